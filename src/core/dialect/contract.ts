@@ -1,0 +1,129 @@
+/**
+ * What the rest of the product knows of a statement. Produced by `Dialect.classify`, cached per text, and read by the local
+ * cluster (to refuse, rewrite and route), by the editor (diagnostics) and by the audit.
+ */
+
+/** What DSQL answers to a statement it refuses. Texts and SQLSTATEs: `rules` in this folder, each with date and source. */
+export interface Refusal {
+  /** Id of the rule, `snake_case`. */
+  ruleId: string;
+  sqlstate: string;
+  message: string;
+  detail?: string;
+  hint?: string;
+  /** Offset of the offending part in the statement, in UTF-16 units, where known. */
+  position?: number;
+}
+
+/**
+ * - `query`: SELECT, VALUES, TABLE; with `locking` where it holds FOR UPDATE or FOR KEY SHARE
+ * - `dml`: INSERT, UPDATE, DELETE, and SELECT/WITH whose CTEs write
+ * - `ddl`: counts as the transaction's one DDL statement (GRANT, REVOKE, COMMENT, AWS IAM GRANT among them)
+ * - `call`: CALL of a procedure · `copy`: COPY · `other`: accepted, sent as it is
+ */
+export type StatementKind =
+  | 'query'
+  | 'dml'
+  | 'ddl'
+  | 'begin'
+  | 'commit'
+  | 'rollback'
+  | 'set'
+  | 'reset'
+  | 'show'
+  | 'set-constraints'
+  | 'call'
+  | 'explain'
+  | 'analyze'
+  | 'copy'
+  | 'empty'
+  | 'other';
+
+/** Requests that PostgreSQL has no statement for; the local cluster serves them itself. */
+export type SpecialStatement =
+  | {
+      type: 'create-index-async';
+      unique: boolean;
+      ifNotExists: boolean;
+      /** Unquoted form; undefined when the server chooses the name. */
+      indexName?: string;
+      schema?: string;
+      table: string;
+      /** The statement as PostgreSQL runs it, `CREATE INDEX CONCURRENTLY …`. */
+      concurrentSql: string;
+      /** The same without CONCURRENTLY, for a trial on an empty copy of the table. */
+      plainSql: string;
+    }
+  | { type: 'validate-constraint-async'; schema?: string; table: string; constraint: string; sql: string }
+  | { type: 'iam-grant' | 'iam-revoke'; role: string; arn: string }
+  | {
+      type: 'wait-for-job';
+      /** A literal, or the number of the bind parameter that holds the id. */ jobId: string | { parameter: number };
+    }
+  | { type: 'drop-index'; names: string[] };
+
+/** The options of an EXPLAIN and the statement inside it. */
+export interface ExplainStatement {
+  analyze: boolean;
+  verbose: boolean;
+  /** SETTINGS given: a `Settings:` line is printed. */
+  settings: boolean;
+  costs: boolean;
+  format: 'text' | 'json' | 'xml' | 'yaml';
+  /** Other options as written, e.g. `timing off`. */
+  otherOptions: string[];
+  /** The explained statement, classified like any other. */
+  inner: Classified;
+}
+
+/** One statement, understood. Objects are shared through the cache: never change one. */
+export interface Classified {
+  kind: StatementKind;
+  /** The text the client sent. */
+  text: string;
+  /** The text to send to PostgreSQL: `text` unless a rewrite is needed. */
+  sql: string;
+  /** PostgreSQL's command tag without counts: `INSERT`, `CREATE TABLE`, `SELECT`… Empty for `empty`. */
+  tag: string;
+  /** Set when DSQL refuses the statement whatever the state of the session. */
+  refusal?: Refusal;
+  /** The statement may change table rows (also through a CTE). */
+  writes: boolean;
+  /** The statement takes row locks: FOR UPDATE or FOR KEY SHARE. */
+  locking: boolean;
+  /** INSERT/UPDATE/DELETE … RETURNING, or a query: rows come back. */
+  returnsRows: boolean;
+  /** Tables named as targets of writes, schema-qualified where written so. Empty when unknown. */
+  writeTargets: string[];
+  /** For `begin`: what the client asked for. `set`/`reset`/`show`: the parameter, lower case. */
+  begin?: { readOnly: boolean };
+  parameter?: {
+    name: string;
+    /** SQL text of the value for `set`; undefined for RESET, SHOW and SET … TO DEFAULT. */ value?: string;
+    local: boolean;
+  };
+  /** SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY | READ WRITE. */
+  sessionReadOnly?: boolean;
+  special?: SpecialStatement;
+  explain?: ExplainStatement;
+}
+
+/** One statement of a text that holds several. */
+export interface StatementSpan {
+  /** The statement without its semicolon and without surrounding blanks and comments. */
+  text: string;
+  /** Offsets in the whole text, UTF-16 units: `start` inclusive, `end` exclusive. */
+  start: number;
+  end: number;
+}
+
+/** DSQL's SQL dialect. Stateless apart from its cache; `createDialect()` in `./dialect` builds one. */
+export interface Dialect {
+  /** Splits a text at top-level semicolons; knows strings, E-strings, dollar quotes, nested comments, BEGIN ATOMIC bodies. */
+  split(text: string): StatementSpan[];
+  /**
+   * Classifies one statement. A syntax error is a `Classified` of kind `other` with a 42601 refusal carrying PostgreSQL's own
+   * message and position. Never throws.
+   */
+  classify(text: string): Classified;
+}

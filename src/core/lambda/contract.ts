@@ -1,0 +1,74 @@
+/** What deploying and invoking a function means to the chapters and the stress engine, on AWS and on the laptop alike. */
+
+/** A function as it should be deployed. */
+export interface FunctionSource {
+  name: string;
+  /** Directory with the handler's sources; the entry is `index.ts|mts|js|mjs|cjs` unless `entry` names another. */
+  directory: string;
+  entry?: string;
+  /** Environment variables of the function. */
+  environment: Record<string, string>;
+  /** MiB, 128 to 10240. Default 512. */
+  memoryMb?: number;
+  /** Seconds, 1 to 900. Default 30. */
+  timeoutSeconds?: number;
+  /** ARN of the execution role. */
+  roleArn: string;
+}
+
+/** What a deployment did. */
+export interface Deployment {
+  functionName: string;
+  functionArn: string;
+  created: boolean;
+  /** Size of the zipped bundle in bytes. */
+  bundleBytes: number;
+  /** Base64 SHA-256 of the zip, as Lambda reports it. */
+  codeSha256: string;
+  durationMs: number;
+}
+
+/** The outcome of one synchronous invocation. */
+export interface Invocation {
+  /** HTTP status of the Invoke call. */
+  statusCode: number;
+  /** The parsed payload; for a function error `{ errorType, errorMessage, trace }`. */
+  payload: unknown;
+  /** `Unhandled` or `Handled` when the function failed. */
+  functionError?: string;
+  /** Tail of the log, decoded, when asked for. */
+  log?: string;
+  durationMs: number;
+}
+
+/** Deploys and invokes. Implemented over `@aws-sdk/client-lambda`; the endpoint alone tells AWS from the laptop. */
+export interface LambdaPort {
+  deploy(source: FunctionSource, onProgress?: (text: string) => void, signal?: AbortSignal): Promise<Deployment>;
+  invoke(
+    functionName: string,
+    payload: unknown,
+    options?: { tailLog?: boolean; signal?: AbortSignal },
+  ): Promise<Invocation>;
+  remove(functionName: string): Promise<void>;
+  exists(functionName: string): Promise<boolean>;
+}
+
+/** What the workshop's transfer handler takes. */
+export interface TransferRequest {
+  payer_id: number;
+  payee_id: number;
+  amount: number;
+}
+
+/** What the workshop's transfer handler answers. A failed transfer is an answer, not a function error. */
+export interface TransferResponse {
+  /** The payer's balance after the transfer; absent when it failed. A decimal integer, maybe beyond 2^53 as a string. */
+  balance?: number | string;
+  /** Milliseconds inside the handler. */
+  duration?: number;
+  /** Retries the handler made after OCC conflicts. */
+  retries?: number;
+  error?: string;
+  /** SQLSTATE of the error, e.g. `40001`. */
+  errorCode?: string;
+}

@@ -1,0 +1,80 @@
+/** The seams between the parts of the local cluster. Each part is built against these and tested alone. */
+import type { Closeable } from '../base/lifecycle';
+import type { ExplainStatement, SpecialStatement } from '../core/dialect/contract';
+
+/** Where the private PostgreSQL listens. Clients of the cluster never see it. */
+export interface PostgresAddress {
+  /** Directory of the Unix socket, or a host name on Windows. */
+  host: string;
+  port: number;
+  /** Superuser for the cluster's own work. */
+  superuser: string;
+  /** Only where there is no Unix socket. */
+  password?: string;
+}
+
+/** A supervised PostgreSQL. It is restarted when it dies; `close` stops it. */
+export interface PostgresServer extends Closeable {
+  readonly address: PostgresAddress;
+  readonly pid: number;
+  /** Called after PostgreSQL died and again accepts connections. */
+  onRestart(listener: () => void): void;
+}
+
+/** A protocol-level error: what an ErrorResponse or NoticeResponse carries. */
+export interface ServerError {
+  severity: 'ERROR' | 'FATAL' | 'PANIC' | 'NOTICE' | 'WARNING';
+  sqlstate: string;
+  message: string;
+  detail?: string;
+  hint?: string;
+  /** 1-based, in characters of the statement, as PostgreSQL counts. */
+  position?: number;
+}
+
+/** Verifies the IAM token a client sent as its password. */
+export interface Authenticator {
+  /** @returns undefined when `user` may connect, else what the service answers (FATAL 08006 with the service's HINT). */
+  authenticate(user: string, token: string, nowMs: number): Promise<ServerError | undefined>;
+}
+
+/** Rows of a catalogue look-up, text format, NULL as null. */
+export type CatalogQuery = (sql: string, params?: string[]) => Promise<(string | null)[][]>;
+
+/** Turns PostgreSQL's plans into DSQL's. */
+export interface Explainer {
+  /** The EXPLAIN to send to PostgreSQL instead of the client's. Its answer is one column holding one JSON document. */
+  toPostgres(statement: ExplainStatement): string;
+  /** The lines DSQL prints. `query` looks things up in the catalogue, in the client's transaction. */
+  toDsql(planJson: string, statement: ExplainStatement, query: CatalogQuery): Promise<string[]>;
+}
+
+/** Runs asynchronous jobs. */
+export interface JobRunner extends Closeable {
+  /**
+   * Checks an asynchronous statement on the session's own backend, inside its transaction, and records the job there, so that
+   * ROLLBACK forgets it. @returns the 26-character job id, answered to the client as one row, column `job_id`.
+   * Rejects with a `JobRefused` holding the ServerError to answer.
+   */
+  submit(
+    special: Extract<SpecialStatement, { type: 'create-index-async' | 'validate-constraint-async' }>,
+    role: string,
+    query: CatalogQuery,
+  ): Promise<{ jobId: string; notice?: ServerError }>;
+  /**
+   * The transaction that submitted the job has committed: start it. Resolves as soon as the catalogue shows what the client may
+   * look for next (the index, still invalid).
+   */
+  committed(jobId: string): Promise<void>;
+  /** Waits until the job is over. @returns true when it succeeded. Rejects with `JobRefused` for a malformed id. */
+  wait(jobId: string, signal: AbortSignal): Promise<boolean>;
+  /** A table or index was dropped, or a table created: record the DROP or ANALYZE job DSQL would show. */
+  recordSideEffect(type: 'DROP' | 'ANALYZE', objectOid: number): Promise<void>;
+}
+
+/** What `JobRunner` rejects with. */
+export class JobRefused extends Error {
+  constructor(readonly error: ServerError) {
+    super(error.message);
+  }
+}

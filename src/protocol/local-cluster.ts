@@ -1,0 +1,41 @@
+/**
+ * The contract between the local cluster's process and whoever started it (CLI, extension, tests).
+ * The process prints `LocalClusterInfo` as one JSON line on stdout when it is ready (`--json`), and stays until SIGTERM/SIGINT
+ * or, when started with an IPC channel, until that channel closes.
+ */
+
+/** An access key of the local cluster's own IAM. Worth nothing outside it. */
+export interface LocalPrincipal {
+  accessKeyId: string;
+  secretAccessKey: string;
+  /** `arn:aws:iam::<account>:role/<name>` */
+  arn: string;
+}
+
+/** A running local cluster, as printed by `dsql-workshop local --json` and kept (mode 0600) in `<dataDir>/cluster.json` while it runs. */
+export interface LocalClusterInfo {
+  /** Host name for clients and for tokens: `localhost`. */
+  endpoint: string;
+  port: number;
+  region: string;
+  /** PEM file of the cluster's own CA: verify-full works with it. */
+  caFile: string;
+  dataDir: string;
+  /** 26 characters, as in `<id>.dsql.<region>.on.aws`. */
+  clusterId: string;
+  /** `http://localhost:<port>` of the Lambda API. */
+  lambdaEndpoint: string;
+  /** May connect as `admin` and as any mapped role. */
+  admin: LocalPrincipal;
+  /** The execution role of local functions: may connect only as roles granted to its ARN. */
+  lambdaRole: LocalPrincipal;
+  /** Process id of the cluster's owner process. */
+  pid: number;
+}
+
+/** The account number in the local cluster's ARNs. */
+export const LOCAL_ACCOUNT_ID = '000000000000';
+/** The Region a local cluster answers in unless told otherwise. */
+export const LOCAL_REGION = 'us-east-1';
+/** File in the data directory that describes the running cluster. */
+export const CLUSTER_FILE = 'cluster.json';
