@@ -62,6 +62,7 @@ export default tseslint.config(
     },
   },
   ...Object.entries(layers).map(([name, forbidden]) => folder(name, forbidden)),
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
     files: ['webview/**/*.ts'],
     rules: {

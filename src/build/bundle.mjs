@@ -58,7 +58,7 @@ export const builds = [
   })),
 ].filter(Boolean);
 
-fs.rmSync(dist, { recursive: true, force: true });
+// in place: whoever runs from dist/ while it is rebuilt goes on
 fs.mkdirSync(dist, { recursive: true });
 const parser = path.join(root, 'node_modules/libpg-query/wasm/libpg-query.wasm');
 fs.copyFileSync(parser, path.join(dist, 'libpg-query.wasm'));
