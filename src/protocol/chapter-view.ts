@@ -1,0 +1,174 @@
+/**
+ * The contract between the chapter view (`webview/chapter`) and its host. Everything is plain data, made ready for drawing on the host;
+ * events are complete snapshots, because messages to a hidden view are lost.
+ */
+
+/** What the view keeps with `setState`, so that a panel comes back after a restart of the window. */
+export interface ChapterViewMemory {
+  slug: string;
+  scrollTop: number;
+}
+
+export interface ChapterViewState {
+  slug: string;
+  /** The number in the folder's name. */
+  number: number;
+  title: string;
+  summary: string;
+  /** HTML made of the chapter's Markdown; raw HTML in it was escaped. */
+  introductionHtml: string;
+  steps: StepView[];
+  /** The run under way, or nothing. Only one runs at a time in a window. */
+  run?: RunView;
+  target: TargetView;
+  previous?: ChapterLink;
+  next?: ChapterLink;
+  /** Shown above the steps: why the last request could not be done. */
+  notice?: NoticeView;
+}
+
+export interface ChapterLink {
+  slug: string;
+  number: number;
+  title: string;
+}
+
+export interface TargetView {
+  label: string;
+  state: 'stopped' | 'starting' | 'running' | 'stopping' | 'failed';
+  /** Endpoint and port while it runs. */
+  detail?: string;
+  scale: 'laptop' | 'full';
+}
+
+export interface NoticeView {
+  severity: 'error' | 'info';
+  message: string;
+  nextStep?: string;
+}
+
+export type StepViewStatus = 'pending' | 'running' | 'done' | 'failed' | 'skipped';
+
+export interface StepView {
+  /** Stable id, unique in the chapter. */
+  id: string;
+  title: string;
+  bodyHtml: string;
+  status: StepViewStatus;
+  /** Of the last run in this window. */
+  durationMs?: number;
+  actions: ActionView[];
+  checks: CheckView[];
+  /** False when the step has nothing to undo. */
+  canReset: boolean;
+}
+
+export interface ActionView {
+  /** `SQL`, `Deploy`, … */
+  kind: string;
+  /** One line that tells the action from its siblings. */
+  title: string;
+  ok: boolean;
+  durationMs: number;
+  result: ResultView;
+  error?: ErrorView;
+}
+
+export interface ErrorView {
+  message: string;
+  sqlstate?: string;
+  hint?: string;
+  nextStep?: string;
+}
+
+/** Values from the database are text and are shown as text, whatever they hold. */
+export type ResultView =
+  | { type: 'table'; columns: string[]; numeric: boolean[]; rows: (string | null)[][]; tag: string; truncated: boolean }
+  | { type: 'plan'; title: string; text: string }
+  | { type: 'json'; title: string; text: string }
+  | { type: 'text'; text: string }
+  | { type: 'stress'; stress: StressView };
+
+export interface CheckView {
+  describe: string;
+  /** Nothing until the check has run. */
+  held?: boolean;
+  expected: string;
+  actual: string;
+}
+
+/** The figures of a stress run, while it goes on or at its end. */
+export interface StressView {
+  name: string;
+  status: 'running' | 'completed' | 'cancelled' | 'timed-out' | 'failed';
+  calls: number;
+  succeeded: number;
+  failed: number;
+  inFlight: number;
+  elapsedMs: number;
+  /** Succeeded calls a second, over the whole run or in the last second while it goes on. */
+  callsPerSecond: number;
+  retries: number;
+  maxRetries: number;
+  callsWithRetries: number;
+  /** Client end-to-end latency in milliseconds. */
+  latency: PercentilesView;
+  errors: { class: string; label: string; count: number }[];
+  /** Only at the end. */
+  money?: { conserved: boolean; before: string; after: string };
+  /** Calls a second so far, one value a second, oldest first; at most 120. */
+  history: number[];
+  failure?: string;
+}
+
+export interface PercentilesView {
+  min: number;
+  mean: number;
+  p50: number;
+  p90: number;
+  p95: number;
+  p99: number;
+  p999: number;
+  max: number;
+}
+
+/** What goes on right now. */
+export interface RunView {
+  /** `run`: actions and checks; `reset`: undo. */
+  activity: 'run' | 'reset';
+  stepId?: string;
+  text: string;
+  /** 0..1 where known. */
+  fraction?: number;
+  stress?: StressView;
+  cancelling: boolean;
+}
+
+/** What the view may ask of the host. */
+export interface ChapterHostSide {
+  requests: {
+    /** The whole state; the view's first call. */
+    load: (params: Record<string, never>) => ChapterViewState;
+    runStep: (params: { stepId: string }) => void;
+    runAll: (params: Record<string, never>) => void;
+    resetStep: (params: { stepId: string }) => void;
+    cancel: (params: Record<string, never>) => void;
+    /** Shows another chapter in the same panel. */
+    openChapter: (params: { slug: string }) => void;
+    startCluster: (params: Record<string, never>) => void;
+    copy: (params: { text: string }) => void;
+    showLog: (params: Record<string, never>) => void;
+  };
+  events: {
+    /** The whole state, after each change. */
+    state: ChapterViewState;
+    /** The run under way alone, several times a second; `state` follows at its end. */
+    progress: RunView;
+  };
+}
+
+/** What the host may ask of the view: nothing yet; the view is drawn from events. */
+export interface ChapterViewSide {
+  requests: Record<never, never>;
+  events: Record<never, never>;
+}

@@ -1,0 +1,18 @@
+import type { Closeable } from '../base/lifecycle';
+import type { Chapter, ChapterPorts } from '../core/chapters/contract';
+import type { LocalClusterInfo } from '../protocol/local-cluster';
+
+/** A target that chapters run against; close it to let its connections go. */
+export interface ChapterTarget extends Closeable {
+  ports: ChapterPorts;
+}
+
+/** What the extension needs of the layers it may not import. The real ones are wired in `extension.ts`, loaded on first use. */
+export interface WorkshopServices {
+  /** The chapters of the workshop, in order. Rejects with a coded error that names file and line when one is malformed. */
+  loadChapters(): Promise<Chapter[]>;
+  /** Connects chapters to a running local cluster. */
+  openTarget(info: LocalClusterInfo): Promise<ChapterTarget>;
+  /** Environment that lets other people's programs work against the cluster, with a fresh token. */
+  connectionEnvironment(info: LocalClusterInfo): Promise<Record<string, string>>;
+}

@@ -1,0 +1,28 @@
+import { CodedError } from '../../base/errors';
+import type { ChapterViewMemory } from '../../protocol/chapter-view';
+
+/** Params of a webview are checked here, whatever the view's types promise. */
+function badRequest(what: string): CodedError {
+  return new CodedError('BAD_REQUEST', `The chapter view sent ${what}.`, {
+    nextStep: 'Close the panel and open it again.',
+  });
+}
+
+/** The string member `name` of a request's params, at most `maxLength` characters long. */
+export function textParam(params: unknown, name: string, maxLength = 200): string {
+  const value = typeof params === 'object' && params !== null ? (params as Record<string, unknown>)[name] : undefined;
+  if (typeof value !== 'string' || value.length === 0 || value.length > maxLength)
+    throw badRequest(`no valid "${name}"`);
+  return value;
+}
+
+/** The longest text that the view may put on the clipboard, in characters. */
+export const MAX_COPY_LENGTH = 5_000_000;
+
+/** What a panel kept over a restart, or nothing when it is not of this form. */
+export function restoredMemory(state: unknown): ChapterViewMemory | undefined {
+  if (typeof state !== 'object' || state === null) return undefined;
+  const { slug, scrollTop } = state as Record<string, unknown>;
+  if (typeof slug !== 'string' || slug.length === 0 || slug.length > 200) return undefined;
+  return { slug, scrollTop: typeof scrollTop === 'number' && Number.isFinite(scrollTop) ? scrollTop : 0 };
+}

@@ -1,0 +1,53 @@
+/** What the page of a webview is made of. No editor API here, so that the webview tests load the very same page. */
+export interface WebviewPage {
+  title: string;
+  /** Source of the editor's own resources, for the policy. */
+  cspSource: string;
+  /** Random, new for every page. */
+  nonce: string;
+  scriptUri: string;
+  styleUri: string;
+  /** BCP 47 language of the interface. */
+  language: string;
+}
+
+/**
+ * The page: one style sheet, one script by nonce, nothing else may load. Toolkit components build their style sheets in script
+ * (`adoptedStyleSheets`), which the policy does not touch.
+ */
+export function webviewHtml(page: WebviewPage): string {
+  const policy = [
+    `default-src 'none'`,
+    `style-src ${page.cspSource}`,
+    `script-src 'nonce-${page.nonce}'`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="${escapeHtml(page.language)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+<link rel="stylesheet" href="${escapeHtml(page.styleUri)}">
+<title>${escapeHtml(page.title)}</title>
+</head>
+<body>
+<div id="app"></div>
+<script nonce="${escapeHtml(page.nonce)}" src="${escapeHtml(page.scriptUri)}"></script>
+</body>
+</html>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text made safe for HTML text and quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, character => ENTITIES[character] ?? character);
+}

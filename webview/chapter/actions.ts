@@ -1,0 +1,11 @@
+/** What the parts of the page can ask for. Failures are shown by the page. */
+export interface ChapterActions {
+  runStep(stepId: string): void;
+  runAll(): void;
+  resetStep(stepId: string): void;
+  cancel(): void;
+  openChapter(slug: string): void;
+  startCluster(): void;
+  copy(text: string): void;
+  showLog(): void;
+}

@@ -1,0 +1,120 @@
+import type {
+  ChapterHostSide,
+  ChapterViewMemory,
+  ChapterViewSide,
+  ChapterViewState,
+  RunView,
+} from '../../src/protocol/chapter-view';
+import { h } from '../shared/dom';
+import { proseNodes } from '../shared/prose';
+import type { Host } from '../shared/rpc';
+import type { ChapterActions } from './actions';
+import { Announcer } from './announcer';
+import { ChapterFooter } from './footer';
+import { ChapterHeader } from './header';
+import { Notice } from './notice';
+import { RunBar } from './run-bar';
+import { StepCard } from './step-card';
+
+type ChapterHost = Host<ChapterViewSide, ChapterHostSide, ChapterViewMemory>;
+
+/** The chapter view: draws the host's snapshots and sends what the user asks for. */
+export class ChapterPage {
+  readonly element: HTMLElement;
+  private readonly actions: ChapterActions;
+  private readonly header: ChapterHeader;
+  private readonly footer: ChapterFooter;
+  private readonly notice = new Notice();
+  private readonly introduction = h('div', { class: 'prose introduction' });
+  private readonly steps = h('div', { class: 'steps' });
+  private readonly runBar: RunBar;
+  private readonly announcer = new Announcer();
+  private cards: StepCard[] = [];
+  private state: ChapterViewState | undefined;
+  private shownIntroduction: string | undefined;
+  private scrollTop = 0;
+
+  constructor(private readonly host: ChapterHost) {
+    this.actions = requestsOf(host, error => this.notice.showError(error));
+    this.header = new ChapterHeader(this.actions);
+    this.footer = new ChapterFooter(this.actions);
+    this.runBar = new RunBar(this.actions);
+    const main = h(
+      'main',
+      {},
+      this.header.element,
+      this.notice.element,
+      this.introduction,
+      this.steps,
+      this.footer.element,
+    );
+    this.element = h('div', { class: 'page' }, main, this.runBar.element, this.announcer.element);
+    this.scrollTop = host.readMemory().scrollTop ?? 0;
+    host.channel.on('state', state => this.show(state));
+    host.channel.on('progress', run => this.showProgress(run));
+    window.addEventListener('scroll', () => this.remember(), { passive: true });
+  }
+
+  /** Asks for the state; until it comes the page says that it is loading. */
+  async load(): Promise<void> {
+    try {
+      this.show(await this.host.channel.call('load', {}));
+      window.scrollTo(0, this.scrollTop);
+    } catch (error) {
+      this.notice.showError(error);
+    }
+  }
+
+  private show(state: ChapterViewState): void {
+    const otherChapter = this.state !== undefined && this.state.slug !== state.slug;
+    if (this.state?.slug !== state.slug) this.cards = [];
+    this.announcer.compare(this.state, state);
+    this.state = state;
+    this.header.update(state);
+    this.notice.update(state.notice);
+    if (this.shownIntroduction !== state.introductionHtml) {
+      this.shownIntroduction = state.introductionHtml;
+      this.introduction.replaceChildren(proseNodes(state.introductionHtml));
+    }
+    this.showSteps(state);
+    this.footer.update(state);
+    this.showProgress(state.run);
+    this.element.classList.toggle('loaded', true);
+    if (otherChapter) {
+      window.scrollTo(0, 0);
+      this.header.focus();
+    }
+    this.remember();
+  }
+
+  private showSteps(state: ChapterViewState): void {
+    if (this.cards.length !== state.steps.length) {
+      this.cards = state.steps.map((_, index) => new StepCard(index + 1, this.actions));
+      this.steps.replaceChildren(...this.cards.map(card => card.element));
+    }
+    for (const [index, step] of state.steps.entries()) this.cards[index]?.update(step, state.run !== undefined);
+  }
+
+  private showProgress(run: RunView | undefined): void {
+    this.runBar.update(run, this.state?.steps.find(step => step.id === run?.stepId)?.title);
+  }
+
+  private remember(): void {
+    if (this.state) this.host.writeMemory({ slug: this.state.slug, scrollTop: Math.round(window.scrollY) });
+  }
+}
+
+function requestsOf(host: ChapterHost, onError: (error: unknown) => void): ChapterActions {
+  const { channel } = host;
+  const send = (call: Promise<unknown>) => void call.catch(onError);
+  return {
+    runStep: stepId => send(channel.call('runStep', { stepId })),
+    runAll: () => send(channel.call('runAll', {})),
+    resetStep: stepId => send(channel.call('resetStep', { stepId })),
+    cancel: () => send(channel.call('cancel', {})),
+    openChapter: slug => send(channel.call('openChapter', { slug })),
+    startCluster: () => send(channel.call('startCluster', {})),
+    copy: text => send(channel.call('copy', { text })),
+    showLog: () => send(channel.call('showLog', {})),
+  };
+}

@@ -1,0 +1,53 @@
+import type { CheckView } from '../../src/protocol/chapter-view';
+import { h } from '../shared/dom';
+import { icon } from '../shared/icons';
+
+/** What each check expected and what it found. Before the first run the last column is a dash. */
+export function checkTable(checks: CheckView[]): HTMLElement {
+  return h(
+    'div',
+    { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': 'Checks' },
+    h(
+      'table',
+      { class: 'check-table' },
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'col' }, 'Check'),
+          h('th', { scope: 'col' }, 'Expected'),
+          h('th', { scope: 'col' }, 'Actual'),
+        ),
+      ),
+      h('tbody', {}, ...checks.map(checkRow)),
+    ),
+  );
+}
+
+function checkRow(check: CheckView): HTMLElement {
+  const state = check.held === undefined ? 'open' : check.held ? 'held' : 'broken';
+  const word = { open: 'Not checked yet', held: 'Held', broken: 'Did not hold' }[state];
+  return h(
+    'tr',
+    { class: state },
+    h(
+      'th',
+      { scope: 'row' },
+      h(
+        'span',
+        { class: 'check-name' },
+        h(
+          'span',
+          { class: 'check-mark', title: word },
+          state === 'open' ? '' : icon(state === 'held' ? 'check' : 'cross'),
+        ),
+        h('span', { class: 'visually-hidden' }, `${word}: `),
+        check.describe,
+      ),
+    ),
+    h('td', {}, check.expected),
+    h('td', {}, check.held === undefined ? '–' : check.actual),
+  );
+}

@@ -1,0 +1,31 @@
+import type { ChapterLink, ChapterViewState } from '../../src/protocol/chapter-view';
+import { h } from '../shared/dom';
+import { icon } from '../shared/icons';
+import { button } from '../shared/toolkit';
+import type { ChapterActions } from './actions';
+
+/** The ways to the chapters before and after. */
+export class ChapterFooter {
+  readonly element = h('nav', { class: 'chapter-footer', 'aria-label': 'Chapters' });
+  private shown = '';
+
+  constructor(private readonly actions: ChapterActions) {}
+
+  update(state: ChapterViewState): void {
+    const key = JSON.stringify([state.previous, state.next]);
+    if (key === this.shown) return;
+    this.shown = key;
+    this.element.replaceChildren(this.link(state.previous, 'left'), this.link(state.next, 'right'));
+  }
+
+  private link(chapter: ChapterLink | undefined, side: 'left' | 'right'): Node {
+    if (!chapter) return h('span');
+    const { slug, number, title } = chapter;
+    return button({
+      label: `${number} · ${title}`,
+      ariaLabel: `${side === 'left' ? 'Previous' : 'Next'} chapter: ${title}`,
+      icon: icon(side),
+      onClick: () => this.actions.openChapter(slug),
+    }).element;
+  }
+}

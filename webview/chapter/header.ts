@@ -1,0 +1,78 @@
+import type { ChapterViewState, TargetView } from '../../src/protocol/chapter-view';
+import { h } from '../shared/dom';
+import { icon } from '../shared/icons';
+import { button } from '../shared/toolkit';
+import type { ChapterActions } from './actions';
+
+const STATES: Readonly<Record<TargetView['state'], string>> = {
+  stopped: 'stopped, starts when a step runs',
+  starting: 'starting…',
+  running: 'running',
+  stopping: 'stopping…',
+  failed: 'failed',
+};
+
+/** Title, what is done, the target, and Run all. */
+export class ChapterHeader {
+  readonly element: HTMLElement;
+  private readonly eyebrow = h('p', { class: 'eyebrow' });
+  private readonly title = h('h1', { tabindex: -1 }, 'Loading…');
+  private readonly summary = h('p', { class: 'summary' });
+  private readonly bar = h('div', { class: 'meter-fill' });
+  private readonly meter = h(
+    'div',
+    { class: 'meter', role: 'progressbar', 'aria-label': 'Steps done', 'aria-valuemin': 0 },
+    this.bar,
+  );
+  private readonly done = h('span', { class: 'done-text' });
+  private readonly target = h('p', { class: 'target' });
+  private readonly runAll;
+  private readonly start;
+
+  constructor(actions: ChapterActions) {
+    this.runAll = button({ label: 'Run all', look: 'primary', icon: icon('play'), onClick: () => actions.runAll() });
+    this.start = button({ label: 'Start local cluster', onClick: () => actions.startCluster() });
+    this.start.element.hidden = true;
+    this.element = h(
+      'header',
+      { class: 'chapter-header' },
+      this.eyebrow,
+      this.title,
+      this.summary,
+      this.target,
+      h(
+        'div',
+        { class: 'header-row' },
+        this.runAll.element,
+        this.start.element,
+        h('div', { class: 'done' }, this.meter, this.done),
+      ),
+    );
+  }
+
+  update(state: ChapterViewState): void {
+    const total = state.steps.length;
+    const done = state.steps.filter(step => step.status === 'done').length;
+    this.eyebrow.textContent = `Chapter ${state.number}`;
+    this.title.textContent = state.title;
+    this.summary.textContent = state.summary;
+    this.done.textContent = done === total ? `All ${total} steps done` : `${done} of ${total} steps done`;
+    this.meter.setAttribute('aria-valuemax', String(total));
+    this.meter.setAttribute('aria-valuenow', String(done));
+    this.bar.style.width = total === 0 ? '0' : `${(100 * done) / total}%`;
+    this.meter.classList.toggle('full', done === total);
+    const { target } = state;
+    this.target.replaceChildren(
+      h('span', { class: `dot ${target.state}`, 'aria-hidden': 'true' }),
+      `${target.label} · ${target.detail ?? STATES[target.state]}`,
+      h('span', { class: 'tag' }, target.scale === 'full' ? 'full scale' : 'laptop scale'),
+    );
+    this.runAll.setDisabled(state.run !== undefined);
+    this.start.element.hidden = target.state !== 'failed';
+  }
+
+  /** Moves the focus to the title, for a chapter that was just opened. */
+  focus(): void {
+    this.title.focus();
+  }
+}

@@ -1,0 +1,43 @@
+// The one module that knows the UI toolkit, which is archived upstream: replacing it means rewriting this file.
+import { provideVSCodeDesignSystem, vsCodeButton } from '@vscode/webview-ui-toolkit';
+
+/** Registers the components that `button` makes. Call once, before anything is drawn. */
+export function registerComponents(): void {
+  provideVSCodeDesignSystem().register(vsCodeButton());
+}
+
+export interface ButtonOptions {
+  label: string;
+  /** Spoken instead of the label, when the label alone does not say what is meant. */
+  ariaLabel?: string;
+  look?: 'primary' | 'secondary';
+  icon?: SVGElement;
+  onClick: () => void;
+}
+
+/** A button of the editor's look. */
+export interface Button {
+  element: HTMLElement;
+  setDisabled(disabled: boolean): void;
+  setLabel(label: string): void;
+}
+
+export function button(options: ButtonOptions): Button {
+  const element = document.createElement('vscode-button');
+  element.setAttribute('appearance', options.look ?? 'secondary');
+  if (options.ariaLabel) element.setAttribute('aria-label', options.ariaLabel);
+  if (options.icon) {
+    options.icon.setAttribute('slot', 'start');
+    element.append(options.icon);
+  }
+  const text = document.createTextNode(options.label);
+  element.append(text);
+  element.addEventListener('click', () => {
+    if (!element.hasAttribute('disabled')) options.onClick();
+  });
+  return {
+    element,
+    setDisabled: disabled => element.toggleAttribute('disabled', disabled),
+    setLabel: label => void (text.data = label),
+  };
+}
