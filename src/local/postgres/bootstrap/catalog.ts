@@ -1,0 +1,32 @@
+/**
+ * Where the service's catalogue differs from PostgreSQL 16's (recorded answers): its name and version, no text search configurations
+ * but `simple`, no extensions to install. The built-in reader of settings stays callable under a name of its own.
+ */
+export const catalogSql = `
+SET LOCAL allow_system_table_mods = on;
+
+CREATE OR REPLACE FUNCTION pg_catalog.version() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE STRICT AS $$ SELECT 'PostgreSQL 16'::text $$;
+
+CREATE OR REPLACE FUNCTION pg_catalog.dsql_setting(text) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
+  AS 'show_config_by_name';
+CREATE OR REPLACE FUNCTION pg_catalog.dsql_setting(text, boolean) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
+  AS 'show_config_by_name_missing_ok';
+-- not STRICT: a built-in number is called as C code unless the planner inlines the body, and it inlines no CASE into a strict function
+CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT CASE lower($1) WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015'
+    ELSE pg_catalog.dsql_setting($1) END
+$$;
+CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text, boolean) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT CASE lower($1) WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015'
+    ELSE pg_catalog.dsql_setting($1, $2) END
+$$;
+
+DELETE FROM pg_catalog.pg_ts_config_map m USING pg_catalog.pg_ts_config c WHERE c.oid = m.mapcfg AND c.cfgname <> 'simple';
+DELETE FROM pg_catalog.pg_ts_config WHERE cfgname <> 'simple';
+
+CREATE OR REPLACE VIEW pg_catalog.pg_available_extensions AS
+  SELECT e.name, e.default_version, x.extversion AS installed_version, e.comment
+  FROM pg_catalog.pg_available_extensions() e(name, default_version, comment)
+  LEFT JOIN pg_catalog.pg_extension x ON e.name = x.extname
+  WHERE false;
+`;

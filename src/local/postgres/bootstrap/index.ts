@@ -1,0 +1,27 @@
+import type pg from 'pg';
+import { catalogSql } from './catalog';
+import { iamSql } from './iam';
+import { rolesSql } from './roles';
+import { systemSchemaSql } from './system-schema';
+
+/** Raise it when any of the scripts changes: each start then brings older data directories up to date. */
+const BOOTSTRAP_VERSION = 1;
+
+/** Makes a PostgreSQL into a local cluster. Idempotent; in one transaction, so that a killed start leaves nothing half done. */
+export async function bootstrap(client: pg.ClientBase): Promise<void> {
+  const known = await client.query<{ exists: boolean }>(
+    `SELECT to_regclass('dsql_internal.bootstrap') IS NOT NULL AS exists`,
+  );
+  if (known.rows[0]?.exists) {
+    const done = await client.query<{ version: number }>('SELECT version FROM dsql_internal.bootstrap');
+    if (done.rows[0]?.version === BOOTSTRAP_VERSION) return;
+  }
+  const scripts = [rolesSql, systemSchemaSql, iamSql, catalogSql];
+  await client.query(`BEGIN;
+SET LOCAL search_path = pg_catalog;
+${scripts.join('\n')}
+CREATE TABLE IF NOT EXISTS dsql_internal.bootstrap (version integer NOT NULL);
+DELETE FROM dsql_internal.bootstrap;
+INSERT INTO dsql_internal.bootstrap VALUES (${BOOTSTRAP_VERSION});
+COMMIT`);
+}

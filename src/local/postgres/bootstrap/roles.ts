@@ -1,0 +1,18 @@
+/** The role `admin`, owner of the database and of schema public, and the schemas of the cluster itself. */
+export const rolesSql = `
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'admin') THEN
+    CREATE ROLE admin LOGIN CREATEROLE;
+  END IF;
+END
+$$;
+ALTER DATABASE postgres OWNER TO admin;
+ALTER SCHEMA public OWNER TO admin;
+REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC;
+
+CREATE SCHEMA IF NOT EXISTS dsql_internal;
+REVOKE ALL ON SCHEMA dsql_internal FROM PUBLIC;
+CREATE SCHEMA IF NOT EXISTS sys;
+GRANT USAGE ON SCHEMA sys TO PUBLIC;
+`;

@@ -1,0 +1,71 @@
+/** Schema sys: what clients see of the cluster. Columns and types of sys.jobs and of the mappings are the service's (recorded). */
+export const systemSchemaSql = `
+CREATE TABLE IF NOT EXISTS dsql_internal.jobs (
+  job_id text PRIMARY KEY,
+  status text NOT NULL,
+  details text,
+  job_type text NOT NULL,
+  class_id oid NOT NULL,
+  object_id oid NOT NULL,
+  start_time timestamptz NOT NULL,
+  update_time timestamptz,
+  -- what a job does, for the runner
+  request jsonb
+);
+CREATE OR REPLACE FUNCTION dsql_internal.object_name(object_id oid) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT n.nspname || '.' || c.relname
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.oid = object_id
+$$;
+CREATE OR REPLACE VIEW sys.jobs AS
+  SELECT j.job_id, j.status, j.details, j.job_type, j.class_id, j.object_id,
+         CASE WHEN j.job_type <> 'DROP' THEN dsql_internal.object_name(j.object_id) END AS object_name,
+         j.start_time, j.update_time
+  FROM dsql_internal.jobs j;
+GRANT SELECT ON sys.jobs TO PUBLIC;
+
+CREATE SEQUENCE IF NOT EXISTS dsql_internal.iam_oids MINVALUE 26000;
+CREATE TABLE IF NOT EXISTS dsql_internal.iam_mappings (
+  iam_oid oid PRIMARY KEY DEFAULT nextval('dsql_internal.iam_oids')::oid,
+  arn text NOT NULL,
+  role_oid oid NOT NULL,
+  grantor_oid oid NOT NULL,
+  UNIQUE (role_oid, arn)
+);
+CREATE OR REPLACE VIEW sys.iam_pg_role_mappings AS
+  SELECT m.iam_oid, m.arn, m.role_oid AS pg_role_oid, r.rolname AS pg_role_name,
+         m.grantor_oid AS grantor_pg_role_oid, g.rolname AS grantor_pg_role_name
+  FROM dsql_internal.iam_mappings m
+  JOIN pg_catalog.pg_roles r ON r.oid = m.role_oid
+  LEFT JOIN pg_catalog.pg_roles g ON g.oid = m.grantor_oid;
+GRANT SELECT ON sys.iam_pg_role_mappings TO PUBLIC;
+
+CREATE OR REPLACE FUNCTION sys.dsql_major_version() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE OR REPLACE FUNCTION sys.cluster_size() RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER
+  AS $$ SELECT pg_catalog.pg_database_size('postgres') $$;
+CREATE OR REPLACE FUNCTION sys.cluster_size_limit() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 10995116277760::bigint';
+
+CREATE OR REPLACE FUNCTION sys.uuid_to_base32_str(id uuid) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
+  SELECT string_agg(
+    substr('abcdefghijklmnopqrstuvwxyz234567', substring(bits FROM 5 * i + 1 FOR 5)::bit(5)::integer + 1, 1), '' ORDER BY i)
+  FROM (SELECT ('x' || replace(id::text, '-', ''))::bit(128) || B'00' AS bits) b, generate_series(0, 25) i
+$$;
+CREATE OR REPLACE FUNCTION sys.base32_str_to_uuid(text_id text) RETURNS uuid LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE
+  bits bit varying := B'';
+BEGIN
+  -- 26 digits of five bits; the last holds three of the 128 and two zero bits
+  IF text_id !~ '^[a-z2-7]{25}[aeimquy4]$' THEN
+    RAISE EXCEPTION 'Unable to convert text to UUID' USING ERRCODE = '22P02';
+  END IF;
+  FOR i IN 1..26 LOOP
+    bits := bits || (strpos('abcdefghijklmnopqrstuvwxyz234567', substr(text_id, i, 1)) - 1)::bit(5);
+  END LOOP;
+  RETURN (SELECT string_agg(lpad(to_hex(substring(bits FROM 8 * i + 1 FOR 8)::bit(8)::integer), 2, '0'), '' ORDER BY i)
+          FROM generate_series(0, 15) i)::uuid;
+END
+$$;
+
+-- SELECT sys.wait_for_job(…) then fails as the service does, 42809; the gateway serves CALL itself
+CREATE OR REPLACE PROCEDURE sys.wait_for_job(IN job_id text, OUT succeeded boolean) LANGUAGE sql AS 'SELECT NULL::boolean';
+`;

@@ -1,0 +1,77 @@
+/** What of PostgreSQL's configuration depends on the cluster. */
+export interface PostgresSettings {
+  /** Directory of the Unix socket; undefined where there is none (Windows). */
+  socketDirectory?: string;
+  /** Loopback TCP port, only without a Unix socket. */
+  port: number;
+  maxConnections: number;
+  /** Survive a power cut too. A killed process loses nothing either way. */
+  fsync: boolean;
+}
+
+const quote = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+/** Paths in the list of socket directories are separated by commas and may be quoted like identifiers. */
+const quotePath = (path: string): string => quote(`"${path.replaceAll('"', '""')}"`);
+
+/** The whole `postgresql.conf`, written anew at each start. */
+export function postgresqlConf(settings: PostgresSettings): string {
+  const onOff = (value: boolean) => (value ? 'on' : 'off');
+  const values: Record<string, string | number> = {
+    // reachable by this process only
+    listen_addresses: settings.socketDirectory ? quote('') : quote('127.0.0.1'),
+    port: settings.port,
+    max_connections: settings.maxConnections,
+    superuser_reserved_connections: 0,
+    // acknowledged means: in the kernel's hands. fsync adds the power cut
+    fsync: onOff(settings.fsync),
+    full_page_writes: onOff(settings.fsync),
+    synchronous_commit: 'on',
+    wal_level: 'minimal',
+    max_wal_senders: 0,
+    max_wal_size: quote('512MB'),
+    min_wal_size: quote('80MB'),
+    checkpoint_timeout: quote('5min'),
+    // a laptop's memory
+    shared_buffers: quote('256MB'),
+    work_mem: quote('128MB'),
+    maintenance_work_mem: quote('128MB'),
+    effective_cache_size: quote('1GB'),
+    random_page_cost: 1.1,
+    max_locks_per_transaction: 256,
+    // DSQL runs a query in one process, and its plans show no Gather
+    max_parallel_workers: 0,
+    max_parallel_workers_per_gather: 0,
+    max_parallel_maintenance_workers: 0,
+    max_worker_processes: 4,
+    jit: 'off',
+    // what the service says of itself (dsql-facts: isolation, time zone, collation)
+    default_transaction_isolation: quote('repeatable read'),
+    timezone: quote('UTC'),
+    log_timezone: quote('UTC'),
+    datestyle: quote('iso, mdy'),
+    lc_messages: quote('C'),
+    default_text_search_config: quote('pg_catalog.simple'),
+    // admin may use the roles it makes
+    createrole_self_grant: quote('set, inherit'),
+    // the adjudicator settles waits within milliseconds; this is only its safety net
+    deadlock_timeout: quote('10s'),
+    autovacuum_naptime: quote('10s'),
+    autovacuum_vacuum_cost_delay: 0,
+    // the log holds the server's own messages, never a statement
+    log_min_messages: 'log',
+    log_min_error_statement: 'panic',
+    log_checkpoints: 'off',
+    log_autovacuum_min_duration: -1,
+  };
+  if (settings.socketDirectory) {
+    values.unix_socket_directories = quotePath(settings.socketDirectory);
+    values.unix_socket_permissions = '0700';
+  }
+  return Object.entries(values)
+    .map(([name, value]) => `${name} = ${value}\n`)
+    .join('');
+}
+
+/** The whole `pg_hba.conf`: trust over the private socket, a password over loopback. */
+export const pgHbaConf = (overSocket: boolean): string =>
+  overSocket ? 'local all all trust\n' : 'host all all 127.0.0.1/32 scram-sha-256\n';

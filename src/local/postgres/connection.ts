@@ -1,0 +1,26 @@
+import pg from 'pg';
+import type { PostgresAddress } from '../ports';
+
+/** The one database, as in DSQL. */
+export const DATABASE = 'postgres';
+
+/** Options of `pg` for a superuser connection to the private PostgreSQL. */
+export function superuserOptions(address: PostgresAddress): pg.ClientConfig {
+  return {
+    host: address.host,
+    port: address.port,
+    user: address.superuser,
+    password: address.password,
+    database: DATABASE,
+    ssl: false,
+    application_name: 'dsql-workshop',
+  };
+}
+
+/** A connected superuser client. An error outside a query (PostgreSQL killed) ends it without taking the process down. */
+export async function connectSuperuser(address: PostgresAddress): Promise<pg.Client> {
+  const client = new pg.Client(superuserOptions(address));
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}

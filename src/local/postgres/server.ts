@@ -1,0 +1,173 @@
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import type { CodedError } from '../../base/errors';
+import { dataDirectoryUnusable, postgresFailed, postgresKilled } from '../errors';
+import type { PostgresAddress, PostgresServer } from '../ports';
+import { locateBinaries } from './binaries';
+import { bootstrap } from './bootstrap';
+import { pgHbaConf, postgresqlConf } from './configuration';
+import { connectSuperuser } from './connection';
+import { initialiseData, SUPERUSER } from './initialise';
+import { lockDataDirectory } from './owner-lock';
+import { startPostmaster, stopStalePostmaster, type Postmaster } from './postmaster';
+import { createDataDirectory, prepareStorage, releaseStorage, type Storage } from './storage';
+
+/** What to start. */
+export interface PostgresOptions {
+  /** The cluster's data directory; made where it is missing. One process at a time may use it. */
+  dataDir: string;
+  /** Survive a power cut too. Default false: a killed process loses nothing either way. */
+  fsync?: boolean;
+  /** Default 250. */
+  maxConnections?: number;
+  /** Called when PostgreSQL keeps dying and is not started again. */
+  onFailure?(error: CodedError): void;
+}
+
+/**
+ * Starts the private PostgreSQL of a data directory, ready for the gateway: initialised, bootstrapped, supervised. The data directory
+ * is locked until `close`. When this process dies, PostgreSQL is stopped by its watchdog. Rejects with coded errors (`LOCAL_…`).
+ */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const dataDir = path.resolve(options.dataDir);
+  createDataDirectory(dataDir);
+  const unlock = lockDataDirectory(dataDir);
+  let storage: Storage | undefined;
+  let postmaster: Postmaster | undefined;
+  try {
+    storage = prepareStorage(dataDir);
+    const binaries = locateBinaries(storage.user);
+    await stopStalePostmaster(storage.pgData);
+    const password = process.platform === 'win32' ? superuserPassword(dataDir) : undefined;
+    if (!fs.existsSync(path.join(storage.pgData, 'PG_VERSION')))
+      await initialiseData(binaries, storage.pgData, storage.user, password);
+    const address: PostgresAddress = {
+      host: password === undefined ? storage.socketDirectory : '127.0.0.1',
+      port: password === undefined ? 5432 : await freePort(),
+      superuser: SUPERUSER,
+      password,
+    };
+    writeConfiguration(storage, address, options);
+    const places = storage;
+    const start = () => startPostmaster(binaries, places);
+    postmaster = await start();
+    const client = await connectSuperuser(address);
+    await bootstrap(client).finally(() => client.end());
+    return new SupervisedPostgres(address, postmaster, start, places, unlock, options.onFailure);
+  } catch (error) {
+    await postmaster?.stop();
+    if (storage) releaseStorage(storage);
+    unlock();
+    throw error;
+  }
+}
+
+/** More failures in a row than this end the supervision. A run of a minute counts as healthy. */
+const MAX_FAILURES = 5;
+const HEALTHY_MS = 60_000;
+
+class SupervisedPostgres implements PostgresServer {
+  private readonly listeners: (() => void)[] = [];
+  private closing?: Promise<void>;
+  private restarting?: Promise<void>;
+  private failures = 0;
+  private startedAt = performance.now();
+
+  constructor(
+    readonly address: PostgresAddress,
+    private postmaster: Postmaster,
+    private readonly start: () => Promise<Postmaster>,
+    private readonly storage: Storage,
+    private readonly unlock: () => void,
+    private readonly onFailure?: (error: CodedError) => void,
+  ) {
+    this.watch();
+  }
+
+  get pid(): number {
+    return this.postmaster.pid;
+  }
+
+  onRestart(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  close(): Promise<void> {
+    return (this.closing ??= this.shutDown());
+  }
+
+  private watch(): void {
+    void this.postmaster.exited.then(() => {
+      if (!this.closing) this.restarting = this.restart();
+    });
+  }
+
+  private async restart(): Promise<void> {
+    if (performance.now() - this.startedAt > HEALTHY_MS) this.failures = 0;
+    while (!this.closing) {
+      if (++this.failures > MAX_FAILURES) {
+        this.onFailure?.(postgresKilled(MAX_FAILURES, this.storage.dataDir, this.postmaster.log()));
+        return;
+      }
+      try {
+        this.postmaster = await this.start();
+      } catch {
+        // backends of the killed postmaster may hold its shared memory for a moment
+        await new Promise(resolve => setTimeout(resolve, 100 * this.failures));
+        continue;
+      }
+      this.startedAt = performance.now();
+      this.watch();
+      for (const listener of this.listeners) listener();
+      return;
+    }
+  }
+
+  private async shutDown(): Promise<void> {
+    await Promise.resolve();
+    await this.restarting;
+    await this.postmaster.stop();
+    releaseStorage(this.storage);
+    this.unlock();
+  }
+}
+
+function writeConfiguration(storage: Storage, address: PostgresAddress, options: PostgresOptions): void {
+  const overSocket = address.password === undefined;
+  const files = {
+    'postgresql.conf': postgresqlConf({
+      socketDirectory: overSocket ? storage.socketDirectory : undefined,
+      port: address.port,
+      maxConnections: options.maxConnections ?? 250,
+      fsync: options.fsync ?? false,
+    }),
+    'pg_hba.conf': pgHbaConf(overSocket),
+  };
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      const file = path.join(storage.pgData, name);
+      fs.writeFileSync(file, text, { mode: 0o600 });
+      if (storage.user) fs.chownSync(file, storage.user.uid, storage.user.gid);
+    }
+  } catch (error) {
+    throw dataDirectoryUnusable(storage.pgData, error);
+  }
+}
+
+/** Kept with the data, because initdb stored it there. */
+function superuserPassword(dataDir: string): string {
+  const file = path.join(dataDir, 'postgres-password');
+  if (!fs.existsSync(file)) fs.writeFileSync(file, crypto.randomBytes(24).toString('base64url'), { mode: 0o600 });
+  return fs.readFileSync(file, 'utf8');
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise(resolve => server.close(resolve));
+  if (address === null || typeof address === 'string') throw postgresFailed('got no port', '', '');
+  return address.port;
+}

@@ -1,0 +1,105 @@
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { CodedError } from '../../base/errors';
+import { dataDirectoryUnusable, dataDirectoryVersion, notAClusterDirectory } from '../errors';
+import { POSTGRES_MAJOR } from './binaries';
+import { ROOT_STORE } from './directories';
+import { canTraverse, unprivilegedUser, type UnprivilegedUser } from './privileges';
+
+/** Where the parts of a data directory lie. */
+export interface Storage {
+  dataDir: string;
+  /** PostgreSQL's own data directory. */
+  pgData: string;
+  /** Private directory of the Unix socket. */
+  socketDirectory: string;
+  logFile: string;
+  /** The account PostgreSQL runs as; undefined: the owner's. */
+  user?: UnprivilegedUser;
+}
+
+/** Records where PostgreSQL's files are when its account cannot reach the data directory. */
+const LOCATION_FILE = 'postgres-location.json';
+/** `sun_path` holds 104 bytes on macOS, 108 on Linux, with the closing zero. */
+const SOCKET_PATH_LIMIT = 103;
+const SOCKET_NAME = '.s.PGSQL.5432';
+
+/** Makes the data directory where it is missing. It may hold secrets: nobody else can read it. */
+export function createDataDirectory(dataDir: string): void {
+  try {
+    fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    fs.accessSync(dataDir, fs.constants.W_OK | fs.constants.X_OK);
+  } catch (error) {
+    throw dataDirectoryUnusable(dataDir, error);
+  }
+  if (fs.existsSync(path.join(dataDir, 'PG_VERSION'))) throw notAClusterDirectory(dataDir);
+}
+
+/** Finds or chooses the places, makes them, and checks the version of what lies there. */
+export function prepareStorage(dataDir: string): Storage {
+  const user = unprivilegedUser(dataDir);
+  try {
+    const base = user ? reachableBase(user, dataDir) : dataDir;
+    const pgData = path.join(base, 'postgres');
+    checkVersion(pgData);
+    const logFile = path.join(dataDir, 'postgres.log');
+    return { dataDir, pgData, socketDirectory: socketDirectory(base, user), logFile, user };
+  } catch (error) {
+    throw error instanceof CodedError ? error : dataDirectoryUnusable(dataDir, error);
+  }
+}
+
+/** Removes a socket directory that lies outside the data directory. */
+export function releaseStorage(storage: Storage): void {
+  if (path.basename(storage.socketDirectory) !== 'run')
+    fs.rmSync(storage.socketDirectory, { recursive: true, force: true });
+}
+
+function checkVersion(pgData: string): void {
+  let version: string;
+  try {
+    version = fs.readFileSync(path.join(pgData, 'PG_VERSION'), 'utf8').trim();
+  } catch {
+    return;
+  }
+  if (version !== POSTGRES_MAJOR) throw dataDirectoryVersion(pgData, version, POSTGRES_MAJOR);
+}
+
+/**
+ * A directory under which PostgreSQL's account can reach its files: the data directory itself (made searchable, nothing more, when
+ * that is all that is missing), else one in root's store whose name is recorded in the data directory.
+ */
+function reachableBase(user: UnprivilegedUser, dataDir: string): string {
+  const record = path.join(dataDir, LOCATION_FILE);
+  if (fs.existsSync(record)) {
+    const base = (JSON.parse(fs.readFileSync(record, 'utf8')) as { base: string }).base;
+    fs.mkdirSync(base, { recursive: true, mode: 0o755 });
+    return base;
+  }
+  if (fs.existsSync(path.join(dataDir, 'postgres')) || canTraverse(user, path.dirname(path.resolve(dataDir)))) {
+    const stat = fs.statSync(dataDir);
+    if (!canTraverse(user, dataDir)) fs.chmodSync(dataDir, (stat.mode & 0o777) | 0o111);
+    return dataDir;
+  }
+  const base = path.join(ROOT_STORE, `data-${crypto.randomBytes(8).toString('hex')}`);
+  fs.mkdirSync(base, { recursive: true, mode: 0o755 });
+  fs.writeFileSync(record, `${JSON.stringify({ base })}\n`, { mode: 0o600 });
+  return base;
+}
+
+/** Beside the data where the path is short enough, else in the folder for temporary files. */
+function socketDirectory(base: string, user: UnprivilegedUser | undefined): string {
+  const beside = path.join(base, 'run');
+  const fits = Buffer.byteLength(path.join(beside, SOCKET_NAME)) <= SOCKET_PATH_LIMIT;
+  let directory = beside;
+  if (fits) fs.mkdirSync(beside, { recursive: true, mode: 0o700 });
+  else {
+    const short = os.tmpdir().length <= 60 ? os.tmpdir() : '/tmp';
+    directory = fs.mkdtempSync(path.join(short, 'dsqlw-'));
+  }
+  if (user) fs.chownSync(directory, user.uid, user.gid);
+  fs.chmodSync(directory, 0o700);
+  return directory;
+}
