@@ -17,6 +17,8 @@ export interface Chapter {
   directory: string;
   /** Prose before the first step, Markdown. */
   introduction: string;
+  /** Minutes a reader needs. */
+  minutes: number;
   steps: Step[];
 }
 
@@ -32,6 +34,8 @@ export interface Step {
   checks: Check[];
   /** Brings the database back to before the step. */
   undo: Action[];
+  /** Later chapters build on it: run (where its checks do not hold) before one of them starts on another state. `{#id .base}`. */
+  base: boolean;
   /** First line of the step's heading in chapter.md, 1-based. */
   line: number;
 }
@@ -46,6 +50,7 @@ export type Action =
       as: RunAs;
       user?: string;
       /** The action succeeds only if the statement fails so. */ expectError?: ExpectedError;
+      /** SQLSTATEs after which the action counts as done, for undo blocks: the thing is already gone. */ tolerate?: string[];
       line: number;
     }
   | {
@@ -56,12 +61,24 @@ export type Action =
       /** Name under which checks find the plan. */ name: string;
       line: number;
     }
-  | { type: 'deploy'; lambda: string; functionName: string; line: number }
+  | {
+      type: 'deploy';
+      /** Folder of the sources, relative to the chapter. */ lambda: string;
+      functionName: string;
+      line: number;
+    }
+  | { type: 'remove-function'; functionName: string; line: number }
+  /** Shows an authentication token's parts, signature hidden. */
+  | { type: 'token'; as: RunAs; user: string; line: number }
+  /** Shows runs side by side. */
+  | { type: 'compare-runs'; runs: string[]; line: number }
   | {
       type: 'invoke';
       functionName: string;
       payload: unknown;
-      /** Name under which checks find the answer. */ name: string;
+      /** Name under which checks find the last answer. */ name: string;
+      /** Invocations, one after the other. */ times: number;
+      /** The action succeeds only if the function fails. */ expectFunctionError: boolean;
       line: number;
     }
   | { type: 'load-accounts'; accounts: ScaledNumber; balance: number; line: number }
@@ -100,8 +117,8 @@ export type Check =
   | { type: 'rows'; sql: string; expect?: string[][]; min?: number; max?: number; describe: string; line: number }
   /** A statement fails with this error. Run in a transaction that is rolled back. */
   | { type: 'fails'; sql: string; as: RunAs; user?: string; error: ExpectedError; describe: string; line: number }
-  /** The sum of balances over `accounts` is what the loads put in. */
-  | { type: 'money'; describe: string; line: number }
+  /** There are `accounts` accounts, the sum of their balances is accounts x balance, and none is negative. */
+  | { type: 'money'; accounts: ScaledNumber; balance: number; describe: string; line: number }
   /** The plan saved under `name`, or made now from `sql`. */
   | {
       type: 'plan';
@@ -142,6 +159,8 @@ export type StepResult =
   | { type: 'table'; columns: string[]; rows: (string | null)[][]; tag: string; truncated: boolean }
   | { type: 'plan'; text: string; title: string }
   | { type: 'stress'; result: RunResult }
+  /** Runs side by side, in the order asked for. */
+  | { type: 'stress-comparison'; results: RunResult[] }
   | { type: 'json'; value: unknown; title: string }
   | { type: 'text'; text: string };
 
@@ -186,10 +205,21 @@ export interface DatabasePort {
   rolledBack(statements: string[], options?: { as?: RunAs; user?: string }): Promise<QueryResult[]>;
 }
 
+/** What the runner tells while it works, in order. Each event is complete in itself. */
+export type RunnerEvent =
+  | { type: 'step-started'; step: Step }
+  | { type: 'action-started'; step: Step; action: Action; title: string }
+  | { type: 'progress'; step: Step; action: Action; progress: Progress }
+  | { type: 'action-finished'; step: Step; outcome: ActionOutcome; title: string }
+  | { type: 'check-finished'; step: Step; outcome: CheckOutcome }
+  | { type: 'step-finished'; outcome: StepOutcome };
+
 /** Everything the runner needs of the world. */
 export interface ChapterPorts {
   /** Values for `${...}` in statements and environment: `region`, `clusterEndpoint`, `lambdaRoleArn`. */
   variables: Record<string, string>;
+  /** An authentication token for `user`, signed with the identity's credentials. A secret: shown only decoded, without its signature. */
+  mintToken(as: RunAs, user: string): Promise<string>;
   database: DatabasePort;
   lambda: LambdaPort;
   stress: {

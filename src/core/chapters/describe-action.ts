@@ -1,0 +1,35 @@
+import type { Action, ScaledNumber } from './contract';
+
+/** One line that says what an action does, for progress and logs. */
+export function describeAction(action: Action, figure: (number: ScaledNumber) => number): string {
+  const n = (number: ScaledNumber): string => figure(number).toLocaleString('en');
+  switch (action.type) {
+    case 'sql':
+      return oneLine(action.sql);
+    case 'explain': {
+      const options = [action.analyze && ' ANALYZE', action.verbose && ' VERBOSE'].filter(Boolean).join('');
+      return oneLine(`EXPLAIN${options} ${action.sql}`);
+    }
+    case 'deploy':
+      return `deploy ${action.functionName} from ${action.lambda}`;
+    case 'remove-function':
+      return `remove ${action.functionName}`;
+    case 'invoke':
+      return `invoke ${action.functionName} ${oneLine(JSON.stringify(action.payload))}${action.times > 1 ? `, ${action.times} times` : ''}`;
+    case 'token':
+      return `token for ${action.user}`;
+    case 'load-accounts':
+      return `load ${n(action.accounts)} accounts of ${action.balance}`;
+    case 'wait-for-jobs':
+      return `wait for ${action.indexes.join(', ')}`;
+    case 'stress':
+      return `${action.name}: ${n(action.calls)} calls, ${n(action.inFlight)} in flight`;
+    case 'compare-runs':
+      return `compare ${action.runs.join(' and ')}`;
+  }
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+}

@@ -1,0 +1,44 @@
+import { CodedError, causes } from '../../base/errors';
+import type { ActionOutcome, ExpectedError } from './contract';
+
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+
+/** The SQLSTATE of an error or of one of its causes. */
+export function sqlstateOf(error: unknown): string | undefined {
+  for (const link of causes(error)) {
+    const details = link instanceof CodedError ? link.details?.sqlstate : undefined;
+    const state = details ?? (link as { code?: unknown }).code;
+    if (typeof state === 'string' && SQLSTATE.test(state)) return state;
+  }
+  return undefined;
+}
+
+/** What a failed action tells the user. */
+export function outcomeError(error: unknown): NonNullable<ActionOutcome['error']> {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof CodedError)) return { message, sqlstate: sqlstateOf(error) };
+  const hint = error.details?.hint;
+  return {
+    message,
+    sqlstate: sqlstateOf(error),
+    hint: typeof hint === 'string' ? hint : undefined,
+    nextStep: error.nextStep,
+  };
+}
+
+/** Whether a failure is the expected one. */
+export function matches(error: NonNullable<ActionOutcome['error']>, expected: ExpectedError): boolean {
+  if (error.sqlstate !== expected.sqlstate) return false;
+  const text = `${error.message}\n${error.hint ?? ''}`.toLowerCase();
+  return expected.contains === undefined || text.includes(expected.contains.toLowerCase());
+}
+
+/** `0A000 message (hint)`. */
+export function showError(error: NonNullable<ActionOutcome['error']>): string {
+  return `${error.sqlstate ? `${error.sqlstate} ` : ''}${error.message}${error.hint ? ` (${error.hint})` : ''}`;
+}
+
+/** `an error 0A000 with "text"`. */
+export function showExpected(expected: ExpectedError): string {
+  return `error ${expected.sqlstate}${expected.contains ? ` with "${expected.contains}"` : ''}`;
+}

@@ -1,0 +1,65 @@
+import { CodedError } from '../../base/errors';
+import type { Invocation } from '../lambda/contract';
+import type { Action, StepResult } from './contract';
+import { cancelled } from './errors';
+import type { Stage } from './stage';
+
+type Of<T extends Action['type']> = Extract<Action, { type: T }>;
+
+export async function deploy(action: Of<'deploy'>, { ports, directory, progress, signal }: Stage): Promise<StepResult> {
+  const { variables } = ports;
+  const source = {
+    name: action.functionName,
+    directory: joinPath(directory, action.lambda),
+    environment: { CLUSTER_ENDPOINT: variables.clusterEndpoint ?? '' },
+    roleArn: variables.lambdaRoleArn ?? '',
+  };
+  const deployment = await ports.lambda.deploy(source, text => progress({ text }), signal);
+  const size = `${(deployment.bundleBytes / 1024).toFixed(0)} KiB`;
+  const verb = deployment.created ? 'Created' : 'Updated';
+  return { type: 'text', text: `${verb} ${deployment.functionArn}, ${size}` };
+}
+
+export async function removeFunction(action: Of<'remove-function'>, { ports }: Stage): Promise<StepResult> {
+  if (!(await ports.lambda.exists(action.functionName)))
+    return { type: 'text', text: `${action.functionName} is not deployed` };
+  await ports.lambda.remove(action.functionName);
+  return { type: 'text', text: `Removed ${action.functionName}` };
+}
+
+export async function invoke(action: Of<'invoke'>, { ports, memory, progress, signal }: Stage): Promise<StepResult> {
+  let invocation: Invocation | undefined;
+  for (let i = 0; i < action.times; i++) {
+    if (signal.aborted) throw cancelled();
+    if (action.times > 1) progress({ text: `call ${i + 1} of ${action.times}`, fraction: i / action.times });
+    invocation = await ports.lambda.invoke(action.functionName, action.payload, { tailLog: true, signal });
+    memory.answers.set(action.name, invocation.payload);
+    verifyInvocation(action, invocation);
+  }
+  return { type: 'json', value: invocation?.payload, title: action.name };
+}
+
+function verifyInvocation(action: Of<'invoke'>, invocation: Invocation): void {
+  const failed = invocation.functionError !== undefined;
+  if (failed === action.expectFunctionError) return;
+  const { errorMessage } = (invocation.payload ?? {}) as { errorMessage?: string };
+  throw failed
+    ? new CodedError('FUNCTION_FAILED', `${action.functionName} failed: ${errorMessage ?? invocation.functionError}`, {
+        nextStep: "Read the function's log below the message, correct the handler, and run the step again.",
+        details: { log: invocation.log },
+      })
+    : new CodedError('EXPECTED_ERROR_MISSING', `${action.functionName} answered, a failure was expected`, {
+        nextStep: 'Undo the later steps first: they grant what this step shows the lack of.',
+      });
+}
+
+/** Joins a folder and a relative path; both separators are understood, the folder's own is kept. */
+function joinPath(directory: string, relative: string): string {
+  const separator = directory.includes('\\') ? '\\' : '/';
+  const parts = directory.split(/[\\/]/);
+  for (const part of relative.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join(separator);
+}

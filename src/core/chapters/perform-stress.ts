@@ -1,0 +1,55 @@
+import { CodedError } from '../../base/errors';
+import type { RunPlan } from '../stress/contract';
+import type { Action, StepResult } from './contract';
+import { cancelled } from './errors';
+import type { Stage } from './stage';
+
+type Of<T extends Action['type']> = Extract<Action, { type: T }>;
+
+/** Seed of every run of a chapter: the same pairs of accounts each time, so that runs compare. */
+const SEED = 20251201;
+const MAX_RUN_SECONDS = 1800;
+
+/** A closed-loop run through the function, remembered under its name. */
+export async function runStress(
+  action: Of<'stress'>,
+  { ports, memory, figure, progress, signal }: Stage,
+): Promise<StepResult> {
+  const calls = figure(action.calls);
+  const plan: RunPlan = {
+    name: action.name,
+    workload: { type: 'lambda-transfer', functionName: action.functionName },
+    calls,
+    inFlight: Math.min(figure(action.inFlight), calls),
+    workers: action.workers,
+    accounts: figure(action.accounts),
+    amount: action.amount,
+    seed: SEED,
+    maxDurationSeconds: MAX_RUN_SECONDS,
+    transport: 'lean',
+  };
+  const result = await ports.stress.run(
+    plan,
+    snapshot => progress({ text: action.name, fraction: (snapshot.succeeded + snapshot.failed) / calls, snapshot }),
+    signal,
+  );
+  if (signal.aborted) throw cancelled();
+  if (result.status !== 'completed')
+    throw new CodedError('RUN_INCOMPLETE', `the run ${result.status}${result.failure ? `: ${result.failure}` : ''}`);
+  memory.rememberRun(action.name, result);
+  return { type: 'stress', result };
+}
+
+/** Shows runs made before, side by side. */
+export function compareRuns(action: Of<'compare-runs'>, { memory }: Stage): Promise<StepResult> {
+  const results = action.runs.map(name => {
+    const run = memory.runs.get(name);
+    if (!run) {
+      throw new CodedError('RUN_MISSING', `the run "${name}" was not made in this session`, {
+        nextStep: 'Run the chapter from the step that makes it.',
+      });
+    }
+    return run;
+  });
+  return Promise.resolve({ type: 'stress-comparison', results });
+}

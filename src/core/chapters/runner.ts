@@ -1,0 +1,234 @@
+import { Emitter } from '../../base/events';
+import type {
+  Action,
+  ActionOutcome,
+  Chapter,
+  ChapterPorts,
+  CheckOutcome,
+  RunnerEvent,
+  ScaledNumber,
+  Step,
+  StepOutcome,
+  StepStatus,
+} from './contract';
+import { describeAction } from './describe-action';
+import { cancelled, runnerBusy, unknownStep } from './errors';
+import { ChapterMemory } from './memory';
+import { outcomeError } from './outcome-error';
+import { perform } from './perform';
+import { verify } from './verify';
+
+/** How a chapter runs. */
+export interface RunnerOptions {
+  /** The figure to use of those a chapter gives; by default a laptop's. */
+  figure?: (number: ScaledNumber) => number;
+  /** Milliseconds from a monotonic source. */
+  monotonic?: () => number;
+}
+
+/**
+ * Runs the steps of one chapter. One operation at a time (`RUNNER_BUSY` otherwise); an aborted one rejects with `CANCELLED` and leaves
+ * its step `pending`. Whether a step is done is what its checks say, not what was run.
+ */
+export class ChapterRunner {
+  private readonly events = new Emitter<RunnerEvent>();
+  readonly onEvent = this.events.event;
+  private readonly memory: ChapterMemory;
+  private readonly outcomes = new Map<string, StepOutcome>();
+  private readonly figure: (number: ScaledNumber) => number;
+  private readonly monotonic: () => number;
+  private running?: string;
+
+  constructor(
+    readonly chapter: Chapter,
+    private readonly ports: ChapterPorts,
+    options: RunnerOptions = {},
+  ) {
+    this.memory = new ChapterMemory(ports.variables);
+    this.figure = options.figure ?? (number => number.laptop);
+    this.monotonic = options.monotonic ?? (() => performance.now());
+  }
+
+  status(stepId: string): StepStatus {
+    return this.outcomes.get(this.step(stepId).id)?.status ?? 'pending';
+  }
+
+  /** The last outcome of a step in this session. */
+  outcome(stepId: string): StepOutcome | undefined {
+    return this.outcomes.get(this.step(stepId).id);
+  }
+
+  /** Runs a step's actions, then its checks. A failing action ends the step: its checks are not tried. */
+  runStep(stepId: string, signal: AbortSignal = never()): Promise<StepOutcome> {
+    const step = this.step(stepId);
+    return this.exclusive(step, () => this.execute(step, signal));
+  }
+
+  /** Runs the steps that are neither done nor skipped, in order; stops after the first that fails. */
+  async runAll(signal: AbortSignal = never()): Promise<StepOutcome[]> {
+    const outcomes: StepOutcome[] = [];
+    for (const step of this.chapter.steps) {
+      if (['done', 'skipped'].includes(this.status(step.id))) continue;
+      const outcome = await this.runStep(step.id, signal);
+      outcomes.push(outcome);
+      if (outcome.status === 'failed') break;
+    }
+    return outcomes;
+  }
+
+  /** Verifies a step's checks and sets its status by them; runs nothing. A step without checks keeps its status. */
+  check(stepId: string): Promise<StepOutcome> {
+    const step = this.step(stepId);
+    return this.exclusive(step, async () => {
+      const started = this.monotonic();
+      const checks = await this.verifyAll(step);
+      const earlier = this.outcomes.get(step.id);
+      const held = checks.every(check => check.held);
+      const status = checks.length === 0 ? (earlier?.status ?? 'pending') : held ? 'done' : 'pending';
+      return this.settle({
+        step,
+        status,
+        actions: earlier?.actions ?? [],
+        checks,
+        durationMs: this.monotonic() - started,
+      });
+    });
+  }
+
+  /** Undoes a step: its undo blocks, last first. Steps after it that were run are undone before it. */
+  async undo(stepId: string, signal: AbortSignal = never()): Promise<ActionOutcome[]> {
+    const step = this.step(stepId);
+    const from = this.chapter.steps.indexOf(step);
+    const later = this.chapter.steps
+      .slice(from + 1)
+      .filter(other => ['done', 'failed'].includes(this.status(other.id)));
+    return this.undoSteps([step, ...later], signal);
+  }
+
+  /** Undoes every step, last first, whether it was run in this session or not. Undo blocks accept that there is nothing to undo. */
+  undoAll(signal: AbortSignal = never()): Promise<ActionOutcome[]> {
+    return this.undoSteps(this.chapter.steps, signal);
+  }
+
+  /** Passes over a step. */
+  skip(stepId: string): void {
+    const step = this.step(stepId);
+    if (this.running !== undefined) throw runnerBusy(this.running);
+    this.settle({ step, status: 'skipped', actions: [], checks: [], durationMs: 0 });
+  }
+
+  /** Brings the database back to before the step, then runs it. */
+  async repeat(stepId: string, signal: AbortSignal = never()): Promise<StepOutcome> {
+    const undone = await this.undo(stepId, signal);
+    const failed = undone.find(outcome => !outcome.ok);
+    if (failed) {
+      const step = this.step(stepId);
+      return this.settle({ step, status: 'failed', actions: [failed], checks: [], durationMs: failed.durationMs });
+    }
+    return this.runStep(stepId, signal);
+  }
+
+  private step(id: string): Step {
+    const step = this.chapter.steps.find(candidate => candidate.id === id);
+    if (!step)
+      throw unknownStep(
+        id,
+        this.chapter.steps.map(({ id: known }) => known),
+      );
+    return step;
+  }
+
+  private async exclusive<T>(step: Step, operation: () => Promise<T>): Promise<T> {
+    if (this.running !== undefined) throw runnerBusy(this.running);
+    this.running = step.id;
+    try {
+      return await operation();
+    } finally {
+      this.running = undefined;
+    }
+  }
+
+  private async execute(step: Step, signal: AbortSignal): Promise<StepOutcome> {
+    const started = this.monotonic();
+    this.outcomes.set(step.id, { step, status: 'running', actions: [], checks: [], durationMs: 0 });
+    this.events.fire({ type: 'step-started', step });
+    const actions: ActionOutcome[] = [];
+    for (const action of step.actions) {
+      const outcome = await this.act(step, action, signal);
+      if (signal.aborted) {
+        this.outcomes.delete(step.id);
+        throw cancelled();
+      }
+      actions.push(outcome);
+      if (!outcome.ok) break;
+    }
+    const checks = actions.every(outcome => outcome.ok) ? await this.verifyAll(step, signal) : [];
+    const done = actions.every(outcome => outcome.ok) && checks.every(check => check.held);
+    const durationMs = this.monotonic() - started;
+    return this.settle({ step, status: done ? 'done' : 'failed', actions, checks, durationMs });
+  }
+
+  private async act(step: Step, action: Action, signal: AbortSignal): Promise<ActionOutcome> {
+    const title = describeAction(action, this.figure);
+    this.events.fire({ type: 'action-started', step, action, title });
+    const started = this.monotonic();
+    const stage = {
+      ports: this.ports,
+      memory: this.memory,
+      directory: this.chapter.directory,
+      figure: this.figure,
+      progress: (progress: Extract<RunnerEvent, { type: 'progress' }>['progress']) =>
+        this.events.fire({ type: 'progress', step, action, progress }),
+      signal,
+    };
+    let outcome: ActionOutcome;
+    try {
+      const result = await perform(action, stage);
+      outcome = { action, ok: true, durationMs: this.monotonic() - started, result };
+    } catch (failure) {
+      const error = outcomeError(failure);
+      const result = { type: 'text' as const, text: error.message };
+      outcome = { action, ok: false, durationMs: this.monotonic() - started, result, error };
+    }
+    this.events.fire({ type: 'action-finished', step, outcome, title });
+    return outcome;
+  }
+
+  private async verifyAll(step: Step, signal: AbortSignal = never()): Promise<CheckOutcome[]> {
+    const outcomes: CheckOutcome[] = [];
+    for (const check of step.checks) {
+      if (signal.aborted) throw cancelled();
+      const outcome = await verify(check, { ports: this.ports, memory: this.memory, figure: this.figure });
+      outcomes.push(outcome);
+      this.events.fire({ type: 'check-finished', step, outcome });
+    }
+    return outcomes;
+  }
+
+  private async undoSteps(steps: readonly Step[], signal: AbortSignal): Promise<ActionOutcome[]> {
+    const outcomes: ActionOutcome[] = [];
+    for (const step of [...steps].reverse()) {
+      const undone = await this.exclusive(step, async () => {
+        const mine: ActionOutcome[] = [];
+        for (const action of step.undo) {
+          mine.push(await this.act(step, action, signal));
+          if (signal.aborted) throw cancelled();
+          if (!mine.at(-1)?.ok) break;
+        }
+        return mine;
+      });
+      outcomes.push(...undone);
+      if (undone.some(outcome => !outcome.ok)) break;
+      this.outcomes.delete(step.id);
+    }
+    return outcomes;
+  }
+
+  private settle(outcome: StepOutcome): StepOutcome {
+    this.outcomes.set(outcome.step.id, outcome);
+    this.events.fire({ type: 'step-finished', outcome });
+    return outcome;
+  }
+}
+
+const never = (): AbortSignal => new AbortController().signal;

@@ -1,0 +1,54 @@
+import type { RunResult } from '../stress/contract';
+import type { Check, CheckOutcome } from './contract';
+
+/** Holds a run to a chapter's expectation. */
+export function verifyRun(
+  check: Extract<Check, { type: 'stress' }>,
+  run: RunResult | undefined,
+): Omit<CheckOutcome, 'check'> {
+  const conditions: { expected: string; actual: (run: RunResult) => string; held: (run: RunResult) => boolean }[] = [];
+  if (check.succeeded) {
+    const all = check.succeeded === 'all';
+    conditions.push({
+      expected: all ? 'all calls succeed' : 'some calls succeed, some fail',
+      actual: r => `${r.succeeded} succeeded, ${r.failed} failed${breakdown(r)}`,
+      held: r => r.succeeded > 0 && (all ? r.failed === 0 && r.succeeded === r.plan.calls : r.failed > 0),
+    });
+  }
+  for (const { class: name, min, max } of check.errors ?? []) {
+    const count = (r: RunResult): number => (r.errors as Record<string, number | undefined>)[name] ?? 0;
+    const bounds = [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`].filter(Boolean);
+    conditions.push({
+      expected: `${bounds.join(', ')} ${name}`,
+      actual: r => `${count(r)} ${name}`,
+      held: r => count(r) >= (min ?? 0) && count(r) <= (max ?? Infinity),
+    });
+  }
+  const { minRetries } = check;
+  if (minRetries !== undefined) {
+    conditions.push({
+      expected: `at least ${minRetries} retries`,
+      actual: r => `${r.retries} retries, at most ${r.maxRetries} in one call`,
+      held: r => r.retries >= minRetries,
+    });
+  }
+  // every run is held to this one
+  conditions.push({
+    expected: 'money conserved',
+    actual: r =>
+      r.moneyConserved ? 'money conserved' : `${r.before.sumOfBalances} before, ${r.after.sumOfBalances} after`,
+    held: r => r.moneyConserved,
+  });
+  const expected = conditions.map(condition => condition.expected).join('; ');
+  if (!run) return { held: false, expected, actual: 'not run in this session' };
+  return {
+    held: conditions.every(condition => condition.held(run)),
+    expected,
+    actual: conditions.map(condition => condition.actual(run)).join('; '),
+  };
+}
+
+function breakdown(run: RunResult): string {
+  const classes = Object.entries(run.errors).filter(([, count]) => count > 0);
+  return classes.length === 0 ? '' : ` (${classes.map(([name, count]) => `${count} ${name}`).join(', ')})`;
+}

@@ -1,0 +1,131 @@
+import type { Check, CheckOutcome } from './contract';
+import { matches, outcomeError, showError, showExpected } from './outcome-error';
+import { planOf } from './perform-sql';
+import { verifyPlan } from './plan-check';
+import type { Stage } from './stage';
+import { verifyRun } from './stress-check';
+import { substitute } from './variables';
+
+type Of<T extends Check['type']> = Extract<Check, { type: T }>;
+type Verdict = Omit<CheckOutcome, 'check'>;
+
+/** What verifying a check needs: it changes nothing. */
+export type Bench = Pick<Stage, 'ports' | 'memory' | 'figure'>;
+
+/** Whether a check holds now. A check that cannot be carried out does not hold, and says why; it never throws. */
+export async function verify(check: Check, bench: Bench): Promise<CheckOutcome> {
+  try {
+    return { check, ...(await verdict(check, bench)) };
+  } catch (error) {
+    return { check, held: false, expected: check.describe, actual: showError(outcomeError(error)) };
+  }
+}
+
+function verdict(check: Check, bench: Bench): Promise<Verdict> | Verdict {
+  switch (check.type) {
+    case 'rows':
+      return rows(check, bench);
+    case 'fails':
+      return fails(check, bench);
+    case 'money':
+      return money(check, bench);
+    case 'plan':
+      return plan(check, bench);
+    case 'answer':
+      return answer(check, bench);
+    case 'stress':
+      return verifyRun(check, bench.memory.runs.get(check.name));
+    case 'index':
+      return index(check, bench);
+  }
+}
+
+async function rows(check: Of<'rows'>, { ports, memory }: Bench): Promise<Verdict> {
+  const result = await ports.database.query(substitute(check.sql, memory.variables));
+  if (check.expect) {
+    const want = check.expect.map(row => row.map(cell => substitute(cell, memory.variables)));
+    const got = result.rows.map(row => row.map(cell => cell ?? 'NULL'));
+    return { held: JSON.stringify(want) === JSON.stringify(got), expected: showRows(want), actual: showRows(got) };
+  }
+  const actual = result.rows[0]?.[0] ?? 'NULL';
+  const bounds = [
+    check.min !== undefined && `at least ${check.min}`,
+    check.max !== undefined && `at most ${check.max}`,
+  ];
+  // decimal integers may be beyond 2^53
+  const value = /^-?\d+$/.test(actual) ? BigInt(actual) : undefined;
+  const held =
+    value !== undefined &&
+    (check.min === undefined || value >= BigInt(check.min)) &&
+    (check.max === undefined || value <= BigInt(check.max));
+  return { held, expected: bounds.filter(Boolean).join(', '), actual };
+}
+
+function showRows(rows: string[][]): string {
+  if (rows.length === 0) return '(no rows)';
+  const shown = rows.slice(0, 5).map(row => row.join(' | '));
+  return `${shown.join(', ')}${rows.length > 5 ? `, … (${rows.length} rows)` : ''}`;
+}
+
+async function fails(check: Of<'fails'>, { ports, memory }: Bench): Promise<Verdict> {
+  const expected = showExpected(check.error);
+  try {
+    await ports.database.rolledBack([substitute(check.sql, memory.variables)], { as: check.as, user: check.user });
+    return { held: false, expected, actual: 'accepted' };
+  } catch (error) {
+    const outcome = outcomeError(error);
+    return { held: matches(outcome, check.error), expected, actual: showError(outcome) };
+  }
+}
+
+async function money(check: Of<'money'>, { ports, figure }: Bench): Promise<Verdict> {
+  const accounts = figure(check.accounts);
+  const audit = await ports.bank.audit();
+  const show = (count: number, sum: string, negative: number): string =>
+    `${count} accounts, sum of balances ${sum}, ${negative} below zero`;
+  const expected = show(accounts, String(BigInt(accounts) * BigInt(check.balance)), 0);
+  const actual = show(audit.accounts, audit.sumOfBalances, audit.negativeBalances);
+  return { held: expected === actual, expected, actual };
+}
+
+async function plan(check: Of<'plan'>, { ports, memory }: Bench): Promise<Verdict> {
+  const text =
+    check.sql === undefined
+      ? memory.plans.get(check.name ?? '')
+      : await planOf(substitute(check.sql, memory.variables), { analyze: false, verbose: false }, ports);
+  if (text === undefined) return { held: false, expected: check.describe, actual: 'not explained in this session' };
+  return verifyPlan(check, text);
+}
+
+function answer(check: Of<'answer'>, { memory }: Bench): Verdict {
+  const expected = check.contains === undefined ? JSON.stringify(check.equals) : `… ${check.contains} …`;
+  if (!memory.answers.has(check.name)) return { held: false, expected, actual: 'not invoked in this session' };
+  const value = valueAt(memory.answers.get(check.name), check.path);
+  const held =
+    (check.equals === undefined || JSON.stringify(value) === JSON.stringify(check.equals)) &&
+    (check.contains === undefined || String(value).toLowerCase().includes(check.contains.toLowerCase()));
+  return { held, expected, actual: value === undefined ? `no "${check.path}"` : JSON.stringify(value) };
+}
+
+function valueAt(value: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (at, key) =>
+        typeof at === 'object' && at !== null && Object.hasOwn(at, key)
+          ? (at as Record<string, unknown>)[key]
+          : undefined,
+      value,
+    );
+}
+
+async function index(check: Of<'index'>, { ports }: Bench): Promise<Verdict> {
+  const { rows } = await ports.database.query(
+    'SELECT i.indisvalid::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname = $1',
+    { params: [check.index] },
+  );
+  const found = rows[0]?.[0];
+  const actual = found === undefined ? 'no such index' : found === 'true' || found === 't' ? 'valid' : 'invalid';
+  const expected = check.valid ? 'valid' : 'invalid';
+  return { held: actual === expected, expected, actual };
+}

@@ -1,0 +1,104 @@
+import { CodedError } from '../../base/errors';
+import { parseEndpoint } from './endpoint';
+
+/** A named target of the configuration file. */
+export interface TargetProfile {
+  name: string;
+  host: string;
+  region: string;
+  /** Of the shared AWS configuration; the SDK's default chain when undefined. */
+  awsProfile?: string;
+  /** Execution role for functions, and whom the chapters grant `myapp` to. */
+  lambdaRoleArn: string;
+  functionPrefix: string;
+  /** The user's own role may assume the Lambda's: needed only to connect as it. */
+  assumeLambdaRole: boolean;
+  /** 5432 unless an endpoint of one's own stands in for AWS. */
+  port: number;
+  caFile?: string;
+  lambdaEndpoint?: string;
+}
+
+const KEYS = [
+  'endpoint',
+  'region',
+  'awsProfile',
+  'lambdaRoleArn',
+  'functionPrefix',
+  'assumeLambdaRole',
+  'port',
+  'caFile',
+  'lambdaEndpoint',
+];
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+
+/**
+ * Reads the profile `name` of a configuration file: `{ "targets": { "<name>": { "endpoint": "…", "lambdaRoleArn": "…" } } }`.
+ * @param file shown in errors.
+ * @throws CodedError `TARGET_UNKNOWN`, `TARGETS_MALFORMED`, or an endpoint's error.
+ */
+export function readProfile(text: string, name: string, file: string): TargetProfile {
+  const targets = readTargets(text, file);
+  const entry = Object.hasOwn(targets, name) ? targets[name] : undefined;
+  if (entry === undefined) {
+    const known = ['local', ...Object.keys(targets)].join(', ');
+    throw new CodedError('TARGET_UNKNOWN', `there is no target "${name}" in ${file}`, {
+      nextStep: `Known targets: ${known}.`,
+    });
+  }
+  const wrong = (problem: string, nextStep: string): CodedError =>
+    new CodedError('TARGETS_MALFORMED', `${file}: target "${name}": ${problem}`, { nextStep });
+  if (typeof entry !== 'object' || entry === null)
+    throw wrong('not an object', 'Give it at least "endpoint" and "lambdaRoleArn".');
+  const fields = entry as Record<string, unknown>;
+  const unknown = Object.keys(fields).find(key => !KEYS.includes(key));
+  if (unknown) throw wrong(`"${unknown}" is not known`, `Known are ${KEYS.join(', ')}.`);
+  const textOf = (key: string): string | undefined => {
+    const value = fields[key];
+    if (value !== undefined && (typeof value !== 'string' || value === ''))
+      throw wrong(`"${key}" is not a text`, `Write "${key}": "…".`);
+    return value;
+  };
+  const endpoint = textOf('endpoint');
+  if (!endpoint) throw wrong('"endpoint" is missing', "Copy the cluster's endpoint from the console.");
+  const lambdaRoleArn = textOf('lambdaRoleArn');
+  if (!lambdaRoleArn || !ROLE_ARN.test(lambdaRoleArn))
+    throw wrong('"lambdaRoleArn" is not the ARN of a role', 'It looks like arn:aws:iam::123456789012:role/name.');
+  const region = textOf('region');
+  const caFile = textOf('caFile');
+  const { port = 5432, assumeLambdaRole = false } = fields;
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535)
+    throw wrong('"port" is not a port', 'Leave it out for 5432.');
+  if (typeof assumeLambdaRole !== 'boolean')
+    throw wrong('"assumeLambdaRole" is not true or false', 'Leave it out for false.');
+  // an authority of one's own: the endpoint is a stand-in, whose name says nothing of a Region
+  const address = caFile && region ? { host: endpoint, region } : parseEndpoint(endpoint, region);
+  return {
+    name,
+    host: address.host,
+    region: address.region,
+    awsProfile: textOf('awsProfile'),
+    lambdaRoleArn,
+    functionPrefix: textOf('functionPrefix') ?? 'dsql-workshop-',
+    assumeLambdaRole,
+    port,
+    caFile,
+    lambdaEndpoint: textOf('lambdaEndpoint'),
+  };
+}
+
+function readTargets(text: string, file: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new CodedError('TARGETS_MALFORMED', `${file} is not JSON: ${(error as Error).message}`, {
+      nextStep: 'Correct the file; it holds { "targets": { "<name>": { … } } }.',
+    });
+  }
+  const targets = (value as { targets?: unknown } | null)?.targets;
+  if (typeof targets === 'object' && targets !== null) return targets as Record<string, unknown>;
+  throw new CodedError('TARGETS_MALFORMED', `${file} has no "targets"`, {
+    nextStep: 'It holds { "targets": { "<name>": { "endpoint": "…", "lambdaRoleArn": "…" } } }.',
+  });
+}

@@ -1,0 +1,66 @@
+import { DatabaseError } from 'pg';
+import { CodedError, causes } from '../base/errors';
+
+/** What the user can do about an error, by SQLSTATE. Texts of the server are shown as they are. */
+const NEXT_STEPS: Record<string, string> = {
+  '08006':
+    'The message and its hint say what was refused: check the user, the Region and the credentials, then connect again.',
+  '40001': 'Another transaction committed first: run the whole transaction again.',
+  '42501': 'Grant the role what it needs, as admin: GRANT … ON TABLE … TO …',
+  '53300': 'Close connections, or wait: a cluster takes 10,000.',
+  '53400': 'Connect more slowly: 100 new connections a second after a burst of 1,000.',
+};
+
+/**
+ * Any failure of the driver as a CodedError. `details` keep sqlstate, severity, detail, hint and position (1-based, in characters).
+ * Tokens never enter it: the driver's errors hold none.
+ */
+export function databaseError(error: unknown): CodedError {
+  if (error instanceof CodedError) return error;
+  const server = causes(error).find((link): link is DatabaseError => link instanceof DatabaseError);
+  if (server) {
+    const { code: sqlstate, severity, detail, hint, position } = server;
+    return new CodedError('DATABASE', server.message, {
+      cause: error,
+      nextStep: sqlstate === undefined ? undefined : NEXT_STEPS[sqlstate],
+      details: { sqlstate, severity, detail, hint, position: position === undefined ? undefined : Number(position) },
+    });
+  }
+  return connectionError(error);
+}
+
+function connectionError(error: unknown): CodedError {
+  const [first] = error instanceof AggregateError ? error.errors : [error];
+  const code = (first as { code?: unknown } | undefined)?.code;
+  const message = first instanceof Error ? first.message : String(first);
+  const options = { cause: error };
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new CodedError('HOST_NOT_FOUND', `the cluster's name is not known: ${message}`, {
+        ...options,
+        nextStep: 'Check the endpoint of the target, and that the cluster has not been deleted.',
+      });
+    case 'ECONNREFUSED':
+      return new CodedError('CONNECTION_REFUSED', `nothing answers there: ${message}`, {
+        ...options,
+        nextStep: 'Is the local cluster still running? Start it with: dsql-workshop local',
+      });
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+    case 'CERT_HAS_EXPIRED':
+      return new CodedError('CERTIFICATE_REFUSED', `the cluster's certificate is not trusted: ${message}`, {
+        ...options,
+        nextStep:
+          'Something between here and the cluster answers in its place, or the certificate authority file is of another cluster.',
+      });
+    default:
+      return new CodedError('CONNECTION_LOST', `the connection failed: ${message}`, {
+        ...options,
+        nextStep: 'Try again. If a COMMIT was under way, look first whether it took effect.',
+      });
+  }
+}

@@ -1,0 +1,117 @@
+import type pg from 'pg';
+import { CodedError } from '../base/errors';
+import type { Closeable } from '../base/lifecycle';
+import type { DatabasePort, QueryResult, RunAs } from '../core/chapters/contract';
+import { databaseError } from './database-errors';
+import { DatabasePools } from './database-pools';
+import type { Target } from './target';
+import { ADMIN_USER } from './token';
+
+type QueryOptions = NonNullable<Parameters<DatabasePort['query']>[1]>;
+
+/** What may be tried a second time: it changes nothing. */
+const READ_ONLY =
+  /^\s*(select|table|values|show|explain(?!\s+analy[sz]e\s+(verbose\s+)?(insert|update|delete|with)))\b/i;
+
+/**
+ * SQL on a target with `pg`. Statements without parameters go as simple queries, so that a text of several statements is one
+ * implicit transaction, as DSQL has it. Reads that meet a schema conflict (40001 OC001: another session changed the catalogue) are
+ * tried once more on a fresh connection. Rejects with CodedErrors (`DATABASE` with `details.sqlstate`, or a connection's code).
+ */
+export function createDatabase(target: Target): DatabasePort & Closeable {
+  const pools = new DatabasePools(target);
+  return {
+    query: (sql, options = {}) => queryWithRetry(pools, sql, options),
+    rolledBack: (statements, options = {}) => runRolledBack(pools, statements, options),
+    close: () => pools.close(),
+  };
+}
+
+async function queryWithRetry(pools: DatabasePools, sql: string, options: QueryOptions): Promise<QueryResult> {
+  try {
+    return await queryOnce(pools, sql, options);
+  } catch (error) {
+    if (!READ_ONLY.test(sql) || !isSchemaConflict(error)) throw error;
+    return queryOnce(pools, sql, options);
+  }
+}
+
+async function queryOnce(pools: DatabasePools, sql: string, options: QueryOptions): Promise<QueryResult> {
+  const { as = 'admin', user, params, signal } = options;
+  return withClient(pools, as, user, signal, client => send(client, sql, params));
+}
+
+async function runRolledBack(
+  pools: DatabasePools,
+  statements: string[],
+  options: { as?: RunAs; user?: string },
+): Promise<QueryResult[]> {
+  const attempt = (): Promise<QueryResult[]> =>
+    withClient(pools, options.as ?? 'admin', options.user, undefined, async client => {
+      await client.query('BEGIN');
+      try {
+        const results: QueryResult[] = [];
+        for (const statement of statements) results.push(await send(client, statement));
+        return results;
+      } finally {
+        await client.query('ROLLBACK');
+      }
+    });
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isSchemaConflict(error)) throw error;
+    return attempt();
+  }
+}
+
+/** Runs `work` on a pooled connection. A connection that saw a conflict or an abort is not used again. */
+async function withClient<T>(
+  pools: DatabasePools,
+  as: RunAs,
+  user: string | undefined,
+  signal: AbortSignal | undefined,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  if (signal?.aborted) throw cancelled();
+  let client: pg.PoolClient;
+  try {
+    client = await pools.connect(as, user ?? ADMIN_USER);
+  } catch (error) {
+    throw databaseError(error);
+  }
+  let broken = false;
+  // the service does not heed cancel requests: the connection is given up instead
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(cancelled());
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+  // a connection that dies between two statements must not bring the process down
+  const ignore = (): void => void (broken = true);
+  client.on('error', ignore);
+  try {
+    return await Promise.race([work(client), aborted]);
+  } catch (error) {
+    const failure = databaseError(error);
+    broken ||= failure.code !== 'DATABASE' || failure.details?.sqlstate === '40001';
+    throw failure;
+  } finally {
+    if (stop) signal?.removeEventListener('abort', stop);
+    client.off('error', ignore);
+    client.release(broken);
+  }
+}
+
+async function send(client: pg.PoolClient, sql: string, params?: unknown[]): Promise<QueryResult> {
+  const answer: unknown = await client.query({ text: sql, values: params, rowMode: 'array' });
+  const last = (Array.isArray(answer) ? answer.at(-1) : answer) as pg.QueryArrayResult<(string | null)[]>;
+  const count = last.rowCount === null ? '' : ` ${last.rowCount}`;
+  return { columns: last.fields.map(field => field.name), rows: last.rows, tag: `${last.command ?? ''}${count}` };
+}
+
+function isSchemaConflict(error: unknown): boolean {
+  return error instanceof CodedError && error.details?.sqlstate === '40001' && error.message.includes('OC001');
+}
+
+const cancelled = (): CodedError => new CodedError('CANCELLED', 'cancelled');

@@ -1,0 +1,57 @@
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { readClusterInfo } from '../core/connections/cluster-info';
+import { CLUSTER_FILE, type LocalClusterInfo, type LocalPrincipal } from '../protocol/local-cluster';
+import type { KeyProvider, Target } from './target';
+
+/** A running local cluster as a target. */
+export function localTarget(info: LocalClusterInfo): Target {
+  return {
+    name: 'local',
+    kind: 'local',
+    region: info.region,
+    endpoint: info.endpoint,
+    port: info.port,
+    caFile: info.caFile,
+    credentials: { admin: keys(info.admin), lambda: keys(info.lambdaRole) },
+    lambda: { endpoint: info.lambdaEndpoint, roleArn: info.lambdaRole.arn, functionPrefix: '' },
+  };
+}
+
+function keys({ accessKeyId, secretAccessKey }: LocalPrincipal): KeyProvider {
+  return () => Promise.resolve({ accessKeyId, secretAccessKey });
+}
+
+/** The cluster that runs on a data directory: described there, its process alive, its port answering. */
+export async function findRunningCluster(dataDir: string): Promise<LocalClusterInfo | undefined> {
+  let text: string;
+  try {
+    text = fs.readFileSync(path.join(dataDir, CLUSTER_FILE), 'utf8');
+  } catch {
+    return undefined;
+  }
+  const info = readClusterInfo(text);
+  return info && isAlive(info.pid) && (await accepts(info.endpoint, info.port)) ? info : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function accepts(host: string, port: number, timeoutMs = 2_000): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = net.connect({ host, port });
+    const settle = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(timeoutMs, () => settle(false));
+    socket.once('connect', () => settle(true)).once('error', () => settle(false));
+  });
+}

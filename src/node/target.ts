@@ -1,0 +1,38 @@
+import type { RunAs } from '../core/chapters/contract';
+
+/** Access keys as the AWS SDK takes them. */
+export interface AwsKeys {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  expiration?: Date;
+}
+
+/** Yields keys when asked, fresh ones where they are temporary. */
+export type KeyProvider = () => Promise<AwsKeys>;
+
+/** Where a workshop runs: a cluster, and the Lambda beside it. */
+export interface Target {
+  /** `local`, or the profile's name. */
+  name: string;
+  kind: 'local' | 'aws';
+  region: string;
+  /** Host name, for connections and for tokens. */
+  endpoint: string;
+  port: number;
+  /** PEM file of the certificate authority; the system's own list when undefined. */
+  caFile?: string;
+  /** Keys of an identity; undefined where the target has none for it. */
+  credentials: { admin: KeyProvider; lambda?: KeyProvider };
+  lambda: {
+    /** URL of the Lambda API; AWS's own when undefined. */
+    endpoint?: string;
+    /** Execution role of deployed functions. */
+    roleArn: string;
+    /** Put before every function's name. */
+    functionPrefix: string;
+  };
+}
+
+/** The keys of an identity, where the target has them. */
+export const keysOf = (target: Target, as: RunAs): KeyProvider | undefined => target.credentials[as];
