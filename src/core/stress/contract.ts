@@ -4,8 +4,8 @@
 export type Workload =
   /** Transfers through the Lambda Invoke API. */
   | { type: 'lambda-transfer'; functionName: string }
-  /** Transfers directly over `pg`. */
-  | { type: 'sql-transfer'; retry: RetryPolicy };
+  /** Transfers directly over `pg`; with `recordHistory` each also inserts into `transactions`. */
+  | { type: 'sql-transfer'; retry: RetryPolicy; recordHistory?: boolean };
 
 /** Retries after SQLSTATE 40001: the whole transaction, exponential backoff with jitter. */
 export interface RetryPolicy {
@@ -62,6 +62,21 @@ export interface LatencySummary {
   max: number;
 }
 
+/** How the generator itself is doing. A run whose generator was the bottleneck says so. */
+export interface GeneratorHealth {
+  /** Sockets over all workers; calls in flight beyond them wait in the generator, and the wait counts into their latency. */
+  connections: number;
+  /** 99th percentile and maximum of the worst worker's event loop delay. */
+  eventLoopDelayP99Ms: number;
+  eventLoopDelayMaxMs: number;
+  /** Share of time the busiest worker's event loop worked, 0..1. */
+  utilization: number;
+  /** Event loop time per ended call, over all workers: close to the CPU time, while the machine is not overbooked. */
+  activeMicrosecondsPerCall: number;
+  /** True when the generator was probably slower than what it measured. */
+  saturated: boolean;
+}
+
 /** A complete snapshot of a run: while it goes on and at its end. */
 export interface RunSnapshot {
   elapsedMs: number;
@@ -81,6 +96,9 @@ export interface RunSnapshot {
   latency: LatencySummary;
   /** Duration the handler reported; count 0 when it reported none. */
   handlerLatency: LatencySummary;
+  /** Calls that failed because the last allowed try met a conflict too. */
+  exhausted?: number;
+  generator?: GeneratorHealth;
 }
 
 /** Sum of balances and rows before and after; the money invariant. */

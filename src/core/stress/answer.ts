@@ -1,0 +1,42 @@
+import type { TransferResponse } from '../lambda/contract';
+import { classifyAnswer, classifyFunctionError, classifyStatus } from './classify';
+import type { CallOutcome } from './outcome';
+
+/** An HTTP answer of the Invoke API. */
+export interface InvokeAnswer {
+  status: number;
+  /** Value of X-Amz-Function-Error. */
+  functionError?: string;
+  /** Value of x-amzn-ErrorType, on a status other than 200. */
+  exception?: string;
+  /** The payload, JSON. */
+  payload: string;
+}
+
+/** What an answer of the Invoke API means for the transfer that was asked for. */
+export function outcomeOfAnswer(answer: InvokeAnswer): CallOutcome {
+  if (answer.status !== 200) return { errorClass: classifyStatus(answer.status, answer.exception), retries: 0 };
+  const body = parseObject(answer.payload);
+  if (answer.functionError !== undefined)
+    return { errorClass: classifyFunctionError(text(body?.['errorType']), text(body?.['errorMessage'])), retries: 0 };
+  if (body === undefined) return { errorClass: 'other', retries: 0 };
+  const { error, errorCode, retries, duration } = body as Partial<Record<keyof TransferResponse, unknown>>;
+  const outcome: CallOutcome = { retries: typeof retries === 'number' && retries > 0 ? Math.floor(retries) : 0 };
+  if (typeof duration === 'number' && duration >= 0) outcome.handlerMs = duration;
+  if (error != null || errorCode != null)
+    outcome.errorClass = classifyAnswer(text(error), errorCode == null ? undefined : text(errorCode));
+  if (outcome.retries > 0 && (outcome.errorClass === 'occ-data' || outcome.errorClass === 'occ-schema'))
+    outcome.exhausted = true;
+  return outcome;
+}
+
+function parseObject(json: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : value == null ? '' : String(value));

@@ -1,0 +1,44 @@
+import fs from 'node:fs';
+import net from 'node:net';
+import { DsqlSigner } from '@aws-sdk/dsql-signer';
+import pg from 'pg';
+import type { DatabaseTarget } from '../../protocol/stress';
+
+/** What the bank's jobs need of a connection pool; `pg.Pool` is one. */
+export type BankPool = Pick<pg.Pool, 'connect' | 'query'>;
+
+/** Makes or finds the pool of a database user (default `admin`). Whoever implements it owns the pools and ends them. */
+export type PoolFactory = (user?: string) => BankPool;
+
+const CONNECT_TIMEOUT_MS = 15_000;
+
+/**
+ * How `pg` connects to a target: TLS with the certificate and host name verified, and a fresh token per connection, signed for the action
+ * that the user needs (`DbConnectAdmin` for `admin`, else `DbConnect`).
+ */
+export function connectionConfig(target: DatabaseTarget): pg.ClientConfig {
+  const signer = new DsqlSigner({ hostname: target.host, region: target.region, credentials: target.credentials });
+  return {
+    host: target.host,
+    port: target.port,
+    user: target.user,
+    database: target.database ?? 'postgres',
+    password: () => (target.user === 'admin' ? signer.getDbConnectAdminAuthToken() : signer.getDbConnectAuthToken()),
+    ssl: {
+      rejectUnauthorized: true,
+      ...(target.caFile ? { ca: fs.readFileSync(target.caFile, 'utf8') } : {}),
+      // DSQL needs SNI; an IP address cannot be one.
+      ...(net.isIP(target.host) ? {} : { servername: target.host }),
+    },
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+  };
+}
+
+/** A pool of at most `max` connections to a target. End it. */
+export function bankPool(target: DatabaseTarget, max: number): pg.Pool {
+  const pool = new pg.Pool({ ...connectionConfig(target), max });
+  // An idle connection that the server closes is replaced on the next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}

@@ -1,0 +1,30 @@
+import { CodedError, causes } from '../../base/errors';
+
+/** The audit could not be made. */
+export function auditFailed(error: unknown): CodedError {
+  const missing = causes(error).some(link => (link as { code?: unknown }).code === '42P01');
+  return missing
+    ? new CodedError('BANK_NOT_SET_UP', 'there is no table "accounts" in the database', {
+        cause: error,
+        nextStep: 'Create the tables and load the accounts first: run chapter 1.',
+      })
+    : new CodedError('BANK_AUDIT_FAILED', `the balances could not be summed up: ${messageOf(error)}`, {
+        cause: error,
+        nextStep: 'Check that the database is reachable and that its user may read "accounts".',
+      });
+}
+
+/** A load stopped; what was committed stays, and the next load goes on from there. */
+export function loadFailed(error: unknown, loaded: number, count: number): CodedError {
+  return new CodedError('BANK_LOAD_FAILED', `loading stopped at ${loaded} of ${count} accounts: ${messageOf(error)}`, {
+    cause: error,
+    nextStep: 'Load again: what has been committed stays, only missing accounts are inserted.',
+  });
+}
+
+/** Somebody asked a load or a delete to stop. */
+export function cancelled(what: string): CodedError {
+  return new CodedError('CANCELLED', `${what} was cancelled`);
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,90 @@
+/**
+ * The contract between the stress controller and its worker threads. The controller assigns, starts and stops; a worker counts into
+ * shared memory (`counters`) and records into histograms whose storage both threads share, so that the controller reads a complete
+ * state at any time, also of a worker that is busy or has died.
+ */
+
+/** Static AWS credentials. */
+export interface AwsCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** Where the Lambda API is. Without `endpoint`: AWS, `lambda.<region>.amazonaws.com`. */
+export interface LambdaTarget {
+  /** Origin, `http://localhost:3001`. */
+  endpoint?: string;
+  region: string;
+  credentials: AwsCredentials;
+}
+
+/** Where the database is, and as whom to connect. Tokens are minted per connection. */
+export interface DatabaseTarget {
+  host: string;
+  port: number;
+  region: string;
+  /** `admin`, or a database role that the credentials' principal was granted. */
+  user: string;
+  /** Default `postgres`, DSQL's only database. */
+  database?: string;
+  /** PEM file of the CA; absent: the system's roots. The certificate and host name are always verified. */
+  caFile?: string;
+  credentials: AwsCredentials;
+}
+
+/** What a worker drives. */
+export type Drive =
+  | {
+      type: 'lambda';
+      functionName: string;
+      transport: 'lean' | 'sdk';
+      /** Sockets of this worker; calls beyond them wait inside the worker and the wait counts into their latency. */
+      connections: number;
+      target: LambdaTarget;
+    }
+  | {
+      type: 'sql';
+      retry: { maxAttempts: number; baseDelayMs: number; maxDelayMs: number; jitter: number };
+      /** Also insert into `transactions`. */
+      recordHistory: boolean;
+      target: DatabaseTarget;
+    };
+
+/** One worker's share of a run. */
+export interface Assignment {
+  drive: Drive;
+  calls: number;
+  inFlight: number;
+  accounts: number;
+  amount: number;
+  /** Seed of this worker's own sequence. */
+  seed: number;
+  /** Layout: `CallCounters` in core/stress. */
+  counters: SharedArrayBuffer;
+}
+
+/** A worker's live histograms, in microseconds. `H` is the histogram of `node:perf_hooks`, whose clones share their counts. */
+export interface Recordings<H> {
+  latency: H;
+  handlerLatency: H;
+}
+
+/** What a worker serves. */
+export interface StressWorkerSide<H> {
+  requests: {
+    /** Opens connections. The run's clock starts when every worker is prepared. */
+    prepare(assignment: Assignment): Recordings<H>;
+    /** Makes the calls; returns when the last one has ended or was abandoned by `stop`. */
+    run(params: null): null;
+    /** Starts no further call, waits at most `graceMs` for those in flight, then abandons them. */
+    stop(params: { graceMs: number }): null;
+  };
+  events: object;
+}
+
+/** What the controller serves: nothing, it only asks. */
+export interface StressControllerSide {
+  requests: object;
+  events: object;
+}

@@ -1,0 +1,63 @@
+import http from 'node:http';
+import https from 'node:https';
+import { InvokeCommand, LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
+import { outcomeOfAnswer } from '../../core/stress/answer';
+import { classifyStatus, classifyThrown } from '../../core/stress/classify';
+import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
+import type { LambdaTarget } from '../../protocol/stress';
+import { transferPayload } from '../payload';
+
+/**
+ * Invokes through `@aws-sdk/client-lambda` as a person would, with two differences that a load run needs: one attempt per call, because
+ * a transfer is not idempotent, and as many sockets as asked for in place of the SDK's 50.
+ */
+export class SdkTransport implements Transport {
+  private readonly client: LambdaClient;
+
+  constructor(
+    target: LambdaTarget,
+    private readonly functionName: string,
+    connections: number,
+  ) {
+    const agent = { keepAlive: true, maxSockets: connections };
+    this.client = new LambdaClient({
+      region: target.region,
+      endpoint: target.endpoint,
+      credentials: target.credentials,
+      maxAttempts: 1,
+      requestHandler: {
+        httpAgent: new http.Agent(agent),
+        httpsAgent: new https.Agent(agent),
+        connectionTimeout: 10_000,
+        // The wait for a socket is a part of the load model here, not a mistake to warn of.
+        socketAcquisitionWarningTimeout: 2 ** 31 - 1,
+      },
+    });
+  }
+
+  send(transfer: Transfer, settle: (outcome: CallOutcome) => void): void {
+    this.client
+      .send(new InvokeCommand({ FunctionName: this.functionName, Payload: Buffer.from(transferPayload(transfer)) }))
+      .then(
+        answer =>
+          outcomeOfAnswer({
+            status: answer.StatusCode ?? 200,
+            functionError: answer.FunctionError,
+            payload: answer.Payload ? Buffer.from(answer.Payload).toString('utf8') : '',
+          }),
+        (error: unknown): CallOutcome => ({ errorClass: classOfSdkError(error), retries: 0 }),
+      )
+      .then(settle, () => undefined);
+  }
+
+  close(): void {
+    this.client.destroy();
+  }
+}
+
+/** A service's answer is classified by its status, as the lean transport does; all else by its code. */
+function classOfSdkError(error: unknown): NonNullable<CallOutcome['errorClass']> {
+  if (error instanceof LambdaServiceException && error.$metadata.httpStatusCode !== undefined)
+    return classifyStatus(error.$metadata.httpStatusCode, error.name);
+  return classifyThrown(error);
+}

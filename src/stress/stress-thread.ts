@@ -1,0 +1,60 @@
+import type { RecordableHistogram } from 'node:perf_hooks';
+import { Worker } from 'node:worker_threads';
+import { CodedError } from '../base/errors';
+import { RpcChannel } from '../base/rpc';
+import { CallCounters } from '../core/stress/counters';
+import type { Assignment, Recordings, StressControllerSide, StressWorkerSide } from '../protocol/stress';
+import { latencyHistogram } from './histogram';
+import { workerPort } from './thread-port';
+
+/** One worker thread of a run: its counters and histograms can be read at any time, also after it died. */
+export class StressThread {
+  readonly counters = new CallCounters();
+  recordings: Recordings<RecordableHistogram> = { latency: latencyHistogram(), handlerLatency: latencyHistogram() };
+  private readonly worker: Worker;
+  private readonly channel: RpcChannel<StressControllerSide, StressWorkerSide<RecordableHistogram>>;
+  private death?: unknown;
+
+  constructor(
+    file: string,
+    private readonly assignment: Omit<Assignment, 'counters'>,
+  ) {
+    this.worker = new Worker(file, { name: 'stress', stdin: false });
+    this.worker.on('error', error => (this.death = error));
+    this.channel = new RpcChannel(workerPort(this.worker), {});
+  }
+
+  async prepare(): Promise<void> {
+    this.recordings = await this.alive(
+      this.channel.call('prepare', { ...this.assignment, counters: this.counters.buffer }),
+    );
+  }
+
+  /** Resolves when this worker's calls have ended. Rejects with `STRESS_WORKER_DIED` when the thread ended before. */
+  async run(): Promise<void> {
+    await this.alive(this.channel.call('run', null));
+  }
+
+  /** No further call; at most `graceMs` for those in flight. A worker that does not answer is left to `close`. */
+  async stop(graceMs: number): Promise<void> {
+    await this.channel.call('stop', { graceMs }).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.channel.dispose();
+    await this.worker.terminate();
+  }
+
+  private async alive<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!(error instanceof CodedError) || error.code !== 'CHANNEL_CLOSED') throw error;
+      const reason = this.death instanceof Error ? this.death.message : 'it exited';
+      throw new CodedError('STRESS_WORKER_DIED', `a worker thread of the stress run ended: ${reason}`, {
+        cause: this.death ?? error,
+        nextStep: 'Run again with fewer calls in flight or fewer workers; if it happens again, report it with the log.',
+      });
+    }
+  }
+}
