@@ -1,0 +1,158 @@
+/** The HTTP side of the Lambda API: reads requests, checks signatures, writes answers. */
+import { randomUUID } from 'node:crypto';
+import http from 'node:http';
+import type { LocalPrincipal } from '../../../protocol/local-cluster';
+import { serveControlPlane } from './control-plane';
+import { accessDenied, LambdaApiError, requestTooLarge, unknownOperation } from './errors';
+import type { FunctionsApi } from './functions-api';
+import type { InvokeApi, InvokeResponse } from './invoke-api';
+import { matchRoute, type Route } from './routes';
+import type { SignatureVerifier } from './signature';
+
+/** A CreateFunction holds at most 50 MB of zip as base64, and some configuration. */
+const MAX_BODY_BYTES = 70 * 1024 * 1024;
+const LISTEN_BACKLOG = 8192;
+
+export interface ServerParts {
+  verifier: SignatureVerifier;
+  functions: FunctionsApi;
+  invocations: InvokeApi;
+  /** Who may call; others that are known are denied. */
+  mayCall(principal: LocalPrincipal): boolean;
+  log(text: string): void;
+}
+
+export class LambdaServer {
+  private readonly server: http.Server;
+
+  constructor(private readonly parts: ServerParts) {
+    this.server = http.createServer((request, response) => this.receive(request, response));
+    // a pooled connection closed under a client's next Invoke would be an error that must not be retried
+    this.server.keepAliveTimeout = 0;
+    this.server.requestTimeout = 0;
+  }
+
+  /** @returns the port. Rejects with the error of `listen`. */
+  async listen(port: number): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen({ port, host: '127.0.0.1', backlog: LISTEN_BACKLOG }, () => {
+        this.server.off('error', reject);
+        resolve();
+      });
+    });
+    return (this.server.address() as { port: number }).port;
+  }
+
+  close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private receive(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      else chunks.length = 0;
+    });
+    request.on('error', () => undefined);
+    request.on('end', () => {
+      const requestId = randomUUID();
+      try {
+        if (size > MAX_BODY_BYTES) throw requestTooLarge(MAX_BODY_BYTES, 'CreateFunction');
+        this.serve(request, response, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), requestId);
+      } catch (error) {
+        this.fail(response, error, requestId);
+      }
+    });
+  }
+
+  private serve(request: http.IncomingMessage, response: http.ServerResponse, body: Buffer, requestId: string): void {
+    const target = request.url ?? '/';
+    const method = request.method ?? 'GET';
+    const principal = this.parts.verifier.verify({ method, target, headers: request.headers, body }, Date.now());
+    const at = target.indexOf('?');
+    const path = at < 0 ? target : target.slice(0, at);
+    const route = matchRoute(method, path);
+    if (!route) throw unknownOperation(method, path);
+    if (!this.parts.mayCall(principal)) throw accessDenied(principal.arn, route.action, this.resource(route));
+    const query = new URLSearchParams(at < 0 ? '' : target.slice(at + 1));
+    if (route.action === 'InvokeFunction') this.invoke(request, response, route, query, body, requestId);
+    else {
+      const answer = serveControlPlane(this.parts.functions, route, query, body);
+      send(response, answer.status, requestId, answer.body === undefined ? '' : JSON.stringify(answer.body));
+    }
+  }
+
+  private invoke(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    route: Route,
+    query: URLSearchParams,
+    body: Buffer,
+    requestId: string,
+  ): void {
+    const header = (name: string) => {
+      const value = request.headers[name];
+      return typeof value === 'string' ? value : undefined;
+    };
+    this.parts.invocations.invoke(
+      {
+        functionName: route.params[0]!,
+        qualifier: query.get('Qualifier') ?? undefined,
+        invocationType: header('x-amz-invocation-type') ?? 'RequestResponse',
+        tailLog: header('x-amz-log-type') === 'Tail',
+        clientContext: header('x-amz-client-context') ?? '',
+        body,
+        requestId,
+        isAbandoned: () => response.destroyed,
+      },
+      result => sendInvocation(response, requestId, result),
+      error => this.fail(response, error, requestId),
+    );
+  }
+
+  private resource(route: Route): string {
+    return route.params[0] === undefined ? '*' : this.parts.functions.arn(route.params[0]);
+  }
+
+  private fail(response: http.ServerResponse, error: unknown, requestId: string): void {
+    if (error instanceof LambdaApiError) {
+      const body = JSON.stringify({ ...error.members, message: error.message });
+      send(response, error.status, requestId, body, [
+        'x-amzn-errortype',
+        error.type,
+        ...Object.entries(error.headers).flat(),
+      ]);
+      return;
+    }
+    this.parts.log(`request ${requestId} failed: ${error instanceof Error ? error.message : String(error)}`);
+    const body = JSON.stringify({ Type: 'Service', message: error instanceof Error ? error.message : String(error) });
+    send(response, 500, requestId, body, ['x-amzn-errortype', 'ServiceException']);
+  }
+}
+
+function sendInvocation(response: http.ServerResponse, requestId: string, result: InvokeResponse): void {
+  const headers: string[] = [];
+  if (result.executedVersion !== undefined) headers.push('x-amz-executed-version', result.executedVersion);
+  if (result.functionError !== undefined) headers.push('x-amz-function-error', result.functionError);
+  if (result.logResult !== undefined) headers.push('x-amz-log-result', result.logResult);
+  send(response, result.status, requestId, result.payload, headers);
+}
+
+function send(
+  response: http.ServerResponse,
+  status: number,
+  requestId: string,
+  body: string,
+  headers: string[] = [],
+): void {
+  if (response.destroyed) return;
+  headers.push('x-amzn-requestid', requestId);
+  if (status !== 204)
+    headers.push('content-type', 'application/json', 'content-length', String(Buffer.byteLength(body)));
+  response.writeHead(status, headers);
+  response.end(body);
+}

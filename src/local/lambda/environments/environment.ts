@@ -1,0 +1,222 @@
+/** The host's side of one execution environment: a worker thread, its life, its deadline. */
+import { Worker } from 'node:worker_threads';
+import { createLogMemory, LogReader } from '../runtime/log-memory';
+import { Reply, type EnvironmentData, type InvokeMessage, type ReplyMessage } from '../runtime/protocol';
+import { exitPayload, outOfMemoryPayload, timeoutPayload, type Outcome } from './outcome';
+
+export interface EnvironmentOptions {
+  /** `dist/lambda-environment.js` */
+  script: string;
+  data: Omit<EnvironmentData, 'logMemory'>;
+  variables: Record<string, string>;
+  timeoutMs: number;
+  initTimeoutMs: number;
+}
+
+/** One invocation, as the pool hands it over. */
+export interface Job {
+  requestId: string;
+  payload: string;
+  invokedArn: string;
+  wantMemoryUsed: boolean;
+  clientContext: string;
+  done(outcome: Outcome): void;
+}
+
+/** What the pool learns of an environment. After `gone` nothing more comes. */
+export interface EnvironmentEvents {
+  idle(environment: Environment): void;
+  initFailed(environment: Environment, payload: string, output: string): void;
+  gone(environment: Environment): void;
+  /** Printed while no invocation ran. */
+  stray(text: string): void;
+}
+
+/** V8's young generation, MiB: small, so that two dozen environments fit in a laptop. */
+const YOUNG_GENERATION_MB = 16;
+
+export class Environment {
+  private readonly worker: Worker;
+  private readonly log: LogReader;
+  private readonly createdAt = performance.now();
+  private state: 'init' | 'idle' | 'busy' | 'gone' = 'init';
+  private job: Job | undefined;
+  private startedAt = 0;
+  private initMs: number | undefined;
+  private overflow = '';
+  private timer: NodeJS.Timeout;
+  /** Monotonic milliseconds; when it last became idle. */
+  idleSince = 0;
+
+  constructor(
+    private readonly options: EnvironmentOptions,
+    private readonly events: EnvironmentEvents,
+  ) {
+    const logMemory = createLogMemory();
+    this.log = new LogReader(logMemory);
+    this.worker = new Worker(options.script, {
+      workerData: { ...options.data, logMemory } satisfies EnvironmentData,
+      env: options.variables,
+      argv: [],
+      execArgv: [],
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      name: options.data.functionName,
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.max(32, options.data.memoryMb - YOUNG_GENERATION_MB),
+        maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
+      },
+    });
+    this.worker.stdout.resume();
+    this.worker.stderr.resume();
+    this.worker.on('message', (message: ReplyMessage) => this.receive(message));
+    this.worker.on('error', error => this.failed(error));
+    this.worker.on('exit', code => this.exited(code));
+    this.timer = setTimeout(() => this.initTimedOut(), options.initTimeoutMs).unref();
+  }
+
+  get isIdle(): boolean {
+    return this.state === 'idle';
+  }
+
+  get isStarting(): boolean {
+    return this.state === 'init';
+  }
+
+  /** Runs a job. Only when idle. */
+  run(job: Job): void {
+    const stray = this.takeOutput();
+    if (stray !== '') this.events.stray(stray);
+    this.log.restart();
+    this.job = job;
+    this.state = 'busy';
+    this.startedAt = performance.now();
+    this.timer.refresh();
+    const message: InvokeMessage = [
+      job.requestId,
+      job.payload,
+      Date.now() + this.options.timeoutMs,
+      job.invokedArn,
+      job.wantMemoryUsed,
+      job.clientContext,
+    ];
+    this.worker.postMessage(message);
+  }
+
+  /** Ends the environment at once. An invocation that runs is answered with `payload`. */
+  stop(payload?: string): void {
+    if (this.state === 'gone') return;
+    const job = this.job;
+    if (job) this.answer(payload ?? exitPayload(job.requestId, 137), true, 0);
+    this.leave();
+    void this.worker.terminate();
+  }
+
+  private receive([kind, text, memoryUsedBytes]: ReplyMessage): void {
+    if (this.state === 'gone') return;
+    switch (kind) {
+      case Reply.ready:
+        this.initMs = performance.now() - this.createdAt;
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.timedOut(), this.options.timeoutMs).unref();
+        this.becomeIdle();
+        return;
+      case Reply.initFailed:
+        this.leave();
+        this.events.initFailed(this, text, this.takeOutput());
+        void this.worker.terminate();
+        return;
+      case Reply.log:
+        this.overflow += text;
+        return;
+      case Reply.badPayload:
+        this.finish({ payload: '', badPayload: text, durationMs: 0, memoryUsedBytes: 0, output: '' });
+        this.becomeIdle();
+        return;
+      case Reply.fatal:
+        this.stop(text);
+        return;
+      default:
+        this.answer(text, kind === Reply.failure, memoryUsedBytes);
+        this.becomeIdle();
+    }
+  }
+
+  private becomeIdle(): void {
+    this.state = 'idle';
+    this.idleSince = performance.now();
+    this.events.idle(this);
+  }
+
+  private answer(payload: string, failed: boolean, memoryUsedBytes: number): void {
+    const outcome: Outcome = {
+      payload,
+      durationMs: performance.now() - this.startedAt,
+      memoryUsedBytes,
+      output: this.takeOutput(),
+    };
+    if (failed) outcome.functionError = 'Unhandled';
+    if (this.initMs !== undefined) {
+      outcome.initMs = this.initMs;
+      this.initMs = undefined;
+    }
+    this.finish(outcome);
+  }
+
+  private finish(outcome: Outcome): void {
+    const job = this.job;
+    this.job = undefined;
+    job?.done(outcome);
+  }
+
+  private takeOutput(): string {
+    const text = this.log.drain() + this.overflow;
+    this.overflow = '';
+    return text;
+  }
+
+  private timedOut(): void {
+    const job = this.job;
+    if (this.state !== 'busy' || !job) return;
+    this.stop(timeoutPayload(job.requestId, this.options.timeoutMs, Date.now()));
+  }
+
+  private initTimedOut(): void {
+    if (this.state !== 'init') return;
+    this.leave();
+    this.events.initFailed(this, timeoutPayload('INIT', this.options.initTimeoutMs, Date.now()), this.takeOutput());
+    void this.worker.terminate();
+  }
+
+  private failed(error: Error): void {
+    if (this.state === 'gone') return;
+    const requestId = this.job?.requestId ?? 'INIT';
+    const payload =
+      (error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY'
+        ? outOfMemoryPayload(requestId)
+        : JSON.stringify({ errorType: error.name, errorMessage: error.message, trace: [] });
+    this.end(payload);
+  }
+
+  private exited(code: number): void {
+    if (this.state !== 'gone') this.end(exitPayload(this.job?.requestId ?? 'INIT', code));
+  }
+
+  /** The thread ended by itself. */
+  private end(payload: string): void {
+    if (this.state !== 'init') {
+      this.stop(payload);
+      return;
+    }
+    this.leave();
+    this.events.initFailed(this, payload, this.takeOutput());
+    void this.worker.terminate();
+  }
+
+  private leave(): void {
+    this.state = 'gone';
+    clearTimeout(this.timer);
+    this.events.gone(this);
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * Decides which environment runs which invocation: one at a time per environment, the warmest first, new ones on demand up to a limit,
+ * then first come first served.
+ */
+import { tooManyRequests } from '../api/errors';
+import type { LambdaLimits } from '../settings';
+import type { Environment } from './environment';
+import { type EnvironmentEvents } from './environment';
+import { isLastingInitError } from './outcome';
+import { JobQueue, type WaitingJob } from './job-queue';
+
+/** One revision of one function: environments are never shared between revisions. */
+export interface Revision {
+  functionName: string;
+  /** Unique in the service. */
+  id: string;
+}
+
+class Group {
+  readonly idle: Environment[] = [];
+  readonly all = new Set<Environment>();
+  readonly queue = new JobQueue();
+  starting = 0;
+  retired = false;
+
+  constructor(
+    readonly revision: Revision,
+    readonly create: (events: EnvironmentEvents) => Environment,
+  ) {}
+}
+
+const SWEEP_INTERVAL_MS = 10_000;
+
+export class EnvironmentPool {
+  private readonly groups = new Map<string, Group>();
+  private readonly sweeper: NodeJS.Timeout;
+  private waiting = 0;
+  private starting = 0;
+  private total = 0;
+  private closed = false;
+
+  constructor(
+    private readonly limits: LambdaLimits,
+    private readonly hooks: {
+      /** What a function printed while none of its invocations ran. */
+      stray(functionName: string, text: string): void;
+      /** No environment of any retired revision of the function is left. */
+      drained(functionName: string): void;
+    },
+  ) {
+    this.sweeper = setInterval(() => this.retireIdle(), Math.min(SWEEP_INTERVAL_MS, limits.idleTimeoutMs)).unref();
+  }
+
+  /**
+   * Runs `job` now or when an environment is free. `create` makes an environment of this revision.
+   * @throws LambdaApiError 429 when too many wait
+   */
+  submit(revision: Revision, create: (events: EnvironmentEvents) => Environment, job: WaitingJob): void {
+    let group = this.groups.get(revision.id);
+    if (!group) this.groups.set(revision.id, (group = new Group(revision, create)));
+    const environment = group.idle.pop();
+    if (environment) {
+      environment.run(job);
+      return;
+    }
+    if (this.waiting >= this.limits.maxQueuedInvocations) throw tooManyRequests();
+    this.waiting++;
+    group.queue.push(job);
+    this.grow(group);
+  }
+
+  /** The function has other code or configuration now: what was accepted may end, then revisions not in `current` are gone. */
+  retire(functionName: string, current: ReadonlySet<string>): void {
+    for (const group of [...this.groups.values()]) {
+      if (group.revision.functionName !== functionName || current.has(group.revision.id)) continue;
+      group.retired = true;
+      for (const environment of group.idle.splice(0)) environment.stop();
+      this.forgetWhenEmpty(group);
+    }
+    this.announceDrained(functionName);
+  }
+
+  /** The function is gone: what waits is refused. */
+  remove(functionName: string, error: Error): void {
+    for (const group of this.groups.values())
+      if (group.revision.functionName === functionName) this.refuseWaiting(group, job => job.refuse(error));
+    this.retire(functionName, new Set());
+  }
+
+  close(): void {
+    this.closed = true;
+    clearInterval(this.sweeper);
+    for (const group of this.groups.values()) {
+      this.refuseWaiting(group, job => job.refuse(tooManyRequests()));
+      for (const environment of [...group.all]) environment.stop();
+    }
+  }
+
+  private take(group: Group): WaitingJob | undefined {
+    for (;;) {
+      const job = group.queue.shift();
+      if (!job) return undefined;
+      this.waiting--;
+      if (!job.isAbandoned()) return job;
+    }
+  }
+
+  private refuseWaiting(group: Group, refuse: (job: WaitingJob) => void): void {
+    for (let job = this.take(group); job; job = this.take(group)) refuse(job);
+  }
+
+  /** Starts as many environments as the waiting jobs of `group` need and the limits allow. */
+  private grow(group: Group): void {
+    while (!this.closed && group.queue.length > group.starting && this.mayStart(group)) {
+      const events: EnvironmentEvents = {
+        idle: environment => this.becameIdle(group, environment),
+        initFailed: (_environment, payload, output) => this.initFailed(group, payload, output),
+        gone: environment => this.gone(group, environment),
+        stray: text => this.hooks.stray(group.revision.functionName, text),
+      };
+      group.starting++;
+      this.starting++;
+      this.total++;
+      group.all.add(group.create(events));
+    }
+  }
+
+  private mayStart(group: Group): boolean {
+    if (group.all.size === 0) return true;
+    if (this.starting >= this.limits.maxParallelInits) return false;
+    return this.total < this.limits.maxEnvironments || this.evictIdle(group);
+  }
+
+  private growAll(): void {
+    if (this.waiting > 0) for (const group of this.groups.values()) this.grow(group);
+  }
+
+  /** Makes room for `group` by ending the environment of another function that has been idle longest. */
+  private evictIdle(group: Group): boolean {
+    let victim: { from: Group; environment: Environment } | undefined;
+    for (const from of this.groups.values()) {
+      const environment = from === group ? undefined : from.idle[0];
+      if (environment && (!victim || environment.idleSince < victim.environment.idleSince))
+        victim = { from, environment };
+    }
+    if (!victim) return false;
+    victim.from.idle.shift();
+    victim.environment.stop();
+    return true;
+  }
+
+  private started(group: Group): void {
+    group.starting--;
+    this.starting--;
+  }
+
+  private becameIdle(group: Group, environment: Environment): void {
+    const wasStarting = this.settleStart(group, environment);
+    const job = this.take(group);
+    if (job) environment.run(job);
+    else if (group.retired) environment.stop();
+    else group.idle.push(environment);
+    if (wasStarting || !job) this.growAll();
+  }
+
+  private readonly ready = new WeakSet<Environment>();
+
+  private settleStart(group: Group, environment: Environment): boolean {
+    if (this.ready.has(environment)) return false;
+    this.ready.add(environment);
+    this.started(group);
+    return true;
+  }
+
+  private initFailed(group: Group, payload: string, output: string): void {
+    const answer = (job: WaitingJob) =>
+      job.done({ payload, functionError: 'Unhandled', durationMs: 0, memoryUsedBytes: 0, output });
+    const first = this.take(group);
+    if (first) answer(first);
+    if (isLastingInitError(payload)) this.refuseWaiting(group, answer);
+    this.growAll();
+  }
+
+  private gone(group: Group, environment: Environment): void {
+    this.settleStart(group, environment);
+    group.all.delete(environment);
+    this.total--;
+    const at = group.idle.indexOf(environment);
+    if (at >= 0) group.idle.splice(at, 1);
+    this.growAll();
+    this.forgetWhenEmpty(group);
+  }
+
+  private forgetWhenEmpty(group: Group): void {
+    if (group.all.size > 0 || group.queue.length > 0 || !group.retired) return;
+    if (this.groups.delete(group.revision.id)) this.announceDrained(group.revision.functionName);
+  }
+
+  private announceDrained(functionName: string): void {
+    for (const other of this.groups.values()) if (other.retired && other.revision.functionName === functionName) return;
+    if (!this.closed) this.hooks.drained(functionName);
+  }
+
+  private retireIdle(): void {
+    const oldest = performance.now() - this.limits.idleTimeoutMs;
+    for (const group of this.groups.values())
+      for (const environment of [...group.idle]) if (environment.idleSince < oldest) environment.stop();
+  }
+}

@@ -1,0 +1,99 @@
+/** A function as the local service keeps it, and as the API shows it. */
+
+/** One version of a function: `$LATEST` or a published number. */
+export interface FunctionVersion {
+  version: string;
+  description: string;
+  runtime: string;
+  roleArn: string;
+  handler: string;
+  memoryMb: number;
+  timeoutSeconds: number;
+  environment: Record<string, string>;
+  architectures: string[];
+  /** Base64 SHA-256 of the uploaded zip. */
+  codeSha256: string;
+  codeSizeBytes: number;
+  /** Folder of the unpacked code, below the function's own. */
+  codeFolder: string;
+  /** `2026-11-21T02:30:00.000+0000` */
+  lastModified: string;
+  revisionId: string;
+}
+
+export interface FunctionAlias {
+  name: string;
+  functionVersion: string;
+  description: string;
+  revisionId: string;
+}
+
+export interface StoredFunction {
+  name: string;
+  latest: FunctionVersion;
+  versions: FunctionVersion[];
+  aliases: FunctionAlias[];
+  tags: Record<string, string>;
+}
+
+/** What names a function in a path: a name, a partial or a full ARN, with or without a qualifier. */
+export interface FunctionReference {
+  name: string;
+  qualifier?: string;
+}
+
+const NAME = /^[a-zA-Z0-9-_]{1,64}$/;
+const QUALIFIER = /^(\$LATEST|[a-zA-Z0-9-_]{1,128})$/;
+const REFERENCE =
+  /^(?:(?:arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:)?\d{12}:function:|function:)?([a-zA-Z0-9-_]+)(?::(\$LATEST|[a-zA-Z0-9-_]+))?$/;
+
+/** @returns undefined when `text` names no function. `qualifier` (from the query) wins over the one in the ARN. */
+export function parseFunctionReference(text: string, qualifier?: string): FunctionReference | undefined {
+  const match = REFERENCE.exec(text);
+  if (!match || !NAME.test(match[1]!)) return undefined;
+  const chosen = qualifier ?? match[2];
+  if (chosen !== undefined && !QUALIFIER.test(chosen)) return undefined;
+  return { name: match[1]!, qualifier: chosen };
+}
+
+/** Lambda's time format, with a numeric zone. */
+export const lambdaTime = (date: Date): string => date.toISOString().replace('Z', '+0000');
+
+/** A `FunctionConfiguration` of the API. */
+export function describeVersion(name: string, arn: string, version: FunctionVersion): Record<string, unknown> {
+  return {
+    FunctionName: name,
+    FunctionArn: arn,
+    Runtime: version.runtime,
+    Role: version.roleArn,
+    Handler: version.handler,
+    CodeSize: version.codeSizeBytes,
+    Description: version.description,
+    Timeout: version.timeoutSeconds,
+    MemorySize: version.memoryMb,
+    LastModified: version.lastModified,
+    CodeSha256: version.codeSha256,
+    Version: version.version,
+    ...(Object.keys(version.environment).length > 0 ? { Environment: { Variables: version.environment } } : {}),
+    TracingConfig: { Mode: 'PassThrough' },
+    RevisionId: version.revisionId,
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    PackageType: 'Zip',
+    Architectures: version.architectures,
+    EphemeralStorage: { Size: 512 },
+    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+    LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${name}` },
+  };
+}
+
+/** An `AliasConfiguration` of the API. */
+export function describeAlias(arn: string, alias: FunctionAlias): Record<string, unknown> {
+  return {
+    AliasArn: `${arn}:${alias.name}`,
+    Name: alias.name,
+    FunctionVersion: alias.functionVersion,
+    Description: alias.description,
+    RevisionId: alias.revisionId,
+  };
+}

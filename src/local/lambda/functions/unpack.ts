@@ -1,0 +1,53 @@
+/** Unpacks an uploaded zip. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { unzipSync } from 'fflate';
+import { badZip, codeTooLarge } from '../api/errors';
+
+/** Lambda's limits: 50 MB zipped in a request, 250 MB unzipped. */
+export const MAX_ZIP_BYTES = 50 * 1024 * 1024;
+export const MAX_UNZIPPED_BYTES = 250 * 1024 * 1024;
+
+/** The path of an entry below the code folder, or undefined for one that points elsewhere. */
+export function safeEntryPath(entry: string): string | undefined {
+  const parts = entry.replaceAll('\\', '/').split('/');
+  if (entry.includes('\0') || entry.startsWith('/') || entry.startsWith('\\') || /^[a-zA-Z]:/.test(entry))
+    return undefined;
+  if (parts.includes('..')) return undefined;
+  return parts.filter(part => part !== '' && part !== '.').join('/');
+}
+
+/**
+ * Writes the entries of `zip` below `folder`, which must not exist yet.
+ * @throws LambdaApiError when it is no zip, leaves the folder, or is too large
+ */
+export function unpack(zip: Uint8Array, folder: string): void {
+  let totalBytes = 0;
+  let tooLarge = false;
+  let entries: Record<string, Uint8Array>;
+  try {
+    entries = unzipSync(zip, {
+      filter: file => {
+        totalBytes += file.originalSize;
+        tooLarge ||= totalBytes > MAX_UNZIPPED_BYTES;
+        return !tooLarge;
+      },
+    });
+  } catch {
+    throw badZip();
+  }
+  if (tooLarge) throw codeTooLarge(MAX_UNZIPPED_BYTES);
+  const files: [string, Uint8Array][] = [];
+  for (const [name, bytes] of Object.entries(entries)) {
+    const relative = safeEntryPath(name);
+    if (relative === undefined) throw badZip();
+    if (relative !== '' && !/[/\\]$/.test(name)) files.push([relative, bytes]);
+  }
+  if (files.length === 0) throw badZip();
+  fs.mkdirSync(folder, { recursive: true });
+  for (const [relative, bytes] of files) {
+    const file = path.join(folder, ...relative.split('/'));
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, bytes, { mode: 0o755 });
+  }
+}

@@ -1,0 +1,48 @@
+/** Everything inside the host process, put together. */
+import { distFile } from '../assets';
+import { FunctionsApi } from './api/functions-api';
+import { InvokeApi } from './api/invoke-api';
+import { LambdaServer } from './api/server';
+import { SignatureVerifier } from './api/signature';
+import { FunctionLog } from './environments/function-log';
+import { EnvironmentPool } from './environments/pool';
+import { FunctionStore } from './functions/store';
+import type { HostSettings } from './settings';
+
+export interface HostService {
+  port: number;
+  close(): void;
+}
+
+/** Opens the store and listens. Rejects when the folder cannot be used or the port is taken. */
+export async function startHostService(settings: HostSettings, log: (text: string) => void): Promise<HostService> {
+  const store = new FunctionStore(settings.dataDir, distFile('lambda-modules/node_modules'), (name, reason) =>
+    log(`function ${name} cannot be read and is left out: ${reason}`),
+  );
+  const output = new FunctionLog(name => store.logFile(name));
+  const pool = new EnvironmentPool(settings.limits, {
+    stray: (name, text) => output.append(name, text),
+    drained: name => {
+      const stored = store.get(name);
+      if (stored) store.sweep(stored);
+    },
+  });
+  const functions = new FunctionsApi(store, pool, settings.region, settings.accountId);
+  const callers = new Set(settings.principals.map(principal => principal.accessKeyId));
+  const server = new LambdaServer({
+    verifier: new SignatureVerifier([...settings.principals, settings.executionRole], settings.region),
+    functions,
+    invocations: new InvokeApi(functions, store, pool, output, settings),
+    mayCall: principal => callers.has(principal.accessKeyId),
+    log,
+  });
+  const port = await server.listen(settings.port);
+  return {
+    port,
+    close: () => {
+      server.close();
+      pool.close();
+      output.flush();
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** Errors as Lambda's Node.js runtime answers them. Source: aws-lambda-nodejs-runtime-interface-client, `Errors.js`. */
+import { types } from 'node:util';
+
+export interface ErrorShape {
+  errorType: string;
+  errorMessage: string;
+  trace: string[];
+}
+
+/** An error of the runtime itself, e.g. `Runtime.HandlerNotFound`. */
+export class RuntimeError extends Error {
+  constructor(name: string, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = name;
+  }
+}
+
+function isError(value: unknown): value is Error {
+  return (
+    types.isNativeError(value) ||
+    (typeof value === 'object' && value !== null && 'name' in value && 'message' in value && 'stack' in value)
+  );
+}
+
+/** What a caller gets for whatever a handler threw. Never throws itself. */
+export function errorShape(thrown: unknown): ErrorShape {
+  try {
+    if (isError(thrown))
+      return {
+        errorType: String(thrown.name),
+        errorMessage: String(thrown.message),
+        trace: String(thrown.stack ?? '').split('\n'),
+      };
+    return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
+  } catch {
+    return {
+      errorType: 'handled',
+      errorMessage:
+        'callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack',
+      trace: [],
+    };
+  }
+}

@@ -1,0 +1,160 @@
+/** Starts the local Lambda service and keeps it running. */
+import { fork, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { Deferred } from '../../base/deferred';
+import type { Closeable } from '../../base/lifecycle';
+import type { LocalPrincipal } from '../../protocol/local-cluster';
+import { distFile } from '../assets';
+import { hostFailed, hostNotBuilt } from './service-errors';
+import {
+  DEFAULT_LIMITS,
+  type ClusterRoute,
+  type FromHost,
+  type HostSettings,
+  type LambdaLimits,
+  type ToHost,
+} from './settings';
+
+export interface LambdaServiceOptions {
+  /** 0 or absent: any free port. */
+  port?: number;
+  /** Folder of the functions. They are kept across restarts. */
+  dataDir: string;
+  region: string;
+  accountId: string;
+  /** May call the API. */
+  principals: LocalPrincipal[];
+  /** Functions run as this principal. */
+  executionRole: LocalPrincipal;
+  cluster: ClusterRoute;
+  limits?: Partial<LambdaLimits>;
+  log?: (text: string) => void;
+}
+
+/** A running service. `close` ends the host process and every environment in it. */
+export interface LambdaService extends Closeable {
+  /** `http://localhost:<port>`; stays the same when the host has to be restarted. */
+  readonly endpoint: string;
+}
+
+const CLOSE_DEADLINE_MS = 5_000;
+/** A host that dies faster than this right after a start is not restarted for ever. */
+const MIN_LIFE_MS = 5_000;
+const MAX_QUICK_DEATHS = 5;
+
+/**
+ * Starts the host process (`dist/lambda-host.js`) and resolves when the API answers.
+ * @throws CodedError `LAMBDA_PORT_TAKEN`, `LAMBDA_START_FAILED`, `LAMBDA_NOT_BUILT`
+ */
+export async function startLambdaService(options: LambdaServiceOptions): Promise<LambdaService> {
+  const supervisor = new HostSupervisor(options);
+  const port = await supervisor.start();
+  return { endpoint: `http://localhost:${port}`, close: () => supervisor.close() };
+}
+
+class HostSupervisor {
+  private readonly settings: HostSettings;
+  private readonly log: (text: string) => void;
+  private child: ChildProcess | undefined;
+  private closing = false;
+  private quickDeaths = 0;
+  private starting: Promise<number> | undefined;
+
+  constructor(options: LambdaServiceOptions) {
+    this.log = options.log ?? (() => undefined);
+    this.settings = {
+      port: options.port ?? 0,
+      dataDir: path.resolve(options.dataDir),
+      region: options.region,
+      accountId: options.accountId,
+      principals: options.principals,
+      executionRole: options.executionRole,
+      cluster: options.cluster,
+      limits: { ...DEFAULT_LIMITS, ...options.limits },
+    };
+  }
+
+  async start(): Promise<number> {
+    fs.mkdirSync(this.settings.dataDir, { recursive: true });
+    this.settings.port = await this.spawn();
+    return this.settings.port;
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.starting?.catch(() => undefined);
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = new Promise<void>(resolve => child.once('exit', () => resolve()));
+    const deadline = setTimeout(() => child.kill('SIGKILL'), CLOSE_DEADLINE_MS);
+    if (child.connected) child.send({ type: 'close' } satisfies ToHost, () => undefined);
+    else child.kill('SIGKILL');
+    await exited;
+    clearTimeout(deadline);
+  }
+
+  private spawn(): Promise<number> {
+    const script = distFile('lambda-host.js');
+    if (!fs.existsSync(script)) throw hostNotBuilt(script);
+    const ready = new Deferred<number>();
+    const startedAt = performance.now();
+    const child = fork(script, [], {
+      env: hostEnvironment(this.settings.dataDir, this.settings.cluster.caFile),
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.child = child;
+    let isReady = false;
+    let lastWords = '';
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (lastWords = (lastWords + text).slice(-2000)));
+    child.on('message', (message: FromHost) => {
+      if (message.type === 'log') this.log(message.text);
+      else if (message.type === 'ready') {
+        isReady = true;
+        ready.resolve(message.port);
+      } else {
+        ready.reject(hostFailed(message.code, message.message, this.settings.port));
+        child.kill('SIGKILL');
+      }
+    });
+    child.on('error', error => ready.reject(hostFailed('SPAWN', error.message, this.settings.port)));
+    child.on('exit', (code, signal) => {
+      ready.reject(
+        hostFailed('EXIT', `it ended with ${signal ?? `exit code ${code}`}. ${lastWords}`.trim(), this.settings.port),
+      );
+      if (isReady && !this.closing)
+        this.restart(performance.now() - startedAt, signal ?? `exit code ${code}`, lastWords);
+    });
+    child.send({ type: 'start', settings: this.settings } satisfies ToHost, () => undefined);
+    this.starting = ready.promise;
+    return ready.promise;
+  }
+
+  private restart(lifeMs: number, how: string, lastWords: string): void {
+    this.quickDeaths = lifeMs < MIN_LIFE_MS ? this.quickDeaths + 1 : 0;
+    const words = lastWords.trim();
+    if (this.quickDeaths >= MAX_QUICK_DEATHS) {
+      this.log(`the Lambda host ended again (${how}) and is given up. ${words}`.trim());
+      return;
+    }
+    this.log(`the Lambda host ended (${how}) and is restarted. ${words}`.trim());
+    this.spawn().catch((error: unknown) =>
+      this.log(`the Lambda host cannot be restarted: ${(error as Error).message}`),
+    );
+  }
+}
+
+/** The environment of the host. Node reads NODE_EXTRA_CA_CERTS only once, at start, and takes one file: so the user's and ours are joined. */
+function hostEnvironment(dataDir: string, caFile: string): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_EXTRA_CA_CERTS: caFile };
+  delete environment['NODE_OPTIONS'];
+  delete environment['NODE_CHANNEL_FD'];
+  const own = process.env['NODE_EXTRA_CA_CERTS'];
+  if (own && path.resolve(own) !== path.resolve(caFile) && fs.existsSync(own)) {
+    const joined = path.join(dataDir, 'trusted-ca.pem');
+    fs.writeFileSync(joined, `${fs.readFileSync(own, 'utf8').trimEnd()}\n${fs.readFileSync(caFile, 'utf8')}`);
+    environment['NODE_EXTRA_CA_CERTS'] = joined;
+  }
+  return environment;
+}

@@ -1,0 +1,57 @@
+/** What the Lambda host is told by whoever starts it, and the messages between the two processes. */
+import type { LocalPrincipal } from '../../protocol/local-cluster';
+
+/** How code inside an execution environment reaches the cluster. */
+export interface ClusterRoute {
+  /** Host name handlers are given: `localhost`. */
+  endpoint: string;
+  /** Where the gateway really listens, on loopback. */
+  gatewayPort: number;
+  /** `<id>.dsql.<region>.on.aws`. */
+  clusterHost: string;
+  /** PEM file of the cluster's CA. */
+  caFile: string;
+}
+
+/** Bounds of the service. Every one has a default in `DEFAULT_LIMITS`. */
+export interface LambdaLimits {
+  /** Execution environments in all; each function may always have one, so that functions may call each other. */
+  maxEnvironments: number;
+  /** Environments that may be in INIT at the same time. */
+  maxParallelInits: number;
+  /** Invocations that may wait for an environment; more are answered with 429. */
+  maxQueuedInvocations: number;
+  /** An environment idle for so long is retired. */
+  idleTimeoutMs: number;
+  /** INIT may take so long, or as long as the function's timeout if that is more. */
+  initTimeoutMs: number;
+  /** Delays before a failed asynchronous invocation is run again, as Lambda does: twice, after one and two minutes. */
+  asyncRetryDelaysMs: number[];
+}
+
+export const DEFAULT_LIMITS: LambdaLimits = {
+  maxEnvironments: 24,
+  maxParallelInits: 4,
+  maxQueuedInvocations: 20_000,
+  idleTimeoutMs: 300_000,
+  initTimeoutMs: 10_000,
+  asyncRetryDelaysMs: [60_000, 120_000],
+};
+
+/** Everything the host process needs. Sent over IPC, never on the command line: it holds secrets. */
+export interface HostSettings {
+  port: number;
+  dataDir: string;
+  region: string;
+  accountId: string;
+  /** May call the API. */
+  principals: LocalPrincipal[];
+  /** Functions run as this principal; its own calls of the API are denied. */
+  executionRole: LocalPrincipal;
+  cluster: ClusterRoute;
+  limits: LambdaLimits;
+}
+
+export type ToHost = { type: 'start'; settings: HostSettings } | { type: 'close' };
+export type FromHost =
+  { type: 'ready'; port: number } | { type: 'failed'; code: string; message: string } | { type: 'log'; text: string };

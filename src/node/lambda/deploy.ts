@@ -1,0 +1,173 @@
+/** Creates a function, or brings an existing one to the state wanted. */
+import {
+  CreateFunctionCommand,
+  GetFunctionConfigurationCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+  waitUntilFunctionActiveV2,
+  waitUntilFunctionUpdatedV2,
+  type FunctionConfiguration,
+  type LambdaClient,
+  type Runtime,
+} from '@aws-sdk/client-lambda';
+import type { Deployment, FunctionSource } from '../../core/lambda/contract';
+import { cancelled, deployFailed } from '../../core/lambda/errors';
+import { bundleFunction, type FunctionBundle } from './bundle';
+
+/** The newest runtime that Lambda supports beyond 2026; bundles target Node 20. */
+const RUNTIME: Runtime = 'nodejs22.x';
+const DEFAULT_MEMORY_MB = 512;
+const DEFAULT_TIMEOUT_SECONDS = 30;
+const MAX_WAIT_SECONDS = 120;
+/** A role made a moment ago cannot be assumed yet. */
+const ROLE_WAIT_MS = 30_000;
+const ROLE_RETRY_MS = 2_000;
+
+interface DeployContext {
+  client: LambdaClient;
+  source: FunctionSource;
+  progress: (text: string) => void;
+  signal?: AbortSignal;
+}
+
+type Wanted = ReturnType<typeof wantedConfiguration>;
+
+function wantedConfiguration(source: FunctionSource, handler: string) {
+  return {
+    FunctionName: source.name,
+    Runtime: RUNTIME,
+    Handler: handler,
+    Role: source.roleArn,
+    MemorySize: source.memoryMb ?? DEFAULT_MEMORY_MB,
+    Timeout: source.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+    Environment: { Variables: source.environment },
+  };
+}
+
+function isSame(current: FunctionConfiguration, wanted: Wanted): boolean {
+  const variables = current.Environment?.Variables ?? {};
+  const names = Object.keys(wanted.Environment.Variables);
+  return (
+    current.Runtime === wanted.Runtime &&
+    current.Handler === wanted.Handler &&
+    current.Role === wanted.Role &&
+    current.MemorySize === wanted.MemorySize &&
+    current.Timeout === wanted.Timeout &&
+    names.length === Object.keys(variables).length &&
+    names.every(name => variables[name] === wanted.Environment.Variables[name])
+  );
+}
+
+async function currentConfiguration({
+  client,
+  source,
+  signal,
+}: DeployContext): Promise<FunctionConfiguration | undefined> {
+  try {
+    return await client.send(new GetFunctionConfigurationCommand({ FunctionName: source.name }), {
+      abortSignal: signal,
+    });
+  } catch (error) {
+    if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
+}
+
+function waiting({ client, signal }: DeployContext) {
+  return { client, maxWaitTime: MAX_WAIT_SECONDS, minDelay: 1, maxDelay: 3, abortSignal: signal };
+}
+
+async function create(context: DeployContext, wanted: Wanted, bundle: FunctionBundle): Promise<FunctionConfiguration> {
+  const { client, source, progress, signal } = context;
+  progress(`Creating ${source.name}`);
+  const giveUpAt = performance.now() + ROLE_WAIT_MS;
+  const command = new CreateFunctionCommand({ ...wanted, Code: { ZipFile: bundle.zip } });
+  for (;;) {
+    try {
+      const created = await client.send(command, { abortSignal: signal });
+      if (created.State !== 'Active') await waitUntilFunctionActiveV2(waiting(context), { FunctionName: source.name });
+      return created;
+    } catch (error) {
+      const { name, message } = error as Error;
+      // the service has no code of its own for this
+      const roleIsNew = name === 'InvalidParameterValueException' && message.includes('cannot be assumed');
+      if (!roleIsNew || performance.now() > giveUpAt) throw error;
+      progress('Waiting until Lambda may assume the role');
+      await delay(ROLE_RETRY_MS, signal);
+    }
+  }
+}
+
+async function update(
+  context: DeployContext,
+  wanted: Wanted,
+  bundle: FunctionBundle,
+  current: FunctionConfiguration,
+  sha256: string,
+): Promise<FunctionConfiguration> {
+  const { client, source, progress, signal } = context;
+  const settled = async (answer: FunctionConfiguration) => {
+    if (answer.LastUpdateStatus !== 'Successful' || answer.State !== 'Active')
+      await waitUntilFunctionUpdatedV2(waiting(context), { FunctionName: source.name });
+    return answer;
+  };
+  let latest = current;
+  if (current.State !== 'Active' || current.LastUpdateStatus === 'InProgress')
+    await waitUntilFunctionUpdatedV2(waiting(context), { FunctionName: source.name });
+  if (!isSame(current, wanted)) {
+    progress(`Updating the configuration of ${source.name}`);
+    latest = await settled(await client.send(new UpdateFunctionConfigurationCommand(wanted), { abortSignal: signal }));
+  }
+  if (current.CodeSha256 !== sha256) {
+    progress(`Updating the code of ${source.name}`);
+    const command = new UpdateFunctionCodeCommand({ FunctionName: source.name, ZipFile: bundle.zip });
+    latest = await settled(await client.send(command, { abortSignal: signal }));
+  }
+  return latest;
+}
+
+/**
+ * Bundles and deploys; resolves when the function may be invoked. What is already as wanted is left alone.
+ * Rejects with coded errors of the bundler, or with what the client throws.
+ */
+export async function deployFunction(context: DeployContext): Promise<Deployment> {
+  const { source, progress, signal } = context;
+  const startedAt = performance.now();
+  progress(`Bundling ${source.name}`);
+  const bundle = await bundleFunction(source.directory, source.entry);
+  if (signal?.aborted) throw cancelled();
+  const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bundle.zip as Uint8Array<ArrayBuffer>)).toString(
+    'base64',
+  );
+  const wanted = wantedConfiguration(source, bundle.handler);
+  const current = await currentConfiguration(context);
+  const result = current
+    ? await update(context, wanted, bundle, current, sha256)
+    : await create(context, wanted, bundle);
+  if (result.FunctionArn === undefined) throw deployFailed(source.name, 'the service answered without an ARN');
+  const durationMs = performance.now() - startedAt;
+  progress(`${source.name} is ready (${Math.ceil(bundle.sizeBytes / 1024)} KB)`);
+  return {
+    functionName: source.name,
+    functionArn: result.FunctionArn,
+    created: current === undefined,
+    bundleBytes: bundle.sizeBytes,
+    codeSha256: result.CodeSha256 ?? sha256,
+    durationMs,
+  };
+}
+
+function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(cancelled());
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

@@ -1,0 +1,115 @@
+/** The LambdaPort over the AWS SDK: the same code for AWS and for the local service, told apart by the endpoint alone. */
+import {
+  DeleteFunctionCommand,
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  type LambdaClientConfig,
+} from '@aws-sdk/client-lambda';
+import http from 'node:http';
+import https from 'node:https';
+import type { Invocation, LambdaPort } from '../../core/lambda/contract';
+import { parsePayload } from '../../core/lambda/payload';
+import { deployFunction } from './deploy';
+import { lambdaCallError, type CallContext } from './service-errors';
+
+export interface LambdaPortOptions {
+  /** `http://localhost:<port>` of a local service; absent for AWS. */
+  endpoint?: string;
+  region: string;
+  credentials: LambdaClientConfig['credentials'];
+}
+
+/** A port that also releases its connections. */
+export interface ClosableLambdaPort extends LambdaPort {
+  dispose(): void;
+}
+
+/** Calls in flight are bounded by whoever makes them, not here. */
+const MAX_SOCKETS = 10_000;
+/** A function may run for 15 minutes before it answers. */
+const INVOKE_TIMEOUT_MS = 15 * 60_000 + 30_000;
+const CONTROL_TIMEOUT_MS = 60_000;
+const CONTROL_ATTEMPTS = 4;
+
+/**
+ * Builds a port. Control calls are retried by the SDK; Invoke never is, because a transfer whose answer was lost may have been made.
+ * Everything it rejects with is a CodedError.
+ */
+export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort {
+  const agents = {
+    httpAgent: new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+    httpsAgent: new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+  };
+  const common = { region: options.region, credentials: options.credentials, endpoint: options.endpoint };
+  const control = new LambdaClient({
+    ...common,
+    maxAttempts: CONTROL_ATTEMPTS,
+    requestHandler: { ...agents, requestTimeout: CONTROL_TIMEOUT_MS },
+  });
+  const invoker = new LambdaClient({
+    ...common,
+    maxAttempts: 1,
+    requestHandler: { ...agents, requestTimeout: INVOKE_TIMEOUT_MS },
+  });
+  const endpoint = options.endpoint ?? `https://lambda.${options.region}.amazonaws.com`;
+
+  async function coded<T>(context: Omit<CallContext, 'endpoint'>, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw lambdaCallError(error, { ...context, endpoint });
+    }
+  }
+
+  return {
+    deploy: (source, onProgress, signal) =>
+      coded({ functionName: source.name, signal }, () =>
+        deployFunction({ client: control, source, progress: onProgress ?? (() => undefined), signal }),
+      ),
+
+    invoke: (functionName, payload, { tailLog = false, signal } = {}) =>
+      coded({ functionName, signal }, async (): Promise<Invocation> => {
+        const startedAt = performance.now();
+        const answer = await invoker.send(
+          new InvokeCommand({
+            FunctionName: functionName,
+            Payload: Buffer.from(JSON.stringify(payload ?? {})),
+            ...(tailLog ? { LogType: 'Tail' as const } : {}),
+          }),
+          { abortSignal: signal },
+        );
+        const invocation: Invocation = {
+          statusCode: answer.StatusCode ?? 200,
+          payload: parsePayload(answer.Payload ? Buffer.from(answer.Payload).toString('utf8') : ''),
+          durationMs: performance.now() - startedAt,
+        };
+        if (answer.FunctionError !== undefined) invocation.functionError = answer.FunctionError;
+        if (answer.LogResult !== undefined) invocation.log = Buffer.from(answer.LogResult, 'base64').toString('utf8');
+        return invocation;
+      }),
+
+    remove: functionName =>
+      coded({ functionName }, async () => {
+        await control.send(new DeleteFunctionCommand({ FunctionName: functionName }));
+      }),
+
+    exists: functionName =>
+      coded({ functionName }, async () => {
+        try {
+          await control.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
+          return true;
+        } catch (error) {
+          if ((error as Error).name === 'ResourceNotFoundException') return false;
+          throw error;
+        }
+      }),
+
+    dispose: () => {
+      control.destroy();
+      invoker.destroy();
+      agents.httpAgent.destroy();
+      agents.httpsAgent.destroy();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** Turns what the Lambda client throws into coded errors. Decides by name and code, never by text. */
+import { causes, CodedError } from '../../base/errors';
+import {
+  accessDenied,
+  callFailed,
+  cancelled,
+  credentialsRefused,
+  endpointDown,
+  functionMissing,
+  throttled,
+} from '../../core/lambda/errors';
+
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'EPIPE',
+]);
+const CREDENTIAL_ERRORS = new Set([
+  'UnrecognizedClientException',
+  'InvalidSignatureException',
+  'IncompleteSignatureException',
+  'MissingAuthenticationTokenException',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'CredentialsProviderError',
+  'TokenProviderError',
+]);
+
+export interface CallContext {
+  functionName: string;
+  endpoint: string;
+  signal?: AbortSignal;
+}
+
+/** The coded form of `error`; a CodedError stays what it is. */
+export function lambdaCallError(error: unknown, context: CallContext): CodedError {
+  if (error instanceof CodedError) return error;
+  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  if (context.signal?.aborted === true || name === 'AbortError') return cancelled();
+  if (name === 'ResourceNotFoundException') return functionMissing(context.functionName, error);
+  if (name === 'AccessDeniedException') return accessDenied(message, error);
+  if (CREDENTIAL_ERRORS.has(name)) return credentialsRefused(message, error);
+  if (name === 'TooManyRequestsException') return throttled(error);
+  const network = networkCode(error);
+  if (network !== undefined) return endpointDown(context.endpoint, network, error);
+  if (name === 'TimeoutError') return endpointDown(context.endpoint, message, error);
+  return callFailed(name && name !== 'Error' ? `${name}: ${message}` : message, error);
+}
+
+function networkCode(error: unknown): string | undefined {
+  for (const cause of causes(error)) {
+    const inner = cause instanceof AggregateError ? [cause, ...(cause.errors as unknown[])] : [cause];
+    for (const one of inner) {
+      const code = (one as { code?: unknown }).code;
+      if (typeof code === 'string' && NETWORK_CODES.has(code)) return code;
+    }
+  }
+  return undefined;
+}
