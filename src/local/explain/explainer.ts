@@ -1,0 +1,62 @@
+import { dpuLines } from '../../core/cost/dpu';
+import { layoutPlan } from '../../core/plan/layout';
+import type { PlanFooter } from '../../core/plan/model';
+import type { ExplainStatement } from '../../core/dialect/contract';
+import type { Explainer } from '../ports';
+import { lookUpTables } from './catalog';
+import { planAsJson } from './json';
+import { readPostgresExplain, type PostgresExplain } from './postgres-plan';
+import { printQueryIdentifier, queryIdOfText } from './query-identifier';
+import { explainForPostgres } from './request';
+import { PlanTransform } from './transform';
+
+/** DSQL's default; printed by SETTINGS in every recorded plan. */
+const WORK_MEM = '128MB';
+/** Planner settings of the private PostgreSQL that a client never set and DSQL would not show. */
+const OWN_SETTINGS =
+  /^(?:jit|max_parallel_workers.*|random_page_cost|effective_cache_size|enable_bitmapscan|enable_tidscan|search_path)$/;
+
+/**
+ * The local cluster's EXPLAIN. Formats: TEXT as DSQL prints it; JSON as PostgreSQL nests it, with DSQL's nodes (a full scan is a
+ * `Custom Scan` of provider `btree-table`) - nothing recorded shows DSQL's own JSON. YAML and XML are answered as TEXT.
+ */
+export function createExplainer(): Explainer {
+  return {
+    toPostgres: explainForPostgres,
+    async toDsql(planJson, statement, query) {
+      const document = readPostgresExplain(planJson);
+      const catalog = await lookUpTables(document.plan, query);
+      const { verbose, costs } = statement;
+      const transform = new PlanTransform(document.plan, catalog, { verbose, costs, sql: statement.inner.text });
+      const plan = { roots: [transform.tree()], footer: footerOf(document, statement, transform) };
+      return statement.format === 'json' ? planAsJson(plan) : layoutPlan(plan);
+    },
+  };
+}
+
+function footerOf(document: PostgresExplain, statement: ExplainStatement, transform: PlanTransform): PlanFooter {
+  const footer: PlanFooter = { other: [] };
+  if (statement.settings) footer.settings = settingsLine(document.settings);
+  if (statement.verbose)
+    footer.queryIdentifier = printQueryIdentifier(document.queryId ?? queryIdOfText(statement.inner.text));
+  if (document.planningMs !== undefined) footer.planningMs = document.planningMs;
+  for (const trigger of document.triggers) {
+    const name = trigger['Constraint Name'];
+    if (!name) continue;
+    const time = trigger.Time === undefined ? '' : `time=${trigger.Time.toFixed(3)} `;
+    footer.other.push({ name: `Trigger for constraint ${name}`, value: `${time}calls=${trigger.Calls}` });
+  }
+  if (document.executionMs !== undefined) footer.executionMs = document.executionMs;
+  if (statement.analyze && statement.verbose) {
+    const computeMs = (document.planningMs ?? 0) + (document.executionMs ?? 0);
+    footer.dpu = dpuLines(transform.dpu(computeMs));
+  }
+  return footer;
+}
+
+function settingsLine(settings: Record<string, string>): string {
+  const shown = Object.entries(settings).filter(([name]) => name !== 'work_mem' && !OWN_SETTINGS.test(name));
+  return [['work_mem', settings['work_mem'] ?? WORK_MEM] as const, ...shown]
+    .map(([name, value]) => `${name} = '${value}'`)
+    .join(', ');
+}

@@ -1,0 +1,31 @@
+import type { ExplainStatement } from '../../core/dialect/contract';
+
+/** `timing off` and its like, as the dialect hands them on. Unknown options are PostgreSQL's to refuse. */
+function passedOn(option: string): string | undefined {
+  const [name = ''] = option
+    .trim()
+    .toLowerCase()
+    .split(/[\s=]+/);
+  // Buffers and WAL of the private PostgreSQL say nothing about DSQL's storage: accepted, without lines of their own.
+  return name === 'buffers' || name === 'wal' || name === '' ? undefined : option.trim();
+}
+
+/** True when the option list switches `name` off. */
+export function switchedOff(options: readonly string[], name: string): boolean {
+  return options.some(o => new RegExp(String.raw`^${name}[\s=]+(off|false|0)$`, 'i').test(o.trim()));
+}
+
+/**
+ * The EXPLAIN for PostgreSQL. VERBOSE is always on: storage projections need the nodes' target lists; what the client did not ask for
+ * is left out again when the plan is printed.
+ */
+export function explainForPostgres(statement: ExplainStatement): string {
+  const options = ['FORMAT JSON', 'VERBOSE', 'COSTS'];
+  if (statement.analyze) options.push('ANALYZE');
+  if (statement.settings) options.push('SETTINGS');
+  for (const option of statement.otherOptions) {
+    const kept = passedOn(option);
+    if (kept) options.push(kept);
+  }
+  return `EXPLAIN (${options.join(', ')}) ${statement.inner.sql}`;
+}

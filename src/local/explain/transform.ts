@@ -1,0 +1,130 @@
+import type { Actual, Estimate, PlanNode } from '../../core/plan/model';
+import type { Dpu } from '../../core/cost/dpu';
+import { tableOf, type Catalog, type TableShape } from './catalog';
+import { expressionsOf, isRowAddress } from './columns';
+import { parentCost, type CostedChild } from './costs';
+import { limitOfNode } from './limit';
+import { nodesOf, text, type PostgresNode } from './postgres-plan';
+import { propertiesOf, type PropertyStyle } from './properties';
+import { buildScan, readsTable, type BuiltScan } from './scan';
+import { titleOf } from './titles';
+import { Work } from './work';
+
+/** What is printed, as the client asked. */
+export interface TransformOptions {
+  verbose: boolean;
+  costs: boolean;
+  sql: string;
+}
+
+interface Built {
+  node: PlanNode;
+  estimate: Estimate;
+  scan?: BuiltScan;
+}
+
+/** Turns PostgreSQL's tree into DSQL's, and adds up what storage did. */
+export class PlanTransform {
+  private readonly work = new Work();
+  private readonly style: PropertyStyle;
+  private readonly expressions: { node: PostgresNode; list: string[] }[];
+
+  constructor(
+    private readonly root: PostgresNode,
+    private readonly catalog: Catalog,
+    private readonly options: TransformOptions,
+  ) {
+    const nodes = [...nodesOf(root)];
+    const aliases = new Set(nodes.flatMap(n => (n.Alias === undefined ? [] : [n.Alias])));
+    this.style = { verbose: options.verbose };
+    if (aliases.size === 1) this.style.onlyAlias = [...aliases][0];
+    this.expressions = nodes.map(node => ({ node, list: expressionsOf(node) }));
+  }
+
+  /** DSQL's tree. */
+  tree(): PlanNode {
+    return this.build(this.root, undefined, 1).node;
+  }
+
+  /** DPUs of the executed statement; call after `tree`. */
+  dpu(computeMs: number): Dpu {
+    return this.work.dpu(computeMs);
+  }
+
+  private build(postgres: PostgresNode, parent: PostgresNode | undefined, loops: number, limit?: number): Built {
+    const table = tableOf(this.catalog, postgres);
+    const built =
+      table && readsTable(postgres)
+        ? this.scan(postgres, parent, table, loops, limit)
+        : this.other(postgres, table, loops);
+    const label = text(postgres, 'Subplan Name');
+    if (label !== undefined) built.node.label = label;
+    return built;
+  }
+
+  private scan(
+    postgres: PostgresNode,
+    parent: PostgresNode | undefined,
+    table: TableShape,
+    loops: number,
+    limit: number | undefined,
+  ): Built {
+    const elsewhere = this.expressions.filter(e => e.node !== postgres).flatMap(e => e.list);
+    const { verbose, costs } = this.options;
+    const context = { table, parent, elsewhere, verbose, costs, expectedLoops: loops };
+    let scan = buildScan(postgres, context);
+    if (limit !== undefined && scan.takesLimit) scan = buildScan(postgres, { ...context, limit });
+    for (const read of scan.reads) this.work.read(table, read.index, read.entries);
+    const own = (postgres.Plans ?? []).filter(p => !/^Bitmap/.test(p['Node Type']));
+    scan.node.children.push(...own.map(p => this.build(p, postgres, loops).node));
+    return { node: scan.node, estimate: scan.estimate, scan };
+  }
+
+  private other(postgres: PostgresNode, table: TableShape | undefined, loops: number): Built {
+    const { verbose, costs, sql } = this.options;
+    const children: (CostedChild & Built)[] = [];
+    const isLimit = postgres['Node Type'] === 'Limit';
+    const limit = isLimit ? limitOfNode(postgres, postgres === this.root, sql) : undefined;
+    for (const child of postgres.Plans ?? []) {
+      const inner = child['Parent Relationship'] === 'Inner' && postgres['Node Type'] === 'Nested Loop';
+      const repeated =
+        inner && dependsOnOuter(child) ? loops * Math.max(1, postgres.Plans![0]!['Plan Rows'] ?? 1) : loops;
+      children.push({ postgres: child, ...this.build(child, postgres, repeated, limit) });
+    }
+    const estimate = parentCost(postgres, children);
+    const output = (postgres.Output ?? []).filter(item => !isRowAddress(item));
+    const node: PlanNode = {
+      ...titleOf(postgres, verbose),
+      layer: 'query',
+      properties: propertiesOf(postgres, this.style, output),
+      children: children.map(c => c.node),
+    };
+    if (costs) node.estimate = estimate;
+    if (postgres['Actual Loops'] === 0) node.neverExecuted = true;
+    else if (postgres['Actual Loops'] !== undefined) node.actual = actualOf(postgres, postgres['Actual Loops']);
+    if (table && postgres['Node Type'] === 'ModifyTable') this.work.write(postgres, table, sql);
+    return { node, estimate };
+  }
+}
+
+function actualOf(node: PostgresNode, loops: number): Actual {
+  const actual: Actual = { rows: node['Actual Rows'] ?? 0, loops };
+  if (node['Actual Total Time'] !== undefined) {
+    actual.startupMs = node['Actual Startup Time'] ?? 0;
+    actual.totalMs = node['Actual Total Time'];
+  }
+  return actual;
+}
+
+/** True when an inner side is run once per outer row: its index condition names another table. */
+function dependsOnOuter(node: PostgresNode): boolean {
+  for (const inner of nodesOf(node)) {
+    const condition = text(inner, 'Index Cond') ?? '';
+    const bare = condition.replace(/'(?:[^']|'')*'/g, "''");
+    const owners = [...bare.matchAll(/("(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)\./gu)].map(m =>
+      m[1]!.replaceAll('"', ''),
+    );
+    if (owners.some(o => o !== inner.Alias)) return true;
+  }
+  return false;
+}
