@@ -87,7 +87,9 @@ export type ResultView =
   | { type: 'plan'; title: string; text: string }
   | { type: 'json'; title: string; text: string }
   | { type: 'text'; text: string }
-  | { type: 'stress'; stress: StressView };
+  | { type: 'stress'; stress: StressView }
+  /** Runs side by side, in the order given. */
+  | { type: 'stress-comparison'; runs: StressView[] };
 
 export interface CheckView {
   describe: string;

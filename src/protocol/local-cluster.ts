@@ -33,6 +33,11 @@ export interface LocalClusterInfo {
   pid: number;
 }
 
+/** What `local --json` prints on stdout, as one JSON line, when it cannot start or has to end; the exit code is then not 0. */
+export interface LocalClusterFailure {
+  error: { code: string; message: string; nextStep?: string };
+}
+
 /** The account number in the local cluster's ARNs. */
 export const LOCAL_ACCOUNT_ID = '000000000000';
 /** The Region a local cluster answers in unless told otherwise. */

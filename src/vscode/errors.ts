@@ -25,7 +25,7 @@ const OPEN_SETTINGS = {
 
 function nextAction(error: unknown) {
   if (!(error instanceof CodedError)) return undefined;
-  if (/PORT|DATA_DIR|DATA_DIRECTORY/.test(error.code)) return OPEN_SETTINGS;
+  if (/^LOCAL_(PORT|DATA|DISK)_/.test(error.code)) return OPEN_SETTINGS;
   return Object.hasOwn(NEXT_ACTIONS, error.code) ? NEXT_ACTIONS[error.code] : undefined;
 }
 

@@ -11,6 +11,8 @@ export interface ChapterTarget extends Closeable {
 export interface WorkshopServices {
   /** The chapters of the workshop, in order. Rejects with a coded error that names file and line when one is malformed. */
   loadChapters(): Promise<Chapter[]>;
+  /** The cluster that another window or a terminal runs on this data directory. */
+  findRunningCluster(dataDir: string): Promise<LocalClusterInfo | undefined>;
   /** Connects chapters to a running local cluster. */
   openTarget(info: LocalClusterInfo): Promise<ChapterTarget>;
   /** Environment that lets other people's programs work against the cluster, with a fresh token. */

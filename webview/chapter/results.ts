@@ -4,6 +4,7 @@ import { formatCount } from '../shared/format';
 import { icon } from '../shared/icons';
 import { button } from '../shared/toolkit';
 import type { ChapterActions } from './actions';
+import { stressComparison } from './stress-comparison';
 import { stressSummary } from './stress-summary';
 
 /** Rows drawn of one result; the host says when it cut more. */
@@ -22,6 +23,8 @@ export function resultNodes(result: ResultView, actions: ChapterActions): Node[]
       return result.text.trim() ? [h('pre', { class: 'code', tabindex: 0 }, result.text)] : [];
     case 'stress':
       return [stressSummary(result.stress)];
+    case 'stress-comparison':
+      return [stressComparison(result.runs)];
   }
 }
 

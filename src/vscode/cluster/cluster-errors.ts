@@ -2,15 +2,11 @@ import { CodedError } from '../../base/errors';
 
 /** The texts of what can go wrong around the local cluster's process. */
 export const clusterErrors = {
-  ended: (how: string, reported?: { code: string; message: string; nextStep?: string }) =>
-    new CodedError(
-      reported?.code ?? 'LOCAL_CLUSTER_ENDED',
-      reported?.message ?? `The local cluster could not start: its process ended (${how}).`,
-      {
-        nextStep: reported?.nextStep ?? 'Read the log for the cause, then start it again.',
-        details: { how },
-      },
-    ),
+  ended: (how: string) =>
+    new CodedError('LOCAL_CLUSTER_ENDED', `The local cluster's process ended (${how}).`, {
+      nextStep: 'Read the log for the cause, then start it again.',
+      details: { how },
+    }),
   timeout: (seconds: number) =>
     new CodedError('LOCAL_CLUSTER_START_TIMEOUT', `The local cluster was not ready after ${seconds} seconds.`, {
       nextStep: 'Read the log for the cause, then start it again.',

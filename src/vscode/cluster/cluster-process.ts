@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Deferred } from '../../base/deferred';
 import type { Closeable } from '../../base/lifecycle';
+import { readClusterInfo } from '../../core/connections/cluster-info';
 import type { LocalClusterInfo } from '../../protocol/local-cluster';
 import { clusterErrors } from './cluster-errors';
-import { readClusterLine, type ReportedError } from './ready-line';
 
 export interface ClusterProcessOptions {
   /** `dist/local-cluster.js`. */
@@ -70,20 +70,23 @@ export class ClusterProcess implements Closeable {
 
   private async waitUntilReady(): Promise<LocalClusterInfo> {
     const outcome = new Deferred<LocalClusterInfo>();
-    let reported: ReportedError | undefined;
     const onLine = (line: string) => {
-      const read = readClusterLine(line);
-      if (read.type === 'ready') outcome.resolve(read.info);
-      else if (read.type === 'error') reported = read.error;
-      else if (read.type === 'malformed') outcome.reject(clusterErrors.malformedReadyLine());
-      else if (read.text.trim()) this.options.onLog(read.text);
+      try {
+        const info = readClusterInfo(line);
+        if (info) outcome.resolve(info);
+        // what looks like the ready line may hold keys: it never reaches the log
+        else if (line.startsWith('{"')) outcome.reject(clusterErrors.malformedReadyLine());
+        else if (line.trim()) this.options.onLog(line);
+      } catch (error) {
+        outcome.reject(error);
+      }
     };
     for (const stream of [this.child.stdout, this.child.stderr] as (Readable | null)[]) {
       if (stream) createInterface({ input: stream }).on('line', onLine);
     }
     const timeoutMs = this.options.startTimeoutMs ?? 90_000;
     const timer = setTimeout(() => outcome.reject(clusterErrors.timeout(timeoutMs / 1000)), timeoutMs);
-    void this.exited.then(how => outcome.reject(clusterErrors.ended(how, reported)));
+    void this.exited.then(how => outcome.reject(clusterErrors.ended(how)));
     try {
       return await outcome.promise;
     } catch (error) {

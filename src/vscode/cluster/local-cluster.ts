@@ -3,7 +3,7 @@ import type { Closeable } from '../../base/lifecycle';
 import type { LocalClusterInfo } from '../../protocol/local-cluster';
 import { clusterErrors } from './cluster-errors';
 import { ClusterProcess, type ClusterProcessOptions } from './cluster-process';
-import { findRunningCluster, isAlive } from './running-cluster';
+import { isAlive } from './process-alive';
 
 export type ClusterState =
   | { name: 'stopped' }
@@ -33,9 +33,13 @@ export class LocalCluster implements Closeable {
   /** Counts stops, so that a start that was overtaken by one does not go on. */
   private stops = 0;
 
-  /** @param options read at every start, so that changed settings take effect then. */
+  /**
+   * @param options read at every start, so that changed settings take effect then.
+   * @param findRunning the cluster that another process runs on a data directory.
+   */
   constructor(
     private readonly options: () => LocalClusterOptions,
+    private readonly findRunning: (dataDir: string) => Promise<LocalClusterInfo | undefined>,
     private readonly onLog: (line: string) => void,
   ) {}
 
@@ -85,7 +89,7 @@ export class LocalCluster implements Closeable {
     this.become({ name: 'starting' });
     const options = this.options();
     const stops = this.stops;
-    const shared = await findRunningCluster(options.dataDir);
+    const shared = await this.findRunning(options.dataDir);
     if (stops !== this.stops) throw clusterErrors.cancelled();
     if (shared) {
       this.onLog(`Using the cluster that process ${shared.pid} runs on ${options.dataDir}.`);

@@ -1,6 +1,6 @@
 import MarkdownIt from 'markdown-it';
 
-let renderer: MarkdownIt | undefined;
+let renderer: ReturnType<typeof MarkdownIt> | undefined;
 
 /** Markdown as HTML. Raw HTML in it is escaped, images are dropped; the view lets through only the elements it knows. */
 export function renderProse(markdown: string): string {

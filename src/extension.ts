@@ -1,0 +1,114 @@
+// The composition root: builds the objects, wires them, registers them. What is heavy (AWS SDK, pg, esbuild) is loaded on first use.
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { ProgressStore } from './vscode/chapters/progress-store';
+import { WorkshopSession } from './vscode/chapters/workshop-session';
+import { connectionEnvironment } from './vscode/cluster/connection-environment';
+import { LocalCluster } from './vscode/cluster/local-cluster';
+import { ClusterStatusBar } from './vscode/cluster/status-bar';
+import { chapterCommands } from './vscode/commands/chapter-commands';
+import { clusterCommands } from './vscode/commands/cluster-commands';
+import { showMenu } from './vscode/commands/menu';
+import { registerCommands } from './vscode/commands/register';
+import { runFromView } from './vscode/commands/run-progress-ui';
+import { COMMANDS, PANELS } from './vscode/contributions';
+import { ErrorReporter } from './vscode/errors';
+import type { WorkshopServices } from './vscode/ports';
+import { readSettings } from './vscode/settings';
+import { ChapterPanels } from './vscode/webviews/chapter-panels';
+
+const services: WorkshopServices = {
+  loadChapters: async () => (await import('./node/chapters/load')).loadChapters(),
+  findRunningCluster: async dataDir => (await import('./node/target-local')).findRunningCluster(dataDir),
+  openTarget: async info => {
+    const [{ createChapterPorts, databaseTarget }, { localTarget }, { createLambdaPort }, { runStress }] =
+      await Promise.all([
+        import('./node/chapters/ports'),
+        import('./node/target-local'),
+        import('./node/lambda/port'),
+        import('./stress/controller'),
+      ]);
+    const target = localTarget(info);
+    const { region } = target;
+    const lambda = createLambdaPort({ endpoint: info.lambdaEndpoint, region, credentials: target.credentials.admin });
+    const ports = createChapterPorts(target, {
+      lambda,
+      stress: async (_, plan, onSnapshot, signal) => {
+        const database = await databaseTarget(target);
+        const { credentials } = database;
+        return runStress(
+          plan,
+          { database, lambda: { endpoint: info.lambdaEndpoint, region, credentials } },
+          onSnapshot,
+          signal,
+        );
+      },
+    });
+    const close = async () => {
+      await ports.close();
+      lambda.dispose();
+    };
+    return { ports, close };
+  },
+  connectionEnvironment: async info => {
+    const [{ localTarget }, { ADMIN_USER, mintToken }] = await Promise.all([
+      import('./node/target-local'),
+      import('./node/token'),
+    ]);
+    return connectionEnvironment(info, await mintToken(localTarget(info), 'admin', ADMIN_USER));
+  },
+};
+
+let closing: (() => Promise<void>) | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const own = <T extends vscode.Disposable>(item: T): T => {
+    context.subscriptions.push(item);
+    return item;
+  };
+  const log = own(vscode.window.createOutputChannel('DSQL Workshop', { log: true }));
+  const errors = new ErrorReporter(log);
+  const settings = () => readSettings(path.join(context.globalStorageUri.fsPath, 'local-cluster'));
+  const cluster = new LocalCluster(
+    () => ({ ...settings(), entry: path.join(context.extensionPath, 'dist', 'local-cluster.js') }),
+    dataDir => services.findRunningCluster(dataDir),
+    line => log.info(line),
+  );
+  const session = new WorkshopSession(
+    services,
+    cluster,
+    new ProgressStore(context.globalState),
+    line => log.info(line),
+    number => number[settings().scale],
+  );
+  closing = async () => {
+    await session.close();
+    await cluster.close();
+  };
+  const panels = new ChapterPanels({
+    session,
+    errors,
+    extensionUri: context.extensionUri,
+    scale: () => settings().scale,
+    run: async request => runFromView(session, request),
+  });
+  own(new ClusterStatusBar(cluster));
+  own(vscode.window.registerWebviewPanelSerializer(PANELS.chapter, panels));
+  own(
+    registerCommands(
+      {
+        ...chapterCommands({ session, panels }),
+        ...clusterCommands({ cluster, services, log }),
+        [COMMANDS.showMenu]: () => showMenu(cluster),
+      },
+      errors,
+    ),
+  );
+  log.info(`active on ${os.platform()} ${os.arch()}, VS Code ${vscode.version}, Node ${process.version}`);
+}
+
+/** The window closes: the editor waits a few seconds for this; the cluster's lifeline breaks in any case. */
+export async function deactivate(): Promise<void> {
+  await closing?.();
+}

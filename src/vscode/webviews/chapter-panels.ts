@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { PANELS } from '../contributions';
+import { ChapterPanel, type ChapterPanelContext } from './chapter-panel';
+import { restoredMemory } from './chapter-requests';
+
+/** The window's chapter panel: opened, shown again, and brought back after a restart of the window. */
+export class ChapterPanels implements vscode.WebviewPanelSerializer {
+  private current: ChapterPanel | undefined;
+
+  constructor(private readonly context: ChapterPanelContext) {}
+
+  /** Shows the chapter, in the panel that is open where there is one. */
+  open(slug: string): ChapterPanel {
+    if (this.current) {
+      if (this.current.chapterSlug !== slug) this.current.show(slug);
+      this.current.panel.reveal(undefined, false);
+      return this.current;
+    }
+    return this.adopt(
+      vscode.window.createWebviewPanel(PANELS.chapter, 'DSQL Workshop', vscode.ViewColumn.Active, {
+        enableScripts: true,
+        enableFindWidget: true,
+      }),
+      slug,
+    );
+  }
+
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const slug = restoredMemory(state)?.slug ?? (await this.context.session.chapters())[0]?.slug;
+    if (slug === undefined || this.current) panel.dispose();
+    else this.adopt(panel, slug);
+  }
+
+  private adopt(panel: vscode.WebviewPanel, slug: string): ChapterPanel {
+    const adopted = new ChapterPanel(panel, slug, this.context);
+    this.current = adopted;
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(this.context.extensionUri, 'media', 'chapter-light.svg'),
+      dark: vscode.Uri.joinPath(this.context.extensionUri, 'media', 'chapter-dark.svg'),
+    };
+    panel.onDidDispose(() => (this.current = undefined));
+    return adopted;
+  }
+}

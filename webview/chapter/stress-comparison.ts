@@ -1,0 +1,29 @@
+import type { StressView } from '../../src/protocol/chapter-view';
+import { h } from '../shared/dom';
+import { formatCount, formatDuration, formatShare } from '../shared/format';
+
+/** What is compared, one row each. */
+const ROWS: readonly [string, (run: StressView) => string][] = [
+  ['Succeeded', run => formatShare(run.succeeded, run.succeeded + run.failed)],
+  ['Failed calls', run => formatCount(run.failed)],
+  ['Calls a second', run => formatCount(run.callsPerSecond)],
+  ['Retries', run => formatCount(run.retries)],
+  ['p50', run => formatDuration(run.latency.p50)],
+  ['p99', run => formatDuration(run.latency.p99)],
+  ['p99.9', run => formatDuration(run.latency.p999)],
+  ['max', run => formatDuration(run.latency.max)],
+  ['Sum of balances', run => (run.money === undefined ? '–' : run.money.conserved ? 'unchanged' : 'changed')],
+];
+
+/** Runs side by side, one column each. */
+export function stressComparison(runs: StressView[]): HTMLElement {
+  const head = h('tr', {}, h('td', {}), ...runs.map(run => h('th', { scope: 'col', class: 'number' }, run.name)));
+  const body = ROWS.map(([name, value]) =>
+    h('tr', {}, h('th', { scope: 'row' }, name), ...runs.map(run => h('td', { class: 'number' }, value(run)))),
+  );
+  return h(
+    'div',
+    { class: 'table-frame comparison', tabindex: 0, role: 'region', 'aria-label': 'Runs side by side' },
+    h('table', {}, h('thead', {}, head), h('tbody', {}, ...body)),
+  );
+}
