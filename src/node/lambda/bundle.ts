@@ -6,6 +6,7 @@ import type { BuildFailure, BuildOptions, BuildResult, Format, Message, Plugin }
 import { zipSync } from 'fflate';
 import { bundleFailed, bundlerMissing, bundleTooLarge, entryNotFound } from '../../core/lambda/errors';
 import { distFile } from '../assets';
+import { vendorMaps } from './vendor-maps';
 
 /** A bundle, ready to upload. */
 export interface FunctionBundle {
@@ -148,6 +149,6 @@ function buildOptions(directory: string, entry: string, format: Format): BuildOp
     logLevel: 'silent',
     external: ['pg-native'],
     ...(format === 'esm' ? { mainFields: ['module', 'main'], banner: { js: ESM_BANNER } } : {}),
-    plugins: [fallbackPackages(distFile('lambda-modules/node_modules'))],
+    plugins: [fallbackPackages(distFile('lambda-modules/node_modules')), vendorMaps()],
   };
 }

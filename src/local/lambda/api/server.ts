@@ -1,17 +1,17 @@
 /** The HTTP side of the Lambda API: reads requests, checks signatures, writes answers. */
 import { randomUUID } from 'node:crypto';
-import http from 'node:http';
+import type http from 'node:http';
 import type { LocalPrincipal } from '../../../protocol/local-cluster';
 import { serveControlPlane } from './control-plane';
 import { accessDenied, LambdaApiError, requestTooLarge, unknownOperation } from './errors';
 import type { FunctionsApi } from './functions-api';
+import { LoopbackListener } from './loopback-listener';
 import type { InvokeApi, InvokeResponse } from './invoke-api';
 import { matchRoute, type Route } from './routes';
 import type { SignatureVerifier } from './signature';
 
 /** A CreateFunction holds at most 50 MB of zip as base64, and some configuration. */
 const MAX_BODY_BYTES = 70 * 1024 * 1024;
-const LISTEN_BACKLOG = 8192;
 
 export interface ServerParts {
   verifier: SignatureVerifier;
@@ -23,30 +23,17 @@ export interface ServerParts {
 }
 
 export class LambdaServer {
-  private readonly server: http.Server;
+  private readonly listener = new LoopbackListener((request, response) => this.receive(request, response));
 
-  constructor(private readonly parts: ServerParts) {
-    this.server = http.createServer((request, response) => this.receive(request, response));
-    // a pooled connection closed under a client's next Invoke would be an error that must not be retried
-    this.server.keepAliveTimeout = 0;
-    this.server.requestTimeout = 0;
-  }
+  constructor(private readonly parts: ServerParts) {}
 
   /** @returns the port. Rejects with the error of `listen`. */
-  async listen(port: number): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen({ port, host: '127.0.0.1', backlog: LISTEN_BACKLOG }, () => {
-        this.server.off('error', reject);
-        resolve();
-      });
-    });
-    return (this.server.address() as { port: number }).port;
+  listen(port: number): Promise<number> {
+    return this.listener.listen(port);
   }
 
   close(): void {
-    this.server.close();
-    this.server.closeAllConnections();
+    this.listener.close();
   }
 
   private receive(request: http.IncomingMessage, response: http.ServerResponse): void {

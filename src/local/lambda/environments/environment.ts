@@ -26,7 +26,8 @@ export interface Job {
 /** What the pool learns of an environment. After `gone` nothing more comes. */
 export interface EnvironmentEvents {
   idle(environment: Environment): void;
-  initFailed(environment: Environment, payload: string, output: string): void;
+  /** INIT ended in an error; `payload` is what the caller with that request id gets. `gone` follows. */
+  initFailed(payload: (requestId: string) => string, output: string): void;
   gone(environment: Environment): void;
   /** Printed while no invocation ran. */
   stray(text: string): void;
@@ -123,9 +124,7 @@ export class Environment {
         this.becomeIdle();
         return;
       case Reply.initFailed:
-        this.leave();
-        this.events.initFailed(this, text, this.takeOutput());
-        void this.worker.terminate();
+        this.endInit(() => text);
         return;
       case Reply.log:
         this.overflow += text;
@@ -184,33 +183,33 @@ export class Environment {
 
   private initTimedOut(): void {
     if (this.state !== 'init') return;
-    this.leave();
-    this.events.initFailed(this, timeoutPayload('INIT', this.options.initTimeoutMs, Date.now()), this.takeOutput());
-    void this.worker.terminate();
+    this.endInit(requestId => timeoutPayload(requestId, this.options.initTimeoutMs, Date.now()));
   }
 
   private failed(error: Error): void {
-    if (this.state === 'gone') return;
-    const requestId = this.job?.requestId ?? 'INIT';
-    const payload =
-      (error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY'
+    const isOutOfMemory = (error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY';
+    const { name, message } = error;
+    this.end(requestId =>
+      isOutOfMemory
         ? outOfMemoryPayload(requestId)
-        : JSON.stringify({ errorType: error.name, errorMessage: error.message, trace: [] });
-    this.end(payload);
+        : JSON.stringify({ errorType: name, errorMessage: message, trace: [] }),
+    );
   }
 
   private exited(code: number): void {
-    if (this.state !== 'gone') this.end(exitPayload(this.job?.requestId ?? 'INIT', code));
+    this.end(requestId => exitPayload(requestId, code));
   }
 
   /** The thread ended by itself. */
-  private end(payload: string): void {
-    if (this.state !== 'init') {
-      this.stop(payload);
-      return;
-    }
+  private end(payload: (requestId: string) => string): void {
+    if (this.state === 'gone') return;
+    if (this.state === 'init') this.endInit(payload);
+    else this.stop(payload(this.job?.requestId ?? ''));
+  }
+
+  private endInit(payload: (requestId: string) => string): void {
+    this.events.initFailed(payload, this.takeOutput());
     this.leave();
-    this.events.initFailed(this, payload, this.takeOutput());
     void this.worker.terminate();
   }
 

@@ -114,7 +114,7 @@ export class EnvironmentPool {
     while (!this.closed && group.queue.length > group.starting && this.mayStart(group)) {
       const events: EnvironmentEvents = {
         idle: environment => this.becameIdle(group, environment),
-        initFailed: (_environment, payload, output) => this.initFailed(group, payload, output),
+        initFailed: (payload, output) => this.initFailed(group, payload, output),
         gone: environment => this.gone(group, environment),
         stray: text => this.hooks.stray(group.revision.functionName, text),
       };
@@ -172,13 +172,18 @@ export class EnvironmentPool {
     return true;
   }
 
-  private initFailed(group: Group, payload: string, output: string): void {
+  private initFailed(group: Group, payload: (requestId: string) => string, output: string): void {
     const answer = (job: WaitingJob) =>
-      job.done({ payload, functionError: 'Unhandled', durationMs: 0, memoryUsedBytes: 0, output });
+      job.done({
+        payload: payload(job.requestId),
+        functionError: 'Unhandled',
+        durationMs: 0,
+        memoryUsedBytes: 0,
+        output,
+      });
     const first = this.take(group);
     if (first) answer(first);
-    if (isLastingInitError(payload)) this.refuseWaiting(group, answer);
-    this.growAll();
+    if (isLastingInitError(payload(''))) this.refuseWaiting(group, answer);
   }
 
   private gone(group: Group, environment: Environment): void {

@@ -22,6 +22,14 @@ function isError(value: unknown): value is Error {
   );
 }
 
+/** The lines of a stack without those of the runtime itself. */
+export function stackLines(stack: unknown): string[] {
+  const isOwn = (line: string) => line.includes(`(${__filename}:`) || line.includes('(node:internal/');
+  return String(stack ?? '')
+    .split('\n')
+    .filter(line => !isOwn(line));
+}
+
 /** What a caller gets for whatever a handler threw. Never throws itself. */
 export function errorShape(thrown: unknown): ErrorShape {
   try {
@@ -29,7 +37,7 @@ export function errorShape(thrown: unknown): ErrorShape {
       return {
         errorType: String(thrown.name),
         errorMessage: String(thrown.message),
-        trace: String(thrown.stack ?? '').split('\n'),
+        trace: stackLines(thrown.stack),
       };
     return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
   } catch {

@@ -1,6 +1,6 @@
 /** Runs invocations one after the other in this thread. Knows nothing of worker threads: messages come in, replies go out. */
 import { createContext, type WaitPolicy } from './context';
-import { errorShape, RuntimeError, type ErrorShape } from './error-shape';
+import { errorShape, RuntimeError, stackLines, type ErrorShape } from './error-shape';
 import { loadHandler, type Handler } from './load-handler';
 import type { LogWriter } from './log-memory';
 import { logLine } from './output';
@@ -69,7 +69,8 @@ export class Executor {
     };
     const policy: WaitPolicy = createContext(this.data, message, settle);
     try {
-      const returned = this.handler!(event, policy, settle);
+      const handler = this.handler!;
+      const returned = handler(event, policy, settle);
       if (isThenable(returned))
         returned.then(
           result => this.succeed(message, result),
@@ -95,8 +96,7 @@ export class Executor {
         ? new RuntimeError('Runtime.UnhandledPromiseRejection', describe(error), error)
         : error,
     );
-    if (kind === 'Unhandled Promise Rejection' && error instanceof Error)
-      shape.trace.push(...String(error.stack).split('\n'));
+    if (kind === 'Unhandled Promise Rejection' && error instanceof Error) shape.trace.push(...stackLines(error.stack));
     this.logError(kind, shape);
     this.current = undefined;
     this.thread.reply([Reply.fatal, JSON.stringify(shape), 0]);
