@@ -96,7 +96,13 @@ export interface Classified {
   /** Tables named as targets of writes, schema-qualified where written so. Empty when unknown. */
   writeTargets: string[];
   /** For `begin`: what the client asked for. `set`/`reset`/`show`: the parameter, lower case. */
-  begin?: { readOnly: boolean };
+  begin?: {
+    readOnly: boolean;
+    /** READ WRITE is written: it also overrides a read-only session. */
+    readWrite?: boolean;
+  };
+  /** COMMIT or ROLLBACK … AND CHAIN: a new transaction begins at once. */
+  chain?: boolean;
   parameter?: {
     name: string;
     /** SQL text of the value for `set`; undefined for RESET, SHOW and SET … TO DEFAULT. */ value?: string;
@@ -106,6 +112,23 @@ export interface Classified {
   sessionReadOnly?: boolean;
   special?: SpecialStatement;
   explain?: ExplainStatement;
+  /** An upper bound of the table rows the statement itself inserts, where the text alone proves one: INSERT … VALUES. */
+  maxRows?: number;
+  /** Functions the statement calls, as written but without `pg_catalog.`; absent when none. A function of the user's may write. */
+  functions?: string[];
+  /** Calls set_config, currval or lastval: must run on the backend on which the session ran before. */
+  sessionBound?: boolean;
+  /** Questions to the catalogue that decide whether DSQL refuses; absent for nearly every statement. */
+  preconditions?: Precondition[];
+}
+
+/**
+ * A refusal that depends on the catalogue. Run `sql` (no parameters, read only) in the session's transaction before the statement:
+ * when it returns a row, answer `refusal`, with `{1}`, `{2}`… in its texts replaced by the columns of the first row.
+ */
+export interface Precondition {
+  sql: string;
+  refusal: Refusal;
 }
 
 /** One statement of a text that holds several. */

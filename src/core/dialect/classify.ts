@@ -1,0 +1,169 @@
+/** From one statement's text to what the product knows of it. No cache here: see ./dialect. */
+import type { Node, VariableSetStmt } from 'libpg-query';
+import type { RuleBook } from './check';
+import { type Hit } from './check';
+import type { Classified, Refusal } from './contract';
+import { explainOf, explainedText } from './explain';
+import { prepare, type Prepared } from './extensions';
+import { FactCollector, insertBound, returnsRows } from './facts';
+import { describe } from './kinds';
+import { byteToUtf16, parse } from './parser';
+import { preconditionsOf } from './preconditions';
+import { withNumericPrecision } from './rewrite';
+import { parameterValue } from './rules/parameters';
+import { readOnlyOf } from './rules/transactions';
+import { specialOf } from './specials';
+import { bySight } from './sight';
+import { all, as } from './tree';
+
+/** Classifies a statement by its parse tree. Never throws. */
+export function classifyText(text: string, book: RuleBook): Classified {
+  try {
+    return understand(text, book);
+  } catch {
+    // deeper than the stack: PostgreSQL will say what it thinks of it
+    return bySight(text);
+  }
+}
+
+function understand(text: string, book: RuleBook): Classified {
+  if (text.includes('\0')) {
+    return refused(text, {
+      ruleId: 'nul',
+      sqlstate: '22021',
+      message: 'invalid byte sequence for encoding "UTF8": 0x00',
+    });
+  }
+  const prepared = prepare(text);
+  if (prepared.iam) {
+    if ('refusal' in prepared.iam) return refused(text, prepared.iam.refusal);
+    return { ...blank(text), kind: 'ddl', tag: prepared.iam.tag, special: prepared.iam.special };
+  }
+  const parsed = parse(prepared.parseText);
+  if (parsed.type === 'unknown') return bySight(text);
+  if (parsed.type === 'error') {
+    if (prepared.async && !/^\s*create/i.test(text)) return understandPlain(text, book);
+    return refused(text, syntaxError(parsed.sqlstate, parsed.message, parsed.position));
+  }
+  const [node, ...others] = parsed.statements;
+  if (others.length > 0) {
+    return refused(text, syntaxError('42601', 'cannot insert multiple commands into a prepared statement'));
+  }
+  if (!node) return { ...blank(text), kind: 'empty' };
+  if (prepared.async && !isAsyncStatement(node)) return understandPlain(text, book);
+  return understandNode(text, prepared, node, book);
+}
+
+/** ALTER TABLE async …: a table of that name. */
+function understandPlain(text: string, book: RuleBook): Classified {
+  const parsed = parse(text);
+  if (parsed.type === 'unknown') return bySight(text);
+  if (parsed.type === 'error') return refused(text, syntaxError(parsed.sqlstate, parsed.message, parsed.position));
+  const [node] = parsed.statements;
+  return node ? understandNode(text, { parseText: text, using: false }, node, book) : { ...blank(text), kind: 'empty' };
+}
+
+function isAsyncStatement(node: Node): boolean {
+  if ('IndexStmt' in node) return true;
+  const commands = all(as(node, 'AlterTableStmt')?.cmds, 'AlterTableCmd');
+  return commands.length === 1 && commands[0]?.subtype === 'AT_ValidateConstraint';
+}
+
+function understandNode(text: string, prepared: Prepared, node: Node, book: RuleBook): Classified {
+  const facts = new FactCollector();
+  const hit = book.check(node, { async: prepared.async !== undefined, using: prepared.using, onNode: facts.onNode });
+  const { kind, tag } = describe(node);
+  const classified: Classified = {
+    ...blank(text),
+    kind: kind === 'query' && facts.writes ? 'dml' : kind,
+    tag,
+    sql: withNumericPrecision(text, facts.bareNumerics),
+    writes: facts.writes,
+    locking: facts.locking,
+    returnsRows: returnsRows(node),
+    writeTargets: facts.writeTargets,
+  };
+  if (facts.functions.size > 0) classified.functions = [...facts.functions];
+  if (facts.sessionBound) classified.sessionBound = true;
+  addStatementFacts(classified, node, facts);
+  addExplain(classified, node, book);
+  if (hit) classified.refusal = refusalOf(text, hit);
+  if (!classified.refusal) {
+    const special = specialOf(node, text, prepared);
+    if (special) classified.special = special;
+    if (special?.type === 'create-index-async') classified.sql = special.concurrentSql;
+    if (special?.type === 'validate-constraint-async') classified.sql = special.sql;
+    if (special && special.type !== 'drop-index') classified.returnsRows = true;
+    const preconditions = preconditionsOf(node);
+    if (preconditions.length > 0) classified.preconditions = preconditions;
+  }
+  return classified;
+}
+
+function addStatementFacts(classified: Classified, node: Node, facts: FactCollector): void {
+  const transaction = as(node, 'TransactionStmt');
+  if (classified.kind === 'begin' && transaction) {
+    const readOnly = readOnlyOf(transaction.options);
+    classified.begin = { readOnly: readOnly === true, ...(readOnly === false && { readWrite: true }) };
+  }
+  if (transaction?.chain) classified.chain = true;
+  const set = as(node, 'VariableSetStmt');
+  if (set) addParameter(classified, set);
+  const show = as(node, 'VariableShowStmt');
+  if (show) classified.parameter = { name: (show.name ?? '').toLowerCase(), local: false };
+  if (facts.writes && !facts.hasSeveralWriters) {
+    const maxRows = insertBound(node);
+    if (maxRows !== undefined) classified.maxRows = maxRows;
+  }
+}
+
+function addParameter(classified: Classified, set: VariableSetStmt): void {
+  if (set.name === 'SESSION CHARACTERISTICS') {
+    const readOnly = readOnlyOf(set.args);
+    if (readOnly !== undefined) classified.sessionReadOnly = readOnly;
+    return;
+  }
+  const name = set.kind === 'VAR_RESET_ALL' ? 'all' : (set.name ?? '').toLowerCase();
+  classified.parameter = { name, local: set.is_local === true };
+  if (set.kind === 'VAR_SET_VALUE') classified.parameter.value = parameterValue(set);
+}
+
+function addExplain(classified: Classified, node: Node, book: RuleBook): void {
+  const statement = as(node, 'ExplainStmt');
+  if (!statement) return;
+  const inner = classifyText(explainedText(classified.text, (statement.options?.length ?? 0) > 0), book);
+  const explain = explainOf(statement, inner);
+  classified.explain = explain;
+  classified.writes = explain.analyze && inner.writes;
+  classified.locking = explain.analyze && inner.locking;
+  if (inner.refusal) classified.refusal = inner.refusal;
+}
+
+const refusalOf = (text: string, hit: Hit): Refusal => ({
+  ruleId: hit.rule.id,
+  sqlstate: hit.rule.sqlstate,
+  message: hit.message,
+  ...(hit.detail !== undefined && { detail: hit.detail }),
+  ...(hit.hint !== undefined && { hint: hit.hint }),
+  ...(hit.location !== undefined && { position: byteToUtf16(text, hit.location) }),
+});
+
+const syntaxError = (sqlstate: string, message: string, position?: number): Refusal => ({
+  ruleId: 'syntax_error',
+  sqlstate,
+  message,
+  ...(position !== undefined && { position }),
+});
+
+const blank = (text: string): Classified => ({
+  kind: 'other',
+  text,
+  sql: text,
+  tag: '',
+  writes: false,
+  locking: false,
+  returnsRows: false,
+  writeTargets: [],
+});
+
+const refused = (text: string, refusal: Refusal): Classified => ({ ...blank(text), refusal });

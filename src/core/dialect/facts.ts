@@ -1,0 +1,92 @@
+/** What the gateway must know of a statement beyond its kind, collected in one walk over the tree. */
+import type { ColumnDef, Node, TypeName } from 'libpg-query';
+import { isBareNumeric } from './rewrite';
+import { all, as, namesOf, relationName, type NodeOf, type NodeTag } from './tree';
+
+/** Functions that read or change what belongs to one PostgreSQL session. */
+const SESSION_FUNCTIONS = new Set(['set_config', 'currval', 'lastval']);
+
+/** Collects facts node by node. */
+export class FactCollector {
+  writes = false;
+  locking = false;
+  readonly writeTargets: string[] = [];
+  readonly functions = new Set<string>();
+  sessionBound = false;
+  readonly bareNumerics: TypeName[] = [];
+  /** Sub-statements that write. */
+  private writers = 0;
+
+  readonly onNode = (tag: NodeTag, node: object): void => {
+    switch (tag) {
+      case 'InsertStmt':
+      case 'UpdateStmt':
+      case 'DeleteStmt':
+      case 'MergeStmt':
+        return this.write((node as NodeOf<'InsertStmt'>).relation);
+      case 'CopyStmt':
+        if ((node as NodeOf<'CopyStmt'>).is_from) this.write((node as NodeOf<'CopyStmt'>).relation);
+        return;
+      case 'LockingClause':
+        this.locking ||= /^LCS_FOR(?:UPDATE|KEYSHARE)$/.test((node as NodeOf<'LockingClause'>).strength ?? '');
+        return;
+      case 'FuncCall':
+        return this.call(namesOf((node as NodeOf<'FuncCall'>).funcname));
+      case 'CreateStmt':
+        for (const column of all((node as NodeOf<'CreateStmt'>).tableElts, 'ColumnDef')) this.column(column);
+        return;
+      case 'AlterTableCmd': {
+        const { subtype, def } = node as NodeOf<'AlterTableCmd'>;
+        const column = as(def, 'ColumnDef');
+        if (subtype === 'AT_AddColumn' && column) this.column(column);
+        return;
+      }
+      case 'CreateDomainStmt': {
+        const { typeName } = node as NodeOf<'CreateDomainStmt'>;
+        if (isBareNumeric(typeName)) this.bareNumerics.push(typeName);
+      }
+    }
+  };
+
+  /** More than one sub-statement writes: one in a common table expression, at least. */
+  get hasSeveralWriters(): boolean {
+    return this.writers > 1;
+  }
+
+  private write(relation: Parameters<typeof relationName>[0]): void {
+    this.writes = true;
+    this.writers++;
+    const target = relationName(relation);
+    if (target && !this.writeTargets.includes(target)) this.writeTargets.push(target);
+  }
+
+  private call(names: string[]): void {
+    const last = names.at(-1) ?? '';
+    const name = names[0] === 'pg_catalog' ? last : names.join('.');
+    if (SESSION_FUNCTIONS.has(last)) this.sessionBound = true;
+    this.functions.add(name);
+  }
+
+  private column({ typeName }: ColumnDef): void {
+    if (isBareNumeric(typeName)) this.bareNumerics.push(typeName);
+  }
+}
+
+/** RETURNING, or rows by nature. */
+export function returnsRows(node: Node): boolean {
+  const dml = as(node, 'InsertStmt') ?? as(node, 'UpdateStmt') ?? as(node, 'DeleteStmt');
+  if (dml) return (dml.returningList?.length ?? 0) > 0;
+  const select = as(node, 'SelectStmt');
+  if (select) return select.intoClause === undefined;
+  return 'VariableShowStmt' in node || 'ExplainStmt' in node;
+}
+
+/** An upper bound of the rows one INSERT writes, where its text proves one. */
+export function insertBound(node: Node): number | undefined {
+  const insert = as(node, 'InsertStmt');
+  if (!insert) return undefined;
+  const source = as(insert.selectStmt, 'SelectStmt');
+  if (!source) return 1; // DEFAULT VALUES
+  const values = source.valuesLists?.length ?? 0;
+  return values > 0 ? values : undefined;
+}

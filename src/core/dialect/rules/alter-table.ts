@@ -1,0 +1,93 @@
+import type { AlterTableStmt, AlterTableType } from 'libpg-query';
+import { ALLOWED_ON_SEQUENCE, ALLOWED_ON_TABLE, ALLOWED_ON_VIEW, COMMAND_NAMES } from '../alter-table-names';
+import { all, as } from '../tree';
+import { ruleMaker, type Match, type RuleContext } from '../rule';
+import { badCache } from './constraints';
+
+const rule = ruleMaker({
+  area: 'alter-table',
+  since: '2026-09-15',
+  grade: 'R',
+  source: 'dsql-emulator recordings; User Guide ALTER TABLE 2026-09',
+});
+
+const subcommands = (statement: AlterTableStmt) => all(statement.cmds, 'AlterTableCmd');
+
+/** The first subcommand that is not allowed on this kind of relation. */
+function refused(statement: AlterTableStmt, { async }: RuleContext): AlterTableType | undefined {
+  const allowed =
+    statement.objtype === 'OBJECT_TABLE'
+      ? ALLOWED_ON_TABLE
+      : statement.objtype === 'OBJECT_VIEW'
+        ? ALLOWED_ON_VIEW
+        : statement.objtype === 'OBJECT_SEQUENCE'
+          ? ALLOWED_ON_SEQUENCE
+          : new Set<AlterTableType>();
+  return subcommands(statement).find(
+    ({ subtype }) => subtype && !allowed.has(subtype) && !(async && subtype === 'AT_ValidateConstraint'),
+  )?.subtype;
+}
+
+const OBJECTS: Partial<Record<string, string>> = {
+  OBJECT_INDEX: 'ALTER INDEX',
+  OBJECT_VIEW: 'ALTER VIEW',
+  OBJECT_SEQUENCE: 'ALTER SEQUENCE',
+  OBJECT_MATVIEW: 'ALTER MATERIALIZED VIEW',
+  OBJECT_FOREIGN_TABLE: 'ALTER FOREIGN TABLE',
+};
+
+/** What to do instead of a subcommand, where there is something. */
+const REMEDIES: Partial<Record<AlterTableType, string>> = {
+  AT_ValidateConstraint: 'Write ALTER TABLE ASYNC t VALIDATE CONSTRAINT c: it returns the id of a job.',
+  AT_AlterColumnType: 'Add a column of the new type, copy in batches of 3,000 rows, drop the old column, rename.',
+  AT_SetNotNull: 'Add a CHECK (col IS NOT NULL) NOT VALID constraint and validate it with ALTER TABLE ASYNC.',
+};
+
+/** What ALTER TABLE may do. */
+export const alterTableRules = [
+  rule(
+    'AlterTableStmt',
+    {
+      id: 'alter_composite_type',
+      message: 'ALTER TYPE not supported',
+      grade: 'G',
+      source: 'inferred from ALTER TYPE … ADD VALUE',
+      remedy: 'DSQL has no composite types: use columns, or jsonb.',
+    },
+    statement => statement.objtype === 'OBJECT_TYPE',
+  ),
+  rule(
+    'AlterTableStmt',
+    {
+      id: 'alter_table',
+      message: 'unsupported {object} {command} statement',
+      remedy: `${Object.values(REMEDIES).join(' ')}`,
+    },
+    (statement, context): Match | undefined => {
+      const subtype = refused(statement, context);
+      if (!subtype) return undefined;
+      return {
+        values: {
+          object: OBJECTS[statement.objtype ?? ''] ?? 'ALTER TABLE',
+          command: COMMAND_NAMES[subtype] ?? subtype.replace(/^AT_/, ''),
+        },
+        location: statement.relation?.location,
+      };
+    },
+  ),
+  rule(
+    'AlterTableStmt',
+    {
+      id: 'set_identity_cache',
+      message:
+        'identity column is not supported without an explicit cache size. please define CACHE greater than or equal to 65536 or equal to 1',
+      grade: 'G',
+      source: 'inferred from the rule for identity columns',
+      remedy: 'SET CACHE 1, or at least 65536.',
+    },
+    statement =>
+      subcommands(statement).some(
+        ({ subtype, def }) => subtype === 'AT_SetIdentity' && badCache(as(def, 'List')?.items, true),
+      ),
+  ),
+];

@@ -1,0 +1,110 @@
+import { as, constantTexts, namesOf, optionsOf } from '../tree';
+import { ruleMaker } from '../rule';
+
+const rule = ruleMaker({ area: 'functions', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
+
+/** Functions that take a text search configuration as their first argument when they have the arguments for it. */
+const TEXT_SEARCH: Record<string, number> = {
+  to_tsvector: 2,
+  to_tsquery: 2,
+  plainto_tsquery: 2,
+  phraseto_tsquery: 2,
+  websearch_to_tsquery: 2,
+  json_to_tsvector: 3,
+  jsonb_to_tsvector: 3,
+  ts_headline: 3,
+};
+
+const PROCEDURE_REMEDY = 'Write CREATE FUNCTION … LANGUAGE sql, or do the work in the application.';
+
+/** CREATE FUNCTION, and functions the service does not have. */
+export const functionRules = [
+  rule(
+    ['CreateFunctionStmt', 'AlterFunctionStmt'],
+    {
+      id: 'procedure',
+      message: 'PROCEDURE is not supported',
+      grade: 'C',
+      source: 'AWS DSQL skill',
+      remedy: PROCEDURE_REMEDY,
+    },
+    statement =>
+      ('is_procedure' in statement && statement.is_procedure === true) ||
+      ('objtype' in statement && statement.objtype === 'OBJECT_PROCEDURE'),
+  ),
+  rule(
+    'CreateFunctionStmt',
+    {
+      id: 'function_language',
+      message: 'CREATE FUNCTION with language {language} not supported',
+      remedy: 'Write the body in LANGUAGE sql; loops and exceptions belong into the application.',
+    },
+    statement => {
+      const language = as(optionsOf(statement.options).get('language')?.arg, 'String')?.sval;
+      return language !== undefined && language.toLowerCase() !== 'sql' && { values: { language } };
+    },
+  ),
+  rule(
+    ['CreateFunctionStmt', 'AlterFunctionStmt'],
+    {
+      id: 'leakproof',
+      sqlstate: '42501',
+      message: 'only superuser can define a leakproof function',
+      grade: 'C',
+      source: 'PostgreSQL’s own text; not confirmed',
+      remedy: 'Leave LEAKPROOF out.',
+    },
+    statement => {
+      const options = optionsOf(
+        'options' in statement ? statement.options : 'actions' in statement ? statement.actions : [],
+      );
+      return as(options.get('leakproof')?.arg, 'Boolean')?.boolval === true;
+    },
+  ),
+  rule(
+    'FuncCall',
+    {
+      id: 'advisory_lock',
+      message: 'function {function} not supported',
+      grade: 'C',
+      source: 'pistachio 2026-10-10; AWS Flyway sample',
+      remedy: 'Take a row of a lock table with SELECT … FOR UPDATE: the second committer gets 40001.',
+    },
+    call => {
+      const name = namesOf(call.funcname).at(-1) ?? '';
+      return /^pg_(?:try_)?advisory_/.test(name) && { values: { function: name }, location: call.location };
+    },
+  ),
+  rule(
+    'FuncCall',
+    {
+      id: 'text_search_configuration',
+      sqlstate: '42704',
+      message: 'text search configuration "{name}" does not exist',
+      remedy:
+        'Search outside the database; within it, the configuration "simple", LIKE and an index on lower(col) remain.',
+    },
+    call => {
+      const needed = TEXT_SEARCH[namesOf(call.funcname).at(-1) ?? ''];
+      const values = constantTexts(call.args);
+      const name = values[0];
+      const configured = needed !== undefined && values.length >= needed && name !== undefined;
+      return configured && !/^(?:pg_catalog\.)?simple$/i.test(name) && { values: { name }, location: call.location };
+    },
+  ),
+  rule(
+    'AlterStatsStmt',
+    {
+      id: 'statistics_target',
+      sqlstate: '22023',
+      message: 'statistics target {target} exceeds maximum allowed value of 100',
+      grade: 'D',
+      source: 'User Guide quotas 2026-09',
+      remedy: 'Set a target of at most 100.',
+    },
+    statement => {
+      const target = statement.stxstattarget ?? 0;
+      return target > 100 && { values: { target } };
+    },
+  ),
+];

@@ -1,0 +1,100 @@
+import { namesOf } from '../tree';
+import { ruleMaker } from '../rule';
+
+const rule = ruleMaker({ area: 'objects', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
+
+const DROPPABLE = new Set<string | undefined>([
+  ...['OBJECT_TABLE', 'OBJECT_INDEX', 'OBJECT_VIEW', 'OBJECT_SCHEMA', 'OBJECT_SEQUENCE', 'OBJECT_DOMAIN'],
+  ...['OBJECT_FUNCTION', 'OBJECT_ROUTINE', 'OBJECT_STATISTIC_EXT'],
+]);
+const RENAMABLE = new Set<string | undefined>([
+  ...DROPPABLE,
+  ...['OBJECT_COLUMN', 'OBJECT_TABCONSTRAINT', 'OBJECT_DOMCONSTRAINT', 'OBJECT_ROLE'],
+]);
+const COMMENTABLE = new Set<string | undefined>([...RENAMABLE, 'OBJECT_DATABASE', 'OBJECT_TYPE']);
+const OWNABLE = new Set<string | undefined>([...DROPPABLE, 'OBJECT_DATABASE']);
+
+const INFERRED = { grade: 'G', source: 'by analogy with DROP and RENAME' } as const;
+const NOTHING = 'DSQL has no objects of this kind.';
+
+/** Which objects DROP, RENAME, COMMENT and their like may name, and domains. */
+export const objectRules = [
+  rule(
+    'DropStmt',
+    {
+      id: 'drop_object',
+      message: 'unsupported object in DROP statement',
+      remedy: `${NOTHING} A domain is dropped with DROP DOMAIN.`,
+    },
+    statement => !DROPPABLE.has(statement.removeType),
+  ),
+  rule(
+    'DropStmt',
+    {
+      id: 'drop_domain_cascade',
+      message: 'DROP DOMAIN with CASCADE unsupported',
+      grade: 'C',
+      source: 'dsqlbase 2026-10-03',
+      remedy: 'Drop the columns of the domain first, then DROP DOMAIN.',
+    },
+    statement => statement.removeType === 'OBJECT_DOMAIN' && statement.behavior === 'DROP_CASCADE',
+  ),
+  rule(
+    'DropStmt',
+    {
+      id: 'drop_index_concurrently',
+      message: 'DROP INDEX CONCURRENTLY must be first action in transaction',
+      grade: 'C',
+      source: 'pistachio 2026-10-10 (SQLSTATE not confirmed)',
+      remedy: 'Write DROP INDEX without CONCURRENTLY: it blocks nobody.',
+    },
+    statement => statement.removeType === 'OBJECT_INDEX' && statement.concurrent === true,
+  ),
+  rule(
+    'DropStmt',
+    {
+      id: 'drop_system_schema',
+      message: 'feature not supported on system entity',
+      grade: 'G',
+      source: 'inferred from GRANT ON SCHEMA public',
+      remedy: 'Keep the schemas of the service; create and drop your own.',
+    },
+    statement =>
+      statement.removeType === 'OBJECT_SCHEMA' &&
+      namesOf(statement.objects).some(name => name === 'public' || name === 'sys'),
+  ),
+  rule(
+    'RenameStmt',
+    { id: 'rename_object', message: 'unsupported object in RENAME statement', remedy: NOTHING },
+    statement => !RENAMABLE.has(statement.renameType),
+  ),
+  rule(
+    'CommentStmt',
+    { id: 'comment_object', message: 'unsupported object in COMMENT statement', remedy: NOTHING, ...INFERRED },
+    statement => !COMMENTABLE.has(statement.objtype),
+  ),
+  rule(
+    'AlterObjectSchemaStmt',
+    { id: 'set_schema_object', message: 'unsupported object in SET SCHEMA statement', remedy: NOTHING, ...INFERRED },
+    statement => !DROPPABLE.has(statement.objectType),
+  ),
+  rule(
+    'AlterOwnerStmt',
+    { id: 'owner_object', message: 'unsupported object in OWNER TO statement', remedy: NOTHING, ...INFERRED },
+    statement => !OWNABLE.has(statement.objectType),
+  ),
+  rule(
+    'AlterDomainStmt',
+    {
+      id: 'alter_domain',
+      message: 'unsupported ALTER DOMAIN {command} statement',
+      grade: 'C',
+      source: 'refused per pistachio and dsqlbase; the text is inferred from ALTER TABLE',
+      remedy: 'Create a new domain with the constraint and move the columns to it.',
+    },
+    ({ subtype }) => {
+      const command = { O: 'SET NOT NULL', C: 'ADD CONSTRAINT', V: 'VALIDATE CONSTRAINT' }[subtype ?? ''];
+      return command !== undefined && { values: { command } };
+    },
+  ),
+];

@@ -1,0 +1,112 @@
+import type { VariableSetStmt } from 'libpg-query';
+import { literal } from '../sql-text';
+import { as } from '../tree';
+import { ruleMaker } from '../rule';
+
+const rule = ruleMaker({
+  area: 'parameters',
+  since: '2026-09-11',
+  grade: 'D',
+  source: 'User Guide, accessing DSQL, 2026-09-11; recordings for single parameters',
+});
+
+/** Parameters a session may set, at connect or with SET, lower case. */
+export const SETTABLE_PARAMETERS: ReadonlySet<string> = new Set([
+  ...['application_name', 'client_encoding', 'datestyle', 'extra_float_digits', 'intervalstyle', 'timezone'],
+  ...['search_path', 'enable_bitmapscan', 'enable_hashjoin', 'enable_indexonlyscan', 'enable_indexscan'],
+  ...['enable_material', 'enable_mergejoin', 'enable_nestloop', 'enable_seqscan', 'dsql.enable_batched_nestloop'],
+  ...['disable_sync_create_index', 'role'],
+]);
+
+/** Parameters only the service has, with their defaults: PostgreSQL does not know them. */
+export const SERVICE_PARAMETERS: Readonly<Record<string, string>> = {
+  'dsql.enable_batched_nestloop': 'on',
+  disable_sync_create_index: 'on',
+};
+
+const BOOLEAN = /^(?:t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|0|1)$/i;
+
+/** The value of SET as plain text: constants joined by a comma. */
+function valueOf(statement: VariableSetStmt): string {
+  return (statement.args ?? [])
+    .map(argument => {
+      const cast = as(argument, 'TypeCast');
+      const constant = as(cast ? cast.arg : argument, 'A_Const');
+      if (constant?.ival) return String(constant.ival.ival ?? 0);
+      return constant?.sval ? (constant.sval.sval ?? '') : (constant?.fval?.fval ?? '');
+    })
+    .join(', ');
+}
+
+/** The value of SET as SQL: a list of literals that `SET name TO …` takes. */
+export function parameterValue(statement: VariableSetStmt): string {
+  return (statement.args ?? [])
+    .map(argument => {
+      const cast = as(argument, 'TypeCast');
+      const constant = as(cast ? cast.arg : argument, 'A_Const');
+      if (constant?.ival) return String(constant.ival.ival ?? 0);
+      if (constant?.fval) return constant.fval.fval ?? '0';
+      const text = constant?.sval?.sval ?? '';
+      return literal(cast ? `INTERVAL '${text}'` : text); // SET TIME ZONE INTERVAL '…'
+    })
+    .join(', ');
+}
+
+/** The parameter of a SET that gives a value, lower case; undefined for RESET, SET … TO DEFAULT and SESSION CHARACTERISTICS. */
+function assigned({ kind, name }: VariableSetStmt): string | undefined {
+  const gives = kind === 'VAR_SET_VALUE' || kind === 'VAR_SET_CURRENT' || kind === 'VAR_SET_MULTI';
+  return gives && name !== 'SESSION CHARACTERISTICS' ? (name ?? '').toLowerCase() : undefined;
+}
+
+/** SET. RESET and SET … TO DEFAULT are accepted for every parameter. */
+export const parameterRules = [
+  rule(
+    'VariableSetStmt',
+    {
+      id: 'reserved_parameter',
+      sqlstate: '42602',
+      message: 'invalid configuration parameter name "{name}"',
+      detail: '"dsql" is a reserved prefix.',
+      grade: 'C',
+      source: 'ministack 2026-10',
+      remedy: 'The only parameter with this prefix is dsql.enable_batched_nestloop.',
+    },
+    statement => {
+      const name = assigned(statement);
+      return name !== undefined && name.startsWith('dsql.') && !SETTABLE_PARAMETERS.has(name) && { values: { name } };
+    },
+  ),
+  rule(
+    'VariableSetStmt',
+    {
+      id: 'unsupported_parameter',
+      message: 'setting configuration parameter "{name}" not supported',
+      remedy:
+        'Leave it out. Timeouts belong into the client; for a read-only session use SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY.',
+    },
+    statement => {
+      const name = assigned(statement);
+      return name !== undefined && !SETTABLE_PARAMETERS.has(name) && { values: { name: statement.name ?? '' } };
+    },
+  ),
+  rule(
+    'VariableSetStmt',
+    {
+      id: 'parameter_boolean',
+      sqlstate: '22023',
+      message: 'parameter "{name}" requires a Boolean value',
+      grade: 'C',
+      source: 'ministack 2026-10; PostgreSQL’s own text',
+      remedy: 'Write on or off.',
+    },
+    statement => {
+      const name = assigned(statement);
+      return (
+        name !== undefined &&
+        statement.kind === 'VAR_SET_VALUE' &&
+        Object.hasOwn(SERVICE_PARAMETERS, name) &&
+        !BOOLEAN.test(valueOf(statement)) && { values: { name } }
+      );
+    },
+  ),
+];

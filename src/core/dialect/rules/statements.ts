@@ -1,0 +1,220 @@
+import type { NodeTag } from '../tree';
+import { namesOf } from '../tree';
+import { ruleMaker } from '../rule';
+
+const rule = ruleMaker({ area: 'statements', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
+
+/** Statements DSQL does not know, answered by the name of PostgreSQL's parse node. Recorded on a cluster. */
+const RECORDED: NodeTag[] = [
+  'TruncateStmt',
+  'CreateExtensionStmt',
+  'CreatedbStmt',
+  'CreateTableSpaceStmt',
+  'CreateForeignTableStmt',
+  'CreateTableAsStmt',
+  'CompositeTypeStmt',
+  'CreateRangeStmt',
+  'CreatePolicyStmt',
+  'ListenStmt',
+  'NotifyStmt',
+  'UnlistenStmt',
+  'AlterSystemStmt',
+  'LockStmt',
+];
+
+/** The same answer, by analogy: nothing documents or shows these statements working. */
+const INFERRED: NodeTag[] = [
+  ...(['AlterCollationStmt', 'AlterDatabaseRefreshCollStmt', 'AlterDatabaseSetStmt', 'AlterDatabaseStmt'] as const),
+  ...(['AlterEventTrigStmt', 'AlterExtensionContentsStmt', 'AlterExtensionStmt', 'AlterFdwStmt'] as const),
+  ...(['AlterForeignServerStmt', 'AlterObjectDependsStmt', 'AlterOpFamilyStmt', 'AlterOperatorStmt'] as const),
+  ...(['AlterPolicyStmt', 'AlterPublicationStmt', 'AlterSubscriptionStmt', 'AlterTableMoveAllStmt'] as const),
+  ...([
+    'AlterTableSpaceOptionsStmt',
+    'AlterTSConfigurationStmt',
+    'AlterTSDictionaryStmt',
+    'AlterUserMappingStmt',
+  ] as const),
+  ...([
+    'CheckPointStmt',
+    'ClosePortalStmt',
+    'ClusterStmt',
+    'CreateAmStmt',
+    'CreateCastStmt',
+    'CreateConversionStmt',
+  ] as const),
+  ...(['CreateEventTrigStmt', 'CreateFdwStmt', 'CreateForeignServerStmt', 'CreateOpClassStmt'] as const),
+  ...(['CreateOpFamilyStmt', 'CreatePLangStmt', 'CreatePublicationStmt', 'CreateSubscriptionStmt'] as const),
+  ...([
+    'CreateTransformStmt',
+    'CreateUserMappingStmt',
+    'DeclareCursorStmt',
+    'DefineStmt',
+    'DiscardStmt',
+    'DoStmt',
+  ] as const),
+  ...(['DropdbStmt', 'DropSubscriptionStmt', 'DropTableSpaceStmt', 'DropUserMappingStmt', 'ExecuteStmt'] as const),
+  ...([
+    'FetchStmt',
+    'ImportForeignSchemaStmt',
+    'LoadStmt',
+    'PrepareStmt',
+    'RefreshMatViewStmt',
+    'ReindexStmt',
+  ] as const),
+  ...(['RuleStmt', 'SecLabelStmt'] as const),
+];
+
+const nodeName = (tag: string) => ({ values: { node: tag.replace(/Stmt$/, '') } });
+
+const REMEDY =
+  'DSQL has no such statement: leave it out, or do it with plain tables and DML (TRUNCATE: DELETE in batches of 3,000 rows).';
+
+/** Whole statements that DSQL does not have. */
+export const statementRules = [
+  rule(
+    RECORDED,
+    { id: 'unsupported_statement', message: 'unsupported statement: {node}', remedy: REMEDY },
+    (_, context) => nodeName(context.subject),
+  ),
+  rule(
+    INFERRED,
+    {
+      id: 'unsupported_statement_inferred',
+      message: 'unsupported statement: {node}',
+      grade: 'G',
+      source: 'by analogy with the recorded ones; dsql-lint flags PREPARE, EXECUTE, DECLARE, DISCARD and LOAD',
+      remedy: REMEDY,
+    },
+    (_, context) => nodeName(context.subject),
+  ),
+  rule(
+    'DeallocateStmt',
+    {
+      id: 'deallocate',
+      message: 'unsupported statement: Deallocate',
+      grade: 'G',
+      source: 'dsql-lint flags DEALLOCATE name; DEALLOCATE ALL passes',
+      remedy: 'Use the prepared statements of the extended protocol, which every driver has, and close them there.',
+    },
+    statement => statement.name !== undefined,
+  ),
+  rule(
+    'SelectStmt',
+    {
+      id: 'select_into',
+      message: 'unsupported statement: CreateTableAs',
+      grade: 'G',
+      source: 'PostgreSQL turns SELECT INTO into the refused CreateTableAs',
+      remedy: 'Create the table first, then INSERT … SELECT in batches of at most 3,000 rows.',
+    },
+    select => select.intoClause !== undefined,
+  ),
+  rule(
+    'CreateEnumStmt',
+    {
+      id: 'create_enum_july',
+      message: 'unsupported statement: CreateEnum',
+      since: '2026-07-01',
+      until: '2026-09-15',
+      grade: 'C',
+      source: 'pistachio notes of 2026-07',
+      remedy: 'Use text with a CHECK constraint, or a domain with one.',
+    },
+    () => true,
+  ),
+  rule(
+    'CreateEnumStmt',
+    {
+      id: 'create_type',
+      message: 'CREATE TYPE not supported',
+      remedy: 'Use text with a CHECK (col IN (…)) constraint, or a domain over text with one.',
+    },
+    () => true,
+  ),
+  rule(
+    ['AlterEnumStmt', 'AlterTypeStmt'],
+    {
+      id: 'alter_type',
+      message: 'ALTER TYPE not supported',
+      remedy: 'Use a domain or a CHECK constraint instead of a type.',
+    },
+    () => true,
+  ),
+  rule(
+    'CreateTrigStmt',
+    {
+      id: 'create_trigger',
+      message: 'CREATE TRIGGER not supported',
+      remedy: 'Do the work in the application, in the same transaction as the write.',
+    },
+    () => true,
+  ),
+  rule(
+    'VacuumStmt',
+    {
+      id: 'vacuum',
+      message: 'unsupported VACUUM statement',
+      remedy: 'Leave it out: DSQL needs no VACUUM, and ANALYZE runs by itself.',
+    },
+    statement => statement.is_vacuumcmd === true,
+  ),
+  rule(
+    'VacuumStmt',
+    {
+      id: 'analyze_without_relation',
+      message: 'unsupported ANALYZE statement',
+      grade: 'G',
+      source: 'the User Guide lists ANALYZE for relation names only; the text is inferred from VACUUM',
+      remedy: 'Name the table: ANALYZE my_table.',
+    },
+    statement => statement.is_vacuumcmd !== true && (statement.rels?.length ?? 0) === 0,
+  ),
+  rule(
+    'MergeStmt',
+    {
+      id: 'merge',
+      message: 'unsupported statement type: MERGE',
+      remedy: 'Use INSERT … ON CONFLICT DO UPDATE, or UPDATE and INSERT in one transaction.',
+    },
+    () => true,
+  ),
+  rule(
+    'CopyStmt',
+    {
+      id: 'copy_file',
+      message: 'COPY with a file or program is not supported',
+      grade: 'G',
+      source: 'dsql-lint flags COPY from a file; there is no server file system',
+      remedy: 'Use COPY … FROM STDIN (psql: \\copy) in transactions of at most 3,000 rows, or the Aurora DSQL loader.',
+    },
+    statement => statement.filename !== undefined || statement.is_program === true,
+  ),
+  rule(
+    ['DropOwnedStmt', 'ReassignOwnedStmt'],
+    {
+      id: 'owned',
+      message: 'unsupported statement: {node}',
+      grade: 'G',
+      source: 'not in the User Guide’s list of statements',
+      remedy: 'Change or drop the objects one by one.',
+    },
+    (_, context) => nodeName(context.subject),
+  ),
+  rule(
+    ['GrantStmt'],
+    {
+      id: 'grant_on_system_entity',
+      message: 'feature not supported on system entity',
+      grade: 'C',
+      source: 'spike protocol eu-central-1 2026-09; aws-blocks',
+      remedy: 'Create a schema of your own and grant there, or grant on the tables of public one by one.',
+    },
+    statement =>
+      statement.objtype === 'OBJECT_SCHEMA' || statement.targtype === 'ACL_TARGET_ALL_IN_SCHEMA'
+        ? namesOf(statement.objects).some(name => SYSTEM_SCHEMAS.has(name))
+        : false,
+  ),
+];
+
+/** Schemas that belong to the service. */
+const SYSTEM_SCHEMAS = new Set(['public', 'sys', 'pg_catalog', 'information_schema']);

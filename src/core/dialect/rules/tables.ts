@@ -1,0 +1,178 @@
+import { all } from '../tree';
+import { ruleMaker } from '../rule';
+
+const rule = ruleMaker({ area: 'statements', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
+
+const CLAUSE_SOURCE = 'not in the User Guide’s CREATE TABLE; text by analogy with PARTITION BY';
+
+/** Clauses of CREATE TABLE (and of views and sequences, where they share them) and the sizes of a table. */
+export const tableRules = [
+  rule(
+    'CreateStmt',
+    {
+      id: 'temp_table',
+      message: 'TEMPORARY or TEMP table not supported for CREATE TABLE',
+      remedy: 'Use an ordinary table with a key for the session, or a common table expression.',
+    },
+    table => table.relation?.relpersistence === 't',
+  ),
+  rule(
+    'CreateStmt',
+    {
+      id: 'unlogged_table',
+      message: 'UNLOGGED table not supported for CREATE TABLE',
+      remedy: 'Leave UNLOGGED out: every table is durable and replicated.',
+    },
+    table => table.relation?.relpersistence === 'u',
+  ),
+  rule(
+    'CreateStmt',
+    {
+      id: 'partition_of',
+      message: 'PARTITION OF clause not supported for CREATE TABLE',
+      grade: 'C',
+      source: 'pistachio; spike protocol 2026-09',
+      remedy: 'Use one table: DSQL distributes it by its key.',
+    },
+    table => table.partbound !== undefined,
+  ),
+  rule(
+    'CreateStmt',
+    {
+      id: 'partition_by',
+      message: 'PARTITION BY clause not supported for CREATE TABLE',
+      grade: 'C',
+      source: 'pistachio; spike protocol 2026-09',
+      remedy: 'Use one table: DSQL distributes it by its key.',
+    },
+    table => table.partspec !== undefined,
+  ),
+  rule(
+    'CreateStmt',
+    {
+      id: 'inherits',
+      message: 'INHERITS clause not supported for CREATE TABLE',
+      grade: 'G',
+      source: CLAUSE_SOURCE,
+      remedy: 'Use a column that tells the kinds apart, or separate tables with LIKE.',
+    },
+    table => (table.inhRelations?.length ?? 0) > 0,
+  ),
+  rule(
+    'CreateStmt',
+    {
+      id: 'table_of_type',
+      message: 'OF clause not supported for CREATE TABLE',
+      grade: 'G',
+      source: CLAUSE_SOURCE,
+      remedy: 'List the columns.',
+    },
+    table => table.ofTypename !== undefined,
+  ),
+  rule(
+    'CreateStmt',
+    {
+      id: 'table_access_method',
+      message: 'USING clause not supported for CREATE TABLE',
+      grade: 'G',
+      source: CLAUSE_SOURCE,
+      remedy: 'Leave USING out: DSQL has one kind of storage.',
+    },
+    table => table.accessMethod !== undefined,
+  ),
+  rule(
+    'CreateStmt',
+    {
+      id: 'table_storage_parameters',
+      message: 'WITH clause not supported for CREATE TABLE',
+      grade: 'G',
+      source: CLAUSE_SOURCE,
+      remedy: 'Leave the storage parameters out.',
+    },
+    table => (table.options?.length ?? 0) > 0,
+  ),
+  rule(
+    'CreateStmt',
+    {
+      id: 'table_tablespace',
+      message: 'TABLESPACE clause not supported for CREATE TABLE',
+      grade: 'G',
+      source: CLAUSE_SOURCE,
+      remedy: 'Leave TABLESPACE out.',
+    },
+    table => table.tablespacename !== undefined,
+  ),
+  rule(
+    'CreateStmt',
+    {
+      id: 'too_many_columns',
+      sqlstate: '54011',
+      message: '{text}',
+      grade: 'C',
+      source: 'AWS DSQL skill 2026-10-01: 256 accepted, 257 refused; the User Guide says 255',
+      remedy: 'Split the table, or keep rarely read attributes in one jsonb column.',
+    },
+    table => {
+      const columns = all(table.tableElts, 'ColumnDef');
+      if (columns.length <= 256) return false;
+      const constraints = [
+        ...all(table.tableElts, 'Constraint'),
+        ...columns.flatMap(c => all(c.constraints, 'Constraint')),
+      ];
+      const keyed = constraints.some(constraint => constraint.contype === 'CONSTR_PRIMARY');
+      return {
+        values: {
+          text: keyed ? 'cannot use more than 256 columns in an index' : 'tables can have at most 255 columns',
+        },
+      };
+    },
+  ),
+  rule(
+    'CreateStmt',
+    {
+      id: 'too_many_indexes',
+      sqlstate: '54000',
+      message: 'more than 24 indexes per table are not allowed',
+      grade: 'D',
+      source: 'User Guide quotas 2026-09',
+      remedy: 'Keep at most 24 indexes on a table; the primary key and UNIQUE constraints count.',
+    },
+    table => {
+      const columns = all(table.tableElts, 'ColumnDef');
+      const constraints = [
+        ...all(table.tableElts, 'Constraint'),
+        ...columns.flatMap(c => all(c.constraints, 'Constraint')),
+      ];
+      return constraints.filter(c => c.contype === 'CONSTR_PRIMARY' || c.contype === 'CONSTR_UNIQUE').length > 24;
+    },
+  ),
+  rule(
+    'ViewStmt',
+    {
+      id: 'temp_view',
+      message: 'TEMPORARY or TEMP view not supported for CREATE VIEW',
+      grade: 'G',
+      source: 'by analogy with tables',
+      remedy: 'Create an ordinary view, or use a common table expression.',
+    },
+    view => view.view?.relpersistence === 't',
+  ),
+  rule(
+    'CreateSeqStmt',
+    {
+      id: 'temp_sequence',
+      message: '{kind} sequence not supported for CREATE SEQUENCE',
+      grade: 'G',
+      source: 'by analogy with tables',
+      remedy: 'Create an ordinary sequence.',
+    },
+    sequence => {
+      const persistence = sequence.sequence?.relpersistence;
+      return (
+        (persistence === 't' || persistence === 'u') && {
+          values: { kind: persistence === 't' ? 'TEMPORARY or TEMP' : 'UNLOGGED' },
+        }
+      );
+    },
+  ),
+];

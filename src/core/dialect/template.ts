@@ -1,0 +1,35 @@
+/** Statements that differ only in their literals share one template, so that simple-protocol texts need not be parsed anew. */
+import { Lexer } from './lexer';
+
+/** Functions with a rule about a constant argument. */
+const CONSTANT_MATTERS =
+  /\b(?:to_tsvector|to_tsquery|plainto_tsquery|phraseto_tsquery|websearch_to_tsquery|jsonb?_to_tsvector|ts_headline)\b/i;
+const STARTS = /^\s*(?:select|insert|update|delete|values|with)\b/i;
+const HAS_LITERAL = /['0-9]/;
+
+/**
+ * The text with its literals replaced by a mark that no SQL text holds; undefined when there is nothing to gain (no literal, or a
+ * statement whose literals matter).
+ */
+export function normalize(text: string): string | undefined {
+  if (!STARTS.test(text) || !HAS_LITERAL.test(text) || CONSTANT_MATTERS.test(text) || text.includes('\u0001'))
+    return undefined;
+  const lexer = new Lexer(text);
+  let template = '';
+  let from = 0;
+  let found = false;
+  while (lexer.next()) {
+    if (lexer.unterminated || lexer.type === 'junk') return undefined;
+    if (lexer.type !== 'string' && lexer.type !== 'number') continue;
+    template += text.slice(from, lexer.start) + (lexer.type === 'string' ? mark(text, lexer.start) : '\u0001n');
+    from = lexer.end;
+    found = true;
+  }
+  return found ? template + text.slice(from) : undefined;
+}
+
+/** Strings of different prefixes are different to the parser. */
+function mark(text: string, start: number): string {
+  const first = text[start] as string;
+  return first === "'" || first === '$' ? '\u0001s' : `\u0001${first.toLowerCase()}`;
+}
