@@ -14,6 +14,8 @@ export function superuserOptions(address: PostgresAddress): pg.ClientConfig {
     database: DATABASE,
     ssl: false,
     application_name: 'dsql-workshop',
+    // the cluster's own work wants each statement to see the latest state
+    options: '-c default_transaction_isolation=read\\ committed',
   };
 }
 
@@ -23,4 +25,11 @@ export async function connectSuperuser(address: PostgresAddress): Promise<pg.Cli
   client.on('error', () => {});
   await client.connect();
   return client;
+}
+
+/** A small pool of superuser connections, for look-ups that come one by one. Lost connections are replaced when next needed. */
+export function superuserPool(address: PostgresAddress, max: number): pg.Pool {
+  const pool = new pg.Pool({ ...superuserOptions(address), max, idleTimeoutMillis: 0 });
+  pool.on('error', () => {});
+  return pool;
 }

@@ -19,7 +19,10 @@ CREATE OR REPLACE FUNCTION dsql_internal.object_name(object_id oid) RETURNS text
 $$;
 CREATE OR REPLACE VIEW sys.jobs AS
   SELECT j.job_id, j.status, j.details, j.job_type, j.class_id, j.object_id,
-         CASE WHEN j.job_type <> 'DROP' THEN dsql_internal.object_name(j.object_id) END AS object_name,
+         CASE WHEN j.job_type <> 'DROP' THEN coalesce(
+           dsql_internal.object_name(j.object_id),
+           -- an index that waits for another on its table has a name but no number yet
+           CASE WHEN j.object_id = 0 THEN (j.request->>'schema') || '.' || (j.request->>'index') END) END AS object_name,
          j.start_time, j.update_time
   FROM dsql_internal.jobs j;
 GRANT SELECT ON sys.jobs TO PUBLIC;

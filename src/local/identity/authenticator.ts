@@ -1,0 +1,81 @@
+import crypto from 'node:crypto';
+import { deriveSigningKey, EMPTY_SHA256, formatAmzDate, signature } from '../../core/sigv4';
+import { LOCAL_ACCOUNT_ID, type LocalPrincipal } from '../../protocol/local-cluster';
+import type { Authenticator, ServerError } from '../ports';
+import { nodeHashes } from './node-hashes';
+import { parseToken, type Token } from './token';
+
+/** What the verifier needs to know of its cluster. */
+export interface AuthenticatorOptions {
+  region: string;
+  clusterId: string;
+  /** May connect as admin. */
+  admin: LocalPrincipal;
+  lambdaRole: LocalPrincipal;
+  /** Whether `role` exists, may log in, and was granted to `arn` with AWS IAM GRANT. Asked anew for each connection. */
+  isMapped(role: string, arn: string): Promise<boolean>;
+}
+
+/** Clocks of client and server may differ by this much. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+/** Verifies tokens as the service does. Texts and hints: dsql-facts 1.4. */
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const principals = new Map([options.admin, options.lambdaRole].map(each => [each.accessKeyId, each]));
+  const hosts = new Set(['localhost', '127.0.0.1', '[::1]', `${options.clusterId}.dsql.${options.region}.on.aws`]);
+  const cluster = `arn:aws:dsql:${options.region}:${LOCAL_ACCOUNT_ID}:cluster/${options.clusterId}`;
+
+  return {
+    async authenticate(user, text, nowMs) {
+      const token = parseToken(text);
+      const principal = token && principals.get(token.accessKeyId);
+      if (!token || !principal || !isGenuine(token, principal)) return denied();
+      if (token.scope.service !== 'dsql' || token.scope.region !== options.region) return denied();
+      if (token.path !== '/' || !hosts.has(token.host.toLowerCase().replace(/:\d+$/, ''))) return denied();
+      const time = checkTime(token, nowMs);
+      if (time) return denied(time);
+      const action = user === 'admin' ? 'DbConnectAdmin' : 'DbConnect';
+      if (token.action !== action)
+        return denied(`Wrong user to action mapping. user: ${user}, action: ${token.action}`);
+      if (user === 'admin') {
+        if (principal.arn === options.admin.arn) return undefined;
+        return denied(
+          `User: ${principal.arn} is not authorized to perform: dsql:DbConnectAdmin on resource: ${cluster}`,
+        );
+      }
+      try {
+        return (await options.isMapped(user, principal.arn)) ? undefined : denied();
+      } catch {
+        return { severity: 'FATAL', sqlstate: 'XX000', message: 'server unavailable' };
+      }
+    },
+  };
+}
+
+function denied(hint?: string): ServerError {
+  return { severity: 'FATAL', sqlstate: '08006', message: 'unable to accept connection, access denied', hint };
+}
+
+function isGenuine(token: Token, principal: LocalPrincipal): boolean {
+  const key = deriveSigningKey(nodeHashes, principal.secretAccessKey, token.scope);
+  const request = {
+    method: 'GET',
+    path: token.path,
+    query: token.query,
+    headers: [['host', token.host]] as const,
+    payloadHash: EMPTY_SHA256,
+  };
+  const expected = signature(nodeHashes, key, request, token.amzDate, token.scope);
+  return crypto.timingSafeEqual(Buffer.from(expected, 'hex'), Buffer.from(token.signature, 'hex'));
+}
+
+/** @returns the hint for a token that is too old or from the future. */
+function checkTime(token: Token, nowMs: number): string | undefined {
+  const now = formatAmzDate(nowMs);
+  if (token.signedAtMs > nowMs + CLOCK_SKEW_MS)
+    return `Signature not yet current: ${token.amzDate} is still later than ${formatAmzDate(nowMs + CLOCK_SKEW_MS)} (${now} + 5 min.)`;
+  const oldest = nowMs - token.expiresSeconds * 1000;
+  if (token.signedAtMs >= oldest) return undefined;
+  const age = token.expiresSeconds % 60 === 0 ? `${token.expiresSeconds / 60} min.` : `${token.expiresSeconds} s.`;
+  return `Signature expired: ${token.amzDate} is now earlier than ${formatAmzDate(oldest)} (${now} - ${age})`;
+}

@@ -1,0 +1,24 @@
+import fs from 'node:fs';
+import { dataDirectoryUnusable } from '../errors';
+
+/** Writes a file that only its owner can read, whole or not at all. Rejects with a coded error. */
+export function writePrivateFile(file: string, content: string, mode = 0o600): void {
+  const draft = `${file}.${process.pid}.partial`;
+  try {
+    fs.writeFileSync(draft, content, { mode });
+    fs.renameSync(draft, file);
+  } catch (error) {
+    fs.rmSync(draft, { force: true });
+    throw dataDirectoryUnusable(file, error);
+  }
+}
+
+/** The content of a file; undefined where there is none. */
+export function readIfExists(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw dataDirectoryUnusable(file, error);
+  }
+}

@@ -1,0 +1,164 @@
+import type pg from 'pg';
+import type { PostgresAddress } from '../ports';
+import { connectSuperuser } from '../postgres/connection';
+import { quoteIdentifier } from './index-statement';
+import type { JobRequest } from './submission';
+
+export type IndexRequest = Extract<JobRequest, { type: 'index' }>;
+
+/** How a job ended. */
+export interface JobOutcome {
+  status: 'completed' | 'failed';
+  details?: string;
+}
+
+export interface IndexBuildOptions {
+  address: PostgresAddress;
+  /** For look-ups. */
+  pool: pg.Pool;
+  /** The index stays invalid for at least this long, so that a client can see it so. */
+  minimumMs: number;
+  signal: AbortSignal;
+  /** A build was begun before and broken off: what it left is dropped first. */
+  resumed: boolean;
+  /** The catalogue shows the index, still invalid. May be called again with another number when a build is begun anew. */
+  onVisible(indexOid: number): Promise<void> | void;
+  onProcessing(): Promise<void> | void;
+}
+
+const POLL_MS = 10;
+const DDL_POLL_MS = 25;
+const MAX_ATTEMPTS = 20;
+
+/**
+ * Builds an index with CREATE INDEX CONCURRENTLY on a backend of its own. A second transaction holds a writer's lock on the table for
+ * `minimumMs`: the command has then committed the invalid index and waits for that lock. DDL of a client that has to wait for the
+ * build wins: the build is broken off, and begun anew when the DDL left table and index in place.
+ * Rejects when the connection is lost or the signal fires; the job is then still to be done.
+ */
+export async function buildIndex(request: IndexRequest, options: IndexBuildOptions): Promise<JobOutcome> {
+  let leftover = options.resumed;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    options.signal.throwIfAborted();
+    const state = await findIndex(request, options.pool);
+    if (!state.table)
+      return { status: 'completed', details: `relation "${request.schema}.${request.index}" does not exist` };
+    if (leftover && state.index) {
+      if (state.valid) return { status: 'completed' };
+      await options.pool.query(
+        `DROP INDEX CONCURRENTLY IF EXISTS ${quoteIdentifier(request.schema)}.${quoteIdentifier(request.index)}`,
+      );
+    } else if (attempt > 0) return { status: 'failed', details: 'The index was dropped while it was being built.' };
+    const outcome = await buildOnce(request, options, attempt === 0 ? options.minimumMs : 0);
+    if (outcome !== 'interrupted') return outcome;
+    leftover = true;
+  }
+  return { status: 'failed', details: 'The index could not be built: the schema of the table kept changing.' };
+}
+
+async function buildOnce(
+  request: IndexRequest,
+  options: IndexBuildOptions,
+  holdMs: number,
+): Promise<JobOutcome | 'interrupted'> {
+  const { pool, signal } = options;
+  const holder = await connectSuperuser(options.address);
+  const builder = await connectSuperuser(options.address).catch(async error => {
+    await holder.end();
+    throw error;
+  });
+  const end = () => Promise.all([endQuickly(holder), endQuickly(builder)]);
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    const builderPid = (await builder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid;
+    await builder.query(`SET search_path = ${request.searchPath || "''"}`);
+    await holder.query('BEGIN');
+    await holder.query(`LOCK TABLE ${await tableName(request.tableOid, pool)} IN ROW EXCLUSIVE MODE`);
+    let settled = false;
+    const build = builder
+      .query(request.sql)
+      .then((): JobOutcome => ({ status: 'completed' }), toOutcome)
+      .finally(() => (settled = true));
+    build.catch(() => {});
+    let indexOid: number | undefined;
+    while (!settled && indexOid === undefined) {
+      indexOid = (await findIndex(request, pool)).index;
+      if (indexOid === undefined) await delay(POLL_MS);
+    }
+    if (indexOid !== undefined) await options.onVisible(indexOid);
+    const heldUntil = performance.now() + holdMs;
+    while (!settled && performance.now() < heldUntil && !(await isDdlWaiting(request.tableOid, pool)))
+      await delay(DDL_POLL_MS);
+    await options.onProcessing();
+    await holder.query('ROLLBACK');
+    let broken = false;
+    while (!settled) {
+      if (!broken && (await isDdlWaiting(request.tableOid, pool))) {
+        broken = true;
+        await pool.query('SELECT pg_cancel_backend($1)', [builderPid]);
+      }
+      await Promise.race([build.catch(() => undefined), delay(DDL_POLL_MS)]);
+    }
+    const outcome = await build;
+    if (outcome === 'interrupted') while (await isDdlWaiting(request.tableOid, pool)) await delay(DDL_POLL_MS);
+    signal.throwIfAborted();
+    return outcome;
+  } finally {
+    signal.removeEventListener('abort', end);
+    await end();
+  }
+}
+
+/** A refusal ends the job; a cancel, a deadlock or a lost race begins it anew; a lost connection is the caller's to handle. */
+function toOutcome(error: unknown): JobOutcome | 'interrupted' {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === '57014' || code === '40P01' || code === '40001') return 'interrupted';
+  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(57P|08)/.test(code)) throw error;
+  if (code === '23505') return { status: 'failed', details: 'Found duplicate key while validating index for UCVs' };
+  return { status: 'failed', details: message };
+}
+
+async function findIndex(
+  request: IndexRequest,
+  pool: pg.Pool,
+): Promise<{ table: boolean; index?: number; valid?: boolean }> {
+  const { rows } = await pool.query<{ exists: boolean; index: string | null; valid: boolean | null }>(
+    `SELECT EXISTS (SELECT FROM pg_class WHERE oid = $1) AS exists, found.index, found.valid
+     FROM (SELECT 1) one LEFT JOIN (
+       SELECT i.indexrelid::text AS index, i.indisvalid AS valid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+       WHERE i.indrelid = $1 AND c.relname = $2::name) found ON true`,
+    [request.tableOid, request.index],
+  );
+  const row = rows[0]!;
+  return {
+    table: row.exists,
+    index: row.index === null ? undefined : Number(row.index),
+    valid: row.valid ?? undefined,
+  };
+}
+
+async function tableName(oid: number, pool: pg.Pool): Promise<string> {
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1`,
+    [oid],
+  );
+  return rows[0]?.name ?? 'pg_catalog.pg_class';
+}
+
+/** A client's DDL waits for a lock on the table that the build keeps from it. */
+async function isDdlWaiting(tableOid: number, pool: pg.Pool): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `SELECT FROM pg_locks WHERE relation = $1 AND NOT granted
+     AND mode IN ('AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock') LIMIT 1`,
+    [tableOid],
+  );
+  return (rowCount ?? 0) > 0;
+}
+
+/** Ends a client whose statement may still run: the server notices the closed socket and gives up. */
+async function endQuickly(client: pg.Client): Promise<void> {
+  await Promise.race([client.end().catch(() => undefined), delay(500)]);
+}
+
+const delay = (timeMs: number): Promise<void> => new Promise(resolve => setTimeout(resolve, timeMs));

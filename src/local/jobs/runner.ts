@@ -1,0 +1,212 @@
+import type pg from 'pg';
+import { Deferred } from '../../base/deferred';
+import { Emitter } from '../../base/events';
+import { isId, randomId } from '../identity/base32';
+import { JobRefused, type JobRunner, type PostgresServer } from '../ports';
+import { superuserPool } from '../postgres/connection';
+import { buildIndex, type JobOutcome } from './index-build';
+import { JobStore } from './store';
+import { prepareJob, type JobRequest, type PreparedJob } from './submission';
+import { analyzeTable, validateConstraint } from './table-jobs';
+import { TableQueue } from './table-queue';
+
+export interface JobRunnerOptions {
+  postgres: PostgresServer;
+  /** An index stays invalid for at least this long. Default 500 ms. */
+  minimumMs?: number;
+  /** ANALYZE and DROP jobs begin after this. Default 1 s. */
+  sideEffectDelayMs?: number;
+  /** Finished jobs stay in sys.jobs for this long. Default 30 min, as in the service. */
+  keepMs?: number;
+}
+
+const PRUNE_EVERY_MS = 60_000;
+/** Statements that were checked but whose transaction has not ended; older ones were rolled back. */
+const MAX_PREPARED = 10_000;
+/** How long a COMMIT waits for the invalid index to be seen. Past it the job goes on, only the catalogue lags. */
+const VISIBLE_TIMEOUT_MS = 2000;
+
+interface RunningJob {
+  jobId: string;
+  request: JobRequest;
+  resumed: boolean;
+  visible: Deferred<void>;
+}
+
+/** Starts the runner and takes up the jobs that were not finished when the cluster last stopped. */
+export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunner> {
+  const runner = new PostgresJobRunner(options);
+  await runner.resume();
+  return runner;
+}
+
+class PostgresJobRunner implements JobRunner {
+  private readonly pool: pg.Pool;
+  private readonly store: JobStore;
+  private readonly prepared = new Map<string, PreparedJob>();
+  private readonly queue = new TableQueue();
+  private readonly running = new Set<Promise<void>>();
+  private readonly finished = new Emitter<{ jobId: string; succeeded: boolean }>();
+  private readonly closing = new AbortController();
+  private readonly pruning: NodeJS.Timeout;
+  private readonly minimumMs: number;
+  private readonly sideEffectDelayMs: number;
+
+  constructor(private readonly options: JobRunnerOptions) {
+    this.pool = superuserPool(options.postgres.address, 4);
+    this.store = new JobStore(this.pool, options.keepMs ?? 30 * 60_000);
+    this.minimumMs = options.minimumMs ?? 500;
+    this.sideEffectDelayMs = options.sideEffectDelayMs ?? 1000;
+    this.pruning = setInterval(() => void this.store.prune().catch(() => {}), PRUNE_EVERY_MS).unref();
+  }
+
+  async resume(): Promise<void> {
+    for (const { jobId, request } of await this.store.unfinished()) this.start(jobId, request, true);
+  }
+
+  async submit(...[special, , query]: Parameters<JobRunner['submit']>): ReturnType<JobRunner['submit']> {
+    const job = await prepareJob(special, query);
+    this.prepared.set(job.jobId, job);
+    for (const [oldest] of this.prepared) {
+      if (this.prepared.size <= MAX_PREPARED) break;
+      this.prepared.delete(oldest);
+    }
+    return { jobId: job.jobId, notice: job.notice };
+  }
+
+  async committed(jobId: string): Promise<void> {
+    const job = this.prepared.get(jobId);
+    if (!job) return;
+    this.prepared.delete(jobId);
+    await this.store.insert(jobId, job.request, firstObject(job.request));
+    const { visible } = this.start(jobId, job.request, false);
+    await Promise.race([visible.promise, timer(VISIBLE_TIMEOUT_MS, this.closing.signal)]);
+  }
+
+  async wait(jobId: string, signal: AbortSignal): Promise<boolean> {
+    if (!isId(jobId)) throw unknownJob();
+    const over = new Deferred<boolean>();
+    const listener = this.finished.event(job => job.jobId === jobId && over.resolve(job.succeeded));
+    const stop = () => over.reject(signal.aborted ? signal.reason : this.closing.signal.reason);
+    const signals = [signal, this.closing.signal];
+    for (const each of signals) each.addEventListener('abort', stop, { once: true });
+    over.promise.catch(() => {});
+    try {
+      if (signals.some(each => each.aborted)) stop();
+      const status = await this.store.statusOf(jobId);
+      if (status === undefined) throw unknownJob();
+      if (status === 'completed' || status === 'failed') return status === 'completed';
+      return await over.promise;
+    } finally {
+      listener.dispose();
+      for (const each of signals) each.removeEventListener('abort', stop);
+    }
+  }
+
+  async recordSideEffect(type: 'DROP' | 'ANALYZE', objectOid: number): Promise<void> {
+    const jobId = randomId();
+    const request: JobRequest = type === 'DROP' ? { type: 'drop' } : { type: 'analyze', tableOid: objectOid };
+    await this.store.insert(jobId, request, objectOid);
+    this.start(jobId, request, false);
+  }
+
+  async close(): Promise<void> {
+    if (this.closing.signal.aborted) return;
+    this.closing.abort(new Error('the local cluster is being stopped'));
+    clearInterval(this.pruning);
+    await Promise.allSettled(this.running);
+    await this.pool.end();
+  }
+
+  /** Runs a job to its end, again and again while PostgreSQL is away. */
+  private start(jobId: string, request: JobRequest, resumed: boolean): RunningJob {
+    const job: RunningJob = { jobId, request, resumed, visible: new Deferred() };
+    const work = this.untilDone(job).catch(() => {});
+    this.running.add(work);
+    void work.finally(() => this.running.delete(work));
+    return job;
+  }
+
+  private async untilDone(job: RunningJob): Promise<void> {
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      try {
+        const outcome = await this.perform(job);
+        await this.store.setStatus(job.jobId, outcome.status, outcome.details);
+        job.visible.resolve();
+        this.finished.fire({ jobId: job.jobId, succeeded: outcome.status === 'completed' });
+        return;
+      } catch {
+        job.resumed = true;
+        await timer(200, signal);
+      }
+    }
+  }
+
+  private async perform(job: RunningJob): Promise<JobOutcome> {
+    const { request } = job;
+    const { signal } = this.closing;
+    const processing = () => this.store.setStatus(job.jobId, 'processing');
+    switch (request.type) {
+      case 'index': {
+        if (this.queue.isBusy(request.tableOid)) job.visible.resolve();
+        return this.queue.run(request.tableOid, () =>
+          buildIndex(request, {
+            address: this.options.postgres.address,
+            pool: this.pool,
+            minimumMs: this.minimumMs,
+            signal,
+            resumed: job.resumed,
+            onVisible: async oid => {
+              await this.store.setObject(job.jobId, oid);
+              job.visible.resolve();
+            },
+            onProcessing: processing,
+          }),
+        );
+      }
+      case 'validate':
+        job.visible.resolve();
+        return this.queue.run(request.tableOid, async () => {
+          await timer(this.minimumMs, signal);
+          await processing();
+          return validateConstraint(request, this.options.postgres.address, signal);
+        });
+      case 'analyze':
+        await timer(this.sideEffectDelayMs, signal);
+        return this.queue.run(request.tableOid, () => analyzeTable(request.tableOid, this.pool));
+      case 'drop':
+        await timer(this.sideEffectDelayMs, signal);
+        return { status: 'completed' };
+      case 'nothing':
+        return { status: 'completed', details: request.details };
+    }
+  }
+}
+
+/** The object a job shows before it has made its own. */
+function firstObject(request: JobRequest): number {
+  if (request.type === 'validate' || request.type === 'analyze') return request.tableOid;
+  return request.type === 'nothing' ? request.indexOid : 0;
+}
+
+function unknownJob(): JobRefused {
+  return new JobRefused({ severity: 'ERROR', sqlstate: '22P02', message: 'Unable to convert text to UUID' });
+}
+
+/** Waits; rejects at once when the signal fires. */
+function timer(timeMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const timeout = setTimeout(done, timeMs);
+    signal.addEventListener('abort', aborted, { once: true });
+    function done(): void {
+      signal.removeEventListener('abort', aborted);
+      resolve();
+    }
+    function aborted(): void {
+      clearTimeout(timeout);
+      reject(signal.reason as Error);
+    }
+  });
+}

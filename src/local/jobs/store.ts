@@ -1,0 +1,83 @@
+import type pg from 'pg';
+import type { JobRequest } from './submission';
+
+/** A job as it is kept. */
+export interface StoredJob {
+  jobId: string;
+  status: 'submitted' | 'processing' | 'completed' | 'failed';
+  objectId: number;
+  request: JobRequest;
+}
+
+const TYPES: Record<JobRequest['type'], string> = {
+  index: 'INDEX_BUILD',
+  nothing: 'INDEX_BUILD',
+  validate: 'VALIDATE_CONSTRAINT',
+  analyze: 'ANALYZE',
+  drop: 'DROP',
+};
+
+/** The rows behind sys.jobs. */
+export class JobStore {
+  constructor(
+    private readonly pool: pg.Pool,
+    /** Finished rows older than this are removed. */
+    private readonly keepMs: number,
+  ) {}
+
+  async insert(jobId: string, request: JobRequest, objectId: number): Promise<void> {
+    await this.pool.query(
+      `INSERT INTO dsql_internal.jobs (job_id, status, job_type, class_id, object_id, start_time, request)
+       VALUES ($1, 'submitted', $2, 'pg_catalog.pg_class'::regclass::oid, $3, clock_timestamp(), $4)
+       ON CONFLICT (job_id) DO NOTHING`,
+      [jobId, TYPES[request.type], objectId, JSON.stringify(request)],
+    );
+  }
+
+  async setObject(jobId: string, objectId: number): Promise<void> {
+    await this.pool.query('UPDATE dsql_internal.jobs SET object_id = $2 WHERE job_id = $1', [jobId, objectId]);
+  }
+
+  async setStatus(jobId: string, status: StoredJob['status'], details?: string): Promise<void> {
+    await this.pool.query(
+      `UPDATE dsql_internal.jobs SET status = $2, details = $3, update_time = clock_timestamp() WHERE job_id = $1`,
+      [jobId, status, details ?? null],
+    );
+  }
+
+  async statusOf(jobId: string): Promise<StoredJob['status'] | undefined> {
+    const { rows } = await this.pool.query<{ status: StoredJob['status'] }>(
+      'SELECT status FROM dsql_internal.jobs WHERE job_id = $1',
+      [jobId],
+    );
+    return rows[0]?.status;
+  }
+
+  /** Jobs that a stopped or killed owner left, oldest first. */
+  async unfinished(): Promise<StoredJob[]> {
+    const { rows } = await this.pool.query<{
+      job_id: string;
+      status: StoredJob['status'];
+      object_id: string;
+      request: JobRequest;
+    }>(
+      `SELECT job_id, status, object_id::text, request FROM dsql_internal.jobs
+       WHERE status IN ('submitted', 'processing') ORDER BY start_time`,
+    );
+    return rows.map(row => ({
+      jobId: row.job_id,
+      status: row.status,
+      objectId: Number(row.object_id),
+      request: row.request,
+    }));
+  }
+
+  /** Removes rows of jobs that finished long ago. */
+  async prune(): Promise<void> {
+    await this.pool.query(
+      `DELETE FROM dsql_internal.jobs
+       WHERE status IN ('completed', 'failed') AND update_time < clock_timestamp() - $1 * interval '1 millisecond'`,
+      [this.keepMs],
+    );
+  }
+}

@@ -1,0 +1,189 @@
+import type { SpecialStatement } from '../../core/dialect/contract';
+import { randomId } from '../identity/base32';
+import { JobRefused, type CatalogQuery, type ServerError } from '../ports';
+import { quoteIdentifier, rewriteIndexStatement } from './index-statement';
+
+/** What a job will do, kept with it so that it can be taken up again after a restart. */
+export type JobRequest =
+  | { type: 'index'; tableOid: number; schema: string; index: string; sql: string; searchPath: string }
+  | { type: 'validate'; tableOid: number; sql: string; searchPath: string }
+  | { type: 'analyze'; tableOid: number }
+  | { type: 'drop' }
+  /** IF NOT EXISTS found the index: there is nothing to do. */
+  | { type: 'nothing'; indexOid: number; details: string };
+
+/** A checked statement. */
+export interface PreparedJob {
+  jobId: string;
+  request: JobRequest;
+  notice?: ServerError;
+}
+
+type Submitted = Extract<SpecialStatement, { type: 'create-index-async' | 'validate-constraint-async' }>;
+
+/** Indexes per table, the primary key and those being built included (dsql-facts 4). */
+const MAX_INDEXES = 24;
+const MAX_NAME_BYTES = 63;
+const TRIAL_TABLE = 'dsqltrial';
+
+/** Checks an asynchronous statement in the client's transaction. Nothing of the check stays. Rejects with `JobRefused`. */
+export async function prepareJob(special: Submitted, query: CatalogQuery): Promise<PreparedJob> {
+  const ask: CatalogQuery = (sql, params) => query(sql, params).catch(error => Promise.reject(asRefusal(error)));
+  const table = await findTable(special, ask);
+  return special.type === 'create-index-async'
+    ? prepareIndex(special, table, ask)
+    : prepareValidation(special, table, ask);
+}
+
+interface Table {
+  oid: number;
+  schema: string;
+  name: string;
+  indexes: number;
+  searchPath: string;
+}
+
+async function findTable(special: Submitted, ask: CatalogQuery): Promise<Table> {
+  const written = special.schema
+    ? `${quoteIdentifier(special.schema)}.${quoteIdentifier(special.table)}`
+    : quoteIdentifier(special.table);
+  const rows = await ask(
+    `SELECT c.oid, n.nspname, c.relname, c.relkind, pg_catalog.pg_has_role(c.relowner, 'USAGE'),
+            (SELECT count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid),
+            (SELECT string_agg(pg_catalog.quote_ident(s), ', ') FROM unnest(pg_catalog.current_schemas(false)) s)
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = pg_catalog.to_regclass($1)`,
+    [written],
+  );
+  const display = special.schema ? `${special.schema}.${special.table}` : special.table;
+  if (!rows[0]) throw refuse('42P01', `relation "${display}" does not exist`);
+  const [oid, schema, name, kind, owned, indexes, searchPath] = rows[0] as string[];
+  if (kind !== 'r') {
+    if (special.type !== 'create-index-async') throw refuse('42809', `"${special.table}" is not a table`);
+    throw refuse('42809', `cannot create index on relation "${special.table}"`, KINDS[kind!]);
+  }
+  if (owned !== 't') throw refuse('42501', `must be owner of table ${special.table}`);
+  return { oid: Number(oid), schema: schema!, name: name!, indexes: Number(indexes), searchPath: searchPath ?? '' };
+}
+
+const KINDS: Record<string, string> = {
+  v: 'This operation is not supported for views.',
+  S: 'This operation is not supported for sequences.',
+  i: 'This operation is not supported for indexes.',
+};
+
+async function prepareIndex(
+  special: Extract<Submitted, { type: 'create-index-async' }>,
+  table: Table,
+  ask: CatalogQuery,
+): Promise<PreparedJob> {
+  const jobId = randomId();
+  if (special.indexName !== undefined) {
+    const existing = await relationNamed(table.schema, special.indexName, ask);
+    if (existing !== undefined) {
+      if (!special.ifNotExists) throw refuse('42P07', `relation "${special.indexName}" already exists`);
+      const details = `relation "${special.indexName}" already exists, skipping`;
+      const notice: ServerError = { severity: 'NOTICE', sqlstate: '42P07', message: details };
+      return { jobId, request: { type: 'nothing', indexOid: existing, details }, notice };
+    }
+  }
+  if (table.indexes >= MAX_INDEXES) throw refuse('54000', `more than ${MAX_INDEXES} indexes per table are not allowed`);
+  const chosen = await tryOnEmptyCopy(special.plainSql, special.indexName, table, ask);
+  const index = special.indexName ?? (await freeName(chosen.replace(TRIAL_TABLE, table.name), table.schema, ask));
+  const sql = rewriteIndexStatement(special.concurrentSql, {
+    index: quoteIdentifier(index),
+    table: `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`,
+  });
+  const { schema, searchPath } = table;
+  return { jobId, request: { type: 'index', tableOid: table.oid, schema, index, sql, searchPath } };
+}
+
+/**
+ * Builds the index on an empty copy of the table and rolls that back: PostgreSQL itself finds what is wrong with the statement, and no
+ * lock on the table outlasts the check. @returns the name of the index.
+ */
+async function tryOnEmptyCopy(
+  plainSql: string,
+  indexName: string | undefined,
+  table: Table,
+  ask: CatalogQuery,
+): Promise<string> {
+  const schema = quoteIdentifier(table.schema);
+  const copy = `${schema}.${TRIAL_TABLE}`;
+  await ask('SAVEPOINT dsql_trial');
+  await ask(`CREATE TABLE ${copy} (LIKE ${schema}.${quoteIdentifier(table.name)})`);
+  await ask(
+    rewriteIndexStatement(plainSql, {
+      index: indexName === undefined ? undefined : quoteIdentifier(indexName),
+      table: copy,
+    }),
+  );
+  const rows = await ask(
+    `SELECT c.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+     WHERE i.indrelid = pg_catalog.to_regclass($1)`,
+    [copy],
+  );
+  await ask('ROLLBACK TO SAVEPOINT dsql_trial');
+  await ask('RELEASE SAVEPOINT dsql_trial');
+  return rows[0]?.[0] ?? '';
+}
+
+/** As PostgreSQL chooses names: cut to length, then numbered until free. */
+async function freeName(wanted: string, schema: string, ask: CatalogQuery): Promise<string> {
+  for (let number = 0; ; number++) {
+    const suffix = number === 0 ? '' : String(number);
+    let base = wanted;
+    while (Buffer.byteLength(base + suffix) > MAX_NAME_BYTES) base = base.slice(0, -1);
+    if ((await relationNamed(schema, base + suffix, ask)) === undefined) return base + suffix;
+  }
+}
+
+async function relationNamed(schema: string, name: string, ask: CatalogQuery): Promise<number | undefined> {
+  const rows = await ask(
+    `SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1::name AND c.relname = $2::name`,
+    [schema, name],
+  );
+  return rows[0] ? Number(rows[0][0]) : undefined;
+}
+
+async function prepareValidation(
+  special: Extract<Submitted, { type: 'validate-constraint-async' }>,
+  table: Table,
+  ask: CatalogQuery,
+): Promise<PreparedJob> {
+  const rows = await ask(
+    'SELECT contype FROM pg_catalog.pg_constraint WHERE conrelid = $1::oid AND conname = $2::name',
+    [String(table.oid), special.constraint],
+  );
+  const named = `constraint "${special.constraint}" of relation "${special.table}"`;
+  if (!rows[0]) throw refuse('42704', `${named} does not exist`);
+  if (!['c', 'f'].includes(rows[0][0] ?? ''))
+    throw refuse('42809', `${named} is not a foreign key or check constraint`);
+  return {
+    jobId: randomId(),
+    request: {
+      type: 'validate',
+      tableOid: table.oid,
+      sql: `ALTER TABLE ${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)} VALIDATE CONSTRAINT ${quoteIdentifier(special.constraint)}`,
+      searchPath: table.searchPath,
+    },
+  };
+}
+
+function refuse(sqlstate: string, message: string, detail?: string): JobRefused {
+  return new JobRefused({ severity: 'ERROR', sqlstate, message, detail });
+}
+
+/** PostgreSQL's own refusal reaches the client as it is, without what it says of the copy. */
+function asRefusal(error: unknown): unknown {
+  const answer = (error as { error?: Partial<ServerError> } | undefined)?.error;
+  if (typeof answer?.sqlstate !== 'string' || typeof answer.message !== 'string') return error;
+  return new JobRefused({
+    severity: 'ERROR',
+    sqlstate: answer.sqlstate,
+    message: answer.message,
+    detail: answer.detail,
+    hint: answer.hint,
+  });
+}

@@ -1,0 +1,48 @@
+import type pg from 'pg';
+import type { PostgresAddress } from '../ports';
+import { connectSuperuser } from '../postgres/connection';
+import type { JobOutcome } from './index-build';
+import type { JobRequest } from './submission';
+
+/** Validates a constraint. What the rows violate is the job's result, not an error. Rejects when the connection is lost. */
+export async function validateConstraint(
+  request: Extract<JobRequest, { type: 'validate' }>,
+  address: PostgresAddress,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  const client = await connectSuperuser(address);
+  const stop = () => void client.end().catch(() => {});
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await client.query(`SET search_path = ${request.searchPath || "''"}`);
+    await client.query(request.sql);
+    return { status: 'completed' };
+  } catch (error) {
+    return failure(error);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await client.end().catch(() => {});
+  }
+}
+
+/** Collects a table's statistics. A table that is gone is nothing to complain of (recorded text). */
+export async function analyzeTable(tableOid: number, pool: pg.Pool): Promise<JobOutcome> {
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1 AND c.relkind = 'r'`,
+    [tableOid],
+  );
+  if (!rows[0]) return { status: 'completed', details: 'Skipped job for nonexistent table.' };
+  try {
+    await pool.query(`ANALYZE ${rows[0].name}`);
+    return { status: 'completed' };
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+function failure(error: unknown): JobOutcome {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(57P|08)/.test(code)) throw error;
+  return { status: 'failed', details: message };
+}
