@@ -1,12 +1,13 @@
 import { describeError } from '../base/errors';
-import { moneyConserved } from '../core/bank/invariants';
 import type { BankAudit, RunPlan, RunResult, RunSnapshot } from '../core/stress/contract';
 import { normalizePlan } from '../core/stress/plan';
 import { distFile } from '../node/assets';
 import { audit } from '../node/bank/audit';
 import { bankPool } from '../node/bank/connect';
 import { assignments, type StressTarget } from './assignments';
+import { ABORTED, unlessAborted } from './abort';
 import { Fleet } from './fleet';
+import { NO_AUDIT, resultOf, type Audited, type Ending } from '../core/stress/result';
 
 export type { StressTarget } from './assignments';
 
@@ -21,8 +22,6 @@ export interface StressOptions {
 const SNAPSHOT_INTERVAL_MS = 100;
 /** What calls in flight get to end in after a stop; with the workers' answer it stays below a second. */
 const GRACE_MS = 400;
-
-type Ending = { status: RunResult['status']; failure?: string };
 
 /**
  * Runs a plan: audits the bank, makes the calls from worker threads, audits again. `onSnapshot` gets complete snapshots about ten times a
@@ -42,7 +41,8 @@ export async function runStress(
   const pool = bankPool(target.database, 1);
   const makeAudit = options.audit ?? (() => audit(pool));
   try {
-    const before = await tryAudit(makeAudit);
+    const before = await unlessAborted(tryAudit(makeAudit), signal);
+    if (before === ABORTED) return resultOf(normalized, undefined, NO_AUDIT, NO_AUDIT, { status: 'cancelled' });
     if (before.failure !== undefined) return resultOf(normalized, undefined, before, before);
     const fleet = new Fleet(options.workerFile ?? distFile('stress-worker.js'), shares);
     try {
@@ -58,7 +58,8 @@ export async function runStress(
       await fleet.close();
     }
   } finally {
-    await pool.end();
+    // A connection that is still being opened must not hold up a cancelled run.
+    await unlessAborted(pool.end(), signal);
   }
 }
 
@@ -102,49 +103,10 @@ async function drive(
 
 const failed = (error: unknown): Ending => ({ status: 'failed', failure: describeError(error) });
 
-type Audited = { audit: BankAudit; failure?: string };
-
 async function tryAudit(make: () => Promise<BankAudit>): Promise<Audited> {
   try {
     return { audit: await make() };
   } catch (error) {
-    return { audit: { accounts: 0, sumOfBalances: '0', negativeBalances: 0 }, failure: describeError(error) };
+    return { ...NO_AUDIT, failure: describeError(error) };
   }
-}
-
-const NOTHING = { count: 0, min: 0, mean: 0, p50: 0, p90: 0, p95: 0, p99: 0, p999: 0, max: 0 };
-const NOT_STARTED: RunSnapshot = {
-  elapsedMs: 0,
-  started: 0,
-  succeeded: 0,
-  failed: 0,
-  inFlight: 0,
-  callsPerSecond: 0,
-  errors: {},
-  retries: 0,
-  maxRetries: 0,
-  callsWithRetries: 0,
-  latency: NOTHING,
-  handlerLatency: NOTHING,
-};
-
-function resultOf(
-  plan: RunPlan,
-  last: RunSnapshot = NOT_STARTED,
-  before: Audited,
-  after: Audited,
-  ending: Ending = { status: 'completed' },
-): RunResult {
-  const failure = [ending.failure, after.failure].filter(text => text !== undefined).join('\n');
-  return {
-    ...last,
-    plan,
-    status: failure ? 'failed' : ending.status,
-    throughput: last.elapsedMs > 0 ? (last.succeeded * 1000) / last.elapsedMs : 0,
-    before: before.audit,
-    after: after.audit,
-    moneyConserved:
-      before.failure === undefined && after.failure === undefined && moneyConserved(before.audit, after.audit),
-    ...(failure ? { failure } : {}),
-  };
 }

@@ -19,7 +19,9 @@ export class StressThread {
     file: string,
     private readonly assignment: Omit<Assignment, 'counters'>,
   ) {
-    this.worker = new Worker(file, { name: 'stress', stdin: false });
+    // The SDK's notice about Node versions belongs to the process, not to each of its threads.
+    const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+    this.worker = new Worker(file, { name: 'stress', env });
     this.worker.on('error', error => (this.death = error));
     this.channel = new RpcChannel(workerPort(this.worker), {});
   }

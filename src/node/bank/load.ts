@@ -29,7 +29,7 @@ export interface LoadProgress {
 const PRESENT = `SELECT ((id - 1) / ${MAX_ROWS_PER_TRANSACTION})::int AS range, count(*)::int AS present
 FROM accounts WHERE id BETWEEN 1 AND $1 GROUP BY 1`;
 const INSERT =
-  'INSERT INTO accounts (id, balance) SELECT id, $3::int FROM generate_series($1::int, $2::int) AS id ON CONFLICT (id) DO NOTHING';
+  'INSERT INTO accounts (id, balance) SELECT id, $3::bigint FROM generate_series($1::int, $2::int) AS id ON CONFLICT (id) DO NOTHING';
 
 /**
  * Inserts the accounts 1..count that are missing, over parallel connections, in transactions of at most 3,000 rows. Idempotent, and

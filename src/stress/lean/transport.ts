@@ -123,7 +123,8 @@ class InvokeCall implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.finish({ errorClass: classifyThrown(error), retries: 0 });
+    // undici is still clearing up the connection: a new request on it must wait until it has.
+    setImmediate(() => this.finish({ errorClass: classifyThrown(error), retries: 0 }));
   }
 
   private finish(outcome: CallOutcome): void {

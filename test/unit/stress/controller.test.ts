@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import fs from 'node:fs';
 import http from 'node:http';
-import type { RunPlan, RunSnapshot } from '../../../src/core/stress/contract';
+import net, { type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import type { RunPlan, RunResult, RunSnapshot } from '../../../src/core/stress/contract';
 import { runStress, type StressTarget } from '../../../src/stress/controller';
 import { buildStressWorker } from '../../support/stress-worker';
 
@@ -50,6 +54,8 @@ describe('a stress run over HTTP', () => {
     transport: 'lean',
     ...change,
   });
+  const run = (chosen: RunPlan, at = target): Promise<RunResult> =>
+    runStress(chosen, at, undefined, undefined, { workerFile: worker.file, audit });
   const ok = { balance: 99, duration: 2, retries: 0 };
 
   for (const transport of ['lean', 'sdk'] as const) {
@@ -109,5 +115,111 @@ describe('a stress run over HTTP', () => {
     assert.equal(result.inFlight, served - 125, 'what never ended is neither succeeded nor failed');
     assert.equal(result.started, served);
     assert.ok(snapshots.length >= 1);
+  });
+
+  it('ends at the hard stop, also when nothing is answered', async () => {
+    answer = () => undefined;
+    const result = await run(plan({ maxDurationSeconds: 0.3 }));
+    assert.equal(result.status, 'timed-out');
+    assert.equal(result.inFlight, 50);
+    assert.equal(result.succeeded + result.failed, 0);
+    assert.ok(result.elapsedMs >= 300 && result.elapsedMs < 1300, String(result.elapsedMs));
+  });
+
+  it('measures a latency distribution that is known', async () => {
+    // Every tenth answer takes 200 ms longer; a timer is never early.
+    answer = (n, _body, response) => void setTimeout(() => response.end(JSON.stringify(ok)), n % 10 === 0 ? 220 : 20);
+    const { latency, throughput, started } = await run(plan({ calls: 400, inFlight: 20 }));
+    assert.equal(latency.count, started);
+    assert.ok(latency.min >= 19 && latency.p50 >= 19 && latency.p50 < 120, JSON.stringify(latency));
+    assert.ok(latency.p95 >= 219 && latency.max >= latency.p999 && latency.p999 >= latency.p99);
+    // Little's law holds between what is measured independently: in flight = throughput x mean latency.
+    const inFlight = (throughput * latency.mean) / 1000;
+    assert.ok(inFlight > 14 && inFlight <= 20.5, `${inFlight} in flight on average`);
+  });
+
+  it('counts the wait for a connection into the latency', async () => {
+    answer = (_n, _body, response) => void setTimeout(() => response.end(JSON.stringify(ok)), 20);
+    // 400 calls in flight share 128 loopback connections: the last wave waits for three before it.
+    const { latency, generator } = await run(plan({ calls: 400, inFlight: 400, workers: 1 }));
+    assert.equal(generator?.connections, 128);
+    assert.ok(latency.max >= 4 * 19, JSON.stringify(latency));
+  });
+
+  it('an endpoint that is down fails every call as a connection, and the run completes', async () => {
+    const down = { ...target, lambda: { ...target.lambda!, endpoint: 'http://127.0.0.1:1' } };
+    const result = await run(plan(), down);
+    assert.equal(result.status, 'completed', result.failure);
+    assert.deepEqual(result.errors, { connection: 500 });
+  });
+
+  it('a worker that dies fails the run at once and says so', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dying-worker-'));
+    const workerFile = path.join(folder, 'worker.js');
+    fs.writeFileSync(
+      workerFile,
+      `const { parentPort } = require('node:worker_threads');
+       const { createHistogram } = require('node:perf_hooks');
+       parentPort.on('message', ({ id, method }) => {
+         if (method === 'run') throw new Error('out of luck');
+         const result = { latency: createHistogram(), handlerLatency: createHistogram() };
+         parentPort.postMessage({ rpc: 'done', id, result });
+       });`,
+    );
+    try {
+      const result = await runStress(plan(), target, undefined, undefined, { workerFile, audit });
+      assert.equal(result.status, 'failed');
+      assert.match(result.failure ?? '', /worker thread.*out of luck/);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('money that is missing at the end is found, however small the part', async () => {
+    const sums = ['9007199254740993', '9007199254740992'];
+    answer = (_n, _body, response) => void response.end(JSON.stringify(ok));
+    const result = await runStress(plan(), target, undefined, undefined, {
+      workerFile: worker.file,
+      audit: async () => ({ ...BANK, sumOfBalances: sums.shift() ?? '' }),
+    });
+    assert.equal(result.status, 'completed');
+    assert.equal(result.moneyConserved, false);
+  });
+
+  it('a bank that cannot be audited fails the run before a call is made', async () => {
+    const result = await runStress(plan(), target, undefined, undefined, { workerFile: worker.file });
+    assert.equal(result.status, 'failed');
+    assert.match(result.failure ?? '', /balances could not be summed up/);
+    assert.equal(served, 0);
+    assert.equal(result.moneyConserved, false);
+  });
+
+  it('can be cancelled while the database does not answer', async () => {
+    const silent = net.createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const connected = once(silent, 'connection') as Promise<[net.Socket]>;
+    const stop = new AbortController();
+    const database = { ...target.database, host: '127.0.0.1', port: (silent.address() as AddressInfo).port };
+    const running = runStress(plan(), { ...target, database }, undefined, stop.signal, { workerFile: worker.file });
+    const [socket] = await connected;
+    const stoppedAt = performance.now();
+    stop.abort();
+    assert.equal((await running).status, 'cancelled');
+    assert.ok(performance.now() - stoppedAt < 1000);
+    socket.destroy();
+    silent.close();
+  });
+
+  it('the same seed asks for the same transfers', async () => {
+    const transfers = async (): Promise<string> => {
+      const pairs: string[] = [];
+      answer = (_n, body, response) => {
+        pairs.push(JSON.stringify(body));
+        response.end(JSON.stringify(ok));
+      };
+      await run(plan({ calls: 200 }));
+      return pairs.sort().join();
+    };
+    assert.equal(await transfers(), await transfers());
   });
 });

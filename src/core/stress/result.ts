@@ -1,0 +1,50 @@
+import { moneyConserved } from '../bank/invariants';
+import type { BankAudit, RunPlan, RunResult, RunSnapshot } from './contract';
+import { summarize } from './latency';
+
+/** How a run came to its end. */
+export type Ending = { status: RunResult['status']; failure?: string };
+
+/** An audit, or why there is none. */
+export type Audited = { audit: BankAudit; failure?: string };
+
+/** The place of an audit that was not made. */
+export const NO_AUDIT: Audited = { audit: { accounts: 0, sumOfBalances: '0', negativeBalances: 0 } };
+
+const NOTHING = summarize({ count: 0, min: 0, max: 0, mean: 0, percentile: () => 0 });
+const NOT_STARTED: RunSnapshot = {
+  elapsedMs: 0,
+  started: 0,
+  succeeded: 0,
+  failed: 0,
+  inFlight: 0,
+  callsPerSecond: 0,
+  errors: {},
+  retries: 0,
+  maxRetries: 0,
+  callsWithRetries: 0,
+  latency: NOTHING,
+  handlerLatency: NOTHING,
+};
+
+/** A run's result. Whatever could not be audited makes it a failed one: nothing is claimed about money that nobody counted. */
+export function resultOf(
+  plan: RunPlan,
+  last: RunSnapshot = NOT_STARTED,
+  before: Audited,
+  after: Audited,
+  ending: Ending = { status: 'completed' },
+): RunResult {
+  const failure = [ending.failure, after.failure].filter(text => text !== undefined).join('\n');
+  return {
+    ...last,
+    plan,
+    status: failure ? 'failed' : ending.status,
+    throughput: last.elapsedMs > 0 ? (last.succeeded * 1000) / last.elapsedMs : 0,
+    before: before.audit,
+    after: after.audit,
+    moneyConserved:
+      before.failure === undefined && after.failure === undefined && moneyConserved(before.audit, after.audit),
+    ...(failure ? { failure } : {}),
+  };
+}

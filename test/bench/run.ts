@@ -1,0 +1,22 @@
+import { generatorBench } from './generator';
+import { printReport, type BenchReport } from './report';
+
+const benches: Record<string, () => Promise<BenchReport>> = {
+  generator: generatorBench,
+};
+
+async function main(names: string[]): Promise<void> {
+  const unknown = names.filter(name => !benches[name]);
+  if (unknown.length > 0) {
+    console.error(`unknown benchmark: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
+  for (const [name, bench] of Object.entries(benches))
+    if (names.length === 0 || names.includes(name)) printReport(await bench());
+}
+
+void main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { idRanges, incompleteRanges } from '../../../src/core/bank/batches';
+import { moneyConserved, moneyDrift } from '../../../src/core/bank/invariants';
+import { transferOnce, type RunStatement } from '../../../src/core/bank/transfer';
+
+describe('the bank', () => {
+  describe('transfer', () => {
+    const order = { payer: 1, payee: 2, amount: 10 };
+    /** Records the statements; `answers` by first word and occurrence. */
+    const connection = (answers: { balance?: string; credited?: number; failAt?: string }) => {
+      const log: string[] = [];
+      const run: RunStatement = async (sql, params) => {
+        log.push([sql.split(' ', 2).join(' '), ...(params ?? [])].join(' '));
+        if (answers.failAt && sql.startsWith(answers.failAt)) throw new Error(`${answers.failAt} failed`);
+        if (sql.includes('RETURNING')) {
+          const rows = answers.balance === undefined ? [] : [{ balance: answers.balance }];
+          return { rowCount: rows.length, rows };
+        }
+        return { rowCount: answers.credited ?? 1, rows: [] };
+      };
+      return { log, run };
+    };
+
+    it('is one transaction, with history only where it is kept', async () => {
+      const plain = connection({ balance: '90' });
+      assert.equal(await transferOnce(plain.run, order, false), '90');
+      assert.deepEqual(plain.log, ['BEGIN', 'UPDATE accounts 10 1', 'UPDATE accounts 10 2', 'COMMIT']);
+      const recorded = connection({ balance: '9007199254740993' });
+      assert.equal(await transferOnce(recorded.run, order, true), '9007199254740993');
+      assert.equal(recorded.log[3], 'INSERT INTO 1 2 10');
+    });
+
+    for (const [name, answers, code] of [
+      ['a payer who has too little', { balance: '-1' }, 'INSUFFICIENT_FUNDS'],
+      ['no payer', {}, 'ACCOUNT_NOT_FOUND'],
+      ['no payee', { balance: '1', credited: 0 }, 'ACCOUNT_NOT_FOUND'],
+    ] as const)
+      it(`rolls back for ${name}`, async () => {
+        const { log, run } = connection(answers);
+        await assert.rejects(transferOnce(run, order, true), { code });
+        assert.equal(log.at(-1), 'ROLLBACK');
+        assert.ok(!log.includes('COMMIT'));
+      });
+
+    it('reports the first error, not the failing rollback', async () => {
+      const { log, run } = connection({ balance: '1', failAt: 'COMMIT' });
+      await assert.rejects(transferOnce(run, order, false), /COMMIT failed/);
+      assert.equal(log.at(-1), 'ROLLBACK');
+    });
+  });
+
+  it('money is conserved only to the last unit, and with the same accounts', () => {
+    const audit = (accounts: number, sumOfBalances: string) => ({ accounts, sumOfBalances, negativeBalances: 0 });
+    const large = '9007199254740993';
+    assert.ok(moneyConserved(audit(3, large), audit(3, large)));
+    assert.ok(!moneyConserved(audit(3, large), audit(3, '9007199254740992')));
+    assert.ok(!moneyConserved(audit(3, '1'), audit(4, '1')));
+    assert.equal(moneyDrift(audit(3, large), audit(3, '9007199254740990')), '-3');
+  });
+
+  it('ranges cover 1..count once, each within a transaction; only incomplete ones are loaded', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200_000 }), fc.integer({ min: 1, max: 3000 }), (count, rows) => {
+        fc.pre(count / rows < 2000);
+        const ranges = idRanges(count, rows);
+        let next = 1;
+        for (const { first, last } of ranges) {
+          assert.equal(first, next);
+          assert.ok(last - first < rows && last >= first);
+          next = last + 1;
+        }
+        assert.equal(next, count + 1);
+        assert.deepEqual(incompleteRanges(ranges, new Map()), ranges);
+        const complete = new Map(ranges.map((range, i) => [i, range.last - range.first + 1]));
+        assert.deepEqual(incompleteRanges(ranges, complete), []);
+        complete.set(0, (complete.get(0) ?? 0) - 1);
+        assert.deepEqual(incompleteRanges(ranges, complete), [ranges[0]]);
+      }),
+    );
+  });
+});
