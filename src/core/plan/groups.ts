@@ -61,7 +61,7 @@ export interface NodeGroups {
 
 /** Splits a node's line into title and groups. A group that cannot be read stays out, and shows in `rest`. */
 export function parseGroups(text: string): NodeGroups {
-  const first = text.search(/ *\((?:cost=|actual (?:time|rows)=|never executed\))/);
+  const first = text.search(/(?<! ) *\((?:cost=|actual (?:time|rows)=|never executed\)|[^()]*\brows=\d)/);
   if (first < 0) return { title: text.trimEnd(), gap: '', rest: '' };
   const title = text.slice(0, first);
   const tail = text.slice(first);
