@@ -1,4 +1,5 @@
-import { describeError } from '../base/errors';
+import { Deferred } from '../base/deferred';
+import { CodedError, describeError } from '../base/errors';
 import type { BankAudit, RunPlan, RunResult, RunSnapshot } from '../core/stress/contract';
 import { normalizePlan } from '../core/stress/plan';
 import { distFile } from '../node/assets';
@@ -22,10 +23,11 @@ export interface StressOptions {
 const SNAPSHOT_INTERVAL_MS = 100;
 /** What calls in flight get to end in after a stop; with the workers' answer it stays below a second. */
 const GRACE_MS = 400;
+const PREPARE_TIMEOUT_MS = 60_000;
 
 /**
  * Runs a plan: audits the bank, makes the calls from worker threads, audits again. `onSnapshot` gets complete snapshots about ten times a
- * second and one at the end. Aborting `signal` ends the calls within a second with the partial result, status `cancelled`; calls still
+ * second and one at the end; a listener that throws fails the run. Aborting `signal` ends the calls within a second with the partial result, status `cancelled`; calls still
  * in flight then count as started, neither succeeded nor failed. A worker that dies, or a bank that cannot be audited, gives status
  * `failed` with `failure`. Rejects only when the run could not begin: `STRESS_PLAN_INVALID`, `STRESS_TARGET_INCOMPLETE`.
  */
@@ -47,13 +49,10 @@ export async function runStress(
     const fleet = new Fleet(options.workerFile ?? distFile('stress-worker.js'), shares);
     try {
       const ending = await drive(fleet, normalized, onSnapshot, signal);
-      fleet.freeze();
       const last = fleet.snapshot();
       await fleet.close();
       const after = await tryAudit(makeAudit);
-      const result = resultOf(normalized, last, before, after, ending);
-      onSnapshot(last);
-      return result;
+      return resultOf(normalized, last, before, after, ending);
     } finally {
       await fleet.close();
     }
@@ -70,35 +69,46 @@ async function drive(
   onSnapshot: (snapshot: RunSnapshot) => void,
   signal: AbortSignal,
 ): Promise<Ending> {
-  let ticker: NodeJS.Timeout | undefined;
-  let limit: NodeJS.Timeout | undefined;
-  let onAbort: (() => void) | undefined;
-  const stopped = new Promise<Ending>(resolve => {
-    onAbort = () => resolve({ status: 'cancelled' });
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    limit = setTimeout(() => resolve({ status: 'timed-out' }), plan.maxDurationSeconds * 1000);
-    ticker = setInterval(() => {
-      try {
-        onSnapshot(fleet.snapshot());
-      } catch (error) {
-        resolve(failed(error));
-      }
-    }, SNAPSHOT_INTERVAL_MS);
-  });
-  const ran = fleet
-    .prepare()
-    .then(() => (signal.aborted ? undefined : fleet.run()))
-    .then((): Ending => ({ status: signal.aborted ? 'cancelled' : 'completed' }), failed);
+  const stopped = new Deferred<Ending>();
+  let over = false;
+  const onAbort = (): void => stopped.resolve({ status: 'cancelled' });
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const report = (): void => {
+    try {
+      onSnapshot(fleet.snapshot());
+    } catch (error) {
+      stopped.resolve(failed(error));
+    }
+  };
+  const ticker = setInterval(report, SNAPSHOT_INTERVAL_MS);
+  let limit = setTimeout(() => stopped.resolve(failed(notPrepared())), PREPARE_TIMEOUT_MS);
+  const run = async (): Promise<Ending> => {
+    await fleet.prepare();
+    clearTimeout(limit);
+    if (over) return { status: 'cancelled' };
+    limit = setTimeout(() => stopped.resolve({ status: 'timed-out' }), plan.maxDurationSeconds * 1000);
+    await fleet.run();
+    return { status: 'completed' };
+  };
   try {
-    const ending = await Promise.race([ran, stopped]);
+    const ending = await Promise.race([run().catch(failed), stopped.promise]);
+    over = true;
     if (ending.status !== 'completed') await fleet.stop(GRACE_MS);
+    fleet.freeze();
+    report();
     return ending;
   } finally {
     clearInterval(ticker);
     clearTimeout(limit);
-    if (onAbort) signal.removeEventListener('abort', onAbort);
+    signal.removeEventListener('abort', onAbort);
   }
+}
+
+function notPrepared(): CodedError {
+  return new CodedError('STRESS_NOT_PREPARED', 'the workers did not get their connections within a minute', {
+    nextStep: 'Check that the endpoint answers, or use fewer calls in flight.',
+  });
 }
 
 const failed = (error: unknown): Ending => ({ status: 'failed', failure: describeError(error) });
