@@ -1,0 +1,112 @@
+import { createVSIX } from '@vscode/vsce';
+import fs from 'node:fs';
+import path from 'node:path';
+import { npm } from './offline-vscode';
+import { repositoryRoot } from './repository';
+import type { VsixTarget } from './vsix-target';
+
+/** What goes into the package beside the native packages. `dist/` must have been built. */
+export const SHIPPED = [
+  'dist',
+  'workshop',
+  'media',
+  'package.nls.json',
+  'README.md',
+  'LICENSE',
+  'CHANGELOG.md',
+  '.vscodeignore',
+] as const;
+
+interface Manifest {
+  version: string;
+  dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
+  [field: string]: unknown;
+}
+
+/**
+ * Packages the extension for one platform: bundles, content, and as node_modules only what cannot be bundled (esbuild and PostgreSQL's
+ * binaries). It is laid out in a folder of its own first, because the repository's node_modules is that of this machine and of development.
+ * @returns the file's path, below `out/`.
+ */
+export async function packageVsix(target: VsixTarget, say: (text: string) => void = () => undefined): Promise<string> {
+  const root = repositoryRoot();
+  const staged = path.join(root, 'out', 'package', target.name);
+  fs.rmSync(staged, { recursive: true, force: true });
+  fs.mkdirSync(staged, { recursive: true });
+  for (const name of SHIPPED) {
+    const from = path.join(root, name);
+    if (!fs.existsSync(from))
+      throw new Error(`${name} is missing${name === 'dist' ? ': run "npm run build" first' : ''}`);
+    fs.cpSync(from, path.join(staged, name), { recursive: true });
+  }
+  const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
+  const native = nativePackages(manifest, target);
+  const shipped = Object.fromEntries(
+    Object.entries(manifest).filter(
+      ([field]) => !['devDependencies', 'optionalDependencies', 'scripts'].includes(field),
+    ),
+  );
+  fs.writeFileSync(path.join(staged, 'package.json'), JSON.stringify({ ...shipped, dependencies: native }, null, 2));
+  layNativePackages(root, staged, native, target, say);
+  const file = path.join(root, 'out', `dsql-workshop-${target.name}-${manifest.version}.vsix`);
+  fs.rmSync(file, { force: true });
+  say(`Packaging ${path.basename(file)}…`);
+  await createVSIX({
+    cwd: staged,
+    packagePath: file,
+    target: target.name,
+    allowMissingRepository: true,
+    skipLicense: true,
+  });
+  return file;
+}
+
+/** Name and version of the packages that ship as they are. */
+function nativePackages(manifest: Manifest, target: VsixTarget): Record<string, string> {
+  const esbuild = manifest.dependencies.esbuild;
+  const postgres = manifest.optionalDependencies[target.postgres];
+  if (!esbuild || !postgres) throw new Error(`package.json names no version of esbuild or ${target.postgres}`);
+  return { esbuild, [target.esbuild]: esbuild, [target.postgres]: postgres };
+}
+
+/** Copies the packages where this machine has them; those of another platform are fetched. */
+function layNativePackages(
+  root: string,
+  staged: string,
+  native: Record<string, string>,
+  target: VsixTarget,
+  say: (text: string) => void,
+): void {
+  const folder = (base: string, name: string) => path.join(base, 'node_modules', name);
+  if (Object.keys(native).every(name => fs.existsSync(folder(root, name)))) {
+    for (const name of Object.keys(native))
+      fs.cpSync(folder(root, name), folder(staged, name), { recursive: true, verbatimSymlinks: true });
+  } else {
+    say(`Fetching the binaries for ${target.name}…`);
+    npm(
+      [
+        'install',
+        '--ignore-scripts',
+        '--omit=dev',
+        '--force',
+        `--os=${target.os}`,
+        `--cpu=${target.cpu}`,
+        '--no-audit',
+        '--no-fund',
+        '--loglevel=error',
+      ],
+      staged,
+    );
+  }
+  // esbuild's own launcher is of no use: its library starts the platform's binary directly
+  fs.rmSync(path.join(folder(staged, 'esbuild'), 'bin'), { recursive: true, force: true });
+  removeSymbolicLinks(path.join(staged, 'node_modules'));
+}
+
+/** A package holds no links; PostgreSQL's are laid again at its first start. */
+function removeSymbolicLinks(folder: string): void {
+  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) fs.rmSync(path.join(entry.parentPath, entry.name));
+  }
+}

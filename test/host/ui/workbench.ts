@@ -1,0 +1,98 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { installOfflineVsCode } from '../../../src/build/offline-vscode';
+import { repositoryRoot } from '../../../src/build/repository';
+import { runServerCli, startVsCodeServer, workbenchUrl, type VsCodeServer } from '../../../src/build/vscode-server';
+import { openBrowser, type TestBrowser } from '../../support/browser';
+import { TEST_SERVER_ARGS, TEST_SETTINGS } from '../workbench-settings';
+
+/** A workbench in a browser with a packaged extension, used as a person does: palette, clicks, keys. */
+export class Workbench {
+  private constructor(
+    private readonly scratch: string,
+    private readonly server: VsCodeServer,
+    private readonly browser: TestBrowser,
+  ) {}
+
+  static async open(vsix: string, settings: Record<string, unknown> = {}): Promise<Workbench> {
+    const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'workshop-ui-'));
+    const folders = { userDataDir: path.join(scratch, 'user'), extensionsDir: path.join(scratch, 'extensions') };
+    const code = installOfflineVsCode(console.log);
+    const installed = runServerCli(code, ['--install-extension', vsix], folders);
+    if (!/successfully installed/.test(installed)) throw new Error(`the package was not installed:\n${installed}`);
+    const server = await startVsCodeServer(code, {
+      ...folders,
+      settings: { ...TEST_SETTINGS, ...settings },
+      args: [...TEST_SERVER_ARGS],
+    });
+    const browser = await openBrowser({ width: 1280, height: 860 });
+    const workbench = new Workbench(scratch, server, browser);
+    browser.page.setDefaultTimeout(60_000);
+    await workbench.load();
+    return workbench;
+  }
+
+  get page(): Page {
+    return this.browser.page;
+  }
+
+  /** Opens the workbench, or opens it again as after a restart of the window. */
+  async load(): Promise<void> {
+    const folder = path.join(repositoryRoot(), 'test', 'host', 'fixtures', 'workspace');
+    await this.page.goto(workbenchUrl(this.server, { folder }), { waitUntil: 'commit' });
+    await this.page.locator('.monaco-workbench .explorer-folders-view').first().waitFor();
+  }
+
+  /** The document of the webview that is shown. */
+  get view(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  /** The palette's list is made when it opens, so it is opened again until the extension's commands are in it. */
+  async runCommand(title: string): Promise<void> {
+    const row = this.quickPickRow(title);
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press('F1');
+      const box = this.page.locator('.quick-input-widget input[type=text]');
+      await box.waitFor();
+      await box.fill(`>${title}`);
+      const shown = await row.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (shown) break;
+      if (attempt >= 20) throw new Error(`“${title}” never came up in the palette`);
+      await this.page.keyboard.press('Escape');
+    }
+    await this.page.keyboard.press('Enter');
+  }
+
+  quickPickRow(text: string): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  }
+
+  /** Sets a colour theme as a person does, in the settings. */
+  async setTheme(theme: string, kind: string): Promise<void> {
+    const file = path.join(this.scratch, 'user', 'User', 'settings.json');
+    const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
+    fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }, null, 2));
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
+    await this.view
+      .locator(`body.${kind === 'vs' ? 'vscode-light' : kind === 'vs-dark' ? 'vscode-dark' : 'vscode-high-contrast'}`)
+      .waitFor();
+  }
+
+  async screenshot(name: string): Promise<void> {
+    const folder = path.join(repositoryRoot(), 'out', 'screenshots');
+    fs.mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    fs.rmSync(this.scratch, { recursive: true, force: true });
+  }
+}
