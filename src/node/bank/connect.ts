@@ -40,5 +40,7 @@ export function bankPool(target: DatabaseTarget, max: number): pg.Pool {
   const pool = new pg.Pool({ ...connectionConfig(target), max });
   // An idle connection that the server closes is replaced on the next use; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // A pool that ends takes its own listener off before the connection has gone.
+  pool.on('connect', client => void client.on('error', () => undefined));
   return pool;
 }
