@@ -1,38 +1,31 @@
-import { walk, type PlanNode } from '../plan/model';
+import { walk, type Plan } from '../plan/model';
 import { parsePlan } from '../plan/parse';
+import { planIndexes, planUses, rowsRead } from '../plan/query';
 import type { Check, CheckOutcome } from './contract';
 
 /** Holds a plan's shape to a chapter's expectation: what its nodes are, not how the text happens to be laid out. */
 export function verifyPlan(check: Extract<Check, { type: 'plan' }>, text: string): Omit<CheckOutcome, 'check'> {
-  const nodes = [...walk(parsePlan(text).roots)];
-  const query = nodes.filter(node => node.layer === 'query');
-  const has = (part: string): boolean => query.some(node => node.title.toLowerCase().includes(part.toLowerCase()));
+  const plan = parsePlan(text);
+  const read = rowsRead(plan);
   const conditions: { text: string; held: boolean }[] = [];
   const { uses, avoids, index, maxRowsRead } = check;
-  if (uses !== undefined) conditions.push({ text: uses, held: has(uses) });
-  if (avoids !== undefined) conditions.push({ text: `no ${avoids}`, held: !has(avoids) });
-  if (index !== undefined)
-    conditions.push({ text: `through ${index}`, held: query.some(node => node.index === index) });
+  if (uses !== undefined) conditions.push({ text: uses, held: planUses(plan, uses) });
+  if (avoids !== undefined) conditions.push({ text: `no ${avoids}`, held: !planUses(plan, avoids) });
+  if (index !== undefined) conditions.push({ text: `through ${index}`, held: planIndexes(plan).includes(index) });
   if (maxRowsRead !== undefined)
-    conditions.push({ text: `at most ${maxRowsRead} rows read`, held: rowsRead(nodes) <= maxRowsRead });
+    conditions.push({ text: `at most ${maxRowsRead} rows read`, held: read !== undefined && read <= maxRowsRead });
+  const shown = scansOf(plan);
   return {
-    held: query.length > 0 && conditions.every(condition => condition.held),
+    held: plan.roots.length > 0 && conditions.every(condition => condition.held),
     expected: conditions.map(condition => condition.text).join(', '),
-    actual: describePlan(query, nodes, maxRowsRead !== undefined),
+    actual: maxRowsRead === undefined ? shown : `${shown}; ${read ?? 'unknown'} rows read`,
   };
 }
 
-/** The scans of a plan, which is what an index changes; the whole tree's top when there is none. */
-function describePlan(query: PlanNode[], nodes: PlanNode[], withRows: boolean): string {
-  if (query.length === 0) return 'no plan';
+/** The scans of a plan, which is what an index changes; its top where it has none. */
+function scansOf(plan: Plan): string {
+  const query = [...walk(plan.roots)].filter(node => node.layer === 'query');
   const scans = query.filter(node => /\bScan\b/.test(node.type));
-  const shown = (scans.length > 0 ? scans : query.slice(0, 1)).map(node => node.title).join(', ');
-  return withRows ? `${shown}; ${rowsRead(nodes)} rows read` : shown;
-}
-
-/** Rows that left the storage's B-trees: lookups are not counted again. Planner's figures where nothing was executed. */
-function rowsRead(nodes: PlanNode[]): number {
-  return nodes
-    .filter(node => node.type === 'B-Tree Scan')
-    .reduce((sum, node) => sum + (node.actual ? node.actual.rows * node.actual.loops : (node.estimate?.rows ?? 0)), 0);
+  const shown = scans.length > 0 ? scans : query.slice(0, 1);
+  return shown.map(node => node.title).join(', ') || 'no plan';
 }

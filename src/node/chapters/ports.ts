@@ -1,43 +1,53 @@
 import type { Closeable } from '../../base/lifecycle';
 import type { ChapterPorts } from '../../core/chapters/contract';
 import type { LambdaPort } from '../../core/lambda/contract';
-import type { DatabaseTarget } from '../../protocol/stress';
+import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
+import type { DatabaseTarget, LambdaTarget } from '../../protocol/stress';
 import { audit } from '../bank/audit';
 import { bankPool } from '../bank/connect';
 import { loadAccounts } from '../bank/load';
 import { createDatabase } from '../database';
+import { createLambdaPort } from '../lambda/port';
 import type { Target } from '../target';
 import { mintToken } from '../token';
 
-/** Runs a stress plan on a target. The engine lies above this layer and is passed in. */
+/** What a run drives, with the keys of this moment. */
+export interface EngineTarget {
+  database: DatabaseTarget;
+  lambda: LambdaTarget;
+}
+
+/** `runStress` of the stress engine, which lies above this layer and is passed in. */
 export type StressEngine = (
-  target: Target,
-  ...run: Parameters<ChapterPorts['stress']['run']>
-) => ReturnType<ChapterPorts['stress']['run']>;
+  plan: RunPlan,
+  target: EngineTarget,
+  onSnapshot: (snapshot: RunSnapshot) => void,
+  signal: AbortSignal,
+) => Promise<RunResult>;
 
 const LOAD_CONNECTIONS = 4;
 
 /** The ports chapters run through, on a target. Close them to let their connections go. */
-export function createChapterPorts(
-  target: Target,
-  engines: { lambda: LambdaPort; stress: StressEngine },
-): ChapterPorts & Closeable {
+export function createChapterPorts(target: Target, runStress: StressEngine): ChapterPorts & Closeable {
   const database = createDatabase(target);
-  const prefixed = withPrefix(engines.lambda, target.lambda.functionPrefix);
+  const { endpoint, roleArn, functionPrefix } = target.lambda;
+  const lambda = createLambdaPort({ endpoint, region: target.region, credentials: target.credentials.admin });
   return {
-    variables: { region: target.region, clusterEndpoint: target.endpoint, lambdaRoleArn: target.lambda.roleArn },
+    variables: { region: target.region, clusterEndpoint: target.endpoint, lambdaRoleArn: roleArn },
     database,
-    lambda: prefixed,
+    lambda: withPrefix(lambda, functionPrefix),
     mintToken: (as, user) => mintToken(target, as, user),
     stress: {
-      run: (plan, onSnapshot, signal) => engines.stress(target, withPrefixedFunction(plan, target), onSnapshot, signal),
+      run: async (plan, onSnapshot, signal) =>
+        runStress(withPrefixedFunction(plan, functionPrefix), await engineTarget(target), onSnapshot, signal),
     },
     bank: {
       loadAccounts: (count, balance, onProgress, signal) =>
         withBankPool(target, async pool => {
+          const plan = { count, balance, workers: LOAD_CONNECTIONS };
           const progress = await loadAccounts(
             () => pool,
-            { count, balance, workers: LOAD_CONNECTIONS },
+            plan,
             ({ loaded }) => onProgress(loaded),
             signal,
           );
@@ -45,8 +55,17 @@ export function createChapterPorts(
         }),
       audit: () => withBankPool(target, audit),
     },
-    close: () => database.close(),
+    close: async () => {
+      lambda.dispose();
+      await database.close();
+    },
   };
+}
+
+async function engineTarget(target: Target): Promise<EngineTarget> {
+  const database = await databaseTarget(target);
+  const { region, lambda } = target;
+  return { database, lambda: { endpoint: lambda.endpoint, region, credentials: database.credentials } };
 }
 
 /** The database side of a target, as the bank's loaders and the stress workers take it. Keys are those of this moment. */
@@ -81,10 +100,7 @@ function withPrefix(lambda: LambdaPort, prefix: string): LambdaPort {
   };
 }
 
-type Plan = Parameters<ChapterPorts['stress']['run']>[0];
-
-function withPrefixedFunction(plan: Plan, target: Target): Plan {
+function withPrefixedFunction(plan: RunPlan, prefix: string): RunPlan {
   if (plan.workload.type !== 'lambda-transfer') return plan;
-  const functionName = target.lambda.functionPrefix + plan.workload.functionName;
-  return { ...plan, workload: { ...plan.workload, functionName } };
+  return { ...plan, workload: { ...plan.workload, functionName: prefix + plan.workload.functionName } };
 }

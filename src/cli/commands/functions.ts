@@ -1,0 +1,68 @@
+import path from 'node:path';
+import { createLambdaPort } from '../../node/lambda/port';
+import type { Target } from '../../node/target';
+import type { Console } from '../console';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { usageError } from '../failure';
+import { Interrupt } from '../interrupt';
+
+/** `deploy <dir>`: bundles a handler and creates or updates the function. */
+export async function deploy(directory: string, name: string, target: Target, console: Console): Promise<ExitCode> {
+  const { lambda, dispose } = lambdaOf(target);
+  const interrupt = new Interrupt();
+  try {
+    const { functionArn, created, bundleBytes, durationMs } = await lambda.deploy(
+      {
+        name: target.lambda.functionPrefix + name,
+        directory: path.resolve(directory),
+        environment: { CLUSTER_ENDPOINT: target.endpoint },
+        roleArn: target.lambda.roleArn,
+      },
+      text => console.stderr.write(`${console.errorStyle.dim(text)}\n`),
+      interrupt.signal,
+    );
+    const size = `${(bundleBytes / 1024).toFixed(0)} KiB`;
+    console.stdout.write(`${created ? 'Created' : 'Updated'} ${functionArn} (${size}, ${Math.round(durationMs)} ms)\n`);
+    return EXIT.ok;
+  } finally {
+    interrupt.dispose();
+    dispose();
+  }
+}
+
+/** `invoke <json>`: prints the answer; exit code 1 when the function failed. */
+export async function invoke(json: string, name: string, target: Target, console: Console): Promise<ExitCode> {
+  const payload = readPayload(json);
+  const { lambda, dispose } = lambdaOf(target);
+  const interrupt = new Interrupt();
+  try {
+    const invocation = await lambda.invoke(target.lambda.functionPrefix + name, payload, {
+      tailLog: true,
+      signal: interrupt.signal,
+    });
+    console.stdout.write(`${JSON.stringify(invocation.payload, undefined, 2) ?? 'null'}\n`);
+    if (invocation.functionError === undefined) return EXIT.ok;
+    if (invocation.log) console.stderr.write(`${console.errorStyle.dim(invocation.log.trimEnd())}\n`);
+    return EXIT.failed;
+  } finally {
+    interrupt.dispose();
+    dispose();
+  }
+}
+
+function readPayload(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw usageError(
+      `the payload is not JSON: ${(error as Error).message}`,
+      `Quote it: dsql-workshop invoke '{"name": "reinvent"}'`,
+    );
+  }
+}
+
+function lambdaOf(target: Target): { lambda: ReturnType<typeof createLambdaPort>; dispose(): void } {
+  const { region, credentials } = target;
+  const lambda = createLambdaPort({ endpoint: target.lambda.endpoint, region, credentials: credentials.admin });
+  return { lambda, dispose: () => lambda.dispose() };
+}

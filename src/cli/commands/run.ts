@@ -1,0 +1,79 @@
+import { CodedError } from '../../base/errors';
+import type { Chapter } from '../../core/chapters/contract';
+import { loadChapters } from '../../node/chapters/load';
+import { createChapterPorts } from '../../node/chapters/ports';
+import { runStress } from '../../stress/controller';
+import type { Console } from '../console';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { usageError } from '../failure';
+import { Interrupt } from '../interrupt';
+import { JsonReport } from '../json-report';
+import { openForRun } from '../open-target';
+import { runChapters } from '../run-chapters';
+import { TerminalReport } from '../terminal/terminal-report';
+
+export interface RunCommandOptions {
+  full?: boolean;
+  target: string;
+  dataDir?: string;
+  json?: boolean;
+}
+
+/** `run [chapter…]`: exit code 0 only if every check held. */
+export async function run(names: string[], options: RunCommandOptions, console: Console): Promise<ExitCode> {
+  const chapters = loadChapters();
+  const selected = selectChapters(chapters, names);
+  const report = options.json
+    ? new JsonReport(line => console.stdout.write(line))
+    : new TerminalReport(console.stdout, console.style);
+  const interrupt = new Interrupt(() => !options.json && console.stderr.write('\nStopping…\n'));
+  const started = performance.now();
+  try {
+    const opened = await openForRun(options.target, options.dataDir, interrupt.signal);
+    const lost = new AbortController();
+    let loss: CodedError | undefined;
+    opened.onLost(error => {
+      loss = error;
+      lost.abort();
+    });
+    const ports = createChapterPorts(opened.target, runStress);
+    try {
+      report.targetOpened(opened.target, performance.now() - started, opened.fresh);
+      const summaries = await runChapters({
+        chapters,
+        selected,
+        ports,
+        figure: number => (options.full ? number.full : number.laptop),
+        fresh: opened.fresh,
+        report,
+        signal: AbortSignal.any([interrupt.signal, lost.signal]),
+      });
+      return summaries.every(({ status }) => status === 'passed') ? EXIT.ok : EXIT.failed;
+    } catch (error) {
+      throw loss ?? error;
+    } finally {
+      // the cluster first: connections to a cluster that is gone close at once
+      await Promise.all([opened.close(), ports.close()]);
+    }
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+/** Chapters by number or folder name, in their order, each once; all without a name. */
+export function selectChapters(chapters: readonly Chapter[], names: readonly string[]): Chapter[] {
+  if (names.length === 0) return [...chapters];
+  const chosen = new Set(
+    names.map(name => {
+      const chapter = chapters.find(
+        ({ number, slug }) => slug === name || (/^\d+$/.test(name) && number === Number(name)),
+      );
+      if (chapter) return chapter;
+      throw usageError(
+        `there is no chapter "${name}"`,
+        `Chapters: ${chapters.map(({ number, slug }) => `${number} (${slug})`).join(', ')}.`,
+      );
+    }),
+  );
+  return chapters.filter(chapter => chosen.has(chapter));
+}

@@ -1,0 +1,38 @@
+import type { Disposable } from '../base/lifecycle';
+import { EXIT } from './exit-codes';
+
+/** All must be over this long after Ctrl-C, whatever hangs. */
+const STOP_DEADLINE_MS = 3_000;
+
+/** Turns Ctrl-C and termination requests into an abort. A second Ctrl-C, or the deadline, ends the process at once. */
+export class Interrupt implements Disposable {
+  private readonly controller = new AbortController();
+  private timer?: NodeJS.Timeout;
+
+  constructor(private readonly onInterrupt: () => void = () => undefined) {
+    for (const name of SIGNALS) process.on(name, this.handle);
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  get interrupted(): boolean {
+    return this.controller.signal.aborted;
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    for (const name of SIGNALS) process.off(name, this.handle);
+  }
+
+  private readonly handle = (): void => {
+    if (this.interrupted) process.exit(EXIT.interrupted);
+    this.timer = setTimeout(() => process.exit(EXIT.interrupted), STOP_DEADLINE_MS);
+    this.timer.unref();
+    this.controller.abort();
+    this.onInterrupt();
+  };
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

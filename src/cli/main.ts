@@ -1,0 +1,11 @@
+import { processConsole } from './console';
+import { runCommandLine } from './program';
+
+// what the SDK prints about Node's age and itself is not part of our output
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+void runCommandLine(process.argv.slice(2), processConsole()).then(code => {
+  process.exitCode = code;
+  // fires only where something still holds the event loop
+  setTimeout(() => process.exit(), 1_000).unref();
+});

@@ -1,0 +1,90 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { CodedError } from '../base/errors';
+import type { Closeable } from '../base/lifecycle';
+import { defaultDataDir } from '../local/postgres/directories';
+import type { Target } from '../node/target';
+import { findRunningCluster, localTarget } from '../node/target-local';
+import { startLocalProcess } from '../node/target-local-process';
+import { profileTarget } from '../node/target-profile';
+import { loadChapters } from '../node/chapters/load';
+
+/** A target in use. Closing it stops what was started for it, and removes what was made for it. */
+export interface OpenTarget extends Closeable {
+  target: Target;
+  /** Nothing was ever run on it. */
+  fresh: boolean;
+  /** Called when the cluster is gone before `close`. */
+  onLost(listener: (error: CodedError) => void): void;
+}
+
+/**
+ * Opens a target for a run of chapters. `local` without a data directory is a fresh cluster in a temporary folder; with one, the cluster
+ * that runs there is joined, else started.
+ */
+export async function openForRun(name: string, dataDir: string | undefined, signal: AbortSignal): Promise<OpenTarget> {
+  if (name !== 'local')
+    return { target: profileTarget(name), fresh: false, onLost: () => undefined, close: () => Promise.resolve() };
+  const running = dataDir === undefined ? undefined : await findRunningCluster(path.resolve(dataDir));
+  if (running)
+    return { target: localTarget(running), fresh: false, onLost: () => undefined, close: () => Promise.resolve() };
+  const temporary = dataDir === undefined ? fs.mkdtempSync(path.join(os.tmpdir(), 'dsql-workshop-')) : undefined;
+  const directory = temporary ?? path.resolve(dataDir ?? '');
+  const remove = (): void => {
+    if (temporary !== undefined) fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const cluster = await startLocalProcess(directory, signal);
+    return {
+      target: localTarget(cluster.info),
+      fresh: temporary !== undefined,
+      onLost: listener => cluster.onExit(how => listener(clusterLost(how))),
+      close: async () => {
+        await cluster.close();
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** The target of a single command: a profile, or the local cluster that runs already. */
+export async function openRunning(name: string, dataDir: string | undefined, env: NodeJS.ProcessEnv): Promise<Target> {
+  if (name !== 'local') return profileTarget(name);
+  const directory = path.resolve(dataDir ?? defaultDataDir(env));
+  const info = await findRunningCluster(directory);
+  if (info) return localTarget(info);
+  throw new CodedError('LOCAL_NOT_RUNNING', `no local cluster runs on ${directory}`, {
+    nextStep: 'Start it in another terminal: dsql-workshop local',
+  });
+}
+
+/** The default function name of a folder: chapters name theirs in their text, other folders by their name. */
+export function functionNameOf(directory: string): string {
+  const absolute = path.resolve(directory);
+  for (const chapter of chaptersAround(absolute)) {
+    for (const action of chapter.steps.flatMap(step => step.actions))
+      if (action.type === 'deploy' && path.resolve(chapter.directory, action.lambda) === absolute)
+        return action.functionName;
+  }
+  const base = path.basename(absolute);
+  const name = base === 'lambda' ? path.basename(path.dirname(absolute)) : base;
+  return name.replace(/[^A-Za-z0-9_-]+/g, '-');
+}
+
+function chaptersAround(directory: string): ReturnType<typeof loadChapters> {
+  try {
+    return loadChapters(path.dirname(path.dirname(directory)));
+  } catch {
+    return [];
+  }
+}
+
+function clusterLost(how: string): CodedError {
+  return new CodedError('LOCAL_CLUSTER_LOST', `the local cluster ended unexpectedly (${how})`, {
+    nextStep: 'Run the command again; if it repeats, start "dsql-workshop local" and read what it prints.',
+  });
+}

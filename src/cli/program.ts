@@ -1,0 +1,150 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { Console } from './console';
+import { EXIT, type ExitCode } from './exit-codes';
+import { exitCodeOf, failureJson, failureText } from './failure';
+
+const EXIT_CODES = `
+Exit codes:
+  0    done; for "run", every check held
+  1    a check did not hold, or something failed
+  2    the command line was wrong
+  130  interrupted`;
+
+const targetOption = (): Option =>
+  new Option('--target <name>', 'local, or a target of dsql-workshop.json').default('local');
+const dataDirOption = (): Option => new Option('--data-dir <dir>', 'data directory of the local cluster');
+const identityOption = (): Option =>
+  new Option('--as <identity>', 'credentials to sign with').choices(['admin', 'lambda']).default('admin');
+
+type Result = ExitCode | Promise<ExitCode>;
+
+/** Runs one command line (without node and script) and returns its exit code. Never throws, never exits. */
+export async function runCommandLine(args: readonly string[], console: Console): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  let json = false;
+  const program = build(console, async (wantsJson, command) => {
+    json = wantsJson;
+    code = await command();
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const interrupted = exitCodeOf(error) === EXIT.interrupted;
+    if (json) console.stdout.write(failureJson(error));
+    else console.stderr.write(interrupted ? 'Interrupted.\n' : failureText(error, console.errorStyle));
+    return exitCodeOf(error);
+  }
+}
+
+/** The commands. Each loads its own code, so that `--help` stays quick. */
+function build(console: Console, execute: (json: boolean, command: () => Result) => Promise<void>): Command {
+  const program = new Command('dsql-workshop')
+    .description('Build a bank on Amazon Aurora DSQL: chapters, a local cluster, and the tools around them.')
+    .exitOverride()
+    .configureOutput({ writeOut: text => console.stdout.write(text), writeErr: text => console.stderr.write(text) })
+    .showHelpAfterError('(dsql-workshop --help lists the commands)')
+    .addHelpText('after', EXIT_CODES);
+  const running = async ({ target, dataDir }: { target: string; dataDir?: string }) =>
+    (await import('./open-target')).openRunning(target, dataDir, console.env);
+
+  program
+    .command('run')
+    .description('run chapters: all, or those named by number or folder')
+    .argument('[chapter...]')
+    .option('--full', "the workshop's own figures: a million accounts and calls")
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .option('--json', 'one JSON object a line')
+    .action((names: string[], options) =>
+      execute(options.json === true, async () => (await import('./commands/run')).run(names, options, console)),
+    );
+
+  const local = program
+    .command('local')
+    .description('start the local cluster and stay until interrupted')
+    .option('--port <n>', 'PostgreSQL protocol; default 5432 when free, else any')
+    .option('--lambda-port <n>', 'Lambda API; default any')
+    .addOption(dataDirOption())
+    .option('--json', 'print one JSON line when ready')
+    .action(options => execute(options.json === true, async () => (await import('./commands/local')).local(options)));
+  local
+    .command('env')
+    .description(
+      'print the environment that lets other programs use the running cluster: eval "$(dsql-workshop local env)"',
+    )
+    .addOption(dataDirOption())
+    .option('--shell <name>', 'sh, fish, powershell or json; default by platform')
+    .action((options, command: Command) =>
+      execute(false, async () => {
+        const merged = { ...command.optsWithGlobals<{ dataDir?: string }>(), ...options };
+        const target = await running({ target: 'local', dataDir: merged.dataDir });
+        return (await import('./commands/local-env')).localEnv(target, options.shell, console);
+      }),
+    );
+
+  program
+    .command('token')
+    .description('print a fresh authentication token')
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .option('--user <name>', 'database user', 'admin')
+    .addOption(identityOption())
+    .option('--expires-in <seconds>', 'how long it may be used to connect', '900')
+    .option('--decode', "show the token's parts instead")
+    .action(options =>
+      execute(false, async () => (await import('./commands/token')).token(await running(options), options, console)),
+    );
+
+  program
+    .command('sql')
+    .description('run SQL and print the result')
+    .requiredOption('-c, --command <sql>', 'one or more statements')
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .option('--user <name>', 'database user', 'admin')
+    .addOption(identityOption())
+    .option('--json', 'the result as one JSON line')
+    .action(options =>
+      execute(options.json === true, async () =>
+        (await import('./commands/sql')).sql(options.command, await running(options), options, console),
+      ),
+    );
+
+  program
+    .command('deploy')
+    .description('bundle a Lambda handler and create or update the function')
+    .argument('<dir>', 'folder with index.ts')
+    .option('--name <function>', 'function name; default by the folder')
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .action((directory: string, options) =>
+      execute(false, async () => {
+        const name = options.name ?? (await import('./open-target')).functionNameOf(directory);
+        return (await import('./commands/functions')).deploy(directory, name, await running(options), console);
+      }),
+    );
+
+  program
+    .command('invoke')
+    .description('call a function and print its answer')
+    .argument('<json>', 'the payload')
+    .option('--name <function>', 'function name', 'transfer')
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .action((json: string, options) =>
+      execute(false, async () =>
+        (await import('./commands/functions')).invoke(json, options.name, await running(options), console),
+      ),
+    );
+
+  program
+    .command('validate')
+    .description('check chapter files')
+    .argument('[dir]', 'a chapter, or a folder of chapters; default the workshop')
+    .action((directory: string | undefined) =>
+      execute(false, async () => (await import('./commands/validate')).validate(directory, console)),
+    );
+  return program;
+}

@@ -1,0 +1,66 @@
+import type { Progress } from '../../core/chapters/contract';
+import { liveFigures } from './stress-text';
+import type { Style } from './style';
+
+/** Where text goes: a terminal, a pipe, or a test's buffer. */
+export interface Screen {
+  isTTY: boolean;
+  columns: number;
+  write(text: string): void;
+}
+
+const BAR_WIDTH = 24;
+const REDRAW_INTERVAL_MS = 80;
+const PLAIN_INTERVAL_MS = 5_000;
+
+/** One line of progress: redrawn in place on a terminal; elsewhere a plain line now and then. */
+export class ProgressLine {
+  private lastAt = -Infinity;
+  private drawn = false;
+
+  constructor(
+    private readonly screen: Screen,
+    private readonly style: Style,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  show(progress: Progress): void {
+    const at = this.now();
+    if (at - this.lastAt < (this.screen.isTTY ? REDRAW_INTERVAL_MS : PLAIN_INTERVAL_MS)) return;
+    const first = this.lastAt === -Infinity;
+    this.lastAt = at;
+    if (!this.screen.isTTY) {
+      // short work needs no line of progress in a log
+      if (!first) this.screen.write(`      ${this.plain(progress)}\n`);
+      return;
+    }
+    const plain = this.plain(progress);
+    const room = Math.max(20, this.screen.columns - 7);
+    this.screen.write(`\r\u001b[2K      ${plain.length > room ? plain.slice(0, room) : this.colored(progress)}`);
+    this.drawn = true;
+  }
+
+  /** Takes the line away, so that what is printed next starts in an empty line. */
+  clear(): void {
+    if (this.drawn) this.screen.write('\r\u001b[2K');
+    this.drawn = false;
+    this.lastAt = -Infinity;
+  }
+
+  private plain(progress: Progress): string {
+    return this.parts(progress, text => text).join(' ');
+  }
+
+  private colored(progress: Progress): string {
+    return this.parts(progress, this.style.cyan).join(' ');
+  }
+
+  private parts({ text, fraction, snapshot }: Progress, paint: (text: string) => string): string[] {
+    const figures = snapshot ? liveFigures(snapshot) : text;
+    if (fraction === undefined) return [figures];
+    const share = Math.min(1, Math.max(0, fraction));
+    const full = Math.round(share * BAR_WIDTH);
+    const bar = `${paint('█'.repeat(full))}${'░'.repeat(BAR_WIDTH - full)}`;
+    return [bar, `${Math.floor(share * 100)}%`.padStart(4), figures];
+  }
+}

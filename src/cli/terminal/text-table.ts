@@ -1,0 +1,22 @@
+import { printable } from './style';
+
+const MAX_CELL = 60;
+
+/** A table as `psql` draws it: heading, rule, rows; NULL as `NULL`. Numbers stand to the right. */
+export function textTable(columns: readonly string[], rows: readonly (readonly (string | null)[])[]): string[] {
+  const cells = rows.map(row => row.map(cell => cut(printable(cell ?? 'NULL').replace(/\s+/g, ' '))));
+  const widths = columns.map((name, i) => Math.max(name.length, ...cells.map(row => row[i]?.length ?? 0)));
+  const numeric = columns.map(
+    (_, i) => rows.length > 0 && rows.every(row => /^-?[\d.,]+( ?(ms|%|s))?$/.test(row[i] ?? '')),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => (numeric[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join(' │ ')
+      .trimEnd();
+  return [line(columns), widths.map(width => '─'.repeat(width)).join('─┼─'), ...cells.map(line)];
+}
+
+function cut(text: string): string {
+  return text.length > MAX_CELL ? `${text.slice(0, MAX_CELL - 1)}…` : text;
+}
