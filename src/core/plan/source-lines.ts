@@ -47,7 +47,10 @@ export function sourceLines(text: string): SourceLine[] {
       takeBefore(line, 1);
     }
   }
-  for (const line of content) takeAfter(line, line.body.length - line.body.trimEnd().length);
+  for (const line of content) {
+    line.frame = isFrame(line.body);
+    if (!line.frame) takeAfter(line, line.body.length - line.body.trimEnd().length);
+  }
   return lines;
 }
 

@@ -25,6 +25,7 @@ export function createExplainer(): Explainer {
     toPostgres: explainForPostgres,
     async toDsql(planJson, statement, query) {
       const document = readPostgresExplain(planJson);
+      if (!document.plan) return ['Query rewrites to nothing'];
       const catalog = await lookUpTables(document.plan, query);
       const { verbose, costs } = statement;
       const transform = new PlanTransform(document.plan, catalog, { verbose, costs, sql: statement.inner.text });

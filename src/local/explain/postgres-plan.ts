@@ -43,7 +43,8 @@ export interface PostgresTrigger {
 
 /** The whole document. */
 export interface PostgresExplain {
-  plan: PostgresNode;
+  /** Undefined when nothing is left to plan. */
+  plan?: PostgresNode;
   /** PostgreSQL's 64-bit query id, exact; undefined when the server computed none. */
   queryId?: bigint;
   planningMs?: number;
@@ -54,15 +55,13 @@ export interface PostgresExplain {
 
 /** Reads the JSON document. The query id is taken from the text, as a number it would lose digits. */
 export function readPostgresExplain(json: string): PostgresExplain {
-  const [document] = JSON.parse(json) as [
-    {
-      Plan: PostgresNode;
-      'Planning Time'?: number;
-      'Execution Time'?: number;
-      Settings?: Record<string, string>;
-      Triggers?: PostgresTrigger[];
-    },
-  ];
+  const [document = {}] = JSON.parse(json) as {
+    Plan?: PostgresNode;
+    'Planning Time'?: number;
+    'Execution Time'?: number;
+    Settings?: Record<string, string>;
+    Triggers?: PostgresTrigger[];
+  }[];
   const id = /\n {4}"Query Identifier": (-?\d+)/.exec(json)?.[1];
   return {
     plan: document.Plan,

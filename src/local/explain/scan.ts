@@ -154,7 +154,10 @@ export function buildScan(scan: PostgresNode, context: ScanContext): BuiltScan {
   add(node, 'Filter', show(predicate(access.queryFilters)));
   if (actual && actual[2] > actual[3]) removed(node, 'Rows Removed by Filter', actual[2] - actual[3]);
 
-  const from = access.index ? quoteIdentifier(access.index.name) : tableName(scan, context.verbose);
+  const table: StorageName = { text: tableName(scan, context.verbose), title: relationOf(scan, context.verbose) };
+  const from: StorageName = access.index
+    ? { text: quoteIdentifier(access.index.name), title: { index: access.index.name } }
+    : table;
   const branch = storageNode('Storage Scan', from, expected[1], actual?.[1], shared);
   if (!lookup) add(branch, 'Projections', access.projections.map(quoteIdentifier).join(', '));
   add(branch, 'Filters', show(predicate(access.scanFilters)));
@@ -165,12 +168,11 @@ export function buildScan(scan: PostgresNode, context: ScanContext): BuiltScan {
   branch.children.push(tree);
   node.children.push(branch);
   if (lookup) {
-    const name = tableName(scan, context.verbose);
-    const second = storageNode('Storage Lookup', name, expected[2], actual?.[2], shared);
+    const second = storageNode('Storage Lookup', table, expected[2], actual?.[2], shared);
     add(second, 'Projections', access.projections.map(quoteIdentifier).join(', '));
     add(second, 'Filters', show(predicate(access.lookupFilters)));
     if (access.lookupFilters.length && actual) removed(second, 'Rows Filtered', actual[1] - actual[2]);
-    second.children.push(storageNode('B-Tree Lookup', name, expected[1], actual?.[1], shared));
+    second.children.push(storageNode('B-Tree Lookup', table, expected[1], actual?.[1], shared));
     node.children.push(second);
   }
   const reads: BuiltScan['reads'] = [];
@@ -184,15 +186,21 @@ export function buildScan(scan: PostgresNode, context: ScanContext): BuiltScan {
 
 function titleOf(scan: PostgresNode, access: Access, verbose: boolean): NodeTitle & { title: string } {
   const on = onRelation(scan, verbose);
-  const title: NodeTitle & { title: string } = { type: access.type, title: '' };
-  if (scan['Relation Name'] !== undefined) title.relation = scan['Relation Name'];
-  if (verbose && scan.Schema !== undefined) title.schema = scan.Schema;
-  if (scan.Alias !== undefined && scan.Alias !== scan['Relation Name']) title.alias = scan.Alias;
+  const title: NodeTitle & { title: string } = { type: access.type, ...relationOf(scan, verbose), title: '' };
   if (!access.index) return { ...title, method: 'btree-table', title: `Full Scan (btree-table)${on}` };
   title.index = access.index.name;
   if (access.backward) title.direction = 'Backward';
   const direction = access.backward ? ' Backward' : '';
   return { ...title, title: `${access.type}${direction} using ${quoteIdentifier(access.index.name)}${on}` };
+}
+
+/** The table as titles name it. */
+function relationOf(scan: PostgresNode, verbose: boolean): Pick<NodeTitle, 'relation' | 'schema' | 'alias'> {
+  const names: Pick<NodeTitle, 'relation' | 'schema' | 'alias'> = {};
+  if (scan['Relation Name'] !== undefined) names.relation = scan['Relation Name'];
+  if (verbose && scan.Schema !== undefined) names.schema = scan.Schema;
+  if (scan.Alias !== undefined && scan.Alias !== scan['Relation Name']) names.alias = scan.Alias;
+  return names;
 }
 
 function tableName(scan: PostgresNode, verbose: boolean): string {
@@ -219,15 +227,21 @@ function plainNode(title: NodeTitle & { title: string }, layer: PlanNode['layer'
   return { ...title, layer, properties: [], children: [] };
 }
 
+/** What a storage node reads, as printed and as data. */
+interface StorageName {
+  text: string;
+  title: Partial<NodeTitle>;
+}
+
 /** A storage node: the scan's own cost, its own rows, no time; the expected loops stand in the cost group under index scans. */
 function storageNode(
   type: string,
-  name: string,
+  name: StorageName,
   expected: number,
   rows: number | undefined,
   parts: NodeParts,
 ): PlanNode {
-  const node = plainNode({ type, title: `${type} on ${name}` }, 'storage');
+  const node = plainNode({ type, ...name.title, title: `${type} on ${name.text}` }, 'storage');
   if (parts.context.costs) {
     node.estimate = { ...parts.estimate, rows: expected };
     if (parts.inIndexScan) node.estimate.loops = parts.context.expectedLoops;
