@@ -25,7 +25,7 @@ export async function startPrivatePostgres(maxConnections = 100): Promise<Privat
     };
     const pool = new pg.Pool({ ...config, max: 8 });
     // The server's goodbye must not reach a connection nobody listens to any more.
-    pool.on('connect', client => void client.on('error', () => undefined));
+    pool.on('error', () => undefined);
     return {
       address: server.address,
       config,

@@ -38,9 +38,8 @@ export function connectionConfig(target: DatabaseTarget): pg.ClientConfig {
 /** A pool of at most `max` connections to a target. End it. */
 export function bankPool(target: DatabaseTarget, max: number): pg.Pool {
   const pool = new pg.Pool({ ...connectionConfig(target), max });
-  // An idle connection that the server closes is replaced on the next use; without a listener it would end the process.
+  // An idle connection that the server closes is replaced on the next use, and one may get the server's goodbye after `end`: without a
+  // listener either would end the process.
   pool.on('error', () => undefined);
-  // A pool that ends takes its own listener off before the connection has gone.
-  pool.on('connect', client => void client.on('error', () => undefined));
   return pool;
 }
