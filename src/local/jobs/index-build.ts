@@ -89,6 +89,7 @@ async function buildOnce(
     const heldUntil = performance.now() + holdMs;
     while (!settled && performance.now() < heldUntil && !(await isDdlWaiting(request.tableOid, pool)))
       await delay(DDL_POLL_MS);
+    signal.throwIfAborted();
     await options.onProcessing();
     await holder.query('ROLLBACK');
     let broken = false;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type pg from 'pg';
 import { Deferred } from '../../base/deferred';
 import { Emitter } from '../../base/events';
@@ -55,6 +56,8 @@ class PostgresJobRunner implements JobRunner {
   constructor(private readonly options: JobRunnerOptions) {
     this.pool = superuserPool(options.postgres.address, 4);
     this.store = new JobStore(this.pool, options.keepMs ?? 30 * 60_000);
+    // one listener per job and waiter
+    setMaxListeners(0, this.closing.signal);
     this.minimumMs = options.minimumMs ?? 500;
     this.sideEffectDelayMs = options.sideEffectDelayMs ?? 1000;
     this.pruning = setInterval(() => void this.store.prune().catch(() => {}), PRUNE_EVERY_MS).unref();
@@ -198,7 +201,7 @@ function unknownJob(): JobRefused {
 function timer(timeMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const timeout = setTimeout(done, timeMs);
+    const timeout = setTimeout(done, timeMs).unref();
     signal.addEventListener('abort', aborted, { once: true });
     function done(): void {
       signal.removeEventListener('abort', aborted);

@@ -1,0 +1,155 @@
+import path from 'node:path';
+import type { CodedError } from '../base/errors';
+import { systemClock } from '../base/clock';
+import type { Closeable } from '../base/lifecycle';
+import { createDialect } from '../core/dialect/dialect';
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalClusterInfo } from '../protocol/local-cluster';
+import { removeClusterFile, writeClusterFile } from './cluster-file';
+import { createExplainer } from './explain/explainer';
+import { startGateway, type Gateway } from './gateway/server';
+import { createAuthenticator } from './identity/authenticator';
+import { loadServerCertificate } from './identity/certificates';
+import { loadIdentity } from './identity/identity';
+import { createRoleMappings } from './identity/role-mappings';
+import { startJobRunner, type JobRunnerOptions } from './jobs/runner';
+import { startLambdaService } from './lambda/service';
+import { isPortAnswering } from './ports-in-use';
+import { defaultDataDir } from './postgres/directories';
+import { startPostgres } from './postgres/server';
+
+export { findRunningCluster } from './cluster-file';
+
+/** What to start. Everything has a default. */
+export interface LocalClusterOptions {
+  /** Default: `DSQL_WORKSHOP_HOME/local`, else `dsql-workshop/local` in the platform's folder for application data. */
+  dataDir?: string;
+  /** Absent: 5432 when it is free, else any free port. 0: any free port. */
+  port?: number;
+  /** Absent or 0: any free port. */
+  lambdaPort?: number;
+  /** Default us-east-1. */
+  region?: string;
+  /** Survive a power cut too. Default false: a killed process loses nothing either way. */
+  fsync?: boolean;
+  /** How long asynchronous jobs take at least, and how long they are kept. */
+  jobs?: Omit<JobRunnerOptions, 'postgres'>;
+  /** One line about what went wrong or was repaired; never a token or a value. */
+  log?(line: string): void;
+  /** PostgreSQL keeps dying: the cluster is of no more use and should be closed. */
+  onFailure?(error: CodedError): void;
+}
+
+/** A running local cluster. `close` stops everything it started, in any state, once. */
+export interface LocalCluster extends Closeable {
+  readonly info: LocalClusterInfo;
+}
+
+/** The port that programs written for DSQL expect. */
+const PREFERRED_PORT = 5432;
+
+/**
+ * Starts PostgreSQL, the gateway before it, the job runner and the Lambda service, and describes them in `<dataDir>/cluster.json`.
+ * Rejects with a CodedError; nothing that was started is then left running.
+ */
+export async function startLocalCluster(options: LocalClusterOptions = {}): Promise<LocalCluster> {
+  const started: Closeable[] = [];
+  const keep = <T extends Closeable>(part: T): T => {
+    started.push(part);
+    return part;
+  };
+  const dataDir = path.resolve(options.dataDir ?? defaultDataDir());
+  const region = options.region ?? LOCAL_REGION;
+  const log = options.log ?? (() => undefined);
+  try {
+    const [postgres, dialect] = await Promise.all([
+      startPostgres({ dataDir, fsync: options.fsync, onFailure: options.onFailure }).then(keep),
+      createDialect(),
+    ]);
+    postgres.onRestart(() => log('PostgreSQL was killed and has been started again'));
+    const identity = loadIdentity(dataDir);
+    const clusterHost = `${identity.clusterId}.dsql.${region}.on.aws`;
+    const certificate = await loadServerCertificate(
+      dataDir,
+      ['localhost', '127.0.0.1', '::1', clusterHost],
+      systemClock.now(),
+    );
+    const jobs = keep(await startJobRunner({ ...options.jobs, postgres }));
+    const mappings = keep(createRoleMappings(postgres.address));
+    const authenticator = createAuthenticator({ ...identity, region, isMapped: mappings.isMapped });
+    const gateway = keep(
+      await listen(options.port, port =>
+        startGateway({
+          port,
+          postgres,
+          tls: { cert: certificate.certificate, key: certificate.privateKey },
+          dialect,
+          authenticator,
+          explainer: createExplainer(),
+          jobs,
+          clock: systemClock,
+          log,
+        }),
+      ),
+    );
+    const lambda = keep(
+      await startLambdaService({
+        port: options.lambdaPort,
+        dataDir: path.join(dataDir, 'functions'),
+        region,
+        accountId: LOCAL_ACCOUNT_ID,
+        principals: [identity.admin],
+        executionRole: identity.lambdaRole,
+        cluster: { endpoint: 'localhost', gatewayPort: gateway.port, clusterHost, caFile: certificate.caFile },
+        log,
+      }),
+    );
+    const info: LocalClusterInfo = {
+      endpoint: 'localhost',
+      port: gateway.port,
+      region,
+      caFile: certificate.caFile,
+      dataDir,
+      clusterId: identity.clusterId,
+      lambdaEndpoint: lambda.endpoint,
+      admin: identity.admin,
+      lambdaRole: identity.lambdaRole,
+      pid: process.pid,
+    };
+    writeClusterFile(info);
+    return new RunningCluster(info, started);
+  } catch (error) {
+    await closeAll(started);
+    throw error;
+  }
+}
+
+class RunningCluster implements LocalCluster {
+  private closing?: Promise<void>;
+
+  constructor(
+    readonly info: LocalClusterInfo,
+    private readonly parts: Closeable[],
+  ) {}
+
+  close(): Promise<void> {
+    if (!this.closing) {
+      removeClusterFile(this.info);
+      this.closing = closeAll(this.parts);
+    }
+    return this.closing;
+  }
+}
+
+/** Closes in reverse order of start, PostgreSQL last; a part that fails to close keeps no other open. */
+async function closeAll(parts: Closeable[]): Promise<void> {
+  const [postgres, ...others] = parts;
+  await Promise.allSettled(others.reverse().map(part => part.close()));
+  await postgres?.close();
+}
+
+/** Listens at the port asked for, or at the preferred one when none was asked for and it is free, or at any. */
+async function listen(port: number | undefined, start: (port: number) => Promise<Gateway>): Promise<Gateway> {
+  if (port !== undefined) return start(port);
+  if (await isPortAnswering(PREFERRED_PORT)) return start(0);
+  return start(PREFERRED_PORT).catch(() => start(0));
+}

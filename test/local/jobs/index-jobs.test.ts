@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { JobRefused, type JobRunner, type PostgresServer } from '../../../src/local/ports';
+import { startJobRunner } from '../../../src/local/jobs/runner';
+import { startTestPostgres, until } from '../../support/postgres';
+import { createIndex, Session } from './session';
+
+const never = new AbortController().signal;
+
+describe('asynchronous index jobs', () => {
+  let postgres: PostgresServer;
+  let jobs: JobRunner;
+  let session: Session;
+
+  before(async () => {
+    postgres = await startTestPostgres();
+    jobs = await startJobRunner({ postgres, minimumMs: 150, sideEffectDelayMs: 50 });
+  });
+  after(async () => {
+    await jobs?.close();
+    await postgres?.close();
+  });
+  beforeEach(async () => {
+    session = await Session.open(postgres);
+    await session.client.query('DROP TABLE IF EXISTS t; CREATE TABLE t (id int PRIMARY KEY, c int, j jsonb)');
+    await session.client.query('INSERT INTO t SELECT i, i / 2 FROM generate_series(1, 100) i');
+  });
+  afterEach(() => session.close());
+
+  const state = async (index: string) =>
+    (await session.rows(`SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = to_regclass('${index}')`))[0];
+  const job = async (id: string) =>
+    (await session.rows(`SELECT * FROM sys.jobs WHERE job_id = '${id}'`))[0] as Record<string, unknown>;
+  const refusal = async (work: Promise<unknown>) => {
+    const error = await work.then(
+      () => assert.fail('was accepted'),
+      e => e as unknown,
+    );
+    assert.ok(error instanceof JobRefused, String(error));
+    return `${error.error.sqlstate} ${error.error.message}`;
+  };
+
+  it('shows an invalid index at once and a valid one when the job is over', async () => {
+    const id = await session.run(jobs, createIndex('(c)', { name: 'i' }));
+    assert.match(id, /^[a-z2-7]{26}$/);
+    assert.deepEqual(await state('i'), { valid: false });
+    const early = await job(id);
+    assert.equal(early.status, 'submitted');
+    assert.equal(early.update_time, null);
+    assert.equal(await jobs.wait(id, never), true);
+    assert.deepEqual(await state('i'), { valid: true });
+    const { status, details, job_type, class_id, object_name } = await job(id);
+    assert.deepEqual(
+      { status, details, job_type, class_id, object_name },
+      { status: 'completed', details: null, job_type: 'INDEX_BUILD', class_id: 1259, object_name: 'public.i' },
+    );
+  });
+
+  it('lets writers write while it builds, and indexes what they write', async () => {
+    const id = await session.run(jobs, createIndex('(c)', { name: 'i' }));
+    await session.client.query('INSERT INTO t VALUES (1000, 4711)');
+    assert.equal(await jobs.wait(id, never), true);
+    await session.client.query('SET enable_seqscan = off');
+    assert.deepEqual(await session.rows('SELECT id FROM t WHERE c = 4711'), [{ id: 1000 }]);
+  });
+
+  it('fails on duplicates and leaves the invalid index', async () => {
+    const id = await session.run(jobs, createIndex('(c)', { name: 'u', unique: true }));
+    assert.equal(await jobs.wait(id, never), false);
+    const { status, details } = await job(id);
+    assert.deepEqual(
+      { status, details },
+      { status: 'failed', details: 'Found duplicate key while validating index for UCVs' },
+    );
+    assert.deepEqual(await state('u'), { valid: false });
+  });
+
+  it('refuses what PostgreSQL refuses, in its words', async () => {
+    assert.equal(
+      await refusal(session.run(jobs, createIndex('(c)', { table: 'nope' }))),
+      '42P01 relation "nope" does not exist',
+    );
+    assert.equal(await refusal(session.run(jobs, createIndex('(nope)'))), '42703 column "nope" does not exist');
+    assert.equal(
+      await refusal(session.run(jobs, createIndex('(c)', { name: 't_pkey' }))),
+      '42P07 relation "t_pkey" already exists',
+    );
+    assert.match(await refusal(session.run(jobs, createIndex('((random()))'))), /^42P17 /);
+    await session.client.query('CREATE VIEW v AS SELECT 1 AS c');
+    assert.equal(
+      await refusal(session.run(jobs, createIndex('(c)', { table: 'v' }))),
+      '42809 cannot create index on relation "v"',
+    );
+    await session.client.query('DROP VIEW v');
+    assert.deepEqual(await session.rows(`SELECT relname FROM pg_class WHERE relname LIKE 'dsqltrial%'`), []);
+  });
+
+  it('refuses who does not own the table', async () => {
+    await session.client.query('CREATE ROLE stranger LOGIN');
+    const stranger = await Session.open(postgres, 'stranger');
+    assert.equal(await refusal(stranger.run(jobs, createIndex('(c)'))), '42501 must be owner of table t');
+    await stranger.close();
+    await session.client.query('DROP ROLE stranger');
+  });
+
+  it('chooses a name as PostgreSQL does', async () => {
+    const ids = [await session.run(jobs, createIndex('(c)')), await session.run(jobs, createIndex('(c, id)'))];
+    for (const id of ids) assert.equal(await jobs.wait(id, never), true);
+    const third = await session.run(jobs, createIndex('(c)'));
+    assert.equal(await jobs.wait(third, never), true);
+    const names = await session.rows(
+      `SELECT indexrelid::regclass::text AS n FROM pg_index WHERE indrelid = 't'::regclass ORDER BY 1`,
+    );
+    assert.deepEqual(
+      names.map(row => row.n),
+      ['t_c_id_idx', 't_c_idx', 't_c_idx1', 't_pkey'],
+    );
+  });
+
+  it('skips an index that exists, with a notice', async () => {
+    const { notice, jobId } = await jobs.submit(
+      createIndex('(c)', { name: 't_pkey', ifNotExists: true }),
+      'admin',
+      session.catalog,
+    );
+    assert.equal(notice?.message, 'relation "t_pkey" already exists, skipping');
+    await jobs.committed(jobId);
+    assert.equal(await jobs.wait(jobId, never), true);
+  });
+
+  it('forgets a job whose transaction was rolled back', async () => {
+    await session.client.query('BEGIN');
+    const { jobId } = await jobs.submit(createIndex('(c)', { name: 'i' }), 'admin', session.catalog);
+    await session.client.query('ROLLBACK');
+    assert.equal(await state('i'), undefined);
+    assert.equal(await refusal(jobs.wait(jobId, never)), '22P02 Unable to convert text to UUID');
+  });
+
+  it('gives way to DROP INDEX of the index it builds', async () => {
+    const id = await session.run(jobs, createIndex('(c)', { name: 'i' }));
+    await session.client.query('DROP INDEX i');
+    assert.equal(await jobs.wait(id, never), false);
+    assert.equal(await state('i'), undefined);
+  });
+
+  it('gives way to other DDL and builds all the same', async () => {
+    const id = await session.run(jobs, createIndex('(c)', { name: 'i' }));
+    await session.client.query('ALTER TABLE t ADD COLUMN extra int');
+    assert.equal(await jobs.wait(id, never), true);
+    assert.deepEqual(await state('i'), { valid: true });
+  });
+
+  it('ends as the service does when the table is dropped', async () => {
+    const id = await session.run(jobs, createIndex('(c)', { name: 'i' }));
+    await session.client.query('DROP TABLE t');
+    assert.equal(await jobs.wait(id, never), true);
+    const { details, object_name } = await job(id);
+    assert.deepEqual({ details, object_name }, { details: 'relation "public.i" does not exist', object_name: null });
+  });
+
+  it('takes up a build that a killed PostgreSQL broke off', async () => {
+    const id = await session.run(jobs, createIndex('(c)', { name: 'i' }));
+    let restarted = false;
+    postgres.onRestart(() => (restarted = true));
+    process.kill(postgres.pid, 'SIGKILL');
+    await until(() => restarted, 'PostgreSQL to be restarted');
+    assert.equal(await jobs.wait(id, never), true);
+    session = await Session.open(postgres);
+    assert.deepEqual(await state('i'), { valid: true });
+  });
+
+  it('takes up a build that a stopped runner broke off', async () => {
+    const first = await startJobRunner({ postgres, minimumMs: 60_000 });
+    const id = await session.run(first, createIndex('(c)', { name: 'i' }));
+    assert.deepEqual(await state('i'), { valid: false });
+    await first.close();
+    assert.equal((await job(id)).status, 'submitted');
+    const second = await startJobRunner({ postgres, minimumMs: 10 });
+    assert.equal(await second.wait(id, never), true);
+    assert.deepEqual(await state('i'), { valid: true });
+    await second.close();
+  });
+
+  it('stops waiting when told to', async () => {
+    const id = await session.run(jobs, createIndex('(c)', { name: 'i' }));
+    const abort = new AbortController();
+    const waiting = jobs.wait(id, abort.signal);
+    abort.abort(new Error('client gone'));
+    await assert.rejects(waiting, /client gone/);
+    assert.equal(await jobs.wait(id, never), true);
+  });
+
+  it('refuses ids that are none', async () => {
+    for (const id of ['', 'nope', 'A'.repeat(26), 'b'.repeat(26)])
+      assert.equal(await refusal(jobs.wait(id, never)), '22P02 Unable to convert text to UUID', id);
+  });
+});
