@@ -76,7 +76,11 @@ class HostSupervisor {
   }
 
   async start(): Promise<number> {
-    fs.mkdirSync(this.settings.dataDir, { recursive: true });
+    try {
+      fs.mkdirSync(this.settings.dataDir, { recursive: true });
+    } catch (error) {
+      throw hostFailed(String((error as { code?: unknown }).code), (error as Error).message, this.settings.port);
+    }
     this.settings.port = await this.spawn();
     return this.settings.port;
   }

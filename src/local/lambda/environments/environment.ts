@@ -87,8 +87,7 @@ export class Environment {
 
   /** Runs a job. Only when idle. */
   run(job: Job): void {
-    const stray = this.takeOutput();
-    if (stray !== '') this.events.stray(stray);
+    this.passOnStrayOutput();
     this.log.restart();
     this.job = job;
     this.state = 'busy';
@@ -110,6 +109,7 @@ export class Environment {
     if (this.state === 'gone') return;
     const job = this.job;
     if (job) this.answer(payload ?? exitPayload(job.requestId, 137), true, 0);
+    else this.passOnStrayOutput();
     this.leave();
     void this.worker.terminate();
   }
@@ -167,6 +167,11 @@ export class Environment {
     const job = this.job;
     this.job = undefined;
     job?.done(outcome);
+  }
+
+  private passOnStrayOutput(): void {
+    const text = this.takeOutput();
+    if (text !== '') this.events.stray(text);
   }
 
   private takeOutput(): string {

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ADMIN, LambdaFixture, ROLE } from './lambda-fixture';
+
+describe('Lambda service: who may call', () => {
+  let lambda: LambdaFixture;
+  before(async () => {
+    lambda = await LambdaFixture.start();
+    await lambda.create('bank', 'exports.handler = async () => "ran"');
+  });
+  after(() => lambda.close());
+
+  const list = (...args: Parameters<LambdaFixture['clientFor']>) =>
+    lambda.clientFor(...args).send(new ListFunctionsCommand({ MaxItems: 10, Marker: undefined }));
+  const forbidden = (name: string, message: RegExp) => (error: Error & { $metadata?: { httpStatusCode?: number } }) => {
+    assert.equal(error.name, name);
+    assert.match(error.message, message);
+    assert.equal(error.$metadata?.httpStatusCode, 403);
+    return true;
+  };
+
+  it('lets the administrator', async () => {
+    assert.equal((await list()).Functions?.length, 1);
+  });
+
+  it('refuses a wrong secret', async () => {
+    const wrong = { ...ADMIN, secretAccessKey: 'guessed' };
+    await assert.rejects(list(wrong), forbidden('InvalidSignatureException', /signature we calculated does not match/));
+  });
+
+  it('refuses an unknown key', async () => {
+    const unknown = { accessKeyId: 'AKIANOBODY', secretAccessKey: 'x' };
+    await assert.rejects(list(unknown), forbidden('UnrecognizedClientException', /security token .* is invalid/));
+  });
+
+  it('refuses another Region', async () => {
+    await assert.rejects(list(ADMIN, { region: 'eu-west-1' }), forbidden('InvalidSignatureException', /valid region/));
+  });
+
+  it('refuses clocks that are more than five minutes off, and takes four', async () => {
+    const minutes = 60_000;
+    await assert.rejects(
+      list(ADMIN, { clockOffsetMs: -6 * minutes }),
+      forbidden('InvalidSignatureException', /^Signature expired: /),
+    );
+    await assert.rejects(
+      list(ADMIN, { clockOffsetMs: 6 * minutes }),
+      forbidden('InvalidSignatureException', /not yet current/),
+    );
+    assert.equal((await list(ADMIN, { clockOffsetMs: -4 * minutes })).$metadata.httpStatusCode, 200);
+  });
+
+  it('denies the execution role what no policy allows it', async () => {
+    const invoke = lambda.clientFor(ROLE).send(new InvokeCommand({ FunctionName: 'bank' }));
+    await assert.rejects(
+      invoke,
+      forbidden(
+        'AccessDeniedException',
+        new RegExp(
+          `^User: ${ROLE.arn} is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:`,
+        ),
+      ),
+    );
+  });
+
+  it('refuses requests without a signature, and with half of one', async () => {
+    const url = `${lambda.service.endpoint}/2015-03-31/functions/`;
+    const plain = await fetch(url);
+    assert.equal(plain.status, 403);
+    assert.equal(plain.headers.get('x-amzn-errortype'), 'MissingAuthenticationTokenException');
+    assert.deepEqual(await plain.json(), { message: 'Missing Authentication Token' });
+    const half = await fetch(url, { headers: { authorization: 'AWS4-HMAC-SHA256 Credential=x' } });
+    assert.equal(half.headers.get('x-amzn-errortype'), 'IncompleteSignatureException');
+  });
+
+  it('refuses a body that was changed on the way', async () => {
+    const client = lambda.clientFor();
+    client.middlewareStack.add(
+      next => args => {
+        (args.request as { body: unknown }).body = Buffer.from('{"amount":1000000}');
+        (args.request as { headers: Record<string, string> }).headers['content-length'] = '18';
+        return next(args);
+      },
+      { step: 'finalizeRequest', priority: 'low', name: 'tamper' },
+    );
+    const tampered = client.send(new InvokeCommand({ FunctionName: 'bank', Payload: '{"amount":1}' }));
+    await assert.rejects(tampered, forbidden('InvalidSignatureException', /does not match/));
+  });
+
+  it('names what it does not offer', async () => {
+    const client = lambda.clientFor();
+    client.middlewareStack.add(
+      next => args => {
+        (args.request as { path: string }).path = '/2015-03-31/event-source-mappings';
+        return next(args);
+      },
+      { step: 'build', name: 'elsewhere' },
+    );
+    await assert.rejects(client.send(new ListFunctionsCommand({})), { name: 'UnknownOperationException' });
+  });
+});

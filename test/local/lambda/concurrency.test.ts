@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { LambdaFixture } from './lambda-fixture';
+
+describe('Lambda service: many calls', () => {
+  it('answers 200 concurrent calls, each once, one at a time per environment', async () => {
+    const lambda = await LambdaFixture.start({ limits: { maxEnvironments: 6 } });
+    try {
+      await lambda.create(
+        'busy',
+        `const id = Math.random(); let running = 0;
+         exports.handler = async ({ n }) => {
+           const overlapping = ++running; await new Promise(r => setTimeout(r, 5)); running--; return { n, id, overlapping } }`,
+      );
+      const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => lambda.invoke('busy', { n })));
+      const results = answers.map(answer => answer.payload as { n: number; id: number; overlapping: number });
+      assert.deepEqual(
+        results.map(result => result.n),
+        Array.from({ length: 200 }, (_, n) => n),
+      );
+      assert.ok(results.every(result => result.overlapping === 1));
+      const environments = new Set(results.map(result => result.id)).size;
+      assert.ok(environments > 1 && environments <= 6, `${environments} environments`);
+    } finally {
+      await lambda.close();
+    }
+  });
+
+  it('answers 429 when too many wait', async () => {
+    const lambda = await LambdaFixture.start({ limits: { maxEnvironments: 1, maxQueuedInvocations: 3 } });
+    try {
+      await lambda.create('slow', 'exports.handler = () => new Promise(r => setTimeout(r, 300, "done"))');
+      const settled = await Promise.allSettled(Array.from({ length: 12 }, () => lambda.invoke('slow')));
+      const refused = settled
+        .filter(one => one.status === 'rejected')
+        .map(one => one.reason as Error & { Reason?: string });
+      assert.ok(refused.length >= 8 && refused.length < 12, `${refused.length} refused`);
+      for (const error of refused) {
+        assert.equal(error.name, 'TooManyRequestsException');
+        assert.equal(error.Reason, 'ConcurrentInvocationLimitExceeded');
+      }
+    } finally {
+      await lambda.close();
+    }
+  });
+
+  it('does not run what its caller gave up while it waited', async () => {
+    const lambda = await LambdaFixture.start({ limits: { maxEnvironments: 1 } });
+    try {
+      await lambda.create(
+        'count',
+        'let n = 0; exports.handler = async () => { n++; await new Promise(r => setTimeout(r, 300)); return n }',
+      );
+      await lambda.invoke('count');
+      const first = lambda.invoke('count');
+      const impatient = lambda.clientFor();
+      const cancel = new AbortController();
+      const waiting = impatient.send(new InvokeCommand({ FunctionName: 'count' }), { abortSignal: cancel.signal });
+      setTimeout(() => cancel.abort(), 100);
+      await assert.rejects(waiting, { name: 'AbortError' });
+      assert.equal((await first).payload, 2);
+      assert.equal((await lambda.invoke('count')).payload, 3);
+    } finally {
+      await lambda.close();
+    }
+  });
+
+  it('lets a function call another though every environment is busy', async () => {
+    const lambda = await LambdaFixture.start({ limits: { maxEnvironments: 1 } });
+    try {
+      await lambda.create('inner', 'exports.handler = async () => 1');
+      await lambda.create(
+        'outer',
+        'exports.handler = async () => { await new Promise(r => setTimeout(r, 800)); return 2 }',
+      );
+      const outer = lambda.invoke('outer');
+      assert.equal((await lambda.invoke('inner')).payload, 1);
+      assert.equal((await outer).payload, 2);
+    } finally {
+      await lambda.close();
+    }
+  });
+});

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { fork, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { distFile } from '../../../src/local/assets';
+import { startLambdaService } from '../../../src/local/lambda/service';
+import { ACCOUNT_ID, ADMIN, CLUSTER_HOST, LambdaFixture, REGION, ROLE, until } from './lambda-fixture';
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The process id of the host is what a handler sees as its own. */
+async function hostPid(lambda: LambdaFixture): Promise<number> {
+  return (await lambda.invoke('pid')).payload as number;
+}
+
+const PID_HANDLER = 'exports.handler = async () => process.pid';
+
+describe('Lambda service: its process', () => {
+  it('is restarted on the same port, with its functions, when it dies', async () => {
+    const lambda = await LambdaFixture.start();
+    try {
+      await lambda.create('pid', PID_HANDLER);
+      const before = await hostPid(lambda);
+      process.kill(before, 'SIGKILL');
+      let after = before;
+      await until(async () => {
+        after = await hostPid(lambda).catch(() => before);
+        return after !== before;
+      });
+      assert.ok(!isAlive(before));
+    } finally {
+      await lambda.close();
+    }
+  });
+
+  it('ends with close, though a handler loops', async () => {
+    const lambda = await LambdaFixture.start();
+    await lambda.create('pid', PID_HANDLER);
+    await lambda.create('loops', 'exports.handler = () => { for (;;); }', { Timeout: 900 });
+    const pid = await hostPid(lambda);
+    const looping = lambda.invoke('loops').catch(() => 'cut');
+    await lambda.service.close();
+    await lambda.service.close();
+    assert.ok(!isAlive(pid));
+    assert.equal(await looping, 'cut');
+    await lambda.close();
+  });
+
+  it('ends when its parent is killed', async () => {
+    const lambda = await LambdaFixture.start();
+    let parent: ChildProcess | undefined;
+    try {
+      const script = path.join(lambda.folder, 'parent.cjs');
+      fs.writeFileSync(
+        script,
+        `const { fork } = require('node:child_process');
+         process.on('message', ({ host, settings }) => {
+           const child = fork(host, [], { execArgv: [] });
+           child.on('message', message => process.send({ ...message, pid: child.pid }));
+           child.send({ type: 'start', settings });
+         });`,
+      );
+      parent = fork(script, [], { execArgv: [] });
+      const ready = new Promise<{ pid: number; port: number }>(resolve =>
+        parent!.once('message', message => resolve(message as never)),
+      );
+      const limits = {
+        maxEnvironments: 1,
+        maxParallelInits: 1,
+        maxQueuedInvocations: 1,
+        idleTimeoutMs: 1000,
+        initTimeoutMs: 1000,
+        asyncRetryDelaysMs: [],
+      };
+      const cluster = {
+        endpoint: 'localhost',
+        gatewayPort: 1,
+        clusterHost: CLUSTER_HOST,
+        caFile: path.join(lambda.folder, 'ca.pem'),
+      };
+      const settings = {
+        port: 0,
+        dataDir: path.join(lambda.folder, 'second'),
+        region: REGION,
+        accountId: ACCOUNT_ID,
+        principals: [ADMIN],
+        executionRole: ROLE,
+        cluster,
+        limits,
+      };
+      parent.send({ host: distFile('lambda-host.js'), settings });
+      const { pid, port } = await ready;
+      assert.ok(port > 0 && isAlive(pid));
+      parent.kill('SIGKILL');
+      await until(() => !isAlive(pid));
+    } finally {
+      parent?.kill('SIGKILL');
+      await lambda.close();
+    }
+  });
+
+  it('says when its port is taken', async () => {
+    const other = net.createServer().listen(0, '127.0.0.1');
+    await new Promise(resolve => other.once('listening', resolve));
+    const { port } = other.address() as net.AddressInfo;
+    try {
+      await assert.rejects(LambdaFixture.start({ port }), { code: 'LAMBDA_PORT_TAKEN', nextStep: /--lambda-port/ });
+    } finally {
+      other.close();
+    }
+  });
+
+  it('says when its folder cannot be used', async () => {
+    const lambda = await LambdaFixture.start();
+    try {
+      const file = path.join(lambda.folder, 'file');
+      fs.writeFileSync(file, '');
+      const caFile = path.join(lambda.folder, 'ca.pem');
+      const start = startLambdaService({
+        dataDir: path.join(file, 'lambda'),
+        region: REGION,
+        accountId: ACCOUNT_ID,
+        principals: [ADMIN],
+        executionRole: ROLE,
+        cluster: { endpoint: 'localhost', gatewayPort: 1, clusterHost: CLUSTER_HOST, caFile },
+      });
+      await assert.rejects(start, { code: 'LAMBDA_START_FAILED' });
+    } finally {
+      await lambda.close();
+    }
+  });
+});
