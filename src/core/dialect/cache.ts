@@ -27,14 +27,14 @@ export class BoundedCache<V> {
     this.remove(key);
     this.entries.set(key, { value, size, used: false });
     this.held += size;
-    while (this.entries.size > this.maxEntries || this.held > this.maxSize) this.evict();
+    while (this.entries.size > this.maxEntries || this.held > this.maxSize) this.evict(key);
   }
 
-  /** Second chance: what was read since it was last looked at goes to the end of the queue. */
-  private evict(): void {
+  /** Second chance: what was read since it was last looked at goes to the end of the queue, and so does the newest. */
+  private evict(newest: string): void {
     for (const [key, entry] of this.entries) {
       this.remove(key);
-      if (!entry.used) return;
+      if (!entry.used && key !== newest) return;
       entry.used = false;
       this.entries.set(key, entry);
       this.held += entry.size;

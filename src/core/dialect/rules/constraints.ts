@@ -47,8 +47,8 @@ export const constraintRules = [
       remedy:
         'CHECK and FOREIGN KEY: write NOT VALID, then ALTER TABLE ASYNC … VALIDATE CONSTRAINT. UNIQUE: CREATE UNIQUE INDEX ASYNC, wait for the job, then ADD CONSTRAINT … UNIQUE USING INDEX.',
     },
-    ({ constraint, adding }) => {
-      if (!adding || constraint.contype === 'CONSTR_IDENTITY') return false;
+    ({ constraint, adding, column }) => {
+      if (!adding || column || constraint.contype === 'CONSTR_IDENTITY') return false;
       const { contype } = constraint;
       if (contype === 'CONSTR_CHECK' || contype === 'CONSTR_FOREIGN') return constraint.skip_validation !== true;
       return constraint.indexname === undefined;

@@ -20,7 +20,7 @@ export const sequenceRules = [
       until: '2026-02-13',
       grade: 'D',
       source: 'User Guide release notes',
-      remedy: 'Use uuid keys.',
+      remedy: 'Use uuid keys: gen_random_uuid().',
     },
     () => true,
   ),

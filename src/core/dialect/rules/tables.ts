@@ -1,9 +1,23 @@
+import type { Constraint, CreateStmt } from 'libpg-query';
 import { all } from '../tree';
 import { ruleMaker } from '../rule';
 
 const rule = ruleMaker({ area: 'statements', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
 
 const CLAUSE_SOURCE = 'not in the User Guide’s CREATE TABLE; text by analogy with PARTITION BY';
+
+/** The primary key's index covers every column, so its limit comes first. */
+const COLUMN_LIMIT = {
+  grade: 'C',
+  source: 'AWS DSQL skill 2026-10-01: 256 accepted, 257 refused; the User Guide says 255',
+  remedy: 'Split the table, or keep rarely read attributes in one jsonb column.',
+} as const;
+
+const columnsOf = (table: CreateStmt): number => all(table.tableElts, 'ColumnDef').length;
+const constraintsOf = (table: CreateStmt): Constraint[] => [
+  ...all(table.tableElts, 'Constraint'),
+  ...all(table.tableElts, 'ColumnDef').flatMap(column => all(column.constraints, 'Constraint')),
+];
 
 /** Clauses of CREATE TABLE (and of views and sequences, where they share them) and the sizes of a table. */
 export const tableRules = [
@@ -105,27 +119,22 @@ export const tableRules = [
   rule(
     'CreateStmt',
     {
+      id: 'too_many_keyed_columns',
+      sqlstate: '54011',
+      message: 'cannot use more than 256 columns in an index',
+      ...COLUMN_LIMIT,
+    },
+    table => columnsOf(table) > 256 && constraintsOf(table).some(({ contype }) => contype === 'CONSTR_PRIMARY'),
+  ),
+  rule(
+    'CreateStmt',
+    {
       id: 'too_many_columns',
       sqlstate: '54011',
-      message: '{text}',
-      grade: 'C',
-      source: 'AWS DSQL skill 2026-10-01: 256 accepted, 257 refused; the User Guide says 255',
-      remedy: 'Split the table, or keep rarely read attributes in one jsonb column.',
+      message: 'tables can have at most 255 columns',
+      ...COLUMN_LIMIT,
     },
-    table => {
-      const columns = all(table.tableElts, 'ColumnDef');
-      if (columns.length <= 256) return false;
-      const constraints = [
-        ...all(table.tableElts, 'Constraint'),
-        ...columns.flatMap(c => all(c.constraints, 'Constraint')),
-      ];
-      const keyed = constraints.some(constraint => constraint.contype === 'CONSTR_PRIMARY');
-      return {
-        values: {
-          text: keyed ? 'cannot use more than 256 columns in an index' : 'tables can have at most 255 columns',
-        },
-      };
-    },
+    table => columnsOf(table) > 256,
   ),
   rule(
     'CreateStmt',
@@ -137,14 +146,9 @@ export const tableRules = [
       source: 'User Guide quotas 2026-09',
       remedy: 'Keep at most 24 indexes on a table; the primary key and UNIQUE constraints count.',
     },
-    table => {
-      const columns = all(table.tableElts, 'ColumnDef');
-      const constraints = [
-        ...all(table.tableElts, 'Constraint'),
-        ...columns.flatMap(c => all(c.constraints, 'Constraint')),
-      ];
-      return constraints.filter(c => c.contype === 'CONSTR_PRIMARY' || c.contype === 'CONSTR_UNIQUE').length > 24;
-    },
+    table =>
+      constraintsOf(table).filter(({ contype }) => contype === 'CONSTR_PRIMARY' || contype === 'CONSTR_UNIQUE').length >
+      24,
   ),
   rule(
     'ViewStmt',

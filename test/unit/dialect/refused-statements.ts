@@ -1,0 +1,507 @@
+/** Statements DSQL refuses, by the rule that says so: `[ruleId, statement, SQLSTATE and text]`. */
+export type RefusedCase = readonly [rule: string, sql: string, answer: string];
+
+const unsupported = (sql: string, node: string): RefusedCase => [
+  'unsupported_statement',
+  sql,
+  `0A000 unsupported statement: ${node}`,
+];
+const inferred = (sql: string, node: string): RefusedCase => [
+  'unsupported_statement_inferred',
+  sql,
+  `0A000 unsupported statement: ${node}`,
+];
+const type = (sql: string, name: string): RefusedCase => [
+  'unsupported_type',
+  sql,
+  `0A000 datatype ${name} not supported`,
+];
+const column = (name: string, display = name) => type(`CREATE TABLE t (id int, v ${name})`, display);
+const alter = (sql: string, command: string): RefusedCase => [
+  'alter_table',
+  sql,
+  `0A000 unsupported ALTER TABLE ${command} statement`,
+];
+const addColumn = (rest: string): RefusedCase => [
+  'add_column_constraint',
+  `ALTER TABLE t ADD COLUMN ${rest}`,
+  '0A000 ALTER TABLE ADD COLUMN with constraint not supported',
+];
+const addConstraint = (rest: string): RefusedCase => [
+  'add_constraint',
+  `ALTER TABLE t ADD ${rest}`,
+  '0A000 unsupported ALTER TABLE ADD CONSTRAINT statement',
+];
+const parameter = (sql: string, name: string): RefusedCase => [
+  'unsupported_parameter',
+  sql,
+  `0A000 setting configuration parameter "${name}" not supported`,
+];
+const isolation = (sql: string, level: string): RefusedCase => [
+  sql.startsWith('SET') ? 'set_isolation_level' : 'isolation_level',
+  sql,
+  `0A000 Unsupported isolation level: ${level}`,
+];
+const SEQUENCE =
+  '0A000 CREATE SEQUENCE is not supported without an explicit cache size. please define CACHE greater than or equal to 65536 or equal to 1';
+const IDENTITY =
+  '0A000 identity column is not supported without an explicit cache size. please define CACHE greater than or equal to 65536 or equal to 1';
+const SHARE = '0A000 locking clauses other than FOR UPDATE/FOR KEY SHARE are not supported';
+const ASYNC = '0A000 unsupported mode. please use CREATE INDEX ASYNC.';
+const KEYS = '54011 more than 8 column keys in an index are not supported';
+const many = (count: number, item: (n: number) => string) =>
+  Array.from({ length: count }, (_, n) => item(n)).join(', ');
+
+export const statements: RefusedCase[] = [
+  unsupported('TRUNCATE t', 'Truncate'),
+  unsupported('truncate table a.b, c restart identity cascade', 'Truncate'),
+  unsupported('CREATE EXTENSION pgcrypto', 'CreateExtension'),
+  unsupported('CREATE DATABASE d', 'Createdb'),
+  unsupported("CREATE TABLESPACE s LOCATION '/x'", 'CreateTableSpace'),
+  unsupported('CREATE FOREIGN TABLE f (a int) SERVER s', 'CreateForeignTable'),
+  unsupported('CREATE TABLE t AS SELECT 1', 'CreateTableAs'),
+  unsupported('CREATE MATERIALIZED VIEW v AS SELECT 1', 'CreateTableAs'),
+  unsupported('CREATE TYPE p AS (a int)', 'CompositeType'),
+  unsupported('CREATE TYPE r AS RANGE (subtype = int4)', 'CreateRange'),
+  unsupported('CREATE POLICY p ON t', 'CreatePolicy'),
+  unsupported('LISTEN c', 'Listen'),
+  unsupported("NOTIFY c, 'x'", 'Notify'),
+  unsupported('UNLISTEN *', 'Unlisten'),
+  unsupported('ALTER SYSTEM SET work_mem = 1', 'AlterSystem'),
+  unsupported('LOCK TABLE t IN EXCLUSIVE MODE', 'Lock'),
+  inferred('DO $$ BEGIN END $$', 'Do'),
+  inferred('DISCARD ALL', 'Discard'),
+  inferred("LOAD 'x'", 'Load'),
+  inferred('DECLARE c CURSOR FOR SELECT 1', 'DeclareCursor'),
+  inferred('FETCH NEXT FROM c', 'Fetch'),
+  inferred('CLOSE c', 'ClosePortal'),
+  inferred('PREPARE p AS SELECT 1', 'Prepare'),
+  inferred('EXECUTE p', 'Execute'),
+  inferred('REINDEX TABLE t', 'Reindex'),
+  inferred('CLUSTER t', 'Cluster'),
+  inferred('CHECKPOINT', 'CheckPoint'),
+  inferred('CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING', 'Rule'),
+  inferred('CREATE AGGREGATE a (int) (sfunc = f, stype = int)', 'Define'),
+  inferred('CREATE CAST (a AS b) WITHOUT FUNCTION', 'CreateCast'),
+  inferred('CREATE LANGUAGE l HANDLER h', 'CreatePLang'),
+  inferred('CREATE PUBLICATION p FOR ALL TABLES', 'CreatePublication'),
+  inferred("CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p", 'CreateSubscription'),
+  inferred('CREATE SERVER s FOREIGN DATA WRAPPER w', 'CreateForeignServer'),
+  inferred('CREATE EVENT TRIGGER e ON ddl_command_start EXECUTE FUNCTION f()', 'CreateEventTrig'),
+  inferred('REFRESH MATERIALIZED VIEW v', 'RefreshMatView'),
+  inferred('DROP DATABASE d', 'Dropdb'),
+  inferred('DROP TABLESPACE s', 'DropTableSpace'),
+  inferred('ALTER DATABASE d SET work_mem = 1', 'AlterDatabaseSet'),
+  inferred("SECURITY LABEL ON TABLE t IS 'x'", 'SecLabel'),
+  inferred('ALTER EXTENSION e UPDATE', 'AlterExtension'),
+  inferred('ALTER POLICY p ON t TO public', 'AlterPolicy'),
+  ['deallocate', 'DEALLOCATE p', '0A000 unsupported statement: Deallocate'],
+  ['select_into', 'SELECT 1 AS a INTO t', '0A000 unsupported statement: CreateTableAs'],
+  ['create_type', "CREATE TYPE m AS ENUM ('a')", '0A000 CREATE TYPE not supported'],
+  ['alter_type', "ALTER TYPE m ADD VALUE 'b'", '0A000 ALTER TYPE not supported'],
+  ['alter_type', "ALTER TYPE m RENAME VALUE 'a' TO 'b'", '0A000 ALTER TYPE not supported'],
+  ['alter_composite_type', 'ALTER TYPE p ADD ATTRIBUTE b int', '0A000 ALTER TYPE not supported'],
+  ['create_trigger', 'CREATE TRIGGER x AFTER INSERT ON t EXECUTE FUNCTION f()', '0A000 CREATE TRIGGER not supported'],
+  ['vacuum', 'VACUUM FULL t', '0A000 unsupported VACUUM statement'],
+  ['vacuum', 'VACUUM', '0A000 unsupported VACUUM statement'],
+  ['analyze_without_relation', 'ANALYZE', '0A000 unsupported ANALYZE statement'],
+  ['merge', 'MERGE INTO t USING s ON t.id = s.id WHEN MATCHED THEN DELETE', '0A000 unsupported statement type: MERGE'],
+  ['merge', 'EXPLAIN MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE', '0A000 unsupported statement type: MERGE'],
+  ['copy_file', "COPY t FROM '/etc/passwd'", '0A000 COPY with a file or program is not supported'],
+  ['copy_file', "COPY t TO PROGRAM 'cat'", '0A000 COPY with a file or program is not supported'],
+  ['owned', 'DROP OWNED BY r', '0A000 unsupported statement: DropOwned'],
+  ['owned', 'REASSIGN OWNED BY r TO s', '0A000 unsupported statement: ReassignOwned'],
+  ['grant_on_system_entity', 'GRANT USAGE ON SCHEMA public TO r', '0A000 feature not supported on system entity'],
+  [
+    'grant_on_system_entity',
+    'GRANT SELECT ON ALL TABLES IN SCHEMA public TO r',
+    '0A000 feature not supported on system entity',
+  ],
+  ['grant_on_system_entity', 'REVOKE ALL ON SCHEMA public FROM r', '0A000 feature not supported on system entity'],
+];
+
+export const tables: RefusedCase[] = [
+  ['temp_table', 'CREATE TEMP TABLE t (a int)', '0A000 TEMPORARY or TEMP table not supported for CREATE TABLE'],
+  ['temp_table', 'CREATE TEMPORARY TABLE t (a int)', '0A000 TEMPORARY or TEMP table not supported for CREATE TABLE'],
+  ['unlogged_table', 'CREATE UNLOGGED TABLE t (a int)', '0A000 UNLOGGED table not supported for CREATE TABLE'],
+  [
+    'partition_of',
+    'CREATE TABLE t PARTITION OF p FOR VALUES IN (1)',
+    '0A000 PARTITION OF clause not supported for CREATE TABLE',
+  ],
+  [
+    'partition_by',
+    'CREATE TABLE t (a int) PARTITION BY RANGE (a)',
+    '0A000 PARTITION BY clause not supported for CREATE TABLE',
+  ],
+  ['inherits', 'CREATE TABLE t (a int) INHERITS (p)', '0A000 INHERITS clause not supported for CREATE TABLE'],
+  ['table_of_type', 'CREATE TABLE t OF ty', '0A000 OF clause not supported for CREATE TABLE'],
+  ['table_access_method', 'CREATE TABLE t (a int) USING heap', '0A000 USING clause not supported for CREATE TABLE'],
+  [
+    'table_storage_parameters',
+    'CREATE TABLE t (a int) WITH (fillfactor = 70)',
+    '0A000 WITH clause not supported for CREATE TABLE',
+  ],
+  ['table_tablespace', 'CREATE TABLE t (a int) TABLESPACE s', '0A000 TABLESPACE clause not supported for CREATE TABLE'],
+  ['too_many_columns', `CREATE TABLE t (${many(257, n => `c${n} int`)})`, '54011 tables can have at most 255 columns'],
+  [
+    'too_many_keyed_columns',
+    `CREATE TABLE t (id int PRIMARY KEY, ${many(256, n => `c${n} int`)})`,
+    '54011 cannot use more than 256 columns in an index',
+  ],
+  [
+    'too_many_indexes',
+    `CREATE TABLE t (${many(25, n => `c${n} int UNIQUE`)})`,
+    '54000 more than 24 indexes per table are not allowed',
+  ],
+  ['temp_view', 'CREATE TEMP VIEW v AS SELECT 1', '0A000 TEMPORARY or TEMP view not supported for CREATE VIEW'],
+  [
+    'temp_sequence',
+    'CREATE TEMP SEQUENCE s CACHE 1',
+    '0A000 TEMPORARY or TEMP sequence not supported for CREATE SEQUENCE',
+  ],
+];
+
+export const types: RefusedCase[] = [
+  ...['money', 'xml', 'point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle', 'tsvector', 'tsquery'].map(name =>
+    column(name),
+  ),
+  ...[
+    'int4range',
+    'tsrange',
+    'nummultirange',
+    'inet',
+    'cidr',
+    'macaddr',
+    'pg_lsn',
+    'oid',
+    'regclass',
+    'name',
+    'jsonpath',
+  ].map(name => column(name)),
+  column('bit(8)', 'bit'),
+  column('bit varying(8)', 'bit varying'),
+  column('varbit', 'bit varying'),
+  column('"char"', '"char"'),
+  column('int[]', 'integer[]'),
+  column('integer ARRAY', 'integer[]'),
+  column('text[][]', 'text[]'),
+  column('varchar(10)[]', 'character varying[]'),
+  column('timestamptz[]', 'timestamp with time zone[]'),
+  column('double precision[3]', 'double precision[]'),
+  column('pg_catalog.money', 'money'),
+  type('ALTER TABLE t ADD COLUMN a text[]', 'text[]'),
+  type('ALTER TABLE t ADD a money', 'money'),
+  type('CREATE SCHEMA s CREATE TABLE t (a xml)', 'xml'),
+  ...['serial', 'bigserial', 'smallserial', 'serial4', 'serial8'].map((name): RefusedCase => [
+    'serial_type',
+    `CREATE TABLE t (id ${name} PRIMARY KEY)`,
+    `42704 type "${name}" does not exist`,
+  ]),
+  ['serial_type', 'ALTER TABLE t ADD COLUMN n serial', '42704 type "serial" does not exist'],
+  ['unsupported_domain_type', 'CREATE DOMAIN d AS money', '0A000 datatype money not supported'],
+  ['unsupported_domain_type', 'CREATE DOMAIN d AS int[]', '0A000 datatype integer[] not supported'],
+  [
+    'declared_size',
+    'CREATE TABLE t (a char(4097))',
+    '54000 Datatype limit greater than 4096 bytes not supported for char',
+  ],
+  [
+    'declared_size',
+    'ALTER TABLE t ADD a bpchar(5000)',
+    '54000 Datatype limit greater than 4096 bytes not supported for char',
+  ],
+  [
+    'declared_size',
+    'CREATE TABLE t (a varchar(65536))',
+    '54000 Datatype limit greater than 65535 bytes not supported for varchar',
+  ],
+  [
+    'numeric_precision',
+    'CREATE TABLE t (a numeric(1001, 2))',
+    '22023 NUMERIC precision 1001 must be between 1 and 1000',
+  ],
+  ['numeric_precision', 'CREATE TABLE t (a decimal(0))', '22023 NUMERIC precision 0 must be between 1 and 1000'],
+  ['geometric_constructor', "SELECT line('{1,2,3}')", '0A000 datatype line not supported'],
+  ['geometric_constructor', "SELECT circle('<(0,0),1>'::text)", '0A000 datatype circle not supported'],
+  ['geometric_constructor', 'SELECT * FROM t WHERE box(a, b) IS NULL', '0A000 datatype box not supported'],
+  ['geometric_cast', "SELECT '(1,2)'::point", '0A000 datatype point not supported'],
+];
+
+export const columnsAndConstraints: RefusedCase[] = [
+  ...[
+    'a int NOT NULL',
+    'a int DEFAULT 1',
+    'a int CHECK (a > 0)',
+    'a int UNIQUE',
+    'a int PRIMARY KEY',
+    'a int REFERENCES p(id)',
+  ].map(addColumn),
+  ...[
+    'a int GENERATED ALWAYS AS (1) STORED',
+    'a bigint GENERATED ALWAYS AS IDENTITY (CACHE 1)',
+    'a int NULL DEFAULT 1',
+  ].map(addColumn),
+  addColumn('a integer GENERATED BY DEFAULT AS IDENTITY (CACHE 1)'),
+  ['collate', 'CREATE TABLE t (a text COLLATE "C")', '0A000 COLLATE clause not supported'],
+  ['collate', 'ALTER TABLE t ADD a text COLLATE "de-x-icu"', '0A000 COLLATE clause not supported'],
+  ['domain_collate', 'CREATE DOMAIN d AS text COLLATE "C"', '0A000 COLLATE clause not supported'],
+  ['column_compression', 'CREATE TABLE t (a text COMPRESSION lz4)', '0A000 COMPRESSION clause not supported'],
+  ...['CONSTRAINT c UNIQUE (a)', 'UNIQUE (a)', 'PRIMARY KEY (a)', 'CONSTRAINT c CHECK (a > 0)', 'CHECK (a > 0)'].map(
+    addConstraint,
+  ),
+  ...['FOREIGN KEY (a) REFERENCES p(id)', 'CONSTRAINT c EXCLUDE (a WITH =)'].map(addConstraint),
+  ['deferrable', 'CREATE TABLE t (a int UNIQUE DEFERRABLE)', '0A000 DEFERRABLE constraint not supported'],
+  [
+    'deferrable',
+    'CREATE TABLE t (a int, PRIMARY KEY (a) INITIALLY DEFERRED)',
+    '0A000 DEFERRABLE constraint not supported',
+  ],
+  [
+    'add_unique_deferrable',
+    'ALTER TABLE t ADD CONSTRAINT c UNIQUE USING INDEX i DEFERRABLE INITIALLY DEFERRED',
+    '0A000 ALTER TABLE / ADD CONSTRAINT UNIQUE / DEFERRED / INITIALLY DEFERRED not supported',
+  ],
+  [
+    'syntax_error',
+    'CREATE TABLE t (a int, CHECK (a > 0) DEFERRABLE)',
+    '0A000 CHECK constraints cannot be marked DEFERRABLE',
+  ],
+  ['exclude', 'CREATE TABLE t (a int, EXCLUDE (a WITH =))', '0A000 EXCLUDE constraint not supported'],
+  ['identity_cache', 'CREATE TABLE t (a bigint GENERATED ALWAYS AS IDENTITY)', IDENTITY],
+  ['identity_cache', 'CREATE TABLE t (a int GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY)', IDENTITY],
+  ['identity_cache', 'CREATE TABLE t (a bigint GENERATED ALWAYS AS IDENTITY (START 1 CACHE 100))', IDENTITY],
+  ['identity_cache', 'ALTER TABLE t ALTER a ADD GENERATED ALWAYS AS IDENTITY', IDENTITY],
+  ['set_identity_cache', 'ALTER TABLE t ALTER a SET CACHE 10', IDENTITY],
+  [
+    'identity_type',
+    'CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (CACHE 1))',
+    '0A000 datatype integer not supported, identity column type must be bigint',
+  ],
+  [
+    'identity_type',
+    'CREATE TABLE t (a smallint GENERATED ALWAYS AS IDENTITY (CACHE 65536))',
+    '0A000 datatype smallint not supported, identity column type must be bigint',
+  ],
+  [
+    'too_many_key_columns',
+    `CREATE TABLE t (${many(9, n => `c${n} int`)}, PRIMARY KEY (${many(9, n => `c${n}`)}))`,
+    KEYS,
+  ],
+  ['key_type', 'CREATE TABLE t (a jsonb PRIMARY KEY)', '0A000 datatype jsonb is not supported in a key'],
+  [
+    'key_type',
+    'CREATE TABLE t (a int, b interval, UNIQUE (a, b))',
+    '0A000 datatype interval is not supported in a key',
+  ],
+  ['key_type', 'CREATE TABLE t (a timetz UNIQUE)', '0A000 datatype time with time zone is not supported in a key'],
+  ['key_size', 'CREATE TABLE t (a varchar(2001) PRIMARY KEY)', '54000 key size greater than 2000 bytes not supported'],
+];
+
+export const alterTable: RefusedCase[] = [
+  alter('ALTER TABLE t VALIDATE CONSTRAINT c', 'VALIDATE CONSTRAINT'),
+  alter('ALTER TABLE t ALTER COLUMN a TYPE bigint', 'ALTER COLUMN ... SET DATA TYPE'),
+  alter('ALTER TABLE t ALTER a SET DATA TYPE text USING a::text', 'ALTER COLUMN ... SET DATA TYPE'),
+  alter('ALTER TABLE t ALTER a SET STATISTICS 10', 'ALTER COLUMN ... SET STATISTICS'),
+  alter('ALTER TABLE t ALTER a SET NOT NULL', 'ALTER COLUMN ... SET NOT NULL'),
+  alter('ALTER TABLE t ALTER a SET COMPRESSION lz4', 'ALTER COLUMN ... SET COMPRESSION'),
+  alter('ALTER TABLE t ALTER a SET (n_distinct = 5)', 'ALTER COLUMN ... SET'),
+  alter('ALTER TABLE t ENABLE ROW LEVEL SECURITY', 'ENABLE ROW SECURITY'),
+  alter('ALTER TABLE t DISABLE ROW LEVEL SECURITY', 'DISABLE ROW SECURITY'),
+  alter('ALTER TABLE t FORCE ROW LEVEL SECURITY', 'FORCE ROW SECURITY'),
+  alter('ALTER TABLE t DISABLE TRIGGER ALL', 'DISABLE TRIGGER ALL'),
+  alter('ALTER TABLE t SET (fillfactor = 70)', 'SET'),
+  alter('ALTER TABLE t SET TABLESPACE s', 'SET TABLESPACE'),
+  alter('ALTER TABLE t SET UNLOGGED', 'SET UNLOGGED'),
+  alter('ALTER TABLE t CLUSTER ON i', 'CLUSTER ON'),
+  alter('ALTER TABLE t INHERIT p', 'INHERIT'),
+  alter('ALTER TABLE t REPLICA IDENTITY FULL', 'REPLICA IDENTITY'),
+  alter('ALTER TABLE t ATTACH PARTITION p DEFAULT', 'ATTACH PARTITION'),
+  alter('ALTER TABLE t ADD COLUMN b int, ALTER a TYPE text', 'ALTER COLUMN ... SET DATA TYPE'),
+];
+
+export const objects: RefusedCase[] = [
+  ...[
+    'TYPE IF EXISTS m',
+    'TRIGGER x ON t',
+    'EXTENSION e',
+    'MATERIALIZED VIEW v',
+    'FOREIGN TABLE f',
+    'POLICY p ON t',
+    'PROCEDURE f()',
+    'AGGREGATE a(int)',
+    'PUBLICATION p',
+    'RULE r ON t',
+    'SERVER s',
+    'CAST (a AS b)',
+  ].map((object): RefusedCase => ['drop_object', `DROP ${object}`, '0A000 unsupported object in DROP statement']),
+  ['drop_domain_cascade', 'DROP DOMAIN d CASCADE', '0A000 DROP DOMAIN with CASCADE unsupported'],
+  [
+    'drop_index_concurrently',
+    'DROP INDEX CONCURRENTLY i',
+    '0A000 DROP INDEX CONCURRENTLY must be first action in transaction',
+  ],
+  ['drop_system_schema', 'DROP SCHEMA public CASCADE', '0A000 feature not supported on system entity'],
+  ...[
+    'TYPE m RENAME TO n',
+    'TRIGGER x ON t RENAME TO y',
+    'MATERIALIZED VIEW v RENAME TO w',
+    'POLICY p ON t RENAME TO q',
+  ].map((object): RefusedCase => ['rename_object', `ALTER ${object}`, '0A000 unsupported object in RENAME statement']),
+  ['comment_object', "COMMENT ON EXTENSION e IS 'x'", '0A000 unsupported object in COMMENT statement'],
+  ['set_schema_object', 'ALTER EXTENSION e SET SCHEMA s', '0A000 unsupported object in SET SCHEMA statement'],
+  ['owner_object', 'ALTER AGGREGATE a(int) OWNER TO r', '0A000 unsupported object in OWNER TO statement'],
+  ['alter_domain', 'ALTER DOMAIN d SET NOT NULL', '0A000 unsupported ALTER DOMAIN SET NOT NULL statement'],
+  ['alter_domain', 'ALTER DOMAIN d ADD CHECK (VALUE > 0)', '0A000 unsupported ALTER DOMAIN ADD CONSTRAINT statement'],
+];
+
+export const indexes: RefusedCase[] = [
+  ['index_async', 'CREATE INDEX i ON t (a)', ASYNC],
+  ['index_async', 'CREATE UNIQUE INDEX IF NOT EXISTS i ON t (a DESC)', ASYNC],
+  [
+    'index_concurrently',
+    'CREATE INDEX CONCURRENTLY i ON t USING btree (a)',
+    '0A000 CONCURRENTLY not supported for CREATE INDEX',
+  ],
+  ['index_using', 'CREATE INDEX i ON t USING btree (a)', '0A000 USING not supported for CREATE INDEX'],
+  ['index_using', 'CREATE INDEX ASYNC i ON s.t USING gin (a)', '0A000 USING not supported for CREATE INDEX'],
+  ['index_too_many_keys', `CREATE INDEX i ON t (${many(9, n => `c${n}`)})`, KEYS],
+  [
+    'index_sort_order',
+    'CREATE INDEX ASYNC i ON t (a DESC)',
+    '0A000 specifying sort order not supported for index keys',
+  ],
+  [
+    'index_sort_order',
+    'CREATE INDEX ASYNC i ON t (a, b ASC)',
+    '0A000 specifying sort order not supported for index keys',
+  ],
+  ['index_opclass', 'CREATE INDEX ASYNC i ON t (a text_pattern_ops)', '0A000 opclass not supported for index keys'],
+  ['index_collation', 'CREATE INDEX ASYNC i ON t (a COLLATE "C")', '0A000 COLLATE clause not supported'],
+  [
+    'index_storage_parameters',
+    'CREATE INDEX ASYNC i ON t (a) WITH (fillfactor = 70)',
+    '0A000 WITH not supported for CREATE INDEX',
+  ],
+  ['index_tablespace', 'CREATE INDEX ASYNC i ON t (a) TABLESPACE s', '0A000 TABLESPACE not supported for CREATE INDEX'],
+  [
+    'index_include_expression',
+    'CREATE INDEX ASYNC i ON t (a) INCLUDE ((lower(b)))',
+    '0A000 expressions are not supported in included columns',
+  ],
+  ['syntax_error', 'CREATE INDEX ASYNC public.i ON t (a)', '42601 syntax error at or near "."'],
+  ['syntax_error', 'CREATE INDEX ASYNC public.i ON t USING btree (a)', '42601 syntax error at or near "."'],
+  ['syntax_error', 'CREATE INDEX ASYNC IF NOT EXISTS ON t (a)', '42601 syntax error at or near "ON"'],
+];
+
+export const routinesAndSequences: RefusedCase[] = [
+  ['sequence_cache', 'CREATE SEQUENCE s', SEQUENCE],
+  ['sequence_cache', 'CREATE SEQUENCE IF NOT EXISTS s START 5', SEQUENCE],
+  ['sequence_cache', 'CREATE SEQUENCE s AS integer', SEQUENCE],
+  ['sequence_cache', 'CREATE SEQUENCE s CACHE 65535', SEQUENCE],
+  ['alter_sequence_cache', 'ALTER SEQUENCE s CACHE 2', SEQUENCE],
+  [
+    'sequence_type',
+    'CREATE SEQUENCE s AS integer CACHE 1',
+    '0A000 datatype integer not supported, sequence type must be bigint',
+  ],
+  ['procedure', 'CREATE PROCEDURE p() LANGUAGE sql AS $$ SELECT 1 $$', '0A000 PROCEDURE is not supported'],
+  ['procedure', 'ALTER PROCEDURE p() SECURITY DEFINER', '0A000 PROCEDURE is not supported'],
+  [
+    'function_language',
+    'CREATE OR REPLACE FUNCTION f() RETURNS int AS $$ BEGIN RETURN 1; END $$ LANGUAGE plpgsql',
+    '0A000 CREATE FUNCTION with language plpgsql not supported',
+  ],
+  [
+    'function_language',
+    "CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'x', 'y'",
+    '0A000 CREATE FUNCTION with language c not supported',
+  ],
+  [
+    'leakproof',
+    'CREATE FUNCTION f() RETURNS int LANGUAGE sql LEAKPROOF AS $$ SELECT 1 $$',
+    '42501 only superuser can define a leakproof function',
+  ],
+  ['advisory_lock', 'SELECT pg_try_advisory_lock(1)', '0A000 function pg_try_advisory_lock not supported'],
+  [
+    'advisory_lock',
+    'SELECT pg_catalog.pg_advisory_xact_lock(1, 2)',
+    '0A000 function pg_advisory_xact_lock not supported',
+  ],
+  ...[
+    "to_tsvector('english', 'a')",
+    "to_tsquery('english'::regconfig, 'a')",
+    "websearch_to_tsquery('english', $1)",
+  ].map((call): RefusedCase => [
+    'text_search_configuration',
+    `SELECT ${call}`,
+    '42704 text search configuration "english" does not exist',
+  ]),
+  [
+    'statistics_target',
+    'ALTER STATISTICS s SET STATISTICS 101',
+    '22023 statistics target 101 exceeds maximum allowed value of 100',
+  ],
+];
+
+export const sessionsAndQueries: RefusedCase[] = [
+  ['savepoint', 'SAVEPOINT s', '0A000 unsupported transaction statement: SAVEPOINT'],
+  ['savepoint', 'ROLLBACK TO SAVEPOINT s', '0A000 unsupported transaction statement: ROLLBACK TO'],
+  ['savepoint', 'RELEASE s', '0A000 unsupported transaction statement: RELEASE'],
+  ['savepoint', "PREPARE TRANSACTION 'x'", '0A000 unsupported transaction statement: PREPARE TRANSACTION'],
+  ['savepoint', "COMMIT PREPARED 'x'", '0A000 unsupported transaction statement: COMMIT PREPARED'],
+  isolation('BEGIN ISOLATION LEVEL SERIALIZABLE', 'SERIALIZABLE'),
+  isolation('START TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY', 'READ COMMITTED'),
+  isolation('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE', 'SERIALIZABLE'),
+  isolation('SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ UNCOMMITTED', 'READ UNCOMMITTED'),
+  parameter('SET TRANSACTION READ ONLY', 'TRANSACTION'),
+  parameter('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', 'TRANSACTION'),
+  ...[
+    'statement_timeout',
+    'lock_timeout',
+    'idle_in_transaction_session_timeout',
+    'work_mem',
+    'row_security',
+    'jit',
+  ].map(name => parameter(`SET ${name} = 0`, name)),
+  parameter("SET default_transaction_isolation = 'repeatable read'", 'default_transaction_isolation'),
+  parameter('SET LOCAL statement_timeout TO 0', 'statement_timeout'),
+  parameter("SET SESSION AUTHORIZATION 'x'", 'session_authorization'),
+  parameter("SET myapp.tenant = 'x'", 'myapp.tenant'),
+  parameter('SET standard_conforming_strings = on', 'standard_conforming_strings'),
+  ['reserved_parameter', 'SET dsql.foo = 1', '42602 invalid configuration parameter name "dsql.foo"'],
+  [
+    'parameter_boolean',
+    "SET dsql.enable_batched_nestloop = 'maybe'",
+    '22023 parameter "dsql.enable_batched_nestloop" requires a Boolean value',
+  ],
+  ['for_share', 'SELECT * FROM t FOR SHARE', SHARE],
+  ['for_share', 'SELECT * FROM t FOR NO KEY UPDATE', SHARE],
+  ['for_share', 'SELECT * FROM (SELECT * FROM t FOR SHARE) s', SHARE],
+  ['for_share', 'SELECT * FROM (SELECT * FROM t) s FOR SHARE', SHARE],
+  ['for_share', 'WITH s AS (SELECT * FROM t FOR SHARE) SELECT * FROM s', SHARE],
+  ['for_share', 'SELECT * FROM a JOIN b ON true FOR UPDATE OF a FOR SHARE OF b', SHARE],
+  ['for_share', 'EXPLAIN SELECT * FROM t FOR SHARE', SHARE],
+  ['for_share', 'INSERT INTO a SELECT * FROM t FOR SHARE', SHARE],
+  ['tablesample', 'SELECT * FROM t TABLESAMPLE SYSTEM (1)', '0A000 TABLESAMPLE clause not supported'],
+  [
+    'tablesample',
+    'SELECT (SELECT 1 FROM t TABLESAMPLE BERNOULLI (1) LIMIT 1)',
+    '0A000 TABLESAMPLE clause not supported',
+  ],
+  ['syntax_error', 'SELECT a FROM t GROUP BY ALL', '42601 syntax error at end of input'],
+  ['syntax_error', 'SELCT 1', '42601 syntax error at or near "SELCT"'],
+  ['syntax_error', 'SELECT 1; SELECT 2', '42601 cannot insert multiple commands into a prepared statement'],
+];
+
+export const refusedStatements: readonly RefusedCase[] = [
+  ...statements,
+  ...tables,
+  ...types,
+  ...columnsAndConstraints,
+  ...alterTable,
+  ...objects,
+  ...indexes,
+  ...routinesAndSequences,
+  ...sessionsAndQueries,
+];
