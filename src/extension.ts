@@ -4,7 +4,6 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { ProgressStore } from './vscode/chapters/progress-store';
 import { WorkshopSession } from './vscode/chapters/workshop-session';
-import { connectionEnvironment } from './vscode/cluster/connection-environment';
 import { LocalCluster } from './vscode/cluster/local-cluster';
 import { ClusterStatusBar } from './vscode/cluster/status-bar';
 import { chapterCommands } from './vscode/commands/chapter-commands';
@@ -51,12 +50,14 @@ const services: WorkshopServices = {
     };
     return { ports, close };
   },
-  connectionEnvironment: async info => {
-    const [{ localTarget }, { ADMIN_USER, mintToken }] = await Promise.all([
+  connectionSettings: async info => {
+    const [{ localTarget }, { conflictingVariables, localEnvironment }, { shellText }] = await Promise.all([
       import('./node/target-local'),
-      import('./node/token'),
+      import('./node/local-environment'),
+      import('./cli/shell-text'),
     ]);
-    return connectionEnvironment(info, await mintToken(localTarget(info), 'admin', ADMIN_USER));
+    const shell = process.platform === 'win32' ? 'powershell' : 'sh';
+    return shellText(await localEnvironment(localTarget(info)), conflictingVariables(process.env), shell);
   },
 };
 

@@ -15,6 +15,6 @@ export interface WorkshopServices {
   findRunningCluster(dataDir: string): Promise<LocalClusterInfo | undefined>;
   /** Connects chapters to a running local cluster. */
   openTarget(info: LocalClusterInfo): Promise<ChapterTarget>;
-  /** Environment that lets other people's programs work against the cluster, with a fresh token. */
-  connectionEnvironment(info: LocalClusterInfo): Promise<Record<string, string>>;
+  /** What a shell needs so that other people's programs work against the cluster: lines to paste, with a fresh token. */
+  connectionSettings(info: LocalClusterInfo): Promise<string>;
 }

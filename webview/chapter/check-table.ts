@@ -47,7 +47,7 @@ function checkRow(check: CheckView): HTMLElement {
         check.describe,
       ),
     ),
-    h('td', {}, check.expected),
+    h('td', {}, check.held === undefined ? '–' : check.expected),
     h('td', {}, check.held === undefined ? '–' : check.actual),
   );
 }

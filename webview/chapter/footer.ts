@@ -25,6 +25,7 @@ export class ChapterFooter {
       label: `${number} · ${title}`,
       ariaLabel: `${side === 'left' ? 'Previous' : 'Next'} chapter: ${title}`,
       icon: icon(side),
+      iconSide: side === 'left' ? 'start' : 'end',
       onClick: () => this.actions.openChapter(slug),
     }).element;
   }

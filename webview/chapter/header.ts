@@ -45,7 +45,7 @@ export class ChapterHeader {
         { class: 'header-row' },
         this.runAll.element,
         this.start.element,
-        h('div', { class: 'done' }, this.meter, this.done),
+        h('div', { class: 'steps-done' }, this.meter, this.done),
       ),
     );
   }

@@ -12,6 +12,8 @@ export interface ButtonOptions {
   ariaLabel?: string;
   look?: 'primary' | 'secondary';
   icon?: SVGElement;
+  /** Default: before the label. */
+  iconSide?: 'start' | 'end';
   onClick: () => void;
 }
 
@@ -27,7 +29,7 @@ export function button(options: ButtonOptions): Button {
   element.setAttribute('appearance', options.look ?? 'secondary');
   if (options.ariaLabel) element.setAttribute('aria-label', options.ariaLabel);
   if (options.icon) {
-    options.icon.setAttribute('slot', 'start');
+    options.icon.setAttribute('slot', options.iconSide ?? 'start');
     element.append(options.icon);
   }
   const text = document.createTextNode(options.label);

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { LocalCluster } from '../cluster/local-cluster';
 import { COMMANDS } from '../contributions';
 import type { WorkshopServices } from '../ports';
-import { environmentLines } from './environment-lines';
 import { abortSignalOf } from './cancellation';
 
 export interface ClusterCommandContext {
@@ -38,9 +37,7 @@ export function clusterCommands({ cluster, services, log }: ClusterCommandContex
     },
     [COMMANDS.copyConnectionSettings]: async () => {
       const info = await start();
-      await vscode.env.clipboard.writeText(
-        environmentLines(await services.connectionEnvironment(info), process.platform),
-      );
+      await vscode.env.clipboard.writeText(await services.connectionSettings(info));
       void vscode.window.showInformationMessage(
         vscode.l10n.t(
           'Copied the environment for psql and the AWS SDK. Paste it into a terminal; the token in it is valid for 15 minutes.',

@@ -1,0 +1,149 @@
+import { build } from 'esbuild';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { repositoryRoot } from '../../src/build/repository';
+import type { ChapterViewState, RunView } from '../../src/protocol/chapter-view';
+import { webviewHtml } from '../../src/vscode/webviews/html';
+import { openBrowser, type TestBrowser } from '../support/browser';
+import { THEMES, type ThemeName } from './themes';
+
+const ORIGIN = 'http://view.test';
+
+/** A call that the view made of its host. */
+export interface HostCall {
+  method: string;
+  params: unknown;
+}
+
+interface FakeHost {
+  state: ChapterViewState;
+  calls: HostCall[];
+  memory: unknown;
+  problems: string[];
+  post(message: unknown): void;
+}
+
+/** The bundles of a view, built as the product builds them. */
+async function bundle(view: string): Promise<{ script: string; style: string }> {
+  const { outputFiles } = await build({
+    absWorkingDir: repositoryRoot(),
+    entryPoints: { [view]: `webview/${view}/main.ts` },
+    outdir: path.join(repositoryRoot(), 'out'),
+    write: false,
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    target: 'chrome130',
+    format: 'iife',
+    logLevel: 'silent',
+  });
+  const text = (suffix: string) => outputFiles.find(file => file.path.endsWith(suffix))?.text ?? '';
+  return { script: text('.js'), style: text('.css') };
+}
+
+/** The chapter view in Chromium, under its real policy, with a host that the test plays. */
+export class ChapterViewHarness {
+  private constructor(
+    private readonly browser: TestBrowser,
+    private readonly files: { script: string; style: string },
+  ) {}
+
+  static async open(): Promise<ChapterViewHarness> {
+    return new ChapterViewHarness(await openBrowser({ width: 1000, height: 900 }), await bundle('chapter'));
+  }
+
+  /** A new page with that state, in that theme. */
+  async show(
+    state: ChapterViewState,
+    options: { theme?: ThemeName; width?: number; memory?: unknown } = {},
+  ): Promise<Page> {
+    const page = await this.browser.context.newPage();
+    await page.setViewportSize({ width: options.width ?? 1000, height: 900 });
+    const html = webviewHtml({
+      title: 'test',
+      cspSource: ORIGIN,
+      nonce: 'bm9uY2U',
+      scriptUri: `${ORIGIN}/chapter.js`,
+      styleUri: `${ORIGIN}/chapter.css`,
+      language: 'en',
+    });
+    await page.route(`${ORIGIN}/**`, route => {
+      const { pathname } = new URL(route.request().url());
+      if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: html });
+      if (pathname === '/chapter.js') return route.fulfill({ contentType: 'text/javascript', body: this.files.script });
+      if (pathname === '/chapter.css') return route.fulfill({ contentType: 'text/css', body: this.files.style });
+      return route.fulfill({ status: 404 });
+    });
+    const theme = THEMES[options.theme ?? 'dark'];
+    // the TypeScript runner names functions through a helper that a page does not have
+    await page.addInitScript('globalThis.__name = f => f');
+    await page.addInitScript(installFakeHost, { state, memory: options.memory ?? null, theme });
+    await page.goto(`${ORIGIN}/`);
+    await page.locator('.page.loaded').waitFor();
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+}
+
+/** Runs in the page before the view: the editor's function, its theme, and a host that answers every call. */
+function installFakeHost(given: {
+  state: ChapterViewState;
+  memory: unknown;
+  theme: { kind: string; variables: Record<string, string> };
+}): void {
+  const fake: FakeHost = {
+    state: given.state,
+    calls: [],
+    memory: given.memory,
+    problems: [],
+    post: message => window.postMessage(message, '*'),
+  };
+  const page = window as unknown as { fakeHost: FakeHost; acquireVsCodeApi: () => unknown };
+  page.fakeHost = fake;
+  document.addEventListener('securitypolicyviolation', event =>
+    fake.problems.push(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+  );
+  window.addEventListener('error', event => fake.problems.push(`error: ${event.message}`));
+  window.addEventListener('unhandledrejection', event => fake.problems.push(`rejection: ${String(event.reason)}`));
+  page.acquireVsCodeApi = () => ({
+    postMessage: (message: { rpc: string; id: number; method: string; params: unknown }) => {
+      if (message.rpc !== 'call') return;
+      fake.calls.push({ method: message.method, params: message.params });
+      const result = message.method === 'load' ? fake.state : undefined;
+      fake.post({ rpc: 'done', id: message.id, result });
+    },
+    getState: () => fake.memory,
+    setState: (memory: unknown) => (fake.memory = memory),
+  });
+  document.addEventListener('DOMContentLoaded', () => {
+    document.body.className = given.theme.kind;
+    for (const [name, value] of Object.entries(given.theme.variables))
+      document.documentElement.style.setProperty(name, value);
+  });
+}
+
+const inPage = { calls: 'fakeHost.calls', problems: 'fakeHost.problems', memory: 'fakeHost.memory' } as const;
+
+/** What the view asked for so far, without its first `load`. */
+export const callsOf = async (page: Page): Promise<HostCall[]> =>
+  (await page.evaluate<HostCall[]>(inPage.calls)).filter(call => call.method !== 'load');
+
+/** Policy violations, errors and unhandled rejections so far. */
+export const problemsOf = (page: Page): Promise<string[]> => page.evaluate<string[]>(inPage.problems);
+
+export const memoryOf = (page: Page): Promise<unknown> => page.evaluate<unknown>(inPage.memory);
+
+/** Sends a snapshot as the host does. */
+export const sendState = (page: Page, value: ChapterViewState): Promise<void> => send(page, 'state', value);
+export const sendProgress = (page: Page, value: RunView): Promise<void> => send(page, 'progress', value);
+
+async function send(page: Page, name: string, value: unknown): Promise<void> {
+  await page.evaluate(message => (window as unknown as { fakeHost: FakeHost }).fakeHost.post(message), {
+    rpc: 'event',
+    name,
+    value,
+  });
+}
