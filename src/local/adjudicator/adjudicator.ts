@@ -1,0 +1,164 @@
+import type { ServerError } from '../ports';
+import type { Backend } from '../gateway/backend';
+import { conflictOC000, serverUnavailable } from '../gateway/errors';
+import { Flight } from '../gateway/flight';
+import { bind, execute } from '../gateway/wire/client-messages';
+import type { BackendPool } from '../gateway/pool';
+import type { LogEntry, Transaction } from './transaction';
+
+/** What is to be done about a statement that PostgreSQL refused. */
+export type Verdict =
+  /** The transaction is as before the statement: run it again. */
+  | 'retry'
+  /** The transaction can no longer commit but goes on: answer the statement as if it had run. */
+  | 'evaluate'
+  /** The error stands. */
+  | 'fail';
+
+/** How often one statement may lose a ring of conflicts before it fails. */
+const MAX_RING_LOSSES = 5;
+
+/**
+ * Optimistic concurrency over PostgreSQL's locks. Nobody waits for a transaction whose client is idle: such a holder is *parked*, that
+ * is, put back to the savepoint before its first write, which frees its row locks and keeps its snapshot. When its client speaks again
+ * its log runs again under the same snapshot. Whoever commits first dooms all it conflicted with. PostgreSQL itself refuses every lost
+ * update, so a mistake here can cost an error too many, never a wrong commit.
+ */
+export class Adjudicator {
+  /** Version of the catalogue, for statements prepared again. */
+  catalogVersion = 0;
+  parks = 0;
+  replays = 0;
+  evictions = 0;
+
+  constructor(private readonly pool: BackendPool) {}
+
+  /**
+   * Makes the transaction fit for its client's next statement: waits for a parking under way and replays.
+   * @returns an error that the statement must answer with; the transaction is over then.
+   */
+  async ready(tx: Transaction): Promise<ServerError | undefined> {
+    for (;;) {
+      while (tx.parking) await tx.parking;
+      if (tx.evicted) return tx.doom ?? conflictOC000;
+      if (tx.backend?.lost) return serverUnavailable;
+      if (!tx.parked) return undefined;
+      const error = await this.replay(tx);
+      if (error) return error;
+    }
+  }
+
+  /** Puts an idle holder back to its savepoint. */
+  park(tx: Transaction): void {
+    const { backend } = tx;
+    if (!backend) return;
+    this.parks++;
+    tx.parked = true;
+    tx.losePortals();
+    const flight = new Flight(undefined);
+    backend.addHelper(flight, 'backToSavepoint');
+    tx.parking = backend.fly(flight, 'sync').then(() => {
+      tx.parking = undefined;
+    });
+  }
+
+  /** Ends an idle holder's transaction in PostgreSQL; its client hears `doom` at its next statement. */
+  evict(tx: Transaction, doom: ServerError): void {
+    this.evictions++;
+    tx.doom = doom;
+    tx.evicted = true;
+    tx.parking = this.release(tx).then(() => {
+      tx.parking = undefined;
+    });
+  }
+
+  /** Rolls back in PostgreSQL, where there is something to roll back, and gives the backend back. */
+  async release(tx: Transaction): Promise<void> {
+    const { backend } = tx;
+    tx.backend = undefined;
+    if (!backend) return;
+    const flight = new Flight(undefined);
+    backend.addHelper(flight, 'rollback');
+    await backend.fly(flight, 'sync');
+    if (flight.failure || flight.status !== 'I') this.pool.discard(backend);
+    this.pool.release(backend);
+  }
+
+  /** Decides about a failed statement of a transaction block. */
+  async recover(tx: Transaction, error: ServerError): Promise<Verdict> {
+    if (!tx.backend || tx.backend.lost || !tx.hasSavepoint) return 'fail';
+    const ring = error.sqlstate === '57014';
+    if (!ring && error.sqlstate !== '40001' && error.sqlstate !== '40P01') return 'fail';
+    if (ring && ++tx.ringLosses > MAX_RING_LOSSES) return 'fail';
+    if (!ring) tx.doom ??= conflictOC000;
+    this.park(tx);
+    if (await this.ready(tx)) return 'fail';
+    return ring ? 'retry' : 'evaluate';
+  }
+
+  /** Runs the log again. Under the old snapshot it must answer as it did; if it cannot, the transaction is doomed but goes on. */
+  private async replay(tx: Transaction): Promise<ServerError | undefined> {
+    tx.parked = false;
+    if (tx.log.length === 0) return undefined;
+    this.replays++;
+    const backend = tx.backend!;
+    if (!tx.doom) {
+      const flight = new Flight(undefined);
+      for (const entry of tx.log) this.addEntry(flight, backend, entry);
+      await backend.fly(flight, 'sync');
+      if (!flight.failure) return undefined;
+      if (backend.lost) return serverUnavailable;
+      if (flight.failure.error.sqlstate === '57014' && ++tx.ringLosses <= MAX_RING_LOSSES) {
+        this.park(tx);
+        return undefined;
+      }
+      tx.doom ??= conflictOC000;
+    }
+    return this.replayWhatCan(tx, backend);
+  }
+
+  /** For a doomed transaction: its own writes stay visible to it as far as PostgreSQL lets them be made. */
+  private async replayWhatCan(tx: Transaction, backend: Backend): Promise<ServerError | undefined> {
+    const start = new Flight(undefined);
+    backend.addHelper(start, 'backToSavepoint');
+    await backend.fly(start, 'sync');
+    tx.losePortals();
+    for (const entry of tx.log) {
+      const flight = new Flight(undefined);
+      backend.addHelper(flight, 'guard');
+      this.addEntry(flight, backend, entry);
+      await backend.fly(flight, 'sync');
+      if (!flight.failure) continue;
+      if (backend.lost) return serverUnavailable;
+      const back = new Flight(undefined);
+      backend.addHelper(back, 'backToGuard');
+      await backend.fly(back, 'sync');
+      if (back.failure) return conflictOC000;
+    }
+    return backend.lost ? serverUnavailable : undefined;
+  }
+
+  private addEntry(flight: Flight, backend: Backend, entry: LogEntry): void {
+    backend.prepare(flight, entry.statement, this.catalogVersion, false, -1);
+    flight.add(bind('', entry.statement.name, entry.tail), { kind: 'bind', forward: false });
+    flight.add(execute(), {
+      kind: 'execute',
+      forward: false,
+      digest: entry.rows !== '',
+      onComplete: done => (done.tag === entry.tag && done.rows === entry.rows ? undefined : conflictOC000),
+    });
+  }
+
+  /** The transaction leaves nothing behind; its backend goes back once PostgreSQL has rolled back. */
+  async abandon(tx: Transaction): Promise<void> {
+    tx.rolledBack();
+    while (tx.parking) await tx.parking;
+    await this.release(tx);
+  }
+
+  /** The transaction has committed in PostgreSQL. */
+  committed(tx: Transaction): void {
+    if (tx.ddl) this.catalogVersion++;
+    tx.committed(conflictOC000);
+  }
+}

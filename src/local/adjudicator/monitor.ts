@@ -1,0 +1,125 @@
+import type { Backend } from '../gateway/backend';
+import type { BackendPool } from '../gateway/pool';
+import { conflictOC000, conflictOC001 } from '../gateway/errors';
+import type { Adjudicator } from './adjudicator';
+import { Transaction } from './transaction';
+
+/** The adjudicator's own view of PostgreSQL, over a connection of its own. */
+export interface LockView {
+  /** For each process that waits for a lock: the kind of wait and who holds it up. */
+  blocked(pids: number[]): Promise<{ pid: number; wait: string; blockers: number[] }[]>;
+  /** Cancels the statement of `pid` if it still waits for a lock. */
+  cancel(pid: number): Promise<void>;
+}
+
+/** A statement that runs longer than this is looked at. */
+const GRACE_MS = 5;
+const LONGEST_INTERVAL_MS = 40;
+/** Waits for rows. Others are waits for tables and catalogue objects. */
+const ROW_WAITS = new Set(['transactionid', 'tuple', 'spectoken']);
+
+/** Finds statements that are held up, and makes way for them. Looks only while some statement has been running for a while. */
+export class ConflictMonitor {
+  private timer: NodeJS.Timeout | undefined;
+  private intervalMs = GRACE_MS;
+  private closed = false;
+  ringsBroken = 0;
+
+  constructor(
+    private readonly pool: BackendPool,
+    private readonly adjudicator: Adjudicator,
+    private readonly view: LockView,
+  ) {}
+
+  /** A flight has begun. */
+  wake(): void {
+    if (this.timer === undefined && !this.closed) this.arm(GRACE_MS);
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
+
+  private arm(delayMs: number): void {
+    this.timer = setTimeout(() => void this.look(), delayMs);
+    this.timer.unref();
+  }
+
+  private async look(): Promise<void> {
+    const limit = performance.now() - GRACE_MS;
+    const slow: number[] = [];
+    for (const backend of this.pool.active) {
+      if (backend.flightSinceMs > limit) break;
+      slow.push(backend.pid);
+    }
+    let found = false;
+    if (slow.length > 0) {
+      try {
+        found = await this.adjudicate(slow);
+      } catch {
+        // PostgreSQL is away: its sessions learn that by themselves
+      }
+    }
+    this.intervalMs = found || slow.length === 0 ? GRACE_MS : Math.min(LONGEST_INTERVAL_MS, this.intervalMs * 1.5);
+    this.timer = undefined;
+    if (this.pool.active.size > 0 && !this.closed) this.arm(this.intervalMs);
+  }
+
+  private async adjudicate(pids: number[]): Promise<boolean> {
+    const waits = await this.view.blocked(pids);
+    const edges = new Map<number, number[]>();
+    for (const { pid, wait, blockers } of waits) {
+      const waiter = this.pool.find(pid);
+      if (!waiter?.busy || blockers.length === 0) continue;
+      edges.set(pid, blockers);
+      for (const blocker of blockers) {
+        const holder = this.pool.find(blocker);
+        if (holder) this.makeWay(waiter, holder, ROW_WAITS.has(wait));
+      }
+    }
+    const victim = this.ringVictim(edges);
+    if (victim !== undefined) {
+      this.ringsBroken++;
+      await this.view.cancel(victim);
+    }
+    return edges.size > 0;
+  }
+
+  private makeWay(waiter: Backend, holder: Backend, rows: boolean): void {
+    const held = holder.owner;
+    const waiting = waiter.owner;
+    if (!(held instanceof Transaction) || held.ended) return;
+    if (rows && waiting instanceof Transaction && !waiting.ended && waiting !== held) waiting.conflictWith(held);
+    if (held.busy || held.parking || held.committing || holder.busy || held.backend !== holder) return;
+    if (!rows || held.ddl) this.adjudicator.evict(held, conflictOC001);
+    else if (held.parked || !held.hasSavepoint) this.adjudicator.evict(held, conflictOC000);
+    else this.adjudicator.park(held);
+  }
+
+  /** In a ring of executing statements: whom to cancel. Never one that is committing; else the one with the least to do again. */
+  private ringVictim(edges: Map<number, number[]>): number | undefined {
+    for (const start of edges.keys()) {
+      const path: number[] = [];
+      for (let at: number | undefined = start; at !== undefined;) {
+        const seen = path.indexOf(at);
+        if (seen >= 0) return this.cheapest(path.slice(seen));
+        path.push(at);
+        at = edges.get(at)?.find(next => edges.has(next));
+      }
+    }
+    return undefined;
+  }
+
+  private cheapest(ring: number[]): number | undefined {
+    let best: number | undefined;
+    let bestCost = Infinity;
+    for (const pid of ring) {
+      const owner = this.pool.find(pid)?.owner;
+      if (!(owner instanceof Transaction) || owner.committing) continue;
+      const cost = owner.kind === 'auto' ? 1000 : owner.log.length;
+      if (cost < bestCost) [best, bestCost] = [pid, cost];
+    }
+    return best;
+  }
+}

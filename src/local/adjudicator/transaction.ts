@@ -1,0 +1,97 @@
+import type { ServerError } from '../ports';
+import type { Backend } from '../gateway/backend';
+import type { SharedStatement } from '../gateway/statements';
+
+/** A statement that wrote or locked, as it can be run again, and what it answered. */
+export interface LogEntry {
+  statement: SharedStatement;
+  /** Parameters and formats as in the client's Bind. */
+  tail: Buffer;
+  tag: string;
+  /** Checksum of the rows the client saw; '' when it saw none. */
+  rows: string;
+}
+
+/**
+ * - `auto`: one statement outside a transaction block; ends with its flight
+ * - `implicit`: several statements sent together outside a block
+ * - `explicit`: BEGIN … COMMIT
+ */
+export type TransactionKind = 'auto' | 'implicit' | 'explicit';
+
+let nextEpoch = 1;
+
+/** A client's transaction: its state in PostgreSQL, its conflicts, and what it has used of the limits. */
+export class Transaction {
+  /** The backend it is bound to, from its first statement on. */
+  backend: Backend | undefined;
+  /** Writing and locking statements since the savepoint, in order. */
+  readonly log: LogEntry[] = [];
+  /** The savepoint before the first writing or locking statement has been set. */
+  hasSavepoint = false;
+  /** Changes, to a value no other transaction has, with whatever destroys portals: the savepoint and each return to it. */
+  epoch = nextEpoch++;
+  /** BEGIN has been sent. */
+  begun = false;
+  /** Back at the savepoint: the log must run again before anything else. */
+  parked = false;
+  /** Settles when the way back to the savepoint is done. */
+  parking: Promise<void> | undefined;
+  /** What COMMIT will answer: another transaction that it conflicted with has committed. */
+  doom: ServerError | undefined;
+  /** Its backend was taken away; the next statement fails with `doom`. */
+  evicted = false;
+  /** COMMIT is on its way: the outcome is PostgreSQL's from here on. */
+  committing = false;
+  /** A statement of it is being served. */
+  busy = false;
+  ended = false;
+  /** An error has aborted it; only COMMIT and ROLLBACK are served. */
+  failed = false;
+  /** How often a ring was broken at its expense in the current statement. */
+  ringLosses = 0;
+  /** Transactions that wrote or locked the same rows. */
+  enemies: Set<Transaction> | undefined;
+  rows = 0;
+  ddl = false;
+  dml = false;
+  /** Asynchronous jobs to start once it has committed. */
+  readonly jobs: string[] = [];
+
+  constructor(
+    public kind: TransactionKind,
+    /** Monotonic milliseconds. */
+    readonly startedMs: number,
+    readonly readOnly: boolean,
+  ) {}
+
+  /** The portals of this transaction are gone in PostgreSQL. */
+  losePortals(): void {
+    this.epoch = nextEpoch++;
+  }
+
+  /** Records that both wrote or locked the same row. */
+  conflictWith(other: Transaction): void {
+    (this.enemies ??= new Set()).add(other);
+    (other.enemies ??= new Set()).add(this);
+  }
+
+  /** Dissolves its conflicts. */
+  private detach(): void {
+    this.ended = true;
+    if (!this.enemies) return;
+    for (const enemy of this.enemies) enemy.enemies?.delete(this);
+    this.enemies = undefined;
+  }
+
+  /** It has committed: whoever conflicted with it, and is not past the point of no return, can no longer commit. */
+  committed(doom: ServerError): void {
+    if (this.enemies) for (const enemy of this.enemies) if (!enemy.committing) enemy.doom ??= doom;
+    this.detach();
+  }
+
+  /** It has left nothing behind. */
+  rolledBack(): void {
+    this.detach();
+  }
+}

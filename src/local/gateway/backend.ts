@@ -1,0 +1,219 @@
+import type net from 'node:net';
+import type { ServerError } from '../ports';
+import { serverUnavailable } from './errors';
+import type { Flight } from './flight';
+import type { SharedStatement } from './statements';
+import { FrameAssembler } from './wire/frames';
+import {
+  bind,
+  closePortal,
+  closeStatement,
+  copyFail,
+  execute,
+  FLUSH,
+  parse,
+  SYNC,
+  TERMINATE,
+} from './wire/client-messages';
+
+/** Statements of the gateway's own that every backend has prepared, with the bytes that run them. */
+export const HELPERS = {
+  begin: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE',
+  beginReadOnly: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  savepoint: 'SAVEPOINT gateway',
+  backToSavepoint: 'ROLLBACK TO SAVEPOINT gateway',
+  guard: 'SAVEPOINT gateway_guard',
+  backToGuard: 'ROLLBACK TO SAVEPOINT gateway_guard',
+  commit: 'COMMIT',
+  rollback: 'ROLLBACK',
+} as const;
+export type Helper = keyof typeof HELPERS;
+
+const helperNames = Object.keys(HELPERS) as Helper[];
+const RUN_HELPER = Object.fromEntries(
+  helperNames.map(name => [name, Buffer.concat([bind('', `_${name}`), execute()])]),
+) as Record<Helper, Buffer>;
+const COUNT_ROWS = `SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_catalog.pg_stat_xact_user_tables`;
+/** Parse messages for all helpers. */
+export const PREPARE_HELPERS = [
+  ...helperNames.map(name => parse(`_${name}`, HELPERS[name])),
+  parse('_count', COUNT_ROWS),
+];
+
+/** Statements a backend keeps prepared at most. */
+const PREPARED_STATEMENTS = 400;
+
+/** One connection to PostgreSQL, past its start-up. One flight at a time. */
+export class Backend {
+  private readonly assembler = new FrameAssembler();
+  private flight: Flight | undefined;
+  private landed: (() => void) | undefined;
+  private readonly prepared = new Map<SharedStatement, number>();
+  private readonly preparing = new Set<SharedStatement>();
+  private readonly closing = new Set<SharedStatement>();
+  private unnamed: SharedStatement | undefined;
+  /** Signature of the session settings in force, see `SessionSettings`. */
+  settings = '';
+  lost = false;
+  /** Monotonic milliseconds at which the flight under way began. */
+  flightSinceMs = 0;
+  /** Whose transaction it serves. For the adjudicator. */
+  owner: unknown;
+  private onLost: (() => void) | undefined;
+
+  constructor(
+    private readonly socket: net.Socket,
+    readonly pid: number,
+    readonly role: string,
+    private readonly active: Set<Backend>,
+  ) {
+    socket.on('data', chunk => this.receive(chunk));
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.breakUp(serverUnavailable));
+  }
+
+  /** Calls `listener` when the connection is gone. */
+  whenLost(listener: () => void): void {
+    this.onLost = listener;
+  }
+
+  get busy(): boolean {
+    return this.flight !== undefined;
+  }
+
+  /** Appends a helper to a flight, its answers kept from the client. */
+  addHelper(flight: Flight, helper: Helper): void {
+    this.addSilent(flight, RUN_HELPER[helper], 'bind', 'execute');
+  }
+
+  /** Appends the count of rows modified so far in the transaction; the portal is its own, clients keep theirs. */
+  addCount(flight: Flight, rows: (string | null)[][], onComplete?: () => ServerError | undefined, op?: number): void {
+    flight.add(bind('_count', '_count'), { kind: 'bind', forward: false, holdOver: true, op });
+    flight.add(execute('_count'), { kind: 'execute', forward: false, collect: rows, onComplete, holdOver: true, op });
+    flight.add(closePortal('_count'), { kind: 'close', forward: false, op });
+  }
+
+  private addSilent(flight: Flight, bytes: Buffer, ...kinds: ('bind' | 'execute')[]): void {
+    flight.send(bytes);
+    for (const kind of kinds) flight.add(NOTHING, { kind, forward: false });
+  }
+
+  /**
+   * Appends what prepares `statement` on this backend, where it is not yet. `forward`: the client waits for ParseComplete, which is
+   * emitted by the gateway when nothing needs preparing. `version`: of the catalogue, older preparations are made anew.
+   */
+  prepare(flight: Flight, statement: SharedStatement, version: number, forward: boolean, op: number): void {
+    if (statement.name === '') {
+      if (this.unnamed === statement && !forward) return;
+      this.unnamed = statement;
+      flight.add(statement.parseMessage, { kind: 'parse', forward, op });
+      return;
+    }
+    const has = this.prepared.get(statement);
+    if (has === version) {
+      if (forward) flight.emit(PARSED);
+      return;
+    }
+    if (has !== undefined) this.forget(flight, statement);
+    else if (this.prepared.size >= PREPARED_STATEMENTS) this.forget(flight, this.prepared.keys().next().value!);
+    this.prepared.set(statement, version);
+    this.preparing.add(statement);
+    const onAnswered = (): void => {
+      this.preparing.delete(statement);
+      statement.validIn = version;
+    };
+    flight.add(statement.parseMessage, { kind: 'parse', forward, op, onAnswered });
+  }
+
+  private forget(flight: Flight, statement: SharedStatement): void {
+    this.prepared.delete(statement);
+    this.closing.add(statement);
+    const onAnswered = (): void => void this.closing.delete(statement);
+    flight.add(closeStatement(statement.name), { kind: 'close', forward: false, onAnswered });
+  }
+
+  /** After a failed flight: what it was to prepare is not, and what it was to close still is. */
+  private settlePrepared(): void {
+    this.unnamed = undefined;
+    for (const statement of this.preparing) this.prepared.delete(statement);
+    for (const statement of this.closing) this.prepared.set(statement, OUTDATED);
+    this.preparing.clear();
+    this.closing.clear();
+  }
+
+  /** A simple query destroys the unnamed statement. */
+  dropUnnamed(): void {
+    this.unnamed = undefined;
+  }
+
+  /** Sends a flight, ended by Sync, by Flush, or by neither (a Query ends itself). Resolves when it is over; never rejects. */
+  fly(flight: Flight, end: 'sync' | 'flush' | 'none'): Promise<void> {
+    if (end === 'sync') flight.add(SYNC, { kind: 'sync', forward: false });
+    else if (end === 'flush') flight.send(FLUSH);
+    if (this.lost) {
+      flight.abort(serverUnavailable);
+      return Promise.resolve();
+    }
+    if (this.flight) throw new Error('a flight is under way');
+    flight.onCopyIn ??= () => void this.socket.write(copyFail('COPY is not supported'));
+    if (flight.begin()) return Promise.resolve();
+    this.flight = flight;
+    this.flightSinceMs = performance.now();
+    this.active.add(this);
+    const { chunks } = flight;
+    this.socket.write(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, flight.bytes));
+    return new Promise(resolve => {
+      this.landed = resolve;
+    });
+  }
+
+  /** Stops reading until the client has taken its answers. */
+  private holdBack(flight: Flight): void {
+    const { out } = flight;
+    if (!out?.congested) return;
+    this.socket.pause();
+    out.onDrain(() => this.socket.resume());
+  }
+
+  private receive(chunk: Buffer): void {
+    const buffer = this.assembler.feed(chunk);
+    if (!buffer) return;
+    const { flight } = this;
+    let taken = buffer.length; // without a flight: notices and the like, of no interest
+    if (flight) {
+      taken = flight.consume(buffer);
+      if (flight.done) this.land();
+      else this.holdBack(flight);
+    }
+    if (taken < buffer.length && this.flight === flight) this.assembler.keep(buffer.subarray(taken));
+  }
+
+  private land(): void {
+    if (this.flight?.failure) this.settlePrepared();
+    this.flight = undefined;
+    this.active.delete(this);
+    const { landed } = this;
+    this.landed = undefined;
+    landed?.();
+  }
+
+  private breakUp(error: ServerError): void {
+    if (this.lost) return;
+    this.lost = true;
+    this.flight?.abort(error);
+    if (this.flight) this.land();
+    this.onLost?.();
+  }
+
+  /** Ends the connection. */
+  close(): void {
+    if (!this.lost && this.socket.writable) this.socket.end(TERMINATE);
+    this.breakUp(serverUnavailable);
+    this.socket.destroySoon();
+  }
+}
+
+/** No catalogue has this version. */
+const OUTDATED = -1;
+const NOTHING = Buffer.alloc(0);
+const PARSED = Buffer.from([0x31, 0, 0, 0, 4]);

@@ -1,0 +1,267 @@
+import { Transaction } from '../adjudicator/transaction';
+import type { Classified } from '../../core/dialect/contract';
+import type { Backend } from './backend';
+import type { ServerError } from '../ports';
+import { BatchError } from './batch-error';
+import type { ClientState } from './client-state';
+import { BackendRefused } from './connect';
+import type { GatewayContext } from './context';
+import * as errors from './errors';
+import { Flight } from './flight';
+import { settle, type FlightEnd } from './landing';
+import type { Portal } from './portal';
+import { addRun } from './run-steps';
+import type { Runnable } from './runnable';
+import { isDdl, leavesTrace, surelySmall } from './traits';
+import { bind, closePortal, execute } from './wire/client-messages';
+import { errorResponse } from './wire/server-messages';
+
+/**
+ * A client's batch: the messages up to Sync or Flush, or the statements of one Query. What can go to PostgreSQL goes in one write, as a
+ * flight; what the gateway serves itself, and what can fail in ways of DSQL's own, parts the batch into several.
+ */
+export class Batch {
+  private flight: Flight | undefined;
+  private end: FlightEnd = 'sync';
+  /** The transaction of a statement outside a block. */
+  private auto: Transaction | undefined;
+  private preparedAgain = false;
+  /** The operation at which to go on after a flight that failed and was mended. */
+  resumeAt: number | undefined;
+  /** What each operation runs, for statements to be evaluated. */
+  readonly runs = new Map<number, Runnable>();
+
+  constructor(
+    readonly context: GatewayContext,
+    readonly client: ClientState,
+  ) {}
+
+  /** Bytes of the gateway's own, in their place among PostgreSQL's answers. */
+  emit(bytes: Buffer): void {
+    if (this.flight) this.flight.emit(bytes);
+    else this.client.out.push(bytes);
+  }
+
+  /** The transaction in which the next statement runs; one of its own outside a block. */
+  get tx(): Transaction {
+    const { client } = this;
+    if (client.tx) return client.tx;
+    if (!this.auto) {
+      this.auto = new Transaction('auto', this.context.clock.monotonic(), client.readOnly);
+      this.auto.busy = true;
+    }
+    return this.auto;
+  }
+
+  /** The statement outside a block is over. */
+  forgetAuto(): void {
+    this.auto = undefined;
+  }
+
+  /** @returns true the first time. */
+  mayPrepareAgain(): boolean {
+    const first = !this.preparedAgain;
+    this.preparedAgain = true;
+    return first;
+  }
+
+  /** Opens a transaction block. */
+  open(kind: 'implicit' | 'explicit', readOnly: boolean): void {
+    const tx = new Transaction(kind, this.context.clock.monotonic(), readOnly);
+    tx.busy = true;
+    this.client.tx = tx;
+    this.client.settingsBefore = undefined;
+  }
+
+  /** The flight under construction, on a backend that is ready for it. @throws BatchError */
+  async segment(): Promise<{ flight: Flight; backend: Backend; tx: Transaction }> {
+    const { tx } = this;
+    if (this.flight) return { flight: this.flight, backend: tx.backend!, tx };
+    if (tx.parking || tx.parked || tx.evicted || tx.backend?.lost) {
+      const error = await this.context.adjudicator.ready(tx);
+      if (error) throw new BatchError(error);
+    }
+    const backend = tx.backend ?? (await this.borrow(tx));
+    const flight = new Flight(this.client.out);
+    this.flight = flight;
+    this.end = 'sync';
+    if (!tx.begun) this.prefix(flight, backend, tx);
+    return { flight, backend, tx };
+  }
+
+  private async borrow(tx: Transaction): Promise<Backend> {
+    const { role, settings } = this.client;
+    const { pool } = this.context;
+    try {
+      const backend = pool.tryAcquire(role, settings.signature) ?? (await pool.acquire(role, settings.signature));
+      backend.owner = tx;
+      tx.backend = backend;
+      return backend;
+    } catch (error) {
+      if (error instanceof BackendRefused) throw new BatchError(errors.toDsqlError(error.error));
+      throw error;
+    }
+  }
+
+  private prefix(flight: Flight, backend: Backend, tx: Transaction): void {
+    const { settings } = this.client;
+    if (backend.settings !== settings.signature) {
+      flight.add(settings.application(backend.settings), { kind: 'query', forward: false });
+      backend.settings = settings.signature;
+    }
+    if (tx.kind === 'auto') return;
+    backend.addHelper(flight, tx.readOnly ? 'beginReadOnly' : 'begin');
+    tx.begun = true;
+  }
+
+  /** Sets the savepoint before the first statement that leaves a trace. */
+  private savepoint(flight: Flight, backend: Backend, tx: Transaction, c: Classified): void {
+    if (tx.kind === 'auto' || tx.hasSavepoint || !leavesTrace(c, this.context.schema)) return;
+    backend.addHelper(flight, 'savepoint');
+    tx.hasSavepoint = true;
+    tx.losePortals();
+  }
+
+  /** Binds `portal` in PostgreSQL. @throws BatchError */
+  async bind(portal: Portal, forward: boolean, op: number): Promise<void> {
+    const { flight, backend, tx } = await this.segment();
+    this.savepoint(flight, backend, tx, portal.statement.classified);
+    backend.prepare(flight, portal.statement, this.context.adjudicator.catalogVersion, false, op);
+    flight.add(bind(portal.name, portal.statement.name, portal.tail), { kind: 'bind', forward, op });
+    portal.epoch = tx.epoch;
+  }
+
+  /** Binds a portal again where PostgreSQL has lost it, past the rows the client has. @throws BatchError */
+  async rebind(portal: Portal, op: number): Promise<void> {
+    const { flight, tx } = await this.segment();
+    if (portal.epoch === tx.epoch) return;
+    if (portal.name !== '') flight.add(closePortal(portal.name), { kind: 'close', forward: false, op });
+    await this.bind(portal, false, op);
+    if (portal.fetched > 0) flight.add(execute(portal.name, portal.fetched), { kind: 'execute', forward: false, op });
+  }
+
+  /** Sends a statement to PostgreSQL, within DSQL's rules for transactions. @throws BatchError */
+  async run(runnable: Runnable, op: number): Promise<void> {
+    const { classified, portal } = runnable;
+    this.admit(classified);
+    this.runs.set(op, runnable);
+    const { flight, backend, tx } = await this.segment();
+    if (portal) await this.rebind(portal, op);
+    else this.savepoint(flight, backend, tx, classified);
+    const trace = leavesTrace(classified, this.context.schema);
+    const checked = tx.kind === 'auto' && trace && !surelySmall(classified);
+    this.end = addRun({ flight, backend, tx, runnable, trace, checked, op, context: this.context });
+    if (this.end === 'none' || tx.ddl) await this.flush();
+  }
+
+  /** DSQL's rules about what may stand together in a transaction. @throws BatchError */
+  admit(c: Classified): void {
+    const { tx } = this;
+    if (isDdl(c)) {
+      if (tx.ddl) throw new BatchError(errors.multipleDdl);
+      if (tx.dml) throw new BatchError(errors.ddlWithDml);
+    } else if (c.writes && tx.ddl) throw new BatchError(errors.ddlWithDml);
+  }
+
+  /** Sends the flight under construction. @returns true when the batch goes on at `resumeAt` instead. @throws BatchError */
+  async flush(end: FlightEnd = this.end): Promise<boolean> {
+    const { flight } = this;
+    if (!flight) return false;
+    this.flight = undefined;
+    this.resumeAt = await settle(this, flight, this.tx, end);
+    return this.resumeAt !== undefined;
+  }
+
+  /** The transaction is over in PostgreSQL, or will be in a moment. Its client may still have to say ROLLBACK. */
+  fail(): void {
+    this.flight = undefined;
+    const { client } = this;
+    const tx = client.tx ?? this.auto;
+    this.auto = undefined;
+    if (!tx || tx.failed) return;
+    tx.failed = true;
+    void this.context.adjudicator.abandon(tx);
+    this.restoreSettings();
+    if (tx.kind === 'implicit') client.tx = undefined;
+  }
+
+  restoreSettings(): void {
+    const { client } = this;
+    if (client.settingsBefore) client.settings.restore(client.settingsBefore);
+    client.settingsBefore = undefined;
+  }
+
+  /** Commits the block. The client's transaction is over, whatever the outcome. @throws BatchError */
+  async commit(): Promise<void> {
+    const { client, context } = this;
+    const { tx } = client;
+    if (!tx) return;
+    if (await this.flush()) return;
+    const refused = tx.backend || tx.evicted ? await context.adjudicator.ready(tx) : undefined;
+    const error = refused ?? tx.doom;
+    if (error) return this.refuseCommit(error);
+    client.tx = undefined;
+    const { backend } = tx;
+    if (!backend) return tx.rolledBack(); // nothing has run
+    tx.committing = true;
+    context.flightBegins();
+    const flight = new Flight(undefined);
+    backend.addHelper(flight, 'commit');
+    await backend.fly(flight, 'sync');
+    tx.backend = undefined;
+    if (flight.failure) {
+      tx.rolledBack();
+      this.restoreSettings();
+      if (!backend.lost) context.pool.release(backend);
+      throw new BatchError(errors.toDsqlError(flight.failure.error), frameOf(flight));
+    }
+    context.adjudicator.committed(tx);
+    context.pool.release(backend);
+    client.settingsBefore = undefined;
+    if (tx.ddl) await context.schemaChanged();
+    for (const job of tx.jobs) await context.jobs.committed(job);
+  }
+
+  private refuseCommit(error: ServerError): never {
+    this.fail();
+    this.client.tx = undefined;
+    throw new BatchError(error);
+  }
+
+  /** Lends the backend of the block, or any outside one, for the gateway's own look-ups. @throws BatchError */
+  async withBackend<T>(work: (backend: Backend) => Promise<T>): Promise<T> {
+    const { tx } = this;
+    const backend = tx.backend ?? (await this.borrow(tx));
+    try {
+      return await work(backend);
+    } finally {
+      if (tx.kind === 'auto') {
+        tx.backend = undefined;
+        this.context.pool.release(backend);
+      }
+    }
+  }
+
+  /** Rolls the block back. */
+  rollback(): void {
+    const { client } = this;
+    const { tx } = client;
+    client.tx = undefined;
+    if (!tx) return;
+    if (!tx.failed) {
+      void this.context.adjudicator.abandon(tx);
+      this.restoreSettings();
+    }
+  }
+
+  /** Answers with an error; the block is aborted. */
+  answerError(error: BatchError): void {
+    this.client.out.push(error.frame ?? errorResponse(error.error));
+    this.fail();
+  }
+}
+
+function frameOf(flight: Flight): Buffer | undefined {
+  const failure = flight.failure!;
+  return errors.toDsqlError(failure.error) === failure.error ? failure.frame : undefined;
+}

@@ -1,0 +1,202 @@
+import type net from 'node:net';
+import { randomInt } from 'node:crypto';
+import { runText } from './catalog-query';
+import { ClientState } from './client-state';
+import type { GatewayContext } from './context';
+import * as errors from './errors';
+import { Output, type Sink } from './output';
+import type { ServerError } from '../ports';
+import { Session } from './session';
+import { SessionSettings } from './settings';
+import { isDefaultSetting, judgeStartup, reportedParameters, type StartupWish } from './startup-parameters';
+import { CLIENT, readText } from './wire/client-messages';
+import { eachFrame, FrameAssembler, ProtocolViolation } from './wire/frames';
+import * as server from './wire/server-messages';
+import { readStartup } from './wire/startup';
+
+/** A batch below this size leaves as one copied buffer, larger ones as they are. */
+const COPY_BYTES = 16 * 1024;
+/** A password (a token with session credentials is about 2 KB) is never longer. */
+const MAX_PASSWORD_BYTES = 64 * 1024;
+/** Client messages waiting while a statement runs, before the socket is held back. */
+const INBOX_BYTES = 1024 * 1024;
+
+/** A client's encrypted stream: start-up, authentication, then a session. */
+export class ClientConnection implements Sink {
+  private readonly assembler = new FrameAssembler();
+  private startup: Buffer | undefined = Buffer.alloc(0);
+  private wish: StartupWish | undefined;
+  private authenticating = false;
+  private session: Session | undefined;
+  private receivedBytes = 0;
+  /** Monotonic milliseconds of the accepted connection. */
+  readonly sinceMs: number;
+
+  constructor(
+    private readonly context: GatewayContext,
+    private readonly socket: net.Socket,
+    private readonly onAuthenticated: () => void,
+  ) {
+    this.sinceMs = context.clock.monotonic();
+    socket.on('data', chunk => this.receive(chunk));
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.session?.close());
+  }
+
+  get pendingBytes(): number {
+    return this.socket.writableLength;
+  }
+
+  onDrain(listener: () => void): void {
+    if (this.socket.destroyed) return listener();
+    const once = (): void => {
+      this.socket.off('drain', once);
+      this.socket.off('close', once);
+      listener();
+    };
+    this.socket.on('drain', once);
+    this.socket.on('close', once);
+  }
+
+  write(parts: Buffer[], bytes: number): void {
+    if (!this.socket.writable) return;
+    if (parts.length === 1) this.socket.write(parts[0]!);
+    else if (bytes <= COPY_BYTES) this.socket.write(Buffer.concat(parts, bytes));
+    else {
+      this.socket.cork();
+      for (const part of parts) this.socket.write(part);
+      this.socket.uncork();
+    }
+  }
+
+  /** Ends the connection with an error. */
+  refuse(error: ServerError): void {
+    if (this.socket.writable) this.socket.end(server.errorResponse(error));
+    this.socket.destroySoon();
+  }
+
+  private receive(chunk: Buffer): void {
+    try {
+      if (this.startup) this.receiveStartup(chunk);
+      else this.receiveFrames(chunk);
+    } catch (error) {
+      if (!(error instanceof ProtocolViolation)) throw error;
+      this.refuse(errors.protocolViolation(error.message));
+    }
+  }
+
+  private receiveStartup(chunk: Buffer): void {
+    const buffer = this.startup!.length > 0 ? Buffer.concat([this.startup!, chunk]) : chunk;
+    const read = readStartup(buffer);
+    if (!read) {
+      this.startup = buffer;
+      return;
+    }
+    const { request, bytes } = read;
+    if (request.type === 'cancel') return this.socket.destroySoon(); // the service ignores it
+    if (request.type === 'ssl' || request.type === 'gss') throw new ProtocolViolation('unsupported frontend protocol');
+    if (request.majorVersion !== 3)
+      throw new ProtocolViolation(
+        `unsupported frontend protocol ${request.majorVersion}.${request.minorVersion}: server supports 3.0 to 3.0`,
+      );
+    const judged = judgeStartup(request.parameters);
+    if ('refused' in judged) return this.refuse(judged.refused);
+    const unknown = [...request.parameters.keys()].filter(name => name.startsWith('_pq_.'));
+    if (request.minorVersion > 0 || unknown.length > 0) this.socket.write(server.negotiateVersion(unknown));
+    this.wish = judged;
+    this.startup = undefined;
+    this.socket.write(server.AUTHENTICATION_CLEARTEXT);
+    if (bytes < buffer.length) this.receiveFrames(buffer.subarray(bytes));
+  }
+
+  private receiveFrames(chunk: Buffer): void {
+    const buffer = this.assembler.feed(chunk);
+    if (!buffer) return;
+    const { session } = this;
+    const maxBytes = session ? this.context.limits.messageBytes : MAX_PASSWORD_BYTES;
+    const taken = eachFrame(buffer, maxBytes, frame => {
+      if (session) session.receive(frame);
+      else this.receivePassword(frame);
+    });
+    if (taken < buffer.length) this.assembler.keep(buffer.subarray(taken));
+    if (!session || taken === 0) return;
+    this.receivedBytes += taken;
+    if (this.receivedBytes > INBOX_BYTES) this.socket.pause();
+    void session.serve().then(() => {
+      this.receivedBytes = 0;
+      if (this.socket.isPaused()) this.socket.resume();
+    });
+  }
+
+  private receivePassword(frame: Buffer): void {
+    if (frame[0] === CLIENT.terminate) return this.socket.destroySoon();
+    if (frame[0] !== CLIENT.password || this.authenticating)
+      throw new ProtocolViolation(`expected password response, got message type ${frame[0]}`);
+    this.authenticating = true;
+    const token = readText(frame);
+    this.socket.pause();
+    this.authenticate(token).catch((error: unknown) => {
+      this.context.log(`authentication failed to run: ${error instanceof Error ? error.message : String(error)}`);
+      this.refuse(errors.accessDenied);
+    });
+  }
+
+  private async authenticate(token: string): Promise<void> {
+    const { user, settings } = this.wish!;
+    const refused = await this.context.authenticator.authenticate(user, token, this.context.clock.now());
+    if (refused) return this.refuse(refused);
+    const gone = new AbortController();
+    const client = new ClientState(user, new Output(this), gone.signal);
+    const reported = new Map(reportedParameters(user, settings.get('application_name') ?? ''));
+    try {
+      await this.applySettings(client, settings, reported);
+    } catch (error) {
+      return this.refuse(errors.asFatal(errors.ofFailure(error)));
+    }
+    if (this.socket.destroyed) return;
+    client.out.push(server.AUTHENTICATION_OK);
+    for (const [name, value] of reported) client.out.push(server.parameterStatus(name, value));
+    client.out.push(server.backendKey(randomInt(1, 2 ** 31 - 1), randomInt(1, 2 ** 31 - 1)));
+    client.out.push(server.ready('I'));
+    client.out.flush();
+    const end = (): void => this.socket.destroySoon();
+    this.session = new Session(this.context, client, end, gone);
+    this.wish = undefined;
+    this.onAuthenticated();
+    this.socket.resume();
+  }
+
+  /** Lets PostgreSQL judge the settings a client starts with, where they are not the usual ones. */
+  private async applySettings(
+    client: ClientState,
+    settings: Map<string, string>,
+    reported: Map<string, string>,
+  ): Promise<void> {
+    for (const [name, value] of settings) {
+      if (name === 'application_name') client.settings.applicationName = value;
+      if (isDefaultSetting(name, value)) continue;
+      if (SessionSettings.isOwn(name)) client.settings.set(name, value);
+      else client.settings.set(name, await this.tryOut(client, name, value));
+      for (const shown of reported.keys())
+        if (shown.toLowerCase() === name) reported.set(shown, client.settings.get(name) ?? value);
+    }
+  }
+
+  private async tryOut(client: ClientState, name: string, value: string): Promise<string> {
+    const { pool } = this.context;
+    const backend = await pool.acquire(client.role, '');
+    backend.settings = '?';
+    try {
+      const rows = await runText(backend, 'SELECT pg_catalog.set_config($1, $2, false)', [name, value]);
+      return rows[0]?.[0] ?? value;
+    } finally {
+      pool.release(backend);
+    }
+  }
+
+  /** Ends the connection: the server closes. */
+  close(): void {
+    if (this.session) this.refuse(errors.shuttingDown);
+    this.socket.destroySoon();
+  }
+}

@@ -1,0 +1,33 @@
+import type { Transaction } from '../adjudicator/transaction';
+import type { Output } from './output';
+import type { Portal } from './portal';
+import { SessionSettings } from './settings';
+import type { SharedStatement } from './statements';
+import type { TransactionStatus } from './wire/server-messages';
+
+/** What a client's connection holds between messages. Small: there may be thousands that do nothing. */
+export class ClientState {
+  readonly settings = new SessionSettings();
+  readonly statements = new Map<string, SharedStatement>();
+  readonly portals = new Map<string, Portal>();
+  /** The open transaction block, implicit or explicit. */
+  tx: Transaction | undefined;
+  /** Settings to return to when the transaction rolls back. */
+  settingsBefore: ReturnType<SessionSettings['save']> | undefined;
+  /** SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY. */
+  readOnly = false;
+  /** Set when the client is gone: what runs for it is of no use. */
+  gone = false;
+
+  constructor(
+    readonly role: string,
+    readonly out: Output,
+    /** For waits on the client's behalf. */
+    readonly signal: AbortSignal,
+  ) {}
+
+  get status(): TransactionStatus {
+    if (!this.tx) return 'I';
+    return this.tx.failed ? 'E' : 'T';
+  }
+}

@@ -1,0 +1,95 @@
+import net from 'node:net';
+import path from 'node:path';
+import type { PostgresAddress, ServerError } from '../ports';
+import { Backend, PREPARE_HELPERS } from './backend';
+import { serverUnavailable } from './errors';
+import { Flight } from './flight';
+import { FrameAssembler, eachFrame, HEADER_BYTES, int32 } from './wire/frames';
+import { password, startup } from './wire/client-messages';
+import { readError, SERVER } from './wire/server-messages';
+import { ScramClient } from './scram';
+
+/** PostgreSQL did not let the gateway in: what to answer the client. */
+export class BackendRefused extends Error {
+  constructor(readonly error: ServerError) {
+    super(error.message);
+  }
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const MAX_MESSAGE_BYTES = 1024 * 1024;
+
+/** Settings every connection to PostgreSQL starts with; RESET returns to them. */
+const CLIENT_SESSION = { client_encoding: 'UTF8', TimeZone: 'UTC', default_transaction_isolation: 'repeatable read' };
+
+/** Opens a connection to PostgreSQL as `role`, ready for its first flight. @throws BackendRefused */
+export async function connectBackend(
+  address: PostgresAddress,
+  role: string,
+  active: Set<Backend>,
+  secret?: string,
+): Promise<Backend> {
+  const isolation = role === address.superuser ? { default_transaction_isolation: 'read committed' } : {};
+  const socket = net.connect(
+    path.isAbsolute(address.host)
+      ? { path: path.join(address.host, `.s.PGSQL.${address.port}`) }
+      : { host: address.host, port: address.port },
+  );
+  socket.setNoDelay(true);
+  const pid = await login(socket, { user: role, database: 'postgres', ...CLIENT_SESSION, ...isolation }, secret);
+  const backend = new Backend(socket, pid, role, active);
+  const flight = new Flight(undefined);
+  for (const message of PREPARE_HELPERS) flight.add(message, { kind: 'parse', forward: false });
+  await backend.fly(flight, 'sync');
+  if (flight.failure) {
+    backend.close();
+    throw new BackendRefused(flight.failure.error);
+  }
+  return backend;
+}
+
+/** Runs the start-up exchange. @returns the backend's process id. */
+function login(socket: net.Socket, parameters: Record<string, string>, secret: string | undefined): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const assembler = new FrameAssembler();
+    const scram = new ScramClient(secret ?? '');
+    let pid = 0;
+    const fail = (error: ServerError): void => {
+      socket.removeAllListeners();
+      socket.on('error', () => undefined);
+      socket.destroy();
+      reject(new BackendRefused(error));
+    };
+    const authenticate = (frame: Buffer): void => {
+      const method = int32(frame, HEADER_BYTES);
+      const data = frame.subarray(HEADER_BYTES + 4);
+      if (method === 3) socket.write(password(Buffer.from(`${secret ?? ''}\0`)));
+      else if (method === 10) socket.write(password(scram.first()));
+      else if (method === 11) socket.write(password(scram.answer(data.toString())));
+      else if (method !== 0 && method !== 12) fail(serverUnavailable);
+    };
+    const visit = (frame: Buffer): void => {
+      switch (frame[0]) {
+        case SERVER.authentication:
+          return authenticate(frame);
+        case SERVER.backendKey:
+          pid = int32(frame, HEADER_BYTES);
+          return;
+        case SERVER.error:
+          return fail(readError(frame));
+        case SERVER.ready:
+          socket.setTimeout(0);
+          socket.removeAllListeners();
+          return resolve(pid);
+      }
+    };
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => fail(serverUnavailable));
+    socket.on('error', () => fail(serverUnavailable));
+    socket.on('close', () => fail(serverUnavailable));
+    socket.on('connect', () => socket.write(startup(parameters)));
+    socket.on('data', chunk => {
+      const buffer = assembler.feed(chunk);
+      if (buffer) assembler.keep(buffer.subarray(eachFrame(buffer, MAX_MESSAGE_BYTES, visit)));
+    });
+  });
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '../../base/clock';
+import type { Dialect } from '../../core/dialect/contract';
+import type { Adjudicator } from '../adjudicator/adjudicator';
+import type { Authenticator, Explainer, JobRunner } from '../ports';
+import type { ControlConnection, SchemaFacts } from './control';
+import type { Limits } from './limits';
+import type { BackendPool } from './pool';
+import type { StatementRegistry } from './statements';
+
+/** Takes one line about what went wrong; never a token or a statement's values. */
+export type Log = (line: string) => void;
+
+/** What all sessions of a gateway share. */
+export interface GatewayContext {
+  dialect: Dialect;
+  authenticator: Authenticator;
+  explainer: Explainer;
+  jobs: JobRunner;
+  clock: Clock;
+  limits: Limits;
+  log: Log;
+  pool: BackendPool;
+  control: ControlConnection;
+  registry: StatementRegistry;
+  adjudicator: Adjudicator;
+  /** Read anew after each change of the catalogue. */
+  schema: SchemaFacts;
+  schemaChanged(): Promise<void>;
+  /** A statement starts to run: from now on it may be held up. */
+  flightBegins(): void;
+}

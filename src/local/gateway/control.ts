@@ -1,0 +1,76 @@
+import type { PostgresServer } from '../ports';
+import type { LockView } from '../adjudicator/monitor';
+import type { Backend } from './backend';
+import { runText } from './catalog-query';
+import { connectBackend } from './connect';
+
+const BLOCKED = `SELECT p, a.wait_event, array_to_string(pg_blocking_pids(p), ',')
+  FROM unnest($1::int[]) p, pg_stat_get_activity(p) a WHERE a.wait_event_type = 'Lock'`;
+const CANCEL = `SELECT pg_cancel_backend(a.pid) FROM pg_stat_get_activity($1::int) a WHERE a.wait_event_type = 'Lock'`;
+/** User-defined functions that may write: a query may then write through one of them. */
+const MAY_WRITE = `SELECT EXISTS (SELECT FROM pg_proc WHERE provolatile = 'v' AND prokind = 'f' AND oid >= 16384
+  AND pronamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname IN ('sys', 'dsql_internal', 'pg_catalog')))`;
+/** Tables whose rows carry others with them. */
+const CASCADES = `SELECT DISTINCT c.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid
+  WHERE k.contype = 'f' AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))`;
+
+/** What the gateway knows of the schema beyond the statements themselves. */
+export interface SchemaFacts {
+  /** A query may write through a function. */
+  queriesMayWrite: boolean;
+  /** Unqualified names of tables whose changes cascade. */
+  cascading: ReadonlySet<string>;
+}
+
+/** The gateway's own connection to PostgreSQL. Opened when first needed, and again when it was lost. */
+export class ControlConnection implements LockView {
+  private backend: Promise<Backend> | undefined;
+  private queue: Promise<unknown> = Promise.resolve();
+  private readonly active = new Set<Backend>();
+
+  constructor(private readonly postgres: PostgresServer) {}
+
+  private async open(): Promise<Backend> {
+    const backend = await this.backend?.catch(() => undefined);
+    if (backend && !backend.lost) return backend;
+    const { address } = this.postgres;
+    this.backend = connectBackend(address, address.superuser, this.active, address.password);
+    return this.backend;
+  }
+
+  /** Rows as text. One query after the other. */
+  query(sql: string, params: string[] = []): Promise<(string | null)[][]> {
+    const run = async (): Promise<(string | null)[][]> => runText(await this.open(), sql, params);
+    const result = this.queue.then(run, run);
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async blocked(pids: number[]): Promise<{ pid: number; wait: string; blockers: number[] }[]> {
+    const rows = await this.query(BLOCKED, [`{${pids.join(',')}}`]);
+    return rows.map(([pid, wait, blockers]) => ({
+      pid: Number(pid),
+      wait: wait ?? '',
+      blockers: blockers ? blockers.split(',').map(Number) : [],
+    }));
+  }
+
+  async cancel(pid: number): Promise<void> {
+    await this.query(CANCEL, [String(pid)]);
+  }
+
+  /** Cancels whatever `pid` is running. */
+  async interrupt(pid: number): Promise<void> {
+    await this.query('SELECT pg_cancel_backend($1::int)', [String(pid)]);
+  }
+
+  async schemaFacts(): Promise<SchemaFacts> {
+    const [mayWrite, cascades] = [await this.query(MAY_WRITE), await this.query(CASCADES)];
+    return { queriesMayWrite: mayWrite[0]?.[0] === 't', cascading: new Set(cascades.map(row => row[0] ?? '')) };
+  }
+
+  async close(): Promise<void> {
+    const backend = await this.backend?.catch(() => undefined);
+    backend?.close();
+  }
+}

@@ -1,0 +1,105 @@
+/** What the gateway itself answers, in the service's own words (dates and sources: the dialect's rules). */
+import type { ServerError } from '../ports';
+import type { Refusal } from '../../core/dialect/contract';
+
+const error = (sqlstate: string, message: string, more: Partial<ServerError> = {}): ServerError => ({
+  severity: 'ERROR',
+  sqlstate,
+  message,
+  ...more,
+});
+const fatal = (sqlstate: string, message: string, more: Partial<ServerError> = {}): ServerError =>
+  error(sqlstate, message, { severity: 'FATAL', ...more });
+
+/** Data written by a transaction that committed first. */
+export const conflictOC000 = error('40001', 'change conflicts with another transaction (OC000)');
+/** The catalogue was changed by a transaction that committed first. */
+export const conflictOC001 = error('40001', 'schema has been updated by another transaction (OC001)');
+export const aborted = error(
+  '25P02',
+  'current transaction is aborted, commands ignored until end of transaction block',
+);
+export const multipleDdl = error('0A000', 'multiple ddl statements not supported in a transaction');
+export const ddlWithDml = error('0A000', 'ddl and dml are not supported in the same transaction');
+export const rowLimit = error('54000', 'transaction row limit exceeded');
+/** Storage could not be reached, or was lost in the middle: the outcome of a COMMIT is unknown. */
+export const serverUnavailable = error('XX000', 'server unavailable');
+export const copyRefused = error('0A000', 'unsupported statement: Copy');
+export const functionCallRefused = error('0A000', 'unsupported message: FunctionCall');
+export const noTransaction: ServerError = {
+  severity: 'WARNING',
+  sqlstate: '25P01',
+  message: 'there is no transaction in progress',
+};
+export const alreadyInTransaction: ServerError = {
+  severity: 'WARNING',
+  sqlstate: '25001',
+  message: 'there is already a transaction in progress',
+};
+
+export const localOutsideTransaction: ServerError = {
+  severity: 'WARNING',
+  sqlstate: '25P01',
+  message: 'SET LOCAL can only be used in transaction blocks',
+};
+
+export const ageLimit = (limitMs: number, ageMs: number): ServerError =>
+  error('54000', `transaction age limit of ${Math.round(limitMs / 1000)}s exceeded`, {
+    detail: `Current transaction age ${Math.floor(ageMs / 1000)}s exceeds ${Math.round(limitMs / 1000)}s`,
+  });
+export const notInTransactionBlock = (what: string): ServerError =>
+  error('25001', `${what} cannot run inside a transaction block`);
+export const settingRefused = (name: string): ServerError =>
+  error('0A000', `setting configuration parameter "${name}" not supported`);
+export const noStatement = (name: string): ServerError =>
+  name === ''
+    ? error('26000', 'unnamed prepared statement does not exist')
+    : error('26000', `prepared statement "${name}" does not exist`);
+export const duplicateStatement = (name: string): ServerError =>
+  error('42P05', `prepared statement "${name}" already exists`);
+export const noPortal = (name: string): ServerError => error('34000', `portal "${name}" does not exist`);
+export const duplicatePortal = (name: string): ServerError => error('42P03', `cursor "${name}" already exists`);
+export const protocolViolation = (message: string): ServerError => fatal('08P01', message);
+export const tlsRequired = fatal('08006', 'unable to accept connection, SSL is required', {
+  hint: 'Connect with sslmode=require or stronger.',
+});
+export const tooManyConnections = fatal('53300', 'Unable to accept connection, too many open connections.');
+export const rateExceeded = fatal('53400', 'Unable to accept connection, rate exceeded.');
+export const shuttingDown = fatal('57P01', 'terminating connection due to administrator command');
+export const noDatabase = (name: string): ServerError => fatal('3D000', `database "${name}" does not exist`);
+export const noUser = fatal('28000', 'no PostgreSQL user name specified in startup packet');
+export const accessDenied = fatal('08006', 'unable to accept connection, access denied');
+export const asFatal = (e: ServerError): ServerError => ({ ...e, severity: 'FATAL' });
+
+/** The answer to a statement the dialect refuses; its position counts from 1. */
+export function refused(refusal: Refusal): ServerError {
+  return error(refusal.sqlstate, refusal.message, {
+    ...(refusal.detail === undefined ? {} : { detail: refusal.detail }),
+    ...(refusal.hint === undefined ? {} : { hint: refusal.hint }),
+    ...(refusal.position === undefined ? {} : { position: refusal.position + 1 }),
+  });
+}
+
+/** True for PostgreSQL's errors that mean this connection to it is over. */
+export const isConnectionLost = (sqlstate: string): boolean => /^57P0[1-5]$/.test(sqlstate);
+
+/**
+ * PostgreSQL's error as DSQL says it: serialization failures and deadlocks are conflicts, a cancelled statement lost a ring of conflicts
+ * (clients cannot cancel), concurrent changes of the catalogue are OC001.
+ */
+export function toDsqlError(e: ServerError): ServerError {
+  if (e.sqlstate === '40001' || e.sqlstate === '40P01' || e.sqlstate === '57014') return conflictOC000;
+  if (
+    e.sqlstate === 'XX000' &&
+    /^tuple concurrently (updated|deleted)|could not open relation with OID/.test(e.message)
+  )
+    return conflictOC001;
+  if (isConnectionLost(e.sqlstate)) return serverUnavailable;
+  return e;
+}
+
+/** What to answer when one of the gateway's own requests to PostgreSQL failed. */
+export function ofFailure(failure: unknown): ServerError {
+  const carried = (failure as { error?: ServerError } | undefined)?.error;
+  return carried?.sqlstate ? toDsqlError(carried) : serverUnavailable;
+}

@@ -1,0 +1,254 @@
+/** The extended query protocol: the messages of one batch, in order. */
+import type { Classified } from '../../core/dialect/contract';
+import { Batch } from './batch';
+import { BatchError } from './batch-error';
+import type { ClientState } from './client-state';
+import type { GatewayContext } from './context';
+import * as errors from './errors';
+import { explainStatement } from './serve-explain';
+import { judge } from './judge';
+import type { Portal } from './portal';
+import { UNBOUND } from './portal';
+import { isServed, serve, servedColumns, servedParameters } from './served';
+import type { SharedStatement } from './statements';
+import {
+  CLIENT,
+  closePortal,
+  describePortal,
+  describeStatement,
+  readBind,
+  readBindTail,
+  readExecute,
+  readParse,
+  readTarget,
+} from './wire/client-messages';
+import { BIND_COMPLETE, CLOSE_COMPLETE, EMPTY_QUERY, PARSE_COMPLETE } from './wire/server-messages';
+import { QUERY_PLAN } from './run-steps';
+
+/** Which names a batch has given, so that a failure takes back what came after it. */
+interface Given {
+  op: number;
+  map: Map<string, unknown>;
+  name: string;
+}
+
+export class ExtendedBatch {
+  private readonly batch: Batch;
+  private readonly given: Given[] = [];
+
+  constructor(
+    private readonly context: GatewayContext,
+    private readonly client: ClientState,
+    private readonly frames: Buffer[],
+  ) {
+    this.batch = new Batch(context, client);
+  }
+
+  /**
+   * Runs the messages up to a Sync (`synced`) or Flush.
+   * @returns false after an error: the client's messages up to the next Sync are to be skipped.
+   */
+  async run(synced: boolean): Promise<boolean> {
+    const { batch, client } = this;
+    if (!client.tx && this.needsBlock(synced)) batch.open('implicit', client.readOnly);
+    if (client.tx) client.tx.busy = true;
+    for (let op = 0; ;) {
+      try {
+        if (op < this.frames.length) await this.step(this.frames[op]!, op);
+        else if (await batch.flush()) void 0;
+        else return true;
+        if (batch.resumeAt === undefined) op++;
+        else op = this.resume(batch.resumeAt);
+      } catch (error) {
+        if (!(error instanceof BatchError)) throw error;
+        this.takeBack(op);
+        if (!(await this.finishEarlier(error))) return false;
+        op = this.resume(batch.resumeAt!);
+      }
+    }
+  }
+
+  private resume(op: number): number {
+    this.batch.resumeAt = undefined;
+    this.takeBack(op);
+    return op;
+  }
+
+  /** What came before the error still counts. @returns true when it has to go on elsewhere. */
+  private async finishEarlier(error: BatchError): Promise<boolean> {
+    const { batch } = this;
+    try {
+      if (await batch.flush()) return true;
+      batch.answerError(error);
+    } catch (earlier) {
+      if (!(earlier instanceof BatchError)) throw earlier;
+      batch.answerError(earlier);
+    }
+    return false;
+  }
+
+  /** A single statement that ends its batch needs no block of its own. */
+  private needsBlock(synced: boolean): boolean {
+    let executed = 0;
+    for (const frame of this.frames) {
+      if (frame[0] === CLIENT.execute) executed++;
+      else if (executed > 0 && frame[0] !== CLIENT.close) return true;
+    }
+    return executed > 1 || (executed === 1 && !synced);
+  }
+
+  private give<T>(map: Map<string, T>, name: string, value: T, op: number): void {
+    map.set(name, value);
+    this.given.push({ op, map, name });
+  }
+
+  private takeBack(from: number): void {
+    while (this.given.length > 0 && this.given.at(-1)!.op >= from) {
+      const { map, name } = this.given.pop()!;
+      map.delete(name);
+    }
+  }
+
+  private step(frame: Buffer, op: number): Promise<void> | void {
+    switch (frame[0]) {
+      case CLIENT.parse:
+        return this.parse(frame, op);
+      case CLIENT.bind:
+        return this.bind(frame, op);
+      case CLIENT.describe:
+        return this.describe(frame, op);
+      case CLIENT.execute:
+        return this.execute(frame, op);
+      case CLIENT.close:
+        return this.close(frame, op);
+      default:
+        throw new BatchError(errors.functionCallRefused);
+    }
+  }
+
+  private async parse(frame: Buffer, op: number): Promise<void> {
+    const { name, text, oids } = readParse(frame);
+    const { statements, settings } = this.client;
+    const shared = this.context.registry.get(text, oids, settings.resolution);
+    this.refuseWhenAborted(shared.classified);
+    if (name !== '' && statements.has(name)) throw new BatchError(errors.duplicateStatement(name));
+    const { refusal } = shared.classified;
+    if (refusal) throw new BatchError(errors.refused(refusal));
+    this.give(statements, name, shared, op);
+    if (isServed(shared.classified) || shared.validIn === this.context.adjudicator.catalogVersion)
+      return this.batch.emit(PARSE_COMPLETE);
+    const { flight, backend } = await this.batch.segment();
+    const version = this.context.adjudicator.catalogVersion;
+    backend.prepare(flight, shared, version, true, op);
+  }
+
+  private refuseWhenAborted(c: Classified): void {
+    if (this.client.tx?.failed && c.kind !== 'rollback' && c.kind !== 'commit') throw new BatchError(errors.aborted);
+  }
+
+  private async bind(frame: Buffer, op: number): Promise<void> {
+    const message = readBind(frame);
+    const statement = this.statement(message.statement);
+    this.refuseWhenAborted(statement.classified);
+    const { portals } = this.client;
+    if (message.portal !== '' && portals.has(message.portal))
+      throw new BatchError(errors.duplicatePortal(message.portal));
+    const portal: Portal = {
+      name: message.portal,
+      statement,
+      tail: Buffer.from(message.tail),
+      epoch: UNBOUND,
+      fetched: 0,
+    };
+    this.give(portals, message.portal, portal, op);
+    if (isServed(statement.classified)) return this.batch.emit(BIND_COMPLETE);
+    return this.batch.bind(portal, true, op);
+  }
+
+  private statement(name: string): SharedStatement {
+    const statement = this.client.statements.get(name);
+    if (!statement) throw new BatchError(errors.noStatement(name));
+    return statement;
+  }
+
+  private portal(name: string): Portal {
+    const portal = this.client.portals.get(name);
+    if (!portal) throw new BatchError(errors.noPortal(name));
+    return portal;
+  }
+
+  private async describe(frame: Buffer, op: number): Promise<void> {
+    const target = readTarget(frame);
+    const { batch } = this;
+    if (target.portal) {
+      const portal = this.portal(target.name);
+      const c = portal.statement.classified;
+      this.refuseWhenAborted(c);
+      if (isServed(c)) return batch.emit(servedColumns(c, wantsBinary(portal)));
+      await batch.rebind(portal, op);
+      const { flight } = await batch.segment();
+      const columns = c.explain ? QUERY_PLAN : undefined;
+      return flight.add(describePortal(portal.name), { kind: 'describe', forward: true, columns, op });
+    }
+    const statement = this.statement(target.name);
+    const c = statement.classified;
+    this.refuseWhenAborted(c);
+    if (isServed(c)) {
+      batch.emit(servedParameters(c));
+      return batch.emit(servedColumns(c));
+    }
+    const { flight, backend } = await batch.segment();
+    backend.prepare(flight, statement, this.context.adjudicator.catalogVersion, false, op);
+    const columns = c.explain ? QUERY_PLAN : undefined;
+    flight.add(describeStatement(statement.name), { kind: 'describe', forward: true, columns, op });
+  }
+
+  private async execute(frame: Buffer, op: number): Promise<void> {
+    const { portal: name, maxRows } = readExecute(frame);
+    const portal = this.portal(name);
+    const c = portal.statement.classified;
+    const { batch } = this;
+    judge(this.context, this.client, c);
+    if (c.kind === 'empty') return batch.emit(EMPTY_QUERY);
+    if (isServed(c)) {
+      const { values } = readBindTail(portal.tail);
+      await serve(batch, { c, values, binary: wantsBinary(portal), withColumns: false, op });
+      return;
+    }
+    if (c.explain) return explainStatement(batch, c, portal, false, op);
+    return batch.run({ classified: c, sql: portal.statement.sql, frame, portal, maxRows }, op);
+  }
+
+  private async close(frame: Buffer, op: number): Promise<void> {
+    const { portal, name } = readTarget(frame);
+    if (!portal) this.client.statements.delete(name);
+    else {
+      const known = this.client.portals.get(name);
+      this.client.portals.delete(name);
+      if (known && name !== '' && this.client.tx?.backend && known.epoch === this.client.tx.epoch) {
+        const { flight } = await this.batch.segment();
+        flight.add(closePortal(name), { kind: 'close', forward: true, op });
+        return;
+      }
+    }
+    this.batch.emit(CLOSE_COMPLETE);
+  }
+
+  /** Ends a block that only the batch made. @returns false after an error. */
+  async endImplicit(): Promise<boolean> {
+    const { batch, client } = this;
+    if (client.tx?.kind !== 'implicit') return true;
+    try {
+      await batch.commit();
+      return true;
+    } catch (error) {
+      if (!(error instanceof BatchError)) throw error;
+      batch.answerError(error);
+      return false;
+    }
+  }
+}
+
+function wantsBinary(portal: Portal): boolean {
+  return readBindTail(portal.tail).resultFormats[0] === 1;
+}

@@ -1,0 +1,267 @@
+/**
+ * One write to a PostgreSQL backend and its answers. A flight is a list of steps; each step is either a message whose answer is awaited,
+ * or bytes of the gateway's own that take their place between the answers. Rows pass as byte ranges, untouched.
+ */
+import type { ServerError } from '../ports';
+import type { Mark, Output } from './output';
+import { RowDigest } from './digest';
+import { frameBytes, HEADER_BYTES } from './wire/frames';
+import { commandComplete, readError, readRow, readTag, SERVER } from './wire/server-messages';
+
+export type StepKind = 'emit' | 'parse' | 'bind' | 'describe' | 'execute' | 'close' | 'query' | 'sync';
+
+/** What is known of a statement once its CommandComplete has come. */
+export interface Completion {
+  tag: string;
+  /** Checksum of the rows; '' when they were not digested. */
+  rows: string;
+}
+
+export interface Step {
+  kind: StepKind;
+  /** The answer goes to the client. */
+  forward: boolean;
+  /** For `emit`. */
+  bytes?: Buffer;
+  /** RowDescription and NoData are kept from the client (the simple protocol over extended messages). */
+  withoutNoData?: boolean;
+  /** What the client gets in place of the RowDescription. */
+  columns?: Buffer;
+  /** The answer may be taken back until the statement is complete: it is not sent before. */
+  hold?: boolean;
+  /** The answer may be taken back until the next step, too, is complete. */
+  holdOver?: boolean;
+  /** Checksum the rows. */
+  digest?: boolean;
+  /** Collects the rows as text. */
+  collect?: (string | null)[][];
+  /** Called at CommandComplete; what it returns replaces the answer, and the flight fails with it. */
+  onComplete?: (done: Completion) => ServerError | undefined;
+  /** Replaces the tag the client sees. */
+  retag?: (tag: string) => string;
+  /** Called at PortalSuspended. */
+  onSuspended?: () => void;
+  /** Called when a parse, bind or close step has succeeded. */
+  onAnswered?: () => void;
+  /** The operation of the client's batch this step belongs to. */
+  op?: number;
+}
+
+/** How a flight failed: the step, the error, and its frame when PostgreSQL sent it. */
+export interface FlightFailure {
+  step: Step;
+  error: ServerError;
+  /** PostgreSQL's own ErrorResponse, with the fields `error` has no room for. */
+  frame?: Buffer;
+}
+
+export class Flight {
+  readonly chunks: Buffer[] = [];
+  bytes = 0;
+  private readonly steps: Step[] = [];
+  private at = 0;
+  private rangeStart = -1;
+  private discarding = false;
+  private rowDigest: RowDigest | undefined;
+  private startMark: Mark | undefined;
+  failure?: FlightFailure;
+  /** The status byte of the last ReadyForQuery. */
+  status = '';
+  /** Called for ParameterStatus. */
+  onParameter?: (frame: Buffer) => void;
+  /** Called when COPY begins: the bytes to answer PostgreSQL with. */
+  onCopyIn?: () => void;
+
+  /** `out`: where answers for the client go; undefined for the gateway's own flights. */
+  constructor(readonly out: Output | undefined) {}
+
+  /** Appends a message and the step that awaits its answer. */
+  add(message: Buffer, step: Step): void {
+    this.chunks.push(message);
+    this.bytes += message.length;
+    this.steps.push(step);
+  }
+
+  /** Appends bytes to send that have no answer of their own. */
+  send(message: Buffer): void {
+    this.chunks.push(message);
+    this.bytes += message.length;
+  }
+
+  /** Puts the gateway's own bytes between the answers. */
+  emit(bytes: Buffer): void {
+    this.steps.push({ kind: 'emit', forward: true, bytes });
+  }
+
+  get empty(): boolean {
+    return this.steps.length === 0;
+  }
+
+  /** Emits what precedes the first awaited answer. @returns true when no answer is awaited. */
+  begin(): boolean {
+    this.enter();
+    return this.done;
+  }
+
+  get done(): boolean {
+    return this.at >= this.steps.length;
+  }
+
+  /**
+   * Takes answers from the beginning of `buffer`.
+   * @returns the offset of the first byte not taken: an incomplete frame, or bytes after the flight's last answer.
+   */
+  consume(buffer: Buffer): number {
+    let pos = 0;
+    while (!this.done && buffer.length - pos >= HEADER_BYTES) {
+      const end = pos + frameBytes(buffer, pos);
+      if (end > buffer.length) break;
+      if (this.frame(buffer[pos]!, buffer, pos, end)) {
+        if (this.rangeStart < 0) this.rangeStart = pos;
+      } else this.cutRange(buffer, pos);
+      if (this.completed) {
+        this.completed = false;
+        this.cutRange(buffer, end);
+        this.leave();
+      }
+      pos = end;
+    }
+    this.cutRange(buffer, pos);
+    if (this.out) this.out.spill();
+    return pos;
+  }
+
+  private completed = false;
+
+  private cutRange(buffer: Buffer, end: number): void {
+    if (this.rangeStart >= 0) {
+      this.out?.push(buffer.subarray(this.rangeStart, end));
+      this.rangeStart = -1;
+    }
+  }
+
+  /** Moves to the next step that awaits an answer, emitting on the way. */
+  private enter(): void {
+    for (; this.at < this.steps.length; this.at++) {
+      const step = this.steps[this.at]!;
+      if (step.kind !== 'emit') {
+        if (step.hold && this.out && !this.startMark) {
+          this.startMark = this.out.mark();
+          this.out.held = true;
+        }
+        if (step.digest) this.rowDigest = new RowDigest();
+        return;
+      }
+      if (!this.discarding) this.out?.push(step.bytes!);
+    }
+  }
+
+  private leave(): void {
+    if (!this.steps[this.at]!.holdOver) {
+      if (this.startMark && this.out) this.out.held = false;
+      this.startMark = undefined;
+    }
+    this.at++;
+    this.enter();
+  }
+
+  /** The current step is over once this frame is dealt with. */
+  private finish(forward: boolean): boolean {
+    this.completed = true;
+    return forward;
+  }
+
+  private frame(type: number, buffer: Buffer, pos: number, end: number): boolean {
+    const step = this.steps[this.at]!;
+    const forward = step.forward && !this.discarding;
+    switch (type) {
+      case SERVER.dataRow:
+        if (step.digest) this.rowDigest!.add(buffer, pos, end);
+        if (step.collect) step.collect.push(readRow(buffer.subarray(pos, end)));
+        return forward;
+      case SERVER.parseComplete:
+      case SERVER.bindComplete:
+      case SERVER.closeComplete:
+        step.onAnswered?.();
+        return this.finish(forward);
+      case SERVER.noData:
+        return this.finish(forward && !step.withoutNoData);
+      case SERVER.rowDescription:
+        if (step.columns && forward)
+          this.steps.splice(this.at + 1, 0, { kind: 'emit', forward: true, bytes: step.columns });
+        return step.kind === 'describe' ? this.finish(forward && !step.columns) : forward;
+      case SERVER.parameterDescription:
+        return forward;
+      case SERVER.portalSuspended:
+        step.onSuspended?.();
+        return this.finish(forward);
+      case SERVER.commandComplete:
+      case SERVER.emptyQuery: {
+        const keep = this.complete(step, buffer.subarray(pos, end), type) && forward;
+        return step.kind === 'query' ? keep && !this.discarding : this.finish(keep && !this.discarding);
+      }
+      case SERVER.error:
+        this.fail(buffer.subarray(pos, end));
+        return false;
+      case SERVER.ready:
+        this.status = String.fromCharCode(buffer[pos + 5]!);
+        return this.finish(false);
+      case SERVER.parameterStatus:
+        this.onParameter?.(buffer.subarray(pos, end));
+        return false;
+      case SERVER.copyIn:
+      case SERVER.copyBoth:
+        this.onCopyIn?.();
+        return false;
+      case SERVER.notice:
+        return forward;
+      default:
+        return false;
+    }
+  }
+
+  /** @returns false when the answer has been replaced. */
+  private complete(step: Step, frame: Buffer, type: number): boolean {
+    const tag = type === SERVER.emptyQuery ? '' : readTag(frame);
+    const refused = step.onComplete?.({ tag, rows: this.rowDigest?.value ?? '' });
+    this.rowDigest = undefined;
+    if (refused) {
+      this.failure = { step, error: refused };
+      this.takeBack();
+      this.discarding = true;
+      return false;
+    }
+    if (step.retag && step.forward && !this.discarding) {
+      const bytes = commandComplete(step.retag(tag));
+      this.steps.splice(this.at + 1, 0, { kind: 'emit', forward: true, bytes });
+      return false;
+    }
+    return true;
+  }
+
+  private takeBack(): void {
+    if (!this.startMark || !this.out) return;
+    this.rangeStart = -1;
+    this.out.cut(this.startMark);
+    this.out.held = false;
+    this.startMark = undefined;
+  }
+
+  private fail(frame: Buffer): void {
+    const step = this.steps[this.at]!;
+    if (!this.failure) {
+      this.failure = { step, error: readError(frame), frame: Buffer.from(frame) };
+      this.takeBack();
+    }
+    this.discarding = true;
+    if (step.kind === 'query') return; // ReadyForQuery ends the step
+    while (this.at < this.steps.length && this.steps[this.at]!.kind !== 'sync') this.at++;
+  }
+
+  /** The connection broke: the flight is over. */
+  abort(error: ServerError): void {
+    this.takeBack();
+    this.failure = { step: this.steps[Math.min(this.at, this.steps.length - 1)]!, error };
+    this.at = this.steps.length;
+  }
+}

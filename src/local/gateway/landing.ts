@@ -1,0 +1,80 @@
+/** What follows a flight of a client's batch: commit of statements outside a block, and mending of what conflicts broke. */
+import type { ServerError } from '../ports';
+import type { Transaction } from '../adjudicator/transaction';
+import { evaluate } from '../adjudicator/evaluate';
+import type { Batch } from './batch';
+import { BatchError } from './batch-error';
+import { conflictOC001, serverUnavailable, toDsqlError } from './errors';
+import { Flight, type FlightFailure } from './flight';
+import { parse } from './wire/client-messages';
+
+/** How a flight ends: a Query ends itself; a write of unknown size waits before it commits. */
+export type FlightEnd = 'sync' | 'flush' | 'none';
+
+/** Sends a flight and deals with its outcome. @returns the operation to go on at when the flight failed and was mended. @throws BatchError */
+export async function settle(
+  batch: Batch,
+  flight: Flight,
+  tx: Transaction,
+  end: FlightEnd,
+): Promise<number | undefined> {
+  batch.context.flightBegins();
+  if (tx.kind === 'auto') return settleAuto(batch, flight, tx, end);
+  const backend = tx.backend!;
+  await backend.fly(flight, end);
+  const { failure } = flight;
+  if (!failure) return undefined;
+  const op = failure.step.op;
+  if (op === undefined || backend.lost) {
+    if (!backend.lost) backend.close(); // a statement of the gateway's own failed: the state is not known
+    throw new BatchError(serverUnavailable);
+  }
+  const verdict = await batch.context.adjudicator.recover(tx, failure.error);
+  if (verdict === 'retry') return op;
+  const runnable = batch.runs.get(op);
+  if (verdict === 'evaluate' && runnable && (await evaluate(batch, tx, runnable))) return op + 1;
+  throw failed(failure);
+}
+
+async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: FlightEnd): Promise<number | undefined> {
+  const { adjudicator, pool } = batch.context;
+  const backend = tx.backend!;
+  if (end !== 'flush') tx.committing = true;
+  await backend.fly(flight, end);
+  let { failure } = flight;
+  if (end === 'flush') {
+    const last = new Flight(undefined);
+    if (!failure) tx.committing = true;
+    else if (!failure.frame) last.add(parse('', 'roll back'), { kind: 'parse', forward: false }); // fails, and all before it with it
+    await backend.fly(last, 'sync');
+    failure ??= last.failure;
+  }
+  const { ddl } = tx;
+  tx.backend = undefined;
+  batch.forgetAuto();
+  if (!failure) {
+    adjudicator.committed(tx);
+    pool.release(backend);
+    if (ddl) await batch.context.schemaChanged();
+    return undefined;
+  }
+  tx.rolledBack();
+  if (backend.lost) throw new BatchError(serverUnavailable);
+  pool.release(backend);
+  if (planIsStale(failure.error) && failure.step.op !== undefined && batch.mayPrepareAgain()) {
+    adjudicator.catalogVersion++;
+    return failure.step.op;
+  }
+  throw failed(failure);
+}
+
+/** The table changed under a statement that was prepared before; only PostgreSQL's clients need to know. */
+function planIsStale(error: ServerError): boolean {
+  return error.sqlstate === '0A000' && error.message === 'cached plan must not change result type';
+}
+
+function failed(failure: FlightFailure): BatchError {
+  if (planIsStale(failure.error)) return new BatchError(conflictOC001);
+  const error = toDsqlError(failure.error);
+  return new BatchError(error, error === failure.error ? failure.frame : undefined);
+}

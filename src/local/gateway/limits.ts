@@ -1,0 +1,34 @@
+/** Every quota the gateway holds a client to, with the service's defaults (Aurora DSQL quotas, September 2026). */
+export interface Limits {
+  /** Table rows a transaction may modify. */
+  rowsPerTransaction: number;
+  /** Age at which a transaction is refused its next statement or COMMIT. */
+  transactionAgeMs: number;
+  /** Bytes a transaction may modify. */
+  bytesPerTransaction: number;
+  /** Bytes of one client message. */
+  messageBytes: number;
+  /** Time after which a connection is closed. */
+  connectionAgeMs: number;
+  connections: number;
+  /** New connections a second, after `connectionBurst` were taken. */
+  connectionsPerSecond: number;
+  connectionBurst: number;
+  /** Time a client has to get through TLS and authentication. */
+  handshakeMs: number;
+  /** PostgreSQL connections the gateway may hold for its clients. */
+  backends: number;
+}
+
+export const DSQL_LIMITS: Limits = {
+  rowsPerTransaction: 3000,
+  transactionAgeMs: 300_000,
+  bytesPerTransaction: 10 * 1024 * 1024,
+  messageBytes: 10 * 1024 * 1024,
+  connectionAgeMs: 60 * 60 * 1000,
+  connections: 10_000,
+  connectionsPerSecond: 100,
+  connectionBurst: 1000,
+  handshakeMs: 60_000,
+  backends: 90,
+};

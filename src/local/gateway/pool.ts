@@ -1,0 +1,156 @@
+import type { PostgresServer } from '../ports';
+import { Deferred } from '../../base/deferred';
+import type { Backend } from './backend';
+import { BackendRefused, connectBackend } from './connect';
+import { serverUnavailable } from './errors';
+
+interface Waiter {
+  role: string;
+  settings: string;
+  deferred: Deferred<Backend>;
+}
+
+/** For how long a client waits for a PostgreSQL that was lost. */
+const RECOVERY_MS = 15_000;
+const RETRY_MS = 50;
+
+/**
+ * PostgreSQL connections, lent to sessions for a transaction or a statement. One set per database role (a connection cannot change its
+ * user), one limit for all; who finds none free waits in order.
+ */
+export class BackendPool {
+  private readonly idle = new Map<string, Backend[]>();
+  private readonly all = new Set<Backend>();
+  private readonly waiters: Waiter[] = [];
+  private opening = 0;
+  private closed = false;
+  /** Backends with a flight under way, oldest flight first. */
+  readonly active = new Set<Backend>();
+  private readonly byPid = new Map<number, Backend>();
+
+  constructor(
+    private readonly postgres: PostgresServer,
+    private readonly limit: number,
+  ) {}
+
+  /** The backend whose process id is `pid`. */
+  find(pid: number): Backend | undefined {
+    return this.byPid.get(pid);
+  }
+
+  get size(): number {
+    return this.all.size;
+  }
+
+  /** Clients waiting for a backend. */
+  get waiting(): number {
+    return this.waiters.length;
+  }
+
+  /** A free backend of `role`, preferably one whose session settings are `settings` already. */
+  tryAcquire(role: string, settings: string): Backend | undefined {
+    const stack = this.idle.get(role);
+    if (!stack) return undefined;
+    for (let i = stack.length - 1; i >= 0; i--) {
+      if (stack[i]!.settings === settings) return stack.splice(i, 1)[0];
+    }
+    return stack.pop();
+  }
+
+  /** Lends a backend. @throws BackendRefused */
+  acquire(role: string, settings: string): Promise<Backend> {
+    if (this.closed) return Promise.reject(new BackendRefused(serverUnavailable));
+    const free = this.tryAcquire(role, settings);
+    if (free) return Promise.resolve(free);
+    const waiter: Waiter = { role, settings, deferred: new Deferred() };
+    this.waiters.push(waiter);
+    this.grow();
+    return waiter.deferred.promise;
+  }
+
+  /** Takes a backend back; it must be outside a transaction. */
+  release(backend: Backend): void {
+    backend.owner = undefined;
+    if (backend.lost) return;
+    const next = this.waiters.findIndex(waiter => waiter.role === backend.role);
+    if (next >= 0) {
+      this.waiters.splice(next, 1)[0]!.deferred.resolve(backend);
+      return;
+    }
+    let stack = this.idle.get(backend.role);
+    if (!stack) this.idle.set(backend.role, (stack = []));
+    stack.push(backend);
+    if (this.waiters.length > 0) this.grow();
+  }
+
+  /** Ends a backend whose state is not known to be clean. */
+  discard(backend: Backend): void {
+    backend.close();
+  }
+
+  /** Opens connections for the waiting, within the limit; an idle one of another role gives way. */
+  private grow(): void {
+    while (this.opening < this.waiters.length) {
+      if (this.all.size + this.opening >= this.limit) {
+        const victim = this.idleOfOtherRole(this.waiters[this.opening]!.role);
+        if (!victim) return;
+        victim.close();
+      }
+      this.opening++;
+      void this.open(this.waiters[this.opening - 1]!.role);
+    }
+  }
+
+  private idleOfOtherRole(role: string): Backend | undefined {
+    for (const [other, stack] of this.idle) if (other !== role && stack.length > 0) return stack.shift();
+    return undefined;
+  }
+
+  private async open(role: string): Promise<void> {
+    const deadline = performance.now() + RECOVERY_MS;
+    for (;;) {
+      try {
+        const backend = await connectBackend(this.postgres.address, role, this.active, this.postgres.address.password);
+        this.opening--;
+        if (this.closed) return backend.close();
+        this.all.add(backend);
+        this.byPid.set(backend.pid, backend);
+        backend.whenLost(() => this.forget(backend));
+        return this.release(backend);
+      } catch (error) {
+        const refused = error instanceof BackendRefused ? error.error : serverUnavailable;
+        const transient = refused === serverUnavailable || /^57P0|^53300/.test(refused.sqlstate);
+        if (!transient || this.closed || performance.now() > deadline) {
+          this.opening--;
+          this.refuse(role, transient ? new BackendRefused(serverUnavailable) : new BackendRefused(refused));
+          return;
+        }
+        await new Promise(resolve => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  /** PostgreSQL refuses the role: so hears everyone who waits for it. */
+  private refuse(role: string, error: BackendRefused): void {
+    for (let i = this.waiters.length - 1; i >= 0; i--) {
+      if (this.waiters[i]!.role === role) this.waiters.splice(i, 1)[0]!.deferred.reject(error);
+    }
+  }
+
+  private forget(backend: Backend): void {
+    this.all.delete(backend);
+    if (this.byPid.get(backend.pid) === backend) this.byPid.delete(backend.pid);
+    this.active.delete(backend);
+    const stack = this.idle.get(backend.role);
+    const at = stack?.indexOf(backend) ?? -1;
+    if (at >= 0) stack!.splice(at, 1);
+    if (!this.closed && this.waiters.length > 0) this.grow();
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    this.closed = true;
+    for (const waiter of this.waiters.splice(0)) waiter.deferred.reject(new BackendRefused(serverUnavailable));
+    for (const backend of [...this.all]) backend.close();
+  }
+}

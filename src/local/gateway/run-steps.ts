@@ -1,0 +1,106 @@
+import type { ServerError } from '../ports';
+import type { Transaction } from '../adjudicator/transaction';
+import type { Backend } from './backend';
+import type { GatewayContext } from './context';
+import { copyRefused, rowLimit } from './errors';
+import type { Completion, Flight, Step } from './flight';
+import type { Runnable } from './runnable';
+import { isDdl, writesUncounted } from './traits';
+import { bind, describePortal, execute, NO_VALUES, parse } from './wire/client-messages';
+import { oneColumn, OID, tagCount } from './wire/server-messages';
+import { unnamedStatement } from './statements';
+
+export interface RunSteps {
+  context: GatewayContext;
+  flight: Flight;
+  backend: Backend;
+  tx: Transaction;
+  runnable: Runnable;
+  /** The statement goes into the transaction's log. */
+  trace: boolean;
+  /** Outside a block: the statement commits only after its row count is known. */
+  checked: boolean;
+  op: number;
+}
+
+/** The column EXPLAIN answers with. */
+export const QUERY_PLAN = oneColumn('QUERY PLAN', OID.text);
+
+/** Appends the steps that run a statement. @returns how the flight must end. */
+export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
+  const { flight, backend, tx, runnable, trace, checked, op, context } = steps;
+  const c = runnable.classified;
+  const uncounted = writesUncounted(c, context.schema);
+  const before: (string | null)[][] = [];
+  if (uncounted) backend.addCount(flight, before, undefined, op);
+  const step: Step = { kind: 'execute', forward: !runnable.collect, collect: runnable.collect, op };
+  if (trace) {
+    step.hold = true;
+    step.digest = (c.returnsRows || c.kind === 'call') && !c.explain;
+    step.holdOver = uncounted;
+  }
+  step.onComplete = done => completed(steps, done, uncounted);
+  flight.onCopyIn = undefined;
+  let end: 'sync' | 'flush' | 'none' = checked ? 'flush' : 'sync';
+  if (runnable.portal) {
+    const { portal } = runnable;
+    step.onSuspended = () => void (portal.fetched += runnable.maxRows);
+    flight.add(runnable.frame, step);
+  } else if (checked || uncounted) {
+    addUnnamed(flight, backend, runnable.sql, step, op);
+  } else {
+    step.kind = 'query';
+    backend.dropUnnamed();
+    flight.add(runnable.frame, step);
+    end = 'none';
+  }
+  if (uncounted) {
+    const after: (string | null)[][] = [];
+    backend.addCount(flight, after, () => addRows(steps, Number(after[0]?.[0]) - Number(before[0]?.[0])), op);
+    if (tx.kind === 'auto') end = 'flush';
+  }
+  if (isDdl(c)) tx.ddl = true;
+  else if (c.writes) tx.dml = true;
+  return end;
+}
+
+/** A Query's statement as extended messages, which can be held open before they commit. The client sees a Query's answers. */
+function addUnnamed(flight: Flight, backend: Backend, sql: string, step: Step, op: number): void {
+  backend.dropUnnamed();
+  flight.add(parse('', sql), { kind: 'parse', forward: false, op });
+  flight.add(bind('', ''), { kind: 'bind', forward: false, op });
+  flight.add(describePortal(''), {
+    kind: 'describe',
+    forward: step.forward,
+    withoutNoData: true,
+    op,
+    hold: true,
+    holdOver: true,
+  });
+  flight.add(execute(), step);
+}
+
+function addRows({ tx, context }: RunSteps, rows: number): ServerError | undefined {
+  tx.rows += rows;
+  return tx.rows > context.limits.rowsPerTransaction ? rowLimit : undefined;
+}
+
+function completed(steps: RunSteps, done: Completion, uncounted: boolean): ServerError | undefined {
+  const { tx, runnable, trace } = steps;
+  const c = runnable.classified;
+  if (c.kind === 'copy') return copyRefused;
+  if (c.writes && !uncounted) {
+    const refused = addRows(steps, tagCount(done.tag));
+    if (refused) return refused;
+  }
+  tx.ringLosses = 0;
+  if (!trace || tx.kind === 'auto') return undefined;
+  const { portal } = runnable;
+  tx.log.push({
+    statement: portal ? portal.statement : unnamedStatement(c, runnable.sql),
+    tail: portal ? portal.tail : NO_VALUES,
+    tag: done.tag,
+    rows: done.rows,
+  });
+  return undefined;
+}

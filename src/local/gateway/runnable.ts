@@ -1,0 +1,16 @@
+import type { Classified } from '../../core/dialect/contract';
+import type { Portal } from './portal';
+
+/** A statement on its way to PostgreSQL: a portal to execute, or the text of a Query. */
+export interface Runnable {
+  classified: Classified;
+  /** The client's Execute or Query message, or one that does the same. */
+  frame: Buffer;
+  portal?: Portal;
+  /** The statement's text as PostgreSQL gets it. */
+  sql: string;
+  /** Takes the rows as text, in place of the client. */
+  collect?: (string | null)[][];
+  /** For a portal: the most rows to fetch at once, 0 for all. */
+  maxRows: number;
+}

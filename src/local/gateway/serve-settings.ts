@@ -1,0 +1,134 @@
+/** SET, RESET and SHOW of what a session may set; the rest of SHOW is PostgreSQL's. */
+import type { Classified } from '../../core/dialect/contract';
+import type { Batch } from './batch';
+import * as errors from './errors';
+import type { Served } from './served';
+import { servedColumns } from './served';
+import { SessionSettings } from './settings';
+import { unnamedStatement } from './statements';
+import { NO_VALUES, query } from './wire/client-messages';
+import { commandComplete, errorResponse, oneValue, parameterStatus } from './wire/server-messages';
+
+/** What the service says of itself (recorded September and October 2026). */
+const FIXED = new Map([
+  ['server_version', '16.15'],
+  ['server_version_num', '160015'],
+  ['transaction_isolation', 'repeatable read'],
+  ['default_transaction_isolation', 'repeatable read'],
+  ['max_connections', '20'],
+]);
+const OF_SESSION = new Set(['application_name', 'default_transaction_read_only', 'transaction_read_only']);
+
+/** True for the parameters whose SHOW the gateway answers. */
+export function shownByGateway(name: string): boolean {
+  return FIXED.has(name) || OF_SESSION.has(name) || SessionSettings.isOwn(name);
+}
+
+/** Backend settings that no session has: they are applied anew before the next statement. */
+const UNKNOWN = '?';
+
+/** The text of a literal, identifier or number as SET takes it. */
+export function settingText(sql: string): string {
+  const value = sql.trim();
+  if (/^'.*'$/s.test(value)) return value.slice(1, -1).replaceAll("''", "'");
+  if (/^".*"$/s.test(value)) return value.slice(1, -1).replaceAll('""', '"');
+  return value;
+}
+
+/** @throws BatchError */
+export async function serveSetting(batch: Batch, served: Served): Promise<boolean> {
+  const { c } = served;
+  if (c.kind === 'show') return show(batch, served);
+  const { client } = batch;
+  const tag = commandComplete(c.tag || (c.kind === 'reset' ? 'RESET' : 'SET'));
+  if (c.sessionReadOnly !== undefined) {
+    remember(batch);
+    client.readOnly = c.sessionReadOnly;
+    if (c.sessionReadOnly) client.settings.set('default_transaction_read_only', 'on');
+    else client.settings.reset('default_transaction_read_only');
+    batch.emit(tag);
+    return false;
+  }
+  const name = c.parameter?.name ?? '';
+  const value = c.parameter?.value;
+  if (name === 'application_name' || SessionSettings.isOwn(name)) {
+    keepOwn(batch, name, value === undefined ? undefined : settingText(value));
+    batch.emit(tag);
+    return false;
+  }
+  if (c.parameter?.local && !client.tx) {
+    batch.emit(errorResponse(errors.localOutsideTransaction));
+    batch.emit(tag);
+    return false;
+  }
+  if (await applyOnBackend(batch, c, name, served.op)) return true;
+  batch.emit(tag);
+  return false;
+}
+
+function keepOwn(batch: Batch, name: string, value: string | undefined): void {
+  const { settings } = batch.client;
+  if (name === 'application_name') {
+    settings.applicationName = value ?? '';
+    batch.emit(parameterStatus('application_name', settings.applicationName));
+  } else if (value === undefined) settings.reset(name);
+  else settings.set(name, value);
+}
+
+/** Lets PostgreSQL judge the value, and keeps it as PostgreSQL shows it. */
+async function applyOnBackend(batch: Batch, c: Classified, name: string, op: number): Promise<boolean> {
+  if (await batch.flush()) return true;
+  const { client } = batch;
+  const shown: (string | null)[][] = [];
+  const { flight, backend, tx } = await batch.segment();
+  const reported: Buffer[] = [];
+  flight.onParameter = frame => reported.push(Buffer.from(frame));
+  backend.dropUnnamed();
+  flight.add(query(c.sql), { kind: 'query', forward: false, op });
+  const all = name === 'all' || name === '';
+  if (!all) flight.add(query(`SHOW ${name}`), { kind: 'query', forward: false, collect: shown, op });
+  backend.settings = UNKNOWN;
+  if (await batch.flush('none')) return true;
+  for (const frame of reported) batch.emit(frame);
+  if (tx.kind !== 'auto' && tx.hasSavepoint)
+    tx.log.push({
+      statement: unnamedStatement(c, c.sql),
+      tail: NO_VALUES,
+      tag: c.kind === 'reset' ? 'RESET' : 'SET',
+      rows: '',
+    });
+  if (c.parameter?.local) return false;
+  remember(batch);
+  if (all) client.settings.resetAll();
+  else if (c.parameter?.value === undefined) client.settings.reset(name);
+  else client.settings.set(name, shown[0]?.[0] ?? '');
+  return false;
+}
+
+/** ROLLBACK takes back what the transaction has set. */
+function remember(batch: Batch): void {
+  const { client } = batch;
+  if (client.tx) client.settingsBefore ??= client.settings.save();
+}
+
+function show(batch: Batch, served: Served): boolean {
+  const { client } = batch;
+  const name = served.c.parameter!.name;
+  if (served.withColumns) batch.emit(servedColumns(served.c));
+  batch.emit(oneValue(Buffer.from(FIXED.get(name) ?? ofSession(name))));
+  batch.emit(commandComplete('SHOW'));
+  return false;
+
+  function ofSession(parameter: string): string {
+    switch (parameter) {
+      case 'application_name':
+        return client.settings.applicationName;
+      case 'default_transaction_read_only':
+        return client.readOnly ? 'on' : 'off';
+      case 'transaction_read_only':
+        return (client.tx?.readOnly ?? client.readOnly) ? 'on' : 'off';
+      default:
+        return client.settings.getOwn(parameter) ?? '';
+    }
+  }
+}

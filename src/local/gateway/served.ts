@@ -1,0 +1,215 @@
+/** Statements the gateway answers itself, or with requests of its own making. */
+import type { Classified, SpecialStatement } from '../../core/dialect/contract';
+import { JobRefused } from '../ports';
+import type { Batch } from './batch';
+import { BatchError } from './batch-error';
+import { catalogQueryOn, QueryFailed } from './catalog-query';
+import * as errors from './errors';
+import { serveSetting, shownByGateway } from './serve-settings';
+import {
+  commandComplete,
+  errorResponse,
+  NO_DATA,
+  OID,
+  oneColumn,
+  oneValue,
+  parameterDescription,
+} from './wire/server-messages';
+
+/** What came with the statement. */
+export interface Served {
+  c: Classified;
+  /** Bind values; none in a Query. */
+  values: (Buffer | null)[];
+  /** The client asked for binary results. */
+  binary: boolean;
+  /** A Query's answer begins with the columns. */
+  withColumns: boolean;
+  op: number;
+}
+
+const JOB_ID = 'job_id';
+const SUCCEEDED = 'succeeded';
+const DEALLOCATE = /^\s*deallocate\s+(?:prepare\s+)?(all|"(?:[^"]|"")+"|\w+)\s*;?\s*$/i;
+
+const isSpecialRun = (special: SpecialStatement | undefined): boolean =>
+  special !== undefined && special.type !== 'drop-index';
+
+/** True when `serve` answers the statement. */
+export function isServed(c: Classified): boolean {
+  switch (c.kind) {
+    case 'begin':
+    case 'commit':
+    case 'rollback':
+    case 'set':
+    case 'reset':
+    case 'empty':
+      return true;
+    case 'show':
+      return c.parameter !== undefined && shownByGateway(c.parameter.name);
+    default:
+      return isSpecialRun(c.special) || (c.kind === 'other' && DEALLOCATE.test(c.text));
+  }
+}
+
+/** RowDescription or NoData of a served statement. */
+export function servedColumns(c: Classified, binary = false): Buffer {
+  const format = binary ? 1 : 0;
+  if (c.kind === 'show') return oneColumn(c.parameter?.name ?? '', OID.text, format);
+  switch (c.special?.type) {
+    case 'create-index-async':
+    case 'validate-constraint-async':
+      return oneColumn(JOB_ID, OID.text, format);
+    case 'wait-for-job':
+      return oneColumn(SUCCEEDED, OID.bool, format);
+    default:
+      return NO_DATA;
+  }
+}
+
+/** ParameterDescription of a served statement. */
+export function servedParameters(c: Classified): Buffer {
+  const takesId = c.special?.type === 'wait-for-job' && typeof c.special.jobId === 'object';
+  return parameterDescription(takesId ? [OID.text] : []);
+}
+
+/** Answers a served statement. @returns true when the batch goes on at `resumeAt` instead. @throws BatchError */
+export async function serve(batch: Batch, served: Served): Promise<boolean> {
+  const { c } = served;
+  switch (c.kind) {
+    case 'empty':
+      return false;
+    case 'begin':
+      begin(batch, c);
+      return false;
+    case 'commit':
+      return commit(batch);
+    case 'rollback':
+      if (await batch.flush()) return true;
+      if (!batch.client.tx) batch.emit(errorResponse(errors.noTransaction));
+      batch.rollback();
+      batch.emit(commandComplete('ROLLBACK'));
+      return false;
+    case 'set':
+    case 'reset':
+    case 'show':
+      return serveSetting(batch, served);
+    default:
+      return c.special ? serveSpecial(batch, served, c.special) : deallocate(batch, c);
+  }
+}
+
+function begin(batch: Batch, c: Classified): void {
+  const { client } = batch;
+  if (client.tx?.kind === 'explicit') batch.emit(errorResponse(errors.alreadyInTransaction));
+  else if (client.tx) client.tx.kind = 'explicit';
+  else batch.open('explicit', c.begin?.readOnly === true || client.readOnly);
+  batch.emit(commandComplete(c.tag || 'BEGIN'));
+}
+
+async function commit(batch: Batch): Promise<boolean> {
+  const { client } = batch;
+  if (client.tx?.failed) {
+    client.tx = undefined;
+    batch.emit(commandComplete('ROLLBACK'));
+    return false;
+  }
+  if (client.tx) {
+    await batch.commit();
+    if (batch.resumeAt !== undefined) return true;
+  } else batch.emit(errorResponse(errors.noTransaction));
+  batch.emit(commandComplete('COMMIT'));
+  return false;
+}
+
+async function deallocate(batch: Batch, c: Classified): Promise<boolean> {
+  const name = DEALLOCATE.exec(c.text)![1]!;
+  const { statements } = batch.client;
+  if (/^all$/i.test(name)) {
+    statements.clear();
+    batch.emit(commandComplete('DEALLOCATE ALL'));
+    return false;
+  }
+  const plain = name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
+  if (!statements.delete(plain)) throw new BatchError(errors.noStatement(plain));
+  batch.emit(commandComplete('DEALLOCATE'));
+  return false;
+}
+
+async function serveSpecial(batch: Batch, served: Served, special: SpecialStatement): Promise<boolean> {
+  switch (special.type) {
+    case 'wait-for-job':
+      return waitForJob(batch, served, special);
+    case 'iam-grant':
+    case 'iam-revoke':
+      return inTransaction(batch, served, async query => {
+        const name = special.type === 'iam-grant' ? 'iam_grant' : 'iam_revoke';
+        await query(`SELECT sys.${name}($1, $2)`, [special.role, special.arn]);
+        return undefined;
+      });
+    case 'create-index-async':
+    case 'validate-constraint-async':
+      return inTransaction(batch, served, async query => {
+        const { jobId, notice } = await batch.context.jobs.submit(special, batch.client.role, query);
+        batch.tx.jobs.push(jobId);
+        if (notice) batch.emit(errorResponse(notice));
+        return jobId;
+      });
+    case 'drop-index':
+      return false;
+  }
+}
+
+/**
+ * Runs DDL of the gateway's own in the client's transaction, or in one of its own, and answers with a row where there is a result. The
+ * answer is given after the commit where the statement commits by itself.
+ */
+async function inTransaction(
+  batch: Batch,
+  served: Served,
+  work: (query: ReturnType<typeof catalogQueryOn>) => Promise<string | undefined>,
+): Promise<boolean> {
+  if (await batch.flush()) return true;
+  batch.admit(served.c);
+  const alone = !batch.client.tx;
+  if (alone) batch.open('implicit', batch.client.readOnly);
+  const { backend, tx } = await batch.segment();
+  tx.ddl = true;
+  if (await batch.flush()) return true;
+  let result: string | undefined;
+  try {
+    result = await work(catalogQueryOn(backend));
+  } catch (error) {
+    if (error instanceof JobRefused) throw new BatchError(errors.toDsqlError(error.error));
+    if (error instanceof QueryFailed) throw new BatchError(errors.toDsqlError(error.error));
+    throw error;
+  }
+  if (alone) await batch.commit();
+  if (result !== undefined) {
+    if (served.withColumns) batch.emit(servedColumns(served.c));
+    batch.emit(oneValue(Buffer.from(result)));
+  }
+  batch.emit(commandComplete(served.c.tag));
+  return false;
+}
+
+async function waitForJob(
+  batch: Batch,
+  served: Served,
+  special: Extract<SpecialStatement, { type: 'wait-for-job' }>,
+): Promise<boolean> {
+  if (await batch.flush()) return true;
+  if (batch.client.tx) throw new BatchError(errors.notInTransactionBlock('CALL sys.wait_for_job'));
+  const value = typeof special.jobId === 'string' ? special.jobId : served.values[special.jobId.parameter - 1];
+  let succeeded: boolean;
+  try {
+    succeeded = await batch.context.jobs.wait(value?.toString() ?? '', batch.client.signal);
+  } catch (error) {
+    if (error instanceof JobRefused) throw new BatchError(error.error);
+    throw error;
+  }
+  if (served.withColumns) batch.emit(servedColumns(served.c));
+  batch.emit(oneValue(served.binary ? Buffer.from([succeeded ? 1 : 0]) : Buffer.from(succeeded ? 't' : 'f')));
+  batch.emit(commandComplete('CALL'));
+  return false;
+}

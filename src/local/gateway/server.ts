@@ -1,0 +1,179 @@
+import net from 'node:net';
+import type { Closeable } from '../../base/lifecycle';
+import { systemClock, type Clock } from '../../base/clock';
+import type { Dialect } from '../../core/dialect/contract';
+import { Adjudicator } from '../adjudicator/adjudicator';
+import { ConflictMonitor } from '../adjudicator/monitor';
+import type { Authenticator, Explainer, JobRunner, PostgresServer } from '../ports';
+import { encrypt, tlsOptions, type TlsFiles } from './accept';
+import { ClientConnection } from './client-connection';
+import type { GatewayContext, Log } from './context';
+import { ControlConnection } from './control';
+import { rateExceeded, tooManyConnections } from './errors';
+import { DSQL_LIMITS, type Limits } from './limits';
+import { BackendPool } from './pool';
+import { StatementRegistry } from './statements';
+
+export interface GatewayOptions {
+  /** Absent: the loopback addresses of both families. */
+  host?: string;
+  /** 0 for any free port. */
+  port: number;
+  tls: TlsFiles;
+  postgres: PostgresServer;
+  dialect: Dialect;
+  authenticator: Authenticator;
+  explainer: Explainer;
+  jobs: JobRunner;
+  clock?: Clock;
+  limits?: Partial<Limits>;
+  log: Log;
+}
+
+/** What the gateway is doing. */
+export interface GatewayStats {
+  /** Client connections, also those not yet authenticated. */
+  connections: number;
+  backends: number;
+  /** Clients waiting for a backend. */
+  waiting: number;
+  parks: number;
+  replays: number;
+  evictions: number;
+  ringsBroken: number;
+}
+
+/** A DSQL-speaking endpoint in front of a private PostgreSQL. */
+export interface Gateway extends Closeable {
+  readonly port: number;
+  stats(): GatewayStats;
+}
+
+const SWEEP_MS = 1000;
+
+/** Starts a gateway. Rejects with the listener's system error, e.g. EADDRINUSE. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const limits = { ...DSQL_LIMITS, ...options.limits };
+  const clock = options.clock ?? systemClock;
+  const pool = new BackendPool(options.postgres, limits.backends);
+  const control = new ControlConnection(options.postgres);
+  const adjudicator = new Adjudicator(pool);
+  const monitor = new ConflictMonitor(pool, adjudicator, control);
+  const { dialect, explainer } = options;
+  const context: GatewayContext = {
+    ...options,
+    clock,
+    limits,
+    pool,
+    control,
+    adjudicator,
+    registry: new StatementRegistry(dialect, explainer),
+    schema: await control.schemaFacts(),
+    async schemaChanged() {
+      context.schema = await control.schemaFacts();
+    },
+    flightBegins: () => monitor.wake(),
+  };
+  const connections = new Map<net.Socket, ClientConnection | undefined>();
+  const admission = new Admission(clock, limits);
+  const secure = tlsOptions(options.tls);
+
+  const accept = (socket: net.Socket): void => {
+    connections.set(socket, undefined);
+    const handshake = setTimeout(() => socket.destroy(), limits.handshakeMs);
+    socket.once('close', () => {
+      clearTimeout(handshake);
+      connections.delete(socket);
+    });
+    encrypt(socket, secure, stream => {
+      const connection = new ClientConnection(context, stream, () => clearTimeout(handshake));
+      connections.set(socket, connection);
+      if (connections.size > limits.connections) connection.refuse(tooManyConnections);
+      else if (!admission.admit()) connection.refuse(rateExceeded);
+    });
+  };
+  const servers = [await listen(options.host ?? '127.0.0.1', options.port, accept)];
+  const { port } = servers[0]!.address() as net.AddressInfo;
+  if (options.host === undefined) {
+    // a machine without IPv6 does without
+    const second = await listen('::1', port, accept).catch(() => undefined);
+    if (second) servers.push(second);
+  }
+
+  const sweep = setInterval(() => {
+    const oldest = clock.monotonic() - limits.connectionAgeMs;
+    for (const connection of connections.values()) {
+      if (connection && connection.sinceMs < oldest) connection.close();
+    }
+  }, SWEEP_MS);
+  sweep.unref();
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    clearInterval(sweep);
+    monitor.close();
+    const closed = Promise.all(servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))));
+    for (const [socket, connection] of connections) {
+      if (connection) connection.close();
+      else socket.destroy();
+    }
+    const force = setTimeout(() => {
+      for (const socket of connections.keys()) socket.destroy();
+    }, CLOSE_MS);
+    await closed;
+    clearTimeout(force);
+    pool.close();
+    await control.close();
+  };
+  return {
+    port,
+    close: () => (closing ??= close()),
+    stats: () => ({
+      connections: connections.size,
+      backends: pool.size,
+      waiting: pool.waiting,
+      parks: adjudicator.parks,
+      replays: adjudicator.replays,
+      evictions: adjudicator.evictions,
+      ringsBroken: monitor.ringsBroken,
+    }),
+  };
+}
+
+function listen(host: string, port: number, accept: (socket: net.Socket) => void): Promise<net.Server> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer({ noDelay: true }, accept);
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve(server);
+    });
+  });
+}
+
+/** How long clients have to take the goodbye. */
+const CLOSE_MS = 1000;
+
+/** A token bucket: so many new connections at once, so many a second after that. */
+class Admission {
+  private tokens: number;
+  private atMs: number;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly limits: Limits,
+  ) {
+    this.tokens = limits.connectionBurst;
+    this.atMs = clock.monotonic();
+  }
+
+  admit(): boolean {
+    const nowMs = this.clock.monotonic();
+    const { connectionsPerSecond, connectionBurst } = this.limits;
+    this.tokens = Math.min(connectionBurst, this.tokens + ((nowMs - this.atMs) / 1000) * connectionsPerSecond);
+    this.atMs = nowMs;
+    if (this.tokens < 1) return false;
+    this.tokens--;
+    return true;
+  }
+}

@@ -1,0 +1,145 @@
+import { BatchError } from './batch-error';
+import type { ClientState } from './client-state';
+import type { GatewayContext } from './context';
+import { protocolViolation } from './errors';
+import { ExtendedBatch } from './extended';
+import { runQuery } from './simple';
+import { CLIENT } from './wire/client-messages';
+import { ProtocolViolation } from './wire/frames';
+import { errorResponse, ready } from './wire/server-messages';
+
+/** Ends the connection after what was written. */
+export type EndConnection = () => void;
+
+/** A client's connection after authentication: takes its messages in order, one batch at a time. */
+export class Session {
+  private readonly inbox: Buffer[] = [];
+  private batch: Buffer[] = [];
+  /** After an error in the extended protocol: everything up to Sync is ignored. */
+  private skipping = false;
+  private running = false;
+  private ended = false;
+
+  constructor(
+    private readonly context: GatewayContext,
+    private readonly client: ClientState,
+    private readonly end: EndConnection,
+    private readonly gone: AbortController,
+  ) {}
+
+  /** Takes one whole message. */
+  receive(frame: Buffer): void {
+    this.inbox.push(frame);
+  }
+
+  /** Serves what has been received. Never rejects. */
+  async serve(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    try {
+      for (let frame = this.inbox.shift(); frame && !this.ended; frame = this.inbox.shift()) {
+        const served = this.handle(frame);
+        if (served) await served;
+      }
+    } catch (error) {
+      this.fatal(error);
+    } finally {
+      this.running = false;
+      if (this.ended) this.cleanUp();
+    }
+  }
+
+  private handle(frame: Buffer): Promise<void> | undefined {
+    switch (frame[0]) {
+      case CLIENT.query:
+        if (this.skipping) return undefined;
+        return this.query(frame);
+      case CLIENT.sync:
+        return this.sync();
+      case CLIENT.flush:
+        return this.skipping ? undefined : this.flush();
+      case CLIENT.parse:
+      case CLIENT.bind:
+      case CLIENT.describe:
+      case CLIENT.execute:
+      case CLIENT.close:
+      case CLIENT.functionCall:
+        if (!this.skipping) this.batch.push(frame);
+        return undefined;
+      case CLIENT.terminate:
+        this.close();
+        this.end();
+        return undefined;
+      case CLIENT.copyData:
+      case CLIENT.copyDone:
+      case CLIENT.copyFail:
+        return undefined; // left over from a COPY that was refused
+      default:
+        throw new ProtocolViolation(`invalid frontend message type ${frame[0]}`);
+    }
+  }
+
+  private async query(frame: Buffer): Promise<void> {
+    if (this.batch.length > 0) await this.flush();
+    if (!this.skipping) await runQuery(this.context, this.client, frame);
+    this.finish(true);
+  }
+
+  private async sync(): Promise<void> {
+    const batch = new ExtendedBatch(this.context, this.client, this.take());
+    if (!this.skipping && (await batch.run(true))) await batch.endImplicit();
+    this.skipping = false;
+    this.finish(true);
+  }
+
+  private async flush(): Promise<void> {
+    const batch = new ExtendedBatch(this.context, this.client, this.take());
+    if (!(await batch.run(false))) this.skipping = true;
+    this.finish(false);
+  }
+
+  private take(): Buffer[] {
+    const { batch } = this;
+    this.batch = [];
+    return batch;
+  }
+
+  private finish(withReady: boolean): void {
+    const { client } = this;
+    if (client.tx) client.tx.busy = false;
+    else if (withReady) client.portals.clear();
+    if (withReady) client.out.push(ready(client.status));
+    client.out.flush();
+  }
+
+  private fatal(error: unknown): void {
+    const { client, context } = this;
+    if (error instanceof ProtocolViolation) client.out.push(errorResponse(protocolViolation(error.message)));
+    else if (error instanceof BatchError) client.out.push(errorResponse({ ...error.error, severity: 'FATAL' }));
+    else {
+      context.log(`a session failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      client.out.push(errorResponse({ severity: 'FATAL', sqlstate: 'XX000', message: 'internal error' }));
+    }
+    client.out.held = false;
+    client.out.flush();
+    this.ended = true;
+    this.end();
+  }
+
+  /** The client is gone: its transaction leaves nothing behind, and nobody waits for it. */
+  close(): void {
+    if (this.client.gone) return;
+    this.client.gone = true;
+    this.ended = true;
+    this.gone.abort();
+    if (!this.running) return this.cleanUp();
+    const { tx } = this.client;
+    if (tx?.backend?.busy && !tx.committing) void this.context.control.interrupt(tx.backend.pid).catch(() => undefined);
+  }
+
+  private cleanUp(): void {
+    const { tx } = this.client;
+    this.client.tx = undefined;
+    if (tx && !tx.failed && !tx.ended) void this.context.adjudicator.abandon(tx);
+  }
+}

@@ -1,0 +1,75 @@
+/** The simple query protocol: a text of one or several statements, answered one after the other. */
+import type { Classified } from '../../core/dialect/contract';
+import { Batch } from './batch';
+import { BatchError } from './batch-error';
+import type { ClientState } from './client-state';
+import type { GatewayContext } from './context';
+import { judge } from './judge';
+import { explainStatement } from './serve-explain';
+import { isServed, serve } from './served';
+import { query, readText } from './wire/client-messages';
+import { EMPTY_QUERY } from './wire/server-messages';
+
+interface Statement {
+  classified: Classified;
+  frame: Buffer;
+}
+
+/** A text without a semicolon before its end is one statement. */
+function isSingle(text: string): boolean {
+  const at = text.indexOf(';');
+  return at < 0 || at === text.trimEnd().length - 1;
+}
+
+function statementsOf(context: GatewayContext, frame: Buffer): Statement[] {
+  const text = readText(frame);
+  const { dialect } = context;
+  if (isSingle(text)) return [statement(dialect.classify(text), text, frame)];
+  return dialect
+    .split(text)
+    .map(span => statement(dialect.classify(span.text), span.text))
+    .filter(s => s.classified.kind !== 'empty');
+}
+
+function statement(classified: Classified, text: string, frame?: Buffer): Statement {
+  return { classified, frame: frame && classified.sql === text ? frame : query(classified.sql) };
+}
+
+/** Answers a Query, up to but without ReadyForQuery. */
+export async function runQuery(context: GatewayContext, client: ClientState, frame: Buffer): Promise<void> {
+  const statements = statementsOf(context, frame);
+  const batch = new Batch(context, client);
+  client.statements.delete('');
+  client.portals.delete('');
+  if (client.tx) client.tx.busy = true;
+  try {
+    if (statements.length === 0) return batch.emit(EMPTY_QUERY);
+    for (let op = 0; op < statements.length;) {
+      if (statements.length > 1 && !client.tx && startsBlock(statements, op)) batch.open('implicit', client.readOnly);
+      await runOne(batch, statements[op]!, op);
+      op = batch.resumeAt ?? op + 1;
+      batch.resumeAt = undefined;
+      if (op === statements.length && (await batch.flush())) op = batch.resumeAt!;
+    }
+    if (client.tx?.kind === 'implicit') await batch.commit();
+  } catch (error) {
+    if (!(error instanceof BatchError)) throw error;
+    batch.answerError(error);
+  }
+}
+
+/** BEGIN opens its own block, and what comes after COMMIT begins anew. */
+function startsBlock(statements: Statement[], op: number): boolean {
+  return statements[op]!.classified.kind !== 'begin';
+}
+
+async function runOne(batch: Batch, { classified, frame }: Statement, op: number): Promise<void> {
+  judge(batch.context, batch.client, classified);
+  if (classified.kind === 'empty') return batch.emit(EMPTY_QUERY);
+  if (isServed(classified)) {
+    await serve(batch, { c: classified, values: [], binary: false, withColumns: true, op });
+    return;
+  }
+  if (classified.explain) return explainStatement(batch, classified, undefined, true, op);
+  return batch.run({ classified, sql: classified.sql, frame, maxRows: 0 }, op);
+}

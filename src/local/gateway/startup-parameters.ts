@@ -1,0 +1,77 @@
+import type { ServerError } from '../ports';
+import * as errors from './errors';
+import { ALLOWED_SETTINGS } from './settings';
+import { readOptions } from './wire/startup';
+
+/** What a client asked for when it connected. */
+export interface StartupWish {
+  user: string;
+  /** Session settings by name, lower case. */
+  settings: Map<string, string>;
+}
+
+/** The only database of a cluster. */
+export const DATABASE = 'postgres';
+/** A client says so which cluster it means where its TLS server name does not. */
+const CLUSTER_ID = 'amzn_cluster_id';
+
+/** Judges the startup parameters. @returns what to refuse the client with, or its wish. */
+export function judgeStartup(parameters: Map<string, string>): StartupWish | { refused: ServerError } {
+  const user = parameters.get('user') ?? '';
+  if (user === '') return { refused: errors.noUser };
+  const database = parameters.get('database') || user;
+  if (database !== DATABASE) return { refused: errors.noDatabase(database) };
+  const settings = new Map<string, string>();
+  for (const [name, value] of parameters) {
+    if (name === 'user' || name === 'database' || name.startsWith('_pq_.')) continue;
+    if (name === 'options') {
+      const options = readOptions(value);
+      if (!options) return { refused: errors.asFatal(errors.settingRefused('options')) };
+      options.delete(CLUSTER_ID);
+      for (const [option, optionValue] of options) settings.set(option, optionValue);
+    } else settings.set(name.toLowerCase(), value);
+  }
+  for (const name of settings.keys())
+    if (!ALLOWED_SETTINGS.has(name)) return { refused: errors.asFatal(errors.settingRefused(name)) };
+  return { user, settings };
+}
+
+/** What the server reports at the beginning of a session, in PostgreSQL's order. */
+export function reportedParameters(user: string, applicationName: string): [string, string][] {
+  return [
+    ['in_hot_standby', 'off'],
+    ['integer_datetimes', 'on'],
+    ['TimeZone', 'UTC'],
+    ['IntervalStyle', 'postgres'],
+    ['is_superuser', 'off'],
+    ['application_name', applicationName],
+    ['default_transaction_read_only', 'off'],
+    ['scram_iterations', '4096'],
+    ['DateStyle', 'ISO, MDY'],
+    ['standard_conforming_strings', 'on'],
+    ['session_authorization', user],
+    ['client_encoding', 'UTF8'],
+    ['server_version', '16.15'],
+    ['server_encoding', 'UTF8'],
+  ];
+}
+
+/** True for a value that changes nothing: it need not be tried on PostgreSQL. */
+export function isDefaultSetting(name: string, value: string): boolean {
+  switch (name) {
+    case 'application_name':
+      return true;
+    case 'client_encoding':
+      return /^'?utf-?8'?$/i.test(value) || /^unicode$/i.test(value);
+    case 'datestyle':
+      return /^iso(,\s*mdy)?$/i.test(value);
+    case 'timezone':
+      return value === 'UTC';
+    case 'extra_float_digits':
+      return value === '1';
+    case 'intervalstyle':
+      return value === 'postgres';
+    default:
+      return false;
+  }
+}

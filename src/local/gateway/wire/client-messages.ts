@@ -1,0 +1,243 @@
+/** Messages a client sends: reading them in place, and building the ones the gateway sends to PostgreSQL. */
+import { int32, ProtocolViolation, uint16, HEADER_BYTES } from './frames';
+
+/** Type bytes of the messages a client may send after authentication. */
+export const CLIENT = {
+  bind: 0x42,
+  close: 0x43,
+  describe: 0x44,
+  execute: 0x45,
+  functionCall: 0x46,
+  flush: 0x48,
+  parse: 0x50,
+  query: 0x51,
+  sync: 0x53,
+  terminate: 0x58,
+  copyDone: 0x63,
+  copyData: 0x64,
+  copyFail: 0x66,
+  password: 0x70,
+} as const;
+
+const STATEMENT = 0x53;
+const PORTAL = 0x50;
+
+function terminator(frame: Buffer, from: number): number {
+  const end = frame.indexOf(0, from);
+  if (end < 0) throw new ProtocolViolation('invalid string in message');
+  return end;
+}
+
+/** Text of a Query or PasswordMessage. @throws ProtocolViolation */
+export function readText(frame: Buffer): string {
+  const end = terminator(frame, HEADER_BYTES);
+  if (end !== frame.length - 1) throw new ProtocolViolation('invalid message format');
+  return frame.toString('utf8', HEADER_BYTES, end);
+}
+
+export interface ParseMessage {
+  name: string;
+  text: string;
+  /** Parameter type oids as sent: int16 count, then int32 each. A view into the frame. */
+  oids: Buffer;
+}
+
+/** @throws ProtocolViolation */
+export function readParse(frame: Buffer): ParseMessage {
+  const nameEnd = terminator(frame, HEADER_BYTES);
+  const textEnd = terminator(frame, nameEnd + 1);
+  const oids = frame.subarray(textEnd + 1);
+  if (oids.length < 2 || oids.length !== 2 + 4 * uint16(oids, 0)) throw new ProtocolViolation('invalid message format');
+  return {
+    name: nameEnd === HEADER_BYTES ? '' : frame.toString('utf8', HEADER_BYTES, nameEnd),
+    text: frame.toString('utf8', nameEnd + 1, textEnd),
+    oids,
+  };
+}
+
+export interface BindMessage {
+  portal: string;
+  statement: string;
+  /** Everything after the two names: formats, values, result formats. A view into the frame. */
+  tail: Buffer;
+}
+
+/** @throws ProtocolViolation */
+export function readBind(frame: Buffer): BindMessage {
+  const portalEnd = terminator(frame, HEADER_BYTES);
+  const statementEnd = terminator(frame, portalEnd + 1);
+  return {
+    portal: portalEnd === HEADER_BYTES ? '' : frame.toString('utf8', HEADER_BYTES, portalEnd),
+    statement: statementEnd === portalEnd + 1 ? '' : frame.toString('utf8', portalEnd + 1, statementEnd),
+    tail: frame.subarray(statementEnd + 1),
+  };
+}
+
+/** Values and result formats of a Bind tail. @throws ProtocolViolation */
+export function readBindTail(tail: Buffer): { values: (Buffer | null)[]; resultFormats: number[] } {
+  let pos = 0;
+  const need = (bytes: number): void => {
+    if (pos + bytes > tail.length) throw new ProtocolViolation('insufficient data left in message');
+  };
+  const count = (): number => {
+    need(2);
+    const n = uint16(tail, pos);
+    pos += 2;
+    return n;
+  };
+  const formats = count();
+  need(2 * formats);
+  pos += 2 * formats;
+  const values: (Buffer | null)[] = [];
+  for (let left = count(); left > 0; left--) {
+    need(4);
+    const length = int32(tail, pos);
+    pos += 4;
+    if (length < 0) values.push(null);
+    else {
+      need(length);
+      values.push(tail.subarray(pos, pos + length));
+      pos += length;
+    }
+  }
+  const resultFormats: number[] = [];
+  for (let left = count(); left > 0; left--) resultFormats.push(count());
+  return { values, resultFormats };
+}
+
+/** Target of a Describe or Close. @throws ProtocolViolation */
+export function readTarget(frame: Buffer): { portal: boolean; name: string } {
+  const kind = frame[HEADER_BYTES];
+  if (kind !== STATEMENT && kind !== PORTAL) throw new ProtocolViolation('invalid message subtype');
+  const end = terminator(frame, HEADER_BYTES + 1);
+  return { portal: kind === PORTAL, name: frame.toString('utf8', HEADER_BYTES + 1, end) };
+}
+
+/** @throws ProtocolViolation */
+export function readExecute(frame: Buffer): { portal: string; maxRows: number } {
+  const end = terminator(frame, HEADER_BYTES);
+  if (end + 5 !== frame.length) throw new ProtocolViolation('invalid message format');
+  return {
+    portal: end === HEADER_BYTES ? '' : frame.toString('utf8', HEADER_BYTES, end),
+    maxRows: int32(frame, end + 1),
+  };
+}
+
+function open(type: number, bytes: number): Buffer {
+  const frame = Buffer.allocUnsafe(bytes + 1);
+  frame[0] = type;
+  frame.writeInt32BE(bytes, 1);
+  return frame;
+}
+
+/** Query. */
+export function query(sql: string): Buffer {
+  const length = Buffer.byteLength(sql);
+  const frame = open(CLIENT.query, 4 + length + 1);
+  frame.write(sql, HEADER_BYTES);
+  frame[HEADER_BYTES + length] = 0;
+  return frame;
+}
+
+/** No parameter types given. */
+export const NO_OIDS = Buffer.from([0, 0]);
+
+/** Parse; `oids` as in `ParseMessage`. */
+export function parse(name: string, sql: string, oids: Buffer = NO_OIDS): Buffer {
+  const nameLength = Buffer.byteLength(name);
+  const length = Buffer.byteLength(sql);
+  const frame = open(CLIENT.parse, 4 + nameLength + 1 + length + 1 + oids.length);
+  let pos = HEADER_BYTES + frame.write(name, HEADER_BYTES);
+  frame[pos++] = 0;
+  pos += frame.write(sql, pos);
+  frame[pos++] = 0;
+  oids.copy(frame, pos);
+  return frame;
+}
+
+/** Bind tail without parameters, results as text. */
+export const NO_VALUES = Buffer.from([0, 0, 0, 0, 0, 0]);
+
+/** Bind tail of text values, results as text. */
+export function textValues(values: readonly string[]): Buffer {
+  const parts: Buffer[] = [Buffer.from([0, 0, values.length >> 8, values.length & 255])];
+  for (const value of values) {
+    const bytes = Buffer.from(value);
+    const length = Buffer.allocUnsafe(4);
+    length.writeInt32BE(bytes.length, 0);
+    parts.push(length, bytes);
+  }
+  parts.push(Buffer.from([0, 0]));
+  return Buffer.concat(parts);
+}
+
+/** Bind; `tail` as in `BindMessage`. */
+export function bind(portal: string, statement: string, tail: Buffer = NO_VALUES): Buffer {
+  const portalLength = portal === '' ? 0 : Buffer.byteLength(portal);
+  const statementLength = Buffer.byteLength(statement);
+  const frame = open(CLIENT.bind, 4 + portalLength + 1 + statementLength + 1 + tail.length);
+  let pos = HEADER_BYTES;
+  if (portalLength > 0) pos += frame.write(portal, pos);
+  frame[pos++] = 0;
+  pos += frame.write(statement, pos);
+  frame[pos++] = 0;
+  tail.copy(frame, pos);
+  return frame;
+}
+
+function target(type: number, kind: number, name: string): Buffer {
+  const length = Buffer.byteLength(name);
+  const frame = open(type, 4 + 1 + length + 1);
+  frame[HEADER_BYTES] = kind;
+  frame.write(name, HEADER_BYTES + 1);
+  frame[HEADER_BYTES + 1 + length] = 0;
+  return frame;
+}
+
+export const describeStatement = (name: string): Buffer => target(CLIENT.describe, STATEMENT, name);
+export const describePortal = (name: string): Buffer => target(CLIENT.describe, PORTAL, name);
+export const closeStatement = (name: string): Buffer => target(CLIENT.close, STATEMENT, name);
+export const closePortal = (name: string): Buffer => target(CLIENT.close, PORTAL, name);
+
+/** Execute; `maxRows` 0 means all. */
+export function execute(portal = '', maxRows = 0): Buffer {
+  const length = Buffer.byteLength(portal);
+  const frame = open(CLIENT.execute, 4 + length + 1 + 4);
+  frame.write(portal, HEADER_BYTES);
+  frame[HEADER_BYTES + length] = 0;
+  frame.writeInt32BE(maxRows, HEADER_BYTES + length + 1);
+  return frame;
+}
+
+export const SYNC = open(CLIENT.sync, 4);
+export const FLUSH = open(CLIENT.flush, 4);
+export const TERMINATE = open(CLIENT.terminate, 4);
+
+/** CopyFail: the gateway never serves COPY. */
+export function copyFail(reason: string): Buffer {
+  const length = Buffer.byteLength(reason);
+  const frame = open(CLIENT.copyFail, 4 + length + 1);
+  frame.write(reason, HEADER_BYTES);
+  frame[HEADER_BYTES + length] = 0;
+  return frame;
+}
+
+/** StartupMessage of protocol 3.0. */
+export function startup(parameters: Record<string, string>): Buffer {
+  const body = Object.entries(parameters)
+    .map(([name, value]) => `${name}\0${value}\0`)
+    .join('');
+  const bytes = Buffer.byteLength(body);
+  const frame = Buffer.alloc(8 + bytes + 1);
+  frame.writeInt32BE(frame.length, 0);
+  frame.writeInt32BE(196608, 4);
+  frame.write(body, 8);
+  return frame;
+}
+
+/** PasswordMessage, and SASL's answers. */
+export function password(body: Buffer): Buffer {
+  const frame = open(CLIENT.password, 4 + body.length);
+  body.copy(frame, HEADER_BYTES);
+  return frame;
+}

@@ -1,0 +1,181 @@
+/** Messages a server sends: building the gateway's own answers, and reading PostgreSQL's. */
+import type { ServerError } from '../../ports';
+import { HEADER_BYTES, int32, uint16 } from './frames';
+
+/** Type bytes of the messages a server sends. */
+export const SERVER = {
+  parseComplete: 0x31,
+  bindComplete: 0x32,
+  closeComplete: 0x33,
+  notification: 0x41,
+  commandComplete: 0x43,
+  dataRow: 0x44,
+  error: 0x45,
+  copyIn: 0x47,
+  copyOut: 0x48,
+  emptyQuery: 0x49,
+  backendKey: 0x4b,
+  notice: 0x4e,
+  authentication: 0x52,
+  parameterStatus: 0x53,
+  rowDescription: 0x54,
+  copyBoth: 0x57,
+  ready: 0x5a,
+  copyDone: 0x63,
+  copyData: 0x64,
+  noData: 0x6e,
+  portalSuspended: 0x73,
+  parameterDescription: 0x74,
+} as const;
+
+/** The transaction state ReadyForQuery carries. */
+export type TransactionStatus = 'I' | 'T' | 'E';
+
+function message(type: number, ...parts: (Buffer | string)[]): Buffer {
+  const buffers = parts.map(part => (typeof part === 'string' ? Buffer.from(`${part}\0`) : part));
+  const header = Buffer.allocUnsafe(HEADER_BYTES);
+  header[0] = type;
+  header.writeInt32BE(4 + buffers.reduce((sum, b) => sum + b.length, 0), 1);
+  return Buffer.concat([header, ...buffers]);
+}
+
+export function int16Bytes(value: number): Buffer {
+  return Buffer.from([(value >> 8) & 255, value & 255]);
+}
+
+export function int32Bytes(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4);
+  bytes.writeInt32BE(value, 0);
+  return bytes;
+}
+
+export const PARSE_COMPLETE = message(SERVER.parseComplete);
+export const BIND_COMPLETE = message(SERVER.bindComplete);
+export const CLOSE_COMPLETE = message(SERVER.closeComplete);
+export const NO_DATA = message(SERVER.noData);
+export const EMPTY_QUERY = message(SERVER.emptyQuery);
+export const PORTAL_SUSPENDED = message(SERVER.portalSuspended);
+export const AUTHENTICATION_OK = message(SERVER.authentication, int32Bytes(0));
+export const AUTHENTICATION_CLEARTEXT = message(SERVER.authentication, int32Bytes(3));
+
+const READY: Record<TransactionStatus, Buffer> = {
+  I: message(SERVER.ready, Buffer.from('I')),
+  T: message(SERVER.ready, Buffer.from('T')),
+  E: message(SERVER.ready, Buffer.from('E')),
+};
+/** ReadyForQuery. */
+export const ready = (status: TransactionStatus): Buffer => READY[status];
+
+/** CommandComplete. */
+export const commandComplete = (tag: string): Buffer => message(SERVER.commandComplete, tag);
+/** ParameterStatus. */
+export const parameterStatus = (name: string, value: string): Buffer => message(SERVER.parameterStatus, name, value);
+/** BackendKeyData. */
+export const backendKey = (pid: number, secret: number): Buffer =>
+  message(SERVER.backendKey, int32Bytes(pid), int32Bytes(secret));
+/** NegotiateProtocolVersion: the newest minor version served is 0, and which `_pq_.` options are not known. */
+export const negotiateVersion = (unknownOptions: string[]): Buffer =>
+  message(0x76, int32Bytes(0), int32Bytes(unknownOptions.length), ...unknownOptions);
+/** ParameterDescription. */
+export const parameterDescription = (oids: number[]): Buffer =>
+  message(SERVER.parameterDescription, int16Bytes(oids.length), ...oids.map(int32Bytes));
+
+/** Type oids of the columns the gateway itself answers with. */
+export const OID = { bool: 16, text: 25 } as const;
+
+/** RowDescription of one column; `format` 1 is binary. */
+export function oneColumn(name: string, oid: number, format = 0): Buffer {
+  const size = oid === OID.bool ? 1 : -1;
+  return message(
+    SERVER.rowDescription,
+    int16Bytes(1),
+    name,
+    int32Bytes(0),
+    int16Bytes(0),
+    int32Bytes(oid),
+    int16Bytes(size),
+    int32Bytes(-1),
+    int16Bytes(format),
+  );
+}
+
+/** DataRow of one column. */
+export function oneValue(value: Buffer | null): Buffer {
+  return value === null
+    ? message(SERVER.dataRow, int16Bytes(1), int32Bytes(-1))
+    : message(SERVER.dataRow, int16Bytes(1), int32Bytes(value.length), value);
+}
+
+/** ErrorResponse, or NoticeResponse for the severities NOTICE and WARNING. */
+export function errorResponse(error: ServerError): Buffer {
+  const fields = [
+    `S${error.severity}`,
+    `V${error.severity}`,
+    `C${error.sqlstate}`,
+    `M${error.message}`,
+    ...(error.detail === undefined ? [] : [`D${error.detail}`]),
+    ...(error.hint === undefined ? [] : [`H${error.hint}`]),
+    ...(error.position === undefined ? [] : [`P${error.position}`]),
+  ];
+  const notice = error.severity === 'NOTICE' || error.severity === 'WARNING';
+  return message(notice ? SERVER.notice : SERVER.error, ...fields, Buffer.from([0]));
+}
+
+/** Reads an ErrorResponse or NoticeResponse. */
+export function readError(frame: Buffer): ServerError {
+  const fields = new Map<string, string>();
+  for (let pos = HEADER_BYTES; pos < frame.length && frame[pos] !== 0;) {
+    const end = frame.indexOf(0, pos);
+    if (end < 0) break;
+    fields.set(String.fromCharCode(frame[pos]!), frame.toString('utf8', pos + 1, end));
+    pos = end + 1;
+  }
+  const error: ServerError = {
+    severity: (fields.get('V') ?? fields.get('S') ?? 'ERROR') as ServerError['severity'],
+    sqlstate: fields.get('C') ?? 'XX000',
+    message: fields.get('M') ?? '',
+  };
+  const detail = fields.get('D');
+  const hint = fields.get('H');
+  const position = fields.get('P');
+  if (detail !== undefined) error.detail = detail;
+  if (hint !== undefined) error.hint = hint;
+  if (position !== undefined) error.position = Number(position);
+  return error;
+}
+
+/** Text of a CommandComplete. */
+export function readTag(frame: Buffer): string {
+  return frame.toString('latin1', HEADER_BYTES, frame.length - 1);
+}
+
+/** The count at the end of a tag: `UPDATE 3` is 3, `INSERT 0 2` is 2, none is 0. */
+export function tagCount(tag: string): number {
+  const count = Number(tag.slice(tag.lastIndexOf(' ') + 1));
+  return Number.isNaN(count) ? 0 : count;
+}
+
+/** Name and value of a ParameterStatus. */
+export function readParameterStatus(frame: Buffer): { name: string; value: string } {
+  const end = frame.indexOf(0, HEADER_BYTES);
+  return {
+    name: frame.toString('utf8', HEADER_BYTES, end),
+    value: frame.toString('utf8', end + 1, frame.length - 1),
+  };
+}
+
+/** Columns of a DataRow as text, NULL as null. */
+export function readRow(frame: Buffer): (string | null)[] {
+  const row: (string | null)[] = [];
+  let pos = HEADER_BYTES + 2;
+  for (let left = uint16(frame, HEADER_BYTES); left > 0; left--) {
+    const length = int32(frame, pos);
+    pos += 4;
+    if (length < 0) row.push(null);
+    else {
+      row.push(frame.toString('utf8', pos, pos + length));
+      pos += length;
+    }
+  }
+  return row;
+}
