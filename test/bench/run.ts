@@ -1,8 +1,10 @@
 import { generatorBench } from './generator';
+import { stressBench } from './stress';
 import { printReport, type BenchReport } from './report';
 
 const benches: Record<string, () => Promise<BenchReport>> = {
   generator: generatorBench,
+  stress: stressBench,
 };
 
 async function main(names: string[]): Promise<void> {
@@ -16,7 +18,7 @@ async function main(names: string[]): Promise<void> {
     if (names.length === 0 || names.includes(name)) printReport(await bench());
 }
 
-void main(process.argv.slice(2)).catch((error: unknown) => {
+void main(process.argv.slice(2).filter(argument => !argument.startsWith('--'))).catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;
 });

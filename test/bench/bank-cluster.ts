@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { ChapterPorts } from '../../src/core/chapters/contract';
+import type { Closeable } from '../../src/base/lifecycle';
+import { CREATE_TABLES } from '../../src/core/bank/schema';
+import { createChapterPorts } from '../../src/node/chapters/ports';
+import { localTarget } from '../../src/node/target-local';
+import { startLocalProcess } from '../../src/node/target-local-process';
+import type { LocalClusterInfo } from '../../src/protocol/local-cluster';
+import { runStress } from '../../src/stress/controller';
+
+const ROOT = path.resolve(__dirname, '../..');
+
+/** The local stack as the product runs it: cluster in a process of its own, the bank set up, the transfer function deployed. */
+export interface BankCluster extends Closeable {
+  info: LocalClusterInfo;
+  ports: ChapterPorts;
+}
+
+/** Name of the deployed function: chapter 3's handler, which retries and records, so five statements a transfer. */
+export const FUNCTION_NAME = 'bench-transfer';
+
+/** Bundles the sources as they are, then starts a cluster and sets the bank up with `accounts` accounts of 1,000,000. */
+export async function startBankCluster(accounts: number): Promise<BankCluster> {
+  if (!process.argv.includes('--no-build')) execFileSync(process.execPath, [path.join(ROOT, 'src/build/bundle.mjs')]);
+  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-cluster-'));
+  const cluster = await startLocalProcess(dataDir);
+  const target = localTarget(cluster.info);
+  const ports = createChapterPorts(target, runStress);
+  const close = async (): Promise<void> => {
+    await ports.close();
+    await cluster.close();
+    fs.rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const grants = [
+      ...CREATE_TABLES,
+      'CREATE ROLE myapp WITH LOGIN',
+      `AWS IAM GRANT myapp TO '${cluster.info.lambdaRole.arn}'`,
+      'GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO myapp',
+    ];
+    for (const sql of grants) await ports.database.query(sql);
+    await ports.bank.loadAccounts(accounts, 1_000_000, () => undefined, new AbortController().signal);
+    await ports.lambda.deploy({
+      name: FUNCTION_NAME,
+      directory: path.join(ROOT, 'workshop/chapters/03-uuid-history/lambda'),
+      environment: { CLUSTER_ENDPOINT: cluster.info.endpoint },
+      roleArn: cluster.info.lambdaRole.arn,
+    });
+    return { info: cluster.info, ports, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

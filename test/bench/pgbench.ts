@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type pg from 'pg';
+
+/** The five statements of a transfer with history, as pgbench script. */
+const TRANSFER = `\\set payer random(1, :accounts)
+\\set offset random(1, :accounts - 1)
+\\set payee 1 + (:payer - 1 + :offset) % :accounts
+BEGIN;
+UPDATE accounts SET balance = balance - 1 WHERE id = :payer RETURNING balance;
+UPDATE accounts SET balance = balance + 1 WHERE id = :payee;
+INSERT INTO transactions (payer_id, payee_id, amount) VALUES (:payer, :payee, 1);
+COMMIT;
+`;
+
+/** pgbench on this machine: `PGBENCH`, the search path, or Debian's folders; undefined where there is none. */
+export function findPgbench(): string | undefined {
+  const debian = '/usr/lib/postgresql';
+  const folders = [
+    ...(process.env['PATH'] ?? '').split(path.delimiter),
+    ...(fs.existsSync(debian) ? fs.readdirSync(debian).map(version => path.join(debian, version, 'bin')) : []),
+  ];
+  const candidates = [process.env['PGBENCH'], ...folders.map(folder => path.join(folder, 'pgbench'))];
+  return candidates.find(file => file !== undefined && fs.existsSync(file));
+}
+
+/** What pgbench is to do. */
+export interface PgbenchLoad {
+  clients: number;
+  seconds: number;
+  accounts: number;
+  protocol: 'simple' | 'extended' | 'prepared';
+}
+
+/** Committed transfers a second by pgbench, straight on a PostgreSQL at REPEATABLE READ; conflicts are retried at once, as often as it takes. */
+export async function pgbench(binary: string, config: pg.ClientConfig, load: PgbenchLoad): Promise<number> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pgbench-'));
+  try {
+    const script = path.join(folder, 'transfer.sql');
+    fs.writeFileSync(script, TRANSFER);
+    const args = ['-n', '-f', script, '-c', load.clients, '-j', 2, '-T', load.seconds, '-M', load.protocol];
+    const more = ['-D', `accounts=${load.accounts}`, '--max-tries', 0];
+    const { stdout } = await promisify(execFile)(binary, [...args, ...more, 'postgres'].map(String), {
+      env: {
+        ...process.env,
+        PGHOST: config.host,
+        PGPORT: String(config.port),
+        PGUSER: config.user,
+        // The cluster's own 10 s would let the baseline sit in deadlocks that the gateway's adjudicator resolves within milliseconds.
+        PGOPTIONS: '-c default_transaction_isolation=repeatable\\ read -c deadlock_timeout=20ms',
+      },
+    });
+    const tps = /tps = ([\d.]+)/.exec(stdout)?.[1];
+    if (!tps) throw new Error(`pgbench printed no tps:\n${stdout}`);
+    return Number(tps);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,87 @@
+import { CREATE_TABLES } from '../../src/core/bank/schema';
+import type { RunPlan } from '../../src/core/stress/contract';
+import { loadAccounts } from '../../src/node/bank/load';
+import { startPrivatePostgres } from '../support/private-postgres';
+import { FUNCTION_NAME, startBankCluster } from './bank-cluster';
+import { findPgbench, pgbench } from './pgbench';
+import { cpuMillisecondsByRole } from './processes';
+import type { BenchReport, Measurement } from './report';
+
+const ACCOUNTS = 1_000;
+const CALLS = 10_000;
+const IN_FLIGHT = 1_000;
+/** The workshop's own figure on AWS, with retries. */
+const WORKSHOP_PER_SECOND = 931;
+
+/** Chapter 2's run: Invoke API, Lambda, TLS gateway, PostgreSQL; beside pgbench running the same five statements straight on PostgreSQL. */
+export async function stressBench(): Promise<BenchReport> {
+  const direct = await directBaseline();
+  const cluster = await startBankCluster(ACCOUNTS);
+  try {
+    const plan: RunPlan = {
+      name: 'chapter 2',
+      workload: { type: 'lambda-transfer', functionName: FUNCTION_NAME },
+      calls: CALLS,
+      inFlight: IN_FLIGHT,
+      workers: 1,
+      accounts: ACCOUNTS,
+      amount: 1,
+      seed: 1,
+      maxDurationSeconds: 60,
+      transport: 'lean',
+    };
+    const measurements: Measurement[] = [];
+    if (direct !== undefined)
+      measurements.push({ name: `pgbench, 64 clients, simple, ${ACCOUNTS} accounts`, perSecond: direct, ratio: 1 });
+    // The first run finds the functions cold.
+    for (const name of ['local stack, cold', 'local stack', 'local stack, again']) {
+      const before = cpuMillisecondsByRole(cluster.info.pid);
+      const result = await cluster.ports.stress.run({ ...plan, name }, () => undefined, new AbortController().signal);
+      const after = cpuMillisecondsByRole(cluster.info.pid);
+      if (!result.moneyConserved || result.status !== 'completed')
+        throw new Error(`${name}: ${result.status}, money conserved: ${result.moneyConserved}, ${result.failure}`);
+      const cpu = [...after].map(([role, ms]) => [
+        `${role} µs`,
+        Math.round(((ms - (before.get(role) ?? 0)) * 1000) / CALLS),
+      ]);
+      measurements.push({
+        name,
+        perSecond: result.throughput,
+        ratio: result.throughput / (direct ?? WORKSHOP_PER_SECOND),
+        goal: direct === undefined ? undefined : 0.4,
+        more: {
+          failed: result.failed,
+          retries: result.retries,
+          'p50 ms': Math.round(result.latency.p50),
+          'p99 ms': Math.round(result.latency.p99),
+          'generator µs': Math.round(result.generator?.activeMicrosecondsPerCall ?? 0),
+          ...(Object.fromEntries(cpu) as Record<string, number>),
+        },
+      });
+    }
+    return {
+      bench: 'stress',
+      baseline:
+        direct === undefined ? `no pgbench found: the workshop's ${WORKSHOP_PER_SECOND} a second on AWS` : 'pgbench',
+      measurements,
+      notes: [`${CALLS} transfers, ${IN_FLIGHT} in flight, sum of balances unchanged in every run`],
+    };
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function directBaseline(): Promise<number | undefined> {
+  const binary = findPgbench();
+  if (!binary) return undefined;
+  const postgres = await startPrivatePostgres();
+  try {
+    for (const ddl of CREATE_TABLES) await postgres.pool.query(ddl);
+    await loadAccounts(() => postgres.pool, { count: ACCOUNTS, balance: 1_000_000 });
+    const load = { clients: 64, accounts: ACCOUNTS, protocol: 'simple' } as const;
+    await pgbench(binary, postgres.config, { ...load, seconds: 1 });
+    return await pgbench(binary, postgres.config, { ...load, seconds: 4 });
+  } finally {
+    await postgres.close();
+  }
+}
