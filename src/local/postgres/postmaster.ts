@@ -44,7 +44,6 @@ export async function startPostmaster(binaries: PostgresBinaries, storage: Stora
     fs.closeSync(log.descriptor);
   }
   child.on('error', () => {});
-  child.unref();
   const pid = child.pid!;
   const watchdog = startWatchdog({
     pid,

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
 import { dataDirectoryUnusable, dataDirectoryVersion, notAClusterDirectory } from '../errors';
+import { LOCATION_FILE, OWNER_FILE, removeAbandonedBases } from './abandoned';
 import { POSTGRES_MAJOR } from './binaries';
 import { ROOT_STORE } from './directories';
 import { canTraverse, unprivilegedUser, type UnprivilegedUser } from './privileges';
@@ -20,8 +21,6 @@ export interface Storage {
   user?: UnprivilegedUser;
 }
 
-/** Records where PostgreSQL's files are when its account cannot reach the data directory. */
-const LOCATION_FILE = 'postgres-location.json';
 /** `sun_path` holds 104 bytes on macOS, 108 on Linux, with the closing zero. */
 const SOCKET_PATH_LIMIT = 103;
 const SOCKET_NAME = '.s.PGSQL.5432';
@@ -76,6 +75,7 @@ function reachableBase(user: UnprivilegedUser, dataDir: string): string {
   if (fs.existsSync(record)) {
     const base = (JSON.parse(fs.readFileSync(record, 'utf8')) as { base: string }).base;
     fs.mkdirSync(base, { recursive: true, mode: 0o755 });
+    fs.writeFileSync(path.join(base, OWNER_FILE), `${JSON.stringify({ dataDir })}\n`);
     return base;
   }
   if (fs.existsSync(path.join(dataDir, 'postgres')) || canTraverse(user, path.dirname(path.resolve(dataDir)))) {
@@ -83,9 +83,11 @@ function reachableBase(user: UnprivilegedUser, dataDir: string): string {
     if (!canTraverse(user, dataDir)) fs.chmodSync(dataDir, (stat.mode & 0o777) | 0o111);
     return dataDir;
   }
+  removeAbandonedBases(ROOT_STORE);
   const base = path.join(ROOT_STORE, `data-${crypto.randomBytes(8).toString('hex')}`);
-  fs.mkdirSync(base, { recursive: true, mode: 0o755 });
   fs.writeFileSync(record, `${JSON.stringify({ base })}\n`, { mode: 0o600 });
+  fs.mkdirSync(base, { recursive: true, mode: 0o755 });
+  fs.writeFileSync(path.join(base, OWNER_FILE), `${JSON.stringify({ dataDir })}\n`);
   return base;
 }
 

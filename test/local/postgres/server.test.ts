@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { CodedError } from '../../../src/base/errors';
+import type { PostgresAddress, PostgresServer } from '../../../src/local/ports';
+import { removeAbandonedBases } from '../../../src/local/postgres/abandoned';
+import { connectSuperuser } from '../../../src/local/postgres/connection';
+import { isAlive } from '../../../src/local/postgres/process-table';
+import { startPostgres } from '../../../src/local/postgres/server';
+import { removeDirectory, temporaryDirectory, until } from '../../support/postgres';
+
+interface Ready {
+  pid: number;
+  address: PostgresAddress;
+}
+
+describe('PostgreSQL supervisor', () => {
+  let dataDir: string;
+  const open: { close(): Promise<void> }[] = [];
+  const owners: ChildProcess[] = [];
+
+  beforeEach(() => (dataDir = temporaryDirectory()));
+  afterEach(async () => {
+    for (const owner of owners.splice(0)) {
+      if (owner.exitCode !== null || owner.signalCode !== null) continue;
+      const exited = once(owner, 'exit');
+      owner.kill('SIGKILL');
+      await exited;
+    }
+    await Promise.all(open.splice(0).map(server => server.close()));
+    const pid = Number(fs.existsSync(pidFile()) && fs.readFileSync(pidFile(), 'utf8').split('\n')[0]);
+    await until(() => !isAlive(pid), 'the watchdog to stop PostgreSQL');
+    removeDirectory(dataDir);
+  });
+
+  const pidFile = () => path.join(dataDir, 'postgres', 'postmaster.pid');
+  const start = async (directory = dataDir): Promise<PostgresServer> => {
+    const server = await startPostgres({ dataDir: directory });
+    open.push(server);
+    return server;
+  };
+  const startOwner = async (): Promise<Ready & { owner: ChildProcess; code?: string }> => {
+    const owner = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'owner.ts'), dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    owners.push(owner);
+    const [line] = (await once(createInterface(owner.stdout!), 'line')) as [string];
+    return { owner, ...(JSON.parse(line) as Ready) };
+  };
+  const query = async (address: PostgresAddress, sql: string): Promise<Record<string, unknown>[]> => {
+    const client = await connectSuperuser(address);
+    try {
+      const answer = await client.query<Record<string, unknown>>(sql);
+      return answer.rows;
+    } finally {
+      await client.end();
+    }
+  };
+  const codeOf = (work: Promise<unknown>) =>
+    work.then(
+      () => 'no error',
+      (error: CodedError) => (assert.ok(error.nextStep, String(error)), error.code),
+    );
+
+  it('keeps data from one start to the next, and leaves no process behind', async () => {
+    const first = await start();
+    await query(first.address, 'CREATE TABLE t AS SELECT 42 AS a');
+    await first.close();
+    assert.equal(isAlive(first.pid), false);
+    const again = performance.now();
+    const second = await start();
+    assert.ok(performance.now() - again < 2000, 'a second start takes less than two seconds');
+    assert.deepEqual(await query(second.address, 'SELECT a FROM t'), [{ a: 42 }]);
+  });
+
+  it('is closed by any number of calls', async () => {
+    const server = await start();
+    await Promise.all([server.close(), server.close()]);
+    await server.close();
+  });
+
+  it('restarts a killed PostgreSQL, with every acknowledged row', async () => {
+    const server = await start();
+    const killed = server.pid;
+    await query(server.address, 'CREATE TABLE t AS SELECT generate_series(1, 1000) AS a');
+    let restarted = 0;
+    server.onRestart(() => restarted++);
+    process.kill(killed, 'SIGKILL');
+    await until(() => restarted === 1, 'the restart');
+    assert.notEqual(server.pid, killed);
+    assert.deepEqual(await query(server.address, 'SELECT count(*)::int AS n FROM t'), [{ n: 1000 }]);
+  });
+
+  it('is taken down by the watchdog when its owner is killed, and loses nothing', async () => {
+    const { owner, pid, address } = await startOwner();
+    await query(address, 'CREATE TABLE t (a int)');
+    const client = await connectSuperuser(address);
+    let acknowledged = 0;
+    const writing = (async () => {
+      for (;;) {
+        await client.query('INSERT INTO t VALUES ($1)', [acknowledged + 1]);
+        acknowledged++;
+      }
+    })().catch(() => undefined);
+    await until(() => acknowledged > 200, 'some rows');
+    owner.kill('SIGKILL');
+    await writing;
+    await until(() => !isAlive(pid), 'PostgreSQL to be stopped');
+    const server = await start();
+    const rows = await query(server.address, 'SELECT count(*)::int AS n, max(a) AS last FROM t');
+    const { n, last } = rows[0] as { n: number; last: number };
+    assert.equal(n, last, 'no row is missing between the first and the last');
+    assert.ok(n === acknowledged || n === acknowledged + 1, `${acknowledged} acknowledged, ${n} there`);
+  });
+
+  it('starts at once on the directory of an owner that was just killed', async () => {
+    const { owner, address } = await startOwner();
+    await query(address, 'CREATE TABLE t AS SELECT 1 AS a');
+    const exited = once(owner, 'exit');
+    owner.kill('SIGKILL');
+    await exited;
+    const server = await start();
+    assert.deepEqual(await query(server.address, 'SELECT a FROM t'), [{ a: 1 }]);
+  });
+
+  it('refuses a directory that another process uses, and leaves that one alone', async () => {
+    const { owner, pid, address } = await startOwner();
+    const error = await startPostgres({ dataDir }).then(
+      () => assert.fail('started twice'),
+      e => e as CodedError,
+    );
+    assert.equal(error.code, 'LOCAL_ALREADY_RUNNING');
+    assert.match(error.message, new RegExp(`process ${owner.pid}`));
+    assert.equal(isAlive(pid), true);
+    assert.equal((await query(address, 'SELECT 1 AS one')).length, 1);
+  });
+
+  it('lets one of many starters win', async () => {
+    const results = await Promise.allSettled([start(), start(), start()]);
+    assert.equal(results.filter(result => result.status === 'fulfilled').length, 1);
+    const losers = results.filter(result => result.status === 'rejected');
+    for (const { reason } of losers) assert.equal((reason as CodedError).code, 'LOCAL_ALREADY_RUNNING');
+  });
+
+  it('takes over a lock whose process id now belongs to another process', async () => {
+    fs.writeFileSync(path.join(dataDir, 'owner.lock'), JSON.stringify({ pid: process.pid, start: 'long ago' }));
+    await start();
+  });
+
+  it('takes over a damaged lock', async () => {
+    fs.writeFileSync(path.join(dataDir, 'owner.lock'), 'garbage');
+    await start();
+  });
+
+  it('refuses data of another version', async () => {
+    fs.mkdirSync(path.join(dataDir, 'postgres'));
+    fs.writeFileSync(path.join(dataDir, 'postgres', 'PG_VERSION'), '15\n');
+    assert.equal(await codeOf(start()), 'LOCAL_DATA_VERSION');
+    assert.deepEqual(fs.readdirSync(dataDir), ['postgres']);
+  });
+
+  it('never touches the data directory of another installation', async () => {
+    fs.writeFileSync(path.join(dataDir, 'PG_VERSION'), '16\n');
+    assert.equal(await codeOf(start()), 'LOCAL_DATA_FOREIGN');
+    assert.deepEqual(fs.readdirSync(dataDir), ['PG_VERSION']);
+  });
+
+  it('says that a directory cannot be made', async () => {
+    fs.writeFileSync(path.join(dataDir, 'file'), '');
+    assert.equal(await codeOf(start(path.join(dataDir, 'file'))), 'LOCAL_DATA_UNWRITABLE');
+    assert.equal(await codeOf(start(path.join(dataDir, 'file', 'below'))), 'LOCAL_DATA_UNWRITABLE');
+  });
+
+  it('reports a damaged cluster with what PostgreSQL says of it', async () => {
+    await (await start()).close();
+    fs.rmSync(path.join(dataDir, 'postgres', 'global'), { recursive: true });
+    const error = await startPostgres({ dataDir }).then(
+      () => assert.fail('started'),
+      e => e as CodedError,
+    );
+    assert.equal(error.code, 'LOCAL_POSTGRES_FAILED');
+    assert.match(error.message, /pg_control|global/);
+    assert.equal(fs.existsSync(path.join(dataDir, 'owner.lock')), false);
+  });
+
+  it('works below a path that is too long for a socket, and with blanks and quotes in it', async () => {
+    fs.chmodSync(dataDir, 0o755);
+    const deep = path.join(dataDir, `it's a "deep" directory, with commas ${'x'.repeat(80)}`);
+    const server = await start(deep);
+    assert.equal((await query(server.address, 'SELECT 1 AS one')).length, 1);
+    const { host } = server.address;
+    await server.close();
+    assert.equal(fs.existsSync(host), false);
+  });
+
+  it('works where only the owner may look, as root too', async () => {
+    const closed = path.join(dataDir, 'closed');
+    fs.mkdirSync(closed, { mode: 0o700 });
+    const server = await start(path.join(closed, 'data'));
+    assert.equal((await query(server.address, 'SELECT 1 AS one')).length, 1);
+    await server.close();
+    const record = path.join(closed, 'data', 'postgres-location.json');
+    if (!fs.existsSync(record)) return;
+    // root: the files lie elsewhere, and go when the data directory has gone
+    const { base } = JSON.parse(fs.readFileSync(record, 'utf8')) as { base: string };
+    removeAbandonedBases(path.dirname(base));
+    assert.equal(fs.existsSync(base), true);
+    removeDirectory(closed);
+    removeAbandonedBases(path.dirname(base));
+    assert.equal(fs.existsSync(base), false);
+  });
+});
