@@ -39,7 +39,7 @@ export async function startBankCluster(accounts: number): Promise<BankCluster> {
       ...CREATE_TABLES,
       'CREATE ROLE myapp WITH LOGIN',
       `AWS IAM GRANT myapp TO '${cluster.info.lambdaRole.arn}'`,
-      'GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO myapp',
+      'GRANT SELECT, INSERT, UPDATE ON accounts, transactions TO myapp',
     ];
     for (const sql of grants) await ports.database.query(sql);
     await ports.bank.loadAccounts(accounts, 1_000_000, () => undefined, new AbortController().signal);
