@@ -1,4 +1,4 @@
-import { CodedError } from '../../base/errors';
+import type { CodedError } from '../../base/errors';
 import type { Chapter } from '../../core/chapters/contract';
 import { loadChapters } from '../../node/chapters/load';
 import { createChapterPorts } from '../../node/chapters/ports';

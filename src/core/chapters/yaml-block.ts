@@ -27,7 +27,9 @@ export function readYaml(text: string, block: YamlBlock, at: ChapterPosition): Y
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const [error] = document.errors;
   if (error) {
-    const line = at.line + lineCounter.linePos(error.pos[0]).line - 1;
+    // what is missing at the end is missing in the last line, not below it
+    const lastLine = text.trimEnd().split('\n').length;
+    const line = at.line + Math.min(lineCounter.linePos(error.pos[0]).line, lastLine) - 1;
     throw malformed({ file: at.file, line }, `not YAML: ${error.message}`, 'well-formed YAML');
   }
   const lineOf = (path: (string | number)[]): number => {
