@@ -5,6 +5,7 @@ import type { Closeable } from '../base/lifecycle';
 import { createDialect } from '../core/dialect/dialect';
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalClusterInfo } from '../protocol/local-cluster';
 import { removeClusterFile, writeClusterFile } from './cluster-file';
+import { listenFailed } from './errors';
 import { createExplainer } from './explain/explainer';
 import { startGateway, type Gateway } from './gateway/server';
 import { createAuthenticator } from './identity/authenticator';
@@ -149,7 +150,7 @@ async function closeAll(parts: Closeable[]): Promise<void> {
 
 /** Listens at the port asked for, or at the preferred one when none was asked for and it is free, or at any. */
 async function listen(port: number | undefined, start: (port: number) => Promise<Gateway>): Promise<Gateway> {
-  if (port !== undefined) return start(port);
+  if (port !== undefined) return start(port).catch(error => Promise.reject(listenFailed(port, error)));
   if (await isPortAnswering(PREFERRED_PORT)) return start(0);
   return start(PREFERRED_PORT).catch(() => start(0));
 }

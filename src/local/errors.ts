@@ -82,11 +82,15 @@ export function diskFull(directory: string, cause?: unknown): CodedError {
   });
 }
 
-export function portTaken(port: number, cause?: unknown): CodedError {
-  return new CodedError('LOCAL_PORT_TAKEN', `Port ${port} is already in use on this machine.`, {
-    nextStep: 'Choose another with --port, or --port 0 for any free one.',
-    cause,
-  });
+/** What to say when the gateway could not listen at a port that was asked for. Errors of another kind stay as they are. */
+export function listenFailed(port: number, cause: unknown): unknown {
+  const code = systemErrorCode(cause);
+  const nextStep = 'Choose another with --port, or --port 0 for any free one.';
+  if (code === 'EADDRINUSE')
+    return new CodedError('LOCAL_PORT_TAKEN', `Port ${port} is already in use on this machine.`, { nextStep, cause });
+  if (code === 'EACCES')
+    return new CodedError('LOCAL_PORT_FORBIDDEN', `This user may not listen at port ${port}.`, { nextStep, cause });
+  return cause;
 }
 
 export function rootUnsupported(cause: unknown): CodedError {
