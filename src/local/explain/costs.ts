@@ -19,17 +19,19 @@ export function postgresEstimate(node: PostgresNode): Estimate {
 }
 
 /**
- * A scan's cost in DSQL's scale: PostgreSQL's own, plus the round trip to storage, plus a second one where rows are looked up in the
- * table. The order of PostgreSQL's alternatives is its own; only the numbers are moved to where DSQL's are.
+ * A scan's cost in DSQL's scale: PostgreSQL's own (the `share` of it that a limit in storage leaves), plus the round trip to storage,
+ * plus a second one where rows are looked up in the table. The order of PostgreSQL's alternatives is its own; only the numbers are
+ * moved to where DSQL's are.
  */
 export function scanCost(
   node: PostgresNode,
   rowsRead: number,
   lookup: boolean,
+  share = 1,
 ): Pick<Estimate, 'startupCost' | 'totalCost'> {
   const own = postgresEstimate(node);
   const startupCost = own.startupCost + ROUND_TRIP + PER_ROW * rowsRead;
-  const run = own.totalCost - own.startupCost + FIRST_PAGE + (lookup ? ROUND_TRIP + FIRST_PAGE : 0);
+  const run = (own.totalCost - own.startupCost) * share + FIRST_PAGE + (lookup ? ROUND_TRIP + FIRST_PAGE : 0);
   return { startupCost, totalCost: startupCost + run };
 }
 
@@ -69,12 +71,17 @@ export function parentCost(node: PostgresNode, children: readonly CostedChild[])
   return { ...own, startupCost: own.startupCost + startup, totalCost: own.totalCost + Math.max(startup, total) };
 }
 
-/** LIMIT pays for the share of its input that it reads. */
+/** LIMIT pays for the share of its input that it reads; an input that storage already limited it reads whole. */
 function limitCost(own: Estimate, child: CostedChild): Estimate {
   const base = postgresEstimate(child.postgres);
+  const { startupCost, totalCost, rows } = child.estimate;
+  const moved = totalCost - startupCost;
+  if (rows < base.rows) {
+    const skipped = rows > 0 ? Math.max(0, 1 - own.rows / rows) : 0;
+    return { ...own, startupCost: startupCost + moved * skipped, totalCost };
+  }
   const run = base.totalCost - base.startupCost;
-  const moved = child.estimate.totalCost - child.estimate.startupCost;
   const at = (cost: number): number =>
-    child.estimate.startupCost + (run > 0 ? Math.min(1, Math.max(0, (cost - base.startupCost) / run)) * moved : moved);
+    startupCost + (run > 0 ? Math.min(1, Math.max(0, (cost - base.startupCost) / run)) * moved : moved);
   return { ...own, startupCost: at(own.startupCost), totalCost: at(own.totalCost) };
 }

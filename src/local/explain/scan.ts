@@ -129,11 +129,9 @@ export function buildScan(scan: PostgresNode, context: ScanContext): BuiltScan {
   const actual = actualRows(scan, access);
   const lookup = access.type === 'Index Scan';
   const own = postgresEstimate(scan);
-  const rowsRead = context.limit === undefined || own.rows === 0 ? expected[0] : Math.min(expected[0], context.limit);
-  const whole = scanCost(scan, rowsRead, lookup);
   const share = context.limit === undefined || own.rows <= context.limit ? 1 : context.limit / own.rows;
-  const totalCost = whole.startupCost + (whole.totalCost - whole.startupCost) * share;
-  const estimate: Estimate = { startupCost: whole.startupCost, totalCost, rows: expected[3], width: own.width };
+  const cost = scanCost(scan, expected[0], lookup, share);
+  const estimate: Estimate = { ...cost, rows: expected[3], width: own.width };
   const loops = scan['Actual Loops'];
   const shared: NodeParts = { context, estimate, loops, inIndexScan: access.index !== undefined };
   const show = (expression: string | undefined): string | undefined =>

@@ -69,14 +69,27 @@ export class PlanTransform {
     loops: number,
     limit: number | undefined,
   ): Built {
-    const elsewhere = this.expressions.filter(e => e.node !== postgres).flatMap(e => e.list);
+    const own = new Set([postgres, ...bitmapsOf(postgres)]);
+    const elsewhere = this.expressions.filter(e => !own.has(e.node)).flatMap(e => e.list);
     const { verbose, costs } = this.options;
     const context = { table, parent, elsewhere, verbose, costs, expectedLoops: loops };
     let scan = buildScan(postgres, context);
     if (limit !== undefined && scan.takesLimit) scan = buildScan(postgres, { ...context, limit });
     for (const read of scan.reads) this.work.read(table, read.index, read.entries);
-    const own = (postgres.Plans ?? []).filter(p => !/^Bitmap/.test(p['Node Type']));
-    scan.node.children.push(...own.map(p => this.build(p, postgres, loops).node));
+    // PostgreSQL's order: what must run before the scan, the scan's own nodes, what runs per row
+    for (const child of postgres.Plans ?? []) {
+      if (/^Bitmap/.test(child['Node Type'])) continue;
+      const { node, estimate } = this.build(child, postgres, loops);
+      if (child['Parent Relationship'] !== 'InitPlan') scan.node.children.push(node);
+      else {
+        scan.node.children.splice(
+          scan.node.children.findIndex(c => c.layer === 'storage'),
+          0,
+          node,
+        );
+        scan = withInitPlan(scan, estimate.totalCost - (child['Total Cost'] ?? 0));
+      }
+    }
     return { node: scan.node, estimate: scan.estimate, scan };
   }
 
@@ -86,10 +99,11 @@ export class PlanTransform {
     const isLimit = postgres['Node Type'] === 'Limit';
     const limit = isLimit ? limitOfNode(postgres, postgres === this.root, sql) : undefined;
     for (const child of postgres.Plans ?? []) {
+      const isInput = child['Parent Relationship'] === 'Outer';
       const inner = child['Parent Relationship'] === 'Inner' && postgres['Node Type'] === 'Nested Loop';
       const repeated =
         inner && dependsOnOuter(child) ? loops * Math.max(1, postgres.Plans![0]!['Plan Rows'] ?? 1) : loops;
-      children.push({ postgres: child, ...this.build(child, postgres, repeated, limit) });
+      children.push({ postgres: child, ...this.build(child, postgres, repeated, isInput ? limit : undefined) });
     }
     const estimate = parentCost(postgres, children);
     const output = (postgres.Output ?? []).filter(item => !isRowAddress(item));
@@ -114,6 +128,19 @@ function actualOf(node: PostgresNode, loops: number): Actual {
     actual.totalMs = node['Actual Total Time'];
   }
   return actual;
+}
+
+/** The bitmap index scans below a bitmap heap scan: parts of the one scan DSQL has. */
+function bitmapsOf(scan: PostgresNode): PostgresNode[] {
+  return (scan.Plans ?? []).filter(p => /^Bitmap/.test(p['Node Type'])).flatMap(p => [...nodesOf(p)]);
+}
+
+/** A scan whose start waits for an InitPlan pays what that gained. */
+function withInitPlan(scan: BuiltScan, gained: number): BuiltScan {
+  const { startupCost, totalCost } = scan.estimate;
+  const estimate = { ...scan.estimate, startupCost: startupCost + gained, totalCost: totalCost + gained };
+  if (scan.node.estimate) scan.node.estimate = estimate;
+  return { ...scan, estimate };
 }
 
 /** True when an inner side is run once per outer row: its index condition names another table. */

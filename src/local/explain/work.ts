@@ -1,6 +1,6 @@
 import { estimateStatementDpu, meteredBytes, type Dpu } from '../../core/cost/dpu';
 import { coveredColumns, entryBytes, type IndexShape, type TableShape } from './catalog';
-import { number, type PostgresNode } from './postgres-plan';
+import { number, text, type PostgresNode } from './postgres-plan';
 
 /** Bytes a row costs beyond its data (recorded: 12 to 20). */
 const ROW_OVERHEAD_BYTES = 16;
@@ -19,7 +19,9 @@ export class Work {
   write(modify: PostgresNode, table: TableShape, sql: string): void {
     const source = modify.Plans?.find(p => p['Parent Relationship'] === 'Outer') ?? modify.Plans?.[0];
     if (source?.['Actual Rows'] === undefined) return;
-    const rows = number(modify, 'Tuples Inserted') ?? source['Actual Rows'] * (source['Actual Loops'] ?? 1);
+    const updated = text(modify, 'Conflict Resolution') === 'UPDATE' ? (number(modify, 'Conflicting Tuples') ?? 0) : 0;
+    const inserted = number(modify, 'Tuples Inserted') ?? source['Actual Rows'] * (source['Actual Loops'] ?? 1);
+    const rows = inserted + updated;
     const secondary = table.indexes.filter(i => !i.primary);
     let perRow = modify.Operation === 'Delete' ? meteredBytes(0) : entrySize(table, undefined);
     for (const index of secondary) {

@@ -1,0 +1,2 @@
+-- analyze verbose settings
+SELECT * FROM accounts WHERE id = 1;

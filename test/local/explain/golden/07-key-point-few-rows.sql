@@ -1,0 +1,2 @@
+-- verbose
+SELECT total FROM shop."Order" o WHERE id = 7;

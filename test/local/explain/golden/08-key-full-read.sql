@@ -1,0 +1,2 @@
+-- analyze verbose
+SELECT * FROM accounts;

@@ -1,0 +1,2 @@
+-- analyze verbose settings
+SELECT description FROM transaction LIMIT 2;

@@ -1,0 +1,2 @@
+-- analyze verbose
+SELECT id FROM accounts ORDER BY id DESC LIMIT 3 OFFSET 2;

@@ -1,0 +1,2 @@
+-- analyze verbose
+SELECT count(*) FROM transactions;

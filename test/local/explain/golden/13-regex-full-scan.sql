@@ -1,0 +1,2 @@
+-- analyze verbose
+SELECT description FROM transaction WHERE description ~ '^ext';

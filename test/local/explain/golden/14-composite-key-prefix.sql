@@ -1,0 +1,2 @@
+-- analyze
+SELECT symbol, amount FROM holdings WHERE owner = 5 AND amount > 43;

@@ -1,0 +1,2 @@
+-- analyze verbose
+INSERT INTO transaction (description) VALUES ('a'), ('b'), ('c');

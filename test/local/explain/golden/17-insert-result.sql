@@ -1,0 +1,2 @@
+-- analyze verbose
+INSERT INTO accounts VALUES (5000, 1);

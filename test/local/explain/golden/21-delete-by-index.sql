@@ -1,0 +1,2 @@
+-- analyze verbose
+DELETE FROM transactions WHERE payer_id = 17;

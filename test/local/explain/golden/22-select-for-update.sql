@@ -1,0 +1,2 @@
+-- verbose
+SELECT balance FROM accounts WHERE id = 1 FOR UPDATE;

@@ -1,0 +1,2 @@
+-- analyze
+SELECT a.balance, t.amount FROM transactions t JOIN accounts a ON a.id = t.payee_id WHERE t.payer_id = 2;

@@ -1,0 +1,2 @@
+-- analyze
+SELECT * FROM accounts WHERE false;

@@ -1,0 +1,2 @@
+-- analyze verbose
+SELECT DISTINCT status FROM account ORDER BY status;

@@ -1,0 +1,2 @@
+-- analyze verbose json
+SELECT balance FROM accounts WHERE id = 2;

@@ -1,0 +1,2 @@
+-- analyze timing-off
+SELECT id FROM few_transactions WHERE amount = 10;

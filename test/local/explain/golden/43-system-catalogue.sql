@@ -1,0 +1,2 @@
+-- costs-off
+SELECT relname FROM pg_class WHERE relkind = 'x';

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import type { ExplainStatement } from '../../../src/core/dialect/contract';
+import { limitOfText } from '../../../src/local/explain/limit';
+import { printQueryIdentifier, queryIdOfText } from '../../../src/local/explain/query-identifier';
+import { quoteIdentifier } from '../../../src/local/explain/quote';
+import { explainForPostgres } from '../../../src/local/explain/request';
+
+function statement(changes: Partial<ExplainStatement>): ExplainStatement {
+  return {
+    analyze: false,
+    verbose: false,
+    settings: false,
+    costs: true,
+    format: 'text',
+    otherOptions: [],
+    inner: {
+      kind: 'query',
+      text: 'SELECT 1',
+      sql: 'SELECT 1',
+      tag: 'SELECT',
+      writes: false,
+      locking: false,
+      returnsRows: true,
+      writeTargets: [],
+    },
+    ...changes,
+  };
+}
+
+describe('the EXPLAIN sent to PostgreSQL', () => {
+  it('asks for target lists even where the client did not', () => {
+    assert.equal(explainForPostgres(statement({})), 'EXPLAIN (FORMAT JSON, VERBOSE, COSTS) SELECT 1');
+  });
+
+  it('carries the options that change what is executed, and not those about PostgreSQL itself', () => {
+    const options = { analyze: true, settings: true, otherOptions: ['timing off', 'BUFFERS', 'wal', 'summary on'] };
+    assert.equal(
+      explainForPostgres(statement(options)),
+      'EXPLAIN (FORMAT JSON, VERBOSE, COSTS, ANALYZE, SETTINGS, timing off, summary on) SELECT 1',
+    );
+  });
+});
+
+describe('query identifiers', () => {
+  it('are 13 characters of z-base-32, most significant bits first', () => {
+    assert.equal(printQueryIdentifier(0n), 'yyyyyyyyyyyyy');
+    assert.equal(printQueryIdentifier(-1n), '9999999999996');
+    assert.equal(printQueryIdentifier(1n), 'yyyyyyyyyyyyn');
+    assert.equal(printQueryIdentifier(1n << 63n), 'oyyyyyyyyyyyy');
+  });
+
+  it('have the padding bit that every recorded one has', () => {
+    const alphabet = 'ybndrfg8ejkmcpqxot1uwisza345h769';
+    for (const id of ['qymgw1m77maoe', '78ztmj3kfninh', '4prcuazmkrq4k', 'gnseod6yw9ewy', '8cd46yst8fhda']) {
+      assert.equal(alphabet.indexOf(id.at(-1)!) % 2, 0);
+      const value = [...id].reduce((bits, c) => (bits << 5n) | BigInt(alphabet.indexOf(c)), 0n) >> 1n;
+      assert.equal(printQueryIdentifier(value), id);
+    }
+  });
+
+  it('made from text are the same for statements of one shape', () => {
+    const id = queryIdOfText('SELECT * FROM t WHERE id = 1');
+    assert.equal(queryIdOfText("select *\n from t where id = 'x'"), id);
+    assert.notEqual(queryIdOfText('SELECT * FROM t WHERE id > 1'), id);
+  });
+});
+
+describe('LIMIT in a text', () => {
+  const cases: [string, number | undefined][] = [
+    ['SELECT 1 LIMIT 5', 5],
+    ['SELECT 1 LIMIT 5 OFFSET 2;', 7],
+    ['SELECT 1 OFFSET 2 LIMIT 5', 7],
+    ['SELECT 1 OFFSET 2 ROWS FETCH NEXT 3 ROWS ONLY', 5],
+    ['SELECT 1 FETCH FIRST ROW ONLY', 1],
+    ['SELECT 1 FETCH FIRST 4 ROWS ONLY', 4],
+    ['SELECT 1 LIMIT $1', undefined],
+    ['SELECT (SELECT 1 LIMIT 5)', undefined],
+    ["SELECT 'limit 5'", undefined],
+  ];
+  for (const [sql, rows] of cases) it(`${sql}: ${rows}`, () => assert.equal(limitOfText(sql), rows));
+});
+
+describe('identifiers in plans', () => {
+  it('are quoted where PostgreSQL quotes them', () => {
+    assert.equal(quoteIdentifier('transaction'), 'transaction');
+    assert.equal(quoteIdentifier('order'), '"order"');
+    assert.equal(quoteIdentifier('Order'), '"Order"');
+    assert.equal(quoteIdentifier('a"b'), '"a""b"');
+    assert.equal(quoteIdentifier('*VALUES*'), '"*VALUES*"');
+  });
+});
