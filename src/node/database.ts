@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type pg from 'pg';
 import { CodedError } from '../base/errors';
 import type { Closeable } from '../base/lifecycle';
@@ -8,6 +9,8 @@ import type { Target } from './target';
 import { ADMIN_USER } from './token';
 
 type QueryOptions = NonNullable<Parameters<DatabasePort['query']>[1]>;
+
+const BEGINS = /^\s*(begin|start\s+transaction)\b/i;
 
 /** What may be tried a second time: it changes nothing. */
 const READ_ONLY =
@@ -38,7 +41,15 @@ async function queryWithRetry(pools: DatabasePools, sql: string, options: QueryO
 
 async function queryOnce(pools: DatabasePools, sql: string, options: QueryOptions): Promise<QueryResult> {
   const { as = 'admin', user, params, signal } = options;
-  return withClient(pools, as, user, signal, client => send(client, sql, params));
+  return withClient(pools, as, user, signal, async client => {
+    try {
+      return await send(client, sql, params);
+    } catch (error) {
+      // a text that began a transaction and failed leaves it open, aborted
+      if (BEGINS.test(sql)) await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  });
 }
 
 async function runRolledBack(
@@ -104,10 +115,18 @@ async function withClient<T>(
 }
 
 async function send(client: pg.PoolClient, sql: string, params?: unknown[]): Promise<QueryResult> {
-  const answer: unknown = await client.query({ text: sql, values: params, rowMode: 'array' });
-  const last = (Array.isArray(answer) ? answer.at(-1) : answer) as pg.QueryArrayResult<(string | null)[]>;
-  const count = last.rowCount === null ? '' : ` ${last.rowCount}`;
-  return { columns: last.fields.map(field => field.name), rows: last.rows, tag: `${last.command ?? ''}${count}` };
+  // pg keeps the first word of a command tag only; the connection has it whole
+  const { connection } = client as unknown as { connection: EventEmitter };
+  let tag = '';
+  const onComplete = (message: { text: string }): void => void (tag = message.text);
+  connection.on('commandComplete', onComplete);
+  try {
+    const answer: unknown = await client.query({ text: sql, values: params, rowMode: 'array' });
+    const last = (Array.isArray(answer) ? answer.at(-1) : answer) as pg.QueryArrayResult<(string | null)[]>;
+    return { columns: last.fields.map(field => field.name), rows: last.rows, tag };
+  } finally {
+    connection.off('commandComplete', onComplete);
+  }
 }
 
 function isSchemaConflict(error: unknown): boolean {

@@ -9,8 +9,9 @@ export function milliseconds(value: number): string {
   return value < 10 ? `${value.toFixed(1)} ms` : `${value.toFixed(0)} ms`;
 }
 
-/** `3.2 s`, `1 min 05 s`. */
+/** `35 ms`, `3.2 s`, `1 min 05 s`. */
 export function duration(ms: number): string {
+  if (ms < 950) return `${ms.toFixed(0)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
