@@ -11,9 +11,8 @@ export const MAX_UNZIPPED_BYTES = 250 * 1024 * 1024;
 /** The path of an entry below the code folder, or undefined for one that points elsewhere. */
 export function safeEntryPath(entry: string): string | undefined {
   const parts = entry.replaceAll('\\', '/').split('/');
-  if (entry.includes('\0') || entry.startsWith('/') || entry.startsWith('\\') || /^[a-zA-Z]:/.test(entry))
-    return undefined;
-  if (parts.includes('..')) return undefined;
+  const isUnsafe = (part: string) => part === '..' || part.includes('\0') || /^[a-zA-Z]:/.test(part);
+  if (/^[/\\]/.test(entry) || parts.some(isUnsafe)) return undefined;
   return parts.filter(part => part !== '' && part !== '.').join('/');
 }
 

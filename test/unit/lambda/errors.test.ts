@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { parsePayload } from '../../../src/core/lambda/payload';
+import { lambdaCallError } from '../../../src/node/lambda/service-errors';
+
+const named = (name: string, message = 'text', more: object = {}) => Object.assign(new Error(message), { name }, more);
+
+describe('errors of the Lambda client', () => {
+  const context = { functionName: 'bank', endpoint: 'http://localhost:1' };
+  for (const [error, code, hasNextStep] of [
+    [named('ResourceNotFoundException'), 'LAMBDA_FUNCTION_NOT_FOUND', true],
+    [named('AccessDeniedException'), 'LAMBDA_ACCESS_DENIED', true],
+    [named('UnrecognizedClientException'), 'LAMBDA_CREDENTIALS_REFUSED', true],
+    [named('InvalidSignatureException'), 'LAMBDA_CREDENTIALS_REFUSED', true],
+    [named('ExpiredTokenException'), 'LAMBDA_CREDENTIALS_REFUSED', true],
+    [named('CredentialsProviderError'), 'LAMBDA_CREDENTIALS_REFUSED', true],
+    [named('TooManyRequestsException'), 'LAMBDA_THROTTLED', true],
+    [named('Error', 'connect', { code: 'ECONNREFUSED' }), 'LAMBDA_UNREACHABLE', true],
+    [new AggregateError([named('Error', '', { code: 'ECONNREFUSED' })]), 'LAMBDA_UNREACHABLE', true],
+    [named('TimeoutError', 'wrapped', { cause: { code: 'ECONNRESET' } }), 'LAMBDA_UNREACHABLE', true],
+    [named('AbortError'), 'CANCELLED', false],
+    [named('ServiceException'), 'LAMBDA_CALL_FAILED', false],
+    ['a text', 'LAMBDA_CALL_FAILED', false],
+  ] as const)
+    it(`${error instanceof Error ? error.name : String(error)} becomes ${code}`, () => {
+      const coded = lambdaCallError(error, context);
+      assert.equal(coded.code, code);
+      assert.equal(coded.nextStep !== undefined, hasNextStep);
+    });
+
+  it('keeps what is coded already', () => {
+    const coded = lambdaCallError(named('TooManyRequestsException'), context);
+    assert.equal(lambdaCallError(coded, context), coded);
+  });
+});
+
+describe('payloads', () => {
+  it('are parsed, or stay what they are', () => {
+    assert.deepEqual(parsePayload('{"a":[1]}'), { a: [1] });
+    assert.equal(parsePayload('null'), null);
+    assert.equal(parsePayload(''), undefined);
+    assert.equal(parsePayload('<html>'), '<html>');
+  });
+});
