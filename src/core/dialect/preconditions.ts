@@ -3,11 +3,22 @@
  * statement runs. A row in the answer means DSQL refuses.
  */
 import type { AlterTableStmt, Node, RangeVar } from 'libpg-query';
-import type { Precondition } from './contract';
+import type { Precondition, Refusal } from './contract';
 import { lateralPreconditions } from './lateral';
 import { all, as } from './tree';
 import { literal, regclass } from './sql-text';
 import { UNKEYABLE } from './type-names';
+
+/** The refusal of a precondition whose question `row` answered. */
+export function refusalOf({ refusal }: Precondition, row: readonly (string | null)[]): Refusal {
+  const fill = (text: string): string =>
+    text.replace(/\{(\d+)\}/g, (_, column: string) => row[Number(column) - 1] ?? '');
+  return {
+    ...refusal,
+    message: fill(refusal.message),
+    ...(refusal.detail !== undefined && { detail: fill(refusal.detail) }),
+  };
+}
 
 /** The questions a statement raises; empty for nearly all. */
 export function preconditionsOf(node: Node): Precondition[] {

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import type pg from 'pg';
+import type { Dialect } from '../../../src/core/dialect/contract';
+import { createDialect } from '../../../src/core/dialect/dialect';
+import { refusalOf } from '../../../src/core/dialect/preconditions';
+import type { PostgresServer } from '../../../src/local/ports';
+import { connectSuperuser } from '../../../src/local/postgres/connection';
+import { startTestPostgres } from '../../support/postgres';
+
+describe('refusals that the catalogue decides', function () {
+  this.timeout(60_000);
+  let postgres: PostgresServer;
+  let client: pg.Client;
+  let dialect: Dialect;
+
+  before(async () => {
+    dialect = await createDialect();
+    postgres = await startTestPostgres();
+    client = await connectSuperuser(postgres.address);
+    await client.query(`
+      CREATE SCHEMA "S"; CREATE TABLE "S"."T'" (id int PRIMARY KEY, "a'b" int);
+      CREATE TABLE pk (a int, b int, c text, PRIMARY KEY (a, b));
+      CREATE TABLE typed (id int, j jsonb, i interval, v varchar(2001), w varchar(2000), t text, n int NOT NULL);
+      CREATE TABLE lat_parent (id text NOT NULL PRIMARY KEY);
+      CREATE TABLE lat_child (id bigint NOT NULL PRIMARY KEY, parent_id text);
+      CREATE TABLE lat_same (id text NOT NULL PRIMARY KEY, parent_id text)`);
+    await client.query(
+      `CREATE TABLE full_of_columns (${Array.from({ length: 256 }, (_, n) => `c${n} int`).join(', ')})`,
+    );
+    await client.query(`CREATE TABLE full_of_indexes (a int)`);
+    for (let n = 0; n < 24; n++) await client.query('CREATE INDEX ON full_of_indexes (a)');
+    for (let n = 0; n < 5; n++) await client.query(`CREATE STATISTICS st${n} ON id, n FROM typed`);
+  });
+  after(async () => {
+    await client?.end();
+    await postgres?.close();
+  });
+
+  async function answer(sql: string): Promise<string | undefined> {
+    for (const precondition of dialect.classify(sql).preconditions ?? []) {
+      const { rows } = await client.query<(string | null)[]>({ text: precondition.sql, rowMode: 'array' });
+      if (rows[0]) {
+        const { sqlstate, message, detail } = refusalOf(precondition, rows[0]);
+        return [sqlstate, message, detail].filter(Boolean).join(' ');
+      }
+    }
+    return undefined;
+  }
+
+  const cases: [sql: string, answer: string | undefined][] = [
+    ['ALTER TABLE pk DROP COLUMN b', '0A000 cannot drop primary key column b'],
+    ['ALTER TABLE pk ADD COLUMN d int, DROP COLUMN a', '0A000 cannot drop primary key column a'],
+    ['ALTER TABLE pk DROP COLUMN c', undefined],
+    ['ALTER TABLE missing DROP COLUMN a', undefined],
+    [`ALTER TABLE "S"."T'" DROP COLUMN id`, '0A000 cannot drop primary key column id'],
+    [`ALTER TABLE "S"."T'" DROP COLUMN "a'b"`, undefined],
+    ['ALTER TABLE pk DROP CONSTRAINT pk_pkey', '0A000 unsupported ALTER TABLE DROP CONSTRAINT statement'],
+    ['ALTER TABLE pk DROP CONSTRAINT other', undefined],
+    [
+      'ALTER TABLE typed ALTER n ADD GENERATED ALWAYS AS IDENTITY (CACHE 1)',
+      '0A000 datatype integer not supported, identity column type must be bigint',
+    ],
+    ['ALTER TABLE full_of_columns ADD COLUMN one_more int', '54011 tables can have at most 255 columns'],
+    ['ALTER TABLE typed ADD COLUMN one_more int', undefined],
+    ['CREATE INDEX ASYNC ON full_of_indexes (a)', '54000 more than 24 indexes per table are not allowed'],
+    ['CREATE INDEX ASYNC ON typed (id, j)', '0A000 datatype jsonb is not supported in a key'],
+    ['CREATE INDEX ASYNC ON typed (i)', '0A000 datatype interval is not supported in a key'],
+    ['CREATE INDEX ASYNC ON typed (v)', '54000 key size greater than 2000 bytes not supported'],
+    ['CREATE INDEX ASYNC ON typed (id, w, t) INCLUDE (j)', undefined],
+    ["CREATE INDEX ASYNC ON typed ((j ->> 'a'))", undefined],
+    [
+      'CREATE STATISTICS one_more ON id, n FROM typed',
+      '54000 more than 5 extended statistics per table are not allowed',
+    ],
+    ['CREATE STATISTICS one ON a, b FROM pk', undefined],
+    ['CREATE TABLE one_more (a int)', undefined],
+    ['CREATE SEQUENCE one_more CACHE 1', undefined],
+    [
+      'SELECT x.pid FROM lat_parent AS p LEFT JOIN LATERAL (SELECT p.id AS pid FROM lat_child AS c WHERE p.id = c.parent_id) AS x ON true',
+      '42804 attribute 1 of type lat_child has wrong type Table has type bigint, but query expects text.',
+    ],
+    [
+      'SELECT x.pid FROM lat_parent AS p LEFT JOIN LATERAL (SELECT p.id AS pid FROM lat_same AS c WHERE p.id = c.parent_id) AS x ON true',
+      undefined,
+    ],
+  ];
+  for (const [sql, expected] of cases) {
+    it(`${sql.slice(0, 100)} → ${expected ?? 'accepted'}`, async () => assert.equal(await answer(sql), expected));
+  }
+
+  it('at most ten schemas of one’s own', async () => {
+    assert.equal(await answer('CREATE SCHEMA a1'), undefined);
+    await client.query('BEGIN');
+    for (let n = 0; n < 9; n++) await client.query(`CREATE SCHEMA own${n}`);
+    assert.equal(await answer('CREATE SCHEMA a1'), '54000 more than 10 schemas not allowed');
+    await client.query('ROLLBACK');
+  });
+});

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import type { LocalCluster } from '../../../src/local/cluster';
+import { clientOptions, startTestCluster } from '../../support/cluster';
+import { assertAsRecorded } from './comparison';
+import { readRecording } from './recording';
+import { replay, type Replayed } from './replay';
+import { RecordingSession } from './session';
+
+/** Cases in which the local cluster is known to answer otherwise, each with the reason. */
+const EXCEPTIONS: Record<string, string> = {};
+
+describe('answers recorded on a real cluster, replayed on the local one', function () {
+  this.timeout(120_000);
+  const recording = readRecording();
+  let cluster: LocalCluster;
+  let replayed: Map<string, Replayed>;
+
+  before(async () => {
+    cluster = await startTestCluster();
+    replayed = await replay(recording, async () => RecordingSession.connect(await clientOptions(cluster.info)));
+  });
+  after(() => cluster?.close());
+
+  for (const recorded of recording.cases) {
+    const reason = EXCEPTIONS[recorded.name];
+    it(`${recorded.group}: ${recorded.name}${reason === undefined ? '' : ` differs: ${reason}`}`, () => {
+      const seen = replayed.get(recorded.name) ?? assert.fail('not replayed');
+      if (reason === undefined) assertAsRecorded(recorded, seen);
+      else assert.throws(() => assertAsRecorded(recorded, seen), 'no longer differs: take it off the list');
+    });
+  }
+});
