@@ -14,7 +14,7 @@ export interface StressTarget {
  * Lean connections on loopback, over all workers: a laptop's cluster computes no faster for more of them, and each costs memory at both
  * ends. Anywhere else every call in flight has its own, so that it is in flight there and not here.
  */
-const LOOPBACK_CONNECTIONS = 128;
+const LOOPBACK_CONNECTIONS = 64;
 
 /** The workers' shares of a normalized plan. Rejects with `STRESS_TARGET_INCOMPLETE` for a Lambda workload without a Lambda target. */
 export function assignments(plan: RunPlan, target: StressTarget): Omit<Assignment, 'counters'>[] {
