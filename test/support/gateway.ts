@@ -26,7 +26,7 @@ export async function startTestGateway(options: Partial<GatewayOptions> = {}): P
   const directory = temporaryDirectory();
   const postgres = options.postgres ?? (await startTestPostgres());
   const certificate = await loadServerCertificate(directory, ['localhost', '127.0.0.1'], Date.now());
-  const jobs = await startJobRunner({ postgres, minimumMs: 20, sideEffectDelayMs: 20 });
+  const jobs = await startJobRunner({ postgres, minimumMs: 20 });
   const log: string[] = [];
   const gateway = await startGateway({
     host: '127.0.0.1',

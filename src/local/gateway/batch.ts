@@ -197,7 +197,8 @@ export class Batch {
     const { tx } = client;
     if (!tx) return;
     if (await this.flush()) return;
-    const refused = tx.backend || tx.evicted ? await context.adjudicator.ready(tx) : undefined;
+    const usable = (tx.backend || tx.evicted) && !tx.doom;
+    const refused = usable ? await context.adjudicator.ready(tx) : undefined;
     const error = refused ?? tx.doom;
     if (error) return this.refuseCommit(error);
     client.tx = undefined;

@@ -27,6 +27,8 @@ export interface Step {
   withoutNoData?: boolean;
   /** What the client gets in place of the RowDescription. */
   columns?: Buffer;
+  /** The rows are kept from the client, not the tag. */
+  withoutRows?: boolean;
   /** The answer may be taken back until the statement is complete: it is not sent before. */
   hold?: boolean;
   /** The answer may be taken back until the next step, too, is complete. */
@@ -178,7 +180,7 @@ export class Flight {
       case SERVER.dataRow:
         if (step.digest) this.rowDigest!.add(buffer, pos, end);
         if (step.collect) step.collect.push(readRow(buffer.subarray(pos, end)));
-        return forward;
+        return forward && !step.withoutRows;
       case SERVER.parseComplete:
       case SERVER.bindComplete:
       case SERVER.closeComplete:

@@ -1,0 +1,171 @@
+import { identifierOf, tokenize, type Token } from '../../core/dialect/lexer';
+
+/** The clauses of an UPDATE, DELETE or locking SELECT, as text. */
+export type Clauses =
+  | {
+      type: 'update';
+      table: string;
+      alias: string;
+      assignments: Assignment[];
+      from?: string;
+      where?: string;
+      returning?: string;
+    }
+  | { type: 'delete'; table: string; alias: string; from?: string; where?: string; returning?: string }
+  | { type: 'select'; text: string };
+
+/** `column = expression` of SET. */
+export interface Assignment {
+  column: string;
+  expression: string;
+}
+
+const LOCKING_TAIL =
+  /^for\s+(?:no\s+key\s+update|update|key\s+share|share)(?:\s+of\s+[\w".,\s]+?)?(?:\s+(?:nowait|skip\s+locked))?\s*;?\s*$/i;
+
+/** A statement's tokens at the outermost level, with their depth of parentheses removed. */
+class Outline {
+  private readonly tokens: Token[];
+
+  constructor(private readonly text: string) {
+    let depth = 0;
+    this.tokens = tokenize(text).filter(token => {
+      const c = token.type === 'punctuation' ? text[token.start] : '';
+      if (c === ')' || c === ']') depth--;
+      const outer = depth === 0;
+      if (c === '(' || c === '[') depth++;
+      return outer;
+    });
+  }
+
+  get length(): number {
+    return this.tokens.length;
+  }
+
+  word(at: number): string {
+    const token = this.tokens[at];
+    return token?.type === 'word' ? this.text.slice(token.start, token.end).toLowerCase() : '';
+  }
+
+  symbol(at: number): string {
+    const token = this.tokens[at];
+    return token ? this.text.slice(token.start, token.end) : '';
+  }
+
+  identifier(at: number): string | undefined {
+    return identifierOf(this.text, this.tokens[at]);
+  }
+
+  /** First of `words` at or after `from`; `IS DISTINCT FROM` does not count. */
+  find(from: number, ...words: string[]): number {
+    for (let at = from; at < this.tokens.length; at++)
+      if (words.includes(this.word(at)) && this.word(at - 1) !== 'distinct') return at;
+    return -1;
+  }
+
+  /** The text between two tokens. */
+  between(from: number, to: number): string {
+    const start = this.tokens[from]?.start ?? this.text.length;
+    const end = to < this.tokens.length ? this.tokens[to]!.start : this.text.length;
+    return this.text.slice(start, end).replace(/[\s;]+$/, '');
+  }
+}
+
+/** Takes a statement apart. @returns undefined for forms that are not understood. */
+export function clausesOf(text: string): Clauses | undefined {
+  const outline = new Outline(text);
+  switch (outline.word(0)) {
+    case 'update':
+      return updateClauses(outline);
+    case 'delete':
+      return deleteClauses(outline);
+    case 'select':
+      return selectClauses(outline);
+    default:
+      return undefined;
+  }
+}
+
+/** `[ONLY] name [*] [[AS] alias]` from `at` up to `end`. */
+function target(outline: Outline, at: number, end: number): { table: string; alias: string } | undefined {
+  let from = at;
+  if (outline.word(from) === 'only') from++;
+  let to = from + 1;
+  while (outline.symbol(to) === '.') to += 2;
+  const table = outline.between(from, to);
+  const plain = outline.between(to - 1, to);
+  if (outline.symbol(to) === '*') to++;
+  if (outline.word(to) === 'as') to++;
+  if (to >= end) return { table, alias: plain };
+  return to + 1 === end && outline.identifier(to) !== undefined
+    ? { table, alias: outline.between(to, end) }
+    : undefined;
+}
+
+/** The text behind the keyword at `at`, up to the next of `ends`. */
+function clause(outline: Outline, at: number, ...ends: number[]): string | undefined {
+  if (at < 0) return undefined;
+  const end = Math.min(...ends.filter(e => e > at), outline.length);
+  return outline.between(at + 1, end);
+}
+
+function updateClauses(outline: Outline): Clauses | undefined {
+  const set = outline.find(1, 'set');
+  if (set < 0) return undefined;
+  const from = outline.find(set, 'from');
+  const where = outline.find(set, 'where');
+  const returning = outline.find(set, 'returning');
+  const named = target(outline, 1, set);
+  const end = Math.min(...[from, where, returning].filter(at => at > 0), outline.length);
+  const assignments = assignmentsOf(outline, set + 1, end);
+  if (!named || !assignments) return undefined;
+  return {
+    type: 'update',
+    ...named,
+    assignments,
+    from: clause(outline, from, where, returning),
+    where: clause(outline, where, returning),
+    returning: clause(outline, returning),
+  };
+}
+
+function assignmentsOf(outline: Outline, from: number, end: number): Assignment[] | undefined {
+  const assignments: Assignment[] = [];
+  for (let at = from; at < end;) {
+    const column = outline.identifier(at);
+    if (column === undefined || outline.symbol(at + 1) !== '=') return undefined;
+    let to = at + 2;
+    while (to < end && outline.symbol(to) !== ',') to++;
+    const expression = outline.between(at + 2, to);
+    if (/^default$/i.test(expression)) return undefined;
+    assignments.push({ column, expression });
+    at = to + 1;
+  }
+  return assignments;
+}
+
+function deleteClauses(outline: Outline): Clauses | undefined {
+  if (outline.word(1) !== 'from') return undefined;
+  const using = outline.find(2, 'using');
+  const where = outline.find(2, 'where');
+  const returning = outline.find(2, 'returning');
+  const end = Math.min(...[using, where, returning].filter(at => at > 0), outline.length);
+  const named = target(outline, 2, outline.symbol(end - 1) === ';' ? end - 1 : end);
+  if (!named) return undefined;
+  return {
+    type: 'delete',
+    ...named,
+    from: clause(outline, using, where, returning),
+    where: clause(outline, where, returning),
+    returning: clause(outline, returning),
+  };
+}
+
+/** A SELECT without its locking clause, which must stand at its end. */
+function selectClauses(outline: Outline): Clauses | undefined {
+  for (let at = outline.find(1, 'for'); at > 0; at = outline.find(at + 1, 'for')) {
+    const tail = outline.between(at, outline.length);
+    if (LOCKING_TAIL.test(tail)) return { type: 'select', text: outline.between(0, at) };
+  }
+  return undefined;
+}

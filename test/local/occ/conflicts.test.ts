@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import type pg from 'pg';
+import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { until } from '../../support/postgres';
+
+/** `tag count`, or the SQLSTATE and message of the error. */
+async function answer(client: pg.Client, sql: string, params?: unknown[]): Promise<string> {
+  try {
+    const result = await client.query(sql, params);
+    return `${result.command} ${result.rowCount ?? ''}`.trim();
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    return `${code} ${message}`;
+  }
+}
+
+const OC000 = '40001 change conflicts with another transaction (OC000)';
+const OC001 = '40001 schema has been updated by another transaction (OC001)';
+
+describe('optimistic concurrency', () => {
+  let cluster: TestGateway;
+  let a: pg.Client;
+  let b: pg.Client;
+
+  before(async function () {
+    this.timeout(60_000);
+    cluster = await startTestGateway();
+    a = await cluster.connect();
+    b = await cluster.connect();
+    await a.query('CREATE TABLE account (id int PRIMARY KEY, balance int NOT NULL)');
+    await a.query('CREATE TABLE child (id int PRIMARY KEY, account_id int REFERENCES account)');
+  });
+  after(() => cluster?.close());
+  beforeEach(async () => {
+    await a.query('DELETE FROM child');
+    await a.query('DELETE FROM account');
+    await a.query('INSERT INTO account SELECT g, 100 FROM generate_series(1, 10) g');
+    await a.query('BEGIN');
+    await b.query('BEGIN');
+  });
+  afterEach(async () => {
+    await a.query('ROLLBACK');
+    await b.query('ROLLBACK');
+    assert.deepEqual(cluster.log, []);
+  });
+
+  const balance = async (id: number): Promise<number> =>
+    (await a.query<{ balance: number }>('SELECT balance FROM account WHERE id = $1', [id])).rows[0]!.balance;
+
+  /** Both statements answer as if alone; then whoever commits first wins. */
+  async function race(first: string, second: string, answers: [string, string]): Promise<void> {
+    for (const winner of [0, 1]) {
+      const clients = [a, b] as const;
+      assert.equal(await answer(a, first), answers[0]);
+      assert.equal(await answer(b, second), answers[1]);
+      assert.equal(await answer(clients[winner]!, 'COMMIT'), 'COMMIT');
+      assert.equal(await answer(clients[1 - winner]!, 'COMMIT'), OC000);
+      await a.query('DELETE FROM child');
+      await a.query('DELETE FROM account');
+      await a.query('INSERT INTO account SELECT g, 100 FROM generate_series(1, 10) g');
+      await a.query('BEGIN');
+      await b.query('BEGIN');
+    }
+  }
+
+  it('update against update: both answer, the first committer wins', () =>
+    race(
+      'UPDATE account SET balance = balance + 1 WHERE id = 1',
+      'UPDATE account SET balance = balance + 10 WHERE id = 1',
+      ['UPDATE 1', 'UPDATE 1'],
+    ));
+
+  it('update against update, over the extended protocol with RETURNING', async () => {
+    const sql = 'UPDATE account SET balance = balance + $2 WHERE id = $1 RETURNING balance';
+    assert.deepEqual((await a.query(sql, [1, 1])).rows, [{ balance: 101 }]);
+    assert.deepEqual((await b.query(sql, [1, 10])).rows, [{ balance: 110 }]);
+    assert.deepEqual((await b.query('SELECT balance FROM account WHERE id = 1')).rows, [{ balance: 110 }]);
+    assert.equal(await answer(a, 'COMMIT'), 'COMMIT');
+    assert.equal(await answer(b, 'COMMIT'), OC000);
+    assert.equal(await balance(1), 101);
+  });
+
+  it('delete against update', () =>
+    race('DELETE FROM account WHERE id = 1', 'UPDATE account SET balance = 0 WHERE id = 1', ['DELETE 1', 'UPDATE 1']));
+
+  it('the same key inserted twice', () =>
+    race('INSERT INTO account VALUES (99, 1)', 'INSERT INTO account VALUES (99, 2)', ['INSERT 1', 'INSERT 1']));
+
+  it('FOR UPDATE against a write', () =>
+    race('SELECT * FROM account WHERE id = 1 FOR UPDATE', 'UPDATE account SET balance = 0 WHERE id = 1', [
+      'SELECT 1',
+      'UPDATE 1',
+    ]));
+
+  it('FOR UPDATE against FOR UPDATE', () =>
+    race('SELECT * FROM account WHERE id = 1 FOR UPDATE', 'SELECT * FROM account WHERE id = 1 FOR UPDATE', [
+      'SELECT 1',
+      'SELECT 1',
+    ]));
+
+  it('FOR KEY SHARE against a delete', () =>
+    race('SELECT * FROM account WHERE id = 1 FOR KEY SHARE', 'DELETE FROM account WHERE id = 1', [
+      'SELECT 1',
+      'DELETE 1',
+    ]));
+
+  it('a foreign key insert against a delete of the parent', async () => {
+    assert.equal(await answer(a, 'INSERT INTO child VALUES (1, 1)'), 'INSERT 1');
+    assert.equal(await answer(b, 'DELETE FROM account WHERE id = 1'), 'DELETE 1');
+    assert.equal(await answer(b, 'COMMIT'), 'COMMIT');
+    assert.equal(await answer(a, 'COMMIT'), OC000);
+  });
+
+  it('FOR KEY SHARE does not conflict with a non-key update', async () => {
+    assert.equal(await answer(a, 'SELECT * FROM account WHERE id = 1 FOR KEY SHARE'), 'SELECT 1');
+    assert.equal(await answer(b, 'UPDATE account SET balance = 0 WHERE id = 1'), 'UPDATE 1');
+    assert.equal(await answer(b, 'COMMIT'), 'COMMIT');
+    assert.equal(await answer(a, 'COMMIT'), 'COMMIT');
+  });
+
+  it('transfers in opposite order', async () => {
+    assert.equal(await answer(a, 'UPDATE account SET balance = balance - 1 WHERE id = 1'), 'UPDATE 1');
+    assert.equal(await answer(b, 'UPDATE account SET balance = balance - 1 WHERE id = 2'), 'UPDATE 1');
+    assert.equal(await answer(a, 'UPDATE account SET balance = balance + 1 WHERE id = 2'), 'UPDATE 1');
+    assert.equal(await answer(b, 'UPDATE account SET balance = balance + 1 WHERE id = 1'), 'UPDATE 1');
+    assert.equal(await answer(b, 'COMMIT'), 'COMMIT');
+    assert.equal(await answer(a, 'COMMIT'), OC000);
+    assert.deepEqual([await balance(1), await balance(2)], [101, 99]);
+  });
+
+  it('statements sent at the same time in a ring both answer', async () => {
+    await a.query('UPDATE account SET balance = balance - 1 WHERE id = 1');
+    await b.query('UPDATE account SET balance = balance - 1 WHERE id = 2');
+    const both = await Promise.all([
+      answer(a, 'UPDATE account SET balance = balance + 1 WHERE id = 2'),
+      answer(b, 'UPDATE account SET balance = balance + 1 WHERE id = 1'),
+    ]);
+    assert.deepEqual(both, ['UPDATE 1', 'UPDATE 1']);
+    assert.equal(await answer(a, 'COMMIT'), 'COMMIT');
+    assert.equal(await answer(b, 'COMMIT'), OC000);
+  });
+
+  it('a rollback dissolves the conflict', async () => {
+    assert.equal(await answer(a, 'UPDATE account SET balance = balance + 1 WHERE id = 1'), 'UPDATE 1');
+    assert.equal(await answer(b, 'UPDATE account SET balance = balance + 10 WHERE id = 1'), 'UPDATE 1');
+    assert.equal(await answer(b, 'ROLLBACK'), 'ROLLBACK');
+    assert.equal(await answer(a, 'COMMIT'), 'COMMIT');
+    assert.equal(await balance(1), 101);
+  });
+
+  it('three sessions: one wins, two lose', async () => {
+    const c = await cluster.connect();
+    await c.query('BEGIN');
+    for (const client of [a, b, c])
+      assert.equal(await answer(client, 'UPDATE account SET balance = balance + 1 WHERE id = 1'), 'UPDATE 1');
+    assert.equal(await answer(b, 'COMMIT'), 'COMMIT');
+    assert.equal(await answer(a, 'COMMIT'), OC000);
+    assert.equal(await answer(c, 'COMMIT'), OC000);
+    assert.equal(await balance(1), 101);
+  });
+
+  it('own writes stay visible while others come and go', async () => {
+    await a.query('INSERT INTO account VALUES (50, 5)');
+    await a.query('UPDATE account SET balance = 7 WHERE id = 1');
+    assert.equal(await answer(b, 'UPDATE account SET balance = 8 WHERE id = 1'), 'UPDATE 1');
+    assert.deepEqual((await a.query('SELECT balance FROM account WHERE id IN (1, 50) ORDER BY id')).rows, [
+      { balance: 7 },
+      { balance: 5 },
+    ]);
+    assert.equal(await answer(b, 'ROLLBACK'), 'ROLLBACK');
+    assert.equal(await answer(a, 'COMMIT'), 'COMMIT');
+    assert.equal(await balance(1), 7);
+  });
+
+  it('a row changed after the snapshot is written as if it were not, and fails at COMMIT', async () => {
+    await b.query('SELECT 1');
+    await b.query('UPDATE account SET balance = 55 WHERE id = 2');
+    assert.equal(await answer(a, 'UPDATE account SET balance = balance + 1 WHERE id = 1'), 'UPDATE 1');
+    assert.equal(await answer(a, 'COMMIT'), 'COMMIT');
+    const updated = await b.query('UPDATE account AS t SET balance = t.balance + $2 WHERE id = $1 RETURNING *', [1, 10]);
+    assert.deepEqual([updated.command, updated.rowCount, updated.rows], ['UPDATE', 1, [{ id: 1, balance: 110 }]]);
+    assert.equal(await answer(b, 'SELECT * FROM account WHERE id = 1 FOR UPDATE'), 'SELECT 1');
+    assert.equal(await answer(b, 'DELETE FROM account WHERE id = 1'), 'DELETE 1');
+    assert.deepEqual((await b.query('SELECT balance FROM account WHERE id = 2')).rows, [{ balance: 55 }]);
+    assert.equal(await answer(b, 'COMMIT'), OC000);
+    assert.equal(await balance(1), 101);
+    assert.equal(await balance(2), 100);
+  });
+
+  it('disjoint rows never conflict', async () => {
+    assert.equal(await answer(a, 'UPDATE account SET balance = 1 WHERE id = 1'), 'UPDATE 1');
+    assert.equal(await answer(b, 'UPDATE account SET balance = 2 WHERE id = 2'), 'UPDATE 1');
+    assert.equal(await answer(a, 'COMMIT'), 'COMMIT');
+    assert.equal(await answer(b, 'COMMIT'), 'COMMIT');
+  });
+
+  it('write skew commits; FOR UPDATE prevents it', async () => {
+    for (const locking of ['', ' FOR UPDATE']) {
+      for (const [client, id] of [
+        [a, 1],
+        [b, 2],
+      ] as const) {
+        assert.equal(await answer(client, `SELECT balance FROM account WHERE id IN (1, 2)${locking}`), 'SELECT 2');
+        assert.equal(await answer(client, `UPDATE account SET balance = 0 WHERE id = ${id}`), 'UPDATE 1');
+      }
+      assert.equal(await answer(a, 'COMMIT'), 'COMMIT');
+      assert.equal(await answer(b, 'COMMIT'), locking ? OC000 : 'COMMIT');
+      await a.query('BEGIN');
+      await b.query('BEGIN');
+    }
+  });
+
+  it('a statement outside a block wins at once and dooms the open transaction', async () => {
+    await b.query('ROLLBACK');
+    assert.equal(await answer(a, 'UPDATE account SET balance = 1 WHERE id = 1'), 'UPDATE 1');
+    assert.equal(await answer(b, 'UPDATE account SET balance = 2 WHERE id = 1'), 'UPDATE 1');
+    assert.equal(await answer(a, 'COMMIT'), OC000);
+    assert.equal(await balance(1), 2);
+  });
+
+  it('a read-only transaction never loses', async () => {
+    assert.equal(await answer(a, 'SELECT * FROM account WHERE id = 1'), 'SELECT 1');
+    assert.equal(await answer(b, 'UPDATE account SET balance = 2 WHERE id = 1'), 'UPDATE 1');
+    assert.equal(await answer(b, 'COMMIT'), 'COMMIT');
+    assert.equal(await balance(1), 100);
+    assert.equal(await answer(a, 'COMMIT'), 'COMMIT');
+  });
+
+  it('DDL does not wait for an idle reader, which hears OC001', async () => {
+    await b.query('ROLLBACK');
+    assert.equal(await answer(a, 'SELECT * FROM account WHERE id = 1'), 'SELECT 1');
+    assert.equal(await answer(b, 'ALTER TABLE account ADD COLUMN note text'), 'ALTER');
+    assert.equal(await answer(a, 'SELECT * FROM account WHERE id = 1'), OC001);
+    assert.equal(await answer(a, 'COMMIT'), 'ROLLBACK');
+    assert.equal(await answer(b, 'ALTER TABLE account DROP COLUMN note'), 'ALTER');
+  });
+
+  it('a client that vanishes frees its rows', async () => {
+    const c = await cluster.connect();
+    await c.query('BEGIN');
+    await c.query('UPDATE account SET balance = 9 WHERE id = 1');
+    const { connections } = cluster.gateway.stats();
+    (c as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    await until(() => cluster.gateway.stats().connections < connections, 'the gateway notices');
+    assert.equal(await answer(a, 'UPDATE account SET balance = 1 WHERE id = 1'), 'UPDATE 1');
+    assert.equal(await answer(a, 'COMMIT'), 'COMMIT');
+  });
+});
