@@ -30,7 +30,7 @@ export function createExplainer(): Explainer {
       const { verbose, costs } = statement;
       const transform = new PlanTransform(document.plan, catalog, { verbose, costs, sql: statement.inner.text });
       const plan = { roots: [transform.tree()], footer: footerOf(document, statement, transform) };
-      return statement.format === 'json' ? planAsJson(plan) : layoutPlan(plan);
+      return statement.format === 'json' ? [planAsJson(plan)] : layoutPlan(plan);
     },
   };
 }

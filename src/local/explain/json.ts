@@ -2,8 +2,8 @@ import type { Plan, PlanNode } from '../../core/plan/model';
 
 type Json = Record<string, unknown>;
 
-/** The plan as PostgreSQL's FORMAT JSON nests it, with DSQL's nodes. @returns the lines of one document. */
-export function planAsJson(plan: Plan): string[] {
+/** The plan as PostgreSQL's FORMAT JSON nests it, with DSQL's nodes. One document, one row. */
+export function planAsJson(plan: Plan): string {
   const { footer } = plan;
   const document: Json = { Plan: nodeAsJson(plan.roots[0]!) };
   if (footer.settings !== undefined) document['Settings'] = footer.settings;
@@ -12,7 +12,7 @@ export function planAsJson(plan: Plan): string[] {
   if (footer.executionMs !== undefined) document['Execution Time'] = footer.executionMs;
   if (footer.dpu)
     document['Statement DPU Estimate'] = Object.fromEntries(footer.dpu.map(part => [part.name, part.dpu]));
-  return JSON.stringify([document], null, 2).split('\n');
+  return JSON.stringify([document], null, 2);
 }
 
 function nodeAsJson(node: PlanNode): Json {

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import type pg from 'pg';
+import { parsePlan } from '../../../src/core/plan/parse';
+import { planIndexes, planUses, rowsRead } from '../../../src/core/plan/query';
+import type { LocalCluster } from '../../../src/local/cluster';
+import { connect, startTestCluster } from '../../support/cluster';
+
+/** The column of an EXPLAIN, joined. */
+async function plan(client: pg.Client, sql: string, values?: unknown[]): Promise<string> {
+  const result = await client.query({ text: sql, values, rowMode: 'array' });
+  assert.deepEqual(
+    result.fields.map(f => f.name),
+    ['QUERY PLAN'],
+  );
+  assert.equal(result.command, 'EXPLAIN');
+  return (result.rows as unknown as string[][]).map(row => row[0]).join('\n');
+}
+
+describe('EXPLAIN through the gateway', () => {
+  let cluster: LocalCluster;
+  let client: pg.Client;
+
+  before(async function () {
+    this.timeout(60_000);
+    cluster = await startTestCluster();
+    client = await connect(cluster.info);
+    await client.query(
+      'CREATE TABLE payments (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), payer int, created_at timestamptz)',
+    );
+    await client.query('INSERT INTO payments (payer, created_at) SELECT 1, now() FROM generate_series(1, 6)');
+    await client.query('ANALYZE payments');
+  });
+  after(async () => {
+    await client?.end();
+    await cluster?.close();
+  });
+
+  const newest = 'SELECT * FROM payments WHERE payer = 1 ORDER BY created_at DESC LIMIT 5';
+
+  it('reads a small table whole', async () => {
+    const few = parsePlan(await plan(client, `EXPLAIN ANALYZE ${newest}`));
+    assert.deepEqual(few.unparsed, []);
+    assert.equal(planUses(few, 'Full Scan (btree-table) on payments'), true);
+    assert.equal(rowsRead(few), 6);
+  });
+
+  it('tells the DPUs of a statement in a session, with bind parameters', async () => {
+    const text = await plan(
+      client,
+      'EXPLAIN (ANALYZE, VERBOSE, SETTINGS) SELECT payer FROM payments WHERE payer > $1',
+      [0],
+    );
+    const { footer, unparsed } = parsePlan(text);
+    assert.deepEqual(unparsed, []);
+    assert.match(footer.settings!, /^work_mem = '128MB'$/);
+    assert.match(footer.queryIdentifier!, /^[13456789a-km-uw-z]{13}$/);
+    assert.deepEqual(
+      footer.dpu!.map(p => p.name),
+      ['Compute', 'Read', 'Write', 'Total'],
+    );
+    assert.deepEqual(footer.dpu![1], { name: 'Read', dpu: 0.00141, transactionMinimum: 0.00375 });
+  });
+
+  it('gives statements of one shape one identifier', async () => {
+    const id = async (sql: string): Promise<string | undefined> =>
+      parsePlan(await plan(client, `EXPLAIN VERBOSE ${sql}`)).footer.queryIdentifier;
+    assert.equal(
+      await id('SELECT 1 FROM payments WHERE payer = 1'),
+      await id('SELECT 1 FROM payments WHERE payer = 2'),
+    );
+    assert.notEqual(await id('SELECT 1 FROM payments WHERE payer = 1'), await id('SELECT 2, 3 FROM payments'));
+  });
+
+  it('answers FORMAT JSON with one document', async () => {
+    const result = await client.query<Record<'QUERY PLAN', unknown>>(
+      'EXPLAIN (FORMAT JSON) SELECT * FROM payments WHERE payer = 1',
+    );
+    assert.equal(result.rows.length, 1);
+    const answer = result.rows[0]!['QUERY PLAN'];
+    const [document] = (typeof answer === 'string' ? JSON.parse(answer) : answer) as [
+      { Plan: Record<string, unknown> },
+    ];
+    assert.equal(document.Plan['Node Type'], 'Custom Scan');
+    assert.equal(document.Plan['Custom Plan Provider'], 'btree-table');
+  });
+
+  it('uses the index when there are many rows', async function () {
+    this.timeout(60_000);
+    for (let i = 0; i < 4; i++)
+      await client.query('INSERT INTO payments (payer, created_at) SELECT g, now() FROM generate_series(1, 2500) g');
+    const job = await client.query<{ job_id: string }>(
+      'CREATE INDEX ASYNC payments_payer ON payments (payer, created_at)',
+    );
+    await client.query(`CALL sys.wait_for_job('${job.rows[0]!.job_id}')`);
+    await client.query('ANALYZE payments');
+    const many = parsePlan(await plan(client, `EXPLAIN ANALYZE VERBOSE ${newest}`));
+    assert.deepEqual(many.unparsed, []);
+    // the primary key is part of every index: these three columns need no look-up
+    assert.equal(planUses(many, 'Index Only Scan Backward using payments_payer on payments'), true);
+    assert.deepEqual(planIndexes(many), ['payments_payer']);
+    assert.equal(rowsRead(many), 5);
+  });
+
+  it('executes what it analyses, inside the transaction of the client', async () => {
+    await client.query('BEGIN');
+    const text = await plan(client, 'EXPLAIN ANALYZE DELETE FROM payments WHERE payer = 1');
+    assert.match(text, /^Delete on payments/);
+    const gone = await client.query('SELECT 1 FROM payments WHERE payer = 1');
+    assert.equal(gone.rowCount, 0);
+    await client.query('ROLLBACK');
+    const back = await client.query('SELECT 1 FROM payments WHERE payer = 1');
+    assert.equal(back.rowCount, 10);
+  });
+
+  it('is refused with what is wrong, and the session goes on', async () => {
+    await assert.rejects(plan(client, 'EXPLAIN SELECT * FROM nowhere'), { code: '42P01' });
+    assert.match(await plan(client, 'EXPLAIN SELECT 1'), /^Result {2}\(cost=0\.00\.\.0\.01 rows=1 width=4\)$/);
+  });
+});
