@@ -1,0 +1,26 @@
+import { measurePlan, type PlanModel } from '../measures';
+import type { Plan } from '../model';
+import type { Finding, Rule } from './finding';
+import { estimateError, hashResize, nestedLoopAmplification, neverAnalysed } from './planner-rules';
+import { manyLookups, queryProcessorFilter, selectiveFullScan, wideProjection } from './scan-rules';
+
+/** All rules. A new one is one function here and one plan in its test. */
+export const RULES: readonly Rule[] = [
+  selectiveFullScan,
+  queryProcessorFilter,
+  manyLookups,
+  neverAnalysed,
+  estimateError,
+  nestedLoopAmplification,
+  hashResize,
+  wideProjection,
+];
+
+const ORDER = { severe: 0, warning: 1, notice: 2 };
+
+/** What is worth changing about a plan, worst first. A good plan has no findings; so has one that was not analysed, but for its width. */
+export function findingsOf(plan: Plan, model: PlanModel = measurePlan(plan)): Finding[] {
+  const context = { plan, model };
+  const findings = model.nodes.flatMap(m => RULES.map(rule => rule(m, context)).filter(f => f !== undefined));
+  return findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { findingsOf } from '../../../src/core/plan/findings/find';
+import { comparedColumns } from '../../../src/core/plan/findings/suggest-index';
+import { parsePlan } from '../../../src/core/plan/parse';
+
+const folder = path.join(__dirname, '../../fixtures/plans');
+const fixture = (start: string): string =>
+  fs.readFileSync(
+    path.join(
+      folder,
+      fs.readdirSync(folder).find(f => f.startsWith(start))!,
+    ),
+    'utf8',
+  );
+const found = (text: string) => findingsOf(parsePlan(text));
+const rules = (text: string): string[] => found(text).map(f => `${f.rule} ${f.severity}`);
+
+/** A scan with its storage nodes, `read` rows at the tree, `sent` after Filters, `returned` after Filter. */
+function scan(read: number, sent: number, returned: number, lines: string[] = []): string {
+  return [
+    `Full Scan (btree-table) on public.payments  (cost=100.00..900.00 rows=${returned} width=40) (actual time=1.000..90.000 rows=${returned} loops=1)`,
+    ...lines,
+    `  -> Storage Scan on public.payments  (cost=100.00..900.00 rows=${sent} width=40) (actual rows=${sent} loops=1)`,
+    '      Projections: id, amount',
+    "      Filters: ((payments.created_at > '2026-01-01'::date) AND (payments.payer = 7))",
+    `      -> B-Tree Scan on public.payments  (cost=100.00..900.00 rows=${read} width=40) (actual rows=${read} loops=1)`,
+  ].join('\n');
+}
+
+describe('findings', () => {
+  it('are none on good plans: a small full scan, an index scan, a point read, inserts', () => {
+    for (const start of [
+      'r01',
+      'r02',
+      'r05',
+      'r09',
+      'r10',
+      'r11',
+      'r14',
+      'r15',
+      'r18',
+      'r20',
+      'd01',
+      'd02',
+      'd05',
+      'd06',
+    ])
+      assert.deepEqual(rules(fixture(start)), [], start);
+  });
+
+  it('name a large table read whole for few rows, with the index that helps', () => {
+    const [finding] = found(scan(50_000, 20, 20));
+    assert.equal(finding!.rule, 'selective-full-scan');
+    assert.equal(finding!.severity, 'severe');
+    assert.match(finding!.observed, /All 50,000 rows of payments were read to return 20/);
+    assert.equal(finding!.sql, 'CREATE INDEX ASYNC ON public.payments (payer, created_at) INCLUDE (id, amount)');
+  });
+
+  it('leave a small table and an unselective filter alone', () => {
+    assert.deepEqual(rules(scan(900, 2, 2)), []);
+    assert.deepEqual(rules(scan(50_000, 30_000, 30_000)), []);
+  });
+
+  it('name rows that travelled for a Filter, by the share thrown away', () => {
+    const filter = ["  Filter: (payments.note ~~ '%x%'::text)"];
+    assert.deepEqual(rules(scan(10_000, 10_000, 9_500, filter)), []);
+    assert.deepEqual(rules(scan(10_000, 10_000, 7_000, filter)), ['query-processor-filter warning']);
+    assert.deepEqual(rules(scan(10_000, 10_000, 4_000, filter)), ['query-processor-filter severe']);
+  });
+
+  it('name many look-ups, with the covering index', () => {
+    const lookups = (rows: number) =>
+      [
+        `Index Scan using by_payer on payments  (cost=100.00..900.00 rows=${rows} width=40) (actual time=1.000..90.000 rows=${rows} loops=1)`,
+        '  Index Cond: (payer = 7)',
+        `  -> Storage Scan on by_payer  (cost=100.00..900.00 rows=${rows} width=40 loops=1) (actual rows=${rows} loops=1)`,
+        `      -> B-Tree Scan on by_payer  (cost=100.00..900.00 rows=${rows} width=40 loops=1) (actual rows=${rows} loops=1)`,
+        '          Index Cond: (payer = 7)',
+        `  -> Storage Lookup on payments  (cost=100.00..900.00 rows=${rows} width=40 loops=1) (actual rows=${rows} loops=1)`,
+        '      Projections: payer, amount',
+        `      -> B-Tree Lookup on payments  (cost=100.00..900.00 rows=${rows} width=40 loops=1) (actual rows=${rows} loops=1)`,
+      ].join('\n');
+    assert.deepEqual(rules(lookups(10_000)), []);
+    const [finding] = found(lookups(10_001));
+    assert.equal(finding!.rule, 'many-lookups');
+    assert.equal(finding!.sql, 'CREATE INDEX ASYNC ON payments (payer) INCLUDE (amount)');
+  });
+
+  it('name tables that were never analysed', () => {
+    assert.deepEqual(rules(fixture('r03')), ['never-analysed warning']);
+    assert.equal(found(fixture('r03'))[0]!.sql, 'ANALYZE dpu_test.read_raw_fullscan_1rows');
+    assert.deepEqual(found(fixture('r06')).filter(f => f.rule === 'never-analysed').length, 4);
+  });
+
+  it('name estimates that are far off, where the error starts, and not below a LIMIT', () => {
+    const plan = (expected: number, rows: number, top: string) =>
+      [
+        `${top}  (cost=1.00..2.00 rows=5 width=4) (actual time=0.100..9.000 rows=5 loops=1)`,
+        `  ->  Sort  (cost=1.00..2.00 rows=${expected} width=4) (actual time=0.100..9.000 rows=${rows} loops=1)`,
+        `        ->  Function Scan on f  (cost=1.00..2.00 rows=${expected} width=4) (actual time=0.100..8.000 rows=${rows} loops=1)`,
+      ].join('\n');
+    assert.deepEqual(rules(plan(1000, 4000, 'Aggregate')), []);
+    assert.deepEqual(rules(plan(1000, 5000, 'Aggregate')), ['estimate-error warning']);
+    assert.equal(found(plan(1000, 60_000, 'Aggregate'))[0]!.node.type, 'Function Scan');
+    assert.deepEqual(rules(plan(100_000, 5, 'Limit')), []);
+  });
+
+  it('name nested loops that ran far more often than expected', () => {
+    const text = [
+      'Nested Loop  (cost=1.00..2.00 rows=500 width=4) (actual time=0.100..90.000 rows=500 loops=1)',
+      '  ->  Function Scan on f  (cost=1.00..2.00 rows=10 width=4) (actual time=0.100..1.000 rows=500 loops=1)',
+      '  ->  Function Scan on g  (cost=1.00..2.00 rows=1 width=4) (actual time=0.100..0.170 rows=1 loops=500)',
+    ].join('\n');
+    assert.deepEqual(rules(text), ['nested-loop-amplification severe', 'estimate-error severe']);
+  });
+
+  it('name hash tables that grew, in both spellings', () => {
+    const hash = (buckets: string) =>
+      `Hash  (cost=1.00..2.00 rows=9 width=4) (actual time=0.100..1.000 rows=9 loops=1)\n  Buckets: ${buckets}  Batches: 1  Memory Usage: 9kB`;
+    assert.deepEqual(rules(hash('originally 1024, now 4096')), ['hash-resize notice']);
+    assert.deepEqual(rules(hash('4096 (originally 1024)')), ['hash-resize notice']);
+    assert.deepEqual(rules(hash('1024')), []);
+  });
+
+  it('name wide projections', () => {
+    const wide = (columns: number, bytes: number) =>
+      [
+        `Full Scan (btree-table) on t  (cost=1.00..2.00 rows=1 width=${bytes})`,
+        `  -> Storage Scan on t  (cost=1.00..2.00 rows=1 width=${bytes})`,
+        `      Projections: ${Array.from({ length: columns }, (_, i) => `c${i}`).join(', ')}`,
+      ].join('\n');
+    assert.deepEqual(rules(wide(49, 5000)), []);
+    assert.deepEqual(rules(wide(50, 100)), ['wide-projection notice']);
+    assert.deepEqual(rules(wide(3, 5001)), ['wide-projection notice']);
+  });
+
+  it('suggest columns with equality first, and none for OR', () => {
+    assert.deepEqual(comparedColumns("((a > 1) AND (t.b = 2) AND ((c)::text = 'x'::text))"), ['b', 'c', 'a']);
+    assert.deepEqual(comparedColumns('(("Order".id = 1) OR (b = 2))'), []);
+    assert.deepEqual(comparedColumns('(payer_id = 1)'), ['payer_id']);
+    assert.deepEqual(comparedColumns(undefined), []);
+  });
+});
