@@ -1,10 +1,14 @@
 import { generatorBench } from './generator';
 import { stressBench } from './stress';
+import { loadBench } from './load';
+import { localBench } from './local';
 import { printReport, type BenchReport } from './report';
 
 const benches: Record<string, () => Promise<BenchReport>> = {
   generator: generatorBench,
   stress: stressBench,
+  local: localBench,
+  load: loadBench,
 };
 
 async function main(names: string[]): Promise<void> {

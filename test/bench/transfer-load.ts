@@ -1,0 +1,67 @@
+import pg from 'pg';
+import { isOccConflict } from '../../src/core/bank/occ-retry';
+import { TRANSFER } from '../../src/core/bank/transfer';
+import { accountSampler, pairSampler } from '../../src/core/stress/accounts';
+import { seededRandom } from '../../src/core/stress/random';
+
+/** How the statements are sent: as text with literals, or as named prepared statements. */
+export type Protocol = 'simple' | 'prepared';
+
+const PREPARED = Object.fromEntries(
+  Object.entries(TRANSFER).map(([name, text]) => [text, { name: `transfer_${name}`, text }]),
+);
+
+/** Transfers with history committed a second by `clients` connections of `pg` in this process. Conflicts are tried again at once. */
+export async function transfersPerSecond(
+  config: pg.ClientConfig,
+  load: { clients: number; seconds: number; accounts: number; protocol: Protocol },
+): Promise<number> {
+  const clients = await Promise.all(
+    Array.from({ length: load.clients }, async () => {
+      const client = new pg.Client(config);
+      client.on('error', () => undefined);
+      await client.connect();
+      return client;
+    }),
+  );
+  try {
+    let committed = 0;
+    const begin = performance.now() + 500;
+    const end = begin + load.seconds * 1000;
+    await Promise.all(
+      clients.map(async (client, i) => {
+        const next = pairSampler(accountSampler({ type: 'uniform' }, load.accounts, seededRandom(i)), load.accounts);
+        while (performance.now() < end) {
+          const { payer, payee } = next();
+          if ((await transferred(client, payer, payee, load.protocol)) && performance.now() >= begin) committed++;
+        }
+      }),
+    );
+    return (committed * 1000) / (performance.now() - begin);
+  } finally {
+    await Promise.all(clients.map(client => client.end()));
+  }
+}
+
+async function transferred(client: pg.Client, payer: number, payee: number, protocol: Protocol): Promise<boolean> {
+  const run = (text: string, values: number[] = []): Promise<unknown> => {
+    if (protocol === 'simple' || values.length === 0) return client.query(literal(text, values));
+    return client.query({ ...PREPARED[text], text, values });
+  };
+  try {
+    await run(TRANSFER.begin);
+    await run(TRANSFER.debit, [1, payer]);
+    await run(TRANSFER.credit, [1, payee]);
+    await run(TRANSFER.record, [payer, payee, 1]);
+    await run(TRANSFER.commit);
+    return true;
+  } catch (error) {
+    await client.query(TRANSFER.rollback);
+    if (!isOccConflict(error) && (error as { code?: string }).code !== '40P01') throw error;
+    return false;
+  }
+}
+
+/** The values are numbers of our own: no quoting needed. */
+const literal = (text: string, values: number[]): string =>
+  text.replace(/\$(\d)/g, (_match, i: string) => String(values[Number(i) - 1]));
