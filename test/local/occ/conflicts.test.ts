@@ -177,7 +177,10 @@ describe('optimistic concurrency', () => {
     await b.query('UPDATE account SET balance = 55 WHERE id = 2');
     assert.equal(await answer(a, 'UPDATE account SET balance = balance + 1 WHERE id = 1'), 'UPDATE 1');
     assert.equal(await answer(a, 'COMMIT'), 'COMMIT');
-    const updated = await b.query('UPDATE account AS t SET balance = t.balance + $2 WHERE id = $1 RETURNING *', [1, 10]);
+    const updated = await b.query(
+      'UPDATE account AS t SET balance = t.balance + $2 WHERE id = $1 RETURNING *',
+      [1, 10],
+    );
     assert.deepEqual([updated.command, updated.rowCount, updated.rows], ['UPDATE', 1, [{ id: 1, balance: 110 }]]);
     assert.equal(await answer(b, 'SELECT * FROM account WHERE id = 1 FOR UPDATE'), 'SELECT 1');
     assert.equal(await answer(b, 'DELETE FROM account WHERE id = 1'), 'DELETE 1');

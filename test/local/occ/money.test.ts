@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { until } from '../../support/postgres';
+import { auditBank, createBank, transferAtRandom } from './bank-run';
+
+const ACCOUNTS = 50;
+const SESSIONS = 64;
+/** Longer on demand: OCC_RUN_MS=60000. */
+const RUN_MS = Number(process.env.OCC_RUN_MS ?? 2500);
+
+describe('money under contention', function () {
+  this.timeout(60_000 + 3 * RUN_MS);
+  let cluster: TestGateway;
+  beforeEach(async () => {
+    cluster = await startTestGateway();
+    await createBank(await cluster.connect(), ACCOUNTS);
+  });
+  afterEach(() => cluster?.close());
+
+  it('64 clients on 50 accounts neither make nor lose any', async () => {
+    const run = await transferAtRandom(cluster, ACCOUNTS, SESSIONS, RUN_MS);
+    if (process.env.OCC_RUN_MS)
+      console.log({ ...run, acknowledged: run.acknowledged.size, unknown: run.unknown.size }, cluster.gateway.stats());
+    await auditBank(await cluster.connect(), ACCOUNTS, run);
+    assert.deepEqual(run.other, []);
+    assert.deepEqual(cluster.log, []);
+    assert.equal(run.unavailable, 0);
+    assert.ok(run.committed > 100, `only ${run.committed} transfers`);
+    assert.ok(run.longestMs < 5000, `a transfer took ${run.longestMs} ms`);
+  });
+
+  it('nothing acknowledged is lost when PostgreSQL is killed in the middle', async () => {
+    let killed = 0;
+    const kill = setTimeout(() => {
+      killed = cluster.postgres.pid;
+      process.kill(killed, 'SIGKILL');
+    }, RUN_MS / 2);
+    const run = await transferAtRandom(cluster, ACCOUNTS, SESSIONS, RUN_MS);
+    clearTimeout(kill);
+    const client = await cluster.connect();
+    await until(async () => (await client.query('SELECT 1')).rowCount === 1, 'PostgreSQL is back');
+    if (process.env.OCC_RUN_MS)
+      console.log({ ...run, acknowledged: run.acknowledged.size, unknown: run.unknown.size }, cluster.gateway.stats());
+    await auditBank(client, ACCOUNTS, run);
+    assert.notEqual(cluster.postgres.pid, killed);
+    assert.ok(run.unavailable > 0, 'nobody noticed');
+    assert.deepEqual(run.other, []);
+    assert.deepEqual(cluster.log, []);
+  });
+});
