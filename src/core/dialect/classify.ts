@@ -131,12 +131,17 @@ function addParameter(classified: Classified, set: VariableSetStmt): void {
 function addExplain(classified: Classified, node: Node, book: RuleBook): void {
   const statement = as(node, 'ExplainStmt');
   if (!statement) return;
-  const inner = classifyText(explainedText(classified.text, (statement.options?.length ?? 0) > 0), book);
+  const explained = explainedText(classified.text, (statement.options?.length ?? 0) > 0);
+  const inner = classifyText(explained.text, book);
   const explain = explainOf(statement, inner);
   classified.explain = explain;
   classified.writes = explain.analyze && inner.writes;
   classified.locking = explain.analyze && inner.locking;
-  if (inner.refusal) classified.refusal = inner.refusal;
+  const { refusal } = inner;
+  if (refusal) {
+    const position = refusal.position === undefined ? undefined : refusal.position + explained.start;
+    classified.refusal = { ...refusal, ...(position !== undefined && { position }) };
+  }
 }
 
 const refusalOf = (text: string, hit: Hit): Refusal => ({

@@ -4,8 +4,8 @@ import type { Classified, ExplainStatement } from './contract';
 import { isWord, tokenize } from './lexer';
 import { all, as, numberOf } from './tree';
 
-/** The statement inside an EXPLAIN, without a final semicolon. */
-export function explainedText(text: string, hasOptions: boolean): string {
+/** The statement inside an EXPLAIN, without a final semicolon, and where it begins. */
+export function explainedText(text: string, hasOptions: boolean): { text: string; start: number } {
   const tokens = tokenize(text);
   let at = 1;
   if (hasOptions && text[tokens[1]?.start ?? 0] === '(') {
@@ -21,7 +21,8 @@ export function explainedText(text: string, hasOptions: boolean): string {
   }
   let last = tokens.length - 1;
   while (last > at && text[tokens[last]?.start ?? 0] === ';') last--;
-  return text.slice(tokens[at]?.start ?? text.length, tokens[last]?.end ?? text.length);
+  const start = tokens[at]?.start ?? text.length;
+  return { text: text.slice(start, tokens[last]?.end ?? text.length), start };
 }
 
 /** The options of an EXPLAIN around an inner statement. */

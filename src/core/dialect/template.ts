@@ -3,7 +3,7 @@ import { Lexer } from './lexer';
 
 /** Functions with a rule about a constant argument. */
 const CONSTANT_MATTERS =
-  /\b(?:to_tsvector|to_tsquery|plainto_tsquery|phraseto_tsquery|websearch_to_tsquery|jsonb?_to_tsvector|ts_headline)\b/i;
+  /\b(?:set_config|to_tsvector|to_tsquery|plainto_tsquery|phraseto_tsquery|websearch_to_tsquery|jsonb?_to_tsvector|ts_headline)\b/i;
 const STARTS = /^\s*(?:select|insert|update|delete|values|with)\b/i;
 const HAS_LITERAL = /['0-9]/;
 
@@ -12,7 +12,7 @@ const HAS_LITERAL = /['0-9]/;
  * statement whose literals matter).
  */
 export function normalize(text: string): string | undefined {
-  if (!STARTS.test(text) || !HAS_LITERAL.test(text) || CONSTANT_MATTERS.test(text) || text.includes('\u0001'))
+  if (!STARTS.test(text) || !HAS_LITERAL.test(text) || CONSTANT_MATTERS.test(text) || /[\u0000\u0001]/.test(text))
     return undefined;
   const lexer = new Lexer(text);
   let template = '';

@@ -153,7 +153,9 @@ describe('classification', () => {
     assert.equal(dialect.classify('EXPLAIN DELETE FROM t').writes, false);
     assert.equal(dialect.classify('EXPLAIN ANALYZE VERBOSE (SELECT 1)').explain?.inner.text, '(SELECT 1)');
     assert.equal(dialect.classify('EXPLAIN (SELECT 1)').explain?.inner.text, '(SELECT 1)');
-    assert.equal(dialect.classify('EXPLAIN SELECT * FROM a TABLESAMPLE system (1)').refusal?.ruleId, 'tablesample');
+    const refused = 'EXPLAIN (VERBOSE) SELECT * FROM a TABLESAMPLE system (1)';
+    const { ruleId, position } = dialect.classify(refused).refusal ?? assert.fail();
+    assert.deepEqual([ruleId, position], ['tablesample', refused.indexOf('system')]);
   });
 
   it('asks the catalogue where the text cannot decide', () => {

@@ -438,6 +438,11 @@ export const routinesAndSequences: RefusedCase[] = [
     '42704 text search configuration "english" does not exist',
   ]),
   [
+    'set_config_parameter',
+    "SELECT set_config('statement_timeout', '5s', false)",
+    '0A000 setting configuration parameter "statement_timeout" not supported',
+  ],
+  [
     'statistics_target',
     'ALTER STATISTICS s SET STATISTICS 101',
     '22023 statistics target 101 exceeds maximum allowed value of 100',

@@ -170,6 +170,8 @@ const SUPPORTED: Record<string, string[]> = {
     'SET statement_timeout TO DEFAULT',
     'RESET statement_timeout',
     'RESET ALL',
+    "SELECT set_config('search_path', '', false)",
+    'SELECT set_config($1, $2, true)',
     'RESET ROLE',
     'SHOW timezone',
     'DEALLOCATE ALL',

@@ -1,5 +1,6 @@
 import { as, constantTexts, namesOf, optionsOf } from '../tree';
 import { ruleMaker } from '../rule';
+import { SETTABLE_PARAMETERS } from './parameters';
 
 const rule = ruleMaker({ area: 'functions', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
 
@@ -90,6 +91,21 @@ export const functionRules = [
       const name = values[0];
       const configured = needed !== undefined && values.length >= needed && name !== undefined;
       return configured && !/^(?:pg_catalog\.)?simple$/i.test(name) && { values: { name }, location: call.location };
+    },
+  ),
+  rule(
+    'FuncCall',
+    {
+      id: 'set_config_parameter',
+      message: 'setting configuration parameter "{name}" not supported',
+      grade: 'G',
+      source: 'inferred from SET',
+      remedy: 'Leave it out: only the parameters SET takes may be set. Timeouts belong into the client.',
+    },
+    call => {
+      const [name] = constantTexts(call.args);
+      const sets = namesOf(call.funcname).at(-1) === 'set_config' && name !== undefined;
+      return sets && !SETTABLE_PARAMETERS.has(name.toLowerCase()) && { values: { name }, location: call.location };
     },
   ),
   rule(
