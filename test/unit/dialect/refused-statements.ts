@@ -17,8 +17,8 @@ const type = (sql: string, name: string): RefusedCase => [
   `0A000 datatype ${name} not supported`,
 ];
 const column = (name: string, display = name) => type(`CREATE TABLE t (id int, v ${name})`, display);
-const alter = (sql: string, command: string): RefusedCase => [
-  'alter_table',
+const alter = (sql: string, command: string, rule = 'alter_table'): RefusedCase => [
+  rule,
   sql,
   `0A000 unsupported ALTER TABLE ${command} statement`,
 ];
@@ -299,14 +299,18 @@ export const columnsAndConstraints: RefusedCase[] = [
 ];
 
 export const alterTable: RefusedCase[] = [
-  alter('ALTER TABLE t VALIDATE CONSTRAINT c', 'VALIDATE CONSTRAINT'),
-  alter('ALTER TABLE t ALTER COLUMN a TYPE bigint', 'ALTER COLUMN ... SET DATA TYPE'),
-  alter('ALTER TABLE t ALTER a SET DATA TYPE text USING a::text', 'ALTER COLUMN ... SET DATA TYPE'),
-  alter('ALTER TABLE t ALTER a SET STATISTICS 10', 'ALTER COLUMN ... SET STATISTICS'),
-  alter('ALTER TABLE t ALTER a SET NOT NULL', 'ALTER COLUMN ... SET NOT NULL'),
+  alter('ALTER TABLE t VALIDATE CONSTRAINT c', 'VALIDATE CONSTRAINT', 'validate_constraint_sync'),
+  alter('ALTER TABLE t ALTER COLUMN a TYPE bigint', 'ALTER COLUMN ... SET DATA TYPE', 'alter_column_type'),
+  alter(
+    'ALTER TABLE t ALTER a SET DATA TYPE text USING a::text',
+    'ALTER COLUMN ... SET DATA TYPE',
+    'alter_column_type',
+  ),
+  alter('ALTER TABLE t ALTER a SET STATISTICS 10', 'ALTER COLUMN ... SET STATISTICS', 'set_statistics'),
+  alter('ALTER TABLE t ALTER a SET NOT NULL', 'ALTER COLUMN ... SET NOT NULL', 'set_not_null'),
   alter('ALTER TABLE t ALTER a SET COMPRESSION lz4', 'ALTER COLUMN ... SET COMPRESSION'),
   alter('ALTER TABLE t ALTER a SET (n_distinct = 5)', 'ALTER COLUMN ... SET'),
-  alter('ALTER TABLE t ENABLE ROW LEVEL SECURITY', 'ENABLE ROW SECURITY'),
+  alter('ALTER TABLE t ENABLE ROW LEVEL SECURITY', 'ENABLE ROW SECURITY', 'row_security'),
   alter('ALTER TABLE t DISABLE ROW LEVEL SECURITY', 'DISABLE ROW SECURITY'),
   alter('ALTER TABLE t FORCE ROW LEVEL SECURITY', 'FORCE ROW SECURITY'),
   alter('ALTER TABLE t DISABLE TRIGGER ALL', 'DISABLE TRIGGER ALL'),
@@ -317,7 +321,7 @@ export const alterTable: RefusedCase[] = [
   alter('ALTER TABLE t INHERIT p', 'INHERIT'),
   alter('ALTER TABLE t REPLICA IDENTITY FULL', 'REPLICA IDENTITY'),
   alter('ALTER TABLE t ATTACH PARTITION p DEFAULT', 'ATTACH PARTITION'),
-  alter('ALTER TABLE t ADD COLUMN b int, ALTER a TYPE text', 'ALTER COLUMN ... SET DATA TYPE'),
+  alter('ALTER TABLE t ADD COLUMN b int, ALTER a TYPE text', 'ALTER COLUMN ... SET DATA TYPE', 'alter_column_type'),
 ];
 
 export const objects: RefusedCase[] = [
