@@ -21,34 +21,13 @@ const services: WorkshopServices = {
   loadChapters: async () => (await import('./node/chapters/load')).loadChapters(),
   findRunningCluster: async dataDir => (await import('./node/target-local')).findRunningCluster(dataDir),
   openTarget: async info => {
-    const [{ createChapterPorts, databaseTarget }, { localTarget }, { createLambdaPort }, { runStress }] =
-      await Promise.all([
-        import('./node/chapters/ports'),
-        import('./node/target-local'),
-        import('./node/lambda/port'),
-        import('./stress/controller'),
-      ]);
-    const target = localTarget(info);
-    const { region } = target;
-    const lambda = createLambdaPort({ endpoint: info.lambdaEndpoint, region, credentials: target.credentials.admin });
-    const ports = createChapterPorts(target, {
-      lambda,
-      stress: async (_, plan, onSnapshot, signal) => {
-        const database = await databaseTarget(target);
-        const { credentials } = database;
-        return runStress(
-          plan,
-          { database, lambda: { endpoint: info.lambdaEndpoint, region, credentials } },
-          onSnapshot,
-          signal,
-        );
-      },
-    });
-    const close = async () => {
-      await ports.close();
-      lambda.dispose();
-    };
-    return { ports, close };
+    const [{ createChapterPorts }, { localTarget }, { runStress }] = await Promise.all([
+      import('./node/chapters/ports'),
+      import('./node/target-local'),
+      import('./stress/controller'),
+    ]);
+    const ports = createChapterPorts(localTarget(info), runStress);
+    return { ports, close: () => ports.close() };
   },
   connectionSettings: async info => {
     const [{ localTarget }, { conflictingVariables, localEnvironment }, { shellText }] = await Promise.all([

@@ -62,7 +62,8 @@ export class ChapterViewHarness {
     const html = webviewHtml({
       title: 'test',
       cspSource: ORIGIN,
-      nonce: 'bm9uY2U',
+      nonce: 'bm9uY2U=',
+      styleNonce: 'c3R5bGU=',
       scriptUri: `${ORIGIN}/chapter.js`,
       styleUri: `${ORIGIN}/chapter.css`,
       language: 'en',

@@ -22,6 +22,8 @@ export interface ClusterProcessOptions {
   stopTimeoutMs?: number;
 }
 
+const LAST_WORDS_MS = 300;
+
 /**
  * The local cluster in a child process. The IPC channel is the lifeline: when this process ends, however it ends, the channel closes
  * and the cluster takes itself down. The runtime is the editor's own (`ELECTRON_RUN_AS_NODE`), so no Node.js need be installed.
@@ -49,7 +51,15 @@ export class ClusterProcess implements Closeable {
       spawnError = error;
       if (this.child.pid === undefined) ended.resolve(error.message);
     });
-    this.child.once('close', (code, signal) => ended.resolve(spawnError?.message ?? signal ?? `exit code ${code}`));
+    // its last words are read before it counts as gone; a grandchild that still holds the pipes is not waited for
+    this.child.once('exit', (code, signal) => {
+      const how = spawnError?.message ?? signal ?? `exit code ${code}`;
+      const lastWords = setTimeout(() => ended.resolve(how), LAST_WORDS_MS);
+      this.child.once('close', () => {
+        clearTimeout(lastWords);
+        ended.resolve(how);
+      });
+    });
     this.ready = this.waitUntilReady();
     this.ready.catch(() => undefined);
   }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { describeError } from '../../base/errors';
-import { CodedError } from '../../base/errors';
+import { CodedError, describeError } from '../../base/errors';
 import { DisposableStore } from '../../base/lifecycle';
 import { RpcChannel, type Handlers } from '../../base/rpc';
 import type { ChapterHostSide, ChapterViewSide, NoticeView } from '../../protocol/chapter-view';
@@ -151,7 +150,8 @@ export class ChapterPanel {
     return webviewHtml({
       title: 'DSQL Workshop',
       cspSource: webview.cspSource,
-      nonce: randomBytes(18).toString('base64url'),
+      nonce: randomBytes(18).toString('base64'),
+      styleNonce: randomBytes(18).toString('base64'),
       scriptUri: webview.asWebviewUri(this.resource('chapter.js')).toString(),
       styleUri: webview.asWebviewUri(this.resource('chapter.css')).toString(),
       language: vscode.env.language,

@@ -5,6 +5,8 @@ export interface WebviewPage {
   cspSource: string;
   /** Random, new for every page. */
   nonce: string;
+  /** Another one, for the toolkit's style elements; the page may read it, so it is not the script's. */
+  styleNonce: string;
   scriptUri: string;
   styleUri: string;
   /** BCP 47 language of the interface. */
@@ -12,13 +14,13 @@ export interface WebviewPage {
 }
 
 /**
- * The page: one style sheet, one script by nonce, nothing else may load. Toolkit components build their style sheets in script
- * (`adoptedStyleSheets`), which the policy does not touch.
+ * The page: one style sheet, one script by nonce, nothing else may load. The toolkit adds an empty style element to feel for
+ * `:focus-visible`; it takes the nonce for it from the `csp-nonce` element.
  */
 export function webviewHtml(page: WebviewPage): string {
   const policy = [
     `default-src 'none'`,
-    `style-src ${page.cspSource}`,
+    `style-src ${page.cspSource} 'nonce-${page.styleNonce}'`,
     `script-src 'nonce-${page.nonce}'`,
     `base-uri 'none'`,
     `form-action 'none'`,
@@ -29,6 +31,7 @@ export function webviewHtml(page: WebviewPage): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+<meta property="csp-nonce" content="${escapeHtml(page.styleNonce)}">
 <link rel="stylesheet" href="${escapeHtml(page.styleUri)}">
 <title>${escapeHtml(page.title)}</title>
 </head>

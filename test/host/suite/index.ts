@@ -4,7 +4,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 120_000, forbidOnly: true, reporter: 'spec' });
+  const mocha = new Mocha({
+    ui: 'bdd',
+    color: false,
+    timeout: 90_000,
+    bail: process.env.HOST_TEST_BAIL === '1',
+    forbidOnly: true,
+    reporter: 'spec',
+  });
   for (const file of fs.readdirSync(__dirname).sort())
     if (file.endsWith('.test.js')) mocha.addFile(path.join(__dirname, file));
   const totals = await new Promise<{ passed: number; failed: number; skipped: number }>(resolve => {
