@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { clausesOf } from '../../../src/local/adjudicator/clauses';
+
+describe('clauses of a statement', () => {
+  it('takes an UPDATE apart', () => {
+    assert.deepEqual(
+      clausesOf(`UPDATE "s".acc AS a SET balance = a.balance - $1, note = f('x, where', 2) WHERE id = $2 RETURNING *;`),
+      {
+        type: 'update',
+        table: '"s".acc',
+        alias: 'a',
+        assignments: [
+          { column: 'balance', expression: 'a.balance - $1' },
+          { column: 'note', expression: `f('x, where', 2)` },
+        ],
+        from: undefined,
+        where: 'id = $2',
+        returning: '*',
+      },
+    );
+  });
+
+  it('is not misled by IS DISTINCT FROM, subqueries and quoted words', () => {
+    const clauses = clausesOf(
+      `update t set a = (select max(x) from u where y = 1), b = a is distinct from b where "set" = 'returning'`,
+    );
+    assert.ok(clauses?.type === 'update');
+    assert.equal(clauses.from, undefined);
+    assert.deepEqual(
+      clauses.assignments.map(a => a.column),
+      ['a', 'b'],
+    );
+    assert.equal(clauses.where, `"set" = 'returning'`);
+  });
+
+  it('takes a DELETE apart', () => {
+    assert.deepEqual(clausesOf('delete from only t x using u where x.id = u.id returning x.id'), {
+      type: 'delete',
+      table: 't',
+      alias: 'x',
+      from: 'u',
+      where: 'x.id = u.id',
+      returning: 'x.id',
+    });
+    assert.deepEqual(clausesOf('DELETE FROM t;'), {
+      type: 'delete',
+      table: 't',
+      alias: 't',
+      from: undefined,
+      where: undefined,
+      returning: undefined,
+    });
+  });
+
+  it('cuts the locking clause off a SELECT', () => {
+    assert.deepEqual(clausesOf('SELECT * FROM t WHERE id = 1 FOR UPDATE OF t NOWAIT'), {
+      type: 'select',
+      text: 'SELECT * FROM t WHERE id = 1',
+    });
+    assert.deepEqual(clausesOf('select 1 from t for key share;'), { type: 'select', text: 'select 1 from t' });
+  });
+
+  it('leaves alone what it does not understand', () => {
+    for (const sql of [
+      'UPDATE t SET (a, b) = (1, 2)',
+      'UPDATE t SET a = DEFAULT',
+      'UPDATE t SET a[1] = 2',
+      'SELECT 1',
+      'SELECT * FROM t FOR UPDATE LIMIT 1',
+      'INSERT INTO t VALUES (1)',
+      'WITH x AS (SELECT 1) UPDATE t SET a = 1',
+      '',
+    ])
+      assert.equal(clausesOf(sql), undefined, sql);
+  });
+
+  it('never throws', () => {
+    const words = fc.constantFrom(
+      'update',
+      'set',
+      'from',
+      'where',
+      'returning',
+      'delete',
+      'for',
+      '(',
+      ')',
+      ',',
+      '=',
+      't',
+      '$1',
+      "'a",
+    );
+    fc.assert(fc.property(fc.array(words), parts => void clausesOf(parts.join(' '))));
+  });
+});
