@@ -58,6 +58,7 @@ export async function packageVsix(target: VsixTarget, say: (text: string) => voi
     target: target.name,
     allowMissingRepository: true,
     skipLicense: true,
+    rewriteRelativeLinks: false,
   });
   return file;
 }

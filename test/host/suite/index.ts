@@ -8,7 +8,6 @@ export async function run(): Promise<void> {
     ui: 'bdd',
     color: false,
     timeout: 90_000,
-    bail: process.env.HOST_TEST_BAIL === '1',
     forbidOnly: true,
     reporter: 'spec',
   });

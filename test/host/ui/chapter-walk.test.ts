@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { packageVsix } from '../../../src/build/vsix';
+import { vsixTarget } from '../../../src/build/vsix-target';
+import { Workbench } from './workbench';
+
+describe('a newcomer with the packaged extension', () => {
+  let workbench: Workbench;
+
+  before(async () => {
+    workbench = await Workbench.open(await packageVsix(vsixTarget(), console.log));
+  });
+
+  after(() => workbench?.close());
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.screenshot('failed');
+  });
+
+  it('finds “Run Chapter…” in the palette and picks the first chapter', async () => {
+    await workbench.runCommand('DSQL Workshop: Run Chapter…');
+    const row = workbench.quickPickRow('0 · ');
+    await row.waitFor();
+    assert.match((await row.textContent()) ?? '', /0 of \d+ steps done/);
+    await workbench.page.keyboard.press('Enter');
+  });
+
+  it('sees the chapter run to its end in the webview', async () => {
+    const { view } = workbench;
+    await view.getByRole('heading', { level: 1 }).waitFor();
+    await workbench.page.locator('.notifications-toasts', { hasText: 'Chapter 0' }).waitFor();
+    await view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 120_000 });
+    assert.ok((await view.locator('.check-table tr.held').count()) > 0);
+    assert.equal(await view.locator('.check-table tr.broken').count(), 0);
+    await view.locator('.run-bar').waitFor({ state: 'hidden' });
+  });
+
+  it('sees the local cluster in the status bar', async () => {
+    await workbench.page.locator('.statusbar-item', { hasText: /DSQL: localhost:\d+/ }).waitFor();
+  });
+
+  it('resets a step and runs it again with a click', async () => {
+    const { view } = workbench;
+    const first = view.locator('.step').last();
+    const buttons = first.getByRole('button');
+    await buttons.first().click();
+    await first.locator('.badge .spinner, .badge .icon').first().waitFor();
+    await view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 120_000 });
+  });
+
+  for (const [theme, kind, name] of [
+    ['Default Dark Modern', 'vs-dark', 'dark'],
+    ['Default Light Modern', 'vs', 'light'],
+    ['Default High Contrast', 'hc-black', 'high-contrast'],
+  ] as const) {
+    it(`sees it well in the ${name} theme`, async () => {
+      await workbench.setTheme(theme, kind);
+      await workbench.screenshot(`chapter-${name}`);
+    });
+  }
+
+  it('finds the chapter again after the window was loaded anew', async () => {
+    await workbench.load();
+    await workbench.view.getByRole('heading', { level: 1 }).waitFor();
+    await workbench.view.getByText(/^All \d+ steps done$/).waitFor();
+  });
+});

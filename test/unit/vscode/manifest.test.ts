@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { SHIPPED } from '../../../src/build/vsix';
+import { VSIX_TARGETS } from '../../../src/build/vsix-target';
+import { repositoryRoot } from '../../../src/build/repository';
+import { COMMANDS, CONTEXTS, PANELS, SETTINGS, SETTINGS_SECTION } from '../../../src/vscode/contributions';
+
+interface Property {
+  type: string;
+  default: unknown;
+  enum?: unknown[];
+  scope?: string;
+}
+interface Manifest {
+  main: string;
+  icon: string;
+  activationEvents: string[];
+  extensionKind: string[];
+  dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
+  capabilities: { untrustedWorkspaces: { supported: unknown; restrictedConfigurations: string[] } };
+  contributes: {
+    commands: { command: string; title: string; category: string }[];
+    menus: Record<string, { command: string; when?: string }[]>;
+    configuration: { properties: Record<string, Property> };
+  };
+}
+
+const root = repositoryRoot();
+const read = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
+const text = read('package.json');
+const manifest = JSON.parse(text) as Manifest;
+const { contributes } = manifest;
+
+describe('the extension manifest', () => {
+  it('declares the commands that are registered, and no other', () => {
+    assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), Object.values(COMMANDS).sort());
+    for (const command of contributes.commands) assert.equal(command.category, 'DSQL Workshop');
+  });
+
+  it('declares the settings that are read, and no other, with a default of the right type', () => {
+    const { properties } = contributes.configuration;
+    assert.deepEqual(
+      Object.keys(properties).sort(),
+      Object.values(SETTINGS)
+        .map(name => `${SETTINGS_SECTION}.${name}`)
+        .sort(),
+    );
+    for (const [name, property] of Object.entries(properties)) {
+      assert.equal(typeof property.default, property.type === 'integer' ? 'number' : property.type, name);
+      if (property.enum) assert.ok(property.enum.includes(property.default), name);
+    }
+  });
+
+  it('restricts every setting that names a folder or a port in untrusted workspaces', () => {
+    const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
+    const local = Object.keys(contributes.configuration.properties).filter(name =>
+      name.startsWith(`${SETTINGS_SECTION}.local.`),
+    );
+    assert.equal(manifest.capabilities.untrustedWorkspaces.supported, 'limited');
+    assert.deepEqual([...restricted].sort(), local.sort());
+  });
+
+  it('puts only declared commands into menus, under context keys that are set', () => {
+    for (const item of Object.values(contributes.menus).flat()) {
+      assert.ok((Object.values(COMMANDS) as string[]).includes(item.command), item.command);
+      for (const [key] of (item.when ?? '').matchAll(/dsqlWorkshop\.\w+/g))
+        assert.ok((Object.values(CONTEXTS) as string[]).includes(key), key);
+    }
+  });
+
+  it('wakes up for its panels and commands only', () => {
+    assert.deepEqual(
+      manifest.activationEvents,
+      Object.values(PANELS).map(panel => `onWebviewPanel:${panel}`),
+    );
+    assert.deepEqual(manifest.extensionKind, ['workspace']);
+  });
+
+  it('has a text for every %key%, and uses every text', () => {
+    const texts = JSON.parse(read('package.nls.json')) as Record<string, string>;
+    const used = [...text.matchAll(/"%([\w.]+)%"/g)].map(match => match[1] ?? '');
+    assert.deepEqual([...new Set(used)].sort(), Object.keys(texts).sort());
+    for (const [key, value] of Object.entries(texts)) assert.ok(value.trim(), key);
+  });
+
+  it('ships files that exist', () => {
+    for (const name of SHIPPED.filter(shipped => shipped !== 'dist'))
+      assert.ok(fs.existsSync(path.join(root, name)), name);
+    assert.ok(fs.existsSync(path.join(root, manifest.icon)), manifest.icon);
+    assert.ok(manifest.main.startsWith('./dist/'));
+  });
+
+  it('names a version of the native packages of every platform', () => {
+    for (const target of VSIX_TARGETS) assert.ok(manifest.optionalDependencies[target.postgres], target.name);
+    assert.ok(manifest.dependencies.esbuild);
+  });
+});
