@@ -1,5 +1,5 @@
 import { CodedError } from '../base/errors';
-import type { Chapter, ChapterPorts, ScaledNumber, StepOutcome } from '../core/chapters/contract';
+import type { Chapter, ChapterPorts, RunnerEvent, ScaledNumber, StepOutcome } from '../core/chapters/contract';
 import { prepareFor } from '../core/chapters/preparation';
 import { ChapterRunner } from '../core/chapters/runner';
 import type { ChapterSummary, RunReport } from './run-report';
@@ -29,7 +29,7 @@ export async function runChapters(options: RunOptions): Promise<ChapterSummary[]
     let runner = runners.get(chapter);
     if (!runner) {
       runner = new ChapterRunner(chapter, ports, { figure });
-      runner.onEvent(event => report.event(event));
+      runner.onEvent(whileRunning(event => report.event(event)));
       runners.set(chapter, runner);
     }
     return runner;
@@ -56,6 +56,16 @@ export async function runChapters(options: RunOptions): Promise<ChapterSummary[]
   }
   report.finished(summaries, performance.now() - started);
   return summaries;
+}
+
+/** Passes on what happens between the start and the end of a step: a look at whether a step is needed is no news. */
+function whileRunning(listener: (event: RunnerEvent) => void): (event: RunnerEvent) => void {
+  let running = false;
+  return event => {
+    running ||= event.type === 'step-started';
+    if (running) listener(event);
+    if (event.type === 'step-finished') running = false;
+  };
 }
 
 async function reset(

@@ -4,6 +4,8 @@ import type { Action, StepResult } from './contract';
 import { cancelled } from './errors';
 import type { Stage } from './stage';
 
+const MAX_CONFLICTS = 3;
+
 type Of<T extends Action['type']> = Extract<Action, { type: T }>;
 
 export async function deploy(action: Of<'deploy'>, { ports, directory, progress, signal }: Stage): Promise<StepResult> {
@@ -32,11 +34,23 @@ export async function invoke(action: Of<'invoke'>, { ports, memory, progress, si
   for (let i = 0; i < action.times; i++) {
     if (signal.aborted) throw cancelled();
     if (action.times > 1) progress({ text: `call ${i + 1} of ${action.times}`, fraction: i / action.times });
-    invocation = await ports.lambda.invoke(action.functionName, action.payload, { tailLog: true, signal });
+    invocation = await invokeUntilSettled(action, { ports, signal });
     memory.answers.set(action.name, invocation.payload);
     verifyInvocation(action, invocation);
   }
   return { type: 'json', value: invocation?.payload, title: action.name };
+}
+
+/** A conflict applied nothing, so the call is repeated as any caller would: after a GRANT the first one may meet OC001. */
+async function invokeUntilSettled(
+  action: Of<'invoke'>,
+  { ports, signal }: Pick<Stage, 'ports' | 'signal'>,
+): Promise<Invocation> {
+  for (let attempt = 1; ; attempt++) {
+    const invocation = await ports.lambda.invoke(action.functionName, action.payload, { tailLog: true, signal });
+    const { errorCode } = (invocation.payload ?? {}) as { errorCode?: unknown };
+    if (errorCode !== '40001' || attempt === MAX_CONFLICTS) return invocation;
+  }
 }
 
 function verifyInvocation(action: Of<'invoke'>, invocation: Invocation): void {

@@ -190,7 +190,8 @@ export class ChapterRunner {
       const result = { type: 'text' as const, text: error.message };
       outcome = { action, ok: false, durationMs: this.monotonic() - started, result, error };
     }
-    this.events.fire({ type: 'action-finished', step, outcome, title });
+    // an aborted action has no outcome: the step goes back to pending
+    if (!signal.aborted) this.events.fire({ type: 'action-finished', step, outcome, title });
     return outcome;
   }
 

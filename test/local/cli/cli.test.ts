@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { LambdaClient, InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import pg from 'pg';
+import type { LocalClusterInfo } from '../../../src/protocol/local-cluster';
+import { distFile, productRoot } from '../../../src/node/assets';
+
+interface Outcome {
+  code: number;
+  out: string;
+  err: string;
+}
+
+const CLI = distFile('cli.js');
+const GREETER = path.join(productRoot(), 'workshop/chapters/00-connect-and-authorise/lambda');
+
+function cli(...args: string[]): Promise<Outcome> {
+  return new Promise(resolve => {
+    execFile(process.execPath, [CLI, ...args], { encoding: 'utf8' }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
+    });
+  });
+}
+
+const exitOf = (child: ChildProcess): Promise<number | null> =>
+  new Promise(resolve => child.once('exit', code => resolve(code)));
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function until(condition: () => boolean, what: string): Promise<void> {
+  for (const deadline = Date.now() + 10_000; !condition();) {
+    if (Date.now() > deadline) assert.fail(`timeout: ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+describe('the command line, with a local cluster', function () {
+  this.timeout(60_000);
+  let dataDir: string;
+  let server: ChildProcess;
+  let info: LocalClusterInfo;
+
+  before(async () => {
+    dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-cli-'));
+    server = spawn(process.execPath, [CLI, 'local', '--json', '--port', '0', '--data-dir', dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines = createInterface({ input: server.stdout! });
+    info = JSON.parse(await new Promise<string>(resolve => lines.once('line', resolve))) as LocalClusterInfo;
+  });
+
+  after(async () => {
+    if (server.exitCode === null) {
+      const exit = exitOf(server);
+      server.kill('SIGTERM');
+      assert.equal(await exit, 0, 'a stop that was asked for');
+    }
+    fs.rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('prints one JSON line with everything a program needs', () => {
+    assert.deepEqual([info.endpoint, info.dataDir, info.region], ['localhost', dataDir, 'us-east-1']);
+    assert.match(info.clusterId, /^[a-z2-7]{26}$/);
+  });
+
+  it('prints an environment that pg and the AWS SDK connect with, without knowing it is local', async () => {
+    const { code, out } = await cli('local', 'env', '--shell', 'json', '--data-dir', dataDir);
+    assert.equal(code, 0);
+    const env = JSON.parse(out) as Record<string, string>;
+    assert.deepEqual(Object.keys(env).sort(), [
+      'AWS_ACCESS_KEY_ID',
+      'AWS_ENDPOINT_URL_LAMBDA',
+      'AWS_REGION',
+      'AWS_SECRET_ACCESS_KEY',
+      'CLUSTER_ENDPOINT',
+      'NODE_EXTRA_CA_CERTS',
+      'PGDATABASE',
+      'PGHOST',
+      'PGPASSWORD',
+      'PGPORT',
+      'PGSSLMODE',
+      'PGSSLROOTCERT',
+      'PGUSER',
+    ]);
+    assert.equal(env.PGSSLMODE, 'verify-full');
+    const client = new pg.Client({
+      host: env.PGHOST,
+      port: Number(env.PGPORT),
+      user: env.PGUSER,
+      password: env.PGPASSWORD,
+      database: env.PGDATABASE,
+      ssl: { ca: fs.readFileSync(env.PGSSLROOTCERT!, 'utf8') },
+    });
+    await client.connect();
+    try {
+      assert.deepEqual((await client.query('SELECT current_user::text AS me')).rows, [{ me: 'admin' }]);
+    } finally {
+      await client.end();
+    }
+  });
+
+  it('deploys, lists and invokes; says why a function is refused', async () => {
+    const deployed = await cli('deploy', GREETER, '--data-dir', dataDir);
+    assert.equal(deployed.code, 0, deployed.err);
+    assert.match(deployed.out, /Created arn:aws:lambda:us-east-1:000000000000:function:greeter/);
+    const lambda = new LambdaClient({
+      endpoint: info.lambdaEndpoint,
+      region: info.region,
+      credentials: info.admin,
+    });
+    try {
+      const { Functions } = await lambda.send(new ListFunctionsCommand({}));
+      assert.deepEqual(
+        Functions?.map(f => f.FunctionName),
+        ['greeter'],
+      );
+      const answer = await lambda.send(new InvokeCommand({ FunctionName: 'greeter', Payload: Buffer.from('{}') }));
+      assert.equal(answer.FunctionError, 'Unhandled');
+    } finally {
+      lambda.destroy();
+    }
+    const refused = await cli('invoke', '{"name":"x"}', '--name', 'greeter', '--data-dir', dataDir);
+    assert.equal(refused.code, 1);
+    assert.match(refused.out, /unable to accept connection, access denied/);
+    assert.equal((await cli('invoke', '{name}', '--data-dir', dataDir)).code, 2);
+  });
+
+  it('runs SQL as text, as JSON, and shows what the server says of errors', async () => {
+    const text = await cli('sql', '-c', "SELECT 1 AS one, NULL AS none, 'a' || chr(27) AS text", '--data-dir', dataDir);
+    assert.equal(text.code, 0);
+    assert.match(text.out, /one │ none │ text\n.*\n {2}1 │ NULL │ a\uFFFD\n\(1 row\)\n/);
+    const json = await cli(
+      'sql',
+      '--json',
+      '-c',
+      'CREATE TABLE IF NOT EXISTS cli_t (id int PRIMARY KEY)',
+      '--data-dir',
+      dataDir,
+    );
+    assert.deepEqual(JSON.parse(json.out), { columns: [], rows: [], tag: 'CREATE TABLE' });
+    const failed = await cli('sql', '-c', 'CREATE INDEX ON cli_t (id)', '--data-dir', dataDir);
+    assert.equal(failed.code, 1);
+    assert.match(failed.err, /error: unsupported mode\. please use CREATE INDEX ASYNC\. \(0A000\)/);
+  });
+
+  it('prints a token alone, or its parts without the signature', async () => {
+    const { out } = await cli('token', '--user', 'myapp', '--as', 'lambda', '--data-dir', dataDir);
+    assert.match(out, /^localhost\/\?Action=DbConnect&\S+\n$/);
+    const decoded = await cli('token', '--decode', '--data-dir', dataDir);
+    assert.match(decoded.out, /X-Amz-Signature +│ \(64 characters, hidden\)/);
+    assert.equal((await cli('token', '--expires-in', '604801', '--data-dir', dataDir)).code, 2);
+  });
+
+  it('refuses a second cluster on the same folder, naming the first', async () => {
+    const { code, err } = await cli('local', '--data-dir', dataDir);
+    assert.equal(code, 1);
+    assert.match(err, new RegExp(`already runs on .*process ${server.pid}`));
+  });
+
+  it('runs a chapter on the cluster that runs, and leaves it running', async () => {
+    const { code, out } = await cli('run', '0', '--json', '--data-dir', dataDir);
+    const events = out
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as { event: string; ok?: boolean; held?: boolean });
+    assert.equal(code, 0, out);
+    assert.deepEqual(events.at(-1)?.ok, true);
+    assert.ok(events.filter(({ event }) => event === 'check').every(({ held }) => held));
+    assert.equal(isAlive(info.pid), true);
+  });
+});
+
+describe('an interrupted run', function () {
+  this.timeout(60_000);
+
+  it('ends within three seconds with 130 and leaves no process and no folder', async function () {
+    const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-int-'));
+    const child = spawn(process.execPath, [CLI, 'run', '2'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, TMPDIR: temporary, TEMP: temporary },
+    });
+    let out = '';
+    child.stdout!.on('data', (part: Buffer) => (out += part.toString()));
+    const exit = exitOf(child);
+    await until(() => out.includes('Without retries'), 'the first stress run');
+    const [folder] = fs.readdirSync(temporary).filter(name => name.startsWith('dsql-workshop-'));
+    const { pid } = JSON.parse(
+      fs.readFileSync(path.join(temporary, folder!, 'cluster.json'), 'utf8'),
+    ) as LocalClusterInfo;
+    const started = Date.now();
+    child.kill('SIGINT');
+    assert.equal(await exit, 130);
+    assert.ok(Date.now() - started < 3_000, `${Date.now() - started} ms`);
+    await until(() => !isAlive(pid), 'the cluster has ended');
+    assert.deepEqual(
+      fs.readdirSync(temporary).filter(name => name.startsWith('dsql-workshop-')),
+      [],
+    );
+    fs.rmSync(temporary, { recursive: true });
+  });
+
+  it('that is killed takes its cluster with it', async () => {
+    const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-kill-'));
+    const child = spawn(process.execPath, [CLI, 'run', '1', '--data-dir', path.join(temporary, 'data')], {
+      stdio: 'ignore',
+    });
+    const file = path.join(temporary, 'data', 'cluster.json');
+    await until(() => fs.existsSync(file), 'the cluster is ready');
+    const { pid } = JSON.parse(fs.readFileSync(file, 'utf8')) as LocalClusterInfo;
+    child.kill('SIGKILL');
+    await until(() => !isAlive(pid), 'the cluster has ended');
+    fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
+  });
+});

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { runCommandLine } from '../../../src/cli/program';
+import { bufferConsole } from '../../support/console';
+
+describe('dsql-workshop', () => {
+  let folder: string;
+  beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-cli-'))));
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+  async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+    const console = bufferConsole({ DSQL_WORKSHOP_HOME: folder });
+    const code = await runCommandLine(args, console);
+    return { code, out: console.out(), err: console.err() };
+  }
+
+  it('lists its commands and documents its exit codes', async () => {
+    const { code, out } = await run('--help');
+    assert.equal(code, 0);
+    for (const command of ['run', 'local', 'token', 'sql', 'deploy', 'invoke', 'validate'])
+      assert.match(out, new RegExp(`^  ${command} `, 'm'));
+    assert.match(out, /0 {4}done[\s\S]*1 {4}a check[\s\S]*2 {4}the command line[\s\S]*130 {2}interrupted/);
+  });
+
+  const usage: [string[], RegExp][] = [
+    [['bogus'], /unknown command 'bogus'/],
+    [['run', '--bogus'], /unknown option '--bogus'/],
+    [['run', '9'], /there is no chapter "9"\nChapters: 0 \(00-/],
+    [['sql'], /required option '-c/],
+    [['local', '--port', 'x'], /--port: "x" is not a port/],
+    [['token', '--as', 'root'], /Allowed choices are admin, lambda/],
+    [['validate', '/nowhere'], /there is no folder/],
+  ];
+  for (const [args, message] of usage) {
+    it(`ends with 2 on "${args.join(' ')}"`, async () => {
+      const { code, out, err } = await run(...args);
+      assert.deepEqual([code, out], [2, '']);
+      assert.match(err, message);
+    });
+  }
+
+  it('names the next step when no cluster runs', async () => {
+    const { code, err } = await run('sql', '-c', 'SELECT 1');
+    assert.equal(code, 1);
+    assert.match(err, /error: no local cluster runs on .*\nStart it in another terminal: dsql-workshop local/);
+    assert.deepEqual(JSON.parse((await run('sql', '-c', 'SELECT 1', '--json')).out), {
+      error: {
+        code: 'LOCAL_NOT_RUNNING',
+        message: `no local cluster runs on ${path.join(folder, 'local')}`,
+        nextStep: 'Start it in another terminal: dsql-workshop local',
+      },
+    });
+  });
+
+  it('names the files a target could be in', async () => {
+    const { code, err } = await run('sql', '-c', 'SELECT 1', '--target', 'prod');
+    assert.equal(code, 1);
+    assert.match(err, /there is no target "prod"/);
+  });
+
+  describe('validate', () => {
+    const write = (slug: string, text: string): void => {
+      fs.mkdirSync(path.join(folder, slug));
+      fs.writeFileSync(path.join(folder, slug, 'chapter.md'), text);
+    };
+    const FRONT = '---\ntitle: A\nsummary: B\nminutes: 1\n---\n';
+
+    it('accepts the shipped chapters', async () => {
+      const { code, out } = await run('validate');
+      assert.equal(code, 0, out);
+      assert.equal(out.match(/^✔/gm)?.length, 5);
+    });
+
+    it('reports every malformed chapter with file and line, and ends with 1', async () => {
+      write('01-good', `${FRONT}## A {#a}\n`);
+      write('02-bad', `${FRONT}## A\n`);
+      write(
+        '03-bad',
+        `${FRONT}## A {#a}\n\n\`\`\`yaml deploy\nlambda: nowhere\nfunction: f\n\`\`\`\n\n\`\`\`sql check\n-- one\nSELECT 1;\n-- 1\n\`\`\`\n`,
+      );
+      const { code, out } = await run('validate', folder);
+      assert.equal(code, 1);
+      assert.match(out, /^✔ 01-good: 1 steps, 0 checks$/m);
+      assert.match(out, /^✘ 02-bad\/chapter.md:6: the heading "A" has no id$/m);
+      assert.match(out, /^✘ 03-bad\/chapter.md:8: no handler in nowhere$/m);
+    });
+
+    it('refuses two chapters of one number, and an empty folder', async () => {
+      assert.match((await run('validate', folder)).err, /no chapters in/);
+      write('01-a', `${FRONT}## A {#a}\n`);
+      write('01-b', `${FRONT}## A {#a}\n`);
+      const { code, err } = await run('validate', folder);
+      assert.equal(code, 1);
+      assert.match(err, /01-b\/chapter.md:1: 01-a has the same number/);
+    });
+  });
+});

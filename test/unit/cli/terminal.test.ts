@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { shellText } from '../../../src/cli/shell-text';
+import { ProgressLine } from '../../../src/cli/terminal/progress-line';
+import { createStyle, printable, wantsColor } from '../../../src/cli/terminal/style';
+import { stressTable } from '../../../src/cli/terminal/stress-text';
+import { textTable } from '../../../src/cli/terminal/text-table';
+import { runResult } from '../../support/chapter-ports';
+
+const plain = createStyle({ isTTY: false, env: {} });
+
+describe('colours', () => {
+  it('follow the terminal, NO_COLOR and FORCE_COLOR', () => {
+    assert.equal(wantsColor({ isTTY: true, env: {} }), true);
+    assert.equal(wantsColor({ isTTY: false, env: {} }), false);
+    assert.equal(wantsColor({ isTTY: true, env: { NO_COLOR: '1' } }), false);
+    assert.equal(wantsColor({ isTTY: true, env: { NO_COLOR: '' } }), true);
+    assert.equal(wantsColor({ isTTY: false, env: { FORCE_COLOR: '1' } }), true);
+    assert.equal(wantsColor({ isTTY: true, env: { TERM: 'dumb' } }), false);
+    assert.equal(createStyle({ isTTY: true, env: {} }).red('x'), '\u001b[31mx\u001b[39m');
+  });
+});
+
+describe('printable', () => {
+  it('lets no control character through', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), text => {
+        assert.ok([...printable(text)].every(char => char === '\n' || char === '\t' || !/\p{Cc}/u.test(char)));
+      }),
+    );
+  });
+});
+
+describe('textTable', () => {
+  it('aligns columns, numbers to the right, NULL as NULL', () => {
+    assert.deepEqual(
+      textTable(
+        ['id', 'name'],
+        [
+          ['1', 'a'],
+          ['20', null],
+        ],
+      ),
+      ['id │ name', '───┼─────', ' 1 │ a', '20 │ NULL'],
+    );
+  });
+});
+
+describe('stressTable', () => {
+  it('puts runs side by side: errors by class, tail, retries, money', () => {
+    const failed = runResult({ succeeded: 8, failed: 2, errors: { 'occ-data': 2 } });
+    const lines = stressTable([failed, runResult({ retries: 3, maxRetries: 2, callsWithRetries: 2 })]);
+    const row = (name: string): string => lines.find(line => line.startsWith(name)) ?? '';
+    assert.match(row('succeeded'), /8 \(80\.00 %\) +│ 10 \(100\.00 %\)/);
+    assert.match(row('failed'), /2: 2 occ-data +│ 0/);
+    assert.match(row('p99.9'), /15 ms \/ 20 ms/);
+    assert.match(row('retries'), /3, at most 2 a call/);
+    assert.match(row('sum of balances'), /1000 before, 1000 after/);
+  });
+});
+
+describe('ProgressLine', () => {
+  const snapshot = runResult({ inFlight: 7, callsPerSecond: 2310 });
+  const drawn = (isTTY: boolean, times: number[]): string => {
+    let [text, at] = ['', 0];
+    const line = new ProgressLine({ isTTY, columns: 200, write: part => void (text += part) }, plain, () => at);
+    for (at of times) line.show({ text: 'run', fraction: 0.5, snapshot });
+    line.clear();
+    return text;
+  };
+
+  it('redraws one line on a terminal, and takes it away', () => {
+    const text = drawn(true, [0, 10, 200]);
+    assert.equal(
+      text.match(
+        /\r\u001b\[2K {6}█{12}░{12} {2}50% 2,310\/s {2}p50 4\.0 ms {2}p99 12 ms {2}conflicts 0 {2}in flight 7/g,
+      )?.length,
+      2,
+    );
+    assert.ok(text.endsWith('\r\u001b[2K'));
+    assert.equal(text.includes('\n'), false);
+  });
+
+  it('writes a plain line now and then elsewhere', () => {
+    const text = drawn(false, [0, 100, 6_000]);
+    assert.equal(text.match(/\n/g)?.length, 1);
+    assert.equal(text.includes('\u001b'), false);
+  });
+});
+
+describe('shellText', () => {
+  const VALUES = { PLAIN: 'a b', QUOTES: `it's "$HOME" \\ \`x\``, EMPTY: '' };
+
+  it('is taken literally by sh', function () {
+    if (process.platform === 'win32') return this.skip();
+    const script = `${shellText(VALUES, ['GONE'], 'sh')}printf '%s\\n' "$PLAIN" "$QUOTES" "$EMPTY" "\${GONE-unset}"`;
+    const out = execFileSync('sh', ['-c', script], { env: { ...process.env, GONE: 'x' }, encoding: 'utf8' });
+    assert.deepEqual(out.split('\n').slice(0, 4), [VALUES.PLAIN, VALUES.QUOTES, VALUES.EMPTY, 'unset']);
+  });
+
+  it('quotes for fish and PowerShell by their rules', () => {
+    assert.equal(shellText({ A: "it's \\" }, ['B'], 'fish'), "set -e B\nset -gx A 'it\\'s \\\\'\n");
+    assert.equal(shellText({ A: "it's" }, ['B'], 'powershell'), "Remove-Item Env:B\n$env:A = 'it''s'\n");
+  });
+
+  it('gives JSON to programs', () => {
+    assert.deepEqual(JSON.parse(shellText(VALUES, ['B'], 'json')), VALUES);
+  });
+});
