@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { LambdaFixture } from './lambda-fixture';
+import { LambdaFixture, until } from './lambda-fixture';
 
 describe('Lambda service: many calls', () => {
   it('answers 200 concurrent calls, each once, one at a time per environment', async () => {
@@ -80,4 +80,37 @@ describe('Lambda service: many calls', () => {
       await lambda.close();
     }
   });
+
+  it('makes room for a function by ending idle environments of another', async () => {
+    const lambda = await LambdaFixture.start({ limits: { maxEnvironments: 2 } });
+    try {
+      for (const name of ['a', 'b']) await lambda.create(name, COUNTING);
+      const distinct = async (name: string, calls: number) => {
+        const answers = await Promise.all(Array.from({ length: calls }, () => lambda.invoke(name)));
+        return new Set(answers.map(answer => (answer.payload as { id: number }).id)).size;
+      };
+      assert.equal(await distinct('a', 12), 2);
+      assert.equal(await distinct('b', 12), 2);
+      assert.equal(((await lambda.invoke('a')).payload as { n: number }).n, 1, 'the warm ones were ended');
+    } finally {
+      await lambda.close();
+    }
+  });
+
+  it('retires environments that are idle for long', async () => {
+    const idleTimeoutMs = 100;
+    const lambda = await LambdaFixture.start({ limits: { idleTimeoutMs } });
+    try {
+      await lambda.create('a', COUNTING);
+      await lambda.invoke('a');
+      const isNew = async () => ((await lambda.invoke('a')).payload as { n: number }).n === 1;
+      // an invocation keeps the environment warm, so leave it alone between two looks
+      await until(async () => new Promise(resolve => setTimeout(() => resolve(isNew()), idleTimeoutMs * 5)));
+    } finally {
+      await lambda.close();
+    }
+  });
 });
+
+const COUNTING = `const id = Math.random(); let n = 0;
+  exports.handler = async () => { n++; await new Promise(r => setTimeout(r, 50)); return { id, n } }`;

@@ -84,3 +84,9 @@ export const accessDenied = (principalArn: string, action: string, resource: str
     `User: ${principalArn} is not authorized to perform: lambda:${action} on resource: ${resource} because no identity-based policy allows the lambda:${action} action`,
     {},
   );
+
+/** What went wrong inside the service itself. */
+export const serviceFailed = (error: unknown) =>
+  new LambdaApiError('ServiceException', 500, error instanceof Error ? error.message : String(error), {
+    Type: 'Service',
+  });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type http from 'node:http';
 import type { LocalPrincipal } from '../../../protocol/local-cluster';
 import { serveControlPlane } from './control-plane';
-import { accessDenied, LambdaApiError, requestTooLarge, unknownOperation } from './errors';
+import { accessDenied, LambdaApiError, requestTooLarge, serviceFailed, unknownOperation } from './errors';
 import type { FunctionsApi } from './functions-api';
 import { LoopbackListener } from './loopback-listener';
 import type { InvokeApi, InvokeResponse } from './invoke-api';
@@ -106,18 +106,11 @@ export class LambdaServer {
   }
 
   private fail(response: http.ServerResponse, error: unknown, requestId: string): void {
-    if (error instanceof LambdaApiError) {
-      const body = JSON.stringify({ ...error.members, message: error.message });
-      send(response, error.status, requestId, body, [
-        'x-amzn-errortype',
-        error.type,
-        ...Object.entries(error.headers).flat(),
-      ]);
-      return;
-    }
-    this.parts.log(`request ${requestId} failed: ${error instanceof Error ? error.message : String(error)}`);
-    const body = JSON.stringify({ Type: 'Service', message: error instanceof Error ? error.message : String(error) });
-    send(response, 500, requestId, body, ['x-amzn-errortype', 'ServiceException']);
+    if (!(error instanceof LambdaApiError))
+      this.parts.log(`request ${requestId} failed: ${error instanceof Error ? error.message : String(error)}`);
+    const { type, status, members, message, headers } = error instanceof LambdaApiError ? error : serviceFailed(error);
+    const more = Object.entries(headers).flat();
+    send(response, status, requestId, JSON.stringify({ ...members, message }), ['x-amzn-errortype', type, ...more]);
   }
 }
 

@@ -2,7 +2,7 @@
  * Decides which environment runs which invocation: one at a time per environment, the warmest first, new ones on demand up to a limit,
  * then first come first served.
  */
-import { tooManyRequests } from '../api/errors';
+import { serviceFailed, tooManyRequests } from '../api/errors';
 import type { LambdaLimits } from '../settings';
 import type { Environment } from './environment';
 import { type EnvironmentEvents } from './environment';
@@ -118,10 +118,18 @@ export class EnvironmentPool {
         gone: environment => this.gone(group, environment),
         stray: text => this.hooks.stray(group.revision.functionName, text),
       };
+      let environment: Environment;
+      try {
+        environment = group.create(events);
+      } catch (error) {
+        // the machine has no thread to give: whoever waits longest is told, the others have other chances
+        this.take(group)?.refuse(serviceFailed(error));
+        return;
+      }
       group.starting++;
       this.starting++;
       this.total++;
-      group.all.add(group.create(events));
+      group.all.add(environment);
     }
   }
 

@@ -48,6 +48,8 @@ export function runtimeEnvironment(options: RuntimeEnvironmentOptions): Record<s
     LANG: 'en_US.UTF-8',
     TZ: 'UTC',
     HOME: os.tmpdir(),
+    // the SDK's notice about the Node.js of this machine is no business of the function
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...version.environment,
     _HANDLER: version.handler,
     AWS_REGION: options.region,
