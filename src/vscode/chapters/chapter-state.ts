@@ -25,7 +25,7 @@ export async function chapterState(
     number: chapter.number,
     title: chapter.title,
     summary: chapter.summary,
-    introductionHtml: renderProse(chapter.introduction),
+    introductionHtml: renderProse(withoutTitle(chapter.introduction)),
     steps: chapter.steps.map(step => ({
       ...stepView(step, session.record(slug, step.id), context),
       status: session.status(slug, step.id),
@@ -49,4 +49,9 @@ function targetView(state: ClusterState, scale: Scale): TargetView {
     scale,
     ...(state.name === 'running' && { detail: `${state.info.endpoint}:${state.info.port}` }),
   };
+}
+
+/** The chapter's own title stands above the view already. */
+function withoutTitle(markdown: string): string {
+  return markdown.replace(/^\s*# [^\n]*\n/, '');
 }
