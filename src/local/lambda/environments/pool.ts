@@ -37,6 +37,7 @@ export class EnvironmentPool {
   private waiting = 0;
   private starting = 0;
   private total = 0;
+  private growing = false;
   private closed = false;
 
   constructor(
@@ -111,32 +112,39 @@ export class EnvironmentPool {
 
   /** Starts as many environments as the waiting jobs of `group` need and the limits allow. */
   private grow(group: Group): void {
-    while (!this.closed && group.queue.length > group.starting && this.mayStart(group)) {
-      const events: EnvironmentEvents = {
-        idle: environment => this.becameIdle(group, environment),
+    // ending an environment to make room comes back here: the room is for the group that asked
+    if (this.growing) return;
+    this.growing = true;
+    while (!this.closed && group.queue.length > group.starting && this.mayStart(group) && this.start(group));
+    this.growing = false;
+  }
+
+  private start(group: Group): boolean {
+    let environment: Environment;
+    try {
+      environment = group.create({
+        idle: ready => this.becameIdle(group, ready),
         initFailed: (payload, output) => this.initFailed(group, payload, output),
-        gone: environment => this.gone(group, environment),
+        gone: ended => this.gone(group, ended),
         stray: text => this.hooks.stray(group.revision.functionName, text),
-      };
-      let environment: Environment;
-      try {
-        environment = group.create(events);
-      } catch (error) {
-        // the machine has no thread to give: whoever waits longest is told, the others have other chances
-        this.take(group)?.refuse(serviceFailed(error));
-        return;
-      }
-      group.starting++;
-      this.starting++;
-      this.total++;
-      group.all.add(environment);
+      });
+    } catch (error) {
+      // the machine has no thread to give: those who wait have the environments that are there, or are told
+      if (group.all.size === 0) this.refuseWaiting(group, job => job.refuse(serviceFailed(error)));
+      return false;
     }
+    group.starting++;
+    this.starting++;
+    this.total++;
+    group.all.add(environment);
+    return true;
   }
 
   private mayStart(group: Group): boolean {
-    if (group.all.size === 0) return true;
-    if (this.starting >= this.limits.maxParallelInits) return false;
-    return this.total < this.limits.maxEnvironments || this.evictIdle(group);
+    const isFirst = group.all.size === 0;
+    if (!isFirst && this.starting >= this.limits.maxParallelInits) return false;
+    while (this.total >= this.limits.maxEnvironments && this.evictIdle(group));
+    return isFirst || this.total < this.limits.maxEnvironments;
   }
 
   private growAll(): void {
