@@ -36,6 +36,8 @@ export class ClientConnection implements Sink {
     private readonly context: GatewayContext,
     private readonly socket: net.Socket,
     private readonly onAuthenticated: () => void,
+    /** Set when the client is to be turned away, in answer to its start-up. */
+    private readonly refusal?: ServerError,
   ) {
     this.sinceMs = context.clock.monotonic();
     socket.on('data', chunk => this.receive(chunk));
@@ -99,6 +101,7 @@ export class ClientConnection implements Sink {
       throw new ProtocolViolation(
         `unsupported frontend protocol ${request.majorVersion}.${request.minorVersion}: server supports 3.0 to 3.0`,
       );
+    if (this.refusal) return this.refuse(this.refusal);
     const judged = judgeStartup(request.parameters);
     if ('refused' in judged) return this.refuse(judged.refused);
     const unknown = [...request.parameters.keys()].filter(name => name.startsWith('_pq_.'));

@@ -86,10 +86,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       connections.delete(socket);
     });
     encrypt(socket, secure, stream => {
-      const connection = new ClientConnection(context, stream, () => clearTimeout(handshake));
+      const crowded = connections.size > limits.connections ? tooManyConnections : undefined;
+      const refusal = crowded ?? (admission.admit() ? undefined : rateExceeded);
+      const connection = new ClientConnection(context, stream, () => clearTimeout(handshake), refusal);
       connections.set(socket, connection);
-      if (connections.size > limits.connections) connection.refuse(tooManyConnections);
-      else if (!admission.admit()) connection.refuse(rateExceeded);
     });
   };
   const servers = [await listen(options.host ?? '127.0.0.1', options.port, accept)];

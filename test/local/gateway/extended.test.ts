@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import * as m from '../../../src/local/gateway/wire/client-messages';
+import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { WireClient } from './wire-client';
+
+describe('extended protocol, frame by frame', function () {
+  this.timeout(30_000);
+  let cluster: TestGateway;
+  let client: WireClient;
+  before(async () => {
+    cluster = await startTestGateway();
+    const admin = await cluster.connect();
+    await admin.query('CREATE TABLE t (id int PRIMARY KEY, v int)');
+    await admin.query('INSERT INTO t SELECT g, g FROM generate_series(1, 10) g');
+  });
+  after(() => cluster?.close());
+  beforeEach(async () => {
+    client = await WireClient.session(cluster);
+  });
+  afterEach(() => {
+    client.close();
+    assert.deepEqual(cluster.log, []);
+  });
+
+  const run = (sql: string): Buffer[] => [m.parse('', sql), m.bind('', ''), m.execute()];
+  async function answers(...frames: Buffer[]): Promise<string[]> {
+    client.send(...frames);
+    return client.until('ready');
+  }
+  const DONE = ['parseComplete', 'bindComplete'];
+
+  it('answers each message in its place', async () => {
+    assert.deepEqual(await answers(m.parse('s', 'SELECT v FROM t WHERE id = 1'), m.describeStatement('s'), m.SYNC), [
+      'parseComplete',
+      'parameterDescription',
+      'rowDescription',
+      'ready I',
+    ]);
+    assert.deepEqual(await answers(m.bind('', 's'), m.describePortal(''), m.execute(), m.closeStatement('s'), m.SYNC), [
+      'bindComplete',
+      'rowDescription',
+      'dataRow ["1"]',
+      'commandComplete SELECT 1',
+      'closeComplete',
+      'ready I',
+    ]);
+    assert.deepEqual(await answers(m.bind('', 's'), m.SYNC), [
+      'error ERROR 26000 prepared statement "s" does not exist',
+      'ready I',
+    ]);
+  });
+
+  it('runs a pipelined transaction in one batch', async () => {
+    assert.deepEqual(
+      await answers(
+        ...run('BEGIN'),
+        ...run('UPDATE t SET v = 0 WHERE id = 1'),
+        ...run('SELECT v FROM t WHERE id = 1'),
+        ...run('COMMIT'),
+        m.SYNC,
+      ),
+      [
+        ...[...DONE, 'commandComplete BEGIN'],
+        ...[...DONE, 'commandComplete UPDATE 1'],
+        ...[...DONE, 'dataRow ["0"]', 'commandComplete SELECT 1'],
+        ...[...DONE, 'commandComplete COMMIT'],
+        'ready I',
+      ],
+    );
+  });
+
+  it('undoes a batch that fails in the middle', async () => {
+    assert.deepEqual(
+      await answers(...run('UPDATE t SET v = 77 WHERE id = 2'), ...run('SELECT 1 / 0'), ...run('SELECT 3'), m.SYNC),
+      [...DONE, 'commandComplete UPDATE 1', 'parseComplete', 'error ERROR 22012 division by zero', 'ready I'],
+    );
+    assert.ok((await answers(...run('SELECT v FROM t WHERE id = 2'), m.SYNC)).includes('dataRow ["2"]'));
+  });
+
+  it('undoes a batch whose later statement is refused', async () => {
+    const frames = await answers(...run('UPDATE t SET v = 77 WHERE id = 2'), m.parse('', 'TRUNCATE t'), m.SYNC);
+    assert.deepEqual(frames.slice(-2), ['error ERROR 0A000 unsupported statement: Truncate', 'ready I']);
+    assert.ok((await answers(...run('SELECT v FROM t WHERE id = 2'), m.SYNC)).includes('dataRow ["2"]'));
+  });
+
+  it('keeps a block aborted until its end, whatever is sent', async () => {
+    await answers(...run('BEGIN'), m.SYNC);
+    assert.equal((await answers(...run('SELECT 1 / 0'), m.SYNC)).at(-1), 'ready E');
+    const aborted = 'error ERROR 25P02 current transaction is aborted, commands ignored until end of transaction block';
+    assert.deepEqual(await answers(...run('TRUNCATE t'), m.SYNC), [aborted, 'ready E']);
+    assert.deepEqual(await answers(m.query('SELECT 1')), [aborted, 'ready E']);
+    assert.deepEqual(await answers(...run('COMMIT'), m.SYNC), [...DONE, 'commandComplete ROLLBACK', 'ready I']);
+  });
+
+  it('fetches a portal in parts, also after its rows were freed for another client', async () => {
+    await answers(...run('BEGIN'), ...run('UPDATE t SET v = v WHERE id = 9'), m.SYNC);
+    const first = await answers(
+      m.parse('', 'SELECT id FROM t ORDER BY id'),
+      m.bind('p', ''),
+      m.execute('p', 2),
+      m.SYNC,
+    );
+    assert.deepEqual(first.slice(2), ['dataRow ["1"]', 'dataRow ["2"]', 'portalSuspended', 'ready T']);
+    const other = await cluster.connect();
+    await other.query('UPDATE t SET v = v WHERE id = 9');
+    assert.deepEqual(await answers(m.execute('p', 2), m.SYNC), [
+      'dataRow ["3"]',
+      'dataRow ["4"]',
+      'portalSuspended',
+      'ready T',
+    ]);
+    await answers(...run('ROLLBACK'), m.SYNC);
+  });
+
+  it('answers at Flush and goes on in the same transaction until Sync', async () => {
+    client.send(...run('UPDATE t SET v = 5 WHERE id = 5'), m.FLUSH);
+    assert.equal((await client.until('commandComplete')).at(-1), 'commandComplete UPDATE 1');
+    assert.equal((await answers(...run('SELECT 1 / 0'), m.SYNC)).at(-1), 'ready I');
+    client.send(...run('SELECT v FROM t WHERE id = 5'), m.FLUSH);
+    assert.ok((await client.until('commandComplete')).includes('dataRow ["5"]'));
+    assert.deepEqual(await answers(m.SYNC), ['ready I']);
+  });
+
+  it('refuses malformed messages and ends', async () => {
+    client.send(Buffer.from([0x42, 0, 0, 0, 5, 65]), m.SYNC);
+    assert.match((await client.until('error')).at(-1)!, /^error FATAL 08P01/);
+    assert.deepEqual(await client.until('never'), []);
+  });
+
+  it('refuses FunctionCall and unknown names without ending', async () => {
+    assert.match((await answers(Buffer.from([0x46, 0, 0, 0, 4]), m.SYNC))[0]!, /^error ERROR 0A000/);
+    assert.match((await answers(m.execute('nobody'), m.SYNC))[0]!, /^error ERROR 34000/);
+  });
+});

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import pg from 'pg';
+import { query, startup } from '../../../src/local/gateway/wire/client-messages';
+import { startTestGateway, TEST_TOKEN, type TestGateway } from '../../support/gateway';
+import { WireClient } from './wire-client';
+
+describe('connecting to the gateway', function () {
+  this.timeout(30_000);
+  let cluster: TestGateway;
+  before(async () => {
+    cluster = await startTestGateway();
+  });
+  after(() => cluster?.close());
+
+  async function refusal(parameters: Record<string, string>, token?: string): Promise<string> {
+    const client = await WireClient.encrypted(cluster);
+    client.login(parameters, token);
+    const frames = await client.until('error');
+    client.close();
+    return frames.at(-1) ?? 'nothing';
+  }
+
+  it('takes TLS by SSLRequest and from the first byte', async () => {
+    for (const direct of [false, true]) {
+      const client = await WireClient.encrypted(cluster, direct);
+      client.login();
+      const greeting = await client.until('ready');
+      assert.equal(greeting.at(-1), 'ready I');
+      client.close();
+    }
+  });
+
+  it('refuses a start-up in the clear', async () => {
+    const client = WireClient.plain(cluster, startup({ user: 'admin', database: 'postgres' }));
+    assert.match((await client.until('error'))[0]!, /^error FATAL 08006/);
+  });
+
+  it('ignores cancel requests and garbage', async () => {
+    const cancel = Buffer.alloc(16);
+    cancel.writeInt32BE(16, 0);
+    cancel.writeInt32BE(80877102, 4);
+    for (const bytes of [cancel, Buffer.from('GET / HTTP/1.1\r\n\r\n')]) {
+      const client = WireClient.plain(cluster, bytes);
+      assert.deepEqual(await client.until('never'), []);
+    }
+  });
+
+  it('refuses a wrong token, another database and settings that cannot be set', async () => {
+    assert.equal(await refusal({}, 'wrong'), 'error FATAL 08006 unable to accept connection, access denied');
+    assert.equal(await refusal({ database: 'bank' }), 'error FATAL 3D000 database "bank" does not exist');
+    assert.equal(
+      await refusal({ default_transaction_read_only: 'on' }),
+      'error FATAL 0A000 setting configuration parameter "default_transaction_read_only" not supported',
+    );
+    assert.equal(
+      await refusal({ options: '-c statement_timeout=1' }),
+      'error FATAL 0A000 setting configuration parameter "statement_timeout" not supported',
+    );
+    assert.match(await refusal({ timezone: 'Nowhere' }), /^error FATAL 22023/);
+  });
+
+  it('applies settings given at start-up', async () => {
+    const client = await WireClient.session(cluster, { timezone: 'Asia/Tokyo', options: '-c amzn-cluster-id=abc' });
+    client.send(query('SHOW timezone'));
+    assert.ok((await client.until('ready')).includes('dataRow ["Asia/Tokyo"]'));
+    client.close();
+  });
+
+  it('answers psql', async () => {
+    const psql = spawn('psql', ['-X', '-At', '-c', 'SELECT 40 + 2', '-c', 'SHOW server_version'], {
+      env: {
+        ...process.env,
+        PGHOST: 'localhost',
+        PGPORT: String(cluster.gateway.port),
+        PGUSER: 'admin',
+        PGDATABASE: 'postgres',
+        PGPASSWORD: TEST_TOKEN,
+        PGSSLMODE: 'verify-full',
+        PGSSLROOTCERT: cluster.caFile,
+      },
+    });
+    const output: Buffer[] = [];
+    psql.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+    psql.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+    await once(psql, 'close');
+    assert.equal(Buffer.concat(output).toString(), '42\n16.15\n');
+  });
+
+  it('holds clients to the number and rate of connections', async () => {
+    for (const [limits, code] of [
+      [{ connections: 1 }, '53300'],
+      [{ connectionBurst: 1, connectionsPerSecond: 0 }, '53400'],
+    ] as const) {
+      const small = await startTestGateway({ postgres: cluster.postgres, limits });
+      await small.connect();
+      const second = new pg.Client(small.config());
+      second.on('error', () => undefined);
+      await assert.rejects(second.connect(), { code });
+      await small.close();
+    }
+  });
+});
