@@ -1,7 +1,6 @@
 /** From one statement's text to what the product knows of it. No cache here: see ./dialect. */
 import type { Node, VariableSetStmt } from 'libpg-query';
-import type { RuleBook } from './check';
-import { type Hit } from './check';
+import type { Hit, RuleBook } from './check';
 import type { Classified, Refusal } from './contract';
 import { explainOf, explainedText } from './explain';
 import { prepare, type Prepared } from './extensions';

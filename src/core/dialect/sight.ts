@@ -10,6 +10,12 @@ const KINDS: Record<string, [StatementKind, string]> = {
   insert: ['dml', 'INSERT'],
   update: ['dml', 'UPDATE'],
   delete: ['dml', 'DELETE'],
+  create: ['ddl', 'CREATE'],
+  alter: ['ddl', 'ALTER'],
+  drop: ['ddl', 'DROP'],
+  comment: ['ddl', 'COMMENT'],
+  grant: ['ddl', 'GRANT'],
+  revoke: ['ddl', 'REVOKE'],
 };
 
 /** Words that may mean a clause, function or statement with rules of its own: such a text has to be parsed. */

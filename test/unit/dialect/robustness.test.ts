@@ -35,6 +35,11 @@ describe('classification of anything', () => {
     }
   });
 
+  it('counts a definition as one, however deep', () => {
+    const sql = `CREATE VIEW v AS SELECT ${'1+'.repeat(20_000)}1`;
+    assert.equal(dialect.classify(sql).kind, 'ddl');
+  });
+
   it('refuses a NUL, behind which PostgreSQL’s parser is blind', () => {
     assert.equal(dialect.classify('SELECT 1\0; DROP TABLE t').refusal?.sqlstate, '22021');
   });

@@ -1,68 +1,8 @@
-import type { NodeTag } from '../tree';
-import { namesOf } from '../tree';
 import { ruleMaker } from '../rule';
+import { namesOf } from '../tree';
+import { INFERRED, RECORDED } from '../unsupported-statements';
 
 const rule = ruleMaker({ area: 'statements', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
-
-/** Statements DSQL does not know, answered by the name of PostgreSQL's parse node. Recorded on a cluster. */
-const RECORDED: NodeTag[] = [
-  'TruncateStmt',
-  'CreateExtensionStmt',
-  'CreatedbStmt',
-  'CreateTableSpaceStmt',
-  'CreateForeignTableStmt',
-  'CreateTableAsStmt',
-  'CompositeTypeStmt',
-  'CreateRangeStmt',
-  'CreatePolicyStmt',
-  'ListenStmt',
-  'NotifyStmt',
-  'UnlistenStmt',
-  'AlterSystemStmt',
-  'LockStmt',
-];
-
-/** The same answer, by analogy: nothing documents or shows these statements working. */
-const INFERRED: NodeTag[] = [
-  ...(['AlterCollationStmt', 'AlterDatabaseRefreshCollStmt', 'AlterDatabaseSetStmt', 'AlterDatabaseStmt'] as const),
-  ...(['AlterEventTrigStmt', 'AlterExtensionContentsStmt', 'AlterExtensionStmt', 'AlterFdwStmt'] as const),
-  ...(['AlterForeignServerStmt', 'AlterObjectDependsStmt', 'AlterOpFamilyStmt', 'AlterOperatorStmt'] as const),
-  ...(['AlterPolicyStmt', 'AlterPublicationStmt', 'AlterSubscriptionStmt', 'AlterTableMoveAllStmt'] as const),
-  ...([
-    'AlterTableSpaceOptionsStmt',
-    'AlterTSConfigurationStmt',
-    'AlterTSDictionaryStmt',
-    'AlterUserMappingStmt',
-  ] as const),
-  ...([
-    'CheckPointStmt',
-    'ClosePortalStmt',
-    'ClusterStmt',
-    'CreateAmStmt',
-    'CreateCastStmt',
-    'CreateConversionStmt',
-  ] as const),
-  ...(['CreateEventTrigStmt', 'CreateFdwStmt', 'CreateForeignServerStmt', 'CreateOpClassStmt'] as const),
-  ...(['CreateOpFamilyStmt', 'CreatePLangStmt', 'CreatePublicationStmt', 'CreateSubscriptionStmt'] as const),
-  ...([
-    'CreateTransformStmt',
-    'CreateUserMappingStmt',
-    'DeclareCursorStmt',
-    'DefineStmt',
-    'DiscardStmt',
-    'DoStmt',
-  ] as const),
-  ...(['DropdbStmt', 'DropSubscriptionStmt', 'DropTableSpaceStmt', 'DropUserMappingStmt', 'ExecuteStmt'] as const),
-  ...([
-    'FetchStmt',
-    'ImportForeignSchemaStmt',
-    'LoadStmt',
-    'PrepareStmt',
-    'RefreshMatViewStmt',
-    'ReindexStmt',
-  ] as const),
-  ...(['RuleStmt', 'SecLabelStmt'] as const),
-];
 
 const nodeName = (tag: string) => ({ values: { node: tag.replace(/Stmt$/, '') } });
 
