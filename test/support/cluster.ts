@@ -13,7 +13,7 @@ export async function startTestCluster(options: LocalClusterOptions = {}): Promi
     const cluster = await startLocalCluster({
       port: 0,
       lambdaPort: 0,
-      jobs: { minimumMs: 50, sideEffectDelayMs: 50 },
+      jobs: { minimumMs: 50, lookEveryMs: 50 },
       ...options,
       dataDir,
     });

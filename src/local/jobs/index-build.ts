@@ -26,8 +26,7 @@ export interface IndexBuildOptions {
   onProcessing(): Promise<void> | void;
 }
 
-const POLL_MS = 10;
-const DDL_POLL_MS = 25;
+const POLL_MS = 15;
 const MAX_ATTEMPTS = 20;
 
 /**
@@ -67,47 +66,68 @@ async function buildOnce(
     await holder.end();
     throw error;
   });
-  const end = () => Promise.all([endQuickly(holder), endQuickly(builder)]);
-  signal.addEventListener('abort', end, { once: true });
+  let stop: (() => void) | undefined;
   try {
-    const builderPid = (await builder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid;
+    const pids = await builder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const builderPid = pids.rows[0]!.pid;
+    // a closed socket alone would leave the command running
+    stop = () => void pool.query('SELECT pg_terminate_backend($1)', [builderPid]).catch(() => {});
+    signal.addEventListener('abort', stop, { once: true });
+    signal.throwIfAborted();
     await builder.query(`SET search_path = ${request.searchPath || "''"}`);
-    await holder.query('BEGIN');
-    await holder.query(`LOCK TABLE ${await tableName(request.tableOid, pool)} IN ROW EXCLUSIVE MODE`);
+    if (!(await holdTable(holder, request))) return 'interrupted';
     let settled = false;
     const build = builder
       .query(request.sql)
       .then((): JobOutcome => ({ status: 'completed' }), toOutcome)
       .finally(() => (settled = true));
     build.catch(() => {});
+    const pause = () => Promise.race([build.catch(() => undefined), delay(POLL_MS)]);
     let indexOid: number | undefined;
     while (!settled && indexOid === undefined) {
       indexOid = (await findIndex(request, pool)).index;
-      if (indexOid === undefined) await delay(POLL_MS);
+      if (indexOid === undefined) await pause();
     }
     if (indexOid !== undefined) await options.onVisible(indexOid);
     const heldUntil = performance.now() + holdMs;
-    while (!settled && performance.now() < heldUntil && !(await isDdlWaiting(request.tableOid, pool)))
-      await delay(DDL_POLL_MS);
+    while (!settled && performance.now() < heldUntil && !(await isDdlWaiting(request.tableOid, pool))) await pause();
     signal.throwIfAborted();
     await options.onProcessing();
     await holder.query('ROLLBACK');
-    let broken = false;
     while (!settled) {
-      if (!broken && (await isDdlWaiting(request.tableOid, pool))) {
-        broken = true;
+      if (await isDdlWaiting(request.tableOid, pool)) {
         await pool.query('SELECT pg_cancel_backend($1)', [builderPid]);
-      }
-      await Promise.race([build.catch(() => undefined), delay(DDL_POLL_MS)]);
+        await build.catch(() => undefined);
+      } else await pause();
     }
     const outcome = await build;
-    if (outcome === 'interrupted') while (await isDdlWaiting(request.tableOid, pool)) await delay(DDL_POLL_MS);
+    while (outcome === 'interrupted' && (await isDdlWaiting(request.tableOid, pool))) await delay(POLL_MS);
     signal.throwIfAborted();
     return outcome;
   } finally {
-    signal.removeEventListener('abort', end);
-    await end();
+    if (stop) signal.removeEventListener('abort', stop);
+    await Promise.all([endQuickly(holder), endQuickly(builder)]);
   }
+}
+
+/**
+ * Takes a writer's lock on the table for the holder's transaction. @returns false when the name no longer leads to the table, because
+ * it was dropped or renamed meanwhile; once the lock is held it cannot be.
+ */
+async function holdTable(holder: pg.Client, request: IndexRequest): Promise<boolean> {
+  const name = `${quoteIdentifier(request.schema)}.${quoteIdentifier(request.table)}`;
+  await holder.query('BEGIN');
+  try {
+    await holder.query(`LOCK TABLE ${name} IN ROW EXCLUSIVE MODE`);
+  } catch (error) {
+    if ((error as { code?: string }).code === '42P01' || (error as { code?: string }).code === '3F000') return false;
+    throw error;
+  }
+  const { rows } = await holder.query<{ same: boolean }>('SELECT to_regclass($1)::oid = $2 AS same', [
+    name,
+    request.tableOid,
+  ]);
+  return rows[0]?.same === true;
 }
 
 /** A refusal ends the job; a cancel, a deadlock or a lost race begins it anew; a lost connection is the caller's to handle. */
@@ -124,11 +144,12 @@ async function findIndex(
   pool: pg.Pool,
 ): Promise<{ table: boolean; index?: number; valid?: boolean }> {
   const { rows } = await pool.query<{ exists: boolean; index: string | null; valid: boolean | null }>(
-    `SELECT EXISTS (SELECT FROM pg_class WHERE oid = $1) AS exists, found.index, found.valid
+    `SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE c.oid = $1 AND n.nspname = $3::name AND c.relname = $4::name) AS exists, found.index, found.valid
      FROM (SELECT 1) one LEFT JOIN (
        SELECT i.indexrelid::text AS index, i.indisvalid AS valid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
        WHERE i.indrelid = $1 AND c.relname = $2::name) found ON true`,
-    [request.tableOid, request.index],
+    [request.tableOid, request.index, request.schema, request.table],
   );
   const row = rows[0]!;
   return {
@@ -136,15 +157,6 @@ async function findIndex(
     index: row.index === null ? undefined : Number(row.index),
     valid: row.valid ?? undefined,
   };
-}
-
-async function tableName(oid: number, pool: pg.Pool): Promise<string> {
-  const { rows } = await pool.query<{ name: string }>(
-    `SELECT format('%I.%I', n.nspname, c.relname) AS name
-     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1`,
-    [oid],
-  );
-  return rows[0]?.name ?? 'pg_catalog.pg_class';
 }
 
 /** A client's DDL waits for a lock on the table that the build keeps from it. */

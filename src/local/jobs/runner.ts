@@ -15,8 +15,8 @@ export interface JobRunnerOptions {
   postgres: PostgresServer;
   /** An index stays invalid for at least this long. Default 500 ms. */
   minimumMs?: number;
-  /** ANALYZE and DROP jobs begin after this. Default 1 s. */
-  sideEffectDelayMs?: number;
+  /** ANALYZE and DROP jobs, which transactions record by themselves, are looked for this often. Default 1 s. */
+  lookEveryMs?: number;
   /** Finished jobs stay in sys.jobs for this long. Default 30 min, as in the service. */
   keepMs?: number;
 }
@@ -37,7 +37,7 @@ interface RunningJob {
 /** Starts the runner and takes up the jobs that were not finished when the cluster last stopped. */
 export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunner> {
   const runner = new PostgresJobRunner(options);
-  await runner.resume();
+  await runner.pickUp(true);
   return runner;
 }
 
@@ -47,11 +47,12 @@ class PostgresJobRunner implements JobRunner {
   private readonly prepared = new Map<string, PreparedJob>();
   private readonly queue = new TableQueue();
   private readonly running = new Set<Promise<void>>();
+  private readonly active = new Set<string>();
+  private looking?: NodeJS.Timeout;
   private readonly finished = new Emitter<{ jobId: string; succeeded: boolean }>();
   private readonly closing = new AbortController();
   private readonly pruning: NodeJS.Timeout;
   private readonly minimumMs: number;
-  private readonly sideEffectDelayMs: number;
 
   constructor(private readonly options: JobRunnerOptions) {
     this.pool = superuserPool(options.postgres.address, 4);
@@ -59,12 +60,22 @@ class PostgresJobRunner implements JobRunner {
     // one listener per job and waiter
     setMaxListeners(0, this.closing.signal);
     this.minimumMs = options.minimumMs ?? 500;
-    this.sideEffectDelayMs = options.sideEffectDelayMs ?? 1000;
     this.pruning = setInterval(() => void this.store.prune().catch(() => {}), PRUNE_EVERY_MS).unref();
   }
 
-  async resume(): Promise<void> {
-    for (const { jobId, request } of await this.store.unfinished()) this.start(jobId, request, true);
+  /** Starts what an earlier owner left (`all`), or only what transactions recorded by themselves, and looks again later. */
+  async pickUp(all: boolean): Promise<void> {
+    for (const { jobId, request } of await this.store.unfinished()) {
+      const recorded = request.type === 'analyze' || request.type === 'drop';
+      if ((all || recorded) && !this.active.has(jobId)) this.start(jobId, request, all);
+    }
+    this.scheduleLook();
+  }
+
+  private scheduleLook(): void {
+    if (this.closing.signal.aborted) return;
+    const look = () => void this.pickUp(false).catch(() => this.scheduleLook());
+    this.looking = setTimeout(look, this.options.lookEveryMs ?? 1000).unref();
   }
 
   async submit(...[special, , query]: Parameters<JobRunner['submit']>): ReturnType<JobRunner['submit']> {
@@ -110,13 +121,13 @@ class PostgresJobRunner implements JobRunner {
     const jobId = randomId();
     const request: JobRequest = type === 'DROP' ? { type: 'drop' } : { type: 'analyze', tableOid: objectOid };
     await this.store.insert(jobId, request, objectOid);
-    this.start(jobId, request, false);
   }
 
   async close(): Promise<void> {
     if (this.closing.signal.aborted) return;
     this.closing.abort(new Error('the local cluster is being stopped'));
     clearInterval(this.pruning);
+    clearTimeout(this.looking);
     await Promise.allSettled(this.running);
     await this.pool.end();
   }
@@ -124,9 +135,13 @@ class PostgresJobRunner implements JobRunner {
   /** Runs a job to its end, again and again while PostgreSQL is away. */
   private start(jobId: string, request: JobRequest, resumed: boolean): RunningJob {
     const job: RunningJob = { jobId, request, resumed, visible: new Deferred() };
+    this.active.add(jobId);
     const work = this.untilDone(job).catch(() => {});
     this.running.add(work);
-    void work.finally(() => this.running.delete(work));
+    void work.finally(() => {
+      this.running.delete(work);
+      this.active.delete(jobId);
+    });
     return job;
   }
 
@@ -176,10 +191,8 @@ class PostgresJobRunner implements JobRunner {
           return validateConstraint(request, this.options.postgres.address, signal);
         });
       case 'analyze':
-        await timer(this.sideEffectDelayMs, signal);
         return this.queue.run(request.tableOid, () => analyzeTable(request.tableOid, this.pool));
       case 'drop':
-        await timer(this.sideEffectDelayMs, signal);
         return { status: 'completed' };
       case 'nothing':
         return { status: 'completed', details: request.details };

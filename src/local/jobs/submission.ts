@@ -5,7 +5,7 @@ import { quoteIdentifier, rewriteIndexStatement } from './index-statement';
 
 /** What a job will do, kept with it so that it can be taken up again after a restart. */
 export type JobRequest =
-  | { type: 'index'; tableOid: number; schema: string; index: string; sql: string; searchPath: string }
+  | { type: 'index'; tableOid: number; schema: string; table: string; index: string; sql: string; searchPath: string }
   | { type: 'validate'; tableOid: number; sql: string; searchPath: string }
   | { type: 'analyze'; tableOid: number }
   | { type: 'drop' }
@@ -95,7 +95,7 @@ async function prepareIndex(
     table: `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`,
   });
   const { schema, searchPath } = table;
-  return { jobId, request: { type: 'index', tableOid: table.oid, schema, index, sql, searchPath } };
+  return { jobId, request: { type: 'index', tableOid: table.oid, schema, table: table.name, index, sql, searchPath } };
 }
 
 /**

@@ -2,10 +2,11 @@ import type pg from 'pg';
 import { catalogSql } from './catalog';
 import { iamSql } from './iam';
 import { rolesSql } from './roles';
+import { sideEffectsSql } from './side-effects';
 import { systemSchemaSql } from './system-schema';
 
 /** Raise it when any of the scripts changes: each start then brings older data directories up to date. */
-const BOOTSTRAP_VERSION = 1;
+const BOOTSTRAP_VERSION = 2;
 
 /** Makes a PostgreSQL into a local cluster. Idempotent; in one transaction, so that a killed start leaves nothing half done. */
 export async function bootstrap(client: pg.ClientBase): Promise<void> {
@@ -16,7 +17,7 @@ export async function bootstrap(client: pg.ClientBase): Promise<void> {
     const done = await client.query<{ version: number }>('SELECT version FROM dsql_internal.bootstrap');
     if (done.rows[0]?.version === BOOTSTRAP_VERSION) return;
   }
-  const scripts = [rolesSql, systemSchemaSql, iamSql, catalogSql];
+  const scripts = [rolesSql, systemSchemaSql, iamSql, catalogSql, sideEffectsSql];
   await client.query(`BEGIN;
 SET LOCAL search_path = pg_catalog;
 ${scripts.join('\n')}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import type { SpecialStatement } from '../../../src/core/dialect/contract';
+import { startJobRunner } from '../../../src/local/jobs/runner';
+import { JobRefused, type JobRunner, type PostgresServer } from '../../../src/local/ports';
+import { startTestPostgres, until } from '../../support/postgres';
+import { Session } from './session';
+
+const never = new AbortController().signal;
+
+describe('asynchronous jobs beside index builds', () => {
+  let postgres: PostgresServer;
+  let jobs: JobRunner;
+  let session: Session;
+
+  before(async () => {
+    postgres = await startTestPostgres();
+    jobs = await startJobRunner({ postgres, minimumMs: 20, lookEveryMs: 20, keepMs: 30 * 60_000 });
+    session = await Session.open(postgres);
+  });
+  after(async () => {
+    await session?.close();
+    await jobs?.close();
+    await postgres?.close();
+  });
+
+  const jobsOf = (oid: unknown) =>
+    session.rows(
+      `SELECT job_type, status, details, object_name FROM sys.jobs WHERE object_id = ${Number(oid)} ORDER BY start_time`,
+    );
+  const oidOf = async (name: string) => (await session.rows(`SELECT '${name}'::regclass::oid AS oid`))[0]!.oid;
+  const validate = (table: string, constraint: string): SpecialStatement & { type: 'validate-constraint-async' } => ({
+    type: 'validate-constraint-async',
+    table,
+    constraint,
+    sql: `ALTER TABLE ${table} VALIDATE CONSTRAINT ${constraint}`,
+  });
+
+  it('analyses a new table and records its drop, unless that is rolled back', async () => {
+    await session.client.query('BEGIN; CREATE TABLE gone (a int); ROLLBACK');
+    await session.client.query('CREATE TABLE seen (a int PRIMARY KEY)');
+    const oid = await oidOf('seen');
+    await until(async () => (await jobsOf(oid)).every(job => job.status === 'completed'), 'the ANALYZE job');
+    assert.deepEqual(await jobsOf(oid), [
+      { job_type: 'ANALYZE', status: 'completed', details: null, object_name: 'public.seen' },
+    ]);
+    await session.client.query('DROP TABLE seen');
+    await until(async () => (await jobsOf(oid)).every(job => job.status === 'completed'), 'the DROP job');
+    assert.deepEqual(await jobsOf(oid), [
+      { job_type: 'ANALYZE', status: 'completed', details: null, object_name: null },
+      { job_type: 'DROP', status: 'completed', details: null, object_name: null },
+    ]);
+    assert.deepEqual(await session.rows('SELECT count(*)::int AS n FROM sys.jobs'), [{ n: 2 }]);
+  });
+
+  it('says so when the table to analyse is gone', async () => {
+    await session.client.query('BEGIN; CREATE TABLE brief (a int)');
+    const oid = await oidOf('brief');
+    await session.client.query('DROP TABLE brief; COMMIT');
+    await until(async () => (await jobsOf(oid)).every(job => job.status === 'completed'), 'both jobs');
+    const details = (await jobsOf(oid)).map(job => [job.job_type, job.details]);
+    assert.deepEqual(details.sort(), [
+      ['ANALYZE', 'Skipped job for nonexistent table.'],
+      ['DROP', null],
+    ]);
+  });
+
+  it('validates a constraint, or says which rows keep it from that', async () => {
+    await session.client.query('CREATE TABLE p (a int); INSERT INTO p VALUES (-1)');
+    await session.client.query('ALTER TABLE p ADD CONSTRAINT positive CHECK (a > 0) NOT VALID');
+    const failed = await session.run(jobs, validate('p', 'positive'));
+    assert.equal(await jobs.wait(failed, never), false);
+    const [row] = await session.rows(`SELECT job_type, details FROM sys.jobs WHERE job_id = '${failed}'`);
+    assert.deepEqual(row, {
+      job_type: 'VALIDATE_CONSTRAINT',
+      details: 'check constraint "positive" of relation "p" is violated by some row',
+    });
+    await session.client.query('DELETE FROM p');
+    assert.equal(await jobs.wait(await session.run(jobs, validate('p', 'positive')), never), true);
+    assert.deepEqual(await session.rows(`SELECT convalidated AS v FROM pg_constraint WHERE conname = 'positive'`), [
+      { v: true },
+    ]);
+    await assert.rejects(
+      session.run(jobs, validate('p', 'nope')),
+      (error: unknown) => error instanceof JobRefused && error.error.sqlstate === '42704',
+    );
+  });
+
+  it('shows the columns of the service, in its order', async () => {
+    const { fields } = await session.client.query('SELECT * FROM sys.jobs LIMIT 0');
+    assert.deepEqual(
+      fields.map(field => [field.name, field.dataTypeID]),
+      [
+        ['job_id', 25],
+        ['status', 25],
+        ['details', 25],
+        ['job_type', 25],
+        ['class_id', 26],
+        ['object_id', 26],
+        ['object_name', 25],
+        ['start_time', 1184],
+        ['update_time', 1184],
+      ],
+    );
+  });
+});
