@@ -42,7 +42,7 @@ export const REGION_PRICES: readonly RegionPrice[] = [
     region: 'ap-northeast-3',
     usdPerMillionDpu: 10,
     usdPerGbMonth: 0.4,
-    asOf: '2026-09-11',
+    asOf: '2026-08-31',
     source: 'Aurora DSQL pricing, Asia Pacific (Osaka)',
   },
 ];

@@ -118,23 +118,27 @@ class Parser {
     if (groups.actual) node.actual = groups.actual;
     if (groups.neverExecuted) node.neverExecuted = true;
     if (groups.rest !== '') this.plan.unparsed.push({ line: line.number, text: line.body });
-    const rooted = before.trim() === '' || this.open.length === 0;
-    while (this.open.length && (rooted || this.open.at(-1)!.column >= column)) {
-      if (!rooted && this.open.length === 1) break;
-      this.open.pop();
-    }
-    const parent = this.open.at(-1)?.node;
-    (parent ? parent.children : this.plan.roots).push(node);
-    settleStorageName(node, [...this.open].reverse().find(o => o.node.layer === 'query')?.node);
-    this.open.push({ node, column });
-    this.last = node;
-    this.inFooter = false;
-    if (this.label && column > this.label.column) {
-      node.label = this.label.text;
-      this.label.line.content = { type: 'label', node };
+    const label = this.label && column > this.label.column ? this.label : undefined;
+    if (label) {
+      node.label = label.text;
+      label.line.content = { type: 'label', node };
       this.label = undefined;
     } else this.dropLabel();
+    // a labelled node stands two columns deeper than its siblings: its label stands where they do
+    this.attach(node, label?.column ?? column, before.trim() === '');
+    this.last = node;
+    this.inFooter = false;
     return this.keep(line, { type: 'node', node, gap: groups.gap }, before);
+  }
+
+  /** Puts a node below the nearest one that stands further left; a line without an arrow starts a new tree. */
+  private attach(node: PlanNode, column: number, starts: boolean): void {
+    if (starts) this.open.length = 0;
+    while (this.open.length > 1 && this.open.at(-1)!.column >= column) this.open.pop();
+    const parent = this.open.at(-1)?.node;
+    (parent ? parent.children : this.plan.roots).push(node);
+    settleStorageName(node, this.open.findLast(o => o.node.layer === 'query')?.node);
+    this.open.push({ node, column });
   }
 
   private planLabel(line: SourceLine, text: string, column: number, trimmed: string): PlanLine {

@@ -45,13 +45,14 @@ export function isRowAddress(item: string): boolean {
 
 /**
  * The target list DSQL's scan has: PostgreSQL's without columns that nothing above uses, and with the primary key in place of a row
- * address. `elsewhere` are the expressions of all other nodes.
+ * address where rows are written or locked. `elsewhere` are the expressions of all other nodes.
  */
 export function scanOutput(
   node: PostgresNode,
   parent: PostgresNode | undefined,
   table: TableShape,
   elsewhere: readonly string[],
+  addressesRows: boolean,
 ): string[] {
   const output = node.Output ?? [];
   const names = new Set(table.columns.map(c => c.name));
@@ -61,7 +62,7 @@ export function scanOutput(
     const column = plainColumn(item, node.Alias);
     return column === undefined || !names.has(column) || used.has(column) || used.has('*');
   });
-  const addressed = kept.some(isRowAddress);
+  const addressed = addressesRows && kept.some(isRowAddress);
   const rows = kept.filter(item => !isRowAddress(item));
   if (!addressed) return rows;
   const qualifier = output.some(item => item.includes('.ctid')) ? `${output.find(isRowAddress)!.slice(0, -4)}` : '';

@@ -38,6 +38,7 @@ export function propertiesOf(node: PostgresNode, style: PropertyStyle, output = 
   add('Sort Key', list('Sort Key'));
   add('Presorted Key', list('Presorted Key'));
   add('Group Key', list('Group Key'));
+  for (const { name, value } of groupingSets(node)) add(name, shown(value));
   add('One-Time Filter', shown(text(node, 'One-Time Filter')));
   add('Filter', shown(text(node, 'Filter')));
   add('Run Condition', shown(text(node, 'Run Condition')));
@@ -47,6 +48,21 @@ export function propertiesOf(node: PostgresNode, style: PropertyStyle, output = 
   removed('Rows Removed by Filter');
   lines.push(...conflictLines(node, shown));
   return lines;
+}
+
+/** `Hash Key: a`, `Group Key: ()`: one line for each of GROUPING SETS, ROLLUP and CUBE. */
+function groupingSets(node: PostgresNode): PlanProperty[] {
+  const sets = node['Grouping Sets'];
+  if (!Array.isArray(sets)) return [];
+  return (sets as Record<string, string[] | string[][]>[]).flatMap(set => {
+    const lines: PlanProperty[] = [];
+    if (set['Sort Key']) lines.push({ name: 'Sort Key', value: set['Sort Key'].join(', ') });
+    for (const kind of ['Hash', 'Group']) {
+      for (const keys of set[`${kind} Keys`] ?? [])
+        lines.push({ name: `${kind} Key`, value: (keys as string[]).join(', ') || '()' });
+    }
+    return lines;
+  });
 }
 
 /** Whose columns are printed bare: a scan's own, or the only table's. */

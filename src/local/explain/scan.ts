@@ -14,6 +14,8 @@ export interface ScanContext {
   parent?: PostgresNode;
   /** Expressions of all other nodes of the plan. */
   elsewhere: readonly string[];
+  /** Its rows are written or locked above; PostgreSQL also asks for row addresses of tables that are only joined. */
+  addressesRows: boolean;
   verbose: boolean;
   costs: boolean;
   /** How often the planner expects the scan to run (inner side of a nested loop). */
@@ -77,7 +79,7 @@ function chooseAccess(scan: PostgresNode, context: ScanContext): Access {
       boundedByKey = bounds.length > 0;
     }
   }
-  const output = scanOutput(scan, context.parent, table, context.elsewhere);
+  const output = scanOutput(scan, context.parent, table, context.elsewhere, context.addressesRows);
   const queryFilters = filters.filter(f => !f.pushable);
   const projections = columnsRead([...output, ...queryFilters.map(f => f.text)], scan.Alias, table);
   const needed = [...projections, ...filters.flatMap(f => f.columns)];

@@ -41,6 +41,15 @@ export class PlanTransform {
     this.expressions = nodes.map(node => ({ node, list: expressionsOf(node) }));
   }
 
+  /** Alias of the table that the INSERT, UPDATE or DELETE above a scan writes. */
+  private targetOf(scan: PostgresNode): string | undefined {
+    let target: string | undefined;
+    for (const { node } of this.expressions) {
+      if (node['Node Type'] === 'ModifyTable' && [...nodesOf(node)].includes(scan)) target = node.Alias;
+    }
+    return target;
+  }
+
   /** DSQL's tree. */
   tree(): PlanNode {
     return this.build(this.root, undefined, 1).node;
@@ -72,7 +81,16 @@ export class PlanTransform {
     const own = new Set([postgres, ...bitmapsOf(postgres)]);
     const elsewhere = this.expressions.filter(e => !own.has(e.node)).flatMap(e => e.list);
     const { verbose, costs } = this.options;
-    const context = { table, parent, elsewhere, verbose, costs, expectedLoops: loops };
+    const written = this.targetOf(postgres) ?? postgres.Alias;
+    const context = {
+      table,
+      parent,
+      elsewhere,
+      addressesRows: written === postgres.Alias,
+      verbose,
+      costs,
+      expectedLoops: loops,
+    };
     let scan = buildScan(postgres, context);
     if (limit !== undefined && scan.takesLimit) scan = buildScan(postgres, { ...context, limit });
     for (const read of scan.reads) this.work.read(table, read.index, read.entries);

@@ -1,0 +1,2 @@
+-- costs-off
+SELECT payer_id FROM transactions INTERSECT SELECT id FROM accounts;
