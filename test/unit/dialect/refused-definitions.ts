@@ -22,8 +22,6 @@ const addConstraint = (rest: string): RefusedCase => [
   `ALTER TABLE t ADD ${rest}`,
   '0A000 unsupported ALTER TABLE ADD CONSTRAINT statement',
 ];
-const SEQUENCE =
-  '0A000 CREATE SEQUENCE is not supported without an explicit cache size. please define CACHE greater than or equal to 65536 or equal to 1';
 const IDENTITY =
   '0A000 identity column is not supported without an explicit cache size. please define CACHE greater than or equal to 65536 or equal to 1';
 const ASYNC = '0A000 unsupported mode. please use CREATE INDEX ASYNC.';
