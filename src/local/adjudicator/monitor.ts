@@ -99,14 +99,24 @@ export class ConflictMonitor {
 
   /** In a ring of executing statements: whom to cancel. Never one that is committing; else the one with the least to do again. */
   private ringVictim(edges: Map<number, number[]>): number | undefined {
-    for (const start of edges.keys()) {
-      const path: number[] = [];
-      for (let at: number | undefined = start; at !== undefined;) {
-        const seen = path.indexOf(at);
-        if (seen >= 0) return this.cheapest(path.slice(seen));
-        path.push(at);
-        at = edges.get(at)?.find(next => edges.has(next));
+    const finished = new Set<number>();
+    const path: number[] = [];
+    const visit = (pid: number): number | undefined => {
+      const seen = path.indexOf(pid);
+      if (seen >= 0) return this.cheapest(path.slice(seen));
+      if (finished.has(pid)) return undefined;
+      path.push(pid);
+      for (const next of edges.get(pid) ?? []) {
+        const victim = visit(next);
+        if (victim !== undefined) return victim;
       }
+      path.pop();
+      finished.add(pid);
+      return undefined;
+    };
+    for (const pid of edges.keys()) {
+      const victim = visit(pid);
+      if (victim !== undefined) return victim;
     }
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type net from 'node:net';
 import type { ServerError } from '../ports';
+import type { ActiveFlights } from './active-flights';
 import { serverUnavailable } from './errors';
 import type { Flight } from './flight';
 import type { SharedStatement } from './statements';
@@ -65,7 +66,7 @@ export class Backend {
     private readonly socket: net.Socket,
     readonly pid: number,
     readonly role: string,
-    private readonly active: Set<Backend>,
+    private readonly active: ActiveFlights,
   ) {
     socket.on('data', chunk => this.receive(chunk));
     socket.on('error', () => undefined);
@@ -159,7 +160,7 @@ export class Backend {
     if (flight.begin()) return Promise.resolve();
     this.flight = flight;
     this.flightSinceMs = performance.now();
-    this.active.add(this);
+    this.active.begin(this);
     const { chunks } = flight;
     this.socket.write(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, flight.bytes));
     return new Promise(resolve => {
@@ -191,7 +192,7 @@ export class Backend {
   private land(): void {
     if (this.flight?.failure) this.settlePrepared();
     this.flight = undefined;
-    this.active.delete(this);
+    this.active.end(this);
     const { landed } = this;
     this.landed = undefined;
     landed?.();

@@ -205,7 +205,6 @@ export class Batch {
     const { backend } = tx;
     if (!backend) return tx.rolledBack(); // nothing has run
     tx.committing = true;
-    context.flightBegins();
     const flight = new Flight(undefined);
     backend.addHelper(flight, 'commit');
     await backend.fly(flight, 'sync');

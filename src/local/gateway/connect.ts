@@ -1,6 +1,7 @@
 import net from 'node:net';
 import path from 'node:path';
 import type { PostgresAddress, ServerError } from '../ports';
+import type { ActiveFlights } from './active-flights';
 import { Backend, PREPARE_HELPERS } from './backend';
 import { serverUnavailable } from './errors';
 import { Flight } from './flight';
@@ -26,7 +27,7 @@ const CLIENT_SESSION = { client_encoding: 'UTF8', TimeZone: 'UTC', default_trans
 export async function connectBackend(
   address: PostgresAddress,
   role: string,
-  active: Set<Backend>,
+  active: ActiveFlights,
   secret?: string,
 ): Promise<Backend> {
   const isolation = role === address.superuser ? { default_transaction_isolation: 'read committed' } : {};

@@ -26,6 +26,4 @@ export interface GatewayContext {
   /** Read anew after each change of the catalogue. */
   schema: SchemaFacts;
   schemaChanged(): Promise<void>;
-  /** A statement starts to run: from now on it may be held up. */
-  flightBegins(): void;
 }

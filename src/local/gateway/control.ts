@@ -1,5 +1,6 @@
 import type { PostgresServer } from '../ports';
 import type { LockView } from '../adjudicator/monitor';
+import { ActiveFlights } from './active-flights';
 import type { Backend } from './backend';
 import { runText } from './catalog-query';
 import { connectBackend } from './connect';
@@ -26,7 +27,7 @@ export interface SchemaFacts {
 export class ControlConnection implements LockView {
   private backend: Promise<Backend> | undefined;
   private queue: Promise<unknown> = Promise.resolve();
-  private readonly active = new Set<Backend>();
+  private readonly active = new ActiveFlights();
 
   constructor(private readonly postgres: PostgresServer) {}
 

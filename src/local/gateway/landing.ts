@@ -18,7 +18,6 @@ export async function settle(
   tx: Transaction,
   end: FlightEnd,
 ): Promise<number | undefined> {
-  batch.context.flightBegins();
   if (tx.kind === 'auto') return settleAuto(batch, flight, tx, end);
   const backend = tx.backend!;
   await backend.fly(flight, end);

@@ -1,5 +1,6 @@
 import type { PostgresServer } from '../ports';
 import { Deferred } from '../../base/deferred';
+import { ActiveFlights } from './active-flights';
 import type { Backend } from './backend';
 import { BackendRefused, connectBackend } from './connect';
 import { serverUnavailable } from './errors';
@@ -25,7 +26,7 @@ export class BackendPool {
   private opening = 0;
   private closed = false;
   /** Backends with a flight under way, oldest flight first. */
-  readonly active = new Set<Backend>();
+  readonly active = new ActiveFlights();
   private readonly byPid = new Map<number, Backend>();
 
   constructor(
@@ -140,7 +141,7 @@ export class BackendPool {
   private forget(backend: Backend): void {
     this.all.delete(backend);
     if (this.byPid.get(backend.pid) === backend) this.byPid.delete(backend.pid);
-    this.active.delete(backend);
+    this.active.end(backend);
     const stack = this.idle.get(backend.role);
     const at = stack?.indexOf(backend) ?? -1;
     if (at >= 0) stack!.splice(at, 1);

@@ -59,6 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const control = new ControlConnection(options.postgres);
   const adjudicator = new Adjudicator(pool);
   const monitor = new ConflictMonitor(pool, adjudicator, control);
+  pool.active.onBegin = () => monitor.wake();
   const { dialect, explainer } = options;
   const context: GatewayContext = {
     ...options,
@@ -72,7 +73,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async schemaChanged() {
       context.schema = await control.schemaFacts();
     },
-    flightBegins: () => monitor.wake(),
   };
   const connections = new Map<net.Socket, ClientConnection | undefined>();
   const admission = new Admission(clock, limits);
