@@ -38,17 +38,23 @@ export interface Answer {
 
 export class LambdaFixture {
   readonly clients: LambdaClient[] = [];
-  readonly logged: string[] = [];
   client!: LambdaClient;
 
   private constructor(
     readonly folder: string,
     public service: LambdaService,
+    /** What the service reported. */
+    readonly logged: string[],
   ) {}
 
   static async start(options: Partial<LambdaServiceOptions> = {}): Promise<LambdaFixture> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lambda-test-'));
-    const fixture = new LambdaFixture(folder, await LambdaFixture.startService(folder, options, []));
+    const logged: string[] = [];
+    const service = await LambdaFixture.startService(folder, options, logged).catch((error: unknown) => {
+      fs.rmSync(folder, { recursive: true, force: true });
+      throw error;
+    });
+    const fixture = new LambdaFixture(folder, service, logged);
     fixture.client = fixture.clientFor();
     return fixture;
   }
