@@ -47,9 +47,9 @@ describe('a newcomer with the packaged extension', () => {
   });
 
   for (const [theme, kind, name] of [
-    ['Default Dark Modern', 'vs-dark', 'dark'],
-    ['Default Light Modern', 'vs', 'light'],
-    ['Default High Contrast', 'hc-black', 'high-contrast'],
+    ['Dark Modern', 'vs-dark', 'dark'],
+    ['Light Modern', 'vs', 'light'],
+    ['Dark High Contrast', 'hc-black', 'high-contrast'],
   ] as const) {
     it(`sees it well in the ${name} theme`, async () => {
       await workbench.setTheme(theme, kind);

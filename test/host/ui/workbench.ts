@@ -8,6 +8,9 @@ import { runServerCli, startVsCodeServer, workbenchUrl, type VsCodeServer } from
 import { openBrowser, type TestBrowser } from '../../support/browser';
 import { TEST_SERVER_ARGS, TEST_SETTINGS } from '../workbench-settings';
 
+/** The class of a view's body by the workbench's. */
+const VIEW_CLASSES = { 'vs-dark': 'vscode-dark', vs: 'vscode-light', 'hc-black': 'vscode-high-contrast' } as const;
+
 /** A workbench in a browser with a packaged extension, used as a person does: palette, clicks, keys. */
 export class Workbench {
   private constructor(
@@ -73,15 +76,15 @@ export class Workbench {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
   }
 
-  /** Sets a colour theme as a person does, in the settings. */
-  async setTheme(theme: string, kind: string): Promise<void> {
-    const file = path.join(this.scratch, 'user', 'User', 'settings.json');
-    const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
-    fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }, null, 2));
+  /** Chooses a colour theme as a person does. `kind`: the workbench's class for it. */
+  async setTheme(label: string, kind: keyof typeof VIEW_CLASSES): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    const box = this.page.locator('.quick-input-widget input[type=text]');
+    await this.quickPickRow(label).waitFor();
+    await box.fill(label);
+    await this.quickPickRow(label).click();
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
-    await this.view
-      .locator(`body.${kind === 'vs' ? 'vscode-light' : kind === 'vs-dark' ? 'vscode-dark' : 'vscode-high-contrast'}`)
-      .waitFor();
+    await this.view.locator(`body.${VIEW_CLASSES[kind]}`).waitFor();
   }
 
   async screenshot(name: string): Promise<void> {
