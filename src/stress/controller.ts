@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { Deferred } from '../base/deferred';
 import { CodedError, describeError } from '../base/errors';
 import type { BankAudit, RunPlan, RunResult, RunSnapshot } from '../core/stress/contract';
@@ -29,7 +30,7 @@ const PREPARE_TIMEOUT_MS = 60_000;
  * Runs a plan: audits the bank, makes the calls from worker threads, audits again. `onSnapshot` gets complete snapshots about ten times a
  * second and one at the end; a listener that throws fails the run. Aborting `signal` ends the calls within a second with the partial result, status `cancelled`; calls still
  * in flight then count as started, neither succeeded nor failed. A worker that dies, or a bank that cannot be audited, gives status
- * `failed` with `failure`. Rejects only when the run could not begin: `STRESS_PLAN_INVALID`, `STRESS_TARGET_INCOMPLETE`.
+ * `failed` with `failure`. Rejects only when the run could not begin: `STRESS_PLAN_INVALID`, `STRESS_TARGET_INCOMPLETE`, `STRESS_WORKER_MISSING`.
  */
 export async function runStress(
   plan: RunPlan,
@@ -40,13 +41,15 @@ export async function runStress(
 ): Promise<RunResult> {
   const normalized = normalizePlan(plan);
   const shares = assignments(normalized, target);
+  const workerFile = options.workerFile ?? distFile('stress-worker.js');
+  if (!fs.existsSync(workerFile)) throw workerMissing(workerFile);
   const pool = bankPool(target.database, 1);
   const makeAudit = options.audit ?? (() => audit(pool));
   try {
     const before = await unlessAborted(tryAudit(makeAudit), signal);
     if (before === ABORTED) return resultOf(normalized, undefined, NO_AUDIT, NO_AUDIT, { status: 'cancelled' });
     if (before.failure !== undefined) return resultOf(normalized, undefined, before, before);
-    const fleet = new Fleet(options.workerFile ?? distFile('stress-worker.js'), shares);
+    const fleet = new Fleet(workerFile, shares);
     try {
       const ending = await drive(fleet, normalized, onSnapshot, signal);
       const last = fleet.snapshot();
@@ -103,6 +106,12 @@ async function drive(
     clearTimeout(limit);
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+function workerMissing(file: string): CodedError {
+  return new CodedError('STRESS_WORKER_MISSING', `the stress worker's bundle is missing: ${file}`, {
+    nextStep: 'Run `npm run build`.',
+  });
 }
 
 function notPrepared(): CodedError {
