@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { presign } from '../../../src/core/sigv4';
+import { createAuthenticator } from '../../../src/local/identity/authenticator';
+import { nodeHashes } from '../../../src/local/identity/node-hashes';
+
+const now = Date.parse('2026-11-20T12:00:00Z');
+const region = 'us-east-1';
+const clusterId = 'a'.repeat(26);
+const admin = {
+  accessKeyId: 'AKIAADMIN',
+  secretAccessKey: 'admin/secret',
+  arn: 'arn:aws:iam::000000000000:role/admin',
+};
+const lambdaRole = {
+  accessKeyId: 'AKIALAMBDA',
+  secretAccessKey: 'other',
+  arn: 'arn:aws:iam::000000000000:role/lambda',
+};
+
+describe('token verification', () => {
+  const authenticator = createAuthenticator({
+    region,
+    clusterId,
+    admin,
+    lambdaRole,
+    isMapped: (role, arn) => Promise.resolve(role === 'myapp' && arn === lambdaRole.arn),
+  });
+  const sign = (changes: Partial<Parameters<typeof presign>[1]> = {}, at = now) =>
+    presign(
+      nodeHashes,
+      {
+        host: 'localhost',
+        path: '/',
+        query: [['Action', 'DbConnectAdmin']],
+        region,
+        service: 'dsql',
+        expiresSeconds: 900,
+        ...admin,
+        ...changes,
+      },
+      at,
+    );
+  const answer = async (token: string, user = 'admin', at = now) => {
+    const refused = await authenticator.authenticate(user, token, at);
+    if (refused)
+      assert.deepEqual(
+        [refused.severity, refused.sqlstate, refused.message],
+        ['FATAL', '08006', 'unable to accept connection, access denied'],
+      );
+    return refused ? (refused.hint ?? 'denied') : 'in';
+  };
+
+  it('accepts the cluster by each of its names, with or without a port', async () => {
+    for (const host of ['localhost', 'localhost:5433', '127.0.0.1:5432', '[::1]', `${clusterId}.dsql.${region}.on.aws`])
+      assert.equal(await answer(sign({ host })), 'in', host);
+  });
+
+  it('refuses other hosts, Regions, services, paths, keys and secrets', async () => {
+    for (const changes of [
+      { host: 'example.com' },
+      { host: `${'b'.repeat(26)}.dsql.${region}.on.aws` },
+      { region: 'eu-west-1' },
+      { service: 'rds-db' },
+      { path: '/other' },
+      { accessKeyId: 'AKIANOBODY' },
+      { secretAccessKey: 'wrong' },
+      { expiresSeconds: 604_801 },
+    ])
+      assert.equal(await answer(sign(changes)), 'denied', JSON.stringify(changes));
+  });
+
+  it('says when a token has expired, to the second', async () => {
+    assert.equal(await answer(sign(), 'admin', now + 900_000), 'in');
+    assert.equal(
+      await answer(sign(), 'admin', now + 901_000),
+      'Signature expired: 20261120T120000Z is now earlier than 20261120T120001Z (20261120T121501Z - 15 min.)',
+    );
+    assert.match(await answer(sign({}, now + 301_000)), /^Signature not yet current: /);
+    assert.equal(await answer(sign({}, now + 300_000)), 'in');
+  });
+
+  it('asks the mappings for every other role', async () => {
+    const connect = { query: [['Action', 'DbConnect']] as const };
+    assert.equal(await answer(sign({ ...connect, ...lambdaRole }), 'myapp'), 'in');
+    assert.equal(await answer(sign({ ...connect, ...admin }), 'myapp'), 'denied');
+    assert.equal(await answer(sign({ ...connect, ...lambdaRole }), 'other'), 'denied');
+    assert.match(
+      await answer(sign(lambdaRole)),
+      /^User: .*role\/lambda is not authorized to perform: dsql:DbConnectAdmin/,
+    );
+    assert.equal(await answer(sign(), 'myapp'), 'Wrong user to action mapping. user: myapp, action: DbConnectAdmin');
+  });
+
+  it('refuses a token in which any character was changed', async () => {
+    const token = sign();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(token.length - 1),
+        fc.string({ minLength: 1, maxLength: 1, unit: 'binary-ascii' }),
+        async (at, character) => {
+          const changed = token.slice(0, at) + character + token.slice(at + 1);
+          // the host is compared without regard to case only after its signature held
+          if (changed !== token) assert.notEqual(await answer(changed), 'in', changed);
+        },
+      ),
+    );
+  });
+
+  it('never throws, whatever it is given', async () => {
+    await fc.assert(fc.asyncProperty(fc.string(), async text => assert.equal(await answer(text), 'denied')));
+    await fc.assert(fc.asyncProperty(fc.webUrl(), async text => assert.equal(await answer(text), 'denied')));
+  });
+});
