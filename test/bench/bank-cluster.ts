@@ -26,13 +26,17 @@ export const FUNCTION_NAME = 'bench-transfer';
 export async function startBankCluster(accounts: number): Promise<BankCluster> {
   if (!process.argv.includes('--no-build')) execFileSync(process.execPath, [path.join(ROOT, 'src/build/bundle.mjs')]);
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-cluster-'));
-  const cluster = await startLocalProcess(dataDir);
+  const removeData = (): void => fs.rmSync(dataDir, { recursive: true, force: true });
+  const cluster = await startLocalProcess(dataDir).catch((error: unknown) => {
+    removeData();
+    throw error;
+  });
   const target = localTarget(cluster.info);
   const ports = createChapterPorts(target, runStress);
   const close = async (): Promise<void> => {
     await ports.close();
     await cluster.close();
-    fs.rmSync(dataDir, { recursive: true, force: true });
+    removeData();
   };
   try {
     const grants = [

@@ -27,7 +27,7 @@ export async function generatorBench(): Promise<BenchReport> {
       perSecond,
       ratio: perSecond / unsigned.perSecond,
       goal,
-      more: { 'CPU µs/call': Math.round(cpuMicros) },
+      more: { 'event loop µs/call': Math.round(cpuMicros) },
     });
     const rowOf = (name: string, result: RunResult): Measurement => {
       if (result.succeeded !== result.plan.calls) throw new Error(`${name}: ${JSON.stringify(result.errors)}`);
