@@ -1,10 +1,10 @@
 import type { ServerError } from '../ports';
 import type { Backend } from '../gateway/backend';
-import { conflictOC000, serverUnavailable } from '../gateway/errors';
+import { ageLimit, conflictOC000, serverUnavailable } from '../gateway/errors';
 import { Flight } from '../gateway/flight';
 import { bind, execute } from '../gateway/wire/client-messages';
 import type { BackendPool } from '../gateway/pool';
-import type { LogEntry, Transaction } from './transaction';
+import { Transaction, type LogEntry } from './transaction';
 
 /** What is to be done about a statement that PostgreSQL refused. */
 export type Verdict =
@@ -70,6 +70,15 @@ export class Adjudicator {
     tx.parking = this.release(tx).then(() => {
       tx.parking = undefined;
     });
+  }
+
+  /** Takes the backend of a transaction that is too old for its next statement, while its client does nothing. */
+  expire(backend: Backend, nowMs: number, limitMs: number): void {
+    const tx = backend.owner;
+    if (!(tx instanceof Transaction) || tx.kind === 'auto' || tx.backend !== backend) return;
+    const ageMs = nowMs - tx.startedMs;
+    if (ageMs > limitMs && !tx.busy && !tx.parking && !tx.ended && !backend.busy)
+      this.evict(tx, ageLimit(limitMs, ageMs));
   }
 
   /** Rolls back in PostgreSQL, where there is something to roll back, and gives the backend back. */

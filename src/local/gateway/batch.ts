@@ -1,8 +1,10 @@
 import { Transaction } from '../adjudicator/transaction';
 import type { Classified } from '../../core/dialect/contract';
+import { refusalOf } from '../../core/dialect/preconditions';
 import type { Backend } from './backend';
 import type { ServerError } from '../ports';
 import { BatchError } from './batch-error';
+import { QueryFailed, runText } from './catalog-query';
 import type { ClientState } from './client-state';
 import { BackendRefused } from './connect';
 import type { GatewayContext } from './context';
@@ -90,13 +92,17 @@ export class Batch {
   }
 
   private async borrow(tx: Transaction): Promise<Backend> {
+    const backend = await this.borrowApart();
+    backend.owner = tx;
+    tx.backend = backend;
+    return backend;
+  }
+
+  private async borrowApart(): Promise<Backend> {
     const { role, settings } = this.client;
     const { pool } = this.context;
     try {
-      const backend = pool.tryAcquire(role, settings.signature) ?? (await pool.acquire(role, settings.signature));
-      backend.owner = tx;
-      tx.backend = backend;
-      return backend;
+      return pool.tryAcquire(role, settings.signature) ?? (await pool.acquire(role, settings.signature));
     } catch (error) {
       if (error instanceof BackendRefused) throw new BatchError(errors.toDsqlError(error.error));
       throw error;
@@ -144,6 +150,7 @@ export class Batch {
   async run(runnable: Runnable, op: number): Promise<void> {
     const { classified, portal } = runnable;
     this.admit(classified);
+    await this.askCatalog(classified);
     this.runs.set(op, runnable);
     const { flight, backend, tx } = await this.segment();
     if (portal) await this.rebind(portal, op);
@@ -152,6 +159,32 @@ export class Batch {
     const checked = tx.kind === 'auto' && trace && !surelySmall(classified);
     this.end = addRun({ flight, backend, tx, runnable, trace, checked, op, context: this.context });
     if (this.end === 'none' || tx.ddl) await this.flush();
+  }
+
+  /**
+   * The refusals that depend on the catalogue. Asked on a backend of their own: what is already in the flight keeps its place, and the
+   * block's own DDL, if any, has been refused before. @throws BatchError
+   */
+  async askCatalog({ preconditions }: Classified): Promise<void> {
+    if (!preconditions || this.client.tx?.failed) return;
+    const { settings } = this.client;
+    const backend = await this.borrowApart();
+    try {
+      if (backend.settings !== settings.signature) {
+        const flight = new Flight(undefined);
+        flight.add(settings.application(backend.settings), { kind: 'query', forward: false });
+        await backend.fly(flight, 'none');
+        backend.settings = settings.signature;
+      }
+      for (const precondition of preconditions) {
+        const [row] = await runText(backend, precondition.sql);
+        if (row) throw new BatchError(errors.refused(refusalOf(precondition, row)));
+      }
+    } catch (error) {
+      if (!(error instanceof QueryFailed)) throw error; // else PostgreSQL will say it of the statement itself
+    } finally {
+      this.context.pool.release(backend);
+    }
   }
 
   /** DSQL's rules about what may stand together in a transaction. @throws BatchError */

@@ -66,8 +66,11 @@ function login(socket: net.Socket, parameters: Record<string, string>, secret: s
       const data = frame.subarray(HEADER_BYTES + 4);
       if (method === 3) socket.write(password(Buffer.from(`${secret ?? ''}\0`)));
       else if (method === 10) socket.write(password(scram.first()));
-      else if (method === 11) socket.write(password(scram.answer(data.toString())));
-      else if (method !== 0 && method !== 12) fail(serverUnavailable);
+      else if (method === 11) {
+        const answer = scram.answer(data.toString());
+        if (answer) socket.write(password(answer));
+        else fail(serverUnavailable);
+      } else if (method !== 0 && method !== 12) fail(serverUnavailable);
     };
     const visit = (frame: Buffer): void => {
       switch (frame[0]) {

@@ -16,7 +16,9 @@ export interface Limits {
   connectionBurst: number;
   /** Time a client has to get through TLS and authentication. */
   handshakeMs: number;
-  /** PostgreSQL connections the gateway may hold for its clients. */
+  /** PostgreSQL connections that are opened for clients as soon as they are needed. */
+  eagerBackends: number;
+  /** PostgreSQL connections the gateway may hold for its clients; beyond the eager ones they are opened one after the other. */
   backends: number;
 }
 
@@ -30,5 +32,6 @@ export const DSQL_LIMITS: Limits = {
   connectionsPerSecond: 100,
   connectionBurst: 1000,
   handshakeMs: 60_000,
-  backends: 90,
+  eagerBackends: 48,
+  backends: 200,
 };

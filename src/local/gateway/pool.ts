@@ -4,6 +4,7 @@ import { ActiveFlights } from './active-flights';
 import type { Backend } from './backend';
 import { BackendRefused, connectBackend } from './connect';
 import { serverUnavailable } from './errors';
+import type { Limits } from './limits';
 
 interface Waiter {
   role: string;
@@ -14,6 +15,7 @@ interface Waiter {
 /** For how long a client waits for a PostgreSQL that was lost. */
 const RECOVERY_MS = 15_000;
 const RETRY_MS = 50;
+const SLOW_GROWTH_MS = 20;
 
 /**
  * PostgreSQL connections, lent to sessions for a transaction or a statement. One set per database role (a connection cannot change its
@@ -24,6 +26,7 @@ export class BackendPool {
   private readonly all = new Set<Backend>();
   private readonly waiters: Waiter[] = [];
   private opening = 0;
+  private slowGrowth: NodeJS.Timeout | undefined;
   private closed = false;
   /** Backends with a flight under way, oldest flight first. */
   readonly active = new ActiveFlights();
@@ -31,12 +34,17 @@ export class BackendPool {
 
   constructor(
     private readonly postgres: PostgresServer,
-    private readonly limit: number,
+    private readonly limits: Pick<Limits, 'backends' | 'eagerBackends'>,
   ) {}
 
   /** The backend whose process id is `pid`. */
   find(pid: number): Backend | undefined {
     return this.byPid.get(pid);
+  }
+
+  /** All backends, lent or not. */
+  backends(): Iterable<Backend> {
+    return this.all;
   }
 
   get size(): number {
@@ -92,14 +100,28 @@ export class BackendPool {
   /** Opens connections for the waiting, within the limit; an idle one of another role gives way. */
   private grow(): void {
     while (this.opening < this.waiters.length) {
-      if (this.all.size + this.opening >= this.limit) {
+      const size = this.all.size + this.opening;
+      if (size >= this.limits.eagerBackends) {
         const victim = this.idleOfOtherRole(this.waiters[this.opening]!.role);
-        if (!victim) return;
-        victim.close();
+        if (victim) victim.close();
+        else return size < this.limits.backends ? this.growLater() : undefined;
       }
       this.opening++;
       void this.open(this.waiters[this.opening - 1]!.role);
     }
+  }
+
+  /** More backends than the eager ones only help clients that hold transactions open: they are added slowly. */
+  private growLater(): void {
+    this.slowGrowth ??= setTimeout(() => {
+      this.slowGrowth = undefined;
+      if (this.closed || this.waiters.length === 0) return;
+      if (this.opening < this.waiters.length) {
+        this.opening++;
+        void this.open(this.waiters[this.opening - 1]!.role);
+      }
+      this.grow();
+    }, SLOW_GROWTH_MS);
   }
 
   private idleOfOtherRole(role: string): Backend | undefined {
@@ -151,6 +173,7 @@ export class BackendPool {
   /** Ends all connections. */
   close(): void {
     this.closed = true;
+    clearTimeout(this.slowGrowth);
     for (const waiter of this.waiters.splice(0)) waiter.deferred.reject(new BackendRefused(serverUnavailable));
     for (const backend of [...this.all]) backend.close();
   }

@@ -14,11 +14,11 @@ export class ScramClient {
     return Buffer.concat([Buffer.from('SCRAM-SHA-256\0'), length, message]);
   }
 
-  /** SASLResponse to the server's first message. @throws when the server does not continue this exchange. */
-  answer(server: string): Buffer {
+  /** SASLResponse to the server's first message. @returns undefined when the server does not continue this exchange. */
+  answer(server: string): Buffer | undefined {
     const field = new Map(server.split(',').map(part => [part[0], part.slice(2)]));
     const nonce = field.get('r') ?? '';
-    if (!nonce.startsWith(this.nonce)) throw new Error('SCRAM: the server answered with another nonce');
+    if (!nonce.startsWith(this.nonce)) return undefined;
     const salt = Buffer.from(field.get('s') ?? '', 'base64');
     const salted = pbkdf2Sync(this.secret, salt, Number(field.get('i')), 32, 'sha256');
     const clientKey = hmac(salted, 'Client Key');

@@ -137,6 +137,7 @@ async function deallocate(batch: Batch, c: Classified): Promise<boolean> {
 }
 
 async function serveSpecial(batch: Batch, served: Served, special: SpecialStatement): Promise<boolean> {
+  await batch.askCatalog(served.c);
   switch (special.type) {
     case 'wait-for-job':
       return waitForJob(batch, served, special);

@@ -55,7 +55,7 @@ const SWEEP_MS = 1000;
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...DSQL_LIMITS, ...options.limits };
   const clock = options.clock ?? systemClock;
-  const pool = new BackendPool(options.postgres, limits.backends);
+  const pool = new BackendPool(options.postgres, limits);
   const control = new ControlConnection(options.postgres);
   const adjudicator = new Adjudicator(pool);
   const monitor = new ConflictMonitor(pool, adjudicator, control);
@@ -105,6 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (const connection of connections.values()) {
       if (connection && connection.sinceMs < oldest) connection.close();
     }
+    for (const backend of pool.backends()) adjudicator.expire(backend, clock.monotonic(), limits.transactionAgeMs);
   }, SWEEP_MS);
   sweep.unref();
 

@@ -18,6 +18,7 @@ export class Session {
   /** After an error in the extended protocol: everything up to Sync is ignored. */
   private skipping = false;
   private running = false;
+  private serving: Promise<void> = Promise.resolve();
   private ended = false;
 
   constructor(
@@ -32,9 +33,13 @@ export class Session {
     this.inbox.push(frame);
   }
 
-  /** Serves what has been received. Never rejects. */
-  async serve(): Promise<void> {
-    if (this.running) return;
+  /** Serves what has been received. Resolves when nothing is left; never rejects. */
+  serve(): Promise<void> {
+    if (!this.running) this.serving = this.work();
+    return this.serving;
+  }
+
+  private async work(): Promise<void> {
     this.running = true;
     try {
       for (let frame = this.inbox.shift(); frame && !this.ended; frame = this.inbox.shift()) {

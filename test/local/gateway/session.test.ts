@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { until } from '../../support/postgres';
 
 const failure = (code: string, message: string | RegExp): object => ({ code, message });
 
@@ -119,6 +120,17 @@ describe('a session through the gateway', function () {
       await assert.rejects(client.query(last), failure('54000', 'transaction age limit of 300s exceeded'));
       await client.query('ROLLBACK');
     }
+  });
+
+  it('takes the backend of a transaction that is too old and idle', async () => {
+    const idle = await cluster.connect();
+    await idle.query('BEGIN');
+    await idle.query('SELECT 1');
+    const { evictions } = cluster.gateway.stats();
+    nowMs += 301_000;
+    await until(() => cluster.gateway.stats().evictions > evictions, 'the backend is taken');
+    await assert.rejects(idle.query('SELECT 1'), failure('54000', 'transaction age limit of 300s exceeded'));
+    assert.equal((await idle.query('COMMIT')).command, 'ROLLBACK');
   });
 
   it('keeps settings with their session, whatever backend serves it', async () => {
