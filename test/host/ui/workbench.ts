@@ -78,11 +78,30 @@ export class Workbench {
 
   /** Chooses a colour theme as a person does. `kind`: the workbench's class for it. */
   async setTheme(label: string, kind: keyof typeof VIEW_CLASSES): Promise<void> {
-    await this.runCommand('Preferences: Color Theme');
     const box = this.page.locator('.quick-input-widget input[type=text]');
-    await this.quickPickRow(label).waitFor();
-    await box.fill(label);
-    await this.quickPickRow(label).click();
+    for (let attempt = 1; ; attempt++) {
+      // a webview that has the focus takes it back from the picker while it opens
+      await this.page
+        .locator('.explorer-folders-view .monaco-list')
+        .first()
+        .click({ position: { x: 120, y: 200 } });
+      await this.page.keyboard.press('Control+k');
+      await this.page.keyboard.press('Control+t');
+      const row = this.quickPickRow(label);
+      const shown = await box
+        .fill(label, { timeout: 5_000 })
+        .then(() => row.waitFor({ timeout: 5_000 }))
+        .then(
+          () => true,
+          () => false,
+        );
+      if (shown) {
+        await row.click();
+        break;
+      }
+      if (attempt >= 5) throw new Error(`the theme “${label}” could not be chosen`);
+      await this.page.keyboard.press('Escape');
+    }
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
     await this.view.locator(`body.${VIEW_CLASSES[kind]}`).waitFor();
   }
