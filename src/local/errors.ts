@@ -106,6 +106,10 @@ export function postgresFailed(what: string, log: string, directory: string): Co
   if (/No space left on device|Disk quota exceeded/i.test(log)) return diskFull(directory);
   if (/execution of (the )?PostgreSQL|cannot be run as root|administrative permissions/i.test(log))
     return rootUnsupported(new Error(lastLines(log, 3)));
+  if (/could not look up (effective )?user ID/i.test(log))
+    return new CodedError('LOCAL_USER_UNKNOWN', `PostgreSQL needs a user with a name. It said: ${lastLines(log, 1)}`, {
+      nextStep: 'Run the workshop as a user that is listed in /etc/passwd.',
+    });
   return new CodedError('LOCAL_POSTGRES_FAILED', `PostgreSQL ${what}.${log ? ` It said: ${lastLines(log, 5)}` : ''}`, {
     nextStep: `Look at ${directory}/postgres.log; if the data is of no use, delete ${directory} and start again.`,
   });
