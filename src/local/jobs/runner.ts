@@ -168,7 +168,7 @@ class PostgresJobRunner implements JobRunner {
     switch (request.type) {
       case 'index': {
         if (this.queue.isBusy(request.tableOid)) job.visible.resolve();
-        return this.queue.run(request.tableOid, () =>
+        return this.queue.run(request.tableOid, 'long', () =>
           buildIndex(request, {
             address: this.options.postgres.address,
             pool: this.pool,
@@ -185,13 +185,13 @@ class PostgresJobRunner implements JobRunner {
       }
       case 'validate':
         job.visible.resolve();
-        return this.queue.run(request.tableOid, async () => {
+        return this.queue.run(request.tableOid, 'long', async () => {
           await timer(this.minimumMs, signal);
           await processing();
           return validateConstraint(request, this.options.postgres.address, signal);
         });
       case 'analyze':
-        return this.queue.run(request.tableOid, () => analyzeTable(request.tableOid, this.pool));
+        return this.queue.run(request.tableOid, 'short', () => analyzeTable(request.tableOid, this.pool));
       case 'drop':
         return { status: 'completed' };
       case 'nothing':
