@@ -71,7 +71,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
     const clusterHost = `${identity.clusterId}.dsql.${region}.on.aws`;
     const certificate = await loadServerCertificate(
       dataDir,
-      ['localhost', '127.0.0.1', '::1', clusterHost],
+      ['localhost', '127.0.0.1', '::1', clusterHost, `localhost.dsql.${region}.on.aws`],
       systemClock.now(),
     );
     const jobs = keep(await startJobRunner({ ...options.jobs, postgres }));

@@ -22,7 +22,9 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 /** Verifies tokens as the service does. Texts and hints: dsql-facts 1.4. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const principals = new Map([options.admin, options.lambdaRole].map(each => [each.accessKeyId, each]));
-  const hosts = new Set(['localhost', '127.0.0.1', '[::1]', `${options.clusterId}.dsql.${options.region}.on.aws`]);
+  // AWS's connectors take a host name without a dot for a bare cluster id and sign for the name they make of it
+  const names = [options.clusterId, 'localhost'].map(id => `${id}.dsql.${options.region}.on.aws`);
+  const hosts = new Set(['localhost', '127.0.0.1', '[::1]', ...names]);
   const cluster = `arn:aws:dsql:${options.region}:${LOCAL_ACCOUNT_ID}:cluster/${options.clusterId}`;
 
   return {

@@ -1,4 +1,5 @@
 /** What the Lambda host is told by whoever starts it, and the messages between the two processes. */
+import os from 'node:os';
 import type { LocalPrincipal } from '../../protocol/local-cluster';
 
 /** How code inside an execution environment reaches the cluster. */
@@ -29,8 +30,14 @@ export interface LambdaLimits {
   asyncRetryDelaysMs: number[];
 }
 
+/**
+ * More environments than this per core only add warm-ups: on 2 cores 8 of them served 1.3 to 1.6 times the calls a second of 24, at half
+ * the CPU a call.
+ */
+const ENVIRONMENTS_PER_CORE = 4;
+
 export const DEFAULT_LIMITS: LambdaLimits = {
-  maxEnvironments: 24,
+  maxEnvironments: Math.min(24, Math.max(8, ENVIRONMENTS_PER_CORE * os.availableParallelism())),
   maxParallelInits: 4,
   maxQueuedInvocations: 20_000,
   idleTimeoutMs: 300_000,

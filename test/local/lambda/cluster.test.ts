@@ -89,8 +89,8 @@ describe('Lambda functions on the local cluster', function () {
     assert.deepEqual(answer.payload, { greeting: 'Hello host, connected to DSQL successfully!' });
   });
 
-  it('work with an ORM and with another driver', async () => {
-    for (const name of ['bank-drizzle', 'bank-postgres']) {
+  it('work with an ORM, with another driver, and with AWS’s connector', async () => {
+    for (const name of ['bank-drizzle', 'bank-postgres', 'bank-connector']) {
       await deploy(name, fixture(name));
       const answer = await port.invoke(name, { id: 1 });
       assert.equal(answer.functionError, undefined, JSON.stringify(answer.payload));

@@ -11,6 +11,14 @@ import type { ClusterRoute } from '../settings';
 const POSTGRES_PORT = 5432;
 const LOOPBACK = '127.0.0.1';
 
+/**
+ * Names of the cluster in DNS: its own, and what clients make of a host name without a dot, which AWS's connectors take for a bare
+ * cluster id (`localhost` becomes `localhost.dsql.<region>.on.aws`).
+ */
+function isClusterName(name: string, route: ClusterRoute): boolean {
+  return name === route.clusterHost || name === route.clusterHost.replace(/^[^.]+/, route.endpoint);
+}
+
 /** Answers as `dns.lookup` does, in each of its call forms, always with the loopback address. */
 function lookupLoopback(_hostname: string, options: unknown, callback?: unknown): void {
   const answer = (typeof options === 'function' ? options : callback) as (...args: unknown[]) => void;
@@ -24,7 +32,7 @@ export function redirect<T extends object>(options: T, route: ClusterRoute): T {
   if (path !== undefined || Number(port) !== POSTGRES_PORT) return options;
   const name = host === undefined || host === null || host === '' ? 'localhost' : String(host).toLowerCase();
   const isLoopback = name === 'localhost' || name === LOOPBACK || name === '::1';
-  if (name !== route.clusterHost && name !== route.endpoint && !isLoopback) return options;
+  if (!isClusterName(name, route) && name !== route.endpoint && !isLoopback) return options;
   // the host stays as it is: certificates are checked against it
   const changed = { ...options, port: route.gatewayPort, lookup: lookupLoopback };
   if (name === '::1') (changed as { host?: string }).host = LOOPBACK;
@@ -54,7 +62,7 @@ function routeSockets(route: ClusterRoute): void {
 }
 
 function routeNames(route: ClusterRoute): void {
-  const isCluster = (hostname: unknown) => typeof hostname === 'string' && hostname.toLowerCase() === route.clusterHost;
+  const isCluster = (hostname: unknown) => typeof hostname === 'string' && isClusterName(hostname.toLowerCase(), route);
   const lookup = dns.lookup as (...args: unknown[]) => void;
   dns.lookup = ((...args: unknown[]) =>
     isCluster(args[0]) ? lookupLoopback(String(args[0]), args[1], args[2]) : lookup(...args)) as typeof dns.lookup;
