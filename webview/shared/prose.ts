@@ -50,9 +50,11 @@ function copy(node: Node, parent: Node): void {
 function codeBlock(pre: Element): HTMLElement {
   const code = pre.querySelector('code') ?? pre;
   const language = /language-([\w-]+)/.exec(code.className)?.[1] ?? '';
-  return h(
+  const caption = code.getAttribute('data-caption');
+  const block = h(
     'pre',
-    { class: 'code', tabindex: 0, role: 'region', 'aria-label': language ? `Code, ${language}` : 'Code' },
+    { class: 'code', tabindex: 0, role: 'region', 'aria-label': caption ?? (language ? `Code, ${language}` : 'Code') },
     h('code', {}, highlight((code.textContent ?? '').replace(/\n$/, ''), language)),
   );
+  return caption ? h('figure', { class: 'captioned' }, h('figcaption', {}, caption), block) : block;
 }

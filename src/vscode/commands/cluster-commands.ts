@@ -40,7 +40,7 @@ export function clusterCommands({ cluster, services, log }: ClusterCommandContex
       await vscode.env.clipboard.writeText(await services.connectionSettings(info));
       void vscode.window.showInformationMessage(
         vscode.l10n.t(
-          'Copied the environment for psql and the AWS SDK. Paste it into a terminal; the token in it is valid for 15 minutes.',
+          'Copied the environment for psql and the AWS SDK. Paste it into a terminal; the token in it is valid for 12 hours.',
         ),
       );
     },
