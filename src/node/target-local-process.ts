@@ -11,6 +11,7 @@ const START_TIMEOUT_MS = 90_000;
 /** Ctrl-C must be over within three seconds. */
 const STOP_TIMEOUT_MS = 2_500;
 const LOG_LINES_KEPT = 5;
+const DRAIN_MS = 500;
 
 /** A local cluster in a child process. It dies with this process, because its IPC channel does. */
 export interface LocalClusterProcess extends Closeable {
@@ -36,7 +37,8 @@ export async function startLocalProcess(
   });
   const exited = new Deferred<string>();
   child.once('error', error => child.pid === undefined && exited.resolve(error.message));
-  child.once('close', (code, killedBy) => exited.resolve(killedBy ?? `exit code ${code}`));
+  // not `close`: a grandchild that outlives it for a moment may hold the pipes
+  child.once('exit', (code, killedBy) => exited.resolve(killedBy ?? `exit code ${code}`));
   let stopping = false;
   const close = async (): Promise<void> => {
     stopping = true;
@@ -70,17 +72,17 @@ async function waitUntilReady(
       }
     });
   }
-  void exited.then(how =>
+  void exited.then(async how => {
+    // what it printed last may still be on its way
+    await Promise.race([drained(child), new Promise(resolve => setTimeout(resolve, DRAIN_MS).unref())]);
     ready.reject(
       new CodedError(
         'LOCAL_CLUSTER_ENDED',
         `the local cluster could not start (${how})${log.map(line => `\n  ${line}`).join('')}`,
-        {
-          nextStep: 'Correct what the lines above name, then try again.',
-        },
+        { nextStep: 'Correct what the lines above name, then try again.' },
       ),
-    ),
-  );
+    );
+  });
   const timer = setTimeout(() => {
     ready.reject(
       new CodedError(
@@ -103,8 +105,13 @@ async function waitUntilReady(
   }
 }
 
+function drained(child: ChildProcess): Promise<void> {
+  return new Promise(resolve => child.once('close', () => resolve()));
+}
+
 async function stop(child: ChildProcess, exited: Promise<string>): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+  // the end of its lifeline is a request to stop that every platform has
+  if (child.connected) child.disconnect();
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await exited;
   clearTimeout(timer);

@@ -13,7 +13,7 @@ const pool = new Pool({
   password: () => signer.getDbConnectAuthToken(),
   ssl: true,
   max: 1,
-  connectionTimeoutMillis: 5_000,
+  connectionTimeoutMillis: 10_000,
   idleTimeoutMillis: 30_000,
 });
 
