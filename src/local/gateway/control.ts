@@ -15,12 +15,17 @@ const MAY_WRITE = `SELECT EXISTS (SELECT FROM pg_proc WHERE provolatile = 'v' AN
 const CASCADES = `SELECT DISTINCT c.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid
   WHERE k.contype = 'f' AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))`;
 
+/** Who may log in, by object id: a role that was dropped and made again is another role. */
+const ROLES = 'SELECT rolname, oid FROM pg_roles WHERE rolcanlogin';
+
 /** What the gateway knows of the schema beyond the statements themselves. */
 export interface SchemaFacts {
   /** A query may write through a function. */
   queriesMayWrite: boolean;
   /** Unqualified names of tables whose changes cascade. */
   cascading: ReadonlySet<string>;
+  /** Object id of each role that may log in. */
+  roles: ReadonlyMap<string, string>;
 }
 
 /** The gateway's own connection to PostgreSQL. Opened when first needed, and again when it was lost. */
@@ -66,8 +71,12 @@ export class ControlConnection implements LockView {
   }
 
   async schemaFacts(): Promise<SchemaFacts> {
-    const [mayWrite, cascades] = [await this.query(MAY_WRITE), await this.query(CASCADES)];
-    return { queriesMayWrite: mayWrite[0]?.[0] === 't', cascading: new Set(cascades.map(row => row[0] ?? '')) };
+    const [mayWrite, cascades, roles] = await Promise.all([MAY_WRITE, CASCADES, ROLES].map(sql => this.query(sql)));
+    return {
+      queriesMayWrite: mayWrite?.[0]?.[0] === 't',
+      cascading: new Set(cascades?.map(row => row[0] ?? '')),
+      roles: new Map(roles?.map(([name, oid]) => [name ?? '', oid ?? ''])),
+    };
   }
 
   async close(): Promise<void> {

@@ -31,6 +31,8 @@ export class BackendPool {
   /** Backends with a flight under way, oldest flight first. */
   readonly active = new ActiveFlights();
   private readonly byPid = new Map<number, Backend>();
+  /** Lent backends of a role that is gone. */
+  private readonly retired = new WeakSet<Backend>();
 
   constructor(
     private readonly postgres: PostgresServer,
@@ -81,6 +83,7 @@ export class BackendPool {
   release(backend: Backend): void {
     backend.owner = undefined;
     if (backend.lost) return;
+    if (this.retired.has(backend)) return backend.close();
     const next = this.waiters.findIndex(waiter => waiter.role === backend.role);
     if (next >= 0) {
       this.waiters.splice(next, 1)[0]!.deferred.resolve(backend);
@@ -90,6 +93,12 @@ export class BackendPool {
     if (!stack) this.idle.set(backend.role, (stack = []));
     stack.push(backend);
     if (this.waiters.length > 0) this.grow();
+  }
+
+  /** A role was dropped: its connections hold the rights of a role that is no more, also when one of its name is made again. */
+  retire(role: string): void {
+    for (const backend of [...this.all]) if (backend.role === role) this.retired.add(backend);
+    for (const backend of this.idle.get(role)?.splice(0) ?? []) backend.close();
   }
 
   /** Ends a backend whose state is not known to be clean. */

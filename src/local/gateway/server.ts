@@ -71,7 +71,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     registry: new StatementRegistry(dialect, explainer),
     schema: await control.schemaFacts(),
     async schemaChanged() {
+      const { roles } = context.schema;
       context.schema = await control.schemaFacts();
+      for (const [role, oid] of roles) if (context.schema.roles.get(role) !== oid) pool.retire(role);
     },
   };
   const connections = new Map<net.Socket, ClientConnection | undefined>();
