@@ -28,12 +28,25 @@ const SOCKET_NAME = '.s.PGSQL.5432';
 /** Makes the data directory where it is missing. It may hold secrets: nobody else can read it. */
 export function createDataDirectory(dataDir: string): void {
   try {
-    fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeDirectories(path.resolve(dataDir));
     fs.accessSync(dataDir, fs.constants.W_OK | fs.constants.X_OK);
   } catch (error) {
     throw dataDirectoryUnusable(dataDir, error);
   }
   if (fs.existsSync(path.join(dataDir, 'PG_VERSION'))) throw notAClusterDirectory(dataDir);
+}
+
+/** One after the other from the first that is missing: `recursive` spins for ever where a folder cannot be made (under /proc). */
+function makeDirectories(directory: string): void {
+  const missing: string[] = [];
+  for (let at = directory; !fs.existsSync(at); at = path.dirname(at)) missing.unshift(at);
+  for (const each of missing) {
+    try {
+      fs.mkdirSync(each, { mode: 0o700 });
+    } catch (error) {
+      if (!fs.existsSync(each)) throw error;
+    }
+  }
 }
 
 /** Finds or chooses the places, makes them, and checks the version of what lies there. */

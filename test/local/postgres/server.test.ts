@@ -172,6 +172,7 @@ describe('PostgreSQL supervisor', () => {
     fs.writeFileSync(path.join(dataDir, 'file'), '');
     assert.equal(await codeOf(start(path.join(dataDir, 'file'))), 'LOCAL_DATA_UNWRITABLE');
     assert.equal(await codeOf(start(path.join(dataDir, 'file', 'below'))), 'LOCAL_DATA_UNWRITABLE');
+    if (process.platform === 'linux') assert.equal(await codeOf(start('/proc/nope/below')), 'LOCAL_DATA_UNWRITABLE');
   });
 
   it('reports a damaged cluster with what PostgreSQL says of it', async () => {
