@@ -1,6 +1,7 @@
 import type net from 'node:net';
 import type { ServerError } from '../ports';
 import type { ActiveFlights } from './active-flights';
+import type { BackendReader } from './backend-reader';
 import { serverUnavailable } from './errors';
 import type { Flight } from './flight';
 import type { SharedStatement } from './statements';
@@ -64,11 +65,12 @@ export class Backend {
 
   constructor(
     private readonly socket: net.Socket,
+    reader: BackendReader,
     readonly pid: number,
     readonly role: string,
     private readonly active: ActiveFlights,
   ) {
-    socket.on('data', chunk => this.receive(chunk));
+    reader.receive = chunk => this.receive(chunk);
     socket.on('error', () => undefined);
     socket.on('close', () => this.breakUp(serverUnavailable));
   }
@@ -176,8 +178,9 @@ export class Backend {
     out.onDrain(() => this.socket.resume());
   }
 
+  /** Takes answers; the bytes are valid until it returns. */
   private receive(chunk: Buffer): void {
-    const buffer = this.assembler.feed(chunk);
+    const buffer = this.assembler.holding ? this.assembler.feed(Buffer.from(chunk)) : chunk;
     if (!buffer) return;
     const { flight } = this;
     let taken = buffer.length; // without a flight: notices and the like, of no interest
@@ -186,7 +189,7 @@ export class Backend {
       if (flight.done) this.land();
       else this.holdBack(flight);
     }
-    if (taken < buffer.length && this.flight === flight) this.assembler.keep(buffer.subarray(taken));
+    if (taken < buffer.length && this.flight === flight) this.assembler.keep(Buffer.from(buffer.subarray(taken)));
   }
 
   private land(): void {

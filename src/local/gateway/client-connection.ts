@@ -14,8 +14,6 @@ import { eachFrame, FrameAssembler, ProtocolViolation } from './wire/frames';
 import * as server from './wire/server-messages';
 import { readStartup } from './wire/startup';
 
-/** A batch below this size leaves as one copied buffer, larger ones as they are. */
-const COPY_BYTES = 16 * 1024;
 /** A password (a token with session credentials is about 2 KB) is never longer. */
 const MAX_PASSWORD_BYTES = 64 * 1024;
 /** Client messages waiting while a statement runs, before the socket is held back. */
@@ -60,15 +58,15 @@ export class ClientConnection implements Sink {
     this.socket.on('close', once);
   }
 
-  write(parts: Buffer[], bytes: number): void {
+  write(bytes: Buffer, written?: () => void): void {
+    if (this.socket.writable) this.socket.write(bytes, written);
+  }
+
+  writeAll(parts: Buffer[]): void {
     if (!this.socket.writable) return;
-    if (parts.length === 1) this.socket.write(parts[0]!);
-    else if (bytes <= COPY_BYTES) this.socket.write(Buffer.concat(parts, bytes));
-    else {
-      this.socket.cork();
-      for (const part of parts) this.socket.write(part);
-      this.socket.uncork();
-    }
+    this.socket.cork();
+    for (const part of parts) this.socket.write(part);
+    this.socket.uncork();
   }
 
   /** Ends the connection with an error. */

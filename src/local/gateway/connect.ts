@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { PostgresAddress, ServerError } from '../ports';
 import type { ActiveFlights } from './active-flights';
 import { Backend, PREPARE_HELPERS } from './backend';
+import { BackendReader } from './backend-reader';
 import { serverUnavailable } from './errors';
 import { Flight } from './flight';
 import { FrameAssembler, eachFrame, HEADER_BYTES, int32 } from './wire/frames';
@@ -31,14 +32,16 @@ export async function connectBackend(
   secret?: string,
 ): Promise<Backend> {
   const isolation = role === address.superuser ? { default_transaction_isolation: 'read committed' } : {};
+  const reader = new BackendReader();
+  const { onread } = reader;
   const socket = net.connect(
     path.isAbsolute(address.host)
-      ? { path: path.join(address.host, `.s.PGSQL.${address.port}`) }
-      : { host: address.host, port: address.port },
+      ? { path: path.join(address.host, `.s.PGSQL.${address.port}`), onread }
+      : { host: address.host, port: address.port, noDelay: true, onread },
   );
-  socket.setNoDelay(true);
-  const pid = await login(socket, { user: role, database: 'postgres', ...CLIENT_SESSION, ...isolation }, secret);
-  const backend = new Backend(socket, pid, role, active);
+  const parameters = { user: role, database: 'postgres', ...CLIENT_SESSION, ...isolation };
+  const pid = await login(socket, reader, parameters, secret);
+  const backend = new Backend(socket, reader, pid, role, active);
   const flight = new Flight(undefined);
   for (const message of PREPARE_HELPERS) flight.add(message, { kind: 'parse', forward: false });
   await backend.fly(flight, 'sync');
@@ -50,7 +53,12 @@ export async function connectBackend(
 }
 
 /** Runs the start-up exchange. @returns the backend's process id. */
-function login(socket: net.Socket, parameters: Record<string, string>, secret: string | undefined): Promise<number> {
+function login(
+  socket: net.Socket,
+  reader: BackendReader,
+  parameters: Record<string, string>,
+  secret: string | undefined,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const assembler = new FrameAssembler();
     const scram = new ScramClient(secret ?? '');
@@ -91,9 +99,9 @@ function login(socket: net.Socket, parameters: Record<string, string>, secret: s
     socket.on('error', () => fail(serverUnavailable));
     socket.on('close', () => fail(serverUnavailable));
     socket.on('connect', () => socket.write(startup(parameters)));
-    socket.on('data', chunk => {
-      const buffer = assembler.feed(chunk);
+    reader.receive = chunk => {
+      const buffer = assembler.feed(Buffer.from(chunk));
       if (buffer) assembler.keep(buffer.subarray(eachFrame(buffer, MAX_MESSAGE_BYTES, visit)));
-    });
+    };
   });
 }

@@ -137,7 +137,7 @@ export class Flight {
 
   private cutRange(buffer: Buffer, end: number): void {
     if (this.rangeStart >= 0) {
-      this.out?.push(buffer.subarray(this.rangeStart, end));
+      this.out?.pushRange(buffer, this.rangeStart, end);
       this.rangeStart = -1;
     }
   }

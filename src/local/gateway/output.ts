@@ -1,7 +1,11 @@
+import { giveBuffer, POOLED_BYTES, takeBuffer } from './buffer-pool';
+
 /** Where a session's answers go. */
 export interface Sink {
-  /** Takes the buffers; one write where possible. */
-  write(parts: Buffer[], bytes: number): void;
+  /** Takes the bytes, and calls `written` when it needs the buffer no more. */
+  write(bytes: Buffer, written?: () => void): void;
+  /** Takes several buffers; one write where possible. */
+  writeAll(parts: Buffer[]): void;
   /** Bytes accepted but not yet taken by the network. */
   readonly pendingBytes: number;
   /** Calls `listener` once, when the network has taken what was written. */
@@ -11,7 +15,7 @@ export interface Sink {
 /** A place in the output to which it can be cut back. */
 export interface Mark {
   parts: number;
-  bytes: number;
+  used: number;
 }
 
 /** From this much output on, rows are sent on without waiting for the end of the statement. */
@@ -19,40 +23,78 @@ const FLUSH_BYTES = 64 * 1024;
 /** From this much output not taken by the client on, PostgreSQL is not read. */
 const HIGH_WATER_BYTES = 1024 * 1024;
 
-/** Collects a session's answers, so that a whole batch leaves in one write. */
+/**
+ * Collects a session's answers, so that a whole batch leaves in one write. What is pushed is copied: into a pooled buffer as long as it
+ * is little, so that an answer costs no allocation and an idle session no memory.
+ */
 export class Output {
+  /** Filled buffers, in order. */
   private parts: Buffer[] = [];
-  private bytes = 0;
+  private partsBytes = 0;
+  private current: Buffer | undefined;
+  private used = 0;
   /** While set nothing leaves: what was collected may yet be cut back. */
   held = false;
 
   constructor(private readonly sink: Sink) {}
 
   push(bytes: Buffer): void {
-    this.parts.push(bytes);
-    this.bytes += bytes.length;
+    this.pushRange(bytes, 0, bytes.length);
+  }
+
+  /** Pushes a part of a buffer that the caller may use again at once. */
+  pushRange(source: Buffer, from: number, to: number): void {
+    const bytes = to - from;
+    if (!this.current || this.used + bytes > this.current.length) this.makeRoom(bytes);
+    source.copy(this.current!, this.used, from, to);
+    this.used += bytes;
+  }
+
+  private makeRoom(bytes: number): void {
+    if (this.current) {
+      if (this.used > 0) {
+        this.parts.push(this.current.subarray(0, this.used));
+        this.partsBytes += this.used;
+      } else giveBuffer(this.current);
+    }
+    this.used = 0;
+    this.current =
+      this.partsBytes === 0 && bytes <= POOLED_BYTES
+        ? takeBuffer()
+        : Buffer.allocUnsafeSlow(Math.max(bytes, FLUSH_BYTES));
   }
 
   mark(): Mark {
-    return { parts: this.parts.length, bytes: this.bytes };
+    return { parts: this.parts.length, used: this.used };
   }
 
   /** Forgets what was pushed since `mark`; nothing may have been flushed in between. */
   cut(mark: Mark): void {
-    this.parts.length = mark.parts;
-    this.bytes = mark.bytes;
+    if (this.parts.length > mark.parts) {
+      this.current = this.parts[mark.parts];
+      this.parts.length = mark.parts;
+      this.partsBytes = this.parts.reduce((sum, part) => sum + part.length, 0);
+    }
+    this.used = mark.used;
   }
 
   /** Sends what is collected when it is much and may leave. */
   spill(): void {
-    if (this.bytes >= FLUSH_BYTES && !this.held) this.flush();
+    if (this.partsBytes + this.used >= FLUSH_BYTES && !this.held) this.flush();
   }
 
   flush(): void {
-    if (this.bytes === 0) return;
-    this.sink.write(this.parts, this.bytes);
-    this.parts = [];
-    this.bytes = 0;
+    const { current, used } = this;
+    if (!current || this.partsBytes + used === 0) return;
+    this.current = undefined;
+    this.used = 0;
+    if (this.partsBytes > 0) {
+      this.sink.writeAll([...this.parts, current.subarray(0, used)]);
+      this.parts = [];
+      this.partsBytes = 0;
+    } else if (current.length === POOLED_BYTES) {
+      this.sink.write(current.subarray(0, used), () => giveBuffer(current));
+    } else this.sink.write(current.subarray(0, used));
   }
 
   /** The client does not take what it asked for. */

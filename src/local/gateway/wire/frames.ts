@@ -35,6 +35,11 @@ export class FrameAssembler {
   private heldBytes = 0;
   private neededBytes = 0;
 
+  /** Part of a frame is held. */
+  get holding(): boolean {
+    return this.heldBytes > 0;
+  }
+
   /**
    * @returns a buffer that begins at a frame boundary; undefined while the held frame is still incomplete. The caller walks the whole
    * frames in it and hands the incomplete rest to `keep`.
