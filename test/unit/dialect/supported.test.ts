@@ -44,8 +44,6 @@ const SUPPORTED: Record<string, string[]> = {
     'UPDATE t SET (a, b) = (1, 2) FROM u WHERE t.id = u.id RETURNING t.*',
     'DELETE FROM t USING u WHERE t.id = u.id RETURNING t.id',
     'WITH x AS (DELETE FROM t RETURNING *) INSERT INTO u SELECT * FROM x',
-    'COPY t FROM STDIN',
-    'COPY (SELECT 1) TO STDOUT WITH (FORMAT csv)',
     'CALL sys.wait_for_job($1)',
   ],
   tables: [

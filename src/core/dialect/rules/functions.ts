@@ -16,6 +16,10 @@ const TEXT_SEARCH: Record<string, number> = {
   ts_headline: 3,
 };
 
+/** Functions of features the service does not have. */
+const NOT_THERE =
+  /^(?:pg_notify|pg_listening_channels|pg_export_snapshot|pg_(?:cancel|terminate)_backend|lo_[a-z]+(?:64)?|loread|lowrite)$/;
+
 const PROCEDURE_REMEDY = 'Write CREATE FUNCTION … LANGUAGE sql, or do the work in the application.';
 
 /** CREATE FUNCTION, and functions the service does not have. */
@@ -74,6 +78,22 @@ export const functionRules = [
     call => {
       const name = namesOf(call.funcname).at(-1) ?? '';
       return /^pg_(?:try_)?advisory_/.test(name) && { values: { function: name }, location: call.location };
+    },
+  ),
+  rule(
+    'FuncCall',
+    {
+      id: 'unsupported_function',
+      message: 'function {function} not supported',
+      grade: 'G',
+      source:
+        'by analogy with advisory locks: DSQL has no NOTIFY, large objects, exported snapshots or signals to sessions',
+      remedy:
+        'Leave the call out: tell listeners through a table or from the application, and store documents as bytea.',
+    },
+    call => {
+      const name = namesOf(call.funcname).at(-1) ?? '';
+      return NOT_THERE.test(name) && { values: { function: name }, location: call.location };
     },
   ),
   rule(

@@ -86,7 +86,9 @@ export const parameterRules = [
     },
     statement => {
       const name = assigned(statement);
-      return name !== undefined && !SETTABLE_PARAMETERS.has(name) && { values: { name: statement.name ?? '' } };
+      // SET TRANSACTION SNAPSHOT is a SET TRANSACTION, too
+      const shown = (statement.name ?? '').replace(/^TRANSACTION SNAPSHOT$/, 'TRANSACTION');
+      return name !== undefined && !SETTABLE_PARAMETERS.has(name) && { values: { name: shown } };
     },
   ),
   rule(

@@ -121,13 +121,15 @@ export const statementRules = [
   rule(
     'CopyStmt',
     {
-      id: 'copy_file',
-      message: 'COPY with a file or program is not supported',
+      id: 'copy',
+      message: 'unsupported statement: Copy',
       grade: 'G',
-      source: 'dsql-lint flags COPY from a file; there is no server file system',
-      remedy: 'Use COPY … FROM STDIN (psql: \\copy) in transactions of at most 3,000 rows, or the Aurora DSQL loader.',
+      source:
+        'the User Guide’s list of commands has no COPY, its loading guide names \\copy: a contradiction nobody has recorded; dsql-lint flags COPY from a file',
+      remedy:
+        'Load with INSERT … VALUES in transactions of at most 3,000 rows, or with the Aurora DSQL loader; read with SELECT (psql: \\g or --csv).',
     },
-    statement => statement.filename !== undefined || statement.is_program === true,
+    () => true,
   ),
   rule(
     ['DropOwnedStmt', 'ReassignOwnedStmt'],
@@ -139,6 +141,30 @@ export const statementRules = [
       remedy: 'Change or drop the objects one by one.',
     },
     (_, context) => nodeName(context.subject),
+  ),
+  rule(
+    'RangeVar',
+    {
+      id: 'pg_stat_activity',
+      message: 'relation "{relation}" not supported',
+      grade: 'G',
+      source: 'aws-blocks: genuinely unsupported; the text is inferred',
+      remedy: 'Look at the active sessions in CloudWatch Database Insights.',
+    },
+    ({ relname, schemaname, location }) =>
+      relname === 'pg_stat_activity' &&
+      (schemaname ?? 'pg_catalog') === 'pg_catalog' && { values: { relation: relname }, location },
+  ),
+  rule(
+    ['AlterRoleStmt', 'AlterRoleSetStmt'],
+    {
+      id: 'alter_admin',
+      message: 'feature not supported on system entity',
+      grade: 'G',
+      source: 'User Guide: the role admin cannot be altered; text from GRANT ON SCHEMA public',
+      remedy: 'Create a role of your own and alter that.',
+    },
+    statement => statement.role?.rolename === 'admin',
   ),
   rule(
     ['GrantStmt'],

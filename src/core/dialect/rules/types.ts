@@ -126,6 +126,8 @@ export const typeRules = [
     {
       id: 'geometric_constructor',
       message: 'datatype {type} not supported',
+      source:
+        'dsql-emulator recordings of line(…) and circle(…) with one argument, which PostgreSQL takes for casts; functions such as point(1, 2) are none',
       remedy: 'Keep coordinates in double precision columns and compute with them.',
     },
     call => {
@@ -134,7 +136,7 @@ export const typeRules = [
       return (
         GEOMETRIC.has(name) &&
         (names.length === 1 || names[0] === 'pg_catalog') &&
-        (call.args?.length ?? 0) > 0 && { values: { type: name }, location: call.location }
+        call.args?.length === 1 && { values: { type: name }, location: call.location }
       );
     },
   ),
