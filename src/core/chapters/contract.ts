@@ -148,6 +148,8 @@ export type Check =
 /** What happened to one action. */
 export interface ActionOutcome {
   action: Action;
+  /** One line that says what was done, variables replaced. */
+  title: string;
   ok: boolean;
   durationMs: number;
   /** Shown to the user: a table, a plan, a stress summary, an answer, or a text. */

@@ -16,6 +16,7 @@ import { cancelled, runnerBusy, unknownStep } from './errors';
 import { ChapterMemory } from './memory';
 import { outcomeError } from './outcome-error';
 import { perform } from './perform';
+import { fill } from './variables';
 import { verify } from './verify';
 
 /** How a chapter runs. */
@@ -169,7 +170,7 @@ export class ChapterRunner {
   }
 
   private async act(step: Step, action: Action, signal: AbortSignal): Promise<ActionOutcome> {
-    const title = describeAction(action, this.figure);
+    const title = fill(describeAction(action, this.figure), this.memory.variables);
     this.events.fire({ type: 'action-started', step, action, title });
     const started = this.monotonic();
     const stage = {
@@ -184,11 +185,11 @@ export class ChapterRunner {
     let outcome: ActionOutcome;
     try {
       const result = await perform(action, stage);
-      outcome = { action, ok: true, durationMs: this.monotonic() - started, result };
+      outcome = { action, title, ok: true, durationMs: this.monotonic() - started, result };
     } catch (failure) {
       const error = outcomeError(failure);
       const result = { type: 'text' as const, text: error.message };
-      outcome = { action, ok: false, durationMs: this.monotonic() - started, result, error };
+      outcome = { action, title, ok: false, durationMs: this.monotonic() - started, result, error };
     }
     // an aborted action has no outcome: the step goes back to pending
     if (!signal.aborted) this.events.fire({ type: 'action-finished', step, outcome, title });

@@ -19,7 +19,7 @@ export async function chapterState(
   const previous = link(chapters[index - 1]);
   const next = link(chapters[index + 1]);
   const run = session.current;
-  const context = { figure: session.figure, history: (name: string) => session.history(name) };
+  const context = { history: (name: string) => session.history(name) };
   return {
     slug,
     number: chapter.number,

@@ -3,12 +3,10 @@ import type {
   ActionOutcome,
   Check,
   CheckOutcome,
-  ScaledNumber,
   Step,
   StepResult,
   StepStatus,
 } from '../../core/chapters/contract';
-import { describeAction } from '../../core/chapters/describe-action';
 import type { ActionView, CheckView, ResultView, StepView } from '../../protocol/chapter-view';
 import { renderProse } from '../webviews/prose';
 import { finishedStressView } from './stress-view';
@@ -40,7 +38,6 @@ export interface StepRecord {
 }
 
 export interface StepViewContext {
-  figure: (number: ScaledNumber) => number;
   /** Calls a second of the stress runs of this window, by the run's name. */
   history: (runName: string) => number[];
 }
@@ -74,7 +71,7 @@ function actionView(outcome: ActionOutcome, context: StepViewContext): ActionVie
   const errorText = error !== undefined && outcome.result.type === 'text';
   return {
     kind: KINDS[action.type],
-    title: describeAction(action, context.figure),
+    title: outcome.title,
     ok,
     durationMs,
     result: errorText ? { type: 'text', text: '' } : resultView(outcome.result, context),

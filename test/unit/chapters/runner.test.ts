@@ -57,6 +57,13 @@ describe('ChapterRunner', () => {
     );
   });
 
+  it('shows what it ran with its variables replaced', async () => {
+    const { ports } = world({ variables: { thing: 'ONE' } });
+    const body = `## One {#one}\n\n${block('sql run', 'CREATE ${thing};')}\n${block('sql check', '-- there\nSELECT one;\n-- 1')}`;
+    const outcome = await new ChapterRunner(chapterOf(body), ports).runStep('one');
+    assert.deepEqual([outcome.status, outcome.actions.map(({ title }) => title)], ['done', ['CREATE ONE']]);
+  });
+
   it('does not run again what is done, nor what is skipped', async () => {
     const { ports } = world();
     const runner = new ChapterRunner(chapterOf(BODY), ports);
