@@ -82,6 +82,7 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
     returnsRows: returnsRows(node),
     writeTargets: facts.writeTargets,
   };
+  if (facts.relations.size > 0) classified.relations = [...facts.relations];
   if (facts.functions.size > 0) classified.functions = [...facts.functions];
   if (facts.sessionBound) classified.sessionBound = true;
   addStatementFacts(classified, node, facts);

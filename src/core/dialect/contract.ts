@@ -95,6 +95,11 @@ export interface Classified {
   returnsRows: boolean;
   /** Tables named as targets of writes, schema-qualified where written so. Empty when unknown. */
   writeTargets: string[];
+  /**
+   * Unqualified names of all relations the statement names, common table expressions among them; `*` for DDL that changes relations
+   * it does not name. Absent for texts that were not parsed.
+   */
+  relations?: string[];
   /** For `begin`: what the client asked for. `set`/`reset`/`show`: the parameter, lower case. */
   begin?: {
     readOnly: boolean;

@@ -1,5 +1,6 @@
 /** What the gateway must know of a statement beyond its kind, collected in one walk over the tree. */
 import type { ColumnDef, Node, TypeName } from 'libpg-query';
+import { relationsNamedBy } from './relations';
 import { isBareNumeric } from './rewrite';
 import { all, as, namesOf, relationName, type NodeOf, type NodeTag } from './tree';
 
@@ -12,12 +13,14 @@ export class FactCollector {
   locking = false;
   readonly writeTargets: string[] = [];
   readonly functions = new Set<string>();
+  readonly relations = new Set<string>();
   sessionBound = false;
   readonly bareNumerics: TypeName[] = [];
   /** Sub-statements that write. */
   private writers = 0;
 
   readonly onNode = (tag: NodeTag, node: object): void => {
+    for (const name of relationsNamedBy(tag, node)) this.relations.add(name);
     switch (tag) {
       case 'InsertStmt':
       case 'UpdateStmt':

@@ -1,9 +1,10 @@
 import type { ServerError } from '../ports';
 import type { Backend } from '../gateway/backend';
 import { ageLimit, conflictOC000, serverUnavailable } from '../gateway/errors';
-import { Flight } from '../gateway/flight';
+import { Flight, type FlightFailure } from '../gateway/flight';
 import { bind, execute } from '../gateway/wire/client-messages';
 import type { BackendPool } from '../gateway/pool';
+import { isStale, mayBeStale } from './stale-violation';
 import { Transaction, type LogEntry } from './transaction';
 
 /** What is to be done about a statement that PostgreSQL refused. */
@@ -94,8 +95,14 @@ export class Adjudicator {
   }
 
   /** Decides about a failed statement of a transaction block. */
-  async recover(tx: Transaction, error: ServerError): Promise<Verdict> {
+  async recover(tx: Transaction, { error, frame }: FlightFailure): Promise<Verdict> {
     if (!tx.backend || tx.backend.lost || !tx.hasSavepoint) return 'fail';
+    if (frame && mayBeStale(error)) {
+      this.park(tx);
+      if ((await this.ready(tx)) || !(await isStale(tx.backend, error, frame))) return 'fail';
+      tx.doom ??= conflictOC000;
+      return 'evaluate';
+    }
     const ring = error.sqlstate === '57014';
     if (!ring && error.sqlstate !== '40001' && error.sqlstate !== '40P01') return 'fail';
     if (ring && ++tx.ringLosses > MAX_RING_LOSSES) return 'fail';

@@ -1,6 +1,6 @@
 import { identifierOf, tokenize, type Token } from '../../core/dialect/lexer';
 
-/** The clauses of an UPDATE, DELETE or locking SELECT, as text. */
+/** The clauses of an INSERT, UPDATE, DELETE or locking SELECT, as text. */
 export type Clauses =
   | {
       type: 'update';
@@ -12,6 +12,19 @@ export type Clauses =
       returning?: string;
     }
   | { type: 'delete'; table: string; alias: string; from?: string; where?: string; returning?: string }
+  | {
+      type: 'insert';
+      table: string;
+      alias: string;
+      /** Names as written in SQL; all columns of the table where none are listed. */
+      columns?: string[];
+      /** VALUES or a query. */
+      source: string;
+      onConflict?: 'nothing' | 'update';
+      /** DO UPDATE … WHERE: not every row counts. */
+      conditional: boolean;
+      returning?: string;
+    }
   | { type: 'select'; text: string };
 
 /** `column = expression` of SET. */
@@ -79,6 +92,8 @@ export function clausesOf(text: string): Clauses | undefined {
       return updateClauses(outline);
     case 'delete':
       return deleteClauses(outline);
+    case 'insert':
+      return insertClauses(outline);
     case 'select':
       return selectClauses(outline);
     default:
@@ -161,11 +176,66 @@ function deleteClauses(outline: Outline): Clauses | undefined {
   };
 }
 
+function insertClauses(outline: Outline): Clauses | undefined {
+  if (outline.word(1) !== 'into') return undefined;
+  let at = 3;
+  while (outline.symbol(at) === '.') at += 2;
+  const table = outline.between(2, at);
+  let alias = outline.between(at - 1, at);
+  if (outline.word(at) === 'as') {
+    alias = outline.between(at + 1, at + 2);
+    at += 2;
+  }
+  let columns: string[] | undefined;
+  if (outline.symbol(at) === '(' && !/^\(\s*(?:select|values|with|table)\b/i.test(outline.between(at, at + 2))) {
+    columns = outline
+      .between(at, at + 2)
+      .replace(/^\(|\)$/g, '')
+      .split(',')
+      .map(name => name.trim());
+    at += 2;
+  }
+  const conflict = outline.find(at, 'conflict');
+  const returning = outline.find(at, 'returning');
+  const end = Math.min(...[conflict - 1, returning].filter(e => e > 0), outline.length);
+  if (conflict > 0 && outline.word(conflict - 1) !== 'on') return undefined;
+  const updates = conflict > 0 && outline.word(outline.find(conflict, 'do') + 1) === 'update';
+  const where = updates ? outline.find(outline.find(conflict, 'do'), 'where') : -1;
+  return {
+    type: 'insert',
+    table,
+    alias,
+    columns,
+    source: outline.between(at, end),
+    ...(conflict > 0 && { onConflict: updates ? 'update' : 'nothing' }),
+    conditional: where > 0,
+    returning: clause(outline, returning),
+  };
+}
+
 /** A SELECT without its locking clause, which must stand at its end. */
 function selectClauses(outline: Outline): Clauses | undefined {
+  const at = lockingClauseAt(outline);
+  return at > 0 ? { type: 'select', text: outline.between(0, at) } : undefined;
+}
+
+function lockingClauseAt(outline: Outline): number {
   for (let at = outline.find(1, 'for'); at > 0; at = outline.find(at + 1, 'for')) {
-    const tail = outline.between(at, outline.length);
-    if (LOCKING_TAIL.test(tail)) return { type: 'select', text: outline.between(0, at) };
+    if (LOCKING_TAIL.test(outline.between(at, outline.length))) return at;
   }
-  return undefined;
+  return -1;
+}
+
+/** The parts of a SELECT that ends with a locking clause. @returns undefined for anything else */
+export function lockingSelect(
+  text: string,
+): { plain: string; beforeFrom: string; fromOn: string; clause: string } | undefined {
+  const outline = new Outline(text);
+  const at = outline.word(0) === 'select' ? lockingClauseAt(outline) : -1;
+  if (at < 0) return undefined;
+  const from = outline.find(1, 'from');
+  const plain = outline.between(0, at);
+  const clause = outline.between(at, outline.length);
+  if (from < 0 || from > at) return { plain, clause, beforeFrom: plain, fromOn: '' };
+  return { plain, clause, beforeFrom: outline.between(0, from), fromOn: outline.between(from, at) };
 }

@@ -4,8 +4,9 @@ import { catalogQueryOn, QueryFailed } from '../gateway/catalog-query';
 import { Flight } from '../gateway/flight';
 import type { Runnable } from '../gateway/runnable';
 import { bind, describePortal, execute, NO_OIDS, NO_VALUES, parse } from '../gateway/wire/client-messages';
-import { tagCount } from '../gateway/wire/server-messages';
+import { commandComplete, tagCount } from '../gateway/wire/server-messages';
 import { clausesOf, type Clauses } from './clauses';
+import { insertedRows, insertQuery } from './evaluate-insert';
 import type { Transaction } from './transaction';
 
 /**
@@ -18,6 +19,10 @@ export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable
   if (!backend || runnable.collect || runnable.maxRows > 0) return false;
   const clauses = clausesOf(runnable.sql);
   if (!clauses) return false;
+  if (clauses.type === 'insert' && clauses.returning === undefined) {
+    const rows = insertedRows(clauses, runnable.classified.maxRows);
+    if (rows !== undefined) return answerInsert(batch, tx, rows);
+  }
   let sql: string | undefined;
   try {
     sql = await queryFor(clauses, catalogQueryOn(backend));
@@ -43,7 +48,7 @@ export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable
     withoutRows: silent,
     retag: tag => {
       if (clauses.type !== 'select') tx.rows += tagCount(tag);
-      return `${verb} ${tagCount(tag)}`;
+      return `${verb} ${clauses.type === 'insert' ? '0 ' : ''}${tagCount(tag)}`;
     },
   });
   tx.losePortals();
@@ -56,9 +61,18 @@ export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable
   return false;
 }
 
+/** Answers an INSERT whose number of rows is known from its text. */
+function answerInsert(batch: Batch, tx: Transaction, rows: number): boolean {
+  tx.losePortals();
+  tx.rows += rows;
+  batch.emit(commandComplete(`INSERT 0 ${rows}`));
+  return true;
+}
+
 /** The query whose rows are the statement's answer. */
 async function queryFor(clauses: Clauses, query: CatalogQuery): Promise<string | undefined> {
   if (clauses.type === 'select') return clauses.text;
+  if (clauses.type === 'insert') return insertQuery(clauses, query);
   const { table, alias, from, returning } = clauses;
   if (from !== undefined && returning !== undefined) return undefined;
   const distinct = from === undefined ? '' : `DISTINCT ON (${alias}.ctid) `;

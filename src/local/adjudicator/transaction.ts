@@ -33,6 +33,8 @@ export class Transaction {
   epoch = nextEpoch++;
   /** BEGIN has been sent. */
   begun = false;
+  /** `Footprints.sequence` when it was sent: its snapshot is not older. */
+  snapshotSequence = 0;
   /** Back at the savepoint: the log must run again before anything else. */
   parked = false;
   /** Settles when the way back to the savepoint is done. */

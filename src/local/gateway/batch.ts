@@ -118,6 +118,7 @@ export class Batch {
     if (tx.kind === 'auto') return;
     backend.addHelper(flight, tx.readOnly ? 'beginReadOnly' : 'begin');
     tx.begun = true;
+    tx.snapshotSequence = this.context.footprints.sequence;
   }
 
   /** Sets the savepoint before the first statement that leaves a trace. */
@@ -232,16 +233,18 @@ export class Batch {
     if (await this.flush()) return;
     const usable = (tx.backend || tx.evicted) && !tx.doom;
     const refused = usable ? await context.adjudicator.ready(tx) : undefined;
-    const error = refused ?? tx.doom;
+    const error = refused ?? tx.doom ?? (await this.lostLocks(tx));
     if (error) return this.refuseCommit(error);
     client.tx = undefined;
     const { backend } = tx;
     if (!backend) return tx.rolledBack(); // nothing has run
     tx.committing = true;
+    const left = context.footprints.leave(tx, client, context.schema, tx.log);
     const flight = new Flight(undefined);
     backend.addHelper(flight, 'commit');
     await backend.fly(flight, 'sync');
     tx.backend = undefined;
+    left(!flight.failure);
     if (flight.failure) {
       tx.rolledBack();
       this.restoreSettings();
@@ -253,6 +256,16 @@ export class Batch {
     client.settingsBefore = undefined;
     if (tx.ddl) await context.schemaChanged();
     for (const job of tx.jobs) await context.jobs.committed(job);
+  }
+
+  /** What another transaction locked, and committed, after this one's snapshot. */
+  private async lostLocks(tx: Transaction): Promise<ServerError | undefined> {
+    const { footprints, schema } = this.context;
+    try {
+      return (await footprints.conflict(tx, schema)) ? errors.conflictOC000 : undefined;
+    } catch (error) {
+      return errors.ofFailure(error);
+    }
   }
 
   private refuseCommit(error: ServerError): never {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock';
 import type { Dialect } from '../../core/dialect/contract';
 import type { Adjudicator } from '../adjudicator/adjudicator';
+import type { Footprints } from '../adjudicator/footprints';
 import type { Authenticator, Explainer, JobRunner } from '../ports';
 import type { ControlConnection, SchemaFacts } from './control';
 import type { Limits } from './limits';
@@ -23,6 +24,7 @@ export interface GatewayContext {
   control: ControlConnection;
   registry: StatementRegistry;
   adjudicator: Adjudicator;
+  footprints: Footprints;
   /** Read anew after each change of the catalogue. */
   schema: SchemaFacts;
   schemaChanged(): Promise<void>;

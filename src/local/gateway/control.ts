@@ -18,6 +18,30 @@ const CASCADES = `SELECT DISTINCT c.relname FROM pg_constraint k JOIN pg_class c
 /** Who may log in, by object id: a role that was dropped and made again is another role. */
 const ROLES = 'SELECT rolname, oid FROM pg_roles WHERE rolcanlogin';
 
+/** Foreign keys: names, the condition that joins child c and parent p, and all key columns of the parent. */
+const FOREIGN_KEYS = `SELECT c.relname, p.relname, k.conrelid::regclass, k.confrelid::regclass,
+    (SELECT string_agg(format('c.%I = p.%I', a.attname, b.attname), ' AND ')
+      FROM unnest(k.conkey, k.confkey) AS pair(child, parent)
+      JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = pair.child
+      JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = pair.parent),
+    (SELECT json_agg(DISTINCT a.attname) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+      WHERE i.indrelid = k.confrelid AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL)
+  FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid WHERE k.contype = 'f'`;
+
+/** A foreign key as the adjudicator needs it. */
+export interface ForeignKey {
+  /** Unqualified names. */
+  child: string;
+  parent: string;
+  /** Names as SQL text, qualified where need be. */
+  childTable: string;
+  parentTable: string;
+  /** SQL condition between a child `c` and its parent `p`. */
+  match: string;
+  /** Columns of unique indexes of the parent. */
+  parentKeys: string[];
+}
+
 /** What the gateway knows of the schema beyond the statements themselves. */
 export interface SchemaFacts {
   /** A query may write through a function. */
@@ -26,6 +50,7 @@ export interface SchemaFacts {
   cascading: ReadonlySet<string>;
   /** Object id of each role that may log in. */
   roles: ReadonlyMap<string, string>;
+  foreignKeys: readonly ForeignKey[];
 }
 
 /** The gateway's own connection to PostgreSQL. Opened when first needed, and again when it was lost. */
@@ -71,11 +96,21 @@ export class ControlConnection implements LockView {
   }
 
   async schemaFacts(): Promise<SchemaFacts> {
-    const [mayWrite, cascades, roles] = await Promise.all([MAY_WRITE, CASCADES, ROLES].map(sql => this.query(sql)));
+    const [mayWrite, cascades, roles, foreignKeys] = await Promise.all(
+      [MAY_WRITE, CASCADES, ROLES, FOREIGN_KEYS].map(sql => this.query(sql)),
+    );
     return {
       queriesMayWrite: mayWrite?.[0]?.[0] === 't',
       cascading: new Set(cascades?.map(row => row[0] ?? '')),
       roles: new Map(roles?.map(([name, oid]) => [name ?? '', oid ?? ''])),
+      foreignKeys: (foreignKeys ?? []).map(([child, parent, childTable, parentTable, match, keys]) => ({
+        child: child ?? '',
+        parent: parent ?? '',
+        childTable: childTable ?? '',
+        parentTable: parentTable ?? '',
+        match: match ?? '',
+        parentKeys: JSON.parse(keys ?? '[]') as string[],
+      })),
     };
   }
 

@@ -6,7 +6,8 @@ import type { Batch } from './batch';
 import { BatchError } from './batch-error';
 import { conflictOC001, serverUnavailable, toDsqlError } from './errors';
 import { Flight, type FlightFailure } from './flight';
-import { parse } from './wire/client-messages';
+import type { Runnable } from './runnable';
+import { NO_OIDS, NO_VALUES, parse } from './wire/client-messages';
 
 /** How a flight ends: a Query ends itself; a write of unknown size waits before it commits. */
 export type FlightEnd = 'sync' | 'flush' | 'none';
@@ -28,7 +29,7 @@ export async function settle(
     if (!backend.lost) backend.close(); // a statement of the gateway's own failed: the state is not known
     throw new BatchError(serverUnavailable);
   }
-  const verdict = await batch.context.adjudicator.recover(tx, failure.error);
+  const verdict = await batch.context.adjudicator.recover(tx, failure);
   if (verdict === 'retry') return op;
   const runnable = batch.runs.get(op);
   if (verdict === 'evaluate' && runnable && (await evaluate(batch, tx, runnable))) return op + 1;
@@ -39,6 +40,8 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   const { adjudicator, pool } = batch.context;
   const backend = tx.backend!;
   if (end !== 'flush') tx.committing = true;
+  const { footprints, schema } = batch.context;
+  const left = footprints.leave(tx, batch.client, schema, [...batch.runs.values()].map(asRun));
   await backend.fly(flight, end);
   let { failure } = flight;
   if (end === 'flush') {
@@ -49,7 +52,9 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
     failure ??= last.failure;
   }
   const { ddl } = tx;
+  left(!failure);
   tx.backend = undefined;
+  batch.runs.clear();
   batch.forgetAuto();
   if (!failure) {
     adjudicator.committed(tx);
@@ -66,6 +71,11 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   }
   throw failed(failure);
 }
+
+const asRun = ({ classified, sql, portal }: Runnable) => ({
+  statement: portal?.statement ?? { classified, sql, oids: NO_OIDS },
+  tail: portal?.tail ?? NO_VALUES,
+});
 
 /** The table changed under a statement that was prepared before; only PostgreSQL's clients need to know. */
 function planIsStale(error: ServerError): boolean {

@@ -3,6 +3,8 @@ import type { Closeable } from '../../base/lifecycle';
 import { systemClock, type Clock } from '../../base/clock';
 import type { Dialect } from '../../core/dialect/contract';
 import { Adjudicator } from '../adjudicator/adjudicator';
+import { Footprints } from '../adjudicator/footprints';
+import { LockProbe } from '../adjudicator/lock-probe';
 import { ConflictMonitor } from '../adjudicator/monitor';
 import type { Authenticator, Explainer, JobRunner, PostgresServer } from '../ports';
 import { encrypt, tlsOptions, type TlsFiles } from './accept';
@@ -58,6 +60,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const pool = new BackendPool(options.postgres, limits);
   const control = new ControlConnection(options.postgres);
   const adjudicator = new Adjudicator(pool);
+  const probe = new LockProbe(options.postgres);
   const monitor = new ConflictMonitor(pool, adjudicator, control);
   pool.active.onBegin = () => monitor.wake();
   const { dialect, explainer } = options;
@@ -68,6 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     pool,
     control,
     adjudicator,
+    footprints: new Footprints(pool, probe),
     registry: new StatementRegistry(dialect, explainer),
     schema: await control.schemaFacts(),
     async schemaChanged() {
@@ -127,6 +131,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clearTimeout(force);
     pool.close();
     await control.close();
+    await probe.close();
   };
   return {
     port,

@@ -1,0 +1,72 @@
+import { catalogQueryOn, QueryFailed } from '../gateway/catalog-query';
+import type { ForeignKey } from '../gateway/control';
+import { clausesOf } from './clauses';
+import { transactionsOf, type LockProbe } from './lock-probe';
+import type { LogEntry, Transaction } from './transaction';
+
+/** Larger tables of children are not searched: the check of the foreign key itself stays PostgreSQL's. */
+const SEARCHED_BYTES = 64 * 1024 * 1024;
+
+/**
+ * A row with a foreign key claims its parent against removal, change of its key and FOR UPDATE. Whether the transaction has such a claim on a
+ * parent of rows that were committed after its snapshot.
+ */
+export async function conflictsWithChildren(
+  tx: Transaction,
+  written: readonly ForeignKey[],
+  probe: LockProbe,
+): Promise<boolean> {
+  const keys = written.filter(key => tx.log.some(entry => mayClaim(entry, key)));
+  const { backend } = tx;
+  if (keys.length === 0 || !backend) return false;
+  const ask = catalogQueryOn(backend);
+  const [[oldest] = []] = await ask('SELECT pg_snapshot_xmin(pg_current_snapshot())', []);
+  for (const key of keys) {
+    const candidates = await probe.query(
+      `SELECT c.ctid, p.ctid FROM ONLY ${key.childTable} c JOIN ONLY ${key.parentTable} p ON ${key.match}
+       WHERE pg_relation_size('${key.childTable.replaceAll("'", "''")}'::regclass) < ${SEARCHED_BYTES}
+         AND c.xmin::text::bigint >= $1::bigint AND pg_temp.holds(p.xmax, ${transactionsOf(backend.pid)})`,
+      [oldest ?? '0'],
+    );
+    if (candidates.length === 0) continue;
+    const seen = await visible(ask, key, candidates);
+    const parents = new Set(candidates.filter(([child]) => !seen.has(child)).map(([, parent]) => parent ?? ''));
+    if (parents.size > 0 && (await isExclusive(probe, key, [...parents]))) return true;
+  }
+  return false;
+}
+
+/** Rows of children that the transaction sees: they are older than its snapshot, or its own. */
+async function visible(
+  ask: ReturnType<typeof catalogQueryOn>,
+  key: ForeignKey,
+  candidates: (string | null)[][],
+): Promise<Set<string | null | undefined>> {
+  const sql = `SELECT ctid FROM ONLY ${key.childTable} WHERE ctid = ANY ($1::tid[])`;
+  const rows = await ask(sql, [`{${candidates.map(([child]) => `"${child}"`).join(',')}}`]);
+  return new Set(rows.map(([ctid]) => ctid));
+}
+
+/** The rows cannot be locked FOR KEY SHARE: whoever is known to hold them claims them alone. */
+async function isExclusive(probe: LockProbe, key: ForeignKey, parents: string[]): Promise<boolean> {
+  const rows = `{${parents.map(ctid => `"${ctid}"`).join(',')}}`;
+  try {
+    await probe.query(`SELECT 1 FROM ONLY ${key.parentTable} WHERE ctid = ANY ($1::tid[]) FOR KEY SHARE NOWAIT`, [
+      rows,
+    ]);
+    return false;
+  } catch (error) {
+    if (error instanceof QueryFailed) return true;
+    throw error;
+  }
+}
+
+/** Whether the statement may lock rows of the parent FOR UPDATE, remove them or change a key. */
+function mayClaim({ statement }: LogEntry, key: ForeignKey): boolean {
+  const c = statement.classified;
+  if (c.relations && !c.relations.includes(key.parent)) return false;
+  if (c.locking) return !/^[^]*\bfor\s+key\s+share\s*;?\s*$/i.test(statement.sql);
+  if (!c.writes || c.tag === 'INSERT') return false;
+  const clauses = clausesOf(statement.sql);
+  return clauses?.type !== 'update' || clauses.assignments.some(({ column }) => key.parentKeys.includes(column));
+}

@@ -1,0 +1,156 @@
+import { EVERY_RELATION } from '../../core/dialect/relations';
+import type { Classified } from '../../core/dialect/contract';
+import type { ClientState } from '../gateway/client-state';
+import type { SharedStatement } from '../gateway/statements';
+import type { BackendPool } from '../gateway/pool';
+import type { SchemaFacts } from '../gateway/control';
+import { readBindTail } from '../gateway/wire/client-messages';
+import { conflictsWithChildren } from './children';
+import { lockedRows, type LockedRows } from './locking-select';
+import { transactionsOf, type LockProbe, type ProbeQuery } from './lock-probe';
+import { Transaction } from './transaction';
+
+/** Rows that a transaction locked and did not change: PostgreSQL forgets them when it commits, DSQL holds them against older snapshots. */
+interface Footprint {
+  /** Of its commit; infinite while that is under way. */
+  sequence: number;
+  tables: readonly string[];
+  rows: LockedRows | undefined;
+  query: ProbeQuery;
+}
+
+/** More are not kept: who is older than the first forgotten one loses whenever it touched a table that was locked. */
+const KEPT = 2000;
+const COMMITTING = Infinity;
+
+/** A statement with its parameters. */
+interface Run {
+  statement: Pick<SharedStatement, 'classified' | 'sql' | 'oids'>;
+  tail: Buffer;
+}
+
+/**
+ * What transactions locked with FOR UPDATE or FOR KEY SHARE, remembered as long as an older snapshot is open. A transaction that touched one
+ * of the tables asks at its COMMIT whether it holds one of the rows. Transactions that neither lock nor meet one that did pay nothing.
+ */
+export class Footprints {
+  private kept: Footprint[] = [];
+  /** Grows with each commit that is remembered: a transaction is older than what has a greater number than it began with. */
+  sequence = 0;
+  private forgotten = 0;
+  private readonly forgottenTables = new Set<string>();
+  /** The last commit that wrote each table with a foreign key. */
+  private readonly childWrites = new Map<string, number>();
+
+  constructor(
+    private readonly pool: BackendPool,
+    private readonly probe: LockProbe,
+  ) {}
+
+  /** Before COMMIT is sent. @returns what to call with its outcome */
+  leave(tx: Transaction, client: ClientState, schema: SchemaFacts, runs: readonly Run[]): (committed: boolean) => void {
+    const children = schema.foreignKeys.length === 0 ? [] : childrenOf(schema, runs);
+    const locking = tx.readOnly ? [] : runs.filter(run => locks(run.statement.classified));
+    if (locking.length + children.length === 0) return nothing;
+    const own = locking.map(run => footprintOf(run, client));
+    this.kept.push(...own);
+    return committed => {
+      if (!committed) this.kept = this.kept.filter(footprint => !own.includes(footprint));
+      else {
+        this.sequence++;
+        for (const footprint of own) footprint.sequence = this.sequence;
+        for (const child of children) this.childWrites.set(child, this.sequence);
+        this.prune(tx);
+      }
+    };
+  }
+
+  /** Forgets what no open snapshot is older than. */
+  private prune(committed: Transaction): void {
+    let oldest = Infinity;
+    for (const { owner } of this.pool.backends())
+      if (owner instanceof Transaction && owner !== committed && owner.begun && !owner.ended)
+        oldest = Math.min(oldest, owner.snapshotSequence);
+    this.kept = this.kept.filter(footprint => footprint.sequence > oldest);
+    while (this.kept.length > KEPT) {
+      const footprint = this.kept.shift()!;
+      this.forgotten = Math.max(this.forgotten, Math.min(footprint.sequence, this.sequence));
+      for (const table of footprint.tables) this.forgottenTables.add(table);
+    }
+  }
+
+  /** Whether the transaction holds a row that one which committed after its snapshot had locked. Asked before its COMMIT is sent. */
+  async conflict(tx: Transaction, schema: SchemaFacts): Promise<boolean> {
+    const { backend, snapshotSequence, log } = tx;
+    if (!backend || tx.readOnly || log.length === 0) return false;
+    if (this.kept.length === 0 && snapshotSequence === this.sequence) return false;
+    const touched = tablesOf(log, schema);
+    const meets = (tables: Iterable<string>): boolean =>
+      touched.has(EVERY_RELATION) || [...tables].some(table => touched.has(table));
+    if (snapshotSequence < this.forgotten && meets(this.forgottenTables)) return true;
+    const newer = this.kept.filter(({ sequence, tables }) => sequence > snapshotSequence && meets(tables));
+    if (newer.some(({ rows }) => !rows?.withHolders)) return true;
+    if (newer.length > 0 && (await this.holdsOneOf(newer, backend.pid))) return true;
+    const written = schema.foreignKeys.filter(key => (this.childWrites.get(key.child) ?? 0) > snapshotSequence);
+    return written.length > 0 && conflictsWithChildren(tx, written, this.probe);
+  }
+
+  private async holdsOneOf(footprints: readonly Footprint[], pid: number): Promise<boolean> {
+    const held = (footprint: Footprint): ProbeQuery => ({
+      ...footprint.query,
+      sql: `SELECT 1 FROM (${footprint.rows!.withHolders}) AS q WHERE EXISTS
+        (SELECT FROM unnest(q.holders) AS holder WHERE pg_temp.holds(holder, ${transactionsOf(pid)}))`,
+    });
+    const exclusive = footprints.filter(({ rows }) => rows!.strength === 'exclusive');
+    if (exclusive.length > 0 && (await this.probe.anyRow(exclusive.map(held)))) return true;
+    for (const footprint of footprints) {
+      if (footprint.rows!.strength === 'exclusive' || !(await this.probe.anyRow([held(footprint)]))) continue;
+      const sql = `SELECT 1 FROM (SELECT count(*) AS n FROM (${footprint.rows!.plain} FOR KEY SHARE NOWAIT) AS q) AS c WHERE n < 0`;
+      if (await this.probe.anyRow([{ ...footprint.query, sql }])) return true;
+    }
+    return false;
+  }
+}
+
+const nothing = (): void => undefined;
+const locks = (c: Classified): boolean => c.locking && !c.writes;
+
+function footprintOf({ statement, tail }: Run, client: ClientState): Footprint {
+  const { resultFormats } = readBindTail(tail);
+  const values = tail.subarray(0, tail.length - 2 - 2 * resultFormats.length);
+  const user = `"${client.role.replaceAll('"', '""')}"`;
+  return {
+    sequence: COMMITTING,
+    tables: statement.classified.relations ?? [],
+    rows: lockedRows(statement.sql),
+    query: {
+      sql: '',
+      oids: statement.oids,
+      tail: Buffer.concat([values, Buffer.alloc(2)]),
+      searchPath: (client.settings.get('search_path') ?? '"$user", public').replaceAll('"$user"', user),
+    },
+  };
+}
+
+/** Tables with foreign keys that were written. */
+function childrenOf(schema: SchemaFacts, runs: readonly Run[]): string[] {
+  const written = tablesOf(
+    runs.filter(run => run.statement.classified.writes),
+    schema,
+  );
+  return schema.foreignKeys.map(key => key.child).filter(child => written.has(child) || written.has(EVERY_RELATION));
+}
+
+/** Unqualified names of the tables whose rows the statements may have locked or changed. */
+function tablesOf(runs: Iterable<Run>, schema: SchemaFacts): Set<string> {
+  const tables = new Set<string>();
+  for (const { statement } of runs) {
+    const { relations, writeTargets } = statement.classified;
+    const targets = writeTargets.map(name => name.slice(name.lastIndexOf('.') + 1));
+    for (const name of relations ?? targets) tables.add(name);
+    if (targets.some(name => schema.cascading.has(name)) || (relations ?? targets).length === 0)
+      tables.add(EVERY_RELATION);
+    for (const key of schema.foreignKeys) if (targets.includes(key.child)) tables.add(key.parent);
+  }
+  return tables;
+}

@@ -1,0 +1,87 @@
+import type { PostgresServer } from '../ports';
+import { ActiveFlights } from '../gateway/active-flights';
+import type { Backend } from '../gateway/backend';
+import { runText } from '../gateway/catalog-query';
+import { connectBackend } from '../gateway/connect';
+import { Flight } from '../gateway/flight';
+import { bind, execute, parse } from '../gateway/wire/client-messages';
+
+/** A query of the probe's, with the parameters of the statement it was made from. */
+export interface ProbeQuery {
+  sql: string;
+  oids: Buffer;
+  /** Parameters as in a Bind message. */
+  tail: Buffer;
+  /** The search path under which the names of `sql` were written. */
+  searchPath: string;
+}
+
+/** Whether one of the transactions `mine` holds a row whose xmax is `holder`; a number alone does not say whether it is a multixact's. */
+const HOLDS = `CREATE FUNCTION pg_temp.holds(holder xid, mine xid[]) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF holder = ANY (mine) THEN RETURN true; END IF;
+  IF holder = '0'::xid THEN RETURN false; END IF;
+  RETURN EXISTS (SELECT FROM pg_get_multixact_members(holder) m WHERE m.xid = ANY (mine));
+EXCEPTION WHEN OTHERS THEN RETURN false;
+END $$`;
+
+/** The transaction ids, subtransactions among them, of the process `pid`. */
+export const transactionsOf = (pid: number): string =>
+  `ARRAY(SELECT transactionid FROM pg_locks WHERE pid = ${pid} AND locktype = 'transactionid' AND mode = 'ExclusiveLock')`;
+
+/** A connection that looks at row locks from outside, as the superuser. Opened when first needed, and again when it was lost. */
+export class LockProbe {
+  private backend: Promise<Backend> | undefined;
+  private queue: Promise<unknown> = Promise.resolve();
+  private readonly active = new ActiveFlights();
+
+  constructor(private readonly postgres: PostgresServer) {}
+
+  private async open(): Promise<Backend> {
+    const known = await this.backend?.catch(() => undefined);
+    if (known && !known.lost) return known;
+    const { address } = this.postgres;
+    this.backend = connectBackend(address, address.superuser, this.active, address.password).then(async backend => {
+      await runText(backend, HOLDS);
+      return backend;
+    });
+    return this.backend;
+  }
+
+  private inTurn<T>(work: (backend: Backend) => Promise<T>): Promise<T> {
+    const run = async (): Promise<T> => work(await this.open());
+    const result = this.queue.then(run, run);
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Whether any of the queries has a row; a query that fails (a row is locked, a table is gone) counts as one that has. */
+  anyRow(queries: readonly ProbeQuery[]): Promise<boolean> {
+    return this.inTurn(async backend => {
+      const flight = new Flight(undefined);
+      const rows: (string | null)[][] = [];
+      backend.dropUnnamed();
+      for (const { sql, oids, tail, searchPath } of queries) {
+        const path = `SELECT pg_catalog.set_config('search_path', '${searchPath.replaceAll("'", "''")}', true)`;
+        flight.add(parse('', path), { kind: 'parse', forward: false });
+        flight.add(bind('', ''), { kind: 'bind', forward: false });
+        flight.add(execute(), { kind: 'execute', forward: false });
+        flight.add(parse('', sql, oids), { kind: 'parse', forward: false });
+        flight.add(bind('', '', tail), { kind: 'bind', forward: false });
+        flight.add(execute('', 1), { kind: 'execute', forward: false, collect: rows });
+      }
+      await backend.fly(flight, 'sync');
+      return flight.failure !== undefined || rows.length > 0;
+    });
+  }
+
+  /** Rows as text. @throws QueryFailed */
+  query(sql: string, params: string[] = []): Promise<(string | null)[][]> {
+    return this.inTurn(backend => runText(backend, sql, params));
+  }
+
+  async close(): Promise<void> {
+    const backend = await this.backend?.catch(() => undefined);
+    backend?.close();
+  }
+}

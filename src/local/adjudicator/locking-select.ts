@@ -1,0 +1,44 @@
+import type { Node } from 'libpg-query';
+import { parse } from '../../core/dialect/parser';
+import { as } from '../../core/dialect/tree';
+import { lockingSelect } from './clauses';
+
+/** A SELECT … FOR UPDATE or FOR KEY SHARE, made into questions about the rows it locked. */
+export interface LockedRows {
+  /** FOR UPDATE claims the row against everybody, FOR KEY SHARE only against who removes it or changes its key. */
+  strength: 'exclusive' | 'key';
+  /** The query without locking, with the rows' xmax as its last column `holders`, an xid[]; absent where the rows cannot be told. */
+  withHolders?: string;
+  /** The query without its locking clause. */
+  plain: string;
+}
+
+/** Takes a locking SELECT apart. @returns undefined when its locking clause is not at its end */
+export function lockedRows(sql: string): LockedRows | undefined {
+  const select = lockingSelect(sql);
+  if (!select) return undefined;
+  const { plain, beforeFrom, fromOn, clause } = select;
+  const strength = /for\s+update/i.test(clause) ? 'exclusive' : 'key';
+  const aliases = fromOn === '' ? undefined : aliasesOf(plain);
+  if (!aliases) return { strength, plain };
+  const holders = aliases.map(alias => `${alias}.xmax`).join(', ');
+  return { strength, plain, withHolders: `${beforeFrom}, ARRAY[${holders}] AS holders ${fromOn}` };
+}
+
+/** The tables of FROM, by the names they have in the query; undefined where FROM holds anything else. */
+function aliasesOf(sql: string): string[] | undefined {
+  const parsed = parse(sql);
+  const select = parsed.type === 'tree' ? as(parsed.statements[0], 'SelectStmt') : undefined;
+  if (!select?.fromClause || select.withClause) return undefined;
+  const aliases: string[] = [];
+  const collect = (item: Node | undefined): boolean => {
+    const table = as(item, 'RangeVar');
+    if (table) {
+      aliases.push(`"${(table.alias?.aliasname ?? table.relname ?? '').replaceAll('"', '""')}"`);
+      return true;
+    }
+    const join = as(item, 'JoinExpr');
+    return join !== undefined && !join.alias && collect(join.larg) && collect(join.rarg);
+  };
+  return select.fromClause.every(collect) ? aliases : undefined;
+}

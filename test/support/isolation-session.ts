@@ -1,0 +1,48 @@
+import type pg from 'pg';
+
+/** The errors of optimistic concurrency as `answerOf` renders them. */
+export const OC000 = 'ERROR 40001 change conflicts with another transaction (OC000)';
+export const OC001 = 'ERROR 40001 schema has been updated by another transaction (OC001)';
+
+/** A step that is not answered within this time is reported as waiting: on DSQL nobody waits. */
+export const ANSWER_WITHIN_MS = 5000;
+export const NO_ANSWER = 'NO ANSWER: the statement waits';
+
+export type Protocol = 'simple' | 'extended';
+
+interface QueryOptions extends pg.QueryConfig {
+  rowMode: 'array';
+  queryMode?: 'extended';
+}
+
+/** What a client sees of a statement: its tag and rows, or its SQLSTATE and message. One line each. */
+export async function answerOf(client: pg.Client, sql: string, protocol: Protocol = 'simple'): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>(resolve => {
+    timer = setTimeout(() => resolve(NO_ANSWER), ANSWER_WITHIN_MS);
+  });
+  try {
+    return await Promise.race([run(client, sql, protocol), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function run(client: pg.Client, sql: string, protocol: Protocol): Promise<string> {
+  const options: QueryOptions = { text: sql, rowMode: 'array' };
+  if (protocol === 'extended') options.queryMode = 'extended';
+  try {
+    const result: unknown = await client.query(options);
+    const results = (Array.isArray(result) ? result : [result]) as pg.QueryArrayResult<unknown[]>[];
+    return results.map(render).join('\n');
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    return `ERROR ${code} ${message}`;
+  }
+}
+
+function render({ command, rowCount, rows }: pg.QueryArrayResult<unknown[]>): string {
+  const counted = rowCount !== null && /^(?:SELECT|INSERT|UPDATE|DELETE)$/.test(command);
+  const lines = rows.map(row => `  ${row.map(value => (value === null ? 'NULL' : String(value))).join(' | ')}`);
+  return [counted ? `${command} ${rowCount}` : command, ...lines].join('\n');
+}
