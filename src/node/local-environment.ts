@@ -20,6 +20,7 @@ export async function localEnvironment(target: Target): Promise<Record<string, s
     PGSSLROOTCERT: target.caFile,
     PGPASSWORD: await mintToken(target, 'admin', ADMIN_USER, TOKEN_SECONDS),
     AWS_REGION: target.region,
+    AWS_DEFAULT_REGION: target.region, // what boto3 reads
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_ENDPOINT_URL_LAMBDA: target.lambda.endpoint,

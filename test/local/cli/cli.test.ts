@@ -80,6 +80,7 @@ describe('the command line, with a local cluster', function () {
     const env = JSON.parse(out) as Record<string, string>;
     assert.deepEqual(Object.keys(env).sort(), [
       'AWS_ACCESS_KEY_ID',
+      'AWS_DEFAULT_REGION',
       'AWS_ENDPOINT_URL_LAMBDA',
       'AWS_REGION',
       'AWS_SECRET_ACCESS_KEY',
