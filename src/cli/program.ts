@@ -68,6 +68,16 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--lambda-port <n>', 'Lambda API; default any')
     .addOption(dataDirOption())
     .option('--json', 'print one JSON line when ready')
+    .option(
+      '--inject-conflicts <share>',
+      'fail this share of the commits that write with 40001, to test retries (0 to 1)',
+    )
+    .option('--inject-seed <n>', 'the same seed gives the same conflicts; default 1')
+    .option('--inject-code <code>', 'OC000 (data, the default) or OC001 (schema)')
+    .option(
+      '--stale-catalog <scope>',
+      'answer OC001 after DDL elsewhere: in older transactions, or once in each session',
+    )
     .action(options => execute(options.json === true, async () => (await import('./commands/local')).local(options)));
   local
     .command('env')

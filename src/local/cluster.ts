@@ -7,7 +7,7 @@ import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalClusterInfo } from '../protoc
 import { removeClusterFile, writeClusterFile } from './cluster-file';
 import { listenFailed } from './errors';
 import { createExplainer } from './explain/explainer';
-import { startGateway, type Gateway } from './gateway/server';
+import { startGateway, type Gateway, type OccOptions } from './gateway/server';
 import { createAuthenticator } from './identity/authenticator';
 import { loadServerCertificate } from './identity/certificates';
 import { loadIdentity } from './identity/identity';
@@ -32,6 +32,8 @@ export interface LocalClusterOptions {
   region?: string;
   /** Survive a power cut too. Default false: a killed process loses nothing either way. */
   fsync?: boolean;
+  /** Optimistic concurrency, as far as it can be chosen. */
+  occ?: OccOptions;
   /** How long asynchronous jobs take at least, and how long they are kept. */
   jobs?: Omit<JobRunnerOptions, 'postgres'>;
   /** One line about what went wrong or was repaired; never a token or a value. */
@@ -88,6 +90,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
           explainer: createExplainer(),
           jobs,
           clock: systemClock,
+          occ: options.occ,
           log,
         }),
       ),

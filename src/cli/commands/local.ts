@@ -8,6 +8,10 @@ export interface LocalOptions {
   lambdaPort?: string;
   dataDir?: string;
   json?: boolean;
+  injectConflicts?: string;
+  injectSeed?: string;
+  injectCode?: string;
+  staleCatalog?: string;
 }
 
 /** `local`: serves in this process until SIGTERM, SIGINT or SIGHUP; then exit code 0. */
@@ -17,6 +21,10 @@ export async function local(options: LocalOptions): Promise<ExitCode> {
     options.lambdaPort !== undefined && ['--lambda-port', options.lambdaPort],
     options.dataDir !== undefined && ['--data-dir', options.dataDir],
     options.json === true && ['--json'],
+    options.injectConflicts !== undefined && ['--inject-conflicts', options.injectConflicts],
+    options.injectSeed !== undefined && ['--inject-seed', options.injectSeed],
+    options.injectCode !== undefined && ['--inject-code', options.injectCode],
+    options.staleCatalog !== undefined && ['--stale-catalog', options.staleCatalog],
   ];
   const code = await serveLocalCluster(parseServeArguments(args.filter(arg => arg !== false).flat()), processHost());
   return code === 0 ? EXIT.ok : EXIT.failed;

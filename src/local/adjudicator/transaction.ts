@@ -55,7 +55,19 @@ export class Transaction {
   /** Transactions that wrote or locked the same rows. */
   enemies: Set<Transaction> | undefined;
   rows = 0;
+  /** Bytes of its writing statements and their parameters. */
+  sentBytes = 0;
+  /** It makes large values of small ones. */
+  generates = false;
+  /** A position in the write-ahead log before its first write. */
+  logBefore: string | undefined;
   ddl = false;
+  /** Relations its DDL changes. */
+  changes: readonly string[] = [];
+  /** `CatalogChanges.sequence` when it began. */
+  catalogSequence = 0;
+  /** Relations its statements named. */
+  readonly named: (readonly string[])[] = [];
   dml = false;
   /** Asynchronous jobs to start once it has committed. */
   readonly jobs: string[] = [];

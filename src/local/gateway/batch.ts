@@ -1,4 +1,4 @@
-import { Transaction } from '../adjudicator/transaction';
+import { Transaction, type TransactionKind } from '../adjudicator/transaction';
 import type { Classified } from '../../core/dialect/contract';
 import { refusalOf } from '../../core/dialect/preconditions';
 import type { Backend } from './backend';
@@ -14,7 +14,9 @@ import { settle, type FlightEnd } from './landing';
 import type { Portal } from './portal';
 import { addRun } from './run-steps';
 import type { Runnable } from './runnable';
+import { mayBeLarge, sizeRefusal } from './transaction-size';
 import { isDdl, leavesTrace, surelySmall } from './traits';
+import { valueRefusal } from './value-size';
 import { bind, closePortal, execute } from './wire/client-messages';
 import { errorResponse } from './wire/server-messages';
 
@@ -49,7 +51,7 @@ export class Batch {
     const { client } = this;
     if (client.tx) return client.tx;
     if (!this.auto) {
-      this.auto = new Transaction('auto', this.context.clock.monotonic(), client.readOnly);
+      this.auto = this.newTransaction('auto', client.readOnly);
       this.auto.busy = true;
     }
     return this.auto;
@@ -67,9 +69,15 @@ export class Batch {
     return first;
   }
 
+  private newTransaction(kind: TransactionKind, readOnly: boolean): Transaction {
+    const tx = new Transaction(kind, this.context.clock.monotonic(), readOnly);
+    tx.catalogSequence = this.context.catalog.sequence;
+    return tx;
+  }
+
   /** Opens a transaction block. */
   open(kind: 'implicit' | 'explicit', readOnly: boolean): void {
-    const tx = new Transaction(kind, this.context.clock.monotonic(), readOnly);
+    const tx = this.newTransaction(kind, readOnly);
     tx.busy = true;
     this.client.tx = tx;
     this.client.settingsBefore = undefined;
@@ -151,7 +159,10 @@ export class Batch {
   async run(runnable: Runnable, op: number): Promise<void> {
     const { classified, portal } = runnable;
     this.admit(classified);
-    await this.askCatalog(classified);
+    const tooLarge = valueRefusal(runnable, this.context.limits);
+    if (tooLarge) throw new BatchError(tooLarge);
+    if (classified.preconditions) await this.askCatalog(classified);
+    if (this.tx.kind === 'auto' && classified.writes) this.inject();
     this.runs.set(op, runnable);
     const { flight, backend, tx } = await this.segment();
     if (portal) await this.rebind(portal, op);
@@ -188,13 +199,28 @@ export class Batch {
     }
   }
 
+  /** Fails the statement or COMMIT where conflicts are made up. @throws BatchError */
+  private inject(): void {
+    const error = this.context.injector.next();
+    if (error) throw new BatchError(error);
+  }
+
   /** DSQL's rules about what may stand together in a transaction. @throws BatchError */
   admit(c: Classified): void {
     const { tx } = this;
+    this.admitCatalog(tx, c);
     if (isDdl(c)) {
       if (tx.ddl) throw new BatchError(errors.multipleDdl);
       if (tx.dml) throw new BatchError(errors.ddlWithDml);
     } else if (c.writes && tx.ddl) throw new BatchError(errors.ddlWithDml);
+  }
+
+  /** The relations that the statement names are as they were when its transaction began. @throws BatchError */
+  private admitCatalog(tx: Transaction, { relations }: Classified): void {
+    const { catalog } = this.context;
+    if (relations && tx.kind !== 'auto') tx.named.push(relations);
+    if (catalog.isStale(this.client.seen, relations) || catalog.isNewer(relations, tx.catalogSequence))
+      throw new BatchError(errors.conflictOC001);
   }
 
   /** Sends the flight under construction. @returns true when the batch goes on at `resumeAt` instead. @throws BatchError */
@@ -233,10 +259,12 @@ export class Batch {
     if (await this.flush()) return;
     const usable = (tx.backend || tx.evicted) && !tx.doom;
     const refused = usable ? await context.adjudicator.ready(tx) : undefined;
-    const error = refused ?? tx.doom ?? (await this.lostLocks(tx));
+    const error = refused ?? tx.doom ?? this.staleCatalog(tx) ?? (await this.lostLocks(tx)) ?? this.injected(tx);
     if (error) return this.refuseCommit(error);
-    client.tx = undefined;
     const { backend } = tx;
+    const tooLarge = backend && mayBeLarge(tx, context.limits) && (await sizeRefusal(context.limits, tx, backend));
+    if (tooLarge) return this.refuseCommit(tooLarge);
+    client.tx = undefined;
     if (!backend) return tx.rolledBack(); // nothing has run
     tx.committing = true;
     const left = context.footprints.leave(tx, client, context.schema, tx.log);
@@ -254,8 +282,27 @@ export class Batch {
     context.adjudicator.committed(tx);
     context.pool.release(backend);
     client.settingsBefore = undefined;
-    if (tx.ddl) await context.schemaChanged();
+    if (tx.ddl) await this.catalogChanged(tx);
     for (const job of tx.jobs) await context.jobs.committed(job);
+  }
+
+  /** DDL has changed what the transaction used. */
+  private staleCatalog(tx: Transaction): ServerError | undefined {
+    const { catalog } = this.context;
+    const stale = tx.named.some(relations => catalog.isNewer(relations, tx.catalogSequence));
+    return stale ? errors.conflictOC001 : undefined;
+  }
+
+  private injected(tx: Transaction): ServerError | undefined {
+    return tx.log.length > 0 ? this.context.injector.next() : undefined;
+  }
+
+  /** DDL of this client's has committed: its own copy of the catalogue is up to date. */
+  catalogChanged(tx: Transaction): Promise<void> {
+    const { catalog } = this.context;
+    catalog.changed(tx.changes);
+    for (const name of tx.changes) if (this.client.seen.has(name)) this.client.seen.set(name, catalog.sequence);
+    return this.context.schemaChanged();
   }
 
   /** What another transaction locked, and committed, after this one's snapshot. */

@@ -14,6 +14,8 @@ export class ClientState {
   tx: Transaction | undefined;
   /** Settings to return to when the transaction rolls back. */
   settingsBefore: ReturnType<SessionSettings['save']> | undefined;
+  /** When the session last used each relation, see `CatalogChanges.isStale`. */
+  readonly seen = new Map<string, number>();
   /** SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY. */
   readOnly = false;
   /** Set when the client is gone: what runs for it is of no use. */

@@ -1,6 +1,8 @@
 import type { Clock } from '../../base/clock';
 import type { Dialect } from '../../core/dialect/contract';
 import type { Adjudicator } from '../adjudicator/adjudicator';
+import type { CatalogChanges } from '../adjudicator/catalog-changes';
+import type { ConflictInjector } from '../adjudicator/injection';
 import type { Footprints } from '../adjudicator/footprints';
 import type { Authenticator, Explainer, JobRunner } from '../ports';
 import type { ControlConnection, SchemaFacts } from './control';
@@ -25,6 +27,8 @@ export interface GatewayContext {
   registry: StatementRegistry;
   adjudicator: Adjudicator;
   footprints: Footprints;
+  catalog: CatalogChanges;
+  injector: ConflictInjector;
   /** Read anew after each change of the catalogue. */
   schema: SchemaFacts;
   schemaChanged(): Promise<void>;

@@ -2,12 +2,16 @@
 import type { ServerError } from '../ports';
 import type { Transaction } from '../adjudicator/transaction';
 import { evaluate } from '../adjudicator/evaluate';
+import type { Backend } from './backend';
 import type { Batch } from './batch';
 import { BatchError } from './batch-error';
 import { conflictOC001, serverUnavailable, toDsqlError } from './errors';
 import { Flight, type FlightFailure } from './flight';
 import type { Runnable } from './runnable';
 import { NO_OIDS, NO_VALUES, parse } from './wire/client-messages';
+
+import type { Mark } from './output';
+import { mayBeLarge, sizeRefusal } from './transaction-size';
 
 /** How a flight ends: a Query ends itself; a write of unknown size waits before it commits. */
 export type FlightEnd = 'sync' | 'flush' | 'none';
@@ -39,6 +43,7 @@ export async function settle(
 async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: FlightEnd): Promise<number | undefined> {
   const { adjudicator, pool } = batch.context;
   const backend = tx.backend!;
+  const before = batch.client.out.mark();
   if (end !== 'flush') tx.committing = true;
   const { footprints, schema } = batch.context;
   const left = footprints.leave(tx, batch.client, schema, [...batch.runs.values()].map(asRun));
@@ -46,6 +51,7 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   let { failure } = flight;
   if (end === 'flush') {
     const last = new Flight(undefined);
+    if (!failure && mayBeLarge(tx, batch.context.limits)) failure = await tooLarge(batch, tx, backend, before);
     if (!failure) tx.committing = true;
     else if (!failure.frame) last.add(parse('', 'roll back'), { kind: 'parse', forward: false }); // fails, and all before it with it
     await backend.fly(last, 'sync');
@@ -59,7 +65,7 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   if (!failure) {
     adjudicator.committed(tx);
     pool.release(backend);
-    if (ddl) await batch.context.schemaChanged();
+    if (ddl) await batch.catalogChanged(tx);
     return undefined;
   }
   tx.rolledBack();
@@ -76,6 +82,19 @@ const asRun = ({ classified, sql, portal }: Runnable) => ({
   statement: portal?.statement ?? { classified, sql, oids: NO_OIDS },
   tail: portal?.tail ?? NO_VALUES,
 });
+
+/** The statement has written more than a transaction may: what it answered is taken back. */
+async function tooLarge(
+  batch: Batch,
+  tx: Transaction,
+  backend: Backend,
+  before: Mark,
+): Promise<FlightFailure | undefined> {
+  const error = await sizeRefusal(batch.context.limits, tx, backend);
+  if (!error) return undefined;
+  batch.client.out.cut(before);
+  return { step: { kind: 'execute', forward: false }, error };
+}
 
 /** The table changed under a statement that was prepared before; only PostgreSQL's clients need to know. */
 function planIsStale(error: ServerError): boolean {

@@ -5,6 +5,7 @@ import type { GatewayContext } from './context';
 import { copyRefused, rowLimit } from './errors';
 import type { Completion, Flight, Step } from './flight';
 import type { Runnable } from './runnable';
+import { account } from './transaction-size';
 import { isDdl, writesUncounted } from './traits';
 import { bind, describePortal, execute, NO_VALUES, parse } from './wire/client-messages';
 import { oneColumn, OID, tagCount } from './wire/server-messages';
@@ -59,8 +60,10 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
     backend.addCount(flight, after, () => addRows(steps, Number(after[0]?.[0]) - Number(before[0]?.[0])), op);
     if (tx.kind === 'auto') end = 'flush';
   }
-  if (isDdl(c)) tx.ddl = true;
-  else if (c.writes) tx.dml = true;
+  if (isDdl(c)) {
+    tx.ddl = true;
+    tx.changes = c.relations ?? [];
+  } else if (c.writes) tx.dml = true;
   return end;
 }
 
@@ -89,6 +92,7 @@ function completed(steps: RunSteps, done: Completion, uncounted: boolean): Serve
   const { tx, runnable, trace } = steps;
   const c = runnable.classified;
   if (c.kind === 'copy') return copyRefused;
+  if (c.writes) account(tx, c, runnable.portal ? runnable.portal.tail.length : runnable.frame.length);
   if (c.writes && !uncounted) {
     const refused = addRows(steps, tagCount(done.tag));
     if (refused) return refused;

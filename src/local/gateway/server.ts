@@ -3,6 +3,8 @@ import type { Closeable } from '../../base/lifecycle';
 import { systemClock, type Clock } from '../../base/clock';
 import type { Dialect } from '../../core/dialect/contract';
 import { Adjudicator } from '../adjudicator/adjudicator';
+import { CatalogChanges, type StaleCatalog } from '../adjudicator/catalog-changes';
+import { ConflictInjector, type InjectConflicts } from '../adjudicator/injection';
 import { Footprints } from '../adjudicator/footprints';
 import { LockProbe } from '../adjudicator/lock-probe';
 import { ConflictMonitor } from '../adjudicator/monitor';
@@ -29,7 +31,16 @@ export interface GatewayOptions {
   jobs: JobRunner;
   clock?: Clock;
   limits?: Partial<Limits>;
+  occ?: OccOptions;
   log: Log;
+}
+
+/** Optimistic concurrency, as far as it can be chosen. */
+export interface OccOptions {
+  /** When changes of the catalogue are answered with OC001. Default `transaction`. */
+  staleCatalog?: StaleCatalog;
+  /** Makes commits fail at random, to test retries. */
+  injectConflicts?: InjectConflicts;
 }
 
 /** What the gateway is doing. */
@@ -43,6 +54,8 @@ export interface GatewayStats {
   replays: number;
   evictions: number;
   ringsBroken: number;
+  /** Conflicts made up by `injectConflicts`. */
+  injected: number;
 }
 
 /** A DSQL-speaking endpoint in front of a private PostgreSQL. */
@@ -72,6 +85,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     control,
     adjudicator,
     footprints: new Footprints(pool, probe),
+    catalog: new CatalogChanges(options.occ?.staleCatalog ?? 'transaction'),
+    injector: new ConflictInjector(options.occ?.injectConflicts),
     registry: new StatementRegistry(dialect, explainer),
     schema: await control.schemaFacts(),
     async schemaChanged() {
@@ -144,6 +159,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       replays: adjudicator.replays,
       evictions: adjudicator.evictions,
       ringsBroken: monitor.ringsBroken,
+      injected: context.injector.injected,
     }),
   };
 }
