@@ -10,7 +10,7 @@ import { Session } from './session';
 import { SessionSettings } from './settings';
 import { isDefaultSetting, judgeStartup, reportedParameters, type StartupWish } from './startup-parameters';
 import { CLIENT, readText } from './wire/client-messages';
-import { eachFrame, FrameAssembler, ProtocolViolation } from './wire/frames';
+import { eachFrame, FrameAssembler, FrameTooLong, ProtocolViolation } from './wire/frames';
 import * as server from './wire/server-messages';
 import { readStartup } from './wire/startup';
 
@@ -18,6 +18,8 @@ import { readStartup } from './wire/startup';
 const MAX_PASSWORD_BYTES = 64 * 1024;
 /** Client messages waiting while a statement runs, before the socket is held back. */
 const INBOX_BYTES = 1024 * 1024;
+/** How long a client that has been hung up on may go on sending until it notices. */
+const HANG_UP_MS = 1000;
 
 /** A client's encrypted stream: start-up, authentication, then a session. */
 export class ClientConnection implements Sink {
@@ -27,6 +29,7 @@ export class ClientConnection implements Sink {
   private authenticating = false;
   private session: Session | undefined;
   private receivedBytes = 0;
+  private hungUp = false;
   /** Monotonic milliseconds of the accepted connection. */
   readonly sinceMs: number;
 
@@ -75,12 +78,22 @@ export class ClientConnection implements Sink {
     this.socket.destroySoon();
   }
 
+  /** Ends the connection without a word, as the service does after a message beyond its limit; what still comes is not read. */
+  private hangUp(): void {
+    this.hungUp = true;
+    this.session?.close();
+    this.socket.end();
+    setTimeout(() => this.socket.destroy(), HANG_UP_MS).unref();
+  }
+
   private receive(chunk: Buffer): void {
+    if (this.hungUp) return;
     try {
       if (this.startup) this.receiveStartup(chunk);
       else this.receiveFrames(chunk);
     } catch (error) {
       if (!(error instanceof ProtocolViolation)) throw error;
+      if (error instanceof FrameTooLong && this.session) return this.hangUp();
       this.refuse(errors.protocolViolation(error.message));
     }
   }

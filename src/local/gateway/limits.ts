@@ -6,7 +6,11 @@ export interface Limits {
   transactionAgeMs: number;
   /** Bytes a transaction may modify. */
   bytesPerTransaction: number;
-  /** Bytes of one client message. */
+  /** Bytes of one value in a column that is not part of a key. */
+  columnBytes: number;
+  /** Bytes of one row. */
+  rowBytes: number;
+  /** Bytes of one client message; the connection of a client that sends more is closed. */
   messageBytes: number;
   /** Time after which a connection is closed. */
   connectionAgeMs: number;
@@ -26,6 +30,8 @@ export const DSQL_LIMITS: Limits = {
   rowsPerTransaction: 3000,
   transactionAgeMs: 300_000,
   bytesPerTransaction: 10 * 1024 * 1024,
+  columnBytes: 1024 * 1024,
+  rowBytes: 2 * 1024 * 1024,
   messageBytes: 10 * 1024 * 1024,
   connectionAgeMs: 60 * 60 * 1000,
   connections: 10_000,

@@ -14,6 +14,8 @@ export interface Sink {
 
 /** A place in the output to which it can be cut back. */
 export interface Mark {
+  /** How often the output had been flushed. */
+  flushes: number;
   parts: number;
   used: number;
 }
@@ -33,6 +35,7 @@ export class Output {
   private partsBytes = 0;
   private current: Buffer | undefined;
   private used = 0;
+  private flushes = 0;
   /** While set nothing leaves: what was collected may yet be cut back. */
   held = false;
 
@@ -65,11 +68,12 @@ export class Output {
   }
 
   mark(): Mark {
-    return { parts: this.parts.length, used: this.used };
+    return { flushes: this.flushes, parts: this.parts.length, used: this.used };
   }
 
-  /** Forgets what was pushed since `mark`; nothing may have been flushed in between. */
+  /** Forgets what was pushed since `mark`, as far as it has not been flushed. */
   cut(mark: Mark): void {
+    if (mark.flushes !== this.flushes) mark = { flushes: this.flushes, parts: 0, used: 0 };
     if (this.parts.length > mark.parts) {
       this.current = this.parts[mark.parts];
       this.parts.length = mark.parts;
@@ -88,6 +92,7 @@ export class Output {
     if (!current || this.partsBytes + used === 0) return;
     this.current = undefined;
     this.used = 0;
+    this.flushes++;
     if (this.partsBytes > 0) {
       this.sink.writeAll([...this.parts, current.subarray(0, used)]);
       this.parts = [];

@@ -6,6 +6,9 @@
 /** The bytes break the protocol. The connection ends with FATAL 08P01. */
 export class ProtocolViolation extends Error {}
 
+/** A frame is longer than the reader takes. */
+export class FrameTooLong extends ProtocolViolation {}
+
 /** Big-endian signed int32 at `pos`. */
 export function int32(buffer: Buffer, pos: number): number {
   return (buffer[pos]! << 24) | (buffer[pos + 1]! << 16) | (buffer[pos + 2]! << 8) | buffer[pos + 3]!;
@@ -67,13 +70,13 @@ export class FrameAssembler {
 /**
  * Walks the whole frames of `buffer`.
  * @returns the offset of the first byte that belongs to no whole frame.
- * @throws ProtocolViolation for a frame with an impossible length or more than `maxBytes`.
+ * @throws ProtocolViolation for a frame with an impossible length, FrameTooLong for one of more than `maxBytes`.
  */
 export function eachFrame(buffer: Buffer, maxBytes: number, visit: (frame: Buffer) => void): number {
   let pos = 0;
   while (buffer.length - pos >= HEADER_BYTES) {
     const size = frameBytes(buffer, pos);
-    if (size > maxBytes) throw new ProtocolViolation('invalid message length');
+    if (size > maxBytes) throw new FrameTooLong('invalid message length');
     if (buffer.length - pos < size) break;
     visit(buffer.subarray(pos, pos + size));
     pos += size;

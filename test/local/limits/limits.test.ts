@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { until } from '../../support/postgres';
+
+const MIB = 1024 * 1024;
+const TOO_LARGE = {
+  code: '54000',
+  message: 'transaction size limit 10mb exceeded',
+  detail: /^Current transaction size 1[12]mb > 10mb$/,
+};
+
+describe('the limits of a cluster', function () {
+  this.timeout(60_000);
+  let cluster: TestGateway;
+  let client: pg.Client;
+  let aheadMs = 0;
+  before(async () => {
+    const clock = { now: () => Date.now(), monotonic: () => performance.now() + aheadMs };
+    cluster = await startTestGateway({ clock });
+    client = await cluster.connect();
+    await client.query('CREATE TABLE big (id int PRIMARY KEY, a text, b text, c text)');
+  });
+  after(() => cluster?.close());
+  afterEach(async () => {
+    await client.query('ROLLBACK');
+    await client.query('DELETE FROM big');
+    assert.deepEqual(cluster.log, []);
+  });
+  const count = async (): Promise<number> =>
+    Number((await client.query<{ n: string }>('SELECT count(*) AS n FROM big')).rows[0]!.n);
+  const text = (bytes: number): string => randomBytes(bytes / 2).toString('hex');
+
+  it('refuses at COMMIT what modifies more than 10 MiB, and keeps nothing', async () => {
+    await client.query('BEGIN');
+    for (let id = 0; id < 12; id++) await client.query('INSERT INTO big VALUES ($1, $2)', [id, text(1_000_000)]);
+    await assert.rejects(client.query('COMMIT'), TOO_LARGE);
+    assert.equal(await count(), 0);
+    await client.query('BEGIN');
+    for (let id = 0; id < 9; id++) await client.query('INSERT INTO big VALUES ($1, $2)', [id, text(1_000_000)]);
+    await client.query('COMMIT');
+    assert.equal(await count(), 9);
+  });
+
+  it('counts values that the statement makes itself, however well they compress', async () => {
+    const insert = "INSERT INTO big SELECT g, repeat('x', 1000000) FROM generate_series(1, 12) g";
+    for (const values of [undefined, []]) {
+      const returning = client.query({ text: `${insert} RETURNING id`, ...(values ? { values } : {}) });
+      await assert.rejects(returning, TOO_LARGE);
+      assert.equal(await count(), 0);
+    }
+    await client.query('BEGIN');
+    await client.query(insert);
+    await assert.rejects(client.query('COMMIT'), TOO_LARGE);
+    assert.equal(await count(), 0);
+  });
+
+  it('counts many rows made of few values', async () => {
+    const insert = 'INSERT INTO big SELECT g, $1 FROM generate_series(1, 3000) g';
+    await assert.rejects(client.query(insert, [text(4000)]), TOO_LARGE);
+    await client.query(insert, [text(2000)]);
+    assert.equal(await count(), 3000);
+    await assert.rejects(client.query('UPDATE big SET b = $1', [text(2000)]), TOO_LARGE);
+  });
+
+  it('refuses a value or a row that is too large', async () => {
+    const column = (type: string): object => ({
+      code: '54000',
+      message: `datatype limit greater than 1048576 bytes not supported for ${type}`,
+    });
+    const long = 'x'.repeat(MIB + 1);
+    await assert.rejects(client.query('INSERT INTO big VALUES (1, $1)', [long]), column('text'));
+    await assert.rejects(client.query(`INSERT INTO big VALUES (1, '${long}')`), column('text'));
+    const most = 'x'.repeat(MIB);
+    await client.query('INSERT INTO big VALUES (1, $1)', [most]);
+    const row = { code: '54000', message: 'maximum row size exceeded' };
+    await assert.rejects(client.query('INSERT INTO big VALUES (2, $1, $2, $3)', [most, most, most]), row);
+  });
+
+  it('takes arrays to be unnested that are larger than a column', async () => {
+    const texts = Array.from({ length: 20 }, () => text(100_000));
+    await client.query('INSERT INTO big SELECT o, t FROM unnest($1::text[]) WITH ORDINALITY u(t, o)', [texts]);
+    assert.equal(await count(), 20);
+  });
+
+  it('hangs up on a message of more than 10 MiB', async () => {
+    const other = new pg.Client(cluster.config());
+    other.on('error', () => undefined);
+    await other.connect();
+    const ended = new Promise(resolve => void other.once('end', resolve));
+    await assert.rejects(other.query('SELECT $1::text', ['x'.repeat(11 * MIB)]), /terminated|ECONNRESET|EPIPE/i);
+    await ended;
+    await until(() => cluster.gateway.stats().connections === 1, 'the connection is freed');
+  });
+
+  it('closes a connection after its lifetime, in a transaction too', async () => {
+    const other = new pg.Client(cluster.config());
+    const said = new Promise<Error>(resolve => void other.once('error', resolve));
+    await other.connect();
+    other.on('error', () => undefined);
+    client.on('error', () => undefined); // it is as old
+    await other.query('BEGIN');
+    await other.query("INSERT INTO big VALUES (1, 'a')");
+    const ended = new Promise(resolve => void other.once('end', resolve));
+    aheadMs += 60 * 60 * 1000 + 1;
+    await Promise.all([said, ended]);
+    await until(() => cluster.gateway.stats().connections === 0, 'all are closed');
+    client = await cluster.connect();
+    assert.equal(await count(), 0);
+  });
+
+  it('turns away the 10,001st connection, and crowds, in the words of the service', async () => {
+    const full = 'Unable to accept connection, too many open connections.';
+    const rate = 'Unable to accept connection, rate exceeded.';
+    for (const [limits, code, message] of [
+      [{ connections: 1 }, '53300', full],
+      [{ connectionBurst: 1, connectionsPerSecond: 0 }, '53400', rate],
+    ] as const) {
+      const small = await startTestGateway({ postgres: cluster.postgres, limits });
+      try {
+        await small.connect();
+        const second = new pg.Client(small.config());
+        second.on('error', () => undefined);
+        await assert.rejects(second.connect(), { code, message, severity: 'FATAL' });
+      } finally {
+        await small.close();
+      }
+    }
+  });
+
+  it('frees everything of a client that vanishes', async () => {
+    const other = new pg.Client(cluster.config());
+    other.on('error', () => undefined);
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query("INSERT INTO big VALUES (7, 'a')");
+    (other as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    await until(() => cluster.gateway.stats().connections === 1, 'the connection is freed');
+    await client.query("INSERT INTO big VALUES (7, 'b')");
+    assert.equal(await count(), 1);
+  });
+});
