@@ -14,10 +14,12 @@ CREATE OR REPLACE FUNCTION pg_catalog.dsql_setting(text, boolean) RETURNS text L
 -- not STRICT: a built-in number is called as C code unless the planner inlines the body, and it inlines no CASE into a strict function
 CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE lower($1) WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015'
+    WHEN 'max_connections' THEN '20'
     ELSE pg_catalog.dsql_setting($1) END
 $$;
 CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text, boolean) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE lower($1) WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015'
+    WHEN 'max_connections' THEN '20'
     ELSE pg_catalog.dsql_setting($1, $2) END
 $$;
 

@@ -1,12 +1,14 @@
 import type pg from 'pg';
 import { catalogSql } from './catalog';
 import { iamSql } from './iam';
+import { indexDefinitionsSql } from './index-definitions';
 import { rolesSql } from './roles';
 import { sideEffectsSql } from './side-effects';
 import { systemSchemaSql } from './system-schema';
+import { visibilitySql } from './visibility';
 
 /** Raise it when any of the scripts changes: each start then brings older data directories up to date. */
-const BOOTSTRAP_VERSION = 2;
+const BOOTSTRAP_VERSION = 3;
 
 /** Makes a PostgreSQL into a local cluster. Idempotent; in one transaction, so that a killed start leaves nothing half done. */
 export async function bootstrap(client: pg.ClientBase): Promise<void> {
@@ -17,7 +19,7 @@ export async function bootstrap(client: pg.ClientBase): Promise<void> {
     const done = await client.query<{ version: number }>('SELECT version FROM dsql_internal.bootstrap');
     if (done.rows[0]?.version === BOOTSTRAP_VERSION) return;
   }
-  const scripts = [rolesSql, systemSchemaSql, iamSql, catalogSql, sideEffectsSql];
+  const scripts = [rolesSql, systemSchemaSql, iamSql, catalogSql, indexDefinitionsSql, sideEffectsSql, visibilitySql];
   await client.query(`BEGIN;
 SET LOCAL search_path = pg_catalog;
 ${scripts.join('\n')}

@@ -1,0 +1,60 @@
+/**
+ * What clients do not see of the PostgreSQL beneath: its superuser, the cluster's own schema, template databases and tablespaces; and
+ * where the catalogue's values differ: the index access method is `btree_index`, text is compressed by `l` (recorded by pistachio,
+ * 2026-10-10). A view takes the catalogue's name: PostgreSQL itself finds its catalogues by number. pg_class and pg_proc stay as they
+ * are, because their numbers classify comments and dependencies in the queries of many tools.
+ */
+
+/** The cluster's own work sees everything. */
+const UNLESS_OURS = `OR current_user = 'dsql_system'`;
+
+/** Puts a view in front of a catalogue, for some of its rows; `columns` says how those are shown that differ. */
+const shown = (catalogue: string, rows: string, columns: Record<string, string> = {}): string => `
+DO $$
+DECLARE
+  columns text;
+BEGIN
+  SELECT string_agg(CASE attname ${Object.entries({ ...columns, '': 'NULL' })
+    .map(([name, sql]) => `WHEN '${name}' THEN $sql$${sql} AS ${name}$sql$`)
+    .join(' ')} ELSE quote_ident(attname) END, ', ' ORDER BY attnum) INTO columns
+  FROM pg_attribute
+  WHERE attrelid = coalesce(to_regclass('pg_catalog.dsql_${catalogue}'), 'pg_catalog.${catalogue}'::regclass)
+    AND attnum > 0 AND NOT attisdropped;
+  IF to_regclass('pg_catalog.dsql_${catalogue}') IS NULL THEN
+    ALTER TABLE pg_catalog.${catalogue} RENAME TO dsql_${catalogue};
+  END IF;
+  EXECUTE 'CREATE OR REPLACE VIEW pg_catalog.${catalogue} AS SELECT ' || columns
+    || $rows$ FROM pg_catalog.dsql_${catalogue} WHERE ${rows}$rows$;
+  GRANT SELECT ON pg_catalog.${catalogue} TO PUBLIC;
+END
+$$;`;
+
+/** Adds a condition to a view of PostgreSQL's. */
+const narrowed = (view: string, join: 'WHERE' | 'AND', condition: string): string => `
+DO $$
+DECLARE
+  definition text := rtrim(pg_get_viewdef('pg_catalog.${view}'::regclass), ';');
+BEGIN
+  IF definition NOT LIKE '%dsql_system%' THEN
+    EXECUTE 'CREATE OR REPLACE VIEW pg_catalog.${view} AS ' || definition
+      || $condition$ ${join} (${condition} ${UNLESS_OURS})$condition$;
+  END IF;
+END
+$$;`;
+
+/** Runs with allow_system_table_mods, after all functions and schemas of the cluster exist. */
+export const visibilitySql = [
+  narrowed('pg_roles', 'WHERE', `rolname <> 'dsql_system'`),
+  narrowed('pg_user', 'WHERE', `usename <> 'dsql_system'`),
+  narrowed('pg_tables', 'AND', `n.nspname <> 'dsql_internal'`),
+  narrowed('pg_indexes', 'AND', `n.nspname <> 'dsql_internal'`),
+  narrowed('pg_sequences', 'AND', `n.nspname <> 'dsql_internal'`),
+  shown('pg_am', 'true', { amname: `(CASE amname WHEN 'btree' THEN 'btree_index' ELSE amname END)::name` }),
+  shown('pg_attribute', 'true', {
+    attcompression: `(CASE WHEN atttypid = 25 AND attnum > 0 AND attrelid >= 16384 THEN 'l' ELSE attcompression END)::"char"`,
+  }),
+  shown('pg_namespace', `nspname NOT IN ('dsql_internal', 'pg_toast') ${UNLESS_OURS}`),
+  shown('pg_database', `datname = 'postgres' ${UNLESS_OURS}`),
+  shown('pg_tablespace', `current_user = 'dsql_system'`),
+  shown('pg_event_trigger', `current_user = 'dsql_system'`),
+].join('\n');
