@@ -20,8 +20,9 @@ export function lockedRows(sql: string): LockedRows | undefined {
   const { plain, beforeFrom, fromOn, clause } = select;
   const strength = /for\s+update/i.test(clause) ? 'exclusive' : 'key';
   const aliases = fromOn === '' ? undefined : aliasesOf(plain);
-  if (!aliases) return { strength, plain };
-  const holders = aliases.map(alias => `${alias}.xmax`).join(', ');
+  const locked = aliases && only(aliases, clause);
+  if (!locked?.length) return { strength, plain };
+  const holders = locked.map(alias => `"${alias.replaceAll('"', '""')}".xmax`).join(', ');
   return { strength, plain, withHolders: `${beforeFrom}, ARRAY[${holders}] AS holders ${fromOn}` };
 }
 
@@ -34,11 +35,19 @@ function aliasesOf(sql: string): string[] | undefined {
   const collect = (item: Node | undefined): boolean => {
     const table = as(item, 'RangeVar');
     if (table) {
-      aliases.push(`"${(table.alias?.aliasname ?? table.relname ?? '').replaceAll('"', '""')}"`);
+      aliases.push(table.alias?.aliasname ?? table.relname ?? '');
       return true;
     }
     const join = as(item, 'JoinExpr');
     return join !== undefined && !join.alias && collect(join.larg) && collect(join.rarg);
   };
   return select.fromClause.every(collect) ? aliases : undefined;
+}
+
+/** Those that OF names; all without it. Names that are not plain ones leave all, which errs on the side of a conflict. */
+function only(aliases: string[], clause: string): string[] {
+  const [, named] = /\bof\s+([\w\s,]+?)(?:\s+nowait|\s+skip\s+locked)?\s*;?\s*$/i.exec(clause) ?? [];
+  if (named === undefined || /\bfor\b/i.test(named)) return aliases;
+  const names = new Set(named.split(',').map(name => name.trim().toLowerCase()));
+  return aliases.filter(alias => names.has(alias));
 }

@@ -61,6 +61,32 @@ describe('clauses of a statement', () => {
     assert.deepEqual(clausesOf('select 1 from t for key share;'), { type: 'select', text: 'select 1 from t' });
   });
 
+  it('INSERT', () => {
+    assert.deepEqual(
+      clausesOf('INSERT INTO s.t AS x (a, "B") SELECT 1, y FROM u JOIN v ON true ON CONFLICT DO NOTHING RETURNING *;'),
+      {
+        type: 'insert',
+        table: 's.t',
+        alias: 'x',
+        columns: ['a', '"B"'],
+        source: 'SELECT 1, y FROM u JOIN v ON true',
+        onConflict: 'nothing',
+        conditional: false,
+        returning: '*',
+      },
+    );
+    assert.deepEqual(clausesOf('INSERT INTO t VALUES (1) ON CONFLICT (a) DO UPDATE SET b = 1 WHERE t.b < 1'), {
+      type: 'insert',
+      table: 't',
+      alias: 't',
+      columns: undefined,
+      source: 'VALUES (1)',
+      onConflict: 'update',
+      conditional: true,
+      returning: undefined,
+    });
+  });
+
   it('leaves alone what it does not understand', () => {
     for (const sql of [
       'UPDATE t SET (a, b) = (1, 2)',
@@ -68,7 +94,6 @@ describe('clauses of a statement', () => {
       'UPDATE t SET a[1] = 2',
       'SELECT 1',
       'SELECT * FROM t FOR UPDATE LIMIT 1',
-      'INSERT INTO t VALUES (1)',
       'WITH x AS (SELECT 1) UPDATE t SET a = 1',
       '',
     ])

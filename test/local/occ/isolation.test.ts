@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { NO_ANSWER } from '../../support/isolation-session';
+import { runIsolationSpec } from '../../support/isolation-run';
+import { parseIsolationSpec } from '../../support/isolation-spec';
+
+/** A case is a file `name.spec` with the expected output beside it as `name.out`. */
+const FOLDER = path.resolve(__dirname, '../../fixtures/isolation');
+
+describe('session scripts', function () {
+  this.timeout(60_000);
+  let cluster: TestGateway;
+  before(async () => {
+    cluster = await startTestGateway({ occ: { staleCatalog: 'transaction' } });
+  });
+  after(() => cluster?.close());
+
+  for (const file of fs.readdirSync(FOLDER).filter(name => name.endsWith('.spec'))) {
+    const spec = parseIsolationSpec(fs.readFileSync(path.join(FOLDER, file), 'utf8'));
+    for (const protocol of spec.protocols)
+      it(`${file} (${protocol})`, async () => {
+        const actual = await runIsolationSpec(spec, cluster, protocol);
+        assert.ok(!actual.includes(NO_ANSWER), actual);
+        compare(path.join(FOLDER, file.replace(/\.spec$/, '.out')), actual);
+        assert.deepEqual(cluster.log, []);
+      });
+  }
+});
+
+/** A mismatch leaves the actual output beside the expected one; UPDATE_GOLDENS=1 writes what is missing. */
+function compare(golden: string, actual: string): void {
+  const update = process.env.UPDATE_GOLDENS === '1' && !process.env.CI;
+  if (!fs.existsSync(golden)) {
+    assert.ok(update, `${golden} is missing: review the output and write it with UPDATE_GOLDENS=1`);
+    fs.writeFileSync(golden, actual);
+    return;
+  }
+  const left = `${golden}.actual`;
+  if (fs.readFileSync(golden, 'utf8') === actual) return fs.rmSync(left, { force: true });
+  fs.writeFileSync(left, actual);
+  assert.equal(actual, fs.readFileSync(golden, 'utf8'));
+}

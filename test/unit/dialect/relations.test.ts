@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import type { Dialect } from '../../../src/core/dialect/contract';
+import { createDialect } from '../../../src/core/dialect/dialect';
+
+describe('the relations a statement names', () => {
+  let dialect: Dialect;
+  before(async () => {
+    dialect = await createDialect();
+  });
+
+  const cases: [sql: string, relations: string[] | undefined][] = [
+    ['SELECT 1', undefined],
+    ['SELECT * FROM s.a JOIN b ON true WHERE x IN (SELECT y FROM c)', ['a', 'b', 'c']],
+    ['INSERT INTO a SELECT * FROM b', ['a', 'b']],
+    ['WITH w AS (DELETE FROM a RETURNING *) UPDATE b SET x = 1 FROM w', ['a', 'b', 'w']],
+    ['ALTER TABLE a ADD COLUMN b int', ['a']],
+    ['ALTER TABLE a RENAME TO b', ['a']],
+    ['CREATE TABLE a (id int REFERENCES b)', ['a', 'b']],
+    ['CREATE INDEX ASYNC i ON a (x)', ['a']],
+    ['DROP TABLE s.a, b', ['a', 'b']],
+    ["COMMENT ON TABLE a IS ''", ['a']],
+    ['GRANT SELECT ON a TO r', ['a']],
+    ['GRANT SELECT ON ALL TABLES IN SCHEMA s TO r', ['*']],
+    ['DROP SCHEMA s CASCADE', ['*']],
+    ['CREATE ROLE r', undefined],
+  ];
+  for (const [sql, relations] of cases)
+    it(sql, () => {
+      const found = dialect.classify(sql).relations;
+      assert.deepEqual(found && [...found].sort(), relations);
+    });
+});
