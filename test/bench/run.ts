@@ -1,5 +1,6 @@
 import { generatorBench } from './generator';
 import { stressBench } from './stress';
+import { idleBench } from './idle';
 import { loadBench } from './load';
 import { localBench } from './local';
 import { printReport, type BenchReport } from './report';
@@ -9,6 +10,7 @@ const benches: Record<string, () => Promise<BenchReport>> = {
   stress: stressBench,
   local: localBench,
   load: loadBench,
+  idle: idleBench,
 };
 
 async function main(names: string[]): Promise<void> {
