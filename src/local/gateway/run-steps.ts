@@ -92,7 +92,8 @@ function completed(steps: RunSteps, done: Completion, uncounted: boolean): Serve
   const { tx, runnable, trace } = steps;
   const c = runnable.classified;
   if (c.kind === 'copy') return copyRefused;
-  if (c.writes) account(tx, c, runnable.portal ? runnable.portal.tail.length : runnable.frame.length);
+  if (c.writes)
+    account(steps.context.limits, tx, c, runnable.portal ? runnable.portal.tail.length : runnable.frame.length);
   if (c.writes && !uncounted) {
     const refused = addRows(steps, tagCount(done.tag));
     if (refused) return refused;

@@ -24,8 +24,7 @@ const MANY_ROWS = 100;
 const MUCH = 1 / 4;
 /** Functions that make large values of small ones. */
 const GENERATORS = new Set(
-  `repeat lpad rpad format concat concat_ws string_agg array_agg array_fill array_to_string array_cat json_agg jsonb_agg json_object_agg
-  jsonb_object_agg replace regexp_replace encode decode`.split(/\s+/),
+  'repeat lpad rpad string_agg array_agg array_fill array_to_string json_agg jsonb_agg'.split(' '),
 );
 
 const LOG_POSITION = `SELECT pg_current_wal_insert_lsn(), pg_current_wal_insert_lsn() - $1::pg_lsn`;
@@ -35,14 +34,14 @@ const WRITTEN_TABLES = `SELECT relid::regclass::text FROM pg_catalog.pg_stat_xac
 const OWN_ROWS = 'NOT pg_visible_in_snapshot(xmin::text::xid8, pg_current_snapshot())';
 
 /** Adds a writing statement to its transaction's account. */
-export function account(tx: Transaction, c: Classified, sentBytes: number): void {
-  tx.logBefore ??= lastPosition;
+export function account(limits: Limits, tx: Transaction, c: Classified, sentBytes: number): void {
+  tx.logBefore ??= positions.get(limits) ?? '0/0';
   tx.sentBytes += sentBytes;
   if (c.functions?.some(name => GENERATORS.has(name))) tx.generates = true;
 }
 
-/** A position in the write-ahead log that is behind all open transactions' first writes or older. */
-let lastPosition = '0/0';
+/** A position that the write-ahead log of a gateway's PostgreSQL has passed. */
+const positions = new WeakMap<Limits, string>();
 
 /** Whether a transaction is worth a look. */
 export function mayBeLarge(tx: Transaction, limits: Limits): boolean {
@@ -54,7 +53,7 @@ export async function sizeRefusal(limits: Limits, tx: Transaction, backend: Back
   const limit = limits.bytesPerTransaction;
   const [position] = (await ask(backend, LOG_POSITION, [tx.logBefore ?? '0/0'])) ?? [];
   if (!position) return unanswered(backend);
-  lastPosition = position[0] ?? lastPosition;
+  if (position[0]) positions.set(limits, position[0]);
   if (Number(position[1]) <= limit && tx.sentBytes <= limit && !tx.generates) return undefined;
   const bytes = await measure(backend);
   if (bytes === undefined) return unanswered(backend);
