@@ -90,18 +90,19 @@ async function buildOnce(
     }
     if (indexOid !== undefined) await options.onVisible(indexOid);
     const heldUntil = performance.now() + holdMs;
-    while (!settled && performance.now() < heldUntil && !(await isDdlWaiting(request.tableOid, pool))) await pause();
+    while (!settled && performance.now() < heldUntil && !(await isDdlWaiting(request.tableOid, builderPid, pool)))
+      await pause();
     signal.throwIfAborted();
     await options.onProcessing();
     await holder.query('ROLLBACK');
     while (!settled) {
-      if (await isDdlWaiting(request.tableOid, pool)) {
+      if (await isDdlWaiting(request.tableOid, builderPid, pool)) {
         await pool.query('SELECT pg_cancel_backend($1)', [builderPid]);
         await build.catch(() => undefined);
       } else await pause();
     }
     const outcome = await build;
-    while (outcome === 'interrupted' && (await isDdlWaiting(request.tableOid, pool))) await delay(POLL_MS);
+    while (outcome === 'interrupted' && (await isDdlWaiting(request.tableOid, builderPid, pool))) await delay(POLL_MS);
     signal.throwIfAborted();
     return outcome;
   } finally {
@@ -159,12 +160,12 @@ async function findIndex(
   };
 }
 
-/** A client's DDL waits for a lock on the table that the build keeps from it. */
-async function isDdlWaiting(tableOid: number, pool: pg.Pool): Promise<boolean> {
+/** A client's DDL (COMMENT and CREATE STATISTICS among it) waits for a lock on the table that the build keeps from it. */
+async function isDdlWaiting(tableOid: number, builderPid: number, pool: pg.Pool): Promise<boolean> {
   const { rowCount } = await pool.query(
-    `SELECT FROM pg_locks WHERE relation = $1 AND NOT granted
-     AND mode IN ('AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock') LIMIT 1`,
-    [tableOid],
+    `SELECT FROM pg_locks WHERE relation = $1 AND NOT granted AND pid <> $2
+     AND mode IN ('AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareUpdateExclusiveLock') LIMIT 1`,
+    [tableOid, builderPid],
   );
   return (rowCount ?? 0) > 0;
 }

@@ -1,0 +1,149 @@
+import { AuroraDSQLClient } from '@aws/aurora-dsql-node-postgres-connector';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { integer, pgTable, text } from 'drizzle-orm/pg-core';
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import pg from 'pg';
+import postgres from 'postgres';
+import type { LocalCluster } from '../../../src/local/cluster';
+import { clientOptions, startTestCluster, token } from '../../support/cluster';
+
+/** What drizzle-kit, Sequelize and DBeaver ask of the catalogue, shortened to what decides. */
+const INTROSPECTION = `SELECT i.relname AS index_name, am.amname, ix.indisunique, ix.indisprimary, a.attname, pg_get_indexdef(ix.indexrelid) AS definition
+  FROM pg_class t JOIN pg_index ix ON t.oid = ix.indrelid JOIN pg_class i ON i.oid = ix.indexrelid
+  JOIN pg_am am ON am.oid = i.relam JOIN pg_namespace n ON n.oid = t.relnamespace
+  JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY (ix.indkey)
+  WHERE n.nspname = 'public' AND t.relname = 'notes' ORDER BY 1, 5`;
+
+const notes = pgTable('notes', { id: integer().primaryKey(), body: text() });
+
+describe('drivers and an ORM on the local cluster', function () {
+  this.timeout(60_000);
+  let cluster: LocalCluster;
+
+  before(async () => {
+    cluster = await startTestCluster();
+    const client = new pg.Client(await clientOptions(cluster.info));
+    await client.connect();
+    await client.query('CREATE TABLE notes (id int PRIMARY KEY, body text)');
+    await client.end();
+  });
+  after(() => cluster?.close());
+
+  it('pg: named statements, arrays, several results, pipelined queries', async () => {
+    const client = new pg.Client(await clientOptions(cluster.info));
+    await client.connect();
+    try {
+      const named = { name: 'one', text: 'SELECT $1::int + 1 AS n' };
+      const answers = await Promise.all([1, 2, 3].map(n => client.query<{ n: number }>({ ...named, values: [n] })));
+      assert.deepEqual(
+        answers.map(answer => answer.rows[0]?.n),
+        [2, 3, 4],
+      );
+      assert.deepEqual((await client.query('SELECT ARRAY[1, 2] AS a')).rows, [{ a: [1, 2] }]);
+      const several = (await client.query('SELECT 1 AS a; SELECT 2 AS b')) as unknown as pg.QueryResult[];
+      assert.deepEqual(
+        several.map(result => result.rows[0] as unknown),
+        [{ a: 1 }, { b: 2 }],
+      );
+    } finally {
+      await client.end();
+    }
+  });
+
+  it('answers the catalogue questions of schema tools', async () => {
+    const client = new pg.Client(await clientOptions(cluster.info));
+    await client.connect();
+    try {
+      const { rows } = await client.query(INTROSPECTION);
+      assert.deepEqual(rows, [
+        {
+          index_name: 'notes_pkey',
+          amname: 'btree_index',
+          indisunique: true,
+          indisprimary: true,
+          attname: 'id',
+          definition: 'CREATE UNIQUE INDEX notes_pkey ON public.notes USING btree_index (id) INCLUDE (body)',
+        },
+      ]);
+      const schemas = await client.query('SELECT nspname FROM pg_namespace ORDER BY 1');
+      assert.deepEqual(
+        schemas.rows.map((row: { nspname: string }) => row.nspname),
+        ['information_schema', 'pg_catalog', 'public', 'sys'],
+      );
+    } finally {
+      await client.end();
+    }
+  });
+
+  it('postgres.js: types fetched at connect, a transaction, a batch of rows', async () => {
+    const { info } = cluster;
+    const db = postgres({
+      host: info.endpoint,
+      port: info.port,
+      user: 'admin',
+      database: 'postgres',
+      password: await token(info),
+      ssl: { ca: fs.readFileSync(info.caFile, 'utf8'), servername: info.endpoint },
+      max: 2,
+    });
+    try {
+      await db.begin(async tx => {
+        await tx`INSERT INTO notes ${tx([
+          { id: 1, body: 'a' },
+          { id: 2, body: 'b' },
+        ])}`;
+      });
+      assert.deepEqual(
+        [...(await db`SELECT body FROM notes WHERE id IN ${db([1, 2])} ORDER BY id`)],
+        [{ body: 'a' }, { body: 'b' }],
+      );
+    } finally {
+      await db.end();
+    }
+  });
+
+  it('drizzle: insert, upsert, select, transaction', async () => {
+    const client = new pg.Client(await clientOptions(cluster.info));
+    await client.connect();
+    try {
+      const db = drizzle({ client });
+      await db.insert(notes).values({ id: 10, body: 'x' });
+      await db
+        .insert(notes)
+        .values({ id: 10, body: 'y' })
+        .onConflictDoUpdate({ target: notes.id, set: { body: 'y' } });
+      await db.transaction(async tx => tx.update(notes).set({ body: sql`${notes.body} || '!'` }));
+      assert.deepEqual(
+        await db
+          .select()
+          .from(notes)
+          .where(sql`${notes.id} = 10`),
+        [{ id: 10, body: 'y!' }],
+      );
+    } finally {
+      await client.end();
+    }
+  });
+
+  it('AWS’s connector for node-postgres makes its own tokens', async () => {
+    const { info } = cluster;
+    const client = new AuroraDSQLClient({
+      // a name without dots is a cluster id to the connector, which it completes to a host of AWS's
+      host: '127.0.0.1',
+      port: info.port,
+      user: 'admin',
+      database: 'postgres',
+      region: info.region,
+      customCredentialsProvider: () => Promise.resolve(info.admin),
+      ssl: { ca: fs.readFileSync(info.caFile, 'utf8'), rejectUnauthorized: true, servername: info.endpoint },
+    });
+    await client.connect();
+    try {
+      assert.deepEqual((await client.query('SELECT current_user::text AS me')).rows, [{ me: 'admin' }]);
+    } finally {
+      await client.end();
+    }
+  });
+});

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import type { LocalCluster } from '../../../src/local/cluster';
+import { startTestCluster } from '../../support/cluster';
+import { hasPsql, psql } from '../../support/psql';
+
+const SCHEMA = `CREATE TABLE t (id uuid PRIMARY KEY, n text NOT NULL, q numeric DEFAULT 1);
+CREATE TABLE u (id int PRIMARY KEY, t uuid REFERENCES t(id));
+CREATE INDEX ASYNC ti ON t (n);
+COMMENT ON TABLE t IS 'a comment';
+CREATE STATISTICS st ON n, q FROM t;
+CREATE SCHEMA bank;
+CREATE ROLE teller WITH LOGIN;
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+SELECT format('CALL sys.wait_for_job(%L)', job_id) FROM sys.jobs WHERE job_type = 'INDEX_BUILD' \\gexec
+`;
+
+describe('psql on the local cluster', function () {
+  this.timeout(60_000);
+  let cluster: LocalCluster;
+  const run = async (script: string): Promise<string> => (await psql(cluster.info, script, '-A', '-t')).out.trim();
+
+  before(async function () {
+    if (!(await hasPsql())) this.skip();
+    cluster = await startTestCluster();
+    const made = await psql(cluster.info, SCHEMA, '-v', 'ON_ERROR_STOP=1');
+    assert.equal(made.status, 0, made.out);
+  });
+  after(() => cluster?.close());
+
+  it('describes a table with the service’s index definitions', async () => {
+    const { out } = await psql(cluster.info, '\\d t\n');
+    assert.match(out, /"t_pkey" PRIMARY KEY, btree_index \(id\) INCLUDE \(n, q\)/);
+    assert.match(out, /"ti" btree_index \(n\)/);
+    assert.match(out, /TABLE "u" CONSTRAINT "u_t_fkey" FOREIGN KEY \(t\) REFERENCES t\(id\)/);
+  });
+  it('shows the compression of text columns', async () => assert.match(await run('\\d+ t\n'), /n\|text\|.*lz4/));
+  it('lists tables', async () => assert.equal(await run('\\dt\n'), 'public|t|table|admin\npublic|u|table|admin'));
+  it('lists indexes', async () => assert.match(await run('\\di\n'), /public\|ti\|index\|admin\|t/));
+  it('lists schemas', async () =>
+    assert.deepEqual(
+      (await run('\\dn\n')).split('\n').map(line => line.split('|')[0]),
+      ['bank', 'public', 'sys'],
+    ));
+  it('lists roles without the cluster’s own', async () =>
+    assert.deepEqual(
+      (await run('\\du\n')).split('\n').map(line => line.split('|')[0]),
+      ['admin', 'teller'],
+    ));
+  it('lists one database', async () => assert.deepEqual((await run('\\l\n')).match(/^\w+(?=\|)/gm), ['postgres']));
+  it('lists functions', async () => assert.equal(await run('\\df\n'), 'public|f|integer|integer|func'));
+  it('finds no tablespace and no event trigger', async () => assert.equal(await run('\\db\n\\dy\n'), ''));
+
+  it('refuses \\copy from stdin, and the session goes on', async () => {
+    const { out } = await psql(cluster.info, '\\copy t from /dev/null\nSELECT 41 + 1;\n', '-A', '-t');
+    assert.match(out, /unsupported statement: Copy/);
+    assert.match(out, /^42$/m);
+  });
+
+  it('sends the statements of -c as one implicit transaction', async () => {
+    const { out } = await psql(cluster.info, '', '-c', 'CREATE TABLE a (x int); CREATE TABLE b (x int)');
+    assert.match(out, /multiple ddl statements not supported in a transaction/);
+  });
+});
