@@ -44,6 +44,13 @@ export function postgresqlConf(settings: PostgresSettings): string {
     max_parallel_maintenance_workers: 0,
     max_worker_processes: 4,
     jit: 'off',
+    // nor bitmap and TID scans; its VERBOSE plans have a query identifier
+    enable_bitmapscan: 'off',
+    enable_tidscan: 'off',
+    compute_query_id: 'on',
+    // nobody looks at the processes' titles, which cost each statement two system calls or a copy
+    update_process_title: 'off',
+    huge_pages: 'off',
     // what the service says of itself (dsql-facts: isolation, time zone, collation)
     default_transaction_isolation: quote('repeatable read'),
     timezone: quote('UTC'),
