@@ -39,7 +39,11 @@ export interface Recording {
   cases: RecordedCase[];
 }
 
-const FILE = path.resolve(__dirname, '../../fixtures/conformance/cluster-answers.json');
+const FOLDER = path.resolve(__dirname, '../../fixtures/conformance');
+const read = (file: string): unknown => JSON.parse(fs.readFileSync(path.join(FOLDER, file), 'utf8'));
 
 /** Reads the answers recorded on a real cluster. */
-export const readRecording = (): Recording => JSON.parse(fs.readFileSync(FILE, 'utf8')) as Recording;
+export const readRecording = (): Recording => read('cluster-answers.json') as Recording;
+
+/** Further cases on the recording's set-up, with the answers that documentation and the recording's rules give: see their `source`. */
+export const readFurtherCases = (): RecordedCase[] => (read('further-answers.json') as { cases: RecordedCase[] }).cases;
