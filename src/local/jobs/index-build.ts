@@ -19,6 +19,8 @@ export interface IndexBuildOptions {
   /** The index stays invalid for at least this long, so that a client can see it so. */
   minimumMs: number;
   signal: AbortSignal;
+  /** Idle transactions older than this, whose limit of age has passed, do not hold up a build: their backends are ended. */
+  transactionAgeMs: number;
   /** A build was begun before and broken off: what it left is dropped first. */
   resumed: boolean;
   /** The catalogue shows the index, still invalid. May be called again with another number when a build is begun anew. */
@@ -99,7 +101,10 @@ async function buildOnce(
       if (await isDdlWaiting(request.tableOid, builderPid, pool)) {
         await pool.query('SELECT pg_cancel_backend($1)', [builderPid]);
         await build.catch(() => undefined);
-      } else await pause();
+      } else {
+        await endExpired(builderPid, options);
+        await pause();
+      }
     }
     const outcome = await build;
     while (outcome === 'interrupted' && (await isDdlWaiting(request.tableOid, builderPid, pool))) await delay(POLL_MS);
@@ -168,6 +173,19 @@ async function isDdlWaiting(tableOid: number, builderPid: number, pool: pg.Pool)
     [tableOid, builderPid],
   );
   return (rowCount ?? 0) > 0;
+}
+
+/**
+ * CREATE INDEX CONCURRENTLY waits for the snapshots of older transactions. DSQL's builds wait for nobody; here one that is within its
+ * limit of age (300 s) holds up the job, not the client, and one past it can no longer commit: its backend goes.
+ */
+async function endExpired(builderPid: number, { pool, transactionAgeMs }: IndexBuildOptions): Promise<void> {
+  await pool.query(
+    `SELECT pg_terminate_backend(a.pid) FROM unnest(pg_blocking_pids($1)) p JOIN pg_stat_activity a ON a.pid = p
+     WHERE a.state LIKE 'idle in transaction%' AND a.usename <> current_user
+       AND a.xact_start < clock_timestamp() - make_interval(secs => $2)`,
+    [builderPid, transactionAgeMs / 1000],
+  );
 }
 
 /** Ends a client whose statement may still run: the server notices the closed socket and gives up. */

@@ -17,6 +17,8 @@ export interface JobRunnerOptions {
   minimumMs?: number;
   /** ANALYZE and DROP jobs, which transactions record by themselves, are looked for this often. Default 1 s. */
   lookEveryMs?: number;
+  /** The limit of a transaction's age; see IndexBuildOptions. Default 300 s, as in the service. */
+  transactionAgeMs?: number;
   /** Finished jobs stay in sys.jobs for this long. Default 30 min, as in the service. */
   keepMs?: number;
 }
@@ -174,6 +176,7 @@ class PostgresJobRunner implements JobRunner {
             pool: this.pool,
             minimumMs: this.minimumMs,
             signal,
+            transactionAgeMs: this.options.transactionAgeMs ?? 300_000,
             resumed: job.resumed,
             onVisible: async oid => {
               await this.store.setObject(job.jobId, oid);

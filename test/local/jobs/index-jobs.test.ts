@@ -55,6 +55,21 @@ describe('asynchronous index jobs', () => {
     );
   });
 
+  it('is held up by an open transaction only until that has outlived its limit of age', async () => {
+    const runner = await startJobRunner({ postgres, minimumMs: 10, lookEveryMs: 20, transactionAgeMs: 150 });
+    const idle = await Session.open(postgres);
+    try {
+      await idle.client.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM t');
+      const id = await session.run(runner, createIndex('(c)', { name: 'held' }));
+      assert.equal(await runner.wait(id, never), true);
+      assert.deepEqual(await state('held'), { valid: true });
+      await assert.rejects(idle.client.query('COMMIT'));
+    } finally {
+      await idle.close().catch(() => undefined);
+      await runner.close();
+    }
+  });
+
   it('lets writers write while it builds, and indexes what they write', async () => {
     const id = await session.run(jobs, createIndex('(c)', { name: 'i' }));
     await session.client.query('INSERT INTO t VALUES (1000, 4711)');
