@@ -16,6 +16,9 @@ INSERT INTO transactions (payer_id, payee_id, amount) VALUES (:payer, :payee, 1)
 COMMIT;
 `;
 
+/** Options of a PostgreSQL without a gateway: DSQL's isolation, and PostgreSQL's own time to look for deadlocks (the cluster's is 10 s). */
+export const DIRECT_OPTIONS = '-c default_transaction_isolation=repeatable\\ read -c deadlock_timeout=1s';
+
 /** pgbench on this machine: `PGBENCH`, the search path, or Debian's folders; undefined where there is none. */
 export function findPgbench(): string | undefined {
   const debian = '/usr/lib/postgresql';
@@ -27,20 +30,38 @@ export function findPgbench(): string | undefined {
   return candidates.find(file => file !== undefined && fs.existsSync(file));
 }
 
+/** Reads one account by its key. */
+const SELECT = `\\set id random(1, :accounts)
+SELECT balance FROM accounts WHERE id = :id;
+`;
+
 /** What pgbench is to do. */
 export interface PgbenchLoad {
+  /** Default: a transfer with history. */
+  script?: 'transfer' | 'select';
   clients: number;
   seconds: number;
   accounts: number;
   protocol: 'simple' | 'extended' | 'prepared';
 }
 
-/** Committed transfers a second by pgbench, straight on a PostgreSQL at REPEATABLE READ; conflicts are retried at once, as often as it takes. */
-export async function pgbench(binary: string, config: pg.ClientConfig, load: PgbenchLoad): Promise<number> {
+export interface PgbenchResult {
+  /** Committed transactions. */
+  perSecond: number;
+  transactions: number;
+  /** Mean. */
+  latencyMs: number;
+}
+
+/**
+ * Transactions by pgbench, straight on a PostgreSQL at REPEATABLE READ, or with TLS where `config` has `ssl`; conflicts are retried at once,
+ * as often as it takes.
+ */
+export async function pgbench(binary: string, config: pg.ClientConfig, load: PgbenchLoad): Promise<PgbenchResult> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pgbench-'));
   try {
     const script = path.join(folder, 'transfer.sql');
-    fs.writeFileSync(script, TRANSFER);
+    fs.writeFileSync(script, load.script === 'select' ? SELECT : TRANSFER);
     const args = ['-n', '-f', script, '-c', load.clients, '-j', 2, '-T', load.seconds, '-M', load.protocol];
     const more = ['-D', `accounts=${load.accounts}`, '--max-tries', 0];
     const { stdout } = await promisify(execFile)(binary, [...args, ...more, 'postgres'].map(String), {
@@ -49,13 +70,16 @@ export async function pgbench(binary: string, config: pg.ClientConfig, load: Pgb
         PGHOST: config.host,
         PGPORT: String(config.port),
         PGUSER: config.user,
-        // The cluster's own 10 s would let the baseline sit in deadlocks that the gateway's adjudicator resolves within milliseconds.
-        PGOPTIONS: '-c default_transaction_isolation=repeatable\\ read -c deadlock_timeout=20ms',
+        ...(typeof config.password === 'string' ? { PGPASSWORD: config.password } : {}),
+        ...(config.ssl ? { PGSSLMODE: 'require' } : { PGSSLMODE: 'disable' }),
+        ...(config.options ? { PGOPTIONS: config.options } : {}),
       },
     });
-    const tps = /tps = ([\d.]+)/.exec(stdout)?.[1];
-    if (!tps) throw new Error(`pgbench printed no tps:\n${stdout}`);
-    return Number(tps);
+    const [tps, processed, latency] = [/tps = ([\d.]+)/, /processed: (\d+)/, /latency average = ([\d.]+)/].map(
+      line => line.exec(stdout)?.[1],
+    );
+    if (!tps || !processed || !latency) throw new Error(`pgbench printed no result:\n${stdout}`);
+    return { perSecond: Number(tps), transactions: Number(processed), latencyMs: Number(latency) };
   } finally {
     fs.rmSync(folder, { recursive: true });
   }

@@ -3,7 +3,7 @@ import type { RunPlan } from '../../src/core/stress/contract';
 import { loadAccounts } from '../../src/node/bank/load';
 import { startPrivatePostgres } from '../support/private-postgres';
 import { FUNCTION_NAME, startBankCluster } from './bank-cluster';
-import { findPgbench, pgbench } from './pgbench';
+import { DIRECT_OPTIONS, findPgbench, pgbench } from './pgbench';
 import { cpuMillisecondsByRole } from './processes';
 import type { BenchReport, Measurement } from './report';
 
@@ -81,8 +81,9 @@ async function directBaseline(): Promise<number | undefined> {
     for (const ddl of CREATE_TABLES) await postgres.pool.query(ddl);
     await loadAccounts(() => postgres.pool, { count: ACCOUNTS, balance: 1_000_000 });
     const load = { clients: 64, accounts: ACCOUNTS, protocol: 'simple' } as const;
-    await pgbench(binary, postgres.config, { ...load, seconds: 1 });
-    return await pgbench(binary, postgres.config, { ...load, seconds: 4 });
+    const config = { ...postgres.config, options: DIRECT_OPTIONS };
+    await pgbench(binary, config, { ...load, seconds: 1 });
+    return (await pgbench(binary, config, { ...load, seconds: 4 })).perSecond;
   } finally {
     await postgres.close();
   }
