@@ -168,7 +168,7 @@ export class Batch {
     if (portal) await this.rebind(portal, op);
     else this.savepoint(flight, backend, tx, classified);
     const trace = leavesTrace(classified, this.context.schema);
-    const checked = tx.kind === 'auto' && trace && !surelySmall(classified);
+    const checked = tx.kind === 'auto' && trace && !surelySmall(classified, this.context.limits.rowsPerTransaction);
     this.end = addRun({ flight, backend, tx, runnable, trace, checked, op, context: this.context });
     if (this.end === 'none' || tx.ddl) await this.flush();
   }

@@ -1,9 +1,9 @@
 import type { Classified } from '../../core/dialect/contract';
 import type { SchemaFacts } from './control';
+import { generatesValues } from './transaction-size';
 
-/** Longest INSERT … VALUES text that cannot hold as many rows as the limit allows: a row takes at least "(1),". */
-const SMALL_INSERT_CHARS = 4 * 2500;
-const PLAIN_INSERT = /^\s*insert\s+into\s+[\w."]+\s*(\([^()]*\)\s*)?values\b/i;
+/** No WITH before it, which may write besides. */
+const INSERT_FIRST = /^\s*insert\s/i;
 
 /**
  * The statement must run again after a return to the savepoint: it writes, locks, or changes the transaction. Where functions that may
@@ -31,13 +31,14 @@ export function writesUncounted(c: Classified, schema: SchemaFacts): boolean {
   return schema.cascading.has(target.slice(target.lastIndexOf('.') + 1));
 }
 
-/** A write that, by its text alone, stays within the row limit, whatever the data. */
-export function surelySmall(c: Classified): boolean {
+/** A write that by its text alone stays within the limits of rows and bytes, whatever the data: it commits in one round trip. */
+export function surelySmall(c: Classified, rowsPerTransaction: number): boolean {
   return (
     c.tag === 'INSERT' &&
-    c.text.length < SMALL_INSERT_CHARS &&
-    PLAIN_INSERT.test(c.text) &&
-    !/\b(select|conflict)\b/i.test(c.text)
+    c.maxRows !== undefined &&
+    c.maxRows <= rowsPerTransaction &&
+    !generatesValues(c) &&
+    INSERT_FIRST.test(c.text)
   );
 }
 

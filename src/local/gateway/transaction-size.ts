@@ -37,11 +37,16 @@ const OWN_ROWS = 'NOT pg_visible_in_snapshot(xmin::text::xid8, pg_current_snapsh
 export function account(limits: Limits, tx: Transaction, c: Classified, sentBytes: number): void {
   tx.logBefore ??= positions.get(limits) ?? '0/0';
   tx.sentBytes += sentBytes;
-  if (c.functions?.some(name => GENERATORS.has(name))) tx.generates = true;
+  if (generatesValues(c)) tx.generates = true;
 }
 
 /** A position that the write-ahead log of a gateway's PostgreSQL has passed. */
 const positions = new WeakMap<Limits, string>();
+
+/** It calls a function that makes large values of small ones. */
+export function generatesValues({ functions }: Classified): boolean {
+  return functions !== undefined && functions.some(name => GENERATORS.has(name));
+}
 
 /** Whether a transaction is worth a look. */
 export function mayBeLarge(tx: Transaction, limits: Limits): boolean {
