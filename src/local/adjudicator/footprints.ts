@@ -7,7 +7,7 @@ import type { SchemaFacts } from '../gateway/control';
 import { readBindTail } from '../gateway/wire/client-messages';
 import { conflictsWithChildren } from './children';
 import { lockedRows, type LockedRows } from './locking-select';
-import { transactionsOf, type LockProbe, type ProbeQuery } from './lock-probe';
+import { MINE, type LockProbe, type ProbeQuery } from './lock-probe';
 import { Transaction } from './transaction';
 
 /** Rows that a transaction locked and did not change: PostgreSQL forgets them when it commits, DSQL holds them against older snapshots. */
@@ -99,14 +99,14 @@ export class Footprints {
     const held = (footprint: Footprint): ProbeQuery => ({
       ...footprint.query,
       sql: `SELECT 1 FROM (${footprint.rows!.withHolders}) AS q WHERE EXISTS
-        (SELECT FROM unnest(q.holders) AS holder WHERE pg_temp.holds(holder, ${transactionsOf(pid)}))`,
+        (SELECT FROM unnest(q.holders) AS holder WHERE pg_temp.holds(holder, ${MINE}))`,
     });
     const exclusive = footprints.filter(({ rows }) => rows!.strength === 'exclusive');
-    if (exclusive.length > 0 && (await this.probe.anyRow(exclusive.map(held)))) return true;
+    if (exclusive.length > 0 && (await this.probe.anyRow(pid, exclusive.map(held)))) return true;
     for (const footprint of footprints) {
-      if (footprint.rows!.strength === 'exclusive' || !(await this.probe.anyRow([held(footprint)]))) continue;
+      if (footprint.rows!.strength === 'exclusive' || !(await this.probe.anyRow(pid, [held(footprint)]))) continue;
       const sql = `SELECT 1 FROM (SELECT count(*) AS n FROM (${footprint.rows!.plain} FOR KEY SHARE NOWAIT) AS q) AS c WHERE n < 0`;
-      if (await this.probe.anyRow([{ ...footprint.query, sql }])) return true;
+      if (await this.probe.anyRow(pid, [{ ...footprint.query, sql }])) return true;
     }
     return false;
   }

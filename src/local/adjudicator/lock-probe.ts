@@ -29,6 +29,15 @@ END $$`;
 export const transactionsOf = (pid: number): string =>
   `ARRAY(SELECT transactionid FROM pg_locks WHERE pid = ${pid} AND locktype = 'transactionid' AND mode = 'ExclusiveLock')`;
 
+/** Those of the process a question is about: the same, read once for all queries of `LockProbe.anyRow`. */
+export const MINE = `current_setting('gateway.mine')::xid[]`;
+
+function addSilent(flight: Flight, sql: string): void {
+  flight.add(parse('', sql), { kind: 'parse', forward: false });
+  flight.add(bind('', ''), { kind: 'bind', forward: false });
+  flight.add(execute(), { kind: 'execute', forward: false });
+}
+
 /** A connection that looks at row locks from outside, as the superuser. Opened when first needed, and again when it was lost. */
 export class LockProbe {
   private backend: Promise<Backend> | undefined;
@@ -55,17 +64,18 @@ export class LockProbe {
     return result;
   }
 
-  /** Whether any of the queries has a row; a query that fails (a row is locked, a table is gone) counts as one that has. */
-  anyRow(queries: readonly ProbeQuery[]): Promise<boolean> {
+  /** About the process `pid`: whether any of the queries has a row; a query that fails (a row is locked, a table is gone) counts as one that has. */
+  anyRow(pid: number, queries: readonly ProbeQuery[]): Promise<boolean> {
     return this.inTurn(async backend => {
       const flight = new Flight(undefined);
       const rows: (string | null)[][] = [];
       backend.dropUnnamed();
+      let path: string | undefined;
+      addSilent(flight, `SELECT pg_catalog.set_config('gateway.mine', ${transactionsOf(pid)}::text, true)`);
       for (const { sql, oids, tail, searchPath } of queries) {
-        const path = `SELECT pg_catalog.set_config('search_path', '${searchPath.replaceAll("'", "''")}', true)`;
-        flight.add(parse('', path), { kind: 'parse', forward: false });
-        flight.add(bind('', ''), { kind: 'bind', forward: false });
-        flight.add(execute(), { kind: 'execute', forward: false });
+        if (searchPath !== path)
+          addSilent(flight, `SELECT pg_catalog.set_config('search_path', '${searchPath.replaceAll("'", "''")}', true)`);
+        path = searchPath;
         flight.add(parse('', sql, oids), { kind: 'parse', forward: false });
         flight.add(bind('', '', tail), { kind: 'bind', forward: false });
         flight.add(execute('', 1), { kind: 'execute', forward: false, collect: rows });
