@@ -106,6 +106,8 @@ export function toDsqlError(e: ServerError): ServerError {
   )
     return conflictOC001;
   if (isConnectionLost(e.sqlstate)) return serverUnavailable;
+  // statements have names of the gateway's own at the backends; to nearly every client this one is unnamed
+  if (e.sqlstate === '08P01') return { ...e, message: e.message.replace(/(prepared statement) "w\d+"/, '$1 ""') };
   return e;
 }
 

@@ -69,6 +69,14 @@ describe('extended protocol, frame by frame', function () {
     );
   });
 
+  it('shows no name of its own for an unnamed statement', async () => {
+    assert.deepEqual(await answers(m.parse('', 'SELECT $1::int, $2::int'), m.bind('', ''), m.execute(), m.SYNC), [
+      'parseComplete',
+      'error ERROR 08P01 bind message supplies 0 parameters, but prepared statement "" requires 2',
+      'ready I',
+    ]);
+  });
+
   it('undoes a batch that fails in the middle', async () => {
     assert.deepEqual(
       await answers(...run('UPDATE t SET v = 77 WHERE id = 2'), ...run('SELECT 1 / 0'), ...run('SELECT 3'), m.SYNC),
