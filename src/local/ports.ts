@@ -68,8 +68,6 @@ export interface JobRunner extends Closeable {
   committed(jobId: string): Promise<void>;
   /** Waits until the job is over. @returns true when it succeeded. Rejects with `JobRefused` for a malformed id. */
   wait(jobId: string, signal: AbortSignal): Promise<boolean>;
-  /** A table or index was dropped, or a table created: record the DROP or ANALYZE job DSQL would show. */
-  recordSideEffect(type: 'DROP' | 'ANALYZE', objectOid: number): Promise<void>;
 }
 
 /** What `JobRunner` rejects with. */

@@ -1,5 +1,6 @@
 import { CodedError, describeError } from '../base/errors';
 import { Deferred } from '../base/deferred';
+import type { LocalClusterFailure } from '../protocol/local-cluster';
 import { startLocalCluster, type LocalCluster, type LocalClusterOptions } from './cluster';
 
 /** How the serving process meets the world, for tests and for the command line. */
@@ -70,5 +71,6 @@ function readyText({ info }: LocalCluster): string {
 export function errorLine(error: unknown): string {
   const { code, message, nextStep } =
     error instanceof CodedError ? error : new CodedError('INTERNAL', describeError(error));
-  return `${JSON.stringify({ error: { code, message, nextStep } })}\n`;
+  const failure: LocalClusterFailure = { error: { code, message, nextStep } };
+  return `${JSON.stringify(failure)}\n`;
 }

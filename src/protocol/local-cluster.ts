@@ -25,7 +25,7 @@ export interface LocalClusterInfo {
   clusterId: string;
   /** `http://localhost:<port>` of the Lambda API. */
   lambdaEndpoint: string;
-  /** May connect as `admin` and as any mapped role. */
+  /** May connect as `admin` and as each mapped role. */
   admin: LocalPrincipal;
   /** The execution role of local functions: may connect only as roles granted to its ARN. */
   lambdaRole: LocalPrincipal;

@@ -41,7 +41,7 @@ export async function invoke(action: Of<'invoke'>, { ports, memory, progress, si
   return { type: 'json', value: invocation?.payload, title: action.name };
 }
 
-/** A conflict applied nothing, so the call is repeated as any caller would: after a GRANT the first one may meet OC001. */
+/** A conflict applied nothing, so the call is repeated, which every caller would do: after a GRANT the first one may meet OC001. */
 async function invokeUntilSettled(
   action: Of<'invoke'>,
   { ports, signal }: Pick<Stage, 'ports' | 'signal'>,

@@ -10,11 +10,6 @@ function passedOn(option: string): string | undefined {
   return name === 'buffers' || name === 'wal' || name === '' ? undefined : option.trim();
 }
 
-/** True when the option list switches `name` off. */
-export function switchedOff(options: readonly string[], name: string): boolean {
-  return options.some(o => new RegExp(String.raw`^${name}[\s=]+(off|false|0)$`, 'i').test(o.trim()));
-}
-
 /**
  * The EXPLAIN for PostgreSQL. VERBOSE is always on: storage projections need the nodes' target lists; what the client did not ask for
  * is left out again when the plan is printed.

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type pg from 'pg';
 import { Deferred } from '../../base/deferred';
 import { Emitter } from '../../base/events';
-import { isId, randomId } from '../identity/base32';
+import { isId } from '../identity/base32';
 import { JobRefused, type JobRunner, type PostgresServer } from '../ports';
 import { superuserPool } from '../postgres/connection';
 import { buildIndex, type JobOutcome } from './index-build';
@@ -117,12 +117,6 @@ class PostgresJobRunner implements JobRunner {
       listener.dispose();
       for (const each of signals) each.removeEventListener('abort', stop);
     }
-  }
-
-  async recordSideEffect(type: 'DROP' | 'ANALYZE', objectOid: number): Promise<void> {
-    const jobId = randomId();
-    const request: JobRequest = type === 'DROP' ? { type: 'drop' } : { type: 'analyze', tableOid: objectOid };
-    await this.store.insert(jobId, request, objectOid);
   }
 
   async close(): Promise<void> {

@@ -16,7 +16,7 @@ import { buildStressWorker } from '../../support/stress-worker';
 const NO_RETRY = { maxAttempts: 1, baseDelayMs: 0, maxDelayMs: 0, jitter: 0 };
 const RETRY = { maxAttempts: 100, baseDelayMs: 1, maxDelayMs: 50, jitter: 1 };
 
-/** A handler that takes 3 from the payer and gives 2 to the payee, in a transaction as correct as any. */
+/** A handler that takes 3 from the payer and gives 2 to the payee, in a transaction that is otherwise correct. */
 const LOSES_MONEY = `
 import { DsqlSigner } from '@aws-sdk/dsql-signer';
 import { Pool } from 'pg';
