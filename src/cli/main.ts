@@ -1,5 +1,12 @@
 import { processConsole } from './console';
+import { nodeTooOld } from './node-version';
 import { runCommandLine } from './program';
+
+const tooOld = nodeTooOld(process.versions.node);
+if (tooOld !== undefined) {
+  process.stderr.write(tooOld);
+  process.exit(1);
+}
 
 // what the SDK prints about Node's age and itself is not part of our output
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
