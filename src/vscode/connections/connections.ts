@@ -1,0 +1,38 @@
+import type * as vscode from 'vscode';
+import type { Event } from '../../base/events';
+import type { QueryResult } from '../../core/chapters/contract';
+import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import type { SqlSession } from '../../core/sql/contract';
+
+/**
+ * The window's connections, as the explorer, the SQL editor and language help see them. One object, built in `extension.ts`. The local
+ * cluster is always the first profile and is started on demand when something is asked of it.
+ */
+export interface Connections {
+  /** In the user's order, the local cluster first. */
+  readonly profiles: readonly ConnectionProfile[];
+  /** The window's current target. */
+  readonly current: ConnectionProfile;
+  /** Profiles, the current one, or an editor's override changed. */
+  readonly onDidChange: Event<void>;
+  /** Something was done to the catalogue of a profile's cluster through this window (DDL, a finished job): caches are stale. */
+  readonly onDidChangeCatalog: Event<{ profileId: string }>;
+  /** The profile a document runs against: its own override, else the current one. */
+  profileFor(document: vscode.Uri | undefined): ConnectionProfile;
+  profile(id: string): ConnectionProfile | undefined;
+  /** Whether the profile can be asked without starting anything: always for AWS, for the local cluster while it runs. */
+  isReachable(profile: ConnectionProfile): boolean;
+  /** Asks the user for a profile with a quick pick; undefined when given up. */
+  pick(title: string): Promise<ConnectionProfile | undefined>;
+  /** A session of one's own (an editor's); starts the local cluster if need be. The caller closes it. */
+  openSession(profile: ConnectionProfile, signal?: AbortSignal): Promise<SqlSession>;
+  /** A short read on a pooled connection: catalogue, jobs. Rows are text. Never starts the local cluster: rejects with `NOT_RUNNING`. */
+  query(
+    profile: ConnectionProfile,
+    sql: string,
+    params?: (string | null)[],
+    signal?: AbortSignal,
+  ): Promise<QueryResult>;
+  /** To be called after DDL or a job's end. */
+  catalogChanged(profileId: string): void;
+}

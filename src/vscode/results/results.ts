@@ -1,0 +1,42 @@
+import type * as vscode from 'vscode';
+import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import type { SqlOutcome, SqlSink } from '../../core/sql/contract';
+
+/** Where the statements came from, so that a result leads back to its text and an error to its place. */
+export interface ResultSource {
+  /** Undefined where no document is behind the run (the explorer's "select top rows"). */
+  document?: vscode.Uri;
+  /** Title of the panel: a file's name, or what was asked. */
+  title: string;
+  profile: ConnectionProfile;
+}
+
+export interface ResultStatement {
+  sql: string;
+  /** Offset of the statement in the document, UTF-16 units; undefined where there is none. */
+  offset?: number;
+}
+
+/** Takes one statement's result. Exactly one of `succeed` and `fail` ends it. */
+export interface ResultRecorder {
+  sink: SqlSink;
+  succeed(outcome: SqlOutcome): void;
+  /** A CodedError; `CANCELLED` is shown as such. The rows that came before it stay. */
+  fail(error: unknown): void;
+}
+
+/** One run of one or more statements, shown in one panel. */
+export interface ResultRun {
+  /** The user pressed Cancel in the panel, or closed it. */
+  readonly signal: AbortSignal;
+  /** Starts the next statement's result; statements not yet started are `pending`. */
+  start(index: number): ResultRecorder;
+  /** No further statement is started; those never started are shown as not run. */
+  finish(): void;
+}
+
+/** The results panels. A run of the same source takes the place of its former results, unless the user pinned them. */
+export interface Results {
+  /** Opens or reveals the panel without taking the focus from the editor. */
+  begin(source: ResultSource, statements: ResultStatement[]): ResultRun;
+}
