@@ -108,6 +108,20 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     );
 
   program
+    .command('doctor')
+    .description('examine the way to a cluster step by step, and name the fix')
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .option('--user <name>', 'database user', 'admin')
+    .addOption(identityOption())
+    .option('--json', 'one JSON object a check')
+    .action(options =>
+      execute(options.json === true, async () =>
+        (await import('./commands/doctor')).doctor(await running(options), options, console),
+      ),
+    );
+
+  program
     .command('sql')
     .description('run SQL and print the result')
     .requiredOption('-c, --command <sql>', 'one or more statements')

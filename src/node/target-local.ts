@@ -15,6 +15,7 @@ export function localTarget(info: LocalClusterInfo): Target {
     port: info.port,
     caFile: info.caFile,
     credentials: { admin: keys(info.admin), lambda: keys(info.lambdaRole) },
+    arns: { admin: info.admin.arn, lambda: info.lambdaRole.arn },
     lambda: { endpoint: info.lambdaEndpoint, roleArn: info.lambdaRole.arn, functionPrefix: '' },
   };
 }

@@ -24,6 +24,8 @@ export interface Target {
   caFile?: string;
   /** Keys of an identity; undefined where the target has none for it. */
   credentials: { admin: KeyProvider; lambda?: KeyProvider };
+  /** ARNs of the identities where they are known without asking STS. */
+  arns?: Partial<Record<RunAs, string>>;
   lambda: {
     /** URL of the Lambda API; AWS's own when undefined. */
     endpoint?: string;

@@ -1,0 +1,12 @@
+import type { DoctorSubject } from '../../core/doctor/contract';
+import type { Target } from '../target';
+
+/** A target and a user as the doctor's patient. */
+export function doctorSubject(
+  target: Target,
+  user: string,
+  more: Pick<DoctorSubject, 'awsProfile' | 'schema'> = {},
+): DoctorSubject {
+  const { name, kind, endpoint, port, region, caFile } = target;
+  return { name, kind, host: endpoint, port, region, user, caFile, ...more };
+}
