@@ -37,9 +37,29 @@ export class RuleBook {
   }
 
   /** Walks the statement and returns the first rule that hits. `onNode` sees every node whether or not one does. */
-  check(root: Node, { async, using, onNode }: CheckOptions): Hit | undefined {
-    let commonTables: Set<string> | undefined;
+  check(root: Node, options: CheckOptions): Hit | undefined {
     let hit: Hit | undefined;
+    this.walk(root, options, found => {
+      hit ??= found;
+      return true;
+    });
+    return hit;
+  }
+
+  /** Every rule that hits, in the order of the walk. */
+  checkAll(root: Node, options: CheckOptions): Hit[] {
+    const hits: Hit[] = [];
+    this.walk(root, options, found => {
+      hits.push(found);
+      return false;
+    });
+    return hits;
+  }
+
+  /** Asks the rules until `onHit` says it has enough; `onNode` sees every node all the same. */
+  private walk(root: Node, { async, using, onNode }: CheckOptions, onHit: (hit: Hit) => boolean): void {
+    let commonTables: Set<string> | undefined;
+    let enough = false;
     const context = (subject: SubjectName): RuleContext => ({
       subject,
       async,
@@ -49,13 +69,10 @@ export class RuleBook {
       },
     });
     const ask = (subject: SubjectName, node: object) => {
-      if (hit) return;
+      if (enough) return;
       for (const rule of this.bySubject.get(subject) ?? []) {
         const match = rule.test(node, context(subject));
-        if (match) {
-          hit = hitOf(rule, match);
-          return;
-        }
+        if (match && (enough = onHit(hitOf(rule, match)))) return;
       }
     };
     visit(root, (tag, node) => {
@@ -64,7 +81,6 @@ export class RuleBook {
       if (tag === 'CreateStmt') askTable(node as CreateStmt, ask);
       else if (tag === 'AlterTableStmt') askAlterTable(node as AlterTableStmt, ask);
     });
-    return hit;
   }
 }
 

@@ -87,6 +87,11 @@ export interface Classified {
   tag: string;
   /** Set when DSQL refuses the statement whatever the state of the session. */
   refusal?: Refusal;
+  /**
+   * CREATE INDEX without ASYNC: what it is in a session with `SET disable_sync_create_index = off`, which allows it on empty tables
+   * (User Guide, 2026-09-11). Set beside the refusal.
+   */
+  onEmptyTable?: Classified;
   /** The statement may change table rows (also through a CTE). */
   writes: boolean;
   /** The statement takes row locks: FOR UPDATE or FOR KEY SHARE. */
@@ -154,4 +159,6 @@ export interface Dialect {
    * message and position. Never throws.
    */
   classify(text: string): Classified;
+  /** All parts of one statement that DSQL refuses, the one `classify` names among them; empty when it is accepted. Never throws. */
+  refusals(text: string): Refusal[];
 }

@@ -1,8 +1,9 @@
 /** The dialect as an object: the parser loaded, statements remembered. */
+import { allRefusals } from './all-refusals';
 import { BoundedCache } from './cache';
 import { RuleBook } from './check';
 import { classifyText } from './classify';
-import type { Classified, Dialect } from './contract';
+import type { Classified, Dialect, Refusal } from './contract';
 import { loadParser } from './parser';
 import { rules } from './rules';
 import { bulkInsert } from './sight';
@@ -38,6 +39,11 @@ class CachingDialect implements Dialect {
     if (known) return known;
     if (text.length > BULK_LENGTH) return bulkInsert(text) ?? classifyText(text, this.book);
     return this.classifyNew(text);
+  }
+
+  refusals(text: string): Refusal[] {
+    const { refusal } = this.classify(text);
+    return refusal ? allRefusals(text, refusal, this.book) : [];
   }
 
   private classifyNew(text: string): Classified {
