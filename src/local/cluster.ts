@@ -7,6 +7,7 @@ import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalClusterInfo } from '../protoc
 import { removeClusterFile, writeClusterFile } from './cluster-file';
 import { listenFailed } from './errors';
 import { createExplainer } from './explain/explainer';
+import { DSQL_LIMITS, type Limits } from './gateway/limits';
 import { startGateway, type Gateway, type OccOptions } from './gateway/server';
 import { createAuthenticator } from './identity/authenticator';
 import { loadServerCertificate } from './identity/certificates';
@@ -32,6 +33,8 @@ export interface LocalClusterOptions {
   region?: string;
   /** Survive a power cut too. Default false: a killed process loses nothing either way. */
   fsync?: boolean;
+  /** Quotas other than the service's, for tests of what happens at them. */
+  limits?: Partial<Limits>;
   /** Optimistic concurrency, as far as it can be chosen. */
   occ?: OccOptions;
   /** How long asynchronous jobs take at least, and how long they are kept. */
@@ -76,7 +79,8 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
       ['localhost', '127.0.0.1', '::1', clusterHost, `localhost.dsql.${region}.on.aws`],
       systemClock.now(),
     );
-    const jobs = keep(await startJobRunner({ ...options.jobs, postgres }));
+    const { transactionAgeMs } = { ...DSQL_LIMITS, ...options.limits };
+    const jobs = keep(await startJobRunner({ transactionAgeMs, ...options.jobs, postgres }));
     const mappings = keep(createRoleMappings(postgres.address));
     const authenticator = createAuthenticator({ ...identity, region, isMapped: mappings.isMapped });
     const gateway = keep(
@@ -91,6 +95,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
           jobs,
           clock: systemClock,
           occ: options.occ,
+          limits: options.limits,
           log,
         }),
       ),

@@ -7,7 +7,7 @@ import { prepare, type Prepared } from './extensions';
 import { FactCollector, insertBound, returnsRows } from './facts';
 import { describe } from './kinds';
 import { byteToUtf16, parse } from './parser';
-import { preconditionsOf } from './preconditions';
+import { emptyTable, preconditionsOf } from './preconditions';
 import { withNumericPrecision } from './rewrite';
 import { parameterValue } from './rules/parameters';
 import { readOnlyOf } from './rules/transactions';
@@ -88,6 +88,8 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
   addStatementFacts(classified, node, facts);
   addExplain(classified, node, book);
   if (hit) classified.refusal = refusalOf(text, hit);
+  if (hit?.rule.id === 'index_async')
+    classified.onEmptyTable = synchronousIndex(classified, node, prepared.using, book);
   if (!classified.refusal) {
     const special = specialOf(node, text, prepared);
     if (special) classified.special = special;
@@ -98,6 +100,15 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
     if (preconditions.length > 0) classified.preconditions = preconditions;
   }
   return classified;
+}
+
+/** CREATE INDEX for a session that may build at once: every other rule holds, and the table must be empty. */
+function synchronousIndex(classified: Classified, node: Node, using: boolean, book: RuleBook): Classified {
+  const { refusal, ...allowed } = classified;
+  const hit = book.check(node, { async: true, using, onNode: () => undefined });
+  if (hit) return { ...allowed, refusal: refusalOf(classified.text, hit) };
+  const relation = as(node, 'IndexStmt')?.relation;
+  return { ...allowed, preconditions: [...preconditionsOf(node), emptyTable(relation, refusal!)] };
 }
 
 function addStatementFacts(classified: Classified, node: Node, facts: FactCollector): void {

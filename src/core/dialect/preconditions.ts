@@ -5,8 +5,9 @@
 import type { AlterTableStmt, Node, RangeVar } from 'libpg-query';
 import type { Precondition, Refusal } from './contract';
 import { lateralPreconditions } from './lateral';
+import { rowTypePreconditions } from './row-types';
 import { all, as } from './tree';
-import { literal, regclass } from './sql-text';
+import { identifier, literal, regclass } from './sql-text';
 import { UNKEYABLE } from './type-names';
 
 /** The refusal of a precondition whose question `row` answered. */
@@ -22,6 +23,16 @@ export function refusalOf({ refusal }: Precondition, row: readonly (string | nul
 
 /** The questions a statement raises; empty for nearly all. */
 export function preconditionsOf(node: Node): Precondition[] {
+  return [...rowTypePreconditions(node), ...otherPreconditions(node)];
+}
+
+/** CREATE INDEX that may run at once: only on a table without rows, else the service wants ASYNC as ever. */
+export const emptyTable = (table: RangeVar | undefined, refusal: Refusal): Precondition => ({
+  sql: `SELECT 1 FROM ONLY ${[table?.schemaname, table?.relname].flatMap(name => (name === undefined ? [] : identifier(name))).join('.')} LIMIT 1`,
+  refusal,
+});
+
+function otherPreconditions(node: Node): Precondition[] {
   const alter = as(node, 'AlterTableStmt');
   if (alter?.objtype === 'OBJECT_TABLE') return alterTable(alter);
   const index = as(node, 'IndexStmt');

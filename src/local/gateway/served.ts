@@ -145,7 +145,7 @@ async function serveSpecial(batch: Batch, served: Served, special: SpecialStatem
     case 'iam-revoke':
       return inTransaction(batch, served, async query => {
         const name = special.type === 'iam-grant' ? 'iam_grant' : 'iam_revoke';
-        await query(`SELECT sys.${name}($1, $2)`, [special.role, special.arn]);
+        await query(`SELECT dsql_engine.${name}($1, $2)`, [special.role, special.arn]);
         return undefined;
       });
     case 'create-index-async':

@@ -1,3 +1,4 @@
+import type { Classified } from '../../core/dialect/contract';
 import { query } from './wire/client-messages';
 
 /** Startup parameters and settings a client may give (Aurora DSQL User Guide, "accessing", September 2026). */
@@ -27,6 +28,13 @@ const OWN_SETTINGS = new Map([
   ['dsql.enable_batched_nestloop', 'on'],
   ['disable_sync_create_index', 'on'],
 ]);
+
+/** Part of a session's resolution in which CREATE INDEX may do without ASYNC. */
+const SYNCHRONOUS_INDEX = '\0sync';
+
+/** What a statement is in a session of this resolution. */
+export const inResolution = (classified: Classified, resolution: string): Classified =>
+  classified.onEmptyTable && resolution.endsWith(SYNCHRONOUS_INDEX) ? classified.onEmptyTable : classified;
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
@@ -66,6 +74,11 @@ export class SessionSettings {
     this.sign();
   }
 
+  /** CREATE INDEX without ASYNC is allowed on empty tables. */
+  get allowsSynchronousIndex(): boolean {
+    return /^(?:of|off|f|fa|fal|fals|false|n|no|0)$/i.test(this.getOwn('disable_sync_create_index') ?? '');
+  }
+
   /** The value of a setting that PostgreSQL does not know. */
   getOwn(name: string): string | undefined {
     return this.own.get(name) ?? OWN_SETTINGS.get(name);
@@ -90,6 +103,7 @@ export class SessionSettings {
     this.signature = [...this.values].map(([name, value]) => `${name}=${value}`).join('\n');
     this.resolution = `${this.values.get('search_path') ?? ''}\0${this.values.get('role') ?? ''}`;
     if (this.resolution === '\0') this.resolution = '';
+    if (this.allowsSynchronousIndex) this.resolution += SYNCHRONOUS_INDEX;
   }
 
   /** The Query that brings a backend with the settings `from` to these. */

@@ -7,6 +7,7 @@ import type { GatewayContext } from './context';
 import { judge } from './judge';
 import { explainStatement } from './serve-explain';
 import { isServed, serve } from './served';
+import { inResolution } from './settings';
 import { query, readText } from './wire/client-messages';
 import { EMPTY_QUERY } from './wire/server-messages';
 
@@ -63,7 +64,9 @@ function startsBlock(statements: Statement[], op: number): boolean {
   return statements[op]!.classified.kind !== 'begin';
 }
 
-async function runOne(batch: Batch, { classified, frame }: Statement, op: number): Promise<void> {
+async function runOne(batch: Batch, statement: Statement, op: number): Promise<void> {
+  const { frame } = statement;
+  const classified = inResolution(statement.classified, batch.client.settings.resolution);
   judge(batch.context, batch.client, classified);
   if (classified.kind === 'empty') return batch.emit(EMPTY_QUERY);
   if (isServed(classified)) {

@@ -1,5 +1,6 @@
 import type { Classified, Dialect } from '../../core/dialect/contract';
 import type { Explainer } from '../ports';
+import { inResolution } from './settings';
 import { NO_OIDS, parse } from './wire/client-messages';
 
 /** Texts longer than this are not kept: they are bulk loads, sent once. */
@@ -38,7 +39,7 @@ export class StatementRegistry {
     const known = this.byKey.get(key);
     if (known) return known;
     const bulk = text.length > BULK_TEXT_CHARS;
-    const classified = this.dialect.classify(text);
+    const classified = inResolution(this.dialect.classify(text), context);
     const name = bulk ? '' : `w${this.nextId++}`;
     const own = oids.length === 2 ? NO_OIDS : Buffer.from(oids);
     const sql = classified.explain ? this.explainer.toPostgres(classified.explain) : classified.sql;

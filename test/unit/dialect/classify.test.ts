@@ -53,6 +53,18 @@ describe('classification', () => {
     ["AWS IAM GRANT r TO 'arn'", 'ddl', 'AWS IAM GRANT'],
     ["aws iam revoke r from 'arn'", 'ddl', 'AWS IAM REVOKE'],
   ];
+  it('knows what CREATE INDEX is in a session that may build at once', () => {
+    const plain = dialect.classify('CREATE INDEX i ON "s"."t" (a)');
+    assert.equal(plain.refusal?.ruleId, 'index_async');
+    assert.equal(plain.onEmptyTable?.refusal, undefined);
+    assert.equal(plain.onEmptyTable?.special, undefined);
+    const question = plain.onEmptyTable?.preconditions?.at(-1);
+    assert.equal(question?.sql, 'SELECT 1 FROM ONLY "s"."t" LIMIT 1');
+    assert.equal(question?.refusal.ruleId, 'index_async');
+    assert.equal(dialect.classify('CREATE INDEX i ON t (a DESC)').onEmptyTable?.refusal?.ruleId, 'index_sort_order');
+    assert.equal(dialect.classify('CREATE INDEX ASYNC i ON t (a)').onEmptyTable, undefined);
+    assert.equal(dialect.classify('CREATE INDEX CONCURRENTLY i ON t (a)').onEmptyTable, undefined);
+  });
   for (const [sql, kind, tag] of kinds) {
     it(`${sql} is ${kind}`, () => {
       const classified = dialect.classify(sql);

@@ -7,21 +7,24 @@ SET LOCAL allow_system_table_mods = on;
 
 CREATE OR REPLACE FUNCTION pg_catalog.version() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE STRICT AS $$ SELECT 'PostgreSQL 16'::text $$;
 
-CREATE OR REPLACE FUNCTION pg_catalog.dsql_setting(text) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
+CREATE OR REPLACE FUNCTION dsql_engine.setting(text) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
   AS 'show_config_by_name';
-CREATE OR REPLACE FUNCTION pg_catalog.dsql_setting(text, boolean) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
+CREATE OR REPLACE FUNCTION dsql_engine.setting(text, boolean) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
   AS 'show_config_by_name_missing_ok';
 -- not STRICT: a built-in number is called as C code unless the planner inlines the body, and it inlines no CASE into a strict function
 CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE lower($1) WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015'
     WHEN 'max_connections' THEN '20'
-    ELSE pg_catalog.dsql_setting($1) END
+    ELSE dsql_engine.setting($1) END
 $$;
 CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text, boolean) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE lower($1) WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015'
     WHEN 'max_connections' THEN '20'
-    ELSE pg_catalog.dsql_setting($1, $2) END
+    ELSE dsql_engine.setting($1, $2) END
 $$;
+
+-- names of earlier versions
+DROP FUNCTION IF EXISTS pg_catalog.dsql_setting(text), pg_catalog.dsql_setting(text, boolean);
 
 DELETE FROM pg_catalog.pg_ts_config_map m USING pg_catalog.pg_ts_config c WHERE c.oid = m.mapcfg AND c.cfgname <> 'simple';
 DELETE FROM pg_catalog.pg_ts_config WHERE cfgname <> 'simple';

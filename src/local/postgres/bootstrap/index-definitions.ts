@@ -4,12 +4,12 @@
  * inlines the body, so the bodies of the built-in names are one call each.
  */
 export const indexDefinitionsSql = `
-CREATE OR REPLACE FUNCTION pg_catalog.dsql_plain_indexdef(oid) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
+CREATE OR REPLACE FUNCTION dsql_engine.plain_indexdef(oid) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
   AS 'pg_get_indexdef';
-CREATE OR REPLACE FUNCTION pg_catalog.dsql_plain_indexdef(oid, integer, boolean) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
+CREATE OR REPLACE FUNCTION dsql_engine.plain_indexdef(oid, integer, boolean) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
   AS 'pg_get_indexdef_ext';
 
-CREATE OR REPLACE FUNCTION pg_catalog.dsql_indexdef(index oid, definition text) RETURNS text
+CREATE OR REPLACE FUNCTION dsql_engine.indexdef(index oid, definition text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
 DECLARE
   shown text := regexp_replace(definition, ' USING btree ', ' USING btree_index ');
@@ -27,10 +27,13 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION pg_catalog.pg_get_indexdef(oid) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT pg_catalog.dsql_indexdef($1, pg_catalog.dsql_plain_indexdef($1))
+  SELECT dsql_engine.indexdef($1, dsql_engine.plain_indexdef($1))
 $$;
 CREATE OR REPLACE FUNCTION pg_catalog.pg_get_indexdef(oid, integer, boolean) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT CASE WHEN $2 = 0 THEN pg_catalog.dsql_indexdef($1, pg_catalog.dsql_plain_indexdef($1, $2, $3))
-    ELSE pg_catalog.dsql_plain_indexdef($1, $2, $3) END
+  SELECT CASE WHEN $2 = 0 THEN dsql_engine.indexdef($1, dsql_engine.plain_indexdef($1, $2, $3))
+    ELSE dsql_engine.plain_indexdef($1, $2, $3) END
 $$;
+-- names of earlier versions
+DROP FUNCTION IF EXISTS pg_catalog.dsql_indexdef(oid, text), pg_catalog.dsql_plain_indexdef(oid),
+  pg_catalog.dsql_plain_indexdef(oid, integer, boolean);
 `;

@@ -4,11 +4,12 @@ import { iamSql } from './iam';
 import { indexDefinitionsSql } from './index-definitions';
 import { rolesSql } from './roles';
 import { sideEffectsSql } from './side-effects';
+import { systemFunctionsSql } from './system-functions';
 import { systemSchemaSql } from './system-schema';
 import { visibilitySql } from './visibility';
 
 /** Raise it when any of the scripts changes: each start then brings older data directories up to date. */
-const BOOTSTRAP_VERSION = 3;
+const BOOTSTRAP_VERSION = 4;
 
 /** Makes a PostgreSQL into a local cluster. Idempotent; in one transaction, so that a killed start leaves nothing half done. */
 export async function bootstrap(client: pg.ClientBase): Promise<void> {
@@ -19,7 +20,10 @@ export async function bootstrap(client: pg.ClientBase): Promise<void> {
     const done = await client.query<{ version: number }>('SELECT version FROM dsql_internal.bootstrap');
     if (done.rows[0]?.version === BOOTSTRAP_VERSION) return;
   }
-  const scripts = [rolesSql, systemSchemaSql, iamSql, catalogSql, indexDefinitionsSql, sideEffectsSql, visibilitySql];
+  const scripts = [
+    ...[rolesSql, systemSchemaSql, systemFunctionsSql, iamSql, catalogSql],
+    ...[indexDefinitionsSql, sideEffectsSql, visibilitySql],
+  ];
   await client.query(`BEGIN;
 SET LOCAL search_path = pg_catalog;
 ${scripts.join('\n')}

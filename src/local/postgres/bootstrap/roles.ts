@@ -13,6 +13,9 @@ REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC;
 
 CREATE SCHEMA IF NOT EXISTS dsql_internal;
 REVOKE ALL ON SCHEMA dsql_internal FROM PUBLIC;
+-- what runs in clients' sessions on the cluster's behalf: callable, but in no list of schemas or functions
+CREATE SCHEMA IF NOT EXISTS dsql_engine;
+GRANT USAGE ON SCHEMA dsql_engine TO PUBLIC;
 CREATE SCHEMA IF NOT EXISTS sys;
 GRANT USAGE ON SCHEMA sys TO PUBLIC;
 `;

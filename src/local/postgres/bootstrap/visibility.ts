@@ -30,13 +30,13 @@ END
 $$;`;
 
 /** Adds a condition to a view of PostgreSQL's. */
-const narrowed = (view: string, join: 'WHERE' | 'AND', condition: string): string => `
+const narrowed = (view: string, join: 'WHERE' | 'AND', condition: string, schema = 'pg_catalog'): string => `
 DO $$
 DECLARE
-  definition text := rtrim(pg_get_viewdef('pg_catalog.${view}'::regclass), ';');
+  definition text := rtrim(pg_get_viewdef('${schema}.${view}'::regclass), ';');
 BEGIN
   IF definition NOT LIKE '%dsql_system%' THEN
-    EXECUTE 'CREATE OR REPLACE VIEW pg_catalog.${view} AS ' || definition
+    EXECUTE 'CREATE OR REPLACE VIEW ${schema}.${view} AS ' || definition
       || $condition$ ${join} (${condition} ${UNLESS_OURS})$condition$;
   END IF;
 END
@@ -49,11 +49,15 @@ export const visibilitySql = [
   narrowed('pg_tables', 'AND', `n.nspname <> 'dsql_internal'`),
   narrowed('pg_indexes', 'AND', `n.nspname <> 'dsql_internal'`),
   narrowed('pg_sequences', 'AND', `n.nspname <> 'dsql_internal'`),
+  ...['schemata', 'routines', 'routine_privileges'].map(view =>
+    narrowed(view, 'AND', `n.nspname NOT IN ('dsql_internal', 'dsql_engine')`, 'information_schema'),
+  ),
+  narrowed('parameters', 'AND', `ss.n_nspname NOT IN ('dsql_internal', 'dsql_engine')`, 'information_schema'),
   shown('pg_am', 'true', { amname: `(CASE amname WHEN 'btree' THEN 'btree_index' ELSE amname END)::name` }),
   shown('pg_attribute', 'true', {
     attcompression: `(CASE WHEN atttypid = 25 AND attnum > 0 AND attrelid >= 16384 THEN 'l' ELSE attcompression END)::"char"`,
   }),
-  shown('pg_namespace', `nspname NOT IN ('dsql_internal', 'pg_toast') ${UNLESS_OURS}`),
+  shown('pg_namespace', `nspname NOT IN ('dsql_internal', 'dsql_engine', 'pg_toast') ${UNLESS_OURS}`),
   shown('pg_database', `datname = 'postgres' ${UNLESS_OURS}`),
   shown('pg_tablespace', `current_user = 'dsql_system'`),
   shown('pg_event_trigger', `current_user = 'dsql_system'`),

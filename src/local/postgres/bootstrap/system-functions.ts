@@ -1,0 +1,37 @@
+/**
+ * Functions of schema sys whose meaning their names tell (names: facts of a cluster, SPIKE 2026-09-23; results and types are inferred).
+ * The service also has decode_job_ext_status, decode_job_statement, decode_job_status, job_err_msg, fetch_seq_data_tuple and
+ * get_key_desc, parts of its own machinery whose arguments nobody has published: those stay absent rather than invented.
+ *
+ * Sessions share PostgreSQL's connections: the id of a session is that of its connection, and holds for a transaction.
+ */
+export const systemFunctionsSql = `
+CREATE OR REPLACE FUNCTION sys.base_type_oid(type_oid oid) RETURNS oid LANGUAGE sql STABLE STRICT AS $$
+  WITH RECURSIVE chain(id, base) AS (
+    SELECT t.oid, t.typbasetype FROM pg_catalog.pg_type t WHERE t.oid = type_oid
+    UNION ALL
+    SELECT t.oid, t.typbasetype FROM chain c JOIN pg_catalog.pg_type t ON t.oid = c.base WHERE c.base <> 0
+  )
+  SELECT id FROM chain WHERE base = 0
+$$;
+
+CREATE OR REPLACE FUNCTION sys.current_session_id() RETURNS uuid LANGUAGE sql STABLE AS $$
+  SELECT pg_catalog.md5('session ' || pg_catalog.pg_backend_pid() || pg_catalog.pg_postmaster_start_time())::uuid
+$$;
+
+CREATE OR REPLACE FUNCTION sys.current_transaction_id() RETURNS uuid LANGUAGE sql STABLE AS $$
+  SELECT pg_catalog.md5('transaction ' || pg_catalog.pg_backend_pid() || pg_catalog.transaction_timestamp())::uuid
+$$;
+
+-- the principals a database role was granted to with AWS IAM GRANT; null for admin, whom IAM alone lets in
+CREATE OR REPLACE FUNCTION sys.iam_session_user() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT min(m.arn) FROM dsql_internal.iam_mappings m JOIN pg_roles r ON r.oid = m.role_oid WHERE r.rolname = session_user
+$$;
+
+-- column types, User Guide "data types" (September 2026)
+CREATE OR REPLACE FUNCTION sys.supported_datatypes() RETURNS SETOF text LANGUAGE sql IMMUTABLE AS $$
+  VALUES ('bigint'), ('boolean'), ('bytea'), ('character'), ('character varying'), ('date'), ('double precision'), ('integer'),
+    ('interval'), ('json'), ('jsonb'), ('numeric'), ('real'), ('smallint'), ('text'), ('time with time zone'),
+    ('time without time zone'), ('timestamp with time zone'), ('timestamp without time zone'), ('uuid')
+$$;
+`;
