@@ -81,4 +81,10 @@ export interface SqlSession extends Closeable {
    * or a connection's code.
    */
   run(statement: string, sink: SqlSink, options?: SqlRunOptions): Promise<SqlOutcome>;
+  /**
+   * The server's own names of the types of `$1`, `$2`… (`uuid`, `timestamp with time zone`), in order. Asks the server to parse the
+   * statement, runs nothing and keeps nothing there; in an open transaction an error would abort it, so call it only when idle.
+   * Rejects like `run`. Absent where a session cannot tell.
+   */
+  describeParameters?(statement: string, signal?: AbortSignal): Promise<string[]>;
 }
