@@ -11,6 +11,7 @@ import { clusterCommands } from './vscode/commands/cluster-commands';
 import { showMenu } from './vscode/commands/menu';
 import { registerCommands } from './vscode/commands/register';
 import { runFromView } from './vscode/commands/run-progress-ui';
+import { createConnections } from './vscode/connections/register';
 import { COMMANDS, PANELS } from './vscode/contributions';
 import { ErrorReporter } from './vscode/errors';
 import type { WorkshopServices } from './vscode/ports';
@@ -38,6 +39,13 @@ const services: WorkshopServices = {
     const shell = process.platform === 'win32' ? 'powershell' : 'sh';
     return shellText(await localEnvironment(localTarget(info)), conflictingVariables(process.env), shell);
   },
+  createSqlSession: async (profileId, host) => {
+    const [{ createSqlSession }, { profileSource }] = await Promise.all([
+      import('./node/sql/session'),
+      import('./node/sql/profile-source'),
+    ]);
+    return createSqlSession(profileSource(profileId, host));
+  },
 };
 
 let closing: (() => Promise<void>) | undefined;
@@ -62,7 +70,10 @@ export function activate(context: vscode.ExtensionContext): void {
     line => log.info(line),
     number => number[settings().scale],
   );
+  const { connections, disposable } = createConnections({ services, cluster, workspaceState: context.workspaceState });
+  own(disposable);
   closing = async () => {
+    await connections.close();
     await session.close();
     await cluster.close();
   };

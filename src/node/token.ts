@@ -1,10 +1,9 @@
-import { DsqlSigner } from '@aws-sdk/dsql-signer';
 import { CodedError } from '../base/errors';
 import type { RunAs } from '../core/chapters/contract';
+import { mintConnectionToken } from './connections/token';
 import { keysOf, type Target } from './target';
 
-/** The built-in user: only it needs the action DbConnectAdmin. */
-export const ADMIN_USER = 'admin';
+export { ADMIN_USER } from './connections/token';
 
 /**
  * A fresh authentication token: the password for one connection as `user`. Signed here, no request is sent.
@@ -22,22 +21,6 @@ export async function mintToken(target: Target, as: RunAs, user: string, expires
       },
     );
   }
-  const signer = new DsqlSigner({
-    hostname: target.endpoint,
-    region: target.region,
-    credentials,
-    expiresIn: expiresInSeconds,
-  });
-  try {
-    return user === ADMIN_USER ? await signer.getDbConnectAdminAuthToken() : await signer.getDbConnectAuthToken();
-  } catch (error) {
-    throw new CodedError(
-      'CREDENTIALS_UNAVAILABLE',
-      `no AWS credentials for "${target.name}": ${(error as Error).message}`,
-      {
-        cause: error,
-        nextStep: 'Sign in (aws sso login, or aws configure) with the profile the target names, then try again.',
-      },
-    );
-  }
+  const { endpoint: hostname, region, name: targetName } = target;
+  return mintConnectionToken({ hostname, region, user, credentials, expiresInSeconds, targetName });
 }

@@ -1,5 +1,7 @@
 import type { Closeable } from '../base/lifecycle';
 import type { Chapter, ChapterPorts } from '../core/chapters/contract';
+import type { SqlSession } from '../core/sql/contract';
+import type { ProfileHost } from '../node/sql/profile-source';
 import type { LocalClusterInfo } from '../protocol/local-cluster';
 
 /** A target that chapters run against; close it to let its connections go. */
@@ -17,4 +19,6 @@ export interface WorkshopServices {
   openTarget(info: LocalClusterInfo): Promise<ChapterTarget>;
   /** What a shell needs so that other people's programs work against the cluster: lines to paste, with a fresh token. */
   connectionSettings(info: LocalClusterInfo): Promise<string>;
+  /** A session of a profile; nothing is connected yet. */
+  createSqlSession(profileId: string, host: ProfileHost): Promise<SqlSession>;
 }
