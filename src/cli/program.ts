@@ -67,6 +67,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--port <n>', 'PostgreSQL protocol; default 5432 when free, else any')
     .option('--lambda-port <n>', 'Lambda API; default any')
     .addOption(dataDirOption())
+    .option('--require-sni', 'refuse clients that send no TLS server name, as the service does; then connect to a name')
     .option('--json', 'print one JSON line when ready')
     .option(
       '--inject-conflicts <share>',

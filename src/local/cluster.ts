@@ -35,6 +35,8 @@ export interface LocalClusterOptions {
   fsync?: boolean;
   /** Quotas other than the service's, for tests of what happens at them. */
   limits?: Partial<Limits>;
+  /** Refuse clients that send no TLS server name (SNI), as the service does, also those that connect to an address. Default false. */
+  requireSni?: boolean;
   /** Optimistic concurrency, as far as it can be chosen. */
   occ?: OccOptions;
   /** How long asynchronous jobs take at least, and how long they are kept. */
@@ -82,7 +84,8 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
     const { transactionAgeMs } = { ...DSQL_LIMITS, ...options.limits };
     const jobs = keep(await startJobRunner({ transactionAgeMs, ...options.jobs, postgres }));
     const mappings = keep(createRoleMappings(postgres.address));
-    const authenticator = createAuthenticator({ ...identity, region, isMapped: mappings.isMapped });
+    const { requireSni } = options;
+    const authenticator = createAuthenticator({ ...identity, region, isMapped: mappings.isMapped, requireSni });
     const gateway = keep(
       await listen(options.port, port =>
         startGateway({

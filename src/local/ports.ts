@@ -32,10 +32,18 @@ export interface ServerError {
   position?: number;
 }
 
+/** How a client said which cluster it means. */
+export interface Reached {
+  /** The TLS server name (SNI); libpq before 14 sends none, and no client sends one for an address. */
+  serverName?: string;
+  /** The start-up option `-c amzn-cluster-id=…`. */
+  clusterId?: string;
+}
+
 /** Verifies the IAM token a client sent as its password. */
 export interface Authenticator {
   /** @returns undefined when `user` may connect, else what the service answers (FATAL 08006 with the service's HINT). */
-  authenticate(user: string, token: string, nowMs: number): Promise<ServerError | undefined>;
+  authenticate(user: string, token: string, nowMs: number, reached?: Reached): Promise<ServerError | undefined>;
 }
 
 /** Rows of a catalogue look-up, text format, NULL as null. */

@@ -5,7 +5,7 @@ import type { ServeOptions } from './serve';
 
 /** The usage line of `node dist/local-cluster.js`. */
 export const SERVE_USAGE =
-  'local-cluster [--data-dir DIR] [--port N] [--lambda-port N] [--region REGION] [--fsync] [--json]' +
+  'local-cluster [--data-dir DIR] [--port N] [--lambda-port N] [--region REGION] [--fsync] [--require-sni] [--json]' +
   ' [--inject-conflicts SHARE [--inject-seed N] [--inject-code OC000|OC001]] [--stale-catalog transaction|session]';
 
 /** Reads the command line of the local cluster's process. Throws `LOCAL_BAD_ARGUMENT`. */
@@ -20,6 +20,7 @@ export function parseServeArguments(args: string[]): ServeOptions {
         'lambda-port': { type: 'string' },
         region: { type: 'string' },
         fsync: { type: 'boolean' },
+        'require-sni': { type: 'boolean' },
         'inject-conflicts': { type: 'string' },
         'inject-seed': { type: 'string' },
         'inject-code': { type: 'string' },
@@ -39,6 +40,7 @@ export function parseServeArguments(args: string[]): ServeOptions {
     lambdaPort: port('--lambda-port', values['lambda-port']),
     region: values.region,
     fsync: values.fsync,
+    requireSni: values['require-sni'],
     json: values.json,
     occ: {
       injectConflicts: injection(values['inject-conflicts'], values['inject-seed'], values['inject-code']),

@@ -7,6 +7,7 @@ export interface LocalOptions {
   port?: string;
   lambdaPort?: string;
   dataDir?: string;
+  requireSni?: boolean;
   json?: boolean;
   injectConflicts?: string;
   injectSeed?: string;
@@ -20,6 +21,7 @@ export async function local(options: LocalOptions): Promise<ExitCode> {
     options.port !== undefined && ['--port', options.port],
     options.lambdaPort !== undefined && ['--lambda-port', options.lambdaPort],
     options.dataDir !== undefined && ['--data-dir', options.dataDir],
+    options.requireSni === true && ['--require-sni'],
     options.json === true && ['--json'],
     options.injectConflicts !== undefined && ['--inject-conflicts', options.injectConflicts],
     options.injectSeed !== undefined && ['--inject-seed', options.injectSeed],

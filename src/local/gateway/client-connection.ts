@@ -5,7 +5,7 @@ import { ClientState } from './client-state';
 import type { GatewayContext } from './context';
 import * as errors from './errors';
 import { Output, type Sink } from './output';
-import type { ServerError } from '../ports';
+import type { Reached, ServerError } from '../ports';
 import { Session } from './session';
 import { SessionSettings } from './settings';
 import { isDefaultSetting, judgeStartup, reportedParameters, type StartupWish } from './startup-parameters';
@@ -39,6 +39,8 @@ export class ClientConnection implements Sink {
     private readonly onAuthenticated: () => void,
     /** Set when the client is to be turned away, in answer to its start-up. */
     private readonly refusal?: ServerError,
+    /** The TLS server name the client asked for. */
+    private readonly serverName?: string,
   ) {
     this.sinceMs = context.clock.monotonic();
     socket.on('data', chunk => this.receive(chunk));
@@ -156,8 +158,10 @@ export class ClientConnection implements Sink {
   }
 
   private async authenticate(token: string): Promise<void> {
-    const { user, settings } = this.wish!;
-    const refused = await this.context.authenticator.authenticate(user, token, this.context.clock.now());
+    const { user, settings, clusterId } = this.wish!;
+    const reached: Reached = { ...(clusterId !== undefined && { clusterId }) };
+    if (this.serverName !== undefined) reached.serverName = this.serverName;
+    const refused = await this.context.authenticator.authenticate(user, token, this.context.clock.now(), reached);
     if (refused) return this.refuse(refused);
     const gone = new AbortController();
     const client = new ClientState(user, new Output(this), gone.signal);

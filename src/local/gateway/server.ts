@@ -109,7 +109,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     encrypt(socket, secure, stream => {
       const crowded = connections.size > limits.connections ? tooManyConnections : undefined;
       const refusal = crowded ?? (admission.admit() ? undefined : rateExceeded);
-      const connection = new ClientConnection(context, stream, () => clearTimeout(handshake), refusal);
+      const serverName = stream.servername || undefined;
+      const authenticated = (): void => clearTimeout(handshake);
+      const connection = new ClientConnection(context, stream, authenticated, refusal, serverName);
       connections.set(socket, connection);
     });
   };

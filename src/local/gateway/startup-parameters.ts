@@ -8,6 +8,8 @@ export interface StartupWish {
   user: string;
   /** Session settings by name, lower case. */
   settings: Map<string, string>;
+  /** The cluster it named where the TLS server name does not. */
+  clusterId?: string;
 }
 
 /** The only database of a cluster. */
@@ -22,18 +24,20 @@ export function judgeStartup(parameters: Map<string, string>): StartupWish | { r
   const database = parameters.get('database') || user;
   if (database !== DATABASE) return { refused: errors.noDatabase(database) };
   const settings = new Map<string, string>();
+  let clusterId: string | undefined;
   for (const [name, value] of parameters) {
     if (name === 'user' || name === 'database' || name.startsWith('_pq_.')) continue;
     if (name === 'options') {
       const options = readOptions(value);
       if (!options) return { refused: errors.asFatal(errors.settingRefused('options')) };
+      clusterId = options.get(CLUSTER_ID) ?? clusterId;
       options.delete(CLUSTER_ID);
       for (const [option, optionValue] of options) settings.set(option, optionValue);
     } else settings.set(name.toLowerCase(), value);
   }
   for (const name of settings.keys())
     if (!ALLOWED_SETTINGS.has(name)) return { refused: errors.asFatal(errors.settingRefused(name)) };
-  return { user, settings };
+  return { user, settings, ...(clusterId !== undefined && { clusterId }) };
 }
 
 /** What the server reports at the beginning of a session, in PostgreSQL's order. */

@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import { deriveSigningKey, EMPTY_SHA256, formatAmzDate, signature } from '../../core/sigv4';
 import { LOCAL_ACCOUNT_ID, type LocalPrincipal } from '../../protocol/local-cluster';
-import type { Authenticator, ServerError } from '../ports';
+import type { Authenticator, Reached, ServerError } from '../ports';
 import { nodeHashes } from './node-hashes';
 import { parseToken, type Token } from './token';
 
@@ -14,6 +14,8 @@ export interface AuthenticatorOptions {
   lambdaRole: LocalPrincipal;
   /** Whether `role` exists, may log in, and was granted to `arn` with AWS IAM GRANT. Asked anew for each connection. */
   isMapped(role: string, arn: string): Promise<boolean>;
+  /** Refuse every client that neither sends a TLS server name nor names the cluster; see `checkReached`. Default false. */
+  requireSni?: boolean;
 }
 
 /** Clocks of client and server may differ by this much. */
@@ -28,8 +30,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const cluster = `arn:aws:dsql:${options.region}:${LOCAL_ACCOUNT_ID}:cluster/${options.clusterId}`;
 
   return {
-    async authenticate(user, text, nowMs) {
+    async authenticate(user, text, nowMs, reached) {
       const token = parseToken(text);
+      const unreached = reached && checkReached(options, token, reached);
+      if (unreached) return unreached;
       const principal = token && principals.get(token.accessKeyId);
       if (!token || !principal || !isGenuine(token, principal)) return denied();
       if (token.scope.service !== 'dsql' || token.scope.region !== options.region) return denied();
@@ -52,6 +56,26 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       }
     },
   };
+}
+
+/**
+ * The service finds a cluster by the TLS server name, or by the start-up option `amzn-cluster-id` (User Guide: troubleshooting,
+ * PrivateLink; the SQLSTATE is not documented, 08006 is that of the other refusals). There is but one cluster here, and clients may go
+ * to its address, for which TLS has no server name: the name is only demanded of a client whose token says that it goes to the cluster's
+ * own name, unless the cluster was started to demand it of all.
+ */
+function checkReached(
+  options: AuthenticatorOptions,
+  token: Token | undefined,
+  reached: Reached,
+): ServerError | undefined {
+  const { clusterId, serverName } = reached;
+  if (clusterId !== undefined) return [options.clusterId, 'localhost'].includes(clusterId) ? undefined : denied();
+  if (serverName !== undefined) return undefined;
+  const ownName = `${options.clusterId}.dsql.${options.region}.on.aws`;
+  const goesToName = token?.host.toLowerCase().replace(/:\d+$/, '') === ownName;
+  if (!goesToName && !options.requireSni) return undefined;
+  return { severity: 'FATAL', sqlstate: '08006', message: 'unable to accept connection, sni was not received' };
 }
 
 function denied(hint?: string): ServerError {

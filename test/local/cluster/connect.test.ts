@@ -53,6 +53,30 @@ describe('connecting to a local cluster', () => {
     await admin.end();
   });
 
+  it('finds the cluster by the TLS server name, or by amzn-cluster-id', async () => {
+    const { clusterId, region, admin } = cluster.info;
+    const name = `${clusterId}.dsql.${region}.on.aws`;
+    const request = { host: name, path: '/', query: [['Action', 'DbConnectAdmin']] as const, region };
+    const password = presign(nodeHashes, { ...request, service: 'dsql', expiresSeconds: 900, ...admin }, Date.now());
+    const noName = {
+      ...((await clientOptions(cluster.info)).ssl as object),
+      servername: '',
+      checkServerIdentity: () => undefined,
+    };
+    const sni = { ...denied, message: 'unable to accept connection, sni was not received', hint: undefined };
+    const byAddress = { host: '127.0.0.1', password, ssl: noName };
+    assert.deepEqual(await refusal({}, byAddress), sni);
+    assert.deepEqual(await refusal({}, { ...byAddress, options: `-c amzn-cluster-id=${'b'.repeat(26)}` }), {
+      ...denied,
+      hint: undefined,
+    });
+    for (const changes of [{ options: `-c amzn-cluster-id=${clusterId}` }, { ssl: { ...noName, servername: name } }]) {
+      const client = new pg.Client({ ...(await clientOptions(cluster.info)), ...byAddress, ...changes });
+      await client.connect();
+      await client.end();
+    }
+  });
+
   it('tells an expired token, a token for another user, and a principal without the right', async () => {
     const { endpoint, region, admin } = cluster.info;
     const request = { host: endpoint, path: '/', query: [['Action', 'DbConnectAdmin']] as const, region };

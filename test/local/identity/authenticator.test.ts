@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { presign } from '../../../src/core/sigv4';
 import { createAuthenticator } from '../../../src/local/identity/authenticator';
 import { nodeHashes } from '../../../src/local/identity/node-hashes';
+import type { Reached } from '../../../src/local/ports';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 const region = 'us-east-1';
@@ -54,6 +55,29 @@ describe('token verification', () => {
   it('accepts the cluster by each of its names, with or without a port', async () => {
     for (const host of ['localhost', 'localhost:5433', '127.0.0.1:5432', '[::1]', `${clusterId}.dsql.${region}.on.aws`])
       assert.equal(await answer(sign({ host })), 'in', host);
+  });
+
+  it('demands a TLS server name, or the id of the cluster, of clients that go to its name', async () => {
+    const named = sign({ host: `${clusterId}.dsql.${region}.on.aws` });
+    const byAddress = sign({ host: '127.0.0.1' });
+    const strict = createAuthenticator({
+      ...{ region, clusterId, admin, lambdaRole, requireSni: true },
+      isMapped: () => Promise.resolve(false),
+    });
+    const said = async (token: string, reached: Reached, by = authenticator) =>
+      (await by.authenticate('admin', token, now, reached))?.message;
+    const sni = 'unable to accept connection, sni was not received';
+    const denied = 'unable to accept connection, access denied';
+    assert.equal(await said(named, {}), sni);
+    assert.equal(await said(named, { serverName: 'anything' }), undefined);
+    assert.equal(await said(named, { clusterId }), undefined);
+    assert.equal(await said(named, { clusterId: 'b'.repeat(26), serverName: 'x' }), denied);
+    assert.equal(await said(byAddress, {}), undefined);
+    assert.equal(await said(sign(), {}), undefined);
+    assert.equal(await said(byAddress, {}, strict), sni);
+    assert.equal(await said('no token at all', {}, strict), sni);
+    assert.equal(await said(byAddress, { clusterId }, strict), undefined);
+    assert.equal(await said(sign(), { serverName: 'localhost' }, strict), undefined);
   });
 
   it('refuses other hosts, Regions, services, paths, keys and secrets', async () => {

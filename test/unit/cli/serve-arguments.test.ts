@@ -14,6 +14,8 @@ describe('arguments of the local cluster', () => {
       code: undefined,
     });
     assert.equal(parseServeArguments([]).occ?.injectConflicts, undefined);
+    assert.equal(parseServeArguments([]).requireSni, undefined);
+    assert.equal(parseServeArguments(['--require-sni']).requireSni, true);
     assert.equal(parseServeArguments(['--stale-catalog', 'session']).occ?.staleCatalog, 'session');
   });
 
