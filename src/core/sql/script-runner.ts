@@ -86,9 +86,11 @@ class ScriptRun {
       const statement = statements[at] as PlannedStatement;
       ports.progress?.(at, statements.length);
       if ((cancelled = ports.signal.aborted)) break;
-      const params = statement.parameters.length > 0 ? await ports.parameters(statement) : [];
+      const denied = await this.denial(statement);
+      const asks = !denied && statement.parameters.length > 0;
+      const params = asks ? await ports.parameters(statement) : [];
       if ((cancelled = params === undefined || ports.signal.aborted)) break;
-      const failure = await this.execute(statement, params ?? []);
+      const failure = await this.execute(statement, params ?? [], denied);
       if (!failure) {
         at++;
         await this.offerJobs(statement, at < statements.length);
@@ -108,16 +110,29 @@ class ScriptRun {
     };
   }
 
-  private async execute(statement: PlannedStatement, params: SqlValue[]): Promise<{ error: unknown } | undefined> {
+  /** Why a statement is not to be sent at all: known before its parameters are asked for. */
+  private async denial(statement: PlannedStatement): Promise<{ error: unknown } | undefined> {
+    const { permit, session } = this.ports;
+    if (statement.type === 'meta') return { error: metaCommandError(statement.sql) };
+    if (statement.classified.special?.type === 'wait-for-job' && session.transaction === 'open')
+      return { error: waitInTransaction() };
+    return permit(statement).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+  }
+
+  private async execute(
+    statement: PlannedStatement,
+    params: SqlValue[],
+    denied: { error: unknown } | undefined,
+  ): Promise<{ error: unknown } | undefined> {
     const { ports } = this;
     const recorder = ports.start(statement);
     const startedMs = ports.now();
     try {
-      if (statement.type === 'meta') throw metaCommandError(statement.sql);
+      if (denied) throw denied.error;
       const autocommit = ports.session.transaction === 'idle' && statement.classified.kind !== 'begin';
-      if (!autocommit && statement.classified.special?.type === 'wait-for-job' && ports.session.transaction === 'open')
-        throw waitInTransaction();
-      await ports.permit(statement);
       const jobs = statement.startsJob ? jobIdSink(recorder.sink) : undefined;
       const outcome = await ports.session.run(statement.sql, jobs?.sink ?? recorder.sink, {
         ...(params.length > 0 && { params }),
