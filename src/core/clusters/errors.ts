@@ -1,0 +1,73 @@
+import { CodedError } from '../../base/errors';
+import type { ClusterDescription } from './contract';
+
+/** What went wrong with the control plane, and what to do about it. */
+export const clusterErrors = {
+  accessDenied: (message: string, action: string, cause: unknown) =>
+    new CodedError('CLUSTER_ACCESS_DENIED', `AWS refused ${action}: ${message}`, {
+      cause,
+      nextStep: `Allow ${action} in the IAM policy of the profile, or choose another AWS profile.`,
+    }),
+  credentials: (message: string, cause: unknown) =>
+    new CodedError('CLUSTER_CREDENTIALS', `no valid AWS credentials: ${message}`, {
+      cause,
+      nextStep: 'Sign in (aws sso login, or aws configure) with the profile you chose, then try again.',
+    }),
+  quota: (message: string, cause: unknown) =>
+    new CodedError('CLUSTER_QUOTA', `the quota is used up: ${message}`, {
+      cause,
+      nextStep:
+        'Delete a cluster that is no longer needed, or ask for more in Service Quotas (20 clusters, 5 multi-Region).',
+    }),
+  missing: (identifier: string, region: string, cause: unknown) =>
+    new CodedError('CLUSTER_MISSING', `there is no cluster ${identifier} in ${region}`, {
+      cause,
+      nextStep: 'It may be deleted already, or be in another Region or account.',
+    }),
+  busy: (message: string, cause: unknown) =>
+    new CodedError('CLUSTER_BUSY', `the cluster cannot do this now: ${message}`, {
+      cause,
+      nextStep: 'Wait until it is ACTIVE, then try again.',
+    }),
+  throttled: (message: string, cause: unknown) =>
+    new CodedError('CLUSTER_THROTTLED', `too many requests: ${message}`, {
+      cause,
+      nextStep: 'Wait a minute, then try again.',
+    }),
+  invalid: (message: string, cause: unknown) =>
+    new CodedError('CLUSTER_REQUEST_INVALID', `AWS did not accept the request: ${message}`, {
+      cause,
+      nextStep: 'Correct what the message names: not every pair of Regions and witness can be peered.',
+    }),
+  unreachable: (region: string, message: string, cause: unknown) =>
+    new CodedError('CLUSTER_API_UNREACHABLE', `the DSQL API of ${region} cannot be reached: ${message}`, {
+      cause,
+      nextStep: 'Check the Region’s name and this machine’s way to the Internet.',
+    }),
+  failed: (message: string, cause: unknown) =>
+    new CodedError('CLUSTER_CALL_FAILED', `the DSQL API answered: ${message}`, { cause, nextStep: 'Try again later.' }),
+  cancelled: () => new CodedError('CANCELLED', 'cancelled'),
+  notActive: (cluster: Pick<ClusterDescription, 'identifier' | 'region' | 'status'>) =>
+    new CodedError(
+      'CLUSTER_NOT_ACTIVE',
+      `the cluster ${cluster.identifier} in ${cluster.region} is ${cluster.status}`,
+      {
+        nextStep: 'Look at it in the console; delete it if it stays so.',
+      },
+    ),
+  slow: (identifiers: readonly string[], timeoutMs: number) =>
+    new CodedError('CLUSTER_SLOW', `not ready after ${Math.round(timeoutMs / 60_000)} min: ${identifiers.join(', ')}`, {
+      nextStep: 'It goes on by itself: look again later in the list of clusters.',
+    }),
+  /** A set was begun and could not be finished: names what exists, because it costs money or blocks a name. */
+  halfMade: (made: readonly Pick<ClusterDescription, 'identifier' | 'region'>[], cause: unknown) =>
+    new CodedError(
+      'CLUSTER_SET_HALF_MADE',
+      `the multi-Region set was not completed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+        nextStep: `Left behind: ${made.map(({ identifier, region }) => `${identifier} in ${region}`).join(', ')}. Delete each, or finish the peering by hand: aws dsql update-cluster --multi-region-properties.`,
+        details: { left: made.map(({ identifier, region }) => ({ identifier, region })) },
+      },
+    ),
+};
