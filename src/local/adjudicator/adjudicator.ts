@@ -96,7 +96,7 @@ export class Adjudicator {
 
   /** Decides about a failed statement of a transaction block. */
   async recover(tx: Transaction, { error, frame }: FlightFailure): Promise<Verdict> {
-    if (!tx.backend || tx.backend.lost || !tx.hasSavepoint) return 'fail';
+    if (!tx.backend || tx.backend.lost || !tx.hasSavepoint || tx.copies) return 'fail';
     if (frame && mayBeStale(error)) {
       this.park(tx);
       if ((await this.ready(tx)) || !(await isStale(tx.backend, error, frame))) return 'fail';
@@ -112,46 +112,28 @@ export class Adjudicator {
     return ring ? 'retry' : 'evaluate';
   }
 
-  /** Runs the log again. Under the old snapshot it must answer as it did; if it cannot, the transaction is doomed but goes on. */
+  /**
+   * Runs the log again. Under the old snapshot it must answer as it did; if it cannot, the transaction is doomed but goes on. What a doomed
+   * one has written is not written again: nobody is to wait for it.
+   */
   private async replay(tx: Transaction): Promise<ServerError | undefined> {
     tx.parked = false;
     if (tx.log.length === 0) return undefined;
+    if (tx.doom) {
+      tx.loseWrites();
+      return undefined;
+    }
     this.replays++;
     const backend = tx.backend!;
-    if (!tx.doom) {
-      const flight = new Flight(undefined);
-      for (const entry of tx.log) this.addEntry(flight, backend, entry);
-      await backend.fly(flight, 'sync');
-      if (!flight.failure) return undefined;
-      if (backend.lost) return serverUnavailable;
-      if (flight.failure.error.sqlstate === '57014' && ++tx.ringLosses <= MAX_RING_LOSSES) {
-        this.park(tx);
-        return undefined;
-      }
-      tx.doom ??= conflictOC000;
-    }
-    return this.replayWhatCan(tx, backend);
-  }
-
-  /** For a doomed transaction: its own writes stay visible to it as far as PostgreSQL lets them be made. */
-  private async replayWhatCan(tx: Transaction, backend: Backend): Promise<ServerError | undefined> {
-    const start = new Flight(undefined);
-    backend.addHelper(start, 'backToSavepoint');
-    await backend.fly(start, 'sync');
-    tx.losePortals();
-    for (const entry of tx.log) {
-      const flight = new Flight(undefined);
-      backend.addHelper(flight, 'guard');
-      this.addEntry(flight, backend, entry);
-      await backend.fly(flight, 'sync');
-      if (!flight.failure) continue;
-      if (backend.lost) return serverUnavailable;
-      const back = new Flight(undefined);
-      backend.addHelper(back, 'backToGuard');
-      await backend.fly(back, 'sync');
-      if (back.failure) return conflictOC000;
-    }
-    return backend.lost ? serverUnavailable : undefined;
+    const flight = new Flight(undefined);
+    for (const entry of tx.log) this.addEntry(flight, backend, entry);
+    await backend.fly(flight, 'sync');
+    if (!flight.failure) return undefined;
+    if (backend.lost) return serverUnavailable;
+    const ring = flight.failure.error.sqlstate === '57014' && ++tx.ringLosses <= MAX_RING_LOSSES;
+    if (!ring) tx.doom ??= conflictOC000;
+    this.park(tx);
+    return undefined;
   }
 
   private addEntry(flight: Flight, backend: Backend, entry: LogEntry): void {

@@ -1,35 +1,43 @@
 import type { CatalogQuery } from '../ports';
 import type { Batch } from '../gateway/batch';
 import { catalogQueryOn, QueryFailed } from '../gateway/catalog-query';
-import { Flight } from '../gateway/flight';
+import { rowLimit } from '../gateway/errors';
+import { Flight, type Completion } from '../gateway/flight';
 import type { Runnable } from '../gateway/runnable';
+import { unnamedStatement } from '../gateway/statements';
 import { bind, describePortal, execute, NO_OIDS, NO_VALUES, parse } from '../gateway/wire/client-messages';
 import { commandComplete, tagCount } from '../gateway/wire/server-messages';
+import { plainName } from './claims';
 import { clausesOf, type Clauses } from './clauses';
-import { insertedRows, insertQuery } from './evaluate-insert';
 import type { Transaction } from './transaction';
 
 /**
  * Answers a statement of a doomed transaction as if it had run: a row that another transaction changed after this one's snapshot cannot
- * be written any more, but what an UPDATE or DELETE would have answered is a query over the old snapshot.
- * @returns false where that cannot be computed.
+ * be written any more, but what an UPDATE or DELETE would have answered is a query over the old snapshot. This is the quick way for
+ * statements that nothing but their own rows decides; `PrivateCopies` is the way for all others.
+ * @returns false where a query does not tell.
  */
 export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable): Promise<boolean> {
   const { backend } = tx;
   if (!backend || runnable.collect || runnable.maxRows > 0) return false;
   const clauses = clausesOf(runnable.sql);
   if (!clauses) return false;
-  if (clauses.type === 'insert' && clauses.returning === undefined) {
-    const rows = insertedRows(clauses, runnable.classified.maxRows);
-    if (rows !== undefined) return answerInsert(batch, tx, rows);
+  const { schema, limits } = batch.context;
+  if (clauses.type === 'insert') {
+    if (!isOneNewRow(runnable, clauses) || schema.foreignKeys.some(key => isNamed(clauses.table, key.child)))
+      return false;
+    if (tx.rows + 1 > limits.rowsPerTransaction) return false;
+    tx.rows++;
+    remember(tx, runnable, { tag: 'INSERT 0 1', rows: '' });
+    tx.losePortals();
+    batch.emit(commandComplete('INSERT 0 1'));
+    return true;
   }
-  let sql: string | undefined;
-  try {
-    sql = await queryFor(clauses, catalogQueryOn(backend));
-  } catch (error) {
-    if (error instanceof QueryFailed) return false;
+  if (clauses.type === 'delete' && schema.foreignKeys.some(key => isNamed(clauses.table, key.parent))) return false;
+  const sql = await queryFor(clauses, catalogQueryOn(backend)).catch((error: unknown) => {
+    if (error instanceof QueryFailed) return undefined;
     throw error;
-  }
+  });
   if (sql === undefined) return false;
   const { portal } = runnable;
   const silent = clauses.type !== 'select' && clauses.returning === undefined;
@@ -40,15 +48,20 @@ export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable
   flight.add(bind('', '', portal?.tail ?? NO_VALUES), { kind: 'bind', forward: false });
   if (!portal && !silent)
     flight.add(describePortal(''), { kind: 'describe', forward: true, hold: true, holdOver: true });
-  const verb = clauses.type.toUpperCase();
+  const tagOf = (tag: string): string => `${clauses.type.toUpperCase()} ${tagCount(tag)}`;
   flight.add(execute(), {
     kind: 'execute',
     forward: true,
     hold: true,
     withoutRows: silent,
-    retag: tag => {
-      if (clauses.type !== 'select') tx.rows += tagCount(tag);
-      return `${verb} ${clauses.type === 'insert' ? '0 ' : ''}${tagCount(tag)}`;
+    digest: !silent,
+    retag: tagOf,
+    onComplete: ({ tag, rows }) => {
+      if (clauses.type === 'select') return undefined;
+      if (tx.rows + tagCount(tag) > limits.rowsPerTransaction) return rowLimit;
+      tx.rows += tagCount(tag);
+      remember(tx, runnable, { tag: tagOf(tag), rows: silent ? '' : rows });
+      return undefined;
     },
   });
   tx.losePortals();
@@ -61,43 +74,61 @@ export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable
   return false;
 }
 
-/** Answers an INSERT whose number of rows is known from its text. */
-function answerInsert(batch: Batch, tx: Transaction, rows: number): boolean {
-  tx.losePortals();
-  tx.rows += rows;
-  batch.emit(commandComplete(`INSERT 0 ${rows}`));
-  return true;
+function remember(tx: Transaction, { classified, sql, portal }: Runnable, { tag, rows }: Completion): void {
+  const statement = portal?.statement ?? unnamedStatement(classified, sql);
+  tx.addUnapplied({ statement, tail: portal?.tail ?? NO_VALUES, tag, rows });
 }
 
-/** The query whose rows are the statement's answer. */
-async function queryFor(clauses: Clauses, query: CatalogQuery): Promise<string | undefined> {
+const isNamed = (table: string, name: string): boolean =>
+  plainName(table).replaceAll('"', '').toLowerCase() === name.toLowerCase();
+
+/** A conflict with a row that the snapshot does not show is none: the row counts as inserted. */
+function isOneNewRow({ classified }: Runnable, clauses: Extract<Clauses, { type: 'insert' }>): boolean {
+  return classified.maxRows === 1 && !clauses.conditional && clauses.returning === undefined;
+}
+
+/** The query whose rows are the statement's answer. It fails where the statement might. */
+async function queryFor(
+  clauses: Exclude<Clauses, { type: 'insert' }>,
+  query: CatalogQuery,
+): Promise<string | undefined> {
   if (clauses.type === 'select') return clauses.text;
-  if (clauses.type === 'insert') return insertQuery(clauses, query);
   const { table, alias, from, returning } = clauses;
   if (from !== undefined && returning !== undefined) return undefined;
   const distinct = from === undefined ? '' : `DISTINCT ON (${alias}.ctid) `;
   const sources = `${table} AS ${alias}${from === undefined ? '' : `, ${from}`}`;
   const where = clauses.where === undefined ? '' : ` WHERE ${clauses.where}`;
-  const columns = clauses.type === 'update' ? await newRow(clauses, query) : `${alias}.*`;
-  if (columns === undefined) return undefined;
-  return `SELECT ${returning ?? '1'} FROM (SELECT ${distinct}${columns} FROM ${sources}${where}) AS ${alias}`;
+  const row = clauses.type === 'update' ? await newRow(clauses, query) : { columns: `${alias}.*`, doubts: [] };
+  if (row === undefined) return undefined;
+  // a division by zero where a constraint would be violated
+  const checked = row.doubts.map(doubt => `1 / CASE WHEN ${doubt} THEN 0 ELSE 1 END = 1`).join(' AND ');
+  return `SELECT ${returning ?? '1'} FROM (SELECT ${distinct}${row.columns} FROM ${sources}${where}) AS ${alias}${checked && ` WHERE ${checked}`}`;
 }
 
-const COLUMNS = `SELECT attname, quote_ident(attname), format_type(atttypid, atttypmod), attgenerated FROM pg_catalog.pg_attribute
-  WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`;
+const COLUMNS = `SELECT attname, quote_ident(attname), format_type(atttypid, atttypmod), attgenerated, attnotnull, atttypmod >= 0,
+    EXISTS (SELECT FROM pg_catalog.pg_index i WHERE indrelid = a.attrelid AND indisunique AND (a.attnum = ANY (indkey) OR indexprs IS NOT NULL OR indpred IS NOT NULL))
+      OR EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = a.attrelid AND contype = 'f' AND a.attnum = ANY (conkey))
+  FROM pg_catalog.pg_attribute a WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`;
+const CHECKS = `SELECT pg_get_expr(conbin, conrelid) FROM pg_catalog.pg_constraint WHERE conrelid = $1::regclass AND contype = 'c'`;
 
-/** The columns of a row after SET. */
+/** The columns of a row after SET, and conditions under which it may not be so. @returns undefined where other rows have a say */
 async function newRow(
   { table, alias, assignments }: Extract<Clauses, { type: 'update' }>,
   query: CatalogQuery,
-): Promise<string | undefined> {
+): Promise<{ columns: string; doubts: string[] } | undefined> {
   const expressions = new Map(assignments.map(a => [a.column, a.expression]));
   const columns: string[] = [];
-  for (const [name, quoted, type, generated] of await query(COLUMNS, [table])) {
+  const doubts: string[] = [];
+  for (const [name, quoted, type, generated, notNull, sized, key] of await query(COLUMNS, [table])) {
     if (generated) return undefined;
     const expression = expressions.get(name ?? '');
     expressions.delete(name ?? '');
     columns.push(expression === undefined ? `${alias}.${quoted}` : `(${expression})::${type} AS ${quoted}`);
+    if (expression === undefined) continue;
+    if (key === 't' || (sized === 't' && !type?.startsWith('numeric'))) return undefined;
+    if (notNull === 't') doubts.push(`${alias}.${quoted} IS NULL`);
   }
-  return expressions.size === 0 ? columns.join(', ') : undefined;
+  if (expressions.size > 0) return undefined;
+  for (const [check] of await query(CHECKS, [table])) doubts.push(`(${check}) IS FALSE`);
+  return { columns: columns.join(', '), doubts };
 }

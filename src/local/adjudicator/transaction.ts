@@ -1,6 +1,7 @@
 import type { ServerError } from '../ports';
 import type { Backend } from '../gateway/backend';
 import type { SharedStatement } from '../gateway/statements';
+import type { PrivateCopies } from './private-copies';
 
 /** A statement that wrote or locked, as it can be run again, and what it answered. */
 export interface LogEntry {
@@ -41,6 +42,10 @@ export class Transaction {
   parking: Promise<void> | undefined;
   /** What COMMIT will answer: another transaction that it conflicted with has committed. */
   doom: ServerError | undefined;
+  /** When it is doomed: writes that its client was answered and PostgreSQL does not hold. Part of `log`. */
+  unapplied: Set<LogEntry> | undefined;
+  /** When it is doomed: the tables it works on from now on. */
+  copies: PrivateCopies | undefined;
   /** Its backend was taken away; the next statement fails with `doom`. */
   evicted = false;
   /** COMMIT is on its way: the outcome is PostgreSQL's from here on. */
@@ -82,6 +87,18 @@ export class Transaction {
   /** The portals of this transaction are gone in PostgreSQL. */
   losePortals(): void {
     this.epoch = nextEpoch++;
+  }
+
+  /** PostgreSQL holds nothing of a doomed transaction any more. */
+  loseWrites(): void {
+    this.copies = undefined;
+    this.unapplied = new Set(this.log);
+  }
+
+  /** A doomed transaction's statement was answered and not run. */
+  addUnapplied(entry: LogEntry): void {
+    this.log.push(entry);
+    (this.unapplied ??= new Set()).add(entry);
   }
 
   /** Records that both wrote or locked the same row. */

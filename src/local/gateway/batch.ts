@@ -1,4 +1,7 @@
+import { withoutLocking } from '../adjudicator/locking-clauses';
+import { PrivateCopies } from '../adjudicator/private-copies';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
+import { dependsOn } from '../adjudicator/unapplied';
 import type { Classified } from '../../core/dialect/contract';
 import { refusalOf } from '../../core/dialect/preconditions';
 import type { Backend } from './backend';
@@ -10,14 +13,15 @@ import { BackendRefused } from './connect';
 import type { GatewayContext } from './context';
 import * as errors from './errors';
 import { Flight } from './flight';
-import { settle, type FlightEnd } from './landing';
+import { runOf, settle, type FlightEnd } from './landing';
 import type { Portal } from './portal';
 import { addRun } from './run-steps';
 import type { Runnable } from './runnable';
 import { mayBeLarge, sizeRefusal } from './transaction-size';
 import { isDdl, leavesTrace, surelySmall } from './traits';
 import { valueRefusal } from './value-size';
-import { bind, closePortal, execute } from './wire/client-messages';
+import type { SharedStatement } from './statements';
+import { bind, closePortal, execute, query } from './wire/client-messages';
 import { errorResponse } from './wire/server-messages';
 
 /**
@@ -141,8 +145,9 @@ export class Batch {
   async bind(portal: Portal, forward: boolean, op: number): Promise<void> {
     const { flight, backend, tx } = await this.segment();
     this.savepoint(flight, backend, tx, portal.statement.classified);
-    backend.prepare(flight, portal.statement, this.context.adjudicator.catalogVersion, false, op);
-    flight.add(bind(portal.name, portal.statement.name, portal.tail), { kind: 'bind', forward, op });
+    const statement = this.statementFor(tx, portal.statement);
+    backend.prepare(flight, statement, this.context.adjudicator.catalogVersion, false, op);
+    flight.add(bind(portal.name, statement.name, portal.tail), { kind: 'bind', forward, op });
     portal.epoch = tx.epoch;
   }
 
@@ -164,13 +169,48 @@ export class Batch {
     if (classified.preconditions) await this.askCatalog(classified);
     if (this.tx.kind === 'auto' && classified.writes) this.inject();
     this.runs.set(op, runnable);
+    if (this.tx.doom && (await this.keepSight(this.tx, runnable))) return;
     const { flight, backend, tx } = await this.segment();
     if (portal) await this.rebind(portal, op);
     else this.savepoint(flight, backend, tx, classified);
     const trace = leavesTrace(classified, this.context.schema);
     const checked = tx.kind === 'auto' && trace && !surelySmall(classified, this.context.limits.rowsPerTransaction);
-    this.end = addRun({ flight, backend, tx, runnable, trace, checked, op, context: this.context });
+    const sent = portal ? runnable : this.textFor(tx, runnable);
+    this.end = addRun({ flight, backend, tx, runnable: sent, trace, checked, op, context: this.context });
     if (this.end === 'none' || tx.ddl) await this.flush();
+  }
+
+  /**
+   * A transaction that can no longer commit sees its own writes all the same. Called before a statement of it.
+   * @returns true when the batch goes on at `resumeAt` instead. @throws BatchError
+   */
+  private async keepSight(tx: Transaction, runnable: Runnable): Promise<boolean> {
+    if (!tx.copies && !tx.unapplied && !tx.parked && !tx.parking) return false;
+    if (await this.flush()) return true;
+    const error = await this.context.adjudicator.ready(tx);
+    if (error) throw new BatchError(error);
+    const { schema } = this.context;
+    const run = runOf(runnable);
+    const sees = tx.copies ? tx.copies.covers(run, schema) : !tx.unapplied || !dependsOn(tx.unapplied, run, schema);
+    if (!sees && !(await PrivateCopies.move(tx, run, schema))) throw new BatchError(errors.conflictOC000);
+    return false;
+  }
+
+  /** The statement as the transaction runs it: on its copies of the tables, or without locks where it may only read. */
+  statementFor(tx: Transaction, statement: SharedStatement): SharedStatement {
+    if (tx.copies) return tx.copies.statement(statement);
+    const { locking, writes } = statement.classified;
+    if (!tx.readOnly || !locking || writes) return statement;
+    const plain = withoutLocking(statement.sql);
+    return this.context.registry.get(plain, statement.oids, this.client.settings.resolution);
+  }
+
+  /** The same for the text of a Query. */
+  private textFor(tx: Transaction, runnable: Runnable): Runnable {
+    const { locking, writes } = runnable.classified;
+    if (!tx.copies && !(tx.readOnly && locking && !writes)) return runnable;
+    const sql = tx.copies ? tx.copies.sql(runnable.sql) : withoutLocking(runnable.sql);
+    return { ...runnable, sql, frame: query(sql) };
   }
 
   /**

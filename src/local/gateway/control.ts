@@ -10,10 +10,15 @@ const BLOCKED = `SELECT p, a.wait_event, array_to_string(pg_blocking_pids(p), ',
 const CANCEL = `SELECT pg_cancel_backend(a.pid) FROM pg_stat_get_activity($1::int) a WHERE a.wait_event_type = 'Lock'`;
 /** User-defined functions that may write: a query may then write through one of them. */
 const MAY_WRITE = `SELECT EXISTS (SELECT FROM pg_proc WHERE provolatile = 'v' AND prokind = 'f' AND oid >= 16384
-  AND pronamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname IN ('sys', 'dsql_internal', 'pg_catalog')))`;
+  AND pronamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname IN ('sys', 'dsql_internal', 'dsql_engine', 'pg_catalog')))`;
 /** Tables whose rows carry others with them. */
 const CASCADES = `SELECT DISTINCT c.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid
   WHERE k.contype = 'f' AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))`;
+
+/** Names behind which statements reach tables that they do not name. */
+const VIEWS = `SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND oid >= 16384 AND relnamespace::regnamespace::text <> 'sys'`;
+const FUNCTIONS = `SELECT proname FROM pg_proc WHERE oid >= 16384
+  AND pronamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname IN ('sys', 'dsql_internal', 'dsql_engine', 'pg_catalog'))`;
 
 /** Who may log in, by object id: a role that was dropped and made again is another role. */
 const ROLES = 'SELECT rolname, oid FROM pg_roles WHERE rolcanlogin';
@@ -51,6 +56,9 @@ export interface SchemaFacts {
   /** Object id of each role that may log in. */
   roles: ReadonlyMap<string, string>;
   foreignKeys: readonly ForeignKey[];
+  /** Unqualified names of the user's views and functions. */
+  views: ReadonlySet<string>;
+  functions: ReadonlySet<string>;
 }
 
 /** The gateway's own connection to PostgreSQL. Opened when first needed, and again when it was lost. */
@@ -96,12 +104,13 @@ export class ControlConnection implements LockView {
   }
 
   async schemaFacts(): Promise<SchemaFacts> {
-    const [mayWrite, cascades, roles, foreignKeys] = await Promise.all(
-      [MAY_WRITE, CASCADES, ROLES, FOREIGN_KEYS].map(sql => this.query(sql)),
+    const [mayWrite, cascades, roles, foreignKeys, views, functions] = await Promise.all(
+      [MAY_WRITE, CASCADES, ROLES, FOREIGN_KEYS, VIEWS, FUNCTIONS].map(sql => this.query(sql)),
     );
+    const names = (rows: (string | null)[][] | undefined): Set<string> => new Set(rows?.map(row => row[0] ?? ''));
     return {
       queriesMayWrite: mayWrite?.[0]?.[0] === 't',
-      cascading: new Set(cascades?.map(row => row[0] ?? '')),
+      cascading: names(cascades),
       roles: new Map(roles?.map(([name, oid]) => [name ?? '', oid ?? ''])),
       foreignKeys: (foreignKeys ?? []).map(([child, parent, childTable, parentTable, match, keys]) => ({
         child: child ?? '',
@@ -111,6 +120,8 @@ export class ControlConnection implements LockView {
         match: match ?? '',
         parentKeys: JSON.parse(keys ?? '[]') as string[],
       })),
+      views: names(views),
+      functions: names(functions),
     };
   }
 

@@ -137,9 +137,9 @@ export class ExtendedBatch {
     this.give(statements, name, shared, op);
     if (isServed(shared.classified) || shared.validIn === this.context.adjudicator.catalogVersion)
       return this.batch.emit(PARSE_COMPLETE);
-    const { flight, backend } = await this.batch.segment();
+    const { flight, backend, tx } = await this.batch.segment();
     const version = this.context.adjudicator.catalogVersion;
-    backend.prepare(flight, shared, version, true, op);
+    backend.prepare(flight, this.batch.statementFor(tx, shared), version, true, op);
   }
 
   private refuseWhenAborted(c: Classified): void {
@@ -197,10 +197,11 @@ export class ExtendedBatch {
       batch.emit(servedParameters(c));
       return batch.emit(servedColumns(c));
     }
-    const { flight, backend } = await batch.segment();
-    backend.prepare(flight, statement, this.context.adjudicator.catalogVersion, false, op);
+    const { flight, backend, tx } = await batch.segment();
+    const ran = batch.statementFor(tx, statement);
+    backend.prepare(flight, ran, this.context.adjudicator.catalogVersion, false, op);
     const columns = c.explain ? QUERY_PLAN : undefined;
-    flight.add(describeStatement(statement.name), { kind: 'describe', forward: true, columns, op });
+    flight.add(describeStatement(ran.name), { kind: 'describe', forward: true, columns, op });
   }
 
   private async execute(frame: Buffer, op: number): Promise<void> {

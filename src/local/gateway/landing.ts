@@ -1,11 +1,13 @@
 /** What follows a flight of a client's batch: commit of statements outside a block, and mending of what conflicts broke. */
 import type { ServerError } from '../ports';
+import { PrivateCopies } from '../adjudicator/private-copies';
 import type { Transaction } from '../adjudicator/transaction';
+import { dependsOn, type Run } from '../adjudicator/unapplied';
 import { evaluate } from '../adjudicator/evaluate';
 import type { Backend } from './backend';
 import type { Batch } from './batch';
 import { BatchError } from './batch-error';
-import { conflictOC001, serverUnavailable, toDsqlError } from './errors';
+import { conflictOC000, conflictOC001, serverUnavailable, toDsqlError } from './errors';
 import { Flight, type FlightFailure } from './flight';
 import type { Runnable } from './runnable';
 import { NO_OIDS, NO_VALUES, parse } from './wire/client-messages';
@@ -36,8 +38,14 @@ export async function settle(
   const verdict = await batch.context.adjudicator.recover(tx, failure);
   if (verdict === 'retry') return op;
   const runnable = batch.runs.get(op);
-  if (verdict === 'evaluate' && runnable && (await evaluate(batch, tx, runnable))) return op + 1;
-  throw failed(failure);
+  if (verdict !== 'evaluate' || !runnable) throw failed(failure);
+  const run = runOf(runnable);
+  const { schema } = batch.context;
+  const apart = !tx.unapplied || !dependsOn(tx.unapplied, run, schema);
+  if (apart && (await evaluate(batch, tx, runnable))) return op + 1;
+  if (backend.lost) throw new BatchError(serverUnavailable);
+  if (!(await PrivateCopies.move(tx, run, schema))) throw new BatchError(conflictOC000);
+  return op;
 }
 
 async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: FlightEnd): Promise<number | undefined> {
@@ -77,6 +85,13 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   }
   throw failed(failure);
 }
+
+/** A statement with its parameters, as the adjudicator looks at it. */
+export const runOf = ({ classified, sql, portal }: Runnable): Run => ({
+  classified,
+  sql,
+  tail: portal?.tail ?? NO_VALUES,
+});
 
 const asRun = ({ classified, sql, portal }: Runnable) => ({
   statement: portal?.statement ?? { classified, sql, oids: NO_OIDS },

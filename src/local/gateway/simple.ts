@@ -50,7 +50,9 @@ export async function runQuery(context: GatewayContext, client: ClientState, fra
       await runOne(batch, statements[op]!, op);
       op = batch.resumeAt ?? op + 1;
       batch.resumeAt = undefined;
-      if (op === statements.length && (await batch.flush())) op = batch.resumeAt!;
+      if (op < statements.length || !(await batch.flush())) continue;
+      op = batch.resumeAt!;
+      batch.resumeAt = undefined;
     }
     if (client.tx?.kind === 'implicit') await batch.commit();
   } catch (error) {

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { catalogSql } from './catalog';
 import { iamSql } from './iam';
 import { indexDefinitionsSql } from './index-definitions';
+import { privateCopiesSql } from './private-copies';
 import { rolesSql } from './roles';
 import { sideEffectsSql } from './side-effects';
 import { systemFunctionsSql } from './system-functions';
@@ -22,7 +23,7 @@ export async function bootstrap(client: pg.ClientBase): Promise<void> {
   }
   const scripts = [
     ...[rolesSql, systemSchemaSql, systemFunctionsSql, iamSql, catalogSql],
-    ...[indexDefinitionsSql, sideEffectsSql, visibilitySql],
+    ...[indexDefinitionsSql, sideEffectsSql, privateCopiesSql, visibilitySql],
   ];
   await client.query(`BEGIN;
 SET LOCAL search_path = pg_catalog;

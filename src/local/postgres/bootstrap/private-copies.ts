@@ -36,7 +36,7 @@ BEGIN
       original.name, original.schema, original.name);
     -- its indexes were made in the order of the original's; messages name them
     FOR item IN
-      SELECT o.relname AS name, t.relname AS given, format('dsql_copy_%s', t.oid) AS between
+      SELECT o.relname AS name, t.relname AS given
       FROM (SELECT indexrelid, row_number() OVER (ORDER BY indexrelid) AS n FROM pg_index WHERE indrelid = original.oid) oi
       JOIN (SELECT indexrelid, row_number() OVER (ORDER BY indexrelid) AS n FROM pg_index
             WHERE indrelid = format('pg_temp.%I', original.name)::regclass) ti USING (n)

@@ -1,0 +1,41 @@
+import type { Classified } from '../../core/dialect/contract';
+import type { SchemaFacts } from '../gateway/control';
+import { clausesOf } from './clauses';
+
+/** Tables that a statement changes, as its text names them: `table` or `schema.table`, unquoted. */
+export interface Claims {
+  written: Set<string>;
+  /** Those of which rows go or keys change, so that rows of other tables may depend on it. */
+  removed: Set<string>;
+}
+
+/** The name without its schema. */
+export const plainName = (table: string): string => table.slice(table.lastIndexOf('.') + 1);
+
+/** What a statement may change, told from its text and the foreign keys. */
+export function claimsOf({ classified, sql }: { classified: Classified; sql: string }, schema: SchemaFacts): Claims {
+  const none = new Set<string>();
+  const { explain } = classified;
+  if (explain && !explain.analyze) return { written: none, removed: none };
+  const c = explain ? explain.inner : classified;
+  const written = new Set(c.writes ? c.writeTargets : []);
+  if (written.size !== 1 || explain) return { written, removed: written };
+  const clauses = clausesOf(sql);
+  if (clauses?.type === 'insert' && clauses.onConflict !== 'update') return { written, removed: none };
+  if (clauses?.type !== 'update') return { written, removed: written };
+  const parent = plainName(c.writeTargets[0]!);
+  const keys = schema.foreignKeys.filter(key => key.parent === parent).flatMap(key => key.parentKeys);
+  return { written, removed: clauses.assignments.some(({ column }) => keys.includes(column)) ? written : none };
+}
+
+/** Unqualified names of the relations a statement names; undefined where they are not known. */
+export const relationsOf = (c: Classified): readonly string[] | undefined =>
+  c.relations ?? (c.maxRows === undefined ? undefined : c.writeTargets.map(plainName));
+
+/** It may read or write tables that it does not name: through views, functions and procedures. */
+export function isOpaque(classified: Classified, schema: SchemaFacts): boolean {
+  const c = classified.explain?.inner ?? classified;
+  const relations = relationsOf(c);
+  if (c.kind === 'call' || !relations) return true;
+  return relations.some(name => schema.views.has(name)) || (c.functions ?? []).some(name => schema.functions.has(name));
+}

@@ -1,0 +1,158 @@
+/**
+ * A transaction that can no longer commit goes on until its COMMIT as DSQL lets it: every statement answers what it would in the snapshot,
+ * with the transaction's own writes. PostgreSQL refuses to write a row that others have changed since; so the tables it writes are copied
+ * for it alone (`dsql_engine.private_copies`), its log runs again on the copies, and so does whatever comes. Nothing of it can be committed.
+ */
+import type { RangeVar } from 'libpg-query';
+import { byteToUtf16, parse as parseSql } from '../../core/dialect/parser';
+import { tokenize } from '../../core/dialect/lexer';
+import { namesOf, visit, type NodeOf } from '../../core/dialect/tree';
+import { catalogQueryOn, QueryFailed } from '../gateway/catalog-query';
+import type { SchemaFacts } from '../gateway/control';
+import { conflictOC000 } from '../gateway/errors';
+import { Flight } from '../gateway/flight';
+import type { Backend } from '../gateway/backend';
+import { unnamedStatement, type SharedStatement } from '../gateway/statements';
+import { bind, execute, parse } from '../gateway/wire/client-messages';
+import { claimsOf, isOpaque, type Claims } from './claims';
+import { withoutLocking } from './locking-clauses';
+import type { LogEntry, Transaction } from './transaction';
+import type { Run } from './unapplied';
+
+/** Larger tables are not copied: a statement that needs them hears of its conflict at once. About half a second's work. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
+const MAKE = `SELECT * FROM dsql_engine.private_copies(
+  ARRAY(SELECT t FROM unnest($1::text[]) name, to_regclass(name) t WHERE t IS NOT NULL)::oid[],
+  ARRAY(SELECT t FROM unnest($2::text[]) name, to_regclass(name) t WHERE t IS NOT NULL)::oid[], $3::bigint)`;
+
+/** The copies of one transaction. */
+export class PrivateCopies {
+  private readonly rewritten = new WeakMap<SharedStatement, SharedStatement>();
+  /** `schema.table` of each copy. */
+  private tables = new Set<string>();
+
+  private constructor(private readonly claims: Claims) {}
+
+  /**
+   * Moves the transaction to copies of all tables that its log and `next` write. Its snapshot is as old as before.
+   * @returns false where that cannot be done: the transaction must be rolled back then
+   */
+  static async move(tx: Transaction, next: Run | undefined, schema: SchemaFacts): Promise<boolean> {
+    const { backend } = tx;
+    if (!backend || backend.lost || !tx.hasSavepoint) return false;
+    const runs = tx.log.map(entry => ({ ...entry.statement, tail: entry.tail }));
+    if (next) runs.push({ ...unnamedStatement(next.classified, next.sql), tail: next.tail });
+    if (runs.some(run => isOpaque(run.classified, schema) && !isSetting(run.classified.kind))) return false;
+    const claims: Claims = { written: new Set(), removed: new Set() };
+    for (const run of runs) {
+      const { written, removed } = claimsOf(run, schema);
+      for (const table of written) claims.written.add(table);
+      for (const table of removed) claims.removed.add(table);
+    }
+    tx.copies = undefined;
+    const copies = new PrivateCopies(claims);
+    if (!(await copies.make(tx, backend))) return false;
+    tx.unapplied = undefined;
+    tx.copies = copies;
+    return true;
+  }
+
+  private async make(tx: Transaction, backend: Backend): Promise<boolean> {
+    const back = new Flight(undefined);
+    backend.addHelper(back, 'backToSavepoint');
+    tx.losePortals();
+    await backend.fly(back, 'sync');
+    const { written, removed } = this.claims;
+    try {
+      const rows = await catalogQueryOn(backend)(MAKE, [arrayOf(written), arrayOf(removed), String(MOST_BYTES)]);
+      this.tables = new Set(rows.map(([schema, table]) => `${schema}.${table}`));
+    } catch (error) {
+      if (error instanceof QueryFailed) return false;
+      throw error;
+    }
+    const flight = new Flight(undefined);
+    for (const entry of tx.log) this.addEntry(flight, entry);
+    backend.dropUnnamed();
+    await backend.fly(flight, 'sync');
+    return flight.failure === undefined;
+  }
+
+  private addEntry(flight: Flight, { statement, tail, tag, rows }: LogEntry): void {
+    const { sql, oids, classified } = this.statement(statement);
+    flight.add(parse('', sql, oids), { kind: 'parse', forward: false });
+    flight.add(bind('', '', tail), { kind: 'bind', forward: false });
+    flight.add(execute(), {
+      kind: 'execute',
+      forward: false,
+      digest: rows !== '',
+      onComplete: done =>
+        isSetting(classified.kind) || (done.tag === tag && (rows === '' || done.rows === rows))
+          ? undefined
+          : conflictOC000,
+    });
+  }
+
+  /** Whether a statement can run: all it writes has been copied. */
+  covers(run: Run, schema: SchemaFacts): boolean {
+    if (isOpaque(run.classified, schema)) return isSetting(run.classified.kind);
+    const { written, removed } = claimsOf(run, schema);
+    return (
+      [...written].every(table => this.claims.written.has(table)) &&
+      [...removed].every(table => this.claims.removed.has(table))
+    );
+  }
+
+  /** The statement as it runs on the copies. It is never kept prepared. */
+  statement(original: SharedStatement): SharedStatement {
+    const known = this.rewritten.get(original);
+    if (known) return known;
+    const sql = this.sql(original.sql);
+    const statement = { ...original, name: '', sql, parseMessage: parse('', sql, original.oids) };
+    this.rewritten.set(original, statement);
+    this.rewritten.set(statement, statement);
+    return statement;
+  }
+
+  /** Names with a schema lead to the copies, too; rows are not locked. */
+  sql(text: string): string {
+    const places: number[] = [];
+    const parsed = parseSql(text);
+    if (parsed.type === 'tree')
+      visit(parsed.statements, (tag, node) => {
+        if (tag === 'RangeVar') this.collect(places, node as RangeVar);
+        if (tag === 'ColumnRef') {
+          const { fields, location } = node as NodeOf<'ColumnRef'>;
+          const names = namesOf(fields);
+          if ((fields?.length ?? 0) > 2) this.collect(places, { schemaname: names[0], relname: names[1], location });
+        }
+        for (const value of Object.values(node) as unknown[])
+          if (typeof value === 'object' && value !== null && 'relname' in value)
+            this.collect(places, value as RangeVar);
+      });
+    let rewritten = text;
+    for (const bytes of [...new Set(places)].sort((a, b) => b - a)) {
+      const start = byteToUtf16(text, bytes);
+      const [schema] = tokenize(text.slice(start), 1);
+      if (schema) rewritten = `${rewritten.slice(0, start)}pg_temp${rewritten.slice(start + schema.end)}`;
+    }
+    return withoutLocking(rewritten);
+  }
+
+  private collect(places: number[], { schemaname, relname, location }: RangeVar): void {
+    if (schemaname && this.tables.has(`${schemaname}.${relname}`)) places.push(location ?? 0);
+  }
+}
+
+const isSetting = (kind: string): boolean => kind === 'set' || kind === 'reset' || kind === 'set-constraints';
+
+/** A text array of names as SQL writes them. */
+function arrayOf(tables: Iterable<string>): string {
+  const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+  const element = (table: string): string => {
+    const dot = table.lastIndexOf('.');
+    const sql = dot < 0 ? quote(table) : `${quote(table.slice(0, dot))}.${quote(table.slice(dot + 1))}`;
+    return `"${sql.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  };
+  return `{${[...tables].map(element).join(',')}}`;
+}
