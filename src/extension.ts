@@ -16,11 +16,14 @@ import { COMMANDS, PANELS } from './vscode/contributions';
 import { ErrorReporter } from './vscode/errors';
 import type { WorkshopServices } from './vscode/ports';
 import { readSettings } from './vscode/settings';
+import { createResults } from './vscode/results/register';
 import { ChapterPanels } from './vscode/webviews/chapter-panels';
 
 const services: WorkshopServices = {
   loadChapters: async () => (await import('./node/chapters/load')).loadChapters(),
   findRunningCluster: async dataDir => (await import('./node/target-local')).findRunningCluster(dataDir),
+  createRowStores: async () =>
+    new (await import('./node/results/row-stores')).ThreadRowStores(path.join(__dirname, 'row-store.js')),
   openTarget: async info => {
     const [{ createChapterPorts }, { localTarget }, { runStress }] = await Promise.all([
       import('./node/chapters/ports'),
@@ -72,7 +75,9 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const { connections, disposable } = createConnections({ services, cluster, workspaceState: context.workspaceState });
   own(disposable);
+  const results = own(createResults({ services, errors, extensionUri: context.extensionUri }));
   closing = async () => {
+    await results.close();
     await connections.close();
     await session.close();
     await cluster.close();

@@ -5,7 +5,7 @@ import { RpcChannel } from '../base/rpc';
 import { CallCounters } from '../core/stress/counters';
 import type { Assignment, Recordings, StressControllerSide, StressWorkerSide } from '../protocol/stress';
 import { latencyHistogram } from './histogram';
-import { workerPort } from './thread-port';
+import { workerPort } from '../node/thread-port';
 
 /** One worker thread of a run: its counters and histograms can be read at any time, also after it died. */
 export class StressThread {

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { RpcChannel } from '../base/rpc';
 import type { StressControllerSide, StressWorkerSide } from '../protocol/stress';
 import { workerSession } from './session';
-import { parentThreadPort } from './thread-port';
+import { parentThreadPort } from '../node/thread-port';
 
 if (!parentPort) throw new Error('stress-worker.js runs as a worker thread only');
 new RpcChannel<StressWorkerSide<RecordableHistogram>, StressControllerSide>(

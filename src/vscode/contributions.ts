@@ -20,6 +20,8 @@ export const SETTINGS = {
   port: 'local.port',
   lambdaPort: 'local.lambdaPort',
   scale: 'scale',
+  resultsRowLimit: 'results.rowLimit',
+  resultsMaxDiskMegabytes: 'results.maxDiskMegabytes',
 } as const;
 
 /** Context keys used in `when` clauses. */
@@ -29,7 +31,7 @@ export const CONTEXTS = {
 } as const;
 
 /** Types of webview panels. */
-export const PANELS = { chapter: 'dsqlWorkshop.chapter' } as const;
+export const PANELS = { chapter: 'dsqlWorkshop.chapter', results: 'dsqlWorkshop.results' } as const;
 
 /** Id of the status bar item, unique in the extension. */
 export const STATUS_BAR_ID = 'dsqlWorkshop.localCluster';

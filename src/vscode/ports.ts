@@ -1,5 +1,6 @@
 import type { Closeable } from '../base/lifecycle';
 import type { Chapter, ChapterPorts } from '../core/chapters/contract';
+import type { RowStores } from '../core/results/contract';
 import type { SqlSession } from '../core/sql/contract';
 import type { ProfileHost } from '../node/sql/profile-source';
 import type { LocalClusterInfo } from '../protocol/local-cluster';
@@ -15,6 +16,8 @@ export interface WorkshopServices {
   loadChapters(): Promise<Chapter[]>;
   /** The cluster that another window or a terminal runs on this data directory. */
   findRunningCluster(dataDir: string): Promise<LocalClusterInfo | undefined>;
+  /** The thread that keeps the rows of results; started with the first result. */
+  createRowStores(): Promise<RowStores>;
   /** Connects chapters to a running local cluster. */
   openTarget(info: LocalClusterInfo): Promise<ChapterTarget>;
   /** What a shell needs so that other people's programs work against the cluster: lines to paste, with a fresh token. */

@@ -15,6 +15,17 @@ export interface ResultStatement {
   sql: string;
   /** Offset of the statement in the document, UTF-16 units; undefined where there is none. */
   offset?: number;
+  /** Only reads, so that the panel may offer to run it again for all its rows; default false. */
+  repeatable?: boolean;
+}
+
+/** What the user asked the panel to run again. */
+export interface RunAgainRequest {
+  /** As of the run, or what is left of it after a restart of the window. */
+  source: { document?: vscode.Uri; title: string; profileId: string };
+  statements: ResultStatement[];
+  /** Without row limit. */
+  all: boolean;
 }
 
 /** Takes one statement's result. Exactly one of `succeed` and `fail` ends it. */
@@ -39,4 +50,8 @@ export interface ResultRun {
 export interface Results {
   /** Opens or reveals the panel without taking the focus from the editor. */
   begin(source: ResultSource, statements: ResultStatement[]): ResultRun;
+  /** Rows to fetch of a statement by the user's setting, for `maxRows`; undefined: all. */
+  readonly rowLimit: number | undefined;
+  /** Who runs statements again when the panel asks for it (the SQL editor); without one the panel does not offer it. */
+  setRunner(run: (request: RunAgainRequest) => void | Promise<void>): void;
 }

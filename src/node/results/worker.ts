@@ -1,0 +1,8 @@
+import { parentPort } from 'node:worker_threads';
+import { RpcChannel } from '../../base/rpc';
+import type { RowStoreHostSide, RowStoreWorkerSide } from '../../protocol/row-store';
+import { parentThreadPort } from '../thread-port';
+import { storeSession } from './store-session';
+
+if (!parentPort) throw new Error('row-store.js runs as a worker thread only');
+new RpcChannel<RowStoreWorkerSide, RowStoreHostSide>(parentThreadPort(parentPort), storeSession());

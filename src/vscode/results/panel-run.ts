@@ -1,0 +1,64 @@
+import type { StatementView } from '../../protocol/results-view';
+import { StatementResult } from '../../core/results/statement-result';
+import { StatementRecorder, type RecorderContext } from './run-recorder';
+import type { ResultRecorder, ResultRun, ResultSource, ResultStatement } from './results';
+
+/** One run in a panel: its statements, their rows, and the signal that cancels it. */
+export class PanelRun implements ResultRun {
+  readonly results: StatementResult[];
+  readonly recorders = new Map<number, StatementRecorder>();
+  running = true;
+  private readonly controller = new AbortController();
+  private closed = false;
+
+  constructor(
+    readonly source: ResultSource,
+    readonly statements: ResultStatement[],
+    private readonly context: Omit<RecorderContext, 'closed'>,
+  ) {
+    this.results = statements.map(
+      ({ sql, offset, repeatable }, index) => new StatementResult(index, sql, offset, repeatable ?? false),
+    );
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  get cancelling(): boolean {
+    return this.running && this.signal.aborted;
+  }
+
+  start(index: number): ResultRecorder {
+    const result = this.results[index];
+    if (!result) throw new RangeError(`no statement ${index}`);
+    const recorder = new StatementRecorder(result, { ...this.context, closed: () => this.closed });
+    this.recorders.set(index, recorder);
+    this.context.changed();
+    return recorder;
+  }
+
+  finish(): void {
+    this.running = false;
+    for (const result of this.results) result.skip();
+    this.context.changed();
+  }
+
+  cancel(): void {
+    this.controller.abort();
+    this.context.changed();
+  }
+
+  views(canRunAgain: boolean): StatementView[] {
+    const now = Date.now();
+    return this.results.map(result => result.view(now, canRunAgain));
+  }
+
+  /** Cancels what runs and gives the rows up. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    this.controller.abort();
+    await Promise.all([...this.recorders.values()].map(recorder => recorder.close()));
+  }
+}

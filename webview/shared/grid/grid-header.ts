@@ -1,0 +1,86 @@
+import type { ColumnView, ResultSort } from '../../../src/protocol/results-view';
+import { h } from '../dom';
+import type { ColumnLayout } from './column-layout';
+
+export const HEADER_HEIGHT = 28;
+
+export interface HeaderScene {
+  columns: readonly ColumnView[];
+  layout: ColumnLayout;
+  firstColumn: number;
+  lastColumn: number;
+  left: number;
+  headWidth: number;
+  sorts: readonly ResultSort[];
+  mark(column: number): string;
+}
+
+/** The names of the columns in view, with their sort mark and a handle to change the width. */
+export class GridHeader {
+  readonly element = h('div', { class: 'grid-header', role: 'row', 'aria-rowindex': 1 });
+  private readonly corner = h(
+    'div',
+    { class: 'corner', role: 'columnheader', 'aria-colindex': 1 },
+    h('span', { class: 'visually-hidden' }, 'Row'),
+  );
+  private readonly cells = new Map<number, HTMLElement>();
+
+  constructor() {
+    this.element.append(this.corner);
+  }
+
+  draw(scene: HeaderScene): void {
+    this.corner.style.width = `${scene.headWidth}px`;
+    for (const [column, cell] of this.cells)
+      if (column < scene.firstColumn || column > scene.lastColumn) {
+        cell.remove();
+        this.cells.delete(column);
+      }
+    for (let column = scene.firstColumn; column <= scene.lastColumn; column++) {
+      const view = scene.columns[column];
+      if (!view) continue;
+      let cell = this.cells.get(column);
+      if (!cell) {
+        cell = headerCell(view, column);
+        this.cells.set(column, cell);
+        this.element.append(cell);
+      }
+      cell.style.width = `${scene.layout.width(column)}px`;
+      cell.style.transform = `translateX(${scene.headWidth + scene.layout.left(column) - scene.left}px)`;
+      const className = `column-head${scene.mark(column)}`;
+      if (cell.className !== className) cell.className = className;
+      drawSort(cell, column, scene.sorts);
+    }
+  }
+
+  clear(): void {
+    for (const cell of this.cells.values()) cell.remove();
+    this.cells.clear();
+  }
+}
+
+function headerCell(view: ColumnView, column: number): HTMLElement {
+  return h(
+    'div',
+    {
+      role: 'columnheader',
+      'aria-colindex': column + 2,
+      'data-column': column,
+      title: `${view.name}\n${view.typeName}`,
+    },
+    h('span', { class: 'column-name' }, view.name),
+    h('span', { class: 'column-type' }, view.typeName),
+    h('span', { class: 'column-sort', 'aria-hidden': 'true' }),
+    h('span', { class: 'column-handle', 'aria-hidden': 'true' }),
+  );
+}
+
+function drawSort(cell: HTMLElement, column: number, sorts: readonly ResultSort[]): void {
+  const place = sorts.findIndex(sort => sort.column === column);
+  const sort = sorts[place];
+  const order = sort ? (sort.descending ? 'descending' : 'ascending') : 'none';
+  if (cell.getAttribute('aria-sort') !== order) cell.setAttribute('aria-sort', order);
+  const mark = cell.querySelector('.column-sort');
+  const text = sort ? `${sort.descending ? '▼' : '▲'}${sorts.length > 1 ? place + 1 : ''}` : '';
+  if (mark && mark.textContent !== text) mark.textContent = text;
+}

@@ -1,0 +1,130 @@
+import type { ColumnView } from '../../../src/protocol/results-view';
+import { h } from '../dom';
+import type { Cell } from './cell-cache';
+import { cellLook } from './cell-text';
+import type { ColumnLayout } from './column-layout';
+
+export const ROW_HEIGHT = 24;
+
+/** What a drawing pass knows. */
+export interface RowScene {
+  columns: readonly ColumnView[];
+  layout: ColumnLayout;
+  firstRow: number;
+  lastRow: number;
+  firstColumn: number;
+  lastColumn: number;
+  /** Place of the view in the table. */
+  top: number;
+  left: number;
+  headWidth: number;
+  cell(row: number, column: number): Cell | undefined;
+  /** Extra classes of a cell: selected, active, found. */
+  marks(row: number, column: number): string;
+  rowMark(row: number): string;
+  /** Ids of cells are made of this. */
+  idPrefix: string;
+  /** Changes when cells of the same place may look different: widths, versions. */
+  layoutStamp: number;
+}
+
+interface DrawnCell {
+  element: HTMLElement;
+  text: string;
+  className: string;
+}
+
+interface DrawnRow {
+  element: HTMLElement;
+  head: HTMLElement;
+  headClass: string;
+  cells: Map<number, DrawnCell>;
+  layoutStamp: number;
+}
+
+/** The rows that are in view, and no others, as elements. Elements of rows that leave are used for those that come. */
+export class GridRows {
+  readonly element = h('div', { class: 'grid-rows', role: 'presentation' });
+  private readonly rows = new Map<number, DrawnRow>();
+
+  draw(scene: RowScene): void {
+    const free: DrawnRow[] = [];
+    for (const [index, row] of this.rows)
+      if (index < scene.firstRow || index > scene.lastRow) {
+        free.push(row);
+        this.rows.delete(index);
+      }
+    for (let index = scene.firstRow; index <= scene.lastRow; index++) {
+      let row = this.rows.get(index);
+      if (!row) {
+        row = free.pop() ?? this.create();
+        this.rows.set(index, row);
+        row.element.setAttribute('aria-rowindex', String(index + 2));
+        row.head.textContent = (index + 1).toLocaleString('en-US');
+      }
+      row.element.style.transform = `translateY(${index * ROW_HEIGHT - scene.top}px)`;
+      this.drawRow(row, index, scene);
+    }
+    for (const row of free) row.element.remove();
+  }
+
+  clear(): void {
+    this.rows.clear();
+    this.element.replaceChildren();
+  }
+
+  private create(): DrawnRow {
+    const head = h('div', { class: 'row-head', role: 'rowheader', 'aria-colindex': 1 });
+    const element = h('div', { class: 'grid-row', role: 'row' }, head);
+    this.element.append(element);
+    return { element, head, headClass: 'row-head', cells: new Map(), layoutStamp: -1 };
+  }
+
+  private drawRow(row: DrawnRow, index: number, scene: RowScene): void {
+    const mark = `row-head${scene.rowMark(index)}`;
+    if (row.headClass !== mark) row.head.className = row.headClass = mark;
+    if (row.layoutStamp !== scene.layoutStamp) {
+      row.layoutStamp = scene.layoutStamp;
+      row.head.style.width = `${scene.headWidth}px`;
+      for (const { element } of row.cells.values()) element.remove();
+      row.cells.clear();
+    }
+    const free: DrawnCell[] = [];
+    for (const [column, cell] of row.cells)
+      if (column < scene.firstColumn || column > scene.lastColumn) {
+        free.push(cell);
+        row.cells.delete(column);
+      }
+    for (let column = scene.firstColumn; column <= scene.lastColumn; column++) {
+      let cell = row.cells.get(column);
+      if (!cell) {
+        cell = free.pop() ?? { element: h('div', { role: 'gridcell' }), text: '', className: '' };
+        row.cells.set(column, cell);
+        if (!cell.element.parentElement) row.element.append(cell.element);
+        cell.element.style.width = `${scene.layout.width(column)}px`;
+        cell.element.setAttribute('aria-colindex', String(column + 2));
+      }
+      cell.element.style.transform = `translateX(${scene.headWidth + scene.layout.left(column) - scene.left}px)`;
+      this.drawCell(cell, index, column, scene);
+    }
+    for (const cell of free) cell.element.remove();
+  }
+
+  private drawCell(drawn: DrawnCell, row: number, column: number, scene: RowScene): void {
+    const view = scene.columns[column];
+    if (!view) return;
+    const look = cellLook(scene.cell(row, column), view);
+    const marks = scene.marks(row, column);
+    const className = look.className + marks;
+    if (drawn.text !== look.text) drawn.element.textContent = drawn.text = look.text;
+    if (drawn.className !== className) {
+      drawn.element.className = drawn.className = className;
+      drawn.element.setAttribute('aria-selected', String(marks.includes(' selected')));
+    }
+    const id = `${scene.idPrefix}-${row}-${column}`;
+    if (drawn.element.id !== id) {
+      drawn.element.id = id;
+      drawn.element.removeAttribute('title');
+    }
+  }
+}
