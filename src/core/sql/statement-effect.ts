@@ -54,13 +54,28 @@ export function effectOf(sql: string): StatementEffect {
   for (const [index, token] of tokens.entries()) {
     const name = word(token);
     const previous = word(tokens[index - 1]);
-    // FOR UPDATE is a lock, not a write
-    if (name !== undefined && WRITES.has(name) && !(name === 'update' && (previous === 'for' || previous === 'key')))
-      return 'unknown';
+    if (name !== undefined && isWrite(name, previous)) return 'unknown';
     const calls = sql[tokens[index + 1]?.start ?? -1] === '(' && (name !== undefined || token.type === 'quoted');
     if (calls && !(name !== undefined && HARMLESS.has(name)) && previous !== 'as') return 'unknown';
   }
   return 'none';
+}
+
+/**
+ * Whether a row limit may be left to the server: reads whose result may be endless. What writes, and what answers a few lines, is fetched
+ * whole (a transaction writes 3,000 rows at most), so that its command tag tells what it did.
+ */
+export function mayBeCutShort(sql: string): boolean {
+  const tokens = tokenize(sql);
+  const words = tokens.map(token => (token.type === 'word' ? foldCase(sql.slice(token.start, token.end)) : ''));
+  const first = words.find(Boolean);
+  if (first === undefined || first === 'explain' || !READS.has(first)) return false;
+  return !words.some((word, index) => isWrite(word, words[index - 1]));
+}
+
+/** `FOR UPDATE` and `FOR NO KEY UPDATE` are locks, not writes. */
+function isWrite(word: string, previous: string | undefined): boolean {
+  return WRITES.has(word) && !(word === 'update' && (previous === 'for' || previous === 'key'));
 }
 
 /** Whether a statement would make a read-only session write: BEGIN … READ WRITE, SET SESSION CHARACTERISTICS … READ WRITE, RESET. */

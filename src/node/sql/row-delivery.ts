@@ -28,11 +28,16 @@ export class RowDelivery {
   private first = true;
   private timer: NodeJS.Timeout | undefined;
   private waiting: (() => void)[] = [];
+  /** Rows that were or will be delivered. */
   count = 0;
+  /** There were more rows than the limit. */
+  limited = false;
 
+  /** @param maxRows rows to deliver at most; the others are dropped. */
   constructor(
     private readonly sink: SqlSink,
     private readonly flow: RowFlow,
+    private readonly maxRows = Number.POSITIVE_INFINITY,
   ) {}
 
   columns(columns: SqlColumn[]): void {
@@ -41,6 +46,10 @@ export class RowDelivery {
 
   push(row: SqlValue[]): void {
     if (this.stopped) return;
+    if (this.count >= this.maxRows) {
+      this.limited = true;
+      return;
+    }
     this.count++;
     this.rows.push(row);
     for (const value of row) this.characters += value === null ? 1 : value.length;

@@ -1,6 +1,7 @@
 import { DatabaseError, type Connection, type FieldDef, type Submittable } from 'pg';
 import { Deferred } from '../../base/deferred';
 import type { SqlColumn, SqlSink, SqlTransactionState, SqlValue } from '../../core/sql/contract';
+import { mayBeCutShort } from '../../core/sql/statement-effect';
 import { typeNameOf } from '../../core/sql/type-names';
 import { RowDelivery } from './row-delivery';
 
@@ -35,11 +36,12 @@ export class StatementQuery implements Submittable {
     private readonly maxRows: number | undefined,
     sink: SqlSink,
   ) {
-    this.delivery = new RowDelivery(sink, {
+    const flow = {
       pause: () => void this.connection?.stream.pause(),
       resume: () => void this.connection?.stream.resume(),
-      fail: error => this.settle({ kind: 'sink', error }),
-    });
+      fail: (error: unknown) => this.settle({ kind: 'sink', error }),
+    };
+    this.delivery = new RowDelivery(sink, flow, maxRows);
   }
 
   /** Settles when the server is ready for the next statement and the sink has every row, or the connection is gone. Never rejects. */
@@ -67,7 +69,7 @@ export class StatementQuery implements Submittable {
       connection.parse({ name: '', text: this.text, types: [] }, true);
       connection.bind({ values: this.params }, true);
       connection.describe({ type: 'P', name: '' }, true);
-      connection.execute({ rows: String(this.maxRows ?? 0) }, true);
+      connection.execute({ rows: String(mayBeCutShort(this.text) ? (this.maxRows ?? 0) : 0) }, true);
       connection.sync();
     } finally {
       connection.stream.uncork();
@@ -126,7 +128,7 @@ export class StatementQuery implements Submittable {
       if (error instanceof DatabaseError) return this.settle({ kind: 'refused', error, transaction });
       const rowCount = this.delivery.count;
       const tag = this.suspended ? `SELECT ${rowCount}` : this.tag;
-      this.settle({ kind: 'done', tag, rowCount, limited: this.suspended, transaction });
+      this.settle({ kind: 'done', tag, rowCount, limited: this.suspended || this.delivery.limited, transaction });
     });
   };
 
