@@ -13,6 +13,7 @@ import { registerCommands } from './vscode/commands/register';
 import { runFromView } from './vscode/commands/run-progress-ui';
 import { createConnections } from './vscode/connections/register';
 import { COMMANDS, PANELS } from './vscode/contributions';
+import { createDoctor } from './vscode/doctor/register';
 import { ErrorReporter } from './vscode/errors';
 import type { WorkshopServices } from './vscode/ports';
 import { readSettings } from './vscode/settings';
@@ -49,6 +50,8 @@ const services: WorkshopServices = {
     ]);
     return createSqlSession(profileSource(profileId, host));
   },
+  examineProfile: async (profile, localCluster, signal) =>
+    (await import('./node/doctor/profile')).examineProfile(profile, localCluster, signal),
 };
 
 let closing: (() => Promise<void>) | undefined;
@@ -89,6 +92,8 @@ export function activate(context: vscode.ExtensionContext): void {
     scale: () => settings().scale,
     run: async request => runFromView(session, request),
   });
+  const doctor = createDoctor({ services, connections, cluster, errors, extensionUri: context.extensionUri });
+  own(doctor.disposable);
   own(new ClusterStatusBar(cluster));
   own(vscode.window.registerWebviewPanelSerializer(PANELS.chapter, panels));
   own(
@@ -96,6 +101,7 @@ export function activate(context: vscode.ExtensionContext): void {
       {
         ...chapterCommands({ session, panels }),
         ...clusterCommands({ cluster, services, log }),
+        ...doctor.handlers,
         [COMMANDS.showMenu]: () => showMenu(cluster),
       },
       errors,

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import pg from 'pg';
 import type { Closeable } from '../base/lifecycle';
 import type { RunAs } from '../core/chapters/contract';
-import type { Target } from './target';
+import type { ClusterTarget } from './target';
 import { mintToken } from './token';
 
 const POOL_SIZE = 4;
@@ -16,7 +16,7 @@ export class DatabasePools implements Closeable {
   private readonly pools = new Map<string, pg.Pool>();
   private closed?: Promise<void>;
 
-  constructor(private readonly target: Target) {}
+  constructor(private readonly target: ClusterTarget) {}
 
   connect(as: RunAs, user: string): Promise<pg.PoolClient> {
     return this.pool(as, user).connect();

@@ -5,7 +5,7 @@ import type { Closeable } from '../base/lifecycle';
 import type { DatabasePort, QueryResult, RunAs } from '../core/chapters/contract';
 import { databaseError } from './database-errors';
 import { DatabasePools } from './database-pools';
-import type { Target } from './target';
+import type { ClusterTarget } from './target';
 import { ADMIN_USER } from './token';
 
 type QueryOptions = NonNullable<Parameters<DatabasePort['query']>[1]>;
@@ -21,7 +21,7 @@ const READ_ONLY =
  * implicit transaction, as DSQL has it. Reads that meet a schema conflict (40001 OC001: another session changed the catalogue) are
  * tried once more on a fresh connection. Rejects with CodedErrors (`DATABASE` with `details.sqlstate`, or a connection's code).
  */
-export function createDatabase(target: Target): DatabasePort & Closeable {
+export function createDatabase(target: ClusterTarget): DatabasePort & Closeable {
   const pools = new DatabasePools(target);
   return {
     query: (sql, options = {}) => queryWithRetry(pools, sql, options),

@@ -11,8 +11,8 @@ export interface AwsKeys {
 /** Yields keys when asked, fresh ones where they are temporary. */
 export type KeyProvider = () => Promise<AwsKeys>;
 
-/** Where a workshop runs: a cluster, and the Lambda beside it. */
-export interface Target {
+/** A cluster and who may connect to it. */
+export interface ClusterTarget {
   /** `local`, or the profile's name. */
   name: string;
   kind: 'local' | 'aws';
@@ -26,6 +26,10 @@ export interface Target {
   credentials: { admin: KeyProvider; lambda?: KeyProvider };
   /** ARNs of the identities where they are known without asking STS. */
   arns?: Partial<Record<RunAs, string>>;
+}
+
+/** Where a workshop runs: a cluster, and the Lambda beside it. */
+export interface Target extends ClusterTarget {
   lambda: {
     /** URL of the Lambda API; AWS's own when undefined. */
     endpoint?: string;
@@ -37,4 +41,4 @@ export interface Target {
 }
 
 /** The keys of an identity, where the target has them. */
-export const keysOf = (target: Target, as: RunAs): KeyProvider | undefined => target.credentials[as];
+export const keysOf = (target: ClusterTarget, as: RunAs): KeyProvider | undefined => target.credentials[as];

@@ -1,7 +1,7 @@
 import { CodedError } from '../base/errors';
 import type { RunAs } from '../core/chapters/contract';
 import { mintConnectionToken } from './connections/token';
-import { keysOf, type Target } from './target';
+import { keysOf, type ClusterTarget } from './target';
 
 export { ADMIN_USER } from './connections/token';
 
@@ -10,7 +10,7 @@ export { ADMIN_USER } from './connections/token';
  * @param expiresInSeconds up to 604,800; the service's default is 900.
  * @throws CodedError `IDENTITY_UNAVAILABLE`, `CREDENTIALS_UNAVAILABLE`.
  */
-export async function mintToken(target: Target, as: RunAs, user: string, expiresInSeconds = 900): Promise<string> {
+export async function mintToken(target: ClusterTarget, as: RunAs, user: string, expiresInSeconds = 900): Promise<string> {
   const credentials = keysOf(target, as);
   if (!credentials) {
     throw new CodedError(

@@ -7,6 +7,7 @@ export const COMMANDS = {
   startLocalCluster: 'dsqlWorkshop.startLocalCluster',
   stopLocalCluster: 'dsqlWorkshop.stopLocalCluster',
   copyConnectionSettings: 'dsqlWorkshop.copyConnectionSettings',
+  examineConnection: 'dsqlWorkshop.examineConnection',
   showMenu: 'dsqlWorkshop.showMenu',
   showLog: 'dsqlWorkshop.showLog',
 } as const;
@@ -31,7 +32,11 @@ export const CONTEXTS = {
 } as const;
 
 /** Types of webview panels. */
-export const PANELS = { chapter: 'dsqlWorkshop.chapter', results: 'dsqlWorkshop.results' } as const;
+export const PANELS = {
+  chapter: 'dsqlWorkshop.chapter',
+  results: 'dsqlWorkshop.results',
+  doctor: 'dsqlWorkshop.doctor',
+} as const;
 
 /** Id of the status bar item, unique in the extension. */
 export const STATUS_BAR_ID = 'dsqlWorkshop.localCluster';

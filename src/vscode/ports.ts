@@ -1,5 +1,7 @@
 import type { Closeable } from '../base/lifecycle';
 import type { Chapter, ChapterPorts } from '../core/chapters/contract';
+import type { ConnectionProfile } from '../core/connections/connection-profile';
+import type { DoctorFinding } from '../core/doctor/contract';
 import type { RowStores } from '../core/results/contract';
 import type { SqlSession } from '../core/sql/contract';
 import type { ProfileHost } from '../node/sql/profile-source';
@@ -24,4 +26,10 @@ export interface WorkshopServices {
   connectionSettings(info: LocalClusterInfo): Promise<string>;
   /** A session of a profile; nothing is connected yet. */
   createSqlSession(profileId: string, host: ProfileHost): Promise<SqlSession>;
+  /** The connection doctor's findings on a profile, one after the other. */
+  examineProfile(
+    profile: ConnectionProfile,
+    localCluster: () => Promise<LocalClusterInfo>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<DoctorFinding>>;
 }

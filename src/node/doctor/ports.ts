@@ -4,13 +4,13 @@ import type { RunAs } from '../../core/chapters/contract';
 import type { DoctorPorts, DoctorSubject, RoleFacts } from '../../core/doctor/contract';
 import { decodeToken } from '../../core/connections/token';
 import { createDatabase } from '../database';
-import { keysOf, type KeyProvider, type Target } from '../target';
+import { keysOf, type KeyProvider, type ClusterTarget } from '../target';
 import { mintToken } from '../token';
 import { callerIdentity } from './identity';
 import { negotiateTls, openSocket } from './postgres-tls';
 
 export interface DoctorPortsOptions {
-  target: Target;
+  target: ClusterTarget;
   subject: DoctorSubject;
   /** Whose credentials sign; default `admin`. */
   as?: RunAs;
@@ -64,7 +64,7 @@ export function createDoctorPorts({ target, subject, as = 'admin', stsEndpoint }
 }
 
 async function look(
-  target: Target,
+  target: ClusterTarget,
   as: RunAs,
   { user, schema }: DoctorSubject,
   signal: AbortSignal,

@@ -1,9 +1,9 @@
 import type { DoctorSubject } from '../../core/doctor/contract';
-import type { Target } from '../target';
+import type { ClusterTarget } from '../target';
 
 /** A target and a user as the doctor's patient. */
 export function doctorSubject(
-  target: Target,
+  target: ClusterTarget,
   user: string,
   more: Pick<DoctorSubject, 'awsProfile' | 'schema'> = {},
 ): DoctorSubject {

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { CodedError } from '../../base/errors';
+import { DisposableStore } from '../../base/lifecycle';
+import { RpcChannel, type Handlers } from '../../base/rpc';
+import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import type { DoctorFinding } from '../../core/doctor/contract';
+import { conclusion, findingLines } from '../../core/doctor/report';
+import { doctorViewState } from '../../core/doctor/view-model';
+import type { DoctorHostSide, DoctorViewSide } from '../../protocol/doctor-view';
+import { isCancellation, type ErrorReporter } from '../errors';
+import { textParam } from '../webviews/chapter-requests';
+import { webviewHtml } from '../webviews/html';
+import { panelPort } from '../webviews/panel-port';
+
+export interface DoctorPanelContext {
+  extensionUri: vscode.Uri;
+  errors: ErrorReporter;
+  /** The profile as it is now. */
+  profile: (id: string) => ConnectionProfile | undefined;
+  examine: (profile: ConnectionProfile, signal: AbortSignal) => Promise<AsyncIterable<DoctorFinding>>;
+}
+
+const MAX_TEXT_LENGTH = 100_000;
+
+/** One panel that examines one profile, as often as it is asked to. */
+export class DoctorPanel {
+  private readonly store = new DisposableStore();
+  private readonly channel: RpcChannel<DoctorHostSide, DoctorViewSide>;
+  private findings: DoctorFinding[] = [];
+  private running: AbortController | undefined;
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    private profile: ConnectionProfile,
+    private readonly context: DoctorPanelContext,
+  ) {
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.resource()] };
+    panel.title = vscode.l10n.t('Doctor: {0}', profile.name);
+    this.channel = this.store.add(new RpcChannel<DoctorHostSide, DoctorViewSide>(panelPort(panel), this.handlers()));
+    panel.onDidChangeViewState(() => panel.visible && this.send());
+    panel.onDidDispose(() => {
+      this.running?.abort();
+      this.store.dispose();
+    });
+    panel.webview.html = this.html();
+    void this.run();
+  }
+
+  get profileId(): string {
+    return this.profile.id;
+  }
+
+  /** Examines from the start; a run under way is given up. */
+  async run(): Promise<void> {
+    this.running?.abort();
+    const run = (this.running = new AbortController());
+    this.profile = this.context.profile(this.profile.id) ?? this.profile;
+    this.findings = [];
+    this.send();
+    try {
+      for await (const finding of await this.context.examine(this.profile, run.signal)) {
+        if (this.running !== run) return;
+        this.findings.push(finding);
+        this.send();
+      }
+    } catch (error) {
+      if (this.running === run && !isCancellation(error)) this.giveUp(error);
+    } finally {
+      if (this.running === run) {
+        this.running = undefined;
+        this.send();
+      }
+    }
+  }
+
+  /** There was nothing to examine: the local cluster could not be started. */
+  private giveUp(error: unknown): void {
+    this.context.errors.write(error);
+    const nextStep = error instanceof CodedError ? error.nextStep : undefined;
+    this.findings = [
+      {
+        check: 'endpoint',
+        status: 'failed',
+        observed: error instanceof Error ? error.message : String(error),
+        fixes: nextStep === undefined ? [] : [{ text: nextStep }],
+        durationMs: 0,
+      },
+    ];
+  }
+
+  private handlers(): Handlers<DoctorHostSide> {
+    const copy = async (text: string): Promise<void> => {
+      await vscode.env.clipboard.writeText(text);
+      vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2_000);
+    };
+    return {
+      load: () => this.state(),
+      run: () => void this.run(),
+      cancel: () => this.running?.abort(),
+      copy: params => copy(textParam(params, 'text', MAX_TEXT_LENGTH)),
+      copyReport: () => copy([...this.findings.flatMap(findingLines), conclusion(this.findings), ''].join('\n')),
+      openSql: async params => {
+        const content = `${textParam(params, 'text', MAX_TEXT_LENGTH)}\n`;
+        const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
+        await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
+      },
+    };
+  }
+
+  private state() {
+    return doctorViewState(this.profile, this.findings, this.running !== undefined);
+  }
+
+  private send(): void {
+    if (this.panel.visible) this.channel.send('state', this.state());
+  }
+
+  private resource(...names: string[]): vscode.Uri {
+    return vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'webview', ...names);
+  }
+
+  private html(): string {
+    const { webview } = this.panel;
+    return webviewHtml({
+      title: 'DSQL Workshop',
+      cspSource: webview.cspSource,
+      nonce: randomBytes(18).toString('base64'),
+      styleNonce: randomBytes(18).toString('base64'),
+      scriptUri: webview.asWebviewUri(this.resource('doctor.js')).toString(),
+      styleUri: webview.asWebviewUri(this.resource('doctor.css')).toString(),
+      language: vscode.env.language,
+    });
+  }
+}
