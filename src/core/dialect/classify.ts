@@ -2,6 +2,7 @@
 import type { Node, VariableSetStmt } from 'libpg-query';
 import type { Hit, RuleBook } from './check';
 import type { Classified, Refusal } from './contract';
+import { copyFromClient } from './copy';
 import { explainOf, explainedText } from './explain';
 import { prepare, type Prepared } from './extensions';
 import { FactCollector, insertBound, returnsRows } from './facts';
@@ -120,6 +121,9 @@ function addStatementFacts(classified: Classified, node: Node, facts: FactCollec
   if (transaction?.chain) classified.chain = true;
   const set = as(node, 'VariableSetStmt');
   if (set) addParameter(classified, set);
+  const copy = as(node, 'CopyStmt');
+  const copyFrom = copy && copyFromClient(copy);
+  if (copyFrom) classified.copyFrom = copyFrom;
   const show = as(node, 'VariableShowStmt');
   if (show) classified.parameter = { name: (show.name ?? '').toLowerCase(), local: false };
   if (facts.writes && !facts.hasSeveralWriters) {

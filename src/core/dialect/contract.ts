@@ -2,6 +2,7 @@
  * What the rest of the product knows of a statement. Produced by `Dialect.classify`, cached per text, and read by the local
  * cluster (to refuse, rewrite and route), by the editor (diagnostics) and by the audit.
  */
+import type { CopyFromClient } from './copy';
 
 /** What DSQL answers to a statement it refuses. Texts and SQLSTATEs: `rules` in this folder, each with date and source. */
 export interface Refusal {
@@ -121,6 +122,8 @@ export interface Classified {
   /** SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY | READ WRITE. */
   sessionReadOnly?: boolean;
   special?: SpecialStatement;
+  /** COPY … FROM STDIN. */
+  copyFrom?: CopyFromClient;
   explain?: ExplainStatement;
   /** An upper bound of the table rows the statement itself inserts, where the text alone proves one: INSERT … VALUES. */
   maxRows?: number;

@@ -35,7 +35,10 @@ export const rowSizeLimit = error('54000', 'maximum row size exceeded');
 export const rowLimit = error('54000', 'transaction row limit exceeded');
 /** Storage could not be reached, or was lost in the middle: the outcome of a COMMIT is unknown. */
 export const serverUnavailable = error('XX000', 'server unavailable');
-export const copyRefused = error('0A000', 'unsupported statement: Copy');
+/** COPY FROM STDIN among other statements, or over the extended protocol, which no client is known to send. */
+export const copyRefused = error('0A000', 'unsupported statement: Copy', {
+  hint: 'Send COPY FROM STDIN as the only statement of a simple Query, as psql and the drivers do.',
+});
 export const functionCallRefused = error('0A000', 'unsupported message: FunctionCall');
 export const noTransaction: ServerError = {
   severity: 'WARNING',

@@ -211,6 +211,7 @@ export class ExtendedBatch {
     const { batch } = this;
     judge(this.context, this.client, c);
     if (c.kind === 'empty') return batch.emit(EMPTY_QUERY);
+    if (c.copyFrom) throw new BatchError(errors.copyRefused);
     if (isServed(c)) {
       const { values } = readBindTail(portal.tail);
       await serve(batch, { c, values, binary: wantsBinary(portal), withColumns: false, op });

@@ -215,6 +215,10 @@ export class Flight {
       case SERVER.copyBoth:
         this.onCopyIn?.();
         return false;
+      case SERVER.copyOut:
+      case SERVER.copyData:
+      case SERVER.copyDone:
+        return forward;
       case SERVER.notice:
         return forward;
       default:

@@ -2,7 +2,7 @@ import type { ServerError } from '../ports';
 import type { Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
 import type { GatewayContext } from './context';
-import { copyRefused, rowLimit } from './errors';
+import { rowLimit } from './errors';
 import type { Completion, Flight, Step } from './flight';
 import type { Runnable } from './runnable';
 import { account } from './transaction-size';
@@ -35,10 +35,11 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
   const before: (string | null)[][] = [];
   if (uncounted) backend.addCount(flight, before, undefined, op);
   const step: Step = { kind: 'execute', forward: !runnable.collect, collect: runnable.collect, op };
+  if (runnable.retag) step.retag = runnable.retag;
   if (trace) {
     step.hold = true;
     step.digest = (c.returnsRows || c.kind === 'call') && !c.explain;
-    step.holdOver = uncounted;
+    step.holdOver = uncounted || checked;
   }
   step.onComplete = done => completed(steps, done, uncounted);
   flight.onCopyIn = undefined;
@@ -57,7 +58,7 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
   }
   if (uncounted) {
     const after: (string | null)[][] = [];
-    backend.addCount(flight, after, () => addRows(steps, Number(after[0]?.[0]) - Number(before[0]?.[0])), op);
+    backend.addCount(flight, after, () => addRows(steps, Number(after[0]?.[0]) - Number(before[0]?.[0])), op, checked);
     if (tx.kind === 'auto') end = 'flush';
   }
   if (isDdl(c)) {
@@ -91,7 +92,6 @@ function addRows({ tx, context }: RunSteps, rows: number): ServerError | undefin
 function completed(steps: RunSteps, done: Completion, uncounted: boolean): ServerError | undefined {
   const { tx, runnable, trace } = steps;
   const c = runnable.classified;
-  if (c.kind === 'copy') return copyRefused;
   if (c.writes)
     account(steps.context.limits, tx, c, runnable.portal ? runnable.portal.tail.length : runnable.frame.length);
   if (c.writes && !uncounted) {

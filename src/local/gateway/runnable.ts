@@ -11,6 +11,8 @@ export interface Runnable {
   sql: string;
   /** Takes the rows as text, in place of the client. */
   collect?: (string | null)[][];
+  /** Replaces the tag the client sees. */
+  retag?: (tag: string) => string;
   /** For a portal: the most rows to fetch at once, 0 for all. */
   maxRows: number;
 }

@@ -1,6 +1,7 @@
 import { BatchError } from './batch-error';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
+import type { CopyIn } from './copy/copy-in';
 import { protocolViolation } from './errors';
 import { ExtendedBatch } from './extended';
 import { runQuery } from './simple';
@@ -20,6 +21,7 @@ export class Session {
   private running = false;
   private serving: Promise<void> = Promise.resolve();
   private ended = false;
+  private copy: CopyIn | undefined;
 
   constructor(
     private readonly context: GatewayContext,
@@ -55,6 +57,7 @@ export class Session {
   }
 
   private handle(frame: Buffer): Promise<void> | undefined {
+    if (this.copy) return this.takeRows(frame, this.copy);
     switch (frame[0]) {
       case CLIENT.query:
         if (this.skipping) return undefined;
@@ -86,8 +89,35 @@ export class Session {
 
   private async query(frame: Buffer): Promise<void> {
     if (this.batch.length > 0) await this.flush();
-    if (!this.skipping) await runQuery(this.context, this.client, frame);
-    this.finish(true);
+    if (!this.skipping) this.copy = await runQuery(this.context, this.client, frame);
+    if (this.copy) this.client.out.flush();
+    else this.finish(true);
+  }
+
+  /** The client is sending the rows of a COPY. */
+  private takeRows(frame: Buffer, copy: CopyIn): Promise<void> | undefined {
+    switch (frame[0]) {
+      case CLIENT.copyData:
+        copy.add(frame);
+        return undefined;
+      case CLIENT.copyDone:
+        this.copy = undefined;
+        return copy.finish().then(() => this.finish(true));
+      case CLIENT.copyFail:
+        this.copy = undefined;
+        copy.fail(frame);
+        this.finish(true);
+        return undefined;
+      case CLIENT.sync:
+      case CLIENT.flush:
+        return undefined; // as PostgreSQL: of no meaning here
+      case CLIENT.terminate:
+        this.close();
+        this.end();
+        return undefined;
+      default:
+        throw new ProtocolViolation(`unexpected message type 0x${frame[0]!.toString(16)} during COPY from stdin`);
+    }
   }
 
   private async sync(): Promise<void> {

@@ -4,6 +4,8 @@ import { Batch } from './batch';
 import { BatchError } from './batch-error';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
+import { CopyIn } from './copy/copy-in';
+import * as errors from './errors';
 import { judge } from './judge';
 import { explainStatement } from './serve-explain';
 import { isServed, serve } from './served';
@@ -36,9 +38,20 @@ function statement(classified: Classified, text: string, frame?: Buffer): Statem
   return { classified, frame: frame && classified.sql === text ? frame : query(classified.sql) };
 }
 
-/** Answers a Query, up to but without ReadyForQuery. */
-export async function runQuery(context: GatewayContext, client: ClientState, frame: Buffer): Promise<void> {
+/** Answers a Query, up to but without ReadyForQuery. @returns the COPY whose rows the client is to send now */
+export async function runQuery(
+  context: GatewayContext,
+  client: ClientState,
+  frame: Buffer,
+): Promise<CopyIn | undefined> {
   const statements = statementsOf(context, frame);
+  const [only] = statements;
+  if (statements.length === 1 && only?.classified.copyFrom) return CopyIn.start(context, client, only.classified);
+  await runStatements(context, client, statements);
+  return undefined;
+}
+
+async function runStatements(context: GatewayContext, client: ClientState, statements: Statement[]): Promise<void> {
   const batch = new Batch(context, client);
   client.statements.delete('');
   client.portals.delete('');
@@ -71,6 +84,7 @@ async function runOne(batch: Batch, statement: Statement, op: number): Promise<v
   const classified = inResolution(statement.classified, batch.client.settings.resolution);
   judge(batch.context, batch.client, classified);
   if (classified.kind === 'empty') return batch.emit(EMPTY_QUERY);
+  if (classified.copyFrom) throw new BatchError(errors.copyRefused);
   if (isServed(classified)) {
     await serve(batch, { c: classified, values: [], binary: false, withColumns: true, op });
     return;

@@ -50,9 +50,24 @@ describe('psql on the local cluster', function () {
   it('lists functions', async () => assert.equal(await run('\\df\n'), 'public|f|integer|integer|func'));
   it('finds no tablespace and no event trigger', async () => assert.equal(await run('\\db\n\\dy\n'), ''));
 
-  it('refuses \\copy from stdin, and the session goes on', async () => {
-    const { out } = await psql(cluster.info, '\\copy t from /dev/null\nSELECT 41 + 1;\n', '-A', '-t');
-    assert.match(out, /unsupported statement: Copy/);
+  it('loads and reads by \\copy, and the session goes on after an error', async () => {
+    const script = [
+      'CREATE TABLE loaded (id int PRIMARY KEY, name text);',
+      '\\copy loaded from stdin csv header',
+      'id,name',
+      '1,"a, ""b"""',
+      '2,',
+      '\\.',
+      '\\copy loaded from stdin',
+      '1\tagain',
+      '\\.',
+      '\\copy (SELECT * FROM loaded ORDER BY id) to stdout',
+      'SELECT 41 + 1;',
+    ].join('\n');
+    const { out } = await psql(cluster.info, `${script}\n`, '-A', '-t');
+    assert.match(out, /^COPY 2$/m);
+    assert.match(out, /duplicate key value violates unique constraint "loaded_pkey"/);
+    assert.match(out, /^1\ta, "b"\n2\t\\N$/m);
     assert.match(out, /^42$/m);
   });
 

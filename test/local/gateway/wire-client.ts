@@ -89,10 +89,10 @@ export class WireClient {
     this.socket.write(Buffer.concat(frames));
   }
 
-  /** What has come, up to a message that begins with `last`, or up to the end of the connection. */
-  async until(last: string): Promise<string[]> {
+  /** What has come, up to a message that begins with one of `last`, or up to the end of the connection. */
+  async until(...last: string[]): Promise<string[]> {
     for (;;) {
-      const at = this.frames.findIndex(frame => frame.startsWith(last));
+      const at = this.frames.findIndex(frame => last.some(begin => frame.startsWith(begin)));
       if (at >= 0) return this.frames.splice(0, at + 1);
       if (this.closed) return this.frames.splice(0);
       await new Promise<void>(resolve => {

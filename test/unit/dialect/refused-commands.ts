@@ -82,8 +82,11 @@ export const statements: RefusedCase[] = [
   ['merge', 'EXPLAIN MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE', '0A000 unsupported statement type: MERGE'],
   ['copy', "COPY t FROM '/etc/passwd'", '0A000 unsupported statement: Copy'],
   ['copy', "COPY t TO PROGRAM 'cat'", '0A000 unsupported statement: Copy'],
-  ['copy', 'COPY t FROM STDIN', '0A000 unsupported statement: Copy'],
-  ['copy', 'COPY (SELECT 1) TO STDOUT (FORMAT csv)', '0A000 unsupported statement: Copy'],
+  ['copy', 'COPY t FROM STDIN BINARY', '0A000 unsupported statement: Copy'],
+  ['copy', "COPY t FROM STDIN (ENCODING 'latin1')", '0A000 unsupported statement: Copy'],
+  ['copy', 'COPY t FROM STDIN WHERE a > 1', '0A000 unsupported statement: Copy'],
+  ['copy', 'COPY t FROM STDIN (FREEZE)', '0A000 unsupported statement: Copy'],
+  ['copy', 'COPY (DELETE FROM t RETURNING *) TO STDOUT', '0A000 unsupported statement: Copy'],
   ['pg_stat_activity', 'SELECT * FROM pg_stat_activity', '0A000 relation "pg_stat_activity" not supported'],
   [
     'pg_stat_activity',

@@ -1,3 +1,4 @@
+import { copyFromClient, isCopyToClient } from '../copy';
 import { ruleMaker } from '../rule';
 import { namesOf } from '../tree';
 import { INFERRED, RECORDED } from '../unsupported-statements';
@@ -125,11 +126,11 @@ export const statementRules = [
       message: 'unsupported statement: Copy',
       grade: 'G',
       source:
-        'the User Guide’s list of commands has no COPY, its loading guide names \\copy: a contradiction nobody has recorded; dsql-lint flags COPY from a file',
+        'the User Guide’s loading guide (2026-03-13) names \\copy, and AWS’s pgdump-proxy lets pg_dump read by COPY … TO STDOUT; dsql-lint flags COPY from a file. Other forms, and the text, are inferred',
       remedy:
-        'Load with INSERT … VALUES in transactions of at most 3,000 rows, or with the Aurora DSQL loader; read with SELECT (psql: \\g or --csv).',
+        'Use COPY … FROM STDIN (psql: \\copy) in the text or CSV format, with at most 3,000 rows in a transaction, or COPY … TO STDOUT.',
     },
-    () => true,
+    statement => !copyFromClient(statement) && !isCopyToClient(statement),
   ),
   rule(
     ['DropOwnedStmt', 'ReassignOwnedStmt'],

@@ -105,6 +105,10 @@ export function oneValue(value: Buffer | null): Buffer {
     : message(SERVER.dataRow, int16Bytes(1), int32Bytes(value.length), value);
 }
 
+/** CopyInResponse: rows of `columns` fields, as text. */
+export const copyInResponse = (columns: number): Buffer =>
+  message(SERVER.copyIn, Buffer.from([0]), int16Bytes(columns), Buffer.alloc(2 * columns));
+
 /** ErrorResponse, or NoticeResponse for the severities NOTICE and WARNING. */
 export function errorResponse(error: ServerError): Buffer {
   const fields = [

@@ -1,0 +1,169 @@
+/**
+ * COPY … FROM STDIN. The rows a client sends are inserted by one INSERT, so that all that holds for INSERT holds for them: the limits,
+ * conflicts at COMMIT, foreign keys, defaults.
+ */
+import type { Classified } from '../../../core/dialect/contract';
+import type { CopyFromClient } from '../../../core/dialect/copy';
+import { identifier, literal } from '../../../core/dialect/sql-text';
+import type { ServerError } from '../../ports';
+import { Batch } from '../batch';
+import { BatchError } from '../batch-error';
+import { runText } from '../catalog-query';
+import type { ClientState } from '../client-state';
+import type { GatewayContext } from '../context';
+import * as errors from '../errors';
+import { Flight } from '../flight';
+import { judge } from '../judge';
+import { query, readText } from '../wire/client-messages';
+import { commandComplete, copyInResponse, tagCount } from '../wire/server-messages';
+import { HEADER_BYTES } from '../wire/frames';
+import { copyRows, CopyDataError, DEFAULT, type CopyValue } from './rows';
+
+const error = (sqlstate: string, message: string): ServerError => ({ severity: 'ERROR', sqlstate, message });
+const dataError = (sqlstate: string, message: string): BatchError => new BatchError(error(sqlstate, message));
+
+/** A client that is sending rows. */
+export class CopyIn {
+  private readonly chunks: Buffer[] = [];
+  private bytes = 0;
+
+  private constructor(
+    private readonly context: GatewayContext,
+    private readonly client: ClientState,
+    private readonly copy: CopyFromClient,
+    private readonly columns: string[],
+  ) {}
+
+  /** Asks the client for its rows. @returns undefined after an error. */
+  static async start(context: GatewayContext, client: ClientState, c: Classified): Promise<CopyIn | undefined> {
+    const batch = new Batch(context, client);
+    const copy = c.copyFrom!;
+    try {
+      judge(context, client, c);
+      batch.admit(c);
+      if (batch.tx.readOnly) throw dataError('25006', 'cannot execute COPY FROM in a read-only transaction');
+      const columns = await columnsOf(context, client, copy);
+      client.out.push(copyInResponse(columns.length));
+      return new CopyIn(context, client, copy, columns);
+    } catch (failure) {
+      if (!(failure instanceof BatchError)) throw failure;
+      batch.answerError(failure);
+      return undefined;
+    }
+  }
+
+  /** Takes a CopyData message. What is more than a transaction can hold is counted, not kept. */
+  add(frame: Buffer): void {
+    this.bytes += frame.length - HEADER_BYTES;
+    if (this.bytes <= this.context.limits.bytesPerTransaction)
+      this.chunks.push(Buffer.from(frame.subarray(HEADER_BYTES)));
+    else this.chunks.length = 0;
+  }
+
+  /** The client gave up. */
+  fail(frame: Buffer): void {
+    const failure = dataError('57014', `COPY from stdin failed: ${readText(frame)}`);
+    new Batch(this.context, this.client).answerError(failure);
+  }
+
+  /** All rows are there: inserts them. */
+  async finish(): Promise<void> {
+    const { context, client } = this;
+    const batch = new Batch(context, client);
+    if (client.tx) client.tx.busy = true;
+    try {
+      const rows = this.rows();
+      if (rows.length === 0) return batch.emit(commandComplete('COPY 0'));
+      const sql = this.insertion(rows);
+      const classified = context.dialect.classify(sql);
+      judge(context, client, classified);
+      const runnable = {
+        classified,
+        sql,
+        frame: query(sql),
+        maxRows: 0,
+        retag: (tag: string) => `COPY ${tagCount(tag)}`,
+      };
+      for (let op = 0; op === 0;) {
+        await batch.run(runnable, 0);
+        op = batch.resumeAt ?? 1;
+        batch.resumeAt = undefined;
+        if (op === 1 && (await batch.flush())) op = batch.resumeAt!;
+      }
+    } catch (failure) {
+      if (!(failure instanceof BatchError)) throw failure;
+      batch.answerError(failure);
+    }
+  }
+
+  /** @throws BatchError */
+  private rows(): CopyValue[][] {
+    const { limits } = this.context;
+    if (this.bytes > limits.bytesPerTransaction)
+      throw new BatchError(errors.sizeLimit(limits.bytesPerTransaction, this.bytes));
+    const rows: CopyValue[][] = [];
+    try {
+      const data = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(this.chunks));
+      for (const row of copyRows(data, this.copy, this.columns)) {
+        if (rows.push(row) > limits.rowsPerTransaction) throw new BatchError(errors.rowLimit);
+      }
+    } catch (failure) {
+      if (failure instanceof CopyDataError) throw new BatchError(failure.error);
+      if (failure instanceof TypeError) throw dataError('22021', 'invalid byte sequence for encoding "UTF8"');
+      throw failure;
+    }
+    return rows;
+  }
+
+  private insertion(rows: CopyValue[][]): string {
+    const { schema, table } = this.copy;
+    const target = schema === undefined ? identifier(table) : `${identifier(schema)}.${identifier(table)}`;
+    const value = (each: CopyValue): string => (each === null ? 'NULL' : each === DEFAULT ? 'DEFAULT' : literal(each));
+    const tuples = rows.map(row => `(${row.map(value).join(', ')})`);
+    // like COPY: a column GENERATED ALWAYS AS IDENTITY takes what it is given
+    return `INSERT INTO ${target} (${this.columns.map(identifier).join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${tuples.join(', ')}`;
+  }
+}
+
+/** What may go wrong before a row is sent, and the columns that rows are for. @throws BatchError */
+async function columnsOf(context: GatewayContext, client: ClientState, copy: CopyFromClient): Promise<string[]> {
+  const { role, settings } = client;
+  const backend = await context.pool.acquire(role, settings.signature);
+  try {
+    if (backend.settings !== settings.signature) {
+      const flight = new Flight(undefined);
+      flight.add(settings.application(backend.settings), { kind: 'query', forward: false });
+      await backend.fly(flight, 'none');
+      backend.settings = settings.signature;
+    }
+    const name = [copy.schema, copy.table].flatMap(part => (part === undefined ? [] : identifier(part))).join('.');
+    const rows = await runText(
+      backend,
+      `SELECT c.relkind, a.attname, a.attgenerated FROM pg_catalog.pg_class c
+         LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+       WHERE c.oid = pg_catalog.to_regclass($1) ORDER BY a.attnum`,
+      [name],
+    );
+    if (rows.length === 0) throw dataError('42P01', `relation "${name.replaceAll('"', '')}" does not exist`);
+    const kind = KINDS[rows[0]![0] ?? ''];
+    if (kind !== undefined) throw dataError('42809', `cannot copy to ${kind} "${copy.table}"`);
+    const all = new Map(rows.map(([, column, generated]) => [column ?? '', generated ?? '']));
+    return copy.columns.length > 0
+      ? written(copy, all)
+      : [...all].flatMap(([column, generated]) => (generated === '' ? column : []));
+  } finally {
+    context.pool.release(backend);
+  }
+}
+
+const KINDS: Record<string, string> = { v: 'view', S: 'sequence', i: 'index', m: 'materialized view' };
+
+function written({ table, columns }: CopyFromClient, all: ReadonlyMap<string, string>): string[] {
+  for (const [at, column] of columns.entries()) {
+    const generated = all.get(column);
+    if (generated === undefined) throw dataError('42703', `column "${column}" of relation "${table}" does not exist`);
+    if (generated !== '') throw dataError('42P10', `column "${column}" is a generated column`);
+    if (columns.indexOf(column) !== at) throw dataError('42701', `column "${column}" specified more than once`);
+  }
+  return columns;
+}

@@ -1,0 +1,67 @@
+/** The rows of COPY data, read as PostgreSQL 16 reads its text and CSV formats. */
+import type { CopyFromClient } from '../../../core/dialect/copy';
+import type { ServerError } from '../../ports';
+import { csvLines } from './csv-format';
+import { textLines } from './text-format';
+
+/** Stands for the default of a column. */
+export const DEFAULT = Symbol('DEFAULT');
+/** A value for a column: text for its type's input, NULL, or its default. */
+export type CopyValue = string | null | typeof DEFAULT;
+
+/** One field as it stands in the data. */
+export interface CopyField {
+  /** The value, escapes resolved. */
+  value: string;
+  /** The text as written, for comparison with what stands for NULL; undefined where it cannot be that (CSV: quoted). */
+  plain: string | undefined;
+}
+
+/** The data is not what the statement says. */
+export class CopyDataError extends Error {
+  constructor(readonly error: ServerError) {
+    super(error.message);
+  }
+}
+
+/** @returns an error of badly formed data, 22P04. */
+export const badData = (message: string): CopyDataError =>
+  new CopyDataError({ severity: 'ERROR', sqlstate: '22P04', message });
+
+/**
+ * Reads rows one by one: stop when there are enough.
+ * @param columns names of the columns the rows are for
+ * @throws CopyDataError
+ */
+export function* copyRows(data: string, copy: CopyFromClient, columns: readonly string[]): Generator<CopyValue[]> {
+  const lines = copy.format === 'csv' ? csvLines(data, copy) : textLines(data, copy);
+  const has = (list: string[] | 'all', column: string): boolean => list === 'all' || list.includes(column);
+  let first = true;
+  for (const fields of lines) {
+    if (first && copy.header !== 'none') {
+      if (copy.header === 'match') matchHeader(fields, columns);
+      first = false;
+      continue;
+    }
+    first = false;
+    if (fields.length > columns.length) throw badData('extra data after last expected column');
+    const missing = columns[fields.length];
+    if (missing !== undefined) throw badData(`missing data for column "${missing}"`);
+    yield fields.map(({ value, plain }, at) => {
+      const column = columns[at]!;
+      if (plain === undefined)
+        return copy.format === 'csv' && value === copy.nullText && has(copy.forceNull, column) ? null : value;
+      if (plain === copy.nullText && !has(copy.forceNotNull, column)) return null;
+      return plain === copy.defaultText ? DEFAULT : value;
+    });
+  }
+}
+
+function matchHeader(fields: CopyField[], columns: readonly string[]): void {
+  if (fields.length !== columns.length)
+    throw badData(`wrong number of fields in header line: got ${fields.length}, expected ${columns.length}`);
+  fields.forEach(({ value }, at) => {
+    if (value !== columns[at])
+      throw badData(`column name mismatch in header line field ${at + 1}: got "${value}", expected "${columns[at]}"`);
+  });
+}

@@ -1,0 +1,64 @@
+import type { CopyFromClient } from '../../../core/dialect/copy';
+import type { CopyField } from './rows';
+
+const ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+const ESCAPE = /\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|([\s\S])|$)/g;
+/** The end of the data, on a line of its own. */
+const END = '\\.';
+
+/** Lines of COPY's text format: fields between delimiters, a backslash escapes the next character. */
+export function* textLines(data: string, { delimiter }: CopyFromClient): Generator<CopyField[]> {
+  let from = 0;
+  while (from < data.length) {
+    const { end, next } = lineFrom(data, from);
+    const line = data.slice(from, end);
+    if (line === END) return;
+    from = next;
+    yield fieldsOf(line, delimiter);
+  }
+}
+
+/** A line ends at a newline that no backslash escapes; CR and CRLF are newlines, too. */
+function lineFrom(data: string, from: number): { end: number; next: number } {
+  for (let at = from; at < data.length; at++) {
+    const sign = data[at];
+    if (sign === '\\') at++;
+    else if (sign === '\n') return { end: at, next: at + 1 };
+    else if (sign === '\r') return { end: at, next: data[at + 1] === '\n' ? at + 2 : at + 1 };
+  }
+  return { end: data.length, next: data.length };
+}
+
+function fieldsOf(line: string, delimiter: string): CopyField[] {
+  const fields: CopyField[] = [];
+  let from = 0;
+  for (let at = 0; at <= line.length; at++) {
+    if (at < line.length && line[at] === '\\') at++;
+    else if (at >= line.length || line[at] === delimiter) {
+      const plain = line.slice(from, at);
+      fields.push({ plain, value: plain.includes('\\') ? unescape(plain) : plain });
+      from = at + 1;
+      if (at >= line.length) return fields;
+    }
+  }
+  // the line ended in a lone backslash
+  const plain = line.slice(from);
+  fields.push({ plain, value: unescape(plain) });
+  return fields;
+}
+
+/** Octal and hexadecimal escapes name bytes: several of them may make one character. */
+function unescape(text: string): string {
+  const bytes: Buffer[] = [];
+  let from = 0;
+  for (const match of text.matchAll(ESCAPE)) {
+    const [whole, hex, octal, sign] = match;
+    bytes.push(Buffer.from(text.slice(from, match.index)));
+    if (hex !== undefined) bytes.push(Buffer.from([parseInt(hex, 16)]));
+    else if (octal !== undefined) bytes.push(Buffer.from([parseInt(octal, 8) & 0xff]));
+    else bytes.push(Buffer.from(sign === undefined ? '\\' : (ESCAPES[sign] ?? sign)));
+    from = match.index + whole.length;
+  }
+  bytes.push(Buffer.from(text.slice(from)));
+  return Buffer.concat(bytes).toString();
+}

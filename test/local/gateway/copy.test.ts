@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type pg from 'pg';
+import { createDialect } from '../../../src/core/dialect/dialect';
+import { copyRows, CopyDataError, DEFAULT } from '../../../src/local/gateway/copy/rows';
+import { query } from '../../../src/local/gateway/wire/client-messages';
+import { connectSuperuser } from '../../../src/local/postgres/connection';
+import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { copyText } from '../../support/copy-out';
+import { WireClient } from './wire-client';
+
+const COPY_DATA = 0x64;
+const COPY_DONE = 0x63;
+const COPY_FAIL = 0x66;
+
+function message(type: number, body: Buffer | string = ''): Buffer {
+  const bytes = Buffer.from(body);
+  const header = Buffer.alloc(5);
+  header[0] = type;
+  header.writeInt32BE(4 + bytes.length, 1);
+  return Buffer.concat([header, bytes]);
+}
+
+describe('COPY', function () {
+  this.timeout(60_000);
+  let cluster: TestGateway;
+  let client: WireClient;
+  before(async () => {
+    cluster = await startTestGateway();
+    const setUp = await cluster.connect();
+    await setUp.query('CREATE TABLE copied (id int PRIMARY KEY, note text)');
+    await setUp.query('CREATE TABLE copied_child (id int PRIMARY KEY, parent int REFERENCES copied (id))');
+    await setUp.query('CREATE VIEW copied_view AS SELECT 1 AS a');
+  });
+  beforeEach(async () => void (client = await WireClient.session(cluster)));
+  afterEach(() => client?.close());
+  after(() => cluster?.close());
+
+  /** Sends a COPY with its rows in the chunks given. */
+  async function load(sql: string, ...chunks: (Buffer | string)[]): Promise<string[]> {
+    client.send(query(sql));
+    const [answer] = await client.until('copyIn', 'error');
+    if (!answer?.startsWith('copyIn')) return [answer ?? 'nothing', ...(await client.until('ready'))];
+    for (const chunk of chunks) client.send(message(COPY_DATA, chunk));
+    client.send(message(COPY_DONE));
+    return client.until('ready');
+  }
+  const ask = async (sql: string): Promise<string[]> => {
+    client.send(query(sql));
+    return client.until('ready');
+  };
+
+  it('takes rows wherever the messages are cut', async () => {
+    const data = Buffer.from('1\té one\n2\t\\N\n');
+    const bytes = [...data].map(byte => Buffer.from([byte]));
+    assert.deepEqual(await load('COPY copied FROM STDIN', ...bytes), ['commandComplete COPY 2', 'ready I']);
+    assert.ok((await ask('SELECT note FROM copied WHERE id = 1')).includes('dataRow ["é one"]'));
+    await ask('DELETE FROM copied');
+  });
+
+  it('is part of the transaction, and conflicts at its COMMIT', async () => {
+    await ask('BEGIN');
+    assert.deepEqual(await load('COPY copied FROM STDIN', '5\tmine\n'), ['commandComplete COPY 1', 'ready T']);
+    const other = await WireClient.session(cluster);
+    other.send(query("INSERT INTO copied VALUES (5, 'theirs')"));
+    assert.ok((await other.until('ready')).includes('commandComplete INSERT 0 1'));
+    other.close();
+    assert.match((await ask('COMMIT'))[0]!, /^error ERROR 40001 change conflicts/);
+    await ask('DELETE FROM copied');
+  });
+
+  it('counts its rows, and refuses what comes after DDL or fits nowhere', async () => {
+    const rows = (count: number) => Array.from({ length: count }, (_, at) => `${at}\tx\n`).join('');
+    const limit = 'error ERROR 54000 transaction row limit exceeded';
+    assert.deepEqual(await load('COPY copied FROM STDIN', rows(3001)), [limit, 'ready I']);
+    await ask('BEGIN');
+    assert.deepEqual(await load('COPY copied FROM STDIN', rows(3000)), ['commandComplete COPY 3000', 'ready T']);
+    assert.deepEqual(await ask("INSERT INTO copied VALUES (-1, 'x')"), [limit, 'ready E']);
+    assert.deepEqual(await ask('COPY copied FROM STDIN'), [
+      'error ERROR 25P02 current transaction is aborted, commands ignored until end of transaction block',
+      'ready E',
+    ]);
+    await ask('ROLLBACK');
+    await ask('BEGIN');
+    await ask('CREATE TABLE copied_later (a int)');
+    assert.match((await ask('COPY copied FROM STDIN'))[0]!, /ddl and dml are not supported in the same transaction/);
+    await ask('ROLLBACK');
+    const chunk = Buffer.alloc(1 << 20, 'x');
+    const large = await load('COPY copied FROM STDIN', '1\t', ...Array.from({ length: 11 }, () => chunk));
+    assert.match(large[0]!, /^error ERROR 54000 transaction size limit 10mb exceeded/);
+  });
+
+  it('says what is wrong before any row, or with the rows', async () => {
+    assert.match((await load('COPY nowhere FROM STDIN'))[0]!, /42P01 relation "nowhere" does not exist/);
+    assert.match((await load('COPY copied_view FROM STDIN'))[0]!, /42809 cannot copy to view "copied_view"/);
+    assert.match((await load('COPY copied (nope) FROM STDIN'))[0]!, /42703 column "nope" of relation "copied"/);
+    assert.match((await load('COPY copied (id, id) FROM STDIN'))[0]!, /42701 column "id" specified more than once/);
+    assert.match((await load('COPY copied FROM STDIN', '1\n'))[0]!, /22P04 missing data for column "note"/);
+    assert.match(
+      (await load('COPY copied FROM STDIN', '1\ta\tb\n'))[0]!,
+      /22P04 extra data after last expected column/,
+    );
+    assert.match((await load('COPY copied FROM STDIN', 'x\ta\n'))[0]!, /22P02 invalid input syntax for type integer/);
+    assert.match(
+      (await load('COPY copied FROM STDIN', Buffer.from([0x31, 9, 0xff])))[0]!,
+      /22021 invalid byte sequence/,
+    );
+    assert.match((await load('COPY copied_child FROM STDIN', '1\t77\n'))[0]!, /23503 insert or update on table/);
+    assert.match((await load('COPY copied FROM STDIN CSV', '1,"open'))[0]!, /22P04 unterminated CSV quoted field/);
+    assert.match((await ask('SELECT 1; COPY copied FROM STDIN'))[3]!, /0A000 unsupported statement: Copy/);
+    await ask('BEGIN READ ONLY');
+    assert.match(
+      (await ask('COPY copied FROM STDIN'))[0]!,
+      /25006 cannot execute COPY FROM in a read-only transaction/,
+    );
+    await ask('ROLLBACK');
+    client.send(query('COPY copied FROM STDIN'));
+    await client.until('copyIn');
+    client.send(message(COPY_FAIL, 'no file\0'));
+    assert.deepEqual(await client.until('ready'), ['error ERROR 57014 COPY from stdin failed: no file', 'ready I']);
+    assert.deepEqual(await load('COPY copied FROM STDIN'), ['commandComplete COPY 0', 'ready I']);
+  });
+
+  it('sends rows', async () => {
+    await load('COPY copied FROM STDIN (FORMAT csv, HEADER match)', 'id,note\n8,"a\tb"\n');
+    const answer = await ask('COPY (SELECT * FROM copied WHERE id = 8) TO STDOUT');
+    assert.deepEqual(answer, ['copyOut', 'copyData', 'copyDone', 'commandComplete COPY 1', 'ready I']);
+  });
+
+  describe('reads back what PostgreSQL writes', () => {
+    let superuser: pg.Client;
+    before(async () => void (superuser = await connectSuperuser(cluster.postgres.address)));
+    after(() => superuser?.end());
+
+    for (const options of [
+      '',
+      "(DELIMITER '|', NULL 'nil')",
+      '(FORMAT csv)',
+      "(FORMAT csv, DELIMITER ';', QUOTE '''', ESCAPE '\\', NULL 'n')",
+    ]) {
+      it(options || '(FORMAT text)', async () => {
+        const dialect = await createDialect();
+        const copy = dialect.classify(`COPY t FROM STDIN ${options}`).copyFrom ?? assert.fail('not understood');
+        const text = fc.string({
+          unit: fc.constantFrom(...'aé😀"\\\n\r\t,;|\'.nN\b 0x'),
+          maxLength: 8,
+        });
+        const rows = fc.array(fc.tuple(fc.option(text), fc.option(text)), { maxLength: 12 });
+        await fc.assert(
+          fc.asyncProperty(rows, async expected => {
+            const sql = `COPY (SELECT r->>0, r->>1 FROM jsonb_array_elements('${JSON.stringify(expected).replaceAll("'", "''")}') r) TO STDOUT ${options}`;
+            const data = await copyText(superuser, sql);
+            assert.deepEqual([...copyRows(data, copy, ['a', 'b'])], expected);
+          }),
+          { numRuns: 60 },
+        );
+      });
+    }
+  });
+
+  it('knows defaults, forced nulls and anything as data', async () => {
+    const dialect = await createDialect();
+    const options = "(FORMAT csv, DEFAULT 'd', FORCE_NULL (a), FORCE_NOT_NULL (b))";
+    const copy = dialect.classify(`COPY t FROM STDIN ${options}`).copyFrom!;
+    assert.deepEqual(
+      [...copyRows('"",\nd,"d"\n', copy, ['a', 'b'])],
+      [
+        [null, ''],
+        [DEFAULT, 'd'],
+      ],
+    );
+    for (const format of ['text', 'csv']) {
+      const any = dialect.classify(`COPY t FROM STDIN (FORMAT ${format})`).copyFrom!;
+      fc.assert(
+        fc.property(fc.string(), data => {
+          try {
+            for (const row of copyRows(data, any, ['a', 'b'])) assert.equal(row.length, 2);
+          } catch (error) {
+            assert.ok(error instanceof CopyDataError);
+          }
+        }),
+      );
+    }
+  });
+});
