@@ -1,0 +1,43 @@
+/** Pieces that several scripts write. */
+import { literal } from '../../dialect/sql-text';
+import type { GrantInfo, SequenceOptions } from '../model';
+import { sqlName } from '../names';
+
+/** Statements without semicolons, each to be run in a transaction of its own: DSQL takes one DDL per transaction. */
+export type Script = string[];
+
+/** The script as a document: one statement after the other, with semicolons. */
+export const scriptText = (script: Script): string => script.map(statement => `${statement};\n`).join('\n');
+
+export const columnList = (columns: readonly string[]): string => `(${columns.map(sqlName).join(', ')})`;
+
+/** COMMENT ON …, nothing where there is no comment. */
+export const commentOn = (object: string, comment: string | undefined): Script =>
+  comment === undefined ? [] : [`COMMENT ON ${object} IS ${literal(comment)}`];
+
+/** Every option, so that defaults that change between versions do not matter. START first. */
+export const sequenceClauses = (options: SequenceOptions): string =>
+  [
+    `START WITH ${options.start}`,
+    `INCREMENT BY ${options.increment}`,
+    `MINVALUE ${options.minimum}`,
+    `MAXVALUE ${options.maximum}`,
+    `CACHE ${options.cache}`,
+    options.cycle ? 'CYCLE' : 'NO CYCLE',
+  ].join(' ');
+
+/** GRANTs, the privileges on one object for one grantee together. */
+export function grantScript(grants: readonly GrantInfo[]): Script {
+  const groups = new Map<string, { grant: GrantInfo; privileges: string[] }>();
+  for (const grant of grants) {
+    const key = [grant.objectKind, grant.object, grant.grantee, grant.grantable].join('\0');
+    const group = groups.get(key);
+    if (group) group.privileges.push(grant.privilege);
+    else groups.set(key, { grant, privileges: [grant.privilege] });
+  }
+  return [...groups.values()].map(({ grant, privileges }) => {
+    const to = grant.grantee === 'PUBLIC' ? 'PUBLIC' : sqlName(grant.grantee);
+    const option = grant.grantable ? ' WITH GRANT OPTION' : '';
+    return `GRANT ${privileges.join(', ')} ON ${grant.objectKind} ${grant.object} TO ${to}${option}`;
+  });
+}
