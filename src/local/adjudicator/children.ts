@@ -1,8 +1,12 @@
-import { catalogQueryOn, QueryFailed } from '../gateway/catalog-query';
+import type { CatalogQuery } from '../ports';
+import { QueryFailed, runText } from '../gateway/catalog-query';
 import type { ForeignKey } from '../gateway/control';
 import { clausesOf } from './clauses';
 import { transactionsOf, type LockProbe } from './lock-probe';
-import type { LogEntry, Transaction } from './transaction';
+import type { Transaction } from './transaction';
+import type { SharedStatement } from '../gateway/statements';
+
+type Claimant = Pick<SharedStatement, 'classified' | 'sql'>;
 
 /** Larger tables of children are not searched: the check of the foreign key itself stays PostgreSQL's. */
 const SEARCHED_BYTES = 64 * 1024 * 1024;
@@ -13,13 +17,14 @@ const SEARCHED_BYTES = 64 * 1024 * 1024;
  */
 export async function conflictsWithChildren(
   tx: Transaction,
+  runs: readonly { statement: Claimant }[],
   written: readonly ForeignKey[],
   probe: LockProbe,
 ): Promise<boolean> {
-  const keys = written.filter(key => tx.log.some(entry => mayClaim(entry, key)));
+  const keys = written.filter(key => runs.some(run => mayClaim(run.statement, key)));
   const { backend } = tx;
   if (keys.length === 0 || !backend) return false;
-  const ask = catalogQueryOn(backend);
+  const ask: CatalogQuery = (sql, params) => runText(backend, sql, params, tx.kind === 'auto' ? 'flush' : 'sync');
   const [[oldest] = []] = await ask('SELECT pg_snapshot_xmin(pg_current_snapshot())', []);
   for (const key of keys) {
     const candidates = await probe.query(
@@ -38,7 +43,7 @@ export async function conflictsWithChildren(
 
 /** Rows of children that the transaction sees: they are older than its snapshot, or its own. */
 async function visible(
-  ask: ReturnType<typeof catalogQueryOn>,
+  ask: CatalogQuery,
   key: ForeignKey,
   candidates: (string | null)[][],
 ): Promise<Set<string | null | undefined>> {
@@ -62,7 +67,7 @@ async function isExclusive(probe: LockProbe, key: ForeignKey, parents: string[])
 }
 
 /** Whether the statement may lock rows of the parent FOR UPDATE, remove them or change a key. */
-function mayClaim({ statement }: LogEntry, key: ForeignKey): boolean {
+function mayClaim(statement: Claimant, key: ForeignKey): boolean {
   const c = statement.classified;
   if (c.relations && !c.relations.includes(key.parent)) return false;
   if (c.locking) return !/^[^]*\bfor\s+key\s+share\s*;?\s*$/i.test(statement.sql);

@@ -24,7 +24,7 @@ const KEPT = 2000;
 const COMMITTING = Infinity;
 
 /** A statement with its parameters. */
-interface Run {
+export interface Run {
   statement: Pick<SharedStatement, 'classified' | 'sql' | 'oids'>;
   tail: Buffer;
 }
@@ -69,7 +69,7 @@ export class Footprints {
   private prune(committed: Transaction): void {
     let oldest = Infinity;
     for (const { owner } of this.pool.backends())
-      if (owner instanceof Transaction && owner !== committed && owner.begun && !owner.ended)
+      if (owner instanceof Transaction && owner !== committed && (owner.begun || owner.kind === 'auto') && !owner.ended)
         oldest = Math.min(oldest, owner.snapshotSequence);
     this.kept = this.kept.filter(footprint => footprint.sequence > oldest);
     while (this.kept.length > KEPT) {
@@ -79,12 +79,12 @@ export class Footprints {
     }
   }
 
-  /** Whether the transaction holds a row that one which committed after its snapshot had locked. Asked before its COMMIT is sent. */
-  async conflict(tx: Transaction, schema: SchemaFacts): Promise<boolean> {
-    const { backend, snapshotSequence, log } = tx;
-    if (!backend || tx.readOnly || log.length === 0) return false;
+  /** Whether the transaction holds a row that one which committed after its snapshot had locked. Asked before it is committed. */
+  async conflict(tx: Transaction, schema: SchemaFacts, runs: readonly Run[]): Promise<boolean> {
+    const { backend, snapshotSequence } = tx;
+    if (!backend || tx.readOnly || runs.length === 0) return false;
     if (this.kept.length === 0 && snapshotSequence === this.sequence) return false;
-    const touched = tablesOf(log, schema);
+    const touched = tablesOf(runs, schema);
     const meets = (tables: Iterable<string>): boolean =>
       touched.has(EVERY_RELATION) || [...tables].some(table => touched.has(table));
     if (snapshotSequence < this.forgotten && meets(this.forgottenTables)) return true;
@@ -92,7 +92,7 @@ export class Footprints {
     if (newer.some(({ rows }) => !rows?.withHolders)) return true;
     if (newer.length > 0 && (await this.holdsOneOf(newer, backend.pid))) return true;
     const written = schema.foreignKeys.filter(key => (this.childWrites.get(key.child) ?? 0) > snapshotSequence);
-    return written.length > 0 && conflictsWithChildren(tx, written, this.probe);
+    return written.length > 0 && conflictsWithChildren(tx, runs, written, this.probe);
   }
 
   private async holdsOneOf(footprints: readonly Footprint[], pid: number): Promise<boolean> {

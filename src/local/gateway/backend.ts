@@ -89,11 +89,20 @@ export class Backend {
     this.addSilent(flight, RUN_HELPER[helper], 'bind', 'execute');
   }
 
-  /** Appends the count of rows modified so far in the transaction; the portal is its own, clients keep theirs. */
-  addCount(flight: Flight, rows: (string | null)[][], onComplete?: () => ServerError | undefined, op?: number): void {
+  /**
+   * Appends the count of rows modified so far in the transaction; the portal is its own, clients keep theirs. `holdOver`: what was answered
+   * before it may be taken back even later.
+   */
+  addCount(
+    flight: Flight,
+    rows: (string | null)[][],
+    onComplete?: () => ServerError | undefined,
+    op?: number,
+    holdOver?: boolean,
+  ): void {
     flight.add(bind('_count', '_count'), { kind: 'bind', forward: false, holdOver: true, op });
     flight.add(execute('_count'), { kind: 'execute', forward: false, collect: rows, onComplete, holdOver: true, op });
-    flight.add(closePortal('_count'), { kind: 'close', forward: false, op });
+    flight.add(closePortal('_count'), { kind: 'close', forward: false, holdOver, op });
   }
 
   private addSilent(flight: Flight, bytes: Buffer, ...kinds: ('bind' | 'execute')[]): void {

@@ -1,4 +1,5 @@
 import { withoutLocking } from '../adjudicator/locking-clauses';
+import type { Run } from '../adjudicator/footprints';
 import { PrivateCopies } from '../adjudicator/private-copies';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
 import { dependsOn } from '../adjudicator/unapplied';
@@ -127,10 +128,10 @@ export class Batch {
       flight.add(settings.application(backend.settings), { kind: 'query', forward: false });
       backend.settings = settings.signature;
     }
+    tx.snapshotSequence = this.context.footprints.sequence;
     if (tx.kind === 'auto') return;
     backend.addHelper(flight, tx.readOnly ? 'beginReadOnly' : 'begin');
     tx.begun = true;
-    tx.snapshotSequence = this.context.footprints.sequence;
   }
 
   /** Sets the savepoint before the first statement that leaves a trace. */
@@ -299,7 +300,8 @@ export class Batch {
     if (await this.flush()) return;
     const usable = (tx.backend || tx.evicted) && !tx.doom;
     const refused = usable ? await context.adjudicator.ready(tx) : undefined;
-    const error = refused ?? tx.doom ?? this.staleCatalog(tx) ?? (await this.lostLocks(tx)) ?? this.injected(tx);
+    const error =
+      refused ?? tx.doom ?? this.staleCatalog(tx) ?? (await this.lostLocks(tx, tx.log)) ?? this.injected(tx);
     if (error) return this.refuseCommit(error);
     const { backend } = tx;
     const tooLarge = backend && mayBeLarge(tx, context.limits) && (await sizeRefusal(context.limits, tx, backend));
@@ -346,10 +348,10 @@ export class Batch {
   }
 
   /** What another transaction locked, and committed, after this one's snapshot. */
-  private async lostLocks(tx: Transaction): Promise<ServerError | undefined> {
+  async lostLocks(tx: Transaction, runs: readonly Run[]): Promise<ServerError | undefined> {
     const { footprints, schema } = this.context;
     try {
-      return (await footprints.conflict(tx, schema)) ? errors.conflictOC000 : undefined;
+      return (await footprints.conflict(tx, schema, runs)) ? errors.conflictOC000 : undefined;
     } catch (error) {
       return errors.ofFailure(error);
     }

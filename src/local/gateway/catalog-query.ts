@@ -10,15 +10,23 @@ export class QueryFailed extends Error {
   }
 }
 
-/** Runs one statement with text parameters on `backend`. @returns its rows as text. @throws QueryFailed */
-export async function runText(backend: Backend, sql: string, params: string[] = []): Promise<(string | null)[][]> {
+/**
+ * Runs one statement with text parameters on `backend`. `end`: 'flush' leaves a statement outside a block uncommitted.
+ * @returns its rows as text. @throws QueryFailed
+ */
+export async function runText(
+  backend: Backend,
+  sql: string,
+  params: string[] = [],
+  end: 'sync' | 'flush' = 'sync',
+): Promise<(string | null)[][]> {
   const rows: (string | null)[][] = [];
   const flight = new Flight(undefined);
   backend.dropUnnamed();
   flight.add(parse('', sql), { kind: 'parse', forward: false });
   flight.add(bind('', '', textValues(params)), { kind: 'bind', forward: false });
   flight.add(execute(), { kind: 'execute', forward: false, collect: rows });
-  await backend.fly(flight, 'sync');
+  await backend.fly(flight, end);
   if (flight.failure) throw new QueryFailed(flight.failure.error);
   return rows;
 }

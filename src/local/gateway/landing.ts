@@ -4,7 +4,6 @@ import { PrivateCopies } from '../adjudicator/private-copies';
 import type { Transaction } from '../adjudicator/transaction';
 import { dependsOn, type Run } from '../adjudicator/unapplied';
 import { evaluate } from '../adjudicator/evaluate';
-import type { Backend } from './backend';
 import type { Batch } from './batch';
 import { BatchError } from './batch-error';
 import { conflictOC000, conflictOC001, serverUnavailable, toDsqlError } from './errors';
@@ -54,19 +53,27 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   const before = batch.client.out.mark();
   if (end !== 'flush') tx.committing = true;
   const { footprints, schema } = batch.context;
-  const left = footprints.leave(tx, batch.client, schema, [...batch.runs.values()].map(asRun));
+  const runs = [...batch.runs.values()].map(asRun);
+  const leave = (): ((committed: boolean) => void) => footprints.leave(tx, batch.client, schema, runs);
+  let left = end === 'flush' ? undefined : leave();
   await backend.fly(flight, end);
   let { failure } = flight;
   if (end === 'flush') {
     const last = new Flight(undefined);
-    if (!failure && mayBeLarge(tx, batch.context.limits)) failure = await tooLarge(batch, tx, backend, before);
-    if (!failure) tx.committing = true;
-    else if (!failure.frame) last.add(parse('', 'roll back'), { kind: 'parse', forward: false }); // fails, and all before it with it
+    if (!failure && mayBeLarge(tx, batch.context.limits))
+      failure = takenBack(batch, before, await sizeRefusal(batch.context.limits, tx, backend));
+    if (!failure) failure = takenBack(batch, before, await batch.lostLocks(tx, runs));
+    if (!failure) {
+      tx.committing = true;
+      left = leave();
+    }
+    if (failure && !failure.frame) last.add(parse('', 'roll back'), { kind: 'parse', forward: false }); // fails, and all before it with it
     await backend.fly(last, 'sync');
     failure ??= last.failure;
   }
   const { ddl } = tx;
-  left(!failure);
+  batch.client.out.held = false;
+  left?.(!failure);
   tx.backend = undefined;
   batch.runs.clear();
   batch.forgetAuto();
@@ -98,14 +105,8 @@ const asRun = ({ classified, sql, portal }: Runnable) => ({
   tail: portal?.tail ?? NO_VALUES,
 });
 
-/** The statement has written more than a transaction may: what it answered is taken back. */
-async function tooLarge(
-  batch: Batch,
-  tx: Transaction,
-  backend: Backend,
-  before: Mark,
-): Promise<FlightFailure | undefined> {
-  const error = await sizeRefusal(batch.context.limits, tx, backend);
+/** What the statement answered is taken back when it may not commit. */
+function takenBack(batch: Batch, before: Mark, error: ServerError | undefined): FlightFailure | undefined {
   if (!error) return undefined;
   batch.client.out.cut(before);
   return { step: { kind: 'execute', forward: false }, error };
