@@ -136,6 +136,26 @@ describe('Lambda request signatures', () => {
     assert.equal(verify(rehashed), 'InvalidSignatureException');
   });
 
+  it('trusts no signature because another one of the same signer was good', async () => {
+    const at = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+    const [first, second] = await Promise.all([
+      sign('POST', '/f', {}, {}, '{"amount":1}', now),
+      sign('POST', '/f', {}, {}, '{"amount":2}', at(1)),
+    ]);
+    assert.equal(verify(first), 'accepted');
+    assert.equal(verify(second), 'accepted');
+    const signed = (authorization: string): Sent => ({ ...first, headers: { ...first.headers, authorization } });
+    const good = first.headers['authorization']!;
+    assert.equal(verify(signed(second.headers['authorization']!)), 'InvalidSignatureException');
+    assert.equal(verify(signed(good.slice(0, -64) + '0'.repeat(64))), 'InvalidSignatureException');
+    assert.equal(
+      verify(signed(good.slice(0, -64) + good.slice(-64).toUpperCase())),
+      /[a-f]/.test(good.slice(-64)) ? 'IncompleteSignatureException' : 'accepted',
+    );
+    assert.equal(verify(signed(good.slice(0, -1))), 'IncompleteSignatureException');
+    assert.equal(verify(first), 'accepted');
+  });
+
   it('bounds the clock at five minutes', async () => {
     const sent = await sign('GET', '/', {}, {}, '', now);
     const minute = 60_000;

@@ -1,8 +1,9 @@
 /**
  * Verifies SigV4 signatures in the Authorization header. The hot path costs one SHA-256 of the body, one of the canonical request, and
- * one HMAC: signing keys are kept per access key and day, canonical paths per path.
+ * one HMAC: what precedes the signature in a header that has been verified once is kept with its signing key, canonical paths per path.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { sha256Hex } from './sha256';
 import {
   ALGORITHM,
   canonicalPath,
@@ -14,6 +15,7 @@ import {
   parseAuthorization,
   parseQuery,
   stringToSign,
+  type AuthorizationHeader,
   type SigningHashes,
   type SigningScope,
 } from '../../../core/sigv4';
@@ -23,7 +25,9 @@ import { incompleteSignature, invalidSignature, missingToken, unknownKey } from 
 const SERVICE = 'lambda';
 const MAX_SKEW_MS = 5 * 60_000;
 const MAX_CACHED_PATHS = 1000;
-const MAX_CACHED_KEYS = 100;
+const MAX_KNOWN_CREDENTIALS = 100;
+const SIGNATURE_HEX_CHARS = 64;
+const SIGNATURE = /^[0-9a-f]{64}$/;
 
 /** A request as far as its signature goes. Header names in lower case, values as received. */
 export interface SignedRequest {
@@ -34,17 +38,25 @@ export interface SignedRequest {
   body: Buffer;
 }
 
-const sha256Hex = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
 const hashes: SigningHashes<Buffer> = {
   sha256Hex,
   hmac: (key, text) => createHmac('sha256', key).update(text).digest(),
   hmacHex: (key, text) => createHmac('sha256', key).update(text).digest('hex'),
 };
 
+/** An Authorization header but for its signature, once a request with it has been verified. */
+interface Credential {
+  principal: LocalPrincipal;
+  scope: SigningScope;
+  signedHeaders: readonly string[];
+  key: KeyObject;
+}
+
 export class SignatureVerifier {
   private readonly principals = new Map<string, LocalPrincipal>();
-  private readonly keys = new Map<string, Buffer>();
+  private readonly known = new Map<string, Credential>();
   private readonly paths = new Map<string, string>();
+  private readonly date = { text: '', atMs: undefined as number | undefined };
 
   constructor(
     principals: readonly LocalPrincipal[],
@@ -57,25 +69,60 @@ export class SignatureVerifier {
   verify(request: SignedRequest, nowMs: number): LocalPrincipal {
     const header = request.headers['authorization'];
     if (typeof header !== 'string' || !header.startsWith(ALGORITHM)) throw missingToken();
+    const prefix = header.slice(0, -SIGNATURE_HEX_CHARS);
+    const last = header.slice(-SIGNATURE_HEX_CHARS);
+    const known = SIGNATURE.test(last) ? this.known.get(prefix) : undefined;
+    if (known) {
+      this.check(request, known, last, nowMs);
+      return known.principal;
+    }
     const auth = parseAuthorization(header);
     if (!auth)
       throw incompleteSignature(
         "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter.",
       );
-    const principal = this.principals.get(auth.accessKeyId);
+    const credential = this.credential(auth);
+    this.check(request, credential, auth.signature, nowMs);
+    // a header in another order of its fields is parsed each time
+    if (last === auth.signature && prefix.endsWith('Signature=')) {
+      if (this.known.size >= MAX_KNOWN_CREDENTIALS) this.known.clear();
+      this.known.set(prefix, credential);
+    }
+    return credential.principal;
+  }
+
+  /** Who a header says has signed. */
+  private credential({ accessKeyId, scope, signedHeaders }: AuthorizationHeader): Credential {
+    const principal = this.principals.get(accessKeyId);
     if (!principal) throw unknownKey();
-    if (auth.scope.region !== this.region)
-      throw invalidSignature(`Credential should be scoped to a valid region, not '${auth.scope.region}'. `);
-    if (auth.scope.service !== SERVICE)
+    if (scope.region !== this.region)
+      throw invalidSignature(`Credential should be scoped to a valid region, not '${scope.region}'. `);
+    if (scope.service !== SERVICE)
       throw invalidSignature(`Credential should be scoped to correct service: '${SERVICE}'. `);
+    const key = createSecretKey(deriveSigningKey(hashes, principal.secretAccessKey, scope));
+    return { principal, scope, signedHeaders, key };
+  }
+
+  /** Whether the request is what `credential` signed, now. */
+  private check(request: SignedRequest, credential: Credential, signature: string, nowMs: number): void {
+    const { scope, signedHeaders, key } = credential;
     const amzDate = request.headers['x-amz-date'];
     const date = typeof amzDate === 'string' ? amzDate : '';
-    checkTime(date, auth.scope.date, nowMs);
-    const canonical = this.canonicalRequest(request, auth.signedHeaders);
-    const key = this.signingKey(principal, auth.scope);
-    const expected = hashes.hmac(key, stringToSign(date, auth.scope, sha256Hex(canonical)));
-    if (!timingSafeEqual(expected, Buffer.from(auth.signature, 'hex'))) throw invalidSignature();
-    return principal;
+    checkTime(date, this.timeOf(date), scope.date, nowMs);
+    const canonical = this.canonicalRequest(request, signedHeaders);
+    const expected = createHmac('sha256', key)
+      .update(stringToSign(date, scope, sha256Hex(canonical)))
+      .digest();
+    if (!timingSafeEqual(expected, Buffer.from(signature, 'hex'))) throw invalidSignature();
+  }
+
+  /** Thousands of requests carry the same second. */
+  private timeOf(date: string): number | undefined {
+    if (date !== this.date.text) {
+      this.date.atMs = parseAmzDate(date);
+      this.date.text = date;
+    }
+    return this.date.atMs;
   }
 
   private canonicalRequest(request: SignedRequest, names: readonly string[]): string {
@@ -98,16 +145,6 @@ export class SignatureVerifier {
     }
     return canonical;
   }
-
-  private signingKey(principal: LocalPrincipal, scope: SigningScope): Buffer {
-    const id = `${principal.accessKeyId}/${scope.date}`;
-    let key = this.keys.get(id);
-    if (!key) {
-      if (this.keys.size >= MAX_CACHED_KEYS) this.keys.clear();
-      this.keys.set(id, (key = deriveSigningKey(hashes, principal.secretAccessKey, scope)));
-    }
-    return key;
-  }
 }
 
 function headerValue(value: string | string[] | undefined): string {
@@ -123,8 +160,7 @@ function payloadHash(request: SignedRequest): string {
   return actual;
 }
 
-function checkTime(date: string, scopeDate: string, nowMs: number): void {
-  const atMs = parseAmzDate(date);
+function checkTime(date: string, atMs: number | undefined, scopeDate: string, nowMs: number): void {
   if (atMs === undefined)
     throw incompleteSignature("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
   if (!date.startsWith(scopeDate))
