@@ -84,8 +84,9 @@ export interface StatementView {
   index: number;
   /** The statement, cut at 4,000 characters. */
   sql: string;
-  /** Whether the editor can be taken to the statement. */
-  hasPlace: boolean;
+  sqlCut: boolean;
+  /** Where the statement begins in the document, when there is one that the editor can be taken to. */
+  offset?: number;
   status: StatementStatus;
   /** Empty for a statement without a result. */
   columns: ColumnView[];
@@ -120,6 +121,10 @@ export interface ResultsState {
   run: number;
   title: string;
   target?: ResultsTarget;
+  /** For the view's memory. */
+  profileId?: string;
+  /** URI of the document that the statements stand in. */
+  document?: string;
   /** Rows of an earlier window are not kept. */
   gone: boolean;
   running: boolean;
@@ -199,8 +204,25 @@ export interface ResultsHostSide {
       value: string | null;
       length: number;
     };
+    /** Sorts and filters; a second call takes the place of the first. */
+    arrange(params: { statement: number; arrangement: Arrangement }): void;
+    /** Finds the cell after (before) the given one; the search goes on from the other end. */
+    find(params: {
+      statement: number;
+      version: number;
+      query: FindQuery;
+      from: { row: number; column: number };
+      backwards: boolean;
+    }): FindAnswer;
+    /** Gives up sorting, filtering, finding or copying. */
+    stopActivity(params: { statement: number }): void;
+    copy(params: { statement: number; version: number; ranges: CellRange[]; format: CopyFormat; headers: boolean }): {
+      cells: number;
+    };
     /** Text that the view already has. */
     copyText(params: { text: string }): void;
+    /** Asks the user for format and file, then writes with progress of its own. */
+    export(params: { statement: number }): void;
     cancel(params: null): void;
     pin(params: { pinned: boolean }): void;
     /** To the statement in the editor, or to its error's place. */
@@ -213,12 +235,8 @@ export interface ResultsHostSide {
     state: ResultsState;
     /** Undefined when nothing goes on any more. */
     activity: ActivityView | undefined;
-    /** A command of the editor, for the panel that has the focus. */
-    command: ResultsViewCommand;
   };
 }
-
-export type ResultsViewCommand = 'find' | 'copy-as' | 'filter' | 'next-result' | 'previous-result';
 
 /** What the view serves: nothing, it only listens. */
 export interface ResultsViewSide {
@@ -231,7 +249,9 @@ export interface ResultsViewMemory {
   title: string;
   profileId?: string;
   document?: string;
-  /** Statement shown, scroll position and widths by statement. */
-  shown?: number;
+  /** As much as is needed to run them again; empty when they are too long to be kept. */
   statements: { sql: string; offset?: number }[];
 }
+
+/** Characters of statements that the view keeps. */
+export const MEMORY_SQL_LENGTH = 20_000;

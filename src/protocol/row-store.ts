@@ -2,7 +2,15 @@
  * The contract between the extension host and the thread that keeps the rows of results (`src/node/results/worker.ts`). Rows lie in a
  * temporary file; the thread writes, sorts, searches and formats, so that the host is free whatever the size of a result.
  */
-import type { CellBlock, CellRange, CopyFormat, ExportFormat } from './results-view';
+import type {
+  Arrangement,
+  CellBlock,
+  CellRange,
+  CopyFormat,
+  ExportFormat,
+  FindAnswer,
+  FindQuery,
+} from './results-view';
 
 /** A column as the row store needs it. */
 export interface StoreColumn {
@@ -41,6 +49,8 @@ export interface ExportRequest {
 }
 
 type Of<T> = { store: number } & T;
+/** Work that can be given up by `stop` and sends progress. */
+type Job<T> = Of<T> & { job: number };
 
 /** What the thread serves. */
 export interface RowStoreWorkerSide {
@@ -52,11 +62,18 @@ export interface RowStoreWorkerSide {
     append(params: Of<{ rows: (string | null)[][] }>): { rowCount: number };
     read(params: Of<ReadWindow>): CellBlock;
     cell(params: Of<{ row: number; column: number; maxLength: number }>): { value: string | null; length: number };
+    /** Answers the count of rows that pass. */
+    arrange(params: Job<{ arrangement: Arrangement }>): { rowCount: number };
+    find(params: Job<{ query: FindQuery; from: { row: number; column: number }; backwards: boolean }>): FindAnswer;
+    copy(params: Job<CopyRequest>): { text: string; cells: number };
+    export(params: Job<ExportRequest>): { rowCount: number; bytes: number };
+    /** Gives up a job; its request fails with `CANCELLED`. */
+    stop(params: { job: number }): null;
     close(params: { store: number }): null;
     /** Bytes of the thread's heap and buffers, for measurements. */
     memory(params: null): { heapBytes: number; bufferBytes: number };
   };
-  events: object;
+  events: { progress: { job: number; fraction: number } };
 }
 
 /** What the host serves: nothing. */

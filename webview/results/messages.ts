@@ -2,10 +2,10 @@ import type { MessageView, StatementView } from '../../src/protocol/results-view
 import { h } from '../shared/dom';
 
 /** An error: what the server said, why, and what to do next. */
-export function errorNodes({ error, hasPlace }: StatementView, goTo: () => void): Node[] {
+export function errorNodes({ error, offset }: StatementView, goTo: () => void): Node[] {
   if (!error) return [];
   const place = error.place && `line ${error.place.line}, column ${error.place.column}`;
-  const link = place && hasPlace ? h('button', { class: 'link' }, `Go to ${place}`) : undefined;
+  const link = place && offset !== undefined ? h('button', { class: 'link' }, `Go to ${place}`) : undefined;
   link?.addEventListener('click', goTo);
   return [
     h(

@@ -38,3 +38,16 @@ export const storeFailed = (cause: unknown): CodedError =>
 /** A request that names a result that is closed. */
 export const unknownStore = (): CodedError =>
   new CodedError('RESULT_CLOSED', 'The result is closed.', { nextStep: 'Run the statement again.' });
+
+/** What the user typed into a filter is no value of the column's type. */
+export const filterValueInvalid = (value: string, kind: string): CodedError =>
+  new CodedError('RESULT_FILTER_VALUE', `"${value}" is no ${kind}.`, {
+    nextStep: 'Write the value as the column shows it, or filter by "contains".',
+  });
+
+/** The thread that keeps the rows has ended: out of memory, or the window is closing. */
+export const threadEnded = (cause: unknown): CodedError =>
+  new CodedError('RESULT_THREAD_ENDED', 'The thread that kept the rows has ended; they are gone.', {
+    cause,
+    nextStep: 'Run the statement again.',
+  });

@@ -1,4 +1,4 @@
-import type { ErrorView, MessageView, StatementStatus, StatementView } from '../../protocol/results-view';
+import type { Arrangement, ErrorView, MessageView, StatementStatus, StatementView } from '../../protocol/results-view';
 import type { SqlColumn, SqlNotice, SqlOutcome } from '../sql/contract';
 import { columnView } from './value-kind';
 
@@ -15,6 +15,9 @@ export class StatementResult {
   version = 0;
   retries = 0;
   error?: ErrorView;
+  arrangement: Arrangement = { sorts: [], filters: [] };
+  /** Rows that pass the filters; undefined without filters. */
+  private passing?: number;
   private outcome?: SqlOutcome;
   private readonly messages: MessageView[] = [];
   private messagesDropped = 0;
@@ -37,6 +40,13 @@ export class StatementResult {
   begin(columns: SqlColumn[]): void {
     this.columns = columns;
     this.rowsFetched = 0;
+    this.arranged({ sorts: [], filters: [] }, undefined);
+  }
+
+  /** The rows are shown in another order, or others of them. */
+  arranged(arrangement: Arrangement, passing: number | undefined): void {
+    this.arrangement = arrangement;
+    this.passing = passing;
     this.version++;
   }
 
@@ -90,13 +100,14 @@ export class StatementResult {
     return {
       index: this.index,
       sql: this.sql.slice(0, SQL_PREVIEW),
-      hasPlace: this.offset !== undefined,
+      sqlCut: this.sql.length > SQL_PREVIEW,
+      ...(this.offset !== undefined && { offset: this.offset }),
       status: this.status,
       columns: this.columns.map(columnView),
       rowsFetched: this.rowsFetched,
-      rowCount: this.rowsFetched,
+      rowCount: this.passing ?? this.rowsFetched,
       version: this.version,
-      arrangement: { sorts: [], filters: [] },
+      arrangement: this.arrangement,
       ...(outcome && { tag: outcome.tag }),
       ...(durationMs !== undefined && { durationMs }),
       ...(running && { elapsedMs: nowMs - this.startedAtMs }),

@@ -3,7 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { RpcChannel } from '../../base/rpc';
-import type { RowStore, RowStores } from '../../core/results/contract';
+import { CodedError } from '../../base/errors';
+import type { JobOptions, RowStore, RowStores } from '../../core/results/contract';
+import { jobCancelled, threadEnded } from '../../core/results/errors';
 import type { RowStoreHostSide, RowStoreWorkerSide } from '../../protocol/row-store';
 import { workerPort } from '../thread-port';
 
@@ -16,7 +18,8 @@ const THREAD_HEAP_MB = 1_024;
 export class ThreadRowStores implements RowStores {
   private started: { worker: Worker; channel: Channel; directory: string } | undefined;
   private nextStore = 1;
-  private readonly open_ = new Set<number>();
+  private nextJob = 1;
+  private readonly stores = new Set<number>();
 
   /** `workerFile`: the bundle `row-store.js`. */
   constructor(private readonly workerFile: string) {}
@@ -24,26 +27,52 @@ export class ThreadRowStores implements RowStores {
   async open(options: { quotaBytes: number }): Promise<RowStore> {
     const { channel, directory } = this.start();
     const store = this.nextStore++;
-    this.open_.add(store);
+    this.stores.add(store);
     await channel.call('open', { store, file: path.join(directory, `${store}.rows`), ...options });
     return this.handle(channel, store);
   }
 
   private handle(channel: Channel, store: number): RowStore {
+    const job = <R>(options: JobOptions, start: (job: number) => Promise<R>): Promise<R> =>
+      this.job(channel, options, start);
     return {
       columns: async columns => {
-        await channel.call('columns', { store, columns });
+        await alive(channel.call('columns', { store, columns }));
       },
       append: async rows => {
-        await channel.call('append', { store, rows });
+        await alive(channel.call('append', { store, rows }));
       },
-      read: window => channel.call('read', { store, ...window }),
-      cell: (row, column, maxLength) => channel.call('cell', { store, row, column, maxLength }),
+      read: window => alive(channel.call('read', { store, ...window })),
+      cell: (row, column, maxLength) => alive(channel.call('cell', { store, row, column, maxLength })),
+      arrange: (arrangement, options = {}) =>
+        job(options, number => channel.call('arrange', { store, job: number, arrangement })),
+      find: (search, options = {}) => job(options, number => channel.call('find', { store, job: number, ...search })),
+      copy: (request, options = {}) => job(options, number => channel.call('copy', { store, job: number, ...request })),
+      export: (request, options = {}) =>
+        job(options, number => channel.call('export', { store, job: number, ...request })),
       close: async () => {
-        if (!this.open_.delete(store)) return;
+        if (!this.stores.delete(store)) return;
         await channel.call('close', { store }).catch(() => undefined);
       },
     };
+  }
+
+  private async job<R>(
+    channel: Channel,
+    { signal, onProgress }: JobOptions,
+    start: (job: number) => Promise<R>,
+  ): Promise<R> {
+    if (signal?.aborted) throw jobCancelled();
+    const number = this.nextJob++;
+    const stop = () => void channel.call('stop', { job: number }).catch(() => undefined);
+    const listening = channel.on('progress', ({ job, fraction }) => job === number && onProgress?.(fraction));
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      return await alive(start(number));
+    } finally {
+      listening.dispose();
+      signal?.removeEventListener('abort', stop);
+    }
   }
 
   /** The thread that runs, or a new one: the first time, and after one has died. */
@@ -69,10 +98,19 @@ export class ThreadRowStores implements RowStores {
   async close(): Promise<void> {
     const started = this.started;
     this.started = undefined;
-    this.open_.clear();
+    this.stores.clear();
     if (!started) return;
     started.channel.dispose();
     await started.worker.terminate();
     rmSync(started.directory, { recursive: true, force: true });
+  }
+}
+
+/** The end of the thread, said in words of the result. */
+async function alive<R>(answer: Promise<R>): Promise<R> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof CodedError && error.code === 'CHANNEL_CLOSED' ? threadEnded(error) : error;
   }
 }

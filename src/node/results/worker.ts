@@ -5,4 +5,7 @@ import { parentThreadPort } from '../thread-port';
 import { storeSession } from './store-session';
 
 if (!parentPort) throw new Error('row-store.js runs as a worker thread only');
-new RpcChannel<RowStoreWorkerSide, RowStoreHostSide>(parentThreadPort(parentPort), storeSession());
+const channel: RpcChannel<RowStoreWorkerSide, RowStoreHostSide> = new RpcChannel<RowStoreWorkerSide, RowStoreHostSide>(
+  parentThreadPort(parentPort),
+  storeSession((job, fraction) => channel.send('progress', { job, fraction })),
+);

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { DisposableStore } from '../../base/lifecycle';
-import { RpcChannel, type Handlers } from '../../base/rpc';
-import { staleVersion, unknownStore } from '../../core/results/errors';
-import type { RowStore } from '../../core/results/contract';
-import type { ResultsHostSide, ResultsState, ResultsViewSide } from '../../protocol/results-view';
-import type { ErrorReporter } from '../errors';
+import { describeError } from '../../base/errors';
+import { RpcChannel } from '../../base/rpc';
+import { ResultsSession } from '../../core/results/results-session';
+import type { ResultsHostSide, ResultsViewMemory, ResultsViewSide } from '../../protocol/results-view';
 import { COMMANDS } from '../contributions';
+import type { ErrorReporter } from '../errors';
 import { webviewHtml } from '../webviews/html';
 import { panelPort } from '../webviews/panel-port';
-import type { PanelRun } from './panel-run';
-import { count, flag, readWindow, text } from './requests';
+import { goToPlace } from './editor-place';
+import { exportRows } from './export-rows';
 import type { RunAgainRequest } from './results';
 
 export interface ResultsPanelContext {
@@ -19,106 +18,60 @@ export interface ResultsPanelContext {
   runner: () => ((request: RunAgainRequest) => void | Promise<void>) | undefined;
 }
 
-/** The least time between two snapshots to a view. */
-const STATE_INTERVAL_MS = 80;
-const MAX_COPY_LENGTH = 50_000_000;
-const MAX_CELL_LENGTH = 1_000_000;
-
-/** One panel of results. Requests of the view are checked here. */
+/** One panel of results: the editor's side of a `ResultsSession`. */
 export class ResultsPanel {
-  pinned = false;
-  private run: PanelRun | undefined;
-  private runs = 0;
-  private readonly store = new DisposableStore();
-  private readonly channel: RpcChannel<ResultsHostSide, ResultsViewSide>;
-  private timer: NodeJS.Timeout | undefined;
+  readonly session: ResultsSession;
 
   constructor(
     readonly panel: vscode.WebviewPanel,
     private readonly context: ResultsPanelContext,
+    memory?: ResultsViewMemory,
   ) {
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.resource()] };
-    this.channel = this.store.add(new RpcChannel<ResultsHostSide, ResultsViewSide>(panelPort(panel), this.handlers()));
-    panel.onDidDispose(() => this.dispose());
-    panel.onDidChangeViewState(() => panel.visible && this.queueState());
+    this.session = new ResultsSession(
+      {
+        sendState: state => panel.visible && channel.send('state', state),
+        sendActivity: activity => panel.visible && channel.send('activity', activity),
+        writeClipboard: async copied => {
+          await vscode.env.clipboard.writeText(copied);
+          vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2_000);
+        },
+        exportRows: request => this.shown(exportRows(request)),
+        goTo: place => this.shown(goToPlace(place)),
+        runAgain: () => this.runAgain(),
+        showLog: () => void vscode.commands.executeCommand(COMMANDS.showLog),
+      },
+      memory,
+    );
+    const channel = new RpcChannel<ResultsHostSide, ResultsViewSide>(panelPort(panel), this.session.handlers());
+    panel.onDidDispose(() => {
+      channel.dispose();
+      this.session.dispose();
+    });
+    panel.onDidChangeViewState(() => panel.visible && this.session.changed());
     panel.webview.html = this.html();
   }
 
-  get current(): PanelRun | undefined {
-    return this.run;
+  private runAgain(): ReturnType<ConstructorParameters<typeof ResultsSession>[0]['runAgain']> {
+    const runner = this.context.runner();
+    return (
+      runner &&
+      (async ({ origin, statements, all }) => {
+        const document = origin.document === undefined ? undefined : vscode.Uri.parse(origin.document, true);
+        const source = { title: origin.title, profileId: origin.profileId ?? '', ...(document && { document }) };
+        await this.shown(Promise.resolve(runner({ source, statements, all })));
+      })
+    );
   }
 
-  /** Shows a run in place of the former one. */
-  show(run: PanelRun): void {
-    void this.run?.close();
-    this.run = run;
-    this.runs++;
-    this.panel.title = run.source.title;
-    this.queueState();
-  }
-
-  private handlers(): Handlers<ResultsHostSide> {
-    return {
-      load: () => this.state(),
-      cells: params => this.rowsOf(params).read(readWindow(params)),
-      cell: params => this.rowsOf(params).cell(count(params, 'row'), count(params, 'column'), MAX_CELL_LENGTH),
-      copyText: async params => vscode.env.clipboard.writeText(text(params, 'text', MAX_COPY_LENGTH)),
-      cancel: () => this.run?.cancel(),
-      pin: params => {
-        this.pinned = flag(params, 'pinned');
-        this.queueState();
-      },
-      goTo: () => undefined,
-      runAgain: () => undefined,
-      showLog: () => void vscode.commands.executeCommand(COMMANDS.showLog),
-    };
-  }
-
-  private rowsOf(params: { statement: number; version: number }): RowStore {
-    const index = count(params, 'statement');
-    const result = this.run?.results[index];
-    const store = this.run?.recorders.get(index)?.store;
-    if (!result || !store) throw unknownStore();
-    if (result.version !== params.version) throw staleVersion();
-    return store;
-  }
-
-  private state(): ResultsState {
-    const { run } = this;
-    const canRunAgain = this.context.runner() !== undefined;
-    return {
-      run: this.runs,
-      title: run?.source.title ?? this.panel.title,
-      ...(run && {
-        target: {
-          name: run.source.profile.name,
-          environment: run.source.profile.environment,
-          readOnly: run.source.profile.readOnly,
-        },
-      }),
-      gone: run === undefined,
-      running: run?.running ?? false,
-      cancelling: run?.cancelling ?? false,
-      pinned: this.pinned,
-      canRunAgain,
-      statements: run?.views(canRunAgain) ?? [],
-    };
-  }
-
-  /** The first change goes out at once, those that follow quickly make one snapshot. */
-  queueState(): void {
-    if (this.timer !== undefined) return;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      if (this.panel.visible) this.channel.send('state', this.state());
-    }, STATE_INTERVAL_MS);
-  }
-
-  private dispose(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.store.dispose();
-    void this.run?.close();
+  /** What goes wrong outside the view is shown by the editor. */
+  private async shown(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.context.errors.show(error);
+      throw new Error(describeError(error));
+    }
   }
 
   private resource(...names: string[]): vscode.Uri {

@@ -1,35 +1,50 @@
 import * as vscode from 'vscode';
 import type { RowStores } from '../../core/results/contract';
+import { restoredMemory } from '../../core/results/restored-memory';
+import { ResultsRun } from '../../core/results/results-run';
 import { PANELS } from '../contributions';
-import { PanelRun } from './panel-run';
 import { ResultsPanel, type ResultsPanelContext } from './results-panel';
 import { resultsSettings } from './results-settings';
 import type { Results, ResultRun, ResultSource, ResultStatement, RunAgainRequest } from './results';
 
 /** The window's results panels: one per source, more when results are pinned. */
-export class ResultsPanels implements Results, vscode.Disposable {
+export class ResultsPanels implements Results, vscode.WebviewPanelSerializer, vscode.Disposable {
   private readonly panels = new Set<ResultsPanel>();
   private runner: ((request: RunAgainRequest) => void | Promise<void>) | undefined;
   private loading: Promise<RowStores> | undefined;
   private readonly context: ResultsPanelContext;
+  private readonly registration: vscode.Disposable;
 
   constructor(
     context: Omit<ResultsPanelContext, 'runner'>,
     private readonly loadStores: () => Promise<RowStores>,
   ) {
     this.context = { ...context, runner: () => this.runner };
+    this.registration = vscode.window.registerWebviewPanelSerializer(PANELS.results, this);
   }
 
   begin(source: ResultSource, statements: ResultStatement[]): ResultRun {
-    const panel = this.panelFor(source);
-    const run = new PanelRun(source, statements, {
-      stores: () => (this.loading ??= this.loadStores()),
-      quotaBytes: () => resultsSettings().quotaBytes,
-      changed: () => panel.queueState(),
-      retryText: (attempt, delayMs) =>
-        vscode.l10n.t('Attempt {0} met a conflict; the next one starts in {1} ms.', attempt, Math.round(delayMs)),
-    });
-    panel.show(run);
+    const { session, panel } = this.panelFor(source);
+    const { id: profileId, name, environment, readOnly } = source.profile;
+    const run = new ResultsRun(
+      {
+        title: source.title,
+        target: { name, environment, readOnly },
+        profileId,
+        ...(source.document && { document: source.document.toString() }),
+      },
+      statements,
+      {
+        stores: () => (this.loading ??= this.loadStores()),
+        quotaBytes: () => resultsSettings().quotaBytes,
+        changed: () => session.current === run && session.changed(),
+        retryText: (attempt, delayMs) =>
+          vscode.l10n.t('Attempt {0} met a conflict; the next one starts in {1} ms.', attempt, Math.round(delayMs)),
+        now: () => Date.now(),
+      },
+    );
+    panel.title = source.title;
+    session.show(run);
     return run;
   }
 
@@ -39,30 +54,40 @@ export class ResultsPanels implements Results, vscode.Disposable {
 
   setRunner(run: (request: RunAgainRequest) => void | Promise<void>): void {
     this.runner = run;
-    for (const panel of this.panels) panel.queueState();
+    for (const { session } of this.panels) session.changed();
   }
 
+  /** A window was reloaded: the panel comes back and says that its rows are gone. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const memory = restoredMemory(state);
+    if (memory) panel.title = memory.title;
+    this.adopt(new ResultsPanel(panel, this.context, memory));
+  }
+
+  /** The panel of this source that is not pinned; brought to the front, with the focus left where it is. */
   private panelFor(source: ResultSource): ResultsPanel {
-    const key = sourceKey(source);
-    const found = [...this.panels].find(each => !each.pinned && sourceKey(each.current?.source) === key);
+    const key = sourceKey(source.document?.toString(), source.title);
+    const found = [...this.panels].find(({ session }) => {
+      const { document, title } = session.state();
+      return !session.pinned && sourceKey(document, title) === key;
+    });
     if (found) {
       found.panel.reveal(undefined, true);
       return found;
     }
-    return this.adopt(
-      vscode.window.createWebviewPanel(
-        PANELS.results,
-        source.title,
-        { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-        { enableScripts: true },
-      ),
+    const panel = vscode.window.createWebviewPanel(
+      PANELS.results,
+      source.title,
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      { enableScripts: true },
     );
+    return this.adopt(new ResultsPanel(panel, this.context));
   }
 
-  private adopt(panel: vscode.WebviewPanel): ResultsPanel {
-    const adopted = new ResultsPanel(panel, this.context);
-    this.panels.add(adopted);
+  private adopt(adopted: ResultsPanel): ResultsPanel {
+    const { panel } = adopted;
     const icon = (theme: string) => vscode.Uri.joinPath(this.context.extensionUri, 'media', `results-${theme}.svg`);
+    this.panels.add(adopted);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.onDidDispose(() => this.panels.delete(adopted));
     return adopted;
@@ -74,11 +99,10 @@ export class ResultsPanels implements Results, vscode.Disposable {
   }
 
   dispose(): void {
-    for (const { panel } of this.panels) panel.dispose();
+    this.registration.dispose();
+    for (const { session } of this.panels) session.dispose();
   }
 }
 
 /** Runs of one document share a panel; without a document, runs of one title. */
-function sourceKey(source: ResultSource | undefined): string | undefined {
-  return source && (source.document?.toString() ?? `title:${source.title}`);
-}
+const sourceKey = (document: string | undefined, title: string): string => document ?? `title:${title}`;

@@ -1,10 +1,24 @@
-import type { StatementView } from '../../protocol/results-view';
-import { StatementResult } from '../../core/results/statement-result';
-import { StatementRecorder, type RecorderContext } from './run-recorder';
-import type { ResultRecorder, ResultRun, ResultSource, ResultStatement } from './results';
+import type { ResultsTarget, StatementView } from '../../protocol/results-view';
+import { StatementRecorder, type RecorderContext } from './statement-recorder';
+import { StatementResult } from './statement-result';
+
+/** Where a run came from, as far as the panel shows or keeps it. */
+export interface RunOrigin {
+  title: string;
+  target: ResultsTarget;
+  profileId: string;
+  /** URI of the document. */
+  document?: string;
+}
+
+export interface RunStatement {
+  sql: string;
+  offset?: number;
+  repeatable?: boolean;
+}
 
 /** One run in a panel: its statements, their rows, and the signal that cancels it. */
-export class PanelRun implements ResultRun {
+export class ResultsRun {
   readonly results: StatementResult[];
   readonly recorders = new Map<number, StatementRecorder>();
   running = true;
@@ -12,8 +26,8 @@ export class PanelRun implements ResultRun {
   private closed = false;
 
   constructor(
-    readonly source: ResultSource,
-    readonly statements: ResultStatement[],
+    readonly origin: RunOrigin,
+    readonly statements: readonly RunStatement[],
     private readonly context: Omit<RecorderContext, 'closed'>,
   ) {
     this.results = statements.map(
@@ -29,7 +43,7 @@ export class PanelRun implements ResultRun {
     return this.running && this.signal.aborted;
   }
 
-  start(index: number): ResultRecorder {
+  start(index: number): StatementRecorder {
     const result = this.results[index];
     if (!result) throw new RangeError(`no statement ${index}`);
     const recorder = new StatementRecorder(result, { ...this.context, closed: () => this.closed });
@@ -50,7 +64,7 @@ export class PanelRun implements ResultRun {
   }
 
   views(canRunAgain: boolean): StatementView[] {
-    const now = Date.now();
+    const now = this.context.now();
     return this.results.map(result => result.view(now, canRunAgain));
   }
 

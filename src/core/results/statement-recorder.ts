@@ -1,8 +1,7 @@
-import type { RowStore, RowStores } from '../../core/results/contract';
-import { errorView } from '../../core/results/error-view';
-import type { StatementResult } from '../../core/results/statement-result';
-import type { SqlColumn, SqlSink } from '../../core/sql/contract';
-import type { ResultRecorder } from './results';
+import type { SqlColumn, SqlOutcome, SqlSink } from '../sql/contract';
+import type { RowStore, RowStores } from './contract';
+import { errorView } from './error-view';
+import type { StatementResult } from './statement-result';
 
 export interface RecorderContext {
   stores: () => Promise<RowStores>;
@@ -12,10 +11,11 @@ export interface RecorderContext {
   changed: () => void;
   /** Text of a conflict that is tried again. */
   retryText: (attempt: number, delayMs: number) => string;
+  now: () => number;
 }
 
 /** Takes one statement's rows into a store of its own. */
-export class StatementRecorder implements ResultRecorder {
+export class StatementRecorder {
   readonly sink: SqlSink;
   store: RowStore | undefined;
 
@@ -23,7 +23,7 @@ export class StatementRecorder implements ResultRecorder {
     readonly result: StatementResult,
     private readonly context: RecorderContext,
   ) {
-    result.start(Date.now());
+    result.start(context.now());
     this.sink = {
       columns: columns => this.columns(columns),
       rows: rows => this.rows(rows),
@@ -45,25 +45,27 @@ export class StatementRecorder implements ResultRecorder {
       const stores = await this.context.stores();
       this.store ??= await stores.open({ quotaBytes: this.context.quotaBytes() });
       await this.store.columns(columns);
+      // the panel was closed while the store was opened
+      if (this.context.closed()) await this.close();
     }
     this.result.begin(columns);
     this.context.changed();
   }
 
   private async rows(rows: (string | null)[][]): Promise<void> {
-    if (this.context.closed() || !this.store) return;
+    if (this.context.closed() || !this.store || rows.length === 0) return;
     await this.store.append(rows);
     this.result.rowsFetched += rows.length;
     this.context.changed();
   }
 
-  succeed(outcome: Parameters<ResultRecorder['succeed']>[0]): void {
-    this.result.succeed(outcome, Date.now());
+  succeed(outcome: SqlOutcome): void {
+    this.result.succeed(outcome, this.context.now());
     this.context.changed();
   }
 
   fail(error: unknown): void {
-    this.result.fail(errorView(error, this.result.sql), Date.now());
+    this.result.fail(errorView(error, this.result.sql), this.context.now());
     this.context.changed();
   }
 

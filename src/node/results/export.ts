@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs/promises';
+import type { ExportRequest } from '../../protocol/row-store';
+import { tableFormat } from '../../core/results/formats/table';
+import { valueKind } from '../../core/results/value-kind';
+import type { Pacer } from './pacer';
+import type { StoredResult } from './stored-result';
+
+/** Characters written at once. */
+const CHUNK = 1 << 18;
+
+/**
+ * Writes the rows to a file. It comes into being under another name beside it and is renamed at the end, so that what was there stays
+ * whole until then and nothing half-done is left when the job is stopped.
+ */
+export async function exportRows(
+  result: StoredResult,
+  request: ExportRequest,
+  pacer: Pacer,
+): Promise<{ rowCount: number; bytes: number }> {
+  const columns = result.columns.map(({ name, typeOid }) => ({ name, kind: valueKind(typeOid) }));
+  const { table, guardFormulas } = request;
+  const format = tableFormat(request.format, { columns, headers: true, table, guardFormulas });
+  const rowCount = request.arranged ? result.rowCount : result.pages.rowCount;
+  const draft = `${request.file}.${randomUUID().slice(0, 8)}.part`;
+  const file = await fs.open(draft, 'wx', 0o600);
+  let bytes = 0;
+  const write = async (text: string) => {
+    bytes += (await file.write(text, null, 'utf8')).bytesWritten;
+  };
+  try {
+    let chunk = format.begin();
+    for (let position = 0; position < rowCount; position++) {
+      const row = request.arranged ? result.rowAt(position) : position;
+      chunk += format.row(columns.map((_column, column) => result.pages.value(row, column)));
+      if (chunk.length >= CHUNK) {
+        await write(chunk);
+        chunk = '';
+      }
+      if (position % 64 === 0) await pacer.pace(position / rowCount);
+    }
+    await write(chunk + format.end());
+    await file.close();
+    await fs.chmod(draft, await modeOf(request.file));
+    await fs.rename(draft, request.file);
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await fs.rm(draft, { force: true });
+    throw error;
+  }
+  return { rowCount, bytes };
+}
+
+/** Permissions of the file that is replaced, else what a new file of the user's would have. */
+async function modeOf(file: string): Promise<number> {
+  try {
+    return (await fs.stat(file)).mode & 0o777;
+  } catch {
+    return 0o666 & ~process.umask();
+  }
+}
