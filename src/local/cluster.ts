@@ -52,6 +52,8 @@ export interface LocalCluster extends Closeable {
   readonly info: LocalClusterInfo;
 }
 
+/** The gateway's Unix socket beside PostgreSQL's, no longer than its name: the path of both is limited. */
+const SOCKET_NAME = '.s.gateway';
 /** The port that programs written for DSQL expect. */
 const PREFERRED_PORT = 5432;
 
@@ -90,6 +92,8 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
       await listen(options.port, port =>
         startGateway({
           port,
+          socketPath:
+            postgres.address.password === undefined ? path.join(postgres.address.host, SOCKET_NAME) : undefined,
           postgres,
           tls: { cert: certificate.certificate, key: certificate.privateKey },
           dialect,
@@ -111,7 +115,13 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
         accountId: LOCAL_ACCOUNT_ID,
         principals: [identity.admin],
         executionRole: identity.lambdaRole,
-        cluster: { endpoint: 'localhost', gatewayPort: gateway.port, clusterHost, caFile: certificate.caFile },
+        cluster: {
+          endpoint: 'localhost',
+          gatewayPort: gateway.port,
+          gatewaySocket: gateway.socketPath,
+          clusterHost,
+          caFile: certificate.caFile,
+        },
         log,
       }),
     );

@@ -8,6 +8,8 @@ export interface ClusterRoute {
   endpoint: string;
   /** Where the gateway really listens, on loopback. */
   gatewayPort: number;
+  /** Unix socket on which the gateway listens too; absent where there is none. */
+  gatewaySocket?: string;
   /** `<id>.dsql.<region>.on.aws`. */
   clusterHost: string;
   /** PEM file of the cluster's CA. */

@@ -8,7 +8,8 @@ export interface Watchdog {
 
 /**
  * Waits on a pipe that only the owner holds. `done` ends it; the end of the file means that the owner died: the postmaster gets
- * SIGINT (fast shutdown), after five seconds SIGQUIT, after ten SIGKILL. `$1` is its process id, `$2` a directory to remove when empty.
+ * SIGINT (fast shutdown), after five seconds SIGQUIT, after ten SIGKILL. `$1` is its process id, `$2` a directory to remove when
+ * empty but for the gateway's socket.
  */
 const SCRIPT = `while read -r line; do [ "$line" = done ] && exit 0; done
 kill -INT "$1" 2>/dev/null
@@ -19,7 +20,7 @@ while kill -0 "$1" 2>/dev/null && [ $n -lt 12 ]; do
   [ $n -eq 11 ] && kill -KILL "$1" 2>/dev/null
   sleep 1
 done
-rmdir "$2" 2>/dev/null`;
+[ -n "$2" ] && rm -f "$2/.s.gateway" && rmdir "$2" 2>/dev/null`;
 
 /** The same where there is no shell: `pg_ctl stop` once the pipe ends. argv: pg_ctl, data directory. */
 const NODE_SCRIPT = `let said='';process.stdin.on('data',d=>said+=d).on('end',()=>{if(!said.includes('done'))

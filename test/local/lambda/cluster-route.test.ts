@@ -8,6 +8,8 @@ import { TlsDatabase } from './tls-database';
 
 const fixture = (name: string) => path.resolve(__dirname, '../../fixtures/lambda', name);
 
+const DRIVERS = ['pg', 'postgres', 'drizzle'];
+
 /** Handlers hard-code port 5432 and `ssl: true`: inside the local Lambda that reaches the gateway, and its certificate verifies. */
 describe('Lambda service: the way to the cluster', () => {
   let folder: string;
@@ -42,7 +44,7 @@ describe('Lambda service: the way to the cluster', () => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  for (const driver of ['pg', 'postgres', 'drizzle'])
+  for (const driver of DRIVERS)
     for (const host of ['localhost', CLUSTER_HOST])
       it(`leads ${driver} at ${host}:5432 to the gateway`, async () => {
         gateway.visits.length = 0;
@@ -143,5 +145,47 @@ describe('Lambda service: the way to the cluster', () => {
       );
       await lambda.create(name, source, { Environment: { Variables: { CLUSTER_ENDPOINT: 'localhost' } } });
       assert.deepEqual((await lambda.invoke(name)).payload, [{ name: 'gateway' }]);
+    });
+});
+
+const describeWhereThereAreUnixSockets = process.platform === 'win32' ? describe.skip : describe;
+
+describeWhereThereAreUnixSockets('Lambda service: the way to a gateway with a Unix socket', () => {
+  let folder: string;
+  let gateway: TlsDatabase;
+  let lambda: LambdaFixture;
+  let port: ClosableLambdaPort;
+
+  before(async () => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lambda-route-'));
+    const gatewaySocket = path.join(folder, 'gateway');
+    gateway = await TlsDatabase.start('gateway', path.join(folder, 'cluster'), [CLUSTER_HOST], { path: gatewaySocket });
+    lambda = await LambdaFixture.start({
+      // nothing listens at port 1
+      cluster: {
+        endpoint: 'localhost',
+        gatewayPort: 1,
+        gatewaySocket,
+        clusterHost: CLUSTER_HOST,
+        caFile: gateway.caFile,
+      },
+    });
+    port = createLambdaPort({ endpoint: lambda.service.endpoint, region: REGION, credentials: ADMIN });
+  });
+  after(async () => {
+    port?.dispose();
+    await lambda?.close();
+    gateway?.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  for (const driver of DRIVERS)
+    it(`leads ${driver} there, over TLS to the name it asked for`, async () => {
+      gateway.visits.length = 0;
+      const environment = { CLUSTER_ENDPOINT: CLUSTER_HOST };
+      await port.deploy({ name: driver, directory: fixture(driver), environment, roleArn: ROLE.arn });
+      const { payload } = await port.invoke(driver, {});
+      assert.deepEqual(payload, [{ name: 'gateway' }]);
+      assert.deepEqual(gateway.visits, [{ serverName: CLUSTER_HOST, user: 'myapp' }]);
     });
 });

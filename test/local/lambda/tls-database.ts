@@ -70,11 +70,16 @@ export class TlsDatabase {
   }
 
   /** Listens on loopback with a certificate for `hostNames` from a CA of its own in `folder`. */
-  static async start(name: string, folder: string, hostNames: string[]): Promise<TlsDatabase> {
+  static async start(
+    name: string,
+    folder: string,
+    hostNames: string[],
+    where: net.ListenOptions = { port: 0, host: '127.0.0.1' },
+  ): Promise<TlsDatabase> {
     fs.mkdirSync(folder, { recursive: true });
     const made = await loadServerCertificate(folder, hostNames, Date.now());
     const context = tls.createSecureContext({ cert: made.certificate, key: made.privateKey });
-    const server = net.createServer().listen(0, '127.0.0.1');
+    const server = net.createServer().listen(where);
     await new Promise(resolve => server.once('listening', resolve));
     return new TlsDatabase(name, made.caFile, server, context);
   }

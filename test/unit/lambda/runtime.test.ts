@@ -108,6 +108,14 @@ describe('the redirection of connections', () => {
     assert.equal(options.port, 5432);
   });
 
+  it('prefers a Unix socket, and keeps the host for the check of the certificate', () => {
+    const options = { host: 'abc.dsql.us-east-1.on.aws', port: 5432, keepAlive: true };
+    const changed = redirect(options, { ...route, gatewaySocket: '/run/gateway' });
+    assert.deepEqual(changed, { ...options, path: '/run/gateway' });
+    const other = { host: 'db.example.com', port: 5432 };
+    assert.equal(redirect(other, { ...route, gatewaySocket: '/run/gateway' }), other);
+  });
+
   it('leaves everything else the very same', () => {
     for (const options of [
       { host: 'localhost', port: 5433 },

@@ -1,5 +1,5 @@
 /**
- * Leads connections that handlers make to the cluster at port 5432 to the gateway. Handlers in the wild hard-code 5432 and read only
+ * Leads connections that handlers make to the cluster at port 5432 to the gateway, by its Unix socket where there is one. Handlers in the wild hard-code 5432 and read only
  * CLUSTER_ENDPOINT; every driver ends in `net.Socket.prototype.connect`, so that is where the port is changed.
  */
 import dns from 'node:dns';
@@ -34,6 +34,7 @@ export function redirect<T extends object>(options: T, route: ClusterRoute): T {
   const isLoopback = name === 'localhost' || name === LOOPBACK || name === '::1';
   if (!isClusterName(name, route) && name !== route.endpoint && !isLoopback) return options;
   // the host stays as it is: certificates are checked against it
+  if (route.gatewaySocket !== undefined) return { ...options, path: route.gatewaySocket };
   const changed = { ...options, port: route.gatewayPort, lookup: lookupLoopback };
   if (name === '::1') (changed as { host?: string }).host = LOOPBACK;
   return changed;
