@@ -2,6 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Dialect } from './core/dialect/contract';
 import { ProgressStore } from './vscode/chapters/progress-store';
 import { WorkshopSession } from './vscode/chapters/workshop-session';
 import { LocalCluster } from './vscode/cluster/local-cluster';
@@ -18,7 +19,10 @@ import { ErrorReporter } from './vscode/errors';
 import type { WorkshopServices } from './vscode/ports';
 import { readSettings } from './vscode/settings';
 import { createResults } from './vscode/results/register';
+import { createSqlEditor } from './vscode/sql-editor/register';
 import { ChapterPanels } from './vscode/webviews/chapter-panels';
+
+let dialect: Promise<Dialect> | undefined;
 
 const services: WorkshopServices = {
   loadChapters: async () => (await import('./node/chapters/load')).loadChapters(),
@@ -50,6 +54,7 @@ const services: WorkshopServices = {
     ]);
     return createSqlSession(profileSource(profileId, host));
   },
+  loadDialect: () => (dialect ??= import('./core/dialect/dialect').then(({ createDialect }) => createDialect())),
   examineProfile: async (profile, localCluster, signal) =>
     (await import('./node/doctor/profile')).examineProfile(profile, localCluster, signal),
 };
@@ -79,7 +84,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const { connections, disposable } = createConnections({ services, cluster, workspaceState: context.workspaceState });
   own(disposable);
   const results = own(createResults({ services, errors, extensionUri: context.extensionUri }));
+  const sqlEditor = createSqlEditor({
+    connections,
+    results,
+    errors,
+    extensionUri: context.extensionUri,
+    globalState: context.globalState,
+    loadDialect: () => services.loadDialect(),
+  });
+  own(sqlEditor.disposable);
   closing = async () => {
+    await sqlEditor.close();
     await results.close();
     await connections.close();
     await session.close();
@@ -102,6 +117,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...chapterCommands({ session, panels }),
         ...clusterCommands({ cluster, services, log }),
         ...doctor.handlers,
+        ...sqlEditor.commands,
         [COMMANDS.showMenu]: () => showMenu(cluster),
       },
       errors,

@@ -8,6 +8,18 @@ export const COMMANDS = {
   stopLocalCluster: 'dsqlWorkshop.stopLocalCluster',
   copyConnectionSettings: 'dsqlWorkshop.copyConnectionSettings',
   examineConnection: 'dsqlWorkshop.examineConnection',
+  runStatement: 'dsqlWorkshop.runStatement',
+  runFile: 'dsqlWorkshop.runFile',
+  explainStatement: 'dsqlWorkshop.explainStatement',
+  explainAnalyzeStatement: 'dsqlWorkshop.explainAnalyzeStatement',
+  cancelRun: 'dsqlWorkshop.cancelRun',
+  endTransaction: 'dsqlWorkshop.endTransaction',
+  commitTransaction: 'dsqlWorkshop.commitTransaction',
+  rollbackTransaction: 'dsqlWorkshop.rollbackTransaction',
+  showSqlHistory: 'dsqlWorkshop.showSqlHistory',
+  clearSqlHistory: 'dsqlWorkshop.clearSqlHistory',
+  newSqlEditor: 'dsqlWorkshop.newSqlEditor',
+  insertOccModule: 'dsqlWorkshop.insertOccModule',
   showMenu: 'dsqlWorkshop.showMenu',
   showLog: 'dsqlWorkshop.showLog',
 } as const;
@@ -21,6 +33,12 @@ export const SETTINGS = {
   port: 'local.port',
   lambdaPort: 'local.lambdaPort',
   scale: 'scale',
+  sqlCodeLens: 'sql.codeLens',
+  sqlRetryMaxAttempts: 'sql.retry.maxAttempts',
+  sqlRetryBaseDelayMs: 'sql.retry.baseDelayMs',
+  sqlRetryMaxDelayMs: 'sql.retry.maxDelayMs',
+  sqlWaitForJobs: 'sql.waitForJobs',
+  sqlHistorySize: 'sql.history.size',
   resultsRowLimit: 'results.rowLimit',
   resultsMaxDiskMegabytes: 'results.maxDiskMegabytes',
 } as const;
@@ -29,6 +47,10 @@ export const SETTINGS = {
 export const CONTEXTS = {
   /** `stopped`, `starting`, `running`, `stopping` or `failed`; unset until the extension is active. */
   clusterState: 'dsqlWorkshop.clusterState',
+  /** `open` or `failed` while an SQL editor has a transaction, else `none`. */
+  transaction: 'dsqlWorkshop.transaction',
+  /** True while a run of SQL is under way. */
+  sqlRunning: 'dsqlWorkshop.sqlRunning',
 } as const;
 
 /** Types of webview panels. */
@@ -40,3 +62,9 @@ export const PANELS = {
 
 /** Id of the status bar item, unique in the extension. */
 export const STATUS_BAR_ID = 'dsqlWorkshop.localCluster';
+
+/** The open transaction of an SQL editor. */
+export const TRANSACTION_STATUS_ID = 'dsqlWorkshop.sqlTransaction';
+
+/** Languages that count as SQL: VS Code's own, and those of common extensions for PostgreSQL. */
+export const SQL_LANGUAGES = ['sql', 'pgsql', 'postgres'] as const;

@@ -1,6 +1,7 @@
 import type { Closeable } from '../base/lifecycle';
 import type { Chapter, ChapterPorts } from '../core/chapters/contract';
 import type { ConnectionProfile } from '../core/connections/connection-profile';
+import type { Dialect } from '../core/dialect/contract';
 import type { DoctorFinding } from '../core/doctor/contract';
 import type { RowStores } from '../core/results/contract';
 import type { SqlSession } from '../core/sql/contract';
@@ -26,6 +27,8 @@ export interface WorkshopServices {
   connectionSettings(info: LocalClusterInfo): Promise<string>;
   /** A session of a profile; nothing is connected yet. */
   createSqlSession(profileId: string, host: ProfileHost): Promise<SqlSession>;
+  /** What DSQL makes of statements; its parser is loaded once, at the first call. */
+  loadDialect(): Promise<Dialect>;
   /** The connection doctor's findings on a profile, one after the other. */
   examineProfile(
     profile: ConnectionProfile,

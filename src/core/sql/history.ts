@@ -21,6 +21,9 @@ export interface HistoryEntry {
 /** Longer statements are cut: a history is no store of data. UTF-16 units. */
 export const MAX_HISTORY_TEXT = 20_000;
 
+/** All of them together; the oldest go first. UTF-16 units. */
+export const MAX_HISTORY_TOTAL = 1_000_000;
+
 export type NewHistoryEntry = Omit<HistoryEntry, 'redacted'>;
 
 /**
@@ -40,7 +43,10 @@ export function addToHistory(
   const added: HistoryEntry = { ...entry, sql, redacted: redacted || cut };
   const [newest, ...older] = history;
   const repeats = newest?.sql === added.sql && newest.profileId === added.profileId;
-  return [added, ...(repeats ? older : history)].slice(0, limit);
+  const all = [added, ...(repeats ? older : history)].slice(0, limit);
+  let total = 0;
+  const kept = all.findIndex(({ sql: each }) => (total += each.length) > MAX_HISTORY_TOTAL);
+  return kept < 0 ? all : all.slice(0, Math.max(1, kept));
 }
 
 /** Entries that hold every word of `search` in their text, profile, tag or error; case does not matter. */

@@ -55,6 +55,14 @@ describe('the history of statements', () => {
     assert.equal(kept.sql.length, MAX_HISTORY_TEXT + 1);
   });
 
+  it('is bounded in size too: the oldest go', () => {
+    const long = 'x'.repeat(MAX_HISTORY_TEXT - 100);
+    const all = Array.from({ length: 80 }, (_, index) => `SELECT ${index} -- ${long}`);
+    const kept = history(...all);
+    assert.ok(kept.length < 60 && kept.length > 40, String(kept.length));
+    assert.match(kept[0]?.sql ?? '', /^SELECT 79 /);
+  });
+
   it('is searched by every word in text, profile, tag', () => {
     const all = addToHistory(history('SELECT * FROM accounts', 'DELETE FROM audit'), entry('SELECT 3', 'prod'), 9);
     const found = (search: string) => searchHistory(all, search).map(({ sql }) => sql);

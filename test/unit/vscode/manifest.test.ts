@@ -4,7 +4,14 @@ import path from 'node:path';
 import { SHIPPED } from '../../../src/build/vsix';
 import { VSIX_TARGETS } from '../../../src/build/vsix-target';
 import { repositoryRoot } from '../../../src/build/repository';
-import { COMMANDS, CONTEXTS, PANELS, SETTINGS, SETTINGS_SECTION } from '../../../src/vscode/contributions';
+import {
+  COMMANDS,
+  CONTEXTS,
+  PANELS,
+  SETTINGS,
+  SETTINGS_SECTION,
+  SQL_LANGUAGES,
+} from '../../../src/vscode/contributions';
 
 interface Property {
   type: string;
@@ -23,6 +30,7 @@ interface Manifest {
   contributes: {
     commands: { command: string; title: string; category: string }[];
     menus: Record<string, { command: string; when?: string }[]>;
+    keybindings: { command: string; key: string; mac: string; when: string }[];
     configuration: { properties: Record<string, Property> };
   };
 }
@@ -62,18 +70,25 @@ describe('the extension manifest', () => {
     assert.deepEqual([...restricted].sort(), local.sort());
   });
 
-  it('puts only declared commands into menus, under context keys that are set', () => {
-    for (const item of Object.values(contributes.menus).flat()) {
+  it('puts only declared commands into menus and on keys, under context keys that are set', () => {
+    for (const { key, mac, when } of contributes.keybindings) {
+      assert.match(when, /editorTextFocus && editorLangId/, `${key} would be taken from other editors`);
+      assert.equal(mac, key.replace('ctrl', 'cmd'));
+    }
+    for (const item of [...Object.values(contributes.menus).flat(), ...contributes.keybindings]) {
       assert.ok((Object.values(COMMANDS) as string[]).includes(item.command), item.command);
       for (const [key] of (item.when ?? '').matchAll(/dsqlWorkshop\.\w+/g))
         assert.ok((Object.values(CONTEXTS) as string[]).includes(key), key);
     }
   });
 
-  it('wakes up for its panels and commands only', () => {
+  it('wakes up for its panels, its commands and SQL documents only', () => {
     assert.deepEqual(
-      manifest.activationEvents,
-      Object.values(PANELS).map(panel => `onWebviewPanel:${panel}`),
+      [...manifest.activationEvents].sort(),
+      [
+        ...Object.values(PANELS).map(panel => `onWebviewPanel:${panel}`),
+        ...SQL_LANGUAGES.map(language => `onLanguage:${language}`),
+      ].sort(),
     );
     assert.deepEqual(manifest.extensionKind, ['workspace']);
   });

@@ -1,0 +1,20 @@
+/** What may be typed for a parameter of a known type, as far as it can be told without the server. */
+
+const PATTERNS: readonly [RegExp, RegExp, string][] = [
+  [/^(?:smallint|integer|bigint|int[248]?)$/, /^\s*[-+]?\d+\s*$/, '-42'],
+  [
+    /^(?:numeric|decimal|real|double precision|float[48]?)/,
+    /^\s*(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?inf(?:inity)?|nan)\s*$/i,
+    '12.50',
+  ],
+  [/^uuid$/, /^\s*\{?[0-9a-f]{4}(?:-?[0-9a-f]{4}){7}\}?\s*$/i, 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'],
+  [/^bool(?:ean)?$/, /^\s*(?:t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|y(?:es?)?|no?|on|off?|1|0)\s*$/i, 'true'],
+  [/^date$/, /\d/, '2026-11-21'],
+  [/^timestamp|^timestamptz$/, /\d|^\s*(?:now|today|epoch|-?infinity)\s*$/i, '2026-11-21 12:00:00+00'],
+];
+
+/** An example of the type's text form where the text cannot be a value of it; undefined where it may be one. */
+export function exampleIfInvalid(type: string | undefined, text: string): string | undefined {
+  const [, pattern, example] = PATTERNS.find(([name]) => name.test(type ?? '')) ?? [];
+  return pattern && !pattern.test(text) ? example : undefined;
+}

@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import type { SqlOutcome, SqlSink, SqlValue } from '../../core/sql/contract';
+import { explainInTransaction, readOnlyProfile } from '../../core/sql/errors';
+import { explainRequest, type ExplainMode, type ExplainRequest } from '../../core/sql/explain-request';
+import { findParameters } from '../../core/sql/parameters';
+import { confirmAnalyze } from './prompts';
+import { NO_SINK, type ActiveRun, type RunTarget } from './run-slot';
+import type { RunText, SqlRunnerContext } from './sql-runner';
+
+/** Takes a plan as the server wrote it: lines of `QUERY PLAN`. */
+export type ShowPlan = (plan: { profile: ConnectionProfile; statement: string; text: string }) => void;
+
+/** Explains one statement of an editor. EXPLAIN ANALYZE of a write runs in a transaction of its own that is rolled back. */
+export class Explainer {
+  constructor(
+    private readonly context: SqlRunnerContext,
+    private readonly showPlan: ShowPlan | undefined,
+  ) {}
+
+  /** Rejects where the statement cannot be explained, or not here. */
+  async explain(target: RunTarget, { text, offset }: RunText, mode: ExplainMode): Promise<void> {
+    const dialect = await this.context.loadDialect();
+    const request = explainRequest(dialect.classify(text), mode);
+    const { profile } = target;
+    if (request.changesRows) {
+      if (profile.readOnly) throw readOnlyProfile(profile.name, `EXPLAIN ANALYZE of a statement that changes rows`);
+      if (!(await confirmAnalyze(profile, request.statement))) return;
+    }
+    const place = offset === undefined ? undefined : offset + request.statementOffset;
+    await this.context.slots.run(target, run => this.execute(target, run, request, place));
+  }
+
+  private async execute(
+    target: RunTarget,
+    { session, controller }: ActiveRun,
+    request: ExplainRequest,
+    place: number | undefined,
+  ): Promise<void> {
+    if (request.changesRows && session.transaction !== 'idle') throw explainInTransaction();
+    const { parameters, results, marks } = this.context;
+    const { document, profile, title, uri } = target;
+    const asked = findParameters(request.statement);
+    let params: SqlValue[] | undefined = [];
+    if (asked.length > 0) {
+      const types = await session.parameterTypes(request.statement, controller.signal).catch((): string[] => []);
+      params = await parameters.ask(request.statement, asked, types, controller.signal);
+      if (params === undefined) return;
+    }
+    marks.clear(uri);
+    const version = document?.version;
+    const shown = results.begin({ title, profile, ...(document && { document: uri }) }, [
+      { sql: request.sql, ...(place !== undefined && { offset: place - request.prefixLength }) },
+    ]);
+    const signal = AbortSignal.any([controller.signal, shown.signal]);
+    const recorder = shown.start(0);
+    const lines: string[] = [];
+    try {
+      const send = (): Promise<SqlOutcome> =>
+        session.run(request.sql, listening(recorder.sink, lines), { signal, ...(params?.length && { params }) });
+      const outcome = request.changesRows ? await rolledBack(session, signal, send) : await send();
+      recorder.succeed(outcome);
+      this.showPlan?.({ profile, statement: request.statement, text: lines.join('\n') });
+    } catch (error) {
+      recorder.fail(error);
+      if (document && place !== undefined && document.version === version)
+        marks.mark(document, place, request.sql, error, request.prefixLength);
+    } finally {
+      shown.finish();
+    }
+  }
+}
+
+async function rolledBack(
+  session: ActiveRun['session'],
+  signal: AbortSignal,
+  send: () => Promise<SqlOutcome>,
+): Promise<SqlOutcome> {
+  await session.run('BEGIN', NO_SINK, { signal });
+  try {
+    return await send();
+  } finally {
+    // also after an abort: a connection that was given up has no transaction left
+    if (session.transaction !== 'idle') await session.run('ROLLBACK', NO_SINK).catch(() => undefined);
+  }
+}
+
+/** The sink, with a copy of the one column's lines. */
+function listening(sink: SqlSink, lines: string[]): SqlSink {
+  return {
+    columns: columns => {
+      lines.length = 0;
+      return sink.columns(columns);
+    },
+    rows: rows => {
+      lines.push(...rows.map(([line]) => line ?? ''));
+      return sink.rows(rows);
+    },
+    notice: notice => sink.notice?.(notice),
+    retry: (attempt, delayMs, error) => sink.retry?.(attempt, delayMs, error),
+  };
+}
+
+/** Nothing but the results panel, until a viewer of plans takes over. */
+export const planInResults: ShowPlan = () => {
+  vscode.window.setStatusBarMessage(vscode.l10n.t('$(pass) The plan is in the results panel'), 4_000);
+};

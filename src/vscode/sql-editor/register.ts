@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import type { Dialect } from '../../core/dialect/contract';
+import type { Connections } from '../connections/connections';
+import type { ErrorReporter } from '../errors';
+import type { Results } from '../results/results';
+import { StatementCodeLenses } from './code-lens';
+import { EditorSessions } from './editor-sessions';
+import { ErrorMarks } from './error-marks';
+import { Explainer, planInResults, type ShowPlan } from './explainer';
+import { HistoryStore } from './history-store';
+import { JobWaiter } from './job-wait';
+import { ParameterInput } from './parameter-input';
+import { RunSlots } from './run-slot';
+import { runAgain, sqlCommands } from './sql-commands';
+import { SQL_SELECTOR } from './sql-documents';
+import { SqlRunner } from './sql-runner';
+import { TransactionStatus } from './transaction-status';
+import { Transactions } from './transactions';
+import { WriteGate } from './write-gate';
+
+export interface SqlEditorContext {
+  connections: Connections;
+  results: Results;
+  errors: ErrorReporter;
+  extensionUri: vscode.Uri;
+  globalState: vscode.Memento;
+  /** The statements' parser; loaded at the first run. */
+  loadDialect(): Promise<Dialect>;
+  /** Called with every plan beside the results panel. */
+  showPlan?: ShowPlan;
+}
+
+/**
+ * The SQL editor: commands to be registered, and what lives as long as the extension. `close` ends the editors' sessions and with them
+ * their open transactions.
+ */
+export function createSqlEditor(context: SqlEditorContext) {
+  const { connections, results, errors, extensionUri, globalState, loadDialect } = context;
+  const sessions = new EditorSessions(connections);
+  const slots = new RunSlots(connections, sessions);
+  const marks = new ErrorMarks();
+  const history = new HistoryStore(globalState);
+  const running = {
+    connections,
+    results,
+    slots,
+    marks,
+    history,
+    jobs: new JobWaiter(connections, errors),
+    parameters: new ParameterInput(),
+    gate: new WriteGate(),
+    loadDialect,
+  };
+  const runner = new SqlRunner(running);
+  const explainer = new Explainer(running, context.showPlan ?? planInResults);
+  const status = new TransactionStatus(sessions);
+  const transactions = new Transactions(sessions, connections, status, errors);
+  const lenses = new StatementCodeLenses();
+  const commandContext = { extensionUri, connections, slots, runner, explainer, history, transactions };
+  results.setRunner(request => runAgain(commandContext, request).catch(error => errors.show(error)));
+  return {
+    commands: sqlCommands(commandContext),
+    disposable: vscode.Disposable.from(
+      status,
+      transactions,
+      marks,
+      lenses,
+      vscode.languages.registerCodeLensProvider(SQL_SELECTOR, lenses),
+    ),
+    close: () => {
+      slots.cancelAll();
+      return sessions.close();
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import * as vscode from 'vscode';
+import type { ErrorReporter } from '../errors';
+import type { Connections } from '../connections/connections';
+import type { EditorSession } from './editor-session';
+import type { EditorSessions } from './editor-sessions';
+import { NO_SINK } from './run-slot';
+import { titleOf } from './sql-documents';
+import type { TransactionStatus } from './transaction-status';
+
+/** Commit and roll back from outside the text, and what happens to transactions whose editor goes or turns elsewhere. */
+export class Transactions implements vscode.Disposable {
+  private readonly subscriptions: { dispose(): unknown }[];
+  private readonly warned = new Set<EditorSession>();
+
+  constructor(
+    private readonly sessions: EditorSessions,
+    private readonly connections: Connections,
+    private readonly status: TransactionStatus,
+    private readonly errors: ErrorReporter,
+  ) {
+    this.subscriptions = [
+      vscode.workspace.onDidCloseTextDocument(
+        document => void this.closed(document).catch(error => errors.show(error)),
+      ),
+      connections.onDidChange(() => this.targetChanged()),
+    ];
+  }
+
+  /** Ends the transaction the status bar shows; does nothing without one. */
+  async end(statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+    const { shown } = this.status;
+    if (shown) await this.finish(shown.session, statement);
+    else vscode.window.setStatusBarMessage(vscode.l10n.t('$(info) No transaction is open'), 4_000);
+  }
+
+  /** Asks how to end it. */
+  async ask(): Promise<void> {
+    const { l10n } = vscode;
+    const { shown } = this.status;
+    if (!shown) return this.end('ROLLBACK');
+    const items = [
+      ...(shown.session.transaction === 'open'
+        ? [{ label: `$(check) ${l10n.t('Commit')}`, statement: 'COMMIT' as const }]
+        : []),
+      { label: `$(discard) ${l10n.t('Roll Back')}`, statement: 'ROLLBACK' as const },
+    ];
+    const title = l10n.t('Transaction of {0} on {1}', titleOf(shown.document), shown.session.profile.name);
+    const picked = await vscode.window.showQuickPick(items, { title });
+    if (picked) await this.finish(shown.session, picked.statement);
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private async finish(session: EditorSession, statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+    const { l10n } = vscode;
+    const { tag } = await session.run(statement, NO_SINK);
+    // COMMIT of a failed transaction answers ROLLBACK, without an error
+    const kept = tag.startsWith('COMMIT');
+    vscode.window.setStatusBarMessage(
+      kept ? `$(check) ${l10n.t('Committed')}` : `$(discard) ${l10n.t('Rolled back')}`,
+      5_000,
+    );
+    if (kept) this.connections.catalogChanged(session.profile.id);
+  }
+
+  /** The editor is gone, its transaction is not: the user decides, and may have the text back. */
+  private async closed(document: vscode.TextDocument): Promise<void> {
+    const { l10n } = vscode;
+    const { uri } = document;
+    const session = this.sessions.find(uri);
+    if (!session) return;
+    if (session.transaction !== 'idle') {
+      const text = document.getText();
+      const commit = l10n.t('Commit');
+      const reopen = l10n.t('Open It Again');
+      const answer = await vscode.window.showWarningMessage(
+        l10n.t('{0} was closed with a transaction open on {1}.', titleOf(uri), session.profile.name),
+        { modal: true, detail: l10n.t('Otherwise it is rolled back now.') },
+        ...(session.transaction === 'open' ? [commit] : []),
+        reopen,
+      );
+      if (answer === reopen) return this.reopen(uri, text, document.languageId);
+      if (answer === commit) await this.finish(session, 'COMMIT');
+    }
+    if (!vscode.workspace.textDocuments.some(open => open.uri.toString() === uri.toString()))
+      await this.sessions.release(uri);
+  }
+
+  private async reopen(uri: vscode.Uri, content: string, language: string): Promise<void> {
+    if (uri.scheme !== 'untitled') return void (await vscode.window.showTextDocument(uri));
+    const document = await vscode.workspace.openTextDocument(uri);
+    const editor = await vscode.window.showTextDocument(document);
+    await vscode.languages.setTextDocumentLanguage(document, language);
+    if (document.getText() === '') await editor.edit(edit => edit.insert(new vscode.Position(0, 0), content));
+  }
+
+  /** The editor's target is now another one: said at once, and asked for at the next run. */
+  private targetChanged(): void {
+    const { l10n } = vscode;
+    for (const { document, session } of this.sessions.withTransaction()) {
+      if (this.connections.profileFor(document).id === session.profile.id) this.warned.delete(session);
+      else if (!this.warned.has(session)) {
+        this.warned.add(session);
+        const commit = l10n.t('Commit');
+        const rollback = l10n.t('Roll Back');
+        const text = l10n.t('{0} still has a transaction open on {1}.', titleOf(document), session.profile.name);
+        void vscode.window.showWarningMessage(text, commit, rollback).then(async answer => {
+          if (answer !== undefined && session.transaction !== 'idle')
+            await this.finish(session, answer === commit ? 'COMMIT' : 'ROLLBACK').catch(error =>
+              this.errors.show(error),
+            );
+        });
+      }
+    }
+  }
+}
