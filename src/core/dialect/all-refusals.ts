@@ -12,7 +12,7 @@ const SHADOWED: Readonly<Record<string, readonly string[]>> = {
   deferrable: ['add_unique_deferrable', 'add_constraint'],
   add_unique_deferrable: ['add_constraint'],
   identity_cache: ['add_column_constraint'],
-  identity_type: ['add_column_constraint', 'identity_cache'],
+  identity_type: ['add_column_constraint'],
   key_type: ['add_column_constraint'],
   alter_table: [
     ...['validate_constraint_sync', 'alter_column_type', 'set_not_null', 'set_statistics', 'row_security'],

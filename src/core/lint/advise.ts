@@ -1,0 +1,162 @@
+/** What a statement's tree tells beyond refusals: advice, and facts for judging the statements after it. */
+import type { Node } from 'libpg-query';
+import { fill } from '../dialect/rule';
+import { all, as, namesOf, relationName, visit, type NodeOf, type NodeTag } from '../dialect/tree';
+import { locate } from './locate';
+import { provenRows } from './proven-rows';
+import { ADVICE_RULES } from './rules/advice';
+import { SCRIPT_RULES } from './rules/script-rules';
+import type { Finding, StatementEffects } from './statement-facts';
+import { tableShape } from './table-shape';
+import { adviseColumns, adviseTable } from './advise-table';
+import type { Classified } from '../dialect/contract';
+import type { TextRange } from './contract';
+import type { StatementTokens } from './statement-tokens';
+
+export type Found = Finding;
+
+/** What advice is given with. */
+export interface Advising {
+  tag: NodeTag;
+  classified: Classified;
+  tokens(): StatementTokens;
+  /** The token at a byte offset of the tree. */
+  rangeAt(location: number): TextRange;
+  report(finding: Finding): void;
+}
+
+/** Reports advice on a statement and returns its effects. */
+export function adviceOf(node: Node, advising: Advising): StatementEffects {
+  visit(node, (tag, content) => adviseNode(tag, content, advising));
+  const create = as(node, 'CreateStmt');
+  if (create) {
+    const shape = tableShape(create);
+    adviseTable(create, shape, advising);
+    adviseColumns(shape.columns, advising);
+    return { creates: shape };
+  }
+  const insert = as(node, 'InsertStmt');
+  if (insert) {
+    const rows = provenRows(insert);
+    return rows === undefined ? {} : { rows };
+  }
+  const update = as(node, 'UpdateStmt');
+  if (update) return { updates: updated(update, advising), ...boundless(update, 'UPDATE', advising) };
+  const remove = as(node, 'DeleteStmt');
+  if (remove) return boundless(remove, 'DELETE', advising);
+  const explain = as(node, 'ExplainStmt');
+  if (explain && advising.classified.writes) report('explain_analyze_writes', advising);
+  const select = as(node, 'SelectStmt');
+  if (select) adviseLocking(select, advising);
+  const index = as(node, 'IndexStmt');
+  if (index) {
+    const columns = all(index.indexParams, 'IndexElem').flatMap(({ name }) => name ?? []);
+    return { indexes: { table: relationName(index.relation), columns } };
+  }
+  const domain = as(node, 'CreateDomainStmt');
+  if (domain) return { domains: [namesOf(domain.domainname).at(-1) ?? ''] };
+  const alter = as(node, 'AlterTableStmt');
+  return alter ? altered(alter, advising) : {};
+}
+
+/** Reports an advice at the words `locate` finds for it. */
+export function report(
+  ruleId: keyof typeof ADVICE_RULES,
+  { tokens, report: add }: Advising,
+  range?: TextRange,
+  values: Record<string, string> = {},
+): void {
+  const message = fill(ADVICE_RULES[ruleId].message, values);
+  add({ ruleId, message, range: range ?? locate({ ruleId, sqlstate: '', message }, tokens()) });
+}
+
+const EXTENSION_FUNCTIONS =
+  /^(?:uuid_generate_\w+|crypt|gen_salt|digest|hmac|similarity|word_similarity|unaccent|st_\w+)$/;
+
+function adviseNode(tag: NodeTag, content: object, { rangeAt, report: add, tag: statement }: Advising): void {
+  if (tag === 'FuncCall') {
+    const call = content as NodeOf<'FuncCall'>;
+    const names = namesOf(call.funcname);
+    const range = () => rangeAt(call.location ?? 0);
+    if (names.join('.') === 'sys.wait_for_job' && statement !== 'CallStmt') {
+      const { id, message } = SCRIPT_RULES.wait_for_job_select;
+      const start = range().start;
+      add({ ruleId: id, message, range: { start, end: start + 'sys.wait_for_job'.length } });
+    }
+    const last = names.at(-1) ?? '';
+    const own = names.length === 1 || names[0] === 'public' || names[0] === 'extensions';
+    if (own && EXTENSION_FUNCTIONS.test(last)) {
+      const { id, message } = SCRIPT_RULES.extension_function;
+      const unknown = (call.args ?? []).map(() => 'unknown').join(', ');
+      add({ ruleId: id, message: fill(message, { function: `${last}(${unknown})` }), range: range() });
+    }
+  } else if (tag === 'TypeCast') {
+    const type = (content as NodeOf<'TypeCast'>).typeName;
+    const name = namesOf(type?.names).at(-1) ?? '';
+    if (name === 'citext' || name === 'hstore') {
+      const { id, message } = SCRIPT_RULES.extension_type;
+      add({ ruleId: id, message: fill(message, { type: name }), range: rangeAt(type?.location ?? 0) });
+    }
+  }
+}
+
+function updated(update: NodeOf<'UpdateStmt'>, { rangeAt }: Advising): NonNullable<StatementEffects['updates']> {
+  const columns = all(update.targetList, 'ResTarget').map(({ name, location }) => ({
+    name: name ?? '',
+    range: rangeAt(location ?? 0),
+  }));
+  return { table: relationName(update.relation), columns };
+}
+
+function boundless(
+  statement: NodeOf<'UpdateStmt'> | NodeOf<'DeleteStmt'>,
+  verb: string,
+  advising: Advising,
+): StatementEffects {
+  if (statement.whereClause === undefined) {
+    const at = advising.tokens().find([verb.toLowerCase()]);
+    report('unbounded_write', advising, advising.tokens().range(Math.max(at, 0)), { statement: verb });
+  }
+  return {};
+}
+
+/** FOR UPDATE is checked for an equality anywhere in WHERE: more cannot be told without the table. */
+function adviseLocking(select: NodeOf<'SelectStmt'>, advising: Advising): void {
+  const locks = all(select.lockingClause, 'LockingClause').some(({ strength }) => strength === 'LCS_FORUPDATE');
+  const hasTable = all(select.fromClause, 'RangeVar').length > 0;
+  if (!locks || !hasTable) return;
+  let equality = false;
+  visit(select.whereClause, (tag, node) => {
+    if (tag !== 'A_Expr') return;
+    const { kind, name } = node as NodeOf<'A_Expr'>;
+    if (namesOf(name)[0] === '=' || kind === 'AEXPR_IN' || kind === 'AEXPR_OP_ANY') equality = true;
+  });
+  if (!equality) report('for_update_without_key', advising);
+}
+
+function altered(alter: NodeOf<'AlterTableStmt'>, advising: Advising): StatementEffects {
+  const table = relationName(alter.relation);
+  const commands = all(alter.cmds, 'AlterTableCmd');
+  const added = commands.flatMap(({ subtype, def }) => (subtype === 'AT_AddColumn' ? [as(def, 'ColumnDef')] : []));
+  adviseColumns(
+    tableShape({ tableElts: added.flatMap(column => (column ? [{ ColumnDef: column }] : [])) }).columns,
+    advising,
+  );
+  const named = (subtype: string, words: string) =>
+    commands
+      .filter(command => command.subtype === subtype)
+      .map(({ name }) => ({ name: name ?? '', range: rangeOfName(advising.tokens(), name ?? '', words) }));
+  const columns = named('AT_DropColumn', 'drop');
+  const constraints = named('AT_DropConstraint', 'constraint');
+  return {
+    ...(columns.length > 0 && { dropsColumns: { table, columns } }),
+    ...(constraints.length > 0 && { dropsConstraints: { table, names: constraints } }),
+  };
+}
+
+/** The name's last token behind the word. */
+function rangeOfName(tokens: StatementTokens, name: string, word: string): TextRange {
+  const from = tokens.find([word]);
+  for (let at = tokens.tokens.length - 1; at > from; at--) if (tokens.name(at) === name) return tokens.range(at);
+  return tokens.range(Math.max(from, 0));
+}
