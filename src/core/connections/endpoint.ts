@@ -35,7 +35,9 @@ export function parseEndpoint(text: string, region?: string): ClusterEndpoint {
   if (clusterId && publicRegion) return { host, region: matching(publicRegion, region, host), clusterId };
   const [, privateRegion] = PRIVATE_LINK_HOST.exec(host) ?? [];
   if (privateRegion) return { host, region: matching(privateRegion, region, host) };
-  throw new CodedError('ENDPOINT_MALFORMED', `"${text.trim()}" is not an Aurora DSQL endpoint`, {
+  // what may hold a password is not repeated
+  const shown = /[@?&=\s]/.test(text.trim()) ? 'this text' : `"${text.trim()}"`;
+  throw new CodedError('ENDPOINT_MALFORMED', `${shown} is not an Aurora DSQL endpoint`, {
     nextStep:
       'It looks like <26 letters and digits>.dsql.<region>.on.aws: copy it from the console, or from aws dsql get-cluster.',
   });

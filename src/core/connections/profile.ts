@@ -1,5 +1,5 @@
 import { CodedError } from '../../base/errors';
-import { parseEndpoint } from './endpoint';
+import { addressOf, EntryReader } from './entry-reader';
 
 /** A named target of the configuration file. */
 export interface TargetProfile {
@@ -48,42 +48,30 @@ export function readProfile(text: string, name: string, file: string): TargetPro
   }
   const wrong = (problem: string, nextStep: string): CodedError =>
     new CodedError('TARGETS_MALFORMED', `${file}: target "${name}": ${problem}`, { nextStep });
-  if (typeof entry !== 'object' || entry === null)
-    throw wrong('not an object', 'Give it at least "endpoint" and "lambdaRoleArn".');
-  const fields = entry as Record<string, unknown>;
-  const unknown = Object.keys(fields).find(key => !KEYS.includes(key));
-  if (unknown) throw wrong(`"${unknown}" is not known`, `Known are ${KEYS.join(', ')}.`);
-  const textOf = (key: string): string | undefined => {
-    const value = fields[key];
-    if (value !== undefined && (typeof value !== 'string' || value === ''))
-      throw wrong(`"${key}" is not a text`, `Write "${key}": "…".`);
-    return value;
-  };
-  const endpoint = textOf('endpoint');
+  const fields = new EntryReader(
+    entry,
+    KEYS,
+    (_, problem, nextStep) => wrong(problem, nextStep),
+    'Give it at least "endpoint" and "lambdaRoleArn".',
+  );
+  const endpoint = fields.text('endpoint');
   if (!endpoint) throw wrong('"endpoint" is missing', "Copy the cluster's endpoint from the console.");
-  const lambdaRoleArn = textOf('lambdaRoleArn');
+  const lambdaRoleArn = fields.text('lambdaRoleArn');
   if (!lambdaRoleArn || !ROLE_ARN.test(lambdaRoleArn))
     throw wrong('"lambdaRoleArn" is not the ARN of a role', 'It looks like arn:aws:iam::123456789012:role/name.');
-  const region = textOf('region');
-  const caFile = textOf('caFile');
-  const { port = 5432, assumeLambdaRole = false } = fields;
-  if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535)
-    throw wrong('"port" is not a port', 'Leave it out for 5432.');
-  if (typeof assumeLambdaRole !== 'boolean')
-    throw wrong('"assumeLambdaRole" is not true or false', 'Leave it out for false.');
-  // an authority of one's own: the endpoint is a stand-in, whose name says nothing of a Region
-  const address = caFile && region ? { host: endpoint, region } : parseEndpoint(endpoint, region);
+  const caFile = fields.text('caFile');
+  const address = addressOf(endpoint, fields.text('region'), caFile);
   return {
     name,
     host: address.host,
     region: address.region,
-    awsProfile: textOf('awsProfile'),
+    awsProfile: fields.text('awsProfile'),
     lambdaRoleArn,
-    functionPrefix: textOf('functionPrefix') ?? 'dsql-workshop-',
-    assumeLambdaRole,
-    port,
+    functionPrefix: fields.text('functionPrefix') ?? 'dsql-workshop-',
+    assumeLambdaRole: fields.flag('assumeLambdaRole'),
+    port: fields.port('port'),
     caFile,
-    lambdaEndpoint: textOf('lambdaEndpoint'),
+    lambdaEndpoint: fields.text('lambdaEndpoint'),
   };
 }
 

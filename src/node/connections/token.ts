@@ -17,6 +17,8 @@ export interface TokenRequest {
   expiresInSeconds?: number;
   /** Named in errors. */
   targetName: string;
+  /** Named in errors; the SDK's default chain when undefined. */
+  awsProfile?: string;
 }
 
 /**
@@ -24,20 +26,19 @@ export interface TokenRequest {
  * @throws CodedError `CREDENTIALS_UNAVAILABLE`.
  */
 export async function mintConnectionToken(request: TokenRequest): Promise<string> {
-  const { hostname, region, credentials, expiresInSeconds = 900 } = request;
+  const { hostname, region, credentials, expiresInSeconds = 900, targetName, awsProfile } = request;
   const signer = new DsqlSigner({ hostname, region, credentials, expiresIn: expiresInSeconds });
   try {
     return request.user === ADMIN_USER
       ? await signer.getDbConnectAdminAuthToken()
       : await signer.getDbConnectAuthToken();
   } catch (error) {
+    const whose = awsProfile === undefined ? '' : ` (AWS profile ${awsProfile})`;
+    const option = awsProfile === undefined ? '' : ` --profile ${awsProfile}`;
     throw new CodedError(
       'CREDENTIALS_UNAVAILABLE',
-      `no AWS credentials for "${request.targetName}": ${(error as Error).message}`,
-      {
-        cause: error,
-        nextStep: 'Sign in (aws sso login, or aws configure) with the profile the target names, then try again.',
-      },
+      `no AWS credentials for "${targetName}"${whose}: ${(error as Error).message}`,
+      { cause: error, nextStep: `Sign in (aws sso login${option}, or aws configure${option}), then try again.` },
     );
   }
 }

@@ -31,9 +31,9 @@ export class SqlConnection {
    * then no socket is left.
    */
   static async open(address: SqlAddress, signal?: AbortSignal): Promise<SqlConnection> {
-    const { host, port, region, user, credentials, profileName: targetName } = address;
+    const { host, port, region, user, credentials, profileName: targetName, awsProfile } = address;
     const ca = readAuthority(address.caFile);
-    const password = await mintConnectionToken({ hostname: host, region, user, credentials, targetName });
+    const password = await mintConnectionToken({ hostname: host, region, user, credentials, targetName, awsProfile });
     if (signal?.aborted) throw sqlErrors.cancelled(false);
     const client = new pg.Client({
       host,

@@ -70,6 +70,18 @@ const UNDERSTOOD: Record<string, [text: string, connection: PastedConnection]> =
     `aws dsql generate-db-connect-auth-token \`\n --hostname=${HOST} \`\r\n --expires-in 3600`,
     AT,
   ],
+  'a continued command whose line ends an input field has taken out': [
+    `PGPASSWORD=$(aws dsql generate-db-connect-auth-token --hostname ${HOST} \\--profile bank) \\psql \\  -h ${HOST} \\-U teller`,
+    { ...AT, user: 'teller', awsProfile: 'bank' },
+  ],
+  'the same of PowerShell': [
+    `aws dsql generate-db-connect-admin-auth-token \` --hostname ${HOST} \`  --profile bank`,
+    { ...AT, user: 'admin', awsProfile: 'bank' },
+  ],
+  'psql with a token in backticks': [
+    `PGPASSWORD=\`aws dsql generate-db-connect-admin-auth-token --hostname ${HOST} --profile bank\` psql -h ${HOST} -U admin`,
+    { ...AT, user: 'admin', awsProfile: 'bank' },
+  ],
   'the command to describe a cluster': [
     `aws --profile bank dsql get-cluster --identifier ${ID} --region us-east-1`,
     { ...AT, awsProfile: 'bank' },

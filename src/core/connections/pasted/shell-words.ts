@@ -27,6 +27,9 @@ export function shellCommands(text: string): ShellCommand[] {
     if ((char === '\\' || char === '`' || char === '^') && (next === '\n' || next === '\r')) {
       at += text.startsWith('\r\n', at + 1) ? 2 : 1;
       endWord();
+    } else if ((char === '\\' || char === '`') && word === undefined && /[\s\w-]/.test(next ?? '')) {
+      // a continued line whose end an input field has taken out
+      if (char === '`' && !/[\s-]/.test(next ?? '')) commands.push([]);
     } else if (char === '\\' && next !== undefined && /["'\\$` ]/.test(next)) {
       word = (word ?? '') + next;
       at++;
