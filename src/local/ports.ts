@@ -49,12 +49,26 @@ export interface Authenticator {
 /** Rows of a catalogue look-up, text format, NULL as null. */
 export type CatalogQuery = (sql: string, params?: string[]) => Promise<(string | null)[][]>;
 
+/** Settings of a session that PostgreSQL does not know, as far as plans show them. */
+export interface ExplainSession {
+  /** `dsql.enable_batched_nestloop`; on unless it was set off. */
+  batchedNestedLoops: boolean;
+}
+
 /** Turns PostgreSQL's plans into DSQL's. */
 export interface Explainer {
   /** The EXPLAIN to send to PostgreSQL instead of the client's. Its answer is one column holding one JSON document. */
   toPostgres(statement: ExplainStatement): string;
-  /** The lines DSQL prints. `query` looks things up in the catalogue, in the client's transaction. */
-  toDsql(planJson: string, statement: ExplainStatement, query: CatalogQuery): Promise<string[]>;
+  /**
+   * The lines DSQL prints. `query` looks things up in the catalogue, in the client's transaction; `session` holds the settings of
+   * DSQL's own that bear on plans.
+   */
+  toDsql(
+    planJson: string,
+    statement: ExplainStatement,
+    query: CatalogQuery,
+    session?: ExplainSession,
+  ): Promise<string[]>;
 }
 
 /** Runs asynchronous jobs. */

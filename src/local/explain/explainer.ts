@@ -18,7 +18,7 @@ const OWN_SETTINGS =
 
 /**
  * The local cluster's EXPLAIN. The plan is PostgreSQL's own choice; what DSQL would print for it is worked out here. Known differences:
- * a table that was never analysed is planned at its size and not at DSQL's 1,000,000 rows; nested loops are never batched; where a scan
+ * a table that was never analysed is planned at its size and not at DSQL's 1,000,000 rows; where a scan
  * has both storage and query-processor filters, the rows that each removed are shared out (PostgreSQL counts them together); UPDATE,
  * DELETE and foreign key lines follow PostgreSQL, no recording of DSQL's is known (October 2026). Formats: TEXT as DSQL prints it; JSON as PostgreSQL nests it, with DSQL's nodes (a full scan is a
  * `Custom Scan` of provider `btree-table`) - nothing recorded shows DSQL's own JSON. YAML and XML are answered as TEXT.
@@ -26,12 +26,15 @@ const OWN_SETTINGS =
 export function createExplainer(): Explainer {
   return {
     toPostgres: explainForPostgres,
-    async toDsql(planJson, statement, query) {
+    async toDsql(planJson, statement, query, session = { batchedNestedLoops: true }) {
       const document = readPostgresExplain(planJson);
       if (!document.plan) return ['Query rewrites to nothing'];
       const catalog = await lookUpTables(document.plan, query);
       const { verbose, costs } = statement;
-      const transform = new PlanTransform(document.plan, catalog, { verbose, costs, sql: statement.inner.text });
+      const transform = new PlanTransform(document.plan, catalog, {
+        ...{ verbose, costs, sql: statement.inner.text },
+        ...session,
+      });
       const plan = { roots: [transform.tree()], footer: footerOf(document, statement, transform) };
       return statement.format === 'json' ? [planAsJson(plan)] : layoutPlan(plan).flatMap(line => line.split('\n'));
     },

@@ -1,8 +1,10 @@
 import type { Actual, Estimate, PlanNode } from '../../core/plan/model';
 import type { Dpu } from '../../core/cost/dpu';
+import { batchedJoin } from './batched-join';
 import { tableOf, type Catalog, type TableShape } from './catalog';
 import { expressionsOf, isRowAddress } from './columns';
 import { parentCost, type CostedChild } from './costs';
+import { namesOthers } from './expression';
 import { limitOfNode } from './limit';
 import { nodesOf, text, type PostgresNode } from './postgres-plan';
 import { propertiesOf, type PropertyStyle } from './properties';
@@ -15,6 +17,8 @@ export interface TransformOptions {
   verbose: boolean;
   costs: boolean;
   sql: string;
+  /** Nested loops over an index are printed as DSQL's batched joins. */
+  batchedNestedLoops: boolean;
 }
 
 interface Built {
@@ -112,7 +116,7 @@ export class PlanTransform {
   }
 
   private other(postgres: PostgresNode, table: TableShape | undefined, loops: number): Built {
-    const { verbose, costs, sql } = this.options;
+    const { verbose, costs, sql, batchedNestedLoops } = this.options;
     const children: (CostedChild & Built)[] = [];
     const isLimit = postgres['Node Type'] === 'Limit';
     const limit = isLimit ? limitOfNode(postgres, postgres === this.root, sql) : undefined;
@@ -125,12 +129,13 @@ export class PlanTransform {
     }
     const estimate = parentCost(postgres, children);
     const output = (postgres.Output ?? []).filter(item => !isRowAddress(item));
-    const node: PlanNode = {
+    let node: PlanNode = {
       ...titleOf(postgres, verbose),
       layer: 'query',
       properties: propertiesOf(postgres, this.style, output),
       children: children.map(c => c.node),
     };
+    if (batchedNestedLoops && dependsOnOuter(postgres.Plans?.at(-1))) node = batchedJoin(node, postgres, verbose);
     if (costs) node.estimate = estimate;
     if (postgres['Actual Loops'] === 0) node.neverExecuted = true;
     else if (postgres['Actual Loops'] !== undefined) node.actual = actualOf(postgres, postgres['Actual Loops']);
@@ -162,14 +167,9 @@ function withInitPlan(scan: BuiltScan, gained: number): BuiltScan {
 }
 
 /** True when an inner side is run once per outer row: its index condition names another table. */
-function dependsOnOuter(node: PostgresNode): boolean {
-  for (const inner of nodesOf(node)) {
-    const condition = text(inner, 'Index Cond') ?? '';
-    const bare = condition.replace(/'(?:[^']|'')*'/g, "''");
-    const owners = [...bare.matchAll(/("(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)\./gu)].map(m =>
-      m[1]!.replaceAll('"', ''),
-    );
-    if (owners.some(o => o !== inner.Alias)) return true;
+function dependsOnOuter(node: PostgresNode | undefined): boolean {
+  for (const inner of node ? nodesOf(node) : []) {
+    if (namesOthers(text(inner, 'Index Cond') ?? '', inner.Alias)) return true;
   }
   return false;
 }

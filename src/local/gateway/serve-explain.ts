@@ -22,7 +22,10 @@ export async function explainStatement(
   await batch.run({ classified: c, sql, frame, portal, maxRows: 0, collect: rows }, op);
   if (batch.resumeAt !== undefined || (await batch.flush())) return;
   const json = rows.map(row => row[0] ?? '').join('\n');
-  const lines = await batch.withBackend(backend => context.explainer.toDsql(json, explain, catalogQueryOn(backend)));
+  const session = { batchedNestedLoops: batch.client.settings.isOn('dsql.enable_batched_nestloop') };
+  const lines = await batch.withBackend(backend =>
+    context.explainer.toDsql(json, explain, catalogQueryOn(backend), session),
+  );
   if (withColumns) batch.emit(QUERY_PLAN);
   for (const line of lines) batch.emit(oneValue(Buffer.from(line)));
   batch.emit(commandComplete('EXPLAIN'));

@@ -74,9 +74,14 @@ export class SessionSettings {
     this.sign();
   }
 
+  /** The value of a boolean setting that PostgreSQL does not know. */
+  isOn(name: string): boolean {
+    return !/^(?:of|off|f|fa|fal|fals|false|n|no|0)$/i.test(this.getOwn(name) ?? '');
+  }
+
   /** CREATE INDEX without ASYNC is allowed on empty tables. */
   get allowsSynchronousIndex(): boolean {
-    return /^(?:of|off|f|fa|fal|fals|false|n|no|0)$/i.test(this.getOwn('disable_sync_create_index') ?? '');
+    return !this.isOn('disable_sync_create_index');
   }
 
   /** The value of a setting that PostgreSQL does not know. */
