@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Dialect } from './core/dialect/contract';
+import type { Linter } from './core/lint/contract';
 import { ProgressStore } from './vscode/chapters/progress-store';
 import { WorkshopSession } from './vscode/chapters/workshop-session';
 import { LocalCluster } from './vscode/cluster/local-cluster';
@@ -16,6 +17,8 @@ import { createConnections } from './vscode/connections/register';
 import { COMMANDS, PANELS } from './vscode/contributions';
 import { createDoctor } from './vscode/doctor/register';
 import { ErrorReporter } from './vscode/errors';
+import { createLanguageHelp } from './vscode/language/register';
+import { createExplorer } from './vscode/explorer/register';
 import type { WorkshopServices } from './vscode/ports';
 import { readSettings } from './vscode/settings';
 import { createResults } from './vscode/results/register';
@@ -23,6 +26,7 @@ import { createSqlEditor } from './vscode/sql-editor/register';
 import { ChapterPanels } from './vscode/webviews/chapter-panels';
 
 let dialect: Promise<Dialect> | undefined;
+let linter: Promise<Linter> | undefined;
 
 const services: WorkshopServices = {
   loadChapters: async () => (await import('./node/chapters/load')).loadChapters(),
@@ -55,6 +59,7 @@ const services: WorkshopServices = {
     return createSqlSession(profileSource(profileId, host));
   },
   loadDialect: () => (dialect ??= import('./core/dialect/dialect').then(({ createDialect }) => createDialect())),
+  loadLinter: () => (linter ??= import('./core/lint/linter').then(({ createLinter }) => createLinter())),
   examineProfile: async (profile, localCluster, signal) =>
     (await import('./node/doctor/profile')).examineProfile(profile, localCluster, signal),
 };
@@ -109,6 +114,10 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const doctor = createDoctor({ services, connections, cluster, errors, extensionUri: context.extensionUri });
   own(doctor.disposable);
+  const explorer = createExplorer({ connections, results, errors });
+  own(explorer.disposable);
+  const languageHelp = createLanguageHelp({ loadLinter: () => services.loadLinter(), errors });
+  own(languageHelp.disposable);
   own(new ClusterStatusBar(cluster));
   own(vscode.window.registerWebviewPanelSerializer(PANELS.chapter, panels));
   own(
@@ -117,7 +126,9 @@ export function activate(context: vscode.ExtensionContext): void {
         ...chapterCommands({ session, panels }),
         ...clusterCommands({ cluster, services, log }),
         ...doctor.handlers,
+        ...explorer.handlers,
         ...sqlEditor.commands,
+        ...languageHelp.commands,
         [COMMANDS.showMenu]: () => showMenu(cluster),
       },
       errors,

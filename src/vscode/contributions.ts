@@ -20,6 +20,21 @@ export const COMMANDS = {
   clearSqlHistory: 'dsqlWorkshop.clearSqlHistory',
   newSqlEditor: 'dsqlWorkshop.newSqlEditor',
   insertOccModule: 'dsqlWorkshop.insertOccModule',
+  explorerRefresh: 'dsqlWorkshop.explorerRefresh',
+  explorerRefreshNode: 'dsqlWorkshop.explorerRefreshNode',
+  explorerRetry: 'dsqlWorkshop.explorerRetry',
+  explorerCopyName: 'dsqlWorkshop.explorerCopyName',
+  explorerCopyQualifiedName: 'dsqlWorkshop.explorerCopyQualifiedName',
+  explorerCopyJobId: 'dsqlWorkshop.explorerCopyJobId',
+  explorerSelectTop: 'dsqlWorkshop.explorerSelectTop',
+  explorerCount: 'dsqlWorkshop.explorerCount',
+  explorerScript: 'dsqlWorkshop.explorerScript',
+  explorerNewQuery: 'dsqlWorkshop.explorerNewQuery',
+  explorerDrop: 'dsqlWorkshop.explorerDrop',
+  explorerDropInvalidIndex: 'dsqlWorkshop.explorerDropInvalidIndex',
+  explorerWaitForJob: 'dsqlWorkshop.explorerWaitForJob',
+  toggleLint: 'dsqlWorkshop.toggleLint',
+  fixAllInFile: 'dsqlWorkshop.fixAllInFile',
   showMenu: 'dsqlWorkshop.showMenu',
   showLog: 'dsqlWorkshop.showLog',
 } as const;
@@ -39,6 +54,10 @@ export const SETTINGS = {
   sqlRetryMaxDelayMs: 'sql.retry.maxDelayMs',
   sqlWaitForJobs: 'sql.waitForJobs',
   sqlHistorySize: 'sql.history.size',
+  lintEnabled: 'lint.enabled',
+  lintRules: 'lint.rules',
+  lintInclude: 'lint.include',
+  lintExclude: 'lint.exclude',
   resultsRowLimit: 'results.rowLimit',
   resultsMaxDiskMegabytes: 'results.maxDiskMegabytes',
 } as const;
@@ -59,6 +78,9 @@ export const PANELS = {
   results: 'dsqlWorkshop.results',
   doctor: 'dsqlWorkshop.doctor',
 } as const;
+
+/** Views. */
+export const VIEWS = { explorer: 'dsqlWorkshop.explorer' } as const;
 
 /** Id of the status bar item, unique in the extension. */
 export const STATUS_BAR_ID = 'dsqlWorkshop.localCluster';

@@ -20,6 +20,8 @@ export interface Connections {
   /** The profile a document runs against: its own override, else the current one. */
   profileFor(document: vscode.Uri | undefined): ConnectionProfile;
   profile(id: string): ConnectionProfile | undefined;
+  /** Sets a document's own profile; undefined: it follows the current one again. */
+  bindDocument(document: vscode.Uri, profileId: string | undefined): void;
   /** Whether the profile can be asked without starting anything: always for AWS, for the local cluster while it runs. */
   isReachable(profile: ConnectionProfile): boolean;
   /** Asks the user for a profile with a quick pick; undefined when given up. */

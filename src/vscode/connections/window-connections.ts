@@ -63,6 +63,10 @@ export class WindowConnections implements Connections, Closeable {
     return (own === undefined ? undefined : this.profile(own)) ?? this.current;
   }
 
+  bindDocument(document: vscode.Uri, profileId: string | undefined): void {
+    this.context.state.setDocument(document.toString(), profileId);
+  }
+
   isReachable(profile: ConnectionProfile): boolean {
     return profile.kind === 'aws' || this.context.cluster.state.name === 'running';
   }

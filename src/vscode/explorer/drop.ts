@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import { dropStatement, droppableName, type Droppable } from '../../core/catalog/actions';
+import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import type { SqlRetryPolicy } from '../../core/sql/contract';
+import { abortSignalOf } from '../commands/cancellation';
+import type { Connections } from '../connections/connections';
+
+/** DDL meets OC001 when another session changed the catalogue: the first retry clears it. */
+const RETRY: SqlRetryPolicy = { maxAttempts: 4, baseDelayMs: 50, maxDelayMs: 1_000 };
+
+/** Drops an object once the user has said so. */
+export async function dropObject(
+  connections: Connections,
+  profile: ConnectionProfile,
+  target: Droppable,
+): Promise<void> {
+  const statement = dropStatement(target);
+  if (!(await confirmed(profile, target, statement))) return;
+  const { l10n } = vscode;
+  await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: l10n.t('Dropping {0} on {1}…', droppableName(target), profile.name),
+      cancellable: true,
+    },
+    async (_, token) => {
+      const signal = abortSignalOf(token);
+      const session = await connections.openSession(profile, signal);
+      try {
+        await session.run(statement, { columns: () => {}, rows: () => {} }, { signal, retry: RETRY });
+      } finally {
+        await session.close();
+      }
+    },
+  );
+  connections.catalogChanged(profile.id);
+}
+
+async function confirmed(profile: ConnectionProfile, target: Droppable, statement: string): Promise<boolean> {
+  const { l10n } = vscode;
+  const name = droppableName(target);
+  const drop = l10n.t('Drop');
+  const answer = await vscode.window.showWarningMessage(
+    l10n.t('Drop “{0}” on {1}?', name, profile.name),
+    {
+      modal: true,
+      detail: `${statement}\n${profile.host}\n\n${l10n.t('There is no undo. What depends on it keeps it from being dropped.')}`,
+    },
+    drop,
+  );
+  if (answer !== drop) return false;
+  if (profile.environment !== 'production') return true;
+  const typed = await vscode.window.showInputBox({
+    title: l10n.t('{0} is a production cluster', profile.name),
+    prompt: l10n.t('Type {0} to drop it', name),
+    ignoreFocusOut: true,
+    validateInput: value => (value === name ? undefined : l10n.t('This is not its name yet')),
+  });
+  return typed === name;
+}

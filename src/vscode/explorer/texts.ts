@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import { roundedCount, sizeClass, TRANSACTION_ROW_LIMIT } from '../../core/catalog/size-class';
+import type { EmptyNode, SchemaGroup, TableGroup } from './nodes';
+
+export function groupLabel(group: SchemaGroup | TableGroup): string {
+  const { l10n } = vscode;
+  switch (group) {
+    case 'tables':
+      return l10n.t('Tables');
+    case 'views':
+      return l10n.t('Views');
+    case 'sequences':
+      return l10n.t('Sequences');
+    case 'routines':
+      return l10n.t('Functions');
+    case 'columns':
+      return l10n.t('Columns');
+    case 'constraints':
+      return l10n.t('Keys and Constraints');
+    case 'indexes':
+      return l10n.t('Indexes');
+  }
+}
+
+export function emptyText(what: EmptyNode['what']): string {
+  const { l10n } = vscode;
+  switch (what) {
+    case 'jobs':
+      return l10n.t('No jobs in the last half hour');
+    case 'roles':
+      return l10n.t('No roles');
+    case 'schemas':
+      return l10n.t('No schemas');
+    case 'routines':
+      return l10n.t('No functions');
+    default:
+      return l10n.t('None');
+  }
+}
+
+/** A table's size as the list shows it, and in a sentence. */
+export function sizeText(rows: number | undefined): { short: string; long: string } {
+  const { l10n } = vscode;
+  if (rows === undefined) {
+    return {
+      short: '',
+      long: l10n.t('Not analysed yet: the service counts rows by ANALYZE, some time after data came in.'),
+    };
+  }
+  const count = roundedCount(rows);
+  const estimate = l10n.t('About {0} rows at the last ANALYZE.', count);
+  switch (sizeClass(rows)) {
+    case 'empty':
+      return { short: l10n.t('empty'), long: l10n.t('No rows at the last ANALYZE.') };
+    case 'small':
+      return { short: l10n.t('~{0} rows', count), long: estimate };
+    default:
+      return {
+        short: l10n.t('~{0} rows', count),
+        long: `${estimate}\n${l10n.t('One transaction changes at most {0} rows: change or delete the whole in batches.', TRANSACTION_ROW_LIMIT)}`,
+      };
+  }
+}
