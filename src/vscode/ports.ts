@@ -2,6 +2,7 @@ import type { Closeable } from '../base/lifecycle';
 import type { Chapter, ChapterPorts } from '../core/chapters/contract';
 import type { ConnectionProfile } from '../core/connections/connection-profile';
 import type { Dialect } from '../core/dialect/contract';
+import type { Linter } from '../core/lint/contract';
 import type { DoctorFinding } from '../core/doctor/contract';
 import type { RowStores } from '../core/results/contract';
 import type { SqlSession } from '../core/sql/contract';
@@ -29,6 +30,8 @@ export interface WorkshopServices {
   createSqlSession(profileId: string, host: ProfileHost): Promise<SqlSession>;
   /** What DSQL makes of statements; its parser is loaded once, at the first call. */
   loadDialect(): Promise<Dialect>;
+  /** What lint finds in SQL texts; loaded once, at the first call. */
+  loadLinter(): Promise<Linter>;
   /** The connection doctor's findings on a profile, one after the other. */
   examineProfile(
     profile: ConnectionProfile,
