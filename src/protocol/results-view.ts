@@ -251,6 +251,8 @@ export interface ResultsViewMemory {
   document?: string;
   /** As much as is needed to run them again; empty when they are too long to be kept. */
   statements: { sql: string; offset?: number }[];
+  /** Where the user was: the run, the tab they chose, the first row in view. */
+  place?: { run: number; shown: number | undefined; row: number };
 }
 
 /** Characters of statements that the view keeps. */

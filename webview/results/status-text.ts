@@ -1,27 +1,40 @@
 import type { StatementView } from '../../src/protocol/results-view';
+import { CodedError } from '../../src/base/errors';
 import { formatCount, formatDuration } from '../shared/format';
 import type { GridSelection } from '../shared/grid/selection';
 
+const WORDS: Partial<Record<StatementView['status'], string>> = {
+  pending: 'Not started',
+  running: 'Running',
+  cancelled: 'Cancelled',
+  'not-run': 'Not run',
+  failed: 'Failed',
+};
+
 /** The line of figures: rows, time, tag, retries, what is selected. */
-export function statusText(view: StatementView, selection: GridSelection): string {
+export function statusText(view: StatementView, selection: GridSelection, elapsedMs: number | undefined): string {
   const parts: string[] = [];
-  const { status } = view;
-  if (status === 'pending') parts.push('Not started');
-  if (status === 'running') parts.push('Running');
-  if (status === 'cancelled') parts.push('Cancelled');
-  if (status === 'not-run') parts.push('Not run');
-  if (status === 'failed') parts.push('Failed');
+  const word = WORDS[view.status];
+  if (word) parts.push(word);
   if (view.columns.length > 0) {
     const fetched = rows(view.rowsFetched);
-    parts.push(view.rowCount === view.rowsFetched ? fetched : `${formatCount(view.rowCount)} of ${fetched}`);
-    if (view.limited) parts.push('limited');
+    parts.push(view.arrangement.filters.length === 0 ? fetched : `${formatCount(view.rowCount)} of ${fetched}`);
   }
   if (view.tag && (view.columns.length === 0 || !view.tag.startsWith('SELECT'))) parts.push(view.tag);
-  if (view.durationMs !== undefined) parts.push(formatDuration(view.durationMs));
-  else if (view.elapsedMs !== undefined) parts.push(formatDuration(view.elapsedMs));
+  const time = view.durationMs ?? elapsedMs;
+  if (time !== undefined) parts.push(formatDuration(time));
   if (view.retries > 0) parts.push(view.retries === 1 ? '1 retry' : `${view.retries} retries`);
   if (selection.cellCount > 1) parts.push(`${formatCount(selection.cellCount)} cells selected`);
   return parts.join(' · ');
 }
 
 const rows = (count: number): string => `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}`;
+
+/** What to say of a request that failed; nothing of one that was given up or came too late. */
+export function failureText(error: unknown): string {
+  if (error instanceof CodedError) {
+    if (['CANCELLED', 'RESULT_STALE', 'CHANNEL_CLOSED'].includes(error.code)) return '';
+    return error.nextStep ? `${error.message} ${error.nextStep}` : error.message;
+  }
+  return error instanceof Error ? error.message : String(error);
+}

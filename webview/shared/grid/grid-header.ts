@@ -3,6 +3,8 @@ import { h } from '../dom';
 import type { ColumnLayout } from './column-layout';
 
 export const HEADER_HEIGHT = 28;
+/** With the row of filters. */
+export const FILTER_HEADER_HEIGHT = 56;
 
 export interface HeaderScene {
   columns: readonly ColumnView[];
@@ -12,6 +14,8 @@ export interface HeaderScene {
   left: number;
   headWidth: number;
   sorts: readonly ResultSort[];
+  /** Text of the columns' filters while the row of filters is shown. */
+  filters: ReadonlyMap<number, string> | undefined;
   mark(column: number): string;
 }
 
@@ -24,13 +28,28 @@ export class GridHeader {
     h('span', { class: 'visually-hidden' }, 'Row'),
   );
   private readonly cells = new Map<number, HTMLElement>();
+  private filtering = false;
 
-  constructor() {
+  /** `filter` is called with what the user types; `done` when they press Enter (true) or Escape. */
+  constructor(
+    private readonly filter: (column: number, text: string) => void,
+    private readonly filterDone: (column: number, apply: boolean) => void,
+  ) {
     this.element.append(this.corner);
+  }
+
+  /** The field of a column, when it is in view. */
+  field(column: number): HTMLInputElement | undefined {
+    return this.cells.get(column)?.querySelector('input') ?? undefined;
   }
 
   draw(scene: HeaderScene): void {
     this.corner.style.width = `${scene.headWidth}px`;
+    if (this.filtering !== (scene.filters !== undefined)) {
+      this.filtering = scene.filters !== undefined;
+      this.element.classList.toggle('filtering', this.filtering);
+      this.clear();
+    }
     for (const [column, cell] of this.cells)
       if (column < scene.firstColumn || column > scene.lastColumn) {
         cell.remove();
@@ -42,6 +61,7 @@ export class GridHeader {
       let cell = this.cells.get(column);
       if (!cell) {
         cell = headerCell(view, column);
+        if (scene.filters) cell.append(this.filterField(view, column, scene.filters.get(column) ?? ''));
         this.cells.set(column, cell);
         this.element.append(cell);
       }
@@ -53,11 +73,38 @@ export class GridHeader {
     }
   }
 
+  private filterField(view: ColumnView, column: number, value: string): HTMLElement {
+    const field = h('input', {
+      class: 'filter-field',
+      type: 'text',
+      spellcheck: 'false',
+      placeholder: 'Filter',
+      'aria-label': `Filter ${view.name}`,
+      title: FILTER_HELP,
+    });
+    field.value = value;
+    field.addEventListener('input', () => this.filter(column, field.value));
+    field.addEventListener('keydown', event => {
+      event.stopPropagation();
+      if (event.key !== 'Enter' && event.key !== 'Escape') return;
+      event.preventDefault();
+      this.filterDone(column, event.key === 'Enter');
+    });
+    return field;
+  }
+
   clear(): void {
     for (const cell of this.cells.values()) cell.remove();
     this.cells.clear();
   }
 }
+
+const FILTER_HELP = [
+  'text: contains it, in any case',
+  '!text: does not contain it',
+  '=value, !=value, <value, <=value, >value, >=value: compared by type',
+  'null, !null',
+].join('\n');
 
 function headerCell(view: ColumnView, column: number): HTMLElement {
   return h(

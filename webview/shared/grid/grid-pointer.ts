@@ -1,5 +1,4 @@
 import type { Grid, GridEvents } from './grid';
-import { HEADER_HEIGHT } from './grid-header';
 import { ROW_HEIGHT } from './grid-rows';
 
 type Drag = { what: 'cells' | 'rows' | 'columns' } | { what: 'width'; column: number; startX: number; width: number };
@@ -31,6 +30,7 @@ export class GridPointer {
     // scroll bars are the browser's
     if (event.button !== 0 || event.clientX - box.left > element.clientWidth) return;
     if (event.clientY - box.top > element.clientHeight || grid.rowCount === 0) return;
+    if (event.target instanceof HTMLInputElement) return;
     const place = grid.placeAt(event.clientX, event.clientY);
     const add = event.ctrlKey || event.metaKey;
     this.moved = false;
@@ -84,7 +84,7 @@ export class GridPointer {
     if (this.scrolling) return;
     const step = () => {
       const box = this.grid.element.getBoundingClientRect();
-      const above = box.top + HEADER_HEIGHT - this.lastY;
+      const above = box.top + this.grid.headerHeight - this.lastY;
       const below = this.lastY - box.bottom;
       const over = below > 0 ? below : above > 0 ? -above : 0;
       this.scrolling = this.drag !== undefined && over !== 0;
@@ -109,6 +109,11 @@ export class GridPointer {
   }
 
   private doubleClick(event: MouseEvent): void {
+    const handle = event.target instanceof Element ? event.target.closest('.column-handle') : null;
+    if (handle) {
+      this.grid.fitColumn(Number(handle.parentElement?.getAttribute('data-column')));
+      return;
+    }
     const place = this.grid.placeAt(event.clientX, event.clientY);
     if (place.row >= 0 && place.column >= 0) this.events.open(place);
   }

@@ -4,7 +4,8 @@ import { h } from '../dom';
 import { CellCache, type CellRequest } from './cell-cache';
 import { columnWidths } from './column-fit';
 import { ColumnLayout } from './column-layout';
-import { GridHeader, HEADER_HEIGHT } from './grid-header';
+import { cellTitle } from './cell-title';
+import { FILTER_HEADER_HEIGHT, GridHeader, HEADER_HEIGHT } from './grid-header';
 import { gridIntent } from './grid-keys';
 import { GridPointer } from './grid-pointer';
 import { GridRows, ROW_HEIGHT } from './grid-rows';
@@ -27,15 +28,27 @@ export interface GridEvents {
   open(place: CellPlace): void;
   sort(column: number, add: boolean): void;
   selectionChanged(): void;
-  /** Classes with a leading blank for a cell that a search found. */
-  cellMark?(text: string | null): string;
+  /** The text in a column's filter field; `apply` at once, else after a pause. */
+  filter?(column: number, text: string, apply: boolean): void;
+  /** Whether a search is on that finds this value. */
+  isFound?(text: string | null): boolean;
 }
 
 /** A table of any size: only what is in view is in the document. Drawn once a frame, when something changed. */
 export class Grid {
   readonly selection = new GridSelection();
   readonly rows = new GridRows();
-  private readonly header = new GridHeader();
+  private readonly header = new GridHeader(
+    (column, text) => {
+      this.filters?.set(column, text);
+      this.events.filter?.(column, text, false);
+    },
+    (column, apply) => {
+      if (apply) this.events.filter?.(column, this.filters?.get(column) ?? '', true);
+      this.element.focus();
+    },
+  );
+  private filters: Map<number, string> | undefined;
   private readonly sizer = h('div', { class: 'grid-sizer', role: 'presentation' });
   private readonly canvas = h('div', { class: 'grid-canvas', role: 'presentation' });
   readonly element = h('div', { class: 'grid', role: 'grid', tabindex: 0, 'aria-multiselectable': 'true' });
@@ -45,6 +58,7 @@ export class Grid {
   private content: GridContent = { columns: [], rowCount: 0, sorts: [], version: -1 };
   private top = 0;
   private drawing = false;
+  private starting = false;
   private fitted = false;
   private layoutStamp = 0;
   private readonly observer: ResizeObserver;
@@ -65,6 +79,7 @@ export class Grid {
     this.element.addEventListener('scroll', () => this.scrolled(), { passive: true });
     this.element.addEventListener('wheel', event => this.wheel(event), { passive: false });
     this.element.addEventListener('keydown', event => this.key(event));
+    this.element.addEventListener('pointerover', event => this.hover(event));
     new GridPointer(this, events);
     this.observer = new ResizeObserver(() => this.changed());
     this.observer.observe(this.element);
@@ -128,15 +143,55 @@ export class Grid {
   placeAt(clientX: number, clientY: number): CellPlace {
     const box = this.element.getBoundingClientRect();
     const x = clientX - box.left - this.headWidth;
-    const y = clientY - box.top - HEADER_HEIGHT;
+    const y = clientY - box.top - this.headerHeight;
     return {
       row: y < 0 ? -1 : Math.min(this.rowCount - 1, Math.floor((y + this.top) / ROW_HEIGHT)),
       column: x < 0 ? -1 : this.layout.at(x + this.element.scrollLeft),
     };
   }
 
-  cellText(row: number, column: number): string | null | undefined {
-    return this.cache.get(row, column)?.value;
+  get headerHeight(): number {
+    return this.filters ? FILTER_HEADER_HEIGHT : HEADER_HEIGHT;
+  }
+
+  get filtering(): boolean {
+    return this.filters !== undefined;
+  }
+
+  /** Shows or hides the row of filters. */
+  showFilters(texts: ReadonlyMap<number, string> | undefined): void {
+    this.filters = texts && new Map(texts);
+    this.element.classList.toggle('with-filters', this.filters !== undefined);
+    this.changed();
+  }
+
+  /** Puts the cursor into a column's filter. */
+  focusFilter(column: number): void {
+    this.reveal({ row: Math.floor(this.top / ROW_HEIGHT), column });
+    this.draw();
+    this.header.field(column)?.focus();
+  }
+
+  /** The first row in view, to come back to. */
+  get firstRow(): number {
+    return Math.round(this.top / ROW_HEIGHT);
+  }
+
+  /** Shows a row on top, as soon as the grid knows its size. */
+  startAt(row: number): void {
+    this.top = row * ROW_HEIGHT;
+    this.starting = true;
+    this.changed();
+  }
+
+  /** As wide as what is in view needs. */
+  fitColumn(column: number): void {
+    const view = this.content.columns[column];
+    if (!view) return;
+    const first = this.firstRow;
+    const cells = Array.from({ length: 100 }, (_, row) => [this.cache.get(first + row, column)]);
+    const [width] = columnWidths([view], cells);
+    if (width !== undefined) this.resizeColumn(column, width);
   }
 
   get ranges(): readonly CellRange[] {
@@ -180,7 +235,7 @@ export class Grid {
   }
 
   private get viewHeight(): number {
-    return Math.max(ROW_HEIGHT, this.element.clientHeight - HEADER_HEIGHT);
+    return Math.max(ROW_HEIGHT, this.element.clientHeight - this.headerHeight);
   }
 
   private setTop(top: number): void {
@@ -206,7 +261,7 @@ export class Grid {
   }
 
   private key(event: KeyboardEvent): void {
-    if (event.target !== this.element) return;
+    if (event.target !== this.element || event.defaultPrevented) return;
     const active = this.selection.active ?? { row: 0, column: 0 };
     const press = { key: event.key, ctrl: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey };
     const extent = {
@@ -248,10 +303,14 @@ export class Grid {
     if (width === 0 || height === 0) return;
     scrollMap.set(content.rowCount * ROW_HEIGHT, this.viewHeight);
     this.top = scrollMap.clamp(this.top);
-    this.sizer.style.height = `${scrollMap.trackHeight + HEADER_HEIGHT}px`;
+    this.sizer.style.height = `${scrollMap.trackHeight + this.headerHeight}px`;
     this.sizer.style.width = `${layout.totalWidth + this.headWidth}px`;
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${height}px`;
+    if (this.starting && content.rowCount > 0) {
+      this.starting = false;
+      element.scrollTop = scrollMap.toScroll(this.top);
+    }
     const left = element.scrollLeft;
     const columns = layout.range(left, width - this.headWidth);
     const firstRow = Math.min(Math.floor(this.top / ROW_HEIGHT), Math.max(0, content.rowCount - 1));
@@ -270,6 +329,7 @@ export class Grid {
     this.header.draw({
       ...shared,
       sorts: content.sorts,
+      filters: this.filters,
       mark: column => (this.selection.touchesColumn(column) ? ' touched' : ''),
     });
     this.rows.draw({
@@ -286,11 +346,22 @@ export class Grid {
     this.pointAtActive(firstRow, lastRow, columns.first, columns.last);
   }
 
+  /** What a cell has to say beyond its text, once the pointer is on it. */
+  private hover(event: PointerEvent): void {
+    const target = event.target instanceof Element ? event.target.closest('.cell') : null;
+    if (!target || target.hasAttribute('title')) return;
+    const [row, column] = target.id.split('-').slice(-2).map(Number);
+    const view = this.content.columns[column ?? -1];
+    const cell = view && this.cache.get(row ?? -1, column ?? -1);
+    const title = view && cell && cellTitle(cell, view);
+    if (title) target.setAttribute('title', title);
+  }
+
   private marks(row: number, column: number): string {
     const { active } = this.selection;
-    const found = this.events.cellMark?.(this.cache.get(row, column)?.value ?? null) ?? '';
+    const found = this.events.isFound?.(this.cache.get(row, column)?.value ?? null) === true;
     return (
-      found +
+      (found ? ' found' : '') +
       (this.selection.has(row, column) ? ' selected' : '') +
       (active?.row === row && active.column === column ? ' active' : '')
     );
