@@ -17,7 +17,7 @@ import { startJobRunner, type JobRunnerOptions } from './jobs/runner';
 import { startLambdaService } from './lambda/service';
 import { isPortAnswering } from './ports-in-use';
 import { defaultDataDir } from './postgres/directories';
-import { startPostgres } from './postgres/server';
+import { startPostgres, type PostgresTransport } from './postgres/server';
 
 export { findRunningCluster } from './cluster-file';
 
@@ -37,6 +37,8 @@ export interface LocalClusterOptions {
   limits?: Partial<Limits>;
   /** Refuse clients that send no TLS server name (SNI), as the service does, also those that connect to an address. Default false. */
   requireSni?: boolean;
+  /** How PostgreSQL is reached; see `PostgresOptions`. Default by platform. */
+  transport?: PostgresTransport;
   /** Optimistic concurrency, as far as it can be chosen. */
   occ?: OccOptions;
   /** How long asynchronous jobs take at least, and how long they are kept. */
@@ -72,7 +74,12 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
   const log = options.log ?? (() => undefined);
   try {
     const [postgres, dialect] = await Promise.all([
-      startPostgres({ dataDir, fsync: options.fsync, onFailure: options.onFailure }).then(keep),
+      startPostgres({
+        dataDir,
+        fsync: options.fsync,
+        transport: options.transport,
+        onFailure: options.onFailure,
+      }).then(keep),
       createDialect(),
     ]);
     postgres.onRestart(() => log('PostgreSQL was killed and has been started again'));

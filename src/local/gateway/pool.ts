@@ -5,6 +5,7 @@ import type { Backend } from './backend';
 import { BackendRefused, connectBackend } from './connect';
 import { serverUnavailable } from './errors';
 import type { Limits } from './limits';
+import { givePassword } from './role-password';
 
 interface Waiter {
   role: string;
@@ -15,7 +16,10 @@ interface Waiter {
 /** For how long a client waits for a PostgreSQL that was lost. */
 const RECOVERY_MS = 15_000;
 const RETRY_MS = 50;
+const WRONG_PASSWORD = '28P01';
 const SLOW_GROWTH_MS = 20;
+/** A lent backend without work for so long waits for its client to think. */
+const THINKING_MS = 200;
 
 /**
  * PostgreSQL connections, lent to sessions for a transaction or a statement. One set per database role (a connection cannot change its
@@ -120,17 +124,29 @@ export class BackendPool {
     }
   }
 
-  /** More backends than the eager ones only help clients that hold transactions open: they are added slowly. */
+  /**
+   * More backends than the eager ones only help beside clients that hold transactions open; where all are at work, more of them only
+   * cost. So they are added slowly, and only as far as others do nothing.
+   */
   private growLater(): void {
     this.slowGrowth ??= setTimeout(() => {
       this.slowGrowth = undefined;
       if (this.closed || this.waiters.length === 0) return;
-      if (this.opening < this.waiters.length) {
+      const working = this.all.size + this.opening - this.thinking();
+      if (this.opening < this.waiters.length && working < this.limits.eagerBackends) {
         this.opening++;
         void this.open(this.waiters[this.opening - 1]!.role);
       }
       this.grow();
     }, SLOW_GROWTH_MS);
+  }
+
+  /** Backends that wait for their clients, or for another transaction's lock, and serve nobody else meanwhile. */
+  private thinking(): number {
+    const since = performance.now() - THINKING_MS;
+    let count = 0;
+    for (const backend of this.all) if (backend.owner && backend.flightSinceMs < since) count++;
+    return count;
   }
 
   private idleOfOtherRole(role: string): Backend | undefined {
@@ -142,7 +158,7 @@ export class BackendPool {
     const deadline = performance.now() + RECOVERY_MS;
     for (;;) {
       try {
-        const backend = await connectBackend(this.postgres.address, role, this.active, this.postgres.address.password);
+        const backend = await this.connect(role);
         this.opening--;
         if (this.closed) return backend.close();
         this.all.add(backend);
@@ -159,6 +175,18 @@ export class BackendPool {
         }
         await new Promise(resolve => setTimeout(resolve, RETRY_MS));
       }
+    }
+  }
+
+  private async connect(role: string): Promise<Backend> {
+    const { address } = this.postgres;
+    const connect = (): Promise<Backend> => connectBackend(address, role, this.active, address.password);
+    try {
+      return await connect();
+    } catch (error) {
+      const isPassword = error instanceof BackendRefused && error.error.sqlstate === WRONG_PASSWORD;
+      if (!isPassword || address.password === undefined || !(await givePassword(address, role))) throw error;
+      return connect();
     }
   }
 

@@ -81,6 +81,7 @@ async function runInitdb(
   if (password === undefined) args.push('--auth=trust');
   else {
     fs.writeFileSync(passwordFile, password, { mode: 0o600 });
+    if (user) fs.chownSync(passwordFile, user.uid, user.gid);
     args.push('--auth=scram-sha-256', `--pwfile=${passwordFile}`);
   }
   try {

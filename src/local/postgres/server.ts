@@ -14,6 +14,9 @@ import { lockDataDirectory } from './owner-lock';
 import { startPostmaster, stopStalePostmaster, type Postmaster } from './postmaster';
 import { createDataDirectory, prepareStorage, releaseStorage, type Storage } from './storage';
 
+/** See `PostgresOptions.transport`. */
+export type PostgresTransport = 'socket' | 'loopback';
+
 /** What to start. */
 export interface PostgresOptions {
   /** The cluster's data directory; made where it is missing. One process at a time may use it. */
@@ -22,6 +25,8 @@ export interface PostgresOptions {
   fsync?: boolean;
   /** Default 250. */
   maxConnections?: number;
+  /** How PostgreSQL is reached. Default: a private Unix socket; a loopback port with a password on Windows, which has none. */
+  transport?: PostgresTransport;
   /** Called when PostgreSQL keeps dying and is not started again. */
   onFailure?(error: CodedError): void;
 }
@@ -40,7 +45,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     storage = prepareStorage(dataDir);
     const binaries = locateBinaries(storage.user);
     await stopStalePostmaster(storage.pgData);
-    const password = process.platform === 'win32' ? superuserPassword(dataDir) : undefined;
+    const transport = options.transport ?? (process.platform === 'win32' ? 'loopback' : 'socket');
+    const password = transport === 'loopback' ? superuserPassword(dataDir) : undefined;
     if (!fs.existsSync(path.join(storage.pgData, 'PG_VERSION')))
       await initialiseData(binaries, storage.pgData, storage.user, password);
     const address: PostgresAddress = {
