@@ -54,6 +54,8 @@ export class GridRows {
         free.push(row);
         this.rows.delete(index);
       }
+    // screen readers read in the order of the document, so elements that are used again move to their place
+    let before: Element | undefined;
     for (let index = scene.firstRow; index <= scene.lastRow; index++) {
       let row = this.rows.get(index);
       if (!row) {
@@ -62,6 +64,9 @@ export class GridRows {
         row.element.setAttribute('aria-rowindex', String(index + 2));
         row.head.textContent = (index + 1).toLocaleString('en-US');
       }
+      if (before && before.nextElementSibling !== row.element) before.after(row.element);
+      else if (!before && this.element.firstElementChild !== row.element) this.element.prepend(row.element);
+      before = row.element;
       row.element.style.transform = `translateY(${index * ROW_HEIGHT - scene.top}px)`;
       this.drawRow(row, index, scene);
     }
@@ -95,15 +100,17 @@ export class GridRows {
         free.push(cell);
         row.cells.delete(column);
       }
+    let beside: Element = row.head;
     for (let column = scene.firstColumn; column <= scene.lastColumn; column++) {
       let cell = row.cells.get(column);
       if (!cell) {
         cell = free.pop() ?? { element: h('div', { role: 'gridcell' }), text: '', className: '' };
         row.cells.set(column, cell);
-        if (!cell.element.parentElement) row.element.append(cell.element);
         cell.element.style.width = `${scene.layout.width(column)}px`;
         cell.element.setAttribute('aria-colindex', String(column + 2));
       }
+      if (beside.nextElementSibling !== cell.element) beside.after(cell.element);
+      beside = cell.element;
       cell.element.style.transform = `translateX(${scene.headWidth + scene.layout.left(column) - scene.left}px)`;
       this.drawCell(cell, index, column, scene);
     }
