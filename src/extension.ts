@@ -58,6 +58,7 @@ const services: WorkshopServices = {
     ]);
     return createSqlSession(profileSource(profileId, host));
   },
+  awsProfiles: async () => (await import('./node/connections/aws-profiles')).listAwsProfiles(),
   loadDialect: () => (dialect ??= import('./core/dialect/dialect').then(({ createDialect }) => createDialect())),
   loadLinter: () => (linter ??= import('./core/lint/linter').then(({ createLinter }) => createLinter())),
   examineProfile: async (profile, localCluster, signal) =>
@@ -86,8 +87,9 @@ export function activate(context: vscode.ExtensionContext): void {
     line => log.info(line),
     number => number[settings().scale],
   );
-  const { connections, disposable } = createConnections({ services, cluster, workspaceState: context.workspaceState });
-  own(disposable);
+  const { workspaceState } = context;
+  const { connections, ...connecting } = createConnections({ services, cluster, errors, workspaceState });
+  own(connecting.disposable);
   const results = own(createResults({ services, errors, extensionUri: context.extensionUri }));
   const sqlEditor = createSqlEditor({
     connections,
@@ -125,6 +127,7 @@ export function activate(context: vscode.ExtensionContext): void {
       {
         ...chapterCommands({ session, panels }),
         ...clusterCommands({ cluster, services, log }),
+        ...connecting.commands,
         ...doctor.handlers,
         ...explorer.handlers,
         ...sqlEditor.commands,

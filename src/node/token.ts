@@ -10,7 +10,12 @@ export { ADMIN_USER } from './connections/token';
  * @param expiresInSeconds up to 604,800; the service's default is 900.
  * @throws CodedError `IDENTITY_UNAVAILABLE`, `CREDENTIALS_UNAVAILABLE`.
  */
-export async function mintToken(target: ClusterTarget, as: RunAs, user: string, expiresInSeconds = 900): Promise<string> {
+export async function mintToken(
+  target: ClusterTarget,
+  as: RunAs,
+  user: string,
+  expiresInSeconds = 900,
+): Promise<string> {
   const credentials = keysOf(target, as);
   if (!credentials) {
     throw new CodedError(

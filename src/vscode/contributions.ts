@@ -35,6 +35,13 @@ export const COMMANDS = {
   explorerWaitForJob: 'dsqlWorkshop.explorerWaitForJob',
   toggleLint: 'dsqlWorkshop.toggleLint',
   fixAllInFile: 'dsqlWorkshop.fixAllInFile',
+  selectConnection: 'dsqlWorkshop.selectConnection',
+  selectDocumentConnection: 'dsqlWorkshop.selectDocumentConnection',
+  addConnection: 'dsqlWorkshop.addConnection',
+  editConnection: 'dsqlWorkshop.editConnection',
+  duplicateConnection: 'dsqlWorkshop.duplicateConnection',
+  removeConnection: 'dsqlWorkshop.removeConnection',
+  toggleReadOnly: 'dsqlWorkshop.toggleReadOnly',
   showMenu: 'dsqlWorkshop.showMenu',
   showLog: 'dsqlWorkshop.showLog',
 } as const;
@@ -48,6 +55,7 @@ export const SETTINGS = {
   port: 'local.port',
   lambdaPort: 'local.lambdaPort',
   scale: 'scale',
+  connections: 'connections',
   sqlCodeLens: 'sql.codeLens',
   sqlRetryMaxAttempts: 'sql.retry.maxAttempts',
   sqlRetryBaseDelayMs: 'sql.retry.baseDelayMs',
@@ -84,6 +92,10 @@ export const VIEWS = { explorer: 'dsqlWorkshop.explorer' } as const;
 
 /** Id of the status bar item, unique in the extension. */
 export const STATUS_BAR_ID = 'dsqlWorkshop.localCluster';
+/** The connection of the window. */
+export const CONNECTION_STATUS_ID = 'dsqlWorkshop.connection';
+/** The connection of the SQL document in front. */
+export const DOCUMENT_CONNECTION_STATUS_ID = 'dsqlWorkshop.documentConnection';
 
 /** The open transaction of an SQL editor. */
 export const TRANSACTION_STATUS_ID = 'dsqlWorkshop.sqlTransaction';

@@ -6,6 +6,7 @@ import type { Linter } from '../core/lint/contract';
 import type { DoctorFinding } from '../core/doctor/contract';
 import type { RowStores } from '../core/results/contract';
 import type { SqlSession } from '../core/sql/contract';
+import type { AwsProfileSummary } from '../node/connections/aws-profiles';
 import type { ProfileHost } from '../node/sql/profile-source';
 import type { LocalClusterInfo } from '../protocol/local-cluster';
 
@@ -28,6 +29,8 @@ export interface WorkshopServices {
   connectionSettings(info: LocalClusterInfo): Promise<string>;
   /** A session of a profile; nothing is connected yet. */
   createSqlSession(profileId: string, host: ProfileHost): Promise<SqlSession>;
+  /** The profiles of the shared AWS configuration. */
+  awsProfiles(): Promise<AwsProfileSummary[]>;
   /** What DSQL makes of statements; its parser is loaded once, at the first call. */
   loadDialect(): Promise<Dialect>;
   /** What lint finds in SQL texts; loaded once, at the first call. */

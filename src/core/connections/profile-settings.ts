@@ -165,3 +165,11 @@ export function freeName(wanted: string, profiles: readonly ConnectionProfile[])
 function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }
+
+/** The id that an entry has, in order or not; undefined where it has no name. */
+export function entryId(entry: unknown): string | undefined {
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  const { id, name } = entry as { id?: unknown; name?: unknown };
+  if (typeof id === 'string' && id !== '') return id;
+  return typeof name === 'string' ? `name:${name.trim()}` : undefined;
+}

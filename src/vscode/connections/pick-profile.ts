@@ -1,37 +1,76 @@
 import * as vscode from 'vscode';
+import type { CodedError } from '../../base/errors';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import { accessName, addressName, environmentName, profileIcon } from './presentation';
 
-interface ProfileItem extends vscode.QuickPickItem {
-  profile: ConnectionProfile;
+/** What was chosen in a list of profiles. */
+export type Choice =
+  | { kind: 'profile' | 'edit' | 'remove'; profile: ConnectionProfile }
+  | { kind: 'add' }
+  /** The document is to follow the window again. */
+  | { kind: 'follow' }
+  | { kind: 'problem' };
+
+export interface PickOptions {
+  title: string;
+  selectedId?: string;
+  /** Offers adding, editing and removing. */
+  manage?: boolean;
+  /** Offers to follow the window's connection. */
+  follow?: boolean;
+  /** Entries of the settings that are left out. */
+  problems?: readonly CodedError[];
 }
 
-/** Asks for one of the profiles; the selected one is marked. */
-export async function pickProfile(
-  profiles: readonly ConnectionProfile[],
-  { title, selectedId }: { title: string; selectedId?: string },
-): Promise<ConnectionProfile | undefined> {
-  const items = profiles.map(profile => profileItem(profile, profile.id === selectedId));
-  const picked = await vscode.window.showQuickPick(items, {
-    title,
-    placeHolder: vscode.l10n.t('Connection'),
-    matchOnDescription: true,
-    matchOnDetail: true,
+interface Item extends vscode.QuickPickItem {
+  choice?: Choice;
+}
+
+/** Asks for one of the profiles; the selected one is marked and active. */
+export function pickProfile(profiles: readonly ConnectionProfile[], options: PickOptions): Promise<Choice | undefined> {
+  const edit = { iconPath: new vscode.ThemeIcon('edit'), tooltip: vscode.l10n.t('Edit Connection…') };
+  const remove = { iconPath: new vscode.ThemeIcon('trash'), tooltip: vscode.l10n.t('Remove Connection…') };
+  const items: Item[] = profiles.map(profile => ({
+    label: `${profileIcon(profile)} ${profile.name}`,
+    description: describe(profile, profile.id === options.selectedId),
+    detail: addressName(profile),
+    buttons: options.manage && profile.kind === 'aws' ? [edit, remove] : [],
+    choice: { kind: 'profile', profile },
+  }));
+  const selected = items.find((_, index) => profiles[index]?.id === options.selectedId);
+  if (options.follow)
+    items.unshift({ label: `$(link) ${vscode.l10n.t("Follow the window's connection")}`, choice: { kind: 'follow' } });
+  if (options.manage) {
+    items.push({ label: '', kind: vscode.QuickPickItemKind.Separator });
+    items.push({ label: `$(add) ${vscode.l10n.t('Add Connection…')}`, choice: { kind: 'add' } });
+    for (const problem of options.problems ?? [])
+      items.push({ label: `$(warning) ${problem.message}`, detail: problem.nextStep, choice: { kind: 'problem' } });
+  }
+  const pick = vscode.window.createQuickPick<Item>();
+  pick.title = options.title;
+  pick.placeholder = vscode.l10n.t('Connection');
+  pick.matchOnDescription = pick.matchOnDetail = true;
+  pick.items = items;
+  if (selected) pick.activeItems = [selected];
+  return new Promise(resolve => {
+    const end = (choice: Choice | undefined): void => {
+      resolve(choice);
+      pick.hide();
+    };
+    pick.onDidAccept(() => end(pick.selectedItems[0]?.choice));
+    pick.onDidTriggerItemButton(({ item, button }) => {
+      if (item.choice?.kind === 'profile')
+        end({ kind: button === edit ? 'edit' : 'remove', profile: item.choice.profile });
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
   });
-  return picked?.profile;
 }
 
-/** One line of a profile list: name, who and where, and what to beware of. */
-export function profileItem(profile: ConnectionProfile, selected: boolean): ProfileItem {
-  const icon = profile.environment === 'production' ? '$(flame)' : profile.kind === 'local' ? '$(vm)' : '$(cloud)';
-  const marks = [
-    selected ? vscode.l10n.t('current') : '',
-    profile.readOnly ? vscode.l10n.t('read-only') : '',
-    profile.environment === 'production' ? vscode.l10n.t('production') : '',
-  ].filter(Boolean);
-  return {
-    label: `${icon} ${profile.name}`,
-    description: marks.join(' · '),
-    detail: profile.kind === 'local' ? undefined : `${profile.user}@${profile.host}`,
-    profile,
-  };
+function describe(profile: ConnectionProfile, selected: boolean): string {
+  const marks = [environmentName(profile), profile.readOnly ? accessName(profile) : ''];
+  return [selected ? vscode.l10n.t('current') : '', ...marks].filter(Boolean).join(' · ');
 }

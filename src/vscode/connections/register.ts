@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import type { LocalCluster } from '../cluster/local-cluster';
+import type { ErrorReporter } from '../errors';
 import type { WorkshopServices } from '../ports';
+import { connectionCommands } from './connection-commands';
+import { ConnectionStatus } from './connection-status';
 import { ProfileSettings } from './profile-settings';
 import { TargetState } from './target-state';
 import { WindowConnections } from './window-connections';
@@ -8,16 +11,27 @@ import { WindowConnections } from './window-connections';
 export interface ConnectionsContext {
   services: WorkshopServices;
   cluster: LocalCluster;
+  errors: ErrorReporter;
   workspaceState: vscode.Memento;
 }
 
-/** The window's connections with everything around them. `close` ends what is open; dispose the rest with the extension. */
-export function createConnections({ services, cluster, workspaceState }: ConnectionsContext): {
-  connections: WindowConnections;
-  disposable: vscode.Disposable;
-} {
+/**
+ * The window's connections with everything around them: settings, switches, status bar, commands. `connections.close` ends what is open;
+ * dispose the rest with the extension.
+ */
+export function createConnections({ services, cluster, errors, workspaceState }: ConnectionsContext) {
   const settings = new ProfileSettings();
   const state = new TargetState(workspaceState);
   const connections = new WindowConnections({ services, cluster, settings, state });
-  return { connections, disposable: vscode.Disposable.from(settings) };
+  const status = new ConnectionStatus(connections, state);
+  const report = (): void => {
+    for (const problem of settings.problems) errors.write(problem);
+  };
+  report();
+  const reporting = settings.onDidChange(report);
+  return {
+    connections,
+    commands: connectionCommands({ connections, settings, state, services }),
+    disposable: vscode.Disposable.from(status, reporting, settings),
+  };
 }

@@ -43,6 +43,13 @@ export class TargetState {
     this.store({ ...this.stored, readOnly: { ...this.stored.readOnly, [profileId]: readOnly } });
   }
 
+  /** The settings decide again. */
+  clearReadOnly(profileId: string): void {
+    const readOnly = { ...this.stored.readOnly };
+    delete readOnly[profileId];
+    this.store({ ...this.stored, readOnly });
+  }
+
   /** @param profileId undefined: the document follows the current profile again. */
   setDocument(uri: string, profileId: string | undefined): void {
     const documents = { ...this.stored.documents };

@@ -71,8 +71,9 @@ export class WindowConnections implements Connections, Closeable {
     return profile.kind === 'aws' || this.context.cluster.state.name === 'running';
   }
 
-  pick(title: string): Promise<ConnectionProfile | undefined> {
-    return pickProfile(this.profiles, { title, selectedId: this.current.id });
+  async pick(title: string): Promise<ConnectionProfile | undefined> {
+    const choice = await pickProfile(this.profiles, { title, selectedId: this.current.id });
+    return choice?.kind === 'profile' ? choice.profile : undefined;
   }
 
   async openSession(profile: ConnectionProfile, signal?: AbortSignal): Promise<SqlSession> {
