@@ -16,6 +16,13 @@ const dataDirOption = (): Option => new Option('--data-dir <dir>', 'data directo
 const identityOption = (): Option =>
   new Option('--as <identity>', 'credentials to sign with').choices(['admin', 'lambda']).default('admin');
 
+const LINT_EXIT_CODES = `
+Exit codes:
+  0    nothing that DSQL refuses, and no more warnings than --max-warnings
+  1    findings
+  2    a file cannot be read, or the command line was wrong`;
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
 type Result = ExitCode | Promise<ExitCode>;
 
 /** Runs one command line (without node and script) and returns its exit code. Never throws, never exits. */
@@ -135,6 +142,22 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
       execute(options.json === true, async () =>
         (await import('./commands/sql')).sql(options.command, await running(options), options, console),
       ),
+    );
+
+  program
+    .command('lint')
+    .description('check SQL files as Aurora DSQL; fix what is safe to fix')
+    .argument('[file...]', 'files, folders, globs, or - for standard input')
+    .addOption(new Option('--format <name>').choices(['text', 'json', 'sarif', 'github']).default('text'))
+    .option('--fix', 'apply the safe fixes; with - print the fixed text')
+    .option('--fix-dry-run', 'print what --fix would change, as a diff')
+    .option('--rule <id=severity>', 'off, hint, info, warning or error; may be given again', collect)
+    .option('--max-warnings <n>', 'end with 1 when there are more warnings')
+    .option('--single-transaction', 'each file runs as one transaction, as with psql -1')
+    .option('--as-of <date>', 'what DSQL refused on this date')
+    .addHelpText('after', LINT_EXIT_CODES)
+    .action((files: string[], options) =>
+      execute(options.format === 'json', async () => (await import('./commands/lint')).lint(files, options, console)),
     );
 
   program

@@ -11,3 +11,9 @@ export function productRoot(): string {
 
 /** A file of `dist/`; `npm run build` makes it. */
 export const distFile = (name: string): string => path.join(productRoot(), 'dist', name);
+
+/** The product's version. */
+export function productVersion(): string {
+  const manifest = JSON.parse(fs.readFileSync(path.join(productRoot(), 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}
