@@ -22,12 +22,20 @@ export interface BankCluster extends Closeable {
 /** Name of the deployed function: chapter 3's handler, which retries and records, so five statements a transfer. */
 export const FUNCTION_NAME = 'bench-transfer';
 
-/** Bundles the sources as they are, then starts a cluster and sets the bank up with `accounts` accounts of 1,000,000. */
-export async function startBankCluster(accounts: number): Promise<BankCluster> {
+/** Bundles the sources as they are, unless `--no-build` says that `dist/` is right. */
+export function bundle(): void {
   if (!process.argv.includes('--no-build')) execFileSync(process.execPath, [path.join(ROOT, 'src/build/bundle.mjs')]);
+}
+
+/**
+ * Bundles, then starts a cluster and sets the bank up with `accounts` accounts of 1,000,000. `entry`: a bundle of the cluster other than
+ * that in `dist/`.
+ */
+export async function startBankCluster(accounts: number, entry?: string): Promise<BankCluster> {
+  bundle();
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-cluster-'));
   const removeData = (): void => fs.rmSync(dataDir, { recursive: true, force: true });
-  const cluster = await startLocalProcess(dataDir).catch((error: unknown) => {
+  const cluster = await startLocalProcess(dataDir, undefined, entry).catch((error: unknown) => {
     removeData();
     throw error;
   });

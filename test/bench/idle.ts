@@ -33,6 +33,7 @@ export async function idleBench(): Promise<BenchReport> {
           name: `${CLIENTS} idle TLS connections`,
           perSecond: CLIENTS / seconds,
           ratio: full.residentBytes / GOAL_BYTES,
+          goal: '<= 1',
           more: {
             'MB before': megabytes(empty.residentBytes),
             'MB with all': megabytes(full.residentBytes),

@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type pg from 'pg';
 import { SUPERUSER } from '../../src/local/postgres/initialise';
-import { bankPool, connectionConfig } from '../../src/node/bank/connect';
+import { bankPool } from '../../src/node/bank/connect';
 import { startBankCluster } from './bank-cluster';
+import { clusterConfig } from './cluster-config';
 import { DIRECT_OPTIONS, findPgbench, pgbench, type PgbenchLoad } from './pgbench';
 import { cpuMillisecondsByRole } from './processes';
 import { startRelay } from './relay';
@@ -72,12 +73,10 @@ export async function localBench(): Promise<BenchReport> {
     try {
       const own = { user: SUPERUSER, database: 'postgres', options: DIRECT_OPTIONS };
       const gateway = { host, port: info.port, region: info.region, caFile: info.caFile, user: 'admin', credentials };
-      const signed = connectionConfig(gateway);
-      const token = typeof signed.password === 'function' ? await signed.password() : signed.password;
       const targets: Target[] = [
         { name: 'direct', config: { ...own, ...socket } },
         { name: 'TLS relay', config: { ...own, host, port: relay.port, ssl: { ca: relay.ca } }, pid: relay.pid },
-        { name: 'gateway', config: { ...signed, password: token }, pid },
+        { name: 'gateway', config: await clusterConfig(cluster.info), pid },
       ];
       const pool = bankPool(gateway, 1);
       await pool.query('ANALYZE accounts').finally(() => pool.end());

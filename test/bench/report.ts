@@ -5,8 +5,8 @@ export interface Measurement {
   perSecond: number;
   /** Relative to the run's baseline. */
   ratio: number;
-  /** What the goal asks of the ratio, where there is one. */
-  goal?: number;
+  /** What the goal asks of the ratio, where there is one: at least the number, or as the text says. */
+  goal?: number | string;
   /** Whatever else is worth printing, by column. */
   more?: Record<string, string | number>;
 }

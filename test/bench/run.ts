@@ -1,16 +1,22 @@
+import { clientsBench } from './clients';
 import { generatorBench } from './generator';
 import { stressBench } from './stress';
 import { idleBench } from './idle';
 import { loadBench } from './load';
 import { localBench } from './local';
+import { profileBench } from './profile';
 import { printReport, type BenchReport } from './report';
+import { startBench } from './start';
 
 const benches: Record<string, () => Promise<BenchReport>> = {
   generator: generatorBench,
   stress: stressBench,
   local: localBench,
   load: loadBench,
+  clients: clientsBench,
+  start: startBench,
   idle: idleBench,
+  profile: profileBench,
 };
 
 async function main(names: string[]): Promise<void> {

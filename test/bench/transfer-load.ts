@@ -15,6 +15,8 @@ const PREPARED = Object.fromEntries(
 export async function transfersPerSecond(
   config: pg.ClientConfig,
   load: { clients: number; seconds: number; accounts: number; protocol: Protocol },
+  /** Called when all clients have connected; what it returns, when the last transaction has ended and all are connected still. */
+  watch: () => () => void = () => () => undefined,
 ): Promise<number> {
   const clients = await Promise.all(
     Array.from({ length: load.clients }, async () => {
@@ -24,6 +26,7 @@ export async function transfersPerSecond(
       return client;
     }),
   );
+  const ended = watch();
   try {
     let committed = 0;
     const begin = performance.now() + 500;
@@ -37,7 +40,9 @@ export async function transfersPerSecond(
         }
       }),
     );
-    return (committed * 1000) / (performance.now() - begin);
+    const perSecond = (committed * 1000) / (performance.now() - begin);
+    ended();
+    return perSecond;
   } finally {
     await Promise.all(clients.map(client => client.end()));
   }

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { startTestGateway, type TestGateway } from '../../support/gateway';
+
+const EAGER = 2;
+const LIMIT = 5;
+
+describe('How many PostgreSQL connections the gateway holds', () => {
+  let test: TestGateway;
+  beforeEach(async () => {
+    test = await startTestGateway({ limits: { eagerBackends: EAGER, backends: LIMIT } });
+  });
+  afterEach(() => test?.close());
+
+  it('stays at the eager ones while those are at work, however many clients wait', async () => {
+    const clients = await Promise.all(Array.from({ length: 12 }, () => test.connect()));
+    const until = performance.now() + 800;
+    let transactions = 0;
+    await Promise.all(
+      clients.map(async client => {
+        while (performance.now() < until) {
+          await client.query('BEGIN');
+          await client.query('SELECT 1');
+          await client.query('COMMIT');
+          transactions++;
+        }
+      }),
+    );
+    assert.equal(test.gateway.stats().backends, EAGER);
+    assert.ok(transactions > clients.length, `${transactions} transactions`);
+  });
+
+  it('grows beside clients that hold their transactions open, up to the limit', async () => {
+    const holders = await Promise.all(Array.from({ length: LIMIT - 1 }, () => test.connect()));
+    for (const holder of holders) {
+      await holder.query('BEGIN');
+      await holder.query('SELECT 1');
+    }
+    const other = await test.connect();
+    assert.equal((await other.query('SELECT 2 AS two')).rows[0].two, 2);
+    assert.equal(test.gateway.stats().backends, LIMIT);
+    for (const holder of holders) await holder.query('ROLLBACK');
+  });
+
+  it('grows beside statements that take long', async () => {
+    const [one, two, other] = await Promise.all([test.connect(), test.connect(), test.connect()]);
+    const long = 'SELECT count(*) FROM generate_series(1, 4000) a, generate_series(1, 5000) b';
+    const slow = Promise.all([one.query(long), two.query(long)]);
+    let slowIsOver = false;
+    void slow.then(() => (slowIsOver = true));
+    assert.equal((await other.query('SELECT 3 AS three')).rows[0].three, 3);
+    assert.equal(slowIsOver, false);
+    await slow;
+  });
+});
