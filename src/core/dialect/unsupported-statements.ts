@@ -75,3 +75,6 @@ export const INFERRED: readonly NodeTag[] = [
   'RuleStmt',
   'SecLabelStmt',
 ];
+
+/** Schemas that belong to the service. */
+export const SYSTEM_SCHEMAS: ReadonlySet<string> = new Set(['public', 'sys', 'pg_catalog', 'information_schema']);

@@ -1,4 +1,5 @@
 import type { SpecialStatement } from '../../core/dialect/contract';
+import { UNKEYABLE } from '../../core/dialect/type-names';
 import { randomId } from '../identity/base32';
 import { JobRefused, type CatalogQuery, type ServerError } from '../ports';
 import { quoteIdentifier, rewriteIndexStatement } from './index-statement';
@@ -119,12 +120,18 @@ async function tryOnEmptyCopy(
     }),
   );
   const rows = await ask(
-    `SELECT c.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+    `SELECT c.relname, (SELECT pg_catalog.format_type(a.atttypid, NULL) FROM pg_catalog.pg_attribute a
+       WHERE a.attrelid = c.oid AND a.attnum <= i.indnkeyatts AND a.atttypid = ANY ($2::text[]::regtype[])
+       ORDER BY a.attnum LIMIT 1)
+     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
      WHERE i.indrelid = pg_catalog.to_regclass($1)`,
-    [copy],
+    [copy, `{${[...UNKEYABLE].join(',')}}`],
   );
   await ask('ROLLBACK TO SAVEPOINT dsql_trial');
   await ask('RELEASE SAVEPOINT dsql_trial');
+  // of an expression only the trial tells the type
+  const unkeyable = rows[0]?.[1];
+  if (unkeyable != null) throw refuse('0A000', `datatype ${unkeyable} is not supported in a key`);
   return rows[0]?.[0] ?? '';
 }
 

@@ -29,6 +29,21 @@ export const constraintRules = [
   rule(
     'constraint',
     {
+      id: 'key_index_parameters',
+      message: '{clause} clause not supported for CREATE TABLE',
+      grade: 'G',
+      source: 'the User Guide’s CREATE TABLE has INCLUDE only; text by analogy with PARTITION BY',
+      remedy: 'Leave WITH and USING INDEX TABLESPACE out: only INCLUDE may follow the columns of a key.',
+    },
+    ({ constraint, adding, ...subject }) => {
+      if (adding || !isKey({ constraint, adding, ...subject })) return false;
+      if ((constraint.options?.length ?? 0) > 0) return { values: { clause: 'WITH' } };
+      return constraint.indexspace !== undefined && { values: { clause: 'TABLESPACE' } };
+    },
+  ),
+  rule(
+    'constraint',
+    {
       id: 'foreign_key_before_august',
       message: 'FOREIGN KEY constraint not supported',
       since: '2024-12-01',

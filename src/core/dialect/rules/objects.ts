@@ -1,4 +1,6 @@
-import { namesOf } from '../tree';
+import type { AlterOwnerStmt, RenameStmt } from 'libpg-query';
+import { as, namesOf } from '../tree';
+import { SYSTEM_SCHEMAS } from '../unsupported-statements';
 import { ruleMaker } from '../rule';
 
 const rule = ruleMaker({ area: 'objects', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
@@ -16,6 +18,13 @@ const OWNABLE = new Set<string | undefined>([...DROPPABLE, 'OBJECT_DATABASE']);
 
 const INFERRED = { grade: 'G', source: 'by analogy with DROP and RENAME' } as const;
 const NOTHING = 'DSQL has no objects of this kind.';
+
+/** What is renamed or gets another owner, where it has a plain name. */
+function changed(statement: RenameStmt | AlterOwnerStmt): { kind?: string; name?: string } {
+  if ('renameType' in statement) return { kind: statement.renameType, name: statement.subname };
+  const { objectType, object } = statement as AlterOwnerStmt;
+  return { kind: objectType, name: as(object, 'String')?.sval };
+}
 
 /** Which objects DROP, RENAME, COMMENT and their like may name, and domains. */
 export const objectRules = [
@@ -60,8 +69,22 @@ export const objectRules = [
       remedy: 'Keep the schemas of the service; create and drop your own.',
     },
     statement =>
-      statement.removeType === 'OBJECT_SCHEMA' &&
-      namesOf(statement.objects).some(name => name === 'public' || name === 'sys'),
+      statement.removeType === 'OBJECT_SCHEMA' && namesOf(statement.objects).some(name => SYSTEM_SCHEMAS.has(name)),
+  ),
+  rule(
+    ['RenameStmt', 'AlterOwnerStmt'],
+    {
+      id: 'alter_system_entity',
+      message: 'feature not supported on system entity',
+      grade: 'G',
+      source: 'User Guide: the role admin cannot be altered; for schemas inferred from GRANT ON SCHEMA public',
+      remedy: 'Keep the schemas and the role of the service; create and alter your own.',
+    },
+    statement => {
+      const { kind, name } = changed(statement);
+      if (kind === 'OBJECT_ROLE') return name === 'admin';
+      return kind === 'OBJECT_SCHEMA' && SYSTEM_SCHEMAS.has(name ?? '');
+    },
   ),
   rule(
     'RenameStmt',

@@ -1,7 +1,7 @@
 import { copyFromClient, isCopyToClient } from '../copy';
 import { ruleMaker } from '../rule';
 import { namesOf } from '../tree';
-import { INFERRED, RECORDED } from '../unsupported-statements';
+import { INFERRED, RECORDED, SYSTEM_SCHEMAS } from '../unsupported-statements';
 
 const rule = ruleMaker({ area: 'statements', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
 
@@ -182,6 +182,3 @@ export const statementRules = [
         : false,
   ),
 ];
-
-/** Schemas that belong to the service. */
-const SYSTEM_SCHEMAS = new Set(['public', 'sys', 'pg_catalog', 'information_schema']);
