@@ -13,6 +13,7 @@ import { clusterCommands } from './vscode/commands/cluster-commands';
 import { showMenu } from './vscode/commands/menu';
 import { registerCommands } from './vscode/commands/register';
 import { runFromView } from './vscode/commands/run-progress-ui';
+import { clusterControlCommands } from './vscode/clusters/register';
 import { createConnections } from './vscode/connections/register';
 import { COMMANDS, PANELS } from './vscode/contributions';
 import { createDoctor } from './vscode/doctor/register';
@@ -63,6 +64,13 @@ const services: WorkshopServices = {
   loadLinter: () => (linter ??= import('./core/lint/linter').then(({ createLinter }) => createLinter())),
   examineProfile: async (profile, localCluster, signal) =>
     (await import('./node/doctor/profile')).examineProfile(profile, localCluster, signal),
+  controlPlane: async awsProfile => {
+    const [{ createControlPlane }, { profileCredentials }] = await Promise.all([
+      import('./node/clusters/control-plane'),
+      import('./node/connections/credentials'),
+    ]);
+    return createControlPlane({ credentials: profileCredentials(awsProfile, 'us-east-1', true) });
+  },
 };
 
 let closing: (() => Promise<void>) | undefined;
@@ -128,6 +136,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...chapterCommands({ session, panels }),
         ...clusterCommands({ cluster, services, log }),
         ...connecting.commands,
+        ...clusterControlCommands({ connections, settings: connecting.settings, services }),
         ...doctor.handlers,
         ...explorer.handlers,
         ...sqlEditor.commands,

@@ -1,5 +1,6 @@
 import type { Closeable } from '../base/lifecycle';
 import type { Chapter, ChapterPorts } from '../core/chapters/contract';
+import type { ControlPlane } from '../core/clusters/contract';
 import type { ConnectionProfile } from '../core/connections/connection-profile';
 import type { Dialect } from '../core/dialect/contract';
 import type { Linter } from '../core/lint/contract';
@@ -41,4 +42,6 @@ export interface WorkshopServices {
     localCluster: () => Promise<LocalClusterInfo>,
     signal: AbortSignal,
   ): Promise<AsyncIterable<DoctorFinding>>;
+  /** The control plane of Aurora DSQL with an AWS profile's credentials; the default chain when undefined. Close it after use. */
+  controlPlane(awsProfile: string | undefined): Promise<ControlPlane & Closeable>;
 }

@@ -150,7 +150,7 @@ function idOf(argument: unknown): string | undefined {
 }
 
 /** The name makes the id, so that the settings stay short, unless a renamed connection has that id. */
-function freeId(name: string, settings: ProfileSettings): string {
+export function freeId(name: string, settings: Pick<ProfileSettings, 'profiles'>): string {
   const id = `name:${name}`;
   return settings.profiles.some(profile => profile.id === id) ? crypto.randomUUID() : id;
 }

@@ -31,6 +31,7 @@ export function createConnections({ services, cluster, errors, workspaceState }:
   const reporting = settings.onDidChange(report);
   return {
     connections,
+    settings,
     commands: connectionCommands({ connections, settings, state, services }),
     disposable: vscode.Disposable.from(status, reporting, settings),
   };

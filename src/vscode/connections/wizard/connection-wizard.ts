@@ -24,7 +24,7 @@ export async function askConnection(
   draft: Draft,
   context: WizardContext,
 ): Promise<Omit<ConnectionProfile, 'id'> | undefined> {
-  const steps = [endpoint, region, awsProfile(context), user, environment, access, schema, name(context)];
+  const steps = [endpoint, region, awsProfileStep(context), user, environment, access, schema, name(context)];
   if (!(await runSteps(title, steps, draft))) return undefined;
   const { host, region: where, name: called } = draft;
   if (host === undefined || where === undefined || called === undefined) return undefined;
@@ -93,7 +93,10 @@ const region: Step<Draft> = {
 /** What the lists of AWS profiles offer beside the profiles. */
 const OTHER = Symbol('another name');
 
-const awsProfile = (context: WizardContext): Step<Draft> => ({
+/** Asks which AWS profile signs; the default chain is one of the answers. */
+export const awsProfileStep = <D extends { awsProfile?: string }>(
+  context: Pick<WizardContext, 'awsProfiles'>,
+): Step<D> => ({
   ask: async (draft, place) => {
     const known = await context.awsProfiles().catch(() => []);
     const items: (vscode.QuickPickItem & { value: string | typeof OTHER | undefined })[] = [
@@ -123,7 +126,7 @@ const awsProfile = (context: WizardContext): Step<Draft> => ({
       value: draft.awsProfile,
       validate: text => (text.trim() === '' ? vscode.l10n.t('Type a name.') : undefined),
     });
-    if (typed === 'back') return awsProfile(context).ask(draft, place);
+    if (typed === 'back') return awsProfileStep<D>(context).ask(draft, place);
     return settle(typed, text => (draft.awsProfile = text.trim()));
   },
 });
