@@ -82,9 +82,8 @@ export interface SqlSession extends Closeable {
    */
   run(statement: string, sink: SqlSink, options?: SqlRunOptions): Promise<SqlOutcome>;
   /**
-   * The server's own names of the types of `$1`, `$2`… (`uuid`, `timestamp with time zone`), in order. Asks the server to parse the
-   * statement, runs nothing and keeps nothing there; in an open transaction an error would abort it, so call it only when idle.
-   * Rejects like `run`. Absent where a session cannot tell.
+   * The types of `$1`, `$2`… as the server takes them, in order, named like those of columns. The server only parses the statement;
+   * in an open transaction an error would abort it, so call it when idle. Rejects like `run`. Absent where a session cannot tell.
    */
   describeParameters?(statement: string, signal?: AbortSignal): Promise<string[]>;
 }

@@ -4,6 +4,7 @@ import { CodedError } from '../../base/errors';
 import type { SqlNotice, SqlSink, SqlValue } from '../../core/sql/contract';
 import { mintConnectionToken } from '../connections/token';
 import { connectError, sqlErrors } from './errors';
+import { ParameterQuery } from './parameter-query';
 import { StatementQuery, type Settled } from './statement-query';
 import type { SqlAddress } from './target';
 
@@ -85,6 +86,14 @@ export class SqlConnection {
     this.running = undefined;
     if (settled.kind === 'sink') this.destroy();
     return settled;
+  }
+
+  /** Type OIDs of a statement's parameters. Rejects with the driver's error. */
+  parameterTypes(text: string): Promise<number[]> {
+    if (this.ended) return Promise.reject(this.lastError ?? new Error('the connection was closed'));
+    const query = new ParameterQuery(text);
+    this.client.query(query);
+    return query.done;
   }
 
   /** A statement of our own (SET …). Rejects with the driver's error. */

@@ -3,6 +3,7 @@ import { CodedError } from '../../base/errors';
 import { isOccConflict, retryDelayMs } from '../../core/bank/occ-retry';
 import type { SqlOutcome, SqlRunOptions, SqlSession, SqlSink, SqlTransactionState } from '../../core/sql/contract';
 import { effectOf, leavesReadOnly, type StatementEffect } from '../../core/sql/statement-effect';
+import { typeNameOf } from '../../core/sql/type-names';
 import { databaseError } from '../database-errors';
 import { ConnectionKeeper, type KeeperPorts } from './connection-keeper';
 import type { SqlConnection } from './connection';
@@ -67,6 +68,12 @@ class PgSession implements SqlSession {
 
   run(statement: string, sink: SqlSink, options: SqlRunOptions = {}): Promise<SqlOutcome> {
     const work = this.queue.then(() => this.runWithRetry({ statement, effect: effectOf(statement), sink, options }));
+    this.queue = work.catch(() => undefined);
+    return work;
+  }
+
+  describeParameters(statement: string, signal?: AbortSignal): Promise<string[]> {
+    const work = this.queue.then(() => this.describe(statement, signal));
     this.queue = work.catch(() => undefined);
     return work;
   }
@@ -140,6 +147,22 @@ class PgSession implements SqlSession {
           if (replaced) throw sqlErrors.lostAgain(settled.error);
         }
       }
+    }
+  }
+
+  private async describe(statement: string, given: AbortSignal | undefined): Promise<string[]> {
+    const signal = given ? AbortSignal.any([given, this.closing.signal]) : this.closing.signal;
+    this.assertRunnable(given);
+    const connection = this.state === 'idle' ? await this.connect(signal) : this.openConnection();
+    const onAbort = (): void => this.giveUp();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return (await connection.parameterTypes(statement)).map(typeNameOf);
+    } catch (error) {
+      throw signal.aborted ? sqlErrors.cancelled(false) : databaseError(error);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.keeper.touch();
     }
   }
 

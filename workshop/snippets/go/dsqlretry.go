@@ -67,7 +67,8 @@ func RunOnce[T any](ctx context.Context, db *sql.DB, key string, options Options
 		var stored []byte
 		err := tx.QueryRowContext(ctx, "SELECT result FROM processed_requests WHERE key = $1", key).Scan(&stored)
 		if err == nil {
-			return result, json.Unmarshal(stored, &result)
+			err = json.Unmarshal(stored, &result)
+			return result, err
 		}
 		if !errors.Is(err, sql.ErrNoRows) {
 			return result, err
