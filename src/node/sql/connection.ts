@@ -34,8 +34,9 @@ export class SqlConnection {
   static async open(address: SqlAddress, signal?: AbortSignal): Promise<SqlConnection> {
     const { host, port, region, user, credentials, profileName: targetName, awsProfile } = address;
     const ca = readAuthority(address.caFile);
-    const password = await mintConnectionToken({ hostname: host, region, user, credentials, targetName, awsProfile });
-    if (signal?.aborted) throw sqlErrors.cancelled(false);
+    // signing in may take long (SSO, a process): it goes on, but is not waited for once cancelled
+    const minting = mintConnectionToken({ hostname: host, region, user, credentials, targetName, awsProfile });
+    const password = await unlessAborted(minting, signal);
     const client = new pg.Client({
       host,
       port,
@@ -58,7 +59,7 @@ export class SqlConnection {
       return connection;
     } catch (error) {
       connection.destroy();
-      throw signal?.aborted ? sqlErrors.cancelled(false) : connectError(error, address);
+      throw signal?.aborted ? sqlErrors.cancelled() : connectError(error, address);
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }
@@ -124,6 +125,24 @@ export class SqlConnection {
     this.ended = true;
     this.lastError ??= error;
     this.running?.lost(this.lastError);
+  }
+}
+
+/** The promise's outcome, or `CANCELLED` as soon as the signal says so. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(sqlErrors.cancelled());
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (stop) signal.removeEventListener('abort', stop);
+    // what comes of it then is nobody's business
+    work.catch(() => undefined);
   }
 }
 

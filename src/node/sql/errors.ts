@@ -4,13 +4,27 @@ import { CodedError, causes } from '../../base/errors';
 import { connectionFailureError, type ConnectionAttempt } from '../../core/connections/connection-failure';
 
 export const sqlErrors = {
-  cancelled: (mayTakeEffect: boolean) =>
-    mayTakeEffect
-      ? new CodedError('CANCELLED', 'Cancelled. The statement was already sent and may still take effect.', {
+  /** @param lost what the connection took with it: a statement that may yet take effect, or a transaction that was open. */
+  cancelled: (lost?: 'outcome' | 'transaction') => {
+    switch (lost) {
+      case 'outcome':
+        return new CodedError('CANCELLED', 'Cancelled. The statement was already sent and may still take effect.', {
           nextStep: 'Look whether it did before you run it again: the service heeds no cancel request.',
           details: { outcomeUnknown: true },
-        })
-      : new CodedError('CANCELLED', 'Cancelled.'),
+        });
+      case 'transaction':
+        return new CodedError(
+          'CANCELLED',
+          'Cancelled, and the open transaction with it: nothing of it was committed.',
+          {
+            nextStep: 'Run the whole transaction again, from BEGIN on.',
+            details: { transactionLost: true },
+          },
+        );
+      case undefined:
+        return new CodedError('CANCELLED', 'Cancelled.');
+    }
+  },
   transactionLost: (cause?: unknown) =>
     new CodedError(
       'CONNECTION_LOST',

@@ -24,7 +24,7 @@ export const machinePorts: KeeperPorts = {
       }
       function onAbort(): void {
         clearTimeout(timer);
-        reject(sqlErrors.cancelled(false));
+        reject(sqlErrors.cancelled());
       }
       if (signal?.aborted) return onAbort();
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -136,7 +136,8 @@ class PgSession implements SqlSession {
             before === 'idle' ? run.effect === 'unknown' : run.effect === 'commit' && before === 'open';
           if (signal.aborted) {
             this.giveUp();
-            throw this.closed ? sqlErrors.closed() : sqlErrors.cancelled(mayTakeEffect);
+            if (this.closed) throw sqlErrors.closed();
+            throw sqlErrors.cancelled(mayTakeEffect ? 'outcome' : before === 'idle' ? undefined : 'transaction');
           }
           if (mayTakeEffect) {
             this.giveUp();
@@ -159,7 +160,7 @@ class PgSession implements SqlSession {
     try {
       return (await connection.parameterTypes(statement)).map(typeNameOf);
     } catch (error) {
-      throw signal.aborted ? sqlErrors.cancelled(false) : databaseError(error);
+      throw signal.aborted ? sqlErrors.cancelled() : databaseError(error);
     } finally {
       signal.removeEventListener('abort', onAbort);
       this.keeper.touch();
@@ -171,7 +172,7 @@ class PgSession implements SqlSession {
       return await this.keeper.ready(signal);
     } catch (error) {
       if (this.closed) throw sqlErrors.closed();
-      throw signal.aborted ? sqlErrors.cancelled(false) : databaseError(error);
+      throw signal.aborted ? sqlErrors.cancelled() : databaseError(error);
     }
   }
 
@@ -210,7 +211,7 @@ class PgSession implements SqlSession {
 
   private assertRunnable(signal: AbortSignal | undefined): void {
     if (this.closed) throw sqlErrors.closed();
-    if (signal?.aborted) throw sqlErrors.cancelled(false);
+    if (signal?.aborted) throw sqlErrors.cancelled();
   }
 
   private giveUp(): void {

@@ -12,8 +12,8 @@ export class ConnectionStatus implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem(
     CONNECTION_STATUS_ID,
     vscode.StatusBarAlignment.Left,
-    // just right of the local cluster's
-    49,
+    // beside the local cluster's, before the editor's count of problems
+    50,
   );
   private readonly documentItem = vscode.window.createStatusBarItem(
     DOCUMENT_CONNECTION_STATUS_ID,

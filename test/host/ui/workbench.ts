@@ -76,8 +76,8 @@ export class Workbench {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
   }
 
-  /** Chooses a colour theme as a person does. `kind`: the workbench's class for it. */
-  async setTheme(label: string, kind: keyof typeof VIEW_CLASSES): Promise<void> {
+  /** Chooses a colour theme as a person does. `kind`: the workbench's class for it; `view`: a webview is shown, which must follow. */
+  async setTheme(label: string, kind: keyof typeof VIEW_CLASSES, { view = true } = {}): Promise<void> {
     const box = this.page.locator('.quick-input-widget input[type=text]');
     for (let attempt = 1; ; attempt++) {
       // a webview that has the focus takes it back from the picker while it opens
@@ -103,7 +103,15 @@ export class Workbench {
       await this.page.keyboard.press('Escape');
     }
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
-    await this.view.locator(`body.${VIEW_CLASSES[kind]}`).waitFor();
+    if (view) await this.view.locator(`body.${VIEW_CLASSES[kind]}`).waitFor();
+  }
+
+  /** The settings as the editor wrote them: the user's, and this machine's, where settings of machine scope go. */
+  get settingsText(): string {
+    const user = path.join(this.scratch, 'user');
+    const files = fs.readdirSync(user, { recursive: true, encoding: 'utf8' });
+    const settings = files.filter(file => path.basename(file) === 'settings.json');
+    return settings.map(file => fs.readFileSync(path.join(user, file), 'utf8')).join('\n');
   }
 
   async screenshot(name: string): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { Deferred } from '../../../src/base/deferred';
 import type { CodedError } from '../../../src/base/errors';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { createAuthenticator } from '../../../src/local/identity/authenticator';
@@ -101,6 +102,21 @@ describe('connecting an SQL session', function () {
   it('names what is wrong with the network', async () => {
     assert.equal((await failure({ port: 1 })).code, 'CONNECTION_REFUSED');
     assert.equal((await failure({ host: 'cluster.invalid' })).code, 'HOST_NOT_FOUND');
+  });
+
+  it('is cancelled while it waits for somebody to sign in', async () => {
+    const cancel = new AbortController();
+    const asked = new Deferred<void>();
+    const credentials = (): Promise<never> => {
+      asked.resolve();
+      return new Promise<never>(() => undefined);
+    };
+    const session = createSqlSession(new TestSource(cluster.info, { credentials }), testPorts());
+    const running = session.run('SELECT 1', new CollectingSink(), { signal: cancel.signal });
+    await asked.promise;
+    cancel.abort();
+    await assert.rejects(running, { code: 'CANCELLED' });
+    await session.close();
   });
 
   it('is cancelled while it connects', async () => {

@@ -171,6 +171,18 @@ describe('an SQL session whose connection goes', function () {
     }
   });
 
+  it_('says that a transaction went with what was cancelled inside it', async () => {
+    await run('BEGIN');
+    const cancel = new AbortController();
+    const sentMore = nextRequest();
+    const sql = 'SELECT count(*) FROM (SELECT generate_series(1, 500000000)) AS g';
+    const running = session.run(sql, new CollectingSink(), { signal: cancel.signal });
+    await sentMore();
+    cancel.abort();
+    await assert.rejects(running, { code: 'CANCELLED', details: { transactionLost: true } });
+    assert.equal(session.transaction, 'idle');
+  });
+
   it_('ends what runs when it is closed', async () => {
     await run('SELECT 1');
     const sentMore = nextRequest();
