@@ -16,7 +16,7 @@ export interface HostCall {
 }
 
 interface FakeHost {
-  state: ChapterViewState;
+  state: unknown;
   calls: HostCall[];
   memory: unknown;
   problems: string[];
@@ -41,22 +41,20 @@ async function bundle(view: string): Promise<{ script: string; style: string }> 
   return { script: text('.js'), style: text('.css') };
 }
 
-/** The chapter view in Chromium, under its real policy, with a host that the test plays. */
-export class ChapterViewHarness {
+/** A view in Chromium, under its real policy, with a host that the test plays: every `load` is answered with the state. */
+export class ViewHarness<State> {
   private constructor(
+    private readonly view: string,
     private readonly browser: TestBrowser,
     private readonly files: { script: string; style: string },
   ) {}
 
-  static async open(): Promise<ChapterViewHarness> {
-    return new ChapterViewHarness(await openBrowser({ width: 1000, height: 900 }), await bundle('chapter'));
+  static async open<State>(view: string): Promise<ViewHarness<State>> {
+    return new ViewHarness<State>(view, await openBrowser({ width: 1000, height: 900 }), await bundle(view));
   }
 
   /** A new page with that state, in that theme. */
-  async show(
-    state: ChapterViewState,
-    options: { theme?: ThemeName; width?: number; memory?: unknown } = {},
-  ): Promise<Page> {
+  async show(state: State, options: { theme?: ThemeName; width?: number; memory?: unknown } = {}): Promise<Page> {
     const page = await this.browser.context.newPage();
     await page.setViewportSize({ width: options.width ?? 1000, height: 900 });
     const html = webviewHtml({
@@ -64,15 +62,16 @@ export class ChapterViewHarness {
       cspSource: ORIGIN,
       nonce: 'bm9uY2U=',
       styleNonce: 'c3R5bGU=',
-      scriptUri: `${ORIGIN}/chapter.js`,
-      styleUri: `${ORIGIN}/chapter.css`,
+      scriptUri: `${ORIGIN}/${this.view}.js`,
+      styleUri: `${ORIGIN}/${this.view}.css`,
       language: 'en',
     });
     await page.route(`${ORIGIN}/**`, route => {
       const { pathname } = new URL(route.request().url());
       if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: html });
-      if (pathname === '/chapter.js') return route.fulfill({ contentType: 'text/javascript', body: this.files.script });
-      if (pathname === '/chapter.css') return route.fulfill({ contentType: 'text/css', body: this.files.style });
+      if (pathname === `/${this.view}.js`)
+        return route.fulfill({ contentType: 'text/javascript', body: this.files.script });
+      if (pathname === `/${this.view}.css`) return route.fulfill({ contentType: 'text/css', body: this.files.style });
       return route.fulfill({ status: 404 });
     });
     const theme = THEMES[options.theme ?? 'dark'];
@@ -89,9 +88,13 @@ export class ChapterViewHarness {
   }
 }
 
+/** The chapter view. */
+export const ChapterViewHarness = { open: () => ViewHarness.open<ChapterViewState>('chapter') };
+export type ChapterViewHarness = ViewHarness<ChapterViewState>;
+
 /** Runs in the page before the view: the editor's function, its theme, and a host that answers every call. */
 function installFakeHost(given: {
-  state: ChapterViewState;
+  state: unknown;
   memory: unknown;
   theme: { kind: string; variables: Record<string, string> };
 }): void {
@@ -138,7 +141,7 @@ export const problemsOf = (page: Page): Promise<string[]> => page.evaluate<strin
 export const memoryOf = (page: Page): Promise<unknown> => page.evaluate<unknown>(inPage.memory);
 
 /** Sends a snapshot as the host does. */
-export const sendState = (page: Page, value: ChapterViewState): Promise<void> => send(page, 'state', value);
+export const sendState = (page: Page, value: unknown): Promise<void> => send(page, 'state', value);
 export const sendProgress = (page: Page, value: RunView): Promise<void> => send(page, 'progress', value);
 
 async function send(page: Page, name: string, value: unknown): Promise<void> {

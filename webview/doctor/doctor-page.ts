@@ -31,7 +31,7 @@ export class DoctorPage {
   });
   readonly element = h(
     'main',
-    {},
+    { class: 'page' },
     h(
       'header',
       {},
@@ -53,6 +53,7 @@ export class DoctorPage {
 
   async load(): Promise<void> {
     this.draw(await this.host.channel.call('load', {}));
+    this.element.classList.add('loaded');
   }
 
   private draw(state: DoctorViewState): void {

@@ -14,7 +14,7 @@ import { diagnoseRefusal, iamRoleArn, type ServerRefusal } from './server-errors
 /** Titles of the checks, for people. */
 export const CHECK_TITLES: Readonly<Record<DoctorCheckId, string>> = {
   endpoint: 'Endpoint and Region',
-  dns: 'Name',
+  dns: 'Host name',
   network: 'Network',
   tls: 'TLS',
   credentials: 'AWS credentials',
