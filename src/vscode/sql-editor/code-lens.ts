@@ -5,7 +5,7 @@ import { COMMANDS, SETTINGS, SETTINGS_SECTION } from '../contributions';
 import { sqlSettings } from './sql-settings';
 
 /** Beyond these a document gets no lenses: they would help nobody and cost every keystroke. */
-const MAX_LENGTH = 4 * 1024 * 1024;
+const MAX_LENGTH = 2 * 1024 * 1024;
 const MAX_STATEMENTS = 5_000;
 
 /** Run | Explain | Explain Analyze above each statement. Needs no parser and no connection. */

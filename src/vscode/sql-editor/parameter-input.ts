@@ -63,7 +63,7 @@ function askOne({ statement, parameter, type, step, total, previous, signal }: Q
   const show = (): void => {
     const typed = pick.value;
     const example = typed === '' ? undefined : exampleIfInvalid(type, typed);
-    if (typed === '') pick.items = [...previousItem(previous), nullItem, emptyItem(type)].flat();
+    if (typed === '') pick.items = [...previousItem(previous), ...emptyItem(type), nullItem];
     else if (example) {
       const label = l10n.t('$(warning) Not a value of type {0}', type ?? '');
       pick.items = [{ label, description: l10n.t('for example {0}', example), alwaysShow: true }, nullItem];
@@ -91,8 +91,10 @@ function askOne({ statement, parameter, type, step, total, previous, signal }: Q
   });
 }
 
+/** Without a last value, Enter on nothing must not mean NULL. */
 function previousItem(previous: SqlValue | undefined): Choice[] {
-  if (previous === undefined || previous === null || previous === '') return [];
+  if (previous === undefined || previous === null || previous === '')
+    return [{ label: `$(edit) ${vscode.l10n.t('Type a value')}`, alwaysShow: true }];
   const description = vscode.l10n.t('last value');
   return [{ label: `$(history) ${oneLine(previous, 200)}`, description, alwaysShow: true, value: previous }];
 }

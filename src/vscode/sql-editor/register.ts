@@ -10,6 +10,7 @@ import { Explainer, planInResults, type ShowPlan } from './explainer';
 import { HistoryStore } from './history-store';
 import { JobWaiter } from './job-wait';
 import { ParameterInput } from './parameter-input';
+import { confirmWrite } from './prompts';
 import { RunSlots } from './run-slot';
 import { runAgain, sqlCommands } from './sql-commands';
 import { SQL_SELECTOR } from './sql-documents';
@@ -48,7 +49,7 @@ export function createSqlEditor(context: SqlEditorContext) {
     history,
     jobs: new JobWaiter(connections, errors),
     parameters: new ParameterInput(),
-    gate: new WriteGate(),
+    gate: new WriteGate(confirmWrite),
     loadDialect,
   };
   const runner = new SqlRunner(running);

@@ -19,9 +19,10 @@ export class Transactions implements vscode.Disposable {
     private readonly errors: ErrorReporter,
   ) {
     this.subscriptions = [
-      vscode.workspace.onDidCloseTextDocument(
-        document => void this.closed(document).catch(error => errors.show(error)),
-      ),
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+        const uris = closed.flatMap(({ input }) => (input instanceof vscode.TabInputText ? input.uri : []));
+        for (const uri of uris) if (!isInTab(uri)) void this.closed(uri).catch(error => errors.show(error));
+      }),
       connections.onDidChange(() => this.targetChanged()),
     ];
   }
@@ -65,35 +66,25 @@ export class Transactions implements vscode.Disposable {
     if (kept) this.connections.catalogChanged(session.profile.id);
   }
 
-  /** The editor is gone, its transaction is not: the user decides, and may have the text back. */
-  private async closed(document: vscode.TextDocument): Promise<void> {
+  /** The last tab of a document is gone, its transaction is not: the user decides, and may have the file back. */
+  private async closed(uri: vscode.Uri): Promise<void> {
     const { l10n } = vscode;
-    const { uri } = document;
     const session = this.sessions.find(uri);
     if (!session) return;
     if (session.transaction !== 'idle') {
-      const text = document.getText();
       const commit = l10n.t('Commit');
       const reopen = l10n.t('Open It Again');
       const answer = await vscode.window.showWarningMessage(
         l10n.t('{0} was closed with a transaction open on {1}.', titleOf(uri), session.profile.name),
         { modal: true, detail: l10n.t('Otherwise it is rolled back now.') },
         ...(session.transaction === 'open' ? [commit] : []),
-        reopen,
+        // what was never saved cannot be brought back
+        ...(uri.scheme === 'untitled' ? [] : [reopen]),
       );
-      if (answer === reopen) return this.reopen(uri, text, document.languageId);
+      if (answer === reopen) return void (await vscode.window.showTextDocument(uri));
       if (answer === commit) await this.finish(session, 'COMMIT');
     }
-    if (!vscode.workspace.textDocuments.some(open => open.uri.toString() === uri.toString()))
-      await this.sessions.release(uri);
-  }
-
-  private async reopen(uri: vscode.Uri, content: string, language: string): Promise<void> {
-    if (uri.scheme !== 'untitled') return void (await vscode.window.showTextDocument(uri));
-    const document = await vscode.workspace.openTextDocument(uri);
-    const editor = await vscode.window.showTextDocument(document);
-    await vscode.languages.setTextDocumentLanguage(document, language);
-    if (document.getText() === '') await editor.edit(edit => edit.insert(new vscode.Position(0, 0), content));
+    if (!isInTab(uri)) await this.sessions.release(uri);
   }
 
   /** The editor's target is now another one: said at once, and asked for at the next run. */
@@ -116,3 +107,8 @@ export class Transactions implements vscode.Disposable {
     }
   }
 }
+
+const isInTab = (uri: vscode.Uri): boolean =>
+  vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());

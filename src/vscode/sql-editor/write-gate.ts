@@ -2,11 +2,13 @@ import type { ConnectionProfile } from '../../core/connections/connection-profil
 import { notConfirmed, readOnlyProfile } from '../../core/sql/errors';
 import type { PlannedStatement } from '../../core/sql/script-plan';
 import { permissionFor } from '../../core/sql/write-policy';
-import { confirmWrite } from './prompts';
+import type { confirmWrite } from './prompts';
 
 /** Stands before every statement: read-only profiles take no writes, production asks once for each statement's text. */
 export class WriteGate {
   private readonly confirmed = new Set<string>();
+
+  constructor(private readonly ask: typeof confirmWrite) {}
 
   /** The gate of one run with `writes` statements that change something. Rejects for those that may not be sent. */
   forRun(
@@ -22,7 +24,7 @@ export class WriteGate {
       left--;
       const key = `${profile.id}\n${sql}`;
       if (all || this.confirmed.has(key)) return;
-      const answer = await confirmWrite(profile, sql, Math.max(0, left));
+      const answer = await this.ask(profile, sql, Math.max(0, left));
       if (answer === undefined) throw notConfirmed(profile.name);
       if (answer === 'all') all = true;
       this.confirmed.add(key);
