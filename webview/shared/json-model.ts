@@ -5,7 +5,7 @@ export type JsonNode =
   | { type: 'string'; value: string }
   | { type: 'number' | 'literal'; text: string };
 
-const TOKEN = /[ \t\r\n]*([{}[\],:]|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
+const TOKEN = /[ \t\r\n]*([{}[\],:]|"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
 const MAX_DEPTH = 500;
 
 /** Parses JSON; undefined when the text is none, was cut, or is nested deeper than 500 levels. */

@@ -20,6 +20,15 @@ export interface CellRequest {
   columnCount: number;
 }
 
+export interface WantedCells {
+  firstRow: number;
+  lastRow: number;
+  firstColumn: number;
+  lastColumn: number;
+  /** Of the whole table. */
+  rowCount: number;
+}
+
 interface Block {
   rows: Cell[][];
 }
@@ -51,9 +60,21 @@ export class CellCache {
     return block?.rows[row % BLOCK_ROWS]?.[column % BLOCK_COLUMNS];
   }
 
-  /** Asks for what is missing of these cells, the nearest first; what was wanted before and is not under way is dropped. */
-  want(firstRow: number, lastRow: number, firstColumn: number, lastColumn: number, rowCount: number): void {
+  /**
+   * Asks for what is missing of the cells in view, then for a screen's rows `ahead` (below: 1, above: -1), so that they are here when they
+   * come into view. What was wanted before and is not under way is dropped.
+   */
+  want(view: WantedCells, ahead: 1 | -1): void {
     this.wanted = [];
+    this.add(view);
+    const height = Math.max(BLOCK_ROWS, view.lastRow - view.firstRow + 1);
+    const firstRow = Math.max(0, view.firstRow + ahead * height);
+    const lastRow = Math.min(view.rowCount - 1, view.lastRow + ahead * height);
+    this.add({ ...view, firstRow, lastRow });
+    this.pump();
+  }
+
+  private add({ firstRow, lastRow, firstColumn, lastColumn, rowCount }: WantedCells): void {
     const columnStart = Math.floor(firstColumn / BLOCK_COLUMNS) * BLOCK_COLUMNS;
     const columnEnd = (Math.floor(lastColumn / BLOCK_COLUMNS) + 1) * BLOCK_COLUMNS;
     for (let block = Math.floor(firstRow / BLOCK_ROWS); block * BLOCK_ROWS <= lastRow; block++) {
@@ -76,7 +97,6 @@ export class CellCache {
           columnCount: end + BLOCK_COLUMNS - start,
         });
     }
-    this.pump();
   }
 
   private pump(): void {

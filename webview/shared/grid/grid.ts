@@ -57,6 +57,7 @@ export class Grid {
   private layout = new ColumnLayout([]);
   private content: GridContent = { columns: [], rowCount: 0, sorts: [], version: -1 };
   private top = 0;
+  private drawnTop = 0;
   private drawing = false;
   private starting = false;
   private fitted = false;
@@ -316,7 +317,11 @@ export class Grid {
     const firstRow = Math.min(Math.floor(this.top / ROW_HEIGHT), Math.max(0, content.rowCount - 1));
     const lastRow = Math.min(content.rowCount - 1, Math.floor((this.top + this.viewHeight) / ROW_HEIGHT));
     if (columns.last >= 0 && lastRow >= firstRow)
-      this.cache.want(firstRow, lastRow, columns.first, columns.last, content.rowCount);
+      this.cache.want(
+        { firstRow, lastRow, firstColumn: columns.first, lastColumn: columns.last, rowCount: content.rowCount },
+        this.top < this.drawnTop ? -1 : 1,
+      );
+    this.drawnTop = this.top;
     this.fit();
     const shared = {
       columns: content.columns,

@@ -12,26 +12,24 @@ export function compareCodePoints(a: string, b: string): number {
 
 const rank = (unit: number): number => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800);
 
-/** The first six bytes of the text in UTF-8 as a number: in the order of the texts, as far as it goes. */
-export function leadingBytes(text: string): number {
+/** Six bytes of the text in UTF-8, from byte `skip` on, as a number: in the order of texts that are alike up to there. */
+export function sixBytes(text: string, skip = 0): number {
   let value = 0;
-  let bytes = 0;
-  for (let at = 0; at < text.length && bytes < 6; at++) {
+  let byte = -skip;
+  const take = (next: number) => {
+    if (byte >= 0 && byte < 6) value = value * 256 + next;
+    byte++;
+  };
+  for (let at = 0; at < text.length && byte < 6; at++) {
     const unit = text.charCodeAt(at);
-    if (unit < 0x80) {
-      value = value * 256 + unit;
-      bytes++;
-      continue;
-    }
-    const point = text.codePointAt(at) ?? 0;
-    if (point > 0xffff) at++;
-    for (const byte of utf8(point)) {
-      if (bytes === 6) break;
-      value = value * 256 + byte;
-      bytes++;
+    if (unit < 0x80) take(unit);
+    else {
+      const point = text.codePointAt(at) ?? 0;
+      if (point > 0xffff) at++;
+      for (const each of utf8(point)) take(each);
     }
   }
-  return value * 256 ** (6 - bytes);
+  return value * 256 ** (6 - Math.max(0, Math.min(6, byte)));
 }
 
 function utf8(point: number): number[] {
