@@ -24,7 +24,9 @@ describe('somebody who adds a connection', () => {
   const box = (): Locator => workbench.page.locator('.quick-input-widget input[type=text]');
   const step = (number: number): Promise<void> =>
     workbench.page.locator('.quick-input-title', { hasText: `(${number}/` }).waitFor();
-  const status = (text: string | RegExp): Locator => workbench.page.locator('.statusbar-item', { hasText: text });
+  /** The item of the window; that of a document is on the right. */
+  const status = (text: string): Locator =>
+    workbench.page.locator('.statusbar .left-items .statusbar-item', { hasText: text });
 
   it('finds the local cluster and a way to add one', async () => {
     await workbench.runCommand('DSQL Workshop: Select Connection…');
@@ -77,7 +79,7 @@ describe('somebody who adds a connection', () => {
   it('turns the lock off after a question, and the colour alarms', async () => {
     await workbench.runCommand('DSQL Workshop: Toggle Read-Only');
     await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Allow Writes' }).click();
-    await workbench.page.locator('.statusbar-item.error-kind', { hasText: 'orders' }).waitFor();
+    await workbench.page.locator('.statusbar .left-items .error-kind', { hasText: 'orders' }).waitFor();
     await workbench.screenshot('connection-production-writable');
   });
 
