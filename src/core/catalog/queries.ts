@@ -136,7 +136,7 @@ ORDER BY NOT i.indisprimary, c.relname`,
 
   roles: `SELECT r.oid::text AS oid, r.rolname AS name, r.rolcanlogin AS login, r.rolcreaterole AS create_role,
   r.rolcreatedb AS create_database, r.rolinherit AS inherit,
-  (SELECT array_agg(g.rolname::text ORDER BY g.rolname)::text FROM pg_catalog.pg_auth_members m
+  (SELECT array_agg(DISTINCT g.rolname::text)::text FROM pg_catalog.pg_auth_members m
     JOIN pg_catalog.pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid) AS member_of
 FROM pg_catalog.pg_roles r
 ORDER BY r.rolname`,

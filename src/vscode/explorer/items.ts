@@ -293,9 +293,9 @@ function job({ job: it }: JobNode): Drawing {
   const failed = it.status === 'failed';
   const running = isRunning(it);
   return {
-    label: it.objectName ? `${it.type} ${it.objectName}` : it.type,
+    label: it.objectName ?? it.type,
     icon: running ? icon('loading~spin') : failed ? icon('error', ERROR) : icon('pass'),
-    description: joined(it.status, duration, failed && it.details),
+    description: joined(it.objectName && it.type, it.status, duration, failed && it.details),
     tooltip: lines(
       l10n.t('job {0}', it.id),
       it.startedMs !== undefined && l10n.t('started {0}', new Date(it.startedMs).toLocaleString()),

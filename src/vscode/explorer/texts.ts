@@ -51,7 +51,7 @@ export function sizeText(rows: number | undefined): { short: string; long: strin
   const estimate = l10n.t('About {0} rows at the last ANALYZE.', count);
   switch (sizeClass(rows)) {
     case 'empty':
-      return { short: l10n.t('empty'), long: l10n.t('No rows at the last ANALYZE.') };
+      return { short: '', long: l10n.t('No rows at the last ANALYZE.') };
     case 'small':
       return { short: l10n.t('~{0} rows', count), long: estimate };
     default:
