@@ -85,7 +85,8 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
   };
   if (facts.relations.size > 0) classified.relations = [...facts.relations];
   if (facts.functions.size > 0) classified.functions = [...facts.functions];
-  if (facts.sessionBound) classified.sessionBound = true;
+  if (facts.readsSequences) classified.readsSequences = true;
+  if (facts.configures) classified.configures = facts.configures;
   addStatementFacts(classified, node, facts);
   addExplain(classified, node, book);
   if (hit) classified.refusal = refusalOf(text, hit);

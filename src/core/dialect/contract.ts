@@ -129,8 +129,10 @@ export interface Classified {
   maxRows?: number;
   /** Functions the statement calls, as written but without `pg_catalog.`; absent when none. A function of the user's may write. */
   functions?: string[];
-  /** Calls set_config, currval or lastval: must run on the backend on which the session ran before. */
-  sessionBound?: boolean;
+  /** Calls currval or lastval: must run on the backend on which the session's sequences are. */
+  readsSequences?: boolean;
+  /** Calls set_config: for the transaction only, or (as far as the text tells) for the session. */
+  configures?: 'transaction' | 'session';
   /** Questions to the catalogue that decide whether DSQL refuses; absent for nearly every statement. */
   preconditions?: Precondition[];
 }

@@ -4,8 +4,8 @@ import { relationsNamedBy } from './relations';
 import { isBareNumeric } from './rewrite';
 import { all, as, namesOf, relationName, type NodeOf, type NodeTag } from './tree';
 
-/** Functions that read or change what belongs to one PostgreSQL session. */
-const SESSION_FUNCTIONS = new Set(['set_config', 'currval', 'lastval']);
+/** Functions that read what belongs to one PostgreSQL session. */
+const SESSION_FUNCTIONS = new Set(['currval', 'lastval']);
 
 /** Collects facts node by node. */
 export class FactCollector {
@@ -14,7 +14,8 @@ export class FactCollector {
   readonly writeTargets: string[] = [];
   readonly functions = new Set<string>();
   readonly relations = new Set<string>();
-  sessionBound = false;
+  readsSequences = false;
+  configures: 'transaction' | 'session' | undefined;
   readonly bareNumerics: TypeName[] = [];
   /** Sub-statements that write. */
   private writers = 0;
@@ -34,7 +35,7 @@ export class FactCollector {
         this.locking ||= /^LCS_FOR(?:UPDATE|KEYSHARE)$/.test((node as NodeOf<'LockingClause'>).strength ?? '');
         return;
       case 'FuncCall':
-        return this.call(namesOf((node as NodeOf<'FuncCall'>).funcname));
+        return this.call(node as NodeOf<'FuncCall'>);
       case 'CreateStmt':
         for (const column of all((node as NodeOf<'CreateStmt'>).tableElts, 'ColumnDef')) this.column(column);
         return;
@@ -63,16 +64,23 @@ export class FactCollector {
     if (target && !this.writeTargets.includes(target)) this.writeTargets.push(target);
   }
 
-  private call(names: string[]): void {
+  private call({ funcname, args }: NodeOf<'FuncCall'>): void {
+    const names = namesOf(funcname);
     const last = names.at(-1) ?? '';
     const name = names[0] === 'pg_catalog' ? last : names.join('.');
-    if (SESSION_FUNCTIONS.has(last)) this.sessionBound = true;
+    if (SESSION_FUNCTIONS.has(last)) this.readsSequences = true;
+    if (last === 'set_config' && this.configures !== 'session')
+      this.configures = isTrue(args?.[2]) ? 'transaction' : 'session';
     this.functions.add(name);
   }
 
   private column({ typeName }: ColumnDef): void {
     if (isBareNumeric(typeName)) this.bareNumerics.push(typeName);
   }
+}
+
+function isTrue(node: Node | undefined): boolean {
+  return as(node, 'A_Const')?.boolval?.boolval === true;
 }
 
 /** RETURNING, or rows by nature. */

@@ -2,6 +2,7 @@ import type net from 'node:net';
 import type { ServerError } from '../ports';
 import type { ActiveFlights } from './active-flights';
 import type { BackendReader } from './backend-reader';
+import type { ClientState } from './client-state';
 import { serverUnavailable } from './errors';
 import type { Flight } from './flight';
 import type { SharedStatement } from './statements';
@@ -24,6 +25,7 @@ export const HELPERS = {
   beginReadOnly: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
   savepoint: 'SAVEPOINT gateway',
   backToSavepoint: 'ROLLBACK TO SAVEPOINT gateway',
+  discardSequences: 'DISCARD SEQUENCES',
   guard: 'SAVEPOINT gateway_guard',
   backToGuard: 'ROLLBACK TO SAVEPOINT gateway_guard',
   commit: 'COMMIT',
@@ -36,10 +38,12 @@ const RUN_HELPER = Object.fromEntries(
   helperNames.map(name => [name, Buffer.concat([bind('', `_${name}`), execute()])]),
 ) as Record<Helper, Buffer>;
 const COUNT_ROWS = `SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_catalog.pg_stat_xact_user_tables`;
+const READ_SETTINGS = `SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session'`;
 /** Parse messages for all helpers. */
 export const PREPARE_HELPERS = [
   ...helperNames.map(name => parse(`_${name}`, HELPERS[name])),
   parse('_count', COUNT_ROWS),
+  parse('_settings', READ_SETTINGS),
 ];
 
 /** Statements a backend keeps prepared at most. */
@@ -57,6 +61,10 @@ export class Backend {
   /** Signature of the session settings in force, see `SessionSettings`. */
   settings = '';
   lost = false;
+  /** The client whose sequence values currval and lastval answer here. */
+  sequencesOf: ClientState | undefined;
+  /** The client that asks for them, as long as it is there: others get this backend last. */
+  keptFor: ClientState | undefined;
   /** Monotonic milliseconds at which the flight under way began. */
   flightSinceMs = 0;
   /** Whose transaction it serves. For the adjudicator. */
@@ -103,6 +111,14 @@ export class Backend {
     flight.add(bind('_count', '_count'), { kind: 'bind', forward: false, holdOver: true, op });
     flight.add(execute('_count'), { kind: 'execute', forward: false, collect: rows, onComplete, holdOver: true, op });
     flight.add(closePortal('_count'), { kind: 'close', forward: false, holdOver, op });
+  }
+
+  /** Reads what the session has set, without a trace for the client. */
+  addSettings(flight: Flight, rows: (string | null)[][], op: number, onRead: () => void): void {
+    flight.add(bind('_settings', '_settings'), { kind: 'bind', forward: false, op });
+    const onComplete = (): undefined => void onRead();
+    flight.add(execute('_settings'), { kind: 'execute', forward: false, collect: rows, onComplete, op });
+    flight.add(closePortal('_settings'), { kind: 'close', forward: false, op });
   }
 
   private addSilent(flight: Flight, bytes: Buffer, ...kinds: ('bind' | 'execute')[]): void {

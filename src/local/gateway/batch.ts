@@ -18,6 +18,7 @@ import { runOf, settle, type FlightEnd } from './landing';
 import type { Portal } from './portal';
 import { addRun } from './run-steps';
 import type { Runnable } from './runnable';
+import { keepHome, keepSettings, ownSequences } from './session-state';
 import { mayBeLarge, sizeRefusal } from './transaction-size';
 import { isDdl, leavesTrace, surelySmall } from './traits';
 import { valueRefusal } from './value-size';
@@ -115,11 +116,17 @@ export class Batch {
     const { role, settings } = this.client;
     const { pool } = this.context;
     try {
-      return pool.tryAcquire(role, settings.signature) ?? (await pool.acquire(role, settings.signature));
+      return this.home() ?? pool.tryAcquire(role, settings.signature) ?? (await pool.acquire(role, settings.signature));
     } catch (error) {
       if (error instanceof BackendRefused) throw new BatchError(errors.toDsqlError(error.error));
       throw error;
     }
+  }
+
+  /** The backend that knows the session's sequences, if it is free and the session asks for them. */
+  private home(): Backend | undefined {
+    const { home, prefersHome, role } = this.client;
+    return prefersHome && home?.role === role ? this.context.pool.take(home) : undefined;
   }
 
   private prefix(flight: Flight, backend: Backend, tx: Transaction): void {
@@ -172,12 +179,15 @@ export class Batch {
     this.runs.set(op, runnable);
     if (this.tx.doom && (await this.keepSight(this.tx, runnable))) return;
     const { flight, backend, tx } = await this.segment();
+    if (classified.readsSequences) ownSequences(this.client, flight, backend, tx);
     if (portal) await this.rebind(portal, op);
     else this.savepoint(flight, backend, tx, classified);
     const trace = leavesTrace(classified, this.context.schema);
     const checked = tx.kind === 'auto' && trace && !surelySmall(classified, this.context.limits.rowsPerTransaction);
     const sent = portal ? runnable : this.textFor(tx, runnable);
     this.end = addRun({ flight, backend, tx, runnable: sent, trace, checked, op, context: this.context });
+    keepHome(this.client, backend, classified, trace);
+    if (classified.configures) keepSettings(this.client, flight, backend, classified, op);
     if (this.end === 'none' || tx.ddl) await this.flush();
   }
 

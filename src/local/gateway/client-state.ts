@@ -1,4 +1,5 @@
 import type { Transaction } from '../adjudicator/transaction';
+import type { Backend } from './backend';
 import type { Output } from './output';
 import type { Portal } from './portal';
 import { SessionSettings } from './settings';
@@ -16,6 +17,10 @@ export class ClientState {
   settingsBefore: ReturnType<SessionSettings['save']> | undefined;
   /** When the session last used each relation, see `CatalogChanges.isStale`. */
   readonly seen = new Map<string, number>();
+  /** Where the session's last write ran: currval and lastval are only right there. */
+  home: Backend | undefined;
+  /** The session asks for its sequences' values: it prefers to run at home. */
+  prefersHome = false;
   /** SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY. */
   readOnly = false;
   /** Set when the client is gone: what runs for it is of no use. */

@@ -130,6 +130,7 @@ export class ExtendedBatch {
     const { name, text, oids } = readParse(frame);
     const { statements, settings } = this.client;
     const shared = this.context.registry.get(text, oids, settings.resolution);
+    if (shared.classified.readsSequences) this.client.prefersHome = true;
     this.refuseWhenAborted(shared.classified);
     if (name !== '' && statements.has(name)) throw new BatchError(errors.duplicateStatement(name));
     const { refusal } = shared.classified;

@@ -62,20 +62,35 @@ export class BackendPool {
     return this.waiters.length;
   }
 
-  /** A free backend of `role`, preferably one whose session settings are `settings` already. */
+  /** A free backend of `role` that is kept for nobody, preferably one whose session settings are `settings` already. */
   tryAcquire(role: string, settings: string): Backend | undefined {
     const stack = this.idle.get(role);
     if (!stack) return undefined;
+    let found = -1;
     for (let i = stack.length - 1; i >= 0; i--) {
+      if (stack[i]!.keptFor?.gone === false) continue;
       if (stack[i]!.settings === settings) return stack.splice(i, 1)[0];
+      if (found < 0) found = i;
     }
-    return stack.pop();
+    return found < 0 ? undefined : stack.splice(found, 1)[0];
+  }
+
+  /** Where no more backends are opened at once, one that another client would like to find again has to do. */
+  private keptForOthers(role: string): Backend | undefined {
+    return this.all.size + this.opening >= this.limits.eagerBackends ? this.idle.get(role)?.shift() : undefined;
+  }
+
+  /** Lends this backend, if it is free. */
+  take(backend: Backend): Backend | undefined {
+    const stack = this.idle.get(backend.role);
+    const at = stack?.indexOf(backend) ?? -1;
+    return at < 0 ? undefined : stack!.splice(at, 1)[0];
   }
 
   /** Lends a backend. @throws BackendRefused */
   acquire(role: string, settings: string): Promise<Backend> {
     if (this.closed) return Promise.reject(new BackendRefused(serverUnavailable));
-    const free = this.tryAcquire(role, settings);
+    const free = this.tryAcquire(role, settings) ?? this.keptForOthers(role);
     if (free) return Promise.resolve(free);
     const waiter: Waiter = { role, settings, deferred: new Deferred() };
     this.waiters.push(waiter);

@@ -48,7 +48,7 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
     const { portal } = runnable;
     step.onSuspended = () => void (portal.fetched += runnable.maxRows);
     flight.add(runnable.frame, step);
-  } else if (checked || uncounted) {
+  } else if (checked || uncounted || c.configures) {
     addUnnamed(flight, backend, runnable.sql, step, op);
   } else {
     step.kind = 'query';

@@ -83,6 +83,7 @@ async function runOne(batch: Batch, statement: Statement, op: number): Promise<v
   const { frame } = statement;
   const classified = inResolution(statement.classified, batch.client.settings.resolution);
   judge(batch.context, batch.client, classified);
+  if (classified.readsSequences) batch.client.prefersHome = true;
   if (classified.kind === 'empty') return batch.emit(EMPTY_QUERY);
   if (classified.copyFrom) throw new BatchError(errors.copyRefused);
   if (isServed(classified)) {

@@ -144,8 +144,15 @@ describe('classification', () => {
 
   it('names the functions called, and those that belong to the session', () => {
     assert.deepEqual(dialect.classify('SELECT pg_catalog.lower(a), my.f(1) FROM t').functions, ['lower', 'my.f']);
-    assert.equal(dialect.classify("SELECT currval('s')").sessionBound, true);
-    assert.equal(dialect.classify("SELECT nextval('s')").sessionBound, undefined);
+    assert.equal(dialect.classify("SELECT currval('s')").readsSequences, true);
+    assert.equal(dialect.classify("SELECT nextval('s')").readsSequences, undefined);
+    assert.equal(dialect.classify("SELECT set_config('search_path', 'a', false)").configures, 'session');
+    assert.equal(dialect.classify('SELECT set_config($1, $2, $3)').configures, 'session');
+    assert.equal(dialect.classify("SELECT set_config('search_path', 'a', true)").configures, 'transaction');
+    assert.equal(
+      dialect.classify("SELECT set_config('a.b', $1, true), set_config($1, $2, false)").configures,
+      'session',
+    );
   });
 
   it('understands EXPLAIN and what is explained', () => {

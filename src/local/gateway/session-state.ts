@@ -1,0 +1,49 @@
+/**
+ * What a statement leaves behind in its PostgreSQL session: backends are shared, so that it must follow the client that ran it, and stay
+ * away from all others.
+ */
+import type { Classified } from '../../core/dialect/contract';
+import type { Transaction } from '../adjudicator/transaction';
+import type { Backend } from './backend';
+import type { ClientState } from './client-state';
+import type { Flight } from './flight';
+import { ALLOWED_SETTINGS } from './settings';
+
+/** Backend settings that no session has: they are applied anew before the next statement. */
+const UNKNOWN = '?';
+const ADVANCES = /^(?:nextval|setval)$/;
+
+/** Before currval or lastval: on a backend that other clients wrote on they answer that there is no value, as in a new session. */
+export function ownSequences(client: ClientState, flight: Flight, backend: Backend, tx: Transaction): void {
+  if (backend.sequencesOf === client) return;
+  backend.addHelper(flight, 'discardSequences');
+  backend.sequencesOf = client;
+  backend.keptFor = client;
+  client.home = backend;
+  tx.losePortals();
+}
+
+/** After a statement that may have drawn from a sequence: its values are the client's, here. */
+export function keepHome(client: ClientState, backend: Backend, c: Classified, trace: boolean): void {
+  const advances = c.functions?.some(name => ADVANCES.test(name)) ?? false;
+  if (!trace && !advances) return;
+  backend.sequencesOf = client;
+  client.home = backend;
+  if (advances) client.prefersHome = true;
+  backend.keptFor = client.prefersHome ? client : undefined;
+}
+
+/** After set_config: what the session's settings are now is read back, and kept with the client. */
+export function keepSettings(client: ClientState, flight: Flight, backend: Backend, c: Classified, op: number): void {
+  backend.settings = UNKNOWN;
+  if (c.configures !== 'session') return;
+  const rows: (string | null)[][] = [];
+  backend.addSettings(flight, rows, op, () => {
+    if (client.tx) client.settingsBefore ??= client.settings.save();
+    for (const [name, value] of rows) {
+      const known = (name ?? '').toLowerCase();
+      if (known === 'application_name') client.settings.applicationName = value ?? '';
+      else if (ALLOWED_SETTINGS.has(known)) client.settings.set(known, value ?? '');
+    }
+  });
+}
