@@ -19,6 +19,7 @@ import { COMMANDS, PANELS } from './vscode/contributions';
 import { createDoctor } from './vscode/doctor/register';
 import { ErrorReporter } from './vscode/errors';
 import { createLanguageHelp } from './vscode/language/register';
+import { registerCompletion } from './vscode/completion/register';
 import { createExplorer } from './vscode/explorer/register';
 import type { WorkshopServices } from './vscode/ports';
 import { readSettings } from './vscode/settings';
@@ -126,6 +127,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(doctor.disposable);
   const explorer = createExplorer({ connections, results, errors });
   own(explorer.disposable);
+  own(registerCompletion({ connections, errors }));
   const languageHelp = createLanguageHelp({ loadLinter: () => services.loadLinter(), errors });
   own(languageHelp.disposable);
   own(new ClusterStatusBar(cluster));
