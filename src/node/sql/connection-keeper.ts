@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock';
 import { CodedError } from '../../base/errors';
+import type { SessionSettings } from '../../core/sql/session-settings';
 import { isPassing } from '../../core/connections/connection-failure';
 import { SqlConnection } from './connection';
 import { sqlErrors } from './errors';
@@ -35,10 +36,12 @@ interface Kept {
 /** Holds a session's one connection: opens it, sets it up, and says when another one is due. */
 export class ConnectionKeeper {
   private kept: Kept | undefined;
+  private identity: string | undefined;
 
   constructor(
     private readonly source: SqlSource,
     private readonly ports: KeeperPorts,
+    private readonly settings: SessionSettings,
   ) {}
 
   get current(): SqlConnection | undefined {
@@ -60,9 +63,12 @@ export class ConnectionKeeper {
   async ready(signal: AbortSignal | undefined): Promise<SqlConnection> {
     if (this.source.identity() === undefined) throw sqlErrors.profileGone();
     if (this.kept && !this.isGood(this.kept)) this.discard();
+    // what was set for one cluster or user means nothing to another
+    if (this.identity !== this.source.identity()) this.settings.clear();
+    this.identity = this.source.identity();
     if (this.kept) {
       try {
-        await this.setUp(this.kept);
+        await this.setUp(this.kept, signal);
       } catch (error) {
         // it died while nobody looked
         if (this.kept.connection.alive) throw error;
@@ -112,7 +118,7 @@ export class ConnectionKeeper {
     const renewAt = now + MAX_AGE_MS - this.ports.random() * AGE_JITTER_MS;
     const kept: Kept = { connection, identity, renewAt, usedAt: now, mode: { readOnly: false } };
     try {
-      await this.setUp(kept);
+      await this.setUp(kept, signal, this.settings.statements);
       return kept;
     } catch (error) {
       connection.destroy();
@@ -136,16 +142,22 @@ export class ConnectionKeeper {
     }
   }
 
-  private async setUp(kept: Kept): Promise<void> {
+  private async setUp(kept: Kept, signal: AbortSignal | undefined, more: readonly string[] = []): Promise<void> {
+    const { connection, mode } = kept;
     const wanted = this.source.mode();
-    if (kept.mode.schema !== wanted.schema) {
-      await kept.connection.set(searchPath(wanted.schema));
-      kept.mode = { ...kept.mode, schema: wanted.schema };
-    }
-    if (kept.mode.readOnly !== wanted.readOnly) {
-      const access = wanted.readOnly ? 'READ ONLY' : 'READ WRITE';
-      await kept.connection.set(`SET SESSION CHARACTERISTICS AS TRANSACTION ${access}`);
-      kept.mode = { ...kept.mode, readOnly: wanted.readOnly };
+    const statements: string[] = [];
+    if (mode.schema !== wanted.schema) statements.push(searchPath(wanted.schema));
+    statements.push(...more);
+    if (mode.readOnly !== wanted.readOnly)
+      statements.push(`SET SESSION CHARACTERISTICS AS TRANSACTION ${wanted.readOnly ? 'READ ONLY' : 'READ WRITE'}`);
+    if (statements.length === 0) return;
+    const onAbort = (): void => connection.destroy();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      for (const statement of statements) await connection.set(statement);
+      kept.mode = wanted;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
     }
   }
 }

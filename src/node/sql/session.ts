@@ -2,6 +2,7 @@ import { systemClock } from '../../base/clock';
 import { CodedError } from '../../base/errors';
 import { isOccConflict, retryDelayMs } from '../../core/bank/occ-retry';
 import type { SqlOutcome, SqlRunOptions, SqlSession, SqlSink, SqlTransactionState } from '../../core/sql/contract';
+import { SessionSettings } from '../../core/sql/session-settings';
 import { effectOf, leavesReadOnly, type StatementEffect } from '../../core/sql/statement-effect';
 import { typeNameOf } from '../../core/sql/type-names';
 import { databaseError } from '../database-errors';
@@ -46,6 +47,7 @@ export function createSqlSession(source: SqlSource, ports: KeeperPorts = machine
 
 class PgSession implements SqlSession {
   private readonly keeper: ConnectionKeeper;
+  private readonly settings = new SessionSettings();
   private state: SqlTransactionState = 'idle';
   private queue: Promise<unknown> = Promise.resolve();
   private closed = false;
@@ -55,7 +57,7 @@ class PgSession implements SqlSession {
     private readonly source: SqlSource,
     private readonly ports: KeeperPorts,
   ) {
-    this.keeper = new ConnectionKeeper(source, ports);
+    this.keeper = new ConnectionKeeper(source, ports, this.settings);
   }
 
   get profileId(): string {
@@ -106,7 +108,19 @@ class PgSession implements SqlSession {
   /** One attempt; a connection that was lost before the statement could do anything is replaced once. */
   private async runOnce(run: Run): Promise<Omit<SqlOutcome, 'retries'>> {
     const { options } = run;
-    const signal = options.signal ? AbortSignal.any([options.signal, this.closing.signal]) : this.closing.signal;
+    const stop = new AbortController();
+    const onAbort = (): void => stop.abort();
+    const signals = [this.closing.signal, ...(options.signal ? [options.signal] : [])];
+    for (const each of signals) each.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await this.runUntil(run, stop.signal);
+    } finally {
+      for (const each of signals) each.removeEventListener('abort', onAbort);
+    }
+  }
+
+  private async runUntil(run: Run, signal: AbortSignal): Promise<Omit<SqlOutcome, 'retries'>> {
+    const { options } = run;
     for (let replaced = false; ; replaced = true) {
       this.assertRunnable(options.signal);
       const open = this.state !== 'idle';
@@ -122,6 +136,7 @@ class PgSession implements SqlSession {
         case 'done': {
           this.state = settled.transaction;
           const { tag, rowCount, limited } = settled;
+          this.settings.note(run.statement, settled.transaction, tag === 'COMMIT');
           return { tag, rowCount, limited, durationMs };
         }
         case 'refused':
@@ -215,6 +230,7 @@ class PgSession implements SqlSession {
   }
 
   private giveUp(): void {
+    this.settings.rolledBack();
     this.keeper.destroy();
     this.state = 'idle';
   }

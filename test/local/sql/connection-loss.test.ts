@@ -122,6 +122,43 @@ describe('an SQL session whose connection goes', function () {
     assert.ok(source.located.length <= 2);
   });
 
+  it_('keeps what was set on it, in the order of the settings, unless that was rolled back', async () => {
+    for (const sql of [
+      'CREATE ROLE auditor',
+      'GRANT auditor TO admin',
+      "SET TIME ZONE 'Europe/Berlin'",
+      'SET search_path TO a',
+      'SET search_path TO b',
+      "SET application_name TO 'x'",
+      'RESET application_name',
+      'BEGIN',
+      'SET search_path TO c',
+      'ROLLBACK',
+      'BEGIN',
+      "SET datestyle TO 'German'",
+      'COMMIT',
+      'SET ROLE auditor',
+    ])
+      await run(sql);
+    await cutWhileIdle();
+    const settings: string[] = [];
+    for (const name of ['timezone', 'search_path', 'application_name', 'datestyle', 'role'])
+      settings.push(String((await run(`SHOW ${name}`))[0]?.[0]));
+    assert.deepEqual(settings, ['Europe/Berlin', 'b', 'dsql-workshop', 'German, DMY', 'auditor']);
+    assert.equal(source.located.length, 2);
+    await run('RESET ALL');
+    await cutWhileIdle();
+    assert.deepEqual(await run('SHOW role'), [['auditor']]);
+    await run('RESET ROLE');
+    await cutWhileIdle();
+    assert.deepEqual(await run('SHOW role'), [['none']]);
+    assert.deepEqual(await run('SHOW search_path'), [['"$user", public']]);
+    source.identityNow = 'two';
+    await run('SET search_path TO d');
+    source.identityNow = 'three';
+    assert.deepEqual(await run('SHOW search_path'), [['"$user", public']]);
+  });
+
   it_('is renewed before the service would close it, and after a long time without use', async () => {
     await run('SELECT 1');
     for (const minutes of [9, 18, 27, 36, 45, 49]) {
