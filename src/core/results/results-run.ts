@@ -46,6 +46,8 @@ export class ResultsRun {
   start(index: number): StatementRecorder {
     const result = this.results[index];
     if (!result) throw new RangeError(`no statement ${index}`);
+    // a statement that is run again: the rows of its former attempt are given up
+    void this.recorders.get(index)?.close();
     const recorder = new StatementRecorder(result, { ...this.context, closed: () => this.closed });
     this.recorders.set(index, recorder);
     this.context.changed();

@@ -31,9 +31,12 @@ export class StatementResult {
     private readonly repeatable: boolean,
   ) {}
 
+  /** Also called when a statement is run again after its failure: what it came to before is forgotten. */
   start(nowMs: number): void {
     this.status = 'running';
     this.startedAtMs = nowMs;
+    this.endedAtMs = this.outcome = this.error = undefined;
+    if (this.columns.length > 0) this.begin([]);
   }
 
   /** A new attempt: rows of the one before are void. */
