@@ -4,6 +4,7 @@ import { ageLimit, conflictOC000, serverUnavailable } from '../gateway/errors';
 import { Flight, type FlightFailure } from '../gateway/flight';
 import { bind, execute } from '../gateway/wire/client-messages';
 import type { BackendPool } from '../gateway/pool';
+import { FreedKeys } from './reused-keys';
 import { isStale, mayBeStale } from './stale-violation';
 import { Transaction, type LogEntry } from './transaction';
 
@@ -28,6 +29,7 @@ const MAX_RING_LOSSES = 5;
 export class Adjudicator {
   /** Version of the catalogue, for statements prepared again. */
   catalogVersion = 0;
+  readonly freedKeys = new FreedKeys();
   parks = 0;
   replays = 0;
   evictions = 0;
@@ -124,6 +126,7 @@ export class Adjudicator {
       return undefined;
     }
     this.replays++;
+    tx.inserting = tx.log.some(entry => entry.statement.classified.tag === 'INSERT');
     const backend = tx.backend!;
     const flight = new Flight(undefined);
     for (const entry of tx.log) this.addEntry(flight, backend, entry);
@@ -157,6 +160,7 @@ export class Adjudicator {
   /** The transaction has committed in PostgreSQL. */
   committed(tx: Transaction): void {
     if (tx.ddl) this.catalogVersion++;
+    if (tx.frees.length > 0) this.freedKeys.committed(tx.frees);
     tx.committed(conflictOC000);
   }
 }

@@ -90,12 +90,13 @@ export class Footprints {
     if (snapshotSequence < this.forgotten && meets(this.forgottenTables)) return true;
     const newer = this.kept.filter(({ sequence, tables }) => sequence > snapshotSequence && meets(tables));
     if (newer.some(({ rows }) => !rows?.withHolders)) return true;
-    if (newer.length > 0 && (await this.holdsOneOf(newer, backend.pid))) return true;
+    if (newer.length > 0 && (await this.holdsOneOf(newer, tx, runs))) return true;
     const written = schema.foreignKeys.filter(key => (this.childWrites.get(key.child) ?? 0) > snapshotSequence);
     return written.length > 0 && conflictsWithChildren(tx, runs, written, this.probe);
   }
 
-  private async holdsOneOf(footprints: readonly Footprint[], pid: number): Promise<boolean> {
+  private async holdsOneOf(footprints: readonly Footprint[], tx: Transaction, runs: readonly Run[]): Promise<boolean> {
+    const { pid } = tx.backend!;
     const held = (footprint: Footprint): ProbeQuery => ({
       ...footprint.query,
       sql: `SELECT 1 FROM (${footprint.rows!.withHolders}) AS q WHERE EXISTS
@@ -104,12 +105,21 @@ export class Footprints {
     const exclusive = footprints.filter(({ rows }) => rows!.strength === 'exclusive');
     if (exclusive.length > 0 && (await this.probe.anyRow(pid, exclusive.map(held)))) return true;
     for (const footprint of footprints) {
-      if (footprint.rows!.strength === 'exclusive' || !(await this.probe.anyRow(pid, [held(footprint)]))) continue;
+      if (footprint.rows!.strength === 'exclusive' || !mayClaimAlone(tx, runs, footprint.tables)) continue;
+      if (!(await this.probe.anyRow(pid, [held(footprint)]))) continue;
       const sql = `SELECT 1 FROM (SELECT count(*) AS n FROM (${footprint.rows!.plain} FOR KEY SHARE NOWAIT) AS q) AS c WHERE n < 0`;
       if (await this.probe.anyRow(pid, [{ ...footprint.query, sql }])) return true;
     }
     return false;
   }
+}
+
+/** Whether the transaction may have removed rows of the tables, changed their keys, or locked them FOR UPDATE. */
+function mayClaimAlone({ frees }: Transaction, runs: readonly Run[], tables: readonly string[]): boolean {
+  const isOne = (table: string): boolean => table === EVERY_RELATION || tables.includes(table);
+  const locksAlone = ({ statement: { classified, sql } }: Run): boolean =>
+    classified.locking && /\bfor\s+update\b/i.test(sql) && (!classified.relations || classified.relations.some(isOne));
+  return frees.some(isOne) || runs.some(locksAlone);
 }
 
 const nothing = (): void => undefined;

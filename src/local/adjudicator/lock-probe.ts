@@ -25,6 +25,9 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN RETURN false;
 END $$`;
 
+/** PostgreSQL waits in spite of NOWAIT for newer versions of a row, which belong to the transaction the question is about. */
+const LOCK_TIMEOUT = `SELECT set_config('lock_timeout', '100ms', false)`;
+
 /** The transaction ids, subtransactions among them, of the process `pid`. */
 export const transactionsOf = (pid: number): string =>
   `ARRAY(SELECT transactionid FROM pg_locks WHERE pid = ${pid} AND locktype = 'transactionid' AND mode = 'ExclusiveLock')`;
@@ -52,6 +55,7 @@ export class LockProbe {
     const { address } = this.postgres;
     this.backend = connectBackend(address, address.superuser, this.active, address.password).then(async backend => {
       await runText(backend, HOLDS);
+      await runText(backend, LOCK_TIMEOUT);
       return backend;
     });
     return this.backend;

@@ -90,7 +90,8 @@ export class ConflictMonitor {
     const held = holder.owner;
     const waiting = waiter.owner;
     if (!(held instanceof Transaction) || held.ended) return;
-    if (rows && waiting instanceof Transaction && !waiting.ended && waiting !== held) waiting.conflictWith(held);
+    if (rows && waiting instanceof Transaction && !waiting.ended && waiting !== held && !waiting.inserting)
+      waiting.conflictWith(held);
     if (held.busy || held.parking || held.committing || holder.busy || held.backend !== holder) return;
     if (!rows || held.ddl) this.adjudicator.evict(held, conflictOC001);
     else if (held.parked || !held.hasSavepoint) this.adjudicator.evict(held, conflictOC000);

@@ -36,6 +36,10 @@ export class Transaction {
   begun = false;
   /** `Footprints.sequence` when it was sent: its snapshot is not older. */
   snapshotSequence = 0;
+  /** `FreedKeys.sequence` when BEGIN was sent. */
+  freedSequence = 0;
+  /** Unqualified names of tables of which it may have freed keys. */
+  readonly frees: string[] = [];
   /** Back at the savepoint: the log must run again before anything else. */
   parked = false;
   /** Settles when the way back to the savepoint is done. */
@@ -53,6 +57,11 @@ export class Transaction {
   /** A statement of it is being served. */
   busy = false;
   ended = false;
+  /**
+   * Its latest statement inserts: it may be held up by a row that it will not write (ON CONFLICT, a key that is taken), so that being held
+   * up is not yet a conflict. PostgreSQL tells when one of the two runs again.
+   */
+  inserting = false;
   /** An error has aborted it; only COMMIT and ROLLBACK are served. */
   failed = false;
   /** How often a ring was broken at its expense in the current statement. */

@@ -4,7 +4,8 @@
  */
 import type { Classified } from '../../core/dialect/contract';
 import type { SchemaFacts } from '../gateway/control';
-import { readBindTail } from '../gateway/wire/client-messages';
+import type { Runnable } from '../gateway/runnable';
+import { NO_VALUES, readBindTail } from '../gateway/wire/client-messages';
 import { claimsOf, isOpaque, plainName, relationsOf } from './claims';
 import { clausesOf } from './clauses';
 import type { LogEntry } from './transaction';
@@ -17,6 +18,13 @@ export interface Run {
   /** Parameters as in a Bind message. */
   tail: Buffer;
 }
+
+/** A statement on its way to PostgreSQL, as the adjudicator looks at it. */
+export const runOf = ({ classified, sql, portal }: Runnable): Run => ({
+  classified,
+  sql,
+  tail: portal?.tail ?? NO_VALUES,
+});
 
 /** Whether the answer to `run` may depend on one of the writes. */
 export function dependsOn(unapplied: Iterable<LogEntry>, run: Run, schema: SchemaFacts): boolean {

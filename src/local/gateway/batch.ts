@@ -1,8 +1,6 @@
-import { withoutLocking } from '../adjudicator/locking-clauses';
 import type { Run } from '../adjudicator/footprints';
-import { PrivateCopies } from '../adjudicator/private-copies';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
-import { dependsOn } from '../adjudicator/unapplied';
+import { freedBy } from '../adjudicator/reused-keys';
 import type { Classified } from '../../core/dialect/contract';
 import { refusalOf } from '../../core/dialect/preconditions';
 import type { Backend } from './backend';
@@ -10,11 +8,12 @@ import type { ServerError } from '../ports';
 import { BatchError } from './batch-error';
 import { QueryFailed, runText } from './catalog-query';
 import type { ClientState } from './client-state';
+import { checkKeys, keepSight, mayBeDoomed, mayReuseKeys, statementFor, textFor } from './snapshot-view';
 import { BackendRefused } from './connect';
 import type { GatewayContext } from './context';
 import * as errors from './errors';
 import { Flight } from './flight';
-import { runOf, settle, type FlightEnd } from './landing';
+import { settle, type FlightEnd } from './landing';
 import type { Portal } from './portal';
 import { addRun } from './run-steps';
 import type { Runnable } from './runnable';
@@ -22,8 +21,7 @@ import { keepHome, keepSettings, ownSequences } from './session-state';
 import { mayBeLarge, sizeRefusal } from './transaction-size';
 import { isDdl, leavesTrace, surelySmall } from './traits';
 import { valueRefusal } from './value-size';
-import type { SharedStatement } from './statements';
-import { bind, closePortal, execute, query } from './wire/client-messages';
+import { bind, closePortal, execute } from './wire/client-messages';
 import { errorResponse } from './wire/server-messages';
 
 /**
@@ -136,6 +134,7 @@ export class Batch {
       backend.settings = settings.signature;
     }
     tx.snapshotSequence = this.context.footprints.sequence;
+    tx.freedSequence = this.context.adjudicator.freedKeys.sequence;
     if (tx.kind === 'auto') return;
     backend.addHelper(flight, tx.readOnly ? 'beginReadOnly' : 'begin');
     tx.begun = true;
@@ -153,7 +152,7 @@ export class Batch {
   async bind(portal: Portal, forward: boolean, op: number): Promise<void> {
     const { flight, backend, tx } = await this.segment();
     this.savepoint(flight, backend, tx, portal.statement.classified);
-    const statement = this.statementFor(tx, portal.statement);
+    const statement = statementFor(this, tx, portal.statement);
     backend.prepare(flight, statement, this.context.adjudicator.catalogVersion, false, op);
     flight.add(bind(portal.name, statement.name, portal.tail), { kind: 'bind', forward, op });
     portal.epoch = tx.epoch;
@@ -177,51 +176,24 @@ export class Batch {
     if (classified.preconditions) await this.askCatalog(classified);
     if (this.tx.kind === 'auto' && classified.writes) this.inject();
     this.runs.set(op, runnable);
-    if (this.tx.doom && (await this.keepSight(this.tx, runnable))) return;
+    if (mayBeDoomed(this.tx) && (await keepSight(this, this.tx, runnable))) return;
+    if (classified.writes) this.tx.frees.push(...freedBy(classified, this.context.schema));
+    const reused = mayReuseKeys(this.context, this.tx, classified);
+    if (reused && (await this.flush())) return;
+    const before = this.client.out.mark();
     const { flight, backend, tx } = await this.segment();
     if (classified.readsSequences) ownSequences(this.client, flight, backend, tx);
     if (portal) await this.rebind(portal, op);
     else this.savepoint(flight, backend, tx, classified);
     const trace = leavesTrace(classified, this.context.schema);
     const checked = tx.kind === 'auto' && trace && !surelySmall(classified, this.context.limits.rowsPerTransaction);
-    const sent = portal ? runnable : this.textFor(tx, runnable);
+    tx.inserting = classified.tag === 'INSERT';
+    const sent = portal ? runnable : textFor(tx, runnable);
     this.end = addRun({ flight, backend, tx, runnable: sent, trace, checked, op, context: this.context });
     keepHome(this.client, backend, classified, trace);
     if (classified.configures) keepSettings(this.client, flight, backend, classified, op);
-    if (this.end === 'none' || tx.ddl) await this.flush();
-  }
-
-  /**
-   * A transaction that can no longer commit sees its own writes all the same. Called before a statement of it.
-   * @returns true when the batch goes on at `resumeAt` instead. @throws BatchError
-   */
-  private async keepSight(tx: Transaction, runnable: Runnable): Promise<boolean> {
-    if (!tx.copies && !tx.unapplied && !tx.parked && !tx.parking) return false;
-    if (await this.flush()) return true;
-    const error = await this.context.adjudicator.ready(tx);
-    if (error) throw new BatchError(error);
-    const { schema } = this.context;
-    const run = runOf(runnable);
-    const sees = tx.copies ? tx.copies.covers(run, schema) : !tx.unapplied || !dependsOn(tx.unapplied, run, schema);
-    if (!sees && !(await PrivateCopies.move(tx, run, schema))) throw new BatchError(errors.conflictOC000);
-    return false;
-  }
-
-  /** The statement as the transaction runs it: on its copies of the tables, or without locks where it may only read. */
-  statementFor(tx: Transaction, statement: SharedStatement): SharedStatement {
-    if (tx.copies) return tx.copies.statement(statement);
-    const { locking, writes } = statement.classified;
-    if (!tx.readOnly || !locking || writes) return statement;
-    const plain = withoutLocking(statement.sql);
-    return this.context.registry.get(plain, statement.oids, this.client.settings.resolution);
-  }
-
-  /** The same for the text of a Query. */
-  private textFor(tx: Transaction, runnable: Runnable): Runnable {
-    const { locking, writes } = runnable.classified;
-    if (!tx.copies && !(tx.readOnly && locking && !writes)) return runnable;
-    const sql = tx.copies ? tx.copies.sql(runnable.sql) : withoutLocking(runnable.sql);
-    return { ...runnable, sql, frame: query(sql) };
+    if (reused) this.resumeAt = await checkKeys(this, tx, reused, runnable, before, op);
+    else if (this.end === 'none' || tx.ddl) await this.flush();
   }
 
   /**

@@ -25,6 +25,7 @@ const ROLES = 'SELECT rolname, oid FROM pg_roles WHERE rolcanlogin';
 
 /** Foreign keys: names, the condition that joins child c and parent p, and all key columns of the parent. */
 const FOREIGN_KEYS = `SELECT c.relname, p.relname, k.conrelid::regclass, k.confrelid::regclass,
+    (SELECT json_agg(a.attname) FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)),
     (SELECT string_agg(format('c.%I = p.%I', a.attname, b.attname), ' AND ')
       FROM unnest(k.conkey, k.confkey) AS pair(child, parent)
       JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = pair.child
@@ -32,6 +33,11 @@ const FOREIGN_KEYS = `SELECT c.relname, p.relname, k.conrelid::regclass, k.confr
     (SELECT json_agg(DISTINCT a.attname) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
       WHERE i.indrelid = k.confrelid AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL)
   FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid WHERE k.contype = 'f'`;
+
+/** Columns of unique indexes by table. */
+const KEY_COLUMNS = `SELECT c.relname, json_agg(DISTINCT a.attname) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+  JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+  WHERE i.indisunique AND c.oid >= 16384 GROUP BY 1`;
 
 /** A foreign key as the adjudicator needs it. */
 export interface ForeignKey {
@@ -41,6 +47,8 @@ export interface ForeignKey {
   /** Names as SQL text, qualified where need be. */
   childTable: string;
   parentTable: string;
+  /** Columns of the child. */
+  columns: string[];
   /** SQL condition between a child `c` and its parent `p`. */
   match: string;
   /** Columns of unique indexes of the parent. */
@@ -56,6 +64,8 @@ export interface SchemaFacts {
   /** Object id of each role that may log in. */
   roles: ReadonlyMap<string, string>;
   foreignKeys: readonly ForeignKey[];
+  /** Columns of unique indexes, by the table's unqualified name. */
+  keyColumns: ReadonlyMap<string, readonly string[]>;
   /** Unqualified names of the user's views and functions. */
   views: ReadonlySet<string>;
   functions: ReadonlySet<string>;
@@ -104,22 +114,24 @@ export class ControlConnection implements LockView {
   }
 
   async schemaFacts(): Promise<SchemaFacts> {
-    const [mayWrite, cascades, roles, foreignKeys, views, functions] = await Promise.all(
-      [MAY_WRITE, CASCADES, ROLES, FOREIGN_KEYS, VIEWS, FUNCTIONS].map(sql => this.query(sql)),
+    const [mayWrite, cascades, roles, foreignKeys, views, functions, keyColumns] = await Promise.all(
+      [MAY_WRITE, CASCADES, ROLES, FOREIGN_KEYS, VIEWS, FUNCTIONS, KEY_COLUMNS].map(sql => this.query(sql)),
     );
     const names = (rows: (string | null)[][] | undefined): Set<string> => new Set(rows?.map(row => row[0] ?? ''));
     return {
       queriesMayWrite: mayWrite?.[0]?.[0] === 't',
       cascading: names(cascades),
       roles: new Map(roles?.map(([name, oid]) => [name ?? '', oid ?? ''])),
-      foreignKeys: (foreignKeys ?? []).map(([child, parent, childTable, parentTable, match, keys]) => ({
+      foreignKeys: (foreignKeys ?? []).map(([child, parent, childTable, parentTable, columns, match, keys]) => ({
         child: child ?? '',
         parent: parent ?? '',
         childTable: childTable ?? '',
         parentTable: parentTable ?? '',
+        columns: JSON.parse(columns ?? '[]') as string[],
         match: match ?? '',
         parentKeys: JSON.parse(keys ?? '[]') as string[],
       })),
+      keyColumns: new Map(keyColumns?.map(([table, names]) => [table ?? '', JSON.parse(names ?? '[]') as string[]])),
       views: names(views),
       functions: names(functions),
     };

@@ -10,6 +10,7 @@ import { judge } from './judge';
 import type { Portal } from './portal';
 import { UNBOUND } from './portal';
 import { isServed, serve, servedColumns, servedParameters } from './served';
+import { statementFor } from './snapshot-view';
 import type { SharedStatement } from './statements';
 import {
   CLIENT,
@@ -140,7 +141,7 @@ export class ExtendedBatch {
       return this.batch.emit(PARSE_COMPLETE);
     const { flight, backend, tx } = await this.batch.segment();
     const version = this.context.adjudicator.catalogVersion;
-    backend.prepare(flight, this.batch.statementFor(tx, shared), version, true, op);
+    backend.prepare(flight, statementFor(this.batch, tx, shared), version, true, op);
   }
 
   private refuseWhenAborted(c: Classified): void {
@@ -199,7 +200,7 @@ export class ExtendedBatch {
       return batch.emit(servedColumns(c));
     }
     const { flight, backend, tx } = await batch.segment();
-    const ran = batch.statementFor(tx, statement);
+    const ran = statementFor(batch, tx, statement);
     backend.prepare(flight, ran, this.context.adjudicator.catalogVersion, false, op);
     const columns = c.explain ? QUERY_PLAN : undefined;
     flight.add(describeStatement(ran.name), { kind: 'describe', forward: true, columns, op });

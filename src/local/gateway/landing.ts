@@ -2,7 +2,7 @@
 import type { ServerError } from '../ports';
 import { PrivateCopies } from '../adjudicator/private-copies';
 import type { Transaction } from '../adjudicator/transaction';
-import { dependsOn, type Run } from '../adjudicator/unapplied';
+import { dependsOn, runOf } from '../adjudicator/unapplied';
 import { evaluate } from '../adjudicator/evaluate';
 import type { Batch } from './batch';
 import { BatchError } from './batch-error';
@@ -92,13 +92,6 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   }
   throw failed(failure);
 }
-
-/** A statement with its parameters, as the adjudicator looks at it. */
-export const runOf = ({ classified, sql, portal }: Runnable): Run => ({
-  classified,
-  sql,
-  tail: portal?.tail ?? NO_VALUES,
-});
 
 const asRun = ({ classified, sql, portal }: Runnable) => ({
   statement: portal?.statement ?? { classified, sql, oids: NO_OIDS },

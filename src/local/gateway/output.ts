@@ -38,6 +38,8 @@ export class Output {
   private flushes = 0;
   /** While set nothing leaves: what was collected may yet be cut back. */
   held = false;
+  /** The same, for more than one flight. */
+  holdOn = false;
 
   constructor(private readonly sink: Sink) {}
 
@@ -84,7 +86,7 @@ export class Output {
 
   /** Sends what is collected when it is much and may leave. */
   spill(): void {
-    if (this.partsBytes + this.used >= FLUSH_BYTES && !this.held) this.flush();
+    if (this.partsBytes + this.used >= FLUSH_BYTES && !this.held && !this.holdOn) this.flush();
   }
 
   flush(): void {

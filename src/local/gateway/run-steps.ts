@@ -101,6 +101,8 @@ function completed(steps: RunSteps, done: Completion, uncounted: boolean): Serve
   tx.ringLosses = 0;
   if (!trace || tx.kind === 'auto') return undefined;
   const { portal } = runnable;
+  const insertsOnly = c.tag === 'INSERT' && c.writeTargets.length === 1 && !steps.context.schema.queriesMayWrite;
+  if (insertsOnly && done.tag === 'INSERT 0 0') return undefined; // all keys were taken: there is nothing to do again
   tx.log.push({
     statement: portal ? portal.statement : unnamedStatement(c, runnable.sql),
     tail: portal ? portal.tail : NO_VALUES,

@@ -1,0 +1,94 @@
+/**
+ * PostgreSQL lets a transaction insert a key that another one has freed after its snapshot, and remove a row that has lost its last
+ * reference since: for constraints only the newest rows count. In the snapshot the key is still taken, and the row referred to.
+ */
+import type { Classified } from '../../core/dialect/contract';
+import { EVERY_RELATION } from '../../core/dialect/relations';
+import { runText } from '../gateway/catalog-query';
+import type { Backend } from '../gateway/backend';
+import type { ForeignKey, SchemaFacts } from '../gateway/control';
+import { plainName } from './claims';
+
+/** Which tables committed transactions have freed keys of, and when. */
+export class FreedKeys {
+  /** Grows with each commit that freed keys. */
+  sequence = 0;
+  private readonly last = new Map<string, number>();
+
+  /** A transaction that freed keys of these tables has committed. */
+  committed(tables: readonly string[]): void {
+    this.sequence++;
+    for (const table of tables) this.last.set(table, this.sequence);
+  }
+
+  /** Whether keys of the table were freed after `sequence`. */
+  isNewer(table: string, sequence: number): boolean {
+    return Math.max(this.last.get(table) ?? 0, this.last.get(EVERY_RELATION) ?? 0) > sequence;
+  }
+}
+
+const SET = /\bset\b(.*?)(?:\bwhere\b|\breturning\b|$)/is;
+
+/** Unqualified names of the tables of which the statement may free keys: by removing rows or changing their keys. */
+export function freedBy(c: Classified, schema: SchemaFacts): readonly string[] {
+  if (!c.writes || (c.tag === 'INSERT' && c.writeTargets.length === 1)) return [];
+  const tables = c.writeTargets.map(plainName);
+  if (c.tag === 'UPDATE' && tables.length === 1) {
+    const assigned = SET.exec(c.text)?.[1]?.toLowerCase() ?? '';
+    const columns = schema.foreignKeys.flatMap(key => (key.child === tables[0] ? key.columns : []));
+    if (![...columns, ...(schema.keyColumns.get(tables[0]!) ?? [])].some(column => assigned.includes(column)))
+      return [];
+  }
+  return tables.some(table => schema.cascading.has(table)) || tables.length === 0 ? [EVERY_RELATION] : tables;
+}
+
+/** What a statement may have done that the snapshot does not allow. */
+export interface Doubts {
+  /** Tables of which it writes keys that others have freed since. */
+  tables: readonly string[];
+  /** Foreign keys that lead to rows it removes, and of whose children others have removed references since. */
+  references: readonly ForeignKey[];
+}
+
+/** @returns undefined without any doubt */
+export function doubtsOf(c: Classified, freed: FreedKeys, sequence: number, schema: SchemaFacts): Doubts | undefined {
+  if (!c.writes || freed.sequence === sequence) return undefined;
+  const tables = c.tag === 'DELETE' ? [] : c.writeTargets.filter(table => freed.isNewer(plainName(table), sequence));
+  const removed = freedBy(c, schema);
+  const references = schema.foreignKeys.filter(
+    ({ child, parent }) =>
+      (removed.includes(parent) || removed.includes(EVERY_RELATION)) && freed.isNewer(child, sequence),
+  );
+  return tables.length + references.length > 0 ? { tables, references } : undefined;
+}
+
+/** Whether the transaction sees what its snapshot does not allow. @throws QueryFailed */
+export async function seesViolation(backend: Backend, { tables, references }: Doubts): Promise<boolean> {
+  for (const table of tables) if (await seesKeyTwice(backend, table)) return true;
+  for (const { childTable, parentTable, columns, match } of references) {
+    const given = columns.map(column => `c."${column.replaceAll('"', '""')}" IS NOT NULL`).join(' AND ');
+    const orphan = `SELECT 1 FROM ${childTable} c WHERE ${given} AND NOT EXISTS (SELECT FROM ${parentTable} p WHERE ${match}) LIMIT 1`;
+    if ((await runText(backend, orphan)).length > 0) return true;
+  }
+  return false;
+}
+
+const UNIQUE_INDEXES = `SELECT string_agg(format('a.%1$I = b.%1$I', attname), ' AND ') FROM pg_catalog.pg_index i
+  JOIN pg_catalog.pg_attribute t ON t.attrelid = i.indrelid AND t.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+  WHERE i.indrelid = $1::regclass AND i.indisunique AND i.indexprs IS NULL AND i.indpred IS NULL GROUP BY i.indexrelid`;
+
+/** Whether the transaction sees a key of the table twice: its own row, and one that is gone by now. */
+async function seesKeyTwice(backend: Backend, table: string): Promise<boolean> {
+  const dot = table.lastIndexOf('.');
+  const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+  const name = dot < 0 ? quote(table) : `${quote(table.slice(0, dot))}.${quote(table.slice(dot + 1))}`;
+  for (const [same] of await runText(backend, UNIQUE_INDEXES, [name])) {
+    const twice = await runText(
+      backend,
+      `SELECT 1 FROM ${name} a JOIN ${name} b ON ${same} AND a.ctid <> b.ctid
+       WHERE NOT pg_visible_in_snapshot(a.xmin::text::xid8, pg_current_snapshot()) LIMIT 1`,
+    );
+    if (twice.length > 0) return true;
+  }
+  return false;
+}

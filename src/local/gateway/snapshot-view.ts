@@ -1,0 +1,92 @@
+/** What keeps a transaction's answers those of its snapshot, also where PostgreSQL's newest rows or its savepoint stand in the way. */
+import type { Classified } from '../../core/dialect/contract';
+import { withoutLocking } from '../adjudicator/locking-clauses';
+import { PrivateCopies } from '../adjudicator/private-copies';
+import { doubtsOf, seesViolation, type Doubts } from '../adjudicator/reused-keys';
+import type { Transaction } from '../adjudicator/transaction';
+import { dependsOn, runOf } from '../adjudicator/unapplied';
+import type { Batch } from './batch';
+import { BatchError } from './batch-error';
+import { QueryFailed } from './catalog-query';
+import type { GatewayContext } from './context';
+import { conflictOC000 } from './errors';
+import type { Mark } from './output';
+import type { Runnable } from './runnable';
+import type { SharedStatement } from './statements';
+import { query } from './wire/client-messages';
+
+/** Whether `keepSight` has to be asked before a statement. */
+export const mayBeDoomed = (tx: Transaction): boolean => tx.doom !== undefined || tx.parked || tx.parking !== undefined;
+
+/**
+ * A transaction that can no longer commit sees its own writes all the same. Called before a statement of it.
+ * @returns true when the batch goes on at `resumeAt` instead. @throws BatchError
+ */
+export async function keepSight(batch: Batch, tx: Transaction, runnable: Runnable): Promise<boolean> {
+  if (!tx.copies && !tx.unapplied && !tx.parked && !tx.parking) return false;
+  if (await batch.flush()) return true;
+  const error = await batch.context.adjudicator.ready(tx);
+  if (error) throw new BatchError(error);
+  if (!tx.doom) return false;
+  const { schema } = batch.context;
+  const run = runOf(runnable);
+  const sees = tx.copies ? tx.copies.covers(run, schema) : !tx.unapplied || !dependsOn(tx.unapplied, run, schema);
+  if (!sees && !(await PrivateCopies.move(tx, run, schema))) throw new BatchError(conflictOC000);
+  return false;
+}
+
+/** The statement as the transaction runs it: on its copies of the tables, or without locks where it may only read. */
+export function statementFor(batch: Batch, tx: Transaction, statement: SharedStatement): SharedStatement {
+  if (tx.copies) return tx.copies.statement(statement);
+  const { locking, writes } = statement.classified;
+  if (!tx.readOnly || !locking || writes) return statement;
+  const plain = withoutLocking(statement.sql);
+  return batch.context.registry.get(plain, statement.oids, batch.client.settings.resolution);
+}
+
+/** The same for the text of a Query. */
+export function textFor(tx: Transaction, runnable: Runnable): Runnable {
+  const { locking, writes } = runnable.classified;
+  if (!tx.copies && !(tx.readOnly && locking && !writes)) return runnable;
+  const sql = tx.copies ? tx.copies.sql(runnable.sql) : withoutLocking(runnable.sql);
+  return { ...runnable, sql, frame: query(sql) };
+}
+
+/** What others have freed after the transaction's snapshot and a statement may use; undefined without any. */
+export function mayReuseKeys(context: GatewayContext, tx: Transaction, c: Classified): Doubts | undefined {
+  if (tx.kind === 'auto' || !tx.begun || tx.copies) return undefined;
+  return doubtsOf(c, context.adjudicator.freedKeys, tx.freedSequence, context.schema);
+}
+
+/**
+ * Sends the flight with such a statement. If its snapshot does not allow what it did, the transaction goes on in copies of the tables, where
+ * the statement is refused. @returns the operation to go on at instead of the next. @throws BatchError
+ */
+export async function checkKeys(
+  batch: Batch,
+  tx: Transaction,
+  doubts: Doubts,
+  runnable: Runnable,
+  before: Mark,
+  op: number,
+): Promise<number | undefined> {
+  const { out } = batch.client;
+  const entries = tx.log.length;
+  const { rows } = tx;
+  out.holdOn = true;
+  try {
+    if (await batch.flush()) return batch.resumeAt;
+    if (tx.copies || tx.doom) return undefined;
+    if (!(await seesViolation(tx.backend!, doubts))) return undefined;
+    out.cut(before);
+    tx.doom = conflictOC000;
+    tx.log.length = entries;
+    tx.rows = rows;
+    if (!(await PrivateCopies.move(tx, runOf(runnable), batch.context.schema))) throw new BatchError(conflictOC000);
+    return op;
+  } catch (error) {
+    throw error instanceof QueryFailed ? new BatchError(conflictOC000) : error;
+  } finally {
+    out.holdOn = false;
+  }
+}

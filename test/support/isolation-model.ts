@@ -1,0 +1,216 @@
+/**
+ * Snapshot isolation in which the first committer wins, in memory: what every statement of a random run must answer, and which COMMIT must
+ * fail. Two tables: `p (id PRIMARY KEY, code UNIQUE, v)` and `c (id PRIMARY KEY, pid REFERENCES p, w)`.
+ */
+import { OC000 } from './isolation-session';
+
+export type Strength = 'exclusive' | 'update' | 'key';
+export type OnDelete = 'NO ACTION' | 'CASCADE' | 'SET NULL';
+
+/** Aurora DSQL User Guide, "Concurrency control", September 2026. */
+const CONFLICTS: Record<Strength, readonly Strength[]> = {
+  exclusive: ['exclusive', 'update', 'key'],
+  update: ['exclusive', 'update'],
+  key: ['exclusive'],
+};
+
+export interface ParentRow {
+  code: number;
+  v: number;
+}
+export interface ChildRow {
+  pid: number | null;
+  w: number;
+}
+export interface State {
+  p: Map<number, ParentRow>;
+  c: Map<number, ChildRow>;
+}
+
+/** A statement fails with this; its transaction is aborted. */
+export class Refused extends Error {}
+
+export const emptyState = (): State => ({ p: new Map(), c: new Map() });
+const copy = ({ p, c }: State): State => ({
+  p: new Map([...p].map(([id, row]) => [id, { ...row }])),
+  c: new Map([...c].map(([id, row]) => [id, { ...row }])),
+});
+
+/** The view of one transaction, and what it claims. */
+export class View {
+  readonly claims = new Map<string, Set<Strength>>();
+  /** Keys of rows that were changed, not only locked. */
+  readonly written = new Set<string>();
+
+  constructor(
+    readonly state: State,
+    readonly onDelete: OnDelete,
+  ) {}
+
+  /** What was committed after the snapshot, by keys. */
+  changedSince: (key: string) => boolean = () => false;
+  /** COMMIT fails whatever comes. */
+  doomed = false;
+
+  /**
+   * INSERT … ON CONFLICT DO NOTHING has met a row. It claims nothing; but where the row was changed after the snapshot, PostgreSQL does not
+   * tell whether it was to be written, and the transaction fails at COMMIT.
+   */
+  meet(key: string): void {
+    if (this.changedSince(key)) this.doomed = true;
+  }
+
+  claim(key: string, strength: Strength): void {
+    let set = this.claims.get(key);
+    if (!set) this.claims.set(key, (set = new Set()));
+    set.add(strength);
+  }
+
+  private write(key: string, strength: Strength): void {
+    this.claim(key, strength);
+    this.written.add(key);
+  }
+
+  insertParent(id: number, row: ParentRow): void {
+    if (this.state.p.has(id)) throw new Refused('ERROR 23505 duplicate key value violates unique constraint "p_pkey"');
+    this.claimCode(row.code, id);
+    this.write(`p:${id}`, 'exclusive');
+    this.state.p.set(id, row);
+  }
+
+  private claimCode(code: number, id: number): void {
+    for (const [other, row] of this.state.p)
+      if (other !== id && row.code === code)
+        throw new Refused('ERROR 23505 duplicate key value violates unique constraint "p_code_key"');
+    this.claim(`code:${code}`, 'exclusive');
+  }
+
+  updateParent(id: number, change: Partial<ParentRow>): void {
+    const row = this.state.p.get(id)!;
+    const key = change.code !== undefined && change.code !== row.code;
+    if (key) {
+      this.claimCode(change.code!, id);
+      this.claim(`code:${row.code}`, 'exclusive');
+    }
+    this.write(`p:${id}`, key ? 'exclusive' : 'update');
+    Object.assign(row, change);
+  }
+
+  deleteParent(id: number): void {
+    const children = [...this.state.c].filter(([, row]) => row.pid === id);
+    if (children.length > 0 && this.onDelete === 'NO ACTION')
+      throw new Refused(
+        'ERROR 23503 update or delete on table "p" violates foreign key constraint "c_pid_fkey" on table "c"',
+      );
+    this.write(`p:${id}`, 'exclusive');
+    this.claim(`code:${this.state.p.get(id)!.code}`, 'exclusive');
+    this.state.p.delete(id);
+    for (const [child] of children) {
+      if (this.onDelete === 'CASCADE') this.deleteChild(child);
+      else this.updateChild(child, { pid: null });
+    }
+  }
+
+  insertChild(id: number, row: ChildRow): void {
+    if (this.state.c.has(id)) throw new Refused('ERROR 23505 duplicate key value violates unique constraint "c_pkey"');
+    this.write(`c:${id}`, 'exclusive');
+    this.state.c.set(id, row);
+  }
+
+  updateChild(id: number, change: Partial<ChildRow>): void {
+    this.write(`c:${id}`, 'update');
+    Object.assign(this.state.c.get(id)!, change);
+  }
+
+  deleteChild(id: number): void {
+    this.write(`c:${id}`, 'exclusive');
+    this.state.c.delete(id);
+  }
+
+  /** The check of a foreign key, at the end of a statement. */
+  checkParent(pid: number | null): void {
+    if (pid === null) return;
+    if (!this.state.p.has(pid))
+      throw new Refused('ERROR 23503 insert or update on table "c" violates foreign key constraint "c_pid_fkey"');
+    this.claim(`p:${pid}`, 'key');
+  }
+}
+
+/** What a statement does to a view. @returns its answer. @throws Refused */
+export type Effect = (view: View) => string;
+
+interface Committed {
+  sequence: number;
+  claims: View['claims'];
+  written: View['written'];
+}
+
+/** All sessions' transactions. */
+export class IsolationModel {
+  state = emptyState();
+  private sequence = 0;
+  private readonly history: Committed[] = [];
+
+  constructor(readonly onDelete: OnDelete) {}
+
+  begin(): ModelTransaction {
+    return new ModelTransaction(this);
+  }
+
+  /** @internal */
+  snapshot(): { view: View; sequence: number } {
+    const view = new View(copy(this.state), this.onDelete);
+    const since = this.sequence;
+    view.changedSince = key => this.history.some(other => other.sequence > since && other.written.has(key));
+    return { view, sequence: since };
+  }
+
+  /** @internal */
+  commit(view: View, since: number): string {
+    if (view.doomed) return OC000;
+    for (const { sequence, claims } of this.history)
+      if (sequence > since)
+        for (const [key, strengths] of claims)
+          for (const mine of view.claims.get(key) ?? [])
+            if (CONFLICTS[mine].some(other => strengths.has(other))) return OC000;
+    this.sequence++;
+    this.history.push({ sequence: this.sequence, claims: view.claims, written: view.written });
+    for (const key of view.written) this.apply(key, view.state);
+    return 'COMMIT';
+  }
+
+  private apply(key: string, { p, c }: State): void {
+    const [table, id] = key.split(':') as [string, string];
+    const [from, to] = table === 'p' ? [p, this.state.p] : table === 'c' ? [c, this.state.c] : [];
+    if (!from || !to) return;
+    const row = from.get(Number(id));
+    if (row) (to as Map<number, ParentRow | ChildRow>).set(Number(id), { ...row });
+    else to.delete(Number(id));
+  }
+}
+
+/** A transaction's snapshot is taken by its first statement. */
+export class ModelTransaction {
+  private started: { view: View; sequence: number } | undefined;
+  failed = false;
+
+  constructor(private readonly model: IsolationModel) {}
+
+  run(effect: Effect): string {
+    if (this.failed)
+      return 'ERROR 25P02 current transaction is aborted, commands ignored until end of transaction block';
+    this.started ??= this.model.snapshot();
+    try {
+      return effect(this.started.view);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.failed = true;
+      return error.message;
+    }
+  }
+
+  commit(): string {
+    if (this.failed) return 'ROLLBACK';
+    return this.started ? this.model.commit(this.started.view, this.started.sequence) : 'COMMIT';
+  }
+}

@@ -1,0 +1,252 @@
+/** Random statements of every form, each with what it does to the model. */
+import type { Random } from '../../src/core/stress/random';
+import type { Effect, View } from './isolation-model';
+
+export interface RandomStatement {
+  sql: string;
+  effect: Effect;
+}
+
+/** Keys are few, so that sessions meet. */
+const KEYS = 6;
+
+/** The answer as `answerOf` renders it, rows in ascending order. */
+const answer = (tag: string, count: number, rows: readonly unknown[][] = []): string =>
+  [
+    `${tag} ${count}`,
+    ...rows.map(row => `  ${row.map(value => (value === null ? 'NULL' : String(value))).join(' | ')}`).sort(),
+  ].join('\n');
+
+const ascending = <T>(rows: ReadonlyMap<number, T>): [number, T][] => [...rows].sort(([a], [b]) => a - b);
+const to = <T>(rows: ReadonlyMap<number, T>, limit: number): [number, T][] =>
+  ascending(rows).filter(([id]) => id <= limit);
+
+type Make = (pick: (limit: number) => number) => RandomStatement;
+
+const FORMS: Make[] = [
+  pick => {
+    const [x, k] = [pick(KEYS), pick(9)];
+    return {
+      sql: `UPDATE p SET v = v + ${k} WHERE id = ${x}`,
+      effect: view => {
+        const row = view.state.p.get(x);
+        if (row) view.updateParent(x, { v: row.v + k });
+        return answer('UPDATE', row ? 1 : 0);
+      },
+    };
+  },
+  pick => {
+    const [x, k] = [pick(KEYS), pick(9)];
+    return {
+      sql: `UPDATE p SET v = v + ${k} WHERE id <= ${x} RETURNING id, v`,
+      effect: view => {
+        const rows = to(view.state.p, x);
+        for (const [id, row] of rows) view.updateParent(id, { v: row.v + k });
+        return answer(
+          'UPDATE',
+          rows.length,
+          rows.map(([id, row]) => [id, row.v]),
+        );
+      },
+    };
+  },
+  pick => {
+    const [x, code] = [pick(KEYS), 10 + pick(KEYS + 3)];
+    return {
+      sql: `UPDATE p SET code = ${code} WHERE id = ${x} RETURNING code`,
+      effect: view => {
+        if (!view.state.p.has(x)) return answer('UPDATE', 0);
+        view.updateParent(x, { code });
+        return answer('UPDATE', 1, [[code]]);
+      },
+    };
+  },
+  pick => {
+    const x = pick(KEYS);
+    return {
+      sql: `DELETE FROM p WHERE id = ${x} RETURNING id, code, v`,
+      effect: view => {
+        const row = view.state.p.get(x);
+        if (!row) return answer('DELETE', 0);
+        view.deleteParent(x);
+        return answer('DELETE', 1, [[x, row.code, row.v]]);
+      },
+    };
+  },
+  pick => {
+    const [x, k] = [pick(KEYS), pick(9)];
+    return {
+      sql: `INSERT INTO p VALUES (${x}, ${10 + x}, ${k})`,
+      effect: view => {
+        view.insertParent(x, { code: 10 + x, v: k });
+        return answer('INSERT', 1);
+      },
+    };
+  },
+  pick => {
+    const [x, k] = [pick(KEYS), pick(9)];
+    return {
+      sql: `INSERT INTO p VALUES (${x}, ${10 + x}, ${k}) ON CONFLICT DO NOTHING RETURNING id`,
+      effect: view => {
+        const met = [...view.state.p].filter(([id, row]) => id === x || row.code === 10 + x);
+        for (const [id] of met) view.meet(`p:${id}`);
+        if (met.length > 0) return answer('INSERT', 0);
+        view.insertParent(x, { code: 10 + x, v: k });
+        return answer('INSERT', 1, [[x]]);
+      },
+    };
+  },
+  pick => {
+    const [x, k] = [pick(KEYS), pick(9)];
+    return {
+      sql: `INSERT INTO p VALUES (${x}, ${10 + x}, ${k}) ON CONFLICT (id) DO UPDATE SET v = p.v + excluded.v RETURNING id, v`,
+      effect: view => {
+        const row = view.state.p.get(x);
+        if (row) view.updateParent(x, { v: row.v + k });
+        else view.insertParent(x, { code: 10 + x, v: k });
+        return answer('INSERT', 1, [[x, view.state.p.get(x)!.v]]);
+      },
+    };
+  },
+  pick => {
+    const x = pick(KEYS);
+    return {
+      sql: `WITH gone AS (DELETE FROM c WHERE id = ${x} RETURNING pid) UPDATE p SET v = v + 1 FROM gone WHERE p.id = gone.pid RETURNING p.id, p.v`,
+      effect: view => {
+        const pid = view.state.c.get(x)?.pid ?? 0;
+        if (view.state.c.has(x)) view.deleteChild(x);
+        const row = view.state.p.get(pid);
+        if (row) view.updateParent(pid, { v: row.v + 1 });
+        return answer('UPDATE', row ? 1 : 0, row ? [[pid, row.v]] : []);
+      },
+    };
+  },
+  pick => {
+    const x = pick(KEYS);
+    return {
+      sql: `WITH up AS (UPDATE p SET v = v * 2 WHERE id <= ${x} RETURNING v) SELECT count(*), coalesce(sum(v), 0) FROM up`,
+      effect: view => {
+        const rows = to(view.state.p, x);
+        for (const [id, row] of rows) view.updateParent(id, { v: (row.v * 2) % 2 ** 30 });
+        return answer('SELECT', 1, [[rows.length, rows.reduce((sum, [, row]) => sum + row.v, 0)]]);
+      },
+    };
+  },
+  pick => {
+    const x = pick(KEYS);
+    return {
+      sql: `UPDATE p SET v = p.v + c.w FROM c WHERE c.pid = p.id AND c.id = ${x} RETURNING p.id, p.v, c.w`,
+      effect: view => {
+        const child = view.state.c.get(x);
+        const row = child?.pid ? view.state.p.get(child.pid) : undefined;
+        if (!child?.pid || !row) return answer('UPDATE', 0);
+        view.updateParent(child.pid, { v: row.v + child.w });
+        return answer('UPDATE', 1, [[child.pid, row.v, child.w]]);
+      },
+    };
+  },
+  pick => {
+    const [x, pid, w] = [pick(KEYS), pick(KEYS), pick(9)];
+    return {
+      sql: `INSERT INTO c VALUES (${x}, ${pid}, ${w})`,
+      effect: view => {
+        view.insertChild(x, { pid, w });
+        view.checkParent(pid);
+        return answer('INSERT', 1);
+      },
+    };
+  },
+  pick => {
+    const [x, limit] = [pick(KEYS), pick(KEYS)];
+    return {
+      sql: `INSERT INTO c SELECT ${x}, id, v FROM p WHERE id <= ${limit} ORDER BY id DESC LIMIT 1 RETURNING *`,
+      effect: view => {
+        const last = to(view.state.p, limit).at(-1);
+        if (!last) return answer('INSERT', 0);
+        view.insertChild(x, { pid: last[0], w: last[1].v });
+        view.checkParent(last[0]);
+        return answer('INSERT', 1, [[x, last[0], last[1].v]]);
+      },
+    };
+  },
+  pick => {
+    const [x, pid] = [pick(KEYS), pick(KEYS)];
+    return {
+      sql: `UPDATE c SET pid = ${pid} WHERE id = ${x}`,
+      effect: view => {
+        const row = view.state.c.get(x);
+        if (!row) return answer('UPDATE', 0);
+        const moved = row.pid !== pid;
+        view.updateChild(x, { pid });
+        if (moved) view.checkParent(pid);
+        return answer('UPDATE', 1);
+      },
+    };
+  },
+  pick => {
+    const x = pick(KEYS);
+    return {
+      sql: `UPDATE c SET w = w + 1 WHERE id = ${x} RETURNING w`,
+      effect: view => {
+        const row = view.state.c.get(x);
+        if (!row) return answer('UPDATE', 0);
+        view.updateChild(x, { w: row.w + 1 });
+        return answer('UPDATE', 1, [[row.w]]);
+      },
+    };
+  },
+  pick => {
+    const x = pick(KEYS);
+    return {
+      sql: `DELETE FROM c WHERE id = ${x}`,
+      effect: view => {
+        const known = view.state.c.has(x);
+        if (known) view.deleteChild(x);
+        return answer('DELETE', known ? 1 : 0);
+      },
+    };
+  },
+  pick => lock(pick(KEYS), 'FOR UPDATE'),
+  pick => lock(pick(KEYS), 'FOR KEY SHARE'),
+  () => ({
+    sql: 'SELECT id, code, v FROM p ORDER BY id',
+    effect: view =>
+      answer(
+        'SELECT',
+        view.state.p.size,
+        ascending(view.state.p).map(([id, row]) => [id, row.code, row.v]),
+      ),
+  }),
+  () => ({
+    sql: 'SELECT id, pid, w FROM c ORDER BY id',
+    effect: view =>
+      answer(
+        'SELECT',
+        view.state.c.size,
+        ascending(view.state.c).map(([id, row]) => [id, row.pid, row.w]),
+      ),
+  }),
+];
+
+function lock(x: number, clause: 'FOR UPDATE' | 'FOR KEY SHARE'): RandomStatement {
+  return {
+    sql: `SELECT id, v FROM p WHERE id = ${x} ${clause}`,
+    effect: (view: View) => {
+      const row = view.state.p.get(x);
+      if (row) view.claim(`p:${x}`, clause === 'FOR UPDATE' ? 'exclusive' : 'key');
+      return answer('SELECT', row ? 1 : 0, row ? [[x, row.v]] : []);
+    },
+  };
+}
+
+/** A statement by chance. */
+export function randomStatement(random: Random): RandomStatement {
+  const pick = (limit: number): number => 1 + Math.floor(random() * limit);
+  return FORMS[pick(FORMS.length) - 1]!(pick);
+}
+
+/** An answer of the cluster with its rows in the order in which the model renders them. */
+export function inOrder(text: string): string {
+  const [tag, ...rows] = text.split('\n');
+  return [tag, ...rows.sort()].join('\n');
+}
