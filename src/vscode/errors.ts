@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { causes, CodedError, describeError } from '../base/errors';
+import { isConnectionFailure } from '../core/connections/connection-failure';
 import { COMMANDS } from './contributions';
 
 /** True when an error means no more than that the user cancelled. */
@@ -15,6 +16,7 @@ export function isCancellation(error: unknown): boolean {
 const NEXT_ACTIONS: Readonly<Record<string, { title: () => string; command: string; args?: unknown[] }>> = {
   LOCAL_CLUSTER_ENDED: { title: () => vscode.l10n.t('Start Again'), command: COMMANDS.startLocalCluster },
   LOCAL_CLUSTER_START_TIMEOUT: { title: () => vscode.l10n.t('Start Again'), command: COMMANDS.startLocalCluster },
+  NOT_RUNNING: { title: () => vscode.l10n.t('Start Local Cluster'), command: COMMANDS.startLocalCluster },
   LOCAL_CLUSTER_STOPPED: { title: () => vscode.l10n.t('Start Local Cluster'), command: COMMANDS.startLocalCluster },
 };
 const OPEN_SETTINGS = {
@@ -26,6 +28,12 @@ const OPEN_SETTINGS = {
 function nextAction(error: unknown) {
   if (!(error instanceof CodedError)) return undefined;
   if (/^LOCAL_(PORT|DATA|DISK)_/.test(error.code)) return OPEN_SETTINGS;
+  if (isConnectionFailure(error.code))
+    return {
+      title: () => vscode.l10n.t('Examine Connection'),
+      command: COMMANDS.examineConnection,
+      args: [error.details?.profileId],
+    };
   return Object.hasOwn(NEXT_ACTIONS, error.code) ? NEXT_ACTIONS[error.code] : undefined;
 }
 

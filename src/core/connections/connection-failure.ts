@@ -14,6 +14,7 @@ export interface ConnectionFailure {
 
 /** Whom and where the attempt meant. Plain data for the texts. */
 export interface ConnectionAttempt {
+  profileId?: string;
   profileName: string;
   kind: 'local' | 'aws';
   host: string;
@@ -23,22 +24,30 @@ export interface ConnectionAttempt {
   awsProfile?: string;
 }
 
+const CODES = [
+  'TOKEN_EXPIRED',
+  'CLOCK_SKEWED',
+  'TOKEN_ACTION_MISMATCH',
+  'NOT_AUTHORIZED',
+  'ACCESS_DENIED',
+  'CLUSTER_WAKING',
+  'TOO_MANY_CONNECTIONS',
+  'CONNECTION_RATE_EXCEEDED',
+  'STARTUP_PARAMETER_REFUSED',
+  'HOST_NOT_FOUND',
+  'CONNECTION_REFUSED',
+  'CONNECT_TIMEOUT',
+  'CERTIFICATE_REFUSED',
+  'CONNECTION_FAILED',
+] as const;
+
 /** Codes of failed connections. Each means one cause and one remedy. */
-export type ConnectionFailureCode =
-  | 'TOKEN_EXPIRED'
-  | 'CLOCK_SKEWED'
-  | 'TOKEN_ACTION_MISMATCH'
-  | 'NOT_AUTHORIZED'
-  | 'ACCESS_DENIED'
-  | 'CLUSTER_WAKING'
-  | 'TOO_MANY_CONNECTIONS'
-  | 'CONNECTION_RATE_EXCEEDED'
-  | 'STARTUP_PARAMETER_REFUSED'
-  | 'HOST_NOT_FOUND'
-  | 'CONNECTION_REFUSED'
-  | 'CONNECT_TIMEOUT'
-  | 'CERTIFICATE_REFUSED'
-  | 'CONNECTION_FAILED';
+export type ConnectionFailureCode = (typeof CODES)[number];
+
+/** Whether an error's code means that no connection could be made, with or without credentials: the doctor can say more. */
+export function isConnectionFailure(code: string): boolean {
+  return code === 'CREDENTIALS_UNAVAILABLE' || (CODES as readonly string[]).includes(code);
+}
 
 const CERTIFICATE_CODES = new Set([
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -89,7 +98,13 @@ export function connectionFailureError(
   return new CodedError(code, `"${attempt.profileName}": ${failure.message}${hint}`, {
     cause,
     nextStep: remedy(code, attempt),
-    details: { sqlstate: failure.sqlstate, hint: failure.hint, systemCode: failure.systemCode, host: attempt.host },
+    details: {
+      sqlstate: failure.sqlstate,
+      hint: failure.hint,
+      systemCode: failure.systemCode,
+      host: attempt.host,
+      profileId: attempt.profileId,
+    },
   });
 }
 

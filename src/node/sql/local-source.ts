@@ -7,6 +7,7 @@ import type { SqlAddress } from './target';
 export function localAddress(profile: ConnectionProfile, info: LocalClusterInfo): SqlAddress {
   const target = localTarget(info);
   return {
+    profileId: profile.id,
     profileName: profile.name,
     kind: 'local',
     host: target.endpoint,

@@ -32,9 +32,10 @@ export function profileLabel(profile: ConnectionProfile): string {
   return [profile.name, environmentName(profile), accessName(profile)].join(', ');
 }
 
-/** Text of a status bar item: icon, name, a lock when read-only. */
+/** Text of a status bar item: icon, name, a lock when read-only. Production is also said in words: not every theme has the colour. */
 export function statusText(profile: ConnectionProfile, pinned = false): string {
   const parts = [pinned ? '$(pin)' : profileIcon(profile), profile.name];
+  if (profile.environment === 'production') parts.push(`(${environmentName(profile)})`);
   if (profile.readOnly) parts.push('$(lock)');
   return parts.join(' ');
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   classifyConnectionFailure,
   connectionFailureError,
+  isConnectionFailure,
   isPassing,
   type ConnectionAttempt,
   type ConnectionFailure,
@@ -47,6 +48,7 @@ describe('a failed connection', () => {
   for (const [failure, code] of SAID) {
     it(`is ${code}: ${failure.message}${failure.hint ? ` (${failure.hint})` : ''}`, () => {
       assert.equal(classifyConnectionFailure(failure), code);
+      assert.ok(isConnectionFailure(code));
       const error = connectionFailureError(failure, ATTEMPT);
       assert.equal(error.code, code);
       assert.ok(error.message.startsWith('"orders": '));
