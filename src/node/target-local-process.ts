@@ -4,7 +4,7 @@ import { Deferred } from '../base/deferred';
 import { CodedError } from '../base/errors';
 import type { Closeable } from '../base/lifecycle';
 import { readClusterInfo } from '../core/connections/cluster-info';
-import type { LocalClusterInfo } from '../protocol/local-cluster';
+import { CLUSTER_V8_FLAGS, type LocalClusterInfo } from '../protocol/local-cluster';
 import { distFile } from './assets';
 
 const START_TIMEOUT_MS = 90_000;
@@ -32,7 +32,7 @@ export async function startLocalProcess(
   // its own process group: Ctrl-C in the terminal reaches us alone, and we decide the order of stopping
   const child = fork(entry, ['--json', '--data-dir', dataDir], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: [],
+    execArgv: [...CLUSTER_V8_FLAGS],
     detached: process.platform !== 'win32',
   });
   const exited = new Deferred<string>();

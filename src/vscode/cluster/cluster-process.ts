@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { Deferred } from '../../base/deferred';
 import type { Closeable } from '../../base/lifecycle';
 import { readClusterInfo } from '../../core/connections/cluster-info';
-import type { LocalClusterInfo } from '../../protocol/local-cluster';
+import { CLUSTER_V8_FLAGS, type LocalClusterInfo } from '../../protocol/local-cluster';
 import { clusterErrors } from './cluster-errors';
 
 export interface ClusterProcessOptions {
@@ -41,7 +41,7 @@ export class ClusterProcess implements Closeable {
     if (options.lambdaPort > 0) args.push('--lambda-port', String(options.lambdaPort));
     this.child = fork(options.entry, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: [],
+      execArgv: [...CLUSTER_V8_FLAGS],
       env: { ...withoutEditorVariables(process.env), ELECTRON_RUN_AS_NODE: '1' },
     });
     const ended = new Deferred<string>();
