@@ -59,14 +59,15 @@ export async function askAfterFailure(failure: StatementFailure, total: number):
         answer: 'continue',
       },
     );
-  if (canRepeatBlock || !inTransaction)
+  if (canRepeatBlock || (!inTransaction && statement.type === 'statement'))
     items.push({
       label: `$(debug-restart) ${canRepeatBlock ? l10n.t('Run the Transaction Again') : l10n.t('Try Again')}`,
       description: canRepeatBlock ? l10n.t('roll back and run it from its BEGIN') : l10n.t('send this statement again'),
       answer: 'retry',
     });
   const title = l10n.t('Statement {0} of {1} failed: {2}', statement.index + 1, total, oneLine(statement.sql, 60));
-  const placeHolder = `${sqlstate ? `${sqlstate}: ` : ''}${oneLine(message, 160)}${nextStep ? ` ${nextStep}` : ''}`;
+  const said = `${sqlstate ? `${sqlstate}: ` : ''}${oneLine(message, 160)}`;
+  const placeHolder = nextStep ? `${/[.!?…]$/.test(said) ? said : `${said}.`} ${nextStep}` : said;
   return (await vscode.window.showQuickPick(items, { title, placeHolder, ignoreFocusOut: true }))?.answer ?? 'stop';
 }
 

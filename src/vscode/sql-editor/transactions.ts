@@ -72,14 +72,16 @@ export class Transactions implements vscode.Disposable {
     const session = this.sessions.find(uri);
     if (!session) return;
     if (session.transaction !== 'idle') {
-      const commit = l10n.t('Commit');
-      const reopen = l10n.t('Open It Again');
-      const answer = await vscode.window.showWarningMessage(
+      const commit = { title: l10n.t('Commit') };
+      const reopen = { title: l10n.t('Open It Again') };
+      const rollback = { title: l10n.t('Roll Back'), isCloseAffordance: true };
+      const answer = await vscode.window.showWarningMessage<vscode.MessageItem>(
         l10n.t('{0} was closed with a transaction open on {1}.', titleOf(uri), session.profile.name),
-        { modal: true, detail: l10n.t('Otherwise it is rolled back now.') },
+        { modal: true },
         ...(session.transaction === 'open' ? [commit] : []),
         // what was never saved cannot be brought back
         ...(uri.scheme === 'untitled' ? [] : [reopen]),
+        rollback,
       );
       if (answer === reopen) return void (await vscode.window.showTextDocument(uri));
       if (answer === commit) await this.finish(session, 'COMMIT');
