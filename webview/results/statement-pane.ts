@@ -1,5 +1,6 @@
 import type {
   ActivityView,
+  Arrangement,
   CopyFormat,
   ResultFilter,
   ResultSort,
@@ -36,6 +37,8 @@ export class StatementPane {
   private filterTimer: ReturnType<typeof setTimeout> | undefined;
   private filterTexts = new Map<number, string>();
   private receivedAt = 0;
+  /** Asked for and not there yet: the next click goes on from here. */
+  private asked: Arrangement | undefined;
   private detailWanted = 0;
 
   constructor(
@@ -151,6 +154,7 @@ export class StatementPane {
   private rowsChanged(before: StatementView | undefined, view: StatementView): void {
     if (!before || view.arrangement.filters.length === 0) this.showFilterTexts(view.arrangement.filters);
     this.problem.textContent = '';
+    if (JSON.stringify(this.asked) === JSON.stringify(view.arrangement)) this.asked = undefined;
     const query = this.findBar.query;
     if (query) void this.find(query, 'here');
     if (before && view.rowsFetched === before.rowsFetched) this.announce(arrangementText(view));
@@ -171,7 +175,7 @@ export class StatementPane {
 
   private sort(column: number, add: boolean): void {
     if (!this.view || !this.canArrange()) return;
-    const { sorts, filters } = this.view.arrangement;
+    const { sorts, filters } = this.asked ?? this.view.arrangement;
     const before = sorts.find(sort => sort.column === column);
     const next: ResultSort[] = !before
       ? [{ column, descending: false }]
@@ -191,14 +195,16 @@ export class StatementPane {
   private applyFilters(): void {
     if (!this.view || !this.canArrange()) return;
     const filters = [...this.filterTexts].flatMap(([column, text]) => parseFilter(column, text) ?? []);
-    if (JSON.stringify(filters) !== JSON.stringify(this.view.arrangement.filters))
-      void this.arrange(this.view.arrangement.sorts, filters);
+    const now = this.asked ?? this.view.arrangement;
+    if (JSON.stringify(filters) !== JSON.stringify(now.filters)) void this.arrange(now.sorts, filters);
   }
 
-  private arrange(sorts: ResultSort[], filters: ResultFilter[]): Promise<void> {
-    return this.attempt(() =>
-      this.host.channel.call('arrange', { statement: this.index, arrangement: { sorts, filters } }),
-    );
+  private async arrange(sorts: ResultSort[], filters: ResultFilter[]): Promise<void> {
+    const arrangement = { sorts, filters };
+    this.asked = arrangement;
+    const done = await this.attempt(() => this.host.channel.call('arrange', { statement: this.index, arrangement }));
+    // what was asked for stands in the next snapshot
+    if (!done && this.asked === arrangement) this.asked = undefined;
   }
 
   private async find(query: { text: string; matchCase: boolean }, step: 'next' | 'previous' | 'here'): Promise<void> {
@@ -290,12 +296,14 @@ export class StatementPane {
   }
 
   /** What fails is said in the line of figures; work that was given up is not a failure. */
-  private async attempt(work: () => Promise<unknown>): Promise<void> {
+  private async attempt(work: () => Promise<unknown>): Promise<boolean> {
     this.problem.textContent = '';
     try {
       await work();
+      return true;
     } catch (error) {
       this.problem.textContent = failureText(error);
+      return false;
     }
   }
 

@@ -3,7 +3,7 @@ import type { JsonNode } from './json-model';
 
 /** Children drawn at once; the rest on demand. */
 const CHUNK = 200;
-const OPEN_DEPTH = 2;
+const OPEN_DEPTH = 3;
 
 /** A JSON value as a tree to open and close; branches are drawn when they are opened. */
 export function jsonTree(node: JsonNode): HTMLElement {
