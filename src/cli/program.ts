@@ -161,6 +161,17 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     );
 
   program
+    .command('audit')
+    .description('what stands between a code base or a PostgreSQL database and Aurora DSQL; changes nothing')
+    .argument('<subject>', 'a folder, or postgres://user@host/database (password in PGPASSWORD)')
+    .addOption(new Option('--format <name>').choices(['text', 'markdown', 'json', 'html']).default('text'))
+    .action((subject: string, options) =>
+      execute(options.format === 'json', async () =>
+        (await import('./commands/audit')).audit(subject, options.format, console),
+      ),
+    );
+
+  program
     .command('deploy')
     .description('bundle a Lambda handler and create or update the function')
     .argument('<dir>', 'folder with index.ts')

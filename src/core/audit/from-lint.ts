@@ -1,0 +1,62 @@
+/** Lint's findings as the audit counts them: with impact and effort. */
+import type { LintRule, LintSeverity } from '../lint/contract';
+import type { AuditRule, Effort, Impact } from './contract';
+
+const IMPACTS: Record<LintSeverity, Impact> = { error: 'blocker', warning: 'change', info: 'note', hint: 'note' };
+
+/** Rules whose cure is a day's work or a choice; the others are mechanical. */
+const LARGE = new Set([
+  'create_trigger',
+  'function_language',
+  'procedure',
+  'row_security',
+  'partition_by',
+  'partition_of',
+  'exclude',
+]);
+const MEDIUM = new Set([
+  ...['unsupported_statement', 'unsupported_statement_inferred', 'alter_column_type', 'savepoint', 'advisory_lock'],
+  ...[
+    'merge',
+    'temp_table',
+    'select_into',
+    'unsupported_type',
+    'extension_type',
+    'missing_primary_key',
+    'monotonic_key',
+  ],
+  ...[
+    'transaction_row_limit',
+    'unbounded_write',
+    'cascade_row_limit',
+    'text_search_configuration',
+    'key_type',
+    'inherits',
+  ],
+  ...['add_column_constraint', 'copy', 'index_opclass', 'unsupported_function', 'drop_primary_key', 'drop_key_column'],
+]);
+
+const effortOf = (id: string): Effort => (LARGE.has(id) ? 'L' : MEDIUM.has(id) ? 'M' : 'S');
+
+/** The rule of a lint finding as a rule of the audit. */
+export function fromLint(rule: LintRule, severity: LintSeverity = rule.severity): AuditRule {
+  const { id, message, why, remedy, since, grade, source, url } = rule;
+  return {
+    id,
+    title: titleOf(message),
+    impact: IMPACTS[severity],
+    effort: effortOf(id),
+    why,
+    remedy,
+    since,
+    grade,
+    source,
+    url,
+  };
+}
+
+/** A rule's message with its places shown as an ellipsis. */
+const titleOf = (message: string): string => {
+  const text = message.replace(/"?\{\w+\}"?/g, '…').replace(/\.$/, '');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+};

@@ -1,0 +1,49 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { AuditReport } from '../../core/audit/contract';
+import { AUDITED_EXTENSIONS } from '../../core/audit/code/language';
+import { FolderAudit } from '../../core/audit/folder-audit';
+import { reportOf } from '../../core/audit/report-of';
+import { createDialect } from '../../core/dialect/dialect';
+import { createLinter } from '../../core/lint/linter';
+import { slashed, walkFiles } from '../files/find-files';
+
+export interface FolderAuditOptions {
+  signal?: AbortSignal;
+  onProgress?(done: number, all: number): void;
+}
+
+/** Larger files are data, not sources. Bytes. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+/** Files between two pauses, in which others get their turn. */
+const FILES_PER_SLICE = 16;
+
+/** Examines the SQL and the programs of a folder. Rejects when the signal is aborted. */
+export async function auditFolder(
+  folder: string,
+  { signal, onProgress }: FolderAuditOptions = {},
+): Promise<AuditReport> {
+  const audit = new FolderAudit(await createLinter(), await createDialect());
+  const files = [...walkFiles(folder)].filter(file => AUDITED_EXTENSIONS.some(extension => file.endsWith(extension)));
+  for (const [at, file] of files.entries()) {
+    if (at % FILES_PER_SLICE === 0) {
+      onProgress?.(at, files.length);
+      await new Promise(resolve => setImmediate(resolve));
+      signal?.throwIfAborted();
+    }
+    const shown = slashed(path.relative(folder, file));
+    try {
+      const { size } = fs.statSync(file);
+      if (size > MAX_FILE_BYTES) audit.gaps.push(`${shown}: larger than 4 MiB`);
+      else audit.add(shown, fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+    } catch (error) {
+      audit.gaps.push(`${shown}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  onProgress?.(files.length, files.length);
+  const { findings, inventory, gaps } = audit;
+  return reportOf(
+    { subject: slashed(folder), kind: 'folder', createdAt: new Date().toISOString() },
+    { findings, inventory, gaps },
+  );
+}
