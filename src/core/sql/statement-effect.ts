@@ -43,14 +43,14 @@ const HARMLESS = new Set(
  * may write. `SELECT … FOR UPDATE` outside a transaction block leaves nothing behind and is `none`.
  */
 export function effectOf(sql: string): StatementEffect {
-  const tokens = tokenize(sql);
   const word = (token: Token | undefined): string | undefined =>
     token?.type === 'word' ? foldCase(sql.slice(token.start, token.end)) : undefined;
-  const first = word(tokens.find(token => token.type !== 'punctuation'));
-  if (first === undefined) return tokens.length === 0 ? 'none' : 'unknown';
+  const first = firstWord(sql);
+  if (first === undefined) return tokenize(sql, 1).length === 0 ? 'none' : 'unknown';
   const control = Object.hasOwn(CONTROL, first) ? CONTROL[first] : undefined;
   if (control) return control;
   if (!READS.has(first)) return 'unknown';
+  const tokens = tokenize(sql);
   for (const [index, token] of tokens.entries()) {
     const name = word(token);
     const previous = word(tokens[index - 1]);
@@ -66,11 +66,16 @@ export function effectOf(sql: string): StatementEffect {
  * whole (a transaction writes 3,000 rows at most), so that its command tag tells what it did.
  */
 export function mayBeCutShort(sql: string): boolean {
-  const tokens = tokenize(sql);
-  const words = tokens.map(token => (token.type === 'word' ? foldCase(sql.slice(token.start, token.end)) : ''));
-  const first = words.find(Boolean);
+  const first = firstWord(sql);
   if (first === undefined || first === 'explain' || !READS.has(first)) return false;
+  const words = tokenize(sql).map(token => (token.type === 'word' ? foldCase(sql.slice(token.start, token.end)) : ''));
   return !words.some((word, index) => isWrite(word, words[index - 1]));
+}
+
+/** The word a statement begins with, parentheses before it left out. Looks at its beginning only: an INSERT may be megabytes long. */
+function firstWord(sql: string): string | undefined {
+  const token = tokenize(sql, 32).find(({ type }) => type !== 'punctuation');
+  return token?.type === 'word' ? foldCase(sql.slice(token.start, token.end)) : undefined;
 }
 
 /** `FOR UPDATE` and `FOR NO KEY UPDATE` are locks, not writes. */
