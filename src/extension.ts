@@ -63,6 +63,13 @@ const services: WorkshopServices = {
   awsProfiles: async () => (await import('./node/connections/aws-profiles')).listAwsProfiles(),
   loadDialect: () => (dialect ??= import('./core/dialect/dialect').then(({ createDialect }) => createDialect())),
   loadLinter: () => (linter ??= import('./core/lint/linter').then(({ createLinter }) => createLinter())),
+  audits: {
+    folder: async (folder, options) => (await import('./node/audit/folder')).auditFolder(folder, options),
+    database: async (url, options) => {
+      const { auditLiveDatabase, databaseOptions } = await import('./node/audit/database');
+      return auditLiveDatabase(databaseOptions(url), options);
+    },
+  },
   examineProfile: async (profile, localCluster, signal) =>
     (await import('./node/doctor/profile')).examineProfile(profile, localCluster, signal),
   controlPlane: async awsProfile => {
@@ -128,7 +135,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const explorer = createExplorer({ connections, results, errors });
   own(explorer.disposable);
   own(registerCompletion({ connections, errors }));
-  const languageHelp = createLanguageHelp({ loadLinter: () => services.loadLinter(), errors });
+  const languageHelp = createLanguageHelp({
+    loadLinter: () => services.loadLinter(),
+    audits: services.audits,
+    errors,
+  });
   own(languageHelp.disposable);
   own(new ClusterStatusBar(cluster));
   own(vscode.window.registerWebviewPanelSerializer(PANELS.chapter, panels));

@@ -38,6 +38,7 @@ export const COMMANDS = {
   explorerWaitForJob: 'dsqlWorkshop.explorerWaitForJob',
   toggleLint: 'dsqlWorkshop.toggleLint',
   fixAllInFile: 'dsqlWorkshop.fixAllInFile',
+  auditMigration: 'dsqlWorkshop.auditMigration',
   selectConnection: 'dsqlWorkshop.selectConnection',
   selectDocumentConnection: 'dsqlWorkshop.selectDocumentConnection',
   addConnection: 'dsqlWorkshop.addConnection',

@@ -10,6 +10,7 @@ import type { SqlSession } from '../core/sql/contract';
 import type { AwsProfileSummary } from '../node/connections/aws-profiles';
 import type { ProfileHost } from '../node/sql/profile-source';
 import type { LocalClusterInfo } from '../protocol/local-cluster';
+import type { Audits } from './language/audit-command';
 
 /** A target that chapters run against; close it to let its connections go. */
 export interface ChapterTarget extends Closeable {
@@ -36,6 +37,8 @@ export interface WorkshopServices {
   loadDialect(): Promise<Dialect>;
   /** What lint finds in SQL texts; loaded once, at the first call. */
   loadLinter(): Promise<Linter>;
+  /** What stands between a folder, or a PostgreSQL database, and Aurora DSQL. */
+  audits: Audits;
   /** The connection doctor's findings on a profile, one after the other. */
   examineProfile(
     profile: ConnectionProfile,

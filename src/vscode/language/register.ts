@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Linter } from '../../core/lint/contract';
 import { COMMANDS, SETTINGS, SETTINGS_SECTION, SQL_LANGUAGES } from '../contributions';
 import type { ErrorReporter } from '../errors';
+import { auditMigration, type Audits } from './audit-command';
 import { FIX_ALL, LintActions } from './code-actions';
 import { LintHover } from './hover';
 import { LintDocuments } from './lint-documents';
@@ -10,11 +11,12 @@ import { LintStatusItem } from './status-item';
 export interface LanguageHelpContext {
   /** Loaded with the first SQL document; its parser is some 20 ms. */
   loadLinter(): Promise<Linter>;
+  audits: Audits;
   errors: ErrorReporter;
 }
 
 /** Diagnostics, quick fixes, hovers and the language status of SQL documents. Needs no trust and no file system. */
-export function createLanguageHelp({ loadLinter, errors }: LanguageHelpContext) {
+export function createLanguageHelp({ loadLinter, audits, errors }: LanguageHelpContext) {
   const documents = new LintDocuments(loadLinter, error => errors.write(error));
   const selector = SQL_LANGUAGES.map(language => ({ language }));
   const disposable = vscode.Disposable.from(
@@ -36,6 +38,7 @@ export function createLanguageHelp({ loadLinter, errors }: LanguageHelpContext) 
       const isOn = section.get<unknown>(SETTINGS.lintEnabled) !== false;
       await section.update(SETTINGS.lintEnabled, !isOn, target);
     },
+    [COMMANDS.auditMigration]: () => auditMigration(audits),
     [COMMANDS.fixAllInFile]: () =>
       vscode.commands.executeCommand('editor.action.codeAction', { kind: FIX_ALL.value, apply: 'first' }),
   };
