@@ -72,6 +72,22 @@ export const sqlErrors = {
     ),
 };
 
+/** SQLSTATEs with which a server says that it does not know itself what became of a COMMIT. */
+const OPEN_OUTCOME = new Set(['XX000', '40003', '08007', '08006', '08003', '57P01', '57P02']);
+
+/**
+ * The server's refusal of a statement that may have taken effect all the same: with some SQLSTATEs it lost sight of it. Then `details`
+ * say `outcomeUnknown`. Other errors stay as they are.
+ */
+export function withOpenOutcome(error: CodedError, mayTakeEffect: boolean): CodedError {
+  if (!mayTakeEffect || !OPEN_OUTCOME.has(String(error.details?.sqlstate))) return error;
+  return new CodedError(error.code, error.message, {
+    cause: error.cause,
+    nextStep: 'Whether it took effect is not known: look at the data first, then decide whether to run it again.',
+    details: { ...error.details, outcomeUnknown: true },
+  });
+}
+
 /** A failed attempt to connect, classified. CodedErrors (credentials, cancellation) stay as they are. */
 export function connectError(error: unknown, attempt: ConnectionAttempt): CodedError {
   const coded = causes(error).find((link): link is CodedError => link instanceof CodedError);

@@ -8,7 +8,7 @@ import { typeNameOf } from '../../core/sql/type-names';
 import { databaseError } from '../database-errors';
 import { ConnectionKeeper, type KeeperPorts } from './connection-keeper';
 import type { SqlConnection } from './connection';
-import { sqlErrors } from './errors';
+import { sqlErrors, withOpenOutcome } from './errors';
 import type { Settled } from './statement-query';
 import type { SqlSource } from './target';
 
@@ -128,6 +128,8 @@ class PgSession implements SqlSession {
       this.guardReadOnly(run, open);
       const connection = open ? this.openConnection() : await this.connect(signal);
       this.assertRunnable(options.signal);
+      const before = this.state;
+      const mayTakeEffect = before === 'idle' ? run.effect === 'unknown' : run.effect === 'commit' && before === 'open';
       const startedAt = this.ports.clock.monotonic();
       const settled = await this.send(connection, run, signal);
       const durationMs = this.ports.clock.monotonic() - startedAt;
@@ -141,14 +143,11 @@ class PgSession implements SqlSession {
         }
         case 'refused':
           this.state = settled.transaction;
-          throw databaseError(settled.error);
+          throw withOpenOutcome(databaseError(settled.error), mayTakeEffect);
         case 'sink':
           this.giveUp();
           throw settled.error;
-        case 'lost': {
-          const before = this.state;
-          const mayTakeEffect =
-            before === 'idle' ? run.effect === 'unknown' : run.effect === 'commit' && before === 'open';
+        case 'lost':
           if (signal.aborted) {
             this.giveUp();
             if (this.closed) throw sqlErrors.closed();
@@ -161,7 +160,6 @@ class PgSession implements SqlSession {
           if (before !== 'idle') return this.transactionIsGone(run, settled.error);
           this.giveUp();
           if (replaced) throw sqlErrors.lostAgain(settled.error);
-        }
       }
     }
   }

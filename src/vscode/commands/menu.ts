@@ -22,6 +22,7 @@ function menuItems(cluster: LocalCluster): MenuItem[] {
     active
       ? { label: `$(debug-stop) ${l10n.t('Stop Local Cluster')}`, command: COMMANDS.stopLocalCluster }
       : { label: `$(debug-start) ${l10n.t('Start Local Cluster')}`, command: COMMANDS.startLocalCluster },
+    { label: `$(plug) ${l10n.t('Select Connection…')}`, command: COMMANDS.selectConnection },
     { label: `$(copy) ${l10n.t('Copy Connection Settings')}`, command: COMMANDS.copyConnectionSettings },
     { label: `$(output) ${l10n.t('Show Log')}`, command: COMMANDS.showLog },
   ];
