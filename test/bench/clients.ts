@@ -8,6 +8,8 @@ const ACCOUNTS = 100_000;
 const FEW = 32;
 const MANY = 1000;
 const SECONDS = 4;
+/** Every client has run a transaction or two by then. */
+const WARM_UP_SECONDS = 1.5;
 /** A thousand clients lose at most 15 % of the throughput of as many as there are backends. */
 const GOAL = 0.85;
 
@@ -24,7 +26,7 @@ export async function clientsBench(): Promise<BenchReport> {
       let cpu = new Map<string, number>();
       const perSecond = await transfersPerSecond(
         config,
-        { clients, seconds: SECONDS, accounts: ACCOUNTS, protocol: 'simple' },
+        { clients, seconds: SECONDS, accounts: ACCOUNTS, protocol: 'simple', warmUpSeconds: WARM_UP_SECONDS },
         () => {
           const before = cpuMillisecondsByRole(cluster.info.pid);
           own = process.cpuUsage();
@@ -35,8 +37,8 @@ export async function clientsBench(): Promise<BenchReport> {
           };
         },
       );
-      // the first half second is not counted in the rate, but runs
-      const transactions = perSecond * (SECONDS + 0.5);
+      // the warm-up is not counted in the rate, but runs
+      const transactions = perSecond * (SECONDS + WARM_UP_SECONDS);
       const each = (role: string): number => Math.round(((cpu.get(role) ?? 0) * 1000) / transactions);
       return {
         name,

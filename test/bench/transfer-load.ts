@@ -14,7 +14,7 @@ const PREPARED = Object.fromEntries(
 /** Transfers with history committed a second by `clients` connections of `pg` in this process. Conflicts are tried again at once. */
 export async function transfersPerSecond(
   config: pg.ClientConfig,
-  load: { clients: number; seconds: number; accounts: number; protocol: Protocol },
+  load: { clients: number; seconds: number; accounts: number; protocol: Protocol; warmUpSeconds?: number },
   /** Called when all clients have connected; what it returns, when the last transaction has ended and all are connected still. */
   watch: () => () => void = () => () => undefined,
 ): Promise<number> {
@@ -29,7 +29,7 @@ export async function transfersPerSecond(
   const ended = watch();
   try {
     let committed = 0;
-    const begin = performance.now() + 500;
+    const begin = performance.now() + (load.warmUpSeconds ?? 0.5) * 1000;
     const end = begin + load.seconds * 1000;
     await Promise.all(
       clients.map(async (client, i) => {
