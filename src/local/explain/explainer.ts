@@ -3,6 +3,7 @@ import { layoutPlan } from '../../core/plan/layout';
 import type { PlanFooter } from '../../core/plan/model';
 import type { ExplainStatement } from '../../core/dialect/contract';
 import type { Explainer } from '../ports';
+import { assumeRows } from './assumed-rows';
 import { lookUpTables } from './catalog';
 import { planAsJson } from './json';
 import { readPostgresExplain, type PostgresExplain } from './postgres-plan';
@@ -18,7 +19,7 @@ const OWN_SETTINGS =
 
 /**
  * The local cluster's EXPLAIN. The plan is PostgreSQL's own choice; what DSQL would print for it is worked out here. Known differences:
- * a table that was never analysed is planned at its size and not at DSQL's 1,000,000 rows; where a scan
+ * for a table that was never analysed PostgreSQL chooses by its size, only the figures are those of DSQL's 1,000,000 rows; where a scan
  * has both storage and query-processor filters, the rows that each removed are shared out (PostgreSQL counts them together); UPDATE,
  * DELETE and foreign key lines follow PostgreSQL, no recording of DSQL's is known (October 2026). Formats: TEXT as DSQL prints it; JSON as PostgreSQL nests it, with DSQL's nodes (a full scan is a
  * `Custom Scan` of provider `btree-table`) - nothing recorded shows DSQL's own JSON. YAML and XML are answered as TEXT.
@@ -30,6 +31,7 @@ export function createExplainer(): Explainer {
       const document = readPostgresExplain(planJson);
       if (!document.plan) return ['Query rewrites to nothing'];
       const catalog = await lookUpTables(document.plan, query);
+      await assumeRows(document.plan, catalog, query);
       const { verbose, costs } = statement;
       const transform = new PlanTransform(document.plan, catalog, {
         ...{ verbose, costs, sql: statement.inner.text },

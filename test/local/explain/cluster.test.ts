@@ -4,6 +4,7 @@ import { parsePlan } from '../../../src/core/plan/parse';
 import { planIndexes, planUses, rowsRead } from '../../../src/core/plan/query';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { connect, startTestCluster } from '../../support/cluster';
+import { until } from '../../support/postgres';
 
 /** The column of an EXPLAIN, joined. */
 async function plan(client: pg.Client, sql: string, values?: unknown[]): Promise<string> {
@@ -36,6 +37,36 @@ describe('EXPLAIN through the gateway', () => {
   });
 
   const newest = 'SELECT * FROM payments WHERE payer = 1 ORDER BY created_at DESC LIMIT 5';
+
+  it('plans tables that were never analysed at a million rows, with the costs recorded on the service', async () => {
+    await client.query('CREATE TABLE fresh (id int PRIMARY KEY, a text, b text)');
+    await client.query('CREATE TABLE fresh_compute (id int)');
+    const analysed = `SELECT count(*)::int AS n FROM sys.jobs WHERE status = 'completed' AND object_name ~ '^public.fresh(_compute)?$'`;
+    const both = async () => (await client.query<{ n: number }>(analysed)).rows[0]?.n === 2;
+    await until(both, 'the jobs that find the new tables empty');
+    await client.query("INSERT INTO fresh VALUES (1, 'x', 'y')");
+    await client.query('INSERT INTO fresh_compute SELECT generate_series(1, 5)');
+    const relations = await client.query(`SELECT reltuples FROM pg_class WHERE relname ~ '^fresh(_compute)?$'`);
+    assert.deepEqual(relations.rows, [{ reltuples: -1 }, { reltuples: -1 }]);
+    assert.equal(
+      (await plan(client, 'EXPLAIN SELECT * FROM fresh')).split('\n')[0],
+      'Index Only Scan using fresh_pkey on fresh  (cost=125100.05..171100.05 rows=1000000 width=68)',
+    );
+    assert.match(await plan(client, 'EXPLAIN SELECT * FROM fresh WHERE id = 1'), /rows=1 width=68\)$/m);
+    const joins = await plan(
+      client,
+      'EXPLAIN SELECT sum(t1.id + t2.id + t3.id + t4.id) FROM fresh_compute t1, fresh_compute t2, fresh_compute t3, fresh_compute t4',
+    );
+    assert.deepEqual(parsePlan(joins).unparsed, []);
+    for (const figures of [
+      'Nested Loop  (cost=250200.10..12500354700.10 rows=1000000000000 width=8)',
+      'Nested Loop  (cost=375300.15..12500012500533300.00 rows=1000000000000000000 width=12)',
+      'Materialize  (cost=125100.05..181100.05 rows=1000000 width=4)',
+      'Full Scan (btree-table) on fresh_compute t1  (cost=125100.05..176100.05 rows=1000000 width=4)',
+      'rows=999999999999999983222784 width=16)',
+    ])
+      assert.ok(joins.includes(figures), `${figures}\n${joins}`);
+  });
 
   it('reads a small table whole', async () => {
     const few = parsePlan(await plan(client, `EXPLAIN ANALYZE ${newest}`));
