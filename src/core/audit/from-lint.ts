@@ -43,7 +43,7 @@ export function fromLint(rule: LintRule, severity: LintSeverity = rule.severity)
   const { id, message, why, remedy, since, grade, source, url } = rule;
   return {
     id,
-    title: titleOf(message),
+    title: titleOf(message, id),
     impact: IMPACTS[severity],
     effort: effortOf(id),
     why,
@@ -55,8 +55,9 @@ export function fromLint(rule: LintRule, severity: LintSeverity = rule.severity)
   };
 }
 
-/** A rule's message with its places shown as an ellipsis. */
-const titleOf = (message: string): string => {
-  const text = message.replace(/"?\{\w+\}"?/g, '…').replace(/\.$/, '');
+/** A rule's message with its places shown as an ellipsis; where little is left of it, the rule's name in words. */
+function titleOf(message: string, id: string): string {
+  const places = message.match(/\{\w+\}/g)?.length ?? 0;
+  const text = places > 1 ? id.replaceAll('_', ' ') : message.replace(/"?\{\w+\}"?/g, '…').replace(/\.$/, '');
   return text.charAt(0).toUpperCase() + text.slice(1);
-};
+}
