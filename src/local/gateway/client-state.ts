@@ -23,6 +23,8 @@ export class ClientState {
   prefersHome = false;
   /** SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY. */
   readOnly = false;
+  /** Where a statement of the client's runs that can be interrupted when it is gone: nothing is being committed. */
+  runningOn: Backend | undefined;
   /** Set when the client is gone: what runs for it is of no use. */
   gone = false;
 

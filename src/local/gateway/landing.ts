@@ -1,5 +1,6 @@
 /** What follows a flight of a client's batch: commit of statements outside a block, and mending of what conflicts broke. */
 import type { ServerError } from '../ports';
+import type { Backend } from './backend';
 import { PrivateCopies } from '../adjudicator/private-copies';
 import type { Transaction } from '../adjudicator/transaction';
 import { dependsOn, runOf } from '../adjudicator/unapplied';
@@ -26,9 +27,10 @@ export async function settle(
 ): Promise<number | undefined> {
   if (tx.kind === 'auto') return settleAuto(batch, flight, tx, end);
   const backend = tx.backend!;
-  await backend.fly(flight, end);
+  await flyForClient(batch, backend, flight, end);
   const { failure } = flight;
   if (!failure) return undefined;
+  if (batch.client.gone) throw failed(failure);
   const op = failure.step.op;
   if (op === undefined || backend.lost) {
     if (!backend.lost) backend.close(); // a statement of the gateway's own failed: the state is not known
@@ -47,6 +49,20 @@ export async function settle(
   return op;
 }
 
+/** Sends a flight that commits nothing: it is interrupted when its client is gone. */
+async function flyForClient(
+  { client, context }: Batch,
+  backend: Backend,
+  flight: Flight,
+  end: FlightEnd,
+): Promise<void> {
+  client.runningOn = backend;
+  const landed = backend.fly(flight, end);
+  if (client.gone) void context.control.interrupt(backend.pid).catch(() => undefined);
+  await landed;
+  client.runningOn = undefined;
+}
+
 async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: FlightEnd): Promise<number | undefined> {
   const { adjudicator, pool } = batch.context;
   const backend = tx.backend!;
@@ -56,7 +72,11 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   const runs = [...batch.runs.values()].map(asRun);
   const leave = (): ((committed: boolean) => void) => footprints.leave(tx, batch.client, schema, runs);
   let left = end === 'flush' ? undefined : leave();
-  await backend.fly(flight, end);
+  const leavesNothing = runs.every(
+    ({ statement: { classified } }) => classified.kind === 'query' && !classified.writes,
+  );
+  if (end === 'flush' || leavesNothing) await flyForClient(batch, backend, flight, end);
+  else await backend.fly(flight, end);
   let { failure } = flight;
   if (end === 'flush') {
     const last = new Flight(undefined);

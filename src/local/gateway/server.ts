@@ -52,6 +52,8 @@ export interface GatewayStats {
   /** Client connections, also those not yet authenticated. */
   connections: number;
   backends: number;
+  /** Backends lent to a client's statement or transaction. */
+  lent: number;
   /** Clients waiting for a backend. */
   waiting: number;
   parks: number;
@@ -166,6 +168,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     stats: () => ({
       connections: connections.size,
       backends: pool.size,
+      lent: [...pool.backends()].filter(backend => backend.owner !== undefined || backend.busy).length,
       waiting: pool.waiting,
       parks: adjudicator.parks,
       replays: adjudicator.replays,

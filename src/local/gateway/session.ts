@@ -168,8 +168,8 @@ export class Session {
     this.ended = true;
     this.gone.abort();
     if (!this.running) return this.cleanUp();
-    const { tx } = this.client;
-    if (tx?.backend?.busy && !tx.committing) void this.context.control.interrupt(tx.backend.pid).catch(() => undefined);
+    const { runningOn } = this.client;
+    if (runningOn?.busy) void this.context.control.interrupt(runningOn.pid).catch(() => undefined);
   }
 
   private cleanUp(): void {
