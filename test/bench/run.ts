@@ -6,6 +6,7 @@ import { loadBench } from './load';
 import { localBench } from './local';
 import { profileBench } from './profile';
 import { printReport, type BenchReport } from './report';
+import { resultsBench } from './results';
 import { startBench } from './start';
 
 const benches: Record<string, () => Promise<BenchReport>> = {
@@ -16,6 +17,7 @@ const benches: Record<string, () => Promise<BenchReport>> = {
   clients: clientsBench,
   start: startBench,
   idle: idleBench,
+  results: resultsBench,
   profile: profileBench,
 };
 

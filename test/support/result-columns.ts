@@ -42,7 +42,7 @@ export function bankRow(index: number): SqlValue[] {
   return [
     String(index + 1),
     `${hex}-${hex.slice(0, 4)}-4${hex.slice(1, 4)}-a${hex.slice(4, 7)}-${hex}${hex.slice(0, 4)}`,
-    index % 11 === 0 ? null : `${(hash % 2_000_000) / 100 - 10_000}`,
+    index % 11 === 0 ? null : ((hash % 2_000_000) / 100 - 10_000).toFixed(2),
     `2026-${String((hash % 12) + 1).padStart(2, '0')}-${String((hash % 28) + 1).padStart(2, '0')} 12:34:56.${hash % 1_000_000}+00`,
     index % 3 === 0 ? 't' : 'f',
     index % 7 === 0 ? '' : index % 5 === 0 ? null : `payment ${hash % 1_000} to Zoë`,

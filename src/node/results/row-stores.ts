@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -10,6 +10,9 @@ import type { RowStoreHostSide, RowStoreWorkerSide } from '../../protocol/row-st
 import { workerPort } from '../thread-port';
 
 type Channel = RpcChannel<RowStoreHostSide, RowStoreWorkerSide>;
+
+/** Names of the directories: whose process they are of comes next. */
+const PREFIX = 'dsql-workshop-results-';
 
 /** The heap of the thread: keys of a sort of a million rows fit; a runaway ends the thread, not the extension host. */
 const THREAD_HEAP_MB = 1_024;
@@ -78,7 +81,8 @@ export class ThreadRowStores implements RowStores {
   /** The thread that runs, or a new one: the first time, and after one has died. */
   private start(): { worker: Worker; channel: Channel; directory: string } {
     if (this.started) return this.started;
-    const directory = mkdtempSync(path.join(os.tmpdir(), 'dsql-workshop-results-'));
+    removeAbandoned();
+    const directory = mkdtempSync(path.join(os.tmpdir(), `${PREFIX}${process.pid}-`));
     const worker = new Worker(this.workerFile, {
       name: 'results',
       resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB },
@@ -103,6 +107,28 @@ export class ThreadRowStores implements RowStores {
     started.channel.dispose();
     await started.worker.terminate();
     rmSync(started.directory, { recursive: true, force: true });
+  }
+}
+
+/** Removes the directories of windows that were killed. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(os.tmpdir())) {
+    const owner = name.startsWith(PREFIX) ? Number(/^\d+/.exec(name.slice(PREFIX.length))?.[0] ?? NaN) : NaN;
+    if (Number.isNaN(owner) || isAlive(owner)) continue;
+    try {
+      rmSync(path.join(os.tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // another user's
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -32,6 +32,7 @@ interface DrawnCell {
   element: HTMLElement;
   text: string;
   className: string;
+  left: number;
 }
 
 interface DrawnRow {
@@ -104,14 +105,15 @@ export class GridRows {
     for (let column = scene.firstColumn; column <= scene.lastColumn; column++) {
       let cell = row.cells.get(column);
       if (!cell) {
-        cell = free.pop() ?? { element: h('div', { role: 'gridcell' }), text: '', className: '' };
+        cell = free.pop() ?? { element: h('div', { role: 'gridcell' }), text: '', className: '', left: NaN };
         row.cells.set(column, cell);
         cell.element.style.width = `${scene.layout.width(column)}px`;
         cell.element.setAttribute('aria-colindex', String(column + 2));
       }
       if (beside.nextElementSibling !== cell.element) beside.after(cell.element);
       beside = cell.element;
-      cell.element.style.transform = `translateX(${scene.headWidth + scene.layout.left(column) - scene.left}px)`;
+      const left = scene.headWidth + scene.layout.left(column) - scene.left;
+      if (cell.left !== left) cell.element.style.transform = `translateX(${(cell.left = left)}px)`;
       this.drawCell(cell, index, column, scene);
     }
     for (const cell of free) cell.element.remove();
