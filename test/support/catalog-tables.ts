@@ -60,6 +60,7 @@ const tableArbitrary = fc.record({
     'CACHE 1',
     'CACHE 65536',
     'START WITH 100 INCREMENT BY 5 CACHE 65536',
+    'INCREMENT BY -1 MINVALUE -50 MAXVALUE -1 CACHE 1',
     'SEQUENCE NAME shop."Odd Seq%" CACHE 1 CYCLE',
   ),
   generated: fc.boolean(),
@@ -76,9 +77,9 @@ const tableArbitrary = fc.record({
   index: fc.constantFrom('key', 'expression', 'partial', 'unique', 'include', 'nulls'),
 });
 
-/** Two to four tables in schema `shop`, each with an identity key, constraints, an index and comments; all but the first refer to it. */
+/** Two or three tables in schema `shop`, each with an identity key, constraints, an index and comments; all but the first refer to it. */
 export const tablesArbitrary: fc.Arbitrary<GeneratedTable[]> = fc
-  .array(tableArbitrary, { minLength: 2, maxLength: 4 })
+  .array(tableArbitrary, { minLength: 2, maxLength: 3 })
   .map(tables => tables.map((table, number) => render(table, number)));
 
 type Shape = typeof tableArbitrary extends fc.Arbitrary<infer T> ? T : never;

@@ -44,7 +44,9 @@ async function confirmed(profile: ConnectionProfile, target: Droppable, statemen
     l10n.t('Drop “{0}” on {1}?', name, profile.name),
     {
       modal: true,
-      detail: `${statement}\n${profile.host}\n\n${l10n.t('There is no undo. What depends on it keeps it from being dropped.')}`,
+      detail: [statement, profile.host, l10n.t('There is no undo. What depends on it keeps it from being dropped.')]
+        .filter(Boolean)
+        .join('\n\n'),
     },
     drop,
   );

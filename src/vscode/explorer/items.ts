@@ -39,7 +39,8 @@ export function treeItem(node: ExplorerNode): vscode.TreeItem {
   item.contextValue = context;
   if (icon) item.iconPath = icon;
   if (description) item.description = description;
-  if (tooltip) item.tooltip = tooltip;
+  // a narrow side bar cuts the description off
+  if (description || tooltip) item.tooltip = lines(joined(label, description), tooltip);
   if (command) item.command = command;
   item.accessibilityInformation = { label: [label, description, tooltip].filter(Boolean).join(', ') };
   return item;

@@ -15,16 +15,20 @@ export const columnList = (columns: readonly string[]): string => `(${columns.ma
 export const commentOn = (object: string, comment: string | undefined): Script =>
   comment === undefined ? [] : [`COMMENT ON ${object} IS ${literal(comment)}`];
 
-/** Every option, so that defaults that change between versions do not matter. START first. */
-export const sequenceClauses = (options: SequenceOptions): string =>
-  [
-    `START WITH ${options.start}`,
-    `INCREMENT BY ${options.increment}`,
-    `MINVALUE ${options.minimum}`,
-    `MAXVALUE ${options.maximum}`,
-    `CACHE ${options.cache}`,
-    options.cycle ? 'CYCLE' : 'NO CYCLE',
-  ].join(' ');
+const LARGEST = '9223372036854775807';
+
+/** The options that are not the defaults of an ascending bigint sequence; CACHE always, as DSQL wants it. */
+export function sequenceClauses({ start, increment, minimum, maximum, cache, cycle }: SequenceOptions): string {
+  const clauses: string[] = [];
+  const ascending = !increment.startsWith('-');
+  if (!ascending || start !== minimum) clauses.push(`START WITH ${start}`);
+  if (increment !== '1') clauses.push(`INCREMENT BY ${increment}`);
+  if (!ascending || minimum !== '1') clauses.push(`MINVALUE ${minimum}`);
+  if (!ascending || maximum !== LARGEST) clauses.push(`MAXVALUE ${maximum}`);
+  clauses.push(`CACHE ${cache}`);
+  if (cycle) clauses.push('CYCLE');
+  return clauses.join(' ');
+}
 
 /** GRANTs, the privileges on one object for one grantee together. */
 export function grantScript(grants: readonly GrantInfo[]): Script {
