@@ -36,6 +36,24 @@ const MEDIUM = new Set([
   ...['add_column_constraint', 'copy', 'index_opclass', 'unsupported_function', 'drop_primary_key', 'drop_key_column'],
 ]);
 
+/** Headings where DSQL's own answer does not say what the matter is. */
+const TITLES: Readonly<Record<string, string>> = {
+  serial_type: 'SERIAL columns',
+  extension_type: 'Types of extensions',
+  extension_function: 'Functions of extensions',
+  unsupported_type: 'Columns of types DSQL does not store',
+  unsupported_domain_type: 'Domains over types DSQL does not store',
+  unsupported_statement: 'Statements DSQL does not have',
+  unsupported_statement_inferred: 'Statements DSQL does not have (inferred)',
+  index_async: 'CREATE INDEX without ASYNC',
+  identity_cache: 'Identity columns without a CACHE of 1 or at least 65536',
+  sequence_cache: 'Sequences without a CACHE of 1 or at least 65536',
+  unbounded_write: 'UPDATE and DELETE of whole tables',
+  add_constraint: 'ADD CONSTRAINT that looks at every row',
+  add_column_constraint: 'ADD COLUMN with default, NOT NULL or constraint',
+  for_share: 'FOR SHARE and FOR NO KEY UPDATE',
+};
+
 const effortOf = (id: string): Effort => (LARGE.has(id) ? 'L' : MEDIUM.has(id) ? 'M' : 'S');
 
 /** The rule of a lint finding as a rule of the audit. */
@@ -43,7 +61,7 @@ export function fromLint(rule: LintRule, severity: LintSeverity = rule.severity)
   const { id, message, why, remedy, since, grade, source, url } = rule;
   return {
     id,
-    title: titleOf(message, id),
+    title: TITLES[id] ?? titleOf(message, id),
     impact: IMPACTS[severity],
     effort: effortOf(id),
     why,

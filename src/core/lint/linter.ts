@@ -58,7 +58,8 @@ class CachingLinter implements Linter {
     for (const [at, span] of spans.entries()) {
       const seen = this.known.get(span.text);
       const facts = seen ?? this.examine(span.text);
-      const { findings, except, ...place } = walk.take(facts, span.text);
+      const rows = facts.classified.tag === 'COPY' ? copiedRows(masked, text, span.end) : undefined;
+      const { findings, except, ...place } = walk.take(rows === undefined ? facts : { ...facts, rows }, span.text);
       while ((masked.covered[firstCovered]?.end ?? Infinity) <= span.start) firstCovered++;
       const isCovered = (masked.covered[firstCovered]?.start ?? Infinity) < span.end;
       for (const finding of [...facts.findings, ...findings]) {
@@ -108,6 +109,15 @@ class CachingLinter implements Linter {
       statement: { start, end },
     };
   }
+}
+
+/** Rows of the data that stands behind COPY … FROM stdin in the text; undefined where none does. */
+function copiedRows({ covered }: MaskedText, text: string, end: number): number | undefined {
+  const data = covered.find(({ start }) => start > end);
+  if (!data || !/^[ \t]*;[^\n]*\n$/.test(text.slice(end, data.start))) return undefined;
+  let rows = 0;
+  for (let at = text.indexOf('\n', data.start); at >= 0 && at < data.end; at = text.indexOf('\n', at + 1)) rows++;
+  return rows;
 }
 
 /** A stand-in for a template may make the text wrong in ways the real one is not. */

@@ -55,6 +55,13 @@ describe('lint of scripts', () => {
     assert.deepEqual(found('INSERT INTO t SELECT g FROM generate_series(1, 5000) AS g WHERE g > 4000'), []);
   });
 
+  it('counts the rows behind COPY', () => {
+    const copy = (rows: number) => `COPY t FROM stdin;\n${'1\n'.repeat(rows)}\\.\n`;
+    assert.deepEqual(found(copy(3000)), []);
+    assert.deepEqual(found(copy(3001)), ['transaction_row_limit COPY']);
+    assert.deepEqual(found(`BEGIN;\n${copy(2000)}${copy(2000)}COMMIT;`), ['transaction_row_limit COPY']);
+  });
+
   it('knows the tables that the text itself creates', () => {
     const create = 'CREATE TABLE t (id uuid PRIMARY KEY, doc jsonb);';
     assert.deepEqual(found(`${create} CREATE INDEX ASYNC ON t (doc);`), ['key_type doc']);
