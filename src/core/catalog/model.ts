@@ -47,13 +47,13 @@ export interface SequenceOptions {
   cycle: boolean;
 }
 
+/** A sequence by itself; those behind identity columns are part of their column. */
 export interface SequenceInfo {
   oid: string;
   schema: string;
   name: string;
   type: string;
   options: SequenceOptions;
-  /** Set with OWNED BY; the sequences of identity columns are part of their column and not listed. */
   comment?: string;
 }
 
