@@ -51,6 +51,9 @@ export const alreadyInTransaction: ServerError = {
   message: 'there is already a transaction in progress',
 };
 
+export const chainOutsideBlock = (command: 'COMMIT' | 'ROLLBACK'): ServerError =>
+  error('25P01', `${command} AND CHAIN can only be used in transaction blocks`);
+
 export const localOutsideTransaction: ServerError = {
   severity: 'WARNING',
   sqlstate: '25P01',

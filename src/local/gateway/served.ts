@@ -83,13 +83,10 @@ export async function serve(batch: Batch, served: Served): Promise<boolean> {
       begin(batch, c);
       return false;
     case 'commit':
-      return commit(batch);
+      return commit(batch, c);
     case 'rollback':
       if (await batch.flush()) return true;
-      if (!batch.client.tx) batch.emit(errorResponse(errors.noTransaction));
-      batch.rollback();
-      batch.emit(commandComplete('ROLLBACK'));
-      return false;
+      return rollback(batch, c);
     case 'set':
     case 'reset':
     case 'show':
@@ -107,11 +104,31 @@ function begin(batch: Batch, c: Classified): void {
   batch.emit(commandComplete(c.tag || 'BEGIN'));
 }
 
-async function commit(batch: Batch): Promise<boolean> {
+/** AND CHAIN begins a block like the one it ends. @throws BatchError outside a block */
+function chained(batch: Batch, c: Classified): () => void {
+  const { tx } = batch.client;
+  if (!c.chain) return () => undefined;
+  if (tx?.kind !== 'explicit')
+    throw new BatchError(errors.chainOutsideBlock(c.kind === 'commit' ? 'COMMIT' : 'ROLLBACK'));
+  return () => batch.open('explicit', tx.readOnly);
+}
+
+function rollback(batch: Batch, c: Classified): boolean {
+  const next = chained(batch, c);
+  if (!batch.client.tx) batch.emit(errorResponse(errors.noTransaction));
+  batch.rollback();
+  batch.emit(commandComplete('ROLLBACK'));
+  next();
+  return false;
+}
+
+async function commit(batch: Batch, c: Classified): Promise<boolean> {
   const { client } = batch;
+  const next = chained(batch, c);
   if (client.tx?.failed) {
     client.tx = undefined;
     batch.emit(commandComplete('ROLLBACK'));
+    next();
     return false;
   }
   if (client.tx) {
@@ -119,6 +136,7 @@ async function commit(batch: Batch): Promise<boolean> {
     if (batch.resumeAt !== undefined) return true;
   } else batch.emit(errorResponse(errors.noTransaction));
   batch.emit(commandComplete('COMMIT'));
+  next();
   return false;
 }
 
