@@ -12,7 +12,7 @@ const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f
 /** A width for each column that shows its name, its type and the values of these rows as far as that is sensible. */
 export function columnWidths(columns: readonly ColumnView[], rows: readonly (Cell | undefined)[][]): number[] {
   return columns.map((column, index) => {
-    let widest = textWidth(column.name) + 22 + 0.85 * textWidth(column.typeName);
+    let widest = 1.12 * textWidth(column.name) + 26 + 0.85 * textWidth(column.typeName);
     for (const row of rows) {
       const cell = row[index];
       if (cell) widest = Math.max(widest, textWidth(cellLook(cell, column).text));
