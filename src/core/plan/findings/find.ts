@@ -1,6 +1,7 @@
 import { measurePlan, type PlanModel } from '../measures';
 import type { Plan } from '../model';
-import type { Finding, Rule } from './finding';
+import type { CatalogFacts } from './catalog-facts';
+import type { Finding, Rule, RuleContext } from './finding';
 import { estimateError, hashResize, nestedLoopAmplification, neverAnalysed } from './planner-rules';
 import { manyLookups, queryProcessorFilter, selectiveFullScan, wideProjection } from './scan-rules';
 
@@ -19,8 +20,8 @@ export const RULES: readonly Rule[] = [
 const ORDER = { severe: 0, warning: 1, notice: 2 };
 
 /** What is worth changing about a plan, worst first. A good plan has no findings; so has one that was not analysed, but for its width. */
-export function findingsOf(plan: Plan, model: PlanModel = measurePlan(plan)): Finding[] {
-  const context = { plan, model };
+export function findingsOf(plan: Plan, model: PlanModel = measurePlan(plan), catalog?: CatalogFacts): Finding[] {
+  const context: RuleContext = { plan, model, ...(catalog ? { catalog } : {}) };
   const findings = model.nodes.flatMap(m => RULES.map(rule => rule(m, context)).filter(f => f !== undefined));
   return findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
 }

@@ -1,13 +1,18 @@
 import type { NodeMeasures, PlanModel } from '../measures';
 import type { Plan, PlanNode } from '../model';
+import type { CatalogFacts } from './catalog-facts';
 
 /** Something about a plan that its owner can act on. */
 export interface Finding {
   /** Stable id of the rule, kebab-case. */
   rule: string;
   severity: 'notice' | 'warning' | 'severe';
+  /** A few words for a list. */
+  title: string;
   /** The node it is about. */
   node: PlanNode;
+  /** Others that belong to it. */
+  nodes?: PlanNode[];
   /** What the plan shows, with its numbers. One sentence each, as are the next three. */
   observed: string;
   why: string;
@@ -22,6 +27,8 @@ export interface Finding {
 export interface RuleContext {
   plan: Plan;
   model: PlanModel;
+  /** What is known of the tables; absent when the plan is all there is. */
+  catalog?: CatalogFacts;
 }
 
 /** One rule: at most one finding a node. Thresholds come from AWS's published diagnosis guide for DSQL plans (DSQL skill, 2026). */

@@ -16,6 +16,7 @@ export const neverAnalysed: Rule = ({ node, rows, estimateErrorFactor }): Findin
   const table = [node.schema, node.relation].filter(n => n !== undefined).join('.');
   return {
     rule: 'never-analysed',
+    title: 'Never analysed',
     severity: 'warning',
     node,
     observed: `The planner expected exactly 1,000,000 rows of ${table}, and ${count(rows ?? 0)} came.`,
@@ -41,6 +42,7 @@ export const estimateError: Rule = (measures, context): Finding | undefined => {
   if (!underestimated && stopsEarly(measures, context)) return undefined;
   return {
     rule: 'estimate-error',
+    title: 'Estimate far off',
     severity: factor >= ESTIMATE_ERROR.severe ? 'severe' : 'warning',
     node,
     observed: `${count(expectedRows ?? 0)} rows were expected, ${count(rows)} came (${count(factor)} times ${underestimated ? 'more' : 'fewer'}).`,
@@ -79,6 +81,7 @@ export const nestedLoopAmplification: Rule = ({ node }, { model }): Finding | un
     return undefined;
   return {
     rule: 'nested-loop-amplification',
+    title: 'Nested loop ran often',
     severity: factor >= ESTIMATE_ERROR.severe ? 'severe' : 'warning',
     node,
     observed: `The inner side ran ${count(inner?.actual?.loops ?? 0)} times where ${count(outer?.estimate?.rows ?? 0)} were expected, for ${count(innerMeasures?.inclusiveMs ?? 0)} ms.`,
@@ -98,6 +101,7 @@ export const hashResize: Rule = ({ node }): Finding | undefined => {
   if (to <= from) return undefined;
   return {
     rule: 'hash-resize',
+    title: 'Hash table grew',
     severity: 'notice',
     node,
     observed: `The hash table was planned with ${count(from)} buckets and grew to ${count(to)}.`,

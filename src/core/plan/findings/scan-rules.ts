@@ -21,6 +21,7 @@ export const queryProcessorFilter: Rule = ({ node, layers }): Finding | undefine
   if (waste <= FILTER_WASTE.warning || arrived < SMALL_TABLE_ROWS) return undefined;
   return {
     rule: 'query-processor-filter',
+    title: 'Filter above storage',
     severity: waste > FILTER_WASTE.severe ? 'severe' : 'warning',
     node,
     observed: `${count(arrived)} rows left storage and ${percent(waste)} of them were removed by Filter: ${layers.queryFilter}.`,
@@ -43,6 +44,7 @@ export const selectiveFullScan: Rule = ({ node, layers }): Finding | undefined =
   const sql = createIndex(node, comparedColumns(layers.storageFilters), projected(storage));
   return {
     rule: 'selective-full-scan',
+    title: 'Full scan for few rows',
     severity: layers.returned * 100 < layers.read ? 'severe' : 'warning',
     node,
     observed: `All ${count(layers.read)} rows of ${node.relation ?? 'the table'} were read to return ${count(layers.returned)}: ${filter}.`,
@@ -61,6 +63,7 @@ export const manyLookups: Rule = ({ node, layers }): Finding | undefined => {
   const sql = createIndex(node, key, projected(lookup));
   return {
     rule: 'many-lookups',
+    title: 'Many look-ups',
     severity: 'warning',
     node,
     observed: `${count(layers.lookedUp)} rows found through ${node.index ?? 'the index'} were looked up in the table one by one.`,
@@ -80,6 +83,7 @@ export const wideProjection: Rule = ({ node }): Finding | undefined => {
   if (columns < WIDE.columns && bytes <= WIDE.bytes) return undefined;
   return {
     rule: 'wide-projection',
+    title: 'Wide projection',
     severity: 'notice',
     node,
     observed: `Storage returns ${columns} columns, about ${count(bytes)} bytes a row.`,

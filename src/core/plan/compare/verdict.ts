@@ -1,0 +1,90 @@
+import type { ComparedMeasure, ComparedNode, PlanComparison, PlanDocument } from '../../../protocol/plan-document';
+import { count } from '../findings/finding';
+import { readOf } from './match-nodes';
+
+/** Differences below a tenth are noise: plans of one statement vary that much from run to run. */
+const NOISE = 0.1;
+/** Times vary more than counts. */
+const TIME_NOISE = 0.3;
+
+type Measures = readonly ComparedMeasure[];
+
+/** Which plan is better by what storage reads, by DPU and by time, in this order of trust; by cost when neither was analysed. */
+export function betterOf(measures: Measures): PlanComparison['better'] {
+  const lean = (name: ComparedMeasure['name'], noise: number): number => {
+    const m = measures.find(x => x.name === name);
+    if (m?.before === undefined || m.after === undefined) return 0;
+    const most = Math.max(m.before, m.after);
+    return most > 0 && Math.abs(m.before - m.after) / most > noise ? Math.sign(m.before - m.after) : 0;
+  };
+  const counted = [lean('rowsRead', NOISE), lean('dpu', NOISE)];
+  const time = lean('executionMs', TIME_NOISE);
+  const analysed = measures.some(m => m.name === 'rowsRead' && m.before !== undefined && m.after !== undefined);
+  const leans = analysed ? [...counted, time] : [lean('cost', NOISE)];
+  if (leans.every(l => l === 0)) return 'same';
+  if (leans.every(l => l >= 0)) return 'after';
+  return leans.every(l => l <= 0) ? 'before' : 'unclear';
+}
+
+/** What changed, in sentences. */
+export function verdictOf(
+  before: PlanDocument,
+  after: PlanDocument,
+  measures: Measures,
+  nodes: readonly ComparedNode[],
+  better: PlanComparison['better'],
+): string[] {
+  const changed = scanChanges(before, after, nodes);
+  const sentences = [...changed, ...figures(measures, changed.length > 0), ...lookups(measures)];
+  if (better === 'same' && changed.length === 0) sentences.unshift('The plans do not differ beyond noise.');
+  if (better === 'before') sentences.unshift('The plan got worse.');
+  if (better === 'unclear') sentences.push('The figures disagree: repeat both plans before deciding.');
+  if (before.analysed !== after.analysed)
+    sentences.push('Only one of the plans was analysed: times and rows cannot be compared.');
+  return sentences.length ? sentences : ['The plan has another shape; its figures are the same.'];
+}
+
+function scanChanges(before: PlanDocument, after: PlanDocument, nodes: readonly ComparedNode[]): string[] {
+  return nodes.flatMap(row => {
+    if (row.change !== 'replaced' || row.before === undefined || row.after === undefined) return [];
+    const [b, a] = [before.nodes[row.before]!, after.nodes[row.after]!];
+    if (a.layer === 'storage' || !/ Scan$/.test(a.type)) return [];
+    const [was, is] = [readOf(before, b), readOf(after, a)];
+    const rows = was !== undefined && is !== undefined ? `: ${count(was)} → ${count(is)} rows read` : '';
+    if (a.index !== undefined && a.index !== b.index) {
+      const how = b.index === undefined ? 'is used now' : `is used now instead of ${b.index}`;
+      return [`The index ${a.index} ${how}${rows}.`];
+    }
+    if (b.index !== undefined && a.index === undefined) return [`The index ${b.index} is not used any more${rows}.`];
+    return [`${a.relation} is read by ${a.type} instead of ${b.type}${rows}.`];
+  });
+}
+
+const NAMES: Partial<Record<ComparedMeasure['name'], { subject: string; unit: string; digits: number }>> = {
+  rowsRead: { subject: 'Rows read', unit: '', digits: 0 },
+  executionMs: { subject: 'Execution', unit: ' ms', digits: 3 },
+  dpu: { subject: 'Estimated DPU', unit: '', digits: 5 },
+  usdPerMillionRuns: { subject: 'A million runs', unit: ' US$', digits: 2 },
+};
+
+function figures(measures: Measures, rowsTold: boolean): string[] {
+  return measures.flatMap(({ name, before: b, after: a }) => {
+    const named = NAMES[name];
+    if (!named || b === undefined || a === undefined || (rowsTold && name === 'rowsRead')) return [];
+    const noise = name === 'executionMs' ? TIME_NOISE : NOISE;
+    if (Math.abs(a - b) <= Math.max(a, b) * noise) return [];
+    const show = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: named.digits });
+    const [most, least] = [Math.max(a, b), Math.min(a, b)];
+    const times = least > 0 ? `, ${count(most / least)} times ${a < b ? 'less' : 'more'}` : '';
+    return [`${named.subject}: ${show(b)} → ${show(a)}${named.unit}${times}.`];
+  });
+}
+
+function lookups(measures: Measures): string[] {
+  const m = measures.find(x => x.name === 'lookups');
+  if (!m?.before && !m?.after) return [];
+  if (m.before && m.after === 0) return ['The index covers the query now: no look-ups in the table any more.'];
+  if (m.before === 0 && m.after)
+    return [`The index does not cover the query: ${count(m.after)} look-ups in the table.`];
+  return m.before === m.after ? [] : [`Look-ups in the table: ${count(m.before ?? 0)} → ${count(m.after ?? 0)}.`];
+}

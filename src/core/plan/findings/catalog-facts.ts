@@ -1,0 +1,29 @@
+/** What the catalogue knows of the tables a plan reads. Read by the caller; rules that need it stay silent without it. */
+export interface CatalogFacts {
+  tables: TableFacts[];
+}
+
+export interface TableFacts {
+  /** `public` when absent. */
+  schema?: string;
+  name: string;
+  /** `pg_class.reltuples`: rows at the last ANALYZE; -1 when never analysed. */
+  reltuples?: number;
+  /** `count(*)`, where somebody counted. */
+  rowCount?: number;
+  columns?: string[];
+  indexes: IndexFacts[];
+}
+
+export interface IndexFacts {
+  name: string;
+  /** Key columns in order; expressions as SQL in parentheses. */
+  key: string[];
+  include?: string[];
+  unique?: boolean;
+  primary?: boolean;
+  /** `pg_index.indisvalid`. */
+  valid: boolean;
+  /** The condition of a partial index. */
+  predicate?: string;
+}
