@@ -39,6 +39,14 @@ const MAX_ATTEMPTS = 20;
  */
 export async function buildIndex(request: IndexRequest, options: IndexBuildOptions): Promise<JobOutcome> {
   let leftover = options.resumed;
+  let seen = false;
+  const watched: IndexBuildOptions = {
+    ...options,
+    onVisible: indexOid => {
+      seen = true;
+      return options.onVisible(indexOid);
+    },
+  };
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     options.signal.throwIfAborted();
     const state = await findIndex(request, options.pool);
@@ -46,15 +54,39 @@ export async function buildIndex(request: IndexRequest, options: IndexBuildOptio
       return { status: 'completed', details: `relation "${request.schema}.${request.index}" does not exist` };
     if (leftover && state.index) {
       if (state.valid) return { status: 'completed' };
-      await options.pool.query(
-        `DROP INDEX CONCURRENTLY IF EXISTS ${quoteIdentifier(request.schema)}.${quoteIdentifier(request.index)}`,
-      );
-    } else if (attempt > 0) return { status: 'failed', details: 'The index was dropped while it was being built.' };
-    const outcome = await buildOnce(request, options, attempt === 0 ? options.minimumMs : 0);
+      if (!(await dropLeftover(request, options))) continue;
+    } else if (seen) return { status: 'failed', details: 'The index was dropped while it was being built.' };
+    const outcome = await buildOnce(request, watched, attempt === 0 ? options.minimumMs : 0);
     if (outcome !== 'interrupted') return outcome;
     leftover = true;
   }
   return { status: 'failed', details: 'The index could not be built: the schema of the table kept changing.' };
+}
+
+/** Drops what a broken-off build left. @returns false when a client's DDL had to wait for it: it goes first. */
+async function dropLeftover(request: IndexRequest, { address, pool, signal }: IndexBuildOptions): Promise<boolean> {
+  const client = await connectSuperuser(address);
+  const stop = () => void endQuickly(client);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const { pid } = rows[0]!;
+    const name = `${quoteIdentifier(request.schema)}.${quoteIdentifier(request.index)}`;
+    let settled = false;
+    const drop = client
+      .query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`)
+      .then((): JobOutcome => ({ status: 'completed' }), toOutcome)
+      .finally(() => (settled = true));
+    drop.catch(() => {});
+    while (!settled) {
+      if (await isDdlWaiting(request.tableOid, pid, pool)) await pool.query('SELECT pg_cancel_backend($1)', [pid]);
+      await Promise.race([drop.catch(() => undefined), delay(POLL_MS)]);
+    }
+    return (await drop) !== 'interrupted';
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await endQuickly(client);
+  }
 }
 
 async function buildOnce(
@@ -85,10 +117,17 @@ async function buildOnce(
       .finally(() => (settled = true));
     build.catch(() => {});
     const pause = () => Promise.race([build.catch(() => undefined), delay(POLL_MS)]);
+    const giveWay = async () => {
+      await pool.query('SELECT pg_cancel_backend($1)', [builderPid]);
+      await build.catch(() => undefined);
+    };
     let indexOid: number | undefined;
     while (!settled && indexOid === undefined) {
       indexOid = (await findIndex(request, pool)).index;
-      if (indexOid === undefined) await pause();
+      if (indexOid !== undefined) break;
+      // DDL that came between the holder's lock and the command's: the command waits behind it, and it for the holder
+      if (await isDdlWaiting(request.tableOid, builderPid, pool)) await giveWay();
+      else await pause();
     }
     if (indexOid !== undefined) await options.onVisible(indexOid);
     const heldUntil = performance.now() + holdMs;
@@ -99,8 +138,7 @@ async function buildOnce(
     await holder.query('ROLLBACK');
     while (!settled) {
       if (await isDdlWaiting(request.tableOid, builderPid, pool)) {
-        await pool.query('SELECT pg_cancel_backend($1)', [builderPid]);
-        await build.catch(() => undefined);
+        await giveWay();
       } else {
         await endExpired(builderPid, options);
         await pause();

@@ -45,6 +45,8 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
 
 class PostgresJobRunner implements JobRunner {
   private readonly pool: pg.Pool;
+  /** For statements that may wait for a client's lock: they must not keep the look-ups that end such waits from being made. */
+  private readonly patient: pg.Pool;
   private readonly store: JobStore;
   private readonly prepared = new Map<string, PreparedJob>();
   private readonly queue = new TableQueue();
@@ -58,6 +60,7 @@ class PostgresJobRunner implements JobRunner {
 
   constructor(private readonly options: JobRunnerOptions) {
     this.pool = superuserPool(options.postgres.address, 4);
+    this.patient = superuserPool(options.postgres.address, 2);
     this.store = new JobStore(this.pool, options.keepMs ?? 30 * 60_000);
     // one listener per job and waiter
     setMaxListeners(0, this.closing.signal);
@@ -125,7 +128,7 @@ class PostgresJobRunner implements JobRunner {
     clearInterval(this.pruning);
     clearTimeout(this.looking);
     await Promise.allSettled(this.running);
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.patient.end()]);
   }
 
   /** Runs a job to its end, again and again while PostgreSQL is away. */
@@ -188,7 +191,7 @@ class PostgresJobRunner implements JobRunner {
           return validateConstraint(request, this.options.postgres.address, signal);
         });
       case 'analyze':
-        return this.queue.run(request.tableOid, 'short', () => analyzeTable(request.tableOid, this.pool));
+        return this.queue.run(request.tableOid, 'short', () => analyzeTable(request.tableOid, this.patient));
       case 'drop':
         return { status: 'completed' };
       case 'nothing':

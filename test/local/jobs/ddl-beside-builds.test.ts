@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import type pg from 'pg';
+import type { LocalCluster } from '../../../src/local/cluster';
+import { connect, startTestCluster } from '../../support/cluster';
+
+const ROUNDS = 12;
+
+/** A statement by itself, again after a schema conflict, as clients of the service do it. */
+async function run(client: pg.Client, sql: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.query(sql);
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== '40001' || attempt === 5) throw error;
+    }
+  }
+}
+
+/** Tables that refer to each other, changed and dropped while builds of their indexes are under way. */
+async function churn(client: pg.Client, prefix: string): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const parent = `${prefix}${round}`;
+    await run(client, `CREATE TABLE ${parent} (id int PRIMARY KEY, v int, t text)`);
+    if (round % 2) await run(client, `INSERT INTO ${parent} SELECT i, i, 'x' FROM generate_series(1, 500) i`);
+    await run(client, `CREATE INDEX ASYNC ON ${parent} (v)`);
+    if (round % 3) await run(client, `CREATE INDEX ASYNC ON ${parent} (lower(t)) WHERE v > 3`);
+    await run(client, `CREATE TABLE ${parent}_c (id int PRIMARY KEY, p int REFERENCES ${parent})`);
+    await run(client, `CREATE INDEX ASYNC ON ${parent}_c (p)`);
+    await run(
+      client,
+      `CREATE TABLE ${parent}_d (id int PRIMARY KEY, p int REFERENCES ${parent}, q int REFERENCES ${parent}_c)`,
+    );
+    if (round % 2) await run(client, `ALTER TABLE ${parent} ADD COLUMN z int`);
+    await run(client, `DROP TABLE ${parent}_d`);
+    if (round % 4) {
+      await run(client, `DROP TABLE ${parent}_c`);
+      await run(client, `DROP TABLE ${parent}`);
+    }
+  }
+}
+
+describe('DDL beside index builds', function () {
+  this.timeout(60_000);
+  let cluster: LocalCluster;
+  before(async () => (cluster = await startTestCluster()));
+  after(() => cluster.close());
+
+  it('waits for no build and no statistics, and no build is lost', async () => {
+    const [one, two] = await Promise.all([connect(cluster.info), connect(cluster.info)]);
+    await Promise.all([churn(one, 'a'), churn(two, 'b')]);
+    const unfinished = `SELECT count(*)::int AS n FROM sys.jobs WHERE status IN ('submitted', 'processing')`;
+    for (;;) {
+      const { rows } = await one.query<{ n: number }>(unfinished);
+      if (rows[0]?.n === 0) break;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    const { rows } = await one.query(
+      `SELECT c.relname, i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+       JOIN pg_class t ON t.oid = i.indrelid WHERE t.relname IN ('a0', 'a4', 'b8') ORDER BY 1`,
+    );
+    assert.deepEqual(rows, [
+      { relname: 'a0_pkey', indisvalid: true },
+      { relname: 'a0_v_idx', indisvalid: true },
+      { relname: 'a4_lower_idx', indisvalid: true },
+      { relname: 'a4_pkey', indisvalid: true },
+      { relname: 'a4_v_idx', indisvalid: true },
+      { relname: 'b8_lower_idx', indisvalid: true },
+      { relname: 'b8_pkey', indisvalid: true },
+      { relname: 'b8_v_idx', indisvalid: true },
+    ]);
+    await Promise.all([one.end(), two.end()]);
+  });
+});
