@@ -84,7 +84,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--inject-code <code>', 'OC000 (data, the default) or OC001 (schema)')
     .option(
       '--stale-catalog <scope>',
-      'answer OC001 after DDL elsewhere: in older transactions, or once in each session',
+      'answer OC001 after DDL elsewhere: once in each session that knew the object (session, the default, as on DSQL), or only in transactions begun before (transaction)',
     )
     .action(options => execute(options.json === true, async () => (await import('./commands/local')).local(options)));
   local

@@ -6,7 +6,7 @@ import type { ServeOptions } from './serve';
 /** The usage line of `node dist/local-cluster.js`. */
 export const SERVE_USAGE =
   'local-cluster [--data-dir DIR] [--port N] [--lambda-port N] [--region REGION] [--fsync] [--require-sni] [--json]' +
-  ' [--inject-conflicts SHARE [--inject-seed N] [--inject-code OC000|OC001]] [--stale-catalog transaction|session]';
+  ' [--inject-conflicts SHARE [--inject-seed N] [--inject-code OC000|OC001]] [--stale-catalog session|transaction]';
 
 /** Reads the command line of the local cluster's process. Throws `LOCAL_BAD_ARGUMENT`. */
 export function parseServeArguments(args: string[]): ServeOptions {
@@ -44,7 +44,7 @@ export function parseServeArguments(args: string[]): ServeOptions {
     json: values.json,
     occ: {
       injectConflicts: injection(values['inject-conflicts'], values['inject-seed'], values['inject-code']),
-      staleCatalog: oneOf('--stale-catalog', values['stale-catalog'], ['transaction', 'session']),
+      staleCatalog: oneOf('--stale-catalog', values['stale-catalog'], ['session', 'transaction']),
     },
   };
 }

@@ -77,6 +77,16 @@ export interface ExplainStatement {
   inner: Classified;
 }
 
+/** A table, view or sequence as a statement names it. */
+export interface NamedRelation {
+  /** Absent: `search_path` says. */
+  schema?: string;
+  /** `*`: all of the schema, or all there are. */
+  name: string;
+  /** Both in one text, to look it up by. */
+  key: string;
+}
+
 /** One statement, understood. Objects are shared through the cache: never change one. */
 export interface Classified {
   kind: StatementKind;
@@ -106,6 +116,8 @@ export interface Classified {
    * it does not name. Absent for texts that were not parsed.
    */
   relations?: string[];
+  /** The same relations with the schema where one is written, those of the catalogue itself left out. Absent when none. */
+  named?: NamedRelation[];
   /** For `begin`: what the client asked for. `set`/`reset`/`show`: the parameter, lower case. */
   begin?: {
     readOnly: boolean;

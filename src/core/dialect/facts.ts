@@ -1,6 +1,7 @@
 /** What the gateway must know of a statement beyond its kind, collected in one walk over the tree. */
 import type { ColumnDef, Node, TypeName } from 'libpg-query';
-import { relationsNamedBy } from './relations';
+import type { NamedRelation } from './contract';
+import { isCatalogRelation, relationsNamedBy } from './relations';
 import { isBareNumeric } from './rewrite';
 import { all, as, namesOf, relationName, type NodeOf, type NodeTag } from './tree';
 
@@ -14,6 +15,7 @@ export class FactCollector {
   readonly writeTargets: string[] = [];
   readonly functions = new Set<string>();
   readonly relations = new Set<string>();
+  readonly named: NamedRelation[] = [];
   readsSequences = false;
   configures: 'transaction' | 'session' | undefined;
   readonly bareNumerics: TypeName[] = [];
@@ -21,7 +23,7 @@ export class FactCollector {
   private writers = 0;
 
   readonly onNode = (tag: NodeTag, node: object): void => {
-    for (const name of relationsNamedBy(tag, node)) this.relations.add(name);
+    for (const relation of relationsNamedBy(tag, node)) this.name(relation);
     switch (tag) {
       case 'InsertStmt':
       case 'UpdateStmt':
@@ -55,6 +57,12 @@ export class FactCollector {
   /** More than one sub-statement writes: one in a common table expression, at least. */
   get hasSeveralWriters(): boolean {
     return this.writers > 1;
+  }
+
+  private name(relation: NamedRelation): void {
+    this.relations.add(relation.name);
+    const known = this.named.some(({ key }) => key === relation.key);
+    if (!known && !isCatalogRelation(relation)) this.named.push(relation);
   }
 
   private write(relation: Parameters<typeof relationName>[0]): void {

@@ -1,31 +1,38 @@
 /** Which tables, views and sequences a statement names. */
 import type { Node, RangeVar } from 'libpg-query';
-import { all, as, namesOf, type NodeOf, type NodeTag } from './tree';
+import type { NamedRelation } from './contract';
+import { as, namesOf, type NodeOf, type NodeTag } from './tree';
 
 /** Stands for every relation: the statement changes objects it does not name, such as all tables of a schema. */
 export const EVERY_RELATION = '*';
 
 type Naming = Partial<Record<'relation' | 'pktable' | 'sequence' | 'view', RangeVar>>;
 
-/** Unqualified names of the relations that a node names itself; not those of the nodes below it. */
-export function relationsNamedBy(tag: NodeTag, node: object): string[] {
+/** A relation by its name, and its schema where one is written. */
+export const namedRelation = (name: string, schema?: string): NamedRelation =>
+  schema ? { schema, name, key: `${schema}\0${name}` } : { name, key: name };
+
+/** The relations that a node names itself; not those of the nodes below it. */
+export function relationsNamedBy(tag: NodeTag, node: object): NamedRelation[] {
   switch (tag) {
     case 'RangeVar':
       return nameOf(node as RangeVar);
     case 'DropStmt': {
       const drop = node as NodeOf<'DropStmt'>;
-      if (drop.removeType === 'OBJECT_SCHEMA') return [EVERY_RELATION];
-      return /TABLE|VIEW|SEQUENCE|INDEX/.test(drop.removeType ?? '') ? (drop.objects ?? []).flatMap(lastName) : [];
+      if (drop.removeType === 'OBJECT_SCHEMA') return allIn(drop.objects);
+      return /TABLE|VIEW|SEQUENCE|INDEX/.test(drop.removeType ?? '') ? (drop.objects ?? []).flatMap(listed) : [];
     }
     case 'CommentStmt': {
       const { objtype, object } = node as NodeOf<'CommentStmt'>;
-      return /TABLE|VIEW|SEQUENCE/.test(objtype ?? '') ? lastName(object) : [];
+      return /TABLE|VIEW|SEQUENCE/.test(objtype ?? '') ? listed(object) : [];
     }
-    case 'GrantStmt':
-      return (node as NodeOf<'GrantStmt'>).targtype === 'ACL_TARGET_ALL_IN_SCHEMA' ? [EVERY_RELATION] : [];
+    case 'GrantStmt': {
+      const { targtype, objects } = node as NodeOf<'GrantStmt'>;
+      return targtype === 'ACL_TARGET_ALL_IN_SCHEMA' ? allIn(objects) : [];
+    }
     case 'DropOwnedStmt':
     case 'ReassignOwnedStmt':
-      return [EVERY_RELATION];
+      return [namedRelation(EVERY_RELATION)];
     default: {
       const { relation, pktable, sequence, view } = node as Naming;
       return [relation, pktable, sequence, view].flatMap(nameOf);
@@ -33,10 +40,19 @@ export function relationsNamedBy(tag: NodeTag, node: object): string[] {
   }
 }
 
-const nameOf = (relation: RangeVar | undefined): string[] =>
-  typeof relation?.relname === 'string' ? [relation.relname] : [];
+/** PostgreSQL's own catalogue and DSQL's views of it: nobody's DDL changes what they look like. */
+export const isCatalogRelation = ({ schema, name }: NamedRelation): boolean =>
+  schema === undefined
+    ? name.startsWith('pg_')
+    : schema === 'pg_catalog' || schema === 'information_schema' || schema === 'sys';
 
-function lastName(object: Node | undefined): string[] {
-  const list = as(object, 'List');
-  return list ? namesOf(all(list.items, 'String').map(String => ({ String }))).slice(-1) : [];
+const nameOf = (relation: RangeVar | undefined): NamedRelation[] =>
+  typeof relation?.relname === 'string' ? [namedRelation(relation.relname, relation.schemaname)] : [];
+
+const allIn = (schemas: readonly Node[] | undefined): NamedRelation[] =>
+  namesOf(schemas).map(schema => namedRelation(EVERY_RELATION, schema));
+
+function listed(object: Node | undefined): NamedRelation[] {
+  const names = namesOf(as(object, 'List')?.items);
+  return names.length > 0 ? [namedRelation(names.at(-1)!, names.at(-2))] : [];
 }

@@ -1,6 +1,7 @@
 /** What can be told of a statement without parsing it: for texts too large or too deep for the parser here. */
-import type { Classified, StatementKind } from './contract';
+import type { Classified, NamedRelation, StatementKind } from './contract';
 import { Lexer, foldCase, identifierOf, type Token } from './lexer';
+import { namedRelation } from './relations';
 
 const KINDS: Record<string, [StatementKind, string]> = {
   select: ['query', 'SELECT'],
@@ -61,15 +62,15 @@ function look(text: string): Sight {
 }
 
 /** Reads the target of INSERT INTO, UPDATE or DELETE FROM off the first tokens. */
-function target(text: string, first: Token[]): string[] {
+function target(text: string, first: Token[]): NamedRelation | undefined {
   const verb = identifierOf(text, first[0]);
   let at = verb === 'update' ? 1 : 2;
   if (identifierOf(text, first[at]) === 'only' && first[at]?.type === 'word') at++;
   const name = identifierOf(text, first[at]);
-  if (name === undefined) return [];
+  if (name === undefined) return undefined;
   const dot = first[at + 1];
   const qualified = dot && text[dot.start] === '.' ? identifierOf(text, first[at + 2]) : undefined;
-  return [qualified === undefined ? name : `${name}.${qualified}`];
+  return qualified === undefined ? namedRelation(name) : namedRelation(qualified, name);
 }
 
 /**
@@ -92,6 +93,7 @@ export function bySight(text: string, sight: Sight = look(text)): Classified {
   const has = (...words: string[]) => words.some(word => sight.words.has(word));
   const nested = kind === 'query' && has('insert', 'update', 'delete') && !has('for');
   const writes = kind === 'dml' || (kind === 'query' && has('insert', 'delete', 'set')) || nested;
+  const written = kind === 'dml' ? target(text, sight.first) : undefined;
   return {
     kind: writes ? 'dml' : kind,
     text,
@@ -100,6 +102,7 @@ export function bySight(text: string, sight: Sight = look(text)): Classified {
     writes,
     locking: has('for') && has('update', 'share'),
     returnsRows: kind === 'query' || has('returning'),
-    writeTargets: kind === 'dml' ? target(text, sight.first) : [],
+    writeTargets: written ? [[written.schema, written.name].filter(Boolean).join('.')] : [],
+    ...(written && { named: [written] }),
   };
 }

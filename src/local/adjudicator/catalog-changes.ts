@@ -1,14 +1,52 @@
+import type { NamedRelation } from '../../core/dialect/contract';
 import { EVERY_RELATION } from '../../core/dialect/relations';
 
 /**
  * How old a copy of the catalogue may be when a statement names a relation that another session's DDL, GRANT or REVOKE has changed:
- * - `transaction`: not older than its transaction
- * - `session`: not older than the session's last statement about that relation, however long ago the change was
- *
- * The service's scope is the second for the changed relation (AWS skill for DSQL, observed October 2026; a recording of September 2026 saw
- * it after any change in the cluster). The first hits the same transactions, but spares tools that keep idle connections.
+ * - `session`: not older than the session's last look at that relation, however long ago the change was. The service's own scope (AWS
+ *   skill for DSQL, observed October 2026)
+ * - `transaction`: not older than its transaction. The same transactions meet it in flight, but tools that keep idle connections are spared
  */
 export type StaleCatalog = 'transaction' | 'session';
+
+/** Whose names they are: a session, with its copy of the catalogue. */
+export interface CatalogReader {
+  /** Schemas in which names without one are looked for. */
+  readonly searchPath: readonly string[];
+  readonly catalog: CatalogCopy;
+}
+
+/** A session's copy of the catalogue: the relations it has used, and how many changes each entry has seen. */
+export class CatalogCopy {
+  private readonly used = new Map<string, { relation: NamedRelation; sequence: number }>();
+
+  find(relation: NamedRelation): { sequence: number } | undefined {
+    return this.used.get(relation.key);
+  }
+
+  add(relation: NamedRelation, sequence: number): void {
+    this.used.set(relation.key, { relation, sequence });
+  }
+
+  /** There is no such relation. */
+  forget(named: readonly NamedRelation[]): void {
+    for (const { key } of named) this.used.delete(key);
+  }
+
+  /** Read anew: up to date as of `sequence`. */
+  refresh(sequence: number): void {
+    for (const entry of this.used.values()) entry.sequence = sequence;
+  }
+
+  /** Deletes or renews entries. */
+  revise(renew: (relation: NamedRelation) => number | 'keep' | 'forget'): void {
+    for (const [key, entry] of this.used) {
+      const verdict = renew(entry.relation);
+      if (verdict === 'forget') this.used.delete(key);
+      else if (verdict !== 'keep') entry.sequence = verdict;
+    }
+  }
+}
 
 /** Which relations were changed by committed DDL, and when. */
 export class CatalogChanges {
@@ -18,31 +56,63 @@ export class CatalogChanges {
 
   constructor(readonly scope: StaleCatalog) {}
 
-  /** DDL has committed. `relations`: what it changed. */
-  changed(relations: readonly string[]): void {
+  /**
+   * DDL of a session has committed. Its own copy is up to date.
+   * @param keys what it changed, by `keysOf`
+   * @param dropped the relations are gone
+   */
+  changed(by: CatalogReader, keys: readonly string[], dropped: boolean): void {
     this.sequence++;
-    for (const name of relations) this.last.set(name, this.sequence);
+    for (const key of keys) this.last.set(key, this.sequence);
+    const path = by.searchPath;
+    by.catalog.revise(relation => {
+      if (this.lastChange(relation, path) !== this.sequence) return 'keep';
+      return dropped ? 'forget' : this.sequence;
+    });
   }
 
   /** Whether one of the relations was changed after `sequence`. */
-  isNewer(relations: readonly string[] | undefined, sequence: number): boolean {
-    if (sequence === this.sequence || !relations) return false;
-    return relations.some(name => this.changeOf(name) > sequence);
+  isNewer(reader: CatalogReader, named: readonly NamedRelation[], sequence: number): boolean {
+    if (sequence === this.sequence) return false;
+    const path = reader.searchPath;
+    return named.some(relation => this.lastChange(relation, path) > sequence);
   }
 
-  private changeOf(name: string): number {
-    return Math.max(this.last.get(name) ?? 0, this.last.get(EVERY_RELATION) ?? 0);
-  }
-
-  /** In the scope `session`: whether the session's copy of one of the relations is out of date; from now on it is not. */
-  isStale(seen: Map<string, number>, relations: readonly string[] | undefined): boolean {
-    if (this.scope !== 'session' || !relations) return false;
-    let stale = false;
-    for (const name of relations) {
-      const sequence = seen.get(name);
-      stale ||= sequence !== undefined && this.changeOf(name) > sequence;
-      seen.set(name, this.sequence);
+  /**
+   * In the scope `session`: whether the session's copy of one of the relations is out of date. What it has not used before is read now;
+   * so is the whole copy once the session has been told (`CatalogCopy.refresh`). Where nothing has changed, it costs one look-up a name.
+   */
+  isStale(reader: CatalogReader, named: readonly NamedRelation[]): boolean {
+    if (this.scope !== 'session') return false;
+    for (const relation of named) {
+      const entry = reader.catalog.find(relation);
+      if (!entry) reader.catalog.add(relation, this.sequence);
+      else if (entry.sequence !== this.sequence) {
+        if (this.lastChange(relation, reader.searchPath) > entry.sequence) return true;
+        entry.sequence = this.sequence;
+      }
     }
-    return stale;
+    return false;
+  }
+
+  private lastChange(relation: NamedRelation, path: readonly string[]): number {
+    let last = this.last.get(EVERY_RELATION) ?? 0;
+    for (const schema of schemasOf(relation, path))
+      for (const name of [relation.name, EVERY_RELATION])
+        last = Math.max(last, this.last.get(keyOf(schema, name)) ?? 0);
+    return last;
   }
 }
+
+/** What relations are known by: all that the names can mean. */
+export function keysOf(named: readonly NamedRelation[], path: readonly string[]): string[] {
+  return named.flatMap(relation => {
+    if (relation.name === EVERY_RELATION && relation.schema === undefined) return [EVERY_RELATION];
+    return schemasOf(relation, path).map(schema => keyOf(schema, relation.name));
+  });
+}
+
+const keyOf = (schema: string, name: string): string => `${schema}\0${name}`;
+
+const schemasOf = ({ schema }: NamedRelation, path: readonly string[]): readonly string[] =>
+  schema === undefined ? path : [schema];

@@ -1,3 +1,4 @@
+import type { NamedRelation } from '../../core/dialect/contract';
 import type { ServerError } from '../ports';
 import type { Backend } from '../gateway/backend';
 import type { SharedStatement } from '../gateway/statements';
@@ -76,12 +77,14 @@ export class Transaction {
   /** A position in the write-ahead log before its first write. */
   logBefore: string | undefined;
   ddl = false;
-  /** Relations its DDL changes. */
+  /** Relations its DDL changes, see `CatalogChanges.changed`. */
   changes: readonly string[] = [];
+  /** Its DDL drops them. */
+  drops = false;
   /** `CatalogChanges.sequence` when it began. */
   catalogSequence = 0;
   /** Relations its statements named. */
-  readonly named: (readonly string[])[] = [];
+  readonly named: (readonly NamedRelation[])[] = [];
   dml = false;
   /** Asynchronous jobs to start once it has committed. */
   readonly jobs: string[] = [];

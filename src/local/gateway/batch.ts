@@ -1,7 +1,8 @@
 import type { Run } from '../adjudicator/footprints';
+import { keysOf } from '../adjudicator/catalog-changes';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
 import { freedBy } from '../adjudicator/reused-keys';
-import type { Classified } from '../../core/dialect/contract';
+import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import { refusalOf } from '../../core/dialect/preconditions';
 import type { Backend } from './backend';
 import type { ServerError } from '../ports';
@@ -34,6 +35,8 @@ export class Batch {
   /** The transaction of a statement outside a block. */
   private auto: Transaction | undefined;
   private preparedAgain = false;
+  /** What the latest statement names. */
+  private lastNamed: readonly NamedRelation[] = [];
   /** The operation at which to go on after a flight that failed and was mended. */
   resumeAt: number | undefined;
   /** What each operation runs, for statements to be evaluated. */
@@ -231,18 +234,24 @@ export class Batch {
   /** DSQL's rules about what may stand together in a transaction. @throws BatchError */
   admit(c: Classified): void {
     const { tx } = this;
-    this.admitCatalog(tx, c);
+    if (c.named && tx.kind !== 'auto') tx.named.push(c.named);
+    this.checkCatalog(c);
     if (isDdl(c)) {
       if (tx.ddl) throw new BatchError(errors.multipleDdl);
       if (tx.dml) throw new BatchError(errors.ddlWithDml);
+      tx.changes = keysOf(c.named ?? [], this.client.searchPath);
+      tx.drops = c.tag.startsWith('DROP');
     } else if (c.writes && tx.ddl) throw new BatchError(errors.ddlWithDml);
   }
 
-  /** The relations that the statement names are as they were when its transaction began. @throws BatchError */
-  private admitCatalog(tx: Transaction, { relations }: Classified): void {
+  /** The relations that the statement names are as the session, or its transaction, knows them. @throws BatchError */
+  checkCatalog({ named }: Classified): void {
+    if (!named) return;
+    const { client } = this;
     const { catalog } = this.context;
-    if (relations && tx.kind !== 'auto') tx.named.push(relations);
-    if (catalog.isStale(this.client.seen, relations) || catalog.isNewer(relations, tx.catalogSequence))
+    this.lastNamed = named;
+    const { tx } = client;
+    if (catalog.isStale(client, named) || (tx && catalog.isNewer(client, named, tx.catalogSequence)))
       throw new BatchError(errors.conflictOC001);
   }
 
@@ -313,7 +322,7 @@ export class Batch {
   /** DDL has changed what the transaction used. */
   private staleCatalog(tx: Transaction): ServerError | undefined {
     const { catalog } = this.context;
-    const stale = tx.named.some(relations => catalog.isNewer(relations, tx.catalogSequence));
+    const stale = tx.named.some(named => catalog.isNewer(this.client, named, tx.catalogSequence));
     return stale ? errors.conflictOC001 : undefined;
   }
 
@@ -321,11 +330,9 @@ export class Batch {
     return tx.log.length > 0 ? this.context.injector.next() : undefined;
   }
 
-  /** DDL of this client's has committed: its own copy of the catalogue is up to date. */
+  /** DDL of this client's has committed. */
   catalogChanged(tx: Transaction): Promise<void> {
-    const { catalog } = this.context;
-    catalog.changed(tx.changes);
-    for (const name of tx.changes) if (this.client.seen.has(name)) this.client.seen.set(name, catalog.sequence);
+    this.context.catalog.changed(this.client, tx.changes, tx.drops);
     return this.context.schemaChanged();
   }
 
@@ -373,6 +380,9 @@ export class Batch {
 
   /** Answers with an error; the block is aborted. */
   answerError(error: BatchError): void {
+    const { sqlstate } = error.error;
+    if (error.error === errors.conflictOC001) this.client.catalog.refresh(this.context.catalog.sequence);
+    else if (sqlstate === '42P01' || sqlstate === '3F000') this.client.catalog.forget(this.lastNamed);
     this.client.out.push(error.frame ?? errorResponse(error.error));
     this.fail();
   }

@@ -1,3 +1,4 @@
+import { CatalogCopy, type CatalogReader } from '../adjudicator/catalog-changes';
 import type { Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
 import type { Output } from './output';
@@ -7,7 +8,7 @@ import type { SharedStatement } from './statements';
 import type { TransactionStatus } from './wire/server-messages';
 
 /** What a client's connection holds between messages. Small: there may be thousands that do nothing. */
-export class ClientState {
+export class ClientState implements CatalogReader {
   readonly settings = new SessionSettings();
   readonly statements = new Map<string, SharedStatement>();
   readonly portals = new Map<string, Portal>();
@@ -15,8 +16,8 @@ export class ClientState {
   tx: Transaction | undefined;
   /** Settings to return to when the transaction rolls back. */
   settingsBefore: ReturnType<SessionSettings['save']> | undefined;
-  /** When the session last used each relation, see `CatalogChanges.isStale`. */
-  readonly seen = new Map<string, number>();
+  /** What the session knows of the catalogue. */
+  readonly catalog = new CatalogCopy();
   /** Where the session's last write ran: currval and lastval are only right there. */
   home: Backend | undefined;
   /** The session asks for its sequences' values: it prefers to run at home. */
@@ -34,6 +35,10 @@ export class ClientState {
     /** For waits on the client's behalf. */
     readonly signal: AbortSignal,
   ) {}
+
+  get searchPath(): string[] {
+    return this.settings.searchPath(this.role);
+  }
 
   get status(): TransactionStatus {
     if (!this.tx) return 'I';

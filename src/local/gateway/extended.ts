@@ -136,6 +136,7 @@ export class ExtendedBatch {
     if (name !== '' && statements.has(name)) throw new BatchError(errors.duplicateStatement(name));
     const { refusal } = shared.classified;
     if (refusal) throw new BatchError(errors.refused(refusal));
+    this.batch.checkCatalog(shared.classified);
     this.give(statements, name, shared, op);
     if (isServed(shared.classified) || shared.validIn === this.context.adjudicator.catalogVersion)
       return this.batch.emit(PARSE_COMPLETE);
@@ -162,6 +163,7 @@ export class ExtendedBatch {
       epoch: UNBOUND,
       fetched: 0,
     };
+    this.batch.checkCatalog(statement.classified);
     this.give(portals, message.portal, portal, op);
     if (isServed(statement.classified)) return this.batch.emit(BIND_COMPLETE);
     return this.batch.bind(portal, true, op);

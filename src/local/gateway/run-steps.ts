@@ -61,10 +61,8 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
     backend.addCount(flight, after, () => addRows(steps, Number(after[0]?.[0]) - Number(before[0]?.[0])), op, checked);
     if (tx.kind === 'auto') end = 'flush';
   }
-  if (isDdl(c)) {
-    tx.ddl = true;
-    tx.changes = c.relations ?? [];
-  } else if (c.writes) tx.dml = true;
+  if (isDdl(c)) tx.ddl = true;
+  else if (c.writes) tx.dml = true;
   return end;
 }
 

@@ -194,7 +194,6 @@ async function inTransaction(
   if (alone) batch.open('implicit', batch.client.readOnly);
   const { backend, tx } = await batch.segment();
   tx.ddl = true;
-  tx.changes = served.c.relations ?? [];
   if (await batch.flush()) return true;
   let result: string | undefined;
   try {

@@ -41,7 +41,7 @@ export interface GatewayOptions {
 
 /** Optimistic concurrency, as far as it can be chosen. */
 export interface OccOptions {
-  /** When changes of the catalogue are answered with OC001. Default `transaction`. */
+  /** When changes of the catalogue are answered with OC001. Default `session`, as the service does. */
   staleCatalog?: StaleCatalog;
   /** Makes commits fail at random, to test retries. */
   injectConflicts?: InjectConflicts;
@@ -93,7 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     control,
     adjudicator,
     footprints: new Footprints(pool, probe),
-    catalog: new CatalogChanges(options.occ?.staleCatalog ?? 'transaction'),
+    catalog: new CatalogChanges(options.occ?.staleCatalog ?? 'session'),
     injector: new ConflictInjector(options.occ?.injectConflicts),
     registry: new StatementRegistry(dialect, explainer),
     schema: await control.schemaFacts(),

@@ -93,6 +93,16 @@ export class SessionSettings {
     return this.values.get(name);
   }
 
+  /** The schemas of `search_path`; PostgreSQL's default is `"$user", public`. */
+  searchPath(sessionRole: string): string[] {
+    const text = this.values.get('search_path') ?? '"$user", public';
+    const role = this.values.get('role') ?? 'none';
+    const schemas = [...text.matchAll(/"((?:[^"]|"")*)"|[^\s,"]+/g)].map(([bare, quoted]) =>
+      quoted === undefined ? bare : quoted.replaceAll('""', '"'),
+    );
+    return schemas.map(schema => (schema !== '$user' ? schema : role === 'none' ? sessionRole : role));
+  }
+
   /** A copy to come back to, for ROLLBACK. */
   save(): { values: Map<string, string>; own: Map<string, string> } {
     return { values: new Map(this.values), own: new Map(this.own) };

@@ -30,6 +30,7 @@ describe('roles behind the gateway’s pool', function () {
     const reader = await cluster.connect('reader');
     await assert.rejects(reader.query('SELECT FROM u'), { code: '42501' });
     await admin.query('GRANT SELECT ON u TO reader');
+    await assert.rejects(reader.query('SELECT FROM u'), { code: '40001', message: /OC001/ });
     assert.equal((await reader.query('SELECT FROM u')).rowCount, 0);
   });
 });

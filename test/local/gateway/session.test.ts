@@ -175,6 +175,7 @@ describe('a session through the gateway', function () {
     assert.deepEqual((await other.query(statement)).rows, [{ id: 1 }]);
     await other.query('ALTER TABLE parent ADD COLUMN note text');
     await other.query('UPDATE parent SET note = $1', ['new']);
+    await assert.rejects(client.query(statement), failure('40001', /OC001/));
     assert.equal((await client.query(statement)).rowCount, 1);
     assert.equal((await other.query(statement)).rowCount, 1);
     await client.query('DELETE FROM parent');

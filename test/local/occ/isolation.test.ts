@@ -13,21 +13,35 @@ describe('session scripts', function () {
   this.timeout(60_000);
   let cluster: TestGateway;
   before(async () => {
+    cluster = await startTestGateway();
+  });
+  after(() => cluster?.close());
+
+  for (const file of fs.readdirSync(FOLDER).filter(name => name.endsWith('.spec')))
+    addTests(file, file.replace(/\.spec$/, '.out'), () => cluster);
+});
+
+describe('session scripts with --stale-catalog transaction', function () {
+  this.timeout(60_000);
+  let cluster: TestGateway;
+  before(async () => {
     cluster = await startTestGateway({ occ: { staleCatalog: 'transaction' } });
   });
   after(() => cluster?.close());
 
-  for (const file of fs.readdirSync(FOLDER).filter(name => name.endsWith('.spec'))) {
-    const spec = parseIsolationSpec(fs.readFileSync(path.join(FOLDER, file), 'utf8'));
-    for (const protocol of spec.protocols)
-      it(`${file} (${protocol})`, async () => {
-        const actual = await runIsolationSpec(spec, cluster, protocol);
-        assert.ok(!actual.includes(NO_ANSWER), actual);
-        compare(path.join(FOLDER, file.replace(/\.spec$/, '.out')), actual);
-        assert.deepEqual(cluster.log, []);
-      });
-  }
+  addTests('catalog-changes.spec', 'catalog-changes.transaction.out', () => cluster);
 });
+
+function addTests(file: string, golden: string, cluster: () => TestGateway): void {
+  const spec = parseIsolationSpec(fs.readFileSync(path.join(FOLDER, file), 'utf8'));
+  for (const protocol of spec.protocols)
+    it(`${file} (${protocol})`, async () => {
+      const actual = await runIsolationSpec(spec, cluster(), protocol);
+      assert.ok(!actual.includes(NO_ANSWER), actual);
+      compare(path.join(FOLDER, golden), actual);
+      assert.deepEqual(cluster().log, []);
+    });
+}
 
 /** A mismatch leaves the actual output beside the expected one; UPDATE_GOLDENS=1 writes what is missing. */
 function compare(golden: string, actual: string): void {

@@ -76,6 +76,23 @@ describe('PostgreSQL supervisor', () => {
     assert.deepEqual(await query(second.address, 'SELECT a FROM t'), [{ a: 42 }]);
   });
 
+  it('brings the data directory of a former version up to date, and keeps what is in it', async () => {
+    const FUNCTIONS = `SELECT count(*)::int AS n FROM pg_proc WHERE pronamespace IN ('sys'::regnamespace, 'dsql_internal'::regnamespace, 'dsql_engine'::regnamespace)`;
+    const first = await start();
+    const before = await query(first.address, FUNCTIONS);
+    const [version] = await query(first.address, 'SELECT version FROM dsql_internal.bootstrap');
+    await query(
+      first.address,
+      `CREATE TABLE t AS SELECT 42 AS a; DROP FUNCTION dsql_engine.private_copies;
+       UPDATE dsql_internal.bootstrap SET version = 4`,
+    );
+    await first.close();
+    const second = await start();
+    assert.deepEqual(await query(second.address, FUNCTIONS), before);
+    assert.deepEqual(await query(second.address, 'SELECT version FROM dsql_internal.bootstrap'), [version]);
+    assert.deepEqual(await query(second.address, 'SELECT a FROM t'), [{ a: 42 }]);
+  });
+
   it('is closed by any number of calls', async () => {
     const server = await start();
     await Promise.all([server.close(), server.close()]);

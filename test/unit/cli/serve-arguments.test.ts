@@ -16,7 +16,8 @@ describe('arguments of the local cluster', () => {
     assert.equal(parseServeArguments([]).occ?.injectConflicts, undefined);
     assert.equal(parseServeArguments([]).requireSni, undefined);
     assert.equal(parseServeArguments(['--require-sni']).requireSni, true);
-    assert.equal(parseServeArguments(['--stale-catalog', 'session']).occ?.staleCatalog, 'session');
+    for (const scope of ['session', 'transaction'])
+      assert.equal(parseServeArguments(['--stale-catalog', scope]).occ?.staleCatalog, scope);
   });
 
   for (const args of [

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { catalogSql } from './catalog';
 import { iamSql } from './iam';
@@ -9,8 +10,13 @@ import { systemFunctionsSql } from './system-functions';
 import { systemSchemaSql } from './system-schema';
 import { visibilitySql } from './visibility';
 
-/** Raise it when any of the scripts changes: each start then brings older data directories up to date. */
-const BOOTSTRAP_VERSION = 4;
+const SCRIPTS = [
+  ...[rolesSql, systemSchemaSql, systemFunctionsSql, iamSql, catalogSql],
+  ...[indexDefinitionsSql, sideEffectsSql, privateCopiesSql, visibilitySql],
+].join('\n');
+
+/** Another one whenever any of the scripts changes: each start brings data directories of other versions up to date. */
+const BOOTSTRAP_VERSION = createHash('sha256').update(SCRIPTS).digest().readInt32BE(0);
 
 /** Makes a PostgreSQL into a local cluster. Idempotent; in one transaction, so that a killed start leaves nothing half done. */
 export async function bootstrap(client: pg.ClientBase): Promise<void> {
@@ -21,13 +27,9 @@ export async function bootstrap(client: pg.ClientBase): Promise<void> {
     const done = await client.query<{ version: number }>('SELECT version FROM dsql_internal.bootstrap');
     if (done.rows[0]?.version === BOOTSTRAP_VERSION) return;
   }
-  const scripts = [
-    ...[rolesSql, systemSchemaSql, systemFunctionsSql, iamSql, catalogSql],
-    ...[indexDefinitionsSql, sideEffectsSql, privateCopiesSql, visibilitySql],
-  ];
   await client.query(`BEGIN;
 SET LOCAL search_path = pg_catalog;
-${scripts.join('\n')}
+${SCRIPTS}
 CREATE TABLE IF NOT EXISTS dsql_internal.bootstrap (version integer NOT NULL);
 DELETE FROM dsql_internal.bootstrap;
 INSERT INTO dsql_internal.bootstrap VALUES (${BOOTSTRAP_VERSION});
