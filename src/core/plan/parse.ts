@@ -1,11 +1,13 @@
 import { parseGroups } from './groups';
 import { isStorageType, type DpuPart, type PlanFooter, type PlanNode, type PlanProperty } from './model';
 import { renderContent, type LineContent, type ParsedPlan, type PlanLine } from './print';
-import { isOpen, sourceLines, type SourceLine } from './source-lines';
+import { readJsonPlans } from './json/read-json';
+import { columnOf, isOpen, sourceLines, type SourceLine } from './source-lines';
 import { looksLikeTitle, parseTitle, settleStorageName } from './title';
 
-const ARROW = /^( *)(->\s{0,2})(?=\S)/;
-const LABEL = /^(?:InitPlan \d+(?: \(returns .*\))?|SubPlan \d+(?: \(returns .*\))?|CTE (?:"(?:[^"]|"")+"|\S+))$/;
+/** Mail programs and word processors write arrows of their own. */
+const ARROW = /^( *)((?:->|→|-&gt;|–>|—>)\s{0,2})(?=\S)/;
+const LABEL = /^(?:(?:InitPlan|SubPlan) \w+(?: \(returns .*\))?|CTE (?:"(?:[^"]|"")+"|\S+))$/;
 const PROPERTY = /^([A-Z][A-Za-z0-9 "_.()/*-]*?):(?: (.*))?$/;
 const FOOTER =
   /^(?:Settings|Query Identifier|Planning Time|Execution Time|Planning|JIT|Total runtime|Trigger .*|Statement DPU Estimate)$/;
@@ -21,7 +23,8 @@ const GROUP = /\((?:cost=\d|actual (?:time|rows)=|never executed\)|[^()]*\brows=
  * line, and the rest is in the tree. Both of DSQL's layouts and PostgreSQL's own text are understood.
  */
 export function parsePlan(text: string): ParsedPlan {
-  return new Parser(sourceLines(text)).plan;
+  const source = sourceLines(text);
+  return readJsonPlans(source)?.whole ?? new Parser(source).plan;
 }
 
 interface Open {
@@ -30,16 +33,28 @@ interface Open {
   column: number;
 }
 
+/** True when the line below belongs to this text: a parenthesis is open, a list goes on, a group stands alone. */
+function wantsMore(text: string, below: string, named: boolean): boolean {
+  if (isOpen(text)) return true;
+  const next = below.trim();
+  if (named) return /(?:,| AND| OR)$/.test(text);
+  if (/^\((?:actual (?:time|rows)=|never executed\)|cost=)/.test(next)) return !text.includes(next.slice(0, 7));
+  // the title was cut before its groups
+  return !GROUP.test(text) && ARROW.test(text) && GROUP.test(next) && /^[^:]*\((?:cost|actual)/.test(next);
+}
+
 class Parser {
   readonly plan: ParsedPlan = { roots: [], footer: { other: [] }, lines: [], unparsed: [] };
   private readonly open: Open[] = [];
   private last: PlanNode | undefined;
   private label: { line: PlanLine; column: number; text: string; number: number } | undefined;
   private inFooter = false;
+  /** The text of the statement stands above the plan: nothing to understand. */
+  private inStatement = false;
 
   constructor(private readonly source: SourceLine[]) {
     for (let i = 0; i < source.length; i++) {
-      if (source[i]!.frame) this.keep(source[i]!, { type: 'text', text: source[i]!.body });
+      if (source[i]!.frame) this.keep(source[i]!, { type: 'text', text: source[i]!.original });
       else i = this.content(i);
     }
     this.dropLabel();
@@ -48,26 +63,34 @@ class Parser {
   /** Reads the line at `at` with its wrapped continuation. @returns the index of the last line taken. */
   private content(at: number): number {
     const line = this.source[at]!;
-    let end = at;
-    let text = line.body;
-    if (PROPERTY.test(text.trim()) || GROUP.test(text) || ARROW.test(text)) {
-      while (
-        isOpen(text) &&
-        end - at < MAX_WRAPPED &&
-        end + 1 < this.source.length &&
-        this.continues(this.source[end + 1]!)
-      ) {
-        text = `${text} ${this.source[++end]!.body.trim()}`;
-      }
-      if (isOpen(text)) {
-        end = at;
-        text = line.body;
-      }
-    }
+    const { text, end } = this.joined(at);
     const first = this.read(line, text);
-    if (end > at) first.literal = line.body.slice(first.before.length - line.before.length);
-    for (let i = at + 1; i <= end; i++) this.keep(this.source[i]!, { type: 'text', text: this.source[i]!.body });
+    if (end > at) first.literal = line.original.slice(first.before.length - line.before.length);
+    for (let i = at + 1; i <= end; i++) this.keep(this.source[i]!, { type: 'text', text: this.source[i]!.original });
     return end;
+  }
+
+  /** The text of a line with what wrapping made lines of their own. */
+  private joined(at: number): { text: string; end: number } {
+    let [text, end] = [this.source[at]!.body, at];
+    while (this.source[end + 1]?.continues) text += this.source[++end]!.body;
+    const named = PROPERTY.test(text.trim());
+    if (!named && !GROUP.test(text) && !ARROW.test(text) && !looksLikeTitle(text.trim())) return { text, end };
+    const whole = { text, end };
+    // cut in the middle of a word by a terminal, or at a blank by a mail program
+    let exact = text;
+    const next = (): SourceLine | undefined => {
+      const line = end - at < MAX_WRAPPED ? this.source[end + 1] : undefined;
+      return line && this.continues(line) ? line : undefined;
+    };
+    for (let line = next(); line && wantsMore(text, line.body, named); line = next()) {
+      text = `${text} ${line.body.trim()}`;
+      exact += line.body;
+      end++;
+    }
+    if (end === whole.end || isOpen(text)) return whole;
+    const readable = (joined: string): boolean => parseGroups(joined).rest === '' && GROUP.test(joined);
+    return { text: !named && !readable(text) && readable(exact) ? exact : text, end };
   }
 
   private continues(next: SourceLine): boolean {
@@ -77,30 +100,40 @@ class Parser {
       !next.frame &&
       !ARROW.test(next.body) &&
       !LABEL.test(text) &&
+      !looksLikeTitle(text) &&
       !(name && /^[A-Z][a-z]/.test(name) && !name.includes('('))
     );
   }
 
   private read(line: SourceLine, text: string): PlanLine {
     const arrow = ARROW.exec(text);
-    const column = /^ */.exec(text)![0].length;
-    const trimmed = text.slice(arrow ? arrow[0].length : column);
+    const indent = /^ */.exec(text)![0].length;
+    const column = columnOf(line, indent);
+    const blanks = text.slice(0, indent);
+    const trimmed = text.slice(arrow ? arrow[0].length : indent);
     if (arrow) return this.node(line, arrow[0], column, trimmed);
-    if (LABEL.test(trimmed) && this.last) return this.planLabel(line, text, column, trimmed);
+    if (LABEL.test(trimmed) && this.last) return this.planLabel(line, blanks, column, trimmed);
     const dpu = DPU.exec(trimmed);
-    if (dpu) return this.dpu(line, column, dpu);
+    if (dpu) return this.dpu(line, blanks, dpu);
     const named = PROPERTY.exec(trimmed);
     if (!named && (GROUP.test(trimmed) || (this.plan.roots.length === 0 && looksLikeTitle(trimmed))))
-      return this.node(line, text.slice(0, column), column, trimmed);
-    if (named && GROUP.test(trimmed) && !this.last) return this.node(line, text.slice(0, column), column, trimmed);
-    if (named && FOOTER.test(named[1]!)) return this.footer(line, column, named[1]!, named[2] ?? '');
+      return this.node(line, blanks, column, trimmed);
+    if (named && GROUP.test(trimmed) && !this.last) return this.node(line, blanks, column, trimmed);
+    if (named && FOOTER.test(named[1]!)) return this.footer(line, blanks, named[1]!, named[2] ?? '');
     if (named && (this.last || this.inFooter)) {
       const property: PlanProperty = { name: named[1]!, value: named[2] ?? '', line: line.number };
       (this.inFooter ? this.plan.footer.other : this.last!.properties).push(property);
-      return this.keep(line, { type: 'property', property }, text.slice(0, column));
+      return this.keep(line, { type: 'property', property }, blanks);
     }
-    this.plan.unparsed.push({ line: line.number, text: line.body });
-    return this.keep(line, { type: 'text', text: line.body });
+    if (!this.statement(trimmed)) this.plan.unparsed.push({ line: line.number, text: line.original });
+    return this.keep(line, { type: 'text', text: line.original });
+  }
+
+  /** True for lines of the explained statement: from EXPLAIN, or auto_explain's `Query Text:`, to the semicolon or the plan. */
+  private statement(text: string): boolean {
+    const taken = this.inStatement || /^(?:EXPLAIN\b|Query Text: )/i.test(text);
+    this.inStatement = taken && !text.endsWith(';');
+    return taken;
   }
 
   private node(line: SourceLine, before: string, column: number, text: string): PlanLine {
@@ -117,7 +150,7 @@ class Parser {
     if (groups.estimate) node.estimate = groups.estimate;
     if (groups.actual) node.actual = groups.actual;
     if (groups.neverExecuted) node.neverExecuted = true;
-    if (groups.rest !== '') this.plan.unparsed.push({ line: line.number, text: line.body });
+    if (groups.rest !== '') this.plan.unparsed.push({ line: line.number, text: line.original });
     const label = this.label && column > this.label.column ? this.label : undefined;
     if (label) {
       node.label = label.text;
@@ -128,12 +161,13 @@ class Parser {
     this.attach(node, label?.column ?? column, before.trim() === '');
     this.last = node;
     this.inFooter = false;
+    this.inStatement = false;
     return this.keep(line, { type: 'node', node, gap: groups.gap }, before);
   }
 
-  /** Puts a node below the nearest one that stands further left; a line without an arrow starts a new tree. */
+  /** Puts a node below the nearest one that stands further left; a line without an arrow that does not, starts a new tree. */
   private attach(node: PlanNode, column: number, starts: boolean): void {
-    if (starts) this.open.length = 0;
+    if (starts && (this.inFooter || column <= (this.open[0]?.column ?? column))) this.open.length = 0;
     while (this.open.length > 1 && this.open.at(-1)!.column >= column) this.open.pop();
     const parent = this.open.at(-1)?.node;
     (parent ? parent.children : this.plan.roots).push(node);
@@ -141,9 +175,9 @@ class Parser {
     this.open.push({ node, column });
   }
 
-  private planLabel(line: SourceLine, text: string, column: number, trimmed: string): PlanLine {
+  private planLabel(line: SourceLine, blanks: string, column: number, trimmed: string): PlanLine {
     this.dropLabel();
-    const kept = this.keep(line, { type: 'text', text: trimmed }, text.slice(0, column));
+    const kept = this.keep(line, { type: 'text', text: trimmed }, blanks);
     this.label = { line: kept, column, text: trimmed, number: line.number };
     return kept;
   }
@@ -153,18 +187,17 @@ class Parser {
     this.label = undefined;
   }
 
-  private dpu(line: SourceLine, column: number, match: RegExpExecArray): PlanLine {
+  private dpu(line: SourceLine, blanks: string, match: RegExpExecArray): PlanLine {
     const part: DpuPart = { name: match[1]!, dpu: Number(match[2]) };
     if (match[3] !== undefined) part.transactionMinimum = Number(match[3]);
     (this.plan.footer.dpu ??= []).push(part);
     this.inFooter = true;
-    return this.keep(line, { type: 'dpu', part }, line.body.slice(0, column));
+    return this.keep(line, { type: 'dpu', part }, blanks);
   }
 
-  private footer(line: SourceLine, column: number, name: string, value: string): PlanLine {
+  private footer(line: SourceLine, before: string, name: string, value: string): PlanLine {
     this.inFooter = true;
     const { footer } = this.plan;
-    const before = line.body.slice(0, column);
     const set = <K extends 'settings' | 'queryIdentifier' | 'planningMs' | 'executionMs'>(
       field: K,
       parsed: PlanFooter[K],
@@ -191,8 +224,8 @@ class Parser {
 
   /** Keeps the line for printing back; its spelling too, when ours would be another. */
   private keep(line: SourceLine, content: LineContent, before = ''): PlanLine {
-    const kept: PlanLine = { before: line.before + before, content, after: line.after };
-    const own = line.body.slice(before.length);
+    const kept: PlanLine = { before: line.before + line.original.slice(0, before.length), content, after: line.after };
+    const own = line.original.slice(before.length);
     if (renderContent(content, this.plan.footer) !== own) kept.literal = own;
     this.plan.lines.push(kept);
     return kept;

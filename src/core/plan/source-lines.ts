@@ -1,57 +1,108 @@
+import { stripLogPrefixes } from './log-prefix';
+
 /** Takes off what terminals, drivers and mail put around a plan's lines, and keeps it, so that the text can be printed back. */
 
-/** One line of the text: `before + body + after` is the line. */
+/** One line of the text: `before + original + after` is the line. */
 export interface SourceLine {
   /** 1-based. */
   number: number;
   before: string;
+  /** What is parsed: blanks of every kind are plain blanks, doubled CSV quotes single. */
   body: string;
+  /** The same part as it was pasted. Its first characters, to the end of an arrow, stand at the same places as in `body`. */
+  original: string;
   after: string;
-  /** Headings, rules, blank lines, row counts: nothing to parse. */
+  /** Headings, rules, blank lines, row counts, prompts: nothing to parse. */
   frame: boolean;
+  /** The rest of the line before, cut off by psql's `wrapped` format: to be joined without a blank. */
+  continues?: boolean;
 }
 
 const RULE = /^[\s+|\-=_*─━═┌┐└┘├┤┬┴┼│╔╗╚╝╠╣╦╩╬╟╢║]+$/;
-const HEADING = /^\s*(?:QUERY PLAN|EXPLAIN|\(\d+ rows?\)|\(\d+ lignes?\)|Time: [\d.,]+ ms.*|```.*|~~~.*)\s*$/i;
+const HEADING =
+  /^\s*(?:QUERY PLAN|"?QUERY PLAN"?,?|EXPLAIN|\(\d+ \p{L}+\)|Time: [\d.,]+ ms.*|```.*|~~~.*|[-*─]\[ RECORD \d+ \][-+─]*|(?:LOG: +)?duration: [\d.]+ ms +plan:|<\/?(?:pre|code)>)\s*$/iu;
+/** `bank=> EXPLAIN …` and `bank-> FROM …`. */
+const PROMPT = /^\s*[\w.@/-]+[=\-('"*^!$][*!?]?[>#](?:\s|$)/;
 const MAIL_QUOTE = /^\s{0,3}(?:> ?)+/;
+const RECORD_CELL = /^\s*QUERY PLAN\s*[|│║:] ?/;
 const BORDERS = '|│║';
+const BLANKS = /[\t\f\v\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/g;
 
 function isFrame(text: string): boolean {
-  return text.trim() === '' || RULE.test(text) || HEADING.test(text);
+  return text.trim() === '' || RULE.test(text) || HEADING.test(text) || PROMPT.test(text);
 }
 
-/** Splits a text into lines and takes off quoting of mail, cell borders, psql's `+` of multi-line cells, and CSV quotes. */
+/**
+ * Splits a text into lines and takes off quoting of mail, what logs put in front, cell borders, psql's marks of multi-line and wrapped
+ * cells, and CSV quotes.
+ */
 export function sourceLines(text: string): SourceLine[] {
   const lines = text.split('\n').map((raw, i): SourceLine => {
-    const carriage = raw.endsWith('\r') ? '\r' : '';
-    return { number: i + 1, before: '', body: carriage ? raw.slice(0, -1) : raw, after: carriage, frame: false };
+    const end = raw.endsWith('\r') ? -1 : raw.length;
+    const start = i === 0 && raw.startsWith('\ufeff') ? 1 : 0;
+    const original = raw.slice(start, end);
+    return {
+      number: i + 1,
+      before: raw.slice(0, start),
+      original,
+      body: original.replace(BLANKS, ' '),
+      after: end < 0 ? '\r' : '',
+      frame: false,
+    };
   });
   const filled = lines.filter(l => l.body.trim() !== '');
-  if (filled.length > 0 && filled.every(l => MAIL_QUOTE.test(l.body))) {
-    for (const line of filled) takeBefore(line, MAIL_QUOTE.exec(line.body)![0].length);
-  }
+  const quoted = filled.map(l => MAIL_QUOTE.exec(l.body)?.[0].length ?? 0);
+  filled.forEach((line, i) => {
+    // a condition that was wrapped before its operator stands alone
+    if (quoted[i]! > 0 && (filled.length === 1 || quoted[i - 1] || quoted[i + 1])) takeBefore(line, quoted[i]!);
+  });
+  stripLogPrefixes(filled, takeBefore);
   for (const line of lines) {
     const cell = cellOf(line.body);
-    if (!cell || RULE.test(line.body)) continue;
-    takeAfter(line, line.body.length - cell.end);
-    takeBefore(line, cell.start);
+    if (cell && !RULE.test(line.body)) {
+      takeAfter(line, line.body.length - cell.end);
+      takeBefore(line, cell.start);
+    }
+    const record = RECORD_CELL.exec(line.body);
+    if (record) takeBefore(line, record[0].length);
   }
   for (const line of lines) line.frame = isFrame(line.body);
+  joinWrappedCells(lines);
   const content = lines.filter(l => !l.frame);
-  if (content.length > 1 && content.slice(0, -1).every(l => continuedAt(l.body) !== undefined)) {
+  const marked = content.filter(l => continuedAt(l.body) !== undefined).length;
+  if (content.length > 1 && marked >= content.length - 1) {
     for (const line of content) takeAfter(line, line.body.length - (continuedAt(line.body) ?? line.body.length));
   }
-  if (content.length > 0 && content.every(l => /^".*"$/.test(l.body))) {
+  if (content.length > 0 && content.every(l => /^ *".*" *,?$/.test(l.body))) {
     for (const line of content) {
-      takeAfter(line, 1);
-      takeBefore(line, 1);
+      takeAfter(line, line.body.length - line.body.lastIndexOf('"'));
+      takeBefore(line, line.body.indexOf('"') + 1);
     }
+    // only a program that doubles quotes writes them all doubled
+    if (content.every(l => !l.body.replaceAll('""', '').includes('"')))
+      for (const line of content) line.body = line.body.replaceAll('""', '"');
   }
-  for (const line of content) {
+  content.forEach(line => {
     line.frame = isFrame(line.body);
-    if (!line.frame) takeAfter(line, line.body.length - line.body.trimEnd().length);
-  }
+    const next = lines[line.number];
+    if (!line.frame && !next?.continues) takeAfter(line, line.body.length - line.body.trimEnd().length);
+  });
   return lines;
+}
+
+/** psql's `wrapped` format: the cut line ends with a mark and the next one starts with it. */
+function joinWrappedCells(lines: SourceLine[]): void {
+  // a cell is padded by a blank, or by the mark in its place: without, the dots are the text's own
+  if (!lines.every(l => l.frame || /^[ .…]/.test(l.body) || /[|│║] ?$/.test(l.before))) return;
+  for (let i = 0; i + 1 < lines.length; i++) {
+    const [line, next] = [lines[i]!, lines[i + 1]!];
+    if (line.frame || next.frame) continue;
+    const mark = /^([.…])/.exec(next.body)?.[1];
+    if (mark === undefined || !line.body.trimEnd().endsWith(mark)) continue;
+    takeAfter(line, line.body.length - line.body.lastIndexOf(mark));
+    takeBefore(next, 1);
+    next.continues = true;
+  }
 }
 
 /** Where a table cell's text starts and ends, when the line stands between two borders. */
@@ -72,14 +123,25 @@ function continuedAt(body: string): number | undefined {
 }
 
 function takeBefore(line: SourceLine, length: number): void {
-  line.before += line.body.slice(0, length);
+  line.before += line.original.slice(0, length);
+  line.original = line.original.slice(length);
   line.body = line.body.slice(length);
 }
 
 function takeAfter(line: SourceLine, length: number): void {
   if (length === 0) return;
-  line.after = line.body.slice(-length) + line.after;
+  line.after = line.original.slice(-length) + line.after;
+  line.original = line.original.slice(0, -length);
   line.body = line.body.slice(0, -length);
+}
+
+/** The column at which the character at `length` stands: tabs go to the next multiple of eight. */
+export function columnOf(line: SourceLine, length: number): number {
+  let column = 0;
+  for (const character of line.original.slice(0, length)) {
+    column = character === '\t' ? (Math.floor(column / 8) + 1) * 8 : column + 1;
+  }
+  return column;
 }
 
 /** True while a parenthesis is open at the end of the text: the line was wrapped. Quoted text does not count. */
