@@ -18,6 +18,7 @@ import { createConnections } from './vscode/connections/register';
 import { COMMANDS, PANELS } from './vscode/contributions';
 import { createDoctor } from './vscode/doctor/register';
 import { ErrorReporter } from './vscode/errors';
+import { createPlans } from './vscode/plan/register';
 import { createLanguageHelp } from './vscode/language/register';
 import { registerCompletion } from './vscode/completion/register';
 import { createExplorer } from './vscode/explorer/register';
@@ -107,12 +108,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const { connections, ...connecting } = createConnections({ services, cluster, errors, workspaceState });
   own(connecting.disposable);
   const results = own(createResults({ services, errors, extensionUri: context.extensionUri }));
+  const plans = createPlans({ errors, extensionUri: context.extensionUri, workspaceState });
+  own(plans.disposable);
   const sqlEditor = createSqlEditor({
     connections,
     results,
     errors,
     extensionUri: context.extensionUri,
     globalState: context.globalState,
+    showPlan: plans.showPlan,
     loadDialect: () => services.loadDialect(),
   });
   own(sqlEditor.disposable);
@@ -153,6 +157,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...doctor.handlers,
         ...explorer.handlers,
         ...sqlEditor.commands,
+        ...plans.commands,
         ...languageHelp.commands,
         [COMMANDS.showMenu]: () => showMenu(cluster),
       },

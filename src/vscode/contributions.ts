@@ -15,6 +15,9 @@ export const COMMANDS = {
   runFile: 'dsqlWorkshop.runFile',
   explainStatement: 'dsqlWorkshop.explainStatement',
   explainAnalyzeStatement: 'dsqlWorkshop.explainAnalyzeStatement',
+  openPlanFromClipboard: 'dsqlWorkshop.openPlanFromClipboard',
+  openPlanFromFile: 'dsqlWorkshop.openPlanFromFile',
+  openSavedPlan: 'dsqlWorkshop.openSavedPlan',
   cancelRun: 'dsqlWorkshop.cancelRun',
   endTransaction: 'dsqlWorkshop.endTransaction',
   commitTransaction: 'dsqlWorkshop.commitTransaction',
@@ -89,6 +92,7 @@ export const PANELS = {
   chapter: 'dsqlWorkshop.chapter',
   results: 'dsqlWorkshop.results',
   doctor: 'dsqlWorkshop.doctor',
+  plan: 'dsqlWorkshop.plan',
 } as const;
 
 /** Views. */

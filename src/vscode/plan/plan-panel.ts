@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { RpcChannel, type Handlers } from '../../base/rpc';
+import { comparePlanViews } from '../../core/plan-view/comparison';
+import { showPlan, type ShownPlan } from '../../core/plan-view/plan-view';
+import {
+  PLAN_METRICS,
+  type PlanHostSide,
+  type PlanMetric,
+  type PlanSource,
+  type PlanViewSide,
+  type PlanViewState,
+} from '../../protocol/plan-view';
+import type { ErrorReporter } from '../errors';
+import { textParam } from '../webviews/chapter-requests';
+import { webviewHtml } from '../webviews/html';
+import { panelPort } from '../webviews/panel-port';
+import { badPlanRequest } from './errors';
+import { exportPlan } from './export-plan';
+import type { SavedPlans } from './saved-plans';
+
+export interface PlanPanelContext {
+  extensionUri: vscode.Uri;
+  errors: ErrorReporter;
+  saved: SavedPlans;
+  /** Asks for a plan to compare with; undefined when the user gave up. */
+  pickOther: (than: PlanSource) => Promise<PlanSource | undefined>;
+}
+
+const MAX_TEXT_LENGTH = 1_000_000;
+
+/** One panel that shows one plan, alone or beside another. */
+export class PlanPanel {
+  private readonly channel: RpcChannel<PlanHostSide, PlanViewSide>;
+  private shown: ShownPlan;
+  private before: ShownPlan | undefined;
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    source: PlanSource,
+    private readonly context: PlanPanelContext,
+  ) {
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.resource()] };
+    const icon = (theme: string) => vscode.Uri.joinPath(context.extensionUri, 'media', `plan-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    this.shown = showPlan(source);
+    this.channel = new RpcChannel<PlanHostSide, PlanViewSide>(panelPort(panel), this.handlers());
+    panel.onDidDispose(() => this.channel.dispose());
+    panel.onDidChangeViewState(() => panel.visible && this.send());
+    this.setTitle();
+    panel.webview.html = this.html();
+  }
+
+  get source(): PlanSource {
+    return this.shown.view.source;
+  }
+
+  /** Shows another plan in this panel. */
+  show(source: PlanSource): void {
+    this.shown = showPlan(source);
+    this.setTitle();
+    this.send();
+  }
+
+  /** Shows this plan as what came after `before`. */
+  compareWith(before: PlanSource | undefined): void {
+    this.before = before && showPlan(before);
+    this.send();
+  }
+
+  private setTitle(): void {
+    this.panel.title = vscode.l10n.t('Plan: {0}', this.source.name);
+  }
+
+  private state(): PlanViewState {
+    const { view } = this.shown;
+    return {
+      plan: view,
+      saved: this.context.saved.has(view.source),
+      ...(this.before && { comparison: comparePlanViews(this.before, this.shown) }),
+    };
+  }
+
+  private send(): void {
+    if (this.panel.visible) this.channel.send('state', this.state());
+  }
+
+  private handlers(): Handlers<PlanHostSide> {
+    const { saved, pickOther } = this.context;
+    return {
+      load: () => this.state(),
+      copy: async params => {
+        await vscode.env.clipboard.writeText(textParam(params, 'text', MAX_TEXT_LENGTH));
+        vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2_000);
+      },
+      openSql: async params => {
+        const content = `${textParam(params, 'text', MAX_TEXT_LENGTH)}\n`;
+        const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
+        await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
+      },
+      save: () => this.guard(this.save(saved)),
+      compare: () =>
+        this.guard(
+          pickOther(this.source).then(other => {
+            if (other) this.compareWith(other);
+          }),
+        ),
+      endCompare: () => this.compareWith(undefined),
+      swapCompare: () => {
+        if (!this.before) return;
+        [this.before, this.shown] = [this.shown, this.before];
+        this.setTitle();
+        this.send();
+      },
+      export: params => {
+        const metric = metricParam(params);
+        return this.guard(exportPlan(this.shown.view, metric, () => this.channel.call('png', {})));
+      },
+    };
+  }
+
+  private async save(saved: SavedPlans): Promise<void> {
+    const name = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Save Plan'),
+      prompt: vscode.l10n.t('The plan is kept in this workspace, on this machine.'),
+      value: this.source.name,
+      validateInput: value => (value.trim() === '' ? vscode.l10n.t('A plan needs a name.') : undefined),
+    });
+    if (name === undefined) return;
+    const source = { ...this.source, name: name.trim() };
+    if (saved.all().some(plan => plan.name === source.name && plan.text !== source.text)) {
+      const replace = vscode.l10n.t('Replace');
+      const question = vscode.l10n.t('A plan named {0} is saved already.', source.name);
+      if ((await vscode.window.showWarningMessage(question, { modal: true }, replace)) !== replace) return;
+    }
+    await saved.save(source);
+    this.show(source);
+  }
+
+  /** What goes wrong outside the view is shown by the editor. */
+  private async guard(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.context.errors.show(error);
+    }
+  }
+
+  private resource(...names: string[]): vscode.Uri {
+    return vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'webview', ...names);
+  }
+
+  private html(): string {
+    const { webview } = this.panel;
+    return webviewHtml({
+      title: 'DSQL Plan',
+      cspSource: webview.cspSource,
+      nonce: randomBytes(18).toString('base64'),
+      styleNonce: randomBytes(18).toString('base64'),
+      scriptUri: webview.asWebviewUri(this.resource('plan.js')).toString(),
+      styleUri: webview.asWebviewUri(this.resource('plan.css')).toString(),
+      language: vscode.env.language,
+    });
+  }
+}
+
+function metricParam(params: { metric: unknown }): PlanMetric {
+  const metric = PLAN_METRICS.find(name => name === params.metric);
+  if (!metric) throw badPlanRequest('no valid "metric"');
+  return metric;
+}

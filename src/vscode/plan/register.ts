@@ -1,0 +1,75 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import { nameOfStatement } from '../../core/plan-view/memory';
+import { readPlans } from '../../core/plan/read-plans';
+import { MAX_PLAN_LENGTH, type PlanSource } from '../../protocol/plan-view';
+import { COMMANDS, PANELS } from '../contributions';
+import type { ErrorReporter } from '../errors';
+import { noPlanFound, planTooLong } from './errors';
+import { PlanPanels } from './plan-panels';
+import { SavedPlans } from './saved-plans';
+
+/** Of a text with more plans only so many are opened. */
+const MAX_PLANS = 8;
+
+export interface PlansContext {
+  errors: ErrorReporter;
+  extensionUri: vscode.Uri;
+  workspaceState: vscode.Memento;
+}
+
+/** The plan viewer: its commands, its panels, and `showPlan` for whoever has run an EXPLAIN. */
+export function createPlans({ errors, extensionUri, workspaceState }: PlansContext) {
+  const panels = new PlanPanels({ extensionUri, errors }, new SavedPlans(workspaceState));
+  /** Opens a text that people brought; rejects when there is no plan in it. */
+  const open = (source: PlanSource, from: string): void => {
+    if (source.text.length > MAX_PLAN_LENGTH) throw planTooLong();
+    const plans = readPlans(source.text).filter(({ plan }) => plan.roots.length > 0);
+    if (plans.length === 0) throw noPlanFound(from);
+    for (const [index, { text }] of plans.slice(0, MAX_PLANS).entries())
+      panels.show(plans.length === 1 ? source : { ...source, name: `${source.name} (${index + 1})`, text });
+  };
+  return {
+    showPlan: ({ profile, statement, text }: { profile: ConnectionProfile; statement: string; text: string }): void => {
+      const { name: connection, region, kind } = profile;
+      panels.show(
+        { name: nameOfStatement(statement), text, statement, connection, region, local: kind === 'local' },
+        true,
+      );
+    },
+    commands: {
+      [COMMANDS.openPlanFromClipboard]: async (): Promise<void> => {
+        const text = await vscode.env.clipboard.readText();
+        open({ name: vscode.l10n.t('from the clipboard'), text }, vscode.l10n.t('the clipboard'));
+      },
+      [COMMANDS.openPlanFromFile]: async (argument?: unknown): Promise<void> => {
+        const uri = argument instanceof vscode.Uri ? argument : await askForFile();
+        if (!uri) return;
+        const { size } = await vscode.workspace.fs.stat(uri);
+        if (size > MAX_PLAN_LENGTH) throw planTooLong();
+        const text = Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
+        const name = path.posix.basename(uri.path);
+        open({ name, text: text.replace(/^\uFEFF/, '') }, name);
+      },
+      [COMMANDS.openSavedPlan]: async (): Promise<void> => {
+        const source = await panels.pick(vscode.l10n.t('Open which plan?'));
+        if (source) panels.show(source);
+      },
+    },
+    disposable: vscode.window.registerWebviewPanelSerializer(PANELS.plan, panels),
+  };
+}
+
+async function askForFile(): Promise<vscode.Uri | undefined> {
+  const [uri] =
+    (await vscode.window.showOpenDialog({
+      title: vscode.l10n.t('Open a query plan'),
+      canSelectMany: false,
+      filters: {
+        [vscode.l10n.t('Plans')]: ['txt', 'plan', 'json', 'md', 'log', 'out'],
+        [vscode.l10n.t('All files')]: ['*'],
+      },
+    })) ?? [];
+  return uri;
+}

@@ -1,0 +1,125 @@
+import type { PlanComparisonRow, PlanComparisonView, PlanNodeView, PlanView } from '../../src/protocol/plan-view';
+import { h } from '../shared/dom';
+import { button } from '../shared/toolkit';
+
+export interface CompareActions {
+  select(node: number): void;
+  swap(): void;
+  end(): void;
+}
+
+const CHANGES: Readonly<Record<PlanComparisonRow['change'], string>> = {
+  same: 'same',
+  figures: 'other figures',
+  replaced: 'read in another way',
+  added: 'new',
+  removed: 'gone',
+};
+const VERDICTS: Readonly<Record<PlanComparisonView['better'], string>> = {
+  after: 'The plan after is better.',
+  before: 'The plan before was better.',
+  same: 'No difference beyond noise.',
+  unclear: 'Neither plan is better in everything.',
+};
+
+/** Two plans: what is told of them, their measures, and their nodes side by side. */
+export class ComparePane {
+  readonly element = h('div', { class: 'compare' });
+  private shown: PlanComparisonView | undefined;
+
+  constructor(private readonly actions: CompareActions) {
+    this.element.addEventListener('click', event => {
+      const row = (event.target as Element).closest<HTMLElement>('tr[data-after]');
+      if (row) this.actions.select(Number(row.dataset.after));
+    });
+  }
+
+  show(comparison: PlanComparisonView, after: PlanView): void {
+    if (this.shown === comparison) return;
+    this.shown = comparison;
+    const { before, verdict, better, facts, rows } = comparison;
+    this.element.replaceChildren(
+      h(
+        'div',
+        { class: 'compare-head' },
+        h('div', {}, h('b', {}, 'Before: '), nameOf(before)),
+        h('div', {}, h('b', {}, 'After: '), nameOf(after)),
+        button({ label: 'Swap', ariaLabel: 'Swap before and after', onClick: () => this.actions.swap() }).element,
+        button({ label: 'End Comparison', onClick: () => this.actions.end() }).element,
+      ),
+      h('p', { class: `verdict ${better}` }, VERDICTS[better]),
+      h('ul', { class: 'verdicts' }, ...verdict.map(sentence => h('li', {}, sentence))),
+      h(
+        'table',
+        { class: 'measures' },
+        h('caption', { class: 'visually-hidden' }, 'Measures of the two plans'),
+        heads('Measure', 'Before', 'After', 'Change'),
+        h(
+          'tbody',
+          {},
+          ...facts.map(fact =>
+            h(
+              'tr',
+              {},
+              h('th', { scope: 'row' }, fact.name),
+              h('td', { class: 'number' }, fact.before),
+              h('td', { class: 'number' }, fact.after),
+              h(
+                'td',
+                { class: fact.better === undefined ? '' : fact.better ? 'better' : 'worse' },
+                sign(fact),
+                fact.change,
+              ),
+            ),
+          ),
+        ),
+      ),
+      h(
+        'table',
+        { class: 'pairs' },
+        h('caption', { class: 'visually-hidden' }, 'Nodes of the two plans, matched'),
+        heads('Node before', 'Node after', 'Change', 'Difference'),
+        h('tbody', {}, ...rows.map(row => pairRow(row, before, after))),
+      ),
+    );
+  }
+
+  mark(node: number): void {
+    for (const row of this.element.querySelectorAll<HTMLElement>('tr[data-after]'))
+      row.classList.toggle('selected', Number(row.dataset.after) === node);
+  }
+}
+
+const nameOf = ({ source }: PlanView): string => [source.name, source.connection].filter(part => part).join(' · ');
+
+const sign = ({ better }: { better?: boolean }): string => (better === undefined ? '' : better ? '▼ ' : '▲ ');
+
+function heads(...names: string[]): HTMLElement {
+  return h('thead', {}, h('tr', {}, ...names.map(name => h('th', { scope: 'col' }, name))));
+}
+
+function pairRow(row: PlanComparisonRow, before: PlanView, after: PlanView): HTMLElement {
+  const cell = (node: PlanNodeView | undefined): HTMLElement => {
+    const element = h(
+      'td',
+      { class: node ? `pair ${node.layer}` : 'pair none' },
+      node ? `${node.title} ${node.object ?? ''}` : '–',
+    );
+    element.style.paddingLeft = `${8 + Math.min(row.level - 1, 16) * 12}px`;
+    return element;
+  };
+  return h(
+    'tr',
+    { class: row.change, 'data-after': row.after },
+    cell(row.before === undefined ? undefined : before.nodes[row.before]),
+    cell(row.after === undefined ? undefined : after.nodes[row.after]),
+    h('td', {}, h('span', { class: 'change' }, CHANGES[row.change])),
+    h(
+      'td',
+      { class: 'differences' },
+      ...row.differences.map(({ name, change, less }) =>
+        h('span', { class: less ? 'better' : 'worse' }, `${name} ${change}`),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,185 @@
+import type { PlanMetric, PlanNodeView, PlanView } from '../../src/protocol/plan-view';
+import { h, svg } from '../shared/dom';
+import { Camera, overlaps, type Rect } from './camera';
+import { graphKey } from './graph-keys';
+import { graphNode } from './graph-node';
+import { graphPointer } from './graph-pointer';
+import { Minimap } from './minimap';
+import { edgePath, edgeWidth, heatPaths, rectOf } from './shapes';
+
+/** Smaller than this no text can be read: nodes are drawn as one shape for each heat level. */
+const READABLE_SCALE = 0.32;
+/** The scale at which a node is shown that was jumped to. */
+const JUMP_SCALE = 0.6;
+
+/** The plan as a graph, rows flowing upwards. Only what is in sight is in the page, and far out only outlines. */
+export class Graph {
+  private readonly scene = svg('g', {});
+  private readonly canvas = svg('svg', {
+    class: 'canvas',
+    role: 'tree',
+    tabindex: 0,
+    'aria-label': 'Plan graph: arrow keys move, plus and minus zoom, 0 fits',
+  });
+  private readonly camera = new Camera({ width: 1, height: 1 }, () => this.schedule());
+  private readonly minimap = new Minimap(this.camera);
+  readonly element = h('div', { class: 'graph' }, this.canvas, this.zoomButtons(), this.minimap.element);
+  private plan: PlanView | undefined;
+  private metric: PlanMetric = 'time';
+  private selected = 0;
+  private hits: ReadonlySet<number> = new Set();
+  private frame = 0;
+  private fitted = false;
+
+  constructor(private readonly actions: { select(node: number): void; open(node: number): void }) {
+    this.canvas.append(this.scene);
+    graphPointer(this.canvas, this.camera, node => this.actions.select(node));
+    this.canvas.addEventListener('keydown', event => {
+      const node = this.plan?.nodes[this.selected];
+      if (this.plan && node && graphKey(event, this.plan, node, this.camera, this.actions)) event.preventDefault();
+    });
+    new ResizeObserver(([entry]) => this.resize(entry!.contentRect)).observe(this.element);
+  }
+
+  show(plan: PlanView): void {
+    if (plan === this.plan) return;
+    this.plan = plan;
+    this.camera.setContent(plan.drawing);
+    this.minimap.show(plan, this.metric);
+    this.fitted = false;
+    this.resize({ width: this.element.clientWidth, height: this.element.clientHeight });
+    this.schedule();
+  }
+
+  setMetric(metric: PlanMetric): void {
+    this.metric = metric;
+    if (this.plan) this.minimap.show(this.plan, metric);
+    this.schedule();
+  }
+
+  setHits(hits: ReadonlySet<number>): void {
+    this.hits = hits;
+    this.schedule();
+  }
+
+  select(id: number): void {
+    this.selected = id;
+    const node = this.plan?.nodes[id];
+    if (node && this.plan && this.fitted)
+      this.camera.show(rectOf(this.plan, node), Math.min(JUMP_SCALE, this.camera.scale * 8));
+    this.schedule();
+  }
+
+  focus(): void {
+    this.canvas.focus();
+  }
+
+  private resize({ width, height }: { width: number; height: number }): void {
+    if (width === 0 || height === 0) return;
+    this.camera.width = width;
+    this.camera.height = height;
+    if (!this.fitted && this.plan) {
+      this.fitted = true;
+      this.camera.fit();
+      // a large plan begins where it can be read: at its top
+      if (this.camera.scale < READABLE_SCALE && this.plan.nodes.length < 400) this.startReadable();
+    }
+    this.schedule();
+  }
+
+  private startReadable(): void {
+    const node = this.plan?.nodes[this.selected];
+    if (node && this.plan) this.camera.show(rectOf(this.plan, node), JUMP_SCALE);
+  }
+
+  private schedule(): void {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
+  }
+
+  private draw(): void {
+    const { plan, camera } = this;
+    if (!plan) return;
+    const { x, y, scale, sight } = camera;
+    this.scene.setAttribute('transform', `scale(${scale}) translate(${-x} ${-y})`);
+    this.minimap.mark(plan.drawing);
+    const small = scale < READABLE_SCALE;
+    this.canvas.classList.toggle('far', small);
+    const boxes = plan.drawing.storage.filter(box => overlaps(box, sight));
+    this.scene.replaceChildren(
+      ...(small && boxes.length > 60 ? [] : boxes.map(box => storageBox(box, small))),
+      ...(small ? this.outlines(plan) : this.nodes(plan, sight)),
+    );
+    this.canvas.setAttribute('aria-activedescendant', `graph-${this.selected}`);
+  }
+
+  private outlines(plan: PlanView): SVGElement[] {
+    const edges = plan.nodes.flatMap(node => {
+      const parent = node.parent === undefined ? undefined : plan.nodes[node.parent];
+      return parent ? [edgePath(plan, node, parent)] : [];
+    });
+    const own = plan.nodes[this.selected];
+    const found = [...this.hits].map(id => plan.nodes[id]).filter(node => node !== undefined);
+    const ring = found.map(
+      ({ x, y, height }) => `M${x} ${y}h${plan.drawing.nodeWidth}v${height}h-${plan.drawing.nodeWidth}z`,
+    );
+    return [
+      svg('path', { class: 'edge', d: edges.join('') }),
+      ...heatPaths(plan, this.metric).map((d, level) => svg('path', { d, class: `outline heat-${level}` })),
+      svg('path', { class: 'found-ring', d: ring.join('') }),
+      ...(own ? [this.node(plan, own)] : []),
+    ];
+  }
+
+  private nodes(plan: PlanView, sight: Rect): SVGElement[] {
+    const shown = plan.nodes.filter(node => node.id === this.selected || overlaps(rectOf(plan, node), sight));
+    const edges = plan.nodes.flatMap(node => {
+      const parent = node.parent === undefined ? undefined : plan.nodes[node.parent];
+      if (!parent) return [];
+      const left = Math.min(node.x, parent.x);
+      const right = Math.max(node.x, parent.x) + plan.drawing.nodeWidth;
+      const span = { x: left, y: parent.y, width: right - left, height: node.y - parent.y };
+      if (!overlaps(span, sight)) return [];
+      const path = svg('path', { class: 'edge', d: edgePath(plan, node, parent) });
+      path.setAttribute('stroke-width', String(edgeWidth(node)));
+      return [path];
+    });
+    return [...edges, ...shown.map(node => this.node(plan, node))];
+  }
+
+  private node(plan: PlanView, node: PlanNodeView): SVGElement {
+    const { metric, hits, selected } = this;
+    return graphNode(node, {
+      width: plan.drawing.nodeWidth,
+      metric,
+      selected: node.id === selected,
+      found: hits.has(node.id),
+    });
+  }
+
+  private zoomButtons(): HTMLElement {
+    const control = (text: string, label: string, onClick: () => void) => {
+      const element = h('button', { type: 'button', class: 'zoom', 'aria-label': label, title: label }, text);
+      element.addEventListener('click', onClick);
+      return element;
+    };
+    return h(
+      'div',
+      { class: 'zooms', role: 'group', 'aria-label': 'Zoom' },
+      control('+', 'Zoom in', () => this.camera.zoom(1.25)),
+      control('−', 'Zoom out', () => this.camera.zoom(0.8)),
+      control('⤢', 'Fit the plan', () => this.camera.fit()),
+    );
+  }
+}
+
+function storageBox({ x, y, width, height }: Rect, small: boolean): SVGElement {
+  return svg(
+    'g',
+    { class: 'storage-box', 'aria-hidden': 'true' },
+    svg('rect', { x, y, width, height, rx: 16 }),
+    !small && svg('text', { x: x + width - 12, y: y + height - 4, 'text-anchor': 'end' }, 'storage'),
+  );
+}

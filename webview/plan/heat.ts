@@ -1,0 +1,38 @@
+import type { PlanHeat, PlanMetric, PlanNodeView } from '../../src/protocol/plan-view';
+
+/** What the metrics are called. */
+export const METRIC_NAMES: Readonly<Record<PlanMetric, string>> = {
+  time: 'Time',
+  rows: 'Rows',
+  cost: 'Cost',
+  estimate: 'Estimate error',
+  dpu: 'DPU',
+};
+
+/** Words for the levels, so that colour is never all there is. */
+const LEVEL_NAMES = ['', 'mild', 'warm', 'hot', 'very hot'];
+
+export const levelOf = (node: PlanNodeView, metric: PlanMetric): number => node.heat[metric]?.level ?? 0;
+
+/** `12.3 ms (60 %), hot`; nothing for a node without the metric. */
+export function heatWords(heat: PlanHeat | undefined): string {
+  if (!heat) return '';
+  const name = LEVEL_NAMES[heat.level];
+  return name ? `${heat.text}, ${name}` : heat.text;
+}
+
+/** What a screen reader says of a node. */
+export function spokenName(node: PlanNodeView, metric: PlanMetric): string {
+  const { title, object, layer, cells, label, neverExecuted, findings } = node;
+  const rows = cells.rows === '' ? cells.expected && `${cells.expected} rows expected` : cells.rows;
+  return [
+    label,
+    object === undefined ? title : `${title} on ${object}`,
+    layer === 'storage' && 'in storage',
+    neverExecuted ? 'never executed' : rows && (/[a-z]/.test(rows) ? rows : `${rows} rows`),
+    metric !== 'rows' && heatWords(node.heat[metric]),
+    findings.length > 0 && `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`,
+  ]
+    .filter(part => part)
+    .join(', ');
+}
