@@ -83,6 +83,9 @@ export interface PlanNodeView {
   neverExecuted: boolean;
   /** Texts of the table's columns; empty where there is nothing to say. */
   cells: { self: string; total: string; rows: string; expected: string; loops: string; cost: string };
+  /** Rows that came, and that were expected, in all loops. */
+  rows?: number;
+  rowsExpected?: number;
   heat: Partial<Record<PlanMetric, PlanHeat>>;
   facts: { name: string; value: string }[];
   layers?: PlanLayersView;
@@ -168,7 +171,7 @@ export interface PlanComparisonRow {
   change: 'same' | 'figures' | 'replaced' | 'added' | 'removed';
   level: number;
   /** After minus before. */
-  differences: { name: string; change: string; less: boolean }[];
+  differences: { name: string; change: string; better?: boolean }[];
 }
 
 export interface PlanViewState {

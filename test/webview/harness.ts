@@ -20,6 +20,8 @@ interface FakeHost {
   calls: HostCall[];
   memory: unknown;
   problems: string[];
+  /** What the view answered when the test called it. */
+  answers: unknown[];
   post(message: unknown): void;
 }
 
@@ -103,6 +105,7 @@ function installFakeHost(given: {
     calls: [],
     memory: given.memory,
     problems: [],
+    answers: [],
     post: message => window.postMessage(message, '*'),
   };
   const page = window as unknown as { fakeHost: FakeHost; acquireVsCodeApi: () => unknown };
@@ -114,6 +117,7 @@ function installFakeHost(given: {
   window.addEventListener('unhandledrejection', event => fake.problems.push(`rejection: ${String(event.reason)}`));
   page.acquireVsCodeApi = () => ({
     postMessage: (message: { rpc: string; id: number; method: string; params: unknown }) => {
+      if (message.rpc === 'done' || message.rpc === 'fail') fake.answers.push(message);
       if (message.rpc !== 'call') return;
       fake.calls.push({ method: message.method, params: message.params });
       const result = message.method === 'load' ? fake.state : undefined;

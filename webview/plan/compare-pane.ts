@@ -15,13 +15,6 @@ const CHANGES: Readonly<Record<PlanComparisonRow['change'], string>> = {
   added: 'new',
   removed: 'gone',
 };
-const VERDICTS: Readonly<Record<PlanComparisonView['better'], string>> = {
-  after: 'The plan after is better.',
-  before: 'The plan before was better.',
-  same: 'No difference beyond noise.',
-  unclear: 'Neither plan is better in everything.',
-};
-
 /** Two plans: what is told of them, their measures, and their nodes side by side. */
 export class ComparePane {
   readonly element = h('div', { class: 'compare' });
@@ -47,8 +40,8 @@ export class ComparePane {
         button({ label: 'Swap', ariaLabel: 'Swap before and after', onClick: () => this.actions.swap() }).element,
         button({ label: 'End Comparison', onClick: () => this.actions.end() }).element,
       ),
-      h('p', { class: `verdict ${better}` }, VERDICTS[better]),
-      h('ul', { class: 'verdicts' }, ...verdict.map(sentence => h('li', {}, sentence))),
+      h('h2', { class: `verdict ${better}` }, verdict[0] ?? ''),
+      h('ul', { class: 'verdicts' }, ...verdict.slice(1).map(sentence => h('li', {}, sentence))),
       h(
         'table',
         { class: 'measures' },
@@ -117,8 +110,8 @@ function pairRow(row: PlanComparisonRow, before: PlanView, after: PlanView): HTM
     h(
       'td',
       { class: 'differences' },
-      ...row.differences.map(({ name, change, less }) =>
-        h('span', { class: less ? 'better' : 'worse' }, `${name} ${change}`),
+      ...row.differences.map(({ name, change, better }) =>
+        h('span', { class: better === undefined ? '' : better ? 'better' : 'worse' }, `${name} ${change}`),
       ),
     ),
   );

@@ -11,7 +11,7 @@ export interface GraphNodeState {
 
 /** Characters that fit into a node's width. */
 const TITLE_LENGTH = 29;
-const OBJECT_LENGTH = 33;
+const OBJECT_LENGTH = 31;
 
 const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
@@ -19,7 +19,6 @@ const cut = (text: string, length: number): string => (text.length > length ? `$
 export function graphNode(node: PlanNodeView, { width, metric, selected, found }: GraphNodeState): SVGGElement {
   const heat = node.heat[metric];
   const level = levelOf(node, metric);
-  const rows = node.cells.rows === '' ? `${node.cells.expected} expected` : node.cells.rows;
   const text = (x: number, y: number, className: string, content: string, end = false) =>
     svg('text', { x, y, class: className, 'text-anchor': end ? 'end' : undefined }, content);
   return svg(
@@ -50,7 +49,7 @@ export function graphNode(node: PlanNodeView, { width, metric, selected, found }
     ),
     text(16, 37, 'node-object', cut(node.object ?? '', OBJECT_LENGTH)),
     text(16, 60, 'node-heat', heat?.text ?? ''),
-    metric !== 'rows' && text(width - 10, 60, 'node-rows', rows && !/[a-z]/.test(rows) ? `${rows} rows` : rows, true),
+    metric !== 'rows' && text(width - 10, 60, 'node-rows', rowsOf(node), true),
     ...layerBars(node, width),
   );
 }
@@ -59,16 +58,16 @@ export function graphNode(node: PlanNodeView, { width, metric, selected, found }
 function layerBars({ layers }: PlanNodeView, width: number): (SVGElement | undefined)[] {
   if (!layers) return [];
   const most = Math.max(1, layers.read);
-  const full = width - 118;
+  const full = width - 134;
   return layers.layers.flatMap(({ name, predicate, rowsOut }, index) => {
     const y = 76 + index * 17;
     const share = Math.min(1, rowsOut / most);
     return [
       svg('text', { x: 16, y: y + 9, class: `layer-label${predicate === undefined ? ' unused' : ''}` }, name),
-      svg('rect', { class: 'layer-track', x: 72, y, width: full, height: 10 }),
+      svg('rect', { class: 'layer-track', x: 86, y, width: full, height: 10 }),
       svg('rect', {
         class: `layer-bar layer-${index}${predicate === undefined ? ' unused' : ''}`,
-        x: 72,
+        x: 86,
         y,
         width: Math.max(1, full * share),
         height: 10,
@@ -76,6 +75,13 @@ function layerBars({ layers }: PlanNodeView, width: number): (SVGElement | undef
       svg('text', { x: width - 8, y: y + 9, class: 'layer-count', 'text-anchor': 'end' }, short(rowsOut)),
     ];
   });
+}
+
+/** Few digits beside the metric; the table has all of them. */
+function rowsOf({ neverExecuted, rows, rowsExpected }: PlanNodeView): string {
+  if (neverExecuted) return 'never run';
+  if (rows !== undefined) return `${short(rows)} ${rows === 1 ? 'row' : 'rows'}`;
+  return rowsExpected === undefined ? '' : `${short(rowsExpected)} expected`;
 }
 
 const short = (value: number): string =>

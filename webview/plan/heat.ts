@@ -24,12 +24,16 @@ export function heatWords(heat: PlanHeat | undefined): string {
 /** What a screen reader says of a node. */
 export function spokenName(node: PlanNodeView, metric: PlanMetric): string {
   const { title, object, layer, cells, label, neverExecuted, findings } = node;
-  const rows = cells.rows === '' ? cells.expected && `${cells.expected} rows expected` : cells.rows;
+  const { rows } = node;
+  const told =
+    rows === undefined
+      ? cells.expected && `${cells.expected} rows expected`
+      : `${cells.rows} ${rows === 1 ? 'row' : 'rows'}`;
   return [
     label,
     object === undefined ? title : `${title} on ${object}`,
     layer === 'storage' && 'in storage',
-    neverExecuted ? 'never executed' : rows && (/[a-z]/.test(rows) ? rows : `${rows} rows`),
+    neverExecuted ? 'never executed' : told,
     metric !== 'rows' && heatWords(node.heat[metric]),
     findings.length > 0 && `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`,
   ]

@@ -30,6 +30,5 @@ export function edgePath(plan: PlanView, child: PlanNodeView, parent: PlanNodeVi
 
 /** Wider for more rows: a tenfold is a pixel. */
 export function edgeWidth(child: PlanNodeView): number {
-  const rows = Number(child.cells.rows.replace(/,/g, '')) || Number(child.cells.expected.replace(/,/g, '')) || 0;
-  return 1 + Math.min(7, Math.log10(Math.max(1, rows)));
+  return 1 + Math.min(7, Math.log10(Math.max(1, child.rows ?? child.rowsExpected ?? 1)));
 }

@@ -1,5 +1,6 @@
 import type { PlanMetric, PlanView } from '../../src/protocol/plan-view';
 import { h } from '../shared/dom';
+import { METRIC_NAMES } from './heat';
 import { COLUMNS, ROW_HEIGHT, treeRow } from './tree-row';
 import { TreeRows } from './tree-rows';
 
@@ -20,7 +21,9 @@ export class TreeGrid {
         'div',
         { class: 'row head', role: 'row', 'aria-rowindex': 1 },
         h('div', { class: 'cell node', role: 'columnheader' }, 'Node'),
-        ...COLUMNS.map(({ id, name, title }) => h('div', { class: `cell ${id}`, role: 'columnheader', title }, name)),
+        ...COLUMNS.map(({ id, name, title }) =>
+          h('div', { class: `cell col-${id}`, role: 'columnheader', title }, name),
+        ),
       ),
     ),
     this.body,
@@ -50,6 +53,9 @@ export class TreeGrid {
 
   setMetric(metric: PlanMetric): void {
     this.metric = metric;
+    this.element.classList.toggle('by-time', metric === 'time');
+    const head = this.grid.querySelector('.head .col-heat');
+    if (head) head.textContent = METRIC_NAMES[metric];
     this.draw();
   }
 

@@ -56,7 +56,7 @@ export function treeRow(node: PlanNodeView, state: RowState): HTMLElement {
     },
     nodeCell(node, open),
     ...COLUMNS.map(column => {
-      const cell = h('div', { class: `cell ${column.id}`, role: 'gridcell' }, column.text(node, metric));
+      const cell = h('div', { class: `cell col-${column.id}`, role: 'gridcell' }, column.text(node, metric));
       if (column.id !== 'heat' || !heat) return cell;
       cell.classList.add(`heat-${heat.level}`);
       cell.setAttribute('aria-label', `${METRIC_NAMES[metric]}: ${heatWords(heat)}`);

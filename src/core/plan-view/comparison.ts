@@ -15,10 +15,13 @@ const MEASURES: Readonly<Record<ComparedMeasure['name'], { name: string; text: (
   dpu: { name: 'DPU', text: dpuText },
   usdPerMillionRuns: { name: 'Price of a million runs', text: usdText },
 };
-/** More rows returned is neither better nor worse. */
-const NEUTRAL: ReadonlySet<ComparedMeasure['name']> = new Set(['rowsReturned']);
-/** Below a fiftieth a difference is noise. */
-const NOISE = 0.02;
+/** More rows returned, or a higher cost in the planner's opinion, is neither better nor worse. */
+const NEUTRAL: ReadonlySet<ComparedMeasure['name']> = new Set(['rowsReturned', 'cost']);
+/** Below a tenth a difference is noise. */
+const NOISE = 0.1;
+
+/** Differences that are neither better nor worse: rows are what was asked for, and costs are the planner's opinion. */
+const PLAIN: ReadonlySet<string> = new Set(['rows', 'cost']);
 
 const DIFFERENCES: readonly {
   key: 'exclusiveMs' | 'rows' | 'rowsRead' | 'lookups' | 'cost' | 'dpu';
@@ -77,7 +80,8 @@ function rowView(node: ComparedNode, before: ShownPlan, after: ShownPlan): PlanC
     differences: DIFFERENCES.flatMap(({ key, name, text }) => {
       const value = node[key];
       if (value === undefined || value === 0) return [];
-      return [{ name, change: `${value > 0 ? '+' : '−'}${text(Math.abs(value))}`, less: value < 0 }];
+      const change = `${value > 0 ? '+' : '−'}${text(Math.abs(value))}`;
+      return [{ name, change, ...(!PLAIN.has(key) && { better: value < 0 }) }];
     }),
   };
 }

@@ -49,7 +49,11 @@ function heatView(node: PlanNodeView, metric: PlanMetric, figure: number, whole:
     return { level: levelOf(figure, FACTORS), weight: figure, text };
   }
   if (metric === 'rows')
-    return { level: most < 1 ? 0 : levelOf(figure / most, SHARES), weight: figure, text: `${rowsText(figure)} rows` };
+    return {
+      level: most < 1 ? 0 : levelOf(figure / most, SHARES),
+      weight: figure,
+      text: `${rowsText(figure)} ${figure === 1 ? 'row' : 'rows'}`,
+    };
   const share = whole > 0 ? figure / whole : 0;
   const text = metric === 'time' ? msText(figure) : metric === 'cost' ? costText(figure) : `${dpuText(figure)} DPU`;
   return { level: levelOf(share, SHARES), weight: share, text: share > 0 ? `${text} (${shareText(share)})` : text };

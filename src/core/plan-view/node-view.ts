@@ -21,6 +21,8 @@ export function nodeView(node: DocumentNode, among: readonly number[], heat: Nod
     layer: node.layer,
     neverExecuted: node.neverExecuted === true,
     cells: cellsOf(node),
+    ...(node.rows !== undefined && { rows: node.rows }),
+    ...expectedRows(node),
     heat,
     facts: factsOf(node),
     ...(node.layers && { layers: layersView(node.layers) }),
@@ -28,6 +30,11 @@ export function nodeView(node: DocumentNode, among: readonly number[], heat: Nod
     ...place,
     ...(node.line !== undefined && { line: node.line }),
   };
+}
+
+function expectedRows({ expectedRows, estimate }: DocumentNode): { rowsExpected?: number } {
+  const rowsExpected = expectedRows ?? estimate?.rows;
+  return rowsExpected === undefined ? {} : { rowsExpected };
 }
 
 function titleOf({ type, method, direction, joinType }: DocumentNode): string {

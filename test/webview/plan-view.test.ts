@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { comparePlanViews } from '../../src/core/plan-view/comparison';
+import { showPlan } from '../../src/core/plan-view/plan-view';
+import type { PlanViewMemory, PlanViewState } from '../../src/protocol/plan-view';
+import { largePlan, recordedPlan } from '../support/plans';
+import { callsOf, memoryOf, problemsOf, sendState, ViewHarness } from './harness';
+import { THEMES, type ThemeName } from './themes';
+
+const HOSTILE = '<img src=x onerror="document.title=`owned`">';
+const statement = `SELECT id FROM transactions WHERE note = '${HOSTILE}'`;
+const lookup = showPlan({ name: `Plan ${HOSTILE}`, text: recordedPlan('r15'), statement, region: 'us-east-1' });
+const joined = showPlan({ name: 'cross join', text: recordedPlan('r06') });
+const state: PlanViewState = { plan: lookup.view, saved: false };
+const joinedState: PlanViewState = { plan: joined.view, saved: true };
+
+const selected = (page: Page): Promise<string | null> => page.locator('.side h2').first().textContent();
+const marked = (page: Page): Promise<string[]> => page.locator('.raw-line.marked mark').allTextContents();
+const active = (page: Page): Promise<string | null> =>
+  page.evaluate('document.getElementById(document.activeElement.getAttribute("aria-activedescendant"))?.dataset.node');
+
+describe('the plan viewer', function () {
+  this.timeout(60_000);
+  let harness: ViewHarness<PlanViewState>;
+  before(async () => (harness = await ViewHarness.open<PlanViewState>('plan')));
+  after(() => harness.close());
+
+  for (const theme of Object.keys(THEMES) as ThemeName[]) {
+    it(`draws graph, table and text in ${theme}, under the policy, with every text as text`, async () => {
+      const page = await harness.show(state, { theme });
+      assert.equal(await page.locator('h1').textContent(), `Plan ${HOSTILE}`);
+      await page.locator('.canvas [role=treeitem]').nth(5).waitFor();
+      assert.equal(await page.locator('.canvas .storage').count(), 4);
+      assert.equal(await page.locator('.storage-box').count(), 1);
+      assert.match((await page.locator('.side .code').last().textContent()) ?? '', /<img src=x/);
+      await page.getByRole('tab', { name: 'Table' }).click();
+      assert.equal(await page.locator('.rows [role=row]').count(), 6);
+      await page.getByRole('tab', { name: 'Text' }).click();
+      assert.equal((await marked(page)).length, 1);
+      assert.equal(await page.locator('img').count(), 0);
+      assert.notEqual(await page.title(), 'owned');
+      assert.deepEqual(await problemsOf(page), []);
+      await page.close();
+    });
+  }
+
+  it('keeps one selection in graph, table, text and details', async () => {
+    const page = await harness.show(state);
+    await page.locator('.canvas [data-node="4"]').click();
+    assert.equal(await selected(page), 'Storage Lookup');
+    await page.getByRole('tab', { name: 'Text' }).click();
+    const lines = await marked(page);
+    assert.equal(lines.length, 2);
+    assert.match(lines.join('\n'), /-> Storage Lookup on transactions[\s\S]*Projections: id/);
+    await page.locator('.raw-line', { hasText: 'B-Tree Scan on' }).click();
+    assert.equal(await selected(page), 'B-Tree Scan');
+    await page.getByRole('tab', { name: 'Table' }).click();
+    assert.equal(await page.locator('.row.selected').getAttribute('data-node'), '3');
+    const { place } = (await memoryOf(page)) as PlanViewMemory;
+    assert.deepEqual(place, { tab: 'table', metric: 'time', selected: 3 });
+    await page.close();
+  });
+
+  it('is a tree grid for the keyboard and the screen reader', async () => {
+    const page = await harness.show(joinedState);
+    await page.getByRole('tab', { name: 'Table' }).click();
+    await page.locator('[role=treegrid]').focus();
+    const press = async (key: string) => {
+      await page.keyboard.press(key);
+      return active(page);
+    };
+    assert.equal(await press('ArrowDown'), '1');
+    assert.equal(await press('ArrowRight'), '2');
+    assert.equal(await press('ArrowLeft'), '2');
+    assert.equal(await page.locator('#row-2').getAttribute('aria-expanded'), 'false');
+    assert.equal(await page.locator('#row-3').count(), 0);
+    const after = Number(await press('ArrowDown'));
+    assert.equal(joined.view.nodes[after]?.parent, 1);
+    assert.equal(await press('ArrowLeft'), String(after));
+    assert.equal(await press('ArrowLeft'), '1');
+    assert.equal(await press('End'), String(after));
+    assert.equal(await press('Home'), '0');
+    const found = Number(await press('m'));
+    assert.equal(joined.view.nodes[found]?.title, 'Materialize');
+    const row = page.locator('#row-1');
+    assert.deepEqual(
+      await Promise.all(
+        ['aria-level', 'aria-posinset', 'aria-setsize', 'aria-rowindex'].map(name => row.getAttribute(name)),
+      ),
+      ['2', '1', '1', '3'],
+    );
+    assert.equal(
+      await page.locator('[role=treegrid]').getAttribute('aria-rowcount'),
+      String(1 + (await page.locator('.rows .row').count())),
+    );
+    await page.close();
+  });
+
+  it('moves, zooms and fits the graph by key, and says each node', async () => {
+    const page = await harness.show(joinedState);
+    await page.locator('.canvas').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.locator('#graph-2.selected').waitFor();
+    assert.equal(await active(page), '2');
+    assert.match(
+      (await page.locator('#graph-2').getAttribute('aria-label')) ?? '',
+      /^Nested Loop, 125,000 rows, 14\.8 ms \(1 %\)/,
+    );
+    await page.keyboard.press('ArrowRight');
+    await page.locator('#graph-15.selected').waitFor();
+    const scale = () => page.locator('.canvas > g').getAttribute('transform');
+    const before = await scale();
+    await page.keyboard.press('+');
+    await page.waitForFunction(
+      `document.querySelector('.canvas > g').getAttribute('transform') !== ${JSON.stringify(before)}`,
+    );
+    await page.getByRole('button', { name: 'Fit the plan' }).click();
+    await page.locator('.minimap.idle').waitFor({ state: 'attached' });
+    await page.close();
+  });
+
+  it('colours by every metric of the plan, as number and word, too', async () => {
+    const page = await harness.show(joinedState);
+    const choice = page.getByLabel('Colour nodes by');
+    assert.deepEqual(await choice.locator('option').allTextContents(), [
+      'Time',
+      'Rows',
+      'Cost',
+      'Estimate error',
+      'DPU',
+    ]);
+    await choice.selectOption('estimate');
+    const hot = page.locator('.canvas .heat-4');
+    await hot.first().waitFor();
+    assert.match((await hot.first().getAttribute('aria-label')) ?? '', /× fewer, very hot/);
+    await choice.selectOption('dpu');
+    await page.locator('.canvas .node-heat', { hasText: 'DPU' }).first().waitFor();
+    await page.close();
+  });
+
+  it('finds nodes, jumps from findings, and hands their SQL over', async () => {
+    const page = await harness.show(joinedState);
+    await page.getByRole('searchbox').fill('materialize');
+    assert.equal(await page.locator('.find-count').textContent(), '1 of 3');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.locator('.find-count').textContent(), '2 of 3');
+    assert.equal(await selected(page), 'Materialize');
+    await page.locator('.finding .link').first().click();
+    assert.equal(await selected(page), 'Full Scan (btree-table)');
+    await page.locator('.finding').first().getByText('Open in Editor').click();
+    await page.getByText('Export').click();
+    const sql = joined.view.findings[0]?.sql ?? '';
+    assert.ok(sql.startsWith('ANALYZE'));
+    assert.deepEqual(await callsOf(page), [
+      { method: 'openSql', params: { text: sql } },
+      { method: 'export', params: { metric: 'time' } },
+    ]);
+    await page.close();
+  });
+
+  it('compares two plans and keeps the selection in step', async () => {
+    const before = showPlan({ name: 'before the index', text: recordedPlan('r14') });
+    const page = await harness.show(state);
+    await sendState(page, { ...state, comparison: comparePlanViews(before, lookup) });
+    await page.locator('.compare .pairs').waitFor();
+    assert.equal(await page.getByRole('tab', { name: 'Compare' }).getAttribute('aria-selected'), 'true');
+    await page.locator('tr.replaced').first().click();
+    assert.equal(await selected(page), 'Index Scan Backward');
+    await page.getByText('End Comparison').click();
+    assert.deepEqual(await callsOf(page), [{ method: 'endCompare', params: {} }]);
+    await sendState(page, state);
+    await page.getByRole('tab', { name: 'Compare' }).waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  it('holds a bounded part of a plan of 2,000 nodes in the page', async () => {
+    const large = showPlan({ name: 'large', text: largePlan(2_000) });
+    assert.ok(large.view.nodes.length >= 2_000);
+    const page = await harness.show({ plan: large.view, saved: false });
+    const count = () => page.evaluate<number>('document.querySelectorAll("*").length');
+    assert.ok((await count()) < 1_000, `far out: ${await count()}`);
+    await page.locator('.canvas').focus();
+    await page.keyboard.press('End');
+    await page.locator(`#graph-${large.view.nodes.length - 1}.selected`).waitFor();
+    assert.ok((await count()) < 3_000, `close: ${await count()}`);
+    await page.getByRole('tab', { name: 'Table' }).click();
+    assert.ok((await count()) < 1_500, `table: ${await count()}`);
+    await page.locator('[role=treegrid]').focus();
+    await page.keyboard.press('Home');
+    assert.equal(await active(page), '0');
+    await page.getByRole('tab', { name: 'Text' }).click();
+    assert.ok((await count()) < 1_500, `text: ${await count()}`);
+    assert.deepEqual(await problemsOf(page), []);
+    await page.close();
+  });
+
+  it('comes back as it was left, and fits a narrow panel', async () => {
+    const memory: PlanViewMemory = { source: lookup.view.source, place: { tab: 'table', metric: 'rows', selected: 5 } };
+    const page = await harness.show(state, { width: 340, memory });
+    assert.equal(await selected(page), 'B-Tree Lookup');
+    assert.equal(await page.getByRole('tab', { name: 'Table' }).getAttribute('aria-selected'), 'true');
+    assert.equal(await page.getByLabel('Colour nodes by').inputValue(), 'rows');
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(wide <= 0, `${wide} px too wide`);
+    await page.close();
+  });
+
+  it('draws a PNG of its own when the host asks', async () => {
+    const page = await harness.show(state);
+    await page.evaluate(() => {
+      const fake = (window as unknown as { fakeHost: { post(message: unknown): void } }).fakeHost;
+      fake.post({ rpc: 'call', id: 99, method: 'png', params: {} });
+    });
+    await page.waitForFunction('fakeHost.answers?.length > 0');
+    const [answer] = await page.evaluate<{ result: string }[]>('fakeHost.answers');
+    const bytes = Buffer.from(answer?.result ?? '', 'base64');
+    assert.equal(bytes.subarray(1, 4).toString(), 'PNG');
+    assert.equal(bytes.readUInt32BE(16), Math.ceil(lookup.view.drawing.width * 2));
+    await page.close();
+  });
+});
