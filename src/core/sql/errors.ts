@@ -8,7 +8,7 @@ export function metaCommand(command: string, nextStep: string): CodedError {
 /** A statement that changes something was to run on a read-only profile; nothing was sent. */
 export function readOnlyProfile(profile: string, what: string): CodedError {
   return new CodedError('READ_ONLY_PROFILE', `"${profile}" is read-only: ${what} was not sent`, {
-    nextStep: 'Run it on another connection, or take "read-only" out of this one in its settings.',
+    nextStep: 'Run it on another connection, or turn the read-only switch of this one off in the status bar.',
   });
 }
 

@@ -4,6 +4,7 @@ import type { SqlOutcome, SqlRetryPolicy, SqlSession, SqlSink, SqlValue } from '
 import { waitInTransaction } from './errors';
 import { jobIdSink } from './job-id-sink';
 import { metaCommandError } from './meta-command';
+import { NO_SINK } from './rolled-back';
 import type { PlannedStatement } from './script-plan';
 
 /** Takes one statement's result; exactly one of `succeed` and `fail` ends it. */
@@ -176,8 +177,7 @@ class ScriptRun {
 
   private async rollBack(): Promise<void> {
     const { session, signal } = this.ports;
-    const ignore: SqlSink = { columns: () => undefined, rows: () => undefined };
-    await session.run('ROLLBACK', ignore, { signal }).catch(() => undefined);
+    await session.run('ROLLBACK', NO_SINK, { signal }).catch(() => undefined);
   }
 
   private async offerJobs(statement: PlannedStatement, more: boolean): Promise<void> {

@@ -43,9 +43,9 @@ export class ErrorMarks implements vscode.Disposable {
   }
 }
 
-/** The token at the place, or the statement's first line where there is none. */
+/** The token at the place, or the statement's first line where there is none in it. */
 function rangeIn(sql: string, at: number | undefined): [number, number] {
-  if (at !== undefined && at >= 0) {
+  if (at !== undefined && at >= 0 && at <= sql.length) {
     const token = tokenize(sql).find(({ start, end }) => start <= at && at < end);
     if (token) return [token.start, token.end];
     // "at end of input": the last token

@@ -4,8 +4,9 @@ import type { SqlOutcome, SqlSink, SqlValue } from '../../core/sql/contract';
 import { explainInTransaction, readOnlyProfile } from '../../core/sql/errors';
 import { explainRequest, type ExplainMode, type ExplainRequest } from '../../core/sql/explain-request';
 import { findParameters } from '../../core/sql/parameters';
+import { rolledBack } from '../../core/sql/rolled-back';
 import { confirmAnalyze } from './prompts';
-import { NO_SINK, type ActiveRun, type RunTarget } from './run-slot';
+import type { ActiveRun, RunTarget } from './run-slot';
 import type { RunText, SqlRunnerContext } from './sql-runner';
 
 /** Takes a plan as the server wrote it: lines of `QUERY PLAN`. */
@@ -68,20 +69,6 @@ export class Explainer {
     } finally {
       shown.finish();
     }
-  }
-}
-
-async function rolledBack(
-  session: ActiveRun['session'],
-  signal: AbortSignal,
-  send: () => Promise<SqlOutcome>,
-): Promise<SqlOutcome> {
-  await session.run('BEGIN', NO_SINK, { signal });
-  try {
-    return await send();
-  } finally {
-    // also after an abort: a connection that was given up has no transaction left
-    if (session.transaction !== 'idle') await session.run('ROLLBACK', NO_SINK).catch(() => undefined);
   }
 }
 

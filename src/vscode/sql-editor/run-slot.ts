@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
-import type { SqlSink } from '../../core/sql/contract';
+import { NO_SINK } from '../../core/sql/rolled-back';
 import type { Connections } from '../connections/connections';
 import { CONTEXTS } from '../contributions';
 import type { EditorSession } from './editor-session';
@@ -27,8 +27,6 @@ export interface ActiveRun {
 /** Runs that are over sooner show no progress of their own: the results panel does. */
 const QUIET_MS = 1_000;
 
-export const NO_SINK: SqlSink = { columns: () => undefined, rows: () => undefined };
-
 /** One run at a time for each document; opens its session, shows progress when it takes long, and cancels. */
 export class RunSlots {
   private readonly running = new Map<string, AbortController>();
@@ -54,21 +52,26 @@ export class RunSlots {
     this.showRunning();
     let say: (message: string) => void = () => undefined;
     let message = vscode.l10n.t('Connecting to {0}…', target.profile.name);
+    // the results panel shows a statement's progress and can cancel it; before that, and for scripts, somebody must
+    let location = vscode.ProgressLocation.Notification;
     const report = (text: string): void => {
+      location = vscode.ProgressLocation.Notification;
       message = text;
       say(text);
     };
-    const running = this.start(target, controller, report, work);
+    const connected = (): void => {
+      message = vscode.l10n.t('Running on {0}…', target.profile.name);
+      location = vscode.ProgressLocation.Window;
+      say(message);
+    };
+    const running = this.start(target, { controller, report, connected, work });
     const timer = setTimeout(() => {
-      void vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Notification, title: target.title, cancellable: true },
-        async (progress, token) => {
-          token.onCancellationRequested(() => controller.abort());
-          say = text => progress.report({ message: text });
-          say(message);
-          await running.catch(() => undefined);
-        },
-      );
+      void vscode.window.withProgress({ location, title: target.title, cancellable: true }, async (progress, token) => {
+        token.onCancellationRequested(() => controller.abort());
+        say = text => progress.report({ message: text });
+        say(message);
+        await running.catch(() => undefined);
+      });
     }, QUIET_MS);
     try {
       await running;
@@ -92,13 +95,19 @@ export class RunSlots {
 
   private async start(
     target: RunTarget,
-    controller: AbortController,
-    report: (message: string) => void,
-    work: (run: ActiveRun) => Promise<void>,
+    {
+      controller,
+      report,
+      connected,
+      work,
+    }: Omit<ActiveRun, 'session'> & {
+      connected: () => void;
+      work: (run: ActiveRun) => Promise<void>;
+    },
   ): Promise<void> {
     if (!(await this.leaveFormerTarget(target, controller.signal))) return;
     const session = await this.sessions.open(target.uri, target.profile, controller.signal);
-    report(vscode.l10n.t('Running on {0}…', target.profile.name));
+    connected();
     await work({ session, controller, report });
   }
 

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { NO_SINK } from '../../core/sql/rolled-back';
 import type { ErrorReporter } from '../errors';
 import type { Connections } from '../connections/connections';
 import type { EditorSession } from './editor-session';
 import type { EditorSessions } from './editor-sessions';
-import { NO_SINK } from './run-slot';
 import { titleOf } from './sql-documents';
 import type { TransactionStatus } from './transaction-status';
 
