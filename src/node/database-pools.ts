@@ -5,7 +5,8 @@ import type { RunAs } from '../core/chapters/contract';
 import type { ClusterTarget } from './target';
 import { mintToken } from './token';
 
-const POOL_SIZE = 4;
+/** Connections to an identity and user. */
+export const POOL_SIZE = 4;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Short: a chapter's statements come in bursts, and a cluster closes connections after 60 minutes. */
 const IDLE_TIMEOUT_MS = 10_000;

@@ -4,7 +4,7 @@ import { CodedError } from '../base/errors';
 import type { Closeable } from '../base/lifecycle';
 import type { DatabasePort, QueryResult, RunAs } from '../core/chapters/contract';
 import { databaseError } from './database-errors';
-import { DatabasePools } from './database-pools';
+import { DatabasePools, POOL_SIZE } from './database-pools';
 import type { ClusterTarget } from './target';
 import { ADMIN_USER } from './token';
 
@@ -16,10 +16,16 @@ const BEGINS = /^\s*(begin|start\s+transaction)\b/i;
 const READ_ONLY =
   /^\s*(select|table|values|show|explain(?!\s+analy[sz]e\s+(verbose\s+)?(insert|update|delete|with)))\b/i;
 
+/** A connection that hears of a schema conflict is given up; those kept may each be out of date. */
+const ATTEMPTS = POOL_SIZE + 1;
+
+/** Ends a transaction before the text ends: what follows is another one. */
+const SEVERAL_TRANSACTIONS = /\b(commit|end|rollback|abort)\b(?!\s*(work|transaction)?\s*;?\s*$)/i;
+
 /**
  * SQL on a target with `pg`. Statements without parameters go as simple queries, so that a text of several statements is one
  * implicit transaction, as DSQL has it. Reads that meet a schema conflict (40001 OC001: another session changed the catalogue) are
- * tried once more on a fresh connection. Rejects with CodedErrors (`DATABASE` with `details.sqlstate`, or a connection's code).
+ * repeated on another connection, other texts where the caller wants to hear of it. Rejects with CodedErrors (`DATABASE` with `details.sqlstate`, or a connection's code).
  */
 export function createDatabase(target: ClusterTarget): DatabasePort & Closeable {
   const pools = new DatabasePools(target);
@@ -31,11 +37,21 @@ export function createDatabase(target: ClusterTarget): DatabasePort & Closeable 
 }
 
 async function queryWithRetry(pools: DatabasePools, sql: string, options: QueryOptions): Promise<QueryResult> {
-  try {
-    return await queryOnce(pools, sql, options);
-  } catch (error) {
-    if (!READ_ONLY.test(sql) || !isSchemaConflict(error)) throw error;
-    return queryOnce(pools, sql, options);
+  const { onSchemaConflict } = options;
+  const repeatable = READ_ONLY.test(sql) || (onSchemaConflict !== undefined && !SEVERAL_TRANSACTIONS.test(sql));
+  const attempt = (): Promise<QueryResult> => queryOnce(pools, sql, options);
+  return repeatable ? repeated(attempt, onSchemaConflict) : attempt();
+}
+
+/** Runs `attempt` until it meets no schema conflict, once for each connection that may be out of date. */
+async function repeated<T>(attempt: () => Promise<T>, onConflict?: () => void): Promise<T> {
+  for (let left = ATTEMPTS - 1; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0 || !isSchemaConflict(error)) throw error;
+      onConflict?.();
+    }
   }
 }
 
@@ -68,12 +84,7 @@ async function runRolledBack(
         await client.query('ROLLBACK');
       }
     });
-  try {
-    return await attempt();
-  } catch (error) {
-    if (!isSchemaConflict(error)) throw error;
-    return attempt();
-  }
+  return repeated(attempt);
 }
 
 /** Runs `work` on a pooled connection. A connection that saw a conflict or an abort is not used again. */

@@ -6,11 +6,18 @@ import { substitute } from './variables';
 
 type Of<T extends Action['type']> = Extract<Action, { type: T }>;
 
+const SCHEMA_CONFLICT =
+  '40001 (OC001): the schema was changed from elsewhere since this connection last looked; once more';
+
 /** Runs a statement; its failure is success where the chapter expects it. */
-export async function runSql(action: Of<'sql'>, { ports, memory, signal }: Stage): Promise<StepResult> {
+export async function runSql(action: Of<'sql'>, { ports, memory, progress, signal }: Stage): Promise<StepResult> {
   const sql = substitute(action.sql, memory.variables);
   try {
-    const result = await ports.database.query(sql, { as: action.as, user: action.user, signal });
+    const onSchemaConflict = (): void => progress({ text: SCHEMA_CONFLICT });
+    const result = await ports.database.query(sql, {
+      ...{ as: action.as, user: action.user, signal },
+      ...(!action.expectError && { onSchemaConflict }),
+    });
     if (!action.expectError) return table(result);
   } catch (error) {
     if (signal.aborted) throw error;

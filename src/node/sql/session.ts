@@ -171,12 +171,22 @@ class PgSession implements SqlSession {
     const onAbort = (): void => this.giveUp();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return (await connection.parameterTypes(statement)).map(typeNameOf);
+      return (await this.parameterTypes(connection, statement)).map(typeNameOf);
     } catch (error) {
       throw signal.aborted ? sqlErrors.cancelled() : databaseError(error);
     } finally {
       signal.removeEventListener('abort', onAbort);
       this.keeper.touch();
+    }
+  }
+
+  /** Outside a transaction, a change of the schema (OC001) costs another look. */
+  private async parameterTypes(connection: SqlConnection, statement: string): Promise<number[]> {
+    try {
+      return await connection.parameterTypes(statement);
+    } catch (error) {
+      if (this.state !== 'idle' || !isOccConflict(error)) throw error;
+      return connection.parameterTypes(statement);
     }
   }
 

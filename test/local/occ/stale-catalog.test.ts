@@ -9,7 +9,7 @@ describe('OC001 in the scope of the session', function () {
   let a: pg.Client;
   let b: pg.Client;
   before(async () => {
-    cluster = await startTestGateway({ occ: { staleCatalog: 'session' } });
+    cluster = await startTestGateway();
     a = await cluster.connect();
     b = await cluster.connect();
     await a.query('CREATE TABLE t (id int PRIMARY KEY)');
@@ -37,4 +37,80 @@ describe('OC001 in the scope of the session', function () {
         assert.equal(await answerOf(a, 'SELECT id FROM t', protocol), 'SELECT 0');
         assert.equal(await answerOf(b, 'SELECT id FROM other', protocol), 'SELECT 0');
       });
+
+  for (const protocol of ['simple', 'extended'] as const)
+    describe(`which relation a name means (${protocol})`, () => {
+      const ask = (client: pg.Client, sql: string): Promise<string> => answerOf(client, sql, protocol);
+      before(async () => {
+        for (const schema of ['s1', 's2']) {
+          await a.query(`CREATE SCHEMA ${schema}`);
+          await a.query(`CREATE TABLE ${schema}.t (id int PRIMARY KEY, v int)`);
+        }
+      });
+      after(async () => {
+        for (const schema of ['s1', 's2']) await a.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+      });
+      /** A session that has used `sql`'s relations. */
+      const knowing = async (...sql: string[]): Promise<pg.Client> => {
+        const client = await cluster.connect();
+        for (const each of sql) assert.doesNotMatch(await ask(client, each), /^ERROR/);
+        return client;
+      };
+
+      it('not the table of the same name in another schema', async () => {
+        const client = await knowing('SELECT id FROM s1.t', 'SELECT id FROM public.t', 'SELECT id FROM t');
+        await a.query(`ALTER TABLE s2.t ADD COLUMN of_${protocol} text`);
+        for (const name of ['s1.t', 'public.t', 't'])
+          assert.equal(await ask(client, `SELECT id FROM ${name}`), 'SELECT 0');
+      });
+
+      it('search_path says', async () => {
+        const s1 = await knowing('SET search_path = s1', 'SELECT id FROM t');
+        const s2 = await knowing('SET search_path = "s2", public', 'SELECT id FROM t');
+        await a.query(`ALTER TABLE s1.t ADD COLUMN path_${protocol} text`);
+        assert.equal(await ask(s2, 'SELECT id FROM t'), 'SELECT 0');
+        assert.equal(await ask(s1, 'SELECT id FROM t'), OC001);
+        assert.equal(await ask(s1, 'SELECT id FROM t'), 'SELECT 0');
+        await ask(s2, `ALTER TABLE t ADD COLUMN by_name_${protocol} text`);
+        const qualified = await knowing('SELECT id FROM s2.t');
+        await ask(s2, `ALTER TABLE t DROP COLUMN by_name_${protocol}`);
+        assert.equal(await ask(qualified, 'SELECT id FROM s2.t'), OC001);
+      });
+
+      it('all tables of a schema, not those of others', async () => {
+        const client = await knowing('SELECT id FROM s1.t', 'SELECT id FROM s2.t', 'SELECT count(*) FROM pg_class');
+        await a.query('GRANT SELECT ON ALL TABLES IN SCHEMA s1 TO teller');
+        assert.equal(await ask(client, 'SELECT id FROM s2.t'), 'SELECT 0');
+        assert.match(await ask(client, 'SELECT count(*) FROM pg_class'), /^SELECT 1/);
+        assert.equal(await ask(client, 'SELECT id FROM s1.t'), OC001);
+        assert.equal(await ask(client, 'SELECT id FROM s1.t'), 'SELECT 0');
+        assert.equal(await ask(a, 'SELECT id FROM s1.t'), 'SELECT 0');
+      });
+    });
+
+  it('a prepared statement hears it before what has become of its columns', async () => {
+    await a.query('CREATE TABLE p (id int PRIMARY KEY, v int)');
+    const statement = { name: 'p', text: 'SELECT v FROM p WHERE id = $1', values: [1] };
+    await b.query(statement);
+    await a.query('ALTER TABLE p DROP COLUMN v');
+    await assert.rejects(b.query(statement), { code: '40001', message: /OC001/ });
+    await assert.rejects(b.query(statement), { code: '42703' });
+  });
+
+  it('an INSERT too long to be read through', async () => {
+    await a.query('CREATE TABLE bulk (id int PRIMARY KEY, v text)');
+    const insert = (from: number): string =>
+      `INSERT INTO bulk VALUES ${Array.from({ length: 2000 }, (_, n) => `(${from + n}, 'row ${from + n}')`).join(', ')}`;
+    assert.equal(await answerOf(b, insert(0)), 'INSERT 2000');
+    await a.query('ALTER TABLE bulk ADD COLUMN w int');
+    assert.equal(await answerOf(b, insert(2000)), OC001);
+    assert.equal(await answerOf(b, insert(2000)), 'INSERT 2000');
+  });
+
+  it('COPY', async () => {
+    await a.query('CREATE TABLE copied (id int PRIMARY KEY)');
+    assert.equal(await answerOf(b, 'SELECT id FROM copied'), 'SELECT 0');
+    await a.query('GRANT SELECT ON copied TO teller');
+    assert.equal(await answerOf(b, 'COPY copied FROM STDIN'), OC001);
+  });
 });

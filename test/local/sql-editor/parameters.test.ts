@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { SqlSession } from '../../../src/core/sql/contract';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { createSqlSession } from '../../../src/node/sql/session';
-import { startTestCluster } from '../../support/cluster';
+import { connect, startTestCluster } from '../../support/cluster';
 import { CollectingSink, TestSource } from '../../support/sql-session';
 
 describe('the types of a statement’s parameters', function () {
@@ -45,6 +45,14 @@ describe('the types of a statement’s parameters', function () {
     await session.run('SELECT $1::int + 1', sink, { params: ['41'] });
     assert.deepEqual(sink.received, [['42']]);
     assert.equal(session.transaction, 'idle');
+  });
+
+  it('a table changed elsewhere costs another look', async () => {
+    assert.deepEqual(await describeParameters('DELETE FROM typed WHERE id = $1'), ['uuid']);
+    const other = await connect(cluster.info);
+    await other.query('ALTER TABLE typed ADD COLUMN later int');
+    await other.end();
+    assert.deepEqual(await describeParameters('UPDATE typed SET later = $1 WHERE id = $2'), ['int4', 'uuid']);
   });
 
   it('an EXPLAIN takes parameters like its statement', async () => {

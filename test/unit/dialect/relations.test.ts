@@ -29,4 +29,24 @@ describe('the relations a statement names', () => {
       const found = dialect.classify(sql).relations;
       assert.deepEqual(found && [...found].sort(), relations);
     });
+
+  const named: [sql: string, named: string[] | undefined][] = [
+    ['SELECT 1', undefined],
+    ['SELECT * FROM pg_class, information_schema.tables, pg_catalog.pg_type, sys.jobs', undefined],
+    ['SELECT * FROM s.a JOIN pg_class ON true JOIN a ON true JOIN s.a AS again ON true', ['a', 's.a']],
+    ['DROP TABLE s.a, b', ['b', 's.a']],
+    ['DROP SCHEMA s, u CASCADE', ['s.*', 'u.*']],
+    ['GRANT SELECT ON ALL TABLES IN SCHEMA s TO r', ['s.*']],
+    ['GRANT SELECT ON s.a TO r', ['s.a']],
+    ["COMMENT ON TABLE s.a IS ''", ['s.a']],
+    ['CREATE TABLE s.a (id int REFERENCES "B.c")', ['B.c', 's.a']],
+    ['ALTER SEQUENCE s.q RESTART', ['s.q']],
+    ['REASSIGN OWNED BY a TO b', ['*']],
+    [`INSERT INTO s."A b" (x) VALUES ${'(1), '.repeat(20_000)} (2)`, ['s.A b']],
+  ];
+  for (const [sql, expected] of named)
+    it(`with schemas: ${sql.slice(0, 80)}`, () => {
+      const found = dialect.classify(sql).named?.map(({ schema, name }) => (schema ? `${schema}.${name}` : name));
+      assert.deepEqual(found?.sort(), expected);
+    });
 });
