@@ -111,12 +111,20 @@ class RunningPostmaster implements Postmaster {
   }
 }
 
-/** Stops the postmaster that a killed owner left on this data directory, should its watchdog not have done so yet. */
+/**
+ * Stops the postmaster that a killed owner left on this data directory, should its watchdog not have done so yet. Afterwards no other
+ * process keeps PostgreSQL from starting there.
+ */
 export async function stopStalePostmaster(pgData: string): Promise<void> {
   const pid = Number(readLines(pgData)[0]);
-  if (!isAlive(pid)) return;
+  if (await stopped(pid, pgData)) disownLockFile(pgData, pid);
+}
+
+/** @returns false when it withstands every signal. */
+async function stopped(pid: number, pgData: string): Promise<boolean> {
+  if (!isAlive(pid)) return true;
   const command = commandOf(pid);
-  if (command !== undefined && !command.includes(pgData)) return;
+  if (command !== undefined && !command.includes(pgData)) return true;
   for (const [signal, patienceMs] of [
     ['SIGINT', 4000],
     ['SIGQUIT', 2000],
@@ -125,10 +133,22 @@ export async function stopStalePostmaster(pgData: string): Promise<void> {
     try {
       process.kill(pid, signal);
     } catch {
-      return;
+      return true;
     }
-    if (await waitForExit(pid, patienceMs)) return;
+    if (await waitForExit(pid, patienceMs)) return true;
   }
+  return false;
+}
+
+/**
+ * PostgreSQL will not start where its lock file names any process that can be signalled: a zombie that nobody has reaped yet (a
+ * container's first process often never does), or a stranger that was given the number after a restart of the machine. A process knows
+ * that its parent is no postmaster, so the file is made to name this one; its check for backends that still run is kept.
+ */
+function disownLockFile(pgData: string, pid: number): void {
+  const lines = readLines(pgData);
+  if (Number(lines[0]) !== pid) return;
+  fs.writeFileSync(path.join(pgData, 'postmaster.pid'), [process.pid, ...lines.slice(1)].join('\n'));
 }
 
 /** The state a postmaster writes into the eighth line of its lock file. */

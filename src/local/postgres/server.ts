@@ -58,7 +58,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     writeConfiguration(storage, address, options);
     const places = storage;
     const start = () => startPostmaster(binaries, places);
-    postmaster = await start();
+    postmaster = await startPatiently(start);
     const client = await connectSuperuser(address);
     await bootstrap(client).finally(() => client.end());
     return new SupervisedPostgres(address, postmaster, start, places, unlock, options.onFailure);
@@ -67,6 +67,21 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     if (storage) releaseStorage(storage);
     unlock();
     throw error;
+  }
+}
+
+/** Backends of a postmaster that was killed may hold its shared memory until their statement ends. */
+const SHARED_MEMORY_PATIENCE_MS = 10_000;
+
+async function startPatiently(start: () => Promise<Postmaster>): Promise<Postmaster> {
+  const deadline = performance.now() + SHARED_MEMORY_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!/shared memory block .* still in use/s.test(String(error)) || performance.now() > deadline) throw error;
+      await new Promise(resolve => setTimeout(resolve, 100));
+    }
   }
 }
 

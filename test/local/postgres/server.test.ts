@@ -76,6 +76,21 @@ describe('PostgreSQL supervisor', () => {
     assert.deepEqual(await query(second.address, 'SELECT a FROM t'), [{ a: 42 }]);
   });
 
+  it('starts where the lock file of a killed postmaster names a process that lives', async () => {
+    const first = await start();
+    await query(first.address, 'CREATE TABLE t AS SELECT 42 AS a');
+    const lock = fs.readFileSync(pidFile(), 'utf8');
+    await first.close();
+    // a stranger with the number, as after a restart of the machine; a zombie that nobody reaps looks the same to PostgreSQL
+    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    owners.push(stranger);
+    await once(stranger, 'spawn');
+    fs.writeFileSync(pidFile(), lock.replace(/^\d+/, String(stranger.pid)));
+    const second = await start();
+    assert.deepEqual(await query(second.address, 'SELECT a FROM t'), [{ a: 42 }]);
+    assert.equal(isAlive(stranger.pid!), true);
+  });
+
   it('brings the data directory of a former version up to date, and keeps what is in it', async () => {
     const FUNCTIONS = `SELECT count(*)::int AS n FROM pg_proc WHERE pronamespace IN ('sys'::regnamespace, 'dsql_internal'::regnamespace, 'dsql_engine'::regnamespace)`;
     const first = await start();

@@ -1,4 +1,4 @@
-import type { Constraint, CreateStmt } from 'libpg-query';
+import type { Constraint, CreateStmt, RangeVar } from 'libpg-query';
 import { all } from '../tree';
 import { ruleMaker } from '../rule';
 
@@ -12,6 +12,10 @@ const COLUMN_LIMIT = {
   source: 'AWS DSQL skill 2026-10-01: 256 accepted, 257 refused; the User Guide says 255',
   remedy: 'Split the table, or keep rarely read attributes in one jsonb column.',
 } as const;
+
+/** By word or by schema: `CREATE TABLE pg_temp.t` is as temporary as `CREATE TEMP TABLE t`. */
+const isTemporary = (relation: RangeVar | undefined): boolean =>
+  relation?.relpersistence === 't' || /^pg_temp(_\d+)?$/.test(relation?.schemaname ?? '');
 
 const columnsOf = (table: CreateStmt): number => all(table.tableElts, 'ColumnDef').length;
 const constraintsOf = (table: CreateStmt): Constraint[] => [
@@ -28,7 +32,7 @@ export const tableRules = [
       message: 'TEMPORARY or TEMP table not supported for CREATE TABLE',
       remedy: 'Use an ordinary table with a key for the session, or a common table expression.',
     },
-    table => table.relation?.relpersistence === 't',
+    table => isTemporary(table.relation),
   ),
   rule(
     'CreateStmt',
@@ -159,7 +163,7 @@ export const tableRules = [
       source: 'by analogy with tables',
       remedy: 'Create an ordinary view, or use a common table expression.',
     },
-    view => view.view?.relpersistence === 't',
+    view => isTemporary(view.view),
   ),
   rule(
     'CreateSeqStmt',
@@ -171,10 +175,10 @@ export const tableRules = [
       remedy: 'Create an ordinary sequence.',
     },
     sequence => {
-      const persistence = sequence.sequence?.relpersistence;
+      const temporary = isTemporary(sequence.sequence);
       return (
-        (persistence === 't' || persistence === 'u') && {
-          values: { kind: persistence === 't' ? 'TEMPORARY or TEMP' : 'UNLOGGED' },
+        (temporary || sequence.sequence?.relpersistence === 'u') && {
+          values: { kind: temporary ? 'TEMPORARY or TEMP' : 'UNLOGGED' },
         }
       );
     },
