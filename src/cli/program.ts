@@ -21,6 +21,11 @@ Exit codes:
   0    nothing that DSQL refuses, and no more warnings than --max-warnings
   1    findings
   2    a file cannot be read, or the command line was wrong`;
+const PLAN_EXIT_CODES = `
+Exit codes:
+  0    done; with --findings, nothing beyond notices
+  1    no plan in the text; with --findings, warnings
+  2    a file cannot be read, or the command line was wrong`;
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 type Result = ExitCode | Promise<ExitCode>;
@@ -169,6 +174,21 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
       execute(options.format === 'json', async () =>
         (await import('./commands/audit')).audit(subject, options.format, console),
       ),
+    );
+
+  program
+    .command('plan')
+    .description('read query plans: what each operation took, what to improve, what it costs')
+    .argument('<file>', 'text or JSON of EXPLAIN as it was printed or pasted, or - for standard input')
+    .option('--print', 'print the text back from the model')
+    .option('--json', 'model and findings as JSON; also with --findings and --compare')
+    .option('--findings', 'only what is worth changing; ends with 1 when there are warnings')
+    .option('--compare <file>', 'hold a second plan of the statement against this one')
+    .option('--region <name>', 'the Region whose prices are taken', 'us-east-1')
+    .option('--price <usd>', 'US dollars per million DPU, in place of the price of the Region')
+    .addHelpText('after', PLAN_EXIT_CODES)
+    .action((file: string, options) =>
+      execute(options.json === true, async () => (await import('./commands/plan')).plan(file, options, console)),
     );
 
   program

@@ -2,8 +2,10 @@ import { measurePlan, type PlanModel } from '../measures';
 import type { Plan } from '../model';
 import type { CatalogFacts } from './catalog-facts';
 import type { Finding, Rule, RuleContext } from './finding';
-import { estimateError, hashResize, nestedLoopAmplification, neverAnalysed } from './planner-rules';
+import { implausibleRows, invalidIndex, staleStatistics, unusedIndex } from './catalog-rules';
+import { estimateError, hashResize, joinFilterWaste, nestedLoopAmplification, neverAnalysed } from './planner-rules';
 import { manyLookups, queryProcessorFilter, selectiveFullScan, wideProjection } from './scan-rules';
+import { indexableSort, sortSpill } from './sort-rules';
 
 /** All rules. A new one is one function here and one plan in its test. */
 export const RULES: readonly Rule[] = [
@@ -13,13 +15,20 @@ export const RULES: readonly Rule[] = [
   neverAnalysed,
   estimateError,
   nestedLoopAmplification,
+  joinFilterWaste,
   hashResize,
+  indexableSort,
+  sortSpill,
   wideProjection,
+  invalidIndex,
+  unusedIndex,
+  staleStatistics,
+  implausibleRows,
 ];
 
 const ORDER = { severe: 0, warning: 1, notice: 2 };
 
-/** What is worth changing about a plan, worst first. A good plan has no findings; so has one that was not analysed, but for its width. */
+/** What is worth changing about a plan, worst first. A good plan has no findings; a plan that was not analysed has notices only. */
 export function findingsOf(plan: Plan, model: PlanModel = measurePlan(plan), catalog?: CatalogFacts): Finding[] {
   const context: RuleContext = { plan, model, ...(catalog ? { catalog } : {}) };
   const findings = model.nodes.flatMap(m => RULES.map(rule => rule(m, context)).filter(f => f !== undefined));

@@ -1,19 +1,24 @@
 import { property } from '../model';
+import { NEVER_ANALYSED_ROWS } from './expected-layers';
+import { tableName } from './suggest-index';
 import { count, type Finding, type Rule } from './finding';
 
 /** How far off an estimate may be. */
-const ESTIMATE_ERROR = { warning: 5, severe: 50 };
+const ESTIMATE_ERROR = { notice: 2, warning: 5, severe: 50 };
+/** A small error matters on tables only, and not on few rows. */
+const MINOR_ERROR_ROWS = 1_000;
+const TABLE_SCAN = /^(?:Full|Seq|Index|Index Only) Scan$/;
+/** Pairs that a join may try in vain. */
+const JOIN_PAIRS = 10_000;
 /** Fewer rows than this are not worth a word, whatever was expected. */
 const FEW_ROWS = 100;
-/** What DSQL assumes of a table that was never analysed. */
-const NEVER_ANALYSED_ROWS = 1_000_000;
 
 /** The table has no statistics: the planner took a million rows. */
 export const neverAnalysed: Rule = ({ node, rows, estimateErrorFactor }): Finding | undefined => {
   const scan = node.type === 'Full Scan' || node.type === 'Index Only Scan' || node.type === 'Index Scan';
   if (!scan || node.estimate?.rows !== NEVER_ANALYSED_ROWS || (estimateErrorFactor ?? 1) < ESTIMATE_ERROR.warning)
     return undefined;
-  const table = [node.schema, node.relation].filter(n => n !== undefined).join('.');
+  const table = tableName(node) ?? 'the table';
   return {
     rule: 'never-analysed',
     title: 'Never analysed',
@@ -30,8 +35,9 @@ export const neverAnalysed: Rule = ({ node, rows, estimateErrorFactor }): Findin
 /** The planner was far off. */
 export const estimateError: Rule = (measures, context): Finding | undefined => {
   const { node, rows, expectedRows, estimateErrorFactor: factor, underestimated } = measures;
-  if (factor === undefined || rows === undefined || node.layer === 'storage' || factor < ESTIMATE_ERROR.warning)
+  if (factor === undefined || rows === undefined || node.layer === 'storage' || factor < ESTIMATE_ERROR.notice)
     return undefined;
+  if (factor < ESTIMATE_ERROR.warning && (!TABLE_SCAN.test(node.type) || rows < MINOR_ERROR_ROWS)) return undefined;
   if (Math.max(rows, underestimated ? 0 : (expectedRows ?? 0)) < FEW_ROWS || neverAnalysed(measures, context))
     return undefined;
   // a LIMIT stops its input early: fewer rows than expected are no error there, nor at nodes that only pass rows on
@@ -40,19 +46,18 @@ export const estimateError: Rule = (measures, context): Finding | undefined => {
   );
   if (below && node.children.some(c => c.layer === 'query')) return undefined;
   if (!underestimated && stopsEarly(measures, context)) return undefined;
+  const table = TABLE_SCAN.test(node.type) ? tableName(node) : undefined;
   return {
     rule: 'estimate-error',
     title: 'Estimate far off',
-    severity: factor >= ESTIMATE_ERROR.severe ? 'severe' : 'warning',
+    severity: factor >= ESTIMATE_ERROR.severe ? 'severe' : factor >= ESTIMATE_ERROR.warning ? 'warning' : 'notice',
     node,
     observed: `${count(expectedRows ?? 0)} rows were expected, ${count(rows)} came (${count(factor)} times ${underestimated ? 'more' : 'fewer'}).`,
     why: 'Join order and methods follow the estimate; far off, they are chosen for other data.',
     recommendation:
       'Refresh the statistics with ANALYZE; for columns that depend on each other, create extended statistics.',
     gain: 'A plan chosen for the rows there are.',
-    ...(node.relation === undefined
-      ? {}
-      : { sql: `ANALYZE ${[node.schema, node.relation].filter(Boolean).join('.')}` }),
+    ...(table === undefined ? {} : { sql: `ANALYZE ${table}` }),
   };
 };
 
@@ -92,21 +97,49 @@ export const nestedLoopAmplification: Rule = ({ node }, { model }): Finding | un
   };
 };
 
-/** A hash table grew while it was filled. */
+/** A hash table grew while it was filled, or did not fit into memory. */
 export const hashResize: Rule = ({ node }): Finding | undefined => {
-  const buckets = property(node, 'Buckets');
-  const grown = buckets && /^(?:originally (\d+), now (\d+)|(\d+) \(originally (\d+)\))/.exec(buckets);
-  if (!grown) return undefined;
-  const [from, to] = [Number(grown[1] ?? grown[4]), Number(grown[2] ?? grown[3])];
-  if (to <= from) return undefined;
+  const line = property(node, 'Buckets') ?? '';
+  const buckets = grown(line);
+  const batches = grown(/Batches: (.*)$/.exec(line)?.[1] ?? '');
+  if (!buckets && !batches) return undefined;
+  const told = [
+    buckets && `was planned with ${count(buckets.from)} buckets and grew to ${count(buckets.to)}`,
+    batches && `was cut from ${count(batches.from)} into ${count(batches.to)} batches on disk`,
+  ];
   return {
     rule: 'hash-resize',
     title: 'Hash table grew',
-    severity: 'notice',
+    severity: batches ? 'warning' : 'notice',
     node,
-    observed: `The hash table was planned with ${count(from)} buckets and grew to ${count(to)}.`,
+    observed: `The hash table ${told.filter(Boolean).join(' and ')}.`,
     why: 'The rows of the build side were underestimated; growing costs time and memory.',
     recommendation: 'Refresh the statistics of the tables below the Hash node.',
     gain: 'Less work while the table is built.',
+  };
+};
+
+/** `originally 1024, now 4096` and `4096 (originally 1024)`. */
+function grown(text: string): { from: number; to: number } | undefined {
+  const m = /^(?:originally (\d+), now (\d+)|(\d+) \(originally (\d+)\))/.exec(text);
+  if (!m) return undefined;
+  const [from, to] = [Number(m[1] ?? m[4]), Number(m[2] ?? m[3])];
+  return to > from ? { from, to } : undefined;
+}
+
+/** Pairs of rows are made and thrown away. */
+export const joinFilterWaste: Rule = ({ node, rows, rowsRemoved }): Finding | undefined => {
+  const filter = property(node, 'Join Filter');
+  if (filter === undefined || rows === undefined || rowsRemoved === undefined) return undefined;
+  if (rowsRemoved < JOIN_PAIRS || rowsRemoved < rows) return undefined;
+  return {
+    rule: 'join-filter',
+    title: 'Join throws pairs away',
+    severity: 'warning',
+    node,
+    observed: `${count(rowsRemoved)} pairs were made and removed by Join Filter: ${filter}; ${count(rows)} stayed.`,
+    why: 'A Join Filter is tried on every pair; a condition on the join key lets an index or a hash table find the partners.',
+    recommendation: 'Join by equality, and index the inner table by the compared column.',
+    gain: `Up to ${count(rowsRemoved)} pairs fewer.`,
   };
 };
