@@ -41,6 +41,8 @@ export interface Step {
   onComplete?: (done: Completion) => ServerError | undefined;
   /** Replaces the tag the client sees. */
   retag?: (tag: string) => string;
+  /** Called with the SQLSTATE of a notice. */
+  onNotice?: (sqlstate: string) => void;
   /** Called at PortalSuspended. */
   onSuspended?: () => void;
   /** Called when a parse, bind or close step has succeeded. */
@@ -220,6 +222,7 @@ export class Flight {
       case SERVER.copyDone:
         return forward;
       case SERVER.notice:
+        step.onNotice?.(readError(buffer.subarray(pos, end)).sqlstate);
         return forward;
       default:
         return false;

@@ -11,6 +11,9 @@ import { bind, describePortal, execute, NO_VALUES, parse } from './wire/client-m
 import { oneColumn, OID, tagCount } from './wire/server-messages';
 import { unnamedStatement } from './statements';
 
+/** CREATE … IF NOT EXISTS found it: nothing is changed. */
+const DUPLICATE_TABLE = '42P07';
+
 export interface RunSteps {
   context: GatewayContext;
   flight: Flight;
@@ -61,8 +64,12 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
     backend.addCount(flight, after, () => addRows(steps, Number(after[0]?.[0]) - Number(before[0]?.[0])), op, checked);
     if (tx.kind === 'auto') end = 'flush';
   }
-  if (isDdl(c)) tx.ddl = true;
-  else if (c.writes) tx.dml = true;
+  if (isDdl(c)) {
+    tx.ddl = true;
+    step.onNotice = sqlstate => {
+      if (sqlstate === DUPLICATE_TABLE) tx.changes = [];
+    };
+  } else if (c.writes) tx.dml = true;
   return end;
 }
 

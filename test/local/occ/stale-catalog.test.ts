@@ -107,6 +107,18 @@ describe('OC001 in the scope of the session', function () {
     assert.equal(await answerOf(b, insert(2000)), 'INSERT 2000');
   });
 
+  it('not of what was there already', async () => {
+    await a.query('CREATE TABLE kept (id int PRIMARY KEY)');
+    assert.equal(await answerOf(b, 'SELECT id FROM kept'), 'SELECT 0');
+    for (const protocol of ['simple', 'extended'] as const)
+      assert.equal(await answerOf(a, 'CREATE TABLE IF NOT EXISTS kept (id int PRIMARY KEY)', protocol), 'CREATE');
+    assert.equal(await answerOf(b, 'SELECT id FROM kept'), 'SELECT 0');
+    assert.equal(await answerOf(a, 'BEGIN; CREATE TABLE IF NOT EXISTS kept (id int); COMMIT'), 'BEGIN\nCREATE\nCOMMIT');
+    assert.equal(await answerOf(b, 'SELECT id FROM kept'), 'SELECT 0');
+    assert.equal(await answerOf(a, 'DROP TABLE IF EXISTS kept'), 'DROP');
+    assert.equal(await answerOf(b, 'SELECT id FROM kept'), OC001);
+  });
+
   it('COPY', async () => {
     await a.query('CREATE TABLE copied (id int PRIMARY KEY)');
     assert.equal(await answerOf(b, 'SELECT id FROM copied'), 'SELECT 0');
