@@ -13,6 +13,8 @@ export type PlanTab = 'graph' | 'table' | 'text' | 'compare';
 export interface PlanSource {
   name: string;
   text: string;
+  /** Which of the text's plans, from 0, where it holds several that cannot be cut apart. */
+  index?: number;
   statement?: string;
   /** Name of the connection it was made on. */
   connection?: string;

@@ -3,11 +3,12 @@ import { MAX_PLAN_LENGTH, type PlanSource } from '../../protocol/plan-view';
 /** What a panel kept over a restart, or a workspace under a name; nothing when it is not of this form. */
 export function restoredSource(kept: unknown): PlanSource | undefined {
   if (typeof kept !== 'object' || kept === null) return undefined;
-  const { name, text, statement, connection, region, local } = kept as Record<string, unknown>;
+  const { name, text, index, statement, connection, region, local } = kept as Record<string, unknown>;
   if (typeof name !== 'string' || typeof text !== 'string' || text.length > MAX_PLAN_LENGTH) return undefined;
   return {
     name,
     text,
+    ...(typeof index === 'number' && { index }),
     ...(typeof statement === 'string' && { statement }),
     ...(typeof connection === 'string' && { connection }),
     ...(typeof region === 'string' && { region }),

@@ -23,10 +23,10 @@ export interface ShownPlan {
   view: PlanView;
 }
 
-/** Reads a plan's text into all that the viewer shows; of several plans the first. Never throws: a text without a plan has no nodes. */
+/** Reads a plan's text into all that the viewer shows; of several plans the one with the source's index, else the first. Never throws: a text without a plan has no nodes. */
 export function showPlan(source: PlanSource): ShownPlan {
   const plans = readPlans(source.text);
-  const read = plans.find(({ plan }) => plan.roots.length > 0) ?? plans[0]!;
+  const read = plans[source.index ?? -1] ?? plans.find(({ plan }) => plan.roots.length > 0) ?? plans[0]!;
   const document = planDocument(read, { ...(source.region && { region: source.region }) });
   const { places, drawing } = placeNodes(document.nodes);
   const heats = heatOf(document.nodes);
@@ -46,7 +46,7 @@ export function showPlan(source: PlanSource): ShownPlan {
     facts: factsOf(document, source),
     ...(dpu && { dpu }),
     top: topOf(nodes),
-    lineNodes: nodesOfLines(read.plan, document.nodes),
+    lineNodes: nodesOfLines(read, document.nodes),
     unread: document.unparsed,
     drawing,
   };

@@ -69,4 +69,4 @@ export class PlanPanels implements vscode.WebviewPanelSerializer {
 }
 
 const sameStatement = (a: PlanSource, b: PlanSource): boolean =>
-  a.connection === b.connection && (a.statement ?? a.text) === (b.statement ?? b.text);
+  a.connection === b.connection && a.index === b.index && (a.statement ?? a.text) === (b.statement ?? b.text);

@@ -25,10 +25,18 @@ export function createPlans({ errors, extensionUri, workspaceState }: PlansConte
   /** Opens a text that people brought; rejects when there is no plan in it. */
   const open = (source: PlanSource, from: string): void => {
     if (source.text.length > MAX_PLAN_LENGTH) throw planTooLong();
-    const plans = readPlans(source.text).filter(({ plan }) => plan.roots.length > 0);
+    const read = readPlans(source.text);
+    const plans = read.filter(({ plan }) => plan.roots.length > 0);
     if (plans.length === 0) throw noPlanFound(from);
-    for (const [index, { text }] of plans.slice(0, MAX_PLANS).entries())
-      panels.show(plans.length === 1 ? source : { ...source, name: `${source.name} (${index + 1})`, text });
+    if (plans.length === 1) panels.show(source);
+    else
+      for (const [at, plan] of plans.slice(0, MAX_PLANS).entries())
+        panels.show({
+          ...source,
+          name: `${source.name} (${at + 1})`,
+          text: plan.text,
+          ...(plan.format === 'json' && { index: read.indexOf(plan) }),
+        });
   };
   return {
     showPlan: ({ profile, statement, text }: { profile: ConnectionProfile; statement: string; text: string }): void => {
