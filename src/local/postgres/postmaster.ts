@@ -115,9 +115,11 @@ class RunningPostmaster implements Postmaster {
  * Stops the postmaster that a killed owner left on this data directory, should its watchdog not have done so yet. Afterwards no other
  * process keeps PostgreSQL from starting there.
  */
-export async function stopStalePostmaster(pgData: string): Promise<void> {
+export async function stopStalePostmaster({ pgData, socketDirectory }: Storage): Promise<void> {
   const pid = Number(readLines(pgData)[0]);
-  if (await stopped(pid, pgData)) disownLockFile(pgData, pid);
+  if (!(await stopped(pid, pgData))) return;
+  disownLockFile(path.join(pgData, 'postmaster.pid'));
+  disownLockFile(path.join(socketDirectory, '.s.PGSQL.5432.lock'));
 }
 
 /** @returns false when it withstands every signal. */
@@ -141,14 +143,18 @@ async function stopped(pid: number, pgData: string): Promise<boolean> {
 }
 
 /**
- * PostgreSQL will not start where its lock file names any process that can be signalled: a zombie that nobody has reaped yet (a
+ * PostgreSQL will not start where a lock file of its names any process that can be signalled: a zombie that nobody has reaped yet (a
  * container's first process often never does), or a stranger that was given the number after a restart of the machine. A process knows
  * that its parent is no postmaster, so the file is made to name this one; its check for backends that still run is kept.
  */
-function disownLockFile(pgData: string, pid: number): void {
-  const lines = readLines(pgData);
-  if (Number(lines[0]) !== pid) return;
-  fs.writeFileSync(path.join(pgData, 'postmaster.pid'), [process.pid, ...lines.slice(1)].join('\n'));
+function disownLockFile(file: string): void {
+  let lines: string[];
+  try {
+    lines = fs.readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return;
+  }
+  fs.writeFileSync(file, [process.pid, ...lines.slice(1)].join('\n'));
 }
 
 /** The state a postmaster writes into the eighth line of its lock file. */

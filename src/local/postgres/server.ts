@@ -44,7 +44,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   try {
     storage = prepareStorage(dataDir);
     const binaries = locateBinaries(storage.user);
-    await stopStalePostmaster(storage.pgData);
+    await stopStalePostmaster(storage);
     const transport = options.transport ?? (process.platform === 'win32' ? 'loopback' : 'socket');
     const password = transport === 'loopback' ? superuserPassword(dataDir) : undefined;
     if (!fs.existsSync(path.join(storage.pgData, 'PG_VERSION')))

@@ -79,13 +79,14 @@ describe('PostgreSQL supervisor', () => {
   it('starts where the lock file of a killed postmaster names a process that lives', async () => {
     const first = await start();
     await query(first.address, 'CREATE TABLE t AS SELECT 42 AS a');
-    const lock = fs.readFileSync(pidFile(), 'utf8');
+    const socketLock = path.join(first.address.host, '.s.PGSQL.5432.lock');
+    const locks = [pidFile(), socketLock].map(file => [file, fs.readFileSync(file, 'utf8')] as const);
     await first.close();
     // a stranger with the number, as after a restart of the machine; a zombie that nobody reaps looks the same to PostgreSQL
     const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
     owners.push(stranger);
     await once(stranger, 'spawn');
-    fs.writeFileSync(pidFile(), lock.replace(/^\d+/, String(stranger.pid)));
+    for (const [file, text] of locks) fs.writeFileSync(file, text.replace(/^\d+/, String(stranger.pid)));
     const second = await start();
     assert.deepEqual(await query(second.address, 'SELECT a FROM t'), [{ a: 42 }]);
     assert.equal(isAlive(stranger.pid!), true);
