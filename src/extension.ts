@@ -1,9 +1,8 @@
-// The composition root: builds the objects, wires them, registers them. What is heavy (AWS SDK, pg, esbuild) is loaded on first use.
+// The composition root: builds the objects, wires them, registers them. What is heavy comes through `services.ts`, on first use.
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Dialect } from './core/dialect/contract';
-import type { Linter } from './core/lint/contract';
+import { services } from './services';
 import { ProgressStore } from './vscode/chapters/progress-store';
 import { WorkshopSession } from './vscode/chapters/workshop-session';
 import { LocalCluster } from './vscode/cluster/local-cluster';
@@ -22,65 +21,10 @@ import { createPlans } from './vscode/plan/register';
 import { createLanguageHelp } from './vscode/language/register';
 import { registerCompletion } from './vscode/completion/register';
 import { createExplorer } from './vscode/explorer/register';
-import type { WorkshopServices } from './vscode/ports';
 import { readSettings } from './vscode/settings';
 import { createResults } from './vscode/results/register';
 import { createSqlEditor } from './vscode/sql-editor/register';
 import { ChapterPanels } from './vscode/webviews/chapter-panels';
-
-let dialect: Promise<Dialect> | undefined;
-let linter: Promise<Linter> | undefined;
-
-const services: WorkshopServices = {
-  loadChapters: async () => (await import('./node/chapters/load')).loadChapters(),
-  findRunningCluster: async dataDir => (await import('./node/target-local')).findRunningCluster(dataDir),
-  createRowStores: async () =>
-    new (await import('./node/results/row-stores')).ThreadRowStores(path.join(__dirname, 'row-store.js')),
-  openTarget: async info => {
-    const [{ createChapterPorts }, { localTarget }, { runStress }] = await Promise.all([
-      import('./node/chapters/ports'),
-      import('./node/target-local'),
-      import('./stress/controller'),
-    ]);
-    const ports = createChapterPorts(localTarget(info), runStress);
-    return { ports, close: () => ports.close() };
-  },
-  connectionSettings: async info => {
-    const [{ localTarget }, { conflictingVariables, localEnvironment }, { shellText }] = await Promise.all([
-      import('./node/target-local'),
-      import('./node/local-environment'),
-      import('./cli/shell-text'),
-    ]);
-    const shell = process.platform === 'win32' ? 'powershell' : 'sh';
-    return shellText(await localEnvironment(localTarget(info)), conflictingVariables(process.env), shell);
-  },
-  createSqlSession: async (profileId, host) => {
-    const [{ createSqlSession }, { profileSource }] = await Promise.all([
-      import('./node/sql/session'),
-      import('./node/sql/profile-source'),
-    ]);
-    return createSqlSession(profileSource(profileId, host));
-  },
-  awsProfiles: async () => (await import('./node/connections/aws-profiles')).listAwsProfiles(),
-  loadDialect: () => (dialect ??= import('./core/dialect/dialect').then(({ createDialect }) => createDialect())),
-  loadLinter: () => (linter ??= import('./core/lint/linter').then(({ createLinter }) => createLinter())),
-  audits: {
-    folder: async (folder, options) => (await import('./node/audit/folder')).auditFolder(folder, options),
-    database: async (url, options) => {
-      const { auditLiveDatabase, databaseOptions } = await import('./node/audit/database');
-      return auditLiveDatabase(databaseOptions(url), options);
-    },
-  },
-  examineProfile: async (profile, localCluster, signal) =>
-    (await import('./node/doctor/profile')).examineProfile(profile, localCluster, signal),
-  controlPlane: async awsProfile => {
-    const [{ createControlPlane }, { profileCredentials }] = await Promise.all([
-      import('./node/clusters/control-plane'),
-      import('./node/connections/credentials'),
-    ]);
-    return createControlPlane({ credentials: profileCredentials(awsProfile, 'us-east-1', true) });
-  },
-};
 
 let closing: (() => Promise<void>) | undefined;
 

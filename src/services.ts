@@ -1,0 +1,60 @@
+// What the extension's features need of the layers they may not import, loaded on first use. Part of the composition root.
+import path from 'node:path';
+import type { Dialect } from './core/dialect/contract';
+import type { Linter } from './core/lint/contract';
+import type { WorkshopServices } from './vscode/ports';
+
+let dialect: Promise<Dialect> | undefined;
+let linter: Promise<Linter> | undefined;
+
+/** The real services; `vscode/ports.ts` says what each promises. */
+export const services: WorkshopServices = {
+  loadChapters: async () => (await import('./node/chapters/load')).loadChapters(),
+  findRunningCluster: async dataDir => (await import('./node/target-local')).findRunningCluster(dataDir),
+  createRowStores: async () =>
+    new (await import('./node/results/row-stores')).ThreadRowStores(path.join(__dirname, 'row-store.js')),
+  openTarget: async info => {
+    const [{ createChapterPorts }, { localTarget }, { runStress }] = await Promise.all([
+      import('./node/chapters/ports'),
+      import('./node/target-local'),
+      import('./stress/controller'),
+    ]);
+    const ports = createChapterPorts(localTarget(info), runStress);
+    return { ports, close: () => ports.close() };
+  },
+  connectionSettings: async info => {
+    const [{ localTarget }, { conflictingVariables, localEnvironment }, { shellText }] = await Promise.all([
+      import('./node/target-local'),
+      import('./node/local-environment'),
+      import('./cli/shell-text'),
+    ]);
+    const shell = process.platform === 'win32' ? 'powershell' : 'sh';
+    return shellText(await localEnvironment(localTarget(info)), conflictingVariables(process.env), shell);
+  },
+  createSqlSession: async (profileId, host) => {
+    const [{ createSqlSession }, { profileSource }] = await Promise.all([
+      import('./node/sql/session'),
+      import('./node/sql/profile-source'),
+    ]);
+    return createSqlSession(profileSource(profileId, host));
+  },
+  awsProfiles: async () => (await import('./node/connections/aws-profiles')).listAwsProfiles(),
+  loadDialect: () => (dialect ??= import('./core/dialect/dialect').then(({ createDialect }) => createDialect())),
+  loadLinter: () => (linter ??= import('./core/lint/linter').then(({ createLinter }) => createLinter())),
+  audits: {
+    folder: async (folder, options) => (await import('./node/audit/folder')).auditFolder(folder, options),
+    database: async (url, options) => {
+      const { auditLiveDatabase, databaseOptions } = await import('./node/audit/database');
+      return auditLiveDatabase(databaseOptions(url), options);
+    },
+  },
+  examineProfile: async (profile, localCluster, signal) =>
+    (await import('./node/doctor/profile')).examineProfile(profile, localCluster, signal),
+  controlPlane: async awsProfile => {
+    const [{ createControlPlane }, { profileCredentials }] = await Promise.all([
+      import('./node/clusters/control-plane'),
+      import('./node/connections/credentials'),
+    ]);
+    return createControlPlane({ credentials: profileCredentials(awsProfile, 'us-east-1', true) });
+  },
+};
