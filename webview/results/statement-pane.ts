@@ -16,7 +16,7 @@ import { FindBar } from './find-bar';
 import { LimitBar } from './limit-bar';
 import { errorNodes, messageNodes } from './messages';
 import type { ResultsHost } from './results-page';
-import { failureText, statusText } from './status-text';
+import { blankText, failureText, statusText } from './status-text';
 
 /** How long after the last key a filter is applied. */
 const FILTER_PAUSE_MS = 350;
@@ -26,6 +26,7 @@ export class StatementPane {
   readonly element: HTMLElement;
   readonly grid: Grid;
   private readonly notes = h('div', { class: 'notes' });
+  private readonly blank = h('p', { class: 'blank', hidden: true });
   private readonly status = h('span', { class: 'status-text' });
   private readonly activity = h('span', { class: 'activity', hidden: true });
   private readonly problem = h('span', { class: 'problem', role: 'alert' });
@@ -71,6 +72,7 @@ export class StatementPane {
       this.notes,
       this.limit.element,
       this.findBar.element,
+      this.blank,
       h('div', { class: 'grid-and-detail' }, this.grid.element, this.detail.element),
       h('footer', { class: 'status' }, this.status, this.activity, this.problem),
     );
@@ -86,6 +88,9 @@ export class StatementPane {
     this.grid.show({ columns: view.columns, rowCount: view.rowCount, sorts, version: view.version });
     if (before?.version !== view.version) this.rowsChanged(before, view);
     this.limit.draw(view);
+    const blank = blankText(view);
+    this.blank.hidden = blank === '';
+    this.blank.textContent = blank;
     const notes = JSON.stringify([view.error, view.messages]);
     if (notes !== this.drawnNotes) {
       this.drawnNotes = notes;
@@ -154,6 +159,8 @@ export class StatementPane {
   private rowsChanged(before: StatementView | undefined, view: StatementView): void {
     if (!before || view.arrangement.filters.length === 0) this.showFilterTexts(view.arrangement.filters);
     this.problem.textContent = '';
+    // the selection went with the rows
+    if (before && !this.detail.element.hidden) void this.showDetail();
     if (JSON.stringify(this.asked) === JSON.stringify(view.arrangement)) this.asked = undefined;
     const query = this.findBar.query;
     if (query) void this.find(query, 'here');

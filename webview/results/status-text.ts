@@ -28,6 +28,24 @@ export function statusText(view: StatementView, selection: GridSelection, elapse
   return parts.join(' · ');
 }
 
+/** What is said in place of rows where a finished statement shows none; empty where there is something to see. */
+export function blankText({
+  status,
+  columns,
+  rowCount,
+  rowsFetched,
+  arrangement,
+  messages,
+  tag,
+}: StatementView): string {
+  if (status !== 'done') return '';
+  if (columns.length === 0) return messages.length === 0 ? `Done: ${tag ?? 'no rows to show'}` : '';
+  if (rowCount > 0) return '';
+  return rowsFetched > 0 && arrangement.filters.length > 0
+    ? 'No row passes the filter.'
+    : 'The statement returned no rows.';
+}
+
 const rows = (count: number): string => `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}`;
 
 /** What to say of a request that failed; nothing of one that was given up or came too late. */

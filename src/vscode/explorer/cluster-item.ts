@@ -23,7 +23,7 @@ export function clusterItem(node: ClusterNode): vscode.TreeItem {
   item.description = [
     current && `● ${l10n.t('current')}`,
     !reachable && l10n.t('not running'),
-    profile.region,
+    profile.kind === 'aws' && profile.region,
     profile.user !== 'admin' && profile.user,
     profile.readOnly && l10n.t('read only'),
   ]

@@ -43,7 +43,7 @@ export class ResultsPanels implements Results, vscode.WebviewPanelSerializer, vs
         now: () => Date.now(),
       },
     );
-    panel.title = source.title;
+    panel.title = panelTitle(source.title);
     session.show(run);
     return run;
   }
@@ -60,7 +60,7 @@ export class ResultsPanels implements Results, vscode.WebviewPanelSerializer, vs
   /** A window was reloaded: the panel comes back and says that its rows are gone. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const memory = restoredMemory(state);
-    if (memory) panel.title = memory.title;
+    if (memory) panel.title = panelTitle(memory.title);
     this.adopt(new ResultsPanel(panel, this.context, memory));
   }
 
@@ -77,7 +77,7 @@ export class ResultsPanels implements Results, vscode.WebviewPanelSerializer, vs
     }
     const panel = vscode.window.createWebviewPanel(
       PANELS.results,
-      source.title,
+      panelTitle(source.title),
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
       { enableScripts: true },
     );
@@ -103,6 +103,9 @@ export class ResultsPanels implements Results, vscode.WebviewPanelSerializer, vs
     for (const { session } of this.panels) session.dispose();
   }
 }
+
+/** Told from the editor's own tab, which stands beside it. */
+const panelTitle = (title: string): string => vscode.l10n.t('Results: {0}', title);
 
 /** Runs of one document share a panel; without a document, runs of one title. */
 const sourceKey = (document: string | undefined, title: string): string => document ?? `title:${title}`;

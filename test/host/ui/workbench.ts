@@ -14,7 +14,8 @@ const VIEW_CLASSES = { 'vs-dark': 'vscode-dark', vs: 'vscode-light', 'hc-black':
 /** A workbench in a browser with a packaged extension, used as a person does: palette, clicks, keys. */
 export class Workbench {
   private constructor(
-    private readonly scratch: string,
+    /** Holds the user's data of this editor; gone when it is closed. */
+    readonly scratch: string,
     private readonly server: VsCodeServer,
     private readonly browser: TestBrowser,
   ) {}
