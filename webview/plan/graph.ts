@@ -1,11 +1,12 @@
-import type { PlanMetric, PlanNodeView, PlanView } from '../../src/protocol/plan-view';
+import type { PlanMetric, PlanView } from '../../src/protocol/plan-view';
 import { h, svg } from '../shared/dom';
-import { Camera, overlaps, type Rect } from './camera';
+import { Camera } from './camera';
 import { graphKey } from './graph-keys';
-import { graphNode } from './graph-node';
 import { graphPointer } from './graph-pointer';
+import { farScene, nearScene } from './graph-scene';
+import { KeyedLayer } from './keyed-layer';
 import { Minimap } from './minimap';
-import { edgePath, edgeWidth, heatPaths, rectOf } from './shapes';
+import { rectOf } from './shapes';
 
 /** Smaller than this no text can be read: nodes are drawn as one shape for each heat level. */
 const READABLE_SCALE = 0.32;
@@ -15,6 +16,9 @@ const JUMP_SCALE = 0.6;
 /** The plan as a graph, rows flowing upwards. Only what is in sight is in the page, and far out only outlines. */
 export class Graph {
   private readonly scene = svg('g', {});
+  private readonly boxes = new KeyedLayer();
+  private readonly edges = new KeyedLayer();
+  private readonly nodes = new KeyedLayer();
   private readonly canvas = svg('svg', {
     class: 'canvas',
     role: 'tree',
@@ -32,6 +36,7 @@ export class Graph {
   private fitted = false;
 
   constructor(private readonly actions: { select(node: number): void; open(node: number): void }) {
+    this.scene.append(this.boxes.element, this.edges.element, this.nodes.element);
     this.canvas.append(this.scene);
     graphPointer(this.canvas, this.camera, node => this.actions.select(node));
     this.canvas.addEventListener('keydown', event => {
@@ -44,6 +49,7 @@ export class Graph {
   show(plan: PlanView): void {
     if (plan === this.plan) return;
     this.plan = plan;
+    for (const layer of [this.boxes, this.edges, this.nodes]) layer.clear();
     this.camera.setContent(plan.drawing);
     this.minimap.show(plan, this.metric);
     this.fitted = false;
@@ -102,61 +108,17 @@ export class Graph {
   private draw(): void {
     const { plan, camera } = this;
     if (!plan) return;
-    const { x, y, scale, sight } = camera;
+    const { x, y, scale } = camera;
     this.scene.setAttribute('transform', `scale(${scale}) translate(${-x} ${-y})`);
     this.minimap.mark(plan.drawing);
     const small = scale < READABLE_SCALE;
     this.canvas.classList.toggle('far', small);
-    const boxes = plan.drawing.storage.filter(box => overlaps(box, sight));
-    this.scene.replaceChildren(
-      ...(small && boxes.length > 60 ? [] : boxes.map(box => storageBox(box, small))),
-      ...(small ? this.outlines(plan) : this.nodes(plan, sight)),
-    );
+    const view = { plan, metric: this.metric, selected: this.selected, hits: this.hits };
+    const { boxes, edges, nodes } = small ? farScene(view) : nearScene(view, camera.sight);
+    this.boxes.update(boxes);
+    this.edges.update(edges);
+    this.nodes.update(nodes);
     this.canvas.setAttribute('aria-activedescendant', `graph-${this.selected}`);
-  }
-
-  private outlines(plan: PlanView): SVGElement[] {
-    const edges = plan.nodes.flatMap(node => {
-      const parent = node.parent === undefined ? undefined : plan.nodes[node.parent];
-      return parent ? [edgePath(plan, node, parent)] : [];
-    });
-    const own = plan.nodes[this.selected];
-    const found = [...this.hits].map(id => plan.nodes[id]).filter(node => node !== undefined);
-    const ring = found.map(
-      ({ x, y, height }) => `M${x} ${y}h${plan.drawing.nodeWidth}v${height}h-${plan.drawing.nodeWidth}z`,
-    );
-    return [
-      svg('path', { class: 'edge', d: edges.join('') }),
-      ...heatPaths(plan, this.metric).map((d, level) => svg('path', { d, class: `outline heat-${level}` })),
-      svg('path', { class: 'found-ring', d: ring.join('') }),
-      ...(own ? [this.node(plan, own)] : []),
-    ];
-  }
-
-  private nodes(plan: PlanView, sight: Rect): SVGElement[] {
-    const shown = plan.nodes.filter(node => node.id === this.selected || overlaps(rectOf(plan, node), sight));
-    const edges = plan.nodes.flatMap(node => {
-      const parent = node.parent === undefined ? undefined : plan.nodes[node.parent];
-      if (!parent) return [];
-      const left = Math.min(node.x, parent.x);
-      const right = Math.max(node.x, parent.x) + plan.drawing.nodeWidth;
-      const span = { x: left, y: parent.y, width: right - left, height: node.y - parent.y };
-      if (!overlaps(span, sight)) return [];
-      const path = svg('path', { class: 'edge', d: edgePath(plan, node, parent) });
-      path.setAttribute('stroke-width', String(edgeWidth(node)));
-      return [path];
-    });
-    return [...edges, ...shown.map(node => this.node(plan, node))];
-  }
-
-  private node(plan: PlanView, node: PlanNodeView): SVGElement {
-    const { metric, hits, selected } = this;
-    return graphNode(node, {
-      width: plan.drawing.nodeWidth,
-      metric,
-      selected: node.id === selected,
-      found: hits.has(node.id),
-    });
   }
 
   private zoomButtons(): HTMLElement {
@@ -173,13 +135,4 @@ export class Graph {
       control('⤢', 'Fit the plan', () => this.camera.fit()),
     );
   }
-}
-
-function storageBox({ x, y, width, height }: Rect, small: boolean): SVGElement {
-  return svg(
-    'g',
-    { class: 'storage-box', 'aria-hidden': 'true' },
-    svg('rect', { x, y, width, height, rx: 16 }),
-    !small && svg('text', { x: x + width - 12, y: y + height - 4, 'text-anchor': 'end' }, 'storage'),
-  );
 }
