@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresServer } from '../ports';
 import type { LockView } from '../adjudicator/monitor';
 import { ActiveFlights } from './active-flights';
@@ -19,6 +20,9 @@ const CASCADES = `SELECT DISTINCT c.relname FROM pg_constraint k JOIN pg_class c
 const VIEWS = `SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND oid >= 16384 AND relnamespace::regnamespace::text <> 'sys'`;
 const FUNCTIONS = `SELECT proname FROM pg_proc WHERE oid >= 16384
   AND pronamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname IN ('sys', 'dsql_internal', 'dsql_engine', 'pg_catalog'))`;
+
+/** A backend reads its statement well within this time. */
+const INTERRUPT_AGAIN_MS = 50;
 
 /** Who may log in, by object id: a role that was dropped and made again is another role. */
 const ROLES = 'SELECT rolname, oid FROM pg_roles WHERE rolcanlogin';
@@ -108,9 +112,15 @@ export class ControlConnection implements LockView {
     await this.query(CANCEL, [String(pid)]);
   }
 
-  /** Cancels whatever `pid` is running. */
-  async interrupt(pid: number): Promise<void> {
-    await this.query('SELECT pg_cancel_backend($1::int)', [String(pid)]);
+  /**
+   * Cancels what `pid` is running, for as long as `runs` says that it is: a cancellation is lost on a backend that has not read its
+   * statement yet.
+   */
+  async interrupt(pid: number, runs: () => boolean): Promise<void> {
+    while (runs()) {
+      await this.query('SELECT pg_cancel_backend($1::int)', [String(pid)]);
+      await sleep(INTERRUPT_AGAIN_MS);
+    }
   }
 
   async schemaFacts(): Promise<SchemaFacts> {

@@ -1,6 +1,8 @@
 /** What follows a flight of a client's batch: commit of statements outside a block, and mending of what conflicts broke. */
 import type { ServerError } from '../ports';
 import type { Backend } from './backend';
+import type { ClientState } from './client-state';
+import type { GatewayContext } from './context';
 import { PrivateCopies } from '../adjudicator/private-copies';
 import type { Transaction } from '../adjudicator/transaction';
 import { dependsOn, runOf } from '../adjudicator/unapplied';
@@ -49,6 +51,12 @@ export async function settle(
   return op;
 }
 
+/** What runs for a client that is gone is of no use to anybody. */
+export function interrupt({ control }: GatewayContext, client: ClientState, backend: Backend): void {
+  const runs = (): boolean => client.runningOn === backend && backend.busy;
+  void control.interrupt(backend.pid, runs).catch(() => undefined);
+}
+
 /** Sends a flight that commits nothing: it is interrupted when its client is gone. */
 async function flyForClient(
   { client, context }: Batch,
@@ -58,7 +66,7 @@ async function flyForClient(
 ): Promise<void> {
   client.runningOn = backend;
   const landed = backend.fly(flight, end);
-  if (client.gone) void context.control.interrupt(backend.pid).catch(() => undefined);
+  if (client.gone) interrupt(context, client, backend);
   await landed;
   client.runningOn = undefined;
 }

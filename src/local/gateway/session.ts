@@ -4,6 +4,7 @@ import type { GatewayContext } from './context';
 import type { CopyIn } from './copy/copy-in';
 import { protocolViolation } from './errors';
 import { ExtendedBatch } from './extended';
+import { interrupt } from './landing';
 import { runQuery } from './simple';
 import { CLIENT } from './wire/client-messages';
 import { ProtocolViolation } from './wire/frames';
@@ -169,7 +170,7 @@ export class Session {
     this.gone.abort();
     if (!this.running) return this.cleanUp();
     const { runningOn } = this.client;
-    if (runningOn?.busy) void this.context.control.interrupt(runningOn.pid).catch(() => undefined);
+    if (runningOn) interrupt(this.context, this.client, runningOn);
   }
 
   private cleanUp(): void {
