@@ -137,6 +137,7 @@ function takeAfter(line: SourceLine, length: number): void {
 
 /** The column at which the character at `length` stands: tabs go to the next multiple of eight. */
 export function columnOf(line: SourceLine, length: number): number {
+  if (!line.original.slice(0, length).includes('\t')) return length;
   let column = 0;
   for (const character of line.original.slice(0, length)) {
     column = character === '\t' ? (Math.floor(column / 8) + 1) * 8 : column + 1;

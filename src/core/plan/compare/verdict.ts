@@ -6,6 +6,7 @@ import { readOf } from './match-nodes';
 const NOISE = 0.1;
 /** Times vary more than counts. */
 const TIME_NOISE = 0.3;
+const TIME_NOISE_MS = 2;
 
 type Measures = readonly ComparedMeasure[];
 
@@ -15,6 +16,7 @@ export function betterOf(measures: Measures): PlanComparison['better'] {
     const m = measures.find(x => x.name === name);
     if (m?.before === undefined || m.after === undefined) return 0;
     const most = Math.max(m.before, m.after);
+    if (name === 'executionMs' && Math.abs(m.before - m.after) < TIME_NOISE_MS) return 0;
     return most > 0 && Math.abs(m.before - m.after) / most > noise ? Math.sign(m.before - m.after) : 0;
   };
   const counted = [lean('rowsRead', NOISE), lean('dpu', NOISE)];

@@ -1,4 +1,5 @@
 import { sqlName } from '../../catalog/names';
+import type { PlanModel } from '../measures';
 import type { PlanNode } from '../model';
 import type { CatalogFacts, IndexFacts, TableFacts } from './catalog-facts';
 import { knownLayers } from './expected-layers';
@@ -23,8 +24,13 @@ function indexName(table: TableFacts, index: IndexFacts): string {
 }
 
 /** An index whose leading key the scan's conditions compare, beside the one it reads. */
-function fitting(measures: Parameters<Rule>[0], table: TableFacts, valid: boolean): IndexFacts | undefined {
-  const layers = knownLayers(measures);
+function fitting(
+  measures: Parameters<Rule>[0],
+  model: PlanModel,
+  table: TableFacts,
+  valid: boolean,
+): IndexFacts | undefined {
+  const layers = knownLayers(measures, model);
   const key = keyFor(layers?.storageFilters, layers?.queryFilter).map(k => k.replace(/^\((.*)\)$/s, '$1'));
   return table.indexes.find(
     i => i.valid === valid && i.name !== measures.node.index && i.key.length > 0 && key.includes(sqlName(i.key[0]!)),
@@ -32,9 +38,9 @@ function fitting(measures: Parameters<Rule>[0], table: TableFacts, valid: boolea
 }
 
 /** The scan would use an index that is not valid: still being built, or its build failed. */
-export const invalidIndex: Rule = (measures, { catalog }): Finding | undefined => {
+export const invalidIndex: Rule = (measures, { catalog, model }): Finding | undefined => {
   const table = SCAN.test(measures.node.type) ? tableOf(measures.node, catalog) : undefined;
-  const index = table && fitting(measures, table, false);
+  const index = table && fitting(measures, model, table, false);
   if (!table || !index) return undefined;
   return {
     rule: 'invalid-index',
@@ -50,10 +56,10 @@ export const invalidIndex: Rule = (measures, { catalog }): Finding | undefined =
 };
 
 /** There is a valid index for the condition of a full scan over a large table, and it was not used. */
-export const unusedIndex: Rule = (measures, { catalog }): Finding | undefined => {
+export const unusedIndex: Rule = (measures, { catalog, model }): Finding | undefined => {
   const table = /^(?:Full|Seq) Scan$/.test(measures.node.type) ? tableOf(measures.node, catalog) : undefined;
-  const layers = knownLayers(measures);
-  const index = table && layers && layers.read >= SMALL_TABLE_ROWS ? fitting(measures, table, true) : undefined;
+  const layers = knownLayers(measures, model);
+  const index = table && layers && layers.read >= SMALL_TABLE_ROWS ? fitting(measures, model, table, true) : undefined;
   if (!table || !layers || !index || layers.returned * 10 > layers.read) return undefined;
   return {
     rule: 'unused-index',

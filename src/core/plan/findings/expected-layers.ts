@@ -1,5 +1,5 @@
 import { filterLayers, type FilterLayers } from '../filter-layers';
-import type { NodeMeasures } from '../measures';
+import type { NodeMeasures, PlanModel } from '../measures';
 
 /** What DSQL assumes of a table that was never analysed. */
 export const NEVER_ANALYSED_ROWS = 1_000_000;
@@ -11,11 +11,25 @@ export interface KnownLayers extends FilterLayers {
 }
 
 /**
- * The layers of a scan. Expectations about a table of exactly a million rows are no evidence: that is what is assumed without statistics.
+ * The layers of a scan. Expectations about a table of exactly a million rows are no evidence: that is what is assumed without statistics;
+ * nor are those below a LIMIT that stops the scan early.
  */
-export function knownLayers({ node, layers }: NodeMeasures): KnownLayers | undefined {
+export function knownLayers(measures: NodeMeasures, model: PlanModel): KnownLayers | undefined {
+  const { node, layers } = measures;
   if (layers) return { ...layers, expected: false };
+  if (model.analysed || stoppedEarly(measures, model)) return undefined;
   if (node.actual !== undefined || node.neverExecuted || node.estimate === undefined) return undefined;
   const expected = filterLayers(node, node.estimate.rows, n => n.estimate?.rows);
   return expected && expected.read !== NEVER_ANALYSED_ROWS ? { ...expected, expected: true } : undefined;
+}
+
+/** Nodes that take all their input before they give their first row. */
+const TAKES_ALL =
+  /^(?:Sort|Incremental Sort|.*Aggregate|Hash|Materialize|SetOp|HashSetOp|WindowAgg|Insert|Update|Delete|Merge)\b/;
+
+function stoppedEarly(measures: NodeMeasures, { byNode }: PlanModel): boolean {
+  for (let above = measures.parent; above && !TAKES_ALL.test(above.type); above = byNode.get(above)?.parent) {
+    if (above.type === 'Limit') return true;
+  }
+  return false;
 }

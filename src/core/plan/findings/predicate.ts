@@ -10,10 +10,13 @@ export interface Condition {
 
 const NAME = String.raw`(?:"(?:[^"]|"")+"|[a-z_][\w$]*)`;
 const COMPARED = new RegExp(
-  String.raw`^\(?(?:${NAME}\.)?(${NAME})\)?(?:::[a-z_ ]+(?:\(\d+\))?)? (=|<=|>=|<|>|IS NULL|IS NOT NULL)(?: (.*))?$`,
+  String.raw`^(?:(?:${NAME}\.)?(${NAME})|\((?:${NAME}\.)?(${NAME})\))(?:::[a-z_ ]+(?:\(\d+\))?)? (=|<=|>=|<|>|IS NULL|IS NOT NULL)(?: (.*))?$`,
   'is',
 );
 const FUNCTION = new RegExp(String.raw`^([a-z_]\w*\((?:[^()']|\([^()']*\))*\))(?:::[a-z_ ]+)? (=|<=|>=|<|>) `, 'i');
+
+/** The table in front of a column: an index has but one. */
+const QUALIFIER = new RegExp(String.raw`${NAME}\.(?=["a-z_])`, 'gi');
 
 export function bareName(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
@@ -28,16 +31,17 @@ export function conditions(predicate: string | undefined): Condition[] {
 }
 
 function conditionOf(text: string): Condition {
+  if (topLevel(text)?.length !== 1) return { kind: 'other', text };
   const compared = COMPARED.exec(text);
   if (compared) {
-    const operator = compared[2]!.toUpperCase();
+    const operator = compared[3]!.toUpperCase();
     const kind = operator === '=' || operator === 'IS NULL' ? 'equal' : operator === 'IS NOT NULL' ? 'other' : 'range';
-    return { column: bareName(compared[1]!), kind, text };
+    return { column: bareName((compared[1] ?? compared[2])!), kind, text };
   }
   const called = FUNCTION.exec(text);
   // only functions whose result depends on nothing else may be indexed: those known to be immutable
   if (called && /^(?:lower|upper|btrim|length|abs|md5)\(/i.test(called[1]!))
-    return { expression: called[1]!, kind: called[2] === '=' ? 'equal' : 'range', text };
+    return { expression: called[1]!.replace(QUALIFIER, ''), kind: called[2] === '=' ? 'equal' : 'range', text };
   return { kind: 'other', text };
 }
 

@@ -15,8 +15,8 @@ export const MANY_LOOKUPS = 10_000;
 const WIDE = { columns: 50, bytes: 5_000 };
 
 /** Rows travel to the query processor and are thrown away there. */
-export const queryProcessorFilter: Rule = (measures): Finding | undefined => {
-  const layers = knownLayers(measures);
+export const queryProcessorFilter: Rule = (measures, { model }): Finding | undefined => {
+  const layers = knownLayers(measures, model);
   if (!layers?.queryFilter) return undefined;
   const { node } = measures;
   const arrived = layers.lookedUp > 0 ? Math.min(layers.lookedUp, layers.sent) : layers.sent;
@@ -44,11 +44,11 @@ export const queryProcessorFilter: Rule = (measures): Finding | undefined => {
 };
 
 /** A large table is read whole for few rows. */
-export const selectiveFullScan: Rule = (measures): Finding | undefined => {
+export const selectiveFullScan: Rule = (measures, { model }): Finding | undefined => {
   const { node } = measures;
   const whole =
     node.type === 'Full Scan' || (node.type === 'Index Only Scan' && property(node, 'Index Cond') === undefined);
-  const layers = whole ? knownLayers(measures) : undefined;
+  const layers = whole ? knownLayers(measures, model) : undefined;
   if (!layers || layers.read < SMALL_TABLE_ROWS || layers.returned > layers.read * SELECTIVE_SHARE) return undefined;
   const filter = layers.storageFilters ?? layers.queryFilter;
   if (filter === undefined) return undefined;
