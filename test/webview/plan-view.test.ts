@@ -191,6 +191,9 @@ describe('the plan viewer', function () {
     assert.equal(await active(page), '0');
     await page.getByRole('tab', { name: 'Text' }).click();
     assert.ok((await count()) < 1_500, `text: ${await count()}`);
+    await sendState(page, { plan: large.view, saved: false, comparison: comparePlanViews(lookup, large) });
+    await page.locator('.compare .more', { hasText: `1000 of` }).waitFor();
+    assert.ok((await count()) < 12_000, `compare: ${await count()}`);
     assert.deepEqual(await problemsOf(page), []);
     await page.close();
   });

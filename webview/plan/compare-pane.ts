@@ -15,9 +15,15 @@ const CHANGES: Readonly<Record<PlanComparisonRow['change'], string>> = {
   added: 'new',
   removed: 'gone',
 };
+/** Comparisons with more nodes begin with those that differ; no more rows than the last number are drawn. */
+const MANY_ROWS = 200;
+const MAX_ROWS = 1_000;
+
 /** Two plans: what is told of them, their measures, and their nodes side by side. */
 export class ComparePane {
   readonly element = h('div', { class: 'compare' });
+  private readonly pairs = h('tbody', {});
+  private readonly more = h('p', { class: 'more muted' });
   private shown: PlanComparisonView | undefined;
 
   constructor(private readonly actions: CompareActions) {
@@ -31,6 +37,7 @@ export class ComparePane {
     if (this.shown === comparison) return;
     this.shown = comparison;
     const { before, verdict, better, facts, rows } = comparison;
+    this.drawPairs(comparison, after, rows.length > MANY_ROWS);
     this.element.replaceChildren(
       h(
         'div',
@@ -72,9 +79,25 @@ export class ComparePane {
         { class: 'pairs' },
         h('caption', { class: 'visually-hidden' }, 'Nodes of the two plans, matched'),
         heads('Node before', 'Node after', 'Change', 'Difference'),
-        h('tbody', {}, ...rows.map(row => pairRow(row, before, after))),
+        this.pairs,
       ),
+      this.more,
     );
+  }
+
+  private drawPairs(comparison: PlanComparisonView, after: PlanView, onlyDifferent: boolean): void {
+    const { before, rows } = comparison;
+    const told = onlyDifferent ? rows.filter(({ change }) => change !== 'same') : rows;
+    const drawn = told.slice(0, MAX_ROWS);
+    this.pairs.replaceChildren(...drawn.map(row => pairRow(row, before, after)));
+    this.more.replaceChildren();
+    if (drawn.length === rows.length) return;
+    this.more.append(
+      `${drawn.length} of ${rows.length} nodes are shown${onlyDifferent ? ', those that differ' : ''}. `,
+    );
+    if (!onlyDifferent) return;
+    const all = button({ label: 'Show All', onClick: () => this.drawPairs(comparison, after, false) });
+    this.more.append(all.element);
   }
 
   mark(node: number): void {

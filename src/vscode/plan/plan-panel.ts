@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { RpcChannel, type Handlers } from '../../base/rpc';
 import { comparePlanViews } from '../../core/plan-view/comparison';
@@ -13,7 +12,7 @@ import {
 } from '../../protocol/plan-view';
 import type { ErrorReporter } from '../errors';
 import { textParam } from '../webviews/chapter-requests';
-import { webviewHtml } from '../webviews/html';
+import { showView } from '../webviews/view-page';
 import { panelPort } from '../webviews/panel-port';
 import { badPlanRequest } from './errors';
 import { exportPlan } from './export-plan';
@@ -40,7 +39,6 @@ export class PlanPanel {
     source: PlanSource,
     private readonly context: PlanPanelContext,
   ) {
-    panel.webview.options = { enableScripts: true, localResourceRoots: [this.resource()] };
     const icon = (theme: string) => vscode.Uri.joinPath(context.extensionUri, 'media', `plan-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     this.shown = showPlan(source);
@@ -48,7 +46,7 @@ export class PlanPanel {
     panel.onDidDispose(() => this.channel.dispose());
     panel.onDidChangeViewState(() => panel.visible && this.send());
     this.setTitle();
-    panel.webview.html = this.html();
+    showView(panel.webview, this.context.extensionUri, 'plan', 'DSQL Plan');
   }
 
   get source(): PlanSource {
@@ -144,23 +142,6 @@ export class PlanPanel {
     } catch (error) {
       this.context.errors.show(error);
     }
-  }
-
-  private resource(...names: string[]): vscode.Uri {
-    return vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'webview', ...names);
-  }
-
-  private html(): string {
-    const { webview } = this.panel;
-    return webviewHtml({
-      title: 'DSQL Plan',
-      cspSource: webview.cspSource,
-      nonce: randomBytes(18).toString('base64'),
-      styleNonce: randomBytes(18).toString('base64'),
-      scriptUri: webview.asWebviewUri(this.resource('plan.js')).toString(),
-      styleUri: webview.asWebviewUri(this.resource('plan.css')).toString(),
-      language: vscode.env.language,
-    });
   }
 }
 

@@ -42,7 +42,7 @@ export class PlanPanels implements vscode.WebviewPanelSerializer {
     return pickPlan(
       title,
       this.saved,
-      this.recent.filter(({ source }) => source !== than),
+      this.recent.filter(({ source }) => source.name !== than?.name || source.text !== than.text),
     );
   }
 
