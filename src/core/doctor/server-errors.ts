@@ -1,3 +1,4 @@
+import { sqlName } from '../dialect/names';
 import type { DoctorFinding, DoctorFix, DoctorSubject } from './contract';
 
 /** What the server said when it refused a connection. */
@@ -131,7 +132,7 @@ export function diagnoseRefusal(
 
 /** SQL that lets a caller connect as a role: what chapter 0 of the workshop does. */
 function roleFixes({ subject, arn }: RefusalContext, text: string): DoctorFix[] {
-  const role = quoteIdentifier(subject.user === 'admin' ? 'myapp' : subject.user);
+  const role = sqlName(subject.user === 'admin' ? 'myapp' : subject.user);
   const mapped = iamRoleArn(arn ?? `arn:aws:iam::<account>:role/<name>`);
   return [
     {
@@ -164,9 +165,6 @@ function tokenCommand(subject: DoctorSubject, admin: boolean): string {
   const verb = admin ? 'generate-db-connect-admin-auth-token' : 'generate-db-connect-auth-token';
   return `aws dsql ${verb} --hostname ${shellWord(subject.host)} --region ${subject.region}${profileFlag(subject)}`;
 }
-
-const quoteIdentifier = (name: string): string =>
-  /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 
 const shellWord = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,7 +1,7 @@
 import type { CatalogQuery } from '../ports';
 import { tableOf, type Catalog, type TableShape } from './catalog';
 import { nodesOf, text, type PostgresNode } from './postgres-plan';
-import { quoteIdentifier } from './quote';
+import { sqlName } from '../../core/dialect/names';
 import { readsTable } from './scan';
 
 /** Rows DSQL plans a table with that was never analysed (recorded: cost 125100.05.., rows 1000000 for tables of 1 and of 50 rows). */
@@ -31,7 +31,7 @@ export async function assumeRows(plan: PostgresNode, catalog: Catalog, query: Ca
   for (const node of nodesOf(plan)) {
     const table = tableOf(catalog, node);
     if (!table || table.rowEstimate >= 0 || planned.has(table) || !readsTable(node)) continue;
-    const name = `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`;
+    const name = `${sqlName(table.schema)}.${sqlName(table.name)}`;
     const [row] = await query(`EXPLAIN (FORMAT JSON) SELECT FROM ONLY ${name}`);
     const [document] = JSON.parse(row?.[0] ?? '[]') as { Plan?: PostgresNode }[];
     planned.set(table, Math.max(1, document?.Plan?.['Plan Rows'] ?? 1));

@@ -5,7 +5,7 @@ import { postgresEstimate, scanCost } from './costs';
 import { unqualify } from './expression';
 import { boundsOf, conjunctsOf, predicate, rowsAfterLayers, rowsBefore, type Conjunct } from './layers';
 import { number, text, type PostgresNode } from './postgres-plan';
-import { quoteIdentifier } from './quote';
+import { sqlName } from '../../core/dialect/names';
 import { onRelation } from './titles';
 
 /** What a scan must know of its surroundings. */
@@ -156,10 +156,10 @@ export function buildScan(scan: PostgresNode, context: ScanContext): BuiltScan {
 
   const table: StorageName = { text: tableName(scan, context.verbose), title: relationOf(scan, context.verbose) };
   const from: StorageName = access.index
-    ? { text: quoteIdentifier(access.index.name), title: { index: access.index.name } }
+    ? { text: sqlName(access.index.name), title: { index: access.index.name } }
     : table;
   const branch = storageNode('Storage Scan', from, expected[1], actual?.[1], shared);
-  if (!lookup) add(branch, 'Projections', access.projections.map(quoteIdentifier).join(', '));
+  if (!lookup) add(branch, 'Projections', access.projections.map(sqlName).join(', '));
   add(branch, 'Filters', show(predicate(access.scanFilters)));
   if (context.limit !== undefined) add(branch, 'Limit', String(context.limit));
   if (access.scanFilters.length && actual) removed(branch, 'Rows Filtered', actual[0] - actual[1]);
@@ -169,7 +169,7 @@ export function buildScan(scan: PostgresNode, context: ScanContext): BuiltScan {
   node.children.push(branch);
   if (lookup) {
     const second = storageNode('Storage Lookup', table, expected[2], actual?.[2], shared);
-    add(second, 'Projections', access.projections.map(quoteIdentifier).join(', '));
+    add(second, 'Projections', access.projections.map(sqlName).join(', '));
     add(second, 'Filters', show(predicate(access.lookupFilters)));
     if (access.lookupFilters.length && actual) removed(second, 'Rows Filtered', actual[1] - actual[2]);
     second.children.push(storageNode('B-Tree Lookup', table, expected[1], actual?.[1], shared));
@@ -191,7 +191,7 @@ function titleOf(scan: PostgresNode, access: Access, verbose: boolean): NodeTitl
   title.index = access.index.name;
   if (access.backward) title.direction = 'Backward';
   const direction = access.backward ? ' Backward' : '';
-  return { ...title, title: `${access.type}${direction} using ${quoteIdentifier(access.index.name)}${on}` };
+  return { ...title, title: `${access.type}${direction} using ${sqlName(access.index.name)}${on}` };
 }
 
 /** The table as titles name it. */

@@ -1,6 +1,6 @@
 import type { NodeTitle } from '../../core/plan/model';
 import { text, texts, type PostgresNode } from './postgres-plan';
-import { quoteIdentifier } from './quote';
+import { sqlName } from '../../core/dialect/names';
 
 const AGGREGATES: Record<string, string> = {
   Plain: 'Aggregate',
@@ -46,9 +46,9 @@ export function onRelation(node: PostgresNode, verbose: boolean): string {
   const name =
     node['Relation Name'] ?? text(node, 'CTE Name') ?? text(node, 'Function Name') ?? text(node, 'Table Function Name');
   if (alias === undefined && name === undefined) return '';
-  const schema = verbose && node.Schema ? `${quoteIdentifier(node.Schema)}.` : '';
-  const relation = name === undefined ? '' : ` ${schema}${quoteIdentifier(name)}`;
-  return ` on${relation}${alias !== undefined && alias !== name ? ` ${quoteIdentifier(alias)}` : ''}`;
+  const schema = verbose && node.Schema ? `${sqlName(node.Schema)}.` : '';
+  const relation = name === undefined ? '' : ` ${schema}${sqlName(name)}`;
+  return ` on${relation}${alias !== undefined && alias !== name ? ` ${sqlName(alias)}` : ''}`;
 }
 
 /** Title of a node that DSQL prints as PostgreSQL does. */
@@ -56,7 +56,7 @@ export function titleOf(node: PostgresNode, verbose: boolean): NodeTitle & { tit
   const { type, joinType, printed } = printedType(node);
   const backward = node['Scan Direction'] === 'Backward' ? ' Backward' : '';
   const index = node['Index Name'];
-  const using = index === undefined ? '' : ` using ${quoteIdentifier(index)}`;
+  const using = index === undefined ? '' : ` using ${sqlName(index)}`;
   const targets = texts(node, 'Target Tables');
   const title = `${printed}${backward}${using}${targets.length ? '' : onRelation(node, verbose)}`;
   const result: NodeTitle & { title: string } = { type, title };

@@ -1,15 +1,7 @@
 import { causes, CodedError } from '../../base/errors';
 import { clusterErrors } from '../../core/clusters/errors';
+import { NETWORK_ERROR_CODES } from '../network-errors';
 
-const NETWORK = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-]);
 const CREDENTIALS = new Set([
   'UnrecognizedClientException',
   'InvalidSignatureException',
@@ -47,7 +39,7 @@ export function clusterCallError(error: unknown, { action, region, identifier, s
     case 'ValidationException':
       return clusterErrors.invalid(message, error);
   }
-  const network = causes(error).find(cause => NETWORK.has(String((cause as { code?: unknown }).code)));
+  const network = causes(error).find(cause => NETWORK_ERROR_CODES.has(String((cause as { code?: unknown }).code)));
   if (network !== undefined || name === 'TimeoutError') return clusterErrors.unreachable(region, message, error);
   return clusterErrors.failed(name && name !== 'Error' ? `${name}: ${message}` : message, error);
 }

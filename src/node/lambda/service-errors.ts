@@ -9,17 +9,8 @@ import {
   functionMissing,
   throttled,
 } from '../../core/lambda/errors';
+import { NETWORK_ERROR_CODES } from '../network-errors';
 
-const NETWORK_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-  'EPIPE',
-]);
 const CREDENTIAL_ERRORS = new Set([
   'UnrecognizedClientException',
   'InvalidSignatureException',
@@ -57,7 +48,7 @@ function networkCode(error: unknown): string | undefined {
     const inner = cause instanceof AggregateError ? [cause, ...(cause.errors as unknown[])] : [cause];
     for (const one of inner) {
       const code = (one as { code?: unknown }).code;
-      if (typeof code === 'string' && NETWORK_CODES.has(code)) return code;
+      if (typeof code === 'string' && NETWORK_ERROR_CODES.has(code)) return code;
     }
   }
   return undefined;

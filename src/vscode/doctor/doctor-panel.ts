@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { CodedError } from '../../base/errors';
 import { DisposableStore } from '../../base/lifecycle';
@@ -10,7 +9,7 @@ import { doctorViewState } from '../../core/doctor/view-model';
 import type { DoctorHostSide, DoctorViewSide } from '../../protocol/doctor-view';
 import { isCancellation, type ErrorReporter } from '../errors';
 import { textParam } from '../webviews/chapter-requests';
-import { webviewHtml } from '../webviews/html';
+import { showView } from '../webviews/view-page';
 import { panelPort } from '../webviews/panel-port';
 
 export interface DoctorPanelContext {
@@ -35,7 +34,6 @@ export class DoctorPanel {
     private profile: ConnectionProfile,
     private readonly context: DoctorPanelContext,
   ) {
-    panel.webview.options = { enableScripts: true, localResourceRoots: [this.resource()] };
     panel.title = vscode.l10n.t('Doctor: {0}', profile.name);
     this.channel = this.store.add(new RpcChannel<DoctorHostSide, DoctorViewSide>(panelPort(panel), this.handlers()));
     panel.onDidChangeViewState(() => panel.visible && this.send());
@@ -43,7 +41,7 @@ export class DoctorPanel {
       this.running?.abort();
       this.store.dispose();
     });
-    panel.webview.html = this.html();
+    showView(panel.webview, this.context.extensionUri, 'doctor', 'DSQL Workshop');
     void this.run();
   }
 
@@ -114,22 +112,5 @@ export class DoctorPanel {
 
   private send(): void {
     if (this.panel.visible) this.channel.send('state', this.state());
-  }
-
-  private resource(...names: string[]): vscode.Uri {
-    return vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'webview', ...names);
-  }
-
-  private html(): string {
-    const { webview } = this.panel;
-    return webviewHtml({
-      title: 'DSQL Workshop',
-      cspSource: webview.cspSource,
-      nonce: randomBytes(18).toString('base64'),
-      styleNonce: randomBytes(18).toString('base64'),
-      scriptUri: webview.asWebviewUri(this.resource('doctor.js')).toString(),
-      styleUri: webview.asWebviewUri(this.resource('doctor.css')).toString(),
-      language: vscode.env.language,
-    });
   }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { describeError } from '../../base/errors';
 import { RpcChannel } from '../../base/rpc';
@@ -6,7 +5,7 @@ import { ResultsSession } from '../../core/results/results-session';
 import type { ResultsHostSide, ResultsViewMemory, ResultsViewSide } from '../../protocol/results-view';
 import { COMMANDS } from '../contributions';
 import type { ErrorReporter } from '../errors';
-import { webviewHtml } from '../webviews/html';
+import { showView } from '../webviews/view-page';
 import { panelPort } from '../webviews/panel-port';
 import { goToPlace } from './editor-place';
 import { exportRows } from './export-rows';
@@ -27,7 +26,6 @@ export class ResultsPanel {
     private readonly context: ResultsPanelContext,
     memory?: ResultsViewMemory,
   ) {
-    panel.webview.options = { enableScripts: true, localResourceRoots: [this.resource()] };
     this.session = new ResultsSession(
       {
         sendState: state => panel.visible && channel.send('state', state),
@@ -49,7 +47,7 @@ export class ResultsPanel {
       this.session.dispose();
     });
     panel.onDidChangeViewState(() => panel.visible && this.session.changed());
-    panel.webview.html = this.html();
+    showView(panel.webview, this.context.extensionUri, 'results', 'DSQL Results');
   }
 
   private runAgain(): ReturnType<ConstructorParameters<typeof ResultsSession>[0]['runAgain']> {
@@ -72,22 +70,5 @@ export class ResultsPanel {
       this.context.errors.show(error);
       throw new Error(describeError(error));
     }
-  }
-
-  private resource(...names: string[]): vscode.Uri {
-    return vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'webview', ...names);
-  }
-
-  private html(): string {
-    const { webview } = this.panel;
-    return webviewHtml({
-      title: 'DSQL Results',
-      cspSource: webview.cspSource,
-      nonce: randomBytes(18).toString('base64'),
-      styleNonce: randomBytes(18).toString('base64'),
-      scriptUri: webview.asWebviewUri(this.resource('results.js')).toString(),
-      styleUri: webview.asWebviewUri(this.resource('results.css')).toString(),
-      language: vscode.env.language,
-    });
   }
 }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
-import { watchJob, type JobState } from '../../core/sql/job-watch';
+import { watchJob } from '../../core/sql/job-watch';
 import { abortSignalOf } from '../commands/cancellation';
+import { describeJob, sleep } from '../commands/job-progress';
 import type { Connections } from '../connections/connections';
 import type { ErrorReporter } from '../errors';
 import { sqlSettings } from './sql-settings';
@@ -95,10 +96,10 @@ export class JobWaiter {
             const done = await watchJob(jobId, {
               query: (sql, params) => this.connections.query(profile, sql, params, signal),
               sleep,
-              onState: state => progress.report({ message: describe(state) }),
+              onState: state => progress.report({ message: describeJob(state) }),
               signal,
             });
-            vscode.window.setStatusBarMessage(`$(pass) ${describe(done)}`, 8_000);
+            vscode.window.setStatusBarMessage(`$(pass) ${describeJob(done)}`, 8_000);
           } catch (error) {
             this.errors.show(error);
           }
@@ -107,19 +108,4 @@ export class JobWaiter {
     );
     this.connections.catalogChanged(profile.id);
   }
-}
-
-const describe = ({ type, object, status, jobId }: JobState): string => `${type} ${object ?? jobId}: ${status}`;
-
-/** Ends early, without an error, when the signal comes: whoever waits looks at it next. */
-function sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, delayMs);
-    signal?.addEventListener('abort', done, { once: true });
-  });
 }

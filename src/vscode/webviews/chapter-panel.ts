@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { CodedError, describeError } from '../../base/errors';
 import { DisposableStore } from '../../base/lifecycle';
@@ -10,7 +9,7 @@ import { COMMANDS } from '../contributions';
 import { isCancellation, type ErrorReporter } from '../errors';
 import type { Scale } from '../settings';
 import { MAX_COPY_LENGTH, textParam } from './chapter-requests';
-import { webviewHtml } from './html';
+import { showView } from './view-page';
 import { panelPort } from './panel-port';
 
 export interface ChapterPanelContext {
@@ -39,13 +38,12 @@ export class ChapterPanel {
     private readonly context: ChapterPanelContext,
   ) {
     const { session } = context;
-    panel.webview.options = { enableScripts: true, localResourceRoots: [this.resource()] };
     this.channel = this.store.add(new RpcChannel<ChapterHostSide, ChapterViewSide>(panelPort(panel), this.handlers()));
     this.store.add(session.onDidChange(() => this.queueState()));
     this.store.add(session.onDidProgress(() => this.sendProgress()));
     panel.onDidDispose(() => this.store.dispose());
     panel.onDidChangeViewState(() => panel.visible && this.queueState());
-    panel.webview.html = this.html();
+    showView(panel.webview, this.context.extensionUri, 'chapter', 'DSQL Workshop');
     void this.setTitle();
   }
 
@@ -139,22 +137,5 @@ export class ChapterPanel {
     } catch (error) {
       this.context.errors.write(error);
     }
-  }
-
-  private resource(...names: string[]): vscode.Uri {
-    return vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'webview', ...names);
-  }
-
-  private html(): string {
-    const { webview } = this.panel;
-    return webviewHtml({
-      title: 'DSQL Workshop',
-      cspSource: webview.cspSource,
-      nonce: randomBytes(18).toString('base64'),
-      styleNonce: randomBytes(18).toString('base64'),
-      scriptUri: webview.asWebviewUri(this.resource('chapter.js')).toString(),
-      styleUri: webview.asWebviewUri(this.resource('chapter.css')).toString(),
-      language: vscode.env.language,
-    });
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ExplainStatement } from '../../../src/core/dialect/contract';
 import { limitOfText } from '../../../src/local/explain/limit';
 import { printQueryIdentifier, queryIdOfText } from '../../../src/local/explain/query-identifier';
-import { quoteIdentifier } from '../../../src/local/explain/quote';
+import { sqlName } from '../../../src/core/dialect/names';
 import { explainForPostgres } from '../../../src/local/explain/request';
 
 function statement(changes: Partial<ExplainStatement>): ExplainStatement {
@@ -82,10 +82,10 @@ describe('LIMIT in a text', () => {
 
 describe('identifiers in plans', () => {
   it('are quoted where PostgreSQL quotes them', () => {
-    assert.equal(quoteIdentifier('transaction'), 'transaction');
-    assert.equal(quoteIdentifier('order'), '"order"');
-    assert.equal(quoteIdentifier('Order'), '"Order"');
-    assert.equal(quoteIdentifier('a"b'), '"a""b"');
-    assert.equal(quoteIdentifier('*VALUES*'), '"*VALUES*"');
+    assert.equal(sqlName('transaction'), 'transaction');
+    assert.equal(sqlName('order'), '"order"');
+    assert.equal(sqlName('Order'), '"Order"');
+    assert.equal(sqlName('a"b'), '"a""b"');
+    assert.equal(sqlName('*VALUES*'), '"*VALUES*"');
   });
 });
