@@ -5,6 +5,8 @@ export class BatchError extends Error {
   constructor(
     readonly error: ServerError,
     readonly frame?: Buffer,
+    /** The operation PostgreSQL refused; absent where the gateway itself did. */
+    readonly op?: number,
   ) {
     super(error.message);
   }

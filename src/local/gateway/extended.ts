@@ -4,6 +4,7 @@ import { Batch } from './batch';
 import { BatchError } from './batch-error';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
+import { placed } from './error-position';
 import * as errors from './errors';
 import { explainStatement } from './serve-explain';
 import { judge } from './judge';
@@ -80,12 +81,22 @@ export class ExtendedBatch {
     const { batch } = this;
     try {
       if (await batch.flush()) return true;
-      batch.answerError(error);
+      batch.answerError(this.placed(error));
     } catch (earlier) {
       if (!(earlier instanceof BatchError)) throw earlier;
-      batch.answerError(earlier);
+      batch.answerError(this.placed(earlier));
     }
     return false;
+  }
+
+  /** What PostgreSQL said of a statement that this batch has parsed, told in the client's text. */
+  private placed(error: BatchError): BatchError {
+    if (error.error.position === undefined || error.op === undefined) return error;
+    const frame = this.frames.slice(0, error.op + 1).findLast(({ 0: type }) => type === CLIENT.parse);
+    if (!frame) return error;
+    const { text, oids } = readParse(frame);
+    const { classified } = this.context.registry.get(text, oids, this.client.settings.resolution);
+    return placed(error, classified, 0, this.context.explainer);
   }
 
   /** A single statement that ends its batch needs no block of its own. */

@@ -141,5 +141,5 @@ function planIsStale(error: ServerError): boolean {
 function failed(failure: FlightFailure): BatchError {
   if (planIsStale(failure.error)) return new BatchError(conflictOC001);
   const error = toDsqlError(failure.error);
-  return new BatchError(error, error === failure.error ? failure.frame : undefined);
+  return new BatchError(error, error === failure.error ? failure.frame : undefined, failure.step.op);
 }

@@ -5,6 +5,7 @@ import { BatchError } from './batch-error';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
 import { CopyIn } from './copy/copy-in';
+import { characters, placed } from './error-position';
 import * as errors from './errors';
 import { judge } from './judge';
 import { explainStatement } from './serve-explain';
@@ -15,6 +16,8 @@ import { EMPTY_QUERY } from './wire/server-messages';
 
 interface Statement {
   classified: Classified;
+  /** Where it begins in the client's text, in UTF-16 units. */
+  start: number;
   frame: Buffer;
 }
 
@@ -27,15 +30,15 @@ function isSingle(text: string): boolean {
 function statementsOf(context: GatewayContext, frame: Buffer): Statement[] {
   const text = readText(frame);
   const { dialect } = context;
-  if (isSingle(text)) return [statement(dialect.classify(text), text, frame)];
+  if (isSingle(text)) return [statement(dialect.classify(text), text, 0, frame)];
   return dialect
     .split(text)
-    .map(span => statement(dialect.classify(span.text), span.text))
+    .map(span => statement(dialect.classify(span.text), span.text, span.start))
     .filter(s => s.classified.kind !== 'empty');
 }
 
-function statement(classified: Classified, text: string, frame?: Buffer): Statement {
-  return { classified, frame: frame && classified.sql === text ? frame : query(classified.sql) };
+function statement(classified: Classified, text: string, start: number, frame?: Buffer): Statement {
+  return { classified, start, frame: frame && classified.sql === text ? frame : query(classified.sql) };
 }
 
 /** Answers a Query, up to but without ReadyForQuery. @returns the COPY whose rows the client is to send now */
@@ -47,18 +50,24 @@ export async function runQuery(
   const statements = statementsOf(context, frame);
   const [only] = statements;
   if (statements.length === 1 && only?.classified.copyFrom) return CopyIn.start(context, client, only.classified);
-  await runStatements(context, client, statements);
+  await runStatements(context, client, statements, frame);
   return undefined;
 }
 
-async function runStatements(context: GatewayContext, client: ClientState, statements: Statement[]): Promise<void> {
+async function runStatements(
+  context: GatewayContext,
+  client: ClientState,
+  statements: Statement[],
+  text: Buffer,
+): Promise<void> {
   const batch = new Batch(context, client);
   client.statements.delete('');
   client.portals.delete('');
   if (client.tx) client.tx.busy = true;
+  let op = 0;
   try {
     if (statements.length === 0) return batch.emit(EMPTY_QUERY);
-    for (let op = 0; op < statements.length;) {
+    while (op < statements.length) {
       if (statements.length > 1 && !client.tx && startsBlock(statements, op)) batch.open('implicit', client.readOnly);
       await runOne(batch, statements[op]!, op);
       op = batch.resumeAt ?? op + 1;
@@ -70,7 +79,10 @@ async function runStatements(context: GatewayContext, client: ClientState, state
     if (client.tx?.kind === 'implicit') await batch.commit();
   } catch (error) {
     if (!(error instanceof BatchError)) throw error;
-    batch.answerError(error);
+    const failed = statements[error.op ?? op];
+    if (!failed || error.error.position === undefined) return batch.answerError(error);
+    const before = failed.start === 0 ? 0 : characters(readText(text).slice(0, failed.start));
+    batch.answerError(placed(error, failed.classified, before, context.explainer));
   }
 }
 

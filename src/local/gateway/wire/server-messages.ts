@@ -124,6 +124,19 @@ export function errorResponse(error: ServerError): Buffer {
   return message(notice ? SERVER.notice : SERVER.error, ...fields, Buffer.from([0]));
 }
 
+/** The same ErrorResponse with another position, or with none. */
+export function withPosition(frame: Buffer, position: number | undefined): Buffer {
+  const fields: Buffer[] = [];
+  for (let pos = HEADER_BYTES; pos < frame.length && frame[pos] !== 0;) {
+    const end = frame.indexOf(0, pos) + 1;
+    if (end === 0) break;
+    if (frame[pos] !== 0x50) fields.push(frame.subarray(pos, end)); // P
+    pos = end;
+  }
+  if (position !== undefined) fields.push(Buffer.from(`P${position}\0`));
+  return message(SERVER.error, ...fields, Buffer.from([0]));
+}
+
 /** Reads an ErrorResponse or NoticeResponse. */
 export function readError(frame: Buffer): ServerError {
   const fields = new Map<string, string>();

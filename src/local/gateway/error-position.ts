@@ -1,0 +1,32 @@
+/** Where an error is: PostgreSQL counts in the statement it was given, clients in the text they sent. */
+import type { Classified } from '../../core/dialect/contract';
+import type { Explainer, ServerError } from '../ports';
+import { BatchError } from './batch-error';
+import { withPosition } from './wire/server-messages';
+
+/**
+ * The error with its position in the client's text, where the statement begins `offset` characters in. What PostgreSQL says of an
+ * EXPLAIN is about another text: a position in the explained statement is carried over, one in the options is left out.
+ */
+export function placed(error: BatchError, c: Classified, offset: number, explainer: Explainer): BatchError {
+  const { position } = error.error;
+  if (position === undefined) return error;
+  const byPostgres = error.op !== undefined;
+  const inStatement = byPostgres && c.explain ? inExplain(position, c, explainer) : position;
+  const moved = inStatement === undefined ? undefined : inStatement + offset;
+  if (moved === position) return error;
+  const told: ServerError = { ...error.error };
+  if (moved === undefined) delete told.position;
+  else told.position = moved;
+  return new BatchError(told, error.frame && withPosition(error.frame, moved), error.op);
+}
+
+function inExplain(position: number, { sql, explain }: Classified, explainer: Explainer): number | undefined {
+  const inner = explain!.inner.sql;
+  const before = characters(explainer.toPostgres(explain!)) - characters(inner);
+  const start = sql.lastIndexOf(inner);
+  return start < 0 || position <= before ? undefined : position - before + characters(sql.slice(0, start));
+}
+
+/** Positions count characters, not UTF-16 units. */
+export const characters = (text: string): number => [...text].length;

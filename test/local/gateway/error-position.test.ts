@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import type pg from 'pg';
+import type { LocalCluster } from '../../../src/local/cluster';
+import { connect, startTestCluster } from '../../support/cluster';
+
+describe('positions of errors', () => {
+  let cluster: LocalCluster;
+  let client: pg.Client;
+
+  before(async () => {
+    cluster = await startTestCluster();
+    client = await connect(cluster.info);
+    await client.query('CREATE TABLE t (id int PRIMARY KEY)');
+  });
+  after(async () => {
+    await client.end();
+    await cluster.close();
+  });
+
+  const refused = async (text: string, queryMode?: 'extended'): Promise<{ position?: string; table?: string }> => {
+    try {
+      await client.query({ text, ...(queryMode && { queryMode }) } as pg.QueryConfig);
+    } catch (error) {
+      return error as { position?: string };
+    }
+    return assert.fail(`no error: ${text}`);
+  };
+  /** Characters from 1, as the protocol counts. */
+  const at = (text: string, word: string) => String([...text.slice(0, text.lastIndexOf(word))].length + 1);
+
+  for (const text of [
+    'SELECT nope FROM t',
+    'SELECT 1; SELECT nope FROM t',
+    "SELECT '😀é'; SELECT '😀', nope FROM t; SELECT 2",
+    'SELECT 1; CREATE TABLE u (a int, m money)',
+    'BEGIN; SELECT 1; SELECT nope; COMMIT',
+    'SELECT 1; EXPLAIN ANALYZE SELECT nope FROM t',
+    'EXPLAIN SELECT nope FROM t;',
+    'EXPLAIN (COSTS OFF, VERBOSE) SELECT nope FROM t',
+  ]) {
+    it(`are in the text that was sent: ${text}`, async () => {
+      const word = text.includes('money') ? 'money' : 'nope';
+      assert.equal((await refused(text)).position, at(text, word));
+      await client.query('ROLLBACK');
+      if (text.slice(0, -1).includes(';')) return;
+      assert.equal((await refused(text, 'extended')).position, at(text, word));
+    });
+  }
+
+  it('are left out where they would be in a text that nobody sent', async () => {
+    assert.equal((await refused('EXPLAIN (NOPE) SELECT 1')).position, undefined);
+    assert.equal((await refused('EXPLAIN (NOPE) SELECT 1', 'extended')).position, undefined);
+  });
+
+  it('do not cost an error its other fields', async () => {
+    const error = await refused('INSERT INTO t VALUES (1); INSERT INTO t VALUES (1)');
+    assert.equal(error.table, 't');
+  });
+});
