@@ -4,6 +4,7 @@ import { comparePlanViews } from '../../src/core/plan-view/comparison';
 import { showPlan } from '../../src/core/plan-view/plan-view';
 import type { PlanViewMemory, PlanViewState } from '../../src/protocol/plan-view';
 import { largePlan, recordedPlan } from '../support/plans';
+import { lowContrast } from './contrast';
 import { callsOf, memoryOf, problemsOf, sendState, ViewHarness } from './harness';
 import { THEMES, type ThemeName } from './themes';
 
@@ -35,8 +36,10 @@ describe('the plan viewer', function () {
       assert.match((await page.locator('.side .code').last().textContent()) ?? '', /<img src=x/);
       await page.getByRole('tab', { name: 'Table' }).click();
       assert.equal(await page.locator('.rows [role=row]').count(), 6);
+      assert.deepEqual(await lowContrast(page), []);
       await page.getByRole('tab', { name: 'Text' }).click();
       assert.equal((await marked(page)).length, 1);
+      assert.deepEqual(await lowContrast(page), []);
       assert.equal(await page.locator('img').count(), 0);
       assert.notEqual(await page.title(), 'owned');
       assert.deepEqual(await problemsOf(page), []);
