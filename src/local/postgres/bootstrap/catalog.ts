@@ -23,6 +23,19 @@ CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text, boolean) RETURNS tex
     ELSE dsql_engine.setting($1, $2) END
 $$;
 
+-- rows and columns are PostgreSQL's; only what the service says of itself differs
+CREATE OR REPLACE VIEW pg_catalog.pg_settings AS
+  SELECT a.name,
+    CASE a.name WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015' WHEN 'max_connections' THEN '20'
+      ELSE a.setting END AS setting,
+    a.unit, a.category, a.short_desc, a.extra_desc, a.context, a.vartype, a.source, a.min_val, a.max_val, a.enumvals,
+    CASE a.name WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015' ELSE a.boot_val END AS boot_val,
+    CASE a.name WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015' WHEN 'max_connections' THEN '20'
+      ELSE a.reset_val END AS reset_val,
+    a.sourcefile, a.sourceline, a.pending_restart
+  FROM pg_catalog.pg_show_all_settings() a(name, setting, unit, category, short_desc, extra_desc, context, vartype, source,
+    min_val, max_val, enumvals, boot_val, reset_val, sourcefile, sourceline, pending_restart);
+
 -- names of earlier versions
 DROP FUNCTION IF EXISTS pg_catalog.dsql_setting(text), pg_catalog.dsql_setting(text, boolean);
 
