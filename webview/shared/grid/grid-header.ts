@@ -85,8 +85,9 @@ export class GridHeader {
     field.value = value;
     field.addEventListener('input', () => this.filter(column, field.value));
     field.addEventListener('keydown', event => {
-      event.stopPropagation();
+      // the rest goes on to the editor, whose shortcuts hold here, too
       if (event.key !== 'Enter' && event.key !== 'Escape') return;
+      event.stopPropagation();
       event.preventDefault();
       this.filterDone(column, event.key === 'Enter');
     });
