@@ -200,6 +200,7 @@ describe('JSON plans', () => {
       '[{"Plan":'.repeat(20_000),
       '{"Node Type": "x", "Plans": ['.repeat(5_000),
       '{'.repeat(50_000) + '"Node Type"',
+      '\n[ '.repeat(50_000) + '"Node Type"',
     ])
       assert.equal(printPlan(parsePlan(text)), text);
     assert.ok(performance.now() - started < 3000);

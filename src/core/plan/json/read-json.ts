@@ -18,13 +18,14 @@ export function readJsonPlans(source: readonly SourceLine[]): JsonPlans | undefi
   const plans: Plan[] = [];
   const taken = new Set<number>();
   const faults = new Set<number>();
-  const opening = /(?<=^|\n) *(?:\[\s*)*(?=\{)/g;
-  for (let start = opening.exec(text); start; start = opening.exec(text)) {
-    const at = start.index + start[0].search(/\[|$/);
+  const opening = /\{/g;
+  for (let brace = opening.exec(text); brace; brace = opening.exec(text)) {
+    const at = startOf(text, brace.index);
+    if (at === undefined) continue;
     const read = readTolerantJson(text, at);
     const found = documents(read.value).flatMap(document => planOf(document, lineAt) ?? []);
     const last = lineAt(Math.max(at, read.end - 1));
-    opening.lastIndex = Math.max(read.end, opening.lastIndex + 1);
+    opening.lastIndex = Math.max(read.end, opening.lastIndex);
     if (found.length === 0) continue;
     plans.push(...found);
     for (let line = lineAt(at); line <= last; line++) taken.add(line);
@@ -41,6 +42,17 @@ export function readJsonPlans(source: readonly SourceLine[]): JsonPlans | undefi
       .map(l => ({ line: l.number, text: l.original })),
   };
   return { whole, plans };
+}
+
+/** Brackets and blanks that may stand before a document's brace. */
+const OPENING_LENGTH = 200;
+
+/** Where the value starts whose first brace this is: at the brackets around it. Undefined in the middle of a line of something else. */
+function startOf(text: string, brace: number): number | undefined {
+  const before = /(?:^|\n)[ \n[]*$/.exec(text.slice(Math.max(0, brace - OPENING_LENGTH), brace))?.[0];
+  if (before === undefined) return undefined;
+  const bracket = before.indexOf('[');
+  return brace - (bracket < 0 ? 0 : before.length - bracket);
 }
 
 const STATEMENT = /^ *(?:EXPLAIN\b|Query Text:)/i;
