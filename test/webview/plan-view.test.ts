@@ -20,6 +20,11 @@ const marked = (page: Page): Promise<string[]> => page.locator('.raw-line.marked
 const active = (page: Page): Promise<string | null> =>
   page.evaluate('document.getElementById(document.activeElement.getAttribute("aria-activedescendant"))?.dataset.node');
 
+/** Frame by frame: the page's policy does not let the browser's own waiting evaluate text. */
+async function until(page: Page, expression: string): Promise<void> {
+  while (!(await page.evaluate(expression))) await page.evaluate('new Promise(requestAnimationFrame).then(() => 0)');
+}
+
 describe('the plan viewer', function () {
   this.timeout(60_000);
   let harness: ViewHarness<PlanViewState>;
@@ -115,9 +120,7 @@ describe('the plan viewer', function () {
     const scale = () => page.locator('.canvas > g').getAttribute('transform');
     const before = await scale();
     await page.keyboard.press('+');
-    await page.waitForFunction(
-      `document.querySelector('.canvas > g').getAttribute('transform') !== ${JSON.stringify(before)}`,
-    );
+    await until(page, `document.querySelector('.canvas > g').getAttribute('transform') !== ${JSON.stringify(before)}`);
     await page.getByRole('button', { name: 'Fit the plan' }).click();
     await page.locator('.minimap.idle').waitFor({ state: 'attached' });
     await page.close();
@@ -218,7 +221,7 @@ describe('the plan viewer', function () {
       const fake = (window as unknown as { fakeHost: { post(message: unknown): void } }).fakeHost;
       fake.post({ rpc: 'call', id: 99, method: 'png', params: {} });
     });
-    await page.waitForFunction('fakeHost.answers?.length > 0');
+    await until(page, 'fakeHost.answers?.length > 0');
     const [answer] = await page.evaluate<{ result: string }[]>('fakeHost.answers');
     const bytes = Buffer.from(answer?.result ?? '', 'base64');
     assert.equal(bytes.subarray(1, 4).toString(), 'PNG');

@@ -1,5 +1,7 @@
 import '../shared/theme.css';
 import './plan.css';
+import './side.css';
+import './compare.css';
 import './graph.css';
 import type { PlanHostSide, PlanViewMemory, PlanViewSide } from '../../src/protocol/plan-view';
 import { connectToHost } from '../shared/rpc';

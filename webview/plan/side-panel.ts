@@ -1,4 +1,10 @@
-import { PLAN_METRICS, type PlanFindingView, type PlanNodeView, type PlanView } from '../../src/protocol/plan-view';
+import {
+  PLAN_METRICS,
+  type PlanFindingView,
+  type PlanMetric,
+  type PlanNodeView,
+  type PlanView,
+} from '../../src/protocol/plan-view';
 import { h, type Child } from '../shared/dom';
 import { highlight } from '../shared/highlight';
 import { button } from '../shared/toolkit';
@@ -16,6 +22,9 @@ const SEVERITIES: Readonly<Record<PlanFindingView['severity'], string>> = {
   warning: 'Warning',
   notice: 'Notice',
 };
+
+/** Metrics that leave the children's part out say so beside the totals. */
+const OWN_NAMES: Partial<Record<PlanMetric, string>> = { time: 'Own time', cost: 'Own cost' };
 
 /** Beside the plan: the selected node, findings, top operations, cost, facts and the statement. */
 export class SidePanel {
@@ -48,7 +57,7 @@ export class SidePanel {
     }
     const heats = PLAN_METRICS.flatMap(metric => {
       const text = heatWords(node.heat[metric]);
-      return text === '' ? [] : [{ name: METRIC_NAMES[metric], value: text }];
+      return text === '' ? [] : [{ name: OWN_NAMES[metric] ?? METRIC_NAMES[metric], value: text }];
     });
     this.details.replaceChildren(
       h('h2', {}, node.title),
