@@ -52,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const { connections, ...connecting } = createConnections({ services, cluster, errors, workspaceState });
   own(connecting.disposable);
   const results = own(createResults({ services, errors, extensionUri: context.extensionUri }));
-  const plans = createPlans({ errors, extensionUri: context.extensionUri, workspaceState });
+  const plans = createPlans({ connections, errors, extensionUri: context.extensionUri, workspaceState });
   own(plans.disposable);
   const sqlEditor = createSqlEditor({
     connections,

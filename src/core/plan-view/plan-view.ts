@@ -7,6 +7,7 @@ import {
 } from '../../protocol/plan-view';
 import type { PlanDocument } from '../plan/contract';
 import { planDocument } from '../plan/document';
+import type { CatalogFacts } from '../plan/findings/catalog-facts';
 import { readPlans } from '../plan/read-plans';
 import { placeNodes } from './drawing';
 import { dpuView, factsOf, summaryOf } from './footer';
@@ -23,11 +24,15 @@ export interface ShownPlan {
   view: PlanView;
 }
 
-/** Reads a plan's text into all that the viewer shows; of several plans the one with the source's index, else the first. Never throws: a text without a plan has no nodes. */
-export function showPlan(source: PlanSource): ShownPlan {
+/**
+ * Reads a plan's text into all that the viewer shows; of several plans the one with the source's index, else the first. Never throws: a
+ * text without a plan has no nodes.
+ * @param catalog of the tables it names: findings about indexes and statistics need it.
+ */
+export function showPlan(source: PlanSource, catalog?: CatalogFacts): ShownPlan {
   const plans = readPlans(source.text);
   const read = plans[source.index ?? -1] ?? plans.find(({ plan }) => plan.roots.length > 0) ?? plans[0]!;
-  const document = planDocument(read, { ...(source.region && { region: source.region }) });
+  const document = planDocument(read, { ...(source.region && { region: source.region }), ...(catalog && { catalog }) });
   const { places, drawing } = placeNodes(document.nodes);
   const heats = heatOf(document.nodes);
   const nodes = document.nodes.map(node => {

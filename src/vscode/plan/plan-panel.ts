@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { RpcChannel, type Handlers } from '../../base/rpc';
 import { comparePlanViews } from '../../core/plan-view/comparison';
+import type { PlanRelation } from '../../core/catalog/plan-facts';
 import { showPlan, type ShownPlan } from '../../core/plan-view/plan-view';
+import type { CatalogFacts } from '../../core/plan/findings/catalog-facts';
 import {
   PLAN_METRICS,
   type PlanHostSide,
@@ -57,6 +59,20 @@ export class PlanPanel {
   show(source: PlanSource): void {
     this.shown = showPlan(source);
     this.setTitle();
+    this.send();
+  }
+
+  /** The relations that the plan names. */
+  get relations(): PlanRelation[] {
+    return this.shown.document.nodes.flatMap(({ schema, relation }) =>
+      relation === undefined ? [] : [{ ...(schema !== undefined && { schema }), name: relation }],
+    );
+  }
+
+  /** Looks at the plan again in the light of the catalogue, unless another plan is shown by now. */
+  addFacts(source: PlanSource, catalog: CatalogFacts): void {
+    if (this.shown.view.source !== source) return;
+    this.shown = showPlan(source, catalog);
     this.send();
   }
 

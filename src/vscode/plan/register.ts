@@ -1,12 +1,16 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import { readPlanFacts } from '../../core/catalog/plan-facts';
+import type { CatalogQuery } from '../../core/catalog/reader';
 import { nameOfStatement } from '../../core/plan-view/memory';
 import { readPlans } from '../../core/plan/read-plans';
 import { MAX_PLAN_LENGTH, type PlanSource } from '../../protocol/plan-view';
+import type { Connections } from '../connections/connections';
 import { COMMANDS, PANELS } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import { noPlanFound, planTooLong } from './errors';
+import type { PlanPanel } from './plan-panel';
 import { PlanPanels } from './plan-panels';
 import { SavedPlans } from './saved-plans';
 
@@ -17,10 +21,11 @@ export interface PlansContext {
   errors: ErrorReporter;
   extensionUri: vscode.Uri;
   workspaceState: vscode.Memento;
+  connections: Pick<Connections, 'query' | 'isReachable'>;
 }
 
 /** The plan viewer: its commands, its panels, and `showPlan` for whoever has run an EXPLAIN. */
-export function createPlans({ errors, extensionUri, workspaceState }: PlansContext) {
+export function createPlans({ errors, extensionUri, workspaceState, connections }: PlansContext) {
   const panels = new PlanPanels({ extensionUri, errors }, new SavedPlans(workspaceState));
   /** Opens a text that people brought; rejects when there is no plan in it. */
   const open = (source: PlanSource, from: string): void => {
@@ -38,13 +43,23 @@ export function createPlans({ errors, extensionUri, workspaceState }: PlansConte
           ...(plan.format === 'json' && { index: read.indexOf(plan) }),
         });
   };
+  /** The plan is shown at once; what the catalogue adds comes when it has answered. Without an answer the plan stays as it is. */
+  const addFacts = async (panel: PlanPanel, source: PlanSource, profile: ConnectionProfile): Promise<void> => {
+    try {
+      const query: CatalogQuery = (sql, params, signal) => connections.query(profile, sql, params, signal);
+      const schemas = profile.schema === undefined ? ['public'] : [profile.schema, 'public'];
+      panel.addFacts(source, await readPlanFacts(query, panel.relations, schemas));
+    } catch (error) {
+      errors.write(error);
+    }
+  };
   return {
     showPlan: ({ profile, statement, text }: { profile: ConnectionProfile; statement: string; text: string }): void => {
       const { name: connection, region, kind } = profile;
-      panels.show(
-        { name: nameOfStatement(statement), text, statement, connection, region, local: kind === 'local' },
-        true,
-      );
+      const local = kind === 'local';
+      const source: PlanSource = { name: nameOfStatement(statement), text, statement, connection, region, local };
+      const panel = panels.show(source, true);
+      if (connections.isReachable(profile)) void addFacts(panel, source, profile);
     },
     commands: {
       [COMMANDS.openPlanFromClipboard]: async (): Promise<void> => {
