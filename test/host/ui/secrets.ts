@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** The local cluster's own file, which only its owner may read. */
-const CLUSTER_FILE = 'cluster.json';
+/** The local cluster's own files, which only its owner may read. */
+const CLUSTER_FILES = ['cluster.json', 'identity.json'];
 
 /**
  * Files below a folder that hold a secret: a connection token, the local cluster's secret key, or one of the given texts; and a cluster's
@@ -14,7 +14,7 @@ export function secretsBelow(folder: string, texts: readonly string[]): string[]
     .filter(entry => entry.isFile())
     .map(entry => path.join(entry.parentPath, entry.name))
     .filter(file => !file.startsWith(path.join(folder, 'extensions') + path.sep));
-  const clusters = files.filter(file => path.basename(file) === CLUSTER_FILE);
+  const clusters = files.filter(file => CLUSTER_FILES.includes(path.basename(file)));
   if (clusters.length === 0) throw new Error('no cluster has run here');
   const keys = clusters.flatMap(file => secretKeys(JSON.parse(fs.readFileSync(file, 'utf8'))));
   if (keys.length === 0) throw new Error('the cluster has no secret key');
