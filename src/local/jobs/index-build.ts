@@ -29,7 +29,11 @@ export interface IndexBuildOptions {
 }
 
 const POLL_MS = 15;
-const MAX_ATTEMPTS = 20;
+const MAX_ATTEMPTS = 40;
+/** After so many builds that gave way to DDL, the index is built at once, which DDL has to wait for. */
+const POLITE_ATTEMPTS = 3;
+/** Building at once keeps writers waiting: not for longer than this before it begins. */
+const LOCK_TIMEOUT_MS = 100;
 
 /**
  * Builds an index with CREATE INDEX CONCURRENTLY on a backend of its own. A second transaction holds a writer's lock on the table for
@@ -56,7 +60,8 @@ export async function buildIndex(request: IndexRequest, options: IndexBuildOptio
       if (state.valid) return { status: 'completed' };
       if (!(await dropLeftover(request, options))) continue;
     } else if (seen) return { status: 'failed', details: 'The index was dropped while it was being built.' };
-    const outcome = await buildOnce(request, watched, attempt === 0 ? options.minimumMs : 0);
+    const atOnce = attempt >= POLITE_ATTEMPTS && (await buildAtOnce(request, watched));
+    const outcome = atOnce || (await buildOnce(request, watched, attempt === 0 ? options.minimumMs : 0));
     if (outcome !== 'interrupted') return outcome;
     leftover = true;
   }
@@ -151,6 +156,39 @@ async function buildOnce(
   } finally {
     if (stop) signal.removeEventListener('abort', stop);
     await Promise.all([endQuickly(holder), endQuickly(builder)]);
+  }
+}
+
+/**
+ * Builds the index in one transaction: where DDL follows on DDL, giving way each time would never end. @returns false when the rows
+ * violate the index: only a build in steps leaves it behind, invalid, as the service does.
+ */
+async function buildAtOnce(
+  request: IndexRequest,
+  { address, signal, onVisible, onProcessing, pool }: IndexBuildOptions,
+): Promise<JobOutcome | 'interrupted' | false> {
+  const client = await connectSuperuser(address);
+  const stop = () => void endQuickly(client);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await onProcessing();
+    await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    await client.query(`SET search_path = ${request.searchPath || "''"}`);
+    await client.query(request.sql.replace(/^CREATE (UNIQUE )?INDEX CONCURRENTLY /, 'CREATE $1INDEX '));
+    const { index } = await findIndex(request, pool);
+    if (index !== undefined) await onVisible(index);
+    return { status: 'completed' };
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === '23505') return false;
+    // the table went meanwhile: the next look says so
+    if (code === '42P01' || code === '3F000') return 'interrupted';
+    if (code !== '55P03') return toOutcome(error);
+    await delay(LOCK_TIMEOUT_MS);
+    return 'interrupted';
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await endQuickly(client);
   }
 }
 

@@ -71,4 +71,20 @@ describe('DDL beside index builds', function () {
     ]);
     await Promise.all([one.end(), two.end()]);
   });
+
+  it('comes to an end however often DDL interrupts it', async () => {
+    const [one, two] = await Promise.all([connect(cluster.info), connect(cluster.info)]);
+    await run(one, 'CREATE TABLE busy (id int PRIMARY KEY, v int, w int)');
+    await run(one, 'INSERT INTO busy SELECT i, i FROM generate_series(1, 3000) i');
+    const { rows } = await one.query<{ job_id: string }>('CREATE INDEX ASYNC busy_v ON busy (v)');
+    let over = false;
+    const waiting = one.query(`CALL sys.wait_for_job('${rows[0]?.job_id}')`).finally(() => (over = true));
+    for (let i = 0; !over; i++) await run(two, `ALTER TABLE busy RENAME COLUMN w${i || ''} TO w${i + 1}`);
+    await waiting;
+    const { rows: index } = await two.query(
+      `SELECT i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname = 'busy_v'`,
+    );
+    assert.deepEqual(index, [{ indisvalid: true }]);
+    await Promise.all([one.end(), two.end()]);
+  });
 });

@@ -97,7 +97,15 @@ describe('the retry modules', () => {
       return this.skip();
     const out = fs.mkdtempSync(path.join(os.tmpdir(), 'workshop-java-'));
     try {
-      await run('javac', ['-Xlint:all', '-Werror', '-d', out, path.join(folder, 'java', 'DsqlRetry.java')]);
+      await run('javac', [
+        '-encoding',
+        'UTF-8',
+        '-Xlint:all',
+        '-Werror',
+        '-d',
+        out,
+        path.join(folder, 'java', 'DsqlRetry.java'),
+      ]);
       assert.ok(fs.existsSync(path.join(out, 'DsqlRetry.class')));
     } finally {
       fs.rmSync(out, { recursive: true, force: true });

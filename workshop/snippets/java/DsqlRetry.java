@@ -183,7 +183,7 @@ public final class DsqlRetry {
     return Duration.ofMillis((long) (ThreadLocalRandom.current().nextDouble() * bound));
   }
 
-  /** The connection ended in mid-transaction: SQLSTATE 08… or 57P…. */
+  /** The connection ended in mid-transaction: SQLSTATE 08... or 57P.... */
   private static boolean isLost(Throwable error) {
     if (error instanceof ConnectException || error instanceof CommitOutcomeUnknownException) return false;
     return sqlStates(error).stream().anyMatch(state -> state.startsWith("08") || state.startsWith("57P"));
