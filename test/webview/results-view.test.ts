@@ -90,7 +90,8 @@ describe('results view', function () {
       .filter({ hasText: String(299 * 254) })
       .waitFor();
     await page.keyboard.press('ArrowLeft');
-    assert.equal(await page.locator('.grid').getAttribute('aria-activedescendant'), 'g0-299-253');
+    // drawn with the next frame
+    await page.locator('.grid[aria-activedescendant="g0-299-253"]').waitFor();
     const order = await page.locator('.grid-row').evaluateAll(rows =>
       rows.map(row => ({
         row: Number(row.getAttribute('aria-rowindex')),

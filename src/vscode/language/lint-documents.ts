@@ -51,7 +51,7 @@ export class LintDocuments implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.schedule(document, DELAY_MS);
       }),
-      vscode.workspace.onDidCloseTextDocument(document => this.forget(document.uri)),
+      vscode.workspace.onDidCloseTextDocument(document => this.closed(document)),
       vscode.workspace.onDidChangeConfiguration(event => {
         if (event.affectsConfiguration('dsqlWorkshop.lint')) this.checkAll();
       }),
@@ -148,6 +148,14 @@ export class LintDocuments implements vscode.Disposable {
   private enter(uri: vscode.Uri, state: LintState): void {
     this.states.set(uri.toString(), state);
     this.changed.fire(uri);
+  }
+
+  /** The editor gives the name of a closed untitled document to the next one, and may tell of the new one first. */
+  private closed(document: vscode.TextDocument): void {
+    this.forget(document.uri);
+    const key = document.uri.toString();
+    const successor = vscode.workspace.textDocuments.find(each => !each.isClosed && each.uri.toString() === key);
+    if (successor && successor !== document) this.schedule(successor, 0);
   }
 
   private forget(uri: vscode.Uri): void {
