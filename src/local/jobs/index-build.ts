@@ -59,6 +59,7 @@ export async function buildIndex(request: IndexRequest, options: IndexBuildOptio
     if (leftover && state.index) {
       if (state.valid) return { status: 'completed' };
       if (!(await dropLeftover(request, options))) continue;
+      seen = false;
     } else if (seen) return { status: 'failed', details: 'The index was dropped while it was being built.' };
     const atOnce = attempt >= POLITE_ATTEMPTS && (await buildAtOnce(request, watched));
     const outcome = atOnce || (await buildOnce(request, watched, attempt === 0 ? options.minimumMs : 0));

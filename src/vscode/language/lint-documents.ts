@@ -153,9 +153,12 @@ export class LintDocuments implements vscode.Disposable {
   /** The editor gives the name of a closed untitled document to the next one, and may tell of the new one first. */
   private closed(document: vscode.TextDocument): void {
     this.forget(document.uri);
-    const key = document.uri.toString();
-    const successor = vscode.workspace.textDocuments.find(each => !each.isClosed && each.uri.toString() === key);
-    if (successor && successor !== document) this.schedule(successor, 0);
+    setImmediate(() => {
+      for (const open of vscode.workspace.textDocuments) {
+        const key = open.uri.toString();
+        if (!open.isClosed && !this.states.has(key) && !this.timers.has(key)) this.schedule(open, 0);
+      }
+    });
   }
 
   private forget(uri: vscode.Uri): void {

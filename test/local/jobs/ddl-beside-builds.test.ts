@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { connect, startTestCluster } from '../../support/cluster';
 
-const ROUNDS = 12;
+const ROUNDS = 6;
 
 /** A statement by itself, again after a schema conflict, as clients of the service do it. */
 async function run(client: pg.Client, sql: string): Promise<void> {
