@@ -3,7 +3,8 @@ import type pg from 'pg';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { connect, startTestCluster } from '../../support/cluster';
 
-const ROUNDS = 6;
+/** More on demand: FUZZ_MS=60000. */
+const ROUNDS = process.env.FUZZ_MS === undefined ? 2 : 40;
 
 /** A statement by itself, again after a schema conflict, as clients of the service do it. */
 async function run(client: pg.Client, sql: string): Promise<void> {
@@ -57,17 +58,13 @@ describe('DDL beside index builds', function () {
     }
     const { rows } = await one.query(
       `SELECT c.relname, i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-       JOIN pg_class t ON t.oid = i.indrelid WHERE t.relname IN ('a0', 'a4', 'b8') ORDER BY 1`,
+       JOIN pg_class t ON t.oid = i.indrelid WHERE t.relname IN ('a0', 'b0') ORDER BY 1`,
     );
     assert.deepEqual(rows, [
       { relname: 'a0_pkey', indisvalid: true },
       { relname: 'a0_v_idx', indisvalid: true },
-      { relname: 'a4_lower_idx', indisvalid: true },
-      { relname: 'a4_pkey', indisvalid: true },
-      { relname: 'a4_v_idx', indisvalid: true },
-      { relname: 'b8_lower_idx', indisvalid: true },
-      { relname: 'b8_pkey', indisvalid: true },
-      { relname: 'b8_v_idx', indisvalid: true },
+      { relname: 'b0_pkey', indisvalid: true },
+      { relname: 'b0_v_idx', indisvalid: true },
     ]);
     await Promise.all([one.end(), two.end()]);
   });
