@@ -102,7 +102,7 @@ export interface CheckView {
 /** The figures of a stress run, while it goes on or at its end. */
 export interface StressView {
   name: string;
-  status: 'running' | 'completed' | 'cancelled' | 'timed-out' | 'failed';
+  status: 'running' | 'completed' | 'cancelled' | 'timed-out' | 'failed' | 'aborted';
   calls: number;
   succeeded: number;
   failed: number;

@@ -48,6 +48,8 @@ function driveOf(plan: RunPlan, target: StressTarget, connections: number): Driv
       recordHistory: workload.recordHistory ?? false,
       target: target.database,
     };
+  if (workload.type !== 'lambda-transfer')
+    throw new CodedError('STRESS_PLAN_INVALID', `the engine has no workload "${workload.type}"`);
   if (!target.lambda)
     throw new CodedError(
       'STRESS_TARGET_INCOMPLETE',

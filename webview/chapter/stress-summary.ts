@@ -8,6 +8,7 @@ const STATUS: Readonly<Record<StressView['status'], string>> = {
   completed: 'completed',
   cancelled: 'cancelled',
   'timed-out': 'stopped at its time limit',
+  aborted: 'stopped by a threshold',
   failed: 'failed',
 };
 

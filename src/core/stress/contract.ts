@@ -1,11 +1,18 @@
 /** The stress engine's model: what to run, and what came of it. Shared by CLI, sidebar and chapters. */
+import type { AccountDistribution } from './accounts';
 
 /** How a worker reaches the database or the function. */
 export type Workload =
   /** Transfers through the Lambda Invoke API. */
   | { type: 'lambda-transfer'; functionName: string }
   /** Transfers directly over `pg`; with `recordHistory` each also inserts into `transactions`. */
-  | { type: 'sql-transfer'; retry: RetryPolicy; recordHistory?: boolean };
+  | { type: 'sql-transfer'; retry: RetryPolicy; recordHistory?: boolean }
+  /** Balances read by key over `pg`; a share of the calls, 0..1, are transfers instead. */
+  | { type: 'sql-mix'; transferShare: number; retry: RetryPolicy; recordHistory?: boolean }
+  /** The order service over `pg`: create an order, get one, orders of a date range, by weight. */
+  | { type: 'order-service'; weights: { create: number; get: number; range: number }; retry: RetryPolicy }
+  /** A module of the user's: absolute path of its source; it is bundled and loaded in each worker. */
+  | { type: 'custom'; module: string; options?: Record<string, unknown> };
 
 /** Retries after SQLSTATE 40001: the whole transaction, exponential backoff with jitter. */
 export interface RetryPolicy {
@@ -13,16 +20,51 @@ export interface RetryPolicy {
   maxAttempts: number;
   baseDelayMs: number;
   maxDelayMs: number;
-  /** Share of the delay that is random: 0 none, 1 full jitter. */
+  /** How much is random: a share 0 (none) to 1 (full jitter), read by `jitterShape`. */
   jitter: number;
+  /**
+   * `within` (default): that share of the delay is random. `added`: up to that share of the delay is added to it. `added-base`: up to
+   * that share of `baseDelayMs` is added to it.
+   */
+  jitterShape?: 'within' | 'added' | 'added-base';
 }
 
-/** A closed-loop run: `calls` calls, at most `inFlight` at a time, spread over `workers` threads. */
+/** A stretch of an open-loop run. */
+export interface RateStage {
+  /** Calls a second that are started at the stage's end. */
+  ratePerSecond: number;
+  durationSeconds: number;
+  /** `ramp`: from the rate before (0 at first) linearly to this one; `step` (default): this rate all along. */
+  approach?: 'ramp' | 'step';
+}
+
+/**
+ * A run. Closed loop: `calls` calls, at most `inFlight` at a time, each that ends starts the next. Open loop (`stages`): calls start when
+ * the schedule says so, and their latency counts from then. Spread over `workers` threads.
+ */
 export interface RunPlan {
   name: string;
   workload: Workload;
+  /** With `stages` or `durationSeconds`: the most that are made. */
   calls: number;
+  /** With `stages`: a call that is due while so many are in flight is dropped, and counted as dropped. */
   inFlight: number;
+  /** Open loop; closed loop when absent. */
+  stages?: RateStage[];
+  /** Closed loop: no further call is started after this. */
+  durationSeconds?: number;
+  /** Closed loop: the next `inFlight` calls start when all of the last batch have ended. */
+  batches?: boolean;
+  /** Calls started in these first seconds are made, but count in no figure but `warmup` and the ledger. */
+  warmupSeconds?: number;
+  /** How accounts are chosen; uniform when absent. */
+  distribution?: AccountDistribution;
+  /** Conditions such as `p99<50ms`, `errors<0.1%`, `balance=exact`; grammar in ./thresholds. */
+  thresholds?: string[];
+  /** Ends the run as soon as a threshold cannot be met any more, or is not met after the first seconds. */
+  abortOnFail?: boolean;
+  /** Seconds between two samples of the sum of balances, each in one snapshot; 0: only before and after. */
+  balanceEverySeconds?: number;
   workers: number;
   /** Accounts 1..accounts take part; payer and payee differ. */
   accounts: number;
@@ -99,6 +141,79 @@ export interface RunSnapshot {
   /** Calls that failed because the last allowed try met a conflict too. */
   exhausted?: number;
   generator?: GeneratorHealth;
+  /** Client end-to-end less what the handler reported, per call. */
+  overheadLatency?: LatencySummary;
+  /** Figures of the last whole second. */
+  window?: SeriesPoint;
+  /** Open loop: starts that were due while `inFlight` calls were out. */
+  dropped?: number;
+  /** Open loop: the rate the schedule asks for now. */
+  targetPerSecond?: number;
+  /** Calls by number of retries; the last entry holds all beyond. */
+  retryCounts?: number[];
+  /** The accounts that met most conflicts, most first; at most 20. A conflict counts for both accounts of its pair. */
+  hotKeys?: HotKey[];
+  /** The last sample of the sum of balances. */
+  balance?: BalanceSample;
+  /** Calls made while warming up. */
+  warmup?: { started: number; succeeded: number; failed: number };
+  thresholds?: ThresholdOutcome[];
+}
+
+/** One second of a run. */
+export interface SeriesPoint {
+  /** End of the second, milliseconds from the run's start. */
+  atMs: number;
+  succeeded: number;
+  failed: number;
+  /** Attempts that met a conflict, whether retried or not. */
+  conflicts: number;
+  retries: number;
+  dropped: number;
+  inFlight: number;
+  targetPerSecond?: number;
+  /** Client end-to-end latency of calls that ended in this second, milliseconds. */
+  p50: number;
+  p90: number;
+  p95: number;
+  p99: number;
+  max: number;
+}
+
+/** An account, and how often calls that touched it met a conflict. */
+export interface HotKey {
+  account: number;
+  conflicts: number;
+}
+
+/** The bank in one snapshot while a run goes on. */
+export interface BalanceSample {
+  atMs: number;
+  audit: BankAudit;
+  /** Same accounts, same sum, nothing below zero, compared with before the run. */
+  exact: boolean;
+}
+
+/** A threshold and what became of it. */
+export interface ThresholdOutcome {
+  /** As it was written. */
+  threshold: string;
+  /** Nothing before there is a figure to hold it to. */
+  passed?: boolean;
+  /** The figure, as text with its unit. */
+  actual: string;
+}
+
+/** Transfers that were acknowledged against rows in `transactions`. */
+export interface Ledger {
+  /** Calls that answered success, warm-up included. */
+  acknowledged: number;
+  /** Calls whose answer was never seen: each may or may not have been applied. */
+  unknown: number;
+  /** Rows that the run added to `transactions`. */
+  recorded: number;
+  /** acknowledged <= recorded <= acknowledged + unknown. */
+  exact: boolean;
 }
 
 /** Sum of balances and rows before and after; the money invariant. */
@@ -112,7 +227,8 @@ export interface BankAudit {
 /** The result of a run. */
 export interface RunResult extends RunSnapshot {
   plan: RunPlan;
-  status: 'completed' | 'cancelled' | 'timed-out' | 'failed';
+  /** `aborted`: a threshold failed and the plan says to stop then. */
+  status: 'completed' | 'cancelled' | 'timed-out' | 'failed' | 'aborted';
   /** Succeeded calls per second over the whole run. */
   throughput: number;
   before: BankAudit;
@@ -121,4 +237,13 @@ export interface RunResult extends RunSnapshot {
   moneyConserved: boolean;
   /** Why the run failed as a whole. */
   failure?: string;
+  /** ISO 8601, UTC. */
+  startedAt?: string;
+  /** One point a second; of long runs neighbouring seconds are merged, so that there are at most 3,600. */
+  series?: SeriesPoint[];
+  /** Cumulative distributions as [percentile, milliseconds], as HDR plotters take them. */
+  distribution?: { latency: [number, number][]; handlerLatency: [number, number][] };
+  balanceSamples?: BalanceSample[];
+  /** Where the workload records its transfers. */
+  ledger?: Ledger;
 }

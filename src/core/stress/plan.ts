@@ -34,7 +34,7 @@ export function normalizePlan(plan: RunPlan): RunPlan {
     if (!(maxDelayMs >= 0)) throw invalid('retry.maxDelayMs', maxDelayMs, '0 or more');
     if (!(jitter >= 0 && jitter <= 1)) throw invalid('retry.jitter', jitter, 'from 0 to 1');
     integer('inFlight', plan.inFlight, 1, PLAN_LIMITS.sqlInFlight);
-  } else if (plan.workload.functionName === '') {
+  } else if (plan.workload.type === 'lambda-transfer' && plan.workload.functionName === '') {
     throw invalid('functionName', '""', 'the name of a function');
   }
   const inFlight = Math.min(plan.inFlight, plan.calls);
