@@ -33,6 +33,15 @@ export interface DatabaseTarget {
   credentials: AwsCredentials;
 }
 
+/** Retries after conflicts; `RetryPolicy` in core/stress says what each figure means. */
+export interface RetrySettings {
+  maxAttempts: number;
+  baseDelayMs: number;
+  maxDelayMs: number;
+  jitter: number;
+  jitterShape?: 'within' | 'added' | 'added-base';
+}
+
 /** What a worker drives. */
 export type Drive =
   | {
@@ -45,7 +54,7 @@ export type Drive =
     }
   | {
       type: 'sql';
-      retry: { maxAttempts: number; baseDelayMs: number; maxDelayMs: number; jitter: number };
+      retry: RetrySettings;
       /** Also insert into `transactions`. */
       recordHistory: boolean;
       target: DatabaseTarget;

@@ -29,10 +29,13 @@ export interface Retried<T> {
   retries: number;
 }
 
-/** The wait before retry number `retry` (from 1): exponential, capped, of which `policy.jitter` is random. */
+/** The wait before retry number `retry` (from 1): exponential, capped, with the random part that `policy.jitterShape` says. */
 export function retryDelayMs(policy: RetryPolicy, retry: number, random: number): number {
   const full = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** Math.min(retry - 1, 60));
-  return full * (1 - policy.jitter) + full * policy.jitter * random;
+  const share = policy.jitter * random;
+  if (policy.jitterShape === 'added') return full + full * share;
+  if (policy.jitterShape === 'added-base') return full + policy.baseDelayMs * share;
+  return full * (1 - policy.jitter) + full * share;
 }
 
 /**
