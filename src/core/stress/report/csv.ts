@@ -1,0 +1,34 @@
+import type { RunResult, SeriesPoint } from '../contract';
+
+type Column = [name: string, value: (point: SeriesPoint, seconds: number) => number | undefined];
+
+const COLUMNS: readonly Column[] = [
+  ['at_s', ({ atMs }) => atMs / 1000],
+  ['succeeded', ({ succeeded }) => succeeded],
+  ['failed', ({ failed }) => failed],
+  ['calls_per_s', ({ succeeded, failed }, seconds) => (seconds > 0 ? (succeeded + failed) / seconds : undefined)],
+  ['target_per_s', ({ targetPerSecond }) => targetPerSecond],
+  ['conflicts', ({ conflicts }) => conflicts],
+  ['retries', ({ retries }) => retries],
+  ['dropped', ({ dropped }) => dropped],
+  ['in_flight', ({ inFlight }) => inFlight],
+  ['p50_ms', ({ p50 }) => p50],
+  ['p90_ms', ({ p90 }) => p90],
+  ['p95_ms', ({ p95 }) => p95],
+  ['p99_ms', ({ p99 }) => p99],
+  ['max_ms', ({ max }) => max],
+];
+
+/** The run second by second (RFC 4180 with a header, lines end with CR LF); an unknown figure is an empty field. */
+export function csvReport(run: RunResult): string {
+  const lines = [COLUMNS.map(([name]) => name).join()];
+  let beforeMs = 0;
+  for (const point of run.series ?? []) {
+    const seconds = (point.atMs - beforeMs) / 1000;
+    lines.push(COLUMNS.map(([, value]) => number(value(point, seconds))).join());
+    beforeMs = point.atMs;
+  }
+  return lines.map(line => `${line}\r\n`).join('');
+}
+
+const number = (value: number | undefined): string => (value === undefined ? '' : String(Number(value.toFixed(3))));
