@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../../src/vscode/contributions';
-import { until } from '../support';
+import { openUntitled, until } from '../support';
 
 describe('the explorer and completion', () => {
   let dataDir: string;
@@ -34,7 +34,7 @@ describe('the explorer and completion', () => {
 
   it('completes tables and columns of the live catalogue', async () => {
     const content = 'SELECT j. FROM sys.jobs j';
-    const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
+    const document = await openUntitled(content);
     await until('the columns of sys.jobs', async () => (await labels(document, 'SELECT j.'.length)).includes('job_id'));
     assert.ok((await labels(document, 'SELECT j. FROM sys.'.length)).includes('jobs'));
   });

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../../src/vscode/contributions';
-import { until } from '../support';
-
-const open = (content: string, language = 'sql'): Thenable<vscode.TextDocument> =>
-  vscode.workspace.openTextDocument({ language, content });
+import { openUntitled as open, until } from '../support';
 
 const rulesOf = (document: vscode.TextDocument): string[] =>
   vscode.languages

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Recording, RecordedCase } from '../../local/conformance/recording';
-import { extension, until } from '../support';
+import { extension, openUntitled, until } from '../support';
 
 /** Errors that come of data, of other sessions, or of a catalogue the text does not show. */
 const NOT_BY_TEXT = new Set(['23503', '23505', '23514', '25P02', '40001', '55000', '22P02', '42P01', '42P07', '42703']);
@@ -37,7 +37,7 @@ function documentOf(setup: readonly string[], cases: readonly RecordedCase[]): {
 
 /** What the cluster said, the rule's link, and a hover with its date and source, for every refusal in the document. */
 async function checkRefusals({ text, refusals }: ReturnType<typeof documentOf>): Promise<number> {
-  const document = await vscode.workspace.openTextDocument({ language: 'sql', content: text });
+  const document = await openUntitled(text);
   const shown = () => vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'DSQL');
   const found = ({ line, sql, message }: Refusal) =>
     shown().find(
