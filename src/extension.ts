@@ -77,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): void {
     extensionUri: context.extensionUri,
     scale: () => settings().scale,
     run: async request => runFromView(session, request),
+    comparePlans: plans.comparePlans,
   });
   const doctor = createDoctor({ services, connections, cluster, errors, extensionUri: context.extensionUri });
   own(doctor.disposable);

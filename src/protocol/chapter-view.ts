@@ -3,6 +3,8 @@
  * events are complete snapshots, because messages to a hidden view are lost.
  */
 
+import type { PlanComparisonView } from './plan-view';
+
 /** What the view keeps with `setState`, so that a panel comes back after a restart of the window. */
 export interface ChapterViewMemory {
   slug: string;
@@ -89,7 +91,26 @@ export type ResultView =
   | { type: 'text'; text: string }
   | { type: 'stress'; stress: StressView }
   /** Runs side by side, in the order given. */
-  | { type: 'stress-comparison'; runs: StressView[] };
+  | { type: 'stress-comparison'; runs: StressView[] }
+  | { type: 'heat-map'; map: HeatMapView }
+  | { type: 'plan-comparison'; comparison: PlanComparisonResultView };
+
+/** Counts as rows of cells, `values[row][column]`; a map of one row has an empty row name. */
+export interface HeatMapView {
+  title: string;
+  rowName: string;
+  columnName: string;
+  valueName: string;
+  rows: string[];
+  columns: string[];
+  values: number[][];
+}
+
+/** Two plans of one statement side by side; figures ready for reading. */
+export interface PlanComparisonResultView extends Pick<PlanComparisonView, 'verdict' | 'better' | 'facts'> {
+  before: NamedPlanText;
+  after: NamedPlanText;
+}
 
 export interface CheckView {
   describe: string;
@@ -146,6 +167,11 @@ export interface RunView {
   cancelling: boolean;
 }
 
+export interface NamedPlanText {
+  title: string;
+  text: string;
+}
+
 /** What the view may ask of the host. */
 export interface ChapterHostSide {
   requests: {
@@ -159,6 +185,8 @@ export interface ChapterHostSide {
     openChapter: (params: { slug: string }) => void;
     startCluster: (params: Record<string, never>) => void;
     copy: (params: { text: string }) => void;
+    /** Opens two plans in the plan viewer, compared. */
+    openPlanComparison: (params: { before: NamedPlanText; after: NamedPlanText }) => void;
     showLog: (params: Record<string, never>) => void;
   };
   events: {

@@ -1,3 +1,5 @@
+import type { NamedPlanText } from '../../src/protocol/chapter-view';
+
 /** What the parts of the page can ask for. Failures are shown by the page. */
 export interface ChapterActions {
   runStep(stepId: string): void;
@@ -7,5 +9,6 @@ export interface ChapterActions {
   openChapter(slug: string): void;
   startCluster(): void;
   copy(text: string): void;
+  openPlanComparison(before: NamedPlanText, after: NamedPlanText): void;
   showLog(): void;
 }

@@ -115,6 +115,7 @@ function requestsOf(host: ChapterHost, onError: (error: unknown) => void): Chapt
     openChapter: slug => send(channel.call('openChapter', { slug })),
     startCluster: () => send(channel.call('startCluster', {})),
     copy: text => send(channel.call('copy', { text })),
+    openPlanComparison: (before, after) => send(channel.call('openPlanComparison', { before, after })),
     showLog: () => send(channel.call('showLog', {})),
   };
 }

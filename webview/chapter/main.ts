@@ -1,5 +1,6 @@
 import '../shared/theme.css';
 import './chapter.css';
+import './heat-map.css';
 import type { ChapterHostSide, ChapterViewMemory, ChapterViewSide } from '../../src/protocol/chapter-view';
 import { connectToHost } from '../shared/rpc';
 import { registerComponents } from '../shared/toolkit';

@@ -4,6 +4,8 @@ import { formatCount } from '../shared/format';
 import { icon } from '../shared/icons';
 import { button } from '../shared/toolkit';
 import type { ChapterActions } from './actions';
+import { heatMap } from './heat-map';
+import { planComparison } from './plan-comparison';
 import { stressComparison } from './stress-comparison';
 import { stressSummary } from './stress-summary';
 
@@ -25,6 +27,10 @@ export function resultNodes(result: ResultView, actions: ChapterActions): Node[]
       return [stressSummary(result.stress)];
     case 'stress-comparison':
       return [stressComparison(result.runs)];
+    case 'heat-map':
+      return [heatMap(result.map)];
+    case 'plan-comparison':
+      return [planComparison(result.comparison, actions)];
   }
 }
 

@@ -8,12 +8,18 @@ const ROWS: readonly [string, (run: StressView) => string][] = [
   ['Failed calls', run => formatCount(run.failed)],
   ['Calls a second', run => formatCount(run.callsPerSecond)],
   ['Retries', run => formatCount(run.retries)],
+  ['Attempts per success', run => attemptsPerSuccess(run)],
   ['p50', run => formatDuration(run.latency.p50)],
   ['p99', run => formatDuration(run.latency.p99)],
   ['p99.9', run => formatDuration(run.latency.p999)],
   ['max', run => formatDuration(run.latency.max)],
   ['Sum of balances', run => (run.money === undefined ? '–' : run.money.conserved ? 'unchanged' : 'changed')],
 ];
+
+/** Transactions begun for each that was committed: 1 is no work wasted. */
+function attemptsPerSuccess({ succeeded, failed, retries }: StressView): string {
+  return succeeded === 0 ? '–' : ((succeeded + failed + retries) / succeeded).toFixed(2);
+}
 
 /** Runs side by side, one column each. */
 export function stressComparison(runs: StressView[]): HTMLElement {

@@ -1,4 +1,5 @@
 import type { StepResult } from '../../core/chapters/contract';
+import { heatMapLines } from './heat-map-text';
 import { printable } from './style';
 import { stressTable } from './stress-text';
 import { textTable } from './text-table';
@@ -20,6 +21,13 @@ export function resultLines(result: StepResult): string[] {
       return stressTable([result.result]);
     case 'stress-comparison':
       return stressTable(result.results);
+    case 'heat-map':
+      return heatMapLines(result.map);
+    case 'plan-comparison': {
+      const { before, after, verdict, facts } = result;
+      const rows = facts.map(fact => [fact.name, fact.before, fact.after, fact.change]);
+      return [...verdict, '', ...textTable(['', before.title, after.title, 'change'], rows)];
+    }
     case 'json':
       return printable(JSON.stringify(result.value, undefined, 2) ?? 'null').split('\n');
     case 'text':

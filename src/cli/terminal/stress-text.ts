@@ -37,9 +37,15 @@ const ROWS: Row[] = [
         : [run.handlerLatency.p50, run.handlerLatency.p99].map(milliseconds).join(' / '),
   ],
   ['retries', run => `${count(run.retries)}, at most ${run.maxRetries} a call`],
+  ['attempts per success', run => attemptsPerSuccess(run)],
   ['calls with retries', run => `${count(run.callsWithRetries)} (${percent(run.callsWithRetries, run.plan.calls)})`],
   ['sum of balances', run => `${run.before.sumOfBalances} before, ${run.after.sumOfBalances} after`],
 ];
+
+/** Transactions begun for each that was committed: 1 is no work wasted. */
+function attemptsPerSuccess({ succeeded, failed, retries }: RunResult): string {
+  return succeeded === 0 ? '–' : ((succeeded + failed + retries) / succeeded).toFixed(2);
+}
 
 function failures(run: RunResult): string {
   const classes = Object.entries(run.errors)

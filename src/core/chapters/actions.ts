@@ -1,11 +1,10 @@
 import { scaled } from './checks';
-import type { Action, ExpectedError, RunAs, ScaledNumber } from './contract';
+import type { Action, ExpectedError, RunAs } from './contract';
 import { malformed, type ChapterPosition } from './errors';
 import type { InfoString } from './info-string';
 import { statementsOf } from './sql-block';
+import { stressAction, type StressFields } from './stress-action';
 import { readYaml, type YamlBlock } from './yaml-block';
-
-type Scaled = number | ScaledNumber;
 
 /** The options a verb knows; every other one is an error, so that a typing mistake cannot pass. */
 export const OPTIONS: Record<string, readonly string[]> = {
@@ -22,6 +21,10 @@ export const OPTIONS: Record<string, readonly string[]> = {
   'yaml wait-for-jobs': [],
   'yaml stress': [],
   'yaml compare': [],
+  'sql heat-map': ['title'],
+  'yaml conflict-map': [],
+  'yaml compare-plans': [],
+  'yaml measure': [],
 };
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
@@ -35,6 +38,8 @@ export function readActions(info: InfoString, content: string, at: ChapterPositi
       return sqlActions(info, content, at);
     case 'sql explain':
       return [explainAction(info, content, at)];
+    case 'sql heat-map':
+      return [heatMapAction(info, content, at)];
     case 'json invoke':
       return [invokeAction(info, content, at)];
     default:
@@ -93,6 +98,15 @@ function explainAction(info: InfoString, content: string, at: ChapterPosition): 
   return { type: 'explain', sql, analyze, verbose, name, line: at.line };
 }
 
+function heatMapAction(info: InfoString, content: string, at: ChapterPosition): Action {
+  const [statement, ...others] = statementsOf(content);
+  if (!statement || others.length > 0)
+    throw malformed(at, `${others.length + (statement ? 1 : 0)} statements`, 'one query');
+  const title = info.options.get('title');
+  if (!title) throw malformed(at, 'the heat map has no title', 'title="…"');
+  return { type: 'heat-map', sql: statement.sql, title, line: at.line };
+}
+
 function invokeAction(info: InfoString, content: string, at: ChapterPosition): Action {
   const functionName = info.options.get('function');
   const name = info.options.get('name');
@@ -117,21 +131,20 @@ function invokeAction(info: InfoString, content: string, at: ChapterPosition): A
 }
 
 /** Fields of all yaml actions, as the schema lets them through. */
-interface YamlAction {
+interface YamlAction extends StressFields {
   lambda: string;
   function: string;
   user: string;
   as?: RunAs;
-  accounts: Scaled;
   balance: number;
   indexes: string[];
   timeoutSeconds: number;
-  name: string;
-  calls: Scaled;
-  inFlight: Scaled;
-  workers?: number;
-  amount?: number;
   runs: string[];
+  buckets?: number;
+  before: string;
+  after: string;
+  times: number;
+  cases: { name: string; payload: unknown }[];
 }
 
 function yamlAction(block: YamlBlock, content: string, inside: ChapterPosition): Action {
@@ -150,17 +163,13 @@ function yamlAction(block: YamlBlock, content: string, inside: ChapterPosition):
       return { type: 'wait-for-jobs', indexes: value.indexes, timeoutSeconds: value.timeoutSeconds, line };
     case 'compare':
       return { type: 'compare-runs', runs: value.runs, line };
+    case 'conflict-map':
+      return { type: 'conflict-map', runs: value.runs, buckets: value.buckets ?? 20, line };
+    case 'compare-plans':
+      return { type: 'compare-plans', before: value.before, after: value.after, line };
+    case 'measure':
+      return { type: 'measure', functionName: value.function, times: value.times, cases: value.cases, line };
     default:
-      return {
-        type: 'stress',
-        name: value.name,
-        functionName: value.function,
-        calls: scaled(value.calls),
-        inFlight: scaled(value.inFlight),
-        workers: value.workers ?? 2,
-        accounts: scaled(value.accounts),
-        amount: value.amount ?? 1,
-        line,
-      };
+      return stressAction(value, { file: inside.file, line });
   }
 }

@@ -1,4 +1,4 @@
-import type { Check, ExpectedError, RunAs, ScaledNumber } from './contract';
+import type { Check, ExpectedError, PlanMeasure, RunAs, ScaledNumber } from './contract';
 import { malformed, type ChapterPosition } from './errors';
 import { readYaml } from './yaml-block';
 
@@ -34,6 +34,8 @@ interface CheckItem {
   succeeded?: 'all' | 'some';
   errors?: { class: string; min?: number; max?: number }[];
   minRetries?: number;
+  fewerFailuresThan?: string;
+  less?: { of: PlanMeasure; than: string };
   valid?: boolean;
 }
 
@@ -62,18 +64,18 @@ function toCheck(item: CheckItem, at: ChapterPosition): Check {
     return { type: 'answer', name: item.answer, path, equals, contains, ...common };
   }
   if (item.stress !== undefined) {
-    const { succeeded, errors, minRetries } = item;
-    if (succeeded === undefined && errors === undefined && minRetries === undefined)
-      throw malformed(at, 'the check compares nothing', '"succeeded", "errors" or "minRetries"');
-    return { type: 'stress', name: item.stress, succeeded, errors, minRetries, ...common };
+    const { succeeded, errors, minRetries, fewerFailuresThan } = item;
+    if ([succeeded, errors, minRetries, fewerFailuresThan].every(condition => condition === undefined))
+      throw malformed(at, 'the check compares nothing', '"succeeded", "errors", "minRetries" or "fewerFailuresThan"');
+    return { type: 'stress', name: item.stress, succeeded, errors, minRetries, fewerFailuresThan, ...common };
   }
   return { type: 'index', index: item.index ?? '', valid: item.valid ?? true, ...common };
 }
 
 function planCheck(item: CheckItem, plan: string, at: ChapterPosition): Check {
-  const { uses, avoids, index, maxRowsRead, describe } = item;
-  if (uses === undefined && avoids === undefined && index === undefined && maxRowsRead === undefined)
-    throw malformed(at, 'the check compares nothing', '"uses", "avoids", "index" or "maxRowsRead"');
+  const { uses, avoids, index, maxRowsRead, less, describe } = item;
+  if ([uses, avoids, index, maxRowsRead, less].every(condition => condition === undefined))
+    throw malformed(at, 'the check compares nothing', '"uses", "avoids", "index", "maxRowsRead" or "less"');
   const source = /\s/.test(plan) ? { sql: plan } : { name: plan };
-  return { type: 'plan', ...source, uses, avoids, index, maxRowsRead, describe, line: at.line };
+  return { type: 'plan', ...source, uses, avoids, index, maxRowsRead, less, describe, line: at.line };
 }

@@ -3,7 +3,9 @@
  * executes. `parseChapter` (./parser) makes this of it; `ChapterRunner` (./runner) runs it through the ports below.
  */
 import type { LambdaPort } from '../lambda/contract';
-import type { RunPlan, RunResult, RunSnapshot, BankAudit } from '../stress/contract';
+import type { PlanComparisonView } from '../../protocol/plan-view';
+import type { AccountDistribution } from '../stress/accounts';
+import type { RateStage, RetryPolicy, RunPlan, RunResult, RunSnapshot, BankAudit } from '../stress/contract';
 
 export interface Chapter {
   /** The number in the folder's name. */
@@ -91,12 +93,34 @@ export type Action =
   | {
       type: 'stress';
       name: string;
-      functionName: string;
+      /** Transfers through this function; exactly one of it and `direct` is given. */
+      functionName?: string;
+      /** Transfers straight over SQL, with this retry policy. */
+      direct?: { workload: 'sql-transfer'; retry: RetryPolicy; policy: string };
       calls: ScaledNumber;
       inFlight: ScaledNumber;
       workers: number;
       accounts: ScaledNumber;
       amount: number;
+      /** How accounts are chosen; uniform when absent. */
+      distribution?: AccountDistribution;
+      durationSeconds?: number;
+      stages?: RateStage[];
+      line: number;
+    }
+  /** Draws a query's answer as a heat map: row, column, value; or column, value for a single row. */
+  | { type: 'heat-map'; sql: string; title: string; line: number }
+  /** Draws where conflicts met in runs: a row for each run, accounts in `buckets` ranges of keys. */
+  | { type: 'conflict-map'; runs: string[]; buckets: number; line: number }
+  /** Shows two saved plans of one statement side by side. */
+  | { type: 'compare-plans'; before: string; after: string; line: number }
+  /** Calls a function `times` times for each case, one call at a time, and shows what the caller waited. */
+  | {
+      type: 'measure';
+      functionName: string;
+      times: number;
+      /** The last answer of a case is kept under its name, for checks. */
+      cases: { name: string; payload: unknown }[];
       line: number;
     };
 
@@ -128,6 +152,8 @@ export type Check =
       avoids?: string;
       index?: string;
       maxRowsRead?: number;
+      /** The plan reads fewer rows, looks fewer up, or costs fewer DPU than the saved plan `than`. */
+      less?: { of: PlanMeasure; than: string };
       describe: string;
       line: number;
     }
@@ -140,10 +166,15 @@ export type Check =
       succeeded?: 'all' | 'some';
       errors?: { class: string; min?: number; max?: number }[];
       minRetries?: number;
+      /** Fewer calls of the run failed than of this one. */
+      fewerFailuresThan?: string;
       describe: string;
       line: number;
     }
   | { type: 'index'; index: string; valid: boolean; describe: string; line: number };
+
+/** What two plans can be held against each other by. */
+export type PlanMeasure = 'rowsRead' | 'lookups' | 'dpu';
 
 /** What happened to one action. */
 export interface ActionOutcome {
@@ -164,7 +195,30 @@ export type StepResult =
   /** Runs side by side, in the order asked for. */
   | { type: 'stress-comparison'; results: RunResult[] }
   | { type: 'json'; value: unknown; title: string }
+  | { type: 'heat-map'; map: HeatMap }
+  /** Two plans of one statement: their texts, and what changed between them. */
+  | ({ type: 'plan-comparison'; before: NamedPlan; after: NamedPlan } & Pick<
+      PlanComparisonView,
+      'verdict' | 'better' | 'facts'
+    >)
   | { type: 'text'; text: string };
+
+/** Counts over two names, as rows of cells: `values[row][column]`. */
+export interface HeatMap {
+  title: string;
+  /** What rows, columns and cells are: `moment`, `key range`, `rows written`. */
+  rowName: string;
+  columnName: string;
+  valueName: string;
+  rows: string[];
+  columns: string[];
+  values: number[][];
+}
+
+export interface NamedPlan {
+  title: string;
+  text: string;
+}
 
 export interface CheckOutcome {
   check: Check;

@@ -23,7 +23,15 @@ export function describeAction(action: Action, figure: (number: ScaledNumber) =>
     case 'wait-for-jobs':
       return `wait for ${action.indexes.join(', ')}`;
     case 'stress':
-      return `${action.name}: ${n(action.calls)} calls, ${n(action.inFlight)} in flight`;
+      return `${action.name}: ${n(action.calls)} calls, ${n(action.inFlight)} in flight${action.direct ? `, retry ${action.direct.policy}` : ''}`;
+    case 'heat-map':
+      return action.title;
+    case 'conflict-map':
+      return `where ${action.runs.join(' and ')} met conflicts`;
+    case 'compare-plans':
+      return `compare the plans ${action.before} and ${action.after}`;
+    case 'measure':
+      return `measure ${action.functionName}: ${action.cases.map(({ name }) => name).join(', ')}, ${action.times} calls each`;
     case 'compare-runs':
       return `compare ${action.runs.join(' and ')}`;
   }

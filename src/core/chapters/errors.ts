@@ -38,3 +38,9 @@ export function runnerBusy(running: string): CodedError {
 export function cancelled(): CodedError {
   return new CodedError('CANCELLED', 'cancelled');
 }
+
+export function runMissing(name: string): CodedError {
+  return new CodedError('RUN_MISSING', `the run "${name}" was not made in this session`, {
+    nextStep: 'Run the chapter from the step that makes it.',
+  });
+}

@@ -1,7 +1,7 @@
 import { CodedError } from '../../base/errors';
 import type { RunPlan } from '../stress/contract';
 import type { Action, StepResult } from './contract';
-import { cancelled } from './errors';
+import { cancelled, runMissing } from './errors';
 import type { Stage } from './stage';
 
 type Of<T extends Action['type']> = Extract<Action, { type: T }>;
@@ -18,7 +18,9 @@ export async function runStress(
   const calls = figure(action.calls);
   const plan: RunPlan = {
     name: action.name,
-    workload: { type: 'lambda-transfer', functionName: action.functionName },
+    workload: action.direct
+      ? { type: action.direct.workload, retry: action.direct.retry }
+      : { type: 'lambda-transfer', functionName: action.functionName ?? '' },
     calls,
     inFlight: Math.min(figure(action.inFlight), calls),
     workers: action.workers,
@@ -27,6 +29,9 @@ export async function runStress(
     seed: SEED,
     maxDurationSeconds: MAX_RUN_SECONDS,
     transport: 'lean',
+    ...(action.distribution && { distribution: action.distribution }),
+    ...(action.durationSeconds !== undefined && { durationSeconds: action.durationSeconds }),
+    ...(action.stages && { stages: action.stages }),
   };
   const result = await ports.stress.run(
     plan,
@@ -44,11 +49,7 @@ export async function runStress(
 export function compareRuns(action: Of<'compare-runs'>, { memory }: Stage): Promise<StepResult> {
   const results = action.runs.map(name => {
     const run = memory.runs.get(name);
-    if (!run) {
-      throw new CodedError('RUN_MISSING', `the run "${name}" was not made in this session`, {
-        nextStep: 'Run the chapter from the step that makes it.',
-      });
-    }
+    if (!run) throw runMissing(name);
     return run;
   });
   return Promise.resolve({ type: 'stress-comparison', results });

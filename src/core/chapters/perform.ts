@@ -1,8 +1,11 @@
 import { decodeToken } from '../connections/token';
 import type { Action, StepResult } from './contract';
 import { cancelled } from './errors';
+import { comparePlans } from './perform-compare-plans';
+import { conflictMap, heatMap } from './perform-heat-map';
 import { waitForJobs } from './perform-jobs';
 import { deploy, invoke, removeFunction } from './perform-lambda';
+import { measure } from './perform-measure';
 import { explain, runSql } from './perform-sql';
 import { compareRuns, runStress } from './perform-stress';
 import type { Stage } from './stage';
@@ -33,6 +36,14 @@ export function perform(action: Action, stage: Stage): Promise<StepResult> {
       return runStress(action, stage);
     case 'compare-runs':
       return compareRuns(action, stage);
+    case 'heat-map':
+      return heatMap(action, stage);
+    case 'conflict-map':
+      return conflictMap(action, stage);
+    case 'compare-plans':
+      return comparePlans(action, stage);
+    case 'measure':
+      return measure(action, stage);
   }
 }
 

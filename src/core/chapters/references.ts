@@ -18,12 +18,18 @@ export function verifyReferences(chapter: Chapter): void {
       if (action.type === 'explain') made.plan.add(action.name);
       if (action.type === 'invoke') made.answer.add(action.name);
       if (action.type === 'stress') made.stress.add(action.name);
+      if (action.type === 'measure') for (const { name } of action.cases) made.answer.add(name);
+      if (action.type === 'compare-plans')
+        for (const plan of [action.before, action.after]) need('plan', plan, action.line);
+      if (action.type === 'conflict-map') for (const run of action.runs) need('stress', run, action.line);
       if (action.type === 'compare-runs') for (const run of action.runs) need('stress', run, action.line);
     }
     for (const check of step.checks) {
       if (check.type === 'plan' && check.name !== undefined) need('plan', check.name, check.line);
+      if (check.type === 'plan' && check.less) need('plan', check.less.than, check.line);
       if (check.type === 'answer') need('answer', check.name, check.line);
       if (check.type === 'stress') need('stress', check.name, check.line);
+      if (check.type === 'stress' && check.fewerFailuresThan) need('stress', check.fewerFailuresThan, check.line);
     }
   }
 }

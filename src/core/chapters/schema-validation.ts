@@ -1,6 +1,6 @@
 /** The part of JSON Schema that `workshop/chapter.schema.json` uses. */
 export interface Schema {
-  /** `object`, `array`, `string`, `integer` or `boolean`. */
+  /** `object`, `array`, `string`, `integer`, `number` or `boolean`. */
   type?: string;
   $ref?: string;
   oneOf?: Schema[];
@@ -11,6 +11,7 @@ export interface Schema {
   items?: Schema;
   minItems?: number;
   minimum?: number;
+  maximum?: number;
   minLength?: number;
   pattern?: string;
 }
@@ -57,6 +58,12 @@ function visit(
       return undefined;
     case 'integer':
       return typeof value === 'number' && Number.isInteger(value) && value >= (schema.minimum ?? -Infinity)
+        ? undefined
+        : wrong(expectation(schema, definitions));
+    case 'number':
+      return typeof value === 'number' &&
+        value >= (schema.minimum ?? -Infinity) &&
+        value <= (schema.maximum ?? Infinity)
         ? undefined
         : wrong(expectation(schema, definitions));
     case 'boolean':
@@ -122,6 +129,14 @@ function expectation(given: Schema, definitions: Definitions): string {
       return schema.minItems ? 'a list that is not empty' : 'a list';
     case 'integer':
       return schema.minimum === undefined ? 'a whole number' : `a whole number of at least ${schema.minimum}`;
+    case 'number':
+      return [
+        'a number',
+        schema.minimum !== undefined && `from ${schema.minimum}`,
+        schema.maximum !== undefined && `to ${schema.maximum}`,
+      ]
+        .filter(Boolean)
+        .join(' ');
     case 'boolean':
       return 'true or false';
     default:

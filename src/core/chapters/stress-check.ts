@@ -4,8 +4,9 @@ import type { Check, CheckOutcome } from './contract';
 /** Holds a run to a chapter's expectation. */
 export function verifyRun(
   check: Extract<Check, { type: 'stress' }>,
-  run: RunResult | undefined,
+  runs: ReadonlyMap<string, RunResult>,
 ): Omit<CheckOutcome, 'check'> {
+  const run = runs.get(check.name);
   const conditions: { expected: string; actual: (run: RunResult) => string; held: (run: RunResult) => boolean }[] = [];
   if (check.succeeded) {
     const all = check.succeeded === 'all';
@@ -30,6 +31,15 @@ export function verifyRun(
       expected: `at least ${minRetries} retries`,
       actual: r => `${r.retries} retries, at most ${r.maxRetries} in one call`,
       held: r => r.retries >= minRetries,
+    });
+  }
+  const { fewerFailuresThan } = check;
+  if (fewerFailuresThan !== undefined) {
+    const other = runs.get(fewerFailuresThan);
+    conditions.push({
+      expected: `fewer failures than "${fewerFailuresThan}"`,
+      actual: r => `${r.failed} failed, ${other ? other.failed : 'not run:'} in "${fewerFailuresThan}"`,
+      held: r => other !== undefined && r.failed < other.failed,
     });
   }
   // every run is held to this one

@@ -34,7 +34,7 @@ function verdict(check: Check, bench: Bench): Promise<Verdict> | Verdict {
     case 'answer':
       return answer(check, bench);
     case 'stress':
-      return verifyRun(check, bench.memory.runs.get(check.name));
+      return verifyRun(check, bench.memory.runs);
     case 'index':
       return index(check, bench);
   }
@@ -94,7 +94,7 @@ async function plan(check: Of<'plan'>, { ports, memory }: Bench): Promise<Verdic
       ? memory.plans.get(check.name ?? '')
       : await planOf(substitute(check.sql, memory.variables), { analyze: false, verbose: false }, ports);
   if (text === undefined) return { held: false, expected: check.describe, actual: 'not explained in this session' };
-  return verifyPlan(check, text);
+  return verifyPlan(check, text, check.less && memory.plans.get(check.less.than));
 }
 
 function answer(check: Of<'answer'>, { memory }: Bench): Verdict {

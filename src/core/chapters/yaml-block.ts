@@ -9,7 +9,18 @@ export const chapterDefinitions = $defs as Record<string, Schema>;
 
 /** The blocks the schema defines that may stand in a chapter. */
 export type YamlBlock =
-  'frontMatter' | 'check' | 'stress' | 'deploy' | 'remove' | 'token' | 'load-accounts' | 'wait-for-jobs' | 'compare';
+  | 'frontMatter'
+  | 'check'
+  | 'stress'
+  | 'deploy'
+  | 'remove'
+  | 'token'
+  | 'load-accounts'
+  | 'wait-for-jobs'
+  | 'compare'
+  | 'conflict-map'
+  | 'compare-plans'
+  | 'measure';
 
 /** A read block, and where its parts stand. */
 export interface YamlContent {

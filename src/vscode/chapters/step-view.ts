@@ -27,6 +27,10 @@ const KINDS: Readonly<Record<Action['type'], string>> = {
   'load-accounts': 'Load',
   'wait-for-jobs': 'Wait',
   stress: 'Stress',
+  'heat-map': 'Heat map',
+  'conflict-map': 'Heat map',
+  'compare-plans': 'Compare',
+  measure: 'Measure',
 };
 
 /** What is known of a step in this window. */
@@ -96,6 +100,12 @@ function resultView(result: StepResult, context: StepViewContext): ResultView {
       return { type: 'text', text: cut(result.text) };
     case 'stress':
       return { type: 'stress', stress: finishedStressView(result.result, context.history(result.result.plan.name)) };
+    case 'heat-map':
+      return { type: 'heat-map', map: result.map };
+    case 'plan-comparison': {
+      const { type, ...comparison } = result;
+      return { type, comparison };
+    }
     case 'stress-comparison':
       return { type: 'stress-comparison', runs: result.results.map(run => finishedStressView(run, [])) };
   }

@@ -61,6 +61,17 @@ export function createPlans({ errors, extensionUri, workspaceState, connections 
       const panel = panels.show(source, true);
       if (connections.isReachable(profile)) void addFacts(panel, source, profile);
     },
+    /** Shows `after` with what changed since `before`. */
+    comparePlans: (before: { title: string; text: string }, after: { title: string; text: string }): void => {
+      const statement = `${before.title} / ${after.title}`;
+      const [was, is] = [before, after].map(({ title, text }): PlanSource => ({
+        name: title,
+        text,
+        statement,
+        local: true,
+      }));
+      panels.show(is!, true).compareWith(was);
+    },
     commands: {
       [COMMANDS.openPlanFromClipboard]: async (): Promise<void> => {
         const text = await vscode.env.clipboard.readText();

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import { CodedError, describeError } from '../../base/errors';
 import { DisposableStore } from '../../base/lifecycle';
 import { RpcChannel, type Handlers } from '../../base/rpc';
-import type { ChapterHostSide, ChapterViewSide, NoticeView } from '../../protocol/chapter-view';
+import type { ChapterHostSide, ChapterViewSide, NamedPlanText, NoticeView } from '../../protocol/chapter-view';
 import { chapterState } from '../chapters/chapter-state';
 import type { RunRequest, WorkshopSession } from '../chapters/workshop-session';
 import { COMMANDS } from '../contributions';
 import { isCancellation, type ErrorReporter } from '../errors';
 import type { Scale } from '../settings';
-import { MAX_COPY_LENGTH, textParam } from './chapter-requests';
+import { MAX_COPY_LENGTH, namedPlanParam, textParam } from './chapter-requests';
 import { showView } from './view-page';
 import { panelPort } from './panel-port';
 
@@ -19,6 +19,8 @@ export interface ChapterPanelContext {
   scale: () => Scale;
   /** Runs with progress where the user looks. */
   run: (request: RunRequest) => Promise<void>;
+  /** Opens two plans in the plan viewer, compared. */
+  comparePlans: (before: NamedPlanText, after: NamedPlanText) => void;
 }
 
 /** The least time between two progress messages to a view. */
@@ -79,6 +81,8 @@ export class ChapterPanel {
         await vscode.env.clipboard.writeText(textParam(params, 'text', MAX_COPY_LENGTH));
         vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2_000);
       },
+      openPlanComparison: params =>
+        this.context.comparePlans(namedPlanParam(params, 'before'), namedPlanParam(params, 'after')),
       showLog: () => void vscode.commands.executeCommand(COMMANDS.showLog),
     };
   }

@@ -1,5 +1,5 @@
 import { CodedError } from '../../base/errors';
-import type { ChapterViewMemory } from '../../protocol/chapter-view';
+import type { ChapterViewMemory, NamedPlanText } from '../../protocol/chapter-view';
 
 /** Params of a webview are checked here, whatever the view's types promise. */
 function badRequest(what: string): CodedError {
@@ -14,6 +14,12 @@ export function textParam(params: unknown, name: string, maxLength = 200): strin
   if (typeof value !== 'string' || value.length === 0 || value.length > maxLength)
     throw badRequest(`no valid "${name}"`);
   return value;
+}
+
+/** The plan `name` of a request's params: its title and its text. */
+export function namedPlanParam(params: unknown, name: string): NamedPlanText {
+  const plan = typeof params === 'object' && params !== null ? (params as Record<string, unknown>)[name] : undefined;
+  return { title: textParam(plan, 'title'), text: textParam(plan, 'text', MAX_COPY_LENGTH) };
 }
 
 /** The longest text that the view may put on the clipboard, in characters. */
