@@ -1,0 +1,103 @@
+import type { ComparisonRow, StressComparison, Tone } from '../../protocol/stress-view';
+import type { RunResult } from '../stress/contract';
+import { moneyVerdict } from './figures';
+import { count, milliseconds, share } from './number-text';
+import { planFacts } from './plan-facts';
+import type { RunRecord } from './run-record';
+
+interface Measure {
+  name: string;
+  of: (result: RunResult) => number;
+  text: (value: number) => string;
+  /** Which way is better; nothing where neither is. */
+  better?: 'more' | 'less';
+}
+
+const ended = ({ succeeded, failed }: RunResult): number => Math.max(1, succeeded + failed);
+const rate = (value: number): string => `${count(value)} /s`;
+
+const MEASURES: readonly Measure[] = [
+  { name: 'Throughput', of: result => result.throughput, text: rate, better: 'more' },
+  { name: 'Succeeded', of: result => result.succeeded / ended(result), text: share, better: 'more' },
+  { name: 'Failed', of: result => result.failed, text: count, better: 'less' },
+  { name: 'Retries', of: result => result.retries, text: count },
+  { name: 'Most retries of a call', of: result => result.maxRetries, text: count, better: 'less' },
+  { name: 'Latency p50', of: result => result.latency.p50, text: milliseconds, better: 'less' },
+  { name: 'Latency p90', of: result => result.latency.p90, text: milliseconds, better: 'less' },
+  { name: 'Latency p99', of: result => result.latency.p99, text: milliseconds, better: 'less' },
+  { name: 'Latency p99.9', of: result => result.latency.p999, text: milliseconds, better: 'less' },
+  { name: 'Latency max', of: result => result.latency.max, text: milliseconds, better: 'less' },
+  { name: 'Duration', of: result => result.elapsedMs, text: milliseconds },
+];
+
+/** Below this a change is noise and is given no colour. */
+const NOISE = 0.03;
+/** What two runs may differ in and still be of the same configuration. */
+const NOT_COMPARED = new Set(['Thresholds']);
+
+/** Two or more runs beside each other, each against the first. */
+export function compareRuns(records: readonly RunRecord[]): StressComparison {
+  const results = records.map(({ result }) => result);
+  const facts = records.map(({ result, targetName }) => new Map(planFacts(result.plan, targetName)));
+  const names = [...new Set(facts.flatMap(map => [...map.keys()]))];
+  const differences = names
+    .map(name => ({ name, values: facts.map(map => map.get(name) ?? '–') }))
+    .filter(({ name, values }) => !NOT_COMPARED.has(name) && new Set(values).size > 1);
+  const partial = results.filter(({ status }) => status !== 'completed');
+  return {
+    names: results.map(({ plan }) => plan.name),
+    differences,
+    verdict:
+      differences.length === 0 && partial.length === 0
+        ? { tone: 'good', text: 'Same configuration: the differences are those of the runs.' }
+        : { tone: 'warn', text: sentences(differences, partial) },
+    rows: [...MEASURES.map(measure => rowOf(measure, results)), balanceRow(results)],
+  };
+}
+
+function sentences(differences: StressComparison['differences'], partial: RunResult[]): string {
+  const parts: string[] = [];
+  if (differences.length > 0)
+    parts.push(`Not the same configuration: ${differences.map(({ name }) => name.toLowerCase()).join(', ')} differ.`);
+  if (partial.length > 0)
+    parts.push(`${partial.map(({ plan, status }) => `“${plan.name}” ${status}`).join(', ')}: not whole runs.`);
+  return parts.join(' ');
+}
+
+function rowOf({ name, of, text, better }: Measure, results: readonly RunResult[]): ComparisonRow {
+  const [first = 0] = results.map(of);
+  const changes = results.map(of).map((value, at) => (at === 0 ? undefined : changeOf(first, value)));
+  return {
+    name,
+    values: results.map(result => text(of(result))),
+    changes: changes.map(change => (change === undefined ? '' : changeText(change))),
+    tones: changes.map(change => toneOf(change, better)),
+  };
+}
+
+/** As a share of the first; nothing when there is no share of nothing. */
+function changeOf(first: number, value: number): number | undefined {
+  if (first === 0) return value === 0 ? 0 : undefined;
+  return (value - first) / first;
+}
+
+function changeText(change: number): string {
+  if (Math.abs(change) < 0.0005) return '=';
+  if (change >= 10) return `× ${(change + 1).toFixed(change >= 99 ? 0 : 1)}`;
+  return `${change > 0 ? '+' : '−'}${share(Math.abs(change))}`;
+}
+
+function toneOf(change: number | undefined, better: Measure['better']): Tone {
+  if (change === undefined || better === undefined || Math.abs(change) < NOISE) return 'neutral';
+  return change > 0 === (better === 'more') ? 'good' : 'bad';
+}
+
+function balanceRow(results: readonly RunResult[]): ComparisonRow {
+  const verdicts = results.map(moneyVerdict);
+  return {
+    name: 'Sum of balances',
+    values: verdicts.map(({ tone, text }) => (tone === 'good' ? 'exact' : text)),
+    changes: verdicts.map(() => ''),
+    tones: verdicts.map(({ tone }) => tone),
+  };
+}

@@ -1,0 +1,16 @@
+import type { ErrorClass } from '../stress/contract';
+
+/** What a class of failed calls is called. */
+export const ERROR_LABELS: Readonly<Record<ErrorClass, string>> = {
+  'occ-data': 'Conflict on data (40001 OC000)',
+  'occ-schema': 'Conflict on schema (40001 OC001)',
+  'insufficient-funds': 'Insufficient funds',
+  throttled: 'Throttled',
+  timeout: 'Timed out',
+  'function-error': 'Function error',
+  auth: 'Not authorised',
+  connection: 'Connection lost',
+  dispatch: 'Not sent',
+  database: 'Database error',
+  other: 'Other',
+};

@@ -1,0 +1,128 @@
+import type { CountRow, LatencyRow, RunFigures, VerdictView } from '../../protocol/stress-view';
+import type { ErrorClass, GeneratorHealth, LatencySummary, RunResult, RunSnapshot } from '../stress/contract';
+import { ERROR_LABELS } from './error-labels';
+import { count, grouped, milliseconds, share } from './number-text';
+
+const PERCENTILES: readonly [string, keyof LatencySummary][] = [
+  ['p50', 'p50'],
+  ['p90', 'p90'],
+  ['p95', 'p95'],
+  ['p99', 'p99'],
+  ['p99.9', 'p999'],
+  ['max', 'max'],
+];
+
+/** The figures of a run under way. */
+export function liveFigures(snapshot: RunSnapshot): RunFigures {
+  return {
+    elapsedMs: snapshot.elapsedMs,
+    started: snapshot.started,
+    succeeded: snapshot.succeeded,
+    failed: snapshot.failed,
+    inFlight: snapshot.inFlight,
+    callsPerSecond: snapshot.callsPerSecond,
+    ...(snapshot.targetPerSecond !== undefined && { targetPerSecond: snapshot.targetPerSecond }),
+    ...(snapshot.dropped !== undefined && { dropped: snapshot.dropped }),
+    retries: snapshot.retries,
+    maxRetries: snapshot.maxRetries,
+    callsWithRetries: snapshot.callsWithRetries,
+    ...(snapshot.exhausted !== undefined && { exhausted: snapshot.exhausted }),
+    ...(snapshot.warmup && { warmupCalls: snapshot.warmup.started }),
+    latency: latencyRows(snapshot),
+    meanMs: snapshot.latency.mean,
+    errors: errorRows(snapshot),
+    hotKeys: (snapshot.hotKeys ?? []).map(({ account, conflicts }) => ({
+      label: `account ${grouped(String(account))}`,
+      count: conflicts,
+    })),
+    retryCounts: retryRows(snapshot.retryCounts),
+    thresholds: (snapshot.thresholds ?? []).map(({ threshold, passed, actual }) => ({
+      threshold,
+      ...(passed !== undefined && { passed }),
+      actual,
+    })),
+    ...(snapshot.generator && { generator: generatorVerdict(snapshot.generator) }),
+    ...(snapshot.balance && {
+      balance: {
+        tone: snapshot.balance.exact ? 'good' : 'bad',
+        text: snapshot.balance.exact
+          ? `exact: ${grouped(snapshot.balance.audit.sumOfBalances)}`
+          : `not exact: ${grouped(snapshot.balance.audit.sumOfBalances)}`,
+      } satisfies VerdictView,
+    }),
+  };
+}
+
+/** The figures of a finished run. */
+export function finishedFigures(result: RunResult): RunFigures {
+  const ledger = ledgerVerdict(result);
+  return {
+    ...liveFigures(result),
+    callsPerSecond: result.throughput,
+    balance: moneyVerdict(result),
+    ...(ledger && { ledger }),
+  };
+}
+
+/** What the sums of balances before and after say. */
+export function moneyVerdict({ before, after, moneyConserved }: RunResult): VerdictView {
+  if (before.accounts === 0) return { tone: 'neutral', text: 'not counted' };
+  if (after.negativeBalances > 0)
+    return { tone: 'bad', text: `${count(after.negativeBalances)} balances are below zero` };
+  if (moneyConserved) return { tone: 'good', text: `exact: ${grouped(after.sumOfBalances)}` };
+  if (after.accounts === 0) return { tone: 'bad', text: 'could not be counted after the run' };
+  const drift = BigInt(after.sumOfBalances) - BigInt(before.sumOfBalances);
+  return {
+    tone: 'bad',
+    text:
+      drift === 0n
+        ? `${count(before.accounts)} accounts became ${count(after.accounts)}`
+        : `${drift > 0n ? '+' : ''}${grouped(drift.toString())}: ${grouped(before.sumOfBalances)} became ${grouped(after.sumOfBalances)}`,
+  };
+}
+
+function ledgerVerdict({ ledger }: RunResult): VerdictView | undefined {
+  if (!ledger) return undefined;
+  const { acknowledged, recorded, unknown, exact } = ledger;
+  const doubt = unknown > 0 ? `, ${count(unknown)} without an answer` : '';
+  return {
+    tone: exact ? 'good' : 'bad',
+    text: `${exact ? 'exact' : 'not exact'}: ${count(acknowledged)} acknowledged${doubt}, ${count(recorded)} recorded`,
+  };
+}
+
+/** Whether the generator kept up with what it measured. */
+export function generatorVerdict(health: GeneratorHealth): VerdictView {
+  const figures = `busiest worker ${share(health.utilization)} busy, event loop delay p99 ${milliseconds(health.eventLoopDelayP99Ms)}`;
+  return health.saturated
+    ? {
+        tone: 'warn',
+        text: `The generator was probably the bottleneck (${figures}). Use more workers, or fewer calls in flight.`,
+      }
+    : { tone: 'good', text: `The generator kept up (${figures}).` };
+}
+
+function latencyRows({ latency, handlerLatency, overheadLatency }: RunSnapshot): LatencyRow[] {
+  return PERCENTILES.map(([name, key]) => ({
+    name,
+    clientMs: latency[key],
+    ...(handlerLatency.count > 0 && { handlerMs: handlerLatency[key] }),
+    ...(overheadLatency && overheadLatency.count > 0 && { overheadMs: overheadLatency[key] }),
+  }));
+}
+
+function errorRows({ errors }: RunSnapshot): CountRow[] {
+  return Object.entries(errors)
+    .filter((entry): entry is [ErrorClass, number] => (entry[1] ?? 0) > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([errorClass, number]) => ({ label: ERROR_LABELS[errorClass] ?? errorClass, count: number }));
+}
+
+function retryRows(counts: readonly number[] = []): CountRow[] {
+  const last = counts.findLastIndex(number => number > 0);
+  if (last < 1) return [];
+  return counts.slice(0, last + 1).map((number, retries) => ({
+    label: retries === counts.length - 1 ? `${retries} or more` : String(retries),
+    count: number,
+  }));
+}

@@ -1,0 +1,78 @@
+import type { RunPlan } from '../stress/contract';
+import { namedPolicyOf } from '../stress/retry-policies';
+import { count, seconds, share } from './number-text';
+
+/** A plan as name and value, in a fixed order: for people, and for telling whether two runs are of the same configuration. */
+export function planFacts(plan: RunPlan, targetName: string): [string, string][] {
+  const { workload, distribution, stages } = plan;
+  const facts: [string, string | false | undefined][] = [
+    ['Target', targetName],
+    ['Workload', workloadText(workload)],
+    ['Retries', 'retry' in workload && retryText(workload.retry)],
+    ['Transport', workload.type === 'lambda-transfer' && (plan.transport === 'lean' ? 'lean, signed' : 'AWS SDK')],
+    ['Loop', stages ? 'open: starts by the clock' : plan.batches ? 'closed, in batches' : 'closed'],
+    ['Rate', stages && stagesText(stages)],
+    ['Calls', stages || plan.durationSeconds ? `at most ${count(plan.calls)}` : count(plan.calls)],
+    ['In flight', stages ? `at most ${count(plan.inFlight)}` : count(plan.inFlight)],
+    ['Duration', plan.durationSeconds !== undefined && seconds(plan.durationSeconds)],
+    ['Warm-up', plan.warmupSeconds !== undefined && seconds(plan.warmupSeconds)],
+    ['Workers', count(plan.workers)],
+    ['Accounts', count(plan.accounts)],
+    ['Choice of accounts', distributionText(distribution)],
+    ['Amount', count(plan.amount)],
+    ['Seed', String(plan.seed)],
+    ['Thresholds', plan.thresholds?.join(', ')],
+  ];
+  return facts.filter((fact): fact is [string, string] => typeof fact[1] === 'string');
+}
+
+/** One sentence that says what a run does. */
+export function planSummary(plan: RunPlan): string {
+  const what = workloadText(plan.workload);
+  const over = `${count(plan.accounts)} accounts`;
+  if (plan.stages) {
+    const last = plan.stages.at(-1);
+    const length = plan.stages.reduce((sum, stage) => sum + stage.durationSeconds, 0);
+    return `${count(last?.ratePerSecond ?? 0)} a second for ${seconds(length)} over ${over}: ${what}.`;
+  }
+  const duration = plan.durationSeconds ? `, for at most ${seconds(plan.durationSeconds)}` : '';
+  return `${count(plan.calls)} calls, ${count(plan.inFlight)} in flight${duration}, over ${over}: ${what}.`;
+}
+
+function workloadText(workload: RunPlan['workload']): string {
+  switch (workload.type) {
+    case 'lambda-transfer':
+      return `transfers through the function ${workload.functionName}`;
+    case 'sql-transfer':
+      return 'transfers over SQL';
+    case 'sql-mix':
+      return `balances read over SQL, ${share(workload.transferShare)} transfers`;
+    case 'order-service':
+      return 'order service over SQL';
+    case 'custom':
+      return `module ${workload.module.split(/[\\/]/).at(-1) ?? workload.module}`;
+  }
+}
+
+function retryText(retry: Parameters<typeof namedPolicyOf>[0]): string {
+  const named = namedPolicyOf(retry);
+  if (named) return named.name;
+  return `${count(retry.maxAttempts)} tries, ${retry.baseDelayMs} ms doubled up to ${retry.maxDelayMs} ms, jitter ${share(retry.jitter)}`;
+}
+
+function stagesText(stages: NonNullable<RunPlan['stages']>): string {
+  return stages
+    .map(({ ratePerSecond, durationSeconds, approach }) =>
+      approach === 'ramp'
+        ? `growing to ${count(ratePerSecond)} a second in ${seconds(durationSeconds)}`
+        : `${count(ratePerSecond)} a second for ${seconds(durationSeconds)}`,
+    )
+    .join(', then ');
+}
+
+function distributionText(distribution: RunPlan['distribution']): string {
+  if (distribution?.type === 'zipf') return `Zipf, exponent ${distribution.exponent}`;
+  if (distribution?.type === 'hot-set')
+    return `${share(distribution.share)} of the picks on ${count(distribution.accounts)} accounts`;
+  return 'uniform';
+}

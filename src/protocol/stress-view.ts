@@ -1,0 +1,338 @@
+/**
+ * The contract between the stress views (`webview/stress`: the side bar and the report panel) and their host. Plain data, made on the
+ * host. Messages to a hidden view are lost, so `state` is complete, and a tick names where its points begin: a view that lacks some asks
+ * for the state again.
+ */
+
+/** What a run does, as the form has it. Numbers are numbers; a field that is not filled in properly is `null`. */
+export interface StressForm {
+  name: string;
+  /** Id of a connection profile. */
+  target: string;
+  workload: StressWorkload;
+  /** For `lambda`: a function of the workshop, or `named`. */
+  handler: StressHandler;
+  /** For `named`: the function's name. */
+  functionName: string;
+  /** For SQL: id of a retry policy, or `all`: one run with each, one after the other. */
+  retryPolicy: string;
+  /** For `sql-mix`: percent of the calls that are transfers. */
+  transferPercent: number | null;
+  /** For `custom`: absolute path of the module. */
+  module: string;
+  loop: 'closed' | 'open';
+  calls: number | null;
+  inFlight: number | null;
+  batches: boolean;
+  /** Open loop. */
+  ratePerSecond: number | null;
+  /** Open loop: seconds over which the rate grows from 0; 0: at once. */
+  rampSeconds: number | null;
+  /** Open loop: how long. Closed loop: no call is started after it; 0: no such limit. */
+  durationSeconds: number | null;
+  warmupSeconds: number | null;
+  workers: number | null;
+  accounts: number | null;
+  amount: number | null;
+  choice: 'uniform' | 'zipf' | 'hot-set';
+  zipfExponent: number | null;
+  hotAccounts: number | null;
+  hotPercent: number | null;
+  /** Separated by commas or line ends. */
+  thresholds: string;
+  abortOnFail: boolean;
+  /** Seconds between two samples of the sum of balances; 0: only before and after. */
+  balanceEverySeconds: number | null;
+  maxDurationSeconds: number | null;
+  seed: number | null;
+  transport: 'lean' | 'sdk';
+}
+
+export type StressWorkload = 'lambda' | 'sql-transfer' | 'sql-mix' | 'order-service' | 'custom';
+export type StressHandler = 'with-retries' | 'without-retries' | 'with-history' | 'named';
+export type NumberField = {
+  [K in keyof StressForm]: StressForm[K] extends number | null ? (null extends StressForm[K] ? K : never) : never;
+}[keyof StressForm];
+
+/** Bounds of a number field. */
+export interface FieldLimit {
+  min: number;
+  max: number;
+  /** Whole numbers only. */
+  integer: boolean;
+}
+
+/** What is wrong with a field, in one sentence. */
+export interface FormProblem {
+  field: keyof StressForm;
+  message: string;
+}
+
+/** What the host says of a form while it is filled in. */
+export interface FormVerdict {
+  problems: FormProblem[];
+  /** What the run will do, one sentence; empty while there are problems. */
+  summary: string;
+  /** Of targets that cost money: an estimate, one sentence. */
+  cost?: string;
+}
+
+export interface PresetView {
+  id: string;
+  name: string;
+  description: string;
+  /** Made by the user: may be renamed and deleted. */
+  own: boolean;
+  form: StressForm;
+}
+
+export interface TargetChoice {
+  id: string;
+  name: string;
+  kind: 'local' | 'aws';
+  /** One line: where it is, or that it starts on demand. */
+  detail: string;
+}
+
+export interface PolicyChoice {
+  id: string;
+  name: string;
+  description: string;
+}
+
+/** Points of a run over time, as columns of one length. `null`: no figure for that moment. */
+export interface SeriesColumns {
+  atMs: number[];
+  succeeded: number[];
+  failed: number[];
+  conflicts: number[];
+  retries: number[];
+  inFlight: number[];
+  target: (number | null)[];
+  p50: (number | null)[];
+  p90: (number | null)[];
+  p99: (number | null)[];
+  /** Sum of balances less that before the run, in units. */
+  drift: (number | null)[];
+}
+
+export type SeriesName = keyof SeriesColumns;
+
+/** The series a view has is good when its epoch is the same; points are appended from `from` on. */
+export interface SeriesUpdate {
+  epoch: number;
+  from: number;
+  columns: SeriesColumns;
+}
+
+export interface LatencyRow {
+  name: string;
+  clientMs: number;
+  /** Where the handler reports its own time. */
+  handlerMs?: number;
+  overheadMs?: number;
+}
+
+export interface CountRow {
+  label: string;
+  count: number;
+}
+
+export interface ThresholdView {
+  threshold: string;
+  /** Nothing while there is no figure yet. */
+  passed?: boolean;
+  actual: string;
+}
+
+/** Good, to be looked at, or bad: never by colour alone, the text says it too. */
+export type Tone = 'good' | 'warn' | 'bad' | 'neutral';
+
+export interface VerdictView {
+  tone: Tone;
+  text: string;
+}
+
+/** The figures of a run at one moment, and at its end. */
+export interface RunFigures {
+  elapsedMs: number;
+  started: number;
+  succeeded: number;
+  failed: number;
+  inFlight: number;
+  /** Ended in the last second; over the whole run once it has ended. */
+  callsPerSecond: number;
+  /** Open loop. */
+  targetPerSecond?: number;
+  dropped?: number;
+  retries: number;
+  maxRetries: number;
+  callsWithRetries: number;
+  exhausted?: number;
+  warmupCalls?: number;
+  latency: LatencyRow[];
+  /** Mean of the client's latency in ms. */
+  meanMs: number;
+  errors: CountRow[];
+  /** Accounts by the conflicts that calls met which touched them. */
+  hotKeys: CountRow[];
+  /** Calls by their number of retries. */
+  retryCounts: CountRow[];
+  thresholds: ThresholdView[];
+  generator?: VerdictView;
+  balance?: VerdictView;
+  ledger?: VerdictView;
+}
+
+export type RunStatus = 'completed' | 'cancelled' | 'timed-out' | 'failed' | 'aborted';
+
+/** What is under way in the window. */
+export interface LiveRun {
+  id: string;
+  name: string;
+  targetName: string;
+  /** `chapter`: a chapter's step makes it. */
+  origin: 'sidebar' | 'chapter';
+  phase: 'preparing' | 'running' | 'finishing';
+  /** What is being done while it prepares or finishes. */
+  text: string;
+  /** 0..1 where known. */
+  fraction?: number;
+  stopping: boolean;
+  /** Which of a series of runs this is. */
+  ordinal?: { number: number; of: number };
+  figures?: RunFigures;
+}
+
+/** A line of the history. */
+export interface RunRow {
+  id: string;
+  name: string;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  targetName: string;
+  origin: 'sidebar' | 'chapter';
+  status: RunStatus;
+  verdict: VerdictView;
+  throughput: number;
+  p99Ms: number;
+  failed: number;
+  calls: number;
+}
+
+export interface NoticeView {
+  tone: 'good' | 'bad' | 'neutral';
+  message: string;
+  nextStep?: string;
+}
+
+/** The side bar. */
+export interface StressSidebarState {
+  surface: 'sidebar';
+  targets: TargetChoice[];
+  policies: PolicyChoice[];
+  presets: PresetView[];
+  limits: Record<NumberField, FieldLimit>;
+  /** The preset that was chosen last, and the form as it was left. */
+  presetId?: string;
+  form: StressForm;
+  verdict: FormVerdict;
+  live?: LiveRun;
+  series?: SeriesUpdate;
+  history: RunRow[];
+  /** Files of the history that could not be read. */
+  unreadable: number;
+  notice?: NoticeView;
+}
+
+/** A finished run in full. */
+export interface RunReport {
+  id: string;
+  name: string;
+  startedAt: string;
+  targetName: string;
+  status: RunStatus;
+  failure?: string;
+  verdict: VerdictView;
+  figures: RunFigures;
+  series: SeriesColumns;
+  /** [percentile, milliseconds], ascending. */
+  distribution: [number, number][];
+  handlerDistribution: [number, number][];
+  /** What was run, name and value. */
+  plan: [string, string][];
+  money: [string, string][];
+}
+
+/** A figure of several runs, beside each other. */
+export interface ComparisonRow {
+  name: string;
+  values: string[];
+  /** Against the first run: `+12.3 %`; empty for the first, and where it says nothing. */
+  changes: string[];
+  /** Whether that change is for the better. */
+  tones: Tone[];
+}
+
+export interface StressComparison {
+  names: string[];
+  /** Settings that differ; with none the runs are of the same configuration. */
+  differences: { name: string; values: string[] }[];
+  verdict: VerdictView;
+  rows: ComparisonRow[];
+}
+
+/** The report panel: one run, or several side by side. */
+export interface StressReportState {
+  surface: 'report';
+  runs: RunReport[];
+  comparison?: StressComparison;
+  /** Ids that are not in the history any more. */
+  missing: string[];
+}
+
+export type StressState = StressSidebarState | StressReportState;
+
+/** What the report panel keeps with `setState`. */
+export interface StressViewMemory {
+  runIds: string[];
+}
+
+/** The run under way, several times a second. */
+export interface StressTick {
+  live: LiveRun;
+  series: SeriesUpdate;
+}
+
+/** What a view may ask of the host. */
+export interface StressHostSide {
+  requests: {
+    load: (params: Record<string, never>) => StressState;
+    /** Keeps the form over restarts and says what is wrong with it. */
+    check: (params: { form: StressForm; presetId: string | null }) => FormVerdict;
+    start: (params: { form: StressForm }) => void;
+    prepare: (params: { form: StressForm }) => void;
+    stop: (params: Record<string, never>) => void;
+    savePreset: (params: { form: StressForm }) => void;
+    renamePreset: (params: { id: string }) => void;
+    deletePreset: (params: { id: string }) => void;
+    chooseModule: (params: Record<string, never>) => string | null;
+    openRun: (params: { id: string }) => void;
+    deleteRun: (params: { id: string }) => void;
+    compare: (params: { ids: string[] }) => void;
+    export: (params: { id: string }) => void;
+    /** Puts a run's plan into the form of the side bar. */
+    reuse: (params: { id: string }) => void;
+    dismissNotice: (params: Record<string, never>) => void;
+  };
+  events: {
+    state: StressState;
+    tick: StressTick;
+  };
+}
+
+/** What the host may ask of a view: nothing; it is drawn from events. */
+export interface StressViewSide {
+  requests: Record<never, never>;
+  events: Record<never, never>;
+}
