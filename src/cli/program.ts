@@ -192,6 +192,25 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     );
 
   program
+    .command('setup')
+    .description("create the bank's tables and load its accounts; goes on where an interrupted setup stopped")
+    .option('--accounts <n>', 'accounts 1 to n', '1000000')
+    .option('--balance <n>', 'of each new account', '100')
+    .option(
+      '--reset',
+      'back to the beginning: delete transactions and further accounts, put balances back; tables, indexes and grants stay',
+    )
+    .option('--workers <n>', 'connections at a time', '4')
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .option('--json', 'progress and result as JSON lines')
+    .action(options =>
+      execute(options.json === true, async () =>
+        (await import('./commands/setup')).setup(options, await running(options), console),
+      ),
+    );
+
+  program
     .command('deploy')
     .description('bundle a Lambda handler and create or update the function')
     .argument('<dir>', 'folder with index.ts')

@@ -290,7 +290,7 @@ export interface ChapterPorts {
     loadAccounts(
       count: number,
       balance: number,
-      onProgress: (loaded: number) => void,
+      onProgress: (loaded: number, rowsPerSecond?: number) => void,
       signal: AbortSignal,
     ): Promise<number>;
     audit(): Promise<BankAudit>;

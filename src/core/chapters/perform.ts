@@ -1,3 +1,4 @@
+import { describeLoad } from '../bank/load-progress';
 import { decodeToken } from '../connections/token';
 import type { Action, StepResult } from './contract';
 import { cancelled } from './errors';
@@ -55,11 +56,8 @@ async function showToken(action: Of<'token'>, { ports }: Stage): Promise<StepRes
 
 async function loadAccounts(action: Of<'load-accounts'>, stage: Stage): Promise<StepResult> {
   const count = stage.figure(action.accounts);
-  const onProgress = (loaded: number): void =>
-    stage.progress({
-      text: `${loaded.toLocaleString('en')} of ${count.toLocaleString('en')} accounts`,
-      fraction: loaded / count,
-    });
+  const onProgress = (loaded: number, rowsPerSecond = 0): void =>
+    stage.progress({ text: describeLoad({ loaded, count, rowsPerSecond }), fraction: loaded / count });
   const loaded = await stage.ports.bank.loadAccounts(count, action.balance, onProgress, stage.signal);
   stage.memory.variables.set('accounts', String(count));
   return {

@@ -1,13 +1,29 @@
 import { MAX_ROWS_PER_TRANSACTION } from '../../core/bank/schema';
-import type { PoolFactory } from './connect';
+import type { BankPool, PoolFactory } from './connect';
 import { cancelled } from './errors';
-import { retried } from './transaction';
+import { inParallel, retried } from './transaction';
 
 /** The tables that can be emptied. */
 export type BankTable = 'accounts' | 'transactions';
 
+type Key = number | string;
+
+/** A stretch of keys: above `after`, up to and including `upTo`; open where absent. */
+interface KeySpan {
+  after?: Key;
+  upTo?: Key;
+}
+
+/** What else a delete takes. */
+export interface DeleteOptions {
+  /** Connections at a time, each with its stretch of the keys. Default 1. */
+  workers?: number;
+  /** Only rows with a key above this. */
+  after?: Key;
+}
+
 /**
- * Deletes every row of a table in transactions of at most 3,000 rows, in key order, each going on after the last key of the one before.
+ * Deletes the rows of a table in transactions of at most 3,000 rows, in key order, each going on after the last key of the one before.
  * Rows inserted meanwhile behind that key stay. @returns the number of rows deleted. Rejects with the database's error, or with
  * `CANCELLED`; what was committed stays deleted.
  */
@@ -16,24 +32,76 @@ export async function deleteAll(
   table: BankTable,
   onProgress: (deleted: number) => void = () => undefined,
   signal?: AbortSignal,
+  options: DeleteOptions = {},
 ): Promise<number> {
   const pool = database();
-  const after = (condition: string): string =>
-    `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} ${condition} ORDER BY id LIMIT ${MAX_ROWS_PER_TRANSACTION}) RETURNING id`;
-  let last: number | string | undefined;
-  for (let deleted = 0; ;) {
-    if (signal?.aborted) throw cancelled(`deleting ${table}`);
-    const { rows } = await retried(
-      () =>
-        last === undefined
-          ? pool.query<{ id: number | string }>(after(''))
-          : pool.query<{ id: number | string }>(after('WHERE id > $1'), [last]),
+  const { workers = 1, after } = options;
+  const first: KeySpan = after === undefined ? {} : { after };
+  const spans = workers > 1 ? await keySpans(pool, table, workers, first) : [first];
+  let deleted = 0;
+  await inParallel(spans, workers, span =>
+    deleteSpan(
+      pool,
+      table,
+      span,
+      rows => {
+        deleted += rows;
+        onProgress(deleted);
+      },
       signal,
-    );
-    if (rows.length === 0) return deleted;
-    deleted += rows.length;
-    onProgress(deleted);
+    ),
+  );
+  return deleted;
+}
+
+async function deleteSpan(
+  pool: BankPool,
+  table: BankTable,
+  span: KeySpan,
+  onRows: (rows: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let last = span.after; ;) {
+    if (signal?.aborted) throw cancelled(`deleting ${table}`);
+    const values: Key[] = [];
+    const bound = (operator: string, key: Key | undefined): string[] =>
+      key === undefined ? [] : [`id ${operator} $${values.push(key)}`];
+    const conditions = [...bound('>', last), ...bound('<=', span.upTo)];
+    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')} ` : '';
+    const sql = `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} ${where}ORDER BY id LIMIT ${MAX_ROWS_PER_TRANSACTION}) RETURNING id`;
+    const { rows } = await retried(() => pool.query<{ id: Key }>(sql, values), signal);
+    if (rows.length === 0) return;
+    onRows(rows.length);
     // RETURNING comes in no order. UUIDs compare as text as they do as bytes; they are lower case.
     last = rows.reduce((max, { id }) => (id > max ? id : max), rows[0]!.id);
+    if (rows.length < MAX_ROWS_PER_TRANSACTION && span.upTo !== undefined) return;
   }
+}
+
+/** Cuts the keys into stretches of about the same number of rows, as far as keys are spread evenly: ids between least and greatest, UUIDs by their first digits. */
+async function keySpans(pool: BankPool, table: BankTable, parts: number, { after }: KeySpan): Promise<KeySpan[]> {
+  const cuts = table === 'transactions' ? uuidCuts(parts) : await idCuts(pool, parts, after);
+  const ends = cuts.filter(cut => after === undefined || cut > after);
+  return [...ends, undefined].map((end, i) => {
+    const begin = i === 0 ? after : ends[i - 1];
+    return { ...(begin === undefined ? {} : { after: begin }), ...(end === undefined ? {} : { upTo: end }) };
+  });
+}
+
+const uuidCuts = (parts: number): string[] =>
+  Array.from({ length: parts - 1 }, (_, i) => {
+    const digits = Math.floor(((i + 1) * 0x10000) / parts)
+      .toString(16)
+      .padStart(4, '0');
+    return `${digits}0000-0000-0000-0000-000000000000`;
+  });
+
+async function idCuts(pool: BankPool, parts: number, after: Key | undefined): Promise<number[]> {
+  const sql = `SELECT min(id) AS least, max(id) AS most FROM accounts${after === undefined ? '' : ' WHERE id > $1'}`;
+  const { rows } = await retried(() =>
+    pool.query<{ least: number | null; most: number | null }>(sql, after === undefined ? [] : [after]),
+  );
+  const { least, most } = rows[0] ?? {};
+  if (least == null || most == null || most - least < parts * MAX_ROWS_PER_TRANSACTION) return [];
+  return Array.from({ length: parts - 1 }, (_, i) => Math.floor(least + ((most - least) * (i + 1)) / parts));
 }

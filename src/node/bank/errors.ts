@@ -22,6 +22,14 @@ export function loadFailed(error: unknown, loaded: number, count: number): Coded
   });
 }
 
+/** The tables could not be created. */
+export function setupFailed(error: unknown): CodedError {
+  return new CodedError('BANK_SETUP_FAILED', `the bank's tables could not be created: ${messageOf(error)}`, {
+    cause: error,
+    nextStep: 'Check that the database is reachable and that its user may create tables.',
+  });
+}
+
 /** Somebody asked a load or a delete to stop. */
 export function cancelled(what: string): CodedError {
   return new CodedError('CANCELLED', `${what} was cancelled`);

@@ -10,20 +10,24 @@ export async function retried<T>(attempt: () => Promise<T>, signal?: AbortSignal
   return value;
 }
 
-/** Runs `task` for every item, `width` at a time. The first error stops the others from starting and is thrown when those under way have ended. */
+/**
+ * Runs `task` for every item, `width` at a time, in the order in which `items` gives them when a place is free. The first error stops the
+ * others from starting and is thrown when those under way have ended.
+ */
 export async function inParallel<T>(
-  items: readonly T[],
+  items: Iterable<T>,
   width: number,
   task: (item: T) => Promise<void>,
 ): Promise<void> {
-  let next = 0;
+  const rest = items[Symbol.iterator]();
   let failure: { error: unknown } | undefined;
   const lane = async (): Promise<void> => {
-    while (!failure && next < items.length) {
-      const item = items[next++] as T;
-      await task(item).catch((error: unknown) => (failure ??= { error }));
+    while (!failure) {
+      const next = rest.next();
+      if (next.done) return;
+      await task(next.value).catch((error: unknown) => (failure ??= { error }));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  await Promise.all(Array.from({ length: width }, lane));
   if (failure) throw failure.error;
 }

@@ -48,7 +48,7 @@ export function createChapterPorts(target: Target, runStress: StressEngine): Cha
           const progress = await loadAccounts(
             () => pool,
             plan,
-            ({ loaded }) => onProgress(loaded),
+            ({ loaded, rowsPerSecond }) => onProgress(loaded, rowsPerSecond),
             signal,
           );
           return progress.inserted;

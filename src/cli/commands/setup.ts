@@ -1,0 +1,88 @@
+import { describeLoad, describeRows } from '../../core/bank/load-progress';
+import type { Progress } from '../../core/chapters/contract';
+import { bankPool } from '../../node/bank/connect';
+import { setupBank, type SetupProgress, type SetupResult } from '../../node/bank/setup';
+import { databaseTarget } from '../../node/chapters/ports';
+import type { Target } from '../../node/target';
+import type { Console } from '../console';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { usageError } from '../failure';
+import { Interrupt } from '../interrupt';
+import { count, duration } from '../terminal/figures';
+import { ProgressLine } from '../terminal/progress-line';
+
+/** Options as the command line has them. */
+export interface SetupOptions {
+  accounts: string;
+  balance: string;
+  workers: string;
+  reset?: boolean;
+  json?: boolean;
+}
+
+const MAX_WORKERS = 64;
+
+/** `setup`: creates the bank's tables and loads its accounts; prints what is there. */
+export async function setup(options: SetupOptions, target: Target, console: Console): Promise<ExitCode> {
+  const plan = {
+    accounts: whole('--accounts', options.accounts, 1, 2_147_483_647),
+    balance: whole('--balance', options.balance, 0, Number.MAX_SAFE_INTEGER),
+    workers: whole('--workers', options.workers, 1, MAX_WORKERS),
+    reset: options.reset === true,
+  };
+  const interrupt = new Interrupt();
+  const line = new ProgressLine(console.stderr, console.errorStyle);
+  const pool = bankPool(await databaseTarget(target), plan.workers);
+  try {
+    const show = (progress: SetupProgress): void =>
+      options.json ? console.stdout.write(`${JSON.stringify(progress)}\n`) : line.show(describe(progress));
+    const result = await setupBank(() => pool, plan, show, interrupt.signal);
+    line.clear();
+    console.stdout.write(options.json ? `${JSON.stringify({ phase: 'done', ...result })}\n` : `${summary(result)}\n`);
+    return EXIT.ok;
+  } finally {
+    line.clear();
+    interrupt.dispose();
+    await pool.end();
+  }
+}
+
+function describe(progress: SetupProgress): Progress {
+  switch (progress.phase) {
+    case 'tables':
+      return { text: 'creating the tables' };
+    case 'deleting': {
+      const { table, deleted, count: all, rowsPerSecond } = progress;
+      return { text: describeRows(`rows of ${table} deleted`, deleted, all, rowsPerSecond), fraction: deleted / all };
+    }
+    case 'loading':
+      return { text: describeLoad(progress.load), fraction: progress.load.loaded / progress.load.count };
+    case 'audit':
+      return { text: 'summing the balances' };
+  }
+}
+
+function summary({ inserted, restored, deleted, audit, fresh, elapsedMs }: SetupResult): string {
+  const done = [
+    inserted > 0 && `${count(inserted)} accounts inserted (${count((inserted * 1000) / elapsedMs)} a second)`,
+    restored > 0 && `${count(restored)} balances put back`,
+    deleted.accounts > 0 && `${count(deleted.accounts)} accounts deleted`,
+    deleted.transactions > 0 && `${count(deleted.transactions)} transactions deleted`,
+  ].filter(text => text !== false);
+  const lines = [
+    `${done.length > 0 ? done.join(', ') : 'Nothing to do'}, ${duration(elapsedMs)}.`,
+    `${count(audit.accounts)} accounts hold ${BigInt(audit.sumOfBalances).toLocaleString('en')}${audit.negativeBalances > 0 ? `, ${count(audit.negativeBalances)} of them below zero` : ''}.`,
+  ];
+  if (!fresh)
+    lines.push('Accounts that were there before keep their balances; --reset puts the bank back to its beginning.');
+  return lines.join('\n');
+}
+
+function whole(option: string, text: string, least: number, most: number): number {
+  const value = Number(text.replaceAll(/[_,]/g, ''));
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  throw usageError(
+    `${option} is "${text}"`,
+    `Give a whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`,
+  );
+}

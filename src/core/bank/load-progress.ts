@@ -1,0 +1,25 @@
+/** How far a load of accounts has come. */
+export interface LoadFigures {
+  /** Accounts that are as they should be now, those found at the start included. */
+  loaded: number;
+  count: number;
+  rowsPerSecond: number;
+}
+
+/** `120,000 of 1,000,000 accounts, 85,000 a second, 11 s left`; without rate and rest while there is none. */
+export function describeLoad({ loaded, count, rowsPerSecond }: LoadFigures): string {
+  return describeRows('accounts', loaded, count, rowsPerSecond);
+}
+
+/** As `describeLoad`, of other rows. */
+export function describeRows(what: string, done: number, count: number, rowsPerSecond: number): string {
+  const far = `${done.toLocaleString('en')} of ${count.toLocaleString('en')} ${what}`;
+  if (rowsPerSecond <= 0 || done >= count) return far;
+  return `${far}, ${Math.round(rowsPerSecond).toLocaleString('en')} a second, ${timeLeft((count - done) / rowsPerSecond)} left`;
+}
+
+function timeLeft(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
