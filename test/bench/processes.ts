@@ -36,3 +36,34 @@ function descends(pid: number, root: number, parents: ReadonlyMap<number, number
   for (let p: number | undefined = pid; p; p = parents.get(p)) if (p === root) return true;
   return false;
 }
+
+/** Processes under `rootPid`, itself included, whose command line matches. Linux only. */
+export function descendants(rootPid: number, command: RegExp): number[] {
+  const parents = new Map<number, number>();
+  const found: number[] = [];
+  for (const name of fs.readdirSync('/proc').filter(entry => /^\d+$/.test(entry))) {
+    try {
+      const stat = fs.readFileSync(`/proc/${name}/stat`, 'latin1');
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+      if (command.test(fs.readFileSync(`/proc/${name}/cmdline`, 'latin1'))) found.push(Number(name));
+    } catch {
+      // ended meanwhile
+    }
+  }
+  return found.filter(pid => descends(pid, rootPid, parents));
+}
+
+/** CPU milliseconds of the Lambda host and the gateway by kind of thread: their main threads, and all others together. Linux only. */
+export function cpuMillisecondsByThread(rootPid: number): Map<string, number> {
+  const usage = new Map<string, number>();
+  for (const pid of descendants(rootPid, /local-cluster\.js|lambda-host\.js/)) {
+    const role = roleOf(pid, 'node');
+    for (const thread of fs.readdirSync(`/proc/${pid}/task`)) {
+      const stat = fs.readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      const kind = Number(thread) === pid ? `${role}, main thread` : `${role}, other threads`;
+      usage.set(kind, (usage.get(kind) ?? 0) + (Number(fields[11]) + Number(fields[12])) * 10);
+    }
+  }
+  return usage;
+}

@@ -7,6 +7,7 @@ import { localBench } from './local';
 import { profileBench } from './profile';
 import { printReport, type BenchReport } from './report';
 import { resultsBench } from './results';
+import { stackBench } from './stack';
 import { startBench } from './start';
 
 const benches: Record<string, () => Promise<BenchReport>> = {
@@ -19,6 +20,7 @@ const benches: Record<string, () => Promise<BenchReport>> = {
   idle: idleBench,
   results: resultsBench,
   profile: profileBench,
+  stack: stackBench,
 };
 
 async function main(names: string[]): Promise<void> {
