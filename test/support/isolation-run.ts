@@ -1,6 +1,6 @@
 import type pg from 'pg';
+import { stepsOf, type SessionScript } from '../../src/core/sessions/script';
 import { answerOf, NO_ANSWER, type Protocol } from './isolation-session';
-import type { IsolationSpec } from './isolation-spec';
 
 /** Where statements go to; `connect` gives a new client each time. */
 export interface IsolationTarget {
@@ -12,37 +12,36 @@ const SETUP_ATTEMPTS = 3;
 
 /** Runs every permutation and prints each step's answer, in the order of the permutation. */
 export async function runIsolationSpec(
-  spec: IsolationSpec,
+  script: SessionScript,
   target: IsolationTarget,
   protocol: Protocol,
 ): Promise<string> {
+  const steps = stepsOf(script);
+  const sqlOf = (name: string): string => oneLine(steps.get(name)!.sql);
   const common = await target.connect();
   const output: string[] = [];
-  for (const permutation of spec.permutations) {
-    for (const sql of [...spec.teardown, ...spec.setup]) await prepare(common, sql);
+  for (const { groups: permutation } of script.orders) {
+    for (const sql of [...script.teardown, ...script.setup]) await prepare(common, sql);
     output.push(
       `permutation: ${permutation.map(group => (group.length > 1 ? `(${group.join(' ')})` : group[0])).join(' ')}`,
     );
     const sessions = new Map<string, pg.Client>();
-    for (const { name, setup } of spec.sessions) {
+    for (const { name, setup } of script.sessions) {
       const client = await target.connect();
       sessions.set(name, client);
       for (const sql of setup) await prepare(client, sql);
     }
     for (const group of permutation) {
       const answers = await Promise.all(
-        group.map(name => {
-          const { session, sql } = spec.steps.get(name)!;
-          return answerOf(sessions.get(session)!, sql, protocol);
-        }),
+        group.map(name => answerOf(sessions.get(steps.get(name)!.session)!, sqlOf(name), protocol)),
       );
-      group.forEach((name, at) => output.push(`${name}: ${spec.steps.get(name)!.sql}`, `→ ${answers[at]}`));
+      group.forEach((name, at) => output.push(`${name}: ${sqlOf(name)}`, `→ ${answers[at]}`));
       if (answers.includes(NO_ANSWER)) break;
     }
     output.push('');
     for (const client of sessions.values()) void client.end().catch(() => undefined);
   }
-  for (const sql of spec.teardown) await prepare(common, sql);
+  for (const sql of script.teardown) await prepare(common, sql);
   return output.join('\n');
 }
 
@@ -54,3 +53,5 @@ async function prepare(client: pg.Client, sql: string): Promise<void> {
   }
   if (/^(?:ERROR|NO ANSWER)/.test(answer)) throw new Error(`${sql}: ${answer}`);
 }
+
+const oneLine = (sql: string): string => sql.trim().replace(/\s*\n\s*/g, ' ');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { readSessionScript } from '../../../src/core/sessions/read-script';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { NO_ANSWER } from '../../support/isolation-session';
 import { runIsolationSpec } from '../../support/isolation-run';
-import { parseIsolationSpec } from '../../support/isolation-spec';
 
 /** A case is a file `name.spec` with the expected output beside it as `name.out`. */
 const FOLDER = path.resolve(__dirname, '../../fixtures/isolation');
@@ -33,7 +33,7 @@ describe('session scripts with --stale-catalog transaction', function () {
 });
 
 function addTests(file: string, golden: string, cluster: () => TestGateway): void {
-  const spec = parseIsolationSpec(fs.readFileSync(path.join(FOLDER, file), 'utf8'));
+  const spec = readSessionScript(fs.readFileSync(path.join(FOLDER, file), 'utf8'));
   for (const protocol of spec.protocols)
     it(`${file} (${protocol})`, async () => {
       const actual = await runIsolationSpec(spec, cluster(), protocol);
