@@ -26,6 +26,11 @@ Exit codes:
   0    done; with --findings, nothing beyond notices
   1    no plan in the text; with --findings, warnings
   2    a file cannot be read, or the command line was wrong`;
+const SESSIONS_EXIT_CODES = `
+Exit codes:
+  0    every answer was the expected one
+  1    an answer was not, or something failed
+  2    the command line was wrong`;
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 type Result = ExitCode | Promise<ExitCode>;
@@ -147,6 +152,27 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
       execute(options.json === true, async () =>
         (await import('./commands/sql')).sql(options.command, await running(options), options, console),
       ),
+    );
+
+  program
+    .command('sessions')
+    .description('play two or more transactions line by line and show what each is answered; alone: list what there is')
+    .argument('[file]', 'a session script, or the name of one that comes with the workshop')
+    .option(
+      '--order <order>',
+      "name or number of one of the script's orders, or names of lines: a1,b1,a2; default all orders",
+    )
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .option('--json', 'one JSON line an order')
+    .addHelpText('after', SESSIONS_EXIT_CODES)
+    .action((file: string | undefined, options) =>
+      execute(options.json === true, async () => {
+        const { sessions, listSessions } = await import('./commands/sessions');
+        return file === undefined
+          ? listSessions(options, console)
+          : sessions(file, await running(options), options, console);
+      }),
     );
 
   program
