@@ -1,0 +1,100 @@
+/** The accounts that promises are tested on: made for the test, far above the workshop's own, and removed after it. */
+import { noGround } from './errors';
+import type { PromisePorts } from './contract';
+
+/** Ids from here on belong to these tests. Within PostgreSQL's int. */
+export const FIRST_TEST_ID = 2_000_000_001;
+
+/** What a column `balance` holds at most, by its type; other types have no bound worth testing. */
+const LARGEST: Readonly<Record<string, string>> = { integer: '2147483647', bigint: '9223372036854775807' };
+
+/** A row of the history, as text. */
+export interface HistoryRow {
+  payer: string;
+  payee: string;
+  amount: string;
+}
+
+export class TestGround {
+  private nextId = FIRST_TEST_ID;
+
+  private constructor(
+    private readonly database: PromisePorts['database'],
+    /** Largest balance an account can hold, where the type says so. */
+    readonly largestBalance: string | undefined,
+    private readonly hasHistory: boolean,
+  ) {}
+
+  /** Removes what an interrupted test left. @throws CodedError `PROMISES_NO_ACCOUNTS` */
+  static async open(database: PromisePorts['database']): Promise<TestGround> {
+    try {
+      const { rows } = await database.query(
+        "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' AND table_name IN ('accounts', 'transactions')",
+      );
+      const type = rows.find(([table, column]) => table === 'accounts' && column === 'balance')?.[2];
+      const hasHistory = ['payer_id', 'payee_id', 'amount'].every(name =>
+        rows.some(([table, column]) => table === 'transactions' && column === name),
+      );
+      const ground = new TestGround(database, LARGEST[type ?? ''], hasHistory);
+      await ground.clear();
+      return ground;
+    } catch (error) {
+      throw noGround(error);
+    }
+  }
+
+  /** New accounts with these balances. @returns their ids, in the same order */
+  async accounts(...balances: (number | string)[]): Promise<number[]> {
+    const ids = balances.map(() => this.nextId++);
+    const rows = balances.map((balance, i) => `(${ids[i]}, ${balance})`).join(', ');
+    await this.run(`INSERT INTO accounts (id, balance) VALUES ${rows}`);
+    return ids;
+  }
+
+  /** An id that no account has. */
+  unknownId(): number {
+    return this.nextId++;
+  }
+
+  /** Balances as text, in the order of the ids; `gone` for an account that is not there any more. */
+  async balances(ids: readonly number[]): Promise<string[]> {
+    const { rows } = await this.database.query(
+      `SELECT id::text, balance::text FROM accounts WHERE id IN (${ids.join(', ')})`,
+    );
+    return ids.map(id => rows.find(([found]) => found === String(id))?.[1] ?? 'gone');
+  }
+
+  /** The history of transfers that touch these accounts; nothing where no history is kept. */
+  async history(ids: readonly number[]): Promise<HistoryRow[]> {
+    if (!this.hasHistory) return [];
+    const list = ids.join(', ');
+    const { rows } = await this.database.query(
+      `SELECT payer_id::text, payee_id::text, amount::text FROM transactions WHERE payer_id IN (${list}) OR payee_id IN (${list})`,
+    );
+    return rows.map(([payer, payee, amount]) => ({ payer: payer ?? '', payee: payee ?? '', amount: amount ?? '' }));
+  }
+
+  /** Writes an account's row without changing it: whoever has it in an open transaction loses a conflict. Losing one itself is no error. */
+  async touch(id: number): Promise<void> {
+    await this.database.query(`UPDATE accounts SET balance = balance WHERE id = ${id}`).catch(() => undefined);
+  }
+
+  async clear(): Promise<void> {
+    await this.run(`DELETE FROM accounts WHERE id >= ${FIRST_TEST_ID}`);
+    if (this.hasHistory)
+      await this.run(`DELETE FROM transactions WHERE payer_id >= ${FIRST_TEST_ID} OR payee_id >= ${FIRST_TEST_ID}`);
+  }
+
+  /** A write of ours may meet a late conflict with a call that was given up; it is then repeated. */
+  private async run(sql: string): Promise<void> {
+    for (let left = 5; ; left--) {
+      try {
+        await this.database.query(sql, { onSchemaConflict: () => undefined });
+        return;
+      } catch (error) {
+        const state = (error as { details?: { sqlstate?: unknown } }).details?.sqlstate;
+        if (state !== '40001' || left === 0) throw error;
+      }
+    }
+  }
+}

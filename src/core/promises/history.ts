@@ -1,0 +1,40 @@
+/** The promise of chapter 3: one row for a transfer that was made, none for one that was not. */
+import type { Verdict } from './contract';
+import type { Bench } from './promise';
+import { describeStorm, storm } from './storm';
+
+const CALLS = 4;
+const ROUNDS = 3;
+
+export async function recordsOnce(bench: Bench): Promise<Verdict> {
+  const { ground, caller } = bench;
+  const ids = (await ground.accounts(100, 100)) as [number, number];
+  const [payer, payee] = ids;
+  await caller.transfer(payer, payee, 10);
+  await caller.transfer(payer, payee, 1_000);
+  await caller.transfer(payer, ground.unknownId(), 10);
+  const rows = await ground.history(ids);
+  const quiet = rows.map(
+    row => `${row.payer === String(payer) && row.payee === String(payee) ? '' : 'wrong accounts, '}${row.amount}`,
+  );
+  if (quiet.join() !== '10')
+    return {
+      kept: false,
+      observed: `one transfer of 10 was made and two were refused; the history holds ${rows.length} rows${rows.length > 0 ? ` (${quiet.join('; ')})` : ''}`,
+      advice:
+        'INSERT INTO transactions inside the transfer, between the updates and COMMIT: the row and the balances share one fate.',
+    };
+  for (let round = 1; round <= ROUNDS; round++) {
+    const result = await storm(bench, CALLS);
+    const written = (await ground.history(result.ids)).map(row => Number(row.amount)).sort((a, b) => a - b);
+    const accepted = result.amounts.filter((_, i) => result.answers[i]?.accepted);
+    if (written.join() !== accepted.join())
+      return {
+        kept: false,
+        observed: `${describeStorm(result)}: ${accepted.length} rows wanted, ${written.length} written`,
+        advice:
+          'Insert the row in the transaction that a retry repeats as a whole; a row of its own is written once a try.',
+      };
+  }
+  return { kept: true, observed: 'every transfer that was made has one row, none that was refused' };
+}

@@ -1,0 +1,85 @@
+/** The promises about when to give up: soon enough under endless conflicts, at once after any other error. */
+import type { Verdict } from './contract';
+import type { Bench } from './promise';
+
+/** How long conflicts go on, at most. */
+export const SIEGE_MS = 12_000;
+const WRITERS = 4;
+const SAMPLES = 5;
+/** What a failed transfer may take: a good one's time, this many times over, and some noise. */
+const MAX_RATIO = 2.5;
+const NOISE_MS = 6;
+
+/** Writes the payer's row over and over while a transfer tries to: a bounded policy gives up (or gets through) long before the siege ends. */
+export async function givesUp({ ground, caller, monotonic }: Bench): Promise<Verdict> {
+  const [payer, payee] = (await ground.accounts(100, 100)) as [number, number];
+  const startedAt = monotonic();
+  const elapsed = (): number => monotonic() - startedAt;
+  let over = false;
+  const besiege = async (): Promise<void> => {
+    while (!over && elapsed() < SIEGE_MS) await ground.touch(payer);
+  };
+  const writers = Promise.all(Array.from({ length: WRITERS }, besiege));
+  const answer = await caller
+    .patient({ payer_id: payer, payee_id: payee, amount: 10 }, SIEGE_MS + 20_000)
+    .finally(() => (over = true));
+  const tookMs = elapsed();
+  await writers;
+  const seconds = (tookMs / 1000).toFixed(1);
+  if (answer.hung || tookMs >= SIEGE_MS)
+    return {
+      kept: false,
+      observed: `under conflicts without end it still tried after ${seconds} s`,
+      advice:
+        'Bound the attempts (ten, say): an endless loop turns a conflict into a timeout, and a timeout into a doubt.',
+    };
+  const balances = await ground.balances([payer, payee]);
+  const wanted = answer.accepted ? '90,110' : '100,100';
+  if (balances.join() !== wanted)
+    return {
+      kept: false,
+      observed: `under conflicts it answered ${answer.accepted ? 'success' : `“${answer.said}”`}, yet the balances are ${balances.join(' and ')}`,
+      advice:
+        'A conflict applied nothing: answer success only after COMMIT succeeded, and failure only when it did not.',
+    };
+  return {
+    kept: true,
+    observed: `under conflicts without end it ${answer.accepted ? 'got through' : 'gave up'} after ${seconds} s`,
+  };
+}
+
+/** A repeated failure takes as often as long; the fastest of several calls tells them apart, whatever else the machine does. */
+export async function retriesConflictsOnly({ ground, caller }: Bench): Promise<Verdict> {
+  const full = ground.largestBalance;
+  const [payer, payee, other] = (await ground.accounts(100_000, 0, full ?? 0)) as [number, number, number];
+  const fastest = async (to: number, amount: number): Promise<{ ms: number; retries: number }> => {
+    let ms = Infinity;
+    let retries = 0;
+    for (let n = 0; n < SAMPLES; n++) {
+      const answer = await caller.transfer(payer, to, amount);
+      ms = Math.min(ms, answer.durationMs);
+      retries = Math.max(retries, answer.accepted ? 0 : (answer.retries ?? 0));
+    }
+    return { ms, retries };
+  };
+  const good = await fastest(payee, 1);
+  const failures = [
+    { what: 'a transfer without funds', ...(await fastest(payee, 1_000_000_000)) },
+    ...(full === undefined
+      ? []
+      : [{ what: 'a credit that the database refuses (22003)', ...(await fastest(other, 1)) }]),
+  ];
+  for (const { what, ms, retries } of failures) {
+    if (retries === 0 && ms <= good.ms * MAX_RATIO + NOISE_MS) continue;
+    return {
+      kept: false,
+      observed: `${what} takes ${ms.toFixed(0)} ms, a good one ${good.ms.toFixed(0)} ms${retries > 0 ? `; it tells of ${retries} retries` : ''}: it is tried again and again`,
+      advice:
+        'Retry SQLSTATE 40001 and nothing else: no other error promises that nothing was applied, and most will not go away.',
+    };
+  }
+  return {
+    kept: true,
+    observed: `failures that are no conflicts are answered at once (${failures.map(({ ms }) => `${ms.toFixed(0)} ms`).join(', ')})`,
+  };
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import type { PromiseReport, PromiseSet } from '../../../src/core/promises/contract';
+import { brokenPromises, describeBroken, verifyTransfer } from '../../../src/core/promises/verify-transfer';
+import type { Closeable } from '../../../src/base/lifecycle';
+import type { ChapterPorts } from '../../../src/core/chapters/contract';
+import type { LocalCluster } from '../../../src/local/cluster';
+import { createChapterPorts } from '../../../src/node/chapters/ports';
+import { localTarget } from '../../../src/node/target-local';
+import { connect, startTestCluster } from '../../support/cluster';
+
+const HANDLERS = path.resolve(__dirname, '../../fixtures/promises');
+const CHAPTERS = path.resolve(__dirname, '../../../workshop/chapters');
+
+/** Handlers that keep every promise, each written in its own way. */
+const CORRECT = [
+  'throws',
+  'for-update',
+  'select-then-update',
+  'one-statement',
+  'credit-first',
+  'postgres-js',
+  'drizzle',
+];
+
+/** Handlers that break a promise, and the one that must be named. */
+const BROKEN: Record<string, string> = {
+  'no-rollback': 'no-overdraft',
+  'no-funds-check': 'no-overdraft',
+  'says-nothing': 'no-overdraft',
+  'no-row-count': 'known-accounts',
+  'makes-money': 'self-transfer',
+  'any-amount': 'whole-amounts',
+  'pasted-values': 'bound-values',
+  'two-transactions': 'no-half-transfer',
+  'leaked-connection': 'connections',
+  'lost-update': 'no-lost-update',
+  'stale-retry': 'no-lost-update',
+  'no-retry': 'retries-conflicts',
+  'retries-inside': 'no-lost-update',
+  'retries-everything': 'conflicts-only',
+  'retries-database-errors': 'conflicts-only',
+  endless: 'bounded',
+  'history-apart': 'history-once',
+  'no-history': 'history-once',
+};
+
+/** Real functions, real conflicts, a real cluster. */
+describe('the promises of a transfer function', function () {
+  this.timeout(60_000);
+  let cluster: LocalCluster;
+  let ports: ChapterPorts & Closeable;
+
+  const sql = async (...statements: string[]): Promise<unknown[]> => {
+    const client = await connect(cluster.info);
+    try {
+      let rows: unknown[] = [];
+      for (const statement of statements) ({ rows } = await client.query(statement));
+      return rows;
+    } finally {
+      await client.end();
+    }
+  };
+  const verify = async (directory: string, entry: string | undefined, set: PromiseSet): Promise<PromiseReport> => {
+    const name = `f-${path.basename(entry ?? directory, '.ts')}`;
+    await ports.lambda.deploy({
+      name,
+      directory,
+      entry,
+      environment: { CLUSTER_ENDPOINT: cluster.info.endpoint },
+      roleArn: cluster.info.lambdaRole.arn,
+    });
+    try {
+      return await verifyTransfer(ports, { functionName: name, set });
+    } finally {
+      await ports.lambda.remove(name);
+    }
+  };
+  const broken = (report: PromiseReport): string => brokenPromises(report).map(describeBroken).join('\n');
+
+  before(async () => {
+    cluster = await startTestCluster();
+    ports = createChapterPorts(localTarget(cluster.info), () => assert.fail('no stress run is part of this'));
+    await sql(
+      'CREATE ROLE myapp WITH LOGIN',
+      `AWS IAM GRANT myapp TO '${cluster.info.lambdaRole.arn}'`,
+      'CREATE TABLE accounts (id int PRIMARY KEY, balance bigint NOT NULL)',
+      'CREATE TABLE transactions (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), payer_id int NOT NULL, payee_id int NOT NULL, amount bigint NOT NULL, created_at timestamptz NOT NULL DEFAULT now())',
+      'GRANT SELECT, UPDATE ON accounts TO myapp',
+      'GRANT SELECT, INSERT ON transactions TO myapp',
+      'INSERT INTO accounts SELECT id, 100 FROM generate_series(1, 10) AS id',
+    );
+  });
+  after(async () => {
+    await ports?.close();
+    await cluster?.close();
+  });
+
+  const SOLUTIONS: [string, PromiseSet][] = [
+    ['01-schema-and-transfer', 'money'],
+    ['02-stress-and-occ-retries', 'retries'],
+    ['03-uuid-history', 'history'],
+  ];
+  for (const [chapter, set] of SOLUTIONS)
+    it(`are kept by the solution of ${chapter}`, async () => {
+      const report = await verify(path.join(CHAPTERS, chapter, 'lambda'), undefined, set);
+      assert.equal(broken(report), '');
+    });
+
+  for (const name of CORRECT)
+    it(`are kept by "${name}"`, async () => {
+      const report = await verify(HANDLERS, `correct/${name}.ts`, 'history');
+      assert.equal(broken(report), '');
+      assert.equal(report.outcomes.length, 14);
+    });
+
+  for (const [name, promise] of Object.entries(BROKEN))
+    it(`"${name}" breaks "${promise}"`, async () => {
+      const report = await verify(HANDLERS, `broken/${name}.ts`, 'history');
+      const found = brokenPromises(report).find(({ id }) => id === promise);
+      assert.ok(found && !found.kept, `broken instead:\n${broken(report)}`);
+      assert.match(found.observed, /\d/, 'what was observed is told in numbers');
+      assert.ok(found.advice.length > 20, 'what to do is told');
+    });
+
+  it('leave nothing behind', async () => {
+    assert.deepEqual(await sql('SELECT count(*)::int AS n, sum(balance)::text AS sum FROM accounts'), [
+      { n: 10, sum: '1000' },
+    ]);
+    assert.deepEqual(await sql('SELECT count(*)::int AS n FROM transactions'), [{ n: 0 }]);
+  });
+
+  it('cannot be tested on a function that is not there, or without accounts, and that is said', async () => {
+    await assert.rejects(verifyTransfer(ports, { functionName: 'nobody', set: 'money' }), {
+      code: 'LAMBDA_FUNCTION_NOT_FOUND',
+    });
+    const lost = {
+      ...ports,
+      database: { ...ports.database, query: () => Promise.reject(new Error('relation "accounts" does not exist')) },
+    };
+    await assert.rejects(verifyTransfer(lost, { functionName: 'nobody', set: 'money' }), {
+      code: 'PROMISES_NO_ACCOUNTS',
+    });
+  });
+});
