@@ -3,20 +3,18 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { services } from './services';
-import { ProgressStore } from './vscode/chapters/progress-store';
-import { WorkshopSession } from './vscode/chapters/workshop-session';
+import { createWorkshop } from './vscode/chapters/register';
 import { LocalCluster } from './vscode/cluster/local-cluster';
 import { ClusterStatusBar } from './vscode/cluster/status-bar';
-import { chapterCommands } from './vscode/commands/chapter-commands';
 import { clusterCommands } from './vscode/commands/cluster-commands';
 import { showMenu } from './vscode/commands/menu';
 import { registerCommands } from './vscode/commands/register';
-import { runFromView } from './vscode/commands/run-progress-ui';
 import { clusterControlCommands } from './vscode/clusters/register';
 import { createConnections } from './vscode/connections/register';
-import { COMMANDS, PANELS } from './vscode/contributions';
+import { COMMANDS } from './vscode/contributions';
 import { createDoctor } from './vscode/doctor/register';
 import { ErrorReporter } from './vscode/errors';
+import { createIndexes } from './vscode/indexes/register';
 import { createPlans } from './vscode/plan/register';
 import { createLanguageHelp } from './vscode/language/register';
 import { registerCompletion } from './vscode/completion/register';
@@ -24,7 +22,7 @@ import { createExplorer } from './vscode/explorer/register';
 import { readSettings } from './vscode/settings';
 import { createResults } from './vscode/results/register';
 import { createSqlEditor } from './vscode/sql-editor/register';
-import { ChapterPanels } from './vscode/webviews/chapter-panels';
+import { createStress, createWindowRun, recordingServices } from './vscode/stress/register';
 
 let closing: (() => Promise<void>) | undefined;
 
@@ -41,8 +39,9 @@ export function activate(context: vscode.ExtensionContext): void {
     dataDir => services.findRunningCluster(dataDir),
     line => log.info(line),
   );
+  const stressRun = createWindowRun(context.globalStorageUri);
   const session = new WorkshopSession(
-    services,
+    recordingServices(services, stressRun),
     cluster,
     new ProgressStore(context.globalState),
     line => log.info(line),
@@ -52,7 +51,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const { connections, ...connecting } = createConnections({ services, cluster, errors, workspaceState });
   own(connecting.disposable);
   const results = own(createResults({ services, errors, extensionUri: context.extensionUri }));
-  const plans = createPlans({ connections, errors, extensionUri: context.extensionUri, workspaceState });
+  const plans = createPlans({
+    connections,
+    errors,
+    extensionUri: context.extensionUri,
+    workspaceState,
+    tryIndex: request => indexes.tryIndex(request),
+  });
   own(plans.disposable);
   const sqlEditor = createSqlEditor({
     connections,
@@ -64,11 +69,33 @@ export function activate(context: vscode.ExtensionContext): void {
     loadDialect: () => services.loadDialect(),
   });
   own(sqlEditor.disposable);
+  const indexes = createIndexes({
+    connections,
+    errors,
+    extensionUri: context.extensionUri,
+    loadDialect: () => services.loadDialect(),
+    record: entry => sqlEditor.history.add(entry),
+    comparePlans: plans.compare,
+  });
+  own(indexes.disposable);
+  const { globalState, globalStorageUri, extensionUri } = context;
+  const stress = createStress({
+    run: stressRun,
+    services,
+    cluster,
+    connections,
+    errors,
+    extensionUri,
+    globalState,
+    globalStorageUri,
+  });
+  own(stress.disposable);
   closing = async () => {
+    stress.close();
     await sqlEditor.close();
     await results.close();
     await connections.close();
-    await session.close();
+    await workshop.close();
     await cluster.close();
   };
   const panels = new ChapterPanels({
@@ -91,11 +118,10 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   own(languageHelp.disposable);
   own(new ClusterStatusBar(cluster));
-  own(vscode.window.registerWebviewPanelSerializer(PANELS.chapter, panels));
   own(
     registerCommands(
       {
-        ...chapterCommands({ session, panels }),
+        ...workshop.commands,
         ...clusterCommands({ cluster, services, log }),
         ...connecting.commands,
         ...clusterControlCommands({ connections, settings: connecting.settings, services }),
@@ -103,6 +129,8 @@ export function activate(context: vscode.ExtensionContext): void {
         ...explorer.handlers,
         ...sqlEditor.commands,
         ...plans.commands,
+        ...indexes.commands,
+        ...stress.commands,
         ...languageHelp.commands,
         [COMMANDS.showMenu]: () => showMenu(cluster),
       },

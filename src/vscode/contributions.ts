@@ -4,6 +4,14 @@
 export const COMMANDS = {
   runChapter: 'dsqlWorkshop.runChapter',
   openChapter: 'dsqlWorkshop.openChapter',
+  runStep: 'dsqlWorkshop.runStep',
+  nextStep: 'dsqlWorkshop.nextStep',
+  skipStep: 'dsqlWorkshop.skipStep',
+  resetStep: 'dsqlWorkshop.resetStep',
+  resetChapter: 'dsqlWorkshop.resetChapter',
+  checkChapter: 'dsqlWorkshop.checkChapter',
+  previewChapter: 'dsqlWorkshop.previewChapter',
+  chooseChapterTarget: 'dsqlWorkshop.chooseChapterTarget',
   startLocalCluster: 'dsqlWorkshop.startLocalCluster',
   stopLocalCluster: 'dsqlWorkshop.stopLocalCluster',
   copyConnectionSettings: 'dsqlWorkshop.copyConnectionSettings',
@@ -18,6 +26,8 @@ export const COMMANDS = {
   openPlanFromClipboard: 'dsqlWorkshop.openPlanFromClipboard',
   openPlanFromFile: 'dsqlWorkshop.openPlanFromFile',
   openSavedPlan: 'dsqlWorkshop.openSavedPlan',
+  showIndexes: 'dsqlWorkshop.showIndexes',
+  createIndex: 'dsqlWorkshop.createIndex',
   cancelRun: 'dsqlWorkshop.cancelRun',
   endTransaction: 'dsqlWorkshop.endTransaction',
   commitTransaction: 'dsqlWorkshop.commitTransaction',
@@ -39,6 +49,11 @@ export const COMMANDS = {
   explorerDrop: 'dsqlWorkshop.explorerDrop',
   explorerDropInvalidIndex: 'dsqlWorkshop.explorerDropInvalidIndex',
   explorerWaitForJob: 'dsqlWorkshop.explorerWaitForJob',
+  startStressRun: 'dsqlWorkshop.startStressRun',
+  stopStressRun: 'dsqlWorkshop.stopStressRun',
+  showStressRuns: 'dsqlWorkshop.showStressRuns',
+  compareRuns: 'dsqlWorkshop.compareRuns',
+  exportRun: 'dsqlWorkshop.exportRun',
   toggleLint: 'dsqlWorkshop.toggleLint',
   fixAllInFile: 'dsqlWorkshop.fixAllInFile',
   auditMigration: 'dsqlWorkshop.auditMigration',
@@ -62,6 +77,7 @@ export const SETTINGS = {
   port: 'local.port',
   lambdaPort: 'local.lambdaPort',
   scale: 'scale',
+  chapterFolders: 'chapterFolders',
   connections: 'connections',
   sqlCodeLens: 'sql.codeLens',
   sqlRetryMaxAttempts: 'sql.retry.maxAttempts',
@@ -85,6 +101,8 @@ export const CONTEXTS = {
   transaction: 'dsqlWorkshop.transaction',
   /** True while a run of SQL is under way. */
   sqlRunning: 'dsqlWorkshop.sqlRunning',
+  /** True while a stress run is under way in this window. */
+  stressRunning: 'dsqlWorkshop.stressRunning',
 } as const;
 
 /** Types of webview panels. */
@@ -93,10 +111,12 @@ export const PANELS = {
   results: 'dsqlWorkshop.results',
   doctor: 'dsqlWorkshop.doctor',
   plan: 'dsqlWorkshop.plan',
+  stressRuns: 'dsqlWorkshop.stressRuns',
+  indexes: 'dsqlWorkshop.indexes',
 } as const;
 
 /** Views. */
-export const VIEWS = { explorer: 'dsqlWorkshop.explorer' } as const;
+export const VIEWS = { chapters: 'dsqlWorkshop.chapters', explorer: 'dsqlWorkshop.explorer', stress: 'dsqlWorkshop.stress' } as const;
 
 /** Id of the status bar item, unique in the extension. */
 export const STATUS_BAR_ID = 'dsqlWorkshop.localCluster';
@@ -104,6 +124,9 @@ export const STATUS_BAR_ID = 'dsqlWorkshop.localCluster';
 export const CONNECTION_STATUS_ID = 'dsqlWorkshop.connection';
 /** The connection of the SQL document in front. */
 export const DOCUMENT_CONNECTION_STATUS_ID = 'dsqlWorkshop.documentConnection';
+
+/** The stress run under way. */
+export const STRESS_STATUS_ID = 'dsqlWorkshop.stressRun';
 
 /** The open transaction of an SQL editor. */
 export const TRANSACTION_STATUS_ID = 'dsqlWorkshop.sqlTransaction';

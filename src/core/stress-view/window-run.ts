@@ -1,0 +1,181 @@
+import { CodedError } from '../../base/errors';
+import { Emitter } from '../../base/events';
+import type { LiveRun, SeriesUpdate } from '../../protocol/stress-view';
+import type { RunPlan, RunResult, RunSnapshot } from '../stress/contract';
+import { liveFigures } from './figures';
+import { LiveSeries, noPoints } from './live-series';
+import type { RunHistory } from './run-history';
+import { runId, type RunRecord } from './run-record';
+
+/** Makes the calls of a plan. */
+export type PerformRun = (onSnapshot: (snapshot: RunSnapshot) => void, signal: AbortSignal) => Promise<RunResult>;
+
+export interface RunSubject {
+  name: string;
+  targetName: string;
+  origin: LiveRun['origin'];
+}
+
+/** The one stress run of a window, whoever asked for it; what it came to goes into the history. */
+export class WindowRun {
+  private readonly changed = new Emitter<void>();
+  /** A run began, ended, or is at another stage. */
+  readonly onDidChange = this.changed.event;
+  private readonly ticked = new Emitter<void>();
+  /** The run under way has new figures; several times a second. */
+  readonly onDidTick = this.ticked.event;
+  private current: Activity | undefined;
+
+  constructor(
+    readonly history: RunHistory,
+    private readonly random: () => string,
+    private readonly now: () => Date = () => new Date(),
+  ) {}
+
+  get live(): LiveRun | undefined {
+    return this.current?.live;
+  }
+
+  /** Points of the run under way from an index on; everything when the epoch is another. */
+  series(from = 0, epoch?: number): SeriesUpdate {
+    const series = this.current?.series;
+    if (!series) return { epoch: 0, from: 0, columns: noPoints() };
+    return series.since(epoch === series.epoch ? from : 0);
+  }
+
+  /** Begins something that ends in runs: preparation, then one or more plans. Rejects with `STRESS_RUN_BUSY` while another is under way. */
+  async perform<T>(subject: RunSubject, signal: AbortSignal, work: (activity: Activity) => Promise<T>): Promise<T> {
+    if (this.current) throw busy(this.current.live.name);
+    const activity = new Activity(subject, signal, {
+      changed: () => this.changed.fire(),
+      ticked: () => this.ticked.fire(),
+      keep: record => this.history.add(record),
+      newId: at => runId(at, this.random()),
+      now: this.now,
+    });
+    this.current = activity;
+    this.changed.fire();
+    try {
+      return await work(activity);
+    } finally {
+      this.current = undefined;
+      activity.close();
+      this.changed.fire();
+    }
+  }
+
+  /** Stops the run under way, if there is one; it ends with what it has. */
+  stop(): void {
+    this.current?.stop();
+  }
+
+  dispose(): void {
+    this.stop();
+    this.changed.dispose();
+    this.ticked.dispose();
+  }
+}
+
+interface Surroundings {
+  changed(): void;
+  ticked(): void;
+  keep(record: RunRecord): Promise<void>;
+  newId(at: Date): string;
+  now(): Date;
+}
+
+/** What is under way. */
+export class Activity {
+  private readonly abort = new AbortController();
+  private readonly onAbort = (): void => this.stop();
+  live: LiveRun;
+  series = new LiveSeries();
+
+  constructor(
+    private readonly subject: RunSubject,
+    private readonly outer: AbortSignal,
+    private readonly around: Surroundings,
+  ) {
+    this.live = { id: '', ...subject, phase: 'preparing', text: '', stopping: false };
+    outer.addEventListener('abort', this.onAbort, { once: true });
+    if (outer.aborted) this.stop();
+  }
+
+  /** Fires when the run shall stop. */
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  stop(): void {
+    if (this.live.stopping) return;
+    this.live = { ...this.live, stopping: true };
+    this.abort.abort();
+    this.around.changed();
+  }
+
+  /** Says what is being done before a run. */
+  say(text: string, fraction?: number): void {
+    this.live = { ...this.live, phase: 'preparing', text, fraction };
+    this.around.ticked();
+  }
+
+  /** Makes a plan's run and keeps it. A run that could not begin is not kept. */
+  async run(plan: RunPlan, perform: PerformRun, ordinal?: LiveRun['ordinal']): Promise<RunRecord> {
+    const startedAt = this.around.now();
+    const id = this.around.newId(startedAt);
+    this.series = new LiveSeries();
+    this.live = {
+      ...this.live,
+      id,
+      name: plan.name,
+      phase: 'running',
+      text: '',
+      fraction: 0,
+      ordinal,
+      figures: undefined,
+    };
+    this.around.changed();
+    const result = await perform(snapshot => this.take(plan, snapshot), this.signal);
+    const { targetName, origin } = this.subject;
+    const startedIso = result.startedAt ?? startedAt.toISOString();
+    const record: RunRecord = {
+      version: 1,
+      id,
+      startedAt: startedIso,
+      targetName,
+      origin,
+      result,
+      samples: this.series.all,
+    };
+    this.live = { ...this.live, phase: 'finishing', fraction: 1 };
+    this.around.changed();
+    await this.around.keep(record);
+    return record;
+  }
+
+  close(): void {
+    this.outer.removeEventListener('abort', this.onAbort);
+  }
+
+  private take(plan: RunPlan, snapshot: RunSnapshot): void {
+    this.series.take(snapshot);
+    this.live = { ...this.live, figures: liveFigures(snapshot), fraction: fractionOf(plan, snapshot) };
+    this.around.ticked();
+  }
+}
+
+/** How much of a run is done, by its calls or by its time, whichever is further. */
+function fractionOf(plan: RunPlan, { succeeded, failed, elapsedMs, warmup }: RunSnapshot): number {
+  const byCalls = (succeeded + failed + (warmup?.succeeded ?? 0) + (warmup?.failed ?? 0)) / plan.calls;
+  const seconds =
+    plan.stages?.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0) ??
+    plan.durationSeconds ??
+    plan.maxDurationSeconds;
+  return Math.min(1, Math.max(byCalls, elapsedMs / 1_000 / (seconds + (plan.warmupSeconds ?? 0))));
+}
+
+function busy(name: string): CodedError {
+  return new CodedError('STRESS_RUN_BUSY', `the run “${name}” is under way in this window`, {
+    nextStep: 'Wait for its end, or stop it: two runs at once would measure each other.',
+  });
+}

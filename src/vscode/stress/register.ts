@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { RunHistory } from '../../core/stress-view/run-history';
+import { recordedPorts } from '../../core/stress-view/recorded-target';
+import { WindowRun } from '../../core/stress-view/window-run';
+import type { LocalCluster } from '../cluster/local-cluster';
+import type { Connections } from '../connections/connections';
+import { PANELS, VIEWS } from '../contributions';
+import type { ErrorReporter } from '../errors';
+import type { ChapterTarget, WorkshopServices } from '../ports';
+import { PresetStore } from './preset-store';
+import { ReportPanels } from './report-panels';
+import { FolderRunFiles } from './run-files';
+import { StressRunner } from './start-run';
+import { stressCommands } from './stress-commands';
+import { StressDesk } from './stress-desk';
+import { StressSidebar } from './stress-sidebar';
+import { StressStatus } from './stress-status';
+import { StressTargets } from './stress-targets';
+
+/** The window's stress run and the history of runs, made before whoever runs chapters. */
+export function createWindowRun(globalStorageUri: vscode.Uri): WindowRun {
+  const folder = vscode.Uri.joinPath(globalStorageUri, 'stress-runs');
+  return new WindowRun(new RunHistory(new FolderRunFiles(folder)), () => randomUUID().slice(0, 8));
+}
+
+/** The same services, whose chapters' stress runs are seen in the Stress view and kept in the history. */
+export function recordingServices(services: WorkshopServices, run: WindowRun): WorkshopServices {
+  return {
+    ...services,
+    openTarget: async info => {
+      const target = await services.openTarget(info);
+      return recorded(target, run, vscode.l10n.t('Local cluster'));
+    },
+    openProfileTarget: async profile => recorded(await services.openProfileTarget(profile), run, profile.name),
+  };
+}
+
+const recorded = (target: ChapterTarget, run: WindowRun, name: string): ChapterTarget => ({
+  ports: recordedPorts(target.ports, run, name),
+  close: () => target.close(),
+});
+
+export interface StressContext {
+  run: WindowRun;
+  services: WorkshopServices;
+  cluster: LocalCluster;
+  connections: Connections;
+  errors: ErrorReporter;
+  extensionUri: vscode.Uri;
+  globalState: vscode.Memento;
+  globalStorageUri: vscode.Uri;
+}
+
+/** The Stress view, its report panel, its commands and its status bar item. */
+export function createStress(context: StressContext) {
+  const { run, services, connections, errors, extensionUri, globalState } = context;
+  const targets = new StressTargets(context);
+  const runner = new StressRunner({ run, targets, loadChapters: async () => (await services.loadChapters()).chapters });
+  const panels = new ReportPanels({ desk: () => desk, errors, extensionUri });
+  const desk: StressDesk = new StressDesk({
+    run,
+    runner,
+    targets,
+    presets: new PresetStore(globalState),
+    showRuns: ids => Promise.resolve(panels.show(ids)),
+  });
+  const sidebar = new StressSidebar({
+    desk,
+    errors,
+    extensionUri,
+    onDidChangeTargets: listener => connections.onDidChange(listener),
+  });
+  return {
+    commands: stressCommands(desk),
+    disposable: vscode.Disposable.from(
+      vscode.window.registerWebviewViewProvider(VIEWS.stress, sidebar),
+      vscode.window.registerWebviewPanelSerializer(PANELS.stressRuns, panels),
+      new StressStatus(run),
+      otherWindows(context, run),
+    ),
+    /** Stops the run under way: the window closes. */
+    close: (): void => {
+      runner.close();
+      run.dispose();
+    },
+  };
+}
+
+/** Runs that other windows keep or delete are seen here too. */
+function otherWindows({ globalStorageUri, errors }: StressContext, { history }: WindowRun): vscode.Disposable {
+  const pattern = new vscode.RelativePattern(vscode.Uri.joinPath(globalStorageUri, 'stress-runs'), '*.json');
+  const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
+  let timer: NodeJS.Timeout | undefined;
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void history.refresh().catch((error: unknown) => errors.write(error)), 300);
+  };
+  return vscode.Disposable.from(watcher, watcher.onDidCreate(soon), watcher.onDidDelete(soon), {
+    dispose: () => clearTimeout(timer),
+  });
+}

@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import { RpcChannel } from '../../base/rpc';
+import { compareRuns } from '../../core/stress-view/comparison';
+import { reportOf } from '../../core/stress-view/report';
+import type { StressHostSide, StressReportState, StressViewSide } from '../../protocol/stress-view';
+import type { ErrorReporter } from '../errors';
+import { panelPort } from '../webviews/panel-port';
+import { showView } from '../webviews/view-page';
+import type { StressDesk } from './stress-desk';
+import { stressHandlers } from './stress-requests';
+
+export interface ReportContext {
+  desk: () => StressDesk;
+  errors: ErrorReporter;
+  extensionUri: vscode.Uri;
+}
+
+/** A finished run in full size, or several side by side. */
+export class ReportPanel {
+  private readonly channel: RpcChannel<StressHostSide, StressViewSide>;
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    readonly ids: readonly string[],
+    private readonly context: ReportContext,
+  ) {
+    const { errors, extensionUri } = context;
+    const desk = context.desk();
+    const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', `stress-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    const guard = async (work: () => Promise<unknown>): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        errors.show(error);
+      }
+    };
+    this.channel = new RpcChannel<StressHostSide, StressViewSide>(
+      panelPort(panel),
+      stressHandlers(desk, { state: () => this.state(), guard }),
+    );
+    const listener = desk.run.history.onDidChange(() => void this.send());
+    panel.onDidDispose(() => {
+      listener.dispose();
+      this.channel.dispose();
+    });
+    panel.onDidChangeViewState(() => void this.send());
+    showView(panel.webview, extensionUri, 'stress', 'DSQL Stress');
+  }
+
+  private async send(): Promise<void> {
+    if (this.panel.visible) this.channel.send('state', await this.state());
+  }
+
+  private async state(): Promise<StressReportState> {
+    const { history } = this.context.desk().run;
+    const found = await Promise.all(this.ids.map(async id => ({ id, record: await history.get(id) })));
+    const records = found.map(({ record }) => record).filter(record => record !== undefined);
+    this.panel.title =
+      records.length > 1
+        ? vscode.l10n.t('Runs: {0}', records.map(({ result }) => result.plan.name).join(' · '))
+        : vscode.l10n.t('Run: {0}', records[0]?.result.plan.name ?? '–');
+    return {
+      surface: 'report',
+      runs: records.map(reportOf),
+      ...(records.length > 1 && { comparison: compareRuns(records) }),
+      missing: found.filter(({ record }) => !record).map(({ id }) => id),
+    };
+  }
+}

@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import { readForm } from '../../core/stress-view/stored-form';
+import type { RunRow } from '../../protocol/stress-view';
+import { COMMANDS, VIEWS } from '../contributions';
+import { EXPORT_FORMATS, exportRun } from './export-run';
+import { stressErrors } from './errors';
+import type { StressDesk } from './stress-desk';
+import { MAX_COMPARED } from './stress-requests';
+
+const showView = (): Thenable<unknown> => vscode.commands.executeCommand(`${VIEWS.stress}.focus`);
+
+/** Handlers of the palette's commands. Each takes its answers as arguments too, and then asks nothing. */
+export function stressCommands(desk: StressDesk) {
+  return {
+    /** Arguments: id of a preset, fields of the form that differ. Answers with the ids of the runs, at their end. */
+    [COMMANDS.startStressRun]: async (preset?: unknown, changes?: unknown): Promise<string[] | undefined> => {
+      const id = typeof preset === 'string' ? preset : await pickPreset(desk);
+      if (id === undefined) return undefined;
+      const form = readForm(changes, await desk.choosePreset(id));
+      await showView();
+      return desk.startAndKeep(form);
+    },
+    [COMMANDS.stopStressRun]: (): void => {
+      if (desk.run.live) desk.run.stop();
+      else vscode.window.setStatusBarMessage(vscode.l10n.t('No stress run is under way'), 4_000);
+    },
+    [COMMANDS.showStressRuns]: showView,
+    /** Argument: ids of runs. */
+    [COMMANDS.compareRuns]: async (given?: unknown): Promise<void> => {
+      const ids = Array.isArray(given) ? given.filter(id => typeof id === 'string') : await pickRuns(desk);
+      if (ids && ids.length > 0) await desk.showRuns(ids);
+    },
+    /** Arguments: id of a run, format, file. Answers with the file. */
+    [COMMANDS.exportRun]: async (
+      given?: unknown,
+      format?: unknown,
+      file?: unknown,
+    ): Promise<vscode.Uri | undefined> => {
+      const id = typeof given === 'string' ? given : await pickRun(desk);
+      if (id === undefined) return undefined;
+      const record = await desk.run.history.get(id);
+      if (!record) throw stressErrors.runGone();
+      const known = EXPORT_FORMATS.find(name => name === format);
+      return exportRun(record.result, {
+        ...(known && { format: known }),
+        ...(file instanceof vscode.Uri && { uri: file }),
+      });
+    },
+  };
+}
+
+async function pickPreset(desk: StressDesk): Promise<string | undefined> {
+  const items = desk.presets.all().map(({ id, name, description, own }) => ({
+    label: name,
+    detail: description,
+    ...(own && { description: vscode.l10n.t('your own') }),
+    id,
+  }));
+  const item = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Start which stress run?'),
+    matchOnDetail: true,
+  });
+  return item?.id;
+}
+
+const runItem = (row: RunRow) => ({
+  label: row.name,
+  description: new Date(row.startedAt).toLocaleString(),
+  detail: `${row.targetName} · ${Math.round(row.throughput).toLocaleString('en-US')}/s · ${row.verdict.text}`,
+  id: row.id,
+});
+
+async function pickRun(desk: StressDesk): Promise<string | undefined> {
+  const { rows } = await desk.run.history.list();
+  if (rows.length === 0) return noRuns();
+  const item = await vscode.window.showQuickPick(rows.map(runItem), { title: vscode.l10n.t('Export which run?') });
+  return item?.id;
+}
+
+async function pickRuns(desk: StressDesk): Promise<string[] | undefined> {
+  const { rows } = await desk.run.history.list();
+  if (rows.length < 2) return noRuns();
+  const items = await vscode.window.showQuickPick(rows.map(runItem), {
+    title: vscode.l10n.t('Compare which runs? The earliest is what the others are held to.'),
+    placeHolder: vscode.l10n.t('Choose two or more, at most {0}', MAX_COMPARED),
+    canPickMany: true,
+    matchOnDetail: true,
+  });
+  if (!items || items.length === 0) return undefined;
+  return items
+    .slice(0, MAX_COMPARED)
+    .map(({ id }) => id)
+    .sort();
+}
+
+function noRuns(): undefined {
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('There are not enough runs yet: start one in the Stress view.'),
+  );
+  return undefined;
+}

@@ -1,0 +1,114 @@
+import type * as vscode from 'vscode';
+import { CodedError, describeError } from '../../base/errors';
+import { DisposableStore } from '../../base/lifecycle';
+import { RpcChannel, type Port } from '../../base/rpc';
+import type { NoticeView, StressHostSide, StressViewSide } from '../../protocol/stress-view';
+import type { ErrorReporter } from '../errors';
+import { isCancellation } from '../errors';
+import { showView } from '../webviews/view-page';
+import type { StressDesk } from './stress-desk';
+import { stressHandlers } from './stress-requests';
+
+export interface SidebarContext {
+  desk: StressDesk;
+  errors: ErrorReporter;
+  extensionUri: vscode.Uri;
+  /** Targets changed. */
+  onDidChangeTargets: (listener: () => void) => { dispose(): void };
+}
+
+/** The least time between two ticks to the view. */
+const TICK_INTERVAL_MS = 90;
+
+/** The Stress view in the side bar. Hidden, it costs nothing and the run goes on; shown again, it is drawn anew. */
+export class StressSidebar implements vscode.WebviewViewProvider {
+  private view: vscode.WebviewView | undefined;
+  private channel: RpcChannel<StressHostSide, StressViewSide> | undefined;
+  private notice: NoticeView | undefined;
+  private queued = false;
+  private lastTick = 0;
+  private sent = { epoch: -1, length: 0 };
+
+  constructor(private readonly context: SidebarContext) {}
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    const { desk, extensionUri } = this.context;
+    const store = new DisposableStore();
+    this.view = view;
+    this.channel = store.add(
+      new RpcChannel<StressHostSide, StressViewSide>(
+        viewPort(view),
+        stressHandlers(desk, { state: () => this.state(), guard: work => this.guard(work) }),
+      ),
+    );
+    store.add(desk.onDidChange(() => this.queueState()));
+    store.add(desk.run.onDidChange(() => this.queueState()));
+    store.add(desk.run.history.onDidChange(() => this.queueState()));
+    store.add(desk.run.onDidTick(() => this.tick()));
+    store.add(this.context.onDidChangeTargets(() => this.queueState()));
+    view.onDidChangeVisibility(() => this.queueState());
+    view.onDidDispose(() => {
+      store.dispose();
+      if (this.view === view) this.view = this.channel = undefined;
+    });
+    showView(view.webview, extensionUri, 'stress', 'DSQL Stress');
+  }
+
+  private state() {
+    const { run } = this.context.desk;
+    const { epoch, columns } = run.series();
+    this.sent = { epoch, length: columns.atMs.length };
+    return this.context.desk.sidebarState(this.notice);
+  }
+
+  /** What goes wrong is shown in the view, where the user is. */
+  private async guard(work: () => Promise<NoticeView | undefined | void>): Promise<void> {
+    this.notice = undefined;
+    this.queueState();
+    try {
+      this.notice = (await work()) ?? undefined;
+    } catch (error) {
+      if (isCancellation(error)) return;
+      this.context.errors.write(error);
+      this.notice = {
+        tone: 'bad',
+        message: error instanceof CodedError ? error.message : describeError(error),
+        ...(error instanceof CodedError && error.nextStep !== undefined && { nextStep: error.nextStep }),
+      };
+    }
+    this.queueState();
+  }
+
+  /** Changes that come together make one snapshot. */
+  private queueState(): void {
+    if (this.queued) return;
+    this.queued = true;
+    setImmediate(() => {
+      this.queued = false;
+      if (!this.view?.visible) return;
+      this.state().then(
+        state => this.channel?.send('state', state),
+        (error: unknown) => this.context.errors.write(error),
+      );
+    });
+  }
+
+  private tick(): void {
+    const { run } = this.context.desk;
+    const { live } = run;
+    const now = Date.now();
+    if (!live || !this.view?.visible || now - this.lastTick < TICK_INTERVAL_MS) return;
+    this.lastTick = now;
+    const series = run.series(this.sent.length, this.sent.epoch);
+    this.sent = { epoch: series.epoch, length: series.from + series.columns.atMs.length };
+    this.channel?.send('tick', { live, series });
+  }
+}
+
+function viewPort(view: vscode.WebviewView): Port {
+  return {
+    post: message => void view.webview.postMessage(message),
+    onMessage: listener => view.webview.onDidReceiveMessage(listener),
+    onClose: listener => view.onDidDispose(listener),
+  };
+}
