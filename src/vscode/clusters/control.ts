@@ -41,11 +41,11 @@ export async function createCluster(context: ClusterControlContext): Promise<voi
     const name = plan.second ? `${plan.name} ${cluster.region}` : plan.name;
     await addConnection(context, cluster, name, draft.awsProfile);
   }
+  const identifiers = made.map(({ identifier }) => identifier).join(', ');
   void vscode.window.showInformationMessage(
-    l10n.t(
-      'The cluster {0} is active and among your connections.',
-      made.map(({ identifier }) => identifier).join(', '),
-    ),
+    made.length > 1
+      ? l10n.t('The clusters {0} are active and among your connections.', identifiers)
+      : l10n.t('The cluster {0} is active and among your connections.', identifiers),
   );
 }
 

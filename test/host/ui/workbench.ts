@@ -20,7 +20,12 @@ export class Workbench {
     private readonly browser: TestBrowser,
   ) {}
 
-  static async open(vsix: string, settings: Record<string, unknown> = {}): Promise<Workbench> {
+  /** `env`: more variables for the extension host, such as the AWS SDK reads. */
+  static async open(
+    vsix: string,
+    settings: Record<string, unknown> = {},
+    env: Record<string, string> = {},
+  ): Promise<Workbench> {
     const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'workshop-ui-'));
     const folders = { userDataDir: path.join(scratch, 'user'), extensionsDir: path.join(scratch, 'extensions') };
     const code = installOfflineVsCode(console.log);
@@ -30,6 +35,7 @@ export class Workbench {
       ...folders,
       settings: { ...TEST_SETTINGS, ...settings },
       args: [...TEST_SERVER_ARGS],
+      env,
     });
     const browser = await openBrowser({ width: 1280, height: 860 });
     const workbench = new Workbench(scratch, server, browser);
