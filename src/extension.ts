@@ -40,13 +40,6 @@ export function activate(context: vscode.ExtensionContext): void {
     line => log.info(line),
   );
   const stressRun = createWindowRun(context.globalStorageUri);
-  const session = new WorkshopSession(
-    recordingServices(services, stressRun),
-    cluster,
-    new ProgressStore(context.globalState),
-    line => log.info(line),
-    number => number[settings().scale],
-  );
   const { workspaceState } = context;
   const { connections, ...connecting } = createConnections({ services, cluster, errors, workspaceState });
   own(connecting.disposable);
@@ -98,14 +91,22 @@ export function activate(context: vscode.ExtensionContext): void {
     await workshop.close();
     await cluster.close();
   };
-  const panels = new ChapterPanels({
-    session,
+  const workshop = createWorkshop({
+    services: recordingServices(services, stressRun),
+    cluster,
+    connections,
+    profiles: connecting.settings,
     errors,
-    extensionUri: context.extensionUri,
-    scale: () => settings().scale,
-    run: async request => runFromView(session, request),
+    extensionUri,
+    storage: globalStorageUri,
+    workspaceState,
+    settings,
+    results,
+    showPlan: plans.showPlan,
     comparePlans: plans.comparePlans,
+    log: line => log.info(line),
   });
+  own(workshop.disposable);
   const doctor = createDoctor({ services, connections, cluster, errors, extensionUri: context.extensionUri });
   own(doctor.disposable);
   const explorer = createExplorer({ connections, results, errors });

@@ -9,7 +9,7 @@ let linter: Promise<Linter> | undefined;
 
 /** The real services; `vscode/ports.ts` says what each promises. */
 export const services: WorkshopServices = {
-  loadChapters: async () => (await import('./node/chapters/load')).loadChapters(),
+  loadChapters: async folders => (await import('./node/chapters/library')).loadLibrary(folders),
   findRunningCluster: async dataDir => (await import('./node/target-local')).findRunningCluster(dataDir),
   createRowStores: async () =>
     new (await import('./node/results/row-stores')).ThreadRowStores(path.join(__dirname, 'row-store.js')),
@@ -20,6 +20,15 @@ export const services: WorkshopServices = {
       import('./stress/controller'),
     ]);
     const ports = createChapterPorts(localTarget(info), runStress);
+    return { ports, close: () => ports.close() };
+  },
+  openProfileTarget: async profile => {
+    const [{ createChapterPorts }, { connectionTarget }, { runStress }] = await Promise.all([
+      import('./node/chapters/ports'),
+      import('./node/target-connection'),
+      import('./stress/controller'),
+    ]);
+    const ports = createChapterPorts(connectionTarget(profile), runStress);
     return { ports, close: () => ports.close() };
   },
   connectionSettings: async info => {

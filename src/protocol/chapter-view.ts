@@ -2,7 +2,7 @@
  * The contract between the chapter view (`webview/chapter`) and its host. Everything is plain data, made ready for drawing on the host;
  * events are complete snapshots, because messages to a hidden view are lost.
  */
-
+import type { TimelineView } from './sessions-view';
 import type { PlanComparisonView } from './plan-view';
 
 /** What the view keeps with `setState`, so that a panel comes back after a restart of the window. */
@@ -10,6 +10,9 @@ export interface ChapterViewMemory {
   slug: string;
   scrollTop: number;
 }
+
+/** A way to something larger: the results view, the plan viewer, the stress run. */
+export type FullView = 'table' | 'plan' | 'stress';
 
 export interface ChapterViewState {
   slug: string;
@@ -27,6 +30,12 @@ export interface ChapterViewState {
   next?: ChapterLink;
   /** Shown above the steps: why the last request could not be done. */
   notice?: NoticeView;
+  /** The checks are being verified. */
+  checking: boolean;
+  /** An unsaved text of the chapter is shown. */
+  draft: boolean;
+  /** The step to scroll to and focus; asked for once. */
+  reveal?: string;
 }
 
 export interface ChapterLink {
@@ -36,11 +45,14 @@ export interface ChapterLink {
 }
 
 export interface TargetView {
+  kind: 'local' | 'aws';
   label: string;
   state: 'stopped' | 'starting' | 'running' | 'stopping' | 'failed';
   /** Endpoint and port while it runs. */
   detail?: string;
   scale: 'laptop' | 'full';
+  /** What running there is billed for; nothing where it is free. */
+  cost?: string;
 }
 
 export interface NoticeView {
@@ -57,12 +69,16 @@ export interface StepView {
   title: string;
   bodyHtml: string;
   status: StepViewStatus;
-  /** Of the last run in this window. */
+  /** Why it has this status, where that is not plain; a sentence. */
+  note?: string;
+  /** Of its last run. */
   durationMs?: number;
   actions: ActionView[];
   checks: CheckView[];
-  /** False when the step has nothing to undo. */
+  /** False when the step has nothing to undo, or was not run. */
   canReset: boolean;
+  /** Nothing to run and nothing to check. */
+  prose: boolean;
 }
 
 export interface ActionView {
@@ -74,6 +90,8 @@ export interface ActionView {
   durationMs: number;
   result: ResultView;
   error?: ErrorView;
+  /** The view of its own that the result has. */
+  full?: FullView;
 }
 
 export interface ErrorView {
@@ -89,6 +107,16 @@ export type ResultView =
   | { type: 'plan'; title: string; text: string }
   | { type: 'json'; title: string; text: string }
   | { type: 'text'; text: string }
+  /** Transactions stepped line by line; `script` and `order` are what Two Sessions opens. */
+  | {
+      type: 'interleaving';
+      title: string;
+      timeline: TimelineView;
+      verdict: string;
+      held: boolean;
+      script: string;
+      order: string;
+    }
   | { type: 'stress'; stress: StressView }
   /** Runs side by side, in the order given. */
   | { type: 'stress-comparison'; runs: StressView[] }
@@ -116,6 +144,8 @@ export interface CheckView {
   describe: string;
   /** Nothing until the check has run. */
   held?: boolean;
+  /** The step was not done, or a later one has changed what it made: not holding is nothing to worry about. */
+  calm?: boolean;
   expected: string;
   actual: string;
 }
@@ -180,6 +210,14 @@ export interface ChapterHostSide {
     runStep: (params: { stepId: string }) => void;
     runAll: (params: Record<string, never>) => void;
     resetStep: (params: { stepId: string }) => void;
+    resetChapter: (params: Record<string, never>) => void;
+    skipStep: (params: { stepId: string; skipped: boolean }) => void;
+    /** Verifies the checks now. */
+    check: (params: Record<string, never>) => void;
+    /** Opens the result of a step's action in a view of its own. `action`: its place in the step's actions. */
+    openResult: (params: { stepId: string; action: number }) => void;
+    /** Asks the user where chapters run. */
+    chooseTarget: (params: Record<string, never>) => void;
     cancel: (params: Record<string, never>) => void;
     /** Shows another chapter in the same panel. */
     openChapter: (params: { slug: string }) => void;
@@ -187,6 +225,8 @@ export interface ChapterHostSide {
     copy: (params: { text: string }) => void;
     /** Opens two plans in the plan viewer, compared. */
     openPlanComparison: (params: { before: NamedPlanText; after: NamedPlanText }) => void;
+    /** Opens a session script in Two Sessions, with this order chosen. */
+    openSessions: (params: { script: string; order: string }) => void;
     showLog: (params: Record<string, never>) => void;
   };
   events: {

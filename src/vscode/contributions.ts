@@ -116,7 +116,11 @@ export const PANELS = {
 } as const;
 
 /** Views. */
-export const VIEWS = { chapters: 'dsqlWorkshop.chapters', explorer: 'dsqlWorkshop.explorer', stress: 'dsqlWorkshop.stress' } as const;
+export const VIEWS = {
+  chapters: 'dsqlWorkshop.chapters',
+  explorer: 'dsqlWorkshop.explorer',
+  stress: 'dsqlWorkshop.stress',
+} as const;
 
 /** Id of the status bar item, unique in the extension. */
 export const STATUS_BAR_ID = 'dsqlWorkshop.localCluster';

@@ -1,3 +1,4 @@
+import type { CodedError } from '../base/errors';
 import type { Closeable } from '../base/lifecycle';
 import type { Chapter, ChapterPorts } from '../core/chapters/contract';
 import type { ControlPlane } from '../core/clusters/contract';
@@ -19,14 +20,19 @@ export interface ChapterTarget extends Closeable {
 
 /** What the extension needs of the layers it may not import. The real ones are wired in `extension.ts`, loaded on first use. */
 export interface WorkshopServices {
-  /** The chapters of the workshop, in order. Rejects with a coded error that names file and line when one is malformed. */
-  loadChapters(): Promise<Chapter[]>;
+  /**
+   * The chapters of the workshop, in order, then those of the user's folders; of the latter, malformed ones are problems that name file
+   * and line. Rejects with a coded error when one of the workshop's is malformed.
+   */
+  loadChapters(folders?: readonly string[]): Promise<{ chapters: Chapter[]; problems: CodedError[] }>;
   /** The cluster that another window or a terminal runs on this data directory. */
   findRunningCluster(dataDir: string): Promise<LocalClusterInfo | undefined>;
   /** The thread that keeps the rows of results; started with the first result. */
   createRowStores(): Promise<RowStores>;
   /** Connects chapters to a running local cluster. */
   openTarget(info: LocalClusterInfo): Promise<ChapterTarget>;
+  /** Connects chapters to the cluster of a connection and the Lambda beside it. The profile names the functions' role. */
+  openProfileTarget(profile: ConnectionProfile): Promise<ChapterTarget>;
   /** What a shell needs so that other people's programs work against the cluster: lines to paste, with a fresh token. */
   connectionSettings(info: LocalClusterInfo): Promise<string>;
   /** A session of a profile; nothing is connected yet. */

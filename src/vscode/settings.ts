@@ -1,3 +1,5 @@
+import os from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { SETTINGS, SETTINGS_SECTION } from './contributions';
 
@@ -9,6 +11,16 @@ export interface WorkshopSettings {
   dataDir: string;
   port: number;
   lambdaPort: number;
+}
+
+/** Folders with chapters of the user's own; those of a workspace count in trusted workspaces only, which the manifest declares. */
+export function chapterFolders(): string[] {
+  const value = vscode.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>(SETTINGS.chapterFolders);
+  const home = os.homedir();
+  const base = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? home;
+  return (Array.isArray(value) ? value : [])
+    .filter((folder): folder is string => typeof folder === 'string' && folder.trim() !== '')
+    .map(folder => path.resolve(base, folder.trim().replace(/^~(?=$|[\\/])/, home)));
 }
 
 /** The settings as they are now. Values of the wrong type count as not set. */

@@ -33,6 +33,7 @@ export const tableStep: StepView = {
   status: 'done',
   durationMs: 182.4,
   canReset: true,
+  prose: false,
   checks: [
     { describe: 'there are a hundred accounts', held: true, expected: '100', actual: '100' },
     { describe: 'their balances add up', held: true, expected: '10000', actual: '10000' },
@@ -73,6 +74,7 @@ export const failedStep: StepView = {
   status: 'failed',
   durationMs: 61,
   canReset: true,
+  prose: false,
   checks: [
     {
       describe: 'the plan uses the index',
@@ -116,6 +118,7 @@ export const stressStep: StepView = {
   status: 'done',
   durationMs: 3_400,
   canReset: false,
+  prose: false,
   checks: [{ describe: 'some calls failed with 40001', held: true, expected: 'at least 1', actual: '650' }],
   actions: [
     {
@@ -135,6 +138,7 @@ export const pendingStep: StepView = {
     '<p>The same, and whoever loses tries again.</p><blockquote><p>Whoever loses must try again.</p></blockquote>',
   status: 'pending',
   canReset: true,
+  prose: false,
   checks: [{ describe: 'every call succeeded', expected: '', actual: '' }],
   actions: [],
 };
@@ -148,7 +152,9 @@ export const chapter: ChapterViewState = {
   introductionHtml:
     '<p>DSQL takes no locks. At <code>COMMIT</code> the service looks whether any row was written by somebody who committed in the meantime. See <a href="https://docs.aws.amazon.com/aurora-dsql/">the guide</a>.</p>',
   steps: [tableStep, failedStep, stressStep, pendingStep],
-  target: { label: 'Local cluster', state: 'running', detail: 'localhost:5432', scale: 'laptop' },
+  checking: false,
+  draft: false,
+  target: { kind: 'local', label: 'Local cluster', state: 'running', detail: 'localhost:5432', scale: 'laptop' },
   previous: { slug: '01-schema', number: 1, title: 'Schema and transfer' },
   next: { slug: '03-history', number: 3, title: 'UUID history' },
 };

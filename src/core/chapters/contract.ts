@@ -3,6 +3,10 @@
  * executes. `parseChapter` (./parser) makes this of it; `ChapterRunner` (./runner) runs it through the ports below.
  */
 import type { LambdaPort } from '../lambda/contract';
+import type { PromiseSet } from '../promises/contract';
+import type { Interleaving } from '../sessions/contract';
+import type { Expectation } from '../sessions/script';
+import type { SqlSession } from '../sql/contract';
 import type { PlanComparisonView } from '../../protocol/plan-view';
 import type { AccountDistribution } from '../stress/accounts';
 import type { RateStage, RetryPolicy, RunPlan, RunResult, RunSnapshot, BankAudit } from '../stress/contract';
@@ -22,6 +26,8 @@ export interface Chapter {
   /** Minutes a reader needs. */
   minutes: number;
   steps: Step[];
+  /** Comes from a folder of the user's, not with the workshop. */
+  own?: boolean;
 }
 
 export interface Step {
@@ -108,6 +114,16 @@ export type Action =
       stages?: RateStage[];
       line: number;
     }
+  /** Plays an order of a session script, given by the name of its file or inline. */
+  | {
+      type: 'sessions';
+      /** Name under which checks find the run. */
+      name: string;
+      source: { script: string } | { text: string };
+      /** Name or number of the order; the first when absent. */
+      order?: string;
+      line: number;
+    }
   /** Draws a query's answer as a heat map: row, column, value; or column, value for a single row. */
   | { type: 'heat-map'; sql: string; title: string; line: number }
   /** Draws where conflicts met in runs: a row for each run, accounts in `buckets` ranges of keys. */
@@ -137,6 +153,8 @@ export interface ScaledNumber {
 }
 
 export type Check =
+  /** One answer of the played sessions `name`, or everything that their script expects. */
+  | { type: 'sessions'; name: string; expect?: Expectation; describe: string; line: number }
   /** Rows equal, as text, in order; `NULL` for null. `min` compares a single number. */
   | { type: 'rows'; sql: string; expect?: string[][]; min?: number; max?: number; describe: string; line: number }
   /** A statement fails with this error. Run in a transaction that is rolled back. */
@@ -171,6 +189,8 @@ export type Check =
       describe: string;
       line: number;
     }
+  /** The deployed function keeps the promises of the set; see core/promises. Takes some seconds, on accounts of its own. */
+  | { type: 'promises'; functionName: string; set: PromiseSet; describe: string; line: number }
   | { type: 'index'; index: string; valid: boolean; describe: string; line: number };
 
 /** What two plans can be held against each other by. */
@@ -189,6 +209,8 @@ export interface ActionOutcome {
 }
 
 export type StepResult =
+  /** Transactions stepped line by line; `script` is the text of their script. */
+  | { type: 'interleaving'; interleaving: Interleaving; script: string }
   | { type: 'table'; columns: string[]; rows: (string | null)[][]; tag: string; truncated: boolean }
   | { type: 'plan'; text: string; title: string }
   | { type: 'stress'; result: RunResult }
@@ -282,6 +304,12 @@ export interface ChapterPorts {
   mintToken(as: RunAs, user: string): Promise<string>;
   database: DatabasePort;
   lambda: LambdaPort;
+  /** For session scripts: sessions with a connection of their own, as admin; the caller closes them. */
+  sessions: {
+    open(): Promise<SqlSession>;
+    /** The text of a script, by the name of one of the product's or a path relative to the chapter's folder. */
+    load(name: string, directory: string): Promise<string>;
+  };
   stress: {
     run(plan: RunPlan, onSnapshot: (snapshot: RunSnapshot) => void, signal: AbortSignal): Promise<RunResult>;
   };

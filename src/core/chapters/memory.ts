@@ -1,5 +1,12 @@
 import type { RunResult } from '../stress/contract';
 
+/** A memory as plain data, so that it outlives the program. */
+export interface MemorySnapshot {
+  plans: Record<string, string>;
+  answers: Record<string, unknown>;
+  runs: Record<string, RunResult>;
+}
+
 /** What the steps of one chapter made, by name: read by checks, comparisons and `${…}`. */
 export class ChapterMemory {
   readonly plans = new Map<string, string>();
@@ -15,5 +22,20 @@ export class ChapterMemory {
     this.runs.set(name, result);
     this.variables.set(`${name}.succeeded`, String(result.succeeded));
     this.variables.set(`${name}.failed`, String(result.failed));
+  }
+
+  snapshot(): MemorySnapshot {
+    return {
+      plans: Object.fromEntries(this.plans),
+      answers: Object.fromEntries(this.answers),
+      runs: Object.fromEntries(this.runs),
+    };
+  }
+
+  /** Adds what was kept of an earlier time. */
+  restore({ plans, answers, runs }: MemorySnapshot): void {
+    for (const [name, plan] of Object.entries(plans)) this.plans.set(name, plan);
+    for (const [name, answer] of Object.entries(answers)) this.answers.set(name, answer);
+    for (const [name, run] of Object.entries(runs)) this.rememberRun(name, run);
   }
 }

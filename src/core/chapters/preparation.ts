@@ -1,6 +1,16 @@
 import type { Chapter, StepOutcome } from './contract';
 import type { ChapterRunner } from './runner';
 
+/** The chapters that one builds on: those before it of its own folder and of the workshop. The workshop's build on none of the user's. */
+export function foundationOf(target: Chapter, chapters: readonly Chapter[]): Chapter[] {
+  return chapters.filter(
+    other =>
+      other.number < target.number && (!other.own || (target.own === true && folderOf(other) === folderOf(target))),
+  );
+}
+
+const folderOf = ({ directory }: Chapter): string => directory.replace(/[\\/]+[^\\/]*$/, '');
+
 /**
  * Brings the target to where `target` starts: of every earlier chapter, in order, the base steps whose checks do not hold are run.
  * @returns the outcomes of the steps that were run; the last may have failed, then nothing after it was tried.
@@ -12,7 +22,7 @@ export async function prepareFor(
   signal: AbortSignal,
 ): Promise<StepOutcome[]> {
   const outcomes: StepOutcome[] = [];
-  for (const chapter of chapters.filter(({ number }) => number < target.number)) {
+  for (const chapter of foundationOf(target, chapters)) {
     const runner = runnerOf(chapter);
     for (const step of chapter.steps.filter(({ base }) => base)) {
       if ((await runner.check(step.id)).status === 'done') continue;

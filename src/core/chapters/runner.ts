@@ -13,7 +13,7 @@ import type {
 } from './contract';
 import { describeAction } from './describe-action';
 import { cancelled, runnerBusy, unknownStep } from './errors';
-import { ChapterMemory } from './memory';
+import { ChapterMemory, type MemorySnapshot } from './memory';
 import { outcomeError } from './outcome-error';
 import { perform } from './perform';
 import { fill } from './variables';
@@ -94,6 +94,35 @@ export class ChapterRunner {
         durationMs: this.monotonic() - started,
       });
     });
+  }
+
+  /** What the step's checks say now. Changes nothing, here and there; tells nobody. Not while something runs (`RUNNER_BUSY`). */
+  async inspect(stepId: string, signal: AbortSignal = never()): Promise<CheckOutcome[]> {
+    const step = this.step(stepId);
+    const outcomes: CheckOutcome[] = [];
+    for (const check of step.checks) {
+      if (this.running !== undefined) throw runnerBusy(this.running);
+      if (signal.aborted) throw cancelled();
+      outcomes.push(await verify(check, { ports: this.ports, memory: this.memory, figure: this.figure }));
+    }
+    return outcomes;
+  }
+
+  /** Takes over what is known of a step from elsewhere: an earlier session, or a look at its checks. Tells nobody. */
+  restore(outcome: StepOutcome): void {
+    const step = this.step(outcome.step.id);
+    if (this.running === step.id) throw runnerBusy(this.running);
+    if (outcome.status === 'pending' && outcome.actions.length === 0) this.outcomes.delete(step.id);
+    else this.outcomes.set(step.id, { ...outcome, step });
+  }
+
+  /** What the steps made, by name, as plain data. */
+  keptMemory(): MemorySnapshot {
+    return this.memory.snapshot();
+  }
+
+  restoreMemory(kept: MemorySnapshot): void {
+    this.memory.restore(kept);
   }
 
   /** Undoes a step: its undo blocks, last first. Steps after it that were run are undone before it. */

@@ -27,4 +27,8 @@ export interface ConnectionProfile {
   environment: ProfileEnvironment;
   /** PEM file of a certificate authority; the system's list when undefined. */
   caFile?: string;
+  /** Execution role of Lambda functions deployed beside the cluster; chapters need it on AWS. */
+  lambdaRoleArn?: string;
+  /** URL of a Lambda API of one's own; AWS's when undefined. */
+  lambdaEndpoint?: string;
 }

@@ -1,6 +1,7 @@
 import { CodedError } from '../../base/errors';
 import { LOCAL_PROFILE_ID, type ConnectionProfile, type ProfileEnvironment } from './connection-profile';
 import { addressOf, EntryReader } from './entry-reader';
+import { isRoleArn, ROLE_ARN_HINT } from './role-arn';
 
 /** Name of the setting, for errors. */
 export const CONNECTIONS_SETTING = 'dsqlWorkshop.connections';
@@ -23,6 +24,9 @@ export interface ConnectionEntry {
   environment?: ProfileEnvironment;
   port?: number;
   caFile?: string;
+  /** Execution role of the chapters' Lambda functions. */
+  lambdaRoleArn?: string;
+  lambdaEndpoint?: string;
 }
 
 const KEYS: (keyof ConnectionEntry)[] = [
@@ -37,6 +41,8 @@ const KEYS: (keyof ConnectionEntry)[] = [
   'environment',
   'port',
   'caFile',
+  'lambdaRoleArn',
+  'lambdaEndpoint',
 ];
 /** Fields that people try, and that would put a secret into the settings. */
 const SECRETS = /pass(word|wd)?|token|secret|access.?key/i;
@@ -103,6 +109,9 @@ function readEntry(entry: unknown, place: string, index: number, before: Connect
   const endpoint = fields.text('endpoint');
   if (!endpoint) throw wrong('endpoint', '"endpoint" is missing', "Copy the cluster's endpoint from the console.");
   const caFile = fields.text('caFile');
+  const lambdaRoleArn = fields.text('lambdaRoleArn');
+  if (lambdaRoleArn !== undefined && !isRoleArn(lambdaRoleArn))
+    throw wrong('lambdaRoleArn', '"lambdaRoleArn" is not the ARN of a role', ROLE_ARN_HINT);
   const { host, region } = address(endpoint, fields.text('region'), caFile, wrong);
   return withoutUndefined({
     id,
@@ -117,6 +126,8 @@ function readEntry(entry: unknown, place: string, index: number, before: Connect
     readOnly: fields.flag('readOnly'),
     environment: fields.oneOf('environment', PROFILE_ENVIRONMENTS, 'development'),
     caFile,
+    lambdaRoleArn,
+    lambdaEndpoint: fields.text('lambdaEndpoint'),
   });
 }
 
@@ -138,6 +149,7 @@ function address(
 /** The entry to write for a profile: only what differs from the defaults. Reading it gives the same profile. */
 export function connectionEntry(profile: ConnectionProfile): ConnectionEntry {
   const { id, name, host, region, user, awsProfile, schema, readOnly, environment, port, caFile } = profile;
+  const { lambdaRoleArn, lambdaEndpoint } = profile;
   return withoutUndefined({
     id: id === `name:${name}` ? undefined : id,
     name,
@@ -150,6 +162,8 @@ export function connectionEntry(profile: ConnectionProfile): ConnectionEntry {
     environment: environment === 'development' ? undefined : environment,
     port: port === 5432 ? undefined : port,
     caFile,
+    lambdaRoleArn,
+    lambdaEndpoint,
   });
 }
 

@@ -1,5 +1,6 @@
 import { CodedError } from '../../base/errors';
 import { addressOf, EntryReader } from './entry-reader';
+import { isRoleArn, ROLE_ARN_HINT } from './role-arn';
 
 /** A named target of the configuration file. */
 export interface TargetProfile {
@@ -30,7 +31,6 @@ const KEYS = [
   'caFile',
   'lambdaEndpoint',
 ];
-const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 
 /**
  * Reads the profile `name` of a configuration file: `{ "targets": { "<name>": { "endpoint": "…", "lambdaRoleArn": "…" } } }`.
@@ -57,8 +57,8 @@ export function readProfile(text: string, name: string, file: string): TargetPro
   const endpoint = fields.text('endpoint');
   if (!endpoint) throw wrong('"endpoint" is missing', "Copy the cluster's endpoint from the console.");
   const lambdaRoleArn = fields.text('lambdaRoleArn');
-  if (!lambdaRoleArn || !ROLE_ARN.test(lambdaRoleArn))
-    throw wrong('"lambdaRoleArn" is not the ARN of a role', 'It looks like arn:aws:iam::123456789012:role/name.');
+  if (!lambdaRoleArn || !isRoleArn(lambdaRoleArn))
+    throw wrong('"lambdaRoleArn" is not the ARN of a role', ROLE_ARN_HINT);
   const caFile = fields.text('caFile');
   const address = addressOf(endpoint, fields.text('region'), caFile);
   return {

@@ -12,6 +12,10 @@ export const chapterErrors = {
     }),
   unknownStep: (stepId: string) =>
     new CodedError('STEP_UNKNOWN', `This chapter has no step “${stepId}”.`, { nextStep: 'Open the chapter again.' }),
+  noFullView: () =>
+    new CodedError('RESULT_WITHOUT_VIEW', 'This result has no view of its own, or is not there any more.', {
+      nextStep: 'Run the step again.',
+    }),
   preparationFailed: (title: string, message: string | undefined) =>
     new CodedError(
       'CHAPTER_PREPARATION_FAILED',
@@ -24,4 +28,32 @@ export const chapterErrors = {
     new CodedError('RESET_FAILED', `The step could not be undone${message ? `: ${message}` : '.'}`, {
       nextStep: 'Run the first chapter’s steps again, or delete the data directory to start over.',
     }),
+  productionTarget: (name: string) =>
+    refused(name, 'it is marked as production', 'Choose a cluster made for learning.'),
+  readOnlyTarget: (name: string) =>
+    refused(
+      name,
+      'it is read-only',
+      'Allow writes with “DSQL Workshop: Toggle Read-Only”, or choose another connection.',
+    ),
+  notAdminTarget: (name: string, user: string) =>
+    refused(name, `it connects as ${user}`, 'Choose a connection of the user admin: chapters create roles.'),
+  roleMissing: (name: string) =>
+    refused(
+      name,
+      'it names no execution role for the Lambda functions',
+      'Choose it as the target again and give the role’s ARN, or write "lambdaRoleArn" into its entry of dsqlWorkshop.connections.',
+    ),
+  notTrusted: () =>
+    new CodedError('WORKSPACE_NOT_TRUSTED', 'Chapters of a folder run statements, so they need a trusted workspace.', {
+      nextStep: 'Trust the workspace with “Workspaces: Manage Workspace Trust”.',
+    }),
+  notAChapter: () =>
+    new CodedError('NOT_A_CHAPTER', 'A preview needs an open chapter.md.', {
+      nextStep: 'Open the chapter.md of a folder such as 10-my-chapter; “dsql-workshop new-chapter” makes one.',
+    }),
 };
+
+function refused(name: string, why: string, nextStep: string): CodedError {
+  return new CodedError('CHAPTER_TARGET_REFUSED', `Chapters do not run on “${name}”: ${why}.`, { nextStep });
+}

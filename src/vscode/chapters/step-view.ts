@@ -1,14 +1,10 @@
-import type {
-  Action,
-  ActionOutcome,
-  Check,
-  CheckOutcome,
-  Step,
-  StepResult,
-  StepStatus,
-} from '../../core/chapters/contract';
-import type { ActionView, CheckView, ResultView, StepView } from '../../protocol/chapter-view';
+import * as vscode from 'vscode';
+import type { Action, ActionOutcome, Check, CheckOutcome, Step, StepResult } from '../../core/chapters/contract';
+import { provesState } from '../../core/chapters/standing';
+import { interleavingView } from '../sessions/interleaving-view';
+import type { ActionView, CheckView, FullView, ResultView, StepView } from '../../protocol/chapter-view';
 import { renderProse } from '../webviews/prose';
+import type { StepRecord } from './step-records';
 import { finishedStressView } from './stress-view';
 
 /** Rows of one result that go to the view. */
@@ -27,51 +23,74 @@ const KINDS: Readonly<Record<Action['type'], string>> = {
   'load-accounts': 'Load',
   'wait-for-jobs': 'Wait',
   stress: 'Stress',
+  sessions: 'Sessions',
   'heat-map': 'Heat map',
   'conflict-map': 'Heat map',
   'compare-plans': 'Compare',
   measure: 'Measure',
 };
 
-/** What is known of a step in this window. */
-export interface StepRecord {
-  status: StepStatus;
-  actions: readonly ActionOutcome[];
-  checks: readonly CheckOutcome[];
-  durationMs?: number;
-}
-
 export interface StepViewContext {
   /** Calls a second of the stress runs of this window, by the run's name. */
   history: (runName: string) => number[];
+  /** The checks are being verified. */
+  checking: boolean;
+  /** Results that have a view of their own. */
+  fullView: (result: StepResult) => FullView | undefined;
 }
 
 /** A step with what is known of it, ready for drawing. */
-export function stepView(step: Step, record: StepRecord | undefined, context: StepViewContext): StepView {
+export function stepView(step: Step, record: StepRecord, context: StepViewContext): StepView {
+  const { status } = record;
+  const note = noteOf(record, context.checking);
+  const calm = status === 'pending' || status === 'skipped' || record.note === 'built-over';
   return {
     id: step.id,
     title: step.title,
     bodyHtml: renderProse(step.body),
-    status: record?.status ?? 'pending',
-    ...(record?.durationMs !== undefined && { durationMs: record.durationMs }),
-    actions: (record?.actions ?? []).map(outcome => actionView(outcome, context)),
+    status,
+    ...(note && { note }),
+    ...(record.durationMs !== undefined && record.actions.length > 0 && { durationMs: record.durationMs }),
+    actions: record.actions.map(outcome => actionView(outcome, context)),
     checks: step.checks.map(check =>
       checkView(
         check,
-        record?.checks.find(outcome => outcome.check === check),
+        record.checks.find(outcome => outcome.check === check),
+        calm && record.note !== 'lapsed',
       ),
     ),
-    canReset: step.undo.length > 0,
+    canReset: step.undo.length > 0 && (record.wasDone || ['done', 'failed'].includes(status)),
+    prose: step.actions.length === 0 && step.checks.length === 0,
   };
 }
 
-function checkView(check: Check, outcome: CheckOutcome | undefined): CheckView {
-  if (!outcome) return { describe: check.describe, expected: '', actual: '' };
-  return { describe: check.describe, held: outcome.held, expected: outcome.expected, actual: outcome.actual };
+/** Why a step has its status, where its word alone would mislead. */
+function noteOf({ status, note, verified, wasDone }: StepRecord, checking: boolean): string | undefined {
+  if (wasDone && !verified && status !== 'running' && status !== 'skipped')
+    return checking ? vscode.l10n.t('done earlier, checking…') : vscode.l10n.t('done earlier, not checked yet');
+  switch (note) {
+    case 'built-over':
+      return vscode.l10n.t('a later step has changed what it made since');
+    case 'lapsed':
+      return vscode.l10n.t('was done, but its checks do not hold any more: run it again');
+    case 'holds-already':
+      return vscode.l10n.t('its checks hold already, though it was not run');
+    case undefined:
+      return undefined;
+  }
+}
+
+/** Of a step that was not run, what was kept of a run says nothing. */
+function checkView(check: Check, outcome: CheckOutcome | undefined, calm: boolean): CheckView {
+  const { describe } = check;
+  if (!outcome || (calm && !outcome.held && !provesState(check))) return { describe, expected: '', actual: '' };
+  const { held, expected, actual } = outcome;
+  return { describe, held, expected, actual, ...(calm && { calm }) };
 }
 
 function actionView(outcome: ActionOutcome, context: StepViewContext): ActionView {
   const { action, ok, durationMs, error } = outcome;
+  const full = ok ? context.fullView(outcome.result) : undefined;
   const errorText = error !== undefined && outcome.result.type === 'text';
   return {
     kind: KINDS[action.type],
@@ -80,6 +99,7 @@ function actionView(outcome: ActionOutcome, context: StepViewContext): ActionVie
     durationMs,
     result: errorText ? { type: 'text', text: '' } : resultView(outcome.result, context),
     ...(error && { error }),
+    ...(full && { full }),
   };
 }
 
@@ -96,6 +116,8 @@ function resultView(result: StepResult, context: StepViewContext): ResultView {
       return { type: 'plan', title: result.title, text: cut(result.text) };
     case 'json':
       return { type: 'json', title: result.title, text: cut(JSON.stringify(result.value, null, 2) ?? 'undefined') };
+    case 'interleaving':
+      return interleavingView(result.interleaving, result.script);
     case 'text':
       return { type: 'text', text: cut(result.text) };
     case 'stress':

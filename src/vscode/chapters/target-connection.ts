@@ -1,28 +1,45 @@
+import type { Closeable } from '../../base/lifecycle';
 import type { Chapter, RunnerEvent, ScaledNumber } from '../../core/chapters/contract';
 import { ChapterRunner } from '../../core/chapters/runner';
-import type { Closeable } from '../../base/lifecycle';
-import type { LocalClusterInfo } from '../../protocol/local-cluster';
-import type { ChapterTarget } from '../ports';
+import type { ReachedTarget } from './chapter-targets';
+import type { StepRecords } from './step-records';
 
-/** The runners of all chapters on one running cluster. Ends with the cluster. */
+/** The runners of all chapters on one target that was reached. Each begins with what is known of its steps. */
 export class TargetConnection implements Closeable {
   private readonly runners = new Map<string, ChapterRunner>();
 
   constructor(
-    readonly info: LocalClusterInfo,
-    private readonly target: ChapterTarget,
+    private readonly target: ReachedTarget,
     private readonly figure: (number: ScaledNumber) => number,
+    private readonly records: StepRecords,
     private readonly onEvent: (slug: string, event: RunnerEvent) => void,
   ) {}
 
+  isCurrent(): boolean {
+    return this.target.isCurrent();
+  }
+
+  /** The runner of this text of the chapter; one of an older text hands over what it knows. */
   runner(chapter: Chapter): ChapterRunner {
-    let runner = this.runners.get(chapter.slug);
-    if (!runner) {
-      runner = new ChapterRunner(chapter, this.target.ports, { figure: this.figure });
-      runner.onEvent(event => this.onEvent(chapter.slug, event));
-      this.runners.set(chapter.slug, runner);
+    const { slug } = chapter;
+    const former = this.runners.get(slug);
+    if (former?.chapter === chapter) return former;
+    if (former) this.records.rebind(former.chapter, chapter);
+    const runner = new ChapterRunner(chapter, this.target.ports, { figure: this.figure });
+    runner.restoreMemory(former?.keptMemory() ?? this.records.memory(slug));
+    for (const step of chapter.steps) {
+      const { status, actions, checks, durationMs = 0 } = this.records.get(slug, step);
+      if (status !== 'running')
+        runner.restore({ step, status, actions: [...actions], checks: [...checks], durationMs });
     }
+    runner.onEvent(event => this.onEvent(slug, event));
+    this.runners.set(slug, runner);
     return runner;
+  }
+
+  /** The chapter's runner, if there is one already. */
+  known(slug: string): ChapterRunner | undefined {
+    return this.runners.get(slug);
   }
 
   close(): Promise<void> {

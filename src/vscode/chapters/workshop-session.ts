@@ -1,15 +1,19 @@
+import { CodedError } from '../../base/errors';
 import { Emitter } from '../../base/events';
 import type { Closeable } from '../../base/lifecycle';
-import type { Chapter, RunnerEvent, ScaledNumber, StepStatus } from '../../core/chapters/contract';
+import type { Chapter, ScaledNumber, Step, StepStatus } from '../../core/chapters/contract';
 import { prepareFor } from '../../core/chapters/preparation';
-import type { LocalCluster } from '../cluster/local-cluster';
-import type { WorkshopServices } from '../ports';
 import type { RunView } from '../../protocol/chapter-view';
 import { chapterErrors } from './chapter-errors';
-import type { ProgressStore } from './progress-store';
+import type { ChapterLibrary } from './chapter-library';
+import type { ChapterTargets } from './chapter-targets';
+import { ChapterVerifier } from './chapter-verifier';
+import type { RecordFiles } from './record-files';
+import { RecordTaker } from './record-taker';
+import { Rechecks } from './rechecks';
 import { runSteps, undoSteps } from './run-steps';
 import { RunProgress } from './run-progress';
-import type { StepRecord } from './step-view';
+import { StepRecords, UNKNOWN_STEP, type StepRecord } from './step-records';
 import { TargetConnection } from './target-connection';
 
 /** A run that was asked for. */
@@ -26,7 +30,21 @@ export interface CurrentRun {
   abort: AbortController;
 }
 
-/** The chapters of this window: what was run, with what outcome, and the one run under way. Knows nothing of panels. */
+export interface SessionContext {
+  library: ChapterLibrary;
+  targets: ChapterTargets;
+  files: RecordFiles;
+  log: (line: string) => void;
+  figure: (number: ScaledNumber) => number;
+}
+
+/** How long records wait for more news before they are written. */
+const SAVE_AFTER_MS = 500;
+/** Checks of a cluster that is paid for wait longer for more changes. */
+const PAID_QUIET_MS = 2_000;
+const QUIET_MS = 400;
+
+/** The chapters of this window: what was run, with what outcome, what holds now, and the one run under way. Knows nothing of panels. */
 export class WorkshopSession implements Closeable {
   private readonly changed = new Emitter<void>();
   /** Something that a chapter view shows has changed. */
@@ -34,55 +52,108 @@ export class WorkshopSession implements Closeable {
   private readonly progressed = new Emitter<CurrentRun>();
   /** The run under way has news; comes many times a second. */
   readonly onDidProgress = this.progressed.event;
-  private readonly records = new Map<string, Map<string, StepRecord>>();
-  private readonly histories = new Map<string, number[]>();
-  private loading: Promise<Chapter[]> | undefined;
+  readonly library: ChapterLibrary;
+  readonly targets: ChapterTargets;
+  readonly figure: (number: ScaledNumber) => number;
+  private readonly taker: RecordTaker;
+  private readonly rechecks: Rechecks;
+  private records = new StepRecords('');
+  private loaded: Promise<void> | undefined;
   private connection: TargetConnection | undefined;
+  private connecting: Promise<TargetConnection> | undefined;
   private run: CurrentRun | undefined;
+  private saving: NodeJS.Timeout | undefined;
+  /** The chapter that somebody looks at. */
+  private watched: string | undefined;
+  private checking = false;
+  /** Looking at what was done earlier may start the local cluster, until it ran once: then whoever stopped it meant it. */
+  private mayStart = true;
 
-  constructor(
-    private readonly services: WorkshopServices,
-    readonly cluster: LocalCluster,
-    private readonly progress: ProgressStore,
-    private readonly log: (line: string) => void,
-    readonly figure: (number: ScaledNumber) => number,
-  ) {
-    cluster.onDidChange(state => {
-      if (state.name !== 'running') void this.disconnect();
+  constructor(private readonly context: SessionContext) {
+    this.library = context.library;
+    this.targets = context.targets;
+    this.figure = context.figure;
+    this.taker = new RecordTaker(context.log);
+    this.rechecks = new Rechecks(
+      signal => this.verify(signal),
+      () => (this.targets.current.kind === 'aws' ? PAID_QUIET_MS : QUIET_MS),
+    );
+    this.targets.cluster.onDidChange(({ name }) => {
+      if (this.targets.current.kind === 'local') {
+        if (name !== 'running') void this.disconnect();
+        else {
+          this.mayStart = false;
+          this.rechecks.request();
+        }
+      }
       this.changed.fire();
     });
+    this.targets.onDidChange(() => void this.targetChanged());
+    this.library.onDidChange(() => {
+      this.changed.fire();
+      this.rechecks.request();
+    });
+  }
+
+  get cluster() {
+    return this.targets.cluster;
   }
 
   get current(): CurrentRun | undefined {
     return this.run;
   }
 
-  /** All chapters, in order. Read once; a malformed file is read again the next time. */
-  chapters(): Promise<Chapter[]> {
-    this.loading ??= this.services.loadChapters().catch((error: unknown) => {
-      this.loading = undefined;
-      throw error;
-    });
-    return this.loading;
+  /** The checks of a chapter that is looked at are being verified. */
+  get isChecking(): boolean {
+    return this.checking;
+  }
+
+  /** All chapters, in order, with what was kept of them. */
+  async chapters(): Promise<Chapter[]> {
+    this.loaded ??= this.loadRecords(this.targets.lastClusterId);
+    const [chapters] = await Promise.all([this.library.all(), this.loaded]);
+    return chapters;
   }
 
   async chapter(slug: string): Promise<Chapter> {
-    const chapter = (await this.chapters()).find(candidate => candidate.slug === slug);
-    if (!chapter) throw chapterErrors.unknownChapter(slug);
-    return chapter;
+    await this.chapters();
+    return this.library.get(slug);
   }
 
-  record(slug: string, stepId: string): StepRecord | undefined {
-    return this.records.get(slug)?.get(stepId);
+  record(slug: string, stepId: string): StepRecord {
+    const step = this.library.known.find(chapter => chapter.slug === slug)?.steps.find(({ id }) => id === stepId);
+    return step ? this.records.get(slug, step) : UNKNOWN_STEP;
   }
 
-  /** `done` as seen in this window, else as remembered from an earlier one. */
+  /** As the checks said last. */
   status(slug: string, stepId: string): StepStatus {
-    return this.record(slug, stepId)?.status ?? (this.progress.done(slug).has(stepId) ? 'done' : 'pending');
+    return this.record(slug, stepId).status;
   }
 
-  history(runName: string): number[] {
-    return this.histories.get(runName) ?? [];
+  history(slug: string, runName: string): number[] {
+    const histories = this.records.history(slug);
+    return (Object.hasOwn(histories, runName) ? histories[runName] : undefined) ?? [];
+  }
+
+  /** The chapter that is looked at: its checks say what is really done. Starts the local cluster where something was done before. */
+  async watch(slug: string | undefined): Promise<void> {
+    if (slug !== undefined) await this.chapter(slug);
+    this.watched = slug;
+    if (slug !== undefined && (this.targets.isReachable || (this.mayStart && this.hasProgress(slug))))
+      this.rechecks.request(true);
+  }
+
+  /** Something outside chapters changed the target's state: SQL of an editor, a deployment, a job that ended. */
+  stateChanged(profileId?: string): void {
+    if (profileId === undefined || profileId === this.targets.current.id) this.rechecks.request();
+  }
+
+  /** Verifies the checks of the chapter now, starting what is needed. */
+  async check(slug: string): Promise<void> {
+    await this.chapter(slug);
+    this.watched = slug;
+    await this.reach(new AbortController().signal);
+    this.rechecks.request(true);
   }
 
   /**
@@ -91,19 +162,23 @@ export class WorkshopSession implements Closeable {
    */
   async execute(request: RunRequest): Promise<boolean> {
     const chapter = await this.chapter(request.slug);
-    if (request.stepId !== undefined && !chapter.steps.some(step => step.id === request.stepId))
-      throw chapterErrors.unknownStep(request.stepId);
-    if (this.run) throw chapterErrors.busy((await this.chapter(this.run.request.slug)).title);
-    const progress = new RunProgress(request.activity, 'Starting the local cluster…', this.figure);
+    if (request.stepId !== undefined) stepOf(chapter, request.stepId);
+    await this.refuseWhileRunning();
+    const local = this.targets.current.kind === 'local';
+    const text = local ? 'Starting the local cluster…' : `Connecting to ${this.targets.current.name}…`;
+    const progress = new RunProgress(request.activity, text, this.figure);
     const run: CurrentRun = { request, progress, abort: new AbortController() };
     this.run = run;
     this.changed.fire();
     try {
+      await this.rechecks.hold();
       return await this.perform(chapter, run);
     } finally {
       this.run = undefined;
-      this.dropUnfinished();
+      this.taker.dropUnfinished(this.records, await this.library.all());
+      this.saveSoon();
       this.changed.fire();
+      this.rechecks.release();
     }
   }
 
@@ -115,16 +190,43 @@ export class WorkshopSession implements Closeable {
     this.progressed.fire(this.run);
   }
 
+  /** Passes over a step, or no longer: then its checks say what it is. */
+  async skip(slug: string, stepId: string, skipped = true): Promise<void> {
+    await this.refuseWhileRunning();
+    const chapter = await this.chapter(slug);
+    const step = stepOf(chapter, stepId);
+    const record = this.records.get(slug, step);
+    const status = skipped ? 'skipped' : record.wasDone ? 'done' : 'pending';
+    const { note: _, ...rest } = record;
+    const next: StepRecord = { ...rest, status, verified: false };
+    this.records.set(slug, stepId, next);
+    this.connection?.runner(chapter).restore({ step, ...next, durationMs: next.durationMs ?? 0, ...copied(next) });
+    this.saveSoon();
+    this.changed.fire();
+    if (this.targets.isReachable) this.rechecks.request(true);
+  }
+
   async close(): Promise<void> {
     this.cancel();
+    await this.rechecks.close();
     await this.disconnect();
+    await this.save();
     this.changed.dispose();
     this.progressed.dispose();
   }
 
+  private async refuseWhileRunning(): Promise<void> {
+    if (this.run) throw chapterErrors.busy((await this.chapter(this.run.request.slug)).title);
+  }
+
+  private hasProgress(slug: string): boolean {
+    const steps = this.library.known.find(chapter => chapter.slug === slug)?.steps ?? [];
+    return steps.some(({ id }) => this.record(slug, id).wasDone);
+  }
+
   private async perform(chapter: Chapter, run: CurrentRun): Promise<boolean> {
     const { signal } = run.abort;
-    const connection = await this.connect(signal);
+    const connection = await this.reach(signal);
     const runner = connection.runner(chapter);
     if (run.request.activity === 'reset') {
       await undoSteps(runner, run.request.stepId, signal);
@@ -141,91 +243,115 @@ export class WorkshopSession implements Closeable {
         failed.actions.find(action => !action.ok)?.error?.message ?? failed.checks.find(check => !check.held)?.actual,
       );
     if (run.request.stepId === undefined) this.startOver(chapter);
-    return runSteps(runner, run.request.stepId, signal);
+    return runSteps(runner, run.request.stepId, signal, stepId => this.record(chapter.slug, stepId).wasDone);
+  }
+
+  private reach(signal: AbortSignal): Promise<TargetConnection> {
+    this.connecting ??= this.connect(signal).finally(() => (this.connecting = undefined));
+    return this.connecting;
   }
 
   private async connect(signal: AbortSignal): Promise<TargetConnection> {
-    const info = await this.cluster.ensureRunning(signal);
-    if (this.connection?.info === info) return this.connection;
+    if (this.connection?.isCurrent()) return this.connection;
     await this.disconnect();
-    const target = await this.services.openTarget(info);
-    this.connection = new TargetConnection(info, target, this.figure, (slug, event) => this.take(slug, event));
+    const target = await this.targets.reach(signal);
+    if (target.clusterId !== this.records.clusterId) {
+      await this.save();
+      this.loaded = this.loadRecords(target.clusterId);
+      await this.loaded;
+    }
+    this.connection = new TargetConnection(target, this.figure, this.records, (slug, event) => {
+      this.taker.take(this.records, slug, event, this.run);
+      if (event.type === 'step-finished') this.keepMemory(slug);
+      if (this.run) this.progressed.fire(this.run);
+      if (event.type !== 'progress') this.changed.fire();
+    });
     return this.connection;
   }
 
   private async disconnect(): Promise<void> {
     const connection = this.connection;
     this.connection = undefined;
+    this.records.doubt();
     await connection?.close();
   }
 
-  private take(slug: string, event: RunnerEvent): void {
-    const run = this.run;
-    run?.progress.take(event, slug === run.request.slug);
-    const steps = this.records.get(slug) ?? new Map<string, StepRecord>();
-    this.records.set(slug, steps);
-    const undoing = run?.request.activity === 'reset';
-    switch (event.type) {
-      case 'step-started':
-        steps.set(event.step.id, { status: 'running', actions: [], checks: [] });
-        break;
-      case 'action-finished': {
-        this.logAction(event);
-        const record = steps.get(event.step.id);
-        if (record?.status === 'running' && !undoing)
-          steps.set(event.step.id, { ...record, actions: [...record.actions, event.outcome] });
-        break;
-      }
-      case 'check-finished': {
-        const { outcome } = event;
-        this.log(
-          `${outcome.held ? 'held' : 'DID NOT HOLD'}: ${outcome.check.describe}; expected ${outcome.expected}, actual ${outcome.actual}`,
-        );
-        const record = steps.get(event.step.id);
-        if (record?.status === 'running')
-          steps.set(event.step.id, { ...record, checks: [...record.checks, event.outcome] });
-        break;
-      }
-      case 'step-finished': {
-        const { step, status, actions, checks, durationMs } = event.outcome;
-        for (const { action } of actions)
-          if (action.type === 'stress') this.histories.set(action.name, run?.progress.history(action.name) ?? []);
-        steps.set(step.id, { status, actions, checks, durationMs });
-        this.log(`step “${step.title}”: ${status}`);
-        if (this.connection) this.progress.record(this.connection.info.clusterId, slug, step.id, status);
-        break;
-      }
+  private async targetChanged(): Promise<void> {
+    this.cancel();
+    await this.save();
+    await this.disconnect();
+    this.loaded = this.loadRecords(this.targets.lastClusterId);
+    await this.loaded;
+    this.changed.fire();
+    if (this.watched !== undefined) await this.watch(this.watched);
+  }
+
+  /** What the checks say of the chapter that is looked at, and of the others where something was done; of others on AWS only when run. */
+  private async verify(signal: AbortSignal): Promise<void> {
+    try {
+      const chapters = await this.chapters();
+      const watched = chapters.find(({ slug }) => slug === this.watched);
+      if (!this.targets.isReachable && !(this.mayStart && watched && this.hasProgress(watched.slug))) return;
+      this.mayStart = false;
+      this.checking = watched !== undefined && this.hasProgress(watched.slug);
+      if (this.checking) this.changed.fire();
+      const connection = await this.reach(signal);
+      const others =
+        this.targets.current.kind === 'aws'
+          ? []
+          : chapters.filter(({ slug }) => slug !== this.watched && this.hasProgress(slug));
+      const verifier = new ChapterVerifier(this.records, chapters, chapter => connection.runner(chapter));
+      await verifier.verify([...others, ...(watched ? [watched] : [])], signal);
+      this.saveSoon();
+    } catch (error) {
+      if (!signal.aborted && !(error instanceof CodedError && error.code === 'CANCELLED'))
+        this.context.log(`The checks could not be verified: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      this.checking = false;
+      this.changed.fire();
     }
-    if (run) this.progressed.fire(run);
-    if (event.type !== 'progress') this.changed.fire();
   }
 
-  private logAction({ title, outcome }: Extract<RunnerEvent, { type: 'action-finished' }>): void {
-    const { error } = outcome;
-    const failure = error ? `: ${error.sqlstate ? `${error.sqlstate} ` : ''}${error.message}` : '';
-    this.log(`${outcome.ok ? 'ok' : 'FAILED'} (${outcome.durationMs.toFixed(0)} ms) ${title}${failure}`);
+  private async loadRecords(clusterId: string): Promise<void> {
+    this.records = new StepRecords(clusterId, await this.context.files.load(clusterId));
   }
 
-  /** A cancelled step is as if it had not been run. */
-  private dropUnfinished(): void {
-    for (const steps of this.records.values())
-      for (const [id, record] of steps) if (record.status === 'running') steps.delete(id);
+  private keepMemory(slug: string): void {
+    const runner = this.connection?.known(slug);
+    if (runner) this.records.setMemory(slug, runner.keptMemory());
+    this.saveSoon();
+  }
+
+  private saveSoon(): void {
+    this.saving ??= setTimeout(() => void this.save(), SAVE_AFTER_MS);
+  }
+
+  private async save(): Promise<void> {
+    if (this.saving === undefined) return;
+    clearTimeout(this.saving);
+    this.saving = undefined;
+    if (this.records.clusterId !== '') await this.context.files.save(this.records.keep(this.library.known));
   }
 
   /** The records of a step and those after it, or of the whole chapter. */
   private forget(chapter: Chapter, stepId: string | undefined): void {
     const from = stepId === undefined ? 0 : chapter.steps.findIndex(step => step.id === stepId);
-    for (const step of chapter.steps.slice(from)) {
-      this.records.get(chapter.slug)?.delete(step.id);
-      if (this.connection) this.progress.record(this.connection.info.clusterId, chapter.slug, step.id, 'pending');
-    }
+    for (const step of chapter.steps.slice(from)) this.records.set(chapter.slug, step.id, UNKNOWN_STEP);
   }
 
   /** Running a whole chapter that is done through and through means running it again. */
   private startOver(chapter: Chapter): void {
-    const all = chapter.steps.every(step =>
-      ['done', 'skipped'].includes(this.record(chapter.slug, step.id)?.status ?? ''),
+    const finished = chapter.steps.every(step =>
+      ['done', 'skipped'].includes(this.records.get(chapter.slug, step).status),
     );
-    if (all) this.records.delete(chapter.slug);
+    if (finished) this.forget(chapter, undefined);
   }
 }
+
+function stepOf(chapter: Chapter, stepId: string): Step {
+  const step = chapter.steps.find(({ id }) => id === stepId);
+  if (!step) throw chapterErrors.unknownStep(stepId);
+  return step;
+}
+
+const copied = ({ actions, checks }: StepRecord) => ({ actions: [...actions], checks: [...checks] });

@@ -17,6 +17,8 @@ export interface Connections {
   readonly onDidChange: Event<void>;
   /** Something was done to the catalogue of a profile's cluster through this window (DDL, a finished job): caches are stale. */
   readonly onDidChangeCatalog: Event<{ profileId: string }>;
+  /** Something was done to the data of a profile's cluster through this window: statements that write, the end of a transaction. */
+  readonly onDidChangeData: Event<{ profileId: string }>;
   /** The profile a document runs against: its own override, else the current one. */
   profileFor(document: vscode.Uri | undefined): ConnectionProfile;
   profile(id: string): ConnectionProfile | undefined;
@@ -37,4 +39,6 @@ export interface Connections {
   ): Promise<QueryResult>;
   /** To be called after DDL or a job's end. */
   catalogChanged(profileId: string): void;
+  /** To be called after statements that may have written. */
+  dataChanged(profileId: string): void;
 }

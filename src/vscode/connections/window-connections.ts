@@ -27,6 +27,8 @@ export class WindowConnections implements Connections, Closeable {
   readonly onDidChange = this.changed.event;
   private readonly catalog = new Emitter<{ profileId: string }>();
   readonly onDidChangeCatalog = this.catalog.event;
+  private readonly data = new Emitter<{ profileId: string }>();
+  readonly onDidChangeData = this.data.event;
   private readonly sessions = new Set<SqlSession>();
   private readonly reads = new Map<string, CatalogReads>();
   private readonly subscriptions: { dispose(): void }[];
@@ -107,6 +109,10 @@ export class WindowConnections implements Connections, Closeable {
     this.catalog.fire({ profileId });
   }
 
+  dataChanged(profileId: string): void {
+    this.data.fire({ profileId });
+  }
+
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
@@ -117,6 +123,7 @@ export class WindowConnections implements Connections, Closeable {
     await Promise.allSettled(open.map(each => each.close()));
     this.changed.dispose();
     this.catalog.dispose();
+    this.data.dispose();
   }
 
   private createSession(

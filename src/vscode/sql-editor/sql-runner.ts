@@ -140,6 +140,8 @@ export class SqlRunner {
     shown.finish();
     if (statements.some(({ classified }) => classified.kind === 'ddl'))
       this.context.connections.catalogChanged(profile.id);
+    else if (statements.some(({ classified }) => classified.kind !== 'query' || changesSomething(classified)))
+      this.context.connections.dataChanged(profile.id);
   }
 }
 

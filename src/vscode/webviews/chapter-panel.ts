@@ -2,13 +2,21 @@ import * as vscode from 'vscode';
 import { CodedError, describeError } from '../../base/errors';
 import { DisposableStore } from '../../base/lifecycle';
 import { RpcChannel, type Handlers } from '../../base/rpc';
-import type { ChapterHostSide, ChapterViewSide, NamedPlanText, NoticeView } from '../../protocol/chapter-view';
+import type {
+  ChapterHostSide,
+  ChapterViewSide,
+  ChapterViewState,
+  NamedPlanText,
+  NoticeView,
+} from '../../protocol/chapter-view';
+import { chapterErrors } from '../chapters/chapter-errors';
 import { chapterState } from '../chapters/chapter-state';
+import type { FullViews } from '../chapters/full-views';
 import type { RunRequest, WorkshopSession } from '../chapters/workshop-session';
 import { COMMANDS } from '../contributions';
 import { isCancellation, type ErrorReporter } from '../errors';
 import type { Scale } from '../settings';
-import { MAX_COPY_LENGTH, namedPlanParam, textParam } from './chapter-requests';
+import { flagParam, MAX_COPY_LENGTH, namedPlanParam, placeParam, textParam } from './chapter-requests';
 import { showView } from './view-page';
 import { panelPort } from './panel-port';
 
@@ -17,8 +25,10 @@ export interface ChapterPanelContext {
   errors: ErrorReporter;
   extensionUri: vscode.Uri;
   scale: () => Scale;
+  fullViews: FullViews;
   /** Runs with progress where the user looks. */
   run: (request: RunRequest) => Promise<void>;
+  chooseTarget: () => Promise<void>;
   /** Opens two plans in the plan viewer, compared. */
   comparePlans: (before: NamedPlanText, after: NamedPlanText) => void;
 }
@@ -33,40 +43,74 @@ export class ChapterPanel {
   private notice: NoticeView | undefined;
   private stateQueued = false;
   private lastProgress = 0;
+  private reveal: string | undefined;
 
   constructor(
     readonly panel: vscode.WebviewPanel,
     private slug: string,
     private readonly context: ChapterPanelContext,
+    reveal?: string,
   ) {
     const { session } = context;
+    this.reveal = reveal;
     this.channel = this.store.add(new RpcChannel<ChapterHostSide, ChapterViewSide>(panelPort(panel), this.handlers()));
     this.store.add(session.onDidChange(() => this.queueState()));
     this.store.add(session.onDidProgress(() => this.sendProgress()));
-    panel.onDidDispose(() => this.store.dispose());
-    panel.onDidChangeViewState(() => panel.visible && this.queueState());
+    this.store.add(session.library.onDidChange(() => void this.setTitle()));
+    panel.onDidDispose(() => {
+      this.store.dispose();
+      void session.watch(undefined);
+    });
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) return;
+      this.queueState();
+      this.watch();
+    });
     showView(panel.webview, this.context.extensionUri, 'chapter', 'DSQL Workshop');
     void this.setTitle();
+    this.watch();
   }
 
   get chapterSlug(): string {
     return this.slug;
   }
 
-  show(slug: string): void {
+  /** Shows another chapter, or another step of this one. */
+  show(slug: string, stepId?: string): void {
+    if (slug !== this.slug) this.notice = undefined;
     this.slug = slug;
-    this.notice = undefined;
+    this.reveal = stepId;
     void this.setTitle();
+    this.queueState();
+    this.watch();
+  }
+
+  /** What is wrong, above the steps; undefined: nothing any more. */
+  setNotice(error: unknown): void {
+    this.notice =
+      error === undefined
+        ? undefined
+        : {
+            severity: 'error',
+            message: error instanceof CodedError ? error.message : describeError(error),
+            ...(error instanceof CodedError && error.nextStep !== undefined && { nextStep: error.nextStep }),
+          };
     this.queueState();
   }
 
   private handlers(): Handlers<ChapterHostSide> {
     const { session, errors } = this.context;
+    const stepId = (params: unknown) => textParam(params, 'stepId');
     return {
       load: () => this.state(),
-      runStep: params => this.run({ slug: this.slug, stepId: textParam(params, 'stepId'), activity: 'run' }),
+      runStep: params => this.run({ slug: this.slug, stepId: stepId(params), activity: 'run' }),
       runAll: () => this.run({ slug: this.slug, activity: 'run' }),
-      resetStep: params => this.run({ slug: this.slug, stepId: textParam(params, 'stepId'), activity: 'reset' }),
+      resetStep: params => this.run({ slug: this.slug, stepId: stepId(params), activity: 'reset' }),
+      resetChapter: () => this.run({ slug: this.slug, activity: 'reset' }),
+      skipStep: params => this.attempt(() => session.skip(this.slug, stepId(params), flagParam(params, 'skipped'))),
+      check: () => this.attempt(() => session.check(this.slug)),
+      openResult: params => this.attempt(() => this.openResult(stepId(params), placeParam(params, 'action'))),
+      chooseTarget: () => this.attempt(() => this.context.chooseTarget()),
       cancel: () => session.cancel(),
       openChapter: async params => this.show((await session.chapter(textParam(params, 'slug'))).slug),
       startCluster: async () => {
@@ -87,11 +131,16 @@ export class ChapterPanel {
     };
   }
 
+  private run(request: RunRequest): Promise<void> {
+    return this.attempt(() => this.context.run(request));
+  }
+
   /** What goes wrong is shown in the view, where the user is. */
-  private async run(request: RunRequest): Promise<void> {
+  private async attempt(work: () => Promise<void>): Promise<void> {
     this.notice = undefined;
     try {
-      await this.context.run(request);
+      await work();
+      this.queueState();
     } catch (error) {
       if (isCancellation(error)) return;
       this.context.errors.write(error);
@@ -99,17 +148,29 @@ export class ChapterPanel {
     }
   }
 
-  setNotice(error: unknown): void {
-    this.notice = {
-      severity: 'error',
-      message: error instanceof CodedError ? error.message : describeError(error),
-      ...(error instanceof CodedError && error.nextStep !== undefined && { nextStep: error.nextStep }),
-    };
-    this.queueState();
+  private async openResult(stepId: string, place: number): Promise<void> {
+    const { session, fullViews } = this.context;
+    const outcome = session.record(this.slug, stepId).actions[place];
+    if (!outcome) throw chapterErrors.noFullView();
+    await fullViews.open(outcome, session.targets.current);
   }
 
-  private state() {
-    return chapterState(this.context.session, this.slug, this.context.scale(), this.notice);
+  /** A panel that is seen wants to know what is really done. */
+  private watch(): void {
+    this.context.session.watch(this.slug).catch((error: unknown) => this.context.errors.write(error));
+  }
+
+  private async state(): Promise<ChapterViewState> {
+    const { session, scale, fullViews } = this.context;
+    const reveal = this.reveal;
+    const state = await chapterState(session, this.slug, {
+      scale: scale(),
+      notice: this.notice,
+      reveal,
+      fullView: fullViews.of,
+    });
+    if (this.reveal === reveal) this.reveal = undefined;
+    return state;
   }
 
   /** Changes that come together make one snapshot. */

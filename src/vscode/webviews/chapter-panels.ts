@@ -9,20 +9,33 @@ export class ChapterPanels implements vscode.WebviewPanelSerializer {
 
   constructor(private readonly context: ChapterPanelContext) {}
 
-  /** Shows the chapter, in the panel that is open where there is one. */
-  open(slug: string): ChapterPanel {
+  /** Shows the chapter, at the step where one is named, in the panel that is open where there is one. */
+  open(slug: string, stepId?: string, preserveFocus = false): ChapterPanel {
     if (this.current) {
-      if (this.current.chapterSlug !== slug) this.current.show(slug);
-      this.current.panel.reveal(undefined, false);
+      if (this.current.chapterSlug !== slug || stepId !== undefined) this.current.show(slug, stepId);
+      this.current.panel.reveal(undefined, preserveFocus);
       return this.current;
     }
     return this.adopt(
-      vscode.window.createWebviewPanel(PANELS.chapter, 'DSQL Workshop', vscode.ViewColumn.Active, {
-        enableScripts: true,
-        enableFindWidget: true,
-      }),
+      vscode.window.createWebviewPanel(
+        PANELS.chapter,
+        'DSQL Workshop',
+        { viewColumn: preserveFocus ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, preserveFocus },
+        { enableScripts: true, enableFindWidget: true },
+      ),
       slug,
+      stepId,
     );
+  }
+
+  /** The chapter in the panel that is open. */
+  get shownSlug(): string | undefined {
+    return this.current?.chapterSlug;
+  }
+
+  /** Shows what is wrong with a chapter, where it is open. */
+  setNotice(slug: string, error: unknown): void {
+    if (this.current?.chapterSlug === slug) this.current.setNotice(error);
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
@@ -31,8 +44,8 @@ export class ChapterPanels implements vscode.WebviewPanelSerializer {
     else this.adopt(panel, slug);
   }
 
-  private adopt(panel: vscode.WebviewPanel, slug: string): ChapterPanel {
-    const adopted = new ChapterPanel(panel, slug, this.context);
+  private adopt(panel: vscode.WebviewPanel, slug: string, stepId?: string): ChapterPanel {
+    const adopted = new ChapterPanel(panel, slug, this.context, stepId);
     this.current = adopted;
     panel.iconPath = {
       light: vscode.Uri.joinPath(this.context.extensionUri, 'media', 'chapter-light.svg'),

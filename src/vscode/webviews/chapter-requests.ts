@@ -22,6 +22,20 @@ export function namedPlanParam(params: unknown, name: string): NamedPlanText {
   return { title: textParam(plan, 'title'), text: textParam(plan, 'text', MAX_COPY_LENGTH) };
 }
 
+/** The member `name` of a request's params, true or false. */
+export function flagParam(params: unknown, name: string): boolean {
+  const value = typeof params === 'object' && params !== null ? (params as Record<string, unknown>)[name] : undefined;
+  if (typeof value !== 'boolean') throw badRequest(`no valid "${name}"`);
+  return value;
+}
+
+/** The member `name` of a request's params, a place in a list. */
+export function placeParam(params: unknown, name: string): number {
+  const value = typeof params === 'object' && params !== null ? (params as Record<string, unknown>)[name] : undefined;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw badRequest(`no valid "${name}"`);
+  return value;
+}
+
 /** The longest text that the view may put on the clipboard, in characters. */
 export const MAX_COPY_LENGTH = 5_000_000;
 

@@ -66,7 +66,10 @@ describe('the extension manifest', () => {
   it('restricts every setting that names a folder, a port or a cluster in untrusted workspaces', () => {
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
     const local = Object.keys(contributes.configuration.properties).filter(
-      name => name.startsWith(`${SETTINGS_SECTION}.local.`) || name === `${SETTINGS_SECTION}.connections`,
+      name =>
+        name.startsWith(`${SETTINGS_SECTION}.local.`) ||
+        name === `${SETTINGS_SECTION}.connections` ||
+        name === `${SETTINGS_SECTION}.chapterFolders`,
     );
     assert.equal(manifest.capabilities.untrustedWorkspaces.supported, 'limited');
     assert.deepEqual([...restricted].sort(), local.sort());

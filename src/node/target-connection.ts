@@ -1,0 +1,21 @@
+import type { ConnectionProfile } from '../core/connections/connection-profile';
+import { profileCredentials } from './connections/credentials';
+import type { Target } from './target';
+
+/** Put before the names of functions, so that they do not meet others of the account. */
+const FUNCTION_PREFIX = 'dsql-workshop-';
+
+/** A connection of kind `aws` as the target of chapters. Keys come from the SDK's provider chain when they are needed; nothing is sent here. */
+export function connectionTarget(profile: ConnectionProfile): Target {
+  const { name, region, host, port, caFile, awsProfile, lambdaEndpoint, lambdaRoleArn = '' } = profile;
+  return {
+    name,
+    kind: 'aws',
+    region,
+    endpoint: host,
+    port,
+    caFile,
+    credentials: { admin: profileCredentials(awsProfile, region) },
+    lambda: { endpoint: lambdaEndpoint, roleArn: lambdaRoleArn, functionPrefix: FUNCTION_PREFIX },
+  };
+}

@@ -1,0 +1,68 @@
+import type { Chapter, CheckOutcome } from '../../core/chapters/contract';
+import type { ChapterRunner } from '../../core/chapters/runner';
+import { judge, provesState } from '../../core/chapters/standing';
+import type { StepRecords } from './step-records';
+
+/** Has the checks of chapters verified and makes their steps' records say what they say. */
+export class ChapterVerifier {
+  constructor(
+    private readonly records: StepRecords,
+    /** All there are. */
+    private readonly chapters: readonly Chapter[],
+    private readonly runnerOf: (chapter: Chapter) => ChapterRunner,
+  ) {}
+
+  /** The chapters whose steps were done last first, so that an earlier one knows what excuses it. Rejects when aborted. */
+  async verify(chapters: readonly Chapter[], signal: AbortSignal): Promise<void> {
+    const last = (chapter: Chapter) =>
+      Math.max(0, ...chapter.steps.map(step => this.records.get(chapter.slug, step).doneAt));
+    for (const chapter of [...chapters].sort((a, b) => last(b) - last(a))) await this.verifyOne(chapter, signal);
+  }
+
+  private async verifyOne(chapter: Chapter, signal: AbortSignal): Promise<void> {
+    const { slug, steps } = chapter;
+    const runner = this.runnerOf(chapter);
+    const outcomes = new Map<string, CheckOutcome[]>();
+    for (const step of steps) outcomes.set(step.id, await runner.inspect(step.id, signal));
+    if (signal.aborted) return;
+    const observed = steps.map(step => ({
+      ...this.records.get(slug, step),
+      checks: step.checks,
+      outcomes: outcomes.get(step.id) ?? [],
+    }));
+    const standings = judge(observed, doneAt => this.builtOver(chapter, doneAt), 0);
+    for (const [at, step] of steps.entries()) {
+      const standing = standings[at];
+      if (!standing) continue;
+      const { note: _, ...before } = this.records.get(slug, step);
+      const justDone = standing.status === 'done' && !before.wasDone;
+      const record = {
+        ...before,
+        ...standing,
+        doneAt: justDone ? this.records.nextDone() : standing.doneAt,
+        checks: outcomes.get(step.id) ?? [],
+        verified: true,
+      };
+      this.records.set(slug, step.id, record);
+      runner.restore({
+        step,
+        status: record.status,
+        actions: [...record.actions],
+        checks: record.checks,
+        durationMs: record.durationMs ?? 0,
+      });
+    }
+  }
+
+  /** A step of another chapter that was done after it holds. */
+  private builtOver(chapter: Chapter, doneAt: number): boolean {
+    return this.chapters
+      .filter(other => other !== chapter)
+      .some(({ slug, steps }) =>
+        steps.some(step => {
+          const { status, note, doneAt: at } = this.records.get(slug, step);
+          return status === 'done' && note === undefined && at > doneAt && step.checks.some(provesState);
+        }),
+      );
+  }
+}

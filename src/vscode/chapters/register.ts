@@ -1,0 +1,90 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { LocalCluster } from '../cluster/local-cluster';
+import { chapterCommands } from '../commands/chapter-commands';
+import { runFromView } from '../commands/run-progress-ui';
+import type { Connections } from '../connections/connections';
+import type { ProfileSettings } from '../connections/profile-settings';
+import { PANELS, SETTINGS, SETTINGS_SECTION } from '../contributions';
+import type { ErrorReporter } from '../errors';
+import type { WorkshopServices } from '../ports';
+import { chapterFolders, type WorkshopSettings } from '../settings';
+import type { ChapterPanelContext } from '../webviews/chapter-panel';
+import { ChapterPanels } from '../webviews/chapter-panels';
+import { ChapterLibrary } from './chapter-library';
+import { ChapterPreview } from './chapter-preview';
+import { ChapterTargets } from './chapter-targets';
+import { ChapterTree } from './chapter-tree';
+import { FullViews, type LargerViews } from './full-views';
+import { RecordFiles } from './record-files';
+import { chooseTarget } from './target-choice';
+import { WorkshopSession } from './workshop-session';
+
+export interface WorkshopContext extends LargerViews {
+  services: WorkshopServices;
+  cluster: LocalCluster;
+  connections: Connections;
+  profiles: ProfileSettings;
+  errors: ErrorReporter;
+  extensionUri: vscode.Uri;
+  /** The extension's own storage. */
+  storage: vscode.Uri;
+  workspaceState: vscode.Memento;
+  settings: () => WorkshopSettings;
+  /** Opens two plans in the plan viewer, compared. */
+  comparePlans: ChapterPanelContext['comparePlans'];
+  log: (line: string) => void;
+}
+
+/** The chapters of the window: session, guide, tree, preview and commands. `close` writes what is known and lets connections go. */
+export function createWorkshop(context: WorkshopContext) {
+  const { services, cluster, connections, profiles, errors, extensionUri, workspaceState, settings, log } = context;
+  const library = new ChapterLibrary(
+    () => services.loadChapters(chapterFolders()),
+    problem => errors.write(problem),
+  );
+  const targets = new ChapterTargets(cluster, connections, services, workspaceState);
+  const session = new WorkshopSession({
+    library,
+    targets,
+    files: new RecordFiles(path.join(context.storage.fsPath, 'chapters'), log),
+    log,
+    figure: number => number[settings().scale],
+  });
+  const choose = () => chooseTarget(targets, profiles);
+  const panels = new ChapterPanels({
+    session,
+    errors,
+    extensionUri,
+    scale: () => settings().scale,
+    fullViews: new FullViews(context),
+    run: async request => runFromView(session, request),
+    chooseTarget: choose,
+    comparePlans: context.comparePlans,
+  });
+  const preview = new ChapterPreview(library, panels);
+  const reread = vscode.workspace.onDidChangeConfiguration(event => {
+    if (event.affectsConfiguration(`${SETTINGS_SECTION}.${SETTINGS.chapterFolders}`)) library.reload();
+  });
+  return {
+    session,
+    panels,
+    commands: chapterCommands({ session, panels, preview, chooseTarget: choose }),
+    disposable: vscode.Disposable.from(
+      vscode.window.registerWebviewPanelSerializer(PANELS.chapter, panels),
+      new ChapterTree(session, errors),
+      preview,
+      reread,
+      vscode.workspace.onDidGrantWorkspaceTrust(() => library.reload()),
+      connections.onDidChangeCatalog(({ profileId }) => session.stateChanged(profileId)),
+      connections.onDidChangeData(({ profileId }) => session.stateChanged(profileId)),
+      connections.onDidChange(() => targets.profilesChanged()),
+      vscode.window.onDidChangeWindowState(
+        ({ focused }) => focused && targets.current.kind === 'local' && session.stateChanged(),
+      ),
+      library,
+      targets,
+    ),
+    close: () => session.close(),
+  };
+}

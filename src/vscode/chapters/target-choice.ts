@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import { isRoleArn, ROLE_ARN_HINT } from '../../core/connections/role-arn';
+import { regionPrice } from '../../core/cost/prices';
+import type { ProfileSettings } from '../connections/profile-settings';
+import { refusal, type ChapterTargets } from './chapter-targets';
+
+/**
+ * Asks where chapters run. For a cluster of AWS: the functions' role where it is not known yet, and consent, with the cost named and what
+ * chapters do there.
+ */
+export async function chooseTarget(
+  targets: ChapterTargets,
+  settings: Pick<ProfileSettings, 'profiles' | 'save'>,
+): Promise<void> {
+  const picked = await vscode.window.showQuickPick(
+    settings.profiles.map(profile => item(profile, targets.current)),
+    {
+      title: vscode.l10n.t('Where do chapters run?'),
+      matchOnDescription: true,
+      matchOnDetail: true,
+    },
+  );
+  if (!picked || picked.profile.id === targets.current.id) return;
+  let { profile } = picked;
+  if (profile.kind === 'aws') {
+    const refused = refusal(withRole(profile));
+    if (refused) throw refused;
+    if (profile.lambdaRoleArn === undefined) {
+      const lambdaRoleArn = await askForRole(profile);
+      if (lambdaRoleArn === undefined) return;
+      profile = { ...profile, lambdaRoleArn };
+    }
+    if (!(await consent(profile))) return;
+    if (profile !== picked.profile) await settings.save(profile);
+  }
+  await targets.choose(profile);
+}
+
+interface Item extends vscode.QuickPickItem {
+  profile: ConnectionProfile;
+}
+
+function item(profile: ConnectionProfile, current: ConnectionProfile): Item {
+  const refused = profile.kind === 'aws' ? refusal(withRole(profile)) : undefined;
+  const local = profile.kind === 'local';
+  return {
+    profile,
+    label: `${local ? '$(vm)' : refused ? '$(circle-slash)' : '$(cloud)'} ${profile.name}`,
+    description: [
+      profile.id === current.id ? vscode.l10n.t('current') : '',
+      local ? vscode.l10n.t('free, on this machine') : '',
+    ].join(''),
+    detail: refused?.message ?? (local ? '' : `${profile.host} · ${vscode.l10n.t('billed by AWS')}`),
+  };
+}
+
+/** A missing role is asked for, so it is no reason to refuse. */
+const withRole = (profile: ConnectionProfile): ConnectionProfile => ({ lambdaRoleArn: 'asked for', ...profile });
+
+function askForRole({ name }: ConnectionProfile): Thenable<string | undefined> {
+  return vscode.window
+    .showInputBox({
+      title: vscode.l10n.t('Execution role of the Lambda functions on “{0}”', name),
+      prompt: vscode.l10n.t(
+        'The role needs dsql:DbConnect on the cluster and permission to write logs; you need iam:PassRole for it. It is kept in the connection’s settings.',
+      ),
+      placeHolder: 'arn:aws:iam::123456789012:role/dsql-workshop-lambda',
+      ignoreFocusOut: true,
+      validateInput: text => (isRoleArn(text.trim()) ? undefined : ROLE_ARN_HINT),
+    })
+    .then(text => text?.trim());
+}
+
+async function consent({ name, host, region }: ConnectionProfile): Promise<boolean> {
+  const go = vscode.l10n.t('Run Chapters There');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Run the chapters on “{0}” in AWS?', name),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'On {0} they create, fill and drop the tables accounts and transactions, roles, indexes and Lambda functions. Have nothing of that name there that you need.\n\nAWS bills what they use: DPUs of the cluster (${1} per million in {2}; 100,000 a month are free) and Lambda invocations. At laptop scale all chapters together come to cents; a full stress run of a million transfers to dollars.',
+        host,
+        regionPrice(region).price.usdPerMillionDpu,
+        region,
+      ),
+    },
+    go,
+  );
+  return answer === go;
+}
