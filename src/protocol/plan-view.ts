@@ -191,6 +191,8 @@ export interface PlanHostSide {
     copy: (params: { text: string }) => void;
     /** Opens SQL in an editor, to be read and run by the user. */
     openSql: (params: { text: string }) => void;
+    /** Opens index work with a recommended CREATE INDEX, to be tried on this plan's statement. */
+    tryIndex: (params: { sql: string }) => void;
     /** Asks for a name and keeps the plan in the workspace. */
     save: (params: Record<string, never>) => void;
     /** Asks for the other plan. */

@@ -58,6 +58,7 @@ export class PlanPage {
       select: this.select,
       copy: text => void channel.call('copy', { text }),
       openSql: text => void channel.call('openSql', { text }),
+      tryIndex: sql => void channel.call('tryIndex', { sql }),
     });
     this.compare = new ComparePane({
       select: this.select,

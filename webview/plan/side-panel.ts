@@ -15,6 +15,8 @@ export interface SideActions {
   select(node: number): void;
   copy(text: string): void;
   openSql(text: string): void;
+  /** Tries a recommended index on the statement. */
+  tryIndex(sql: string): void;
 }
 
 const SEVERITIES: Readonly<Record<PlanFindingView['severity'], string>> = {
@@ -25,6 +27,8 @@ const SEVERITIES: Readonly<Record<PlanFindingView['severity'], string>> = {
 
 /** Metrics that leave the children's part out say so beside the totals. */
 const OWN_NAMES: Partial<Record<PlanMetric, string>> = { time: 'Own time', cost: 'Own cost' };
+
+const CREATES_INDEX = /^CREATE (?:UNIQUE )?INDEX ASYNC /;
 
 /** Beside the plan: the selected node, findings, top operations, cost, facts and the statement. */
 export class SidePanel {
@@ -101,14 +105,14 @@ export class SidePanel {
         h('p', {}, finding.why),
         h('p', {}, h('b', {}, 'Do: '), finding.recommendation),
         h('p', { class: 'muted' }, h('b', {}, 'Gain: '), finding.gain),
-        sql !== undefined && this.code(sql, `Copy the SQL of finding ${index + 1}`),
+        sql !== undefined && this.code(sql, `Copy the SQL of finding ${index + 1}`, CREATES_INDEX.test(sql)),
       );
     });
     return section(`Findings (${items.length})`, h('ol', { class: 'findings' }, ...items));
   }
 
-  private code(sql: string, label: string): HTMLElement {
-    const { copy, openSql } = this.actions;
+  private code(sql: string, label: string, isIndex = false): HTMLElement {
+    const { copy, openSql, tryIndex } = this.actions;
     return h(
       'div',
       { class: 'code' },
@@ -116,6 +120,7 @@ export class SidePanel {
       h(
         'div',
         { class: 'code-actions' },
+        isIndex && button({ label: 'Try This Index', look: 'primary', onClick: () => tryIndex(sql) }).element,
         button({ label: 'Copy', ariaLabel: label, onClick: () => copy(sql) }).element,
         button({ label: 'Open in Editor', onClick: () => openSql(sql) }).element,
       ),

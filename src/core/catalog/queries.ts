@@ -23,6 +23,19 @@ const sequenceColumns = `s.seqtypid::regtype::text AS type, s.seqstart::text AS 
 const notOfIdentity = `NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
   WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i')`;
 
+/** Keys and included columns one by one, because the whole definition's form differs between versions. */
+const INDEX_PARTS = `SELECT i.indexrelid::text AS oid, n.nspname AS schema, t.relname AS table, c.relname AS name, i.indisunique AS unique,
+  i.indisprimary AS primary, i.indisvalid AS valid, i.indnullsnotdistinct AS nulls_not_distinct, i.indnkeyatts::text AS key_count,
+  (SELECT array_agg(pg_catalog.pg_get_indexdef(${outOfPath('i.indexrelid')}, k, false)
+      || CASE WHEN k <= i.indnkeyatts AND i.indoption[k - 1] & 2 <> 0 THEN ' NULLS FIRST' ELSE '' END ORDER BY k)::text
+    FROM generate_series(1, i.indnatts) k) AS parts,
+  pg_catalog.pg_get_expr(i.indpred, ${outOfPath('i.indrelid')}) AS predicate,
+  (SELECT con.conname FROM pg_catalog.pg_constraint con
+    WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u') LIMIT 1) AS constraint,
+  pg_catalog.obj_description(i.indexrelid, 'pg_class') AS comment
+FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace`;
+
 const NAMED_SCHEMA = `JOIN pg_catalog.pg_namespace n ON n.oid = %.%namespace AND n.nspname = $1`;
 const inSchema = (alias: string, prefix: string): string =>
   NAMED_SCHEMA.replace('%.%namespace', `${alias}.${prefix}namespace`);
@@ -113,20 +126,15 @@ LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
 WHERE con.conrelid = $1::oid AND con.contype IN ('p', 'u', 'f', 'c')
 ORDER BY position(con.contype::text IN 'pufc'), con.conname`,
 
-  /** $1 the table's number. Keys and included columns one by one, because the whole definition's form differs between versions. */
-  indexes: `SELECT i.indexrelid::text AS oid, n.nspname AS schema, t.relname AS table, c.relname AS name, i.indisunique AS unique,
-  i.indisprimary AS primary, i.indisvalid AS valid, i.indnullsnotdistinct AS nulls_not_distinct, i.indnkeyatts::text AS key_count,
-  (SELECT array_agg(pg_catalog.pg_get_indexdef(${outOfPath('i.indexrelid')}, k, false)
-      || CASE WHEN k <= i.indnkeyatts AND i.indoption[k - 1] & 2 <> 0 THEN ' NULLS FIRST' ELSE '' END ORDER BY k)::text
-    FROM generate_series(1, i.indnatts) k) AS parts,
-  pg_catalog.pg_get_expr(i.indpred, ${outOfPath('i.indrelid')}) AS predicate,
-  (SELECT con.conname FROM pg_catalog.pg_constraint con
-    WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u') LIMIT 1) AS constraint,
-  pg_catalog.obj_description(i.indexrelid, 'pg_class') AS comment
-FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+  /** $1 the table's number */
+  indexes: `${INDEX_PARTS}
 WHERE i.indrelid = $1::oid
 ORDER BY NOT i.indisprimary, c.relname`,
+
+  /** Of all tables but the service's own. */
+  allIndexes: `${INDEX_PARTS}
+WHERE n.nspname <> 'sys' AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
+ORDER BY n.nspname, t.relname, NOT i.indisprimary, c.relname`,
 
   /** $1 the view's number */
   viewDefinition: `SELECT pg_catalog.pg_get_viewdef(${outOfPath('$1::oid')}) AS definition`,

@@ -3,6 +3,7 @@ import type { QueryResult } from '../chapters/contract';
 import type {
   DomainInfo,
   GrantInfo,
+  IndexInfo,
   JobInfo,
   RelationInfo,
   RoleInfo,
@@ -85,6 +86,11 @@ export class CatalogReader {
       constraints: constraints.map(constraintOf),
       indexes: indexes.map(indexOf),
     };
+  }
+
+  /** The indexes of all tables but the service's own, by schema and table. */
+  async allIndexes(): Promise<IndexInfo[]> {
+    return (await this.ask('allIndexes')).map(indexOf);
   }
 
   /** The query behind a view, with its semicolon. */

@@ -125,7 +125,7 @@ function draw(node: Exclude<ExplorerNode, { kind: 'cluster' }>): Drawing {
         label: groupLabel(node.group),
         icon: icon('folder'),
         description: joined(String(count), bad > 0 && l10n.t('{0} not valid', bad)),
-        context: 'group',
+        context: node.group === 'indexes' ? 'group.indexes' : 'group',
         open: count > 0,
       };
     }

@@ -3,6 +3,7 @@ import { RpcChannel, type Handlers } from '../../base/rpc';
 import { comparePlanViews } from '../../core/plan-view/comparison';
 import type { PlanRelation } from '../../core/catalog/plan-facts';
 import { showPlan, type ShownPlan } from '../../core/plan-view/plan-view';
+import type { SqlValue } from '../../core/sql/contract';
 import type { CatalogFacts } from '../../core/plan/findings/catalog-facts';
 import {
   PLAN_METRICS,
@@ -20,10 +21,14 @@ import { badPlanRequest } from './errors';
 import { exportPlan } from './export-plan';
 import type { SavedPlans } from './saved-plans';
 
+/** Leads an index that a finding recommends into index work; false when the text is no CREATE INDEX. */
+export type TryIndex = (request: { sql: string; source: PlanSource; params?: SqlValue[] | undefined }) => boolean;
+
 export interface PlanPanelContext {
   extensionUri: vscode.Uri;
   errors: ErrorReporter;
   saved: SavedPlans;
+  tryIndex: TryIndex;
   /** Asks for a plan to compare with; undefined when the user gave up. */
   pickOther: (than: PlanSource) => Promise<PlanSource | undefined>;
 }
@@ -111,6 +116,10 @@ export class PlanPanel {
         const content = `${textParam(params, 'text', MAX_TEXT_LENGTH)}\n`;
         const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
         await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
+      },
+      tryIndex: params => {
+        const sql = textParam(params, 'sql', MAX_TEXT_LENGTH);
+        if (!this.context.tryIndex({ sql, source: this.source })) throw badPlanRequest('no CREATE INDEX');
       },
       save: () => this.guard(this.save(saved)),
       compare: () =>

@@ -4,7 +4,8 @@ import type { PlanSource } from '../../protocol/plan-view';
 import { PANELS } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import { pickPlan } from './pick-plan';
-import { PlanPanel, type PlanPanelContext } from './plan-panel';
+import type { SqlValue } from '../../core/sql/contract';
+import { PlanPanel, type PlanPanelContext, type TryIndex } from './plan-panel';
 import type { SavedPlans } from './saved-plans';
 
 /** How many plans of this window can be compared with. */
@@ -15,12 +16,19 @@ export class PlanPanels implements vscode.WebviewPanelSerializer {
   private readonly panels = new Set<PlanPanel>();
   private recent: { source: PlanSource; at: Date }[] = [];
   private readonly context: PlanPanelContext;
+  /** Parameters of statements that were explained in this window. They are not written anywhere. */
+  private readonly parameters = new Map<string, SqlValue[]>();
 
   constructor(
-    context: { extensionUri: vscode.Uri; errors: ErrorReporter },
+    context: { extensionUri: vscode.Uri; errors: ErrorReporter; tryIndex: TryIndex },
     readonly saved: SavedPlans,
   ) {
-    this.context = { ...context, saved, pickOther: than => this.pick(vscode.l10n.t('Compare with which plan?'), than) };
+    this.context = {
+      ...context,
+      saved,
+      tryIndex: ({ sql, source }) => context.tryIndex({ sql, source, params: this.parameters.get(keyOf(source)) }),
+      pickOther: than => this.pick(vscode.l10n.t('Compare with which plan?'), than),
+    };
   }
 
   /** Shows a plan; the editor keeps the focus when `preserveFocus`. */
@@ -35,6 +43,12 @@ export class PlanPanels implements vscode.WebviewPanelSerializer {
     const column = preserveFocus ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
     const panel = vscode.window.createWebviewPanel(PANELS.plan, source.name, { viewColumn: column, preserveFocus }, {});
     return this.adopt(panel, source);
+  }
+
+  /** Remembers what a statement was explained with, so that it can be explained again. */
+  keepParameters(source: PlanSource, params: SqlValue[] | undefined): void {
+    this.parameters.delete(keyOf(source));
+    if (params) this.parameters.set(keyOf(source), params);
   }
 
   /** Asks for a plan that was seen or saved. */
@@ -70,3 +84,5 @@ export class PlanPanels implements vscode.WebviewPanelSerializer {
 
 const sameStatement = (a: PlanSource, b: PlanSource): boolean =>
   a.connection === b.connection && a.index === b.index && (a.statement ?? a.text) === (b.statement ?? b.text);
+
+const keyOf = ({ connection, statement }: PlanSource): string => `${connection}\0${statement}`;

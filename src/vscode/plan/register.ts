@@ -10,8 +10,9 @@ import type { Connections } from '../connections/connections';
 import { COMMANDS, PANELS } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import { noPlanFound, planTooLong } from './errors';
-import type { PlanPanel } from './plan-panel';
+import type { PlanPanel, TryIndex } from './plan-panel';
 import { PlanPanels } from './plan-panels';
+import type { ShowPlan } from '../sql-editor/explainer';
 import { SavedPlans } from './saved-plans';
 
 /** Of a text with more plans only so many are opened. */
@@ -22,11 +23,13 @@ export interface PlansContext {
   extensionUri: vscode.Uri;
   workspaceState: vscode.Memento;
   connections: Pick<Connections, 'query' | 'isReachable'>;
+  /** Leads a recommended index into index work; false for a text that is no CREATE INDEX. */
+  tryIndex: TryIndex;
 }
 
 /** The plan viewer: its commands, its panels, and `showPlan` for whoever has run an EXPLAIN. */
-export function createPlans({ errors, extensionUri, workspaceState, connections }: PlansContext) {
-  const panels = new PlanPanels({ extensionUri, errors }, new SavedPlans(workspaceState));
+export function createPlans({ errors, extensionUri, workspaceState, connections, tryIndex }: PlansContext) {
+  const panels = new PlanPanels({ extensionUri, errors, tryIndex }, new SavedPlans(workspaceState));
   /** Opens a text that people brought; rejects when there is no plan in it. */
   const open = (source: PlanSource, from: string): void => {
     if (source.text.length > MAX_PLAN_LENGTH) throw planTooLong();
@@ -54,10 +57,13 @@ export function createPlans({ errors, extensionUri, workspaceState, connections 
     }
   };
   return {
-    showPlan: ({ profile, statement, text }: { profile: ConnectionProfile; statement: string; text: string }): void => {
+    /** Shows what came after a change beside what was before it. */
+    compare: (before: PlanSource, after: PlanSource): void => panels.show(after).compareWith(before),
+    showPlan: ({ profile, statement, text, params }: Parameters<ShowPlan>[0]): void => {
       const { name: connection, region, kind } = profile;
       const local = kind === 'local';
       const source: PlanSource = { name: nameOfStatement(statement), text, statement, connection, region, local };
+      panels.keepParameters(source, params);
       const panel = panels.show(source, true);
       if (connections.isReachable(profile)) void addFacts(panel, source, profile);
     },

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import type { SqlOutcome, SqlSink, SqlValue } from '../../core/sql/contract';
 import { explainInTransaction, readOnlyProfile } from '../../core/sql/errors';
+import { explainDatabaseError } from '../../core/sql/explain-database-error';
 import { explainRequest, type ExplainMode, type ExplainRequest } from '../../core/sql/explain-request';
 import { findParameters } from '../../core/sql/parameters';
 import { rolledBack } from '../../core/sql/rolled-back';
@@ -10,7 +11,13 @@ import type { ActiveRun, RunTarget } from './run-slot';
 import type { RunText, SqlRunnerContext } from './sql-runner';
 
 /** Takes a plan as the server wrote it: lines of `QUERY PLAN`. */
-export type ShowPlan = (plan: { profile: ConnectionProfile; statement: string; text: string }) => void;
+export type ShowPlan = (plan: {
+  profile: ConnectionProfile;
+  statement: string;
+  text: string;
+  /** Of the statement's parameters; to be kept in memory only. */
+  params?: SqlValue[];
+}) => void;
 
 /** Explains one statement of an editor. EXPLAIN ANALYZE of a write runs in a transaction of its own that is rolled back. */
 export class Explainer {
@@ -56,19 +63,38 @@ export class Explainer {
     const signal = AbortSignal.any([controller.signal, shown.signal]);
     const recorder = shown.start(0);
     const lines: string[] = [];
+    const startedAtMs = Date.now();
     try {
       const send = (): Promise<SqlOutcome> =>
         session.run(request.sql, listening(recorder.sink, lines), { signal, ...(params?.length && { params }) });
       const outcome = request.changesRows ? await rolledBack(session, signal, send) : await send();
       recorder.succeed(outcome);
-      this.showPlan?.({ profile, statement: request.statement, text: lines.join('\n') });
+      this.keep(profile, request.sql, startedAtMs, { tag: outcome.tag });
+      this.showPlan?.({
+        profile,
+        statement: request.statement,
+        text: lines.join('\n'),
+        ...(params?.length && { params }),
+      });
     } catch (error) {
       recorder.fail(error);
+      this.keep(profile, request.sql, startedAtMs, { error: explainDatabaseError(error).sqlstate ?? 'ERROR' });
       if (document && place !== undefined && document.version === version)
         marks.mark(document, place, request.sql, error, request.prefixLength);
     } finally {
       shown.finish();
     }
+  }
+
+  /** What was sent, in the history of SQL. */
+  private keep(
+    { id: profileId, name: profileName }: ConnectionProfile,
+    sql: string,
+    startedAtMs: number,
+    result: { tag: string } | { error: string },
+  ): void {
+    const durationMs = Date.now() - startedAtMs;
+    this.context.history.add({ sql, profileId, profileName, startedAtMs, durationMs, ...result });
   }
 }
 

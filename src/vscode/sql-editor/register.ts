@@ -60,6 +60,7 @@ export function createSqlEditor(context: SqlEditorContext) {
   const commandContext = { extensionUri, connections, slots, runner, explainer, history, transactions };
   results.setRunner(request => runAgain(commandContext, request).catch(error => errors.show(error)));
   return {
+    history,
     commands: sqlCommands(commandContext),
     disposable: vscode.Disposable.from(
       status,

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { draftView } from '../../src/core/indexes/draft-view';
+import type { IndexesViewMemory, IndexesViewState } from '../../src/protocol/indexes-view';
+import { draft, indexesState, transactions } from '../support/index-fixtures';
+import { lowContrast } from './contrast';
+import { callsOf, memoryOf, problemsOf, sendState, ViewHarness } from './harness';
+import { THEMES, type ThemeName } from './themes';
+
+const HOSTILE = '<img src=x onerror="document.title=`owned`">';
+const state = indexesState(HOSTILE);
+
+describe('the index view', function () {
+  this.timeout(60_000);
+  let harness: ViewHarness<IndexesViewState>;
+  before(async () => (harness = await ViewHarness.open<IndexesViewState>('indexes')));
+  after(() => harness.close());
+
+  for (const theme of Object.keys(THEMES) as ThemeName[]) {
+    it(`draws indexes, jobs, draft and trial in ${theme}, under the policy, every text as text`, async () => {
+      const page = await harness.show(state, { theme, width: theme === 'light' ? 420 : 1000 });
+      if (process.env.SHOTS)
+        await page.screenshot({ path: `${process.env.SHOTS}/indexes-${theme}.png`, fullPage: true });
+      assert.equal(await page.locator('tr.invalid .name').textContent(), HOSTILE);
+      assert.match((await page.locator('.job.failed .job-details').textContent()) ?? '', /duplicate key/);
+      assert.equal(await page.locator('img').count(), 0);
+      assert.notEqual(await page.title(), 'owned');
+      assert.deepEqual(await lowContrast(page), []);
+      assert.deepEqual(await problemsOf(page), []);
+      const wide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+      assert.ok((await page.evaluate<number>(wide)) <= 0, 'scrolls sideways');
+      await page.close();
+    });
+  }
+
+  it('draws up an index: each change goes to the host and typing is not taken back by its answers', async () => {
+    const page = await harness.show({ ...state, draft: draftView(draft({ keys: [] }), transactions(), new Set()) });
+    const lastDraft = async () =>
+      ((await callsOf(page)).filter(({ method }) => method === 'changeDraft').at(-1)?.params as { draft: unknown })
+        .draft;
+    await page.getByText('Add Key').click();
+    await page.getByLabel('Key 1', { exact: true }).selectOption('payer_id');
+    await page.getByLabel('NULLs of key 1').selectOption('first');
+    assert.deepEqual(await lastDraft(), draft({ keys: [{ kind: 'column', text: 'payer_id', nulls: 'first' }] }));
+    await page.getByText('Add Key').click();
+    await page.getByLabel('Key 2', { exact: true }).selectOption({ label: 'an expression' });
+    await page.getByLabel('Expression of key 2').fill('abs(amount)');
+    await page.getByLabel('amount', { exact: true }).check();
+    await page.getByLabel('WHERE (a partial index)').fill('amount > 10');
+    // an answer to an older draft
+    await sendState(page, { ...state, draft: draftView(draft(), transactions(), new Set()) });
+    assert.equal(await page.getByLabel('WHERE (a partial index)').inputValue(), 'amount > 10');
+    await page.getByLabel('Move key 2 up').click();
+    assert.deepEqual(
+      await lastDraft(),
+      draft({
+        keys: [
+          { kind: 'expression', text: 'abs(amount)' },
+          { kind: 'column', text: 'payer_id', nulls: 'first' },
+        ],
+        include: ['amount'],
+        where: 'amount > 10',
+      }),
+    );
+    await page.close();
+  });
+
+  it('offers no column in a key that DSQL refuses there, and sends nothing that is refused', async () => {
+    const refused = draftView(draft({ keys: [{ kind: 'column', text: 'details' }] }), transactions(), new Set());
+    const page = await harness.show({ ...state, draft: refused });
+    assert.equal(await page.locator('option[value=details]').first().getAttribute('disabled'), '');
+    assert.match(
+      (await page.locator('.problems .error').textContent()) ?? '',
+      /datatype jsonb is not supported in a key/,
+    );
+    await page.getByText('Create Index', { exact: true }).click({ force: true });
+    await page.getByText('Build and Compare').click({ force: true });
+    assert.deepEqual(await callsOf(page), []);
+    await page.close();
+  });
+
+  it('tries an index on a statement, and keeps or drops it', async () => {
+    const { trial: done, ...idle } = state;
+    const page = await harness.show(idle);
+    await page.getByText('Build and Compare').click();
+    assert.deepEqual(await callsOf(page), []);
+    await page.getByLabel('Statement to explain before and after').fill('SELECT 1');
+    await page.getByText('Build and Compare').click();
+    await sendState(page, { ...idle, trial: done });
+    await page.getByText('Show Both Plans').click();
+    await page.getByText('Drop the Index…').click();
+    await page.getByText('Keep the Index').click();
+    assert.deepEqual(
+      (await callsOf(page)).map(({ method, params }) => [method, params]),
+      [
+        ['tryIt', { statement: 'SELECT 1', analyze: true }],
+        ['openComparison', {}],
+        ['endTrial', { keep: false }],
+        ['endTrial', { keep: true }],
+      ],
+    );
+    const kept = (await memoryOf(page)) as IndexesViewMemory;
+    assert.equal(kept.profileId, 'local');
+    assert.equal(kept.draft?.table, 'transactions');
+    await page.close();
+  });
+
+  it('is usable by keyboard, and every control has a name', async () => {
+    const page = await harness.show(state);
+    const nameless = await page
+      .locator('main button:not([part]), main input, main select, main textarea, main vscode-button, [role=region]')
+      .evaluateAll(all =>
+        all
+          .filter(control => {
+            const label = (control as HTMLInputElement).labels?.[0]?.textContent;
+            return !(control.getAttribute('aria-label') ?? label ?? control.textContent)?.trim();
+          })
+          .map(control => control.outerHTML),
+      );
+    assert.deepEqual(nameless, []);
+    await page.getByLabel('Drop transactions_payee_idx').focus();
+    await page.keyboard.press('Enter');
+    assert.deepEqual((await callsOf(page)).at(-1), {
+      method: 'drop',
+      params: { schema: 'public', table: 'transactions', index: 'transactions_payee_idx' },
+    });
+    await page.getByRole('searchbox').fill('accounts');
+    assert.equal(await page.locator('.table-card').count(), 1);
+    await page.close();
+  });
+});
