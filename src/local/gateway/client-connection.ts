@@ -32,6 +32,8 @@ export class ClientConnection implements Sink {
   private hungUp = false;
   /** Monotonic milliseconds of the accepted connection. */
   readonly sinceMs: number;
+  /** When the connection is closed, counted from then. */
+  ageLimitMs: number;
 
   constructor(
     private readonly context: GatewayContext,
@@ -43,6 +45,7 @@ export class ClientConnection implements Sink {
     private readonly serverName?: string,
   ) {
     this.sinceMs = context.clock.monotonic();
+    this.ageLimitMs = context.limits.connectionAgeMs;
     socket.on('data', chunk => this.receive(chunk));
     socket.on('error', () => undefined);
     socket.on('close', () => this.session?.close());
@@ -117,6 +120,9 @@ export class ClientConnection implements Sink {
     if (this.refusal) return this.refuse(this.refusal);
     const judged = judgeStartup(request.parameters);
     if ('refused' in judged) return this.refuse(judged.refused);
+    const { connectionAgeMs } = judged.practice ?? {};
+    if (judged.practice && !this.context.practice.admit(judged.practice)) return this.refuse(errors.rateExceeded);
+    if (connectionAgeMs !== undefined) this.ageLimitMs = Math.min(connectionAgeMs, this.ageLimitMs);
     const unknown = [...request.parameters.keys()].filter(name => name.startsWith('_pq_.'));
     if (request.minorVersion > 0 || unknown.length > 0) this.socket.write(server.negotiateVersion(unknown));
     this.wish = judged;
@@ -158,13 +164,14 @@ export class ClientConnection implements Sink {
   }
 
   private async authenticate(token: string): Promise<void> {
-    const { user, settings, clusterId } = this.wish!;
+    const { user, settings, clusterId, practice } = this.wish!;
     const reached: Reached = { ...(clusterId !== undefined && { clusterId }) };
     if (this.serverName !== undefined) reached.serverName = this.serverName;
     const refused = await this.context.authenticator.authenticate(user, token, this.context.clock.now(), reached);
     if (refused) return this.refuse(refused);
     const gone = new AbortController();
     const client = new ClientState(user, new Output(this), gone.signal);
+    client.transactionAgeMs = practice?.transactionAgeMs;
     const reported = new Map(reportedParameters(user, settings.get('application_name') ?? ''));
     try {
       await this.applySettings(client, settings, reported);

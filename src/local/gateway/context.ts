@@ -8,6 +8,7 @@ import type { Authenticator, Explainer, JobRunner } from '../ports';
 import type { ControlConnection, SchemaFacts } from './control';
 import type { Limits } from './limits';
 import type { BackendPool } from './pool';
+import type { PracticeAdmissions } from './practice-limits';
 import type { StatementRegistry } from './statements';
 
 /** Takes one line about what went wrong; never a token or a statement's values. */
@@ -28,6 +29,8 @@ export interface GatewayContext {
   adjudicator: Adjudicator;
   footprints: Footprints;
   catalog: CatalogChanges;
+  /** Connections that practise with a smaller burst. */
+  practice: PracticeAdmissions;
   injector: ConflictInjector;
   /** Read anew after each change of the catalogue. */
   schema: SchemaFacts;

@@ -12,7 +12,7 @@ export function judge(context: GatewayContext, client: ClientState, c: Classifie
   if (!tx) return;
   if (tx.kind === 'explicit' && !tx.failed && c.kind !== 'rollback') {
     const ageMs = context.clock.monotonic() - tx.startedMs;
-    const limitMs = context.limits.transactionAgeMs;
+    const limitMs = Math.min(client.transactionAgeMs ?? Infinity, context.limits.transactionAgeMs);
     if (ageMs > limitMs) throw new BatchError(errors.ageLimit(limitMs, ageMs));
   }
   if (c.kind === 'analyze') throw new BatchError(errors.notInTransactionBlock('ANALYZE'));

@@ -11,6 +11,7 @@ import { Footprints } from '../adjudicator/footprints';
 import { LockProbe } from '../adjudicator/lock-probe';
 import { ConflictMonitor } from '../adjudicator/monitor';
 import type { Authenticator, Explainer, JobRunner, PostgresServer } from '../ports';
+import { Admission } from './admission';
 import { encrypt, tlsOptions, type TlsFiles } from './accept';
 import { ClientConnection } from './client-connection';
 import type { GatewayContext, Log } from './context';
@@ -18,6 +19,7 @@ import { ControlConnection } from './control';
 import { rateExceeded, tooManyConnections } from './errors';
 import { DSQL_LIMITS, type Limits } from './limits';
 import { BackendPool } from './pool';
+import { PracticeAdmissions } from './practice-limits';
 import { StatementRegistry } from './statements';
 
 export interface GatewayOptions {
@@ -94,6 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     adjudicator,
     footprints: new Footprints(pool, probe),
     catalog: new CatalogChanges(options.occ?.staleCatalog ?? 'session'),
+    practice: new PracticeAdmissions(clock, limits),
     injector: new ConflictInjector(options.occ?.injectConflicts),
     registry: new StatementRegistry(dialect, explainer),
     schema: await control.schemaFacts(),
@@ -135,10 +138,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   if (local) servers.push(local);
 
   const sweep = setInterval(() => {
-    const oldest = clock.monotonic() - limits.connectionAgeMs;
-    for (const connection of connections.values()) {
-      if (connection && connection.sinceMs < oldest) connection.close();
-    }
+    const now = clock.monotonic();
+    for (const connection of connections.values())
+      if (connection && now - connection.sinceMs > connection.ageLimitMs) connection.close();
     for (const backend of pool.backends()) adjudicator.expire(backend, clock.monotonic(), limits.transactionAgeMs);
   }, SWEEP_MS);
   sweep.unref();
@@ -209,27 +211,3 @@ async function listenOnSocket(
 
 /** How long clients have to take the goodbye. */
 const CLOSE_MS = 1000;
-
-/** A token bucket: so many new connections at once, so many a second after that. */
-class Admission {
-  private tokens: number;
-  private atMs: number;
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly limits: Limits,
-  ) {
-    this.tokens = limits.connectionBurst;
-    this.atMs = clock.monotonic();
-  }
-
-  admit(): boolean {
-    const nowMs = this.clock.monotonic();
-    const { connectionsPerSecond, connectionBurst } = this.limits;
-    this.tokens = Math.min(connectionBurst, this.tokens + ((nowMs - this.atMs) / 1000) * connectionsPerSecond);
-    this.atMs = nowMs;
-    if (this.tokens < 1) return false;
-    this.tokens--;
-    return true;
-  }
-}

@@ -1,5 +1,6 @@
 import type { ServerError } from '../ports';
 import * as errors from './errors';
+import { takePracticeLimits, type PracticeLimits } from './practice-limits';
 import { ALLOWED_SETTINGS } from './settings';
 import { readOptions } from './wire/startup';
 
@@ -10,6 +11,8 @@ export interface StartupWish {
   settings: Map<string, string>;
   /** The cluster it named where the TLS server name does not. */
   clusterId?: string;
+  /** Limits it wants to meet earlier. */
+  practice?: PracticeLimits;
 }
 
 /** The only database of a cluster. */
@@ -35,9 +38,16 @@ export function judgeStartup(parameters: Map<string, string>): StartupWish | { r
       for (const [option, optionValue] of options) settings.set(option, optionValue);
     } else settings.set(name.toLowerCase(), value);
   }
+  const practice = takePracticeLimits(settings);
+  if ('bad' in practice) return { refused: errors.asFatal(errors.settingRefused(practice.bad)) };
   for (const name of settings.keys())
     if (!ALLOWED_SETTINGS.has(name)) return { refused: errors.asFatal(errors.settingRefused(name)) };
-  return { user, settings, ...(clusterId !== undefined && { clusterId }) };
+  return {
+    user,
+    settings,
+    ...(clusterId !== undefined && { clusterId }),
+    ...(practice.limits && { practice: practice.limits }),
+  };
 }
 
 /** What the server reports at the beginning of a session, in PostgreSQL's order. */
