@@ -57,26 +57,72 @@ export type Drive =
       retry: RetrySettings;
       /** Also insert into `transactions`. */
       recordHistory: boolean;
+      /** Share of the calls that are transfers, the others read a balance; default 1. */
+      transferShare?: number;
       target: DatabaseTarget;
+    }
+  | {
+      type: 'orders';
+      weights: { create: number; get: number; range: number };
+      retry: RetrySettings;
+      target: DatabaseTarget;
+    }
+  | {
+      /** A user's module, bundled; `CustomWorkload` in src/stress/custom says what it is made of. */
+      type: 'custom';
+      file: string;
+      options: Record<string, unknown>;
+      database: DatabaseTarget;
+      lambda?: LambdaTarget;
+    };
+
+/** How accounts are chosen; `AccountDistribution` in core/stress says what each means. */
+export type AccountChoice =
+  { type: 'uniform' } | { type: 'hot-set'; accounts: number; share: number } | { type: 'zipf'; exponent: number };
+
+/** When a worker starts its calls. */
+export type Pace =
+  /** `inFlight` at a time. */
+  | { type: 'closed'; batches: boolean; durationMs?: number }
+  /** By a schedule, of which this worker makes the calls worker, worker + workers… */
+  | {
+      type: 'open';
+      stages: { ratePerSecond: number; durationSeconds: number; approach?: 'ramp' | 'step' }[];
     };
 
 /** One worker's share of a run. */
 export interface Assignment {
   drive: Drive;
+  pace: Pace;
+  /** This worker's number, from 0, and how many there are. */
+  worker: number;
+  workers: number;
   calls: number;
   inFlight: number;
   accounts: number;
+  distribution: AccountChoice;
   amount: number;
+  warmupMs: number;
   /** Seed of this worker's own sequence. */
   seed: number;
   /** Layout: `CallCounters` in core/stress. */
   counters: SharedArrayBuffer;
+  /** Layout: `HotKeys` in core/stress. */
+  hotKeys: SharedArrayBuffer;
 }
+
+/** What the controller adds to a share: the memory it reads. */
+export type AssignmentMemory = 'counters' | 'hotKeys';
 
 /** A worker's live histograms, in microseconds. `H` is the histogram of `node:perf_hooks`, whose clones share their counts. */
 export interface Recordings<H> {
   latency: H;
   handlerLatency: H;
+  /** Client end-to-end less the handler's own time. */
+  overheadLatency: H;
+  /** Latencies by the second in which they were seen; `windowSeconds` (shared memory) tells which second each holds. */
+  windows: H[];
+  windowSeconds: Int32Array;
 }
 
 /** What a worker serves. */
@@ -84,8 +130,8 @@ export interface StressWorkerSide<H> {
   requests: {
     /** Opens connections. The run's clock starts when every worker is prepared. */
     prepare(assignment: Assignment): Recordings<H>;
-    /** Makes the calls; returns when the last one has ended or was abandoned by `stop`. */
-    run(params: null): null;
+    /** Makes the calls; returns when the last one has ended or was abandoned by `stop`. `startAt`: the run's start, epoch milliseconds. */
+    run(params: { startAt: number }): null;
     /** Starts no further call, waits at most `graceMs` for those in flight, then abandons them. */
     stop(params: { graceMs: number }): null;
   };

@@ -2,7 +2,10 @@ import { CodedError } from '../base/errors';
 import type { RunPlan } from '../core/stress/contract';
 import { split } from '../core/stress/plan';
 import { workerSeed } from '../core/stress/random';
-import type { Assignment, DatabaseTarget, Drive, LambdaTarget } from '../protocol/stress';
+import type { Assignment, AssignmentMemory, DatabaseTarget, Drive, LambdaTarget, Pace } from '../protocol/stress';
+
+/** One worker's share, without the memory it writes to. */
+export type Share = Omit<Assignment, AssignmentMemory>;
 
 /** Where a run goes: the database always, for the audits; the Lambda API for Lambda workloads. */
 export interface StressTarget {
@@ -16,12 +19,17 @@ export interface StressTarget {
  */
 const LOOPBACK_CONNECTIONS = 64;
 
-/** The workers' shares of a normalized plan. Rejects with `STRESS_TARGET_INCOMPLETE` for a Lambda workload without a Lambda target. */
-export function assignments(plan: RunPlan, target: StressTarget): Omit<Assignment, 'counters'>[] {
+/** The workers' shares of a normalized plan; `customFile` is the bundle of a user's module. Rejects with `STRESS_TARGET_INCOMPLETE` for a Lambda workload without a Lambda target. */
+export function assignments(plan: RunPlan, target: StressTarget, customFile?: string): Share[] {
   const calls = split(plan.calls, plan.workers);
   const connections = split(Math.min(plan.inFlight, connectionLimit(plan, target)), plan.workers);
   return split(plan.inFlight, plan.workers).map((inFlight, i) => ({
-    drive: driveOf(plan, target, Math.max(1, connections[i] ?? 1)),
+    drive: driveOf(plan, target, Math.max(1, connections[i] ?? 1), customFile),
+    pace: paceOf(plan),
+    worker: i,
+    workers: plan.workers,
+    distribution: plan.distribution ?? { type: 'uniform' },
+    warmupMs: (plan.warmupSeconds ?? 0) * 1000,
     calls: calls[i] ?? 0,
     inFlight,
     accounts: plan.accounts,
@@ -31,7 +39,7 @@ export function assignments(plan: RunPlan, target: StressTarget): Omit<Assignmen
 }
 
 /** Sockets that a worker opens. */
-export const connectionsOf = (assignment: Omit<Assignment, 'counters'>): number =>
+export const connectionsOf = (assignment: Share): number =>
   assignment.drive.type === 'lambda' ? assignment.drive.connections : assignment.inFlight;
 
 function connectionLimit(plan: RunPlan, target: StressTarget): number {
@@ -39,32 +47,45 @@ function connectionLimit(plan: RunPlan, target: StressTarget): number {
   return isLoopback(new URL(target.lambda.endpoint).hostname) ? LOOPBACK_CONNECTIONS : plan.inFlight;
 }
 
-function driveOf(plan: RunPlan, target: StressTarget, connections: number): Drive {
-  const { workload } = plan;
-  if (workload.type === 'sql-transfer')
-    return {
-      type: 'sql',
-      retry: workload.retry,
-      recordHistory: workload.recordHistory ?? false,
-      target: target.database,
-    };
-  if (workload.type !== 'lambda-transfer')
-    throw new CodedError('STRESS_PLAN_INVALID', `the engine has no workload "${workload.type}"`);
-  if (!target.lambda)
-    throw new CodedError(
-      'STRESS_TARGET_INCOMPLETE',
-      'the workload invokes a function, but the target has no Lambda API',
-      {
-        nextStep: 'Choose a target with a Lambda endpoint or Region, or run the transfers directly over SQL.',
-      },
-    );
+function paceOf(plan: RunPlan): Pace {
+  if (plan.stages) return { type: 'open', stages: plan.stages };
+  const { durationSeconds } = plan;
   return {
-    type: 'lambda',
-    functionName: workload.functionName,
-    transport: plan.transport,
-    connections,
-    target: target.lambda,
+    type: 'closed',
+    batches: plan.batches ?? false,
+    ...(durationSeconds === undefined ? {} : { durationMs: durationSeconds * 1000 }),
   };
+}
+
+function driveOf(plan: RunPlan, target: StressTarget, connections: number, customFile: string | undefined): Drive {
+  const { workload } = plan;
+  const { database, lambda } = target;
+  switch (workload.type) {
+    case 'sql-transfer':
+    case 'sql-mix': {
+      const { retry, recordHistory = false } = workload;
+      const share = workload.type === 'sql-mix' ? { transferShare: workload.transferShare } : {};
+      return { type: 'sql', retry, recordHistory, target: database, ...share };
+    }
+    case 'order-service':
+      return { type: 'orders', retry: workload.retry, weights: workload.weights, target: database };
+    case 'custom':
+      if (customFile === undefined) throw new Error('the module has not been bundled');
+      return { type: 'custom', file: customFile, options: workload.options ?? {}, database, lambda };
+    case 'lambda-transfer': {
+      if (!lambda) throw incomplete();
+      const { functionName } = workload;
+      return { type: 'lambda', functionName, transport: plan.transport, connections, target: lambda };
+    }
+  }
+}
+
+function incomplete(): CodedError {
+  return new CodedError(
+    'STRESS_TARGET_INCOMPLETE',
+    'the workload invokes a function, but the target has no Lambda API',
+    { nextStep: 'Choose a target with a Lambda endpoint or Region, or run the transfers directly over SQL.' },
+  );
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || host.startsWith('127.');

@@ -3,13 +3,14 @@ import { Deferred } from '../base/deferred';
 import { CodedError, describeError } from '../base/errors';
 import type { BankAudit, RunPlan, RunResult, RunSnapshot } from '../core/stress/contract';
 import { normalizePlan } from '../core/stress/plan';
+import { NO_AUDIT, resultOf, type Ending } from '../core/stress/result';
+import { evaluateThresholds, parseThreshold, shouldAbort, type Threshold } from '../core/stress/thresholds';
 import { distFile } from '../node/assets';
-import { audit } from '../node/bank/audit';
-import { bankPool } from '../node/bank/connect';
-import { assignments, type StressTarget } from './assignments';
 import { ABORTED, unlessAborted } from './abort';
-import { Fleet } from './fleet';
-import { NO_AUDIT, resultOf, type Audited, type Ending } from '../core/stress/result';
+import { assignments, type StressTarget } from './assignments';
+import { BankWatch } from './bank-watch';
+import { bundleCustom, type CustomBundle } from './custom/bundle';
+import { Fleet, type CreateWorker } from './fleet';
 
 export type { StressTarget } from './assignments';
 
@@ -17,8 +18,14 @@ export type { StressTarget } from './assignments';
 export interface StressOptions {
   /** The bundle the threads run. Default `dist/stress-worker.js`. */
   workerFile?: string;
+  /** Makes the workers, where they are no threads of this process. */
+  createWorker?: CreateWorker;
+  /** Connections that a workload over SQL may open in all; default what one process may. */
+  maxConnections?: number;
   /** How the bank is audited. Default: over SQL on the target's database. */
   audit?: () => Promise<BankAudit>;
+  /** Whether a `custom` workload may run: its module is the user's code, so only where the user trusts it. Default false. */
+  allowUserCode?: boolean;
 }
 
 const SNAPSHOT_INTERVAL_MS = 100;
@@ -30,7 +37,10 @@ const PREPARE_TIMEOUT_MS = 60_000;
  * Runs a plan: audits the bank, makes the calls from worker threads, audits again. `onSnapshot` gets complete snapshots about ten times a
  * second and one at the end; a listener that throws fails the run. Aborting `signal` ends the calls within a second with the partial result, status `cancelled`; calls still
  * in flight then count as started, neither succeeded nor failed. A worker that dies, or a bank that cannot be audited, gives status
- * `failed` with `failure`. Rejects only when the run could not begin: `STRESS_PLAN_INVALID`, `STRESS_TARGET_INCOMPLETE`, `STRESS_WORKER_MISSING`.
+ * `failed` with `failure`. With
+ * `abortOnFail` a threshold that failed ends the run with status `aborted`. Rejects only when the run could not begin:
+ * `STRESS_PLAN_INVALID`, `STRESS_THRESHOLD_INVALID`, `STRESS_TARGET_INCOMPLETE`, `STRESS_WORKER_MISSING`, `STRESS_CODE_NOT_ALLOWED`,
+ * `STRESS_MODULE_NOT_FOUND`, `STRESS_MODULE_INVALID`.
  */
 export async function runStress(
   plan: RunPlan,
@@ -39,36 +49,75 @@ export async function runStress(
   signal: AbortSignal = new AbortController().signal,
   options: StressOptions = {},
 ): Promise<RunResult> {
-  const normalized = normalizePlan(plan);
-  const shares = assignments(normalized, target);
+  const normalized = normalizePlan(plan, options.maxConnections);
   const workerFile = options.workerFile ?? distFile('stress-worker.js');
-  if (!fs.existsSync(workerFile)) throw workerMissing(workerFile);
-  const pool = bankPool(target.database, 1);
-  const makeAudit = options.audit ?? (() => audit(pool));
+  if (!options.createWorker && !fs.existsSync(workerFile)) throw workerMissing(workerFile);
+  const custom = await customBundle(normalized, options);
   try {
-    const before = await unlessAborted(tryAudit(makeAudit), signal);
-    if (before === ABORTED) return resultOf(normalized, undefined, NO_AUDIT, NO_AUDIT, { status: 'cancelled' });
-    if (before.failure !== undefined) return resultOf(normalized, undefined, before, before);
-    const fleet = new Fleet(workerFile, shares);
+    const shares = assignments(normalized, target, custom?.file);
+    const bank = new BankWatch(normalized, target.database, options.audit);
     try {
-      const ending = await drive(fleet, normalized, onSnapshot, signal);
-      const last = fleet.snapshot();
-      await fleet.close();
-      const after = await tryAudit(makeAudit);
-      return resultOf(normalized, last, before, after, ending);
+      return await audited(
+        normalized,
+        bank,
+        () => new Fleet(workerFile, shares, normalized, options.createWorker),
+        onSnapshot,
+        signal,
+      );
     } finally {
-      await fleet.close();
+      // A connection that is still being opened must not hold up a cancelled run.
+      await unlessAborted(bank.close(), signal);
     }
   } finally {
-    // A connection that is still being opened must not hold up a cancelled run.
-    await unlessAborted(pool.end(), signal);
+    custom?.remove();
   }
+}
+
+/** The run between two audits. */
+async function audited(
+  plan: RunPlan,
+  bank: BankWatch,
+  newFleet: () => Fleet,
+  onSnapshot: (snapshot: RunSnapshot) => void,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const startedAt = new Date().toISOString();
+  const thresholds = (plan.thresholds ?? []).map(parseThreshold);
+  const before = await unlessAborted(bank.begin(), signal);
+  if (before === ABORTED)
+    return resultOf(plan, undefined, NO_AUDIT, NO_AUDIT, { status: 'cancelled' }, { startedAt, thresholds });
+  if (before.failure !== undefined) return resultOf(plan, undefined, before, before, undefined, { startedAt });
+  const fleet = newFleet();
+  try {
+    const ending = await drive(fleet, { plan, bank, thresholds }, onSnapshot, signal);
+    const last = fleet.snapshot();
+    const recorded = { series: fleet.series(), distribution: fleet.distribution() };
+    await fleet.close();
+    const { after, ledger } = await bank.end(last.elapsedMs, fleet.counters());
+    return resultOf(plan, last, before, after, ending, {
+      startedAt,
+      thresholds,
+      ...recorded,
+      ...(ledger ? { ledger } : {}),
+      ...(bank.balance ? { balance: bank.balance } : {}),
+      balanceSamples: bank.samples,
+    });
+  } finally {
+    await fleet.close();
+  }
+}
+
+/** What a run is watched by. */
+interface Watched {
+  plan: RunPlan;
+  bank: BankWatch;
+  thresholds: readonly Threshold[];
 }
 
 /** Runs the fleet until it has ended, for whatever reason; then nothing is running any more. */
 async function drive(
   fleet: Fleet,
-  plan: RunPlan,
+  { plan, bank, thresholds }: Watched,
   onSnapshot: (snapshot: RunSnapshot) => void,
   signal: AbortSignal,
 ): Promise<Ending> {
@@ -79,7 +128,14 @@ async function drive(
   if (signal.aborted) onAbort();
   const report = (): void => {
     try {
-      onSnapshot(fleet.snapshot());
+      const snapshot: RunSnapshot = { ...fleet.snapshot(), ...(bank.balance ? { balance: bank.balance } : {}) };
+      if (thresholds.length > 0) {
+        const outcomes = evaluateThresholds(thresholds, snapshot);
+        snapshot.thresholds = outcomes;
+        if (plan.abortOnFail && shouldAbort(thresholds, outcomes, snapshot.measuredMs ?? 0))
+          stopped.resolve({ status: 'aborted' });
+      }
+      onSnapshot(snapshot);
     } catch (error) {
       stopped.resolve(failed(error));
     }
@@ -91,12 +147,14 @@ async function drive(
     clearTimeout(limit);
     if (over) return { status: 'cancelled' };
     limit = setTimeout(() => stopped.resolve({ status: 'timed-out' }), plan.maxDurationSeconds * 1000);
+    bank.sample(() => fleet.elapsedMs);
     await fleet.run();
     return { status: 'completed' };
   };
   try {
     const ending = await Promise.race([run().catch(failed), stopped.promise]);
     over = true;
+    bank.stopSampling();
     if (ending.status !== 'completed') await fleet.stop(GRACE_MS);
     fleet.freeze();
     report();
@@ -106,6 +164,16 @@ async function drive(
     clearTimeout(limit);
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** The bundle of a user's module, where the workload is one. */
+async function customBundle({ workload }: RunPlan, options: StressOptions): Promise<CustomBundle | undefined> {
+  if (workload.type !== 'custom') return undefined;
+  if (!options.allowUserCode)
+    throw new CodedError('STRESS_CODE_NOT_ALLOWED', 'the workload is code of your own, which may not run here', {
+      nextStep: 'Trust the workspace, or run it with: dsql-workshop stress --workload <file>',
+    });
+  return bundleCustom(workload.module);
 }
 
 function workerMissing(file: string): CodedError {
@@ -121,11 +189,3 @@ function notPrepared(): CodedError {
 }
 
 const failed = (error: unknown): Ending => ({ status: 'failed', failure: describeError(error) });
-
-async function tryAudit(make: () => Promise<BankAudit>): Promise<Audited> {
-  try {
-    return { audit: await make() };
-  } catch (error) {
-    return { ...NO_AUDIT, failure: describeError(error) };
-  }
-}

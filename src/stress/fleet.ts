@@ -1,24 +1,54 @@
-import { CallCounters } from '../core/stress/counters';
-import type { RunSnapshot } from '../core/stress/contract';
+import type { RecordableHistogram } from 'node:perf_hooks';
+import { CallCounters, type CounterValues } from '../core/stress/counters';
+import type { RunPlan, RunResult, RunSnapshot, SeriesPoint } from '../core/stress/contract';
 import { generatorHealth } from '../core/stress/health';
+import { HotKeys } from '../core/stress/hot-keys';
 import { summarize } from '../core/stress/latency';
 import { SlidingRate } from '../core/stress/rate';
-import { connectionsOf } from './assignments';
+import { Schedule } from '../core/stress/schedule';
+import type { Recordings } from '../protocol/stress';
+import { connectionsOf, type Share } from './assignments';
+import { distributionOf } from './distribution';
 import { mergeHistograms } from './histogram';
+import { inFlightOf, Seconds } from './seconds';
 import { StressThread } from './stress-thread';
-import type { Assignment } from '../protocol/stress';
+
+/** What a fleet needs of a worker, thread or not. */
+export type FleetWorker = Pick<
+  StressThread,
+  'counters' | 'hotKeys' | 'recordings' | 'prepare' | 'run' | 'stop' | 'close'
+>;
+
+/** Makes the worker of a share; `index` counts from 0. */
+export type CreateWorker = (share: Share, index: number) => FleetWorker;
 
 /** All worker threads of one run. */
 export class Fleet {
-  private readonly threads: StressThread[];
+  private readonly threads: FleetWorker[];
   private readonly rate = new SlidingRate();
   private readonly connections: number;
+  private readonly schedule?: Schedule;
+  private readonly seconds: Seconds;
+  private readonly warmupMs: number;
   private beganAt?: number;
   private endedAt?: number;
 
-  constructor(workerFile: string, shares: readonly Omit<Assignment, 'counters'>[]) {
-    this.threads = shares.map(share => new StressThread(workerFile, share));
+  constructor(
+    workerFile: string,
+    shares: readonly Share[],
+    plan: Pick<RunPlan, 'stages' | 'warmupSeconds'>,
+    createWorker: CreateWorker = share => new StressThread(workerFile, share),
+  ) {
+    this.threads = shares.map(createWorker);
     this.connections = shares.reduce((sum, share) => sum + connectionsOf(share), 0);
+    this.warmupMs = (plan.warmupSeconds ?? 0) * 1000;
+    const schedule = plan.stages && new Schedule(plan.stages);
+    this.schedule = schedule;
+    const ports = { counters: () => this.counters(), recordings: () => this.threads.map(thread => thread.recordings) };
+    this.seconds = new Seconds(
+      { ...ports, ...(schedule && { targetAt: (ms: number) => schedule.rateAt(ms) }) },
+      plan.warmupSeconds ?? 0,
+    );
   }
 
   /** Every worker connects; the clock does not run yet. */
@@ -29,7 +59,8 @@ export class Fleet {
   /** Starts the clock and all workers; resolves when all calls have ended, rejects when a worker failed. */
   async run(): Promise<void> {
     this.beganAt = performance.now();
-    await Promise.all(this.threads.map(thread => thread.run()));
+    const startAt = performance.timeOrigin + this.beganAt;
+    await Promise.all(this.threads.map(thread => thread.run(startAt)));
   }
 
   /** Stops within about `graceMs`, also when a worker does not answer. */
@@ -42,31 +73,73 @@ export class Fleet {
 
   /** Stops the clock. */
   freeze(): void {
-    this.endedAt ??= performance.now();
+    if (this.endedAt !== undefined) return;
+    this.endedAt = performance.now();
+    if (this.beganAt !== undefined) this.seconds.end(this.endedAt - this.beganAt);
+  }
+
+  /** Milliseconds since the start. */
+  get elapsedMs(): number {
+    return this.beganAt === undefined ? 0 : (this.endedAt ?? performance.now()) - this.beganAt;
+  }
+
+  /** The counters of all workers now. */
+  counters(): CounterValues {
+    return CallCounters.sum(this.threads.map(thread => thread.counters));
   }
 
   /** The state of all workers now. */
   snapshot(): RunSnapshot {
-    const elapsedMs = this.beganAt === undefined ? 0 : (this.endedAt ?? performance.now()) - this.beganAt;
-    const values = CallCounters.sum(this.threads.map(thread => thread.counters));
-    const ended = values.succeeded + values.failed;
+    const { elapsedMs, schedule, endedAt } = this;
+    if (endedAt === undefined) this.seconds.tick(elapsedMs);
+    const counters = this.counters();
+    const { warmup, dropped, started, succeeded, failed, errors, conflicts, retryCounts } = counters;
+    const { retries, maxRetries, callsWithRetries, exhausted } = counters;
+    const ended = succeeded + failed;
+    const { last } = this.seconds;
     return {
-      ...values,
+      ...{ started, succeeded, failed, errors, exhausted },
+      ...{ conflicts, retryCounts, retries, maxRetries, callsWithRetries },
       elapsedMs,
-      inFlight: values.started - ended,
+      measuredMs: Math.max(0, elapsedMs - this.warmupMs),
+      inFlight: inFlightOf(counters),
       callsPerSecond: this.rate.sample(elapsedMs, ended),
-      latency: summarize(mergeHistograms(this.threads.map(thread => thread.recordings.latency))),
-      handlerLatency: summarize(mergeHistograms(this.threads.map(thread => thread.recordings.handlerLatency))),
+      latency: summarize(this.merged('latency')),
+      handlerLatency: summarize(this.merged('handlerLatency')),
+      overheadLatency: summarize(this.merged('overheadLatency')),
+      ...(schedule ? { dropped, targetPerSecond: endedAt === undefined ? schedule.rateAt(elapsedMs) : 0 } : {}),
+      ...(this.warmupMs > 0 ? { warmup } : {}),
+      ...(last ? { window: last } : {}),
+      ...(conflicts > 0 ? { hotKeys: HotKeys.top(this.threads.map(thread => thread.hotKeys)) } : {}),
       generator: generatorHealth(
         this.threads.map(thread => thread.counters.health),
         this.connections,
-        ended,
+        ended + warmup.succeeded + warmup.failed,
       ),
+    };
+  }
+
+  /** One point a second. */
+  series(): SeriesPoint[] {
+    return this.seconds.points();
+  }
+
+  /** Cumulative distributions, for plotting. */
+  distribution(): NonNullable<RunResult['distribution']> {
+    return {
+      latency: distributionOf(this.merged('latency')),
+      handlerLatency: distributionOf(this.merged('handlerLatency')),
     };
   }
 
   /** Ends the threads. */
   async close(): Promise<void> {
     await Promise.all(this.threads.map(thread => thread.close()));
+  }
+
+  private merged(which: 'latency' | 'handlerLatency' | 'overheadLatency'): RecordableHistogram {
+    return mergeHistograms(
+      this.threads.map(({ recordings }: { recordings: Recordings<RecordableHistogram> }) => recordings[which]),
+    );
   }
 }

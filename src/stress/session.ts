@@ -6,38 +6,45 @@ import { CallCounters } from '../core/stress/counters';
 import type { Transport } from '../core/stress/outcome';
 import { seededRandom } from '../core/stress/random';
 import type { Assignment, Drive, StressWorkerSide } from '../protocol/stress';
-import { ClosedLoop } from './loop';
-import { latencyHistogram } from './histogram';
+import { HotKeys } from '../core/stress/hot-keys';
+import { Schedule } from '../core/stress/schedule';
+import type { CallParts } from './calls';
+import { ClosedLoop, type Loop } from './loop';
+import { OpenLoop } from './open-loop';
+import { newRecordings, WindowWriter } from './recordings';
 
 const HEALTH_INTERVAL_MS = 100;
 const DELAY_RESOLUTION_MS = 10;
 
 /** What a worker thread serves: one assignment, prepared, run, maybe stopped. */
 export function workerSession(): Handlers<StressWorkerSide<RecordableHistogram>> {
-  let loop: ClosedLoop | undefined;
+  let loop: Loop | undefined;
   let watch: (() => void) | undefined;
+  // milliseconds of this thread's clock at which the run started
+  let origin = 0;
   return {
     async prepare(assignment) {
-      const latency = latencyHistogram();
-      const handlerLatency = latencyHistogram();
+      const recordings = newRecordings();
       const counters = new CallCounters(assignment.counters);
       const random = seededRandom(assignment.seed);
-      loop = new ClosedLoop({
-        calls: assignment.calls,
-        inFlight: assignment.inFlight,
-        amount: assignment.amount,
+      const { accounts, distribution, drive, warmupMs, amount } = assignment;
+      loop = loopOf(assignment, {
+        ...recordings,
+        window: new WindowWriter(recordings),
+        ...(drive.type === 'lambda' || drive.type === 'sql' ? { hotKeys: new HotKeys(assignment.hotKeys) } : {}),
+        amount,
+        warmupMs,
         transport: await openTransport(assignment),
-        nextPair: pairSampler(accountSampler({ type: 'uniform' }, assignment.accounts, random), assignment.accounts),
+        nextPair: pairSampler(accountSampler(distribution, accounts, random), accounts),
         counters,
-        latency,
-        handlerLatency,
-        now: () => performance.now(),
+        now: () => performance.now() - origin,
       });
       watch = () => watchEventLoop(counters);
-      return { latency, handlerLatency };
+      return recordings;
     },
-    async run() {
+    async run({ startAt }) {
       if (!loop) throw new CodedError('NOT_PREPARED', 'run was asked for before prepare');
+      origin = startAt - performance.timeOrigin;
       watch?.();
       return loop.run();
     },
@@ -48,14 +55,27 @@ export function workerSession(): Handlers<StressWorkerSide<RecordableHistogram>>
   };
 }
 
+/** The loop that an assignment asks for. */
+function loopOf({ pace, calls, inFlight, worker, workers }: Assignment, parts: CallParts): Loop {
+  if (pace.type === 'closed') return new ClosedLoop({ ...parts, ...pace, calls, inFlight });
+  return new OpenLoop({ ...parts, schedule: new Schedule(pace.stages), first: worker, step: workers, calls, inFlight });
+}
+
 /** Each transport is loaded only when it is used: the SDK alone costs more start-up time than the rest. */
-async function openTransport({ drive, inFlight, seed }: Assignment): Promise<Transport> {
-  if (drive.type === 'sql') {
-    const { SqlTransport } = await import('./sql/transport');
-    // Its own sequence: retries must not shift the choice of accounts.
-    return SqlTransport.open(drive, inFlight, seededRandom(seed ^ 0x5f5f5f5f));
+async function openTransport(assignment: Assignment): Promise<Transport> {
+  const { drive, inFlight, seed } = assignment;
+  // Its own sequence: retries must not shift the choice of accounts.
+  const random = seededRandom(seed ^ 0x5f5f5f5f);
+  switch (drive.type) {
+    case 'sql':
+      return (await import('./sql/transport')).SqlTransport.open(drive, inFlight, random);
+    case 'orders':
+      return (await import('./sql/orders')).OrderTransport.open(drive, inFlight, random);
+    case 'custom':
+      return (await import('./custom/transport')).CustomTransport.open(drive, assignment, random);
+    case 'lambda':
+      return openLambda(drive);
   }
-  return openLambda(drive);
 }
 
 async function openLambda(drive: Extract<Drive, { type: 'lambda' }>): Promise<Transport> {

@@ -3,21 +3,24 @@ import { Worker } from 'node:worker_threads';
 import { CodedError } from '../base/errors';
 import { RpcChannel } from '../base/rpc';
 import { CallCounters } from '../core/stress/counters';
-import type { Assignment, Recordings, StressControllerSide, StressWorkerSide } from '../protocol/stress';
-import { latencyHistogram } from './histogram';
+import type { Recordings, StressControllerSide, StressWorkerSide } from '../protocol/stress';
+import { HotKeys } from '../core/stress/hot-keys';
+import type { Share } from './assignments';
+import { newRecordings } from './recordings';
 import { workerPort } from '../node/thread-port';
 
 /** One worker thread of a run: its counters and histograms can be read at any time, also after it died. */
 export class StressThread {
   readonly counters = new CallCounters();
-  recordings: Recordings<RecordableHistogram> = { latency: latencyHistogram(), handlerLatency: latencyHistogram() };
+  readonly hotKeys = new HotKeys();
+  recordings: Recordings<RecordableHistogram> = newRecordings();
   private readonly worker: Worker;
   private readonly channel: RpcChannel<StressControllerSide, StressWorkerSide<RecordableHistogram>>;
   private death?: unknown;
 
   constructor(
     file: string,
-    private readonly assignment: Omit<Assignment, 'counters'>,
+    private readonly assignment: Share,
   ) {
     // The SDK's notice about Node versions belongs to the process, not to each of its threads.
     const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
@@ -27,14 +30,14 @@ export class StressThread {
   }
 
   async prepare(): Promise<void> {
-    this.recordings = await this.alive(
-      this.channel.call('prepare', { ...this.assignment, counters: this.counters.buffer }),
-    );
+    const memory = { counters: this.counters.buffer, hotKeys: this.hotKeys.buffer };
+    const recordings = await this.alive(this.channel.call('prepare', { ...this.assignment, ...memory }));
+    this.recordings = { ...this.recordings, ...recordings };
   }
 
-  /** Resolves when this worker's calls have ended. Rejects with `STRESS_WORKER_DIED` when the thread ended before. */
-  async run(): Promise<void> {
-    await this.alive(this.channel.call('run', null));
+  /** Resolves when this worker's calls have ended; `startAt` is the run's start, epoch milliseconds. Rejects with `STRESS_WORKER_DIED` when the thread ended before. */
+  async run(startAt: number): Promise<void> {
+    await this.alive(this.channel.call('run', { startAt }));
   }
 
   /** No further call; at most `graceMs` for those in flight. A worker that does not answer is left to `close`. */

@@ -117,11 +117,15 @@ export interface GeneratorHealth {
   activeMicrosecondsPerCall: number;
   /** True when the generator was probably slower than what it measured. */
   saturated: boolean;
+  /** Open loop: the most by which a call was sent later than it was due; it counts into that call's latency. */
+  sendDelayMaxMs?: number;
 }
 
 /** A complete snapshot of a run: while it goes on and at its end. */
 export interface RunSnapshot {
   elapsedMs: number;
+  /** Time in which calls count: without the warm-up. */
+  measuredMs?: number;
   started: number;
   succeeded: number;
   failed: number;
@@ -134,6 +138,8 @@ export interface RunSnapshot {
   maxRetries: number;
   /** Calls that needed at least one retry. */
   callsWithRetries: number;
+  /** Attempts that met a conflict, whether retried or not. */
+  conflicts?: number;
   /** Client end-to-end. */
   latency: LatencySummary;
   /** Duration the handler reported; count 0 when it reported none. */

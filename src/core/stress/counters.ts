@@ -1,6 +1,9 @@
 import { ERROR_CLASSES } from './classify';
 import type { ErrorClass } from './contract';
-import type { CallOutcome } from './outcome';
+import { conflictsOf, mayHaveBeenApplied, type CallOutcome } from './outcome';
+
+/** Calls are told apart by up to this many retries less one; the last count holds all beyond. */
+const RETRY_COUNTS = 17;
 
 const STARTED = 0;
 const SUCCEEDED = 1;
@@ -12,8 +15,26 @@ const LOOP_DELAY_P99_MS = 6;
 const LOOP_DELAY_MAX_MS = 7;
 const LOOP_ACTIVE_MS = 8;
 const LOOP_UTILIZATION = 9;
-const FIRST_ERROR = 10;
+const CONFLICTS = 10;
+const DROPPED = 11;
+const SEND_DELAY_MAX_MS = 12;
+const WARMUP_STARTED = 13;
+const WARMUP_SUCCEEDED = 14;
+const WARMUP_FAILED = 15;
+const ACKNOWLEDGED = 16;
+const UNKNOWN = 17;
+const FIRST_RETRY_COUNT = 18;
+const FIRST_ERROR = FIRST_RETRY_COUNT + RETRY_COUNTS;
 const SLOTS = FIRST_ERROR + ERROR_CLASSES.length;
+
+/** Slots that hold a maximum, not a sum. */
+const PEAKS: ReadonlySet<number> = new Set([
+  MAX_RETRIES,
+  LOOP_DELAY_P99_MS,
+  LOOP_DELAY_MAX_MS,
+  LOOP_UTILIZATION,
+  SEND_DELAY_MAX_MS,
+]);
 
 /** Health of one worker's event loop; what a generator that is the bottleneck shows. */
 export interface LoopHealth {
@@ -23,6 +44,8 @@ export interface LoopHealth {
   activeMs: number;
   /** Share of time it worked, 0..1. */
   utilization: number;
+  /** Open loop: the most by which a call was sent later than it was due. */
+  sendDelayMaxMs: number;
 }
 
 /** The counters of one worker, or of several added up. */
@@ -35,6 +58,15 @@ export interface CounterValues {
   callsWithRetries: number;
   exhausted: number;
   errors: Partial<Record<ErrorClass, number>>;
+  /** Attempts that met a conflict. */
+  conflicts: number;
+  dropped: number;
+  /** Calls by number of retries, up to the most that occurred; empty when none ended. */
+  retryCounts: number[];
+  warmup: { started: number; succeeded: number; failed: number };
+  /** Transfers that were acknowledged, and calls that ended without telling whether they were applied; warm-up included. */
+  acknowledged: number;
+  unknown: number;
 }
 
 /**
@@ -52,8 +84,33 @@ export class CallCounters {
     this.add(STARTED, 1);
   }
 
+  /** Counts a call that starts in the warm-up. */
+  warmupStarted(): void {
+    this.add(WARMUP_STARTED, 1);
+  }
+
+  /** Counts a call of the warm-up that ended. */
+  warmupEnded(outcome: CallOutcome): void {
+    this.add(outcome.errorClass === undefined ? WARMUP_SUCCEEDED : WARMUP_FAILED, 1);
+    this.settle(outcome);
+  }
+
+  /** Counts a start that was due while too many calls were out. */
+  dropped(): void {
+    this.add(DROPPED, 1);
+  }
+
+  /** Notes by how much a call was sent later than it was due. */
+  sentLate(ms: number): void {
+    if (ms > this.get(SEND_DELAY_MAX_MS)) this.slots[SEND_DELAY_MAX_MS] = ms;
+  }
+
   /** Counts a call that ended. */
   ended(outcome: CallOutcome): void {
+    const conflicts = conflictsOf(outcome);
+    if (conflicts > 0) this.add(CONFLICTS, conflicts);
+    this.add(FIRST_RETRY_COUNT + Math.min(outcome.retries, RETRY_COUNTS - 1), 1);
+    this.settle(outcome);
     if (outcome.retries > 0) {
       this.add(RETRIES, outcome.retries);
       this.add(CALLS_WITH_RETRIES, 1);
@@ -63,7 +120,13 @@ export class CallCounters {
     this.add(outcome.errorClass === undefined ? SUCCEEDED : FIRST_ERROR + ERROR_CLASSES.indexOf(outcome.errorClass), 1);
   }
 
-  set health(health: LoopHealth) {
+  private settle(outcome: CallOutcome): void {
+    if (outcome.movesNothing) return;
+    if (outcome.errorClass === undefined) this.add(ACKNOWLEDGED, 1);
+    else if (mayHaveBeenApplied(outcome.errorClass)) this.add(UNKNOWN, 1);
+  }
+
+  set health(health: Omit<LoopHealth, 'sendDelayMaxMs'>) {
     this.slots[LOOP_DELAY_P99_MS] = health.delayP99Ms;
     this.slots[LOOP_DELAY_MAX_MS] = health.delayMaxMs;
     this.slots[LOOP_ACTIVE_MS] = health.activeMs;
@@ -72,11 +135,31 @@ export class CallCounters {
 
   get health(): LoopHealth {
     return {
+      sendDelayMaxMs: this.get(SEND_DELAY_MAX_MS),
       delayP99Ms: this.get(LOOP_DELAY_P99_MS),
       delayMaxMs: this.get(LOOP_DELAY_MAX_MS),
       activeMs: this.get(LOOP_ACTIVE_MS),
       utilization: this.get(LOOP_UTILIZATION),
     };
+  }
+
+  /** Calls started so far, warm-up included. */
+  get allStarted(): number {
+    return this.get(STARTED) + this.get(WARMUP_STARTED);
+  }
+
+  /** Counts up to `calls` calls of which nobody will hear what became of them. */
+  lost(calls: number): void {
+    this.add(UNKNOWN, calls);
+  }
+
+  /** Adds the slots of another worker's counters, which may have come from another machine. */
+  absorb(slots: ArrayLike<number>): void {
+    for (let i = 0; i < SLOTS; i++) {
+      const other = slots[i] ?? 0;
+      if (PEAKS.has(i)) this.slots[i] = Math.max(this.get(i), other);
+      else this.add(i, other);
+    }
   }
 
   /** The values of all workers together. */
@@ -89,7 +172,16 @@ export class CallCounters {
       if (count > 0) errors[name] = count;
     });
     const failed = Object.values(errors).reduce((sum, count) => sum + count, 0);
+    const retryCounts = Array.from({ length: RETRY_COUNTS }, (_, i) => total(FIRST_RETRY_COUNT + i));
+    while (retryCounts.at(-1) === 0) retryCounts.pop();
+    const warmupEnded = { succeeded: total(WARMUP_SUCCEEDED), failed: total(WARMUP_FAILED) };
     return {
+      conflicts: total(CONFLICTS),
+      dropped: total(DROPPED),
+      retryCounts,
+      acknowledged: total(ACKNOWLEDGED),
+      unknown: total(UNKNOWN),
+      warmup: { ...warmupEnded, started: total(WARMUP_STARTED) },
       errors,
       failed,
       succeeded: total(SUCCEEDED),

@@ -10,6 +10,29 @@ export interface CallOutcome {
   handlerMs?: number;
   /** The call failed because its last allowed try met a conflict too. */
   exhausted?: boolean;
+  /** The call was no transfer, so that its success is no row in the ledger. */
+  movesNothing?: boolean;
+}
+
+/** Attempts of a call that met a conflict, whether retried or not. */
+export const conflictsOf = ({ retries, errorClass }: CallOutcome): number =>
+  errorClass === 'occ-data' || errorClass === 'occ-schema' ? retries + 1 : retries;
+
+/**
+ * Whether a call that failed so may still have been carried out: its answer was lost, or says nothing about COMMIT. The others failed for
+ * certain: the database refused them and rolled back, or they never reached it.
+ */
+export function mayHaveBeenApplied(errorClass: ErrorClass): boolean {
+  switch (errorClass) {
+    case 'occ-data':
+    case 'occ-schema':
+    case 'insufficient-funds':
+    case 'throttled':
+    case 'auth':
+      return false;
+    default:
+      return true;
+  }
 }
 
 /** A transfer to ask for. */

@@ -1,5 +1,6 @@
 import { CodedError } from '../../base/errors';
-import type { RunPlan } from './contract';
+import type { RetryPolicy, RunPlan, Workload } from './contract';
+import { parseThreshold } from './thresholds';
 
 /** Bounds of a plan: what one generator process can do, and what keeps a slip of the keyboard from becoming a bill. */
 export const PLAN_LIMITS = {
@@ -11,34 +12,87 @@ export const PLAN_LIMITS = {
   maxDurationSeconds: 24 * 60 * 60,
   /** `sql-transfer` opens one connection per call in flight; DSQL's burst of new connections is 1,000. */
   sqlInFlight: 1_000,
+  ratePerSecond: 1_000_000,
+  stages: 100,
+  zipfExponent: 10,
+  thresholds: 50,
+  retryAttempts: 1_000,
 } as const;
 
 /** Checks a plan and cuts workers and in-flight calls to what the number of calls can use. Rejects with `STRESS_PLAN_INVALID`. */
-export function normalizePlan(plan: RunPlan): RunPlan {
+export function normalizePlan(plan: RunPlan, maxConnections: number = PLAN_LIMITS.sqlInFlight): RunPlan {
   integer('calls', plan.calls, 1, PLAN_LIMITS.calls);
   integer('inFlight', plan.inFlight, 1, PLAN_LIMITS.inFlight);
   integer('workers', plan.workers, 1, PLAN_LIMITS.workers);
   integer('accounts', plan.accounts, 2, PLAN_LIMITS.accounts);
   integer('amount', plan.amount, 1, PLAN_LIMITS.amount);
   integer('seed', plan.seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  if (!(plan.maxDurationSeconds > 0 && plan.maxDurationSeconds <= PLAN_LIMITS.maxDurationSeconds))
-    throw invalid(
-      'maxDurationSeconds',
-      plan.maxDurationSeconds,
-      `more than 0, at most ${PLAN_LIMITS.maxDurationSeconds}`,
-    );
-  if (plan.workload.type === 'sql-transfer') {
-    const { maxAttempts, baseDelayMs, maxDelayMs, jitter } = plan.workload.retry;
-    integer('retry.maxAttempts', maxAttempts, 1, 1_000);
-    if (!(baseDelayMs >= 0)) throw invalid('retry.baseDelayMs', baseDelayMs, '0 or more');
-    if (!(maxDelayMs >= 0)) throw invalid('retry.maxDelayMs', maxDelayMs, '0 or more');
-    if (!(jitter >= 0 && jitter <= 1)) throw invalid('retry.jitter', jitter, 'from 0 to 1');
-    integer('inFlight', plan.inFlight, 1, PLAN_LIMITS.sqlInFlight);
-  } else if (plan.workload.type === 'lambda-transfer' && plan.workload.functionName === '') {
-    throw invalid('functionName', '""', 'the name of a function');
-  }
+  positive('maxDurationSeconds', plan.maxDurationSeconds, PLAN_LIMITS.maxDurationSeconds);
+  checkWorkload(plan.workload, plan.inFlight, maxConnections);
+  checkPace(plan);
+  checkDistribution(plan);
+  const { thresholds = [], warmupSeconds = 0, balanceEverySeconds = 0 } = plan;
+  between('warmupSeconds', warmupSeconds, 0, plan.maxDurationSeconds);
+  between('balanceEverySeconds', balanceEverySeconds, 0, PLAN_LIMITS.maxDurationSeconds);
+  integer('number of thresholds', thresholds.length, 0, PLAN_LIMITS.thresholds);
+  for (const threshold of thresholds) parseThreshold(threshold);
   const inFlight = Math.min(plan.inFlight, plan.calls);
   return { ...plan, inFlight, workers: Math.min(plan.workers, inFlight) };
+}
+
+function checkWorkload(workload: Workload, inFlight: number, maxConnections: number): void {
+  switch (workload.type) {
+    case 'lambda-transfer':
+      if (workload.functionName === '') throw invalid('functionName', '""', 'the name of a function');
+      return;
+    case 'custom':
+      if (workload.module === '') throw invalid('module', '""', 'the file of a module');
+      return;
+    case 'sql-mix':
+      between('transferShare', workload.transferShare, 0, 1);
+      break;
+    case 'order-service': {
+      const { create, get, range } = workload.weights;
+      for (const [name, weight] of Object.entries({ create, get, range }))
+        between(`weights.${name}`, weight, 0, Number.MAX_SAFE_INTEGER);
+      if (create + get + range === 0) throw invalid('weights', 'all 0', 'a weight above 0');
+      break;
+    }
+  }
+  if (workload.type === 'sql-transfer' || workload.type === 'sql-mix' || workload.type === 'order-service') {
+    checkRetry(workload.retry);
+    integer('inFlight', inFlight, 1, maxConnections);
+  }
+}
+
+function checkRetry({ maxAttempts, baseDelayMs, maxDelayMs, jitter }: RetryPolicy): void {
+  integer('retry.maxAttempts', maxAttempts, 1, PLAN_LIMITS.retryAttempts);
+  if (!(baseDelayMs >= 0)) throw invalid('retry.baseDelayMs', baseDelayMs, '0 or more');
+  if (!(maxDelayMs >= 0)) throw invalid('retry.maxDelayMs', maxDelayMs, '0 or more');
+  between('retry.jitter', jitter, 0, 1);
+}
+
+/** Rates and times of an open or a closed loop. */
+function checkPace({ stages, durationSeconds, batches }: RunPlan): void {
+  if (durationSeconds !== undefined) positive('durationSeconds', durationSeconds, PLAN_LIMITS.maxDurationSeconds);
+  if (!stages) return;
+  if (batches) throw invalid('batches', batches, 'absent together with stages');
+  if (durationSeconds !== undefined) throw invalid('durationSeconds', durationSeconds, 'absent together with stages');
+  integer('number of stages', stages.length, 1, PLAN_LIMITS.stages);
+  for (const { ratePerSecond, durationSeconds: seconds } of stages) {
+    between('ratePerSecond', ratePerSecond, 0, PLAN_LIMITS.ratePerSecond);
+    positive('durationSeconds of a stage', seconds, PLAN_LIMITS.maxDurationSeconds);
+  }
+  if (stages.every(({ ratePerSecond }) => ratePerSecond === 0))
+    throw invalid('ratePerSecond', 0, 'above 0 in one of the stages');
+}
+
+function checkDistribution({ distribution, accounts }: RunPlan): void {
+  if (distribution?.type === 'hot-set') {
+    integer('distribution.accounts', distribution.accounts, 1, accounts);
+    between('distribution.share', distribution.share, 0, 1);
+  }
+  if (distribution?.type === 'zipf') positive('distribution.exponent', distribution.exponent, PLAN_LIMITS.zipfExponent);
 }
 
 /** Splits `total` into `parts` whole shares that differ by at most one and add up to it. */
@@ -49,6 +103,14 @@ export function split(total: number, parts: number): number[] {
 function integer(name: string, value: number, min: number, max: number): void {
   if (!Number.isSafeInteger(value) || value < min || value > max)
     throw invalid(name, value, `a whole number from ${min} to ${max}`);
+}
+
+function between(name: string, value: number, min: number, max: number): void {
+  if (!(value >= min && value <= max)) throw invalid(name, value, `from ${min} to ${max}`);
+}
+
+function positive(name: string, value: number, max: number): void {
+  if (!(value > 0 && value <= max)) throw invalid(name, value, `more than 0, at most ${max}`);
 }
 
 function invalid(name: string, value: unknown, allowed: string): CodedError {

@@ -1,5 +1,6 @@
 import { moneyConserved } from '../bank/invariants';
 import type { BankAudit, RunPlan, RunResult, RunSnapshot } from './contract';
+import { evaluateThresholds, type Threshold } from './thresholds';
 import { summarize } from './latency';
 
 /** How a run came to its end. */
@@ -27,6 +28,14 @@ const NOT_STARTED: RunSnapshot = {
   handlerLatency: NOTHING,
 };
 
+/** What a result holds beyond figures and audits. */
+export interface Extras extends Pick<
+  RunResult,
+  'startedAt' | 'series' | 'distribution' | 'balanceSamples' | 'ledger' | 'balance'
+> {
+  thresholds?: readonly Threshold[];
+}
+
 /** A run's result. Whatever could not be audited makes it a failed one: nothing is claimed about money that nobody counted. */
 export function resultOf(
   plan: RunPlan,
@@ -34,13 +43,20 @@ export function resultOf(
   before: Audited,
   after: Audited,
   ending: Ending = { status: 'completed' },
+  extras: Extras = {},
 ): RunResult {
+  const { thresholds = [], ...more } = extras;
+  const measuredMs = last.measuredMs ?? last.elapsedMs;
   const failure = [ending.failure, after.failure].filter(text => text !== undefined).join('\n');
   return {
     ...last,
+    ...(thresholds.length > 0
+      ? { thresholds: evaluateThresholds(thresholds, { ...last, ...more }, { ledger: more.ledger, over: true }) }
+      : {}),
+    ...more,
     plan,
     status: failure ? 'failed' : ending.status,
-    throughput: last.elapsedMs > 0 ? (last.succeeded * 1000) / last.elapsedMs : 0,
+    throughput: measuredMs > 0 ? (last.succeeded * 1000) / measuredMs : 0,
     before: before.audit,
     after: after.audit,
     moneyConserved:

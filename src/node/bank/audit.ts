@@ -25,3 +25,9 @@ export async function audit(pool: BankPool): Promise<BankAudit> {
     throw auditFailed(error);
   }
 }
+
+/** Rows of `transactions`. Rejects when it cannot be read, or does not exist. */
+export async function countTransactions(pool: BankPool): Promise<number> {
+  const { rows } = await retried(() => pool.query<{ n: string }>('SELECT count(*) AS n FROM transactions'));
+  return Number(rows[0]?.n);
+}

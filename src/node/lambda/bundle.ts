@@ -35,7 +35,7 @@ const ESM_BANNER =
  * Packages that neither the handler's folder nor any above it has are taken from the product, so that the workshop's handlers
  * bundle without an installation. The user's own packages win.
  */
-function fallbackPackages(folder: string): Plugin {
+export function fallbackPackages(folder: string): Plugin {
   const tried = Symbol('tried');
   return {
     name: 'fallback-packages',
@@ -52,7 +52,8 @@ function fallbackPackages(folder: string): Plugin {
   };
 }
 
-const describe = (message: Message): string =>
+/** `file:line:column text`. */
+export const describeMessage = (message: Message): string =>
   message.location
     ? `${message.location.file}:${message.location.line}:${message.location.column + 1} ${message.text}`
     : message.text;
@@ -83,7 +84,8 @@ function moduleFormat(entry: string): 'cjs' | 'esm' {
   }
 }
 
-async function loadBundler(): Promise<typeof Esbuild> {
+/** esbuild, loaded when it is needed. Rejects with `LAMBDA_BUNDLER_MISSING`. */
+export async function loadBundler(): Promise<typeof Esbuild> {
   try {
     return await import('esbuild');
   } catch (error) {
@@ -91,7 +93,8 @@ async function loadBundler(): Promise<typeof Esbuild> {
   }
 }
 
-function isBuildFailure(error: unknown): error is BuildFailure {
+/** Whether esbuild refused the sources. */
+export function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && Array.isArray((error as { errors?: unknown }).errors);
 }
 
@@ -115,7 +118,7 @@ export async function bundleFunction(directory: string, entry?: string): Promise
       return run(format);
     });
   } catch (error) {
-    if (isBuildFailure(error)) throw bundleFailed(error.errors.map(describe));
+    if (isBuildFailure(error)) throw bundleFailed(error.errors.map(describeMessage));
     throw error;
   }
   const files: Record<string, Uint8Array> = {};
@@ -128,7 +131,7 @@ export async function bundleFunction(directory: string, entry?: string): Promise
     sizeBytes: zip.byteLength,
     handler: 'index.handler',
     format,
-    warnings: result.warnings.map(describe),
+    warnings: result.warnings.map(describeMessage),
   };
 }
 

@@ -118,6 +118,12 @@ describe('the stress model', () => {
       callsWithRetries: 2,
       exhausted: 1,
       errors: { 'occ-data': 1 },
+      conflicts: 8,
+      dropped: 0,
+      retryCounts: [1, 0, 1, 0, 0, 1],
+      warmup: { started: 0, succeeded: 0, failed: 0 },
+      acknowledged: 2,
+      unknown: 0,
     });
     const each = new CallCounters();
     for (const errorClass of ERROR_CLASSES) each.ended({ retries: 0, errorClass });

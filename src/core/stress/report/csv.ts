@@ -22,7 +22,7 @@ const COLUMNS: readonly Column[] = [
 /** The run second by second (RFC 4180 with a header, lines end with CR LF); an unknown figure is an empty field. */
 export function csvReport(run: RunResult): string {
   const lines = [COLUMNS.map(([name]) => name).join()];
-  let beforeMs = 0;
+  let beforeMs = Math.floor(run.plan.warmupSeconds ?? 0) * 1000;
   for (const point of run.series ?? []) {
     const seconds = (point.atMs - beforeMs) / 1000;
     lines.push(COLUMNS.map(([, value]) => number(value(point, seconds))).join());

@@ -1,0 +1,209 @@
+/** A run made by many load generators inside Lambda: who makes what, how it ramps up, what it needs and costs. Pure: numbers before anything runs. */
+import { CodedError } from '../../base/errors';
+import type { RunPlan } from './contract';
+import { normalizePlan, PLAN_LIMITS, split } from './plan';
+
+/** Bounds of the services a fanned-out run meets. */
+export interface FanOutQuotas {
+  /** Executions of Lambda functions at a time, of those that are free for this run ("Concurrent executions", default 1,000). */
+  lambdaConcurrency: number;
+  /** Environments Lambda adds to one function in ten seconds. */
+  lambdaScalingPer10Seconds: number;
+  /** Connections a DSQL cluster takes. */
+  connections: number;
+  /** New connections a second, once the burst is used up; and the burst. */
+  connectionsPerSecond: number;
+  connectionBurst: number;
+}
+
+/** Sources: "Lambda quotas" and "Lambda scaling behavior" in the Lambda developer guide; "Quotas" in the Aurora DSQL user guide. */
+export const AWS_QUOTAS: FanOutQuotas = {
+  lambdaConcurrency: 1_000,
+  lambdaScalingPer10Seconds: 1_000,
+  connections: 10_000,
+  connectionsPerSecond: 100,
+  connectionBurst: 1_000,
+};
+
+/** Prices in US dollars, x86 in us-east-1. Source: "AWS Lambda pricing". */
+export const LAMBDA_PRICES = { perGbSecond: 0.0000166667, perMillionRequests: 0.2 } as const;
+
+/** One vCPU; more is of no use to one event loop. */
+export const GENERATOR_MEMORY_MB = 1_769;
+/** Lambda ends an invocation after 15 minutes. */
+export const LAMBDA_MAX_SECONDS = 900;
+/** What the last calls of a leg get to end in. */
+const LEG_RESERVE_SECONDS = 60;
+/** Results arrive, and a stop takes effect, between two legs. */
+export const DEFAULT_LEG_SECONDS = 60;
+/** As many as a plan may have workers. */
+const MAX_GENERATORS = PLAN_LIMITS.workers;
+/** As one process does it, see `PLAN_LIMITS.sqlInFlight`. */
+const MAX_CONNECTIONS_PER_GENERATOR = 1_000;
+/** What an execution of the invoked function is taken to cost, while nobody knows: chapter 3's handler, 512 MB. */
+const ASSUMED_CALL = { seconds: 0.05, memoryGb: 0.5 } as const;
+
+/** What else a fanned-out run is given. */
+export interface FanOutOptions {
+  generators: number;
+  /** Seconds of one invocation, at most 840. */
+  legSeconds?: number;
+  quotas?: FanOutQuotas;
+  /** Nothing is billed on the laptop. */
+  billed: boolean;
+}
+
+/** One generator's part. */
+export interface GeneratorShare {
+  calls: number;
+  inFlight: number;
+  /** It begins so long after the run's start, so that connections and executions are not asked for faster than they are given. */
+  startDelayMs: number;
+}
+
+/** A figure for the user, in the order in which they matter. */
+export interface FanOutRow {
+  label: string;
+  value: string;
+}
+
+/** A fanned-out run, before it runs. */
+export interface FanOutPlan {
+  shares: GeneratorShare[];
+  legSeconds: number;
+  /** Seconds until the last generator has begun. */
+  rampSeconds: number;
+  /** Executions of Lambda functions at a time. */
+  concurrency: number;
+  /** Connections to the database at a time. */
+  connections: number;
+  rows: FanOutRow[];
+}
+
+/**
+ * Plans a run over `options.generators` invocations of the load generator. Rejects with `STRESS_FANOUT_INVALID` for what cannot be fanned
+ * out or does not fit the quotas, and as `normalizePlan` does.
+ */
+export function planFanOut(plan: RunPlan, options: FanOutOptions): FanOutPlan {
+  const { generators, quotas = AWS_QUOTAS, legSeconds = DEFAULT_LEG_SECONDS } = options;
+  if (!Number.isSafeInteger(generators) || generators < 1 || generators > MAX_GENERATORS)
+    throw invalid(`${generators} generators`, `Ask for 1 to ${MAX_GENERATORS}.`);
+  const longest = LAMBDA_MAX_SECONDS - LEG_RESERVE_SECONDS;
+  if (!(legSeconds >= 1 && legSeconds <= longest))
+    throw invalid(`legs of ${legSeconds} s`, `A leg lasts 1 to ${longest} s: Lambda ends an invocation after 900.`);
+  if (plan.workload.type === 'custom')
+    throw invalid(
+      'a workload of your own module',
+      'Run it on this machine: generators in Lambda know the product’s own workloads only.',
+    );
+  if (plan.inFlight < generators || plan.calls < generators)
+    throw invalid(
+      `${generators} generators for ${plan.inFlight} in flight`,
+      'Ask for at most as many as there are calls in flight.',
+    );
+  const invokes = plan.workload.type === 'lambda-transfer';
+  const inFlights = split(plan.inFlight, generators);
+  if (!invokes && (inFlights[0] ?? 0) > MAX_CONNECTIONS_PER_GENERATOR)
+    throw invalid(
+      `${inFlights[0]} connections a generator`,
+      `Use at least ${Math.ceil(plan.inFlight / MAX_CONNECTIONS_PER_GENERATOR)} generators: each opens at most ${MAX_CONNECTIONS_PER_GENERATOR}.`,
+    );
+  const calls = split(plan.calls, generators);
+  // each share is a plan that one process could run
+  normalizePlan({ ...plan, calls: calls[0] ?? 1, inFlight: inFlights[0] ?? 1, workers: 1 });
+  const concurrency = generators + (invokes ? plan.inFlight : 0);
+  if (concurrency > quotas.lambdaConcurrency)
+    throw invalid(
+      `${text(concurrency)} executions at a time`,
+      `The account allows ${text(quotas.lambdaConcurrency)}: ask for fewer calls in flight, or raise "Concurrent executions" in Service Quotas.`,
+    );
+  // one connection a call in flight: of the generator, or of the environment that runs the invoked function
+  const connections = plan.inFlight;
+  if (connections > quotas.connections)
+    throw invalid(
+      `${text(connections)} connections`,
+      `A cluster takes ${text(quotas.connections)}: ask for fewer calls in flight, or raise the quota.`,
+    );
+  // a schedule is its own ramp
+  const delays = plan.stages ? inFlights.map(() => 0) : startDelays(inFlights, invokes, quotas);
+  const rampSeconds = (delays.at(-1) ?? 0) / 1000;
+  const shares = inFlights.map((inFlight, i) => ({ calls: calls[i] ?? 0, inFlight, startDelayMs: delays[i] ?? 0 }));
+  const figures = { shares, legSeconds, rampSeconds, concurrency, connections };
+  return { ...figures, rows: describe(plan, figures, quotas, options.billed, invokes) };
+}
+
+/** A generator begins when its connections are within burst and rate; what it invokes scales by its own rule, too. */
+function startDelays(inFlights: readonly number[], invokes: boolean, quotas: FanOutQuotas): number[] {
+  const { connectionBurst, connectionsPerSecond, lambdaScalingPer10Seconds } = quotas;
+  let asked = 0;
+  return inFlights.map(inFlight => {
+    asked += inFlight;
+    const byConnections = Math.max(0, asked - connectionBurst) / connectionsPerSecond;
+    const byScaling = invokes ? (Math.max(0, asked - lambdaScalingPer10Seconds) / lambdaScalingPer10Seconds) * 10 : 0;
+    return Math.round(Math.max(byConnections, byScaling) * 1000);
+  });
+}
+
+function describe(
+  plan: RunPlan,
+  figures: Omit<FanOutPlan, 'rows'>,
+  quotas: FanOutQuotas,
+  billed: boolean,
+  invokes: boolean,
+): FanOutRow[] {
+  const { shares, legSeconds, rampSeconds, concurrency, connections } = figures;
+  const first = shares[0] as GeneratorShare;
+  const openSeconds = plan.stages?.reduce((sum, stage) => sum + stage.durationSeconds, 0);
+  const seconds = Math.min(plan.maxDurationSeconds, plan.durationSeconds ?? openSeconds ?? plan.maxDurationSeconds);
+  const legs = Math.ceil(seconds / legSeconds);
+  const at = invokes ? 'opened by the invoked function' : 'opened by the generators';
+  return [
+    {
+      label: 'Generators',
+      value: `${text(shares.length)} functions of ${text(GENERATOR_MEMORY_MB)} MB, ${text(first.calls)} calls and ${text(first.inFlight)} in flight each`,
+    },
+    {
+      label: 'Legs',
+      value: `at most ${text(legs)} of ${legSeconds} s each; figures arrive and a stop takes effect between legs`,
+    },
+    {
+      label: 'Lambda concurrency',
+      value: `${text(concurrency)} of ${text(quotas.lambdaConcurrency)}${invokes ? `: ${text(shares.length)} generators, ${text(plan.inFlight)} calls` : ''}`,
+    },
+    { label: 'Database connections', value: `${text(connections)} of ${text(quotas.connections)}, ${at}` },
+    {
+      label: 'Ramp',
+      value: plan.stages
+        ? `as the stages say; beyond ${text(quotas.connectionBurst)} connections the cluster opens ${text(quotas.connectionsPerSecond)} a second`
+        : rampSeconds === 0
+          ? `none: within the burst of ${text(quotas.connectionBurst)} connections`
+          : `${text(Math.ceil(rampSeconds))} s: ${text(quotas.connectionBurst)} connections at once, then ${text(quotas.connectionsPerSecond)} a second`,
+    },
+    {
+      label: 'Cost of Lambda, at most',
+      value: billed ? costText(plan, shares.length, seconds, legs, invokes) : 'none on the local cluster',
+    },
+    {
+      label: 'Permissions',
+      value: `you: lambda:GetAccountSettings, lambda:CreateFunction, lambda:UpdateFunctionCode, lambda:UpdateFunctionConfiguration, lambda:GetFunctionConfiguration, lambda:InvokeFunction, iam:PassRole; the generators’ role: ${invokes ? 'lambda:InvokeFunction' : 'dsql:DbConnectAdmin'}`,
+    },
+  ];
+}
+
+function costText(plan: RunPlan, generators: number, seconds: number, legs: number, invokes: boolean): string {
+  const { perGbSecond, perMillionRequests } = LAMBDA_PRICES;
+  const generating =
+    generators * (seconds * (GENERATOR_MEMORY_MB / 1024) * perGbSecond + (legs * perMillionRequests) / 1e6);
+  const invoked = invokes
+    ? plan.calls * (ASSUMED_CALL.seconds * ASSUMED_CALL.memoryGb * perGbSecond + perMillionRequests / 1e6)
+    : 0;
+  const assumed = invokes ? `, of which ${usd(invoked)} for ${text(plan.calls)} calls of 50 ms at 512 MB` : '';
+  return `${usd(generating + invoked)} in us-east-1${assumed}; the database is billed besides`;
+}
+
+const text = (value: number): string => value.toLocaleString('en');
+const usd = (value: number): string => `$${value.toFixed(value < 1 ? 4 : 2)}`;
+
+function invalid(what: string, nextStep: string): CodedError {
+  return new CodedError('STRESS_FANOUT_INVALID', `the run cannot be fanned out with ${what}`, { nextStep });
+}

@@ -1,0 +1,148 @@
+import { ERROR_CLASSES } from './classify';
+import type { LatencySummary, Ledger, RunSnapshot } from './contract';
+
+/** What a limit is given in. */
+export type ThresholdUnit = 'ms' | '%' | '/s' | 'count' | 'exact';
+
+/** A figure of a run; without `value` while there is none. For `exact` 0 stands for exact. */
+export interface Measured {
+  value?: number;
+  /** With its unit. */
+  text: string;
+}
+
+/** A figure that a threshold can be put on. */
+export interface Metric {
+  name: string;
+  kind: 'latency' | 'calls' | 'rate' | 'count' | 'exact';
+  /** It never becomes smaller while a run goes on. */
+  grows?: boolean;
+  measure(snapshot: RunSnapshot, unit: ThresholdUnit, end: { ledger?: Ledger; over?: boolean }): Measured;
+}
+
+type LatencyFigure = Exclude<keyof LatencySummary, 'count'>;
+const LATENCY_FIGURES: Record<string, LatencyFigure> = {
+  min: 'min',
+  mean: 'mean',
+  avg: 'mean',
+  p50: 'p50',
+  median: 'p50',
+  p90: 'p90',
+  p95: 'p95',
+  p99: 'p99',
+  'p99.9': 'p999',
+  p999: 'p999',
+  max: 'max',
+};
+const LATENCIES: Record<string, (snapshot: RunSnapshot) => LatencySummary | undefined> = {
+  '': ({ latency }) => latency,
+  'handler.': ({ handlerLatency }) => handlerLatency,
+  'overhead.': ({ overheadLatency }) => overheadLatency,
+};
+
+const ended = ({ succeeded, failed }: RunSnapshot): number => succeeded + failed;
+const text = (value: number): string => Number(value.toFixed(3)).toLocaleString('en', { maximumFractionDigits: 3 });
+
+function latencyMetrics(): Metric[] {
+  return Object.entries(LATENCIES).flatMap(([prefix, of]) =>
+    Object.entries(LATENCY_FIGURES).map(([name, figure]) => ({
+      name: `${prefix}${name}`,
+      kind: 'latency' as const,
+      grows: figure === 'max',
+      measure: (snapshot: RunSnapshot): Measured => {
+        const summary = of(snapshot);
+        if (!summary?.count) return { text: 'nothing measured' };
+        return { value: summary[figure], text: `${text(summary[figure])} ms` };
+      },
+    })),
+  );
+}
+
+/** A number of calls; as a share it is one of `whole`. */
+const calls = (
+  name: string,
+  of: (snapshot: RunSnapshot) => number,
+  whole: (snapshot: RunSnapshot) => number = ended,
+): Metric => ({
+  name,
+  kind: 'calls',
+  grows: true,
+  measure(snapshot, unit) {
+    const all = whole(snapshot);
+    if (unit !== '%') return { value: of(snapshot), text: text(of(snapshot)) };
+    if (all === 0) return { text: 'nothing measured' };
+    const percent = (100 * of(snapshot)) / all;
+    return { value: percent, text: `${text(percent)} %` };
+  },
+});
+
+const count = (name: string, of: (snapshot: RunSnapshot) => number): Metric => ({
+  name,
+  kind: 'count',
+  grows: true,
+  measure: snapshot => ({ value: of(snapshot), text: text(of(snapshot)) }),
+});
+
+const METRICS: readonly Metric[] = [
+  ...latencyMetrics(),
+  calls('errors', ({ failed }) => failed),
+  ...ERROR_CLASSES.map(name => calls(`errors.${name}`, ({ errors }) => errors[name] ?? 0)),
+  calls('succeeded', ({ succeeded }) => succeeded),
+  calls('exhausted', ({ exhausted = 0 }) => exhausted),
+  calls('retried', ({ callsWithRetries }) => callsWithRetries),
+  calls(
+    'dropped',
+    ({ dropped = 0 }) => dropped,
+    ({ started, dropped = 0 }) => started + dropped,
+  ),
+  count('calls', ended),
+  count('retries', ({ retries }) => retries),
+  count('retries.max', ({ maxRetries }) => maxRetries),
+  count('conflicts', ({ conflicts = 0 }) => conflicts),
+  {
+    name: 'rate',
+    kind: 'rate',
+    measure: ({ succeeded, measuredMs = 0 }) =>
+      measuredMs > 0 && succeeded > 0
+        ? { value: (succeeded * 1000) / measuredMs, text: `${text((succeeded * 1000) / measuredMs)}/s` }
+        : { text: 'nothing measured' },
+  },
+  {
+    name: 'balance',
+    kind: 'exact',
+    measure: ({ balance }) =>
+      balance ? { value: balance.exact ? 0 : 1, text: balance.exact ? 'exact' : 'not exact' } : { text: 'not counted' },
+  },
+  {
+    name: 'ledger',
+    kind: 'exact',
+    measure: (_snapshot, _unit, { ledger }) =>
+      ledger ? { value: ledger.exact ? 0 : 1, text: ledgerText(ledger) } : { text: 'not counted' },
+  },
+];
+
+function ledgerText({ exact, acknowledged, recorded, unknown }: Ledger): string {
+  const open = unknown > 0 ? `, ${text(unknown)} unknown` : '';
+  return `${exact ? 'exact' : 'not exact'}: ${text(acknowledged)} acknowledged, ${text(recorded)} recorded${open}`;
+}
+
+/** Names as one would list them: without synonyms, the error classes and the latencies' prefixes once. */
+export const METRIC_NAMES: readonly string[] = [
+  'min',
+  'mean',
+  'p50',
+  'p90',
+  'p95',
+  'p99',
+  'p99.9',
+  'max',
+  '(each also with handler. or overhead. before it)',
+  'errors',
+  'errors.<class>',
+  ...METRICS.filter(({ kind, name }) => kind !== 'latency' && !name.startsWith('errors')).map(({ name }) => name),
+];
+
+/** The figure of this name. */
+export function metric(name: string): Metric | undefined {
+  return METRICS.find(known => known.name === name);
+}

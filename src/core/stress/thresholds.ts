@@ -1,0 +1,124 @@
+import { CodedError } from '../../base/errors';
+import type { Ledger, RunSnapshot, ThresholdOutcome } from './contract';
+import { METRIC_NAMES, metric, type Measured, type Metric, type ThresholdUnit } from './threshold-metrics';
+
+/** Comparisons, as they are written. */
+const OPERATORS = ['<=', '>=', '!=', '==', '<', '>', '='] as const;
+type Operator = '<' | '<=' | '>' | '>=' | '=' | '!=';
+
+/** A condition on a run's figures. */
+export interface Threshold {
+  /** As it was written. */
+  text: string;
+  metric: Metric;
+  operator: Operator;
+  /** In the unit: milliseconds, percent of the calls, a rate a second or a count; nothing for `exact`. */
+  limit?: number;
+  unit: ThresholdUnit;
+}
+
+/**
+ * Reads a condition: `p99<50ms`, `handler.p95<=20ms`, `errors<0.1%`, `errors.occ-data<10`, `rate>1000/s`, `retries.max<=3`, `dropped=0`,
+ * `balance=exact`, `ledger=exact`. Latencies take us, ms and s (ms without a unit); counts of calls also %, of the calls that ended.
+ * @throws CodedError `STRESS_THRESHOLD_INVALID`, which says what would be allowed
+ */
+export function parseThreshold(text: string): Threshold {
+  const match = /^\s*([a-z][\w.-]*)\s*(<=|>=|!=|==|<|>|=)\s*(.+?)\s*$/i.exec(text);
+  if (!match) throw invalid(text, `it is not of the form metric, comparison (${OPERATORS.join(' ')}), limit`);
+  const [, name = '', sign = '', written = ''] = match;
+  const found = metric(name.toLowerCase());
+  if (!found) throw invalid(text, `there is no figure "${name}"; there are ${METRIC_NAMES.join(', ')}`);
+  const operator = (sign === '==' ? '=' : sign) as Operator;
+  if (found.kind === 'exact') {
+    if (operator !== '=' || written.toLowerCase() !== 'exact')
+      throw invalid(text, `"${name}" can only be held to be exact: ${name}=exact`);
+    return { text, metric: found, operator, unit: 'exact' };
+  }
+  const { limit, unit } = limitOf(text, found, written);
+  return { text, metric: found, operator, limit, unit };
+}
+
+function limitOf(text: string, { kind, name }: Metric, written: string): { limit: number; unit: ThresholdUnit } {
+  const [, digits = '', suffix = ''] = /^(\d[\d_,]*(?:\.\d+)?|\.\d+)\s*(us|µs|ms|s|%|\/s)?$/i.exec(written) ?? [];
+  const limit = Number(digits.replaceAll(/[_,]/g, ''));
+  if (digits === '' || !Number.isFinite(limit)) throw invalid(text, `"${written}" is no number with a unit`);
+  const unit = suffix.toLowerCase();
+  switch (kind) {
+    case 'latency':
+      if (unit === '' || unit === 'ms') return { limit, unit: 'ms' };
+      if (unit === 's') return { limit: limit * 1000, unit: 'ms' };
+      if (unit === 'us' || unit === 'µs') return { limit: limit / 1000, unit: 'ms' };
+      throw invalid(text, `"${name}" is a time: give us, ms or s`);
+    case 'rate':
+      if (unit === '' || unit === '/s') return { limit, unit: '/s' };
+      throw invalid(text, `"${name}" is a rate: give /s`);
+    case 'calls':
+      if (unit === '%') return { limit, unit: '%' };
+      if (unit === '') return { limit, unit: 'count' };
+      throw invalid(text, `"${name}" counts calls: give a number, or %`);
+    default:
+      if (unit === '') return { limit, unit: 'count' };
+      throw invalid(text, `"${name}" is a count: give a number without a unit`);
+  }
+}
+
+/** Checks thresholds against the figures of a run: while it goes on, or with `ledger` and `over` at its end. */
+export function evaluateThresholds(
+  thresholds: readonly Threshold[],
+  snapshot: RunSnapshot,
+  end: { ledger?: Ledger; over?: boolean } = {},
+): ThresholdOutcome[] {
+  return thresholds.map(threshold => {
+    const measured = threshold.metric.measure(snapshot, threshold.unit, end);
+    return {
+      threshold: threshold.text,
+      ...(measured.value === undefined ? {} : { passed: holds(threshold, measured) }),
+      actual: measured.text,
+    };
+  });
+}
+
+/** What a run gets before thresholds that may still recover end it, milliseconds. */
+const ABORT_AFTER_MS = 2_000;
+
+/**
+ * Whether a run that stops at failed thresholds should stop now: one cannot be met any more, or is not met after the first two seconds.
+ * Thresholds that ask for more of what still grows wait for the end.
+ */
+export function shouldAbort(
+  thresholds: readonly Threshold[],
+  outcomes: readonly ThresholdOutcome[],
+  measuredMs: number,
+): boolean {
+  return thresholds.some((threshold, i) => {
+    if (outcomes[i]?.passed !== false) return false;
+    const { metric, operator, unit } = threshold;
+    if (metric.kind === 'exact') return true;
+    const total = metric.grows === true && unit !== '%';
+    if (total) return operator === '<' || operator === '<=' || operator === '=';
+    return measuredMs >= ABORT_AFTER_MS;
+  });
+}
+
+function holds({ operator, limit = 0 }: Threshold, { value = 0 }: Measured): boolean {
+  switch (operator) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+    case '=':
+      return value === limit;
+    case '!=':
+      return value !== limit;
+  }
+}
+
+function invalid(text: string, problem: string): CodedError {
+  return new CodedError('STRESS_THRESHOLD_INVALID', `the threshold "${text}" cannot be read: ${problem}`, {
+    nextStep: 'Examples: p99<50ms, errors<0.1%, errors.occ-data<10, rate>1000/s, balance=exact.',
+  });
+}

@@ -1,0 +1,119 @@
+import type { BalanceSample, BankAudit, Ledger, RunPlan } from '../core/stress/contract';
+import type { CounterValues } from '../core/stress/counters';
+import { ledgerOf } from '../core/stress/ledger';
+import { NO_AUDIT, type Audited } from '../core/stress/result';
+import { moneyConserved } from '../core/bank/invariants';
+import { describeError } from '../base/errors';
+import { audit, countTransactions } from '../node/bank/audit';
+import { bankPool } from '../node/bank/connect';
+import type { DatabaseTarget } from '../protocol/stress';
+
+/** What a sample took, times this, is what passes at least until the next one: counting must not become the load. */
+const REST_PER_SAMPLE = 10;
+
+/** The database's own view of a run: balances before, during and after it, and the rows it left. On connections of its own. */
+export class BankWatch {
+  readonly samples: BalanceSample[] = [];
+  private readonly pool: ReturnType<typeof bankPool>;
+  private readonly makeAudit: () => Promise<BankAudit>;
+  private before?: BankAudit;
+  private rowsBefore?: number;
+  private sampling?: NodeJS.Timeout;
+  private over = false;
+
+  constructor(
+    private readonly plan: RunPlan,
+    target: DatabaseTarget,
+    makeAudit?: () => Promise<BankAudit>,
+  ) {
+    this.pool = bankPool(target, 2);
+    this.makeAudit = makeAudit ?? (() => audit(this.pool));
+  }
+
+  /** Counts before the run. Workloads that leave the bank alone need none, a user's may do without. */
+  async begin(): Promise<Audited> {
+    const [audited, rows] = await Promise.all([this.auditOnce(), this.countRows()]);
+    if (audited.failure === undefined && this.watched) this.before = audited.audit;
+    this.rowsBefore = rows;
+    if (this.plan.workload.type === 'custom' && audited.failure !== undefined) return NO_AUDIT;
+    return audited;
+  }
+
+  /** Samples the sum of balances while the run goes on, each in one snapshot. `elapsedMs` tells the time of the run. */
+  sample(elapsedMs: () => number): void {
+    const everyMs = (this.plan.balanceEverySeconds ?? 0) * 1000;
+    if (everyMs <= 0 || !this.before) return;
+    const next = (waitMs: number): void => {
+      if (!this.over) this.sampling = setTimeout(() => void take(), waitMs);
+    };
+    const take = async (): Promise<void> => {
+      const began = performance.now();
+      const { audit: bank, failure } = await this.auditOnce();
+      const tookMs = performance.now() - began;
+      if (this.over) return;
+      if (failure === undefined) this.keep(elapsedMs(), bank);
+      next(Math.max(everyMs - tookMs, tookMs * REST_PER_SAMPLE));
+    };
+    next(everyMs);
+  }
+
+  /** The last sample. */
+  get balance(): BalanceSample | undefined {
+    return this.samples.at(-1);
+  }
+
+  /** Counts after the run, when no call is under way any more but those that nobody knows of. */
+  async end(elapsedMs: number, counters: CounterValues): Promise<{ after: Audited; ledger?: Ledger }> {
+    this.stopSampling();
+    const [after, rows] = await Promise.all([this.before ? this.auditOnce() : NO_AUDIT, this.countRows()]);
+    if (this.before && after.failure === undefined) this.keep(elapsedMs, after.audit);
+    const ledger = ledgerOf(this.plan, counters, this.rowsBefore, rows);
+    return { after, ...(ledger ? { ledger } : {}) };
+  }
+
+  /** No further sample. */
+  stopSampling(): void {
+    this.over = true;
+    clearTimeout(this.sampling);
+  }
+
+  /** Ends the connections; one that is still being opened or used may take longer. */
+  async close(): Promise<void> {
+    this.stopSampling();
+    await this.pool.end();
+  }
+
+  /** Whether the workload touches the accounts, as far as one can know. */
+  private get watched(): boolean {
+    return this.plan.workload.type !== 'order-service';
+  }
+
+  private keep(atMs: number, bank: BankAudit): void {
+    if (!this.before) return;
+    const exact = moneyConserved(this.before, bank) && bank.negativeBalances <= this.before.negativeBalances;
+    this.samples.push({ atMs, audit: bank, exact });
+    // a day's run at one sample a second would fill the memory of whoever shows it
+    if (this.samples.length > MAX_SAMPLES) this.samples.splice(0, this.samples.length, ...thinned(this.samples));
+  }
+
+  private async auditOnce(): Promise<Audited> {
+    if (!this.watched) return NO_AUDIT;
+    try {
+      return { audit: await this.makeAudit() };
+    } catch (error) {
+      return { ...NO_AUDIT, failure: describeError(error) };
+    }
+  }
+
+  /** Rows of `transactions`; nothing where it cannot be read. */
+  private async countRows(): Promise<number | undefined> {
+    if (!this.watched || this.plan.workload.type === 'custom') return undefined;
+    return countTransactions(this.pool).catch(() => undefined);
+  }
+}
+
+const MAX_SAMPLES = 3_600;
+
+/** Every other sample, and all that are not exact. */
+const thinned = (samples: readonly BalanceSample[]): BalanceSample[] =>
+  samples.filter(({ exact }, i) => !exact || i % 2 === 1 || i === samples.length - 1);

@@ -1,0 +1,117 @@
+import { Deferred } from '../base/deferred';
+import type { AccountPair } from '../core/stress/accounts';
+import type { CallCounters } from '../core/stress/counters';
+import type { HotKeys } from '../core/stress/hot-keys';
+import { conflictsOf, type CallOutcome, type Transport } from '../core/stress/outcome';
+import { microseconds } from './histogram';
+
+/** Records microseconds, at least 1. */
+export interface Recorder {
+  record(microseconds: number): void;
+}
+
+/** What the calls of a loop work with. */
+export interface CallParts {
+  amount: number;
+  transport: Transport;
+  nextPair: () => AccountPair;
+  counters: CallCounters;
+  /** Where the accounts of a transfer that met a conflict are counted; absent where calls have none. */
+  hotKeys?: HotKeys;
+  latency: Recorder;
+  handlerLatency: Recorder;
+  /** Client end-to-end less the handler's own time. */
+  overheadLatency: Recorder;
+  /** The latencies of the running second. */
+  window: { record(sinceStartMs: number, microseconds: number): void };
+  /** Milliseconds since the run's start. */
+  now: () => number;
+  /** Calls started before this moment belong to the warm-up. */
+  warmupMs: number;
+}
+
+/** The calls of one loop: starts them, records how they ended, and gives up on what is left when told to stop. */
+export class Calls {
+  /** Calls started that count, so without those of the warm-up. */
+  started = 0;
+  inFlight = 0;
+  stopping = false;
+  private abandoned = false;
+  private readonly finished = new Deferred<null>();
+
+  constructor(
+    private readonly parts: CallParts,
+    /** Told after each call that ended. */
+    private readonly onEnd: () => void,
+  ) {}
+
+  /** Resolves when the loop says that it is done, or `stop` gave up. */
+  get done(): Promise<null> {
+    return this.finished.promise;
+  }
+
+  /** Sends a call whose latency counts from `dueAt`. */
+  start(dueAt: number): void {
+    const { transport, nextPair, amount, counters, warmupMs } = this.parts;
+    const { payer, payee } = nextPair();
+    this.inFlight++;
+    if (dueAt < warmupMs) {
+      counters.warmupStarted();
+      transport.send({ payer, payee, amount }, outcome => this.endWarmup(outcome));
+      return;
+    }
+    this.started++;
+    counters.started();
+    transport.send({ payer, payee, amount }, outcome => this.end(dueAt, payer, payee, outcome));
+  }
+
+  /** The loop's last call has ended. */
+  finish(): void {
+    this.finished.resolve(null);
+  }
+
+  /**
+   * Lets no further call start and waits at most `graceMs` for those in flight; what has not ended then is abandoned: neither succeeded
+   * nor failed, because nobody knows. Closes the transport.
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.stopping = true;
+    if (this.inFlight > 0) {
+      let timer: NodeJS.Timeout | undefined;
+      const grace = new Promise<void>(resolve => (timer = setTimeout(resolve, graceMs)));
+      await Promise.race([this.finished.promise, grace]);
+      clearTimeout(timer);
+    }
+    this.abandoned = true;
+    this.finished.resolve(null);
+    this.parts.transport.close();
+  }
+
+  private end(dueAt: number, payer: number, payee: number, outcome: CallOutcome): void {
+    if (this.abandoned) return;
+    const { latency, handlerLatency, overheadLatency, window, hotKeys, counters, now } = this.parts;
+    const at = now();
+    const took = microseconds(at - dueAt);
+    latency.record(took);
+    window.record(at, took);
+    if (outcome.handlerMs !== undefined) {
+      handlerLatency.record(microseconds(outcome.handlerMs));
+      overheadLatency.record(microseconds(at - dueAt - outcome.handlerMs));
+    }
+    counters.ended(outcome);
+    const conflicts = hotKeys ? conflictsOf(outcome) : 0;
+    if (conflicts > 0) {
+      hotKeys?.add(payer, conflicts);
+      hotKeys?.add(payee, conflicts);
+    }
+    this.inFlight--;
+    this.onEnd();
+  }
+
+  private endWarmup(outcome: CallOutcome): void {
+    if (this.abandoned) return;
+    this.parts.counters.warmupEnded(outcome);
+    this.inFlight--;
+    this.onEnd();
+  }
+}
