@@ -44,6 +44,7 @@ export const builds = [
   nodeEntry('src/local/lambda/host.ts', 'lambda-host.js'),
   nodeEntry('src/local/lambda/environment.ts', 'lambda-environment.js'),
   nodeEntry('src/stress/worker.ts', 'stress-worker.js'),
+  nodeEntry('src/stress/remote/handler.ts', 'load-generator/index.js'),
   nodeEntry('src/node/results/worker.ts', 'row-store.js'),
   ...LAMBDA_MODULES.map(name => ({
     ...node,

@@ -151,9 +151,14 @@ export class InvokeApi {
     );
   }
 
+  /** Whom a function runs as: the principal whose ARN it was given as its role, else the cluster's execution role. */
+  private roleOf({ roleArn }: FunctionVersion): LocalPrincipal {
+    return this.settings.principals.find(({ arn }) => arn === roleArn) ?? this.settings.executionRole;
+  }
+
   private createEnvironment(name: string, version: FunctionVersion, events: EnvironmentEvents): Environment {
     const { cluster, limits, region } = this.settings;
-    const role: LocalPrincipal = this.settings.executionRole;
+    const role = this.roleOf(version);
     const taskRoot = this.store.taskRoot(name, version);
     const logGroupName = `/aws/lambda/${name}`;
     const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');

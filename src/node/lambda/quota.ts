@@ -1,0 +1,20 @@
+import { GetAccountSettingsCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
+import { lambdaCallError } from './service-errors';
+
+/** Executions of functions that the account allows at a time, of those not reserved for others. Needs `lambda:GetAccountSettings`. */
+export async function lambdaConcurrency(options: {
+  endpoint?: string;
+  region: string;
+  credentials: LambdaClientConfig['credentials'];
+}): Promise<number> {
+  const client = new LambdaClient(options);
+  try {
+    const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
+    return AccountLimit?.UnreservedConcurrentExecutions ?? AccountLimit?.ConcurrentExecutions ?? 0;
+  } catch (error) {
+    const endpoint = options.endpoint ?? `https://lambda.${options.region}.amazonaws.com`;
+    throw lambdaCallError(error, { functionName: '', endpoint });
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CallCounters } from '../../core/stress/counters';
+import { HotKeys } from '../../core/stress/hot-keys';
+import type { Share } from '../assignments';
+import { newRecordings } from '../recordings';
+import { generatorAnswer } from './errors';
+import { addCounts } from './histogram-counts';
+import { legOf, legRequest, type LegRequest, type LegResult } from './leg';
+
+/** Invokes the generator function; rejects with coded errors. */
+export type InvokeGenerator = (request: LegRequest, signal: AbortSignal) => Promise<unknown>;
+
+/** How one generator is driven. */
+export interface GeneratorOptions {
+  invoke: InvokeGenerator;
+  /** After the run's start. */
+  startDelayMs: number;
+  legMs: number;
+}
+
+/**
+ * One generator in Lambda, in the place of a worker thread: its part of the run, leg after leg, each leg's figures added when it has
+ * ended. What a leg did that was given up is unknown.
+ */
+export class RemoteGenerator {
+  readonly counters = new CallCounters();
+  readonly hotKeys = new HotKeys();
+  readonly recordings = newRecordings();
+  private readonly abort = new AbortController();
+  private readonly stopping = new AbortController();
+  private running?: Promise<void>;
+
+  constructor(
+    private readonly share: Share,
+    private readonly options: GeneratorOptions,
+  ) {}
+
+  /** Has an environment of the function started. */
+  async prepare(): Promise<void> {
+    await this.options.invoke({ type: 'ready' }, this.abort.signal);
+  }
+
+  /** Resolves when this generator's calls have ended; `startAt` is the run's start, epoch milliseconds. */
+  run(startAt: number): Promise<void> {
+    this.running = this.legs(startAt);
+    return this.running;
+  }
+
+  /** No further leg; at most `graceMs` for the one under way, which the function goes on with to its end. */
+  async stop(graceMs: number): Promise<void> {
+    this.stopping.abort();
+    const grace = sleep(graceMs, undefined, { signal: this.abort.signal, ref: false }).catch(() => undefined);
+    await Promise.race([this.running?.catch(() => undefined), grace]);
+    this.abort.abort();
+  }
+
+  close(): Promise<void> {
+    this.stopping.abort();
+    this.abort.abort();
+    return Promise.resolve();
+  }
+
+  private async legs(startAt: number): Promise<void> {
+    const { startDelayMs, legMs } = this.options;
+    const elapsed = (): number => performance.timeOrigin + performance.now() - startAt;
+    await this.pause(startDelayMs - elapsed());
+    const open = this.share.pace.type === 'open';
+    const under: Promise<void>[] = [];
+    for (let number = 0; !this.stopping.signal.aborted; number++) {
+      // a schedule does not wait for answers: its legs begin when they are due, also while the last calls of the one before are out
+      const elapsedMs = open ? number * legMs : elapsed();
+      if (open) await this.pause(elapsedMs - elapsed());
+      const started = this.counters.allStarted;
+      const leg = this.stopping.signal.aborted ? undefined : legOf(this.share, { number, elapsedMs, started }, legMs);
+      if (!leg) break;
+      const done = this.leg(leg, open ? elapsed() - elapsedMs : 0);
+      if (!open) await done;
+      // a failure must end the run at once, not only when all legs are over
+      else if (under.push(done) > 1) await Promise.race([Promise.all(under), this.pause(0)]);
+    }
+    await Promise.all(under);
+  }
+
+  private async leg(share: Share, lateMs: number): Promise<void> {
+    try {
+      this.absorb(legResult(await this.options.invoke(legRequest(share, lateMs), this.abort.signal)));
+    } catch (error) {
+      // how many of its calls it made, and which of them moved money, nobody will hear
+      this.counters.lost(share.calls);
+      throw error;
+    }
+  }
+
+  private absorb(result: LegResult): void {
+    this.counters.absorb(result.counters);
+    this.hotKeys.absorb(Buffer.from(result.hotKeys, 'base64'));
+    addCounts(this.recordings.latency, result.latency);
+    addCounts(this.recordings.handlerLatency, result.handlerLatency);
+    addCounts(this.recordings.overheadLatency, result.overheadLatency);
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (ms > 0) await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+}
+
+/** Checks the shape of an answer: it crossed a network, and an old function may have made it. */
+function legResult(answer: unknown): LegResult {
+  const { counters, hotKeys, latency, handlerLatency, overheadLatency } = (answer ?? {}) as Partial<LegResult>;
+  if (![counters, latency, handlerLatency, overheadLatency].every(Array.isArray) || typeof hotKeys !== 'string')
+    throw generatorAnswer();
+  return answer as LegResult;
+}

@@ -1,0 +1,55 @@
+/** The load generator as a Lambda function: makes the calls of a leg with the same loop as a worker thread, as the function's own role. */
+import { CallCounters } from '../../core/stress/counters';
+import { HotKeys } from '../../core/stress/hot-keys';
+import type { Assignment, AwsCredentials, Drive } from '../../protocol/stress';
+import { workerSession } from '../session';
+import { histogramCounts } from './histogram-counts';
+import type { LegRequest, LegResult } from './leg';
+
+/** How long a `ready` call keeps its environment busy, so that calls made at once find one each. */
+const READY_MS = 250;
+
+export async function handler(request: LegRequest): Promise<LegResult | { ready: true }> {
+  if (request.type === 'ready') {
+    await new Promise(resolve => setTimeout(resolve, READY_MS));
+    return { ready: true };
+  }
+  // opening connections takes time in which calls are due already
+  const startAt = performance.timeOrigin + performance.now() - request.lateMs;
+  const counters = new CallCounters();
+  const hotKeys = new HotKeys();
+  const { drive } = request.share;
+  const assignment: Assignment = {
+    ...request.share,
+    drive: { ...drive, target: { ...drive.target, credentials: roleKeys() } } as Drive,
+    counters: counters.buffer,
+    hotKeys: hotKeys.buffer,
+  };
+  const session = workerSession();
+  try {
+    const recordings = await session.prepare(assignment);
+    // a closed loop has no due times: its clock starts when it can call
+    const closed = assignment.pace.type === 'closed';
+    await session.run({ startAt: closed ? performance.timeOrigin + performance.now() : startAt });
+    return {
+      counters: [...new Float64Array(counters.buffer)],
+      hotKeys: Buffer.from(hotKeys.buffer).toString('base64'),
+      latency: histogramCounts(recordings.latency),
+      handlerLatency: histogramCounts(recordings.handlerLatency),
+      overheadLatency: histogramCounts(recordings.overheadLatency),
+    };
+  } finally {
+    await session.stop({ graceMs: 0 });
+  }
+}
+
+/** The keys of the execution role, as Lambda's runtime hands them to the function; fresh in each leg. */
+function roleKeys(): AwsCredentials {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) throw new Error('the function has no credentials of its role');
+  return {
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}),
+  };
+}
