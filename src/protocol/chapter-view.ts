@@ -2,6 +2,7 @@
  * The contract between the chapter view (`webview/chapter`) and its host. Everything is plain data, made ready for drawing on the host;
  * events are complete snapshots, because messages to a hidden view are lost.
  */
+import type { JobTimelineView } from './job-timeline';
 import type { TimelineView } from './sessions-view';
 import type { PlanComparisonView } from './plan-view';
 
@@ -103,6 +104,7 @@ export interface ErrorView {
 
 /** Values from the database are text and are shown as text, whatever they hold. */
 export type ResultView =
+  | { type: 'jobs'; jobs: JobTimelineView[] }
   | { type: 'table'; columns: string[]; numeric: boolean[]; rows: (string | null)[][]; tag: string; truncated: boolean }
   | { type: 'plan'; title: string; text: string }
   | { type: 'json'; title: string; text: string }
@@ -194,6 +196,8 @@ export interface RunView {
   /** 0..1 where known. */
   fraction?: number;
   stress?: StressView;
+  /** Jobs that are waited for. */
+  jobs?: JobTimelineView[];
   cancelling: boolean;
 }
 

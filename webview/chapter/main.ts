@@ -1,4 +1,5 @@
 import '../shared/theme.css';
+import '../shared/job-timeline.css';
 import './chapter.css';
 import './heat-map.css';
 import type { ChapterHostSide, ChapterViewMemory, ChapterViewSide } from '../../src/protocol/chapter-view';

@@ -2,9 +2,11 @@ import type { ResultView } from '../../src/protocol/chapter-view';
 import { h } from '../shared/dom';
 import { formatCount } from '../shared/format';
 import { icon } from '../shared/icons';
+import { jobTimelines } from '../shared/job-timeline';
 import { button } from '../shared/toolkit';
 import type { ChapterActions } from './actions';
 import { heatMap } from './heat-map';
+import { interleaving } from './interleaving';
 import { planComparison } from './plan-comparison';
 import { stressComparison } from './stress-comparison';
 import { stressSummary } from './stress-summary';
@@ -27,6 +29,10 @@ export function resultNodes(result: ResultView, actions: ChapterActions): Node[]
       return [stressSummary(result.stress)];
     case 'stress-comparison':
       return [stressComparison(result.runs)];
+    case 'jobs':
+      return [jobTimelines(result.jobs)];
+    case 'interleaving':
+      return [interleaving(result, actions)];
     case 'heat-map':
       return [heatMap(result.map)];
     case 'plan-comparison':

@@ -2,6 +2,7 @@ import type { RunView } from '../../src/protocol/chapter-view';
 import { h } from '../shared/dom';
 import { formatCount, formatDuration } from '../shared/format';
 import { icon } from '../shared/icons';
+import { jobTimelines } from '../shared/job-timeline';
 import { sparkline } from '../shared/sparkline';
 import { button } from '../shared/toolkit';
 import type { ChapterActions } from './actions';
@@ -17,6 +18,7 @@ export class RunBar {
     { class: 'meter', role: 'progressbar', 'aria-label': 'Progress of the run' },
     this.fill,
   );
+  private readonly jobs = h('div', {});
   private readonly figures = h('dl', { class: 'live-figures' });
   private readonly chart = h('div', { class: 'live-chart' });
   private readonly cancel;
@@ -34,6 +36,7 @@ export class RunBar {
         this.cancel.element,
       ),
       this.figures,
+      this.jobs,
       this.meter,
     );
   }
@@ -52,6 +55,8 @@ export class RunBar {
       this.fill.style.width = `${percent}%`;
     }
     this.showStress(run);
+    this.jobs.hidden = !run.jobs?.length;
+    this.jobs.replaceChildren(...(run.jobs ? [jobTimelines(run.jobs)] : []));
   }
 
   private showStress({ stress }: RunView): void {

@@ -1,5 +1,7 @@
 import type { StepResult } from '../../core/chapters/contract';
 import { heatMapLines } from './heat-map-text';
+import { interleavingLines } from './interleaving-text';
+import { jobLines } from './job-text';
 import { printable } from './style';
 import { stressTable } from './stress-text';
 import { textTable } from './text-table';
@@ -30,6 +32,10 @@ export function resultLines(result: StepResult): string[] {
     }
     case 'json':
       return printable(JSON.stringify(result.value, undefined, 2) ?? 'null').split('\n');
+    case 'jobs':
+      return jobLines(result.jobs);
+    case 'interleaving':
+      return interleavingLines(result.interleaving);
     case 'text':
       return printable(result.text).split('\n');
   }

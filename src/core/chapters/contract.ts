@@ -2,6 +2,7 @@
  * The chapter model. A chapter is a folder `workshop/chapters/NN-name/` whose `chapter.md` reads well alone and is what the runner
  * executes. `parseChapter` (./parser) makes this of it; `ChapterRunner` (./runner) runs it through the ports below.
  */
+import type { JobTimelineView } from '../../protocol/job-timeline';
 import type { LambdaPort } from '../lambda/contract';
 import type { PromiseSet } from '../promises/contract';
 import type { Interleaving } from '../sessions/contract';
@@ -209,6 +210,8 @@ export interface ActionOutcome {
 }
 
 export type StepResult =
+  /** Asynchronous jobs with the states they were seen in. */
+  | { type: 'jobs'; jobs: JobTimelineView[] }
   /** Transactions stepped line by line; `script` is the text of their script. */
   | { type: 'interleaving'; interleaving: Interleaving; script: string }
   | { type: 'table'; columns: string[]; rows: (string | null)[][]; tag: string; truncated: boolean }
@@ -264,6 +267,8 @@ export interface Progress {
   text: string;
   fraction?: number;
   snapshot?: RunSnapshot;
+  /** Jobs that are waited for. */
+  jobs?: JobTimelineView[];
 }
 
 /** Rows as text, as the server sent them. */

@@ -1,59 +1,57 @@
 import { CodedError } from '../../base/errors';
-import type { Action, ChapterPorts, StepResult } from './contract';
+import type { JobInfo } from '../catalog/model';
+import { CatalogReader } from '../catalog/reader';
+import { JobTimelines } from '../indexes/job-timeline';
+import type { Action, StepResult } from './contract';
 import { cancelled } from './errors';
-import { table, type Stage } from './stage';
+import type { Stage } from './stage';
 
 const POLL_INTERVAL_MS = 250;
 
-/** Polls sys.jobs rather than calling sys.wait_for_job: that call may not outlive a transaction's five minutes. */
+/**
+ * Polls sys.jobs rather than calling sys.wait_for_job: that call may not outlive a transaction's five minutes. The states that were seen
+ * are the result, and the progress meanwhile.
+ */
 export async function waitForJobs(
-  action: Extract<Action, { type: 'wait-for-jobs' }>,
+  { indexes, timeoutSeconds }: Extract<Action, { type: 'wait-for-jobs' }>,
   { ports, progress, signal }: Stage,
 ): Promise<StepResult> {
-  const deadline = Date.now() + action.timeoutSeconds * 1000;
-  for (const index of action.indexes) {
-    for (;;) {
-      const job = await latestBuild(index, ports, signal);
-      if (job?.status === 'completed') break;
-      if (job?.status === 'failed') {
-        throw new CodedError('JOB_FAILED', `building ${index} failed: ${job.details}`, {
-          nextStep: `The index stays behind invalid. Remove it with DROP INDEX ${index}, then create it again.`,
-        });
-      }
-      if (Date.now() > deadline) {
-        throw new CodedError(
-          'JOB_TIMEOUT',
-          `${index} is still ${job?.status ?? 'not submitted'} after ${action.timeoutSeconds} s`,
-          {
-            nextStep: "Look at SELECT * FROM sys.jobs, and run the step's check later.",
-          },
-        );
-      }
-      progress({ text: `${index}: ${job?.status ?? 'submitted'}` });
-      await pause(POLL_INTERVAL_MS, signal);
-    }
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  const reader = new CatalogReader((sql, params) => ports.database.query(sql, { params, signal }), signal);
+  const timelines = new JobTimelines();
+  for (;;) {
+    const jobs = await reader.jobs();
+    const builds = indexes.map(index => ({ index, job: latestBuild(index, jobs) }));
+    timelines.observe(
+      builds.flatMap(({ job }) => job ?? []),
+      Date.now(),
+    );
+    const failed = builds.find(({ job }) => job?.status === 'failed');
+    if (failed) throw buildFailed(failed.index, failed.job?.details ?? '');
+    const waiting = builds.find(({ job }) => job?.status !== 'completed');
+    const views = timelines.views(Date.now());
+    if (!waiting) return { type: 'jobs', jobs: views };
+    if (Date.now() > deadline) throw tooSlow(waiting.index, waiting.job?.status, timeoutSeconds);
+    progress({ text: `${waiting.index}: ${waiting.job?.status ?? 'submitted'}`, jobs: views });
+    await pause(POLL_INTERVAL_MS, signal);
   }
-  const jobs = await ports.database.query(
-    "SELECT job_id, status, job_type, object_name, details FROM sys.jobs WHERE job_type = 'INDEX_BUILD' ORDER BY start_time",
-    { signal },
-  );
-  return table(jobs);
 }
 
-async function latestBuild(
-  index: string,
-  ports: ChapterPorts,
-  signal: AbortSignal,
-): Promise<{ status: string; details: string } | undefined> {
-  const { rows } = await ports.database.query(
-    `SELECT status, coalesce(details, '') FROM sys.jobs
-      WHERE job_type = 'INDEX_BUILD' AND (object_name = $1 OR object_name LIKE '%.' || $1)
-      ORDER BY start_time DESC LIMIT 1`,
-    { params: [index], signal },
+/** The newest build of an index of this name, in whatever schema; jobs come newest first. */
+const latestBuild = (index: string, jobs: readonly JobInfo[]): JobInfo | undefined =>
+  jobs.find(
+    ({ type, objectName }) => type === 'INDEX_BUILD' && (objectName === index || objectName?.endsWith(`.${index}`)),
   );
-  const [row] = rows;
-  return row && { status: row[0] ?? '', details: row[1] ?? '' };
-}
+
+const buildFailed = (index: string, details: string): CodedError =>
+  new CodedError('JOB_FAILED', `building ${index} failed: ${details}`, {
+    nextStep: `The index stays behind invalid. Remove it with DROP INDEX ${index}, then create it again.`,
+  });
+
+const tooSlow = (index: string, status: string | undefined, timeoutSeconds: number): CodedError =>
+  new CodedError('JOB_TIMEOUT', `${index} is still ${status ?? 'not submitted'} after ${timeoutSeconds} s`, {
+    nextStep: "Look at SELECT * FROM sys.jobs, and run the step's check later.",
+  });
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -49,13 +49,14 @@ export class RunProgress {
         this.current = { ...of(event.step.id), text: event.title };
         return;
       case 'progress': {
-        const { text, fraction, snapshot } = event.progress;
+        const { text, fraction, snapshot, jobs } = event.progress;
         const stress = snapshot && this.stress(event.action, snapshot);
         this.current = {
           ...of(event.step.id),
           text,
           ...(fraction !== undefined && { fraction }),
           ...(stress && { stress }),
+          ...(jobs && { jobs }),
         };
         return;
       }

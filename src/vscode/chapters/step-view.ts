@@ -116,6 +116,8 @@ function resultView(result: StepResult, context: StepViewContext): ResultView {
       return { type: 'plan', title: result.title, text: cut(result.text) };
     case 'json':
       return { type: 'json', title: result.title, text: cut(JSON.stringify(result.value, null, 2) ?? 'undefined') };
+    case 'jobs':
+      return result;
     case 'interleaving':
       return interleavingView(result.interleaving, result.script);
     case 'text':
