@@ -1,0 +1,220 @@
+import uPlot from 'uplot';
+import { h } from '../shared/dom';
+import { onThemeChange, readPalette, type Palette } from './palette';
+
+export interface ChartLine {
+  label: string;
+  color: keyof Palette;
+  /** Lines differ by more than colour. */
+  dash?: number[];
+  /** Fills down to the next line, or to zero. */
+  fill?: 'next' | 'zero';
+  /** Steps: the value holds until the next point. */
+  stepped?: boolean;
+}
+
+export interface ChartOptions {
+  title: string;
+  lines: ChartLine[];
+  /** A value as text, with its unit. */
+  format: (value: number) => string;
+  /** Short, for the axis. */
+  axis: (value: number) => string;
+  height: number;
+  /** X as text; seconds of the run when left out. */
+  formatX?: (value: number) => string;
+  /** Logarithmic x, such as percentiles. */
+  logX?: boolean;
+  /** Lowest and highest y for the data's own; from zero when left out. */
+  range?: (min: number, max: number) => [number, number];
+  /** Charts with the same key share their cursor. */
+  sync?: string;
+}
+
+/** Where each column stands. */
+export type ChartData = [number[], ...(number | null)[][]];
+
+const HALF_PIXEL = 0.5;
+
+/**
+ * A line chart that is drawn in animation frames, and only when it would look different: new data, or an axis that moved by half a pixel. Its
+ * last values stand beside it as text; the drawing itself is hidden from screen readers.
+ */
+export class Chart {
+  readonly element: HTMLElement;
+  private readonly plotBox = h('div', { class: 'chart-plot', 'aria-hidden': 'true' });
+  private readonly values: HTMLElement[];
+  private plot: uPlot | undefined;
+  private data: ChartData;
+  private xRange: [number, number] = [0, 10];
+  private drawnRange: [number, number] = [0, 0];
+  private dirty = false;
+  private readonly stopTheme: () => void;
+  private readonly resize: ResizeObserver;
+
+  constructor(private readonly options: ChartOptions) {
+    this.values = options.lines.map(() => h('span', { class: 'legend-value' }, '–'));
+    const legend = h(
+      'ul',
+      { class: 'legend' },
+      ...options.lines.map((line, at) => h('li', {}, legendMark(line), h('span', {}, line.label), this.values[at])),
+    );
+    this.element = h(
+      'figure',
+      { class: 'chart' },
+      h('figcaption', {}, h('span', { class: 'chart-title' }, options.title), legend),
+      this.plotBox,
+    );
+    this.data = [[], ...options.lines.map(() => [])];
+    this.stopTheme = onThemeChange(() => this.rebuild());
+    this.resize = new ResizeObserver(() => this.fit());
+    this.resize.observe(this.plotBox);
+  }
+
+  /** Takes columns; they are drawn in the next `draw`. */
+  setData(data: ChartData): void {
+    this.data = data;
+    this.dirty = true;
+    for (const [at, line] of data.slice(1).entries()) {
+      const last = line.findLast(value => value !== null);
+      this.setValue(at, last === undefined || last === null ? '–' : this.options.format(last));
+    }
+  }
+
+  setRange(min: number, max: number): void {
+    this.xRange = [min, max];
+  }
+
+  /** To be called in an animation frame. @returns whether something was drawn. */
+  draw(): boolean {
+    const { plot } = this;
+    if (!plot) return false;
+    const [min, max] = this.xRange;
+    const perPixel = (max - min) / Math.max(1, plot.bbox.width / devicePixelRatio);
+    const moved =
+      Math.abs(min - this.drawnRange[0]) > perPixel * HALF_PIXEL ||
+      Math.abs(max - this.drawnRange[1]) > perPixel * HALF_PIXEL;
+    if (!this.dirty && !moved) return false;
+    plot.batch(() => {
+      if (this.dirty) plot.setData(this.data, false);
+      plot.setScale('x', { min, max });
+    });
+    this.drawnRange = [min, max];
+    this.dirty = false;
+    return true;
+  }
+
+  dispose(): void {
+    this.stopTheme();
+    this.resize.disconnect();
+    this.plot?.destroy();
+    this.plot = undefined;
+  }
+
+  private setValue(at: number, text: string): void {
+    const element = this.values[at];
+    if (element && element.textContent !== text) element.textContent = text;
+  }
+
+  private fit(): void {
+    const width = this.plotBox.clientWidth;
+    if (width === 0) return;
+    if (!this.plot) return this.rebuild();
+    if (this.plot.width !== width) {
+      this.plot.setSize({ width, height: this.options.height });
+      this.dirty = true;
+      this.draw();
+    }
+  }
+
+  private rebuild(): void {
+    const width = this.plotBox.clientWidth;
+    if (width === 0) return;
+    this.plot?.destroy();
+    this.plot = new uPlot(this.uplotOptions(width), this.data, this.plotBox);
+    this.dirty = true;
+    this.draw();
+  }
+
+  private uplotOptions(width: number): uPlot.Options {
+    const { lines, height, format, axis, formatX = secondsText, logX, range, sync } = this.options;
+    const palette = readPalette();
+    const axisBase = { stroke: palette.muted, grid: { stroke: palette.grid, width: 1 }, ticks: { show: false } };
+    const font = `11px ${getComputedStyle(document.body).fontFamily}`;
+    return {
+      width,
+      height,
+      legend: { show: false },
+      padding: [6, 8, 0, 0],
+      cursor: { drag: { x: false, y: false }, points: { size: 5 }, ...(sync !== undefined && { sync: { key: sync } }) },
+      scales: {
+        x: { time: false, ...(logX && { distr: 3, log: 10 }) },
+        y: { range: (_, min, max) => yRange(range, min, max) },
+      },
+      axes: [
+        {
+          ...axisBase,
+          font,
+          size: 20,
+          gap: 2,
+          space: 56,
+          values: (_, ticks) => ticks.map(tick => (tick === null ? '' : formatX(tick))),
+        },
+        { ...axisBase, font, size: 44, gap: 4, space: 26, values: (_, ticks) => ticks.map(axis) },
+      ],
+      series: [
+        {},
+        ...lines.map((line, at) => ({
+          label: line.label,
+          stroke: palette[line.color],
+          width: 1.5,
+          points: { show: false },
+          spanGaps: true,
+          ...(line.dash && { dash: line.dash }),
+          ...(line.fill === 'zero' && { fill: translucent(palette[line.color]) }),
+          ...(line.stepped && uPlot.paths.stepped && { paths: uPlot.paths.stepped({ align: 1 }) }),
+          value: (_: uPlot, value: number | null) => (value === null ? '–' : format(value)),
+          ...(at === 0 && {}),
+        })),
+      ],
+      bands: lines.flatMap((line, at) =>
+        line.fill === 'next'
+          ? [{ series: [at + 2, at + 1] as [number, number], fill: translucent(palette[line.color]) }]
+          : [],
+      ),
+      hooks: { setCursor: [plot => this.showCursor(plot)] },
+    };
+  }
+
+  /** Under the pointer the legend tells that moment's values, else the last. */
+  private showCursor(plot: uPlot): void {
+    const at = plot.cursor.idx;
+    for (const [index, line] of this.data.slice(1).entries()) {
+      const value = typeof at === 'number' ? line[at] : line.findLast(item => item !== null);
+      this.setValue(index, typeof value === 'number' ? this.options.format(value) : '–');
+    }
+  }
+}
+
+/** `12 s`, `2:30` */
+export function secondsText(value: number): string {
+  if (value < 120) return `${Number(value.toFixed(1))} s`;
+  const minutes = Math.floor(value / 60);
+  return `${minutes}:${String(Math.round(value % 60)).padStart(2, '0')}`;
+}
+
+function yRange(range: ChartOptions['range'], min: number | null, max: number | null): [number, number] {
+  if (min === null || max === null) return [0, 1];
+  if (range) return range(min, max);
+  return [0, max <= 0 ? 1 : max * 1.08];
+}
+
+const translucent = (color: string): string =>
+  color.replace(/^rgba?\(([^)]+)\)$/, (_, channels: string) => {
+    const [red, green, blue] = channels.split(/[\s,/]+/);
+    return `rgba(${red}, ${green}, ${blue}, 0.16)`;
+  });
+
+function legendMark({ color, dash }: ChartLine): HTMLElement {
+  return h('span', { class: `legend-mark ${color}${dash ? ' dashed' : ''}`, 'aria-hidden': 'true' });
+}

@@ -1,0 +1,140 @@
+import type { RunRow } from '../../src/protocol/stress-view';
+import { h } from '../shared/dom';
+import { formatCount, formatDuration } from '../shared/format';
+import { icon } from '../shared/icons';
+import { button } from '../shared/toolkit';
+import { verdict } from './figures';
+import { iconButton } from './icon-button';
+
+export interface HistoryActions {
+  open: (id: string) => void;
+  remove: (id: string) => void;
+  exportRun: (id: string) => void;
+  reuse: (id: string) => void;
+  compare: (ids: string[]) => void;
+}
+
+/** Shown at once; more on demand. */
+const PAGE = 20;
+
+/** The runs that were made, newest first; two or more are chosen for a comparison. */
+export class HistoryPane {
+  readonly element: HTMLElement;
+  private readonly list = h('ol', { class: 'runs', 'aria-label': 'Runs' });
+  private readonly note = h('p', { class: 'muted' });
+  private readonly more;
+  private readonly compare;
+  private readonly chosen = new Set<string>();
+  private rows: readonly RunRow[] = [];
+  private shown = PAGE;
+  private drawn = '';
+
+  constructor(private readonly actions: HistoryActions) {
+    this.compare = button({
+      label: 'Compare',
+      icon: icon('compare'),
+      onClick: () => this.actions.compare([...this.chosen].sort()),
+    });
+    this.more = button({
+      label: 'Show more',
+      onClick: () => {
+        this.shown += PAGE;
+        this.draw();
+      },
+    });
+    this.element = h(
+      'section',
+      { class: 'history', 'aria-label': 'History' },
+      h('div', { class: 'section-head' }, h('h2', {}, 'History'), this.compare.element),
+      this.note,
+      this.list,
+      this.more.element,
+    );
+    this.list.addEventListener('keydown', event => this.onKey(event));
+  }
+
+  update(rows: readonly RunRow[], unreadable: number): void {
+    this.rows = rows;
+    for (const id of this.chosen) if (!rows.some(row => row.id === id)) this.chosen.delete(id);
+    const damaged =
+      unreadable > 0
+        ? ` ${formatCount(unreadable)} damaged ${unreadable === 1 ? 'file was' : 'files were'} left alone.`
+        : '';
+    this.note.textContent =
+      (rows.length === 0 ? 'No run yet. Runs of chapters come here too.' : 'Tick two or more to compare them.') +
+      damaged;
+    this.draw();
+  }
+
+  private draw(): void {
+    const rows = this.rows.slice(0, this.shown);
+    this.more.element.hidden = this.rows.length <= this.shown;
+    this.showCompare();
+    const key = JSON.stringify(rows);
+    if (key === this.drawn) return;
+    this.drawn = key;
+    const focused = (document.activeElement as HTMLElement | null)?.dataset.focus;
+    this.list.replaceChildren(...rows.map(row => this.item(row)));
+    if (focused) this.list.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  private item(row: RunRow): HTMLElement {
+    const { id, name } = row;
+    const box = h('input', { type: 'checkbox', 'aria-label': `Compare ${name}`, 'data-focus': `c-${id}` });
+    box.checked = this.chosen.has(id);
+    box.addEventListener('change', () => {
+      if (box.checked) this.chosen.add(id);
+      else this.chosen.delete(id);
+      this.showCompare();
+    });
+    const open = h('button', { type: 'button', class: 'link run-name', 'data-focus': `o-${id}` }, name);
+    open.addEventListener('click', () => this.actions.open(id));
+    const at = new Date(row.startedAt);
+    return h(
+      'li',
+      { class: 'run' },
+      h('div', { class: 'run-head' }, box, open, h('time', { datetime: row.startedAt, class: 'muted' }, moment(at))),
+      verdict(row.verdict),
+      h(
+        'p',
+        { class: 'muted run-line' },
+        `${formatCount(row.throughput)}/s · p99 ${formatDuration(row.p99Ms)} · ${formatCount(row.calls)} calls · ${row.targetName}${row.origin === 'chapter' ? ' · chapter' : ''}`,
+      ),
+      h(
+        'div',
+        { class: 'run-actions' },
+        iconButton('reset', `Use the settings of ${name} again`, () => this.actions.reuse(id)),
+        iconButton('export', `Export ${name}`, () => this.actions.exportRun(id)),
+        iconButton('trash', `Delete ${name}`, () => this.actions.remove(id)),
+      ),
+    );
+  }
+
+  private showCompare(): void {
+    const { size } = this.chosen;
+    this.compare.setLabel(size > 1 ? `Compare ${size}` : 'Compare');
+    this.compare.setDisabled(size < 2);
+    this.compare.element.hidden = this.rows.length < 2;
+  }
+
+  /** Arrow keys go from run to run, Delete deletes. */
+  private onKey(event: KeyboardEvent): void {
+    const items = [...this.list.children];
+    const at = items.findIndex(item => item.contains(document.activeElement));
+    if (at < 0) return;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      items[to]?.querySelector<HTMLElement>('.run-name')?.focus();
+    } else if (event.key === 'Delete') {
+      const row = this.rows[at];
+      if (row) this.actions.remove(row.id);
+    }
+  }
+}
+
+function moment(at: Date): string {
+  const sameDay = at.toDateString() === new Date().toDateString();
+  const time = at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return sameDay ? time : `${at.toLocaleDateString()} ${time}`;
+}

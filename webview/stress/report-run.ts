@@ -1,0 +1,142 @@
+import type { RunReport, RunStatus } from '../../src/protocol/stress-view';
+import { h, type Child } from '../shared/dom';
+import { formatCount, formatDuration, formatShare } from '../shared/format';
+import { icon } from '../shared/icons';
+import { button } from '../shared/toolkit';
+import type { Chart } from './chart';
+import { countTable, latencyTable, thresholdTable, verdict } from './figures';
+import { percentileChart } from './percentile-chart';
+import { RunCharts } from './run-charts';
+
+export interface ReportActions {
+  open: (id: string) => void;
+  exportRun: (id: string) => void;
+  reuse: (id: string) => void;
+  remove: (id: string) => void;
+}
+
+const STATUS: Readonly<Record<RunStatus, string>> = {
+  completed: 'completed',
+  cancelled: 'stopped by hand',
+  'timed-out': 'stopped at its time limit',
+  aborted: 'stopped by a threshold',
+  failed: 'failed',
+};
+
+/** A finished run in full. */
+export class RunReportView {
+  readonly element: HTMLElement;
+  private readonly charts = new RunCharts(170, 'report');
+  private readonly percentiles: Chart | undefined;
+
+  constructor(
+    private readonly run: RunReport,
+    actions: ReportActions,
+  ) {
+    const { figures, id } = run;
+    this.percentiles = percentileChart(
+      [
+        { label: 'client', points: run.distribution },
+        { label: 'handler', points: run.handlerDistribution },
+      ],
+      200,
+    );
+    this.element = h(
+      'article',
+      {},
+      h('h1', {}, run.name),
+      h(
+        'p',
+        { class: 'muted' },
+        `${STATUS[run.status]}, ${new Date(run.startedAt).toLocaleString()}, ${run.targetName}`,
+      ),
+      verdict(run.verdict),
+      run.failure !== undefined && h('p', { class: 'failure' }, run.failure),
+      h(
+        'div',
+        { class: 'buttons' },
+        button({ label: 'Export…', icon: icon('export'), onClick: () => actions.exportRun(id) }).element,
+        button({ label: 'Use these settings', icon: icon('reset'), onClick: () => actions.reuse(id) }).element,
+        button({ label: 'Delete…', icon: icon('trash'), onClick: () => actions.remove(id) }).element,
+      ),
+      tiles(run),
+      block('Over time', this.charts.element),
+      block('Latency', latencyTable(figures.latency), this.percentiles?.element),
+      block(
+        'Verdicts',
+        thresholdTable(figures.thresholds),
+        figures.generator && verdict(figures.generator),
+        figures.ledger && verdict(figures.ledger, 'Ledger '),
+        pairs('Money', run.money),
+      ),
+      block(
+        'Conflicts and errors',
+        countTable('Failed calls by class', figures.errors),
+        countTable('Calls by number of retries', figures.retryCounts),
+        countTable('Hot keys: conflicts by account', figures.hotKeys),
+        figures.errors.length + figures.retryCounts.length + figures.hotKeys.length === 0 &&
+          h('p', { class: 'muted' }, 'No call failed, and none met a conflict.'),
+      ),
+      block('What was run', pairs('Plan', run.plan)),
+    );
+  }
+
+  draw(): void {
+    const { series } = this.run;
+    this.charts.setData(series);
+    this.charts.setRange(0, Math.max(0.1, (series.atMs.at(-1) ?? 1_000) / 1_000));
+    this.charts.draw();
+    this.percentiles?.draw();
+  }
+
+  dispose(): void {
+    this.charts.dispose();
+    this.percentiles?.dispose();
+  }
+}
+
+function tiles({ figures }: RunReport): HTMLElement {
+  const total = figures.succeeded + figures.failed;
+  const p99 = figures.latency.find(({ name }) => name === 'p99')?.clientMs ?? 0;
+  const all: [string, string, string][] = [
+    ['Throughput', formatCount(figures.callsPerSecond), 'succeeded calls a second'],
+    ['Succeeded', formatShare(figures.succeeded, total), `${formatCount(figures.succeeded)} of ${formatCount(total)}`],
+    ['p99', formatDuration(p99), `mean ${formatDuration(figures.meanMs)}`],
+    [
+      'Retries',
+      formatCount(figures.retries),
+      `${formatCount(figures.callsWithRetries)} calls, at most ${figures.maxRetries} each`,
+    ],
+    ['Duration', formatDuration(figures.elapsedMs), dropped(figures.dropped)],
+    ['Sum of balances', figures.balance?.tone === 'good' ? 'exact' : 'not exact', figures.balance?.text ?? ''],
+  ];
+  return h(
+    'dl',
+    { class: 'tiles' },
+    ...all.map(([name, value, note]) =>
+      h(
+        'div',
+        { class: 'tile' },
+        h('dt', {}, name),
+        h('dd', {}, h('span', { class: 'tile-value' }, value), h('span', { class: 'tile-note' }, note)),
+      ),
+    ),
+  );
+}
+
+const dropped = (count: number | undefined): string => (count ? `${formatCount(count)} starts dropped` : '');
+
+/** A part of the report with its heading. */
+export function block(title: string, ...children: Child[]): HTMLElement {
+  return h('section', { 'aria-label': title }, h('h2', {}, title), ...children);
+}
+
+/** Names and values. */
+export function pairs(caption: string, rows: readonly [string, string][]): HTMLElement {
+  return h(
+    'table',
+    { class: 'pairs' },
+    h('caption', { class: 'visually-hidden' }, caption),
+    h('tbody', {}, ...rows.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value)))),
+  );
+}

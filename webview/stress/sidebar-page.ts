@@ -1,0 +1,90 @@
+import type {
+  StressHostSide,
+  StressSidebarState,
+  StressViewMemory,
+  StressViewSide,
+} from '../../src/protocol/stress-view';
+import { h } from '../shared/dom';
+import type { Host } from '../shared/rpc';
+import { Announcer } from './announcer';
+import { FormPane } from './form-pane';
+import { HistoryPane } from './history-pane';
+import { LivePane } from './live-pane';
+import { NoticeBar } from './notice';
+
+type StressHost = Host<StressViewSide, StressHostSide, StressViewMemory>;
+
+/** The side bar: what runs, the form, the history. */
+export class SidebarPage {
+  readonly element: HTMLElement;
+  private readonly notice: NoticeBar;
+  private readonly live: LivePane;
+  private readonly form: FormPane;
+  private readonly history: HistoryPane;
+  private readonly announcer = new Announcer();
+  private running = false;
+
+  constructor(
+    private readonly host: StressHost,
+    state: StressSidebarState,
+  ) {
+    const { channel } = host;
+    const send = (call: Promise<unknown>): void => void call.catch((error: unknown) => this.notice.showError(error));
+    this.notice = new NoticeBar(() => send(channel.call('dismissNotice', {})));
+    this.live = new LivePane({ stop: () => send(channel.call('stop', {})), reload: () => void this.reload() });
+    this.form = new FormPane(state, {
+      check: (form, presetId) => channel.call('check', { form, presetId }),
+      start: form => send(channel.call('start', { form })),
+      prepare: form => send(channel.call('prepare', { form })),
+      save: form => send(channel.call('savePreset', { form })),
+      rename: id => send(channel.call('renamePreset', { id })),
+      remove: id => send(channel.call('deletePreset', { id })),
+      chooseModule: () => channel.call('chooseModule', {}),
+    });
+    this.history = new HistoryPane({
+      open: id => send(channel.call('openRun', { id })),
+      remove: id => send(channel.call('deleteRun', { id })),
+      exportRun: id => send(channel.call('export', { id })),
+      reuse: id => send(channel.call('reuse', { id })),
+      compare: ids => send(channel.call('compare', { ids })),
+    });
+    this.element = h(
+      'main',
+      { class: 'page' },
+      h('h1', { class: 'visually-hidden' }, 'Stress runs'),
+      this.notice.element,
+      this.live.element,
+      this.form.element,
+      this.history.element,
+      this.announcer.element,
+    );
+    channel.on('state', next => {
+      if (next.surface === 'sidebar') this.show(next);
+    });
+    channel.on('tick', ({ live, series }) => {
+      this.live.update(live, series);
+      this.announcer.tick(live, undefined);
+    });
+    this.show(state);
+  }
+
+  private show(state: StressSidebarState): void {
+    const { live, series, history, unreadable, notice } = state;
+    this.notice.update(notice);
+    this.form.update(state);
+    this.live.update(live, series);
+    this.history.update(history, unreadable);
+    this.announcer.tick(live, history);
+    if (live && !this.running) {
+      window.scrollTo(0, 0);
+      // Start, which had the focus, is disabled now
+      if (this.form.element.contains(document.activeElement)) this.live.focus();
+    }
+    this.running = live !== undefined;
+  }
+
+  private async reload(): Promise<void> {
+    const state = await this.host.channel.call('load', {});
+    if (state.surface === 'sidebar') this.show(state);
+  }
+}
