@@ -1,5 +1,7 @@
 import type { Check, ExpectedError, PlanMeasure, RunAs, ScaledNumber } from './contract';
+import type { PromiseSet } from '../promises/contract';
 import { malformed, type ChapterPosition } from './errors';
+import { expectationOf } from './sessions-block';
 import { readYaml } from './yaml-block';
 
 type Scaled = number | ScaledNumber;
@@ -37,6 +39,10 @@ interface CheckItem {
   fewerFailuresThan?: string;
   less?: { of: PlanMeasure; than: string };
   valid?: boolean;
+  promises?: string;
+  set?: PromiseSet;
+  sessions?: string;
+  expects?: string;
 }
 
 /** The checks of a `yaml check` block. `at.line` is its first content line. */
@@ -54,6 +60,10 @@ function toCheck(item: CheckItem, at: ChapterPosition): Check {
   }
   if (item.fails !== undefined && item.error)
     return { type: 'fails', sql: item.fails, as: item.as ?? 'admin', user: item.user, error: item.error, ...common };
+  if (item.sessions !== undefined) {
+    const expect = item.expects === undefined ? {} : { expect: expectationOf(item.expects, at) };
+    return { type: 'sessions', name: item.sessions, ...expect, ...common };
+  }
   if (item.money)
     return { type: 'money', accounts: scaled(item.money.accounts), balance: item.money.balance, ...common };
   if (item.plan !== undefined) return planCheck(item, item.plan, at);
@@ -69,6 +79,8 @@ function toCheck(item: CheckItem, at: ChapterPosition): Check {
       throw malformed(at, 'the check compares nothing', '"succeeded", "errors", "minRetries" or "fewerFailuresThan"');
     return { type: 'stress', name: item.stress, succeeded, errors, minRetries, fewerFailuresThan, ...common };
   }
+  if (item.promises !== undefined)
+    return { type: 'promises', functionName: item.promises, set: item.set ?? 'money', ...common };
   return { type: 'index', index: item.index ?? '', valid: item.valid ?? true, ...common };
 }
 

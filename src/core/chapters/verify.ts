@@ -1,8 +1,10 @@
+import { verifyPromises } from '../promises/check';
 import type { Check, CheckOutcome } from './contract';
 import { matches, outcomeError, showError, showExpected } from './outcome-error';
 import { planOf } from './perform-sql';
 import { verifyPlan } from './plan-check';
 import type { Stage } from './stage';
+import { verifySessions } from './sessions-block';
 import { verifyRun } from './stress-check';
 import { substitute } from './variables';
 
@@ -33,8 +35,12 @@ function verdict(check: Check, bench: Bench): Promise<Verdict> | Verdict {
       return plan(check, bench);
     case 'answer':
       return answer(check, bench);
+    case 'sessions':
+      return verifySessions(check, bench.memory.answers.get(check.name));
     case 'stress':
       return verifyRun(check, bench.memory.runs);
+    case 'promises':
+      return verifyPromises(check, bench.ports);
     case 'index':
       return index(check, bench);
   }

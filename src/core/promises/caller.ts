@@ -5,7 +5,7 @@ import type { PromisePorts } from './contract';
 import { cancelled } from './errors';
 
 /** A warm transfer takes milliseconds; what takes this long waits for something that does not come. */
-export const CALL_DEADLINE_MS = 8_000;
+export const CALL_DEADLINE_MS = 6_000;
 const MAX_CONFLICTS = 6;
 /** A refusal that took this long waited for a connection. */
 const SLOW_REFUSAL_MS = 3_000;

@@ -4,7 +4,7 @@ import type { Bench } from './promise';
 import { describeStorm, isExact, storm } from './storm';
 
 const LOST_UPDATE_CALLS = 6;
-const LOST_UPDATE_ROUNDS = 4;
+const LOST_UPDATE_ROUNDS = 3;
 /**
  * With n writers of the same rows one loses at most n - 1 times: each loss needs somebody else's commit, and each commits once. Four
  * writers therefore ask for three retries, whatever the backoff.
@@ -16,7 +16,7 @@ const MIN_RETRY_ROUNDS = 2;
 export async function losesNoUpdate(bench: Bench): Promise<Verdict> {
   let accepted = 0;
   for (let round = 1; round <= LOST_UPDATE_ROUNDS; round++) {
-    const result = await storm(bench, LOST_UPDATE_CALLS);
+    const result = await storm(bench, LOST_UPDATE_CALLS, true);
     accepted += result.answers.filter(answer => answer.accepted).length;
     if (isExact(result)) continue;
     const [x, y] = result.actual.map(Number) as [number, number];

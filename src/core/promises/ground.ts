@@ -1,4 +1,5 @@
 /** The accounts that promises are tested on: made for the test, far above the workshop's own, and removed after it. */
+import { sqlstateOf } from '../chapters/outcome-error';
 import { noGround } from './errors';
 import type { PromisePorts } from './contract';
 
@@ -7,6 +8,10 @@ export const FIRST_TEST_ID = 2_000_000_001;
 
 /** What a column `balance` holds at most, by its type; other types have no bound worth testing. */
 const LARGEST: Readonly<Record<string, string>> = { integer: '2147483647', bigint: '9223372036854775807' };
+
+const TOUCHES = 25;
+/** Keeps a transaction open; there is no pg_sleep on DSQL. */
+const LINGER = 'SELECT count(*) FROM generate_series(1, 60000)';
 
 /** A row of the history, as text. */
 export interface HistoryRow {
@@ -74,9 +79,24 @@ export class TestGround {
     return rows.map(([payer, payee, amount]) => ({ payer: payer ?? '', payee: payee ?? '', amount: amount ?? '' }));
   }
 
-  /** Writes an account's row without changing it: whoever has it in an open transaction loses a conflict. Losing one itself is no error. */
+  /**
+   * Writes an account's row again and again without changing it, a transaction each, in one round trip. Each transaction lasts some
+   * milliseconds and the next begins at once, so that whoever writes the row meets one and loses. Losing one itself is no error.
+   */
   async touch(id: number): Promise<void> {
-    await this.database.query(`UPDATE accounts SET balance = balance WHERE id = ${id}`).catch(() => undefined);
+    const one = `BEGIN; UPDATE accounts SET balance = balance WHERE id = ${id}; ${LINGER}; COMMIT;`;
+    await this.database.query(one.repeat(TOUCHES)).catch(() => undefined);
+  }
+
+  /** Adds 1 to each account, in one transaction. @returns false when it lost a conflict, and added nothing */
+  async addOne(ids: readonly number[]): Promise<boolean> {
+    try {
+      await this.database.query(`UPDATE accounts SET balance = balance + 1 WHERE id IN (${ids.join(', ')})`);
+      return true;
+    } catch (error) {
+      if (sqlstateOf(error) === '40001') return false;
+      throw error;
+    }
   }
 
   async clear(): Promise<void> {
@@ -92,8 +112,7 @@ export class TestGround {
         await this.database.query(sql, { onSchemaConflict: () => undefined });
         return;
       } catch (error) {
-        const state = (error as { details?: { sqlstate?: unknown } }).details?.sqlstate;
-        if (state !== '40001' || left === 0) throw error;
+        if (sqlstateOf(error) !== '40001' || left === 0) throw error;
       }
     }
   }

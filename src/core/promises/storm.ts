@@ -14,22 +14,31 @@ export interface Storm {
 
 const START = 10_000;
 
-/** Even calls go from the first account to the second, odd ones back. */
-export async function storm({ ground, caller }: Bench, calls: number): Promise<Storm> {
+/**
+ * Even calls go from the first account to the second, odd ones back. `drip`: meanwhile another session adds 1 to both accounts, over and
+ * over, so that a balance read before the transaction is out of date when it is written.
+ */
+export async function storm({ ground, caller }: Bench, calls: number, drip = false): Promise<Storm> {
   const ids = (await ground.accounts(START, START)) as [number, number];
   const [a, b] = ids;
   const amounts = Array.from({ length: calls }, (_, i) => 2 ** i);
+  let over = !drip;
+  let drops = 0;
+  const dripping = (async () => {
+    while (!over) if (await ground.addOne(ids)) drops++;
+  })();
   const answers = await Promise.all(
     amounts.map((amount, i) =>
       caller.call(i % 2 === 0 ? { payer_id: a, payee_id: b, amount } : { payer_id: b, payee_id: a, amount }),
     ),
-  );
+  ).finally(() => (over = true));
+  await dripping;
   const moved = amounts.reduce(
     (sum, amount, i) => sum + (answers[i]?.accepted ? (i % 2 === 0 ? amount : -amount) : 0),
     0,
   );
   const actual = await ground.balances(ids);
-  return { ids, answers, amounts, actual, expected: [String(START - moved), String(START + moved)] };
+  return { ids, answers, amounts, actual, expected: [String(START - moved + drops), String(START + moved + drops)] };
 }
 
 export const isExact = ({ actual, expected }: Storm): boolean => actual.join() === expected.join();
