@@ -104,7 +104,7 @@ describe('the chapter view', function () {
       visited.push(await focused());
       if (visited.at(-1) === 'Run step 4: With retries') break;
     }
-    assert.equal(visited[0], 'Run all');
+    assert.deepEqual(visited.slice(0, 3), ['Skip to the next open step', 'Change where chapters run', 'Run all']);
     assert.equal(visited.at(-1), 'Run step 4: With retries');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Space');

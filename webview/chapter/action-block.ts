@@ -1,12 +1,29 @@
-import type { ActionView, ErrorView } from '../../src/protocol/chapter-view';
+import type { ActionView, ErrorView, FullView } from '../../src/protocol/chapter-view';
 import { h } from '../shared/dom';
 import { formatDuration } from '../shared/format';
 import { icon } from '../shared/icons';
+import { button } from '../shared/toolkit';
 import type { ChapterActions } from './actions';
 import { resultNodes } from './results';
 
+const FULL: Readonly<Record<FullView, string>> = {
+  table: 'Open in results view',
+  plan: 'Open in plan viewer',
+  stress: 'Open stress run',
+};
+
+/** The way to the view that a result has of its own. */
+function fullButton(full: FullView, title: string, onClick: () => void): HTMLElement {
+  const label = FULL[full];
+  return h(
+    'div',
+    { class: 'full-view' },
+    button({ label, ariaLabel: `${label}: ${title}`, icon: icon('open'), onClick }).element,
+  );
+}
+
 /** One action that ran: a line that can be opened, with its result below. A statement that only says "ok" is a line and no more. */
-export function actionBlock(action: ActionView, actions: ChapterActions): HTMLElement {
+export function actionBlock(action: ActionView, actions: ChapterActions, openFull: () => void): HTMLElement {
   const summary = [
     h('span', { class: `action-mark ${action.ok ? 'ok' : 'not-ok'}` }, icon(action.ok ? 'check' : 'cross')),
     h('span', { class: 'visually-hidden' }, action.ok ? 'Succeeded: ' : 'Failed: '),
@@ -17,6 +34,7 @@ export function actionBlock(action: ActionView, actions: ChapterActions): HTMLEl
   const content = [
     ...(action.error ? [errorNode(action.error, action.ok)] : []),
     ...resultNodes(action.result, actions),
+    ...(action.full ? [fullButton(action.full, action.title, openFull)] : []),
   ];
   if (content.length === 0) return h('div', { class: 'action plain' }, h('div', { class: 'action-line' }, ...summary));
   return h(

@@ -20,6 +20,8 @@ export class Announcer {
       if (was === step.status) return [];
       if (step.status === 'running') return [`Step ${index + 1}, ${step.title}, is running.`];
       if (step.status === 'done') return [`Step ${index + 1}, ${step.title}, is done: every check held.`];
+      if (step.status === 'skipped') return [`Step ${index + 1}, ${step.title}, is skipped.`];
+      if (was === 'done' && step.status === 'pending') return [`Step ${index + 1}, ${step.title}, is no longer done.`];
       if (step.status === 'failed') return [`Step ${index + 1}, ${step.title}, failed.`];
       return [];
     });

@@ -12,6 +12,7 @@ import type { ChapterActions } from './actions';
 import { Announcer } from './announcer';
 import { ChapterFooter } from './footer';
 import { ChapterHeader } from './header';
+import { listenForKeys } from './keyboard';
 import { Notice } from './notice';
 import { RunBar } from './run-bar';
 import { StepCard } from './step-card';
@@ -35,7 +36,8 @@ export class ChapterPage {
   private scrollTop = 0;
 
   constructor(private readonly host: ChapterHost) {
-    this.actions = requestsOf(host, error => this.notice.showError(error));
+    const requests = requestsOf(host, error => this.notice.showError(error));
+    this.actions = { ...requests, next: () => this.next() };
     this.header = new ChapterHeader(this.actions);
     this.footer = new ChapterFooter(this.actions);
     this.runBar = new RunBar(this.actions);
@@ -48,18 +50,35 @@ export class ChapterPage {
       this.steps,
       this.footer.element,
     );
-    this.element = h('div', { class: 'page' }, main, this.runBar.element, this.announcer.element);
+    const skipLink = h('a', { class: 'skip-link', href: '#' }, 'Skip to the next open step');
+    skipLink.addEventListener('click', event => {
+      event.preventDefault();
+      this.next();
+    });
+    this.element = h('div', { class: 'page' }, skipLink, main, this.runBar.element, this.announcer.element);
     this.scrollTop = host.readMemory().scrollTop ?? 0;
     host.channel.on('state', state => this.show(state));
     host.channel.on('progress', run => this.showProgress(run));
+    listenForKeys({
+      runStep: () => this.onFocused(card => this.actions.runStep(card.id)),
+      runAll: () => !this.busy && this.actions.runAll(),
+      move: by => this.move(by),
+      next: () => this.next(),
+      skip: () =>
+        this.onFocused(card => {
+          const status = this.state?.steps.find(({ id }) => id === card.id)?.status;
+          if (status !== undefined && status !== 'done') this.actions.skipStep(card.id, status !== 'skipped');
+        }),
+    });
     window.addEventListener('scroll', () => this.remember(), { passive: true });
   }
 
   /** Asks for the state; until it comes the page says that it is loading. */
   async load(): Promise<void> {
     try {
-      this.show(await this.host.channel.call('load', {}));
-      window.scrollTo(0, this.scrollTop);
+      const state = await this.host.channel.call('load', {});
+      this.show(state);
+      if (state.reveal === undefined) window.scrollTo(0, this.scrollTop);
     } catch (error) {
       this.notice.showError(error);
     }
@@ -80,11 +99,50 @@ export class ChapterPage {
     this.footer.update(state);
     this.showProgress(state.run);
     this.element.classList.toggle('loaded', true);
-    if (otherChapter) {
+    if (state.reveal !== undefined) this.reveal(state.reveal);
+    else if (otherChapter) {
       window.scrollTo(0, 0);
       this.header.focus();
     }
     this.remember();
+  }
+
+  private get busy(): boolean {
+    return this.state?.run !== undefined;
+  }
+
+  /** The step that holds the focus; without one, the first that is open. */
+  private focusedCard(): StepCard | undefined {
+    const section = document.activeElement?.closest('.step');
+    return this.cards.find(({ element }) => element === section);
+  }
+
+  private onFocused(act: (card: StepCard) => void): void {
+    const card = this.focusedCard() ?? this.cards.find(({ id }) => id === this.openStep());
+    if (!card || this.busy) return;
+    if (card !== this.focusedCard()) card.focus();
+    act(card);
+  }
+
+  private move(by: 1 | -1): void {
+    const card = this.focusedCard();
+    const at = card ? this.cards.indexOf(card) + by : by > 0 ? 0 : this.cards.length - 1;
+    this.cards[Math.min(this.cards.length - 1, Math.max(0, at))]?.focus();
+  }
+
+  private openStep(): string | undefined {
+    return this.state?.steps.find(({ status }) => status !== 'done' && status !== 'skipped')?.id;
+  }
+
+  /** To the first open step; when all are done, to the way to the next chapter. */
+  private next(): void {
+    const open = this.openStep();
+    if (open !== undefined) this.reveal(open);
+    else this.footer.focus();
+  }
+
+  private reveal(stepId: string): void {
+    this.cards.find(({ id }) => id === stepId)?.focus();
   }
 
   private showSteps(state: ChapterViewState): void {
@@ -104,18 +162,24 @@ export class ChapterPage {
   }
 }
 
-function requestsOf(host: ChapterHost, onError: (error: unknown) => void): ChapterActions {
+function requestsOf(host: ChapterHost, onError: (error: unknown) => void): Omit<ChapterActions, 'next'> {
   const { channel } = host;
   const send = (call: Promise<unknown>) => void call.catch(onError);
   return {
     runStep: stepId => send(channel.call('runStep', { stepId })),
     runAll: () => send(channel.call('runAll', {})),
     resetStep: stepId => send(channel.call('resetStep', { stepId })),
+    resetChapter: () => send(channel.call('resetChapter', {})),
+    skipStep: (stepId, skipped) => send(channel.call('skipStep', { stepId, skipped })),
+    check: () => send(channel.call('check', {})),
+    openResult: (stepId, action) => send(channel.call('openResult', { stepId, action })),
+    chooseTarget: () => send(channel.call('chooseTarget', {})),
     cancel: () => send(channel.call('cancel', {})),
     openChapter: slug => send(channel.call('openChapter', { slug })),
     startCluster: () => send(channel.call('startCluster', {})),
     copy: text => send(channel.call('copy', { text })),
     openPlanComparison: (before, after) => send(channel.call('openPlanComparison', { before, after })),
+    openSessions: (script, order) => send(channel.call('openSessions', { script, order })),
     showLog: () => send(channel.call('showLog', {})),
   };
 }

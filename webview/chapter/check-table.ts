@@ -27,8 +27,8 @@ export function checkTable(checks: CheckView[]): HTMLElement {
 }
 
 function checkRow(check: CheckView): HTMLElement {
-  const state = check.held === undefined ? 'open' : check.held ? 'held' : 'broken';
-  const word = { open: 'Not checked yet', held: 'Held', broken: 'Did not hold' }[state];
+  const state = check.held === undefined ? 'open' : check.held ? 'held' : check.calm ? 'calm' : 'broken';
+  const word = { open: 'Not checked yet', held: 'Held', calm: 'Does not hold now', broken: 'Did not hold' }[state];
   return h(
     'tr',
     { class: state },
@@ -41,7 +41,7 @@ function checkRow(check: CheckView): HTMLElement {
         h(
           'span',
           { class: 'check-mark', title: word },
-          state === 'open' ? '' : icon(state === 'held' ? 'check' : 'cross'),
+          state === 'open' || state === 'calm' ? '' : icon(state === 'held' ? 'check' : 'cross'),
         ),
         h('span', { class: 'visually-hidden' }, `${word}: `),
         check.describe,

@@ -1,6 +1,7 @@
 import type { ChapterViewState, TargetView } from '../../src/protocol/chapter-view';
 import { h } from '../shared/dom';
 import { icon } from '../shared/icons';
+import { toolbar, type Toolbar } from '../shared/toolbar';
 import { button } from '../shared/toolkit';
 import type { ChapterActions } from './actions';
 
@@ -27,12 +28,55 @@ export class ChapterHeader {
   private readonly done = h('span', { class: 'done-text' });
   private readonly target = h('p', { class: 'target' });
   private readonly runAll;
+  private readonly reset;
+  private readonly check;
+  private readonly buttons: Toolbar;
+  private readonly targetText = h('span', {});
+  private readonly tags = h('span', { class: 'tags' });
+  private readonly change;
   private readonly start;
 
   constructor(actions: ChapterActions) {
     this.runAll = button({ label: 'Run all', look: 'primary', icon: icon('play'), onClick: () => actions.runAll() });
+    const next = button({
+      label: 'Next',
+      icon: icon('right'),
+      iconSide: 'end',
+      ariaLabel: 'Next open step',
+      onClick: () => actions.next(),
+    });
+    this.check = button({
+      label: 'Check',
+      icon: icon('check'),
+      ariaLabel: 'Check what is done',
+      onClick: () => actions.check(),
+    });
+    this.reset = button({
+      label: 'Reset',
+      ariaLabel: 'Reset chapter',
+      icon: icon('reset'),
+      onClick: () => actions.resetChapter(),
+    });
+    this.change = button({
+      label: 'Change',
+      ariaLabel: 'Change where chapters run',
+      onClick: () => actions.chooseTarget(),
+    });
     this.start = button({ label: 'Start local cluster', onClick: () => actions.startCluster() });
     this.start.element.hidden = true;
+    this.buttons = toolbar('Chapter', [
+      this.runAll.element,
+      next.element,
+      this.check.element,
+      this.reset.element,
+      this.start.element,
+    ]);
+    this.target.append(
+      h('span', { class: 'dot', 'aria-hidden': 'true' }),
+      this.targetText,
+      this.tags,
+      this.change.element,
+    );
     this.element = h(
       'header',
       { class: 'chapter-header' },
@@ -40,13 +84,7 @@ export class ChapterHeader {
       this.title,
       this.summary,
       this.target,
-      h(
-        'div',
-        { class: 'header-row' },
-        this.runAll.element,
-        this.start.element,
-        h('div', { class: 'steps-done' }, this.meter, this.done),
-      ),
+      h('div', { class: 'header-row' }, this.buttons.element, h('div', { class: 'steps-done' }, this.meter, this.done)),
     );
   }
 
@@ -62,13 +100,21 @@ export class ChapterHeader {
     this.bar.style.width = total === 0 ? '0' : `${(100 * done) / total}%`;
     this.meter.classList.toggle('full', done === total);
     const { target } = state;
-    this.target.replaceChildren(
-      h('span', { class: `dot ${target.state}`, 'aria-hidden': 'true' }),
-      `${target.label} · ${target.detail ?? STATES[target.state]}`,
-      h('span', { class: 'tag' }, target.scale === 'full' ? 'full scale' : 'laptop scale'),
+    this.target.querySelector('.dot')?.setAttribute('class', `dot ${target.state}`);
+    this.targetText.textContent = `${target.label} · ${target.detail ?? STATES[target.state]}`;
+    this.tags.replaceChildren(
+      ...[
+        target.scale === 'full' ? 'full scale' : 'laptop scale',
+        target.cost,
+        state.draft ? 'preview of your text' : undefined,
+        state.checking ? 'checking…' : undefined,
+      ]
+        .filter(tag => tag !== undefined)
+        .map(tag => h('span', { class: tag === target.cost ? 'tag cost' : 'tag' }, tag)),
     );
-    this.runAll.setDisabled(state.run !== undefined);
+    for (const each of [this.runAll, this.reset, this.check, this.change]) each.setDisabled(state.run !== undefined);
     this.start.element.hidden = target.state !== 'failed';
+    this.buttons.refresh();
   }
 
   /** Moves the focus to the title, for a chapter that was just opened. */

@@ -3,6 +3,7 @@ import { h } from '../shared/dom';
 import { formatDuration } from '../shared/format';
 import { icon } from '../shared/icons';
 import { proseNodes } from '../shared/prose';
+import { toolbar, type Toolbar } from '../shared/toolbar';
 import { button } from '../shared/toolkit';
 import { actionBlock } from './action-block';
 import type { ChapterActions } from './actions';
@@ -16,7 +17,7 @@ const STATUS: Readonly<Record<StepViewStatus, string>> = {
   skipped: 'skipped',
 };
 
-/** One step: prose, Run and Reset, checks, results. Parts are redrawn only when they changed, so that focus and open blocks stay. */
+/** One step: prose, what can be done with it, checks, results. Parts are redrawn only when they changed, so that focus and open blocks stay. */
 export class StepCard {
   readonly element: HTMLElement;
   private readonly badge = h('span', { class: 'badge', 'aria-hidden': 'true' });
@@ -26,18 +27,31 @@ export class StepCard {
   private readonly checks = h('div', { class: 'checks' });
   private readonly results = h('div', { class: 'results' });
   private readonly run;
+  private readonly skip;
   private readonly reset;
+  private readonly bar: Toolbar;
   private readonly shown = new Map<HTMLElement, string>();
   private stepId = '';
+  private skipped = false;
 
   constructor(
     private readonly number: number,
     private readonly actions: ChapterActions,
   ) {
     const id = `step-${number}`;
-    this.title = h('h2', { id });
+    this.title = h('h2', { id, tabindex: -1 });
     this.run = button({ label: 'Run', icon: icon('play'), onClick: () => actions.runStep(this.stepId) });
+    this.skip = button({
+      label: 'Skip',
+      icon: icon('skip'),
+      onClick: () => actions.skipStep(this.stepId, !this.skipped),
+    });
     this.reset = button({ label: 'Reset', icon: icon('reset'), onClick: () => actions.resetStep(this.stepId) });
+    this.bar = toolbar(
+      `Step ${number}`,
+      [this.run.element, this.skip.element, this.reset.element],
+      'step-buttons toolbar',
+    );
     this.element = h(
       'section',
       { class: 'step', 'aria-labelledby': id },
@@ -46,7 +60,7 @@ export class StepCard {
         { class: 'step-header' },
         this.badge,
         h('div', { class: 'step-title' }, this.title, this.meta),
-        h('div', { class: 'step-buttons' }, this.run.element, this.reset.element),
+        this.bar.element,
       ),
       this.body,
       this.checks,
@@ -54,30 +68,55 @@ export class StepCard {
     );
   }
 
+  get id(): string {
+    return this.stepId;
+  }
+
+  /** Moves the focus to the heading and shows it. */
+  focus(): void {
+    this.title.focus({ preventScroll: true });
+    this.element.scrollIntoView({ block: 'start' });
+  }
+
   update(step: StepView, busy: boolean): void {
+    if (this.stepId !== step.id) this.shown.clear();
     this.stepId = step.id;
+    this.skipped = step.status === 'skipped';
     this.element.className = `step ${step.status}`;
     this.element.dataset.step = step.id;
     this.title.textContent = step.title;
-    this.meta.textContent =
-      step.durationMs === undefined
-        ? STATUS[step.status]
-        : `${STATUS[step.status]} · ${formatDuration(step.durationMs)}`;
+    this.meta.textContent = [
+      STATUS[step.status],
+      step.durationMs === undefined ? '' : formatDuration(step.durationMs),
+      step.note ?? '',
+    ]
+      .filter(Boolean)
+      .join(' · ');
+    const name = `step ${this.number}: ${step.title}`;
     this.run.setLabel(step.status === 'done' || step.status === 'failed' ? 'Run again' : 'Run');
-    this.run.element.setAttribute('aria-label', `Run step ${this.number}: ${step.title}`);
-    this.reset.element.setAttribute('aria-label', `Reset step ${this.number}: ${step.title}`);
-    this.run.setDisabled(busy);
-    this.reset.setDisabled(busy);
-    this.reset.element.hidden = !step.canReset || step.status === 'pending';
+    this.run.element.setAttribute('aria-label', `Run ${name}`);
+    this.skip.setLabel(this.skipped ? 'Take up' : 'Skip');
+    this.skip.element.setAttribute('aria-label', `${this.skipped ? 'Take up' : 'Skip'} ${name}`);
+    this.reset.element.setAttribute('aria-label', `Reset ${name}`);
+    for (const each of [this.run, this.skip, this.reset]) each.setDisabled(busy);
+    this.run.element.hidden = step.prose && step.status === 'done';
+    this.skip.element.hidden = step.status === 'done' || step.status === 'running';
+    this.reset.element.hidden = !step.canReset;
+    this.bar.refresh();
     this.draw(this.badge, step.status, () => [this.badgeContent(step.status)]);
     this.draw(this.body, step.bodyHtml, () => [proseNodes(step.bodyHtml)]);
     this.draw(this.checks, step.checks, () => (step.checks.length > 0 ? [checkTable(step.checks)] : []));
-    this.draw(this.results, step.actions, () => step.actions.map(action => actionBlock(action, this.actions)));
+    this.draw(this.results, step.actions, () =>
+      step.actions.map((action, place) =>
+        actionBlock(action, this.actions, () => this.actions.openResult(this.stepId, place)),
+      ),
+    );
   }
 
   private badgeContent(status: StepViewStatus): Node | string {
     if (status === 'done') return icon('check');
     if (status === 'failed') return icon('cross');
+    if (status === 'skipped') return icon('skip');
     if (status === 'running') return h('span', { class: 'spinner' });
     return String(this.number);
   }

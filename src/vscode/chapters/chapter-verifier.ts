@@ -34,11 +34,12 @@ export class ChapterVerifier {
     for (const [at, step] of steps.entries()) {
       const standing = standings[at];
       if (!standing) continue;
-      const { note: _, ...before } = this.records.get(slug, step);
+      const before = this.records.get(slug, step);
       const justDone = standing.status === 'done' && !before.wasDone;
       const record = {
         ...before,
         ...standing,
+        note: standing.note,
         doneAt: justDone ? this.records.nextDone() : standing.doneAt,
         checks: outcomes.get(step.id) ?? [],
         verified: true,

@@ -197,8 +197,7 @@ export class WorkshopSession implements Closeable {
     const step = stepOf(chapter, stepId);
     const record = this.records.get(slug, step);
     const status = skipped ? 'skipped' : record.wasDone ? 'done' : 'pending';
-    const { note: _, ...rest } = record;
-    const next: StepRecord = { ...rest, status, verified: false };
+    const next: StepRecord = { ...record, note: undefined, status, verified: false };
     this.records.set(slug, stepId, next);
     this.connection?.runner(chapter).restore({ step, ...next, durationMs: next.durationMs ?? 0, ...copied(next) });
     this.saveSoon();

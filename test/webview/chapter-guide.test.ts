@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { repositoryRoot } from '../../src/build/repository';
+import type { ChapterViewState, StepView } from '../../src/protocol/chapter-view';
+import { chapter, pendingStep, stressStep, tableStep } from './fixtures';
+import { callsOf, ChapterViewHarness, problemsOf, sendState } from './harness';
+import { THEMES, type ThemeName } from './themes';
+
+const lapsed: StepView = {
+  ...tableStep,
+  id: 'lapsed',
+  title: 'Accounts that were dropped',
+  status: 'pending',
+  note: 'was done, but its checks do not hold any more: run it again',
+  checks: [
+    { describe: 'there are a hundred accounts', held: false, expected: '100', actual: 'relation does not exist' },
+  ],
+};
+const untouched: StepView = {
+  ...pendingStep,
+  id: 'untouched',
+  checks: [{ describe: 'a role exists', held: false, calm: true, expected: '1', actual: '0' }],
+};
+const withViews: StepView = {
+  ...tableStep,
+  actions: tableStep.actions.map((action, place) => (place === 1 ? { ...action, full: 'table' as const } : action)),
+};
+const guide: ChapterViewState = {
+  ...chapter,
+  steps: [withViews, lapsed, { ...stressStep, note: 'a later step has changed what it made since' }, untouched],
+  target: {
+    kind: 'aws',
+    label: 'orders',
+    state: 'running',
+    detail: 'abc.dsql.us-east-1.on.aws',
+    scale: 'laptop',
+    cost: 'AWS bills DPUs and Lambda',
+  },
+};
+
+describe('the guide', function () {
+  this.timeout(60_000);
+  let harness: ChapterViewHarness;
+  before(async () => (harness = await ChapterViewHarness.open()));
+  after(() => harness.close());
+
+  it('says what is done by the checks, what lapsed, and what is merely open', async () => {
+    const page = await harness.show(guide);
+    const meta = await page.locator('.step .meta').allTextContents();
+    assert.match(meta[1] ?? '', /^not run yet · .*was done, but its checks do not hold any more/);
+    assert.match(meta[2] ?? '', /^done · .*a later step has changed/);
+    assert.equal(await page.locator('[data-step=lapsed] tr.broken').count(), 1);
+    assert.equal(await page.locator('[data-step=untouched] tr.calm').count(), 1);
+    assert.match((await page.locator('[data-step=untouched] tr.calm').textContent()) ?? '', /Does not hold now.*1.*0/);
+    assert.equal(await page.getByText('2 of 4 steps done').count(), 1);
+    assert.deepEqual(await problemsOf(page), []);
+    await page.close();
+  });
+
+  it('names where chapters run, what that costs, and lets it be changed', async () => {
+    const page = await harness.show(guide);
+    assert.match((await page.locator('.target').textContent()) ?? '', /orders · abc\.dsql.*AWS bills DPUs/);
+    await page.getByRole('button', { name: 'Change where chapters run' }).click();
+    assert.deepEqual(
+      (await callsOf(page)).map(({ method }) => method),
+      ['chooseTarget'],
+    );
+    await page.close();
+  });
+
+  it('skips and takes up, checks, resets the chapter, and opens results in their own view', async () => {
+    const page = await harness.show(guide);
+    await page.getByRole('button', { name: 'Skip step 4: With retries' }).click();
+    await page.getByRole('button', { name: 'Check what is done' }).click();
+    await page.getByRole('button', { name: 'Reset chapter' }).click();
+    await page.getByRole('button', { name: /^Open in results view/ }).click();
+    await sendState(page, { ...guide, steps: [...guide.steps.slice(0, 3), { ...untouched, status: 'skipped' }] });
+    await page.getByRole('button', { name: 'Take up step 4: With retries' }).click();
+    assert.deepEqual(await callsOf(page), [
+      { method: 'skipStep', params: { stepId: 'untouched', skipped: true } },
+      { method: 'check', params: {} },
+      { method: 'resetChapter', params: {} },
+      { method: 'openResult', params: { stepId: 'create-accounts', action: 1 } },
+      { method: 'skipStep', params: { stepId: 'untouched', skipped: false } },
+    ]);
+    assert.equal(await page.getByRole('button', { name: 'Skip step 1: A hundred accounts' }).count(), 0);
+    await page.close();
+  });
+
+  it('is one stop of the Tab key for the buttons of a step, and arrow keys go between them', async () => {
+    const page = await harness.show(guide);
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+    await page.getByRole('button', { name: 'Run step 2: Accounts that were dropped' }).focus();
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await focused(), 'Skip step 2: Accounts that were dropped');
+    await page.keyboard.press('End');
+    assert.equal(await focused(), 'Reset step 2: Accounts that were dropped');
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await focused(), 'Run step 2: Accounts that were dropped');
+    await page.keyboard.press('Tab');
+    assert.doesNotMatch(await focused(), /step 2: Accounts that were dropped/);
+    await page.keyboard.press('Shift+Tab');
+    assert.equal(await focused(), 'Run step 2: Accounts that were dropped');
+    await page.close();
+  });
+
+  it('runs, moves and skips by keys, and leads on by the link at the top', async () => {
+    const page = await harness.show(guide);
+    const heading = () => page.evaluate(() => document.activeElement?.textContent);
+    await page.keyboard.press('Tab');
+    assert.equal(await heading(), 'Skip to the next open step');
+    await page.keyboard.press('Enter');
+    assert.equal(await heading(), 'Accounts that were dropped');
+    await page.keyboard.press('Control+Enter');
+    await page.keyboard.press('Alt+ArrowDown');
+    assert.equal(await heading(), 'Without retries');
+    await page.keyboard.press('Alt+ArrowDown');
+    await page.keyboard.press('Alt+s');
+    await page.keyboard.press('Alt+n');
+    assert.equal(await heading(), 'Accounts that were dropped');
+    await page.keyboard.press('Control+Shift+Enter');
+    assert.deepEqual(await callsOf(page), [
+      { method: 'runStep', params: { stepId: 'lapsed' } },
+      { method: 'skipStep', params: { stepId: 'untouched', skipped: true } },
+      { method: 'runAll', params: {} },
+    ]);
+    await page.close();
+  });
+
+  it('goes to the step that the host names, and announces what is no longer done', async () => {
+    const page = await harness.show({ ...guide, reveal: 'untouched' });
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'With retries');
+    await sendState(page, { ...guide, steps: [{ ...withViews, status: 'pending' }, ...guide.steps.slice(1)] });
+    await page
+      .getByRole('status')
+      .getByText('Step 1, A hundred accounts, is no longer done.')
+      .waitFor({ state: 'attached' });
+    await page.close();
+  });
+
+  for (const theme of Object.keys(THEMES) as ThemeName[])
+    for (const width of [1000, 380])
+      it(`fits ${width} pixels in ${theme}`, async () => {
+        const page = await harness.show(guide, { theme, width });
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+        const folder = path.join(repositoryRoot(), 'out', 'screenshots');
+        fs.mkdirSync(folder, { recursive: true });
+        await page.screenshot({ path: path.join(folder, `guide-${theme}-${width}.png`), fullPage: true });
+        await page.close();
+      });
+});
