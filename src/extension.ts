@@ -21,6 +21,7 @@ import { registerCompletion } from './vscode/completion/register';
 import { createExplorer } from './vscode/explorer/register';
 import { readSettings } from './vscode/settings';
 import { createResults } from './vscode/results/register';
+import { createTwoSessions } from './vscode/sessions/register';
 import { createSqlEditor } from './vscode/sql-editor/register';
 import { createStress, createWindowRun, recordingServices } from './vscode/stress/register';
 
@@ -87,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): void {
     stress.close();
     await sqlEditor.close();
     await results.close();
+    await twoSessions.close();
     await connections.close();
     await workshop.close();
     await cluster.close();
@@ -109,6 +111,8 @@ export function activate(context: vscode.ExtensionContext): void {
   own(workshop.disposable);
   const doctor = createDoctor({ services, connections, cluster, errors, extensionUri: context.extensionUri });
   own(doctor.disposable);
+  const twoSessions = createTwoSessions({ services, connections, errors, extensionUri: context.extensionUri });
+  own(twoSessions.disposable);
   const explorer = createExplorer({ connections, results, errors });
   own(explorer.disposable);
   own(registerCompletion({ connections, errors }));
@@ -128,6 +132,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...clusterControlCommands({ connections, settings: connecting.settings, services }),
         ...doctor.handlers,
         ...explorer.handlers,
+        ...twoSessions.commands,
         ...sqlEditor.commands,
         ...plans.commands,
         ...indexes.commands,

@@ -48,6 +48,7 @@ export const services: WorkshopServices = {
     return createSqlSession(profileSource(profileId, host));
   },
   awsProfiles: async () => (await import('./node/connections/aws-profiles')).listAwsProfiles(),
+  sessionPresets: async () => (await import('./node/sessions/load')).loadSessionPresets(),
   loadDialect: () => (dialect ??= import('./core/dialect/dialect').then(({ createDialect }) => createDialect())),
   loadLinter: () => (linter ??= import('./core/lint/linter').then(({ createLinter }) => createLinter())),
   audits: {

@@ -64,6 +64,7 @@ export const COMMANDS = {
   duplicateConnection: 'dsqlWorkshop.duplicateConnection',
   removeConnection: 'dsqlWorkshop.removeConnection',
   toggleReadOnly: 'dsqlWorkshop.toggleReadOnly',
+  openTwoSessions: 'dsqlWorkshop.openTwoSessions',
   showMenu: 'dsqlWorkshop.showMenu',
   showLog: 'dsqlWorkshop.showLog',
 } as const;
@@ -111,6 +112,7 @@ export const PANELS = {
   results: 'dsqlWorkshop.results',
   doctor: 'dsqlWorkshop.doctor',
   plan: 'dsqlWorkshop.plan',
+  sessions: 'dsqlWorkshop.sessions',
   stressRuns: 'dsqlWorkshop.stressRuns',
   indexes: 'dsqlWorkshop.indexes',
 } as const;

@@ -18,6 +18,13 @@ export interface ChapterTarget extends Closeable {
   ports: ChapterPorts;
 }
 
+/** A session script that comes with the product. */
+export interface SessionPresetText {
+  /** Name of its file without the suffix. */
+  id: string;
+  text: string;
+}
+
 /** What the extension needs of the layers it may not import. The real ones are wired in `extension.ts`, loaded on first use. */
 export interface WorkshopServices {
   /**
@@ -39,6 +46,8 @@ export interface WorkshopServices {
   createSqlSession(profileId: string, host: ProfileHost): Promise<SqlSession>;
   /** The profiles of the shared AWS configuration. */
   awsProfiles(): Promise<AwsProfileSummary[]>;
+  /** The session scripts of the product, in order. */
+  sessionPresets(): Promise<SessionPresetText[]>;
   /** What DSQL makes of statements; its parser is loaded once, at the first call. */
   loadDialect(): Promise<Dialect>;
   /** What lint finds in SQL texts; loaded once, at the first call. */

@@ -57,6 +57,10 @@ export function recordingPorts(
       remove: name => Promise.resolve(void calls.push(`remove ${name}`)),
       exists: () => Promise.resolve(true),
     },
+    sessions: {
+      open: () => Promise.reject(new Error('no sessions here')),
+      load: name => Promise.reject(new Error(`no script ${name} here`)),
+    },
     stress: {
       run: plan => {
         calls.push(`stress ${plan.name} ${plan.calls} ${plan.inFlight}`);

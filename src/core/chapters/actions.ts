@@ -3,6 +3,7 @@ import type { Action, ExpectedError, RunAs } from './contract';
 import { malformed, type ChapterPosition } from './errors';
 import type { InfoString } from './info-string';
 import { statementsOf } from './sql-block';
+import { inlineSessions } from './sessions-block';
 import { stressAction, type StressFields } from './stress-action';
 import { readYaml, type YamlBlock } from './yaml-block';
 
@@ -21,6 +22,8 @@ export const OPTIONS: Record<string, readonly string[]> = {
   'yaml wait-for-jobs': [],
   'yaml stress': [],
   'yaml compare': [],
+  'yaml sessions': [],
+  'sessions run': ['name', 'order'],
   'sql heat-map': ['title'],
   'yaml conflict-map': [],
   'yaml compare-plans': [],
@@ -38,6 +41,8 @@ export function readActions(info: InfoString, content: string, at: ChapterPositi
       return sqlActions(info, content, at);
     case 'sql explain':
       return [explainAction(info, content, at)];
+    case 'sessions run':
+      return [inlineSessions(info, content, at)];
     case 'sql heat-map':
       return [heatMapAction(info, content, at)];
     case 'json invoke':
@@ -132,7 +137,10 @@ function invokeAction(info: InfoString, content: string, at: ChapterPosition): A
 
 /** Fields of all yaml actions, as the schema lets them through. */
 interface YamlAction extends StressFields {
+  script: string;
+  order?: string | number;
   lambda: string;
+  at?: string;
   function: string;
   user: string;
   as?: RunAs;
@@ -152,7 +160,7 @@ function yamlAction(block: YamlBlock, content: string, inside: ChapterPosition):
   const line = inside.line - 1;
   switch (block) {
     case 'deploy':
-      return { type: 'deploy', lambda: value.lambda, functionName: value.function, line };
+      return { type: 'deploy', lambda: value.lambda, functionName: value.function, at: value.at, line };
     case 'remove':
       return { type: 'remove-function', functionName: value.function, line };
     case 'token':
@@ -163,6 +171,14 @@ function yamlAction(block: YamlBlock, content: string, inside: ChapterPosition):
       return { type: 'wait-for-jobs', indexes: value.indexes, timeoutSeconds: value.timeoutSeconds, line };
     case 'compare':
       return { type: 'compare-runs', runs: value.runs, line };
+    case 'sessions':
+      return {
+        type: 'sessions',
+        name: value.name,
+        source: { script: value.script },
+        ...(value.order !== undefined && { order: String(value.order) }),
+        line,
+      };
     case 'conflict-map':
       return { type: 'conflict-map', runs: value.runs, buckets: value.buckets ?? 20, line };
     case 'compare-plans':

@@ -5,6 +5,7 @@
 import type { JobTimelineView } from '../../protocol/job-timeline';
 import type { LambdaPort } from '../lambda/contract';
 import type { PromiseSet } from '../promises/contract';
+import type { SourcesPort } from '../workspace/contract';
 import type { Interleaving } from '../sessions/contract';
 import type { Expectation } from '../sessions/script';
 import type { SqlSession } from '../sql/contract';
@@ -74,6 +75,7 @@ export type Action =
       type: 'deploy';
       /** Folder of the sources, relative to the chapter. */ lambda: string;
       functionName: string;
+      /** A piece of the code by which the place to work at is found, in the learner's own. */ at?: string;
       line: number;
     }
   | { type: 'remove-function'; functionName: string; line: number }
@@ -309,6 +311,8 @@ export interface ChapterPorts {
   mintToken(as: RunAs, user: string): Promise<string>;
   database: DatabasePort;
   lambda: LambdaPort;
+  /** Where the learner's own code lies; without it chapters deploy their own. */
+  sources?: SourcesPort;
   /** For session scripts: sessions with a connection of their own, as admin; the caller closes them. */
   sessions: {
     open(): Promise<SqlSession>;

@@ -32,6 +32,8 @@ export function describeAction(action: Action, figure: (number: ScaledNumber) =>
       return `compare the plans ${action.before} and ${action.after}`;
     case 'measure':
       return `measure ${action.functionName}: ${action.cases.map(({ name }) => name).join(', ')}, ${action.times} calls each`;
+    case 'sessions':
+      return `sessions ${'script' in action.source ? action.source.script : action.name}${action.order === undefined ? '' : `: ${action.order}`}`;
     case 'compare-runs':
       return `compare ${action.runs.join(' and ')}`;
   }

@@ -9,7 +9,7 @@ import { readYaml } from './yaml-block';
 
 const HEADING = /^(.*?)\s*\{#([a-z][a-z0-9-]*)((?:\s+\.[a-z]+)*)\}$/;
 const FOLDER = /^(\d{2})-[a-z0-9-]+$/;
-const LANGUAGES_WITH_VERBS = new Set(['sql', 'json', 'yaml']);
+const LANGUAGES_WITH_VERBS = new Set(['sql', 'json', 'yaml', 'sessions']);
 
 /**
  * Makes a chapter of its `chapter.md`. Front matter, one `# ` heading, then a step per `## Title {#id}`; fenced blocks whose info

@@ -8,18 +8,22 @@ const MAX_CONFLICTS = 3;
 
 type Of<T extends Action['type']> = Extract<Action, { type: T }>;
 
-export async function deploy(action: Of<'deploy'>, { ports, directory, progress, signal }: Stage): Promise<StepResult> {
+export async function deploy(action: Of<'deploy'>, stage: Stage): Promise<StepResult> {
+  const { ports, directory, progress, signal } = stage;
   const { variables } = ports;
+  const own = stage.sources?.(action.lambda, action.functionName);
   const source = {
     name: action.functionName,
-    directory: joinPath(directory, action.lambda),
+    directory: own?.directory ?? joinPath(directory, action.lambda),
+    ...(own?.own && { publish: true }),
     environment: { CLUSTER_ENDPOINT: variables.clusterEndpoint ?? '' },
     roleArn: variables.lambdaRoleArn ?? '',
   };
   const deployment = await ports.lambda.deploy(source, text => progress({ text }), signal);
   const size = `${(deployment.bundleBytes / 1024).toFixed(0)} KiB`;
   const verb = deployment.created ? 'Created' : 'Updated';
-  return { type: 'text', text: `${verb} ${deployment.functionArn}, ${size}` };
+  const whose = own?.own ? ` from your code in ${own.directory}` : '';
+  return { type: 'text', text: `${verb} ${deployment.functionArn}, ${size}${whose}` };
 }
 
 export async function removeFunction(action: Of<'remove-function'>, { ports }: Stage): Promise<StepResult> {

@@ -9,6 +9,7 @@ import { deploy, invoke, removeFunction } from './perform-lambda';
 import { measure } from './perform-measure';
 import { explain, runSql } from './perform-sql';
 import { compareRuns, runStress } from './perform-stress';
+import { runSessions } from './sessions-block';
 import type { Stage } from './stage';
 
 type Of<T extends Action['type']> = Extract<Action, { type: T }>;
@@ -35,6 +36,8 @@ export function perform(action: Action, stage: Stage): Promise<StepResult> {
       return waitForJobs(action, stage);
     case 'stress':
       return runStress(action, stage);
+    case 'sessions':
+      return runSessions(action, stage);
     case 'compare-runs':
       return compareRuns(action, stage);
     case 'heat-map':

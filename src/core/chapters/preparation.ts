@@ -26,7 +26,8 @@ export async function prepareFor(
     const runner = runnerOf(chapter);
     for (const step of chapter.steps.filter(({ base }) => base)) {
       if ((await runner.check(step.id)).status === 'done') continue;
-      const outcome = await runner.repeat(step.id, signal);
+      // what a chapter builds on is the workshop's, so that a learner may begin anywhere
+      const outcome = await runner.withSolutions(() => runner.repeat(step.id, signal));
       outcomes.push(outcome);
       if (outcome.status === 'failed') return outcomes;
     }

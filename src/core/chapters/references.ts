@@ -16,7 +16,7 @@ export function verifyReferences(chapter: Chapter): void {
   for (const step of chapter.steps) {
     for (const action of step.actions) {
       if (action.type === 'explain') made.plan.add(action.name);
-      if (action.type === 'invoke') made.answer.add(action.name);
+      if (action.type === 'invoke' || action.type === 'sessions') made.answer.add(action.name);
       if (action.type === 'stress') made.stress.add(action.name);
       if (action.type === 'measure') for (const { name } of action.cases) made.answer.add(name);
       if (action.type === 'compare-plans')
@@ -27,7 +27,7 @@ export function verifyReferences(chapter: Chapter): void {
     for (const check of step.checks) {
       if (check.type === 'plan' && check.name !== undefined) need('plan', check.name, check.line);
       if (check.type === 'plan' && check.less) need('plan', check.less.than, check.line);
-      if (check.type === 'answer') need('answer', check.name, check.line);
+      if (check.type === 'answer' || check.type === 'sessions') need('answer', check.name, check.line);
       if (check.type === 'stress') need('stress', check.name, check.line);
       if (check.type === 'stress' && check.fewerFailuresThan) need('stress', check.fewerFailuresThan, check.line);
     }

@@ -16,6 +16,7 @@ import { cancelled, runnerBusy, unknownStep } from './errors';
 import { ChapterMemory, type MemorySnapshot } from './memory';
 import { outcomeError } from './outcome-error';
 import { perform } from './perform';
+import type { Stage } from './stage';
 import { fill } from './variables';
 import { verify } from './verify';
 
@@ -39,6 +40,7 @@ export class ChapterRunner {
   private readonly figure: (number: ScaledNumber) => number;
   private readonly monotonic: () => number;
   private running?: string;
+  private solutionsOnly = false;
 
   constructor(
     readonly chapter: Chapter,
@@ -168,6 +170,21 @@ export class ChapterRunner {
     return step;
   }
 
+  /** While `work` goes on, deploys take the workshop's own code, whatever the learner has: for steps another chapter builds on. */
+  async withSolutions<T>(work: () => Promise<T>): Promise<T> {
+    this.solutionsOnly = true;
+    try {
+      return await work();
+    } finally {
+      this.solutionsOnly = false;
+    }
+  }
+
+  private sourcesOfChapter(): Stage['sources'] {
+    const { sources } = this.ports;
+    return sources && ((lambda, functionName) => sources.directoryFor(this.chapter, lambda, functionName));
+  }
+
   private async exclusive<T>(step: Step, operation: () => Promise<T>): Promise<T> {
     if (this.running !== undefined) throw runnerBusy(this.running);
     this.running = step.id;
@@ -206,6 +223,7 @@ export class ChapterRunner {
       ports: this.ports,
       memory: this.memory,
       directory: this.chapter.directory,
+      sources: this.solutionsOnly ? undefined : this.sourcesOfChapter(),
       figure: this.figure,
       progress: (progress: Extract<RunnerEvent, { type: 'progress' }>['progress']) =>
         this.events.fire({ type: 'progress', step, action, progress }),

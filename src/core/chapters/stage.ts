@@ -1,4 +1,5 @@
 import type { ChapterPorts, Progress, QueryResult, ScaledNumber, StepResult } from './contract';
+import type { FunctionSources } from '../workspace/contract';
 import type { ChapterMemory } from './memory';
 
 /** What performing an action needs beside the action. */
@@ -7,6 +8,8 @@ export interface Stage {
   memory: ChapterMemory;
   /** The chapter's folder: paths of Lambda sources are relative to it. */
   directory: string;
+  /** The learner's sources of a function, where they have some; see `SourcesPort`. */
+  sources?: (lambda: string, functionName: string) => FunctionSources | undefined;
   figure(number: ScaledNumber): number;
   progress(progress: Progress): void;
   signal: AbortSignal;

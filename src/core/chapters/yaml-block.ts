@@ -18,6 +18,7 @@ export type YamlBlock =
   | 'load-accounts'
   | 'wait-for-jobs'
   | 'compare'
+  | 'sessions'
   | 'conflict-map'
   | 'compare-plans'
   | 'measure';

@@ -1,11 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
-import type { Chapter } from '../../core/chapters/contract';
+import type { Action, Chapter } from '../../core/chapters/contract';
 import { malformed } from '../../core/chapters/errors';
 import { parseChapter } from '../../core/chapters/parser';
 import { verifyReferences } from '../../core/chapters/references';
+import { orderOf } from '../../core/sessions/play';
 import { productRoot } from '../assets';
+import { loadSessionScript } from '../sessions/load';
 
 const ENTRIES = ['index.ts', 'index.mts', 'index.js', 'index.mjs', 'index.cjs'];
 
@@ -53,6 +55,7 @@ export function loadChapter(directory: string): Chapter {
   verifyReferences(chapter);
   for (const step of chapter.steps) {
     for (const action of step.actions) {
+      if (action.type === 'sessions') verifyScript(action, chapter);
       if (action.type !== 'deploy') continue;
       const folder = path.resolve(directory, action.lambda);
       if (!ENTRIES.some(entry => fs.existsSync(path.join(folder, entry))))
@@ -64,4 +67,15 @@ export function loadChapter(directory: string): Chapter {
     }
   }
   return chapter;
+}
+
+/** The script of a sessions block is there, can be read, and has the order. @throws CodedError `CHAPTER_MALFORMED` */
+function verifyScript(action: Extract<Action, { type: 'sessions' }>, { slug, directory }: Chapter): void {
+  if (!('script' in action.source)) return;
+  try {
+    orderOf(loadSessionScript(action.source.script, directory).script, action.order);
+  } catch (error) {
+    const expected = error instanceof CodedError ? (error.nextStep ?? 'a session script') : 'a session script';
+    throw malformed({ file: `${slug}/chapter.md`, line: action.line }, (error as Error).message, expected);
+  }
 }

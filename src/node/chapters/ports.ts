@@ -1,6 +1,7 @@
 import type { Closeable } from '../../base/lifecycle';
 import type { ChapterPorts } from '../../core/chapters/contract';
 import type { LambdaPort } from '../../core/lambda/contract';
+import type { SourcesPort } from '../../core/workspace/contract';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import type { DatabaseTarget, LambdaTarget } from '../../protocol/stress';
 import { audit } from '../bank/audit';
@@ -8,6 +9,8 @@ import { bankPool } from '../bank/connect';
 import { loadAccounts } from '../bank/load';
 import { createDatabase } from '../database';
 import { createLambdaPort } from '../lambda/port';
+import { loadSessionScript } from '../sessions/load';
+import { targetSessions } from '../sessions/target-sessions';
 import type { Target } from '../target';
 import { mintToken } from '../token';
 
@@ -28,14 +31,23 @@ export type StressEngine = (
 const LOAD_CONNECTIONS = 4;
 
 /** The ports chapters run through, on a target. Close them to let their connections go. */
-export function createChapterPorts(target: Target, runStress: StressEngine): ChapterPorts & Closeable {
+export function createChapterPorts(
+  target: Target,
+  runStress: StressEngine,
+  sources?: SourcesPort,
+): ChapterPorts & Closeable {
   const database = createDatabase(target);
   const { endpoint, roleArn, functionPrefix } = target.lambda;
   const lambda = createLambdaPort({ endpoint, region: target.region, credentials: target.credentials.admin });
   return {
     variables: { region: target.region, clusterEndpoint: target.endpoint, lambdaRoleArn: roleArn },
     database,
+    sources,
     lambda: withPrefix(lambda, functionPrefix),
+    sessions: {
+      open: targetSessions(target),
+      load: (name, directory) => Promise.resolve(loadSessionScript(name, directory).text),
+    },
     mintToken: (as, user) => mintToken(target, as, user),
     stress: {
       run: async (plan, onSnapshot, signal) =>

@@ -127,6 +127,14 @@ export class ChapterPanel {
       },
       openPlanComparison: params =>
         this.context.comparePlans(namedPlanParam(params, 'before'), namedPlanParam(params, 'after')),
+      openSessions: params =>
+        this.attempt(async () => {
+          const script = textParam(params, 'script', MAX_COPY_LENGTH);
+          await vscode.commands.executeCommand(COMMANDS.openTwoSessions, {
+            script,
+            order: textParam(params, 'order', 2_000),
+          });
+        }),
       showLog: () => void vscode.commands.executeCommand(COMMANDS.showLog),
     };
   }
