@@ -14,10 +14,10 @@ export function stageWindow(stages: readonly RateStage[], fromSeconds: number, t
     const rateAt = (seconds: number): number => begin + ((ratePerSecond - begin) * seconds) / durationSeconds;
     const first = Math.max(0, fromSeconds - beganAt);
     const last = Math.min(durationSeconds, toSeconds - beganAt);
-    if (last > first) {
-      if (approach === 'ramp' && window.length === 0 && first > 0)
-        window.push({ ratePerSecond: rateAt(first), durationSeconds: MARK_SECONDS, approach: 'step' });
-      window.push({ ratePerSecond: rateAt(last), durationSeconds: last - first, approach });
+    if (last - first > MARK_SECONDS) {
+      const mark = approach === 'ramp' && window.length === 0 && rateAt(first) > 0 ? MARK_SECONDS : 0;
+      if (mark > 0) window.push({ ratePerSecond: rateAt(first), durationSeconds: mark, approach: 'step' });
+      window.push({ ratePerSecond: rateAt(last), durationSeconds: last - first - mark, approach });
     }
     beganAt += durationSeconds;
     rateBefore = ratePerSecond;

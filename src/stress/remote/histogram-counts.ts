@@ -1,4 +1,5 @@
 import type { RecordableHistogram } from 'node:perf_hooks';
+import { MAX_RECORDED_MICROSECONDS } from '../histogram';
 
 /** A histogram as it travels: pairs of a bucket's value and its count, flat `[value, count, value, count…]`, ascending. */
 export type HistogramCounts = number[];
@@ -31,7 +32,8 @@ export function histogramCounts(histogram: RankedHistogram): HistogramCounts {
 /** Adds buckets to a histogram of the same layout. */
 export function addCounts(histogram: Pick<RecordableHistogram, 'record'>, counts: HistogramCounts): void {
   for (let i = 0; i + 1 < counts.length; i += 2) {
-    const value = counts[i] as number;
+    // the value of a bucket is its upper end, and that of the last one lies beyond what may be recorded
+    const value = Math.min(counts[i] as number, MAX_RECORDED_MICROSECONDS);
     for (let n = counts[i + 1] as number; n > 0; n--) histogram.record(value);
   }
 }
