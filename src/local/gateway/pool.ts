@@ -131,8 +131,10 @@ export class BackendPool {
       const size = this.all.size + this.opening;
       if (size >= this.limits.eagerBackends) {
         const victim = this.idleOfOtherRole(this.waiters[this.opening]!.role);
-        if (victim) victim.close();
-        else return size < this.limits.backends ? this.growLater() : undefined;
+        if (!victim) return size < this.limits.backends ? this.growLater() : undefined;
+        // its end lets the pool grow by itself: nothing that was counted before holds after it
+        victim.close();
+        continue;
       }
       this.opening++;
       void this.open(this.waiters[this.opening - 1]!.role);

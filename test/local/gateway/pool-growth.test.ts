@@ -51,4 +51,17 @@ describe('How many PostgreSQL connections the gateway holds', () => {
     assert.equal(slowIsOver, false);
     await slow;
   });
+
+  it('lets idle ones of another role give way, and fails nobody who waits meanwhile', async () => {
+    const admin = await test.connect();
+    await admin.query('CREATE ROLE clerk LOGIN');
+    const clients = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => test.connect(i % 2 === 0 ? 'admin' : 'clerk')),
+    );
+    for (let round = 0; round < 10; round++)
+      for (const role of [0, 1])
+        await Promise.all(clients.filter((_, i) => i % 2 === role).map(client => client.query('SELECT 1')));
+    assert.deepEqual(test.log, []);
+    assert.ok(test.gateway.stats().backends <= LIMIT);
+  });
 });
