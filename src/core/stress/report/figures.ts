@@ -1,0 +1,90 @@
+import type { LatencySummary, RunResult } from '../contract';
+import { namedPolicyOf } from '../retry-policies';
+
+/** A figure of a run with its name. */
+export type Figure = [name: string, value: string];
+
+const whole = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
+const share = (part: number, of: number): string => (of === 0 ? '–' : `${((100 * part) / of).toFixed(2)} %`);
+
+/** `0.42 ms`, `12.3 ms`, `1.25 s`. */
+export function millisecondsText(value: number): string {
+  if (value >= 1000) return `${(value / 1000).toFixed(2)} s`;
+  return value < 10 ? `${value.toFixed(2)} ms` : `${value.toFixed(1)} ms`;
+}
+
+/** What was run, as text. */
+export function planFigures({ plan, startedAt }: RunResult): Figure[] {
+  const { workload, stages, distribution } = plan;
+  const pace = stages
+    ? stages
+        .map(
+          ({ ratePerSecond, durationSeconds, approach }) =>
+            `${approach === 'ramp' ? 'up or down to ' : ''}${whole(ratePerSecond)}/s for ${durationSeconds} s`,
+        )
+        .join(', ')
+    : `closed loop, ${whole(plan.inFlight)} in flight${plan.batches ? ', in batches' : ''}`;
+  const retry =
+    'retry' in workload ? (namedPolicyOf(workload.retry)?.name ?? `${workload.retry.maxAttempts} tries`) : undefined;
+  return [
+    ['workload', workload.type],
+    ...(workload.type === 'lambda-transfer' ? [['function', workload.functionName] as Figure] : []),
+    ...(workload.type === 'custom' ? [['module', workload.module] as Figure] : []),
+    ...(retry === undefined ? [] : [['retries', retry] as Figure]),
+    ['pace', pace],
+    ['calls at most', whole(plan.calls)],
+    ['workers', whole(plan.workers)],
+    ['accounts', `${whole(plan.accounts)}, ${distributionText(distribution)}`],
+    ...(plan.warmupSeconds ? [['warm-up', `${plan.warmupSeconds} s`] as Figure] : []),
+    ['seed', String(plan.seed)],
+    ...(startedAt === undefined ? [] : [['started', startedAt] as Figure]),
+  ];
+}
+
+/** The figures of a run as a table has them. */
+export function runFigures(run: RunResult): Figure[] {
+  const ended = run.succeeded + run.failed;
+  return [
+    ['calls', whole(run.started)],
+    ['succeeded', `${whole(run.succeeded)} (${share(run.succeeded, ended)})`],
+    ['failed', whole(run.failed)],
+    ...errorFigures(run),
+    ...(run.inFlight > 0 ? [['outcome unknown', whole(run.inFlight)] as Figure] : []),
+    ...(run.dropped === undefined ? [] : [['dropped', whole(run.dropped)] as Figure]),
+    ['time', `${(run.elapsedMs / 1000).toFixed(1)} s`],
+    ['succeeded a second', whole(run.throughput)],
+    ['conflicts', whole(run.conflicts ?? 0)],
+    ['retries', `${whole(run.retries)}, at most ${whole(run.maxRetries)} a call`],
+    ['calls with retries', `${whole(run.callsWithRetries)} (${share(run.callsWithRetries, ended)})`],
+    ['retries exhausted', whole(run.exhausted ?? 0)],
+  ];
+}
+
+/** Errors by class, most first. */
+export function errorFigures({ errors }: Pick<RunResult, 'errors'>): Figure[] {
+  return Object.entries(errors)
+    .filter(([, count]) => count > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => [name, whole(count)]);
+}
+
+/** Names of the columns of `latencyRow`. */
+export const LATENCY_COLUMNS = ['min', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'] as const;
+
+/** One latency distribution as a row; nothing when nothing was measured. */
+export function latencyRow(summary: LatencySummary | undefined): string[] | undefined {
+  if (!summary?.count) return undefined;
+  const { min, mean, p50, p90, p95, p99, p999, max } = summary;
+  return [min, mean, p50, p90, p95, p99, p999, max].map(millisecondsText);
+}
+
+function distributionText(distribution: RunResult['plan']['distribution']): string {
+  switch (distribution?.type) {
+    case 'zipf':
+      return `Zipf with exponent ${distribution.exponent}`;
+    case 'hot-set':
+      return `${(distribution.share * 100).toFixed(0)} % of the picks on ${whole(distribution.accounts)}`;
+    default:
+      return 'uniform';
+  }
+}

@@ -1,0 +1,204 @@
+import type { RunResult, SeriesPoint } from '../contract';
+import { LATENCY_COLUMNS, latencyRow, planFigures, runFigures, type Figure } from './figures';
+import { REPORT_STYLE } from './html-style';
+import { escapeHtml, svgChart, type ChartLine } from './svg-chart';
+import { verdictsOf } from './verdicts';
+
+/**
+ * One or more runs as an HTML page that stands alone: no script, no request, charts as inline SVG, light and dark by the reader's choice.
+ * Names and messages come from outside and are text, never markup.
+ */
+export function htmlReport(runs: readonly RunResult[], title = 'Stress run on Aurora DSQL'): string {
+  return (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
+    '<meta name="viewport" content="width=device-width, initial-scale=1">' +
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">' +
+    `<title>${escapeHtml(title)}</title><style>${REPORT_STYLE}</style></head><body><main>` +
+    `<h1>${escapeHtml(title)}</h1>${runs.map(runSection).join('')}</main></body></html>\n`
+  );
+}
+
+function runSection(run: RunResult): string {
+  const marks = { good: '✓', bad: '✗', warning: '!' };
+  const verdicts = verdictsOf(run).map(
+    ({ level, text }) => `<li class="${level}"><b aria-label="${level}">${marks[level]}</b> ${escapeHtml(text)}</li>`,
+  );
+  return [
+    `<section><h2>${escapeHtml(run.plan.name)} <small>${escapeHtml(run.status)}</small></h2>`,
+    verdicts.length > 0 ? `<ul class="verdicts">${verdicts.join('')}</ul>` : '',
+    `<div class="columns">${table('Result', runFigures(run))}${table('Plan', planFigures(run))}</div>`,
+    latencyTable(run),
+    charts(run),
+    retryTable(run),
+    hotKeyTable(run),
+    '</section>',
+  ].join('');
+}
+
+function table(caption: string, figures: readonly Figure[]): string {
+  const rows = figures.map(
+    ([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
+  );
+  return `<table><caption>${escapeHtml(caption)}</caption>${rows.join('')}</table>`;
+}
+
+function grid(caption: string, columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const head = columns.map(name => `<th scope="col">${escapeHtml(name)}</th>`).join('');
+  const body = rows.map(
+    ([first = '', ...cells]) =>
+      `<tr><th scope="row">${escapeHtml(first)}</th>${cells.map(cell => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`,
+  );
+  return `<table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table>`;
+}
+
+function latencyTable({ latency, handlerLatency, overheadLatency }: RunResult): string {
+  const rows: [string, string[] | undefined][] = [
+    ['client, end to end', latencyRow(latency)],
+    ['inside the handler', latencyRow(handlerLatency)],
+    ['the difference', latencyRow(overheadLatency)],
+  ];
+  return grid(
+    'Latency',
+    ['', ...LATENCY_COLUMNS],
+    rows.flatMap(([name, cells]) => (cells ? [[name, ...cells]] : [])),
+  );
+}
+
+const retryTable = ({ retryCounts = [] }: RunResult): string =>
+  grid(
+    'Calls by retries',
+    ['retries', 'calls'],
+    retryCounts.length > 1
+      ? retryCounts.map((calls, retries) => [
+          `${retries}${retries === 16 ? ' or more' : ''}`,
+          calls.toLocaleString('en'),
+        ])
+      : [],
+  );
+
+const hotKeyTable = ({ hotKeys = [] }: RunResult): string =>
+  grid(
+    'Accounts with most conflicts',
+    ['account', 'conflicts, at least'],
+    hotKeys.map(({ account, conflicts }) => [String(account), conflicts.toLocaleString('en')]),
+  );
+
+function charts({ series = [], balanceSamples = [], before, plan, distribution }: RunResult): string {
+  const starts = series.map((_, i) => series[i - 1]?.atMs ?? Math.floor(plan.warmupSeconds ?? 0) * 1000);
+  const line = (
+    name: string,
+    tone: ChartLine['tone'],
+    y: (point: SeriesPoint, seconds: number) => number | undefined,
+  ): ChartLine => ({
+    name,
+    tone,
+    points: series.map((point, i) => ({ x: point.atMs / 1000, y: y(point, (point.atMs - (starts[i] ?? 0)) / 1000) })),
+  });
+  const rate = (count: (point: SeriesPoint) => number) => (point: SeriesPoint, seconds: number) =>
+    // the last second may have only begun
+    seconds > 0.2 ? count(point) / seconds : undefined;
+  const measured = (of: (point: SeriesPoint) => number) => (point: SeriesPoint) =>
+    point.succeeded + point.failed > 0 ? of(point) : undefined;
+  const open = plan.stages !== undefined;
+  return [
+    svgChart({
+      title: 'Throughput',
+      unit: 'calls a second',
+      lines: [
+        line(
+          'succeeded',
+          'a',
+          rate(({ succeeded }) => succeeded),
+        ),
+        line(
+          'failed',
+          'd',
+          rate(({ failed }) => failed),
+        ),
+        ...(open
+          ? [
+              line('asked for', 'c', ({ targetPerSecond }) => targetPerSecond),
+              line(
+                'dropped',
+                'b',
+                rate(({ dropped }) => dropped),
+              ),
+            ]
+          : []),
+      ],
+    }),
+    svgChart({
+      title: 'Latency, client end to end',
+      unit: 'ms',
+      lines: [
+        line(
+          'p50',
+          'a',
+          measured(({ p50 }) => p50),
+        ),
+        line(
+          'p95',
+          'b',
+          measured(({ p95 }) => p95),
+        ),
+        line(
+          'p99',
+          'd',
+          measured(({ p99 }) => p99),
+        ),
+      ],
+    }),
+    svgChart({
+      title: 'Conflicts and retries',
+      unit: 'a second',
+      lines: [
+        line(
+          'conflicts',
+          'd',
+          rate(({ conflicts }) => conflicts),
+        ),
+        line(
+          'retries',
+          'a',
+          rate(({ retries }) => retries),
+        ),
+      ],
+    }),
+    svgChart({ title: 'In flight', unit: 'calls', lines: [line('in flight', 'a', ({ inFlight }) => inFlight)] }),
+    svgChart({
+      title: 'Sum of balances, each sample in one snapshot',
+      unit: '% of the sum before',
+      lines: [balanceLine(balanceSamples, BigInt(before.sumOfBalances))],
+    }),
+    svgChart({
+      title: 'Latency by percentile',
+      unit: 'ms',
+      xLabel: nines => percentileOf(nines),
+      lines: [
+        { name: 'client, end to end', tone: 'a', points: byNines(distribution?.latency ?? []) },
+        { name: 'inside the handler', tone: 'b', points: byNines(distribution?.handlerLatency ?? []) },
+      ],
+    }),
+  ].join('');
+}
+
+function balanceLine(samples: NonNullable<RunResult['balanceSamples']>, sum: bigint): ChartLine {
+  return {
+    name: 'sum of balances',
+    tone: 'a',
+    points: samples.map(({ atMs, audit }) => ({
+      x: atMs / 1000,
+      // in parts per million first: the sums may be beyond what a number holds
+      y: sum === 0n ? undefined : Number((BigInt(audit.sumOfBalances) * 1_000_000n) / sum) / 10_000,
+    })),
+  };
+}
+
+/** Percentiles spread by their nines, 90 at 1, 99 at 2, as HdrHistogram's plots have them. */
+const byNines = (points: readonly [number, number][]): { x: number; y: number }[] =>
+  points
+    .filter(([percentile]) => percentile < 100)
+    .map(([percentile, y]) => ({ x: -Math.log10(1 - percentile / 100), y }));
+
+const percentileOf = (nines: number): string => `${Number((100 * (1 - 10 ** -nines)).toPrecision(6))} %`;

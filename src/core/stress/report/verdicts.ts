@@ -1,0 +1,104 @@
+import { moneyDrift } from '../../bank/invariants';
+import type { GeneratorHealth, RunResult } from '../contract';
+
+/** One plain sentence on a run. */
+export interface Verdict {
+  level: 'good' | 'bad' | 'warning';
+  text: string;
+}
+
+/** What one has to know before reading a run's figures: how it ended, the money, the ledger, the thresholds, the generator. */
+export function verdictsOf(run: RunResult): Verdict[] {
+  return [...ending(run), ...money(run), ...ledger(run), ...thresholds(run), ...generator(run)];
+}
+
+/** Why the generator may have been the bottleneck; nothing when it was not. */
+export function generatorVerdict(health: GeneratorHealth | undefined): string | undefined {
+  if (!health?.saturated) return undefined;
+  const reasons = [
+    ...(health.utilization > 0.97 ? [`its busiest thread worked ${percent(health.utilization)} of the time`] : []),
+    ...(health.eventLoopDelayP99Ms > 100 ? [`its threads were up to ${ms(health.eventLoopDelayP99Ms)} late`] : []),
+    ...((health.sendDelayMaxMs ?? 0) > 250
+      ? [`a call was sent ${ms(health.sendDelayMaxMs ?? 0)} after it was due`]
+      : []),
+  ];
+  return `The generator was probably the bottleneck: ${reasons.join(', ')}. Use more workers, fewer calls in flight, or a machine of its own.`;
+}
+
+const number = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
+const ms = (value: number): string => `${number(value)} ms`;
+const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+
+function ending({ status, failure, plan }: RunResult): Verdict[] {
+  switch (status) {
+    case 'completed':
+      return [];
+    case 'cancelled':
+      return [{ level: 'warning', text: 'The run was stopped: these are the figures up to then.' }];
+    case 'timed-out':
+      return [{ level: 'bad', text: `The run was ended after ${number(plan.maxDurationSeconds)} s, its hard limit.` }];
+    case 'aborted':
+      return [{ level: 'bad', text: 'A threshold failed and ended the run.' }];
+    case 'failed':
+      return [{ level: 'bad', text: failure ?? 'The run failed.' }];
+  }
+}
+
+function money(run: RunResult): Verdict[] {
+  const { before, after, balanceSamples = [] } = run;
+  if (before.accounts === 0 && after.accounts === 0) return [];
+  const wrong = balanceSamples.filter(({ exact }) => !exact);
+  const first = wrong[0];
+  if (!run.moneyConserved) {
+    const drift = moneyDrift(before, after);
+    return [
+      {
+        level: 'bad',
+        text:
+          `Money was ${drift.startsWith('-') ? 'lost' : drift === '0' ? 'moved between different accounts' : 'made'}: ` +
+          `${before.sumOfBalances} before, ${after.sumOfBalances} after.`,
+      },
+    ];
+  }
+  if (first)
+    return [
+      {
+        level: 'bad',
+        text: `The sum of balances was not exact in ${wrong.length} of ${balanceSamples.length} samples, first after ${(first.atMs / 1000).toFixed(1)} s.`,
+      },
+    ];
+  const sampled = balanceSamples.length > 1 ? `, in each of ${balanceSamples.length} samples` : '';
+  return [{ level: 'good', text: `The sum of balances is exact${sampled}: ${after.sumOfBalances}.` }];
+}
+
+function ledger({ ledger: found }: RunResult): Verdict[] {
+  if (!found) return [];
+  const { acknowledged, recorded, unknown, exact } = found;
+  const open = unknown > 0 ? `, ${number(unknown)} of unknown outcome` : '';
+  const figures = `${number(acknowledged)} transfers acknowledged, ${number(recorded)} recorded${open}`;
+  if (exact) return [{ level: 'good', text: `The ledger is exact: ${figures}.` }];
+  const what = recorded > acknowledged ? 'Transfers were applied more than once' : 'Acknowledged transfers are missing';
+  return [{ level: 'bad', text: `${what}: ${figures}.` }];
+}
+
+function thresholds({ thresholds: outcomes = [] }: RunResult): Verdict[] {
+  return outcomes.map(({ threshold, passed, actual }) => ({
+    level: passed === true ? 'good' : 'bad',
+    text: `${threshold}: ${passed === true ? 'held' : 'not held'} (${actual}).`,
+  }));
+}
+
+function generator({ generator: health, dropped = 0 }: RunResult): Verdict[] {
+  const saturated = generatorVerdict(health);
+  return [
+    ...(dropped > 0
+      ? [
+          {
+            level: 'warning' as const,
+            text: `${number(dropped)} calls were due while the limit in flight was reached, and dropped.`,
+          },
+        ]
+      : []),
+    ...(saturated === undefined ? [] : [{ level: 'warning' as const, text: saturated }]),
+  ];
+}
