@@ -39,8 +39,14 @@ const ROWS: Row[] = [
   ['retries', run => `${count(run.retries)}, at most ${run.maxRetries} a call`],
   ['attempts per success', run => attemptsPerSuccess(run)],
   ['calls with retries', run => `${count(run.callsWithRetries)} (${percent(run.callsWithRetries, run.plan.calls)})`],
-  ['sum of balances', run => `${run.before.sumOfBalances} before, ${run.after.sumOfBalances} after`],
+  ['sum of balances', run => balances(run)],
 ];
+
+/** One figure when nothing changed: that is what everybody hopes to read. */
+function balances({ before, after }: RunResult): string {
+  if (before.sumOfBalances === after.sumOfBalances) return `${after.sumOfBalances}, unchanged`;
+  return `${before.sumOfBalances} before, ${after.sumOfBalances} after`;
+}
 
 /** Transactions begun for each that was committed: 1 is no work wasted. */
 function attemptsPerSuccess({ succeeded, failed, retries }: RunResult): string {

@@ -27,7 +27,7 @@ export function describeAction(action: Action, figure: (number: ScaledNumber) =>
     case 'heat-map':
       return action.title;
     case 'conflict-map':
-      return `where ${action.runs.join(' and ')} met conflicts`;
+      return `where ${action.runs.join(', ')} met conflicts`;
     case 'compare-plans':
       return `compare the plans ${action.before} and ${action.after}`;
     case 'measure':
@@ -35,7 +35,7 @@ export function describeAction(action: Action, figure: (number: ScaledNumber) =>
     case 'sessions':
       return `sessions ${'script' in action.source ? action.source.script : action.name}${action.order === undefined ? '' : `: ${action.order}`}`;
     case 'compare-runs':
-      return `compare ${action.runs.join(' and ')}`;
+      return `compare ${action.runs.join(', ')}`;
   }
 }
 
