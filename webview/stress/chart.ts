@@ -9,6 +9,8 @@ export interface ChartLine {
   dash?: number[];
   /** Fills down to the next line, or to zero. */
   fill?: 'next' | 'zero';
+  /** Not named while it has no value. */
+  optional?: boolean;
   /** Steps: the value holds until the next point. */
   stepped?: boolean;
 }
@@ -44,6 +46,7 @@ export class Chart {
   readonly element: HTMLElement;
   private readonly plotBox = h('div', { class: 'chart-plot', 'aria-hidden': 'true' });
   private readonly values: HTMLElement[];
+  private readonly entries: HTMLElement[];
   private plot: uPlot | undefined;
   private data: ChartData;
   private xRange: [number, number] = [0, 10];
@@ -54,17 +57,17 @@ export class Chart {
 
   constructor(private readonly options: ChartOptions) {
     this.values = options.lines.map(() => h('span', { class: 'legend-value' }, '–'));
-    const legend = h(
-      'ul',
-      { class: 'legend' },
-      ...options.lines.map((line, at) => h('li', {}, legendMark(line), h('span', {}, line.label), this.values[at])),
+    this.entries = options.lines.map((line, at) =>
+      h('li', {}, legendMark(line), h('span', {}, line.label), this.values[at]),
     );
+    const legend = h('ul', { class: 'legend' }, ...this.entries);
     this.element = h(
       'figure',
       { class: 'chart' },
       h('figcaption', {}, h('span', { class: 'chart-title' }, options.title), legend),
       this.plotBox,
     );
+    this.plotBox.style.height = `${options.height}px`;
     this.data = [[], ...options.lines.map(() => [])];
     this.stopTheme = onThemeChange(() => this.rebuild());
     this.resize = new ResizeObserver(() => this.fit());
@@ -77,6 +80,8 @@ export class Chart {
     this.dirty = true;
     for (const [at, line] of data.slice(1).entries()) {
       const last = line.findLast(value => value !== null);
+      const entry = this.entries[at];
+      if (entry) entry.hidden = this.options.lines[at]?.optional === true && typeof last !== 'number';
       this.setValue(at, last === undefined || last === null ? '–' : this.options.format(last));
     }
   }
@@ -155,8 +160,8 @@ export class Chart {
         {
           ...axisBase,
           font,
-          size: 20,
-          gap: 2,
+          size: 22,
+          gap: 5,
           space: 56,
           values: (_, ticks) => ticks.map(tick => (tick === null ? '' : formatX(tick))),
         },
@@ -164,7 +169,7 @@ export class Chart {
       ],
       series: [
         {},
-        ...lines.map((line, at) => ({
+        ...lines.map(line => ({
           label: line.label,
           stroke: palette[line.color],
           width: 1.5,
@@ -174,12 +179,11 @@ export class Chart {
           ...(line.fill === 'zero' && { fill: translucent(palette[line.color]) }),
           ...(line.stepped && uPlot.paths.stepped && { paths: uPlot.paths.stepped({ align: 1 }) }),
           value: (_: uPlot, value: number | null) => (value === null ? '–' : format(value)),
-          ...(at === 0 && {}),
         })),
       ],
       bands: lines.flatMap((line, at) =>
         line.fill === 'next'
-          ? [{ series: [at + 2, at + 1] as [number, number], fill: translucent(palette[line.color]) }]
+          ? [{ series: [at + 1, at + 2] as [number, number], fill: translucent(palette[line.color]) }]
           : [],
       ),
       hooks: { setCursor: [plot => this.showCursor(plot)] },

@@ -39,7 +39,7 @@ export class RunCharts {
           lines: [
             { label: 'succeeded', color: 'blue', fill: 'zero' },
             { label: 'failed', color: 'bad', dash: [2, 2] },
-            { label: 'target', color: 'muted', dash: [6, 4] },
+            { label: 'target', color: 'muted', dash: [6, 4], optional: true },
           ],
           format: rate,
           axis: shortCount,

@@ -58,7 +58,9 @@ export function compareRuns(records: readonly RunRecord[]): StressComparison {
 function sentences(differences: StressComparison['differences'], partial: RunResult[]): string {
   const parts: string[] = [];
   if (differences.length > 0)
-    parts.push(`Not the same configuration: ${differences.map(({ name }) => name.toLowerCase()).join(', ')} differ.`);
+    parts.push(
+      `Not the same configuration: the runs differ in ${differences.map(({ name }) => name.toLowerCase()).join(', ')}.`,
+    );
   if (partial.length > 0)
     parts.push(`${partial.map(({ plan, status }) => `“${plan.name}” ${status}`).join(', ')}: not whole runs.`);
   return parts.join(' ');

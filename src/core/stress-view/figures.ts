@@ -1,5 +1,6 @@
 import type { CountRow, LatencyRow, RunFigures, VerdictView } from '../../protocol/stress-view';
 import type { ErrorClass, GeneratorHealth, LatencySummary, RunResult, RunSnapshot } from '../stress/contract';
+import { generatorVerdict as bottleneck } from '../stress/report/verdicts';
 import { ERROR_LABELS } from './error-labels';
 import { count, grouped, milliseconds, share } from './number-text';
 
@@ -93,13 +94,10 @@ function ledgerVerdict({ ledger }: RunResult): VerdictView | undefined {
 
 /** Whether the generator kept up with what it measured. */
 export function generatorVerdict(health: GeneratorHealth): VerdictView {
+  const slow = bottleneck(health);
+  if (slow !== undefined) return { tone: 'warn', text: slow };
   const figures = `busiest worker ${share(health.utilization)} busy, event loop delay p99 ${milliseconds(health.eventLoopDelayP99Ms)}`;
-  return health.saturated
-    ? {
-        tone: 'warn',
-        text: `The generator was probably the bottleneck (${figures}). Use more workers, or fewer calls in flight.`,
-      }
-    : { tone: 'good', text: `The generator kept up (${figures}).` };
+  return { tone: 'good', text: `The generator kept up (${figures}).` };
 }
 
 function latencyRows({ latency, handlerLatency, overheadLatency }: RunSnapshot): LatencyRow[] {

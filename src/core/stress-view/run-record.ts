@@ -79,6 +79,8 @@ export function rowOf({ id, startedAt, targetName, origin, result }: RunRecord):
 export function runVerdict(result: RunResult): VerdictView {
   const money = moneyVerdict(result);
   if (money.tone === 'bad') return { tone: 'bad', text: `balance not exact: ${money.text}` };
+  if (result.balanceSamples?.some(({ exact }) => !exact))
+    return { tone: 'bad', text: 'the sum of balances was wrong while the run went on' };
   if (result.ledger && !result.ledger.exact) return { tone: 'bad', text: 'the history does not match the answers' };
   if (result.status === 'failed') return { tone: 'bad', text: result.failure?.split('\n')[0] ?? 'failed' };
   const missed = (result.thresholds ?? []).filter(({ passed }) => passed === false);

@@ -1,3 +1,6 @@
+import { describeError } from '../../base/errors';
+import { parseThreshold } from '../stress/thresholds';
+
 /** The conditions of a form's text: separated by commas, semicolons or line ends. */
 export function thresholdsOf(text: string): string[] {
   return text
@@ -8,8 +11,12 @@ export function thresholdsOf(text: string): string[] {
 
 /** What is wrong with the first condition that cannot be read; nothing when all can. */
 export function thresholdProblems(text: string): string | undefined {
-  for (const threshold of thresholdsOf(text))
-    if (!/^[\w.-]+\s*(<=?|>=?|=)\s*\S+$/.test(threshold))
-      return `“${threshold}” is no condition. Write p99<50ms, errors<0.1% or balance=exact.`;
+  for (const threshold of thresholdsOf(text)) {
+    try {
+      parseThreshold(threshold);
+    } catch (error) {
+      return describeError(error);
+    }
+  }
   return undefined;
 }

@@ -1,19 +1,6 @@
+import { ERROR_LABELS } from '../../core/stress-view/error-labels';
 import type { ErrorClass, RunResult, RunSnapshot } from '../../core/stress/contract';
 import type { PercentilesView, StressView } from '../../protocol/chapter-view';
-
-const LABELS: Readonly<Record<ErrorClass, string>> = {
-  'occ-data': 'Conflict on data (40001 OC000)',
-  'occ-schema': 'Conflict on schema (40001 OC001)',
-  'insufficient-funds': 'Insufficient funds',
-  throttled: 'Throttled',
-  timeout: 'Timed out',
-  'function-error': 'Function error',
-  auth: 'Not authorised',
-  connection: 'Connection lost',
-  dispatch: 'Not sent',
-  database: 'Database error',
-  other: 'Other',
-};
 
 /** A running stress run as the view draws it. `history`: calls a second so far. */
 export function liveStressView(name: string, calls: number, snapshot: RunSnapshot, history: number[]): StressView {
@@ -58,7 +45,7 @@ function figures(snapshot: RunSnapshot) {
     errors: Object.entries(snapshot.errors)
       .filter((entry): entry is [ErrorClass, number] => (entry[1] ?? 0) > 0)
       .sort(([, a], [, b]) => b - a)
-      .map(([errorClass, count]) => ({ class: errorClass, label: LABELS[errorClass] ?? errorClass, count })),
+      .map(([errorClass, count]) => ({ class: errorClass, label: ERROR_LABELS[errorClass] ?? errorClass, count })),
   };
 }
 

@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import type { RunResult } from '../../core/stress/contract';
 import { csvReport } from '../../core/stress/report/csv';
 import { hdrReport } from '../../core/stress/report/hdr';
+import { htmlReport } from '../../core/stress/report/html';
 import { jsonReport } from '../../core/stress/report/json';
 
 /** What a run can be written as. */
-export const EXPORT_FORMATS = ['json', 'csv', 'hgrm', 'handler-hgrm'] as const;
+export const EXPORT_FORMATS = ['html', 'json', 'csv', 'hgrm', 'handler-hgrm'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 interface FormatItem extends vscode.QuickPickItem {
@@ -14,6 +15,12 @@ interface FormatItem extends vscode.QuickPickItem {
 }
 
 const formats = (result: RunResult): FormatItem[] => [
+  {
+    label: vscode.l10n.t('HTML report'),
+    detail: vscode.l10n.t('One page that stands alone: figures, charts, what was run.'),
+    format: 'html',
+    extension: 'html',
+  },
   {
     label: 'JSON',
     detail: vscode.l10n.t('Everything that was measured, and the plan.'),
@@ -42,6 +49,8 @@ const formats = (result: RunResult): FormatItem[] => [
 /** The text of a run in a format. */
 export function exportText(result: RunResult, format: ExportFormat): string {
   switch (format) {
+    case 'html':
+      return htmlReport([result]);
     case 'json':
       return jsonReport(result);
     case 'csv':
