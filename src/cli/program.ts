@@ -71,6 +71,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .description('run chapters: all, or those named by number or folder')
     .argument('[chapter...]')
     .option('--full', "the workshop's own figures: a million accounts and calls")
+    .option('--code <dir>', 'deploy the code of your workshop folder in place of the solutions (see start)')
     .addOption(targetOption())
     .addOption(dataDirOption())
     .option('--json', 'one JSON object a line')
@@ -233,6 +234,44 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .action(options =>
       execute(options.json === true, async () =>
         (await import('./commands/setup')).setup(options, await running(options), console),
+      ),
+    );
+
+  program
+    .command('start')
+    .description('make a workshop folder: the starter kit, for your own code; never overwrites a file')
+    .argument('<dir>', 'folder to make, or an empty one')
+    .option('--add-missing', 'the folder may hold files: add only those that are missing')
+    .action((directory: string, options) =>
+      execute(false, async () => (await import('./commands/start')).start(directory, options, console)),
+    );
+
+  program
+    .command('solution')
+    .description("a step's code in your workshop folder against the workshop's solution")
+    .argument('<chapter>', 'number or folder of the chapter')
+    .argument('<step>', 'id of the step')
+    .option('--code <dir>', 'your workshop folder', '.')
+    .option('--apply', 'write the solution over your files, keeping what was there')
+    .option('--undo', 'put back what was there before the solution was applied')
+    .option('--force', 'with --undo: also where you have edited the files since; what you have is kept aside')
+    .action((chapter: string, step: string, options) =>
+      execute(false, async () => (await import('./commands/solution')).solution(chapter, step, options, console)),
+    );
+
+  program
+    .command('verify-transfer')
+    .description("test a deployed transfer function's promises, on accounts of its own")
+    .argument('[function]', 'function name', 'transfer')
+    .addOption(
+      new Option('--set <name>', 'how far the promises go').choices(['money', 'retries', 'history']).default('money'),
+    )
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .option('--json', 'one JSON object a promise')
+    .action((name: string, options) =>
+      execute(options.json === true, async () =>
+        (await import('./commands/verify-transfer')).verify(name, await running(options), options, console),
       ),
     );
 

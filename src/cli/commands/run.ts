@@ -2,6 +2,7 @@ import type { CodedError } from '../../base/errors';
 import type { Chapter } from '../../core/chapters/contract';
 import { loadChapters } from '../../node/chapters/load';
 import { createChapterPorts } from '../../node/chapters/ports';
+import { openCodeFolder, sourcesOf } from '../../node/workspace/folder';
 import { runStress } from '../../stress/controller';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
@@ -17,10 +18,13 @@ export interface RunCommandOptions {
   target: string;
   dataDir?: string;
   json?: boolean;
+  /** The learner's folder, whose code is deployed. */
+  code?: string;
 }
 
 /** `run [chapter…]`: exit code 0 only if every check held. */
 export async function run(names: string[], options: RunCommandOptions, console: Console): Promise<ExitCode> {
+  const sources = options.code === undefined ? undefined : sourcesOf(openCodeFolder(options.code));
   const chapters = loadChapters();
   const selected = selectChapters(chapters, names);
   const report = options.json
@@ -36,7 +40,7 @@ export async function run(names: string[], options: RunCommandOptions, console: 
       loss = error;
       lost.abort();
     });
-    const ports = createChapterPorts(opened.target, runStress);
+    const ports = createChapterPorts(opened.target, runStress, sources);
     try {
       report.targetOpened(opened.target, performance.now() - started, opened.fresh);
       const summaries = await runChapters({

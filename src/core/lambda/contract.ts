@@ -14,6 +14,8 @@ export interface FunctionSource {
   timeoutSeconds?: number;
   /** ARN of the execution role. */
   roleArn: string;
+  /** Publishes the result as a version, so that it can be rolled back to. */
+  publish?: boolean;
 }
 
 /** What a deployment did. */
@@ -25,6 +27,8 @@ export interface Deployment {
   bundleBytes: number;
   /** Base64 SHA-256 of the zip, as Lambda reports it. */
   codeSha256: string;
+  /** The version that was published, where one was asked for and could be. */
+  version?: string;
   durationMs: number;
 }
 

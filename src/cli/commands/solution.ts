@@ -1,0 +1,52 @@
+import { unifiedDiff } from '../../core/lint/formats/unified-diff';
+import { loadChapters } from '../../node/chapters/load';
+import { openCodeFolder } from '../../node/workspace/folder';
+import { applySolution, stepCode, undoSolution } from '../../node/workspace/step-code';
+import type { Console } from '../console';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { usageError } from '../failure';
+import { selectChapters } from './run';
+
+export interface SolutionOptions {
+  code: string;
+  apply?: boolean;
+  undo?: boolean;
+  force?: boolean;
+}
+
+/** `solution <chapter> <step>`: shows the difference, applies the solution, or takes it back. */
+export function solution(name: string, stepId: string, options: SolutionOptions, console: Console): ExitCode {
+  const [chapter] = selectChapters(loadChapters(), [name]);
+  const step = chapter?.steps.find(({ id }) => id === stepId);
+  if (!chapter || !step)
+    throw usageError(
+      `chapter ${name} has no step "${stepId}"`,
+      `Its steps: ${chapter?.steps.map(({ id }) => id).join(', ')}.`,
+    );
+  const folder = openCodeFolder(options.code);
+  const { style, stdout } = console;
+  if (options.apply || options.undo) {
+    const now = new Date();
+    const paths = options.undo
+      ? undoSolution(folder, chapter, step, now, options.force === true)
+      : applySolution(folder, chapter, step, now);
+    stdout.write(
+      paths.length === 0
+        ? 'Your code is the solution already.\n'
+        : `${paths.map(file => `${style.yellow('~')} ${file}`).join('\n')}\n`,
+    );
+    return EXIT.ok;
+  }
+  const { changes, place, functionName } = stepCode(folder, chapter, step);
+  if (changes.length === 0) {
+    stdout.write(`${functionName}: your code is the solution.\n`);
+    return EXIT.ok;
+  }
+  stdout.write(`${functionName}: begin at ${place.path}:${place.line}\n`);
+  for (const { path, before, after } of changes)
+    for (const line of unifiedDiff(path, before ?? '', after)
+      .trimEnd()
+      .split('\n'))
+      stdout.write(`${line.startsWith('+') ? style.green(line) : line.startsWith('-') ? style.red(line) : line}\n`);
+  return EXIT.ok;
+}

@@ -1,0 +1,46 @@
+import type { PromiseOutcome, PromiseSet } from '../../core/promises/contract';
+import { brokenPromises, verifyTransfer } from '../../core/promises/verify-transfer';
+import { createDatabase } from '../../node/database';
+import { createLambdaPort } from '../../node/lambda/port';
+import type { Target } from '../../node/target';
+import type { Console } from '../console';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { Interrupt } from '../interrupt';
+import { printable } from '../terminal/style';
+
+/** `verify-transfer [function]`: exit code 0 only if every promise of the set is kept. */
+export async function verify(
+  name: string,
+  target: Target,
+  options: { set: PromiseSet; json?: boolean },
+  console: Console,
+): Promise<ExitCode> {
+  const { endpoint, functionPrefix } = target.lambda;
+  const lambda = createLambdaPort({ endpoint, region: target.region, credentials: target.credentials.admin });
+  const database = createDatabase(target);
+  const interrupt = new Interrupt();
+  const functionName = functionPrefix + name;
+  const onOutcome = (outcome: PromiseOutcome): void =>
+    console.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : lines(outcome, console));
+  try {
+    const { signal } = interrupt;
+    const report = await verifyTransfer({ database, lambda }, { functionName, set: options.set, signal, onOutcome });
+    const broken = brokenPromises(report).length;
+    const total = report.outcomes.length;
+    if (!options.json)
+      console.stdout.write(
+        `${functionName} ${broken === 0 ? `keeps all ${total} promises` : `breaks ${broken} of ${total} promises`} (${(report.durationMs / 1000).toFixed(1)} s)\n`,
+      );
+    return broken === 0 ? EXIT.ok : EXIT.failed;
+  } finally {
+    interrupt.dispose();
+    lambda.dispose();
+    await database.close();
+  }
+}
+
+function lines(outcome: PromiseOutcome, { style }: Console): string {
+  const observed = printable(outcome.observed);
+  if (outcome.kept) return `${style.green('✔')} ${outcome.title} ${style.dim(`· ${observed}`)}\n`;
+  return `${style.red('✘')} ${outcome.title}\n    ${observed}\n    ${style.cyan(printable(outcome.advice))}\n`;
+}

@@ -1,0 +1,69 @@
+/** What a chapter's solution would change in the learner's code, and what undoing it would. */
+import type { Action, Step } from '../chapters/contract';
+import { stepWithoutCode } from './errors';
+import type { Backup, FileChange, SourceFile } from './contract';
+
+type Deploy = Extract<Action, { type: 'deploy' }>;
+
+/** The folder in which chapters keep the solution of their own step; other paths mean another chapter's code on purpose. */
+const OWN_LAMBDA = 'lambda';
+/** The learner's own once it is there: dependencies and compiler options are not a step's lesson. */
+const LEARNERS = /(^|\/)(package(-lock)?\.json|tsconfig\.json)$/;
+
+/** The deploy of a step that takes the learner's code. */
+export function codeOf(step: Step, functions: Readonly<Record<string, string>>): Deploy | undefined {
+  return step.actions.find(
+    (action): action is Deploy =>
+      action.type === 'deploy' && action.lambda === OWN_LAMBDA && Object.hasOwn(functions, action.functionName),
+  );
+}
+
+/** @throws CodedError `STEP_WITHOUT_CODE` */
+export function requireCodeOf(step: Step, functions: Readonly<Record<string, string>>): Deploy {
+  const deploy = codeOf(step, functions);
+  if (!deploy) throw stepWithoutCode(step.id);
+  return deploy;
+}
+
+/** The files that differ, those of the learner first by name. Files the solution does not know are left alone. */
+export function changesTo(own: readonly SourceFile[], solution: readonly SourceFile[]): FileChange[] {
+  return solution
+    .map(({ path, text }) => ({ path, before: own.find(file => file.path === path)?.text, after: text }))
+    .filter(({ path, before, after }) => !isSame(before, after) && !LEARNERS.test(path));
+}
+
+/** Line ends and a newline at the end are no change. */
+function isSame(before: string | undefined, after: string): boolean {
+  return before !== undefined && normal(before) === normal(after);
+}
+
+const normal = (text: string): string => text.replace(/\r\n/g, '\n').trimEnd();
+
+/** 1-based line of `own` where it first differs from `solution`; 1 where it does not. Blank lines and comments do not count. */
+export function firstDifference(own: string, solution: string): number {
+  const lines = own.split(/\r?\n/);
+  const wanted = significant(solution.split(/\r?\n/));
+  const given = significant(lines);
+  for (const [i, { text, line }] of given.entries()) if (wanted[i]?.text !== text) return line;
+  return wanted.length > given.length ? (given.at(-1)?.line ?? 1) : 1;
+}
+
+function significant(lines: readonly string[]): { text: string; line: number }[] {
+  return lines
+    .map((text, i) => ({ text: text.trim(), line: i + 1 }))
+    .filter(({ text }) => text !== '' && !/^(\/\/|\/?\*)/.test(text));
+}
+
+/** 1-based line that holds `marker`, whatever its indentation and spacing; nothing when no line does. */
+export function lineOf(text: string, marker: string): number | undefined {
+  const squeezed = (line: string): string => line.replace(/\s+/g, '');
+  const index = text.split(/\r?\n/).findIndex(line => squeezed(line).includes(squeezed(marker)));
+  return index < 0 ? undefined : index + 1;
+}
+
+/** The files of a backup whose text is no longer what the solution made of it. */
+export function editedFiles(backup: Backup, now: readonly SourceFile[]): string[] {
+  return backup.changes
+    .filter(({ path, after }) => now.find(file => file.path === path)?.text !== after)
+    .map(({ path }) => path);
+}

@@ -1,0 +1,104 @@
+/** Workshop folders on disk: found by their marker, made of the starter kit. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { MARKER_FILE, type CodeFolder, type SourceFile, type SourcesPort } from '../../core/workspace/contract';
+import { filesInTheWay, notAFolder } from '../../core/workspace/errors';
+import { readMarker } from '../../core/workspace/marker';
+import { productRoot } from '../assets';
+
+const starterKit = (): string => path.join(productRoot(), 'workshop', 'starter-kit');
+/** Names that a package would not carry, or would read as its own. */
+const RENAMED: Readonly<Record<string, string>> = { gitignore: '.gitignore' };
+const SKIPPED = new Set(['node_modules', '.dsql-workshop', 'cdk.out', '.git']);
+const MAX_FILE_BYTES = 1024 * 1024;
+
+/** The workshop folder at `directory`; nothing where there is no marker. @throws CodedError `CODE_FOLDER_MALFORMED` */
+export function findCodeFolder(directory: string): CodeFolder | undefined {
+  const file = path.join(directory, MARKER_FILE);
+  let text: string;
+  try {
+    text = fs.readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const functions = readMarker(text, file);
+  return functions && { directory: path.resolve(directory), functions };
+}
+
+/** @throws CodedError `CODE_FOLDER_UNKNOWN`, `CODE_FOLDER_MALFORMED` */
+export function openCodeFolder(directory: string): CodeFolder {
+  const folder = findCodeFolder(directory);
+  if (!folder) throw notAFolder(path.resolve(directory));
+  return folder;
+}
+
+/** Files of the starter kit, as they are called in the learner's folder. */
+function starterFiles(): { from: string; path: string }[] {
+  return filesBelow(starterKit()).map(relative => {
+    const parts = relative.split('/');
+    const last = parts.pop() ?? '';
+    return { from: path.join(starterKit(), relative), path: [...parts, RENAMED[last] ?? last].join('/') };
+  });
+}
+
+/** The starter kit's files that `directory` already has. */
+export function filesInWay(directory: string): string[] {
+  return starterFiles()
+    .map(file => file.path)
+    .filter(relative => fs.existsSync(path.join(directory, relative)));
+}
+
+/**
+ * Copies the starter kit. No file is ever overwritten: where some are there already, nothing is copied and
+ * `CODE_FOLDER_NOT_EMPTY` names them, unless `addMissing`.
+ * @returns the paths that were written
+ */
+export function createCodeFolder(directory: string, addMissing: boolean): { folder: CodeFolder; written: string[] } {
+  const inWay = filesInWay(directory);
+  if (inWay.length > 0 && !addMissing) throw filesInTheWay(directory, inWay);
+  const written: string[] = [];
+  for (const { from, path: relative } of starterFiles()) {
+    const to = path.join(directory, relative);
+    fs.mkdirSync(path.dirname(to), { recursive: true });
+    try {
+      fs.copyFileSync(from, to, fs.constants.COPYFILE_EXCL);
+      written.push(relative);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  return { folder: openCodeFolder(directory), written };
+}
+
+/** The deploys of the chapters take these sources; other functions, and other chapters' code that a step names, stay the workshop's. */
+export function sourcesOf(folder: CodeFolder): SourcesPort {
+  return {
+    directoryFor: (_, lambda, functionName) => {
+      if (lambda !== 'lambda' || !Object.hasOwn(folder.functions, functionName)) return undefined;
+      return { directory: path.join(folder.directory, folder.functions[functionName] ?? ''), own: true };
+    },
+  };
+}
+
+/** Relative paths, with `/`, of the files below a folder, without packages and hidden folders of tools. */
+export function filesBelow(directory: string): string[] {
+  const found: string[] = [];
+  const visit = (relative: string): void => {
+    for (const entry of fs.readdirSync(path.join(directory, relative), { withFileTypes: true })) {
+      if (SKIPPED.has(entry.name)) continue;
+      const below = relative === '' ? entry.name : `${relative}/${entry.name}`;
+      if (entry.isDirectory()) visit(below);
+      else if (entry.isFile()) found.push(below);
+    }
+  };
+  visit('');
+  return found.sort();
+}
+
+/** The text files below a folder; an absent folder has none. */
+export function readSources(directory: string): SourceFile[] {
+  if (!fs.existsSync(directory)) return [];
+  return filesBelow(directory)
+    .filter(relative => fs.statSync(path.join(directory, relative)).size <= MAX_FILE_BYTES)
+    .map(relative => ({ path: relative, text: fs.readFileSync(path.join(directory, relative), 'utf8') }));
+}
