@@ -33,3 +33,15 @@ export function largePlan(nodes: number): string {
   }
   return [...lines, 'Planning Time: 1.000 ms', `Execution Time: ${scans}.100 ms`, ''].join('\n');
 }
+
+/** A large table read whole for few rows: an index on `payer_id` is what it wants. */
+export const slowPlan = `Full Scan (btree-table) on public.transactions  (cost=100.00..9000.00 rows=240 width=8) (actual time=0.900..31.000 rows=240 loops=1)
+  Output: amount
+  -> Storage Scan on public.transactions  (cost=100.00..9000.00 rows=240 width=8) (actual rows=240 loops=1)
+      Projections: amount
+      Filters: (payer_id = 42)
+      Rows Filtered: 119760
+      -> B-Tree Scan on public.transactions  (cost=100.00..9000.00 rows=120000 width=8) (actual rows=120000 loops=1)
+Planning Time: 0.100 ms
+Execution Time: 31.400 ms
+`;

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { comparePlanViews } from '../../src/core/plan-view/comparison';
 import { showPlan } from '../../src/core/plan-view/plan-view';
 import type { PlanViewMemory, PlanViewState } from '../../src/protocol/plan-view';
-import { largePlan, recordedPlan } from '../support/plans';
+import { largePlan, recordedPlan, slowPlan } from '../support/plans';
 import { lowContrast } from './contrast';
 import { callsOf, memoryOf, problemsOf, sendState, ViewHarness } from './harness';
 import { THEMES, type ThemeName } from './themes';
@@ -173,10 +173,59 @@ describe('the plan viewer', function () {
     assert.equal(await page.getByRole('tab', { name: 'Compare' }).getAttribute('aria-selected'), 'true');
     await page.locator('tr.replaced').first().click();
     assert.equal(await selected(page), 'Index Scan Backward');
+    // both graphs show the pair at the same place and scale, and go on doing so when one is moved
+    const place = (side: 'before' | 'after') =>
+      page.locator(`[id^="${side}-"].selected`).evaluate(node => {
+        const { left, top } = node.getBoundingClientRect();
+        const canvas = node.closest('.canvas')!.getBoundingClientRect();
+        return { left: Math.round(left - canvas.left), top: Math.round(top - canvas.top) };
+      });
+    await page.locator('[id^="before-"].selected').waitFor();
+    assert.deepEqual(await place('before'), await place('after'));
+    const was = await place('after');
+    await page.locator('.compare-side .canvas').first().focus();
+    await page.keyboard.press('+');
+    await page.keyboard.press('Shift+ArrowDown');
+    await until(page, `Math.abs(document.querySelector('[id^="after-"].selected').getBoundingClientRect().height) > 0`);
+    await page.evaluate(
+      'new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame)).then(() => 0)',
+    );
+    assert.notDeepEqual(await place('after'), was);
+    assert.deepEqual(await place('before'), await place('after'));
+    const spoken = await page
+      .locator('#after-' + (await page.locator('[id^="after-"].selected').getAttribute('data-node')))
+      .getAttribute('aria-label');
+    assert.match(spoken ?? '', /read in another way/);
     await page.getByText('End Comparison').click();
     assert.deepEqual(await callsOf(page), [{ method: 'endCompare', params: {} }]);
     await sendState(page, state);
     await page.getByRole('tab', { name: 'Compare' }).waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  for (const theme of Object.keys(THEMES) as ThemeName[])
+    it(`draws a comparison side by side in ${theme}`, async () => {
+      const before = showPlan({ name: 'before the index', text: recordedPlan('r14') });
+      const page = await harness.show(
+        { ...state, comparison: comparePlanViews(before, lookup) },
+        { theme, width: theme === 'light' ? 480 : 1200 },
+      );
+      await page.locator('.compare-side .node').nth(3).waitFor();
+      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/compare-${theme}.png` });
+      assert.deepEqual(await lowContrast(page), []);
+      const ids = await page.evaluate<string[]>('[...document.querySelectorAll("[id]")].map(({ id }) => id)');
+      assert.equal(new Set(ids).size, ids.length, 'an id stands twice');
+      assert.deepEqual(await problemsOf(page), []);
+      await page.close();
+    });
+
+  it('leads a recommended index into index work in one click', async () => {
+    const slow = showPlan({ name: 'slow', text: slowPlan, statement });
+    const sql = slow.view.findings.find(finding => finding.sql?.startsWith('CREATE INDEX'))?.sql;
+    assert.ok(sql);
+    const page = await harness.show({ plan: slow.view, saved: false });
+    await page.getByText('Try This Index').first().click();
+    assert.deepEqual(await callsOf(page), [{ method: 'tryIndex', params: { sql } }]);
     await page.close();
   });
 

@@ -31,6 +31,14 @@ export class Camera {
     this.content = content;
   }
 
+  /** Looks at this place at this scale, whatever is there. */
+  set(x: number, y: number, scale: number): void {
+    this.x = x;
+    this.y = y;
+    this.scale = scale;
+    this.moved();
+  }
+
   pan(dx: number, dy: number): void {
     this.x += dx / this.scale;
     this.y += dy / this.scale;

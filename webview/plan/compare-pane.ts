@@ -1,6 +1,13 @@
-import type { PlanComparisonRow, PlanComparisonView, PlanNodeView, PlanView } from '../../src/protocol/plan-view';
+import type {
+  PlanComparisonRow,
+  PlanComparisonView,
+  PlanMetric,
+  PlanNodeView,
+  PlanView,
+} from '../../src/protocol/plan-view';
 import { h } from '../shared/dom';
 import { button } from '../shared/toolkit';
+import { CompareGraphs } from './compare-graphs';
 
 export interface CompareActions {
   select(node: number): void;
@@ -22,11 +29,13 @@ const MAX_ROWS = 1_000;
 /** Two plans: what is told of them, their measures, and their nodes side by side. */
 export class ComparePane {
   readonly element = h('div', { class: 'compare' });
+  private readonly graphs: CompareGraphs;
   private readonly pairs = h('tbody', {});
   private readonly more = h('p', { class: 'more muted' });
   private shown: PlanComparisonView | undefined;
 
   constructor(private readonly actions: CompareActions) {
+    this.graphs = new CompareGraphs(node => actions.select(node));
     this.element.addEventListener('click', event => {
       const row = (event.target as Element).closest<HTMLElement>('tr[data-after]');
       if (row) this.actions.select(Number(row.dataset.after));
@@ -38,6 +47,7 @@ export class ComparePane {
     this.shown = comparison;
     const { before, verdict, better, facts, rows } = comparison;
     this.drawPairs(comparison, after, rows.length > MANY_ROWS);
+    this.graphs.show(comparison, after);
     this.element.replaceChildren(
       h(
         'div',
@@ -74,6 +84,7 @@ export class ComparePane {
           ),
         ),
       ),
+      this.graphs.element,
       h(
         'table',
         { class: 'pairs' },
@@ -100,7 +111,12 @@ export class ComparePane {
     this.more.append(all.element);
   }
 
+  setMetric(metric: PlanMetric): void {
+    this.graphs.setMetric(metric);
+  }
+
   mark(node: number): void {
+    this.graphs.mark(node);
     for (const row of this.element.querySelectorAll<HTMLElement>('tr[data-after]'))
       row.classList.toggle('selected', Number(row.dataset.after) === node);
   }

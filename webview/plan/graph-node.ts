@@ -2,7 +2,19 @@ import type { PlanMetric, PlanNodeView } from '../../src/protocol/plan-view';
 import { svg } from '../shared/dom';
 import { levelOf, spokenName } from './heat';
 
+/** What a comparison says on a node. */
+export interface NodeNote {
+  change: 'same' | 'figures' | 'replaced' | 'added' | 'removed';
+  /** A few words, in place of the rows. */
+  text: string;
+  /** For those who hear it. */
+  spoken: string;
+}
+
 export interface GraphNodeState {
+  /** Begins the element's id. */
+  id: string;
+  note?: NodeNote | undefined;
   width: number;
   metric: PlanMetric;
   selected: boolean;
@@ -16,7 +28,10 @@ const OBJECT_LENGTH = 31;
 const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
 /** One node of the graph: title, object, its metric as colour and number, rows, and a scan's filter layers. */
-export function graphNode(node: PlanNodeView, { width, metric, selected, found }: GraphNodeState): SVGGElement {
+export function graphNode(
+  node: PlanNodeView,
+  { id, width, metric, selected, found, note }: GraphNodeState,
+): SVGGElement {
   const heat = node.heat[metric];
   const level = levelOf(node, metric);
   const text = (x: number, y: number, className: string, content: string, end = false) =>
@@ -24,8 +39,8 @@ export function graphNode(node: PlanNodeView, { width, metric, selected, found }
   return svg(
     'g',
     {
-      id: `graph-${node.id}`,
-      class: `node ${node.layer} heat-${level}${selected ? ' selected' : ''}${found ? ' found' : ''}${node.neverExecuted ? ' never' : ''}`,
+      id: `${id}-${node.id}`,
+      class: `node ${node.layer} heat-${level}${selected ? ' selected' : ''}${found ? ' found' : ''}${node.neverExecuted ? ' never' : ''}${note ? ` ${note.change}` : ''}`,
       transform: `translate(${node.x} ${node.y})`,
       role: 'treeitem',
       'data-node': node.id,
@@ -34,7 +49,7 @@ export function graphNode(node: PlanNodeView, { width, metric, selected, found }
       'aria-setsize': node.siblings,
       'aria-selected': String(selected),
       'aria-expanded': node.children.length > 0 ? 'true' : undefined,
-      'aria-label': spokenName(node, metric),
+      'aria-label': [spokenName(node, metric), note?.spoken].filter(Boolean).join(', '),
     },
     svg('title', {}, [node.label, node.title, node.object].filter(part => part).join(' ')),
     svg('rect', { class: 'box', width, height: node.height, rx: node.layer === 'storage' ? 14 : 5 }),
@@ -49,7 +64,9 @@ export function graphNode(node: PlanNodeView, { width, metric, selected, found }
     ),
     text(16, 37, 'node-object', cut(node.object ?? '', OBJECT_LENGTH)),
     text(16, 60, 'node-heat', heat?.text ?? ''),
-    metric !== 'rows' && text(width - 10, 60, 'node-rows', rowsOf(node), true),
+    note
+      ? text(width - 10, 60, 'node-note', note.text, true)
+      : metric !== 'rows' && text(width - 10, 60, 'node-rows', rowsOf(node), true),
     ...layerBars(node, width),
   );
 }

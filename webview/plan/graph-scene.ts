@@ -1,16 +1,19 @@
 import type { PlanMetric, PlanNodeView, PlanView } from '../../src/protocol/plan-view';
 import { svg } from '../shared/dom';
 import { overlaps, type Rect } from './camera';
-import { graphNode } from './graph-node';
+import { graphNode, type NodeNote } from './graph-node';
 import type { KeyedItem } from './keyed-layer';
 import { edgePath, edgeWidth, heatPaths, rectOf } from './shapes';
 
 /** What of the plan is drawn how. */
 export interface SceneView {
+  /** Begins the ids of its nodes. */
+  id: string;
   plan: PlanView;
   metric: PlanMetric;
   selected: number;
   hits: ReadonlySet<number>;
+  notes: ReadonlyMap<number, NodeNote>;
 }
 
 export interface Scene {
@@ -62,8 +65,15 @@ export function farScene(view: SceneView): Scene {
   };
 }
 
-function nodeItem({ plan, metric, selected, hits }: SceneView, node: PlanNodeView): KeyedItem {
-  const state = { width: plan.drawing.nodeWidth, metric, selected: node.id === selected, found: hits.has(node.id) };
+function nodeItem({ id, plan, metric, selected, hits, notes }: SceneView, node: PlanNodeView): KeyedItem {
+  const state = {
+    width: plan.drawing.nodeWidth,
+    metric,
+    selected: node.id === selected,
+    found: hits.has(node.id),
+    id,
+    note: notes.get(node.id),
+  };
   return {
     key: `node-${node.id}`,
     version: `${metric} ${state.selected} ${state.found}`,

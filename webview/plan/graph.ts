@@ -3,6 +3,7 @@ import { h, svg } from '../shared/dom';
 import { Camera } from './camera';
 import { graphKey } from './graph-keys';
 import { graphPointer } from './graph-pointer';
+import type { NodeNote } from './graph-node';
 import { farScene, nearScene } from './graph-scene';
 import { KeyedLayer } from './keyed-layer';
 import { Minimap } from './minimap';
@@ -12,6 +13,19 @@ import { rectOf } from './shapes';
 const READABLE_SCALE = 0.32;
 /** The scale at which a node is shown that was jumped to. */
 const JUMP_SCALE = 0.6;
+
+export interface GraphActions {
+  select(node: number): void;
+  open(node: number): void;
+  /** The user moved or zoomed. */
+  moved?(): void;
+}
+
+/** A second graph on the page needs ids and a name of its own. */
+export interface GraphOptions {
+  id?: string;
+  label?: string;
+}
 
 /** The plan as a graph, rows flowing upwards. Only what is in sight is in the page, and far out only outlines. */
 export class Graph {
@@ -23,9 +37,11 @@ export class Graph {
     class: 'canvas',
     role: 'tree',
     tabindex: 0,
-    'aria-label': 'Plan graph: arrow keys move, plus and minus zoom, 0 fits',
   });
-  private readonly camera = new Camera({ width: 1, height: 1 }, () => this.schedule());
+  private readonly camera = new Camera({ width: 1, height: 1 }, () => {
+    this.schedule();
+    if (!this.following) this.actions.moved?.();
+  });
   private readonly minimap = new Minimap(this.camera);
   readonly element = h('div', { class: 'graph' }, this.canvas, this.zoomButtons(), this.minimap.element);
   private plan: PlanView | undefined;
@@ -34,8 +50,16 @@ export class Graph {
   private hits: ReadonlySet<number> = new Set();
   private frame = 0;
   private fitted = false;
+  private following = false;
+  private notes: ReadonlyMap<number, NodeNote> = new Map();
+  private readonly id: string;
 
-  constructor(private readonly actions: { select(node: number): void; open(node: number): void }) {
+  constructor(
+    private readonly actions: GraphActions,
+    { id = 'graph', label = 'Plan graph' }: GraphOptions = {},
+  ) {
+    this.id = id;
+    this.canvas.setAttribute('aria-label', `${label}: arrow keys move, plus and minus zoom, 0 fits`);
     this.scene.append(this.boxes.element, this.edges.element, this.nodes.element);
     this.canvas.append(this.scene);
     graphPointer(this.canvas, this.camera, node => this.actions.select(node));
@@ -76,6 +100,36 @@ export class Graph {
     this.schedule();
   }
 
+  /** Said on nodes in place of their rows, by node; the same map for the same notes. */
+  setNotes(notes: ReadonlyMap<number, NodeNote>): void {
+    if (this.notes === notes) return;
+    this.notes = notes;
+    this.nodes.clear();
+    this.schedule();
+  }
+
+  /** Selects without moving: the other graph of a pair leads. */
+  mark(id: number): void {
+    this.selected = id;
+    this.schedule();
+  }
+
+  /** What is in sight, as where a node stands in it: another graph can show its own node at the same place. */
+  lookAt(id: number): { left: number; top: number; scale: number } {
+    const { x, y, scale } = this.camera;
+    const node = this.plan?.nodes[id];
+    return { left: ((node?.x ?? 0) - x) * scale, top: ((node?.y ?? 0) - y) * scale, scale };
+  }
+
+  /** Puts a node where `place` says. */
+  follow(id: number, { left, top, scale }: { left: number; top: number; scale: number }): void {
+    const node = this.plan?.nodes[id];
+    if (!node) return;
+    this.following = true;
+    this.camera.set(node.x - left / scale, node.y - top / scale, scale);
+    this.following = false;
+  }
+
   focus(): void {
     this.canvas.focus();
   }
@@ -113,12 +167,13 @@ export class Graph {
     this.minimap.mark(plan.drawing);
     const small = scale < READABLE_SCALE;
     this.canvas.classList.toggle('far', small);
-    const view = { plan, metric: this.metric, selected: this.selected, hits: this.hits };
+    const { id, metric, selected, hits, notes } = this;
+    const view = { id, plan, metric, selected, hits, notes };
     const { boxes, edges, nodes } = small ? farScene(view) : nearScene(view, camera.sight);
     this.boxes.update(boxes);
     this.edges.update(edges);
     this.nodes.update(nodes);
-    this.canvas.setAttribute('aria-activedescendant', `graph-${this.selected}`);
+    this.canvas.setAttribute('aria-activedescendant', `${this.id}-${this.selected}`);
   }
 
   private zoomButtons(): HTMLElement {

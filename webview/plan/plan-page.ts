@@ -153,6 +153,7 @@ export class PlanPage {
     this.metric = metric;
     this.graph.setMetric(metric);
     this.grid.setMetric(metric);
+    this.compare.setMetric(metric);
     this.remember();
   }
 
