@@ -1,0 +1,97 @@
+import { billedTransactionDpu, estimateStatementDpu, MIN_ENTRY_BYTES, totalDpu, type StatementWork } from '../cost/dpu';
+import { priceOf, type Price } from '../cost/prices';
+import { ITEMS_PER_ORDER, ORDERS_OF_A_RANGE } from '../orders/schema';
+import type { RunPlan, Workload } from './contract';
+import { Schedule } from './schedule';
+
+/** What a run may cost at most, about. An estimate is not the bill. */
+export interface RunCost {
+  /** Calls that the plan allows. */
+  calls: number;
+  dpu: number;
+  database: Price;
+  /** US dollars for Lambda's requests and duration; 0 without Lambda. */
+  lambdaUsd: number;
+  usd: number;
+  /** What the estimate rests on, in sentences. */
+  assumptions: string[];
+}
+
+/** Compute of one statement by key in the recordings of April 2026, milliseconds, rounded up. */
+const STATEMENT_MS = 2;
+/** On-demand prices of AWS Lambda on arm64 and x86 are close; x86, us-east-1, seen 2026-03-01. */
+const LAMBDA_USD_PER_REQUEST = 0.2 / 1_000_000;
+const LAMBDA_USD_PER_GB_SECOND = 0.0000166667;
+/** The workshop's functions: 512 MB, and a transfer takes some tens of milliseconds. */
+const LAMBDA_GB = 0.5;
+const LAMBDA_SECONDS = 0.05;
+
+/** What a plan may cost at most on AWS, free tiers not taken off. Retries and a user's own code are beyond it. */
+export function estimateRunCost(plan: RunPlan, region: string): RunCost {
+  const calls = Math.min(plan.calls, plan.stages ? new Schedule(plan.stages).calls : plan.calls);
+  const samples = plan.balanceEverySeconds ? Math.ceil(plan.maxDurationSeconds / plan.balanceEverySeconds) : 0;
+  const counting = totalDpu(
+    estimateStatementDpu({
+      computeMs: plan.accounts / 1000,
+      readBytes: plan.accounts * MIN_ENTRY_BYTES,
+      writeBytes: 0,
+    }),
+  );
+  const audits = plan.workload.type === 'order-service' ? 0 : 2;
+  const dpu = calls * dpuOfCall(plan.workload) + (audits + samples) * counting;
+  const database = priceOf(dpu, region);
+  const lambdaUsd =
+    plan.workload.type === 'lambda-transfer'
+      ? calls * (LAMBDA_USD_PER_REQUEST + LAMBDA_USD_PER_GB_SECOND * LAMBDA_GB * LAMBDA_SECONDS)
+      : 0;
+  return {
+    calls,
+    dpu,
+    database,
+    lambdaUsd,
+    usd: database.usd + lambdaUsd,
+    assumptions: [
+      `rows and index entries of up to ${MIN_ENTRY_BYTES} bytes, ${STATEMENT_MS} ms of compute a statement, no retries`,
+      ...(lambdaUsd > 0 ? [`a function of ${LAMBDA_GB * 1024} MB that takes ${LAMBDA_SECONDS * 1000} ms`] : []),
+      ...(plan.workload.type === 'custom' ? ['what your own code does is counted as one read by key'] : []),
+      ...(samples > 0 ? [`up to ${samples} samples of the sum of balances`] : []),
+      ...(database.confirmed ? [] : [`the price of ${database.price.region}: that of ${region} is not known here`]),
+    ],
+  };
+}
+
+const entry = MIN_ENTRY_BYTES;
+const work = (readBytes: number, writeBytes: number): StatementWork => ({
+  computeMs: STATEMENT_MS,
+  readBytes,
+  writeBytes,
+});
+const READ = work(entry, 0);
+const UPDATE = work(entry, entry);
+const INSERT = work(0, entry);
+const billed = (statements: readonly StatementWork[]): number =>
+  totalDpu(billedTransactionDpu(statements.map(estimateStatementDpu)));
+
+function dpuOfCall(workload: Workload): number {
+  switch (workload.type) {
+    case 'lambda-transfer':
+      // a function that records its transfers, to be on the safe side
+      return billed([UPDATE, UPDATE, INSERT]);
+    case 'sql-transfer':
+      return billed(workload.recordHistory ? [UPDATE, UPDATE, INSERT] : [UPDATE, UPDATE]);
+    case 'sql-mix': {
+      const transfer = dpuOfCall({ ...workload, type: 'sql-transfer' });
+      return workload.transferShare * transfer + (1 - workload.transferShare) * billed([READ]);
+    }
+    case 'order-service': {
+      const { create, get, range } = workload.weights;
+      // an insert writes the row and its entry in one index
+      const insert = work(0, 2 * entry);
+      const ofCreate = billed(Array.from({ length: 1 + ITEMS_PER_ORDER }, () => insert));
+      const ofRange = billed([work(entry * ORDERS_OF_A_RANGE, 0)]) + ORDERS_OF_A_RANGE * billed([READ]);
+      return (create * ofCreate + get * 2 * billed([READ]) + range * ofRange) / (create + get + range);
+    }
+    case 'custom':
+      return billed([READ]);
+  }
+}

@@ -1,0 +1,44 @@
+import type { AccountDistribution } from './accounts';
+import type { RateStage, Workload } from './contract';
+import { parseSeconds, unreadable } from './duration';
+
+/** `100/s:10s`: 100 calls a second for 10 seconds; `ramp:500/s:30s`: from the rate before to 500 a second within 30 seconds. */
+export function parseStage(text: string): RateStage {
+  const match = /^\s*(ramp:)?\s*([\d_,.]+)\s*(?:\/s)?\s*:\s*(\S+)\s*$/i.exec(text);
+  const ratePerSecond = number(match?.[2]);
+  if (!match || ratePerSecond === undefined) throw unreadable('stage', text, '100/s:10s, or ramp:500/s:30s');
+  const durationSeconds = parseSeconds(match[3] ?? '');
+  return { ratePerSecond, durationSeconds, ...(match[1] ? { approach: 'ramp' as const } : {}) };
+}
+
+/** A stage as `parseStage` reads it. */
+export function stageText({ ratePerSecond, durationSeconds, approach }: RateStage): string {
+  return `${approach === 'ramp' ? 'ramp:' : ''}${ratePerSecond}/s:${durationSeconds}s`;
+}
+
+/** `uniform`, `zipf:1.1`, `hot:10:0.8` (80 % of the picks on accounts 1 to 10). */
+export function parseDistribution(text: string): AccountDistribution {
+  const [name = '', first, second, ...rest] = text.trim().toLowerCase().split(':');
+  const [a, b] = [number(first), number(second)];
+  if (rest.length === 0) {
+    if (name === 'uniform' && first === undefined) return { type: 'uniform' };
+    if (name === 'zipf' && second === undefined && (first === undefined || a !== undefined))
+      return { type: 'zipf', exponent: a ?? 1 };
+    if ((name === 'hot' || name === 'hot-set') && a !== undefined && b !== undefined)
+      return { type: 'hot-set', accounts: a, share: b };
+  }
+  throw unreadable('distribution', text, 'uniform, zipf:1.1, or hot:10:0.8 (80 % of the picks on 10 accounts)');
+}
+
+/** Weights of the order service, `create:get:range`. */
+export function parseWeights(text: string): Extract<Workload, { type: 'order-service' }>['weights'] {
+  const [create, get, range, ...rest] = text.split(':').map(number);
+  if (create === undefined || get === undefined || range === undefined || rest.length > 0)
+    throw unreadable('weights', text, 'create:get:range, such as 5:90:5');
+  return { create, get, range };
+}
+
+function number(text: string | undefined): number | undefined {
+  if (text === undefined || !/^(\d[\d_,]*(\.\d+)?|\.\d+)$/.test(text)) return undefined;
+  return Number(text.replaceAll(/[_,]/g, ''));
+}
