@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { Emitter } from '../../../src/base/events';
+import { LOCAL_PROFILE_ID, type ConnectionProfile } from '../../../src/core/connections/connection-profile';
+import { localProfile } from '../../../src/core/connections/local-profile';
+import { loadLibrary } from '../../../src/node/chapters/library';
+import { createChapterPorts } from '../../../src/node/chapters/ports';
+import { localTarget } from '../../../src/node/target-local';
+import { runStress } from '../../../src/stress/controller';
+import type { LocalCluster as RunningCluster } from '../../../src/local/cluster';
+import { ChapterLibrary } from '../../../src/vscode/chapters/chapter-library';
+import { ChapterTargets } from '../../../src/vscode/chapters/chapter-targets';
+import { RecordFiles } from '../../../src/vscode/chapters/record-files';
+import { WorkshopSession } from '../../../src/vscode/chapters/workshop-session';
+import type { ClusterState, LocalCluster } from '../../../src/vscode/cluster/local-cluster';
+import { clientOptions, startTestCluster } from '../../support/cluster';
+
+const CHAPTER = '01-schema-and-transfer';
+
+/** The windows' local cluster, played by one that runs already. */
+function windowCluster(cluster: RunningCluster): LocalCluster {
+  const changed = new Emitter<ClusterState>();
+  let state: ClusterState = { name: 'stopped' };
+  const played: Pick<LocalCluster, 'onDidChange' | 'state' | 'ensureRunning'> = {
+    onDidChange: changed.event,
+    get state() {
+      return state;
+    },
+    ensureRunning: () => {
+      if (state.name !== 'running') {
+        state = { name: 'running', info: cluster.info, shared: false };
+        changed.fire(state);
+      }
+      return Promise.resolve(cluster.info);
+    },
+  };
+  return played as LocalCluster;
+}
+
+describe('the chapters of a window on a real cluster', function () {
+  this.timeout(60_000);
+  let cluster: RunningCluster;
+  let storage: string;
+  let admin: pg.Client;
+  const memento = new Map<string, unknown>();
+  const open: WorkshopSession[] = [];
+
+  before(async () => {
+    cluster = await startTestCluster();
+    storage = fs.mkdtempSync(path.join(os.tmpdir(), 'workshop-guide-'));
+    admin = new pg.Client(await clientOptions(cluster.info));
+    await admin.connect();
+  });
+  after(async () => {
+    for (const session of open) await session.close();
+    await admin?.end();
+    await cluster?.close();
+    fs.rmSync(storage, { recursive: true, force: true });
+  });
+
+  /** A window: everything anew but the storage and the cluster. */
+  function openWindow(): WorkshopSession {
+    const local = localProfile('Local cluster');
+    const profiles: Record<string, ConnectionProfile> = { [LOCAL_PROFILE_ID]: local };
+    const openTarget = () => {
+      const ports = createChapterPorts(localTarget(cluster.info), runStress);
+      return Promise.resolve({ ports, close: () => ports.close() });
+    };
+    const log = () => undefined;
+    const session = new WorkshopSession({
+      library: new ChapterLibrary(async () => loadLibrary(), log),
+      targets: new ChapterTargets(
+        windowCluster(cluster),
+        { profile: id => profiles[id] },
+        { openTarget, openProfileTarget: openTarget },
+        {
+          get: key => memento.get(key),
+          update: (key, value) => Promise.resolve(void memento.set(key, value)),
+        },
+      ),
+      files: new RecordFiles(storage, log),
+      log,
+      figure: number => number.laptop,
+    });
+    open.push(session);
+    return session;
+  }
+
+  async function until(what: string, holds: () => boolean): Promise<void> {
+    const deadline = Date.now() + 15_000;
+    while (!holds()) {
+      assert.ok(Date.now() < deadline, `${what} never came`);
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+  }
+
+  const quiet = (session: WorkshopSession) =>
+    until('quiet', () => !session.isChecking && session.record(CHAPTER, 'accounts').verified);
+
+  const query = async (sql: string) => void (await admin.query(sql));
+
+  it('opens a chapter that nothing was done of as open, though some of its checks hold by nature', async () => {
+    const session = openWindow();
+    const { steps } = await session.chapter(CHAPTER);
+    await session.check(CHAPTER);
+    await quiet(session);
+    assert.deepEqual(
+      steps.map(({ id }) => session.status(CHAPTER, id)),
+      steps.map(() => 'pending'),
+    );
+    assert.equal(session.record(CHAPTER, 'one-ddl').note, 'holds-already');
+    await session.close();
+  });
+
+  it('runs, keeps what was done over a restart, and says first that it was done earlier', async () => {
+    const session = openWindow();
+    assert.equal(await session.execute({ slug: CHAPTER, activity: 'run' }), true);
+    await session.close();
+    const again = openWindow();
+    const { steps } = await again.chapter(CHAPTER);
+    for (const { id } of steps) {
+      assert.equal(again.status(CHAPTER, id), 'done');
+      assert.equal(again.record(CHAPTER, id).verified, false);
+    }
+    assert.ok(again.record(CHAPTER, 'transfer').actions.length > 0, 'the results are there again');
+    await again.watch(CHAPTER);
+    await until('the truth', () => steps.every(({ id }) => again.record(CHAPTER, id).verified));
+    for (const { id } of steps) assert.equal(again.status(CHAPTER, id), 'done', id);
+    await again.close();
+  });
+
+  it('tells after a restart what is no longer so', async () => {
+    await query('UPDATE accounts SET balance = balance + 1 WHERE id = 1');
+    const session = openWindow();
+    await session.watch(CHAPTER);
+    await until('the truth', () => session.record(CHAPTER, 'insufficient-funds').verified);
+    assert.equal(session.status(CHAPTER, 'insufficient-funds'), 'pending');
+    assert.equal(session.record(CHAPTER, 'insufficient-funds').note, 'lapsed');
+    assert.equal(session.status(CHAPTER, 'grants'), 'done');
+    // and back again, without a run
+    await query('UPDATE accounts SET balance = balance - 1 WHERE id = 1');
+    session.stateChanged();
+    await until('it is done again', () => session.status(CHAPTER, 'insufficient-funds') === 'done');
+    assert.equal(session.record(CHAPTER, 'insufficient-funds').note, undefined);
+    await session.close();
+  });
+
+  it('sees a step done that somebody did by hand', async () => {
+    const session = openWindow();
+    await session.watch(CHAPTER);
+    await session.execute({ slug: CHAPTER, stepId: 'accounts', activity: 'reset' });
+    await until('it is open', () => session.record(CHAPTER, 'accounts').seenOpen);
+    assert.equal(session.status(CHAPTER, 'accounts'), 'pending');
+    await query('CREATE TABLE accounts (id int PRIMARY KEY, balance bigint NOT NULL)');
+    await query('INSERT INTO accounts SELECT id, 100 FROM generate_series(1, 100) AS id');
+    session.stateChanged();
+    await until('it is done', () => session.status(CHAPTER, 'accounts') === 'done');
+    await session.close();
+  });
+
+  it('passes over a step, keeps that, and takes it up again', async () => {
+    const session = openWindow();
+    await session.skip(CHAPTER, 'one-ddl');
+    await session.close();
+    const again = openWindow();
+    await again.chapters();
+    assert.equal(again.status(CHAPTER, 'one-ddl'), 'skipped');
+    await again.skip(CHAPTER, 'one-ddl', false);
+    assert.equal(again.status(CHAPTER, 'one-ddl'), 'pending');
+    await again.close();
+  });
+
+  it('excuses an earlier step whose state a later chapter has changed', async () => {
+    const session = openWindow();
+    assert.equal(await session.execute({ slug: CHAPTER, activity: 'run' }), true);
+    assert.equal(
+      await session.execute({ slug: '02-stress-and-occ-retries', stepId: 'thousand-accounts', activity: 'run' }),
+      true,
+    );
+    await session.watch(CHAPTER);
+    await until('it is built over', () => session.record(CHAPTER, 'insufficient-funds').note === 'built-over');
+    assert.equal(session.status(CHAPTER, 'insufficient-funds'), 'done');
+    await session.close();
+  });
+
+  it('starts afresh on a file that is not what was written', async () => {
+    for (const file of fs.readdirSync(storage)) fs.writeFileSync(path.join(storage, file), '{"version":1,"clusterId":');
+    const session = openWindow();
+    const { steps } = await session.chapter(CHAPTER);
+    for (const { id } of steps) assert.equal(session.status(CHAPTER, id), 'pending');
+    await session.close();
+  });
+});
