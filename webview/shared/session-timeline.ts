@@ -65,7 +65,7 @@ function timelineRow(row: TimelineRow, { sessions }: TimelineView, seenBy: reado
       ),
       row.notes.length > 0 && h('div', { class: 'notes' }, row.notes.join(' · ')),
     ),
-    ...(seenBy.length > 0 ? row.seen.map((view, at) => seenCell(view, seenBy[at] ?? '', at === row.session)) : []),
+    ...(seenBy.length > 0 ? row.seen.map((view, at) => seenCell(view, seenBy[at] ?? '', at)) : []),
   );
 }
 
@@ -78,11 +78,11 @@ function laneCell(lane: LaneView, at: number): HTMLElement {
   );
 }
 
-function seenCell(view: SeenView | null, heading: string, own: boolean): HTMLElement {
+function seenCell(view: SeenView | null, heading: string, at: number): HTMLElement {
   if (!view) return h('td', { class: 'seen nothing', 'data-heading': heading }, '');
   return h(
     'td',
-    { class: own ? 'seen own' : 'seen', 'data-heading': heading },
+    { class: `seen session-${at}`, 'data-heading': heading },
     ...view.rows.map((text, at) =>
       h(
         'div',
