@@ -76,8 +76,9 @@ export function recallStep(step: Step, kept: KeptStep): StepKnowledge {
 }
 
 /** What fits of a memory. */
-export function keepMemory({ plans, answers, runs }: MemorySnapshot): MemorySnapshot {
+export function keepMemory({ plans, answers, runs, variables = {} }: MemorySnapshot): MemorySnapshot {
   return {
+    variables: fitting(variables),
     plans: fitting(plans),
     answers: fitting(answers),
     runs: fitting(Object.fromEntries(Object.entries(runs).map(([name, run]) => [name, slim(run)]))),
@@ -99,9 +100,10 @@ export function readKept(text: string): KeptProgress | undefined {
     const memory = isRecord(chapter.memory) ? chapter.memory : {};
     chapters[slug] = {
       memory: {
-        plans: only(memory.plans, (plan): plan is string => typeof plan === 'string'),
+        plans: only(memory.plans, isText),
         answers: only(memory.answers, (answer): answer is unknown => answer !== undefined),
         runs: only(memory.runs, isRun),
+        variables: only(memory.variables, isText),
       },
       histories: only(chapter.histories, isNumbers),
       steps: only(chapter.steps, isStep),
@@ -157,6 +159,8 @@ const isCheck = (value: unknown): boolean =>
   typeof value.held === 'boolean' &&
   typeof value.expected === 'string' &&
   typeof value.actual === 'string';
+
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 const isNumbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every(each => typeof each === 'number');

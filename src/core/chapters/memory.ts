@@ -5,6 +5,8 @@ export interface MemorySnapshot {
   plans: Record<string, string>;
   answers: Record<string, unknown>;
   runs: Record<string, RunResult>;
+  /** Values for `${…}` that steps have set. */
+  variables?: Record<string, string>;
 }
 
 /** What the steps of one chapter made, by name: read by checks, comparisons and `${…}`. */
@@ -14,8 +16,8 @@ export class ChapterMemory {
   readonly runs = new Map<string, RunResult>();
   readonly variables: Map<string, string>;
 
-  constructor(variables: Record<string, string>) {
-    this.variables = new Map(Object.entries(variables));
+  constructor(private readonly given: Record<string, string>) {
+    this.variables = new Map(Object.entries(given));
   }
 
   rememberRun(name: string, result: RunResult): void {
@@ -29,13 +31,16 @@ export class ChapterMemory {
       plans: Object.fromEntries(this.plans),
       answers: Object.fromEntries(this.answers),
       runs: Object.fromEntries(this.runs),
+      variables: Object.fromEntries([...this.variables].filter(([name]) => !Object.hasOwn(this.given, name))),
     };
   }
 
   /** Adds what was kept of an earlier time. */
-  restore({ plans, answers, runs }: MemorySnapshot): void {
+  restore({ plans, answers, runs, variables = {} }: MemorySnapshot): void {
     for (const [name, plan] of Object.entries(plans)) this.plans.set(name, plan);
     for (const [name, answer] of Object.entries(answers)) this.answers.set(name, answer);
     for (const [name, run] of Object.entries(runs)) this.rememberRun(name, run);
+    for (const [name, value] of Object.entries(variables))
+      if (!Object.hasOwn(this.given, name)) this.variables.set(name, value);
   }
 }

@@ -4,6 +4,7 @@ import type {
   ActionOutcome,
   Chapter,
   ChapterPorts,
+  Check,
   CheckOutcome,
   RunnerEvent,
   ScaledNumber,
@@ -98,11 +99,15 @@ export class ChapterRunner {
     });
   }
 
-  /** What the step's checks say now. Changes nothing, here and there; tells nobody. Not while something runs (`RUNNER_BUSY`). */
-  async inspect(stepId: string, signal: AbortSignal = never()): Promise<CheckOutcome[]> {
+  /** What the step's checks say now, those that are wanted. Changes nothing, here and there; tells nobody. Not while something runs (`RUNNER_BUSY`). */
+  async inspect(
+    stepId: string,
+    signal: AbortSignal = never(),
+    wanted: (check: Check) => boolean = () => true,
+  ): Promise<CheckOutcome[]> {
     const step = this.step(stepId);
     const outcomes: CheckOutcome[] = [];
-    for (const check of step.checks) {
+    for (const check of step.checks.filter(wanted)) {
       if (this.running !== undefined) throw runnerBusy(this.running);
       if (signal.aborted) throw cancelled();
       outcomes.push(await verify(check, { ports: this.ports, memory: this.memory, figure: this.figure }));

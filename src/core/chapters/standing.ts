@@ -71,6 +71,9 @@ export function judge(
 const holds = ({ checks, outcomes }: Pick<Observation, 'checks' | 'outcomes'>): boolean =>
   checks.every(check => outcomes.some(outcome => outcome.check === check && outcome.held));
 
+/** The check takes seconds and works on the target while it does: not to be repeated at every change. */
+export const isCostly = (check: Check): boolean => check.type === 'promises';
+
 /** The check asks the database, not what was kept of a run. */
 export function provesState(check: Check): boolean {
   switch (check.type) {

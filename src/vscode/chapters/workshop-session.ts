@@ -68,6 +68,8 @@ export class WorkshopSession implements Closeable {
   private checking = false;
   /** Looking at what was done earlier may start the local cluster, until it ran once: then whoever stopped it meant it. */
   private mayStart = true;
+  /** The next pass verifies checks of the watched chapter too that take seconds. */
+  private costly = false;
 
   constructor(private readonly context: SessionContext) {
     this.library = context.library;
@@ -143,8 +145,12 @@ export class WorkshopSession implements Closeable {
       this.rechecks.request(true);
   }
 
-  /** Something outside chapters changed the target's state: SQL of an editor, a deployment, a job that ended. */
-  stateChanged(profileId?: string): void {
+  /**
+   * Something outside chapters changed the target's state: SQL of an editor, a job that ended.
+   * @param deployed a function was deployed: checks that call it for seconds are verified too.
+   */
+  stateChanged(profileId?: string, deployed = false): void {
+    this.costly ||= deployed;
     if (profileId === undefined || profileId === this.targets.current.id) this.rechecks.request();
   }
 
@@ -153,6 +159,7 @@ export class WorkshopSession implements Closeable {
     await this.chapter(slug);
     this.watched = slug;
     await this.reach(new AbortController().signal);
+    this.costly = true;
     this.rechecks.request(true);
   }
 
@@ -299,8 +306,12 @@ export class WorkshopSession implements Closeable {
         this.targets.current.kind === 'aws'
           ? []
           : chapters.filter(({ slug }) => slug !== this.watched && this.hasProgress(slug));
-      const verifier = new ChapterVerifier(this.records, chapters, chapter => connection.runner(chapter));
-      await verifier.verify([...others, ...(watched ? [watched] : [])], signal);
+      const costly = this.costly && !this.run;
+      this.costly = false;
+      const verifier = (all: boolean) =>
+        new ChapterVerifier(this.records, chapters, chapter => connection.runner(chapter), all);
+      if (others.length > 0) await verifier(false).verify(others, signal);
+      if (watched) await verifier(costly).verify([watched], signal);
       this.saveSoon();
     } catch (error) {
       if (!signal.aborted && !(error instanceof CodedError && error.code === 'CANCELLED'))

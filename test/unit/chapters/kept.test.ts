@@ -77,7 +77,7 @@ describe('what is kept of chapters', () => {
     const broken = { ...kept, actions: [{ index: 0, title: 't', ok: true, durationMs: 1, result: { type: 'table' } }] };
     const read = readKept(file({ one: kept, two: broken, three: 7 }, { memory: { runs: { r: {} }, plans: { p: 1 } } }));
     assert.deepEqual(Object.keys(read?.chapters['07-test']?.steps ?? {}), ['one']);
-    assert.deepEqual(read?.chapters['07-test']?.memory, { plans: {}, answers: {}, runs: {} });
+    assert.deepEqual(read?.chapters['07-test']?.memory, { plans: {}, answers: {}, runs: {}, variables: {} });
     for (const text of ['', '{', 'null', '[]', '{"version":2,"clusterId":"c"}', '{"version":1}'])
       assert.equal(readKept(text), undefined, text);
     fc.assert(
