@@ -7,7 +7,7 @@ export function usageError(message: string, nextStep: string): CodedError {
   return new CodedError('USAGE', message, { nextStep });
 }
 
-const USAGE_CODES = new Set(['USAGE', 'LOCAL_BAD_ARGUMENT']);
+const USAGE_CODES = new Set(['USAGE', 'LOCAL_BAD_ARGUMENT', 'STRESS_PLAN_INVALID', 'STRESS_THRESHOLD_INVALID']);
 
 /** The exit code an error leads to. */
 export function exitCodeOf(error: unknown): ExitCode {

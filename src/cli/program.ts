@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Console } from './console';
 import { EXIT, type ExitCode } from './exit-codes';
 import { exitCodeOf, failureJson, failureText } from './failure';
+import { addStressCommand } from './stress-command';
 
 const EXIT_CODES = `
 Exit codes:
@@ -218,6 +219,48 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
       execute(options.json === true, async () => (await import('./commands/plan')).plan(file, options, console)),
     );
 
+  const cost = program.command('cost').description('what clusters, runs and statements cost');
+  const pricesOption = (): Option =>
+    new Option('--prices <file>', 'JSON array of prices by Region, put over the known ones');
+  cost
+    .command('prices')
+    .description('the known prices by Region, with the day they were seen')
+    .addOption(pricesOption())
+    .option('--json', 'machine-readable')
+    .action(options =>
+      execute(options.json === true, async () => (await import('./commands/cost')).costPrices(options, console)),
+    );
+  cost
+    .command('estimate')
+    .description('measure the statements of one transaction, rolled back, and reckon with many of them')
+    .option('--sql <file>', "statements of the transaction, or - for standard input (default: the bank's transfer)")
+    .option('--transactions <n>', 'transactions that are committed', '1000000')
+    .option('--lost <n>', 'attempts that conflicts cost', '0')
+    .addOption(pricesOption())
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .option('--json', 'machine-readable')
+    .action(options =>
+      execute(options.json === true, async () =>
+        (await import('./commands/cost')).costEstimate(await running(options), options, console),
+      ),
+    );
+  cost
+    .command('cluster')
+    .description('what CloudWatch metered of a cluster in AWS this month, and where the month ends up')
+    .option('--since <time>', 'metered since then as well, beside --estimate')
+    .option('--estimate <dpu>', 'DPUs that were estimated for the time since --since')
+    .option('--endpoint <url>', "a stand-in for CloudWatch's API")
+    .addOption(pricesOption())
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .option('--json', 'machine-readable')
+    .action(options =>
+      execute(options.json === true, async () =>
+        (await import('./commands/cost')).costCluster(await running(options), options, console),
+      ),
+    );
+
   program
     .command('setup')
     .description("create the bank's tables and load its accounts; goes on where an interrupted setup stopped")
@@ -236,6 +279,8 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
         (await import('./commands/setup')).setup(options, await running(options), console),
       ),
     );
+
+  addStressCommand(program, { execute, running, console, options: () => [targetOption(), dataDirOption()] });
 
   program
     .command('start')
@@ -300,6 +345,15 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
       execute(false, async () =>
         (await import('./commands/functions')).invoke(json, options.name, await running(options), console),
       ),
+    );
+
+  program
+    .command('new-chapter')
+    .description('make a chapter of your own that runs, to be rewritten')
+    .argument('<folder>', 'its folder, called NN-name, such as chapters/10-my-chapter')
+    .option('--title <text>', 'default: from the name')
+    .action((folder: string, options: { title?: string }) =>
+      execute(false, async () => (await import('./commands/new-chapter')).newChapter(folder, options, console)),
     );
 
   program

@@ -1,5 +1,8 @@
-import type { RunResult, RunSnapshot } from '../../core/stress/contract';
+import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
+import type { RunCost } from '../../core/stress/cost';
+import { verdictsOf, type Verdict } from '../../core/stress/report/verdicts';
 import { count, duration, milliseconds, percent } from './figures';
+import type { Style } from './style';
 import { textTable } from './text-table';
 
 /** Conflicts that were met: those a caller saw, and those a retry made good. */
@@ -7,23 +10,28 @@ function conflicts(snapshot: RunSnapshot): number {
   return (snapshot.errors['occ-data'] ?? 0) + (snapshot.errors['occ-schema'] ?? 0) + snapshot.retries;
 }
 
-/** `2,310/s  p50 210 ms  p99 802 ms  conflicts 431  in flight 1,000`. */
+/** `2,310/s  p50 210 ms  p99 802 ms  conflicts 431  in flight 1,000`, with what else there is to tell. */
 export function liveFigures(snapshot: RunSnapshot): string {
-  const { callsPerSecond, latency, inFlight } = snapshot;
+  const { callsPerSecond, latency, inFlight, targetPerSecond, dropped = 0, balance } = snapshot;
   return [
-    `${count(callsPerSecond)}/s`,
+    `${count(callsPerSecond)}/s${targetPerSecond === undefined ? '' : ` of ${count(targetPerSecond)}/s`}`,
     `p50 ${milliseconds(latency.p50)}`,
     `p99 ${milliseconds(latency.p99)}`,
     `conflicts ${count(conflicts(snapshot))}`,
     `in flight ${count(inFlight)}`,
+    ...(dropped > 0 ? [`dropped ${count(dropped)}`] : []),
+    ...(balance ? [balance.exact ? 'balance exact' : 'BALANCE NOT EXACT'] : []),
   ].join('  ');
 }
+
+/** Calls that ended: what shares are shares of. */
+const ended = ({ succeeded, failed }: RunSnapshot): number => succeeded + failed;
 
 type Row = [string, (run: RunResult) => string];
 
 const ROWS: Row[] = [
-  ['calls', run => count(run.plan.calls)],
-  ['succeeded', run => `${count(run.succeeded)} (${percent(run.succeeded, run.plan.calls)})`],
+  ['calls', run => count(run.started)],
+  ['succeeded', run => `${count(run.succeeded)} (${percent(run.succeeded, ended(run))})`],
   ['failed', run => failures(run)],
   ['time', run => duration(run.elapsedMs)],
   ['calls a second', run => count(run.throughput)],
@@ -38,7 +46,7 @@ const ROWS: Row[] = [
   ],
   ['retries', run => `${count(run.retries)}, at most ${run.maxRetries} a call`],
   ['attempts per success', run => attemptsPerSuccess(run)],
-  ['calls with retries', run => `${count(run.callsWithRetries)} (${percent(run.callsWithRetries, run.plan.calls)})`],
+  ['calls with retries', run => `${count(run.callsWithRetries)} (${percent(run.callsWithRetries, ended(run))})`],
   ['sum of balances', run => balances(run)],
 ];
 
@@ -67,4 +75,68 @@ export function stressTable(runs: readonly RunResult[]): string[] {
     ['', ...runs.map(run => run.plan.name)],
     ROWS.map(([name, value]) => [name, ...runs.map(value)]),
   );
+}
+
+/** A run as the command `stress` reports it: figures, hot accounts, and what one has to know about them. */
+export function stressReport(run: RunResult, style: Style): string[] {
+  const { dropped, warmup, hotKeys = [], overheadLatency, retryCounts = [] } = run;
+  const extra: [string, string][] = [
+    ...(dropped === undefined ? [] : [['dropped', count(dropped)] as [string, string]]),
+    ...(warmup ? [['warm-up', `${count(warmup.started)} calls, not counted`] as [string, string]] : []),
+    ...(run.inFlight > 0 ? [['outcome unknown', count(run.inFlight)] as [string, string]] : []),
+    ...(overheadLatency?.count
+      ? [
+          [
+            'outside the handler, p50 / p99',
+            [overheadLatency.p50, overheadLatency.p99].map(milliseconds).join(' / '),
+          ] as [string, string],
+        ]
+      : []),
+    ...(retryCounts.length > 1
+      ? [
+          ['calls by retries', retryCounts.map((calls, retries) => `${retries}: ${count(calls)}`).join(', ')] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
+    ...(hotKeys.length > 0
+      ? [
+          [
+            'most conflicts',
+            hotKeys
+              .slice(0, 5)
+              .map(({ account, conflicts }) => `account ${account}: ${count(conflicts)}`)
+              .join(', '),
+          ] as [string, string],
+        ]
+      : []),
+  ];
+  return [
+    ...textTable(['', run.plan.name], [...ROWS.map(([name, value]): [string, string] => [name, value(run)]), ...extra]),
+    '',
+    ...verdictsOf(run).map(verdict => verdictLine(verdict, style)),
+  ];
+}
+
+function verdictLine({ level, text }: Verdict, style: Style): string {
+  switch (level) {
+    case 'good':
+      return `${style.green('✓')} ${text}`;
+    case 'bad':
+      return `${style.red('✗')} ${text}`;
+    case 'warning':
+      return `${style.yellow('!')} ${text}`;
+  }
+}
+
+/** What a run may cost, before it is made. */
+export function costLines(cost: RunCost, plan: RunPlan): string[] {
+  const usd = (value: number): string => `$${value < 0.01 ? value.toFixed(4) : value.toFixed(2)}`;
+  const lambda = cost.lambdaUsd > 0 ? `, and ${usd(cost.lambdaUsd)} for Lambda` : '';
+  return [
+    `At most ${count(cost.calls)} calls within ${duration(plan.maxDurationSeconds * 1000)}: about ${usd(cost.usd)} ` +
+      `(${count(cost.dpu)} DPU at $${cost.database.price.usdPerMillionDpu} a million${lambda}), free tiers not taken off.`,
+    `An estimate: ${cost.assumptions.join('; ')}.`,
+  ];
 }

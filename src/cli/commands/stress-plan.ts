@@ -1,0 +1,225 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { CodedError } from '../../base/errors';
+import type { RunPlan, Workload } from '../../core/stress/contract';
+import { parseSeconds } from '../../core/stress/duration';
+import { parseDistribution, parseStage, parseWeights } from '../../core/stress/notation';
+import { PLAN_LIMITS } from '../../core/stress/plan';
+import { namedRetry, planOfData, type PartialPlan } from '../../core/stress/plan-file';
+import { STRESS_PRESETS, stressPreset } from '../../core/stress/presets';
+import { usageError } from '../failure';
+
+/** What `stress` takes for its plan, as the command line has it. */
+export interface StressPlanOptions {
+  preset?: string;
+  plan?: string;
+  name?: string;
+  workload?: string;
+  function?: string;
+  retry?: string;
+  history?: boolean;
+  transferShare?: string;
+  weights?: string;
+  calls?: string;
+  inFlight?: string;
+  batches?: boolean;
+  rate?: string;
+  stage?: string[];
+  duration?: string;
+  warmup?: string;
+  maxDuration?: string;
+  accounts?: string;
+  amount?: string;
+  distribution?: string;
+  workers?: string;
+  seed?: string;
+  threshold?: string[];
+  abortOnFail?: boolean;
+  balanceEvery?: string;
+  transport?: 'lean' | 'sdk';
+}
+
+const MARGIN_SECONDS = 60;
+const DEFAULT_LIMIT_SECONDS = 7_200;
+const DEFAULT_CALLS = 10_000;
+const DEFAULT_SQL_IN_FLIGHT = 64;
+const DEFAULT_IN_FLIGHT = 1_000;
+
+/** The plan that a preset, a plan file and the options say together; each goes over what is before it. */
+export function planOfOptions(options: StressPlanOptions): RunPlan {
+  const base = { ...presetPlan(options.preset), ...filePlan(options.plan) };
+  const given = optionPlan(options, base);
+  const merged: PartialPlan = { ...base, ...given };
+  // an open loop asked for goes before a closed one of the preset or the file, and the other way round
+  if (given.stages) delete merged.durationSeconds;
+  if (given.stages) delete merged.batches;
+  if (given.durationSeconds !== undefined) delete merged.stages;
+  return withDefaults(merged);
+}
+
+function presetPlan(id: string | undefined): PartialPlan {
+  if (id === undefined) return {};
+  const preset = stressPreset(id);
+  if (preset) return preset.plan;
+  throw usageError(
+    `there is no preset "${id}"`,
+    `Presets: ${STRESS_PRESETS.map(({ id: known, title }) => `${known} (${title})`).join('; ')}.`,
+  );
+}
+
+function filePlan(file: string | undefined): PartialPlan {
+  if (file === undefined) return {};
+  const text = readText(file);
+  const plan = planOfData(parsed(text, file));
+  const { workload } = plan;
+  if (workload?.type !== 'custom') return plan;
+  return { ...plan, workload: { ...workload, module: path.resolve(path.dirname(file), workload.module) } };
+}
+
+function readText(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    throw usageError(`the plan ${file} cannot be read: ${(error as Error).message}`, 'Name a JSON or YAML file.');
+  }
+}
+
+function parsed(text: string, file: string): unknown {
+  try {
+    // every JSON text is a YAML text too
+    return parseYaml(text);
+  } catch (error) {
+    throw new CodedError('STRESS_PLAN_INVALID', `${file} is neither JSON nor YAML: ${(error as Error).message}`);
+  }
+}
+
+/** What the options say, and nothing else. */
+function optionPlan(options: StressPlanOptions, base: PartialPlan): PartialPlan {
+  const whole = (name: string, value: string | undefined): number | undefined => {
+    if (value === undefined) return undefined;
+    const number = Number(value.replaceAll(/[_,]/g, ''));
+    if (value.trim() === '' || !Number.isSafeInteger(number))
+      throw usageError(`${name} ${value} is no whole number`, `Give ${name} a number.`);
+    return number;
+  };
+  const seconds = (value: string | undefined): number | undefined =>
+    value === undefined ? undefined : parseSeconds(value);
+  const plan: PartialPlan = {
+    name: options.name,
+    workload: workloadOf(options, base.workload),
+    calls: whole('--calls', options.calls),
+    inFlight: whole('--in-flight', options.inFlight),
+    batches: options.batches,
+    ...paceOf(options),
+    warmupSeconds: seconds(options.warmup),
+    maxDurationSeconds: seconds(options.maxDuration),
+    accounts: whole('--accounts', options.accounts),
+    amount: whole('--amount', options.amount),
+    distribution: options.distribution === undefined ? undefined : parseDistribution(options.distribution),
+    workers: whole('--workers', options.workers),
+    seed: whole('--seed', options.seed),
+    thresholds: options.threshold,
+    abortOnFail: options.abortOnFail,
+    balanceEverySeconds: seconds(options.balanceEvery),
+    transport: options.transport,
+  };
+  return Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== undefined));
+}
+
+/** `--rate` with `--duration`, or `--stage`s: an open loop; `--duration` alone: a closed one for that long. */
+function paceOf({ rate, stage, duration }: StressPlanOptions): Pick<PartialPlan, 'stages' | 'durationSeconds'> {
+  if (rate !== undefined && stage)
+    throw usageError('--rate and --stage exclude each other', 'Give the rate in the stages.');
+  if (stage && duration !== undefined)
+    throw usageError('--stage and --duration exclude each other', 'Give each stage its duration.');
+  if (stage) return { stages: stage.map(parseStage) };
+  if (rate !== undefined) {
+    if (duration === undefined)
+      throw usageError('--rate without --duration', 'Say for how long: --rate 100 --duration 30s.');
+    return { stages: [parseStage(`${rate}:${duration}`)] };
+  }
+  return duration === undefined ? {} : { durationSeconds: parseSeconds(duration) };
+}
+
+function workloadOf(options: StressPlanOptions, base: Workload | undefined): Workload | undefined {
+  const { retry, history, transferShare, weights } = options;
+  const name = options.workload ?? shortName(base) ?? 'lambda';
+  const before = base !== undefined && (options.workload === undefined || shortName(base) === name) ? base : undefined;
+  const changed = [options.workload, options.function, retry, history, transferShare, weights].some(
+    each => each !== undefined,
+  );
+  if (!changed) return base;
+  const policy =
+    retry === undefined ? (before && 'retry' in before ? before.retry : namedRetry('full-jitter')) : namedRetry(retry);
+  const kept = before && 'recordHistory' in before ? before.recordHistory : undefined;
+  const recordHistory = history ?? kept ?? false;
+  switch (name) {
+    case 'lambda':
+      if (retry !== undefined || history !== undefined)
+        throw usageError(
+          '--retry and --history are of the workloads over SQL',
+          'A function brings its own: add --workload sql.',
+        );
+      return {
+        type: 'lambda-transfer',
+        functionName: options.function ?? (before?.type === 'lambda-transfer' ? before.functionName : 'transfer'),
+      };
+    case 'sql':
+      return { type: 'sql-transfer', retry: policy, recordHistory };
+    case 'mix': {
+      const share =
+        transferShare === undefined ? (before?.type === 'sql-mix' ? before.transferShare : 0.1) : Number(transferShare);
+      return { type: 'sql-mix', transferShare: share, retry: policy, recordHistory };
+    }
+    case 'orders': {
+      const usual = before?.type === 'order-service' ? before.weights : { create: 50, get: 48, range: 2 };
+      return { type: 'order-service', weights: weights === undefined ? usual : parseWeights(weights), retry: policy };
+    }
+    default:
+      if (before?.type === 'custom') return before;
+      if (/\.[cm]?[jt]s$/.test(name)) return { type: 'custom', module: path.resolve(name) };
+      throw usageError(
+        `there is no workload "${name}"`,
+        'Workloads: lambda, sql, mix, orders, or the file of a module of yours.',
+      );
+  }
+}
+
+function shortName(workload: Workload | undefined): string | undefined {
+  switch (workload?.type) {
+    case undefined:
+      return undefined;
+    case 'lambda-transfer':
+      return 'lambda';
+    case 'sql-transfer':
+      return 'sql';
+    case 'sql-mix':
+      return 'mix';
+    case 'order-service':
+      return 'orders';
+    case 'custom':
+      return workload.module;
+  }
+}
+
+/** What nothing was said about. */
+function withDefaults(plan: PartialPlan): RunPlan {
+  const workload: Workload = plan.workload ?? { type: 'lambda-transfer', functionName: 'transfer' };
+  const overSql = workload.type !== 'lambda-transfer';
+  const scheduled = plan.stages?.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0) ?? plan.durationSeconds;
+  const calls = plan.calls ?? (scheduled === undefined ? DEFAULT_CALLS : PLAN_LIMITS.calls);
+  return {
+    name: workload.type,
+    calls,
+    inFlight: Math.min(calls, overSql ? DEFAULT_SQL_IN_FLIGHT : DEFAULT_IN_FLIGHT),
+    workers: 2,
+    accounts: 1_000,
+    amount: 1,
+    seed: 1,
+    maxDurationSeconds: scheduled === undefined ? DEFAULT_LIMIT_SECONDS : scheduled + MARGIN_SECONDS,
+    transport: 'lean',
+    ...plan,
+    workload,
+  };
+}

@@ -1,0 +1,115 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { CodedError } from '../../base/errors';
+import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
+import { estimateRunCost } from '../../core/stress/cost';
+import { csvReport } from '../../core/stress/report/csv';
+import { hdrReport } from '../../core/stress/report/hdr';
+import { htmlReport } from '../../core/stress/report/html';
+import { jsonReport } from '../../core/stress/report/json';
+import { verdictsOf } from '../../core/stress/report/verdicts';
+import { normalizePlan } from '../../core/stress/plan';
+import { Schedule } from '../../core/stress/schedule';
+import { databaseTarget } from '../../node/chapters/ports';
+import type { Target } from '../../node/target';
+import { runStress } from '../../stress/controller';
+import type { Console } from '../console';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { usageError } from '../failure';
+import { Interrupt } from '../interrupt';
+import { ProgressLine } from '../terminal/progress-line';
+import { costLines, stressReport } from '../terminal/stress-text';
+import { planOfOptions, type StressPlanOptions } from './stress-plan';
+
+/** Options as the command line has them. */
+export interface StressOptions extends StressPlanOptions {
+  json?: boolean;
+  out?: string;
+  csv?: string;
+  html?: string;
+  hdr?: string;
+  yes?: boolean;
+}
+
+/** `stress`: runs a plan, shows it while it goes on, and reports. Exit code 1 when a threshold failed or money or transfers are amiss. */
+export async function stress(options: StressOptions, target: Target, console: Console): Promise<ExitCode> {
+  const plan = normalizePlan(withPrefix(planOfOptions(options), target.lambda.functionPrefix));
+  checkOutputs(options);
+  if (target.kind === 'aws') await confirmCost(plan, target, options, console);
+  const interrupt = new Interrupt(() => !options.json && console.stderr.write('\nStopping…\n'));
+  const line = new ProgressLine(console.stderr, console.errorStyle);
+  let shown: RunSnapshot['window'];
+  const show = (snapshot: RunSnapshot): void => {
+    if (!options.json) return line.show({ text: plan.name, fraction: fractionOf(plan, snapshot), snapshot });
+    if (snapshot.window && snapshot.window !== shown)
+      console.stdout.write(`${JSON.stringify({ second: snapshot.window })}\n`);
+    shown = snapshot.window;
+  };
+  try {
+    const database = await databaseTarget(target);
+    const lambda = { endpoint: target.lambda.endpoint, region: target.region, credentials: database.credentials };
+    const allowed = { allowUserCode: true };
+    const result = await runStress(plan, { database, lambda }, show, interrupt.signal, allowed);
+    line.clear();
+    writeOutputs(result, options);
+    console.stdout.write(
+      options.json ? `${JSON.stringify({ result })}\n` : `${stressReport(result, console.style).join('\n')}\n`,
+    );
+    return exitCode(result);
+  } finally {
+    line.clear();
+    interrupt.dispose();
+  }
+}
+
+/** 0 only for a run that did what it should: completed, thresholds held, no money and no transfer amiss. */
+function exitCode(run: RunResult): ExitCode {
+  const bad = verdictsOf(run).some(({ level }) => level === 'bad');
+  if (bad) return EXIT.failed;
+  return run.status === 'cancelled' ? EXIT.interrupted : EXIT.ok;
+}
+
+/** How far a run is, 0 to 1, by whichever of its bounds it reaches first. */
+function fractionOf(plan: RunPlan, { started, elapsedMs, dropped = 0 }: RunSnapshot): number {
+  const totalMs = plan.stages ? new Schedule(plan.stages).durationMs : (plan.durationSeconds ?? Infinity) * 1000;
+  return Math.max((started + dropped) / plan.calls, elapsedMs / totalMs);
+}
+
+function withPrefix(plan: RunPlan, prefix: string): RunPlan {
+  const { workload } = plan;
+  if (workload.type !== 'lambda-transfer') return plan;
+  return { ...plan, workload: { ...workload, functionName: prefix + workload.functionName } };
+}
+
+/** Files are written after the run: that they can be is to be known before. */
+function checkOutputs({ out, csv, html, hdr }: StressOptions): void {
+  for (const file of [out, csv, html, hdr]) {
+    if (file !== undefined && !fs.existsSync(path.dirname(path.resolve(file))))
+      throw usageError(`there is no folder ${path.dirname(path.resolve(file))}`, 'Make it, or write somewhere else.');
+  }
+}
+
+function writeOutputs(result: RunResult, { out, csv, html, hdr }: StressOptions): void {
+  const write = (file: string | undefined, text: () => string): void => {
+    if (file !== undefined) fs.writeFileSync(file, text());
+  };
+  write(out, () => jsonReport(result));
+  write(csv, () => csvReport(result));
+  write(html, () => htmlReport([result], result.plan.name));
+  write(hdr, () => hdrReport(result));
+}
+
+/** On AWS a run costs money: says how much, and asks. */
+async function confirmCost(plan: RunPlan, target: Target, options: StressOptions, console: Console): Promise<void> {
+  const lines = costLines(estimateRunCost(plan, target.region), plan);
+  console.stderr.write(`${lines.join('\n')}\n`);
+  if (options.yes) return;
+  if (!process.stdin.isTTY || !console.stderr.isTTY)
+    throw new CodedError('STRESS_NOT_CONFIRMED', 'the run costs money and nobody is here to agree to it', {
+      nextStep: 'Repeat the command with --yes.',
+    });
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await prompt.question('Run it? [y/N] ').finally(() => prompt.close());
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CodedError('CANCELLED', 'the run was not confirmed');
+}

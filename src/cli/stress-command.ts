@@ -1,0 +1,71 @@
+import { Option, type Command } from 'commander';
+import type { Target } from '../node/target';
+import type { Console } from './console';
+import type { ExitCode } from './exit-codes';
+
+const STRESS_EXIT_CODES = `
+Exit codes:
+  0    completed, thresholds held, no money and no transfer amiss
+  1    a threshold did not hold, money or transfers are amiss, or the run failed
+  2    the command line was wrong
+  130  stopped with Ctrl-C; the result so far is printed and written`;
+/** What the command shares with the others. */
+export interface CommandContext {
+  execute(json: boolean, command: () => Promise<ExitCode>): Promise<void>;
+  running(options: { target: string; dataDir?: string }): Promise<Target>;
+  console: Console;
+  /** `--target` and `--data-dir`. */
+  options(): Option[];
+}
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** `stress`, whose options are as many as those of all other commands together. */
+export function addStressCommand(
+  program: Command,
+  { execute, running, console, options: shared }: CommandContext,
+): void {
+  const command = program
+    .command('stress')
+    .description('drive load at the function or the database, and hold what came of it to conditions')
+    .option('--preset <id>', "one of the workshop's runs: 10k, million, ramp, hot-rows, read-mix, orders")
+    .option('--plan <file>', 'a plan in JSON or YAML, or a result written by --out; options go over it')
+    .option('--name <text>', 'name of the run')
+    .option('--workload <what>', 'lambda (default), sql, mix, orders, or the file of a module of yours')
+    .option('--function <name>', 'function that makes the transfers; default transfer')
+    .option('--retry <policy>', 'over SQL: none, immediate, full-jitter (default), connector, mcp-skill')
+    .option('--history', 'over SQL: transfers also insert into transactions')
+    .option('--transfer-share <share>', 'of mix: the share of transfers, 0 to 1; default 0.1')
+    .option('--weights <c:g:r>', 'of orders: create, get, range; default 50:48:2')
+    .option('--calls <n>', 'calls, or with a rate or a duration the most that are made')
+    .option('--in-flight <n>', 'calls at a time; with a rate the most, further ones are dropped')
+    .option('--batches', 'the next calls start when all of the last batch have ended')
+    .option('--rate <n>', 'open loop: calls a second, for --duration')
+    .option('--stage <rate:time>', 'open loop: 100/s:10s, or ramp:500/s:30s; may be given again', collect)
+    .option('--duration <time>', 'for how long: 30s, 5m')
+    .option('--warmup <time>', 'calls of the first seconds are made, but not counted')
+    .option('--max-duration <time>', 'hard limit')
+    .option('--accounts <n>', 'accounts 1 to n take part; default 1000')
+    .option('--amount <n>', 'of each transfer; default 1')
+    .option('--distribution <how>', 'of the accounts: uniform, zipf:1.1, or hot:10:0.8')
+    .option('--workers <n>', 'threads; default 2')
+    .option('--seed <n>', 'the same seed chooses the same accounts')
+    .option('--threshold <condition>', 'p99<50ms, errors<0.1%, balance=exact, …; may be given again', collect)
+    .option('--abort-on-fail', 'end the run when a threshold fails')
+    .option('--balance-every <time>', 'sample the sum of balances while the run goes on')
+    .addOption(new Option('--transport <name>', 'how the function is invoked').choices(['lean', 'sdk']))
+    .option('--json', 'one JSON line a second, and one for the result')
+    .option('--out <file>', 'write the result as JSON')
+    .option('--csv <file>', 'write the seconds of the run as CSV')
+    .option('--html <file>', 'write a report that stands alone')
+    .option('--hdr <file>', 'write the percentiles for HdrHistogram plotters')
+    .option('--yes', 'on AWS: do not ask before spending');
+  for (const option of shared()) command.addOption(option);
+  command
+    .addHelpText('after', STRESS_EXIT_CODES)
+    .action(options =>
+      execute(options.json === true, async () =>
+        (await import('./commands/stress')).stress(options, await running(options), console),
+      ),
+    );
+}
