@@ -167,6 +167,13 @@ export function connectionEntry(profile: ConnectionProfile): ConnectionEntry {
   });
 }
 
+/** The setting's entries with the profile's: written over its former one, or put after all others, which stay as they are. */
+export function withProfile(entries: readonly unknown[], profile: ConnectionProfile): unknown[] {
+  const entry = connectionEntry(profile);
+  const known = entries.some(other => entryId(other) === profile.id);
+  return known ? entries.map(other => (entryId(other) === profile.id ? entry : other)) : [...entries, entry];
+}
+
 /** A name like the wanted one that no profile has yet: `orders`, `orders 2`. */
 export function freeName(wanted: string, profiles: readonly ConnectionProfile[]): string {
   const taken = new Set(profiles.map(profile => profile.name));

@@ -4,10 +4,10 @@ import { Emitter } from '../../base/events';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { localProfile } from '../../core/connections/local-profile';
 import {
-  connectionEntry,
   CONNECTIONS_SETTING,
   entryId,
   readConnectionProfiles,
+  withProfile,
 } from '../../core/connections/profile-settings';
 import { SETTINGS, SETTINGS_SECTION } from '../contributions';
 
@@ -54,12 +54,13 @@ export class ProfileSettings implements vscode.Disposable {
 
   /** Writes a profile over its former entry, wherever that is, or as a new one into the user's settings. */
   async save(profile: ConnectionProfile): Promise<void> {
-    const scope = scopeOf(profile.id);
-    const entries = listOf(scope?.value);
-    const index = entries.findIndex(entry => entryId(entry) === profile.id);
-    if (index >= 0) entries[index] = connectionEntry(profile);
-    else entries.push(connectionEntry(profile));
-    await write(entries, scope?.target ?? vscode.ConfigurationTarget.Global);
+    const scope = scopeOf(profile.id) ?? scopes().find(({ target }) => target === vscode.ConfigurationTarget.Global);
+    const [malformed] = Array.isArray(scope?.value)
+      ? []
+      : readConnectionProfiles(scope?.value, [], scope?.name).problems;
+    // what somebody wrote by hand is not written over, however wrong it is
+    if (malformed) throw malformed;
+    await write(withProfile(listOf(scope?.value), profile), scope?.target ?? vscode.ConfigurationTarget.Global);
   }
 
   async remove(profileId: string): Promise<void> {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { ConnectionProfile } from '../../../src/core/connections/connection-profile';
 import {
   connectionEntry,
+  withProfile,
   freeName,
   PROFILE_ENVIRONMENTS,
   readConnectionProfiles,
@@ -142,5 +143,24 @@ describe('the setting of connections', () => {
     const { profiles } = readConnectionProfiles([good, { ...good, name: 'good 2' }]);
     assert.equal(freeName('good', profiles), 'good 3');
     assert.equal(freeName('better', profiles), 'better');
+  });
+
+  it('writes a profile beside the others, which stay as they are, and over its own entry', () => {
+    const foreign = { name: 'by hand', endpoint: 'broken', note: 'kept' };
+    const read = (name: string): ConnectionProfile => {
+      const endpoint = 'abcdefghijklmnopqrstuvwx23.dsql.eu-west-1.on.aws';
+      const [profile] = readConnectionProfiles([{ name, endpoint }]).profiles;
+      assert.ok(profile);
+      return profile;
+    };
+    const one = withProfile([foreign], read('one'));
+    const two = withProfile(one, read('two'));
+    assert.deepEqual(
+      two.map(entry => (entry as { name: string }).name),
+      ['by hand', 'one', 'two'],
+    );
+    assert.equal(two[0], foreign);
+    const changed = withProfile(two, { ...read('one'), readOnly: true });
+    assert.deepEqual([changed.length, (changed[1] as { readOnly?: boolean }).readOnly], [3, true]);
   });
 });
