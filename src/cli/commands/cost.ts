@@ -1,0 +1,166 @@
+import fs from 'node:fs';
+import { monthStartMs, sumOf } from '../../core/cost/metered';
+import { priceTable } from '../../core/cost/price-settings';
+import type { RegionPrice } from '../../core/cost/prices';
+import { comparisonSection, estimateSection, meteredSections, pricesReport } from '../../core/cost/report';
+import { estimateRun, measureStatements } from '../../core/cost/run-estimate';
+import { transferStatements } from '../../core/cost/transfer-statements';
+import { parseEndpoint } from '../../core/connections/endpoint';
+import { createDialect } from '../../core/dialect/dialect';
+import { createUsageMeter } from '../../node/cloudwatch/usage-meter';
+import { createDatabase } from '../../node/database';
+import type { Target } from '../../node/target';
+import type { CostReport, CostSection } from '../../protocol/cost-view';
+import type { Console } from '../console';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { usageError } from '../failure';
+import { textTable } from '../terminal/text-table';
+
+export interface CostOptions {
+  json?: boolean;
+  /** JSON file with an array of prices, as the setting `dsqlWorkshop.prices`. */
+  prices?: string;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** `cost prices`: the table of prices. */
+export function costPrices(options: CostOptions, console: Console): ExitCode {
+  return print(pricesReport(pricesOf(options)), options, console);
+}
+
+export interface EstimateOptions extends CostOptions {
+  /** Statements of one transaction; the bank's transfer when undefined. */
+  sql?: string;
+  transactions?: string;
+  lost?: string;
+}
+
+/** `cost estimate`: measures the statements of one transaction on the target, rolled back, and reckons with that many of them. */
+export async function costEstimate(target: Target, options: EstimateOptions, console: Console): Promise<ExitCode> {
+  const work = {
+    committed: amount(options.transactions, '--transactions', 1_000_000),
+    lost: amount(options.lost, '--lost', 0),
+  };
+  const table = pricesOf(options);
+  const database = createDatabase(target);
+  try {
+    const statements = options.sql === undefined ? await transferStatements(database) : await statementsOf(options.sql);
+    const measured = await measureStatements(statements, each => database.rolledBack(each));
+    const local = target.kind === 'local';
+    const estimate = estimateRun(measured, work, target.region, table);
+    const section = estimateSection(measured, work, target.region, { local, table });
+    const report = { title: `Cost on ${target.name}, ${target.region}`, notes: [], sections: [section] };
+    return print(report, options, console, { estimate, measured });
+  } finally {
+    await database.close();
+  }
+}
+
+export interface ClusterCostOptions extends CostOptions {
+  /** ISO time: metered since then, beside `estimate`. */
+  since?: string;
+  /** DPUs that were estimated for the time since `since`. */
+  estimate?: string;
+  /** URL of a stand-in for CloudWatch. */
+  endpoint?: string;
+}
+
+/** `cost cluster`: what CloudWatch metered of the target's cluster, and where the month ends up. */
+export async function costCluster(
+  target: Target,
+  options: ClusterCostOptions,
+  console: Console,
+  nowMs = Date.now(),
+): Promise<ExitCode> {
+  if (target.kind === 'local')
+    throw usageError('the local cluster is not metered', 'Use cost estimate, or --target with a cluster in AWS.');
+  const identifier = parseEndpoint(target.endpoint, target.region).clusterId ?? target.endpoint.split('.')[0]!;
+  const table = pricesOf(options);
+  const meter = createUsageMeter({ credentials: target.credentials.admin, endpoint: () => options.endpoint });
+  const cluster = { region: target.region, identifier };
+  try {
+    const month = { fromMs: monthStartMs(nowMs), toMs: nowMs, periodMs: HOUR_MS };
+    const usage = await meter.usage(cluster, month);
+    const sections: CostSection[] = meteredSections(usage, target.region, nowMs, table);
+    if (options.since !== undefined) {
+      const fromMs = sinceMs(options.since);
+      const fine = await meter.usage(cluster, { fromMs, toMs: nowMs, periodMs: 60_000 });
+      const estimated = amount(options.estimate, '--estimate', 0);
+      sections.push(comparisonSection(estimated, sumOf(fine.dpu.TotalDPU, fromMs), `Since ${options.since}`));
+    }
+    const title = `Cost of ${identifier}, ${target.region}`;
+    return print({ title, notes: [], sections }, options, console, { usage });
+  } finally {
+    await meter.close();
+  }
+}
+
+/** Statements of a file or of standard input, each with its first words as its name. */
+async function statementsOf(file: string): Promise<{ name: string; sql: string }[]> {
+  const dialect = await createDialect();
+  const statements = dialect.split(read(file)).map(({ text }) => text);
+  if (statements.length === 0)
+    throw usageError(`${file} holds no statement`, 'Write the statements of one transaction.');
+  return statements.map(sql => ({ name: sql.replace(/\s+/g, ' ').slice(0, 40), sql }));
+}
+
+function pricesOf({ prices }: CostOptions): RegionPrice[] {
+  if (prices === undefined) return priceTable([]).table;
+  let value: unknown;
+  try {
+    value = JSON.parse(read(prices));
+  } catch {
+    throw usageError(`${prices} is not JSON`, 'Write [{"region": "…", "usdPerMillionDpu": 8, "usdPerGbMonth": 0.33}].');
+  }
+  const { table, problems } = priceTable(value);
+  const [first] = problems;
+  if (first || !Array.isArray(value))
+    throw usageError(
+      `${prices}: entry ${first ? first.entry + 1 : 1} ${first?.problem ?? 'is no list'}`,
+      'Correct it.',
+    );
+  return table;
+}
+
+function amount(text: string | undefined, option: string, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw usageError(`${option}: "${text}" is not a number`, `Write ${option} ${otherwise}.`);
+  return value;
+}
+
+function sinceMs(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw usageError(`--since: "${text}" is no time`, 'Write --since 2026-11-01T12:00:00Z.');
+  return ms;
+}
+
+function read(file: string): string {
+  try {
+    return fs.readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw usageError(`${file} cannot be read: ${reason}`, 'Name a file, or - for standard input.');
+  }
+}
+
+function print(report: CostReport, { json }: CostOptions, console: Console, more: object = {}): ExitCode {
+  if (json) console.stdout.write(`${JSON.stringify({ ...report, ...more }, null, 2)}\n`);
+  else console.stdout.write(`${reportLines(report, console).join('\n')}\n`);
+  return EXIT.ok;
+}
+
+function reportLines({ title, notes, sections }: CostReport, { style }: Console): string[] {
+  return [
+    style.bold(title),
+    ...notes,
+    ...sections.flatMap(section => [
+      '',
+      style.bold(section.title),
+      ...textTable(section.head, section.rows),
+      ...section.notes.map(note => style.dim(note)),
+    ]),
+  ];
+}

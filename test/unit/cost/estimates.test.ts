@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { DPU_METRICS, type DpuMetric, type MeteredUsage, type MetricPoint } from '../../../src/core/cost/metered';
+import { priceTable } from '../../../src/core/cost/price-settings';
+import { projectMonth } from '../../../src/core/cost/projection';
+import { comparisonSection, estimateSection, meteredSections, reportText } from '../../../src/core/cost/report';
+import { dpuOfPlan, estimateRun, measureStatements } from '../../../src/core/cost/run-estimate';
+import { recordedPlan } from '../../support/plans';
+
+const HOUR = 3_600_000;
+const now = Date.UTC(2026, 10, 11); // a third of November is over
+const usage = (dpuAt: (atMs: number) => number, more: Partial<MeteredUsage> = {}): MeteredUsage => {
+  const fromMs = Date.UTC(2026, 10, 1);
+  const points: MetricPoint[] = [];
+  for (let atMs = fromMs; atMs < now; atMs += HOUR) points.push({ atMs, value: dpuAt(atMs) });
+  const dpu = Object.fromEntries(
+    DPU_METRICS.map(name => [name, name === 'TotalDPU' ? points : []]),
+  ) as unknown as Record<DpuMetric, MetricPoint[]>;
+  return {
+    fromMs,
+    toMs: now,
+    periodMs: HOUR,
+    dpu,
+    storageBytes: [{ atMs: now - HOUR, value: 3e9 }],
+    dimension: 'ClusterId',
+    ...more,
+  };
+};
+
+describe('a month of a cluster', () => {
+  it('goes on as in the last 24 hours, with free tier and storage', () => {
+    const month = projectMonth(
+      usage(atMs => (atMs >= now - 24 * HOUR ? 2_000 : 500)),
+      'us-east-1',
+      now,
+    );
+    assert.equal(month.soFarDpu, 9 * 24 * 500 + 24 * 2_000);
+    assert.equal(month.dpuPerDay, 48_000);
+    assert.equal(month.projectedDpu, 156_000 + 20 * 48_000);
+    assert.equal(month.soFarUsd, (56_000 / 1e6) * 8);
+    assert.equal(month.storageUsd, 2 * 0.33);
+    assert.equal(month.projectedDpuUsd, ((month.projectedDpu - 100_000) / 1e6) * 8);
+    assert.equal(month.freeDpuLeft, 0);
+  });
+
+  it('goes on as in what is known when that is less than a day', () => {
+    const young = usage(() => 0);
+    const points = [
+      { atMs: now - 2 * HOUR, value: 60 },
+      { atMs: now - HOUR, value: 60 },
+    ];
+    const month = projectMonth(
+      { ...young, fromMs: now - 2 * HOUR, dpu: { ...young.dpu, TotalDPU: points } },
+      'us-east-1',
+      now,
+    );
+    assert.equal(month.basis, 'the month so far');
+    assert.equal(month.dpuPerDay, 120 * 12);
+    assert.equal(month.projectedUsd, month.storageUsd, 'within the free tier only storage is paid');
+  });
+
+  it('is reported with the delay, the free tier, and whose prices were taken', () => {
+    const text = reportText({
+      title: 'x',
+      notes: [],
+      sections: meteredSections(
+        usage(() => 10),
+        'eu-west-1',
+        now,
+      ),
+    });
+    assert.match(text, /some minutes after it is over/);
+    assert.match(text, /The price of eu-west-1 is not known; taken: \$8 per million DPU.*N\. Virginia/);
+    assert.match(text, /Free each month for the whole account: 100,000 DPU/);
+    assert.match(text, /\| Total \| 10\.00 \| 2,400\.00 \|/);
+  });
+});
+
+describe('what statements and runs cost', () => {
+  it('takes DPUs from real blocks', () => {
+    assert.deepEqual(dpuOfPlan(recordedPlan('r02')).write, 0);
+    assert.ok(dpuOfPlan(recordedPlan('r09')).write > 0);
+    assert.deepEqual(dpuOfPlan('Result  (cost=0.00..0.01 rows=1 width=4)'), { compute: 0, read: 0, write: 0 });
+  });
+
+  it('applies minimums once a transaction, and meters lost attempts without writes', () => {
+    const statements = [
+      { dpu: { compute: 0.001, read: 0.001, write: 0.02 } },
+      { dpu: { compute: 0.001, read: 0.001, write: 0.02 } },
+    ];
+    const estimate = estimateRun(statements, { committed: 1_000, lost: 100 }, 'ap-northeast-2');
+    assert.equal(estimate.perTransaction.write, 0.05);
+    assert.equal(estimate.perTransaction.read, 0.00375);
+    assert.equal(estimate.perLostAttempt.write, 0);
+    assert.ok(Math.abs(estimate.totalDpu - (1_000 * (0.002 + 0.00375 + 0.05) + 100 * (0.002 + 0.00375))) < 1e-9);
+    assert.equal(estimate.price.price.usdPerMillionDpu, 10);
+  });
+
+  it('measures in one transaction that is rolled back', async () => {
+    const sent: string[][] = [];
+    const rows = recordedPlan('r09')
+      .split('\n')
+      .map(line => [line]);
+    const measured = await measureStatements([{ name: 'insert', sql: 'INSERT INTO t VALUES (1)' }], statements => {
+      sent.push(statements);
+      return Promise.resolve([{ rows }]);
+    });
+    assert.deepEqual(sent, [['EXPLAIN ANALYZE VERBOSE INSERT INTO t VALUES (1)']]);
+    const section = estimateSection(measured, { committed: 10, lost: 0 }, 'us-east-1', { local: true });
+    assert.match(section.notes[0] ?? '', /local cluster bills nothing: its DPUs are our estimate/);
+    assert.equal(section.rows.length, 2);
+  });
+
+  it('says why metered is more', () => {
+    const section = comparisonSection(0.0136, 0.0716, 'One session');
+    assert.deepEqual(section.rows[2], ['Metered ÷ estimated', '5.26']);
+    assert.match(section.notes.join(' '), /0\.055 DPU for each new connection/);
+  });
+});
+
+describe('prices of the settings', () => {
+  it('stand over the known ones; what is no price is named', () => {
+    const own = {
+      region: 'eu-west-1',
+      usdPerMillionDpu: 9,
+      usdPerGbMonth: 0.35,
+      asOf: '2026-11-01',
+      source: 'my bill',
+    };
+    const { table, problems } = priceTable([
+      own,
+      { region: 'us-east-1', usdPerMillionDpu: -1 },
+      'x',
+      { ...own, region: 'EU' },
+    ]);
+    assert.deepEqual(
+      table.find(({ region }) => region === 'eu-west-1'),
+      own,
+    );
+    assert.equal(table.find(({ region }) => region === 'us-east-1')?.usdPerMillionDpu, 8);
+    assert.deepEqual(
+      problems.map(({ entry }) => entry),
+      [1, 2, 3],
+    );
+    assert.deepEqual(priceTable(undefined).problems, []);
+  });
+});
