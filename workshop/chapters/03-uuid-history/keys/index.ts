@@ -38,9 +38,9 @@ async function insertNumbered(): Promise<Lost[]> {
     let broken = false;
     try {
       await client.query('BEGIN');
-      const { rows } = await client.query('SELECT coalesce(max(id), 0) + 1 AS next FROM numbered_history');
+      const { rows } = await client.query('SELECT coalesce(max(id), 0) + 1 AS next FROM contested_history');
       key = Number(rows[0].next);
-      await client.query('INSERT INTO numbered_history (id, amount) VALUES ($1, 1)', [key]);
+      await client.query('INSERT INTO contested_history (id, amount) VALUES ($1, 1)', [key]);
       await client.query('COMMIT');
       return lost;
     } catch (error) {
