@@ -153,5 +153,8 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
     await notification('is deleted');
     assert.equal(api.clusters.has(identifier), false);
     assert.doesNotMatch(workbench.settingsText, /"bank"/);
+    assert.match(workbench.settingsText, /pair us-east-1[\s\S]*pair us-east-2/);
+    const working = workbench.page.locator('.notification-list-item', { hasText: /^(Looking|Creating|Deleting)/ });
+    await until('no progress is left over', async () => (await working.count()) === 0);
   });
 });
