@@ -67,3 +67,31 @@ export const callFailed = (reason: string, cause?: unknown) =>
   new CodedError('LAMBDA_CALL_FAILED', `The Lambda call failed: ${reason}`, { cause });
 
 export const cancelled = () => new CodedError('CANCELLED', 'The operation was cancelled.');
+
+export const nothingToRollBack = (functionName: string) =>
+  new CodedError('LAMBDA_NOTHING_TO_ROLL_BACK', `No earlier version of "${functionName}" holds other code.`, {
+    nextStep: 'Versions are published when your own code is deployed; deploy twice before you roll back.',
+  });
+
+export const versionMissing = (functionName: string, version: string, known: readonly string[]) =>
+  new CodedError('LAMBDA_VERSION_NOT_FOUND', `"${functionName}" has no version ${version}.`, {
+    nextStep: known.length > 0 ? `Its versions are ${known.join(', ')}.` : 'None was published so far.',
+  });
+
+export const codeUnavailable = (functionName: string, reason: string, cause?: unknown) =>
+  new CodedError('LAMBDA_CODE_UNAVAILABLE', `The code of "${functionName}" cannot be fetched: ${reason}`, {
+    nextStep: 'Deploy it again from your folder; on AWS the caller also needs lambda:GetFunction.',
+    cause,
+  });
+
+export const stillBusy = (functionName: string, cause?: unknown) =>
+  new CodedError('LAMBDA_BUSY', `"${functionName}" is still being updated by somebody else.`, {
+    nextStep: 'Wait a moment and deploy again; what was done so far is kept.',
+    cause,
+  });
+
+export const roleNotAssumable = (roleArn: string, cause?: unknown) =>
+  new CodedError('LAMBDA_ROLE_NOT_ASSUMABLE', `Lambda may not assume the role ${roleArn}.`, {
+    nextStep: 'Let its trust policy name lambda.amazonaws.com; a role made a moment ago takes some seconds.',
+    cause,
+  });

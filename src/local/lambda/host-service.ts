@@ -1,5 +1,6 @@
 /** Everything inside the host process, put together. */
 import { distFile } from '../assets';
+import { CodeDownloads } from './api/code-downloads';
 import { FunctionsApi } from './api/functions-api';
 import { InvokeApi } from './api/invoke-api';
 import { LambdaServer } from './api/server';
@@ -27,16 +28,25 @@ export async function startHostService(settings: HostSettings, log: (text: strin
       if (stored) store.sweep(stored);
     },
   });
-  const functions = new FunctionsApi(store, pool, settings.region, settings.accountId);
+  const downloads = new CodeDownloads(store);
+  let port = settings.port;
+  const functions = new FunctionsApi(
+    store,
+    pool,
+    settings.region,
+    settings.accountId,
+    (name, version) => `http://localhost:${port}${downloads.pathOf(name, version)}`,
+  );
   const callers = new Set(settings.principals.map(principal => principal.accessKeyId));
   const server = new LambdaServer({
     verifier: new SignatureVerifier([...settings.principals, settings.executionRole], settings.region),
     functions,
+    downloads,
     invocations: new InvokeApi(functions, store, pool, output, settings),
     mayCall: principal => callers.has(principal.accessKeyId),
     log,
   });
-  const port = await server.listen(settings.port);
+  port = await server.listen(settings.port);
   return {
     port,
     close: () => {

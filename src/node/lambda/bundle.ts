@@ -6,7 +6,7 @@ import type { BuildFailure, BuildOptions, BuildResult, Format, Message, Plugin }
 import { zipSync } from 'fflate';
 import { bundleFailed, bundlerMissing, bundleTooLarge, entryNotFound } from '../../core/lambda/errors';
 import { distFile } from '../assets';
-import { vendorMaps } from './vendor-maps';
+import { ownSourcesOnly, vendorMaps } from './vendor-maps';
 
 /** A bundle, ready to upload. */
 export interface FunctionBundle {
@@ -122,7 +122,8 @@ export async function bundleFunction(directory: string, entry?: string): Promise
     throw error;
   }
   const files: Record<string, Uint8Array> = {};
-  for (const file of result.outputFiles) files[path.basename(file.path)] = file.contents;
+  for (const file of result.outputFiles)
+    files[path.basename(file.path)] = file.path.endsWith('.map') ? ownSourcesOnly(file.contents) : file.contents;
   const sorted = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
   const zip = zipSync(sorted, { level: 6, mtime: ZIP_TIME, os: 3, attrs: 0o100644 << 16 });
   if (zip.byteLength > MAX_ZIP_BYTES) throw bundleTooLarge(zip.byteLength, MAX_ZIP_BYTES);
@@ -147,7 +148,8 @@ function buildOptions(directory: string, entry: string, format: Format): BuildOp
     format,
     treeShaking: true,
     sourcemap: 'linked',
-    sourcesContent: false,
+    // so that what is deployed can be compared with the working tree, by anybody and anywhere
+    sourcesContent: true,
     legalComments: 'none',
     logLevel: 'silent',
     external: ['pg-native'],

@@ -2,6 +2,7 @@
 import {
   CreateFunctionCommand,
   GetFunctionConfigurationCommand,
+  PublishVersionCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionActiveV2,
@@ -12,17 +13,13 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Deployment, FunctionSource } from '../../core/lambda/contract';
 import { cancelled, deployFailed } from '../../core/lambda/errors';
+import { patiently, waiting, type PatientContext } from './patience';
 import { bundleFunction, type FunctionBundle } from './bundle';
 
 /** The newest runtime that Lambda supports beyond 2026; bundles target Node 20. */
 const RUNTIME: Runtime = 'nodejs22.x';
 const DEFAULT_MEMORY_MB = 512;
 const DEFAULT_TIMEOUT_SECONDS = 30;
-const MAX_WAIT_SECONDS = 120;
-/** A role made a moment ago cannot be assumed yet. */
-const ROLE_WAIT_MS = 30_000;
-const ROLE_RETRY_MS = 2_000;
-
 interface DeployContext {
   client: LambdaClient;
   source: FunctionSource;
@@ -30,17 +27,27 @@ interface DeployContext {
   signal?: AbortSignal;
 }
 
+const calls = ({ client, source, progress, signal }: DeployContext): PatientContext => ({
+  client,
+  functionName: source.name,
+  roleArn: source.roleArn,
+  progress,
+  signal,
+});
+
 type Wanted = ReturnType<typeof wantedConfiguration>;
 
-function wantedConfiguration(source: FunctionSource, handler: string) {
+/** What a learner has set stays with `publish`: their own function is theirs. */
+function wantedConfiguration(source: FunctionSource, handler: string, current?: FunctionConfiguration) {
+  const kept = source.publish ? current : undefined;
   return {
     FunctionName: source.name,
     Runtime: RUNTIME,
     Handler: handler,
     Role: source.roleArn,
-    MemorySize: source.memoryMb ?? DEFAULT_MEMORY_MB,
-    Timeout: source.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
-    Environment: { Variables: source.environment },
+    MemorySize: source.memoryMb ?? kept?.MemorySize ?? DEFAULT_MEMORY_MB,
+    Timeout: source.timeoutSeconds ?? kept?.Timeout ?? DEFAULT_TIMEOUT_SECONDS,
+    Environment: { Variables: { ...kept?.Environment?.Variables, ...source.environment } },
   };
 }
 
@@ -73,29 +80,13 @@ async function currentConfiguration({
   }
 }
 
-function waiting({ client, signal }: DeployContext) {
-  return { client, maxWaitTime: MAX_WAIT_SECONDS, minDelay: 1, maxDelay: 3, abortSignal: signal };
-}
-
 async function create(context: DeployContext, wanted: Wanted, bundle: FunctionBundle): Promise<FunctionConfiguration> {
   const { client, source, progress, signal } = context;
   progress(`Creating ${source.name}`);
-  const giveUpAt = performance.now() + ROLE_WAIT_MS;
   const command = new CreateFunctionCommand({ ...wanted, Code: { ZipFile: bundle.zip } });
-  for (;;) {
-    try {
-      const created = await client.send(command, { abortSignal: signal });
-      if (created.State !== 'Active') await waitUntilFunctionActiveV2(waiting(context), { FunctionName: source.name });
-      return created;
-    } catch (error) {
-      const { name, message } = error as Error;
-      // the service has no code of its own for this
-      const roleIsNew = name === 'InvalidParameterValueException' && message.includes('cannot be assumed');
-      if (!roleIsNew || performance.now() > giveUpAt) throw error;
-      progress('Waiting until Lambda may assume the role');
-      await delay(ROLE_RETRY_MS, signal);
-    }
-  }
+  const created = await patiently(calls(context), () => client.send(command, { abortSignal: signal }));
+  if (created.State !== 'Active') await waitUntilFunctionActiveV2(waiting(context), { FunctionName: source.name });
+  return created;
 }
 
 async function update(
@@ -116,12 +107,13 @@ async function update(
     await waitUntilFunctionUpdatedV2(waiting(context), { FunctionName: source.name });
   if (!isSame(current, wanted)) {
     progress(`Updating the configuration of ${source.name}`);
-    latest = await settled(await client.send(new UpdateFunctionConfigurationCommand(wanted), { abortSignal: signal }));
+    const command = new UpdateFunctionConfigurationCommand(wanted);
+    latest = await settled(await patiently(calls(context), () => client.send(command, { abortSignal: signal })));
   }
   if (current.CodeSha256 !== sha256) {
     progress(`Updating the code of ${source.name}`);
     const command = new UpdateFunctionCodeCommand({ FunctionName: source.name, ZipFile: bundle.zip });
-    latest = await settled(await client.send(command, { abortSignal: signal }));
+    latest = await settled(await patiently(calls(context), () => client.send(command, { abortSignal: signal })));
   }
   return latest;
 }
@@ -139,12 +131,13 @@ export async function deployFunction(context: DeployContext): Promise<Deployment
   const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bundle.zip as Uint8Array<ArrayBuffer>)).toString(
     'base64',
   );
-  const wanted = wantedConfiguration(source, bundle.handler);
   const current = await currentConfiguration(context);
+  const wanted = wantedConfiguration(source, bundle.handler, current);
   const result = current
     ? await update(context, wanted, bundle, current, sha256)
     : await create(context, wanted, bundle);
   if (result.FunctionArn === undefined) throw deployFailed(source.name, 'the service answered without an ARN');
+  const version = source.publish ? await publish(context) : undefined;
   const durationMs = performance.now() - startedAt;
   progress(`${source.name} is ready (${Math.ceil(bundle.sizeBytes / 1024)} KB)`);
   return {
@@ -153,21 +146,20 @@ export async function deployFunction(context: DeployContext): Promise<Deployment
     created: current === undefined,
     bundleBytes: bundle.sizeBytes,
     codeSha256: result.CodeSha256 ?? sha256,
+    ...(version !== undefined && { version }),
     durationMs,
   };
 }
 
-function delay(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(cancelled());
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    if (signal?.aborted) onAbort();
-    else signal?.addEventListener('abort', onAbort, { once: true });
-  });
+/** A version to roll back to. The function is deployed already: when no version can be made of it, that is told and no failure. */
+async function publish(context: DeployContext): Promise<string | undefined> {
+  const { client, source, progress, signal } = context;
+  try {
+    const command = new PublishVersionCommand({ FunctionName: source.name });
+    return (await patiently(calls(context), () => client.send(command, { abortSignal: signal }))).Version;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    progress(`${source.name} is deployed; no version was published (${(error as Error).message})`);
+    return undefined;
+  }
 }

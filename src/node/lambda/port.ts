@@ -8,8 +8,10 @@ import {
 } from '@aws-sdk/client-lambda';
 import http from 'node:http';
 import https from 'node:https';
-import type { Invocation, LambdaPort } from '../../core/lambda/contract';
+import type { FunctionAdmin } from '../../core/lambda/admin';
+import type { Invocation } from '../../core/lambda/contract';
 import { parsePayload } from '../../core/lambda/payload';
+import { adminCalls } from './admin';
 import { deployFunction } from './deploy';
 import { lambdaCallError, type CallContext } from './service-errors';
 
@@ -21,7 +23,7 @@ export interface LambdaPortOptions {
 }
 
 /** A port that also releases its connections. */
-export interface ClosableLambdaPort extends LambdaPort {
+export interface ClosableLambdaPort extends FunctionAdmin {
   dispose(): void;
 }
 
@@ -62,7 +64,18 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
     }
   }
 
+  const admin = adminCalls(control);
+
   return {
+    describe: name => coded({ functionName: name }, () => admin.describe(name)),
+    list: () => coded({ functionName: '' }, () => admin.list()),
+    versions: name => coded({ functionName: name }, () => admin.versions(name)),
+    compare: (name, directory) => coded({ functionName: name }, () => admin.compare(name, directory)),
+    configure: (name, settings, progress, signal) =>
+      coded({ functionName: name, signal }, () => admin.configure(name, settings, progress, signal)),
+    rollBack: (name, version, progress, signal) =>
+      coded({ functionName: name, signal }, () => admin.rollBack(name, version, progress, signal)),
+
     deploy: (source, onProgress, signal) =>
       coded({ functionName: source.name, signal }, () =>
         deployFunction({ client: control, source, progress: onProgress ?? (() => undefined), signal }),

@@ -24,3 +24,17 @@ export function vendorMaps(): Plugin {
     },
   };
 }
+
+interface SourceMap {
+  sources: string[];
+  sourcesContent?: (string | null)[];
+}
+
+/** The map without the texts of packages: those of the handler's own files stay. */
+export function ownSourcesOnly(bytes: Uint8Array): Uint8Array {
+  const map = JSON.parse(new TextDecoder().decode(bytes)) as SourceMap;
+  map.sourcesContent = map.sources.map((source, i) =>
+    /(^|[\\/])node_modules[\\/]/.test(source) ? null : (map.sourcesContent?.[i] ?? null),
+  );
+  return new TextEncoder().encode(JSON.stringify(map));
+}

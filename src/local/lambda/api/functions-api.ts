@@ -33,6 +33,8 @@ export class FunctionsApi {
     private readonly pool: EnvironmentPool,
     private readonly region: string,
     private readonly accountId: string,
+    /** URL under which a version's zip can be fetched. */
+    private readonly codeUrl: (name: string, version: FunctionVersion) => string,
   ) {}
 
   arn(name: string, qualifier?: string): string {
@@ -123,7 +125,7 @@ export class FunctionsApi {
     const { stored, version } = this.resolve(reference);
     return {
       Configuration: this.describe(stored, version, reference.qualifier),
-      Code: { RepositoryType: 'S3' },
+      Code: { RepositoryType: 'S3', Location: this.codeUrl(stored.name, version) },
       ...(Object.keys(stored.tags).length > 0 ? { Tags: stored.tags } : {}),
     };
   }
@@ -265,6 +267,8 @@ export class FunctionsApi {
 
   private publish(stored: StoredFunction, description: string): Answer {
     const last = stored.versions.at(-1);
+    // the service makes no version of what has not changed since the last one
+    if (last && isUnchanged(last, stored.latest)) return this.describe(stored, last, last.version);
     const next = (last ? Number(last.version) : 0) + 1;
     const version: FunctionVersion = {
       ...stored.latest,
@@ -276,6 +280,13 @@ export class FunctionsApi {
     this.store.save(stored);
     return this.describe(stored, version, version.version);
   }
+}
+
+/** Code and configuration are those of the version. */
+function isUnchanged(version: FunctionVersion, latest: FunctionVersion): boolean {
+  const content = ({ codeSha256, runtime, roleArn, handler, memoryMb, timeoutSeconds, environment }: FunctionVersion) =>
+    JSON.stringify([codeSha256, runtime, roleArn, handler, memoryMb, timeoutSeconds, environment]);
+  return content(version) === content(latest);
 }
 
 /** One page of a list; the marker is the index of the next item. */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type http from 'node:http';
 import type { LocalPrincipal } from '../../../protocol/local-cluster';
+import type { CodeDownloads } from './code-downloads';
 import { serveControlPlane } from './control-plane';
 import { accessDenied, LambdaApiError, requestTooLarge, serviceFailed, unknownOperation } from './errors';
 import type { FunctionsApi } from './functions-api';
@@ -17,6 +18,7 @@ export interface ServerParts {
   verifier: SignatureVerifier;
   functions: FunctionsApi;
   invocations: InvokeApi;
+  downloads: CodeDownloads;
   /** Who may call; others that are known are denied. */
   mayCall(principal: LocalPrincipal): boolean;
   log(text: string): void;
@@ -59,6 +61,12 @@ export class LambdaServer {
   private serve(request: http.IncomingMessage, response: http.ServerResponse, body: Buffer, requestId: string): void {
     const target = request.url ?? '/';
     const method = request.method ?? 'GET';
+    const code = this.download(method, target);
+    if (code) {
+      response.writeHead(200, { 'content-type': 'application/zip', 'content-length': code.length });
+      response.end(code);
+      return;
+    }
     const principal = this.parts.verifier.verify({ method, target, headers: request.headers, body }, Date.now());
     const at = target.indexOf('?');
     const path = at < 0 ? target : target.slice(0, at);
@@ -71,6 +79,13 @@ export class LambdaServer {
       const answer = serveControlPlane(this.parts.functions, route, query, body);
       send(response, answer.status, requestId, answer.body === undefined ? '' : JSON.stringify(answer.body));
     }
+  }
+
+  private download(method: string, target: string): Buffer | undefined {
+    const at = target.indexOf('?');
+    return at < 0
+      ? undefined
+      : this.parts.downloads.read(method, target.slice(0, at), new URLSearchParams(target.slice(at + 1)));
   }
 
   private invoke(

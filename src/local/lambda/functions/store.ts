@@ -62,8 +62,10 @@ export class FunctionStore {
     const folder = path.join(this.root, name, codeFolder);
     try {
       unpack(zip, folder);
+      fs.writeFileSync(this.zipFile(name, codeFolder), zip);
     } catch (error) {
       fs.rmSync(folder, { recursive: true, force: true });
+      fs.rmSync(this.zipFile(name, codeFolder), { force: true });
       throw error;
     }
     return { codeSha256: digest.toString('base64'), codeSizeBytes: zip.byteLength, codeFolder };
@@ -93,6 +95,14 @@ export class FunctionStore {
     return path.join(this.root, name, version.codeFolder);
   }
 
+  /** The zip as it was uploaded; nothing for code that is gone, or was stored before zips were kept. */
+  zipOf(name: string, codeFolder: string): Buffer | undefined {
+    const stored = this.functions.get(name);
+    const known = stored && [stored.latest, ...stored.versions].some(version => version.codeFolder === codeFolder);
+    const file = this.zipFile(name, codeFolder);
+    return known && fs.existsSync(file) ? fs.readFileSync(file) : undefined;
+  }
+
   /** File that holds what the function printed. */
   logFile(name: string): string {
     return path.join(this.dataDir, 'logs', `${name}.log`);
@@ -102,11 +112,19 @@ export class FunctionStore {
   sweep(stored: StoredFunction): void {
     const used = new Set([stored.latest, ...stored.versions].map(version => version.codeFolder));
     const folder = path.join(this.root, stored.name);
-    for (const entry of fs.readdirSync(folder))
-      if (entry.startsWith('code-') && !used.has(entry))
+    for (const entry of fs.readdirSync(folder)) {
+      const code = entry.endsWith('.zip') ? codeOfZip(entry) : entry;
+      if (code.startsWith('code-') && !used.has(code))
         fs.rmSync(path.join(folder, entry), { recursive: true, force: true });
+    }
+  }
+
+  private zipFile(name: string, codeFolder: string): string {
+    return path.join(this.root, name, codeFolder.replace(/^code-/, 'zip-') + '.zip');
   }
 }
+
+const codeOfZip = (file: string): string => file.replace(/^zip-(.*)\.zip$/, 'code-$1');
 
 /** `node_modules` above the code: what AWS's runtime brings, for handlers that do not bundle it. A junction on Windows. */
 function linkModules(link: string, target: string): void {

@@ -1,0 +1,79 @@
+/** What is deployed, and what may be done with it beside deploying and invoking. On AWS and on the laptop alike. */
+import type { SourceFile } from '../workspace/contract';
+import type { LambdaPort } from './contract';
+
+/** A function as it is deployed. */
+export interface FunctionState {
+  name: string;
+  arn: string;
+  /** Base64 SHA-256 of the zip. */
+  codeSha256: string;
+  codeBytes: number;
+  memoryMb: number;
+  timeoutSeconds: number;
+  environment: Record<string, string>;
+  runtime: string;
+  /** As Lambda tells it, with a numeric zone. */
+  lastModified: string;
+}
+
+/** A published version. */
+export interface FunctionVersion {
+  version: string;
+  codeSha256: string;
+  codeBytes: number;
+  lastModified: string;
+  description: string;
+}
+
+/** Settings of a function; what is left out stays. */
+export interface FunctionSettings {
+  memoryMb?: number;
+  timeoutSeconds?: number;
+  /** All of them: those that are left out are removed. */
+  environment?: Record<string, string>;
+}
+
+/** The deployed code beside the working tree. */
+export interface CodeComparison {
+  /** The zips are the same to the byte. */
+  same: boolean;
+  deployedBytes: number;
+  workingBytes: number;
+  /** The handler's own files, by path relative to its folder. Empty for a bundle of another tool, whose map does not hold them. */
+  deployed: SourceFile[];
+  working: SourceFile[];
+}
+
+export type OnProgress = (text: string) => void;
+
+/** A LambdaPort that can also look after functions. Rejects with CodedErrors. */
+export interface FunctionAdmin extends LambdaPort {
+  /** Nothing when there is no such function. */
+  describe(functionName: string): Promise<FunctionState | undefined>;
+  list(): Promise<FunctionState[]>;
+  /** Published versions, newest first. */
+  versions(functionName: string): Promise<FunctionVersion[]>;
+  compare(functionName: string, directory: string): Promise<CodeComparison>;
+  configure(
+    functionName: string,
+    settings: FunctionSettings,
+    onProgress?: OnProgress,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /**
+   * Makes the code of a version the function's code again. Its settings stay as they are.
+   * Rejects with `LAMBDA_NOTHING_TO_ROLL_BACK` when no version is named and none holds other code.
+   */
+  rollBack(
+    functionName: string,
+    version: string | undefined,
+    onProgress?: OnProgress,
+    signal?: AbortSignal,
+  ): Promise<FunctionVersion>;
+}
+
+/** The newest version that holds other code than what is deployed now. */
+export function previousVersion(versions: readonly FunctionVersion[], codeSha256: string): FunctionVersion | undefined {
+  return versions.find(version => version.codeSha256 !== codeSha256);
+}

@@ -1,0 +1,131 @@
+/** Looking after deployed functions, over the AWS SDK: the same code for AWS and for the local service. */
+import {
+  GetFunctionCommand,
+  ListFunctionsCommand,
+  ListVersionsByFunctionCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+  waitUntilFunctionUpdatedV2,
+  type FunctionConfiguration,
+  type LambdaClient,
+} from '@aws-sdk/client-lambda';
+import { previousVersion, type FunctionAdmin, type FunctionState, type FunctionVersion } from '../../core/lambda/admin';
+import { nothingToRollBack, versionMissing } from '../../core/lambda/errors';
+import { readSources } from '../workspace/folder';
+import { bundleFunction } from './bundle';
+import { downloadCode, mapSources, sha256Of } from './deployed-code';
+import { patiently, waiting } from './patience';
+
+type AdminCalls = Omit<FunctionAdmin, 'deploy' | 'invoke' | 'remove' | 'exists'>;
+
+/** What a function says of itself. */
+function stateOf(configuration: FunctionConfiguration): FunctionState {
+  return {
+    name: configuration.FunctionName ?? '',
+    arn: configuration.FunctionArn ?? '',
+    codeSha256: configuration.CodeSha256 ?? '',
+    codeBytes: configuration.CodeSize ?? 0,
+    memoryMb: configuration.MemorySize ?? 0,
+    timeoutSeconds: configuration.Timeout ?? 0,
+    environment: configuration.Environment?.Variables ?? {},
+    runtime: configuration.Runtime ?? '',
+    lastModified: configuration.LastModified ?? '',
+  };
+}
+
+/** The calls of a FunctionAdmin that a client answers; errors are the client's own and are coded by the port. */
+export function adminCalls(client: LambdaClient): AdminCalls {
+  const versions = async (functionName: string): Promise<FunctionVersion[]> => {
+    const found: FunctionVersion[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await client.send(new ListVersionsByFunctionCommand({ FunctionName: functionName, Marker }));
+      for (const one of page.Versions ?? [])
+        if (one.Version !== undefined && one.Version !== '$LATEST')
+          found.push({
+            version: one.Version,
+            codeSha256: one.CodeSha256 ?? '',
+            codeBytes: one.CodeSize ?? 0,
+            lastModified: one.LastModified ?? '',
+            description: one.Description ?? '',
+          });
+      Marker = page.NextMarker;
+    } while (Marker);
+    return found.sort((a, b) => Number(b.version) - Number(a.version));
+  };
+  const codeOf = async (functionName: string, version?: string) => {
+    const answer = await client.send(new GetFunctionCommand({ FunctionName: functionName, Qualifier: version }));
+    return { state: stateOf(answer.Configuration ?? {}), zip: await downloadCode(functionName, answer.Code?.Location) };
+  };
+  const settled = (functionName: string, signal?: AbortSignal) =>
+    waitUntilFunctionUpdatedV2(waiting({ client, signal }), { FunctionName: functionName });
+
+  return {
+    versions,
+    describe: async functionName => {
+      try {
+        const { Configuration } = await client.send(new GetFunctionCommand({ FunctionName: functionName }));
+        return Configuration && stateOf(Configuration);
+      } catch (error) {
+        if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+        throw error;
+      }
+    },
+    list: async () => {
+      const found: FunctionState[] = [];
+      let Marker: string | undefined;
+      do {
+        const page = await client.send(new ListFunctionsCommand({ Marker }));
+        found.push(...(page.Functions ?? []).map(stateOf));
+        Marker = page.NextMarker;
+      } while (Marker);
+      return found;
+    },
+    compare: async (functionName, directory) => {
+      const [{ state, zip }, bundle] = await Promise.all([codeOf(functionName), bundleFunction(directory)]);
+      const deployed = mapSources(zip);
+      const named = new Set([...deployed, ...mapSources(bundle.zip)].map(({ path }) => path));
+      return {
+        same: (await sha256Of(bundle.zip)) === state.codeSha256,
+        deployedBytes: state.codeBytes,
+        workingBytes: bundle.sizeBytes,
+        deployed,
+        working: readSources(directory).filter(({ path }) => named.has(path)),
+      };
+    },
+    configure: async (functionName, settings, progress = () => undefined, signal) => {
+      const { memoryMb, timeoutSeconds, environment } = settings;
+      progress(`Updating the settings of ${functionName}`);
+      const command = new UpdateFunctionConfigurationCommand({
+        FunctionName: functionName,
+        MemorySize: memoryMb,
+        Timeout: timeoutSeconds,
+        ...(environment && { Environment: { Variables: environment } }),
+      });
+      await patiently({ client, functionName, progress, signal }, () => client.send(command, { abortSignal: signal }));
+      await settled(functionName, signal);
+    },
+    rollBack: async (functionName, wanted, progress = () => undefined, signal) => {
+      const { CodeSha256 = '' } =
+        (await client.send(new GetFunctionCommand({ FunctionName: functionName }))).Configuration ?? {};
+      const known = await versions(functionName);
+      const target =
+        wanted === undefined ? previousVersion(known, CodeSha256) : known.find(one => one.version === wanted);
+      if (!target)
+        throw wanted === undefined
+          ? nothingToRollBack(functionName)
+          : versionMissing(
+              functionName,
+              wanted,
+              known.map(one => one.version),
+            );
+      progress(`Fetching the code of version ${target.version}`);
+      const { zip } = await codeOf(functionName, target.version);
+      progress(`Putting version ${target.version} back`);
+      const command = new UpdateFunctionCodeCommand({ FunctionName: functionName, ZipFile: zip });
+      await patiently({ client, functionName, progress, signal }, () => client.send(command, { abortSignal: signal }));
+      await settled(functionName, signal);
+      return target;
+    },
+  };
+}
