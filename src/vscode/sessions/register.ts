@@ -27,21 +27,22 @@ export function createTwoSessions({ services, connections, errors, extensionUri 
   commands: { [COMMANDS.openTwoSessions]: (argument?: unknown) => Promise<void> };
   disposable: vscode.Disposable;
 } & Closeable {
-  const panels = new Map<SessionsPanel, ScriptSource>();
+  const panels = new Set<SessionsPanel>();
   const presets = () => services.sessionPresets();
   const context: SessionsPanelContext = { extensionUri, connections, errors, presets };
   const adopt = (panel: vscode.WebviewPanel, start: SessionsPanelStart): void => {
     const adopted = new SessionsPanel(panel, start, context);
-    panels.set(adopted, start.source);
+    panels.add(adopted);
     panel.onDidDispose(() => panels.delete(adopted));
   };
   const show = async (argument?: unknown): Promise<void> => {
     const given = fromChapter(argument);
     const source = given?.source ?? readSource(argument) ?? (await pickScript(presets));
     if (!source) return;
-    const open = [...panels].find(([, shown]) => sameSource(shown, source))?.[0];
+    const open = [...panels].find(panel => sameSource(panel.source, source));
     if (open) {
       open.panel.reveal();
+      if (given?.order !== undefined) open.choose(given.order);
       return;
     }
     const options = { enableFindWidget: true };
@@ -63,7 +64,7 @@ export function createTwoSessions({ services, connections, errors, extensionUri 
     commands: { [COMMANDS.openTwoSessions]: show },
     disposable: vscode.window.registerWebviewPanelSerializer(PANELS.sessions, serializer),
     close: async () => {
-      await Promise.all([...panels.keys()].map(panel => panel.close()));
+      await Promise.all([...panels].map(panel => panel.close()));
     },
   };
 }

@@ -5,7 +5,7 @@ import type { ConnectionProfile } from '../../core/connections/connection-profil
 import { readSessionScript } from '../../core/sessions/read-script';
 import { SessionStage } from '../../core/sessions/stage';
 import { stageView, type StageView } from '../../core/sessions/stage-view';
-import { stepsOf } from '../../core/sessions/script';
+import { stepsOf, type SessionScript } from '../../core/sessions/script';
 import type { ScriptSource, SessionsHostSide, SessionsViewSide, SessionsViewState } from '../../protocol/sessions-view';
 import type { Connections } from '../connections/connections';
 import { isCancellation, type ErrorReporter } from '../errors';
@@ -52,7 +52,7 @@ export class SessionsPanel {
   private readonly channel: RpcChannel<SessionsHostSide, SessionsViewSide>;
   private readonly subscriptions: { dispose(): void }[] = [];
   private stage: SessionStage | undefined;
-  private source: ScriptSource;
+  private shown: ScriptSource;
   private profile: ConnectionProfile;
   private text: string | undefined;
   private problem: SessionsViewState['problem'];
@@ -64,7 +64,7 @@ export class SessionsPanel {
     start: SessionsPanelStart,
     private readonly context: SessionsPanelContext,
   ) {
-    this.source = start.source;
+    this.shown = start.source;
     this.profile = start.profile;
     const icon = (theme: string) => vscode.Uri.joinPath(context.extensionUri, 'media', `chapter-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
@@ -78,9 +78,19 @@ export class SessionsPanel {
     void this.show(start.source, start.order);
   }
 
+  /** What is shown now. */
+  get source(): ScriptSource {
+    return this.shown;
+  }
+
+  /** Chooses an order of the script, where it has it. */
+  choose(order: string): void {
+    if (this.stage?.script.orders.some(({ name }) => name === order)) this.stage.chooseOrder(order);
+  }
+
   /** Shows another script. */
   async show(source: ScriptSource, order?: string): Promise<void> {
-    this.source = source;
+    this.shown = source;
     this.text = undefined;
     await this.read(order);
   }
@@ -96,9 +106,7 @@ export class SessionsPanel {
       if (text !== this.text) {
         const script = readSessionScript(text);
         this.text = text;
-        this.replaceStage(
-          new SessionStage(script, { open: () => this.open(), paceMs: PACE_MS }, order ?? this.stage?.order.name),
-        );
+        this.replaceStage(script, order ?? this.stage?.order.name);
       }
       this.problem = undefined;
     } catch (error) {
@@ -108,14 +116,15 @@ export class SessionsPanel {
     this.send();
   }
 
-  private replaceStage(stage: SessionStage): void {
-    this.stage?.dispose();
-    this.stage = stage;
-    stage.onDidChange(() => this.send());
-  }
-
-  private open() {
-    return this.context.connections.openSession(this.profile);
+  /** The new stage begins when the old one has removed its tables, which may be called alike. */
+  private replaceStage(script: SessionScript, order: string | undefined): void {
+    const cleared = this.stage?.close();
+    const open = async () => {
+      await cleared;
+      return this.context.connections.openSession(this.profile);
+    };
+    this.stage = new SessionStage(script, { open, paceMs: PACE_MS }, order);
+    this.stage.onDidChange(() => this.send());
   }
 
   private follow(document: vscode.TextDocument): void {
@@ -191,12 +200,14 @@ export class SessionsPanel {
 
   /** The script as text beside the view: its own document, or a copy that is to be saved somewhere. */
   private async edit(): Promise<void> {
-    if (this.source.kind !== 'document') {
-      const content = await textOf(this.source, this.context.presets);
-      const document = await vscode.workspace.openTextDocument({ language: SCRIPT_LANGUAGE, content });
-      this.source = { kind: 'document', uri: document.uri.toString() };
+    const { source } = this;
+    let document: vscode.TextDocument;
+    if (source.kind === 'document') document = await vscode.workspace.openTextDocument(vscode.Uri.parse(source.uri));
+    else {
+      const content = await textOf(source, this.context.presets);
+      document = await vscode.workspace.openTextDocument({ language: SCRIPT_LANGUAGE, content });
+      this.shown = { kind: 'document', uri: document.uri.toString() };
     }
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(this.source.uri));
     await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
   }
 

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { packageVsix } from '../../../src/build/vsix';
+import { vsixTarget } from '../../../src/build/vsix-target';
+import { Workbench } from './workbench';
+
+describe('two sessions, stepped in the packaged extension', () => {
+  let workbench: Workbench;
+
+  before(async () => {
+    workbench = await Workbench.open(await packageVsix(vsixTarget(), console.log));
+  });
+
+  after(() => workbench?.close());
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.screenshot('failed-sessions');
+  });
+
+  it('finds a lesson in the palette and plays it', async () => {
+    await workbench.runCommand('DSQL Workshop: Two Sessions…');
+    await workbench.quickPickRow('Lost update').click();
+    const { view } = workbench;
+    await view.getByRole('heading', { name: 'Lost update' }).waitFor();
+    await view.getByText('Play This Order').click();
+    await view.locator('.verdict.held').waitFor({ timeout: 120_000 });
+    assert.match((await view.locator('tr[data-step=b4] .answer').textContent()) ?? '', /40001 .*OC000/);
+    await workbench.screenshot('sessions-dark');
+  });
+
+  it('steps lines with the keyboard, in an order of its own', async () => {
+    const { view, page } = workbench;
+    await view.getByText('Reset', { exact: true }).click();
+    await view.locator('.script-line.next[data-step=b1]').focus();
+    for (const step of ['b1', 'b2', 'b3']) {
+      await page.keyboard.press('Enter');
+      await view.locator(`.timeline tr[data-step=${step}]`).waitFor();
+      await page.keyboard.press('ArrowDown');
+    }
+    assert.deepEqual(await view.locator('.timeline tr[data-step=b3] .seen').allTextContents(), [
+      '',
+      '1 | 80 (changed)',
+      '1 | 100',
+    ]);
+    assert.match((await view.locator('.verdict').textContent()) ?? '', /B: the transaction is still open/);
+  });
+
+  it('edits the script as text, and the view follows', async () => {
+    const { view, page } = workbench;
+    await view.getByText('Edit', { exact: true }).click();
+    const editor = page.locator('.monaco-editor[data-uri^="untitled:"]');
+    await editor.locator('.view-lines').waitFor();
+    await editor.locator('.view-line', { hasText: 'title' }).first().click();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Shift+End');
+    await page.keyboard.type('title My own');
+    await view.getByRole('heading', { name: 'My own' }).waitFor();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('nonsense');
+    await view.getByRole('alert').getByText('line 2: "nonsense" is not understood').waitFor();
+    await workbench.screenshot('sessions-edited');
+  });
+
+  it('comes back after the window was loaded anew', async () => {
+    const { page } = workbench;
+    await page.keyboard.press('Control+z');
+    await workbench.runCommand('DSQL Workshop: Two Sessions…');
+    await workbench.quickPickRow('Write skew').click();
+    await workbench.view.getByRole('heading', { name: 'Write skew' }).waitFor();
+    await workbench.view.getByText('B commits first').click();
+    await workbench.load();
+    await workbench.view.getByRole('heading', { name: 'Write skew' }).waitFor();
+    assert.equal(await workbench.view.locator('.order.chosen').textContent(), 'B commits first');
+    await workbench.setTheme('Light Modern', 'vs');
+    await workbench.view.getByText('Play This Order').click();
+    await workbench.view.locator('.verdict.held').waitFor({ timeout: 120_000 });
+    await workbench.screenshot('sessions-light');
+  });
+});
