@@ -86,8 +86,8 @@ export class FormPane {
   /** Takes what the host knows. A form that is being typed into is left alone unless the host put another one there. */
   update(state: StressSidebarState): void {
     this.presets = state.presets;
-    this.showPresets(state.presetId);
     this.form = state.form;
+    this.showPresets(state.presetId);
     for (const field of this.maker.fields.values()) field.set(this.form);
     this.busy = state.live !== undefined;
     this.start.setDisabled(this.busy);
@@ -111,8 +111,10 @@ export class FormPane {
 
   private showPreset(): void {
     const preset = this.presets.find(({ id }) => id === this.preset.value);
-    this.presetNote.textContent = preset?.description ?? '';
-    this.presetNote.hidden = !preset?.description;
+    const changed = preset !== undefined && differs(preset.form, this.form);
+    const note = changed ? 'Changed. Save it as a preset of your own to keep it.' : (preset?.description ?? '');
+    if (this.presetNote.textContent !== note) this.presetNote.textContent = note;
+    this.presetNote.hidden = note === '';
     this.rename.hidden = this.remove.hidden = !preset?.own;
   }
 
@@ -128,6 +130,7 @@ export class FormPane {
 
   private edited(): void {
     for (const field of this.maker.fields.values()) this.form = { ...this.form, ...field.get() };
+    this.showPreset();
     this.showHidden();
     this.check();
   }
@@ -177,4 +180,9 @@ export class FormPane {
     this.maker.fields.get('module')?.set(this.form);
     this.check();
   }
+}
+
+/** Whether a form is another than its preset's; the target is the user's in any case. */
+function differs(preset: StressForm, form: StressForm): boolean {
+  return (Object.keys(preset) as (keyof StressForm)[]).some(name => name !== 'target' && preset[name] !== form[name]);
 }

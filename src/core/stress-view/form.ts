@@ -108,6 +108,7 @@ export function checkForm(form: StressForm): FormProblem[] {
   if (form.loop === 'open' && (rampSeconds ?? 0) > (durationSeconds ?? 0))
     add('rampSeconds', 'Not longer than the whole run.');
   if ((durationSeconds ?? 0) > (maxDurationSeconds ?? 0)) add('maxDurationSeconds', 'Not shorter than the run itself.');
+  if ((form.warmupSeconds ?? 0) > (maxDurationSeconds ?? 0)) add('warmupSeconds', 'Not longer than the hard stop.');
   if (form.choice === 'hot-set' && (hotAccounts ?? 0) > (accounts ?? 0))
     add('hotAccounts', 'Not more than there are accounts.');
   if (form.batches && form.loop === 'open') add('batches', 'Batches are for runs with a number of calls in flight.');

@@ -1,6 +1,7 @@
 import { Emitter } from '../../base/events';
 import type { RunRow } from '../../protocol/stress-view';
-import { readRecord, rowOf, RUN_ID, type RunRecord } from './run-record';
+import { readRecord } from './read-record';
+import { rowOf, RUN_ID, type RunRecord } from './run-record';
 
 /** Where the history lies: one file a run. Names are without a folder. */
 export interface RunFiles {

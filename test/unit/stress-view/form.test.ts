@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { StressForm } from '../../../src/protocol/stress-view';
+import { normalizePlan } from '../../../src/core/stress/plan';
+import { activeFields, checkForm, DEFAULT_FORM, FORM_LIMITS } from '../../../src/core/stress-view/form';
+import { plansOfForm } from '../../../src/core/stress-view/form-plan';
+import { formOfPlan } from '../../../src/core/stress-view/plan-form';
+import { WORKSHOP_PRESETS } from '../../../src/core/stress-view/presets';
+import { readForm, readPreset } from '../../../src/core/stress-view/stored-form';
+import { RETRY_POLICIES } from '../../../src/core/stress/retry-policies';
+
+const fieldsOf = (form: StressForm): string[] => checkForm(form).map(({ field }) => field);
+
+describe('the form of a stress run', () => {
+  for (const { id, form } of WORKSHOP_PRESETS) {
+    it(`finds nothing wrong with the preset ${id}, and neither does the engine`, () => {
+      assert.deepEqual(checkForm(form), []);
+      for (const plan of plansOfForm(form)) normalizePlan(plan);
+    });
+  }
+
+  it('has the workshop’s own figures: 10,000 with 1,000 in flight, 1,000,000 with 10,000', () => {
+    const figures = WORKSHOP_PRESETS.map(({ form }) => [form.calls, form.inFlight, form.accounts]);
+    assert.deepEqual(figures[0], [10_000, 1_000, 1_000]);
+    assert.deepEqual(figures[2], [1_000_000, 10_000, 1_000_000]);
+  });
+
+  it('makes one run with each retry policy for the retry lab', () => {
+    const lab = WORKSHOP_PRESETS.find(({ id }) => id === 'retry-lab');
+    assert.ok(lab);
+    const policies = plansOfForm(lab.form).map(({ workload }) => 'retry' in workload && workload.retry);
+    assert.deepEqual(
+      policies,
+      RETRY_POLICIES.map(({ policy }) => policy),
+    );
+  });
+
+  it('says which field is wrong', () => {
+    const wrong = (changes: Partial<StressForm>): string[] => fieldsOf({ ...DEFAULT_FORM, ...changes });
+    assert.deepEqual(wrong({ calls: null }), ['calls']);
+    assert.deepEqual(wrong({ calls: 1.5 }), ['calls']);
+    assert.deepEqual(wrong({ inFlight: 0 }), ['inFlight']);
+    assert.deepEqual(wrong({ inFlight: 20_001 }), ['inFlight']);
+    assert.deepEqual(wrong({ workload: 'sql-transfer', inFlight: 1_001 }), ['inFlight']);
+    assert.deepEqual(wrong({ loop: 'open', durationSeconds: 0 }), ['durationSeconds']);
+    assert.deepEqual(wrong({ loop: 'open', durationSeconds: 5, rampSeconds: 6 }), ['rampSeconds']);
+    assert.deepEqual(wrong({ durationSeconds: 700 }), ['maxDurationSeconds']);
+    assert.deepEqual(wrong({ choice: 'hot-set', hotAccounts: 1_001 }), ['hotAccounts']);
+    assert.deepEqual(wrong({ thresholds: 'p99<fast' }), ['thresholds']);
+    assert.deepEqual(wrong({ name: ' ' }), ['name']);
+    assert.deepEqual(wrong({ handler: 'named', functionName: '' }), ['functionName']);
+    assert.deepEqual(wrong({ workload: 'custom', module: 'x' }), ['module']);
+    assert.deepEqual(wrong({ calls: 10, inFlight: 11 }), ['inFlight']);
+  });
+
+  it('lets nothing through that the engine refuses', () => {
+    const numbers = Object.entries(FORM_LIMITS).map(([name, { min, max, integer }]) => {
+      const value = integer
+        ? fc.integer({ min: Math.max(min, -1e9), max: Math.min(max, 1e9) })
+        : fc.double({ min, max: Math.min(max, 1e6), noNaN: true });
+      return [name, fc.oneof(value, fc.constant(min), fc.constant(max), fc.constant(null))] as const;
+    });
+    const choices = {
+      workload: fc.constantFrom('lambda', 'sql-transfer', 'sql-mix', 'order-service'),
+      loop: fc.constantFrom('closed', 'open'),
+      choice: fc.constantFrom('uniform', 'zipf', 'hot-set'),
+      batches: fc.boolean(),
+      abortOnFail: fc.boolean(),
+      retryPolicy: fc.constantFrom('all', ...RETRY_POLICIES.map(({ id }) => id)),
+    };
+    fc.assert(
+      fc.property(fc.record({ ...Object.fromEntries(numbers), ...choices }), changes => {
+        const form = readForm({ ...DEFAULT_FORM, ...changes });
+        if (checkForm(form).length === 0) for (const plan of plansOfForm(form)) normalizePlan(plan);
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('makes the same run again of a plan', () => {
+    for (const { form } of WORKSHOP_PRESETS) {
+      if (form.retryPolicy === 'all' && form.workload !== 'lambda') continue;
+      const [plan] = plansOfForm(form);
+      assert.ok(plan);
+      assert.deepEqual(plansOfForm(formOfPlan(plan, 'local')), [plan]);
+    }
+  });
+
+  it('looks only at the fields of what was chosen', () => {
+    assert.ok(!activeFields(DEFAULT_FORM).includes('ratePerSecond'));
+    assert.deepEqual(checkForm({ ...DEFAULT_FORM, ratePerSecond: null, zipfExponent: null }), []);
+  });
+
+  it('reads forms of any storage without trust', () => {
+    fc.assert(
+      fc.property(fc.anything(), value => {
+        const form = readForm(value);
+        assert.deepEqual(Object.keys(form).sort(), Object.keys(DEFAULT_FORM).sort());
+        for (const [name, fallback] of Object.entries(DEFAULT_FORM))
+          if (typeof fallback !== 'number') assert.equal(typeof form[name as keyof StressForm], typeof fallback);
+      }),
+    );
+    assert.equal(readForm({ loop: 'sideways', calls: 'many', extra: 1 }).loop, 'closed');
+    assert.equal(readPreset({ id: '', name: 'x', form: {} }), undefined);
+    assert.equal(readPreset({ id: 'a', name: 'x', form: { calls: 5 } })?.form.calls, 5);
+  });
+});

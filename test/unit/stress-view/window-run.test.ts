@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { CodedError } from '../../../src/base/errors';
+import { Deferred } from '../../../src/base/deferred';
+import type { RunResult } from '../../../src/core/stress/contract';
+import { recordedPorts } from '../../../src/core/stress-view/recorded-target';
+import { RunHistory } from '../../../src/core/stress-view/run-history';
+import { prepareRun } from '../../../src/core/stress-view/preparation';
+import { WindowRun } from '../../../src/core/stress-view/window-run';
+import { planWith, recordOf, snapshotAt } from '../../support/stress-runs';
+import { recordingPorts, table } from '../../support/chapter-ports';
+
+function windowRun(): WindowRun {
+  const files = new Map<string, string>();
+  return new WindowRun(
+    new RunHistory({
+      names: () => Promise.resolve([...files.keys()]),
+      read: name => Promise.resolve(files.get(name) ?? ''),
+      write: (name, text) => Promise.resolve(void files.set(name, text)),
+      remove: name => Promise.resolve(void files.delete(name)),
+    }),
+    () => 'feedbeef',
+  );
+}
+
+const { result } = recordOf('20261120T091200-aaaa');
+const subject = { name: 'r', targetName: 'Local cluster', origin: 'sidebar' } as const;
+const never = new AbortController().signal;
+
+describe('the stress run of a window', () => {
+  it('shows what goes on, and keeps what came of it', async () => {
+    const run = windowRun();
+    const seen: string[] = [];
+    run.onDidChange(() => seen.push(run.live?.phase ?? 'none'));
+    const plan = planWith();
+    await run.perform(subject, never, async activity => {
+      activity.say('Loading', 0.5);
+      assert.deepEqual([run.live?.text, run.live?.fraction], ['Loading', 0.5]);
+      await activity.run(plan, async onSnapshot => {
+        onSnapshot(snapshotAt(1_000));
+        assert.equal(run.live?.figures?.elapsedMs, 1_000);
+        assert.ok((run.live?.fraction ?? 0) > 0.29 && (run.live?.fraction ?? 0) < 0.31);
+        assert.equal(run.series().columns.atMs.length, 1);
+        return result;
+      });
+    });
+    assert.deepEqual(seen, ['preparing', 'running', 'finishing', 'none']);
+    const { rows } = await run.history.list();
+    assert.equal(rows.length, 1);
+    assert.equal((await run.history.get(rows[0]?.id ?? ''))?.samples.atMs.length, 1);
+  });
+
+  it('makes one at a time', async () => {
+    const run = windowRun();
+    const gate = new Deferred<void>();
+    const first = run.perform(subject, never, () => gate.promise);
+    const code = (error: unknown) => error instanceof CodedError && error.code === 'STRESS_RUN_BUSY';
+    await assert.rejects(
+      run.perform(subject, never, () => Promise.resolve()),
+      code,
+    );
+    gate.resolve();
+    await first;
+    await run.perform(subject, never, () => Promise.resolve());
+  });
+
+  it('stops on demand and with its owner, and keeps the part', async () => {
+    const run = windowRun();
+    const owner = new AbortController();
+    const part: RunResult = { ...result, status: 'cancelled' };
+    await run.perform(subject, owner.signal, async activity => {
+      await activity.run(planWith(), (_, signal) => {
+        const stopped = new Deferred<RunResult>();
+        signal.addEventListener('abort', () => stopped.resolve(part));
+        owner.abort();
+        assert.equal(run.live?.stopping, true);
+        return stopped.promise;
+      });
+    });
+    assert.equal((await run.history.list()).rows[0]?.status, 'cancelled');
+  });
+
+  it('is free again after a run that could not begin, and keeps nothing of it', async () => {
+    const run = windowRun();
+    await assert.rejects(
+      run.perform(subject, never, activity => activity.run(planWith(), () => Promise.reject(new Error('no')))),
+      /no/,
+    );
+    assert.equal(run.live, undefined);
+    assert.equal((await run.history.list()).rows.length, 0);
+  });
+
+  it('sees the runs of chapters, which see their own figures too', async () => {
+    const run = windowRun();
+    const ports = recordingPorts(() => table([]), {
+      stress: {
+        run: (_, onSnapshot) => {
+          onSnapshot(snapshotAt(500));
+          return Promise.resolve(result);
+        },
+      },
+    });
+    const seen: number[] = [];
+    const recorded = recordedPorts(ports, run, 'Local cluster');
+    assert.equal(await recorded.stress.run(planWith(), ({ elapsedMs }) => seen.push(elapsedMs), never), result);
+    assert.deepEqual(seen, [500]);
+    assert.equal((await run.history.list()).rows[0]?.origin, 'chapter');
+  });
+});
+
+describe('the preparation of a run', () => {
+  const chapters = ['01-schema-and-transfer', '02-stress-and-occ-retries'].map((slug, at) => ({
+    slug,
+    number: at + 1,
+    directory: `/w/${slug}`,
+    title: slug,
+    summary: '',
+    introduction: '',
+    minutes: 1,
+    steps: [],
+  }));
+  const prepare = async (there: boolean, calls: string[] = []) => {
+    const ports = recordingPorts(sql => {
+      if (/pg_class/.test(sql)) return table(there ? [['accounts'], ['transactions']] : []);
+      if (/count\(\*\)/.test(sql)) return table([[there ? '1000' : '0']]);
+      if (/pg_roles|role_mappings/.test(sql)) return table(there ? [['1']] : []);
+      return table([]);
+    });
+    ports.lambda.exists = () => Promise.resolve(there);
+    const made = await prepareRun(planWith(), { ports, chapters, onProgress: () => undefined, signal: never });
+    calls.push(...ports.calls);
+    return made;
+  };
+
+  it('makes everything on an empty cluster, in the order in which it is needed', async () => {
+    const calls: string[] = [];
+    const made = await prepare(false, calls);
+    assert.deepEqual(made, ['table accounts', '1,000 accounts', 'role myapp', 'function stress-transfer-with-retries']);
+    const at = (pattern: RegExp): number => calls.findIndex(call => pattern.test(call));
+    assert.ok(at(/CREATE TABLE accounts/) < at(/^load 1000/));
+    assert.ok(at(/CREATE ROLE myapp/) < at(/AWS IAM GRANT myapp TO 'arn:/));
+    assert.ok(at(/GRANT SELECT, UPDATE/) < at(/^deploy stress-transfer-with-retries .*02-stress/));
+  });
+
+  it('leaves alone what is there', async () => {
+    const calls: string[] = [];
+    assert.deepEqual(await prepare(true, calls), []);
+    assert.deepEqual(
+      calls.filter(call => /CREATE|INSERT|^load|^deploy|AWS IAM/.test(call)),
+      [],
+    );
+  });
+
+  it('does not guess at a function of the user’s own that is missing', async () => {
+    const ports = recordingPorts(() => table([['1000']]));
+    ports.lambda.exists = () => Promise.resolve(false);
+    const plan = planWith({ workload: { type: 'lambda-transfer', functionName: 'mine' } });
+    await assert.rejects(
+      prepareRun(plan, { ports, chapters, onProgress: () => undefined, signal: never }),
+      (error: unknown) => error instanceof CodedError && error.code === 'STRESS_FUNCTION_MISSING',
+    );
+  });
+
+  it('stops where it is when it is cancelled', async () => {
+    const abort = new AbortController();
+    abort.abort();
+    const ports = recordingPorts();
+    await assert.rejects(
+      prepareRun(planWith(), { ports, chapters, onProgress: () => undefined, signal: abort.signal }),
+      (error: unknown) => error instanceof CodedError && error.code === 'CANCELLED',
+    );
+    assert.deepEqual(ports.calls, []);
+  });
+});
