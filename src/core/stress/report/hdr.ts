@@ -16,7 +16,7 @@ export function hdrReport(run: RunResult, which: HdrDistribution = 'latency'): s
     const columns = [
       ms.toFixed(3).padStart(12),
       share.toFixed(12).padStart(2),
-      String(Math.min(count, Math.ceil(share * count))).padStart(10),
+      String(Math.max(1, Math.min(count, Math.ceil(share * count)))).padStart(10),
     ];
     // the last line stands for all values: its fourth column would be infinite
     return share < 1 ? [...columns, (1 / (1 - share)).toFixed(2).padStart(14)].join(' ') : columns.join(' ');

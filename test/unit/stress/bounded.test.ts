@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { SeriesPoint } from '../../../src/core/stress/contract';
+import { HotKeys } from '../../../src/core/stress/hot-keys';
+import { ledgerOf } from '../../../src/core/stress/ledger';
+import { RecentIds } from '../../../src/core/stress/recent-ids';
+import { seededRandom } from '../../../src/core/stress/random';
+import { SeriesRecorder } from '../../../src/core/stress/series';
+
+const point = (second: number, succeeded: number, p99: number): SeriesPoint => ({
+  atMs: second * 1000,
+  succeeded,
+  failed: 1,
+  conflicts: 2,
+  retries: 1,
+  dropped: 3,
+  inFlight: second,
+  ...{ p50: 1, p90: 1, p95: 1, p99, max: p99 },
+});
+
+describe('what a run keeps in bounded memory', () => {
+  it('a series keeps at most its number of points, and every call in it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 1, max: 16 }), (seconds, half) => {
+        const series = new SeriesRecorder(2 * half);
+        for (let i = 1; i <= seconds; i++) series.push(point(i, i, i === 7 ? 900 : 5));
+        const points = series.all();
+        assert.ok(points.length <= 2 * half);
+        const sum = (of: (p: SeriesPoint) => number): number => points.reduce((total, p) => total + of(p), 0);
+        assert.equal(
+          sum(p => p.succeeded),
+          (seconds * (seconds + 1)) / 2,
+        );
+        assert.equal(
+          sum(p => p.dropped),
+          3 * seconds,
+        );
+        assert.equal(points.at(-1)?.atMs, seconds * 1000);
+        assert.equal(points.at(-1)?.inFlight, seconds);
+        if (seconds >= 7) assert.equal(Math.max(...points.map(p => p.p99)), 900, 'a bad second is never averaged away');
+        points.forEach((p, i) => i > 0 && assert.ok(p.atMs > (points[i - 1]?.atMs ?? 0)));
+      }),
+    );
+  });
+
+  it('hot keys are found in a million others, over workers, and never counted too high', () => {
+    const random = seededRandom(5);
+    const truth = new Map<number, number>();
+    const workers = [new HotKeys(), new HotKeys()];
+    for (let i = 0; i < 60_000; i++) {
+      const key = random() < 0.3 ? 1 + Math.floor(random() * 3) : 100 + Math.floor(random() * 1_000_000);
+      workers[i % 2]?.add(key, 1);
+      truth.set(key, (truth.get(key) ?? 0) + 1);
+    }
+    const top = HotKeys.top(workers);
+    assert.ok(top.length <= 20);
+    assert.deepEqual(new Set(top.slice(0, 3).map(({ account }) => account)), new Set([1, 2, 3]));
+    for (const { account, conflicts } of top) assert.ok(conflicts <= (truth.get(account) ?? 0));
+    const hottest = top[0];
+    assert.ok((hottest?.conflicts ?? 0) > 0.9 * (truth.get(hottest?.account ?? 0) ?? 0));
+  });
+
+  it('few keys are counted exactly, through shared memory', () => {
+    const writer = new HotKeys();
+    const reader = new HotKeys(writer.buffer);
+    for (const [key, times] of [
+      [7, 3],
+      [9, 1],
+      [7, 2],
+    ] as const)
+      writer.add(key, times);
+    assert.deepEqual(HotKeys.top([reader]), [
+      { account: 7, conflicts: 5 },
+      { account: 9, conflicts: 1 },
+    ]);
+  });
+
+  it('recent ids forget the oldest', () => {
+    const ids = new RecentIds(2);
+    assert.equal(ids.pick(Math.random), undefined);
+    for (const id of ['a', 'b', 'c']) ids.add(id);
+    const random = seededRandom(1);
+    assert.deepEqual(new Set(Array.from({ length: 50 }, () => ids.pick(random))), new Set(['b', 'c']));
+  });
+});
+
+describe('the ledger', () => {
+  const counters = {
+    started: 12,
+    succeeded: 8,
+    failed: 2,
+    warmup: { started: 3, succeeded: 2, failed: 0 },
+    acknowledged: 10,
+    unknown: 1,
+  };
+  const sql = {
+    workload: {
+      type: 'sql-transfer',
+      retry: { maxAttempts: 1, baseDelayMs: 0, maxDelayMs: 0, jitter: 0 },
+      recordHistory: true,
+    },
+  } as const;
+  const lambda = { workload: { type: 'lambda-transfer', functionName: 'f' } } as const;
+
+  it('allows exactly what is unknown: lost answers and calls that were given up', () => {
+    const exact = (recorded: number): boolean | undefined => ledgerOf(sql, counters, 100, 100 + recorded)?.exact;
+    assert.deepEqual([9, 10, 13, 14, 15].map(exact), [false, true, true, true, false]);
+    assert.equal(ledgerOf(sql, counters, 100, 110)?.unknown, 4);
+  });
+
+  it('is kept for a function that records, or of which it is asked', () => {
+    assert.equal(ledgerOf(lambda, counters, 5, 5), undefined);
+    assert.equal(ledgerOf({ ...lambda, thresholds: ['ledger=exact'] }, counters, 5, 5)?.exact, false);
+    assert.equal(ledgerOf(lambda, counters, 5, 25)?.exact, false);
+    assert.equal(ledgerOf(lambda, counters, undefined, 25), undefined);
+  });
+});
