@@ -47,6 +47,12 @@ function cell(value: number, most: number): HTMLElement {
   return h('td', { class: `heat heat-${shade}` }, value === 0 ? '·' : formatCount(value));
 }
 
+/** `accounts 1–100`; a label that says what it is, such as `moment 3` or `key range 2`, stands alone. */
+function named(name: string, label: string): string {
+  const kind = name.split(' ').at(-1)!;
+  return label.toLowerCase().startsWith(kind.toLowerCase()) ? label : `${name} ${label}`;
+}
+
 /** The hottest cell and its share, in a sentence. */
 export function summary({ rows, columns, values, rowName, columnName, valueName }: HeatMapView): string {
   const total = values.flat().reduce((sum, value) => sum + value, 0);
@@ -55,6 +61,6 @@ export function summary({ rows, columns, values, rowName, columnName, valueName 
   const r = values.findIndex(row => row.includes(most));
   const c = values[r]!.indexOf(most);
   const inRow = values[r]!.reduce((sum, value) => sum + value, 0);
-  const where = [rows[r] !== '' && `${rowName} ${rows[r]!}`, `${columnName} ${columns[c]!}`].filter(Boolean).join(', ');
+  const where = [rows[r] !== '' && named(rowName, rows[r]!), named(columnName, columns[c]!)].filter(Boolean).join(', ');
   return `Hottest: ${where} with ${formatCount(most)} ${valueName}, ${formatShare(most, inRow)} of its row.`;
 }

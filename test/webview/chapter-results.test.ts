@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import type { ActionView, ChapterViewState, ResultView } from '../../src/protocol/chapter-view';
+import { lowContrast } from './contrast';
+import { chapter, HOSTILE, tableStep } from './fixtures';
+import { callsOf, ChapterViewHarness, problemsOf } from './harness';
+import { THEMES, type ThemeName } from './themes';
+
+const moments = Array.from({ length: 8 }, (_, i) => `moment ${i + 1}`);
+const ranges = Array.from({ length: 8 }, (_, i) => `range ${i + 1}`);
+
+const sequential: ResultView = {
+  type: 'heat-map',
+  map: {
+    title: 'Keys 1, 2, 3: one range at a time',
+    rowName: 'moment',
+    columnName: 'key range',
+    valueName: 'rows written',
+    rows: moments,
+    columns: ranges,
+    values: moments.map((_, r) => ranges.map((__, c) => (r === c ? 100 + r : 0))),
+  },
+};
+
+const shades: ResultView = {
+  type: 'heat-map',
+  map: {
+    title: `Conflicts ${HOSTILE}`,
+    rowName: 'run',
+    columnName: 'accounts',
+    valueName: 'conflicts',
+    rows: ['hot'],
+    columns: ['1–100', '101–200', '201–300', '301–400', '401–500', '501–600', '601–700'],
+    values: [[1212, 1000, 800, 600, 400, 200, 0]],
+  },
+};
+
+const was = { title: 'by-merchant', text: `Index Scan using card_payments_merchant ${HOSTILE}` };
+const is = { title: 'covering', text: 'Index Only Scan using card_payments_covering' };
+
+const comparison: ResultView = {
+  type: 'plan-comparison',
+  comparison: {
+    before: was,
+    after: is,
+    better: 'after',
+    verdict: ['The index covers the query now: no look-ups in the table any more.'],
+    facts: [
+      { name: 'Rows read in storage', before: '600', after: '30', change: '20× less', better: true },
+      { name: 'Planning time', before: '0.05 ms', after: '0.09 ms', change: '1.8× more', better: false },
+      { name: 'Rows returned', before: '30', after: '30', change: 'same' },
+    ],
+  },
+};
+
+const action = (title: string, result: ResultView): ActionView => ({
+  kind: 'Heat map',
+  title,
+  ok: true,
+  durationMs: 4,
+  result,
+});
+
+const state: ChapterViewState = {
+  ...chapter,
+  steps: [
+    {
+      ...tableStep,
+      actions: [action('sequential', sequential), action('shades', shades), action('compare', comparison)],
+    },
+  ],
+};
+
+describe('results of the lessons in the chapter view', function () {
+  this.timeout(60_000);
+  let harness: ChapterViewHarness;
+  before(async () => (harness = await ChapterViewHarness.open()));
+  after(() => harness.close());
+
+  it('draws a heat map as a table that can be read without its colours', async () => {
+    const page = await harness.show(state);
+    const map = page.getByRole('region', { name: 'Keys 1, 2, 3: one range at a time: rows written' });
+    assert.equal(await map.getByRole('row').count(), 9);
+    assert.deepEqual(await map.getByRole('rowheader').allTextContents(), moments);
+    assert.deepEqual(await map.getByRole('columnheader').allTextContents(), ['moment', ...ranges]);
+    const third = map.getByRole('row', { name: /^moment 3/ }).getByRole('cell');
+    assert.deepEqual(await third.allTextContents(), ['·', '·', '102', '·', '·', '·', '·', '·']);
+    assert.equal(
+      await page.getByText('Hottest: moment moment 8').count(),
+      0,
+      'a row that names its kind does not name it twice',
+    );
+    await page.getByText('Hottest: moment 8, range 8 with 107 rows written, 100 % of its row.').waitFor();
+    assert.deepEqual(await problemsOf(page), []);
+    await page.close();
+  });
+
+  it('shades cells by their share of the hottest, the empty one not at all', async () => {
+    const page = await harness.show(state);
+    const cells = page.getByRole('region', { name: /^Conflicts/ }).getByRole('cell');
+    const colours = await cells.evaluateAll(all => all.map(cell => getComputedStyle(cell).backgroundColor));
+    assert.equal(new Set(colours).size, 7);
+    assert.equal(colours.at(-1), 'rgba(0, 0, 0, 0)');
+    assert.equal(await page.locator('.heat-map img, .heat-map script').count(), 0);
+    await page.close();
+  });
+
+  it('shows two plans side by side and opens them in the plan viewer', async () => {
+    const page = await harness.show(state);
+    const table = page.getByRole('region', { name: 'Plans side by side' });
+    assert.match((await table.getByRole('row', { name: /Rows read/ }).textContent()) ?? '', /600.*30.*20× less/);
+    await page.getByText('Plan by-merchant', { exact: true }).click();
+    await page.getByRole('region', { name: 'Plan by-merchant' }).waitFor();
+    await page.getByRole('button', { name: 'Open the plans by-merchant and covering in the plan viewer' }).click();
+    assert.deepEqual(
+      (await callsOf(page)).filter(({ method }) => method === 'openPlanComparison'),
+      [{ method: 'openPlanComparison', params: { before: was, after: is } }],
+    );
+    assert.deepEqual(await problemsOf(page), []);
+    await page.close();
+  });
+
+  for (const theme of Object.keys(THEMES) as ThemeName[])
+    it(`has enough contrast in the ${theme} theme`, async () => {
+      const page = await harness.show(state, { theme });
+      assert.deepEqual(await lowContrast(page), []);
+      await page.close();
+    });
+
+  it('keeps wide maps inside their frame in a narrow view', async () => {
+    const page = await harness.show(state, { width: 340 });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false);
+    await page.close();
+  });
+});
