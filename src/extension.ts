@@ -14,6 +14,7 @@ import { createConnections } from './vscode/connections/register';
 import { COMMANDS } from './vscode/contributions';
 import { createDoctor } from './vscode/doctor/register';
 import { ErrorReporter } from './vscode/errors';
+import { createCost } from './vscode/cost/register';
 import { createIndexes } from './vscode/indexes/register';
 import { createPlans } from './vscode/plan/register';
 import { createLanguageHelp } from './vscode/language/register';
@@ -72,6 +73,13 @@ export function activate(context: vscode.ExtensionContext): void {
     comparePlans: plans.compare,
   });
   own(indexes.disposable);
+  const cost = createCost({
+    connections,
+    errors,
+    extensionUri: context.extensionUri,
+    usageMeter: awsProfile => services.usageMeter(awsProfile),
+  });
+  own(cost.disposable);
   const { globalState, globalStorageUri, extensionUri } = context;
   const stress = createStress({
     run: stressRun,
@@ -136,6 +144,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...sqlEditor.commands,
         ...plans.commands,
         ...indexes.commands,
+        ...cost.commands,
         ...stress.commands,
         ...languageHelp.commands,
         [COMMANDS.showMenu]: () => showMenu(cluster),

@@ -60,6 +60,13 @@ export const services: WorkshopServices = {
   },
   examineProfile: async (profile, localCluster, signal) =>
     (await import('./node/doctor/profile')).examineProfile(profile, localCluster, signal),
+  usageMeter: async awsProfile => {
+    const [{ createUsageMeter }, { profileCredentials }] = await Promise.all([
+      import('./node/cloudwatch/usage-meter'),
+      import('./node/connections/credentials'),
+    ]);
+    return createUsageMeter({ credentials: profileCredentials(awsProfile, 'us-east-1') });
+  },
   controlPlane: async awsProfile => {
     const [{ createControlPlane }, { profileCredentials }] = await Promise.all([
       import('./node/clusters/control-plane'),

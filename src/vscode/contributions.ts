@@ -28,6 +28,7 @@ export const COMMANDS = {
   openSavedPlan: 'dsqlWorkshop.openSavedPlan',
   showIndexes: 'dsqlWorkshop.showIndexes',
   createIndex: 'dsqlWorkshop.createIndex',
+  showCost: 'dsqlWorkshop.showCost',
   cancelRun: 'dsqlWorkshop.cancelRun',
   endTransaction: 'dsqlWorkshop.endTransaction',
   commitTransaction: 'dsqlWorkshop.commitTransaction',
@@ -80,6 +81,7 @@ export const SETTINGS = {
   scale: 'scale',
   chapterFolders: 'chapterFolders',
   connections: 'connections',
+  prices: 'prices',
   sqlCodeLens: 'sql.codeLens',
   sqlRetryMaxAttempts: 'sql.retry.maxAttempts',
   sqlRetryBaseDelayMs: 'sql.retry.baseDelayMs',
@@ -115,6 +117,7 @@ export const PANELS = {
   sessions: 'dsqlWorkshop.sessions',
   stressRuns: 'dsqlWorkshop.stressRuns',
   indexes: 'dsqlWorkshop.indexes',
+  cost: 'dsqlWorkshop.cost',
 } as const;
 
 /** Views. */

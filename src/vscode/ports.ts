@@ -1,6 +1,7 @@
 import type { CodedError } from '../base/errors';
 import type { Closeable } from '../base/lifecycle';
 import type { Chapter, ChapterPorts } from '../core/chapters/contract';
+import type { UsageMeter } from '../core/cost/metered';
 import type { ControlPlane } from '../core/clusters/contract';
 import type { ConnectionProfile } from '../core/connections/connection-profile';
 import type { Dialect } from '../core/dialect/contract';
@@ -60,6 +61,8 @@ export interface WorkshopServices {
     localCluster: () => Promise<LocalClusterInfo>,
     signal: AbortSignal,
   ): Promise<AsyncIterable<DoctorFinding>>;
+  /** What CloudWatch metered of clusters, with an AWS profile's credentials; the default chain when undefined. Close it after use. */
+  usageMeter(awsProfile: string | undefined): Promise<UsageMeter & Closeable>;
   /** The control plane of Aurora DSQL with an AWS profile's credentials; the default chain when undefined. Close it after use. */
   controlPlane(awsProfile: string | undefined): Promise<ControlPlane & Closeable>;
 }

@@ -5,6 +5,7 @@ import {
   type PlanTop,
   type PlanView,
 } from '../../protocol/plan-view';
+import type { RegionPrice } from '../cost/prices';
 import type { PlanDocument } from '../plan/contract';
 import { planDocument } from '../plan/document';
 import type { CatalogFacts } from '../plan/findings/catalog-facts';
@@ -28,11 +29,16 @@ export interface ShownPlan {
  * Reads a plan's text into all that the viewer shows; of several plans the one with the source's index, else the first. Never throws: a
  * text without a plan has no nodes.
  * @param catalog of the tables it names: findings about indexes and statistics need it.
+ * @param prices in place of the known ones
  */
-export function showPlan(source: PlanSource, catalog?: CatalogFacts): ShownPlan {
+export function showPlan(source: PlanSource, catalog?: CatalogFacts, prices?: readonly RegionPrice[]): ShownPlan {
   const plans = readPlans(source.text);
   const read = plans[source.index ?? -1] ?? plans.find(({ plan }) => plan.roots.length > 0) ?? plans[0]!;
-  const document = planDocument(read, { ...(source.region && { region: source.region }), ...(catalog && { catalog }) });
+  const document = planDocument(read, {
+    ...(source.region && { region: source.region }),
+    ...(catalog && { catalog }),
+    ...(prices && { prices }),
+  });
   const { places, drawing } = placeNodes(document.nodes);
   const heats = heatOf(document.nodes);
   const nodes = document.nodes.map(node => {

@@ -13,6 +13,7 @@ import {
   type PlanViewSide,
   type PlanViewState,
 } from '../../protocol/plan-view';
+import { configuredPrices } from '../cost/price-settings';
 import type { ErrorReporter } from '../errors';
 import { textParam } from '../webviews/chapter-requests';
 import { showView } from '../webviews/view-page';
@@ -48,7 +49,7 @@ export class PlanPanel {
   ) {
     const icon = (theme: string) => vscode.Uri.joinPath(context.extensionUri, 'media', `plan-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
-    this.shown = showPlan(source);
+    this.shown = showPlan(source, undefined, configuredPrices());
     this.channel = new RpcChannel<PlanHostSide, PlanViewSide>(panelPort(panel), this.handlers());
     panel.onDidDispose(() => this.channel.dispose());
     panel.onDidChangeViewState(() => panel.visible && this.send());
@@ -62,7 +63,7 @@ export class PlanPanel {
 
   /** Shows another plan in this panel. */
   show(source: PlanSource): void {
-    this.shown = showPlan(source);
+    this.shown = showPlan(source, undefined, configuredPrices());
     this.setTitle();
     this.send();
   }
@@ -77,13 +78,13 @@ export class PlanPanel {
   /** Looks at the plan again in the light of the catalogue, unless another plan is shown by now. */
   addFacts(source: PlanSource, catalog: CatalogFacts): void {
     if (this.shown.view.source !== source) return;
-    this.shown = showPlan(source, catalog);
+    this.shown = showPlan(source, catalog, configuredPrices());
     this.send();
   }
 
   /** Shows this plan as what came after `before`. */
   compareWith(before: PlanSource | undefined): void {
-    this.before = before && showPlan(before);
+    this.before = before && showPlan(before, undefined, configuredPrices());
     this.send();
   }
 

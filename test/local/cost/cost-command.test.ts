@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { costCluster, costEstimate } from '../../../src/cli/commands/cost';
+import type { LocalCluster } from '../../../src/local/cluster';
+import { createDatabase } from '../../../src/node/database';
+import type { Target } from '../../../src/node/target';
+import { localTarget } from '../../../src/node/target-local';
+import { CloudWatchApi } from '../../support/cloudwatch-api';
+import { startTestCluster } from '../../support/cluster';
+import { bufferConsole } from '../../support/console';
+import { removeDirectory, temporaryDirectory } from '../../support/postgres';
+
+describe('dsql-workshop cost', function () {
+  this.timeout(30_000);
+  let cluster: LocalCluster;
+  let target: Target;
+  before(async () => {
+    cluster = await startTestCluster();
+    target = localTarget(cluster.info);
+    const database = createDatabase(target);
+    await database.query('CREATE TABLE accounts (id int PRIMARY KEY, balance int NOT NULL)');
+    await database.query(
+      'CREATE TABLE transactions (id uuid DEFAULT gen_random_uuid() PRIMARY KEY, payer_id int, payee_id int, amount int)',
+    );
+    await database.query('INSERT INTO accounts VALUES (1, 100), (2, 100)');
+    await database.close();
+  });
+  after(() => cluster.close());
+
+  it('measures a transfer, leaves nothing behind, and says that it is an estimate', async () => {
+    const console = bufferConsole();
+    assert.equal(await costEstimate(target, { transactions: '1000000' }, console), 0);
+    assert.match(console.out(), /debit .*\ncredit .*\nrecord /);
+    assert.match(console.out(), /local cluster bills nothing/);
+    assert.match(console.out(), /1,000,000 committed: [\d,.]+ DPU, \$\d/);
+    const json = bufferConsole();
+    await costEstimate(target, { json: true, transactions: '2' }, json);
+    const { estimate } = JSON.parse(json.out()) as {
+      estimate: { perTransaction: { write: number }; totalDpu: number };
+    };
+    assert.ok(estimate.perTransaction.write >= 0.05);
+    assert.ok(estimate.totalDpu >= 2 * 0.05);
+    const database = createDatabase(target);
+    assert.deepEqual(
+      (await database.query('SELECT count(*), (SELECT sum(balance) FROM accounts) FROM transactions')).rows,
+      [['0', '200']],
+    );
+    await database.close();
+  });
+
+  it('measures statements of a file as one transaction', async () => {
+    const folder = temporaryDirectory();
+    try {
+      const file = path.join(folder, 'order.sql');
+      fs.writeFileSync(file, 'SELECT * FROM accounts WHERE id = 1; UPDATE accounts SET balance = 1 WHERE id = 1;');
+      const console = bufferConsole();
+      await costEstimate(target, { sql: file, lost: '5' }, console);
+      assert.match(console.out(), /SELECT \* FROM accounts WHERE id = 1 .*\nUPDATE accounts/);
+      assert.match(console.out(), /5 lost attempts/);
+      await assert.rejects(costEstimate(target, { transactions: 'many' }, console), /not a number/);
+    } finally {
+      removeDirectory(folder);
+    }
+  });
+
+  it('shows what CloudWatch metered of a cluster in AWS, beside an estimate', async () => {
+    const api = new CloudWatchApi();
+    const endpoint = await api.listen();
+    try {
+      const identifier = 'a'.repeat(26);
+      const nowMs = Date.UTC(2026, 10, 21, 8);
+      const points: [number, number][] = [1, 2].map(hour => [nowMs / 1000 - hour * 3_600, 1_000]);
+      api.metrics = ['TotalDPU', 'ComputeDPU'].map(name => ({
+        dimension: 'ClusterId',
+        identifier,
+        name,
+        points: points.reverse(),
+      }));
+      const aws: Target = {
+        ...target,
+        kind: 'aws',
+        name: 'bank',
+        region: 'us-east-1',
+        endpoint: `${identifier}.dsql.us-east-1.on.aws`,
+      };
+      const console = bufferConsole();
+      const since = new Date(nowMs - 3 * 3_600_000).toISOString();
+      await costCluster(aws, { endpoint, since, estimate: '500' }, console, nowMs);
+      assert.match(console.out(), /Total +.*2,000\.00/);
+      assert.match(console.out(), /Metered ÷ estimated.*4\.00/);
+      assert.match(console.out(), /0\.055 DPU for each new connection/);
+      await assert.rejects(costCluster(target, {}, console), /not metered/);
+    } finally {
+      await api.close();
+    }
+  });
+});
