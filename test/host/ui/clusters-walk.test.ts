@@ -22,10 +22,12 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
       process.env.VSIX ?? (await packageVsix(vsixTarget(), console.log)),
       {},
       {
-        AWS_ENDPOINT_URL_DSQL: await api.listen(),
-        AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-        AWS_SECRET_ACCESS_KEY: 'secret-of-the-walk',
-        AWS_EC2_METADATA_DISABLED: 'true',
+        env: {
+          AWS_ENDPOINT_URL_DSQL: await api.listen(),
+          AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+          AWS_SECRET_ACCESS_KEY: 'secret-of-the-walk',
+          AWS_EC2_METADATA_DISABLED: 'true',
+        },
       },
     );
   });

@@ -11,6 +11,17 @@ import { TEST_SERVER_ARGS, TEST_SETTINGS } from '../workbench-settings';
 /** The class of a view's body by the workbench's. */
 const VIEW_CLASSES = { 'vs-dark': 'vscode-dark', vs: 'vscode-light', 'hc-black': 'vscode-high-contrast' } as const;
 
+const FIXTURE = path.join(repositoryRoot(), 'test', 'host', 'fixtures', 'workspace');
+
+export interface WorkbenchOptions {
+  /** More variables for the extension host, such as the AWS SDK reads. */
+  env?: Record<string, string>;
+  /** The folder to open; by default one that holds a note. */
+  folder?: string;
+  /** Whether the editor asks if the folder is trusted, as it does at home. */
+  asksForTrust?: boolean;
+}
+
 /** A workbench in a browser with a packaged extension, used as a person does: palette, clicks, keys. */
 export class Workbench {
   private constructor(
@@ -18,13 +29,13 @@ export class Workbench {
     readonly scratch: string,
     private readonly server: VsCodeServer,
     private readonly browser: TestBrowser,
+    private readonly folder: string,
   ) {}
 
-  /** `env`: more variables for the extension host, such as the AWS SDK reads. */
   static async open(
     vsix: string,
     settings: Record<string, unknown> = {},
-    env: Record<string, string> = {},
+    options: WorkbenchOptions = {},
   ): Promise<Workbench> {
     const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'workshop-ui-'));
     const folders = { userDataDir: path.join(scratch, 'user'), extensionsDir: path.join(scratch, 'extensions') };
@@ -34,11 +45,11 @@ export class Workbench {
     const server = await startVsCodeServer(code, {
       ...folders,
       settings: { ...TEST_SETTINGS, ...settings },
-      args: [...TEST_SERVER_ARGS],
-      env,
+      args: TEST_SERVER_ARGS.filter(arg => !options.asksForTrust || arg !== '--disable-workspace-trust'),
+      env: options.env,
     });
     const browser = await openBrowser({ width: 1280, height: 860 });
-    const workbench = new Workbench(scratch, server, browser);
+    const workbench = new Workbench(scratch, server, browser, options.folder ?? FIXTURE);
     browser.page.setDefaultTimeout(60_000);
     await workbench.load();
     return workbench;
@@ -50,8 +61,7 @@ export class Workbench {
 
   /** Opens the workbench, or opens it again as after a restart of the window. */
   async load(): Promise<void> {
-    const folder = path.join(repositoryRoot(), 'test', 'host', 'fixtures', 'workspace');
-    await this.page.goto(workbenchUrl(this.server, { folder }), { waitUntil: 'commit' });
+    await this.page.goto(workbenchUrl(this.server, { folder: this.folder }), { waitUntil: 'commit' });
     await this.page.locator('.monaco-workbench .explorer-folders-view').first().waitFor();
   }
 
