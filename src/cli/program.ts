@@ -72,6 +72,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .description('run chapters: all, or those named by number or folder')
     .argument('[chapter...]')
     .option('--full', "the workshop's own figures: a million accounts and calls")
+    .option('--chapters <dir>', 'a folder of chapters of your own; without names, they alone are run')
     .option('--code <dir>', 'deploy the code of your workshop folder in place of the solutions (see start)')
     .addOption(targetOption())
     .addOption(dataDirOption())
@@ -350,7 +351,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
   program
     .command('new-chapter')
     .description('make a chapter of your own that runs, to be rewritten')
-    .argument('<folder>', 'its folder, called NN-name, such as chapters/10-my-chapter')
+    .argument('<folder>', 'its folder, called NN-name, such as chapters/50-my-chapter')
     .option('--title <text>', 'default: from the name')
     .action((folder: string, options: { title?: string }) =>
       execute(false, async () => (await import('./commands/new-chapter')).newChapter(folder, options, console)),

@@ -1,6 +1,6 @@
 import { CodedError } from '../base/errors';
 import type { Chapter, ChapterPorts, RunnerEvent, ScaledNumber, StepOutcome } from '../core/chapters/contract';
-import { prepareFor } from '../core/chapters/preparation';
+import { foundationOf, prepareFor } from '../core/chapters/preparation';
 import { ChapterRunner } from '../core/chapters/runner';
 import type { ChapterSummary, RunReport } from './run-report';
 
@@ -42,7 +42,8 @@ export async function runChapters(options: RunOptions): Promise<ChapterSummary[]
       summaries.push(summarise(chapter, [], 0));
       continue;
     }
-    if (chapter.number > 0 && last?.number !== chapter.number - 1) {
+    const foundation = foundationOf(chapter, chapters);
+    if (foundation.length > 0 && foundation.at(-1) !== last) {
       report.preparing(chapter);
       const prepared = await prepareFor(chapter, chapters, runnerOf, signal);
       const failed = prepared.find(({ status }) => status === 'failed');
@@ -72,8 +73,10 @@ async function reset(
   { chapters, selected, report, signal }: RunOptions,
   runnerOf: (chapter: Chapter) => ChapterRunner,
 ): Promise<void> {
-  const first = Math.min(...selected.map(({ number }) => number));
-  for (const chapter of [...chapters].filter(({ number }) => number >= first).reverse()) {
+  const touched = chapters.filter(
+    chapter => selected.includes(chapter) || foundationOf(chapter, chapters).some(base => selected.includes(base)),
+  );
+  for (const chapter of touched.reverse()) {
     report.resetting(chapter);
     const undone = await runnerOf(chapter).undoAll(signal);
     const failed = undone.find(({ ok }) => !ok);

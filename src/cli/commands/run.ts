@@ -1,5 +1,6 @@
 import type { CodedError } from '../../base/errors';
 import type { Chapter } from '../../core/chapters/contract';
+import { loadLibrary } from '../../node/chapters/library';
 import { loadChapters } from '../../node/chapters/load';
 import { createChapterPorts } from '../../node/chapters/ports';
 import { openCodeFolder, sourcesOf } from '../../node/workspace/folder';
@@ -20,13 +21,17 @@ export interface RunCommandOptions {
   json?: boolean;
   /** The learner's folder, whose code is deployed. */
   code?: string;
+  /** Folder of further chapters; without names, they alone are run. */
+  chapters?: string;
 }
 
 /** `run [chapter…]`: exit code 0 only if every check held. */
 export async function run(names: string[], options: RunCommandOptions, console: Console): Promise<ExitCode> {
   const sources = options.code === undefined ? undefined : sourcesOf(openCodeFolder(options.code));
-  const chapters = loadChapters();
+  const chapters = libraryOf(options.chapters);
   const selected = selectChapters(chapters, names);
+  if (options.chapters !== undefined && names.length === 0)
+    selected.splice(0, selected.length, ...chapters.filter(({ own }) => own));
   const report = options.json
     ? new JsonReport(line => console.stdout.write(line))
     : new TerminalReport(console.stdout, console.style);
@@ -64,12 +69,24 @@ export async function run(names: string[], options: RunCommandOptions, console: 
   }
 }
 
+/** The workshop's chapters, and those of a folder. @throws CodedError for the first that is malformed. */
+function libraryOf(folder: string | undefined): Chapter[] {
+  if (folder === undefined) return loadChapters();
+  const { chapters, problems } = loadLibrary([folder]);
+  const [problem] = problems;
+  if (problem) throw problem;
+  if (!chapters.some(({ own }) => own))
+    throw usageError(`no chapters in ${folder}`, 'A chapter is a folder such as 50-mine that holds a chapter.md.');
+  return chapters;
+}
+
 /** Chapters by number or folder name, in their order, each once; all without a name. */
 export function selectChapters(chapters: readonly Chapter[], names: readonly string[]): Chapter[] {
   if (names.length === 0) return [...chapters];
   const chosen = new Set(
     names.map(name => {
-      const chapter = chapters.find(
+      // a chapter of the user's may have the number of one of the workshop's: the user's is meant
+      const chapter = chapters.findLast(
         ({ number, slug }) => slug === name || (/^\d+$/.test(name) && number === Number(name)),
       );
       if (chapter) return chapter;

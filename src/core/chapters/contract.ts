@@ -30,6 +30,8 @@ export interface Chapter {
   steps: Step[];
   /** Comes from a folder of the user's, not with the workshop. */
   own?: boolean;
+  /** Numbers of the workshop's chapters that it builds on; all before it when undefined. */
+  buildsOn?: number[];
 }
 
 export interface Step {

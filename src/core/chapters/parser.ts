@@ -37,12 +37,13 @@ export function parseChapter(markdown: string, directory: string): Chapter {
     else if (token.type === 'fence') builder.fence(token.info, token.content, line);
   }
   const { introduction, steps } = builder.finish(front.lines);
-  const { title, summary, minutes } = front.value;
-  return { number: Number(number), slug, title, summary, minutes, directory, introduction, steps };
+  const { title, summary, minutes, buildsOn } = front.value;
+  const chapter = { number: Number(number), slug, title, summary, minutes, directory, introduction, steps };
+  return buildsOn ? { ...chapter, buildsOn } : chapter;
 }
 
 interface FrontMatter {
-  value: { title: string; summary: string; minutes: number };
+  value: { title: string; summary: string; minutes: number; buildsOn?: number[] };
   lines: number;
 }
 

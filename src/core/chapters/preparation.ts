@@ -1,12 +1,16 @@
 import type { Chapter, StepOutcome } from './contract';
 import type { ChapterRunner } from './runner';
 
-/** The chapters that one builds on: those before it of its own folder and of the workshop. The workshop's build on none of the user's. */
+/**
+ * The chapters that one builds on: those before it of its own folder and of the workshop, or those it names. The workshop's build on none
+ * of the user's.
+ */
 export function foundationOf(target: Chapter, chapters: readonly Chapter[]): Chapter[] {
-  return chapters.filter(
-    other =>
-      other.number < target.number && (!other.own || (target.own === true && folderOf(other) === folderOf(target))),
-  );
+  return chapters.filter(other => {
+    if (other === target) return false;
+    if (other.own) return target.own === true && folderOf(other) === folderOf(target) && other.number < target.number;
+    return target.buildsOn ? target.buildsOn.includes(other.number) : other.number < target.number;
+  });
 }
 
 const folderOf = ({ directory }: Chapter): string => directory.replace(/[\\/]+[^\\/]*$/, '');

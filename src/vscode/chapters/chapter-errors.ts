@@ -50,7 +50,7 @@ export const chapterErrors = {
     }),
   notAChapter: () =>
     new CodedError('NOT_A_CHAPTER', 'A preview needs an open chapter.md.', {
-      nextStep: 'Open the chapter.md of a folder such as 10-my-chapter; “dsql-workshop new-chapter” makes one.',
+      nextStep: 'Open the chapter.md of a folder such as 50-my-chapter; “dsql-workshop new-chapter” makes one.',
     }),
 };
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { loadChapters } from '../../../src/node/chapters/load';
 import { runCommandLine } from '../../../src/cli/program';
 import { bufferConsole } from '../../support/console';
 
@@ -27,7 +28,7 @@ describe('dsql-workshop', () => {
   const usage: [string[], RegExp][] = [
     [['bogus'], /unknown command 'bogus'/],
     [['run', '--bogus'], /unknown option '--bogus'/],
-    [['run', '9'], /there is no chapter "9"\nChapters: 0 \(00-/],
+    [['run', '99'], /there is no chapter "99"\nChapters: 0 \(00-/],
     [['sql'], /required option '-c/],
     [['local', '--port', 'x'], /--port: "x" is not a port/],
     [['token', '--as', 'root'], /Allowed choices are admin, lambda/],
@@ -70,7 +71,7 @@ describe('dsql-workshop', () => {
     it('accepts the shipped chapters', async () => {
       const { code, out } = await run('validate');
       assert.equal(code, 0, out);
-      assert.equal(out.match(/^✔/gm)?.length, 5);
+      assert.equal(out.match(/^✔/gm)?.length, loadChapters().length);
     });
 
     it('reports every malformed chapter with file and line, and ends with 1', async () => {
@@ -85,6 +86,29 @@ describe('dsql-workshop', () => {
       assert.match(out, /^✔ 01-good: 1 steps, 0 checks$/m);
       assert.match(out, /^✘ 02-bad\/chapter.md:6: the heading "A" has no id$/m);
       assert.match(out, /^✘ 03-bad\/chapter.md:8: no handler in nowhere$/m);
+    });
+
+    it('says what an author should look at again, and that such a chapter runs', async () => {
+      write(
+        '01-thin',
+        `${FRONT}## A {#a}\n\n\`\`\`sql run\nCREATE TABLE a (id int PRIMARY KEY);\n\`\`\`\n\n\`\`\`sql check\n-- none\nSELECT 1;\n-- 1\n\`\`\`\n`,
+      );
+      const { code, out } = await run('validate', folder);
+      assert.equal(code, 0, out);
+      assert.match(out, /! 01-thin\/chapter\.md:9: "a" makes something and has no undo block/);
+      assert.match(out, /! 01-thin\/chapter\.md:6: "a" says nothing/);
+    });
+
+    it('makes a new chapter that is in order, and never overwrites one', async () => {
+      const target = path.join(folder, '50-my-chapter');
+      const made = await run('new-chapter', target, '--title', 'Mine: all "of" it');
+      assert.equal(made.code, 0, made.err);
+      const checked = await run('validate', folder);
+      assert.deepEqual([checked.code, checked.out], [0, '✔ 50-my-chapter: 3 steps, 3 checks\n']);
+      assert.match(fs.readFileSync(path.join(target, 'chapter.md'), 'utf8'), /^# Mine: all "of" it$/m);
+      assert.match((await run('new-chapter', target)).err, /exists already/);
+      assert.match((await run('new-chapter', path.join(folder, 'mine'))).err, /NN-name/);
+      assert.equal(fs.existsSync(path.join(folder, 'mine')), false);
     });
 
     it('refuses two chapters of one number, and an empty folder', async () => {

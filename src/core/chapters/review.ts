@@ -1,0 +1,51 @@
+import type { Chapter, Check, Step } from './contract';
+import { isCostly, provesState } from './standing';
+
+/** Something that runs, and teaches or repeats badly. */
+export interface Remark {
+  line: number;
+  text: string;
+}
+
+/** What an author should look at again in a chapter that is well-formed. In the order of lines. */
+export function reviewChapter(chapter: Chapter): Remark[] {
+  return chapter.steps.flatMap(step => [...ofStep(step), ...ofChecks(step)]).sort((a, b) => a.line - b.line);
+}
+
+function ofStep(step: Step): Remark[] {
+  const { id, line, actions, undo, base, checks } = step;
+  const remarks: Remark[] = [];
+  const makes = actions.find(
+    action => action.type === 'sql' && !action.expectError && /^\s*(create|alter|insert)\b/i.test(action.sql),
+  );
+  if (makes && undo.length === 0)
+    remarks.push({
+      line: makes.line,
+      text: `"${id}" makes something and has no undo block: it can be run once only, and Reset leaves it behind`,
+    });
+  const forgetful = base ? checks.find(check => !provesState(check) && check.type !== 'fails') : undefined;
+  if (forgetful)
+    remarks.push({
+      line: forgetful.line,
+      text: `"${id}" is a base step, and this check asks what was kept of a run: whoever starts with a later chapter has none of it`,
+    });
+  if (step.body.replace(/```[\s\S]*?```/g, '').trim() === '')
+    remarks.push({ line, text: `"${id}" says nothing: a reader sees statements without a reason` });
+  return remarks;
+}
+
+function ofChecks({ id, actions, checks }: Step): Remark[] {
+  if (actions.length === 0 || checks.length === 0) return [];
+  const [first] = checks;
+  const telling = checks.some((check: Check) => provesState(check) || isCostly(check) || memoryKept(check));
+  if (telling || !first) return [];
+  return [
+    {
+      line: first.line,
+      text: `"${id}" is checked by refusals alone, which hold before it is run too: add a check of what it made`,
+    },
+  ];
+}
+
+/** Reads what a run of this chapter left, so that it fails before the run. */
+const memoryKept = (check: Check): boolean => check.type !== 'fails';
