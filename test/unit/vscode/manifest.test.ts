@@ -32,6 +32,14 @@ interface Manifest {
     commands: { command: string; title: string; category: string }[];
     menus: Record<string, { command: string; when?: string }[]>;
     keybindings: { command: string; key: string; mac: string; when: string }[];
+    walkthroughs: {
+      steps: {
+        id: string;
+        description: string;
+        media: { svg?: string; markdown?: string };
+        completionEvents: string[];
+      }[];
+    }[];
     configuration: { properties: Record<string, Property> };
   };
 }
@@ -103,6 +111,24 @@ describe('the extension manifest', () => {
       ].sort(),
     );
     assert.deepEqual(manifest.extensionKind, ['workspace']);
+  });
+
+  it('leads a newcomer by a walkthrough whose pictures, commands and views are there', () => {
+    const [walkthrough] = contributes.walkthroughs;
+    const texts = JSON.parse(read('package.nls.json')) as Record<string, string>;
+    const known = [...Object.values(COMMANDS), ...Object.values(VIEWS).map(view => `${view}.focus`)] as string[];
+    assert.ok(walkthrough && walkthrough.steps.length >= 4);
+    for (const { id, description, media, completionEvents } of walkthrough.steps) {
+      assert.ok(fs.existsSync(path.join(root, media.svg ?? media.markdown ?? '')), id);
+      const text = texts[description.replaceAll('%', '')] ?? '';
+      const links = [...text.matchAll(/\(command:([\w.]+)/g)].map(match => match[1] ?? '');
+      assert.ok(links.length > 0, id);
+      for (const link of links) assert.ok(known.includes(link), link);
+      for (const event of completionEvents.filter(each => each.startsWith('onCommand:')))
+        assert.ok(known.includes(event.slice('onCommand:'.length)), event);
+      for (const [, chapter] of text.matchAll(/%22(\d\d-[\w-]+)%22/g))
+        assert.ok(fs.existsSync(path.join(root, 'workshop', 'chapters', chapter ?? '')), chapter);
+    }
   });
 
   it('has a text for every %key%, and uses every text', () => {
