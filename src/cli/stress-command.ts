@@ -54,6 +54,15 @@ export function addStressCommand(
     .option('--abort-on-fail', 'end the run when a threshold fails')
     .option('--balance-every <time>', 'sample the sum of balances while the run goes on')
     .addOption(new Option('--transport <name>', 'how the function is invoked').choices(['lean', 'sdk']))
+    .option(
+      '--generators <n>',
+      'make the load from n functions in Lambda, not from this machine; shows the numbers first',
+    )
+    .option('--leg <time>', 'with --generators: length of one invocation, at most 14m; default 60s')
+    .option(
+      '--generator-role <arn>',
+      'with --generators, on AWS: role of the load generators; default that of the functions',
+    )
     .option('--json', 'one JSON line a second, and one for the result')
     .option('--out <file>', 'write the result as JSON')
     .option('--csv <file>', 'write the seconds of the run as CSV')

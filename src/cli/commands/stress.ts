@@ -20,10 +20,11 @@ import { usageError } from '../failure';
 import { Interrupt } from '../interrupt';
 import { ProgressLine } from '../terminal/progress-line';
 import { costLines, stressReport } from '../terminal/stress-text';
+import { connectionLimit, fanOutOf, runFromLambda, showFanOut, type FanOutCliOptions } from './stress-fan-out';
 import { planOfOptions, type StressPlanOptions } from './stress-plan';
 
 /** Options as the command line has them. */
-export interface StressOptions extends StressPlanOptions {
+export interface StressOptions extends StressPlanOptions, FanOutCliOptions {
   json?: boolean;
   out?: string;
   csv?: string;
@@ -34,8 +35,15 @@ export interface StressOptions extends StressPlanOptions {
 
 /** `stress`: runs a plan, shows it while it goes on, and reports. Exit code 1 when a threshold failed or money or transfers are amiss. */
 export async function stress(options: StressOptions, target: Target, console: Console): Promise<ExitCode> {
-  const plan = normalizePlan(withPrefix(planOfOptions(options), target.lambda.functionPrefix));
+  const plan = normalizePlan(
+    withPrefix(planOfOptions(options), target.lambda.functionPrefix),
+    connectionLimit(options),
+  );
+  const fanOut = fanOutOf(options);
   checkOutputs(options);
+  const database = await databaseTarget(target);
+  const lambda = { endpoint: target.lambda.endpoint, region: target.region, credentials: database.credentials };
+  if (fanOut) await showFanOut(plan, { database, lambda }, fanOut, console);
   if (target.kind === 'aws') await confirmCost(plan, target, options, console);
   const interrupt = new Interrupt(() => !options.json && console.stderr.write('\nStopping…\n'));
   const line = new ProgressLine(console.stderr, console.errorStyle);
@@ -47,10 +55,11 @@ export async function stress(options: StressOptions, target: Target, console: Co
     shown = snapshot.window;
   };
   try {
-    const database = await databaseTarget(target);
-    const lambda = { endpoint: target.lambda.endpoint, region: target.region, credentials: database.credentials };
-    const allowed = { allowUserCode: true };
-    const result = await runStress(plan, { database, lambda }, show, interrupt.signal, allowed);
+    const where = { database, lambda };
+    const role = { target, role: options.generatorRole, console };
+    const result = fanOut
+      ? await runFromLambda(plan, where, fanOut, role, show, interrupt.signal)
+      : await runStress(plan, where, show, interrupt.signal, { allowUserCode: true });
     line.clear();
     writeOutputs(result, options);
     console.stdout.write(
