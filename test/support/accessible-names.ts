@@ -11,7 +11,8 @@ export function nameless(root: Locator): Promise<string[]> {
     for (const control of main.querySelectorAll(controls)) {
       const label = control.getAttribute('aria-labelledby');
       if (label && !main.ownerDocument.getElementById(label)) problems.push(`no element ${label}`);
-      const name = control.getAttribute('aria-label') ?? (label ? 'labelled' : control.textContent?.trim());
+      const own = [...((control as HTMLInputElement).labels ?? [])].map(({ textContent }) => textContent).join('');
+      const name = control.getAttribute('aria-label') ?? (label ? 'labelled' : own || control.textContent?.trim());
       if (!name) problems.push(`no name: ${control.outerHTML.slice(0, 100)}`);
     }
     for (const picture of main.querySelectorAll('svg'))

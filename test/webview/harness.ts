@@ -55,8 +55,11 @@ export class ViewHarness<State> {
     return new ViewHarness<State>(view, await openBrowser({ width: 1000, height: 900 }), await bundle(view));
   }
 
-  /** A new page with that state, in that theme. */
-  async show(state: State, options: { theme?: ThemeName; width?: number; memory?: unknown } = {}): Promise<Page> {
+  /** A new page with that state, in that theme. `replies`: what the host answers to other calls than `load`, by method. */
+  async show(
+    state: State,
+    options: { theme?: ThemeName; width?: number; memory?: unknown; replies?: Record<string, unknown> } = {},
+  ): Promise<Page> {
     const page = await this.browser.context.newPage();
     await page.setViewportSize({ width: options.width ?? 1000, height: 900 });
     const html = webviewHtml({
@@ -79,7 +82,12 @@ export class ViewHarness<State> {
     const theme = THEMES[options.theme ?? 'dark'];
     // the TypeScript runner names functions through a helper that a page does not have
     await page.addInitScript('globalThis.__name = f => f');
-    await page.addInitScript(installFakeHost, { state, memory: options.memory ?? null, theme });
+    await page.addInitScript(installFakeHost, {
+      state,
+      memory: options.memory ?? null,
+      theme,
+      replies: options.replies ?? {},
+    });
     await page.goto(`${ORIGIN}/`);
     await page.locator('.page.loaded').waitFor();
     return page;
@@ -98,6 +106,7 @@ export type ChapterViewHarness = ViewHarness<ChapterViewState>;
 function installFakeHost(given: {
   state: unknown;
   memory: unknown;
+  replies: Record<string, unknown>;
   theme: { kind: string; variables: Record<string, string> };
 }): void {
   const fake: FakeHost = {
@@ -120,7 +129,7 @@ function installFakeHost(given: {
       if (message.rpc === 'done' || message.rpc === 'fail') fake.answers.push(message);
       if (message.rpc !== 'call') return;
       fake.calls.push({ method: message.method, params: message.params });
-      const result = message.method === 'load' ? fake.state : undefined;
+      const result = message.method === 'load' ? fake.state : given.replies[message.method];
       fake.post({ rpc: 'done', id: message.id, result });
     },
     getState: () => fake.memory,

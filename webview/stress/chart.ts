@@ -150,7 +150,7 @@ export class Chart {
       width,
       height,
       legend: { show: false },
-      padding: [6, 8, 0, 0],
+      padding: [6, 14, 0, 0],
       cursor: { drag: { x: false, y: false }, points: { size: 5 }, ...(sync !== undefined && { sync: { key: sync } }) },
       scales: {
         x: { time: false, ...(logX && { distr: 3, log: 10 }) },

@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import type { StressForm, StressState, StressTick } from '../../src/protocol/stress-view';
+import { liveFigures } from '../../src/core/stress-view/figures';
+import { DEFAULT_FORM } from '../../src/core/stress-view/form';
+import { rowOf } from '../../src/core/stress-view/run-record';
+import { nameless } from '../support/accessible-names';
+import { snapshotAt } from '../support/stress-runs';
+import { lowContrast } from './contrast';
+import { callsOf, memoryOf, problemsOf, sendState, ViewHarness } from './harness';
+import {
+  comparisonState,
+  HOSTILE,
+  liveAt,
+  liveRun,
+  records,
+  reportState,
+  runningState,
+  sidebarState,
+  verdictOf,
+} from './stress-states';
+import { THEMES, type ThemeName } from './themes';
+
+const MILLION = 1_000_000;
+
+const tick = (page: Page, value: StressTick): Promise<void> =>
+  page.evaluate(message => window.postMessage(message, '*'), { rpc: 'event', name: 'tick', value });
+const methods = async (page: Page): Promise<string[]> => (await callsOf(page)).map(({ method }) => method);
+const overflow = (page: Page): Promise<number> =>
+  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+const frame = (page: Page): Promise<void> =>
+  page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))');
+/** The last form that the view had checked. */
+const checked = async (page: Page): Promise<StressForm> => {
+  const call = (await callsOf(page)).findLast(({ method }) => method === 'check');
+  assert.ok(call);
+  return (call.params as { form: StressForm }).form;
+};
+
+describe('the stress views', function () {
+  this.timeout(60_000);
+  let harness: ViewHarness<StressState>;
+  const replies = { check: verdictOf(DEFAULT_FORM) };
+  before(async () => (harness = await ViewHarness.open<StressState>('stress')));
+  after(() => harness.close());
+
+  for (const theme of Object.keys(THEMES) as ThemeName[]) {
+    it(`draw a run under way, a report and a comparison in ${theme}, under the policy, with names as text`, async () => {
+      for (const state of [runningState(90_000, MILLION), reportState, comparisonState]) {
+        const page = await harness.show(state, { theme });
+        await frame(page);
+        assert.deepEqual(await lowContrast(page), []);
+        assert.equal(await page.locator('img').count(), 0);
+        assert.notEqual(await page.title(), 'owned');
+        assert.deepEqual(await problemsOf(page), []);
+        assert.deepEqual(await nameless(page.locator('main')), []);
+        await page.close();
+      }
+    });
+  }
+
+  it('fit a side bar of 280 pixels, idle and running, and a panel of 400', async () => {
+    for (const [state, width] of [
+      [sidebarState(), 280],
+      [runningState(90_000, MILLION), 280],
+      [reportState, 400],
+      [comparisonState, 400],
+    ] as const) {
+      const page = await harness.show(state, { width });
+      await frame(page);
+      assert.ok((await overflow(page)) <= 0);
+      await page.close();
+    }
+  });
+
+  it('puts a preset into the form, keeps the target, and has it checked', async () => {
+    const page = await harness.show(sidebarState({ form: { ...DEFAULT_FORM, target: 'aws' } }), {
+      width: 300,
+      replies,
+    });
+    await page.getByLabel('Preset', { exact: true }).selectOption('sustained');
+    const form = await checked(page);
+    assert.deepEqual([form.loop, form.ratePerSecond, form.target], ['open', 300, 'aws']);
+    assert.equal(await page.getByLabel('Calls a second').inputValue(), '300');
+    assert.equal(await page.getByLabel('In batches').isVisible(), false);
+    assert.equal(await page.getByRole('button', { name: 'Delete the preset' }).isVisible(), false);
+    await page.getByLabel('Preset', { exact: true }).selectOption('mine');
+    await page.getByRole('button', { name: 'Delete the preset' }).click();
+    assert.deepEqual((await callsOf(page)).at(-1), { method: 'deletePreset', params: { id: 'mine' } });
+    await page.close();
+  });
+
+  it('says what is wrong beside the field, and does not start', async () => {
+    const form = { ...DEFAULT_FORM, inFlight: 0, thresholds: 'p99<fast' };
+    const page = await harness.show(sidebarState({ form, verdict: verdictOf(form) }), { width: 300 });
+    const field = page.getByLabel('In flight', { exact: true });
+    assert.equal(await field.getAttribute('aria-invalid'), 'true');
+    const described = (await field.getAttribute('aria-describedby')) ?? '';
+    assert.match(await page.locator(`#${described.split(' ')[1]}`).innerText(), /From 1 to 20,000/);
+    assert.match(await page.locator('.summary').innerText(), /2 fields to correct/);
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    assert.ok(!(await methods(page)).includes('start'));
+    assert.equal(await field.evaluate(element => element === document.activeElement), true);
+    await page.close();
+  });
+
+  it('sends an empty or malformed number as none, never as zero', async () => {
+    const page = await harness.show(sidebarState(), { width: 300, replies });
+    await page.getByLabel('Calls', { exact: true }).fill('');
+    assert.equal((await checked(page)).calls, null);
+    await page.close();
+  });
+
+  it('is used by keyboard alone: filled in, started, stopped, a run opened, two compared', async () => {
+    const page = await harness.show(sidebarState(), { width: 300, replies });
+    await page.getByLabel('Calls', { exact: true }).focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('1234');
+    assert.equal((await checked(page)).calls, 1234);
+    await page.keyboard.press('Enter');
+    assert.equal((await callsOf(page)).at(-1)?.method, 'start');
+    await sendState(page, runningState(1_000));
+    await page.locator('.live').waitFor();
+    await page.keyboard.press('Enter');
+    assert.equal((await callsOf(page)).at(-1)?.method, 'stop');
+    await sendState(page, sidebarState());
+    await page.locator('.run-name').first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    assert.deepEqual((await callsOf(page)).at(-1), { method: 'openRun', params: { id: records[1]?.id } });
+    for (const box of await page.locator('.run input').all()) {
+      await box.focus();
+      await page.keyboard.press('Space');
+    }
+    await page.getByRole('button', { name: 'Compare 3' }).focus();
+    await page.keyboard.press('Enter');
+    const { method, params } = (await callsOf(page)).at(-1) ?? {};
+    assert.equal(method, 'compare');
+    assert.deepEqual((params as { ids: string[] }).ids, records.map(({ id }) => id).sort());
+    await page.close();
+  });
+
+  it('tells a screen reader of the beginning, each quarter and the end, not of every tick', async () => {
+    const page = await harness.show(sidebarState(), { width: 300, replies });
+    await page.evaluate(() => {
+      const said: string[] = [];
+      (window as unknown as { said: string[] }).said = said;
+      const region = document.querySelector('[aria-live]');
+      if (region) new MutationObserver(() => said.push(region.textContent ?? '')).observe(region, { childList: true });
+    });
+    const { series } = liveAt(100);
+    for (let at = 100; at < 3_400; at += 100) {
+      series.take(snapshotAt(at));
+      await tick(page, { live: liveRun(at), series: series.since(0) });
+    }
+    const [first] = records;
+    assert.ok(first);
+    const ended = { ...rowOf(first), id: liveRun(0).id, name: 'with-retries' };
+    await sendState(page, sidebarState({ history: [ended] }));
+    await frame(page);
+    const said = await page.evaluate<string[]>('said');
+    assert.equal(said.length, 5, said.join('\n'));
+    assert.match(said[0] ?? '', /started/);
+    assert.match(said[1] ?? '', /^25 percent: [\d,]+ calls a second/);
+    assert.match(said[4] ?? '', /ended/);
+    await page.close();
+  });
+
+  it('asks for the whole when points are missing, as after it was hidden', async () => {
+    const page = await harness.show(runningState(1_000), { width: 300 });
+    const { live, series } = liveAt(2_000);
+    await tick(page, { live, series: series.since(series.length - 1) });
+    await frame(page);
+    const loads = await page.evaluate<number>(`fakeHost.calls.filter(call => call.method === 'load').length`);
+    assert.equal(loads, 2);
+    await page.close();
+  });
+
+  it('keeps its frames while a million calls are ticking in', async function () {
+    const page = await harness.show(runningState(60_000, MILLION), { width: 320 });
+    const { series } = liveAt(60_000, MILLION);
+    const ticks: StressTick[] = [];
+    let sent = series.length;
+    for (let at = 60_100; at <= 64_000; at += 100) {
+      const snapshot = snapshotAt(at, { calls: MILLION });
+      series.take(snapshot);
+      ticks.push({ live: { ...liveRun(at, MILLION), figures: liveFigures(snapshot) }, series: series.since(sent) });
+      sent = series.length;
+    }
+    const times = await page.evaluate(async messages => {
+      const work: number[] = [];
+      const post = window.setInterval(() => {
+        const value = messages.shift();
+        if (value) window.postMessage({ rpc: 'event', name: 'tick', value }, '*');
+      }, 100);
+      const observer = new PerformanceObserver(list => {
+        for (const entry of list.getEntries()) work.push(entry.duration);
+      });
+      observer.observe({ entryTypes: ['longtask'] });
+      const gaps: number[] = [];
+      let last = performance.now();
+      while (messages.length > 0) {
+        const now = await new Promise<number>(requestAnimationFrame);
+        gaps.push(now - last);
+        last = now;
+      }
+      clearInterval(post);
+      observer.disconnect();
+      return { gaps: gaps.slice(2), long: work };
+    }, ticks);
+    const sorted = times.gaps.sort((a, b) => a - b);
+    const p95 = sorted[Math.floor(sorted.length * 0.95)] ?? 0;
+    const report = `frames ${sorted.length}, p50 ${sorted[sorted.length >> 1]?.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, long tasks ${times.long.length}`;
+    console.log(`      ${report}`);
+    // 16.7 ms is a frame; a shared machine without a graphics card may lose single ones
+    assert.ok(p95 < 34, report);
+    assert.deepEqual(await problemsOf(page), []);
+    await page.close();
+  });
+
+  it('draws nothing while nothing changes', async () => {
+    const page = await harness.show(runningState(3_000), { width: 300 });
+    await page.evaluate('new Promise(resolve => setTimeout(resolve, 700))');
+    const drawn = await page.evaluate(async () => {
+      let count = 0;
+      const prototype = CanvasRenderingContext2D.prototype;
+      const { clearRect } = prototype;
+      prototype.clearRect = function (this: CanvasRenderingContext2D, x, y, width, height) {
+        count++;
+        clearRect.call(this, x, y, width, height);
+      };
+      for (let i = 0; i < 20; i++) await new Promise(requestAnimationFrame);
+      return count;
+    });
+    assert.equal(drawn, 0);
+    await page.close();
+  });
+
+  it('follows a change of the theme', async () => {
+    const page = await harness.show(reportState, { theme: 'dark' });
+    const colour = (): Promise<string> =>
+      page.evaluate(() => {
+        const canvas = document.querySelector('canvas');
+        return canvas?.toDataURL() ?? '';
+      });
+    await frame(page);
+    const before = await colour();
+    await page.evaluate(variables => {
+      for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
+      document.body.className = document.body.className.replace('vscode-dark', 'vscode-light');
+    }, THEMES.light.variables);
+    await frame(page);
+    assert.notEqual(await colour(), before);
+    await page.close();
+  });
+
+  it('remembers which runs the panel shows, and says when one is gone', async () => {
+    const page = await harness.show(comparisonState);
+    assert.deepEqual(await memoryOf(page), { runIds: records.map(({ id }) => id) });
+    await sendState(page, { surface: 'report', runs: [], missing: records.map(({ id }) => id) });
+    await page.getByText('not in the history any more').waitFor();
+    await page.close();
+  });
+
+  it('shows what the others are held to, and opens one of them', async () => {
+    const page = await harness.show(comparisonState);
+    assert.match(await page.locator('.verdict').first().innerText(), /differ in in flight/);
+    assert.match(await page.locator('.comparison').first().innerText(), /−38\.8 % worse/);
+    await page.locator('.comparison button', { hasText: HOSTILE }).click();
+    assert.deepEqual((await callsOf(page)).at(-1), { method: 'openRun', params: { id: records[1]?.id } });
+    await page.close();
+  });
+});
