@@ -7,6 +7,7 @@ import { localBench } from './local';
 import { profileBench } from './profile';
 import { printReport, type BenchReport } from './report';
 import { resultsBench } from './results';
+import { enduranceBench } from './endurance';
 import { stackBench } from './stack';
 import { startBench } from './start';
 
@@ -21,6 +22,7 @@ const benches: Record<string, () => Promise<BenchReport>> = {
   results: resultsBench,
   profile: profileBench,
   stack: stackBench,
+  endurance: enduranceBench,
 };
 
 async function main(names: string[]): Promise<void> {

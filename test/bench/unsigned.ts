@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { Pool } from 'undici';
 
-interface Unsigned {
+export interface Unsigned {
   perSecond: number;
   cpuMicrosPerCall: number;
 }
