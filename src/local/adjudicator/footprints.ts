@@ -3,9 +3,11 @@ import type { Classified } from '../../core/dialect/contract';
 import type { ClientState } from '../gateway/client-state';
 import type { SharedStatement } from '../gateway/statements';
 import type { BackendPool } from '../gateway/pool';
-import type { SchemaFacts } from '../gateway/control';
+import type { ForeignKey, SchemaFacts } from '../gateway/control';
 import { readBindTail } from '../gateway/wire/client-messages';
 import { conflictsWithChildren } from './children';
+import { isOpaque, plainName } from './claims';
+import { clausesOf } from './clauses';
 import { lockedRows, type LockedRows } from './locking-select';
 import { MINE, type LockProbe, type ProbeQuery } from './lock-probe';
 import { Transaction } from './transaction';
@@ -39,7 +41,7 @@ export class Footprints {
   sequence = 0;
   private forgotten = 0;
   private readonly forgottenTables = new Set<string>();
-  /** The last commit that wrote each table with a foreign key. */
+  /** The last commit that may have claimed a parent by each foreign key. */
   private readonly childWrites = new Map<string, number>();
 
   constructor(
@@ -59,7 +61,7 @@ export class Footprints {
       else {
         this.sequence++;
         for (const footprint of own) footprint.sequence = this.sequence;
-        for (const child of children) this.childWrites.set(child, this.sequence);
+        for (const key of children) this.childWrites.set(key, this.sequence);
         this.prune(tx);
       }
     };
@@ -91,7 +93,7 @@ export class Footprints {
     const newer = this.kept.filter(({ sequence, tables }) => sequence > snapshotSequence && meets(tables));
     if (newer.some(({ rows }) => !rows?.withHolders)) return true;
     if (newer.length > 0 && (await this.holdsOneOf(newer, tx, runs))) return true;
-    const written = schema.foreignKeys.filter(key => (this.childWrites.get(key.child) ?? 0) > snapshotSequence);
+    const written = schema.foreignKeys.filter(key => (this.childWrites.get(nameOf(key)) ?? 0) > snapshotSequence);
     return written.length > 0 && conflictsWithChildren(tx, runs, written, this.probe);
   }
 
@@ -142,14 +144,30 @@ function footprintOf({ statement, tail }: Run, client: ClientState): Footprint {
   };
 }
 
-/** Tables with foreign keys that were written. */
+/** Names of the foreign keys by which the statements may have claimed a parent. */
 function childrenOf(schema: SchemaFacts, runs: readonly Run[]): string[] {
-  const written = tablesOf(
-    runs.filter(run => run.statement.classified.writes),
-    schema,
-  );
-  return schema.foreignKeys.map(key => key.child).filter(child => written.has(child) || written.has(EVERY_RELATION));
+  const writes = runs.filter(run => run.statement.classified.writes);
+  return schema.foreignKeys
+    .filter(key => {
+      const written = tablesOf(
+        writes.filter(run => !leavesReference(run.statement, key, schema)),
+        schema,
+      );
+      return written.has(key.child) || written.has(EVERY_RELATION);
+    })
+    .map(nameOf);
 }
+
+/** An UPDATE of other columns than those of the foreign key: PostgreSQL does not look at the parent then. */
+function leavesReference({ classified, sql }: Run['statement'], key: ForeignKey, schema: SchemaFacts): boolean {
+  if (classified.tag !== 'UPDATE' || isOpaque(classified, schema)) return false;
+  if (classified.writeTargets.some(name => schema.cascading.has(plainName(name)))) return false;
+  const clauses = clausesOf(sql);
+  return clauses?.type === 'update' && clauses.assignments.every(({ column }) => !key.columns.includes(column));
+}
+
+/** Unique in the database. */
+const nameOf = ({ childTable, match }: ForeignKey): string => `${childTable} ${match}`;
 
 /** Unqualified names of the tables whose rows the statements may have locked or changed. */
 function tablesOf(runs: Iterable<Run>, schema: SchemaFacts): Set<string> {
