@@ -160,7 +160,13 @@ function yamlAction(block: YamlBlock, content: string, inside: ChapterPosition):
   const line = inside.line - 1;
   switch (block) {
     case 'deploy':
-      return { type: 'deploy', lambda: value.lambda, functionName: value.function, at: value.at, line };
+      return {
+        type: 'deploy',
+        lambda: value.lambda,
+        functionName: value.function,
+        ...(value.at !== undefined && { at: value.at }),
+        line,
+      };
     case 'remove':
       return { type: 'remove-function', functionName: value.function, line };
     case 'token':

@@ -15,8 +15,8 @@ import type { Stage } from './stage';
 type Of<T extends Action['type']> = Extract<Action, { type: T }>;
 
 /** Runs one action and remembers what it made. Rejects when it did not do what it should. */
-export function perform(action: Action, stage: Stage): Promise<StepResult> {
-  if (stage.signal.aborted) return Promise.reject(cancelled());
+export async function perform(action: Action, stage: Stage): Promise<StepResult> {
+  if (stage.signal.aborted) throw cancelled();
   switch (action.type) {
     case 'sql':
       return runSql(action, stage);

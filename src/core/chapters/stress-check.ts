@@ -13,7 +13,7 @@ export function verifyRun(
     conditions.push({
       expected: all ? 'all calls succeed' : 'some calls succeed, some fail',
       actual: r => `${r.succeeded} succeeded, ${r.failed} failed${breakdown(r)}`,
-      held: r => r.succeeded > 0 && (all ? r.failed === 0 && r.succeeded === r.plan.calls : r.failed > 0),
+      held: r => r.succeeded > 0 && (all ? r.failed === 0 && madeAll(r) : r.failed > 0),
     });
   }
   for (const { class: name, min, max } of check.errors ?? []) {
@@ -56,6 +56,11 @@ export function verifyRun(
     expected,
     actual: conditions.map(condition => condition.actual(run)).join('; '),
   };
+}
+
+/** Runs that end by the clock make as many calls as they can. */
+function madeAll({ succeeded, plan }: RunResult): boolean {
+  return succeeded === plan.calls || plan.durationSeconds !== undefined || plan.stages !== undefined;
 }
 
 function breakdown(run: RunResult): string {
