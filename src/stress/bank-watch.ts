@@ -26,7 +26,8 @@ export class BankWatch {
     target: DatabaseTarget,
     makeAudit?: () => Promise<BankAudit>,
   ) {
-    this.pool = bankPool(target, 2);
+    // the audit and the count at the end, and a sample that may still be under way
+    this.pool = bankPool(target, 3);
     this.makeAudit = makeAudit ?? (() => audit(this.pool));
   }
 

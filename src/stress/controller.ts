@@ -155,7 +155,7 @@ async function drive(
     const ending = await Promise.race([run().catch(failed), stopped.promise]);
     over = true;
     bank.stopSampling();
-    if (ending.status !== 'completed') await fleet.stop(GRACE_MS);
+    if (ending.status !== 'completed' && fleet.began) await fleet.stop(GRACE_MS);
     fleet.freeze();
     report();
     return ending;

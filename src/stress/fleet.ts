@@ -78,6 +78,11 @@ export class Fleet {
     if (this.beganAt !== undefined) this.seconds.end(this.endedAt - this.beganAt);
   }
 
+  /** Whether calls may have been made. */
+  get began(): boolean {
+    return this.beganAt !== undefined;
+  }
+
   /** Milliseconds since the start. */
   get elapsedMs(): number {
     return this.beganAt === undefined ? 0 : (this.endedAt ?? performance.now()) - this.beganAt;

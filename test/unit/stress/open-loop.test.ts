@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { createHistogram } from 'node:perf_hooks';
+import { CallCounters } from '../../../src/core/stress/counters';
+import type { RunPlan, RunResult, RunSnapshot } from '../../../src/core/stress/contract';
+import type { CallOutcome, Transport } from '../../../src/core/stress/outcome';
+import { Schedule } from '../../../src/core/stress/schedule';
+import { runStress, type StressOptions } from '../../../src/stress/controller';
+import { OpenLoop } from '../../../src/stress/open-loop';
+import { ClosedLoop } from '../../../src/stress/loop';
+import type { CallParts } from '../../../src/stress/calls';
+import { invokeEndpoint, stalling, type Answer } from '../../support/invoke-endpoint';
+import { buildStressWorker } from '../../support/stress-worker';
+
+const BANK = { accounts: 100, sumOfBalances: '10000', negativeBalances: 0 };
+const OK = { balance: 99, duration: 1, retries: 0 };
+
+describe('a load generator that tells the truth', function () {
+  this.timeout(20_000);
+  let worker: Awaited<ReturnType<typeof buildStressWorker>>;
+  before(async () => (worker = await buildStressWorker()));
+  after(() => worker.remove());
+
+  const plan = (change: Partial<RunPlan>): RunPlan => ({
+    name: 'test',
+    workload: { type: 'lambda-transfer', functionName: 'bank' },
+    calls: 100_000,
+    inFlight: 1_000,
+    workers: 2,
+    accounts: 100,
+    amount: 1,
+    seed: 7,
+    maxDurationSeconds: 20,
+    transport: 'lean',
+    ...change,
+  });
+  const run = async (
+    answer: Answer,
+    change: Partial<RunPlan>,
+    watch: { onSnapshot?: (snapshot: RunSnapshot) => void; options?: StressOptions; signal?: AbortSignal } = {},
+  ): Promise<RunResult> => {
+    const endpoint = await invokeEndpoint(answer);
+    try {
+      const { region, credentials } = endpoint.target;
+      const database = { host: 'localhost', port: 1, region, user: 'admin', credentials };
+      const options = { workerFile: worker.file, audit: async () => BANK, ...watch.options };
+      return await runStress(
+        plan(change),
+        { lambda: endpoint.target, database },
+        watch.onSnapshot,
+        watch.signal,
+        options,
+      );
+    } finally {
+      endpoint.close();
+    }
+  };
+
+  it('shows a stall in the latency of all that it held up; a closed loop hides it (coordinated omission)', async () => {
+    // 200 a second for 2 s; all that come between 0.5 s and 1.1 s wait for 1.1 s: 120 of 400, evenly from 0 to 600 ms
+    const stages = [{ ratePerSecond: 200, durationSeconds: 2 }];
+    const open = await run(stalling(500, 1100), { stages });
+    assert.equal(open.status, 'completed', open.failure);
+    assert.equal(open.started, 400);
+    assert.equal(open.dropped, 0);
+    const { p50, p90, p95, p99, max } = open.latency;
+    const near = (value: number, expected: number): boolean => Math.abs(value - expected) < 150;
+    assert.ok(p50 < 150, `seven of ten calls met no stall, p50 ${p50}`);
+    // the slowest 10 % of all are the slowest third of those that were stalled
+    assert.ok(near(p90, 400) && near(p95, 500) && near(p99, 580), JSON.stringify(open.latency));
+    assert.ok(max >= 550 && max < 900, String(max));
+
+    const closed = await run(stalling(500, 1100), { durationSeconds: 1.5, inFlight: 1, workers: 1 });
+    assert.ok(closed.latency.p99 < 100, `a closed loop waits and asks nothing meanwhile: p99 ${closed.latency.p99}`);
+    assert.ok(closed.latency.max > 500);
+  });
+
+  it('drops what is due while too many are out, and counts it', async () => {
+    const result = await run(() => undefined, {
+      stages: [{ ratePerSecond: 100, durationSeconds: 0.6 }],
+      inFlight: 10,
+      maxDurationSeconds: 1,
+    });
+    assert.equal(result.status, 'timed-out');
+    assert.equal(result.started, 10);
+    assert.equal(result.dropped, 50, 'each start is made or dropped, none is put off');
+    assert.equal(result.inFlight, 10);
+  });
+
+  it('keeps the asked rate second by second, and says so', async () => {
+    const result = await run((_t, reply) => reply(OK), {
+      stages: [
+        { ratePerSecond: 100, durationSeconds: 1 },
+        { ratePerSecond: 300, durationSeconds: 1 },
+      ],
+    });
+    assert.equal(result.started, 400);
+    const { series = [] } = result;
+    assert.deepEqual(
+      series.slice(0, 2).map(({ targetPerSecond }) => targetPerSecond),
+      [100, 300],
+    );
+    assert.equal(
+      series.reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0),
+      400,
+      'no call is in no second',
+    );
+    assert.equal(result.distribution?.latency.at(-1)?.[0], 100);
+    assert.equal(result.distribution?.latency.at(-1)?.[1], result.latency.max);
+  });
+
+  it('leaves the warm-up out of every figure but its own', async () => {
+    let began: number | undefined;
+    const answer: Answer = (_t, reply) => {
+      began ??= performance.now();
+      const slow = performance.now() - began < 400;
+      setTimeout(() => reply(OK), slow ? 400 : 0);
+    };
+    const result = await run(answer, { stages: [{ ratePerSecond: 100, durationSeconds: 2 }], warmupSeconds: 1 });
+    assert.deepEqual(result.warmup, { started: 100, succeeded: 100, failed: 0 });
+    assert.equal(result.started, 100);
+    assert.equal(result.latency.count, 100);
+    assert.ok(result.latency.max < 390, 'the slow calls were those of the warm-up');
+    assert.ok(Math.abs((result.measuredMs ?? 0) + 1000 - result.elapsedMs) < 1);
+  });
+
+  it('ends at a failed threshold, with what there is up to then', async () => {
+    let calls = 0;
+    const answer: Answer = (_t, reply) =>
+      reply(++calls % 4 === 0 ? { error: 'x (OC000)', errorCode: '40001', retries: 2 } : OK);
+    const result = await run(answer, {
+      stages: [{ ratePerSecond: 200, durationSeconds: 10 }],
+      thresholds: ['errors.occ-data<10', 'p99<10s'],
+      abortOnFail: true,
+    });
+    assert.equal(result.status, 'aborted');
+    assert.deepEqual(
+      result.thresholds?.map(({ passed }) => passed),
+      [false, true],
+    );
+    assert.ok(result.elapsedMs < 5_000);
+    assert.equal(result.conflicts, 3 * (result.errors['occ-data'] ?? 0));
+    assert.equal(result.retryCounts?.[2], result.errors['occ-data']);
+    assert.ok((result.hotKeys?.length ?? 0) > 0);
+  });
+
+  it('finds money missing while the run goes on, though it is back at the end', async () => {
+    let audits = 0;
+    const audit = async (): Promise<typeof BANK> => (++audits === 3 ? { ...BANK, sumOfBalances: '9999' } : BANK);
+    const result = await run(
+      (_t, reply) => reply(OK),
+      {
+        stages: [{ ratePerSecond: 50, durationSeconds: 1.5 }],
+        balanceEverySeconds: 0.2,
+        thresholds: ['balance=exact'],
+      },
+      { options: { workerFile: worker.file, audit } },
+    );
+    assert.equal(result.moneyConserved, true);
+    const { balanceSamples = [] } = result;
+    assert.ok(balanceSamples.length >= 3);
+    assert.deepEqual(
+      balanceSamples.map(({ exact }) => exact),
+      balanceSamples.map((_, i) => i !== 1),
+    );
+    balanceSamples.forEach(({ atMs }, i) => assert.ok(i === 0 || atMs > (balanceSamples[i - 1]?.atMs ?? 0)));
+  });
+
+  it('stopped at random moments, it ends within a second and its counters add up', async () => {
+    const answer: Answer = (_t, reply) => void setTimeout(() => reply(OK), Math.random() * 30);
+    for (const [i, stages] of [undefined, [{ ratePerSecond: 500, durationSeconds: 9 }], undefined].entries()) {
+      const stop = new AbortController();
+      const delay = 40 + Math.random() * 400;
+      let stoppedAt = 0;
+      setTimeout(() => {
+        stoppedAt = performance.now();
+        stop.abort();
+      }, delay);
+      const result = await run(answer, { stages, inFlight: 50, batches: i === 2 }, { signal: stop.signal });
+      assert.ok(performance.now() - stoppedAt < 1000, `after ${delay} ms: took ${performance.now() - stoppedAt} ms`);
+      assert.equal(result.status, 'cancelled');
+      assert.equal(result.started, result.succeeded + result.failed + result.inFlight);
+      assert.equal(result.latency.count, result.succeeded + result.failed);
+      assert.equal(
+        (result.retryCounts ?? []).reduce((a, b) => a + b, 0),
+        result.succeeded + result.failed,
+      );
+      assert.equal(
+        (result.series ?? []).reduce((sum, point) => sum + point.succeeded + point.failed, 0),
+        result.succeeded + result.failed,
+      );
+    }
+  });
+});
+
+describe('the loops of a worker', () => {
+  const parts = (transport: Transport, counters = new CallCounters()): CallParts & { latencies: number[] } => {
+    const latencies: number[] = [];
+    const began = performance.now();
+    return {
+      amount: 1,
+      transport,
+      nextPair: () => ({ payer: 1, payee: 2 }),
+      counters,
+      latency: { record: microseconds => void latencies.push(microseconds / 1000) },
+      handlerLatency: createHistogram(),
+      overheadLatency: createHistogram(),
+      window: { record: () => undefined },
+      now: () => performance.now() - began,
+      warmupMs: 0,
+      latencies,
+    };
+  };
+
+  it('an open loop whose own thread stalled makes up for it, and counts the delay into the latencies', async () => {
+    let sent = 0;
+    const transport: Transport = {
+      send: (_transfer, settle) => {
+        // the thread itself is busy for 300 ms: 60 calls become due meanwhile
+        if (++sent === 20) for (const end = performance.now() + 300; performance.now() < end;);
+        settle({ retries: 0 });
+      },
+      close: () => undefined,
+    };
+    const work = parts(transport);
+    const schedule = new Schedule([{ ratePerSecond: 200, durationSeconds: 1 }]);
+    await new OpenLoop({ ...work, schedule, first: 0, step: 1, calls: 1e6, inFlight: 100 }).run();
+    assert.equal(sent, 200);
+    const late = work.latencies.filter(ms => ms > 100).length;
+    assert.ok(late >= 38 && late < 80, `${late} calls were more than 100 ms late, 40 were due in those 200 ms`);
+    assert.ok(work.counters.health.sendDelayMaxMs >= 250);
+  });
+
+  it('a closed loop in batches waits for all of a batch', async () => {
+    const waiting: ((outcome: CallOutcome) => void)[] = [];
+    let most = 0;
+    const transport: Transport = {
+      send: (_transfer, settle) => {
+        waiting.push(settle);
+        most = Math.max(most, waiting.length);
+        if (waiting.length === 3) setImmediate(() => drain());
+      },
+      close: () => undefined,
+    };
+    const sizes: number[] = [];
+    const drain = (): void => {
+      sizes.push(waiting.length);
+      // the first two ends must start nothing
+      for (const settle of waiting.splice(0, 2)) settle({ retries: 0 });
+      assert.equal(waiting.length, 1);
+      for (const settle of waiting.splice(0)) settle({ retries: 0 });
+    };
+    await new ClosedLoop({ ...parts(transport), calls: 9, inFlight: 3, batches: true }).run();
+    assert.deepEqual(sizes, [3, 3, 3]);
+    assert.equal(most, 3);
+  });
+});
