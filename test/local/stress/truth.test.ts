@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { CREATE_TABLES } from '../../../src/core/bank/schema';
+import { transferOnce } from '../../../src/core/bank/transfer';
+import { CREATE_ORDER_INDEXES, CREATE_ORDER_TABLES } from '../../../src/core/orders/schema';
+import type { RunPlan, RunResult, RunSnapshot } from '../../../src/core/stress/contract';
+import type { LocalCluster } from '../../../src/local/cluster';
+import { bankPool } from '../../../src/node/bank/connect';
+import { deleteAll } from '../../../src/node/bank/delete';
+import { loadAccounts } from '../../../src/node/bank/load';
+import { runStress, type StressTarget } from '../../../src/stress/controller';
+import { startTestCluster } from '../../support/cluster';
+import { invokeEndpoint, type Answer } from '../../support/invoke-endpoint';
+import { buildStressWorker } from '../../support/stress-worker';
+
+const RETRY = { maxAttempts: 100, baseDelayMs: 1, maxDelayMs: 50, jitter: 1 };
+
+describe('what a stress run finds out about the bank', function () {
+  this.timeout(60_000);
+  let cluster: LocalCluster;
+  let worker: Awaited<ReturnType<typeof buildStressWorker>>;
+  let target: StressTarget;
+  let pool: ReturnType<typeof bankPool>;
+
+  before(async () => {
+    [cluster, worker] = await Promise.all([startTestCluster(), buildStressWorker()]);
+    const { endpoint: host, port, region, caFile, admin: credentials } = cluster.info;
+    target = { database: { host, port, region, user: 'admin', caFile, credentials } };
+    pool = bankPool(target.database, 8);
+    for (const ddl of [...CREATE_TABLES, ...CREATE_ORDER_TABLES, ...CREATE_ORDER_INDEXES]) await pool.query(ddl);
+  });
+  after(async () => {
+    await pool.end();
+    await cluster.close();
+    worker.remove();
+  });
+  beforeEach(async () => {
+    for (const table of ['accounts', 'transactions'] as const) await deleteAll(() => pool, table);
+    await loadAccounts(() => pool, { count: 400, balance: 1000 });
+  });
+
+  const run = (
+    change: Partial<RunPlan>,
+    at = target,
+    onSnapshot?: (snapshot: RunSnapshot) => void,
+    signal?: AbortSignal,
+  ): Promise<RunResult> => {
+    const plan: RunPlan = {
+      name: 'test',
+      workload: { type: 'lambda-transfer', functionName: 'bank' },
+      calls: 60,
+      inFlight: 4,
+      workers: 2,
+      accounts: 400,
+      amount: 1,
+      seed: 1,
+      maxDurationSeconds: 30,
+      transport: 'lean',
+      ...change,
+    };
+    return runStress(plan, at, onSnapshot, signal, { workerFile: worker.file, allowUserCode: true });
+  };
+  /** A run against an endpoint whose transfers `apply` carries out in the database. */
+  const through = async (apply: Answer, change: Partial<RunPlan> = {}): Promise<RunResult> => {
+    const endpoint = await invokeEndpoint(apply);
+    try {
+      return await run(
+        { thresholds: ['ledger=exact', 'balance=exact'], ...change },
+        { ...target, lambda: endpoint.target },
+      );
+    } finally {
+      endpoint.close();
+    }
+  };
+  const transfer = async (payer: number, payee: number, amount: number): Promise<void> => {
+    const client = await pool.connect();
+    try {
+      for (let tries = 0; ; tries++)
+        try {
+          await transferOnce((sql, params) => client.query(sql, params), { payer, payee, amount }, true);
+          return;
+        } catch (error) {
+          if ((error as { code?: string }).code !== '40001' || tries > 50) throw error;
+        }
+    } finally {
+      client.release();
+    }
+  };
+  const answering = (
+    work: (n: number, transfer: { payer_id: number; payee_id: number; amount: number }) => Promise<void>,
+  ): Answer => {
+    let n = 0;
+    return (asked, reply) =>
+      void work(n++, asked).then(
+        () => reply({ balance: 1, duration: 1, retries: 0 }),
+        (error: Error) => reply({ error: error.message, errorCode: (error as { code?: string }).code }),
+      );
+  };
+  const passed = ({ thresholds = [] }: RunResult): (boolean | undefined)[] => thresholds.map(outcome => outcome.passed);
+
+  it('an honest endpoint is found honest', async () => {
+    const honest = await through(answering((_n, t) => transfer(t.payer_id, t.payee_id, t.amount)));
+    assert.equal(honest.succeeded, 60, JSON.stringify(honest.errors));
+    assert.deepEqual(honest.ledger, { acknowledged: 60, unknown: 0, recorded: 60, exact: true });
+    assert.deepEqual(passed(honest), [true, true]);
+  });
+
+  it('an endpoint that applies some transfers twice is found out by the ledger, though no money is missing', async () => {
+    const double = await through(
+      answering(async (n, t) => {
+        await transfer(t.payer_id, t.payee_id, t.amount);
+        if (n % 20 === 0) await transfer(t.payer_id, t.payee_id, t.amount);
+      }),
+    );
+    assert.equal(double.succeeded, 60);
+    assert.equal(double.moneyConserved, true);
+    assert.deepEqual(double.ledger, { acknowledged: 60, unknown: 0, recorded: 63, exact: false });
+    assert.deepEqual(passed(double), [false, true]);
+  });
+
+  it('an endpoint that acknowledges what it did not do is found out by the ledger', async () => {
+    const lazy = await through(
+      answering((n, t) => (n % 20 === 0 ? Promise.resolve() : transfer(t.payer_id, t.payee_id, t.amount))),
+    );
+    assert.deepEqual(lazy.ledger, { acknowledged: 60, unknown: 0, recorded: 57, exact: false });
+  });
+
+  it('an endpoint that loses a single unit is found out by the balances, while the run goes on', async () => {
+    const thief = await through(
+      answering(async (n, t) => {
+        await transfer(t.payer_id, t.payee_id, t.amount);
+        if (n === 10) await pool.query('UPDATE accounts SET balance = balance - 1 WHERE id = 7');
+      }),
+      { calls: 100_000, thresholds: ['balance=exact'], abortOnFail: true, balanceEverySeconds: 0.1 },
+    );
+    assert.equal(thief.status, 'aborted');
+    assert.equal(thief.moneyConserved, false);
+    assert.equal(BigInt(thief.before.sumOfBalances) - BigInt(thief.after.sumOfBalances), 1n);
+    assert.ok(thief.started < 100_000);
+  });
+
+  it('an answer that is lost counts as unknown, and the ledger allows for it either way', async () => {
+    let n = 0;
+    const lossy: Answer = (t, reply, response) => {
+      const lost = ++n % 10 === 0;
+      // of those that are lost half were carried out
+      const done = lost && n % 20 === 0 ? Promise.resolve() : transfer(t.payer_id, t.payee_id, t.amount);
+      void done.then(() => (lost ? response.destroy() : reply({ balance: 1, duration: 1, retries: 0 })));
+    };
+    const result = await through(lossy);
+    assert.deepEqual(result.errors, { connection: 6 });
+    assert.deepEqual(result.ledger, { acknowledged: 54, unknown: 6, recorded: 57, exact: true });
+  });
+
+  it('hot rows are named, and money is counted in one snapshot each time while transfers go on', async () => {
+    const result = await run({
+      workload: { type: 'sql-transfer', retry: RETRY, recordHistory: true },
+      calls: 400,
+      inFlight: 16,
+      distribution: { type: 'hot-set', accounts: 2, share: 0.7 },
+      balanceEverySeconds: 0.05,
+      warmupSeconds: 0.1,
+    });
+    assert.equal(result.status, 'completed', result.failure);
+    assert.ok((result.conflicts ?? 0) > 0);
+    assert.deepEqual(new Set(result.hotKeys?.slice(0, 2).map(({ account }) => account)), new Set([1, 2]));
+    assert.ok((result.balanceSamples ?? []).length >= 2);
+    assert.ok(result.balanceSamples?.every(({ exact }) => exact));
+    assert.equal(result.ledger?.exact, true);
+    const warm = result.warmup ?? assert.fail('no warm-up');
+    assert.equal(result.ledger?.recorded, result.succeeded + warm.succeeded, 'the ledger knows the warm-up too');
+  });
+
+  it('a mix reads and transfers by its share', async () => {
+    const result = await run({
+      workload: { type: 'sql-mix', transferShare: 0.25, retry: RETRY, recordHistory: true },
+      calls: 400,
+      inFlight: 8,
+    });
+    assert.equal(result.succeeded, 400, JSON.stringify(result.errors));
+    const { recorded = 0, exact } = result.ledger ?? {};
+    assert.ok(exact);
+    assert.ok(recorded > 60 && recorded < 140, `${recorded} of 400 were transfers`);
+  });
+
+  it('the order service creates orders with their items, and reads them', async () => {
+    const result = await run({
+      workload: { type: 'order-service', weights: { create: 3, get: 6, range: 1 }, retry: RETRY },
+      calls: 120,
+      inFlight: 6,
+    });
+    assert.equal(result.succeeded, 120, JSON.stringify(result.errors));
+    const { rows } = await pool.query<{ orders: number; items: number; right: boolean }>(
+      `SELECT (SELECT count(*)::int FROM orders) AS orders, (SELECT count(*)::int FROM order_items) AS items,
+         (SELECT bool_and(o.total_value = (SELECT sum(i.quantity * i.value) FROM order_items i WHERE i.order_id = o.id)) FROM orders o) AS right`,
+    );
+    const { orders = 0, items, right } = rows[0] ?? {};
+    assert.ok(orders > 15 && orders < 80, `${orders} orders of 120 calls`);
+    assert.equal(items, 2 * orders);
+    assert.equal(right, true);
+  });
+
+  it('a module of the user’s runs in each worker, with the product’s driver, and its errors have classes', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'own-load-'));
+    const module = path.join(folder, 'load.ts');
+    fs.writeFileSync(
+      module,
+      `import { Client } from 'pg';
+       let client: Client;
+       export default {
+         async setup({ database }: { database: object }) { client = new Client(database); await client.connect(); },
+         async call({ payer, iteration, options }: { payer: number; iteration: number; options: { table: string } }) {
+           const { rows } = await client.query('SELECT balance FROM ' + options.table + ' WHERE id = $1', [payer]);
+           if (rows.length !== 1) throw new Error('no account');
+           if (iteration % 10 === 9) await client.query('SELECT 1/0');
+           return { retries: 1, handlerMs: 2 };
+         },
+         async teardown() { await client.end(); },
+       };`,
+    );
+    try {
+      const workload = { type: 'custom', module, options: { table: 'accounts' } } as const;
+      const result = await run({ workload, calls: 100, inFlight: 4 });
+      assert.equal(result.status, 'completed', result.failure);
+      assert.deepEqual([result.succeeded, result.errors], [90, { database: 10 }]);
+      assert.equal(result.retries, 90);
+      assert.equal(result.handlerLatency.count, 90);
+      assert.equal(result.moneyConserved, true);
+      fs.writeFileSync(module, 'export default { call( };');
+      await assert.rejects(run({ workload }), { code: 'STRESS_MODULE_INVALID' });
+      fs.writeFileSync(module, 'export const call = 1;');
+      assert.match((await run({ workload })).failure ?? '', /no function "call"/);
+      const forbidden = runStress({ ...result.plan, workload }, target, undefined, undefined, {
+        workerFile: worker.file,
+      });
+      await assert.rejects(forbidden, { code: 'STRESS_CODE_NOT_ALLOWED' });
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('a load that hangs for good is stopped within a second', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'own-load-'));
+    const module = path.join(folder, 'load.mjs');
+    fs.writeFileSync(module, 'export default { call() { for (;;); } };');
+    try {
+      const stop = new AbortController();
+      let stoppedAt = 0;
+      const onSnapshot = ({ started }: RunSnapshot): void => {
+        if (started === 0 || stop.signal.aborted) return;
+        stoppedAt = performance.now();
+        stop.abort();
+      };
+      const workload = { type: 'custom', module } as const;
+      const result = await run({ workload, workers: 1, inFlight: 1 }, target, onSnapshot, stop.signal);
+      assert.equal(result.status, 'cancelled');
+      assert.equal(result.inFlight, 1);
+      assert.ok(performance.now() - stoppedAt < 1000, `took ${performance.now() - stoppedAt} ms`);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+});
