@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { PostgresAddress } from '../ports';
 import { connectSuperuser } from '../postgres/connection';
+import { cancelUntilOver } from './cancel-statement';
 import { quoteIdentifier } from './index-statement';
 import type { JobRequest } from './submission';
 
@@ -123,10 +124,8 @@ async function buildOnce(
       .finally(() => (settled = true));
     build.catch(() => {});
     const pause = () => Promise.race([build.catch(() => undefined), delay(POLL_MS)]);
-    const giveWay = async () => {
-      await pool.query('SELECT pg_cancel_backend($1)', [builderPid]);
-      await build.catch(() => undefined);
-    };
+    // the holder keeps its lock meanwhile: a cancel request that is lost would leave DDL, command and holder waiting in a ring
+    const giveWay = () => cancelUntilOver(build, builderPid, (sql, params) => pool.query(sql, params));
     let indexOid: number | undefined;
     while (!settled && indexOid === undefined) {
       indexOid = (await findIndex(request, pool)).index;
