@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { FrameLocator, Locator } from 'playwright-core';
+import type { Frame } from 'playwright-core';
 import { packageVsix } from '../../../src/build/vsix';
 import { vsixTarget } from '../../../src/build/vsix-target';
 import { Workbench } from './workbench';
@@ -21,96 +21,96 @@ describe('somebody who opens the Stress view first', () => {
     if (this.currentTest?.state === 'failed') await workbench?.screenshot('stress-failed');
   });
 
-  const frame = (purpose: string): FrameLocator =>
-    workbench.page.frameLocator(`iframe.webview.ready[src*="purpose=${purpose}"]`).frameLocator('iframe#active-frame');
-  const side = (): FrameLocator => frame('webviewView');
-  /** The report panel in front. */
-  const report = (): FrameLocator =>
-    workbench.page
-      .frameLocator('iframe.webview.ready:not([src*="purpose=webviewView"])')
-      .frameLocator('iframe#active-frame');
-  const runs = (): Locator => side().locator('.run');
+  /** The document of the view, found by what it is: the side bar's and the panel's are both webviews. */
+  async function view(surface: 'sidebar' | 'report'): Promise<Frame> {
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await workbench.page.waitForTimeout(50)) {
+      for (const frame of workbench.page.frames()) {
+        // a frame may go while it is asked
+        const is = await frame
+          .locator(`body.${surface} .loaded`)
+          .isVisible()
+          .catch(() => false);
+        if (is) return frame;
+      }
+    }
+    throw new Error(`no ${surface} is shown`);
+  }
+  const side = (): Promise<Frame> => view('sidebar');
+  const report = (): Promise<Frame> => view('report');
 
   async function fill(label: string, value: string): Promise<void> {
-    await side().getByLabel(label, { exact: true }).fill(value);
+    await (await side()).getByLabel(label, { exact: true }).fill(value);
   }
 
   it('finds it in the activity bar, with the first preset filled in', async () => {
     await workbench.page.locator('.activitybar').getByRole('tab', { name: 'DSQL Stress' }).click();
-    await side()
-      .getByText(/^10,000 calls, 1,000 in flight/)
-      .waitFor();
-    await side().getByText('No run yet.').waitFor();
+    await (await side()).getByText(/^10,000 calls, 1,000 in flight/).waitFor();
+    await (await side()).getByText('No run yet.').waitFor();
     await workbench.screenshot('stress-welcome');
   });
 
   it('is told of what cannot be run, where it is', async () => {
     await fill('In flight', '0');
-    await side().getByText('From 1 to 20,000.').waitFor();
+    await (await side()).getByText('From 1 to 20,000.').waitFor();
     await fill('In flight', '200');
     await fill('Calls', '4000');
-    await side()
-      .getByText(/^4,000 calls, 200 in flight/)
-      .waitFor();
+    await (await side()).getByText(/^4,000 calls, 200 in flight/).waitFor();
   });
 
   it('gets from nothing to a run with one click, and to its exact balance', async () => {
-    await side().getByRole('button', { name: 'Start', exact: true }).click();
-    await side()
-      .locator('.live .phase', { hasText: /Starting the local cluster|Loading|Looking|Deploying/ })
-      .waitFor();
-    await side().locator('.live .chart').first().waitFor({ timeout: 120_000 });
+    await (await side()).getByRole('button', { name: 'Start', exact: true }).click();
+    const preparing = /Starting the local cluster|Loading|Looking|Deploying/;
+    await (await side()).locator('.live .phase', { hasText: preparing }).waitFor();
+    await (await side()).locator('.live .chart').first().waitFor({ timeout: 120_000 });
     await workbench.page.locator('.statusbar-item', { hasText: /Stress: / }).waitFor();
     await workbench.screenshot('stress-live');
-    await runs().first().waitFor({ timeout: 120_000 });
-    assert.match((await runs().first().textContent()) ?? '', /balance exact/);
-    await side().locator('.live').waitFor({ state: 'hidden' });
+    await (await side()).locator('.run').first().waitFor({ timeout: 120_000 });
+    assert.match((await (await side()).locator('.run').first().textContent()) ?? '', /balance exact/);
+    await (await side()).locator('.live').waitFor({ state: 'hidden' });
   });
 
   it('keeps on running while the view is hidden, and is there when it is shown again', async () => {
     await fill('Name of the run', 'again');
     await fill('Calls', '1000000');
-    await side()
-      .getByText(/^1,000,000 calls/)
-      .waitFor();
-    await side().getByRole('button', { name: 'Start', exact: true }).click();
-    await side().locator('.live .figures').waitFor({ timeout: 60_000 });
+    await (await side()).getByText(/^1,000,000 calls/).waitFor();
+    await (await side()).getByRole('button', { name: 'Start', exact: true }).click();
+    await (await side()).locator('.live .figures').waitFor({ timeout: 60_000 });
     const calls = async (): Promise<number> =>
-      Number(((await side().locator('.live .figures dd').first().textContent()) ?? '').replace(/\D/g, ''));
+      Number(((await (await side()).locator('.live .figures dd').first().textContent()) ?? '').replace(/\D/g, ''));
     const before = await calls();
     await workbench.page
       .locator('.activitybar')
       .getByRole('tab', { name: /^Explorer/ })
       .click();
     await workbench.page.locator('.statusbar-item', { hasText: /Stress: [\d,]+\/s/ }).click();
-    await side().locator('.live .chart').first().waitFor({ timeout: 60_000 });
+    await (await side()).locator('.live .chart').first().waitFor({ timeout: 15_000 });
     assert.ok((await calls()) > before);
     await workbench.screenshot('stress-shown-again');
   });
 
   it('stops it, and its part is counted correctly', async () => {
-    await side().getByRole('button', { name: 'Stop' }).click();
-    const run = side().locator('.run', { hasText: 'again' });
+    await (await side()).getByRole('button', { name: 'Stop' }).click();
+    const run = (await side()).locator('.run', { hasText: 'again' });
     await run.waitFor({ timeout: 20_000 });
     assert.match((await run.textContent()) ?? '', /stopped, balance exact|missed errors/);
   });
 
   it('compares two runs in the report panel', async () => {
-    await side().getByLabel('Compare again').check();
-    await side().getByLabel('Compare ten-thousand').check();
-    await side().getByRole('button', { name: 'Compare 2' }).click();
-    await report().getByRole('heading', { name: 'Runs side by side' }).waitFor();
-    assert.match((await report().locator('.verdict').first().textContent()) ?? '', /differ in calls/);
-    assert.ok((await report().locator('.comparison tbody tr').count()) > 10);
+    await (await side()).getByLabel('Compare again').check();
+    await (await side()).getByLabel('Compare ten-thousand').check();
+    await (await side()).getByRole('button', { name: 'Compare 2' }).click();
+    await (await report()).getByRole('heading', { name: 'Runs side by side' }).waitFor();
+    assert.match((await report()).locator('.verdict').first().textContent() ?? '', /differ in calls/);
+    assert.ok((await report()).locator('.comparison tbody tr').count() > 10);
     await workbench.screenshot('stress-compared');
   });
 
   it('opens one of them and exports it', async () => {
-    await report().getByRole('button', { name: 'ten-thousand' }).click();
-    await report().getByRole('heading', { level: 1, name: 'ten-thousand' }).waitFor();
+    await (await report()).getByRole('button', { name: 'ten-thousand' }).click();
+    await (await report()).getByRole('heading', { level: 1, name: 'ten-thousand' }).waitFor();
     await workbench.screenshot('stress-report');
     const file = path.join(workbench.scratch, 'run.html');
-    await report().getByRole('button', { name: 'Export…' }).click();
+    await (await report()).getByRole('button', { name: 'Export…' }).click();
     await workbench.quickPickRow('HTML report').click();
     const box = workbench.page.locator('.quick-input-widget input[type=text]');
     await box.fill(file);
@@ -132,6 +132,6 @@ describe('somebody who opens the Stress view first', () => {
   it('finds the history again after the window was loaded anew', async () => {
     await workbench.load();
     await workbench.runCommand('DSQL Workshop: Show Stress Runs');
-    await runs().nth(1).waitFor();
+    await (await side()).locator('.run').nth(1).waitFor();
   });
 });
