@@ -1,7 +1,9 @@
+import { carriedText } from './carried-text';
 import { readJsonPlans } from './json/read-json';
 import { parsePlan } from './parse';
 import type { ParsedPlan, PlanLine } from './print';
 import { sourceLines } from './source-lines';
+import { readYamlPlans } from './yaml-plans';
 
 /** One plan of a paste. */
 export interface ReadPlan {
@@ -18,10 +20,22 @@ const CLOSING = /^\s*(?:$|\(\d+ \p{L}+\)|Time: |[└╚+`~]|<\/)/u;
 
 /** Every plan of a paste, in order. Never throws; at least one element, without nodes when the paste holds no plan. */
 export function readPlans(paste: string): ReadPlan[] {
-  const json = readJsonPlans(sourceLines(paste));
-  if (json)
-    return json.plans.map((plan, i) => ({
-      plan: { ...plan, lines: json.whole.lines, unparsed: i === 0 ? json.whole.unparsed : [] },
+  const plain = readPlain(paste);
+  const lost = missed(plain);
+  if (lost === 0) return plain;
+  // a plan inside a program's strings reads badly as it stands
+  const carried = carriedText(paste);
+  if (carried === undefined) return plain;
+  const inside = readPlain(carried);
+  return nodesOf(inside) > 0 && missed(inside) < lost ? inside : plain;
+}
+
+function readPlain(paste: string): ReadPlan[] {
+  const source = sourceLines(paste);
+  const structured = readJsonPlans(source) ?? readYamlPlans(source);
+  if (structured)
+    return structured.plans.map((plan, i) => ({
+      plan: { ...plan, lines: structured.whole.lines, unparsed: i === 0 ? structured.whole.unparsed : [] },
       text: paste,
       firstLine: 1,
       format: 'json',
@@ -39,6 +53,12 @@ export function readPlans(paste: string): ReadPlan[] {
     return { plan, text, firstLine, format: 'text' };
   });
 }
+
+/** Lines that nobody understood; a text without a node counts as wholly lost. */
+const missed = (plans: readonly ReadPlan[]): number =>
+  nodesOf(plans) === 0 ? Number.POSITIVE_INFINITY : plans.reduce((sum, { plan }) => sum + plan.unparsed.length, 0);
+
+const nodesOf = (plans: readonly ReadPlan[]): number => plans.reduce((sum, { plan }) => sum + plan.roots.length, 0);
 
 function isText(line: PlanLine): boolean {
   return line.content.type === 'text';

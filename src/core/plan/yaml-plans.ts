@@ -1,0 +1,36 @@
+import { parse } from 'yaml';
+import { readJsonPlans, type JsonPlans } from './json/read-json';
+import type { PlanNode } from './model';
+import { sourceLines, type SourceLine } from './source-lines';
+
+const MAX_LENGTH = 4_000_000;
+
+/** The plans of EXPLAIN (FORMAT YAML); undefined for other texts. Nodes have no line: the structure says nothing of lines. */
+export function readYamlPlans(source: readonly SourceLine[]): JsonPlans | undefined {
+  if (!source.some(({ body }) => /^ *(?:- )?Node Type: /.test(body))) return undefined;
+  const first = source.findIndex(({ body }) => /^ *(?:- )?Plan: *$/.test(body));
+  if (first < 0) return undefined;
+  const bodies = source.slice(first).filter(({ frame }) => !frame);
+  const text = bodies.map(({ body }) => body).join('\n');
+  if (text.length > MAX_LENGTH) return undefined;
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch {
+    return undefined;
+  }
+  const read = readJsonPlans(sourceLines(JSON.stringify(value)));
+  if (!read) return undefined;
+  for (const plan of read.plans) plan.roots.forEach(withoutLines);
+  const lines = source.map(l => ({
+    before: l.before,
+    content: { type: 'text' as const, text: l.original },
+    after: l.after,
+  }));
+  return { plans: read.plans, whole: { ...read.whole, lines, unparsed: [] } };
+}
+
+function withoutLines(node: PlanNode): void {
+  delete node.line;
+  node.children.forEach(withoutLines);
+}
