@@ -119,6 +119,12 @@ const RESULTS: Readonly<Record<string, (result: Record<string, unknown>) => bool
   json: ({ title }) => typeof title === 'string',
   text: ({ text }) => typeof text === 'string',
   stress: ({ result }) => isRun(result),
+  interleaving: ({ interleaving, script }) =>
+    typeof script === 'string' &&
+    isRecord(interleaving) &&
+    Array.isArray(interleaving.sessions) &&
+    Array.isArray(interleaving.lines) &&
+    interleaving.lines.every(line => isRecord(line) && isRecord(line.answer)),
   'stress-comparison': ({ results }) => Array.isArray(results) && results.every(isRun),
 };
 

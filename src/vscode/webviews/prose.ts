@@ -12,6 +12,7 @@ const CAPTIONS: Readonly<Record<string, string>> = {
   'load-accounts': 'Load accounts',
   stress: 'Stress run',
   compare: 'Compare runs',
+  sessions: 'Play sessions',
   'wait-for-jobs': 'Wait for jobs',
 };
 
