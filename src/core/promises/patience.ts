@@ -8,6 +8,9 @@ const SAMPLES = 5;
 /** What a failed transfer may take: a good one's time, this many times over, and some noise. */
 const MAX_RATIO = 2.5;
 const NOISE_MS = 6;
+const LOOKS = 4;
+
+const tooSlow = (ms: number, goodMs: number): boolean => ms > goodMs * MAX_RATIO + NOISE_MS;
 
 /** Writes both rows over and over while a transfer tries to: a bounded policy gives up (or gets through) long before the siege ends. */
 export async function givesUp({ ground, caller, monotonic }: Bench): Promise<Verdict> {
@@ -62,14 +65,23 @@ export async function retriesConflictsOnly({ ground, caller }: Bench): Promise<V
     return { ms, retries };
   };
   const good = await fastest(payee, 1);
+  /** On a busy machine five calls may all be slow: a suspicion is looked at again before it is spoken. */
+  const failing = async (to: number, amount: number): Promise<{ ms: number; retries: number }> => {
+    let found = await fastest(to, amount);
+    for (let look = 1; look < LOOKS && found.retries === 0 && tooSlow(found.ms, good.ms); look++) {
+      const again = await fastest(to, amount);
+      found = { ms: Math.min(found.ms, again.ms), retries: again.retries };
+    }
+    return found;
+  };
   const failures = [
-    { what: 'a transfer without funds', ...(await fastest(payee, 1_000_000_000)) },
+    { what: 'a transfer without funds', ...(await failing(payee, 1_000_000_000)) },
     ...(full === undefined
       ? []
-      : [{ what: 'a credit that the database refuses (22003)', ...(await fastest(other, 1)) }]),
+      : [{ what: 'a credit that the database refuses (22003)', ...(await failing(other, 1)) }]),
   ];
   for (const { what, ms, retries } of failures) {
-    if (retries === 0 && ms <= good.ms * MAX_RATIO + NOISE_MS) continue;
+    if (retries === 0 && !tooSlow(ms, good.ms)) continue;
     return {
       kept: false,
       observed: `${what} takes ${ms.toFixed(0)} ms, a good one ${good.ms.toFixed(0)} ms${retries > 0 ? `; it tells of ${retries} retries` : ''}: it is tried again and again`,
