@@ -116,7 +116,7 @@ describe('the guide', function () {
     await page.keyboard.press('Alt+ArrowDown');
     assert.equal(await heading(), 'Without retries');
     await page.keyboard.press('Alt+ArrowDown');
-    await page.keyboard.press('Alt+s');
+    await page.keyboard.press('Alt+k');
     await page.keyboard.press('Alt+n');
     assert.equal(await heading(), 'Accounts that were dropped');
     await page.keyboard.press('Control+Shift+Enter');

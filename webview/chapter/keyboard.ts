@@ -21,11 +21,11 @@ export const SHORTCUTS: readonly [string, string][] = [
   [`${CTRL}${MAC ? '⇧' : 'Shift+'}Enter`, 'run all'],
   [`${ALT}↓, ${ALT}↑`, 'next and previous step'],
   [`${ALT}N`, 'the next step that is open'],
-  [`${ALT}S`, 'skip the step you are in, or take it up'],
+  [`${ALT}K`, 'skip the step you are in, or take it up'],
   ['Tab, then ← →', 'between the buttons of a step'],
 ];
 
-/** Listens for the guide's keys. None is a single letter, so that nothing happens by speech or by mistake. */
+/** Listens for the guide's keys. None is a single letter, so that nothing happens by speech or by mistake, nor one that opens a menu of the editor (F, E, S, V, G, R, T, H). */
 export function listenForKeys(actions: KeyActions): void {
   window.addEventListener('keydown', event => {
     const { code, altKey, shiftKey } = event;
@@ -40,7 +40,7 @@ export function listenForKeys(actions: KeyActions): void {
               ArrowDown: () => actions.move(1),
               ArrowUp: () => actions.move(-1),
               KeyN: actions.next,
-              KeyS: actions.skip,
+              KeyK: actions.skip,
             }[code]
           : undefined;
     if (!act) return;

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { repositoryRoot } from '../../../src/build/repository';
+import { packageVsix } from '../../../src/build/vsix';
+import { vsixTarget } from '../../../src/build/vsix-target';
+import { chapterTemplate } from '../../../src/core/chapters/template';
+import { Workbench } from './workbench';
+
+const OWN = path.join(repositoryRoot(), 'test', 'host', 'fixtures', 'workspace', '50-my-chapter');
+
+describe('a learner with the guide', () => {
+  let workbench: Workbench;
+
+  before(async () => {
+    fs.rmSync(OWN, { recursive: true, force: true });
+    workbench = await Workbench.open(await packageVsix(vsixTarget(), console.log));
+  });
+
+  after(async () => {
+    await workbench?.close();
+    fs.rmSync(OWN, { recursive: true, force: true });
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.screenshot('guide-failed');
+  });
+
+  const tree = () => workbench.page.locator('.pane', { hasText: 'Chapters' }).locator('.monaco-list-row');
+  const step = (id: string) => workbench.view.locator(`[data-step="${id}"]`);
+  const focused = () =>
+    workbench.view.locator('body').evaluate(body => body.ownerDocument.activeElement?.textContent ?? '');
+
+  it('finds the chapters in the tree and opens the guide at a step with a click', async () => {
+    await workbench.page.locator('.activitybar .action-label[aria-label^="DSQL Workshop"]').click();
+    const chapter = tree().filter({ hasText: '0 · ' }).first();
+    await chapter.waitFor();
+    assert.match((await chapter.getAttribute('aria-label')) ?? '', /Chapter 0, .*0 of \d+ steps done/);
+    await chapter.click();
+    await chapter.locator('.monaco-tl-twistie').click();
+    const row = tree().filter({ hasText: 'A role for the application' }).first();
+    await row.click();
+    await step('create-role').locator('h2').waitFor();
+    assert.match((await row.getAttribute('aria-label')) ?? '', /not done/);
+  });
+
+  it('runs a step by keyboard alone and sees it ticked in the guide and in the tree', async () => {
+    await workbench.view.locator('h1').click();
+    await workbench.page.keyboard.press('Alt+ArrowDown');
+    assert.match(await focused(), /./);
+    await workbench.page.keyboard.press('Control+Enter');
+    await workbench.view.locator('.step').first().and(workbench.view.locator('.done')).waitFor({ timeout: 120_000 });
+    await workbench.screenshot('guide-step-done');
+    const id = (await workbench.view.locator('.step').first().getAttribute('data-step')) ?? '';
+    const title = (await step(id).locator('h2').textContent()) ?? '';
+    const row = tree().filter({ hasText: title }).first();
+    await row.and(workbench.page.locator('[aria-label*=", done"]')).waitFor();
+  });
+
+  it('skips a step by a key, goes on to the next open one, and takes it up again', async () => {
+    await workbench.page.keyboard.press('Alt+n');
+    const open = workbench.view.locator('.step.pending').first();
+    const id = (await open.getAttribute('data-step')) ?? '';
+    await workbench.page.keyboard.press('Alt+k');
+    await step(id).and(workbench.view.locator('.skipped')).waitFor();
+    await workbench.page.keyboard.press('Alt+k');
+    await step(id).and(workbench.view.locator('.pending')).waitFor();
+  });
+
+  it('runs the rest, then finds after a restart of the window what is really done', async () => {
+    await workbench.view.getByRole('button', { name: 'Run all' }).click();
+    await workbench.view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 120_000 });
+    await workbench.view.locator('.run-bar').waitFor({ state: 'hidden' });
+    await workbench.load();
+    await workbench.view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 60_000 });
+    await workbench.screenshot('guide-restarted');
+    const doubts = workbench.view.locator('.step .meta', { hasText: 'done earlier' });
+    await doubts.first().waitFor({ state: 'detached', timeout: 60_000 });
+    assert.equal(await workbench.view.locator('.step.done').count(), await workbench.view.locator('.step').count());
+    assert.ok((await workbench.view.locator('.action').count()) > 0, 'results of before are shown again');
+  });
+
+  it('opens a table in the results view', async () => {
+    const button = workbench.view.getByRole('button', { name: /^Open in results view/ }).first();
+    await button.scrollIntoViewIfNeeded();
+    await button.click();
+    await workbench.page
+      .locator('.tab', { hasText: /SELECT|AWS IAM/ })
+      .first()
+      .waitFor();
+    await workbench.screenshot('guide-results');
+    // one webview at a time, for what follows
+    await workbench.runCommand('View: Close All Editors');
+  });
+
+  it('previews a chapter as its author types, keeps the last good text, and runs a step of it', async () => {
+    fs.mkdirSync(OWN, { recursive: true });
+    fs.writeFileSync(path.join(OWN, 'chapter.md'), chapterTemplate('50-my-chapter'));
+    const { page } = workbench;
+    await page.keyboard.press('Control+p');
+    const box = page.locator('.quick-input-widget input[type=text]');
+    await box.fill('50-my-chapter/chapter.md');
+    await workbench.quickPickRow('chapter.md').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.tab', { hasText: 'chapter.md' }).waitFor();
+    await page.locator('.monaco-editor .view-line').first().waitFor();
+    await workbench.runCommand('DSQL Workshop: Preview Chapter');
+    await workbench.view.getByRole('heading', { level: 1, name: 'My chapter' }).waitFor();
+    await workbench.view.getByText('preview of your text').waitFor();
+    await page.locator('.monaco-editor .view-line', { hasText: 'Three rows' }).first().click();
+    await page.keyboard.press('End');
+    for (let i = 0; i < '{#rows}'.length + 1; i++) await page.keyboard.press('Backspace');
+    await workbench.view
+      .getByRole('alert')
+      .getByText(/the heading "Three rows" has no id/)
+      .waitFor();
+    assert.equal(await workbench.view.locator('.step').count(), 3, 'the last good text');
+    await page.locator('.monaco-editor .squiggly-error').first().waitFor();
+    await workbench.screenshot('guide-preview-error');
+    await page.keyboard.type(', or more {#rows}');
+    await workbench.view.getByRole('heading', { level: 2, name: 'Three rows, or more' }).waitFor();
+    await workbench.view.getByRole('button', { name: /^Run step 1/ }).click();
+    await step('table').and(workbench.view.locator('.done')).waitFor({ timeout: 60_000 });
+    await workbench.screenshot('guide-preview');
+  });
+
+  it('leads a newcomer by a walkthrough', async () => {
+    await workbench.runCommand('Welcome: Open Walkthrough...');
+    await workbench.quickPickRow('Build a bank on Aurora DSQL').click();
+    await workbench.page.getByText('Start the local cluster').first().waitFor();
+    await workbench.screenshot('walkthrough');
+  });
+
+  for (const [theme, kind, name] of [
+    ['Light Modern', 'vs', 'light'],
+    ['Dark High Contrast', 'hc-black', 'high-contrast'],
+  ] as const) {
+    it(`sees tree and guide well in the ${name} theme`, async () => {
+      await workbench.runCommand('View: Close All Editors');
+      const discard = workbench.page.getByRole('button', { name: "Don't Save" });
+      if (await discard.isVisible({ timeout: 1_000 })) await discard.click();
+      await workbench.runCommand('DSQL Workshop: Open Chapter');
+      await workbench.quickPickRow('0 · ').click();
+      await workbench.view.locator('h1').waitFor();
+      await workbench.page.keyboard.press('Control+Shift+e');
+      await workbench.setTheme(theme, kind);
+      await workbench.page.locator('.activitybar .action-label[aria-label^="DSQL Workshop"]').click();
+      await tree().first().waitFor();
+      await workbench.screenshot(`guide-${name}`);
+    });
+  }
+});
