@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { judge } from '../../src/core/sessions/judge';
+import { loadSessionPresets } from '../../src/node/sessions/load';
+import type { ChapterViewState, StepView } from '../../src/protocol/chapter-view';
+import { interleavingView } from '../../src/vscode/sessions/interleaving-view';
+import { lostUpdate } from '../support/interleavings';
+import { lowContrast } from './contrast';
+import { chapter, pendingStep } from './fixtures';
+import { callsOf, ChapterViewHarness, problemsOf } from './harness';
+import { THEMES, type ThemeName } from './themes';
+
+const { script, text } = loadSessionPresets()[0]!;
+const played = judge(script, script.orders[0]!, lostUpdate, lostUpdate.at(-1)?.committed);
+const step: StepView = {
+  ...pendingStep,
+  id: 'lost-update',
+  title: 'Lost update',
+  status: 'done',
+  actions: [
+    {
+      kind: 'Sessions',
+      title: 'sessions lost-update: A commits first',
+      ok: true,
+      durationMs: 61,
+      result: interleavingView(played, text),
+    },
+  ],
+};
+const state: ChapterViewState = { ...chapter, steps: [step] };
+
+describe('sessions in the chapter view', function () {
+  this.timeout(60_000);
+  let harness: ChapterViewHarness;
+  before(async () => (harness = await ChapterViewHarness.open()));
+  after(() => harness.close());
+
+  for (const theme of Object.keys(THEMES) as ThemeName[])
+    it(`are drawn as a timeline with a verdict in ${theme}`, async () => {
+      const page = await harness.show(state, { theme });
+      const figure = page.locator('.interleaving');
+      if (!(await figure.isVisible())) await page.locator('summary.action-line').first().click();
+      assert.equal(await figure.locator('.timeline tbody tr').count(), 8);
+      assert.equal(await figure.locator('.verdict').textContent(), script.orders[0]!.verdict);
+      assert.deepEqual(await lowContrast(page), []);
+      assert.deepEqual(await problemsOf(page), []);
+      await page.close();
+    });
+
+  it('open in Two Sessions with the order that was played', async () => {
+    const page = await harness.show(state);
+    const button = page.getByText('Open in Two Sessions');
+    if (!(await button.isVisible())) await page.locator('summary.action-line').first().click();
+    await button.click();
+    assert.deepEqual(await callsOf(page), [
+      { method: 'openSessions', params: { script: text, order: 'A commits first' } },
+    ]);
+    await page.close();
+  });
+});
