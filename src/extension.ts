@@ -16,6 +16,7 @@ import { createDoctor } from './vscode/doctor/register';
 import { ErrorReporter } from './vscode/errors';
 import { createCost } from './vscode/cost/register';
 import { createIndexes } from './vscode/indexes/register';
+import { createOwnCode } from './vscode/own-code/register';
 import { createPlans } from './vscode/plan/register';
 import { createLanguageHelp } from './vscode/language/register';
 import { registerCompletion } from './vscode/completion/register';
@@ -98,11 +99,20 @@ export function activate(context: vscode.ExtensionContext): void {
     await results.close();
     await twoSessions.close();
     await connections.close();
+    await ownCode.close();
     await workshop.close();
     await cluster.close();
   };
-  const workshop = createWorkshop({
+  const ownCode = createOwnCode({
     services: recordingServices(services, stressRun),
+    errors,
+    globalState,
+    targets: () => workshop.session.targets,
+    chapters: () => workshop.session.chapters(),
+  });
+  own(ownCode.disposable);
+  const workshop = createWorkshop({
+    services: ownCode.services,
     cluster,
     connections,
     profiles: connecting.settings,
@@ -146,6 +156,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...indexes.commands,
         ...cost.commands,
         ...stress.commands,
+        ...ownCode.commands,
         ...languageHelp.commands,
         [COMMANDS.showMenu]: () => showMenu(cluster),
       },

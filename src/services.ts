@@ -13,23 +13,36 @@ export const services: WorkshopServices = {
   findRunningCluster: async dataDir => (await import('./node/target-local')).findRunningCluster(dataDir),
   createRowStores: async () =>
     new (await import('./node/results/row-stores')).ThreadRowStores(path.join(__dirname, 'row-store.js')),
-  openTarget: async info => {
-    const [{ createChapterPorts }, { localTarget }, { runStress }] = await Promise.all([
+  openTarget: async (info, code) => {
+    const [{ createChapterPorts }, { localTarget }, { runStress }, { sourcesOf }] = await Promise.all([
       import('./node/chapters/ports'),
       import('./node/target-local'),
       import('./stress/controller'),
+      import('./node/workspace/folder'),
     ]);
-    const ports = createChapterPorts(localTarget(info), runStress);
+    const ports = createChapterPorts(localTarget(info), runStress, code && sourcesOf(code));
     return { ports, close: () => ports.close() };
   },
-  openProfileTarget: async profile => {
-    const [{ createChapterPorts }, { connectionTarget }, { runStress }] = await Promise.all([
+  openProfileTarget: async (profile, code) => {
+    const [{ createChapterPorts }, { connectionTarget }, { runStress }, { sourcesOf }] = await Promise.all([
       import('./node/chapters/ports'),
       import('./node/target-connection'),
       import('./stress/controller'),
+      import('./node/workspace/folder'),
     ]);
-    const ports = createChapterPorts(connectionTarget(profile), runStress);
+    const ports = createChapterPorts(connectionTarget(profile), runStress, code && sourcesOf(code));
     return { ports, close: () => ports.close() };
+  },
+  ownCode: {
+    find: async directory => (await import('./node/workspace/folder')).findCodeFolder(directory),
+    filesInWay: async directory => (await import('./node/workspace/folder')).filesInWay(directory),
+    create: async (directory, addMissing) =>
+      (await import('./node/workspace/folder')).createCodeFolder(directory, addMissing),
+    stepCode: async (...subject) => (await import('./node/workspace/step-code')).stepCode(...subject),
+    apply: async (...subject) => (await import('./node/workspace/step-code')).applySolution(...subject, new Date()),
+    undo: async (folder, chapter, step, force) =>
+      (await import('./node/workspace/step-code')).undoSolution(folder, chapter, step, new Date(), force),
+    typeCheck: async (directory, signal) => (await import('./node/workspace/type-check')).typeCheck(directory, signal),
   },
   connectionSettings: async info => {
     const [{ localTarget }, { conflictingVariables, localEnvironment }, { shellText }] = await Promise.all([

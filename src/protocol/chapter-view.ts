@@ -80,6 +80,8 @@ export interface StepView {
   canReset: boolean;
   /** Nothing to run and nothing to check. */
   prose: boolean;
+  /** It deploys code of the learner's own, which can be opened, compared and replaced. */
+  code?: boolean;
 }
 
 export interface ActionView {
@@ -206,6 +208,9 @@ export interface NamedPlanText {
   text: string;
 }
 
+/** Open at the place, compare with the solution, apply it, put one's own back. */
+export type StepCodeRequest = 'open' | 'diff' | 'apply' | 'undo';
+
 /** What the view may ask of the host. */
 export interface ChapterHostSide {
   requests: {
@@ -231,6 +236,8 @@ export interface ChapterHostSide {
     openPlanComparison: (params: { before: NamedPlanText; after: NamedPlanText }) => void;
     /** Opens a session script in Two Sessions, with this order chosen. */
     openSessions: (params: { script: string; order: string }) => void;
+    /** What is done with a step's code in the learner's folder. */
+    stepCode: (params: { stepId: string; what: StepCodeRequest }) => void;
     showLog: (params: Record<string, never>) => void;
   };
   events: {

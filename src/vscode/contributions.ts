@@ -67,6 +67,18 @@ export const COMMANDS = {
   toggleReadOnly: 'dsqlWorkshop.toggleReadOnly',
   openTwoSessions: 'dsqlWorkshop.openTwoSessions',
   showMenu: 'dsqlWorkshop.showMenu',
+  startWorkshop: 'dsqlWorkshop.startWorkshop',
+  openStepCode: 'dsqlWorkshop.openStepCode',
+  diffStepCode: 'dsqlWorkshop.diffStepCode',
+  applyStepCode: 'dsqlWorkshop.applyStepCode',
+  undoStepCode: 'dsqlWorkshop.undoStepCode',
+  deployFunction: 'dsqlWorkshop.deployFunction',
+  invokeFunction: 'dsqlWorkshop.invokeFunction',
+  showFunctionLog: 'dsqlWorkshop.showFunctionLog',
+  compareFunction: 'dsqlWorkshop.compareFunction',
+  rollBackFunction: 'dsqlWorkshop.rollBackFunction',
+  configureFunction: 'dsqlWorkshop.configureFunction',
+  verifyTransfer: 'dsqlWorkshop.verifyTransfer',
   showLog: 'dsqlWorkshop.showLog',
 } as const;
 
@@ -92,6 +104,7 @@ export const SETTINGS = {
   lintRules: 'lint.rules',
   lintInclude: 'lint.include',
   lintExclude: 'lint.exclude',
+  deployOnSave: 'ownCode.deployOnSave',
   resultsRowLimit: 'results.rowLimit',
   resultsMaxDiskMegabytes: 'results.maxDiskMegabytes',
 } as const;
@@ -133,6 +146,9 @@ export const STATUS_BAR_ID = 'dsqlWorkshop.localCluster';
 export const CONNECTION_STATUS_ID = 'dsqlWorkshop.connection';
 /** The connection of the SQL document in front. */
 export const DOCUMENT_CONNECTION_STATUS_ID = 'dsqlWorkshop.documentConnection';
+
+/** The deployment of the learner's own code. */
+export const FUNCTIONS_STATUS_ID = 'dsqlWorkshop.deployment';
 
 /** The stress run under way. */
 export const STRESS_STATUS_ID = 'dsqlWorkshop.stressRun';

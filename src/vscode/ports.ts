@@ -7,16 +7,19 @@ import type { ConnectionProfile } from '../core/connections/connection-profile';
 import type { Dialect } from '../core/dialect/contract';
 import type { Linter } from '../core/lint/contract';
 import type { DoctorFinding } from '../core/doctor/contract';
+import type { FunctionAdmin } from '../core/lambda/admin';
+import type { CodeFolder } from '../core/workspace/contract';
 import type { RowStores } from '../core/results/contract';
 import type { SqlSession } from '../core/sql/contract';
 import type { AwsProfileSummary } from '../node/connections/aws-profiles';
 import type { ProfileHost } from '../node/sql/profile-source';
 import type { LocalClusterInfo } from '../protocol/local-cluster';
 import type { Audits } from './language/audit-command';
+import type { OwnCodeServices } from './own-code/services';
 
 /** A target that chapters run against; close it to let its connections go. */
 export interface ChapterTarget extends Closeable {
-  ports: ChapterPorts;
+  ports: ChapterPorts & { lambda: FunctionAdmin };
 }
 
 /** A session script that comes with the product. */
@@ -38,9 +41,11 @@ export interface WorkshopServices {
   /** The thread that keeps the rows of results; started with the first result. */
   createRowStores(): Promise<RowStores>;
   /** Connects chapters to a running local cluster. */
-  openTarget(info: LocalClusterInfo): Promise<ChapterTarget>;
+  openTarget(info: LocalClusterInfo, code?: () => CodeFolder | undefined): Promise<ChapterTarget>;
   /** Connects chapters to the cluster of a connection and the Lambda beside it. The profile names the functions' role. */
-  openProfileTarget(profile: ConnectionProfile): Promise<ChapterTarget>;
+  openProfileTarget(profile: ConnectionProfile, code?: () => CodeFolder | undefined): Promise<ChapterTarget>;
+  /** The learner's folder on disk. */
+  ownCode: OwnCodeServices;
   /** What a shell needs so that other people's programs work against the cluster: lines to paste, with a fresh token. */
   connectionSettings(info: LocalClusterInfo): Promise<string>;
   /** A session of a profile; nothing is connected yet. */

@@ -1,4 +1,4 @@
-import type { NamedPlanText } from '../../src/protocol/chapter-view';
+import type { NamedPlanText, StepCodeRequest } from '../../src/protocol/chapter-view';
 
 /** What the parts of the page can ask for. Failures are shown by the page. */
 export interface ChapterActions {
@@ -19,5 +19,6 @@ export interface ChapterActions {
   copy(text: string): void;
   openPlanComparison(before: NamedPlanText, after: NamedPlanText): void;
   openSessions(script: string, order: string): void;
+  stepCode(stepId: string, what: StepCodeRequest): void;
   showLog(): void;
 }

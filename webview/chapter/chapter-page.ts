@@ -180,6 +180,7 @@ function requestsOf(host: ChapterHost, onError: (error: unknown) => void): Omit<
     copy: text => send(channel.call('copy', { text })),
     openPlanComparison: (before, after) => send(channel.call('openPlanComparison', { before, after })),
     openSessions: (script, order) => send(channel.call('openSessions', { script, order })),
+    stepCode: (stepId, what) => send(channel.call('stepCode', { stepId, what })),
     showLog: () => send(channel.call('showLog', {})),
   };
 }

@@ -7,6 +7,7 @@ import { toolbar, type Toolbar } from '../shared/toolbar';
 import { button } from '../shared/toolkit';
 import { actionBlock } from './action-block';
 import type { ChapterActions } from './actions';
+import { codeBar } from './code-bar';
 import { checkTable } from './check-table';
 
 const STATUS: Readonly<Record<StepViewStatus, string>> = {
@@ -24,6 +25,7 @@ export class StepCard {
   private readonly title: HTMLElement;
   private readonly meta = h('span', { class: 'meta' });
   private readonly body = h('div', { class: 'prose' });
+  private readonly code: HTMLElement;
   private readonly checks = h('div', { class: 'checks' });
   private readonly results = h('div', { class: 'results' });
   private readonly run;
@@ -52,6 +54,7 @@ export class StepCard {
       [this.run.element, this.skip.element, this.reset.element],
       'step-buttons toolbar',
     );
+    this.code = codeBar(number, () => this.stepId, actions);
     this.element = h(
       'section',
       { class: 'step', 'aria-labelledby': id },
@@ -63,6 +66,7 @@ export class StepCard {
         this.bar.element,
       ),
       this.body,
+      this.code,
       this.checks,
       this.results,
     );
@@ -102,6 +106,7 @@ export class StepCard {
     this.run.element.hidden = step.prose && step.status === 'done';
     this.skip.element.hidden = step.status === 'done' || step.status === 'running';
     this.reset.element.hidden = !step.canReset;
+    this.code.hidden = step.code !== true;
     this.bar.refresh();
     this.draw(this.badge, step.status, () => [this.badgeContent(step.status)]);
     this.draw(this.body, step.bodyHtml, () => [proseNodes(step.bodyHtml)]);

@@ -27,7 +27,7 @@ export interface RunCommandOptions {
 
 /** `run [chapter…]`: exit code 0 only if every check held. */
 export async function run(names: string[], options: RunCommandOptions, console: Console): Promise<ExitCode> {
-  const sources = options.code === undefined ? undefined : sourcesOf(openCodeFolder(options.code));
+  const sources = options.code === undefined ? undefined : ownSources(options.code);
   const chapters = libraryOf(options.chapters);
   const selected = selectChapters(chapters, names);
   if (options.chapters !== undefined && names.length === 0)
@@ -97,4 +97,10 @@ export function selectChapters(chapters: readonly Chapter[], names: readonly str
     }),
   );
   return chapters.filter(chapter => chosen.has(chapter));
+}
+
+/** @throws CodedError `CODE_FOLDER_UNKNOWN` */
+function ownSources(directory: string): ReturnType<typeof sourcesOf> {
+  const folder = openCodeFolder(directory);
+  return sourcesOf(() => folder);
 }

@@ -2,7 +2,7 @@ import type { ChapterPorts } from '../chapters/contract';
 import type { WindowRun } from './window-run';
 
 /** The same ports, whose stress runs are seen in the window and kept in its history. */
-export function recordedPorts(ports: ChapterPorts, run: WindowRun, targetName: string): ChapterPorts {
+export function recordedPorts<P extends ChapterPorts>(ports: P, run: WindowRun, targetName: string): P {
   return {
     ...ports,
     stress: {

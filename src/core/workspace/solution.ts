@@ -67,3 +67,6 @@ export function editedFiles(backup: Backup, now: readonly SourceFile[]): string[
     .filter(({ path, after }) => now.find(file => file.path === path)?.text !== after)
     .map(({ path }) => path);
 }
+
+/** The functions of the starter kit: before there is a folder, steps that deploy one of them are those that change code. */
+export const STARTER_FUNCTIONS: Readonly<Record<string, string>> = { greeter: 'lambda', transfer: 'lambda' };

@@ -1,6 +1,6 @@
 import type { Closeable } from '../../base/lifecycle';
 import type { ChapterPorts } from '../../core/chapters/contract';
-import type { LambdaPort } from '../../core/lambda/contract';
+import type { FunctionAdmin } from '../../core/lambda/admin';
 import type { SourcesPort } from '../../core/workspace/contract';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import type { DatabaseTarget, LambdaTarget } from '../../protocol/stress';
@@ -35,7 +35,7 @@ export function createChapterPorts(
   target: Target,
   runStress: StressEngine,
   sources?: SourcesPort,
-): ChapterPorts & Closeable {
+): ChapterPorts & Closeable & { lambda: FunctionAdmin } {
   const database = createDatabase(target);
   const { endpoint, roleArn, functionPrefix } = target.lambda;
   const lambda = createLambdaPort({ endpoint, region: target.region, credentials: target.credentials.admin });
@@ -102,13 +102,21 @@ async function withBankPool<T>(target: Target, work: (pool: ReturnType<typeof ba
   }
 }
 
-function withPrefix(lambda: LambdaPort, prefix: string): LambdaPort {
+function withPrefix(lambda: FunctionAdmin, prefix: string): FunctionAdmin {
+  const own = ({ name }: { name: string }): boolean => name.startsWith(prefix);
   return {
     deploy: (source, onProgress, signal) =>
       lambda.deploy({ ...source, name: prefix + source.name }, onProgress, signal),
     invoke: (name, payload, options) => lambda.invoke(prefix + name, payload, options),
     remove: name => lambda.remove(prefix + name),
     exists: name => lambda.exists(prefix + name),
+    describe: name => lambda.describe(prefix + name),
+    list: async () =>
+      (await lambda.list()).filter(own).map(state => ({ ...state, name: state.name.slice(prefix.length) })),
+    versions: name => lambda.versions(prefix + name),
+    compare: (name, directory) => lambda.compare(prefix + name, directory),
+    configure: (name, ...rest) => lambda.configure(prefix + name, ...rest),
+    rollBack: (name, ...rest) => lambda.rollBack(prefix + name, ...rest),
   };
 }
 

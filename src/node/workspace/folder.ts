@@ -71,10 +71,11 @@ export function createCodeFolder(directory: string, addMissing: boolean): { fold
 }
 
 /** The deploys of the chapters take these sources; other functions, and other chapters' code that a step names, stay the workshop's. */
-export function sourcesOf(folder: CodeFolder): SourcesPort {
+export function sourcesOf(code: () => CodeFolder | undefined): SourcesPort {
   return {
     directoryFor: (_, lambda, functionName) => {
-      if (lambda !== 'lambda' || !Object.hasOwn(folder.functions, functionName)) return undefined;
+      const folder = code();
+      if (!folder || lambda !== 'lambda' || !Object.hasOwn(folder.functions, functionName)) return undefined;
       return { directory: path.join(folder.directory, folder.functions[functionName] ?? ''), own: true };
     },
   };

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Action, ActionOutcome, Check, CheckOutcome, Step, StepResult } from '../../core/chapters/contract';
 import { provesState } from '../../core/chapters/standing';
 import { interleavingView } from '../sessions/interleaving-view';
+import { codeOf, STARTER_FUNCTIONS } from '../../core/workspace/solution';
 import type { ActionView, CheckView, FullView, ResultView, StepView } from '../../protocol/chapter-view';
 import { renderProse } from '../webviews/prose';
 import type { StepRecord } from './step-records';
@@ -61,6 +62,7 @@ export function stepView(step: Step, record: StepRecord, context: StepViewContex
     ),
     canReset: step.undo.length > 0 && (record.wasDone || ['done', 'failed'].includes(status)),
     prose: step.actions.length === 0 && step.checks.length === 0,
+    ...(codeOf(step, STARTER_FUNCTIONS) && { code: true }),
   };
 }
 

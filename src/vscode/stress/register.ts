@@ -28,11 +28,12 @@ export function createWindowRun(globalStorageUri: vscode.Uri): WindowRun {
 export function recordingServices(services: WorkshopServices, run: WindowRun): WorkshopServices {
   return {
     ...services,
-    openTarget: async info => {
-      const target = await services.openTarget(info);
+    openTarget: async (...args) => {
+      const target = await services.openTarget(...args);
       return recorded(target, run, vscode.l10n.t('Local cluster'));
     },
-    openProfileTarget: async profile => recorded(await services.openProfileTarget(profile), run, profile.name),
+    openProfileTarget: async (profile, ...rest) =>
+      recorded(await services.openProfileTarget(profile, ...rest), run, profile.name),
   };
 }
 

@@ -3,6 +3,7 @@ import { CodedError, describeError } from '../../base/errors';
 import { DisposableStore } from '../../base/lifecycle';
 import { RpcChannel, type Handlers } from '../../base/rpc';
 import type {
+  StepCodeRequest,
   ChapterHostSide,
   ChapterViewSide,
   ChapterViewState,
@@ -35,6 +36,14 @@ export interface ChapterPanelContext {
 
 /** The least time between two progress messages to a view. */
 const PROGRESS_INTERVAL_MS = 100;
+
+/** What the view asks about a step's code, by its word. */
+const STEP_CODE: Readonly<Partial<Record<string, string>>> = {
+  open: COMMANDS.openStepCode,
+  diff: COMMANDS.diffStepCode,
+  apply: COMMANDS.applyStepCode,
+  undo: COMMANDS.undoStepCode,
+} satisfies Record<StepCodeRequest, string>;
 
 /** One panel showing one chapter at a time. Requests of the view are checked here. */
 export class ChapterPanel {
@@ -134,6 +143,12 @@ export class ChapterPanel {
             script,
             order: textParam(params, 'order', 2_000),
           });
+        }),
+      stepCode: params =>
+        this.attempt(async () => {
+          const command = STEP_CODE[textParam(params, 'what')];
+          const address = { slug: this.slug, stepId: stepId(params) };
+          if (command) await vscode.commands.executeCommand(command, address);
         }),
       showLog: () => void vscode.commands.executeCommand(COMMANDS.showLog),
     };

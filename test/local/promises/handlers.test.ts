@@ -23,26 +23,27 @@ const CORRECT = [
   'drizzle',
 ];
 
-/** Handlers that break a promise, and the one that must be named. */
-const BROKEN: Record<string, string> = {
-  'no-rollback': 'no-overdraft',
-  'no-funds-check': 'no-overdraft',
-  'says-nothing': 'no-overdraft',
-  'no-row-count': 'known-accounts',
-  'makes-money': 'self-transfer',
-  'any-amount': 'whole-amounts',
-  'pasted-values': 'bound-values',
-  'two-transactions': 'no-half-transfer',
-  'leaked-connection': 'connections',
-  'lost-update': 'no-lost-update',
-  'stale-retry': 'no-lost-update',
-  'no-retry': 'retries-conflicts',
-  'retries-inside': 'no-lost-update',
-  'retries-everything': 'conflicts-only',
-  'retries-database-errors': 'conflicts-only',
-  endless: 'bounded',
-  'history-apart': 'history-once',
-  'no-history': 'history-once',
+/** Handlers that break a promise: the set it belongs to, and the promises of which one must be named. */
+const BROKEN: Record<string, [PromiseSet, ...string[]]> = {
+  'no-rollback': ['money', 'no-overdraft'],
+  'no-funds-check': ['money', 'no-overdraft'],
+  'says-nothing': ['money', 'no-overdraft'],
+  'no-row-count': ['money', 'known-accounts'],
+  'makes-money': ['money', 'self-transfer'],
+  'any-amount': ['money', 'whole-amounts'],
+  'pasted-values': ['money', 'bound-values'],
+  'two-transactions': ['money', 'no-half-transfer'],
+  'leaked-connection': ['money', 'connections'],
+  'lost-update': ['money', 'no-lost-update'],
+  // with few conflicts the retries of the first test may all have gone well
+  'stale-retry': ['retries', 'no-lost-update', 'retries-conflicts'],
+  'retries-inside': ['retries', 'no-lost-update', 'retries-conflicts'],
+  'no-retry': ['retries', 'retries-conflicts'],
+  'retries-everything': ['retries', 'conflicts-only'],
+  'retries-database-errors': ['retries', 'conflicts-only'],
+  endless: ['retries', 'bounded'],
+  'history-apart': ['history', 'history-once'],
+  'no-history': ['history', 'history-once'],
 };
 
 /** Real functions, real conflicts, a real cluster. */
@@ -114,10 +115,10 @@ describe('the promises of a transfer function', function () {
       assert.equal(report.outcomes.length, 14);
     });
 
-  for (const [name, promise] of Object.entries(BROKEN))
-    it(`"${name}" breaks "${promise}"`, async () => {
-      const report = await verify(HANDLERS, `broken/${name}.ts`, 'history');
-      const found = brokenPromises(report).find(({ id }) => id === promise);
+  for (const [name, [set, ...promises]] of Object.entries(BROKEN))
+    it(`"${name}" breaks "${promises[0]}"`, async () => {
+      const report = await verify(HANDLERS, `broken/${name}.ts`, set);
+      const found = brokenPromises(report).find(({ id }) => promises.includes(id));
       assert.ok(found && !found.kept, `broken instead:\n${broken(report)}`);
       assert.match(found.observed, /\d/, 'what was observed is told in numbers');
       assert.ok(found.advice.length > 20, 'what to do is told');

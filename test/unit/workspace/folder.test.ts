@@ -59,7 +59,7 @@ describe('a workshop folder', () => {
 
   it("takes the place of a chapter's own code, and of nothing else", () => {
     const { folder } = createCodeFolder(directory, false);
-    const sources = sourcesOf(folder);
+    const sources = sourcesOf(() => folder);
     assert.deepEqual(sources.directoryFor(chapterAt(1), 'lambda', 'transfer'), {
       directory: path.join(directory, 'lambda'),
       own: true,

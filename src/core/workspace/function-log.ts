@@ -1,0 +1,51 @@
+/** The log of an invocation as a learner reads it: their own files where the runtime names its copies. */
+import type { Invocation } from '../lambda/contract';
+
+/** Where functions lie: in AWS, and below the local cluster's data directory. */
+const TASK_ROOT =
+  /(^|\(|\bat (?:async )?)(?:file:\/\/\/?)?(?:\/var\/task\/|[^()\n]*?[\\/]code-[0-9a-f]{12}-[0-9a-f]{8}[\\/])/gm;
+
+/** Stack traces that name the deployed copy name the file in `directory`, so that an editor can follow them. */
+export function withOwnPaths(text: string, directory: string): string {
+  const separator = directory.includes('\\') ? '\\' : '/';
+  return text.replace(TASK_ROOT, (_, before: string) => `${before}${directory}${separator}`);
+}
+
+/** One invocation: what it printed, what it answered when it failed, and its REPORT line. */
+export function invocationLog(functionName: string, invocation: Invocation, directory: string | undefined): string[] {
+  const own = (text: string): string => (directory === undefined ? text : withOwnPaths(text, directory));
+  const lines = (invocation.log ?? '')
+    .split(/\r?\n/)
+    .filter(line => line !== '' && !/^(START|END) RequestId: /.test(line));
+  const report = lines.find(line => line.startsWith('REPORT '));
+  const printed = lines.filter(line => line !== report).flatMap(line => own(stackOf(line)).split('\n'));
+  const duration = /Duration: ([\d.]+ ms)/.exec(report ?? '')?.[1] ?? `${invocation.durationMs.toFixed(0)} ms`;
+  const failed = invocation.functionError !== undefined;
+  return [
+    `${functionName} ${failed ? `FAILED (${invocation.functionError})` : 'answered'} in ${duration}`,
+    ...printed.map(line => `  ${line}`),
+    ...(failed && printed.length === 0
+      ? own(traceOf(invocation.payload))
+          .split('\n')
+          .map(line => `  ${line}`)
+      : []),
+    ...(report === undefined ? [] : [`  ${report.replace(/\s+/g, ' ')}`]),
+  ];
+}
+
+/** Lambda logs an error as JSON in one line, with its stack as a list; that list is what can be read. */
+function stackOf(line: string): string {
+  const at = line.indexOf('{"errorType"');
+  if (at < 0) return line;
+  try {
+    const { stack } = JSON.parse(line.slice(at)) as { stack?: unknown };
+    return Array.isArray(stack) ? stack.join('\n') : line;
+  } catch {
+    return line;
+  }
+}
+
+function traceOf(payload: unknown): string {
+  const { errorType, errorMessage, trace } = (payload ?? {}) as Record<string, unknown>;
+  return Array.isArray(trace) && trace.length > 0 ? trace.join('\n') : `${String(errorType)}: ${String(errorMessage)}`;
+}

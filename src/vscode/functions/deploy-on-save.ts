@@ -1,0 +1,91 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { describeError } from '../../base/errors';
+import { FUNCTIONS_STATUS_ID, SETTINGS, SETTINGS_SECTION } from '../contributions';
+import { isCancellation } from '../errors';
+import type { CodeFolders } from '../own-code/code-folders';
+import type { Deployer } from './deployer';
+import type { FunctionPlace } from './function-target';
+
+/** Saves that come together make one deployment. Milliseconds. */
+const QUIET_MS = 400;
+const SHOWN_MS = 10_000;
+
+/** Deploys what was saved, where the user wants that, to the function that was last deployed from there. Starts no cluster. */
+export class DeployOnSave implements vscode.Disposable {
+  private readonly status = vscode.window.createStatusBarItem(FUNCTIONS_STATUS_ID, vscode.StatusBarAlignment.Left, -1);
+  private readonly saved: vscode.Disposable;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private hiding: ReturnType<typeof setTimeout> | undefined;
+  private running: AbortController | undefined;
+
+  constructor(
+    private readonly folders: CodeFolders,
+    private readonly target: FunctionPlace,
+    private readonly deployer: Deployer,
+    private readonly onError: (error: unknown) => void,
+  ) {
+    this.status.name = vscode.l10n.t('DSQL Workshop: Deployment');
+    this.saved = vscode.workspace.onDidSaveTextDocument(({ uri }) => this.schedule(uri));
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.hiding);
+    this.running?.abort();
+    this.saved.dispose();
+    this.status.dispose();
+  }
+
+  private schedule(uri: vscode.Uri): void {
+    const wanted = vscode.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>(SETTINGS.deployOnSave) === true;
+    const functionName = wanted && this.target.isReachable ? this.functionOf(uri.fsPath) : undefined;
+    if (functionName === undefined) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.deploy(functionName), QUIET_MS);
+  }
+
+  private functionOf(file: string): string | undefined {
+    const folder = this.folders.current;
+    for (const relative of new Set(Object.values(folder?.functions ?? {}))) {
+      const directory = path.join(folder?.directory ?? '', relative);
+      if (file.startsWith(directory + path.sep) && !file.includes(`${path.sep}node_modules${path.sep}`))
+        return this.deployer.lastFrom(directory);
+    }
+    return undefined;
+  }
+
+  /** A newer save takes the place of a deployment under way. */
+  private async deploy(functionName: string): Promise<void> {
+    const folder = this.folders.current;
+    if (!folder) return;
+    this.running?.abort();
+    const running = new AbortController();
+    this.running = running;
+    const say = (text: string): void => {
+      if (this.running === running) this.say(`$(sync~spin) ${text}`);
+    };
+    try {
+      say(vscode.l10n.t('Deploying {0}', functionName));
+      const { bundleBytes } = await this.deployer.deploy(folder, functionName, say, running.signal);
+      this.say(
+        `$(check) ${vscode.l10n.t('{0} deployed, {1} KiB', functionName, Math.ceil(bundleBytes / 1024))}`,
+        SHOWN_MS,
+      );
+    } catch (error) {
+      if (isCancellation(error)) return;
+      this.onError(error);
+      this.say(`$(error) ${vscode.l10n.t('{0} was not deployed', functionName)}`, SHOWN_MS, describeError(error));
+    } finally {
+      if (this.running === running) this.running = undefined;
+    }
+  }
+
+  private say(text: string, forMs?: number, tooltip?: string): void {
+    clearTimeout(this.hiding);
+    this.status.text = text;
+    this.status.tooltip = tooltip;
+    this.status.show();
+    if (forMs !== undefined) this.hiding = setTimeout(() => this.status.hide(), forMs);
+  }
+}

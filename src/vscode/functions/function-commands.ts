@@ -1,0 +1,217 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { CodedError } from '../../base/errors';
+import type { CodeFolder } from '../../core/workspace/contract';
+import { PROMISE_SETS, type PromiseSet } from '../../core/promises/contract';
+import { brokenPromises, describeBroken, verifyTransfer } from '../../core/promises/verify-transfer';
+import { abortSignalOf } from '../commands/cancellation';
+import { COMMANDS } from '../contributions';
+import type { CodeFolders } from '../own-code/code-folders';
+import { showComparison, type CodeTexts } from '../own-code/code-texts';
+import type { Deployer } from './deployer';
+import type { FunctionLog } from './function-log';
+import type { FunctionPlace } from './function-target';
+import { askPayload } from './payloads';
+import { askSettings } from './settings-input';
+
+export interface FunctionCommandsContext {
+  folders: CodeFolders;
+  target: FunctionPlace;
+  deployer: Deployer;
+  log: FunctionLog;
+  texts: CodeTexts;
+  start: () => Promise<CodeFolder | undefined>;
+}
+
+type Report = (text: string) => void;
+
+/** Functions from the palette. Each takes a function's name, for links and keybindings; without one it asks. */
+export function functionCommands(context: FunctionCommandsContext) {
+  const { folders, target, deployer, log, texts } = context;
+
+  const inProgress = <T>(title: string, work: (report: Report, signal: AbortSignal) => Promise<T>): Thenable<T> =>
+    vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      (progress, token) => work(message => progress.report({ message }), abortSignalOf(token)),
+    );
+  const ownFolder = async (): Promise<CodeFolder | undefined> => {
+    await folders.ready();
+    return folders.current ?? context.start();
+  };
+  const askOwn = async (folder: CodeFolder, name: unknown): Promise<string | undefined> => {
+    const known = Object.keys(folder.functions);
+    if (typeof name === 'string' && known.includes(name)) return name;
+    return vscode.window.showQuickPick(known, { placeHolder: vscode.l10n.t('Function') });
+  };
+  const askDeployed = async (name: unknown): Promise<string | undefined> => {
+    if (typeof name === 'string') return name;
+    const { lambda } = await target.reach(new AbortController().signal);
+    const items = lambda.list().then(list =>
+      list.map(one => ({
+        label: one.name,
+        description: vscode.l10n.t('{0} MiB, {1} s', one.memoryMb, one.timeoutSeconds),
+        detail: vscode.l10n.t('{0} KiB of code, changed {1}', Math.ceil(one.codeBytes / 1024), one.lastModified),
+      })),
+    );
+    const placeHolder = vscode.l10n.t('Function on {0}', target.label);
+    return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.label;
+  };
+
+  return {
+    [COMMANDS.deployFunction]: async (given?: unknown) => {
+      const folder = await ownFolder();
+      const name = folder && (await askOwn(folder, given));
+      if (!folder || name === undefined) return undefined;
+      const deployment = await inProgress(vscode.l10n.t('Deploying {0}', name), (report, signal) =>
+        deployer.deploy(folder, name, report, signal),
+      );
+      const size = Math.ceil(deployment.bundleBytes / 1024);
+      vscode.window.setStatusBarMessage(vscode.l10n.t('{0} deployed, {1} KiB', name, size), 8_000);
+      return deployment;
+    },
+
+    [COMMANDS.invokeFunction]: async (given?: unknown, payload?: unknown) => {
+      const name = await askDeployed(given);
+      if (name === undefined) return undefined;
+      const chosen = payload === undefined ? await askPayload(folders.current, name) : { name: '', value: payload };
+      if (!chosen) return undefined;
+      const invocation = await inProgress(vscode.l10n.t('Invoking {0}', name), async (_, signal) => {
+        const { lambda } = await target.reach(signal);
+        return log.listening(lambda).invoke(name, chosen.value, { tailLog: true, signal });
+      });
+      log.say(`${name} ← ${JSON.stringify(chosen.value)}`, [`  → ${JSON.stringify(invocation.payload)}`]);
+      log.show();
+      return invocation;
+    },
+
+    [COMMANDS.showFunctionLog]: () => log.show(),
+
+    [COMMANDS.compareFunction]: async (given?: unknown) => {
+      const folder = await ownFolder();
+      const name = folder && (await askOwn(folder, given));
+      if (!folder || name === undefined) return undefined;
+      const directory = path.join(folder.directory, folder.functions[name] ?? '');
+      const comparison = await inProgress(vscode.l10n.t('Comparing {0}', name), async (_, signal) =>
+        (await target.reach(signal)).lambda.compare(name, directory),
+      );
+      const kib = (bytes: number): string => `${Math.ceil(bytes / 1024)} KiB`;
+      const sizes = `${kib(comparison.deployedBytes)} ↔ ${kib(comparison.workingBytes)}`;
+      const changed = [...new Set([...comparison.deployed, ...comparison.working].map(file => file.path))].filter(
+        file => textOf(comparison.deployed, file) !== textOf(comparison.working, file),
+      );
+      if (comparison.same || changed.length === 0) {
+        const text = comparison.same
+          ? vscode.l10n.t('{0} runs the code of your folder ({1}).', name, kib(comparison.workingBytes))
+          : vscode.l10n.t(
+              '{0} was bundled from other packages or settings; your own files are the same ({1}).',
+              name,
+              sizes,
+            );
+        void vscode.window.showInformationMessage(text);
+        return comparison;
+      }
+      await showComparison(
+        vscode.l10n.t('deployed ↔ your folder ({0})', sizes),
+        changed.map(file => ({
+          path: file,
+          left: texts.put(`deployed-${name}`, file, textOf(comparison.deployed, file) ?? ''),
+          right: vscode.Uri.file(path.join(directory, file)),
+        })),
+      );
+      return comparison;
+    },
+
+    [COMMANDS.rollBackFunction]: async (given?: unknown, version?: unknown) => {
+      const name = await askDeployed(given);
+      if (name === undefined) return undefined;
+      const ports = await target.reach(new AbortController().signal);
+      const wanted = typeof version === 'string' ? version : await askVersion(ports.lambda, name);
+      if (wanted === undefined) return undefined;
+      const restored = await inProgress(vscode.l10n.t('Rolling back {0}', name), (report, signal) =>
+        ports.lambda.rollBack(name, wanted, report, signal),
+      );
+      log.say(`${name} runs the code of version ${restored.version} again`);
+      vscode.window.setStatusBarMessage(vscode.l10n.t('{0} runs version {1} again', name, restored.version), 8_000);
+      return restored;
+    },
+
+    [COMMANDS.configureFunction]: async (given?: unknown) => {
+      const name = await askDeployed(given);
+      if (name === undefined) return undefined;
+      const { lambda } = await target.reach(new AbortController().signal);
+      const state = await lambda.describe(name);
+      const settings = state && (await askSettings(state));
+      if (!settings) return undefined;
+      await inProgress(vscode.l10n.t('Updating {0}', name), (report, signal) =>
+        lambda.configure(name, settings, report, signal),
+      );
+      return settings;
+    },
+
+    [COMMANDS.verifyTransfer]: async (given?: unknown, givenSet?: unknown) => {
+      const name = await askDeployed(given);
+      const set = name && (PROMISE_SETS.find(one => one === givenSet) ?? (await askSet()));
+      if (!name || !set) return undefined;
+      const report = await inProgress(vscode.l10n.t('Testing the promises of {0}', name), async (say, signal) => {
+        const ports = await target.reach(signal);
+        return verifyTransfer(ports, { functionName: name, set, signal, onOutcome: ({ title }) => say(title) });
+      });
+      const broken = brokenPromises(report);
+      log.say(
+        `${name}: ${report.outcomes.length - broken.length} of ${report.outcomes.length} promises kept`,
+        report.outcomes.map(outcome => `  ${outcome.kept ? '✔' : '✘'} ${describeBroken(outcome)}`),
+      );
+      const [first] = broken;
+      if (first) {
+        log.show();
+        throw new CodedError('PROMISE_BROKEN', describeBroken(first), {
+          nextStep: broken.length > 1 ? vscode.l10n.t('{0} more are in the output.', broken.length - 1) : undefined,
+        });
+      }
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('{0} keeps all {1} promises.', name, report.outcomes.length),
+      );
+      return report;
+    },
+  };
+}
+
+const textOf = (files: readonly { path: string; text: string }[], wanted: string): string | undefined =>
+  files.find(({ path: file }) => file === wanted)?.text;
+
+async function askVersion(
+  lambda: {
+    versions(name: string): Promise<{ version: string; lastModified: string; codeBytes: number; codeSha256: string }[]>;
+    describe(name: string): Promise<{ codeSha256: string } | undefined>;
+  },
+  name: string,
+): Promise<string | undefined> {
+  const [versions, state] = await Promise.all([lambda.versions(name), lambda.describe(name)]);
+  const items = versions.map(one => ({
+    label: one.version,
+    description: one.codeSha256 === state?.codeSha256 ? vscode.l10n.t('runs now') : one.lastModified,
+    detail: vscode.l10n.t('{0} KiB', Math.ceil(one.codeBytes / 1024)),
+  }));
+  if (items.length === 0)
+    throw new CodedError('LAMBDA_NOTHING_TO_ROLL_BACK', vscode.l10n.t('No version of {0} was published.', name), {
+      nextStep: vscode.l10n.t('Deploy Function publishes one each time the code has changed.'),
+    });
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Version to go back to') }))?.label;
+}
+
+async function askSet(): Promise<PromiseSet | undefined> {
+  const items: (vscode.QuickPickItem & { set: PromiseSet })[] = [
+    { set: 'money', label: vscode.l10n.t('Money'), description: vscode.l10n.t('chapter 1: moved, never made or lost') },
+    {
+      set: 'retries',
+      label: vscode.l10n.t('Money and retries'),
+      description: vscode.l10n.t('chapter 2: conflicts are tried again'),
+    },
+    {
+      set: 'history',
+      label: vscode.l10n.t('Money, retries and history'),
+      description: vscode.l10n.t('chapter 3: one row a transfer'),
+    },
+  ];
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Promises to test') }))?.set;
+}

@@ -1,0 +1,90 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Chapter } from '../../core/chapters/contract';
+import type { CodeFolder } from '../../core/workspace/contract';
+import type { ChapterTargets } from '../chapters/chapter-targets';
+import { COMMANDS } from '../contributions';
+import type { ErrorReporter } from '../errors';
+import { DeployOnSave } from '../functions/deploy-on-save';
+import { Deployer } from '../functions/deployer';
+import { functionCommands } from '../functions/function-commands';
+import { FunctionLog } from '../functions/function-log';
+import { FunctionTarget } from '../functions/function-target';
+import type { ChapterTarget, WorkshopServices } from '../ports';
+import { CodeFolders } from './code-folders';
+import { CodeProblems } from './code-problems';
+import { CodeTexts } from './code-texts';
+import { startWorkshop } from './start-workshop';
+import { StepCodeCommands } from './step-code';
+
+export interface OwnCodeContext {
+  services: WorkshopServices;
+  errors: ErrorReporter;
+  globalState: vscode.Memento;
+  targets: () => ChapterTargets;
+  chapters: () => Promise<Chapter[]>;
+}
+
+/** The learner's own code: their folder, each step's code, and the functions deployed from it. */
+export function createOwnCode({ services, errors, globalState, targets, chapters }: OwnCodeContext) {
+  const onError = (error: unknown): void => errors.write(error);
+  const folders = new CodeFolders(services.ownCode, globalState, onError);
+  const directoryOf = (folder: CodeFolder | undefined, name: string): string | undefined =>
+    folder && Object.hasOwn(folder.functions, name)
+      ? path.join(folder.directory, folder.functions[name] ?? '')
+      : undefined;
+  const log = new FunctionLog(name => directoryOf(folders.current, name));
+  const texts = new CodeTexts();
+  const problems = new CodeProblems();
+  let target: FunctionTarget | undefined;
+  const lazyTarget = (): FunctionTarget => (target ??= new FunctionTarget(targets()));
+  const reachable = {
+    get label() {
+      return lazyTarget().label;
+    },
+    get isReachable() {
+      return lazyTarget().isReachable;
+    },
+    reach: (signal: AbortSignal) => lazyTarget().reach(signal),
+  };
+  const deployer = new Deployer({ target: reachable, services: services.ownCode, problems, log, onError });
+  const start = (uri?: vscode.Uri) => startWorkshop(services.ownCode, folders, uri);
+  const steps = new StepCodeCommands({ services: services.ownCode, folders, texts, chapters, start: () => start() });
+  const onSave = new DeployOnSave(folders, reachable, deployer, onError);
+
+  /** Chapters deploy the learner's code, what their functions log is shown, and saving deploys what a chapter deployed last. */
+  const equipped = async (opening: Promise<ChapterTarget>): Promise<ChapterTarget> => {
+    const opened = await opening;
+    const lambda = log.listening(opened.ports.lambda);
+    const deploy: typeof lambda.deploy = async (source, onProgress, signal) => {
+      const deployment = await lambda.deploy(source, onProgress, signal);
+      deployer.deployed(source.directory, source.name);
+      return deployment;
+    };
+    return { ...opened, ports: { ...opened.ports, lambda: { ...lambda, deploy } }, close: () => opened.close() };
+  };
+  const code = async (): Promise<() => CodeFolder | undefined> => {
+    await folders.ready();
+    return () => folders.current;
+  };
+  return {
+    /** The services, with targets that know the learner's folder. */
+    services: {
+      ...services,
+      openTarget: async (...[info]: Parameters<WorkshopServices['openTarget']>) =>
+        equipped(services.openTarget(info, await code())),
+      openProfileTarget: async (...[profile]: Parameters<WorkshopServices['openProfileTarget']>) =>
+        equipped(services.openProfileTarget(profile, await code())),
+    } satisfies WorkshopServices,
+    commands: {
+      [COMMANDS.startWorkshop]: (uri?: unknown) => start(uri instanceof vscode.Uri ? uri : undefined),
+      [COMMANDS.openStepCode]: (address?: unknown) => steps.open(address),
+      [COMMANDS.diffStepCode]: (address?: unknown) => steps.diff(address),
+      [COMMANDS.applyStepCode]: (address?: unknown) => steps.apply(address),
+      [COMMANDS.undoStepCode]: (address?: unknown) => steps.undo(address),
+      ...functionCommands({ folders, target: reachable, deployer, log, texts, start: () => start() }),
+    },
+    disposable: vscode.Disposable.from(folders, log, texts, problems, onSave),
+    close: async () => target?.close(),
+  };
+}

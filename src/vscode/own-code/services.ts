@@ -1,0 +1,20 @@
+import type { Chapter, Step } from '../../core/chapters/contract';
+import type { CodeFolder } from '../../core/workspace/contract';
+import type { CodeProblem } from '../../core/workspace/problems';
+import type { StepCode } from '../../node/workspace/step-code';
+
+/** What the learner's folder needs of the disk. Paths are absolute. */
+export interface OwnCodeServices {
+  /** Nothing where there is no marker. Rejects with `CODE_FOLDER_MALFORMED`. */
+  find(directory: string): Promise<CodeFolder | undefined>;
+  /** The starter kit's files that a folder already has. */
+  filesInWay(directory: string): Promise<string[]>;
+  /** Copies the starter kit; no file is overwritten. Rejects with `CODE_FOLDER_NOT_EMPTY`. */
+  create(directory: string, addMissing: boolean): Promise<{ folder: CodeFolder; written: string[] }>;
+  stepCode(folder: CodeFolder, chapter: Chapter, step: Step): Promise<StepCode>;
+  apply(folder: CodeFolder, chapter: Chapter, step: Step): Promise<string[]>;
+  /** Rejects with `EDITED_SINCE_APPLIED` unless `force`. */
+  undo(folder: CodeFolder, chapter: Chapter, step: Step, force: boolean): Promise<string[]>;
+  /** Nothing when the folder has no TypeScript of its own. */
+  typeCheck(directory: string, signal?: AbortSignal): Promise<CodeProblem[] | undefined>;
+}

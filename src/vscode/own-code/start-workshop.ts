@@ -1,0 +1,71 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { CodeFolder } from '../../core/workspace/contract';
+import type { CodeFolders } from './code-folders';
+import type { OwnCodeServices } from './services';
+
+const SHOWN_FILES = 6;
+
+/** Asks for a folder and copies the starter kit into it. Nothing is overwritten. @returns nothing when the user gave up */
+export async function startWorkshop(
+  services: OwnCodeServices,
+  folders: CodeFolders,
+  wanted?: vscode.Uri,
+): Promise<CodeFolder | undefined> {
+  for (let uri = wanted ?? (await askFolder()); uri; uri = await askFolder()) {
+    const directory = uri.fsPath;
+    const known = await services.find(directory);
+    const inWay = known ? [] : await services.filesInWay(directory);
+    const choice = inWay.length === 0 ? 'copy' : await askAboutFiles(directory, inWay);
+    if (choice === undefined) return undefined;
+    if (choice === 'other') continue;
+    const folder = known ?? (await services.create(directory, choice === 'add')).folder;
+    await folders.remember(folder);
+    await offerToOpen(folder);
+    return folder;
+  }
+  return undefined;
+}
+
+async function askFolder(): Promise<vscode.Uri | undefined> {
+  const picked = await vscode.window.showOpenDialog({
+    canSelectFiles: false,
+    canSelectFolders: true,
+    canSelectMany: false,
+    title: vscode.l10n.t('Folder for your workshop code'),
+    openLabel: vscode.l10n.t('Start the Workshop Here'),
+  });
+  return picked?.[0];
+}
+
+async function askAboutFiles(directory: string, paths: readonly string[]): Promise<'add' | 'other' | undefined> {
+  const other = vscode.l10n.t('Choose Another Folder');
+  const add = vscode.l10n.t('Add Only Missing Files');
+  const more = paths.length > SHOWN_FILES ? vscode.l10n.t('… and {0} more', paths.length - SHOWN_FILES) : '';
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      '{0} already holds files of the starter kit. None of them will be overwritten.',
+      path.basename(directory),
+    ),
+    { modal: true, detail: [...paths.slice(0, SHOWN_FILES), more].filter(Boolean).join('\n') },
+    other,
+    add,
+  );
+  return answer === other ? 'other' : answer === add ? 'add' : undefined;
+}
+
+/** The folder belongs into the window: only then links in logs and problems lead to its files. */
+async function offerToOpen({ directory }: CodeFolder): Promise<void> {
+  const uri = vscode.Uri.file(directory);
+  if (vscode.workspace.getWorkspaceFolder(uri)) return;
+  const here = vscode.l10n.t('Open Folder');
+  const beside = vscode.l10n.t('Add to This Window');
+  const answer = await vscode.window.showInformationMessage(
+    vscode.l10n.t('Your code is in {0}. The chapters deploy it from now on.', directory),
+    here,
+    beside,
+  );
+  if (answer === here) await vscode.commands.executeCommand('vscode.openFolder', uri);
+  else if (answer === beside)
+    vscode.workspace.updateWorkspaceFolders(vscode.workspace.workspaceFolders?.length ?? 0, 0, { uri });
+}
