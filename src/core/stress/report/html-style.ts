@@ -23,5 +23,5 @@ svg { width: 100%; height: auto; } .axis { font-size: 11px; } .grid { stroke: va
 .line { fill: none; stroke-width: 1.6; stroke-linejoin: round; }
 .line.a, .key.a { stroke: var(--a); border-color: var(--a); } .line.b, .key.b { stroke: var(--b); border-color: var(--b); }
 .line.c, .key.c { stroke: var(--c); border-color: var(--c); stroke-dasharray: 4 3; } .line.d, .key.d { stroke: var(--d); border-color: var(--d); }
-@media (max-width: 40rem) { table { font-size: 12px; } th, td { padding-inline-end: 0.4rem; } }
+@media (max-width: 40rem) { table { font-size: 12px; } th, td { padding-inline-end: 0.4rem; } .axis { font-size: 20px; } }
 `;

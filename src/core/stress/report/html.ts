@@ -168,7 +168,7 @@ function charts({ series = [], balanceSamples = [], before, plan, distribution }
     svgChart({ title: 'In flight', unit: 'calls', lines: [line('in flight', 'a', ({ inFlight }) => inFlight)] }),
     svgChart({
       title: 'Sum of balances, each sample in one snapshot',
-      unit: '% of the sum before',
+      unit: 'difference from before the run',
       lines: [balanceLine(balanceSamples, BigInt(before.sumOfBalances))],
     }),
     svgChart({
@@ -189,8 +189,7 @@ function balanceLine(samples: NonNullable<RunResult['balanceSamples']>, sum: big
     tone: 'a',
     points: samples.map(({ atMs, audit }) => ({
       x: atMs / 1000,
-      // in parts per million first: the sums may be beyond what a number holds
-      y: sum === 0n ? undefined : Number((BigInt(audit.sumOfBalances) * 1_000_000n) / sum) / 10_000,
+      y: Number(BigInt(audit.sumOfBalances) - sum),
     })),
   };
 }
@@ -201,4 +200,4 @@ const byNines = (points: readonly [number, number][]): { x: number; y: number }[
     .filter(([percentile]) => percentile < 100)
     .map(([percentile, y]) => ({ x: -Math.log10(1 - percentile / 100), y }));
 
-const percentileOf = (nines: number): string => `${Number((100 * (1 - 10 ** -nines)).toPrecision(6))} %`;
+const percentileOf = (nines: number): string => `${Number((100 * (1 - 10 ** -nines)).toPrecision(4))} %`;

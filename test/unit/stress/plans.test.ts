@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { planOfOptions, type StressPlanOptions } from '../../../src/cli/commands/stress-plan';
+import { estimateRunCost } from '../../../src/core/stress/cost';
+import { normalizePlan } from '../../../src/core/stress/plan';
+import { planOfData } from '../../../src/core/stress/plan-file';
+import { STRESS_PRESETS } from '../../../src/core/stress/presets';
+import { parseDistribution, parseStage, stageText } from '../../../src/core/stress/notation';
+import { parseSeconds } from '../../../src/core/stress/duration';
+
+describe('plans of stress runs', () => {
+  it('every preset is a plan that can run, and is bounded', () => {
+    for (const { id, plan } of STRESS_PRESETS) {
+      const normal = normalizePlan(plan);
+      assert.ok(normal.maxDurationSeconds <= 7_200, id);
+      assert.ok(estimateRunCost(normal, 'us-east-1').usd > 0, id);
+    }
+  });
+
+  it('notations are read', () => {
+    assert.deepEqual(parseStage('ramp:1,500/s:2m'), { ratePerSecond: 1500, durationSeconds: 120, approach: 'ramp' });
+    assert.deepEqual(parseStage(stageText({ ratePerSecond: 10, durationSeconds: 0.5 })), {
+      ratePerSecond: 10,
+      durationSeconds: 0.5,
+    });
+    assert.deepEqual(parseDistribution('zipf:1.1'), { type: 'zipf', exponent: 1.1 });
+    assert.deepEqual(parseDistribution('hot:10:0.8'), { type: 'hot-set', accounts: 10, share: 0.8 });
+    assert.equal(parseSeconds('500ms'), 0.5);
+    for (const wrong of ['100', '100/s', 'x:10s', '100/s:soon', 'ramp:100'])
+      assert.throws(() => parseStage(wrong), { code: 'STRESS_PLAN_INVALID' }, wrong);
+    for (const wrong of ['zipf:x', 'hot:3', 'even', 'uniform:1', 'hot:1:1:1'])
+      assert.throws(() => parseDistribution(wrong), { code: 'STRESS_PLAN_INVALID' }, wrong);
+  });
+
+  it('options go over the file, the file over the preset', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'stress-plan-'));
+    try {
+      const file = path.join(folder, 'plan.yaml');
+      fs.writeFileSync(
+        file,
+        'name: mine\nworkload: {type: sql-transfer, retry: connector}\nstages: ["50/s:10s"]\naccounts: 77\nwarmupSeconds: 500ms\n',
+      );
+      const plan = planOfOptions({ preset: 'hot-rows', plan: file, accounts: '99', retry: 'none' });
+      assert.equal(plan.name, 'mine');
+      assert.equal(plan.accounts, 99);
+      assert.equal(plan.warmupSeconds, 0.5);
+      assert.deepEqual(plan.stages, [{ ratePerSecond: 50, durationSeconds: 10 }]);
+      assert.equal(plan.workload.type === 'sql-transfer' && plan.workload.retry.maxAttempts, 1);
+      assert.deepEqual(plan.distribution, { type: 'zipf', exponent: 1.1 });
+      fs.writeFileSync(file, 'workload: {type: custom, module: ./load.ts}\n');
+      assert.deepEqual(planOfOptions({ plan: file }).workload, {
+        type: 'custom',
+        module: path.join(folder, 'load.ts'),
+      });
+      fs.writeFileSync(file, 'inflight: 3\n');
+      assert.throws(() => planOfOptions({ plan: file }), /inflight cannot be read: there is no such field.*inFlight/);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('a rate is an open loop, a duration alone a closed one; both are bounded by themselves', () => {
+    const open = planOfOptions({ rate: '200', duration: '10s' });
+    assert.deepEqual(open.stages, [{ ratePerSecond: 200, durationSeconds: 10 }]);
+    assert.equal(open.durationSeconds, undefined);
+    assert.equal(open.maxDurationSeconds, 70);
+    const closed = planOfOptions({ preset: 'ramp', duration: '5s' });
+    assert.equal(closed.stages, undefined);
+    assert.equal(closed.durationSeconds, 5);
+    assert.equal(planOfOptions({ preset: '10k', rate: '5', duration: '1s' }).batches, undefined);
+    assert.equal(planOfOptions({}).calls, 10_000);
+  });
+
+  for (const wrong of [
+    { rate: '5' },
+    { rate: '5', stage: ['1/s:1s'] },
+    { stage: ['1/s:1s'], duration: '3s' },
+    { calls: 'many' },
+    { calls: '1.5' },
+    { workload: 'nosuch' },
+    { retry: 'connector' },
+    { preset: 'nope' },
+    { plan: '/no/such/file.json' },
+    { workload: 'sql', retry: 'hope' },
+  ] satisfies StressPlanOptions[])
+    it(`refuses ${JSON.stringify(wrong)}`, () => assert.throws(() => planOfOptions(wrong), { name: 'CodedError' }));
+
+  for (const wrong of [
+    null,
+    [],
+    { calls: '10' },
+    { workload: { type: 'telepathy' } },
+    { workload: { type: 'sql-transfer', retry: 'hope' } },
+    { workload: { type: 'sql-transfer', retry: { maxAttempts: 'x' } } },
+    { stages: [{ ratePerSecond: 1 }] },
+    { distribution: { type: 'zipf' } },
+    { thresholds: 'p99<1' },
+  ])
+    it(`refuses the data ${JSON.stringify(wrong)}`, () =>
+      assert.throws(() => planOfData(wrong), { code: 'STRESS_PLAN_INVALID' }));
+
+  it('estimates what a run costs: more calls, more money; a function costs Lambda too', () => {
+    const [transfers, reads] = ['sql-transfer', 'sql-mix'].map(type =>
+      estimateRunCost(
+        planOfOptions({ workload: type === 'sql-mix' ? 'mix' : 'sql', calls: '1000000', transferShare: '0' }),
+        'us-east-1',
+      ),
+    );
+    // a write is billed 0.05 DPU at least, a read 0.00375
+    assert.ok((transfers?.dpu ?? 0) > 50_000 && (transfers?.dpu ?? 0) < 80_000, String(transfers?.dpu));
+    assert.ok((reads?.dpu ?? 0) < (transfers?.dpu ?? 0) / 5);
+    assert.equal(transfers?.lambdaUsd, 0);
+    const lambda = estimateRunCost(planOfOptions({ calls: '1000000' }), 'us-east-1');
+    assert.ok(lambda.lambdaUsd > 0.2 && lambda.usd > lambda.lambdaUsd);
+    const short = estimateRunCost(planOfOptions({ rate: '10', duration: '10s' }), 'eu-west-1');
+    assert.equal(short.calls, 100);
+    assert.ok(short.assumptions.some(text => /price of us-east-1/.test(text)));
+  });
+});

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import type { RunResult, SeriesPoint } from '../../../src/core/stress/contract';
+import { summarize } from '../../../src/core/stress/latency';
+import { csvReport } from '../../../src/core/stress/report/csv';
+import { hdrReport } from '../../../src/core/stress/report/hdr';
+import { htmlReport } from '../../../src/core/stress/report/html';
+import { jsonReport } from '../../../src/core/stress/report/json';
+import { verdictsOf } from '../../../src/core/stress/report/verdicts';
+import { planOfData } from '../../../src/core/stress/plan-file';
+import { distributionOf } from '../../../src/stress/distribution';
+import { latencyHistogram } from '../../../src/stress/histogram';
+
+const BANK = { accounts: 2, sumOfBalances: '9007199254740993', negativeBalances: 0 };
+const point = (atMs: number, succeeded: number): SeriesPoint => ({
+  atMs,
+  succeeded,
+  failed: 1,
+  conflicts: 3,
+  retries: 2,
+  dropped: 0,
+  inFlight: 4,
+  ...{ p50: 1, p90: 2, p95: 2.5, p99: 3.12345, max: 4 },
+});
+
+function result(change: Partial<RunResult> = {}): RunResult {
+  const histogram = latencyHistogram();
+  for (let i = 1; i <= 1000; i++) histogram.record(i * 1000);
+  return {
+    plan: {
+      name: '<b>mine</b> & "yours"',
+      workload: { type: 'lambda-transfer', functionName: 'transfer' },
+      calls: 1000,
+      inFlight: 10,
+      workers: 1,
+      accounts: 2,
+      amount: 1,
+      seed: 1,
+      maxDurationSeconds: 60,
+      transport: 'lean',
+    },
+    status: 'completed',
+    throughput: 400,
+    before: BANK,
+    after: BANK,
+    moneyConserved: true,
+    elapsedMs: 2_500,
+    started: 1000,
+    succeeded: 997,
+    failed: 3,
+    inFlight: 0,
+    callsPerSecond: 0,
+    errors: { 'occ-data': 3 },
+    retries: 6,
+    maxRetries: 2,
+    callsWithRetries: 4,
+    retryCounts: [996, 2, 2],
+    hotKeys: [{ account: 2, conflicts: 9 }],
+    latency: summarize(histogram),
+    handlerLatency: summarize(latencyHistogram()),
+    distribution: { latency: distributionOf(histogram), handlerLatency: [] },
+    series: [point(1000, 400), point(2000, 397), point(2500, 200)],
+    ...change,
+  };
+}
+
+describe('reports of a stress run', () => {
+  it('CSV: a line a second, rates over the time that a point stands for', () => {
+    const lines = csvReport(result()).split('\r\n');
+    assert.equal(lines.length, 5);
+    assert.match(lines[0] ?? '', /^at_s,succeeded,failed,calls_per_s,target_per_s,conflicts,/);
+    assert.equal(lines[1], '1,400,1,401,,3,2,0,4,1,2,2.5,3.123,4');
+    assert.match(lines[3] ?? '', /^2\.5,200,1,402,/);
+    assert.match(csvReport(result({ plan: { ...result().plan, warmupSeconds: 0.5 } })), /\r\n1,400,1,401,/);
+  });
+
+  it('JSON: everything, and read again as the plan it holds', () => {
+    const run = result();
+    const data: unknown = JSON.parse(jsonReport(run));
+    assert.deepEqual(planOfData(data), run.plan);
+    assert.deepEqual((data as RunResult).series, run.series);
+  });
+
+  it('HDR: the distribution that was recorded, in the four columns of the plotters', () => {
+    const rows = hdrReport(result())
+      .split('\n')
+      .filter(line => /^ *\d/.test(line))
+      .map(line => line.trim().split(/ +/).map(Number));
+    const median = rows.find(([, share]) => share === 0.5);
+    assert.ok(Math.abs((median?.[0] ?? 0) - 500) <= 1 && median?.[2] === 500 && median[3] === 2, String(median));
+    const last = rows.at(-1) ?? [];
+    assert.ok(Math.abs((last[0] ?? 0) - 1000) <= 1);
+    assert.deepEqual(last.slice(1), [1, 1000]);
+    rows.forEach((row, i) => assert.ok(i === 0 || (row[0] ?? 0) >= (rows[i - 1]?.[0] ?? 0)));
+    assert.equal(hdrReport(result(), 'handlerLatency'), '');
+  });
+
+  it('HTML: stands alone, and what comes from outside is text', () => {
+    const page = htmlReport([result({ failure: '<script>alert(1)</script>', status: 'failed' })], 'a & b');
+    assert.doesNotMatch(page, /<script|<b>mine|https?:|<link|<img/);
+    assert.match(page, /&lt;b&gt;mine&lt;\/b&gt; &amp; &quot;yours&quot;/);
+    assert.match(page, /default-src 'none'/);
+    assert.equal((page.match(/<svg/g) ?? []).length, 5);
+    assert.doesNotMatch(page, /NaN|Infinity|undefined/);
+    const empty = htmlReport([result({ series: [], distribution: undefined })]);
+    assert.doesNotMatch(empty, /<svg|NaN|undefined/);
+  });
+
+  it('verdicts say what is amiss, in plain words', () => {
+    const bad = (change: Partial<RunResult>): string =>
+      verdictsOf(result(change))
+        .filter(({ level }) => level !== 'good')
+        .map(({ text }) => text)
+        .join('\n');
+    assert.equal(bad({}), '');
+    assert.match(
+      bad({ moneyConserved: false, after: { ...BANK, sumOfBalances: '9007199254740992' } }),
+      /Money was lost/,
+    );
+    assert.match(
+      bad({ moneyConserved: false, after: { ...BANK, sumOfBalances: '9007199254740994' } }),
+      /Money was made/,
+    );
+    const ledger = { acknowledged: 5, unknown: 0, recorded: 6, exact: false };
+    assert.match(bad({ ledger }), /applied more than once: 5 transfers acknowledged, 6 recorded/);
+    assert.match(bad({ ledger: { ...ledger, recorded: 4 } }), /missing/);
+    assert.match(
+      bad({ balanceSamples: [{ atMs: 1500, audit: BANK, exact: false }] }),
+      /in 1 of 1 samples, first after 1\.5 s/,
+    );
+    assert.match(
+      bad({ thresholds: [{ threshold: 'p99<1ms', passed: false, actual: '2 ms' }] }),
+      /p99<1ms: not held \(2 ms\)/,
+    );
+    assert.match(bad({ thresholds: [{ threshold: 'ledger=exact', actual: 'not counted' }] }), /not held/);
+    const generator = {
+      connections: 1,
+      eventLoopDelayP99Ms: 3,
+      eventLoopDelayMaxMs: 5,
+      utilization: 0.99,
+      activeMicrosecondsPerCall: 1,
+      saturated: true,
+      sendDelayMaxMs: 400,
+    };
+    assert.match(bad({ generator }), /generator was probably the bottleneck: .*99 %.*400 ms after it was due/);
+    assert.match(bad({ dropped: 12 }), /12 calls were due/);
+  });
+});
