@@ -65,7 +65,11 @@ function timelineRow(row: TimelineRow, { sessions }: TimelineView, seenBy: reado
       ),
       row.notes.length > 0 && h('div', { class: 'notes' }, row.notes.join(' · ')),
     ),
-    ...(seenBy.length > 0 ? row.seen.map((view, at) => seenCell(view, seenBy[at] ?? '', at)) : []),
+    ...(seenBy.length > 0
+      ? row.seen.map((view, at) =>
+          seenCell(view, seenBy[at] ?? '', at < sessions.length ? `session-${at}` : 'committed'),
+        )
+      : []),
   );
 }
 
@@ -78,11 +82,11 @@ function laneCell(lane: LaneView, at: number): HTMLElement {
   );
 }
 
-function seenCell(view: SeenView | null, heading: string, at: number): HTMLElement {
+function seenCell(view: SeenView | null, heading: string, className: string): HTMLElement {
   if (!view) return h('td', { class: 'seen nothing', 'data-heading': heading }, '');
   return h(
     'td',
-    { class: `seen session-${at}`, 'data-heading': heading },
+    { class: `seen ${className}`, 'data-heading': heading },
     ...view.rows.map((text, at) =>
       h(
         'div',
