@@ -1,6 +1,7 @@
 import { CodedError } from '../../base/errors';
 import { MAX_ROWS_PER_TRANSACTION } from '../bank/schema';
 import type { Chapter, ChapterPorts } from '../chapters/contract';
+import { CREATE_ORDER_INDEXES, CREATE_ORDER_TABLES } from '../orders/schema';
 import type { RunPlan } from '../stress/contract';
 import { STRESS_FUNCTIONS } from './form-plan';
 import { count } from './number-text';
@@ -46,6 +47,11 @@ export async function prepareRun(plan: RunPlan, options: PreparationOptions): Pr
   const handler = workload.type === 'lambda-transfer' ? HANDLERS[workload.functionName] : undefined;
   const history = handler?.history === true || ('recordHistory' in workload && workload.recordHistory === true);
 
+  if (workload.type === 'order-service') {
+    await prepareOrders(ports, stage, signal);
+    stage('Everything is there');
+    return made;
+  }
   stage('Looking for the accounts…');
   const tables = await existingTables(ports, signal);
   if (!tables.has('accounts')) {
@@ -64,6 +70,22 @@ export async function prepareRun(plan: RunPlan, options: PreparationOptions): Pr
     made.push(...(await prepareFunction(workload.functionName, handler, options, stage)));
   stage('Everything is there');
   return made;
+}
+
+/** Every statement says IF NOT EXISTS; the indexes are waited for, since a run without them measures something else. */
+async function prepareOrders(
+  { database }: ChapterPorts,
+  stage: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  stage('Creating the tables of the order service…');
+  for (const sql of CREATE_ORDER_TABLES) await database.query(sql, { signal, onSchemaConflict: () => undefined });
+  for (const sql of CREATE_ORDER_INDEXES) {
+    stage('Building the indexes of the order service…');
+    const { rows } = await database.query(sql, { signal, onSchemaConflict: () => undefined });
+    const job = rows[0]?.[0];
+    if (job) await database.query(`CALL sys.wait_for_job('${job.replace(/'/g, "''")}')`, { signal });
+  }
 }
 
 const TRANSACTIONS = `CREATE TABLE transactions (

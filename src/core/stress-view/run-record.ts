@@ -56,9 +56,10 @@ export function runVerdict(result: RunResult): VerdictView {
   if (result.status === 'failed') return { tone: 'bad', text: result.failure?.split('\n')[0] ?? 'failed' };
   const missed = (result.thresholds ?? []).filter(({ passed }) => passed === false);
   if (missed.length > 0) return { tone: 'bad', text: `missed ${missed.map(({ threshold }) => threshold).join(', ')}` };
-  if (result.status === 'cancelled') return { tone: 'neutral', text: 'stopped, balance exact' };
-  if (result.status === 'timed-out') return { tone: 'warn', text: 'ended by its time limit, balance exact' };
-  if (result.generator?.saturated) return { tone: 'warn', text: 'the generator was the bottleneck, balance exact' };
-  if (result.failed > 0) return { tone: 'warn', text: `${count(result.failed)} calls failed, balance exact` };
-  return { tone: 'good', text: 'every call succeeded, balance exact' };
+  const exact = money.tone === 'good' ? ', balance exact' : '';
+  if (result.status === 'cancelled') return { tone: 'neutral', text: `stopped${exact}` };
+  if (result.status === 'timed-out') return { tone: 'warn', text: `ended by its time limit${exact}` };
+  if (result.generator?.saturated) return { tone: 'warn', text: `the generator was the bottleneck${exact}` };
+  if (result.failed > 0) return { tone: 'warn', text: `${count(result.failed)} calls failed${exact}` };
+  return { tone: 'good', text: `every call succeeded${exact}` };
 }

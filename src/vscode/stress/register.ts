@@ -3,9 +3,10 @@ import * as vscode from 'vscode';
 import { RunHistory } from '../../core/stress-view/run-history';
 import { recordedPorts } from '../../core/stress-view/recorded-target';
 import { WindowRun } from '../../core/stress-view/window-run';
+import type { RunResult } from '../../core/stress/contract';
 import type { LocalCluster } from '../cluster/local-cluster';
 import type { Connections } from '../connections/connections';
-import { PANELS, VIEWS } from '../contributions';
+import { COMMANDS, PANELS, VIEWS } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import type { ChapterTarget, WorkshopServices } from '../ports';
 import { PresetStore } from './preset-store';
@@ -80,6 +81,13 @@ export function createStress(context: StressContext) {
       new StressStatus(run),
       otherWindows(context, run),
     ),
+    /** Shows the report of a chapter's run, where it is still kept; else the view of runs. */
+    showResult: async ({ startedAt, plan }: RunResult): Promise<void> => {
+      const { rows } = await run.history.list();
+      const row = rows.find(each => each.startedAt === startedAt && each.name === plan.name);
+      if (row) panels.show([row.id]);
+      else await vscode.commands.executeCommand(COMMANDS.showStressRuns);
+    },
     /** Stops the run under way: the window closes. */
     close: (): void => {
       runner.close();

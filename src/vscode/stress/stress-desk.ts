@@ -4,7 +4,7 @@ import { checkForm, FORM_LIMITS } from '../../core/stress-view/form';
 import { plansOfForm } from '../../core/stress-view/form-plan';
 import { planSummary } from '../../core/stress-view/plan-facts';
 import { formOfPlan } from '../../core/stress-view/plan-form';
-import { estimateCost } from '../../core/stress-view/run-cost';
+import { costText } from '../../core/stress-view/cost-text';
 import type { WindowRun } from '../../core/stress-view/window-run';
 import { RETRY_POLICIES } from '../../core/stress/retry-policies';
 import type { FormVerdict, NoticeView, StressForm, StressSidebarState, TargetChoice } from '../../protocol/stress-view';
@@ -82,7 +82,7 @@ export class StressDesk {
     return {
       problems: profile ? [] : [{ field: 'target', message: vscode.l10n.t('Choose a target.') }],
       summary: first ? several + planSummary(first) : '',
-      ...(profile?.kind === 'aws' && { cost: estimateCost(plans, profile.region).text }),
+      ...(profile?.kind === 'aws' && { cost: costText(plans, profile.region) }),
     };
   }
 

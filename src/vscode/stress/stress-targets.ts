@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import type { RunPlan } from '../../core/stress/contract';
 import { STRESS_FUNCTIONS } from '../../core/stress-view/form-plan';
-import { estimateCost } from '../../core/stress-view/run-cost';
+import { costText } from '../../core/stress-view/cost-text';
 import type { LocalCluster } from '../cluster/local-cluster';
 import type { Connections } from '../connections/connections';
 import type { ChapterTarget, WorkshopServices } from '../ports';
@@ -34,7 +34,7 @@ export class StressTargets {
   /** Asks before anything that costs money. @returns false when the user gave up. */
   async confirm(profile: ConnectionProfile, plans: readonly RunPlan[]): Promise<boolean> {
     if (profile.kind === 'local') return true;
-    const { text } = estimateCost(plans, profile.region);
+    const text = costText(plans, profile.region);
     const most = Math.max(...plans.map(plan => plan.maxDurationSeconds));
     const start = vscode.l10n.t('Start Run');
     const question =

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { compareRuns } from '../../../src/core/stress-view/comparison';
-import { estimateCost, mostCalls } from '../../../src/core/stress-view/run-cost';
+import { costText } from '../../../src/core/stress-view/cost-text';
 import { latencyAround, planWith, recordOf } from '../../support/stress-runs';
 
 const A = '20261120T091200-aaaa';
@@ -43,21 +43,14 @@ describe('runs side by side', () => {
   });
 });
 
-describe('what a run costs on AWS', () => {
-  it('counts the calls that an open loop can start', () => {
-    const stages = [
-      { ratePerSecond: 100, durationSeconds: 10, approach: 'ramp' as const },
-      { ratePerSecond: 100, durationSeconds: 10 },
-    ];
-    assert.equal(mostCalls(planWith({ stages, calls: 1_000_000 })), 1_500);
-    assert.equal(mostCalls(planWith({ stages, calls: 700 })), 700);
-  });
-
-  it('is at least the write minimum of each transaction, and says what it assumes', () => {
-    const { dpu, usd, text } = estimateCost([planWith({ calls: 1_000_000 })], 'us-east-1');
-    assert.ok(dpu >= 1_000_000 * (0.05 + 0.00375), String(dpu));
-    assert.ok(usd > 0.4 && usd < 5, String(usd));
-    assert.match(text, /free tier/);
-    assert.match(estimateCost([planWith({})], 'mx-central-1').text, /price of mx-central-1 is not known/);
+describe('what runs cost on AWS', () => {
+  it('is the sum of them all, and says what it rests on', () => {
+    const plan = planWith({ calls: 1_000_000, balanceEverySeconds: 0 });
+    const one = costText([plan], 'us-east-1');
+    assert.match(one, /^At most 1,000,000 calls: about [\d,]+ DPU and their Lambda time, roughly \d+\.\d\d US dollars/);
+    assert.match(one, /free tier not taken off/);
+    const dollars = (text: string): number => Number(/roughly ([\d.]+) US dollars/.exec(text)?.[1]);
+    assert.ok(Math.abs(dollars(costText([plan, plan], 'us-east-1')) - 2 * dollars(one)) < 0.02);
+    assert.match(costText([plan], 'mx-central-1'), /that of mx-central-1 is not known/);
   });
 });
