@@ -109,6 +109,7 @@ export function activate(context: vscode.ExtensionContext): void {
     globalState,
     targets: () => workshop.session.targets,
     chapters: () => workshop.session.chapters(),
+    onDeployed: () => workshop.session.stateChanged(undefined, true),
   });
   own(ownCode.disposable);
   const workshop = createWorkshop({
@@ -123,6 +124,7 @@ export function activate(context: vscode.ExtensionContext): void {
     settings,
     results,
     showPlan: plans.showPlan,
+    showStress: stress.showResult,
     comparePlans: plans.comparePlans,
     log: line => log.info(line),
   });

@@ -10,7 +10,7 @@ export interface LargerViews {
   results: Pick<Results, 'begin'>;
   showPlan(plan: { profile: ConnectionProfile; statement: string; text: string }): void;
   /** The view of a stress run; without one its figures stay in the guide. */
-  showStress?(result: RunResult, profile: ConnectionProfile): void;
+  showStress?(result: RunResult, profile: ConnectionProfile): Promise<void>;
 }
 
 /** Opens results of steps in the views made for them. */
@@ -30,7 +30,7 @@ export class FullViews {
     if (result.type === 'plan') {
       this.views.showPlan({ profile, statement: statementOf(action) ?? title, text: result.text });
     } else if (result.type === 'stress' && this.views.showStress) {
-      this.views.showStress(result.result, profile);
+      await this.views.showStress(result.result, profile);
     } else if (result.type === 'table' && result.columns.length > 0) {
       const run = this.views.results.begin({ title, profile }, [{ sql: statementOf(action) ?? title }]);
       const recorder = run.start(0);

@@ -15,6 +15,8 @@ export interface DeployerContext {
   problems: CodeProblems;
   log: FunctionLog;
   onError: (error: unknown) => void;
+  /** The learner's code went out: what was checked of it before says nothing any more. */
+  onDeployed?: () => void;
 }
 
 /** Deploys the learner's code; what bundler and compiler find goes to Problems. */
@@ -56,6 +58,7 @@ export class Deployer {
       const deployment = await ports.lambda.deploy(source, progress, signal);
       problems.show('bundler', [], directory);
       this.deployed(directory, functionName);
+      this.context.onDeployed?.();
       log.say(describe(deployment));
       return deployment;
     } catch (error) {

@@ -23,10 +23,13 @@ export interface OwnCodeContext {
   globalState: vscode.Memento;
   targets: () => ChapterTargets;
   chapters: () => Promise<Chapter[]>;
+  /** The learner's code was deployed, outside a chapter. */
+  onDeployed?: () => void;
 }
 
 /** The learner's own code: their folder, each step's code, and the functions deployed from it. */
-export function createOwnCode({ services, errors, globalState, targets, chapters }: OwnCodeContext) {
+export function createOwnCode(context: OwnCodeContext) {
+  const { services, errors, globalState, targets, chapters, onDeployed } = context;
   const onError = (error: unknown): void => errors.write(error);
   const folders = new CodeFolders(services.ownCode, globalState, onError);
   const directoryOf = (folder: CodeFolder | undefined, name: string): string | undefined =>
@@ -47,7 +50,14 @@ export function createOwnCode({ services, errors, globalState, targets, chapters
     },
     reach: (signal: AbortSignal) => lazyTarget().reach(signal),
   };
-  const deployer = new Deployer({ target: reachable, services: services.ownCode, problems, log, onError });
+  const deployer = new Deployer({
+    target: reachable,
+    services: services.ownCode,
+    problems,
+    log,
+    onError,
+    ...(onDeployed && { onDeployed }),
+  });
   const start = (uri?: vscode.Uri) => startWorkshop(services.ownCode, folders, uri);
   const steps = new StepCodeCommands({ services: services.ownCode, folders, texts, chapters, start: () => start() });
   const onSave = new DeployOnSave(folders, reachable, deployer, onError);
