@@ -117,8 +117,13 @@ describe('somebody who opens the Stress view first', () => {
     const file = path.join(workbench.scratch, 'run.html');
     await panel.getByRole('button', { name: 'Export…' }).click();
     await workbench.quickPickRow('HTML report').click();
-    const box = workbench.page.locator('.quick-input-widget input[type=text]');
+    const dialog = workbench.page.locator('.quick-input-widget');
+    const box = dialog.locator('input[type=text]');
+    await dialog.getByRole('button', { name: 'Show Local' }).waitFor();
+    // it proposes a name once it has read the folder, and reads again what is typed
+    while (!(await box.inputValue()).endsWith('.html')) await workbench.page.waitForTimeout(50);
     await box.fill(file);
+    await workbench.quickPickRow('extensions').waitFor();
     await workbench.page.keyboard.press('Enter');
     await workbench.page.locator('.statusbar-item', { hasText: 'Run exported' }).waitFor();
     assert.match(fs.readFileSync(file, 'utf8'), /^<!doctype html>[\s\S]*ten-thousand/i);
