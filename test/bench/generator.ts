@@ -21,8 +21,9 @@ export async function generatorBench(): Promise<BenchReport> {
   try {
     const [line] = (await once(responder.stdout, 'data')) as [Buffer];
     const origin = `http://127.0.0.1:${Number(line.toString())}`;
-    await measureUnsigned(origin, CONNECTIONS, IN_FLIGHT, 5_000);
-    const unsigned = await measureUnsigned(origin, CONNECTIONS, IN_FLIGHT, 60_000);
+    await measureUnsigned('undici', origin, CONNECTIONS, IN_FLIGHT, 5_000);
+    const undici = await measureUnsigned('undici', origin, CONNECTIONS, IN_FLIGHT, 60_000);
+    const unsigned = await measureUnsigned('lean', origin, CONNECTIONS, IN_FLIGHT, 100_000);
     const cannon = await autocannon(origin);
     const row = (name: string, perSecond: number, cpuMicros: number, goal?: number): Measurement => ({
       name,
@@ -35,14 +36,15 @@ export async function generatorBench(): Promise<BenchReport> {
       if (result.succeeded !== result.plan.calls) throw new Error(`${name}: ${JSON.stringify(result.errors)}`);
       return row(name, result.throughput, result.generator?.activeMicrosecondsPerCall ?? 0);
     };
-    const lean = await run(origin, worker.file, 'lean', 60_000);
+    const lean = await run(origin, worker.file, 'lean', 100_000);
     const sdk = await run(origin, worker.file, 'sdk', 4_000);
     return {
       bench: 'generator',
       baseline: `autocannon, ${CONNECTIONS} connections, unsigned, same payload, one process each`,
       measurements: [
         row('autocannon, unsigned', cannon.perSecond, cannon.cpuMicrosPerCall),
-        { ...row('undici, unsigned', unsigned.perSecond, unsigned.cpuMicrosPerCall), goal: 0.7 },
+        row('undici, unsigned', undici.perSecond, undici.cpuMicrosPerCall),
+        { ...row('lean transport, unsigned', unsigned.perSecond, unsigned.cpuMicrosPerCall), goal: 0.7 },
         { ...rowOf('stress engine, lean, signed', lean), goal: 0.45 },
         rowOf('stress engine, SDK', sdk),
       ],

@@ -1,71 +1,63 @@
-import { Client, type Dispatcher } from 'undici';
 import { outcomeOfAnswer } from '../../core/stress/answer';
 import { classifyThrown } from '../../core/stress/classify';
 import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
 import type { LambdaTarget } from '../../protocol/stress';
 import { transferPayload } from '../payload';
+import { headerOf, headerPattern, type HttpAnswer } from './answer-reader';
+import { Connection, type CallEnd } from './connection';
 import { CallSigner, invokePath } from './signer';
 
-/** A function may run 15 minutes; the run's own hard stop comes first. */
-const ANSWER_TIMEOUT_MS = 15 * 60_000;
-const CONNECT_TIMEOUT_MS = 10_000;
+const FUNCTION_ERROR = headerPattern('x-amz-function-error');
+const ERROR_TYPE = headerPattern('x-amzn-errortype');
 
 /** Origin of the Invoke API. */
 export const lambdaOrigin = (target: LambdaTarget): string =>
   target.endpoint ? new URL(target.endpoint).origin : `https://lambda.${target.region}.amazonaws.com`;
+
+/** Header lines of a call with this body; what `CallSigner` makes. */
+export type HeadersOf = (body: string) => string[];
 
 /**
  * Invokes over keep-alive connections, one call at a time on each, signing with a cached key. Never retries: a call whose answer was
  * lost may have moved the money. Calls beyond the number of connections wait here, first in first out.
  */
 export class LeanTransport implements Transport {
-  private readonly idle: Client[];
-  private readonly clients: Client[];
+  private readonly idle: Connection[];
+  private readonly connections: Connection[];
   private readonly waiting: InvokeCall[] = [];
   private head = 0;
-  private readonly signer: CallSigner;
-  private readonly origin: string;
-  private readonly path: string;
+  private readonly requestLine: string;
 
-  constructor(target: LambdaTarget, functionName: string, connections: number) {
-    this.origin = lambdaOrigin(target);
-    this.path = invokePath(functionName);
-    this.signer = new CallSigner({
-      host: new URL(this.origin).host,
-      path: this.path,
-      region: target.region,
-      credentials: target.credentials,
-    });
-    this.clients = Array.from(
-      { length: connections },
-      () =>
-        new Client(this.origin, {
-          pipelining: 1,
-          headersTimeout: ANSWER_TIMEOUT_MS,
-          bodyTimeout: ANSWER_TIMEOUT_MS,
-          connect: { timeout: CONNECT_TIMEOUT_MS },
-        }),
-    );
-    this.idle = [...this.clients];
+  /** `headersOf`: in place of signed headers. */
+  constructor(
+    target: LambdaTarget,
+    functionName: string,
+    connections: number,
+    private readonly headersOf: HeadersOf = signedHeaders(target, functionName),
+  ) {
+    const origin = new URL(lambdaOrigin(target));
+    this.requestLine = `POST ${invokePath(functionName)} HTTP/1.1\r\n`;
+    this.connections = Array.from({ length: connections }, () => new Connection(origin));
+    this.idle = [...this.connections];
   }
 
   send(transfer: Transfer, settle: (outcome: CallOutcome) => void): void {
     const call = new InvokeCall(this, transferPayload(transfer), settle);
-    const client = this.idle.pop();
-    if (client) this.dispatch(client, call);
+    const connection = this.idle.pop();
+    if (connection) this.dispatch(connection, call);
     else this.waiting.push(call);
   }
 
   close(): void {
     this.waiting.length = this.head = 0;
-    for (const client of this.clients) client.destroy().catch(() => undefined);
+    for (const connection of this.connections) connection.close();
   }
 
   /** The connection is free again: the oldest waiting call takes it. */
-  release(client: Client): void {
+  release(connection: Connection): void {
     const next = this.waiting[this.head];
     if (!next) {
-      this.idle.push(client);
+      this.idle.push(connection);
       return;
     }
     this.head++;
@@ -74,25 +66,32 @@ export class LeanTransport implements Transport {
       this.waiting.splice(0, this.head);
       this.head = 0;
     }
-    this.dispatch(client, next);
+    this.dispatch(connection, next);
   }
 
-  private dispatch(client: Client, call: InvokeCall): void {
-    call.client = client;
-    client.dispatch(
-      { method: 'POST', path: this.path, headers: this.signer.headers(call.payload), body: call.payload },
-      call,
-    );
+  private dispatch(connection: Connection, call: InvokeCall): void {
+    call.connection = connection;
+    const { payload } = call;
+    const headers = this.headersOf(payload);
+    let request = this.requestLine;
+    for (let i = 0; i < headers.length; i += 2) request += `${headers[i]}: ${headers[i + 1]}\r\n`;
+    connection.send(`${request}content-length: ${Buffer.byteLength(payload)}\r\n\r\n${payload}`, call);
   }
 }
 
-/** One Invoke call: undici's handler and the call's state in one object. */
-class InvokeCall implements Dispatcher.DispatchHandler {
-  client?: Client;
-  private status = 0;
-  private functionError?: string;
-  private exception?: string;
-  private body: Buffer | undefined;
+function signedHeaders(target: LambdaTarget, functionName: string): HeadersOf {
+  const signer = new CallSigner({
+    host: new URL(lambdaOrigin(target)).host,
+    path: invokePath(functionName),
+    region: target.region,
+    credentials: target.credentials,
+  });
+  return body => signer.headers(body);
+}
+
+/** One Invoke call. */
+class InvokeCall implements CallEnd {
+  connection?: Connection;
 
   constructor(
     private readonly transport: LeanTransport,
@@ -100,37 +99,18 @@ class InvokeCall implements Dispatcher.DispatchHandler {
     private readonly settle: (outcome: CallOutcome) => void,
   ) {}
 
-  onRequestStart(): void {}
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    this.status = status;
-    this.functionError = single(headers['x-amz-function-error']);
-    if (status !== 200) this.exception = single(headers['x-amzn-errortype']);
+  answered({ status, head, body }: HttpAnswer): void {
+    const functionError = headerOf(head, FUNCTION_ERROR);
+    const exception = status === 200 ? undefined : headerOf(head, ERROR_TYPE);
+    this.finish(outcomeOfAnswer({ status, functionError, exception, payload: body }));
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.body = this.body ? Buffer.concat([this.body, chunk]) : chunk;
-  }
-
-  onResponseEnd(): void {
-    const { status, functionError, exception, body } = this;
-    const payload = body ? body.toString('utf8') : '';
-    this.finish(outcomeOfAnswer({ status, functionError, exception, payload }));
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    // undici is still clearing up the connection: a new request on it must wait until it has.
-    setImmediate(() => this.finish({ errorClass: classifyThrown(error), retries: 0 }));
+  failed(error: Error): void {
+    this.finish({ errorClass: classifyThrown(error), retries: 0 });
   }
 
   private finish(outcome: CallOutcome): void {
-    if (this.client) this.transport.release(this.client);
+    if (this.connection) this.transport.release(this.connection);
     this.settle(outcome);
   }
 }
-
-const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
