@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import type { FrameLocator } from 'playwright-core';
+import { packageVsix } from '../../../src/build/vsix';
+import { vsixTarget } from '../../../src/build/vsix-target';
+import { nameless } from '../../support/accessible-names';
+import { SqlDesk } from './sql-desk';
+import { Workbench } from './workbench';
+
+const ROWS = (from: number): string =>
+  `INSERT INTO transactions SELECT n, n % 500, n FROM generate_series(${from}, ${from + 2_999}) AS n;`;
+const BANK = `CREATE TABLE transactions (id int PRIMARY KEY, payer_id int NOT NULL, amount int NOT NULL);
+${ROWS(1)}
+${ROWS(3_001)}
+${ROWS(6_001)}
+ANALYZE transactions;
+`;
+const SLOW = 'SELECT amount FROM transactions WHERE payer_id = 42;';
+
+describe('somebody with a slow query', () => {
+  let workbench: Workbench;
+  let desk: SqlDesk;
+
+  before(async () => {
+    workbench = await Workbench.open(await packageVsix(vsixTarget(), console.log), {
+      'editor.autoIndent': 'none',
+      'editor.autoClosingBrackets': 'never',
+    });
+    desk = new SqlDesk(workbench);
+  });
+  after(() => workbench?.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await workbench?.screenshot(`index-failed-${this.currentTest.title.slice(0, 20).replace(/\W+/g, '-')}`);
+  });
+
+  /** The webview that shows this, of those in sight. */
+  const viewWith = async (selector: string): Promise<FrameLocator> => {
+    const frames = workbench.page.locator('iframe.webview.ready');
+    let found: FrameLocator | undefined;
+    await desk.until(`a view with ${selector}`, async () => {
+      for (let at = 0; at < (await frames.count()); at++) {
+        const frame = frames.nth(at).contentFrame().frameLocator('iframe#active-frame');
+        if (!(await frame.locator(selector).first().isVisible())) continue;
+        found = frame;
+        return true;
+      }
+      return false;
+    });
+    return found!;
+  };
+
+  it('has a table that is large enough to matter', async () => {
+    const { page } = workbench;
+    await page.locator('.activitybar').getByRole('tab', { name: 'DSQL Workshop' }).click();
+    await page.getByRole('button', { name: 'Start Local Cluster' }).click();
+    await desk.row('Local cluster').hover();
+    await desk.row('Local cluster').getByRole('button', { name: 'New Query' }).click();
+    await page.locator('.right-items .statusbar-item', { hasText: 'Local cluster' }).waitFor();
+    await desk.write(BANK);
+    await page.keyboard.press('Control+Shift+Enter');
+    await desk.status(/^ANALYZE · /);
+    await page.keyboard.press('Control+1');
+    await workbench.runCommand('View: Close Other Editors in Group');
+    await workbench.runCommand('View: Close Editors in Other Groups');
+  });
+
+  it('explains it in the editor, and is told why it is slow', async () => {
+    const { page } = workbench;
+    await desk.write(SLOW);
+    await page.locator('.codelens-decoration a', { hasText: 'Explain Analyze' }).first().click();
+    await page.getByRole('tab', { name: /^Plan: SELECT amount/ }).waitFor();
+    const finding = desk.results.locator('.finding', { hasText: 'Full scan for few rows' });
+    await finding.waitFor();
+    assert.match((await finding.textContent()) ?? '', /9,000/);
+    await workbench.screenshot('index-1-finding');
+  });
+
+  it('tries the recommended index in two clicks, and sees what changed', async () => {
+    const { page } = workbench;
+    const plan = await viewWith('.finding');
+    await plan.getByText('Try This Index').first().click();
+    await page.getByRole('tab', { name: /^Indexes: Local cluster/ }).waitFor();
+    const indexes = await viewWith('.draft .preview');
+    assert.match(
+      (await indexes.locator('.preview').textContent()) ?? '',
+      /CREATE INDEX ASYNC ON public\.transactions \(payer_id\) INCLUDE \(amount\)/,
+    );
+    assert.equal(await indexes.locator('#trial-statement').inputValue(), SLOW.replace(';', ''));
+    assert.deepEqual(await nameless(indexes.locator('main')), []);
+    await workbench.screenshot('index-2-draft');
+    await indexes.getByText('Build and Compare').click();
+    await page.getByRole('tab', { name: /^Plan: with transactions_payer_id/ }).waitFor();
+    const compared = await viewWith('.compare-side .node');
+    await compared.getByRole('tab', { name: 'Compare', selected: true }).waitFor();
+    assert.match((await compared.locator('.verdict').first().textContent()) ?? '', /is used now: 9,000 → 18 rows read/);
+    assert.deepEqual(await nameless(compared.locator('main')), []);
+    await workbench.screenshot('index-3-compare');
+  });
+
+  it('finds job, index and verdict in the index view, and drops the index again', async () => {
+    const { page } = workbench;
+    await page.getByRole('tab', { name: /^Indexes: Local cluster/ }).click();
+    const indexes = await viewWith('.tables .table-card');
+    await indexes.locator('.job.completed', { hasText: 'transactions_payer_id' }).first().waitFor();
+    await indexes.locator('tr.valid', { hasText: 'transactions_payer_id' }).waitFor();
+    await workbench.screenshot('index-4-done');
+    await indexes.getByText('Drop the Index…').click();
+    await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Drop', exact: true }).click();
+    await indexes.getByText('was dropped.').waitFor();
+    assert.equal(await indexes.locator('tr.valid', { hasText: 'transactions_payer_id' }).count(), 0);
+  });
+
+  it('finds what was explained in the history of SQL', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('DSQL Workshop: Show SQL History');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'EXPLAIN ANALYZE VERBOSE' }).first().waitFor();
+    await page.keyboard.press('Escape');
+  });
+});
