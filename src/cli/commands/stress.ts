@@ -114,7 +114,7 @@ async function confirmCost(plan: RunPlan, target: Target, options: StressOptions
   const lines = costLines(estimateRunCost(plan, target.region), plan);
   console.stderr.write(`${lines.join('\n')}\n`);
   if (options.yes) return;
-  if (!process.stdin.isTTY || !console.stderr.isTTY)
+  if (!console.stderr.isTTY || !process.stdin.isTTY)
     throw new CodedError('STRESS_NOT_CONFIRMED', 'the run costs money and nobody is here to agree to it', {
       nextStep: 'Repeat the command with --yes.',
     });

@@ -241,6 +241,33 @@ describe('what a stress run finds out about the bank', function () {
     }
   });
 
+  it('a worker that is lost in the middle fails the run, and what it did until then is counted', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'own-load-'));
+    const module = path.join(folder, 'load.mjs');
+    fs.writeFileSync(
+      module,
+      `let mine;
+       export default {
+         setup({ worker }) { mine = worker; },
+         async call({ iteration }) {
+           await new Promise(resolve => setTimeout(resolve, 5));
+           if (mine === 1 && iteration === 20) process.exit(3);
+         },
+       };`,
+    );
+    try {
+      const workload = { type: 'custom', module } as const;
+      const result = await run({ workload, calls: 100_000, inFlight: 8 });
+      assert.equal(result.status, 'failed');
+      assert.match(result.failure ?? '', /worker thread/);
+      assert.ok(result.succeeded > 15 && result.succeeded < 100_000);
+      assert.equal(result.started, result.succeeded + result.failed + result.inFlight);
+      assert.ok(result.inFlight >= 1, 'its calls under way are of unknown outcome');
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+
   it('a load that hangs for good is stopped within a second', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'own-load-'));
     const module = path.join(folder, 'load.mjs');

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { runCommandLine } from '../../../src/cli/program';
+import { CREATE_TABLES } from '../../../src/core/bank/schema';
+import type { RunResult } from '../../../src/core/stress/contract';
+import type { LocalCluster } from '../../../src/local/cluster';
+import { bankPool } from '../../../src/node/bank/connect';
+import { loadAccounts } from '../../../src/node/bank/load';
+import { startTestCluster } from '../../support/cluster';
+import { bufferConsole } from '../../support/console';
+
+const CLI = path.resolve(__dirname, '../../../dist/cli.js');
+
+describe('dsql-workshop stress, with a local cluster', function () {
+  this.timeout(60_000);
+  let cluster: LocalCluster;
+  let folder: string;
+
+  before(async () => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'stress-command-'));
+    cluster = await startTestCluster();
+    const { endpoint: host, port, region, caFile, admin: credentials } = cluster.info;
+    const pool = bankPool({ host, port, region, user: 'admin', caFile, credentials }, 2);
+    try {
+      for (const ddl of CREATE_TABLES) await pool.query(ddl);
+      await loadAccounts(() => pool, { count: 200, balance: 1000 });
+    } finally {
+      await pool.end();
+    }
+  });
+  after(async () => {
+    await cluster.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  const args = (...more: string[]): string[] => [
+    ...['stress', '--data-dir', cluster.info.dataDir, '--workload', 'sql', '--history', '--accounts', '200'],
+    ...more,
+  ];
+  const file = (name: string): string => path.join(folder, name);
+
+  it('reports what it did, writes what was asked for, and ends with 0 when all held', async () => {
+    const console = bufferConsole();
+    const wanted = ['--out', file('r.json'), '--csv', file('r.csv'), '--html', file('r.html'), '--hdr', file('r.hgrm')];
+    const held = ['--threshold', 'ledger=exact', '--threshold', 'balance=exact', '--threshold', 'errors=0'];
+    const code = await runCommandLine(args('--calls', '200', '--in-flight', '8', ...held, ...wanted), console);
+    assert.equal(code, 0, console.out() + console.err());
+    assert.match(console.out(), /calls +│ 200/);
+    assert.match(console.out(), /✓ The ledger is exact: 200 transfers acknowledged, 200 recorded\./);
+    const kept = JSON.parse(fs.readFileSync(file('r.json'), 'utf8')) as RunResult;
+    assert.equal(kept.succeeded, 200);
+    assert.match(fs.readFileSync(file('r.csv'), 'utf8'), /^at_s,/);
+    assert.match(fs.readFileSync(file('r.html'), 'utf8'), /^<!doctype html>/);
+    assert.match(fs.readFileSync(file('r.hgrm'), 'utf8'), /Percentile TotalCount/);
+  });
+
+  it('ends with 1 when a threshold fails, and repeats a kept result', async () => {
+    const console = bufferConsole();
+    const code = await runCommandLine(
+      ['stress', '--data-dir', cluster.info.dataDir, '--plan', file('r.json'), '--threshold', 'p50<1us', '--json'],
+      console,
+    );
+    assert.equal(code, 1);
+    const last = console.out().trim().split('\n').at(-1) ?? '';
+    const { result } = JSON.parse(last) as { result: RunResult };
+    assert.equal(result.succeeded, 200);
+    assert.deepEqual(
+      result.thresholds?.map(({ passed }) => passed),
+      [false],
+    );
+  });
+
+  it('stopped with Ctrl-C, tells within a second what it did until then', async () => {
+    const child = spawn(process.execPath, [CLI, ...args('--rate', '50', '--duration', '60s', '--json')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exit = once(child, 'exit') as Promise<[number | null]>;
+    let stoppedAt = 0;
+    let toldAt = 0;
+    let result: RunResult | undefined;
+    createInterface({ input: child.stdout }).on('line', line => {
+      const told = JSON.parse(line) as { second?: object; result?: RunResult };
+      if (told.second && stoppedAt === 0) {
+        stoppedAt = performance.now();
+        child.kill('SIGINT');
+      }
+      if (told.result) [result, toldAt] = [told.result, performance.now()];
+    });
+    assert.deepEqual((await exit)[0], 130);
+    assert.ok(toldAt - stoppedAt < 1000, `took ${toldAt - stoppedAt} ms`);
+    assert.equal(result?.status, 'cancelled');
+    assert.equal(result?.started, (result?.succeeded ?? 0) + (result?.failed ?? 0) + (result?.inFlight ?? 0));
+    assert.equal(result?.ledger?.exact, true);
+    assert.equal(result?.moneyConserved, true);
+  });
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { stress } from '../../../src/cli/commands/stress';
+import { runCommandLine } from '../../../src/cli/program';
+import type { Target } from '../../../src/node/target';
+import { bufferConsole } from '../../support/console';
+
+const aws: Target = {
+  name: 'prod',
+  kind: 'aws',
+  region: 'us-east-1',
+  endpoint: 'cluster.dsql.us-east-1.on.aws',
+  port: 5432,
+  credentials: { admin: () => Promise.resolve({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }) },
+  lambda: { roleArn: 'arn:aws:iam::123456789012:role/x', functionPrefix: 'mine-' },
+};
+
+describe('dsql-workshop stress', () => {
+  it('on AWS says what it may cost before anything else, and does nothing when nobody agrees', async () => {
+    const console = bufferConsole();
+    await assert.rejects(stress({ preset: 'million' }, aws, console), {
+      code: 'STRESS_NOT_CONFIRMED',
+      nextStep: 'Repeat the command with --yes.',
+    });
+    assert.match(
+      console.err(),
+      /At most 1,000,000 calls within 120 min 00 s: about \$\d+\.\d\d \([\d,]+ DPU at \$8 a million/,
+    );
+    assert.equal(console.out(), '');
+  });
+
+  it('is sure of its files before the run', async () => {
+    await assert.rejects(stress({ out: '/no/such/folder/x.json' }, aws, bufferConsole()), { code: 'USAGE' });
+  });
+
+  it('documents its exit codes', async () => {
+    const console = bufferConsole();
+    assert.equal(await runCommandLine(['stress', '--help'], console), 0);
+    assert.match(console.out(), /--threshold <condition>[\s\S]*130 {2}stopped with Ctrl-C/);
+  });
+});
