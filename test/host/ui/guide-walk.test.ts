@@ -107,18 +107,21 @@ describe('a learner with the guide', () => {
     await workbench.runCommand('DSQL Workshop: Preview Chapter');
     await workbench.view.getByRole('heading', { level: 1, name: 'My chapter' }).waitFor();
     await workbench.view.getByText('preview of your text').waitFor();
-    await page.locator('.monaco-editor .view-line', { hasText: 'Three rows' }).first().click();
+    await page
+      .locator('.monaco-editor .view-line', { hasText: /#table/ })
+      .first()
+      .click();
     await page.keyboard.press('End');
-    for (let i = 0; i < '{#rows}'.length + 1; i++) await page.keyboard.press('Backspace');
+    for (let i = 0; i < ' {#table .base}'.length; i++) await page.keyboard.press('Backspace');
     await workbench.view
       .getByRole('alert')
-      .getByText(/the heading "Three rows" has no id/)
+      .getByText(/the heading "A table" has no id/)
       .waitFor();
     assert.equal(await workbench.view.locator('.step').count(), 3, 'the last good text');
     await page.locator('.monaco-editor .squiggly-error').first().waitFor();
     await workbench.screenshot('guide-preview-error');
-    await page.keyboard.type(', or more {#rows}');
-    await workbench.view.getByRole('heading', { level: 2, name: 'Three rows, or more' }).waitFor();
+    await page.keyboard.type(' of mine {#table .base}');
+    await workbench.view.getByRole('heading', { level: 2, name: 'A table of mine' }).waitFor();
     await workbench.view.getByRole('button', { name: /^Run step 1/ }).click();
     await step('table').and(workbench.view.locator('.done')).waitFor({ timeout: 60_000 });
     await workbench.screenshot('guide-preview');
