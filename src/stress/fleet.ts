@@ -1,15 +1,11 @@
-import type { RecordableHistogram } from 'node:perf_hooks';
 import { CallCounters, type CounterValues } from '../core/stress/counters';
 import type { RunPlan, RunResult, RunSnapshot, SeriesPoint } from '../core/stress/contract';
 import { generatorHealth } from '../core/stress/health';
 import { HotKeys } from '../core/stress/hot-keys';
-import { summarize } from '../core/stress/latency';
 import { SlidingRate } from '../core/stress/rate';
 import { Schedule } from '../core/stress/schedule';
-import type { Recordings } from '../protocol/stress';
 import { connectionsOf, type Share } from './assignments';
-import { distributionOf } from './distribution';
-import { mergeHistograms } from './histogram';
+import { Latencies } from './latencies';
 import { inFlightOf, Seconds } from './seconds';
 import { StressThread } from './stress-thread';
 
@@ -29,6 +25,7 @@ export class Fleet {
   private readonly connections: number;
   private readonly schedule?: Schedule;
   private readonly seconds: Seconds;
+  private readonly latencies: Latencies;
   private readonly warmupMs: number;
   private beganAt?: number;
   private endedAt?: number;
@@ -45,6 +42,7 @@ export class Fleet {
     const schedule = plan.stages && new Schedule(plan.stages);
     this.schedule = schedule;
     const ports = { counters: () => this.counters(), recordings: () => this.threads.map(thread => thread.recordings) };
+    this.latencies = new Latencies(ports.recordings);
     this.seconds = new Seconds(
       { ...ports, ...(schedule && { targetAt: (ms: number) => schedule.rateAt(ms) }) },
       plan.warmupSeconds ?? 0,
@@ -109,9 +107,7 @@ export class Fleet {
       measuredMs: Math.max(0, elapsedMs - this.warmupMs),
       inFlight: inFlightOf(counters),
       callsPerSecond: this.rate.sample(elapsedMs, ended),
-      latency: summarize(this.merged('latency')),
-      handlerLatency: summarize(this.merged('handlerLatency')),
-      overheadLatency: summarize(this.merged('overheadLatency')),
+      ...this.latencies.current(endedAt !== undefined),
       ...(schedule ? { dropped, targetPerSecond: endedAt === undefined ? schedule.rateAt(elapsedMs) : 0 } : {}),
       ...(this.warmupMs > 0 ? { warmup } : {}),
       ...(last ? { window: last } : {}),
@@ -131,20 +127,11 @@ export class Fleet {
 
   /** Cumulative distributions, for plotting. */
   distribution(): NonNullable<RunResult['distribution']> {
-    return {
-      latency: distributionOf(this.merged('latency')),
-      handlerLatency: distributionOf(this.merged('handlerLatency')),
-    };
+    return this.latencies.distribution();
   }
 
   /** Ends the threads. */
   async close(): Promise<void> {
     await Promise.all(this.threads.map(thread => thread.close()));
-  }
-
-  private merged(which: 'latency' | 'handlerLatency' | 'overheadLatency'): RecordableHistogram {
-    return mergeHistograms(
-      this.threads.map(({ recordings }: { recordings: Recordings<RecordableHistogram> }) => recordings[which]),
-    );
   }
 }
