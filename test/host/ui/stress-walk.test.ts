@@ -134,7 +134,11 @@ describe('somebody who opens the Stress view first', () => {
     ['Dark High Contrast', 'hc-black', 'high-contrast'],
   ] as const) {
     it(`sees it well in the ${name} theme`, async () => {
+      const activity = workbench.page.locator('.activitybar');
+      await activity.getByRole('tab', { name: /^Explorer/ }).click();
       await workbench.setTheme(theme, kind, { view: false });
+      await activity.getByRole('tab', { name: 'DSQL Stress' }).click();
+      await (await side()).locator('.run').first().waitFor();
       await workbench.screenshot(`stress-${name}`);
     });
   }
