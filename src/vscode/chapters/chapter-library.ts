@@ -50,6 +50,10 @@ export class ChapterLibrary {
     return chapter;
   }
 
+  hasDraft(directory: string): boolean {
+    return this.drafts.has(directory);
+  }
+
   isDraft(chapter: Chapter): boolean {
     return this.drafts.get(chapter.directory) === chapter;
   }

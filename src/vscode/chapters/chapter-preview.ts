@@ -24,9 +24,11 @@ export class ChapterPreview implements vscode.Disposable {
     this.subscriptions = [
       this.problems,
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.readSoon(document)),
-      vscode.workspace.onDidCloseTextDocument(document => this.forget(document)),
+      vscode.workspace.onDidCloseTextDocument(document => void this.forget(document)),
       vscode.workspace.onDidSaveTextDocument(document => {
-        if (isChapterFile(document.uri) && !this.previewed.has(document.uri.toString())) this.library.reload();
+        if (!isChapterFile(document.uri) || this.previewed.has(document.uri.toString())) return;
+        if (this.library.hasDraft(folderOf(document.uri))) this.read(document);
+        else this.library.reload();
       }),
     ];
   }
@@ -61,8 +63,7 @@ export class ChapterPreview implements vscode.Disposable {
   private read(document: vscode.TextDocument): Chapter | undefined {
     const preview = this.previewed.get(document.uri.toString());
     try {
-      const chapter: Chapter = { ...parseChapter(document.getText(), path.dirname(document.uri.fsPath)), own: true };
-      verifyReferences(chapter);
+      const chapter = chapterOf(document.getText(), folderOf(document.uri));
       this.problems.delete(document.uri);
       if (preview) preview.slug = chapter.slug;
       this.library.setDraft(chapter);
@@ -76,17 +77,31 @@ export class ChapterPreview implements vscode.Disposable {
     }
   }
 
-  /** A closed document is what its file says. */
-  private forget(document: vscode.TextDocument): void {
+  /** A closed document is what its file says; one that is in no folder of chapters stays in the guide as long as the window. */
+  private async forget(document: vscode.TextDocument): Promise<void> {
     const key = document.uri.toString();
     const preview = this.previewed.get(key);
     if (!preview) return;
     clearTimeout(preview.timer);
     this.previewed.delete(key);
     this.problems.delete(document.uri);
-    // a draft of a chapter that is in no folder of chapters stays as long as the window: it may be run
-    this.library.reload();
+    const directory = folderOf(document.uri);
+    try {
+      const text = Buffer.from(await vscode.workspace.fs.readFile(document.uri)).toString('utf8');
+      this.library.setDraft(chapterOf(text, directory));
+    } catch {
+      this.library.reload(directory);
+    }
   }
+}
+
+const folderOf = ({ fsPath }: vscode.Uri): string => path.dirname(fsPath);
+
+/** @throws CodedError `CHAPTER_MALFORMED`. */
+function chapterOf(text: string, directory: string): Chapter {
+  const chapter: Chapter = { ...parseChapter(text, directory), own: true };
+  verifyReferences(chapter);
+  return chapter;
 }
 
 const isChapterFile = (uri: vscode.Uri): boolean =>

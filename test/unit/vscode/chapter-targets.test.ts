@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CodedError } from '../../../src/base/errors';
+import type { CodedError } from '../../../src/base/errors';
 import { LOCAL_PROFILE_ID, type ConnectionProfile } from '../../../src/core/connections/connection-profile';
 import { localProfile } from '../../../src/core/connections/local-profile';
 import { createChapterPorts } from '../../../src/node/chapters/ports';
