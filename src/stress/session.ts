@@ -19,7 +19,8 @@ const DELAY_RESOLUTION_MS = 10;
 /** What a worker thread serves: one assignment, prepared, run, maybe stopped. */
 export function workerSession(): Handlers<StressWorkerSide<RecordableHistogram>> {
   let loop: Loop | undefined;
-  let watch: (() => void) | undefined;
+  let watch: (() => () => void) | undefined;
+  let unwatch: (() => void) | undefined;
   // milliseconds of this thread's clock at which the run started
   let origin = 0;
   return {
@@ -45,11 +46,12 @@ export function workerSession(): Handlers<StressWorkerSide<RecordableHistogram>>
     async run({ startAt }) {
       if (!loop) throw new CodedError('NOT_PREPARED', 'run was asked for before prepare');
       origin = startAt - performance.timeOrigin;
-      watch?.();
+      unwatch = watch?.();
       return loop.run();
     },
     async stop({ graceMs }) {
       await loop?.stop(graceMs);
+      unwatch?.();
       return null;
     },
   };
@@ -87,8 +89,8 @@ async function openLambda(drive: Extract<Drive, { type: 'lambda' }>): Promise<Tr
   return new LeanTransport(drive.target, drive.functionName, drive.connections);
 }
 
-/** Publishes the health of this thread's event loop until the thread ends. */
-function watchEventLoop(counters: CallCounters): void {
+/** Publishes the health of this thread's event loop until what it returns is called, or the thread ends. */
+function watchEventLoop(counters: CallCounters): () => void {
   const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
   delay.enable();
   // The histogram holds the times between two ticks of its timer: what is beyond the interval is the delay.
@@ -103,5 +105,9 @@ function watchEventLoop(counters: CallCounters): void {
       utilization,
     };
   };
-  setInterval(publish, HEALTH_INTERVAL_MS).unref();
+  const timer = setInterval(publish, HEALTH_INTERVAL_MS).unref();
+  return () => {
+    clearInterval(timer);
+    delay.disable();
+  };
 }
