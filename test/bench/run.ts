@@ -4,6 +4,7 @@ import { stressBench } from './stress';
 import { idleBench } from './idle';
 import { loadBench } from './load';
 import { localBench } from './local';
+import { planBench } from './plan';
 import { profileBench } from './profile';
 import { printReport, type BenchReport } from './report';
 import { resultsBench } from './results';
@@ -20,6 +21,7 @@ const benches: Record<string, () => Promise<BenchReport>> = {
   start: startBench,
   idle: idleBench,
   results: resultsBench,
+  plan: planBench,
   profile: profileBench,
   stack: stackBench,
   endurance: enduranceBench,
