@@ -60,7 +60,10 @@ export class ChapterLibrary {
 
   /** Shows this text of a chapter from now on, whatever its file says. */
   setDraft(chapter: Chapter): void {
-    this.drafts.set(chapter.directory, chapter);
+    const { directory } = chapter;
+    const known = this.found.find(each => each.directory === directory);
+    // a draft of one of the workshop's stays the workshop's
+    this.drafts.set(directory, known && !known.own ? { ...chapter, own: false } : chapter);
     this.changed.fire();
   }
 
