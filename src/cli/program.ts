@@ -336,6 +336,28 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     );
 
   program
+    .command('functions')
+    .description('list deployed functions and their versions')
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .action(options =>
+      execute(false, async () => (await import('./commands/functions')).list(await running(options), console)),
+    );
+
+  program
+    .command('rollback')
+    .description("put an earlier version's code back")
+    .argument('[function]', 'function name', 'transfer')
+    .option('--to <version>', 'version; default the newest that holds other code')
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .action((name: string, options) =>
+      execute(false, async () =>
+        (await import('./commands/functions')).rollBack(name, options.to, await running(options), console),
+      ),
+    );
+
+  program
     .command('invoke')
     .description('call a function and print its answer')
     .argument('<json>', 'the payload')

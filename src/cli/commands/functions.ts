@@ -5,24 +5,28 @@ import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
 import { Interrupt } from '../interrupt';
+import { textTable } from '../terminal/text-table';
 
 /** `deploy <dir>`: bundles a handler and creates or updates the function. */
 export async function deploy(directory: string, name: string, target: Target, console: Console): Promise<ExitCode> {
   const { lambda, dispose } = lambdaOf(target);
   const interrupt = new Interrupt();
   try {
-    const { functionArn, created, bundleBytes, durationMs } = await lambda.deploy(
+    const { functionArn, created, bundleBytes, version, durationMs } = await lambda.deploy(
       {
         name: target.lambda.functionPrefix + name,
         directory: path.resolve(directory),
         environment: { CLUSTER_ENDPOINT: target.endpoint },
         roleArn: target.lambda.roleArn,
+        publish: true,
       },
       text => console.stderr.write(`${console.errorStyle.dim(text)}\n`),
       interrupt.signal,
     );
     const size = `${(bundleBytes / 1024).toFixed(0)} KiB`;
-    console.stdout.write(`${created ? 'Created' : 'Updated'} ${functionArn} (${size}, ${Math.round(durationMs)} ms)\n`);
+    console.stdout.write(
+      `${created ? 'Created' : 'Updated'} ${functionArn} (${size}${version === undefined ? '' : `, version ${version}`}, ${Math.round(durationMs)} ms)\n`,
+    );
     return EXIT.ok;
   } finally {
     interrupt.dispose();
@@ -44,6 +48,47 @@ export async function invoke(json: string, name: string, target: Target, console
     if (invocation.functionError === undefined) return EXIT.ok;
     if (invocation.log) console.stderr.write(`${console.errorStyle.dim(invocation.log.trimEnd())}\n`);
     return EXIT.failed;
+  } finally {
+    interrupt.dispose();
+    dispose();
+  }
+}
+
+/** `functions`: what is deployed, with versions that can be rolled back to. */
+export async function list(target: Target, console: Console): Promise<ExitCode> {
+  const { lambda, dispose } = lambdaOf(target);
+  try {
+    const functions = (await lambda.list()).filter(({ name }) => name.startsWith(target.lambda.functionPrefix));
+    const rows: string[][] = [];
+    for (const { name, codeBytes, memoryMb, timeoutSeconds, lastModified, codeSha256 } of functions) {
+      const versions = (await lambda.versions(name)).map(
+        one => one.version + (one.codeSha256 === codeSha256 ? '*' : ''),
+      );
+      const size = `${Math.ceil(codeBytes / 1024)} KiB`;
+      rows.push([name, size, `${memoryMb} MiB`, `${timeoutSeconds} s`, lastModified, versions.join(' ')]);
+    }
+    const columns = ['function', 'code', 'memory', 'timeout', 'changed', 'versions (* runs now)'];
+    console.stdout.write(rows.length === 0 ? 'No function is deployed.\n' : `${textTable(columns, rows).join('\n')}\n`);
+    return EXIT.ok;
+  } finally {
+    dispose();
+  }
+}
+
+/** `rollback <function>`: the code of an earlier version again. */
+export async function rollBack(
+  name: string,
+  version: string | undefined,
+  target: Target,
+  console: Console,
+): Promise<ExitCode> {
+  const { lambda, dispose } = lambdaOf(target);
+  const interrupt = new Interrupt();
+  try {
+    const progress = (text: string): void => void console.stderr.write(`${console.errorStyle.dim(text)}\n`);
+    const restored = await lambda.rollBack(target.lambda.functionPrefix + name, version, progress, interrupt.signal);
+    console.stdout.write(`${name} runs the code of version ${restored.version} again\n`);
+    return EXIT.ok;
   } finally {
     interrupt.dispose();
     dispose();
