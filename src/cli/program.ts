@@ -2,6 +2,8 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Console } from './console';
 import { EXIT, type ExitCode } from './exit-codes';
 import { exitCodeOf, failureJson, failureText } from './failure';
+import type { CommandContext } from './command-context';
+import { addCostCommand } from './cost-command';
 import { addStressCommand } from './stress-command';
 
 const EXIT_CODES = `
@@ -66,6 +68,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .addHelpText('after', EXIT_CODES);
   const running = async ({ target, dataDir }: { target: string; dataDir?: string }) =>
     (await import('./open-target')).openRunning(target, dataDir, console.env);
+  const context: CommandContext = { execute, running, console, options: () => [targetOption(), dataDirOption()] };
 
   program
     .command('run')
@@ -220,47 +223,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
       execute(options.json === true, async () => (await import('./commands/plan')).plan(file, options, console)),
     );
 
-  const cost = program.command('cost').description('what clusters, runs and statements cost');
-  const pricesOption = (): Option =>
-    new Option('--prices <file>', 'JSON array of prices by Region, put over the known ones');
-  cost
-    .command('prices')
-    .description('the known prices by Region, with the day they were seen')
-    .addOption(pricesOption())
-    .option('--json', 'machine-readable')
-    .action(options =>
-      execute(options.json === true, async () => (await import('./commands/cost')).costPrices(options, console)),
-    );
-  cost
-    .command('estimate')
-    .description('measure the statements of one transaction, rolled back, and reckon with many of them')
-    .option('--sql <file>', "statements of the transaction, or - for standard input (default: the bank's transfer)")
-    .option('--transactions <n>', 'transactions that are committed', '1000000')
-    .option('--lost <n>', 'attempts that conflicts cost', '0')
-    .addOption(pricesOption())
-    .addOption(targetOption())
-    .addOption(dataDirOption())
-    .option('--json', 'machine-readable')
-    .action(options =>
-      execute(options.json === true, async () =>
-        (await import('./commands/cost')).costEstimate(await running(options), options, console),
-      ),
-    );
-  cost
-    .command('cluster')
-    .description('what CloudWatch metered of a cluster in AWS this month, and where the month ends up')
-    .option('--since <time>', 'metered since then as well, beside --estimate')
-    .option('--estimate <dpu>', 'DPUs that were estimated for the time since --since')
-    .option('--endpoint <url>', "a stand-in for CloudWatch's API")
-    .addOption(pricesOption())
-    .addOption(targetOption())
-    .addOption(dataDirOption())
-    .option('--json', 'machine-readable')
-    .action(options =>
-      execute(options.json === true, async () =>
-        (await import('./commands/cost')).costCluster(await running(options), options, console),
-      ),
-    );
+  addCostCommand(program, context);
 
   program
     .command('setup')
@@ -281,7 +244,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
       ),
     );
 
-  addStressCommand(program, { execute, running, console, options: () => [targetOption(), dataDirOption()] });
+  addStressCommand(program, context);
 
   program
     .command('start')

@@ -1,7 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { Target } from '../node/target';
-import type { Console } from './console';
-import type { ExitCode } from './exit-codes';
+import type { CommandContext } from './command-context';
 
 const STRESS_EXIT_CODES = `
 Exit codes:
@@ -9,15 +7,6 @@ Exit codes:
   1    a threshold did not hold, money or transfers are amiss, or the run failed
   2    the command line was wrong
   130  stopped with Ctrl-C; the result so far is printed and written`;
-/** What the command shares with the others. */
-export interface CommandContext {
-  execute(json: boolean, command: () => Promise<ExitCode>): Promise<void>;
-  running(options: { target: string; dataDir?: string }): Promise<Target>;
-  console: Console;
-  /** `--target` and `--data-dir`. */
-  options(): Option[];
-}
-
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** `stress`, whose options are as many as those of all other commands together. */

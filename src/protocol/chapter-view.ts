@@ -127,9 +127,10 @@ export type ResultView =
   | { type: 'heat-map'; map: HeatMapView }
   | { type: 'plan-comparison'; comparison: PlanComparisonResultView };
 
-/** Counts as rows of cells, `values[row][column]`; a map of one row has an empty row name. */
+/** Counts over two names as rows of cells, `values[row][column]`; a map of one row has an empty row name. */
 export interface HeatMapView {
   title: string;
+  /** What rows, columns and cells are: `moment`, `key range`, `rows written`. */
   rowName: string;
   columnName: string;
   valueName: string;

@@ -1,14 +1,9 @@
 import type { ChapterViewState } from '../../src/protocol/chapter-view';
-import { h } from '../shared/dom';
+import { liveRegion } from '../shared/live-region';
 
 /** Tells screen readers what changed: one short sentence for a step that started, passed or failed; not every tick of progress. */
 export class Announcer {
-  readonly element = h('div', {
-    class: 'visually-hidden',
-    role: 'status',
-    'aria-live': 'polite',
-    'aria-atomic': 'true',
-  });
+  readonly element = liveRegion();
 
   compare(before: ChapterViewState | undefined, after: ChapterViewState): void {
     if (before?.slug !== after.slug) {

@@ -9,6 +9,7 @@ import {
   type PlanViewState,
 } from '../../src/protocol/plan-view';
 import { h } from '../shared/dom';
+import { liveRegion } from '../shared/live-region';
 import type { Host } from '../shared/rpc';
 import { ComparePane } from './compare-pane';
 import { FindBox } from './find-box';
@@ -43,7 +44,7 @@ export class PlanPage {
   private readonly tabs = new Tabs(tab => this.showTab(tab));
   private readonly heading = h('h1', {});
   private readonly summary = h('p', { class: 'summary' });
-  private readonly announcer = h('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
+  private readonly announcer = liveRegion();
   private readonly toolbar: PlanToolbar;
   private readonly pane = h('div', { class: 'pane' });
   readonly element: HTMLElement;

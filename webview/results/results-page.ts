@@ -7,6 +7,7 @@ import type {
   StatementView,
 } from '../../src/protocol/results-view';
 import { h } from '../shared/dom';
+import { liveRegion } from '../shared/live-region';
 import type { Host } from '../shared/rpc';
 import { button } from '../shared/toolkit';
 import { memoryOf } from './memory';
@@ -26,7 +27,7 @@ export class ResultsPage {
   private readonly toolbar: Toolbar;
   private readonly tabs: ResultTabs;
   private readonly holder = h('div', { class: 'pane-holder' });
-  private readonly announcer = h('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
+  private readonly announcer = liveRegion();
   private readonly panes = new Map<number, StatementPane>();
   private state: ResultsState | undefined;
   private shown: StatementPane | undefined;

@@ -1,15 +1,10 @@
 import type { LiveRun, RunRow } from '../../src/protocol/stress-view';
-import { h } from '../shared/dom';
+import { liveRegion } from '../shared/live-region';
 import { formatCount } from '../shared/format';
 
 /** Tells screen readers what matters of a run: its beginning, each quarter, its end. Never the ticking figures. */
 export class Announcer {
-  readonly element = h('div', {
-    class: 'visually-hidden',
-    role: 'status',
-    'aria-live': 'polite',
-    'aria-atomic': 'true',
-  });
+  readonly element = liveRegion();
   private id: string | undefined;
   private phase = '';
   private quarter = 0;

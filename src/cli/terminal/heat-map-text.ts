@@ -1,4 +1,4 @@
-import type { HeatMap } from '../../core/chapters/contract';
+import type { HeatMapView } from '../../protocol/chapter-view';
 import { count } from './figures';
 import { printable } from './style';
 import { textTable } from './text-table';
@@ -7,7 +7,7 @@ import { textTable } from './text-table';
 const SHADES = [' ', '░', '▒', '▓', '█'];
 
 /** A heat map as a table: a shade and the count in each cell; long maps of one row stand upright. */
-export function heatMapLines(map: HeatMap): string[] {
+export function heatMapLines(map: HeatMapView): string[] {
   const most = Math.max(0, ...map.values.flat());
   const cell = (value: number): string => {
     if (value === 0) return '·';

@@ -3,6 +3,7 @@
  * executes. `parseChapter` (./parser) makes this of it; `ChapterRunner` (./runner) runs it through the ports below.
  */
 import type { JobTimelineView } from '../../protocol/job-timeline';
+import type { HeatMapView } from '../../protocol/chapter-view';
 import type { LambdaPort } from '../lambda/contract';
 import type { PromiseSet } from '../promises/contract';
 import type { SourcesPort } from '../workspace/contract';
@@ -224,25 +225,13 @@ export type StepResult =
   /** Runs side by side, in the order asked for. */
   | { type: 'stress-comparison'; results: RunResult[] }
   | { type: 'json'; value: unknown; title: string }
-  | { type: 'heat-map'; map: HeatMap }
+  | { type: 'heat-map'; map: HeatMapView }
   /** Two plans of one statement: their texts, and what changed between them. */
   | ({ type: 'plan-comparison'; before: NamedPlan; after: NamedPlan } & Pick<
       PlanComparisonView,
       'verdict' | 'better' | 'facts'
     >)
   | { type: 'text'; text: string };
-
-/** Counts over two names, as rows of cells: `values[row][column]`. */
-export interface HeatMap {
-  title: string;
-  /** What rows, columns and cells are: `moment`, `key range`, `rows written`. */
-  rowName: string;
-  columnName: string;
-  valueName: string;
-  rows: string[];
-  columns: string[];
-  values: number[][];
-}
 
 export interface NamedPlan {
   title: string;

@@ -1,6 +1,7 @@
 import { CodedError } from '../../base/errors';
 import type { RunResult } from '../stress/contract';
-import type { Action, HeatMap, QueryResult, StepResult } from './contract';
+import type { HeatMapView } from '../../protocol/chapter-view';
+import type { Action, QueryResult, StepResult } from './contract';
 import { runMissing } from './errors';
 import type { Stage } from './stage';
 import { substitute } from './variables';
@@ -13,7 +14,7 @@ export async function heatMap(action: Of<'heat-map'>, { ports, memory, signal }:
   return { type: 'heat-map', map: mapOf(action.title, result) };
 }
 
-function mapOf(title: string, { columns: names, rows: lines }: QueryResult): HeatMap {
+function mapOf(title: string, { columns: names, rows: lines }: QueryResult): HeatMapView {
   if (names.length !== 2 && names.length !== 3)
     throw new CodedError('HEAT_MAP_COLUMNS', `a heat map needs two or three columns, the query has ${names.length}`, {
       nextStep: 'Select row, column and value; or column and value.',
@@ -38,7 +39,7 @@ export function conflictMap(action: Of<'conflict-map'>, { memory }: Stage): Prom
 }
 
 /** A row for each run; accounts 1..n in at most `buckets` ranges, conflicts of the hottest accounts in each. */
-export function conflictsByRange(runs: readonly RunResult[], buckets: number): HeatMap {
+export function conflictsByRange(runs: readonly RunResult[], buckets: number): HeatMapView {
   const accounts = Math.max(...runs.map(run => run.plan.accounts));
   const width = Math.ceil(accounts / buckets);
   const count = Math.ceil(accounts / width);

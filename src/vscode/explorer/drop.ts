@@ -4,6 +4,7 @@ import type { ConnectionProfile } from '../../core/connections/connection-profil
 import type { SqlRetryPolicy } from '../../core/sql/contract';
 import { abortSignalOf } from '../commands/cancellation';
 import type { Connections } from '../connections/connections';
+import { confirmByName } from '../connections/confirm-by-name';
 
 /** DDL meets OC001 when another session changed the catalogue: the first retry clears it. */
 const RETRY: SqlRetryPolicy = { maxAttempts: 4, baseDelayMs: 50, maxDelayMs: 1_000 };
@@ -51,12 +52,5 @@ async function confirmed(profile: ConnectionProfile, target: Droppable, statemen
     drop,
   );
   if (answer !== drop) return false;
-  if (profile.environment !== 'production') return true;
-  const typed = await vscode.window.showInputBox({
-    title: l10n.t('{0} is a production cluster', profile.name),
-    prompt: l10n.t('Type {0} to drop it', name),
-    ignoreFocusOut: true,
-    validateInput: value => (value === name ? undefined : l10n.t('This is not its name yet')),
-  });
-  return typed === name;
+  return confirmByName(profile, name);
 }

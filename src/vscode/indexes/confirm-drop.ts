@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import { confirmByName } from '../connections/confirm-by-name';
 
 /** Asks before indexes are dropped; on production one's name has to be typed. */
 export async function confirmDrop(profile: ConnectionProfile, names: readonly string[]): Promise<boolean> {
@@ -13,13 +14,5 @@ export async function confirmDrop(profile: ConnectionProfile, names: readonly st
     '\n',
   );
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, drop)) !== drop) return false;
-  if (profile.environment !== 'production') return true;
-  const name = names[0] ?? '';
-  const typed = await vscode.window.showInputBox({
-    title: l10n.t('{0} is a production cluster', profile.name),
-    prompt: l10n.t('Type {0} to drop it', name),
-    ignoreFocusOut: true,
-    validateInput: value => (value === name ? undefined : l10n.t('This is not its name yet')),
-  });
-  return typed === name;
+  return confirmByName(profile, names[0] ?? '');
 }

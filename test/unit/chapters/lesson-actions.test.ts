@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Action, Check, HeatMap, StepResult } from '../../../src/core/chapters/contract';
+import type { Action, Check, StepResult } from '../../../src/core/chapters/contract';
 import { ChapterMemory } from '../../../src/core/chapters/memory';
 import { parseChapter } from '../../../src/core/chapters/parser';
 import { perform } from '../../../src/core/chapters/perform';
 import { conflictsByRange } from '../../../src/core/chapters/perform-heat-map';
 import { verifyReferences } from '../../../src/core/chapters/references';
 import type { Stage } from '../../../src/core/chapters/stage';
+import type { HeatMapView } from '../../../src/protocol/chapter-view';
 import { verify } from '../../../src/core/chapters/verify';
 import type { LambdaPort } from '../../../src/core/lambda/contract';
 import type { RunPlan } from '../../../src/core/stress/contract';
@@ -26,7 +27,7 @@ function stageOn(ports = recordingPorts(), memory = new ChapterMemory({})): Stag
   return { ports, memory, directory: '/', figure: number => number.laptop, progress: () => undefined, signal };
 }
 
-const mapOf = (result: StepResult): HeatMap => {
+const mapOf = (result: StepResult): HeatMapView => {
   assert.equal(result.type, 'heat-map');
   return (result as Extract<StepResult, { type: 'heat-map' }>).map;
 };
