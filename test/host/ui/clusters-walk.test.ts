@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { packageVsix } from '../../../src/build/vsix';
-import { vsixTarget } from '../../../src/build/vsix-target';
 import { DsqlApi } from '../../support/dsql-api';
+import { testPackage } from './package';
 import { Workbench } from './workbench';
 
 const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
@@ -19,7 +18,7 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
 
   before(async () => {
     workbench = await Workbench.open(
-      process.env.VSIX ?? (await packageVsix(vsixTarget(), console.log)),
+      process.env.VSIX ?? (await testPackage()),
       {},
       {
         env: {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { packageVsix } from '../../../src/build/vsix';
-import { vsixTarget } from '../../../src/build/vsix-target';
+import { testPackage } from './package';
 import { Workbench } from './workbench';
 
 const ID = 'abcdefghijklmnopqrstuvwx23';
@@ -12,7 +11,7 @@ describe('somebody who adds a connection', () => {
   let workbench: Workbench;
 
   before(async () => {
-    workbench = await Workbench.open(await packageVsix(vsixTarget(), console.log));
+    workbench = await Workbench.open(await testPackage());
   });
 
   after(() => workbench?.close());

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../../../src/build/repository';
-import { packageVsix } from '../../../src/build/vsix';
-import { vsixTarget } from '../../../src/build/vsix-target';
 import { chapterTemplate } from '../../../src/core/chapters/template';
+import { testPackage } from './package';
 import { Workbench } from './workbench';
 
 const OWN = path.join(repositoryRoot(), 'test', 'host', 'fixtures', 'workspace', '50-my-chapter');
@@ -14,7 +13,7 @@ describe('a learner with the guide', () => {
 
   before(async () => {
     fs.rmSync(OWN, { recursive: true, force: true });
-    workbench = await Workbench.open(await packageVsix(vsixTarget(), console.log));
+    workbench = await Workbench.open(await testPackage());
   });
 
   after(async () => {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator } from 'playwright-core';
-import { packageVsix } from '../../../src/build/vsix';
-import { vsixTarget } from '../../../src/build/vsix-target';
 import { nameless } from '../../support/accessible-names';
 import { SqlDesk } from './sql-desk';
+import { testPackage } from './package';
 import { Workbench } from './workbench';
 
 const ROWS = (from: number): string =>
@@ -21,7 +20,7 @@ describe('somebody with a slow query', () => {
   let desk: SqlDesk;
 
   before(async () => {
-    workbench = await Workbench.open(await packageVsix(vsixTarget(), console.log), {
+    workbench = await Workbench.open(await testPackage(), {
       'editor.autoIndent': 'none',
       'editor.autoClosingBrackets': 'never',
     });

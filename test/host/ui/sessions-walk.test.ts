@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { packageVsix } from '../../../src/build/vsix';
-import { vsixTarget } from '../../../src/build/vsix-target';
+import { testPackage } from './package';
 import { Workbench } from './workbench';
 
 describe('two sessions, stepped in the packaged extension', () => {
   let workbench: Workbench;
 
   before(async () => {
-    workbench = await Workbench.open(await packageVsix(vsixTarget(), console.log));
+    workbench = await Workbench.open(await testPackage());
   });
 
   after(() => workbench?.close());

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { packageVsix } from '../../../src/build/vsix';
-import { vsixTarget } from '../../../src/build/vsix-target';
 import { nameless } from '../../support/accessible-names';
 import { secretsBelow } from './secrets';
 import { SqlDesk } from './sql-desk';
+import { testPackage } from './package';
 import { Workbench } from './workbench';
 
 const PARAMETER = 'owner-secret-7';
@@ -36,7 +35,7 @@ describe('somebody who works with SQL all day', () => {
   let desk: SqlDesk;
 
   before(async () => {
-    workbench = await Workbench.open(await packageVsix(vsixTarget(), console.log), {
+    workbench = await Workbench.open(await testPackage(), {
       'editor.autoIndent': 'none',
       'editor.autoClosingBrackets': 'never',
       'files.simpleDialog.enable': true,

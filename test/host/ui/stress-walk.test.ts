@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
-import { packageVsix } from '../../../src/build/vsix';
-import { vsixTarget } from '../../../src/build/vsix-target';
+import { testPackage } from './package';
 import { Workbench } from './workbench';
 
 describe('somebody who opens the Stress view first', () => {
   let workbench: Workbench;
 
   before(async () => {
-    workbench = await Workbench.open(await packageVsix(vsixTarget(), console.log), {
+    workbench = await Workbench.open(await testPackage(), {
       'files.simpleDialog.enable': true,
     });
   });

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { packageVsix } from '../../../src/build/vsix';
-import { vsixTarget } from '../../../src/build/vsix-target';
+import { testPackage } from './package';
 import { Workbench } from './workbench';
 
 const FOREIGN = 'abcdefghijklmnopqrstuvwx23.dsql.eu-west-1.on.aws';
@@ -24,7 +23,7 @@ describe('somebody who opens a folder of strangers', () => {
     );
     fs.writeFileSync(path.join(folder, 'query.sql'), 'TRUNCATE accounts;\n');
     workbench = await Workbench.open(
-      await packageVsix(vsixTarget(), console.log),
+      await testPackage(),
       {},
       { folder, asksForTrust: true, env: { AWS_EC2_METADATA_DISABLED: 'true' } },
     );
