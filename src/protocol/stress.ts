@@ -109,10 +109,12 @@ export interface Assignment {
   counters: SharedArrayBuffer;
   /** Layout: `HotKeys` in core/stress. */
   hotKeys: SharedArrayBuffer;
+  /** Where workers that share a machine wait for each other between batches; layout: `BatchBarrier` in stress. */
+  barrier?: SharedArrayBuffer;
 }
 
 /** What the controller adds to a share: the memory it reads. */
-export type AssignmentMemory = 'counters' | 'hotKeys';
+export type AssignmentMemory = 'counters' | 'hotKeys' | 'barrier';
 
 /** A worker's live histograms, in microseconds. `H` is the histogram of `node:perf_hooks`, whose clones share their counts. */
 export interface Recordings<H> {

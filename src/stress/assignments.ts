@@ -21,7 +21,7 @@ const LOOPBACK_CONNECTIONS = 64;
 
 /** The workers' shares of a normalized plan; `customFile` is the bundle of a user's module. Rejects with `STRESS_TARGET_INCOMPLETE` for a Lambda workload without a Lambda target. */
 export function assignments(plan: RunPlan, target: StressTarget, customFile?: string): Share[] {
-  const calls = split(plan.calls, plan.workers);
+  const calls = callsOf(plan);
   const connections = split(Math.min(plan.inFlight, connectionLimit(plan, target)), plan.workers);
   return split(plan.inFlight, plan.workers).map((inFlight, i) => ({
     drive: driveOf(plan, target, Math.max(1, connections[i] ?? 1), customFile),
@@ -36,6 +36,14 @@ export function assignments(plan: RunPlan, target: StressTarget, customFile?: st
     amount: plan.amount,
     seed: workerSeed(plan.seed, i),
   }));
+}
+
+/** In batches each whole batch is split as the calls in flight are, so that all workers have parts of the same batches. */
+function callsOf({ calls, inFlight, workers, batches }: RunPlan): number[] {
+  if (!batches) return split(calls, workers);
+  const rest = split(calls % inFlight, workers);
+  const whole = Math.floor(calls / inFlight);
+  return split(inFlight, workers).map((part, i) => whole * part + (rest[i] ?? 0));
 }
 
 /** Sockets that a worker opens. */

@@ -5,6 +5,7 @@ import { HotKeys } from '../core/stress/hot-keys';
 import { SlidingRate } from '../core/stress/rate';
 import { Schedule } from '../core/stress/schedule';
 import { connectionsOf, type Share } from './assignments';
+import { BatchBarrier } from './batch-barrier';
 import { Latencies } from './latencies';
 import { inFlightOf, Seconds } from './seconds';
 import { StressThread } from './stress-thread';
@@ -33,10 +34,11 @@ export class Fleet {
   constructor(
     workerFile: string,
     shares: readonly Share[],
-    plan: Pick<RunPlan, 'stages' | 'warmupSeconds'>,
-    createWorker: CreateWorker = share => new StressThread(workerFile, share),
+    plan: Pick<RunPlan, 'stages' | 'warmupSeconds' | 'batches'>,
+    createWorker?: CreateWorker,
   ) {
-    this.threads = shares.map(createWorker);
+    const barrier = plan.batches && shares.length > 1 ? BatchBarrier.memory(shares.length) : undefined;
+    this.threads = shares.map(createWorker ?? (share => new StressThread(workerFile, share, barrier)));
     this.connections = shares.reduce((sum, share) => sum + connectionsOf(share), 0);
     this.warmupMs = (plan.warmupSeconds ?? 0) * 1000;
     const schedule = plan.stages && new Schedule(plan.stages);

@@ -1,3 +1,4 @@
+import type { BatchBarrier } from './batch-barrier';
 import { Calls, type CallParts } from './calls';
 
 /** A worker's loop, whichever it is. */
@@ -14,6 +15,8 @@ export interface ClosedLoopParts extends CallParts {
   inFlight: number;
   /** The next `inFlight` calls start when all of the last ones have ended. */
   batches?: boolean;
+  /** With `batches`: where other workers' parts of a batch are waited for. */
+  barrier?: Pick<BatchBarrier, 'arrive' | 'leave'>;
   /** No call is started after this; absent: no limit. */
   durationMs?: number;
 }
@@ -25,6 +28,10 @@ export interface ClosedLoopParts extends CallParts {
 export class ClosedLoop implements Loop {
   private readonly calls: Calls;
   private pumping = false;
+  /** This worker's part of a batch has been started. */
+  private batchBegan = false;
+  /** It has ended, and others' parts have not. */
+  private waiting = false;
   private timer?: NodeJS.Timeout;
 
   constructor(private readonly parts: ClosedLoopParts) {
@@ -51,14 +58,32 @@ export class ClosedLoop implements Loop {
     const { calls } = this;
     const { inFlight, batches } = this.parts;
     do {
-      if (batches && calls.inFlight > 0) break;
+      if (batches && !this.nextBatch()) break;
       while (calls.inFlight < inFlight && !this.over()) calls.start(this.parts.now());
     } while (batches && calls.inFlight === 0 && !this.over());
     this.pumping = false;
-    if (calls.inFlight === 0 && this.over()) {
+    // one that waits has been counted as arrived: it leaves when the others let it go on
+    if (calls.inFlight === 0 && this.over() && !this.waiting) {
       clearTimeout(this.timer);
+      this.parts.barrier?.leave();
       calls.finish();
     }
+  }
+
+  /** Whether the next batch may start now; otherwise `pump` is called when it may. */
+  private nextBatch(): boolean {
+    if (this.calls.inFlight > 0 || this.waiting) return false;
+    if (this.batchBegan && !this.over() && this.parts.barrier) {
+      this.waiting = true;
+      this.parts.barrier.arrive(() => {
+        this.waiting = false;
+        this.batchBegan = false;
+        this.pump();
+      });
+      if (this.waiting) return false;
+    }
+    this.batchBegan = true;
+    return true;
   }
 
   private over(): boolean {

@@ -8,6 +8,7 @@ import { seededRandom } from '../core/stress/random';
 import type { Assignment, Drive, StressWorkerSide } from '../protocol/stress';
 import { HotKeys } from '../core/stress/hot-keys';
 import { Schedule } from '../core/stress/schedule';
+import { BatchBarrier } from './batch-barrier';
 import type { CallParts } from './calls';
 import { ClosedLoop, type Loop } from './loop';
 import { OpenLoop } from './open-loop';
@@ -58,8 +59,11 @@ export function workerSession(): Handlers<StressWorkerSide<RecordableHistogram>>
 }
 
 /** The loop that an assignment asks for. */
-function loopOf({ pace, calls, inFlight, worker, workers }: Assignment, parts: CallParts): Loop {
-  if (pace.type === 'closed') return new ClosedLoop({ ...parts, ...pace, calls, inFlight });
+function loopOf({ pace, calls, inFlight, worker, workers, barrier }: Assignment, parts: CallParts): Loop {
+  if (pace.type === 'closed') {
+    const shared = barrier && { barrier: new BatchBarrier(barrier) };
+    return new ClosedLoop({ ...parts, ...pace, ...shared, calls, inFlight });
+  }
   return new OpenLoop({ ...parts, schedule: new Schedule(pace.stages), first: worker, step: workers, calls, inFlight });
 }
 

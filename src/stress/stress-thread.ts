@@ -21,6 +21,8 @@ export class StressThread {
   constructor(
     file: string,
     private readonly assignment: Share,
+    /** Where it waits for the others between batches. */
+    private readonly barrier?: SharedArrayBuffer,
   ) {
     // The SDK's notice about Node versions belongs to the process, not to each of its threads.
     const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
@@ -30,7 +32,8 @@ export class StressThread {
   }
 
   async prepare(): Promise<void> {
-    const memory = { counters: this.counters.buffer, hotKeys: this.hotKeys.buffer };
+    const { barrier } = this;
+    const memory = { counters: this.counters.buffer, hotKeys: this.hotKeys.buffer, ...(barrier && { barrier }) };
     const recordings = await this.alive(this.channel.call('prepare', { ...this.assignment, ...memory }));
     this.recordings = { ...this.recordings, ...recordings };
   }
