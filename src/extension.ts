@@ -30,27 +30,27 @@ import { createStress, createWindowRun, recordingServices } from './vscode/stres
 let closing: (() => Promise<void>) | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
+  const { extensionUri, globalState, globalStorageUri, workspaceState } = context;
   const own = <T extends vscode.Disposable>(item: T): T => {
     context.subscriptions.push(item);
     return item;
   };
   const log = own(vscode.window.createOutputChannel('DSQL Workshop', { log: true }));
   const errors = new ErrorReporter(log);
-  const settings = () => readSettings(path.join(context.globalStorageUri.fsPath, 'local-cluster'));
+  const settings = () => readSettings(path.join(globalStorageUri.fsPath, 'local-cluster'));
   const cluster = new LocalCluster(
-    () => ({ ...settings(), entry: path.join(context.extensionPath, 'dist', 'local-cluster.js') }),
+    () => ({ ...settings(), entry: path.join(extensionUri.fsPath, 'dist', 'local-cluster.js') }),
     dataDir => services.findRunningCluster(dataDir),
     line => log.info(line),
   );
-  const stressRun = createWindowRun(context.globalStorageUri);
-  const { workspaceState } = context;
+  const stressRun = createWindowRun(globalStorageUri);
   const { connections, ...connecting } = createConnections({ services, cluster, errors, workspaceState });
   own(connecting.disposable);
-  const results = own(createResults({ services, errors, extensionUri: context.extensionUri }));
+  const results = own(createResults({ services, errors, extensionUri }));
   const plans = createPlans({
     connections,
     errors,
-    extensionUri: context.extensionUri,
+    extensionUri,
     workspaceState,
     tryIndex: request => indexes.tryIndex(request),
   });
@@ -59,8 +59,8 @@ export function activate(context: vscode.ExtensionContext): void {
     connections,
     results,
     errors,
-    extensionUri: context.extensionUri,
-    globalState: context.globalState,
+    extensionUri,
+    globalState,
     showPlan: plans.showPlan,
     loadDialect: () => services.loadDialect(),
   });
@@ -68,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const indexes = createIndexes({
     connections,
     errors,
-    extensionUri: context.extensionUri,
+    extensionUri,
     loadDialect: () => services.loadDialect(),
     record: entry => sqlEditor.history.add(entry),
     comparePlans: plans.compare,
@@ -77,11 +77,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const cost = createCost({
     connections,
     errors,
-    extensionUri: context.extensionUri,
+    extensionUri,
     usageMeter: awsProfile => services.usageMeter(awsProfile),
   });
   own(cost.disposable);
-  const { globalState, globalStorageUri, extensionUri } = context;
   const stress = createStress({
     run: stressRun,
     services,
@@ -129,9 +128,9 @@ export function activate(context: vscode.ExtensionContext): void {
     log: line => log.info(line),
   });
   own(workshop.disposable);
-  const doctor = createDoctor({ services, connections, cluster, errors, extensionUri: context.extensionUri });
+  const doctor = createDoctor({ services, connections, cluster, errors, extensionUri });
   own(doctor.disposable);
-  const twoSessions = createTwoSessions({ services, connections, errors, extensionUri: context.extensionUri });
+  const twoSessions = createTwoSessions({ services, connections, errors, extensionUri });
   own(twoSessions.disposable);
   const explorer = createExplorer({ connections, results, errors });
   own(explorer.disposable);
