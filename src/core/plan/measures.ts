@@ -97,9 +97,14 @@ function exclusive(plan: Plan, nodes: NodeMeasures[], byNode: Map<PlanNode, Node
     const whole = weights.reduce((a, b) => a + b, 0);
     payers.forEach((p, i) => charge(p, whole > 0 ? (inclusiveMs * weights[i]!) / whole : inclusiveMs / payers.length));
   }
-  for (const measures of nodes) {
-    const { node, inclusiveMs } = measures;
-    if (inclusiveMs !== undefined) measures.exclusiveMs = Math.max(0, inclusiveMs - (others.get(node) ?? 0));
+  // children first: what rounded figures of many loops say too much is taken from the node above, so that the sum stays the whole
+  for (const measures of [...nodes].reverse()) {
+    const { node, parent, inclusiveMs } = measures;
+    if (inclusiveMs !== undefined) {
+      const own = inclusiveMs - (others.get(node) ?? 0);
+      measures.exclusiveMs = Math.max(0, own);
+      if (own < 0 && parent && !charges.has(node)) charge(parent, -own);
+    }
     if (node.layer === 'storage' || !node.estimate) continue;
     const below = node.children.filter(c => c.layer === 'query').reduce((s, c) => s + (c.estimate?.totalCost ?? 0), 0);
     measures.exclusiveCost = Math.max(0, node.estimate.totalCost - below);

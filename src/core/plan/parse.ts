@@ -43,6 +43,12 @@ function wantsMore(text: string, below: string, named: boolean): boolean {
   return !GROUP.test(text) && ARROW.test(text) && GROUP.test(next) && /^[^:]*\((?:cost|actual)/.test(next);
 }
 
+/** Storage nodes stand below one kind of node only: that is known also where the indentation was lost. */
+function holds(above: PlanNode, node: PlanNode): boolean {
+  if (/^B-Tree /.test(node.type)) return /^Storage /.test(above.type);
+  return node.layer === 'storage' && above.layer === 'query' && / Scan$/.test(above.type);
+}
+
 class Parser {
   readonly plan: ParsedPlan = { roots: [], footer: { other: [] }, lines: [], unparsed: [] };
   private readonly open: Open[] = [];
@@ -168,7 +174,11 @@ class Parser {
   /** Puts a node below the nearest one that stands further left; a line without an arrow that does not, starts a new tree. */
   private attach(node: PlanNode, column: number, starts: boolean): void {
     if (starts && (this.inFooter || column <= (this.open[0]?.column ?? column))) this.open.length = 0;
-    while (this.open.length > 1 && this.open.at(-1)!.column >= column) this.open.pop();
+    while (this.open.length > 1) {
+      const above = this.open.at(-1)!;
+      if (above.column < column || (above.column === column && holds(above.node, node))) break;
+      this.open.pop();
+    }
     const parent = this.open.at(-1)?.node;
     (parent ? parent.children : this.plan.roots).push(node);
     settleStorageName(node, this.open.findLast(o => o.node.layer === 'query')?.node);

@@ -81,8 +81,12 @@ describe('advice about plans', () => {
         ['z', 'equal'],
       ],
     );
-    assert.deepEqual(keyFor("((b > 1) AND (a = 2) AND (c < 3) AND (lower(d) = 'x'::text))"), ['a', '(lower(d))', 'b']);
-    assert.deepEqual(keyFor('((a = 1) OR (b = 2))'), []);
+    assert.deepEqual(keyFor({}, "((b > 1) AND (a = 2) AND (c < 3) AND (lower(d) = 'x'::text))"), [
+      'a',
+      '(lower(d))',
+      'b',
+    ]);
+    assert.deepEqual(keyFor({}, '((a = 1) OR (b = 2))'), []);
   });
 
   it('writes indexes with names quoted where they must be, that DSQL accepts', async () => {

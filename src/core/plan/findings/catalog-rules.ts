@@ -1,23 +1,16 @@
 import { sqlName } from '../../catalog/names';
 import type { PlanModel } from '../measures';
-import type { PlanNode } from '../model';
-import type { CatalogFacts, IndexFacts, TableFacts } from './catalog-facts';
+import type { IndexFacts, TableFacts } from './catalog-facts';
 import { knownLayers } from './expected-layers';
 import { count, percent, type Finding, type Rule } from './finding';
 import { SMALL_TABLE_ROWS } from './scan-rules';
-import { keyFor, tableName } from './suggest-index';
+import { keyFor, tableFacts, tableName } from './suggest-index';
 
 /** Statistics this far from the count are stale. */
 const STALE_SHARE = 0.2;
 /** Row figures this far beyond the table are a fault of EXPLAIN's reporting; results are right. */
 const IMPLAUSIBLE_FACTOR = 10;
 const SCAN = /^(?:Full|Seq|Index|Index Only) Scan$/;
-
-function tableOf(scan: PlanNode, catalog: CatalogFacts | undefined): TableFacts | undefined {
-  return catalog?.tables.find(
-    t => t.name === scan.relation && (scan.schema === undefined || (t.schema ?? 'public') === scan.schema),
-  );
-}
 
 function indexName(table: TableFacts, index: IndexFacts): string {
   return `${table.schema === undefined ? '' : `${sqlName(table.schema)}.`}${sqlName(index.name)}`;
@@ -31,7 +24,9 @@ function fitting(
   valid: boolean,
 ): IndexFacts | undefined {
   const layers = knownLayers(measures, model);
-  const key = keyFor(layers?.storageFilters, layers?.queryFilter).map(k => k.replace(/^\((.*)\)$/s, '$1'));
+  const key = keyFor(measures.node, layers?.storageFilters, layers?.queryFilter).map(k =>
+    k.replace(/^\((.*)\)$/s, '$1'),
+  );
   return table.indexes.find(
     i => i.valid === valid && i.name !== measures.node.index && i.key.length > 0 && key.includes(sqlName(i.key[0]!)),
   );
@@ -39,7 +34,7 @@ function fitting(
 
 /** The scan would use an index that is not valid: still being built, or its build failed. */
 export const invalidIndex: Rule = (measures, { catalog, model }): Finding | undefined => {
-  const table = SCAN.test(measures.node.type) ? tableOf(measures.node, catalog) : undefined;
+  const table = SCAN.test(measures.node.type) ? tableFacts(measures.node, catalog) : undefined;
   const index = table && fitting(measures, model, table, false);
   if (!table || !index) return undefined;
   return {
@@ -57,7 +52,7 @@ export const invalidIndex: Rule = (measures, { catalog, model }): Finding | unde
 
 /** There is a valid index for the condition of a full scan over a large table, and it was not used. */
 export const unusedIndex: Rule = (measures, { catalog, model }): Finding | undefined => {
-  const table = /^(?:Full|Seq) Scan$/.test(measures.node.type) ? tableOf(measures.node, catalog) : undefined;
+  const table = /^(?:Full|Seq) Scan$/.test(measures.node.type) ? tableFacts(measures.node, catalog) : undefined;
   const layers = knownLayers(measures, model);
   const index = table && layers && layers.read >= SMALL_TABLE_ROWS ? fitting(measures, model, table, true) : undefined;
   if (!table || !layers || !index || layers.returned * 10 > layers.read) return undefined;
@@ -77,7 +72,7 @@ export const unusedIndex: Rule = (measures, { catalog, model }): Finding | undef
 
 /** The planner's row count of a table is far from the real one. */
 export const staleStatistics: Rule = ({ node }, { catalog }): Finding | undefined => {
-  const table = SCAN.test(node.type) ? tableOf(node, catalog) : undefined;
+  const table = SCAN.test(node.type) ? tableFacts(node, catalog) : undefined;
   if (table?.reltuples === undefined || table.rowCount === undefined || table.reltuples < 0) return undefined;
   const off = Math.abs(table.reltuples - table.rowCount) / Math.max(1, table.rowCount);
   if (off <= STALE_SHARE || Math.max(table.reltuples, table.rowCount) < SMALL_TABLE_ROWS) return undefined;
@@ -99,7 +94,7 @@ export const implausibleRows: Rule = ({ node, rows, parent }, { model, catalog }
   if (rows === undefined || node.layer !== 'storage' || !parent || rows < SMALL_TABLE_ROWS) return undefined;
   const loops = node.actual?.loops ?? 1;
   const found = node.type === 'Storage Lookup' ? model.byNode.get(parent)?.layers?.sent : undefined;
-  const stored = parent.layer === 'query' ? tableOf(parent, catalog)?.rowCount : undefined;
+  const stored = parent.layer === 'query' ? tableFacts(parent, catalog)?.rowCount : undefined;
   const most = found ?? (stored === undefined ? undefined : stored * loops);
   if (most === undefined || rows < Math.max(1, most) * IMPLAUSIBLE_FACTOR) return undefined;
   return {

@@ -1,5 +1,6 @@
 import { filterLayers, type FilterLayers } from '../filter-layers';
 import type { NodeMeasures, PlanModel } from '../measures';
+import { property } from '../model';
 
 /** What DSQL assumes of a table that was never analysed. */
 export const NEVER_ANALYSED_ROWS = 1_000_000;
@@ -17,6 +18,13 @@ export interface KnownLayers extends FilterLayers {
 export function knownLayers(measures: NodeMeasures, model: PlanModel): KnownLayers | undefined {
   const { node, layers } = measures;
   if (layers) return { ...layers, expected: false };
+  const filter = property(node, 'Filter');
+  if (measures.rowsRead !== undefined && measures.rows !== undefined && filter !== undefined) {
+    // without storage nodes below nothing is known of what travelled
+    const plain = { read: measures.rowsRead, sent: measures.rows, lookedUp: 0, returned: measures.rows };
+    const indexCondition = property(node, 'Index Cond');
+    return { ...plain, queryFilter: filter, ...(indexCondition ? { indexCondition } : {}), expected: false };
+  }
   if (model.analysed || stoppedEarly(measures, model)) return undefined;
   if (node.actual !== undefined || node.neverExecuted || node.estimate === undefined) return undefined;
   const expected = filterLayers(node, node.estimate.rows, n => n.estimate?.rows);

@@ -4,12 +4,13 @@ import type { CatalogFacts } from './catalog-facts';
 import type { Finding, Rule, RuleContext } from './finding';
 import { implausibleRows, invalidIndex, staleStatistics, unusedIndex } from './catalog-rules';
 import { estimateError, hashResize, joinFilterWaste, nestedLoopAmplification, neverAnalysed } from './planner-rules';
-import { manyLookups, queryProcessorFilter, selectiveFullScan, wideProjection } from './scan-rules';
+import { filterBehindIndex, manyLookups, queryProcessorFilter, selectiveFullScan, wideProjection } from './scan-rules';
 import { indexableSort, sortSpill } from './sort-rules';
 
 /** All rules. A new one is one function here and one plan in its test. */
 export const RULES: readonly Rule[] = [
   selectiveFullScan,
+  filterBehindIndex,
   queryProcessorFilter,
   manyLookups,
   neverAnalysed,

@@ -41,7 +41,8 @@ export function count(value: number): string {
   return COUNT.format(value);
 }
 
-/** A share of 1 for people: `37 %`. */
+/** A share of 1 for people: `37 %`. What is not all is not called 100 %. */
 export function percent(share: number): string {
+  if (share < 1 && share > 0.9995) return 'over 99.9 %';
   return `${COUNT.format(share * 100)} %`;
 }

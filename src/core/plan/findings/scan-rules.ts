@@ -1,6 +1,6 @@
 import { count, percent, type Finding, type Rule } from './finding';
 import { knownLayers } from './expected-layers';
-import { createIndex, keyFor, mentioned, projected } from './suggest-index';
+import { createIndex, keyFor, keyOf, mentioned, projected, tableFacts } from './suggest-index';
 import { property, type PlanNode } from '../model';
 
 /** A table read whole with fewer rows than this is no fault: one read brings them all. */
@@ -15,7 +15,7 @@ export const MANY_LOOKUPS = 10_000;
 const WIDE = { columns: 50, bytes: 5_000 };
 
 /** Rows travel to the query processor and are thrown away there. */
-export const queryProcessorFilter: Rule = (measures, { model }): Finding | undefined => {
+export const queryProcessorFilter: Rule = (measures, { model, catalog }): Finding | undefined => {
   const layers = knownLayers(measures, model);
   if (!layers?.queryFilter) return undefined;
   const { node } = measures;
@@ -23,10 +23,10 @@ export const queryProcessorFilter: Rule = (measures, { model }): Finding | undef
   const waste = arrived > 0 ? (arrived - layers.returned) / arrived : 0;
   if (waste <= FILTER_WASTE.warning || arrived < SMALL_TABLE_ROWS) return undefined;
   const severe = waste > FILTER_WASTE.severe;
-  const key = keyFor(layers.indexCondition, layers.queryFilter);
-  const better = key.length > keyFor(layers.indexCondition).length;
-  const columns = [...outputs(node), ...mentioned(layers.queryFilter, layers.storageFilters)];
-  const sql = better ? createIndex(node, key, columns) : undefined;
+  const key = keyFor(node, layers.indexCondition, layers.queryFilter);
+  const better = key.length > keyFor(node, layers.indexCondition).length;
+  const include = [...outputs(node), ...mentioned(node, layers.queryFilter, layers.storageFilters)];
+  const sql = better ? createIndex(node, { key, include }, catalog) : undefined;
   return {
     rule: 'query-processor-filter',
     title: 'Filter above storage',
@@ -44,18 +44,19 @@ export const queryProcessorFilter: Rule = (measures, { model }): Finding | undef
 };
 
 /** A large table is read whole for few rows. */
-export const selectiveFullScan: Rule = (measures, { model }): Finding | undefined => {
+export const selectiveFullScan: Rule = (measures, { model, catalog }): Finding | undefined => {
   const { node } = measures;
   const whole =
-    node.type === 'Full Scan' || (node.type === 'Index Only Scan' && property(node, 'Index Cond') === undefined);
+    /^(?:Full|Seq|Parallel Seq) Scan$/.test(node.type) ||
+    (node.type === 'Index Only Scan' && property(node, 'Index Cond') === undefined);
   const layers = whole ? knownLayers(measures, model) : undefined;
   if (!layers || layers.read < SMALL_TABLE_ROWS || layers.returned > layers.read * SELECTIVE_SHARE) return undefined;
   const filter = layers.storageFilters ?? layers.queryFilter;
   if (filter === undefined) return undefined;
-  const sql = createIndex(node, keyFor(layers.storageFilters, layers.queryFilter), [
-    ...outputs(node),
-    ...mentioned(layers.storageFilters, layers.queryFilter),
-  ]);
+  const filters = [layers.storageFilters, layers.queryFilter];
+  const wanted = { key: keyFor(node, ...filters), include: [...outputs(node), ...mentioned(node, ...filters)] };
+  const sql = createIndex(node, wanted, catalog);
+  const loops = layers.expected ? 1 : (node.actual?.loops ?? 1);
   const severe = layers.returned * 100 < layers.read;
   const verbs = layers.expected ? ['are expected to be read', 'a guess until it is analysed'] : ['were read', ''];
   return {
@@ -63,10 +64,43 @@ export const selectiveFullScan: Rule = (measures, { model }): Finding | undefine
     title: 'Full scan for few rows',
     severity: layers.expected ? 'notice' : severe ? 'severe' : 'warning',
     node,
-    observed: `All ${count(layers.read)} rows of ${node.relation ?? 'the table'} ${verbs[0]} to return ${count(layers.returned)}: ${filter}.`,
+    observed:
+      loops > 1 && !/^Parallel/.test(node.type)
+        ? `All ${count(layers.read / loops)} rows of ${node.relation ?? 'the table'} were read ${count(loops)} times to return ${count(layers.returned)}: ${filter}.`
+        : `All ${count(layers.read)} rows of ${node.relation ?? 'the table'} ${verbs[0]} to return ${count(layers.returned)}: ${filter}.`,
     why: 'Every row read costs Read DPU, also when storage filters it out before it travels.',
     recommendation: 'Index the columns of the condition; INCLUDE the columns the query returns to save the look-ups.',
     gain: `About ${count(layers.returned)} rows read instead of ${count(layers.read)}${verbs[1] && `, ${verbs[1]}`}.`,
+    ...(sql === undefined ? {} : { sql }),
+  };
+};
+
+/** An index condition lets many more rows through than the filter behind it leaves. */
+export const filterBehindIndex: Rule = (measures, { model, catalog }): Finding | undefined => {
+  const { node } = measures;
+  const layers = /^Index(?: Only)? Scan$/.test(node.type) ? knownLayers(measures, model) : undefined;
+  const filter = layers?.storageFilters ?? layers?.queryFilter;
+  if (!layers || layers.indexCondition === undefined || filter === undefined) return undefined;
+  const waste = layers.read > 0 ? (layers.read - layers.sent) / layers.read : 0;
+  if (layers.read < SMALL_TABLE_ROWS || waste <= FILTER_WASTE.warning) return undefined;
+  const predicates = [layers.indexCondition, filter];
+  const key = keyFor(node, ...predicates);
+  const better = key.length > keyFor(node, layers.indexCondition).length;
+  const include = [...outputs(node), ...mentioned(node, ...predicates)];
+  const sql = better ? createIndex(node, { key, include }, catalog) : undefined;
+  return {
+    rule: 'filter-behind-index',
+    title: 'Filter behind the index condition',
+    severity: layers.expected || waste <= FILTER_WASTE.severe ? 'notice' : waste < 0.99 ? 'warning' : 'severe',
+    node,
+    observed: layers.expected
+      ? `${count(layers.read)} entries of ${node.index ?? 'the index'} are expected to be read and ${percent(waste)} of them to be removed by ${filter}.`
+      : `${count(layers.read)} entries of ${node.index ?? 'the index'} were read and ${percent(waste)} of them removed by ${filter}.`,
+    why: 'An index condition decides what is read; a filter only decides what goes on, and every entry read costs Read DPU.',
+    recommendation: better
+      ? 'Index the columns of both conditions together: those compared by = first, then the range.'
+      : 'An index cannot look this filter up: compare more columns of the index, or store what the filter computes in a column.',
+    gain: `About ${count(layers.sent)} entries read instead of ${count(layers.read)}${better ? '' : ', where that can be done'}.`,
     ...(sql === undefined ? {} : { sql }),
   };
 };
@@ -77,14 +111,15 @@ function outputs(scan: PlanNode): string[] {
 }
 
 /** An index that does not cover sends many point reads to the table. */
-export const manyLookups: Rule = ({ node, layers }): Finding | undefined => {
+export const manyLookups: Rule = ({ node, layers }, { catalog }): Finding | undefined => {
   // an entry is looked up once: a higher figure is one of EXPLAIN's own making
   const lookups = layers ? Math.min(layers.lookedUp, layers.sent) : 0;
   if (!layers || lookups <= MANY_LOOKUPS) return undefined;
-  const sql = createIndex(node, keyFor(layers.indexCondition), [
-    ...outputs(node),
-    ...mentioned(layers.lookupFilters, layers.queryFilter),
-  ]);
+  const include = [...outputs(node), ...mentioned(node, layers.lookupFilters, layers.queryFilter)];
+  const known = tableFacts(node, catalog)?.indexes.find(i => i.name === node.index);
+  // what the index is read by may be more than what is compared: its order, too
+  const key = known ? keyOf(known) : keyFor(node, layers.indexCondition);
+  const sql = createIndex(node, { key, include }, catalog);
   return {
     rule: 'many-lookups',
     title: 'Many look-ups',
@@ -92,8 +127,7 @@ export const manyLookups: Rule = ({ node, layers }): Finding | undefined => {
     node,
     observed: `${count(lookups)} rows found through ${node.index ?? 'the index'} were looked up in the table one by one.`,
     why: 'Each look-up is a point read of its own, beside the entry read in the index.',
-    recommendation:
-      'Add the columns of the Storage Lookup to an index with INCLUDE, so that an Index Only Scan answers.',
+    recommendation: `Add the columns of the Storage Lookup to an index with INCLUDE, so that an Index Only Scan answers.${known ? '' : ` Keep the key of ${node.index ?? 'the index'}: a plan names only the columns it compares.`}`,
     gain: `${count(lookups)} point reads fewer.`,
     ...(sql === undefined ? {} : { sql }),
   };

@@ -20,7 +20,7 @@ function sortColumns(sort: PlanNode): string[] | undefined {
 }
 
 /** Rows are sorted that an index holds in order. */
-export const indexableSort: Rule = ({ node, parent, exclusiveMs }, { model, plan }): Finding | undefined => {
+export const indexableSort: Rule = ({ node, parent, exclusiveMs }, { model, plan, catalog }): Finding | undefined => {
   const scan = node.type === 'Sort' && node.children.length === 1 ? node.children[0]! : undefined;
   const columns = scan?.relation === undefined ? undefined : sortColumns(node);
   if (!scan || !columns || !/^(?:Full|Seq|Index|Index Only) Scan$/.test(scan.type)) return undefined;
@@ -35,9 +35,13 @@ export const indexableSort: Rule = ({ node, parent, exclusiveMs }, { model, plan
   const lookup = scan.children.find(c => c.type === 'Storage Lookup');
   const layers = model.byNode.get(scan)?.layers;
   const filters = [layers?.indexCondition, layers?.storageFilters, layers?.lookupFilters];
-  const equal = keyFor(...filters.map(f => (f === undefined ? undefined : equalitiesOf(f))));
+  const equal = keyFor(scan, ...filters.map(f => (f === undefined ? undefined : equalitiesOf(f))));
   const key = [...new Set([...equal, ...columns.map(sqlName)])];
-  const sql = createIndex(scan, key, [...projected(storage), ...projected(lookup), ...mentioned(...filters)]);
+  const sql = createIndex(
+    scan,
+    { key, include: [...projected(storage), ...projected(lookup), ...mentioned(scan, ...filters)] },
+    catalog,
+  );
   return {
     rule: 'indexable-sort',
     title: 'Sort that an index would save',

@@ -1,22 +1,19 @@
 import { sqlName } from '../../catalog/names';
+import type { CatalogFacts, IndexFacts, TableFacts } from './catalog-facts';
 import { property, type PlanNode } from '../model';
-import { bareName, conditions } from './predicate';
+import { bareName, columnsOf, conditions, type Owner } from './predicate';
 
-/** Columns a predicate compares with constants: those with `=` first, as an index wants them. */
-export function comparedColumns(predicate: string | undefined): string[] {
-  const found = conditions(predicate).filter(c => c.column !== undefined && c.kind !== 'other');
-  const names = [...found.filter(c => c.kind === 'equal'), ...found.filter(c => c.kind === 'range')];
-  return [...new Set(names.map(c => c.column!))];
-}
+/** Columns that an index may have in its key. */
+const MAX_KEY_COLUMNS = 8;
 
-/** A key for the predicates: columns and expressions as SQL, `=` first, one range last: an index can use no second. */
-export function keyFor(...predicates: (string | undefined)[]): string[] {
-  const found = predicates.flatMap(conditions);
+/** A key for predicates of a scan: columns and expressions as SQL, `=` first, one range last: an index can use no second. */
+export function keyFor(scan: Owner, ...predicates: (string | undefined)[]): string[] {
+  const found = predicates.flatMap(p => conditions(p, scan));
   const sql = (c: (typeof found)[number]): string => (c.column === undefined ? `(${c.expression})` : sqlName(c.column));
   const usable = found.filter(c => c.kind !== 'other' && (c.column ?? c.expression) !== undefined);
   const equal = usable.filter(c => c.kind === 'equal').map(sql);
   const range = usable.filter(c => c.kind === 'range').map(sql);
-  return [...new Set([...equal, ...range.slice(0, 1)])];
+  return [...new Set([...equal, ...range.filter(r => !equal.includes(r)).slice(0, 1)])].slice(0, MAX_KEY_COLUMNS);
 }
 
 /** The columns a node projects. */
@@ -25,9 +22,9 @@ export function projected(node: PlanNode | undefined): string[] {
   return list ? (list.match(/"(?:[^"]|"")+"|[^\s,]+/g) ?? []).map(bareName) : [];
 }
 
-/** Every column that predicates compare, in whatever way. */
-export function mentioned(...predicates: (string | undefined)[]): string[] {
-  return [...new Set(predicates.flatMap(conditions).flatMap(c => c.column ?? []))];
+/** Every column of the scan's table that predicates name. */
+export function mentioned(scan: Owner, ...predicates: (string | undefined)[]): string[] {
+  return [...new Set(predicates.flatMap(p => (p === undefined ? [] : columnsOf(p, scan))))];
 }
 
 /** The table as SQL names it; undefined for scans of nothing named. */
@@ -36,17 +33,46 @@ export function tableName(scan: PlanNode): string | undefined {
   return `${scan.schema === undefined ? '' : `${sqlName(scan.schema)}.`}${sqlName(scan.relation)}`;
 }
 
+/** The index a scan is better off with. */
+export interface WantedIndex {
+  /** Columns and expressions as SQL (of `keyFor`). */
+  key: readonly string[];
+  /** Bare names. */
+  include?: readonly string[];
+}
+
 /**
- * `CREATE INDEX ASYNC ON payments (payer) INCLUDE (amount)`; undefined without a key. `key` is SQL (of `keyFor`), `include` are bare names.
+ * `CREATE INDEX ASYNC ON payments (payer) INCLUDE (amount)`; undefined without a key, with more columns than a key may have, and when the
+ * catalogue has an index that does the same.
  */
 export function createIndex(
   scan: PlanNode,
-  key: readonly string[],
-  include: readonly string[] = [],
+  { key, include = [] }: WantedIndex,
+  catalog?: CatalogFacts,
 ): string | undefined {
   const table = tableName(scan);
-  if (key.length === 0 || table === undefined) return undefined;
+  if (key.length === 0 || key.length > MAX_KEY_COLUMNS || table === undefined) return undefined;
   const extra = [...new Set(include.map(sqlName))].filter(c => !key.includes(c));
+  if (tableFacts(scan, catalog)?.indexes.some(index => serves(index, key, extra))) return undefined;
   const included = extra.length ? ` INCLUDE (${extra.join(', ')})` : '';
   return `CREATE INDEX ASYNC ON ${table} (${key.join(', ')})${included}`;
+}
+
+/** True when an index starts with this key and has these columns besides: one more like it would only cost writes. */
+function serves(index: IndexFacts, key: readonly string[], extra: readonly string[]): boolean {
+  const own = keyOf(index);
+  if (index.predicate !== undefined || key.some((column, i) => own[i] !== column)) return false;
+  return index.primary === true || extra.every(c => own.includes(c) || (index.include ?? []).map(sqlName).includes(c));
+}
+
+/** The key of an index of the catalogue, as `keyFor` writes it. */
+export function keyOf(index: IndexFacts): string[] {
+  return index.key.map(part => (/^\(.*\)$/s.test(part) ? part : sqlName(part)));
+}
+
+/** What the catalogue knows of the table that a scan reads. */
+export function tableFacts(scan: PlanNode, catalog: CatalogFacts | undefined): TableFacts | undefined {
+  return catalog?.tables.find(
+    t => t.name === scan.relation && (scan.schema === undefined || (t.schema ?? 'public') === scan.schema),
+  );
 }
