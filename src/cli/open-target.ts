@@ -31,6 +31,7 @@ export async function openForRun(name: string, dataDir: string | undefined, sign
     return { target: localTarget(running), fresh: false, onLost: () => undefined, close: () => Promise.resolve() };
   const temporary = dataDir === undefined ? fs.mkdtempSync(path.join(os.tmpdir(), 'dsql-workshop-')) : undefined;
   const directory = temporary ?? path.resolve(dataDir ?? '');
+  const fresh = isEmpty(directory);
   const remove = (): void => {
     if (temporary !== undefined) fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
   };
@@ -38,7 +39,7 @@ export async function openForRun(name: string, dataDir: string | undefined, sign
     const cluster = await startLocalProcess(directory, signal);
     return {
       target: localTarget(cluster.info),
-      fresh: temporary !== undefined,
+      fresh,
       onLost: listener => cluster.onExit(how => listener(clusterLost(how))),
       close: async () => {
         await cluster.close();
@@ -49,6 +50,11 @@ export async function openForRun(name: string, dataDir: string | undefined, sign
     remove();
     throw error;
   }
+}
+
+/** A directory without a cluster: a new one, or one that is not there yet. */
+function isEmpty(directory: string): boolean {
+  return !fs.existsSync(directory) || fs.readdirSync(directory).length === 0;
 }
 
 /** The target of a single command: a profile, or the local cluster that runs already. */

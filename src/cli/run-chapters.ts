@@ -44,8 +44,7 @@ export async function runChapters(options: RunOptions): Promise<ChapterSummary[]
     }
     const foundation = foundationOf(chapter, chapters);
     if (foundation.length > 0 && foundation.at(-1) !== last) {
-      report.preparing(chapter);
-      const prepared = await prepareFor(chapter, chapters, runnerOf, signal);
+      const prepared = await prepareFor(chapter, chapters, runnerOf, signal, () => report.preparing(chapter));
       const failed = prepared.find(({ status }) => status === 'failed');
       if (failed) throw preparationFailed(chapter, failed);
     }

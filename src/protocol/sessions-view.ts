@@ -31,6 +31,8 @@ export interface TimelineRow {
   /** From 1. */
   number: number;
   step: string;
+  /** The line's name as prose and expectations give it: `a3`. */
+  name: string;
   /** Index in `sessions`. */
   session: number;
   sql: string;

@@ -38,6 +38,7 @@ function copy(node: Node, parent: Node): void {
     const element = h((HEADINGS[tag] ?? tag) as 'p');
     const href = tag === 'a' ? node.getAttribute('href') : null;
     if (href?.startsWith('https://')) element.setAttribute('href', href);
+    if (node.getAttribute('data-align') === 'right') element.classList.add('number');
     if (tag === 'table') {
       const frame = h('div', { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': 'Table' }, element);
       parent.appendChild(frame);

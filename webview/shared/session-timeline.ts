@@ -41,7 +41,6 @@ export function sessionTimeline(timeline: TimelineView, label: string): HTMLElem
 
 /** One row; the view that follows a run adds rows one by one. */
 function timelineRow(row: TimelineRow, { sessions }: TimelineView, seenBy: readonly string[]): HTMLElement {
-  const name = sessions[row.session] ?? '';
   return h(
     'tr',
     { class: row.failed ? 'failed' : undefined, 'data-step': row.step },
@@ -53,7 +52,7 @@ function timelineRow(row: TimelineRow, { sessions }: TimelineView, seenBy: reado
       h(
         'div',
         { class: 'sql' },
-        h('b', { class: `who session-${row.session}` }, name),
+        h('b', { class: `who session-${row.session}` }, row.name),
         ' ',
         h('code', {}, highlight(row.sql, 'sql')),
       ),

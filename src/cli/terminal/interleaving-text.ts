@@ -1,4 +1,5 @@
 import type { Interleaving, LineOutcome, RowChange } from '../../core/sessions/contract';
+import { lineName } from '../../core/sessions/line-name';
 import { showAnswer, showRows } from '../../core/sessions/judge';
 import { printable, type Style } from './style';
 
@@ -7,16 +8,17 @@ function same(text: string): string {
   return text;
 }
 
-/** A run of sessions as a person reads it: a line for each line that was run, a column of its own for each session's name. */
+/** A run of sessions as a person reads it: a line for each line that was run, indented by session and named as checks name it. */
 export function interleavingLines(run: Interleaving, style: Style = plain): string[] {
-  const width = Math.max(...run.sessions.map(name => name.length));
+  const names = run.lines.map(lineName);
+  const width = Math.max(...names.map(name => name.length));
   const indent = (session: string): string => ' '.repeat(4 * run.sessions.indexOf(session));
-  const lines = run.lines.flatMap(line => {
+  const lines = run.lines.flatMap((line, at) => {
     const sql = printable(line.sql).replace(/\s+/g, ' ');
     const answer = printable(showAnswer(line.answer));
     const notes = notesOf(line).map(note => style.dim(` · ${note}`));
     return [
-      `${indent(line.session)}${style.cyan(line.session.padEnd(width))} ${sql}`,
+      `${indent(line.session)}${style.cyan((names[at] ?? '').padEnd(width))} ${sql}`,
       `${indent(line.session)}${' '.repeat(width)} → ${line.answer.error ? style.red(answer) : answer}${notes.join('')}`,
     ];
   });
@@ -38,7 +40,8 @@ function finalText({ final }: Interleaving): string {
 
 function notesOf({ snapshot, ended, commit, published }: LineOutcome): string[] {
   const notes: string[] = [];
-  if (snapshot) notes.push(snapshot.commits === 0 ? 'snapshot' : `snapshot after commit ${snapshot.commits}`);
+  if (snapshot)
+    notes.push(snapshot.commits === 0 ? 'takes its snapshot' : `takes its snapshot after commit ${snapshot.commits}`);
   if (ended === 'committed' || ended === 'autocommit') notes.push(`commit ${commit ?? ''}`.trim());
   notes.push(...published.map(changeText));
   return notes;

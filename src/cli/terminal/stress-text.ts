@@ -1,4 +1,4 @@
-import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
+import type { LatencySummary, RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import type { RunCost } from '../../core/stress/cost';
 import { verdictsOf, type Verdict } from '../../core/stress/report/verdicts';
 import { count, duration, milliseconds, percent } from './figures';
@@ -35,23 +35,23 @@ const ROWS: Row[] = [
   ['failed', run => failures(run)],
   ['time', run => duration(run.elapsedMs)],
   ['calls a second', run => count(run.throughput)],
-  ['p50 / p90 / p99', run => [run.latency.p50, run.latency.p90, run.latency.p99].map(milliseconds).join(' / ')],
-  ['p99.9 / max', run => [run.latency.p999, run.latency.max].map(milliseconds).join(' / ')],
-  [
-    'in the handler, p50 / p99',
-    run =>
-      run.handlerLatency.count === 0
-        ? '–'
-        : [run.handlerLatency.p50, run.handlerLatency.p99].map(milliseconds).join(' / '),
-  ],
+  ['p50 / p90 / p99', ({ latency }) => latencies(latency, 'p50', 'p90', 'p99')],
+  ['p99.9 / max', ({ latency }) => latencies(latency, 'p999', 'max')],
+  ['in the handler, p50 / p99', ({ handlerLatency }) => latencies(handlerLatency, 'p50', 'p99')],
   ['retries', run => `${count(run.retries)}, at most ${run.maxRetries} a call`],
   ['attempts per success', run => attemptsPerSuccess(run)],
   ['calls with retries', run => `${count(run.callsWithRetries)} (${percent(run.callsWithRetries, ended(run))})`],
   ['sum of balances', run => balances(run)],
 ];
 
+/** Percentiles side by side; of nothing there are none. */
+function latencies(summary: LatencySummary, ...figures: (keyof LatencySummary)[]): string {
+  return summary.count === 0 ? '–' : figures.map(figure => milliseconds(summary[figure])).join(' / ');
+}
+
 /** One figure when nothing changed: that is what everybody hopes to read. */
 function balances({ before, after }: RunResult): string {
+  if (before.accounts === 0 && after.accounts === 0) return 'not counted';
   if (before.sumOfBalances === after.sumOfBalances) return `${after.sumOfBalances}, unchanged`;
   return `${before.sumOfBalances} before, ${after.sumOfBalances} after`;
 }

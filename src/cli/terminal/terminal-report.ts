@@ -27,7 +27,7 @@ export class TerminalReport implements RunReport {
   }
 
   resetting(chapter: Chapter): void {
-    this.line(this.style.dim(`Undoing what an earlier run of chapter ${chapter.number} left`));
+    this.line(this.style.dim(`Undoing what an earlier run of chapter ${chapter.number} may have left`));
   }
 
   preparing(chapter: Chapter): void {

@@ -17,6 +17,7 @@ const folderOf = ({ directory }: Chapter): string => directory.replace(/[\\/]+[^
 
 /**
  * Brings the target to where `target` starts: of every earlier chapter, in order, the base steps whose checks do not hold are run.
+ * @param starting called once, before the first step that has to be run
  * @returns the outcomes of the steps that were run; the last may have failed, then nothing after it was tried.
  */
 export async function prepareFor(
@@ -24,12 +25,14 @@ export async function prepareFor(
   chapters: readonly Chapter[],
   runnerOf: (chapter: Chapter) => ChapterRunner,
   signal: AbortSignal,
+  starting: () => void = () => undefined,
 ): Promise<StepOutcome[]> {
   const outcomes: StepOutcome[] = [];
   for (const chapter of foundationOf(target, chapters)) {
     const runner = runnerOf(chapter);
     for (const step of chapter.steps.filter(({ base }) => base)) {
       if ((await runner.check(step.id)).status === 'done') continue;
+      if (outcomes.length === 0) starting();
       // what a chapter builds on is the workshop's, so that a learner may begin anywhere
       const outcome = await runner.withSolutions(() => runner.repeat(step.id, signal));
       outcomes.push(outcome);

@@ -1,6 +1,7 @@
 import type { LaneView, SeenView, TimelineRow, TimelineView } from '../../protocol/sessions-view';
 import type { LineOutcome, WatchedRows } from './contract';
 import { showAnswer } from './judge';
+import { lineName } from './line-name';
 import { kindOf } from './statement-kind';
 
 const MAX_ANSWER_ROWS = 8;
@@ -33,6 +34,7 @@ export function timelineOf(
     return {
       number: at + 1,
       step: line.step,
+      name: lineName(line),
       session,
       sql: line.sql,
       answer: showAnswer(line.answer, false),

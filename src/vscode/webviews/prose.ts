@@ -14,11 +14,17 @@ const CAPTIONS: Readonly<Record<string, string>> = {
   compare: 'Compare runs',
   sessions: 'Play sessions',
   'wait-for-jobs': 'Wait for jobs',
+  'heat-map': 'Heat map',
+  'conflict-map': 'Conflict map',
+  'compare-plans': 'Compare plans',
+  measure: 'Measure calls',
+  remove: 'Remove',
 };
 
 /** The caption of a fenced block by its info string (`sql run error=0A000`); undefined for plain code. */
 export function captionOf(info: string): string | undefined {
-  const [, action = '', ...attributes] = info.trim().split(/\s+/);
+  const [language, action = '', ...attributes] = info.trim().split(/\s+/);
+  if (language === 'sessions' && action === 'run') return CAPTIONS.sessions;
   const value = (name: string) => attributes.find(each => each.startsWith(`${name}=`))?.slice(name.length + 1);
   if (action === 'run') return value('error') && `Must be refused: ${value('error')}`;
   if (action === 'explain')
@@ -41,6 +47,10 @@ export function renderProse(markdown: string): string {
   for (const token of tokens) {
     const caption = token.type === 'fence' ? captionOf(token.info) : undefined;
     if (caption) token.attrSet('data-caption', caption);
+    // cells lie among a table's own tokens; an attribute `style` would be refused by the view's policy
+    const align = /text-align:(right|center)/.exec(String(token.attrGet('style') ?? ''))?.[1];
+    token.attrs = token.attrs?.filter(([name]) => name !== 'style') ?? null;
+    if (align) token.attrSet('data-align', align);
   }
   return renderer.renderer.render(tokens, renderer.options, {});
 }

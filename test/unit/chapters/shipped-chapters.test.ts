@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Action, Chapter } from '../../../src/core/chapters/contract';
+import { foundationOf } from '../../../src/core/chapters/preparation';
 import { loadChapters } from '../../../src/node/chapters/load';
 
 const chapters = loadChapters();
@@ -28,6 +29,14 @@ describe('the shipped chapters', () => {
     assert.ok(numbers.length >= 12, `${numbers.length} chapters`);
     assert.equal(new Set(chapters.map(({ title }) => title)).size, chapters.length);
     assert.equal(new Set(chapters.map(({ summary }) => summary)).size, chapters.length);
+  });
+
+  it('make nothing for sessions that bring tables of their own: the bank stays as it is', () => {
+    for (const chapter of chapters.filter(({ steps }) =>
+      steps.every(({ actions }) => actions.every(({ type }) => type === 'sessions')),
+    ))
+      assert.deepEqual(foundationOf(chapter, chapters), [], chapter.slug);
+    assert.deepEqual(foundationOf(bySlug(5), chapters), []);
   });
 
   for (const chapter of chapters) {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { interleavingLines } from '../../../src/cli/terminal/interleaving-text';
 import { judge } from '../../../src/core/sessions/judge';
+import { lineName } from '../../../src/core/sessions/line-name';
 import { claimsOf, kindOf } from '../../../src/core/sessions/statement-kind';
 import { timelineOf } from '../../../src/core/sessions/timeline';
 import { verdictOf } from '../../../src/core/sessions/verdict';
@@ -50,6 +52,28 @@ describe('outcomes of stepped sessions', () => {
     ]);
     assert.deepEqual(rows[7]!.lanes, [{ state: 'idle' }, { state: 'idle', mark: 'refused' }]);
     assert.deepEqual(rows[7]!.notes, ['nothing of it stays']);
+    assert.deepEqual(
+      rows.map(({ name }) => name),
+      ['a1', 'b1', 'a2', 'b2', 'a3', 'b3', 'a4', 'b4'],
+    );
+  });
+
+  it('name each line as checks and prose name it', () => {
+    assert.equal(lineName({ step: 'a3', session: 'A' }), 'a3');
+    assert.equal(lineName({ step: 'pay', session: 'Ada' }), 'Ada pay');
+    const run = {
+      title: 'Lost update',
+      order: 'A first',
+      sessions: ['A', 'B'],
+      lines: lostUpdate,
+      expectations: [],
+      held: true,
+      verdict: 'v',
+      postgres: '',
+    };
+    const text = interleavingLines(run);
+    assert.ok(text.includes('a1 BEGIN'), text.join('\n'));
+    assert.ok(text.includes('    b4 COMMIT'), text.join('\n'));
   });
 
   it('tell rows apart by their key, or as a bag', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { loadChapters } from '../../../src/node/chapters/load';
 import { captionOf, renderProse } from '../../../src/vscode/webviews/prose';
 
 describe('prose of a chapter', () => {
@@ -7,7 +8,10 @@ describe('prose of a chapter', () => {
     assert.equal(captionOf('sql run error=0A000 contains="one"'), 'Must be refused: 0A000');
     assert.equal(captionOf('sql explain name=after analyze verbose'), 'EXPLAIN ANALYZE VERBOSE');
     assert.equal(captionOf('json invoke function=transfer name=a times=5'), 'Invoke transfer, 5 times');
-    for (const info of ['', 'ts', 'sql', 'sql run', 'yaml unheard-of']) assert.equal(captionOf(info), undefined, info);
+    assert.equal(captionOf('sessions run name=own'), 'Play sessions');
+    assert.equal(captionOf('sql heat-map title="x"'), 'Heat map');
+    for (const info of ['', 'sessions', 'ts', 'sql', 'sql run', 'yaml unheard-of'])
+      assert.equal(captionOf(info), undefined, info);
   });
 
   it('drops checks and undo, escapes HTML, and carries captions as data', () => {
@@ -17,5 +21,23 @@ describe('prose of a chapter', () => {
     assert.match(html, /&lt;b&gt;/);
     assert.match(html, /data-caption="Deploy"/);
     assert.doesNotMatch(html, /SELECT 1|DROP TABLE/);
+  });
+
+  it('aligns cells without inline styles, which a view refuses', () => {
+    const html = renderProse('| policy | tries |\n| --- | ---: |\n| none | 1 |');
+    assert.match(html, /<td data-align="right">1<\/td>/);
+    assert.doesNotMatch(html, /style=/);
+  });
+
+  it('has a caption for every block of the shipped chapters that the runner executes', () => {
+    const bare = loadChapters().flatMap(({ slug, steps, introduction }) =>
+      [introduction, ...steps.map(({ body }) => body)].flatMap(text =>
+        [...text.matchAll(/^```(\S+ \S.*)$/gm)]
+          .map(([, info = '']) => info)
+          .filter(info => !/\b(check|undo)\b|^sql run\b/.test(info) && captionOf(info) === undefined)
+          .map(info => `${slug}: ${info}`),
+      ),
+    );
+    assert.deepEqual(bare, []);
   });
 });
