@@ -69,8 +69,11 @@ export const selectiveFullScan: Rule = (measures, { model, catalog }): Finding |
         ? `All ${count(layers.read / loops)} rows of ${node.relation ?? 'the table'} were read ${count(loops)} times to return ${count(layers.returned)}: ${filter}.`
         : `All ${count(layers.read)} rows of ${node.relation ?? 'the table'} ${verbs[0]} to return ${count(layers.returned)}: ${filter}.`,
     why: 'Every row read costs Read DPU, also when storage filters it out before it travels.',
-    recommendation: 'Index the columns of the condition; INCLUDE the columns the query returns to save the look-ups.',
-    gain: `About ${count(layers.returned)} rows read instead of ${count(layers.read)}${verbs[1] && `, ${verbs[1]}`}.`,
+    recommendation:
+      wanted.key.length > 0
+        ? 'Index the columns of the condition; INCLUDE the columns the query returns to save the look-ups.'
+        : 'No index can look this condition up as it is written: compare a column, or an indexed expression, with a value; write OR as a UNION of two queries.',
+    gain: `About ${count(layers.returned)} rows read instead of ${count(layers.read)}${wanted.key.length > 0 ? '' : ', once an index serves the condition'}${verbs[1] && `, ${verbs[1]}`}.`,
     ...(sql === undefined ? {} : { sql }),
   };
 };
