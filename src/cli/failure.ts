@@ -7,7 +7,13 @@ export function usageError(message: string, nextStep: string): CodedError {
   return new CodedError('USAGE', message, { nextStep });
 }
 
-const USAGE_CODES = new Set(['USAGE', 'LOCAL_BAD_ARGUMENT', 'STRESS_PLAN_INVALID', 'STRESS_THRESHOLD_INVALID']);
+const USAGE_CODES = new Set([
+  'USAGE',
+  'LOCAL_BAD_ARGUMENT',
+  'STRESS_PLAN_INVALID',
+  'STRESS_THRESHOLD_INVALID',
+  'STRESS_FANOUT_INVALID',
+]);
 
 /** The exit code an error leads to. */
 export function exitCodeOf(error: unknown): ExitCode {

@@ -4,7 +4,7 @@ import type { CommandContext } from './command-context';
 const STRESS_EXIT_CODES = `
 Exit codes:
   0    completed, thresholds held, no money and no transfer amiss
-  1    a threshold did not hold, money or transfers are amiss, or the run failed
+  1    a threshold did not hold, money or transfers are amiss, no call succeeded, or the run failed
   2    the command line was wrong
   130  stopped with Ctrl-C; the result so far is printed and written`;
 const collect = (value: string, before: string[] = []): string[] => [...before, value];

@@ -136,6 +136,8 @@ export interface LatencyRow {
 export interface CountRow {
   label: string;
   count: number;
+  /** An example of what was counted. */
+  detail?: string;
 }
 
 export interface ThresholdView {

@@ -109,12 +109,14 @@ export interface Assignment {
   counters: SharedArrayBuffer;
   /** Layout: `HotKeys` in core/stress. */
   hotKeys: SharedArrayBuffer;
+  /** Layout: `ErrorSamples` in core/stress. */
+  errorSamples: SharedArrayBuffer;
   /** Where workers that share a machine wait for each other between batches; layout: `BatchBarrier` in stress. */
   barrier?: SharedArrayBuffer;
 }
 
 /** What the controller adds to a share: the memory it reads. */
-export type AssignmentMemory = 'counters' | 'hotKeys' | 'barrier';
+export type AssignmentMemory = 'counters' | 'hotKeys' | 'errorSamples' | 'barrier';
 
 /** A worker's live histograms, in microseconds. `H` is the histogram of `node:perf_hooks`, whose clones share their counts. */
 export interface Recordings<H> {

@@ -1,9 +1,9 @@
-import type { BalanceSample, BankAudit, Ledger, RunPlan } from '../core/stress/contract';
+import type { BalanceSample, BankAudit, RunPlan } from '../core/stress/contract';
 import type { CounterValues } from '../core/stress/counters';
-import { ledgerOf } from '../core/stress/ledger';
+import { ledgerOf, type LedgerFinding } from '../core/stress/ledger';
 import { NO_AUDIT, type Audited } from '../core/stress/result';
 import { moneyConserved } from '../core/bank/invariants';
-import { describeError } from '../base/errors';
+import { CodedError, describeError } from '../base/errors';
 import { audit, countTransactions } from '../node/bank/audit';
 import { bankPool } from '../node/bank/connect';
 import type { DatabaseTarget } from '../protocol/stress';
@@ -36,7 +36,10 @@ export class BankWatch {
     const [audited, rows] = await Promise.all([this.auditOnce(), this.countRows()]);
     if (audited.failure === undefined && this.watched) this.before = audited.audit;
     this.rowsBefore = rows;
-    if (this.plan.workload.type === 'custom' && audited.failure !== undefined) return NO_AUDIT;
+    const { workload, accounts } = this.plan;
+    if (workload.type === 'custom') return audited.failure === undefined ? audited : NO_AUDIT;
+    if (this.before && this.before.accounts < accounts)
+      return { ...NO_AUDIT, failure: describeError(accountsMissing(this.before.accounts, accounts)) };
     return audited;
   }
 
@@ -64,12 +67,11 @@ export class BankWatch {
   }
 
   /** Counts after the run, when no call is under way any more but those that nobody knows of. */
-  async end(elapsedMs: number, counters: CounterValues): Promise<{ after: Audited; ledger?: Ledger }> {
+  async end(elapsedMs: number, counters: CounterValues): Promise<{ after: Audited } & LedgerFinding> {
     this.stopSampling();
     const [after, rows] = await Promise.all([this.before ? this.auditOnce() : NO_AUDIT, this.countRows()]);
     if (this.before && after.failure === undefined) this.keep(elapsedMs, after.audit);
-    const ledger = ledgerOf(this.plan, counters, this.rowsBefore, rows);
-    return { after, ...(ledger ? { ledger } : {}) };
+    return { after, ...ledgerOf(this.plan, counters, this.rowsBefore, rows) };
   }
 
   /** No further sample. */
@@ -111,6 +113,15 @@ export class BankWatch {
     if (!this.watched || this.plan.workload.type === 'custom') return undefined;
     return countTransactions(this.pool).catch(() => undefined);
   }
+}
+
+function accountsMissing(there: number, wanted: number): CodedError {
+  const of = (accounts: number): string => accounts.toLocaleString('en');
+  return new CodedError(
+    'STRESS_ACCOUNTS_MISSING',
+    `the plan takes accounts 1 to ${of(wanted)}, the bank has ${of(there)}`,
+    { nextStep: `Load them with: dsql-workshop setup --accounts ${wanted}; or let fewer take part.` },
+  );
 }
 
 const MAX_SAMPLES = 3_600;

@@ -1,6 +1,7 @@
 import { Deferred } from '../base/deferred';
 import type { AccountPair } from '../core/stress/accounts';
 import type { CallCounters } from '../core/stress/counters';
+import type { ErrorSamples } from '../core/stress/error-samples';
 import type { HotKeys } from '../core/stress/hot-keys';
 import { conflictsOf, type CallOutcome, type Transport } from '../core/stress/outcome';
 import { microseconds } from './histogram';
@@ -18,6 +19,8 @@ export interface CallParts {
   counters: CallCounters;
   /** Where the accounts of a transfer that met a conflict are counted; absent where calls have none. */
   hotKeys?: HotKeys;
+  /** Keeps what failed calls were told. */
+  errorSamples?: Pick<ErrorSamples, 'note'>;
   latency: Recorder;
   handlerLatency: Recorder;
   /** Client end-to-end less the handler's own time. */
@@ -89,7 +92,7 @@ export class Calls {
 
   private end(dueAt: number, payer: number, payee: number, outcome: CallOutcome): void {
     if (this.abandoned) return;
-    const { latency, handlerLatency, overheadLatency, window, hotKeys, counters, now } = this.parts;
+    const { latency, handlerLatency, overheadLatency, window, hotKeys, errorSamples, counters, now } = this.parts;
     const at = now();
     const took = microseconds(at - dueAt);
     latency.record(took);
@@ -99,6 +102,7 @@ export class Calls {
       overheadLatency.record(microseconds(at - dueAt - outcome.handlerMs));
     }
     counters.ended(outcome);
+    if (outcome.errorClass !== undefined) errorSamples?.note(outcome.errorClass, outcome.message);
     const conflicts = hotKeys ? conflictsOf(outcome) : 0;
     if (conflicts > 0) {
       hotKeys?.add(payer, conflicts);

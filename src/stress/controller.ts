@@ -93,12 +93,12 @@ async function audited(
     const last = fleet.snapshot();
     const recorded = { series: fleet.series(), distribution: fleet.distribution() };
     await fleet.close();
-    const { after, ledger } = await bank.end(last.elapsedMs, fleet.counters());
+    const { after, ...ledger } = await bank.end(last.elapsedMs, fleet.counters());
     return resultOf(plan, last, before, after, ending, {
       startedAt,
       thresholds,
       ...recorded,
-      ...(ledger ? { ledger } : {}),
+      ...ledger,
       ...(bank.balance ? { balance: bank.balance } : {}),
       balanceSamples: bank.samples,
     });

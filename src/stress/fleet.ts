@@ -1,6 +1,7 @@
 import { CallCounters, type CounterValues } from '../core/stress/counters';
 import type { RunPlan, RunResult, RunSnapshot, SeriesPoint } from '../core/stress/contract';
 import { generatorHealth } from '../core/stress/health';
+import { ErrorSamples } from '../core/stress/error-samples';
 import { HotKeys } from '../core/stress/hot-keys';
 import { SlidingRate } from '../core/stress/rate';
 import { Schedule } from '../core/stress/schedule';
@@ -13,7 +14,7 @@ import { StressThread } from './stress-thread';
 /** What a fleet needs of a worker, thread or not. */
 export type FleetWorker = Pick<
   StressThread,
-  'counters' | 'hotKeys' | 'recordings' | 'prepare' | 'run' | 'stop' | 'close'
+  'counters' | 'hotKeys' | 'errorSamples' | 'recordings' | 'prepare' | 'run' | 'stop' | 'close'
 >;
 
 /** Makes the worker of a share; `index` counts from 0. */
@@ -113,6 +114,7 @@ export class Fleet {
       ...(schedule ? { dropped, targetPerSecond: endedAt === undefined ? schedule.rateAt(elapsedMs) : 0 } : {}),
       ...(this.warmupMs > 0 ? { warmup } : {}),
       ...(last ? { window: last } : {}),
+      ...(failed > 0 ? { errorMessages: ErrorSamples.first(this.threads.map(thread => thread.errorSamples)) } : {}),
       ...(conflicts > 0 ? { hotKeys: HotKeys.top(this.threads.map(thread => thread.hotKeys)) } : {}),
       generator: generatorHealth(
         this.threads.map(thread => thread.counters.health),

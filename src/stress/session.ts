@@ -6,6 +6,7 @@ import { CallCounters } from '../core/stress/counters';
 import type { Transport } from '../core/stress/outcome';
 import { seededRandom } from '../core/stress/random';
 import type { Assignment, Drive, StressWorkerSide } from '../protocol/stress';
+import { ErrorSamples } from '../core/stress/error-samples';
 import { HotKeys } from '../core/stress/hot-keys';
 import { Schedule } from '../core/stress/schedule';
 import { BatchBarrier } from './batch-barrier';
@@ -34,6 +35,7 @@ export function workerSession(): Handlers<StressWorkerSide<RecordableHistogram>>
         ...recordings,
         window: new WindowWriter(recordings),
         ...(drive.type === 'lambda' || drive.type === 'sql' ? { hotKeys: new HotKeys(assignment.hotKeys) } : {}),
+        errorSamples: new ErrorSamples(assignment.errorSamples),
         amount,
         warmupMs,
         transport: await openTransport(assignment),

@@ -4,6 +4,7 @@ import { CodedError } from '../base/errors';
 import { RpcChannel } from '../base/rpc';
 import { CallCounters } from '../core/stress/counters';
 import type { Recordings, StressControllerSide, StressWorkerSide } from '../protocol/stress';
+import { ErrorSamples } from '../core/stress/error-samples';
 import { HotKeys } from '../core/stress/hot-keys';
 import type { Share } from './assignments';
 import { newRecordings } from './recordings';
@@ -13,6 +14,7 @@ import { workerPort } from '../node/thread-port';
 export class StressThread {
   readonly counters = new CallCounters();
   readonly hotKeys = new HotKeys();
+  readonly errorSamples = new ErrorSamples();
   recordings: Recordings<RecordableHistogram> = newRecordings();
   private readonly worker: Worker;
   private readonly channel: RpcChannel<StressControllerSide, StressWorkerSide<RecordableHistogram>>;
@@ -33,7 +35,12 @@ export class StressThread {
 
   async prepare(): Promise<void> {
     const { barrier } = this;
-    const memory = { counters: this.counters.buffer, hotKeys: this.hotKeys.buffer, ...(barrier && { barrier }) };
+    const memory = {
+      counters: this.counters.buffer,
+      hotKeys: this.hotKeys.buffer,
+      errorSamples: this.errorSamples.buffer,
+      ...(barrier && { barrier }),
+    };
     const recordings = await this.alive(this.channel.call('prepare', { ...this.assignment, ...memory }));
     this.recordings = { ...this.recordings, ...recordings };
   }

@@ -84,13 +84,13 @@ export function countTable(caption: string, rows: readonly CountRow[]): HTMLElem
     h(
       'tbody',
       {},
-      ...rows.map(({ label, count }) => {
+      ...rows.map(({ label, count, detail }) => {
         const bar = h('div', { class: 'bar' });
         bar.style.width = `${Math.max(0.5, (100 * count) / most).toFixed(1)}%`;
         return h(
           'tr',
           {},
-          h('th', { scope: 'row' }, label),
+          h('th', { scope: 'row' }, label, detail !== undefined && h('div', { class: 'detail' }, detail)),
           h('td', { class: 'bar-cell', 'aria-hidden': 'true' }, bar),
           h('td', { class: 'number' }, formatCount(count)),
         );
@@ -100,14 +100,17 @@ export function countTable(caption: string, rows: readonly CountRow[]): HTMLElem
 }
 
 /** Conditions, each with what it was held to. */
-export function thresholdTable(thresholds: readonly ThresholdView[]): HTMLElement | undefined {
+export function thresholdTable(
+  thresholds: readonly ThresholdView[],
+  unknown = 'not known yet',
+): HTMLElement | undefined {
   if (thresholds.length === 0) return undefined;
   return h(
     'ul',
     { class: 'thresholds', 'aria-label': 'Thresholds' },
     ...thresholds.map(({ threshold, passed, actual }) => {
       const tone = passed === undefined ? 'neutral' : passed ? 'good' : 'bad';
-      const word = passed === undefined ? 'not known yet' : passed ? 'passed' : 'missed';
+      const word = passed === undefined ? unknown : passed ? 'passed' : 'missed';
       return h(
         'li',
         { class: tone },

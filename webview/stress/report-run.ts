@@ -64,9 +64,9 @@ export class RunReportView {
       block('Latency', latencyTable(figures.latency), this.percentiles?.element),
       block(
         'Verdicts',
-        thresholdTable(figures.thresholds),
+        thresholdTable(figures.thresholds, 'not measured'),
         figures.generator && verdict(figures.generator),
-        figures.ledger && verdict(figures.ledger, 'Ledger '),
+        figures.ledger && verdict(figures.ledger, figures.ledger.tone === 'warn' ? '' : 'Ledger '),
         pairs('Money', run.money),
       ),
       block(
@@ -98,6 +98,9 @@ export class RunReportView {
 function tiles({ figures }: RunReport): HTMLElement {
   const total = figures.succeeded + figures.failed;
   const p99 = figures.latency.find(({ name }) => name === 'p99')?.clientMs ?? 0;
+  const balance = { good: 'exact', bad: 'not exact', warn: 'not exact', neutral: '–' }[
+    figures.balance?.tone ?? 'neutral'
+  ];
   const all: [string, string, string][] = [
     ['Throughput', formatCount(figures.callsPerSecond), 'succeeded calls a second'],
     ['Succeeded', formatShare(figures.succeeded, total), `${formatCount(figures.succeeded)} of ${formatCount(total)}`],
@@ -108,7 +111,7 @@ function tiles({ figures }: RunReport): HTMLElement {
       `${formatCount(figures.callsWithRetries)} calls, at most ${figures.maxRetries} each`,
     ],
     ['Duration', formatDuration(figures.elapsedMs), dropped(figures.dropped)],
-    ['Sum of balances', figures.balance?.tone === 'good' ? 'exact' : 'not exact', figures.balance?.text ?? ''],
+    ['Sum of balances', balance, figures.balance?.text ?? ''],
   ];
   return h(
     'dl',

@@ -152,15 +152,11 @@ function workloadOf(options: StressPlanOptions, base: Workload | undefined): Wor
   if (!changed) return base;
   const policy =
     retry === undefined ? (before && 'retry' in before ? before.retry : namedRetry('full-jitter')) : namedRetry(retry);
+  refuseStrangers(options, name);
   const kept = before && 'recordHistory' in before ? before.recordHistory : undefined;
   const recordHistory = history ?? kept ?? false;
   switch (name) {
     case 'lambda':
-      if (retry !== undefined || history !== undefined)
-        throw usageError(
-          '--retry and --history are of the workloads over SQL',
-          'A function brings its own: add --workload sql.',
-        );
       return {
         type: 'lambda-transfer',
         functionName: options.function ?? (before?.type === 'lambda-transfer' ? before.functionName : 'transfer'),
@@ -222,4 +218,19 @@ function withDefaults(plan: PartialPlan): RunPlan {
     ...plan,
     workload,
   };
+}
+
+/** Options of one workload beside another: whoever gives them expects them to count. */
+function refuseStrangers(options: StressPlanOptions, workload: string): void {
+  const owners: [keyof StressPlanOptions, string, readonly string[], string][] = [
+    ['function', '--function', ['lambda'], 'Leave it out, or add --workload lambda.'],
+    ['retry', '--retry', ['sql', 'mix', 'orders'], 'A function brings its own retries: add --workload sql.'],
+    ['history', '--history', ['sql', 'mix'], 'A function brings its own history: add --workload sql.'],
+    ['transferShare', '--transfer-share', ['mix'], 'Leave it out, or add --workload mix.'],
+    ['weights', '--weights', ['orders'], 'Leave it out, or add --workload orders.'],
+  ];
+  for (const [option, flag, workloads, nextStep] of owners) {
+    if (options[option] !== undefined && !workloads.includes(workload))
+      throw usageError(`${flag} is of the workload ${workloads.join(' or ')}, this one is ${workload}`, nextStep);
+  }
 }

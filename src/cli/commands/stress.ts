@@ -94,8 +94,17 @@ function withPrefix(plan: RunPlan, prefix: string): RunPlan {
 /** Files are written after the run: that they can be is to be known before. */
 function checkOutputs({ out, csv, html, hdr }: StressOptions): void {
   for (const file of [out, csv, html, hdr]) {
-    if (file !== undefined && !fs.existsSync(path.dirname(path.resolve(file))))
-      throw usageError(`there is no folder ${path.dirname(path.resolve(file))}`, 'Make it, or write somewhere else.');
+    if (file === undefined) continue;
+    const folder = path.dirname(path.resolve(file));
+    if (!fs.existsSync(folder)) throw usageError(`there is no folder ${folder}`, 'Make it, or write somewhere else.');
+    try {
+      const there = fs.statSync(file, { throwIfNoEntry: false });
+      if (there?.isDirectory()) throw usageError(`${file} is a folder`, 'Name a file.');
+      fs.accessSync(there ? file : folder, fs.constants.W_OK);
+    } catch (error) {
+      if (error instanceof CodedError) throw error;
+      throw usageError(`${file} cannot be written: ${(error as Error).message}`, 'Write somewhere else.');
+    }
   }
 }
 

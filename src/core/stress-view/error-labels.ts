@@ -9,8 +9,8 @@ export const ERROR_LABELS: Readonly<Record<ErrorClass, string>> = {
   timeout: 'Timed out',
   'function-error': 'Function error',
   auth: 'Not authorised',
-  connection: 'Connection lost',
-  dispatch: 'Not sent',
+  connection: 'No connection, or lost',
+  dispatch: 'Refused by the Lambda API',
   database: 'Database error',
   other: 'Other',
 };

@@ -1,5 +1,6 @@
 import type { CountRow, LatencyRow, RunFigures, VerdictView } from '../../protocol/stress-view';
 import type { ErrorClass, GeneratorHealth, LatencySummary, RunResult, RunSnapshot } from '../stress/contract';
+import { RETRY_COUNTS } from '../stress/counters';
 import { generatorVerdict as bottleneck } from '../stress/report/verdicts';
 import { ERROR_LABELS } from './error-labels';
 import { count, grouped, milliseconds, share } from './number-text';
@@ -82,8 +83,8 @@ export function moneyVerdict({ before, after, moneyConserved }: RunResult): Verd
   };
 }
 
-function ledgerVerdict({ ledger }: RunResult): VerdictView | undefined {
-  if (!ledger) return undefined;
+function ledgerVerdict({ ledger, ledgerUnseen }: RunResult): VerdictView | undefined {
+  if (!ledger) return ledgerUnseen === undefined ? undefined : { tone: 'warn', text: ledgerUnseen };
   const { acknowledged, recorded, unknown, exact } = ledger;
   const doubt = unknown > 0 ? `, ${count(unknown)} without an answer` : '';
   return {
@@ -109,18 +110,22 @@ function latencyRows({ latency, handlerLatency, overheadLatency }: RunSnapshot):
   }));
 }
 
-function errorRows({ errors }: RunSnapshot): CountRow[] {
+function errorRows({ errors, errorMessages = {} }: RunSnapshot): CountRow[] {
   return Object.entries(errors)
     .filter((entry): entry is [ErrorClass, number] => (entry[1] ?? 0) > 0)
     .sort(([, a], [, b]) => b - a)
-    .map(([errorClass, number]) => ({ label: ERROR_LABELS[errorClass] ?? errorClass, count: number }));
+    .map(([errorClass, number]) => {
+      const message = errorMessages[errorClass];
+      const label = ERROR_LABELS[errorClass] ?? errorClass;
+      return { label, count: number, ...(typeof message === 'string' && { detail: message }) };
+    });
 }
 
 function retryRows(counts: readonly number[] = []): CountRow[] {
   const last = counts.findLastIndex(number => number > 0);
   if (last < 1) return [];
   return counts.slice(0, last + 1).map((number, retries) => ({
-    label: retries === counts.length - 1 ? `${retries} or more` : String(retries),
+    label: retries === RETRY_COUNTS - 1 ? `${retries} or more` : String(retries),
     count: number,
   }));
 }

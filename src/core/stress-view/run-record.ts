@@ -54,7 +54,7 @@ export function runVerdict(result: RunResult): VerdictView {
     return { tone: 'bad', text: 'the sum of balances was wrong while the run went on' };
   if (result.ledger && !result.ledger.exact) return { tone: 'bad', text: 'the history does not match the answers' };
   if (result.status === 'failed') return { tone: 'bad', text: result.failure?.split('\n')[0] ?? 'failed' };
-  const missed = (result.thresholds ?? []).filter(({ passed }) => passed === false);
+  const missed = (result.thresholds ?? []).filter(({ passed }) => passed !== true);
   if (missed.length > 0) return { tone: 'bad', text: `missed ${missed.map(({ threshold }) => threshold).join(', ')}` };
   const exact = money.tone === 'good' ? ', balance exact' : '';
   if (result.status === 'cancelled') return { tone: 'neutral', text: `stopped${exact}` };

@@ -15,19 +15,36 @@ export interface InvokeAnswer {
 
 /** What an answer of the Invoke API means for the transfer that was asked for. */
 export function outcomeOfAnswer(answer: InvokeAnswer): CallOutcome {
-  if (answer.status !== 200) return { errorClass: classifyStatus(answer.status, answer.exception), retries: 0 };
+  if (answer.status !== 200) {
+    const errorClass = classifyStatus(answer.status, answer.exception);
+    return { errorClass, retries: 0, message: refusal(answer) };
+  }
   const body = parseObject(answer.payload);
-  if (answer.functionError !== undefined)
-    return { errorClass: classifyFunctionError(text(body?.['errorType']), text(body?.['errorMessage'])), retries: 0 };
-  if (body === undefined) return { errorClass: 'other', retries: 0 };
+  if (answer.functionError !== undefined) {
+    const [type, message] = [text(body?.['errorType']), text(body?.['errorMessage'])];
+    const told = [type, message].filter(part => part !== '').join(': ');
+    return { errorClass: classifyFunctionError(type, message), retries: 0, message: told };
+  }
+  if (body === undefined)
+    return { errorClass: 'other', retries: 0, message: `the answer is no JSON object: ${answer.payload}` };
   const { error, errorCode, retries, duration } = body as Partial<Record<keyof TransferResponse, unknown>>;
   const outcome: CallOutcome = { retries: typeof retries === 'number' && retries > 0 ? Math.floor(retries) : 0 };
   if (typeof duration === 'number' && duration >= 0) outcome.handlerMs = duration;
-  if (error != null || errorCode != null)
+  if (error != null || errorCode != null) {
     outcome.errorClass = classifyAnswer(text(error), errorCode == null ? undefined : text(errorCode));
+    outcome.message = text(error ?? errorCode);
+  }
   if (outcome.retries > 0 && (outcome.errorClass === 'occ-data' || outcome.errorClass === 'occ-schema'))
     outcome.exhausted = true;
   return outcome;
+}
+
+/** `404 ResourceNotFoundException: Function not found`. */
+function refusal({ status, exception, payload }: InvokeAnswer): string {
+  const body = parseObject(payload);
+  const told = text(body?.['Message'] ?? body?.['message']) || (body ? '' : payload);
+  const name = exception?.split(':', 1)[0] ?? '';
+  return [`HTTP ${status}${name === '' ? '' : ` ${name}`}`, told].filter(part => part !== '').join(': ');
 }
 
 function parseObject(json: string): Record<string, unknown> | undefined {

@@ -86,3 +86,14 @@ export function classifyThrown(error: unknown): ErrorClass {
   }
   return 'other';
 }
+
+/** What an error that was thrown says: the first message among its causes, else its code or name. */
+export function messageOf(error: unknown): string {
+  let label = '';
+  for (const link of causes(error)) {
+    const { code, name, message } = link as { code?: unknown; name?: unknown; message?: unknown };
+    if (typeof message === 'string' && message !== '') return message;
+    label ||= typeof code === 'string' ? code : typeof name === 'string' ? name : '';
+  }
+  return label || String(error);
+}

@@ -133,6 +133,8 @@ export interface RunSnapshot {
   /** Calls that ended in the last second. */
   callsPerSecond: number;
   errors: Partial<Record<ErrorClass, number>>;
+  /** What the first failed call of each class was told, one line; classes of which nothing was told are absent. */
+  errorMessages?: Partial<Record<ErrorClass, string>>;
   /** Retries the handler or the client reported. */
   retries: number;
   maxRetries: number;
@@ -252,4 +254,6 @@ export interface RunResult extends RunSnapshot {
   balanceSamples?: BalanceSample[];
   /** Where the workload records its transfers. */
   ledger?: Ledger;
+  /** Why transfers could not be held against `transactions`, as a sentence; absent where there is a ledger, or nothing to hold. */
+  ledgerUnseen?: string;
 }

@@ -3,7 +3,7 @@ import type { ErrorClass } from './contract';
 import { conflictsOf, mayHaveBeenApplied, type CallOutcome } from './outcome';
 
 /** Calls are told apart by up to this many retries less one; the last count holds all beyond. */
-const RETRY_COUNTS = 17;
+export const RETRY_COUNTS = 17;
 
 const STARTED = 0;
 const SUCCEEDED = 1;

@@ -179,6 +179,9 @@ function describe(
           ? `none: within the burst of ${text(quotas.connectionBurst)} connections`
           : `${text(Math.ceil(rampSeconds))} s: ${text(quotas.connectionBurst)} connections at once, then ${text(quotas.connectionsPerSecond)} a second`,
     },
+    ...(plan.batches
+      ? [{ label: 'Batches', value: 'each generator waits for its own calls, not for the others' }]
+      : []),
     {
       label: 'Cost of Lambda, at most',
       value: billed ? costText(plan, shares.length, seconds, legs, invokes) : 'none on the local cluster',

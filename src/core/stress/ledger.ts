@@ -1,8 +1,11 @@
 import type { Ledger, RunPlan } from './contract';
 import type { CounterValues } from './counters';
 
+/** A ledger, or why there can be none; neither where the run has nothing to record. */
+export type LedgerFinding = { ledger?: Ledger; ledgerUnseen?: string };
+
 /**
- * Acknowledged transfers against the rows that a run added to `transactions`. Nothing where the workload keeps no history: a function that
+ * Acknowledged transfers against the rows that a run added to `transactions`. Says so where the workload keeps no history: a function that
  * added no row is taken for one that keeps none, unless a threshold says that it must.
  */
 export function ledgerOf(
@@ -10,20 +13,23 @@ export function ledgerOf(
   counters: Pick<CounterValues, 'started' | 'succeeded' | 'failed' | 'warmup' | 'acknowledged' | 'unknown'>,
   rowsBefore: number | undefined,
   rowsAfter: number | undefined,
-): Ledger | undefined {
-  if (rowsBefore === undefined || rowsAfter === undefined) return undefined;
+): LedgerFinding {
+  if (workload.type === 'order-service' || workload.type === 'custom') return {};
+  const moved = counters.acknowledged > 0;
+  const sql = workload.type !== 'lambda-transfer';
+  if (sql && workload.recordHistory !== true) return moved ? unseen('the workload records no history') : {};
+  if (rowsBefore === undefined || rowsAfter === undefined) return unseen('the table transactions could not be read');
   const recorded = rowsAfter - rowsBefore;
   const asked = thresholds.some(threshold => /^\s*ledger\b/i.test(threshold));
-  const keeps =
-    workload.type === 'sql-transfer' || workload.type === 'sql-mix' ? workload.recordHistory === true : recorded > 0;
-  if (!keeps && !asked) return undefined;
+  if (!sql && recorded === 0 && !asked) return moved ? unseen('the function added no row to transactions') : {};
   const { acknowledged, started, succeeded, failed, warmup } = counters;
   const abandoned = started - succeeded - failed + warmup.started - warmup.succeeded - warmup.failed;
   const unknown = counters.unknown + abandoned;
-  return {
-    acknowledged,
-    unknown,
-    recorded,
-    exact: acknowledged <= recorded && recorded <= acknowledged + unknown,
-  };
+  const exact = acknowledged <= recorded && recorded <= acknowledged + unknown;
+  return { ledger: { acknowledged, unknown, recorded, exact } };
 }
+
+/** Both leave the sum of balances as it was: the other invariant is blind to them. */
+const unseen = (reason: string): LedgerFinding => ({
+  ledgerUnseen: `The ledger cannot see this run: ${reason}, so a transfer applied twice or not at all would not show.`,
+});

@@ -4,6 +4,8 @@ import type { ErrorClass } from './contract';
 export interface CallOutcome {
   /** Absent: the transfer succeeded. */
   errorClass?: ErrorClass;
+  /** What the failed call was told. */
+  message?: string;
   /** Retries after conflicts that the handler or the client made, also when the call failed in the end. */
   retries: number;
   /** Milliseconds inside the handler, where it told. */

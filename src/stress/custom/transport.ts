@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { CodedError } from '../../base/errors';
-import { classifyThrown } from '../../core/stress/classify';
+import { classifyThrown, messageOf } from '../../core/stress/classify';
 import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
 import type { Random } from '../../core/stress/random';
 import { connectionConfig } from '../../node/bank/connect';
@@ -54,7 +54,7 @@ export class CustomTransport implements Transport {
       const { retries = 0, handlerMs } = ((await this.workload.call(context)) ?? {}) as CustomAnswer;
       return { retries: Math.max(0, Math.floor(retries)) || 0, ...(handlerMs === undefined ? {} : { handlerMs }) };
     } catch (error) {
-      return { errorClass: classifyThrown(error), retries: 0 };
+      return { errorClass: classifyThrown(error), retries: 0, message: messageOf(error) };
     }
   }
 }

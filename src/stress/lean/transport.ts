@@ -1,5 +1,5 @@
 import { outcomeOfAnswer } from '../../core/stress/answer';
-import { classifyThrown } from '../../core/stress/classify';
+import { classifyThrown, messageOf } from '../../core/stress/classify';
 import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
 import type { LambdaTarget } from '../../protocol/stress';
 import { transferPayload } from '../payload';
@@ -106,7 +106,7 @@ class InvokeCall implements CallEnd {
   }
 
   failed(error: Error): void {
-    this.finish({ errorClass: classifyThrown(error), retries: 0 });
+    this.finish({ errorClass: classifyThrown(error), retries: 0, message: messageOf(error) });
   }
 
   private finish(outcome: CallOutcome): void {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CallCounters } from '../../core/stress/counters';
+import { ErrorSamples } from '../../core/stress/error-samples';
 import { HotKeys } from '../../core/stress/hot-keys';
 import type { Share } from '../assignments';
 import { newRecordings } from '../recordings';
@@ -25,6 +26,7 @@ export interface GeneratorOptions {
 export class RemoteGenerator {
   readonly counters = new CallCounters();
   readonly hotKeys = new HotKeys();
+  readonly errorSamples = new ErrorSamples();
   readonly recordings = newRecordings();
   private readonly abort = new AbortController();
   private readonly stopping = new AbortController();
@@ -93,6 +95,7 @@ export class RemoteGenerator {
 
   private absorb(result: LegResult): void {
     this.counters.absorb(result.counters);
+    this.errorSamples.absorb(Buffer.from(result.errorSamples ?? '', 'base64'));
     this.hotKeys.absorb(Buffer.from(result.hotKeys, 'base64'));
     addCounts(this.recordings.latency, result.latency);
     addCounts(this.recordings.handlerLatency, result.handlerLatency);

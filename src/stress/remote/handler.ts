@@ -1,5 +1,6 @@
 /** The load generator as a Lambda function: makes the calls of a leg with the same loop as a worker thread, as the function's own role. */
 import { CallCounters } from '../../core/stress/counters';
+import { ErrorSamples } from '../../core/stress/error-samples';
 import { HotKeys } from '../../core/stress/hot-keys';
 import type { Assignment, AwsCredentials, Drive } from '../../protocol/stress';
 import { workerSession } from '../session';
@@ -18,12 +19,14 @@ export async function handler(request: LegRequest): Promise<LegResult | { ready:
   const startAt = performance.timeOrigin + performance.now() - request.lateMs;
   const counters = new CallCounters();
   const hotKeys = new HotKeys();
+  const errorSamples = new ErrorSamples();
   const { drive } = request.share;
   const assignment: Assignment = {
     ...request.share,
     drive: { ...drive, target: { ...drive.target, credentials: roleKeys() } } as Drive,
     counters: counters.buffer,
     hotKeys: hotKeys.buffer,
+    errorSamples: errorSamples.buffer,
   };
   const session = workerSession();
   try {
@@ -34,6 +37,7 @@ export async function handler(request: LegRequest): Promise<LegResult | { ready:
     return {
       counters: [...new Float64Array(counters.buffer)],
       hotKeys: Buffer.from(hotKeys.buffer).toString('base64'),
+      errorSamples: Buffer.from(errorSamples.buffer).toString('base64'),
       latency: histogramCounts(recordings.latency),
       handlerLatency: histogramCounts(recordings.handlerLatency),
       overheadLatency: histogramCounts(recordings.overheadLatency),

@@ -25,6 +25,8 @@ export interface LegResult {
   counters: number[];
   /** Memory of `HotKeys`, base64. */
   hotKeys: string;
+  /** Memory of `ErrorSamples`, base64. */
+  errorSamples?: string;
   latency: HistogramCounts;
   handlerLatency: HistogramCounts;
   overheadLatency: HistogramCounts;

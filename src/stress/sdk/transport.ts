@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { InvokeCommand, LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
 import { outcomeOfAnswer } from '../../core/stress/answer';
-import { classifyStatus, classifyThrown } from '../../core/stress/classify';
+import { classifyStatus, classifyThrown, messageOf } from '../../core/stress/classify';
 import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
 import type { LambdaTarget } from '../../protocol/stress';
 import { transferPayload } from '../payload';
@@ -45,7 +45,11 @@ export class SdkTransport implements Transport {
             functionError: answer.FunctionError,
             payload: answer.Payload ? Buffer.from(answer.Payload).toString('utf8') : '',
           }),
-        (error: unknown): CallOutcome => ({ errorClass: classOfSdkError(error), retries: 0 }),
+        (error: unknown): CallOutcome => ({
+          errorClass: classOfSdkError(error),
+          retries: 0,
+          message: messageOf(error),
+        }),
       )
       .then(settle, () => undefined);
   }

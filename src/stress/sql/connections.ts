@@ -3,7 +3,7 @@ import pg from 'pg';
 import { CodedError } from '../../base/errors';
 import { isOccConflict, withOccRetry } from '../../core/bank/occ-retry';
 import type { RunStatement } from '../../core/bank/transfer';
-import { classifyThrown } from '../../core/stress/classify';
+import { classifyThrown, messageOf } from '../../core/stress/classify';
 import type { RetryPolicy } from '../../core/stress/contract';
 import type { CallOutcome } from '../../core/stress/outcome';
 import type { Random } from '../../core/stress/random';
@@ -93,6 +93,7 @@ export class SqlConnections {
       return {
         errorClass: classifyThrown(error),
         retries,
+        message: messageOf(error),
         ...(exhausted && isOccConflict(error) && this.retry.maxAttempts > 1 ? { exhausted } : {}),
       };
     }

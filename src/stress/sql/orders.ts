@@ -1,5 +1,6 @@
 import { createOrder, getOrder, ordersBetween, type NewOrder } from '../../core/orders/operations';
 import { ITEMS_PER_ORDER, ORDER_STATEMENTS } from '../../core/orders/schema';
+import { CodedError } from '../../base/errors';
 import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
 import { seededRandom, type Random } from '../../core/stress/random';
 import { RecentIds } from '../../core/stress/recent-ids';
@@ -11,6 +12,7 @@ type OrderDrive = Extract<Drive, { type: 'orders' }>;
 /** Ids of orders that were there before, read when the worker begins. */
 const IDS_AT_START = 500;
 const PRODUCTS = 1_000;
+const UNDEFINED_TABLE = '42P01';
 /** What a range reaches back, milliseconds. */
 const RANGE_MS = 60 * 60 * 1000;
 
@@ -33,7 +35,7 @@ export class OrderTransport implements Transport {
       await transport.readIds();
     } catch (error) {
       transport.close();
-      throw error;
+      throw (error as { code?: unknown }).code === UNDEFINED_TABLE ? tablesMissing(error) : error;
     }
     return transport;
   }
@@ -81,4 +83,11 @@ export class OrderTransport implements Transport {
     const { rows } = await this.connections.once(ORDER_STATEMENTS.someIds, [IDS_AT_START]);
     for (const { id } of rows as { id: string }[]) this.ids.add(id);
   }
+}
+
+function tablesMissing(cause: unknown): CodedError {
+  return new CodedError('STRESS_TABLES_MISSING', 'the tables of the order service are missing', {
+    cause,
+    nextStep: 'Make them with the chapter of the order service: dsql-workshop run 10-order-service',
+  });
 }

@@ -75,6 +75,37 @@ describe('dsql-workshop stress, with a local cluster', function () {
     );
   });
 
+  it('--generators makes the calls in Lambda, after the numbers were shown', async () => {
+    const console = bufferConsole();
+    const out = file('fanned.json');
+    const code = await runCommandLine(
+      args('--calls', '300', '--in-flight', '8', '--generators', '2', '--threshold', 'ledger=exact', '--out', out),
+      console,
+    );
+    assert.equal(code, 0, console.out() + console.err());
+    assert.match(console.err(), /Generators +2 functions of 1,769 MB, 150 calls and 4 in flight each/);
+    assert.match(console.err(), /Cost of Lambda, at most +none on the local cluster/);
+    assert.match(console.out(), /✓ The ledger is exact: 300 transfers acknowledged, 300 recorded\./);
+    const kept = JSON.parse(fs.readFileSync(out, 'utf8')) as RunResult;
+    assert.equal(kept.latency.count, 300);
+    const refused = bufferConsole();
+    assert.equal(await runCommandLine(args('--calls', '300', '--generators', '0'), refused), 2, refused.err());
+  });
+
+  it('says why calls failed, and does not pass where none succeeded', async () => {
+    const console = bufferConsole();
+    const missing = ['stress', '--data-dir', cluster.info.dataDir, '--accounts', '200', '--function', 'nowhere'];
+    assert.equal(await runCommandLine([...missing, '--calls', '20', '--in-flight', '4'], console), 1);
+    assert.match(console.out(), /✗ No call succeeded\./);
+    assert.match(console.out(), /20 of 20 calls failed, dispatch; the first was told: HTTP 404 .*not found/i);
+    const few = bufferConsole();
+    assert.equal(await runCommandLine(args('--calls', '20', '--accounts', '5000'), few), 1);
+    assert.match(few.out(), /the plan takes accounts 1 to 5,000, the bank has 200/);
+    const folderNamed = bufferConsole();
+    assert.equal(await runCommandLine(args('--calls', '20', '--out', folder), folderNamed), 2);
+    assert.match(folderNamed.err(), /is a folder/);
+  });
+
   it('stopped with Ctrl-C, tells within a second what it did until then', async () => {
     const child = spawn(process.execPath, [CLI, ...args('--rate', '50', '--duration', '60s', '--json')], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -103,15 +103,26 @@ describe('the ledger', () => {
   const lambda = { workload: { type: 'lambda-transfer', functionName: 'f' } } as const;
 
   it('allows exactly what is unknown: lost answers and calls that were given up', () => {
-    const exact = (recorded: number): boolean | undefined => ledgerOf(sql, counters, 100, 100 + recorded)?.exact;
+    const exact = (recorded: number): boolean | undefined => ledgerOf(sql, counters, 100, 100 + recorded).ledger?.exact;
     assert.deepEqual([9, 10, 13, 14, 15].map(exact), [false, true, true, true, false]);
-    assert.equal(ledgerOf(sql, counters, 100, 110)?.unknown, 4);
+    assert.equal(ledgerOf(sql, counters, 100, 110).ledger?.unknown, 4);
   });
 
   it('is kept for a function that records, or of which it is asked', () => {
-    assert.equal(ledgerOf(lambda, counters, 5, 5), undefined);
-    assert.equal(ledgerOf({ ...lambda, thresholds: ['ledger=exact'] }, counters, 5, 5)?.exact, false);
-    assert.equal(ledgerOf(lambda, counters, 5, 25)?.exact, false);
-    assert.equal(ledgerOf(lambda, counters, undefined, 25), undefined);
+    assert.equal(ledgerOf(lambda, counters, 5, 5).ledger, undefined);
+    assert.equal(ledgerOf({ ...lambda, thresholds: ['ledger=exact'] }, counters, 5, 5).ledger?.exact, false);
+    assert.equal(ledgerOf(lambda, counters, 5, 25).ledger?.exact, false);
+    assert.equal(ledgerOf(lambda, counters, undefined, 25).ledger, undefined);
+  });
+
+  it('says when it cannot see, also when it is asked for', () => {
+    const blind = { workload: { ...sql.workload, recordHistory: false }, thresholds: ['ledger=exact'] };
+    const told = (...of: Parameters<typeof ledgerOf>): string => ledgerOf(...of).ledgerUnseen ?? '';
+    assert.match(told(blind, counters, 5, 5), /^The ledger cannot see this run: the workload records no history/);
+    assert.equal(ledgerOf(blind, counters, 5, 5).ledger, undefined, 'nothing is claimed to be missing');
+    assert.match(told(lambda, counters, 5, 5), /the function added no row/);
+    assert.match(told(lambda, counters, undefined, 5), /could not be read/);
+    assert.deepEqual(ledgerOf(sql, counters, 100, 110).ledgerUnseen, undefined);
+    assert.deepEqual(ledgerOf(blind, { ...counters, acknowledged: 0 }, 5, 5), {}, 'nothing to see');
   });
 });

@@ -69,7 +69,7 @@ describe('error classes', () => {
       handlerMs: 1.5,
     });
     const failed = outcomeOfAnswer({ status: 200, payload: '{"error":"x","errorCode":"40001","retries":4}' });
-    assert.deepEqual(failed, { retries: 4, errorClass: 'occ-data', exhausted: true });
+    assert.deepEqual(failed, { retries: 4, errorClass: 'occ-data', exhausted: true, message: 'x' });
   });
 
   it('answers a known class for any bytes a service may send', () => {

@@ -1,4 +1,5 @@
 import type { RunResult, SeriesPoint } from '../contract';
+import { RETRY_COUNTS } from '../counters';
 import { LATENCY_COLUMNS, latencyRow, planFigures, runFigures, type Figure } from './figures';
 import { REPORT_STYLE } from './html-style';
 import { escapeHtml, svgChart, type ChartLine } from './svg-chart';
@@ -71,7 +72,7 @@ const retryTable = ({ retryCounts = [] }: RunResult): string =>
     ['retries', 'calls'],
     retryCounts.length > 1
       ? retryCounts.map((calls, retries) => [
-          `${retries}${retries === 16 ? ' or more' : ''}`,
+          `${retries}${retries === RETRY_COUNTS - 1 ? ' or more' : ''}`,
           calls.toLocaleString('en'),
         ])
       : [],

@@ -1,5 +1,8 @@
 import { moneyDrift } from '../../bank/invariants';
-import type { GeneratorHealth, RunResult } from '../contract';
+import type { ErrorClass, GeneratorHealth, RunResult } from '../contract';
+
+/** Failures that a bank's load is expected to meet: figures, not news. */
+const EXPECTED: ReadonlySet<string> = new Set<ErrorClass>(['occ-data', 'occ-schema', 'insufficient-funds']);
 
 /** One plain sentence on a run. */
 export interface Verdict {
@@ -9,7 +12,7 @@ export interface Verdict {
 
 /** What one has to know before reading a run's figures: how it ended, the money, the ledger, the thresholds, the generator. */
 export function verdictsOf(run: RunResult): Verdict[] {
-  return [...ending(run), ...money(run), ...ledger(run), ...thresholds(run), ...generator(run)];
+  return [...ending(run), ...failures(run), ...money(run), ...ledger(run), ...thresholds(run), ...generator(run)];
 }
 
 /** Why the generator may have been the bottleneck; nothing when it was not. */
@@ -44,6 +47,25 @@ function ending({ status, failure, plan }: RunResult): Verdict[] {
   }
 }
 
+/** Calls that failed for no reason of the bank's own, each class with what the first of them was told. */
+function failures({ succeeded, failed, errors, errorMessages = {} }: RunResult): Verdict[] {
+  const none: Verdict[] = succeeded === 0 && failed > 0 ? [{ level: 'bad', text: 'No call succeeded.' }] : [];
+  const classes = Object.entries(errors)
+    .filter(([name, count]) => count > 0 && (none.length > 0 || !EXPECTED.has(name)))
+    .sort(([, a], [, b]) => b - a);
+  return [
+    ...none,
+    ...classes.map(([name, count]): Verdict => {
+      const told = errorMessages[name as ErrorClass];
+      const example = told === undefined ? '' : `; the first was told: ${told}`;
+      return {
+        level: 'warning',
+        text: `${number(count)} of ${number(succeeded + failed)} calls failed, ${name}${example}`,
+      };
+    }),
+  ];
+}
+
 function money(run: RunResult): Verdict[] {
   const { before, after, balanceSamples = [] } = run;
   if (before.accounts === 0 && after.accounts === 0) return [];
@@ -67,12 +89,14 @@ function money(run: RunResult): Verdict[] {
         text: `The sum of balances was not exact in ${wrong.length} of ${balanceSamples.length} samples, first after ${(first.atMs / 1000).toFixed(1)} s.`,
       },
     ];
+  if (after.negativeBalances > before.negativeBalances)
+    return [{ level: 'bad', text: `${number(after.negativeBalances)} balances are below zero after the run.` }];
   const sampled = balanceSamples.length > 1 ? `, in each of ${balanceSamples.length} samples` : '';
   return [{ level: 'good', text: `The sum of balances is exact${sampled}: ${after.sumOfBalances}.` }];
 }
 
-function ledger({ ledger: found }: RunResult): Verdict[] {
-  if (!found) return [];
+function ledger({ ledger: found, ledgerUnseen }: RunResult): Verdict[] {
+  if (!found) return ledgerUnseen === undefined ? [] : [{ level: 'warning', text: ledgerUnseen }];
   const { acknowledged, recorded, unknown, exact } = found;
   const open = unknown > 0 ? `, ${number(unknown)} of unknown outcome` : '';
   const figures = `${number(acknowledged)} transfers acknowledged, ${number(recorded)} recorded${open}`;
