@@ -13,6 +13,9 @@ export interface InvokeAnswer {
   payload: string;
 }
 
+/** A handler that says more has miscounted. */
+const MOST_RETRIES = 1_000_000;
+
 /** What an answer of the Invoke API means for the transfer that was asked for. */
 export function outcomeOfAnswer(answer: InvokeAnswer): CallOutcome {
   if (answer.status !== 200) {
@@ -25,10 +28,14 @@ export function outcomeOfAnswer(answer: InvokeAnswer): CallOutcome {
     const told = [type, message].filter(part => part !== '').join(': ');
     return { errorClass: classifyFunctionError(type, message), retries: 0, message: told };
   }
-  if (body === undefined)
-    return { errorClass: 'other', retries: 0, message: `the answer is no JSON object: ${answer.payload}` };
+  if (body === undefined) {
+    const message = answer.payload === '' ? 'the answer is empty' : `the answer is no JSON object: ${answer.payload}`;
+    return { errorClass: 'other', retries: 0, message };
+  }
   const { error, errorCode, retries, duration } = body as Partial<Record<keyof TransferResponse, unknown>>;
-  const outcome: CallOutcome = { retries: typeof retries === 'number' && retries > 0 ? Math.floor(retries) : 0 };
+  // what nobody can have made would drown what everybody made
+  const believed = typeof retries === 'number' && retries > 0 && retries <= MOST_RETRIES;
+  const outcome: CallOutcome = { retries: believed ? Math.floor(retries) : 0 };
   if (typeof duration === 'number' && duration >= 0) outcome.handlerMs = duration;
   if (error != null || errorCode != null) {
     outcome.errorClass = classifyAnswer(text(error), errorCode == null ? undefined : text(errorCode));

@@ -69,6 +69,8 @@ describe('error classes', () => {
       handlerMs: 1.5,
     });
     const failed = outcomeOfAnswer({ status: 200, payload: '{"error":"x","errorCode":"40001","retries":4}' });
+    for (const absurd of ['1e308', '-3', '"9"', 'null', '1e7'])
+      assert.equal(outcomeOfAnswer({ status: 200, payload: `{"balance":1,"retries":${absurd}}` }).retries, 0, absurd);
     assert.deepEqual(failed, { retries: 4, errorClass: 'occ-data', exhausted: true, message: 'x' });
   });
 
