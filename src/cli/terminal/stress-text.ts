@@ -14,7 +14,7 @@ function conflicts(snapshot: RunSnapshot): number {
 export function liveFigures(snapshot: RunSnapshot): string {
   const { callsPerSecond, latency, inFlight, targetPerSecond, dropped = 0, balance } = snapshot;
   return [
-    `${count(callsPerSecond)}/s${targetPerSecond === undefined ? '' : ` of ${count(targetPerSecond)}/s`}`,
+    `${count(callsPerSecond)}/s${!targetPerSecond ? '' : ` of ${count(targetPerSecond)}/s`}`,
     `p50 ${milliseconds(latency.p50)}`,
     `p99 ${milliseconds(latency.p99)}`,
     `conflicts ${count(conflicts(snapshot))}`,

@@ -54,6 +54,7 @@ export function estimateRunCost(plan: RunPlan, region: string): RunCost {
       `rows and index entries of up to ${MIN_ENTRY_BYTES} bytes, ${STATEMENT_MS} ms of compute a statement, no retries`,
       ...(lambdaUsd > 0 ? [`a function of ${LAMBDA_GB * 1024} MB that takes ${LAMBDA_SECONDS * 1000} ms`] : []),
       ...(plan.workload.type === 'custom' ? ['what your own code does is counted as one read by key'] : []),
+      ...(plan.warmupSeconds && !plan.stages ? ['the calls of the warm-up come on top'] : []),
       ...(samples > 0 ? [`up to ${samples} samples of the sum of balances`] : []),
       ...(database.confirmed ? [] : [`the price of ${database.price.region}: that of ${region} is not known here`]),
     ],

@@ -22,7 +22,7 @@ export function planFigures({ plan, startedAt }: RunResult): Figure[] {
           ({ ratePerSecond, durationSeconds, approach }) =>
             `${approach === 'ramp' ? 'up or down to ' : ''}${whole(ratePerSecond)}/s for ${durationSeconds} s`,
         )
-        .join(', ')
+        .join(', ') + `, at most ${whole(plan.inFlight)} in flight`
     : `closed loop, ${whole(plan.inFlight)} in flight${plan.batches ? ', in batches' : ''}`;
   const retry =
     'retry' in workload ? (namedPolicyOf(workload.retry)?.name ?? `${workload.retry.maxAttempts} tries`) : undefined;
@@ -35,6 +35,7 @@ export function planFigures({ plan, startedAt }: RunResult): Figure[] {
     ['calls at most', whole(plan.calls)],
     ['workers', whole(plan.workers)],
     ['accounts', `${whole(plan.accounts)}, ${distributionText(distribution)}`],
+    ...(plan.thresholds?.length ? [['thresholds', plan.thresholds.join(', ')] as Figure] : []),
     ...(plan.warmupSeconds ? [['warm-up', `${plan.warmupSeconds} s`] as Figure] : []),
     ['seed', String(plan.seed)],
     ...(startedAt === undefined ? [] : [['started', startedAt] as Figure]),

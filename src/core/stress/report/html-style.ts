@@ -13,6 +13,7 @@ caption { text-align: start; padding-bottom: 0.25rem; }
 th, td { padding: 0.15rem 0.75rem 0.15rem 0; text-align: end; vertical-align: top; border-bottom: 1px solid var(--rule); }
 th[scope=row] { text-align: start; font-weight: normal; color: var(--dim); }
 thead th { color: var(--dim); font-weight: 600; }
+.wide { overflow-x: auto; }
 .columns { display: flex; flex-wrap: wrap; gap: 0 3rem; }
 .verdicts { list-style: none; padding: 0; } .verdicts b { display: inline-block; width: 1.2em; }
 .good b { color: var(--good); } .bad b { color: var(--d); } .warning b { color: var(--b); }

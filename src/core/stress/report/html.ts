@@ -50,7 +50,7 @@ function grid(caption: string, columns: readonly string[], rows: readonly (reado
     ([first = '', ...cells]) =>
       `<tr><th scope="row">${escapeHtml(first)}</th>${cells.map(cell => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`,
   );
-  return `<table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table>`;
+  return `<div class="wide"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
 function latencyTable({ latency, handlerLatency, overheadLatency }: RunResult): string {
