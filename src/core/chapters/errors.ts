@@ -16,6 +16,15 @@ export function malformed(at: ChapterPosition, problem: string, expected: string
   });
 }
 
+/** The next step of another error as what was expected: `Its orders are: A, B.` → `one of A, B`. */
+export function asExpected({ nextStep }: { nextStep?: string }, otherwise: string): string {
+  if (nextStep === undefined) return otherwise;
+  return nextStep
+    .replace(/^Its \w+ are: /, 'one of ')
+    .replace(/^Give /, '')
+    .replace(/\.$/, '');
+}
+
 /** `CHAPTER_VARIABLE_UNKNOWN`: a statement holds a `${name}` that has no value. */
 export function unknownVariable(name: string, known: string[]): CodedError {
   return new CodedError('CHAPTER_VARIABLE_UNKNOWN', `\${${name}} has no value`, {

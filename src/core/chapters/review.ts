@@ -9,7 +9,24 @@ export interface Remark {
 
 /** What an author should look at again in a chapter that is well-formed. In the order of lines. */
 export function reviewChapter(chapter: Chapter): Remark[] {
-  return chapter.steps.flatMap(step => [...ofStep(step), ...ofChecks(step)]).sort((a, b) => a.line - b.line);
+  return [...chapter.steps.flatMap(step => [...ofStep(step), ...ofChecks(step)]), ...ofFunctions(chapter)].sort(
+    (a, b) => a.line - b.line,
+  );
+}
+
+/** Calls of functions that only another chapter, or nobody, deploys. */
+function ofFunctions({ steps }: Chapter): Remark[] {
+  const deployed = new Set<string>();
+  const remarks: Remark[] = [];
+  for (const action of steps.flatMap(({ actions }) => actions)) {
+    if (action.type === 'deploy') deployed.add(action.functionName);
+    if ((action.type !== 'invoke' && action.type !== 'measure') || deployed.has(action.functionName)) continue;
+    remarks.push({
+      line: action.line,
+      text: `"${action.functionName}" is called, and no step of this chapter has deployed it: who begins here has no such function`,
+    });
+  }
+  return remarks;
 }
 
 function ofStep(step: Step): Remark[] {

@@ -7,7 +7,7 @@ import { ScriptReader } from '../sessions/script-reader';
 import type { Interleaving } from '../sessions/contract';
 import type { Expectation, SessionScript } from '../sessions/script';
 import type { Action, Check, CheckOutcome, StepResult } from './contract';
-import { malformed, type ChapterPosition } from './errors';
+import { asExpected, malformed, type ChapterPosition } from './errors';
 import type { InfoString } from './info-string';
 import type { Stage } from './stage';
 
@@ -22,7 +22,7 @@ export function inlineSessions(info: InfoString, text: string, at: ChapterPositi
   try {
     orderOf(readSessionScript(text), order);
   } catch (error) {
-    throw malformed(at, (error as Error).message, (error as CodedError).nextStep ?? 'a session script');
+    throw malformed(at, (error as Error).message, asExpected(error as CodedError, 'a session script'));
   }
   return { type: 'sessions', name, source: { text }, ...(order !== undefined && { order }), line: at.line };
 }
@@ -32,7 +32,7 @@ export function expectationOf(text: string, at: ChapterPosition): Expectation {
   try {
     return readExpectation(new ScriptReader(text));
   } catch (error) {
-    throw malformed(at, (error as Error).message, (error as CodedError).nextStep ?? 'an expectation');
+    throw malformed(at, (error as Error).message, asExpected(error as CodedError, 'an expectation'));
   }
 }
 

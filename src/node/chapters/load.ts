@@ -2,10 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
 import type { Action, Chapter } from '../../core/chapters/contract';
-import { malformed } from '../../core/chapters/errors';
+import { asExpected, malformed } from '../../core/chapters/errors';
 import { parseChapter } from '../../core/chapters/parser';
 import { verifyReferences } from '../../core/chapters/references';
 import { orderOf } from '../../core/sessions/play';
+import { readSessionScript } from '../../core/sessions/read-script';
 import { productRoot } from '../assets';
 import { loadSessionScript } from '../sessions/load';
 
@@ -53,9 +54,10 @@ export function chapterFolders(directory: string): string[] {
 export function loadChapter(directory: string): Chapter {
   const chapter = parseChapter(fs.readFileSync(path.join(directory, 'chapter.md'), 'utf8'), directory);
   verifyReferences(chapter);
+  const lines = new Map<string, string[]>();
   for (const step of chapter.steps) {
     for (const action of step.actions) {
-      if (action.type === 'sessions') verifyScript(action, chapter);
+      if (action.type === 'sessions') lines.set(action.name, linesOf(action, chapter));
       if (action.type !== 'deploy') continue;
       const folder = path.resolve(directory, action.lambda);
       if (!ENTRIES.some(entry => fs.existsSync(path.join(folder, entry))))
@@ -65,17 +67,31 @@ export function loadChapter(directory: string): Chapter {
           `a folder with one of ${ENTRIES.join(', ')}`,
         );
     }
+    for (const check of step.checks) {
+      if (check.type !== 'sessions' || !check.expect) continue;
+      const known = lines.get(check.name) ?? [];
+      if (!known.includes(check.expect.step))
+        throw malformed(
+          { file: `${chapter.slug}/chapter.md`, line: check.line },
+          `"${check.name}" has no line "${check.expect.step}"`,
+          `one of ${known.join(', ')}`,
+        );
+    }
   }
   return chapter;
 }
 
-/** The script of a sessions block is there, can be read, and has the order. @throws CodedError `CHAPTER_MALFORMED` */
-function verifyScript(action: Extract<Action, { type: 'sessions' }>, { slug, directory }: Chapter): void {
-  if (!('script' in action.source)) return;
+/** The lines' names of a sessions block, whose script is there, can be read, and has the order. @throws CodedError `CHAPTER_MALFORMED` */
+function linesOf(
+  { source, order, line }: Extract<Action, { type: 'sessions' }>,
+  { slug, directory }: Chapter,
+): string[] {
   try {
-    orderOf(loadSessionScript(action.source.script, directory).script, action.order);
+    const script =
+      'text' in source ? readSessionScript(source.text) : loadSessionScript(source.script, directory).script;
+    return orderOf(script, order).groups.flat();
   } catch (error) {
-    const expected = error instanceof CodedError ? (error.nextStep ?? 'a session script') : 'a session script';
-    throw malformed({ file: `${slug}/chapter.md`, line: action.line }, (error as Error).message, expected);
+    const expected = error instanceof CodedError ? asExpected(error, 'a session script') : 'a session script';
+    throw malformed({ file: `${slug}/chapter.md`, line }, (error as Error).message, expected);
   }
 }

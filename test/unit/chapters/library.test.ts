@@ -18,6 +18,20 @@ describe('chapters of the user', () => {
   };
   const numbers = loadChapters().map(({ number }) => number);
 
+  it('are told which lines a script has when a check asks for another', () => {
+    const script = 'title T\nsession A\nstep a1 { SELECT 1 }\npermutation a1\n  called Only\n';
+    const chapter = (line: string, order = 'Only') =>
+      `${text()}\n\`\`\`sessions run name=s order="${order}"\n${script}\`\`\`\n\n\`\`\`yaml check\n- sessions: s\n  expects: ${line} ok\n  describe: d\n\`\`\`\n`;
+    write('10-good', chapter('a1'));
+    write('11-typo', chapter('b9'));
+    write('12-order', chapter('a1', 'Other'));
+    const { chapters, problems } = loadLibrary([folder]);
+    assert.equal(chapters.at(-1)?.slug, '10-good');
+    assert.match(problems[0]?.message ?? '', /11-typo\/chapter\.md:18: "s" has no line "b9"/);
+    assert.match(problems[0]?.nextStep ?? '', /^Expected one of a1\. /);
+    assert.match(problems[1]?.nextStep ?? '', /^Expected one of Only\. /);
+  });
+
   it('come after the workshop’s, and what is wrong with one does not keep the others from being run', () => {
     write('10-good');
     write('02-early');

@@ -97,6 +97,14 @@ describe('dsql-workshop', () => {
       assert.equal(code, 0, out);
       assert.match(out, /! 01-thin\/chapter\.md:9: "a" makes something and has no undo block/);
       assert.match(out, /! 01-thin\/chapter\.md:6: "a" says nothing/);
+      write(
+        '02-lost',
+        `${FRONT}## A {#a}\n\nCalled.\n\n\`\`\`json invoke function=nobody name=n\n{}\n\`\`\`\n\n\`\`\`yaml check\n- answer: n\n  path: ok\n  equals: true\n  describe: d\n\`\`\`\n`,
+      );
+      assert.match(
+        (await run('validate', folder)).out,
+        /! 02-lost\/chapter\.md:10: "nobody" is called, and no step of this chapter has deployed it/,
+      );
     });
 
     it('makes a new chapter that is in order, and never overwrites one', async () => {
