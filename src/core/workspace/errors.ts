@@ -33,3 +33,8 @@ export const editedSince = (paths: readonly string[]): CodedError =>
     nextStep: 'Undo it all the same (what you have now is kept aside), or keep your changes.',
     details: { paths },
   });
+
+export const backupMalformed = (file: string): CodedError =>
+  new CodedError('BACKUP_MALFORMED', `${file} is not what the workshop wrote there`, {
+    nextStep: 'Put your code back by hand, from version control or the editor’s Timeline, and delete the file.',
+  });

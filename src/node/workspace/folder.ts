@@ -89,12 +89,16 @@ export function filesBelow(directory: string): string[] {
       if (SKIPPED.has(entry.name)) continue;
       const below = relative === '' ? entry.name : `${relative}/${entry.name}`;
       if (entry.isDirectory()) visit(below);
-      else if (entry.isFile()) found.push(below);
+      else if (entry.isFile() || isLinkedFile(entry, path.join(directory, below))) found.push(below);
     }
   };
   visit('');
   return found.sort();
 }
+
+/** A link to a file counts as one; folders are not followed, they may lead in circles. */
+const isLinkedFile = (entry: fs.Dirent, file: string): boolean =>
+  entry.isSymbolicLink() && fs.statSync(file, { throwIfNoEntry: false })?.isFile() === true;
 
 /** The text files below a folder; an absent folder has none. */
 export function readSources(directory: string): SourceFile[] {

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Chapter, Step } from '../../core/chapters/contract';
 import { KEPT_FOLDER, type Backup, type CodeFolder, type FileChange } from '../../core/workspace/contract';
+import { readBackup } from '../../core/workspace/backup';
 import { editedSince, nothingApplied } from '../../core/workspace/errors';
 import { changesTo, editedFiles, firstDifference, lineOf, requireCodeOf } from '../../core/workspace/solution';
 import { readSources } from './folder';
@@ -72,12 +73,12 @@ export function applySolution(folder: CodeFolder, chapter: Chapter, step: Step, 
 
 /**
  * Puts back exactly what was there before the solution was applied.
- * @throws CodedError `NOTHING_APPLIED`; `EDITED_SINCE_APPLIED` unless `force`, which keeps the newer text aside
+ * @throws CodedError `NOTHING_APPLIED`; `BACKUP_MALFORMED`; `EDITED_SINCE_APPLIED` unless `force`, which keeps the newer text aside
  */
 export function undoSolution(folder: CodeFolder, chapter: Chapter, step: Step, now: Date, force: boolean): string[] {
   const file = backupFile(folder, chapter, step);
   if (!fs.existsSync(file)) throw nothingApplied(step.id);
-  const backup = JSON.parse(fs.readFileSync(file, 'utf8')) as Backup;
+  const backup = readBackup(fs.readFileSync(file, 'utf8'), file);
   const deploy = requireCodeOf(step, folder.functions);
   const own = path.join(folder.directory, folder.functions[deploy.functionName] ?? '');
   const mine = readSources(own);

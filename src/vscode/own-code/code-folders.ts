@@ -57,10 +57,9 @@ export class CodeFolders implements vscode.Disposable {
       .filter(({ uri }) => uri.scheme === 'file')
       .map(({ uri }) => uri.fsPath);
     const remembered = this.memento.get<unknown>(REMEMBERED);
-    const candidates = [
-      ...(vscode.workspace.isTrusted ? open : []),
-      ...(typeof remembered === 'string' ? [remembered] : []),
-    ];
+    const candidates = vscode.workspace.isTrusted
+      ? [...open, ...(typeof remembered === 'string' ? [remembered] : [])]
+      : [];
     let found: CodeFolder | undefined;
     try {
       for (const directory of candidates) {

@@ -1,17 +1,25 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { CodedError } from '../../base/errors';
 import type { CodeFolder } from '../../core/workspace/contract';
 import type { CodeFolders } from './code-folders';
 import type { OwnCodeServices } from './services';
 
 const SHOWN_FILES = 6;
 
-/** Asks for a folder and copies the starter kit into it. Nothing is overwritten. @returns nothing when the user gave up */
+const codeNotTrusted = (): CodedError =>
+  new CodedError('WORKSPACE_NOT_TRUSTED', vscode.l10n.t('Your own code runs in trusted workspaces only.'), {
+    nextStep: vscode.l10n.t('Trust the workspace with “Workspaces: Manage Workspace Trust”, or open another window.'),
+  });
+
+/** Asks for a folder and copies the starter kit into it. Nothing is overwritten. @returns nothing when the user gave up. Rejects with `WORKSPACE_NOT_TRUSTED`. */
 export async function startWorkshop(
   services: OwnCodeServices,
   folders: CodeFolders,
   wanted?: vscode.Uri,
 ): Promise<CodeFolder | undefined> {
+  // code of one's own is there to be deployed, which a window in restricted mode does not do
+  if (!vscode.workspace.isTrusted) throw codeNotTrusted();
   for (let uri = wanted ?? (await askFolder()); uri; uri = await askFolder()) {
     const directory = uri.fsPath;
     const known = await services.find(directory);

@@ -28,6 +28,14 @@ export const stressErrors = {
     new CodedError('STRESS_ROLE_MISSING', `The connection ${name} names no execution role for Lambda functions.`, {
       nextStep: 'Set "lambdaRoleArn" of the connection in the settings, or choose a workload over SQL.',
     }),
+  notTrusted: () =>
+    new CodedError(
+      'WORKSPACE_NOT_TRUSTED',
+      'A module of your own is code that runs, so it needs a trusted workspace.',
+      {
+        nextStep: 'Trust the workspace with “Workspaces: Manage Workspace Trust”, or choose another workload.',
+      },
+    ),
   runGone: () =>
     new CodedError('STRESS_RUN_GONE', 'The run is not in the history any more.', {
       nextStep: 'Run “DSQL Workshop: Show Stress Runs” to see those that are.',

@@ -23,7 +23,7 @@ export class StressRunner {
   constructor(private readonly context: RunnerContext) {}
 
   /**
-   * @returns the ids of the runs that were made; empty when the user gave up. Rejects with `STRESS_FORM_INVALID`, `STRESS_RUN_BUSY`, with
+   * @returns the ids of the runs that were made; empty when the user gave up. Rejects with `STRESS_FORM_INVALID`, `WORKSPACE_NOT_TRUSTED`, `STRESS_RUN_BUSY`, with
    * errors of the target, and with `CANCELLED` when it was stopped before a run began.
    */
   async start(form: StressForm): Promise<string[]> {
@@ -92,5 +92,6 @@ export class StressRunner {
 function plansOf(form: StressForm): RunPlan[] {
   const [problem] = checkForm(form);
   if (problem) throw stressErrors.invalidForm(problem.message);
+  if (form.workload === 'custom' && !vscode.workspace.isTrusted) throw stressErrors.notTrusted();
   return plansOfForm(form);
 }

@@ -109,6 +109,33 @@ describe('a workshop folder', () => {
     assert.equal(fs.readFileSync(path.join(kept, fs.readdirSync(kept)[0]!, 'index.ts'), 'utf8'), 'edited');
   });
 
+  it('takes nothing back that a tampered backup places outside of the code', () => {
+    const { folder } = createCodeFolder(directory, false);
+    const [chapter, step] = [chapterAt(1), stepOf(1, 'transfer-denied')];
+    applySolution(folder, chapter, step, now);
+    const applied = path.join(directory, '.dsql-workshop/applied');
+    const file = path.join(applied, fs.readdirSync(applied)[0]!);
+    for (const relative of ['../escaped.txt', '/tmp/escaped.txt', 'a/../../escaped.txt', 'C:\\escaped.txt']) {
+      fs.writeFileSync(file, JSON.stringify({ changes: [{ path: relative, before: 'x', after: 'y' }] }));
+      assert.throws(() => undoSolution(folder, chapter, step, now, true), { code: 'BACKUP_MALFORMED' });
+    }
+    assert.equal(fs.existsSync(path.join(directory, 'escaped.txt')), false);
+    fs.writeFileSync(file, '{');
+    assert.throws(() => undoSolution(folder, chapter, step, now, true), { code: 'BACKUP_MALFORMED' });
+  });
+
+  it('keeps the text of a linked file, which a solution replaces', function () {
+    if (process.platform === 'win32') this.skip();
+    const { folder } = createCodeFolder(directory, false);
+    const [chapter, step] = [chapterAt(2), stepOf(2, 'with-retries')];
+    write('shared.ts', '// shared');
+    fs.symlinkSync('../shared.ts', path.join(directory, 'lambda/retry.ts'));
+    applySolution(folder, chapter, step, now);
+    assert.equal(read('shared.ts'), '// shared', 'what a link points to is not written');
+    undoSolution(folder, chapter, step, now, false);
+    assert.equal(read('lambda/retry.ts'), '// shared');
+  });
+
   it('has no code for a step that deploys none', () => {
     const { folder } = createCodeFolder(directory, false);
     assert.throws(() => stepCode(folder, chapterAt(1), stepOf(1, 'accounts')), { code: 'STEP_WITHOUT_CODE' });
