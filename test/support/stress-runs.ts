@@ -39,6 +39,7 @@ export function snapshotAt(elapsedMs: number, { calls = 10_000, perSecond = 3_00
     inFlight: Math.min(1_000, calls - ended),
     callsPerSecond: perSecond * wave,
     errors: { 'occ-data': failed },
+    errorMessages: { 'occ-data': 'change conflicts with another transaction, please retry: (OC000)' },
     retries: Math.floor(ended / 12),
     maxRetries: 4,
     callsWithRetries: Math.floor(ended / 14),
