@@ -46,6 +46,23 @@ describe('sessions in the chapter view', function () {
       await page.close();
     });
 
+  it('name each line as checks and prose name it', async () => {
+    const page = await harness.show(state);
+    const figure = page.locator('.interleaving');
+    if (!(await figure.isVisible())) await page.locator('summary.action-line').first().click();
+    assert.deepEqual(await figure.locator('.who').allTextContents(), ['a1', 'b1', 'a2', 'b2', 'a3', 'b3', 'a4', 'b4']);
+    await page.close();
+  });
+
+  for (const width of [1000, 620, 260])
+    it(`leave the page as wide as it is, ${width} pixels wide`, async () => {
+      const page = await harness.show(state, { width });
+      if (!(await page.locator('.interleaving').isVisible())) await page.locator('summary.action-line').first().click();
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(overflow <= 0, `${overflow} px too wide`);
+      await page.close();
+    });
+
   it('open in Two Sessions with the order that was played', async () => {
     const page = await harness.show(state);
     const button = page.getByText('Open in Two Sessions');
