@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { confirmReset } from '../chapters/confirm-reset';
 import type { ChapterPreview } from '../chapters/chapter-preview';
 import type { ChapterNode } from '../chapters/chapter-tree';
 import type { RunRequest, WorkshopSession } from '../chapters/workshop-session';
@@ -72,7 +73,12 @@ export function chapterCommands({ session, panels, preview, chooseTarget }: Chap
     ),
     [COMMANDS.resetStep]: onStep(
       () => vscode.l10n.t('Step to undo, with those after it'),
-      (slug, stepId) => run({ slug, stepId, activity: 'reset' }),
+      async (slug, stepId) => {
+        const title = (await session.chapter(slug)).steps.find(({ id }) => id === stepId)?.title ?? stepId;
+        const { current } = session.targets;
+        if (current.kind === 'aws' && !(await confirmReset(`“${title}”`, current))) return undefined;
+        return run({ slug, stepId, activity: 'reset' });
+      },
     ),
     [COMMANDS.nextStep]: async (first?: unknown) => {
       const chapter = await chapterOf(subjectOf(first, undefined), vscode.l10n.t('Chapter'), true);
@@ -86,7 +92,8 @@ export function chapterCommands({ session, panels, preview, chooseTarget }: Chap
     },
     [COMMANDS.resetChapter]: async (first?: unknown) => {
       const chapter = await chapterOf(subjectOf(first, undefined), vscode.l10n.t('Chapter to reset'), true);
-      if (chapter && (await confirmReset(`${chapter.number} · ${chapter.title}`)))
+      const title = chapter && vscode.l10n.t('chapter {0}', `${chapter.number} · ${chapter.title}`);
+      if (chapter && title !== undefined && (await confirmReset(title, session.targets.current)))
         return run({ slug: chapter.slug, activity: 'reset' });
       return undefined;
     },
@@ -99,14 +106,4 @@ export function chapterCommands({ session, panels, preview, chooseTarget }: Chap
     [COMMANDS.previewChapter]: (uri?: unknown) => preview.open(uri instanceof vscode.Uri ? uri : undefined),
     [COMMANDS.chooseChapterTarget]: () => chooseTarget(),
   };
-}
-
-async function confirmReset(title: string): Promise<boolean> {
-  const reset = vscode.l10n.t('Reset');
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Reset chapter {0}?', title),
-    { modal: true, detail: vscode.l10n.t('What its steps made is dropped, last step first.') },
-    reset,
-  );
-  return answer === reset;
 }

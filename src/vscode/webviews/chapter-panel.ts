@@ -11,6 +11,7 @@ import type {
   NoticeView,
 } from '../../protocol/chapter-view';
 import { chapterErrors } from '../chapters/chapter-errors';
+import { confirmReset } from '../chapters/confirm-reset';
 import { chapterState } from '../chapters/chapter-state';
 import type { FullViews } from '../chapters/full-views';
 import type { RunRequest, WorkshopSession } from '../chapters/workshop-session';
@@ -114,8 +115,8 @@ export class ChapterPanel {
       load: () => this.state(),
       runStep: params => this.run({ slug: this.slug, stepId: stepId(params), activity: 'run' }),
       runAll: () => this.run({ slug: this.slug, activity: 'run' }),
-      resetStep: params => this.run({ slug: this.slug, stepId: stepId(params), activity: 'reset' }),
-      resetChapter: () => this.run({ slug: this.slug, activity: 'reset' }),
+      resetStep: params => this.reset(stepId(params)),
+      resetChapter: () => this.reset(),
       skipStep: params => this.attempt(() => session.skip(this.slug, stepId(params), flagParam(params, 'skipped'))),
       check: () => this.attempt(() => session.check(this.slug)),
       openResult: params => this.attempt(() => this.openResult(stepId(params), placeParam(params, 'action'))),
@@ -156,6 +157,21 @@ export class ChapterPanel {
 
   private run(request: RunRequest): Promise<void> {
     return this.attempt(() => this.context.run(request));
+  }
+
+  /** A step, or the whole chapter. Asks first where more is lost than a moment: for a chapter, and in AWS always. */
+  private reset(stepId?: string): Promise<void> {
+    return this.attempt(async () => {
+      const { session } = this.context;
+      const { current } = session.targets;
+      const chapter = await session.chapter(this.slug);
+      const title =
+        stepId === undefined
+          ? vscode.l10n.t('chapter {0}', `${chapter.number} · ${chapter.title}`)
+          : `“${chapter.steps.find(({ id }) => id === stepId)?.title ?? stepId}”`;
+      if ((stepId === undefined || current.kind === 'aws') && !(await confirmReset(title, current))) return;
+      await this.context.run({ slug: chapter.slug, ...(stepId !== undefined && { stepId }), activity: 'reset' });
+    });
   }
 
   /** What goes wrong is shown in the view, where the user is. */
