@@ -6,6 +6,8 @@ import { cancelled } from './errors';
 
 /** A warm transfer takes milliseconds; what takes this long waits for something that does not come. */
 export const CALL_DEADLINE_MS = 6_000;
+/** Who meets others on the same rows may retry for long: that is patience, not a lost connection. */
+export const CONTENDED_DEADLINE_MS = 20_000;
 const MAX_CONFLICTS = 6;
 /** A refusal that took this long waited for a connection. */
 const SLOW_REFUSAL_MS = 3_000;
@@ -21,6 +23,10 @@ export class HungCall extends Error {
   }
 }
 
+/** It may have waited for a connection that nobody gives back; on rows that others write it may as well have retried. */
+export const isSuspicious = (answer: Answer): boolean =>
+  answer.hung || (!answer.accepted && !answer.conflict && answer.durationMs > SLOW_REFUSAL_MS);
+
 export class TransferCaller {
   private failures = 0;
 
@@ -35,13 +41,19 @@ export class TransferCaller {
   async call(payload: unknown): Promise<Answer> {
     const answer = await this.patient(payload, CALL_DEADLINE_MS);
     if (answer.accepted) return answer;
-    const slow = !answer.conflict && answer.durationMs > SLOW_REFUSAL_MS;
-    if (answer.hung || slow)
+    if (isSuspicious(answer))
       throw new HungCall(
         `${answer.said}${answer.hung ? '' : ` (after ${answer.durationMs.toFixed(0)} ms)`}`,
         this.failures,
       );
     this.failures++;
+    return answer;
+  }
+
+  /** One of several calls on the same rows. Slow answers are the caller's to judge, see `isSuspicious`. */
+  async contended(payload: unknown): Promise<Answer> {
+    const answer = await this.patient(payload, CONTENDED_DEADLINE_MS);
+    if (!answer.accepted) this.failures++;
     return answer;
   }
 

@@ -6,6 +6,15 @@ import { describeStorm, storm } from './storm';
 const CALLS = 4;
 const ROUNDS = 3;
 
+/** `quiet`: the rows after one transfer of 10, as they are told. */
+function adviceFor(quiet: readonly string[]): string {
+  if (quiet.length === 1)
+    return 'Record who paid, who was paid and what was moved, in this order: (payer_id, payee_id, amount) VALUES ($1, $2, $3).';
+  if (quiet.length > 1 && new Set(quiet).size === 1)
+    return 'One INSERT INTO transactions a transfer is enough: between the updates and COMMIT.';
+  return 'INSERT INTO transactions inside the transfer, between the updates and COMMIT: the row and the balances share one fate.';
+}
+
 export async function recordsOnce(bench: Bench): Promise<Verdict> {
   const { ground, caller } = bench;
   const ids = (await ground.accounts(100, 100)) as [number, number];
@@ -20,9 +29,8 @@ export async function recordsOnce(bench: Bench): Promise<Verdict> {
   if (quiet.join() !== '10')
     return {
       kept: false,
-      observed: `one transfer of 10 was made and two were refused; the history holds ${rows.length} rows${rows.length > 0 ? ` (${quiet.join('; ')})` : ''}`,
-      advice:
-        'INSERT INTO transactions inside the transfer, between the updates and COMMIT: the row and the balances share one fate.',
+      observed: `one transfer of 10 was made and two were refused; the history holds ${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${rows.length > 0 ? ` (${quiet.join('; ')})` : ''}`,
+      advice: adviceFor(quiet),
     };
   for (let round = 1; round <= ROUNDS; round++) {
     const result = await storm(bench, CALLS);

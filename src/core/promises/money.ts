@@ -11,6 +11,9 @@ const show = (balances: readonly string[]): string => `balances ${balances.join(
 const same = (left: readonly string[], right: readonly string[]): boolean => left.join() === right.join();
 const said = (answer: Answer): string => (answer.accepted ? 'it accepted' : `it answered “${answer.said}”`);
 
+/** 2^53 + 1: a JavaScript number cannot hold it. */
+const BEYOND_DOUBLE = 2n ** 53n + 1n;
+
 export async function movesExactly({ ground, caller }: Bench): Promise<Verdict> {
   const ids = await ground.accounts(100, 100, 100);
   const [payer, payee] = ids as [number, number, number];
@@ -39,6 +42,16 @@ export async function movesExactly({ ground, caller }: Bench): Promise<Verdict> 
       `the payer's last 70 of 70 were asked for, ${said(last)}: ${show(emptied.slice(0, 2))} (wanted 0 and 200)`,
       'Refuse only what would make the balance negative: an account may be emptied.',
     );
+  if (ground.largestBalance !== undefined && BigInt(ground.largestBalance) > BEYOND_DOUBLE) {
+    const big = await ground.accounts(String(BEYOND_DOUBLE), 0);
+    await caller.transfer(big[0] as number, big[1] as number, 2);
+    const left = await ground.balances(big);
+    if (!same(left, [String(BEYOND_DOUBLE - 2n), '2']))
+      return broken(
+        `2 from an account with ${BEYOND_DOUBLE} left ${left.join(' and ')} (wanted ${BEYOND_DOUBLE - 2n} and 2)`,
+        'Let the database compute, or compute with BigInt: a JavaScript number is not exact beyond 2^53.',
+      );
+  }
   return kept('100 and 100 became 70 and 130, then 0 and 200');
 }
 

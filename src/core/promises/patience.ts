@@ -3,12 +3,14 @@ import type { Verdict } from './contract';
 import type { Bench } from './promise';
 
 /** How long conflicts go on, at most. */
-export const SIEGE_MS = 10_000;
+export const SIEGE_MS = 15_000;
 const SAMPLES = 5;
 /** What a failed transfer may take: a good one's time, this many times over, and some noise. */
 const MAX_RATIO = 2.5;
 const NOISE_MS = 6;
 const LOOKS = 4;
+/** Nobody retries within less. */
+const WORTH_A_LOOK_MS = 30;
 
 const tooSlow = (ms: number, goodMs: number): boolean => ms > goodMs * MAX_RATIO + NOISE_MS;
 
@@ -33,7 +35,7 @@ export async function givesUp({ ground, caller, monotonic }: Bench): Promise<Ver
       kept: false,
       observed: `under conflicts without end it still tried after ${seconds} s`,
       advice:
-        'Bound the attempts (ten, say): an endless loop turns a conflict into a timeout, and a timeout into a doubt.',
+        'Bound the attempts (ten, say) and the time they may take together: an endless loop turns a conflict into a timeout, and a timeout into a doubt.',
     };
   const balances = await ground.balances([payer, payee]);
   const wanted = answer.accepted ? '90,110' : '100,100';
@@ -64,13 +66,18 @@ export async function retriesConflictsOnly({ ground, caller }: Bench): Promise<V
     }
     return { ms, retries };
   };
-  const good = await fastest(payee, 1);
+  let good = await fastest(payee, 1);
   /** On a busy machine five calls may all be slow: a suspicion is looked at again before it is spoken. */
   const failing = async (to: number, amount: number): Promise<{ ms: number; retries: number }> => {
     let found = await fastest(to, amount);
     for (let look = 1; look < LOOKS && found.retries === 0 && tooSlow(found.ms, good.ms); look++) {
       const again = await fastest(to, amount);
       found = { ms: Math.min(found.ms, again.ms), retries: again.retries };
+    }
+    /** Nor does a good transfer that the machine held up excuse a slow failure. */
+    for (let look = 1; look < LOOKS && found.ms > WORTH_A_LOOK_MS && !tooSlow(found.ms, good.ms); look++) {
+      const { ms } = await fastest(payee, 1);
+      good = { ...good, ms: Math.min(good.ms, ms) };
     }
     return found;
   };

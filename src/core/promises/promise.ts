@@ -1,6 +1,6 @@
 /** The promises by name, and the set from which each is asked for. */
 import type { TransferCaller } from './caller';
-import { losesNoUpdate, reportsRetries, retriesConflicts } from './conflicts';
+import { losesNoUpdate, reportsRetries, retriesConflicts, spendsOnce } from './conflicts';
 import { PROMISE_SETS, type PromiseSet, type Verdict } from './contract';
 import { leavesNoHalfTransfer, returnsConnections } from './failure';
 import type { TestGround } from './ground';
@@ -56,6 +56,7 @@ export const TRANSFER_PROMISES: readonly TransferPromise[] = [
   { id: 'no-half-transfer', title: 'An error leaves no half transfer', since: 'money', test: leavesNoHalfTransfer },
   { ...CONNECTIONS, since: 'money', test: returnsConnections },
   { id: 'no-lost-update', title: 'No update is lost when transfers meet', since: 'money', test: losesNoUpdate },
+  { id: 'no-double-spend', title: 'The same money is not spent twice', since: 'money', test: spendsOnce },
   { id: 'retries-conflicts', title: 'A lost conflict is tried again, whole', since: 'retries', test: retriesConflicts },
   {
     id: 'conflicts-only',
