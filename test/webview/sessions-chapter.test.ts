@@ -63,6 +63,23 @@ describe('sessions in the chapter view', function () {
       await page.close();
     });
 
+  it('scroll wide rows in their own frame, with what is for screen readers', async () => {
+    const wide = structuredClone(played);
+    for (const { sees, committed } of wide.lines)
+      for (const watched of [sees, committed])
+        if (watched) watched.rows = watched.rows.map(row => [...row, 'payment 1 of account 1 | 10 | Grace']);
+    const result = interleavingView(wide, text);
+    const actions = step.actions.map(action => ({ ...action, result }));
+    const page = await harness.show({ ...state, steps: [{ ...step, actions }] }, { width: 700 });
+    const figure = page.locator('.interleaving');
+    if (!(await figure.isVisible())) await page.locator('summary.action-line').first().click();
+    const frame = figure.locator('.timeline-frame');
+    assert.ok((await frame.evaluate(element => element.scrollWidth - element.clientWidth)) > 100);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(overflow <= 0, `${overflow} px too wide`);
+    await page.close();
+  });
+
   it('open in Two Sessions with the order that was played', async () => {
     const page = await harness.show(state);
     const button = page.getByText('Open in Two Sessions');
