@@ -110,8 +110,32 @@ describe('indexes that plans ask for', () => {
     assert.match(of({ include: ['id', 'total'], predicate: '(total > 3)' })!, /^CREATE INDEX/);
   });
 
+  it('are compared with the catalogue’s as an index definition writes them', () => {
+    const scan = (filter: string, projections: string) =>
+      [
+        `Full Scan (btree-table) on orders  ${timed(20)}`,
+        `  -> Storage Scan on orders  ${at(20)}`,
+        `      Projections: ${projections}`,
+        `      Filters: ${filter}`,
+        `      -> B-Tree Scan on orders  ${at(50_000)}`,
+      ].join('\n');
+    const facts = (key: string[]) => orders({ name: 'i', key, include: ['"Id"', 'total'], valid: true });
+    const of = (filter: string, key: string[]) => found(scan(filter, 'total, "Id"'), facts(key));
+    for (const [filter, key] of [
+      ['("createdAt" = \'2026-01-01\'::date)', '"createdAt" NULLS FIRST'],
+      ["(lower((total)::text) = 'x'::text)", 'lower((total)::text)'],
+    ] as const)
+      assert.deepEqual(
+        of(filter, [key]).map(f => [f.rule, f.sql]),
+        [
+          ['selective-full-scan', undefined],
+          ['unused-index', 'ANALYZE orders'],
+        ],
+      );
+  });
+
   it('keep the key of an index that does not cover, when it is known', () => {
-    const known = orders({ name: 'by_tenant', key: ['tenant_id', 'createdAt'], valid: true });
+    const known = orders({ name: 'by_tenant', key: ['tenant_id', '"createdAt"'], valid: true });
     const [finding] = found(indexScan('', 50_000, true), known);
     assert.equal(finding!.sql, 'CREATE INDEX ASYNC ON orders (tenant_id, "createdAt") INCLUDE (id, total, note)');
     assert.match(found(indexScan('', 50_000, true))[0]!.recommendation, /Keep the key of by_tenant/);

@@ -17,8 +17,9 @@ export interface TableFacts {
 
 export interface IndexFacts {
   name: string;
-  /** Key columns in order; expressions as SQL in parentheses. */
+  /** The key in order, as an index definition writes it: names quoted where they must be, expressions, NULLS FIRST where asked for. */
   key: string[];
+  /** Names, quoted where they must be. */
   include?: string[];
   unique?: boolean;
   primary?: boolean;

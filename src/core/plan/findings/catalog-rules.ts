@@ -4,7 +4,7 @@ import type { IndexFacts, TableFacts } from './catalog-facts';
 import { knownLayers } from './expected-layers';
 import { count, percent, type Finding, type Rule } from './finding';
 import { SMALL_TABLE_ROWS } from './scan-rules';
-import { keyFor, tableFacts, tableName } from './suggest-index';
+import { keyFor, keyOf, tableFacts, tableName } from './suggest-index';
 
 /** Statistics this far from the count are stale. */
 const STALE_SHARE = 0.2;
@@ -24,11 +24,9 @@ function fitting(
   valid: boolean,
 ): IndexFacts | undefined {
   const layers = knownLayers(measures, model);
-  const key = keyFor(measures.node, layers?.storageFilters, layers?.queryFilter).map(k =>
-    k.replace(/^\((.*)\)$/s, '$1'),
-  );
+  const key = keyFor(measures.node, layers?.storageFilters, layers?.queryFilter);
   return table.indexes.find(
-    i => i.valid === valid && i.name !== measures.node.index && i.key.length > 0 && key.includes(sqlName(i.key[0]!)),
+    i => i.valid === valid && i.name !== measures.node.index && i.key.length > 0 && key.includes(keyOf(i)[0]!),
   );
 }
 

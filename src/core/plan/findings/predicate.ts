@@ -92,7 +92,7 @@ function columnOf(side: string, owner: Owner): string | undefined {
 }
 
 /** Without the parentheses that enclose the whole. */
-function unwrapped(text: string): string {
+export function unwrapped(text: string): string {
   text = text.trim();
   while (text.startsWith('(') && closing(text) === text.length - 1) text = text.slice(1, -1).trim();
   return text;

@@ -1,7 +1,7 @@
 import { sqlName } from '../../catalog/names';
 import type { CatalogFacts, IndexFacts, TableFacts } from './catalog-facts';
 import { property, type PlanNode } from '../model';
-import { bareName, columnsOf, conditions, type Owner } from './predicate';
+import { bareName, columnsOf, conditions, unwrapped, type Owner } from './predicate';
 
 /** Columns that an index may have in its key. */
 const MAX_KEY_COLUMNS = 8;
@@ -62,12 +62,19 @@ export function createIndex(
 function serves(index: IndexFacts, key: readonly string[], extra: readonly string[]): boolean {
   const own = keyOf(index);
   if (index.predicate !== undefined || key.some((column, i) => own[i] !== column)) return false;
-  return index.primary === true || extra.every(c => own.includes(c) || (index.include ?? []).map(sqlName).includes(c));
+  return (
+    index.primary === true ||
+    extra.every(c => own.includes(c) || (index.include ?? []).map(name => sqlName(bareName(name))).includes(c))
+  );
 }
 
 /** The key of an index of the catalogue, as `keyFor` writes it. */
 export function keyOf(index: IndexFacts): string[] {
-  return index.key.map(part => (/^\(.*\)$/s.test(part) ? part : sqlName(part)));
+  return index.key.map(part => {
+    const sql = part.replace(/ NULLS (?:FIRST|LAST)$/, '');
+    if (sql.startsWith('"') || !sql.includes('(')) return sqlName(bareName(sql));
+    return `(${unwrapped(sql)})`;
+  });
 }
 
 /** What the catalogue knows of the table that a scan reads. */
