@@ -32,12 +32,13 @@ CREATE TABLE ${table} (
 );
 \`\`\`
 
-A check proves what is so now. It changes nothing and may be repeated at any time:
+A check proves what this step made, and goes on holding when later steps move on from it. It changes nothing and may be repeated at any time:
 
 \`\`\`sql check
--- the table is there and empty
-SELECT count(*) FROM ${table};
--- 0
+-- the table is there, with its two columns
+SELECT column_name FROM information_schema.columns WHERE table_name = '${table}' ORDER BY ordinal_position;
+-- id
+-- note
 \`\`\`
 
 What undoes the step must succeed where there is nothing to undo:
