@@ -42,7 +42,12 @@ export function addStressCommand(
     .option('--threshold <condition>', 'p99<50ms, errors<0.1%, balance=exact, …; may be given again', collect)
     .option('--abort-on-fail', 'end the run when a threshold fails')
     .option('--balance-every <time>', 'sample the sum of balances while the run goes on')
-    .addOption(new Option('--transport <name>', 'how the function is invoked').choices(['lean', 'sdk']))
+    .addOption(
+      new Option(
+        '--transport <name>',
+        'how the function is invoked; neither repeats a call, the retries of the SDK are off',
+      ).choices(['lean', 'sdk']),
+    )
     .option(
       '--generators <n>',
       'make the load from n functions in Lambda, not from this machine; shows the numbers first',

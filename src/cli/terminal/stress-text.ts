@@ -52,6 +52,7 @@ function latencies(summary: LatencySummary, ...figures: (keyof LatencySummary)[]
 /** One figure when nothing changed: that is what everybody hopes to read. */
 function balances({ before, after }: RunResult): string {
   if (before.accounts === 0 && after.accounts === 0) return 'not counted';
+  if (after.accounts === 0) return `${before.sumOfBalances} before, not counted after`;
   if (before.sumOfBalances === after.sumOfBalances) return `${after.sumOfBalances}, unchanged`;
   return `${before.sumOfBalances} before, ${after.sumOfBalances} after`;
 }

@@ -9,7 +9,11 @@ export function planFacts(plan: RunPlan, targetName: string): [string, string][]
     ['Target', targetName],
     ['Workload', workloadText(workload)],
     ['Retries', 'retry' in workload && retryText(workload.retry)],
-    ['Transport', workload.type === 'lambda-transfer' && (plan.transport === 'lean' ? 'lean, signed' : 'AWS SDK')],
+    [
+      'Transport',
+      workload.type === 'lambda-transfer' &&
+        (plan.transport === 'lean' ? 'lean, signed; no call is repeated' : 'AWS SDK, its retries off'),
+    ],
     ['Loop', stages ? 'open: starts by the clock' : plan.batches ? 'closed, in batches' : 'closed'],
     ['Rate', stages && stagesText(stages)],
     ['Calls', stages || plan.durationSeconds ? `at most ${count(plan.calls)}` : count(plan.calls)],

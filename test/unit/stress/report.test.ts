@@ -120,6 +120,13 @@ describe('reports of a stress run', () => {
       bad({ moneyConserved: false, after: { ...BANK, sumOfBalances: '9007199254740994' } }),
       /Money was made/,
     );
+    const uncounted = bad({ moneyConserved: false, after: { accounts: 0, sumOfBalances: '0', negativeBalances: 0 } });
+    assert.match(uncounted, /^The money could not be counted after the run/, 'nobody counted, so nothing was lost');
+    assert.match(bad({ after: { ...BANK, negativeBalances: 3 } }), /3 balances are below zero/);
+    const refused = { errors: { dispatch: 3 }, errorMessages: { dispatch: 'HTTP 404: no such function' } };
+    assert.match(bad(refused), /^3 of 1,000 calls failed, dispatch; the first was told: HTTP 404: no such function$/);
+    assert.match(bad({ ...refused, succeeded: 0 }), /^No call succeeded\.\n/);
+    assert.match(bad({ ledgerUnseen: 'The ledger cannot see this run.' }), /cannot see/);
     const ledger = { acknowledged: 5, unknown: 0, recorded: 6, exact: false };
     assert.match(bad({ ledger }), /applied more than once: 5 transfers acknowledged, 6 recorded/);
     assert.match(bad({ ledger: { ...ledger, recorded: 4 } }), /missing/);

@@ -29,6 +29,9 @@ export function planFigures({ plan, startedAt }: RunResult): Figure[] {
   return [
     ['workload', workload.type],
     ...(workload.type === 'lambda-transfer' ? [['function', workload.functionName] as Figure] : []),
+    ...(workload.type === 'lambda-transfer'
+      ? [['transport', plan.transport === 'sdk' ? 'AWS SDK, its retries off' : 'lean, no call is repeated'] as Figure]
+      : []),
     ...(workload.type === 'custom' ? [['module', workload.module] as Figure] : []),
     ...(retry === undefined ? [] : [['retries', retry] as Figure]),
     ['pace', pace],

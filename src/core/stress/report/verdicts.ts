@@ -69,6 +69,10 @@ function failures({ succeeded, failed, errors, errorMessages = {} }: RunResult):
 function money(run: RunResult): Verdict[] {
   const { before, after, balanceSamples = [] } = run;
   if (before.accounts === 0 && after.accounts === 0) return [];
+  if (after.accounts === 0)
+    return [
+      { level: 'bad', text: `The money could not be counted after the run; before it was ${before.sumOfBalances}.` },
+    ];
   const wrong = balanceSamples.filter(({ exact }) => !exact);
   const first = wrong[0];
   if (!run.moneyConserved) {
