@@ -79,6 +79,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--code <dir>', 'deploy the code of your workshop folder in place of the solutions (see start)')
     .addOption(targetOption())
     .addOption(dataDirOption())
+    .option('--yes', 'on AWS: do not ask first')
     .option('--json', 'one JSON object a line')
     .action((names: string[], options) =>
       execute(options.json === true, async () => (await import('./commands/run')).run(names, options, console)),
@@ -237,6 +238,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--workers <n>', 'connections at a time', '4')
     .addOption(targetOption())
     .addOption(dataDirOption())
+    .option('--yes', 'on AWS: do not ask first')
     .option('--json', 'progress and result as JSON lines')
     .action(options =>
       execute(options.json === true, async () =>

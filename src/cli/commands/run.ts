@@ -4,7 +4,10 @@ import { loadLibrary } from '../../node/chapters/library';
 import { loadChapters } from '../../node/chapters/load';
 import { createChapterPorts } from '../../node/chapters/ports';
 import { openCodeFolder, sourcesOf } from '../../node/workspace/folder';
+import type { Target } from '../../node/target';
 import { runStress } from '../../stress/controller';
+import { regionPrice } from '../../core/cost/prices';
+import { agree, type Agreement } from '../agreement';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -19,6 +22,8 @@ export interface RunCommandOptions {
   target: string;
   dataDir?: string;
   json?: boolean;
+  /** On AWS: do not ask. */
+  yes?: boolean;
   /** The learner's folder, whose code is deployed. */
   code?: string;
   /** Folder of further chapters; without names, they alone are run. */
@@ -47,6 +52,7 @@ export async function run(names: string[], options: RunCommandOptions, console: 
     });
     const ports = createChapterPorts(opened.target, runStress, sources);
     try {
+      if (opened.target.kind === 'aws') await agree(agreementOn(opened.target, options.yes), console);
       report.targetOpened(opened.target, performance.now() - started, opened.fresh);
       const summaries = await runChapters({
         chapters,
@@ -67,6 +73,18 @@ export async function run(names: string[], options: RunCommandOptions, console: 
   } finally {
     interrupt.dispose();
   }
+}
+
+function agreementOn({ endpoint, region }: Target, yes: boolean | undefined): Agreement {
+  return {
+    lines: [
+      `Chapters run on ${endpoint}, in AWS. They create, fill and drop the tables accounts and transactions, roles, indexes and Lambda`,
+      `functions; what earlier runs left is dropped first. AWS bills DPUs ($${regionPrice(region).price.usdPerMillionDpu} per million in ${region}) and Lambda invocations.`,
+    ],
+    question: 'Run them there?',
+    code: 'RUN_NOT_CONFIRMED',
+    yes,
+  };
 }
 
 /** The workshop's chapters, and those of a folder. @throws CodedError for the first that is malformed. */

@@ -4,6 +4,7 @@ import { bankPool } from '../../node/bank/connect';
 import { setupBank, type SetupProgress, type SetupResult } from '../../node/bank/setup';
 import { databaseTarget } from '../../node/chapters/ports';
 import type { Target } from '../../node/target';
+import { agree, type Agreement } from '../agreement';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -17,6 +18,8 @@ export interface SetupOptions {
   balance: string;
   workers: string;
   reset?: boolean;
+  /** On AWS: do not ask. */
+  yes?: boolean;
   json?: boolean;
 }
 
@@ -30,6 +33,7 @@ export async function setup(options: SetupOptions, target: Target, console: Cons
     workers: whole('--workers', options.workers, 1, MAX_WORKERS),
     reset: options.reset === true,
   };
+  if (target.kind === 'aws') await agree(agreementOn(plan, target, options.yes), console);
   const interrupt = new Interrupt();
   const line = new ProgressLine(console.stderr, console.errorStyle);
   const pool = bankPool(await databaseTarget(target), plan.workers);
@@ -45,6 +49,26 @@ export async function setup(options: SetupOptions, target: Target, console: Cons
     interrupt.dispose();
     await pool.end();
   }
+}
+
+function agreementOn(
+  plan: { accounts: number; balance: number; reset: boolean },
+  target: Target,
+  yes: boolean | undefined,
+): Agreement {
+  return {
+    lines: [
+      `On ${target.endpoint}, in AWS, accounts 1 to ${count(plan.accounts)} are made where they are missing. AWS bills the DPUs of what is written.`,
+      ...(plan.reset
+        ? [
+            `--reset deletes every row of transactions and every account above ${count(plan.accounts)}, and sets all balances to ${count(plan.balance)}.`,
+          ]
+        : []),
+    ],
+    question: plan.reset ? 'Reset it?' : 'Load it?',
+    code: 'SETUP_NOT_CONFIRMED',
+    yes,
+  };
 }
 
 function describe(progress: SetupProgress): Progress {

@@ -9,7 +9,10 @@ export function start(directory: string, options: { addMissing?: boolean }, cons
   const { style, stdout } = console;
   for (const file of written) stdout.write(`${style.green('+')} ${file}\n`);
   stdout.write(
-    `Your code is in ${folder.directory}. Deploy it with the chapters: dsql-workshop run --code ${directory}\n`,
+    `Your code is in ${folder.directory}. Deploy it with the chapters: dsql-workshop run --code ${quoted(directory)}\n`,
   );
   return EXIT.ok;
 }
+
+/** For a shell to be pasted into, where the path needs it. */
+const quoted = (file: string): string => (/^[\w./\\:~-]+$/.test(file) ? file : `"${file}"`);

@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { CodedError } from '../../base/errors';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import { estimateRunCost } from '../../core/stress/cost';
@@ -14,6 +13,7 @@ import { Schedule } from '../../core/stress/schedule';
 import { databaseTarget } from '../../node/chapters/ports';
 import type { Target } from '../../node/target';
 import { runStress } from '../../stress/controller';
+import { agree } from '../agreement';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -121,13 +121,5 @@ function writeOutputs(result: RunResult, { out, csv, html, hdr }: StressOptions)
 /** On AWS a run costs money: says how much, and asks. */
 async function confirmCost(plan: RunPlan, target: Target, options: StressOptions, console: Console): Promise<void> {
   const lines = costLines(estimateRunCost(plan, target.region), plan);
-  console.stderr.write(`${lines.join('\n')}\n`);
-  if (options.yes) return;
-  if (!console.stderr.isTTY || !process.stdin.isTTY)
-    throw new CodedError('STRESS_NOT_CONFIRMED', 'the run costs money and nobody is here to agree to it', {
-      nextStep: 'Repeat the command with --yes.',
-    });
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question('Run it? [y/N] ').finally(() => prompt.close());
-  if (!/^y(es)?$/i.test(answer.trim())) throw new CodedError('CANCELLED', 'the run was not confirmed');
+  await agree({ lines, question: 'Run it?', code: 'STRESS_NOT_CONFIRMED', yes: options.yes }, console);
 }
