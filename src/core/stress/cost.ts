@@ -1,7 +1,7 @@
 import { billedTransactionDpu, estimateStatementDpu, MIN_ENTRY_BYTES, totalDpu, type StatementWork } from '../cost/dpu';
 import { priceOf, type Price } from '../cost/prices';
 import { ITEMS_PER_ORDER, ORDERS_OF_A_RANGE } from '../orders/schema';
-import type { RunPlan, Workload } from './contract';
+import type { RunPlan, RunResult, Workload } from './contract';
 import { Schedule } from './schedule';
 
 /** What a run may cost at most, about. An estimate is not the bill. */
@@ -59,6 +59,22 @@ export function estimateRunCost(plan: RunPlan, region: string): RunCost {
       ...(database.confirmed ? [] : [`the price of ${database.price.region}: that of ${region} is not known here`]),
     ],
   };
+}
+
+/** What a run that is over would have cost on AWS, about: every attempt it made is counted as a call that went through. */
+export function estimateCostOfRun(
+  {
+    plan,
+    succeeded,
+    failed,
+    retries,
+    elapsedMs,
+  }: Pick<RunResult, 'plan' | 'succeeded' | 'failed' | 'retries' | 'elapsedMs'>,
+  region: string,
+): RunCost {
+  const made = { ...plan, calls: succeeded + failed + retries, maxDurationSeconds: elapsedMs / 1000 };
+  delete made.stages;
+  return estimateRunCost(made, region);
 }
 
 const entry = MIN_ENTRY_BYTES;

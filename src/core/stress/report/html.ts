@@ -1,5 +1,6 @@
 import type { RunResult, SeriesPoint } from '../contract';
 import { RETRY_COUNTS } from '../counters';
+import { costFigure } from './cost-figure';
 import { LATENCY_COLUMNS, latencyRow, planFigures, runFigures, type Figure } from './figures';
 import { REPORT_STYLE } from './html-style';
 import { escapeHtml, svgChart, type ChartLine } from './svg-chart';
@@ -27,7 +28,7 @@ function runSection(run: RunResult): string {
   return [
     `<section><h2>${escapeHtml(run.plan.name)} <small>${escapeHtml(run.status)}</small></h2>`,
     verdicts.length > 0 ? `<ul class="verdicts">${verdicts.join('')}</ul>` : '',
-    `<div class="columns">${table('Result', runFigures(run))}${table('Plan', planFigures(run))}</div>`,
+    `<div class="columns">${table('Result', [...runFigures(run), costFigure(run)])}${table('Plan', planFigures(run))}</div>`,
     latencyTable(run),
     charts(run),
     retryTable(run),

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import type { RunResult } from '../../../src/core/stress/contract';
+import { estimateCostOfRun } from '../../../src/core/stress/cost';
+import { normalizePlan } from '../../../src/core/stress/plan';
+import { STRESS_PRESETS } from '../../../src/core/stress/presets';
+import { costFigure } from '../../../src/core/stress/report/cost-figure';
+
+describe('cost of a run that is over', () => {
+  const plan = normalizePlan(STRESS_PRESETS[0]!.plan);
+  const run = (succeeded: number, retries: number): RunResult =>
+    ({ plan, succeeded, failed: 0, retries, elapsedMs: 1_000 }) as RunResult;
+
+  it('grows with the attempts that were made, not with the calls that were planned', () => {
+    const dpu = (r: RunResult): number => estimateCostOfRun(r, 'us-east-1').dpu;
+    const [none, some, more] = [dpu(run(0, 0)), dpu(run(1_000, 0)), dpu(run(1_000, 1_000))];
+    assert.ok(none < some);
+    assert.ok(Math.abs(more - some - (some - none)) < 1e-6);
+    assert.equal(estimateCostOfRun(run(7, 3), 'us-east-1').calls, 10);
+  });
+
+  it('is an estimate, and says so', () => {
+    const [name, value] = costFigure(run(1_000_000, 0));
+    assert.equal(name, 'on AWS, estimated');
+    assert.match(value, /^[\d,]+ DPU, about \d+\.\d\d US dollars \(us-east-1; not the bill/);
+    assert.match(costFigure(run(1, 0))[1], /less than 1 US cent/);
+  });
+});
