@@ -152,6 +152,7 @@ describe('indexes that plans ask for', () => {
       found(text).map(f => f.rule),
       ['never-analysed'],
     );
+    assert.match(found(text)[0]!.observed, /exactly 1,000,000 rows of act, and 500 came/);
   });
 
   it('rest on a tree that is right where the indentation was lost', () => {

@@ -14,7 +14,7 @@ const JOIN_PAIRS = 10_000;
 const FEW_ROWS = 100;
 
 /** The table has no statistics: the planner took a million rows. */
-export const neverAnalysed: Rule = ({ node, rows, estimateErrorFactor }): Finding | undefined => {
+export const neverAnalysed: Rule = ({ node, rows, layers, estimateErrorFactor }): Finding | undefined => {
   const scan = node.type === 'Full Scan' || node.type === 'Index Only Scan' || node.type === 'Index Scan';
   // a Filter above storage takes its share off the scan's own figure
   const assumed = [...walk([node])].some(
@@ -27,7 +27,7 @@ export const neverAnalysed: Rule = ({ node, rows, estimateErrorFactor }): Findin
     title: 'Never analysed',
     severity: 'warning',
     node,
-    observed: `The planner expected exactly 1,000,000 rows of ${table}, and ${count(rows ?? 0)} came.`,
+    observed: `The planner expected exactly 1,000,000 rows of ${table}, and ${count(layers?.read ?? rows ?? 0)} came.`,
     why: 'That is what DSQL assumes of a table it has no statistics of; joins and scans are then chosen for a size the table has not.',
     recommendation: 'Run ANALYZE, or wait for the automatic ANALYZE job.',
     gain: 'Plans that fit the table.',
