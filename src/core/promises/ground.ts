@@ -9,7 +9,7 @@ export const FIRST_TEST_ID = 2_000_000_001;
 /** What a column `balance` holds at most, by its type; other types have no bound worth testing. */
 const LARGEST: Readonly<Record<string, string>> = { integer: '2147483647', bigint: '9223372036854775807' };
 
-const TOUCHES = 25;
+const TOUCHES = 40;
 /** Keeps a transaction open; there is no pg_sleep on DSQL. */
 const LINGER = 'SELECT count(*) FROM generate_series(1, 60000)';
 

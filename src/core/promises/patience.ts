@@ -4,6 +4,7 @@ import type { Bench } from './promise';
 
 /** How long conflicts go on, at most. */
 export const SIEGE_MS = 15_000;
+const SIEGES = 3;
 const SAMPLES = 5;
 /** What a failed transfer may take: a good one's time, this many times over, and some noise. */
 const MAX_RATIO = 2.5;
@@ -15,7 +16,7 @@ const WORTH_A_LOOK_MS = 30;
 const tooSlow = (ms: number, goodMs: number): boolean => ms > goodMs * MAX_RATIO + NOISE_MS;
 
 /** Writes both rows over and over while a transfer tries to: a bounded policy gives up (or gets through) long before the siege ends. */
-export async function givesUp({ ground, caller, monotonic }: Bench): Promise<Verdict> {
+async function besieged({ ground, caller, monotonic }: Bench): Promise<Verdict & { gotThrough?: boolean }> {
   const [payer, payee] = (await ground.accounts(100, 100)) as [number, number];
   const startedAt = monotonic();
   const elapsed = (): number => monotonic() - startedAt;
@@ -48,8 +49,17 @@ export async function givesUp({ ground, caller, monotonic }: Bench): Promise<Ver
     };
   return {
     kept: true,
+    gotThrough: answer.accepted,
     observed: `under conflicts without end it ${answer.accepted ? 'got through' : 'gave up'} after ${seconds} s`,
   };
+}
+
+/** Who got through a gap in the siege has shown nothing about giving up: once more. */
+export async function givesUp(bench: Bench): Promise<Verdict> {
+  for (let siege = 1; ; siege++) {
+    const { gotThrough, ...verdict } = await besieged(bench);
+    if (!gotThrough || siege === SIEGES) return verdict;
+  }
 }
 
 /** A repeated failure takes as often as long; the fastest of several calls tells them apart, whatever else the machine does. */
