@@ -71,13 +71,14 @@ describe('the extension manifest', () => {
     }
   });
 
-  it('restricts every setting that names a folder, a port or a cluster in untrusted workspaces', () => {
+  it('restricts every setting that names a folder, a port or a cluster, or runs code, in untrusted workspaces', () => {
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
     const local = Object.keys(contributes.configuration.properties).filter(
       name =>
         name.startsWith(`${SETTINGS_SECTION}.local.`) ||
         name === `${SETTINGS_SECTION}.connections` ||
-        name === `${SETTINGS_SECTION}.chapterFolders`,
+        name === `${SETTINGS_SECTION}.chapterFolders` ||
+        name === `${SETTINGS_SECTION}.ownCode.deployOnSave`,
     );
     assert.equal(manifest.capabilities.untrustedWorkspaces.supported, 'limited');
     assert.deepEqual([...restricted].sort(), local.sort());
