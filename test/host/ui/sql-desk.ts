@@ -15,9 +15,14 @@ export class SqlDesk {
     return this.workbench.view;
   }
 
+  /** A view of the side bar by its title. */
+  pane(title: string): Locator {
+    return this.page.locator('.pane', { has: this.page.locator('.pane-header', { hasText: title }) });
+  }
+
   /** A row of the tree. */
   row(text: string): Locator {
-    return this.page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+    return this.pane('Clusters').locator('.monaco-list-row', { hasText: text }).first();
   }
 
   /** A shown cell of the results by its place in view, both from 0. */

@@ -204,6 +204,8 @@ describe('somebody who works with SQL all day', () => {
 
   it('looks into the cluster, selects, scripts and drops by the tree', async () => {
     const { page } = workbench;
+    // room for the whole tree
+    await desk.pane('Chapters').locator('.pane-header').click();
     for (const name of ['public', 'Tables', 'accounts', 'Columns', 'Indexes', 'Jobs']) await desk.row(name).click();
     await desk.row('numeric(12,2)').waitFor();
     await desk.row('by_owner').waitFor();
@@ -213,7 +215,7 @@ describe('somebody who works with SQL all day', () => {
     await desk.until('the script is there', async () => /CREATE INDEX ASYNC by_owner/.test(await desk.text()));
     await desk.menu('by_owner', 'Drop…');
     await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Drop' }).click();
-    await page.locator('.pane-body .monaco-list-row', { hasText: '(owner)' }).waitFor({ state: 'hidden' });
+    await desk.row('(owner)').waitFor({ state: 'hidden' });
     await desk.menu('accounts', 'Select Top 100 Rows');
     await page.getByRole('tab', { name: /^Results: accounts/ }).waitFor();
   });

@@ -70,18 +70,22 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   }
 
-  /** The palette's list is made when it opens, so it is opened again until the extension's commands are in it. */
+  /**
+   * The palette's list is made when it opens, so it is opened again until the extension's commands are in it; and also when it closed
+   * under the typing, because something else had just taken the focus.
+   */
   async runCommand(title: string): Promise<void> {
     const row = this.quickPickRow(title);
+    const box = this.page.locator('.quick-input-widget input[type=text]');
     for (let attempt = 1; ; attempt++) {
       await this.page.keyboard.press('F1');
-      const box = this.page.locator('.quick-input-widget input[type=text]');
-      await box.waitFor();
-      await box.fill(`>${title}`);
-      const shown = await row.waitFor({ timeout: 2_000 }).then(
-        () => true,
-        () => false,
-      );
+      const shown = await box
+        .fill(`>${title}`, { timeout: 5_000 })
+        .then(() => row.waitFor({ timeout: 2_000 }))
+        .then(
+          () => true,
+          () => false,
+        );
       if (shown) break;
       if (attempt >= 20) throw new Error(`“${title}” never came up in the palette`);
       await this.page.keyboard.press('Escape');
