@@ -5,6 +5,7 @@ import { diagnoseRefusal } from '../../src/core/doctor/server-errors';
 import type { ConnectionProfile } from '../../src/core/connections/connection-profile';
 import type { DoctorFinding, DoctorSubject } from '../../src/core/doctor/contract';
 import type { DoctorViewState } from '../../src/protocol/doctor-view';
+import { lowContrast } from './contrast';
 import { callsOf, memoryOf, problemsOf, sendState, ViewHarness } from './harness';
 import { THEMES, type ThemeName } from './themes';
 
@@ -70,6 +71,7 @@ describe("the connection doctor's view", function () {
       assert.equal(await failed.locator('dd').nth(1).textContent(), HOSTILE);
       assert.match((await failed.locator('pre').first().textContent()) ?? '', /AWS IAM GRANT myapp TO 'arn:aws:iam::/);
       assert.equal(await page.locator('img').count(), 0);
+      assert.deepEqual(await lowContrast(page), []);
       assert.deepEqual(await problemsOf(page), []);
       assert.deepEqual(await memoryOf(page), { profileId: 'bank' });
       await page.close();

@@ -186,6 +186,17 @@ describe('two plans compared', () => {
     );
   });
 
+  it('of a write that one more index makes dearer are no worse plan', () => {
+    const text = fixture('d05');
+    const dearer = document(
+      text.replace('Write: 0.01875', 'Write: 0.03750').replace('Total: 0.03732', 'Total: 0.05607'),
+    );
+    const { better, verdict } = comparePlans(document(text), dearer);
+    assert.equal(better, 'before');
+    assert.equal(verdict[0], 'The write costs more.');
+    assert.equal(comparePlans(covered, full).verdict[0], 'The plan got worse.');
+  });
+
   it('of one run against itself are the same', () => {
     for (const start of ['r01', 'r06', 'r15', 'd06', 'r20']) {
       const own = document(fixture(start));

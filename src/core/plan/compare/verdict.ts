@@ -39,12 +39,15 @@ export function verdictOf(
   const changed = scanChanges(before, after, nodes);
   const sentences = [...changed, ...figures(measures, changed.length > 0), ...lookups(measures)];
   if (better === 'same' && changed.length === 0) sentences.unshift('The plans do not differ beyond noise.');
-  if (better === 'before') sentences.unshift('The plan got worse.');
+  // indexes make a write dearer by nature: its plan is no worse for it
+  if (better === 'before') sentences.unshift(writes(after) ? 'The write costs more.' : 'The plan got worse.');
   if (better === 'unclear') sentences.push('The figures disagree: repeat both plans before deciding.');
   if (before.analysed !== after.analysed)
     sentences.push('Only one of the plans was analysed: times and rows cannot be compared.');
   return sentences.length ? sentences : ['The plan has another shape; its figures are the same.'];
 }
+
+const writes = ({ nodes: [root] }: PlanDocument): boolean => /^(Insert|Update|Delete|Merge)\b/.test(root?.type ?? '');
 
 function scanChanges(before: PlanDocument, after: PlanDocument, nodes: readonly ComparedNode[]): string[] {
   return nodes.flatMap(row => {
