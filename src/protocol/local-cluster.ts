@@ -13,7 +13,7 @@ export interface LocalPrincipal {
 }
 
 /**
- * V8 flags for a process of the cluster. Its garbage is young and much: a young generation of twice V8's own size is collected half as
+ * V8 flags for the process of the gateway. Its garbage is young and much: a young generation of twice V8's own size is collected half as
  * often, which takes a sixth off the gateway's CPU time a transaction. It grows to that size only under load.
  */
 export const CLUSTER_V8_FLAGS: readonly string[] = ['--max-semi-space-size=32'];

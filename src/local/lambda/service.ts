@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Deferred } from '../../base/deferred';
 import type { Closeable } from '../../base/lifecycle';
-import { CLUSTER_V8_FLAGS, type LocalPrincipal } from '../../protocol/local-cluster';
+import type { LocalPrincipal } from '../../protocol/local-cluster';
 import { distFile } from '../assets';
 import { hostFailed, hostNotBuilt } from './service-errors';
 import {
@@ -105,7 +105,9 @@ class HostSupervisor {
     const startedAt = performance.now();
     const child = fork(script, [], {
       env: hostEnvironment(this.settings.dataDir, this.settings.cluster.caFile),
-      execArgv: [...CLUSTER_V8_FLAGS],
+      // none: a flag on the young generation would overrule the limits of each environment, and a handler that runs out of memory
+      // would take down all of them
+      execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.child = child;
