@@ -32,8 +32,8 @@ describe('dsql-workshop sessions', function () {
   it('plays one order and prints what each session was answered', async () => {
     const { code, out } = await run('lost-update', { order: 'A commits first' });
     assert.equal(code, 0);
-    assert.match(out, /^ {4}B COMMIT\n {4} {2}→ error 40001 change conflicts with another transaction \(OC000\)$/m);
-    assert.match(out, /^A COMMIT\n {2}→ COMMIT · commit 1 · 1 \| 100 → 1 \| 90$/m);
+    assert.match(out, /^ {4}b4 COMMIT\n {4} {3}→ error 40001 change conflicts with another transaction \(OC000\)$/m);
+    assert.match(out, /^a4 COMMIT\n {3}→ COMMIT · commit 1 · 1 \| 100 → 1 \| 90$/m);
     assert.match(out, /^In the end: 1 \| 90$/m);
     assert.match(out, /^✔ Lost update prevented/m);
     assert.match(out, /^PostgreSQL at READ COMMITTED: /m);
