@@ -1,13 +1,14 @@
 /**
- * `npm test`: every check of the repository, one after the other, with the totals of all suites on the last line.
- * `npm test -- unit local` runs the named parts only. A part that ends without having written its totals counts as a failure.
+ * `npm test`: every check of the repository, with the totals of all suites on the last line. Two parts run at a time where both leave the
+ * machine half idle; what the second prints comes when both have ended. `npm test -- unit local` runs the named parts only. A part that
+ * ends without having written its totals counts as a failure.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(__dirname, '..');
-const totalsFile = path.join(root, 'out', 'totals.json');
+const out = path.join(root, 'out');
 const bin = (name: string) => path.join(root, 'node_modules', name);
 
 interface Totals {
@@ -23,45 +24,78 @@ interface Part {
   suite: boolean;
 }
 
-const mocha = (glob: string) => [
+const mocha = (...globs: string[]) => [
   bin('mocha/bin/mocha.js'),
   '--config',
   'test/mocharc.json',
   '--reporter',
   'test/support/reporter.cjs',
-  glob,
+  ...globs,
 ];
 
-const parts: Part[] = [
-  { name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.'], suite: false },
-  { name: 'lint', args: [bin('eslint/bin/eslint.js'), '.'], suite: false },
-  { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false },
-  { name: 'unit', args: mocha('test/unit/**/*.test.ts'), suite: true },
-  { name: 'local', args: mocha('test/local/**/*.test.ts'), suite: true },
-  { name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true },
-  { name: 'host', args: ['--import', 'tsx', 'test/host/run.ts'], suite: true },
-];
+/** The suites of the local cluster that go through whole lessons, runs and handlers: about half of the time. */
+const LESSONS = ['chapters', 'promises', 'own-code', 'sessions', 'stress', 'stress-view'].map(
+  area => `test/local/${area}/**/*.test.ts`,
+);
 
-function runPart(part: Part): Totals {
+/** One row after the other; the parts of a row side by side. */
+const rows: Part[][] = [
+  [
+    { name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.'], suite: false },
+    { name: 'lint', args: [bin('eslint/bin/eslint.js'), '.'], suite: false },
+  ],
+  [
+    { name: 'unit', args: mocha('test/unit/**/*.test.ts'), suite: true },
+    { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false },
+  ],
+  [
+    {
+      name: 'local',
+      args: mocha('test/local/**/*.test.ts', ...LESSONS.flatMap(glob => ['--ignore', glob])),
+      suite: true,
+    },
+    { name: 'lessons', args: mocha(...LESSONS), suite: true },
+  ],
+  [{ name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true }],
+  [{ name: 'host', args: ['--import', 'tsx', 'test/host/run.ts'], suite: true }],
+];
+const parts = rows.flat();
+
+/** Runs a part. Of what it prints the end is what counts, so `print` gets it either as it comes or, with `later`, at the end. */
+async function runPart(part: Part, later: boolean): Promise<{ totals: Totals; print: () => void }> {
+  const totalsFile = path.join(out, `totals-${part.name}.json`);
+  const logFile = path.join(out, `${part.name}.log`);
   fs.rmSync(totalsFile, { force: true });
   const started = Date.now();
-  console.log(`\n── ${part.name} ${'─'.repeat(Math.max(3, 60 - part.name.length))}`);
-  const { status, signal } = spawnSync(process.execPath, part.args, {
+  const heading = `\n── ${part.name} ${'─'.repeat(Math.max(3, 60 - part.name.length))}`;
+  if (!later) console.log(heading);
+  const log = later ? fs.openSync(logFile, 'w') : 'inherit';
+  const child = spawn(process.execPath, part.args, {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['inherit', log, log],
     env: { ...process.env, WORKSHOP_TEST_TOTALS: totalsFile },
   });
-  console.log(
-    `${part.name}: ${status === 0 ? 'ok' : `exit ${status ?? signal}`}, ${Math.round((Date.now() - started) / 1000)} s`,
-  );
-  if (!part.suite) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
-  if (!fs.existsSync(totalsFile)) {
+  const how = await new Promise<number | string>(resolve => {
+    child.once('error', error => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'no exit code'));
+  });
+  const ended = `${part.name}: ${how === 0 ? 'ok' : `exit ${how}`}, ${Math.round((Date.now() - started) / 1000)} s`;
+  const print = (): void => {
+    if (later) process.stdout.write(`${heading}\n${fs.readFileSync(logFile, 'utf8')}`);
+    console.log(ended);
+  };
+  return { totals: totalsOf(part, totalsFile, how === 0), print };
+}
+
+function totalsOf(part: Part, file: string, succeeded: boolean): Totals {
+  if (!part.suite) return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
+  if (!fs.existsSync(file)) {
     console.error(`${part.name}: ended without totals`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
-  const totals = JSON.parse(fs.readFileSync(totalsFile, 'utf8')) as Totals;
+  const totals = JSON.parse(fs.readFileSync(file, 'utf8')) as Totals;
   if (totals.passed + totals.failed === 0) return { ...totals, failed: 1 };
-  return status !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals;
+  return !succeeded && totals.failed === 0 ? { ...totals, failed: 1 } : totals;
 }
 
 const wanted = process.argv.slice(2);
@@ -70,20 +104,34 @@ if (unknown.length > 0) {
   console.error(`no such part: ${unknown.join(', ')}. Parts: ${parts.map(part => part.name).join(', ')}`);
   process.exit(2);
 }
-fs.mkdirSync(path.join(root, 'out'), { recursive: true });
-const results = parts
-  .filter(part => wanted.length === 0 || wanted.includes(part.name))
-  .map(part => ({ part, totals: runPart(part) }));
 
-const sum = (pick: (totals: Totals) => number) => results.reduce((total, result) => total + pick(result.totals), 0);
-console.log();
-for (const { part, totals } of results) {
-  console.log(
-    `${part.name.padEnd(10)}${String(totals.passed).padStart(5)} passed${String(totals.failed).padStart(5)} failed`,
-  );
+void main();
+
+async function main(): Promise<void> {
+  fs.mkdirSync(out, { recursive: true });
+  const results: { part: Part; totals: Totals }[] = [];
+  for (const row of rows) {
+    const chosen = row.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+    const run = await Promise.all(chosen.map((part, at) => runPart(part, at > 0)));
+    run.forEach(({ totals, print }, at) => {
+      print();
+      results.push({ part: chosen[at] as Part, totals });
+    });
+  }
+  summarise(results);
 }
-const skipped = sum(totals => totals.skipped);
-console.log(
-  `\n${sum(totals => totals.passed)} passed, ${sum(totals => totals.failed)} failed${skipped ? `, ${skipped} skipped` : ''}`,
-);
-process.exit(sum(totals => totals.failed) === 0 ? 0 : 1);
+
+function summarise(results: { part: Part; totals: Totals }[]): void {
+  const sum = (pick: (totals: Totals) => number) => results.reduce((total, result) => total + pick(result.totals), 0);
+  console.log();
+  for (const { part, totals } of results) {
+    console.log(
+      `${part.name.padEnd(10)}${String(totals.passed).padStart(5)} passed${String(totals.failed).padStart(5)} failed`,
+    );
+  }
+  const skipped = sum(totals => totals.skipped);
+  console.log(
+    `\n${sum(totals => totals.passed)} passed, ${sum(totals => totals.failed)} failed${skipped ? `, ${skipped} skipped` : ''}`,
+  );
+  process.exit(sum(totals => totals.failed) === 0 ? 0 : 1);
+}
