@@ -213,8 +213,16 @@ describe('somebody who works with SQL all day', () => {
     await workbench.screenshot('sql-tree');
     await desk.menu('accounts', 'Script as CREATE');
     await desk.until('the script is there', async () => /CREATE INDEX ASYNC by_owner/.test(await desk.text()));
-    await desk.menu('by_owner', 'Drop…');
-    await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Drop' }).click();
+    const drop = page.locator('.monaco-dialog-box').getByRole('button', { name: 'Drop' });
+    // a menu closes when the tree below it is drawn anew
+    await desk.until('it is asked whether to drop', async () => {
+      await desk.menu('by_owner', 'Drop…');
+      return drop.waitFor({ timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await drop.click();
     await desk.row('(owner)').waitFor({ state: 'hidden' });
     await desk.menu('accounts', 'Select Top 100 Rows');
     await page.getByRole('tab', { name: /^Results: accounts/ }).waitFor();
