@@ -22,7 +22,8 @@ export const STRESS_PRESETS: readonly StressPreset[] = [
   {
     id: '10k',
     title: '10,000 transfers, 1,000 at a time',
-    description: 'As the original workshop ran it: through the function, over 1,000 accounts, in ten batches of a thousand.',
+    description:
+      'As the original workshop ran it: through the function, over 1,000 accounts, in ten batches of a thousand.',
     plan: {
       ...CHAPTERS,
       name: '10k',
