@@ -136,8 +136,11 @@ async function buildOnce(
     }
     if (indexOid !== undefined) await options.onVisible(indexOid);
     const heldUntil = performance.now() + holdMs;
-    while (!settled && performance.now() < heldUntil && !(await isDdlWaiting(request.tableOid, builderPid, pool)))
-      await pause();
+    while (!settled && performance.now() < heldUntil) {
+      // before the holder lets go: a small table's build would be done before the next look
+      if (await isDdlWaiting(request.tableOid, builderPid, pool)) await giveWay();
+      else await pause();
+    }
     signal.throwIfAborted();
     await options.onProcessing();
     await holder.query('ROLLBACK');

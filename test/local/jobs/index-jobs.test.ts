@@ -13,7 +13,7 @@ describe('asynchronous index jobs', () => {
 
   before(async () => {
     postgres = await startTestPostgres();
-    jobs = await startJobRunner({ postgres, minimumMs: 150, lookEveryMs: 50 });
+    jobs = await startJobRunner({ postgres, minimumMs: 300, lookEveryMs: 50 });
   });
   after(async () => {
     await jobs?.close();
