@@ -67,7 +67,7 @@ export const THEMES = {
       '--vscode-button-secondaryHoverBackground': '#cccccc',
       '--vscode-focusBorder': '#005fb8',
       '--vscode-errorForeground': '#c72e0f',
-      '--vscode-testing-iconPassed': '#2e7d32',
+      '--vscode-testing-iconPassed': '#73c991',
       '--vscode-charts-blue': '#1a85ff',
       '--vscode-charts-yellow': '#bf8803',
       '--vscode-list-hoverBackground': '#f2f2f2',
