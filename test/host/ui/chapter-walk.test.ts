@@ -109,7 +109,7 @@ describe('a newcomer with the packaged extension', () => {
   });
 
   it('finds the chapter again after the window was loaded anew', async () => {
-    await workbench.load();
+    await workbench.reload(/dsqlWorkshop\.chapter/);
     await workbench.view.getByRole('heading', { level: 1 }).waitFor();
     await workbench.view.getByText(/^All \d+ steps done$/).waitFor();
     assert.match((await workbench.view.locator('.eyebrow').textContent()) ?? '', /Chapter 2/);

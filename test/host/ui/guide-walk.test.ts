@@ -70,7 +70,7 @@ describe('a learner with the guide', () => {
     await workbench.view.getByRole('button', { name: 'Run all' }).click();
     await workbench.view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 120_000 });
     await workbench.view.locator('.run-bar').waitFor({ state: 'hidden' });
-    await workbench.load();
+    await workbench.reload(/dsqlWorkshop\.chapter/);
     await workbench.view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 60_000 });
     await workbench.screenshot('guide-restarted');
     const doubts = workbench.view.locator('.step .meta', { hasText: 'done earlier' });

@@ -255,7 +255,7 @@ describe('somebody who works with SQL all day', () => {
 
   it('finds its results panel again after the window was loaded anew', async () => {
     await workbench.page.keyboard.press('Control+Shift+e');
-    await workbench.load();
+    await workbench.reload(/dsqlWorkshop\.results/);
     await desk.results.getByText('These rows were not kept').waitFor();
     await workbench.screenshot('sql-restored');
   });

@@ -65,6 +65,19 @@ export class Workbench {
     await this.page.locator('.monaco-workbench .explorer-folders-view').first().waitFor();
   }
 
+  /**
+   * Loads the window anew once the editor has written down what it shows, which it does some seconds late.
+   * @param shown what its record of open editors must hold by then.
+   */
+  async reload(shown: RegExp): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    while (!shown.test(await this.page.evaluate<string>(RECORD_OF_EDITORS))) {
+      if (Date.now() > deadline) throw new Error(`the editor never wrote down ${String(shown)}`);
+      await new Promise(resolve => setTimeout(resolve, 200));
+    }
+    await this.load();
+  }
+
   /** The document of the webview that is shown. */
   get view(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
@@ -147,3 +160,21 @@ export class Workbench {
     fs.rmSync(this.scratch, { recursive: true, force: true });
   }
 }
+
+/** In the page: what the workbench keeps of its open editors in the browser's database. Text, because it runs without a loader's helpers. */
+const RECORD_OF_EDITORS = `(async () => {
+  const answer = request =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const records = [];
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith('vscode-web-state-db-') || name.endsWith('global')) continue;
+    const database = await answer(indexedDB.open(name));
+    const store = database.transaction('ItemTable').objectStore('ItemTable');
+    records.push(await answer(store.get('memento/workbench.parts.editor')));
+    database.close();
+  }
+  return records.join();
+})()`;
