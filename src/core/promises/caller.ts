@@ -77,7 +77,7 @@ export class TransferCaller {
     }
   }
 
-  /** A call that is repeated while it loses conflicts, as any caller would: the first after a GRANT may meet one, and that is no fault. */
+  /** A call, repeated while it loses conflicts: every caller does that, and the first call after a GRANT may well meet one. */
   async settled(payload: unknown): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.call(payload);

@@ -1,4 +1,5 @@
 import { foldCase, tokenize } from '../dialect/lexer';
+import { TRANSACTION_CONTROL } from '../sql/statement-effect';
 
 /**
  * - `begin`, `commit`, `rollback`: transaction control
@@ -9,12 +10,7 @@ import { foldCase, tokenize } from '../dialect/lexer';
 export type StatementKind = 'begin' | 'commit' | 'rollback' | 'read' | 'write' | 'schema' | 'setting';
 
 const KINDS: Readonly<Record<string, StatementKind>> = {
-  begin: 'begin',
-  start: 'begin',
-  commit: 'commit',
-  end: 'commit',
-  rollback: 'rollback',
-  abort: 'rollback',
+  ...TRANSACTION_CONTROL,
   select: 'read',
   table: 'read',
   values: 'read',

@@ -8,13 +8,18 @@ import { foldCase, tokenize, type Token } from '../dialect/lexer';
  */
 export type StatementEffect = 'none' | 'begin' | 'commit' | 'rollback' | 'unknown';
 
-const CONTROL: Record<string, StatementEffect> = {
+/** First words of the statements that begin and end transactions. */
+export const TRANSACTION_CONTROL = {
   begin: 'begin',
   start: 'begin',
   commit: 'commit',
   end: 'commit',
   rollback: 'rollback',
   abort: 'rollback',
+} as const;
+
+const CONTROL: Record<string, StatementEffect> = {
+  ...TRANSACTION_CONTROL,
   show: 'none',
   set: 'none',
   reset: 'none',
