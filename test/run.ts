@@ -1,11 +1,12 @@
 /**
  * `npm test`: every check of the repository, with the totals of all suites on the last line. Two parts run at a time where both leave the
  * machine half idle; what the second prints comes when both have ended. `npm test -- unit local` runs the named parts only. A part that
- * ends without having written its totals counts as a failure.
+ * ends without having written its totals counts as a failure. What failed is told again at the end, above the totals.
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Failure } from './support/failures';
 
 const root = path.resolve(__dirname, '..');
 const out = path.join(root, 'out');
@@ -15,6 +16,8 @@ interface Totals {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed, told again at the end. */
+  failures?: Failure[];
 }
 
 interface Part {
@@ -123,6 +126,9 @@ async function main(): Promise<void> {
 
 function summarise(results: { part: Part; totals: Totals }[]): void {
   const sum = (pick: (totals: Totals) => number) => results.reduce((total, result) => total + pick(result.totals), 0);
+  for (const { part, totals } of results)
+    for (const { title, message } of totals.failures ?? [])
+      console.log(`\n✗ ${part.name}: ${title}\n${message.replace(/^/gm, '    ')}`);
   console.log();
   for (const { part, totals } of results) {
     console.log(

@@ -11,12 +11,14 @@ import { parseArgs } from 'node:util';
 import { installOfflineVsCode, offlineVsCodeSupported } from '../../src/build/offline-vscode';
 import { repositoryRoot } from '../../src/build/repository';
 import { bundleHostTests } from './bundle-tests';
+import type { Failure } from '../support/failures';
 import { runUiTests } from './ui/run';
 
 interface Totals {
   passed: number;
   failed: number;
   skipped: number;
+  failures?: Failure[];
 }
 
 const root = repositoryRoot();
@@ -72,7 +74,12 @@ async function main(): Promise<void> {
   if (options.only !== 'ui') parts.push(await hostTests());
   if (options.only !== 'host' && offlineVsCodeSupported()) parts.push(await runUiTests());
   const sum = (pick: (totals: Totals) => number) => parts.reduce((total, part) => total + pick(part), 0);
-  const totals = { passed: sum(t => t.passed), failed: sum(t => t.failed), skipped: sum(t => t.skipped) };
+  const totals = {
+    passed: sum(t => t.passed),
+    failed: sum(t => t.failed),
+    skipped: sum(t => t.skipped),
+    failures: parts.flatMap(({ failures = [] }) => failures),
+  };
   if (totals.passed + totals.failed === 0) totals.failed = 1;
   if (process.env.WORKSHOP_TEST_TOTALS) fs.writeFileSync(process.env.WORKSHOP_TEST_TOTALS, JSON.stringify(totals));
   console.log(`${totals.passed} passed, ${totals.failed} failed`);

@@ -44,9 +44,6 @@ export interface ClusterProgress {
   region: string;
 }
 
-/** The tag that every cluster made here carries, so that a teardown finds it. */
-export const CREATED_BY_TAG = { key: 'created-by', value: 'dsql-workshop' } as const;
-
 /** The part of the API that the product uses. Rejects with CodedErrors of `./errors`. */
 export interface ControlPlane {
   /** All clusters of a Region, each described. */

@@ -1,5 +1,5 @@
 import { FREE_TIER, REGION_PRICES, type RegionPrice } from '../cost/prices';
-import { CREATED_BY_TAG } from './contract';
+import { CREATED_BY_TAG } from '../aws/tags';
 
 /** A cluster to be made: one Region, or two with a witness. */
 export interface ClusterPlan {

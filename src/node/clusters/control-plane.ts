@@ -10,14 +10,14 @@ import {
 } from '@aws-sdk/client-dsql';
 import type { Closeable } from '../../base/lifecycle';
 import { CodedError } from '../../base/errors';
-import {
-  CREATED_BY_TAG,
-  type ClusterDescription,
-  type ClusterProgress,
-  type ClusterStatus,
-  type ControlPlane,
-  type NewCluster,
+import type {
+  ClusterDescription,
+  ClusterProgress,
+  ClusterStatus,
+  ControlPlane,
+  NewCluster,
 } from '../../core/clusters/contract';
+import { workshopTags } from '../../core/aws/tags';
 import { clusterErrors } from '../../core/clusters/errors';
 import type { KeyProvider } from '../target';
 import { clusterCallError, type ClusterCall } from './service-errors';
@@ -148,7 +148,7 @@ class SdkControlPlane implements ControlPlane, Closeable {
       const answer = await client.send(
         new CreateClusterCommand({
           deletionProtectionEnabled: deletionProtection,
-          tags: { ...tags, Name: name, [CREATED_BY_TAG.key]: CREATED_BY_TAG.value },
+          tags: { ...tags, ...workshopTags({ name }) },
           clientToken: randomUUID(),
           multiRegionProperties,
         }),

@@ -2,6 +2,7 @@
 import Mocha from 'mocha';
 import fs from 'node:fs';
 import path from 'node:path';
+import { collectFailures, type Failure } from '../../support/failures';
 
 export async function run(): Promise<void> {
   const mocha = new Mocha({
@@ -13,11 +14,17 @@ export async function run(): Promise<void> {
   });
   for (const file of fs.readdirSync(__dirname).sort())
     if (file.endsWith('.test.js')) mocha.addFile(path.join(__dirname, file));
-  const totals = await new Promise<{ passed: number; failed: number; skipped: number }>(resolve => {
-    const runner = mocha.run(() => {
-      const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
-      resolve({ passed: passes, failed: failures, skipped: pending });
+  const totals = await new Promise<{
+    passed: number;
+    failed: number;
+    skipped: number;
+    failures: Failure[];
+  }>(resolve => {
+    const runner = mocha.run(failed => {
+      const { passes = 0, pending = 0 } = runner.stats ?? {};
+      resolve({ passed: passes, failed, skipped: pending, failures });
     });
+    const failures = collectFailures(runner);
   });
   const file = process.env.HOST_TEST_TOTALS;
   if (file) fs.writeFileSync(file, JSON.stringify(totals));

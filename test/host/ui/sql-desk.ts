@@ -36,8 +36,15 @@ export class SqlDesk {
   }
 
   async focusEditor(): Promise<void> {
-    await this.page.keyboard.press('Control+1');
-    await this.page.locator('.editor-instance .monaco-editor.focused').waitFor();
+    const focused = this.page.locator('.editor-instance .monaco-editor.focused');
+    // a webview that is busy may swallow a key
+    await this.until('the editor has the focus', async () => {
+      await this.page.keyboard.press('Control+1');
+      return focused.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** Replaces what the editor holds. */

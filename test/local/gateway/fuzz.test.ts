@@ -16,7 +16,7 @@ import { WireClient } from './wire-client';
 
 /** Longer on demand, and again with the seed that a failure names: FUZZ_MS=120000 FUZZ_SEED=7. */
 const RUN_MS = Number(process.env.FUZZ_MS ?? 3000);
-const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);
+const SEED = Number(process.env.FUZZ_SEED ?? 1);
 /** A client that has sent Sync is answered or hung up on within this time. */
 const ANSWER_MS = 10_000;
 

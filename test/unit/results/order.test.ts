@@ -36,6 +36,10 @@ describe('the order of values', () => {
     );
   });
 
+  it('finds negative numbers of the same value equal', () => {
+    assert.equal(compareDecimals('-0.0000000000002', '-0.00000000000020') + 0, 0);
+  });
+
   it('compares numerics by value, beyond what a double holds', () => {
     const scaled = fc.tuple(fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }), fc.integer({ min: 0, max: 20 }));
     const print = ([value, scale]: [bigint, number]): string => {
@@ -48,8 +52,10 @@ describe('the order of values', () => {
         const left = a[0] * 10n ** BigInt(20 - a[1]);
         const right = b[0] * 10n ** BigInt(20 - b[1]);
         const expected = left < right ? -1 : left > right ? 1 : 0;
-        assert.equal(Math.sign(compareDecimals(print(a), print(b))), expected);
-        assert.equal(Math.sign(compareValues('number', print(a), print(b))), expected);
+        // a result of -0 says equal too
+        const sign = (order: number): number => Math.sign(order) + 0;
+        assert.equal(sign(compareDecimals(print(a), print(b))), expected);
+        assert.equal(sign(compareValues('number', print(a), print(b))), expected);
       }),
       { numRuns: 500 },
     );

@@ -22,7 +22,6 @@ import {
 import type { LocalPrincipal } from '../../../protocol/local-cluster';
 import { incompleteSignature, invalidSignature, missingToken, unknownKey } from './errors';
 
-const SERVICE = 'lambda';
 const MAX_SKEW_MS = 5 * 60_000;
 const MAX_CACHED_PATHS = 1000;
 const MAX_KNOWN_CREDENTIALS = 100;
@@ -61,6 +60,8 @@ export class SignatureVerifier {
   constructor(
     principals: readonly LocalPrincipal[],
     private readonly region: string,
+    /** Its name in the scope of credentials. */
+    private readonly service = 'lambda',
   ) {
     for (const principal of principals) this.principals.set(principal.accessKeyId, principal);
   }
@@ -97,8 +98,8 @@ export class SignatureVerifier {
     if (!principal) throw unknownKey();
     if (scope.region !== this.region)
       throw invalidSignature(`Credential should be scoped to a valid region, not '${scope.region}'. `);
-    if (scope.service !== SERVICE)
-      throw invalidSignature(`Credential should be scoped to correct service: '${SERVICE}'. `);
+    if (scope.service !== this.service)
+      throw invalidSignature(`Credential should be scoped to correct service: '${this.service}'. `);
     const key = createSecretKey(deriveSigningKey(hashes, principal.secretAccessKey, scope));
     return { principal, scope, signedHeaders, key };
   }

@@ -1,0 +1,11 @@
+/** The tag that everything made here carries, so that a teardown finds it. */
+export const CREATED_BY_TAG = { key: 'created-by', value: 'dsql-workshop' } as const;
+
+/** The tags of something that is made: `Name` where it has one, its chapter where a chapter makes it. */
+export function workshopTags(details: { name?: string; chapter?: string } = {}): Record<string, string> {
+  return {
+    [CREATED_BY_TAG.key]: CREATED_BY_TAG.value,
+    ...(details.name !== undefined && { Name: details.name }),
+    ...(details.chapter !== undefined && { 'dsql-workshop:chapter': details.chapter }),
+  };
+}

@@ -1,0 +1,61 @@
+/**
+ * A stand-in for AWS's own APIs on loopback, for rehearsing what goes to AWS without an account. Real SDK clients send real, signed
+ * requests; each service answers with shapes recorded from the service or taken from its model, and what was asked is kept. It is no
+ * emulator: databases and functions are the local cluster's and the local Lambda's.
+ */
+
+/** A signed request as it came. */
+export interface AwsRequest {
+  /** As the scope of its signature names it: `dsql`, `lambda`, `sts`, `iam`, `cloudformation`, `tagging`, `logs`, `monitoring`. */
+  service: string;
+  region: string;
+  method: string;
+  /** Without the query. */
+  path: string;
+  query: URLSearchParams;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: Buffer;
+}
+
+export interface AwsAnswer {
+  status: number;
+  headers?: Readonly<Record<string, string>>;
+  body: string | Uint8Array;
+}
+
+/** A failure in the service's own words. */
+export interface AwsFault {
+  status: number;
+  /** As the model names it, `ThrottlingException`. */
+  code: string;
+  message: string;
+}
+
+/** A call as people speak of it. */
+export interface AwsCall {
+  service: string;
+  region: string;
+  /** `CreateCluster`. */
+  operation: string;
+  /** Decoded, names as in the service's model; binary parts as their length in bytes. */
+  input: Readonly<Record<string, unknown>>;
+}
+
+/** One service. */
+export interface AwsService {
+  /** As in the scope of signatures. */
+  readonly signingName: string;
+  /** Which operation a request is, and with what; undefined for one that the stand-in does not know. */
+  read(request: AwsRequest): { operation: string; input: Record<string, unknown> } | undefined;
+  answer(call: AwsCall, request: AwsRequest): AwsAnswer | Promise<AwsAnswer>;
+  /** A fault in the service's protocol. */
+  fault(fault: AwsFault): AwsAnswer;
+}
+
+/** Thrown by a service to answer with a fault. */
+export class AwsFaultError extends Error {
+  constructor(readonly fault: AwsFault) {
+    super(`${fault.code}: ${fault.message}`);
+  }
+}

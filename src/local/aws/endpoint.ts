@@ -1,0 +1,134 @@
+import http from 'node:http';
+import type { LocalPrincipal } from '../../protocol/local-cluster';
+import { parseAuthorization } from '../../core/sigv4';
+import type { Closeable } from '../../base/lifecycle';
+import { LambdaApiError } from '../lambda/api/errors';
+import { LoopbackListener } from '../lambda/api/loopback-listener';
+import { SignatureVerifier } from '../lambda/api/signature';
+import {
+  AwsFaultError,
+  type AwsAnswer,
+  type AwsCall,
+  type AwsFault,
+  type AwsRequest,
+  type AwsService,
+} from './contract';
+
+/** No request of ours is larger than a function's zip as base64. */
+const MAX_BODY_BYTES = 70 * 1024 * 1024;
+
+export interface AwsEndpointOptions {
+  services: readonly AwsService[];
+  /** Whose signatures are taken. */
+  principals: readonly LocalPrincipal[];
+}
+
+/**
+ * All services behind one address, told apart by the scope of each request's signature, as AWS_ENDPOINT_URL makes the SDKs ask.
+ * Signatures are checked. Calls are kept in the order in which they came.
+ */
+export class AwsEndpoint implements Closeable {
+  readonly calls: AwsCall[] = [];
+  private readonly services: ReadonlyMap<string, AwsService>;
+  private readonly verifiers = new Map<string, SignatureVerifier>();
+  private readonly faults: { matches: (call: AwsCall) => boolean; fault: AwsFault }[] = [];
+  private readonly listener = new LoopbackListener((request, response) => this.receive(request, response));
+  private port = 0;
+
+  constructor(private readonly options: AwsEndpointOptions) {
+    this.services = new Map(options.services.map(service => [service.signingName, service]));
+  }
+
+  async listen(): Promise<void> {
+    this.port = await this.listener.listen(0);
+  }
+
+  get url(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  /** The next call that matches is answered with the fault. */
+  failNext(matches: (call: AwsCall) => boolean, fault: AwsFault): void {
+    this.faults.push({ matches, fault });
+  }
+
+  close(): Promise<void> {
+    this.listener.close();
+    return Promise.resolve();
+  }
+
+  private receive(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    });
+    request.on('error', () => undefined);
+    request.on('end', () => {
+      void this.serve(request, Buffer.concat(chunks)).then(({ status, headers, body }) => {
+        response.writeHead(status, { 'x-amzn-requestid': crypto.randomUUID(), ...headers });
+        response.end(body);
+      });
+    });
+  }
+
+  private async serve(incoming: http.IncomingMessage, body: Buffer): Promise<AwsAnswer> {
+    const { method = 'GET', url: target = '/', headers } = incoming;
+    const scope = parseAuthorization(headers.authorization ?? '')?.scope;
+    const service = scope && this.services.get(scope.service);
+    if (!scope || !service)
+      return plain(403, scope ? `the stand-in has no service ${scope.service}` : 'the request is not signed');
+    try {
+      this.verifier(scope.service, scope.region).verify({ method, target, headers, body }, Date.now());
+    } catch (error) {
+      if (!(error instanceof LambdaApiError)) throw error;
+      return service.fault({ status: error.status, code: error.type, message: error.message });
+    }
+    const { pathname, searchParams } = new URL(target, this.url);
+    return this.answer(service, {
+      service: scope.service,
+      region: scope.region,
+      method,
+      path: pathname,
+      query: searchParams,
+      headers,
+      body,
+    });
+  }
+
+  private async answer(service: AwsService, request: AwsRequest): Promise<AwsAnswer> {
+    const read = service.read(request);
+    if (!read)
+      return service.fault({
+        status: 404,
+        code: 'UnknownOperationException',
+        message: `the stand-in does not know ${request.method} ${request.path}`,
+      });
+    const call: AwsCall = { service: request.service, region: request.region, ...read };
+    this.calls.push(call);
+    const at = this.faults.findIndex(({ matches }) => matches(call));
+    if (at >= 0) return service.fault(this.faults.splice(at, 1)[0]!.fault);
+    try {
+      return await service.answer(call, request);
+    } catch (error) {
+      if (error instanceof AwsFaultError) return service.fault(error.fault);
+      const message = error instanceof Error ? error.message : String(error);
+      return service.fault({ status: 500, code: 'InternalServerException', message });
+    }
+  }
+
+  private verifier(service: string, region: string): SignatureVerifier {
+    const key = `${service}/${region}`;
+    let verifier = this.verifiers.get(key);
+    if (!verifier)
+      this.verifiers.set(key, (verifier = new SignatureVerifier(this.options.principals, region, service)));
+    return verifier;
+  }
+}
+
+const plain = (status: number, message: string): AwsAnswer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ message }),
+});
