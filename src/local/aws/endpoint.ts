@@ -1,4 +1,4 @@
-import http from 'node:http';
+import type http from 'node:http';
 import type { LocalPrincipal } from '../../protocol/local-cluster';
 import { parseAuthorization } from '../../core/sigv4';
 import type { Closeable } from '../../base/lifecycle';
