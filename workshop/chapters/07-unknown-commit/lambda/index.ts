@@ -1,7 +1,7 @@
 import { DsqlSigner } from '@aws-sdk/dsql-signer';
 import { Pool } from 'pg';
 import { lose, type Lost } from './lose';
-import { withRetry } from '../../02-stress-and-occ-retries/lambda/retry';
+import { withRetry } from './retry';
 
 const hostname = process.env.CLUSTER_ENDPOINT!;
 const signer = new DsqlSigner({ hostname, region: process.env.AWS_REGION });

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { connect } from './connect';
-import { withRetry } from '../../02-stress-and-occ-retries/lambda/retry';
+import { withRetry } from './retry';
 
 /** Rows a transaction may change. */
 const MAX_ROWS = 3000;

@@ -1,6 +1,6 @@
 import { DsqlSigner } from '@aws-sdk/dsql-signer';
 import { Pool, type PoolClient } from 'pg';
-import { withRetry } from '../../02-stress-and-occ-retries/lambda/retry';
+import { withRetry } from './retry';
 
 const hostname = process.env.CLUSTER_ENDPOINT!;
 const signer = new DsqlSigner({ hostname, region: process.env.AWS_REGION });
