@@ -1,4 +1,7 @@
 import { FREE_TIER, REGION_PRICES, type RegionPrice } from '../cost/prices';
+import { fillPlaces, regionsOf, type KnownPlaces } from '../aws/arns';
+import { actionsOf, type PlannedCall } from '../aws/calls';
+import { CREATE_CLUSTER, CREATE_CLUSTER_PAIR } from '../aws/command-calls/cluster-calls';
 import { CREATED_BY_TAG } from '../aws/tags';
 
 /** A cluster to be made: one Region, or two with a witness. */
@@ -10,27 +13,31 @@ export interface ClusterPlan {
   deletionProtection: boolean;
 }
 
+/** The calls that making the cluster takes, in order. */
+export const creationCalls = ({ second }: ClusterPlan): readonly PlannedCall[] =>
+  second ? CREATE_CLUSTER_PAIR : CREATE_CLUSTER;
+
+/** Where the plan's calls go. */
+export const placesOfPlan = ({ region, second }: ClusterPlan): KnownPlaces => ({
+  region,
+  ...(second && { secondRegion: second.region, witnessRegion: second.witnessRegion }),
+});
+
 /** The requests that making the cluster sends, in order, for people to read before they agree. */
-export function plannedRequests({ name, region, second, deletionProtection }: ClusterPlan): string[] {
-  const tags = `tags Name=${name}, ${CREATED_BY_TAG.key}=${CREATED_BY_TAG.value}`;
-  const protection = deletionProtection ? 'deletion protection on' : 'deletion protection off';
-  if (!second)
-    return [`CreateCluster in ${region}: ${tags}; ${protection}`, `GetCluster in ${region}, until it is ACTIVE`];
-  return [
-    `CreateCluster in ${region}: witness ${second.witnessRegion}; ${tags}; ${protection}`,
-    `CreateCluster in ${second.region}: witness ${second.witnessRegion}, peer of the first; ${tags}; ${protection}`,
-    `UpdateCluster in ${region}: peer of the second`,
-    `GetCluster in both, until they are ACTIVE`,
-  ];
+export function plannedRequests(plan: ClusterPlan): string[] {
+  const tags = `tags Name=${plan.name}, ${CREATED_BY_TAG.key}=${CREATED_BY_TAG.value}`;
+  const protection = plan.deletionProtection ? 'deletion protection on' : 'deletion protection off';
+  const witness = plan.second ? `witness ${plan.second.witnessRegion}; ` : '';
+  const known = placesOfPlan(plan);
+  return creationCalls(plan).map(({ operation, resources, why }) => {
+    const where = regionsOf(resources.map(arn => fillPlaces(arn, known))).join(' and ');
+    const sent = operation === 'CreateCluster' ? `; ${witness}${tags}; ${protection}` : '';
+    return `${operation} in ${where}: ${why}${sent}`;
+  });
 }
 
 /** IAM actions that the requests need. */
-export function neededActions({ second }: ClusterPlan): string[] {
-  const single = ['dsql:CreateCluster', 'dsql:GetCluster', 'dsql:TagResource'];
-  return second
-    ? [...single, 'dsql:UpdateCluster', 'dsql:PutMultiRegionProperties', 'dsql:PutWitnessRegion', 'dsql:AddPeerCluster']
-    : single;
-}
+export const neededActions = (plan: ClusterPlan): string[] => actionsOf(creationCalls(plan));
 
 /**
  * What it costs, in sentences. Billing: an idle cluster costs storage only; each Region of a set is billed for storage, and writes are

@@ -1,0 +1,65 @@
+/** What each of the product's commands calls in AWS, in the order in which it is sent. On the local cluster nothing of it goes to AWS. */
+import type { PlannedCall } from './calls';
+import {
+  CREATE_CLUSTER,
+  CREATE_CLUSTER_PAIR,
+  DELETE_CLUSTER,
+  DELETE_CLUSTER_PAIR,
+  FIND_CLUSTERS,
+} from './command-calls/cluster-calls';
+import { assumeRole, CALLER_IDENTITY, CONNECT_AS_ADMIN, CONNECT_AS_ROLE } from './command-calls/database-calls';
+import {
+  COMPARE_FUNCTION,
+  CONFIGURE_FUNCTION,
+  DEPLOY_FUNCTION,
+  INVOKE_FUNCTION,
+  LIST_FUNCTIONS_AND_VERSIONS,
+  REMOVE_FUNCTION,
+  ROLL_BACK_FUNCTION,
+  STRESS_FROM_LAMBDA,
+} from './command-calls/function-calls';
+import { FILTER_LOG_EVENTS, LIVE_TAIL, METRIC_DATA } from './command-calls/observation-calls';
+import { DEPLOY_STACK, DESCRIBE_STACK, DESTROY_STACK } from './command-calls/stack-calls';
+import { FIND_EVERYTHING, TEAR_DOWN } from './command-calls/teardown-calls';
+
+/** By the name that `dsql-workshop policy --command` takes. */
+export const COMMAND_CALLS = {
+  connect: [CONNECT_AS_ADMIN],
+  'connect-as-role': [CONNECT_AS_ROLE],
+  doctor: [CALLER_IDENTITY, CONNECT_AS_ADMIN],
+  'create-cluster': CREATE_CLUSTER,
+  'create-cluster-pair': CREATE_CLUSTER_PAIR,
+  'find-clusters': FIND_CLUSTERS,
+  'delete-cluster': DELETE_CLUSTER,
+  'delete-cluster-pair': DELETE_CLUSTER_PAIR,
+  setup: [CONNECT_AS_ADMIN],
+  role: [CONNECT_AS_ADMIN, assumeRole('to verify by connecting as the role, where it may be assumed')],
+  deploy: DEPLOY_FUNCTION,
+  invoke: [INVOKE_FUNCTION],
+  configure: CONFIGURE_FUNCTION,
+  'roll-back': ROLL_BACK_FUNCTION,
+  compare: COMPARE_FUNCTION,
+  functions: LIST_FUNCTIONS_AND_VERSIONS,
+  'remove-function': [REMOVE_FUNCTION],
+  'verify-transfer': [CONNECT_AS_ADMIN, INVOKE_FUNCTION],
+  'tail-log': [FILTER_LOG_EVENTS],
+  'tail-log-live': [LIVE_TAIL],
+  stress: [CONNECT_AS_ADMIN, INVOKE_FUNCTION],
+  'stress-from-lambda': [CONNECT_AS_ADMIN, ...STRESS_FROM_LAMBDA],
+  metrics: [METRIC_DATA],
+  cost: [METRIC_DATA],
+  'find-everything': FIND_EVERYTHING,
+  teardown: TEAR_DOWN,
+  'deploy-stack': DEPLOY_STACK,
+  'destroy-stack': DESTROY_STACK,
+  'stack-outputs': [DESCRIBE_STACK],
+} satisfies Readonly<Record<string, readonly PlannedCall[]>>;
+
+export type AwsCommand = keyof typeof COMMAND_CALLS;
+
+export const AWS_COMMANDS = Object.keys(COMMAND_CALLS) as readonly AwsCommand[];
+
+export const isAwsCommand = (name: string): name is AwsCommand => Object.hasOwn(COMMAND_CALLS, name);
+
+/** The calls of a command. */
+export const callsOf = (command: AwsCommand): readonly PlannedCall[] => COMMAND_CALLS[command];

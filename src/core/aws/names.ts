@@ -1,0 +1,15 @@
+/** Names that the workshop gives by default: what bears one without our tag is probably ours, and never for sure. */
+
+/** Put before the names of functions in AWS, so that they do not meet others of the account. */
+export const FUNCTION_PREFIX = 'dsql-workshop-';
+/** The load generator that a fanned-out stress run deploys; may stand after a prefix. */
+export const GENERATOR_FUNCTION = 'dsql-load-generator';
+/** IAM path of every role that is made here: GetResources does not know roles, so they are found by it. */
+export const ROLE_PATH = '/dsql-workshop/';
+
+/** A function of this name was probably deployed by the workshop. */
+export const isFunctionNameOfOurs = (name: string): boolean =>
+  name.startsWith(FUNCTION_PREFIX) || name === GENERATOR_FUNCTION;
+
+/** Where Lambda writes a function's log; it makes the group itself, without tags. */
+export const logGroupOf = (functionName: string): string => `/aws/lambda/${functionName}`;
