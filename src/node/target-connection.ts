@@ -1,9 +1,7 @@
+import { FUNCTION_PREFIX } from '../core/aws/names';
 import type { ConnectionProfile } from '../core/connections/connection-profile';
 import { profileCredentials } from './connections/credentials';
 import type { Target } from './target';
-
-/** Put before the names of functions, so that they do not meet others of the account. */
-const FUNCTION_PREFIX = 'dsql-workshop-';
 
 /** A connection of kind `aws` as the target of chapters. Keys come from the SDK's provider chain when they are needed; nothing is sent here. */
 export function connectionTarget(profile: ConnectionProfile): Target {

@@ -1,7 +1,8 @@
+import { GENERATOR_FUNCTION } from '../../core/aws/names';
 import { AWS_QUOTAS } from '../../core/stress/fan-out';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import type { StressTarget } from '../../stress/controller';
-import { GENERATOR_FUNCTION, prepareFanOut, runFannedOut } from '../../stress/remote/run';
+import { prepareFanOut, runFannedOut } from '../../stress/remote/run';
 import type { Target } from '../../node/target';
 import type { Console } from '../console';
 import { usageError } from '../failure';

@@ -18,6 +18,7 @@ export async function deploy(action: Of<'deploy'>, stage: Stage): Promise<StepRe
     ...(own?.own && { publish: true }),
     environment: { CLUSTER_ENDPOINT: variables.clusterEndpoint ?? '' },
     roleArn: variables.lambdaRoleArn ?? '',
+    chapter: directory.split(/[\\/]/).filter(Boolean).at(-1),
   };
   const deployment = await ports.lambda.deploy(source, text => progress({ text }), signal);
   const size = `${(deployment.bundleBytes / 1024).toFixed(0)} KiB`;

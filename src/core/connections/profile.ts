@@ -1,4 +1,5 @@
 import { CodedError } from '../../base/errors';
+import { FUNCTION_PREFIX } from '../aws/names';
 import { addressOf, EntryReader } from './entry-reader';
 import { isRoleArn, ROLE_ARN_HINT } from './role-arn';
 
@@ -67,7 +68,7 @@ export function readProfile(text: string, name: string, file: string): TargetPro
     region: address.region,
     awsProfile: fields.text('awsProfile'),
     lambdaRoleArn,
-    functionPrefix: fields.text('functionPrefix') ?? 'dsql-workshop-',
+    functionPrefix: fields.text('functionPrefix') ?? FUNCTION_PREFIX,
     assumeLambdaRole: fields.flag('assumeLambdaRole'),
     port: fields.port('port'),
     caFile,

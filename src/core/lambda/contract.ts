@@ -14,6 +14,8 @@ export interface FunctionSource {
   timeoutSeconds?: number;
   /** ARN of the execution role. */
   roleArn: string;
+  /** Folder name of the chapter that deploys it, where one does: becomes a tag. */
+  chapter?: string;
   /** Publishes the result as a version, so that it can be rolled back to. */
   publish?: boolean;
 }

@@ -169,6 +169,7 @@ async function prepareFunction(
       directory: `${chapter.directory}${separator}lambda`,
       environment: { CLUSTER_ENDPOINT: variables.clusterEndpoint ?? '' },
       roleArn: variables.lambdaRoleArn ?? '',
+      chapter: chapter.slug,
     },
     text => onProgress({ text }),
     signal,

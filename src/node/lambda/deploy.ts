@@ -12,9 +12,11 @@ import {
   type Runtime,
 } from '@aws-sdk/client-lambda';
 import type { Deployment, FunctionSource } from '../../core/lambda/contract';
+import { workshopTags } from '../../core/aws/tags';
 import { cancelled, deployFailed } from '../../core/lambda/errors';
 import { patiently, waiting, type PatientContext } from './patience';
 import { bundleFunction, type FunctionBundle } from './bundle';
+import { tagExisting } from './tags';
 
 /** The newest runtime that Lambda supports beyond 2026; bundles target Node 20. */
 const RUNTIME: Runtime = 'nodejs22.x';
@@ -83,7 +85,11 @@ async function currentConfiguration({
 async function create(context: DeployContext, wanted: Wanted, bundle: FunctionBundle): Promise<FunctionConfiguration> {
   const { client, source, progress, signal } = context;
   progress(`Creating ${source.name}`);
-  const command = new CreateFunctionCommand({ ...wanted, Code: { ZipFile: bundle.zip } });
+  const command = new CreateFunctionCommand({
+    ...wanted,
+    Code: { ZipFile: bundle.zip },
+    Tags: workshopTags({ chapter: source.chapter }),
+  });
   const created = await patiently(calls(context), () => client.send(command, { abortSignal: signal }));
   if (created.State !== 'Active') await waitUntilFunctionActiveV2(waiting(context), { FunctionName: source.name });
   return created;
@@ -115,6 +121,7 @@ async function update(
     const command = new UpdateFunctionCodeCommand({ FunctionName: source.name, ZipFile: bundle.zip });
     latest = await settled(await patiently(calls(context), () => client.send(command, { abortSignal: signal })));
   }
+  await tagExisting(context, current);
   return latest;
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../../base/errors';
+import { GENERATOR_FUNCTION } from '../../core/aws/names';
 import type { LambdaPort } from '../../core/lambda/contract';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import {
@@ -34,7 +35,6 @@ export interface FanOutRun {
   audit?: StressOptions['audit'];
 }
 
-export const GENERATOR_FUNCTION = 'dsql-load-generator';
 /** Invocations that Lambda refused for lack of capacity never ran: they are made again, so often, with doubling waits. */
 const THROTTLED_ATTEMPTS = 6;
 const THROTTLED_WAIT_MS = 500;
