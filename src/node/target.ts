@@ -1,4 +1,5 @@
 import type { RunAs } from '../core/chapters/contract';
+import type { RunTarget } from '../core/stress/contract';
 
 /** Access keys as the AWS SDK takes them. */
 export interface AwsKeys {
@@ -39,6 +40,14 @@ export interface Target extends ClusterTarget {
     functionPrefix: string;
   };
 }
+
+/** What a result of a stress run says of its target. */
+export const runTargetOf = ({ name, kind, region, endpoint }: ClusterTarget): RunTarget => ({
+  name,
+  kind,
+  region,
+  endpoint,
+});
 
 /** The keys of an identity, where the target has them. */
 export const keysOf = (target: ClusterTarget, as: RunAs): KeyProvider | undefined => target.credentials[as];

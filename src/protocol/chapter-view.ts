@@ -177,6 +177,8 @@ export interface StressView {
   /** Calls a second so far, one value a second, oldest first; at most 120. */
   history: number[];
   failure?: string;
+  /** Only at the end: what the run comes to on AWS, estimated. */
+  cost?: [name: string, text: string];
 }
 
 export interface PercentilesView {

@@ -184,6 +184,8 @@ export interface RunFigures {
   generator?: VerdictView;
   balance?: VerdictView;
   ledger?: VerdictView;
+  /** Only at the end: what the run comes to on AWS, estimated. */
+  cost?: [name: string, text: string];
 }
 
 export type RunStatus = 'completed' | 'cancelled' | 'timed-out' | 'failed' | 'aborted';
@@ -220,6 +222,8 @@ export interface RunRow {
   p99Ms: number;
   failed: number;
   calls: number;
+  /** What it comes to on AWS, estimated: `12,300 DPU, $0.10`. */
+  cost: string;
 }
 
 export interface NoticeView {

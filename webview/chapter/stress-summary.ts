@@ -52,6 +52,7 @@ export function stressSummary(stress: StressView): HTMLElement {
         ),
     ),
     h('div', { class: 'stress-charts' }, latencyBars(stress.latency), rightSide(stress)),
+    stress.cost && h('p', { class: 'stress-cost' }, `Cost ${stress.cost[0]}: ${stress.cost[1]}.`),
   );
 }
 

@@ -69,6 +69,7 @@ export class RunReportView {
         figures.ledger && verdict(figures.ledger, figures.ledger.tone === 'warn' ? '' : 'Ledger '),
         pairs('Money', run.money),
       ),
+      figures.cost && block('What it cost', pairs('Cost', [figures.cost])),
       block(
         'Conflicts and errors',
         countTable('Failed calls by class', figures.errors),

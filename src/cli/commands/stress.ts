@@ -11,7 +11,7 @@ import { verdictsOf } from '../../core/stress/report/verdicts';
 import { normalizePlan } from '../../core/stress/plan';
 import { Schedule } from '../../core/stress/schedule';
 import { databaseTarget } from '../../node/chapters/ports';
-import type { Target } from '../../node/target';
+import { runTargetOf, type Target } from '../../node/target';
 import { runStress } from '../../stress/controller';
 import { agree } from '../agreement';
 import type { Console } from '../console';
@@ -57,9 +57,10 @@ export async function stress(options: StressOptions, target: Target, console: Co
   try {
     const where = { database, lambda };
     const role = { target, role: options.generatorRole, console };
-    const result = fanOut
+    const made = fanOut
       ? await runFromLambda(plan, where, fanOut, role, show, interrupt.signal)
       : await runStress(plan, where, show, interrupt.signal, { allowUserCode: true });
+    const result: RunResult = { ...made, target: runTargetOf(target) };
     line.clear();
     writeOutputs(result, options);
     console.stdout.write(

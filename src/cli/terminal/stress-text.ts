@@ -1,5 +1,7 @@
 import type { LatencySummary, RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import type { RunCost } from '../../core/stress/cost';
+import { costFigure } from '../../core/stress/report/cost-figure';
+import { targetText } from '../../core/stress/report/figures';
 import { verdictsOf, type Verdict } from '../../core/stress/report/verdicts';
 import { count, duration, milliseconds, percent } from './figures';
 import type { Style } from './style';
@@ -80,8 +82,9 @@ export function stressTable(runs: readonly RunResult[]): string[] {
 
 /** A run as the command `stress` reports it: figures, hot accounts, and what one has to know about them. */
 export function stressReport(run: RunResult, style: Style): string[] {
-  const { dropped, warmup, hotKeys = [], overheadLatency, retryCounts = [] } = run;
+  const { dropped, warmup, hotKeys = [], overheadLatency, retryCounts = [], target } = run;
   const extra: [string, string][] = [
+    ...(target ? [['target', targetText(target)] as [string, string]] : []),
     ...(dropped === undefined ? [] : [['dropped', count(dropped)] as [string, string]]),
     ...(warmup ? [['warm-up', `${count(warmup.started)} calls, not counted`] as [string, string]] : []),
     ...(run.inFlight > 0 ? [['outcome unknown', count(run.inFlight)] as [string, string]] : []),
@@ -112,6 +115,7 @@ export function stressReport(run: RunResult, style: Style): string[] {
           ] as [string, string],
         ]
       : []),
+    costFigure(run),
   ];
   return [
     ...textTable(['', run.plan.name], [...ROWS.map(([name, value]): [string, string] => [name, value(run)]), ...extra]),

@@ -1,6 +1,7 @@
 import type { CountRow, LatencyRow, RunFigures, VerdictView } from '../../protocol/stress-view';
 import type { ErrorClass, GeneratorHealth, LatencySummary, RunResult, RunSnapshot } from '../stress/contract';
 import { RETRY_COUNTS } from '../stress/counters';
+import { costFigure } from '../stress/report/cost-figure';
 import { generatorVerdict as bottleneck } from '../stress/report/verdicts';
 import { ERROR_LABELS } from './error-labels';
 import { count, grouped, milliseconds, share } from './number-text';
@@ -63,6 +64,7 @@ export function finishedFigures(result: RunResult): RunFigures {
     callsPerSecond: result.throughput,
     balance: moneyVerdict(result),
     ...(ledger && { ledger }),
+    cost: costFigure(result),
   };
 }
 

@@ -25,7 +25,7 @@ export function reportOf(record: RunRecord): RunReport {
     series: seriesOf(result, record.samples),
     distribution: result.distribution?.latency ?? [],
     handlerDistribution: result.distribution?.handlerLatency ?? [],
-    plan: planFacts(result.plan, targetName),
+    plan: planFacts(result.plan, targetLine(record)),
     money: [
       ['Accounts', `${count(before.accounts)} → ${count(after.accounts)}`],
       ['Sum of balances before', grouped(before.sumOfBalances)],
@@ -67,4 +67,9 @@ function seriesOf(result: RunResult, samples: SeriesColumns): SeriesColumns {
     columns.drift.push(drift);
   }
   return columns;
+}
+
+/** The target by the name its user knows, and where in AWS it is. */
+function targetLine({ targetName, result: { target } }: RunRecord): string {
+  return target?.kind === 'aws' ? `${targetName}, ${target.region}, ${target.endpoint}` : targetName;
 }

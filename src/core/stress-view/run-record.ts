@@ -1,5 +1,6 @@
 import type { RunRow, SeriesColumns, VerdictView } from '../../protocol/stress-view';
 import type { RunResult } from '../stress/contract';
+import { costInShort } from '../stress/report/cost-figure';
 import { moneyVerdict } from './figures';
 import { count } from './number-text';
 
@@ -43,6 +44,7 @@ export function rowOf({ id, startedAt, targetName, origin, result }: RunRecord):
     p99Ms: result.latency.p99,
     failed: result.failed,
     calls: result.succeeded + result.failed,
+    cost: costInShort(result),
   };
 }
 

@@ -232,9 +232,21 @@ export interface BankAudit {
   negativeBalances: number;
 }
 
+/** Where a run was made. */
+export interface RunTarget {
+  /** `local`, or the name of the connection or target. */
+  name: string;
+  kind: 'local' | 'aws';
+  region: string;
+  /** Host name of the cluster. */
+  endpoint: string;
+}
+
 /** The result of a run. */
 export interface RunResult extends RunSnapshot {
   plan: RunPlan;
+  /** Absent in results of earlier releases. */
+  target?: RunTarget;
   /** `aborted`: a threshold failed and the plan says to stop then. */
   status: 'completed' | 'cancelled' | 'timed-out' | 'failed' | 'aborted';
   /** Succeeded calls per second over the whole run. */

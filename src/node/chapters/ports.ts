@@ -11,7 +11,7 @@ import { createDatabase } from '../database';
 import { createLambdaPort } from '../lambda/port';
 import { loadSessionScript } from '../sessions/load';
 import { targetSessions } from '../sessions/target-sessions';
-import type { Target } from '../target';
+import { runTargetOf, type Target } from '../target';
 import { mintToken } from '../token';
 
 /** What a run drives, with the keys of this moment. */
@@ -50,8 +50,11 @@ export function createChapterPorts(
     },
     mintToken: (as, user) => mintToken(target, as, user),
     stress: {
-      run: async (plan, onSnapshot, signal) =>
-        runStress(withPrefixedFunction(plan, functionPrefix), await engineTarget(target), onSnapshot, signal),
+      run: async (plan, onSnapshot, signal) => {
+        const own = withPrefixedFunction(plan, functionPrefix);
+        const result = await runStress(own, await engineTarget(target), onSnapshot, signal);
+        return { ...result, target: runTargetOf(target) };
+      },
     },
     bank: {
       loadAccounts: (count, balance, onProgress, signal) =>

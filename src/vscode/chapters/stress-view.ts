@@ -1,4 +1,5 @@
 import { ERROR_LABELS } from '../../core/stress-view/error-labels';
+import { costFigure } from '../../core/stress/report/cost-figure';
 import type { ErrorClass, RunResult, RunSnapshot } from '../../core/stress/contract';
 import type { PercentilesView, StressView } from '../../protocol/chapter-view';
 
@@ -29,6 +30,7 @@ export function finishedStressView(result: RunResult, history: number[]): Stress
       after: result.after.sumOfBalances,
     },
     ...(result.failure !== undefined && { failure: result.failure }),
+    cost: costFigure(result),
   };
 }
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createStyle } from '../../../src/cli/terminal/style';
+import { stressReport } from '../../../src/cli/terminal/stress-text';
 import type { RunResult, SeriesPoint } from '../../../src/core/stress/contract';
 import { summarize } from '../../../src/core/stress/latency';
 import { csvReport } from '../../../src/core/stress/report/csv';
@@ -71,6 +73,22 @@ describe('reports of a stress run', () => {
     assert.equal(lines[1], '1,400,1,401,,3,2,0,4,1,2,2.5,3.123,4');
     assert.match(lines[3] ?? '', /^2\.5,200,1,402,/);
     assert.match(csvReport(result({ plan: { ...result().plan, warmupSeconds: 0.5 } })), /\r\n1,400,1,401,/);
+  });
+
+  it('all of them name the target: local or AWS, Region, cluster', () => {
+    const target = { name: 'a, "b"', kind: 'aws', region: 'ap-northeast-2', endpoint: 'abc.dsql.example' } as const;
+    const run = result({ target });
+    const [head = '', first = ''] = csvReport(run).split('\r\n');
+    assert.match(head, /,target,region,cluster$/);
+    assert.match(first, /,aws,ap-northeast-2,abc\.dsql\.example$/);
+    assert.deepEqual((JSON.parse(jsonReport(run)) as RunResult).target, target);
+    const page = htmlReport([run]);
+    assert.match(page, /AWS, ap-northeast-2, abc\.dsql\.example \(a, &quot;b&quot;\)/);
+    assert.match(page, /\(ap-northeast-2; not the bill/);
+    const lines = stressReport(run, createStyle({ isTTY: false, env: {} })).join('\n');
+    assert.match(lines, /target +AWS, ap-northeast-2, abc\.dsql\.example/);
+    assert.match(lines, /on AWS, estimated +.*DPU, .*US (cent|dollars)/);
+    assert.match(htmlReport([result({ target: { ...target, kind: 'local' } })]), /local cluster, abc\.dsql\.example/);
   });
 
   it('JSON: everything, and read again as the plan it holds', () => {

@@ -19,16 +19,23 @@ const COLUMNS: readonly Column[] = [
   ['max_ms', ({ max }) => max],
 ];
 
-/** The run second by second (RFC 4180 with a header, lines end with CR LF); an unknown figure is an empty field. */
+/**
+ * The run second by second (RFC 4180 with a header, lines end with CR LF); an unknown figure is an empty field. Where the run was made
+ * stands in the last columns of each line, so that lines of several files can be put together.
+ */
 export function csvReport(run: RunResult): string {
-  const lines = [COLUMNS.map(([name]) => name).join()];
+  const { target } = run;
+  const where = target ? [target.kind, target.region, target.endpoint].map(field) : [];
+  const names = COLUMNS.map(([name]) => name);
+  const lines = [[...names, ...(target ? ['target', 'region', 'cluster'] : [])].join()];
   let beforeMs = Math.floor(run.plan.warmupSeconds ?? 0) * 1000;
   for (const point of run.series ?? []) {
     const seconds = (point.atMs - beforeMs) / 1000;
-    lines.push(COLUMNS.map(([, value]) => number(value(point, seconds))).join());
+    lines.push([...COLUMNS.map(([, value]) => number(value(point, seconds))), ...where].join());
     beforeMs = point.atMs;
   }
   return lines.map(line => `${line}\r\n`).join('');
 }
 
 const number = (value: number | undefined): string => (value === undefined ? '' : String(Number(value.toFixed(3))));
+const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

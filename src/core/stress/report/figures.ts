@@ -1,4 +1,4 @@
-import type { LatencySummary, RunResult } from '../contract';
+import type { LatencySummary, RunResult, RunTarget } from '../contract';
 import { namedPolicyOf } from '../retry-policies';
 
 /** A figure of a run with its name. */
@@ -13,8 +13,13 @@ export function millisecondsText(value: number): string {
   return value < 10 ? `${value.toFixed(2)} ms` : `${value.toFixed(1)} ms`;
 }
 
+/** Where a run was made, in one line: `AWS, us-east-2, abc.dsql.us-east-2.on.aws (orders)`. */
+export function targetText({ name, kind, region, endpoint }: RunTarget): string {
+  return kind === 'local' ? `local cluster, ${endpoint}` : `AWS, ${region}, ${endpoint} (${name})`;
+}
+
 /** What was run, as text. */
-export function planFigures({ plan, startedAt }: RunResult): Figure[] {
+export function planFigures({ plan, target, startedAt }: RunResult): Figure[] {
   const { workload, stages, distribution } = plan;
   const pace = stages
     ? stages
@@ -27,6 +32,7 @@ export function planFigures({ plan, startedAt }: RunResult): Figure[] {
   const retry =
     'retry' in workload ? (namedPolicyOf(workload.retry)?.name ?? `${workload.retry.maxAttempts} tries`) : undefined;
   return [
+    ...(target ? [['target', targetText(target)] as Figure] : []),
     ['workload', workload.type],
     ...(workload.type === 'lambda-transfer' ? [['function', workload.functionName] as Figure] : []),
     ...(workload.type === 'lambda-transfer'
