@@ -1,6 +1,6 @@
 import type { LatencySummary, RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import type { RunCost } from '../../core/stress/cost';
-import { costFigure } from '../../core/stress/report/cost-figure';
+import { costInShort } from '../../core/stress/report/cost-figure';
 import { targetText } from '../../core/stress/report/figures';
 import { verdictsOf, type Verdict } from '../../core/stress/report/verdicts';
 import { count, duration, milliseconds, percent } from './figures';
@@ -44,6 +44,7 @@ const ROWS: Row[] = [
   ['attempts per success', run => attemptsPerSuccess(run)],
   ['calls with retries', run => `${count(run.callsWithRetries)} (${percent(run.callsWithRetries, ended(run))})`],
   ['sum of balances', run => balances(run)],
+  ['on AWS, estimated', run => costInShort(run)],
 ];
 
 /** Percentiles side by side; of nothing there are none. */
@@ -115,7 +116,6 @@ export function stressReport(run: RunResult, style: Style): string[] {
           ] as [string, string],
         ]
       : []),
-    costFigure(run),
   ];
   return [
     ...textTable(['', run.plan.name], [...ROWS.map(([name, value]): [string, string] => [name, value(run)]), ...extra]),

@@ -86,8 +86,8 @@ describe('reports of a stress run', () => {
     assert.match(page, /AWS, ap-northeast-2, abc\.dsql\.example \(a, &quot;b&quot;\)/);
     assert.match(page, /\(ap-northeast-2; not the bill/);
     const lines = stressReport(run, createStyle({ isTTY: false, env: {} })).join('\n');
-    assert.match(lines, /target +AWS, ap-northeast-2, abc\.dsql\.example/);
-    assert.match(lines, /on AWS, estimated +.*DPU, .*US (cent|dollars)/);
+    assert.match(lines, /target +│ AWS, ap-northeast-2, abc\.dsql\.example/);
+    assert.match(lines, /on AWS, estimated +│ 60 DPU, under \$0\.01/);
     assert.match(htmlReport([result({ target: { ...target, kind: 'local' } })]), /local cluster, abc\.dsql\.example/);
   });
 
