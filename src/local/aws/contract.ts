@@ -4,6 +4,9 @@
  * emulator: databases and functions are the local cluster's and the local Lambda's.
  */
 
+import type { LocalPrincipal } from '../../protocol/local-cluster';
+import type { ServiceModel } from './model/schema';
+
 /** A signed request as it came. */
 export interface AwsRequest {
   /** As the scope of its signature names it: `dsql`, `lambda`, `sts`, `iam`, `cloudformation`, `tagging`, `logs`, `monitoring`. */
@@ -13,9 +16,13 @@ export interface AwsRequest {
   /** Without the query. */
   path: string;
   query: URLSearchParams;
+  /** Path and query as on the request line. */
+  target: string;
   /** Names in lower case. */
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body: Buffer;
+  /** Who signed it. */
+  principal: LocalPrincipal;
 }
 
 export interface AwsAnswer {
@@ -32,6 +39,9 @@ export interface AwsFault {
   message: string;
 }
 
+/** What can go wrong below HTTP: nothing ever comes back, or the connection breaks before the answer. */
+export type AwsBreakdown = 'silence' | 'reset';
+
 /** A call as people speak of it. */
 export interface AwsCall {
   service: string;
@@ -46,6 +56,10 @@ export interface AwsCall {
 export interface AwsService {
   /** As in the scope of signatures. */
   readonly signingName: string;
+  /** What its requests are held against; see `modelProblems`. */
+  readonly model?: ServiceModel;
+  /** Its protocol has no types: scalars come as text. */
+  readonly texts?: boolean;
   /** Which operation a request is, and with what; undefined for one that the stand-in does not know. */
   read(request: AwsRequest): { operation: string; input: Record<string, unknown> } | undefined;
   answer(call: AwsCall, request: AwsRequest): AwsAnswer | Promise<AwsAnswer>;

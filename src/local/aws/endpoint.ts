@@ -8,6 +8,7 @@ import { SignatureVerifier } from '../lambda/api/signature';
 import {
   AwsFaultError,
   type AwsAnswer,
+  type AwsBreakdown,
   type AwsCall,
   type AwsFault,
   type AwsRequest,
@@ -31,7 +32,7 @@ export class AwsEndpoint implements Closeable {
   readonly calls: AwsCall[] = [];
   private readonly services: ReadonlyMap<string, AwsService>;
   private readonly verifiers = new Map<string, SignatureVerifier>();
-  private readonly faults: { matches: (call: AwsCall) => boolean; fault: AwsFault }[] = [];
+  private readonly faults: { matches: (call: AwsCall) => boolean; fault: AwsFault | AwsBreakdown }[] = [];
   private readonly listener = new LoopbackListener((request, response) => this.receive(request, response));
   private port = 0;
 
@@ -47,9 +48,19 @@ export class AwsEndpoint implements Closeable {
     return `http://localhost:${this.port}`;
   }
 
-  /** The next call that matches is answered with the fault. */
-  failNext(matches: (call: AwsCall) => boolean, fault: AwsFault): void {
+  /** The next call that matches is answered with the fault, or breaks down. */
+  failNext(matches: (call: AwsCall) => boolean, fault: AwsFault | AwsBreakdown): void {
     this.faults.push({ matches, fault });
+  }
+
+  /** Faults that no call has met yet are dropped. */
+  clearFaults(): void {
+    this.faults.length = 0;
+  }
+
+  /** The service that signs by this name. */
+  service(signingName: string): AwsService | undefined {
+    return this.services.get(signingName);
   }
 
   close(): Promise<void> {
@@ -66,21 +77,25 @@ export class AwsEndpoint implements Closeable {
     });
     request.on('error', () => undefined);
     request.on('end', () => {
-      void this.serve(request, Buffer.concat(chunks)).then(({ status, headers, body }) => {
+      void this.serve(request, Buffer.concat(chunks)).then(answer => {
+        if (answer === 'silence') return;
+        if (answer === 'reset') return void request.socket.resetAndDestroy();
+        const { status, headers, body } = answer;
         response.writeHead(status, { 'x-amzn-requestid': crypto.randomUUID(), ...headers });
         response.end(body);
       });
     });
   }
 
-  private async serve(incoming: http.IncomingMessage, body: Buffer): Promise<AwsAnswer> {
+  private async serve(incoming: http.IncomingMessage, body: Buffer): Promise<AwsAnswer | AwsBreakdown> {
     const { method = 'GET', url: target = '/', headers } = incoming;
     const scope = parseAuthorization(headers.authorization ?? '')?.scope;
     const service = scope && this.services.get(scope.service);
     if (!scope || !service)
       return plain(403, scope ? `the stand-in has no service ${scope.service}` : 'the request is not signed');
+    let principal: LocalPrincipal;
     try {
-      this.verifier(scope.service, scope.region).verify({ method, target, headers, body }, Date.now());
+      principal = this.verifier(scope.service, scope.region).verify({ method, target, headers, body }, Date.now());
     } catch (error) {
       if (!(error instanceof LambdaApiError)) throw error;
       return service.fault({ status: error.status, code: error.type, message: error.message });
@@ -92,12 +107,14 @@ export class AwsEndpoint implements Closeable {
       method,
       path: pathname,
       query: searchParams,
+      target,
       headers,
       body,
+      principal,
     });
   }
 
-  private async answer(service: AwsService, request: AwsRequest): Promise<AwsAnswer> {
+  private async answer(service: AwsService, request: AwsRequest): Promise<AwsAnswer | AwsBreakdown> {
     const read = service.read(request);
     if (!read)
       return service.fault({
@@ -108,7 +125,8 @@ export class AwsEndpoint implements Closeable {
     const call: AwsCall = { service: request.service, region: request.region, ...read };
     this.calls.push(call);
     const at = this.faults.findIndex(({ matches }) => matches(call));
-    if (at >= 0) return service.fault(this.faults.splice(at, 1)[0]!.fault);
+    const [failure] = at >= 0 ? this.faults.splice(at, 1) : [];
+    if (failure) return typeof failure.fault === 'string' ? failure.fault : service.fault(failure.fault);
     try {
       return await service.answer(call, request);
     } catch (error) {

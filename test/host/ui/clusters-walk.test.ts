@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { DsqlApi } from '../../support/dsql-api';
+import { AwsEndpoint } from '../../../src/local/aws/endpoint';
+import { DsqlService } from '../../../src/local/aws/services/dsql';
 import { testPackage } from './package';
 import { Workbench } from './workbench';
 
@@ -13,18 +14,25 @@ const until = async (what: string, holds: () => Promise<boolean>): Promise<void>
 };
 
 describe('somebody who makes clusters in AWS, and takes them away', () => {
-  const api = new DsqlApi();
+  const learner = {
+    accessKeyId: 'AKIDEXAMPLE',
+    secretAccessKey: 'secret-of-the-walk',
+    arn: 'arn:aws:iam::000000000000:role/learner',
+  };
+  const service = new DsqlService();
+  const api = new AwsEndpoint({ services: [service], principals: [learner] });
   let workbench: Workbench;
 
   before(async () => {
+    await api.listen();
     workbench = await Workbench.open(
       process.env.VSIX ?? (await testPackage()),
       {},
       {
         env: {
-          AWS_ENDPOINT_URL_DSQL: await api.listen(),
-          AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-          AWS_SECRET_ACCESS_KEY: 'secret-of-the-walk',
+          AWS_ENDPOINT_URL_DSQL: api.url,
+          AWS_ACCESS_KEY_ID: learner.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: learner.secretAccessKey,
           AWS_EC2_METADATA_DISABLED: 'true',
         },
       },
@@ -59,7 +67,7 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
     await workbench.page.locator('.quick-input-title', { hasText: `(${step}/` }).waitFor();
     await workbench.quickPickRow(item).click();
   };
-  const sent = (): string[] => api.requests.map(({ method, url, scope }) => `${method} ${url} ${scope}`);
+  const sent = (): string[] => api.calls.map(({ operation, region }) => `${operation} ${region}`);
 
   it('reads what will be sent and what it costs before anything is', async () => {
     await workbench.runCommand('DSQL Workshop: Create Cluster in AWS…');
@@ -82,9 +90,9 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
     await press('Create');
     await notification('is active and among your connections');
     await workbench.screenshot('clusters-created');
-    assert.match(sent()[0] ?? '', /^POST \/cluster eu-west-1\/dsql\/aws4_request$/);
-    assert.equal(api.requests[0]?.body.deletionProtectionEnabled, true);
-    const [cluster] = api.clusters.values();
+    assert.equal(sent()[0], 'CreateCluster eu-west-1');
+    assert.equal(api.calls[0]?.input.deletionProtectionEnabled, true);
+    const [cluster] = service.clusters.values();
     assert.ok(cluster && workbench.settingsText.includes(cluster.endpoint));
     assert.doesNotMatch(workbench.settingsText, /secret-of-the-walk/);
   });
@@ -105,7 +113,7 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
     await notification(/The clusters \w+, \w+ are active/);
     const { settingsText } = workbench;
     assert.match(settingsText, /pair us-east-1[\s\S]*pair us-east-2/);
-    const pair = [...api.clusters.values()].filter(({ multiRegionProperties }) => multiRegionProperties);
+    const pair = [...service.clusters.values()].filter(({ multiRegionProperties }) => multiRegionProperties);
     assert.deepEqual(
       pair.map(({ status, multiRegionProperties: set }) => [status, set?.witnessRegion, set?.clusters.length]),
       [
@@ -127,9 +135,9 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
   });
 
   it('is told what to ask for when AWS refuses', async () => {
-    api.refuse(({ method, url }) => method === 'GET' && url.startsWith('/cluster'), {
+    api.failNext(({ operation }) => operation === 'ListClusters', {
       status: 403,
-      type: 'AccessDeniedException',
+      code: 'AccessDeniedException',
       message: 'User is not authorized to perform: dsql:ListClusters',
     });
     await workbench.runCommand('DSQL Workshop: Find Clusters in AWS…');
@@ -146,13 +154,13 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
     await dialog().waitFor();
     await workbench.screenshot('clusters-delete');
     await press('Delete…');
-    const [{ identifier } = { identifier: '' }] = api.clusters.values();
+    const [{ identifier } = { identifier: '' }] = service.clusters.values();
     await box().fill('something else');
     await workbench.page.locator('.quick-input-message', { hasText: 'This is not its id yet' }).waitFor();
     await box().fill(identifier);
     await workbench.page.keyboard.press('Enter');
     await notification('is deleted');
-    assert.equal(api.clusters.has(identifier), false);
+    assert.equal(service.clusters.has(identifier), false);
     assert.doesNotMatch(workbench.settingsText, /"bank"/);
     assert.match(workbench.settingsText, /pair us-east-1[\s\S]*pair us-east-2/);
     const working = workbench.page.locator('.notification-list-item', { hasText: /^(Looking|Creating|Deleting)/ });

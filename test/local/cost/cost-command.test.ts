@@ -6,7 +6,8 @@ import type { LocalCluster } from '../../../src/local/cluster';
 import { createDatabase } from '../../../src/node/database';
 import type { Target } from '../../../src/node/target';
 import { localTarget } from '../../../src/node/target-local';
-import { CloudWatchApi } from '../../support/cloudwatch-api';
+import { AwsEndpoint } from '../../../src/local/aws/endpoint';
+import { CloudWatchService } from '../../../src/local/aws/services/cloudwatch';
 import { startTestCluster } from '../../support/cluster';
 import { bufferConsole } from '../../support/console';
 import { removeDirectory, temporaryDirectory } from '../../support/postgres';
@@ -65,13 +66,15 @@ describe('dsql-workshop cost', function () {
   });
 
   it('shows what CloudWatch metered of a cluster in AWS, beside an estimate', async () => {
-    const api = new CloudWatchApi();
-    const endpoint = await api.listen();
+    const service = new CloudWatchService();
+    const api = new AwsEndpoint({ services: [service], principals: [cluster.info.admin] });
+    await api.listen();
+    const endpoint = api.url;
     try {
       const identifier = 'a'.repeat(26);
       const nowMs = Date.UTC(2026, 10, 21, 8);
       const points: [number, number][] = [1, 2].map(hour => [nowMs / 1000 - hour * 3_600, 1_000]);
-      api.metrics = ['TotalDPU', 'ComputeDPU'].map(name => ({
+      service.metrics = ['TotalDPU', 'ComputeDPU'].map(name => ({
         dimension: 'ClusterId',
         identifier,
         name,

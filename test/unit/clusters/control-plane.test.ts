@@ -2,27 +2,36 @@ import assert from 'node:assert/strict';
 import { CodedError } from '../../../src/base/errors';
 import type { ClusterProgress } from '../../../src/core/clusters/contract';
 import { createControlPlane } from '../../../src/node/clusters/control-plane';
-import { DsqlApi, type SeenRequest } from '../../support/dsql-api';
+import type { AwsCall } from '../../../src/local/aws/contract';
+import { AwsEndpoint } from '../../../src/local/aws/endpoint';
+import { DsqlService } from '../../../src/local/aws/services/dsql';
 
 const NEW = { name: 'bank', deletionProtection: false };
-const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a secret that never shows' };
+const keys = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'a secret that never shows',
+  arn: 'arn:aws:iam::000000000000:role/learner',
+};
 
 describe('the control plane', () => {
-  let api: DsqlApi;
+  let api: AwsEndpoint;
+  let service: DsqlService;
   let plane: ReturnType<typeof createControlPlane>;
   let told: ClusterProgress[];
   const onProgress = (progress: ClusterProgress): void => void told.push(progress);
-  const sent = (): string[] => api.requests.filter(({ method }) => method !== 'GET').map(line);
-  const line = ({ method, url, scope }: SeenRequest): string =>
-    `${method} ${url.replace(/client-token=[^&]+/, 'client-token=…')} ${scope.split('/')[0]}`;
+  /** What changes something, as people speak of it. */
+  const sent = (): string[] => api.calls.filter(({ operation }) => operation !== 'GetCluster').map(line);
+  const line = ({ operation, region, input }: AwsCall): string =>
+    [operation, input.identifier, region].filter(part => part !== undefined).join(' ');
 
   beforeEach(async () => {
-    api = new DsqlApi();
+    service = new DsqlService();
+    api = new AwsEndpoint({ services: [service], principals: [keys] });
     told = [];
-    const endpoint = await api.listen();
+    await api.listen();
     plane = createControlPlane({
       credentials: () => Promise.resolve(keys),
-      endpoint: () => endpoint,
+      endpoint: () => api.url,
       pollMs: 1,
       timeoutMs: 5_000,
     });
@@ -48,11 +57,11 @@ describe('the control plane', () => {
     assert.equal(cluster.status, 'ACTIVE');
     assert.equal(cluster.name, 'bank');
     assert.equal(cluster.endpoint, `${cluster.identifier}.dsql.us-east-1.on.aws`);
-    const [request] = api.requests;
-    assert.equal(request?.scope, 'us-east-1/dsql/aws4_request');
-    const { clientToken, ...body } = request.body;
+    const [call] = api.calls;
+    assert.deepEqual([call?.service, call?.operation, call?.region], ['dsql', 'CreateCluster', 'us-east-1']);
+    const { clientToken, ...input } = call!.input;
     assert.match(String(clientToken), /^[0-9a-f-]{36}$/);
-    assert.deepEqual(body, {
+    assert.deepEqual(input, {
       deletionProtectionEnabled: false,
       tags: { Name: 'bank', 'created-by': 'dsql-workshop' },
     });
@@ -79,41 +88,40 @@ describe('the control plane', () => {
       ],
     );
     assert.deepEqual(sent(), [
-      'POST /cluster us-east-1',
-      'POST /cluster us-east-2',
-      `POST /cluster/${one.identifier} us-east-1`,
+      'CreateCluster us-east-1',
+      'CreateCluster us-east-2',
+      `UpdateCluster ${one.identifier} us-east-1`,
     ]);
   });
 
   it('says what is left behind when a set could not be completed', async () => {
-    api.refuse(({ scope, method }) => method === 'POST' && scope.startsWith('us-east-2'), {
+    api.failNext(({ operation, region }) => operation === 'CreateCluster' && region === 'us-east-2', {
       status: 402,
-      type: 'ServiceQuotaExceededException',
+      code: 'ServiceQuotaExceededException',
       message: 'You have reached the cluster limit.',
     });
     const error = await failure(plane.createMultiRegion(['us-east-1', 'us-east-2'], 'us-west-2', NEW, onProgress));
     assert.equal(error.code, 'CLUSTER_SET_HALF_MADE');
-    const [made] = api.clusters.values();
+    const [made] = service.clusters.values();
     assert.ok(error.nextStep?.includes(`${made?.identifier} in us-east-1`));
     assert.match(error.message, /You have reached the cluster limit/);
   });
 
   it('deletes a protected cluster: protection first', async () => {
     const { identifier } = await plane.create('us-east-1', { ...NEW, deletionProtection: true }, onProgress);
-    api.requests.length = 0;
+    api.calls.length = 0;
     await plane.delete('us-east-1', identifier, onProgress);
-    assert.deepEqual(sent(), [
-      `POST /cluster/${identifier} us-east-1`,
-      `DELETE /cluster/${identifier}?client-token=… us-east-1`,
-    ]);
-    assert.equal(api.requests.find(({ method }) => method === 'POST')?.body.deletionProtectionEnabled, false);
-    assert.equal(api.clusters.size, 0);
+    assert.deepEqual(sent(), [`UpdateCluster ${identifier} us-east-1`, `DeleteCluster ${identifier} us-east-1`]);
+    const changes = api.calls.filter(({ operation }) => operation !== 'GetCluster').map(({ input }) => input);
+    assert.equal(changes[0]?.deletionProtectionEnabled, false);
+    assert.match(String(changes[1]?.clientToken), /^[0-9a-f-]{36}$/);
+    assert.equal(service.clusters.size, 0);
   });
 
   it('deletes a multi-Region set whole', async () => {
     const [one] = await plane.createMultiRegion(['us-east-1', 'us-east-2'], 'us-west-2', NEW, onProgress);
     await plane.delete('us-east-1', one.identifier, onProgress);
-    assert.equal(api.clusters.size, 0);
+    assert.equal(service.clusters.size, 0);
   });
 
   const REFUSALS: [number, string, string][] = [
@@ -126,7 +134,7 @@ describe('the control plane', () => {
   ];
   for (const [status, type, code] of REFUSALS) {
     it(`says what ${type} means`, async () => {
-      api.refuse(() => true, { status, type, message: 'the service says why' });
+      api.failNext(() => true, { status, code: type, message: 'the service says why' });
       const error = await failure(plane.create('us-east-1', NEW, onProgress));
       assert.equal(error.code, code);
       assert.ok(error.nextStep);
@@ -134,11 +142,16 @@ describe('the control plane', () => {
   }
 
   it('goes on after a moment of throttling and a fault of the service', async () => {
-    api.refuse(() => true, { status: 429, type: 'ThrottlingException', message: 'slow down' });
-    api.refuse(({ method }) => method === 'GET', { status: 500, type: 'InternalServerException', message: 'oops' });
+    api.failNext(() => true, { status: 429, code: 'ThrottlingException', message: 'slow down' });
+    api.failNext(({ operation }) => operation === 'GetCluster', {
+      status: 500,
+      code: 'InternalServerException',
+      message: 'oops',
+    });
     assert.equal((await plane.create('us-east-1', NEW, onProgress)).status, 'ACTIVE');
-    const [first, second] = api.requests.filter(({ method }) => method === 'POST');
-    assert.equal(first?.body.clientToken, second?.body.clientToken, 'the same request, not a second cluster');
+    const [first, second] = api.calls.filter(({ operation }) => operation === 'CreateCluster');
+    assert.ok(first && second);
+    assert.equal(first.input.clientToken, second.input.clientToken, 'the same request, not a second cluster');
   });
 
   it('stops waiting when it is cancelled', async () => {
@@ -155,7 +168,5 @@ describe('the control plane', () => {
   it('says that nothing answers', async () => {
     await api.close();
     assert.equal((await failure(plane.list('us-east-1'))).code, 'CLUSTER_API_UNREACHABLE');
-    api = new DsqlApi();
-    await api.listen();
   });
 });

@@ -3,30 +3,50 @@ import { CodedError } from '../../../src/base/errors';
 import type { Closeable } from '../../../src/base/lifecycle';
 import { freshestMs, storageGb, sumOf, type UsageMeter } from '../../../src/core/cost/metered';
 import { createUsageMeter } from '../../../src/node/cloudwatch/usage-meter';
-import { CloudWatchApi } from '../../support/cloudwatch-api';
+import { AwsEndpoint } from '../../../src/local/aws/endpoint';
+import { CloudWatchService } from '../../../src/local/aws/services/cloudwatch';
 
 const identifier = 'abcdefghijklmnopqrstuvwxyz';
 const cluster = { region: 'us-east-2', identifier };
-const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a secret that never shows' };
+const keys = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'a secret that never shows',
+  arn: 'arn:aws:iam::000000000000:role/learner',
+};
+/** GetMetricData as far as it is looked at. */
+interface Asked {
+  StartTime: number;
+  EndTime: number;
+  MetricDataQueries: {
+    MetricStat: {
+      Metric: { Namespace: string; MetricName: string; Dimensions: { Name: string; Value: string }[] };
+      Period: number;
+      Stat: string;
+    };
+  }[];
+}
 const toMs = Date.UTC(2026, 10, 21, 8, 0);
 const fromMs = Date.UTC(2026, 10, 1);
 const range = { fromMs, toMs, periodMs: 3_600_000 };
 const seconds = (ms: number): number => ms / 1000;
 
 describe('the usage meter', () => {
-  let api: CloudWatchApi;
+  let api: AwsEndpoint;
+  let service: CloudWatchService;
   let meter: UsageMeter & Closeable;
   beforeEach(async () => {
-    api = new CloudWatchApi();
-    const endpoint = await api.listen();
-    meter = createUsageMeter({ credentials: () => Promise.resolve(keys), endpoint: () => endpoint });
+    service = new CloudWatchService();
+    api = new AwsEndpoint({ services: [service], principals: [keys] });
+    await api.listen();
+    meter = createUsageMeter({ credentials: () => Promise.resolve(keys), endpoint: () => api.url });
   });
   afterEach(async () => {
     await meter.close();
     await api.close();
   });
   const store = (dimension: string, name: string, points: [number, number][]): void =>
-    void api.metrics.push({ dimension, identifier, name, points });
+    void service.metrics.push({ dimension, identifier, name, points });
+  const asked = (): Asked[] => api.calls.map(({ input }) => input as unknown as Asked);
   const hours = (count: number): [number, number][] =>
     Array.from({ length: count }, (_, at) => [seconds(toMs) - (count - at) * 3_600, at + 1]);
 
@@ -43,14 +63,14 @@ describe('the usage meter', () => {
     assert.equal(storageGb(usage), 2.5);
     assert.equal(freshestMs(usage), toMs - 3_600_000);
     assert.equal(usage.dimension, 'ClusterId');
-    assert.equal(api.requests.length, 3, 'three pages of three points');
-    const [request] = api.requests;
-    assert.equal(request?.target, 'GraniteServiceVersion20100801.GetMetricData');
-    assert.equal(request.scope, 'us-east-2/monitoring/aws4_request');
-    assert.equal(request.body.StartTime, seconds(fromMs));
-    assert.equal(request.body.EndTime, seconds(toMs));
+    assert.equal(api.calls.length, 3, 'three pages of three points');
+    const [call] = api.calls;
+    assert.deepEqual([call?.service, call?.operation, call?.region], ['monitoring', 'GetMetricData', 'us-east-2']);
+    const [request] = asked();
+    assert.equal(request?.StartTime, seconds(fromMs));
+    assert.equal(request.EndTime, seconds(toMs));
     assert.deepEqual(
-      request.body.MetricDataQueries.map(({ MetricStat: { Metric, Period, Stat } }) => [
+      request.MetricDataQueries.map(({ MetricStat: { Metric, Period, Stat } }) => [
         `${Metric.Namespace} ${Metric.MetricName} ${Metric.Dimensions.map(({ Name, Value }) => `${Name}=${Value}`).join()}`,
         Period,
         Stat,
@@ -72,7 +92,7 @@ describe('the usage meter', () => {
     assert.equal(usage.dimension, 'ResourceId');
     assert.equal(sumOf(usage.dpu.TotalDPU), 3);
     assert.deepEqual(
-      api.requests.map(({ body }) => body.MetricDataQueries[0]?.MetricStat.Metric.Dimensions[0]?.Name),
+      asked().map(({ MetricDataQueries }) => MetricDataQueries[0]?.MetricStat.Metric.Dimensions[0]?.Name),
       ['ClusterId', 'ResourceId'],
     );
   });
@@ -84,7 +104,7 @@ describe('the usage meter', () => {
   });
 
   it('names the action that is not allowed, and no secret', async () => {
-    api.refusal = { status: 400, type: 'AccessDeniedException', message: 'not authorized' };
+    api.failNext(() => true, { status: 400, code: 'AccessDeniedException', message: 'not authorized' });
     await assert.rejects(meter.usage(cluster, range), (error: unknown) => {
       assert.ok(error instanceof CodedError);
       const text = JSON.stringify([error.code, error.message, error.nextStep, error.details]);
