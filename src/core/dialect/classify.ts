@@ -6,6 +6,7 @@ import { copyFromClient } from './copy';
 import { explainOf, explainedText } from './explain';
 import { prepare, type Prepared } from './extensions';
 import { FactCollector, insertBound, returnsRows } from './facts';
+import { hitInBody } from './function-body';
 import { describe } from './kinds';
 import { byteToUtf16, parse } from './parser';
 import { emptyTable, preconditionsOf } from './preconditions';
@@ -71,7 +72,9 @@ function isAsyncStatement(node: Node): boolean {
 
 function understandNode(text: string, prepared: Prepared, node: Node, book: RuleBook): Classified {
   const facts = new FactCollector();
-  const hit = book.check(node, { async: prepared.async !== undefined, using: prepared.using, onNode: facts.onNode });
+  const options = { async: prepared.async !== undefined, using: prepared.using, onNode: facts.onNode };
+  const own = book.check(node, options);
+  const hit = own && own.rule.id !== 'function_statement' ? own : (hitInBody(node, book) ?? own);
   const { kind, tag } = describe(node);
   const classified: Classified = {
     ...blank(text),

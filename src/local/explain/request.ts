@@ -1,13 +1,13 @@
 import type { ExplainStatement } from '../../core/dialect/contract';
 
-/** `timing off` and its like, as the dialect hands them on. Unknown options are PostgreSQL's to refuse. */
-function passedOn(option: string): string | undefined {
+/** `timing off` and its like, as the dialect hands them on. Unknown options, and WAL without ANALYZE, are PostgreSQL's to refuse. */
+function passedOn(option: string, analyze: boolean): string | undefined {
   const [name = ''] = option
     .trim()
     .toLowerCase()
     .split(/[\s=]+/);
   // Buffers and WAL of the private PostgreSQL say nothing about DSQL's storage: accepted, without lines of their own.
-  return name === 'buffers' || name === 'wal' || name === '' ? undefined : option.trim();
+  return name === 'buffers' || (name === 'wal' && analyze) || name === '' ? undefined : option.trim();
 }
 
 /**
@@ -19,7 +19,7 @@ export function explainForPostgres(statement: ExplainStatement): string {
   if (statement.analyze) options.push('ANALYZE');
   if (statement.settings) options.push('SETTINGS');
   for (const option of statement.otherOptions) {
-    const kept = passedOn(option);
+    const kept = passedOn(option, statement.analyze);
     if (kept) options.push(kept);
   }
   return `EXPLAIN (${options.join(', ')}) ${statement.inner.sql}`;

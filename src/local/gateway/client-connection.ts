@@ -10,7 +10,7 @@ import { Session } from './session';
 import { SessionSettings } from './settings';
 import { isDefaultSetting, judgeStartup, reportedParameters, type StartupWish } from './startup-parameters';
 import { CLIENT, readText } from './wire/client-messages';
-import { eachFrame, FrameAssembler, FrameTooLong, ProtocolViolation } from './wire/frames';
+import { eachFrame, FrameAssembler, frameBytes, FrameTooLong, HEADER_BYTES, ProtocolViolation } from './wire/frames';
 import * as server from './wire/server-messages';
 import { readStartup } from './wire/startup';
 
@@ -27,6 +27,8 @@ export class ClientConnection implements Sink {
   private startup: Buffer | undefined = Buffer.alloc(0);
   private wish: StartupWish | undefined;
   private authenticating = false;
+  /** What came behind the password: clients may send their first statements along. */
+  private readonly ahead: Buffer[] = [];
   private session: Session | undefined;
   private receivedBytes = 0;
   private hungUp = false;
@@ -132,16 +134,14 @@ export class ClientConnection implements Sink {
   }
 
   private receiveFrames(chunk: Buffer): void {
+    const { session } = this;
+    if (this.authenticating) return void this.ahead.push(chunk);
     const buffer = this.assembler.feed(chunk);
     if (!buffer) return;
-    const { session } = this;
-    const maxBytes = session ? this.context.limits.messageBytes : MAX_PASSWORD_BYTES;
-    const taken = eachFrame(buffer, maxBytes, frame => {
-      if (session) session.receive(frame);
-      else this.receivePassword(frame);
-    });
+    if (!session) return this.receiveLogin(buffer);
+    const taken = eachFrame(buffer, this.context.limits.messageBytes, frame => session.receive(frame));
     if (taken < buffer.length) this.assembler.keep(buffer.subarray(taken));
-    if (!session || taken === 0) return;
+    if (taken === 0) return;
     this.receivedBytes += taken;
     if (this.receivedBytes > INBOX_BYTES) this.socket.pause();
     void session.serve().then(() => {
@@ -150,9 +150,17 @@ export class ClientConnection implements Sink {
     });
   }
 
+  private receiveLogin(buffer: Buffer): void {
+    const bytes = buffer.length < HEADER_BYTES ? Infinity : frameBytes(buffer, 0);
+    if (bytes > MAX_PASSWORD_BYTES && bytes < Infinity) throw new FrameTooLong('invalid message length');
+    if (buffer.length < bytes) return this.assembler.keep(buffer);
+    this.receivePassword(buffer.subarray(0, bytes));
+    if (bytes < buffer.length) this.ahead.push(buffer.subarray(bytes));
+  }
+
   private receivePassword(frame: Buffer): void {
     if (frame[0] === CLIENT.terminate) return this.socket.destroySoon();
-    if (frame[0] !== CLIENT.password || this.authenticating)
+    if (frame[0] !== CLIENT.password)
       throw new ProtocolViolation(`expected password response, got message type ${frame[0]}`);
     this.authenticating = true;
     const token = readText(frame);
@@ -187,7 +195,9 @@ export class ClientConnection implements Sink {
     const end = (): void => this.socket.destroySoon();
     this.session = new Session(this.context, client, end, gone);
     this.wish = undefined;
+    this.authenticating = false;
     this.onAuthenticated();
+    if (this.ahead.length > 0) this.receive(Buffer.concat(this.ahead.splice(0)));
     this.socket.resume();
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import pg from 'pg';
-import { query, startup } from '../../../src/local/gateway/wire/client-messages';
+import { password, query, startup } from '../../../src/local/gateway/wire/client-messages';
 import { startTestGateway, TEST_TOKEN, type TestGateway } from '../../support/gateway';
 import { WireClient } from './wire-client';
 
@@ -28,6 +28,28 @@ describe('connecting to the gateway', function () {
       client.login();
       const greeting = await client.until('ready');
       assert.equal(greeting.at(-1), 'ready I');
+      client.close();
+    }
+  });
+
+  it('serves what a client sends along with its password, however the bytes are cut', async () => {
+    const bytes = Buffer.concat([
+      startup({ user: 'admin', database: 'postgres' }),
+      password(Buffer.from(`${TEST_TOKEN}\0`)),
+      query('SELECT 1'),
+      query('SELECT 2'),
+    ]);
+    for (const cut of [0, 3, 20, bytes.length - 40, bytes.length - 17, bytes.length - 3]) {
+      const client = await WireClient.encrypted(cluster);
+      client.send(bytes.subarray(0, cut));
+      client.send(bytes.subarray(cut));
+      const answers: string[] = [];
+      for (let each = 0; each < 3; each++) answers.push(...(await client.until('ready', 'error')));
+      assert.deepEqual(
+        answers.filter(answer => answer.startsWith('dataRow')),
+        ['dataRow ["1"]', 'dataRow ["2"]'],
+        `cut at ${cut}`,
+      );
       client.close();
     }
   });

@@ -151,6 +151,26 @@ export const routinesAndSequences: RefusedCase[] = [
     '0A000 CREATE FUNCTION with language c not supported',
   ],
   [
+    'function_statement',
+    "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'SELECT 1; CREATE TABLE t (a int)'",
+    '0A000 CREATE TABLE is not allowed in an SQL function',
+  ],
+  [
+    'function_statement',
+    'CREATE FUNCTION f() RETURNS void AS $$ SET search_path = x $$ LANGUAGE SQL',
+    '0A000 SET is not allowed in an SQL function',
+  ],
+  [
+    'unsupported_statement',
+    "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'TRUNCATE t'",
+    '0A000 unsupported statement: Truncate',
+  ],
+  [
+    'advisory_lock',
+    "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'SELECT pg_advisory_lock(1)'",
+    '0A000 function pg_advisory_lock not supported',
+  ],
+  [
     'leakproof',
     'CREATE FUNCTION f() RETURNS int LANGUAGE sql LEAKPROOF AS $$ SELECT 1 $$',
     '42501 only superuser can define a leakproof function',

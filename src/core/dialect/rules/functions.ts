@@ -1,4 +1,5 @@
 import { as, constantTexts, namesOf, optionsOf } from '../tree';
+import { statementNotForFunctions } from '../function-body';
 import { ruleMaker } from '../rule';
 import { SETTABLE_PARAMETERS } from './parameters';
 
@@ -47,6 +48,21 @@ export const functionRules = [
     statement => {
       const language = as(optionsOf(statement.options).get('language')?.arg, 'String')?.sval;
       return language !== undefined && language.toLowerCase() !== 'sql' && { values: { language } };
+    },
+  ),
+  rule(
+    'CreateFunctionStmt',
+    {
+      id: 'function_statement',
+      message: '{statement} is not allowed in an SQL function',
+      grade: 'G',
+      source:
+        'PostgreSQL’s text for transaction statements in a function; nothing shows DSQL running DDL or SET inside one (2026-11)',
+      remedy: 'Keep queries and INSERT, UPDATE, DELETE in the function; send DDL and SET as statements of their own.',
+    },
+    create => {
+      const statement = statementNotForFunctions(create);
+      return statement !== undefined && { values: { statement } };
     },
   ),
   rule(

@@ -69,6 +69,22 @@ BEGIN
 END
 $$;
 
+-- functions known by name only: AWS publishes neither their arguments nor what they answer (2026-11)
+DO $do$
+DECLARE
+  known text;
+BEGIN
+  FOREACH known IN ARRAY ARRAY['decode_job_ext_status', 'decode_job_statement', 'decode_job_status', 'fetch_seq_data_tuple', 'get_key_desc', 'job_err_msg'] LOOP
+    EXECUTE format($create$
+      CREATE OR REPLACE FUNCTION sys.%1$I() RETURNS text LANGUAGE plpgsql AS $body$
+      BEGIN
+        RAISE EXCEPTION 'function sys.%1$s not supported'
+          USING ERRCODE = '0A000', HINT = 'The local cluster knows this function by its name only.';
+      END $body$ $create$, known);
+  END LOOP;
+END
+$do$;
+
 -- SELECT sys.wait_for_job(…) then fails as the service does, 42809; the gateway serves CALL itself
 CREATE OR REPLACE PROCEDURE sys.wait_for_job(IN job_id text, OUT succeeded boolean) LANGUAGE sql AS 'SELECT NULL::boolean';
 `;

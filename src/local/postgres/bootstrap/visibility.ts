@@ -30,7 +30,7 @@ END
 $$;`;
 
 /** Adds a condition to a view of PostgreSQL's. */
-const narrowed = (view: string, join: 'WHERE' | 'AND', condition: string, schema = 'pg_catalog'): string => `
+const narrowed = (view: string, join: 'WHERE' | 'AND' | 'HAVING', condition: string, schema = 'pg_catalog'): string => `
 DO $$
 DECLARE
   definition text := rtrim(pg_get_viewdef('${schema}.${view}'::regclass), ';');
@@ -49,6 +49,16 @@ export const visibilitySql = [
   narrowed('pg_tables', 'AND', `n.nspname <> 'dsql_internal'`),
   narrowed('pg_indexes', 'AND', `n.nspname <> 'dsql_internal'`),
   narrowed('pg_sequences', 'AND', `n.nspname <> 'dsql_internal'`),
+  ...['pg_stat_all_tables', 'pg_stat_xact_all_tables'].map(view =>
+    narrowed(view, 'HAVING', `n.nspname <> 'dsql_internal'`),
+  ),
+  narrowed('pg_statio_all_tables', 'AND', `n.nspname <> 'dsql_internal'`),
+  ...['pg_stat_all_indexes', 'pg_statio_all_indexes', 'pg_statio_all_sequences'].map(view =>
+    narrowed(view, 'AND', `n.nspname <> 'dsql_internal'`),
+  ),
+  narrowed('pg_stat_database', 'WHERE', `d.datname IS NULL OR d.datname = 'postgres'`),
+  // the gateway's own statements
+  narrowed('pg_prepared_statements', 'WHERE', `name NOT LIKE '\\_%'`),
   ...['schemata', 'routines', 'routine_privileges'].map(view =>
     narrowed(view, 'AND', `n.nspname NOT IN ('dsql_internal', 'dsql_engine')`, 'information_schema'),
   ),
