@@ -9,7 +9,7 @@ import { productRoot } from '../assets';
 const starterKit = (): string => path.join(productRoot(), 'workshop', 'starter-kit');
 /** Names that a package would not carry, or would read as its own. */
 const RENAMED: Readonly<Record<string, string>> = { gitignore: '.gitignore' };
-const SKIPPED = new Set(['node_modules', '.dsql-workshop', 'cdk.out', '.git']);
+const SKIPPED = new Set(['node_modules', '.dsql-workshop', 'cdk.out', '.terraform', '.git']);
 const MAX_FILE_BYTES = 1024 * 1024;
 
 /** The workshop folder at `directory`; nothing where there is no marker. @throws CodedError `CODE_FOLDER_MALFORMED` */
