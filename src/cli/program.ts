@@ -277,6 +277,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .addOption(
       new Option('--set <name>', 'how far the promises go').choices(['money', 'retries', 'history']).default('money'),
     )
+    .option('--only <promise...>', 'test these promises alone, by id, such as conflicts-only')
     .addOption(targetOption())
     .addOption(dataDirOption())
     .option('--json', 'one JSON object a promise')

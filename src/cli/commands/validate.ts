@@ -2,26 +2,46 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CodedError, describeError } from '../../base/errors';
 import type { Chapter } from '../../core/chapters/contract';
+import { faultsOf } from '../../core/chapters/faults';
 import { reviewChapter } from '../../core/chapters/review';
+import { createLinter } from '../../core/lint/linter';
+import { lineOf } from '../../core/workspace/solution';
 import { chapterFolders, chaptersDirectory, loadChapter, loadChapters } from '../../node/chapters/load';
+import { readSources } from '../../node/workspace/folder';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
 
 /** `validate [dir]`: says of every chapter whether it can be run, and where not, why; each message begins with `file:line:`. */
-export function validate(directory: string | undefined, console: Console): ExitCode {
+export async function validate(directory: string | undefined, console: Console): Promise<ExitCode> {
   const folder = path.resolve(directory ?? chaptersDirectory());
   if (!fs.existsSync(folder))
     throw usageError(`there is no folder ${folder}`, 'Give a chapter, or the folder of chapters.');
   const folders = chapterFolders(folder);
   const { style } = console;
+  const linter = await createLinter();
+  const numbers = chapterFolders(chaptersDirectory()).map(shipped => Number(path.basename(shipped).slice(0, 2)));
   let failed = folders.length === 0;
   for (const chapterFolder of folders) {
     try {
       const chapter = loadChapter(chapterFolder);
+      const own = path.dirname(chapterFolder) !== chaptersDirectory();
+      const faults = faultsOf(
+        { ...chapter, own },
+        {
+          lint: sql => linter.lint(sql),
+          sources: lambda => readSources(path.join(chapterFolder, lambda)),
+          numbers,
+          buildsOnLine: lineOf(fs.readFileSync(path.join(chapterFolder, 'chapter.md'), 'utf8'), 'buildsOn:') ?? 1,
+        },
+      );
+      failed ||= faults.length > 0;
       const { slug, steps } = chapter;
       const checks = steps.reduce((sum, step) => sum + step.checks.length, 0);
-      console.stdout.write(`${style.green('✔')} ${slug}: ${steps.length} steps, ${checks} checks\n`);
+      const mark = faults.length > 0 ? style.red('✘') : style.green('✔');
+      console.stdout.write(`${mark} ${slug}: ${steps.length} steps, ${checks} checks\n`);
+      for (const { line, text } of faults)
+        console.stdout.write(`  ${style.red('✘')} ${placeOf(chapter, line)}: ${text}\n`);
       for (const { line, text } of reviewChapter(chapter))
         console.stdout.write(`  ${style.yellow('!')} ${placeOf(chapter, line)}: ${text}\n`);
     } catch (error) {

@@ -1,10 +1,12 @@
 import type { PromiseOutcome, PromiseSet } from '../../core/promises/contract';
+import { TRANSFER_PROMISES } from '../../core/promises/promise';
 import { brokenPromises, verifyTransfer } from '../../core/promises/verify-transfer';
 import { createDatabase } from '../../node/database';
 import { createLambdaPort } from '../../node/lambda/port';
 import type { Target } from '../../node/target';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { usageError } from '../failure';
 import { Interrupt } from '../interrupt';
 import { printable } from '../terminal/style';
 
@@ -12,9 +14,12 @@ import { printable } from '../terminal/style';
 export async function verify(
   name: string,
   target: Target,
-  options: { set: PromiseSet; json?: boolean },
+  options: { set: PromiseSet; only?: string[]; json?: boolean },
   console: Console,
 ): Promise<ExitCode> {
+  const known = TRANSFER_PROMISES.map(({ id }) => id);
+  const unknown = options.only?.find(id => !known.includes(id));
+  if (unknown !== undefined) throw usageError(`there is no promise "${unknown}"`, `One of ${known.join(', ')}.`);
   const { endpoint, functionPrefix } = target.lambda;
   const lambda = createLambdaPort({ endpoint, region: target.region, credentials: target.credentials.admin });
   const database = createDatabase(target);
@@ -23,8 +28,9 @@ export async function verify(
   const onOutcome = (outcome: PromiseOutcome): void =>
     console.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : lines(outcome, console));
   try {
+    const { set, only } = options;
     const { signal } = interrupt;
-    const report = await verifyTransfer({ database, lambda }, { functionName, set: options.set, signal, onOutcome });
+    const report = await verifyTransfer({ database, lambda }, { functionName, set, only, signal, onOutcome });
     const broken = brokenPromises(report).length;
     const total = report.outcomes.length;
     if (!options.json)

@@ -18,13 +18,20 @@ export function reviewChapter(chapter: Chapter): Remark[] {
 function ofFunctions({ steps }: Chapter): Remark[] {
   const deployed = new Set<string>();
   const remarks: Remark[] = [];
-  for (const action of steps.flatMap(({ actions }) => actions)) {
-    if (action.type === 'deploy') deployed.add(action.functionName);
-    if ((action.type !== 'invoke' && action.type !== 'measure') || deployed.has(action.functionName)) continue;
+  const need = (functionName: string | undefined, line: number, how = 'called'): void => {
+    if (functionName === undefined || deployed.has(functionName)) return;
     remarks.push({
-      line: action.line,
-      text: `"${action.functionName}" is called, and no step of this chapter has deployed it: who begins here has no such function`,
+      line,
+      text: `"${functionName}" is ${how}, and no step of this chapter has deployed it: who begins here has no such function`,
     });
+  };
+  for (const { actions, checks } of steps) {
+    for (const action of actions) {
+      if (action.type === 'deploy') deployed.add(action.functionName);
+      if (action.type === 'invoke' || action.type === 'measure' || action.type === 'stress')
+        need(action.functionName, action.line);
+    }
+    for (const check of checks) if (check.type === 'promises') need(check.functionName, check.line, 'tested');
   }
   return remarks;
 }

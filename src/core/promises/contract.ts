@@ -38,6 +38,8 @@ export interface PromisePorts {
 export interface PromiseOptions {
   functionName: string;
   set: PromiseSet;
+  /** Promises by id, whichever set asks for them first: these alone are tested. */
+  only?: readonly string[];
   /** Hears of each outcome as it comes. */
   onOutcome?: (outcome: PromiseOutcome) => void;
   /** Aborting rejects with `CANCELLED`; the accounts made for the test are removed all the same. */

@@ -22,6 +22,7 @@ export interface HistoryRow {
 
 export class TestGround {
   private nextId = FIRST_TEST_ID;
+  private tellsUndone: boolean | undefined;
 
   private constructor(
     private readonly database: PromisePorts['database'],
@@ -96,6 +97,23 @@ export class TestGround {
     } catch (error) {
       if (sqlstateOf(error) === '40001') return false;
       throw error;
+    }
+  }
+
+  /**
+   * How many transactions the cluster has undone so far: failed, rolled back, or refused at COMMIT, of whoever. Nothing where it does not
+   * tell, as on AWS.
+   */
+  async undone(): Promise<number | undefined> {
+    if (this.tellsUndone === false) return undefined;
+    try {
+      const { rows } = await this.database.query('SHOW dsql_local.undone_transactions');
+      this.tellsUndone = true;
+      return Number(rows[0]?.[0]);
+    } catch (error) {
+      if (this.tellsUndone || sqlstateOf(error) === undefined) throw error;
+      this.tellsUndone = false;
+      return undefined;
     }
   }
 

@@ -1,4 +1,5 @@
 /** The promises by name, and the set from which each is asked for. */
+import { retriesConflictsOnly } from './attempts';
 import type { TransferCaller } from './caller';
 import { losesNoUpdate, reportsRetries, retriesConflicts, spendsOnce } from './conflicts';
 import { PROMISE_SETS, type PromiseSet, type Verdict } from './contract';
@@ -13,7 +14,7 @@ import {
   refusesUnknownAccounts,
   survivesSelfTransfer,
 } from './money';
-import { givesUp, retriesConflictsOnly } from './patience';
+import { givesUp } from './patience';
 
 /** What the test of a promise works with. */
 export interface Bench {
@@ -69,8 +70,9 @@ export const TRANSFER_PROMISES: readonly TransferPromise[] = [
   { id: 'history-once', title: 'One row of history for each transfer made', since: 'history', test: recordsOnce },
 ];
 
-/** The promises of a set: its own and those of the sets before it. */
-export function promisesOf(set: PromiseSet): TransferPromise[] {
+/** The promises of a set: its own and those of the sets before it; or those with the ids, in the order of testing. */
+export function promisesOf(set: PromiseSet, only?: readonly string[]): TransferPromise[] {
+  if (only) return TRANSFER_PROMISES.filter(({ id }) => only.includes(id));
   const reached = PROMISE_SETS.indexOf(set);
   return TRANSFER_PROMISES.filter(({ since }) => PROMISE_SETS.indexOf(since) <= reached);
 }

@@ -15,7 +15,7 @@ const FIRST_CALLS = 3;
  * @throws CodedError `PROMISES_NO_ACCOUNTS`, `PROMISES_NO_FUNCTION`, `CANCELLED`, or what Lambda's API refuses a call with
  */
 export async function verifyTransfer(ports: PromisePorts, options: PromiseOptions): Promise<PromiseReport> {
-  const { functionName, set, signal, onOutcome, monotonic = () => performance.now() } = options;
+  const { functionName, set, only, signal, onOutcome, monotonic = () => performance.now() } = options;
   const startedAt = monotonic();
   const ground = await TestGround.open(ports.database);
   const caller = new TransferCaller(ports.lambda, functionName, signal, monotonic);
@@ -23,7 +23,7 @@ export async function verifyTransfer(ports: PromisePorts, options: PromiseOption
   try {
     const bench: Bench = { ground, caller, monotonic };
     await makesPlainTransfer(bench);
-    for (const promise of promisesOf(set)) {
+    for (const promise of promisesOf(set, only)) {
       if (signal?.aborted) throw cancelled();
       const begun = monotonic();
       const { id, title, verdict, hung } = await put(promise, bench);

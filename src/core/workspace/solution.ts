@@ -55,10 +55,13 @@ function significant(lines: readonly string[]): { text: string; line: number }[]
 }
 
 /** 1-based line that holds `marker`, whatever its indentation and spacing; nothing when no line does. */
-export function lineOf(text: string, marker: string): number | undefined {
+export const lineOf = (text: string, marker: string): number | undefined => linesOf(text, marker)[0];
+
+/** All such lines. */
+export function linesOf(text: string, marker: string): number[] {
   const squeezed = (line: string): string => line.replace(/\s+/g, '');
-  const index = text.split(/\r?\n/).findIndex(line => squeezed(line).includes(squeezed(marker)));
-  return index < 0 ? undefined : index + 1;
+  const wanted = squeezed(marker);
+  return text.split(/\r?\n/).flatMap((line, i) => (squeezed(line).includes(wanted) ? [i + 1] : []));
 }
 
 /** The files of a backup whose text is no longer what the solution made of it. */

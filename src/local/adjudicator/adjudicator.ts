@@ -33,6 +33,8 @@ export class Adjudicator {
   parks = 0;
   replays = 0;
   evictions = 0;
+  /** Transactions that ended without COMMIT: refused, failed, rolled back, or left by their client. Empty ones do not count. */
+  undone = 0;
 
   constructor(private readonly pool: BackendPool) {}
 
@@ -152,6 +154,7 @@ export class Adjudicator {
 
   /** The transaction leaves nothing behind; its backend goes back once PostgreSQL has rolled back. */
   async abandon(tx: Transaction): Promise<void> {
+    if (tx.begun || tx.failed) this.undone++;
     tx.rolledBack();
     while (tx.parking) await tx.parking;
     await this.release(tx);

@@ -308,6 +308,7 @@ export class Batch {
     left(!flight.failure);
     if (flight.failure) {
       tx.rolledBack();
+      context.adjudicator.undone++;
       this.restoreSettings();
       if (!backend.lost) context.pool.release(backend);
       throw new BatchError(errors.toDsqlError(flight.failure.error), frameOf(flight));

@@ -118,6 +118,7 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
     adjudicator.catalogVersion++;
     return failure.step.op;
   }
+  adjudicator.undone++;
   throw failed(failure);
 }
 

@@ -17,11 +17,13 @@ const FIXED = new Map([
   ['default_transaction_isolation', 'repeatable read'],
   ['max_connections', '20'],
 ]);
+/** Ours, not DSQL's: how many transactions of this cluster were undone. Who tests a function's retries counts its attempts with it. */
+const UNDONE = 'dsql_local.undone_transactions';
 const OF_SESSION = new Set(['application_name', 'default_transaction_read_only', 'transaction_read_only']);
 
 /** True for the parameters whose SHOW the gateway answers. */
 export function shownByGateway(name: string): boolean {
-  return FIXED.has(name) || OF_SESSION.has(name) || SessionSettings.isOwn(name);
+  return FIXED.has(name) || name === UNDONE || OF_SESSION.has(name) || SessionSettings.isOwn(name);
 }
 
 /** Backend settings that no session has: they are applied anew before the next statement. */
@@ -127,6 +129,8 @@ function show(batch: Batch, served: Served): boolean {
         return client.readOnly ? 'on' : 'off';
       case 'transaction_read_only':
         return (client.tx?.readOnly ?? client.readOnly) ? 'on' : 'off';
+      case UNDONE:
+        return String(batch.context.adjudicator.undone);
       default:
         return client.settings.getOwn(parameter) ?? '';
     }

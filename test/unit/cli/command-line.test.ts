@@ -107,6 +107,48 @@ describe('dsql-workshop', () => {
       );
     });
 
+    it('finds statements that DSQL refuses, unless that is the lesson, with their lines', async () => {
+      const check = '```sql check\n-- one\nSELECT 1;\n-- 1\n```\n';
+      write(
+        '04-refused',
+        `${FRONT}## A {#a}\n\nWhy.\n\n\`\`\`sql run\nSELECT '\${region}';\nCREATE TABLE t (\n  id serial\n);\n\`\`\`\n\n\`\`\`sql run error=0A000\nCREATE TABLE u (id serial);\n\`\`\`\n\n\`\`\`sql undo\nTRUNCATE t;\n\`\`\`\n\n${check}`,
+      );
+      const { code, out } = await run('validate', path.join(folder, '04-refused'));
+      assert.equal(code, 1, out);
+      const faults = out.split('\n').filter(line => line.startsWith('  ✘'));
+      assert.equal(faults.length, 2, out);
+      assert.match(
+        faults[0] ?? '',
+        /04-refused\/chapter\.md:13: DSQL refuses this: .*\(where that is the lesson, say error=/,
+      );
+      assert.match(faults[1] ?? '', /04-refused\/chapter\.md:22: DSQL refuses this: /);
+    });
+
+    it('finds markers that lead nowhere or to two places, and foundations that do not exist', async () => {
+      const check = '```yaml check\n- promises: elsewhere\n  set: money\n  describe: d\n```\n';
+      const deploy = (name: string, at: string): string =>
+        `\`\`\`yaml deploy\nlambda: lambda\nfunction: ${name}\nat: "${at}"\n\`\`\`\n\n`;
+      write(
+        '60-astray',
+        `${FRONT.replace('minutes: 1', 'minutes: 1\nbuildsOn: [0, 98]')}## A {#a}\n\nWhy.\n\n${deploy('f', 'const one')}${deploy('g', 'return')}${deploy('h', 'nowhere')}${check}`,
+      );
+      fs.mkdirSync(path.join(folder, '60-astray', 'lambda'));
+      fs.writeFileSync(
+        path.join(folder, '60-astray', 'lambda', 'index.ts'),
+        'export const handler = async () => {\n  const  one = 1;\n  if (one) return 1;\n  return 2;\n};\n',
+      );
+      const { code, out } = await run('validate', path.join(folder, '60-astray'));
+      assert.equal(code, 1, out);
+      assert.match(out, /✘ 60-astray\/chapter\.md:5: buildsOn: there is no chapter 98; the workshop has 0, 1, 2/);
+      assert.match(out, /:17: at: “return” stands in 2 places \(index\.ts:3, index\.ts:4\)/);
+      assert.match(out, /:23: at: no line of lambda holds “nowhere”/);
+      assert.match(
+        out,
+        /! 60-astray\/chapter\.md:\d+: "elsewhere" is tested, and no step of this chapter has deployed it/,
+      );
+      assert.equal(out.match(/✘ 60-astray\/chapter/g)?.length, 3, out);
+    });
+
     it('makes a new chapter that is in order, and never overwrites one', async () => {
       const target = path.join(folder, '50-my-chapter');
       const made = await run('new-chapter', target, '--title', 'Mine: all "of" it');
