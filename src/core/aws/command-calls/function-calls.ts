@@ -44,9 +44,12 @@ export const INVOKE_FUNCTION: PlannedCall = call('Invoke', 'runs the function an
   changes: true,
 });
 
+/** Whether it is there. */
+export const SEE_FUNCTION: PlannedCall = call('GetFunctionConfiguration', 'whether it is there, and how it is set');
+
 /** Deploying without publishing, as chapters do with code that is theirs. */
 export const DEPLOY_UNPUBLISHED: readonly PlannedCall[] = [
-  call('GetFunctionConfiguration', 'whether it is there, and how it is set'),
+  SEE_FUNCTION,
   call('CreateFunction', 'makes it, where it is missing', {
     actions: ['lambda:CreateFunction', 'lambda:TagResource'],
     conditions: TAGGED_ON_CREATION,
@@ -86,7 +89,10 @@ export const ROLL_BACK_FUNCTION: readonly PlannedCall[] = [
 
 export const COMPARE_FUNCTION: readonly PlannedCall[] = [getFunction('the code that is deployed')];
 
-export const LIST_FUNCTIONS_AND_VERSIONS: readonly PlannedCall[] = [LIST_FUNCTIONS, LIST_VERSIONS];
+export const LIST_FUNCTIONS_AND_VERSIONS: readonly PlannedCall[] = [
+  LIST_FUNCTIONS,
+  { ...LIST_VERSIONS, resources: [ARNS.anyFunction] },
+];
 
 /** Generators in Lambda: deployed like any function, and invoked leg after leg. */
 export const STRESS_FROM_LAMBDA: readonly PlannedCall[] = [
