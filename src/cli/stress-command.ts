@@ -62,6 +62,10 @@ export function addStressCommand(
     .option('--csv <file>', 'write the seconds of the run as CSV')
     .option('--html <file>', 'write a report that stands alone')
     .option('--hdr <file>', 'write the percentiles for HdrHistogram plotters')
+    .option(
+      '--cloudwatch [wait]',
+      "on AWS: afterwards wait for CloudWatch's figures of cluster and function, at most so long (default 10m), and hold them against the run's",
+    )
     .option('--yes', 'on AWS: do not ask before spending');
   for (const option of shared()) command.addOption(option);
   command

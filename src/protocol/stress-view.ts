@@ -251,6 +251,44 @@ export interface StressSidebarState {
   notice?: NoticeView;
 }
 
+/** A figure of the run beside CloudWatch's; texts with their units. */
+export interface CloudWatchRow {
+  name: string;
+  own?: string;
+  cloudWatch?: string;
+  difference?: string;
+  meaning: string;
+  tone: Tone;
+}
+
+/** CloudWatch's minutes on the run's own time axis, as columns of one length. `null`: nothing there (yet). */
+export interface MinuteColumns {
+  /** Milliseconds from the run's start, clipped to the run. */
+  fromMs: number[];
+  toMs: number[];
+  /** A second of the run. */
+  conflicts: (number | null)[];
+  transactions: (number | null)[];
+  /** Milliseconds. */
+  commitMs: (number | null)[];
+  durationMs: (number | null)[];
+  concurrent: (number | null)[];
+}
+
+/** What CloudWatch says of a run. */
+export interface CloudWatchView {
+  /** `local`: there is none; `unknown`: the run does not say where it was made; `idle`: nobody has looked yet. */
+  status: 'local' | 'unknown' | 'idle' | 'watching' | 'complete' | 'gave-up' | 'stopped' | 'failed';
+  /** How much is there and how late it is, in sentences. */
+  text: string;
+  /** It may be asked (again). */
+  canLook: boolean;
+  problem?: { message: string; nextStep?: string };
+  rows: CloudWatchRow[];
+  minutes?: MinuteColumns;
+  notes: string[];
+}
+
 /** A finished run in full. */
 export interface RunReport {
   id: string;

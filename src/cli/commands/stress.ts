@@ -8,6 +8,7 @@ import { hdrReport } from '../../core/stress/report/hdr';
 import { htmlReport } from '../../core/stress/report/html';
 import { jsonReport } from '../../core/stress/report/json';
 import { verdictsOf } from '../../core/stress/report/verdicts';
+import { parseSeconds } from '../../core/stress/duration';
 import { normalizePlan } from '../../core/stress/plan';
 import { Schedule } from '../../core/stress/schedule';
 import { databaseTarget } from '../../node/chapters/ports';
@@ -19,7 +20,9 @@ import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
 import { Interrupt } from '../interrupt';
 import { ProgressLine } from '../terminal/progress-line';
+import { cloudWatchLines } from '../terminal/cloudwatch-text';
 import { costLines, stressReport } from '../terminal/stress-text';
+import { withCloudWatch } from './stress-cloudwatch';
 import { connectionLimit, fanOutOf, runFromLambda, showFanOut, type FanOutCliOptions } from './stress-fan-out';
 import { planOfOptions, type StressPlanOptions } from './stress-plan';
 
@@ -31,6 +34,8 @@ export interface StressOptions extends StressPlanOptions, FanOutCliOptions {
   html?: string;
   hdr?: string;
   yes?: boolean;
+  /** `--cloudwatch` alone, or with how long to wait. */
+  cloudwatch?: string | true;
 }
 
 /** `stress`: runs a plan, shows it while it goes on, and reports. Exit code 1 when a threshold failed or money or transfers are amiss. */
@@ -41,6 +46,7 @@ export async function stress(options: StressOptions, target: Target, console: Co
   );
   const fanOut = fanOutOf(options);
   checkOutputs(options);
+  checkCloudWatch(options, target);
   const database = await databaseTarget(target);
   const lambda = { endpoint: target.lambda.endpoint, region: target.region, credentials: database.credentials };
   if (fanOut) await showFanOut(plan, { database, lambda }, fanOut, console);
@@ -66,11 +72,33 @@ export async function stress(options: StressOptions, target: Target, console: Co
     console.stdout.write(
       options.json ? `${JSON.stringify({ result })}\n` : `${stressReport(result, console.style).join('\n')}\n`,
     );
+    interrupt.dispose();
+    await addCloudWatch(result, target, options, console);
     return exitCode(result);
   } finally {
     line.clear();
     interrupt.dispose();
   }
+}
+
+/** A mistyped time is to be known before the run. */
+function checkCloudWatch({ cloudwatch }: StressOptions, target: Target): void {
+  if (typeof cloudwatch === 'string' && target.kind === 'aws') parseSeconds(cloudwatch);
+}
+
+/** Beside the report, which is written already: what CloudWatch says, once it does; then the files are written again. */
+async function addCloudWatch(
+  result: RunResult,
+  target: Target,
+  options: StressOptions,
+  console: Console,
+): Promise<void> {
+  const { cloudwatch, json } = options;
+  if (cloudwatch === undefined) return;
+  const watched = await withCloudWatch(result, target, { cloudwatch, json }, console);
+  if (watched.result.cloudWatch) writeOutputs(watched.result, options);
+  if (json) console.stdout.write(`${JSON.stringify({ cloudWatch: watched.view })}\n`);
+  else console.stdout.write(`\n${cloudWatchLines(watched.view, console.style).join('\n')}\n`);
 }
 
 /** 0 only for a run that did what it should: completed, thresholds held, no money and no transfer amiss. */

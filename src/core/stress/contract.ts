@@ -1,4 +1,5 @@
 /** The stress engine's model: what to run, and what came of it. Shared by CLI, sidebar and chapters. */
+import type { RunMetrics } from '../observability/metrics';
 import type { AccountDistribution } from './accounts';
 
 /** How a worker reaches the database or the function. */
@@ -259,6 +260,8 @@ export interface RunResult extends RunSnapshot {
   failure?: string;
   /** ISO 8601, UTC. */
   startedAt?: string;
+  /** What CloudWatch said of the run's minutes, where it was asked. */
+  cloudWatch?: RunMetrics;
   /** One point a second; of long runs neighbouring seconds are merged, so that there are at most 3,600. */
   series?: SeriesPoint[];
   /** Cumulative distributions as [percentile, milliseconds], as HDR plotters take them. */

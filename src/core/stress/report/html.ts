@@ -3,6 +3,8 @@ import { RETRY_COUNTS } from '../counters';
 import { costFigure } from './cost-figure';
 import { LATENCY_COLUMNS, latencyRow, planFigures, runFigures, type Figure } from './figures';
 import { REPORT_STYLE } from './html-style';
+import { cloudWatchSection } from './html-cloudwatch';
+import { grid } from './html-table';
 import { escapeHtml, svgChart, type ChartLine } from './svg-chart';
 import { verdictsOf } from './verdicts';
 
@@ -33,6 +35,7 @@ function runSection(run: RunResult): string {
     charts(run),
     retryTable(run),
     hotKeyTable(run),
+    cloudWatchSection(run),
     '</section>',
   ].join('');
 }
@@ -42,16 +45,6 @@ function table(caption: string, figures: readonly Figure[]): string {
     ([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
   );
   return `<table><caption>${escapeHtml(caption)}</caption>${rows.join('')}</table>`;
-}
-
-function grid(caption: string, columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return '';
-  const head = columns.map(name => `<th scope="col">${escapeHtml(name)}</th>`).join('');
-  const body = rows.map(
-    ([first = '', ...cells]) =>
-      `<tr><th scope="row">${escapeHtml(first)}</th>${cells.map(cell => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`,
-  );
-  return `<div class="wide"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
 function latencyTable({ latency, handlerLatency, overheadLatency }: RunResult): string {
