@@ -32,10 +32,11 @@ export class DatabasePools implements Closeable {
     const key = `${as} ${user}`;
     const known = this.pools.get(key);
     if (known) return known;
-    const { endpoint, port, caFile } = this.target;
+    const { endpoint, port, hostaddr, caFile } = this.target;
     const ca = caFile === undefined ? undefined : fs.readFileSync(caFile, 'utf8');
     const pool = new pg.Pool({
-      host: endpoint,
+      // of an address TLS has no name: it takes the one below
+      host: hostaddr ?? endpoint,
       port,
       user,
       database: 'postgres',

@@ -1,5 +1,6 @@
 import { FUNCTION_PREFIX } from '../core/aws/names';
 import type { ConnectionProfile } from '../core/connections/connection-profile';
+import { lambdaEndpointOf } from './aws-requests';
 import { profileCredentials } from './connections/credentials';
 import type { Target } from './target';
 
@@ -14,6 +15,6 @@ export function connectionTarget(profile: ConnectionProfile): Target {
     port,
     caFile,
     credentials: { admin: profileCredentials(awsProfile, region) },
-    lambda: { endpoint: lambdaEndpoint, roleArn: lambdaRoleArn, functionPrefix: FUNCTION_PREFIX },
+    lambda: { endpoint: lambdaEndpoint ?? lambdaEndpointOf(), roleArn: lambdaRoleArn, functionPrefix: FUNCTION_PREFIX },
   };
 }

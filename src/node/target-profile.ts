@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { CodedError } from '../base/errors';
 import { readProfile } from '../core/connections/profile';
+import { lambdaEndpointOf } from './aws-requests';
 import type { KeyProvider, Target } from './target';
 
 /** Files that may hold targets, first found first: the environment's, the current folder's, the user's. */
@@ -41,10 +42,11 @@ export function profileTarget(name: string, files: string[] = profileFiles()): T
     region,
     endpoint: profile.host,
     port: profile.port,
+    hostaddr: profile.hostaddr,
     caFile: profile.caFile,
     credentials: { admin, lambda: assumed && (() => assumed()) },
     lambda: {
-      endpoint: profile.lambdaEndpoint,
+      endpoint: profile.lambdaEndpoint ?? lambdaEndpointOf(),
       roleArn: profile.lambdaRoleArn,
       functionPrefix: profile.functionPrefix,
     },

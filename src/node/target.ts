@@ -21,6 +21,8 @@ export interface ClusterTarget {
   /** Host name, for connections and for tokens. */
   endpoint: string;
   port: number;
+  /** IP address that connections go to in place of the endpoint's own: a tunnel's end. */
+  hostaddr?: string;
   /** PEM file of the certificate authority; the system's own list when undefined. */
   caFile?: string;
   /** Keys of an identity; undefined where the target has none for it. */

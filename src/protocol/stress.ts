@@ -23,6 +23,8 @@ export interface LambdaTarget {
 export interface DatabaseTarget {
   host: string;
   port: number;
+  /** IP address that connections go to in place of the host's own. */
+  hostaddr?: string;
   region: string;
   /** `admin`, or a database role that the credentials' principal was granted. */
   user: string;

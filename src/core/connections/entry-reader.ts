@@ -43,6 +43,14 @@ export class EntryReader {
     return value;
   }
 
+  /** An IP address; undefined when the field is absent. */
+  address(key: string): string | undefined {
+    const value = this.text(key);
+    if (value !== undefined && !/^(\d{1,3}(\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+)$/.test(value))
+      throw this.wrong(key, `"${key}" is not an IP address`, 'Write an address such as 127.0.0.1, not a name.');
+    return value;
+  }
+
   oneOf<T extends string>(key: string, allowed: readonly T[], otherwise: T): T {
     const value = this.fields[key] ?? otherwise;
     const known = allowed.find(each => each === value);

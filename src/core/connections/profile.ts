@@ -17,6 +17,8 @@ export interface TargetProfile {
   assumeLambdaRole: boolean;
   /** 5432 unless an endpoint of one's own stands in for AWS. */
   port: number;
+  /** IP address that connections go to in place of the host's own, as libpq's `hostaddr`: a tunnel's end. The name is still what is verified. */
+  hostaddr?: string;
   caFile?: string;
   lambdaEndpoint?: string;
 }
@@ -29,6 +31,7 @@ const KEYS = [
   'functionPrefix',
   'assumeLambdaRole',
   'port',
+  'hostaddr',
   'caFile',
   'lambdaEndpoint',
 ];
@@ -71,6 +74,7 @@ export function readProfile(text: string, name: string, file: string): TargetPro
     functionPrefix: fields.text('functionPrefix') ?? FUNCTION_PREFIX,
     assumeLambdaRole: fields.flag('assumeLambdaRole'),
     port: fields.port('port'),
+    hostaddr: fields.address('hostaddr'),
     caFile,
     lambdaEndpoint: fields.text('lambdaEndpoint'),
   };

@@ -21,6 +21,8 @@ export interface DoctorSubject {
   kind: 'local' | 'aws';
   host: string;
   port: number;
+  /** IP address that connections go to in place of the host's own. */
+  hostaddr?: string;
   region: string;
   user: string;
   /** Of the shared AWS configuration; the default chain when undefined. */

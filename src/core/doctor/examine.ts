@@ -118,11 +118,13 @@ async function judge(check: DoctorCheckId, examination: Examination): Promise<Ve
 const CHECKS: Readonly<Record<DoctorCheckId, (examination: Examination, signal: AbortSignal) => Promise<Verdict>>> = {
   endpoint: ({ subject }) => Promise.resolve(checkEndpoint(subject)),
   dns: async ({ subject, ports }, signal) => {
+    if (subject.hostaddr !== undefined)
+      return ok(`Not looked up: connections go to ${subject.hostaddr}, as "hostaddr" says.`);
     const addresses = await ports.resolve(subject.host, signal);
     return ok(`${subject.host} is ${addresses.slice(0, 3).join(', ')}.`);
   },
   network: async ({ subject, ports }, signal) => {
-    await ports.reach(subject.host, subject.port, signal);
+    await ports.reach(subject.hostaddr ?? subject.host, subject.port, signal);
     return ok(`Port ${subject.port} answers.`);
   },
   tls: async ({ subject, ports, now }, signal) => {

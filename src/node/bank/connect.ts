@@ -19,7 +19,7 @@ const CONNECT_TIMEOUT_MS = 15_000;
 export function connectionConfig(target: DatabaseTarget): pg.ClientConfig {
   const signer = new DsqlSigner({ hostname: target.host, region: target.region, credentials: target.credentials });
   return {
-    host: target.host,
+    host: target.hostaddr ?? target.host,
     port: target.port,
     user: target.user,
     database: target.database ?? 'postgres',

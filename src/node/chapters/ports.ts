@@ -89,6 +89,7 @@ export async function databaseTarget(target: Target): Promise<DatabaseTarget> {
   return {
     host: target.endpoint,
     port: target.port,
+    hostaddr: target.hostaddr,
     region: target.region,
     caFile: target.caFile,
     user: 'admin',

@@ -13,6 +13,7 @@ import {
   type UsageMeter,
 } from '../../core/cost/metered';
 import { clusterCallError } from '../clusters/service-errors';
+import { controlRequests } from '../aws-requests';
 import type { KeyProvider } from '../target';
 
 export interface UsageMeterOptions {
@@ -33,7 +34,10 @@ export function createUsageMeter({ credentials, endpoint }: UsageMeterOptions): 
   const client = (region: string): CloudWatchClient => {
     const known = clients.get(region);
     if (known) return known;
-    const made = new CloudWatchClient({ region, credentials, endpoint: endpoint?.(region), maxAttempts: 3 });
+    const made = new CloudWatchClient({
+      ...{ region, credentials, endpoint: endpoint?.(region) },
+      ...{ maxAttempts: 3, requestHandler: controlRequests() },
+    });
     clients.set(region, made);
     return made;
   };

@@ -19,6 +19,7 @@ import type {
 } from '../../core/clusters/contract';
 import { workshopTags } from '../../core/aws/tags';
 import { clusterErrors } from '../../core/clusters/errors';
+import { controlRequests } from '../aws-requests';
 import type { KeyProvider } from '../target';
 import { clusterCallError, type ClusterCall } from './service-errors';
 import { pause } from './pause';
@@ -235,7 +236,10 @@ class SdkControlPlane implements ControlPlane, Closeable {
     let client = this.clients.get(region);
     if (!client) {
       const { credentials, endpoint } = this.options;
-      client = new DSQLClient({ region, credentials, endpoint: endpoint?.(region), maxAttempts: 4 });
+      client = new DSQLClient({
+        ...{ region, credentials, endpoint: endpoint?.(region) },
+        ...{ maxAttempts: 4, requestHandler: controlRequests() },
+      });
       this.clients.set(region, client);
     }
     return client;

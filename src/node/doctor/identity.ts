@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { IdentityFacts } from '../../core/doctor/contract';
+import { controlRequests } from '../aws-requests';
 import type { KeyProvider } from '../target';
 
 /**
@@ -12,7 +13,7 @@ export async function callerIdentity(
   signal: AbortSignal,
   endpoint?: string,
 ): Promise<IdentityFacts> {
-  const client = new STSClient({ region, credentials, endpoint, maxAttempts: 2 });
+  const client = new STSClient({ region, credentials, endpoint, maxAttempts: 2, requestHandler: controlRequests() });
   let serverTimeMs: number | undefined;
   client.middlewareStack.add(
     next => async args => {

@@ -40,7 +40,7 @@ export function createDoctorPorts({ target, subject, as = 'admin', stsEndpoint }
     async reach(host, port, signal) {
       (await openSocket(host, port, signal)).destroy();
     },
-    secure: ({ host, port, caFile }, signal) => negotiateTls(host, port, caFile, signal),
+    secure: (to, signal) => negotiateTls(to, signal),
     async credentials(signal) {
       const { accessKeyId, sessionToken, expiration } = await raced(credentials(), signal);
       return {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
 import { once } from 'node:events';
-import type { CertificateFacts } from '../../core/doctor/contract';
+import type { CertificateFacts, DoctorSubject } from '../../core/doctor/contract';
 
 /** Length 8, then the code that asks a PostgreSQL server for TLS. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
@@ -21,12 +21,10 @@ export async function openSocket(host: string, port: number, signal: AbortSignal
 
 /** Negotiates TLS as PostgreSQL's clients do (SSLRequest), verifies chain and name, and closes the connection again. */
 export async function negotiateTls(
-  host: string,
-  port: number,
-  caFile: string | undefined,
+  { host, hostaddr, port, caFile }: Pick<DoctorSubject, 'host' | 'hostaddr' | 'port' | 'caFile'>,
   signal: AbortSignal,
 ): Promise<CertificateFacts> {
-  const socket = await openSocket(host, port, signal);
+  const socket = await openSocket(hostaddr ?? host, port, signal);
   try {
     socket.write(SSL_REQUEST);
     const [answer] = (await once(socket, 'data', { signal })) as [Buffer];

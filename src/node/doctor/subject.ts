@@ -7,6 +7,6 @@ export function doctorSubject(
   user: string,
   more: Pick<DoctorSubject, 'awsProfile' | 'schema'> = {},
 ): DoctorSubject {
-  const { name, kind, endpoint, port, region, caFile } = target;
-  return { name, kind, host: endpoint, port, region, user, caFile, ...more };
+  const { name, kind, endpoint, port, hostaddr, region, caFile } = target;
+  return { name, kind, host: endpoint, port, hostaddr, region, user, caFile, ...more };
 }

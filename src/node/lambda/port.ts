@@ -11,6 +11,7 @@ import https from 'node:https';
 import type { FunctionAdmin } from '../../core/lambda/admin';
 import type { Invocation } from '../../core/lambda/contract';
 import { parsePayload } from '../../core/lambda/payload';
+import { controlRequests } from '../aws-requests';
 import { adminCalls } from './admin';
 import { deployFunction } from './deploy';
 import { lambdaCallError, type CallContext } from './service-errors';
@@ -31,7 +32,6 @@ export interface ClosableLambdaPort extends FunctionAdmin {
 const MAX_SOCKETS = 10_000;
 /** A function may run for 15 minutes before it answers. */
 const INVOKE_TIMEOUT_MS = 15 * 60_000 + 30_000;
-const CONTROL_TIMEOUT_MS = 60_000;
 const CONTROL_ATTEMPTS = 4;
 
 /**
@@ -47,12 +47,12 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
   const control = new LambdaClient({
     ...common,
     maxAttempts: CONTROL_ATTEMPTS,
-    requestHandler: { ...agents, requestTimeout: CONTROL_TIMEOUT_MS },
+    requestHandler: { ...agents, ...controlRequests() },
   });
   const invoker = new LambdaClient({
     ...common,
     maxAttempts: 1,
-    requestHandler: { ...agents, requestTimeout: INVOKE_TIMEOUT_MS },
+    requestHandler: { ...agents, socketTimeout: INVOKE_TIMEOUT_MS },
   });
   const endpoint = options.endpoint ?? `https://lambda.${options.region}.amazonaws.com`;
 

@@ -1,4 +1,5 @@
 import { GetAccountSettingsCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
+import { controlRequests } from '../aws-requests';
 import { lambdaCallError } from './service-errors';
 
 /** Executions of functions that the account allows at a time, of those not reserved for others. Needs `lambda:GetAccountSettings`. */
@@ -7,7 +8,7 @@ export async function lambdaConcurrency(options: {
   region: string;
   credentials: LambdaClientConfig['credentials'];
 }): Promise<number> {
-  const client = new LambdaClient(options);
+  const client = new LambdaClient({ ...options, requestHandler: controlRequests() });
   try {
     const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
     return AccountLimit?.UnreservedConcurrentExecutions ?? AccountLimit?.ConcurrentExecutions ?? 0;

@@ -5,8 +5,8 @@ import type { ClusterTarget } from '../target';
 
 /** Sessions on a target, as admin; nothing is connected before a session's first statement. */
 export function targetSessions(target: ClusterTarget): () => Promise<SqlSession> {
-  const { name: profileName, kind, endpoint: host, port, region, caFile, credentials } = target;
-  const address = { profileId: profileName, profileName, kind, host, port, region, user: 'admin', caFile };
+  const { name: profileName, kind, endpoint: host, hostaddr, port, region, caFile, credentials } = target;
+  const address = { profileId: profileName, profileName, kind, host, hostaddr, port, region, user: 'admin', caFile };
   const source: SqlSource = {
     profileId: profileName,
     identity: () => profileName,

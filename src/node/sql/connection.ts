@@ -32,18 +32,18 @@ export class SqlConnection {
    * then no socket is left.
    */
   static async open(address: SqlAddress, signal?: AbortSignal): Promise<SqlConnection> {
-    const { host, port, region, user, credentials, profileName: targetName, awsProfile } = address;
+    const { host, hostaddr, port, region, user, credentials, profileName: targetName, awsProfile } = address;
     const ca = readAuthority(address.caFile);
     // signing in may take long (SSO, a process): it goes on, but is not waited for once cancelled
     const minting = mintConnectionToken({ hostname: host, region, user, credentials, targetName, awsProfile });
     const password = await unlessAborted(minting, signal);
     const client = new pg.Client({
-      host,
+      host: hostaddr ?? host,
       port,
       user,
       password,
       database: 'postgres',
-      ssl: { ca, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+      ssl: { ca, rejectUnauthorized: true, minVersion: 'TLSv1.2', ...(hostaddr !== undefined && { servername: host }) },
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,

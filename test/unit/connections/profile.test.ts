@@ -17,6 +17,7 @@ describe('readProfile', () => {
       functionPrefix: 'dsql-workshop-',
       assumeLambdaRole: false,
       port: 5432,
+      hostaddr: undefined,
       caFile: undefined,
       lambdaEndpoint: undefined,
     });
@@ -34,9 +35,16 @@ describe('readProfile', () => {
     assert.deepEqual([host, region, port, lambdaEndpoint], ['localhost', 'us-east-1', 6543, 'http://localhost:9001']);
   });
 
+  it('takes the end of a tunnel beside the name, which is still what is verified', () => {
+    const { host, hostaddr } = read({ endpoint: ENDPOINT, lambdaRoleArn: ROLE, hostaddr: '127.0.0.1' });
+    assert.deepEqual([host, hostaddr], [ENDPOINT, '127.0.0.1']);
+    assert.equal(read({ endpoint: ENDPOINT, lambdaRoleArn: ROLE, hostaddr: '::1' }).hostaddr, '::1');
+  });
+
   const wrong: [string, unknown, RegExp][] = [
     ['no endpoint', { lambdaRoleArn: ROLE }, /"endpoint" is missing/],
     ['no role', { endpoint: ENDPOINT }, /"lambdaRoleArn" is not the ARN/],
+    ['a name for an address', { endpoint: ENDPOINT, lambdaRoleArn: ROLE, hostaddr: 'bastion' }, /not an IP address/],
     ['an unknown key', { endpoint: ENDPOINT, lambdaRoleArn: ROLE, profil: 'x' }, /"profil" is not known/],
     ['a number for a text', { endpoint: 5 }, /"endpoint" is not a text/],
     ['a wrong port', { endpoint: ENDPOINT, lambdaRoleArn: ROLE, port: 70000 }, /"port" is not a port/],

@@ -1,0 +1,27 @@
+/** How requests to AWS's APIs are sent: what the SDK leaves open. */
+
+/** A connection on which nothing moves for so long is given up. Uploads move all the time, however slow they are. */
+const IDLE_TIMEOUT_MS = 20_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * Settings for the request handler of a client of a control plane. Without them the SDK waits for an answer without end, and its own
+ * `requestTimeout` only warns. `DSQL_WORKSHOP_AWS_TIMEOUT_MS` sets the idle time otherwise.
+ */
+export function controlRequests(env: NodeJS.ProcessEnv = process.env): {
+  connectionTimeout: number;
+  socketTimeout: number;
+} {
+  const wanted = Number(env.DSQL_WORKSHOP_AWS_TIMEOUT_MS);
+  const socketTimeout = Number.isInteger(wanted) && wanted > 0 ? wanted : IDLE_TIMEOUT_MS;
+  return { connectionTimeout: Math.min(CONNECT_TIMEOUT_MS, socketTimeout), socketTimeout };
+}
+
+/**
+ * URL that stands in for Lambda by the SDKs' own variables, for what is sent without an SDK client; undefined for AWS's.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+export function lambdaEndpointOf(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true') return undefined;
+  return env.AWS_ENDPOINT_URL_LAMBDA || env.AWS_ENDPOINT_URL || undefined;
+}
