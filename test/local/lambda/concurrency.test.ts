@@ -26,6 +26,28 @@ describe('Lambda service: many calls', () => {
     }
   });
 
+  it('gives handlers that wait for one another as many environments as are allowed', async () => {
+    const lambda = await LambdaFixture.start({ limits: { maxEnvironments: 6, eagerEnvironments: 2 } });
+    try {
+      const folder = JSON.stringify(lambda.folder);
+      await lambda.create(
+        'meet',
+        `const fs = require('node:fs'); const path = require('node:path'); const folder = path.join(${folder}, 'meeting');
+         exports.handler = async ({ n }) => {
+           fs.mkdirSync(folder, { recursive: true }); fs.writeFileSync(path.join(folder, String(n)), '');
+           while (fs.readdirSync(folder).length < 6) await new Promise(r => setTimeout(r, 10));
+           return n }`,
+      );
+      const met = await Promise.all(Array.from({ length: 6 }, (_, n) => lambda.invoke('meet', { n })));
+      assert.deepEqual(
+        met.map(({ payload }) => payload),
+        [0, 1, 2, 3, 4, 5],
+      );
+    } finally {
+      await lambda.close();
+    }
+  });
+
   it('answers 429 when too many wait', async () => {
     const lambda = await LambdaFixture.start({ limits: { maxEnvironments: 1, maxQueuedInvocations: 3 } });
     try {

@@ -36,6 +36,10 @@ export interface EnvironmentEvents {
 /** V8's young generation, MiB: small, so that two dozen environments fit in a laptop. */
 const YOUNG_GENERATION_MB = 16;
 
+/** An invocation of so long waits for something else than the processor; the first one also connects, and is compiled while it runs. */
+const THINKING_MS = 200;
+const COLD_THINKING_MS = 500;
+
 export class Environment {
   private readonly worker: Worker;
   private readonly log: LogReader;
@@ -43,6 +47,8 @@ export class Environment {
   private state: 'init' | 'idle' | 'busy' | 'gone' = 'init';
   private job: Job | undefined;
   private startedAt = 0;
+  /** No invocation has ended yet. */
+  private isCold = true;
   private initMs: number | undefined;
   private overflow = '';
   private timer: NodeJS.Timeout;
@@ -83,6 +89,12 @@ export class Environment {
 
   get isStarting(): boolean {
     return this.state === 'init';
+  }
+
+  /** At work, as far as can be seen from outside: it starts, or has not had its invocation for long. */
+  isWorking(nowMs: number): boolean {
+    if (this.state !== 'busy') return this.state === 'init';
+    return nowMs - this.startedAt < (this.isCold ? COLD_THINKING_MS : THINKING_MS);
   }
 
   /** Runs a job. Only when idle. */
@@ -166,6 +178,7 @@ export class Environment {
   private finish(outcome: Outcome): void {
     const job = this.job;
     this.job = undefined;
+    this.isCold = false;
     job?.done(outcome);
   }
 

@@ -1,6 +1,7 @@
 /**
  * Decides which environment runs which invocation: one at a time per environment, the warmest first, new ones on demand up to a limit,
- * then first come first served.
+ * then first come first served. Handlers that compute gain nothing by more environments than keep the cores busy, and each one has to
+ * load and compile them: so beyond `eagerEnvironments` more are added slowly, and only as far as others wait.
  */
 import { serviceFailed, tooManyRequests } from '../api/errors';
 import type { LambdaLimits } from '../settings';
@@ -30,6 +31,7 @@ class Group {
 }
 
 const SWEEP_INTERVAL_MS = 10_000;
+const SLOW_GROWTH_MS = 20;
 
 export class EnvironmentPool {
   private readonly groups = new Map<string, Group>();
@@ -38,6 +40,7 @@ export class EnvironmentPool {
   private starting = 0;
   private total = 0;
   private growing = false;
+  private slowGrowth: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(
@@ -91,6 +94,7 @@ export class EnvironmentPool {
   close(): void {
     this.closed = true;
     clearInterval(this.sweeper);
+    clearTimeout(this.slowGrowth);
     for (const group of this.groups.values()) {
       this.refuseWaiting(group, job => job.refuse(tooManyRequests()));
       for (const environment of [...group.all]) environment.stop();
@@ -143,8 +147,27 @@ export class EnvironmentPool {
   private mayStart(group: Group): boolean {
     const isFirst = group.all.size === 0;
     if (!isFirst && this.starting >= this.limits.maxParallelInits) return false;
+    if (!this.isFew(group)) return false;
     while (this.total >= this.limits.maxEnvironments && this.evictIdle(group));
     return isFirst || this.total < this.limits.maxEnvironments;
+  }
+
+  /** False while as many of the group's environments are at work as keep the machine busy; it is looked at again a moment later. */
+  private isFew(group: Group): boolean {
+    const { eagerEnvironments } = this.limits;
+    if (group.all.size < eagerEnvironments) return true;
+    if (this.slowGrowth) return false;
+    const now = performance.now();
+    let working = 0;
+    for (const environment of group.all) if (environment.isWorking(now)) working++;
+    if (working < eagerEnvironments) return true;
+    this.slowGrowth = setTimeout(() => this.growSlowly(), SLOW_GROWTH_MS).unref();
+    return false;
+  }
+
+  private growSlowly(): void {
+    this.slowGrowth = undefined;
+    this.growAll();
   }
 
   private growAll(): void {
