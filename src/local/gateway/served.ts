@@ -98,9 +98,16 @@ export async function serve(batch: Batch, served: Served): Promise<boolean> {
 
 function begin(batch: Batch, c: Classified): void {
   const { client } = batch;
-  if (client.tx?.kind === 'explicit') batch.emit(errorResponse(errors.alreadyInTransaction));
-  else if (client.tx) client.tx.kind = 'explicit';
-  else batch.open('explicit', c.begin?.readOnly === true || client.readOnly);
+  const { tx } = client;
+  const readOnly = c.begin?.readOnly === true || (client.readOnly && c.begin?.readWrite !== true);
+  if (tx?.kind === 'explicit') batch.emit(errorResponse(errors.alreadyInTransaction));
+  else if (tx?.begun) tx.kind = 'explicit';
+  else {
+    // also in place of the block that a series of statements stands in, which PostgreSQL does not know yet
+    const { settingsBefore } = client;
+    batch.open('explicit', readOnly);
+    if (tx) client.settingsBefore = settingsBefore;
+  }
   batch.emit(commandComplete(c.tag || 'BEGIN'));
 }
 

@@ -69,6 +69,31 @@ describe('extended protocol, frame by frame', function () {
     );
   });
 
+  it('begins a pipelined transaction as it is told to', async () => {
+    const write = run('UPDATE t SET v = 0 WHERE id = 2');
+    const readOnly = await answers(...run('BEGIN READ ONLY'), ...write, m.SYNC, m.query('ROLLBACK'));
+    assert.deepEqual(readOnly.slice(-2), [
+      'error ERROR 25006 cannot execute UPDATE in a read-only transaction',
+      'ready E',
+    ]);
+    await client.until('ready');
+    await answers(m.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY'));
+    const readWrite = await answers(...run('BEGIN READ WRITE'), ...write, ...run('ROLLBACK'), m.SYNC);
+    assert.deepEqual(
+      readWrite.filter(answer => answer.startsWith('commandComplete')),
+      ['commandComplete BEGIN', 'commandComplete UPDATE 1', 'commandComplete ROLLBACK'],
+    );
+    const inOneQuery = await answers(m.query('BEGIN READ ONLY; UPDATE t SET v = 0; COMMIT'));
+    assert.equal(inOneQuery.at(-2), 'error ERROR 25006 cannot execute UPDATE in a read-only transaction');
+    await answers(m.query('ROLLBACK'));
+    const after = await answers(
+      m.query("SET application_name = 'x'; BEGIN; ROLLBACK"),
+      m.query('SHOW application_name'),
+    );
+    assert.deepEqual(after.at(-1), 'ready I');
+    assert.ok((await client.until('ready')).includes('dataRow [""]'));
+  });
+
   it('shows no name of its own for an unnamed statement', async () => {
     assert.deepEqual(await answers(m.parse('', 'SELECT $1::int, $2::int'), m.bind('', ''), m.execute(), m.SYNC), [
       'parseComplete',
