@@ -95,6 +95,8 @@ export interface ActionView {
   error?: ErrorView;
   /** The view of its own that the result has. */
   full?: FullView;
+  /** The block of the prose that made it, by its `data-block`; without one it stands below the prose. */
+  block?: number;
 }
 
 export interface ErrorView {

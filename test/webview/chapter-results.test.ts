@@ -76,6 +76,48 @@ describe('results of the lessons in the chapter view', function () {
   before(async () => (harness = await ChapterViewHarness.open()));
   after(() => harness.close());
 
+  it('puts results below the block that made them, what has no place below the prose, and checks after all of it', async () => {
+    const text = (said: string): ResultView => ({ type: 'json', title: said, text: said });
+    const code = (block: number): string =>
+      `<pre><code class="language-sql" data-block="${block}">SELECT ${block};</code></pre>`;
+    const page = await harness.show({
+      ...chapter,
+      run: undefined,
+      steps: [
+        {
+          ...tableStep,
+          code: true,
+          bodyHtml: `<p>First.</p>${code(11)}<p>Second.</p>${code(15)}<p>Last.</p>`,
+          actions: [
+            { ...action('one', text('one')), block: 11 },
+            { ...action('two', text('two')), block: 11 },
+            { ...action('three', text('three')), block: 15 },
+            action('homeless', text('homeless')),
+          ],
+        },
+      ],
+    });
+    const order = await page
+      .locator('.step')
+      .first()
+      .evaluate(step =>
+        [...step.querySelectorAll('.prose p, pre.code > code, .action-title, .code-buttons, .checks table')]
+          .filter(element => !element.closest('.action-content'))
+          .map(element => (element.matches('.code-buttons, table') ? element.tagName : (element.textContent ?? ''))),
+      );
+    assert.deepEqual(order, [
+      ...['First.', 'SELECT 11;', 'one', 'two', 'Second.', 'SELECT 15;', 'three', 'Last.', 'homeless'],
+      ...['DIV', 'TABLE'],
+    ]);
+    const widths = await page.locator('.step-body').evaluate(body => ({
+      body: body.clientWidth,
+      results: body.querySelector('.results')!.clientWidth,
+    }));
+    assert.equal(widths.results, widths.body, 'results have the whole width');
+    assert.deepEqual(await problemsOf(page), []);
+    await page.close();
+  });
+
   it('draws a heat map as a table that can be read without its colours', async () => {
     const page = await harness.show(state);
     const map = page.getByRole('region', { name: 'Keys 1, 2, 3: one range at a time: rows written' });

@@ -18,16 +18,19 @@ const STATUS: Readonly<Record<StepViewStatus, string>> = {
   skipped: 'skipped',
 };
 
-/** One step: prose, what can be done with it, checks, results. Parts are redrawn only when they changed, so that focus and open blocks stay. */
+/** One step: prose with its results, what can be done with its code, checks. Parts are redrawn only when they changed, so that focus and open blocks stay. */
 export class StepCard {
   readonly element: HTMLElement;
   private readonly badge = h('span', { class: 'badge', 'aria-hidden': 'true' });
   private readonly title: HTMLElement;
   private readonly meta = h('span', { class: 'meta' });
-  private readonly body = h('div', { class: 'prose' });
+  private readonly body = h('div', { class: 'step-body' });
   private readonly code: HTMLElement;
   private readonly checks = h('div', { class: 'checks' });
+  /** Results without a place in the prose. */
   private readonly results = h('div', { class: 'results' });
+  /** Results below the block of the prose that made them, by its number. */
+  private readonly placed = new Map<number, HTMLElement>();
   private readonly run;
   private readonly skip;
   private readonly reset;
@@ -66,9 +69,9 @@ export class StepCard {
         this.bar.element,
       ),
       this.body,
+      this.results,
       this.code,
       this.checks,
-      this.results,
     );
   }
 
@@ -109,13 +112,40 @@ export class StepCard {
     this.code.hidden = step.code !== true;
     this.bar.refresh();
     this.draw(this.badge, step.status, () => [this.badgeContent(step.status)]);
-    this.draw(this.body, step.bodyHtml, () => [proseNodes(step.bodyHtml)]);
+    this.draw(this.body, step.bodyHtml, () => this.prose(step.bodyHtml));
     this.draw(this.checks, step.checks, () => (step.checks.length > 0 ? [checkTable(step.checks)] : []));
-    this.draw(this.results, step.actions, () =>
-      step.actions.map((action, place) =>
-        actionBlock(action, this.actions, () => this.actions.openResult(this.stepId, place)),
-      ),
-    );
+    const drawResults = (area: HTMLElement, block: number | undefined): void => {
+      const given = step.actions.flatMap((action, place) =>
+        (action.block !== undefined && this.placed.has(action.block) ? action.block : undefined) === block
+          ? [{ action, place }]
+          : [],
+      );
+      this.draw(area, given, () =>
+        given.map(({ action, place }) =>
+          actionBlock(action, this.actions, () => this.actions.openResult(this.stepId, place)),
+        ),
+      );
+    };
+    for (const [block, area] of this.placed) drawResults(area, block);
+    drawResults(this.results, undefined);
+  }
+
+  /** The prose in parts, each with a place for the results of the code it ends with. */
+  private prose(html: string): Node[] {
+    for (const area of this.placed.values()) this.shown.delete(area);
+    this.placed.clear();
+    const parts: Node[] = [];
+    let part = h('div', { class: 'prose' });
+    for (const node of [...proseNodes(html).childNodes]) {
+      part.append(node);
+      const block = blockIn(node);
+      if (block === undefined) continue;
+      const area = h('div', { class: 'results' });
+      this.placed.set(block, area);
+      parts.push(part, area);
+      part = h('div', { class: 'prose' });
+    }
+    return part.childNodes.length > 0 ? [...parts, part] : parts;
   }
 
   private badgeContent(status: StepViewStatus): Node | string {
@@ -132,4 +162,11 @@ export class StepCard {
     this.shown.set(area, key);
     area.replaceChildren(...make());
   }
+}
+
+/** The number of the last block of code in a node. */
+function blockIn(node: Node): number | undefined {
+  if (!(node instanceof HTMLElement)) return undefined;
+  const last = node.dataset.block ?? [...node.querySelectorAll<HTMLElement>('[data-block]')].at(-1)?.dataset.block;
+  return last === undefined ? undefined : Number(last);
 }

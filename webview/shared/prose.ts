@@ -52,10 +52,13 @@ function codeBlock(pre: Element): HTMLElement {
   const code = pre.querySelector('code') ?? pre;
   const language = /language-([\w-]+)/.exec(code.className)?.[1] ?? '';
   const caption = code.getAttribute('data-caption');
+  const place = code.getAttribute('data-block');
   const block = h(
     'pre',
     { class: 'code', tabindex: 0, role: 'region', 'aria-label': caption ?? (language ? `Code, ${language}` : 'Code') },
     h('code', {}, highlight((code.textContent ?? '').replace(/\n$/, ''), language)),
   );
-  return caption ? h('figure', { class: 'captioned' }, h('figcaption', {}, caption), block) : block;
+  const whole = caption ? h('figure', { class: 'captioned' }, h('figcaption', {}, caption), block) : block;
+  if (place !== null && /^\d+$/.test(place)) whole.dataset.block = place;
+  return whole;
 }

@@ -51,6 +51,8 @@ export interface Step {
   base: boolean;
   /** First line of the step's heading in chapter.md, 1-based. */
   line: number;
+  /** Line of chapter.md that `body` begins with, 1-based: actions are found in the prose by it. */
+  bodyLine?: number;
 }
 
 /** Identity a statement runs as: `admin`, or a database role by the Lambda's credentials. */

@@ -96,10 +96,10 @@ class StepsBuilder {
     if (this.steps.length === 0) throw malformed(at, 'the chapter has no step', 'a heading "## Title {#step-id}"');
     for (const [i, step] of this.steps.entries()) {
       const end = this.starts[i + 1] ?? this.lines.length + 1;
-      step.body = this.lines
-        .slice(step.line, end - 1)
-        .join('\n')
-        .trim();
+      const body = this.lines.slice(step.line, end - 1);
+      step.body = body.join('\n').trim();
+      const blank = body.findIndex(text => text.trim() !== '');
+      if (blank >= 0) step.bodyLine = step.line + 1 + blank;
       if (step.actions.length > 0 && step.checks.length === 0)
         throw malformed({ file: this.file, line: step.line }, `step "${step.id}" proves nothing`, 'at least one check');
     }

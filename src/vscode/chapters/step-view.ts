@@ -4,7 +4,7 @@ import { provesState } from '../../core/chapters/standing';
 import { interleavingView } from '../sessions/interleaving-view';
 import { codeOf, STARTER_FUNCTIONS } from '../../core/workspace/solution';
 import type { ActionView, CheckView, FullView, ResultView, StepView } from '../../protocol/chapter-view';
-import { renderProse } from '../webviews/prose';
+import { renderBlocks } from '../webviews/prose';
 import type { StepRecord } from './step-records';
 import { finishedStressView } from './stress-view';
 
@@ -45,14 +45,15 @@ export function stepView(step: Step, record: StepRecord, context: StepViewContex
   const { status } = record;
   const note = noteOf(record, context.checking);
   const calm = status === 'pending' || status === 'skipped' || record.note === 'built-over';
+  const { html, blocks } = renderBlocks(step.body, step.bodyLine);
   return {
     id: step.id,
     title: step.title,
-    bodyHtml: renderProse(step.body),
+    bodyHtml: html,
     status,
     ...(note && { note }),
     ...(record.durationMs !== undefined && record.actions.length > 0 && { durationMs: record.durationMs }),
-    actions: record.actions.map(outcome => actionView(outcome, context)),
+    actions: record.actions.map(outcome => actionView(outcome, blocks, context)),
     checks: step.checks.map(check =>
       checkView(
         check,
@@ -90,8 +91,10 @@ function checkView(check: Check, outcome: CheckOutcome | undefined, calm: boolea
   return { describe, held, expected, actual, ...(calm && { calm }) };
 }
 
-function actionView(outcome: ActionOutcome, context: StepViewContext): ActionView {
+/** `blocks`: where the prose has code, ascending; an action's line is that of its block or within it. */
+function actionView(outcome: ActionOutcome, blocks: readonly number[], context: StepViewContext): ActionView {
   const { action, ok, durationMs, error } = outcome;
+  const block = blocks.findLast(line => line <= action.line);
   const full = ok ? context.fullView(outcome.result) : undefined;
   const errorText = error !== undefined && outcome.result.type === 'text';
   return {
@@ -102,6 +105,7 @@ function actionView(outcome: ActionOutcome, context: StepViewContext): ActionVie
     result: errorText ? { type: 'text', text: '' } : resultView(outcome.result, context),
     ...(error && { error }),
     ...(full && { full }),
+    ...(block !== undefined && { block }),
   };
 }
 

@@ -41,16 +41,28 @@ export function captionOf(info: string): string | undefined {
  * Markdown as HTML. Raw HTML in it is escaped, images are dropped, and so are the chapter's check and undo blocks; the blocks that the
  * runner executes carry their caption as `data-caption`. The view lets through only the elements it knows.
  */
-export function renderProse(markdown: string): string {
+export const renderProse = (markdown: string): string => renderBlocks(markdown).html;
+
+/**
+ * The same, and the lines of the blocks in it that are run: each carries its line as `data-block`, so that a view can put beside
+ * it what it gave.
+ * @param firstLine line of the file that the text begins with.
+ */
+export function renderBlocks(markdown: string, firstLine?: number): { html: string; blocks: number[] } {
   renderer ??= new MarkdownIt({ html: false, linkify: false }).disable('image');
   const tokens = renderer.parse(markdown, {}).filter(({ type, info }) => type !== 'fence' || !RUNNER_ONLY.test(info));
+  const blocks: number[] = [];
   for (const token of tokens) {
     const caption = token.type === 'fence' ? captionOf(token.info) : undefined;
     if (caption) token.attrSet('data-caption', caption);
+    if (token.type === 'fence' && /^\S+\s+\S/.test(token.info) && firstLine !== undefined && token.map) {
+      blocks.push(firstLine + token.map[0]);
+      token.attrSet('data-block', String(firstLine + token.map[0]));
+    }
     // cells lie among a table's own tokens; an attribute `style` would be refused by the view's policy
     const align = /text-align:(right|center)/.exec(String(token.attrGet('style') ?? ''))?.[1];
     token.attrs = token.attrs?.filter(([name]) => name !== 'style') ?? null;
     if (align) token.attrSet('data-align', align);
   }
-  return renderer.renderer.render(tokens, renderer.options, {});
+  return { html: renderer.renderer.render(tokens, renderer.options, {}), blocks };
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { loadChapters } from '../../../src/node/chapters/load';
-import { captionOf, renderProse } from '../../../src/vscode/webviews/prose';
+import { captionOf, renderBlocks, renderProse } from '../../../src/vscode/webviews/prose';
 
 describe('prose of a chapter', () => {
   it('captions what the runner executes, and leaves plain code alone', () => {
@@ -21,6 +23,25 @@ describe('prose of a chapter', () => {
     assert.match(html, /&lt;b&gt;/);
     assert.match(html, /data-caption="Deploy"/);
     assert.doesNotMatch(html, /SELECT 1|DROP TABLE/);
+  });
+
+  it('tells the lines of the blocks that are run, so that each action of the shipped chapters finds its own', () => {
+    let actions = 0;
+    for (const { slug, directory, steps } of loadChapters()) {
+      const lines = fs.readFileSync(path.join(directory, 'chapter.md'), 'utf8').split('\n');
+      for (const step of steps) {
+        const { html, blocks } = renderBlocks(step.body, step.bodyLine);
+        assert.equal(html.match(/data-block=/g)?.length ?? 0, blocks.length);
+        for (const line of blocks) assert.match(lines[line - 1] ?? '', /^```\w+ \w/, `${slug}:${line}`);
+        for (const action of step.actions) {
+          const block = blocks.findLast(line => line <= action.line) ?? Infinity;
+          const end = lines.findIndex((text, i) => i >= block && text === '```') + 1;
+          assert.ok(action.line < end, `${slug}:${action.line}`);
+          actions++;
+        }
+      }
+    }
+    assert.ok(actions > 100);
   });
 
   it('aligns cells without inline styles, which a view refuses', () => {
