@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { presetsFor } from '../core/stress/presets';
 import type { CommandContext } from './command-context';
 
 const STRESS_EXIT_CODES = `
@@ -7,6 +8,9 @@ Exit codes:
   1    a threshold did not hold, money or transfers are amiss, no call succeeded, or the run failed
   2    the command line was wrong
   130  stopped with Ctrl-C; the result so far is printed and written`;
+const PRESETS = presetsFor('command-line')
+  .map(({ id, alias }) => (alias === undefined ? id : `${id} (or ${alias})`))
+  .join(', ');
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** `stress`, whose options are as many as those of all other commands together. */
@@ -17,7 +21,7 @@ export function addStressCommand(
   const command = program
     .command('stress')
     .description('drive load at the function or the database, and hold what came of it to conditions')
-    .option('--preset <id>', "one of the workshop's runs: 10k, million, ramp, hot-rows, read-mix, orders")
+    .option('--preset <id>', `one of the workshop's runs: ${PRESETS}`)
     .option('--plan <file>', 'a plan in JSON or YAML, or a result written by --out; options go over it')
     .option('--name <text>', 'name of the run')
     .option('--workload <what>', 'lambda (default), sql, mix, orders, or the file of a module of yours')

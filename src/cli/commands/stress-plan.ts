@@ -7,7 +7,7 @@ import { parseSeconds } from '../../core/stress/duration';
 import { parseDistribution, parseStage, parseWeights } from '../../core/stress/notation';
 import { PLAN_LIMITS } from '../../core/stress/plan';
 import { namedRetry, planOfData, type PartialPlan } from '../../core/stress/plan-file';
-import { STRESS_PRESETS, stressPreset } from '../../core/stress/presets';
+import { ORDER_WEIGHTS, presetsFor, stressPreset } from '../../core/stress/presets';
 import { usageError } from '../failure';
 
 /** What `stress` takes for its plan, as the command line has it. */
@@ -64,7 +64,9 @@ function presetPlan(id: string | undefined): PartialPlan {
   if (preset) return preset.plan;
   throw usageError(
     `there is no preset "${id}"`,
-    `Presets: ${STRESS_PRESETS.map(({ id: known, title }) => `${known} (${title})`).join('; ')}.`,
+    `Presets: ${presetsFor('command-line')
+      .map(({ id: known, title }) => `${known} (${title})`)
+      .join('; ')}.`,
   );
 }
 
@@ -169,7 +171,7 @@ function workloadOf(options: StressPlanOptions, base: Workload | undefined): Wor
       return { type: 'sql-mix', transferShare: share, retry: policy, recordHistory };
     }
     case 'orders': {
-      const usual = before?.type === 'order-service' ? before.weights : { create: 50, get: 48, range: 2 };
+      const usual = before?.type === 'order-service' ? before.weights : ORDER_WEIGHTS;
       return { type: 'order-service', weights: weights === undefined ? usual : parseWeights(weights), retry: policy };
     }
     default:

@@ -1,5 +1,6 @@
 import type { StressForm } from '../../protocol/stress-view';
 import type { RateStage, RetryPolicy, RunPlan, Workload } from '../stress/contract';
+import { ORDER_WEIGHTS } from '../stress/presets';
 import { RETRY_POLICIES, retryPolicy } from '../stress/retry-policies';
 import { ALL_POLICIES, overSql } from './form';
 import { thresholdsOf } from './threshold-text';
@@ -65,7 +66,7 @@ function workloadOf(form: StressForm, retry: RetryPolicy): Workload {
     case 'sql-mix':
       return { type: 'sql-mix', transferShare: (form.transferPercent ?? 0) / 100, retry };
     case 'order-service':
-      return { type: 'order-service', weights: { create: 1, get: 8, range: 1 }, retry };
+      return { type: 'order-service', weights: ORDER_WEIGHTS, retry };
     case 'custom':
       return { type: 'custom', module: form.module };
   }

@@ -29,7 +29,7 @@ export const FORM_LIMITS: Readonly<Record<NumberField, FieldLimit>> = {
   seed: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
 };
 
-/** What is filled in before anybody has chosen: chapter 2's run. */
+/** What a plan says nothing about; with batches it is chapter 2's run. */
 export const DEFAULT_FORM: StressForm = {
   name: 'ten-thousand',
   target: 'local',
@@ -111,7 +111,6 @@ export function checkForm(form: StressForm): FormProblem[] {
   if ((form.warmupSeconds ?? 0) > (maxDurationSeconds ?? 0)) add('warmupSeconds', 'Not longer than the hard stop.');
   if (form.choice === 'hot-set' && (hotAccounts ?? 0) > (accounts ?? 0))
     add('hotAccounts', 'Not more than there are accounts.');
-  if (form.batches && form.loop === 'open') add('batches', 'Batches are for runs with a number of calls in flight.');
   if ((calls ?? 0) < (inFlight ?? 0) && form.loop === 'closed')
     add('inFlight', 'Not more than there are calls in all.');
   return [...problems, ...textProblems(form)];

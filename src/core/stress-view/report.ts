@@ -1,4 +1,4 @@
-import type { RunReport, SeriesColumns } from '../../protocol/stress-view';
+import type { CloudWatchView, RunReport, SeriesColumns } from '../../protocol/stress-view';
 import type { RunResult } from '../stress/contract';
 import { finishedFigures, moneyVerdict } from './figures';
 import { noPoints } from './live-series';
@@ -9,8 +9,8 @@ import { runVerdict, type RunRecord } from './run-record';
 /** Fewer points than this make no line; the finer samples are drawn instead. */
 const FEW_POINTS = 12;
 
-/** A record as the report panel shows it. */
-export function reportOf(record: RunRecord): RunReport {
+/** A record as the report panel shows it, with what is known of it from CloudWatch. */
+export function reportOf(record: RunRecord, cloudWatch?: CloudWatchView): RunReport {
   const { id, result, startedAt, targetName } = record;
   const { before, after } = result;
   return {
@@ -33,6 +33,7 @@ export function reportOf(record: RunRecord): RunReport {
       ['Balances below zero', count(after.negativeBalances)],
       ['Verdict', moneyVerdict(result).text],
     ],
+    ...(cloudWatch && { cloudWatch }),
   };
 }
 

@@ -61,6 +61,15 @@ export class RunHistory {
     this.changed.fire();
   }
 
+  /** Puts a record in the place of that of the same id, if it is still there. */
+  async update(record: RunRecord): Promise<void> {
+    await this.list();
+    if (!this.rows.has(record.id)) return;
+    await this.files.write(record.id + EXTENSION, JSON.stringify(record));
+    this.rows.set(record.id, rowOf(record));
+    this.changed.fire();
+  }
+
   async remove(id: string): Promise<void> {
     if (!RUN_ID.test(id)) return;
     await this.files.remove(id + EXTENSION);

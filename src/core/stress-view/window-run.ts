@@ -1,7 +1,8 @@
 import { CodedError } from '../../base/errors';
 import { Emitter } from '../../base/events';
 import type { LiveRun, SeriesUpdate } from '../../protocol/stress-view';
-import type { RunPlan, RunResult, RunSnapshot } from '../stress/contract';
+import type { ObservedRun } from '../observability/minutes';
+import type { RunPlan, RunResult, RunSnapshot, SeriesPoint } from '../stress/contract';
 import { liveFigures } from './figures';
 import { LiveSeries, noPoints } from './live-series';
 import type { RunHistory } from './run-history';
@@ -34,6 +35,11 @@ export class WindowRun {
 
   get live(): LiveRun | undefined {
     return this.current?.live;
+  }
+
+  /** The run under way as CloudWatch is held against it; nothing before it begins. */
+  get observed(): { id: string; targetName: string; run: ObservedRun } | undefined {
+    return this.current?.observed;
   }
 
   /** Points of the run under way from an index on; everything when the epoch is another. */
@@ -90,6 +96,7 @@ export class Activity {
   private readonly onAbort = (): void => this.stop();
   live: LiveRun;
   series = new LiveSeries();
+  private observing: { plan: RunPlan; startedAtMs: number; seconds: SeriesPoint[]; totals?: RunSnapshot } | undefined;
 
   constructor(
     private readonly subject: RunSubject,
@@ -104,6 +111,13 @@ export class Activity {
   /** Fires when the run shall stop. */
   get signal(): AbortSignal {
     return this.abort.signal;
+  }
+
+  get observed(): { id: string; targetName: string; run: ObservedRun } | undefined {
+    const { plan, startedAtMs, seconds, totals } = this.observing ?? {};
+    if (!plan || startedAtMs === undefined || !seconds || !totals) return undefined;
+    const { id, targetName } = this.live;
+    return { id, targetName, run: { plan, startedAtMs, series: seconds, totals } };
   }
 
   stop(): void {
@@ -124,6 +138,7 @@ export class Activity {
     const startedAt = this.around.now();
     const id = this.around.newId(startedAt);
     this.series = new LiveSeries();
+    this.observing = { plan, startedAtMs: startedAt.getTime(), seconds: [] };
     this.live = {
       ...this.live,
       id,
@@ -150,6 +165,7 @@ export class Activity {
     this.live = { ...this.live, phase: 'finishing', fraction: 1 };
     this.around.changed();
     await this.around.keep(record);
+    this.observing = undefined;
     return record;
   }
 
@@ -157,8 +173,22 @@ export class Activity {
     this.outer.removeEventListener('abort', this.onAbort);
   }
 
+  /** Each second once. The first snapshot tells whoever waits for it that the run goes on. */
+  private observe(snapshot: RunSnapshot): void {
+    const { observing } = this;
+    if (!observing) return;
+    const first = observing.totals === undefined;
+    observing.totals = snapshot;
+    // the engine's clock starts when its workers are ready, some moments after it was asked to
+    if (first) observing.startedAtMs = this.around.now().getTime() - snapshot.elapsedMs;
+    const { window } = snapshot;
+    if (window && window.atMs > (observing.seconds.at(-1)?.atMs ?? 0)) observing.seconds.push(window);
+    if (first) this.around.changed();
+  }
+
   private take(plan: RunPlan, snapshot: RunSnapshot): void {
     this.series.take(snapshot);
+    this.observe(snapshot);
     this.live = { ...this.live, figures: liveFigures(snapshot), fraction: fractionOf(plan, snapshot) };
     this.around.ticked();
   }

@@ -5,7 +5,9 @@ import { normalizePlan } from '../../../src/core/stress/plan';
 import { activeFields, checkForm, DEFAULT_FORM, FORM_LIMITS } from '../../../src/core/stress-view/form';
 import { plansOfForm } from '../../../src/core/stress-view/form-plan';
 import { formOfPlan } from '../../../src/core/stress-view/plan-form';
+import { planOfOptions } from '../../../src/cli/commands/stress-plan';
 import { WORKSHOP_PRESETS } from '../../../src/core/stress-view/presets';
+import { presetsFor, STRESS_PRESETS, stressPreset } from '../../../src/core/stress/presets';
 import { readForm, readPreset } from '../../../src/core/stress-view/stored-form';
 import { RETRY_POLICIES } from '../../../src/core/stress/retry-policies';
 
@@ -19,10 +21,38 @@ describe('the form of a stress run', () => {
     });
   }
 
-  it('has the workshop’s own figures: 10,000 with 1,000 in flight, 1,000,000 with 10,000', () => {
-    const figures = WORKSHOP_PRESETS.map(({ form }) => [form.calls, form.inFlight, form.accounts]);
-    assert.deepEqual(figures[0], [10_000, 1_000, 1_000]);
-    assert.deepEqual(figures[2], [1_000_000, 10_000, 1_000_000]);
+  it('has the workshop’s own figures: 10,000 with 1,000 in flight in batches, 1,000,000 with 10,000', () => {
+    const figures = WORKSHOP_PRESETS.map(({ form }) => [form.calls, form.inFlight, form.accounts, form.batches]);
+    assert.deepEqual(figures[0], [10_000, 1_000, 1_000, true]);
+    assert.deepEqual(figures[2], [1_000_000, 10_000, 1_000_000, false]);
+  });
+
+  it('runs what the command line runs under the same name', () => {
+    const both = presetsFor('command-line').filter(({ only }) => only === undefined);
+    assert.ok(both.length >= 5);
+    for (const { id, alias } of both) {
+      const shown = WORKSHOP_PRESETS.find(preset => preset.id === id);
+      assert.ok(shown, `${id} is not in the side bar`);
+      const asked = normalizePlan(planOfOptions({ preset: alias ?? id }));
+      // the window calls a function that it has deployed, not the chapters' own
+      const workload = shown.form.workload === 'lambda' ? { workload: asked.workload } : {};
+      const [plan] = plansOfForm(shown.form).map(made => normalizePlan({ ...made, ...workload }));
+      assert.deepEqual(plan, asked);
+    }
+    for (const { id } of STRESS_PRESETS)
+      assert.ok(stressPreset(id) !== undefined || WORKSHOP_PRESETS.some(preset => preset.id === id), id);
+    assert.equal(
+      new Set(STRESS_PRESETS.flatMap(({ id, alias }) => [id, alias ?? []].flat())).size,
+      STRESS_PRESETS.length + 1,
+    );
+  });
+
+  it('does not complain of what an open loop has no field for', () => {
+    const [first] = WORKSHOP_PRESETS;
+    assert.ok(first?.form.batches);
+    const form = { ...first.form, loop: 'open' as const, durationSeconds: 10 };
+    assert.deepEqual(checkForm(form), []);
+    assert.equal(plansOfForm(form)[0]?.batches, undefined);
   });
 
   it('makes one run with each retry policy for the retry lab', () => {
