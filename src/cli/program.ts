@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from './exit-codes';
 import { exitCodeOf, failureJson, failureText } from './failure';
 import type { CommandContext } from './command-context';
 import { addCostCommand } from './cost-command';
+import { addPolicyCommand } from './policy-command';
 import { addStressCommand } from './stress-command';
 
 const EXIT_CODES = `
@@ -225,6 +226,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     );
 
   addCostCommand(program, context);
+  addPolicyCommand(program, context);
 
   program
     .command('setup')

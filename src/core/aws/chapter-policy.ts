@@ -125,6 +125,7 @@ function nameIn([call, functionName]: NamedCall, prefix: string): PlannedCall {
   return functionName === undefined ? call : withFunction(call, prefix + functionName);
 }
 
-function withFunction(call: PlannedCall, name: string): PlannedCall {
+/** The call, about the function of this name. */
+export function withFunction(call: PlannedCall, name: string): PlannedCall {
   return { ...call, resources: call.resources.map(resource => fillPlaces(resource, { function: name })) };
 }

@@ -1,0 +1,33 @@
+import { Option, type Command } from 'commander';
+import type { CommandContext } from './command-context';
+
+/** `policy`. */
+export function addPolicyCommand(program: Command, { execute, console }: CommandContext): void {
+  program
+    .command('policy')
+    .description('print the IAM policy that chapters or commands need; nothing is sent to AWS')
+    .argument('[chapter...]', 'by number or folder; all without a name')
+    .option(
+      '--command <name>',
+      'of a command in place of chapters; may be given again (see --list)',
+      (value: string, before: string[]) => [...before, value],
+      [],
+    )
+    .addOption(
+      new Option('--role <whose>', "yours, the functions' execution role, or who may assume that role")
+        .choices(['user', 'execution', 'trust'])
+        .default('user'),
+    )
+    .option('--target <name>', 'a target of dsql-workshop.json: its Region, cluster, account and role are filled in')
+    .option('--account <id>', 'AWS account, 12 digits')
+    .option('--region <name>', 'AWS Region')
+    .option('--cluster <id>', 'id of the cluster')
+    .option('--function <name>', "function, without the target's prefix")
+    .option('--role-name <name>', 'execution role, with its path')
+    .option('--chapters <dir>', 'a folder of chapters of your own')
+    .option('--list', 'the commands that --command takes')
+    .option('--json', 'on one line, without hints')
+    .action((names: string[], options) =>
+      execute(options.json === true, async () => (await import('./commands/policy')).policy(names, options, console)),
+    );
+}
