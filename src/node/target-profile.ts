@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { CodedError } from '../base/errors';
 import { readProfile } from '../core/connections/profile';
 import { lambdaEndpointOf } from './aws-requests';
+import { assumedRole } from './connections/credentials';
 import type { KeyProvider, Target } from './target';
 
 /** Files that may hold targets, first found first: the environment's, the current folder's, the user's. */
@@ -29,13 +30,7 @@ export function profileTarget(name: string, files: string[] = profileFiles()): T
   const { region } = profile;
   const chain = fromNodeProviderChain({ profile: profile.awsProfile, clientConfig: { region } });
   const admin: KeyProvider = () => chain();
-  const assumed = profile.assumeLambdaRole
-    ? fromTemporaryCredentials({
-        masterCredentials: admin,
-        params: { RoleArn: profile.lambdaRoleArn, RoleSessionName: 'dsql-workshop' },
-        clientConfig: { region },
-      })
-    : undefined;
+  const lambda = profile.assumeLambdaRole ? assumedRole(admin, profile.lambdaRoleArn, region) : undefined;
   return {
     name,
     kind: 'aws',
@@ -44,7 +39,7 @@ export function profileTarget(name: string, files: string[] = profileFiles()): T
     port: profile.port,
     hostaddr: profile.hostaddr,
     caFile: profile.caFile,
-    credentials: { admin, lambda: assumed && (() => assumed()) },
+    credentials: { admin, lambda },
     lambda: {
       endpoint: profile.lambdaEndpoint ?? lambdaEndpointOf(),
       roleArn: profile.lambdaRoleArn,

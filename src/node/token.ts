@@ -20,9 +20,10 @@ export async function mintToken(
   if (!credentials) {
     throw new CodedError(
       'IDENTITY_UNAVAILABLE',
-      `the target "${target.name}" has no credentials of the Lambda's role`,
+      `${target.name} has no credentials of the functions' execution role, as which this is to connect`,
       {
-        nextStep: 'Set "assumeLambdaRole": true in the profile if your own role may assume it.',
+        nextStep:
+          'Set "assumeLambdaRole": true for it, in the setting dsqlWorkshop.connections or in the file of targets. Your own identity must be allowed sts:AssumeRole on that role, and the role\'s trust policy must name your identity.',
       },
     );
   }

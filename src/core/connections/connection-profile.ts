@@ -29,6 +29,8 @@ export interface ConnectionProfile {
   caFile?: string;
   /** Execution role of Lambda functions deployed beside the cluster; chapters need it on AWS. */
   lambdaRoleArn?: string;
+  /** Steps that run as the functions do get their keys by assuming that role; absent means never. */
+  assumeLambdaRole?: true;
   /** URL of a Lambda API of one's own; AWS's when undefined. */
   lambdaEndpoint?: string;
 }

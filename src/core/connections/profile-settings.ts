@@ -26,6 +26,8 @@ export interface ConnectionEntry {
   caFile?: string;
   /** Execution role of the chapters' Lambda functions. */
   lambdaRoleArn?: string;
+  /** Default false. */
+  assumeLambdaRole?: boolean;
   lambdaEndpoint?: string;
 }
 
@@ -42,6 +44,7 @@ const KEYS: (keyof ConnectionEntry)[] = [
   'port',
   'caFile',
   'lambdaRoleArn',
+  'assumeLambdaRole',
   'lambdaEndpoint',
 ];
 /** Fields that people try, and that would put a secret into the settings. */
@@ -112,6 +115,9 @@ function readEntry(entry: unknown, place: string, index: number, before: Connect
   const lambdaRoleArn = fields.text('lambdaRoleArn');
   if (lambdaRoleArn !== undefined && !isRoleArn(lambdaRoleArn))
     throw wrong('lambdaRoleArn', '"lambdaRoleArn" is not the ARN of a role', ROLE_ARN_HINT);
+  const assumeLambdaRole = fields.flag('assumeLambdaRole');
+  if (assumeLambdaRole && lambdaRoleArn === undefined)
+    throw wrong('assumeLambdaRole', '"assumeLambdaRole" without a role', 'Give "lambdaRoleArn", the role to assume.');
   const { host, region } = address(endpoint, fields.text('region'), caFile, wrong);
   return withoutUndefined({
     id,
@@ -127,6 +133,7 @@ function readEntry(entry: unknown, place: string, index: number, before: Connect
     environment: fields.oneOf('environment', PROFILE_ENVIRONMENTS, 'development'),
     caFile,
     lambdaRoleArn,
+    assumeLambdaRole: assumeLambdaRole || undefined,
     lambdaEndpoint: fields.text('lambdaEndpoint'),
   });
 }
@@ -149,7 +156,7 @@ function address(
 /** The entry to write for a profile: only what differs from the defaults. Reading it gives the same profile. */
 export function connectionEntry(profile: ConnectionProfile): ConnectionEntry {
   const { id, name, host, region, user, awsProfile, schema, readOnly, environment, port, caFile } = profile;
-  const { lambdaRoleArn, lambdaEndpoint } = profile;
+  const { lambdaRoleArn, assumeLambdaRole, lambdaEndpoint } = profile;
   return withoutUndefined({
     id: id === `name:${name}` ? undefined : id,
     name,
@@ -163,6 +170,7 @@ export function connectionEntry(profile: ConnectionProfile): ConnectionEntry {
     port: port === 5432 ? undefined : port,
     caFile,
     lambdaRoleArn,
+    assumeLambdaRole,
     lambdaEndpoint,
   });
 }

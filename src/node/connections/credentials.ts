@@ -1,4 +1,4 @@
-import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { KeyProvider } from '../target';
 
 const chains = new Map<string, KeyProvider>();
@@ -17,4 +17,33 @@ export function profileCredentials(awsProfile: string | undefined, region: strin
   const provider: KeyProvider = () => chain();
   chains.set(key, provider);
   return provider;
+}
+
+/** Keys are renewed so long before they expire. */
+const RENEW_MS = 5 * 60_000;
+
+/** Keys of the functions' execution role, assumed with the caller's own; kept while they are good, so that STS is not asked for each connection. */
+export function assumedRole(own: KeyProvider, roleArn: string, region: string): KeyProvider {
+  const assume = fromTemporaryCredentials({
+    masterCredentials: own,
+    params: { RoleArn: roleArn, RoleSessionName: 'dsql-workshop' },
+    clientConfig: { region },
+  });
+  let kept: ReturnType<typeof assume> | undefined;
+  let goodUntilMs = 0;
+  return async () => {
+    if (kept === undefined || Date.now() > goodUntilMs) {
+      goodUntilMs = Infinity;
+      kept = assume();
+    }
+    const asked = kept;
+    try {
+      const keys = await asked;
+      goodUntilMs = (keys.expiration?.getTime() ?? Infinity) - RENEW_MS;
+      return keys;
+    } catch (error) {
+      if (kept === asked) kept = undefined;
+      throw error;
+    }
+  };
 }

@@ -78,7 +78,7 @@ export function functionCommands(context: FunctionCommandsContext) {
       const invocation = await inProgress(vscode.l10n.t('Invoking {0}', name), async (_, signal) => {
         const { lambda } = await target.reach(signal);
         log.say(`${name} ← ${JSON.stringify(chosen.value)}`);
-        return log.listening(lambda).invoke(name, chosen.value, { tailLog: true, signal });
+        return lambda.invoke(name, chosen.value, { tailLog: true, signal });
       });
       // of a failure its stack was told, with paths that lead somewhere
       if (invocation.functionError === undefined) log.say(`${name} → ${JSON.stringify(invocation.payload)}`);

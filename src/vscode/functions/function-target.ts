@@ -6,6 +6,7 @@ export interface FunctionPlace {
   readonly label: string;
   /** Whether it can be reached without starting anything. */
   readonly isReachable: boolean;
+  /** What its functions log is shown. */
   reach(signal: AbortSignal): Promise<ReachedTarget['ports']>;
 }
 

@@ -62,6 +62,12 @@ describe('the setting of connections', () => {
     ['a wrong flag', { name: 'x', endpoint: HOST, readOnly: 'yes' }, 'readOnly', /"readOnly" is not true or false/],
     ['a wrong environment', { name: 'x', endpoint: HOST, environment: 'prod' }, 'environment', /none of development/],
     ['a wrong port', { name: 'x', endpoint: HOST, port: 0 }, 'port', /"port" is not a port/],
+    [
+      'a role to assume that is not named',
+      { name: 'x', endpoint: HOST, assumeLambdaRole: true },
+      'assumeLambdaRole',
+      /without a role/,
+    ],
     ['a field that is not known', { name: 'x', endpoint: HOST, colour: 'red' }, 'colour', /"colour" is not known/],
   ];
   for (const [what, entry, field, message] of wrong) {
@@ -123,6 +129,7 @@ describe('the setting of connections', () => {
       awsProfile: word,
       schema: word,
       caFile: word,
+      lambdaRoleArn: fc.constant('arn:aws:iam::123456789012:role/fn'),
     },
     {
       requiredKeys: ['id', 'name', 'kind', 'host', 'port', 'region', 'user', 'readOnly', 'environment'],
@@ -132,7 +139,9 @@ describe('the setting of connections', () => {
 
   it('reads what it writes', () => {
     fc.assert(
-      fc.property(profile, each => {
+      fc.property(profile, fc.boolean(), (written, assumes) => {
+        const each: ConnectionProfile =
+          assumes && written.lambdaRoleArn !== undefined ? { ...written, assumeLambdaRole: true } : written;
         const entry: unknown = JSON.parse(JSON.stringify(connectionEntry(each)));
         assert.deepEqual(readConnectionProfiles([entry]), { profiles: [each], problems: [] });
       }),
