@@ -18,7 +18,8 @@ export interface TestGateway {
   /** What the gateway complained about. */
   log: string[];
   config(user?: string): pg.ClientConfig;
-  connect(user?: string): Promise<pg.Client>;
+  /** @param given start-up settings and whatever else differs */
+  connect(user?: string, given?: pg.ClientConfig): Promise<pg.Client>;
   close(): Promise<void>;
 }
 
@@ -60,8 +61,8 @@ export async function startTestGateway(options: Partial<GatewayOptions> = {}): P
     caFile: certificate.caFile,
     log,
     config,
-    async connect(user) {
-      const client = new pg.Client(config(user));
+    async connect(user, given) {
+      const client = new pg.Client({ ...config(user), ...given });
       client.on('error', () => undefined);
       clients.push(client);
       await client.connect();

@@ -87,7 +87,7 @@ export class Batch {
     const tx = this.newTransaction(kind, readOnly);
     tx.busy = true;
     this.client.tx = tx;
-    this.client.settingsBefore = undefined;
+    this.client.settingsBefore = this.client.localBefore = undefined;
   }
 
   /** The flight under construction, on a backend that is ready for it. @throws BatchError */
@@ -298,6 +298,8 @@ export class Batch {
     const tooLarge = backend && mayBeLarge(tx, context.limits) && (await sizeRefusal(context.limits, tx, backend));
     if (tooLarge) return this.refuseCommit(tooLarge);
     client.tx = undefined;
+    if (client.localBefore) client.settings.restoreOwn(client.localBefore);
+    client.localBefore = undefined;
     if (!backend) return tx.rolledBack(); // nothing has run
     tx.committing = true;
     const left = context.footprints.leave(tx, client, context.schema, tx.log);

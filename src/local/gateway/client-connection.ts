@@ -215,6 +215,7 @@ export class ClientConnection implements Sink {
       for (const shown of reported.keys())
         if (shown.toLowerCase() === name) reported.set(shown, client.settings.get(name) ?? value);
     }
+    client.settings.begin();
   }
 
   private async tryOut(client: ClientState, name: string, value: string): Promise<string> {

@@ -22,8 +22,8 @@ export class ClientState implements CatalogReader {
   home: Backend | undefined;
   /** The session asks for its sequences' values: it prefers to run at home. */
   prefersHome = false;
-  /** SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY. */
-  readOnly = false;
+  /** Settings to return to when the transaction is over, after SET LOCAL of one that PostgreSQL does not keep. */
+  localBefore: ReturnType<SessionSettings['save']> | undefined;
   /** Where a statement of the client's runs that can be interrupted when it is gone: nothing is being committed. */
   runningOn: Backend | undefined;
   /** A shorter age of transactions than the cluster's, which the client asked for to practise. */
@@ -37,6 +37,11 @@ export class ClientState implements CatalogReader {
     /** For waits on the client's behalf. */
     readonly signal: AbortSignal,
   ) {}
+
+  /** SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY. */
+  get readOnly(): boolean {
+    return this.settings.get('default_transaction_read_only') === 'on';
+  }
 
   get searchPath(): string[] {
     return this.settings.searchPath(this.role);

@@ -45,7 +45,6 @@ export async function serveSetting(batch: Batch, served: Served): Promise<boolea
   const tag = commandComplete(c.tag || (c.kind === 'reset' ? 'RESET' : 'SET'));
   if (c.sessionReadOnly !== undefined) {
     remember(batch);
-    client.readOnly = c.sessionReadOnly;
     if (c.sessionReadOnly) client.settings.set('default_transaction_read_only', 'on');
     else client.settings.reset('default_transaction_read_only');
     batch.emit(tag);
@@ -53,13 +52,15 @@ export async function serveSetting(batch: Batch, served: Served): Promise<boolea
   }
   const name = c.parameter?.name ?? '';
   const value = c.parameter?.value;
-  if (name === 'application_name' || SessionSettings.isOwn(name)) {
-    keepOwn(batch, name, value === undefined ? undefined : settingText(value));
+  if (c.parameter?.local && !client.tx) {
+    batch.emit(errorResponse(errors.localOutsideTransaction));
     batch.emit(tag);
     return false;
   }
-  if (c.parameter?.local && !client.tx) {
-    batch.emit(errorResponse(errors.localOutsideTransaction));
+  if (name === 'application_name' || SessionSettings.isOwn(name)) {
+    remember(batch);
+    if (c.parameter?.local) client.localBefore ??= client.settings.save();
+    keepOwn(batch, name, value === undefined ? undefined : settingText(value));
     batch.emit(tag);
     return false;
   }
@@ -71,7 +72,8 @@ export async function serveSetting(batch: Batch, served: Served): Promise<boolea
 function keepOwn(batch: Batch, name: string, value: string | undefined): void {
   const { settings } = batch.client;
   if (name === 'application_name') {
-    settings.applicationName = value ?? '';
+    if (value === undefined) settings.reset(name);
+    else settings.applicationName = value;
     batch.emit(parameterStatus('application_name', settings.applicationName));
   } else if (value === undefined) settings.reset(name);
   else settings.set(name, value);
@@ -86,8 +88,10 @@ async function applyOnBackend(batch: Batch, c: Classified, name: string, op: num
   const reported: Buffer[] = [];
   flight.onParameter = frame => reported.push(Buffer.from(frame));
   backend.dropUnnamed();
-  flight.add(query(c.sql), { kind: 'query', forward: false, op });
   const all = name === 'all' || name === '';
+  // RESET returns to what the client began with
+  const reset = c.parameter?.value === undefined ? client.settings.resetText(all ? 'all' : name) : undefined;
+  flight.add(query(reset ?? c.sql), { kind: 'query', forward: false, op });
   if (!all) flight.add(query(`SHOW ${name}`), { kind: 'query', forward: false, collect: shown, op });
   backend.settings = UNKNOWN;
   if (await batch.flush('none')) return true;

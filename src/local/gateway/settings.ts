@@ -37,6 +37,8 @@ export const inResolution = (classified: Classified, resolution: string): Classi
   classified.onEmptyTable && resolution.endsWith(SYNCHRONOUS_INDEX) ? classified.onEmptyTable : classified;
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const settingCall = ([name, value]: [string, string]): string =>
+  `pg_catalog.set_config(${literal(name)}, ${literal(value)}, false)`;
 
 /** What a session has set, as PostgreSQL shows it. Backends are shared: what differs is applied to the backend that serves it. */
 export class SessionSettings {
@@ -47,6 +49,8 @@ export class SessionSettings {
   /** Tells apart what the same text may mean. */
   resolution = '';
   applicationName = '';
+  /** What RESET returns to: the settings the client began with. */
+  private initial: ReturnType<SessionSettings['save']> = { values: new Map(), own: new Map(), applicationName: '' };
 
   /** True for settings that PostgreSQL does not know. */
   static isOwn(name: string): boolean {
@@ -60,18 +64,37 @@ export class SessionSettings {
   }
 
   reset(name: string): void {
-    this.own.delete(name);
-    this.values.delete(name);
+    if (name === 'application_name') this.applicationName = this.initial.applicationName;
+    for (const [values, initial] of [
+      [this.own, this.initial.own],
+      [this.values, this.initial.values],
+    ] as const) {
+      const value = initial.get(name);
+      if (value === undefined) values.delete(name);
+      else values.set(name, value);
+    }
     this.sign();
   }
 
   /** RESET ALL keeps the role. */
   resetAll(): void {
     const role = this.values.get('role');
-    this.own.clear();
-    this.values.clear();
+    this.restore(this.initial);
     if (role !== undefined) this.values.set('role', role);
+    else this.values.delete('role');
     this.sign();
+  }
+
+  /** The client's start-up is over: RESET comes back to these settings. */
+  begin(): void {
+    this.initial = this.save();
+  }
+
+  /** RESET as PostgreSQL is told it; undefined where the client began with the server's own value. @param name `all` for RESET ALL */
+  resetText(name: string): string | undefined {
+    const initial = [...this.initial.values].filter(([each]) => (name === 'all' ? each !== 'role' : each === name));
+    if (initial.length === 0 || name === 'role') return undefined;
+    return `${name === 'all' ? 'RESET ALL; ' : ''}SELECT ${initial.map(settingCall).join(', ')}`;
   }
 
   /** The value of a boolean setting that PostgreSQL does not know. */
@@ -104,13 +127,21 @@ export class SessionSettings {
   }
 
   /** A copy to come back to, for ROLLBACK. */
-  save(): { values: Map<string, string>; own: Map<string, string> } {
-    return { values: new Map(this.values), own: new Map(this.own) };
+  save(): { values: Map<string, string>; own: Map<string, string>; applicationName: string } {
+    return { values: new Map(this.values), own: new Map(this.own), applicationName: this.applicationName };
   }
 
-  restore(saved: { values: Map<string, string>; own: Map<string, string> }): void {
+  restore(saved: ReturnType<SessionSettings['save']>): void {
     this.values = new Map(saved.values);
     this.own = new Map(saved.own);
+    this.applicationName = saved.applicationName;
+    this.sign();
+  }
+
+  /** The transaction that SET LOCAL was for is over. @param kept settings that PostgreSQL does not know, and application_name */
+  restoreOwn(kept: ReturnType<SessionSettings['save']>): void {
+    this.own = new Map(kept.own);
+    this.applicationName = kept.applicationName;
     this.sign();
   }
 
@@ -124,9 +155,7 @@ export class SessionSettings {
   /** The Query that brings a backend with the settings `from` to these. */
   application(from: string): Buffer {
     const statements: string[] = from === '' ? [] : ['SET ROLE NONE', 'RESET ALL'];
-    const calls = [...this.values]
-      .sort(([a], [b]) => Number(a === 'role') - Number(b === 'role'))
-      .map(([name, value]) => `pg_catalog.set_config(${literal(name)}, ${literal(value)}, false)`);
+    const calls = [...this.values].sort(([a], [b]) => Number(a === 'role') - Number(b === 'role')).map(settingCall);
     if (calls.length > 0) statements.push(`SELECT ${calls.join(', ')}`);
     return query(statements.join('; '));
   }

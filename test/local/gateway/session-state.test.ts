@@ -53,6 +53,52 @@ describe('what belongs to a session, on backends that are shared', function () {
     );
   });
 
+  it('takes back with its transaction what was set in it, and returns by RESET to what the client began with', async () => {
+    const client = await cluster.connect(undefined, {
+      application_name: 'mine',
+      options: '-c timezone=Asia/Tokyo -c search_path=bank,public -c disable_sync_create_index=off',
+    });
+    const NAMES = [
+      ...['application_name', 'timezone', 'search_path', 'disable_sync_create_index'],
+      ...['dsql.enable_batched_nestloop', 'default_transaction_read_only'],
+    ];
+    const shown = async (): Promise<string> => {
+      const values: unknown[] = [];
+      for (const name of NAMES) values.push(await value(client, `SHOW ${name}`));
+      return values.join(' ');
+    };
+    const change = async (scope: string): Promise<void> => {
+      await client.query(`SET ${scope} application_name = 'x'`);
+      await client.query(`SET ${scope} timezone = 'UTC'`);
+      await client.query(`SET ${scope} disable_sync_create_index = on`);
+      await client.query(`SET ${scope} dsql.enable_batched_nestloop = off`);
+    };
+    const begun = 'mine Asia/Tokyo bank,public off on off';
+    assert.equal(await shown(), begun);
+    for (const end of ['ROLLBACK', 'SELECT 1 / 0']) {
+      await client.query('BEGIN');
+      await change('');
+      await client.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY');
+      assert.equal(await shown(), 'x UTC bank,public on off on');
+      await client.query(end).catch(() => client.query('COMMIT'));
+      assert.equal(await shown(), begun);
+    }
+    await client.query('BEGIN');
+    await change('LOCAL');
+    assert.equal(await shown(), 'x UTC bank,public on off off');
+    await client.query('COMMIT');
+    assert.equal(await shown(), begun);
+    await change('SESSION');
+    await client.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY');
+    await client.query('SET search_path = sys');
+    assert.equal(await shown(), 'x UTC sys on off on');
+    await client.query('RESET timezone');
+    await client.query('RESET application_name');
+    assert.equal(await shown(), 'mine Asia/Tokyo sys on off on');
+    await client.query('RESET ALL');
+    assert.equal(await shown(), begun);
+  });
+
   it('keeps what set_config sets with its session', async () => {
     const [a, b] = [await cluster.connect(), await cluster.connect()];
     assert.equal(await value(a, "SELECT set_config('search_path', 'sys', false)"), 'sys');
