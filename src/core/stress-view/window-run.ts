@@ -7,6 +7,7 @@ import { liveFigures } from './figures';
 import { LiveSeries, noPoints } from './live-series';
 import type { RunHistory } from './run-history';
 import { runId, type RunRecord } from './run-record';
+import { interruptedRecord, type UnfinishedRuns } from './unfinished-runs';
 
 /** Makes the calls of a plan. */
 export type PerformRun = (onSnapshot: (snapshot: RunSnapshot) => void, signal: AbortSignal) => Promise<RunResult>;
@@ -31,6 +32,8 @@ export class WindowRun {
     readonly history: RunHistory,
     private readonly random: () => string,
     private readonly now: () => Date = () => new Date(),
+    /** Where a run is written down while it goes on. */
+    private readonly unfinished?: Pick<UnfinishedRuns, 'keep' | 'forget'>,
   ) {}
 
   get live(): LiveRun | undefined {
@@ -58,6 +61,7 @@ export class WindowRun {
       keep: record => this.history.add(record),
       newId: at => runId(at, this.random()),
       now: this.now,
+      ...(this.unfinished && { unfinished: this.unfinished }),
     });
     this.current = activity;
     this.changed.fire();
@@ -88,7 +92,11 @@ interface Surroundings {
   keep(record: RunRecord): Promise<void>;
   newId(at: Date): string;
   now(): Date;
+  unfinished?: Pick<UnfinishedRuns, 'keep' | 'forget'>;
 }
+
+/** A run is written down so often while it goes on. */
+const NOTE_EVERY_MS = 5_000;
 
 /** What is under way. */
 export class Activity {
@@ -96,6 +104,9 @@ export class Activity {
   private readonly onAbort = (): void => this.stop();
   live: LiveRun;
   series = new LiveSeries();
+  private notedAtMs = -Infinity;
+  /** The last write of what goes on; the next waits for it. */
+  private noting: Promise<void> | undefined;
   private observing: { plan: RunPlan; startedAtMs: number; seconds: SeriesPoint[]; totals?: RunSnapshot } | undefined;
 
   constructor(
@@ -150,7 +161,16 @@ export class Activity {
       figures: undefined,
     };
     this.around.changed();
-    const result = await perform(snapshot => this.take(plan, snapshot), this.signal);
+    this.notedAtMs = -Infinity;
+    try {
+      return await this.finish(id, startedAt, await perform(snapshot => this.take(plan, snapshot), this.signal));
+    } finally {
+      await this.noting;
+      await this.around.unfinished?.forget(id).catch(() => undefined);
+    }
+  }
+
+  private async finish(id: string, startedAt: Date, result: RunResult): Promise<RunRecord> {
     const { targetName, origin } = this.subject;
     const startedIso = result.startedAt ?? startedAt.toISOString();
     const record: RunRecord = {
@@ -173,7 +193,7 @@ export class Activity {
     this.outer.removeEventListener('abort', this.onAbort);
   }
 
-  /** Each second once. The first snapshot tells whoever waits for it that the run goes on. */
+  /** Keeps each second once. */
   private observe(snapshot: RunSnapshot): void {
     const { observing } = this;
     if (!observing) return;
@@ -183,14 +203,31 @@ export class Activity {
     if (first) observing.startedAtMs = this.around.now().getTime() - snapshot.elapsedMs;
     const { window } = snapshot;
     if (window && window.atMs > (observing.seconds.at(-1)?.atMs ?? 0)) observing.seconds.push(window);
-    if (first) this.around.changed();
   }
 
   private take(plan: RunPlan, snapshot: RunSnapshot): void {
     this.series.take(snapshot);
     this.observe(snapshot);
     this.live = { ...this.live, figures: liveFigures(snapshot), fraction: fractionOf(plan, snapshot) };
+    this.note(plan, snapshot);
     this.around.ticked();
+  }
+
+  /** Writes down how far the run is, for the case that nobody is left to say how it ended. A disk that fails does not end a run. */
+  private note(plan: RunPlan, snapshot: RunSnapshot): void {
+    const { unfinished } = this.around;
+    const nowMs = this.around.now().getTime();
+    if (!unfinished || this.noting || !this.observing || nowMs - this.notedAtMs < NOTE_EVERY_MS) return;
+    this.notedAtMs = nowMs;
+    const { id } = this.live;
+    const { targetName, origin } = this.subject;
+    const { startedAtMs, seconds } = this.observing;
+    const startedAt = new Date(startedAtMs).toISOString();
+    const run = { id, startedAt, targetName, origin, samples: this.series.all };
+    this.noting = unfinished
+      .keep(interruptedRecord(run, plan, snapshot, seconds))
+      .catch(() => undefined)
+      .finally(() => (this.noting = undefined));
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { RunHistory } from '../../core/stress-view/run-history';
 import { recordedPorts } from '../../core/stress-view/recorded-target';
+import { UnfinishedRuns } from '../../core/stress-view/unfinished-runs';
 import { WindowRun } from '../../core/stress-view/window-run';
 import type { RunResult } from '../../core/stress/contract';
 import type { LocalCluster } from '../cluster/local-cluster';
@@ -9,6 +10,7 @@ import type { Connections } from '../connections/connections';
 import { COMMANDS, PANELS, VIEWS } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import type { ChapterTarget, WorkshopServices } from '../ports';
+import { CloudWatchDesk } from './cloud-watch';
 import { PresetStore } from './preset-store';
 import { ReportPanels } from './report-panels';
 import { FolderRunFiles } from './run-files';
@@ -22,7 +24,20 @@ import { StressTargets } from './stress-targets';
 /** The window's stress run and the history of runs, made before whoever runs chapters. */
 export function createWindowRun(globalStorageUri: vscode.Uri): WindowRun {
   const folder = vscode.Uri.joinPath(globalStorageUri, 'stress-runs');
-  return new WindowRun(new RunHistory(new FolderRunFiles(folder)), () => randomUUID().slice(0, 8));
+  const files = new FolderRunFiles(folder);
+  const history = new RunHistory(files);
+  const unfinished = new UnfinishedRuns(files, { id: String(process.pid), isAlive: isProcess });
+  // a folder that cannot be read is told of when the history is shown
+  unfinished.recover(history).catch(() => undefined);
+  return new WindowRun(history, () => randomUUID().slice(0, 8), undefined, unfinished);
+}
+
+function isProcess(id: string): boolean {
+  try {
+    return process.kill(Number(id), 0);
+  } catch (error) {
+    return (error as { code?: unknown }).code === 'EPERM';
+  }
 }
 
 /** The same services, whose chapters' stress runs are seen in the Stress view and kept in the history. */
@@ -60,8 +75,15 @@ export function createStress(context: StressContext) {
   const targets = new StressTargets(context);
   const runner = new StressRunner({ run, targets, loadChapters: async () => (await services.loadChapters()).chapters });
   const panels = new ReportPanels({ desk: () => desk, errors, extensionUri });
+  const cloudWatch = new CloudWatchDesk({
+    run,
+    services,
+    profiles: () => connections.profiles,
+    onError: error => errors.write(error),
+  });
   const desk: StressDesk = new StressDesk({
     run,
+    cloudWatch,
     runner,
     targets,
     presets: new PresetStore(globalState),
@@ -79,6 +101,7 @@ export function createStress(context: StressContext) {
       vscode.window.registerWebviewViewProvider(VIEWS.stress, sidebar),
       vscode.window.registerWebviewPanelSerializer(PANELS.stressRuns, panels),
       new StressStatus(run),
+      cloudWatch,
       otherWindows(context, run),
     ),
     /** Shows the report of a chapter's run, where it is still kept; else the view of runs. */

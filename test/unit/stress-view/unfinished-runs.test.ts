@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { RunHistory, type RunFiles } from '../../../src/core/stress-view/run-history';
+import { UnfinishedRuns } from '../../../src/core/stress-view/unfinished-runs';
+import { WindowRun } from '../../../src/core/stress-view/window-run';
+import { Deferred } from '../../../src/base/deferred';
+import { planWith, recordOf, snapshotAt } from '../../support/stress-runs';
+
+/** A folder, some of whose windows are alive. */
+function windows() {
+  const kept = new Map<string, string>();
+  const alive = new Set<string>();
+  const files: RunFiles = {
+    names: () => Promise.resolve([...kept.keys()]),
+    read: name => Promise.resolve(kept.get(name) ?? ''),
+    write: (name, text) => Promise.resolve(void kept.set(name, text)),
+    remove: name => Promise.resolve(void kept.delete(name)),
+  };
+  let runs = 0;
+  const open = async (id: string) => {
+    alive.add(id);
+    const history = new RunHistory(files);
+    const unfinished = new UnfinishedRuns(files, { id, isAlive: other => alive.has(other) });
+    const recovered = await unfinished.recover(history);
+    const run = new WindowRun(history, () => `feedbee${runs++}`, undefined, unfinished);
+    return { run, history, recovered };
+  };
+  return { kept, open, kill: (id: string) => alive.delete(id) };
+}
+
+const subject = { name: 'r', targetName: 'Local cluster', origin: 'sidebar' } as const;
+const never = new AbortController().signal;
+const { result } = recordOf('20261120T091200-aaaa');
+
+describe('stress runs whose window was killed', () => {
+  it('are in the history of the next window, as interrupted, with what was counted', async () => {
+    const { open, kill, kept } = windows();
+    const first = await open('1');
+    const hanging = new Deferred<typeof result>();
+    void first.run.perform(subject, never, activity =>
+      activity.run(planWith(), onSnapshot => {
+        onSnapshot(snapshotAt(1_000));
+        return hanging.promise;
+      }),
+    );
+    assert.deepEqual(
+      [...kept.keys()].map(name => name.replace(/^.*\./, '')),
+      ['under-way'],
+    );
+
+    const beside = await open('2');
+    assert.equal(beside.recovered, 0, 'the first window is alive');
+    kill('1');
+    const next = await open('3');
+    assert.equal(next.recovered, 1);
+    const { rows, unreadable } = await next.history.list();
+    assert.deepEqual([rows.length, unreadable, rows[0]?.status], [1, 0, 'failed']);
+    assert.match(rows[0]?.verdict.text ?? '', /^interrupted: /);
+    const record = await next.history.get(rows[0]?.id ?? '');
+    assert.equal(record?.result.started, snapshotAt(1_000).started);
+    assert.equal(record?.result.moneyConserved, false);
+    assert.equal((await open('4')).recovered, 0, 'once');
+  });
+
+  it('leave nothing when the run has ended, whichever way', async () => {
+    const { open, kept } = windows();
+    const { run } = await open('1');
+    const keys = (): string[] => [...kept.keys()].map(name => name.replace(/^.*\./, ''));
+    await run.perform(subject, never, activity =>
+      activity.run(planWith(), onSnapshot => {
+        onSnapshot(snapshotAt(1_000));
+        return Promise.resolve(result);
+      }),
+    );
+    assert.deepEqual(keys(), ['json']);
+    const failed = run.perform(subject, never, activity =>
+      activity.run(planWith(), onSnapshot => {
+        onSnapshot(snapshotAt(1_000));
+        return Promise.reject(new Error('could not begin'));
+      }),
+    );
+    await assert.rejects(failed, /could not begin/);
+    assert.deepEqual(keys(), ['json']);
+  });
+
+  it('are given up where what was written cannot be read', async () => {
+    const { open, kept } = windows();
+    kept.set('20261120T091500-aaaa.under-way', '{"owner":"9","rec');
+    kept.set('x.under-way', 'not ours');
+    const { recovered, history } = await open('1');
+    assert.equal(recovered, 0);
+    assert.deepEqual((await history.list()).rows, []);
+    assert.deepEqual([...kept.keys()], ['x.under-way']);
+  });
+});
