@@ -80,6 +80,13 @@ export const services: WorkshopServices = {
     ]);
     return createUsageMeter({ credentials: profileCredentials(awsProfile, 'us-east-1') });
   },
+  runMetrics: async awsProfile => {
+    const [{ createRunMetricsReader }, { profileCredentials }] = await Promise.all([
+      import('./node/cloudwatch/run-metrics'),
+      import('./node/connections/credentials'),
+    ]);
+    return createRunMetricsReader({ credentials: profileCredentials(awsProfile, 'us-east-1') });
+  },
   controlPlane: async awsProfile => {
     const [{ createControlPlane }, { profileCredentials }] = await Promise.all([
       import('./node/clusters/control-plane'),

@@ -249,6 +249,8 @@ export interface StressSidebarState {
   /** Files of the history that could not be read. */
   unreadable: number;
   notice?: NoticeView;
+  /** Only where a run on AWS was watched in this window. */
+  cloudWatch?: WatchedRunView;
 }
 
 /** A figure of the run beside CloudWatch's; texts with their units. */
@@ -289,6 +291,13 @@ export interface CloudWatchView {
   notes: string[];
 }
 
+/** CloudWatch of the run that is watched now, or was last in this window. */
+export interface WatchedRunView {
+  id: string;
+  name: string;
+  view: CloudWatchView;
+}
+
 /** A finished run in full. */
 export interface RunReport {
   id: string;
@@ -306,6 +315,7 @@ export interface RunReport {
   /** What was run, name and value. */
   plan: [string, string][];
   money: [string, string][];
+  cloudWatch?: CloudWatchView;
 }
 
 /** A figure of several runs, beside each other. */
@@ -368,6 +378,9 @@ export interface StressHostSide {
     /** Puts a run's plan into the form of the side bar. */
     reuse: (params: { id: string }) => void;
     dismissNotice: (params: Record<string, never>) => void;
+    /** Asks CloudWatch about a finished run. */
+    lookAtCloudWatch: (params: { id: string }) => void;
+    stopCloudWatch: (params: { id: string }) => void;
   };
   events: {
     state: StressState;

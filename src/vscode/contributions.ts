@@ -105,6 +105,7 @@ export const SETTINGS = {
   lintInclude: 'lint.include',
   lintExclude: 'lint.exclude',
   deployOnSave: 'ownCode.deployOnSave',
+  stressCloudWatch: 'stress.cloudWatch',
   resultsRowLimit: 'results.rowLimit',
   resultsMaxDiskMegabytes: 'results.maxDiskMegabytes',
 } as const;

@@ -8,6 +8,7 @@ import type { Dialect } from '../core/dialect/contract';
 import type { Linter } from '../core/lint/contract';
 import type { DoctorFinding } from '../core/doctor/contract';
 import type { FunctionAdmin } from '../core/lambda/admin';
+import type { RunMetricsReader } from '../core/observability/metrics';
 import type { CodeFolder } from '../core/workspace/contract';
 import type { RowStores } from '../core/results/contract';
 import type { SqlSession } from '../core/sql/contract';
@@ -68,6 +69,8 @@ export interface WorkshopServices {
   ): Promise<AsyncIterable<DoctorFinding>>;
   /** What CloudWatch metered of clusters, with an AWS profile's credentials; the default chain when undefined. Close it after use. */
   usageMeter(awsProfile: string | undefined): Promise<UsageMeter & Closeable>;
+  /** Metrics of stress runs on AWS by CloudWatch, with an AWS profile's credentials; the default chain when undefined. Close it after use. */
+  runMetrics(awsProfile: string | undefined): Promise<RunMetricsReader & Closeable>;
   /** The control plane of Aurora DSQL with an AWS profile's credentials; the default chain when undefined. Close it after use. */
   controlPlane(awsProfile: string | undefined): Promise<ControlPlane & Closeable>;
 }

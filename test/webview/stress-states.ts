@@ -9,6 +9,11 @@ import { reportOf } from '../../src/core/stress-view/report';
 import { rowOf, type RunRecord } from '../../src/core/stress-view/run-record';
 import { RETRY_POLICIES } from '../../src/core/stress/retry-policies';
 import type { LiveRun, StressForm, StressReportState, StressSidebarState } from '../../src/protocol/stress-view';
+import { observedRun, subjectOf } from '../../src/core/observability/minutes';
+import { cloudWatchView, LOCAL_CLOUDWATCH } from '../../src/core/observability/view';
+import type { WatchState } from '../../src/core/observability/watch';
+import { observabilityErrors } from '../../src/core/observability/errors';
+import { awsRun, FIRST_MINUTE_MS, metricsOfRun } from '../support/observed-runs';
 import { recordOf, snapshotAt } from '../support/stress-runs';
 
 export const HOSTILE = '<img src=x onerror="document.title=`owned`">';
@@ -93,7 +98,29 @@ const [first, second, third] = records as [RunRecord, RunRecord, RunRecord];
 export const reportState: StressReportState = { surface: 'report', runs: [reportOf(first)], missing: [] };
 export const comparisonState: StressReportState = {
   surface: 'report',
-  runs: [first, second, third].map(reportOf),
+  runs: [first, second, third].map(record => reportOf(record)),
   comparison: compareRuns([first, second, third]),
+  missing: [],
+};
+
+/** A run on AWS with what CloudWatch says of it. */
+export function awsReport(state?: WatchState): StressReportState {
+  const result = awsRun();
+  const [run, subject] = [observedRun(result), subjectOf(result)];
+  if (!run || !subject) throw new Error('the run of the fixture was not made on AWS');
+  const view = cloudWatchView(run, subject, state, FIRST_MINUTE_MS + 360_000);
+  const record = { ...recordOf('20261120T091220-aaaa'), result, targetName: 'orders' };
+  return { surface: 'report', runs: [reportOf(record, view)], missing: [] };
+}
+const delaysMs = { [FIRST_MINUTE_MS]: 130_000, [FIRST_MINUTE_MS + 60_000]: 95_000 };
+export const partlyState = awsReport({ status: 'watching', metrics: metricsOfRun({ delaysMs }, 2) });
+export const completeState = awsReport({ status: 'complete', metrics: metricsOfRun({ delaysMs }) });
+export const refusedState = awsReport({
+  status: 'failed',
+  error: observabilityErrors.accessDenied('not authorized', 'cloudwatch:GetMetricData', undefined),
+});
+export const localReport: StressReportState = {
+  surface: 'report',
+  runs: [reportOf(first, LOCAL_CLOUDWATCH)],
   missing: [],
 };

@@ -13,6 +13,8 @@ export interface ChartLine {
   optional?: boolean;
   /** Steps: the value holds until the next point. */
   stepped?: boolean;
+  /** What is not there is a gap; else neighbours are joined over it. */
+  gaps?: boolean;
 }
 
 export interface ChartOptions {
@@ -174,7 +176,7 @@ export class Chart {
           stroke: palette[line.color],
           width: 1.5,
           points: { show: false },
-          spanGaps: true,
+          spanGaps: line.gaps !== true,
           ...(line.dash && { dash: line.dash }),
           ...(line.fill === 'zero' && { fill: translucent(palette[line.color]) }),
           ...(line.stepped && uPlot.paths.stepped && { paths: uPlot.paths.stepped({ align: 1 }) }),

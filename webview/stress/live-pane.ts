@@ -53,6 +53,11 @@ export class LivePane {
     this.frame ||= requestAnimationFrame(() => this.draw());
   }
 
+  /** What was drawn so far of the run under way. */
+  get points(): SeriesColumns | undefined {
+    return this.columns;
+  }
+
   focus(): void {
     this.stop.element.focus();
   }

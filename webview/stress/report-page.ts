@@ -14,7 +14,7 @@ type StressHost = Host<StressViewSide, StressHostSide, StressViewMemory>;
 /** The report panel: one run in full, or several side by side. */
 export class ReportPage {
   readonly element = h('main', { class: 'page report' });
-  private shown: { dispose(): void } | undefined;
+  private shown: RunReportView | ComparisonReport | undefined;
   private key = '';
 
   constructor(
@@ -30,9 +30,12 @@ export class ReportPage {
   private show(state: StressReportState): void {
     const ids = state.runs.map(({ id }) => id);
     this.host.writeMemory({ runIds: [...ids, ...state.missing] });
-    // a finished run never changes: only a deleted one draws the page anew
+    // a finished run never changes, but for what CloudWatch says of it: only a deleted one draws the page anew
     const key = [...ids, '|', ...state.missing].join();
-    if (key === this.key) return;
+    if (key === this.key) {
+      if (this.shown instanceof RunReportView) this.shown.updateCloudWatch(state.runs[0]?.cloudWatch);
+      return;
+    }
     this.key = key;
     this.shown?.dispose();
     const [first] = state.runs;
@@ -62,6 +65,8 @@ export class ReportPage {
       exportRun: id => send(channel.call('export', { id })),
       reuse: id => send(channel.call('reuse', { id })),
       remove: id => send(channel.call('deleteRun', { id })),
+      lookAtCloudWatch: id => send(channel.call('lookAtCloudWatch', { id })),
+      stopCloudWatch: id => send(channel.call('stopCloudWatch', { id })),
     };
   }
 }

@@ -4,6 +4,7 @@ import { formatCount, formatDuration, formatShare } from '../shared/format';
 import { icon } from '../shared/icons';
 import { button } from '../shared/toolkit';
 import type { Chart } from './chart';
+import { CloudWatchPane } from './cloudwatch-pane';
 import { countTable, latencyTable, thresholdTable, verdict } from './figures';
 import { percentileChart } from './percentile-chart';
 import { RunCharts } from './run-charts';
@@ -13,6 +14,8 @@ export interface ReportActions {
   exportRun: (id: string) => void;
   reuse: (id: string) => void;
   remove: (id: string) => void;
+  lookAtCloudWatch: (id: string) => void;
+  stopCloudWatch: (id: string) => void;
 }
 
 const STATUS: Readonly<Record<RunStatus, string>> = {
@@ -28,6 +31,7 @@ export class RunReportView {
   readonly element: HTMLElement;
   private readonly charts = new RunCharts(170, 'report');
   private readonly percentiles: Chart | undefined;
+  private readonly cloudWatch: CloudWatchPane;
 
   constructor(
     private readonly run: RunReport,
@@ -41,6 +45,8 @@ export class RunReportView {
       ],
       200,
     );
+    const look = (): void => actions.lookAtCloudWatch(id);
+    this.cloudWatch = new CloudWatchPane({ look, stop: () => actions.stopCloudWatch(id) }, false);
     this.element = h(
       'article',
       {},
@@ -78,6 +84,7 @@ export class RunReportView {
         figures.errors.length + figures.retryCounts.length + figures.hotKeys.length === 0 &&
           h('p', { class: 'muted' }, 'No call failed, and none met a conflict.'),
       ),
+      this.cloudWatch.element,
       block('What was run', pairs('Plan', run.plan)),
     );
   }
@@ -88,9 +95,15 @@ export class RunReportView {
     this.charts.setRange(0, Math.max(0.1, (series.atMs.at(-1) ?? 1_000) / 1_000));
     this.charts.draw();
     this.percentiles?.draw();
+    this.updateCloudWatch(this.run.cloudWatch);
+  }
+
+  updateCloudWatch(view: RunReport['cloudWatch']): void {
+    this.cloudWatch.update(view, this.run.series);
   }
 
   dispose(): void {
+    this.cloudWatch.dispose();
     this.charts.dispose();
     this.percentiles?.dispose();
   }

@@ -7,6 +7,7 @@ import type {
 import { h } from '../shared/dom';
 import type { Host } from '../shared/rpc';
 import { Announcer } from './announcer';
+import { CloudWatchPane } from './cloudwatch-pane';
 import { FormPane } from './form-pane';
 import { HistoryPane } from './history-pane';
 import { LivePane } from './live-pane';
@@ -21,6 +22,8 @@ export class SidebarPage {
   private readonly live: LivePane;
   private readonly form: FormPane;
   private readonly history: HistoryPane;
+  private readonly cloudWatch: CloudWatchPane;
+  private watched = '';
   private readonly announcer = new Announcer();
   private running = false;
 
@@ -48,12 +51,20 @@ export class SidebarPage {
       reuse: id => send(channel.call('reuse', { id })),
       compare: ids => send(channel.call('compare', { ids })),
     });
+    this.cloudWatch = new CloudWatchPane(
+      {
+        look: () => send(channel.call('lookAtCloudWatch', { id: this.watched })),
+        stop: () => send(channel.call('stopCloudWatch', { id: this.watched })),
+      },
+      true,
+    );
     this.element = h(
       'main',
       { class: 'page' },
       h('h1', { class: 'visually-hidden' }, 'Stress runs'),
       this.notice.element,
       this.live.element,
+      this.cloudWatch.element,
       this.form.element,
       this.history.element,
       this.announcer.element,
@@ -73,6 +84,13 @@ export class SidebarPage {
     this.notice.update(notice);
     this.form.update(state);
     this.live.update(live, series);
+    const { cloudWatch } = state;
+    this.watched = cloudWatch?.id ?? '';
+    this.cloudWatch.update(
+      cloudWatch?.view,
+      live?.id === this.watched ? this.live.points : undefined,
+      cloudWatch?.name,
+    );
     this.history.update(history, unreadable);
     this.announcer.tick(live, history);
     if (live && !this.running) {

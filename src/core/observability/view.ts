@@ -56,11 +56,8 @@ export function cloudWatchView(
 /** How much is there, and how late it came. */
 export function statusText(run: ObservedRun, state: WatchState | undefined, nowMs: number): string {
   if (!state) return 'Nobody has asked CloudWatch about this run yet. Its figures come some minutes late.';
-  const { metrics, status, nextLookMs } = state;
-  const next =
-    status === 'watching' && nextLookMs !== undefined
-      ? ` Next look in ${seconds(Math.max(0, Math.round((nextLookMs - nowMs) / 1_000)))}.`
-      : '';
+  const { metrics, status } = state;
+  const next = status === 'watching' ? ' It is asked again until all is there.' : '';
   if (!metrics)
     return `${status === 'watching' ? 'CloudWatch has told nothing yet: its figures come some minutes late.' : 'Nothing came from CloudWatch.'}${next}`;
   const { minutes, known, missing } = coverageOf(run, metrics, nowMs);

@@ -1,4 +1,6 @@
-import type { RunStatus, SeriesColumns } from '../../protocol/stress-view';
+import type { CloudWatchView, RunStatus, SeriesColumns } from '../../protocol/stress-view';
+import { observedRun, subjectOf } from '../observability/minutes';
+import { cloudWatchView } from '../observability/view';
 import type { RunResult } from '../stress/contract';
 import { compareRuns } from './comparison';
 import { noPoints } from './live-series';
@@ -38,12 +40,17 @@ export function readRecord(text: string): RunRecord | undefined {
 function canBeShown(record: RunRecord): boolean {
   try {
     rowOf(record);
-    reportOf(record);
+    reportOf(record, cloudWatchOf(record));
     compareRuns([record, record]);
     return true;
   } catch {
     return false;
   }
+}
+
+function cloudWatchOf({ result }: RunRecord): CloudWatchView | undefined {
+  const [run, subject, metrics] = [observedRun(result), subjectOf(result), result.cloudWatch];
+  return run && subject && metrics && cloudWatchView(run, subject, { status: 'stopped', metrics }, 0);
 }
 
 function isResult(result: Record<string, unknown>): result is RunResult & Record<string, unknown> {

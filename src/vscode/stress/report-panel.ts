@@ -4,6 +4,7 @@ import { compareRuns } from '../../core/stress-view/comparison';
 import { reportOf } from '../../core/stress-view/report';
 import type { StressHostSide, StressReportState, StressViewSide } from '../../protocol/stress-view';
 import type { ErrorReporter } from '../errors';
+import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
 import { showView } from '../webviews/view-page';
 import type { StressDesk } from './stress-desk';
@@ -26,8 +27,7 @@ export class ReportPanel {
   ) {
     const { errors, extensionUri } = context;
     const desk = context.desk();
-    const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', `stress-${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    panel.iconPath = panelIcon(extensionUri, 'stress');
     const guard = async (work: () => Promise<unknown>): Promise<void> => {
       try {
         await work();
@@ -40,8 +40,10 @@ export class ReportPanel {
       stressHandlers(desk, { state: () => this.state(), guard }),
     );
     const listener = desk.run.history.onDidChange(() => void this.send());
+    const watching = desk.cloudWatch.onDidChange(() => void this.send());
     panel.onDidDispose(() => {
       listener.dispose();
+      watching.dispose();
       this.channel.dispose();
     });
     panel.onDidChangeViewState(() => void this.send());
@@ -53,7 +55,8 @@ export class ReportPanel {
   }
 
   private async state(): Promise<StressReportState> {
-    const { history } = this.context.desk().run;
+    const { cloudWatch, run } = this.context.desk();
+    const { history } = run;
     const found = await Promise.all(this.ids.map(async id => ({ id, record: await history.get(id) })));
     const records = found.map(({ record }) => record).filter(record => record !== undefined);
     this.panel.title =
@@ -62,7 +65,7 @@ export class ReportPanel {
         : vscode.l10n.t('Run: {0}', records[0]?.result.plan.name ?? '–');
     return {
       surface: 'report',
-      runs: records.map(reportOf),
+      runs: records.map(record => reportOf(record, cloudWatch.view(record))),
       ...(records.length > 1 && { comparison: compareRuns(records) }),
       missing: found.filter(({ record }) => !record).map(({ id }) => id),
     };

@@ -9,6 +9,7 @@ import type { WindowRun } from '../../core/stress-view/window-run';
 import { RETRY_POLICIES } from '../../core/stress/retry-policies';
 import type { FormVerdict, NoticeView, StressForm, StressSidebarState, TargetChoice } from '../../protocol/stress-view';
 import { isCancellation } from '../errors';
+import type { CloudWatchDesk } from './cloud-watch';
 import type { PresetStore } from './preset-store';
 import type { StressRunner } from './start-run';
 import type { StressTargets } from './stress-targets';
@@ -19,6 +20,7 @@ export interface DeskContext {
   runner: StressRunner;
   targets: StressTargets;
   presets: PresetStore;
+  cloudWatch: CloudWatchDesk;
   /** Shows finished runs in the report panel. */
   showRuns: (ids: readonly string[]) => Promise<void>;
 }
@@ -30,11 +32,13 @@ export class StressDesk {
   readonly onDidChange = this.changed.event;
   readonly run: WindowRun;
   readonly presets: PresetStore;
+  readonly cloudWatch: CloudWatchDesk;
   readonly showRuns: DeskContext['showRuns'];
 
   constructor(private readonly context: DeskContext) {
     this.run = context.run;
     this.presets = context.presets;
+    this.cloudWatch = context.cloudWatch;
     this.showRuns = context.showRuns;
   }
 
@@ -134,6 +138,7 @@ export class StressDesk {
     const known = targets.some(({ id }) => id === form.target);
     const shown = known ? form : { ...form, target: targets[0]?.id ?? 'local' };
     const { live } = this.run;
+    const cloudWatch = this.cloudWatch.current;
     return {
       surface: 'sidebar',
       targets,
@@ -147,6 +152,7 @@ export class StressDesk {
       history: rows,
       unreadable,
       ...(notice && { notice }),
+      ...(cloudWatch && { cloudWatch }),
     };
   }
 

@@ -60,6 +60,8 @@ export function stressHandlers(desk: StressDesk, { state, guard }: RequestingVie
         await desk.reuse(idParam(params));
         await vscode.commands.executeCommand(COMMANDS.showStressRuns);
       }),
+    lookAtCloudWatch: params => guard(() => desk.cloudWatch.look(idParam(params))),
+    stopCloudWatch: params => desk.cloudWatch.stop(idParam(params)),
     dismissNotice: () => guard(() => Promise.resolve(undefined)),
   };
 }

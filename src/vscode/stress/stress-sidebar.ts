@@ -43,6 +43,7 @@ export class StressSidebar implements vscode.WebviewViewProvider {
     );
     store.add(desk.onDidChange(() => this.queueState()));
     store.add(desk.run.onDidChange(() => this.queueState()));
+    store.add(desk.cloudWatch.onDidChange(() => this.queueState()));
     store.add(desk.run.history.onDidChange(() => this.queueState()));
     store.add(desk.run.onDidTick(() => this.tick()));
     store.add(this.context.onDidChangeTargets(() => this.queueState()));
