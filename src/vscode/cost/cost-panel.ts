@@ -12,6 +12,7 @@ import type { CostHostSide, CostReport, CostSection, CostViewSide, CostViewState
 import type { Connections } from '../connections/connections';
 import { SETTINGS, SETTINGS_SECTION } from '../contributions';
 import { isCancellation, type ErrorReporter } from '../errors';
+import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
 import { showView } from '../webviews/view-page';
 import { configuredPrices } from './price-settings';
@@ -47,6 +48,7 @@ export class CostPanel {
     private readonly context: CostPanelContext,
   ) {
     panel.title = vscode.l10n.t('Cost: {0}', profile.name);
+    panel.iconPath = panelIcon(context.extensionUri, 'cost');
     this.channel = this.store.add(new RpcChannel<CostHostSide, CostViewSide>(panelPort(panel), this.handlers()));
     panel.onDidChangeViewState(() => {
       this.send();

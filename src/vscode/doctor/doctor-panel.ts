@@ -10,6 +10,7 @@ import type { DoctorHostSide, DoctorViewSide } from '../../protocol/doctor-view'
 import { isCancellation, type ErrorReporter } from '../errors';
 import { textParam } from '../webviews/chapter-requests';
 import { showView } from '../webviews/view-page';
+import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
 
 export interface DoctorPanelContext {
@@ -35,6 +36,7 @@ export class DoctorPanel {
     private readonly context: DoctorPanelContext,
   ) {
     panel.title = vscode.l10n.t('Doctor: {0}', profile.name);
+    panel.iconPath = panelIcon(context.extensionUri, 'doctor');
     this.channel = this.store.add(new RpcChannel<DoctorHostSide, DoctorViewSide>(panelPort(panel), this.handlers()));
     panel.onDidChangeViewState(() => panel.visible && this.send());
     panel.onDidDispose(() => {

@@ -22,6 +22,7 @@ import type { PlanSource } from '../../protocol/plan-view';
 import { isCancellation, type ErrorReporter } from '../errors';
 import { ParameterInput } from '../sql-editor/parameter-input';
 import { textParam } from '../webviews/chapter-requests';
+import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
 import { showView } from '../webviews/view-page';
 import { confirmDrop } from './confirm-drop';
@@ -76,6 +77,7 @@ export class IndexPanel {
     work: IndexWork = {},
   ) {
     panel.title = vscode.l10n.t('Indexes: {0}', cluster.profile.name);
+    panel.iconPath = panelIcon(context.extensionUri, 'indexes');
     this.channel = this.store.add(new RpcChannel<IndexesHostSide, IndexesViewSide>(panelPort(panel), this.handlers()));
     panel.onDidChangeViewState(() => {
       this.send();

@@ -17,6 +17,7 @@ import { configuredPrices } from '../cost/price-settings';
 import type { ErrorReporter } from '../errors';
 import { textParam } from '../webviews/chapter-requests';
 import { showView } from '../webviews/view-page';
+import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
 import { badPlanRequest } from './errors';
 import { exportPlan } from './export-plan';
@@ -47,8 +48,7 @@ export class PlanPanel {
     source: PlanSource,
     private readonly context: PlanPanelContext,
   ) {
-    const icon = (theme: string) => vscode.Uri.joinPath(context.extensionUri, 'media', `plan-${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    panel.iconPath = panelIcon(context.extensionUri, 'plan');
     this.shown = showPlan(source, undefined, configuredPrices());
     this.channel = new RpcChannel<PlanHostSide, PlanViewSide>(panelPort(panel), this.handlers());
     panel.onDidDispose(() => this.channel.dispose());

@@ -3,6 +3,7 @@ import type { RowStores } from '../../core/results/contract';
 import { restoredMemory } from '../../core/results/restored-memory';
 import { ResultsRun } from '../../core/results/results-run';
 import { PANELS } from '../contributions';
+import { panelIcon } from '../webviews/panel-icon';
 import { ResultsPanel, type ResultsPanelContext } from './results-panel';
 import { resultsSettings } from './results-settings';
 import type { Results, ResultRun, ResultSource, ResultStatement, RunAgainRequest } from './results';
@@ -86,9 +87,7 @@ export class ResultsPanels implements Results, vscode.WebviewPanelSerializer, vs
 
   private adopt(adopted: ResultsPanel): ResultsPanel {
     const { panel } = adopted;
-    const icon = (theme: string) => vscode.Uri.joinPath(this.context.extensionUri, 'media', `results-${theme}.svg`);
-    this.panels.add(adopted);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    panel.iconPath = panelIcon(this.context.extensionUri, 'results');
     panel.onDidDispose(() => this.panels.delete(adopted));
     return adopted;
   }

@@ -11,6 +11,7 @@ import type { Connections } from '../connections/connections';
 import { isCancellation, type ErrorReporter } from '../errors';
 import type { SessionPresetText } from '../ports';
 import { MAX_COPY_LENGTH, textParam } from '../webviews/chapter-requests';
+import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
 import { showView } from '../webviews/view-page';
 import { confirmSetup } from './confirm-setup';
@@ -66,8 +67,7 @@ export class SessionsPanel {
   ) {
     this.shown = start.source;
     this.profile = start.profile;
-    const icon = (theme: string) => vscode.Uri.joinPath(context.extensionUri, 'media', `chapter-${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    panel.iconPath = panelIcon(context.extensionUri, 'chapter');
     this.channel = new RpcChannel<SessionsHostSide, SessionsViewSide>(panelPort(panel), this.handlers());
     this.subscriptions.push(
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.follow(document)),

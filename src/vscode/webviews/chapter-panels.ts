@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { PANELS } from '../contributions';
+import { panelIcon } from './panel-icon';
 import { ChapterPanel, type ChapterPanelContext } from './chapter-panel';
 import { restoredMemory } from './chapter-requests';
 
@@ -47,10 +48,7 @@ export class ChapterPanels implements vscode.WebviewPanelSerializer {
   private adopt(panel: vscode.WebviewPanel, slug: string, stepId?: string): ChapterPanel {
     const adopted = new ChapterPanel(panel, slug, this.context, stepId);
     this.current = adopted;
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(this.context.extensionUri, 'media', 'chapter-light.svg'),
-      dark: vscode.Uri.joinPath(this.context.extensionUri, 'media', 'chapter-dark.svg'),
-    };
+    panel.iconPath = panelIcon(this.context.extensionUri, 'chapter');
     panel.onDidDispose(() => (this.current = undefined));
     return adopted;
   }
