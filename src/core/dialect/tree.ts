@@ -35,7 +35,7 @@ export const relationName = (relation: RangeVar | undefined): string =>
 
 /**
  * Visits every named node below (and with) `root`, parents first. The two arms of a set operation and the
- * types of casts and columns, which the parser does not name, are visited under their names too.
+ * types of casts and columns and the SET of ALTER ROLE, which the parser does not name, are visited under their names too.
  */
 export function visit(root: unknown, visitor: (tag: NodeTag, node: object) => void): void {
   const stack: unknown[] = [root];
@@ -59,6 +59,7 @@ function visitField(key: string, child: unknown, visitor: (tag: NodeTag, node: o
   const first = key.charCodeAt(0);
   if (first >= 65 && first <= 90) visitor(key as NodeTag, child);
   else if (key === 'typeName' || key === 'returnType') visitor('TypeName', child);
+  else if (key === 'setstmt') visitor('VariableSetStmt', child);
   else if (key === 'funccall') visitor('FuncCall', child);
   else if ((key === 'larg' || key === 'rarg') && 'op' in child) visitor('SelectStmt', child);
 }

@@ -170,6 +170,12 @@ export const routinesAndSequences: RefusedCase[] = [
     "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'SELECT pg_advisory_lock(1)'",
     '0A000 function pg_advisory_lock not supported',
   ],
+  ['alter_admin', 'DROP ROLE teller, admin', '0A000 feature not supported on system entity'],
+  [
+    'unsupported_parameter',
+    "ALTER ROLE teller SET statement_timeout = '5s'",
+    '0A000 setting configuration parameter "statement_timeout" not supported',
+  ],
   [
     'leakproof',
     'CREATE FUNCTION f() RETURNS int LANGUAGE sql LEAKPROOF AS $$ SELECT 1 $$',

@@ -112,6 +112,11 @@ export const types: RefusedCase[] = [
   ['unsupported_domain_type', 'CREATE DOMAIN d AS int[]', '0A000 datatype integer[] not supported'],
   [
     'declared_size',
+    'CREATE DOMAIN d AS varchar(65536)',
+    '54000 Datatype limit greater than 65535 bytes not supported for varchar',
+  ],
+  [
+    'declared_size',
     'CREATE TABLE t (a char(4097))',
     '54000 Datatype limit greater than 4096 bytes not supported for char',
   ],

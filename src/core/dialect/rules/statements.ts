@@ -1,6 +1,6 @@
 import { copyFromClient, isCopyToClient } from '../copy';
 import { ruleMaker } from '../rule';
-import { namesOf } from '../tree';
+import { all, namesOf } from '../tree';
 import { INFERRED, RECORDED, SYSTEM_SCHEMAS } from '../unsupported-statements';
 
 const rule = ruleMaker({ area: 'statements', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
@@ -157,7 +157,7 @@ export const statementRules = [
       (schemaname ?? 'pg_catalog') === 'pg_catalog' && { values: { relation: relname }, location },
   ),
   rule(
-    ['AlterRoleStmt', 'AlterRoleSetStmt'],
+    ['AlterRoleStmt', 'AlterRoleSetStmt', 'DropRoleStmt'],
     {
       id: 'alter_admin',
       message: 'feature not supported on system entity',
@@ -165,7 +165,11 @@ export const statementRules = [
       source: 'User Guide: the role admin cannot be altered; text from GRANT ON SCHEMA public',
       remedy: 'Create a role of your own and alter that.',
     },
-    statement => statement.role?.rolename === 'admin',
+    statement => {
+      const roles =
+        'roles' in statement ? all(statement.roles, 'RoleSpec') : 'role' in statement ? [statement.role] : [];
+      return roles.some(role => role?.rolename === 'admin');
+    },
   ),
   rule(
     ['GrantStmt'],

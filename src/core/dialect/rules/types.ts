@@ -80,7 +80,7 @@ export const typeRules = [
     },
   ),
   rule(
-    'column',
+    ['column', 'CreateDomainStmt'],
     {
       id: 'declared_size',
       sqlstate: '54000',
@@ -90,13 +90,14 @@ export const typeRules = [
       remedy: 'Declare a smaller size, or use text (1 MiB).',
     },
     subject => {
-      const { name, modifiers } = columnType(subject);
+      const { typeName } = 'column' in subject ? subject.column : subject;
+      const { name, modifiers } = writtenType(typeName);
       const declared = DECLARED[name];
       return (
         declared !== undefined &&
         (modifiers[0] ?? 0) > declared.limit && {
           values: { limit: declared.limit, type: declared.display },
-          location: at(subject),
+          location: typeName?.location,
         }
       );
     },
