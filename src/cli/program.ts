@@ -3,8 +3,12 @@ import type { Console } from './console';
 import { EXIT, type ExitCode } from './exit-codes';
 import { exitCodeOf, failureJson, failureText } from './failure';
 import type { CommandContext } from './command-context';
+import { addAwsCommands } from './aws-commands';
 import { addCostCommand } from './cost-command';
 import { addPolicyCommand } from './policy-command';
+import { addStackCommand } from './stack-command';
+import { addRoleCommand } from './role-command';
+import { addLogsCommand } from './logs-command';
 import { addStressCommand } from './stress-command';
 
 const EXIT_CODES = `
@@ -226,7 +230,9 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     );
 
   addCostCommand(program, context);
+  addAwsCommands(program, context);
   addPolicyCommand(program, context);
+  addRoleCommand(program, context);
 
   program
     .command('setup')
@@ -337,6 +343,10 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
         (await import('./commands/functions')).invoke(json, options.name, await running(options), console),
       ),
     );
+
+  addStackCommand(program, context);
+
+  addLogsCommand(program, context);
 
   program
     .command('new-chapter')

@@ -9,7 +9,8 @@ import type {
   DoctorSubject,
   IdentityFacts,
 } from './contract';
-import { diagnoseRefusal, iamRoleArn, type ServerRefusal } from './server-errors';
+import { iamRoleArn } from '../connections/iam-role-arn';
+import { diagnoseRefusal, type ServerRefusal } from './server-errors';
 
 /** Titles of the checks, for people. */
 export const CHECK_TITLES: Readonly<Record<DoctorCheckId, string>> = {

@@ -1,4 +1,5 @@
-import { sqlName } from '../dialect/names';
+import { iamRoleArn } from '../connections/iam-role-arn';
+import { scriptOf, setUpStatements } from '../roles/statements';
 import type { DoctorFinding, DoctorFix, DoctorSubject } from './contract';
 
 /** What the server said when it refused a connection. */
@@ -132,27 +133,9 @@ export function diagnoseRefusal(
 
 /** SQL that lets a caller connect as a role: what chapter 0 of the workshop does. */
 function roleFixes({ subject, arn }: RefusalContext, text: string): DoctorFix[] {
-  const role = sqlName(subject.user === 'admin' ? 'myapp' : subject.user);
-  const mapped = iamRoleArn(arn ?? `arn:aws:iam::<account>:role/<name>`);
-  return [
-    {
-      text,
-      sql: [
-        `SELECT pg_role_name, arn FROM sys.iam_pg_role_mappings;`,
-        `CREATE ROLE ${role} WITH LOGIN;`,
-        `AWS IAM GRANT ${role} TO '${mapped.replaceAll("'", "''")}';`,
-      ].join('\n'),
-    },
-  ];
-}
-
-/**
- * The IAM role behind an assumed-role session, as DSQL wants it in a mapping: `arn:aws:sts::1:assumed-role/Name/session` is
- * `arn:aws:iam::1:role/Name`. A role's path is not part of the session's ARN and is lost. Other ARNs come back as they are.
- */
-export function iamRoleArn(arn: string): string {
-  const [, partition, account, name] = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn) ?? [];
-  return name ? `arn:${partition}:iam::${account}:role/${name}` : arn;
+  const user = subject.user === 'admin' ? 'myapp' : subject.user;
+  const plan = { user, arn: iamRoleArn(arn ?? `arn:aws:iam::<account>:role/<name>`), grants: [] };
+  return [{ text, sql: `SELECT pg_role_name, arn FROM sys.iam_pg_role_mappings;\n${scriptOf(setUpStatements(plan))}` }];
 }
 
 const actionFor = ({ user }: DoctorSubject): string => (user === 'admin' ? 'dsql:DbConnectAdmin' : 'dsql:DbConnect');
