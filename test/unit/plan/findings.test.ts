@@ -52,6 +52,24 @@ describe('findings', () => {
     assert.deepEqual(rules(scan(50_000, 30_000, 30_000)), []);
   });
 
+  it('that the same index settles on one scan are one, the worst, with what each observed', () => {
+    const [finding, ...others] = found(
+      [
+        'Full Scan (btree-table) on public.payments  (cost=100.00..900.00 rows=20 width=40) (actual time=1.000..90.000 rows=20 loops=1)',
+        '  Filter: (payments.payer = 7)',
+        '  Rows Removed by Filter: 49980',
+        '  -> Storage Scan on public.payments  (cost=100.00..900.00 rows=50000 width=40) (actual rows=50000 loops=1)',
+        '      Projections: id, amount, payer',
+        '      -> B-Tree Scan on public.payments  (cost=100.00..900.00 rows=50000 width=40) (actual rows=50000 loops=1)',
+      ].join('\n'),
+    );
+    assert.deepEqual(others, []);
+    assert.equal(finding?.severity, 'severe');
+    assert.match(finding?.sql ?? '', /^CREATE INDEX ASYNC ON public\.payments \(payer\)/);
+    assert.match(finding?.observed ?? '', /All 50,000 rows of payments were read/);
+    assert.match(finding?.observed ?? '', /50,000 rows left storage and 100 % of them|over 99\.9 %/);
+  });
+
   it('name rows that travelled for a Filter, by the share thrown away', () => {
     const filter = ["  Filter: (payments.note ~~ '%x%'::text)"];
     assert.deepEqual(rules(scan(10_000, 10_000, 9_500, filter)), []);

@@ -33,5 +33,27 @@ const ORDER = { severe: 0, warning: 1, notice: 2 };
 export function findingsOf(plan: Plan, model: PlanModel = measurePlan(plan), catalog?: CatalogFacts): Finding[] {
   const context: RuleContext = { plan, model, ...(catalog ? { catalog } : {}) };
   const findings = model.nodes.flatMap(m => RULES.map(rule => rule(m, context)).filter(f => f !== undefined));
-  return findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
+  return merged(findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]));
 }
+
+/** Findings that the same SQL settles, on the same scan, are one: the worst of them, with what the others observed. */
+function merged(findings: readonly Finding[]): Finding[] {
+  const kept: Finding[] = [];
+  for (const finding of findings) {
+    const worse = kept.find(other => other.sql !== undefined && other.sql === finding.sql && shareNode(other, finding));
+    if (!worse) kept.push({ ...finding });
+    else {
+      worse.observed = joined(worse.observed, finding.observed);
+      worse.why = joined(worse.why, finding.why);
+      const nodes = new Set([...(worse.nodes ?? []), finding.node, ...(finding.nodes ?? [])]);
+      nodes.delete(worse.node);
+      if (nodes.size > 0) worse.nodes = [...nodes];
+    }
+  }
+  return kept;
+}
+
+const shareNode = (one: Finding, other: Finding): boolean =>
+  [one.node, ...(one.nodes ?? [])].some(node => node === other.node || other.nodes?.includes(node) === true);
+
+const joined = (text: string, more: string): string => (text.includes(more) ? text : `${text} ${more}`);

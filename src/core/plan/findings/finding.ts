@@ -13,7 +13,7 @@ export interface Finding {
   node: PlanNode;
   /** Others that belong to it. */
   nodes?: PlanNode[];
-  /** What the plan shows, with its numbers. One sentence each, as are the next three. */
+  /** What the plan shows, with its numbers. A sentence, as are the next three; several where findings of one remedy are told together. */
   observed: string;
   why: string;
   recommendation: string;
