@@ -1,4 +1,5 @@
 import '../shared/theme.css';
+import '../shared/page.css';
 import './cost.css';
 import type { CostHostSide, CostViewMemory, CostViewSide } from '../../src/protocol/cost-view';
 import { connectToHost } from '../shared/rpc';

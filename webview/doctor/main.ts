@@ -1,4 +1,5 @@
 import '../shared/theme.css';
+import '../shared/page.css';
 import './doctor.css';
 import type { DoctorHostSide, DoctorViewMemory, DoctorViewSide } from '../../src/protocol/doctor-view';
 import { connectToHost } from '../shared/rpc';

@@ -1,4 +1,5 @@
 import '../shared/theme.css';
+import '../shared/page.css';
 import '../shared/job-timeline.css';
 import './indexes.css';
 import './draft.css';

@@ -1,4 +1,5 @@
 import '../shared/theme.css';
+import '../shared/page.css';
 import './sessions.css';
 import './script.css';
 import type { SessionsHostSide, SessionsViewMemory, SessionsViewSide } from '../../src/protocol/sessions-view';
