@@ -56,7 +56,10 @@ export function addStressCommand(
       '--generators <n>',
       'make the load from n functions in Lambda, not from this machine; shows the numbers first',
     )
-    .option('--leg <time>', 'with --generators: length of one invocation, at most 14m; default 60s')
+    .option(
+      '--leg <time>',
+      'with --generators: length of one invocation, at most 14m; default 10s. A stop leaves the leg under way to its end',
+    )
     .option(
       '--generator-role <arn>',
       'with --generators, on AWS: role of the load generators; default that of the functions',

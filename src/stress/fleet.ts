@@ -8,6 +8,7 @@ import { Schedule } from '../core/stress/schedule';
 import { connectionsOf, type Share } from './assignments';
 import { BatchBarrier } from './batch-barrier';
 import { Latencies } from './latencies';
+import { LegSeconds } from './remote/leg-seconds';
 import { inFlightOf, Seconds } from './seconds';
 import { StressThread } from './stress-thread';
 
@@ -15,7 +16,10 @@ import { StressThread } from './stress-thread';
 export type FleetWorker = Pick<
   StressThread,
   'counters' | 'hotKeys' | 'errorSamples' | 'recordings' | 'prepare' | 'run' | 'stop' | 'close'
->;
+> & {
+  /** Of a worker whose figures arrive late, and by whole legs: its seconds, by its own clock. */
+  seconds?: LegSeconds;
+};
 
 /** Makes the worker of a share; `index` counts from 0. */
 export type CreateWorker = (share: Share, index: number) => FleetWorker;
@@ -126,7 +130,11 @@ export class Fleet {
 
   /** One point a second. */
   series(): SeriesPoint[] {
-    return this.seconds.points();
+    const told = this.threads.flatMap(({ seconds }) => seconds ?? []);
+    if (told.length === 0) return this.seconds.points();
+    const { schedule, elapsedMs, warmupMs } = this;
+    const target = schedule && { targetAt: (ms: number) => schedule.rateAt(ms) };
+    return LegSeconds.points(told, { warmupSeconds: warmupMs / 1000, endMs: elapsedMs, ...target });
   }
 
   /** Cumulative distributions, for plotting. */

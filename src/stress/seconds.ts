@@ -15,6 +15,8 @@ export interface SecondsPorts {
   recordings(): readonly Recordings<RecordableHistogram>[];
   /** Open loop: the rate asked for at a moment. */
   targetAt?(ms: number): number;
+  /** Told of each second with the latencies seen in it, which are good until it returns. */
+  onSecond?(point: SeriesPoint, latency: RecordableHistogram): void;
 }
 
 /** Makes the points of a run's series as its seconds pass. */
@@ -53,8 +55,8 @@ export class Seconds {
   private close(atMs: number): void {
     const values = this.ports.counters();
     const { before } = this;
-    const latency = summarize(windowOf(this.ports.recordings(), this.closed));
-    const { p50, p90, p95, p99, max } = latency;
+    const latency = windowOf(this.ports.recordings(), this.closed);
+    const { p50, p90, p95, p99, max } = summarize(latency);
     const point: SeriesPoint = {
       atMs,
       succeeded: values.succeeded - (before?.succeeded ?? 0),
@@ -70,6 +72,7 @@ export class Seconds {
     this.closed++;
     this.series.push(point);
     this.last = point;
+    this.ports.onSecond?.(point, latency);
   }
 }
 

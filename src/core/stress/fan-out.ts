@@ -34,8 +34,11 @@ export const GENERATOR_MEMORY_MB = 1_769;
 export const LAMBDA_MAX_SECONDS = 900;
 /** What the last calls of a leg get to end in. */
 const LEG_RESERVE_SECONDS = 60;
-/** Results arrive, and a stop takes effect, between two legs. */
-export const DEFAULT_LEG_SECONDS = 60;
+/**
+ * Results arrive, and a stop takes effect, between two legs: nobody can reach a function that runs, and a flag in the user's database or
+ * more rights for its role are not ours to take. So a leg is short by default: what a stopped run leaves behind ends within it.
+ */
+export const DEFAULT_LEG_SECONDS = 10;
 /** As many as a plan may have workers. */
 const MAX_GENERATORS = PLAN_LIMITS.workers;
 /** As one process does it, see `PLAN_LIMITS.sqlInFlight`. */
@@ -164,7 +167,7 @@ function describe(
     },
     {
       label: 'Legs',
-      value: `at most ${text(legs)} of ${legSeconds} s each; figures arrive and a stop takes effect between legs`,
+      value: `at most ${text(legs)} of ${legSeconds} s each; figures arrive, second by second, at the end of each; a leg under way when the run is stopped goes on for at most as long`,
     },
     {
       label: 'Lambda concurrency',

@@ -7,6 +7,7 @@ import { newRecordings } from '../recordings';
 import { generatorAnswer } from './errors';
 import { addCounts } from './histogram-counts';
 import { legOf, legRequest, type LegRequest, type LegResult } from './leg';
+import { LegSeconds } from './leg-seconds';
 
 /** Invokes the generator function; rejects with coded errors. */
 export type InvokeGenerator = (request: LegRequest, signal: AbortSignal) => Promise<unknown>;
@@ -28,9 +29,11 @@ export class RemoteGenerator {
   readonly hotKeys = new HotKeys();
   readonly errorSamples = new ErrorSamples();
   readonly recordings = newRecordings();
+  readonly seconds = new LegSeconds();
   private readonly abort = new AbortController();
   private readonly stopping = new AbortController();
   private running?: Promise<void>;
+  private startAt = 0;
 
   constructor(
     private readonly share: Share,
@@ -44,6 +47,7 @@ export class RemoteGenerator {
 
   /** Resolves when this generator's calls have ended; `startAt` is the run's start, epoch milliseconds. */
   run(startAt: number): Promise<void> {
+    this.startAt = startAt;
     this.running = this.legs(startAt);
     return this.running;
   }
@@ -100,6 +104,7 @@ export class RemoteGenerator {
     addCounts(this.recordings.latency, result.latency);
     addCounts(this.recordings.handlerLatency, result.handlerLatency);
     addCounts(this.recordings.overheadLatency, result.overheadLatency);
+    this.seconds.add(result.seconds ?? [], (result.startedAt ?? this.startAt) - this.startAt);
   }
 
   private async pause(ms: number): Promise<void> {

@@ -3,12 +3,16 @@ import { CallCounters } from '../../core/stress/counters';
 import { ErrorSamples } from '../../core/stress/error-samples';
 import { HotKeys } from '../../core/stress/hot-keys';
 import type { Assignment, AwsCredentials, Drive } from '../../protocol/stress';
+import { Seconds } from '../seconds';
 import { workerSession } from '../session';
 import { histogramCounts } from './histogram-counts';
 import type { LegRequest, LegResult } from './leg';
+import { legSecond, type LegSecond } from './leg-seconds';
 
 /** How long a `ready` call keeps its environment busy, so that calls made at once find one each. */
 const READY_MS = 250;
+/** How often it is looked whether a second has passed. */
+const TICK_MS = 50;
 
 export async function handler(request: LegRequest): Promise<LegResult | { ready: true }> {
   if (request.type === 'ready') {
@@ -29,12 +33,28 @@ export async function handler(request: LegRequest): Promise<LegResult | { ready:
     errorSamples: errorSamples.buffer,
   };
   const session = workerSession();
+  let ticking: NodeJS.Timeout | undefined;
   try {
     const recordings = await session.prepare(assignment);
     // a closed loop has no due times: its clock starts when it can call
     const closed = assignment.pace.type === 'closed';
-    await session.run({ startAt: closed ? performance.timeOrigin + performance.now() : startAt });
+    const origin = closed ? performance.timeOrigin + performance.now() : startAt;
+    const elapsed = (): number => performance.timeOrigin + performance.now() - origin;
+    const passed: LegSecond[] = [];
+    const seconds = new Seconds(
+      {
+        counters: () => CallCounters.sum([counters]),
+        recordings: () => [recordings],
+        onSecond: (point, latency) => passed.push(legSecond(point, latency)),
+      },
+      assignment.warmupMs / 1000,
+    );
+    ticking = setInterval(() => seconds.tick(elapsed()), TICK_MS);
+    await session.run({ startAt: origin });
+    seconds.end(elapsed());
     return {
+      startedAt: origin,
+      seconds: passed,
       counters: [...new Float64Array(counters.buffer)],
       hotKeys: Buffer.from(hotKeys.buffer).toString('base64'),
       errorSamples: Buffer.from(errorSamples.buffer).toString('base64'),
@@ -43,6 +63,7 @@ export async function handler(request: LegRequest): Promise<LegResult | { ready:
       overheadLatency: histogramCounts(recordings.overheadLatency),
     };
   } finally {
+    clearInterval(ticking);
     await session.stop({ graceMs: 0 });
   }
 }

@@ -3,6 +3,7 @@ import { workerSeed } from '../../core/stress/random';
 import type { Drive, LambdaTarget, DatabaseTarget, Pace } from '../../protocol/stress';
 import type { Share } from '../assignments';
 import type { HistogramCounts } from './histogram-counts';
+import type { LegSecond } from './leg-seconds';
 
 type WithoutKeys<T> = T extends unknown
   ? Omit<T, 'target'> & { target: Omit<LambdaTarget | DatabaseTarget, 'credentials'> }
@@ -30,6 +31,9 @@ export interface LegResult {
   latency: HistogramCounts;
   handlerLatency: HistogramCounts;
   overheadLatency: HistogramCounts;
+  /** When the leg's clock started, epoch milliseconds of the generator's machine; and its seconds. */
+  startedAt?: number;
+  seconds?: LegSecond[];
 }
 
 /** A leg of a share: what is left to do `elapsedMs` after the run's start, for at most `legMs`. Nothing when it is over. */

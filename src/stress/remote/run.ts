@@ -23,7 +23,7 @@ export interface FanOutRun {
   generators: number;
   /** Execution role of the generators. On AWS it needs `lambda:InvokeFunction`, or `dsql:DbConnectAdmin` for workloads over SQL. */
   roleArn: string;
-  /** Seconds of one invocation; default 60. */
+  /** Seconds of one invocation; default 10. */
   legSeconds?: number;
   /** Default `dsql-load-generator`, with the target's prefix where it has one. */
   functionName?: string;

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { LegSeconds, type LegSecond } from '../../../src/stress/remote/leg-seconds';
+
+const second = (atMs: number, succeeded: number, ms: number, inFlight = 1): LegSecond => ({
+  ...{ atMs, succeeded, inFlight, failed: 0, conflicts: 2 * succeeded, retries: succeeded, dropped: 0 },
+  latency: succeeded > 0 ? [ms * 1000, succeeded] : [],
+});
+
+describe('seconds of legs', () => {
+  it('are put where they passed in the run, and added up over the generators', () => {
+    const [one, two] = [new LegSeconds(), new LegSeconds()];
+    one.add([second(1_000, 10, 5), second(2_000, 20, 5)], 0);
+    // begun later: the middle of its first second is in the run's second one
+    two.add([second(1_000, 100, 50), second(1_600, 7, 50)], 600);
+    one.add([second(1_000, 40, 5)], 2_100);
+    const points = LegSeconds.points([one, two], { warmupSeconds: 0, endMs: 2_900 });
+    assert.deepEqual(
+      points.map(({ atMs, succeeded, conflicts, retries, inFlight }) => [
+        atMs,
+        succeeded,
+        conflicts,
+        retries,
+        inFlight,
+      ]),
+      [
+        [1_000, 10, 20, 10, 1],
+        [2_000, 127, 254, 127, 3],
+        [2_900, 40, 80, 40, 1],
+      ],
+    );
+    const [first, next] = points;
+    assert.ok(first && first.p99 > 4.9 && first.p99 < 5.1, `${first?.p99}`);
+    assert.ok(next && next.p50 > 49 && next.p50 < 51, `${next?.p50}`);
+  });
+
+  it('have no point in the warm-up, one for each second that was silent, and none at all before the first leg ended', () => {
+    const seconds = new LegSeconds();
+    const target = (ms: number): number => ms;
+    assert.deepEqual(LegSeconds.points([seconds], { warmupSeconds: 0, endMs: 5_000 }), []);
+    seconds.add([second(2_000, 1, 1)], 0);
+    seconds.add([second(1_000, 4, 1)], 4_000);
+    const points = LegSeconds.points([seconds], { warmupSeconds: 1, endMs: 5_000, targetAt: target });
+    assert.deepEqual(
+      points.map(({ atMs, succeeded, targetPerSecond }) => [atMs, succeeded, targetPerSecond]),
+      [
+        [2_000, 1, 1_999],
+        [3_000, 0, 2_999],
+        [4_000, 0, 3_999],
+        [5_000, 4, 4_999],
+      ],
+    );
+  });
+
+  it('lose no call, however the legs lie', () => {
+    const leg = fc.record({
+      beganMs: fc.integer({ min: 0, max: 20_000 }),
+      counts: fc.array(fc.nat({ max: 50 }), { minLength: 1, maxLength: 8 }),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.array(leg, { maxLength: 4 }), { minLength: 1, maxLength: 4 }), generators => {
+        const all = generators.map(legs => {
+          const seconds = new LegSeconds();
+          for (const { beganMs, counts } of legs)
+            seconds.add(
+              counts.map((count, i) => second((i + 1) * 1000, count, 3)),
+              beganMs,
+            );
+          return seconds;
+        });
+        const points = LegSeconds.points(all, { warmupSeconds: 0, endMs: 30_000 });
+        const told = points.reduce((sum, { succeeded }) => sum + succeeded, 0);
+        const made = generators.flat().flatMap(({ counts }) => counts);
+        assert.equal(
+          told,
+          made.reduce((sum, count) => sum + count, 0),
+        );
+        assert.ok(points.every(({ atMs }, i) => i === 0 || atMs > (points[i - 1]?.atMs ?? 0)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
