@@ -61,7 +61,7 @@ export class RunCharts {
       ),
       make(
         {
-          title: 'Conflicts and retries a second',
+          title: 'Conflicts and retries a second, when their call ended',
           lines: [
             { label: 'conflicts', color: 'bad' },
             { label: 'retries', color: 'warn', dash: [6, 3] },

@@ -175,8 +175,12 @@ export interface SeriesPoint {
   atMs: number;
   succeeded: number;
   failed: number;
-  /** Attempts that met a conflict, whether retried or not. */
+  /**
+   * Attempts that met a conflict, whether retried or not, of the calls that ended in this second: a function tells how often it retried, not when, and
+   * only with its answer.
+   */
   conflicts: number;
+  /** Of the calls that ended in this second. */
   retries: number;
   dropped: number;
   inFlight: number;

@@ -145,7 +145,7 @@ function charts({ series = [], balanceSamples = [], before, plan, distribution }
       ],
     }),
     svgChart({
-      title: 'Conflicts and retries',
+      title: 'Conflicts and retries, when their call ended',
       unit: 'a second',
       lines: [
         line(
