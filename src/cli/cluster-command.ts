@@ -1,0 +1,45 @@
+import { Option, type Command } from 'commander';
+import type { CommandContext } from './command-context';
+
+/** `cluster`: clusters of AWS. */
+export function addClusterCommand(
+  program: Command,
+  { execute, console }: Pick<CommandContext, 'execute' | 'console'>,
+): void {
+  const cluster = program.command('cluster').description('clusters in AWS: create, list, delete');
+  const region = (): Option => new Option('--region <name>', 'Region of AWS').default('us-east-1');
+  const profile = (): Option => new Option('--profile <name>', 'AWS profile; default as the AWS CLI has it');
+  cluster
+    .command('create')
+    .description('create a cluster, or with --second-region two that hold the same data, and wait until it can be used')
+    .requiredOption('--name <text>', 'becomes the tag Name')
+    .addOption(region())
+    .option('--second-region <name>', 'of a multi-Region set')
+    .option('--witness <region>', 'of a multi-Region set: a third Region, which holds its log')
+    .option('--protect', 'deletion protection on: deleting it takes one step more')
+    .addOption(profile())
+    .option('--yes', 'do not ask first')
+    .option('--json', 'the clusters as one JSON line')
+    .action(options =>
+      execute(options.json === true, async () => (await import('./commands/clusters')).createCluster(options, console)),
+    );
+  cluster
+    .command('list')
+    .description('clusters of a Region')
+    .addOption(region())
+    .addOption(profile())
+    .option('--json', 'as one JSON line')
+    .action(options =>
+      execute(options.json === true, async () => (await import('./commands/clusters')).listClusters(options, console)),
+    );
+  cluster
+    .command('delete')
+    .description('delete a cluster with all its data, its peers with it, and wait until they are gone')
+    .argument('<id>', 'its 26 characters')
+    .addOption(region())
+    .addOption(profile())
+    .option('--yes', 'do not ask first')
+    .action((identifier: string, options) =>
+      execute(false, async () => (await import('./commands/clusters')).deleteCluster(identifier, options, console)),
+    );
+}

@@ -1,0 +1,132 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { productRoot } from '../../node/assets';
+import type { Console } from '../console';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { usageError } from '../failure';
+import { Interrupt } from '../interrupt';
+import type { Script } from '../rehearsal/compare';
+import { play, stepsNamed, type PlayedStep } from '../rehearsal/play';
+import { openStage } from '../rehearsal/stage';
+import { rehearsalSteps, type RehearsalStep } from '../rehearsal/steps';
+import { count, duration } from '../terminal/figures';
+
+export interface RehearseOptions {
+  /** Steps by id; all when undefined. */
+  step?: string[];
+  list?: boolean;
+  json?: boolean;
+  /** File that what is sent is compared with; the product's own when undefined. */
+  script?: string;
+  /** File that what is sent is written to: steps that were played, over those that it has. True: the product's own. */
+  record?: string | true;
+}
+
+/** The script that comes with the sources. */
+export const scriptFile = (): string => path.join(productRoot(), 'test', 'fixtures', 'rehearsal', 'aws-path.json');
+
+/** `rehearse`: the whole AWS path against the local services. Exit code 1 when a step failed or anything was sent that should not be. */
+export async function rehearse(options: RehearseOptions, console: Console): Promise<ExitCode> {
+  const all = rehearsalSteps();
+  if (options.list) return list(all, console);
+  const steps = named(all, options.step ?? []);
+  const { script, note } =
+    options.record === undefined ? readScript(options.script) : { script: undefined, note: undefined };
+  const interrupt = new Interrupt();
+  const startedAt = performance.now();
+  try {
+    const stage = await openStage(interrupt.signal);
+    try {
+      const onStep = (step: PlayedStep): void => console.stdout.write(stepText(step, options, console));
+      const played = await play({ stage, steps, script, signal: interrupt.signal, onStep });
+      const ok = played.length === steps.length && played.every(({ problems }) => problems.length === 0);
+      const missed = steps.slice(played.length).map(({ id }) => id);
+      const recorded = ok && options.record !== undefined ? record(options.record, played) : undefined;
+      const durationMs = performance.now() - startedAt;
+      console.stdout.write(
+        options.json
+          ? `${JSON.stringify({ event: 'finished', ok, notRehearsed: missed, compared: script !== undefined, recorded, durationMs: Math.round(durationMs) })}\n`
+          : endText({ ok, missed, note, recorded, played, durationMs }, console),
+      );
+      return ok ? EXIT.ok : EXIT.failed;
+    } finally {
+      await stage.close();
+    }
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+function named(all: readonly RehearsalStep[], names: readonly string[]): RehearsalStep[] {
+  try {
+    return stepsNamed(all, names);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw usageError(`there is no step "${error.message}"`, `Steps: ${all.map(({ id }) => id).join(', ')}.`);
+  }
+}
+
+function list(steps: readonly RehearsalStep[], console: Console): ExitCode {
+  const width = Math.max(...steps.map(({ id }) => id.length));
+  for (const { id, title } of steps) console.stdout.write(`${id.padEnd(width)}  ${title}\n`);
+  return EXIT.ok;
+}
+
+function readScript(file: string | undefined): { script: Script | undefined; note: string | undefined } {
+  const from = file ?? scriptFile();
+  if (file === undefined && !fs.existsSync(from))
+    return {
+      script: undefined,
+      note: 'Not compared with a script: there is none beside this installation (--script).',
+    };
+  try {
+    return { script: JSON.parse(fs.readFileSync(from, 'utf8')) as Script, note: undefined };
+  } catch (error) {
+    throw usageError(`${from} is no script: ${(error as Error).message}`, 'Write one with --record.');
+  }
+}
+
+function record(to: string | true, played: readonly PlayedStep[]): string {
+  const file = to === true ? scriptFile() : path.resolve(to);
+  const known = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Script) : {};
+  const script: Script = { ...known, ...Object.fromEntries(played.map(({ id, calls }) => [id, calls])) };
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, `${JSON.stringify(script, undefined, 2)}\n`);
+  return file;
+}
+
+function stepText(step: PlayedStep, { json }: RehearseOptions, { style }: Console): string {
+  if (json) return `${JSON.stringify({ event: 'step', ...step, durationMs: Math.round(step.durationMs) })}\n`;
+  const { id, title, requests, problems, durationMs } = step;
+  const mark = problems.length === 0 ? style.green('✔') : style.red('✘');
+  const figures = style.dim(
+    `${id}: ${count(requests)} ${requests === 1 ? 'request' : 'requests'}, ${duration(durationMs)}`,
+  );
+  return [`${mark} ${title}  ${figures}`, ...problems.map(problem => `    ${problem}`), ''].join('\n');
+}
+
+interface End {
+  ok: boolean;
+  missed: readonly string[];
+  note: string | undefined;
+  recorded: string | undefined;
+  played: readonly PlayedStep[];
+  durationMs: number;
+}
+
+function endText({ ok, missed, note, recorded, played, durationMs }: End, { style }: Console): string {
+  const sent = played.reduce((sum, { requests }) => sum + requests, 0);
+  const lines = [
+    '',
+    ok
+      ? style.green(
+          `${count(played.length)} steps, ${count(sent)} requests, ${duration(durationMs)}: all as they should be.`,
+        )
+      : style.red('Not all was as it should be.'),
+    ...(missed.length > 0 ? [`Not rehearsed: ${missed.join(', ')}.`] : []),
+    ...(note === undefined ? [] : [note]),
+    ...(recorded === undefined ? [] : [`Recorded in ${recorded}; look at what changed before you keep it.`]),
+    'Not proven here: that AWS answers as the stand-in does, and what IAM allows.',
+  ];
+  return `${lines.join('\n')}\n`;
+}

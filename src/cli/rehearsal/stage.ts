@@ -1,0 +1,97 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Closeable } from '../../base/lifecycle';
+import { AwsEndpoint } from '../../local/aws/endpoint';
+import { CloudWatchService } from '../../local/aws/services/cloudwatch';
+import { DsqlService } from '../../local/aws/services/dsql';
+import { LambdaForwarding } from '../../local/aws/services/lambda';
+import { StsService } from '../../local/aws/services/sts';
+import { startLocalProcess } from '../../node/target-local-process';
+import type { LocalClusterInfo } from '../../protocol/local-cluster';
+
+/** Name of the target and of the AWS profile that commands are given. */
+export const REHEARSAL_TARGET = 'rehearsal';
+
+/**
+ * Where the AWS path is rehearsed: a real local cluster and Lambda, the stand-in for AWS before them, and the home of somebody who has
+ * credentials and nothing else. What runs with `env` believes it is talking to AWS.
+ */
+export interface Stage extends Closeable {
+  aws: AwsEndpoint;
+  clusters: DsqlService;
+  metrics: CloudWatchService;
+  info: LocalClusterInfo;
+  /** A temporary folder: home and working directory of commands. */
+  home: string;
+  env: NodeJS.ProcessEnv;
+  /** Writes the target as somebody does who has made a cluster: its endpoint and its role; beside them the address that stands for it. */
+  useCluster(endpoint: string): void;
+}
+
+/** Starts everything. Rejects with what could not start; then nothing is left running. */
+export async function openStage(signal: AbortSignal): Promise<Stage> {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'dsql-workshop-rehearsal-'));
+  const started: Closeable[] = [];
+  const close = async (): Promise<void> => {
+    for (const part of started.splice(0).reverse()) await part.close();
+    fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const cluster = await startLocalProcess(path.join(home, 'cluster'), signal);
+    started.push(cluster);
+    const { info } = cluster;
+    const principals = [info.admin, info.lambdaRole];
+    const clusters = new DsqlService({ identifiers: [info.clusterId] });
+    const metrics = new CloudWatchService();
+    const aws = new AwsEndpoint({
+      services: [clusters, metrics, new StsService(principals), new LambdaForwarding(info.lambdaEndpoint)],
+      principals,
+    });
+    await aws.listen();
+    started.push(aws);
+    const env = environmentOf(home, aws.url, info);
+    return { aws, clusters, metrics, info, home, env, useCluster: endpoint => useCluster(home, endpoint, info), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The process's own environment without its AWS settings, and the rehearsal's in their place. */
+function environmentOf(home: string, url: string, { admin, region }: LocalClusterInfo): NodeJS.ProcessEnv {
+  const folder = path.join(home, '.aws');
+  fs.mkdirSync(folder);
+  const credentials = path.join(folder, 'credentials');
+  const lines = [
+    `[${REHEARSAL_TARGET}]`,
+    `aws_access_key_id = ${admin.accessKeyId}`,
+    `aws_secret_access_key = ${admin.secretAccessKey}`,
+  ];
+  fs.writeFileSync(credentials, `${lines.join('\n')}\n`, { mode: 0o600 });
+  const config = path.join(folder, 'config');
+  fs.writeFileSync(config, `[profile ${REHEARSAL_TARGET}]\nregion = ${region}\n`);
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|DSQL_WORKSHOP)_/i.test(name));
+  return {
+    ...Object.fromEntries(inherited),
+    HOME: home,
+    USERPROFILE: home,
+    AWS_CONFIG_FILE: config,
+    AWS_SHARED_CREDENTIALS_FILE: credentials,
+    AWS_PROFILE: REHEARSAL_TARGET,
+    AWS_ENDPOINT_URL: url,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    DSQL_WORKSHOP_CONFIG: path.join(home, 'dsql-workshop.json'),
+    NO_COLOR: '1',
+  };
+}
+
+function useCluster(home: string, endpoint: string, { region, port, caFile, lambdaRole }: LocalClusterInfo): void {
+  const target = {
+    ...{ endpoint, region, port, hostaddr: '127.0.0.1', caFile },
+    ...{ awsProfile: REHEARSAL_TARGET, lambdaRoleArn: lambdaRole.arn, assumeLambdaRole: true },
+  };
+  const text = JSON.stringify({ targets: { [REHEARSAL_TARGET]: target } }, undefined, 2);
+  fs.writeFileSync(path.join(home, 'dsql-workshop.json'), text);
+}

@@ -1,0 +1,200 @@
+/** The way of a learner through AWS, in the product's own commands. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { PlannedCall } from '../../core/aws/calls';
+import { chapterCalls } from '../../core/aws/chapter-policy';
+import { callsOf, type AwsCommand } from '../../core/aws/command-calls';
+import { FUNCTION_PREFIX } from '../../core/aws/names';
+import type { Chapter } from '../../core/chapters/contract';
+import { loadChapters } from '../../node/chapters/load';
+import { REHEARSAL_TARGET, type Stage } from './stage';
+import type { CommandOutcome } from './run-command';
+
+/** What a step works with. */
+export interface StepContext {
+  stage: Stage;
+  /** Runs a command; rejects when it fails. */
+  cli(...args: string[]): Promise<CommandOutcome>;
+}
+
+export interface RehearsalStep {
+  /** `create-cluster`; unique. */
+  id: string;
+  title: string;
+  /** Steps that must have been played before. */
+  needs: readonly string[];
+  /** What its commands say that they call. */
+  declared: readonly PlannedCall[];
+  /** Some of its calls are sent at the same time. */
+  anyOrder?: boolean;
+  play(context: StepContext): Promise<void>;
+}
+
+const AIM = ['--target', REHEARSAL_TARGET];
+/** Chapters that go the whole way: connecting, transfers, retries, history, indexes and a million accounts. */
+const CHAPTERS = 5;
+const ACCOUNTS = 200;
+
+const says = (...commands: AwsCommand[]): PlannedCall[] => commands.flatMap(command => [...callsOf(command)]);
+
+/** All steps, in their order. */
+export function rehearsalSteps(): RehearsalStep[] {
+  const library = loadChapters();
+  const [zero, one, ...others] = library
+    .slice(0, CHAPTERS)
+    .map((chapter, at, all) => chapterStep(chapter, all[at - 1], library));
+  // the function's part needs the tables of chapter 1 and no later chapter, so that it can be rehearsed without them
+  return [...CLUSTERS, zero!, one!, ...FUNCTION, ...others, ...END];
+}
+
+const CLUSTERS: readonly RehearsalStep[] = [
+  {
+    id: 'create-cluster',
+    title: 'A cluster is created, and waited for',
+    needs: [],
+    declared: says('create-cluster'),
+    play: async ({ cli, stage }) => {
+      const { stdout } = await cli('cluster', 'create', '--name', 'bank', '--yes', '--json');
+      const { clusters } = JSON.parse(stdout) as { clusters: { endpoint: string }[] };
+      stage.useCluster(clusters[0]!.endpoint);
+    },
+  },
+  {
+    id: 'create-cluster-pair',
+    title: 'Two Regions with a witness are created and peered',
+    needs: ['create-cluster'],
+    declared: says('create-cluster-pair'),
+    anyOrder: true,
+    play: async ({ cli }) => {
+      const regions = ['--region', 'us-east-1', '--second-region', 'us-east-2', '--witness', 'us-west-2'];
+      await cli('cluster', 'create', '--name', 'pair', ...regions, '--protect', '--yes');
+    },
+  },
+  {
+    id: 'find-clusters',
+    title: 'The clusters of a Region are listed',
+    needs: ['create-cluster'],
+    declared: says('find-clusters'),
+    anyOrder: true,
+    play: async ({ cli }) => void (await cli('cluster', 'list', '--region', 'us-east-1')),
+  },
+  {
+    id: 'doctor',
+    title: 'The way to the cluster is examined, check by check',
+    needs: ['create-cluster'],
+    declared: says('doctor'),
+    play: async ({ cli }) => void (await cli('doctor', ...AIM)),
+  },
+];
+
+const chapterStep = (chapter: Chapter, before: Chapter | undefined, library: readonly Chapter[]): RehearsalStep => ({
+  id: `chapter-${chapter.number}`,
+  title: `Chapter ${chapter.number}: ${chapter.title}`,
+  needs: [before === undefined ? 'create-cluster' : `chapter-${before.number}`],
+  declared: chapterCalls(chapter, { library, functionPrefix: FUNCTION_PREFIX }),
+  play: async ({ cli }) => void (await cli('run', String(chapter.number), ...AIM, '--yes')),
+});
+
+const TELLER = ['--name', 'teller', ...AIM];
+
+const FUNCTION: readonly RehearsalStep[] = [
+  {
+    id: 'setup',
+    title: 'The bank gets its accounts',
+    needs: ['chapter-1'],
+    declared: says('setup'),
+    play: async ({ cli }) =>
+      void (await cli('setup', '--accounts', String(ACCOUNTS), '--reset', ...AIM, '--yes', '--json')),
+  },
+  {
+    id: 'deploy',
+    title: 'A function is deployed, and deployed again when its code has changed',
+    needs: ['setup'],
+    declared: says('deploy'),
+    play: async ({ cli, stage }) => {
+      const folder = tellerFolder(stage);
+      await cli('deploy', folder, ...TELLER);
+      fs.appendFileSync(path.join(folder, 'index.ts'), "\nexport const edition = 'second';\n");
+      await cli('deploy', folder, ...TELLER);
+    },
+  },
+  {
+    id: 'functions',
+    title: 'Functions and their versions are listed',
+    needs: ['deploy'],
+    declared: says('functions'),
+    play: async ({ cli }) => void (await cli('functions', ...AIM)),
+  },
+  {
+    id: 'invoke',
+    title: 'The function makes a transfer',
+    needs: ['deploy'],
+    declared: says('invoke'),
+    play: async ({ cli }) => void (await cli('invoke', '{"payer_id": 1, "payee_id": 2, "amount": 5}', ...TELLER)),
+  },
+  {
+    id: 'stress',
+    title: 'Load is driven at the function, and the money counted',
+    needs: ['deploy'],
+    declared: says('stress'),
+    play: async ({ cli }) => {
+      const load = ['--calls', '200', '--in-flight', '20', '--accounts', String(ACCOUNTS), '--workers', '1'];
+      await cli('stress', '--function', 'teller', ...load, '--threshold', 'balance=exact', ...AIM, '--yes');
+    },
+  },
+  {
+    id: 'cost',
+    title: 'CloudWatch tells what the cluster was metered',
+    needs: ['create-cluster'],
+    declared: says('cost'),
+    play: async ({ cli, stage }) => {
+      stage.metrics.metrics.push(...metered(stage.info.clusterId, Date.now()));
+      await cli('cost', 'cluster', ...AIM);
+    },
+  },
+  {
+    id: 'roll-back',
+    title: 'The version before is put back',
+    needs: ['deploy'],
+    declared: says('roll-back'),
+    play: async ({ cli }) => void (await cli('rollback', 'teller', ...AIM)),
+  },
+];
+
+const END: readonly RehearsalStep[] = [
+  {
+    id: 'delete-cluster-pair',
+    title: 'The set of two Regions is deleted, protection first',
+    needs: ['create-cluster-pair'],
+    declared: says('delete-cluster-pair'),
+    anyOrder: true,
+    play: async ({ cli, stage }) => {
+      const pair = stage.clusters.all('us-east-1').find(({ tags }) => tags.Name === 'pair');
+      await cli('cluster', 'delete', pair?.identifier ?? 'missing', '--yes');
+    },
+  },
+  {
+    id: 'delete-cluster',
+    title: 'The cluster is deleted',
+    needs: ['create-cluster'],
+    declared: says('delete-cluster'),
+    play: async ({ cli, stage }) => void (await cli('cluster', 'delete', stage.info.clusterId, '--yes')),
+  },
+];
+
+/** Chapter 1's transfer, copied: a function of the learner's own, outside the chapters. */
+function tellerFolder({ home }: Stage): string {
+  const [, second] = loadChapters();
+  const folder = path.join(home, 'teller');
+  fs.cpSync(path.join(second!.directory, 'lambda'), folder, { recursive: true });
+  return folder;
+}
+
+/** What a cluster comes to that a workshop has used for three hours. */
+function metered(identifier: string, nowMs: number) {
+  const hours = [3, 2, 1].map((ago): [number, number] => [Math.floor(nowMs / 1000) - ago * 3_600, 1_000]);
+  return ['TotalDPU', 'ComputeDPU', 'ReadDPU', 'WriteDPU', 'ClusterStorageSize'].map(name => ({
+    ...{ dimension: 'ClusterId', identifier, name },
+    points: hours,
+  }));
+}

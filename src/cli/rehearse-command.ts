@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { CommandContext } from './command-context';
+
+const EXIT_CODES = `
+Exit codes:
+  0    every step went by the script
+  1    a step failed, or another request was sent than the script has, the service's model knows, or the command declares
+  2    the command line was wrong`;
+
+/** `rehearse` */
+export function addRehearseCommand(
+  program: Command,
+  { execute, console }: Pick<CommandContext, 'execute' | 'console'>,
+): void {
+  program
+    .command('rehearse')
+    .description(
+      'go the whole AWS path against the local services, and hold every request that would be sent to a script',
+    )
+    .option(
+      '--step <id>',
+      'this step, and those it needs; may be given again (see --list)',
+      (value: string, before: string[] = []) => [...before, value],
+    )
+    .option('--list', 'the steps')
+    .option('--script <file>', 'compare with this script')
+    .option('--record [file]', 'write what is sent as the new script')
+    .option('--json', 'one JSON object a step')
+    .addHelpText('after', EXIT_CODES)
+    .action(options =>
+      execute(options.json === true, async () => (await import('./commands/rehearse')).rehearse(options, console)),
+    );
+}
