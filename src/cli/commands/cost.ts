@@ -115,9 +115,9 @@ function pricesOf({ prices }: CostOptions): RegionPrice[] {
   }
   const { table, problems } = priceTable(value);
   const [first] = problems;
-  if (first || !Array.isArray(value))
+  if (!Array.isArray(value) || first)
     throw usageError(
-      `${prices}: entry ${first ? first.entry + 1 : 1} ${first?.problem ?? 'is no list'}`,
+      Array.isArray(value) ? `${prices}: entry ${(first?.entry ?? 0) + 1} ${first?.problem}` : `${prices}: is no list`,
       'Correct it.',
     );
   return table;

@@ -15,7 +15,7 @@ import { isCancellation, type ErrorReporter } from '../errors';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
 import { showView } from '../webviews/view-page';
-import { configuredPrices } from './price-settings';
+import { configuredPrices, priceWarnings } from './price-settings';
 
 export interface CostPanelContext {
   extensionUri: vscode.Uri;
@@ -159,7 +159,7 @@ export class CostPanel {
     }
     return {
       title: vscode.l10n.t('Cost of {0}', profile.name),
-      notes: local ? [LOCAL_NOTE] : [],
+      notes: [...(local ? [LOCAL_NOTE] : []), ...priceWarnings()],
       sections,
     };
   }

@@ -1,9 +1,15 @@
 import * as vscode from 'vscode';
-import { priceTable } from '../../core/cost/price-settings';
+import { describePriceProblem, priceTable } from '../../core/cost/price-settings';
 import type { RegionPrice } from '../../core/cost/prices';
 import { SETTINGS, SETTINGS_SECTION } from '../contributions';
 
-/** The prices by Region with the user's own put over them. Entries of another form are left out; the settings editor marks them. */
-export function configuredPrices(): RegionPrice[] {
-  return priceTable(vscode.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>(SETTINGS.prices)).table;
-}
+const setting = (): unknown => vscode.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>(SETTINGS.prices);
+
+/** The prices by Region with the user's own put over them. Entries of another form are left out, see `priceWarnings`. */
+export const configuredPrices = (): RegionPrice[] => priceTable(setting()).table;
+
+/** A sentence for each entry of the setting that is no price. */
+export const priceWarnings = (): string[] =>
+  priceTable(setting()).problems.map(problem =>
+    vscode.l10n.t('Setting “{0}”: {1}.', `${SETTINGS_SECTION}.${SETTINGS.prices}`, describePriceProblem(problem)),
+  );
