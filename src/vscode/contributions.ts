@@ -19,6 +19,8 @@ export const COMMANDS = {
   findClusters: 'dsqlWorkshop.findClusters',
   deleteCluster: 'dsqlWorkshop.deleteCluster',
   examineConnection: 'dsqlWorkshop.examineConnection',
+  showIamPolicy: 'dsqlWorkshop.showIamPolicy',
+  setUpDatabaseRole: 'dsqlWorkshop.setUpDatabaseRole',
   runStatement: 'dsqlWorkshop.runStatement',
   runFile: 'dsqlWorkshop.runFile',
   explainStatement: 'dsqlWorkshop.explainStatement',
@@ -75,10 +77,15 @@ export const COMMANDS = {
   deployFunction: 'dsqlWorkshop.deployFunction',
   invokeFunction: 'dsqlWorkshop.invokeFunction',
   showFunctionLog: 'dsqlWorkshop.showFunctionLog',
+  followFunctionLog: 'dsqlWorkshop.followFunctionLog',
+  stopFunctionLog: 'dsqlWorkshop.stopFunctionLog',
   compareFunction: 'dsqlWorkshop.compareFunction',
   rollBackFunction: 'dsqlWorkshop.rollBackFunction',
   configureFunction: 'dsqlWorkshop.configureFunction',
   verifyTransfer: 'dsqlWorkshop.verifyTransfer',
+  deployStack: 'dsqlWorkshop.deployStack',
+  destroyStack: 'dsqlWorkshop.destroyStack',
+  showStackOutputs: 'dsqlWorkshop.showStackOutputs',
   showLog: 'dsqlWorkshop.showLog',
 } as const;
 
@@ -106,6 +113,7 @@ export const SETTINGS = {
   lintExclude: 'lint.exclude',
   deployOnSave: 'ownCode.deployOnSave',
   stressCloudWatch: 'stress.cloudWatch',
+  askFirst: 'aws.askFirst',
   resultsRowLimit: 'results.rowLimit',
   resultsMaxDiskMegabytes: 'results.maxDiskMegabytes',
 } as const;
@@ -150,6 +158,7 @@ export const DOCUMENT_CONNECTION_STATUS_ID = 'dsqlWorkshop.documentConnection';
 
 /** The deployment of the learner's own code. */
 export const FUNCTIONS_STATUS_ID = 'dsqlWorkshop.deployment';
+export const LOG_TAIL_STATUS_ID = 'dsqlWorkshop.functionLog';
 
 /** The stress run under way. */
 export const STRESS_STATUS_ID = 'dsqlWorkshop.stressRun';

@@ -1,6 +1,7 @@
 /** What is deployed, and what may be done with it beside deploying and invoking. On AWS and on the laptop alike. */
 import type { SourceFile } from '../workspace/contract';
 import type { LambdaPort } from './contract';
+import type { ReadLog } from './logs';
 
 /** A function as it is deployed. */
 export interface FunctionState {
@@ -71,6 +72,8 @@ export interface FunctionAdmin extends LambdaPort {
     onProgress?: OnProgress,
     signal?: AbortSignal,
   ): Promise<FunctionVersion>;
+  /** What it printed from a moment on, oldest first. Rejects with `FUNCTION_LOG_MISSING` before its first invocation. */
+  logEvents: ReadLog;
 }
 
 /** The newest version that holds other code than what is deployed now. */

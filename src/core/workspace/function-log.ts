@@ -1,5 +1,6 @@
 /** The log of an invocation as a learner reads it: their own files where the runtime names its copies. */
 import type { Invocation } from '../lambda/contract';
+import type { LogEvent } from '../lambda/logs';
 
 /** Where functions lie: in AWS, and below the local cluster's data directory. */
 const TASK_ROOT =
@@ -31,6 +32,21 @@ export function invocationLog(functionName: string, invocation: Invocation, dire
       : []),
     ...(report === undefined ? [] : [`  ${report.replace(/\s+/g, ' ')}`]),
   ];
+}
+
+/** An event of a followed log: time and text, its further lines indented; nothing for the lines that only frame an invocation. */
+export function tailLines({ atMs, text }: LogEvent, directory: string | undefined): string[] {
+  const line = text.trimEnd();
+  if (/^(START|END) RequestId: /.test(line)) return [];
+  const plain = line.startsWith('REPORT ') ? line.replace(/\s+/g, ' ') : stackOf(line);
+  // the runtime's own time and request say nothing that is not there already
+  const said = plain
+    .replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z\t[^\t]*\t/, '')
+    .replace(/^(INFO|WARN|ERROR|DEBUG|TRACE|FATAL)\t/, '$1 ');
+  const own = directory === undefined ? said : withOwnPaths(said, directory);
+  return own
+    .split(/\r?\n|\r/)
+    .map((part, at) => (at === 0 ? `${new Date(atMs).toISOString().slice(11, 23)} ${part}` : `  ${part}`));
 }
 
 /** Lambda logs an error as JSON in one line, with its stack as a list; that list is what can be read. */

@@ -2,12 +2,14 @@
 import { distFile } from '../assets';
 import { CodeDownloads } from './api/code-downloads';
 import { FunctionsApi } from './api/functions-api';
+import { LogsApi } from './api/logs-api';
 import { InvokeApi } from './api/invoke-api';
 import { LambdaServer } from './api/server';
 import { SignatureVerifier } from './api/signature';
 import { FunctionLog } from './environments/function-log';
 import { EnvironmentPool } from './environments/pool';
 import { FunctionStore } from './functions/store';
+import { RecentEvents } from './logs/recent-events';
 import type { HostSettings } from './settings';
 
 export interface HostService {
@@ -20,7 +22,8 @@ export async function startHostService(settings: HostSettings, log: (text: strin
   const store = new FunctionStore(settings.dataDir, distFile('lambda-modules/node_modules'), (name, reason) =>
     log(`function ${name} cannot be read and is left out: ${reason}`),
   );
-  const output = new FunctionLog(name => store.logFile(name));
+  const recent = new RecentEvents();
+  const output = new FunctionLog(name => store.logFile(name), recent);
   const pool = new EnvironmentPool(settings.limits, {
     stray: (name, text) => output.append(name, text),
     drained: name => {
@@ -38,8 +41,13 @@ export async function startHostService(settings: HostSettings, log: (text: strin
     (name, version) => `http://localhost:${port}${downloads.pathOf(name, version)}`,
   );
   const callers = new Set(settings.principals.map(principal => principal.accessKeyId));
+  const known = [...settings.principals, settings.executionRole];
   const server = new LambdaServer({
-    verifier: new SignatureVerifier([...settings.principals, settings.executionRole], settings.region),
+    verifier: new SignatureVerifier(known, settings.region),
+    logs: {
+      verifier: new SignatureVerifier(known, settings.region, 'logs'),
+      api: new LogsApi(recent, name => store.get(name) !== undefined),
+    },
     functions,
     downloads,
     invocations: new InvokeApi(functions, store, pool, output, settings),

@@ -121,6 +121,7 @@ function withPrefix(lambda: FunctionAdmin, prefix: string): FunctionAdmin {
     compare: (name, directory) => lambda.compare(prefix + name, directory),
     configure: (name, ...rest) => lambda.configure(prefix + name, ...rest),
     rollBack: (name, ...rest) => lambda.rollBack(prefix + name, ...rest),
+    logEvents: (name, ...rest) => lambda.logEvents(prefix + name, ...rest),
   };
 }
 

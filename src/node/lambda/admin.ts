@@ -16,7 +16,7 @@ import { bundleFunction } from './bundle';
 import { downloadCode, mapSources, sha256Of } from './deployed-code';
 import { patiently, waiting } from './patience';
 
-type AdminCalls = Omit<FunctionAdmin, 'deploy' | 'invoke' | 'remove' | 'exists'>;
+type AdminCalls = Omit<FunctionAdmin, 'deploy' | 'invoke' | 'remove' | 'exists' | 'logEvents'>;
 
 /** What a function says of itself. */
 function stateOf(configuration: FunctionConfiguration): FunctionState {

@@ -12,6 +12,7 @@ import type { FunctionAdmin } from '../../core/lambda/admin';
 import type { Invocation } from '../../core/lambda/contract';
 import { parsePayload } from '../../core/lambda/payload';
 import { controlRequests } from '../aws-requests';
+import type { FunctionLogs } from '../cloudwatch/function-logs';
 import { adminCalls } from './admin';
 import { deployFunction } from './deploy';
 import { lambdaCallError, type CallContext } from './service-errors';
@@ -65,6 +66,9 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
   }
 
   const admin = adminCalls(control);
+  let logs: Promise<FunctionLogs> | undefined;
+  const functionLogs = (): Promise<FunctionLogs> =>
+    (logs ??= import('../cloudwatch/function-logs').then(({ createFunctionLogs }) => createFunctionLogs(options)));
 
   return {
     describe: name => coded({ functionName: name }, () => admin.describe(name)),
@@ -75,6 +79,8 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
       coded({ functionName: name, signal }, () => admin.configure(name, settings, progress, signal)),
     rollBack: (name, version, progress, signal) =>
       coded({ functionName: name, signal }, () => admin.rollBack(name, version, progress, signal)),
+
+    logEvents: async (...args) => (await functionLogs()).read(...args),
 
     deploy: (source, onProgress, signal) =>
       coded({ functionName: source.name, signal }, () =>
@@ -121,6 +127,7 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
     dispose: () => {
       control.destroy();
       invoker.destroy();
+      void logs?.then(reader => reader.dispose());
       agents.httpAgent.destroy();
       agents.httpsAgent.destroy();
     },

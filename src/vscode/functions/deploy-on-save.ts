@@ -18,6 +18,8 @@ export class DeployOnSave implements vscode.Disposable {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private running: AbortController | undefined;
+  /** What the user said of each target in AWS, in this session. */
+  private readonly said = new Map<string, boolean>();
 
   constructor(
     private readonly folders: CodeFolders,
@@ -58,7 +60,7 @@ export class DeployOnSave implements vscode.Disposable {
   /** A newer save takes the place of a deployment under way. */
   private async deploy(functionName: string): Promise<void> {
     const folder = this.folders.current;
-    if (!folder) return;
+    if (!folder || !(await this.mayDeploy())) return;
     this.running?.abort();
     const running = new AbortController();
     this.running = running;
@@ -79,6 +81,26 @@ export class DeployOnSave implements vscode.Disposable {
     } finally {
       if (this.running === running) this.running = undefined;
     }
+  }
+
+  /** Where saving changes something in AWS, the user is asked once a session. */
+  private async mayDeploy(): Promise<boolean> {
+    const { label, isOnAws } = this.target;
+    if (!isOnAws) return true;
+    const before = this.said.get(label);
+    if (before !== undefined) return before;
+    // while the question stands, further saves wait for the next one
+    this.said.set(label, false);
+    const deploy = vscode.l10n.t('Deploy on Save');
+    const not = vscode.l10n.t('Not in This Session');
+    const answer = await vscode.window.showWarningMessage(
+      vscode.l10n.t('What you save would be deployed to {0} in AWS at once, and run there.', label),
+      deploy,
+      not,
+    );
+    if (answer === undefined) this.said.delete(label);
+    else this.said.set(label, answer === deploy);
+    return answer === deploy;
   }
 
   private say(text: string, forMs?: number, tooltip?: string): void {

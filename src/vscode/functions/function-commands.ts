@@ -5,12 +5,14 @@ import type { CodeFolder } from '../../core/workspace/contract';
 import { PROMISE_SETS, type PromiseSet } from '../../core/promises/contract';
 import { brokenPromises, describeBroken, verifyTransfer } from '../../core/promises/verify-transfer';
 import { abortSignalOf } from '../commands/cancellation';
+import { preflight } from '../aws/preflight';
 import { COMMANDS } from '../contributions';
 import type { CodeFolders } from '../own-code/code-folders';
 import { showComparison, type CodeTexts } from '../own-code/code-texts';
 import type { Deployer } from './deployer';
 import type { FunctionLog } from './function-log';
 import type { FunctionPlace } from './function-target';
+import type { LogTail } from './log-tail';
 import { askPayload } from './payloads';
 import { askSettings } from './settings-input';
 
@@ -19,6 +21,7 @@ export interface FunctionCommandsContext {
   target: FunctionPlace;
   deployer: Deployer;
   log: FunctionLog;
+  tail: LogTail;
   texts: CodeTexts;
   start: () => Promise<CodeFolder | undefined>;
 }
@@ -27,7 +30,7 @@ type Report = (text: string) => void;
 
 /** Functions from the palette. Each takes a function's name, for links and keybindings; without one it asks. */
 export function functionCommands(context: FunctionCommandsContext) {
-  const { folders, target, deployer, log, texts } = context;
+  const { folders, target, deployer, log, tail, texts } = context;
 
   const inProgress = <T>(title: string, work: (report: Report, signal: AbortSignal) => Promise<T>): Thenable<T> =>
     vscode.window.withProgress(
@@ -57,11 +60,19 @@ export function functionCommands(context: FunctionCommandsContext) {
     return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.label;
   };
 
+  const agreed = (command: 'deploy' | 'configure' | 'roll-back', functionName: string): Promise<boolean> =>
+    preflight({
+      command,
+      profile: target.profile,
+      functionName,
+      ...PREFLIGHT_TEXTS[command](functionName, target.label),
+    });
+
   return {
     [COMMANDS.deployFunction]: async (given?: unknown) => {
       const folder = await ownFolder();
       const name = folder && (await askOwn(folder, given));
-      if (!folder || name === undefined) return undefined;
+      if (!folder || name === undefined || !(await agreed('deploy', name))) return undefined;
       const deployment = await inProgress(vscode.l10n.t('Deploying {0}', name), (report, signal) =>
         deployer.deploy(folder, name, report, signal),
       );
@@ -87,6 +98,13 @@ export function functionCommands(context: FunctionCommandsContext) {
     },
 
     [COMMANDS.showFunctionLog]: () => log.show(),
+
+    [COMMANDS.followFunctionLog]: async (given?: unknown) => {
+      const name = await askDeployed(given);
+      if (name !== undefined) await tail.start(name);
+    },
+
+    [COMMANDS.stopFunctionLog]: () => tail.stop(),
 
     [COMMANDS.compareFunction]: async (given?: unknown) => {
       const folder = await ownFolder();
@@ -128,7 +146,7 @@ export function functionCommands(context: FunctionCommandsContext) {
       if (name === undefined) return undefined;
       const ports = await target.reach(new AbortController().signal);
       const wanted = typeof version === 'string' ? version : await askVersion(ports.lambda, name);
-      if (wanted === undefined) return undefined;
+      if (wanted === undefined || !(await agreed('roll-back', name))) return undefined;
       const restored = await inProgress(vscode.l10n.t('Rolling back {0}', name), (report, signal) =>
         ports.lambda.rollBack(name, wanted, report, signal),
       );
@@ -143,7 +161,7 @@ export function functionCommands(context: FunctionCommandsContext) {
       const { lambda } = await target.reach(new AbortController().signal);
       const state = await lambda.describe(name);
       const settings = state && (await askSettings(state));
-      if (!settings) return undefined;
+      if (!settings || !(await agreed('configure', name))) return undefined;
       await inProgress(vscode.l10n.t('Updating {0}', name), (report, signal) =>
         lambda.configure(name, settings, report, signal),
       );
@@ -177,6 +195,22 @@ export function functionCommands(context: FunctionCommandsContext) {
     },
   };
 }
+
+/** What is asked before a command changes a function in AWS. */
+const PREFLIGHT_TEXTS = {
+  deploy: (name: string, where: string) => ({
+    question: vscode.l10n.t('Deploy {0} to “{1}”?', name, where),
+    proceed: vscode.l10n.t('Deploy'),
+  }),
+  configure: (name: string, where: string) => ({
+    question: vscode.l10n.t('Change the settings of {0} on “{1}”?', name, where),
+    proceed: vscode.l10n.t('Change'),
+  }),
+  'roll-back': (name: string, where: string) => ({
+    question: vscode.l10n.t('Roll {0} back on “{1}”?', name, where),
+    proceed: vscode.l10n.t('Roll Back'),
+  }),
+};
 
 const textOf = (files: readonly { path: string; text: string }[], wanted: string): string | undefined =>
   files.find(({ path: file }) => file === wanted)?.text;

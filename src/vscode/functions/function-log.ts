@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import type { Invocation } from '../../core/lambda/contract';
 import type { FunctionAdmin } from '../../core/lambda/admin';
-import { invocationLog } from '../../core/workspace/function-log';
+import type { LogEvent } from '../../core/lambda/logs';
+import { invocationLog, tailLines } from '../../core/workspace/function-log';
 
 /** What functions printed: the output channel `DSQL Workshop: Lambda`. Its `file:line:column` are links into the learner's folder. */
 export class FunctionLog implements vscode.Disposable {
   private channel: vscode.OutputChannel | undefined;
+  /** The function whose log is followed: its invocations are not told twice. */
+  tailed: string | undefined;
 
   /** `directoryOf`: the learner's sources of a function, where they have some. */
   constructor(private readonly directoryOf: (functionName: string) => string | undefined) {}
@@ -25,13 +28,24 @@ export class FunctionLog implements vscode.Disposable {
 
   take(functionName: string, invocation: Invocation): void {
     const [head, ...lines] = invocationLog(functionName, invocation, this.directoryOf(functionName));
-    this.say(head ?? functionName, lines);
+    this.say(head ?? functionName, functionName === this.tailed ? [] : lines);
+  }
+
+  /** What a followed log got. */
+  takeEvents(functionName: string, events: readonly LogEvent[]): void {
+    const directory = this.directoryOf(functionName);
+    const lines = events.flatMap(event => tailLines(event, directory));
+    if (lines.length > 0) this.write(lines.map(line => `  ${line}`));
   }
 
   say(head: string, lines: readonly string[] = []): void {
-    this.channel ??= vscode.window.createOutputChannel('DSQL Workshop: Lambda');
     const time = new Date().toTimeString().slice(0, 8);
-    this.channel.appendLine([`${time} ${head}`, ...lines].join('\n'));
+    this.write([`${time} ${head}`, ...lines]);
+  }
+
+  private write(lines: readonly string[]): void {
+    this.channel ??= vscode.window.createOutputChannel('DSQL Workshop: Lambda');
+    this.channel.appendLine(lines.join('\n'));
   }
 
   show(): void {

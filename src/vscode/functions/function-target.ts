@@ -1,11 +1,16 @@
+import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import type { ChapterTargets, ReachedTarget } from '../chapters/chapter-targets';
 
 /** Where functions are; what commands need of it. */
 export interface FunctionPlace {
   /** Its name, without reaching it. */
   readonly label: string;
+  /** The connection; functions of the local cluster are on this machine. */
+  readonly profile: ConnectionProfile;
   /** Whether it can be reached without starting anything. */
   readonly isReachable: boolean;
+  /** Whether what is done there happens in AWS. */
+  readonly isOnAws: boolean;
   /** What its functions log is shown. */
   reach(signal: AbortSignal): Promise<ReachedTarget['ports']>;
 }
@@ -20,8 +25,16 @@ export class FunctionTarget implements FunctionPlace {
     return this.targets.current.name;
   }
 
+  get profile(): ConnectionProfile {
+    return this.targets.current;
+  }
+
   get isReachable(): boolean {
     return this.targets.isReachable;
+  }
+
+  get isOnAws(): boolean {
+    return this.targets.current.kind === 'aws';
   }
 
   async reach(signal: AbortSignal): Promise<ReachedTarget['ports']> {

@@ -10,6 +10,7 @@ import { Deployer } from '../functions/deployer';
 import { functionCommands } from '../functions/function-commands';
 import { FunctionLog } from '../functions/function-log';
 import { FunctionTarget } from '../functions/function-target';
+import { LogTail } from '../functions/log-tail';
 import type { ChapterTarget, WorkshopServices } from '../ports';
 import { CodeFolders } from './code-folders';
 import { CodeProblems } from './code-problems';
@@ -48,6 +49,9 @@ export function createOwnCode(context: OwnCodeContext) {
     get isReachable() {
       return lazyTarget().isReachable;
     },
+    get isOnAws() {
+      return lazyTarget().isOnAws;
+    },
     reach: (signal: AbortSignal) => lazyTarget().reach(signal),
   };
   const deployer = new Deployer({
@@ -60,6 +64,7 @@ export function createOwnCode(context: OwnCodeContext) {
   });
   const start = (uri?: vscode.Uri) => startWorkshop(services.ownCode, folders, uri);
   const steps = new StepCodeCommands({ services: services.ownCode, folders, texts, chapters, start: () => start() });
+  const tail = new LogTail({ target: reachable, log, onError });
   const onSave = new DeployOnSave(folders, reachable, deployer, onError);
 
   /** Chapters deploy the learner's code, what their functions log is shown, and saving deploys what a chapter deployed last. */
@@ -78,6 +83,10 @@ export function createOwnCode(context: OwnCodeContext) {
     return () => folders.current;
   };
   return {
+    /** The learner's folder, as far as it is known. */
+    folders,
+    /** Asks for a folder and copies the starter kit into it. */
+    start: () => start(),
     /** The services, with targets that know the learner's folder. */
     services: {
       ...services,
@@ -92,9 +101,9 @@ export function createOwnCode(context: OwnCodeContext) {
       [COMMANDS.diffStepCode]: (address?: unknown) => steps.diff(address),
       [COMMANDS.applyStepCode]: (address?: unknown) => steps.apply(address),
       [COMMANDS.undoStepCode]: (address?: unknown) => steps.undo(address),
-      ...functionCommands({ folders, target: reachable, deployer, log, texts, start: () => start() }),
+      ...functionCommands({ folders, target: reachable, deployer, log, tail, texts, start: () => start() }),
     },
-    disposable: vscode.Disposable.from(folders, log, texts, problems, onSave),
+    disposable: vscode.Disposable.from(folders, tail, log, texts, problems, onSave),
     close: async () => target?.close(),
   };
 }

@@ -77,11 +77,11 @@ export const invalidSignature = (
   reason = 'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
 ) => new LambdaApiError('InvalidSignatureException', 403, reason, {});
 
-export const accessDenied = (principalArn: string, action: string, resource: string) =>
+export const accessDenied = (principalArn: string, action: string, resource: string, service = 'lambda') =>
   new LambdaApiError(
     'AccessDeniedException',
     403,
-    `User: ${principalArn} is not authorized to perform: lambda:${action} on resource: ${resource} because no identity-based policy allows the lambda:${action} action`,
+    `User: ${principalArn} is not authorized to perform: ${service}:${action} on resource: ${resource} because no identity-based policy allows the ${service}:${action} action`,
     {},
   );
 

@@ -6,6 +6,7 @@ import type { CodeDownloads } from './code-downloads';
 import { serveControlPlane } from './control-plane';
 import { accessDenied, LambdaApiError, requestTooLarge, serviceFailed, unknownOperation } from './errors';
 import type { FunctionsApi } from './functions-api';
+import { isForLogs, type LogsApi } from './logs-api';
 import { LoopbackListener } from './loopback-listener';
 import type { InvokeApi, InvokeResponse } from './invoke-api';
 import { matchRoute, type Route } from './routes';
@@ -16,6 +17,8 @@ const MAX_BODY_BYTES = 70 * 1024 * 1024;
 
 export interface ServerParts {
   verifier: SignatureVerifier;
+  /** The logs of functions, as the service of CloudWatch Logs serves them. */
+  logs: { verifier: SignatureVerifier; api: LogsApi };
   functions: FunctionsApi;
   invocations: InvokeApi;
   downloads: CodeDownloads;
@@ -67,6 +70,8 @@ export class LambdaServer {
       response.end(code);
       return;
     }
+    const wanted = request.headers['x-amz-target'];
+    if (isForLogs(wanted)) return this.serveLogs(wanted, request, response, body, requestId);
     const principal = this.parts.verifier.verify({ method, target, headers: request.headers, body }, Date.now());
     const at = target.indexOf('?');
     const path = at < 0 ? target : target.slice(0, at);
@@ -78,6 +83,26 @@ export class LambdaServer {
     else {
       const answer = serveControlPlane(this.parts.functions, route, query, body);
       send(response, answer.status, requestId, answer.body === undefined ? '' : JSON.stringify(answer.body));
+    }
+  }
+
+  private serveLogs(
+    wanted: string,
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    body: Buffer,
+    requestId: string,
+  ): void {
+    const { verifier, api } = this.parts.logs;
+    const { method = 'POST', url: target = '/', headers } = request;
+    try {
+      const principal = verifier.verify({ method, target, headers, body }, Date.now());
+      if (!this.parts.mayCall(principal)) throw accessDenied(principal.arn, 'FilterLogEvents', '*', 'logs');
+      send(response, 200, requestId, JSON.stringify(api.serve(wanted, body)));
+    } catch (error) {
+      if (!(error instanceof LambdaApiError)) throw error;
+      // JSON 1.1 names the error in the body
+      send(response, 400, requestId, JSON.stringify({ __type: error.type, message: error.message }));
     }
   }
 

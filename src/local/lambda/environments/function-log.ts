@@ -1,6 +1,7 @@
 /** What functions print, appended to one file per function: `<dataDir>/logs/<name>.log`, bounded, written in batches. */
 import fs from 'node:fs';
 import path from 'node:path';
+import type { RecentEvents } from '../logs/recent-events';
 
 const FLUSH_INTERVAL_MS = 200;
 const MAX_FILE_BYTES = 5 * 1024 * 1024;
@@ -10,9 +11,14 @@ export class FunctionLog {
   private readonly pending = new Map<string, string>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly fileOf: (functionName: string) => string) {}
+  /** `recent`: keeps the newest in memory too, for those who follow a log. */
+  constructor(
+    private readonly fileOf: (functionName: string) => string,
+    private readonly recent?: RecentEvents,
+  ) {}
 
   append(functionName: string, text: string): void {
+    this.recent?.add(functionName, text, Date.now());
     const before = this.pending.get(functionName) ?? '';
     // a function that prints faster than the disk writes loses lines here, not the machine its memory
     if (before.length > MAX_PENDING_CHARS) return;
