@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { services } from './services';
+import { awsCommands } from './vscode/aws/register';
 import { createWorkshop } from './vscode/chapters/register';
 import { LocalCluster } from './vscode/cluster/local-cluster';
 import { ClusterStatusBar } from './vscode/cluster/status-bar';
@@ -24,6 +25,7 @@ import { createExplorer } from './vscode/explorer/register';
 import { readSettings } from './vscode/settings';
 import { createResults } from './vscode/results/register';
 import { createTwoSessions } from './vscode/sessions/register';
+import { createStack } from './vscode/stack/register';
 import { createSqlEditor } from './vscode/sql-editor/register';
 import { createStress, createWindowRun, recordingServices } from './vscode/stress/register';
 
@@ -111,6 +113,14 @@ export function activate(context: vscode.ExtensionContext): void {
     onDeployed: () => workshop.session.stateChanged(undefined, true),
   });
   own(ownCode.disposable);
+  const stack = createStack({
+    services,
+    folders: ownCode.folders,
+    start: ownCode.start,
+    settings: connecting.settings,
+    errors,
+  });
+  own(stack.disposable);
   const workshop = createWorkshop({
     services: ownCode.services,
     cluster,
@@ -150,6 +160,13 @@ export function activate(context: vscode.ExtensionContext): void {
         ...connecting.commands,
         ...clusterControlCommands({ connections, settings: connecting.settings, services }),
         ...doctor.handlers,
+        ...awsCommands({
+          connections,
+          chapters: () => workshop.session.chapters(),
+          profiles: () => [workshop.session.targets.current, connections.current],
+          localCluster: signal => cluster.ensureRunning(signal),
+          openRoles: (...request) => services.openRoles(...request),
+        }),
         ...explorer.handlers,
         ...twoSessions.commands,
         ...sqlEditor.commands,
@@ -158,6 +175,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...cost.commands,
         ...stress.commands,
         ...ownCode.commands,
+        ...stack.commands,
         ...languageHelp.commands,
         [COMMANDS.showMenu]: () => showMenu(cluster),
       },

@@ -1,5 +1,7 @@
 // What the extension's features need of the layers they may not import, loaded on first use. Part of the composition root.
+import fs from 'node:fs';
 import path from 'node:path';
+import { STACK_FOLDER } from './core/stack/contract';
 import type { Dialect } from './core/dialect/contract';
 import type { Linter } from './core/lint/contract';
 import type { WorkshopServices } from './vscode/ports';
@@ -44,6 +46,18 @@ export const services: WorkshopServices = {
       (await import('./node/workspace/step-code')).undoSolution(folder, chapter, step, new Date(), force),
     typeCheck: async (directory, signal) => (await import('./node/workspace/type-check')).typeCheck(directory, signal),
   },
+  stack: {
+    require: async directory => (await import('./node/stack/run')).requireStack(directory),
+    run: async (...run) => (await import('./node/stack/run')).runStack(...run),
+    install: async (directory, onOutput, signal) =>
+      (await import('./node/stack/packages')).installPackages(directory, onOutput, signal),
+    outputs: async directory => (await import('./node/stack/run')).stackOutputs(directory),
+    saveTarget: async (...target) => (await import('./node/stack/run')).saveTarget(...target),
+    fileOf: (directory, file) =>
+      [directory, path.join(directory, STACK_FOLDER)]
+        .map(folder => path.resolve(folder, file))
+        .find(candidate => fs.existsSync(candidate)),
+  },
   connectionSettings: async info => {
     const [{ localTarget }, { conflictingVariables, localEnvironment }, { shellText }] = await Promise.all([
       import('./node/target-local'),
@@ -73,6 +87,16 @@ export const services: WorkshopServices = {
   },
   examineProfile: async (profile, localCluster, signal) =>
     (await import('./node/doctor/profile')).examineProfile(profile, localCluster, signal),
+  openRoles: async (profile, localCluster, signal) => {
+    const [{ createRoleDesk }, { connectionTarget }, { localTarget }] = await Promise.all([
+      import('./node/roles/role-desk'),
+      import('./node/target-connection'),
+      import('./node/target-local'),
+    ]);
+    return createRoleDesk(
+      profile.kind === 'local' ? localTarget(await localCluster(signal)) : connectionTarget(profile),
+    );
+  },
   usageMeter: async awsProfile => {
     const [{ createUsageMeter }, { profileCredentials }] = await Promise.all([
       import('./node/cloudwatch/usage-meter'),

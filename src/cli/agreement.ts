@@ -26,3 +26,30 @@ export async function agree({ lines, question, code, yes }: Agreement, console: 
   const answer = await prompt.question(`${question} [y/N] `).finally(() => prompt.close());
   if (!/^y(es)?$/i.test(answer.trim())) throw new CodedError('CANCELLED', 'it was not confirmed');
 }
+
+/** Before what cannot be undone. */
+export interface NameAgreement {
+  lines: readonly string[];
+  /** What has to be typed. */
+  name: string;
+  code: string;
+  /** `--confirm <name>` */
+  given: string | undefined;
+}
+
+/** Says what will be lost and asks for the name of it. @throws CodedError `CANCELLED`; the given code where nobody can type it */
+export async function agreeByName({ lines, name, code, given }: NameAgreement, console: Console): Promise<void> {
+  console.stderr.write(`${lines.join('\n')}\n`);
+  if (given === name) return;
+  if (given !== undefined || !console.stderr.isTTY || !process.stdin.isTTY)
+    throw new CodedError(
+      code,
+      `this cannot be undone, and ${given === undefined ? 'nobody is here' : `"${given}" is not the name`} to confirm it`,
+      {
+        nextStep: `Repeat the command with --confirm ${name}.`,
+      },
+    );
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await prompt.question(`Type ${name} to destroy it: `).finally(() => prompt.close());
+  if (answer.trim() !== name) throw new CodedError('CANCELLED', 'it was not confirmed');
+}

@@ -13,10 +13,12 @@ import type { CodeFolder } from '../core/workspace/contract';
 import type { RowStores } from '../core/results/contract';
 import type { SqlSession } from '../core/sql/contract';
 import type { AwsProfileSummary } from '../node/connections/aws-profiles';
+import type { RoleDesk } from '../node/roles/role-desk';
 import type { ProfileHost } from '../node/sql/profile-source';
 import type { LocalClusterInfo } from '../protocol/local-cluster';
 import type { Audits } from './language/audit-command';
 import type { OwnCodeServices } from './own-code/services';
+import type { StackServices } from './stack/services';
 
 /** A target that chapters run against; close it to let its connections go. */
 export interface ChapterTarget extends Closeable {
@@ -47,6 +49,8 @@ export interface WorkshopServices {
   openProfileTarget(profile: ConnectionProfile, code?: () => CodeFolder | undefined): Promise<ChapterTarget>;
   /** The learner's folder on disk. */
   ownCode: OwnCodeServices;
+  /** The learner's stack in AWS, by the CDK. */
+  stack: StackServices;
   /** What a shell needs so that other people's programs work against the cluster: lines to paste, with a fresh token. */
   connectionSettings(info: LocalClusterInfo): Promise<string>;
   /** A session of a profile; nothing is connected yet. */
@@ -67,6 +71,12 @@ export interface WorkshopServices {
     localCluster: () => Promise<LocalClusterInfo>,
     signal: AbortSignal,
   ): Promise<AsyncIterable<DoctorFinding>>;
+  /** Database roles of a connection's cluster, as its user admin. Starts the local cluster if need be. Close it after use. */
+  openRoles(
+    profile: ConnectionProfile,
+    localCluster: (signal: AbortSignal) => Promise<LocalClusterInfo>,
+    signal: AbortSignal,
+  ): Promise<RoleDesk>;
   /** What CloudWatch metered of clusters, with an AWS profile's credentials; the default chain when undefined. Close it after use. */
   usageMeter(awsProfile: string | undefined): Promise<UsageMeter & Closeable>;
   /** Metrics of stress runs on AWS by CloudWatch, with an AWS profile's credentials; the default chain when undefined. Close it after use. */

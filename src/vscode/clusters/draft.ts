@@ -146,3 +146,7 @@ export async function askCluster(
       : {};
   return { name: draft.name, region: draft.region, deletionProtection, ...second };
 }
+
+/** Asks where a cluster, or a pair of them, is to be. @returns false when the user gave up. */
+export const askPlaces = (title: string, draft: ClusterDraft, awsProfile: Step<ClusterDraft>): Promise<boolean> =>
+  runSteps(title, [awsProfile, set, region, secondRegion, witnessRegion], draft);

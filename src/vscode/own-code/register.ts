@@ -46,6 +46,9 @@ export function createOwnCode(context: OwnCodeContext) {
     get label() {
       return lazyTarget().label;
     },
+    get profile() {
+      return lazyTarget().profile;
+    },
     get isReachable() {
       return lazyTarget().isReachable;
     },

@@ -7,7 +7,7 @@ import type { OwnCodeServices } from './services';
 
 const SHOWN_FILES = 6;
 
-const codeNotTrusted = (): CodedError =>
+export const codeNotTrusted = (): CodedError =>
   new CodedError('WORKSPACE_NOT_TRUSTED', vscode.l10n.t('Your own code runs in trusted workspaces only.'), {
     nextStep: vscode.l10n.t('Trust the workspace with “Workspaces: Manage Workspace Trust”, or open another window.'),
   });

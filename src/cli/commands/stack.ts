@@ -1,0 +1,168 @@
+import path from 'node:path';
+import { CodedError } from '../../base/errors';
+import { confirmationOf, type StackOutputs, type StackRequest } from '../../core/stack/contract';
+import { stackPlan } from '../../core/stack/plan';
+import { installPackages } from '../../node/stack/packages';
+import { requireStack, runStack, saveTarget, stackOutputs } from '../../node/stack/run';
+import { agree, agreeByName } from '../agreement';
+import type { Console } from '../console';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { usageError } from '../failure';
+import { Interrupt } from '../interrupt';
+import { textTable } from '../terminal/text-table';
+
+export interface StackOptions {
+  code: string;
+  stackName: string;
+  profile?: string;
+  region?: string;
+  functionPrefix?: string;
+  secondRegion?: string;
+  witnessRegion?: string;
+}
+
+export interface DeployStackOptions extends StackOptions {
+  saveTarget?: string;
+  yes?: boolean;
+  json?: boolean;
+}
+
+/** `stack synth` */
+export async function synth(options: StackOptions, console: Console): Promise<ExitCode> {
+  await running('synth', requestOf(options), options, console);
+  return EXIT.ok;
+}
+
+/** `stack deploy`: tells, asks, deploys, and prints the outputs. */
+export async function deploy(options: DeployStackOptions, console: Console): Promise<ExitCode> {
+  const request = requestOf(options);
+  const directory = path.resolve(options.code);
+  requireStack(directory);
+  await agree(
+    {
+      lines: planLines('deploy', request, console),
+      question: `Deploy ${request.stackName}?`,
+      code: 'STACK_NOT_AGREED',
+      yes: options.yes,
+    },
+    console,
+  );
+  const stacks = await running('deploy', request, options, console);
+  return show(stacks, directory, options, console);
+}
+
+/** `stack destroy`: tells what is lost, and asks for the stack's name. */
+export async function destroy(options: StackOptions & { confirm?: string }, console: Console): Promise<ExitCode> {
+  const request = requestOf(options);
+  requireStack(path.resolve(options.code));
+  const lines = planLines('destroy', request, console);
+  await agreeByName(
+    { lines, name: confirmationOf(request), code: 'STACK_NOT_AGREED', given: options.confirm },
+    console,
+  );
+  await running('destroy', request, options, console);
+  console.stdout.write(`${request.stackName} is gone.\n`);
+  return EXIT.ok;
+}
+
+export interface OutputsOptions {
+  code: string;
+  profile?: string;
+  saveTarget?: string;
+  json?: boolean;
+}
+
+/** `stack outputs` */
+export function outputs(options: OutputsOptions, console: Console): ExitCode {
+  const directory = path.resolve(options.code);
+  return show(stackOutputs(directory), directory, options, console);
+}
+
+/** `stack install` */
+export async function install({ code }: { code: string }, console: Console): Promise<ExitCode> {
+  const interrupt = new Interrupt();
+  try {
+    await installPackages(path.resolve(code), text => console.stderr.write(text), interrupt.signal);
+  } finally {
+    interrupt.dispose();
+  }
+  return EXIT.ok;
+}
+
+function requestOf({
+  stackName,
+  region,
+  profile,
+  functionPrefix,
+  secondRegion,
+  witnessRegion,
+}: StackOptions): StackRequest {
+  if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stackName))
+    throw usageError(
+      `--stack-name: "${stackName}" is no name of a stack`,
+      'Letters, digits and hyphens, a letter first.',
+    );
+  if ((secondRegion === undefined) !== (witnessRegion === undefined))
+    throw usageError(
+      '--second-region and --witness-region go together',
+      'For example: --region us-east-1 --second-region us-east-2 --witness-region us-west-2',
+    );
+  return {
+    stackName,
+    region,
+    awsProfile: profile,
+    functionPrefix,
+    ...(secondRegion !== undefined && witnessRegion !== undefined && { twoRegions: { secondRegion, witnessRegion } }),
+  };
+}
+
+/** The CDK's output goes to standard error, so that standard output holds the result alone. */
+async function running(
+  action: 'synth' | 'deploy' | 'destroy',
+  request: StackRequest,
+  { code }: StackOptions,
+  console: Console,
+): Promise<StackOutputs[]> {
+  const interrupt = new Interrupt();
+  try {
+    return await runStack(action, request, {
+      directory: path.resolve(code),
+      onOutput: text => console.stderr.write(text),
+      signal: interrupt.signal,
+      env: console.env,
+      colours: console.stderr.isTTY && console.env['NO_COLOR'] === undefined,
+    });
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+const planLines = (action: 'deploy' | 'destroy', request: StackRequest, { errorStyle }: Console): string[] =>
+  stackPlan(action, request).sections.flatMap(({ heading, lines }) => [
+    errorStyle.bold(heading),
+    ...lines.map(line => `  ${line}`),
+  ]);
+
+function show(
+  stacks: readonly StackOutputs[],
+  directory: string,
+  { json, saveTarget: target, profile }: { json?: boolean; saveTarget?: string; profile?: string },
+  console: Console,
+): ExitCode {
+  if (json) console.stdout.write(`${JSON.stringify({ stacks })}\n`);
+  else
+    for (const stack of stacks)
+      console.stdout.write(
+        `${[console.style.bold(stack.stackName), ...textTable(['Output', 'Value'], rowsOf(stack))].join('\n')}\n`,
+      );
+  if (target !== undefined) {
+    const [first] = stacks;
+    if (!first) throw new CodedError('STACK_TARGET_NOT_WRITTEN', 'there is no stack to write as a target');
+    const file = saveTarget(directory, target, first, profile);
+    console.stderr.write(`Target "${target}" is in ${file}: dsql-workshop doctor --target ${target}\n`);
+  }
+  return EXIT.ok;
+}
+
+const rowsOf = ({ stackName: _, ...fields }: StackOutputs): string[][] =>
+  Object.entries(fields).filter((field): field is [string, string] => typeof field[1] === 'string');

@@ -1,0 +1,51 @@
+import { Option, type Command } from 'commander';
+import type { CommandContext } from './command-context';
+
+/** `stack` and what stands below it. */
+export function addStackCommand(program: Command, { execute, console }: CommandContext): void {
+  const stack = program
+    .command('stack')
+    .description("your workshop folder's stack in AWS, by the CDK: cluster, function, role");
+  const which = (command: Command): Command =>
+    command
+      .option('--code <dir>', 'your workshop folder', '.')
+      .option('--stack-name <name>', 'name of the stack', 'DsqlWorkshop')
+      .option('--profile <name>', 'profile of the shared AWS configuration')
+      .option('--region <name>', "the Region; default your AWS profile's");
+  const pair = (command: Command): Command =>
+    which(command)
+      .option('--function-prefix <text>', "put before the function's name; default dsql-workshop-")
+      .option('--second-region <name>', 'a second cluster there, which holds the same database')
+      .option('--witness-region <name>', 'the Region that is the witness of both');
+
+  pair(stack.command('synth'))
+    .description('write the CloudFormation template to infra/cdk/cdk.out; nothing goes to AWS')
+    .action(options => execute(false, async () => (await import('./commands/stack')).synth(options, console)));
+  pair(stack.command('deploy'))
+    .description('make or update the stack, after telling what it makes, costs and calls')
+    .option('--save-target <name>', "write the cluster as a target of the folder's dsql-workshop.json")
+    .option('--yes', 'do not ask first')
+    .option('--json', 'the outputs as one JSON line')
+    .action(options =>
+      execute(options.json === true, async () => (await import('./commands/stack')).deploy(options, console)),
+    );
+  pair(stack.command('destroy'))
+    .description('delete the stack and its data, after telling what is lost and asking for its name')
+    .addOption(new Option('--confirm <name>', 'the name of the stack, where nobody is there to type it'))
+    .action(options => execute(false, async () => (await import('./commands/stack')).destroy(options, console)));
+  stack
+    .command('outputs')
+    .description('what the last deployment from this folder put out: endpoint, role, function')
+    .option('--code <dir>', 'your workshop folder', '.')
+    .option('--profile <name>', 'profile of the shared AWS configuration, for --save-target')
+    .option('--save-target <name>', "write the cluster as a target of the folder's dsql-workshop.json")
+    .option('--json', 'as one JSON line')
+    .action(options =>
+      execute(options.json === true, async () => (await import('./commands/stack')).outputs(options, console)),
+    );
+  stack
+    .command('install')
+    .description('npm install, in the workshop folder and in infra/cdk')
+    .option('--code <dir>', 'your workshop folder', '.')
+    .action(options => execute(false, async () => (await import('./commands/stack')).install(options, console)));
+}

@@ -1,0 +1,40 @@
+import { changesFirst, type PlannedCall } from '../aws/calls';
+import { callsOf } from '../aws/command-calls';
+import type { StackAction, StackRequest } from './contract';
+import { stackNotice } from './charges';
+import type { RegionPrice } from '../cost/prices';
+
+/** What is told before a stack is deployed or destroyed. */
+export interface StackPlan {
+  /** Headed lists of lines, in the order to be shown. */
+  sections: { heading: string; lines: string[] }[];
+}
+
+/** @param table prices by Region */
+export function stackPlan(
+  action: 'deploy' | 'destroy',
+  request: StackRequest,
+  table?: readonly RegionPrice[],
+): StackPlan {
+  const { makes, costs, loses } = stackNotice(request, table);
+  const calls = changesFirst(callsOf(action === 'deploy' ? 'deploy-stack' : 'destroy-stack')).map(callLine);
+  return {
+    sections:
+      action === 'deploy'
+        ? [
+            { heading: 'This makes', lines: makes },
+            { heading: 'What costs money', lines: costs },
+            { heading: 'Calls to AWS', lines: calls },
+          ]
+        : [
+            { heading: 'This deletes', lines: loses },
+            { heading: 'What costs money until then', lines: costs },
+            { heading: 'Calls to AWS', lines: calls },
+          ],
+  };
+}
+
+const callLine = ({ service, operation, why }: PlannedCall): string => `${service}:${operation} – ${why}`;
+
+/** Actions of the CDK CLI that talk to AWS. */
+export const goesToAws = (action: StackAction): action is 'deploy' | 'destroy' => action !== 'synth';

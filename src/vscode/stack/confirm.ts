@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import { confirmationOf, type StackRequest } from '../../core/stack/contract';
+import { stackPlan } from '../../core/stack/plan';
+
+/** Tells what comes, and asks: before a deployment once, before a destruction also for the stack's name. */
+export async function confirmed(action: 'deploy' | 'destroy', request: StackRequest): Promise<boolean> {
+  const { l10n, window } = vscode;
+  const detail = [
+    l10n.t('AWS profile: {0}', request.awsProfile ?? l10n.t('default credentials')),
+    ...stackPlan(action, request).sections.flatMap(({ heading, lines }) => [
+      '',
+      heading,
+      ...lines.map(line => `• ${line}`),
+    ]),
+  ].join('\n');
+  const name = confirmationOf(request);
+  const go = action === 'deploy' ? l10n.t('Deploy') : l10n.t('Destroy…');
+  const question =
+    action === 'deploy' ? l10n.t('Deploy the stack {0}?', name) : l10n.t('Destroy the stack {0} for good?', name);
+  if ((await window.showWarningMessage(question, { modal: true, detail }, go)) !== go) return false;
+  if (action === 'deploy') return true;
+  const typed = await window.showInputBox({
+    title: l10n.t('Destroy the stack {0}', name),
+    prompt: l10n.t('Type {0} to destroy it with all of its data', name),
+    ignoreFocusOut: true,
+    validateInput: value => (value === name ? undefined : l10n.t('This is not its name yet')),
+  });
+  return typed === name;
+}

@@ -1,0 +1,17 @@
+import type { StackAction, StackOutputs, StackRequest } from '../../core/stack/contract';
+import type { StackRunOptions } from '../../node/stack/run';
+
+/** What stacks need of the disk and of the CDK CLI. `directory` is a workshop folder. */
+export interface StackServices {
+  /** Rejects with `STACK_FOLDER_MISSING`, `STACK_PACKAGES_MISSING`. */
+  require(directory: string): Promise<void>;
+  /** Rejects with what `diagnose` makes of a failure, or `CANCELLED`. */
+  run(action: StackAction, request: StackRequest, options: StackRunOptions): Promise<StackOutputs[]>;
+  install(directory: string, onOutput: (text: string) => void, signal: AbortSignal): Promise<void>;
+  /** Rejects with `STACK_NOT_DEPLOYED`, `STACK_OUTPUTS_MALFORMED`. */
+  outputs(directory: string): Promise<StackOutputs[]>;
+  /** Into the folder's `dsql-workshop.json`. @returns the file. Rejects with `STACK_TARGET_NOT_WRITTEN`. */
+  saveTarget(directory: string, name: string, stack: StackOutputs, awsProfile?: string): Promise<string>;
+  /** The file that a path in a tool's output means, relative to the workshop folder or to its CDK app. */
+  fileOf(directory: string, path: string): string | undefined;
+}
