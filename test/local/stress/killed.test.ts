@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { CREATE_TABLES } from '../../../src/core/bank/schema';
+import type { RunPlan, RunResult, RunSnapshot } from '../../../src/core/stress/contract';
+import { bankPool } from '../../../src/node/bank/connect';
+import { loadAccounts } from '../../../src/node/bank/load';
+import { startLocalProcess, type LocalClusterProcess } from '../../../src/node/target-local-process';
+import type { LocalClusterInfo } from '../../../src/protocol/local-cluster';
+import { runStress, type StressTarget } from '../../../src/stress/controller';
+import { buildStressWorker } from '../../support/stress-worker';
+
+const CLI = path.resolve(__dirname, '../../../dist/cli.js');
+const ACCOUNTS = 200;
+const RETRY = { maxAttempts: 100, baseDelayMs: 1, maxDelayMs: 50, jitter: 1 };
+
+/** One worker of two ends in the middle of its calls, as a thread does that runs out of memory. */
+const ENDS_ITS_THREAD = `
+let first = true;
+export default {
+  setup({ worker }) { first = worker === 0; },
+  async call({ iteration }) {
+    if (first && iteration === 20) process.exit(3);
+    await new Promise(resolve => setTimeout(resolve, 1));
+  },
+};`;
+
+const targetOf = ({ endpoint: host, port, region, caFile, admin: credentials }: LocalClusterInfo): StressTarget => ({
+  database: { host, port, region, caFile, user: 'admin', credentials },
+});
+
+describe('stress runs that are killed', function () {
+  this.timeout(90_000);
+  let cluster: LocalClusterProcess;
+  let worker: Awaited<ReturnType<typeof buildStressWorker>>;
+  let folder: string;
+  const dataDir = (): string => path.join(folder, 'cluster');
+
+  before(async () => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'stress-killed-'));
+    [cluster, worker] = await Promise.all([startLocalProcess(dataDir()), buildStressWorker()]);
+    const pool = bankPool(targetOf(cluster.info).database, 2);
+    for (const ddl of CREATE_TABLES) await pool.query(ddl);
+    await loadAccounts(() => pool, { count: ACCOUNTS, balance: 1000 });
+    await pool.end();
+  });
+  after(async () => {
+    await cluster.close();
+    worker.remove();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  const plan = (change: Partial<RunPlan> = {}): RunPlan => ({
+    name: 'killed',
+    workload: { type: 'sql-transfer', retry: RETRY, recordHistory: true },
+    calls: 200,
+    inFlight: 8,
+    workers: 2,
+    accounts: ACCOUNTS,
+    amount: 1,
+    seed: 1,
+    maxDurationSeconds: 60,
+    transport: 'lean',
+    ...change,
+  });
+  const run = (chosen: RunPlan, onSnapshot?: (snapshot: RunSnapshot) => void): Promise<RunResult> =>
+    runStress(chosen, targetOf(cluster.info), onSnapshot, undefined, { workerFile: worker.file, allowUserCode: true });
+  const nextIsClean = async (): Promise<void> => {
+    const next = await run(plan());
+    assert.equal(next.status, 'completed', next.failure);
+    assert.deepEqual([next.succeeded, next.inFlight], [200, 0]);
+    assert.equal(next.ledger?.exact, true);
+    assert.deepEqual([next.moneyConserved, next.after.sumOfBalances], [true, String(ACCOUNTS * 1000)]);
+  };
+
+  it('in one of their threads, fail and say so, with the bank counted; the next run starts clean', async () => {
+    const module = path.join(folder, 'ends.mjs');
+    fs.writeFileSync(module, ENDS_ITS_THREAD);
+    const result = await run(plan({ calls: 100_000, workload: { type: 'custom', module } }));
+    assert.equal(result.status, 'failed');
+    assert.match(result.failure ?? '', /a worker thread of the stress run ended/);
+    assert.ok(result.succeeded > 0 && result.succeeded < 100_000, `${result.succeeded} calls`);
+    assert.deepEqual([result.after.accounts, result.moneyConserved], [ACCOUNTS, true]);
+    await nextIsClean();
+  });
+
+  it('with their whole process, leave no transaction open and no money lost', async () => {
+    const args = ['stress', '--data-dir', dataDir(), '--workload', 'sql', '--history', '--accounts', String(ACCOUNTS)];
+    const child = spawn(process.execPath, [CLI, ...args, '--calls', '1000000', '--in-flight', '16', '--json'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exit = once(child, 'exit');
+    createInterface({ input: child.stdout }).once('line', () => child.kill('SIGKILL'));
+    const [, signal] = (await exit) as [unknown, string];
+    assert.equal(signal, 'SIGKILL');
+    await nextIsClean();
+  });
+
+  it('with the cluster under them, end and claim nothing of money that nobody could count', async () => {
+    let killed = false;
+    const result = await run(plan({ calls: 20_000, workers: 1 }), ({ succeeded }) => {
+      if (succeeded === 0 || killed) return;
+      killed = true;
+      process.kill(cluster.info.pid, 'SIGKILL');
+    });
+    assert.ok(killed);
+    assert.equal(result.status, 'failed');
+    assert.equal(result.moneyConserved, false);
+    assert.equal(result.after.accounts, 0);
+    assert.ok((result.errors.connection ?? 0) > 0, JSON.stringify(result.errors));
+    assert.equal(result.ledger?.exact ?? false, false);
+    cluster = await startLocalProcess(dataDir());
+    await nextIsClean();
+  });
+});
