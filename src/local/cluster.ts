@@ -79,10 +79,12 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
         fsync: options.fsync,
         transport: options.transport,
         onFailure: options.onFailure,
+        onDiskFull: ({ message }) =>
+          log(`${message} PostgreSQL stands still and goes on by itself once there is space.`),
       }).then(keep),
       createDialect(),
     ]);
-    postgres.onRestart(() => log('PostgreSQL was killed and has been started again'));
+    postgres.onRestart(() => log('PostgreSQL had stopped and has been started again'));
     const identity = loadIdentity(dataDir);
     const clusterHost = `${identity.clusterId}.dsql.${region}.on.aws`;
     const certificate = await loadServerCertificate(

@@ -112,10 +112,18 @@ export function toDsqlError(e: ServerError): ServerError {
   )
     return conflictOC001;
   if (isConnectionLost(e.sqlstate)) return serverUnavailable;
+  if (e.sqlstate === '53100') return storageFull(e);
   // statements have names of the gateway's own at the backends; to nearly every client this one is unnamed
   if (e.sqlstate === '08P01') return { ...e, message: e.message.replace(/(prepared statement) "w\d+"/, '$1 ""') };
   return e;
 }
+
+/** The service's answer beyond a cluster's storage (User Guide quotas, 2026-09); here it is the disk that is full. */
+const storageFull = ({ message }: ServerError): ServerError =>
+  error('53100', 'Current cluster size exceeds cluster size limit.', {
+    detail: message,
+    hint: 'The disk of the local cluster is full. It goes on by itself once there is space.',
+  });
 
 /** What to answer when one of the gateway's own requests to PostgreSQL failed. */
 export function ofFailure(failure: unknown): ServerError {

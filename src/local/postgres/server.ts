@@ -2,8 +2,8 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import type { CodedError } from '../../base/errors';
-import { dataDirectoryUnusable, postgresFailed, postgresKilled } from '../errors';
+import { CodedError } from '../../base/errors';
+import { dataDirectoryUnusable, diskFull, postgresFailed, postgresKilled } from '../errors';
 import type { PostgresAddress, PostgresServer } from '../ports';
 import { locateBinaries } from './binaries';
 import { bootstrap } from './bootstrap';
@@ -12,6 +12,7 @@ import { connectSuperuser } from './connection';
 import { initialiseData, SUPERUSER } from './initialise';
 import { lockDataDirectory } from './owner-lock';
 import { startPostmaster, stopStalePostmaster, type Postmaster } from './postmaster';
+import { RestartPolicy } from './restart-policy';
 import { createDataDirectory, prepareStorage, releaseStorage, type Storage } from './storage';
 
 /** See `PostgresOptions.transport`. */
@@ -29,6 +30,8 @@ export interface PostgresOptions {
   transport?: PostgresTransport;
   /** Called when PostgreSQL keeps dying and is not started again. */
   onFailure?(error: CodedError): void;
+  /** Called when PostgreSQL stands still because its disk is full. It goes on by itself once there is space. */
+  onDiskFull?(error: CodedError): void;
 }
 
 /**
@@ -61,7 +64,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     postmaster = await startPatiently(start);
     const client = await connectSuperuser(address);
     await bootstrap(client).finally(() => client.end());
-    return new SupervisedPostgres(address, postmaster, start, places, unlock, options.onFailure);
+    return new SupervisedPostgres(address, postmaster, start, places, unlock, options);
   } catch (error) {
     await postmaster?.stop();
     if (storage) releaseStorage(storage);
@@ -85,16 +88,11 @@ async function startPatiently(start: () => Promise<Postmaster>): Promise<Postmas
   }
 }
 
-/** More failures in a row than this end the supervision. A run of a minute counts as healthy. */
-const MAX_FAILURES = 5;
-const HEALTHY_MS = 60_000;
-
 class SupervisedPostgres implements PostgresServer {
   private readonly listeners: (() => void)[] = [];
   private closing?: Promise<void>;
   private restarting?: Promise<void>;
-  private failures = 0;
-  private startedAt = performance.now();
+  private readonly policy: RestartPolicy;
 
   constructor(
     readonly address: PostgresAddress,
@@ -102,8 +100,9 @@ class SupervisedPostgres implements PostgresServer {
     private readonly start: () => Promise<Postmaster>,
     private readonly storage: Storage,
     private readonly unlock: () => void,
-    private readonly onFailure?: (error: CodedError) => void,
+    private readonly options: PostgresOptions,
   ) {
+    this.policy = new RestartPolicy(() => options.onDiskFull?.(diskFull(storage.dataDir)));
     this.watch();
   }
 
@@ -126,24 +125,23 @@ class SupervisedPostgres implements PostgresServer {
   }
 
   private async restart(): Promise<void> {
-    if (performance.now() - this.startedAt > HEALTHY_MS) this.failures = 0;
-    while (!this.closing) {
-      if (++this.failures > MAX_FAILURES) {
-        this.onFailure?.(postgresKilled(MAX_FAILURES, this.storage.dataDir, this.postmaster.log()));
-        return;
-      }
+    let delayMs = this.policy.died(this.postmaster.log());
+    while (!this.closing && delayMs !== undefined) {
+      await new Promise(resolve => setTimeout(resolve, delayMs));
+      if (this.closing) return;
       try {
         this.postmaster = await this.start();
-      } catch {
-        // backends of the killed postmaster may hold its shared memory for a moment
-        await new Promise(resolve => setTimeout(resolve, 100 * this.failures));
+      } catch (error) {
+        delayMs = this.policy.didNotStart(error instanceof CodedError && error.code === 'LOCAL_DISK_FULL');
         continue;
       }
-      this.startedAt = performance.now();
+      this.policy.started();
       this.watch();
       for (const listener of this.listeners) listener();
       return;
     }
+    if (!this.closing)
+      this.options.onFailure?.(postgresKilled(this.policy.failed - 1, this.storage.dataDir, this.postmaster.log()));
   }
 
   private async shutDown(): Promise<void> {
