@@ -14,7 +14,7 @@ export interface StressTarget {
 }
 
 /**
- * Lean connections on loopback, over all workers: a laptop's cluster computes no faster for more of them, and each costs memory at both
+ * Lean connections on loopback, over all workers, about: a laptop's cluster computes no faster for more of them, and each costs memory at both
  * ends. Anywhere else every call in flight has its own, so that it is in flight there and not here.
  */
 const LOOPBACK_CONNECTIONS = 64;
@@ -22,9 +22,10 @@ const LOOPBACK_CONNECTIONS = 64;
 /** The workers' shares of a normalized plan; `customFile` is the bundle of a user's module. Rejects with `STRESS_TARGET_INCOMPLETE` for a Lambda workload without a Lambda target. */
 export function assignments(plan: RunPlan, target: StressTarget, customFile?: string): Share[] {
   const calls = callsOf(plan);
-  const connections = split(Math.min(plan.inFlight, connectionLimit(plan, target)), plan.workers);
+  // as many for each: a worker with more of them would end before the others, and take its calls in flight with it
+  const connections = Math.ceil(connectionLimit(plan, target) / plan.workers);
   return split(plan.inFlight, plan.workers).map((inFlight, i) => ({
-    drive: driveOf(plan, target, Math.max(1, connections[i] ?? 1), customFile),
+    drive: driveOf(plan, target, Math.max(1, Math.min(connections, inFlight)), customFile),
     pace: paceOf(plan),
     worker: i,
     workers: plan.workers,
