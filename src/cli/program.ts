@@ -302,10 +302,17 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--name <function>', 'function name; default by the folder')
     .addOption(targetOption())
     .addOption(dataDirOption())
+    .option('--yes', 'on AWS: do not ask first')
     .action((directory: string, options) =>
       execute(false, async () => {
         const name = options.name ?? (await import('./open-target')).functionNameOf(directory);
-        return (await import('./commands/functions')).deploy(directory, name, await running(options), console);
+        return (await import('./commands/functions')).deploy(
+          directory,
+          name,
+          await running(options),
+          console,
+          options.yes,
+        );
       }),
     );
 
@@ -325,9 +332,10 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--to <version>', 'version; default the newest that holds other code')
     .addOption(targetOption())
     .addOption(dataDirOption())
+    .option('--yes', 'on AWS: do not ask first')
     .action((name: string, options) =>
       execute(false, async () =>
-        (await import('./commands/functions')).rollBack(name, options.to, await running(options), console),
+        (await import('./commands/functions')).rollBack(name, options.to, await running(options), console, options.yes),
       ),
     );
 

@@ -1,6 +1,8 @@
 import path from 'node:path';
+import { sizeText } from '../../core/lambda/contract';
 import { createLambdaPort } from '../../node/lambda/port';
 import type { Target } from '../../node/target';
+import { announce } from '../announce';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -8,11 +10,18 @@ import { Interrupt } from '../interrupt';
 import { textTable } from '../terminal/text-table';
 
 /** `deploy <dir>`: bundles a handler and creates or updates the function. */
-export async function deploy(directory: string, name: string, target: Target, console: Console): Promise<ExitCode> {
+export async function deploy(
+  directory: string,
+  name: string,
+  target: Target,
+  console: Console,
+  yes?: boolean,
+): Promise<ExitCode> {
+  await announce('deploy', target, { functionName: name, ...(yes !== undefined && { yes }) }, console);
   const { lambda, dispose } = lambdaOf(target);
   const interrupt = new Interrupt();
   try {
-    const { functionArn, created, bundleBytes, version, durationMs } = await lambda.deploy(
+    const deployment = await lambda.deploy(
       {
         name: target.lambda.functionPrefix + name,
         directory: path.resolve(directory),
@@ -23,7 +32,8 @@ export async function deploy(directory: string, name: string, target: Target, co
       text => console.stderr.write(`${console.errorStyle.dim(text)}\n`),
       interrupt.signal,
     );
-    const size = `${(bundleBytes / 1024).toFixed(0)} KiB`;
+    const { functionArn, created, version, durationMs } = deployment;
+    const size = sizeText(deployment);
     console.stdout.write(
       `${created ? 'Created' : 'Updated'} ${functionArn} (${size}${version === undefined ? '' : `, version ${version}`}, ${Math.round(durationMs)} ms)\n`,
     );
@@ -81,7 +91,9 @@ export async function rollBack(
   version: string | undefined,
   target: Target,
   console: Console,
+  yes?: boolean,
 ): Promise<ExitCode> {
+  await announce('roll-back', target, { functionName: name, ...(yes !== undefined && { yes }) }, console);
   const { lambda, dispose } = lambdaOf(target);
   const interrupt = new Interrupt();
   try {

@@ -2,6 +2,7 @@ import { placesOfArn, type KnownPlaces } from '../../core/aws/arns';
 import { AWS_COMMANDS, isAwsCommand, type AwsCommand } from '../../core/aws/command-calls';
 import { COMMAND_TITLES } from '../../core/aws/command-titles';
 import { FUNCTION_PREFIX } from '../../core/aws/names';
+import { clusterIdOf } from '../../core/aws/preflight';
 import { charactersOf, MAX_POLICY_CHARACTERS } from '../../core/aws/policy';
 import { requestedPolicy, type PolicyRole } from '../../core/aws/policy-request';
 import { loadLibrary } from '../../node/chapters/library';
@@ -40,7 +41,7 @@ export function policy(names: readonly string[], options: PolicyCommandOptions, 
     ...(target && {
       ...placesOfArn(target.lambda.roleArn),
       region: target.region,
-      cluster: clusterOf(target.endpoint),
+      cluster: clusterIdOf(target.endpoint),
     }),
     ...given(options, functionPrefix),
   };
@@ -72,9 +73,6 @@ function commandNamed(name: string): AwsCommand {
   if (isAwsCommand(name)) return name;
   throw usageError(`there is no command "${name}"`, `Commands: ${AWS_COMMANDS.join(', ')}.`);
 }
-
-/** An endpoint of the service begins with the cluster's id; a stand-in of one's own has none. */
-const clusterOf = (host: string): string | undefined => /^([a-z0-9]{26})\./.exec(host)?.[1];
 
 function given(options: PolicyCommandOptions, prefix: string): KnownPlaces {
   const { account, region, cluster, function: name, roleName } = options;

@@ -32,7 +32,9 @@ export const COMMAND_CALLS = {
   'find-clusters': FIND_CLUSTERS,
   'delete-cluster': DELETE_CLUSTER,
   'delete-cluster-pair': DELETE_CLUSTER_PAIR,
-  setup: [CONNECT_AS_ADMIN],
+  setup: [
+    { ...CONNECT_AS_ADMIN, why: 'as admin: makes what is missing of tables, accounts and function', changes: true },
+  ],
   role: [CONNECT_AS_ADMIN, assumeRole('to verify by connecting as the role, where it may be assumed')],
   deploy: DEPLOY_FUNCTION,
   invoke: [INVOKE_FUNCTION],

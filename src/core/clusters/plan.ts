@@ -1,7 +1,7 @@
 import { FREE_TIER, REGION_PRICES, type RegionPrice } from '../cost/prices';
 import { fillPlaces, regionsOf, type KnownPlaces } from '../aws/arns';
 import { actionsOf, type PlannedCall } from '../aws/calls';
-import { CREATE_CLUSTER, CREATE_CLUSTER_PAIR } from '../aws/command-calls/cluster-calls';
+import { CREATE_CLUSTER, CREATE_CLUSTER_PAIR, DELETE_CLUSTER } from '../aws/command-calls/cluster-calls';
 import { CREATED_BY_TAG } from '../aws/tags';
 
 /** A cluster to be made: one Region, or two with a witness. */
@@ -35,6 +35,10 @@ export function plannedRequests(plan: ClusterPlan): string[] {
     return `${operation} in ${where}: ${why}${sent}`;
   });
 }
+
+/** The requests that deleting a cluster sends, in order; of a set, with the ARNs of its peers. */
+export const plannedDeletion = (arns: readonly string[]): string[] =>
+  DELETE_CLUSTER.map(({ operation, why }) => `${operation} in ${regionsOf(arns).join(' and ')}: ${why}`);
 
 /** IAM actions that the requests need. */
 export const neededActions = (plan: ClusterPlan): string[] => actionsOf(creationCalls(plan));

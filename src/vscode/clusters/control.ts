@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Closeable } from '../../base/lifecycle';
 import type { ClusterDescription, ControlPlane } from '../../core/clusters/contract';
-import { costNote, neededActions, plannedRequests, type ClusterPlan } from '../../core/clusters/plan';
+import { costNote, neededActions, plannedDeletion, plannedRequests, type ClusterPlan } from '../../core/clusters/plan';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { freeName } from '../../core/connections/profile-settings';
 import type { AwsProfileSummary } from '../../node/connections/aws-profiles';
@@ -142,9 +142,13 @@ async function typedId(profile: ConnectionProfile, cluster: ClusterDescription):
   const { l10n } = vscode;
   const go = l10n.t('Delete…');
   const peers = cluster.multiRegion?.peerArns ?? [];
+  const sent = plannedDeletion([cluster.arn, ...peers]).map(request => `• ${request}`);
   const detail = [
     cluster.arn,
     ...peers,
+    '',
+    l10n.t('What is sent:'),
+    ...sent,
     '',
     l10n.t('All data in it is lost. There is no undo.'),
     ...(peers.length > 0 ? [l10n.t('It is part of a multi-Region set: its peers are deleted with it.')] : []),

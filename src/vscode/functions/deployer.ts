@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { CodedError } from '../../base/errors';
-import type { Deployment } from '../../core/lambda/contract';
+import { sizeText, type Deployment } from '../../core/lambda/contract';
 import type { CodeFolder } from '../../core/workspace/contract';
 import { bundlerProblems } from '../../core/workspace/problems';
 import type { CodeProblems } from '../own-code/code-problems';
@@ -81,7 +81,8 @@ export class Deployer {
   }
 }
 
-function describe({ functionName, created, bundleBytes, version, durationMs }: Deployment): string {
+function describe(deployment: Deployment): string {
+  const { functionName, created, version, durationMs } = deployment;
   const kept = version === undefined ? '' : `, version ${version}`;
-  return `${functionName} ${created ? 'created' : 'updated'}: ${Math.ceil(bundleBytes / 1024)} KiB${kept}, ${durationMs.toFixed(0)} ms`;
+  return `${functionName} ${created ? 'created' : 'updated'}: ${sizeText(deployment)}${kept}, ${durationMs.toFixed(0)} ms`;
 }

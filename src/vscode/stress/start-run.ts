@@ -6,6 +6,7 @@ import { plansOfForm } from '../../core/stress-view/form-plan';
 import { prepareRun } from '../../core/stress-view/preparation';
 import type { Activity, WindowRun } from '../../core/stress-view/window-run';
 import type { StressForm } from '../../protocol/stress-view';
+import { preflight } from '../aws/preflight';
 import type { ChapterTarget } from '../ports';
 import { stressErrors } from './errors';
 import type { StressTargets } from './stress-targets';
@@ -64,7 +65,15 @@ export class StressRunner {
   ): Promise<T | undefined> {
     const { run, targets } = this.context;
     const profile = targets.profile(form.target);
-    if (ask && !(await targets.confirm(profile, plans))) return undefined;
+    const agreed = ask
+      ? await targets.confirm(profile, plans)
+      : await preflight({
+          command: plans.some(({ workload }) => workload.type === 'lambda-transfer') ? ['setup', 'deploy'] : 'setup',
+          profile,
+          question: vscode.l10n.t('Prepare the bank on “{0}”?', profile.name),
+          proceed: vscode.l10n.t('Prepare'),
+        });
+    if (!agreed) return undefined;
     const subject = { name: form.name.trim(), targetName: profile.name, origin: 'sidebar' } as const;
     return run.perform(subject, this.closing.signal, async activity => {
       if (profile.kind === 'local') activity.say(vscode.l10n.t('Starting the local cluster…'));
