@@ -181,6 +181,8 @@ export interface PlanViewState {
   /** Saved under this name. */
   saved: boolean;
   comparison?: PlanComparisonView;
+  /** Tables whose rows can be counted, to judge their statistics by; those that were counted are left out. */
+  countable?: string[];
 }
 
 export type PlanExportFormat = 'svg' | 'png' | 'markdown' | 'text';
@@ -193,6 +195,8 @@ export interface PlanHostSide {
     openSql: (params: { text: string }) => void;
     /** Opens index work with a recommended CREATE INDEX, to be tried on this plan's statement. */
     tryIndex: (params: { sql: string }) => void;
+    /** Tells what counting the tables' rows costs, counts them when that is wanted, and judges the plan anew. */
+    countRows: (params: Record<string, never>) => void;
     /** Asks for a name and keeps the plan in the workspace. */
     save: (params: Record<string, never>) => void;
     /** Asks for the other plan. */

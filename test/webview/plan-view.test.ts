@@ -231,6 +231,18 @@ describe('the plan viewer', function () {
     await page.close();
   });
 
+  it('offers to count rows where there is a cluster to count them on, and nowhere else', async () => {
+    const page = await harness.show({ ...state, countable: ['public.transactions'] });
+    const count = page.getByRole('button', { name: 'Count the rows of public.transactions, to judge the statistics' });
+    await count.focus();
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await callsOf(page), [{ method: 'countRows', params: {} }]);
+    assert.deepEqual(await lowContrast(page), []);
+    await sendState(page, state);
+    await count.waitFor({ state: 'detached' });
+    await page.close();
+  });
+
   it('holds a bounded part of a plan of 2,000 nodes in the page', async () => {
     const large = showPlan({ name: 'large', text: largePlan(2_000) });
     assert.ok(large.view.nodes.length >= 2_000);

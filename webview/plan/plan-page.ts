@@ -60,6 +60,7 @@ export class PlanPage {
       copy: text => void channel.call('copy', { text }),
       openSql: text => void channel.call('openSql', { text }),
       tryIndex: sql => void channel.call('tryIndex', { sql }),
+      countRows: () => void channel.call('countRows', {}),
     });
     this.compare = new ComparePane({
       select: this.select,
@@ -124,7 +125,7 @@ export class PlanPage {
     this.graph.show(plan);
     this.grid.show(plan);
     this.text.show(plan);
-    this.side.show(plan);
+    this.side.show(plan, state.countable);
     this.find.setNodes(plan.nodes);
     if (comparison) this.compare.show(comparison, plan);
     this.setMetric(this.metric);

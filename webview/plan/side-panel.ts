@@ -17,6 +17,7 @@ export interface SideActions {
   openSql(text: string): void;
   /** Tries a recommended index on the statement. */
   tryIndex(sql: string): void;
+  countRows(): void;
 }
 
 const SEVERITIES: Readonly<Record<PlanFindingView['severity'], string>> = {
@@ -39,11 +40,13 @@ export class SidePanel {
 
   constructor(private readonly actions: SideActions) {}
 
-  show(plan: PlanView): void {
+  /** `countable`: tables whose statistics a count would judge. */
+  show(plan: PlanView, countable: readonly string[] = []): void {
     if (plan === this.plan) return;
     this.plan = plan;
     this.rest.replaceChildren(
       this.findings(plan),
+      ...(countable.length > 0 ? [this.counting(countable)] : []),
       ...this.top(plan),
       ...(plan.dpu ? [costSection(plan)] : []),
       ...(plan.facts.length > 0 ? [section('Statement facts', pairs(plan.facts))] : []),
@@ -109,6 +112,20 @@ export class SidePanel {
       );
     });
     return section(`Findings (${items.length})`, h('ol', { class: 'findings' }, ...items));
+  }
+
+  private counting(tables: readonly string[]): HTMLElement {
+    const names = tables.join(', ');
+    return h(
+      'div',
+      { class: 'counting' },
+      h('p', { class: 'muted' }, `Whether the statistics of ${names} are up to date, only a count of the rows tells.`),
+      button({
+        label: 'Count Rows…',
+        ariaLabel: `Count the rows of ${names}, to judge the statistics`,
+        onClick: () => this.actions.countRows(),
+      }).element,
+    );
   }
 
   private code(sql: string, label: string, isIndex = false): HTMLElement {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { RpcChannel, type Handlers } from '../../base/rpc';
 import { comparePlanViews } from '../../core/plan-view/comparison';
 import type { PlanRelation } from '../../core/catalog/plan-facts';
+import { tableLabel, uncounted } from '../../core/catalog/row-counts';
 import { showPlan, type ShownPlan } from '../../core/plan-view/plan-view';
 import type { SqlValue } from '../../core/sql/contract';
 import type { CatalogFacts } from '../../core/plan/findings/catalog-facts';
@@ -26,6 +27,9 @@ import type { SavedPlans } from './saved-plans';
 /** Leads an index that a finding recommends into index work; false when the text is no CREATE INDEX. */
 export type TryIndex = (request: { sql: string; source: PlanSource; params?: SqlValue[] | undefined }) => boolean;
 
+/** Counts what was not counted yet; nothing when the user thought better of it. */
+export type CountRows = (facts: CatalogFacts) => Promise<CatalogFacts | undefined>;
+
 export interface PlanPanelContext {
   extensionUri: vscode.Uri;
   errors: ErrorReporter;
@@ -42,6 +46,7 @@ export class PlanPanel {
   private readonly channel: RpcChannel<PlanHostSide, PlanViewSide>;
   private shown: ShownPlan;
   private before: ShownPlan | undefined;
+  private facts: { catalog: CatalogFacts; count: CountRows } | undefined;
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -63,7 +68,8 @@ export class PlanPanel {
 
   /** Shows another plan in this panel. */
   show(source: PlanSource): void {
-    this.shown = showPlan(source, undefined, configuredPrices());
+    if (this.source.text !== source.text) this.facts = undefined;
+    this.shown = showPlan(source, this.facts?.catalog, configuredPrices());
     this.setTitle();
     this.send();
   }
@@ -75,9 +81,10 @@ export class PlanPanel {
     );
   }
 
-  /** Looks at the plan again in the light of the catalogue, unless another plan is shown by now. */
-  addFacts(source: PlanSource, catalog: CatalogFacts): void {
+  /** Looks at the plan again in the light of the catalogue, unless another plan is shown by now. `count`: counts the rows of its tables. */
+  addFacts(source: PlanSource, catalog: CatalogFacts, count: CountRows): void {
     if (this.shown.view.source !== source) return;
+    this.facts = { catalog, count };
     this.shown = showPlan(source, catalog, configuredPrices());
     this.send();
   }
@@ -94,9 +101,11 @@ export class PlanPanel {
 
   private state(): PlanViewState {
     const { view } = this.shown;
+    const countable = this.facts && uncounted(this.facts.catalog).map(tableLabel);
     return {
       plan: view,
       saved: this.context.saved.has(view.source),
+      ...(countable?.length && { countable }),
       ...(this.before && { comparison: comparePlanViews(this.before, this.shown) }),
     };
   }
@@ -122,6 +131,7 @@ export class PlanPanel {
         const sql = textParam(params, 'sql', MAX_TEXT_LENGTH);
         if (!this.context.tryIndex({ sql, source: this.source })) throw badPlanRequest('no CREATE INDEX');
       },
+      countRows: () => this.guard(this.countRows()),
       save: () => this.guard(this.save(saved)),
       compare: () =>
         this.guard(
@@ -133,6 +143,7 @@ export class PlanPanel {
       swapCompare: () => {
         if (!this.before) return;
         [this.before, this.shown] = [this.shown, this.before];
+        this.facts = undefined;
         this.setTitle();
         this.send();
       },
@@ -141,6 +152,13 @@ export class PlanPanel {
         return this.guard(exportPlan(this.shown.view, metric, () => this.channel.call('png', {})));
       },
     };
+  }
+
+  private async countRows(): Promise<void> {
+    if (!this.facts) return;
+    const { source, facts } = this;
+    const counted = await facts.count(facts.catalog);
+    if (counted) this.addFacts(source, counted, facts.count);
   }
 
   private async save(saved: SavedPlans): Promise<void> {

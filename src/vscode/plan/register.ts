@@ -9,6 +9,7 @@ import { MAX_PLAN_LENGTH, type PlanSource } from '../../protocol/plan-view';
 import type { Connections } from '../connections/connections';
 import { COMMANDS, PANELS } from '../contributions';
 import type { ErrorReporter } from '../errors';
+import { rowCounter } from './count-rows';
 import { noPlanFound, planTooLong } from './errors';
 import type { PlanPanel, TryIndex } from './plan-panel';
 import { PlanPanels } from './plan-panels';
@@ -51,7 +52,7 @@ export function createPlans({ errors, extensionUri, workspaceState, connections,
     try {
       const query: CatalogQuery = (sql, params, signal) => connections.query(profile, sql, params, signal);
       const schemas = profile.schema === undefined ? ['public'] : [profile.schema, 'public'];
-      panel.addFacts(source, await readPlanFacts(query, panel.relations, schemas));
+      panel.addFacts(source, await readPlanFacts(query, panel.relations, schemas), rowCounter(profile, query));
     } catch (error) {
       errors.write(error);
     }
