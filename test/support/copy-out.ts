@@ -2,7 +2,11 @@ import type { EventEmitter } from 'node:events';
 import type pg from 'pg';
 
 /** The text that `COPY … TO STDOUT` sends; `pg` itself drops it. */
-export async function copyText(client: pg.Client, sql: string): Promise<string> {
+export const copyText = async (client: pg.Client, sql: string): Promise<string> =>
+  (await copyBytes(client, sql)).toString();
+
+/** The bytes that `COPY … TO STDOUT` sends. */
+export async function copyBytes(client: pg.Client, sql: string): Promise<Buffer> {
   const { connection } = client as unknown as { connection: EventEmitter };
   const chunks: Buffer[] = [];
   const take = (message: { chunk: Buffer }): void => void chunks.push(Buffer.from(message.chunk));
@@ -12,5 +16,5 @@ export async function copyText(client: pg.Client, sql: string): Promise<string> 
   } finally {
     connection.off('copyData', take);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }

@@ -2,13 +2,13 @@
 import type { CopyStmt, Node } from 'libpg-query';
 import { all, as, namesOf, optionsOf } from './tree';
 
-/** COPY t (columns) FROM STDIN in one of the two text formats. */
+/** COPY t (columns) FROM STDIN. */
 export interface CopyFromClient {
   schema?: string;
   table: string;
   /** As written; empty means all columns that take values. */
   columns: string[];
-  format: 'text' | 'csv';
+  format: 'text' | 'csv' | 'binary';
   delimiter: string;
   /** What stands for NULL. */
   nullText: string;
@@ -50,7 +50,10 @@ export function copyFromClient(copy: CopyStmt): CopyFromClient | undefined {
   const format = text('format') ?? 'text';
   if (!copy.is_from || copy.filename !== undefined || copy.is_program || !copy.relation || copy.whereClause)
     return undefined;
-  if (format !== 'text' && format !== 'csv') return undefined;
+  if (format !== 'text' && format !== 'csv' && format !== 'binary') return undefined;
+  // PostgreSQL has words for each option that does not go with the binary format; here they are refused together
+  if (format === 'binary' && [...options.keys()].some(name => name !== 'format' && name !== 'encoding'))
+    return undefined;
   if ([...options.keys()].some(name => !KNOWN.has(name))) return undefined;
   if (!/^utf-?8$/i.test(text('encoding') ?? 'UTF8')) return undefined;
   const header = headerOf(options.get('header')?.arg, options.has('header'));

@@ -6,7 +6,7 @@ import { copyRows, CopyDataError, DEFAULT } from '../../../src/local/gateway/cop
 import { query } from '../../../src/local/gateway/wire/client-messages';
 import { connectSuperuser } from '../../../src/local/postgres/connection';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
-import { copyText } from '../../support/copy-out';
+import { copyBytes, copyText } from '../../support/copy-out';
 import { WireClient } from './wire-client';
 
 const COPY_DATA = 0x64;
@@ -125,6 +125,77 @@ describe('COPY', function () {
     await load('COPY copied FROM STDIN (FORMAT csv, HEADER match)', 'id,note\n8,"a\tb"\n');
     const answer = await ask('COPY (SELECT * FROM copied WHERE id = 8) TO STDOUT');
     assert.deepEqual(answer, ['copyOut', 'copyData', 'copyDone', 'commandComplete COPY 1', 'ready I']);
+  });
+
+  describe('in the binary format', () => {
+    const COLUMNS = `b boolean, i2 smallint, i4 integer, i8 bigint, f4 real, f8 double precision, n numeric(1000, 20), c char(3), v varchar(5),
+      t text, d date, ti time, tz timetz, ts timestamp, tstz timestamptz, iv interval, u uuid, by bytea, j json, jb jsonb, dom whole`;
+    const VALUES = `(1, true, -32768, 2147483647, -9223372036854775808, 0.1, 1e-300, -12345678901234567890.00010002, 'é', 'ab', E'x\ty', '0044-03-15 BC', '24:00:00',
+       '12:34:56.789+05:30', '1999-12-31 23:59:59.999999', '294276-12-31 23:59:59Z', '-3 mons 4 days -00:00:00.000001', gen_random_uuid(), '\\x00ff', '{"a": 1}', '{"b": [2]}', 7),
+      (2, false, 0, 0, 0, 'NaN', '-Infinity', 'NaN', '', '', '', 'infinity', '00:00', '00:00-15:59:59', '-infinity', 'infinity', '178000000 years', NULL, '', 'null', 'null', -1),
+      (3, NULL, NULL, NULL, NULL, 3.4e38, 0, 0.00000000000000000001, NULL, NULL, NULL, '5874897-12-31', NULL, NULL, '4713-01-01 00:00:00 BC', '2000-01-01Z', '0', NULL, NULL, NULL, NULL, NULL),
+      (4, NULL, NULL, NULL, NULL, NULL, NULL, 100000000, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)`;
+    let admin: pg.Client;
+    let data: Buffer;
+    before(async () => {
+      admin = await cluster.connect();
+      await admin.query('CREATE DOMAIN whole AS bigint');
+      for (const name of ['source', 'target'])
+        await admin.query(`CREATE TABLE ${name} (id int PRIMARY KEY, ${COLUMNS})`);
+      await admin.query(`INSERT INTO source VALUES ${VALUES}`);
+      data = await copyBytes(admin, 'COPY source TO STDOUT (FORMAT binary)');
+    });
+
+    it('takes what it gives, of every type', async () => {
+      assert.deepEqual(await load('COPY target FROM STDIN BINARY', data.subarray(0, 5), data.subarray(5)), [
+        'commandComplete COPY 4',
+        'ready I',
+      ]);
+      assert.deepEqual(await copyBytes(admin, 'COPY target TO STDOUT (FORMAT binary)'), data);
+    });
+
+    it('says what is wrong with it', async () => {
+      const header = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
+      const row = (...fields: Buffer[]): Buffer =>
+        Buffer.concat([
+          Buffer.from([0, fields.length]),
+          ...fields.flatMap(field => [Buffer.from([0, 0, 0, field.length]), field]),
+        ]);
+      const one = Buffer.from([0, 0, 0, 1]);
+      const end = Buffer.from([255, 255]);
+      const cases: [data: Buffer, answer: string][] = [
+        [Buffer.from('1\tx\n'), '22P04 COPY file signature not recognized'],
+        [Buffer.concat([header, row(one)]), '22P04 row field count is 1, expected 2'],
+        [Buffer.concat([header, row(one, one).subarray(0, -1)]), '22P04 unexpected EOF in COPY data'],
+        [Buffer.concat([header, row(one.subarray(1), one)]), '22P03 incorrect binary data format'],
+        [Buffer.concat([header, row(one, Buffer.from([255]))]), '22021 invalid byte sequence for encoding "UTF8"'],
+        [Buffer.concat([header, end, end]), '22P04 received copy data after EOF marker'],
+      ];
+      for (const [bytes, answer] of cases)
+        assert.deepEqual(await load('COPY copied FROM STDIN (FORMAT binary)', bytes), [
+          `error ERROR ${answer}`,
+          'ready I',
+        ]);
+      assert.deepEqual(await load('COPY copied FROM STDIN (FORMAT binary)', header, end), [
+        'commandComplete COPY 0',
+        'ready I',
+      ]);
+    });
+
+    it('never breaks, whatever comes', async () => {
+      const bits = fc.record({ at: fc.nat(data.length - 1), byte: fc.nat(255), end: fc.nat(data.length) });
+      await fc.assert(
+        fc.asyncProperty(bits, async ({ at, byte, end }) => {
+          const damaged = Buffer.from(data.subarray(0, end));
+          if (at < end) damaged[at] = byte;
+          await ask('BEGIN');
+          const answer = await load('COPY target FROM STDIN BINARY', damaged);
+          assert.match(answer[0]!, /^(?:commandComplete COPY|error ERROR)/);
+          await ask('ROLLBACK');
+        }),
+        { numRuns: 60 },
+      );
+    });
   });
 
   describe('reads back what PostgreSQL writes', () => {

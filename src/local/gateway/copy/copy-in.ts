@@ -17,10 +17,18 @@ import { judge } from '../judge';
 import { query, readText } from '../wire/client-messages';
 import { commandComplete, copyInResponse, tagCount } from '../wire/server-messages';
 import { HEADER_BYTES } from '../wire/frames';
+import { binaryRows } from './binary-format';
 import { copyRows, CopyDataError, DEFAULT, type CopyValue } from './rows';
 
 const error = (sqlstate: string, message: string): ServerError => ({ severity: 'ERROR', sqlstate, message });
 const dataError = (sqlstate: string, message: string): BatchError => new BatchError(error(sqlstate, message));
+
+/** A column that rows bring values for. */
+interface Column {
+  name: string;
+  /** Number of its type; of a domain, that of the type beneath. */
+  type: number;
+}
 
 /** A client that is sending rows. */
 export class CopyIn {
@@ -31,7 +39,7 @@ export class CopyIn {
     private readonly context: GatewayContext,
     private readonly client: ClientState,
     private readonly copy: CopyFromClient,
-    private readonly columns: string[],
+    private readonly columns: Column[],
   ) {}
 
   /** Asks the client for its rows. @returns undefined after an error. */
@@ -43,7 +51,7 @@ export class CopyIn {
       batch.admit(c);
       if (batch.tx.readOnly) throw dataError('25006', 'cannot execute COPY FROM in a read-only transaction');
       const columns = await columnsOf(context, client, copy);
-      client.out.push(copyInResponse(columns.length));
+      client.out.push(copyInResponse(columns.length, copy.format === 'binary'));
       return new CopyIn(context, client, copy, columns);
     } catch (failure) {
       if (!(failure instanceof BatchError)) throw failure;
@@ -103,8 +111,7 @@ export class CopyIn {
       throw new BatchError(errors.sizeLimit(limits.bytesPerTransaction, this.bytes));
     const rows: CopyValue[][] = [];
     try {
-      const data = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(this.chunks));
-      for (const row of copyRows(data, this.copy, this.columns)) {
+      for (const row of this.read(Buffer.concat(this.chunks))) {
         if (rows.push(row) > limits.rowsPerTransaction) throw new BatchError(errors.rowLimit);
       }
     } catch (failure) {
@@ -115,18 +122,32 @@ export class CopyIn {
     return rows;
   }
 
+  private read(bytes: Buffer): Generator<CopyValue[]> {
+    if (this.copy.format === 'binary')
+      return binaryRows(
+        bytes,
+        this.columns.map(({ type }) => type),
+      );
+    const data = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return copyRows(
+      data,
+      this.copy,
+      this.columns.map(({ name }) => name),
+    );
+  }
+
   private insertion(rows: CopyValue[][]): string {
     const { schema, table } = this.copy;
     const target = schema === undefined ? identifier(table) : `${identifier(schema)}.${identifier(table)}`;
     const value = (each: CopyValue): string => (each === null ? 'NULL' : each === DEFAULT ? 'DEFAULT' : literal(each));
     const tuples = rows.map(row => `(${row.map(value).join(', ')})`);
     // like COPY: a column GENERATED ALWAYS AS IDENTITY takes what it is given
-    return `INSERT INTO ${target} (${this.columns.map(identifier).join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${tuples.join(', ')}`;
+    return `INSERT INTO ${target} (${this.columns.map(({ name }) => identifier(name)).join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${tuples.join(', ')}`;
   }
 }
 
 /** What may go wrong before a row is sent, and the columns that rows are for. @throws BatchError */
-async function columnsOf(context: GatewayContext, client: ClientState, copy: CopyFromClient): Promise<string[]> {
+async function columnsOf(context: GatewayContext, client: ClientState, copy: CopyFromClient): Promise<Column[]> {
   const { role, settings } = client;
   const backend = await context.pool.acquire(role, settings.signature);
   try {
@@ -139,7 +160,7 @@ async function columnsOf(context: GatewayContext, client: ClientState, copy: Cop
     const name = [copy.schema, copy.table].flatMap(part => (part === undefined ? [] : identifier(part))).join('.');
     const rows = await runText(
       backend,
-      `SELECT c.relkind, a.attname, a.attgenerated FROM pg_catalog.pg_class c
+      `SELECT c.relkind, a.attname, a.attgenerated, sys.base_type_oid(a.atttypid) FROM pg_catalog.pg_class c
          LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
        WHERE c.oid = pg_catalog.to_regclass($1) ORDER BY a.attnum`,
       [name],
@@ -148,9 +169,12 @@ async function columnsOf(context: GatewayContext, client: ClientState, copy: Cop
     const kind = KINDS[rows[0]![0] ?? ''];
     if (kind !== undefined) throw dataError('42809', `cannot copy to ${kind} "${copy.table}"`);
     const all = new Map(rows.map(([, column, generated]) => [column ?? '', generated ?? '']));
-    return copy.columns.length > 0
-      ? written(copy, all)
-      : [...all].flatMap(([column, generated]) => (generated === '' ? column : []));
+    const types = new Map(rows.map(([, column, , type]) => [column ?? '', Number(type)]));
+    const names =
+      copy.columns.length > 0
+        ? written(copy, all)
+        : [...all].flatMap(([column, generated]) => (generated === '' ? column : []));
+    return names.map(name => ({ name, type: types.get(name) ?? 0 }));
   } finally {
     context.pool.release(backend);
   }

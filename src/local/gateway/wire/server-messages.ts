@@ -106,8 +106,13 @@ export function oneValue(value: Buffer | null): Buffer {
 }
 
 /** CopyInResponse: rows of `columns` fields, as text. */
-export const copyInResponse = (columns: number): Buffer =>
-  message(SERVER.copyIn, Buffer.from([0]), int16Bytes(columns), Buffer.alloc(2 * columns));
+export const copyInResponse = (columns: number, binary = false): Buffer =>
+  message(
+    SERVER.copyIn,
+    Buffer.from([binary ? 1 : 0]),
+    int16Bytes(columns),
+    ...Array.from({ length: columns }, () => int16Bytes(binary ? 1 : 0)),
+  );
 
 /** ErrorResponse, or NoticeResponse for the severities NOTICE and WARNING. */
 export function errorResponse(error: ServerError): Buffer {
