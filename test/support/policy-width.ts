@@ -11,7 +11,7 @@ export interface PolicyStatement {
 
 /** What the functions of the workshop may do, and on what. */
 const ALLOWED: Readonly<Record<string, RegExp>> = {
-  'dsql:DbConnect': /^(<ref:[^>]*(ResourceArn|\.arn)>|arn:aws:dsql:[^*]+:cluster\/[^*]+)$/i,
+  'dsql:DbConnect': /^(<ref:[^>]*(ResourceArn|[._]arn)>|arn:aws:dsql:[^*]+:cluster\/[^*]+)$/i,
   'logs:CreateLogGroup': /:log-group:\/aws\/lambda\/[^*]{4,}\*$/,
   'logs:CreateLogStream': /:log-group:\/aws\/lambda\/[^*]{4,}\*$/,
   'logs:PutLogEvents': /:log-group:\/aws\/lambda\/[^*]{4,}\*$/,

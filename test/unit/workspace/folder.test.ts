@@ -34,6 +34,8 @@ describe('a workshop folder', () => {
     assert.ok(
       written.includes('.gitignore') && written.includes('lambda/index.ts') && written.includes('tsconfig.json'),
     );
+    for (const file of ['infra/cdk/bin/workshop.ts', 'infra/cdk/cdk.json', 'infra/terraform/single-region/main.tf'])
+      assert.ok(written.includes(file), file);
     assert.deepEqual(openCodeFolder(directory), folder);
     assert.deepEqual(folder.functions, { greeter: 'lambda', transfer: 'lambda' });
     assert.equal(findCodeFolder(root), undefined);
