@@ -232,6 +232,8 @@ export interface ChapterHostSide {
     openResult: (params: { stepId: string; action: number }) => void;
     /** Asks the user where chapters run. */
     chooseTarget: (params: Record<string, never>) => void;
+    /** Opens the IAM policy that running the chapter in AWS needs. */
+    showPolicy: (params: Record<string, never>) => void;
     cancel: (params: Record<string, never>) => void;
     /** Shows another chapter in the same panel. */
     openChapter: (params: { slug: string }) => void;

@@ -66,6 +66,12 @@ describe('the guide', function () {
       (await callsOf(page)).map(({ method }) => method),
       ['chooseTarget'],
     );
+    await page.getByRole('button', { name: 'Show the IAM policy that this chapter needs' }).click();
+    assert.equal((await callsOf(page)).at(-1)?.method, 'showPolicy');
+    await sendState(page, { ...guide, target: { ...guide.target, kind: 'local' } });
+    await page
+      .getByRole('button', { name: 'Show the IAM policy that this chapter needs' })
+      .waitFor({ state: 'hidden' });
     await page.close();
   });
 

@@ -13,6 +13,7 @@ export interface ChapterActions {
   /** `place`: of the action among the step's. */
   openResult(stepId: string, place: number): void;
   chooseTarget(): void;
+  showPolicy(): void;
   cancel(): void;
   openChapter(slug: string): void;
   startCluster(): void;

@@ -174,6 +174,7 @@ function requestsOf(host: ChapterHost, onError: (error: unknown) => void): Omit<
     check: () => send(channel.call('check', {})),
     openResult: (stepId, action) => send(channel.call('openResult', { stepId, action })),
     chooseTarget: () => send(channel.call('chooseTarget', {})),
+    showPolicy: () => send(channel.call('showPolicy', {})),
     cancel: () => send(channel.call('cancel', {})),
     openChapter: slug => send(channel.call('openChapter', { slug })),
     startCluster: () => send(channel.call('startCluster', {})),

@@ -34,6 +34,7 @@ export class ChapterHeader {
   private readonly targetText = h('span', {});
   private readonly tags = h('span', { class: 'tags' });
   private readonly change;
+  private readonly policy;
   private readonly start;
 
   constructor(actions: ChapterActions) {
@@ -62,6 +63,12 @@ export class ChapterHeader {
       ariaLabel: 'Change where chapters run',
       onClick: () => actions.chooseTarget(),
     });
+    this.policy = button({
+      label: 'IAM policy',
+      ariaLabel: 'Show the IAM policy that this chapter needs',
+      onClick: () => actions.showPolicy(),
+    });
+    this.policy.element.hidden = true;
     this.start = button({ label: 'Start local cluster', onClick: () => actions.startCluster() });
     this.start.element.hidden = true;
     this.buttons = toolbar('Chapter', [
@@ -76,6 +83,7 @@ export class ChapterHeader {
       this.targetText,
       this.tags,
       this.change.element,
+      this.policy.element,
     );
     this.element = h(
       'header',
@@ -113,6 +121,7 @@ export class ChapterHeader {
         .map(tag => h('span', { class: tag === target.cost ? 'tag cost' : 'tag' }, tag)),
     );
     for (const each of [this.runAll, this.reset, this.check, this.change]) each.setDisabled(state.run !== undefined);
+    this.policy.element.hidden = target.kind === 'local';
     this.start.element.hidden = target.state !== 'failed';
     this.buttons.refresh();
   }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { showIamPolicy } from '../aws/policy-command';
 import type { LocalCluster } from '../cluster/local-cluster';
 import { chapterCommands } from '../commands/chapter-commands';
 import { runFromView } from '../commands/run-progress-ui';
@@ -60,6 +61,7 @@ export function createWorkshop(context: WorkshopContext) {
     fullViews: new FullViews(context),
     run: async request => runFromView(session, request),
     chooseTarget: choose,
+    showPolicy: slug => showIamPolicy({ chapters: () => session.chapters(), profiles: () => [targets.current] }, slug),
     comparePlans: context.comparePlans,
   });
   const preview = new ChapterPreview(library, panels);

@@ -31,6 +31,8 @@ export interface ChapterPanelContext {
   /** Runs with progress where the user looks. */
   run: (request: RunRequest) => Promise<void>;
   chooseTarget: () => Promise<void>;
+  /** Opens the IAM policy of a chapter. */
+  showPolicy: (slug: string) => Promise<unknown>;
   /** Opens two plans in the plan viewer, compared. */
   comparePlans: (before: NamedPlanText, after: NamedPlanText) => void;
 }
@@ -121,6 +123,7 @@ export class ChapterPanel {
       check: () => this.attempt(() => session.check(this.slug)),
       openResult: params => this.attempt(() => this.openResult(stepId(params), placeParam(params, 'action'))),
       chooseTarget: () => this.attempt(() => this.context.chooseTarget()),
+      showPolicy: () => this.attempt(async () => void (await this.context.showPolicy(this.slug))),
       cancel: () => session.cancel(),
       openChapter: async params => this.show((await session.chapter(textParam(params, 'slug'))).slug),
       startCluster: async () => {
