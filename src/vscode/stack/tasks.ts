@@ -98,7 +98,7 @@ export class StackTasks implements vscode.TaskProvider {
       if (!(error instanceof CodedError) || error.code !== 'STACK_PACKAGES_MISSING') throw error;
       const { l10n } = vscode;
       const install = l10n.t('Install');
-      const detail = l10n.t('npm install runs in {0} and in its infra/cdk; about 250 MB.', directory);
+      const detail = l10n.t('npm install runs in {0} and in its infra/cdk; about 300 MB.', directory);
       const question = l10n.t('The packages of the stack are not installed yet.');
       const answer = await vscode.window.showInformationMessage(question, { modal: true, detail }, install);
       if (answer !== install) throw error;

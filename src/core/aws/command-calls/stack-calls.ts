@@ -5,7 +5,7 @@
  */
 import { ARNS } from '../arns';
 import type { PlannedCall } from '../calls';
-import { assumeRole } from './database-calls';
+import { assumeRole, CALLER_IDENTITY } from './database-calls';
 
 /** Of the bootstrap's default qualifier. Roles: deploy, file-publishing, image-publishing, lookup. */
 const BOOTSTRAP_ROLES = 'arn:aws:iam::{account}:role/cdk-hnb659fds-*-{account}-{region}';
@@ -28,15 +28,21 @@ export const DESCRIBE_STACK: PlannedCall = {
   changes: false,
 };
 
+/** As the CDK CLI sends them (aws-cdk 2.1148.1); the bundle and the template go to the bootstrap's bucket by the publishing role. */
 export const DEPLOY_STACK: readonly PlannedCall[] = [
+  CALLER_IDENTITY,
   assumeRole('CDK works by the roles of its bootstrap stack', BOOTSTRAP_ROLES),
+  byRole('GetTemplate', 'what is deployed now, by the deploy role', false),
+  byRole('DeleteChangeSet', 'one that an earlier attempt left behind, by the deploy role', false),
   byRole('CreateChangeSet', 'what would change, by the deploy role', false),
+  byRole('DescribeChangeSet', 'until it is worked out, by the deploy role', false),
   byRole('ExecuteChangeSet', 'makes cluster, function and roles, by the deploy role', true),
   byRole('DescribeStackEvents', 'until it is done, by the deploy role', false),
   DESCRIBE_STACK,
 ];
 
 export const DESTROY_STACK: readonly PlannedCall[] = [
+  CALLER_IDENTITY,
   DESCRIBE_STACK,
   assumeRole('CDK works by the roles of its bootstrap stack', BOOTSTRAP_ROLES),
   byRole('DeleteStack', 'deletes everything of the stack, by the deploy role', true),
