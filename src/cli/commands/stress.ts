@@ -38,14 +38,20 @@ export interface StressOptions extends StressPlanOptions, FanOutCliOptions {
   cloudwatch?: string | true;
 }
 
-/** `stress`: runs a plan, shows it while it goes on, and reports. Exit code 1 when a threshold failed or money or transfers are amiss. */
-export async function stress(options: StressOptions, target: Target, console: Console): Promise<ExitCode> {
-  const plan = normalizePlan(
-    withPrefix(planOfOptions(options), target.lambda.functionPrefix),
-    connectionLimit(options),
-  );
+/**
+ * `stress`: runs a plan, shows it while it goes on, and reports. Exit code 1 when a threshold failed or money or transfers are amiss. What
+ * is wrong with the command line is said before a target is looked for.
+ */
+export async function stress(
+  options: StressOptions,
+  openTarget: () => Promise<Target>,
+  console: Console,
+): Promise<ExitCode> {
+  const asked = normalizePlan(planOfOptions(options), connectionLimit(options));
   const fanOut = fanOutOf(options);
   checkOutputs(options);
+  const target = await openTarget();
+  const plan = withPrefix(asked, target.lambda.functionPrefix);
   checkCloudWatch(options, target);
   const database = await databaseTarget(target);
   const lambda = { endpoint: target.lambda.endpoint, region: target.region, credentials: database.credentials };

@@ -101,6 +101,10 @@ describe('dsql-workshop stress, with a local cluster', function () {
     const few = bufferConsole();
     assert.equal(await runCommandLine(args('--calls', '20', '--accounts', '5000'), few), 1);
     assert.match(few.out(), /the plan takes accounts 1 to 5,000, the bank has 200/);
+    const nowhere = bufferConsole();
+    const mistyped = ['stress', '--data-dir', path.join(folder, 'no-cluster'), '--preset', '10000'];
+    assert.equal(await runCommandLine(mistyped, nowhere), 2);
+    assert.match(nowhere.err(), /there is no preset "10000"[^]*ten-thousand/);
     const folderNamed = bufferConsole();
     assert.equal(await runCommandLine(args('--calls', '20', '--out', folder), folderNamed), 2);
     assert.match(folderNamed.err(), /is a folder/);

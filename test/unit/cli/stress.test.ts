@@ -14,10 +14,13 @@ const aws: Target = {
   lambda: { roleArn: 'arn:aws:iam::123456789012:role/x', functionPrefix: 'mine-' },
 };
 
+const onAws = (): Promise<Target> => Promise.resolve(aws);
+const nowhere = (): Promise<Target> => Promise.reject(new Error('a target was looked for'));
+
 describe('dsql-workshop stress', () => {
   it('on AWS says what it may cost before anything else, and does nothing when nobody agrees', async () => {
     const console = bufferConsole();
-    await assert.rejects(stress({ preset: 'million' }, aws, console), {
+    await assert.rejects(stress({ preset: 'million' }, onAws, console), {
       code: 'STRESS_NOT_CONFIRMED',
       nextStep: 'Repeat the command with --yes.',
     });
@@ -28,8 +31,9 @@ describe('dsql-workshop stress', () => {
     assert.equal(console.out(), '');
   });
 
-  it('is sure of its files before the run', async () => {
-    await assert.rejects(stress({ out: '/no/such/folder/x.json' }, aws, bufferConsole()), { code: 'USAGE' });
+  it('is sure of its files and its plan before it looks for a target', async () => {
+    await assert.rejects(stress({ out: '/no/such/folder/x.json' }, nowhere, bufferConsole()), { code: 'USAGE' });
+    await assert.rejects(stress({ preset: 'nope' }, nowhere, bufferConsole()), { code: 'USAGE' });
   });
 
   it('documents its exit codes', async () => {
