@@ -78,6 +78,14 @@ describe('the limits of a cluster', function () {
     await assert.rejects(client.query('INSERT INTO big VALUES (2, $1, $2, $3)', [most, most, most]), row);
   });
 
+  it('refuses a key that is too large, in the words of the service', async () => {
+    await client.query('CREATE TABLE keyed (k text PRIMARY KEY)');
+    await client.query('INSERT INTO keyed VALUES ($1)', [text(1800)]);
+    const tooLarge = { code: '54000', message: 'key size too large' };
+    await assert.rejects(client.query('INSERT INTO keyed VALUES ($1)', [text(8000)]), tooLarge);
+    await assert.rejects(client.query('INSERT INTO keyed VALUES ($1)', [text(20_000)]), tooLarge);
+  });
+
   it('takes arrays to be unnested that are larger than a column', async () => {
     const texts = Array.from({ length: 20 }, () => text(100_000));
     await client.query('INSERT INTO big SELECT o, t FROM unnest($1::text[]) WITH ORDINALITY u(t, o)', [texts]);
