@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { testPackage } from './package';
+import { Workbench } from './workbench';
+
+const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
+  const deadline = Date.now() + 60_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`timed out: ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 200));
+  }
+};
+
+describe('somebody who is careful with permissions', () => {
+  let workbench: Workbench;
+
+  before(async () => {
+    workbench = await Workbench.open(process.env.VSIX ?? (await testPackage()), {
+      'dsqlWorkshop.connections': [
+        {
+          name: 'bank',
+          endpoint: 'kiqenqglxyl2snyvkvnj2c3s2e.dsql.eu-west-1.on.aws',
+          lambdaRoleArn: 'arn:aws:iam::123456789012:role/dsql-workshop/fn',
+        },
+      ],
+    });
+  });
+
+  after(() => workbench?.close());
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.screenshot('permissions-failed');
+  });
+
+  const box = (): Locator => workbench.page.locator('.quick-input-widget input[type=text]');
+  const dialog = (): Locator => workbench.page.locator('.monaco-dialog-box');
+  const prompt = (text: string): Promise<void> =>
+    workbench.page.locator('.quick-input-message', { hasText: text }).waitFor();
+  /** A headless window has no focus, so messages go to the notification centre without showing up first. */
+  const notification = async (text: RegExp): Promise<void> =>
+    until(`${text} in the notification centre`, async () => {
+      const centre = workbench.page.locator('.notifications-center.visible');
+      if (!(await centre.isVisible())) await workbench.page.locator('#status\\.notifications a').click();
+      return centre.locator('.notification-list-item', { hasText: text }).first().isVisible();
+    });
+
+  it('reads the policy of a chapter', async () => {
+    await workbench.runCommand('DSQL Workshop: Show IAM Policy…');
+    await box().fill('0. Connect');
+    await workbench.quickPickRow('0. Connect and authorise').click();
+    await workbench.screenshot('permissions-subjects');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.quickPickRow('For you').click();
+    const lines = workbench.page.locator('.monaco-editor .view-lines').last();
+    await until('the policy', async () => ((await lines.textContent()) ?? '').includes('dsql:DbConnectAdmin'));
+    await workbench.screenshot('permissions-policy');
+  });
+
+  it('sets a database role up: sees the statements, runs them, is told that it may connect', async () => {
+    await workbench.runCommand('DSQL Workshop: Set Up Database Role…');
+    await workbench.quickPickRow('Local').click();
+    await workbench.quickPickRow('Set up').click();
+    await prompt('Database role');
+    assert.equal(await box().inputValue(), 'myapp');
+    await box().fill('pg_teller');
+    await prompt('names that begin with pg_');
+    await box().fill('teller');
+    await workbench.page.keyboard.press('Enter');
+    await prompt('ARN of the IAM role or user');
+    assert.match(await box().inputValue(), /^arn:aws:iam::\d{12}:role\//);
+    await workbench.page.keyboard.press('Enter');
+    await dialog().waitFor();
+    const text = (await dialog().textContent()) ?? '';
+    assert.match(text, /Change the role teller[\s\S]*CREATE ROLE teller WITH LOGIN;\s*AWS IAM GRANT teller TO/);
+    await workbench.screenshot('permissions-role');
+    await dialog().getByRole('button', { name: 'Run as Admin', exact: true }).click();
+    await notification(/Verified: connected with a token of the role as teller/);
+    await workbench.screenshot('permissions-verified');
+  });
+});
