@@ -27,6 +27,9 @@ export interface Deployment {
   created: boolean;
   /** Size of the zipped bundle in bytes. */
   bundleBytes: number;
+  /** Of the bundle's code and of its source map, unzipped; the map is not loaded before an error is printed. */
+  codeBytes?: number;
+  mapBytes?: number;
   /** Base64 SHA-256 of the zip, as Lambda reports it. */
   codeSha256: string;
   /** The version that was published, where one was asked for and could be. */
@@ -77,4 +80,15 @@ export interface TransferResponse {
   error?: string;
   /** SQLSTATE of the error, e.g. `40001`. */
   errorCode?: string;
+}
+
+/** The size of a deployment for people: `31 KiB zipped; code 120 KiB, source map 44 KiB`. */
+export function sizeText({
+  bundleBytes,
+  codeBytes,
+  mapBytes,
+}: Pick<Deployment, 'bundleBytes' | 'codeBytes' | 'mapBytes'>): string {
+  const kib = (bytes: number): string => `${Math.ceil(bytes / 1024)} KiB`;
+  if (codeBytes === undefined || mapBytes === undefined) return kib(bundleBytes);
+  return `${kib(bundleBytes)} zipped; code ${kib(codeBytes)}, source map ${kib(mapBytes)}`;
 }

@@ -35,7 +35,7 @@ export const functionMissing = (functionName: string, cause?: unknown) =>
 export const accessDenied = (reason: string, cause?: unknown) =>
   new CodedError('LAMBDA_ACCESS_DENIED', `Lambda refused the request: ${reason}`, {
     nextStep:
-      'Use credentials that may create and invoke functions; for the local service, those of: dsql-workshop local env',
+      'Use credentials that may do this (dsql-workshop policy prints what each command needs); for the local service, those of: dsql-workshop local env',
     cause,
   });
 
@@ -51,11 +51,30 @@ export const endpointDown = (endpoint: string, reason: string, cause?: unknown) 
     cause,
   });
 
+/** An invocation was sent and its answer never came: it is not repeated, for it may have moved money. */
+export const outcomeUnknown = (functionName: string, reason: string, cause?: unknown) =>
+  new CodedError(
+    'LAMBDA_OUTCOME_UNKNOWN',
+    `The answer of "${functionName}" was lost (${reason}): it may have run to its end.`,
+    { nextStep: 'Look at what it would have changed before you call it again.', cause },
+  );
+
 export const throttled = (cause?: unknown) =>
   new CodedError('LAMBDA_THROTTLED', 'Lambda has no capacity for the call now (429).', {
     nextStep: 'Lower the number of calls in flight, or raise the concurrency quota.',
     cause,
   });
+
+export const controlThrottled = (functionName: string, cause?: unknown) =>
+  new CodedError(
+    'LAMBDA_CONTROL_THROTTLED',
+    `Lambda takes no more control calls (429); "${functionName}" is not as it should be yet.`,
+    {
+      nextStep:
+        'Wait a minute and do it again: what was done so far is kept. Somebody in the account may be deploying a lot.',
+      cause,
+    },
+  );
 
 export const deployFailed = (functionName: string, reason: string, cause?: unknown) =>
   new CodedError('LAMBDA_DEPLOY_FAILED', `Deploying "${functionName}" failed: ${reason}`, {
@@ -64,7 +83,10 @@ export const deployFailed = (functionName: string, reason: string, cause?: unkno
   });
 
 export const callFailed = (reason: string, cause?: unknown) =>
-  new CodedError('LAMBDA_CALL_FAILED', `The Lambda call failed: ${reason}`, { cause });
+  new CodedError('LAMBDA_CALL_FAILED', `The Lambda call failed: ${reason}`, {
+    nextStep: 'Correct what the message names, or try again in a minute; what was done so far is kept.',
+    cause,
+  });
 
 export const cancelled = () => new CodedError('CANCELLED', 'The operation was cancelled.');
 

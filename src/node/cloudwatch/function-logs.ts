@@ -7,6 +7,7 @@ import {
 import { logGroupOf } from '../../core/aws/names';
 import type { LogEvent, ReadLog } from '../../core/lambda/logs';
 import { observabilityErrors } from '../../core/observability/errors';
+import { controlRequests } from '../aws-requests';
 import { cloudWatchError } from './service-errors';
 
 export interface FunctionLogsOptions {
@@ -21,14 +22,18 @@ export interface FunctionLogs {
   dispose(): void;
 }
 
-const REQUEST_TIMEOUT_MS = 20_000;
 /** A log that grows faster than it is read is read on with the next look. */
 const MAX_PAGES = 20;
 
 /** The logs of functions through FilterLogEvents, which costs nothing beyond what is ingested; needs `logs:FilterLogEvents`. */
 export function createFunctionLogs({ endpoint, region, credentials }: FunctionLogsOptions): FunctionLogs {
-  const requestHandler = { requestTimeout: REQUEST_TIMEOUT_MS };
-  const client = new CloudWatchLogsClient({ endpoint, region, credentials, maxAttempts: 3, requestHandler });
+  const client = new CloudWatchLogsClient({
+    endpoint,
+    region,
+    credentials,
+    maxAttempts: 3,
+    requestHandler: controlRequests(),
+  });
   return {
     read: async (functionName, fromMs, signal) => {
       const logGroupName = logGroupOf(functionName);

@@ -15,6 +15,7 @@ import {
   type RunMetrics,
   type RunMetricsReader,
 } from '../../core/observability/metrics';
+import { controlRequests } from '../aws-requests';
 import type { KeyProvider } from '../target';
 import { cloudWatchError } from './service-errors';
 
@@ -27,7 +28,6 @@ export interface RunMetricsOptions {
 
 /** The billing page and working code say the first, the CloudWatch page the second: the first that has data is taken. */
 const DIMENSIONS = ['ClusterId', 'ResourceId'] as const;
-const REQUEST_TIMEOUT_MS = 20_000;
 
 /** Metrics of a run's minutes through GetMetricData; needs the IAM action `cloudwatch:GetMetricData`. One client a Region. */
 export function createRunMetricsReader(options: RunMetricsOptions): RunMetricsReader & Closeable {
@@ -38,13 +38,12 @@ export function createRunMetricsReader(options: RunMetricsOptions): RunMetricsRe
   const client = (region: string): CloudWatchClient => {
     let made = clients.get(region);
     if (!made) {
-      const requestHandler = { requestTimeout: REQUEST_TIMEOUT_MS };
       made = new CloudWatchClient({
         region,
         credentials,
         endpoint: endpoint?.(region),
         maxAttempts: 3,
-        requestHandler,
+        requestHandler: controlRequests(),
       });
       clients.set(region, made);
     }

@@ -13,6 +13,9 @@ export interface FunctionBundle {
   zip: Uint8Array;
   /** Size of the zip. */
   sizeBytes: number;
+  /** Unzipped. */
+  codeBytes: number;
+  mapBytes: number;
   /** Value for the function's Handler. */
   handler: string;
   format: 'cjs' | 'esm';
@@ -130,11 +133,16 @@ export async function bundleFunction(directory: string, entry?: string): Promise
   return {
     zip,
     sizeBytes: zip.byteLength,
+    codeBytes: bytesOf(files, name => !name.endsWith('.map')),
+    mapBytes: bytesOf(files, name => name.endsWith('.map')),
     handler: 'index.handler',
     format,
     warnings: result.warnings.map(describeMessage),
   };
 }
+
+const bytesOf = (files: Readonly<Record<string, Uint8Array>>, wanted: (name: string) => boolean): number =>
+  Object.entries(files).reduce((sum, [name, { byteLength }]) => sum + (wanted(name) ? byteLength : 0), 0);
 
 function buildOptions(directory: string, entry: string, format: Format): BuildOptions & { write: false } {
   return {

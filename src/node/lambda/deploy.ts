@@ -11,7 +11,7 @@ import {
   type LambdaClient,
   type Runtime,
 } from '@aws-sdk/client-lambda';
-import type { Deployment, FunctionSource } from '../../core/lambda/contract';
+import { sizeText, type Deployment, type FunctionSource } from '../../core/lambda/contract';
 import { workshopTags } from '../../core/aws/tags';
 import { cancelled, deployFailed } from '../../core/lambda/errors';
 import { patiently, waiting, type PatientContext } from './patience';
@@ -49,8 +49,17 @@ function wantedConfiguration(source: FunctionSource, handler: string, current?: 
     Role: source.roleArn,
     MemorySize: source.memoryMb ?? kept?.MemorySize ?? DEFAULT_MEMORY_MB,
     Timeout: source.timeoutSeconds ?? kept?.Timeout ?? DEFAULT_TIMEOUT_SECONDS,
-    Environment: { Variables: { ...kept?.Environment?.Variables, ...source.environment } },
+    Environment: { Variables: withSourceMaps({ ...kept?.Environment?.Variables, ...source.environment }) },
   };
+}
+
+const SOURCE_MAPS = '--enable-source-maps';
+
+/** Stack traces name the handler's own lines, in AWS as on the laptop; a user's own options stay before it. */
+export function withSourceMaps(variables: Record<string, string>): Record<string, string> {
+  const own = variables.NODE_OPTIONS ?? '';
+  if (own.split(/\s+/).includes(SOURCE_MAPS)) return variables;
+  return { ...variables, NODE_OPTIONS: own.trim() === '' ? SOURCE_MAPS : `${own.trim()} ${SOURCE_MAPS}` };
 }
 
 function isSame(current: FunctionConfiguration, wanted: Wanted): boolean {
@@ -82,7 +91,12 @@ async function currentConfiguration({
   }
 }
 
-async function create(context: DeployContext, wanted: Wanted, bundle: FunctionBundle): Promise<FunctionConfiguration> {
+async function create(
+  context: DeployContext,
+  wanted: Wanted,
+  bundle: FunctionBundle,
+  sha256: string,
+): Promise<FunctionConfiguration> {
   const { client, source, progress, signal } = context;
   progress(`Creating ${source.name}`);
   const command = new CreateFunctionCommand({
@@ -90,7 +104,16 @@ async function create(context: DeployContext, wanted: Wanted, bundle: FunctionBu
     Code: { ZipFile: bundle.zip },
     Tags: workshopTags({ chapter: source.chapter }),
   });
-  const created = await patiently(calls(context), () => client.send(command, { abortSignal: signal }));
+  let created: FunctionConfiguration;
+  try {
+    created = await patiently(calls(context), () => client.send(command, { abortSignal: signal }));
+  } catch (error) {
+    // the answer of an attempt was lost, or somebody else was quicker: what is there is brought to what is wanted
+    const existing =
+      (error as Error).name === 'ResourceConflictException' ? await currentConfiguration(context) : undefined;
+    if (!existing) throw error;
+    return update(context, wanted, bundle, existing, sha256);
+  }
   if (created.State !== 'Active') await waitUntilFunctionActiveV2(waiting(context), { FunctionName: source.name });
   return created;
 }
@@ -142,16 +165,19 @@ export async function deployFunction(context: DeployContext): Promise<Deployment
   const wanted = wantedConfiguration(source, bundle.handler, current);
   const result = current
     ? await update(context, wanted, bundle, current, sha256)
-    : await create(context, wanted, bundle);
+    : await create(context, wanted, bundle, sha256);
   if (result.FunctionArn === undefined) throw deployFailed(source.name, 'the service answered without an ARN');
   const version = source.publish ? await publish(context) : undefined;
   const durationMs = performance.now() - startedAt;
-  progress(`${source.name} is ready (${Math.ceil(bundle.sizeBytes / 1024)} KB)`);
+  const { sizeBytes: bundleBytes, codeBytes, mapBytes } = bundle;
+  progress(`${source.name} is ready (${sizeText({ bundleBytes, codeBytes, mapBytes })})`);
   return {
     functionName: source.name,
     functionArn: result.FunctionArn,
     created: current === undefined,
-    bundleBytes: bundle.sizeBytes,
+    bundleBytes,
+    codeBytes,
+    mapBytes,
     codeSha256: result.CodeSha256 ?? sha256,
     ...(version !== undefined && { version }),
     durationMs,

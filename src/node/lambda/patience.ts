@@ -1,6 +1,7 @@
 /** Control calls that fail only for now: the role is new, another update goes on, there were too many calls. */
 import { waitUntilFunctionUpdatedV2, type LambdaClient } from '@aws-sdk/client-lambda';
-import { cancelled, roleNotAssumable, stillBusy } from '../../core/lambda/errors';
+import { pollPauseMs } from '../aws-requests';
+import { cancelled, controlThrottled, roleNotAssumable, stillBusy } from '../../core/lambda/errors';
 
 export interface PatientContext {
   client: LambdaClient;
@@ -12,12 +13,12 @@ export interface PatientContext {
   limits?: { roleMs: number; busyMs: number; pauseMs: number };
 }
 
-const LIMITS = { roleMs: 30_000, busyMs: 60_000, pauseMs: 2_000 };
+const LIMITS = { roleMs: 30_000, busyMs: 60_000 };
 const MAX_WAIT_SECONDS = 120;
 
 /** Runs a control call until it works, fails for good, or has been tried long enough; what is waited for is told. */
 export async function patiently<T>(context: PatientContext, call: () => Promise<T>): Promise<T> {
-  const { functionName, progress, signal, limits = LIMITS } = context;
+  const { functionName, progress, signal, limits = { ...LIMITS, pauseMs: pollPauseMs() } } = context;
   const startedAt = performance.now();
   for (;;) {
     if (signal?.aborted) throw cancelled();
@@ -35,7 +36,7 @@ export async function patiently<T>(context: PatientContext, call: () => Promise<
         progress(`Waiting until the update of ${functionName} that is under way has ended`);
         await waitUntilFunctionUpdatedV2(waiting(context), { FunctionName: functionName }).catch(() => undefined);
       } else if (name === 'TooManyRequestsException') {
-        if (elapsedMs > limits.busyMs) throw error;
+        if (elapsedMs > limits.busyMs) throw controlThrottled(functionName, error);
         progress('Lambda takes no more control calls at the moment; trying again');
       } else throw error;
       await delay(limits.pauseMs, signal);

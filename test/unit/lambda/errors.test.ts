@@ -18,8 +18,8 @@ describe('errors of the Lambda client', () => {
     [new AggregateError([named('Error', '', { code: 'ECONNREFUSED' })]), 'LAMBDA_UNREACHABLE', true],
     [named('TimeoutError', 'wrapped', { cause: { code: 'ECONNRESET' } }), 'LAMBDA_UNREACHABLE', true],
     [named('AbortError'), 'CANCELLED', false],
-    [named('ServiceException'), 'LAMBDA_CALL_FAILED', false],
-    ['a text', 'LAMBDA_CALL_FAILED', false],
+    [named('ServiceException'), 'LAMBDA_CALL_FAILED', true],
+    ['a text', 'LAMBDA_CALL_FAILED', true],
   ] as const)
     it(`${error instanceof Error ? error.name : String(error)} becomes ${code}`, () => {
       const coded = lambdaCallError(error, context);

@@ -59,7 +59,10 @@ describe('control calls that fail for now', () => {
     await assert.rejects(attempt(forever(ROLE)), { code: 'LAMBDA_ROLE_NOT_ASSUMABLE' });
     const busy = failure('ResourceConflictException', 'An update is in progress for resource: bank');
     await assert.rejects(attempt(forever(busy)), { code: 'LAMBDA_BUSY' });
-    await assert.rejects(attempt(forever(failure('TooManyRequestsException'))), { name: 'TooManyRequestsException' });
+    await assert.rejects(attempt(forever(failure('TooManyRequestsException'))), {
+      code: 'LAMBDA_CONTROL_THROTTLED',
+      nextStep: /kept/,
+    });
   });
 
   it('stops when it is cancelled', async () => {
