@@ -129,7 +129,7 @@ export class SqlDesk {
 
   /** Polls; the page has no event for what is asked. */
   async until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     while (!(await holds())) {
       assert.ok(Date.now() < deadline, `in vain: ${what}`);
       await this.page.waitForTimeout(50);

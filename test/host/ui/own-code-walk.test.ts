@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { repositoryRoot } from '../../../src/build/repository';
+import { testPackage } from './package';
+import { secretsBelow } from './secrets';
+import { SqlDesk } from './sql-desk';
+import { Workbench } from './workbench';
+
+/** A handler with a mistake that only shows when it runs. */
+const THROWS = `interface Order {
+  lines: string[];
+}
+
+export const handler = async (event: Partial<Order>) => {
+  const { lines } = event;
+  return total(lines as string[]);
+};
+
+function total(lines: string[]): number {
+  return lines.length * 3;
+}
+`;
+/** Two mistakes: one of types, which runs all the same, and below one of grammar. */
+const MISTYPED = "const answer: number = 'forty-two';\nexport const handler = async () => ({ answer });\n";
+const MALFORMED = "export const handler = async () => ({ answer: 'saved' );\n";
+const GOOD = "export const handler = async () => ({ answer: 'saved' });\n";
+
+describe('a learner who writes the code', () => {
+  let workbench: Workbench;
+  let desk: SqlDesk;
+  let home: string;
+  let folder: string;
+
+  before(async () => {
+    home = fs.mkdtempSync(path.join(os.tmpdir(), 'workshop-own-code-'));
+    folder = path.join(home, 'bank');
+    fs.mkdirSync(folder);
+    fs.writeFileSync(path.join(folder, 'README.md'), 'mine');
+    workbench = await Workbench.open(await testPackage(), {
+      'files.simpleDialog.enable': true,
+      'editor.autoIndent': 'none',
+      'editor.autoClosingBrackets': 'never',
+      'editor.formatOnType': false,
+      'dsqlWorkshop.ownCode.deployOnSave': true,
+    });
+    desk = new SqlDesk(workbench);
+  });
+
+  after(async () => {
+    await workbench?.close();
+    fs.rmSync(home, { recursive: true, force: true });
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.screenshot('own-code-failed');
+  });
+
+  const handler = (): string => path.join(folder, 'lambda', 'index.ts');
+  const read = (): string => fs.readFileSync(handler(), 'utf8');
+  const tab = (name: string | RegExp) => workbench.page.locator('.tabs-container').getByRole('tab', { name });
+  const step = (id: string) => workbench.view.locator(`[data-step="${id}"]`);
+  const problems = (text: string) => workbench.page.locator('.markers-panel .monaco-list-row', { hasText: text });
+
+  /** Goes to the handler, replaces it and saves it, which deploys it. */
+  async function save(text: string): Promise<void> {
+    await tab(/^index\.ts($|,| )/)
+      .first()
+      .click();
+    await desk.until('the handler is on disk', async () => {
+      await desk.write(text);
+      await workbench.page.keyboard.press('Control+s');
+      // saving takes its time on a busy machine
+      for (let look = 0; look < 20 && read() !== text; look++) await workbench.page.waitForTimeout(100);
+      return read() === text;
+    });
+  }
+
+  async function openChapter(): Promise<void> {
+    await workbench.runCommand('DSQL Workshop: Open Chapter');
+    await workbench.quickPickRow('1 · ').click();
+    await workbench.view.locator('h1').waitFor();
+  }
+
+  it('starts the workshop into a folder of its own, whose files are left as they are', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('DSQL Workshop: Start the Workshop…');
+    const dialog = page.locator('.quick-input-widget');
+    const box = dialog.locator('input[type=text]');
+    await dialog.getByText('Start the Workshop Here').waitFor();
+    await desk.until('the folder is chosen', async () => {
+      await box.fill(`${folder}/`);
+      await workbench
+        .quickPickRow('..')
+        .waitFor({ timeout: 2_000 })
+        .catch(() => undefined);
+      return (await box.inputValue()) === `${folder}/`;
+    });
+    await workbench.screenshot('own-code-folder');
+    await dialog.getByText('Start the Workshop Here').click();
+    const modal = page.locator('.monaco-dialog-box');
+    await modal.getByText('None of them will be overwritten').waitFor();
+    await workbench.screenshot('own-code-in-the-way');
+    await modal.getByRole('button', { name: 'Add Only Missing Files' }).click();
+    const offer = page.locator('.notification-list-item', { hasText: 'Your code is in' });
+    await desk.until('the folder is offered to be opened', async () => {
+      if (await offer.isVisible()) return true;
+      // it is shown for some seconds, and kept behind the bell
+      await page.locator('.statusbar-item[id="status.notifications"] a').click();
+      return offer.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await workbench.screenshot('own-code-offer');
+    assert.equal(fs.readFileSync(path.join(folder, 'README.md'), 'utf8'), 'mine');
+    // as after npm install
+    fs.symlinkSync(path.join(repositoryRoot(), 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+    await offer.getByRole('button', { name: 'Open Folder' }).click();
+    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'dsql-workshop.json' }).waitFor();
+  });
+
+  it('opens the code of a step at its place from the guide', async () => {
+    await openChapter();
+    await step('transfer-denied').getByRole('button', { name: 'Open your code of step' }).click();
+    await tab(/^index\.ts/).waitFor();
+    await workbench.page.locator('.editor-instance .view-line', { hasText: 'handler' }).first().waitFor();
+    const place = await workbench.page.locator('.statusbar-item', { hasText: /^Ln \d+, Col 1$/ }).textContent();
+    assert.ok(Number(/\d+/.exec(place ?? '')?.[0]) > 1, place ?? '');
+    await workbench.screenshot('own-code-open');
+  });
+
+  it('compares it with the solution, takes that, and gets their own back', async () => {
+    const mine = read();
+    await openChapter();
+    await step('transfer-denied').getByRole('button', { name: 'Compare your code with the solution of step' }).click();
+    await workbench.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
+    await tab(/your code ↔ solution of chapter 1/).waitFor();
+    await workbench.screenshot('own-code-compared');
+    await openChapter();
+    await step('transfer-denied').getByRole('button', { name: 'Apply the solution of step' }).click();
+    await desk.until('the solution is applied', () => Promise.resolve(/Insufficient balance/.test(read())));
+    await step('transfer-denied').getByRole('button', { name: 'Put your own code back in step' }).click();
+    await desk.until('their own code is back', () => Promise.resolve(read() === mine));
+    await step('transfer-denied').getByRole('button', { name: 'Apply the solution of step' }).click();
+    await desk.until('the solution is applied again', () => Promise.resolve(/Insufficient balance/.test(read())));
+  });
+
+  it('runs the chapter on the code of their folder, to the promises it keeps', async () => {
+    await workbench.view.getByRole('button', { name: 'Run all' }).click();
+    await workbench.view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 180_000 });
+    await workbench.screenshot('own-code-run');
+  });
+
+  it('deploys what is saved, and is told which promise a mistake breaks', async () => {
+    await step('transfer-denied').getByRole('button', { name: 'Open your code of step' }).click();
+    await tab(/^index\.ts/).waitFor();
+    // what was written beside the editor must have come into it, or saving meets a conflict
+    await workbench.page.locator('.editor-instance .view-line', { hasText: 'interface' }).first().waitFor();
+    await save(read().replace("if (balance < 0) throw new Error('Insufficient balance');", ''));
+    await workbench.page.locator('.statusbar-item', { hasText: 'transfer deployed' }).waitFor();
+    await openChapter();
+    await workbench.screenshot('own-code-broken-1');
+  });
+
+  it('reads the stack of an error in their own lines, called with a saved payload', async () => {
+    await save(THROWS);
+    await workbench.page.locator('.statusbar-item', { hasText: 'transfer deployed' }).waitFor();
+    await workbench.runCommand('DSQL Workshop: Invoke Function…');
+    await workbench.quickPickRow('transfer').click();
+    await workbench.quickPickRow('transfer-too-much').click();
+    const panel = workbench.page.locator('.output-view');
+    await panel
+      .locator('.view-line', { hasText: /at\shandler/ })
+      .first()
+      .waitFor();
+    await workbench.screenshot('own-code-stack');
+    const text = ((await panel.textContent()) ?? '').replaceAll('\u00a0', ' ');
+    assert.match(text, /TypeError: Cannot read properties of undefined/);
+    assert.ok(text.includes(`${handler()}:11:`), text);
+    assert.doesNotMatch(text, /functions\/transfer\/code-/, 'no path of the deployed copy');
+  });
+
+  it('finds in Problems what the compiler and what the bundler say of it, until it is mended', async () => {
+    await workbench.runCommand('View: Toggle Problems');
+    await save(MISTYPED);
+    await problems("Type 'string' is not assignable to type 'number'").first().waitFor();
+    await save(MALFORMED);
+    await problems('esbuild').first().waitFor();
+    await workbench.screenshot('own-code-problems');
+    await save(GOOD);
+    await problems('esbuild').first().waitFor({ state: 'detached' });
+  });
+
+  it('rolls back to what was deployed before', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('DSQL Workshop: Roll Function Back to a Version…');
+    await workbench.quickPickRow('transfer').click();
+    await workbench.quickPickRow('runs now').waitFor();
+    await workbench.screenshot('own-code-versions');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator('.statusbar-item', { hasText: /transfer runs version \d+ again/ }).waitFor();
+  });
+
+  it('has left no secret in any file', () => {
+    assert.deepEqual(secretsBelow(workbench.scratch, []), []);
+    assert.deepEqual(fs.readFileSync(path.join(folder, 'README.md'), 'utf8'), 'mine');
+  });
+});
