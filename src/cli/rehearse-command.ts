@@ -25,7 +25,8 @@ export function addRehearseCommand(
     .option('--list', 'the steps')
     .option('--script <file>', 'compare with this script')
     .option('--record [file]', 'write what is sent as the new script')
-    .option('--json', 'one JSON object a step')
+    .option('--faults', 'let each call of the commands fail once, in each way, and look at what is told')
+    .option('--json', 'one JSON object a step, or a fault')
     .addHelpText('after', EXIT_CODES)
     .action(options =>
       execute(options.json === true, async () => (await import('./commands/rehearse')).rehearse(options, console)),

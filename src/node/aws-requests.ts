@@ -1,8 +1,9 @@
-/** How requests to AWS's APIs are sent: what the SDK leaves open. */
+/** How requests to AWS's APIs are sent: what the SDK leaves open. Its variables are for slow networks, and for rehearsals. */
 
 /** A connection on which nothing moves for so long is given up. Uploads move all the time, however slow they are. */
 const IDLE_TIMEOUT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 10_000;
+const POLL_PAUSE_MS = 2_000;
 
 /**
  * Settings for the request handler of a client of a control plane. Without them the SDK waits for an answer without end, and its own
@@ -12,9 +13,17 @@ export function controlRequests(env: NodeJS.ProcessEnv = process.env): {
   connectionTimeout: number;
   socketTimeout: number;
 } {
-  const wanted = Number(env.DSQL_WORKSHOP_AWS_TIMEOUT_MS);
-  const socketTimeout = Number.isInteger(wanted) && wanted > 0 ? wanted : IDLE_TIMEOUT_MS;
+  const socketTimeout = milliseconds(env.DSQL_WORKSHOP_AWS_TIMEOUT_MS) ?? IDLE_TIMEOUT_MS;
   return { connectionTimeout: Math.min(CONNECT_TIMEOUT_MS, socketTimeout), socketTimeout };
+}
+
+/** Between two looks at something that takes its time; `DSQL_WORKSHOP_AWS_POLL_MS` sets it otherwise. */
+export const pollPauseMs = (env: NodeJS.ProcessEnv = process.env): number =>
+  milliseconds(env.DSQL_WORKSHOP_AWS_POLL_MS) ?? POLL_PAUSE_MS;
+
+function milliseconds(text: string | undefined): number | undefined {
+  const value = Number(text);
+  return Number.isInteger(value) && value > 0 ? value : undefined;
 }
 
 /**

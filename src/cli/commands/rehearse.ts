@@ -5,6 +5,8 @@ import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
 import { Interrupt } from '../interrupt';
+import { faultScenarios } from '../rehearsal/fault-scenarios';
+import { rehearseFaults, type FaultOutcome } from '../rehearsal/faults';
 import type { Script } from '../rehearsal/compare';
 import { play, stepsNamed, type PlayedStep } from '../rehearsal/play';
 import { openStage } from '../rehearsal/stage';
@@ -15,6 +17,8 @@ export interface RehearseOptions {
   /** Steps by id; all when undefined. */
   step?: string[];
   list?: boolean;
+  /** Each call fails once in place of the steps. */
+  faults?: boolean;
   json?: boolean;
   /** File that what is sent is compared with; the product's own when undefined. */
   script?: string;
@@ -29,6 +33,7 @@ export const scriptFile = (): string => path.join(productRoot(), 'test', 'fixtur
 export async function rehearse(options: RehearseOptions, console: Console): Promise<ExitCode> {
   const all = rehearsalSteps();
   if (options.list) return list(all, console);
+  if (options.faults) return faults(options, console);
   const steps = named(all, options.step ?? []);
   const { script, note } =
     options.record === undefined ? readScript(options.script) : { script: undefined, note: undefined };
@@ -55,6 +60,36 @@ export async function rehearse(options: RehearseOptions, console: Console): Prom
   } finally {
     interrupt.dispose();
   }
+}
+
+/** `rehearse --faults`: exit code 1 when what somebody is told of a failure would not help. */
+async function faults({ json }: RehearseOptions, console: Console): Promise<ExitCode> {
+  const interrupt = new Interrupt();
+  const { style } = console;
+  try {
+    const stage = await openStage(interrupt.signal);
+    try {
+      stage.useCluster(`${stage.info.clusterId}.dsql.${stage.info.region}.on.aws`);
+      const onOutcome = (outcome: FaultOutcome): void =>
+        console.stdout.write(json ? `${JSON.stringify({ event: 'fault', ...outcome })}\n` : faultText(outcome, style));
+      const outcomes = await rehearseFaults(stage, faultScenarios(), onOutcome, interrupt.signal);
+      return outcomes.every(({ problems }) => problems.length === 0) ? EXIT.ok : EXIT.failed;
+    } finally {
+      await stage.close();
+    }
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+function faultText({ call, fault, exitCode, told, problems }: FaultOutcome, style: Console['style']): string {
+  const mark = problems.length === 0 ? style.green('✔') : style.red('✘');
+  const said = told.slice(Math.max(0, told.lastIndexOf('error: '))).trim();
+  const lines = exitCode === EXIT.ok ? [] : said.split('\n').map(line => `    ${style.dim(line)}`);
+  const outcome = exitCode === EXIT.ok ? 'went on' : `exit code ${exitCode}`;
+  return [`${mark} ${call}, ${fault}: ${outcome}`, ...lines, ...problems.map(problem => `    ✘ ${problem}`), ''].join(
+    '\n',
+  );
 }
 
 function named(all: readonly RehearsalStep[], names: readonly string[]): RehearsalStep[] {

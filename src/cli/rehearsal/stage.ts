@@ -10,7 +10,7 @@ import { StsService } from '../../local/aws/services/sts';
 import { startLocalProcess } from '../../node/target-local-process';
 import type { LocalClusterInfo } from '../../protocol/local-cluster';
 
-/** Name of the target and of the AWS profile that commands are given. */
+/** Name of the target that commands are given. */
 export const REHEARSAL_TARGET = 'rehearsal';
 
 /**
@@ -22,6 +22,8 @@ export interface Stage extends Closeable {
   clusters: DsqlService;
   metrics: CloudWatchService;
   info: LocalClusterInfo;
+  /** AWS profile with the keys of the local cluster's admin; of this stage alone, for programs keep what they read of a profile. */
+  profile: string;
   /** A temporary folder: home and working directory of commands. */
   home: string;
   env: NodeJS.ProcessEnv;
@@ -50,8 +52,12 @@ export async function openStage(signal: AbortSignal): Promise<Stage> {
     });
     await aws.listen();
     started.push(aws);
-    const env = environmentOf(home, aws.url, info);
-    return { aws, clusters, metrics, info, home, env, useCluster: endpoint => useCluster(home, endpoint, info), close };
+    const profile = `${REHEARSAL_TARGET}-${info.clusterId}`;
+    return {
+      ...{ aws, clusters, metrics, info, profile, home, close },
+      env: environmentOf(home, profile, aws.url, info),
+      useCluster: endpoint => useCluster(home, profile, endpoint, info),
+    };
   } catch (error) {
     await close();
     throw error;
@@ -59,18 +65,23 @@ export async function openStage(signal: AbortSignal): Promise<Stage> {
 }
 
 /** The process's own environment without its AWS settings, and the rehearsal's in their place. */
-function environmentOf(home: string, url: string, { admin, region }: LocalClusterInfo): NodeJS.ProcessEnv {
+function environmentOf(
+  home: string,
+  profile: string,
+  url: string,
+  { admin, region }: LocalClusterInfo,
+): NodeJS.ProcessEnv {
   const folder = path.join(home, '.aws');
   fs.mkdirSync(folder);
   const credentials = path.join(folder, 'credentials');
   const lines = [
-    `[${REHEARSAL_TARGET}]`,
+    `[${profile}]`,
     `aws_access_key_id = ${admin.accessKeyId}`,
     `aws_secret_access_key = ${admin.secretAccessKey}`,
   ];
   fs.writeFileSync(credentials, `${lines.join('\n')}\n`, { mode: 0o600 });
   const config = path.join(folder, 'config');
-  fs.writeFileSync(config, `[profile ${REHEARSAL_TARGET}]\nregion = ${region}\n`);
+  fs.writeFileSync(config, `[profile ${profile}]\nregion = ${region}\n`);
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|DSQL_WORKSHOP)_/i.test(name));
   return {
     ...Object.fromEntries(inherited),
@@ -78,7 +89,7 @@ function environmentOf(home: string, url: string, { admin, region }: LocalCluste
     USERPROFILE: home,
     AWS_CONFIG_FILE: config,
     AWS_SHARED_CREDENTIALS_FILE: credentials,
-    AWS_PROFILE: REHEARSAL_TARGET,
+    AWS_PROFILE: profile,
     AWS_ENDPOINT_URL: url,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
@@ -87,10 +98,15 @@ function environmentOf(home: string, url: string, { admin, region }: LocalCluste
   };
 }
 
-function useCluster(home: string, endpoint: string, { region, port, caFile, lambdaRole }: LocalClusterInfo): void {
+function useCluster(
+  home: string,
+  profile: string,
+  endpoint: string,
+  { region, port, caFile, lambdaRole }: LocalClusterInfo,
+): void {
   const target = {
     ...{ endpoint, region, port, hostaddr: '127.0.0.1', caFile },
-    ...{ awsProfile: REHEARSAL_TARGET, lambdaRoleArn: lambdaRole.arn, assumeLambdaRole: true },
+    ...{ awsProfile: profile, lambdaRoleArn: lambdaRole.arn, assumeLambdaRole: true },
   };
   const text = JSON.stringify({ targets: { [REHEARSAL_TARGET]: target } }, undefined, 2);
   fs.writeFileSync(path.join(home, 'dsql-workshop.json'), text);

@@ -59,6 +59,17 @@ export const clusterErrors = {
     new CodedError('CLUSTER_SLOW', `not ready after ${Math.round(timeoutMs / 60_000)} min: ${identifiers.join(', ')}`, {
       nextStep: 'It goes on by itself: look again later in the list of clusters.',
     }),
+  /** It was created, and then not seen to become ACTIVE: it is there, and named. */
+  createdUnseen: (cluster: { identifier: string; region: string }, cause: unknown) =>
+    new CodedError(
+      'CLUSTER_CREATED_UNSEEN',
+      `the cluster ${cluster.identifier} in ${cluster.region} was created, and then: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+        nextStep: `${cause instanceof CodedError && cause.nextStep ? `${cause.nextStep} ` : ''}It goes on being made by itself: look later in the list of clusters, or delete it there if it is not wanted.`,
+        details: { left: [cluster] },
+      },
+    ),
   /** A set was begun and could not be finished: names what exists, because it costs money or blocks a name. */
   halfMade: (made: readonly Pick<ClusterDescription, 'identifier' | 'region'>[], cause: unknown) =>
     new CodedError(

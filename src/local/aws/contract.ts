@@ -39,8 +39,11 @@ export interface AwsFault {
   message: string;
 }
 
-/** What can go wrong below HTTP: nothing ever comes back, or the connection breaks before the answer. */
-export type AwsBreakdown = 'silence' | 'reset';
+/**
+ * What can go wrong below HTTP: nothing ever comes back; the connection breaks before anything is done; or it is done, and the connection
+ * breaks before the answer.
+ */
+export type AwsBreakdown = 'silence' | 'reset' | 'lost';
 
 /** A call as people speak of it. */
 export interface AwsCall {

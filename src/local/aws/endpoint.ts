@@ -79,7 +79,7 @@ export class AwsEndpoint implements Closeable {
     request.on('end', () => {
       void this.serve(request, Buffer.concat(chunks)).then(answer => {
         if (answer === 'silence') return;
-        if (answer === 'reset') return void request.socket.resetAndDestroy();
+        if (answer === 'reset' || answer === 'lost') return void request.socket.resetAndDestroy();
         const { status, headers, body } = answer;
         response.writeHead(status, { 'x-amzn-requestid': crypto.randomUUID(), ...headers });
         response.end(body);
@@ -126,6 +126,10 @@ export class AwsEndpoint implements Closeable {
     this.calls.push(call);
     const at = this.faults.findIndex(({ matches }) => matches(call));
     const [failure] = at >= 0 ? this.faults.splice(at, 1) : [];
+    if (failure?.fault === 'lost') {
+      await service.answer(call, request);
+      return 'lost';
+    }
     if (failure) return typeof failure.fault === 'string' ? failure.fault : service.fault(failure.fault);
     try {
       return await service.answer(call, request);

@@ -19,7 +19,7 @@ import type {
 } from '../../core/clusters/contract';
 import { workshopTags } from '../../core/aws/tags';
 import { clusterErrors } from '../../core/clusters/errors';
-import { controlRequests } from '../aws-requests';
+import { controlRequests, pollPauseMs } from '../aws-requests';
 import type { KeyProvider } from '../target';
 import { clusterCallError, type ClusterCall } from './service-errors';
 import { pause } from './pause';
@@ -80,7 +80,13 @@ class SdkControlPlane implements ControlPlane, Closeable {
     signal?: AbortSignal,
   ): Promise<ClusterDescription> {
     const { identifier } = await this.begin(region, cluster, undefined, onProgress, signal);
-    return this.untilActive(region, identifier, onProgress, signal);
+    try {
+      return await this.untilActive(region, identifier, onProgress, signal);
+    } catch (error) {
+      // these name it themselves
+      const known = error instanceof CodedError && /^(CANCELLED|CLUSTER_SLOW|CLUSTER_NOT_ACTIVE)$/.test(error.code);
+      throw known ? error : clusterErrors.createdUnseen({ identifier, region }, error);
+    }
   }
 
   async createMultiRegion(
@@ -201,7 +207,7 @@ class SdkControlPlane implements ControlPlane, Closeable {
     signal: AbortSignal | undefined,
     look: () => Promise<T | undefined>,
   ): Promise<T> {
-    const { pollMs = 2_000, timeoutMs = 15 * 60_000 } = this.options;
+    const { pollMs = pollPauseMs(), timeoutMs = 15 * 60_000 } = this.options;
     for (const deadline = Date.now() + timeoutMs; ;) {
       const seen = await look();
       if (seen !== undefined) return seen;

@@ -88,7 +88,7 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
       ),
 
     invoke: (functionName, payload, { tailLog = false, signal } = {}) =>
-      coded({ functionName, signal }, async (): Promise<Invocation> => {
+      coded({ functionName, signal, once: true }, async (): Promise<Invocation> => {
         const startedAt = performance.now();
         const answer = await invoker.send(
           new InvokeCommand({

@@ -7,6 +7,7 @@ import {
   credentialsRefused,
   endpointDown,
   functionMissing,
+  outcomeUnknown,
   throttled,
 } from '../../core/lambda/errors';
 import { NETWORK_ERROR_CODES } from '../network-errors';
@@ -26,7 +27,12 @@ export interface CallContext {
   functionName: string;
   endpoint: string;
   signal?: AbortSignal;
+  /** An invocation: when its answer is lost, it may have run. */
+  once?: boolean;
 }
+
+/** The connection was there, and broke. */
+const BROKEN = new Set(['ECONNRESET', 'EPIPE']);
 
 /** The coded form of `error`; a CodedError stays what it is. */
 export function lambdaCallError(error: unknown, context: CallContext): CodedError {
@@ -38,6 +44,8 @@ export function lambdaCallError(error: unknown, context: CallContext): CodedErro
   if (CREDENTIAL_ERRORS.has(name)) return credentialsRefused(message, error);
   if (name === 'TooManyRequestsException') return throttled(error);
   const network = networkCode(error);
+  if (context.once && (BROKEN.has(network ?? '') || (network === undefined && name === 'TimeoutError')))
+    return outcomeUnknown(context.functionName, network ?? message, error);
   if (network !== undefined) return endpointDown(context.endpoint, network, error);
   if (name === 'TimeoutError') return endpointDown(context.endpoint, message, error);
   return callFailed(name && name !== 'Error' ? `${name}: ${message}` : message, error);

@@ -1,0 +1,104 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { REHEARSAL_TARGET, type Stage } from './stage';
+
+/** A command, and the kinds of calls that it makes: each of them fails in turn. */
+export interface FaultScenario {
+  id: string;
+  /** `dsql CreateCluster` */
+  calls: readonly string[];
+  /** Commands that are run once, before all. */
+  prepare?(stage: Stage): string[][];
+  /** Commands that are run before each fault. */
+  before?(stage: Stage): string[][];
+  /** The command that meets the fault; asked anew for each. */
+  args(stage: Stage): string[];
+  /** What a failed command has made all the same, and must name. */
+  leaves?(stage: Stage): string;
+  /** Calls without which the command still does what it is for, and says so. */
+  goesOn?: readonly string[];
+}
+
+const AIM = ['--target', REHEARSAL_TARGET];
+
+/** All commands that only speak with AWS, and may be run again and again. */
+export function faultScenarios(): FaultScenario[] {
+  let made = 0;
+  const next = (): number => ++made;
+  return [
+    {
+      id: 'create-cluster',
+      calls: ['dsql CreateCluster'],
+      args: ({ profile }) => ['cluster', 'create', '--name', 'bank', '--profile', profile, '--yes'],
+    },
+    {
+      id: 'await-cluster',
+      calls: ['dsql GetCluster'],
+      args: ({ profile }) => ['cluster', 'create', '--name', 'bank', '--profile', profile, '--yes'],
+      leaves: ({ clusters }) => clusters.all().at(-1)?.identifier ?? '',
+    },
+    {
+      id: 'create-cluster-pair',
+      calls: ['dsql UpdateCluster'],
+      args: ({ profile }) => [
+        ...['cluster', 'create', '--name', 'pair', '--region', 'us-east-1', '--second-region', 'us-east-2'],
+        ...['--witness', 'us-west-2', '--profile', profile, '--yes'],
+      ],
+    },
+    {
+      id: 'find-clusters',
+      calls: ['dsql ListClusters'],
+      args: ({ profile }) => ['cluster', 'list', '--profile', profile],
+    },
+    {
+      id: 'delete-cluster',
+      calls: ['dsql UpdateCluster', 'dsql DeleteCluster'],
+      before: ({ profile }) => [['cluster', 'create', '--name', 'gone', '--protect', '--profile', profile, '--yes']],
+      args: ({ clusters, profile }) => {
+        const last = clusters.all('us-east-1').findLast(({ tags }) => tags.Name === 'gone');
+        return ['cluster', 'delete', last?.identifier ?? 'missing', '--profile', profile, '--yes'];
+      },
+    },
+    {
+      id: 'cost',
+      calls: ['monitoring GetMetricData'],
+      args: () => ['cost', 'cluster', ...AIM],
+    },
+    {
+      id: 'deploy',
+      calls: ['lambda GetFunctionConfiguration', 'lambda CreateFunction', 'lambda PublishVersion'],
+      args: stage => ['deploy', handler(stage, 1), '--name', `new-${next()}`, ...AIM],
+      goesOn: ['lambda PublishVersion'],
+    },
+    {
+      id: 'deploy-again',
+      calls: ['lambda UpdateFunctionCode', 'lambda ListTags'],
+      prepare: stage => [['deploy', handler(stage, next()), '--name', 'again', ...AIM]],
+      args: stage => ['deploy', handler(stage, next()), '--name', 'again', ...AIM],
+      goesOn: ['lambda ListTags'],
+    },
+    {
+      id: 'functions',
+      calls: ['lambda ListFunctions', 'lambda ListVersionsByFunction'],
+      args: () => ['functions', ...AIM],
+    },
+    {
+      id: 'invoke',
+      calls: ['lambda Invoke'],
+      args: () => ['invoke', '{}', '--name', 'again', ...AIM],
+    },
+    {
+      id: 'roll-back',
+      calls: ['lambda GetFunction', 'lambda ListVersionsByFunction', 'lambda UpdateFunctionCode'],
+      args: () => ['rollback', 'again', ...AIM],
+    },
+  ];
+}
+
+/** A folder with a handler that answers its edition, and needs no database. */
+function handler({ home }: Stage, edition: number): string {
+  const folder = path.join(home, 'edition');
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, 'index.ts'), `export const handler = async () => ({ edition: ${edition} });\n`);
+  return folder;
+}
