@@ -127,8 +127,10 @@ describe('policies of commands', () => {
         .flatMap(({ Action }) => Action),
     );
     assert.deepEqual([...unbounded].sort(), [
+      'cloudformation:DescribeStacks',
       'cloudwatch:GetMetricData',
       'dsql:ListClusters',
+      'iam:ListRoles',
       'lambda:GetAccountSettings',
       'lambda:ListFunctions',
       'tag:GetResources',
