@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { testPackage } from './package';
+import { secretsBelow } from './secrets';
+import { SqlDesk } from './sql-desk';
+import { Workbench } from './workbench';
+
+const BANK = `CREATE TABLE transactions (id int PRIMARY KEY, payer_id int NOT NULL, amount int NOT NULL);
+INSERT INTO transactions SELECT n, n % 500, n FROM generate_series(1, 3000) AS n;
+ANALYZE transactions;
+`;
+
+describe('somebody who works with plans by hand', () => {
+  let workbench: Workbench;
+  let desk: SqlDesk;
+
+  before(async () => {
+    workbench = await Workbench.open(await testPackage(), {
+      'files.simpleDialog.enable': true,
+      'editor.autoIndent': 'none',
+      'editor.autoClosingBrackets': 'never',
+    });
+    desk = new SqlDesk(workbench);
+  });
+  after(() => workbench?.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.screenshot('plan-failed');
+  });
+
+  /** Explains by running what the editor holds; the plan is shown alone. */
+  async function analyze(sql: string): Promise<void> {
+    await desk.write(sql);
+    await workbench.page.locator('.codelens-decoration a', { hasText: 'Explain Analyze' }).first().click();
+  }
+
+  it('has a table', async () => {
+    const { page } = workbench;
+    await page.locator('.activitybar').getByRole('tab', { name: 'DSQL Workshop' }).click();
+    await page.getByRole('button', { name: 'Start Local Cluster' }).click();
+    await desk.row('Local cluster').hover();
+    await desk.row('Local cluster').getByRole('button', { name: 'New Query' }).click();
+    await page.locator('.right-items .statusbar-item', { hasText: 'Local cluster' }).waitFor();
+    await desk.write(BANK);
+    await page.keyboard.press('Control+Shift+Enter');
+    await desk.status(/^ANALYZE · /);
+    await page.keyboard.press('Control+1');
+    await workbench.runCommand('View: Close Other Editors in Group');
+    await workbench.runCommand('View: Close Editors in Other Groups');
+  });
+
+  it('is asked before EXPLAIN ANALYZE of a write, which is rolled back', async () => {
+    const { page } = workbench;
+    const modal = page.locator('.monaco-dialog-box');
+    await analyze('DELETE FROM transactions WHERE payer_id = 42;');
+    await modal.getByText('EXPLAIN ANALYZE executes the statement on Local cluster.').waitFor();
+    await modal.getByText('which is rolled back').waitFor();
+    await workbench.screenshot('plan-1-asks');
+    await modal.getByRole('button', { name: 'Cancel' }).click();
+    await modal.waitFor({ state: 'detached' });
+    assert.equal(await page.getByRole('tab', { name: /^Plan: / }).count(), 0, 'nothing was run');
+    await analyze('DELETE FROM transactions WHERE payer_id = 42;');
+    await modal.getByRole('button', { name: 'Execute and Roll Back' }).click();
+    await page.getByRole('tab', { name: /^Plan: DELETE FROM/ }).waitFor();
+    await workbench.view.getByRole('heading', { level: 1, name: /^DELETE FROM/ }).waitFor();
+    await workbench.screenshot('plan-2-delete');
+    await page.keyboard.press('Control+1');
+    await workbench.runCommand('View: Close Editors in Other Groups');
+    await desk.write('SELECT count(*) FROM transactions;');
+    await page.keyboard.press('Control+Shift+Enter');
+    await desk
+      .cell(0, 0)
+      .filter({ hasText: /^3,?000$/ })
+      .waitFor();
+    await page.keyboard.press('Control+1');
+    await workbench.runCommand('View: Close Editors in Other Groups');
+  });
+
+  it('goes through the graph by keyboard, and reads each node beside it', async () => {
+    const { page, view } = workbench;
+    await analyze('SELECT payer_id, sum(amount) FROM transactions WHERE amount > 10 GROUP BY payer_id ORDER BY 1;');
+    await page.getByRole('tab', { name: /^Plan: SELECT payer_id/ }).waitFor();
+    const title = (): Promise<string> =>
+      view
+        .locator('.side h2')
+        .first()
+        .textContent()
+        .then(text => text ?? '');
+    await view.locator('.canvas [role=treeitem]').first().waitFor();
+    await view.locator('.canvas [role=treeitem]').first().click();
+    const seen = [await title()];
+    for (let step = 0; step < 4; step++) {
+      await page.keyboard.press('ArrowDown');
+      await desk.until('the next node is selected', async () => (await title()) !== seen.at(-1));
+      seen.push(await title());
+    }
+    assert.match(seen.join(' > '), /Scan > (Storage|B-Tree) Scan|Storage Scan > B-Tree Scan/);
+    await page.keyboard.press('Home');
+    await desk.until('the root is selected', async () => (await title()) === seen[0]);
+    for (const key of ['+', '+', 'Shift+ArrowDown', '-', '0']) await page.keyboard.press(key);
+    await workbench.screenshot('plan-3-graph');
+  });
+
+  it('is told what a count reads, and has the rows counted', async () => {
+    const { page, view } = workbench;
+    const count = view.getByRole('button', { name: 'Count the rows of public.transactions' });
+    await count.click();
+    const modal = page.locator('.monaco-dialog-box');
+    await modal.getByText('Count the rows of public.transactions on Local cluster?').waitFor();
+    await modal.getByText('about 3,000 rows').waitFor();
+    await workbench.screenshot('plan-4-count');
+    await modal.getByRole('button', { name: 'Count', exact: true }).click();
+    await count.waitFor({ state: 'detached' });
+  });
+
+  for (const [format, extension, begins] of [
+    ['Markdown', 'md', /^# Plan: SELECT payer/],
+    ['SVG', 'svg', /^<svg /],
+    ['PNG', 'png', /^\u0089PNG/],
+    ['as the server wrote it', 'txt', /^Sort {2}\(cost=/],
+  ] as const)
+    it(`exports it as .${extension}`, async () => {
+      const { page, view } = workbench;
+      const file = path.join(workbench.scratch, `plan.${extension}`);
+      await view.getByRole('button', { name: /^Export/ }).click();
+      await workbench.quickPickRow(format).click();
+      const dialog = page.locator('.quick-input-widget');
+      const box = dialog.locator('input[type=text]');
+      // it proposes a name once it has read the folder, and reads again what is typed
+      await desk.until('a name is proposed', async () => (await box.inputValue()).endsWith(`.${extension}`));
+      await box.fill(file);
+      await workbench.quickPickRow('extensions').waitFor();
+      await page.keyboard.press('Enter');
+      await desk.until('the file is written', () => Promise.resolve(fs.existsSync(file) && fs.statSync(file).size > 0));
+      assert.match(fs.readFileSync(file, 'latin1'), begins);
+    });
+
+  it('has left no secret in any file', () => {
+    assert.deepEqual(secretsBelow(workbench.scratch, []), []);
+  });
+});
