@@ -29,13 +29,13 @@ export interface DeployStackOptions extends StackOptions {
 
 /** `stack synth` */
 export async function synth(options: StackOptions, console: Console): Promise<ExitCode> {
-  await running('synth', requestOf(options), options, console);
+  await running('synth', requestOf(options, console), options, console);
   return EXIT.ok;
 }
 
 /** `stack deploy`: tells, asks, deploys, and prints the outputs. */
 export async function deploy(options: DeployStackOptions, console: Console): Promise<ExitCode> {
-  const request = requestOf(options);
+  const request = requestOf(options, console);
   const directory = path.resolve(options.code);
   requireStack(directory);
   await agree(
@@ -53,7 +53,7 @@ export async function deploy(options: DeployStackOptions, console: Console): Pro
 
 /** `stack destroy`: tells what is lost, and asks for the stack's name. */
 export async function destroy(options: StackOptions & { confirm?: string }, console: Console): Promise<ExitCode> {
-  const request = requestOf(options);
+  const request = requestOf(options, console);
   requireStack(path.resolve(options.code));
   const lines = planLines('destroy', request, console);
   await agreeByName(
@@ -89,14 +89,10 @@ export async function install({ code }: { code: string }, console: Console): Pro
   return EXIT.ok;
 }
 
-function requestOf({
-  stackName,
-  region,
-  profile,
-  functionPrefix,
-  secondRegion,
-  witnessRegion,
-}: StackOptions): StackRequest {
+function requestOf(
+  { stackName, region, profile, functionPrefix, secondRegion, witnessRegion }: StackOptions,
+  { env }: Console,
+): StackRequest {
   if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stackName))
     throw usageError(
       `--stack-name: "${stackName}" is no name of a stack`,
@@ -109,7 +105,8 @@ function requestOf({
     );
   return {
     stackName,
-    region,
+    // as the CDK takes it, too; told beforehand, its prices can be
+    region: region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'],
     awsProfile: profile,
     functionPrefix,
     ...(secondRegion !== undefined && witnessRegion !== undefined && { twoRegions: { secondRegion, witnessRegion } }),

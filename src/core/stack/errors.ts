@@ -42,7 +42,10 @@ export const targetsUnreadable = (file: string, problem: string): CodedError =>
     nextStep: 'Correct the file, or give the target another name with --save-target.',
   });
 
-export const stackCancelled = (): CodedError =>
-  new CodedError('CANCELLED', 'cancelled here; what CloudFormation had begun goes on in AWS', {
-    nextStep: 'See what became of it: dsql-workshop stack outputs, or the CloudFormation console.',
-  });
+/** @param begun a command that changes things in AWS had been started */
+export const stackCancelled = (begun: boolean): CodedError =>
+  begun
+    ? new CodedError('CANCELLED', 'cancelled here; what CloudFormation had begun goes on in AWS', {
+        nextStep: 'See what became of it in the CloudFormation console, or run the command again.',
+      })
+    : new CodedError('CANCELLED', 'cancelled; nothing was changed in AWS');

@@ -44,7 +44,7 @@ export async function installPackages(
         throw noProgram('npm', error);
       },
     );
-    if (signal?.aborted) throw stackCancelled();
+    if (signal?.aborted) throw stackCancelled(false);
     if (exitCode !== 0) throw installFailed(folder, exitCode, output.trim().split('\n').slice(-3));
   }
 }

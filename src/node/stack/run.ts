@@ -18,6 +18,7 @@ import {
   stackFolderMissing,
   stackPackagesMissing,
 } from '../../core/stack/errors';
+import { goesToAws } from '../../core/stack/plan';
 import { readStackOutputs, withTarget } from '../../core/stack/outputs';
 import { runChild } from './child';
 import { missingPackages, packageFolder } from './packages';
@@ -72,7 +73,7 @@ async function cdk(
   request: StackRequest,
   { directory, onOutput, signal, env = process.env, colours }: StackRunOptions,
 ): Promise<void> {
-  if (signal?.aborted) throw stackCancelled();
+  if (signal?.aborted) throw stackCancelled(false);
   const cwd = appFolder(directory);
   const args = cdkArguments(action, request);
   onOutput(`${commandText(args)}\n`);
@@ -91,7 +92,7 @@ async function cdk(
   }).catch((error: unknown) => {
     throw noProgram('Node.js', error);
   });
-  if (signal?.aborted) throw stackCancelled();
+  if (signal?.aborted) throw stackCancelled(goesToAws(action));
   if (exitCode !== 0) throw diagnose(action, output, exitCode);
 }
 

@@ -76,7 +76,7 @@ export class StackTasks implements vscode.TaskProvider {
     signal: AbortSignal,
   ): Promise<void> {
     await this.ready(directory, write, signal);
-    if (goesToAws(action) && !(await confirmed(action, request))) throw stackCancelled();
+    if (goesToAws(action) && !(await confirmed(action, request))) throw stackCancelled(false);
     const stacks = await this.context.services.run(action, request, {
       directory,
       onOutput: write,
