@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { testPackage } from './package';
+import { secretsBelow } from './secrets';
 import { Workbench } from './workbench';
 
 describe('a newcomer with the packaged extension', () => {
@@ -113,5 +114,9 @@ describe('a newcomer with the packaged extension', () => {
     await workbench.view.getByRole('heading', { level: 1 }).waitFor();
     await workbench.view.getByText(/^All \d+ steps done$/).waitFor();
     assert.match((await workbench.view.locator('.eyebrow').textContent()) ?? '', /Chapter 2/);
+  });
+
+  it('has left no secret in any file', () => {
+    assert.deepEqual(secretsBelow(workbench.scratch, []), []);
   });
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { repositoryRoot } from '../../../src/build/repository';
 import { chapterTemplate } from '../../../src/core/chapters/template';
 import { testPackage } from './package';
+import { secretsBelow } from './secrets';
 import { Workbench } from './workbench';
 
 const OWN = path.join(repositoryRoot(), 'test', 'host', 'fixtures', 'workspace', '50-my-chapter');
@@ -151,4 +152,8 @@ describe('a learner with the guide', () => {
       await workbench.screenshot(`guide-${name}`);
     });
   }
+
+  it('has left no secret in any file', () => {
+    assert.deepEqual(secretsBelow(workbench.scratch, []), []);
+  });
 });

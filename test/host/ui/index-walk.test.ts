@@ -3,6 +3,7 @@ import type { FrameLocator } from 'playwright-core';
 import { nameless } from '../../support/accessible-names';
 import { SqlDesk } from './sql-desk';
 import { testPackage } from './package';
+import { secretsBelow } from './secrets';
 import { Workbench } from './workbench';
 
 const ROWS = (from: number): string =>
@@ -114,5 +115,9 @@ describe('somebody with a slow query', () => {
     await workbench.runCommand('DSQL Workshop: Show SQL History');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'EXPLAIN ANALYZE VERBOSE' }).first().waitFor();
     await page.keyboard.press('Escape');
+  });
+
+  it('has left no secret in any file', () => {
+    assert.deepEqual(secretsBelow(workbench.scratch, []), []);
   });
 });

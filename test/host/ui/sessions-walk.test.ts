@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { testPackage } from './package';
+import { secretsBelow } from './secrets';
 import { Workbench } from './workbench';
 
 describe('two sessions, stepped in the packaged extension', () => {
@@ -74,5 +75,9 @@ describe('two sessions, stepped in the packaged extension', () => {
     await view.getByText('Play This Order').click();
     await view.locator('.verdict.held').waitFor({ timeout: 120_000 });
     await workbench.screenshot('sessions-light');
+  });
+
+  it('has left no secret in any file', () => {
+    assert.deepEqual(secretsBelow(workbench.scratch, []), []);
   });
 });
