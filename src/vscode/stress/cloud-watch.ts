@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import * as vscode from 'vscode';
 import { Emitter } from '../../base/events';
 import { FUNCTION_PREFIX } from '../../core/aws/names';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
@@ -11,13 +10,14 @@ import type { RunRecord } from '../../core/stress-view/run-record';
 import type { WindowRun } from '../../core/stress-view/window-run';
 import type { CloudWatchView, WatchedRunView } from '../../protocol/stress-view';
 import type { WorkshopServices } from '../ports';
-import { SETTINGS, SETTINGS_SECTION } from '../contributions';
 import { stressErrors } from './errors';
 
 export interface CloudWatchContext {
   run: WindowRun;
   services: Pick<WorkshopServices, 'runMetrics'>;
   profiles: () => readonly ConnectionProfile[];
+  /** Whether runs under way are watched unasked. */
+  isWanted: () => boolean;
   onError: (error: unknown) => void;
 }
 
@@ -38,7 +38,7 @@ interface Watch {
  * CloudWatch beside runs on AWS: the run under way is watched by itself where the user wants that, runs of the history on demand. What
  * came is kept with the run.
  */
-export class CloudWatchDesk implements vscode.Disposable {
+export class CloudWatchDesk {
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
   private readonly watches = new Map<string, Watch>();
@@ -100,7 +100,7 @@ export class CloudWatchDesk implements vscode.Disposable {
       if (watch.id === observed?.id) watch.run = observed.run;
       else if (!watch.record && !watch.ending) void this.ended(watch, history.get(watch.id));
     }
-    if (!observed || this.watches.has(observed.id) || !isWanted()) return;
+    if (!observed || this.watches.has(observed.id) || !this.context.isWanted()) return;
     const profile = this.context.profiles().find(({ name }) => name === observed.targetName);
     if (profile?.kind !== 'aws') return;
     const called = functionOf(observed.run.plan);
@@ -163,6 +163,3 @@ export class CloudWatchDesk implements vscode.Disposable {
     await history.update({ ...record, result: { ...record.result, cloudWatch: metrics } });
   }
 }
-
-const isWanted = (): boolean =>
-  vscode.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>(SETTINGS.stressCloudWatch) !== false;

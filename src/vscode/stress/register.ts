@@ -7,7 +7,7 @@ import { WindowRun } from '../../core/stress-view/window-run';
 import type { RunResult } from '../../core/stress/contract';
 import type { LocalCluster } from '../cluster/local-cluster';
 import type { Connections } from '../connections/connections';
-import { COMMANDS, PANELS, VIEWS } from '../contributions';
+import { COMMANDS, PANELS, SETTINGS, SETTINGS_SECTION, VIEWS } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import type { ChapterTarget, WorkshopServices } from '../ports';
 import { CloudWatchDesk } from './cloud-watch';
@@ -79,6 +79,8 @@ export function createStress(context: StressContext) {
     run,
     services,
     profiles: () => connections.profiles,
+    isWanted: () =>
+      vscode.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>(SETTINGS.stressCloudWatch) !== false,
     onError: error => errors.write(error),
   });
   const desk: StressDesk = new StressDesk({

@@ -85,7 +85,7 @@ describe('versions of a function', function () {
     const state = await port.describe('bank');
     assert.deepEqual(
       [state?.memoryMb, state?.timeoutSeconds, state?.environment],
-      [1024, 7, { MODE: 'test', EXTRA: 'x' }],
+      [1024, 7, { MODE: 'test', EXTRA: 'x', NODE_OPTIONS: '--enable-source-maps' }],
     );
     assert.equal(await port.describe('nobody'), undefined);
     assert.ok((await port.list()).some(({ name }) => name === 'bank'));
