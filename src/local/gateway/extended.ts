@@ -2,6 +2,7 @@
 import type { Classified } from '../../core/dialect/contract';
 import { Batch } from './batch';
 import { BatchError } from './batch-error';
+import { abandonBatch } from './landing';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
 import { placed } from './error-position';
@@ -62,7 +63,10 @@ export class ExtendedBatch {
         if (batch.resumeAt === undefined) op++;
         else op = this.resume(batch.resumeAt);
       } catch (error) {
-        if (!(error instanceof BatchError)) throw error;
+        if (!(error instanceof BatchError)) {
+          await abandonBatch(batch);
+          throw error;
+        }
         this.takeBack(op);
         if (!(await this.finishEarlier(error))) return false;
         op = this.resume(batch.resumeAt!);

@@ -144,3 +144,13 @@ function failed(failure: FlightFailure): BatchError {
   const error = toDsqlError(failure.error);
   return new BatchError(error, error === failure.error ? failure.frame : undefined, failure.step.op);
 }
+
+/** The session ends in the middle of the batch: what was built is sent, its backend given back. */
+export async function abandonBatch(batch: Batch): Promise<void> {
+  try {
+    await batch.flush();
+  } catch {
+    // nobody will hear of it
+  }
+  batch.fail();
+}

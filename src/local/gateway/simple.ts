@@ -2,6 +2,7 @@
 import type { Classified } from '../../core/dialect/contract';
 import { Batch } from './batch';
 import { BatchError } from './batch-error';
+import { abandonBatch } from './landing';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
 import { CopyIn } from './copy/copy-in';
@@ -78,7 +79,10 @@ async function runStatements(
     }
     if (client.tx?.kind === 'implicit') await batch.commit();
   } catch (error) {
-    if (!(error instanceof BatchError)) throw error;
+    if (!(error instanceof BatchError)) {
+      await abandonBatch(batch);
+      throw error;
+    }
     const failed = statements[error.op ?? op];
     if (!failed || error.error.position === undefined) return batch.answerError(error);
     const before = failed.start === 0 ? 0 : characters(readText(text).slice(0, failed.start));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as m from '../../../src/local/gateway/wire/client-messages';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { until } from '../../support/postgres';
 import { WireClient } from './wire-client';
 
 describe('extended protocol, frame by frame', function () {
@@ -152,6 +153,12 @@ describe('extended protocol, frame by frame', function () {
     client.send(Buffer.from([0x42, 0, 0, 0, 5, 65]), m.SYNC);
     assert.match((await client.until('error')).at(-1)!, /^error FATAL 08P01/);
     assert.deepEqual(await client.until('never'), []);
+  });
+
+  it('gives back what a batch holds that ends in a malformed message', async () => {
+    client.send(m.parse('', 'SELECT v FROM t'), Buffer.from([0x42, 0, 0, 0, 5, 65]), m.SYNC);
+    assert.match((await client.until('error')).at(-1)!, /^error FATAL 08P01/);
+    await until(() => cluster.gateway.stats().lent === 0, 'the backend is given back');
   });
 
   it('refuses FunctionCall and unknown names without ending', async () => {
