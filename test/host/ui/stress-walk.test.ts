@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { testPackage } from './package';
+import { secretsBelow } from './secrets';
 import { Workbench } from './workbench';
 
 describe('somebody who opens the Stress view first', () => {
@@ -146,5 +147,9 @@ describe('somebody who opens the Stress view first', () => {
     await workbench.load();
     await workbench.runCommand('DSQL Workshop: Show Stress Runs');
     await (await side()).locator('.run').nth(1).waitFor();
+  });
+
+  it('has left no secret in any file', () => {
+    assert.deepEqual(secretsBelow(workbench.scratch, []), []);
   });
 });
