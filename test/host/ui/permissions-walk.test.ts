@@ -53,6 +53,10 @@ describe('somebody who is careful with permissions', () => {
     await workbench.quickPickRow('For you').click();
     const lines = workbench.page.locator('.monaco-editor .view-lines').last();
     await until('the policy', async () => ((await lines.textContent()) ?? '').includes('dsql:DbConnectAdmin'));
+    assert.match(
+      (await lines.textContent()) ?? '',
+      /arn:aws:dsql:eu-west-1:123456789012:cluster\/kiqenqglxyl2snyvkvnj2c3s2e/,
+    );
     await workbench.screenshot('permissions-policy');
   });
 

@@ -6,6 +6,7 @@ import { ARNS } from '../arns';
 import type { AwsServiceName, PlannedCall } from '../calls';
 import { ROLE_PATH } from '../names';
 import { DELETE_TAGGED_CLUSTERS, FIND_CLUSTERS, TAGGED_ALREADY, TAGGED_ON_CREATION } from './cluster-calls';
+import { CALLER_IDENTITY } from './database-calls';
 import { LIST_FUNCTIONS, REMOVE_FUNCTION } from './function-calls';
 import { METRIC_DATA, TAGGED_RESOURCES } from './observation-calls';
 
@@ -31,6 +32,7 @@ function call(service: AwsServiceName, operation: string, resource: string, why:
 const CHANGES = { changes: true } as const;
 
 export const FIND_EVERYTHING: readonly PlannedCall[] = [
+  CALLER_IDENTITY,
   TAGGED_RESOURCES,
   call('cloudformation', 'DescribeStacks', '*', 'which stacks there are'),
   call('cloudformation', 'ListStackResources', ANY_STACK, 'what each of ours made'),
