@@ -44,7 +44,7 @@ export function rehearsalSteps(): RehearsalStep[] {
     .slice(0, CHAPTERS)
     .map((chapter, at, all) => chapterStep(chapter, all[at - 1], library));
   // the function's part needs the tables of chapter 1 and no later chapter, so that it can be rehearsed without them
-  return [...CLUSTERS, zero!, one!, ...FUNCTION, ...others, ...END];
+  return [...CLUSTERS, zero!, one!, ...ROLES, ...FUNCTION, ...others, ...END];
 }
 
 const CLUSTERS: readonly RehearsalStep[] = [
@@ -94,6 +94,24 @@ const chapterStep = (chapter: Chapter, before: Chapter | undefined, library: rea
   declared: chapterCalls(chapter, { library, functionPrefix: FUNCTION_PREFIX }),
   play: async ({ cli }) => void (await cli('run', String(chapter.number), ...AIM, '--yes')),
 });
+
+const ROLES: readonly RehearsalStep[] = [
+  {
+    id: 'role',
+    title: "The functions' role is mapped to a database role, and verified by connecting as it",
+    needs: ['chapter-1'],
+    declared: says('role'),
+    play: async ({ cli }) =>
+      void (await cli('role', '--user', 'teller', '--apply', '--verify', 'keys', ...AIM, '--yes')),
+  },
+  {
+    id: 'policy',
+    title: 'The policy of the chapters is printed; nothing is sent',
+    needs: ['create-cluster'],
+    declared: [],
+    play: async ({ cli }) => void (await cli('policy', '0', '1', '2', ...AIM, '--json')),
+  },
+];
 
 const TELLER = ['--name', 'teller', ...AIM];
 

@@ -35,7 +35,7 @@ export const COMMAND_CALLS = {
   setup: [
     { ...CONNECT_AS_ADMIN, why: 'as admin: makes what is missing of tables, accounts and function', changes: true },
   ],
-  role: [CONNECT_AS_ADMIN, assumeRole('to verify by connecting as the role, where it may be assumed')],
+  role: [CONNECT_AS_ADMIN, CALLER_IDENTITY, assumeRole('to verify by connecting as the role, where it may be assumed')],
   deploy: DEPLOY_FUNCTION,
   invoke: [INVOKE_FUNCTION],
   configure: CONFIGURE_FUNCTION,
