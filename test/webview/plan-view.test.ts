@@ -243,6 +243,48 @@ describe('the plan viewer', function () {
     await page.close();
   });
 
+  it('stays where the user looks when rows were counted, a file was saved, or another tab was shown', async () => {
+    const place = () => page.locator('.canvas > g').getAttribute('transform');
+    const drawn = () => page.evaluate('new Promise(requestAnimationFrame).then(() => 0)');
+    const page = await harness.show(joinedState, { width: 700 });
+    /** Fitting it again changes nothing. */
+    const assertFitted = async (): Promise<void> => {
+      await drawn();
+      const before = await place();
+      await page.getByRole('button', { name: 'Fit the plan' }).click();
+      await drawn();
+      assert.equal(before, await place());
+    };
+    await page.locator('.canvas [role=treeitem]').first().waitFor();
+    await page.getByRole('button', { name: 'Fit the plan' }).click();
+    await assertFitted();
+    const known: PlanViewState = { plan: { ...joined.view, summary: 'rows were counted' }, saved: false };
+    await sendState(page, known);
+    await page.getByText('rows were counted').waitFor();
+    await assertFitted();
+    for (const name of ['Table', 'Graph']) await page.getByRole('tab', { name }).click();
+    await assertFitted();
+    const fitted = await place();
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await drawn();
+    const zoomed = await place();
+    assert.notEqual(zoomed, fitted);
+    await sendState(page, { ...known, plan: { ...known.plan, summary: 'counted again' } });
+    await page.getByText('counted again').waitFor();
+    await drawn();
+    assert.equal(await place(), zoomed);
+    // what fits goes on fitting a panel of another size
+    await page.getByRole('button', { name: 'Fit the plan' }).click();
+    await page.setViewportSize({ width: 1_100, height: 900 });
+    await until(page, `document.querySelector('.canvas > g').getAttribute('transform') !== ${JSON.stringify(fitted)}`);
+    await assertFitted();
+    // another plan begins fitted
+    await sendState(page, state);
+    await page.getByRole('heading', { level: 1, name: 'Plan' }).waitFor();
+    await assertFitted();
+    await page.close();
+  });
+
   it('holds a bounded part of a plan of 2,000 nodes in the page', async () => {
     const large = showPlan({ name: 'large', text: largePlan(2_000) });
     assert.ok(large.view.nodes.length >= 2_000);

@@ -17,10 +17,12 @@ export class Camera {
   /** Of the window, in pixels. */
   width = 1;
   height = 1;
+  /** Everything is in sight as `fit` left it: nobody has moved or zoomed since. */
+  fits = false;
 
   constructor(
     private content: { width: number; height: number },
-    private readonly moved: () => void,
+    private readonly onMoved: () => void,
   ) {}
 
   get sight(): Rect {
@@ -59,7 +61,7 @@ export class Camera {
     this.scale = Math.min(1, this.fitScale());
     this.x = (this.content.width - this.width / this.scale) / 2;
     this.y = Math.min(0, (this.content.height - this.height / this.scale) / 2);
-    this.moved();
+    this.moved(true);
   }
 
   /** Moves as little as needed to have the rectangle in sight with some room around; enlarges what is too small to read. */
@@ -82,6 +84,11 @@ export class Camera {
     this.x = x - this.width / this.scale / 2;
     this.y = y - this.height / this.scale / 2;
     this.keepInside();
+  }
+
+  private moved(fits = false): void {
+    this.fits = fits;
+    this.onMoved();
   }
 
   private fitScale(): number {

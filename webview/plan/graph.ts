@@ -70,13 +70,15 @@ export class Graph {
     new ResizeObserver(([entry]) => this.resize(entry!.contentRect)).observe(this.element);
   }
 
+  /** A plan of the same text, known better by now, stays where the user looks at it; another is fitted. */
   show(plan: PlanView): void {
     if (plan === this.plan) return;
+    const stays = this.fitted && plan.source.text === this.plan?.source.text;
     this.plan = plan;
     for (const layer of [this.boxes, this.edges, this.nodes]) layer.clear();
     this.camera.setContent(plan.drawing);
     this.minimap.show(plan, this.metric);
-    this.fitted = false;
+    this.fitted = stays;
     this.resize({ width: this.element.clientWidth, height: this.element.clientHeight });
     this.schedule();
   }
@@ -92,6 +94,7 @@ export class Graph {
     this.schedule();
   }
 
+  /** Selects, and brings the node into sight. */
   select(id: number): void {
     this.selected = id;
     const node = this.plan?.nodes[id];
@@ -108,7 +111,7 @@ export class Graph {
     this.schedule();
   }
 
-  /** Selects without moving: the other graph of a pair leads. */
+  /** Selects without moving: nobody asked to go there, or the other graph of a pair leads. */
   mark(id: number): void {
     this.selected = id;
     this.schedule();
@@ -138,7 +141,7 @@ export class Graph {
     if (width === 0 || height === 0) return;
     this.camera.width = width;
     this.camera.height = height;
-    if (!this.fitted && this.plan) {
+    if (this.plan && (!this.fitted || this.camera.fits)) {
       this.fitted = true;
       this.camera.fit();
       // a large plan begins where it can be read: at its top

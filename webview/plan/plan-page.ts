@@ -122,6 +122,7 @@ export class PlanPage {
     this.toolbar.setSaved(state.saved);
     if (comparison && !before?.comparison) this.tab = 'compare';
     if (!comparison && this.tab === 'compare') this.tab = 'graph';
+    this.graph.mark(this.selected);
     this.graph.show(plan);
     this.grid.show(plan);
     this.text.show(plan);
@@ -162,7 +163,8 @@ export class PlanPage {
   /** One selection for all panes. */
   private setSelected(node: number, announce: boolean): void {
     this.selected = node;
-    this.graph.select(node);
+    if (announce) this.graph.select(node);
+    else this.graph.mark(node);
     this.grid.select(node);
     this.text.mark(node);
     this.compare.mark(node);
