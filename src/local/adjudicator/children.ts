@@ -26,11 +26,13 @@ export async function conflictsWithChildren(
   if (keys.length === 0 || !backend) return false;
   const ask: CatalogQuery = (sql, params) => runText(backend, sql, params, tx.kind === 'auto' ? 'flush' : 'sync');
   const [[oldest] = []] = await ask('SELECT pg_snapshot_xmin(pg_current_snapshot())', []);
+  const mine = transactionsOf(backend.pid);
   for (const key of keys) {
     const candidates = await probe.query(
       `SELECT c.ctid, p.ctid FROM ONLY ${key.childTable} c JOIN ONLY ${key.parentTable} p ON ${key.match}
        WHERE pg_relation_size('${key.childTable.replaceAll("'", "''")}'::regclass) < ${SEARCHED_BYTES}
-         AND c.xmin::text::bigint >= $1::bigint AND pg_temp.holds(p.xmax, ${transactionsOf(backend.pid)})`,
+         AND c.xmin::text::bigint >= $1::bigint AND pg_temp.holds(p.xmax, ${mine})
+         AND NOT pg_temp.holds(c.xmax, ${mine})`, // PostgreSQL let it change only children that its snapshot shows
       [oldest ?? '0'],
     );
     if (candidates.length === 0) continue;
