@@ -1,6 +1,5 @@
 import { FUNCTION_PREFIX } from '../core/aws/names';
 import type { ConnectionProfile } from '../core/connections/connection-profile';
-import { lambdaEndpointOf } from './aws-requests';
 import { assumedRole, profileCredentials } from './connections/credentials';
 import type { Target } from './target';
 
@@ -17,6 +16,6 @@ export function connectionTarget(profile: ConnectionProfile): Target {
     port,
     caFile,
     credentials: { admin, lambda },
-    lambda: { endpoint: lambdaEndpoint ?? lambdaEndpointOf(), roleArn: lambdaRoleArn, functionPrefix: FUNCTION_PREFIX },
+    lambda: { endpoint: lambdaEndpoint, roleArn: lambdaRoleArn, functionPrefix: FUNCTION_PREFIX },
   };
 }

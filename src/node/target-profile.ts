@@ -4,7 +4,6 @@ import path from 'node:path';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { CodedError } from '../base/errors';
 import { readProfile } from '../core/connections/profile';
-import { lambdaEndpointOf } from './aws-requests';
 import { assumedRole } from './connections/credentials';
 import type { KeyProvider, Target } from './target';
 
@@ -41,7 +40,7 @@ export function profileTarget(name: string, files: string[] = profileFiles()): T
     caFile: profile.caFile,
     credentials: { admin, lambda },
     lambda: {
-      endpoint: profile.lambdaEndpoint ?? lambdaEndpointOf(),
+      endpoint: profile.lambdaEndpoint,
       roleArn: profile.lambdaRoleArn,
       functionPrefix: profile.functionPrefix,
     },

@@ -34,7 +34,7 @@ export interface ClusterTarget {
 /** Where a workshop runs: a cluster, and the Lambda beside it. */
 export interface Target extends ClusterTarget {
   lambda: {
-    /** URL of the Lambda API; AWS's own when undefined. */
+    /** URL of a Lambda API that also serves its functions' logs; the SDK's variables, then AWS's own, when undefined. */
     endpoint?: string;
     /** Execution role of deployed functions. */
     roleArn: string;

@@ -11,6 +11,7 @@ import { verdictsOf } from '../../core/stress/report/verdicts';
 import { parseSeconds } from '../../core/stress/duration';
 import { normalizePlan } from '../../core/stress/plan';
 import { Schedule } from '../../core/stress/schedule';
+import { lambdaEndpointOf } from '../../node/aws-requests';
 import { databaseTarget } from '../../node/chapters/ports';
 import { runTargetOf, type Target } from '../../node/target';
 import { runStress } from '../../stress/controller';
@@ -54,7 +55,8 @@ export async function stress(
   const plan = withPrefix(asked, target.lambda.functionPrefix);
   checkCloudWatch(options, target);
   const database = await databaseTarget(target);
-  const lambda = { endpoint: target.lambda.endpoint, region: target.region, credentials: database.credentials };
+  const endpoint = target.lambda.endpoint ?? lambdaEndpointOf();
+  const lambda = { endpoint, region: target.region, credentials: database.credentials };
   if (fanOut) await showFanOut(plan, { database, lambda }, fanOut, console);
   if (target.kind === 'aws') await confirmCost(plan, target, options, console);
   const interrupt = new Interrupt(() => !options.json && console.stderr.write('\nStopping…\n'));

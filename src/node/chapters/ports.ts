@@ -4,6 +4,7 @@ import type { FunctionAdmin } from '../../core/lambda/admin';
 import type { SourcesPort } from '../../core/workspace/contract';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import type { DatabaseTarget, LambdaTarget } from '../../protocol/stress';
+import { lambdaEndpointOf } from '../aws-requests';
 import { audit } from '../bank/audit';
 import { bankPool } from '../bank/connect';
 import { loadAccounts } from '../bank/load';
@@ -80,7 +81,10 @@ export function createChapterPorts(
 async function engineTarget(target: Target): Promise<EngineTarget> {
   const database = await databaseTarget(target);
   const { region, lambda } = target;
-  return { database, lambda: { endpoint: lambda.endpoint, region, credentials: database.credentials } };
+  return {
+    database,
+    lambda: { endpoint: lambda.endpoint ?? lambdaEndpointOf(), region, credentials: database.credentials },
+  };
 }
 
 /** The database side of a target, as the bank's loaders and the stress workers take it. Keys are those of this moment. */

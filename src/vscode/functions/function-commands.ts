@@ -77,7 +77,7 @@ export function functionCommands(context: FunctionCommandsContext) {
         deployer.deploy(folder, name, report, signal),
       );
       const size = Math.ceil(deployment.bundleBytes / 1024);
-      vscode.window.setStatusBarMessage(vscode.l10n.t('{0} deployed, {1} KiB', name, size), 8_000);
+      vscode.window.setStatusBarMessage(vscode.l10n.t('{0} deployed to {1}, {2} KiB', name, target.label, size), 8_000);
       return deployment;
     },
 

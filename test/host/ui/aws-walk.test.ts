@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { repositoryRoot } from '../../../src/build/repository';
+import { AwsEndpoint } from '../../../src/local/aws/endpoint';
+import { DsqlService } from '../../../src/local/aws/services/dsql';
+import { LambdaForwarding } from '../../../src/local/aws/services/lambda';
+import { StsService } from '../../../src/local/aws/services/sts';
+import { startLocalProcess, type LocalClusterProcess } from '../../../src/node/target-local-process';
+import { createCodeFolder } from '../../../src/node/workspace/folder';
+import { testPackage } from './package';
+import { SqlDesk } from './sql-desk';
+import { Workbench } from './workbench';
+
+const HANDLER = `export const handler = async (event: { to?: string }) => {
+  console.log('paid to', event.to);
+  return { paid: true };
+};
+`;
+
+describe('somebody whose bank is in AWS', () => {
+  let home: string;
+  let cluster: LocalClusterProcess;
+  let api: AwsEndpoint;
+  let workbench: Workbench;
+  let desk: SqlDesk;
+
+  before(async () => {
+    const vsix = await testPackage();
+    home = fs.mkdtempSync(path.join(os.tmpdir(), 'workshop-aws-'));
+    const folder = path.join(home, 'bank');
+    createCodeFolder(folder, false);
+    fs.writeFileSync(path.join(folder, 'lambda', 'index.ts'), HANDLER);
+    fs.symlinkSync(path.join(repositoryRoot(), 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+    cluster = await startLocalProcess(path.join(home, 'cluster'));
+    const { admin, lambdaRole, lambdaEndpoint, region, port, caFile } = cluster.info;
+    const principals = [admin, lambdaRole];
+    api = new AwsEndpoint({
+      services: [new DsqlService(), new StsService(principals), new LambdaForwarding(lambdaEndpoint)],
+      principals,
+    });
+    await api.listen();
+    const bank = { endpoint: 'localhost', region, port, caFile, lambdaRoleArn: lambdaRole.arn, assumeLambdaRole: true };
+    workbench = await Workbench.open(
+      vsix,
+      { 'dsqlWorkshop.connections': [{ name: 'bank', ...bank }] },
+      {
+        folder,
+        env: {
+          AWS_ENDPOINT_URL: api.url,
+          // a log lies beside its function
+          AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: lambdaEndpoint,
+          AWS_ACCESS_KEY_ID: admin.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: admin.secretAccessKey,
+          AWS_CONFIG_FILE: path.join(home, 'config'),
+          AWS_SHARED_CREDENTIALS_FILE: path.join(home, 'credentials'),
+          AWS_EC2_METADATA_DISABLED: 'true',
+        },
+      },
+    );
+    desk = new SqlDesk(workbench);
+  });
+
+  after(async () => {
+    await workbench?.close();
+    await api?.close();
+    await cluster?.close();
+    fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.screenshot('aws-failed');
+  });
+
+  const box = (): Locator => workbench.page.locator('.quick-input-widget input[type=text]');
+  const dialog = (): Locator => workbench.page.locator('.monaco-dialog-box');
+  const asked = async (): Promise<string> => {
+    await dialog().waitFor();
+    return (await dialog().innerText()).replaceAll('\u00a0', ' ');
+  };
+  const press = async (button: string): Promise<void> => {
+    await dialog().getByRole('button', { name: button, exact: true }).click();
+    await dialog().waitFor({ state: 'detached' });
+  };
+  const prompt = (text: string): Promise<void> =>
+    workbench.page.locator('.quick-input-message', { hasText: text }).waitFor();
+  /** A headless window has no focus, so messages go to the notification centre without showing up first. */
+  const notification = async (text: RegExp): Promise<Locator> => {
+    const centre = workbench.page.locator('.notifications-center.visible');
+    const item = centre.locator('.notification-list-item', { hasText: text }).first();
+    await desk.until(`${String(text)} in the notification centre`, async () => {
+      if (!(await centre.isVisible())) await workbench.page.locator('#status\\.notifications a').click();
+      return item.isVisible();
+    });
+    return item;
+  };
+  /** What the output panel holds. */
+  const output = async (text: RegExp): Promise<void> => {
+    const panel = workbench.page.locator('.output-view');
+    await desk.until(`${String(text)} in the output`, async () =>
+      text.test(((await panel.textContent().catch(() => '')) ?? '').replaceAll('\u00a0', ' ')),
+    );
+  };
+  /** Calls that have changed something. */
+  const changes = (): string[] =>
+    api.calls.map(({ operation }) => operation).filter(name => !/^(Get|List|Describe|Filter)/.test(name));
+
+  it('chooses to work there, told what that costs', async () => {
+    await workbench.runCommand('DSQL Workshop: Choose Where Chapters Run…');
+    await workbench.quickPickRow('billed by AWS').click();
+    assert.match(await asked(), /Run the chapters on “bank” in AWS\?[\s\S]*per million in us-east-1/);
+    await workbench.screenshot('aws-target');
+    await press('Run Chapters There');
+  });
+
+  it('reads what a deployment will call before anything is called', async () => {
+    await workbench.runCommand('DSQL Workshop: Deploy Function…');
+    await workbench.quickPickRow('transfer').click();
+    const text = await asked();
+    await workbench.screenshot('aws-deploy');
+    assert.match(text, /Deploy transfer to “bank”\?/);
+    assert.match(text, /Region: us-east-1[\s\S]*Changes:[\s\S]*CreateFunction of dsql-workshop-transfer/);
+    assert.match(text, /Reads:[\s\S]*GetFunction/);
+    await press('Cancel');
+    await box().waitFor({ state: 'hidden' });
+    assert.deepEqual(api.calls, []);
+  });
+
+  it('deploys it when that is agreed to', async () => {
+    await workbench.runCommand('DSQL Workshop: Deploy Function…');
+    await workbench.quickPickRow('transfer').click();
+    await asked();
+    await press('Deploy');
+    await workbench.page.locator('.statusbar-item', { hasText: 'transfer deployed to bank' }).waitFor();
+    await workbench.screenshot('aws-deployed');
+    assert.ok(changes().includes('CreateFunction'), changes().join());
+  });
+
+  it('follows its log, where what it prints arrives', async () => {
+    await workbench.runCommand('DSQL Workshop: Follow Function Log');
+    await workbench.quickPickRow('transfer').click();
+    await output(/Following the log of transfer on bank/);
+    await workbench.runCommand('DSQL Workshop: Invoke Function…');
+    await workbench.quickPickRow('transfer').click();
+    await workbench.quickPickRow('Type a payload').click();
+    await prompt('JSON');
+    await box().fill('{"to":"Ada"}');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.locator('.quick-input-title', { hasText: 'Save this payload?' }).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await output(/paid to Ada/);
+    await workbench.screenshot('aws-log');
+    await workbench.runCommand('DSQL Workshop: Stop Following Function Log');
+    await output(/no longer followed/);
+  });
+
+  it('reads the policy that deploying and running a chapter need, with what is known filled in', async () => {
+    await workbench.runCommand('DSQL Workshop: Show IAM Policy…');
+    await box().fill('1. ');
+    await workbench.quickPickRow('1. ').click();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.quickPickRow('For you').click();
+    await desk.until('the policy', async () => (await desk.text()).includes('"Version"'));
+    await workbench.screenshot('aws-policy');
+    await desk.until('its functions', async () => {
+      await workbench.page.keyboard.press('Control+End');
+      return /arn:aws:(lambda:us-east-1|iam:):000000000000:/.test(await desk.text());
+    });
+  });
+
+  it('sets a database role up with the statements in view, and is told that it may connect', async () => {
+    await workbench.runCommand('DSQL Workshop: Set Up Database Role…');
+    await workbench.quickPickRow('bank').click();
+    await workbench.quickPickRow('Set up').click();
+    await prompt('Database role');
+    await box().fill('teller');
+    await workbench.page.keyboard.press('Enter');
+    await prompt('ARN of the IAM role or user');
+    assert.equal(await box().inputValue(), cluster.info.lambdaRole.arn);
+    await workbench.page.keyboard.press('Enter');
+    const text = await asked();
+    await workbench.screenshot('aws-role');
+    assert.match(
+      text,
+      /Change the role teller on “bank”\?[\s\S]*CREATE ROLE teller WITH LOGIN;\s*AWS IAM GRANT teller TO/,
+    );
+    await press('Run as Admin');
+    await notification(/Verified: connected with a token of the role as teller/);
+    await workbench.screenshot('aws-role-verified');
+    assert.ok(changes().includes('AssumeRole'), changes().join());
+  });
+
+  it('is told what to do where there is no stack yet', async () => {
+    await workbench.runCommand('DSQL Workshop: Show Outputs of the Stack');
+    await notification(/no outputs of a stack in [\s\S]*Deploy it first/);
+    await workbench.screenshot('aws-no-stack');
+    const before = changes();
+    await workbench.runCommand('DSQL Workshop: Destroy Stack…');
+    for (const [step, item] of ['Default credentials', 'One Region', 'us-east-1'].entries()) {
+      await workbench.page.locator('.quick-input-title', { hasText: `(${step + 1}/` }).waitFor();
+      await workbench.quickPickRow(item).click();
+    }
+    const text = await asked();
+    await workbench.screenshot('aws-destroy');
+    assert.match(text, /packages of the stack are not installed yet|Destroy the stack DsqlWorkshop/);
+    await press('Cancel');
+    assert.deepEqual(changes(), before);
+  });
+});
