@@ -29,7 +29,7 @@ export async function conflictsWithChildren(
   const mine = transactionsOf(backend.pid);
   for (const key of keys) {
     const candidates = await probe.query(
-      `SELECT c.ctid, p.ctid FROM ONLY ${key.childTable} c JOIN ONLY ${key.parentTable} p ON ${key.match}
+      `SELECT ${key.reference}, p.ctid FROM ONLY ${key.childTable} c JOIN ONLY ${key.parentTable} p ON ${key.match}
        WHERE pg_relation_size('${key.childTable.replaceAll("'", "''")}'::regclass) < ${SEARCHED_BYTES}
          AND c.xmin::text::bigint >= $1::bigint AND pg_temp.holds(p.xmax, ${mine})
          AND NOT pg_temp.holds(c.xmax, ${mine})`, // PostgreSQL let it change only children that its snapshot shows
@@ -43,15 +43,16 @@ export async function conflictsWithChildren(
   return false;
 }
 
-/** Rows of children that the transaction sees: they are older than its snapshot, or its own. */
+/** References that the transaction sees: those rows, or what has become of them, claimed their parents before its snapshot. */
 async function visible(
   ask: CatalogQuery,
   key: ForeignKey,
   candidates: (string | null)[][],
 ): Promise<Set<string | null | undefined>> {
-  const sql = `SELECT ctid FROM ONLY ${key.childTable} WHERE ctid = ANY ($1::tid[])`;
-  const rows = await ask(sql, [`{${candidates.map(([child]) => `"${child}"`).join(',')}}`]);
-  return new Set(rows.map(([ctid]) => ctid));
+  const sql = `SELECT ${key.reference} FROM ONLY ${key.childTable} c
+    WHERE ${key.reference} = ANY (ARRAY(SELECT jsonb_array_elements_text($1::jsonb)))`;
+  const rows = await ask(sql, [JSON.stringify(candidates.map(([reference]) => reference))]);
+  return new Set(rows.map(([reference]) => reference));
 }
 
 /** The rows cannot be locked FOR KEY SHARE: whoever is known to hold them claims them alone. */

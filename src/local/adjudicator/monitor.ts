@@ -48,10 +48,10 @@ export class ConflictMonitor {
 
   private async look(): Promise<void> {
     const limit = performance.now() - GRACE_MS;
-    const slow: number[] = [];
+    const slow: Backend[] = [];
     for (const backend of this.pool.active) {
       if (backend.flightSinceMs > limit) break;
-      slow.push(backend.pid);
+      slow.push(backend);
     }
     let found = false;
     if (slow.length > 0) {
@@ -66,16 +66,23 @@ export class ConflictMonitor {
     if (this.pool.active.size > 0 && !this.closed) this.arm(this.intervalMs);
   }
 
-  private async adjudicate(pids: number[]): Promise<boolean> {
-    const waits = await this.view.blocked(pids);
+  /**
+   * Looks at what holds `slow` up. By the time PostgreSQL's answer is here a statement may be over, and a backend may serve another
+   * transaction: what was seen of those says nothing about the new ones.
+   */
+  private async adjudicate(slow: readonly Backend[]): Promise<boolean> {
+    const flights = new Map(slow.map(({ pid, flightSinceMs }) => [pid, flightSinceMs]));
+    const owners = new Map<Backend, unknown>();
+    for (const backend of this.pool.backends()) owners.set(backend, backend.owner);
+    const waits = await this.view.blocked([...flights.keys()]);
     const edges = new Map<number, number[]>();
     for (const { pid, wait, blockers } of waits) {
       const waiter = this.pool.find(pid);
-      if (!waiter?.busy || blockers.length === 0) continue;
+      if (!waiter?.busy || waiter.flightSinceMs !== flights.get(pid) || blockers.length === 0) continue;
       edges.set(pid, blockers);
       for (const blocker of blockers) {
         const holder = this.pool.find(blocker);
-        if (holder) this.makeWay(waiter, holder, ROW_WAITS.has(wait));
+        if (holder && holder.owner === owners.get(holder)) this.makeWay(waiter, holder, ROW_WAITS.has(wait));
       }
     }
     const victim = this.ringVictim(edges);

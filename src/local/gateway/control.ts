@@ -35,7 +35,13 @@ const FOREIGN_KEYS = `SELECT c.relname, p.relname, k.conrelid::regclass, k.confr
       JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = pair.child
       JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = pair.parent),
     (SELECT json_agg(DISTINCT a.attname) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-      WHERE i.indrelid = k.confrelid AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL)
+      WHERE i.indrelid = k.confrelid AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL),
+    (SELECT format('ROW(%s%s)::text', CASE WHEN i.indrelid IS NULL THEN 'c.ctid, ' END,
+        string_agg(format('c.%I', a.attname), ', ' ORDER BY a.attnum))
+      FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
+      WHERE a.attrelid = k.conrelid
+        AND (a.attnum = ANY (k.conkey) OR a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]))
+      GROUP BY i.indrelid)
   FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid WHERE k.contype = 'f'`;
 
 /** Columns of unique indexes by table. */
@@ -57,6 +63,8 @@ export interface ForeignKey {
   match: string;
   /** Columns of unique indexes of the parent. */
   parentKeys: string[];
+  /** SQL expression, a text: which child a row `c` is, and which parent it refers to. */
+  reference: string;
 }
 
 /** What the gateway knows of the schema beyond the statements themselves. */
@@ -132,15 +140,18 @@ export class ControlConnection implements LockView {
       queriesMayWrite: mayWrite?.[0]?.[0] === 't',
       cascading: names(cascades),
       roles: new Map(roles?.map(([name, oid]) => [name ?? '', oid ?? ''])),
-      foreignKeys: (foreignKeys ?? []).map(([child, parent, childTable, parentTable, columns, match, keys]) => ({
-        child: child ?? '',
-        parent: parent ?? '',
-        childTable: childTable ?? '',
-        parentTable: parentTable ?? '',
-        columns: JSON.parse(columns ?? '[]') as string[],
-        match: match ?? '',
-        parentKeys: JSON.parse(keys ?? '[]') as string[],
-      })),
+      foreignKeys: (foreignKeys ?? []).map(
+        ([child, parent, childTable, parentTable, columns, match, keys, reference]) => ({
+          child: child ?? '',
+          parent: parent ?? '',
+          childTable: childTable ?? '',
+          parentTable: parentTable ?? '',
+          columns: JSON.parse(columns ?? '[]') as string[],
+          match: match ?? '',
+          parentKeys: JSON.parse(keys ?? '[]') as string[],
+          reference: reference ?? '',
+        }),
+      ),
       keyColumns: new Map(keyColumns?.map(([table, names]) => [table ?? '', JSON.parse(names ?? '[]') as string[]])),
       views: names(views),
       functions: names(functions),

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { ActiveFlights } from '../../../src/local/gateway/active-flights';
+import { ControlConnection } from '../../../src/local/gateway/control';
+import { Deferred } from '../../../src/base/deferred';
+import { startTestGateway } from '../../support/gateway';
+import { answerOf, OC000 } from '../../support/isolation-session';
+
+/** What PostgreSQL said of its locks reaches the gateway when those it speaks of are long over. */
+describe('a view of the locks that comes late', function () {
+  this.timeout(60_000);
+  const { blocked } = ControlConnection.prototype;
+  const { begin } = ActiveFlights.prototype;
+  afterEach(() => {
+    ActiveFlights.prototype.begin = begin;
+    ControlConnection.prototype.blocked = blocked;
+  });
+
+  it('makes no conflict between who waited and who has the holder’s backend now', async () => {
+    const cluster = await startTestGateway();
+    try {
+      const [waiter, holder, next] = [await cluster.connect(), await cluster.connect(), await cluster.connect()];
+      const must = async (answer: Promise<string>): Promise<void> => assert.doesNotMatch(await answer, /^ERROR/);
+      await must(answerOf(holder, 'CREATE TABLE t (id int PRIMARY KEY, v int)'));
+      await must(answerOf(holder, 'INSERT INTO t VALUES (1, 0), (2, 0)'));
+
+      const seen = new Deferred<void>();
+      const late = new Deferred<void>();
+      const told = new Deferred<void>();
+      let held = false;
+      ControlConnection.prototype.blocked = async function (this: ControlConnection, pids) {
+        const waits = await blocked.call(this, pids);
+        if (held || waits.length === 0) return waits;
+        held = true;
+        seen.resolve();
+        await late.promise;
+        setImmediate(() => told.resolve());
+        return waits;
+      };
+      for (const client of [waiter, holder]) await must(answerOf(client, 'BEGIN'));
+      await must(answerOf(holder, 'UPDATE t SET v = 1 WHERE id = 1'));
+      const waited = answerOf(waiter, 'UPDATE t SET v = 2 WHERE id = 1');
+      await seen.promise;
+      await must(answerOf(holder, 'ROLLBACK'));
+      assert.equal(await waited, 'UPDATE 1');
+      await must(answerOf(next, 'BEGIN'));
+      await must(answerOf(next, 'UPDATE t SET v = 3 WHERE id = 2'));
+      const under = new Deferred<void>();
+      ActiveFlights.prototype.begin = function (this: ActiveFlights, backend) {
+        begin.call(this, backend);
+        under.resolve();
+      };
+      const busy = answerOf(waiter, 'SELECT count(*) FROM pg_sleep(0.5)');
+      await under.promise;
+      late.resolve();
+      await told.promise;
+      await must(busy);
+      assert.equal(await answerOf(next, 'COMMIT'), 'COMMIT');
+      const outcome = await answerOf(waiter, 'COMMIT');
+      assert.notEqual(outcome, OC000);
+      assert.equal(outcome, 'COMMIT');
+      assert.deepEqual(cluster.log, []);
+    } finally {
+      await cluster.close();
+    }
+  });
+});
