@@ -1,5 +1,6 @@
 import type { NamedRelation } from '../../core/dialect/contract';
 import { EVERY_RELATION } from '../../core/dialect/relations';
+import type { RestingView } from '../gateway/control';
 
 /**
  * How old a copy of the catalogue may be when a statement names a relation that another session's DDL, GRANT or REVOKE has changed:
@@ -110,6 +111,16 @@ export function keysOf(named: readonly NamedRelation[], path: readonly string[])
     if (relation.name === EVERY_RELATION && relation.schema === undefined) return [EVERY_RELATION];
     return schemasOf(relation, path).map(schema => keyOf(schema, relation.name));
   });
+}
+
+/** The keys of what was changed, and those of the views that rest on it: they are read from its definition. */
+export function withViews(keys: readonly string[], resting: readonly RestingView[]): readonly string[] {
+  if (resting.length === 0) return keys;
+  const changed = new Set(keys);
+  const views = resting.filter(
+    ({ base }) => changed.has(keyOf(base.schema, base.name)) || changed.has(keyOf(base.schema, EVERY_RELATION)),
+  );
+  return [...keys, ...views.map(({ view }) => keyOf(view.schema, view.name))];
 }
 
 const keyOf = (schema: string, name: string): string => `${schema}\0${name}`;

@@ -1,5 +1,5 @@
 import type { Run } from '../adjudicator/footprints';
-import { keysOf } from '../adjudicator/catalog-changes';
+import { keysOf, withViews } from '../adjudicator/catalog-changes';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
 import { freedBy } from '../adjudicator/reused-keys';
 import type { Classified, NamedRelation } from '../../core/dialect/contract';
@@ -335,7 +335,8 @@ export class Batch {
 
   /** DDL of this client's has committed. */
   catalogChanged(tx: Transaction): Promise<void> {
-    this.context.catalog.changed(this.client, tx.changes, tx.drops);
+    const { catalog, schema } = this.context;
+    catalog.changed(this.client, withViews(tx.changes, schema.resting), tx.drops);
     return this.context.schemaChanged();
   }
 

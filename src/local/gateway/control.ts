@@ -18,6 +18,15 @@ const CASCADES = `SELECT DISTINCT c.relname FROM pg_constraint k JOIN pg_class c
 
 /** Names behind which statements reach tables that they do not name. */
 const VIEWS = `SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND oid >= 16384 AND relnamespace::regnamespace::text <> 'sys'`;
+/** Relations and the views that rest on them, also through other views. */
+const RESTING = `WITH RECURSIVE direct AS (
+    SELECT d.refobjid AS base, r.ev_class AS resting FROM pg_rewrite r JOIN pg_depend d
+      ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+    WHERE d.refobjid >= 16384 AND d.refobjid <> r.ev_class),
+  resting AS (SELECT * FROM direct UNION SELECT r.base, d.resting FROM resting r JOIN direct d ON d.base = r.resting)
+  SELECT bn.nspname, b.relname, vn.nspname, v.relname FROM resting r
+    JOIN pg_class b ON b.oid = r.base JOIN pg_namespace bn ON bn.oid = b.relnamespace
+    JOIN pg_class v ON v.oid = r.resting JOIN pg_namespace vn ON vn.oid = v.relnamespace`;
 const FUNCTIONS = `SELECT proname FROM pg_proc WHERE oid >= 16384
   AND pronamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname IN ('sys', 'dsql_internal', 'dsql_engine', 'pg_catalog'))`;
 
@@ -67,6 +76,12 @@ export interface ForeignKey {
   reference: string;
 }
 
+/** A view, and a relation it is made from. */
+export interface RestingView {
+  base: { schema: string; name: string };
+  view: { schema: string; name: string };
+}
+
 /** What the gateway knows of the schema beyond the statements themselves. */
 export interface SchemaFacts {
   /** A query may write through a function. */
@@ -81,6 +96,8 @@ export interface SchemaFacts {
   /** Unqualified names of the user's views and functions. */
   views: ReadonlySet<string>;
   functions: ReadonlySet<string>;
+  /** Which views rest on which relations, also through other views. */
+  resting: readonly RestingView[];
 }
 
 /** The gateway's own connection to PostgreSQL. Opened when first needed, and again when it was lost. */
@@ -132,8 +149,8 @@ export class ControlConnection implements LockView {
   }
 
   async schemaFacts(): Promise<SchemaFacts> {
-    const [mayWrite, cascades, roles, foreignKeys, views, functions, keyColumns] = await Promise.all(
-      [MAY_WRITE, CASCADES, ROLES, FOREIGN_KEYS, VIEWS, FUNCTIONS, KEY_COLUMNS].map(sql => this.query(sql)),
+    const [mayWrite, cascades, roles, foreignKeys, views, functions, keyColumns, resting] = await Promise.all(
+      [MAY_WRITE, CASCADES, ROLES, FOREIGN_KEYS, VIEWS, FUNCTIONS, KEY_COLUMNS, RESTING].map(sql => this.query(sql)),
     );
     const names = (rows: (string | null)[][] | undefined): Set<string> => new Set(rows?.map(row => row[0] ?? ''));
     return {
@@ -155,6 +172,10 @@ export class ControlConnection implements LockView {
       keyColumns: new Map(keyColumns?.map(([table, names]) => [table ?? '', JSON.parse(names ?? '[]') as string[]])),
       views: names(views),
       functions: names(functions),
+      resting: (resting ?? []).map(([baseSchema, base, viewSchema, view]) => ({
+        base: { schema: baseSchema ?? '', name: base ?? '' },
+        view: { schema: viewSchema ?? '', name: view ?? '' },
+      })),
     };
   }
 

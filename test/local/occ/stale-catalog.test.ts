@@ -119,6 +119,23 @@ describe('OC001 in the scope of the session', function () {
     assert.equal(await answerOf(b, 'SELECT id FROM kept'), OC001);
   });
 
+  for (const protocol of ['simple', 'extended'] as const)
+    it(`a view whose table was changed, also through another view (${protocol})`, async () => {
+      await a.query(`CREATE TABLE base_${protocol} (id int PRIMARY KEY)`);
+      await a.query(`CREATE VIEW direct_${protocol} AS SELECT id FROM base_${protocol}`);
+      await a.query(`CREATE VIEW indirect_${protocol} AS SELECT id FROM direct_${protocol}`);
+      await a.query(`CREATE VIEW apart_${protocol} AS SELECT id FROM other`);
+      const views = ['direct', 'indirect', 'apart'].map(name => `SELECT id FROM ${name}_${protocol}`);
+      const sessions = await Promise.all(views.map(() => cluster.connect()));
+      for (const [n, sql] of views.entries()) assert.equal(await answerOf(sessions[n]!, sql, protocol), 'SELECT 0');
+      await a.query(`ALTER TABLE base_${protocol} ADD COLUMN v int`);
+      for (const [n, sql] of views.entries()) {
+        assert.equal(await answerOf(sessions[n]!, sql, protocol), sql.includes('apart') ? 'SELECT 0' : OC001);
+        assert.equal(await answerOf(sessions[n]!, sql, protocol), 'SELECT 0');
+        assert.equal(await answerOf(a, sql, protocol), 'SELECT 0');
+      }
+    });
+
   it('COPY', async () => {
     await a.query('CREATE TABLE copied (id int PRIMARY KEY)');
     assert.equal(await answerOf(b, 'SELECT id FROM copied'), 'SELECT 0');
