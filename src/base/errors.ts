@@ -42,3 +42,12 @@ export function describeError(error: unknown): string {
     return describeError(error.errors[0]);
   return error instanceof Error ? error.message || error.name : String(error);
 }
+
+/** The same where there is one line only: what was a line ends as a sentence does. */
+export function describeErrorInLine(error: unknown): string {
+  const lines = describeError(error)
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '');
+  return lines.map((line, at) => (at < lines.length - 1 && !/[.!?:;,…]$/.test(line) ? `${line}.` : line)).join(' ');
+}

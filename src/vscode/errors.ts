@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { causes, CodedError, describeError } from '../base/errors';
+import { causes, CodedError, describeError, describeErrorInLine } from '../base/errors';
 import { isConnectionFailure } from '../core/connections/connection-failure';
 import { COMMANDS } from './contributions';
 
@@ -17,6 +17,7 @@ const NEXT_ACTIONS: Readonly<Record<string, { title: () => string; command: stri
   LOCAL_CLUSTER_ENDED: { title: () => vscode.l10n.t('Start Again'), command: COMMANDS.startLocalCluster },
   LOCAL_CLUSTER_START_TIMEOUT: { title: () => vscode.l10n.t('Start Again'), command: COMMANDS.startLocalCluster },
   NOT_RUNNING: { title: () => vscode.l10n.t('Start Local Cluster'), command: COMMANDS.startLocalCluster },
+  STACK_NOT_DEPLOYED: { title: () => vscode.l10n.t('Deploy Stack…'), command: COMMANDS.deployStack },
   LOCAL_CLUSTER_STOPPED: { title: () => vscode.l10n.t('Start Local Cluster'), command: COMMANDS.startLocalCluster },
 };
 const OPEN_SETTINGS = {
@@ -63,7 +64,7 @@ export class ErrorReporter {
     const showLog = vscode.l10n.t('Show Log');
     const action = nextAction(error);
     const buttons = action ? [action.title(), showLog] : [showLog];
-    const answer = await vscode.window.showErrorMessage(describeError(error).replace(/\n/g, ' '), ...buttons);
+    const answer = await vscode.window.showErrorMessage(describeErrorInLine(error), ...buttons);
     if (answer === showLog) await vscode.commands.executeCommand(COMMANDS.showLog);
     else if (answer !== undefined && action)
       await vscode.commands.executeCommand(action.command, ...(action.args ?? []));

@@ -36,7 +36,7 @@ export function stackNotice(request: StackRequest, table: readonly RegionPrice[]
       'the bundle in the bootstrap bucket of the CDK: less than a cent a month',
     ],
     loses: [
-      `${stackNames(request).join(' and ')}: the cluster with all of its data, at once and for good; there is no undo, and no backup unless you made one`,
+      `${stackNames(request).join(' and ')} in ${region}${pair ? ` and ${pair.secondRegion}` : ''}: the cluster with all of its data, at once and for good; there is no undo, and no backup unless you made one`,
       `the function ${prefix}transfer, its log and its role${each}`,
       'Functions that chapters deployed beside it, and the bootstrap stack of the CDK, are not of this stack and stay.',
     ],

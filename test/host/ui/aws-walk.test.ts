@@ -45,7 +45,11 @@ describe('somebody whose bank is in AWS', () => {
     const bank = { endpoint: 'localhost', region, port, caFile, lambdaRoleArn: lambdaRole.arn, assumeLambdaRole: true };
     workbench = await Workbench.open(
       vsix,
-      { 'dsqlWorkshop.connections': [{ name: 'bank', ...bank }] },
+      {
+        'dsqlWorkshop.connections': [{ name: 'bank', ...bank }],
+        // drawn as text, which can be read
+        'terminal.integrated.gpuAcceleration': 'off',
+      },
       {
         folder,
         env: {
@@ -100,7 +104,13 @@ describe('somebody whose bank is in AWS', () => {
   const output = async (text: RegExp): Promise<void> => {
     const panel = workbench.page.locator('.output-view');
     await desk.until(`${String(text)} in the output`, async () =>
-      text.test(((await panel.textContent().catch(() => '')) ?? '').replaceAll('\u00a0', ' ')),
+      text.test(((await panel.textContent({ timeout: 1_000 }).catch(() => '')) ?? '').replaceAll('\u00a0', ' ')),
+    );
+  };
+  const terminal = async (text: RegExp): Promise<void> => {
+    const rows = workbench.page.locator('.terminal-wrapper.active .xterm-rows');
+    await desk.until(`${String(text)} in the terminal`, async () =>
+      text.test(((await rows.textContent({ timeout: 1_000 }).catch(() => '')) ?? '').replaceAll('\u00a0', ' ')),
     );
   };
   /** Calls that have changed something. */
@@ -194,7 +204,7 @@ describe('somebody whose bank is in AWS', () => {
 
   it('is told what to do where there is no stack yet', async () => {
     await workbench.runCommand('DSQL Workshop: Show Outputs of the Stack');
-    await notification(/no outputs of a stack in [\s\S]*Deploy it first/);
+    await notification(/no outputs of a stack in .*cdk-outputs\.json\. Deploy it first/);
     await workbench.screenshot('aws-no-stack');
     const before = changes();
     await workbench.runCommand('DSQL Workshop: Destroy Stack…');
@@ -204,8 +214,13 @@ describe('somebody whose bank is in AWS', () => {
     }
     const text = await asked();
     await workbench.screenshot('aws-destroy');
-    assert.match(text, /packages of the stack are not installed yet|Destroy the stack DsqlWorkshop/);
+    assert.match(
+      text,
+      /Destroy the stack DsqlWorkshop for good\?[\s\S]*DsqlWorkshop in us-east-1: [\s\S]*cloudformation:DeleteStack/,
+    );
     await press('Cancel');
+    await terminal(/cancelled; nothing was changed in AWS/);
+    await workbench.screenshot('aws-destroy-cancelled');
     assert.deepEqual(changes(), before);
   });
 });

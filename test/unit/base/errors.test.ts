@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { causes, CodedError, describeError } from '../../../src/base/errors';
+import { causes, CodedError, describeError, describeErrorInLine } from '../../../src/base/errors';
 import { Emitter } from '../../../src/base/events';
 import { DisposableStore } from '../../../src/base/lifecycle';
 
@@ -16,6 +16,15 @@ describe('errors', () => {
     assert.equal(describeError(new CodedError('X', 'It broke.', { nextStep: 'Mend it.' })), 'It broke.\nMend it.');
     assert.equal(describeError(new AggregateError([new Error('connect ECONNREFUSED')])), 'connect ECONNREFUSED');
     assert.equal(describeError('text'), 'text');
+  });
+
+  it('in one line each part is a sentence, ended once', () => {
+    const told = (message: string, nextStep?: string): string =>
+      describeErrorInLine(new CodedError('X', message, { nextStep }));
+    assert.equal(told('no outputs in out.json', 'Deploy it first.'), 'no outputs in out.json. Deploy it first.');
+    assert.equal(told('It broke.', 'Mend it.'), 'It broke. Mend it.');
+    assert.equal(told('missing:\n  a\n  b', 'Add them.'), 'missing: a. b. Add them.');
+    assert.equal(told('it broke'), 'it broke');
   });
 });
 

@@ -21,7 +21,11 @@ describe('before a stack is deployed or destroyed', () => {
   });
 
   it('it is told what is lost for good', () => {
-    assert.match(text('destroy', single), /all of its data, at once and for good/);
+    assert.match(
+      text('destroy', single),
+      /DsqlWorkshop in us-east-1: the cluster with all of its data, at once and for good/,
+    );
+    assert.match(text('destroy', pair), /DsqlWorkshop and DsqlWorkshop-us-east-2 in us-east-1 and us-east-2:/);
     assert.match(text('destroy', single), /cloudformation:DeleteStack/);
   });
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { describeError } from '../../../base/errors';
+import { describeErrorInLine } from '../../../base/errors';
 import type { ConnectionProfile, ProfileEnvironment } from '../../../core/connections/connection-profile';
 import { parseEndpoint } from '../../../core/connections/endpoint';
 import { parseConnectionText } from '../../../core/connections/pasted/parse';
@@ -65,7 +65,7 @@ const endpoint: Step<Draft> = {
           const message = vscode.l10n.t('Cluster {0}', host ?? clusterId ?? '');
           return { message, severity: vscode.InputBoxValidationSeverity.Info };
         } catch (error) {
-          return describeError(error).replace(/\n/g, '. ');
+          return describeErrorInLine(error);
         }
       },
     });
