@@ -146,7 +146,7 @@ describe('the guide', function () {
   });
 
   for (const theme of Object.keys(THEMES) as ThemeName[])
-    for (const width of [1000, 380])
+    for (const width of [1000, 380, 300])
       it(`fits ${width} pixels in ${theme}`, async () => {
         const page = await harness.show(guide, { theme, width });
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -9,7 +9,7 @@ export function checkTable(checks: CheckView[]): HTMLElement {
     { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': 'Checks' },
     h(
       'table',
-      { class: 'check-table' },
+      { class: 'check-table', role: 'table' },
       h(
         'thead',
         {},
@@ -21,7 +21,7 @@ export function checkTable(checks: CheckView[]): HTMLElement {
           h('th', { scope: 'col' }, 'Actual'),
         ),
       ),
-      h('tbody', {}, ...checks.map(checkRow)),
+      h('tbody', { role: 'rowgroup' }, ...checks.map(checkRow)),
     ),
   );
 }
@@ -31,10 +31,11 @@ function checkRow(check: CheckView): HTMLElement {
   const word = { open: 'Not checked yet', held: 'Held', calm: 'Does not hold now', broken: 'Did not hold' }[state];
   return h(
     'tr',
-    { class: state },
+    // drawn as blocks in a narrow view, it stays a table
+    { class: state, role: 'row' },
     h(
       'th',
-      { scope: 'row' },
+      { scope: 'row', role: 'rowheader' },
       h(
         'span',
         { class: 'check-name' },
@@ -47,7 +48,7 @@ function checkRow(check: CheckView): HTMLElement {
         check.describe,
       ),
     ),
-    h('td', {}, check.held === undefined ? '–' : check.expected),
-    h('td', {}, check.held === undefined ? '–' : check.actual),
+    h('td', { role: 'cell', 'data-column': 'Expected' }, check.held === undefined ? '–' : check.expected),
+    h('td', { role: 'cell', 'data-column': 'Actual' }, check.held === undefined ? '–' : check.actual),
   );
 }

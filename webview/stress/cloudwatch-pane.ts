@@ -104,20 +104,21 @@ function table(rows: readonly CloudWatchRow[]): HTMLElement {
     { class: 'cloudwatch-frame', tabindex: 0, role: 'region', 'aria-label': 'Figures of the run and of CloudWatch' },
     h(
       'table',
-      { class: 'cloudwatch-table' },
+      { class: 'cloudwatch-table', role: 'table' },
       h('thead', {}, h('tr', {}, ...head)),
       h(
         'tbody',
-        {},
-        ...rows.map(({ name, own = '–', cloudWatch = '–', difference = '', meaning, tone }) =>
+        { role: 'rowgroup' },
+        ...rows.map(({ name, own = '–', cloudWatch = '–', difference = '–', meaning, tone }) =>
           h(
             'tr',
-            { class: tone },
-            h('th', { scope: 'row' }, name),
-            h('td', { class: 'number' }, own),
-            h('td', { class: 'number' }, cloudWatch),
-            h('td', { class: 'number' }, difference),
-            h('td', { class: 'meaning' }, mark(tone), meaning),
+            // drawn as blocks in a narrow panel, it stays a table
+            { class: tone, role: 'row' },
+            h('th', { scope: 'row', role: 'rowheader' }, name),
+            h('td', { class: 'number', role: 'cell', 'data-column': 'Ours' }, own),
+            h('td', { class: 'number', role: 'cell', 'data-column': 'CloudWatch' }, cloudWatch),
+            h('td', { class: 'number', role: 'cell', 'data-column': 'Apart' }, difference),
+            h('td', { class: 'meaning', role: 'cell' }, mark(tone), meaning),
           ),
         ),
       ),
