@@ -1,7 +1,9 @@
 import type { DraftProblem, IndexDraft } from '../../protocol/indexes-view';
 import type { IndexInfo, TableInfo } from '../catalog/model';
 import type { Refusal } from '../dialect/contract';
-import { MAX_NAME_BYTES, byteLength, keySql } from './draft';
+import { sqlName } from '../catalog/names';
+import { keySql } from './draft';
+import { MAX_NAME_BYTES, byteLength, cutBytes } from './index-name';
 import { isIndexable } from './key-types';
 
 /** Limits of an index (User Guide, quotas, 2026-09). */
@@ -78,8 +80,11 @@ const judges: readonly Judge[] = [
       ? { severity: 'warning', field: 'name', text: `The name is cut to ${MAX_NAME_BYTES} bytes.` }
       : undefined,
   ({ name }, _, taken) =>
-    taken.has(name.trim())
-      ? error('name', `relation "${name.trim()}" already exists`, { sqlstate: '42P07', remedy: 'Choose another name.' })
+    taken.has(cutBytes(name.trim(), MAX_NAME_BYTES))
+      ? error('name', `relation "${cutBytes(name.trim(), MAX_NAME_BYTES)}" already exists`, {
+          sqlstate: '42P07',
+          remedy: 'Choose another name.',
+        })
       : undefined,
   (draft, table) => {
     const twin = table?.indexes.find(index => index.valid && serves(index, draft));
@@ -93,7 +98,9 @@ const judges: readonly Judge[] = [
       : undefined;
   },
   (draft, table) => {
-    const dead = table?.indexes.find(index => !index.valid && index.name === draft.name.trim());
+    const dead = table?.indexes.find(
+      index => !index.valid && index.name === cutBytes(draft.name.trim(), MAX_NAME_BYTES),
+    );
     return dead
       ? { severity: 'warning', field: 'name', text: `An INVALID index is called ${dead.name}: drop it first.` }
       : undefined;
@@ -148,7 +155,7 @@ function serves(index: IndexInfo, draft: IndexDraft): boolean {
   // the index of a primary key holds every column
   if (index.primary) return true;
   const held = new Set([...index.keys, ...index.includes]);
-  return draft.include.every(name => held.has(name) || held.has(`"${name}"`));
+  return draft.include.every(name => held.has(name) || held.has(sqlName(name)));
 }
 
 /** The server prints expressions with parentheses and casts of its own. */

@@ -1,8 +1,6 @@
 import { qualifiedName, sqlName } from '../catalog/names';
+import { cutBytes, indexName, MAX_NAME_BYTES } from './index-name';
 import type { IndexDraft, IndexKeyDraft } from '../../protocol/indexes-view';
-
-/** PostgreSQL cuts longer names (63 bytes). */
-export const MAX_NAME_BYTES = 63;
 
 /** A key as an index definition writes it: `payer`, `(lower(email))`, with NULLS FIRST where asked for. */
 export function keySql(key: IndexKeyDraft): string {
@@ -26,7 +24,8 @@ export function draftStatement(draft: IndexDraft): string {
 }
 
 /**
- * A name as PostgreSQL chooses it (ChooseIndexName): table, keys and included columns, `idx`, cut to 63 bytes, with a number where taken.
+ * A name as PostgreSQL chooses it (ChooseIndexName, makeObjectName): table, keys and included columns, `idx`; table and columns lose what is
+ * too long alternately; with a number where taken.
  * @param taken names of relations in the schema
  */
 export function suggestedName(
@@ -34,25 +33,28 @@ export function suggestedName(
   taken: ReadonlySet<string>,
 ): string {
   const words = [...keys.map(({ kind, text }) => (kind === 'column' ? text : expressionWord(text))), ...include];
-  const stem = [table, ...words].join('_');
+  const columns = distinctWords(words);
   for (let number = 0; ; number++) {
-    const end = number === 0 ? '_idx' : `_idx${number}`;
-    const name = `${cutBytes(stem, MAX_NAME_BYTES - end.length)}${end}`;
+    const name = indexName(table, columns, number);
     if (!taken.has(name)) return name;
   }
+}
+
+/** A word that is there already gets a number (ChooseIndexColumnNames). */
+function distinctWords(words: readonly string[]): string[] {
+  const distinct: string[] = [];
+  for (const word of words) {
+    let name = word;
+    for (let number = 1; distinct.includes(name); number++)
+      name = `${cutBytes(word, MAX_NAME_BYTES - String(number).length)}${number}`;
+    distinct.push(name);
+  }
+  return distinct;
 }
 
 /** A call has its function's name, anything else `expr`. */
 const expressionWord = (text: string): string =>
   /^\(*\s*(?:\w+\.)?([a-z_]\w*)\s*\(/i.exec(text)?.[1]?.toLowerCase() ?? 'expr';
-
-export const byteLength = (text: string): number => new TextEncoder().encode(text).length;
-
-function cutBytes(text: string, bytes: number): string {
-  let cut = text;
-  while (byteLength(cut) > bytes) cut = cut.slice(0, -1);
-  return cut.replace(/[\uD800-\uDBFF]$/, '');
-}
 
 /** Without parentheses that enclose the whole: they are added again. */
 function unwrapped(text: string): string {

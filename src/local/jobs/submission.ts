@@ -1,3 +1,4 @@
+import { indexName } from '../../core/indexes/index-name';
 import type { SpecialStatement } from '../../core/dialect/contract';
 import { UNKEYABLE } from '../../core/dialect/type-names';
 import { randomId } from '../identity/base32';
@@ -24,7 +25,6 @@ type Submitted = Extract<SpecialStatement, { type: 'create-index-async' | 'valid
 
 /** Indexes per table, the primary key and those being built included (dsql-facts 4). */
 const MAX_INDEXES = 24;
-const MAX_NAME_BYTES = 63;
 const TRIAL_TABLE = 'dsqltrial';
 
 /** Checks an asynchronous statement in the client's transaction. Nothing of the check stays. Rejects with `JobRefused`. */
@@ -89,8 +89,8 @@ async function prepareIndex(
     }
   }
   if (table.indexes >= MAX_INDEXES) throw refuse('54000', `more than ${MAX_INDEXES} indexes per table are not allowed`);
-  const chosen = await tryOnEmptyCopy(special.plainSql, special.indexName, table, ask);
-  const index = special.indexName ?? (await freeName(chosen.replace(TRIAL_TABLE, table.name), table.schema, ask));
+  const columns = await tryOnEmptyCopy(special.plainSql, special.indexName, table, ask);
+  const index = special.indexName ?? (await freeName(table, columns, ask));
   const sql = rewriteIndexStatement(special.concurrentSql, {
     index: quoteIdentifier(index),
     table: `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`,
@@ -101,14 +101,14 @@ async function prepareIndex(
 
 /**
  * Builds the index on an empty copy of the table and rolls that back: PostgreSQL itself finds what is wrong with the statement, and no
- * lock on the table outlasts the check. @returns the name of the index.
+ * lock on the table outlasts the check. @returns the names that PostgreSQL gives the columns of the index.
  */
 async function tryOnEmptyCopy(
   plainSql: string,
   indexName: string | undefined,
   table: Table,
   ask: CatalogQuery,
-): Promise<string> {
+): Promise<string[]> {
   const schema = quoteIdentifier(table.schema);
   const copy = `${schema}.${TRIAL_TABLE}`;
   await ask('SAVEPOINT dsql_trial');
@@ -120,11 +120,11 @@ async function tryOnEmptyCopy(
     }),
   );
   const rows = await ask(
-    `SELECT c.relname, (SELECT pg_catalog.format_type(a.atttypid, NULL) FROM pg_catalog.pg_attribute a
-       WHERE a.attrelid = c.oid AND a.attnum <= i.indnkeyatts AND a.atttypid = ANY ($2::text[]::regtype[])
+    `SELECT c.attname, (SELECT pg_catalog.format_type(a.atttypid, NULL) FROM pg_catalog.pg_attribute a
+       WHERE a.attrelid = i.indexrelid AND a.attnum <= i.indnkeyatts AND a.atttypid = ANY ($2::text[]::regtype[])
        ORDER BY a.attnum LIMIT 1)
-     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-     WHERE i.indrelid = pg_catalog.to_regclass($1)`,
+     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute c ON c.attrelid = i.indexrelid
+     WHERE i.indrelid = pg_catalog.to_regclass($1) ORDER BY c.attnum`,
     [copy, `{${[...UNKEYABLE].join(',')}}`],
   );
   await ask('ROLLBACK TO SAVEPOINT dsql_trial');
@@ -132,16 +132,14 @@ async function tryOnEmptyCopy(
   // of an expression only the trial tells the type
   const unkeyable = rows[0]?.[1];
   if (unkeyable != null) throw refuse('0A000', `datatype ${unkeyable} is not supported in a key`);
-  return rows[0]?.[0] ?? '';
+  return rows.map(([name]) => name ?? '');
 }
 
-/** As PostgreSQL chooses names: cut to length, then numbered until free. */
-async function freeName(wanted: string, schema: string, ask: CatalogQuery): Promise<string> {
+/** As PostgreSQL chooses names: numbered until free. */
+async function freeName({ name, schema }: Table, columns: readonly string[], ask: CatalogQuery): Promise<string> {
   for (let number = 0; ; number++) {
-    const suffix = number === 0 ? '' : String(number);
-    let base = wanted;
-    while (Buffer.byteLength(base + suffix) > MAX_NAME_BYTES) base = base.slice(0, -1);
-    if ((await relationNamed(schema, base + suffix, ask)) === undefined) return base + suffix;
+    const wanted = indexName(name, columns, number);
+    if ((await relationNamed(schema, wanted, ask)) === undefined) return wanted;
   }
 }
 
