@@ -44,7 +44,8 @@ const ROWS: Row[] = [
   ['attempts per success', run => attemptsPerSuccess(run)],
   ['calls with retries', run => `${count(run.callsWithRetries)} (${percent(run.callsWithRetries, ended(run))})`],
   ['sum of balances', run => balances(run)],
-  ['on AWS, estimated', run => costInShort(run)],
+  // a run that was refused before its first call comes to nothing
+  ['on AWS, estimated', run => (run.started > 0 ? costInShort(run) : '–')],
 ];
 
 /** Percentiles side by side; of nothing there are none. */

@@ -88,6 +88,8 @@ describe('reports of a stress run', () => {
     const lines = stressReport(run, createStyle({ isTTY: false, env: {} })).join('\n');
     assert.match(lines, /target +│ AWS, ap-northeast-2, abc\.dsql\.example/);
     assert.match(lines, /on AWS, estimated +│ 60 DPU, under \$0\.01/);
+    const refused = stressReport(result({ started: 0 }), createStyle({ isTTY: false, env: {} })).join('\n');
+    assert.match(refused, /on AWS, estimated +│ –/);
     assert.match(htmlReport([result({ target: { ...target, kind: 'local' } })]), /local cluster, abc\.dsql\.example/);
   });
 
