@@ -88,6 +88,11 @@ export function faultScenarios(): FaultScenario[] {
       args: () => ['invoke', '{}', '--name', 'again', ...AIM],
     },
     {
+      id: 'logs',
+      calls: ['logs FilterLogEvents'],
+      args: () => ['logs', 'again', ...AIM],
+    },
+    {
       id: 'roll-back',
       calls: ['lambda GetFunction', 'lambda ListVersionsByFunction', 'lambda UpdateFunctionCode'],
       args: () => ['rollback', 'again', ...AIM],

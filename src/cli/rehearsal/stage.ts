@@ -5,10 +5,16 @@ import type { Closeable } from '../../base/lifecycle';
 import { AwsEndpoint } from '../../local/aws/endpoint';
 import { CloudWatchService } from '../../local/aws/services/cloudwatch';
 import { DsqlService } from '../../local/aws/services/dsql';
+import { CloudFormationService } from '../../local/aws/services/cloudformation';
+import { IamService } from '../../local/aws/services/iam';
 import { LambdaForwarding } from '../../local/aws/services/lambda';
+import { LogsService } from '../../local/aws/services/logs';
 import { StsService } from '../../local/aws/services/sts';
+import { TaggingService } from '../../local/aws/services/tagging';
+import { logGroupOf } from '../../core/aws/names';
 import { startLocalProcess } from '../../node/target-local-process';
-import type { LocalClusterInfo } from '../../protocol/local-cluster';
+import { LOCAL_ACCOUNT_ID, type LocalClusterInfo } from '../../protocol/local-cluster';
+import { tagIndex } from './tag-index';
 
 /** Name of the target that commands are given. */
 export const REHEARSAL_TARGET = 'rehearsal';
@@ -21,6 +27,7 @@ export interface Stage extends Closeable {
   aws: AwsEndpoint;
   clusters: DsqlService;
   metrics: CloudWatchService;
+  logs: LogsService;
   info: LocalClusterInfo;
   /** AWS profile with the keys of the local cluster's admin; of this stage alone, for programs keep what they read of a profile. */
   profile: string;
@@ -46,15 +53,20 @@ export async function openStage(signal: AbortSignal): Promise<Stage> {
     const principals = [info.admin, info.lambdaRole];
     const clusters = new DsqlService({ identifiers: [info.clusterId] });
     const metrics = new CloudWatchService();
+    const logs = new LogsService(info.lambdaEndpoint);
     const aws = new AwsEndpoint({
-      services: [clusters, metrics, new StsService(principals), new LambdaForwarding(info.lambdaEndpoint)],
+      services: [
+        ...[clusters, metrics, logs, new StsService(principals), new IamService(), new CloudFormationService()],
+        new LambdaForwarding(info.lambdaEndpoint, (name, region) => addLogGroup(logs, name, region)),
+        new TaggingService(tagIndex(info, clusters, logs)),
+      ],
       principals,
     });
     await aws.listen();
     started.push(aws);
     const profile = `${REHEARSAL_TARGET}-${info.clusterId}`;
     return {
-      ...{ aws, clusters, metrics, info, profile, home, close },
+      ...{ aws, clusters, metrics, logs, info, profile, home, close },
       env: environmentOf(home, profile, aws.url, info),
       useCluster: endpoint => useCluster(home, profile, endpoint, info),
     };
@@ -62,6 +74,13 @@ export async function openStage(signal: AbortSignal): Promise<Stage> {
     await close();
     throw error;
   }
+}
+
+/** As Lambda does when a function first runs. */
+function addLogGroup({ groups }: LogsService, functionName: string, region: string): void {
+  const name = logGroupOf(functionName);
+  const arn = `arn:aws:logs:${region}:${LOCAL_ACCOUNT_ID}:log-group:${name}`;
+  if (!groups.has(arn)) groups.set(arn, { name, arn, storedBytes: 0, creationTime: Date.now(), tags: {} });
 }
 
 /** The process's own environment without its AWS settings, and the rehearsal's in their place. */

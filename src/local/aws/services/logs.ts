@@ -10,6 +10,7 @@ import {
 import { targetAnswer, targetFault } from '../json-protocol';
 import { readTarget } from '../model/read';
 import { modelOf } from '../model/schema';
+import { forward } from './forward';
 
 const MODEL = modelOf(sdk);
 const TARGET = 'Logs_20140328';
@@ -33,11 +34,14 @@ interface Asked {
   tags?: Record<string, string>;
 }
 
-/** CloudWatch Logs (API 2014-03-28): log groups and their tags. */
+/** CloudWatch Logs (API 2014-03-28): log groups and their tags; events are those of the local Lambda's functions. */
 export class LogsService implements AwsService {
   readonly signingName = 'logs';
   readonly model = MODEL;
   readonly groups = new Map<string, StoredLogGroup>();
+
+  /** @param eventsAt the local Lambda API, which is asked for events; without it there are none to ask for. */
+  constructor(private readonly eventsAt?: string) {}
 
   read(request: AwsRequest): { operation: string; input: Record<string, unknown> } | undefined {
     return readTarget(MODEL, TARGET, request);
@@ -47,7 +51,8 @@ export class LogsService implements AwsService {
     return targetFault(fault, 'com.amazonaws.logs');
   }
 
-  answer({ operation, input, region }: AwsCall): AwsAnswer {
+  answer({ operation, input, region }: AwsCall, request: AwsRequest): AwsAnswer | Promise<AwsAnswer> {
+    if (operation === 'FilterLogEvents' && this.eventsAt !== undefined) return forward(new URL(this.eventsAt), request);
     const asked = input as Asked;
     const here = [...this.groups.values()].filter(({ arn }) => arn.split(':')[3] === region);
     const find = (wanted: (group: StoredLogGroup) => boolean): StoredLogGroup => {
