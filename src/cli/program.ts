@@ -10,6 +10,7 @@ import { addStackCommand } from './stack-command';
 import { addRoleCommand } from './role-command';
 import { addLogsCommand } from './logs-command';
 import { addStressCommand } from './stress-command';
+import { addTeardownCommand } from './teardown-command';
 
 const EXIT_CODES = `
 Exit codes:
@@ -355,6 +356,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
   addStackCommand(program, context);
 
   addLogsCommand(program, context);
+  addTeardownCommand(program, context);
 
   program
     .command('new-chapter')

@@ -10,7 +10,9 @@ import { rehearseFaults, type FaultOutcome } from '../rehearsal/faults';
 import type { Script } from '../rehearsal/compare';
 import { play, stepsNamed, type PlayedStep } from '../rehearsal/play';
 import { openStage } from '../rehearsal/stage';
-import { rehearsalSteps, type RehearsalStep } from '../rehearsal/steps';
+import { notRehearsed } from '../rehearsal/not-rehearsed';
+import type { RehearsalStep } from '../rehearsal/step';
+import { chaptersNotPlayed, rehearsalSteps } from '../rehearsal/steps';
 import { count, duration } from '../terminal/figures';
 
 export interface RehearseOptions {
@@ -50,7 +52,7 @@ export async function rehearse(options: RehearseOptions, console: Console): Prom
       const durationMs = performance.now() - startedAt;
       console.stdout.write(
         options.json
-          ? `${JSON.stringify({ event: 'finished', ok, notRehearsed: missed, compared: script !== undefined, recorded, durationMs: Math.round(durationMs) })}\n`
+          ? `${JSON.stringify({ event: 'finished', ok, notRehearsed: missed, outside: outside(), compared: script !== undefined, recorded, durationMs: Math.round(durationMs) })}\n`
           : endText({ ok, missed, note, recorded, played, durationMs }, console),
       );
       return ok ? EXIT.ok : EXIT.failed;
@@ -104,8 +106,13 @@ function named(all: readonly RehearsalStep[], names: readonly string[]): Rehears
 function list(steps: readonly RehearsalStep[], console: Console): ExitCode {
   const width = Math.max(...steps.map(({ id }) => id.length));
   for (const { id, title } of steps) console.stdout.write(`${id.padEnd(width)}  ${title}\n`);
+  console.stdout.write(`${['', ...outsideLines()].join('\n')}\n`);
   return EXIT.ok;
 }
+
+const outside = () => notRehearsed(chaptersNotPlayed());
+
+const outsideLines = (): string[] => ['Never rehearsed:', ...outside().map(({ what, why }) => `  ${what}: ${why}`)];
 
 function readScript(file: string | undefined): { script: Script | undefined; note: string | undefined } {
   const from = file ?? scriptFile();
@@ -161,6 +168,7 @@ function endText({ ok, missed, note, recorded, played, durationMs }: End, { styl
     ...(missed.length > 0 ? [`Not rehearsed: ${missed.join(', ')}.`] : []),
     ...(note === undefined ? [] : [note]),
     ...(recorded === undefined ? [] : [`Recorded in ${recorded}; look at what changed before you keep it.`]),
+    ...outsideLines(),
     'Not proven here: that AWS answers as the stand-in does, and what IAM allows.',
   ];
   return `${lines.join('\n')}\n`;

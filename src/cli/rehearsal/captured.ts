@@ -8,6 +8,8 @@ export interface ScriptedCall {
 }
 
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+/** Where the next page begins. */
+const PAGE_TOKEN = /^(nextToken|NextToken|PaginationToken|Marker)$/;
 /** Members whose numbers are times, or sizes of what is bundled. */
 const MEASURED = /^(StartTime|EndTime|startTime|endTime|ZipFile)$/;
 
@@ -18,6 +20,7 @@ const MEASURED = /^(StartTime|EndTime|startTime|endTime|ZipFile)$/;
 export function scripted(calls: readonly AwsCall[], names: Readonly<Record<string, string>>): ScriptedCall[] {
   const known = new Map<string, ScriptedCall>();
   for (const { service, operation, region, input } of calls) {
+    if (isMoreMetrics(service, input)) continue;
     const call = { call: `${service} ${operation} ${region}`, input: settled(input, names) };
     const key = JSON.stringify(call);
     if (!known.has(key)) known.set(key, call);
@@ -25,8 +28,13 @@ export function scripted(calls: readonly AwsCall[], names: Readonly<Record<strin
   return [...known.values()];
 }
 
+/** How many pages figures have depends on how long the run took. */
+const isMoreMetrics = (service: string, input: AwsCall['input']): boolean =>
+  service === 'monitoring' && input.NextToken !== undefined;
+
 function settled(value: unknown, names: Readonly<Record<string, string>>, member = '', inPayload = false): unknown {
   if (typeof value === 'string') {
+    if (PAGE_TOKEN.test(member)) return '<page>';
     const named = Object.entries(names).reduce((text, [from, to]) => text.replaceAll(from, to), value);
     return named.replace(UUID, '<uuid>');
   }

@@ -4,7 +4,7 @@ import { differences, type Script } from './compare';
 import { modelViolations, undeclared } from './requirements';
 import { runCommand } from './run-command';
 import type { Stage } from './stage';
-import type { RehearsalStep } from './steps';
+import type { RehearsalStep } from './step';
 
 /** What came of one step. */
 export interface PlayedStep {

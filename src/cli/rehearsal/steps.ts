@@ -1,58 +1,41 @@
 /** The way of a learner through AWS, in the product's own commands. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { PlannedCall } from '../../core/aws/calls';
 import { chapterCalls } from '../../core/aws/chapter-policy';
-import { callsOf, type AwsCommand } from '../../core/aws/command-calls';
 import { FUNCTION_PREFIX } from '../../core/aws/names';
 import type { Chapter } from '../../core/chapters/contract';
 import { loadChapters } from '../../node/chapters/load';
-import { REHEARSAL_TARGET, type Stage } from './stage';
-import type { CommandOutcome } from './run-command';
+import { END } from './end-steps';
+import { OBSERVATION } from './observation-steps';
+import type { Stage } from './stage';
+import { AIM, says, type RehearsalStep } from './step';
 
-/** What a step works with. */
-export interface StepContext {
-  stage: Stage;
-  /** Runs a command; rejects when it fails. */
-  cli(...args: string[]): Promise<CommandOutcome>;
-}
-
-export interface RehearsalStep {
-  /** `create-cluster`; unique. */
-  id: string;
-  title: string;
-  /** Steps that must have been played before. */
-  needs: readonly string[];
-  /** What its commands say that they call. */
-  declared: readonly PlannedCall[];
-  /** Some of its calls are sent at the same time. */
-  anyOrder?: boolean;
-  play(context: StepContext): Promise<void>;
-}
-
-const AIM = ['--target', REHEARSAL_TARGET];
 /** Chapters that go the whole way: connecting, transfers, retries, history, indexes and a million accounts. */
-const CHAPTERS = 5;
+const REHEARSED_CHAPTERS = 5;
 const ACCOUNTS = 200;
-
-const says = (...commands: AwsCommand[]): PlannedCall[] => commands.flatMap(command => [...callsOf(command)]);
 
 /** All steps, in their order. */
 export function rehearsalSteps(): RehearsalStep[] {
   const library = loadChapters();
   const [zero, one, ...others] = library
-    .slice(0, CHAPTERS)
+    .slice(0, REHEARSED_CHAPTERS)
     .map((chapter, at, all) => chapterStep(chapter, all[at - 1], library));
   // the function's part needs the tables of chapter 1 and no later chapter, so that it can be rehearsed without them
-  return [...CLUSTERS, zero!, one!, ...ROLES, ...FUNCTION, ...others, ...END];
+  return [...CLUSTERS, zero!, one!, ...ROLES, ...FUNCTION, ...OBSERVATION, ...others, ...END];
 }
+
+/** Numbers of the chapters that no step plays. */
+export const chaptersNotPlayed = (): number[] =>
+  loadChapters()
+    .slice(REHEARSED_CHAPTERS)
+    .map(({ number }) => number);
 
 const CLUSTERS: readonly RehearsalStep[] = [
   {
     id: 'create-cluster',
     title: 'A cluster is created, and waited for',
     needs: [],
-    declared: says('create-cluster'),
+    ...says('create-cluster'),
     play: async ({ cli, stage }) => {
       const { stdout } = await cli('cluster', 'create', '--name', 'bank', '--yes', '--json');
       const { clusters } = JSON.parse(stdout) as { clusters: { endpoint: string }[] };
@@ -63,7 +46,7 @@ const CLUSTERS: readonly RehearsalStep[] = [
     id: 'create-cluster-pair',
     title: 'Two Regions with a witness are created and peered',
     needs: ['create-cluster'],
-    declared: says('create-cluster-pair'),
+    ...says('create-cluster-pair'),
     anyOrder: true,
     play: async ({ cli }) => {
       const regions = ['--region', 'us-east-1', '--second-region', 'us-east-2', '--witness', 'us-west-2'];
@@ -74,7 +57,7 @@ const CLUSTERS: readonly RehearsalStep[] = [
     id: 'find-clusters',
     title: 'The clusters of a Region are listed',
     needs: ['create-cluster'],
-    declared: says('find-clusters'),
+    ...says('find-clusters'),
     anyOrder: true,
     play: async ({ cli }) => void (await cli('cluster', 'list', '--region', 'us-east-1')),
   },
@@ -82,7 +65,7 @@ const CLUSTERS: readonly RehearsalStep[] = [
     id: 'doctor',
     title: 'The way to the cluster is examined, check by check',
     needs: ['create-cluster'],
-    declared: says('doctor'),
+    ...says('doctor'),
     play: async ({ cli }) => void (await cli('doctor', ...AIM)),
   },
 ];
@@ -91,6 +74,7 @@ const chapterStep = (chapter: Chapter, before: Chapter | undefined, library: rea
   id: `chapter-${chapter.number}`,
   title: `Chapter ${chapter.number}: ${chapter.title}`,
   needs: [before === undefined ? 'create-cluster' : `chapter-${before.number}`],
+  commands: [],
   declared: chapterCalls(chapter, { library, functionPrefix: FUNCTION_PREFIX }),
   play: async ({ cli }) => void (await cli('run', String(chapter.number), ...AIM, '--yes')),
 });
@@ -100,7 +84,7 @@ const ROLES: readonly RehearsalStep[] = [
     id: 'role',
     title: "The functions' role is mapped to a database role, and verified by connecting as it",
     needs: ['chapter-1'],
-    declared: says('role'),
+    ...says('role'),
     play: async ({ cli }) =>
       void (await cli('role', '--user', 'teller', '--apply', '--verify', 'keys', ...AIM, '--yes')),
   },
@@ -108,6 +92,7 @@ const ROLES: readonly RehearsalStep[] = [
     id: 'policy',
     title: 'The policy of the chapters is printed; nothing is sent',
     needs: ['create-cluster'],
+    commands: [],
     declared: [],
     play: async ({ cli }) => void (await cli('policy', '0', '1', '2', ...AIM, '--json')),
   },
@@ -120,7 +105,7 @@ const FUNCTION: readonly RehearsalStep[] = [
     id: 'setup',
     title: 'The bank gets its accounts',
     needs: ['chapter-1'],
-    declared: says('setup'),
+    ...says('setup'),
     play: async ({ cli }) =>
       void (await cli('setup', '--accounts', String(ACCOUNTS), '--reset', ...AIM, '--yes', '--json')),
   },
@@ -128,11 +113,11 @@ const FUNCTION: readonly RehearsalStep[] = [
     id: 'deploy',
     title: 'A function is deployed, and deployed again when its code has changed',
     needs: ['setup'],
-    declared: says('deploy'),
+    ...says('deploy'),
     play: async ({ cli, stage }) => {
       const folder = tellerFolder(stage);
       await cli('deploy', folder, ...TELLER);
-      fs.appendFileSync(path.join(folder, 'index.ts'), "\nexport const edition = 'second';\n");
+      fs.appendFileSync(path.join(folder, 'index.ts'), "\nconsole.log('the second edition is loaded');\n");
       await cli('deploy', folder, ...TELLER);
     },
   },
@@ -140,63 +125,32 @@ const FUNCTION: readonly RehearsalStep[] = [
     id: 'functions',
     title: 'Functions and their versions are listed',
     needs: ['deploy'],
-    declared: says('functions'),
+    ...says('functions'),
     play: async ({ cli }) => void (await cli('functions', ...AIM)),
   },
   {
     id: 'invoke',
     title: 'The function makes a transfer',
     needs: ['deploy'],
-    declared: says('invoke'),
+    ...says('invoke'),
     play: async ({ cli }) => void (await cli('invoke', '{"payer_id": 1, "payee_id": 2, "amount": 5}', ...TELLER)),
   },
   {
     id: 'stress',
     title: 'Load is driven at the function, and the money counted',
     needs: ['deploy'],
-    declared: says('stress'),
+    ...says('stress'),
     play: async ({ cli }) => {
       const load = ['--calls', '200', '--in-flight', '20', '--accounts', String(ACCOUNTS), '--workers', '1'];
       await cli('stress', '--function', 'teller', ...load, '--threshold', 'balance=exact', ...AIM, '--yes');
     },
   },
   {
-    id: 'cost',
-    title: 'CloudWatch tells what the cluster was metered',
-    needs: ['create-cluster'],
-    declared: says('cost'),
-    play: async ({ cli, stage }) => {
-      stage.metrics.metrics.push(...metered(stage.info.clusterId, Date.now()));
-      await cli('cost', 'cluster', ...AIM);
-    },
-  },
-  {
     id: 'roll-back',
     title: 'The version before is put back',
     needs: ['deploy'],
-    declared: says('roll-back'),
+    ...says('roll-back'),
     play: async ({ cli }) => void (await cli('rollback', 'teller', ...AIM)),
-  },
-];
-
-const END: readonly RehearsalStep[] = [
-  {
-    id: 'delete-cluster-pair',
-    title: 'The set of two Regions is deleted, protection first',
-    needs: ['create-cluster-pair'],
-    declared: says('delete-cluster-pair'),
-    anyOrder: true,
-    play: async ({ cli, stage }) => {
-      const pair = stage.clusters.all('us-east-1').find(({ tags }) => tags.Name === 'pair');
-      await cli('cluster', 'delete', pair?.identifier ?? 'missing', '--yes');
-    },
-  },
-  {
-    id: 'delete-cluster',
-    title: 'The cluster is deleted',
-    needs: ['create-cluster'],
-    declared: says('delete-cluster'),
-    play: async ({ cli, stage }) => void (await cli('cluster', 'delete', stage.info.clusterId, '--yes')),
   },
 ];
 
@@ -206,13 +160,4 @@ function tellerFolder({ home }: Stage): string {
   const folder = path.join(home, 'teller');
   fs.cpSync(path.join(second!.directory, 'lambda'), folder, { recursive: true });
   return folder;
-}
-
-/** What a cluster comes to that a workshop has used for three hours. */
-function metered(identifier: string, nowMs: number) {
-  const hours = [3, 2, 1].map((ago): [number, number] => [Math.floor(nowMs / 1000) - ago * 3_600, 1_000]);
-  return ['TotalDPU', 'ComputeDPU', 'ReadDPU', 'WriteDPU', 'ClusterStorageSize'].map(name => ({
-    ...{ dimension: 'ClusterId', identifier, name },
-    points: hours,
-  }));
 }

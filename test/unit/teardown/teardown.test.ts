@@ -5,6 +5,7 @@ import { idleCost } from '../../../src/core/teardown/cost';
 import { carriesOurTag, planTeardown, type PlanOptions } from '../../../src/core/teardown/plan';
 import { runTeardown } from '../../../src/core/teardown/run';
 import { pause } from '../../../src/node/clusters/pause';
+import { callsOf } from '../../../src/core/aws/command-calls';
 import { createTeardown } from '../../../src/node/teardown/port';
 import { AwsAccount, clusterArn, lambdaArn, OUR_TAGS } from '../../support/aws-account';
 
@@ -80,6 +81,9 @@ describe('the teardown, over the SDK', () => {
     order('UpdateTerminationProtection', 'DeleteStack');
     assert.ok(!sent.includes('DeleteFunction stacked'), 'what a stack made goes with it');
     assert.deepEqual((await find()).resources, []);
+    const declared = new Set(callsOf('teardown').map(({ operation }) => operation));
+    const undeclared = account.endpoint.calls.filter(({ operation }) => !declared.has(operation));
+    assert.deepEqual([...new Set(undeclared.map(({ operation }) => operation))], []);
   });
 
   it('leaves what bears only our name, until it is named', async () => {

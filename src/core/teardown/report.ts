@@ -1,0 +1,63 @@
+import type { FoundResource, Inventory, LeftReason, TeardownPlan, TeardownReport } from './contract';
+import { dollars, idleCost, totalIdleCost } from './cost';
+
+const WHY_LEFT: Readonly<Record<LeftReason, string>> = {
+  unsure: 'not ours for sure: it bears a name of ours, not our tag',
+  'foreign-stack': 'belongs to a stack that is not ours, or could not be looked at',
+  'foreign-peer': 'its peer is not ours, or could not be looked at: neither goes without the other',
+  'unknown-kind': 'carries our tag, and must be removed by what made it (Terraform, the console)',
+  'in-use': 'belongs to a function that stays',
+  'not-chosen': 'not chosen',
+};
+
+const DAY_MS = 86_400_000;
+
+/** A resource in one line. */
+export function resourceLine(resource: FoundResource, nowMs: number): string {
+  const { kind, name, title, region, createdAtMs } = resource;
+  const { usdPerMonth, basis } = idleCost(resource);
+  const age = createdAtMs === undefined ? [] : [`${Math.max(0, Math.floor((nowMs - createdAtMs) / DAY_MS))} d old`];
+  const cost = usdPerMonth === undefined || usdPerMonth === 0 ? basis : `${dollars(usdPerMonth)} a month (${basis})`;
+  const guarded = resource.protected ? ['protected: that is taken off first'] : [];
+  return [`${kind} ${name}${title === undefined ? '' : ` “${title}”`}`, region, ...age, cost, ...guarded].join(' · ');
+}
+
+/** What goes, what stays and why, what could not be looked at. */
+export function planLines(
+  { account, regions, gaps }: Inventory,
+  { removals, left }: TeardownPlan,
+  nowMs: number,
+): string[] {
+  const going = removals.flatMap(({ members, takes }) => [...members, ...takes]);
+  const { usdPerMonth, complete } = totalIdleCost(going);
+  return [
+    `Account ${account}, searched: ${regions.join(', ')}`,
+    ...(going.length === 0
+      ? ['Nothing of the workshop was found to remove.']
+      : [
+          `To be removed, about ${dollars(usdPerMonth)} a month while idle${complete ? '' : ' and what is not measured'}:`,
+        ]),
+    ...removals.flatMap(({ members, takes }) => [
+      ...members.map((each, index) => `${index === 0 ? '  ' : '  + '}${resourceLine(each, nowMs)}`),
+      ...takes.map(each => `    with it: ${resourceLine(each, nowMs)}`),
+    ]),
+    ...(left.length === 0 ? [] : ['Left alone:']),
+    ...left.map(
+      ({ resource, reason }) => `  ${resourceLine(resource, nowMs)}\n    ${WHY_LEFT[reason]}: ${resource.arn}`,
+    ),
+    ...(gaps.length === 0 ? [] : ['Could not be looked at:']),
+    ...gaps.map(({ region, what, error }) => `  ${what}, ${region}: ${error.message}\n    ${error.nextStep ?? ''}`),
+  ];
+}
+
+/** What came of it: each failure with its cause and next step, and what is still there. */
+export function reportLines({ outcomes, remainders, cancelled }: TeardownReport): string[] {
+  const removed = outcomes.filter(({ state }) => state === 'removed').flatMap(({ removal }) => removal.members).length;
+  const failures = outcomes.flatMap(each => each.failures).filter(({ error }) => error.code !== 'CANCELLED');
+  return [
+    `Removed: ${removed}${cancelled ? ', then cancelled: run it again to go on' : ''}`,
+    ...failures.map(({ error }) => `  ${error.message}\n    ${error.nextStep ?? ''}`),
+    ...(remainders.length === 0 ? ['Looked again: all of it is gone.'] : ['Still there:']),
+    ...remainders.map(({ resource, why }) => `  ${resource.kind} ${resource.name} (${resource.region}): ${why}`),
+  ];
+}
