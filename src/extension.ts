@@ -11,6 +11,7 @@ import { clusterCommands } from './vscode/commands/cluster-commands';
 import { showMenu } from './vscode/commands/menu';
 import { registerCommands } from './vscode/commands/register';
 import { clusterControlCommands } from './vscode/clusters/register';
+import { teardownCommands } from './vscode/teardown/register';
 import { createConnections } from './vscode/connections/register';
 import { COMMANDS } from './vscode/contributions';
 import { createDoctor } from './vscode/doctor/register';
@@ -159,6 +160,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...clusterCommands({ cluster, services, log }),
         ...connecting.commands,
         ...clusterControlCommands({ connections, settings: connecting.settings, services }),
+        ...teardownCommands({ settings: connecting.settings, services }),
         ...doctor.handlers,
         ...awsCommands({
           connections,

@@ -118,4 +118,11 @@ export const services: WorkshopServices = {
     ]);
     return createControlPlane({ credentials: profileCredentials(awsProfile, 'us-east-1', true) });
   },
+  teardown: async awsProfile => {
+    const [{ createTeardown }, { profileCredentials }] = await Promise.all([
+      import('./node/teardown/port'),
+      import('./node/connections/credentials'),
+    ]);
+    return createTeardown({ credentials: profileCredentials(awsProfile, 'us-east-1', true) });
+  },
 };

@@ -18,6 +18,7 @@ export const COMMANDS = {
   createCluster: 'dsqlWorkshop.createCluster',
   findClusters: 'dsqlWorkshop.findClusters',
   deleteCluster: 'dsqlWorkshop.deleteCluster',
+  removeWorkshopFromAws: 'dsqlWorkshop.removeWorkshopFromAws',
   examineConnection: 'dsqlWorkshop.examineConnection',
   showIamPolicy: 'dsqlWorkshop.showIamPolicy',
   setUpDatabaseRole: 'dsqlWorkshop.setUpDatabaseRole',

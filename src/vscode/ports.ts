@@ -12,6 +12,7 @@ import type { RunMetricsReader } from '../core/observability/metrics';
 import type { CodeFolder } from '../core/workspace/contract';
 import type { RowStores } from '../core/results/contract';
 import type { SqlSession } from '../core/sql/contract';
+import type { TeardownPort } from '../core/teardown/contract';
 import type { AwsProfileSummary } from '../node/connections/aws-profiles';
 import type { RoleDesk } from '../node/roles/role-desk';
 import type { ProfileHost } from '../node/sql/profile-source';
@@ -83,4 +84,6 @@ export interface WorkshopServices {
   runMetrics(awsProfile: string | undefined): Promise<RunMetricsReader & Closeable>;
   /** The control plane of Aurora DSQL with an AWS profile's credentials; the default chain when undefined. Close it after use. */
   controlPlane(awsProfile: string | undefined): Promise<ControlPlane & Closeable>;
+  /** Finds and removes what the workshop made in AWS, with an AWS profile's credentials. Close it after use. */
+  teardown(awsProfile: string | undefined): Promise<TeardownPort & Closeable>;
 }
