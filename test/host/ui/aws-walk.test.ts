@@ -4,10 +4,17 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { repositoryRoot } from '../../../src/build/repository';
+import { tagIndex } from '../../../src/cli/rehearsal/tag-index';
 import { AwsEndpoint } from '../../../src/local/aws/endpoint';
+import { CloudFormationService } from '../../../src/local/aws/services/cloudformation';
+import { CloudWatchService } from '../../../src/local/aws/services/cloudwatch';
 import { DsqlService } from '../../../src/local/aws/services/dsql';
+import { IamService } from '../../../src/local/aws/services/iam';
 import { LambdaForwarding } from '../../../src/local/aws/services/lambda';
+import { LogsService } from '../../../src/local/aws/services/logs';
 import { StsService } from '../../../src/local/aws/services/sts';
+import { TaggingService } from '../../../src/local/aws/services/tagging';
+import { createControlPlane } from '../../../src/node/clusters/control-plane';
 import { startLocalProcess, type LocalClusterProcess } from '../../../src/node/target-local-process';
 import { createCodeFolder } from '../../../src/node/workspace/folder';
 import { testPackage } from './package';
@@ -37,11 +44,22 @@ describe('somebody whose bank is in AWS', () => {
     cluster = await startLocalProcess(path.join(home, 'cluster'));
     const { admin, lambdaRole, lambdaEndpoint, region, port, caFile } = cluster.info;
     const principals = [admin, lambdaRole];
+    const clusters = new DsqlService();
+    const logs = new LogsService(lambdaEndpoint);
     api = new AwsEndpoint({
-      services: [new DsqlService(), new StsService(principals), new LambdaForwarding(lambdaEndpoint)],
+      services: [
+        ...[clusters, logs, new CloudWatchService(), new StsService(principals), new IamService()],
+        ...[new CloudFormationService(), new LambdaForwarding(lambdaEndpoint)],
+        new TaggingService(tagIndex(cluster.info, clusters, logs)),
+      ],
       principals,
     });
     await api.listen();
+    // from some former day
+    const plane = createControlPlane({ credentials: () => Promise.resolve(admin), endpoint: () => api.url, pollMs: 1 });
+    await plane.create(region, { name: 'old-bank', deletionProtection: false }, () => undefined);
+    await plane.close();
+    api.calls.length = 0;
     const bank = { endpoint: 'localhost', region, port, caFile, lambdaRoleArn: lambdaRole.arn, assumeLambdaRole: true };
     workbench = await Workbench.open(
       vsix,
@@ -222,5 +240,29 @@ describe('somebody whose bank is in AWS', () => {
     await terminal(/cancelled; nothing was changed in AWS/);
     await workbench.screenshot('aws-destroy-cancelled');
     assert.deepEqual(changes(), before);
+  });
+
+  it('takes away what the workshop made, once the number of the account is typed', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('DSQL Workshop: Remove What the Workshop Created in AWS…');
+    await workbench.quickPickRow('Default credentials').click();
+    await page.locator('.quick-input-widget input[placeholder="Regions to search"]').waitFor();
+    await workbench.quickPickRow('us-east-1').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget input[placeholder^="What is to be removed?"]').waitFor();
+    await workbench.quickPickRow('old-bank').waitFor();
+    await workbench.quickPickRow('dsql-workshop-transfer').waitFor();
+    await workbench.screenshot('aws-teardown-list');
+    await page.keyboard.press('Enter');
+    const text = await asked();
+    await workbench.screenshot('aws-teardown');
+    assert.match(text, /Remove this from the account 000000000000 for good\?[\s\S]*old-bank[\s\S]*There is no undo/);
+    await press('Remove…');
+    await prompt('Type 000000000000');
+    await box().fill('000000000000');
+    await page.keyboard.press('Enter');
+    await notification(/removed; looked again: all of it is gone/);
+    await workbench.screenshot('aws-teardown-done');
+    for (const call of ['DeleteCluster', 'DeleteFunction']) assert.ok(changes().includes(call), changes().join());
   });
 });
