@@ -30,13 +30,11 @@ export function planLines(
 ): string[] {
   const going = removals.flatMap(({ members, takes }) => [...members, ...takes]);
   const { usdPerMonth, complete } = totalIdleCost(going);
+  const measured = usdPerMonth > 0 || complete ? [`about ${dollars(usdPerMonth)} a month while idle`] : [];
+  const cost = [...measured, ...(complete ? [] : ['storage that is not measured'])].join(', and ');
   return [
     `Account ${account}, searched: ${regions.join(', ')}`,
-    ...(going.length === 0
-      ? ['Nothing of the workshop was found to remove.']
-      : [
-          `To be removed, about ${dollars(usdPerMonth)} a month while idle${complete ? '' : ' and what is not measured'}:`,
-        ]),
+    ...(going.length === 0 ? ['Nothing of the workshop was found to remove.'] : [`To be removed (${cost}):`]),
     ...removals.flatMap(({ members, takes }) => [
       ...members.map((each, index) => `${index === 0 ? '  ' : '  + '}${resourceLine(each, nowMs)}`),
       ...takes.map(each => `    with it: ${resourceLine(each, nowMs)}`),

@@ -46,13 +46,12 @@ export async function chooseRemovals(
     const parts = partsOf(removal);
     const guarded = parts.some(({ kind, name }) => kind === 'cluster' && production.has(name));
     const [first] = removal.members;
+    const { usdPerMonth, complete } = totalIdleCost(parts);
+    const perMonth = l10n.t('about {0} a month', dollars(usdPerMonth));
+    const cost = usdPerMonth > 0 ? perMonth : complete ? l10n.t('free while idle') : l10n.t('cost not measured');
     return {
       label: removal.members.map(member => member.title ?? member.name).join(' + '),
-      description: [
-        first?.kind,
-        l10n.t('about {0} a month', dollars(totalIdleCost(parts).usdPerMonth)),
-        ...(guarded ? [l10n.t('PRODUCTION')] : []),
-      ].join(' · '),
+      description: [first?.kind, cost, ...(guarded ? [l10n.t('PRODUCTION')] : [])].join(' · '),
       detail: parts.map(part => resourceLine(part, Date.now())).join('  |  '),
       picked: !guarded,
       removal,

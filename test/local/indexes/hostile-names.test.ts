@@ -59,11 +59,7 @@ describe('indexes of tables and columns with hostile names', function () {
 
   it('are called by the server as the wizard suggests', async () => {
     for (const table of TABLES)
-      for (const keys of [
-        [COLUMNS[0]!],
-        [LONG, COLUMNS[1]!],
-        [COLUMNS[2]!, COLUMNS[3]!, COLUMNS[7]!],
-      ]) {
+      for (const keys of [[COLUMNS[0]!], [LONG, COLUMNS[1]!], [COLUMNS[2]!, COLUMNS[3]!, COLUMNS[7]!]]) {
         const drawn = named(table, { keys: keys.map(column), include: [COLUMNS[5]!] });
         const catalog = await readIndexCatalog(reader);
         const suggested = suggestedName(drawn, catalog.taken.get(SCHEMA) ?? new Set());
