@@ -249,7 +249,7 @@ describe('the plan viewer', function () {
     /** Until it stands still: what a changed layout moves is drawn some frames later. */
     const drawn = async (): Promise<void> => {
       const frames = 'new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame)).then(() => 0)';
-      for (let before = await place(), still = 0; still < 3; ) {
+      for (let before = await place(), still = 0; still < 3;) {
         await page.evaluate(frames);
         const now = await place();
         still = now === before ? still + 1 : 0;
