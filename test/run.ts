@@ -36,8 +36,8 @@ const mocha = (...globs: string[]) => [
   ...globs,
 ];
 
-/** The suites of the local cluster that go through whole lessons, runs and handlers: about half of the time. */
-const LESSONS = ['chapters', 'promises', 'own-code', 'sessions', 'stress', 'stress-view'].map(
+/** The suites of the local cluster that go through whole lessons, runs, handlers and the way to AWS: about half of the time. */
+const LESSONS = ['aws', 'chapters', 'cli', 'promises', 'own-code', 'roles', 'sessions', 'stress', 'stress-view'].map(
   area => `test/local/${area}/**/*.test.ts`,
 );
 
