@@ -6,7 +6,8 @@ export function auditFailed(error: unknown): CodedError {
   return missing
     ? new CodedError('BANK_NOT_SET_UP', 'there is no table "accounts" in the database', {
         cause: error,
-        nextStep: 'Create the tables and load the accounts first: run chapter 1.',
+        nextStep:
+          'Create the tables and load the accounts first: dsql-workshop setup, or “Prepare only” in the Stress view.',
       })
     : new CodedError('BANK_AUDIT_FAILED', `the balances could not be summed up: ${messageOf(error)}`, {
         cause: error,
