@@ -38,7 +38,7 @@ export function addClusterCommand(
     .argument('<id>', 'its 26 characters')
     .addOption(region())
     .addOption(profile())
-    .option('--yes', 'do not ask first')
+    .option('--confirm <id>', 'its id again, in place of typing it')
     .action((identifier: string, options) =>
       execute(false, async () => (await import('./commands/clusters')).deleteCluster(identifier, options, console)),
     );

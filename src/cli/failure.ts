@@ -13,6 +13,9 @@ const USAGE_CODES = new Set([
   'STRESS_PLAN_INVALID',
   'STRESS_THRESHOLD_INVALID',
   'STRESS_FANOUT_INVALID',
+  'ROLE_NAME_UNUSABLE',
+  'ROLE_ARN_UNUSABLE',
+  'ROLE_GRANT_UNREADABLE',
 ]);
 
 /** The exit code an error leads to. */

@@ -1,8 +1,10 @@
 import type { ClusterDescription, ClusterProgress } from '../../core/clusters/contract';
 import { costNote, neededActions, plannedRequests, type ClusterPlan } from '../../core/clusters/plan';
+import { REGION_NAME } from '../../core/clusters/regions';
+import { CLUSTER_ID } from '../../core/connections/endpoint';
 import { createControlPlane } from '../../node/clusters/control-plane';
 import { profileCredentials } from '../../node/connections/credentials';
-import { agree } from '../agreement';
+import { agree, agreeByName } from '../agreement';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -62,9 +64,11 @@ export async function listClusters(options: PlaceOptions & { json?: boolean }, c
 /** `cluster delete` */
 export async function deleteCluster(
   identifier: string,
-  options: PlaceOptions & { yes?: boolean },
+  options: PlaceOptions & { confirm?: string },
   console: Console,
 ): Promise<ExitCode> {
+  if (!CLUSTER_ID.test(identifier))
+    throw usageError(`"${identifier}" is no id of a cluster`, 'It has 26 letters and digits: cluster list shows them.');
   await withPlane(options, console, async (plane, told, signal) => {
     const cluster = await plane.describe(options.region, identifier, signal);
     const peers = cluster.multiRegion?.peerArns ?? [];
@@ -73,7 +77,7 @@ export async function deleteCluster(
       ...peers.map(arn => `Its peer is deleted with it: ${arn}`),
       ...(cluster.deletionProtection ? ['Its deletion protection is taken off first.'] : []),
     ];
-    await agree({ lines, question: 'Delete it?', code: 'CLUSTER_NOT_CONFIRMED', yes: options.yes }, console);
+    await agreeByName({ lines, name: identifier, code: 'CLUSTER_NOT_CONFIRMED', given: options.confirm }, console);
     await plane.delete(options.region, identifier, told, signal);
   });
   console.stdout.write(`${identifier} is deleted\n`);
@@ -89,6 +93,7 @@ async function withPlane<T>(
     signal: AbortSignal,
   ) => Promise<T>,
 ): Promise<T> {
+  if (!REGION_NAME.test(region)) throw usageError(`"${region}" is no Region`, 'Write it as us-east-1.');
   const plane = createControlPlane({ credentials: profileCredentials(profile, region) });
   const interrupt = new Interrupt();
   const told = ({ text, region: where }: ClusterProgress): void =>

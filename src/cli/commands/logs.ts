@@ -21,10 +21,16 @@ export interface LogsOptions {
 const DEFAULT_SINCE = '10m';
 
 /** `logs <function>`: what it printed; with `--follow` until Ctrl-C, which is its good end. */
-export async function logs(name: string, target: Target, options: LogsOptions, console: Console): Promise<ExitCode> {
+export async function logs(
+  name: string,
+  openTarget: () => Promise<Target>,
+  options: LogsOptions,
+  console: Console,
+): Promise<ExitCode> {
   const directory = sourcesOf(options.code, name);
   const since = options.since ?? (options.follow ? '0s' : DEFAULT_SINCE);
   const fromMs = Date.now() - 1_000 * parseSeconds(since);
+  const target = await openTarget();
   const { endpoint, functionPrefix } = target.lambda;
   const { region, credentials } = target;
   const reader = createFunctionLogs({ endpoint, region, credentials: credentials.admin });

@@ -34,11 +34,18 @@ export interface RoleOptions {
   json?: boolean;
 }
 
-/** `role`: a database role for an IAM role: shows what is missing, brings it about, or takes it back. Exit code 1 when verification failed. */
-export async function role(options: RoleOptions, target: Target, console: Console): Promise<ExitCode> {
+/** `role`: a database role for an IAM role: shows what is missing, brings it about, or takes it back. Exit code 1 when verification failed; what is wrong with the command line is said before a target is looked for. */
+export async function role(
+  options: RoleOptions,
+  openTarget: () => Promise<Target>,
+  console: Console,
+): Promise<ExitCode> {
   if (options.apply && options.revoke) throw usageError('--apply and --revoke exclude each other', 'Give one of them.');
-  const arn = options.roleArn ?? target.lambda.roleArn;
-  const plan = rolePlan(options.user, arn, [...(options.bank ? BANK_GRANTS : []), ...options.grant.map(readGrant)]);
+  const grants = [...(options.bank ? BANK_GRANTS : []), ...options.grant.map(readGrant)];
+  const planFor = (arn: string): RolePlan => rolePlan(options.user, arn, grants);
+  const asked = options.roleArn === undefined ? undefined : planFor(options.roleArn);
+  const target = await openTarget();
+  const plan = asked ?? planFor(target.lambda.roleArn);
   const interrupt = new Interrupt();
   const { signal } = interrupt;
   const database = createDatabase(target);

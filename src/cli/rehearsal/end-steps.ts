@@ -6,6 +6,11 @@ import { says, type RehearsalStep, type StepContext } from './step';
 const clusterNamed = ({ clusters }: Stage, name: string): string =>
   clusters.all('us-east-1').find(({ tags }) => tags.Name === name)?.identifier ?? 'missing';
 
+const deleteCluster = async ({ cli, stage }: StepContext, name: string): Promise<void> => {
+  const identifier = clusterNamed(stage, name);
+  await cli('cluster', 'delete', identifier, '--confirm', identifier);
+};
+
 export const END: readonly RehearsalStep[] = [
   {
     id: 'delete-cluster-pair',
@@ -13,7 +18,7 @@ export const END: readonly RehearsalStep[] = [
     needs: ['create-cluster-pair'],
     ...says('delete-cluster-pair'),
     anyOrder: true,
-    play: async ({ cli, stage }) => void (await cli('cluster', 'delete', clusterNamed(stage, 'pair'), '--yes')),
+    play: context => deleteCluster(context, 'pair'),
   },
   {
     id: 'delete-cluster',
@@ -21,9 +26,9 @@ export const END: readonly RehearsalStep[] = [
     // made-up identifiers count on
     needs: ['create-cluster-pair'],
     ...says('create-cluster', 'delete-cluster'),
-    play: async ({ cli, stage }) => {
-      await cli('cluster', 'create', '--name', 'spare', '--protect', '--yes');
-      await cli('cluster', 'delete', clusterNamed(stage, 'spare'), '--yes');
+    play: async context => {
+      await context.cli('cluster', 'create', '--name', 'spare', '--protect', '--yes');
+      await deleteCluster(context, 'spare');
     },
   },
   {

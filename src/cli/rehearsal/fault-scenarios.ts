@@ -55,8 +55,9 @@ export function faultScenarios(): FaultScenario[] {
       calls: ['dsql UpdateCluster', 'dsql DeleteCluster'],
       before: ({ profile }) => [['cluster', 'create', '--name', 'gone', '--protect', '--profile', profile, '--yes']],
       args: ({ clusters, profile }) => {
-        const last = clusters.all('us-east-1').findLast(({ tags }) => tags.Name === 'gone');
-        return ['cluster', 'delete', last?.identifier ?? 'missing', '--profile', profile, '--yes'];
+        const identifier =
+          clusters.all('us-east-1').findLast(({ tags }) => tags.Name === 'gone')?.identifier ?? 'missing';
+        return ['cluster', 'delete', identifier, '--profile', profile, '--confirm', identifier];
       },
     },
     {

@@ -8,7 +8,8 @@ export interface ClusterEndpoint {
   clusterId?: string;
 }
 
-const CLUSTER_ID = /^[a-z2-7]{26}$/;
+/** Letters and digits of base 32. */
+export const CLUSTER_ID = /^[a-z2-7]{26}$/;
 // `<id>.dsql.<region>.on.aws`; `.dsql-xxxx.` also counts, as AWS's connectors have it
 const PUBLIC_HOST = /^([a-z2-7]{26})\.dsql[^.]*\.([a-z0-9-]+)\.on\.aws$/;
 const PRIVATE_LINK_HOST = /\.dsql-[a-z0-9]+\.([a-z0-9-]+)\.vpce\.amazonaws\.com$/;

@@ -1,4 +1,5 @@
 import type http from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import type { LocalPrincipal } from '../../protocol/local-cluster';
 import { parseAuthorization } from '../../core/sigv4';
 import type { Closeable } from '../../base/lifecycle';
@@ -14,9 +15,6 @@ import {
   type AwsRequest,
   type AwsService,
 } from './contract';
-
-/** No request of ours is larger than a function's zip as base64. */
-const MAX_BODY_BYTES = 70 * 1024 * 1024;
 
 export interface AwsEndpointOptions {
   services: readonly AwsService[];
@@ -69,22 +67,15 @@ export class AwsEndpoint implements Closeable {
   }
 
   private receive(request: http.IncomingMessage, response: http.ServerResponse): void {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    const answered = buffer(request).then(async body => {
+      const answer = await this.serve(request, body);
+      if (answer === 'silence') return;
+      if (answer === 'reset' || answer === 'lost') return void request.socket.resetAndDestroy();
+      response.writeHead(answer.status, { 'x-amzn-requestid': crypto.randomUUID(), ...answer.headers });
+      response.end(answer.body);
     });
-    request.on('error', () => undefined);
-    request.on('end', () => {
-      void this.serve(request, Buffer.concat(chunks)).then(answer => {
-        if (answer === 'silence') return;
-        if (answer === 'reset' || answer === 'lost') return void request.socket.resetAndDestroy();
-        const { status, headers, body } = answer;
-        response.writeHead(status, { 'x-amzn-requestid': crypto.randomUUID(), ...headers });
-        response.end(body);
-      });
-    });
+    // a client that went away in the middle of its request
+    answered.catch(() => request.socket.destroy());
   }
 
   private async serve(incoming: http.IncomingMessage, body: Buffer): Promise<AwsAnswer | AwsBreakdown> {

@@ -49,20 +49,7 @@ describe('somebody with a slow query', () => {
     return found!;
   };
 
-  it('has a table that is large enough to matter', async () => {
-    const { page } = workbench;
-    await page.locator('.activitybar').getByRole('tab', { name: 'DSQL Workshop' }).click();
-    await page.getByRole('button', { name: 'Start Local Cluster' }).click();
-    await desk.row('Local cluster').hover();
-    await desk.row('Local cluster').getByRole('button', { name: 'New Query' }).click();
-    await page.locator('.right-items .statusbar-item', { hasText: 'Local cluster' }).waitFor();
-    await desk.write(BANK);
-    await page.keyboard.press('Control+Shift+Enter');
-    await desk.status(/^ANALYZE · /);
-    await page.keyboard.press('Control+1');
-    await workbench.runCommand('View: Close Other Editors in Group');
-    await workbench.runCommand('View: Close Editors in Other Groups');
-  });
+  it('has a table that is large enough to matter', () => desk.begin(BANK));
 
   it('explains it in the editor, and is told why it is slow', async () => {
     const { page } = workbench;

@@ -34,20 +34,7 @@ describe('somebody who works with plans by hand', () => {
     await workbench.page.locator('.codelens-decoration a', { hasText: 'Explain Analyze' }).first().click();
   }
 
-  it('has a table', async () => {
-    const { page } = workbench;
-    await page.locator('.activitybar').getByRole('tab', { name: 'DSQL Workshop' }).click();
-    await page.getByRole('button', { name: 'Start Local Cluster' }).click();
-    await desk.row('Local cluster').hover();
-    await desk.row('Local cluster').getByRole('button', { name: 'New Query' }).click();
-    await page.locator('.right-items .statusbar-item', { hasText: 'Local cluster' }).waitFor();
-    await desk.write(BANK);
-    await page.keyboard.press('Control+Shift+Enter');
-    await desk.status(/^ANALYZE · /);
-    await page.keyboard.press('Control+1');
-    await workbench.runCommand('View: Close Other Editors in Group');
-    await workbench.runCommand('View: Close Editors in Other Groups');
-  });
+  it('has a table', () => desk.begin(BANK));
 
   it('is asked before EXPLAIN ANALYZE of a write, which is rolled back', async () => {
     const { page } = workbench;

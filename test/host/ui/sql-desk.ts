@@ -47,6 +47,22 @@ export class SqlDesk {
     });
   }
 
+  /** From the empty view to a query on the local cluster that has run `script`, which ends with ANALYZE; the editor alone is left open. */
+  async begin(script: string): Promise<void> {
+    const { page } = this;
+    await page.locator('.activitybar').getByRole('tab', { name: 'DSQL Workshop' }).click();
+    await page.getByRole('button', { name: 'Start Local Cluster' }).click();
+    await this.row('Local cluster').hover();
+    await this.row('Local cluster').getByRole('button', { name: 'New Query' }).click();
+    await page.locator('.right-items .statusbar-item', { hasText: 'Local cluster' }).waitFor();
+    await this.write(script);
+    await page.keyboard.press('Control+Shift+Enter');
+    await this.status(/^ANALYZE · /);
+    await page.keyboard.press('Control+1');
+    await this.workbench.runCommand('View: Close Other Editors in Group');
+    await this.workbench.runCommand('View: Close Editors in Other Groups');
+  }
+
   /** Replaces what the editor holds. */
   async write(text: string): Promise<void> {
     await this.focusEditor();

@@ -107,14 +107,14 @@ describe('the logs of functions on the local Lambda', function () {
       lambda: { endpoint, roleArn: ROLE.arn, functionPrefix: '' },
     };
     const console = bufferConsole();
-    assert.equal(await logsCommand('talks', target, { since: '5m' }, console), 0);
+    assert.equal(await logsCommand('talks', () => Promise.resolve(target), { since: '5m' }, console), 0);
     assert.match(console.out(), /^\d\d:\d\d:\d\d\.\d{3} INFO paid 7$/m);
     assert.doesNotMatch(console.out(), /START RequestId/);
     const nothing = bufferConsole();
-    assert.equal(await logsCommand('silent', target, {}, nothing), 0);
+    assert.equal(await logsCommand('silent', () => Promise.resolve(target), {}, nothing), 0);
     assert.match(nothing.err(), /silent printed nothing in the last 10m/);
     const following = bufferConsole();
-    const end = logsCommand('talks', target, { follow: true, json: true }, following);
+    const end = logsCommand('talks', () => Promise.resolve(target), { follow: true, json: true }, following);
     await until(async () => {
       await lambda.invoke('talks', { amount: 555 });
       return following.out().includes('paid 555');

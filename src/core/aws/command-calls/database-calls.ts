@@ -23,7 +23,7 @@ export const CONNECT_AS_ADMIN: PlannedCall = {
   unsent: true,
 };
 
-/** SQL as any other database role, which must be mapped to the identity. */
+/** SQL as a role of the database, which must be mapped to the identity. */
 export const CONNECT_AS_ROLE: PlannedCall = {
   service: 'dsql',
   operation: 'DbConnect',

@@ -1,17 +1,8 @@
 import * as sdk from '@aws-sdk/client-cloudformation';
-import {
-  AwsFaultError,
-  type AwsAnswer,
-  type AwsCall,
-  type AwsFault,
-  type AwsRequest,
-  type AwsService,
-} from '../contract';
+import { AwsFaultError, type AwsCall } from '../contract';
 import { modelOf } from '../model/schema';
-import { queryAnswer, queryFault, readQuery, type QueryValue } from '../query-protocol';
-
-const MODEL = modelOf(sdk);
-const NAMESPACE = 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
+import type { QueryValue } from '../query-protocol';
+import { QueryService } from './query-service';
 
 export interface StoredStack {
   name: string;
@@ -29,32 +20,16 @@ export interface StoredStack {
  * CloudFormation (API 2010-05-15): stacks, what they hold, their deletion. One state further at each look.
  * @param remove takes what a deleted stack held out of its service; a reason when that is not possible.
  */
-export class CloudFormationService implements AwsService {
+export class CloudFormationService extends QueryService {
   readonly signingName = 'cloudformation';
-  readonly model = MODEL;
-  readonly texts = true;
   readonly stacks = new Map<string, StoredStack>();
 
-  constructor(private readonly remove: (type: string, physicalId: string) => string | undefined = () => undefined) {}
-
-  read(request: AwsRequest): { operation: string; input: Record<string, unknown> } | undefined {
-    const read = readQuery(request);
-    return read && MODEL.has(read.operation) ? read : undefined;
+  constructor(private readonly remove: (type: string, physicalId: string) => string | undefined = () => undefined) {
+    super(modelOf(sdk), 'http://cloudformation.amazonaws.com/doc/2010-05-15/');
   }
 
-  fault(fault: AwsFault): AwsAnswer {
-    return queryFault(fault, NAMESPACE);
-  }
-
-  answer({ operation, input, region }: AwsCall): AwsAnswer {
-    return queryAnswer(operation, NAMESPACE, this.result(operation, input as Record<string, string>, region));
-  }
-
-  private result(
-    operation: string,
-    { StackName, EnableTerminationProtection }: Readonly<Record<string, string>>,
-    region: string,
-  ): Record<string, QueryValue> {
+  protected result({ operation, input, region }: AwsCall): Record<string, QueryValue> {
+    const { StackName, EnableTerminationProtection } = input as Readonly<Record<string, string>>;
     const here = [...this.stacks.values()].filter(({ arn }) => arn.split(':')[3] === region);
     if (operation === 'DescribeStacks' && StackName === undefined)
       return { Stacks: here.filter(({ status }) => status !== 'DELETE_COMPLETE').map(described) };

@@ -1,17 +1,8 @@
 import * as sdk from '@aws-sdk/client-iam';
-import {
-  AwsFaultError,
-  type AwsAnswer,
-  type AwsCall,
-  type AwsFault,
-  type AwsRequest,
-  type AwsService,
-} from '../contract';
+import { AwsFaultError, type AwsCall } from '../contract';
 import { modelOf } from '../model/schema';
-import { queryAnswer, queryFault, readQuery, type QueryValue } from '../query-protocol';
-
-const MODEL = modelOf(sdk);
-const NAMESPACE = 'https://iam.amazonaws.com/doc/2010-05-08/';
+import type { QueryValue } from '../query-protocol';
+import { QueryService } from './query-service';
 
 export interface StoredRole {
   name: string;
@@ -27,26 +18,16 @@ export interface StoredRole {
 }
 
 /** IAM (API 2010-05-08): roles with their policies, which must go before them. */
-export class IamService implements AwsService {
+export class IamService extends QueryService {
   readonly signingName = 'iam';
-  readonly model = MODEL;
-  readonly texts = true;
   readonly roles = new Map<string, StoredRole>();
 
-  read(request: AwsRequest): { operation: string; input: Record<string, unknown> } | undefined {
-    const read = readQuery(request);
-    return read && MODEL.has(read.operation) ? read : undefined;
+  constructor() {
+    super(modelOf(sdk), 'https://iam.amazonaws.com/doc/2010-05-08/');
   }
 
-  fault(fault: AwsFault): AwsAnswer {
-    return queryFault(fault, NAMESPACE);
-  }
-
-  answer({ operation, input }: AwsCall): AwsAnswer {
-    return queryAnswer(operation, NAMESPACE, this.result(operation, input as Record<string, string>));
-  }
-
-  private result(operation: string, input: Readonly<Record<string, string>>): Record<string, QueryValue> {
+  protected result({ operation, input: asked }: AwsCall): Record<string, QueryValue> {
+    const input = asked as Readonly<Record<string, string>>;
     if (operation === 'ListRoles') {
       const found = [...this.roles.values()].filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
       const at = Number(input.Marker ?? 0);

@@ -1,18 +1,10 @@
 import * as sdk from '@aws-sdk/client-sts';
 import { LOCAL_ACCOUNT_ID, type LocalPrincipal } from '../../../protocol/local-cluster';
-import {
-  AwsFaultError,
-  type AwsAnswer,
-  type AwsCall,
-  type AwsFault,
-  type AwsRequest,
-  type AwsService,
-} from '../contract';
+import { AwsFaultError, type AwsCall, type AwsRequest } from '../contract';
 import { modelOf } from '../model/schema';
-import { queryAnswer, queryFault, readQuery } from '../query-protocol';
+import type { QueryValue } from '../query-protocol';
+import { QueryService } from './query-service';
 
-const MODEL = modelOf(sdk);
-const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const HOUR_MS = 3_600_000;
 /** `arn:aws:iam::123456789012:role/name` */
 const ROLE = /^arn:aws:iam::(\d+):role\/(.+)$/;
@@ -21,34 +13,25 @@ const ROLE = /^arn:aws:iam::(\d+):role\/(.+)$/;
  * STS (API 2011-06-15): who a caller is, and the keys of a role. A role that is assumed has the keys of the principal of its ARN, so that
  * what is signed with them is known wherever that principal is.
  */
-export class StsService implements AwsService {
+export class StsService extends QueryService {
   readonly signingName = 'sts';
-  readonly model = MODEL;
-  readonly texts = true;
 
-  constructor(private readonly principals: readonly LocalPrincipal[]) {}
-
-  read(request: AwsRequest): { operation: string; input: Record<string, unknown> } | undefined {
-    const read = readQuery(request);
-    return read && MODEL.has(read.operation) ? read : undefined;
+  constructor(private readonly principals: readonly LocalPrincipal[]) {
+    super(modelOf(sdk), 'https://sts.amazonaws.com/doc/2011-06-15/');
   }
 
-  fault(fault: AwsFault): AwsAnswer {
-    return queryFault(fault, NAMESPACE);
-  }
-
-  answer({ operation, input }: AwsCall, { principal }: AwsRequest): AwsAnswer {
+  protected result({ operation, input }: AwsCall, { principal }: AwsRequest): Record<string, QueryValue> {
     switch (operation) {
       case 'GetCallerIdentity': {
         const [, account = LOCAL_ACCOUNT_ID] = ROLE.exec(principal.arn) ?? [];
-        return queryAnswer(operation, NAMESPACE, {
+        return {
           UserId: `${principal.accessKeyId}:dsql-workshop`,
           Account: account,
           Arn: sessionArn(principal.arn, 'dsql-workshop'),
-        });
+        };
       }
       case 'AssumeRole':
-        return queryAnswer(operation, NAMESPACE, this.assume(input, principal));
+        return this.assume(input, principal);
       default:
         throw new AwsFaultError({ status: 400, code: 'InvalidAction', message: `no such action: ${operation}` });
     }
