@@ -109,7 +109,7 @@ async function main(): Promise<void> {
   try {
     process.exitCode = await runTests(options, scratch);
   } finally {
-    fs.rmSync(scratch, { recursive: true, force: true });
+    fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 12 });
   }
 }
 

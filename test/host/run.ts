@@ -58,7 +58,7 @@ async function hostTests(): Promise<Totals> {
     return { ...readTotals(file), failed: Math.max(1, readTotals(file).failed) };
   } finally {
     if (fs.existsSync(file)) fs.copyFileSync(file, path.join(out, 'totals.json'));
-    fs.rmSync(scratch, { recursive: true, force: true });
+    fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 12 });
   }
   return readTotals(path.join(out, 'totals.json'));
 }

@@ -50,7 +50,7 @@ describe('a learner who writes the code', () => {
 
   after(async () => {
     await workbench?.close();
-    fs.rmSync(home, { recursive: true, force: true });
+    fs.rmSync(home, { recursive: true, force: true, maxRetries: 12 });
   });
 
   afterEach(async function () {
@@ -98,9 +98,22 @@ describe('a learner who writes the code', () => {
       return (await box.inputValue()) === `${folder}/`;
     });
     await workbench.screenshot('own-code-folder');
-    await dialog.getByText('Start the Workshop Here').click();
     const modal = page.locator('.monaco-dialog-box');
-    await modal.getByText('None of them will be overwritten').waitFor();
+    await desk.until('the folder is taken', async () => {
+      // the picker does nothing while it still reads the folder
+      if (await dialog.isVisible())
+        await dialog
+          .getByText('Start the Workshop Here')
+          .click({ timeout: 5_000 })
+          .catch(() => undefined);
+      return modal
+        .getByText('None of them will be overwritten')
+        .waitFor({ timeout: 5_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
     await workbench.screenshot('own-code-in-the-way');
     await modal.getByRole('button', { name: 'Add Only Missing Files' }).click();
     const offer = page.locator('.notification-list-item', { hasText: 'Your code is in' });

@@ -157,7 +157,8 @@ export class Workbench {
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.stop();
-    fs.rmSync(this.scratch, { recursive: true, force: true });
+    // the extension host and what it started may still be writing their last words
+    fs.rmSync(this.scratch, { recursive: true, force: true, maxRetries: 12 });
   }
 }
 
