@@ -34,6 +34,7 @@ let closing: (() => Promise<void>) | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, globalState, globalStorageUri, workspaceState } = context;
+  /** What is disposed with the window. */
   const own = <T extends vscode.Disposable>(item: T): T => {
     context.subscriptions.push(item);
     return item;
@@ -49,43 +50,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const stressRun = createWindowRun(globalStorageUri);
   const { connections, ...connecting } = createConnections({ services, cluster, errors, workspaceState });
   own(connecting.disposable);
-  const results = own(createResults({ services, errors, extensionUri }));
-  const plans = createPlans({
-    connections,
-    errors,
-    extensionUri,
-    workspaceState,
-    tryIndex: request => indexes.tryIndex(request),
-  });
-  own(plans.disposable);
-  const sqlEditor = createSqlEditor({
-    connections,
-    results,
-    errors,
-    extensionUri,
-    globalState,
-    showPlan: plans.showPlan,
-    loadDialect: () => services.loadDialect(),
-  });
-  own(sqlEditor.disposable);
-  const indexes = createIndexes({
-    connections,
-    errors,
-    extensionUri,
-    loadDialect: () => services.loadDialect(),
-    record: entry => sqlEditor.history.add(entry),
-    comparePlans: plans.compare,
-  });
-  own(indexes.disposable);
-  const cost = createCost({
-    connections,
-    errors,
-    extensionUri,
-    usageMeter: awsProfile => services.usageMeter(awsProfile),
-  });
-  own(cost.disposable);
-  const stress = createStress({
-    run: stressRun,
+  /** What most features are given; each names in its own types what of it it needs. */
+  const window = {
     services,
     cluster,
     connections,
@@ -93,44 +59,44 @@ export function activate(context: vscode.ExtensionContext): void {
     extensionUri,
     globalState,
     globalStorageUri,
-  });
-  own(stress.disposable);
-  closing = async () => {
-    stress.close();
-    await sqlEditor.close();
-    await results.close();
-    await twoSessions.close();
-    await connections.close();
-    await ownCode.close();
-    await workshop.close();
-    await cluster.close();
+    workspaceState,
+    loadDialect: () => services.loadDialect(),
   };
+  const results = own(createResults(window));
+  const plans = createPlans({ ...window, tryIndex: request => indexes.tryIndex(request) });
+  own(plans.disposable);
+  const sqlEditor = createSqlEditor({ ...window, results, showPlan: plans.showPlan });
+  own(sqlEditor.disposable);
+  const indexes = createIndexes({
+    ...window,
+    record: entry => sqlEditor.history.add(entry),
+    comparePlans: plans.compare,
+  });
+  own(indexes.disposable);
+  const cost = createCost({ ...window, usageMeter: awsProfile => services.usageMeter(awsProfile) });
+  own(cost.disposable);
+  const stress = createStress({ ...window, run: stressRun });
+  own(stress.disposable);
   const ownCode = createOwnCode({
+    ...window,
     services: recordingServices(services, stressRun),
-    errors,
-    globalState,
     targets: () => workshop.session.targets,
     chapters: () => workshop.session.chapters(),
     onDeployed: () => workshop.session.stateChanged(undefined, true),
   });
   own(ownCode.disposable);
   const stack = createStack({
-    services,
+    ...window,
     folders: ownCode.folders,
     start: ownCode.start,
     settings: connecting.settings,
-    errors,
   });
   own(stack.disposable);
   const workshop = createWorkshop({
+    ...window,
     services: ownCode.services,
-    cluster,
-    connections,
     profiles: connecting.settings,
-    errors,
-    extensionUri,
     storage: globalStorageUri,
-    workspaceState,
     settings,
     results,
     showPlan: plans.showPlan,
@@ -139,31 +105,35 @@ export function activate(context: vscode.ExtensionContext): void {
     log: line => log.info(line),
   });
   own(workshop.disposable);
-  const doctor = createDoctor({ services, connections, cluster, errors, extensionUri });
+  const doctor = createDoctor(window);
   own(doctor.disposable);
-  const twoSessions = createTwoSessions({ services, connections, errors, extensionUri });
+  const twoSessions = createTwoSessions(window);
   own(twoSessions.disposable);
-  const explorer = createExplorer({ connections, results, errors });
+  const explorer = createExplorer({ ...window, results });
   own(explorer.disposable);
-  own(registerCompletion({ connections, errors }));
+  own(registerCompletion(window));
   const languageHelp = createLanguageHelp({
+    ...window,
     loadLinter: () => services.loadLinter(),
     audits: services.audits,
-    errors,
   });
   own(languageHelp.disposable);
   own(new ClusterStatusBar(cluster));
+  closing = async () => {
+    for (const part of [stress, sqlEditor, results, twoSessions, connections, ownCode, workshop, cluster])
+      await part.close();
+  };
   own(
     registerCommands(
       {
         ...workshop.commands,
-        ...clusterCommands({ cluster, services, log }),
+        ...clusterCommands({ ...window, log }),
         ...connecting.commands,
-        ...clusterControlCommands({ connections, settings: connecting.settings, services }),
-        ...teardownCommands({ settings: connecting.settings, services }),
+        ...clusterControlCommands({ ...window, settings: connecting.settings }),
+        ...teardownCommands({ ...window, settings: connecting.settings }),
         ...doctor.handlers,
         ...awsCommands({
-          connections,
+          ...window,
           chapters: () => workshop.session.chapters(),
           profiles: () => [workshop.session.targets.current, connections.current],
           localCluster: signal => cluster.ensureRunning(signal),
