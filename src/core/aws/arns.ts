@@ -25,11 +25,15 @@ export const ARNS = {
   anySecondCluster: 'arn:aws:dsql:{secondRegion}:{account}:cluster/*',
   anyWitnessCluster: 'arn:aws:dsql:{witnessRegion}:{account}:cluster/*',
   function: 'arn:aws:lambda:{region}:{account}:function:{function}',
+  /** Its versions: a request for one is held against these, and one without against the function. */
+  functionVersions: 'arn:aws:lambda:{region}:{account}:function:{function}:*',
   anyFunction: 'arn:aws:lambda:{region}:{account}:function:*',
   role: 'arn:aws:iam::{account}:role/{role}',
-  logGroup: 'arn:aws:logs:{region}:{account}:log-group:/aws/lambda/{function}',
-  /** The group's streams; reading events is asked on these. */
-  logStreams: 'arn:aws:logs:{region}:{account}:log-group:/aws/lambda/{function}:*',
+  /**
+   * A log group as policies name it, with `:*`, for all actions but those of tags; its streams are in it.
+   * CloudWatch Logs guide, “CloudWatch Logs resources and operations”, seen 2026-11-21.
+   */
+  logGroup: 'arn:aws:logs:{region}:{account}:log-group:/aws/lambda/{function}:*',
   stack: 'arn:aws:cloudformation:{region}:{account}:stack/{stack}/*',
 } as const;
 

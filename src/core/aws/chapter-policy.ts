@@ -45,14 +45,15 @@ export const executionCalls = (functions: readonly string[]): PlannedCall[] =>
 
 /** A function's own log: the group of its name, and the streams in it. Lambda guide, “Execution role”, seen 2026-11-21. */
 const LOGGING: readonly PlannedCall[] = [
-  logging('CreateLogGroup', ARNS.logGroup),
-  logging('CreateLogStream', ARNS.logStreams),
-  logging('PutLogEvents', ARNS.logStreams),
+  logging('CreateLogGroup'),
+  logging('CreateLogStream'),
+  logging('PutLogEvents'),
 ];
 
-function logging(operation: string, resource: string): PlannedCall {
+function logging(operation: string): PlannedCall {
   const why = 'what the function logs';
-  return { service: 'logs', operation, actions: [`logs:${operation}`], resources: [resource], why, changes: true };
+  const resources = [ARNS.logGroup];
+  return { service: 'logs', operation, actions: [`logs:${operation}`], resources, why, changes: true };
 }
 
 const callsOfStep = ({ actions, checks, undo }: Step): NamedCall[] => [

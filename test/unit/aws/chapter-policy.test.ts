@@ -107,8 +107,7 @@ describe("policies of the workshop's chapters", () => {
       policyOf(executionCalls(names), KNOWN).Statement.map(({ Action, Resource }) => [Action, Resource]),
       [
         [['dsql:DbConnect'], [CLUSTER]],
-        [['logs:CreateLogGroup'], [logs]],
-        [['logs:CreateLogStream', 'logs:PutLogEvents'], [`${logs}:*`]],
+        [['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], [`${logs}:*`]],
       ],
     );
   });

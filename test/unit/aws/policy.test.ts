@@ -128,13 +128,29 @@ describe('policies of commands', () => {
     );
     assert.deepEqual([...unbounded].sort(), [
       'cloudformation:DescribeStacks',
+      'cloudformation:ListStacks',
       'cloudwatch:GetMetricData',
       'dsql:ListClusters',
       'iam:ListRoles',
       'lambda:GetAccountSettings',
       'lambda:ListFunctions',
+      'logs:DescribeLogGroups',
       'tag:GetResources',
     ]);
+  });
+
+  it('allow what AWS names when it refuses: the streams of a log group, the version of a function', () => {
+    const asked = { account: '123456789012', region: 'us-east-1' };
+    const log = 'arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/dsql-workshop-transfer';
+    const version = 'arn:aws:lambda:us-east-1:123456789012:function:dsql-workshop-transfer:7';
+    const may = (command: keyof typeof COMMAND_CALLS, action: string, resource: string): boolean =>
+      allows(policyOf(callsOf(command), { ...KNOWN, ...asked }), { action, resource });
+    assert.ok(may('tail-log', 'logs:FilterLogEvents', `${log}:log-stream:`));
+    assert.ok(may('tail-log-live', 'logs:StartLiveTail', `${log}:*`));
+    assert.ok(may('roll-back', 'lambda:GetFunction', version));
+    assert.ok(may('roll-back', 'lambda:GetFunction', version.replace(/:7$/, '')));
+    assert.ok(!may('roll-back', 'lambda:UpdateFunctionCode', version), 'a version cannot be changed');
+    assert.ok(!may('tail-log', 'logs:FilterLogEvents', `${log}-of-another:log-stream:`));
   });
 
   it('leave in braces what is not known', () => {

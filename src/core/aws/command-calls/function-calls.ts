@@ -1,7 +1,8 @@
 /**
  * Calls to Lambda. Sources, seen 2026-11-21: the service's authorization reference (list_awslambda: ListFunctions and GetAccountSettings
  * know no resource; CreateFunction with tags also authorizes TagResource; a role that is given must be passed), “Using tags on Lambda
- * functions” (GetFunction of a tagged function also needs ListTags).
+ * functions” (GetFunction of a tagged function also needs ListTags), “Resources and conditions for Lambda actions” (a request that names a
+ * version is held against the version's ARN).
  */
 import { ARNS } from '../arns';
 import type { Permission, PlannedCall } from '../calls';
@@ -81,7 +82,10 @@ export const CONFIGURE_FUNCTION: readonly PlannedCall[] = [
 ];
 
 export const ROLL_BACK_FUNCTION: readonly PlannedCall[] = [
-  getFunction('what it runs, and the code of the version'),
+  {
+    ...getFunction('what it runs, and the code of the version'),
+    also: [{ actions: ['lambda:GetFunction'], resources: [ARNS.functionVersions] }],
+  },
   LIST_VERSIONS,
   updateCode('puts the code of the version back'),
   UNTIL_READY,

@@ -18,12 +18,12 @@ export const FILTER_LOG_EVENTS: PlannedCall = {
   service: 'logs',
   operation: 'FilterLogEvents',
   actions: ['logs:FilterLogEvents'],
-  resources: [ARNS.logStreams],
+  resources: [ARNS.logGroup],
   why: "what the function logged, a second's look at a time",
   changes: false,
 };
 
-/** Billed by the minute while it runs. A log group is named by its ARN, without `:*`. */
+/** Billed by the minute while it runs. The request names the log group by its ARN without `:*`, a policy by the one with it. */
 export const LIVE_TAIL: PlannedCall = {
   service: 'logs',
   operation: 'StartLiveTail',
@@ -33,7 +33,7 @@ export const LIVE_TAIL: PlannedCall = {
   changes: false,
 };
 
-/** `tag:GetResources` says only what the caller may also see by itself. */
+/** Of one Region; a resource that was never tagged is not in it. */
 export const TAGGED_RESOURCES: PlannedCall = {
   service: 'tag',
   operation: 'GetResources',

@@ -1,6 +1,7 @@
 /**
  * What finds and removes everything that the workshop made, in one Region. Sources as of the calls themselves; of IAM, CloudFormation and
- * CloudWatch Logs their authorization references, seen 2026-11-21: listing roles, and stacks without a name, knows no resource.
+ * CloudWatch Logs their authorization references, seen 2026-11-21: listing roles and log groups, and stacks without a name, knows no
+ * resource; DescribeStacks of all stacks also needs ListStacks.
  */
 import { ARNS } from '../arns';
 import type { AwsServiceName, PlannedCall } from '../calls';
@@ -12,10 +13,9 @@ import { METRIC_DATA, TAGGED_RESOURCES } from './observation-calls';
 
 const ROLES_OF_OURS = `arn:aws:iam::{account}:role${ROLE_PATH}*`;
 const ANY_STACK = 'arn:aws:cloudformation:{region}:{account}:stack/*';
-const ANY_LOG_GROUP = 'arn:aws:logs:{region}:{account}:log-group:*';
 const FUNCTION_LOGS = 'arn:aws:logs:{region}:{account}:log-group:/aws/lambda/*';
 
-type Rest = Partial<Pick<PlannedCall, 'changes' | 'conditions'>>;
+type Rest = Partial<Pick<PlannedCall, 'changes' | 'conditions' | 'also'>>;
 
 function call(service: AwsServiceName, operation: string, resource: string, why: string, rest: Rest = {}): PlannedCall {
   return {
@@ -34,12 +34,14 @@ const CHANGES = { changes: true } as const;
 export const FIND_EVERYTHING: readonly PlannedCall[] = [
   CALLER_IDENTITY,
   TAGGED_RESOURCES,
-  call('cloudformation', 'DescribeStacks', '*', 'which stacks there are'),
+  call('cloudformation', 'DescribeStacks', '*', 'which stacks there are', {
+    also: [{ actions: ['cloudformation:ListStacks'], resources: ['*'] }],
+  }),
   call('cloudformation', 'ListStackResources', ANY_STACK, 'what each of ours made'),
   ...FIND_CLUSTERS,
   LIST_FUNCTIONS,
   call('lambda', 'ListTags', ARNS.anyFunction, 'whether a function is ours'),
-  call('logs', 'DescribeLogGroups', ANY_LOG_GROUP, 'which logs functions left'),
+  call('logs', 'DescribeLogGroups', '*', 'which logs functions left'),
   call('logs', 'ListTagsForResource', FUNCTION_LOGS, 'whether a log is ours'),
   call('iam', 'ListRoles', '*', `which roles there are below ${ROLE_PATH}`),
   call('iam', 'ListRoleTags', ROLES_OF_OURS, 'whether a role is ours'),
