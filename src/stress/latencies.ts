@@ -3,39 +3,50 @@ import type { RunResult, RunSnapshot } from '../core/stress/contract';
 import { summarize } from '../core/stress/latency';
 import type { Recordings } from '../protocol/stress';
 import { distributionOf } from './distribution';
-import { mergeHistograms } from './histogram';
+import { latencyHistogram, mergeHistograms } from './histogram';
 
-/** Merging gets at most this share of a thread's time: with fifty workers it takes tens of milliseconds, and the thread has others to serve. */
-const SHARE_OF_TIME = 0.05;
+/**
+ * Histograms that one look adds up: a millisecond or two. All those of fifty workers take fifty, and the thread has others to serve; so
+ * they are added up over several looks. Counted in histograms, not in time: on a machine that has no time left figures must not stand still.
+ */
+const ADDED_AT_ONCE = 12;
 
-type Summaries = Required<Pick<RunSnapshot, 'latency' | 'handlerLatency' | 'overheadLatency'>>;
+const KINDS = ['latency', 'handlerLatency', 'overheadLatency'] as const;
+type Kind = (typeof KINDS)[number];
+type Summaries = Required<Pick<RunSnapshot, Kind>>;
 
-/** The latencies of all workers, merged as often as that is cheap. */
+/** The latencies of all workers, merged little by little while a run goes on. */
 export class Latencies {
-  private summaries?: Summaries;
-  private nextAt = 0;
+  private summaries = summariesOf(latencyHistogram);
+  /** What is being added up, and what of it is still to be added. */
+  private adding: { kind: Kind; merged: RecordableHistogram; rest: RecordableHistogram[] }[] = [];
 
-  constructor(
-    private readonly recordings: () => readonly Recordings<RecordableHistogram>[],
-    private readonly now: () => number = () => performance.now(),
-  ) {}
+  constructor(private readonly recordings: () => readonly Recordings<RecordableHistogram>[]) {}
 
-  /** The summaries of this moment or shortly before; with `exact` of this moment. */
+  /** Summaries of all workers, as they were some looks ago; with `exact` as they are. */
   current(exact: boolean): Summaries {
-    const began = this.now();
-    if (!exact && this.summaries && began < this.nextAt) return this.summaries;
-    const of = (which: keyof Summaries): Summaries['latency'] => summarize(this.merged(which));
-    this.summaries = {
-      latency: of('latency'),
-      handlerLatency: of('handlerLatency'),
-      overheadLatency: of('overheadLatency'),
-    };
-    const ended = this.now();
-    this.nextAt = ended + (ended - began) / SHARE_OF_TIME;
+    if (exact) {
+      this.adding = [];
+      this.summaries = summariesOf(kind => this.merged(kind));
+      return this.summaries;
+    }
+    if (this.adding.length === 0)
+      this.adding = KINDS.map(kind => ({ kind, merged: latencyHistogram(), rest: this.all(kind) }));
+    let budget = ADDED_AT_ONCE;
+    for (const { merged, rest } of this.adding)
+      for (const histogram of rest.splice(0, budget)) {
+        merged.add(histogram);
+        budget--;
+      }
+    if (this.adding.every(({ rest }) => rest.length === 0)) {
+      const added = new Map(this.adding.map(({ kind, merged }) => [kind, merged]));
+      this.summaries = summariesOf(kind => added.get(kind) ?? latencyHistogram());
+      this.adding = [];
+    }
     return this.summaries;
   }
 
-  /** Cumulative distributions, for plotting. */
+  /** Cumulative distributions of this moment, for plotting. */
   distribution(): NonNullable<RunResult['distribution']> {
     return {
       latency: distributionOf(this.merged('latency')),
@@ -43,7 +54,19 @@ export class Latencies {
     };
   }
 
-  private merged(which: keyof Summaries): RecordableHistogram {
-    return mergeHistograms(this.recordings().map(each => each[which]));
+  private all(kind: Kind): RecordableHistogram[] {
+    return this.recordings().map(each => each[kind]);
   }
+
+  private merged(kind: Kind): RecordableHistogram {
+    return mergeHistograms(this.all(kind));
+  }
+}
+
+function summariesOf(histogram: (kind: Kind) => RecordableHistogram): Summaries {
+  return {
+    latency: summarize(histogram('latency')),
+    handlerLatency: summarize(histogram('handlerLatency')),
+    overheadLatency: summarize(histogram('overheadLatency')),
+  };
 }

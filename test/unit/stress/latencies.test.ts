@@ -3,21 +3,45 @@ import { Latencies } from '../../../src/stress/latencies';
 import { newRecordings } from '../../../src/stress/recordings';
 
 describe('merged latencies', () => {
-  it('are merged again only when little time goes into it, and always when asked to be exact', () => {
+  it('of few workers are those of every moment', () => {
     const recordings = newRecordings();
-    let at = 0;
-    // each look at the clock costs 10 ms: so does a merge
-    const latencies = new Latencies(
-      () => [recordings],
-      () => (at += 10),
-    );
+    const latencies = new Latencies(() => [recordings]);
     const count = (exact: boolean): number => latencies.current(exact).latency.count;
     assert.equal(count(false), 0);
     recordings.latency.record(5);
-    assert.equal(count(false), 0, 'merged 10 ms ago, and that took 10 ms');
-    assert.equal(count(true), 1);
+    assert.equal(count(false), 1);
     recordings.latency.record(5);
-    at += 300;
-    assert.equal(count(false), 2);
+    assert.equal(count(true), 2);
+  });
+
+  it('of many are added up a few at a look, are always those of all workers, and never stand still', () => {
+    const WORKERS = 50;
+    const all = Array.from({ length: WORKERS }, newRecordings);
+    const latencies = new Latencies(() => all);
+    const record = (): void => {
+      for (const { latency, handlerLatency } of all) {
+        latency.record(5_000);
+        handlerLatency.record(3_000);
+      }
+    };
+    record();
+    let fresh = -1;
+    let look = 0;
+    for (let rounds = 1; rounds <= 3; look++) {
+      const { latency, handlerLatency, overheadLatency } = latencies.current(false);
+      assert.equal(latency.count % WORKERS, 0, 'some workers were left out');
+      assert.deepEqual([handlerLatency.count, overheadLatency.count], [latency.count, 0]);
+      if (latency.count < rounds * WORKERS) {
+        // ten looks a second: figures are two seconds old at most
+        assert.ok(look - fresh <= 20, `nothing new in ${look - fresh} looks`);
+        continue;
+      }
+      assert.ok(look - fresh > 5, 'all were added up at once');
+      fresh = look;
+      rounds++;
+      record();
+    }
+    assert.equal(latencies.current(true).latency.count, 4 * WORKERS);
+    assert.equal(Math.round(latencies.distribution().latency.at(-1)?.[1] ?? 0), 5);
   });
 });
