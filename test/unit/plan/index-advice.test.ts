@@ -149,8 +149,11 @@ describe('indexes that plans ask for', () => {
       '      -> B-Tree Scan on act  (cost=1.00..9.00 rows=1000000 width=36) (actual rows=500 loops=1)',
     ].join('\n');
     assert.deepEqual(
-      found(text).map(f => f.rule),
-      ['never-analysed'],
+      found(text).map(f => [f.rule, f.severity, f.sql]),
+      [
+        ['never-analysed', 'warning', 'ANALYZE act'],
+        ['query-processor-filter', 'notice', undefined],
+      ],
     );
     assert.match(found(text)[0]!.observed, /exactly 1,000,000 rows of act, and 500 came/);
   });

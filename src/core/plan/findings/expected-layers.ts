@@ -1,6 +1,6 @@
 import { filterLayers, type FilterLayers } from '../filter-layers';
 import type { NodeMeasures, PlanModel } from '../measures';
-import { property } from '../model';
+import { property, type PlanNode } from '../model';
 
 /** What DSQL assumes of a table that was never analysed. */
 export const NEVER_ANALYSED_ROWS = 1_000_000;
@@ -33,11 +33,23 @@ export function knownLayers(measures: NodeMeasures, model: PlanModel): KnownLaye
 
 /** Nodes that take all their input before they give their first row. */
 const TAKES_ALL =
-  /^(?:Sort|Incremental Sort|.*Aggregate|Hash|Materialize|SetOp|HashSetOp|WindowAgg|Insert|Update|Delete|Merge)\b/;
+  /^(?:Sort|(?:Partial |Finalize )?(?:Aggregate|HashAggregate|MixedAggregate)|Hash|HashSetOp|Insert|Update|Delete|Merge)(?: (?:Intersect|Except).*)?$/;
 
-function stoppedEarly(measures: NodeMeasures, { byNode }: PlanModel): boolean {
+/** True below a Limit that took less than its input had to give: fewer rows than expected are no error there. */
+export function stoppedEarly(measures: NodeMeasures, { byNode }: PlanModel): boolean {
   for (let above = measures.parent; above && !TAKES_ALL.test(above.type); above = byNode.get(above)?.parent) {
-    if (above.type === 'Limit') return true;
+    if (above.type === 'Limit' && !exhausted(above)) return true;
   }
   return false;
+}
+
+/** A LIMIT whose number the planner does not know is taken for this share of the input. */
+const UNKNOWN_LIMIT_SHARE = 0.1;
+
+/** True when a Limit is known to have asked for more rows than there were. Its estimate is what it asks for, or all there is. */
+function exhausted({ actual, estimate, children: [input] }: PlanNode): boolean {
+  if (!estimate || !input?.estimate) return false;
+  if (!actual) return estimate.rows >= input.estimate.rows;
+  const guessed = Math.abs(estimate.rows - input.estimate.rows * UNKNOWN_LIMIT_SHARE) <= 1;
+  return actual.loops === 1 && !guessed && actual.rows < estimate.rows;
 }

@@ -36,11 +36,19 @@ export function findingsOf(plan: Plan, model: PlanModel = measurePlan(plan), cat
   return merged(findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]));
 }
 
-/** Findings that the same SQL settles, on the same scan, are one: the worst of them, with what the others observed. */
+/**
+ * Findings that the same SQL settles are one, on the same scan or of the same rule on several: the worst of them, with what the others
+ * observed.
+ */
 function merged(findings: readonly Finding[]): Finding[] {
   const kept: Finding[] = [];
   for (const finding of findings) {
-    const worse = kept.find(other => other.sql !== undefined && other.sql === finding.sql && shareNode(other, finding));
+    const worse = kept.find(
+      other =>
+        other.sql !== undefined &&
+        other.sql === finding.sql &&
+        (other.rule === finding.rule || shareNode(other, finding)),
+    );
     if (!worse) kept.push({ ...finding });
     else {
       worse.observed = joined(worse.observed, finding.observed);

@@ -1,7 +1,8 @@
 import { property, walk } from '../model';
-import { NEVER_ANALYSED_ROWS } from './expected-layers';
+import type { NodeMeasures } from '../measures';
+import { NEVER_ANALYSED_ROWS, stoppedEarly } from './expected-layers';
 import { tableName } from './suggest-index';
-import { count, type Finding, type Rule } from './finding';
+import { count, type Finding, type Rule, type RuleContext } from './finding';
 
 /** How far off an estimate may be. */
 const ESTIMATE_ERROR = { notice: 2, warning: 5, severe: 50 };
@@ -64,16 +65,11 @@ export const estimateError: Rule = (measures, context): Finding | undefined => {
   };
 };
 
-function stopsEarly(measures: Parameters<Rule>[0], context: Parameters<Rule>[1]): boolean {
-  for (let m = measures.parent && context.model.byNode.get(measures.parent); m;) {
-    if (
-      m.node.type === 'Limit' ||
-      m.node.joinType === 'Semi' ||
-      m.node.joinType === 'Anti' ||
-      m.node.type === 'Merge Join'
-    )
-      return true;
-    m = m.parent && context.model.byNode.get(m.parent);
+/** Joins that need not read their input to the end. */
+function stopsEarly(measures: NodeMeasures, { model }: RuleContext): boolean {
+  if (stoppedEarly(measures, model)) return true;
+  for (let above = measures.parent; above; above = model.byNode.get(above)?.parent) {
+    if (above.joinType === 'Semi' || above.joinType === 'Anti' || above.type === 'Merge Join') return true;
   }
   return false;
 }

@@ -1,7 +1,9 @@
 import { count, percent, type Finding, type Rule } from './finding';
 import { knownLayers } from './expected-layers';
 import { createIndex, keyFor, keyOf, mentioned, projected, tableFacts } from './suggest-index';
+import type { NodeMeasures } from '../measures';
 import { property, type PlanNode } from '../model';
+import { filterAdvice } from './filter-advice';
 
 /** A table read whole with fewer rows than this is no fault: one read brings them all. */
 export const SMALL_TABLE_ROWS = 1_000;
@@ -17,15 +19,17 @@ const WIDE = { columns: 50, bytes: 5_000 };
 /** Rows travel to the query processor and are thrown away there. */
 export const queryProcessorFilter: Rule = (measures, { model, catalog }): Finding | undefined => {
   const layers = knownLayers(measures, model);
-  if (!layers?.queryFilter) return undefined;
+  const filter = layers?.queryFilter;
+  if (!filter) return unmeasuredFilter(measures);
   const { node } = measures;
   const arrived = layers.lookedUp > 0 ? Math.min(layers.lookedUp, layers.sent) : layers.sent;
   const waste = arrived > 0 ? (arrived - layers.returned) / arrived : 0;
-  if (waste <= FILTER_WASTE.warning || arrived < SMALL_TABLE_ROWS) return undefined;
+  if (arrived < SMALL_TABLE_ROWS) return unmeasuredFilter(measures, arrived);
+  if (waste <= FILTER_WASTE.warning) return undefined;
   const severe = waste > FILTER_WASTE.severe;
-  const key = keyFor(node, layers.indexCondition, layers.queryFilter);
+  const key = keyFor(node, layers.indexCondition, filter);
   const better = key.length > keyFor(node, layers.indexCondition).length;
-  const include = [...outputs(node), ...mentioned(node, layers.queryFilter, layers.storageFilters)];
+  const include = [...outputs(node), ...mentioned(node, filter, layers.storageFilters)];
   const sql = better ? createIndex(node, { key, include }, catalog) : undefined;
   return {
     rule: 'query-processor-filter',
@@ -33,15 +37,37 @@ export const queryProcessorFilter: Rule = (measures, { model, catalog }): Findin
     severity: layers.expected ? 'notice' : severe ? 'severe' : 'warning',
     node,
     observed: layers.expected
-      ? `${count(arrived)} rows are expected to leave storage and ${percent(waste)} of them to be removed by Filter: ${layers.queryFilter}.`
-      : `${count(arrived)} rows left storage and ${percent(waste)} of them were removed by Filter: ${layers.queryFilter}.`,
+      ? `${count(arrived)} rows are expected to leave storage and ${percent(waste)} of them to be removed by Filter: ${filter}.`
+      : `${count(arrived)} rows left storage and ${percent(waste)} of them were removed by Filter: ${filter}.`,
     why: 'A Filter is evaluated by the query processor, after the rows have travelled; Filters and Index Cond are evaluated in storage.',
-    recommendation:
-      'Write the condition as a comparison of a column with a constant, or index the expression, so that storage can evaluate it.',
+    recommendation: filterAdvice(filter, better),
     gain: `Up to ${count(arrived - layers.returned)} rows fewer to transfer.`,
     ...(sql === undefined ? {} : { sql }),
   };
 };
+
+/** A Filter above storage that cost little or nothing here, or whose cost the plan does not say: it will cost more when there are more rows. */
+function unmeasuredFilter({ node }: NodeMeasures, arrived?: number): Finding | undefined {
+  const filter = property(node, 'Filter');
+  if (filter === undefined || node.neverExecuted || !node.children.some(c => c.type === 'Storage Scan'))
+    return undefined;
+  const key = keyFor(node, property(node, 'Index Cond'), filter);
+  const better = key.length > keyFor(node, property(node, 'Index Cond')).length;
+  const few = node.actual !== undefined && arrived !== undefined;
+  const rows = arrived === undefined ? '' : `, on ${count(arrived)} rows that ${few ? '' : 'are expected to '}`;
+  return {
+    rule: 'query-processor-filter',
+    title: 'Filter above storage',
+    severity: 'notice',
+    node,
+    observed: `The query processor evaluates Filter: ${filter}${rows && `${rows}${few ? 'left' : 'leave'} storage`}.`,
+    why: 'A Filter is evaluated after the rows have travelled; Filters and Index Cond are evaluated in storage.',
+    recommendation: few
+      ? `Nothing to do for so few rows. When the table grows: ${filterAdvice(filter, better)}`
+      : filterAdvice(filter, better),
+    gain: few ? 'None worth having with so few rows.' : 'Rows that do not match stay in storage.',
+  };
+}
 
 /** A large table is read whole for few rows. */
 export const selectiveFullScan: Rule = (measures, { model, catalog }): Finding | undefined => {
