@@ -11,7 +11,6 @@ import { policyOf, TRUST_POLICY, type PolicyDocument } from './policy';
 
 /** Who the policy is for: whoever runs the command, the functions' execution role; or who may assume that role. */
 export type PolicyRole = 'user' | 'execution' | 'trust';
-export const POLICY_ROLES: readonly PolicyRole[] = ['user', 'execution', 'trust'];
 
 export interface PolicyRequest {
   chapters: readonly Chapter[];

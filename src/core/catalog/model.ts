@@ -173,12 +173,10 @@ export interface GrantInfo {
   grantable: boolean;
 }
 
-export type JobStatus = 'submitted' | 'processing' | 'completed' | 'failed';
-
 /** A row of sys.jobs. */
 export interface JobInfo {
   id: string;
-  /** One of JobStatus, or a word that came later. */
+  /** submitted, processing, completed, failed, or a word that came later. */
   status: string;
   /** INDEX_BUILD, ANALYZE, DROP, VALIDATE_CONSTRAINT, or a word that came later. */
   type: string;

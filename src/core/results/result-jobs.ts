@@ -41,6 +41,3 @@ export class ResultJobs {
     for (const { controller } of this.running.values()) controller.abort();
   }
 }
-
-/** Whether an error only says that work was given up. */
-export const isStopped = (error: unknown): boolean => error instanceof CodedError && error.code === 'CANCELLED';
