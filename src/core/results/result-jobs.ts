@@ -1,4 +1,3 @@
-import { CodedError } from '../../base/errors';
 import type { ActivityView } from '../../protocol/results-view';
 import type { JobOptions } from './contract';
 
