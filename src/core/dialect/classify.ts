@@ -4,7 +4,7 @@ import type { Hit, RuleBook } from './check';
 import type { Classified, Refusal } from './contract';
 import { copyFromClient } from './copy';
 import { explainOf, explainedText } from './explain';
-import { prepare, type Prepared } from './extensions';
+import { blanked, prepare, type Prepared } from './extensions';
 import { FactCollector, insertBound, returnsRows } from './facts';
 import { hitInBody } from './function-body';
 import { describe } from './kinds';
@@ -72,6 +72,7 @@ function isAsyncStatement(node: Node): boolean {
 
 function understandNode(text: string, prepared: Prepared, node: Node, book: RuleBook): Classified {
   const facts = new FactCollector();
+  const runnable = prepared.method ? blanked(text, prepared.method) : text;
   const options = { async: prepared.async !== undefined, using: prepared.using, onNode: facts.onNode };
   const own = book.check(node, options);
   const hit = own && own.rule.id !== 'function_statement' ? own : (hitInBody(node, book) ?? own);
@@ -80,7 +81,7 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
     ...blank(text),
     kind: kind === 'query' && facts.writes ? 'dml' : kind,
     tag,
-    sql: withNumericPrecision(text, facts.bareNumerics),
+    sql: withNumericPrecision(runnable, facts.bareNumerics),
     writes: facts.writes,
     locking: facts.locking,
     returnsRows: returnsRows(node),
@@ -97,7 +98,7 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
   if (hit?.rule.id === 'index_async')
     classified.onEmptyTable = synchronousIndex(classified, node, prepared.using, book);
   if (!classified.refusal) {
-    const special = specialOf(node, text, prepared);
+    const special = specialOf(node, runnable, prepared);
     if (special) classified.special = special;
     if (special?.type === 'create-index-async') classified.sql = special.concurrentSql;
     if (special?.type === 'validate-constraint-async') classified.sql = special.sql;

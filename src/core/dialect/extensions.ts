@@ -10,9 +10,14 @@ export interface Prepared {
   async?: { start: number; end: number };
   /** A statement PostgreSQL has no grammar for, wholly understood or wrong in itself. */
   iam?: { special: Extract<SpecialStatement, { role: string }>; tag: string } | { refusal: Refusal };
-  /** An unquoted USING stands before the first parenthesis. */
+  /** An unquoted USING stands before the first parenthesis, and does not name the one method there is. */
   using: boolean;
+  /** `USING btree_index`, blanked out too: PostgreSQL has no method of that name. */
+  method?: { start: number; end: number };
 }
+
+/** The access method of every index, and the only one that USING may name (a live cluster, eu-north-1, 2026-08-27). */
+const INDEX_METHOD = 'btree_index';
 
 /** Enough tokens for the heads of the statements recognised here. */
 const HEAD = 24;
@@ -31,9 +36,12 @@ export function prepare(text: string): Prepared {
     const using = tokens.findIndex((_, at) => word(at, 'using'));
     const open = tokens.findIndex(token => text[token.start] === '(');
     const isUsing = using > 0 && (open < 0 || using < open);
-    return word(index + 1, 'async')
-      ? { ...blank(text, tokens[index + 1]), using: isUsing }
-      : { ...plain, using: isUsing };
+    const named = word(index + 1, 'async') ? blank(text, tokens[index + 1]) : plain;
+    const [keyword, method] = tokens.slice(using, using + 2);
+    if (!isUsing || !keyword || !method || identifierOf(text, method) !== INDEX_METHOD)
+      return { ...named, using: isUsing };
+    const place = { start: keyword.start, end: method.end };
+    return { ...named, parseText: blanked(named.parseText, place), method: place };
   }
   return word(0, 'alter') && word(1, 'table') && word(2, 'async') ? blank(text, tokens[2]) : plain;
 }
@@ -41,12 +49,12 @@ export function prepare(text: string): Prepared {
 function blank(text: string, token: Token | undefined): Prepared {
   if (!token) return { parseText: text, using: false };
   const { start, end } = token;
-  return {
-    parseText: text.slice(0, start) + ' '.repeat(end - start) + text.slice(end),
-    async: { start, end },
-    using: false,
-  };
+  return { parseText: blanked(text, { start, end }), async: { start, end }, using: false };
 }
+
+/** The text with blanks in a place of it: all offsets hold. */
+export const blanked = (text: string, { start, end }: { start: number; end: number }): string =>
+  text.slice(0, start) + ' '.repeat(end - start) + text.slice(end);
 
 /** The text with the blanked word replaced. */
 export const replaceAsync = (text: string, async: { start: number; end: number }, word: string): string =>

@@ -26,7 +26,7 @@ EXCEPTION WHEN OTHERS THEN RETURN false;
 END $$`;
 
 /** PostgreSQL waits in spite of NOWAIT for newer versions of a row, which belong to the transaction the question is about. */
-const LOCK_TIMEOUT = `SELECT set_config('lock_timeout', '100ms', false)`;
+const LOCK_TIMEOUT = `SELECT dsql_engine.set_setting('lock_timeout', '100ms', false)`;
 
 /** The transaction ids, subtransactions among them, of the process `pid`. */
 export const transactionsOf = (pid: number): string =>
@@ -75,10 +75,13 @@ export class LockProbe {
       const rows: (string | null)[][] = [];
       backend.dropUnnamed();
       let path: string | undefined;
-      addSilent(flight, `SELECT pg_catalog.set_config('gateway.mine', ${transactionsOf(pid)}::text, true)`);
+      addSilent(flight, `SELECT dsql_engine.set_setting('gateway.mine', ${transactionsOf(pid)}::text, true)`);
       for (const { sql, oids, tail, searchPath } of queries) {
         if (searchPath !== path)
-          addSilent(flight, `SELECT pg_catalog.set_config('search_path', '${searchPath.replaceAll("'", "''")}', true)`);
+          addSilent(
+            flight,
+            `SELECT dsql_engine.set_setting('search_path', '${searchPath.replaceAll("'", "''")}', true)`,
+          );
         path = searchPath;
         flight.add(parse('', sql, oids), { kind: 'parse', forward: false });
         flight.add(bind('', '', tail), { kind: 'bind', forward: false });

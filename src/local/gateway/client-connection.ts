@@ -223,7 +223,7 @@ export class ClientConnection implements Sink {
     const backend = await pool.acquire(client.role, '');
     backend.settings = '?';
     try {
-      const rows = await runText(backend, 'SELECT pg_catalog.set_config($1, $2, false)', [name, value]);
+      const rows = await runText(backend, 'SELECT dsql_engine.set_setting($1, $2, false)', [name, value]);
       return rows[0]?.[0] ?? value;
     } finally {
       pool.release(backend);

@@ -38,7 +38,7 @@ export const inResolution = (classified: Classified, resolution: string): Classi
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const settingCall = ([name, value]: [string, string]): string =>
-  `pg_catalog.set_config(${literal(name)}, ${literal(value)}, false)`;
+  `dsql_engine.set_setting(${literal(name)}, ${literal(value)}, false)`;
 
 /** What a session has set, as PostgreSQL shows it. Backends are shared: what differs is applied to the backend that serves it. */
 export class SessionSettings {

@@ -80,8 +80,8 @@ export const statements: RefusedCase[] = [
   ['analyze_without_relation', 'ANALYZE', '0A000 unsupported ANALYZE statement'],
   ['merge', 'MERGE INTO t USING s ON t.id = s.id WHEN MATCHED THEN DELETE', '0A000 unsupported statement type: MERGE'],
   ['merge', 'EXPLAIN MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE', '0A000 unsupported statement type: MERGE'],
-  ['alter_system_entity', 'ALTER SCHEMA public RENAME TO p', '0A000 feature not supported on system entity'],
-  ['alter_system_entity', 'ALTER SCHEMA sys OWNER TO r', '0A000 feature not supported on system entity'],
+  ['alter_system_schema', 'ALTER SCHEMA public RENAME TO p', '42501 must be owner of schema public'],
+  ['alter_system_schema', 'ALTER SCHEMA sys OWNER TO r', '42501 must be owner of schema sys'],
   ['alter_system_entity', 'ALTER ROLE admin RENAME TO r', '0A000 feature not supported on system entity'],
   [
     'key_index_parameters',
@@ -125,6 +125,8 @@ export const statements: RefusedCase[] = [
     '0A000 feature not supported on system entity',
   ],
   ['grant_on_system_entity', 'REVOKE ALL ON SCHEMA public FROM r', '0A000 feature not supported on system entity'],
+  ['grant_object_type', 'GRANT CONNECT ON DATABASE postgres TO r', '0A000 unsupported object type in GRANT'],
+  ['grant_object_type', 'REVOKE USAGE ON LANGUAGE sql FROM r', '0A000 unsupported object type in GRANT'],
 ];
 
 export const routinesAndSequences: RefusedCase[] = [
@@ -150,6 +152,12 @@ export const routinesAndSequences: RefusedCase[] = [
     "CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'x', 'y'",
     '0A000 CREATE FUNCTION with language c not supported',
   ],
+  [
+    'function_return_type',
+    'CREATE FUNCTION f(a money) RETURNS SETOF money LANGUAGE sql AS $$ SELECT a $$',
+    '0A000 datatype money not supported',
+  ],
+  ['backend_pid', 'SELECT pg_catalog.pg_backend_pid()', '0A000 function pg_backend_pid not supported'],
   [
     'function_statement',
     "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'SELECT 1; CREATE TABLE t (a int)'",

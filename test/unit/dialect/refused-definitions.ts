@@ -259,7 +259,7 @@ export const objects: RefusedCase[] = [
     'DROP INDEX CONCURRENTLY i',
     '0A000 DROP INDEX CONCURRENTLY must be first action in transaction',
   ],
-  ['drop_system_schema', 'DROP SCHEMA public CASCADE', '0A000 feature not supported on system entity'],
+  ['drop_system_schema', 'DROP SCHEMA s, public CASCADE', '42501 must be owner of schema public'],
   ...[
     'TYPE m RENAME TO n',
     'TRIGGER x ON t RENAME TO y',

@@ -118,6 +118,8 @@ const SUPPORTED: Record<string, string[]> = {
     'CREATE FUNCTION f(a int, b int[] DEFAULT NULL) RETURNS TABLE (x int) LANGUAGE SQL SECURITY DEFINER SET search_path = s AS $$ SELECT 1 $$',
     'CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT 2; END',
     'CREATE FUNCTION f() RETURNS int RETURN 1',
+    'CREATE FUNCTION f(a money, b int4range) RETURNS int[] LANGUAGE sql AS $$ SELECT ARRAY[lower(b)] $$',
+    "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT set_config('a.b', 'c', true) $$",
     'ALTER FUNCTION f() RENAME TO g',
     'ALTER ROUTINE f() STABLE',
     'DROP FUNCTION IF EXISTS f(int)',

@@ -1,6 +1,7 @@
 import { as, constantTexts, namesOf, optionsOf } from '../tree';
 import { statementNotForFunctions } from '../function-body';
 import { ruleMaker } from '../rule';
+import { GEOMETRIC, writtenType } from '../type-names';
 import { SETTABLE_PARAMETERS } from './parameters';
 
 const rule = ruleMaker({ area: 'functions', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
@@ -20,6 +21,14 @@ const TEXT_SEARCH: Record<string, number> = {
 /** Functions of features the service does not have. */
 const NOT_THERE =
   /^(?:pg_notify|pg_listening_channels|pg_export_snapshot|pg_(?:cancel|terminate)_backend|lo_[a-z]+(?:64)?|loread|lowrite)$/;
+
+/** Types that a function may take but not return. */
+const NOT_RETURNED: ReadonlySet<string> = new Set([
+  ...GEOMETRIC,
+  ...['money', 'xml', 'jsonpath', 'macaddr', 'macaddr8', 'txid_snapshot', 'bit', 'varbit', 'cidr'],
+  ...['int4range', 'int8range', 'numrange', 'tsrange', 'tstzrange', 'daterange'],
+  ...['int4multirange', 'int8multirange', 'nummultirange', 'tsmultirange', 'tstzmultirange', 'datemultirange'],
+]);
 
 const PROCEDURE_REMEDY = 'Write CREATE FUNCTION … LANGUAGE sql, or do the work in the application.';
 
@@ -48,6 +57,23 @@ export const functionRules = [
     statement => {
       const language = as(optionsOf(statement.options).get('language')?.arg, 'String')?.sval;
       return language !== undefined && language.toLowerCase() !== 'sql' && { values: { language } };
+    },
+  ),
+  rule(
+    'CreateFunctionStmt',
+    {
+      id: 'function_return_type',
+      message: 'datatype {type} not supported',
+      since: '2026-08-19',
+      grade: 'C',
+      source:
+        'a PostgREST conformance project, measured on a live cluster 2026-08-19: such types are parameters but no results; arrays, inet, tsvector, pg_lsn and the reg types are',
+      remedy: 'Return it as text, numeric or jsonb; the function may use the type inside.',
+    },
+    ({ returnType }) => {
+      const type = writtenType(returnType);
+      const refused = type.builtIn && !type.array && NOT_RETURNED.has(type.name);
+      return refused && { values: { type: type.display }, location: returnType?.location };
     },
   ),
   rule(
@@ -99,6 +125,23 @@ export const functionRules = [
   rule(
     'FuncCall',
     {
+      id: 'backend_pid',
+      message: 'function {function} not supported',
+      since: '2025-05-29',
+      grade: 'C',
+      source: 'beekeeper-studio issue 3224, 2025-05-29; no later answer is known',
+      remedy: 'Use sys.current_session_id(): it tells the sessions of a cluster apart.',
+    },
+    call => {
+      const names = namesOf(call.funcname);
+      const name = names.at(-1) ?? '';
+      const own = names.length === 1 || names[0] === 'pg_catalog';
+      return own && name === 'pg_backend_pid' && { values: { function: name }, location: call.location };
+    },
+  ),
+  rule(
+    'FuncCall',
+    {
       id: 'unsupported_function',
       message: 'function {function} not supported',
       grade: 'G',
@@ -134,8 +177,9 @@ export const functionRules = [
     {
       id: 'set_config_parameter',
       message: 'setting configuration parameter "{name}" not supported',
-      grade: 'G',
-      source: 'inferred from SET',
+      since: '2026-08-19',
+      grade: 'C',
+      source: 'a PostgREST conformance project, measured on a live cluster 2026-08-19; AWS’s pgdump-proxy',
       remedy: 'Leave it out: only the parameters SET takes may be set. Timeouts belong into the client.',
     },
     call => {

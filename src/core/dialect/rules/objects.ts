@@ -63,13 +63,34 @@ export const objectRules = [
     'DropStmt',
     {
       id: 'drop_system_schema',
-      message: 'feature not supported on system entity',
-      grade: 'G',
-      source: 'inferred from GRANT ON SCHEMA public',
+      sqlstate: '42501',
+      message: 'must be owner of schema {schema}',
+      since: '2026-08-19',
+      grade: 'C',
+      source: 'a PostgREST conformance project, a live cluster 2026-08-19, for public; PostgreSQL’s own text',
       remedy: 'Keep the schemas of the service; create and drop your own.',
     },
-    statement =>
-      statement.removeType === 'OBJECT_SCHEMA' && namesOf(statement.objects).some(name => SYSTEM_SCHEMAS.has(name)),
+    statement => {
+      const schemas = statement.removeType === 'OBJECT_SCHEMA' ? namesOf(statement.objects) : [];
+      const schema = schemas.find(name => SYSTEM_SCHEMAS.has(name));
+      return schema !== undefined && { values: { schema } };
+    },
+  ),
+  rule(
+    ['RenameStmt', 'AlterOwnerStmt'],
+    {
+      id: 'alter_system_schema',
+      sqlstate: '42501',
+      message: 'must be owner of schema {schema}',
+      since: '2026-08-19',
+      grade: 'G',
+      source: 'inferred from DROP SCHEMA public, which answers so',
+      remedy: 'Keep the schemas of the service; create and alter your own.',
+    },
+    statement => {
+      const { kind, name } = changed(statement);
+      return kind === 'OBJECT_SCHEMA' && SYSTEM_SCHEMAS.has(name ?? '') && { values: { schema: name ?? '' } };
+    },
   ),
   rule(
     ['RenameStmt', 'AlterOwnerStmt'],
@@ -77,13 +98,12 @@ export const objectRules = [
       id: 'alter_system_entity',
       message: 'feature not supported on system entity',
       grade: 'G',
-      source: 'User Guide: the role admin cannot be altered; for schemas inferred from GRANT ON SCHEMA public',
-      remedy: 'Keep the schemas and the role of the service; create and alter your own.',
+      source: 'User Guide: the role admin cannot be altered; text from GRANT ON SCHEMA public',
+      remedy: 'Keep the role of the service; create and alter your own.',
     },
     statement => {
       const { kind, name } = changed(statement);
-      if (kind === 'OBJECT_ROLE') return name === 'admin';
-      return kind === 'OBJECT_SCHEMA' && SYSTEM_SCHEMAS.has(name ?? '');
+      return kind === 'OBJECT_ROLE' && name === 'admin';
     },
   ),
   rule(

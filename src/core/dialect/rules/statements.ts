@@ -7,6 +7,12 @@ const rule = ruleMaker({ area: 'statements', since: '2026-09-15', grade: 'R', so
 
 const nodeName = (tag: string) => ({ values: { node: tag.replace(/Stmt$/, '') } });
 
+/** What privileges cannot be granted on or revoked from. */
+const UNGRANTABLE = new Set<string | undefined>([
+  ...['OBJECT_DATABASE', 'OBJECT_LANGUAGE', 'OBJECT_FDW', 'OBJECT_FOREIGN_SERVER', 'OBJECT_LARGEOBJECT'],
+  ...['OBJECT_TABLESPACE', 'OBJECT_PARAMETER_ACL'],
+]);
+
 const REMEDY =
   'DSQL has no such statement: leave it out, or do it with plain tables and DML (TRUNCATE: DELETE in batches of 3,000 rows).';
 
@@ -170,6 +176,18 @@ export const statementRules = [
         'roles' in statement ? all(statement.roles, 'RoleSpec') : 'role' in statement ? [statement.role] : [];
       return roles.some(role => role?.rolename === 'admin');
     },
+  ),
+  rule(
+    'GrantStmt',
+    {
+      id: 'grant_object_type',
+      message: 'unsupported object type in GRANT',
+      since: '2025-05-27',
+      grade: 'D',
+      source: 'User Guide, considerations: GRANT … ON DATABASE; for languages, servers and the like inferred',
+      remedy: 'Grant on schemas of your own, tables, sequences, functions and domains.',
+    },
+    statement => UNGRANTABLE.has(statement.objtype),
   ),
   rule(
     ['GrantStmt'],

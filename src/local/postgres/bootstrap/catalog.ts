@@ -1,3 +1,5 @@
+import { SETTABLE_PARAMETERS } from '../../../core/dialect/rules/parameters';
+
 /**
  * Where the service's catalogue differs from PostgreSQL 16's (recorded answers): its name and version, no text search configurations
  * but `simple`, no extensions to install. The built-in reader of settings stays callable under a name of its own.
@@ -23,6 +25,21 @@ CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text, boolean) RETURNS tex
     ELSE dsql_engine.setting($1, $2) END
 $$;
 
+-- a function may hold any set_config: what it sets is looked at when it runs (a live cluster, 2026-08-19)
+CREATE OR REPLACE FUNCTION dsql_engine.set_setting(text, text, boolean) RETURNS text LANGUAGE internal VOLATILE
+  AS 'set_config_by_name';
+CREATE OR REPLACE FUNCTION dsql_engine.settable(name text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF name IS NULL OR pg_catalog.lower(name) = ANY ('{${[...SETTABLE_PARAMETERS].join(',')}}'::text[]) THEN
+    RETURN name;
+  END IF;
+  RAISE feature_not_supported USING MESSAGE = pg_catalog.format('setting configuration parameter "%s" not supported', name);
+END
+$$;
+CREATE OR REPLACE FUNCTION pg_catalog.set_config(text, text, boolean) RETURNS text LANGUAGE sql VOLATILE AS $$
+  SELECT dsql_engine.set_setting(dsql_engine.settable($1), $2, $3)
+$$;
+
 -- rows and columns are PostgreSQL's; only what the service says of itself differs
 CREATE OR REPLACE VIEW pg_catalog.pg_settings AS
   SELECT a.name,
@@ -41,6 +58,8 @@ DROP FUNCTION IF EXISTS pg_catalog.dsql_setting(text), pg_catalog.dsql_setting(t
 
 DELETE FROM pg_catalog.pg_ts_config_map m USING pg_catalog.pg_ts_config c WHERE c.oid = m.mapcfg AND c.cfgname <> 'simple';
 DELETE FROM pg_catalog.pg_ts_config WHERE cfgname <> 'simple';
+DELETE FROM pg_catalog.pg_ts_dict d USING pg_catalog.pg_ts_template t WHERE t.oid = d.dicttemplate AND t.tmplname = 'snowball';
+DELETE FROM pg_catalog.pg_ts_template WHERE tmplname = 'snowball';
 
 CREATE OR REPLACE VIEW pg_catalog.pg_available_extensions AS
   SELECT e.name, e.default_version, x.extversion AS installed_version, e.comment

@@ -1,4 +1,4 @@
-/** The role `admin`, owner of the database and of schema public, and the schemas of the cluster itself. */
+/** The role `admin`, owner of the database and so in effect of schema public, and the schemas of the cluster itself. */
 export const rolesSql = `
 DO $$
 BEGIN
@@ -8,7 +8,7 @@ BEGIN
 END
 $$;
 ALTER DATABASE postgres OWNER TO admin;
-ALTER SCHEMA public OWNER TO admin;
+ALTER SCHEMA public OWNER TO pg_database_owner;
 REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC;
 
 CREATE SCHEMA IF NOT EXISTS dsql_internal;

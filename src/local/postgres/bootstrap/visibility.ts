@@ -1,6 +1,6 @@
 /**
  * What clients do not see of the PostgreSQL beneath: its superuser, the cluster's own schema, template databases and tablespaces; and
- * where the catalogue's values differ: the index access method is `btree_index`, text is compressed by `l` (recorded by pistachio,
+ * where the catalogue's values differ: the access methods are `btree_index` and `btree_table`, text is compressed by `l` (recorded by pistachio,
  * 2026-10-10). A view takes the catalogue's name: PostgreSQL itself finds its catalogues by number. pg_class and pg_proc stay as they
  * are, because their numbers classify comments and dependencies in the queries of many tools.
  */
@@ -42,6 +42,14 @@ BEGIN
 END
 $$;`;
 
+/**
+ * The service's indexes and tables have methods of their own, and PostgreSQL's stand beside them (all nine recorded on a live cluster,
+ * eu-north-1, 2026-08-27). That tables are `btree_table` is inferred from `Full Scan (btree-table)` in its plans.
+ */
+const OTHER_METHODS = `true
+  UNION ALL SELECT 8403::oid, 'btree'::name, 'bthandler'::regproc, 'i'::"char"
+  UNION ALL SELECT 8402::oid, 'heap'::name, 'heap_tableam_handler'::regproc, 't'::"char"`;
+
 /** Runs with allow_system_table_mods, after all functions and schemas of the cluster exist. */
 export const visibilitySql = [
   narrowed('pg_roles', 'WHERE', `rolname <> 'dsql_system'`),
@@ -63,7 +71,9 @@ export const visibilitySql = [
     narrowed(view, 'AND', `n.nspname NOT IN ('dsql_internal', 'dsql_engine')`, 'information_schema'),
   ),
   narrowed('parameters', 'AND', `ss.n_nspname NOT IN ('dsql_internal', 'dsql_engine')`, 'information_schema'),
-  shown('pg_am', 'true', { amname: `(CASE amname WHEN 'btree' THEN 'btree_index' ELSE amname END)::name` }),
+  shown('pg_am', OTHER_METHODS, {
+    amname: `(CASE amname WHEN 'btree' THEN 'btree_index' WHEN 'heap' THEN 'btree_table' ELSE amname END)::name`,
+  }),
   shown('pg_attribute', 'true', {
     attcompression: `(CASE WHEN atttypid = 25 AND attnum > 0 AND attrelid >= 16384 THEN 'l' ELSE attcompression END)::"char"`,
   }),
