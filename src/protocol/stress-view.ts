@@ -164,6 +164,8 @@ export interface RunFigures {
   inFlight: number;
   /** Ended in the last second; over the whole run once it has ended. */
   callsPerSecond: number;
+  /** Attempts that met a conflict, whether retried or not. */
+  conflicts: number;
   /** Open loop. */
   targetPerSecond?: number;
   dropped?: number;
@@ -172,9 +174,10 @@ export interface RunFigures {
   callsWithRetries: number;
   exhausted?: number;
   warmupCalls?: number;
+  /** Empty while no call has ended. */
   latency: LatencyRow[];
-  /** Mean of the client's latency in ms. */
-  meanMs: number;
+  /** Mean of the client's latency in ms; absent while no call has ended. */
+  meanMs?: number;
   errors: CountRow[];
   /** Accounts by the conflicts that calls met which touched them. */
   hotKeys: CountRow[];
@@ -219,7 +222,8 @@ export interface RunRow {
   status: RunStatus;
   verdict: VerdictView;
   throughput: number;
-  p99Ms: number;
+  /** Absent where no call ended. */
+  p99Ms?: number;
   failed: number;
   calls: number;
   /** What it comes to on AWS, estimated: `12,300 DPU, $0.10`. */

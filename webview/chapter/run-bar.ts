@@ -62,14 +62,15 @@ export class RunBar {
   private showStress({ stress }: RunView): void {
     this.figures.hidden = this.chart.hidden = stress === undefined;
     if (!stress) return;
+    const ended = stress.succeeded + stress.failed > 0;
     const figures: [string, string][] = [
       ['Calls', `${formatCount(stress.succeeded + stress.failed)} / ${formatCount(stress.calls)}`],
       ['A second', formatCount(stress.callsPerSecond)],
       ['In flight', formatCount(stress.inFlight)],
       ['Failed', formatCount(stress.failed)],
       ['Retries', formatCount(stress.retries)],
-      ['p50', formatDuration(stress.latency.p50)],
-      ['p99', formatDuration(stress.latency.p99)],
+      ['p50', ended ? formatDuration(stress.latency.p50) : '–'],
+      ['p99', ended ? formatDuration(stress.latency.p99) : '–'],
     ];
     this.figures.replaceChildren(
       ...figures.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),

@@ -2,6 +2,12 @@ import type { StressView } from '../../src/protocol/chapter-view';
 import { h } from '../shared/dom';
 import { formatCount, formatDuration, formatShare } from '../shared/format';
 
+/** A figure of the latencies; none where no call ended. */
+const latency =
+  (figure: 'p50' | 'p99' | 'p999' | 'max') =>
+  (run: StressView): string =>
+    run.succeeded + run.failed > 0 ? formatDuration(run.latency[figure]) : '–';
+
 /** What is compared, one row each. */
 const ROWS: readonly [string, (run: StressView) => string][] = [
   ['Succeeded', run => formatShare(run.succeeded, run.succeeded + run.failed)],
@@ -9,10 +15,10 @@ const ROWS: readonly [string, (run: StressView) => string][] = [
   ['Calls a second', run => formatCount(run.callsPerSecond)],
   ['Retries', run => formatCount(run.retries)],
   ['Attempts per success', run => attemptsPerSuccess(run)],
-  ['p50', run => formatDuration(run.latency.p50)],
-  ['p99', run => formatDuration(run.latency.p99)],
-  ['p99.9', run => formatDuration(run.latency.p999)],
-  ['max', run => formatDuration(run.latency.max)],
+  ['p50', latency('p50')],
+  ['p99', latency('p99')],
+  ['p99.9', latency('p999')],
+  ['max', latency('max')],
   ['Sum of balances', run => (run.money === undefined ? '–' : run.money.conserved ? 'unchanged' : 'changed')],
 ];
 

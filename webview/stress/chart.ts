@@ -215,11 +215,16 @@ function yRange(range: ChartOptions['range'], min: number | null, max: number | 
   return [0, max <= 0 ? 1 : max * 1.08];
 }
 
-const translucent = (color: string): string =>
-  color.replace(/^rgba?\(([^)]+)\)$/, (_, channels: string) => {
-    const [red, green, blue] = channels.split(/[\s,/]+/);
-    return `rgba(${red}, ${green}, ${blue}, 0.16)`;
-  });
+/** A resolved colour, `rgb(…)` or `color(srgb …)`, as a fill that lets the grid through. */
+const translucent = (color: string): string => {
+  const channels = /^(rgba?\(|color\(srgb )([^/)]+)/.exec(color);
+  if (!channels) return color;
+  const [red, green, blue] = (channels[2] ?? '')
+    .trim()
+    .split(/[\s,]+/)
+    .map(channel => (channels[1] === 'color(srgb ' ? 255 * Number(channel) : Number(channel)));
+  return `rgba(${red}, ${green}, ${blue}, 0.16)`;
+};
 
 function legendMark({ color, dash }: ChartLine): HTMLElement {
   return h('span', { class: `legend-mark ${color}${dash ? ' dashed' : ''}`, 'aria-hidden': 'true' });

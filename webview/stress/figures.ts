@@ -22,7 +22,7 @@ export type Figure = [name: string, value: string, tone?: Tone];
 /** The figures that are told while a run goes on, and at its end. */
 export function mainFigures(figures: RunFigures): Figure[] {
   const ended = figures.succeeded + figures.failed;
-  const row = (name: string): LatencyRow | undefined => figures.latency.find(latency => latency.name === name);
+  const latency = (name: string): string => latencyText(figures.latency.find(row => row.name === name)?.clientMs);
   return [
     ['Calls', formatCount(ended)],
     ['A second', formatCount(figures.callsPerSecond)],
@@ -31,15 +31,19 @@ export function mainFigures(figures: RunFigures): Figure[] {
     ['Failed', formatCount(figures.failed), figures.failed > 0 ? 'warn' : undefined],
     ...optional('Dropped', figures.dropped, formatCount),
     ['In flight', formatCount(figures.inFlight)],
+    ['Conflicts', formatCount(figures.conflicts)],
     ['Retries', `${formatCount(figures.retries)}${figures.maxRetries > 0 ? `, at most ${figures.maxRetries}` : ''}`],
     ...optional('Exhausted', figures.exhausted || undefined, formatCount),
-    ['p50', formatDuration(row('p50')?.clientMs ?? 0)],
-    ['p90', formatDuration(row('p90')?.clientMs ?? 0)],
-    ['p99', formatDuration(row('p99')?.clientMs ?? 0)],
+    ['p50', latency('p50')],
+    ['p90', latency('p90')],
+    ['p99', latency('p99')],
     ['Time', formatDuration(figures.elapsedMs)],
     ...optional('Warm-up', figures.warmupCalls, value => `${formatCount(value)} calls`),
   ];
 }
+
+/** Of nothing there is no latency. */
+export const latencyText = (ms: number | undefined): string => (ms === undefined ? '–' : formatDuration(ms));
 
 function optional(name: string, value: number | undefined, text: (value: number) => string): Figure[] {
   return value === undefined ? [] : [[name, text(value)]];
@@ -122,12 +126,12 @@ export function thresholdTable(
   );
 }
 
-/** Client, handler and what lies between, by percentile. */
-export function latencyTable(rows: readonly LatencyRow[]): HTMLElement {
+/** Client, handler and what lies between, by percentile; nothing where no call ended. */
+export function latencyTable(rows: readonly LatencyRow[]): HTMLElement | undefined {
+  if (rows.length === 0) return undefined;
   const handler = rows.some(({ handlerMs }) => handlerMs !== undefined);
   const overhead = rows.some(({ overheadMs }) => overheadMs !== undefined);
-  const cell = (value: number | undefined): HTMLElement =>
-    h('td', { class: 'number' }, value === undefined ? '–' : formatDuration(value));
+  const cell = (value: number | undefined): HTMLElement => h('td', { class: 'number' }, latencyText(value));
   return h(
     'table',
     { class: 'latency' },

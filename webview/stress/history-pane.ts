@@ -98,7 +98,7 @@ export class HistoryPane {
       h(
         'p',
         { class: 'muted run-line' },
-        `${formatCount(row.throughput)}/s · p99 ${formatDuration(row.p99Ms)} · ${formatCount(row.calls)} calls · ${row.targetName}${row.origin === 'chapter' ? ' · chapter' : ''}`,
+        `${formatCount(row.throughput)}/s · p99 ${row.p99Ms === undefined ? '–' : formatDuration(row.p99Ms)} · ${formatCount(row.calls)} calls · ${row.targetName}${row.origin === 'chapter' ? ' · chapter' : ''}`,
       ),
       h('p', { class: 'muted run-line' }, `On AWS about ${row.cost}, estimated`),
       h(

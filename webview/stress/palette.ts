@@ -30,7 +30,7 @@ export function readPalette(): Palette {
     warn: resolve('var(--warn)'),
     blue: resolve('var(--vscode-charts-blue, var(--accent))'),
     purple: resolve('var(--vscode-charts-purple, #b180d7)'),
-    orange: resolve('var(--vscode-charts-orange, #d18616)'),
+    orange: resolve('var(--orange)'),
   };
   probe.remove();
   return palette;

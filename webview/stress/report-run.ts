@@ -5,7 +5,7 @@ import { icon } from '../shared/icons';
 import { button } from '../shared/toolkit';
 import type { Chart } from './chart';
 import { CloudWatchPane } from './cloudwatch-pane';
-import { countTable, latencyTable, thresholdTable, verdict } from './figures';
+import { countTable, latencyTable, latencyText, thresholdTable, verdict } from './figures';
 import { percentileChart } from './percentile-chart';
 import { RunCharts } from './run-charts';
 
@@ -67,7 +67,11 @@ export class RunReportView {
       ),
       tiles(run),
       block('Over time', this.charts.element),
-      block('Latency', latencyTable(figures.latency), this.percentiles?.element),
+      block(
+        'Latency',
+        latencyTable(figures.latency) ?? h('p', { class: 'muted' }, 'No call ended: nothing was measured.'),
+        this.percentiles?.element,
+      ),
       block(
         'Verdicts',
         thresholdTable(figures.thresholds, 'not measured'),
@@ -111,14 +115,14 @@ export class RunReportView {
 
 function tiles({ figures }: RunReport): HTMLElement {
   const total = figures.succeeded + figures.failed;
-  const p99 = figures.latency.find(({ name }) => name === 'p99')?.clientMs ?? 0;
+  const p99 = latencyText(figures.latency.find(({ name }) => name === 'p99')?.clientMs);
   const balance = { good: 'exact', bad: 'not exact', warn: 'not exact', neutral: '–' }[
     figures.balance?.tone ?? 'neutral'
   ];
   const all: [string, string, string][] = [
     ['Throughput', formatCount(figures.callsPerSecond), 'succeeded calls a second'],
     ['Succeeded', formatShare(figures.succeeded, total), `${formatCount(figures.succeeded)} of ${formatCount(total)}`],
-    ['p99', formatDuration(p99), `mean ${formatDuration(figures.meanMs)}`],
+    ['p99', p99, `mean ${latencyText(figures.meanMs)}`],
     [
       'Retries',
       formatCount(figures.retries),

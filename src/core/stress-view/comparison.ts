@@ -1,32 +1,45 @@
 import type { ComparisonRow, StressComparison, Tone } from '../../protocol/stress-view';
-import type { RunResult } from '../stress/contract';
-import { moneyVerdict } from './figures';
+import type { LatencySummary, RunResult } from '../stress/contract';
+import { conflictsOf, moneyVerdict } from './figures';
 import { count, milliseconds, share } from './number-text';
 import { planFacts } from './plan-facts';
 import type { RunRecord } from './run-record';
 
 interface Measure {
   name: string;
-  of: (result: RunResult) => number;
+  /** Nothing where nothing was measured. */
+  of: (result: RunResult) => number | undefined;
   text: (value: number) => string;
   /** Which way is better; nothing where neither is. */
   better?: 'more' | 'less';
 }
 
-const ended = ({ succeeded, failed }: RunResult): number => Math.max(1, succeeded + failed);
+const ended = ({ succeeded, failed }: RunResult): number => succeeded + failed;
+const latency =
+  (figure: keyof LatencySummary) =>
+  ({ latency: summary }: RunResult): number | undefined =>
+    summary.count > 0 ? summary[figure] : undefined;
 const rate = (value: number): string => `${count(value)} /s`;
 
 const MEASURES: readonly Measure[] = [
   { name: 'Throughput', of: result => result.throughput, text: rate, better: 'more' },
-  { name: 'Succeeded', of: result => result.succeeded / ended(result), text: share, better: 'more' },
+  {
+    name: 'Succeeded',
+    of: result => (ended(result) > 0 ? result.succeeded / ended(result) : undefined),
+    text: share,
+    better: 'more',
+  },
   { name: 'Failed', of: result => result.failed, text: count, better: 'less' },
+  { name: 'Dropped', of: result => result.dropped, text: count, better: 'less' },
+  { name: 'Conflicts', of: conflictsOf, text: count, better: 'less' },
   { name: 'Retries', of: result => result.retries, text: count },
   { name: 'Most retries of a call', of: result => result.maxRetries, text: count, better: 'less' },
-  { name: 'Latency p50', of: result => result.latency.p50, text: milliseconds, better: 'less' },
-  { name: 'Latency p90', of: result => result.latency.p90, text: milliseconds, better: 'less' },
-  { name: 'Latency p99', of: result => result.latency.p99, text: milliseconds, better: 'less' },
-  { name: 'Latency p99.9', of: result => result.latency.p999, text: milliseconds, better: 'less' },
-  { name: 'Latency max', of: result => result.latency.max, text: milliseconds, better: 'less' },
+  { name: 'Latency p50', of: latency('p50'), text: milliseconds, better: 'less' },
+  { name: 'Latency p90', of: latency('p90'), text: milliseconds, better: 'less' },
+  { name: 'Latency p95', of: latency('p95'), text: milliseconds, better: 'less' },
+  { name: 'Latency p99', of: latency('p99'), text: milliseconds, better: 'less' },
+  { name: 'Latency p99.9', of: latency('p999'), text: milliseconds, better: 'less' },
+  { name: 'Latency max', of: latency('max'), text: milliseconds, better: 'less' },
   { name: 'Duration', of: result => result.elapsedMs, text: milliseconds },
 ];
 
@@ -51,7 +64,12 @@ export function compareRuns(records: readonly RunRecord[]): StressComparison {
       differences.length === 0 && partial.length === 0
         ? { tone: 'good', text: 'Same configuration: the differences are those of the runs.' }
         : { tone: 'warn', text: sentences(differences, partial) },
-    rows: [...MEASURES.map(measure => rowOf(measure, results)), balanceRow(results)],
+    rows: [
+      ...MEASURES.filter(({ of }) => results.some(result => of(result) !== undefined)).map(measure =>
+        rowOf(measure, results),
+      ),
+      balanceRow(results),
+    ],
   };
 }
 
@@ -67,18 +85,20 @@ function sentences(differences: StressComparison['differences'], partial: RunRes
 }
 
 function rowOf({ name, of, text, better }: Measure, results: readonly RunResult[]): ComparisonRow {
-  const [first = 0] = results.map(of);
-  const changes = results.map(of).map((value, at) => (at === 0 ? undefined : changeOf(first, value)));
+  const figures = results.map(of);
+  const [first] = figures;
+  const changes = figures.map((value, at) => (at === 0 ? undefined : changeOf(first, value)));
   return {
     name,
-    values: results.map(result => text(of(result))),
+    values: figures.map(figure => (figure === undefined ? '–' : text(figure))),
     changes: changes.map(change => (change === undefined ? '' : changeText(change))),
     tones: changes.map(change => toneOf(change, better)),
   };
 }
 
-/** As a share of the first; nothing when there is no share of nothing. */
-function changeOf(first: number, value: number): number | undefined {
+/** As a share of the first; nothing when there is no share of nothing, and of what was not measured. */
+function changeOf(first: number | undefined, value: number | undefined): number | undefined {
+  if (first === undefined || value === undefined) return undefined;
   if (first === 0) return value === 0 ? 0 : undefined;
   return (value - first) / first;
 }

@@ -26,13 +26,14 @@ export function liveFigures(snapshot: RunSnapshot): RunFigures {
     callsPerSecond: snapshot.callsPerSecond,
     ...(snapshot.targetPerSecond !== undefined && { targetPerSecond: snapshot.targetPerSecond }),
     ...(snapshot.dropped !== undefined && { dropped: snapshot.dropped }),
+    conflicts: conflictsOf(snapshot),
     retries: snapshot.retries,
     maxRetries: snapshot.maxRetries,
     callsWithRetries: snapshot.callsWithRetries,
     ...(snapshot.exhausted !== undefined && { exhausted: snapshot.exhausted }),
     ...(snapshot.warmup && { warmupCalls: snapshot.warmup.started }),
     latency: latencyRows(snapshot),
-    meanMs: snapshot.latency.mean,
+    ...(snapshot.latency.count > 0 && { meanMs: snapshot.latency.mean }),
     errors: errorRows(snapshot),
     hotKeys: (snapshot.hotKeys ?? []).map(({ account, conflicts }) => ({
       label: `account ${grouped(String(account))}`,
@@ -44,7 +45,7 @@ export function liveFigures(snapshot: RunSnapshot): RunFigures {
       ...(passed !== undefined && { passed }),
       actual,
     })),
-    ...(snapshot.generator && { generator: generatorVerdict(snapshot.generator) }),
+    ...(snapshot.generator && wasMeasured(snapshot.generator) && { generator: generatorVerdict(snapshot.generator) }),
     ...(snapshot.balance && {
       balance: {
         tone: snapshot.balance.exact ? 'good' : 'bad',
@@ -71,7 +72,7 @@ export function finishedFigures(result: RunResult): RunFigures {
 /** What the sums of balances before and after say. */
 export function moneyVerdict({ before, after, moneyConserved }: RunResult): VerdictView {
   if (before.accounts === 0) return { tone: 'neutral', text: 'not counted' };
-  if (after.negativeBalances > 0)
+  if (after.negativeBalances > before.negativeBalances)
     return { tone: 'bad', text: `${count(after.negativeBalances)} balances are below zero` };
   if (moneyConserved) return { tone: 'good', text: `exact: ${grouped(after.sumOfBalances)}` };
   if (after.accounts === 0) return { tone: 'bad', text: 'could not be counted after the run' };
@@ -95,6 +96,14 @@ function ledgerVerdict({ ledger, ledgerUnseen }: RunResult): VerdictView | undef
   };
 }
 
+/** Conflicts that were met; results of earlier releases tell them only by what followed. */
+export const conflictsOf = ({ conflicts, retries, errors }: RunSnapshot): number =>
+  conflicts ?? retries + (errors['occ-data'] ?? 0) + (errors['occ-schema'] ?? 0);
+
+/** Workers publish their health some moments after they began; of a run that is over before, nobody knows it. */
+const wasMeasured = ({ utilization, eventLoopDelayMaxMs, saturated }: GeneratorHealth): boolean =>
+  saturated || utilization > 0 || eventLoopDelayMaxMs > 0;
+
 /** Whether the generator kept up with what it measured. */
 export function generatorVerdict(health: GeneratorHealth): VerdictView {
   const slow = bottleneck(health);
@@ -104,6 +113,7 @@ export function generatorVerdict(health: GeneratorHealth): VerdictView {
 }
 
 function latencyRows({ latency, handlerLatency, overheadLatency }: RunSnapshot): LatencyRow[] {
+  if (latency.count === 0) return [];
   return PERCENTILES.map(([name, key]) => ({
     name,
     clientMs: latency[key],

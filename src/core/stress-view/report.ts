@@ -1,5 +1,5 @@
 import type { CloudWatchView, RunReport, SeriesColumns } from '../../protocol/stress-view';
-import type { RunResult } from '../stress/contract';
+import type { BankAudit, RunResult } from '../stress/contract';
 import { finishedFigures, moneyVerdict } from './figures';
 import { noPoints } from './live-series';
 import { count, grouped } from './number-text';
@@ -27,15 +27,18 @@ export function reportOf(record: RunRecord, cloudWatch?: CloudWatchView): RunRep
     handlerDistribution: result.distribution?.handlerLatency ?? [],
     plan: planFacts(result.plan, targetLine(record)),
     money: [
-      ['Accounts', `${count(before.accounts)} → ${count(after.accounts)}`],
-      ['Sum of balances before', grouped(before.sumOfBalances)],
-      ['Sum of balances after', grouped(after.sumOfBalances)],
-      ['Balances below zero', count(after.negativeBalances)],
+      ['Accounts', `${counted(before, count(before.accounts))} → ${counted(after, count(after.accounts))}`],
+      ['Sum of balances before', counted(before, grouped(before.sumOfBalances))],
+      ['Sum of balances after', counted(after, grouped(after.sumOfBalances))],
+      ['Balances below zero', counted(after, count(after.negativeBalances))],
       ['Verdict', moneyVerdict(result).text],
     ],
     ...(cloudWatch && { cloudWatch }),
   };
 }
+
+/** A bank without accounts is one that could not be counted. */
+const counted = ({ accounts }: BankAudit, text: string): string => (accounts === 0 ? 'not counted' : text);
 
 /** The engine's seconds for long runs, the samples for short ones. */
 function seriesOf(result: RunResult, samples: SeriesColumns): SeriesColumns {

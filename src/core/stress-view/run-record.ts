@@ -41,7 +41,7 @@ export function rowOf({ id, startedAt, targetName, origin, result }: RunRecord):
     status: result.status,
     verdict: runVerdict(result),
     throughput: result.throughput,
-    p99Ms: result.latency.p99,
+    ...(result.latency.count > 0 && { p99Ms: result.latency.p99 }),
     failed: result.failed,
     calls: result.succeeded + result.failed,
     cost: costInShort(result),

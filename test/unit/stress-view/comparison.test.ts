@@ -41,6 +41,16 @@ describe('runs side by side', () => {
     assert.deepEqual(row('Retries')?.changes, ['', '=']);
     assert.deepEqual(row('Sum of balances')?.values, ['exact', 'exact']);
   });
+
+  it('finds no run better for having measured nothing', () => {
+    const nothing = { count: 0, min: 0, mean: 0, p50: 0, p90: 0, p95: 0, p99: 0, p999: 0, max: 0 };
+    const none = recordOf(B, { latency: nothing, succeeded: 0, failed: 0, status: 'failed' });
+    const { rows } = compareRuns([recordOf(A), none]);
+    for (const name of ['Latency p50', 'Latency max', 'Succeeded']) {
+      const found = rows.find(row => row.name === name);
+      assert.deepEqual([found?.values[1], found?.changes[1], found?.tones[1]], ['–', '', 'neutral'], name);
+    }
+  });
 });
 
 describe('what runs cost on AWS', () => {

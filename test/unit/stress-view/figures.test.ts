@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { finishedFigures, liveFigures } from '../../../src/core/stress-view/figures';
-import { runVerdict } from '../../../src/core/stress-view/run-record';
+import { reportOf } from '../../../src/core/stress-view/report';
+import { rowOf, runVerdict } from '../../../src/core/stress-view/run-record';
 import { recordOf, snapshotAt } from '../../support/stress-runs';
 
 describe('the figures of a run', () => {
@@ -17,6 +18,38 @@ describe('the figures of a run', () => {
       liveFigures({ ...snapshotAt(3_000), retryCounts }).retryCounts.map(({ label }) => label);
     assert.deepEqual(labels([90, 8, 2]), ['0', '1', '2']);
     assert.equal(labels(Array.from({ length: 17 }, () => 1)).at(-1), '16 or more');
+  });
+
+  it('have no latency, no health and no money where nothing was measured', () => {
+    const nothing = { count: 0, min: 0, mean: 0, p50: 0, p90: 0, p95: 0, p99: 0, p999: 0, max: 0 };
+    const idle = { eventLoopDelayP99Ms: 0, eventLoopDelayMaxMs: 0, utilization: 0, activeMicrosecondsPerCall: 0 };
+    const start = liveFigures({
+      ...snapshotAt(50),
+      latency: nothing,
+      generator: { ...idle, connections: 1, saturated: false },
+    });
+    assert.deepEqual([start.latency, start.meanMs, start.generator], [[], undefined, undefined]);
+    const uncounted = { accounts: 0, sumOfBalances: '0', negativeBalances: 0 };
+    const record = recordOf('20261120T091200-aaaa', { latency: nothing, before: uncounted, after: uncounted });
+    assert.equal(rowOf(record).p99Ms, undefined);
+    assert.deepEqual(
+      reportOf(record).money.map(([, text]) => text),
+      ['not counted → not counted', 'not counted', 'not counted', 'not counted', 'not counted'],
+    );
+  });
+
+  it('say how many conflicts were met, also of results that only tell what followed them', () => {
+    assert.equal(liveFigures({ ...snapshotAt(3_000), conflicts: 12 }).conflicts, 12);
+    const older = { ...snapshotAt(3_000), conflicts: undefined };
+    assert.equal(liveFigures({ ...older, retries: 5, errors: { 'occ-data': 2, timeout: 1 } }).conflicts, 7);
+  });
+
+  it('blame a run only for balances that it brought below zero', () => {
+    const bank = { accounts: 10, sumOfBalances: '1000', negativeBalances: 1 };
+    const { result } = recordOf('20261120T091200-aaaa', { before: bank, after: bank, moneyConserved: true });
+    assert.equal(finishedFigures(result).balance?.tone, 'good');
+    const worse = { ...result, after: { ...bank, negativeBalances: 2 } };
+    assert.equal(finishedFigures(worse).balance?.tone, 'bad');
   });
 
   it('say when the ledger cannot see, and do not call a threshold met that was never measured', () => {
