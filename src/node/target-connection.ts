@@ -5,7 +5,7 @@ import type { Target } from './target';
 
 /** A connection of kind `aws` as the target of chapters. Keys come from the SDK's provider chain when they are needed; nothing is sent here. */
 export function connectionTarget(profile: ConnectionProfile): Target {
-  const { name, region, host, port, caFile, awsProfile, lambdaEndpoint, lambdaRoleArn = '' } = profile;
+  const { name, region, host, hostaddr, port, caFile, awsProfile, lambdaEndpoint, lambdaRoleArn = '' } = profile;
   const admin = profileCredentials(awsProfile, region);
   const lambda = profile.assumeLambdaRole ? assumedRole(admin, lambdaRoleArn, region) : undefined;
   return {
@@ -13,6 +13,7 @@ export function connectionTarget(profile: ConnectionProfile): Target {
     kind: 'aws',
     region,
     endpoint: host,
+    hostaddr,
     port,
     caFile,
     credentials: { admin, lambda },

@@ -19,6 +19,8 @@ export interface ConnectionAttempt {
   kind: 'local' | 'aws';
   host: string;
   port: number;
+  /** IP address that connections go to in place of the host's own. */
+  hostaddr?: string;
   region: string;
   user: string;
   awsProfile?: string;
@@ -110,7 +112,7 @@ export function connectionFailureError(
 
 /** What to do about a failed connection: a sentence, with the command or the SQL to run where there is one. */
 export function remedy(code: ConnectionFailureCode, attempt: ConnectionAttempt): string {
-  const { user, region, awsProfile, kind } = attempt;
+  const { user, region, awsProfile, kind, hostaddr } = attempt;
   const profile = awsProfile === undefined ? '' : ` --profile ${awsProfile}`;
   const action = user === 'admin' ? 'dsql:DbConnectAdmin' : 'dsql:DbConnect';
   switch (code) {
@@ -137,8 +139,10 @@ export function remedy(code: ConnectionFailureCode, attempt: ConnectionAttempt):
     case 'HOST_NOT_FOUND':
       return 'Check the endpoint, that the cluster has not been deleted, and that this network can resolve its name.';
     case 'CONNECTION_REFUSED':
+      if (hostaddr !== undefined) return tunnelRemedy(hostaddr, attempt.port);
       return kind === 'local' ? 'Start the local cluster, then try again.' : 'Check the endpoint and its port.';
     case 'CONNECT_TIMEOUT':
+      if (hostaddr !== undefined) return tunnelRemedy(hostaddr, attempt.port);
       return `Check that a firewall or VPN lets port ${attempt.port} of ${attempt.host} through.`;
     case 'CERTIFICATE_REFUSED':
       return 'Something between here and the cluster answers in its place (a proxy that opens TLS), or the certificate authority file is of another cluster.';
@@ -146,3 +150,7 @@ export function remedy(code: ConnectionFailureCode, attempt: ConnectionAttempt):
       return 'Try again.';
   }
 }
+
+/** Connections go to an address of the profile's own, and nobody answers there. */
+export const tunnelRemedy = (hostaddr: string, port: number): string =>
+  `Connections go to ${hostaddr}, port ${port}, as "hostaddr" of the connection says: open the tunnel that ends there, or correct the address.`;

@@ -15,6 +15,8 @@ export interface ConnectionProfile {
   host: string;
   /** 5432 unless an endpoint of one's own stands in for AWS. */
   port: number;
+  /** IP address that connections go to in place of the host's own: a tunnel's end, a PrivateLink interface. The name is still what is verified. */
+  hostaddr?: string;
   region: string;
   /** Database user; `admin` needs the action DbConnectAdmin, every other role DbConnect. */
   user: string;

@@ -46,7 +46,7 @@ export class EntryReader {
   /** An IP address; undefined when the field is absent. */
   address(key: string): string | undefined {
     const value = this.text(key);
-    if (value !== undefined && !/^(\d{1,3}(\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+)$/.test(value))
+    if (value !== undefined && !isIpAddress(value))
       throw this.wrong(key, `"${key}" is not an IP address`, 'Write an address such as 127.0.0.1, not a name.');
     return value;
   }
@@ -57,6 +57,20 @@ export class EntryReader {
     if (known === undefined)
       throw this.wrong(key, `"${key}" is none of ${allowed.join(', ')}`, `Leave it out for ${otherwise}.`);
     return known;
+  }
+}
+
+/** Whether a text is an IPv4 or IPv6 address, as libpq's `hostaddr` wants one: no name is looked up. */
+export const isIpAddress = (text: string): boolean =>
+  /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/.test(text) || isIpv6Address(text);
+
+function isIpv6Address(text: string): boolean {
+  if (!/^[0-9a-f:]*:[0-9a-f:.]*$/i.test(text)) return false;
+  try {
+    new URL(`http://[${text}]/`);
+    return true;
+  } catch {
+    return false;
   }
 }
 

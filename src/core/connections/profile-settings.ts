@@ -23,6 +23,8 @@ export interface ConnectionEntry {
   readOnly?: boolean;
   environment?: ProfileEnvironment;
   port?: number;
+  /** IP address to connect to in place of the endpoint's own. */
+  hostaddr?: string;
   caFile?: string;
   /** Execution role of the chapters' Lambda functions. */
   lambdaRoleArn?: string;
@@ -42,6 +44,7 @@ const KEYS: (keyof ConnectionEntry)[] = [
   'readOnly',
   'environment',
   'port',
+  'hostaddr',
   'caFile',
   'lambdaRoleArn',
   'assumeLambdaRole',
@@ -125,6 +128,7 @@ function readEntry(entry: unknown, place: string, index: number, before: Connect
     kind: 'aws',
     host,
     port: fields.port('port'),
+    hostaddr: fields.address('hostaddr'),
     region,
     user: fields.text('user') ?? 'admin',
     awsProfile: fields.text('awsProfile'),
@@ -156,7 +160,7 @@ function address(
 /** The entry to write for a profile: only what differs from the defaults. Reading it gives the same profile. */
 export function connectionEntry(profile: ConnectionProfile): ConnectionEntry {
   const { id, name, host, region, user, awsProfile, schema, readOnly, environment, port, caFile } = profile;
-  const { lambdaRoleArn, assumeLambdaRole, lambdaEndpoint } = profile;
+  const { hostaddr, lambdaRoleArn, assumeLambdaRole, lambdaEndpoint } = profile;
   return withoutUndefined({
     id: id === `name:${name}` ? undefined : id,
     name,
@@ -168,6 +172,7 @@ export function connectionEntry(profile: ConnectionProfile): ConnectionEntry {
     readOnly: readOnly || undefined,
     environment: environment === 'development' ? undefined : environment,
     port: port === 5432 ? undefined : port,
+    hostaddr,
     caFile,
     lambdaRoleArn,
     assumeLambdaRole,

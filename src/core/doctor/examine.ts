@@ -1,4 +1,5 @@
 import { CodedError } from '../../base/errors';
+import { tunnelRemedy } from '../connections/connection-failure';
 import { parseEndpoint } from '../connections/endpoint';
 import type {
   CredentialFacts,
@@ -221,13 +222,24 @@ const signIn = ({ awsProfile }: DoctorSubject): DoctorFix => ({
 });
 
 const NETWORK_FIX: DoctorFix = {
-  text: 'Ask whether a firewall, a VPN or a proxy keeps this machine from port 5432; from inside a VPC without Internet access use a PrivateLink endpoint.',
+  text: 'Ask whether a firewall, a VPN or a proxy keeps this machine from port 5432; from inside a VPC without Internet access use a PrivateLink endpoint, and through a tunnel give its end as "hostaddr" of the connection.',
 };
+const networkFix = ({ hostaddr, port }: DoctorSubject): DoctorFix =>
+  hostaddr === undefined ? NETWORK_FIX : { text: tunnelRemedy(hostaddr, port) };
 const START_LOCAL: DoctorFix = { text: 'Start the local cluster.', command: 'dsql-workshop local' };
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 type OnFailure = (error: unknown, examination: Examination) => Verdict;
+
+/** STS says so of keys that have ended, were deleted, or never were. */
+const NO_GOOD: ReadonlySet<string> = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'SignatureDoesNotMatch',
+]);
 
 const FAILURES: Readonly<Record<DoctorCheckId, OnFailure>> = {
   endpoint: error => failed(messageOf(error)),
@@ -238,8 +250,8 @@ const FAILURES: Readonly<Record<DoctorCheckId, OnFailure>> = {
     }),
   network: (error, { subject }) =>
     failed(
-      `Port ${subject.port} of ${subject.host} does not answer: ${messageOf(error)}.`,
-      subject.kind === 'local' ? START_LOCAL : NETWORK_FIX,
+      `Port ${subject.port} of ${subject.hostaddr ?? subject.host} does not answer: ${messageOf(error)}.`,
+      subject.kind === 'local' ? START_LOCAL : networkFix(subject),
     ),
   tls: error =>
     failed(`No trusted TLS connection: ${messageOf(error)}.`, {
@@ -253,11 +265,13 @@ const FAILURES: Readonly<Record<DoctorCheckId, OnFailure>> = {
       command: subject.awsProfile ? `aws configure list --profile ${subject.awsProfile}` : 'aws configure',
     }),
   identity: (error, { subject }) =>
-    // the way to STS may be closed while the one to the cluster is open
-    warning(`Whose credentials they are could not be asked: ${messageOf(error)}.`, {
-      text: 'Ask by hand.',
-      command: `aws sts get-caller-identity${subject.awsProfile ? ` --profile ${subject.awsProfile}` : ''}`,
-    }),
+    error instanceof Error && NO_GOOD.has(error.name)
+      ? failed(`AWS does not take the credentials: ${messageOf(error)}.`, signIn(subject))
+      : // the way to STS may be closed while the one to the cluster is open
+        warning(`Whose credentials they are could not be asked: ${messageOf(error)}.`, {
+          text: 'Ask by hand.',
+          command: `aws sts get-caller-identity${subject.awsProfile ? ` --profile ${subject.awsProfile}` : ''}`,
+        }),
   clock: error => warning(messageOf(error)),
   token: (error, { subject }) => failed(`No token could be made: ${messageOf(error)}.`, signIn(subject)),
   connect: (error, { subject, known }) => {
@@ -274,8 +288,11 @@ const FAILURES: Readonly<Record<DoctorCheckId, OnFailure>> = {
 
 const slow =
   (what: string, fix?: DoctorFix): ((examination: Examination) => Verdict) =>
-  ({ timeoutMs }) =>
-    failed(`${what} did not answer within ${timeoutMs / 1000} s.`, ...(fix ? [fix] : []));
+  ({ timeoutMs, subject }) =>
+    failed(
+      `${what} did not answer within ${timeoutMs / 1000} s.`,
+      ...(fix === NETWORK_FIX ? [networkFix(subject)] : fix ? [fix] : []),
+    );
 
 const TIMED_OUT: Readonly<Record<DoctorCheckId, (examination: Examination) => Verdict>> = {
   endpoint: slow('The check'),

@@ -24,7 +24,7 @@ export async function* examineProfile(
   yield* examine(subject, createDoctorPorts({ target, subject }), { signal });
 }
 
-function awsTarget({ name, region, host, port, caFile, awsProfile }: ConnectionProfile): ClusterTarget {
+function awsTarget({ name, region, host, hostaddr, port, caFile, awsProfile }: ConnectionProfile): ClusterTarget {
   const admin = profileCredentials(awsProfile, region, true);
-  return { name, kind: 'aws', region, endpoint: host, port, caFile, credentials: { admin } };
+  return { name, kind: 'aws', region, endpoint: host, hostaddr, port, caFile, credentials: { admin } };
 }

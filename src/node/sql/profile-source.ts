@@ -21,9 +21,9 @@ export function profileSource(profileId: string, host: ProfileHost): SqlSource {
     identity: () => {
       const profile = host.profile();
       if (!profile) return undefined;
-      const { kind, user, region, awsProfile, caFile, port } = profile;
+      const { kind, user, region, awsProfile, caFile, port, hostaddr } = profile;
       if (kind === 'local') return JSON.stringify([kind, user, host.localIdentity()]);
-      return JSON.stringify([kind, profile.host, port, user, region, awsProfile, caFile]);
+      return JSON.stringify([kind, profile.host, port, user, region, awsProfile, caFile, hostaddr]);
     },
     mode: () => {
       const profile = host.profile();
@@ -40,7 +40,7 @@ export function profileSource(profileId: string, host: ProfileHost): SqlSource {
 
 /** Where a profile of kind `aws` leads. Nothing is sent; the keys are asked for when a token is minted. */
 export function awsAddress(profile: ConnectionProfile, fresh = false): SqlAddress {
-  const { id: profileId, name: profileName, kind, host, port, region, user, awsProfile, caFile } = profile;
+  const { id: profileId, name: profileName, kind, host, hostaddr, port, region, user, awsProfile, caFile } = profile;
   const credentials = profileCredentials(awsProfile, region, fresh);
-  return { profileId, profileName, kind, host, port, region, user, awsProfile, caFile, credentials };
+  return { profileId, profileName, kind, host, hostaddr, port, region, user, awsProfile, caFile, credentials };
 }

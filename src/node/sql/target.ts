@@ -3,8 +3,6 @@ import type { KeyProvider } from '../target';
 
 /** Everything one connection needs. The keys are asked for when a token is minted. */
 export interface SqlAddress extends ConnectionAttempt {
-  /** IP address that connections go to in place of the host's own. */
-  hostaddr?: string;
   /** PEM file of a certificate authority; the system's list when undefined. */
   caFile?: string;
   credentials: KeyProvider;

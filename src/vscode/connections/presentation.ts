@@ -55,6 +55,7 @@ export function profileTooltip(profile: ConnectionProfile, lead: string): vscode
   text.appendText(lead);
   line(vscode.l10n.t('Connection'), profile.name);
   line(vscode.l10n.t('Address'), addressName(profile));
+  if (profile.hostaddr !== undefined) line(vscode.l10n.t('Reached at'), profile.hostaddr);
   line(vscode.l10n.t('Region'), profile.region);
   if (profile.kind === 'aws')
     line(vscode.l10n.t('AWS profile'), profile.awsProfile ?? vscode.l10n.t('default credentials'));

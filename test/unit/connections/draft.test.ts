@@ -28,6 +28,16 @@ describe('the draft of a connection', () => {
     assert.deepEqual([draft.port, 'caFile' in draft], [5432, false]);
   });
 
+  it('takes the end of a tunnel with the endpoint, and not for another', () => {
+    const draft: Draft = {};
+    applyText(draft, `psql "host=${HOST} hostaddr=127.0.0.1 port=15432 user=teller sslmode=verify-full"`);
+    assert.deepEqual([draft.host, draft.hostaddr, draft.port], [HOST, '127.0.0.1', 15432]);
+    applyText(draft, HOST);
+    assert.equal(draft.hostaddr, '127.0.0.1', 'asked again, the same answer');
+    applyText(draft, HOST.replace('ab', 'ba'));
+    assert.deepEqual(['hostaddr' in draft, draft.port], [false, 5432]);
+  });
+
   it('suggests a name that tells who and which', () => {
     assert.equal(suggestName({ host: HOST, user: 'admin' }), 'abcdef');
     assert.equal(suggestName({ host: HOST, user: 'teller' }), 'teller abcdef');

@@ -38,6 +38,23 @@ const UNDERSTOOD: Record<string, [text: string, connection: PastedConnection]> =
   ],
   'psql with a URL': [`psql "postgresql://admin@${HOST}/postgres?sslmode=require"`, { ...AT, user: 'admin' }],
   'psql with a database and a user by place': [`psql -h ${HOST} postgres teller`, { ...AT, user: 'teller' }],
+  'psql through a tunnel': [
+    `psql "host=${HOST} hostaddr=127.0.0.1 port=15432 dbname=postgres user=admin sslmode=verify-full sslrootcert=system"`,
+    { ...AT, hostaddr: '127.0.0.1', port: 15432, user: 'admin' },
+  ],
+  'psql through a PrivateLink interface, by variables': [
+    `PGHOST=${HOST} PGHOSTADDR=10.0.3.17 PGUSER=teller psql`,
+    { ...AT, hostaddr: '10.0.3.17', user: 'teller' },
+  ],
+  'a URL with an address of its own': [
+    `postgresql://admin@${HOST}:15432/postgres?hostaddr=%3A%3A1&sslmode=verify-full`,
+    { ...AT, hostaddr: '::1', port: 15432, user: 'admin' },
+  ],
+  'a URL without an authority part': [
+    `postgresql:///postgres?host=${HOST}&hostaddr=127.0.0.1&port=15432`,
+    { ...AT, hostaddr: '127.0.0.1', port: 15432 },
+  ],
+  'an address that is none': [`psql "host=${HOST} hostaddr=bastion user=admin"`, { ...AT, user: 'admin' }],
   'a path to psql on Windows': [`C:\\tools\\psql.exe -h ${HOST} -U admin`, { ...AT, user: 'admin' }],
   'variables of sh': [
     `export PGHOST=${HOST}\nexport PGUSER=teller\nexport PGPASSWORD='x y'\nexport AWS_PROFILE=bank`,

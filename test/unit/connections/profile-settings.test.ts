@@ -54,6 +54,10 @@ describe('the setting of connections', () => {
     ['a name of blanks', { name: '  ', endpoint: HOST }, 'name', /"name" is missing/],
     ['a name twice', good, 'name', /\[1\] \("good"\): another connection/],
     ['the id of the local cluster', { ...good, name: 'x', id: 'local' }, 'id', /"local" is taken/],
+    ['a name for an address', { ...good, name: 'x', hostaddr: 'bastion' }, 'hostaddr', /not an IP address/],
+    ['numbers too large for one', { ...good, name: 'x', hostaddr: '10.0.0.256' }, 'hostaddr', /not an IP address/],
+    ['an address with a dot too many', { ...good, name: 'x', hostaddr: '10.0.0.1.' }, 'hostaddr', /not an IP address/],
+    ['an address with a port', { ...good, name: 'x', hostaddr: '[::1]:5432' }, 'hostaddr', /not an IP address/],
     ['no endpoint', { name: 'x' }, 'endpoint', /\("x"\): "endpoint" is missing/],
     ['another host', { name: 'x', endpoint: 'db.example.com' }, 'endpoint', /not an Aurora DSQL endpoint/],
     ['an id without Region', { name: 'x', endpoint: ID }, 'region', /which Region/],
@@ -129,6 +133,7 @@ describe('the setting of connections', () => {
       awsProfile: word,
       schema: word,
       caFile: word,
+      hostaddr: fc.oneof(fc.ipV4(), fc.ipV6()),
       lambdaRoleArn: fc.constant('arn:aws:iam::123456789012:role/fn'),
     },
     {

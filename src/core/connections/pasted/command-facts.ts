@@ -7,6 +7,7 @@ function variableFacts(variables: Record<string, string>): PastedFacts {
   return {
     host: variables.PGHOST ?? variables.CLUSTER_ENDPOINT ?? variables.DSQL_ENDPOINT ?? variables.CLUSTER_ID,
     port: variables.PGPORT,
+    hostaddr: variables.PGHOSTADDR,
     user: variables.PGUSER,
     caFile: variables.PGSSLROOTCERT,
     region: variables.AWS_REGION ?? variables.AWS_DEFAULT_REGION,
@@ -21,7 +22,8 @@ function conninfoFacts(text: string): PastedFacts {
   const values: Record<string, string> = {};
   for (const [, key, quoted, plain] of text.matchAll(CONNINFO))
     values[(key ?? '').toLowerCase()] = quoted?.replace(/\\(.)/g, '$1') ?? plain ?? '';
-  return { host: values.host, port: values.port, user: values.user, caFile: values.sslrootcert };
+  const { host, hostaddr, port, user, sslrootcert: caFile } = values;
+  return { host, hostaddr, port, user, caFile };
 }
 
 /** psql's options that take a value, by their short and long names. */

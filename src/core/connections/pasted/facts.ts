@@ -3,6 +3,8 @@ export interface PastedFacts {
   /** Host name, endpoint or cluster id. */
   host?: string;
   port?: string;
+  /** libpq's `hostaddr`. */
+  hostaddr?: string;
   region?: string;
   user?: string;
   awsProfile?: string;

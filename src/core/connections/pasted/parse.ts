@@ -1,5 +1,6 @@
 import { CodedError } from '../../../base/errors';
 import { parseEndpoint } from '../endpoint';
+import { isIpAddress } from '../entry-reader';
 import { commandFacts } from './command-facts';
 import { addFacts, type PastedFacts } from './facts';
 import { arnFacts, jsonFacts } from './json-facts';
@@ -13,6 +14,8 @@ export interface PastedConnection {
   region?: string;
   clusterId?: string;
   port?: number;
+  /** IP address to connect to in place of the host's own. */
+  hostaddr?: string;
   user?: string;
   awsProfile?: string;
   schema?: string;
@@ -45,6 +48,7 @@ export function parseConnectionText(text: string): PastedConnection {
   }
   const port = Number(facts.port);
   if (Number.isInteger(port) && port > 0 && port <= 65_535) connection.port = port;
+  if (facts.hostaddr !== undefined && isIpAddress(facts.hostaddr)) connection.hostaddr = facts.hostaddr;
   if (facts.user !== undefined && USER.test(facts.user)) connection.user = facts.user;
   if (facts.awsProfile !== undefined && AWS_PROFILE.test(facts.awsProfile)) connection.awsProfile = facts.awsProfile;
   if (facts.schema !== undefined && USER.test(facts.schema)) connection.schema = facts.schema;

@@ -21,8 +21,9 @@ export function urlFacts(url: string): PastedFacts {
     if (name !== undefined && value !== undefined) parameters.set(name.toLowerCase(), decode(value));
   }
   return {
-    host,
-    port,
+    host: host || parameters.get('host'),
+    port: port ?? parameters.get('port'),
+    hostaddr: parameters.get('hostaddr'),
     user: userInfo ? decode(userInfo.replace(/:[\s\S]*$/, '')) : parameters.get('user'),
     region: parameters.get('region'),
     awsProfile: parameters.get('profile') ?? parameters.get('awsprofile'),

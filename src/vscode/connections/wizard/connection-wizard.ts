@@ -61,8 +61,12 @@ const endpoint: Step<Draft> = {
       validate: text => {
         if (text.trim() !== '' && text.trim() === draft.host) return undefined;
         try {
-          const { host, clusterId } = parseConnectionText(text);
-          const message = vscode.l10n.t('Cluster {0}', host ?? clusterId ?? '');
+          const { host, clusterId, hostaddr } = parseConnectionText(text);
+          const cluster = host ?? clusterId ?? '';
+          const message =
+            hostaddr === undefined
+              ? vscode.l10n.t('Cluster {0}', cluster)
+              : vscode.l10n.t('Cluster {0}, reached at {1}', cluster, hostaddr);
           return { message, severity: vscode.InputBoxValidationSeverity.Info };
         } catch (error) {
           return describeErrorInLine(error);

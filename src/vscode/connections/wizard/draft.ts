@@ -11,12 +11,14 @@ export type Draft = Partial<Omit<ConnectionProfile, 'kind'>> & {
 export function applyText(draft: Draft, text: string): void {
   if (text.trim() === draft.host) return;
   const pasted: PastedConnection = parseConnectionText(text);
-  const { host, region, clusterId, port, user, awsProfile, schema } = pasted;
+  const { host, region, clusterId, port, hostaddr, user, awsProfile, schema } = pasted;
   Object.assign(draft, { host, bareId: host === undefined ? clusterId : undefined, port: port ?? 5432 });
   // a region of an id alone is asked for, the former answer shown
   if (region !== undefined) draft.region = region;
-  // an authority belongs to the endpoint it was given for
+  // an authority and an address belong to the endpoint they were given for
   delete draft.caFile;
+  delete draft.hostaddr;
+  if (hostaddr !== undefined) draft.hostaddr = hostaddr;
   if (user !== undefined) draft.user = user;
   if (awsProfile !== undefined) draft.awsProfile = awsProfile;
   if (schema !== undefined) draft.schema = schema;
