@@ -53,7 +53,8 @@ export interface PlanModel {
 
 /** Scans that read a table or an index, as opposed to functions, values and CTEs. */
 const TABLE_SCAN = /^(?:Parallel )?(?:Full|Seq|Index|Index Only|Bitmap Heap|Tid|Tid Range|Sample|Foreign|Custom) Scan$/;
-const WRITES = /^(?:Insert|Update|Delete|Merge)$/;
+/** Nodes that print no rows, or 0 whatever they did: nothing that an estimate could be held against. */
+const UNCOUNTED = /^(?:Insert|Update|Delete|Merge|BitmapAnd|BitmapOr)$/;
 
 /** Times, rows and filter layers of every node; loops are multiplied in once, storage nodes never counted twice. */
 export function measurePlan(plan: Plan): PlanModel {
@@ -155,8 +156,7 @@ function measure(node: PlanNode, share: number): Omit<NodeMeasures, 'node' | 'pa
   if (read !== undefined) measures.rowsRead = read;
   if (actual?.totalMs !== undefined) measures.inclusiveMs = actual.totalMs * actual.loops * share;
   else if (node.neverExecuted && node.layer === 'query') measures.inclusiveMs = 0;
-  // nodes that write print no rows that an estimate could be held against
-  if (actual && estimate && !WRITES.test(node.type)) {
+  if (actual && estimate && !UNCOUNTED.test(node.type)) {
     measures.expectedRows = estimate.rows * actual.loops;
     const [expected, got] = [Math.max(1, estimate.rows), Math.max(1, actual.rows)];
     measures.estimateErrorFactor = Math.max(expected / got, got / expected);

@@ -1,4 +1,4 @@
-import { parseGroups } from './groups';
+import { parseGroups, type NodeGroups } from './groups';
 import { isStorageType, type DpuPart, type PlanFooter, type PlanNode, type PlanProperty } from './model';
 import { renderContent, type LineContent, type ParsedPlan, type PlanLine } from './print';
 import { readJsonPlans } from './json/read-json';
@@ -13,7 +13,12 @@ const FOOTER =
   /^(?:Settings|Query Identifier|Planning Time|Execution Time|Planning|JIT|Total runtime|Trigger .*|Statement DPU Estimate)$/;
 const DPU =
   /^(Compute|Read|Write|Multi-Region Write|Total): +(\d+(?:\.\d+)?) DPU(?: \(Transaction minimum: (\d+(?:\.\d+)?)\))?$/;
-const MILLISECONDS = /^(\d+(?:\.\d+)?) ms$/;
+/** What a program or a hand put behind stays with the line. */
+const MILLISECONDS = /^(\d+(?:\.\d+)?) ms\b/;
+/** Code in front of a plan's first node is no longer than this. */
+const MAX_CODE = 120;
+/** Remarks that people write beside a node. */
+const REMARK = /(?<!\s)\s+(?:←|<--?|⟵|👈).*$/u;
 /** A wrapped line goes on over this many lines at most. */
 const MAX_WRAPPED = 40;
 const GROUP = /\((?:cost=\d|actual (?:time|rows)=|never executed\)|[^()]*\brows=\d)/;
@@ -49,6 +54,17 @@ function holds(above: PlanNode, node: PlanNode): boolean {
   return node.layer === 'storage' && above.layer === 'query' && / Scan$/.test(above.type);
 }
 
+/** A node's title without what stands beside it: a remark behind, the code or the words it was pasted with in front. */
+function bareTitle({ title, gap }: NodeGroups): string {
+  const bare = gap === '' ? title.replace(REMARK, '') : title;
+  if (looksLikeTitle(bare)) return bare;
+  for (const { 0: quote, index } of bare.slice(0, MAX_CODE).matchAll(/[`"'=:>(] *(?=[A-Z])/g)) {
+    const inside = bare.slice(index + quote.length);
+    if (looksLikeTitle(inside)) return inside;
+  }
+  return bare;
+}
+
 class Parser {
   readonly plan: ParsedPlan = { roots: [], footer: { other: [] }, lines: [], unparsed: [] };
   private readonly open: Open[] = [];
@@ -57,11 +73,14 @@ class Parser {
   private inFooter = false;
   /** The text of the statement stands above the plan: nothing to understand. */
   private inStatement = false;
+  /** The line before belongs to no plan: a blank one, a rule, prose. */
+  private apart = true;
 
   constructor(private readonly source: SourceLine[]) {
     for (let i = 0; i < source.length; i++) {
       if (source[i]!.frame) this.keep(source[i]!, { type: 'text', text: source[i]!.original });
       else i = this.content(i);
+      this.apart = this.plan.lines.at(-1)!.content.type === 'text' && source[i]!.continues !== true;
     }
     this.dropLabel();
   }
@@ -122,7 +141,7 @@ class Parser {
     const dpu = DPU.exec(trimmed);
     if (dpu) return this.dpu(line, blanks, dpu);
     const named = PROPERTY.exec(trimmed);
-    if (!named && (GROUP.test(trimmed) || (this.plan.roots.length === 0 && looksLikeTitle(trimmed))))
+    if (!named && (GROUP.test(trimmed) || this.startsPlan(line, trimmed)))
       return this.node(line, blanks, column, trimmed);
     if (named && GROUP.test(trimmed) && !this.last) return this.node(line, blanks, column, trimmed);
     if (named && FOOTER.test(named[1]!)) return this.footer(line, blanks, named[1]!, named[2] ?? '');
@@ -135,6 +154,14 @@ class Parser {
     return this.keep(line, { type: 'text', text: line.original });
   }
 
+  /** True when a line without arrow and groups (COSTS OFF) is a plan's first node. Below another plan it must show a plan of its own. */
+  private startsPlan(line: SourceLine, text: string): boolean {
+    if (!looksLikeTitle(text.replace(REMARK, ''))) return false;
+    if (this.plan.roots.length === 0) return true;
+    const below = this.source.slice(line.number).find(l => !l.frame)?.body ?? '';
+    return (this.apart || this.inFooter) && (ARROW.test(below) || PROPERTY.test(below.trim()));
+  }
+
   /** True for lines of the explained statement: from EXPLAIN, or auto_explain's `Query Text:`, to the semicolon or the plan. */
   private statement(text: string): boolean {
     const taken = this.inStatement || /^(?:EXPLAIN\b|Query Text: )/i.test(text);
@@ -144,7 +171,10 @@ class Parser {
 
   private node(line: SourceLine, before: string, column: number, text: string): PlanLine {
     const groups = parseGroups(text);
-    const title = parseTitle(groups.title);
+    const named = bareTitle(groups);
+    const strange = groups.rest !== '' || named !== groups.title;
+    groups.title = named;
+    const title = parseTitle(named);
     const node: PlanNode = {
       ...title,
       title: groups.title,
@@ -156,7 +186,7 @@ class Parser {
     if (groups.estimate) node.estimate = groups.estimate;
     if (groups.actual) node.actual = groups.actual;
     if (groups.neverExecuted) node.neverExecuted = true;
-    if (groups.rest !== '') this.plan.unparsed.push({ line: line.number, text: line.original });
+    if (strange) this.plan.unparsed.push({ line: line.number, text: line.original });
     const label = this.label && column > this.label.column ? this.label : undefined;
     if (label) {
       node.label = label.text;

@@ -96,4 +96,18 @@ describe('questions to a plan', () => {
     ].join('\n');
     assert.equal(rowsRead(parsePlan(text)), 24);
   });
+
+  it('hold no estimate against nodes that count no rows', () => {
+    const at = (rows: number) => `(cost=0.00..6.00 rows=500 width=0) (actual time=0.010..0.040 rows=${rows} loops=1)`;
+    const text = [
+      `Bitmap Heap Scan on a  ${at(500)}`,
+      `  ->  BitmapOr  ${at(0)}`,
+      `        ->  Bitmap Index Scan on a_x  ${at(500)}`,
+      `        ->  Bitmap Index Scan on a_y  ${at(100)}`,
+    ].join('\n');
+    assert.deepEqual(
+      measurePlan(parsePlan(text)).nodes.map(n => n.estimateErrorFactor),
+      [1, undefined, 1, 5],
+    );
+  });
 });
