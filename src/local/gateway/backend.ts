@@ -17,6 +17,7 @@ import {
   parse,
   SYNC,
   TERMINATE,
+  textValues,
 } from './wire/client-messages';
 
 /** Statements of the gateway's own that every backend has prepared, with the bytes that run them. */
@@ -39,11 +40,15 @@ const RUN_HELPER = Object.fromEntries(
 ) as Record<Helper, Buffer>;
 const COUNT_ROWS = `SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_catalog.pg_stat_xact_user_tables`;
 const READ_SETTINGS = `SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session'`;
+/** For the transaction only: the backend serves others after it. */
+const TELL_SETTINGS = `SELECT dsql_engine.set_setting('application_name', $1, true),
+  dsql_engine.set_setting('default_transaction_read_only', $2, true)`;
 /** Parse messages for all helpers. */
 export const PREPARE_HELPERS = [
   ...helperNames.map(name => parse(`_${name}`, HELPERS[name])),
   parse('_count', COUNT_ROWS),
   parse('_settings', READ_SETTINGS),
+  parse('_tell', TELL_SETTINGS),
 ];
 
 /** Statements a backend keeps prepared at most. */
@@ -119,6 +124,16 @@ export class Backend {
     const onComplete = (): undefined => void onRead();
     flight.add(execute('_settings'), { kind: 'execute', forward: false, collect: rows, onComplete, op });
     flight.add(closePortal('_settings'), { kind: 'close', forward: false, op });
+  }
+
+  /** Appends what tells PostgreSQL the settings that otherwise the gateway alone keeps; the portal is its own. */
+  tellSettings(flight: Flight, applicationName: string, readOnly: boolean): void {
+    flight.add(bind('_tell', '_tell', textValues([applicationName, readOnly ? 'on' : 'off'])), {
+      kind: 'bind',
+      forward: false,
+    });
+    flight.add(execute('_tell'), { kind: 'execute', forward: false });
+    flight.add(closePortal('_tell'), { kind: 'close', forward: false });
   }
 
   private addSilent(flight: Flight, bytes: Buffer, ...kinds: ('bind' | 'execute')[]): void {

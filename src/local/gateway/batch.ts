@@ -18,7 +18,7 @@ import { settle, type FlightEnd } from './landing';
 import type { Portal } from './portal';
 import { addRun } from './run-steps';
 import type { Runnable } from './runnable';
-import { keepHome, keepSettings, ownSequences } from './session-state';
+import { keepHome, keepSettings, ownSequences, tellSettings } from './session-state';
 import { mayBeLarge, sizeRefusal } from './transaction-size';
 import { isDdl, leavesTrace, surelySmall } from './traits';
 import { valueRefusal } from './value-size';
@@ -186,6 +186,7 @@ export class Batch {
     const before = this.client.out.mark();
     const { flight, backend, tx } = await this.segment();
     if (classified.readsSequences) ownSequences(this.client, flight, backend, tx);
+    tellSettings(this.client, flight, backend, classified);
     if (portal) await this.rebind(portal, op);
     else this.savepoint(flight, backend, tx, classified);
     const trace = leavesTrace(classified, this.context.schema);

@@ -23,6 +23,15 @@ export function ownSequences(client: ClientState, flight: Flight, backend: Backe
   tx.losePortals();
 }
 
+/** Before a statement that reads settings: the name and the mode of a session are the gateway's, PostgreSQL has to be told of them. */
+export function tellSettings(client: ClientState, flight: Flight, backend: Backend, c: Classified): void {
+  const reads =
+    c.functions?.includes('current_setting') === true ||
+    c.relations?.includes('pg_settings') === true ||
+    (c.kind === 'show' && c.parameter?.name === 'all');
+  if (reads) backend.tellSettings(flight, client.settings.applicationName, client.readOnly);
+}
+
 /** After a statement that may have drawn from a sequence: its values are the client's, here. */
 export function keepHome(client: ClientState, backend: Backend, c: Classified, trace: boolean): void {
   const advances = c.functions?.some(name => ADVANCES.test(name)) ?? false;

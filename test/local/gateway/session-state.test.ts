@@ -120,4 +120,25 @@ describe('what belongs to a session, on backends that are shared', function () {
     await value(a, "SELECT set_config('application_name', 'ledger', false)");
     assert.equal(await value(a, 'SHOW application_name'), 'ledger');
   });
+
+  it('tells current_setting and pg_settings what SHOW tells', async () => {
+    const [a, b] = [await cluster.connect(undefined, { application_name: 'teller' }), await cluster.connect()];
+    const seen = `SELECT current_setting('application_name') || ' ' || setting || ' ' || current_setting('default_transaction_read_only')
+      FROM pg_settings WHERE name = 'application_name'`;
+    assert.equal(await value(a, seen), 'teller teller off');
+    assert.equal(await value(b, seen), '  off');
+    assert.equal(await value(a, `SELECT current_setting($1)`, ['application_name']), 'teller');
+    await a.query('BEGIN');
+    await a.query("SET application_name = 'inner'");
+    assert.equal(await value(a, seen), 'inner inner off');
+    await a.query('ROLLBACK');
+    await a.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY');
+    assert.equal(await value(a, seen), 'teller teller on');
+    assert.equal(await value(b, seen), '  off');
+    await b.query('CREATE TABLE told (a int)');
+    await b.query("INSERT INTO told SELECT length(current_setting('application_name'))");
+    assert.equal(await value(b, 'SELECT a FROM told'), 0);
+    const { rows } = await a.query<{ name: string; setting: string }>('SHOW ALL');
+    assert.equal(rows.find(row => row.name === 'application_name')?.setting, 'teller');
+  });
 });
