@@ -4,6 +4,7 @@
 const IDLE_TIMEOUT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const POLL_PAUSE_MS = 2_000;
+const THROTTLE_PAUSE_MS = 5_000;
 
 /**
  * Settings for the request handler of a client of a control plane. Without them the SDK waits for an answer without end, and its own
@@ -20,6 +21,10 @@ export function controlRequests(env: NodeJS.ProcessEnv = process.env): {
 /** Between two looks at something that takes its time; `DSQL_WORKSHOP_AWS_POLL_MS` sets it otherwise. */
 export const pollPauseMs = (env: NodeJS.ProcessEnv = process.env): number =>
   milliseconds(env.DSQL_WORKSHOP_AWS_POLL_MS) ?? POLL_PAUSE_MS;
+
+/** First wait after too many requests, where a command waits longer than the SDK does; paced as the looks are. */
+export const throttlePauseMs = (env: NodeJS.ProcessEnv = process.env): number =>
+  milliseconds(env.DSQL_WORKSHOP_AWS_POLL_MS) ?? THROTTLE_PAUSE_MS;
 
 function milliseconds(text: string | undefined): number | undefined {
   const value = Number(text);

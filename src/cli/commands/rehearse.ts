@@ -65,7 +65,11 @@ export async function rehearse(options: RehearseOptions, console: Console): Prom
 }
 
 /** `rehearse --faults`: exit code 1 when what somebody is told of a failure would not help. */
-async function faults({ json }: RehearseOptions, console: Console): Promise<ExitCode> {
+async function faults({ json, step: names }: RehearseOptions, console: Console): Promise<ExitCode> {
+  const scenarios = faultScenarios();
+  const unknown = names?.find(name => !scenarios.some(({ id }) => id === name));
+  if (unknown !== undefined)
+    throw usageError(`no faults are played in "${unknown}"`, `In these: ${scenarios.map(({ id }) => id).join(', ')}.`);
   const interrupt = new Interrupt();
   const { style } = console;
   try {
@@ -74,7 +78,13 @@ async function faults({ json }: RehearseOptions, console: Console): Promise<Exit
       stage.useCluster(`${stage.info.clusterId}.dsql.${stage.info.region}.on.aws`);
       const onOutcome = (outcome: FaultOutcome): void =>
         console.stdout.write(json ? `${JSON.stringify({ event: 'fault', ...outcome })}\n` : faultText(outcome, style));
-      const outcomes = await rehearseFaults(stage, faultScenarios(), onOutcome, interrupt.signal);
+      const outcomes = await rehearseFaults(
+        stage,
+        scenarios,
+        onOutcome,
+        interrupt.signal,
+        (_call, _fault, scenario) => names === undefined || names.includes(scenario),
+      );
       return outcomes.every(({ problems }) => problems.length === 0) ? EXIT.ok : EXIT.failed;
     } finally {
       await stage.close();

@@ -6,6 +6,7 @@ import { idleCost } from '../../core/teardown/cost';
 import { planTeardown } from '../../core/teardown/plan';
 import { planLines, reportLines } from '../../core/teardown/report';
 import { runTeardown } from '../../core/teardown/run';
+import { pollPauseMs } from '../../node/aws-requests';
 import { pause } from '../../node/clusters/pause';
 import { listAwsProfiles } from '../../node/connections/aws-profiles';
 import { profileCredentials } from '../../node/connections/credentials';
@@ -43,7 +44,10 @@ export async function teardown(options: TeardownOptions, console: Console): Prom
     const short = inventory.gaps.length > 0 ? EXIT.failed : EXIT.ok;
     if (options.dryRun || plan.removals.length === 0) return short;
     await confirm(inventory.account, options, console);
-    const report = await runTeardown(plan, port, { pause, signal, onProgress: ({ text }) => say(text) });
+    const report = await runTeardown(plan, port, {
+      ...{ pause, signal, pollMs: pollPauseMs() },
+      onProgress: ({ text }) => say(text),
+    });
     print({ event: 'finished', ...result(report) }, () => reportLines(report));
     if (report.cancelled) return EXIT.interrupted;
     return report.remainders.length > 0 ? EXIT.failed : short;

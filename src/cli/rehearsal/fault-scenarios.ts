@@ -1,25 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { REHEARSAL_TARGET, type Stage } from './stage';
-
-/** A command, and the kinds of calls that it makes: each of them fails in turn. */
-export interface FaultScenario {
-  id: string;
-  /** `dsql CreateCluster` */
-  calls: readonly string[];
-  /** Commands that are run once, before all. */
-  prepare?(stage: Stage): string[][];
-  /** Commands that are run before each fault. */
-  before?(stage: Stage): string[][];
-  /** The command that meets the fault; asked anew for each. */
-  args(stage: Stage): string[];
-  /** What a failed command has made all the same, and must name. */
-  leaves?(stage: Stage): string;
-  /** Calls without which the command still does what it is for, and says so. */
-  goesOn?: readonly string[];
-}
-
-const AIM = ['--target', REHEARSAL_TARGET];
+import type { FaultScenario } from './fault-scenario';
+import type { Stage } from './stage';
+import { AIM } from './step';
+import { TEARDOWN_FAULTS } from './teardown-faults';
 
 /** All commands that only speak with AWS, and may be run again and again. */
 export function faultScenarios(): FaultScenario[] {
@@ -35,7 +19,7 @@ export function faultScenarios(): FaultScenario[] {
       id: 'await-cluster',
       calls: ['dsql GetCluster'],
       args: ({ profile }) => ['cluster', 'create', '--name', 'bank', '--profile', profile, '--yes'],
-      leaves: ({ clusters }) => clusters.all().at(-1)?.identifier ?? '',
+      leaves: ({ clusters }) => [clusters.all().at(-1)?.identifier ?? ''],
     },
     {
       id: 'create-cluster-pair',
@@ -59,6 +43,7 @@ export function faultScenarios(): FaultScenario[] {
           clusters.all('us-east-1').findLast(({ tags }) => tags.Name === 'gone')?.identifier ?? 'missing';
         return ['cluster', 'delete', identifier, '--profile', profile, '--confirm', identifier];
       },
+      leaves: ({ clusters }) => [clusters.all('us-east-1').findLast(({ tags }) => tags.Name === 'gone')!.identifier],
     },
     {
       id: 'cost',
@@ -86,6 +71,7 @@ export function faultScenarios(): FaultScenario[] {
     {
       id: 'invoke',
       calls: ['lambda Invoke'],
+      once: ['lambda Invoke'],
       args: () => ['invoke', '{}', '--name', 'again', ...AIM],
     },
     {
@@ -98,6 +84,23 @@ export function faultScenarios(): FaultScenario[] {
       calls: ['lambda GetFunction', 'lambda ListVersionsByFunction', 'lambda UpdateFunctionCode'],
       args: () => ['rollback', 'again', ...AIM],
     },
+    {
+      id: 'doctor',
+      calls: ['sts GetCallerIdentity'],
+      args: () => ['doctor', ...AIM],
+      reports: true,
+      warns: /! Identity .* could not be asked: /,
+    },
+    {
+      id: 'role',
+      calls: ['sts GetCallerIdentity', 'sts AssumeRole'],
+      args: () => ['role', '--user', 'teller', '--apply', '--verify', 'keys', ...AIM, '--yes'],
+      reports: true,
+      warns: /^Not verified .*--verify function/,
+      // who asks is only of use where it is the role itself
+      goesOn: ['sts GetCallerIdentity'],
+    },
+    ...TEARDOWN_FAULTS,
   ];
 }
 

@@ -28,6 +28,8 @@ export interface Stage extends Closeable {
   clusters: DsqlService;
   metrics: CloudWatchService;
   logs: LogsService;
+  roles: IamService;
+  stacks: CloudFormationService;
   info: LocalClusterInfo;
   /** AWS profile with the keys of the local cluster's admin; of this stage alone, for programs keep what they read of a profile. */
   profile: string;
@@ -54,9 +56,11 @@ export async function openStage(signal: AbortSignal): Promise<Stage> {
     const clusters = new DsqlService({ identifiers: [info.clusterId] });
     const metrics = new CloudWatchService();
     const logs = new LogsService(info.lambdaEndpoint);
+    const roles = new IamService();
+    const stacks = new CloudFormationService();
     const aws = new AwsEndpoint({
       services: [
-        ...[clusters, metrics, logs, new StsService(principals), new IamService(), new CloudFormationService()],
+        ...[clusters, metrics, logs, roles, stacks, new StsService(principals)],
         new LambdaForwarding(info.lambdaEndpoint, (name, region) => addLogGroup(logs, name, region)),
         new TaggingService(tagIndex(info, clusters, logs)),
       ],
@@ -66,7 +70,7 @@ export async function openStage(signal: AbortSignal): Promise<Stage> {
     started.push(aws);
     const profile = `${REHEARSAL_TARGET}-${info.clusterId}`;
     return {
-      ...{ aws, clusters, metrics, logs, info, profile, home, close },
+      ...{ aws, clusters, metrics, logs, roles, stacks, info, profile, home, close },
       env: environmentOf(home, profile, aws.url, info),
       useCluster: endpoint => useCluster(home, profile, endpoint, info),
     };

@@ -39,13 +39,22 @@ export const clusterErrors = {
       cause,
       nextStep: 'Correct what the message names: not every pair of Regions and witness can be peered.',
     }),
-  unreachable: (region: string, message: string, cause: unknown) =>
-    new CodedError('CLUSTER_API_UNREACHABLE', `the DSQL API of ${region} cannot be reached: ${message}`, {
+  unreachable: (action: string, region: string, message: string, cause: unknown) =>
+    new CodedError('CLUSTER_API_UNREACHABLE', `${apiOf(action)} of ${region} cannot be reached: ${message}`, {
       cause,
-      nextStep: 'Check the Region’s name and this machine’s way to the Internet.',
+      nextStep: 'Check the Region’s name and this machine’s way to the Internet, then try again.',
     }),
-  failed: (message: string, cause: unknown) =>
-    new CodedError('CLUSTER_CALL_FAILED', `the DSQL API answered: ${message}`, { cause, nextStep: 'Try again later.' }),
+  failed: (action: string, message: string, cause: unknown) =>
+    new CodedError('CLUSTER_CALL_FAILED', `${apiOf(action)} answered: ${message}`, {
+      cause,
+      nextStep: 'Try again later.',
+    }),
+  /** What would make a cluster got no answer, each time it was sent. */
+  createdPerhaps: (name: string, region: string, cause: CodedError) =>
+    new CodedError('CLUSTER_CREATED_PERHAPS', `it is not known whether “${name}” was created: ${cause.message}`, {
+      cause,
+      nextStep: `${stepOf(cause)}Look first whether it is there: dsql-workshop cluster list --region ${region}`,
+    }),
   cancelled: () => new CodedError('CANCELLED', 'cancelled'),
   notActive: (cluster: Pick<ClusterDescription, 'identifier' | 'region' | 'status'>) =>
     new CodedError(
@@ -66,7 +75,7 @@ export const clusterErrors = {
       `the cluster ${cluster.identifier} in ${cluster.region} was created, and then: ${cause instanceof Error ? cause.message : String(cause)}`,
       {
         cause,
-        nextStep: `${cause instanceof CodedError && cause.nextStep ? `${cause.nextStep} ` : ''}It goes on being made by itself: look later in the list of clusters, or delete it there if it is not wanted.`,
+        nextStep: `${stepOf(cause)}It goes on being made by itself: look later in the list of clusters, or delete it there if it is not wanted.`,
         details: { left: [cluster] },
       },
     ),
@@ -77,8 +86,33 @@ export const clusterErrors = {
       `the multi-Region set was not completed: ${cause instanceof Error ? cause.message : String(cause)}`,
       {
         cause,
-        nextStep: `Left behind: ${made.map(({ identifier, region }) => `${identifier} in ${region}`).join(', ')}. Delete each, or finish the peering by hand: aws dsql update-cluster --multi-region-properties.`,
+        nextStep: `${stepOf(cause)}Left behind: ${made.map(({ identifier, region }) => `${identifier} in ${region}`).join(', ')}. Delete each, or finish the peering by hand: aws dsql update-cluster --multi-region-properties.`,
         details: { left: made.map(({ identifier, region }) => ({ identifier, region })) },
       },
     ),
+  /** A deletion was begun and not brought to its end: names what is there, and what it has lost of its protection. */
+  halfDeleted: (
+    members: readonly { identifier: string; region: string; state: 'there' | 'unprotected' | 'going' }[],
+    cause: unknown,
+  ) =>
+    new CodedError(
+      'CLUSTER_HALF_DELETED',
+      `${members.map(({ identifier }) => identifier).join(' and ')} ${members.length > 1 ? 'are' : 'is'} not deleted, or not seen to be: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+        nextStep: `${stepOf(cause)}${members.map(({ identifier, region, state }) => `${identifier} in ${region} ${HOW_LEFT[state]}`).join('; ')}.`,
+        details: { members: [...members] },
+      },
+    ),
 };
+
+const apiOf = (action: string): string => (action.startsWith('dsql:') ? 'the DSQL API' : 'CloudWatch');
+
+const HOW_LEFT = {
+  there: 'is there, as it was',
+  unprotected: 'is there, and its deletion protection is off now',
+  going: 'is being deleted: that goes on in AWS by itself',
+} as const;
+
+/** What to do about the cause, before what follows from it. */
+const stepOf = (cause: unknown): string => (cause instanceof CodedError && cause.nextStep ? `${cause.nextStep} ` : '');

@@ -265,13 +265,16 @@ const FAILURES: Readonly<Record<DoctorCheckId, OnFailure>> = {
       command: subject.awsProfile ? `aws configure list --profile ${subject.awsProfile}` : 'aws configure',
     }),
   identity: (error, { subject }) =>
-    error instanceof Error && NO_GOOD.has(error.name)
-      ? failed(`AWS does not take the credentials: ${messageOf(error)}.`, signIn(subject))
-      : // the way to STS may be closed while the one to the cluster is open
-        warning(`Whose credentials they are could not be asked: ${messageOf(error)}.`, {
-          text: 'Ask by hand.',
-          command: `aws sts get-caller-identity${subject.awsProfile ? ` --profile ${subject.awsProfile}` : ''}`,
-        }),
+    // the way to STS may be closed while the one to the cluster is open
+    warning(
+      `Whose credentials they are could not be asked: ${messageOf(error)}.`,
+      error instanceof Error && NO_GOOD.has(error.name)
+        ? signIn(subject)
+        : {
+            text: 'Ask by hand.',
+            command: `aws sts get-caller-identity${subject.awsProfile ? ` --profile ${subject.awsProfile}` : ''}`,
+          },
+    ),
   clock: error => warning(messageOf(error)),
   token: (error, { subject }) => failed(`No token could be made: ${messageOf(error)}.`, signIn(subject)),
   connect: (error, { subject, known }) => {

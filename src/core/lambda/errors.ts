@@ -41,13 +41,13 @@ export const accessDenied = (reason: string, cause?: unknown) =>
 
 export const credentialsRefused = (reason: string, cause?: unknown) =>
   new CodedError('LAMBDA_CREDENTIALS_REFUSED', `Lambda did not accept the credentials: ${reason}`, {
-    nextStep: 'Renew them (aws sso login), check the clock; for the local service: dsql-workshop local env',
+    nextStep: 'Sign in again (aws sso login), check the clock; for the local service: dsql-workshop local env',
     cause,
   });
 
 export const endpointDown = (endpoint: string, reason: string, cause?: unknown) =>
   new CodedError('LAMBDA_UNREACHABLE', `Lambda cannot be reached at ${endpoint}: ${reason}`, {
-    nextStep: 'Start the local cluster (dsql-workshop local), or check the network and the Region.',
+    nextStep: 'Start the local cluster (dsql-workshop local), or check the network and the Region, then try again.',
     cause,
   });
 
@@ -62,6 +62,12 @@ export const outcomeUnknown = (functionName: string, reason: string, cause?: unk
 export const throttled = (cause?: unknown) =>
   new CodedError('LAMBDA_THROTTLED', 'Lambda has no capacity for the call now (429).', {
     nextStep: 'Lower the number of calls in flight, or raise the concurrency quota.',
+    cause,
+  });
+
+export const tooManyCalls = (cause?: unknown) =>
+  new CodedError('LAMBDA_CONTROL_THROTTLED', 'Lambda takes no more control calls now (429).', {
+    nextStep: 'Wait a minute and do it again. Somebody in the account may be deploying a lot.',
     cause,
   });
 

@@ -20,7 +20,7 @@ export const observabilityErrors = {
   unreachable: (region: string, message: string, cause: unknown) =>
     new CodedError('CLOUDWATCH_UNREACHABLE', `CloudWatch of ${region} cannot be reached: ${message}`, {
       cause,
-      nextStep: 'Check the Region and this machine’s way to the Internet.',
+      nextStep: 'Check the Region and this machine’s way to the Internet, then try again.',
     }),
   failed: (message: string, cause: unknown) =>
     new CodedError('CLOUDWATCH_FAILED', `CloudWatch answered: ${message}`, { cause, nextStep: 'Try again later.' }),

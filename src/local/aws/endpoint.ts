@@ -30,7 +30,7 @@ export class AwsEndpoint implements Closeable {
   readonly calls: AwsCall[] = [];
   private readonly services: ReadonlyMap<string, AwsService>;
   private readonly verifiers = new Map<string, SignatureVerifier>();
-  private readonly faults: { matches: (call: AwsCall) => boolean; fault: AwsFault | AwsBreakdown }[] = [];
+  private readonly faults: { matches: (call: AwsCall) => boolean; fault: AwsFault | AwsBreakdown; left: number }[] = [];
   private readonly listener = new LoopbackListener((request, response) => this.receive(request, response));
   private port = 0;
 
@@ -46,9 +46,9 @@ export class AwsEndpoint implements Closeable {
     return `http://localhost:${this.port}`;
   }
 
-  /** The next call that matches is answered with the fault, or breaks down. */
-  failNext(matches: (call: AwsCall) => boolean, fault: AwsFault | AwsBreakdown): void {
-    this.faults.push({ matches, fault });
+  /** The next calls that match, one unless told otherwise, are answered with the fault, or break down. */
+  failNext(matches: (call: AwsCall) => boolean, fault: AwsFault | AwsBreakdown, times = 1): void {
+    this.faults.push({ matches, fault, left: times });
   }
 
   /** Faults that no call has met yet are dropped. */
@@ -115,8 +115,8 @@ export class AwsEndpoint implements Closeable {
       });
     const call: AwsCall = { service: request.service, region: request.region, ...read };
     this.calls.push(call);
-    const at = this.faults.findIndex(({ matches }) => matches(call));
-    const [failure] = at >= 0 ? this.faults.splice(at, 1) : [];
+    const failure = this.faults.find(({ matches, left }) => left > 0 && matches(call));
+    if (failure) failure.left -= 1;
     if (failure?.fault === 'lost') {
       await service.answer(call, request);
       return 'lost';

@@ -1,7 +1,7 @@
 /** Turns what the clients of CloudWatch and of its logs throw into coded errors. Decides by name and code, never by text. */
 import { causes, CodedError } from '../../base/errors';
 import { observabilityErrors } from '../../core/observability/errors';
-import { NETWORK_ERROR_CODES } from '../network-errors';
+import { NETWORK_ERROR_CODES, plainMessage } from '../network-errors';
 
 const CREDENTIALS = new Set([
   'UnrecognizedClientException',
@@ -24,7 +24,8 @@ export interface CloudWatchCall {
 
 export function cloudWatchError(error: unknown, { action, region, signal }: CloudWatchCall): CodedError {
   if (error instanceof CodedError) return error;
-  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  const { name } = error instanceof Error ? error : { name: '' };
+  const message = error instanceof Error ? plainMessage(error) : String(error);
   if (signal?.aborted === true || name === 'AbortError') return observabilityErrors.cancelled();
   if (CREDENTIALS.has(name)) return observabilityErrors.credentials(message, error);
   if (DENIED.has(name)) return observabilityErrors.accessDenied(message, action, error);

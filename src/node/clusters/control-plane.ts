@@ -115,26 +115,40 @@ class SdkControlPlane implements ControlPlane, Closeable {
     }
   }
 
+  unprotect(region: string, identifier: string, signal?: AbortSignal): Promise<void> {
+    return this.update(region, identifier, 'dsql:UpdateCluster', signal, { deletionProtectionEnabled: false });
+  }
+
   async delete(region: string, identifier: string, onProgress: OnProgress, signal?: AbortSignal): Promise<void> {
     const cluster = await this.describe(region, identifier, signal);
-    const set = [{ region, identifier }, ...peersOf(cluster)];
-    for (const member of set) {
-      const found = await this.find(member.region, member.identifier, signal);
-      if (!found || found.status.endsWith('DELETE') || found.status.startsWith('DELET')) continue;
-      if (found.deletionProtection) {
-        onProgress({ text: `Taking deletion protection off ${member.identifier}`, region: member.region });
-        await this.update(member.region, member.identifier, 'dsql:UpdateCluster', signal, {
-          deletionProtectionEnabled: false,
-        });
+    const set = [{ region, identifier }, ...peersOf(cluster)].map(member => ({
+      ...member,
+      state: 'there' as 'there' | 'unprotected' | 'going',
+    }));
+    try {
+      for (const member of set) {
+        const found = await this.find(member.region, member.identifier, signal);
+        if (!found || found.status.endsWith('DELETE') || found.status.startsWith('DELET')) {
+          member.state = 'going';
+          continue;
+        }
+        if (found.deletionProtection) {
+          onProgress({ text: `Taking deletion protection off ${member.identifier}`, region: member.region });
+          await this.unprotect(member.region, member.identifier, signal);
+          member.state = 'unprotected';
+        }
+        onProgress({ text: `Deleting ${member.identifier}`, region: member.region });
+        const { region: at, identifier: id } = member;
+        await this.call({ action: 'dsql:DeleteCluster', region: at, identifier: id, signal }, client =>
+          client.send(new DeleteClusterCommand({ identifier: id, clientToken: randomUUID() }), { abortSignal: signal }),
+        );
+        member.state = 'going';
       }
-      onProgress({ text: `Deleting ${member.identifier}`, region: member.region });
-      await this.call({ action: 'dsql:DeleteCluster', ...member, signal }, client =>
-        client.send(new DeleteClusterCommand({ identifier: member.identifier, clientToken: randomUUID() }), {
-          abortSignal: signal,
-        }),
-      );
+      await Promise.all(set.map(member => this.untilGone(member.region, member.identifier, signal)));
+    } catch (error) {
+      if (error instanceof CodedError && error.code === 'CANCELLED') throw error;
+      throw clusterErrors.halfDeleted(set, error);
     }
-    await Promise.all(set.map(member => this.untilGone(member.region, member.identifier, signal)));
   }
 
   close(): Promise<void> {
@@ -162,6 +176,11 @@ class SdkControlPlane implements ControlPlane, Closeable {
         { abortSignal: signal },
       );
       return { identifier: answer.identifier ?? '', arn: answer.arn ?? '' };
+    }).catch((error: unknown) => {
+      // its client token makes retries one request, and the last of them may have been heard
+      if (error instanceof CodedError && error.code === 'CLUSTER_API_UNREACHABLE')
+        throw clusterErrors.createdPerhaps(name, region, error);
+      throw error;
     });
   }
 

@@ -1,12 +1,13 @@
 import { causes, CodedError } from '../../base/errors';
 import { clusterErrors } from '../../core/clusters/errors';
-import { NETWORK_ERROR_CODES } from '../network-errors';
+import { NETWORK_ERROR_CODES, plainMessage } from '../network-errors';
 
 const CREDENTIALS = new Set([
   'UnrecognizedClientException',
   'InvalidSignatureException',
   'MissingAuthenticationTokenException',
   'ExpiredTokenException',
+  'ExpiredToken',
   'CredentialsProviderError',
   'TokenProviderError',
 ]);
@@ -22,7 +23,8 @@ export interface ClusterCall {
 /** What the SDK threw as a CodedError. Decides by name and code, never by text. */
 export function clusterCallError(error: unknown, { action, region, identifier, signal }: ClusterCall): CodedError {
   if (error instanceof CodedError) return error;
-  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  const { name } = error instanceof Error ? error : { name: '' };
+  const message = error instanceof Error ? plainMessage(error) : String(error);
   if (signal?.aborted || name === 'AbortError') return clusterErrors.cancelled();
   if (CREDENTIALS.has(name)) return clusterErrors.credentials(message, error);
   switch (name) {
@@ -40,6 +42,7 @@ export function clusterCallError(error: unknown, { action, region, identifier, s
       return clusterErrors.invalid(message, error);
   }
   const network = causes(error).find(cause => NETWORK_ERROR_CODES.has(String((cause as { code?: unknown }).code)));
-  if (network !== undefined || name === 'TimeoutError') return clusterErrors.unreachable(region, message, error);
-  return clusterErrors.failed(name && name !== 'Error' ? `${name}: ${message}` : message, error);
+  if (network !== undefined || name === 'TimeoutError')
+    return clusterErrors.unreachable(action, region, message, error);
+  return clusterErrors.failed(action, name && name !== 'Error' ? `${name}: ${message}` : message, error);
 }

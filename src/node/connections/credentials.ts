@@ -1,4 +1,5 @@
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { controlRequests } from '../aws-requests';
 import type { KeyProvider } from '../target';
 
 const chains = new Map<string, KeyProvider>();
@@ -13,7 +14,11 @@ export function profileCredentials(awsProfile: string | undefined, region: strin
   const key = JSON.stringify([awsProfile ?? null, region]);
   const known = fresh ? undefined : chains.get(key);
   if (known) return known;
-  const chain = fromNodeProviderChain({ profile: awsProfile, clientConfig: { region }, ignoreCache: fresh });
+  const chain = fromNodeProviderChain({
+    profile: awsProfile,
+    clientConfig: { region, requestHandler: controlRequests() },
+    ignoreCache: fresh,
+  });
   const provider: KeyProvider = () => chain();
   chains.set(key, provider);
   return provider;
@@ -27,7 +32,7 @@ export function assumedRole(own: KeyProvider, roleArn: string, region: string): 
   const assume = fromTemporaryCredentials({
     masterCredentials: own,
     params: { RoleArn: roleArn, RoleSessionName: 'dsql-workshop' },
-    clientConfig: { region },
+    clientConfig: { region, requestHandler: controlRequests() },
   });
   let kept: ReturnType<typeof assume> | undefined;
   let goodUntilMs = 0;

@@ -6,6 +6,7 @@ import { decodeToken } from '../../core/connections/token';
 import { createDatabase } from '../database';
 import { keysOf, type KeyProvider, type ClusterTarget } from '../target';
 import { mintToken } from '../token';
+import { plainMessage } from '../network-errors';
 import { callerIdentity } from './identity';
 import { negotiateTls, openSocket } from './postgres-tls';
 
@@ -52,7 +53,12 @@ export function createDoctorPorts({ target, subject, as = 'admin', stsEndpoint }
     async identity(signal) {
       const arn = target.arns?.[as];
       if (arn !== undefined) return { arn, account: arn.split(':')[4] ?? '' };
-      return callerIdentity(credentials, target.region, signal, stsEndpoint);
+      try {
+        return await callerIdentity(credentials, target.region, signal, stsEndpoint);
+      } catch (error) {
+        if (error instanceof Error) error.message = plainMessage(error);
+        throw error;
+      }
     },
     async token(signal) {
       const parts = decodeToken(await raced(mintToken(target, as, subject.user), signal));

@@ -13,12 +13,14 @@ export interface PatientContext {
   limits?: { roleMs: number; busyMs: number; pauseMs: number };
 }
 
-const LIMITS = { roleMs: 30_000, busyMs: 60_000 };
+/** With the usual pause of 2 s: half a minute for a role, a minute for calls. */
+const limitsOf = (pauseMs: number) => ({ roleMs: 15 * pauseMs, busyMs: 30 * pauseMs, pauseMs });
+
 const MAX_WAIT_SECONDS = 120;
 
 /** Runs a control call until it works, fails for good, or has been tried long enough; what is waited for is told. */
 export async function patiently<T>(context: PatientContext, call: () => Promise<T>): Promise<T> {
-  const { functionName, progress, signal, limits = { ...LIMITS, pauseMs: pollPauseMs() } } = context;
+  const { functionName, progress, signal, limits = limitsOf(pollPauseMs()) } = context;
   const startedAt = performance.now();
   for (;;) {
     if (signal?.aborted) throw cancelled();

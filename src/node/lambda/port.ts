@@ -61,7 +61,7 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
     try {
       return await call();
     } catch (error) {
-      throw lambdaCallError(error, { ...context, endpoint });
+      throw lambdaCallError(error, { ...context, control: context.once !== true, endpoint });
     }
   }
 

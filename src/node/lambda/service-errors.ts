@@ -9,8 +9,9 @@ import {
   functionMissing,
   outcomeUnknown,
   throttled,
+  tooManyCalls,
 } from '../../core/lambda/errors';
-import { NETWORK_ERROR_CODES } from '../network-errors';
+import { NETWORK_ERROR_CODES, plainMessage } from '../network-errors';
 
 const CREDENTIAL_ERRORS = new Set([
   'UnrecognizedClientException',
@@ -18,6 +19,7 @@ const CREDENTIAL_ERRORS = new Set([
   'IncompleteSignatureException',
   'MissingAuthenticationTokenException',
   'ExpiredTokenException',
+  'ExpiredToken',
   'InvalidClientTokenId',
   'CredentialsProviderError',
   'TokenProviderError',
@@ -29,6 +31,8 @@ export interface CallContext {
   signal?: AbortSignal;
   /** An invocation: when its answer is lost, it may have run. */
   once?: boolean;
+  /** No invocation: too many of them are no matter of capacity. */
+  control?: boolean;
 }
 
 /** The connection was there, and broke. */
@@ -37,12 +41,13 @@ const BROKEN = new Set(['ECONNRESET', 'EPIPE']);
 /** The coded form of `error`; a CodedError stays what it is. */
 export function lambdaCallError(error: unknown, context: CallContext): CodedError {
   if (error instanceof CodedError) return error;
-  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  const { name } = error instanceof Error ? error : { name: '' };
+  const message = error instanceof Error ? plainMessage(error) : String(error);
   if (context.signal?.aborted === true || name === 'AbortError') return cancelled();
   if (name === 'ResourceNotFoundException') return functionMissing(context.functionName, error);
   if (name === 'AccessDeniedException') return accessDenied(message, error);
   if (CREDENTIAL_ERRORS.has(name)) return credentialsRefused(message, error);
-  if (name === 'TooManyRequestsException') return throttled(error);
+  if (name === 'TooManyRequestsException') return context.control ? tooManyCalls(error) : throttled(error);
   const network = networkCode(error);
   if (context.once && (BROKEN.has(network ?? '') || (network === undefined && name === 'TimeoutError')))
     return outcomeUnknown(context.functionName, network ?? message, error);

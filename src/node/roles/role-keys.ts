@@ -1,6 +1,8 @@
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { iamRoleArn } from '../../core/connections/iam-role-arn';
+import { controlRequests } from '../aws-requests';
 import { callerIdentity } from '../doctor/identity';
+import { plainMessage } from '../network-errors';
 import type { ClusterTarget, KeyProvider } from '../target';
 
 /** Keys of an identity, or why they cannot be had. */
@@ -21,12 +23,12 @@ export async function roleKeys(target: ClusterTarget, arn: string, signal: Abort
   const assumed = fromTemporaryCredentials({
     masterCredentials: credentials.admin,
     params: { RoleArn: arn, RoleSessionName: 'dsql-workshop' },
-    clientConfig: { region },
+    clientConfig: { region, requestHandler: controlRequests() },
   });
   try {
     await assumed();
     return { keys: () => assumed() };
   } catch (error) {
-    return { reason: `the role cannot be assumed from here (${(error as Error).message})` };
+    return { reason: `the role cannot be assumed from here (${plainMessage(error as Error)})` };
   }
 }

@@ -1,5 +1,6 @@
 import type { Closeable } from '../../base/lifecycle';
 import { teardownErrors } from '../../core/teardown/errors';
+import { controlRequests, throttlePauseMs } from '../aws-requests';
 import { pause } from '../clusters/pause';
 import type { KeyProvider } from '../target';
 import { isThrottled, teardownCallError, type Asked } from './call-errors';
@@ -41,7 +42,7 @@ export class Access implements Closeable {
 
   /** Runs a call; when there were too many requests it waits and runs it again. Rejects with CodedErrors, but for what `missing` takes. */
   async call<T>(asked: Asked, work: () => Promise<T>, missing?: (error: unknown) => T | undefined): Promise<T> {
-    let waitMs = this.options.throttlePauseMs ?? 5_000;
+    let waitMs = this.options.throttlePauseMs ?? throttlePauseMs();
     for (let attempt = 1; ; attempt++) {
       if (asked.signal?.aborted) throw teardownErrors.cancelled();
       try {
@@ -63,14 +64,15 @@ export class Access implements Closeable {
   }
 
   private config(region: string) {
-    const { credentials, endpoint, requestTimeoutMs = 30_000, maxAttempts = 4 } = this.options;
+    const { connectionTimeout, socketTimeout } = controlRequests();
+    const { credentials, endpoint, requestTimeoutMs = socketTimeout, maxAttempts = 4 } = this.options;
     return {
       region,
       credentials,
       ...(endpoint !== undefined && { endpoint }),
       maxAttempts,
       // without the last, the SDK only writes a warning
-      requestHandler: { requestTimeout: requestTimeoutMs, connectionTimeout: 10_000, throwOnRequestTimeout: true },
+      requestHandler: { requestTimeout: requestTimeoutMs, connectionTimeout, throwOnRequestTimeout: true },
     };
   }
 }

@@ -1,6 +1,6 @@
 import { causes, CodedError } from '../../base/errors';
 import { teardownErrors } from '../../core/teardown/errors';
-import { NETWORK_ERROR_CODES } from '../network-errors';
+import { NETWORK_ERROR_CODES, plainMessage } from '../network-errors';
 
 const CREDENTIALS = new Set([
   'UnrecognizedClientException',
@@ -41,7 +41,7 @@ interface ServiceError {
 function read(error: unknown): ServiceError {
   if (!(error instanceof Error)) return { name: '', message: String(error) };
   const { httpStatusCode: status } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
-  return { name: error.name, message: error.message || error.name, ...(status !== undefined && { status }) };
+  return { name: error.name, message: plainMessage(error) || error.name, ...(status !== undefined && { status }) };
 }
 
 /** The service says that it is not there. CloudFormation has no code of its own for it. */

@@ -66,21 +66,37 @@ export class Clusters implements KindOfResource {
     const client = this.access.client(DSQLClient, region);
     const cluster = await this.describe(region, name, signal);
     if (!cluster || isGoing(cluster)) return;
-    if (cluster.deletionProtectionEnabled) {
-      told(`Taking deletion protection off ${name}`);
-      await this.access.call({ action: 'dsql:UpdateCluster', region, signal }, () =>
-        client.send(
-          new UpdateClusterCommand({ identifier: name, deletionProtectionEnabled: false, clientToken: randomUUID() }),
-          { abortSignal: signal },
-        ),
-      );
-    }
+    if (cluster.deletionProtectionEnabled) await this.takeProtectionOff(region, name, told, signal);
     told(`Deleting the cluster ${name} in ${region}`);
     await this.access.call<unknown>(
       { action: 'dsql:DeleteCluster', region, signal },
       () =>
         client.send(new DeleteClusterCommand({ identifier: name, clientToken: randomUUID() }), { abortSignal: signal }),
       error => isMissing(error) || undefined,
+    );
+  }
+
+  /** Nothing where it is not protected any more, or not there. */
+  async unprotect({ region, name }: FoundResource, told: (text: string) => void, signal?: AbortSignal): Promise<void> {
+    const cluster = await this.describe(region, name, signal);
+    if (cluster?.deletionProtectionEnabled) await this.takeProtectionOff(region, name, told, signal);
+  }
+
+  private async takeProtectionOff(
+    region: string,
+    identifier: string,
+    told: (text: string) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const client = this.access.client(DSQLClient, region);
+    told(`Taking deletion protection off ${identifier}`);
+    await this.access.call({ action: 'dsql:UpdateCluster', region, signal }, () =>
+      client.send(
+        new UpdateClusterCommand({ identifier, deletionProtectionEnabled: false, clientToken: randomUUID() }),
+        {
+          abortSignal: signal,
+        },
+      ),
     );
   }
 

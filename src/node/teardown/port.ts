@@ -60,13 +60,14 @@ export function createTeardown(options: AccessOptions): TeardownPort & Closeable
       await search.peers();
       return { account, regions, resources: search.resources, gaps: search.gaps };
     },
-    begin: async (resource, named, onProgress, signal) => {
+    begin: async (resource, { named, guarded }, onProgress, signal) => {
       const kind = of(resource);
       const tags = await kind.tags(resource, signal);
       if (tags === undefined) return;
       // a function's log group has the tag once it was marked, which may be refused: its function's tag was looked at
       const ours = named || carriesOurTag({ tags }) || (resource.kind === 'log-group' && resource.logOf !== undefined);
       if (!ours) throw teardownErrors.notOurs(resource);
+      for (const cluster of guarded) await clusters.unprotect(cluster, onProgress, signal);
       await kind.begin(resource, onProgress, signal);
     },
     look: (resource, signal) => of(resource).look(resource, signal),

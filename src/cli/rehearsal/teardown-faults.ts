@@ -1,0 +1,92 @@
+/** The teardown, each of whose calls fails: while it looks, and while it removes. */
+import { CREATED_BY_TAG } from '../../core/aws/tags';
+import { ROLE_PATH } from '../../core/aws/names';
+import { LOCAL_ACCOUNT_ID } from '../../protocol/local-cluster';
+import type { FaultScenario } from './fault-scenario';
+import type { Stage } from './stage';
+import { AIM } from './step';
+import { tagIndex } from './tag-index';
+
+const REGION = 'us-east-1';
+const FUNCTION = 'teller';
+const TAGS = { [CREATED_BY_TAG.key]: CREATED_BY_TAG.value };
+const LIST = ['teardown', '--region', REGION, '--dry-run'];
+const REMOVE = ['teardown', '--region', REGION, '--yes-delete', LOCAL_ACCOUNT_ID];
+
+/** What else is in the account is cleared away before; all of it is ours. */
+export const TEARDOWN_FAULTS: readonly FaultScenario[] = [
+  {
+    id: 'find-everything',
+    calls: [
+      ...['sts GetCallerIdentity', 'tagging GetResources', 'cloudformation DescribeStacks'],
+      ...['cloudformation ListStackResources', 'dsql ListClusters', 'dsql GetCluster', 'monitoring GetMetricData'],
+      ...['lambda ListFunctions', 'lambda ListTags', 'logs DescribeLogGroups', 'logs ListTagsForResource'],
+      ...['iam ListRoles', 'iam ListRoleTags'],
+    ],
+    prepare: () => [REMOVE],
+    before: deployMissing,
+    arrange,
+    args: () => LIST,
+    reports: true,
+    // what a cluster stores is then not measured, and the list says so
+    goesOn: ['monitoring GetMetricData'],
+  },
+  {
+    id: 'teardown',
+    calls: [
+      ...['cloudformation UpdateTerminationProtection', 'cloudformation DeleteStack'],
+      ...['dsql UpdateCluster', 'dsql DeleteCluster', 'lambda DeleteFunction', 'lambda GetFunctionConfiguration'],
+      ...['logs TagResource', 'logs DeleteLogGroup', 'iam ListAttachedRolePolicies', 'iam DetachRolePolicy'],
+      ...['iam ListRolePolicies', 'iam DeleteRolePolicy', 'iam DeleteRole', 'iam GetRole'],
+    ],
+    before: deployMissing,
+    arrange,
+    args: () => REMOVE,
+    reports: true,
+    leaves: standing,
+    // without the tag, a log is found by its name the next time
+    goesOn: ['logs TagResource'],
+    goesOnAfter: standing,
+  },
+];
+
+/** The function is deployed before each fault that finds it gone: it costs a bundle. */
+function deployMissing({ home }: Stage): string[][] {
+  return [['deploy', `${home}/edition`, '--name', FUNCTION, ...AIM]];
+}
+
+/** One of each kind that only the removal of something else, a stack or a function makes; with all that is taken off first. */
+function arrange({ clusters, logs, roles, stacks, info }: Stage): void {
+  const of = (service: string, place: string): string =>
+    `arn:aws:${service}:${service === 'iam' ? '' : REGION}:${LOCAL_ACCOUNT_ID}:${place}`;
+  for (const known of [clusters.clusters, logs.groups, roles.roles, stacks.stacks]) known.clear();
+  clusters.answer({
+    ...{ service: 'dsql', region: REGION, operation: 'CreateCluster' },
+    input: { deletionProtectionEnabled: true, tags: { ...TAGS, Name: 'bank' } },
+  });
+  const group = `/aws/lambda/dsql-workshop-${FUNCTION}`;
+  const arn = of('logs', `log-group:${group}`);
+  logs.groups.set(arn, { name: group, arn, storedBytes: 0, creationTime: Date.now(), tags: {} });
+  const role = 'dsql-workshop-teller-role';
+  roles.roles.set(role, {
+    ...{ name: role, path: ROLE_PATH, arn: of('iam', `role${ROLE_PATH}${role}`), created: new Date(), tags: TAGS },
+    ...{ attached: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'], inline: ['connect'] },
+  });
+  const stack = 'DsqlWorkshopSpare';
+  stacks.stacks.set(stack, {
+    ...{ name: stack, arn: of('cloudformation', `stack/${stack}/${info.clusterId}`), status: 'CREATE_COMPLETE' },
+    ...{ created: new Date(), tags: TAGS, terminationProtection: true, resources: [] },
+  });
+}
+
+/** Names of what is there, and is not being deleted. */
+async function standing({ clusters, logs, roles, stacks, info }: Stage): Promise<string[]> {
+  const index = await tagIndex(info, clusters, logs)(REGION);
+  return [
+    ...clusters.all(REGION).flatMap(({ status, identifier }) => (/DELET/.test(status) ? [] : [identifier])),
+    ...index.flatMap(({ arn }) => /:function:(.+)$/.exec(arn)?.[1] ?? []),
+    ...[...logs.groups.values()].map(({ name }) => name),
+    ...roles.roles.keys(),
+    ...[...stacks.stacks.values()].flatMap(({ status, name }) => (/DELETE/.test(status) ? [] : [name])),
+  ];
+}
