@@ -35,6 +35,8 @@ export class Fleet {
   private readonly warmupMs: number;
   private beganAt?: number;
   private endedAt?: number;
+  /** Of generators that report late: the last second that was shown. */
+  private lastTold?: SeriesPoint;
 
   constructor(
     workerFile: string,
@@ -117,7 +119,8 @@ export class Fleet {
       ...this.latencies.current(endedAt !== undefined),
       ...(schedule ? { dropped, targetPerSecond: endedAt === undefined ? schedule.rateAt(elapsedMs) : 0 } : {}),
       ...(this.warmupMs > 0 ? { warmup } : {}),
-      ...(last ? { window: last } : {}),
+      ...(last && this.told.length === 0 ? { window: last } : {}),
+      ...this.reported(elapsedMs),
       ...(failed > 0 ? { errorMessages: ErrorSamples.first(this.threads.map(thread => thread.errorSamples)) } : {}),
       ...(conflicts > 0 ? { hotKeys: HotKeys.top(this.threads.map(thread => thread.hotKeys)) } : {}),
       generator: generatorHealth(
@@ -130,11 +133,39 @@ export class Fleet {
 
   /** One point a second. */
   series(): SeriesPoint[] {
-    const told = this.threads.flatMap(({ seconds }) => seconds ?? []);
+    const { told, elapsedMs, warmupMs, schedule } = this;
     if (told.length === 0) return this.seconds.points();
-    const { schedule, elapsedMs, warmupMs } = this;
     const target = schedule && { targetAt: (ms: number) => schedule.rateAt(ms) };
     return LegSeconds.points(told, { warmupSeconds: warmupMs / 1000, endMs: elapsedMs, ...target });
+  }
+
+  /** What generators that report late have told by their own seconds. */
+  private get told(): LegSeconds[] {
+    return this.threads.flatMap(({ seconds }) => seconds ?? []);
+  }
+
+  /**
+   * Of generators that report late: the figures of the last second that all of them have told, one second further at a time, in the place
+   * of those of now, which nobody knows.
+   */
+  private reported(elapsedMs: number): Partial<RunSnapshot> {
+    const { told, schedule, warmupMs } = this;
+    if (told.length === 0) return {};
+    const toldToMs = Math.min(elapsedMs, ...told.map(({ toldToMs }) => toldToMs));
+    const shown = this.lastTold?.atMs ?? Math.floor(warmupMs / 1000) * 1000;
+    if (shown + 1000 <= toldToMs)
+      this.lastTold = LegSeconds.point(told, shown / 1000, shown + 1000, schedule && (ms => schedule.rateAt(ms)));
+    const window = this.lastTold && { window: this.lastTold };
+    if (this.endedAt !== undefined) return { ...window };
+    const { succeeded = 0, failed = 0, inFlight = 0, targetPerSecond } = this.lastTold ?? {};
+    return {
+      ...window,
+      reportedToMs: toldToMs,
+      measuredMs: Math.max(0, toldToMs - warmupMs),
+      callsPerSecond: succeeded + failed,
+      inFlight,
+      ...(targetPerSecond === undefined ? {} : { targetPerSecond }),
+    };
   }
 
   /** Cumulative distributions, for plotting. */

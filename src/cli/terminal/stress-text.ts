@@ -14,15 +14,27 @@ function conflicts(snapshot: RunSnapshot): number {
 
 /** `2,310/s  p50 210 ms  p99 802 ms  conflicts 431  in flight 1,000`, with what else there is to tell. */
 export function liveFigures(snapshot: RunSnapshot): string {
-  const { callsPerSecond, latency, inFlight, targetPerSecond, dropped = 0, balance } = snapshot;
+  const {
+    callsPerSecond,
+    latency,
+    inFlight,
+    targetPerSecond,
+    dropped = 0,
+    balance,
+    reportedToMs,
+    elapsedMs,
+  } = snapshot;
+  if (reportedToMs !== undefined && latency.count === 0)
+    return `${duration(elapsedMs)} gone; the generators report at the end of their legs`;
   return [
     `${count(callsPerSecond)}/s${!targetPerSecond ? '' : ` of ${count(targetPerSecond)}/s`}`,
-    `p50 ${milliseconds(latency.p50)}`,
-    `p99 ${milliseconds(latency.p99)}`,
+    `p50 ${latencies(latency, 'p50')}`,
+    `p99 ${latencies(latency, 'p99')}`,
     `conflicts ${count(conflicts(snapshot))}`,
     `in flight ${count(inFlight)}`,
     ...(dropped > 0 ? [`dropped ${count(dropped)}`] : []),
     ...(balance ? [balance.exact ? 'balance exact' : 'BALANCE NOT EXACT'] : []),
+    ...(reportedToMs === undefined ? [] : [`as of ${duration(Math.max(0, elapsedMs - reportedToMs))} ago`]),
   ].join('  ');
 }
 

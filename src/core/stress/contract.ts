@@ -125,7 +125,12 @@ export interface GeneratorHealth {
 /** A complete snapshot of a run: while it goes on and at its end. */
 export interface RunSnapshot {
   elapsedMs: number;
-  /** Time in which calls count: without the warm-up. */
+  /**
+   * Of a run whose generators report late: up to when all of them have, from the run's start; every figure but `elapsedMs` is as of then.
+   * Absent where figures are those of now, and at the end.
+   */
+  reportedToMs?: number;
+  /** Time in which calls count: without the warm-up, and up to what was reported. */
   measuredMs?: number;
   started: number;
   succeeded: number;

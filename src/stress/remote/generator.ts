@@ -48,7 +48,7 @@ export class RemoteGenerator {
   /** Resolves when this generator's calls have ended; `startAt` is the run's start, epoch milliseconds. */
   run(startAt: number): Promise<void> {
     this.startAt = startAt;
-    this.running = this.legs(startAt);
+    this.running = this.legs();
     return this.running;
   }
 
@@ -66,9 +66,11 @@ export class RemoteGenerator {
     return Promise.resolve();
   }
 
-  private async legs(startAt: number): Promise<void> {
+  private async legs(): Promise<void> {
     const { startDelayMs, legMs } = this.options;
-    const elapsed = (): number => performance.timeOrigin + performance.now() - startAt;
+    const elapsed = (): number => this.elapsedMs;
+    // before it begins there is nothing to tell
+    this.seconds.toldToMs = startDelayMs;
     await this.pause(startDelayMs - elapsed());
     const open = this.share.pace.type === 'open';
     const under: Promise<void>[] = [];
@@ -85,11 +87,13 @@ export class RemoteGenerator {
       else if (under.push(done) > 1) await Promise.race([Promise.all(under), this.pause(0)]);
     }
     await Promise.all(under);
+    this.seconds.toldToMs = Infinity;
   }
 
   private async leg(share: Share, lateMs: number): Promise<void> {
+    const dueMs = this.elapsedMs - lateMs;
     try {
-      this.absorb(legResult(await this.options.invoke(legRequest(share, lateMs), this.abort.signal)));
+      this.absorb(legResult(await this.options.invoke(legRequest(share, lateMs), this.abort.signal)), dueMs);
     } catch (error) {
       // how many of its calls it made, and which of them moved money, nobody will hear
       this.counters.lost(share.calls);
@@ -97,14 +101,22 @@ export class RemoteGenerator {
     }
   }
 
-  private absorb(result: LegResult): void {
+  private absorb(result: LegResult, dueMs: number): void {
     this.counters.absorb(result.counters);
     this.errorSamples.absorb(Buffer.from(result.errorSamples ?? '', 'base64'));
     this.hotKeys.absorb(Buffer.from(result.hotKeys, 'base64'));
     addCounts(this.recordings.latency, result.latency);
     addCounts(this.recordings.handlerLatency, result.handlerLatency);
     addCounts(this.recordings.overheadLatency, result.overheadLatency);
-    this.seconds.add(result.seconds ?? [], (result.startedAt ?? this.startAt) - this.startAt);
+    const seconds = result.seconds ?? [];
+    // by the generator's clock, which is another machine's; but not before it was asked, nor so late that it had not ended by now
+    const toldMs = (result.startedAt ?? this.startAt) - this.startAt;
+    const latestMs = Math.max(dueMs, this.elapsedMs - (seconds.at(-1)?.atMs ?? 0));
+    this.seconds.add(seconds, Math.min(latestMs, Math.max(dueMs, toldMs)));
+  }
+
+  private get elapsedMs(): number {
+    return performance.timeOrigin + performance.now() - this.startAt;
   }
 
   private async pause(ms: number): Promise<void> {

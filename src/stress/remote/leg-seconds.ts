@@ -23,6 +23,8 @@ export function legSecond(point: SeriesPoint, latency: RecordableHistogram): Leg
 /** The seconds of all legs of a generator, by the second of the run in which they passed. */
 export class LegSeconds {
   private readonly bySecond = new Map<number, LegSecond[]>();
+  /** Up to when the generator has told what it did, milliseconds from the run's start; all of it: Infinity. */
+  toldToMs = 0;
 
   /**
    * Takes the seconds of a leg that began `beganMs` after the run. The seconds of a leg are not those of the run: each counts for the
@@ -38,6 +40,7 @@ export class LegSeconds {
       else this.bySecond.set(at, [second]);
       from = second.atMs;
     }
+    this.toldToMs = Math.max(this.toldToMs, beganMs + from);
   }
 
   /** The run second by second, all generators together, from the end of the warm-up to `endMs`. */
@@ -46,20 +49,24 @@ export class LegSeconds {
     run: { warmupSeconds: number; endMs: number; targetAt?: (ms: number) => number },
   ): SeriesPoint[] {
     const series = new SeriesRecorder();
-    const histogram = latencyHistogram();
     const last = Math.max(-1, ...all.flatMap(({ bySecond }) => [...bySecond.keys()]));
     for (let at = Math.floor(run.warmupSeconds); at <= last; at++) {
-      const parts = all.flatMap(({ bySecond }) => bySecond.get(at) ?? []);
-      const sum = Object.fromEntries(
-        COUNTED.map(name => [name, parts.reduce((total, part) => total + part[name], 0)]),
-      ) as Pick<SeriesPoint, (typeof COUNTED)[number]>;
-      histogram.reset();
-      for (const { latency } of parts) addCounts(histogram, latency);
-      const { p50, p90, p95, p99, max } = summarize(histogram);
       const atMs = at === last ? Math.max(at * 1000 + 1, Math.min(run.endMs, (at + 1) * 1000)) : (at + 1) * 1000;
-      const target = run.targetAt ? { targetPerSecond: run.targetAt(Math.max(0, atMs - 1)) } : {};
-      series.push({ atMs, ...sum, ...target, p50, p90, p95, p99, max });
+      series.push(LegSeconds.point(all, at, atMs, run.targetAt));
     }
     return series.all();
+  }
+
+  /** The second that begins `at` seconds after the run, all generators together, with the moment at which it ends. */
+  static point(all: readonly LegSeconds[], at: number, atMs: number, targetAt?: (ms: number) => number): SeriesPoint {
+    const parts = all.flatMap(({ bySecond }) => bySecond.get(at) ?? []);
+    const sum = Object.fromEntries(
+      COUNTED.map(name => [name, parts.reduce((total, part) => total + part[name], 0)]),
+    ) as Pick<SeriesPoint, (typeof COUNTED)[number]>;
+    const histogram = latencyHistogram();
+    for (const { latency } of parts) addCounts(histogram, latency);
+    const { p50, p90, p95, p99, max } = summarize(histogram);
+    const target = targetAt ? { targetPerSecond: targetAt(Math.max(0, atMs - 1)) } : {};
+    return { atMs, ...sum, ...target, p50, p90, p95, p99, max };
   }
 }
