@@ -22,8 +22,19 @@ export const connectionLimit = ({ generators }: FanOutCliOptions): number | unde
 export function fanOutOf({
   generators,
   leg,
+  generatorRole,
 }: FanOutCliOptions): { generators: number; legSeconds?: number } | undefined {
-  if (generators === undefined) return undefined;
+  if (generators === undefined) {
+    for (const [flag, value] of [
+      ['--leg', leg],
+      ['--generator-role', generatorRole],
+    ])
+      if (value !== undefined)
+        throw usageError(`${flag} without --generators`, `Add --generators, or leave ${flag} out.`);
+    return undefined;
+  }
+  if (!/^\d+$/.test(generators))
+    throw usageError(`--generators ${generators} is no whole number`, 'Give --generators a number.');
   const legSeconds = leg === undefined ? undefined : seconds(leg);
   return { generators: Number(generators), ...(legSeconds === undefined ? {} : { legSeconds }) };
 }

@@ -176,7 +176,12 @@ function workloadOf(options: StressPlanOptions, base: Workload | undefined): Wor
     }
     default:
       if (before?.type === 'custom') return before;
-      if (/\.[cm]?[jt]s$/.test(name)) return { type: 'custom', module: path.resolve(name) };
+      if (/\.[cm]?[jt]s$/.test(name)) {
+        const module = path.resolve(name);
+        if (!fs.existsSync(module))
+          throw usageError(`there is no module ${module}`, 'Name a file whose default export has a function "call".');
+        return { type: 'custom', module };
+      }
       throw usageError(
         `there is no workload "${name}"`,
         'Workloads: lambda, sql, mix, orders, or the file of a module of yours.',

@@ -77,6 +77,10 @@ export async function stress(
     const result: RunResult = { ...made, target: runTargetOf(target) };
     line.clear();
     writeOutputs(result, options);
+    const after = shown?.atMs ?? 0;
+    if (options.json)
+      for (const second of result.series ?? [])
+        if (second.atMs > after) console.stdout.write(`${JSON.stringify({ second })}\n`);
     console.stdout.write(
       options.json ? `${JSON.stringify({ result })}\n` : `${stressReport(result, console.style).join('\n')}\n`,
     );

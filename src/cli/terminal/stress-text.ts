@@ -27,6 +27,7 @@ export function liveFigures(snapshot: RunSnapshot): string {
   if (reportedToMs !== undefined && latency.count === 0)
     return `${duration(elapsedMs)} gone; the generators report at the end of their legs`;
   return [
+    ...(reportedToMs === undefined ? [] : [`${duration(Math.max(0, elapsedMs - reportedToMs))} ago:`]),
     `${count(callsPerSecond)}/s${!targetPerSecond ? '' : ` of ${count(targetPerSecond)}/s`}`,
     `p50 ${latencies(latency, 'p50')}`,
     `p99 ${latencies(latency, 'p99')}`,
@@ -34,7 +35,6 @@ export function liveFigures(snapshot: RunSnapshot): string {
     `in flight ${count(inFlight)}`,
     ...(dropped > 0 ? [`dropped ${count(dropped)}`] : []),
     ...(balance ? [balance.exact ? 'balance exact' : 'BALANCE NOT EXACT'] : []),
-    ...(reportedToMs === undefined ? [] : [`as of ${duration(Math.max(0, elapsedMs - reportedToMs))} ago`]),
   ].join('  ');
 }
 

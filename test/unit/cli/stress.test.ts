@@ -34,6 +34,16 @@ describe('dsql-workshop stress', () => {
   it('is sure of its files and its plan before it looks for a target', async () => {
     await assert.rejects(stress({ out: '/no/such/folder/x.json' }, nowhere, bufferConsole()), { code: 'USAGE' });
     await assert.rejects(stress({ preset: 'nope' }, nowhere, bufferConsole()), { code: 'USAGE' });
+    await assert.rejects(stress({ workload: 'no/such/module.ts' }, nowhere, bufferConsole()), { code: 'USAGE' });
+  });
+
+  it('leaves no option of generators unheard', async () => {
+    for (const options of [{ leg: '5s' }, { generatorRole: 'arn:aws:iam::123456789012:role/x' }])
+      await assert.rejects(stress(options, nowhere, bufferConsole()), {
+        code: 'USAGE',
+        message: /without --generators/,
+      });
+    await assert.rejects(stress({ generators: 'x' }, nowhere, bufferConsole()), /--generators x is no whole number/);
   });
 
   it('documents its exit codes', async () => {

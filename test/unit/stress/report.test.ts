@@ -114,6 +114,34 @@ describe('reports of a stress run', () => {
     assert.equal(hdrReport(result(), 'handlerLatency'), '');
   });
 
+  it('HTML: one moment makes no chart over time, and percentiles of few calls are told apart', () => {
+    const [point] = result().series ?? [];
+    assert.ok(point);
+    const short = htmlReport(
+      [
+        {
+          ...result(),
+          series: [point],
+          balanceSamples: [],
+          distribution: {
+            latency: [
+              [0, 1],
+              [10, 2],
+              [50, 3],
+              [100, 3],
+            ],
+            handlerLatency: [],
+          },
+        },
+      ],
+      'short',
+    );
+    assert.doesNotMatch(short, /aria-label="(Throughput|Latency, client end to end|In flight)"/);
+    const axis = /aria-label="Latency by percentile">.*?<\/svg>/s.exec(short)?.[0] ?? '';
+    const labels = [...axis.matchAll(/>([\d.]+ %)</g)].map(([, label]) => label);
+    assert.equal(new Set(labels).size, 3, labels.join());
+  });
+
   it('HTML: stands alone, and what comes from outside is text', () => {
     const page = htmlReport([result({ failure: '<script>alert(1)</script>', status: 'failed' })], 'a & b');
     assert.doesNotMatch(page, /<script|<b>mine|https?:|<link|<img/);

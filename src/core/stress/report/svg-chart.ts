@@ -26,17 +26,19 @@ const BOTTOM = 26;
 const MAX_DRAWN = 720;
 
 /** A line chart as inline SVG, with a title for readers who do not see it. Empty when there is nothing to draw. */
-export function svgChart({ title, unit, lines: given, xLabel = x => `${x} s` }: Chart): string {
+export function svgChart({ title, unit, lines: given, xLabel = x => `${round(x)} s` }: Chart): string {
   const lines = given.filter(({ points }) => points.length > 0);
   const all = lines.flatMap(({ points }) => points.filter(({ y }) => y !== undefined)) as { x: number; y: number }[];
   if (all.length < 2) return '';
   const extent = (values: number[]): [number, number] =>
     values.reduce<[number, number]>(([low, high], v) => [Math.min(low, v), Math.max(high, v)], [Infinity, -Infinity]);
   const [x0, x1] = extent(all.map(({ x }) => x));
+  // one moment makes no line
+  if (x0 === x1) return '';
   const [low, high] = extent(all.map(({ y }) => y));
   const bottom = low < 0 ? -niceCeiling(-low) : 0;
   const top = high > 0 || low === 0 ? niceCeiling(high) : 0;
-  const px = (x: number): number => LEFT + ((x - x0) / (x1 - x0 || 1)) * (WIDTH - LEFT - RIGHT);
+  const px = (x: number): number => LEFT + ((x - x0) / (x1 - x0)) * (WIDTH - LEFT - RIGHT);
   const py = (y: number): number => HEIGHT - BOTTOM - ((y - bottom) / (top - bottom)) * (HEIGHT - TOP - BOTTOM);
   const grid = [0, 0.25, 0.5, 0.75, 1].map(share => {
     const value = bottom + (top - bottom) * share;
@@ -46,7 +48,7 @@ export function svgChart({ title, unit, lines: given, xLabel = x => `${x} s` }: 
   });
   const times = [x0, (x0 + x1) / 2, x1].map(
     (x, i) =>
-      `<text class="axis" x="${px(x).toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${['start', 'middle', 'end'][i]}">${escapeHtml(xLabel(round(x)))}</text>`,
+      `<text class="axis" x="${px(x).toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${['start', 'middle', 'end'][i]}">${escapeHtml(xLabel(x))}</text>`,
   );
   const paths = lines.map(
     line =>
