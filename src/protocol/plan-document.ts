@@ -21,6 +21,7 @@ export interface PlanDocument {
   nodes: PlanNodeView[];
   /** Worst first. */
   findings: PlanFindingView[];
+  remarks: PlanRemarkView[];
   totals: PlanTotals;
   footer: PlanFooterView;
   /** Only when the plan has a DPU block. */
@@ -125,6 +126,14 @@ export interface PlanFindingView {
   gain: string;
   /** SQL that does it, ready to run. */
   sql?: string;
+}
+
+/** Why a node is as it is, where one might look for a fault and there is none: small tables read whole, indexes passed over for it. */
+export interface PlanRemarkView {
+  /** The place in `PlanDocument.nodes`. */
+  node: number;
+  /** Sentences. */
+  text: string;
 }
 
 export interface PlanTotals {

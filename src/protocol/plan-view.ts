@@ -138,6 +138,8 @@ export interface PlanView {
   /** One sentence. */
   summary: string;
   findings: PlanFindingView[];
+  /** What is no fault though it looks like one, by node. */
+  remarks: { node: number; text: string }[];
   facts: { name: string; value: string }[];
   dpu?: PlanDpuView;
   top: PlanTop[];

@@ -52,6 +52,22 @@ describe('the plan viewer', function () {
     });
   }
 
+  it('says why the index on a small table was not used, beside the finding that there is none', async () => {
+    const catalog = {
+      tables: [{ name: 'transactions', indexes: [{ name: 'by_payer', key: ['payer_id'], valid: true }] }],
+    };
+    const { view } = showPlan({ name: 'small', text: recordedPlan('r14') }, catalog);
+    const page = await harness.show({ plan: view, saved: false });
+    const remark = page.locator('.side .remark');
+    await remark.waitFor();
+    assert.match((await remark.textContent()) ?? '', /The index by_payer was not used, and that is right: all 6 rows/);
+    assert.equal(await page.locator('.side .good').textContent(), 'Nothing to change was found.');
+    await remark.getByRole('button').click();
+    assert.equal(await selected(page), 'Full Scan (btree-table)');
+    assert.deepEqual(await lowContrast(page), []);
+    await page.close();
+  });
+
   it('keeps one selection in graph, table, text and details', async () => {
     const page = await harness.show(state);
     await page.locator('.canvas [data-node="4"]').click();

@@ -91,10 +91,20 @@ export class SidePanel {
   }
 
   private findings(plan: PlanView): HTMLElement {
+    const remarks = plan.remarks.map(({ node, text }) => {
+      const { title, object } = plan.nodes[node]!;
+      return h(
+        'div',
+        { class: 'remark' },
+        link(`${title} ${object ?? ''}`.trim(), () => this.actions.select(node)),
+        h('p', {}, text),
+      );
+    });
     if (plan.findings.length === 0)
       return section(
         'Findings',
         h('p', { class: 'good' }, plan.nodes.length > 0 ? 'Nothing to change was found.' : '–'),
+        ...remarks,
       );
     const items = plan.findings.map((finding, index) => {
       const node = plan.nodes[finding.node];
@@ -111,7 +121,7 @@ export class SidePanel {
         sql !== undefined && this.code(sql, `Copy the SQL of finding ${index + 1}`, CREATES_INDEX.test(sql)),
       );
     });
-    return section(`Findings (${items.length})`, h('ol', { class: 'findings' }, ...items));
+    return section(`Findings (${items.length})`, h('ol', { class: 'findings' }, ...items), ...remarks);
   }
 
   private counting(tables: readonly string[]): HTMLElement {

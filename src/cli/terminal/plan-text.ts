@@ -27,6 +27,7 @@ export function planText(plan: PlanDocument, style: Style): string {
   if (facts.length) lines.push('', facts.join('; '));
   lines.push(...costLines(plan));
   if (plan.findings.length) lines.push('', findingsText(plan, style).trimEnd());
+  if (plan.remarks.length) lines.push('', ...plan.remarks.map(({ text }) => printable(text)));
   return `${lines.join('\n')}\n`;
 }
 

@@ -54,6 +54,7 @@ export function showPlan(source: PlanSource, catalog?: CatalogFacts, prices?: re
     analysed: document.analysed,
     summary: summaryOf(document),
     findings: document.findings.map(({ nodes: about, ...finding }) => ({ ...finding, node: about[0] ?? -1 })),
+    remarks: document.remarks,
     facts: factsOf(document, source),
     ...(dpu && { dpu }),
     top: topOf(nodes),

@@ -9,6 +9,7 @@ import type {
 import type { PlanDocumentOptions } from './contract';
 import { dpuShares } from './dpu-shares';
 import { findingsOf } from './findings/find';
+import { remarksOf } from './findings/remarks';
 import { measurePlan, type NodeMeasures, type PlanModel } from './measures';
 import type { Plan, PlanFooter, PlanNode } from './model';
 import { planCost } from './plan-cost';
@@ -43,6 +44,7 @@ export function planDocument(read: ReadPlan, options: PlanDocumentOptions = {}):
     roots: plan.roots.map(root => ids.get(root)!),
     nodes,
     findings,
+    remarks: remarksOf(model, options.catalog).map(({ node, text }) => ({ node: ids.get(node)!, text })),
     totals: totalsOf(plan, model),
     footer: footerView(plan.footer),
     topOperations: topOperations(nodes),

@@ -17,7 +17,7 @@ function indexName(table: TableFacts, index: IndexFacts): string {
 }
 
 /** An index whose leading key the scan's conditions compare, beside the one it reads. */
-function fitting(
+export function fittingIndex(
   measures: Parameters<Rule>[0],
   model: PlanModel,
   table: TableFacts,
@@ -33,7 +33,7 @@ function fitting(
 /** The scan would use an index that is not valid: still being built, or its build failed. */
 export const invalidIndex: Rule = (measures, { catalog, model }): Finding | undefined => {
   const table = SCAN.test(measures.node.type) ? tableFacts(measures.node, catalog) : undefined;
-  const index = table && fitting(measures, model, table, false);
+  const index = table && fittingIndex(measures, model, table, false);
   if (!table || !index) return undefined;
   return {
     rule: 'invalid-index',
@@ -52,7 +52,8 @@ export const invalidIndex: Rule = (measures, { catalog, model }): Finding | unde
 export const unusedIndex: Rule = (measures, { catalog, model }): Finding | undefined => {
   const table = /^(?:Full|Seq) Scan$/.test(measures.node.type) ? tableFacts(measures.node, catalog) : undefined;
   const layers = knownLayers(measures, model);
-  const index = table && layers && layers.read >= SMALL_TABLE_ROWS ? fitting(measures, model, table, true) : undefined;
+  const index =
+    table && layers && layers.read >= SMALL_TABLE_ROWS ? fittingIndex(measures, model, table, true) : undefined;
   if (!table || !layers || !index || layers.returned * 10 > layers.read) return undefined;
   return {
     rule: 'unused-index',
