@@ -2,6 +2,7 @@
  * What a statement leaves behind in its PostgreSQL session: backends are shared, so that it must follow the client that ran it, and stay
  * away from all others.
  */
+import { randomUUID } from 'node:crypto';
 import type { Classified } from '../../core/dialect/contract';
 import type { Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
@@ -23,13 +24,23 @@ export function ownSequences(client: ClientState, flight: Flight, backend: Backe
   tx.losePortals();
 }
 
-/** Before a statement that reads settings: the name and the mode of a session are the gateway's, PostgreSQL has to be told of them. */
+const READS_SESSION = /^(?:current_setting|(?:sys\.)?current_session_id)$/;
+const sessionIds = new WeakMap<ClientState, string>();
+
+/** What sys.current_session_id() answers: connections of clients differ, also where they share one to PostgreSQL. */
+function sessionIdOf(client: ClientState): string {
+  let id = sessionIds.get(client);
+  if (id === undefined) sessionIds.set(client, (id = randomUUID()));
+  return id;
+}
+
+/** Before a statement that reads them: a session's id, name and mode are the gateway's, PostgreSQL has to be told of them. */
 export function tellSettings(client: ClientState, flight: Flight, backend: Backend, c: Classified): void {
   const reads =
-    c.functions?.includes('current_setting') === true ||
+    c.functions?.some(name => READS_SESSION.test(name)) === true ||
     c.relations?.includes('pg_settings') === true ||
     (c.kind === 'show' && c.parameter?.name === 'all');
-  if (reads) backend.tellSettings(flight, client.settings.applicationName, client.readOnly);
+  if (reads) backend.tellSettings(flight, client.settings.applicationName, client.readOnly, sessionIdOf(client));
 }
 
 /** After a statement that may have drawn from a sequence: its values are the client's, here. */

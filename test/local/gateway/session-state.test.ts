@@ -141,4 +141,17 @@ describe('what belongs to a session, on backends that are shared', function () {
     const { rows } = await a.query<{ name: string; setting: string }>('SHOW ALL');
     assert.equal(rows.find(row => row.name === 'application_name')?.setting, 'teller');
   });
+
+  it('has an id for each session that stays the same, by which pools tell their connections apart', async () => {
+    const clients = await Promise.all(Array.from({ length: 4 }, () => cluster.connect()));
+    const idOf = (client: pg.Client) => value(client, 'SELECT sys.current_session_id()');
+    const ids: unknown[] = [];
+    for (const client of clients) ids.push(await idOf(client));
+    assert.equal(new Set(ids).size, clients.length);
+    assert.deepEqual(await Promise.all(clients.map(idOf)), ids);
+    await clients[0]!.query('BEGIN');
+    assert.equal(await idOf(clients[0]!), ids[0]);
+    await clients[0]!.query('ROLLBACK');
+    assert.equal(await value(clients[0]!, 'SELECT SYS.current_session_id()::text || $1', ['!']), `${String(ids[0])}!`);
+  });
 });

@@ -3,7 +3,8 @@
  * The service also has decode_job_ext_status, decode_job_statement, decode_job_status, job_err_msg, fetch_seq_data_tuple and
  * get_key_desc, parts of its own machinery whose arguments nobody has published: those stay absent rather than invented.
  *
- * Sessions share PostgreSQL's connections: the id of a session is that of its connection, and holds for a transaction.
+ * Sessions share PostgreSQL's connections: the gateway tells the id of a session to the transactions whose statements ask for it. Asked
+ * from within a view or a function, it is that of the connection.
  */
 export const systemFunctionsSql = `
 CREATE OR REPLACE FUNCTION sys.base_type_oid(type_oid oid) RETURNS oid LANGUAGE sql STABLE STRICT AS $$
@@ -16,7 +17,8 @@ CREATE OR REPLACE FUNCTION sys.base_type_oid(type_oid oid) RETURNS oid LANGUAGE 
 $$;
 
 CREATE OR REPLACE FUNCTION sys.current_session_id() RETURNS uuid LANGUAGE sql STABLE AS $$
-  SELECT pg_catalog.md5('session ' || pg_catalog.pg_backend_pid() || pg_catalog.pg_postmaster_start_time())::uuid
+  SELECT coalesce(nullif(pg_catalog.current_setting('gateway.session', true), ''),
+    pg_catalog.md5('session ' || pg_catalog.pg_backend_pid() || pg_catalog.pg_postmaster_start_time()))::uuid
 $$;
 
 CREATE OR REPLACE FUNCTION sys.current_transaction_id() RETURNS uuid LANGUAGE sql STABLE AS $$
