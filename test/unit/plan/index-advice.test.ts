@@ -134,6 +134,29 @@ describe('indexes that plans ask for', () => {
       );
   });
 
+  it('are named where the condition keeps them out', () => {
+    const text = (filter: string) =>
+      [
+        `Full Scan (btree-table) on orders  ${timed(20)}`,
+        `  Filter: ${filter}`,
+        `  -> Storage Scan on orders  ${at(50_000)}`,
+        `      -> B-Tree Scan on orders  ${at(50_000)}`,
+      ].join('\n');
+    const advice = (filter: string, key: string, valid = true) =>
+      found(text(filter), orders({ name: 'by_payer', key: [key, 'id'], valid })).find(
+        f => f.rule === 'selective-full-scan',
+      )!.recommendation;
+    for (const filter of [
+      '((payer_id + 0) = 1)',
+      "((payer_id)::numeric = '1'::numeric)",
+      '((payer_id = 1) OR (x = 2))',
+    ])
+      assert.match(advice(filter, 'payer_id'), /^The index by_payer starts with payer_id, .* compare payer_id itself/);
+    assert.match(advice('((payer_id + 0) = 1)', 'payer_id', false), /^No index can look this condition up/);
+    assert.match(advice('((payer_id + 0) = 1)', 'payee_id'), /^No index can look this condition up/);
+    assert.match(advice('(payer_id = 1)', 'payer_id'), /^Index the columns of the condition/);
+  });
+
   it('keep the key of an index that does not cover, when it is known', () => {
     const known = orders({ name: 'by_tenant', key: ['tenant_id', '"createdAt"'], valid: true });
     const [finding] = found(indexScan('', 50_000, true), known);

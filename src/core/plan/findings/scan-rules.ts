@@ -1,6 +1,6 @@
 import { count, percent, type Finding, type Rule } from './finding';
 import { knownLayers } from './expected-layers';
-import { createIndex, keyFor, keyOf, mentioned, projected, tableFacts } from './suggest-index';
+import { createIndex, indexKeptOut, keyFor, keyOf, mentioned, projected, tableFacts } from './suggest-index';
 import type { NodeMeasures } from '../measures';
 import { property, type PlanNode } from '../model';
 import { filterAdvice } from './filter-advice';
@@ -82,6 +82,7 @@ export const selectiveFullScan: Rule = (measures, { model, catalog }): Finding |
   const filters = [layers.storageFilters, layers.queryFilter];
   const wanted = { key: keyFor(node, ...filters), include: [...outputs(node), ...mentioned(node, ...filters)] };
   const sql = createIndex(node, wanted, catalog);
+  const out = wanted.key.length > 0 ? undefined : indexKeptOut(node, catalog, ...filters);
   const loops = layers.expected ? 1 : (node.actual?.loops ?? 1);
   const severe = layers.returned * 100 < layers.read;
   const verbs = layers.expected ? ['are expected to be read', 'a guess until it is analysed'] : ['were read', ''];
@@ -98,7 +99,9 @@ export const selectiveFullScan: Rule = (measures, { model, catalog }): Finding |
     recommendation:
       wanted.key.length > 0
         ? 'Index the columns of the condition; INCLUDE the columns the query returns to save the look-ups.'
-        : 'No index can look this condition up as it is written: compare a column, or an indexed expression, with a value; write OR as a UNION of two queries.',
+        : out
+          ? `The index ${out.index} starts with ${out.column}, and the condition keeps it out by what stands around that column: compare ${out.column} itself with a value of its own type, without a function, arithmetic, a cast or OR.`
+          : 'No index can look this condition up as it is written: compare a column, or an indexed expression, with a value; write OR as a UNION of two queries.',
     gain: `About ${count(layers.returned)} rows read instead of ${count(layers.read)}${wanted.key.length > 0 ? '' : ', once an index serves the condition'}${verbs[1] && `, ${verbs[1]}`}.`,
     ...(sql === undefined ? {} : { sql }),
   };

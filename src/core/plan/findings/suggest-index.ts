@@ -77,6 +77,22 @@ export function keyOf(index: IndexFacts): string[] {
   });
 }
 
+/** A valid index whose first column the predicates name, but inside a function, arithmetic or a cast, so that it cannot be looked up. */
+export function indexKeptOut(
+  scan: PlanNode,
+  catalog: CatalogFacts | undefined,
+  ...predicates: (string | undefined)[]
+): { index: string; column: string } | undefined {
+  const named = mentioned(scan, ...predicates).map(sqlName);
+  const compared = keyFor(scan, ...predicates);
+  for (const index of tableFacts(scan, catalog)?.indexes ?? []) {
+    const [column] = keyOf(index);
+    if (index.valid && column !== undefined && named.includes(column) && !compared.includes(column))
+      return { index: index.name, column };
+  }
+  return undefined;
+}
+
 /** What the catalogue knows of the table that a scan reads. */
 export function tableFacts(scan: PlanNode, catalog: CatalogFacts | undefined): TableFacts | undefined {
   return catalog?.tables.find(
