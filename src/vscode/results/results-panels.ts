@@ -87,6 +87,7 @@ export class ResultsPanels implements Results, vscode.WebviewPanelSerializer, vs
 
   private adopt(adopted: ResultsPanel): ResultsPanel {
     const { panel } = adopted;
+    this.panels.add(adopted);
     panel.iconPath = panelIcon(this.context.extensionUri, 'results');
     panel.onDidDispose(() => this.panels.delete(adopted));
     return adopted;

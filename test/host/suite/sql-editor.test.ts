@@ -85,6 +85,14 @@ describe('the SQL editor', () => {
     assert.equal(result.succeeded, 2);
   });
 
+  it('shows every run of a document in the one panel of that document', () => {
+    const tabs = vscode.window.tabGroups.all.flatMap(group => group.tabs);
+    assert.deepEqual(
+      tabs.filter(({ input }) => input instanceof vscode.TabInputWebview).map(({ label }) => label),
+      [`Results: ${path.basename(editor.document.fileName)}`],
+    );
+  });
+
   it('marks an error where it is, until the text changes', async () => {
     await write('SELECT 1;\n\nSELECT balnce\nFROM bank;');
     await runAt(12);
