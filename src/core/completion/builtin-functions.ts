@@ -27,7 +27,7 @@ make_date(integer, integer, integer) date|make_interval(integer, integer, intege
 make_timestamptz(integer, integer, integer, integer, integer, double precision) timestamptz|max(anyelement) anyelement|md5(text) text
 min(anyelement) anyelement|mod(bigint, bigint) bigint|mode() anyelement|nextval(regclass) bigint|now() timestamptz|ntile(integer) integer
 nth_value(anyelement, integer) anyelement|octet_length(text) integer|percent_rank() double precision
-percentile_cont(double precision) double precision|percentile_disc(double precision) anyelement|pg_backend_pid() integer
+percentile_cont(double precision) double precision|percentile_disc(double precision) anyelement
 pg_get_constraintdef(oid) text|pg_get_functiondef(oid) text|pg_get_indexdef(oid) text|pg_get_viewdef(oid) text|pg_sleep(double precision) void
 pg_typeof(any) regtype|power(numeric, numeric) numeric|quote_ident(text) text|quote_literal(text) text|quote_nullable(text) text
 random() double precision|rank() bigint|regexp_count(text, text) integer|regexp_like(text, text) boolean

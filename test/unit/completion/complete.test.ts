@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { complete } from '../../../src/core/completion/complete';
+import { BUILTIN_FUNCTIONS } from '../../../src/core/completion/builtin-functions';
 import { STATEMENT_PHRASES } from '../../../src/core/completion/keywords';
 import type { CompletionEntry, CompletionKind } from '../../../src/core/completion/contract';
 import { createDialect } from '../../../src/core/dialect/dialect';
@@ -249,6 +250,12 @@ describe('completion', () => {
     assert.deepEqual(inserted('SET |', 'parameter').includes('search_path'), true);
     assert.deepEqual(inserted('SET |', 'parameter').includes('statement_timeout'), false);
     assert.deepEqual(inserted('DROP SCHEMA |', 'schema'), ['bank', 'public', 'sys']);
+  });
+
+  it('offers no function that DSQL refuses', async () => {
+    const dialect = await createDialect();
+    for (const { name } of BUILTIN_FUNCTIONS)
+      assert.equal(dialect.classify(`SELECT ${name}()`).refusal, undefined, name);
   });
 
   it('offers no beginning of a statement that DSQL refuses', async () => {
