@@ -119,6 +119,19 @@ describe('findings', () => {
   it('name tables that were never analysed', () => {
     assert.deepEqual(rules(fixture('r03')), ['never-analysed warning']);
     assert.equal(found(fixture('r03'))[0]!.sql, 'ANALYZE dpu_test.read_raw_fullscan_1rows');
+    const million = (top: string[]) =>
+      [
+        ...top,
+        `${top.length ? '  ->  ' : ''}Index Only Scan using t_pkey on t  (cost=100.00..900.00 rows=1000000 width=4) (actual time=1.000..2.000 rows=10 loops=1)`,
+      ].join('\n');
+    assert.deepEqual(rules(million([])), ['never-analysed warning']);
+    const limit = 'Limit  (cost=100.00..100.01 rows=10 width=4) (actual time=1.000..2.000 rows=10 loops=1)';
+    assert.deepEqual(rules(million([limit])), [], 'a million rows there may be');
+    const known = { tables: [{ name: 't', reltuples: 1_000_000, indexes: [] }] };
+    assert.deepEqual(
+      findingsOf(parsePlan(million([])), undefined, known).map(f => f.rule),
+      ['estimate-error'],
+    );
     const [finding, ...others] = found(fixture('r06')).filter(f => f.rule === 'never-analysed');
     assert.deepEqual(others, [], 'one ANALYZE, one finding');
     assert.deepEqual(

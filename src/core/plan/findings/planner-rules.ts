@@ -1,7 +1,7 @@
 import { property, walk } from '../model';
 import type { NodeMeasures } from '../measures';
 import { NEVER_ANALYSED_ROWS, stoppedEarly } from './expected-layers';
-import { tableName } from './suggest-index';
+import { tableFacts, tableName } from './suggest-index';
 import { count, type Finding, type Rule, type RuleContext } from './finding';
 
 /** How far off an estimate may be. */
@@ -15,13 +15,16 @@ const JOIN_PAIRS = 10_000;
 const FEW_ROWS = 100;
 
 /** The table has no statistics: the planner took a million rows. */
-export const neverAnalysed: Rule = ({ node, rows, layers, estimateErrorFactor }): Finding | undefined => {
+export const neverAnalysed: Rule = (measures, context): Finding | undefined => {
+  const { node, rows, layers, estimateErrorFactor } = measures;
   const scan = node.type === 'Full Scan' || node.type === 'Index Only Scan' || node.type === 'Index Scan';
   // a Filter above storage takes its share off the scan's own figure
   const assumed = [...walk([node])].some(
     n => (n === node || n.type === 'B-Tree Scan') && n.estimate?.rows === NEVER_ANALYSED_ROWS,
   );
   if (!scan || !assumed || (estimateErrorFactor ?? 1) < ESTIMATE_ERROR.warning) return undefined;
+  // a table may have a million rows, of which a LIMIT takes a few
+  if (stopsEarly(measures, context) || (tableFacts(node, context.catalog)?.reltuples ?? -1) > 0) return undefined;
   const table = tableName(node) ?? 'the table';
   return {
     rule: 'never-analysed',
