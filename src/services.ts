@@ -49,6 +49,8 @@ export const services: WorkshopServices = {
   stack: {
     require: async directory => (await import('./node/stack/run')).requireStack(directory),
     run: async (...run) => (await import('./node/stack/run')).runStack(...run),
+    guarded: async (...stack) => (await import('./node/stack/protection')).guardedOfStack(...stack),
+    unprotect: async (...clusters) => (await import('./node/stack/protection')).unprotect(...clusters),
     install: async (directory, onOutput, signal) =>
       (await import('./node/stack/packages')).installPackages(directory, onOutput, signal),
     outputs: async directory => (await import('./node/stack/run')).stackOutputs(directory),

@@ -12,16 +12,21 @@ export interface Agreement {
   code: string;
   /** `--yes` was given. */
   yes: boolean | undefined;
+  /** The refusal when nobody is there to ask; that it costs money or drops data, and `--yes`, when undefined. */
+  refusal?: CodedError;
 }
 
 /** Says what will happen and asks, unless it was agreed to. @throws CodedError `CANCELLED`; the given code where nobody can answer */
-export async function agree({ lines, question, code, yes }: Agreement, console: Console): Promise<void> {
-  console.stderr.write(`${lines.join('\n')}\n`);
+export async function agree({ lines, question, code, yes, refusal }: Agreement, console: Console): Promise<void> {
+  if (lines.length > 0) console.stderr.write(`${lines.join('\n')}\n`);
   if (yes) return;
   if (!console.stderr.isTTY || !process.stdin.isTTY)
-    throw new CodedError(code, 'this costs money or drops data in AWS, and nobody is here to agree to it', {
-      nextStep: 'Repeat the command with --yes.',
-    });
+    throw (
+      refusal ??
+      new CodedError(code, 'this costs money or drops data in AWS, and nobody is here to agree to it', {
+        nextStep: 'Repeat the command with --yes.',
+      })
+    );
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await prompt.question(`${question} [y/N] `).finally(() => prompt.close());
   if (!/^y(es)?$/i.test(answer.trim())) throw new CodedError('CANCELLED', 'it was not confirmed');

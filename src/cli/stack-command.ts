@@ -32,6 +32,7 @@ export function addStackCommand(program: Command, { execute, console }: CommandC
   pair(stack.command('destroy'))
     .description('delete the stack and its data, after telling what is lost and asking for its name')
     .addOption(new Option('--confirm <name>', 'the name of the stack, where nobody is there to type it'))
+    .option('--unprotect', "deletion protection of the stack's cluster may be taken off, without asking again")
     .action(options => execute(false, async () => (await import('./commands/stack')).destroy(options, console)));
   stack
     .command('outputs')

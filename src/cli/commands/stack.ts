@@ -2,7 +2,9 @@ import path from 'node:path';
 import { CodedError } from '../../base/errors';
 import { confirmationOf, type StackOutputs, type StackRequest } from '../../core/stack/contract';
 import { stackPlan } from '../../core/stack/plan';
+import { stackGuarded, type GuardedCluster } from '../../core/stack/protection';
 import { installPackages } from '../../node/stack/packages';
+import { guardedOfStack, unprotect } from '../../node/stack/protection';
 import { requireStack, runStack, saveTarget, stackOutputs } from '../../node/stack/run';
 import { agree, agreeByName } from '../agreement';
 import type { Console } from '../console';
@@ -25,6 +27,13 @@ export interface DeployStackOptions extends StackOptions {
   saveTarget?: string;
   yes?: boolean;
   json?: boolean;
+}
+
+export interface DestroyStackOptions extends StackOptions {
+  /** The name of the stack, where nobody is there to type it. */
+  confirm?: string;
+  /** Deletion protection may be taken off. */
+  unprotect?: boolean;
 }
 
 /** `stack synth` */
@@ -52,14 +61,23 @@ export async function deploy(options: DeployStackOptions, console: Console): Pro
 }
 
 /** `stack destroy`: tells what is lost, and asks for the stack's name. */
-export async function destroy(options: StackOptions & { confirm?: string }, console: Console): Promise<ExitCode> {
+export async function destroy(options: DestroyStackOptions, console: Console): Promise<ExitCode> {
   const request = requestOf(options, console);
-  requireStack(path.resolve(options.code));
-  const lines = planLines('destroy', request, console);
+  const directory = path.resolve(options.code);
+  requireStack(directory);
+  const guarded = await interruptible(signal => guardedOfStack(directory, request, signal));
+  const lines = planLines('destroy', request, console, guarded);
   await agreeByName(
     { lines, name: confirmationOf(request), code: 'STACK_NOT_AGREED', given: options.confirm },
     console,
   );
+  if (guarded.length > 0) {
+    const refusal = stackGuarded(guarded);
+    const question = `${refusal.message.replace(/; nothing was changed$/, '')}. Take that off, and destroy it?`;
+    await agree({ lines: [], question, code: refusal.code, yes: options.unprotect, refusal }, console);
+    const say = (text: string): void => void console.stderr.write(text);
+    await interruptible(signal => unprotect(guarded, request, say, signal));
+  }
   await running('destroy', request, options, console);
   console.stdout.write(`${request.stackName} is gone.\n`);
   return EXIT.ok;
@@ -80,13 +98,17 @@ export function outputs(options: OutputsOptions, console: Console): ExitCode {
 
 /** `stack install` */
 export async function install({ code }: { code: string }, console: Console): Promise<ExitCode> {
+  await interruptible(signal => installPackages(path.resolve(code), text => console.stderr.write(text), signal));
+  return EXIT.ok;
+}
+
+async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interrupt = new Interrupt();
   try {
-    await installPackages(path.resolve(code), text => console.stderr.write(text), interrupt.signal);
+    return await work(interrupt.signal);
   } finally {
     interrupt.dispose();
   }
-  return EXIT.ok;
 }
 
 function requestOf(
@@ -120,22 +142,24 @@ async function running(
   { code }: StackOptions,
   console: Console,
 ): Promise<StackOutputs[]> {
-  const interrupt = new Interrupt();
-  try {
-    return await runStack(action, request, {
+  return interruptible(signal =>
+    runStack(action, request, {
       directory: path.resolve(code),
       onOutput: text => console.stderr.write(text),
-      signal: interrupt.signal,
+      signal,
       env: console.env,
       colours: console.stderr.isTTY && console.env['NO_COLOR'] === undefined,
-    });
-  } finally {
-    interrupt.dispose();
-  }
+    }),
+  );
 }
 
-const planLines = (action: 'deploy' | 'destroy', request: StackRequest, { errorStyle }: Console): string[] =>
-  stackPlan(action, request).sections.flatMap(({ heading, lines }) => [
+const planLines = (
+  action: 'deploy' | 'destroy',
+  request: StackRequest,
+  { errorStyle }: Console,
+  guarded: readonly GuardedCluster[] = [],
+): string[] =>
+  stackPlan(action, request, undefined, guarded).sections.flatMap(({ heading, lines }) => [
     errorStyle.bold(heading),
     ...lines.map(line => `  ${line}`),
   ]);

@@ -64,6 +64,8 @@ export interface ControlPlane {
     onProgress: (progress: ClusterProgress) => void,
     signal?: AbortSignal,
   ): Promise<[ClusterDescription, ClusterDescription]>;
+  /** Takes deletion protection off a cluster, and leaves it otherwise as it is. */
+  unprotect(region: string, identifier: string, signal?: AbortSignal): Promise<void>;
   /** Deletes a cluster and, in a multi-Region set, its peers with it; takes deletion protection off first. Waits until they are gone. */
   delete(
     region: string,

@@ -3,6 +3,7 @@ import { callsOf } from '../aws/command-calls';
 import type { StackAction, StackRequest } from './contract';
 import { stackNotice } from './charges';
 import type { RegionPrice } from '../cost/prices';
+import { GUARDED_HEADING, guardedLines, type GuardedCluster } from './protection';
 
 /** What is told before a stack is deployed or destroyed. */
 export interface StackPlan {
@@ -10,11 +11,15 @@ export interface StackPlan {
   sections: { heading: string; lines: string[] }[];
 }
 
-/** @param table prices by Region */
+/**
+ * @param table prices by Region
+ * @param guarded clusters of the stack that are protected against deletion
+ */
 export function stackPlan(
   action: 'deploy' | 'destroy',
   request: StackRequest,
   table?: readonly RegionPrice[],
+  guarded: readonly GuardedCluster[] = [],
 ): StackPlan {
   const { makes, costs, loses } = stackNotice(request, table);
   const calls = changesFirst(callsOf(action === 'deploy' ? 'deploy-stack' : 'destroy-stack')).map(callLine);
@@ -28,6 +33,7 @@ export function stackPlan(
           ]
         : [
             { heading: 'This deletes', lines: loses },
+            ...(guarded.length === 0 ? [] : [{ heading: GUARDED_HEADING, lines: guardedLines(guarded) }]),
             { heading: 'What costs money until then', lines: costs },
             { heading: 'Calls to AWS', lines: calls },
           ],

@@ -103,16 +103,23 @@ export interface TeardownProgress {
   total: number;
 }
 
+export interface BeginOptions {
+  /** The user named it although it does not carry our tag. */
+  named: boolean;
+  /** Clusters that go with a stack and are protected: CloudFormation would fail at them, when the rest of the stack is gone. */
+  guarded: readonly FoundResource[];
+}
+
 /** What finds and removes; rejects with CodedErrors. */
 export interface TeardownPort {
   find(regions: readonly string[], onProgress: (text: string) => void, signal?: AbortSignal): Promise<Inventory>;
   /**
-   * Sends what removes it, protection off first, and does not wait. Reads its tags once more before: without ours, and not `named`, it
+   * Sends what removes it, protection of it and of its clusters off first, and does not wait. Reads its tags once more before: without ours, and not `named`, it
    * rejects with `TEARDOWN_NOT_OURS` and nothing was changed. Resolves for what is gone already.
    */
   begin(
     resource: FoundResource,
-    named: boolean,
+    options: BeginOptions,
     onProgress: (text: string) => void,
     signal?: AbortSignal,
   ): Promise<void>;

@@ -1,5 +1,6 @@
 import { CodedError } from '../../base/errors';
 import type {
+  BeginOptions,
   FoundResource,
   Remainder,
   Removal,
@@ -80,6 +81,11 @@ class Run {
     }
   }
 
+  private beginning({ arn }: FoundResource, { takes }: Removal): BeginOptions {
+    const guarded = takes.filter(each => each.kind === 'cluster' && each.stack === arn && each.protected);
+    return { named: this.plan.named.has(arn), guarded };
+  }
+
   private async remove(removal: Removal): Promise<RemovalOutcome> {
     if (this.cancelled) return { removal, state: 'cancelled', failures: [] };
     const unmet = removal.after
@@ -98,7 +104,7 @@ class Run {
     const begun = await Promise.all(
       removal.members.map(async resource => {
         const error = await failureOf(() =>
-          this.port.begin(resource, this.plan.named.has(resource.arn), text => this.tell(text), signal),
+          this.port.begin(resource, this.beginning(resource, removal), text => this.tell(text), signal),
         );
         return { resource, error };
       }),

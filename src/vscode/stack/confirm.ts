@@ -1,22 +1,33 @@
 import * as vscode from 'vscode';
 import { confirmationOf, type StackRequest } from '../../core/stack/contract';
 import { stackPlan } from '../../core/stack/plan';
+import type { GuardedCluster } from '../../core/stack/protection';
 
 /** Tells what comes, and asks: before a deployment once, before a destruction also for the stack's name. */
-export async function confirmed(action: 'deploy' | 'destroy', request: StackRequest): Promise<boolean> {
+export async function confirmed(
+  action: 'deploy' | 'destroy',
+  request: StackRequest,
+  guarded: readonly GuardedCluster[] = [],
+): Promise<boolean> {
   const { l10n, window } = vscode;
   const detail = [
     l10n.t('AWS profile: {0}', request.awsProfile ?? l10n.t('default credentials')),
-    ...stackPlan(action, request).sections.flatMap(({ heading, lines }) => [
+    ...stackPlan(action, request, undefined, guarded).sections.flatMap(({ heading, lines }) => [
       '',
       heading,
       ...lines.map(line => `• ${line}`),
     ]),
   ].join('\n');
   const name = confirmationOf(request);
-  const go = action === 'deploy' ? l10n.t('Deploy') : l10n.t('Destroy…');
-  const question =
-    action === 'deploy' ? l10n.t('Deploy the stack {0}?', name) : l10n.t('Destroy the stack {0} for good?', name);
+  const [question, go] =
+    action === 'deploy'
+      ? [l10n.t('Deploy the stack {0}?', name), l10n.t('Deploy')]
+      : guarded.length === 0
+        ? [l10n.t('Destroy the stack {0} for good?', name), l10n.t('Destroy…')]
+        : [
+            l10n.t('{0} is protected against deletion. Take that off, and destroy it for good?', name),
+            l10n.t('Unprotect and Destroy…'),
+          ];
   if ((await window.showWarningMessage(question, { modal: true, detail }, go)) !== go) return false;
   if (action === 'deploy') return true;
   const typed = await window.showInputBox({

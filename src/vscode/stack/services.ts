@@ -1,4 +1,5 @@
 import type { StackAction, StackOutputs, StackRequest } from '../../core/stack/contract';
+import type { GuardedCluster } from '../../core/stack/protection';
 import type { StackRunOptions } from '../../node/stack/run';
 
 /** What stacks need of the disk and of the CDK CLI. `directory` is a workshop folder. */
@@ -7,6 +8,14 @@ export interface StackServices {
   require(directory: string): Promise<void>;
   /** Rejects with what `diagnose` makes of a failure, or `CANCELLED`. */
   run(action: StackAction, request: StackRequest, options: StackRunOptions): Promise<StackOutputs[]>;
+  /** Clusters of the stack that are protected against deletion, as far as that can be seen. Rejects with `CANCELLED` only. */
+  guarded(directory: string, request: StackRequest, signal: AbortSignal): Promise<GuardedCluster[]>;
+  unprotect(
+    clusters: readonly GuardedCluster[],
+    request: StackRequest,
+    onOutput: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   install(directory: string, onOutput: (text: string) => void, signal: AbortSignal): Promise<void>;
   /** Rejects with `STACK_NOT_DEPLOYED`, `STACK_OUTPUTS_MALFORMED`. */
   outputs(directory: string): Promise<StackOutputs[]>;

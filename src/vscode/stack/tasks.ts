@@ -76,7 +76,9 @@ export class StackTasks implements vscode.TaskProvider {
     signal: AbortSignal,
   ): Promise<void> {
     await this.ready(directory, write, signal);
-    if (goesToAws(action) && !(await confirmed(action, request))) throw stackCancelled(false);
+    const guarded = action === 'destroy' ? await this.context.services.guarded(directory, request, signal) : [];
+    if (goesToAws(action) && !(await confirmed(action, request, guarded))) throw stackCancelled(false);
+    if (guarded.length > 0) await this.context.services.unprotect(guarded, request, write, signal);
     const stacks = await this.context.services.run(action, request, {
       directory,
       onOutput: write,

@@ -8,6 +8,7 @@ import { runCommandLine } from '../../../src/cli/program';
 import { callsOf } from '../../../src/core/aws/command-calls';
 import { runStack } from '../../../src/node/stack/run';
 import { createCodeFolder } from '../../../src/node/workspace/folder';
+import { AwsAccount } from '../../support/aws-account';
 import { startCdkAccount, type CdkAccount, type CdkAccountOptions } from '../../support/cdk-account';
 import { bufferConsole } from '../../support/console';
 
@@ -39,7 +40,10 @@ describe('dsql-workshop stack', function () {
   let account: CdkAccount | undefined;
   const outputsFile = (): string => path.join(directory, 'infra/cdk/cdk-outputs.json');
 
+  const metadata = process.env.AWS_EC2_METADATA_DISABLED;
   before(() => {
+    // whose cluster is looked at is asked with the keys of this process: there are none, and no machine of AWS is asked for some
+    process.env.AWS_EC2_METADATA_DISABLED = 'true';
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-stack-'));
     directory = path.join(folder, 'bank');
     createCodeFolder(directory, false);
@@ -50,7 +54,11 @@ describe('dsql-workshop stack', function () {
     await account?.close();
     account = undefined;
   });
-  after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  after(() => {
+    if (metadata === undefined) delete process.env.AWS_EC2_METADATA_DISABLED;
+    else process.env.AWS_EC2_METADATA_DISABLED = metadata;
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
 
   const command = async (options: CdkAccountOptions | undefined, ...args: string[]) => {
     await account?.close();
@@ -122,20 +130,47 @@ describe('dsql-workshop stack', function () {
     assert.equal(stdout.trim(), 'function');
   });
 
-  it('destroys nothing until the name of the stack is given', async () => {
-    const options = { stackStatus: 'CREATE_COMPLETE' };
-    for (const confirm of [[], ['--confirm', 'dsqlworkshop']]) {
-      const { code, stderr } = await command(options, 'destroy', '--region', 'us-east-1', ...confirm);
-      assert.equal(code, 1);
-      assert.match(stderr, /all of its data, at once and for good[\s\S]*--confirm DsqlWorkshop/);
-      assert.deepEqual(account!.calls, []);
+  it('destroys nothing until the name of the stack is given, and no protected cluster without a word', async () => {
+    const dsql = new AwsAccount();
+    await dsql.endpoint.listen();
+    dsql.cluster(CLUSTERS[0], { protected: true });
+    const { accessKeyId, secretAccessKey } = await dsql.credentials();
+    const outside = { ...process.env };
+    delete process.env.AWS_PROFILE;
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_DSQL: dsql.endpoint.url,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    });
+    const destroy = (...more: string[]) =>
+      command({ stackStatus: 'CREATE_COMPLETE' }, 'destroy', '--region', 'us-east-1', ...more);
+    try {
+      for (const confirm of [[], ['--confirm', 'dsqlworkshop']]) {
+        const { code, stderr } = await destroy(...confirm);
+        assert.equal(code, 1);
+        assert.match(stderr, /all of its data, at once and for good[\s\S]*--confirm DsqlWorkshop/);
+        assert.equal(account!.calls.length, 0);
+      }
+      const refused = await destroy('--confirm', 'DsqlWorkshop');
+      assert.equal(refused.code, 1);
+      assert.match(refused.stderr, /Deletion protection is taken off first\n +abcdefghijklmnopqrstuvwxy2 in us-east-1/);
+      assert.match(refused.stderr, /protected against deletion: .*; nothing was changed\n.*--unprotect/);
+      assert.equal(account!.calls.length, 0);
+      assert.ok(dsql.endpoint.calls.every(({ operation }) => operation === 'GetCluster'));
+      assert.ok(fs.existsSync(outputsFile()));
+
+      const { code, stderr } = await destroy('--confirm', 'DsqlWorkshop', '--unprotect');
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /Taking deletion protection off abcdefghijklmnopqrstuvwxy2 in us-east-1/);
+      assert.equal(dsql.endpoint.calls.at(-1)?.operation, 'UpdateCluster');
+      assert.ok(account!.calls.includes('cloudformation:DeleteStack'));
+      assert.deepEqual(untold('destroy-stack', account!.calls), []);
+      assert.ok(!fs.existsSync(outputsFile()), 'ARNs of clusters that are gone are not peered with again');
+    } finally {
+      for (const name of Object.keys(process.env)) if (!(name in outside)) delete process.env[name];
+      Object.assign(process.env, outside);
+      await dsql.endpoint.close();
     }
-    assert.ok(fs.existsSync(outputsFile()));
-    const { code, stderr } = await command(options, 'destroy', '--region', 'us-east-1', '--confirm', 'DsqlWorkshop');
-    assert.equal(code, 0, stderr);
-    assert.ok(account!.calls.includes('cloudformation:DeleteStack'));
-    assert.deepEqual(untold('destroy-stack', account!.calls), []);
-    assert.ok(!fs.existsSync(outputsFile()), 'ARNs of clusters that are gone are not peered with again');
   });
 
   it('says what is missing before anything is asked', async () => {

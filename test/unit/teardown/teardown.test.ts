@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { FoundResource, ResourceKind, TeardownReport } from '../../../src/core/teardown/contract';
 import { idleCost } from '../../../src/core/teardown/cost';
 import { carriesOurTag, planTeardown, type PlanOptions } from '../../../src/core/teardown/plan';
+import { planLines } from '../../../src/core/teardown/report';
 import { runTeardown } from '../../../src/core/teardown/run';
 import { pause } from '../../../src/node/clusters/pause';
 import { callsOf } from '../../../src/core/aws/command-calls';
@@ -96,6 +97,49 @@ describe('the teardown, over the SDK', () => {
     assert.deepEqual(changes(), []);
     await tearDown({ named: [arn] });
     assert.deepEqual(changes(), ['DeleteFunction dsql-workshop-old']);
+  });
+
+  describe('of a stack whose cluster is protected', () => {
+    beforeEach(() => {
+      account.cluster('kept', { protected: true });
+      account.function('stacked');
+      account.stack('DsqlWorkshop', [
+        { type: 'AWS::Lambda::Function', physicalId: 'stacked' },
+        { type: 'AWS::DSQL::Cluster', physicalId: 'kept' },
+      ]);
+    });
+
+    it('takes the protection off first, as the list says: CloudFormation would stop half way', async () => {
+      const inventory = await find();
+      const told = planLines(inventory, planTeardown(inventory), 0).find(line => line.includes('cluster kept'));
+      assert.match(told ?? '', /with it: .*protected: that is taken off first/);
+      const { outcomes, remainders } = await tearDown();
+      assert.deepEqual([outcomes.map(({ state }) => state), remainders], [['removed'], []]);
+      assert.deepEqual(
+        changes().map(line => line.split(' ')[0]),
+        ['UpdateCluster', 'UpdateTerminationProtection', 'DeleteStack'],
+      );
+    });
+
+    it('touches nothing of the stack when the protection cannot be taken off', async () => {
+      account.endpoint.failNext(({ operation }) => operation === 'UpdateCluster', {
+        status: 403,
+        code: 'AccessDeniedException',
+        message: 'no',
+      });
+      const { outcomes } = await tearDown();
+      assert.equal(outcomes[0]?.failures[0]?.error.code, 'TEARDOWN_ACCESS_DENIED');
+      assert.deepEqual(changes(), ['UpdateCluster kept']);
+      assert.ok(account.lambda.functions.has(lambdaArn('stacked')));
+    });
+
+    it('takes no protection off when the stack has lost our tag', async () => {
+      const plan = planTeardown(await find());
+      for (const stack of account.stacks.stacks.values()) stack.tags = {};
+      const { outcomes } = await runTeardown(plan, port, { pause, pollMs: 1 });
+      assert.equal(outcomes[0]?.failures[0]?.error.code, 'TEARDOWN_NOT_OURS');
+      assert.deepEqual(changes(), []);
+    });
   });
 
   it('deletes nothing whose tag was taken off after the list was made', async () => {

@@ -97,16 +97,24 @@ export const FIND_CLUSTERS: readonly PlannedCall[] = [
   getCluster('name, state and endpoint of each', [ARNS.anyCluster]),
 ];
 
+const unprotecting = (resources: readonly string[], why: string): PlannedCall => ({
+  service: 'dsql',
+  operation: 'UpdateCluster',
+  actions: ['dsql:UpdateCluster', 'dsql:GetCluster'],
+  resources,
+  why,
+  changes: true,
+});
+
+/** Of a stack: CloudFormation does not take the protection off. */
+export const UNPROTECT_CLUSTER: readonly PlannedCall[] = [
+  getCluster('whether its cluster is protected against deletion'),
+  unprotecting([ARNS.cluster], 'takes that protection off, where it is on and you agree'),
+];
+
 const deletion = (resources: readonly string[]): PlannedCall[] => [
   getCluster('what it is, and whether it has peers', resources),
-  {
-    service: 'dsql',
-    operation: 'UpdateCluster',
-    actions: ['dsql:UpdateCluster', 'dsql:GetCluster'],
-    resources,
-    why: 'takes deletion protection off, where it is on',
-    changes: true,
-  },
+  unprotecting(resources, 'takes deletion protection off, where it is on'),
   {
     service: 'dsql',
     operation: 'DeleteCluster',

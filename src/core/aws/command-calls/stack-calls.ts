@@ -5,6 +5,7 @@
  */
 import { ARNS } from '../arns';
 import type { PlannedCall } from '../calls';
+import { UNPROTECT_CLUSTER } from './cluster-calls';
 import { assumeRole, CALLER_IDENTITY } from './database-calls';
 
 /** Of the bootstrap's default qualifier. Roles: deploy, file-publishing, image-publishing, lookup. */
@@ -42,6 +43,7 @@ export const DEPLOY_STACK: readonly PlannedCall[] = [
 ];
 
 export const DESTROY_STACK: readonly PlannedCall[] = [
+  ...UNPROTECT_CLUSTER,
   CALLER_IDENTITY,
   DESCRIBE_STACK,
   assumeRole('CDK works by the roles of its bootstrap stack', BOOTSTRAP_ROLES),
