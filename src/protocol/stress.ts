@@ -129,6 +129,8 @@ export interface Recordings<H> {
   /** Latencies by the second in which they were seen; `windowSeconds` (shared memory) tells which second each holds. */
   windows: H[];
   windowSeconds: Int32Array;
+  /** Shared memory: what was counted in the second of each window, `WINDOW_COUNTS` figures each. */
+  windowCounts: Float64Array;
 }
 
 /** What a worker serves. */

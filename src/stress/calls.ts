@@ -25,8 +25,11 @@ export interface CallParts {
   handlerLatency: Recorder;
   /** Client end-to-end less the handler's own time. */
   overheadLatency: Recorder;
-  /** The latencies of the running second. */
-  window: { record(sinceStartMs: number, microseconds: number): void };
+  /** The running second. */
+  window: {
+    ended(sinceStartMs: number, microseconds: number, outcome: CallOutcome): void;
+    dropped(sinceStartMs: number): void;
+  };
   /** Milliseconds since the run's start. */
   now: () => number;
   /** Calls started before this moment belong to the warm-up. */
@@ -96,7 +99,7 @@ export class Calls {
     const at = now();
     const took = microseconds(at - dueAt);
     latency.record(took);
-    window.record(at, took);
+    window.ended(at, took, outcome);
     if (outcome.handlerMs !== undefined) {
       handlerLatency.record(microseconds(outcome.handlerMs));
       overheadLatency.record(microseconds(at - dueAt - outcome.handlerMs));

@@ -45,7 +45,7 @@ export class OpenLoop implements Loop {
   }
 
   private readonly tick = (): void => {
-    const { schedule, counters, inFlight, step, now, calls, warmupMs } = this.parts;
+    const { schedule, counters, inFlight, step, now, calls, warmupMs, window } = this.parts;
     for (let starts = 0; ;) {
       if (this.over) return;
       const dueAt = this.calls.started < calls ? schedule.timeOf(this.next) : undefined;
@@ -68,7 +68,10 @@ export class OpenLoop implements Loop {
       if (this.calls.inFlight < inFlight) {
         if (dueAt >= warmupMs) counters.sentLate(-waitMs);
         this.calls.start(dueAt);
-      } else if (dueAt >= warmupMs) counters.dropped();
+      } else if (dueAt >= warmupMs) {
+        window.dropped(dueAt - waitMs);
+        counters.dropped();
+      }
     }
   };
 

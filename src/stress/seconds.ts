@@ -4,7 +4,7 @@ import type { CounterValues } from '../core/stress/counters';
 import { summarize } from '../core/stress/latency';
 import { SeriesRecorder } from '../core/stress/series';
 import type { Recordings } from '../protocol/stress';
-import { windowOf } from './recordings';
+import { countsAfter, WINDOW_COUNTS, windowOf } from './recordings';
 
 /** A worker that is busy gets this long to write what it saw in a second. */
 const LAG_MS = 50;
@@ -19,13 +19,19 @@ export interface SecondsPorts {
   onSecond?(point: SeriesPoint, latency: RecordableHistogram): void;
 }
 
-/** Makes the points of a run's series as its seconds pass. */
+/** A rest shorter than this is no second of its own: a rate over some milliseconds says nothing. */
+const SHORTEST_MS = 100;
+
+/**
+ * Makes the points of a run's series as its seconds pass. A point has what its second's window counted, however late it is looked at; what
+ * is in no window (looked at too late, or written late) counts for the second that is looked at next, or the last one: no call is lost.
+ */
 export class Seconds {
   private readonly series = new SeriesRecorder();
   /** Seconds that have been closed. */
   private closed: number;
-  private before?: CounterValues;
-  /** The last whole second. */
+  private readonly told = { succeeded: 0, failed: 0, conflicts: 0, retries: 0, dropped: 0 };
+  /** The last whole second; at the end with what came after it. */
   last?: SeriesPoint;
 
   constructor(
@@ -38,13 +44,20 @@ export class Seconds {
 
   /** Closes the seconds that are over. */
   tick(elapsedMs: number): void {
-    while (elapsedMs >= (this.closed + 1) * 1000 + LAG_MS) this.close((this.closed + 1) * 1000);
+    while (elapsedMs >= (this.closed + 1) * 1000 + LAG_MS) this.series.push(this.close((this.closed + 1) * 1000));
   }
 
   /** Closes all, also the second that has only begun. */
   end(elapsedMs: number): void {
-    while (elapsedMs >= (this.closed + 1) * 1000) this.close((this.closed + 1) * 1000);
-    if (elapsedMs - this.closed * 1000 >= 1) this.close(elapsedMs);
+    while (elapsedMs >= (this.closed + 2) * 1000) this.series.push(this.close((this.closed + 1) * 1000));
+    const restMs = elapsedMs - (this.closed + 1) * 1000;
+    if (restMs >= 0) this.series.push(this.close((this.closed + 1) * 1000, restMs < 1));
+    const begunMs = elapsedMs - this.closed * 1000;
+    if (begunMs < 1) return;
+    const rest = this.close(elapsedMs, true);
+    if (begunMs < SHORTEST_MS && this.series.length > 0) this.series.extend(rest);
+    else this.series.push(rest);
+    this.last = this.series.last;
   }
 
   /** The points so far. */
@@ -52,27 +65,26 @@ export class Seconds {
     return this.series.all();
   }
 
-  private close(atMs: number): void {
+  private close(atMs: number, over = false): SeriesPoint {
     const values = this.ports.counters();
-    const { before } = this;
-    const latency = windowOf(this.ports.recordings(), this.closed);
+    const { latency, counts, whole } = windowOf(this.ports.recordings(), this.closed);
+    const later = countsAfter(this.ports.recordings(), this.closed);
+    for (const name of WINDOW_COUNTS) {
+      if (over || !whole) counts[name] = Math.max(counts[name], values[name] - this.told[name] - later[name]);
+      this.told[name] += counts[name];
+    }
     const { p50, p90, p95, p99, max } = summarize(latency);
     const point: SeriesPoint = {
       atMs,
-      succeeded: values.succeeded - (before?.succeeded ?? 0),
-      failed: values.failed - (before?.failed ?? 0),
-      conflicts: values.conflicts - (before?.conflicts ?? 0),
-      retries: values.retries - (before?.retries ?? 0),
-      dropped: values.dropped - (before?.dropped ?? 0),
+      ...counts,
       inFlight: inFlightOf(values),
       ...(this.ports.targetAt ? { targetPerSecond: this.ports.targetAt(Math.max(0, atMs - 1)) } : {}),
       ...{ p50, p90, p95, p99, max },
     };
-    this.before = values;
     this.closed++;
-    this.series.push(point);
     this.last = point;
     this.ports.onSecond?.(point, latency);
+    return point;
   }
 }
 

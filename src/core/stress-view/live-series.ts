@@ -84,7 +84,8 @@ export class LiveSeries {
     this.history.push(now);
     const { window, latency } = snapshot;
     const seen = window ? window.succeeded + window.failed > 0 : latency.count > 0;
-    const percentile = (name: 'p50' | 'p90' | 'p99'): number | null => (seen ? (window ?? latency)[name] : null);
+    // a latency of 0 is none: calls ended, but nobody could look at that second in time
+    const percentile = (name: 'p50' | 'p90' | 'p99'): number | null => (seen && (window ?? latency)[name]) || null;
     columns.atMs.push(now.atMs);
     columns.succeeded.push(perSecond('succeeded'));
     columns.failed.push(perSecond('failed'));

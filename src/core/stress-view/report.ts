@@ -52,7 +52,6 @@ function seriesOf(result: RunResult, samples: SeriesColumns): SeriesColumns {
     // neighbouring seconds of long runs are merged: counts become rates again
     const spanSeconds = Math.max(0.001, (point.atMs - previous) / 1_000);
     previous = point.atMs;
-    const seen = point.succeeded + point.failed > 0;
     columns.atMs.push(point.atMs);
     columns.succeeded.push(point.succeeded / spanSeconds);
     columns.failed.push(point.failed / spanSeconds);
@@ -60,9 +59,9 @@ function seriesOf(result: RunResult, samples: SeriesColumns): SeriesColumns {
     columns.retries.push(point.retries / spanSeconds);
     columns.inFlight.push(point.inFlight);
     columns.target.push(point.targetPerSecond ?? null);
-    columns.p50.push(seen ? point.p50 : null);
-    columns.p90.push(seen ? point.p90 : null);
-    columns.p99.push(seen ? point.p99 : null);
+    columns.p50.push(point.p50 || null);
+    columns.p90.push(point.p90 || null);
+    columns.p99.push(point.p99 || null);
     let drift: number | null = null;
     for (let next = balances[0]; next && next.atMs <= point.atMs; next = balances[0]) {
       drift = Number(BigInt(next.audit.sumOfBalances) - start);

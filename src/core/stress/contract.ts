@@ -190,7 +190,7 @@ export interface SeriesPoint {
   dropped: number;
   inFlight: number;
   targetPerSecond?: number;
-  /** Client end-to-end latency of calls that ended in this second, milliseconds. */
+  /** Client end-to-end latency of calls that ended in this second, milliseconds; 0 where none is known. */
   p50: number;
   p90: number;
   p95: number;

@@ -36,6 +36,21 @@ export class SeriesRecorder {
     this.held = 1;
   }
 
+  /** Adds what belongs to the last point's time, and ends it later. */
+  extend(point: SeriesPoint): void {
+    const last = this.points.pop();
+    this.points.push(last ? merged(last, point) : { ...point });
+  }
+
+  get length(): number {
+    return this.points.length;
+  }
+
+  /** The point that was added last. */
+  get last(): SeriesPoint | undefined {
+    return this.points.at(-1);
+  }
+
   /** The points so far, oldest first. */
   all(): SeriesPoint[] {
     return this.points.map(point => ({ ...point }));

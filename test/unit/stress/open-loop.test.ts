@@ -204,7 +204,7 @@ describe('the loops of a worker', () => {
       latency: { record: microseconds => void latencies.push(microseconds / 1000) },
       handlerLatency: createHistogram(),
       overheadLatency: createHistogram(),
-      window: { record: () => undefined },
+      window: { ended: () => undefined, dropped: () => undefined },
       now: () => performance.now() - began,
       warmupMs: 0,
       latencies,

@@ -12,11 +12,12 @@ const COLUMNS: readonly Column[] = [
   ['retries', ({ retries }) => retries],
   ['dropped', ({ dropped }) => dropped],
   ['in_flight', ({ inFlight }) => inFlight],
-  ['p50_ms', ({ p50 }) => p50],
-  ['p90_ms', ({ p90 }) => p90],
-  ['p95_ms', ({ p95 }) => p95],
-  ['p99_ms', ({ p99 }) => p99],
-  ['max_ms', ({ max }) => max],
+  // a latency of 0 is none
+  ['p50_ms', ({ p50 }) => p50 || undefined],
+  ['p90_ms', ({ p90 }) => p90 || undefined],
+  ['p95_ms', ({ p95 }) => p95 || undefined],
+  ['p99_ms', ({ p99 }) => p99 || undefined],
+  ['max_ms', ({ max }) => max || undefined],
 ];
 
 /**

@@ -93,8 +93,8 @@ function charts({ series = [], balanceSamples = [], before, plan, distribution }
   const rate = (count: (point: SeriesPoint) => number) => (point: SeriesPoint, seconds: number) =>
     // the last second may have only begun
     seconds > 0.2 ? count(point) / seconds : undefined;
-  const measured = (of: (point: SeriesPoint) => number) => (point: SeriesPoint) =>
-    point.succeeded + point.failed > 0 ? of(point) : undefined;
+  // a latency of 0 is none
+  const measured = (of: (point: SeriesPoint) => number) => (point: SeriesPoint) => of(point) || undefined;
   const open = plan.stages !== undefined;
   return [
     svgChart({
