@@ -72,6 +72,14 @@ describe('drivers and an ORM on the local cluster', function () {
         schemas.rows.map((row: { nspname: string }) => row.nspname),
         ['information_schema', 'pg_catalog', 'public', 'sys'],
       );
+      await client.query(`COMMENT ON SCHEMA public IS 'where tables live'`);
+      const classified = await client.query(
+        `SELECT obj_description(n.oid, 'pg_namespace'), d.description
+         FROM pg_namespace n JOIN pg_description d ON d.objoid = n.oid AND d.classoid = 'pg_namespace'::regclass WHERE nspname = 'public'`,
+      );
+      assert.deepEqual(classified.rows, [
+        { obj_description: 'where tables live', description: 'where tables live' },
+      ]);
     } finally {
       await client.end();
     }

@@ -81,4 +81,13 @@ export const visibilitySql = [
   shown('pg_database', `datname = 'postgres' ${UNLESS_OURS}`),
   shown('pg_tablespace', `current_user = 'dsql_system'`),
   shown('pg_event_trigger', `current_user = 'dsql_system'`),
+  // comments on schemas are classified by what clients see as pg_namespace; obj_description is compiled anew to read them there
+  shown('pg_description', 'true', {
+    classoid: `(CASE classoid WHEN 2615 THEN 'pg_catalog.pg_namespace'::regclass ELSE classoid END)::oid`,
+  }),
+  `CREATE OR REPLACE FUNCTION pg_catalog.obj_description(oid, name) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE STRICT
+BEGIN ATOMIC
+  SELECT d.description FROM pg_catalog.pg_description d JOIN pg_catalog.pg_class c ON c.oid = d.classoid
+  WHERE d.objoid = $1 AND d.objsubid = 0 AND c.relname = $2 AND c.relnamespace = 'pg_catalog'::regnamespace;
+END;`,
 ].join('\n');
