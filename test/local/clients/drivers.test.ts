@@ -77,9 +77,7 @@ describe('drivers and an ORM on the local cluster', function () {
         `SELECT obj_description(n.oid, 'pg_namespace'), d.description
          FROM pg_namespace n JOIN pg_description d ON d.objoid = n.oid AND d.classoid = 'pg_namespace'::regclass WHERE nspname = 'public'`,
       );
-      assert.deepEqual(classified.rows, [
-        { obj_description: 'where tables live', description: 'where tables live' },
-      ]);
+      assert.deepEqual(classified.rows, [{ obj_description: 'where tables live', description: 'where tables live' }]);
     } finally {
       await client.end();
     }
