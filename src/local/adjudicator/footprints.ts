@@ -81,11 +81,16 @@ export class Footprints {
     }
   }
 
+  /** Whether `conflict` has to be asked at all. */
+  mayConflict(tx: Transaction, runs: readonly Run[]): boolean {
+    if (!tx.backend || tx.readOnly || runs.length === 0) return false;
+    return this.kept.length > 0 || tx.snapshotSequence !== this.sequence;
+  }
+
   /** Whether the transaction holds a row that one which committed after its snapshot had locked. Asked before it is committed. */
   async conflict(tx: Transaction, schema: SchemaFacts, runs: readonly Run[]): Promise<boolean> {
-    const { backend, snapshotSequence } = tx;
-    if (!backend || tx.readOnly || runs.length === 0) return false;
-    if (this.kept.length === 0 && snapshotSequence === this.sequence) return false;
+    if (!this.mayConflict(tx, runs)) return false;
+    const { snapshotSequence } = tx;
     const touched = tablesOf(runs, schema);
     const meets = (tables: Iterable<string>): boolean =>
       touched.has(EVERY_RELATION) || [...tables].some(table => touched.has(table));

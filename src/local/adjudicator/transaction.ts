@@ -96,6 +96,11 @@ export class Transaction {
     readonly readOnly: boolean,
   ) {}
 
+  /** It cannot go on as it is: `Adjudicator.ready` has to see to it first. */
+  get needsCare(): boolean {
+    return this.parking !== undefined || this.parked || this.evicted || this.backend?.lost === true;
+  }
+
   /** The portals of this transaction are gone in PostgreSQL. */
   losePortals(): void {
     this.epoch = nextEpoch++;

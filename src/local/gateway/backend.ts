@@ -5,6 +5,7 @@ import type { BackendReader } from './backend-reader';
 import type { ClientState } from './client-state';
 import { serverUnavailable } from './errors';
 import type { Flight } from './flight';
+import { Step } from './step';
 import type { SharedStatement } from './statements';
 import { FrameAssembler } from './wire/frames';
 import {
@@ -99,7 +100,7 @@ export class Backend {
 
   /** Appends a helper to a flight, its answers kept from the client. */
   addHelper(flight: Flight, helper: Helper): void {
-    this.addSilent(flight, RUN_HELPER[helper], 'bind', 'execute');
+    flight.addAll(RUN_HELPER[helper], HELPER_STEPS);
   }
 
   /**
@@ -134,11 +135,6 @@ export class Backend {
     flight.add(closePortal('_tell'), { kind: 'close', forward: false });
   }
 
-  private addSilent(flight: Flight, bytes: Buffer, ...kinds: ('bind' | 'execute')[]): void {
-    flight.send(bytes);
-    for (const kind of kinds) flight.add(NOTHING, { kind, forward: false });
-  }
-
   /**
    * Appends what prepares `statement` on this backend, where it is not yet. `forward`: the client waits for ParseComplete, which is
    * emitted by the gateway when nothing needs preparing. `version`: of the catalogue, older preparations are made anew.
@@ -147,7 +143,7 @@ export class Backend {
     if (statement.name === '') {
       if (this.unnamed === statement && !forward) return;
       this.unnamed = statement;
-      flight.add(statement.parseMessage, { kind: 'parse', forward, op });
+      flight.add(statement.parseMessage, new Step('parse', forward, op));
       return;
     }
     const has = this.prepared.get(statement);
@@ -189,7 +185,7 @@ export class Backend {
 
   /** Sends a flight, ended by Sync, by Flush, or by neither (a Query ends itself). Resolves when it is over; never rejects. */
   fly(flight: Flight, end: 'sync' | 'flush' | 'none'): Promise<void> {
-    if (end === 'sync') flight.add(SYNC, { kind: 'sync', forward: false });
+    if (end === 'sync') flight.addAll(SYNC, SYNC_STEPS);
     else if (end === 'flush') flight.send(FLUSH);
     if (this.lost) {
       flight.abort(serverUnavailable);
@@ -257,5 +253,7 @@ export class Backend {
 
 /** No catalogue has this version. */
 const OUTDATED = -1;
-const NOTHING = Buffer.alloc(0);
+/** Steps are only read: these serve all flights. */
+const HELPER_STEPS = [new Step('bind', false), new Step('execute', false)];
+const SYNC_STEPS = [new Step('sync', false)];
 const PARSED = Buffer.from([0x31, 0, 0, 0, 4]);

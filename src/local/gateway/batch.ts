@@ -1,15 +1,15 @@
-import type { Run } from '../adjudicator/footprints';
 import { keysOf, withViews } from '../adjudicator/catalog-changes';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
-import { freedBy } from '../adjudicator/reused-keys';
+import { freedBy, type Doubts } from '../adjudicator/reused-keys';
 import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import { refusalOf } from '../../core/dialect/preconditions';
 import type { Backend } from './backend';
-import type { ServerError } from '../ports';
+import { after } from './after';
 import { BatchError } from './batch-error';
 import { QueryFailed, runText } from './catalog-query';
 import type { ClientState } from './client-state';
 import { checkKeys, keepSight, mayBeDoomed, mayReuseKeys, statementFor, textFor } from './snapshot-view';
+import { commitBlock } from './commit';
 import { BackendRefused } from './connect';
 import type { GatewayContext } from './context';
 import * as errors from './errors';
@@ -19,7 +19,7 @@ import type { Portal } from './portal';
 import { addRun } from './run-steps';
 import type { Runnable } from './runnable';
 import { keepHome, keepSettings, ownSequences, tellSettings } from './session-state';
-import { mayBeLarge, sizeRefusal } from './transaction-size';
+import { Step } from './step';
 import { isDdl, leavesTrace, surelySmall } from './traits';
 import { valueRefusal } from './value-size';
 import { bind, closePortal, execute } from './wire/client-messages';
@@ -29,8 +29,15 @@ import { errorResponse } from './wire/server-messages';
  * A client's batch: the messages up to Sync or Flush, or the statements of one Query. What can go to PostgreSQL goes in one write, as a
  * flight; what the gateway serves itself, and what can fail in ways of DSQL's own, parts the batch into several.
  */
+/** A flight under construction, and where it will run. */
+export interface Segment {
+  readonly flight: Flight;
+  readonly backend: Backend;
+  readonly tx: Transaction;
+}
+
 export class Batch {
-  private flight: Flight | undefined;
+  private building: Segment | undefined;
   private end: FlightEnd = 'sync';
   /** The transaction of a statement outside a block. */
   private auto: Transaction | undefined;
@@ -49,7 +56,7 @@ export class Batch {
 
   /** Bytes of the gateway's own, in their place among PostgreSQL's answers. */
   emit(bytes: Buffer): void {
-    if (this.flight) this.flight.emit(bytes);
+    if (this.building) this.building.flight.emit(bytes);
     else this.client.out.push(bytes);
   }
 
@@ -90,34 +97,45 @@ export class Batch {
     this.client.settingsBefore = this.client.localBefore = undefined;
   }
 
-  /** The flight under construction, on a backend that is ready for it. @throws BatchError */
-  async segment(): Promise<{ flight: Flight; backend: Backend; tx: Transaction }> {
+  /** The flight under construction, on a backend that is ready for it; a promise where that takes time. @throws BatchError */
+  segment(): Segment | Promise<Segment> {
+    if (this.building) return this.building;
     const { tx } = this;
-    if (this.flight) return { flight: this.flight, backend: tx.backend!, tx };
-    if (tx.parking || tx.parked || tx.evicted || tx.backend?.lost) {
-      const error = await this.context.adjudicator.ready(tx);
-      if (error) throw new BatchError(error);
+    if (!tx.needsCare) {
+      if (tx.backend) return this.build(tx, tx.backend);
+      const free = this.free();
+      if (free) return this.build(tx, lend(free, tx));
     }
-    const backend = tx.backend ?? (await this.borrow(tx));
+    return this.segmentLater(tx);
+  }
+
+  private async segmentLater(tx: Transaction): Promise<Segment> {
+    const error = tx.needsCare ? await this.context.adjudicator.ready(tx) : undefined;
+    if (error) throw new BatchError(error);
+    return this.build(tx, tx.backend ?? (await this.borrow(tx)));
+  }
+
+  private build(tx: Transaction, backend: Backend): Segment {
     const flight = new Flight(this.client.out);
-    this.flight = flight;
     this.end = 'sync';
     if (!tx.begun) this.prefix(flight, backend, tx);
-    return { flight, backend, tx };
+    return (this.building = { flight, backend, tx });
   }
 
   private async borrow(tx: Transaction): Promise<Backend> {
-    const backend = await this.borrowApart();
-    backend.owner = tx;
-    tx.backend = backend;
-    return backend;
+    return lend(await this.borrowApart(), tx);
+  }
+
+  /** A backend that nobody has to wait for. */
+  private free(): Backend | undefined {
+    const { role, settings } = this.client;
+    return this.home() ?? this.context.pool.tryAcquire(role, settings.signature);
   }
 
   private async borrowApart(): Promise<Backend> {
     const { role, settings } = this.client;
-    const { pool } = this.context;
     try {
-      return this.home() ?? pool.tryAcquire(role, settings.signature) ?? (await pool.acquire(role, settings.signature));
+      return this.free() ?? (await this.context.pool.acquire(role, settings.signature));
     } catch (error) {
       if (error instanceof BackendRefused) throw new BatchError(errors.toDsqlError(error.error));
       throw error;
@@ -152,42 +170,78 @@ export class Batch {
   }
 
   /** Binds `portal` in PostgreSQL. @throws BatchError */
-  async bind(portal: Portal, forward: boolean, op: number): Promise<void> {
-    const { flight, backend, tx } = await this.segment();
+  bind(portal: Portal, forward: boolean, op: number): void | Promise<void> {
+    return after(this.segment(), segment => this.bindIn(segment, portal, forward, op));
+  }
+
+  private bindIn({ flight, backend, tx }: Segment, portal: Portal, forward: boolean, op: number): void {
     this.savepoint(flight, backend, tx, portal.statement.classified);
     const statement = statementFor(this, tx, portal.statement);
     backend.prepare(flight, statement, this.context.adjudicator.catalogVersion, false, op);
-    flight.add(bind(portal.name, statement.name, portal.tail), { kind: 'bind', forward, op });
+    flight.add(bind(portal.name, statement.name, portal.tail), new Step('bind', forward, op));
     portal.epoch = tx.epoch;
   }
 
   /** Binds a portal again where PostgreSQL has lost it, past the rows the client has. @throws BatchError */
-  async rebind(portal: Portal, op: number): Promise<void> {
-    const { flight, tx } = await this.segment();
+  rebind(portal: Portal, op: number): Segment | Promise<Segment> {
+    return after(this.segment(), segment => {
+      this.rebindIn(segment, portal, op);
+      return segment;
+    });
+  }
+
+  private rebindIn(segment: Segment, portal: Portal, op: number): void {
+    const { flight, tx } = segment;
     if (portal.epoch === tx.epoch) return;
     if (portal.name !== '') flight.add(closePortal(portal.name), { kind: 'close', forward: false, op });
-    await this.bind(portal, false, op);
+    this.bindIn(segment, portal, false, op);
     if (portal.fetched > 0) flight.add(execute(portal.name, portal.fetched), { kind: 'execute', forward: false, op });
   }
 
   /** Sends a statement to PostgreSQL, within DSQL's rules for transactions. @throws BatchError */
-  async run(runnable: Runnable, op: number): Promise<void> {
-    const { classified, portal } = runnable;
+  run(runnable: Runnable, op: number): void | Promise<void> {
+    const { classified } = runnable;
     this.admit(classified);
     const tooLarge = valueRefusal(runnable, this.context.limits);
     if (tooLarge) throw new BatchError(tooLarge);
-    if (classified.preconditions) await this.askCatalog(classified);
-    if (this.tx.kind === 'auto' && classified.writes) this.inject();
+    if (!classified.preconditions) return this.runAdmitted(runnable, op);
+    return this.askCatalog(classified).then(() => this.runAdmitted(runnable, op));
+  }
+
+  private runAdmitted(runnable: Runnable, op: number): void | Promise<void> {
+    const { tx } = this;
+    if (tx.kind === 'auto' && runnable.classified.writes) this.inject();
     this.runs.set(op, runnable);
-    if (mayBeDoomed(this.tx) && (await keepSight(this, this.tx, runnable))) return;
-    if (classified.writes) this.tx.frees.push(...freedBy(classified, this.context.schema));
-    const reused = mayReuseKeys(this.context, this.tx, classified);
-    if (reused && (await this.flush())) return;
+    if (!mayBeDoomed(tx)) return this.runInSight(runnable, op);
+    return keepSight(this, tx, runnable).then(moved => (moved ? undefined : this.runInSight(runnable, op)));
+  }
+
+  private runInSight(runnable: Runnable, op: number): void | Promise<void> {
+    const { classified } = runnable;
+    const { tx } = this;
+    if (classified.writes) tx.frees.push(...freedBy(classified, this.context.schema));
+    const reused = mayReuseKeys(this.context, tx, classified);
+    if (reused) return this.runReusing(reused, runnable, op);
+    return after(this.segment(), segment => {
+      this.add(segment, runnable, op);
+      return this.end === 'none' || tx.ddl ? this.flush().then(nothing) : undefined;
+    });
+  }
+
+  private async runReusing(reused: Doubts, runnable: Runnable, op: number): Promise<void> {
+    if (await this.flush()) return;
     const before = this.client.out.mark();
-    const { flight, backend, tx } = await this.segment();
+    const segment = await this.segment();
+    this.add(segment, runnable, op);
+    this.resumeAt = await checkKeys(this, segment.tx, reused, runnable, before, op);
+  }
+
+  private add(segment: Segment, runnable: Runnable, op: number): void {
+    const { classified, portal } = runnable;
+    const { flight, backend, tx } = segment;
     if (classified.readsSequences) ownSequences(this.client, flight, backend, tx);
     tellSettings(this.client, flight, backend, classified);
-    if (portal) await this.rebind(portal, op);
+    if (portal) this.rebindIn(segment, portal, op);
     else this.savepoint(flight, backend, tx, classified);
     const trace = leavesTrace(classified, this.context.schema);
     const checked = tx.kind === 'auto' && trace && !surelySmall(classified, this.context.limits.rowsPerTransaction);
@@ -196,8 +250,6 @@ export class Batch {
     this.end = addRun({ flight, backend, tx, runnable: sent, trace, checked, op, context: this.context });
     keepHome(this.client, backend, classified, trace);
     if (classified.configures) keepSettings(this.client, flight, backend, classified, op);
-    if (reused) this.resumeAt = await checkKeys(this, tx, reused, runnable, before, op);
-    else if (this.end === 'none' || tx.ddl) await this.flush();
   }
 
   /**
@@ -257,17 +309,21 @@ export class Batch {
   }
 
   /** Sends the flight under construction. @returns true when the batch goes on at `resumeAt` instead. @throws BatchError */
-  async flush(end: FlightEnd = this.end): Promise<boolean> {
-    const { flight } = this;
-    if (!flight) return false;
-    this.flight = undefined;
-    this.resumeAt = await settle(this, flight, this.tx, end);
-    return this.resumeAt !== undefined;
+  flush(end: FlightEnd = this.end): Promise<boolean> {
+    const { building } = this;
+    if (!building) return NOTHING_SENT;
+    this.building = undefined;
+    return settle(this, building.flight, this.tx, end);
+  }
+
+  /** Something waits to be sent. */
+  get pending(): boolean {
+    return this.building !== undefined;
   }
 
   /** The transaction is over in PostgreSQL, or will be in a moment. Its client may still have to say ROLLBACK. */
   fail(): void {
-    this.flight = undefined;
+    this.building = undefined;
     const { client } = this;
     const tx = client.tx ?? this.auto;
     this.auto = undefined;
@@ -285,53 +341,8 @@ export class Batch {
   }
 
   /** Commits the block. The client's transaction is over, whatever the outcome. @throws BatchError */
-  async commit(): Promise<void> {
-    const { client, context } = this;
-    const { tx } = client;
-    if (!tx) return;
-    if (await this.flush()) return;
-    const usable = (tx.backend || tx.evicted) && !tx.doom;
-    const refused = usable ? await context.adjudicator.ready(tx) : undefined;
-    const error =
-      refused ?? tx.doom ?? this.staleCatalog(tx) ?? (await this.lostLocks(tx, tx.log)) ?? this.injected(tx);
-    if (error) return this.refuseCommit(error);
-    const { backend } = tx;
-    const tooLarge = backend && mayBeLarge(tx, context.limits) && (await sizeRefusal(context.limits, tx, backend));
-    if (tooLarge) return this.refuseCommit(tooLarge);
-    client.tx = undefined;
-    if (client.localBefore) client.settings.restoreOwn(client.localBefore);
-    client.localBefore = undefined;
-    if (!backend) return tx.rolledBack(); // nothing has run
-    tx.committing = true;
-    const left = context.footprints.leave(tx, client, context.schema, tx.log);
-    const flight = new Flight(undefined);
-    backend.addHelper(flight, 'commit');
-    await backend.fly(flight, 'sync');
-    tx.backend = undefined;
-    left(!flight.failure);
-    if (flight.failure) {
-      tx.rolledBack();
-      context.adjudicator.undone++;
-      this.restoreSettings();
-      if (!backend.lost) context.pool.release(backend);
-      throw new BatchError(errors.toDsqlError(flight.failure.error), frameOf(flight));
-    }
-    context.adjudicator.committed(tx);
-    context.pool.release(backend);
-    client.settingsBefore = undefined;
-    if (tx.ddl) await this.catalogChanged(tx);
-    for (const job of tx.jobs) await context.jobs.committed(job);
-  }
-
-  /** DDL has changed what the transaction used. */
-  private staleCatalog(tx: Transaction): ServerError | undefined {
-    const { catalog } = this.context;
-    const stale = tx.named.some(named => catalog.isNewer(this.client, named, tx.catalogSequence));
-    return stale ? errors.conflictOC001 : undefined;
-  }
-
-  private injected(tx: Transaction): ServerError | undefined {
-    return tx.log.length > 0 ? this.context.injector.next() : undefined;
+  commit(): Promise<void> {
+    return commitBlock(this);
   }
 
   /** DDL of this client's has committed. */
@@ -339,22 +350,6 @@ export class Batch {
     const { catalog, schema } = this.context;
     catalog.changed(this.client, withViews(tx.changes, schema.resting), tx.drops);
     return this.context.schemaChanged();
-  }
-
-  /** What another transaction locked, and committed, after this one's snapshot. */
-  async lostLocks(tx: Transaction, runs: readonly Run[]): Promise<ServerError | undefined> {
-    const { footprints, schema } = this.context;
-    try {
-      return (await footprints.conflict(tx, schema, runs)) ? errors.conflictOC000 : undefined;
-    } catch (error) {
-      return errors.ofFailure(error);
-    }
-  }
-
-  private refuseCommit(error: ServerError): never {
-    this.fail();
-    this.client.tx = undefined;
-    throw new BatchError(error);
   }
 
   /** Lends the backend of the block, or any outside one, for the gateway's own look-ups. @throws BatchError */
@@ -393,7 +388,10 @@ export class Batch {
   }
 }
 
-function frameOf(flight: Flight): Buffer | undefined {
-  const failure = flight.failure!;
-  return errors.toDsqlError(failure.error) === failure.error ? failure.frame : undefined;
+function lend(backend: Backend, tx: Transaction): Backend {
+  backend.owner = tx;
+  return (tx.backend = backend);
 }
+
+const NOTHING_SENT = Promise.resolve(false);
+const nothing = (): void => undefined;

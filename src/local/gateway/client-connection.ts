@@ -142,9 +142,11 @@ export class ClientConnection implements Sink {
     const taken = eachFrame(buffer, this.context.limits.messageBytes, frame => session.receive(frame));
     if (taken < buffer.length) this.assembler.keep(buffer.subarray(taken));
     if (taken === 0) return;
-    this.receivedBytes += taken;
-    if (this.receivedBytes > INBOX_BYTES) this.socket.pause();
-    void session.serve().then(() => {
+    this.receivedBytes = session.serving ? this.receivedBytes + taken : taken;
+    const served = session.serve();
+    if (this.receivedBytes <= INBOX_BYTES) return;
+    this.socket.pause();
+    void served.then(() => {
       this.receivedBytes = 0;
       if (this.socket.isPaused()) this.socket.resume();
     });

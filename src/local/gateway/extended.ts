@@ -1,5 +1,6 @@
 /** The extended query protocol: the messages of one batch, in order. */
 import type { Classified } from '../../core/dialect/contract';
+import { after } from './after';
 import { Batch } from './batch';
 import { BatchError } from './batch-error';
 import { abandonBatch } from './landing';
@@ -14,6 +15,7 @@ import { UNBOUND } from './portal';
 import { isServed, serve, servedColumns, servedParameters } from './served';
 import { statementFor } from './snapshot-view';
 import type { SharedStatement } from './statements';
+import { Step } from './step';
 import {
   CLIENT,
   closePortal,
@@ -57,9 +59,10 @@ export class ExtendedBatch {
     if (client.tx) client.tx.busy = true;
     for (let op = 0; ;) {
       try {
-        if (op < this.frames.length) await this.step(this.frames[op]!, op);
-        else if (await batch.flush()) void 0;
-        else return true;
+        if (op < this.frames.length) {
+          const stepped = this.step(this.frames[op]!, op);
+          if (stepped) await stepped;
+        } else if (!batch.pending || !(await batch.flush())) return true;
         if (batch.resumeAt === undefined) op++;
         else op = this.resume(batch.resumeAt);
       } catch (error) {
@@ -142,7 +145,7 @@ export class ExtendedBatch {
     }
   }
 
-  private async parse(frame: Buffer, op: number): Promise<void> {
+  private parse(frame: Buffer, op: number): Promise<void> | void {
     const { name, text, oids } = readParse(frame);
     const { statements, settings } = this.client;
     const shared = this.context.registry.get(text, oids, settings.resolution);
@@ -155,16 +158,17 @@ export class ExtendedBatch {
     this.give(statements, name, shared, op);
     if (isServed(shared.classified) || shared.validIn === this.context.adjudicator.catalogVersion)
       return this.batch.emit(PARSE_COMPLETE);
-    const { flight, backend, tx } = await this.batch.segment();
-    const version = this.context.adjudicator.catalogVersion;
-    backend.prepare(flight, statementFor(this.batch, tx, shared), version, true, op);
+    return after(this.batch.segment(), ({ flight, backend, tx }) => {
+      const version = this.context.adjudicator.catalogVersion;
+      backend.prepare(flight, statementFor(this.batch, tx, shared), version, true, op);
+    });
   }
 
   private refuseWhenAborted(c: Classified): void {
     if (this.client.tx?.failed && c.kind !== 'rollback' && c.kind !== 'commit') throw new BatchError(errors.aborted);
   }
 
-  private async bind(frame: Buffer, op: number): Promise<void> {
+  private bind(frame: Buffer, op: number): Promise<void> | void {
     const message = readBind(frame);
     const statement = this.statement(message.statement);
     this.refuseWhenAborted(statement.classified);
@@ -196,7 +200,7 @@ export class ExtendedBatch {
     return portal;
   }
 
-  private async describe(frame: Buffer, op: number): Promise<void> {
+  private describe(frame: Buffer, op: number): Promise<void> | void {
     const target = readTarget(frame);
     const { batch } = this;
     if (target.portal) {
@@ -204,10 +208,10 @@ export class ExtendedBatch {
       const c = portal.statement.classified;
       this.refuseWhenAborted(c);
       if (isServed(c)) return batch.emit(servedColumns(c, wantsBinary(portal)));
-      await batch.rebind(portal, op);
-      const { flight } = await batch.segment();
       const columns = c.explain ? QUERY_PLAN : undefined;
-      return flight.add(describePortal(portal.name), { kind: 'describe', forward: true, columns, op });
+      return after(batch.rebind(portal, op), ({ flight }) =>
+        flight.add(describePortal(portal.name), describing(columns, op)),
+      );
     }
     const statement = this.statement(target.name);
     const c = statement.classified;
@@ -216,14 +220,14 @@ export class ExtendedBatch {
       batch.emit(servedParameters(c));
       return batch.emit(servedColumns(c));
     }
-    const { flight, backend, tx } = await batch.segment();
-    const ran = statementFor(batch, tx, statement);
-    backend.prepare(flight, ran, this.context.adjudicator.catalogVersion, false, op);
-    const columns = c.explain ? QUERY_PLAN : undefined;
-    flight.add(describeStatement(ran.name), { kind: 'describe', forward: true, columns, op });
+    return after(batch.segment(), ({ flight, backend, tx }) => {
+      const ran = statementFor(batch, tx, statement);
+      backend.prepare(flight, ran, this.context.adjudicator.catalogVersion, false, op);
+      flight.add(describeStatement(ran.name), describing(c.explain ? QUERY_PLAN : undefined, op));
+    });
   }
 
-  private async execute(frame: Buffer, op: number): Promise<void> {
+  private execute(frame: Buffer, op: number): Promise<void> | void {
     const { portal: name, maxRows } = readExecute(frame);
     const portal = this.portal(name);
     const c = portal.statement.classified;
@@ -233,43 +237,47 @@ export class ExtendedBatch {
     if (c.copyFrom) throw new BatchError(errors.copyRefused);
     if (isServed(c)) {
       const { values } = readBindTail(portal.tail);
-      await serve(batch, { c, values, binary: wantsBinary(portal), withColumns: false, op });
-      return;
+      return after(serve(batch, { c, values, binary: wantsBinary(portal), withColumns: false, op }), nothing);
     }
     if (c.explain) return explainStatement(batch, c, portal, false, op);
     return batch.run({ classified: c, sql: portal.statement.sql, frame, portal, maxRows }, op);
   }
 
-  private async close(frame: Buffer, op: number): Promise<void> {
+  private close(frame: Buffer, op: number): Promise<void> | void {
     const { portal, name } = readTarget(frame);
     if (!portal) this.client.statements.delete(name);
     else {
       const known = this.client.portals.get(name);
       this.client.portals.delete(name);
       if (known && name !== '' && this.client.tx?.backend && known.epoch === this.client.tx.epoch) {
-        const { flight } = await this.batch.segment();
-        flight.add(closePortal(name), { kind: 'close', forward: true, op });
-        return;
+        return after(this.batch.segment(), ({ flight }) =>
+          flight.add(closePortal(name), { kind: 'close', forward: true, op }),
+        );
       }
     }
     this.batch.emit(CLOSE_COMPLETE);
   }
 
-  /** Ends a block that only the batch made. @returns false after an error. */
-  async endImplicit(): Promise<boolean> {
-    const { batch, client } = this;
-    if (client.tx?.kind !== 'implicit') return true;
+  /** Ends a block that only the batch made. */
+  async endImplicit(): Promise<void> {
+    const { batch } = this;
     try {
       await batch.commit();
-      return true;
     } catch (error) {
       if (!(error instanceof BatchError)) throw error;
       batch.answerError(error);
-      return false;
     }
   }
 }
 
 function wantsBinary(portal: Portal): boolean {
   return readBindTail(portal.tail).resultFormats[0] === 1;
+}
+
+const nothing = (): void => undefined;
+
+function describing(columns: Buffer | undefined, op: number): Step {
+  const step = new Step('describe', true, op);
+  step.columns = columns;
+  return step;
 }

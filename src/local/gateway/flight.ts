@@ -4,56 +4,14 @@
  */
 import type { ServerError } from '../ports';
 import type { Mark, Output } from './output';
+import { Step, type StepOptions } from './step';
 import { RowDigest } from './digest';
 import { frameBytes, HEADER_BYTES } from './wire/frames';
 import { commandComplete, readError, readRow, readTag, SERVER } from './wire/server-messages';
 
-export type StepKind = 'emit' | 'parse' | 'bind' | 'describe' | 'execute' | 'close' | 'query' | 'sync';
-
-/** What is known of a statement once its CommandComplete has come. */
-export interface Completion {
-  tag: string;
-  /** Checksum of the rows; '' when they were not digested. */
-  rows: string;
-}
-
-export interface Step {
-  kind: StepKind;
-  /** The answer goes to the client. */
-  forward: boolean;
-  /** For `emit`. */
-  bytes?: Buffer;
-  /** RowDescription and NoData are kept from the client (the simple protocol over extended messages). */
-  withoutNoData?: boolean;
-  /** What the client gets in place of the RowDescription. */
-  columns?: Buffer;
-  /** The rows are kept from the client, not the tag. */
-  withoutRows?: boolean;
-  /** The answer may be taken back until the statement is complete: it is not sent before. */
-  hold?: boolean;
-  /** The answer may be taken back until the next step, too, is complete. */
-  holdOver?: boolean;
-  /** Checksum the rows. */
-  digest?: boolean;
-  /** Collects the rows as text. */
-  collect?: (string | null)[][];
-  /** Called at CommandComplete; what it returns replaces the answer, and the flight fails with it. */
-  onComplete?: (done: Completion) => ServerError | undefined;
-  /** Replaces the tag the client sees. */
-  retag?: (tag: string) => string;
-  /** Called with the SQLSTATE of a notice. */
-  onNotice?: (sqlstate: string) => void;
-  /** Called at PortalSuspended. */
-  onSuspended?: () => void;
-  /** Called when a parse, bind or close step has succeeded. */
-  onAnswered?: () => void;
-  /** The operation of the client's batch this step belongs to. */
-  op?: number;
-}
-
 /** How a flight failed: the step, the error, and its frame when PostgreSQL sent it. */
 export interface FlightFailure {
-  step: Step;
+  step: Pick<Step, 'op'>;
   error: ServerError;
   /** PostgreSQL's own ErrorResponse, with the fields `error` has no room for. */
   frame?: Buffer;
@@ -80,10 +38,17 @@ export class Flight {
   constructor(readonly out: Output | undefined) {}
 
   /** Appends a message and the step that awaits its answer. */
-  add(message: Buffer, step: Step): void {
+  add(message: Buffer, step: StepOptions): void {
     this.chunks.push(message);
     this.bytes += message.length;
-    this.steps.push(step);
+    this.steps.push(Step.of(step));
+  }
+
+  /** Appends bytes to send, and the steps that await their answers. */
+  addAll(messages: Buffer, steps: readonly Step[]): void {
+    this.chunks.push(messages);
+    this.bytes += messages.length;
+    for (const step of steps) this.steps.push(step);
   }
 
   /** Appends bytes to send that have no answer of their own. */
@@ -94,7 +59,7 @@ export class Flight {
 
   /** Puts the gateway's own bytes between the answers. */
   emit(bytes: Buffer): void {
-    this.steps.push({ kind: 'emit', forward: true, bytes });
+    this.steps.push(emitting(bytes));
   }
 
   get empty(): boolean {
@@ -191,8 +156,7 @@ export class Flight {
       case SERVER.noData:
         return this.finish(forward && !step.withoutNoData);
       case SERVER.rowDescription:
-        if (step.columns && forward)
-          this.steps.splice(this.at + 1, 0, { kind: 'emit', forward: true, bytes: step.columns });
+        if (step.columns && forward) this.steps.splice(this.at + 1, 0, emitting(step.columns));
         return step.kind === 'describe' ? this.finish(forward && !step.columns) : forward;
       case SERVER.parameterDescription:
         return forward;
@@ -241,8 +205,7 @@ export class Flight {
       return false;
     }
     if (step.retag && step.forward && !this.discarding) {
-      const bytes = commandComplete(step.retag(tag));
-      this.steps.splice(this.at + 1, 0, { kind: 'emit', forward: true, bytes });
+      this.steps.splice(this.at + 1, 0, emitting(commandComplete(step.retag(tag))));
       return false;
     }
     return true;
@@ -273,4 +236,10 @@ export class Flight {
     this.failure = { step: this.steps[Math.min(this.at, this.steps.length - 1)]!, error };
     this.at = this.steps.length;
   }
+}
+
+function emitting(bytes: Buffer): Step {
+  const step = new Step('emit', true);
+  step.bytes = bytes;
+  return step;
 }

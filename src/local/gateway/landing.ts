@@ -9,6 +9,7 @@ import { dependsOn, runOf } from '../adjudicator/unapplied';
 import { evaluate } from '../adjudicator/evaluate';
 import type { Batch } from './batch';
 import { BatchError } from './batch-error';
+import { lostLocks } from './commit';
 import { conflictOC000, conflictOC001, serverUnavailable, toDsqlError } from './errors';
 import { Flight, type FlightFailure } from './flight';
 import type { Runnable } from './runnable';
@@ -20,18 +21,26 @@ import { mayBeLarge, sizeRefusal } from './transaction-size';
 /** How a flight ends: a Query ends itself; a write of unknown size waits before it commits. */
 export type FlightEnd = 'sync' | 'flush' | 'none';
 
-/** Sends a flight and deals with its outcome. @returns the operation to go on at when the flight failed and was mended. @throws BatchError */
-export async function settle(
-  batch: Batch,
-  flight: Flight,
-  tx: Transaction,
-  end: FlightEnd,
-): Promise<number | undefined> {
-  if (tx.kind === 'auto') return settleAuto(batch, flight, tx, end);
-  const backend = tx.backend!;
-  await flyForClient(batch, backend, flight, end);
-  const { failure } = flight;
-  if (!failure) return undefined;
+/**
+ * Sends a flight and deals with its outcome.
+ * @returns true when the flight failed and was mended: the batch goes on at its `resumeAt`. @throws BatchError
+ */
+export async function settle(batch: Batch, flight: Flight, tx: Transaction, end: FlightEnd): Promise<boolean> {
+  const { client } = batch;
+  batch.resumeAt = undefined;
+  if (tx.kind === 'auto') batch.resumeAt = await settleAuto(batch, flight, tx, end);
+  else {
+    const backend = tx.backend!;
+    const landed = launch(batch, backend, flight, end);
+    await landed;
+    client.runningOn = undefined;
+    if (flight.failure) batch.resumeAt = await mend(batch, backend, flight.failure, tx);
+  }
+  return batch.resumeAt !== undefined;
+}
+
+/** @returns the operation to go on at. @throws BatchError where the failure stands */
+async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: Transaction): Promise<number> {
   if (batch.client.gone) throw failed(failure);
   const op = failure.step.op;
   if (op === undefined || backend.lost) {
@@ -57,18 +66,12 @@ export function interrupt({ control }: GatewayContext, client: ClientState, back
   void control.interrupt(backend.pid, runs).catch(() => undefined);
 }
 
-/** Sends a flight that commits nothing: it is interrupted when its client is gone. */
-async function flyForClient(
-  { client, context }: Batch,
-  backend: Backend,
-  flight: Flight,
-  end: FlightEnd,
-): Promise<void> {
+/** Sends a flight that commits nothing: it is interrupted when its client is gone. Once it has landed nothing runs for the client. */
+function launch({ client, context }: Batch, backend: Backend, flight: Flight, end: FlightEnd): Promise<void> {
   client.runningOn = backend;
   const landed = backend.fly(flight, end);
   if (client.gone) interrupt(context, client, backend);
-  await landed;
-  client.runningOn = undefined;
+  return landed;
 }
 
 async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: FlightEnd): Promise<number | undefined> {
@@ -83,14 +86,15 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   const leavesNothing = runs.every(
     ({ statement: { classified } }) => classified.kind === 'query' && !classified.writes,
   );
-  if (end === 'flush' || leavesNothing) await flyForClient(batch, backend, flight, end);
+  if (end === 'flush' || leavesNothing) await launch(batch, backend, flight, end);
   else await backend.fly(flight, end);
+  batch.client.runningOn = undefined;
   let { failure } = flight;
   if (end === 'flush') {
     const last = new Flight(undefined);
     if (!failure && mayBeLarge(tx, batch.context.limits))
       failure = takenBack(batch, before, await sizeRefusal(batch.context.limits, tx, backend));
-    if (!failure) failure = takenBack(batch, before, await batch.lostLocks(tx, runs));
+    if (!failure) failure = takenBack(batch, before, await lostLocks(batch, tx, runs));
     if (!failure) {
       tx.committing = true;
       left = leave();
@@ -131,7 +135,7 @@ const asRun = ({ classified, sql, portal }: Runnable) => ({
 function takenBack(batch: Batch, before: Mark, error: ServerError | undefined): FlightFailure | undefined {
   if (!error) return undefined;
   batch.client.out.cut(before);
-  return { step: { kind: 'execute', forward: false }, error };
+  return { step: {}, error };
 }
 
 /** The table changed under a statement that was prepared before; only PostgreSQL's clients need to know. */

@@ -3,7 +3,8 @@ import type { Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
 import type { GatewayContext } from './context';
 import { rowLimit } from './errors';
-import type { Completion, Flight, Step } from './flight';
+import type { Flight } from './flight';
+import { Step, type Completion } from './step';
 import type { Runnable } from './runnable';
 import { account } from './transaction-size';
 import { isDdl, writesUncounted } from './traits';
@@ -37,7 +38,8 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
   const uncounted = writesUncounted(c, context.schema);
   const before: (string | null)[][] = [];
   if (uncounted) backend.addCount(flight, before, undefined, op);
-  const step: Step = { kind: 'execute', forward: !runnable.collect, collect: runnable.collect, op };
+  const step = new Step('execute', !runnable.collect, op);
+  step.collect = runnable.collect;
   if (runnable.retag) step.retag = runnable.retag;
   if (trace) {
     step.hold = true;

@@ -74,7 +74,7 @@ export function servedParameters(c: Classified): Buffer {
 }
 
 /** Answers a served statement. @returns true when the batch goes on at `resumeAt` instead. @throws BatchError */
-export async function serve(batch: Batch, served: Served): Promise<boolean> {
+export function serve(batch: Batch, served: Served): boolean | Promise<boolean> {
   const { c } = served;
   switch (c.kind) {
     case 'empty':
@@ -85,8 +85,7 @@ export async function serve(batch: Batch, served: Served): Promise<boolean> {
     case 'commit':
       return commit(batch, c);
     case 'rollback':
-      if (await batch.flush()) return true;
-      return rollback(batch, c);
+      return batch.flush().then(moved => moved || rollback(batch, c));
     case 'set':
     case 'reset':
     case 'show':

@@ -20,7 +20,7 @@ export class Session {
   /** After an error in the extended protocol: everything up to Sync is ignored. */
   private skipping = false;
   private running = false;
-  private serving: Promise<void> = Promise.resolve();
+  private served: Promise<void> = Promise.resolve();
   private ended = false;
   private copy: CopyIn | undefined;
 
@@ -36,10 +36,15 @@ export class Session {
     this.inbox.push(frame);
   }
 
+  /** What was received is being served. */
+  get serving(): boolean {
+    return this.running;
+  }
+
   /** Serves what has been received. Resolves when nothing is left; never rejects. */
   serve(): Promise<void> {
-    if (!this.running) this.serving = this.work();
-    return this.serving;
+    if (!this.running) this.served = this.work();
+    return this.served;
   }
 
   private async work(): Promise<void> {
@@ -123,7 +128,7 @@ export class Session {
 
   private async sync(): Promise<void> {
     const batch = new ExtendedBatch(this.context, this.client, this.take());
-    if (!this.skipping && (await batch.run(true))) await batch.endImplicit();
+    if (!this.skipping && (await batch.run(true)) && this.client.tx?.kind === 'implicit') await batch.endImplicit();
     this.skipping = false;
     this.finish(true);
   }

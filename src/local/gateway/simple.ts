@@ -1,5 +1,6 @@
 /** The simple query protocol: a text of one or several statements, answered one after the other. */
 import type { Classified } from '../../core/dialect/contract';
+import { after } from './after';
 import { Batch } from './batch';
 import { BatchError } from './batch-error';
 import { abandonBatch } from './landing';
@@ -43,16 +44,11 @@ function statement(classified: Classified, text: string, start: number, frame?: 
 }
 
 /** Answers a Query, up to but without ReadyForQuery. @returns the COPY whose rows the client is to send now */
-export async function runQuery(
-  context: GatewayContext,
-  client: ClientState,
-  frame: Buffer,
-): Promise<CopyIn | undefined> {
+export function runQuery(context: GatewayContext, client: ClientState, frame: Buffer): Promise<CopyIn | undefined> {
   const statements = statementsOf(context, frame);
   const [only] = statements;
   if (statements.length === 1 && only?.classified.copyFrom) return CopyIn.start(context, client, only.classified);
-  await runStatements(context, client, statements, frame);
-  return undefined;
+  return runStatements(context, client, statements, frame);
 }
 
 async function runStatements(
@@ -60,20 +56,21 @@ async function runStatements(
   client: ClientState,
   statements: Statement[],
   text: Buffer,
-): Promise<void> {
+): Promise<undefined> {
   const batch = new Batch(context, client);
   client.statements.delete('');
   client.portals.delete('');
   if (client.tx) client.tx.busy = true;
   let op = 0;
   try {
-    if (statements.length === 0) return batch.emit(EMPTY_QUERY);
+    if (statements.length === 0) return void batch.emit(EMPTY_QUERY);
     while (op < statements.length) {
       if (statements.length > 1 && !client.tx && startsBlock(statements, op)) batch.open('implicit', client.readOnly);
-      await runOne(batch, statements[op]!, op);
+      const ran = runOne(batch, statements[op]!, op);
+      if (ran) await ran;
       op = batch.resumeAt ?? op + 1;
       batch.resumeAt = undefined;
-      if (op < statements.length || !(await batch.flush())) continue;
+      if (op < statements.length || !batch.pending || !(await batch.flush())) continue;
       op = batch.resumeAt!;
       batch.resumeAt = undefined;
     }
@@ -84,10 +81,11 @@ async function runStatements(
       throw error;
     }
     const failed = statements[error.op ?? op];
-    if (!failed || error.error.position === undefined) return batch.answerError(error);
+    if (!failed || error.error.position === undefined) return void batch.answerError(error);
     const before = failed.start === 0 ? 0 : characters(readText(text).slice(0, failed.start));
     batch.answerError(placed(error, failed.classified, before, context.explainer));
   }
+  return undefined;
 }
 
 /** BEGIN opens its own block, and what comes after COMMIT begins anew. */
@@ -95,7 +93,7 @@ function startsBlock(statements: Statement[], op: number): boolean {
   return statements[op]!.classified.kind !== 'begin';
 }
 
-async function runOne(batch: Batch, statement: Statement, op: number): Promise<void> {
+function runOne(batch: Batch, statement: Statement, op: number): Promise<void> | void {
   const { frame } = statement;
   const classified = inResolution(statement.classified, batch.client.settings.resolution);
   judge(batch.context, batch.client, classified);
@@ -103,8 +101,7 @@ async function runOne(batch: Batch, statement: Statement, op: number): Promise<v
   if (classified.kind === 'empty') return batch.emit(EMPTY_QUERY);
   if (classified.copyFrom) throw new BatchError(errors.copyRefused);
   if (isServed(classified)) {
-    await serve(batch, { c: classified, values: [], binary: false, withColumns: true, op });
-    return;
+    return after(serve(batch, { c: classified, values: [], binary: false, withColumns: true, op }), () => undefined);
   }
   if (classified.explain) return explainStatement(batch, classified, undefined, true, op);
   return batch.run({ classified, sql: classified.sql, frame, maxRows: 0 }, op);

@@ -65,8 +65,13 @@ const READY: Record<TransactionStatus, Buffer> = {
 /** ReadyForQuery. */
 export const ready = (status: TransactionStatus): Buffer => READY[status];
 
+const BEGIN_COMPLETE = message(SERVER.commandComplete, 'BEGIN');
+const COMMIT_COMPLETE = message(SERVER.commandComplete, 'COMMIT');
 /** CommandComplete. */
-export const commandComplete = (tag: string): Buffer => message(SERVER.commandComplete, tag);
+export function commandComplete(tag: string): Buffer {
+  if (tag === 'BEGIN') return BEGIN_COMPLETE;
+  return tag === 'COMMIT' ? COMMIT_COMPLETE : message(SERVER.commandComplete, tag);
+}
 /** ParameterStatus. */
 export const parameterStatus = (name: string, value: string): Buffer => message(SERVER.parameterStatus, name, value);
 /** BackendKeyData. */

@@ -1,0 +1,80 @@
+/** COMMIT of a transaction block. */
+import type { Run } from '../adjudicator/footprints';
+import type { Transaction } from '../adjudicator/transaction';
+import type { ServerError } from '../ports';
+import type { Batch } from './batch';
+import { BatchError } from './batch-error';
+import * as errors from './errors';
+import { Flight } from './flight';
+import { mayBeLarge, sizeRefusal } from './transaction-size';
+
+/** Commits the block. The client's transaction is over, whatever the outcome. @throws BatchError */
+export async function commitBlock(batch: Batch): Promise<void> {
+  const { client, context } = batch;
+  const { tx } = client;
+  if (!tx) return;
+  if (batch.pending && (await batch.flush())) return;
+  if (!tx.doom && tx.needsCare) {
+    const refused = await context.adjudicator.ready(tx);
+    if (refused) return refuse(batch, refused);
+  }
+  const stale = tx.doom ?? staleCatalog(batch, tx);
+  if (stale) return refuse(batch, stale);
+  const lost = context.footprints.mayConflict(tx, tx.log) ? await lostLocks(batch, tx, tx.log) : undefined;
+  const error = lost ?? (tx.log.length > 0 ? context.injector.next() : undefined);
+  if (error) return refuse(batch, error);
+  const { backend } = tx;
+  const tooLarge = backend && mayBeLarge(tx, context.limits) && (await sizeRefusal(context.limits, tx, backend));
+  if (tooLarge) return refuse(batch, tooLarge);
+  client.tx = undefined;
+  if (client.localBefore) client.settings.restoreOwn(client.localBefore);
+  client.localBefore = undefined;
+  if (!backend) return tx.rolledBack(); // nothing has run
+  tx.committing = true;
+  const left = context.footprints.leave(tx, client, context.schema, tx.log);
+  const flight = new Flight(undefined);
+  backend.addHelper(flight, 'commit');
+  await backend.fly(flight, 'sync');
+  tx.backend = undefined;
+  left(!flight.failure);
+  if (flight.failure) {
+    tx.rolledBack();
+    context.adjudicator.undone++;
+    batch.restoreSettings();
+    if (!backend.lost) context.pool.release(backend);
+    const answer = errors.toDsqlError(flight.failure.error);
+    throw new BatchError(answer, answer === flight.failure.error ? flight.failure.frame : undefined);
+  }
+  context.adjudicator.committed(tx);
+  context.pool.release(backend);
+  client.settingsBefore = undefined;
+  if (tx.ddl) await batch.catalogChanged(tx);
+  for (const job of tx.jobs) await context.jobs.committed(job);
+}
+
+/** DDL has changed what the transaction used. */
+function staleCatalog({ client, context }: Batch, tx: Transaction): ServerError | undefined {
+  const { catalog } = context;
+  if (catalog.sequence === tx.catalogSequence) return undefined;
+  const stale = tx.named.some(named => catalog.isNewer(client, named, tx.catalogSequence));
+  return stale ? errors.conflictOC001 : undefined;
+}
+
+/** What another transaction locked, and committed, after this one's snapshot. */
+export async function lostLocks(
+  { context }: Batch,
+  tx: Transaction,
+  runs: readonly Run[],
+): Promise<ServerError | undefined> {
+  try {
+    return (await context.footprints.conflict(tx, context.schema, runs)) ? errors.conflictOC000 : undefined;
+  } catch (error) {
+    return errors.ofFailure(error);
+  }
+}
+
+function refuse(batch: Batch, error: ServerError): never {
+  batch.fail();
+  batch.client.tx = undefined;
+  throw new BatchError(error);
+}
