@@ -17,6 +17,14 @@ export async function announce(
   console: Console,
 ): Promise<void> {
   if (target.kind === 'local') return;
+  const lines = callLines(command, target, functionName);
+  const nobody = !console.stderr.isTTY || !process.stdin.isTTY;
+  await agree({ lines, question: 'Go on?', code: 'NOT_CONFIRMED', yes: yes === true || nobody }, console);
+}
+
+/** What a command will call on a target in AWS; nothing for the local cluster. */
+export function callLines(command: AwsCommand, target: Target, functionName?: string): string[] {
+  if (target.kind === 'local') return [];
   const { endpoint, region, lambda } = target;
   const cluster = clusterIdOf(endpoint);
   const known = {
@@ -25,7 +33,5 @@ export async function announce(
     ...(cluster !== undefined && { cluster }),
     ...(functionName !== undefined && { function: lambda.functionPrefix + functionName }),
   };
-  const lines = preflightLines(preflightOf(callsOf(command), known, { host: endpoint }));
-  const nobody = !console.stderr.isTTY || !process.stdin.isTTY;
-  await agree({ lines, question: 'Go on?', code: 'NOT_CONFIRMED', yes: yes === true || nobody }, console);
+  return preflightLines(preflightOf(callsOf(command), known, { host: endpoint }));
 }

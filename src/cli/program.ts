@@ -341,6 +341,19 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     );
 
   program
+    .command('remove-function')
+    .description('delete a function with its versions, after asking for its name')
+    .argument('<function>', 'function name')
+    .option('--confirm <function>', 'the name of the function, where nobody is there to type it')
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .action((name: string, options) =>
+      execute(false, async () =>
+        (await import('./commands/functions')).remove(name, await running(options), options, console),
+      ),
+    );
+
+  program
     .command('invoke')
     .description('call a function and print its answer')
     .argument('<json>', 'the payload')

@@ -82,6 +82,7 @@ export const COMMANDS = {
   stopFunctionLog: 'dsqlWorkshop.stopFunctionLog',
   compareFunction: 'dsqlWorkshop.compareFunction',
   rollBackFunction: 'dsqlWorkshop.rollBackFunction',
+  removeFunction: 'dsqlWorkshop.removeFunction',
   configureFunction: 'dsqlWorkshop.configureFunction',
   verifyTransfer: 'dsqlWorkshop.verifyTransfer',
   deployStack: 'dsqlWorkshop.deployStack',

@@ -1,8 +1,10 @@
 import path from 'node:path';
+import { functionMissing } from '../../core/lambda/errors';
 import { sizeText } from '../../core/lambda/contract';
 import { createLambdaPort } from '../../node/lambda/port';
 import type { Target } from '../../node/target';
-import { announce } from '../announce';
+import { agreeByName } from '../agreement';
+import { announce, callLines } from '../announce';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -103,6 +105,30 @@ export async function rollBack(
     return EXIT.ok;
   } finally {
     interrupt.dispose();
+    dispose();
+  }
+}
+
+/** `remove-function <function>`: the function with its versions, once its name was typed. */
+export async function remove(
+  name: string,
+  target: Target,
+  { confirm }: { confirm?: string },
+  console: Console,
+): Promise<ExitCode> {
+  const { lambda, dispose } = lambdaOf(target);
+  try {
+    const whole = target.lambda.functionPrefix + name;
+    if (!(await lambda.exists(whole))) throw functionMissing(whole);
+    const lines = [
+      ...callLines('remove-function', target, name),
+      `${whole} goes with all of its versions; its log stays. There is no undo.`,
+    ];
+    await agreeByName({ lines, name, code: 'FUNCTION_NOT_AGREED', given: confirm }, console);
+    await lambda.remove(whole);
+    console.stdout.write(`${whole} is gone.\n`);
+    return EXIT.ok;
+  } finally {
     dispose();
   }
 }

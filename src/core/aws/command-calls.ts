@@ -16,6 +16,7 @@ import {
   LIST_FUNCTIONS_AND_VERSIONS,
   REMOVE_FUNCTION,
   ROLL_BACK_FUNCTION,
+  SEE_FUNCTION,
   STRESS_FROM_LAMBDA,
 } from './command-calls/function-calls';
 import { FILTER_LOG_EVENTS, LIVE_TAIL, METRIC_DATA } from './command-calls/observation-calls';
@@ -42,7 +43,7 @@ export const COMMAND_CALLS = {
   'roll-back': ROLL_BACK_FUNCTION,
   compare: COMPARE_FUNCTION,
   functions: LIST_FUNCTIONS_AND_VERSIONS,
-  'remove-function': [REMOVE_FUNCTION],
+  'remove-function': [SEE_FUNCTION, REMOVE_FUNCTION],
   'verify-transfer': [CONNECT_AS_ADMIN, INVOKE_FUNCTION],
   'tail-log': [FILTER_LOG_EVENTS],
   'tail-log-live': [LIVE_TAIL],

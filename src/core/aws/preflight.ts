@@ -58,7 +58,8 @@ export function preflightOf(
   ];
   return {
     where: [
-      known.account === undefined ? 'Account: that of your credentials' : `Account: ${known.account}`,
+      // the role's is all that is known without asking AWS, and it may be another than the caller's
+      `Account: that of your credentials${known.account === undefined ? '' : ` (the functions' role is of ${known.account})`}`,
       ...(known.region === undefined ? [] : [`Region: ${known.region}`]),
       ...(host === undefined ? [] : [`Cluster: ${host}`]),
     ],

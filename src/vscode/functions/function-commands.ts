@@ -4,6 +4,7 @@ import { CodedError } from '../../base/errors';
 import type { CodeFolder } from '../../core/workspace/contract';
 import { PROMISE_SETS, type PromiseSet } from '../../core/promises/contract';
 import { brokenPromises, describeBroken, verifyTransfer } from '../../core/promises/verify-transfer';
+import { functionMissing } from '../../core/lambda/errors';
 import { abortSignalOf } from '../commands/cancellation';
 import { preflight } from '../aws/preflight';
 import { COMMANDS } from '../contributions';
@@ -13,6 +14,7 @@ import type { Deployer } from './deployer';
 import type { FunctionLog } from './function-log';
 import type { FunctionPlace } from './function-target';
 import type { LogTail } from './log-tail';
+import { confirmRemoval } from './confirm-removal';
 import { askPayload } from './payloads';
 import { askSettings } from './settings-input';
 
@@ -60,13 +62,23 @@ export function functionCommands(context: FunctionCommandsContext) {
     return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.label;
   };
 
-  const agreed = (command: 'deploy' | 'configure' | 'roll-back', functionName: string): Promise<boolean> =>
+  const agreed = (command: keyof typeof PREFLIGHT_TEXTS, functionName: string): Promise<boolean> =>
     preflight({
       command,
       profile: target.profile,
       functionName,
       ...PREFLIGHT_TEXTS[command](functionName, target.label),
     });
+
+  /** Of what is done again and again: asked once in this window for each function, on production each time. */
+  const known = new Set<string>();
+  const agreedOnce = async (command: 'invoke' | 'verify-transfer', functionName: string): Promise<boolean> => {
+    const key = JSON.stringify([command, target.profile.id, functionName]);
+    if (known.has(key)) return true;
+    if (!(await agreed(command, functionName))) return false;
+    if (target.profile.environment !== 'production') known.add(key);
+    return true;
+  };
 
   return {
     [COMMANDS.deployFunction]: async (given?: unknown) => {
@@ -85,7 +97,7 @@ export function functionCommands(context: FunctionCommandsContext) {
       const name = await askDeployed(given);
       if (name === undefined) return undefined;
       const chosen = payload === undefined ? await askPayload(folders.current, name) : { name: '', value: payload };
-      if (!chosen) return undefined;
+      if (!chosen || !(await agreedOnce('invoke', name))) return undefined;
       const invocation = await inProgress(vscode.l10n.t('Invoking {0}', name), async (_, signal) => {
         const { lambda } = await target.reach(signal);
         log.say(`${name} ← ${JSON.stringify(chosen.value)}`);
@@ -155,6 +167,18 @@ export function functionCommands(context: FunctionCommandsContext) {
       return restored;
     },
 
+    [COMMANDS.removeFunction]: async (given?: unknown) => {
+      const name = await askDeployed(given);
+      if (name === undefined) return undefined;
+      const { lambda } = await target.reach(new AbortController().signal);
+      if (!(await lambda.exists(name))) throw functionMissing(name);
+      if (!(await confirmRemoval(target, name))) return undefined;
+      await inProgress(vscode.l10n.t('Removing {0}', name), () => lambda.remove(name));
+      log.say(`${name} was removed from ${target.label}`);
+      vscode.window.setStatusBarMessage(vscode.l10n.t('{0} removed from {1}', name, target.label), 8_000);
+      return name;
+    },
+
     [COMMANDS.configureFunction]: async (given?: unknown) => {
       const name = await askDeployed(given);
       if (name === undefined) return undefined;
@@ -171,7 +195,7 @@ export function functionCommands(context: FunctionCommandsContext) {
     [COMMANDS.verifyTransfer]: async (given?: unknown, givenSet?: unknown) => {
       const name = await askDeployed(given);
       const set = name && (PROMISE_SETS.find(one => one === givenSet) ?? (await askSet()));
-      if (!name || !set) return undefined;
+      if (!name || !set || !(await agreedOnce('verify-transfer', name))) return undefined;
       const report = await inProgress(vscode.l10n.t('Testing the promises of {0}', name), async (say, signal) => {
         const ports = await target.reach(signal);
         return verifyTransfer(ports, { functionName: name, set, signal, onOutcome: ({ title }) => say(title) });
@@ -209,6 +233,16 @@ const PREFLIGHT_TEXTS = {
   'roll-back': (name: string, where: string) => ({
     question: vscode.l10n.t('Roll {0} back on “{1}”?', name, where),
     proceed: vscode.l10n.t('Roll Back'),
+  }),
+  invoke: (name: string, where: string) => ({
+    question: vscode.l10n.t('Invoke {0} on “{1}”?', name, where),
+    proceed: vscode.l10n.t('Invoke'),
+    cost: [vscode.l10n.t('One invocation, and the DPUs of what it does in the database.')],
+  }),
+  'verify-transfer': (name: string, where: string) => ({
+    question: vscode.l10n.t('Test the promises of {0} on “{1}”?', name, where),
+    proceed: vscode.l10n.t('Test'),
+    cost: [vscode.l10n.t('Some dozen invocations, on accounts of their own.')],
   }),
 };
 

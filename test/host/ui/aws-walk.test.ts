@@ -178,10 +178,26 @@ describe('somebody whose bank is in AWS', () => {
     await workbench.page.keyboard.press('Enter');
     await workbench.page.locator('.quick-input-title', { hasText: 'Save this payload?' }).waitFor();
     await workbench.page.keyboard.press('Enter');
+    assert.match(await asked(), /Invoke transfer on “bank”\?[\s\S]*Invoke of dsql-workshop-transfer/);
+    await workbench.screenshot('aws-invoke');
+    await press('Invoke');
     await output(/paid to Ada/);
     await workbench.screenshot('aws-log');
     await workbench.runCommand('DSQL Workshop: Stop Following Function Log');
     await output(/no longer followed/);
+  });
+
+  it('reads what goes before a function is removed, and keeps it', async () => {
+    await workbench.runCommand('DSQL Workshop: Remove Function…');
+    await workbench.quickPickRow('transfer').click();
+    assert.match(
+      await asked(),
+      /Remove the function transfer from “bank”\?[\s\S]*DeleteFunction of dsql-workshop-transfer/,
+    );
+    await workbench.screenshot('aws-remove-function');
+    await press('Cancel');
+    await box().waitFor({ state: 'hidden' });
+    assert.ok(!changes().includes('DeleteFunction'));
   });
 
   it('reads the policy that deploying and running a chapter need, with what is known filled in', async () => {

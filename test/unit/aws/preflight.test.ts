@@ -14,7 +14,7 @@ describe('what a command will call, told before it does', () => {
     const known = { ...placesOfConnection(PROFILE), function: 'dsql-workshop-transfer' };
     const told = preflightOf(COMMAND_CALLS['roll-back'], known, { host: PROFILE.host, cost: ['Nothing.'] });
     assert.deepEqual(preflightLines(told), [
-      'Account: 123456789012',
+      "Account: that of your credentials (the functions' role is of 123456789012)",
       'Region: us-east-1',
       `Cluster: ${PROFILE.host}`,
       '',

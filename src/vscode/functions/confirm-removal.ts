@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import { callsOf } from '../../core/aws/command-calls';
+import { FUNCTION_PREFIX } from '../../core/aws/names';
+import { placesOfConnection, preflightLines, preflightOf } from '../../core/aws/preflight';
+import type { FunctionPlace } from './function-target';
+
+/** Asks before a function is removed, whatever the setting says: its versions cannot be had back. On production its name is typed, too. */
+export async function confirmRemoval({ profile, label }: FunctionPlace, name: string): Promise<boolean> {
+  const { l10n, window } = vscode;
+  const inAws = profile.kind === 'aws';
+  const known = { ...placesOfConnection(profile), function: FUNCTION_PREFIX + name };
+  const detail = [
+    l10n.t('Its code and all of its versions go, and there is no undo. Deploying it again makes it anew.'),
+    ...(inAws
+      ? [
+          l10n.t('Its log stays, and one that a stack made is better destroyed with the stack.'),
+          '',
+          ...preflightLines(preflightOf(callsOf('remove-function'), known, { host: profile.host })),
+        ]
+      : []),
+  ].join('\n');
+  const go = l10n.t('Remove');
+  const question = l10n.t('Remove the function {0} from “{1}”?', name, label);
+  if ((await window.showWarningMessage(question, { modal: true, detail }, go)) !== go) return false;
+  if (profile.environment !== 'production') return true;
+  const typed = await window.showInputBox({
+    title: l10n.t('{0} is a production cluster', profile.name),
+    prompt: l10n.t('Type {0} to remove it', name),
+    ignoreFocusOut: true,
+    validateInput: value => (value === name ? undefined : l10n.t('This is not its name yet')),
+  });
+  return typed === name;
+}
