@@ -87,6 +87,3 @@ export interface RunMetrics extends MetricSubject {
 export interface RunMetricsReader {
   read(subject: MetricSubject, range: { fromMs: number; toMs: number }, signal?: AbortSignal): Promise<RunMetrics>;
 }
-
-/** What one look costs at most: US dollars for 1,000 metrics that GetMetricData is asked for, list price of us-east-1. */
-export const USD_PER_THOUSAND_METRICS = 0.01;

@@ -1,15 +1,9 @@
 /** What panels, terminal and reports show of CloudWatch beside a run: plain data. */
+import { SERVICE_PRICES } from '../cost/service-prices';
 import type { CloudWatchView, MinuteColumns } from '../../protocol/stress-view';
 import { seconds } from '../stress-view/number-text';
 import { compareWithCloudWatch } from './compare';
-import {
-  metricsOf,
-  MINUTE_MS,
-  USD_PER_THOUSAND_METRICS,
-  type MetricSubject,
-  type RunMetricId,
-  type RunMetrics,
-} from './metrics';
+import { metricsOf, MINUTE_MS, type MetricSubject, type RunMetricId, type RunMetrics } from './metrics';
 import { coverageOf, minutesOf, valueAt, type ObservedRun } from './minutes';
 import type { WatchState } from './watch';
 
@@ -99,8 +93,8 @@ function notesOf(run: ObservedRun, metrics: RunMetrics, nowMs: number): string[]
 
 function lookNote(subject: MetricSubject): string {
   const most = metricsOf(subject).length;
-  const usd = (most * USD_PER_THOUSAND_METRICS) / 1_000;
-  return `A look asks for ${most} metrics: about $${usd.toFixed(5)} each, at CloudWatch’s list price.`;
+  const usd = (most * SERVICE_PRICES.metricsRead.usd) / 1_000;
+  return `A look asks for ${most} metrics: about $${usd.toFixed(5)} each, at CloudWatch’s list price of us-east-1 (${SERVICE_PRICES.metricsRead.asOf}).`;
 }
 
 /** Minutes on the run's own time axis, clipped to the run; `null`: nothing there. */

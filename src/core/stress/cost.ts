@@ -1,3 +1,4 @@
+import { SERVICE_PRICES } from '../cost/service-prices';
 import { billedTransactionDpu, estimateStatementDpu, MIN_ENTRY_BYTES, totalDpu, type StatementWork } from '../cost/dpu';
 import { priceOf, type Price } from '../cost/prices';
 import { ITEMS_PER_ORDER, ORDERS_OF_A_RANGE } from '../orders/schema';
@@ -19,9 +20,8 @@ export interface RunCost {
 
 /** Compute of one statement by key in the recordings of April 2026, milliseconds, rounded up. */
 const STATEMENT_MS = 2;
-/** On-demand prices of AWS Lambda on arm64 and x86 are close; x86, us-east-1, seen 2026-03-01. */
-const LAMBDA_USD_PER_REQUEST = 0.2 / 1_000_000;
-const LAMBDA_USD_PER_GB_SECOND = 0.0000166667;
+const LAMBDA_USD_PER_REQUEST = SERVICE_PRICES.lambdaRequest.usd / 1_000_000;
+const LAMBDA_USD_PER_GB_SECOND = SERVICE_PRICES.lambdaDuration.usd;
 /** The workshop's functions: 512 MB, and a transfer takes some tens of milliseconds. */
 const LAMBDA_GB = 0.5;
 const LAMBDA_SECONDS = 0.05;

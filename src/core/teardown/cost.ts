@@ -1,4 +1,5 @@
 import { REGION_PRICES, regionPrice, type RegionPrice } from '../cost/prices';
+import { SERVICE_PRICES } from '../cost/service-prices';
 import type { FoundResource } from './contract';
 
 /** What something costs while nobody uses it. */
@@ -8,9 +9,6 @@ export interface IdleCost {
   /** In a few words. */
   basis: string;
 }
-
-/** US dollars per GB and month of stored logs, standard class. Amazon CloudWatch pricing, us-east-1, seen 2026-11-21; Regions differ by some tenths of a cent. */
-export const LOG_STORAGE_USD_PER_GB_MONTH = 0.03;
 
 const GB = 1e9;
 
@@ -28,8 +26,8 @@ export function idleCost(resource: FoundResource, table: readonly RegionPrice[] 
       return storedBytes === undefined
         ? { basis: 'its storage, not measured' }
         : {
-            usdPerMonth: (storedBytes / GB) * LOG_STORAGE_USD_PER_GB_MONTH,
-            basis: `${size(storedBytes)} at $${LOG_STORAGE_USD_PER_GB_MONTH} per GB`,
+            usdPerMonth: (storedBytes / GB) * SERVICE_PRICES.logsStored.usd,
+            basis: `${size(storedBytes)} at $${SERVICE_PRICES.logsStored.usd} per GB${region === 'us-east-1' ? '' : ', the price of us-east-1'}`,
           };
     case 'function':
     case 'role':
