@@ -24,6 +24,8 @@ export interface Limits {
   eagerBackends: number;
   /** PostgreSQL connections the gateway may hold for its clients; beyond the eager ones they are opened one after the other. */
   backends: number;
+  /** A lent PostgreSQL connection without work for so long waits for its client to think, or for a lock: another one may be opened beside it. */
+  thinkingMs: number;
 }
 
 export const DSQL_LIMITS: Limits = {
@@ -40,4 +42,5 @@ export const DSQL_LIMITS: Limits = {
   handshakeMs: 60_000,
   eagerBackends: 48,
   backends: 200,
+  thinkingMs: 200,
 };

@@ -18,8 +18,6 @@ const RECOVERY_MS = 15_000;
 const RETRY_MS = 50;
 const WRONG_PASSWORD = '28P01';
 const SLOW_GROWTH_MS = 20;
-/** A lent backend without work for so long waits for its client to think. */
-const THINKING_MS = 200;
 
 /**
  * PostgreSQL connections, lent to sessions for a transaction or a statement. One set per database role (a connection cannot change its
@@ -40,7 +38,7 @@ export class BackendPool {
 
   constructor(
     private readonly postgres: PostgresServer,
-    private readonly limits: Pick<Limits, 'backends' | 'eagerBackends'>,
+    private readonly limits: Pick<Limits, 'backends' | 'eagerBackends' | 'thinkingMs'>,
   ) {}
 
   /** The backend whose process id is `pid`. */
@@ -160,7 +158,7 @@ export class BackendPool {
 
   /** Backends that wait for their clients, or for another transaction's lock, and serve nobody else meanwhile. */
   private thinking(): number {
-    const since = performance.now() - THINKING_MS;
+    const since = performance.now() - this.limits.thinkingMs;
     let count = 0;
     for (const backend of this.all) if (backend.owner && backend.flightSinceMs < since) count++;
     return count;

@@ -22,12 +22,13 @@ export async function createBank(client: pg.Client, accounts: number): Promise<v
   await client.query('INSERT INTO accounts SELECT g, 1000 FROM generate_series(1, $1::int) g', [accounts]);
 }
 
-/** Transfers between random accounts by `sessions` clients until `deadlineMs`; every tenth is rolled back by its client. */
+/** Transfers between random accounts by `sessions` clients for `durationMs`, longer until `atLeast` are committed; every tenth is rolled back by its client. */
 export async function transferAtRandom(
   cluster: TestGateway,
   accounts: number,
   sessions: number,
   durationMs: number,
+  atLeast = 0,
 ): Promise<BankRun> {
   const run: BankRun = {
     committed: 0,
@@ -43,7 +44,7 @@ export async function transferAtRandom(
   const random = (limit: number): number => 1 + Math.floor(Math.random() * limit);
   await Promise.all(
     clients.map(async client => {
-      while (performance.now() < deadline) {
+      while (performance.now() < deadline || run.committed < atLeast) {
         const payer = random(accounts);
         const payee = (payer % accounts) + 1 + (random(accounts) % 3);
         if (payee > accounts || payee === payer) continue;
