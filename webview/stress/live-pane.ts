@@ -146,11 +146,12 @@ export class LivePane {
   }
 }
 
-function phaseText({ phase, text, stopping }: LiveRun): string {
+function phaseText({ phase, text, stopping, figures }: LiveRun): string {
   if (stopping) return 'Stopping…';
   if (phase === 'preparing') return text || 'Preparing…';
   if (phase === 'finishing') return 'Counting the money…';
-  return 'Running';
+  // the clock starts when all workers have their connections
+  return figures && figures.elapsedMs > 0 ? 'Running' : 'Connecting…';
 }
 
 function setText(element: HTMLElement, text: string): void {

@@ -24,6 +24,7 @@ export function liveFigures(snapshot: RunSnapshot): string {
     reportedToMs,
     elapsedMs,
   } = snapshot;
+  if (elapsedMs === 0) return 'connecting…';
   if (reportedToMs !== undefined && latency.count === 0)
     return `${duration(elapsedMs)} gone; the generators report at the end of their legs`;
   return [
