@@ -61,7 +61,7 @@ export function estimateRunCost(plan: RunPlan, region: string): RunCost {
   };
 }
 
-/** What a run that is over would have cost on AWS, about: every attempt it made is counted as a call that went through. */
+/** What a run that is over would have cost on AWS, about: every attempt that got anywhere is counted as a call that went through. */
 export function estimateCostOfRun(
   {
     plan,
@@ -69,10 +69,13 @@ export function estimateCostOfRun(
     failed,
     retries,
     elapsedMs,
-  }: Pick<RunResult, 'plan' | 'succeeded' | 'failed' | 'retries' | 'elapsedMs'>,
+    errors = {},
+  }: Pick<RunResult, 'plan' | 'succeeded' | 'failed' | 'retries' | 'elapsedMs'> & Partial<Pick<RunResult, 'errors'>>,
   region: string,
 ): RunCost {
-  const made = { ...plan, calls: succeeded + failed + retries, maxDurationSeconds: elapsedMs / 1000 };
+  const { connection = 0, dispatch = 0, throttled = 0, auth = 0 } = errors;
+  const refused = connection + dispatch + throttled + auth;
+  const made = { ...plan, calls: succeeded + failed - refused + retries, maxDurationSeconds: elapsedMs / 1000 };
   delete made.stages;
   return estimateRunCost(made, region);
 }

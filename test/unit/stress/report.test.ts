@@ -171,6 +171,8 @@ describe('reports of a stress run', () => {
     const uncounted = bad({ moneyConserved: false, after: { accounts: 0, sumOfBalances: '0', negativeBalances: 0 } });
     assert.match(uncounted, /^The money could not be counted after the run/, 'nobody counted, so nothing was lost');
     assert.match(bad({ after: { ...BANK, negativeBalances: 3 } }), /3 balances are below zero/);
+    const failing = { succeeded: 300, failed: 700, errors: { connection: 700 } };
+    assert.match(bad(failing), /^Most calls failed, and latencies count them too/);
     const refused = { errors: { dispatch: 3 }, errorMessages: { dispatch: 'HTTP 404: no such function' } };
     assert.match(bad(refused), /^3 of 1,000 calls failed, dispatch; the first was told: HTTP 404: no such function$/);
     assert.match(bad({ ...refused, succeeded: 0 }), /^No call succeeded\.\n/);

@@ -18,6 +18,13 @@ describe('cost of a run that is over', () => {
     assert.equal(estimateCostOfRun(run(7, 3), 'us-east-1').calls, 10);
   });
 
+  it('is none of calls that were refused before they reached anything', () => {
+    const dead = { ...run(5, 0), failed: 1_000, errors: { connection: 990, dispatch: 10 } };
+    assert.equal(estimateCostOfRun(dead, 'us-east-1').calls, 5);
+    const lost = { ...run(5, 0), failed: 10, errors: { 'occ-data': 4, timeout: 6 } };
+    assert.equal(estimateCostOfRun(lost, 'us-east-1').calls, 15);
+  });
+
   it('is an estimate, and says so', () => {
     const [name, value] = costFigure(run(1_000_000, 0));
     assert.equal(name, 'on AWS, estimated');

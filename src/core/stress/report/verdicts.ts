@@ -53,8 +53,18 @@ function failures({ succeeded, failed, errors, errorMessages = {} }: RunResult):
   const classes = Object.entries(errors)
     .filter(([name, count]) => count > 0 && (none.length > 0 || !EXPECTED.has(name)))
     .sort(([, a], [, b]) => b - a);
+  const mostly: Verdict[] =
+    failed > succeeded && succeeded > 0
+      ? [
+          {
+            level: 'warning',
+            text: 'Most calls failed, and latencies count them too: these are not those of transfers.',
+          },
+        ]
+      : [];
   return [
     ...none,
+    ...mostly,
     ...classes.map(([name, count]): Verdict => {
       const told = errorMessages[name as ErrorClass];
       const example = told === undefined ? '' : `; the first was told: ${told}`;
