@@ -1,6 +1,7 @@
 import type { CatalogQuery } from '../ports';
 import type { Batch } from '../gateway/batch';
 import { catalogQueryOn, QueryFailed } from '../gateway/catalog-query';
+import type { SchemaFacts } from '../gateway/control';
 import { rowLimit } from '../gateway/errors';
 import { Flight } from '../gateway/flight';
 import type { Runnable } from '../gateway/runnable';
@@ -35,7 +36,9 @@ export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable
     return true;
   }
   if (clauses.type === 'delete' && schema.foreignKeys.some(key => isNamed(clauses.table, key.parent))) return false;
-  const sql = await queryFor(clauses, catalogQueryOn(backend)).catch((error: unknown) => {
+  const { role, searchPath } = batch.client;
+  const session = [role, batch.client.settings.get('role'), ...searchPath].join('\0');
+  const sql = await queryFor(clauses, remembering(catalogQueryOn(backend), schema, session)).catch((error: unknown) => {
     if (error instanceof QueryFailed) return undefined;
     throw error;
   });
@@ -111,6 +114,27 @@ const COLUMNS = `SELECT attname, quote_ident(attname), format_type(atttypid, att
       OR EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = a.attrelid AND contype = 'f' AND a.attnum = ANY (conkey))
   FROM pg_catalog.pg_attribute a WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`;
 const CHECKS = `SELECT pg_get_expr(conbin, conrelid) FROM pg_catalog.pg_constraint WHERE conrelid = $1::regclass AND contype = 'c'`;
+
+/** Columns and checks are asked for once in a while: on a hot row, hundreds of losers a second would ask. */
+const REMEMBERED_MS = 1000;
+const MOST_REMEMBERED = 1000;
+const remembered = new WeakMap<SchemaFacts, Map<string, { sinceMs: number; rows: (string | null)[][] }>>();
+
+/** The same query, answered from memory as long as the schema is the same. `session`: what names mean. */
+function remembering(query: CatalogQuery, schema: SchemaFacts, session: string): CatalogQuery {
+  let known = remembered.get(schema);
+  if (!known) remembered.set(schema, (known = new Map()));
+  if (known.size > MOST_REMEMBERED) known.clear();
+  const entries = known;
+  return async (sql, params = []) => {
+    const key = [sql, ...params, session].join('\0');
+    const entry = entries.get(key);
+    if (entry && performance.now() - entry.sinceMs < REMEMBERED_MS) return entry.rows;
+    const rows = await query(sql, params);
+    entries.set(key, { sinceMs: performance.now(), rows });
+    return rows;
+  };
+}
 
 /** The columns of a row after SET, and conditions under which it may not be so. @returns undefined where other rows have a say */
 async function newRow(
