@@ -7,7 +7,9 @@ import { addAwsCommands } from './aws-commands';
 import { addCostCommand } from './cost-command';
 import { addPolicyCommand } from './policy-command';
 import { addStackCommand } from './stack-command';
+import { addRemoveFunctionCommand } from './remove-function-command';
 import { addRoleCommand } from './role-command';
+import { functionNameGiven } from './function-name';
 import { addLogsCommand } from './logs-command';
 import { addStressCommand } from './stress-command';
 import { addTeardownCommand } from './teardown-command';
@@ -306,7 +308,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--yes', 'on AWS: do not ask first')
     .action((directory: string, options) =>
       execute(false, async () => {
-        const name = options.name ?? (await import('./open-target')).functionNameOf(directory);
+        const name = functionNameGiven(options.name ?? (await import('./open-target')).functionNameOf(directory));
         return (await import('./commands/functions')).deploy(
           directory,
           name,
@@ -336,22 +338,17 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--yes', 'on AWS: do not ask first')
     .action((name: string, options) =>
       execute(false, async () =>
-        (await import('./commands/functions')).rollBack(name, options.to, await running(options), console, options.yes),
+        (await import('./commands/functions')).rollBack(
+          functionNameGiven(name),
+          options.to,
+          await running(options),
+          console,
+          options.yes,
+        ),
       ),
     );
 
-  program
-    .command('remove-function')
-    .description('delete a function with its versions, after asking for its name')
-    .argument('<function>', 'function name')
-    .option('--confirm <function>', 'the name of the function, where nobody is there to type it')
-    .addOption(targetOption())
-    .addOption(dataDirOption())
-    .action((name: string, options) =>
-      execute(false, async () =>
-        (await import('./commands/functions')).remove(name, await running(options), options, console),
-      ),
-    );
+  addRemoveFunctionCommand(program, context);
 
   program
     .command('invoke')

@@ -1,4 +1,4 @@
-import { changesFirst, type PlannedCall } from '../aws/calls';
+import type { PlannedCall } from '../aws/calls';
 import { callsOf } from '../aws/command-calls';
 import type { StackAction, StackRequest } from './contract';
 import { stackNotice } from './charges';
@@ -22,7 +22,7 @@ export function stackPlan(
   guarded: readonly GuardedCluster[] = [],
 ): StackPlan {
   const { makes, costs, loses } = stackNotice(request, table);
-  const calls = changesFirst(callsOf(action === 'deploy' ? 'deploy-stack' : 'destroy-stack')).map(callLine);
+  const calls = callLines(callsOf(action === 'deploy' ? 'deploy-stack' : 'destroy-stack'));
   return {
     sections:
       action === 'deploy'
@@ -40,7 +40,15 @@ export function stackPlan(
   };
 }
 
-const callLine = ({ service, operation, why }: PlannedCall): string => `${service}:${operation} – ${why}`;
+/** What changes something, each with its reason; what only reads, in one line: a dialog is read to its end when it is short. */
+function callLines(calls: readonly PlannedCall[]): string[] {
+  const nameOf = ({ service, operation }: PlannedCall): string => `${service}:${operation}`;
+  const reads = [...new Set(calls.filter(({ changes }) => !changes).map(nameOf))];
+  return [
+    ...calls.filter(({ changes }) => changes).map(call => `${nameOf(call)} – ${call.why}`),
+    `reads: ${reads.join(', ')}`,
+  ];
+}
 
 /** Actions of the CDK CLI that talk to AWS. */
 export const goesToAws = (action: StackAction): action is 'deploy' | 'destroy' => action !== 'synth';

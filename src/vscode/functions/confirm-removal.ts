@@ -13,7 +13,7 @@ export async function confirmRemoval({ profile, label }: FunctionPlace, name: st
     l10n.t('Its code and all of its versions go, and there is no undo. Deploying it again makes it anew.'),
     ...(inAws
       ? [
-          l10n.t('Its log stays, and one that a stack made is better destroyed with the stack.'),
+          l10n.t('Its log stays. If a stack made the function, destroy the stack instead.'),
           '',
           ...preflightLines(preflightOf(callsOf('remove-function'), known, { host: profile.host })),
         ]

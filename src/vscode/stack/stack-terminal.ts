@@ -43,8 +43,10 @@ export class StackTerminal implements vscode.Pseudoterminal {
     try {
       await this.work.run(text => this.write(text), this.controller.signal);
     } catch (error) {
-      exitCode = error instanceof CodedError && error.code === 'CANCELLED' ? 130 : 1;
-      this.write(`\n\u001b[31m${describeError(error)}\u001b[0m\n`);
+      const cancelled = error instanceof CodedError && error.code === 'CANCELLED';
+      exitCode = cancelled ? 130 : 1;
+      // red is for what went wrong, not for what the user wanted
+      this.write(cancelled ? `\n${describeError(error)}\n` : `\n\u001b[31m${describeError(error)}\u001b[0m\n`);
       this.work.onError(error);
     }
     if (this.rest !== '') this.write('\n');

@@ -109,7 +109,7 @@ const unprotecting = (resources: readonly string[], why: string): PlannedCall =>
 /** Of a stack: CloudFormation does not take the protection off. */
 export const UNPROTECT_CLUSTER: readonly PlannedCall[] = [
   getCluster('whether its cluster is protected against deletion'),
-  unprotecting([ARNS.cluster], 'takes that protection off, where it is on and you agree'),
+  unprotecting([ARNS.cluster], 'takes deletion protection off its cluster, where it is on and you agree'),
 ];
 
 const deletion = (resources: readonly string[]): PlannedCall[] => [
