@@ -27,7 +27,7 @@ export function cpuMillisecondsByRole(rootPid: number): Map<string, number> {
 function roleOf(pid: number, command: string): string {
   const line = fs.readFileSync(`/proc/${pid}/cmdline`, 'latin1');
   if (command.startsWith('postgres') || line.startsWith('postgres')) return 'postgres';
-  if (line.includes('lambda')) return 'lambda';
+  if (line.includes('lambda-host.js')) return 'lambda';
   if (line.includes('local-cluster')) return 'gateway and API';
   return command;
 }
@@ -66,4 +66,33 @@ export function cpuMillisecondsByThread(rootPid: number): Map<string, number> {
     }
   }
   return usage;
+}
+
+/** What threads have used so far, since they began. */
+export interface ThreadTimes {
+  /** CPU time. */
+  micros: number;
+  /** Times a thread waited for something, and was woken. */
+  sleeps: number;
+}
+
+/** CPU time and sleeps by role of all threads of the processes under `rootPid`; exact where `/proc` counts in ticks. Linux only. */
+export function threadTimes(rootPid: number): Map<string, ThreadTimes> {
+  const times = new Map<string, ThreadTimes>();
+  for (const pid of descendants(rootPid, /^postgres|postgres\0|local-cluster\.js|lambda-host\.js/)) {
+    const role = roleOf(pid, 'other');
+    const sum = times.get(role) ?? { micros: 0, sleeps: 0 };
+    times.set(role, sum);
+    try {
+      for (const thread of fs.readdirSync(`/proc/${pid}/task`)) {
+        const folder = `/proc/${pid}/task/${thread}`;
+        sum.micros += Number(fs.readFileSync(`${folder}/schedstat`, 'latin1').split(' ')[0]) / 1000;
+        const sleeps = /^voluntary_ctxt_switches:\s*(\d+)/m.exec(fs.readFileSync(`${folder}/status`, 'latin1'));
+        sum.sleeps += Number(sleeps?.[1] ?? 0);
+      }
+    } catch {
+      // ended meanwhile
+    }
+  }
+  return times;
 }

@@ -21,7 +21,7 @@ export async function readableDist(folder: string, profiles: string): Promise<vo
   fs.rmSync(profiles, { recursive: true, force: true });
   fs.mkdirSync(profiles, { recursive: true });
   const profiler = JSON.stringify(path.join(__dirname, 'thread-profiler.cjs'));
-  const common = { bundle: true, keepNames: true, sourcemap: 'linked', platform: 'node', target: 'node20' } as const;
+  const common = { bundle: true, sourcemap: 'linked', platform: 'node', target: 'node20' } as const;
   await Promise.all(
     Object.entries(ENTRIES).map(([name, entry]) =>
       build({

@@ -11,6 +11,7 @@ import { resultsBench } from './results';
 import { enduranceBench } from './endurance';
 import { stackBench } from './stack';
 import { startBench } from './start';
+import { turnsBench } from './turns';
 
 const benches: Record<string, () => Promise<BenchReport>> = {
   generator: generatorBench,
@@ -24,6 +25,7 @@ const benches: Record<string, () => Promise<BenchReport>> = {
   plan: planBench,
   profile: profileBench,
   stack: stackBench,
+  turns: turnsBench,
   endurance: enduranceBench,
 };
 

@@ -82,7 +82,7 @@ async function profiled(pid: number, folder: string, work: () => Promise<unknown
   toggle();
   const running = work();
   // the generator's thread is there as soon as the run has begun
-  await until(() => Promise.resolve(fs.readdirSync(folder).length > 0), 'the profilers run', 10_000);
+  await until(() => Promise.resolve(fs.readdirSync(folder).length > 0), 'the profilers run', 60_000);
   channel.postMessage('toggle');
   await running;
   toggle();
@@ -91,7 +91,7 @@ async function profiled(pid: number, folder: string, work: () => Promise<unknown
   await until(
     () => Promise.resolve(!fs.readdirSync(folder).some(name => /^l.*\.(started|partial)$/.test(name))),
     'the profiles are written',
-    30_000,
+    180_000,
   );
   const locate = sourceLocator();
   const kinds = new Map<string, { busyMs: number; text: string }>();
