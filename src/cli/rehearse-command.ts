@@ -2,6 +2,9 @@ import type { Command } from 'commander';
 import type { CommandContext } from './command-context';
 
 const EXIT_CODES = `
+The stack's steps run the real CDK where its packages are installed beside the product's sources: half a minute each, so that the
+product's own CI leaves them out, as it does the long chapters.
+
 Exit codes:
   0    every step went by the script
   1    a step failed, or another request was sent than the script has, the service's model knows, or the command declares
@@ -25,7 +28,7 @@ export function addRehearseCommand(
     .option('--list', 'the steps')
     .option('--script <file>', 'compare with this script')
     .option('--record [file]', 'write what is sent as the new script')
-    .option('--faults', 'let each call of the commands fail once, in each way, and look at what is told')
+    .option('--faults', 'let each call of the commands fail, in each way, and look at what is told; --step names what fails')
     .option('--json', 'one JSON object a step, or a fault')
     .addHelpText('after', EXIT_CODES)
     .action(options =>

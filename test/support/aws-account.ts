@@ -75,7 +75,7 @@ export class AwsAccount {
   readonly lambda = new FunctionList();
   readonly logs = new LogsService();
   readonly iam = new IamService();
-  readonly stacks = new CloudFormationService((type, id) => this.removeOfStack(type, id));
+  readonly stacks = new CloudFormationService({ remove: (type, id) => this.removeOfStack(type, id) });
   readonly metrics = new CloudWatchService();
   /** Of other services; the index keeps them when they are gone. */
   readonly others: Tagged[] = [];

@@ -9,6 +9,7 @@ import { faultScenarios } from '../rehearsal/fault-scenarios';
 import { rehearseFaults, type FaultOutcome } from '../rehearsal/faults';
 import type { Script } from '../rehearsal/compare';
 import { play, stepsNamed, type PlayedStep } from '../rehearsal/play';
+import { hasCdk } from '../rehearsal/stack-steps';
 import { openStage } from '../rehearsal/stage';
 import { notRehearsed } from '../rehearsal/not-rehearsed';
 import type { RehearsalStep } from '../rehearsal/step';
@@ -120,7 +121,7 @@ function list(steps: readonly RehearsalStep[], console: Console): ExitCode {
   return EXIT.ok;
 }
 
-const outside = () => notRehearsed(chaptersNotPlayed());
+const outside = () => notRehearsed(chaptersNotPlayed(), hasCdk());
 
 const outsideLines = (): string[] => ['Never rehearsed:', ...outside().map(({ what, why }) => `  ${what}: ${why}`)];
 

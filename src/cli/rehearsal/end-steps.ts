@@ -1,5 +1,6 @@
 /** The way back: what was made is deleted, first by hand, then all that is left by its tags. */
 import { LOCAL_ACCOUNT_ID } from '../../protocol/local-cluster';
+import { addRoleAndStack } from './account-contents';
 import type { Stage } from './stage';
 import { says, type RehearsalStep, type StepContext } from './step';
 
@@ -11,7 +12,7 @@ const deleteCluster = async ({ cli, stage }: StepContext, name: string): Promise
   await cli('cluster', 'delete', identifier, '--confirm', identifier);
 };
 
-export const END: readonly RehearsalStep[] = [
+export const DELETION: readonly RehearsalStep[] = [
   {
     id: 'delete-cluster-pair',
     title: 'The set of two Regions is deleted, protection first',
@@ -31,6 +32,9 @@ export const END: readonly RehearsalStep[] = [
       await deleteCluster(context, 'spare');
     },
   },
+];
+
+export const TEARDOWN: readonly RehearsalStep[] = [
   {
     id: 'teardown',
     title: 'All that is left is found by its tags, removed, looked for again; a second search finds nothing',
@@ -38,9 +42,10 @@ export const END: readonly RehearsalStep[] = [
     ...says('teardown'),
     anyOrder: true,
     play: async context => {
+      addRoleAndStack(context.stage);
       const first = await teardown(context, '--yes-delete', LOCAL_ACCOUNT_ID);
       const kinds = first.removals.flatMap(({ members }) => members.map(({ kind }) => kind));
-      for (const kind of ['cluster', 'function', 'log-group'])
+      for (const kind of ['stack', 'cluster', 'function', 'log-group', 'role'])
         if (!kinds.includes(kind)) throw new Error(`the teardown did not find the ${kind} that was made`);
       const stays = [...first.left, ...first.gaps, ...first.remainders];
       if (stays.length > 0) throw new Error(`the teardown left something: ${JSON.stringify(stays)}`);

@@ -8,8 +8,8 @@ export interface NotRehearsed {
   why: string;
 }
 
-/** All of them. @param chapters numbers of the chapters that no step plays. */
-export function notRehearsed(chapters: readonly number[]): NotRehearsed[] {
+/** All of them. @param chapters numbers of the chapters that no step plays. @param cdk whether the CDK can be run here. */
+export function notRehearsed(chapters: readonly number[], cdk: boolean): NotRehearsed[] {
   const [first, last] = [chapters[0], chapters.at(-1)];
   return [
     ...(first === undefined
@@ -21,26 +21,36 @@ export function notRehearsed(chapters: readonly number[]): NotRehearsed[] {
             why: 'they make the same kinds of calls as the chapters before them',
           },
         ]),
-    {
-      commands: ['deploy-stack', 'stack-outputs', 'destroy-stack'],
-      what: 'stack deploy, outputs and destroy',
-      why: "the calls are those of the CDK's own program, from the workshop folder's packages",
-    },
-    {
-      commands: [],
-      what: 'teardown of stacks and roles',
-      why: 'only a stack makes them: they are looked for, and there are none',
-    },
+    ...(cdk
+      ? [
+          {
+            commands: [],
+            what: 'a pair of stacks, an update of a stack',
+            why: "the stand-in makes a stack once; the requests are those of the CDK's own program",
+          },
+        ]
+      : [
+          {
+            commands: ['deploy-stack', 'stack-outputs', 'destroy-stack'] as const,
+            what: 'stack deploy, outputs and destroy',
+            why: 'the CDK is not installed beside this installation',
+          },
+        ]),
     {
       commands: ['stress-from-lambda'],
       what: 'stress with load generators in Lambda',
-      why: 'no step plays it yet; the load comes from this machine',
+      why: 'generators ask AWS itself, whose name leads nowhere here; tests play them on the local Lambda',
     },
     { commands: ['tail-log-live'], what: 'Live Tail', why: 'no command of the terminal uses it' },
     {
-      commands: ['configure', 'compare', 'remove-function'],
-      what: 'changing, comparing and removing one function',
+      commands: ['configure', 'compare'],
+      what: 'changing and comparing one function',
       why: 'no command of the terminal does it',
+    },
+    {
+      commands: ['remove-function'],
+      what: 'remove-function',
+      why: 'chapters and the teardown remove functions by the same call',
     },
     { commands: ['verify-transfer'], what: 'verify-transfer', why: 'the chapters make the same transfers' },
   ];

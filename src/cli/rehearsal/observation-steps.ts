@@ -1,4 +1,6 @@
 /** What AWS tells of what was done: metrics and logs. */
+import fs from 'node:fs';
+import path from 'node:path';
 import { FUNCTION_PREFIX } from '../../core/aws/names';
 import { RUN_METRICS } from '../../core/observability/metrics';
 import type { StoredMetric } from '../../local/aws/services/cloudwatch';
@@ -28,6 +30,25 @@ export const OBSERVATION: readonly RehearsalStep[] = [
       const { stdout } = await cli('logs', 'teller', '--since', '2h', '--json', ...AIM);
       if (!/the second edition is loaded/.test(stdout))
         throw new Error(`what the function printed is not in its log:\n${stdout}`);
+    },
+  },
+  {
+    id: 'logs-follow',
+    title: 'What the function logs is followed, until Ctrl-C, while another edition is deployed and called',
+    needs: ['invoke'],
+    ...says('tail-log', 'deploy', 'invoke'),
+    anyOrder: true,
+    play: async ({ cli, follow, stage }) => {
+      const folder = path.join(stage.home, 'teller');
+      fs.appendFileSync(path.join(folder, 'index.ts'), "\nconsole.log('the third edition is loaded');\n");
+      await follow(['logs', 'teller', '--follow', ...AIM], {
+        begun: /Following .*; Ctrl-C ends/,
+        until: stdout => stdout.includes('the third edition is loaded'),
+        meanwhile: async () => {
+          await cli('deploy', folder, '--name', 'teller', ...AIM);
+          await cli('invoke', '{"payer_id": 2, "payee_id": 1, "amount": 5}', '--name', 'teller', ...AIM);
+        },
+      });
     },
   },
   {

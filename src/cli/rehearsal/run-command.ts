@@ -13,35 +13,63 @@ export interface CommandOutcome {
   stderr: string;
 }
 
+/** A command that goes on until it is ended with Ctrl-C. */
+export interface Following {
+  /** It is interrupted when this is true of what it has printed. */
+  until(stdout: string): boolean;
+  /** Done once, when it has said on standard error that it has begun. */
+  begun: RegExp;
+  meanwhile(): Promise<unknown>;
+}
+
 /**
  * Runs a command of the product in a process of its own, as somebody at a terminal does.
- * Rejects with `REHEARSAL_COMMAND_FAILED` when it ends with another code than `expected`, and `CANCELLED`.
+ * Rejects with `REHEARSAL_COMMAND_FAILED` when it ends with another code than 0, and `CANCELLED`.
  */
 export async function runCommand(
   { env, home }: Pick<Stage, 'env' | 'home'>,
   args: readonly string[],
   signal: AbortSignal,
-  expected: number = EXIT.ok,
+  following?: Following,
 ): Promise<CommandOutcome> {
   const outcome = await new Promise<CommandOutcome>((resolve, reject) => {
     const child = spawn(process.execPath, [distFile('cli.js'), ...args], {
       ...{ env, cwd: home, signal },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    let [stdout, stderr] = ['', ''];
+    let [begun, interrupted] = [false, false];
+    const look = (): void => {
+      if (!following || interrupted) return;
+      if (!begun && following.begun.test(stderr)) {
+        begun = true;
+        following.meanwhile().catch((error: unknown) => {
+          child.kill();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        });
+      }
+      if (following.until(stdout)) interrupted = child.kill('SIGINT');
+    };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      look();
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      look();
+    });
     child.once('error', error =>
       reject(signal.aborted ? new CodedError('CANCELLED', 'the rehearsal was cancelled') : error),
     );
-    child.once('close', code => resolve({ args, code: code ?? -1, stdout, stderr }));
+    // on Windows nobody else can press Ctrl-C: there it is ended
+    const ended = (code: number | null): number => (interrupted && process.platform === 'win32' ? 0 : (code ?? -1));
+    child.once('close', code => resolve({ args, code: ended(code), stdout, stderr }));
   });
-  if (outcome.code === expected) return outcome;
+  if (outcome.code === EXIT.ok) return outcome;
   const said = (outcome.stderr.trim() || outcome.stdout.trim()).split('\n').slice(-12).join('\n');
   throw new CodedError(
     'REHEARSAL_COMMAND_FAILED',
-    `dsql-workshop ${args.join(' ')} ended with exit code ${outcome.code}, not ${expected}:\n${said}`,
+    `dsql-workshop ${args.join(' ')} ended with exit code ${outcome.code}, not 0:\n${said}`,
     { nextStep: 'Mend what it says; the same would meet whoever goes this way in AWS.' },
   );
 }

@@ -9,11 +9,14 @@ import { CloudFormationService } from '../../local/aws/services/cloudformation';
 import { IamService } from '../../local/aws/services/iam';
 import { LambdaForwarding } from '../../local/aws/services/lambda';
 import { LogsService } from '../../local/aws/services/logs';
+import { S3Service } from '../../local/aws/services/s3';
+import { SsmService } from '../../local/aws/services/ssm';
 import { StsService } from '../../local/aws/services/sts';
 import { TaggingService } from '../../local/aws/services/tagging';
 import { logGroupOf } from '../../core/aws/names';
 import { startLocalProcess } from '../../node/target-local-process';
 import { LOCAL_ACCOUNT_ID, type LocalClusterInfo } from '../../protocol/local-cluster';
+import { assetOf, bootstrapRoles, BOOTSTRAP_VERSION, stackResources } from './stack-resources';
 import { tagIndex } from './tag-index';
 
 /** Name of the target that commands are given. */
@@ -52,15 +55,21 @@ export async function openStage(signal: AbortSignal): Promise<Stage> {
     const cluster = await startLocalProcess(path.join(home, 'cluster'), signal);
     started.push(cluster);
     const { info } = cluster;
-    const principals = [info.admin, info.lambdaRole];
+    const bootstrap = bootstrapRoles(info.region);
+    const principals = [info.admin, info.lambdaRole, ...bootstrap];
     const clusters = new DsqlService({ identifiers: [info.clusterId] });
     const metrics = new CloudWatchService();
     const logs = new LogsService(info.lambdaEndpoint);
     const roles = new IamService();
-    const stacks = new CloudFormationService();
+    const assets = new S3Service();
+    const stacks = new CloudFormationService({
+      ...stackResources({ info, clusters, logs, roles, assets }),
+      templateAt: url => assets.objects.get(assetOf(url))?.toString('utf8'),
+    });
     const aws = new AwsEndpoint({
       services: [
         ...[clusters, metrics, logs, roles, stacks, new StsService(principals)],
+        ...[assets, new SsmService({ '/cdk-bootstrap/hnb659fds/version': BOOTSTRAP_VERSION })],
         new LambdaForwarding(info.lambdaEndpoint, (name, region) => addLogGroup(logs, name, region)),
         new TaggingService(tagIndex(info, clusters, logs)),
       ],
@@ -114,10 +123,13 @@ function environmentOf(
     AWS_SHARED_CREDENTIALS_FILE: credentials,
     AWS_PROFILE: profile,
     AWS_ENDPOINT_URL: url,
+    // by its number, so that buckets are part of the path and not of a name that nobody knows
+    AWS_ENDPOINT_URL_S3: url.replace('localhost', '127.0.0.1'),
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     DSQL_WORKSHOP_CONFIG: path.join(home, 'dsql-workshop.json'),
     NO_COLOR: '1',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
   };
 }
 

@@ -2,13 +2,15 @@
 import type { PlannedCall } from '../../core/aws/calls';
 import { callsOf, type AwsCommand } from '../../core/aws/command-calls';
 import { REHEARSAL_TARGET, type Stage } from './stage';
-import type { CommandOutcome } from './run-command';
+import type { CommandOutcome, Following } from './run-command';
 
 /** What a step works with. */
 export interface StepContext {
   stage: Stage;
   /** Runs a command; rejects when it fails. */
   cli(...args: string[]): Promise<CommandOutcome>;
+  /** Runs one that goes on until it is interrupted; rejects when it fails. */
+  follow(args: readonly string[], following: Following): Promise<CommandOutcome>;
 }
 
 export interface RehearsalStep {
@@ -21,6 +23,8 @@ export interface RehearsalStep {
   commands: readonly AwsCommand[];
   /** What its commands say that they call. */
   declared: readonly PlannedCall[];
+  /** The CDK's own program sends its calls: their inputs are the CDK's, and no part of the script. */
+  ofCdk?: boolean;
   /** Some of its calls are sent at the same time. */
   anyOrder?: boolean;
   play(context: StepContext): Promise<void>;

@@ -5,8 +5,9 @@ import { chapterCalls } from '../../core/aws/chapter-policy';
 import { FUNCTION_PREFIX } from '../../core/aws/names';
 import type { Chapter } from '../../core/chapters/contract';
 import { loadChapters } from '../../node/chapters/load';
-import { END } from './end-steps';
+import { DELETION, TEARDOWN } from './end-steps';
 import { OBSERVATION } from './observation-steps';
+import { hasCdk, STACK } from './stack-steps';
 import type { Stage } from './stage';
 import { AIM, says, type RehearsalStep } from './step';
 
@@ -21,7 +22,18 @@ export function rehearsalSteps(): RehearsalStep[] {
     .slice(0, REHEARSED_CHAPTERS)
     .map((chapter, at, all) => chapterStep(chapter, all[at - 1], library));
   // the function's part needs the tables of chapter 1 and no later chapter, so that it can be rehearsed without them
-  return [...CLUSTERS, zero!, one!, ...ROLES, ...FUNCTION, ...OBSERVATION, ...others, ...END];
+  return [
+    ...CLUSTERS,
+    zero!,
+    one!,
+    ...ROLES,
+    ...FUNCTION,
+    ...OBSERVATION,
+    ...others,
+    ...DELETION,
+    ...(hasCdk() ? STACK : []),
+    ...TEARDOWN,
+  ];
 }
 
 /** Numbers of the chapters that no step plays. */

@@ -1,7 +1,6 @@
 /** The teardown, each of whose calls fails: while it looks, and while it removes. */
-import { CREATED_BY_TAG } from '../../core/aws/tags';
-import { ROLE_PATH } from '../../core/aws/names';
 import { LOCAL_ACCOUNT_ID } from '../../protocol/local-cluster';
+import { addRoleAndStack, OUR_TAGS as TAGS } from './account-contents';
 import type { FaultScenario } from './fault-scenario';
 import type { Stage } from './stage';
 import { AIM } from './step';
@@ -9,7 +8,6 @@ import { tagIndex } from './tag-index';
 
 const REGION = 'us-east-1';
 const FUNCTION = 'teller';
-const TAGS = { [CREATED_BY_TAG.key]: CREATED_BY_TAG.value };
 const LIST = ['teardown', '--region', REGION, '--dry-run'];
 const REMOVE = ['teardown', '--region', REGION, '--yes-delete', LOCAL_ACCOUNT_ID];
 
@@ -44,8 +42,8 @@ export const TEARDOWN_FAULTS: readonly FaultScenario[] = [
     args: () => REMOVE,
     reports: true,
     leaves: standing,
-    // without the tag, a log is found by its name the next time
-    goesOn: ['logs TagResource'],
+    // without the tag, a log is found by its name the next time; a role is looked at twice
+    goesOn: ['logs TagResource', 'iam GetRole'],
     goesOnAfter: standing,
   },
 ];
@@ -56,27 +54,16 @@ function deployMissing({ home }: Stage): string[][] {
 }
 
 /** One of each kind that only the removal of something else, a stack or a function makes; with all that is taken off first. */
-function arrange({ clusters, logs, roles, stacks, info }: Stage): void {
-  const of = (service: string, place: string): string =>
-    `arn:aws:${service}:${service === 'iam' ? '' : REGION}:${LOCAL_ACCOUNT_ID}:${place}`;
+function arrange({ clusters, logs, roles, stacks }: Stage): void {
   for (const known of [clusters.clusters, logs.groups, roles.roles, stacks.stacks]) known.clear();
   clusters.answer({
     ...{ service: 'dsql', region: REGION, operation: 'CreateCluster' },
     input: { deletionProtectionEnabled: true, tags: { ...TAGS, Name: 'bank' } },
   });
   const group = `/aws/lambda/dsql-workshop-${FUNCTION}`;
-  const arn = of('logs', `log-group:${group}`);
+  const arn = `arn:aws:logs:${REGION}:${LOCAL_ACCOUNT_ID}:log-group:${group}`;
   logs.groups.set(arn, { name: group, arn, storedBytes: 0, creationTime: Date.now(), tags: {} });
-  const role = 'dsql-workshop-teller-role';
-  roles.roles.set(role, {
-    ...{ name: role, path: ROLE_PATH, arn: of('iam', `role${ROLE_PATH}${role}`), created: new Date(), tags: TAGS },
-    ...{ attached: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'], inline: ['connect'] },
-  });
-  const stack = 'DsqlWorkshopSpare';
-  stacks.stacks.set(stack, {
-    ...{ name: stack, arn: of('cloudformation', `stack/${stack}/${info.clusterId}`), status: 'CREATE_COMPLETE' },
-    ...{ created: new Date(), tags: TAGS, terminationProtection: true, resources: [] },
-  });
+  addRoleAndStack({ roles, stacks });
 }
 
 /** Names of what is there, and is not being deleted. */

@@ -1,4 +1,4 @@
-import type { FoundResource, Inventory, LeftReason, TeardownPlan, TeardownReport } from './contract';
+import type { FoundResource, Inventory, LeftReason, Remainder, TeardownPlan, TeardownReport } from './contract';
 import { dollars, idleCost, totalIdleCost } from './cost';
 
 const WHY_LEFT: Readonly<Record<LeftReason, string>> = {
@@ -31,7 +31,11 @@ export function planLines(
   const going = removals.flatMap(({ members, takes }) => [...members, ...takes]);
   const { usdPerMonth, complete } = totalIdleCost(going);
   const measured = usdPerMonth > 0 || complete ? [`about ${dollars(usdPerMonth)} a month while idle`] : [];
-  const cost = [...measured, ...(complete ? [] : ['storage that is not measured'])].join(', and ');
+  const open = [
+    ...(complete ? [] : ['storage that is not measured']),
+    ...(gaps.length === 0 ? [] : ['what could not be looked at']),
+  ];
+  const cost = [...measured, ...open].join(', and ');
   return [
     `Account ${account}, searched: ${regions.join(', ')}`,
     ...(going.length === 0 ? ['Nothing of the workshop was found to remove.'] : [`To be removed (${cost}):`]),
@@ -52,10 +56,21 @@ export function planLines(
 export function reportLines({ outcomes, remainders, cancelled }: TeardownReport): string[] {
   const removed = outcomes.filter(({ state }) => state === 'removed').flatMap(({ removal }) => removal.members).length;
   const failures = outcomes.flatMap(each => each.failures).filter(({ error }) => error.code !== 'CANCELLED');
+  const stepOf = ({ resource }: Remainder): string | undefined =>
+    failures.find(each => each.resource.arn === resource.arn)?.error.nextStep;
+  const still = new Set(remainders.map(({ resource }) => resource.arn));
+  const gone = failures.filter(({ resource }) => !still.has(resource.arn));
   return [
     `Removed: ${removed}${cancelled ? ', then cancelled: run it again to go on' : ''}`,
-    ...failures.map(({ error }) => `  ${error.message}\n    ${error.nextStep ?? ''}`),
+    ...(gone.length === 0 ? [] : ['Gone by now, though not all went well:']),
+    ...gone.flatMap(({ resource, error }) => entry(resource, error.message, error.nextStep)),
     ...(remainders.length === 0 ? ['Looked again: all of it is gone.'] : ['Still there:']),
-    ...remainders.map(({ resource, why }) => `  ${resource.kind} ${resource.name} (${resource.region}): ${why}`),
+    ...remainders.flatMap(each => entry(each.resource, each.why, stepOf(each))),
   ];
 }
+
+/** Something in the report, why it stands there, what to do. */
+const entry = ({ kind, name, region }: FoundResource, why: string, nextStep: string | undefined): string[] => [
+  `  ${kind} ${name} (${region}): ${why}`,
+  ...(nextStep === undefined ? [] : [`    ${nextStep}`]),
+];

@@ -53,6 +53,8 @@ export interface AwsCall {
   operation: string;
   /** Decoded, names as in the service's model; binary parts as their length in bytes. */
   input: Readonly<Record<string, unknown>>;
+  /** ARN of who signed it. */
+  by?: string;
 }
 
 /** One service. */
@@ -61,6 +63,8 @@ export interface AwsService {
   readonly signingName: string;
   /** What its requests are held against; see `modelProblems`. */
   readonly model?: ServiceModel;
+  /** Bodies are signed in pieces, or not at all: of a request only whose key it names is looked at. */
+  readonly unsignedBodies?: boolean;
   /** Its protocol has no types: scalars come as text. */
   readonly texts?: boolean;
   /** Which operation a request is, and with what; undefined for one that the stand-in does not know. */

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import type { LocalPrincipal } from '../../protocol/local-cluster';
 import { parseAuthorization } from '../../core/sigv4';
 import type { Closeable } from '../../base/lifecycle';
-import { LambdaApiError } from '../lambda/api/errors';
+import { LambdaApiError, unknownKey } from '../lambda/api/errors';
 import { LoopbackListener } from '../lambda/api/loopback-listener';
 import { SignatureVerifier } from '../lambda/api/signature';
 import {
@@ -80,13 +80,16 @@ export class AwsEndpoint implements Closeable {
 
   private async serve(incoming: http.IncomingMessage, body: Buffer): Promise<AwsAnswer | AwsBreakdown> {
     const { method = 'GET', url: target = '/', headers } = incoming;
-    const scope = parseAuthorization(headers.authorization ?? '')?.scope;
+    const signed = parseAuthorization(headers.authorization ?? '');
+    const scope = signed?.scope;
     const service = scope && this.services.get(scope.service);
     if (!scope || !service)
       return plain(403, scope ? `the stand-in has no service ${scope.service}` : 'the request is not signed');
     let principal: LocalPrincipal;
     try {
-      principal = this.verifier(scope.service, scope.region).verify({ method, target, headers, body }, Date.now());
+      principal = service.unsignedBodies
+        ? this.owner(signed?.accessKeyId)
+        : this.verifier(scope.service, scope.region).verify({ method, target, headers, body }, Date.now());
     } catch (error) {
       if (!(error instanceof LambdaApiError)) throw error;
       return service.fault({ status: error.status, code: error.type, message: error.message });
@@ -113,7 +116,8 @@ export class AwsEndpoint implements Closeable {
         code: 'UnknownOperationException',
         message: `the stand-in does not know ${request.method} ${request.path}`,
       });
-    const call: AwsCall = { service: request.service, region: request.region, ...read };
+    const by = request.principal.arn;
+    const call: AwsCall = { service: request.service, region: request.region, by, ...read };
     this.calls.push(call);
     const failure = this.faults.find(({ matches, left }) => left > 0 && matches(call));
     if (failure) failure.left -= 1;
@@ -129,6 +133,12 @@ export class AwsEndpoint implements Closeable {
       const message = error instanceof Error ? error.message : String(error);
       return service.fault({ status: 500, code: 'InternalServerException', message });
     }
+  }
+
+  private owner(accessKeyId: string | undefined): LocalPrincipal {
+    const owner = this.options.principals.find(each => each.accessKeyId === accessKeyId);
+    if (!owner) throw unknownKey();
+    return owner;
   }
 
   private verifier(service: string, region: string): SignatureVerifier {

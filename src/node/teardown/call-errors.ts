@@ -50,6 +50,10 @@ export function isMissing(error: unknown): boolean {
   return MISSING.has(name) || (name === 'ValidationError' && message.includes('does not exist'));
 }
 
+/** Something is under way there. CloudFormation has no code of its own for it. */
+const isBusy = (name: string, message: string): boolean =>
+  name === 'OperationAbortedException' || (name === 'ValidationError' && message.includes('_IN_PROGRESS state'));
+
 export function isThrottled(error: unknown): boolean {
   const { name, status } = read(error);
   return THROTTLING.has(name) || status === 429;
@@ -66,7 +70,7 @@ export function teardownCallError(error: unknown, { action, region, signal }: As
   const network = causes(error).some(cause => NETWORK_ERROR_CODES.has(String((cause as { code?: unknown }).code)));
   if (network || name === 'TimeoutError') return teardownErrors.unreachable(action, region, message, error);
   const named = name && name !== 'Error' ? `${name}: ${message}` : message;
-  if (status === 409) return teardownErrors.conflict(action, named, error);
+  if (status === 409 || isBusy(name, message)) return teardownErrors.conflict(action, named, error);
   if (status !== undefined && status < 500) return teardownErrors.refused(action, named, error);
   return teardownErrors.service(action, named, error);
 }

@@ -2,43 +2,49 @@ import * as sdk from '@aws-sdk/client-cloudformation';
 import { AwsFaultError, type AwsCall } from '../contract';
 import { modelOf } from '../model/schema';
 import type { QueryValue } from '../query-protocol';
+import { executeChange, removeResources, type StackMaker, type StackRemover } from '../stacks/execute';
+import { happened, newStack, type StackChange, type StoredStack } from '../stacks/stored-stack';
+import type { Template } from '../stacks/template';
 import { QueryService } from './query-service';
 
-export interface StoredStack {
-  name: string;
-  /** `arn:aws:cloudformation:<region>:<account>:stack/<name>/<id>` */
-  arn: string;
-  status: string;
-  reason?: string;
-  created: Date;
-  tags: Record<string, string>;
-  terminationProtection: boolean;
-  resources: { logicalId: string; type: string; physicalId: string; failure?: string }[];
+export type { StoredStack } from '../stacks/stored-stack';
+
+export interface CloudFormationOptions {
+  /** Makes resources; without it, templates cannot be executed. */
+  make?: StackMaker;
+  /** Takes what a deleted stack held out of its service. */
+  remove?: StackRemover;
+  /** The text of a template by its URL. */
+  templateAt?: (url: string) => string | undefined;
 }
 
-/**
- * CloudFormation (API 2010-05-15): stacks, what they hold, their deletion. One state further at each look.
- * @param remove takes what a deleted stack held out of its service; a reason when that is not possible.
- */
+/** CloudFormation (API 2010-05-15): stacks made by change sets, what they hold, their deletion, which is done at the first look after it. */
 export class CloudFormationService extends QueryService {
   readonly signingName = 'cloudformation';
   readonly stacks = new Map<string, StoredStack>();
 
-  constructor(private readonly remove: (type: string, physicalId: string) => string | undefined = () => undefined) {
+  private readonly remove: StackRemover;
+
+  constructor(private readonly options: CloudFormationOptions = {}) {
     super(modelOf(sdk), 'http://cloudformation.amazonaws.com/doc/2010-05-15/');
+    this.remove = options.remove ?? (() => undefined);
   }
 
-  protected result({ operation, input, region }: AwsCall): Record<string, QueryValue> {
-    const { StackName, EnableTerminationProtection } = input as Readonly<Record<string, string>>;
+  protected async result({ operation, input, region }: AwsCall): Promise<Record<string, QueryValue>> {
+    const { StackName = '', EnableTerminationProtection } = input as Readonly<Record<string, string>>;
     const here = [...this.stacks.values()].filter(({ arn }) => arn.split(':')[3] === region);
-    if (operation === 'DescribeStacks' && StackName === undefined)
+    if (operation === 'DescribeStacks' && StackName === '')
       return { Stacks: here.filter(({ status }) => status !== 'DELETE_COMPLETE').map(described) };
-    const stack = here.find(({ arn, name }) => arn === StackName || name === StackName);
+    // a stack that is gone is still told of by its ARN
+    const stack = here.find(
+      ({ arn, name, status }) => arn === StackName || (name === StackName && status !== 'DELETE_COMPLETE'),
+    );
+    if (operation === 'CreateChangeSet') return this.createChangeSet(stack ?? this.begin(StackName, region), input);
     if (!stack) throw invalid(`Stack with id ${StackName} does not exist`);
     switch (operation) {
       case 'DescribeStacks': {
         const answer = { Stacks: [described(stack)] };
-        this.advance(stack);
+        await this.advance(stack);
         return answer;
       }
       case 'ListStackResources':
@@ -57,42 +63,85 @@ export class CloudFormationService extends QueryService {
         if (stack.terminationProtection)
           throw invalid(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
         stack.status = 'DELETE_IN_PROGRESS';
+        happened(stack, stack.status);
         return {};
       case 'DescribeStackEvents':
-        return {
-          StackEvents: stack.resources
-            .filter(({ failure }) => failure !== undefined)
-            .map(({ logicalId, physicalId, failure }) => ({
-              StackId: stack.arn,
-              LogicalResourceId: logicalId,
-              PhysicalResourceId: physicalId,
-              ResourceStatus: 'DELETE_FAILED',
-              ResourceStatusReason: failure,
-            })),
-        };
+        return { StackEvents: stack.events ?? [] };
+      case 'GetTemplate':
+        return { TemplateBody: stack.template ?? '{}' };
+      case 'DescribeChangeSet': {
+        if (!stack.change)
+          throw new AwsFaultError({ status: 404, code: 'ChangeSetNotFound', message: 'no change set' });
+        return describedChange(stack, stack.change);
+      }
+      case 'DeleteChangeSet':
+        delete stack.change;
+        return {};
+      case 'ExecuteChangeSet':
+        await this.execute(stack);
+        return {};
       default:
         throw new AwsFaultError({ status: 400, code: 'InvalidAction', message: operation });
     }
   }
 
-  private advance(stack: StoredStack): void {
+  private begin(name: string, region: string): StoredStack {
+    const stack = newStack(name, region);
+    this.stacks.set(name, stack);
+    return stack;
+  }
+
+  private createChangeSet(stack: StoredStack, input: AwsCall['input']): Record<string, QueryValue> {
+    const { TemplateURL, TemplateBody, ChangeSetName = '' } = input as Readonly<Record<string, string | undefined>>;
+    const { Tags = [] } = input as { Tags?: { Key: string; Value: string }[] };
+    const template = TemplateURL === undefined ? TemplateBody : this.options.templateAt?.(TemplateURL);
+    if (template === undefined) throw invalid(`S3 error: Access Denied for ${TemplateURL}`);
+    stack.change = {
+      ...{ name: ChangeSetName, template },
+      arn: stack.arn.replace(/:stack\/.*/, `:changeSet/${ChangeSetName}/${crypto.randomUUID()}`),
+      tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
+    };
+    return { Id: stack.change.arn, StackId: stack.arn };
+  }
+
+  private async execute(stack: StoredStack): Promise<void> {
+    const { change } = stack;
+    const { make } = this.options;
+    if (!change || !make || stack.status !== 'REVIEW_IN_PROGRESS')
+      throw invalid(`the stand-in cannot execute a change set of a stack that is ${stack.status}`);
+    delete stack.change;
+    await executeChange(stack, change, make, this.remove);
+  }
+
+  private async advance(stack: StoredStack): Promise<void> {
     if (stack.status !== 'DELETE_IN_PROGRESS') return;
-    stack.resources = stack.resources.filter(resource => {
-      resource.failure = this.remove(resource.type, resource.physicalId);
-      return resource.failure !== undefined;
-    });
+    await removeResources(stack, this.remove);
     stack.status = stack.resources.length > 0 ? 'DELETE_FAILED' : 'DELETE_COMPLETE';
+    happened(stack, stack.status);
   }
 }
 
-const described = ({ name, arn, status, reason, created, tags, terminationProtection }: StoredStack): QueryValue => ({
-  StackName: name,
-  StackId: arn,
-  StackStatus: status,
-  StackStatusReason: reason,
-  CreationTime: created,
-  EnableTerminationProtection: terminationProtection,
-  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+const pairs = (values: Readonly<Record<string, string>>, key: string, value: string): QueryValue =>
+  Object.entries(values).map(([name, text]) => ({ [key]: name, [value]: text }));
+
+const described = (stack: StoredStack): QueryValue => ({
+  StackName: stack.name,
+  StackId: stack.arn,
+  StackStatus: stack.status,
+  StackStatusReason: stack.reason,
+  CreationTime: stack.created,
+  EnableTerminationProtection: stack.terminationProtection,
+  Outputs: pairs(stack.outputs ?? {}, 'OutputKey', 'OutputValue'),
+  Tags: pairs(stack.tags, 'Key', 'Value'),
+});
+
+const describedChange = ({ name, arn }: StoredStack, change: StackChange): Record<string, QueryValue> => ({
+  ...{ StackName: name, StackId: arn, ChangeSetName: change.name, ChangeSetId: change.arn },
+  ...{ Status: 'CREATE_COMPLETE', ExecutionStatus: 'AVAILABLE' },
+  Changes: Object.entries((JSON.parse(change.template) as Template).Resources).map(([LogicalResourceId, { Type }]) => ({
+    Type: 'Resource',
+    ResourceChange: { Action: 'Add', LogicalResourceId, ResourceType: Type },
+  })),
 });
 
 const invalid = (message: string): AwsFaultError =>

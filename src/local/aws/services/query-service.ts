@@ -23,10 +23,13 @@ export abstract class QueryService implements AwsService {
     return queryFault(fault, this.namespace);
   }
 
-  answer(call: AwsCall, request: AwsRequest): AwsAnswer {
-    return queryAnswer(call.operation, this.namespace, this.result(call, request));
+  async answer(call: AwsCall, request: AwsRequest): Promise<AwsAnswer> {
+    return queryAnswer(call.operation, this.namespace, await this.result(call, request));
   }
 
   /** The members of the answer. @throws AwsFaultError */
-  protected abstract result(call: AwsCall, request: AwsRequest): Record<string, QueryValue>;
+  protected abstract result(
+    call: AwsCall,
+    request: AwsRequest,
+  ): Record<string, QueryValue> | Promise<Record<string, QueryValue>>;
 }
