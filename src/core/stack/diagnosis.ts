@@ -50,7 +50,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
     pattern: /(?:"|message: )([^"\n]*already exists?[^"\n]*)/,
     message: ([reason]) => `something of this name is there already: ${(reason ?? '').replace(/ \(Service:.*$/, '')}`,
     nextStep: () =>
-      'Delete it, or give your stack a name and prefix of its own (--stack-name, --function-prefix). A function that a chapter deployed goes with: aws lambda delete-function; a log group with: aws logs delete-log-group.',
+      'Delete it, or give your stack a name and prefix of its own (--stack-name, --function-prefix). A function that a chapter deployed goes with: dsql-workshop remove-function; a log group with: aws logs delete-log-group.',
   },
   {
     code: 'STACK_IN_FAILED_STATE',
