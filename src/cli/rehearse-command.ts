@@ -28,7 +28,10 @@ export function addRehearseCommand(
     .option('--list', 'the steps')
     .option('--script <file>', 'compare with this script')
     .option('--record [file]', 'write what is sent as the new script')
-    .option('--faults', 'let each call of the commands fail, in each way, and look at what is told; --step names what fails')
+    .option(
+      '--faults',
+      'let each call of the commands fail, in each way, and look at what is told; --step names what fails',
+    )
     .option('--json', 'one JSON object a step, or a fault')
     .addHelpText('after', EXIT_CODES)
     .action(options =>
