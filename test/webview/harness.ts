@@ -55,10 +55,19 @@ export class ViewHarness<State> {
     return new ViewHarness<State>(view, await openBrowser({ width: 1000, height: 900 }), await bundle(view));
   }
 
-  /** A new page with that state, in that theme. `replies`: what the host answers to other calls than `load`, by method. */
+  /**
+   * A new page with that state, in that theme. `replies`: what the host answers to other calls than `load`, by method. `early`: a state
+   * that the host tells by itself just before it answers `load`.
+   */
   async show(
     state: State,
-    options: { theme?: ThemeName; width?: number; memory?: unknown; replies?: Record<string, unknown> } = {},
+    options: {
+      theme?: ThemeName;
+      width?: number;
+      memory?: unknown;
+      replies?: Record<string, unknown>;
+      early?: State;
+    } = {},
   ): Promise<Page> {
     const page = await this.browser.context.newPage();
     await page.setViewportSize({ width: options.width ?? 1000, height: 900 });
@@ -87,6 +96,7 @@ export class ViewHarness<State> {
       memory: options.memory ?? null,
       theme,
       replies: options.replies ?? {},
+      early: options.early ?? null,
     });
     await page.goto(`${ORIGIN}/`);
     await page.locator('.page.loaded').waitFor();
@@ -107,6 +117,7 @@ function installFakeHost(given: {
   state: unknown;
   memory: unknown;
   replies: Record<string, unknown>;
+  early: unknown;
   theme: { kind: string; variables: Record<string, string> };
 }): void {
   const fake: FakeHost = {
@@ -129,6 +140,8 @@ function installFakeHost(given: {
       if (message.rpc === 'done' || message.rpc === 'fail') fake.answers.push(message);
       if (message.rpc !== 'call') return;
       fake.calls.push({ method: message.method, params: message.params });
+      if (message.method === 'load' && given.early !== null)
+        fake.post({ rpc: 'event', name: 'state', value: given.early });
       const result = message.method === 'load' ? fake.state : given.replies[message.method];
       fake.post({ rpc: 'done', id: message.id, result });
     },

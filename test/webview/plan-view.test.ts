@@ -181,6 +181,16 @@ describe('the plan viewer', function () {
     await page.close();
   });
 
+  it('shows a comparison that the host tells before the page has asked', async () => {
+    const before = showPlan({ name: 'before the index', text: recordedPlan('r14') });
+    const compared = { ...state, comparison: comparePlanViews(before, lookup) };
+    const memory = { source: state.plan.source, place: { tab: 'table', metric: 'rows', selected: 0 } };
+    const page = await harness.show(compared, { early: compared, memory });
+    await page.getByRole('tab', { name: 'Compare', selected: true }).waitFor();
+    assert.equal(await page.locator('.bar select').inputValue(), 'rows');
+    await page.close();
+  });
+
   it('compares two plans and keeps the selection in step', async () => {
     const before = showPlan({ name: 'before the index', text: recordedPlan('r14') });
     const page = await harness.show(state);

@@ -95,14 +95,14 @@ export class PlanPage {
   }
 
   async load(): Promise<void> {
-    const state = await this.host.channel.call('load', {});
+    // before the first state, which may come as an event before the answer
     const { place } = this.host.readMemory();
     if (place) {
       this.tab = place.tab === 'compare' ? 'graph' : place.tab;
       this.metric = place.metric;
       this.selected = place.selected;
     }
-    this.show(state);
+    this.show(await this.host.channel.call('load', {}));
     this.element.classList.add('loaded');
   }
 

@@ -61,8 +61,9 @@ export class ResultsPage {
   }
 
   async load(): Promise<void> {
-    const state = await this.host.channel.call('load', null);
+    // what is shown is remembered: an event may show the state before the answer does
     const { place } = this.host.readMemory();
+    const state = await this.host.channel.call('load', null);
     if (place?.run === state.run) this.chosen = place.shown;
     this.show(state);
     if (place?.run === state.run && place.row > 0) this.shown?.grid.startAt(place.row);
