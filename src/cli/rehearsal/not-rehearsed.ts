@@ -39,7 +39,7 @@ export function notRehearsed(chapters: readonly number[], cdk: boolean): NotRehe
     {
       commands: ['stress-from-lambda'],
       what: 'stress with load generators in Lambda',
-      why: 'no step plays it yet; tests play generators on the local Lambda',
+      why: 'they need a role of their own that may invoke, and functions here all run as the bank’s role; tests play them on the local Lambda',
     },
     { commands: ['tail-log-live'], what: 'Live Tail', why: 'no command of the terminal uses it' },
     {
