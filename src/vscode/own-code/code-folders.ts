@@ -40,10 +40,18 @@ export class CodeFolders implements vscode.Disposable {
     return this.loading;
   }
 
-  async remember(folder: CodeFolder): Promise<void> {
-    await this.memento.update(REMEMBERED, folder.directory);
-    this.loading = this.load();
-    await this.loading;
+  /** Takes a folder that is being made: whoever asks what is `ready` waits for it. Rejects as `coming` does; then the former folder stays. */
+  adopt(coming: Promise<CodeFolder>): Promise<CodeFolder> {
+    const adopted = coming.then(async folder => {
+      await this.memento.update(REMEMBERED, folder.directory);
+      await this.load();
+      return folder;
+    });
+    this.loading = adopted.then(
+      () => undefined,
+      () => this.load(),
+    );
+    return adopted;
   }
 
   dispose(): void {

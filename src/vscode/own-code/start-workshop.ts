@@ -27,8 +27,9 @@ export async function startWorkshop(
     const choice = inWay.length === 0 ? 'copy' : await askAboutFiles(directory, inWay);
     if (choice === undefined) return undefined;
     if (choice === 'other') continue;
-    const folder = known ?? (await services.create(directory, choice === 'add')).folder;
-    await folders.remember(folder);
+    const create = async (): Promise<CodeFolder> =>
+      known ?? (await services.create(directory, choice === 'add')).folder;
+    const folder = await folders.adopt(create());
     await offerToOpen(folder);
     return folder;
   }
