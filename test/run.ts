@@ -6,7 +6,6 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { findBrowser } from './support/browser';
 import type { Failure } from './support/failures';
 
 const root = path.resolve(__dirname, '..');
@@ -26,8 +25,8 @@ interface Part {
   args: string[];
   /** True when the part writes its totals; else its exit code counts as one test. */
   suite: boolean;
-  /** It needs a browser, which is looked for, or installed, before the row begins: two parts must not install it at a time. */
-  browser?: boolean;
+  /** It needs a browser or VS Code, which are installed while the first rows run: two parts must not do it at a time. */
+  prepared?: boolean;
 }
 
 const mocha = (...globs: string[]) => [
@@ -47,31 +46,35 @@ const LESSONS = ['aws', 'chapters', 'cli', 'promises', 'own-code', 'roles', 'ses
   area => `test/local/${area}/**/*.test.ts`,
 );
 
-/** One row after the other; the parts of a row side by side. */
-const rows: Part[][] = [
+/** One row after the other; the lanes of a row side by side, the parts of a lane one after the other. */
+const rows: Part[][][] = [
   [
-    { name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.'], suite: false },
-    { name: 'lint', args: [bin('eslint/bin/eslint.js'), '.'], suite: false },
+    [{ name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.'], suite: false }],
+    [{ name: 'lint', args: [bin('eslint/bin/eslint.js'), '.'], suite: false }],
   ],
   [
-    { name: 'unit', args: mocha('test/unit/**/*.test.ts'), suite: true },
-    { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false },
+    [{ name: 'unit', args: mocha('test/unit/**/*.test.ts'), suite: true }],
+    [{ name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false }],
   ],
   [
-    {
-      name: 'local',
-      args: mocha('test/local/**/*.test.ts', ...LESSONS.flatMap(glob => ['--ignore', glob])),
-      suite: true,
-    },
-    { name: 'lessons', args: mocha(...LESSONS), suite: true },
+    [
+      {
+        name: 'local',
+        args: mocha('test/local/**/*.test.ts', ...LESSONS.flatMap(glob => ['--ignore', glob])),
+        suite: true,
+      },
+    ],
+    [{ name: 'lessons', args: mocha(...LESSONS), suite: true }],
   ],
   [
-    { name: 'host', args: vsCode('host'), suite: true, browser: true },
-    { name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, browser: true },
+    [{ name: 'walks', args: vsCode('ui'), suite: true, prepared: true }],
+    [
+      { name: 'host', args: vsCode('host'), suite: true, prepared: true },
+      { name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, prepared: true },
+    ],
   ],
-  [{ name: 'walks', args: vsCode('ui'), suite: true, browser: true }],
 ];
-const parts = rows.flat();
+const parts = rows.flat(2);
 
 /** Runs a part. Of what it prints the end is what counts, so `print` gets it either as it comes or, with `later`, at the end. */
 async function runPart(part: Part, later: boolean): Promise<{ totals: Totals; print: () => void }> {
@@ -121,18 +124,37 @@ void main();
 
 async function main(): Promise<void> {
   fs.mkdirSync(out, { recursive: true });
+  const isWanted = ({ name }: Part): boolean => wanted.length === 0 || wanted.includes(name);
+  const preparation = parts.some(part => part.prepared && isWanted(part)) ? prepare() : undefined;
   const results: { part: Part; totals: Totals }[] = [];
   for (const row of rows) {
-    const chosen = row.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-    // one that cannot be found is told by the part that opens it
-    if (chosen.some(({ browser }) => browser)) await findBrowser().catch(() => undefined);
-    const run = await Promise.all(chosen.map((part, at) => runPart(part, at > 0)));
-    run.forEach(({ totals, print }, at) => {
+    const lanes = row.map(lane => lane.filter(isWanted)).filter(lane => lane.length > 0);
+    if (lanes.flat().some(({ prepared }) => prepared)) await preparation;
+    const runs = await Promise.all(
+      lanes.map(async (lane, at) => {
+        const run: { part: Part; totals: Totals; print: () => void }[] = [];
+        for (const part of lane) run.push({ part, ...(await runPart(part, at > 0)) });
+        return run;
+      }),
+    );
+    for (const { part, totals, print } of runs.flat()) {
       print();
-      results.push({ part: chosen[at] as Part, totals });
-    });
+      results.push({ part, totals });
+    }
   }
   summarise(results);
+}
+
+/** Installs what the last row needs. What cannot be had is told by the part that misses it. */
+function prepare(): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'test/host/prepare.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return new Promise(resolve => {
+    child.once('error', () => resolve());
+    child.once('exit', () => resolve());
+  });
 }
 
 function summarise(results: { part: Part; totals: Totals }[]): void {
