@@ -65,12 +65,13 @@ export class Seconds {
     return this.series.all();
   }
 
+  /** @param over the run is: whatever is in no point yet counts for this one. */
   private close(atMs: number, over = false): SeriesPoint {
     const values = this.ports.counters();
     const { latency, counts, whole } = windowOf(this.ports.recordings(), this.closed);
-    const later = countsAfter(this.ports.recordings(), this.closed);
+    const later = over ? undefined : countsAfter(this.ports.recordings(), this.closed);
     for (const name of WINDOW_COUNTS) {
-      if (over || !whole) counts[name] = Math.max(counts[name], values[name] - this.told[name] - later[name]);
+      if (over || !whole) counts[name] = Math.max(counts[name], values[name] - this.told[name] - (later?.[name] ?? 0));
       this.told[name] += counts[name];
     }
     const { p50, p90, p95, p99, max } = summarize(latency);

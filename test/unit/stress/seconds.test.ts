@@ -62,6 +62,18 @@ describe('the seconds of a run', () => {
     );
   });
 
+  it('lose no call that ends with the run, just after a whole second', () => {
+    for (const endMs of [3_000, 3_000.4, 3_000.9, 3_001.5, 3_050, 3_999.9]) {
+      const run = new Run();
+      run.ended(1_500, 10);
+      run.ended(endMs, 3);
+      // clocks of threads differ by fractions of a millisecond
+      run.ended(endMs + 0.3, 1);
+      run.seconds.end(endMs);
+      assert.equal(sum(run.seconds.points(), 'succeeded'), 14, `${endMs} ms`);
+    }
+  });
+
   it('lose no call when they are looked at too late even for that, and have no latency then', () => {
     const run = new Run();
     for (let second = 0; second < 20; second++) run.ended(second * 1000 + 10, 10);
