@@ -49,12 +49,12 @@ const LESSONS = ['aws', 'chapters', 'cli', 'promises', 'own-code', 'roles', 'ses
 /** One row after the other; the lanes of a row side by side, the parts of a lane one after the other. */
 const rows: Part[][][] = [
   [
-    [{ name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.'], suite: false }],
-    [{ name: 'lint', args: [bin('eslint/bin/eslint.js'), '.'], suite: false }],
-  ],
-  [
     [{ name: 'unit', args: mocha('test/unit/**/*.test.ts'), suite: true }],
-    [{ name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false }],
+    [
+      { name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.'], suite: false },
+      { name: 'lint', args: [bin('eslint/bin/eslint.js'), '.'], suite: false },
+      { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false },
+    ],
   ],
   [
     [
@@ -67,12 +67,10 @@ const rows: Part[][][] = [
     [{ name: 'lessons', args: mocha(...LESSONS), suite: true }],
   ],
   [
-    [{ name: 'walks', args: vsCode('ui'), suite: true, prepared: true }],
-    [
-      { name: 'host', args: vsCode('host'), suite: true, prepared: true },
-      { name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, prepared: true },
-    ],
+    [{ name: 'host', args: vsCode('host'), suite: true, prepared: true }],
+    [{ name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, prepared: true }],
   ],
+  [[{ name: 'walks', args: vsCode('ui'), suite: true, prepared: true }]],
 ];
 const parts = rows.flat(2);
 
