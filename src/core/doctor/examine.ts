@@ -279,7 +279,7 @@ const FAILURES: Readonly<Record<DoctorCheckId, OnFailure>> = {
   token: (error, { subject }) => failed(`No token could be made: ${messageOf(error)}.`, signIn(subject)),
   connect: (error, { subject, known }) => {
     const refusal = refusalOf(error);
-    if (!refusal) return failed(`The connection failed: ${messageOf(error)}.`, NETWORK_FIX);
+    if (!refusal) return failed(`The connection failed: ${messageOf(error)}.`, networkFix(subject));
     return {
       status: 'failed',
       ...diagnoseRefusal(refusal, { subject, arn: known.identity && iamRoleArn(known.identity.arn) }),
@@ -290,25 +290,22 @@ const FAILURES: Readonly<Record<DoctorCheckId, OnFailure>> = {
 };
 
 const slow =
-  (what: string, fix?: DoctorFix): ((examination: Examination) => Verdict) =>
+  (what: string, fixFor?: (subject: DoctorSubject) => DoctorFix): ((examination: Examination) => Verdict) =>
   ({ timeoutMs, subject }) =>
-    failed(
-      `${what} did not answer within ${timeoutMs / 1000} s.`,
-      ...(fix === NETWORK_FIX ? [networkFix(subject)] : fix ? [fix] : []),
-    );
+    failed(`${what} did not answer within ${timeoutMs / 1000} s.`, ...(fixFor ? [fixFor(subject)] : []));
 
 const TIMED_OUT: Readonly<Record<DoctorCheckId, (examination: Examination) => Verdict>> = {
   endpoint: slow('The check'),
-  dns: slow('The name server', { text: 'Check this machine’s name servers, and its VPN.' }),
-  network: slow('The port', NETWORK_FIX),
-  tls: slow('The other side', NETWORK_FIX),
-  credentials: slow('The source of the credentials', {
+  dns: slow('The name server', () => ({ text: 'Check this machine’s name servers, and its VPN.' })),
+  network: slow('The port', networkFix),
+  tls: slow('The other side', networkFix),
+  credentials: slow('The source of the credentials', () => ({
     text: 'On a machine outside AWS the search for an instance role may hang: name an AWS profile.',
-  }),
+  })),
   identity: ({ timeoutMs }) => warning(`STS did not answer within ${timeoutMs / 1000} s.`),
   clock: slow('The check'),
   token: slow('The signer'),
-  connect: slow('The cluster', NETWORK_FIX),
+  connect: slow('The cluster', networkFix),
   role: slow('The cluster'),
   session: slow('The cluster'),
 };

@@ -36,10 +36,11 @@ export class SeriesRecorder {
     this.held = 1;
   }
 
-  /** Adds what belongs to the last point's time, and ends it later. */
+  /** Adds what belongs to the last point's time, and ends it later; the rate asked for stays that of its own time. */
   extend(point: SeriesPoint): void {
     const last = this.points.pop();
-    this.points.push(last ? merged(last, point) : { ...point });
+    const target = last?.targetPerSecond === undefined ? {} : { targetPerSecond: last.targetPerSecond };
+    this.points.push(last ? { ...merged(last, point), ...target } : { ...point });
   }
 
   get length(): number {

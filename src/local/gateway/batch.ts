@@ -25,10 +25,6 @@ import { valueRefusal } from './value-size';
 import { bind, closePortal, execute } from './wire/client-messages';
 import { errorResponse } from './wire/server-messages';
 
-/**
- * A client's batch: the messages up to Sync or Flush, or the statements of one Query. What can go to PostgreSQL goes in one write, as a
- * flight; what the gateway serves itself, and what can fail in ways of DSQL's own, parts the batch into several.
- */
 /** A flight under construction, and where it will run. */
 export interface Segment {
   readonly flight: Flight;
@@ -36,6 +32,10 @@ export interface Segment {
   readonly tx: Transaction;
 }
 
+/**
+ * A client's batch: the messages up to Sync or Flush, or the statements of one Query. What can go to PostgreSQL goes in one write, as a
+ * flight; what the gateway serves itself, and what can fail in ways of DSQL's own, parts the batch into several.
+ */
 export class Batch {
   private building: Segment | undefined;
   private end: FlightEnd = 'sync';

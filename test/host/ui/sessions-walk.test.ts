@@ -62,7 +62,7 @@ describe('two sessions, stepped in the packaged extension', () => {
   });
 
   it('comes back with the unsaved document after the window was loaded anew, and shows another script', async () => {
-    await workbench.load();
+    await workbench.reload(/untitled:Untitled-1/);
     const { view } = workbench;
     // the editor brings back the document; how much of its last seconds, is the editor's business
     await view.locator('.file', { hasText: 'Untitled-1' }).waitFor();

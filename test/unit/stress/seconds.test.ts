@@ -15,8 +15,11 @@ class Run {
   private readonly window = new WindowWriter(this.recordings);
   readonly seconds: Seconds;
 
-  constructor(warmupSeconds = 0) {
-    const ports = { counters: () => CallCounters.sum([this.counters]), recordings: () => [this.recordings] };
+  constructor(warmupSeconds = 0, targetAt?: (ms: number) => number) {
+    const ports = {
+      ...{ counters: () => CallCounters.sum([this.counters]), recordings: () => [this.recordings] },
+      ...(targetAt && { targetAt }),
+    };
     this.seconds = new Seconds(ports, warmupSeconds);
   }
 
@@ -59,6 +62,21 @@ describe('the seconds of a run', () => {
     assert.deepEqual(
       run.seconds.points().map(({ p50 }) => Math.round(p50)),
       [5, 8, 0, 5],
+    );
+  });
+
+  it('keep the rate that was asked for, though the last calls end some milliseconds after the schedule', () => {
+    const run = new Run(0, ms => (ms < 1_000 ? 100 : ms < 2_000 ? 300 : 0));
+    run.ended(500, 100);
+    run.ended(1_500, 299);
+    run.ended(2_030, 1);
+    run.seconds.end(2_050);
+    assert.deepEqual(
+      run.seconds.points().map(({ atMs, succeeded, targetPerSecond }) => [atMs, succeeded, targetPerSecond]),
+      [
+        [1_000, 100, 100],
+        [2_050, 300, 300],
+      ],
     );
   });
 
