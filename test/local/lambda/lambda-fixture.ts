@@ -146,6 +146,8 @@ export function zip(files: Record<string, string | Uint8Array>): Uint8Array {
     Object.fromEntries(
       Object.entries(files).map(([name, content]) => [name, typeof content === 'string' ? strToU8(content) : content]),
     ),
+    // the same files are the same bytes, whenever they are packed
+    { mtime: '2020-01-01T00:00:00Z' },
   );
 }
 
