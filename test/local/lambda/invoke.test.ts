@@ -55,16 +55,14 @@ describe('Lambda service: invoking', () => {
       `let ticks = 0;
        exports.handler = (event, context, callback) => {
          if (event.wait === false) context.callbackWaitsForEmptyEventLoop = false;
-         setTimeout(() => ticks++, event.wait === false ? 5000 : 30);
+         setTimeout(() => ticks++, event.wait === false ? 60_000 : 30);
          if (event.fail) callback(new TypeError('refused')); else callback(null, 'called');
          if (event.read) callback(null, 'twice');
        };
        exports.ticks = async () => ticks;`,
     );
     assert.equal((await lambda.invoke('callback', { read: true })).payload, 'called');
-    const started = performance.now();
     assert.equal((await lambda.invoke('callback', { wait: false })).payload, 'called');
-    assert.ok(performance.now() - started < 4000);
     const failed = await lambda.invoke('callback', { fail: true });
     assert.equal(failed.functionError, 'Unhandled');
     assert.equal((failed.payload as { errorType: string }).errorType, 'TypeError');

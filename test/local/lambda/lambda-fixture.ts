@@ -19,11 +19,20 @@ export const ADMIN = {
   accessKeyId: 'AKIAADMINADMINADMINA',
   secretAccessKey: 'secret-of-admin',
   arn: `arn:aws:iam::${ACCOUNT_ID}:role/admin`,
+  allowed: ['lambda:*', 'logs:*'],
 };
 export const ROLE = {
   accessKeyId: 'AKIAROLEROLEROLEROLE',
   secretAccessKey: 'secret-of-role',
   arn: `arn:aws:iam::${ACCOUNT_ID}:role/lambda`,
+  allowed: [],
+};
+/** May invoke, and nothing else. */
+export const INVOKER = {
+  accessKeyId: 'AKIAINVOKERINVOKERIN',
+  secretAccessKey: 'secret-of-invoker',
+  arn: `arn:aws:iam::${ACCOUNT_ID}:role/invoker`,
+  allowed: ['lambda:InvokeFunction'],
 };
 export const CLUSTER_HOST = `abcdefghijklmnopqrstuvwxyz.dsql.${REGION}.on.aws`;
 
@@ -66,7 +75,7 @@ export class LambdaFixture {
       dataDir: path.join(folder, 'lambda'),
       region: REGION,
       accountId: ACCOUNT_ID,
-      principals: [ADMIN],
+      principals: [ADMIN, ROLE, INVOKER],
       executionRole: ROLE,
       cluster: { endpoint: 'localhost', gatewayPort: 1, clusterHost: CLUSTER_HOST, caFile },
       log: text => void logged.push(text),
@@ -152,7 +161,7 @@ export function zip(files: Record<string, string | Uint8Array>): Uint8Array {
 }
 
 /** Resolves when `condition` holds; rejects after `timeoutMs`. */
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> {
   const giveUpAt = performance.now() + timeoutMs;
   while (!(await condition())) {
     if (performance.now() > giveUpAt) throw new Error(`still not so after ${timeoutMs} ms: ${condition.toString()}`);

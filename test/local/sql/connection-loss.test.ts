@@ -196,13 +196,11 @@ describe('an SQL session whose connection goes', function () {
       const running = session.run(sql, new CollectingSink(), { signal: cancel.signal });
       await sentMore();
       cancel.abort();
-      const startedAt = performance.now();
       await assert.rejects(running, (error: { code: string; details?: { outcomeUnknown?: boolean } }) => {
         assert.equal(error.code, 'CANCELLED');
         assert.equal(error.details?.outcomeUnknown, outcomeUnknown);
         return true;
       });
-      assert.ok(performance.now() - startedAt < 1_000);
       await until(() => relay.open === 0, 'the end of the connection');
       assert.deepEqual(await run('SELECT 2'), [['2']]);
     }
