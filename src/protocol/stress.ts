@@ -138,7 +138,7 @@ export interface StressWorkerSide<H> {
   requests: {
     /** Opens connections. The run's clock starts when every worker is prepared. */
     prepare(assignment: Assignment): Recordings<H>;
-    /** Makes the calls; returns when the last one has ended or was abandoned by `stop`. `startAt`: the run's start, epoch milliseconds. */
+    /** Makes the calls; returns when the last one has ended or was abandoned by `stop`. `startAt`: the run's start, on the clock that the process's threads share. */
     run(params: { startAt: number }): null;
     /** Starts no further call, waits at most `graceMs` for those in flight, then abandons them. */
     stop(params: { graceMs: number }): null;

@@ -7,6 +7,7 @@ import { SlidingRate } from '../core/stress/rate';
 import { Schedule } from '../core/stress/schedule';
 import { connectionsOf, type Share } from './assignments';
 import { BatchBarrier } from './batch-barrier';
+import { monotonicMs } from './clock';
 import { Latencies } from './latencies';
 import { LegSeconds } from './remote/leg-seconds';
 import { inFlightOf, Seconds } from './seconds';
@@ -66,7 +67,7 @@ export class Fleet {
   /** Starts the clock and all workers; resolves when all calls have ended, rejects when a worker failed. */
   async run(): Promise<void> {
     this.beganAt = performance.now();
-    const startAt = performance.timeOrigin + this.beganAt;
+    const startAt = monotonicMs();
     await Promise.all(this.threads.map(thread => thread.run(startAt)));
   }
 

@@ -11,6 +11,7 @@ import { HotKeys } from '../core/stress/hot-keys';
 import { Schedule } from '../core/stress/schedule';
 import { BatchBarrier } from './batch-barrier';
 import type { CallParts } from './calls';
+import { monotonicMs } from './clock';
 import { ClosedLoop, type Loop } from './loop';
 import { OpenLoop } from './open-loop';
 import { newRecordings, WindowWriter } from './recordings';
@@ -48,7 +49,7 @@ export function workerSession(): Handlers<StressWorkerSide<RecordableHistogram>>
     },
     async run({ startAt }) {
       if (!loop) throw new CodedError('NOT_PREPARED', 'run was asked for before prepare');
-      origin = startAt - performance.timeOrigin;
+      origin = performance.now() - (monotonicMs() - startAt);
       unwatch = watch?.();
       return loop.run();
     },

@@ -46,7 +46,7 @@ export class StressThread {
     this.recordings = { ...this.recordings, ...recordings };
   }
 
-  /** Resolves when this worker's calls have ended; `startAt` is the run's start, epoch milliseconds. Rejects with `STRESS_WORKER_DIED` when the thread ended before. */
+  /** Resolves when this worker's calls have ended; `startAt` is the run's start, see `monotonicMs`. Rejects with `STRESS_WORKER_DIED` when the thread ended before. */
   async run(startAt: number): Promise<void> {
     await this.alive(this.channel.call('run', { startAt }));
   }

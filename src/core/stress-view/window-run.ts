@@ -104,6 +104,7 @@ export class Activity {
   private readonly onAbort = (): void => this.stop();
   live: LiveRun;
   series = new LiveSeries();
+  /** By the run's own clock: the wall clock may be set meanwhile. */
   private notedAtMs = -Infinity;
   /** The last write of what goes on; the next waits for it. */
   private noting: Promise<void> | undefined;
@@ -216,9 +217,9 @@ export class Activity {
   /** Writes down how far the run is, for the case that nobody is left to say how it ended. A disk that fails does not end a run. */
   private note(plan: RunPlan, snapshot: RunSnapshot): void {
     const { unfinished } = this.around;
-    const nowMs = this.around.now().getTime();
-    if (!unfinished || this.noting || !this.observing || nowMs - this.notedAtMs < NOTE_EVERY_MS) return;
-    this.notedAtMs = nowMs;
+    const { elapsedMs } = snapshot;
+    if (!unfinished || this.noting || !this.observing || elapsedMs - this.notedAtMs < NOTE_EVERY_MS) return;
+    this.notedAtMs = elapsedMs;
     const { id } = this.live;
     const { targetName, origin } = this.subject;
     const { startedAtMs, seconds } = this.observing;

@@ -3,6 +3,7 @@ import { CallCounters } from '../../core/stress/counters';
 import { ErrorSamples } from '../../core/stress/error-samples';
 import { HotKeys } from '../../core/stress/hot-keys';
 import type { Share } from '../assignments';
+import { monotonicMs } from '../clock';
 import { newRecordings } from '../recordings';
 import { generatorAnswer } from './errors';
 import { addCounts } from './histogram-counts';
@@ -34,6 +35,8 @@ export class RemoteGenerator {
   private readonly stopping = new AbortController();
   private running?: Promise<void>;
   private startAt = 0;
+  /** The same by the wall clock, the only one that other machines share. */
+  private startedAt = 0;
 
   constructor(
     private readonly share: Share,
@@ -45,9 +48,10 @@ export class RemoteGenerator {
     await this.options.invoke({ type: 'ready' }, this.abort.signal);
   }
 
-  /** Resolves when this generator's calls have ended; `startAt` is the run's start, epoch milliseconds. */
+  /** Resolves when this generator's calls have ended; `startAt` is the run's start, see `monotonicMs`. */
   run(startAt: number): Promise<void> {
     this.startAt = startAt;
+    this.startedAt = Date.now() - this.elapsedMs;
     this.running = this.legs();
     return this.running;
   }
@@ -110,13 +114,13 @@ export class RemoteGenerator {
     addCounts(this.recordings.overheadLatency, result.overheadLatency);
     const seconds = result.seconds ?? [];
     // by the generator's clock, which is another machine's; but not before it was asked, nor so late that it had not ended by now
-    const toldMs = (result.startedAt ?? this.startAt) - this.startAt;
+    const toldMs = (result.startedAt ?? this.startedAt) - this.startedAt;
     const latestMs = Math.max(dueMs, this.elapsedMs - (seconds.at(-1)?.atMs ?? 0));
     this.seconds.add(seconds, Math.min(latestMs, Math.max(dueMs, toldMs)));
   }
 
   private get elapsedMs(): number {
-    return performance.timeOrigin + performance.now() - this.startAt;
+    return monotonicMs() - this.startAt;
   }
 
   private async pause(ms: number): Promise<void> {

@@ -3,6 +3,7 @@ import { CallCounters } from '../../core/stress/counters';
 import { ErrorSamples } from '../../core/stress/error-samples';
 import { HotKeys } from '../../core/stress/hot-keys';
 import type { Assignment, AwsCredentials, Drive } from '../../protocol/stress';
+import { monotonicMs } from '../clock';
 import { Seconds } from '../seconds';
 import { workerSession } from '../session';
 import { histogramCounts } from './histogram-counts';
@@ -20,7 +21,7 @@ export async function handler(request: LegRequest): Promise<LegResult | { ready:
     return { ready: true };
   }
   // opening connections takes time in which calls are due already
-  const startAt = performance.timeOrigin + performance.now() - request.lateMs;
+  const startAt = monotonicMs() - request.lateMs;
   const counters = new CallCounters();
   const hotKeys = new HotKeys();
   const errorSamples = new ErrorSamples();
@@ -38,8 +39,9 @@ export async function handler(request: LegRequest): Promise<LegResult | { ready:
     const recordings = await session.prepare(assignment);
     // a closed loop has no due times: its clock starts when it can call
     const closed = assignment.pace.type === 'closed';
-    const origin = closed ? performance.timeOrigin + performance.now() : startAt;
-    const elapsed = (): number => performance.timeOrigin + performance.now() - origin;
+    const origin = closed ? monotonicMs() : startAt;
+    const elapsed = (): number => monotonicMs() - origin;
+    const startedAt = Date.now() - elapsed();
     const passed: LegSecond[] = [];
     const seconds = new Seconds(
       {
@@ -53,7 +55,7 @@ export async function handler(request: LegRequest): Promise<LegResult | { ready:
     await session.run({ startAt: origin });
     seconds.end(elapsed());
     return {
-      startedAt: origin,
+      startedAt,
       seconds: passed,
       counters: [...new Float64Array(counters.buffer)],
       hotKeys: Buffer.from(hotKeys.buffer).toString('base64'),

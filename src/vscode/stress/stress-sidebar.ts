@@ -26,7 +26,7 @@ export class StressSidebar implements vscode.WebviewViewProvider {
   private channel: RpcChannel<StressHostSide, StressViewSide> | undefined;
   private notice: NoticeView | undefined;
   private queued = false;
-  private lastTick = 0;
+  private lastTick = -Infinity;
   private sent = { epoch: -1, length: 0 };
 
   constructor(private readonly context: SidebarContext) {}
@@ -97,7 +97,7 @@ export class StressSidebar implements vscode.WebviewViewProvider {
   private tick(): void {
     const { run } = this.context.desk;
     const { live } = run;
-    const now = Date.now();
+    const now = performance.now();
     if (!live || !this.view?.visible || now - this.lastTick < TICK_INTERVAL_MS) return;
     this.lastTick = now;
     const series = run.series(this.sent.length, this.sent.epoch);

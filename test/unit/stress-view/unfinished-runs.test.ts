@@ -61,6 +61,28 @@ describe('stress runs whose window was killed', () => {
     assert.equal((await open('4')).recovered, 0, 'once');
   });
 
+  it('are written down every five seconds of their own, also while the wall clock is set back', async () => {
+    const written: number[] = [];
+    let hour = 9;
+    const unfinished = {
+      keep: async ({ result: { elapsedMs } }: { result: { elapsedMs: number } }) => void written.push(elapsedMs),
+      forget: async () => undefined,
+    };
+    const { run } = await windows().open('1');
+    const now = (): Date => new Date(Date.UTC(2026, 10, 20, hour--));
+    await new WindowRun(run.history, () => 'feedbeef', now, unfinished).perform(subject, never, activity =>
+      activity.run(planWith(), async onSnapshot => {
+        for (const atMs of [1_000, 5_000, 6_500, 8_000, 12_000]) {
+          onSnapshot(snapshotAt(atMs));
+          // what is being written is waited for
+          await new Promise(resolve => setImmediate(resolve));
+        }
+        return result;
+      }),
+    );
+    assert.deepEqual(written, [1_000, 6_500, 12_000]);
+  });
+
   it('leave nothing when the run has ended, whichever way', async () => {
     const { open, kept } = windows();
     const { run } = await open('1');
