@@ -1,6 +1,6 @@
 /**
- * `npm test`: every check of the repository, with the totals of all suites on the last line. Two parts run at a time where both leave the
- * machine half idle; what the second prints comes when both have ended. `npm test -- unit local` runs the named parts only. A part that
+ * `npm test`: every check of the repository, with the totals of all suites on the last line. Parts run side by side where they leave the
+ * machine half idle; what all but the first print comes when they have ended. `npm test -- unit local` runs the named parts only. A part that
  * ends without having written its totals counts as a failure. What failed is told again at the end, above the totals.
  */
 import { spawn } from 'node:child_process';
@@ -38,13 +38,16 @@ const mocha = (...globs: string[]) => [
   ...globs,
 ];
 
+/** The suites of these areas of the local cluster. */
+const suites = (...areas: string[]) => areas.map(area => `test/local/${area}/**/*.test.ts`);
+
 /** Half of the tests in a real VS Code: inside the extension host, or by clicks and keys. */
 const vsCode = (half: 'host' | 'ui') => ['--import', 'tsx', 'test/host/run.ts', '--only', half];
 
-/** The suites of the local cluster that go through whole lessons, runs, handlers and the way to AWS: about half of the time. */
-const LESSONS = ['aws', 'chapters', 'cli', 'promises', 'own-code', 'roles', 'sessions', 'stress', 'stress-view'].map(
-  area => `test/local/${area}/**/*.test.ts`,
-);
+/** Suites that run functions: they wait more than they compute. */
+const FUNCTIONS = suites('lambda', 'own-code', 'promises');
+/** Suites that go through whole lessons, runs and the way to AWS. */
+const LESSONS = suites('aws', 'chapters', 'cli', 'roles', 'sessions', 'stress', 'stress-view');
 
 /** One row after the other; the lanes of a row side by side, the parts of a lane one after the other. */
 const rows: Part[][][] = [
@@ -60,11 +63,12 @@ const rows: Part[][][] = [
     [
       {
         name: 'local',
-        args: mocha('test/local/**/*.test.ts', ...LESSONS.flatMap(glob => ['--ignore', glob])),
+        args: mocha('test/local/**/*.test.ts', ...[...LESSONS, ...FUNCTIONS].flatMap(glob => ['--ignore', glob])),
         suite: true,
       },
     ],
     [{ name: 'lessons', args: mocha(...LESSONS), suite: true }],
+    [{ name: 'functions', args: mocha(...FUNCTIONS), suite: true }],
   ],
   [
     [{ name: 'host', args: vsCode('host'), suite: true, prepared: true }],
