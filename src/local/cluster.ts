@@ -12,6 +12,7 @@ import { startGateway, type Gateway, type OccOptions } from './gateway/server';
 import { createAuthenticator } from './identity/authenticator';
 import { loadServerCertificate } from './identity/certificates';
 import { loadIdentity } from './identity/identity';
+import { principalsOf } from './identity/principals';
 import { createRoleMappings } from './identity/role-mappings';
 import { startJobRunner, type JobRunnerOptions } from './jobs/runner';
 import { startLambdaService } from './lambda/service';
@@ -86,6 +87,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
     ]);
     postgres.onRestart(() => log('PostgreSQL had stopped and has been started again'));
     const identity = loadIdentity(dataDir);
+    const principals = principalsOf(identity);
     const clusterHost = `${identity.clusterId}.dsql.${region}.on.aws`;
     const certificate = await loadServerCertificate(
       dataDir,
@@ -96,7 +98,9 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
     const jobs = keep(await startJobRunner({ transactionAgeMs, ...options.jobs, postgres }));
     const mappings = keep(createRoleMappings(postgres.address));
     const { requireSni } = options;
-    const authenticator = createAuthenticator({ ...identity, region, isMapped: mappings.isMapped, requireSni });
+    const { clusterId } = identity;
+    const { isMapped } = mappings;
+    const authenticator = createAuthenticator({ clusterId, principals, region, isMapped, requireSni });
     const gateway = keep(
       await listen(options.port, port =>
         startGateway({
@@ -122,7 +126,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
         dataDir: path.join(dataDir, 'functions'),
         region,
         accountId: LOCAL_ACCOUNT_ID,
-        principals: [identity.admin],
+        principals,
         executionRole: identity.lambdaRole,
         cluster: {
           endpoint: 'localhost',
@@ -140,10 +144,11 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
       region,
       caFile: certificate.caFile,
       dataDir,
-      clusterId: identity.clusterId,
+      clusterId,
       lambdaEndpoint: lambda.endpoint,
       admin: identity.admin,
       lambdaRole: identity.lambdaRole,
+      generatorRole: identity.generatorRole,
       pid: process.pid,
     };
     writeClusterFile(info);

@@ -16,7 +16,12 @@ export function localTarget(info: LocalClusterInfo): Target {
     caFile: info.caFile,
     credentials: { admin: keys(info.admin), lambda: keys(info.lambdaRole) },
     arns: { admin: info.admin.arn, lambda: info.lambdaRole.arn },
-    lambda: { endpoint: info.lambdaEndpoint, roleArn: info.lambdaRole.arn, functionPrefix: '' },
+    lambda: {
+      endpoint: info.lambdaEndpoint,
+      roleArn: info.lambdaRole.arn,
+      generatorRoleArn: info.generatorRole.arn,
+      functionPrefix: '',
+    },
   };
 }
 

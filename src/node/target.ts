@@ -38,6 +38,8 @@ export interface Target extends ClusterTarget {
     endpoint?: string;
     /** Execution role of deployed functions. */
     roleArn: string;
+    /** Role of load generators, where one is known that may invoke. */
+    generatorRoleArn?: string;
     /** Put before every function's name. */
     functionPrefix: string;
   };

@@ -35,6 +35,8 @@ export interface LocalClusterInfo {
   admin: LocalPrincipal;
   /** The execution role of local functions: may connect only as roles granted to its ARN. */
   lambdaRole: LocalPrincipal;
+  /** The role of load generators in the local Lambda: may invoke functions, and connect as `admin`. */
+  generatorRole: LocalPrincipal;
   /** Process id of the cluster's owner process. */
   pid: number;
 }

@@ -62,14 +62,12 @@ export function runFromLambda(
   onSnapshot: (snapshot: RunSnapshot) => void,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  // the local generators act as the administrator, as the threads of a run do; in AWS they have a role
-  const own = target.kind === 'local' ? target.arns?.admin : undefined;
   return runFannedOut(
     plan,
     stressTarget,
     {
       ...fanOut,
-      roleArn: role ?? own ?? target.lambda.roleArn,
+      roleArn: role ?? target.lambda.generatorRoleArn ?? target.lambda.roleArn,
       functionName: target.lambda.functionPrefix + GENERATOR_FUNCTION,
       onProgress: text => console.stderr.write(`${console.errorStyle.dim(text)}\n`),
     },

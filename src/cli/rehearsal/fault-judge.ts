@@ -26,10 +26,10 @@ export interface Told {
 /** What is wrong with what the user was told; nothing when it helps. */
 export function judge(
   { call, fault, exitCode, told, out, reports, left, goesOn, warns, once }: Told,
-  { admin, lambdaRole }: Pick<LocalClusterInfo, 'admin' | 'lambdaRole'>,
+  { admin, lambdaRole, generatorRole }: Pick<LocalClusterInfo, 'admin' | 'lambdaRole' | 'generatorRole'>,
 ): string[] {
   const problems: string[] = [];
-  if ([admin, lambdaRole].some(({ secretAccessKey }) => (told + out).includes(secretAccessKey)))
+  if ([admin, lambdaRole, generatorRole].some(({ secretAccessKey }) => (told + out).includes(secretAccessKey)))
     problems.push('a secret was told');
   const [, ended] = /(?:^|\n)error: ([\s\S]*)$/.exec(told) ?? [];
   const failure = ended ?? (reports ? out : undefined);

@@ -2,7 +2,7 @@ import { CodedError } from '../../base/errors';
 import type { LocalClusterInfo } from '../../protocol/local-cluster';
 
 const TEXTS = ['endpoint', 'region', 'caFile', 'dataDir', 'clusterId', 'lambdaEndpoint'];
-const PRINCIPALS = ['admin', 'lambdaRole'];
+const PRINCIPALS = ['admin', 'lambdaRole', 'generatorRole'];
 const KEYS = ['accessKeyId', 'secretAccessKey', 'arn'];
 
 /**

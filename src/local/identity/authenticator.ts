@@ -3,15 +3,15 @@ import { deriveSigningKey, EMPTY_SHA256, formatAmzDate, signature } from '../../
 import { LOCAL_ACCOUNT_ID, type LocalPrincipal } from '../../protocol/local-cluster';
 import type { Authenticator, Reached, ServerError } from '../ports';
 import { nodeHashes } from './node-hashes';
+import { allows, type IamPrincipal } from './principals';
 import { parseToken, type Token } from './token';
 
 /** What the verifier needs to know of its cluster. */
 export interface AuthenticatorOptions {
   region: string;
   clusterId: string;
-  /** May connect as admin. */
-  admin: LocalPrincipal;
-  lambdaRole: LocalPrincipal;
+  /** Whose tokens are taken. */
+  principals: readonly IamPrincipal[];
   /** Whether `role` exists, may log in, and was granted to `arn` with AWS IAM GRANT. Asked anew for each connection. */
   isMapped(role: string, arn: string): Promise<boolean>;
   /** Refuse every client that neither sends a TLS server name nor names the cluster; see `checkReached`. Default false. */
@@ -23,7 +23,7 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** Verifies tokens as the service does. Texts and hints: dsql-facts 1.4. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const principals = new Map([options.admin, options.lambdaRole].map(each => [each.accessKeyId, each]));
+  const principals = new Map(options.principals.map(each => [each.accessKeyId, each]));
   // AWS's connectors take a host name without a dot for a bare cluster id and sign for the name they make of it
   const names = [options.clusterId, 'localhost'].map(id => `${id}.dsql.${options.region}.on.aws`);
   const hosts = new Set(['localhost', '127.0.0.1', '[::1]', ...names]);
@@ -43,12 +43,9 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       const action = user === 'admin' ? 'DbConnectAdmin' : 'DbConnect';
       if (token.action !== action)
         return denied(`Wrong user to action mapping. user: ${user}, action: ${token.action}`);
-      if (user === 'admin') {
-        if (principal.arn === options.admin.arn) return undefined;
-        return denied(
-          `User: ${principal.arn} is not authorized to perform: dsql:DbConnectAdmin on resource: ${cluster}`,
-        );
-      }
+      if (!allows(principal, `dsql:${action}`))
+        return denied(`User: ${principal.arn} is not authorized to perform: dsql:${action} on resource: ${cluster}`);
+      if (user === 'admin') return undefined;
       try {
         return (await options.isMapped(user, principal.arn)) ? undefined : denied();
       } catch {

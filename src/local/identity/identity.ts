@@ -13,19 +13,24 @@ export interface Identity {
   admin: LocalPrincipal;
   /** The execution role of local functions. */
   lambdaRole: LocalPrincipal;
+  /** The role of load generators among them. */
+  generatorRole: LocalPrincipal;
 }
 
 const IDENTITY_FILE = 'identity.json';
 
-/** Reads the identity of a data directory, making it (mode 0600) the first time. */
+/** Reads the identity of a data directory, making it (mode 0600) the first time, and what one of an earlier edition does not have. */
 export function loadIdentity(dataDir: string): Identity {
   const file = path.join(dataDir, IDENTITY_FILE);
   const text = readIfExists(file);
-  if (text !== undefined) return parse(text, file);
+  const known = text === undefined ? undefined : parse(text, file);
+  if (known?.generatorRole) return { ...known, generatorRole: known.generatorRole };
   const identity: Identity = {
     clusterId: randomId(),
     admin: principal('AKIA', 'workshop-admin'),
     lambdaRole: principal('AKIA', 'workshop-lambda'),
+    ...known,
+    generatorRole: principal('AKIA', 'workshop-generator'),
   };
   writePrivateFile(file, `${JSON.stringify(identity, undefined, 2)}\n`);
   return identity;
@@ -42,10 +47,13 @@ function characters(alphabet: string, count: number): string {
   return [...crypto.randomBytes(count)].map(byte => alphabet[byte % alphabet.length]).join('');
 }
 
-function parse(text: string, file: string): Identity {
+type KnownIdentity = Omit<Identity, 'generatorRole'> & Partial<Pick<Identity, 'generatorRole'>>;
+
+function parse(text: string, file: string): KnownIdentity {
   try {
-    const { clusterId, admin, lambdaRole } = JSON.parse(text) as Identity;
-    if (isId(clusterId) && [admin, lambdaRole].every(isPrincipal)) return { clusterId, admin, lambdaRole };
+    const { clusterId, admin, lambdaRole, generatorRole } = JSON.parse(text) as KnownIdentity;
+    const principals = [admin, lambdaRole, ...(generatorRole === undefined ? [] : [generatorRole])];
+    if (isId(clusterId) && principals.every(isPrincipal)) return { clusterId, admin, lambdaRole, generatorRole };
   } catch {
     // told below
   }

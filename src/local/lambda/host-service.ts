@@ -40,18 +40,15 @@ export async function startHostService(settings: HostSettings, log: (text: strin
     settings.accountId,
     (name, version) => `http://localhost:${port}${downloads.pathOf(name, version)}`,
   );
-  const callers = new Set(settings.principals.map(principal => principal.accessKeyId));
-  const known = [...settings.principals, settings.executionRole];
   const server = new LambdaServer({
-    verifier: new SignatureVerifier(known, settings.region),
+    verifier: new SignatureVerifier(settings.principals, settings.region),
     logs: {
-      verifier: new SignatureVerifier(known, settings.region, 'logs'),
+      verifier: new SignatureVerifier(settings.principals, settings.region, 'logs'),
       api: new LogsApi(recent, name => store.get(name) !== undefined),
     },
     functions,
     downloads,
     invocations: new InvokeApi(functions, store, pool, output, settings),
-    mayCall: principal => callers.has(principal.accessKeyId),
     log,
   });
   port = await server.listen(settings.port);

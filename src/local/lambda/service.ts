@@ -6,6 +6,7 @@ import { Deferred } from '../../base/deferred';
 import type { Closeable } from '../../base/lifecycle';
 import type { LocalPrincipal } from '../../protocol/local-cluster';
 import { distFile } from '../assets';
+import type { IamPrincipal } from '../identity/principals';
 import { hostFailed, hostNotBuilt } from './service-errors';
 import {
   DEFAULT_LIMITS,
@@ -23,9 +24,8 @@ export interface LambdaServiceOptions {
   dataDir: string;
   region: string;
   accountId: string;
-  /** May call the API. */
-  principals: LocalPrincipal[];
-  /** Functions run as this principal. */
+  /** As in `HostSettings`. */
+  principals: IamPrincipal[];
   executionRole: LocalPrincipal;
   cluster: ClusterRoute;
   limits?: Partial<LambdaLimits>;

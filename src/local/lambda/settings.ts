@@ -1,6 +1,7 @@
 /** What the Lambda host is told by whoever starts it, and the messages between the two processes. */
 import os from 'node:os';
 import type { LocalPrincipal } from '../../protocol/local-cluster';
+import type { IamPrincipal } from '../identity/principals';
 
 /** How code inside an execution environment reaches the cluster. */
 export interface ClusterRoute {
@@ -64,9 +65,9 @@ export interface HostSettings {
   dataDir: string;
   region: string;
   accountId: string;
-  /** May call the API. */
-  principals: LocalPrincipal[];
-  /** Functions run as this principal; its own calls of the API are denied. */
+  /** Who may call the API, each for what its policies allow it. A function runs as the one whose ARN is its role. */
+  principals: IamPrincipal[];
+  /** As whom a function runs whose role is of another account, and so none of them. */
   executionRole: LocalPrincipal;
   cluster: ClusterRoute;
   limits: LambdaLimits;

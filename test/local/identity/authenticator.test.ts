@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { presign } from '../../../src/core/sigv4';
 import { createAuthenticator } from '../../../src/local/identity/authenticator';
+import { loadIdentity } from '../../../src/local/identity/identity';
 import { nodeHashes } from '../../../src/local/identity/node-hashes';
 import type { Reached } from '../../../src/local/ports';
+import { removeDirectory, temporaryDirectory } from '../../support/postgres';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 const region = 'us-east-1';
@@ -18,13 +22,16 @@ const lambdaRole = {
   secretAccessKey: 'other',
   arn: 'arn:aws:iam::000000000000:role/lambda',
 };
+const principals = [
+  { ...admin, allowed: ['dsql:*'] },
+  { ...lambdaRole, allowed: ['dsql:DbConnect'] },
+];
 
 describe('token verification', () => {
   const authenticator = createAuthenticator({
     region,
     clusterId,
-    admin,
-    lambdaRole,
+    principals,
     isMapped: (role, arn) => Promise.resolve(role === 'myapp' && arn === lambdaRole.arn),
   });
   const sign = (changes: Partial<Parameters<typeof presign>[1]> = {}, at = now) =>
@@ -61,7 +68,7 @@ describe('token verification', () => {
     const named = sign({ host: `${clusterId}.dsql.${region}.on.aws` });
     const byAddress = sign({ host: '127.0.0.1' });
     const strict = createAuthenticator({
-      ...{ region, clusterId, admin, lambdaRole, requireSni: true },
+      ...{ region, clusterId, principals, requireSni: true },
       isMapped: () => Promise.resolve(false),
     });
     const said = async (token: string, reached: Reached, by = authenticator) =>
@@ -134,5 +141,31 @@ describe('token verification', () => {
   it('never throws, whatever it is given', async () => {
     await fc.assert(fc.asyncProperty(fc.string(), async text => assert.equal(await answer(text), 'denied')));
     await fc.assert(fc.asyncProperty(fc.webUrl(), async text => assert.equal(await answer(text), 'denied')));
+  });
+});
+
+describe('the identity of a data directory', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = temporaryDirectory();
+  });
+  afterEach(() => removeDirectory(folder));
+
+  it('is made once, and stays', () => {
+    const made = loadIdentity(folder);
+    assert.deepEqual(loadIdentity(folder), made);
+    const keys = [made.admin, made.lambdaRole, made.generatorRole].map(({ accessKeyId }) => accessKeyId);
+    assert.equal(new Set(keys).size, 3);
+  });
+
+  it('of an earlier edition gets the role that it does not have, once, and keeps the rest', () => {
+    const { generatorRole, ...earlier } = loadIdentity(folder);
+    const file = path.join(folder, 'identity.json');
+    fs.writeFileSync(file, JSON.stringify(earlier));
+    const again = loadIdentity(folder);
+    assert.deepEqual({ ...again, generatorRole }, { ...earlier, generatorRole });
+    assert.notEqual(again.generatorRole.accessKeyId, generatorRole.accessKeyId);
+    assert.deepEqual(loadIdentity(folder), again);
+    if (process.platform !== 'win32') assert.equal(fs.statSync(file).mode & 0o777, 0o600);
   });
 });

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
-import { InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { ADMIN, LambdaFixture, ROLE } from './lambda-fixture';
+import { FilterLogEventsCommand, CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DeleteFunctionCommand,
+  InvokeCommand,
+  ListFunctionsCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { ACCOUNT_ID, ADMIN, INVOKER, LambdaFixture, REGION, ROLE } from './lambda-fixture';
 
 describe('Lambda service: who may call', () => {
   let lambda: LambdaFixture;
@@ -61,6 +67,44 @@ describe('Lambda service: who may call', () => {
         ),
       ),
     );
+  });
+
+  it('lets a role do what its policy allows, and no more', async () => {
+    const client = lambda.clientFor(INVOKER);
+    const { StatusCode } = await client.send(new InvokeCommand({ FunctionName: 'bank' }));
+    assert.equal(StatusCode, 200);
+    await assert.rejects(
+      client.send(new DeleteFunctionCommand({ FunctionName: 'bank' })),
+      forbidden(
+        'AccessDeniedException',
+        /role\/invoker is not authorized to perform: lambda:DeleteFunction on resource: .*:function:bank because/,
+      ),
+    );
+    const logs = new CloudWatchLogsClient({ endpoint: lambda.service.endpoint, region: REGION, credentials: INVOKER });
+    await assert.rejects(
+      logs.send(new FilterLogEventsCommand({ logGroupName: '/aws/lambda/bank' })),
+      (error: Error) =>
+        error.name === 'AccessDeniedException' && error.message.includes('perform: logs:FilterLogEvents on'),
+    );
+    logs.destroy();
+  });
+
+  it('runs a function as the role of its configuration; as the execution role where that is of another account', async () => {
+    const whoAmI = 'exports.handler = async () => process.env.AWS_ACCESS_KEY_ID';
+    const elsewhere = INVOKER.arn.replace(ACCOUNT_ID, '123456789012');
+    for (const [role, key] of [
+      [INVOKER.arn, INVOKER.accessKeyId],
+      [ROLE.arn, ROLE.accessKeyId],
+      [elsewhere, ROLE.accessKeyId],
+    ] as const) {
+      const name = `as-${key === ROLE.accessKeyId ? 'role' : 'invoker'}-${role === elsewhere ? 'elsewhere' : 'here'}`;
+      await lambda.create(name, whoAmI, { Role: role });
+      assert.equal((await lambda.invoke(name)).payload, key, role);
+    }
+    await lambda.client.send(
+      new UpdateFunctionConfigurationCommand({ FunctionName: 'as-role-here', Role: INVOKER.arn }),
+    );
+    assert.equal((await lambda.invoke('as-role-here')).payload, INVOKER.accessKeyId, 'after its role was changed');
   });
 
   it('refuses requests without a signature, and with half of one', async () => {

@@ -91,7 +91,7 @@ describe('Lambda service: its process', () => {
         dataDir: path.join(lambda.folder, 'second'),
         region: REGION,
         accountId: ACCOUNT_ID,
-        principals: [ADMIN],
+        principals: [ADMIN, ROLE],
         executionRole: ROLE,
         cluster,
         limits,
@@ -128,7 +128,7 @@ describe('Lambda service: its process', () => {
         dataDir: path.join(file, 'lambda'),
         region: REGION,
         accountId: ACCOUNT_ID,
-        principals: [ADMIN],
+        principals: [ADMIN, ROLE],
         executionRole: ROLE,
         cluster: { endpoint: 'localhost', gatewayPort: 1, clusterHost: CLUSTER_HOST, caFile },
       });

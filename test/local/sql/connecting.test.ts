@@ -4,6 +4,7 @@ import { Deferred } from '../../../src/base/deferred';
 import type { CodedError } from '../../../src/base/errors';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { createAuthenticator } from '../../../src/local/identity/authenticator';
+import { principalsOf } from '../../../src/local/identity/principals';
 import { loadServerCertificate } from '../../../src/local/identity/certificates';
 import { createSqlSession } from '../../../src/node/sql/session';
 import type { SqlAddress } from '../../../src/node/sql/target';
@@ -134,8 +135,7 @@ describe('connecting an SQL session', function () {
     const real = createAuthenticator({
       region: info.region,
       clusterId: info.clusterId,
-      admin: info.admin,
-      lambdaRole: info.lambdaRole,
+      principals: principalsOf(info),
       isMapped: () => Promise.resolve(false),
     });
     const gateway = await startTestGateway({

@@ -75,7 +75,7 @@ describe('runs from load generators in the local Lambda', function () {
     runFannedOut(
       plan(change),
       target,
-      { generators: 2, roleArn: cluster.info.admin.arn, directory: generator.directory, ...options },
+      { generators: 2, roleArn: cluster.info.generatorRole.arn, directory: generator.directory, ...options },
       onSnapshot,
       signal,
     );

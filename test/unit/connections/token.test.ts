@@ -38,6 +38,7 @@ describe('readClusterInfo', () => {
     lambdaEndpoint: 'http://localhost:2',
     admin: principal,
     lambdaRole: principal,
+    generatorRole: principal,
     pid: 3,
   };
 

@@ -151,7 +151,7 @@ export class InvokeApi {
     );
   }
 
-  /** Whom a function runs as: the principal whose ARN it was given as its role, else the cluster's execution role. */
+  /** As whom a function runs: the role that its configuration names; the execution role where that is of another account. */
   private roleOf({ roleArn }: FunctionVersion): LocalPrincipal {
     return this.settings.principals.find(({ arn }) => arn === roleArn) ?? this.settings.executionRole;
   }

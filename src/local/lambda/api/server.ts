@@ -1,7 +1,7 @@
 /** The HTTP side of the Lambda API: reads requests, checks signatures, writes answers. */
 import { randomUUID } from 'node:crypto';
 import type http from 'node:http';
-import type { LocalPrincipal } from '../../../protocol/local-cluster';
+import { allows, type IamPrincipal } from '../../identity/principals';
 import type { CodeDownloads } from './code-downloads';
 import { serveControlPlane } from './control-plane';
 import { accessDenied, LambdaApiError, requestTooLarge, serviceFailed, unknownOperation } from './errors';
@@ -16,14 +16,12 @@ import type { SignatureVerifier } from './signature';
 const MAX_BODY_BYTES = 70 * 1024 * 1024;
 
 export interface ServerParts {
-  verifier: SignatureVerifier;
+  verifier: SignatureVerifier<IamPrincipal>;
   /** The logs of functions, as the service of CloudWatch Logs serves them. */
-  logs: { verifier: SignatureVerifier; api: LogsApi };
+  logs: { verifier: SignatureVerifier<IamPrincipal>; api: LogsApi };
   functions: FunctionsApi;
   invocations: InvokeApi;
   downloads: CodeDownloads;
-  /** Who may call; others that are known are denied. */
-  mayCall(principal: LocalPrincipal): boolean;
   log(text: string): void;
 }
 
@@ -77,7 +75,8 @@ export class LambdaServer {
     const path = at < 0 ? target : target.slice(0, at);
     const route = matchRoute(method, path);
     if (!route) throw unknownOperation(method, path);
-    if (!this.parts.mayCall(principal)) throw accessDenied(principal.arn, route.action, this.resource(route));
+    if (!allows(principal, `lambda:${route.action}`))
+      throw accessDenied(principal.arn, route.action, this.resource(route));
     const query = new URLSearchParams(at < 0 ? '' : target.slice(at + 1));
     if (route.action === 'InvokeFunction') this.invoke(request, response, route, query, body, requestId);
     else {
@@ -97,7 +96,7 @@ export class LambdaServer {
     const { method = 'POST', url: target = '/', headers } = request;
     try {
       const principal = verifier.verify({ method, target, headers, body }, Date.now());
-      if (!this.parts.mayCall(principal)) throw accessDenied(principal.arn, 'FilterLogEvents', '*', 'logs');
+      if (!allows(principal, 'logs:FilterLogEvents')) throw accessDenied(principal.arn, 'FilterLogEvents', '*', 'logs');
       send(response, 200, requestId, JSON.stringify(api.serve(wanted, body)));
     } catch (error) {
       if (!(error instanceof LambdaApiError)) throw error;

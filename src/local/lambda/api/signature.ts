@@ -44,21 +44,21 @@ const hashes: SigningHashes<Buffer> = {
 };
 
 /** An Authorization header but for its signature, once a request with it has been verified. */
-interface Credential {
-  principal: LocalPrincipal;
+interface Credential<P extends LocalPrincipal> {
+  principal: P;
   scope: SigningScope;
   signedHeaders: readonly string[];
   key: KeyObject;
 }
 
-export class SignatureVerifier {
-  private readonly principals = new Map<string, LocalPrincipal>();
-  private readonly known = new Map<string, Credential>();
+export class SignatureVerifier<P extends LocalPrincipal = LocalPrincipal> {
+  private readonly principals = new Map<string, P>();
+  private readonly known = new Map<string, Credential<P>>();
   private readonly paths = new Map<string, string>();
   private readonly date = { text: '', atMs: undefined as number | undefined };
 
   constructor(
-    principals: readonly LocalPrincipal[],
+    principals: readonly P[],
     private readonly region: string,
     /** Its name in the scope of credentials. */
     private readonly service = 'lambda',
@@ -67,7 +67,7 @@ export class SignatureVerifier {
   }
 
   /** @returns who signed the request. @throws LambdaApiError with the service's text */
-  verify(request: SignedRequest, nowMs: number): LocalPrincipal {
+  verify(request: SignedRequest, nowMs: number): P {
     const header = request.headers['authorization'];
     if (typeof header !== 'string' || !header.startsWith(ALGORITHM)) throw missingToken();
     const prefix = header.slice(0, -SIGNATURE_HEX_CHARS);
@@ -93,7 +93,7 @@ export class SignatureVerifier {
   }
 
   /** Who a header says has signed. */
-  private credential({ accessKeyId, scope, signedHeaders }: AuthorizationHeader): Credential {
+  private credential({ accessKeyId, scope, signedHeaders }: AuthorizationHeader): Credential<P> {
     const principal = this.principals.get(accessKeyId);
     if (!principal) throw unknownKey();
     if (scope.region !== this.region)
@@ -105,7 +105,7 @@ export class SignatureVerifier {
   }
 
   /** Whether the request is what `credential` signed, now. */
-  private check(request: SignedRequest, credential: Credential, signature: string, nowMs: number): void {
+  private check(request: SignedRequest, credential: Credential<P>, signature: string, nowMs: number): void {
     const { scope, signedHeaders, key } = credential;
     const amzDate = request.headers['x-amz-date'];
     const date = typeof amzDate === 'string' ? amzDate : '';
