@@ -33,10 +33,7 @@ export function outcomeOfAnswer(answer: InvokeAnswer): CallOutcome {
     return { errorClass: 'other', retries: 0, message };
   }
   const { error, errorCode, retries, duration } = body as Partial<Record<keyof TransferResponse, unknown>>;
-  // what nobody can have made would drown what everybody made
-  const believed = typeof retries === 'number' && retries > 0 && retries <= MOST_RETRIES;
-  const outcome: CallOutcome = { retries: believed ? Math.floor(retries) : 0 };
-  if (typeof duration === 'number' && duration >= 0) outcome.handlerMs = duration;
+  const outcome: CallOutcome = toldFigures(retries, duration);
   if (error != null || errorCode != null) {
     outcome.errorClass = classifyAnswer(text(error), errorCode == null ? undefined : text(errorCode));
     outcome.message = text(error ?? errorCode);
@@ -44,6 +41,13 @@ export function outcomeOfAnswer(answer: InvokeAnswer): CallOutcome {
   if (outcome.retries > 0 && (outcome.errorClass === 'occ-data' || outcome.errorClass === 'occ-schema'))
     outcome.exhausted = true;
   return outcome;
+}
+
+/** Retries and milliseconds as the far side tells them: what nobody can have made would drown what everybody made, and is taken for none. */
+export function toldFigures(retries: unknown, handlerMs: unknown): Pick<CallOutcome, 'retries' | 'handlerMs'> {
+  const counted = typeof retries === 'number' && retries > 0 && retries <= MOST_RETRIES;
+  const measured = typeof handlerMs === 'number' && Number.isFinite(handlerMs) && handlerMs >= 0;
+  return { retries: counted ? Math.floor(retries) : 0, ...(measured && { handlerMs }) };
 }
 
 /** `404 ResourceNotFoundException: Function not found`. */
@@ -57,7 +61,8 @@ function refusal({ status, exception, payload }: InvokeAnswer): string {
 function parseObject(json: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { CodedError } from '../../base/errors';
+import { toldFigures } from '../../core/stress/answer';
 import { classifyThrown, messageOf } from '../../core/stress/classify';
 import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
 import type { Random } from '../../core/stress/random';
@@ -51,11 +52,20 @@ export class CustomTransport implements Transport {
 
   private async call(context: CustomCall): Promise<CallOutcome> {
     try {
-      const { retries = 0, handlerMs } = ((await this.workload.call(context)) ?? {}) as CustomAnswer;
-      return { retries: Math.max(0, Math.floor(retries)) || 0, ...(handlerMs === undefined ? {} : { handlerMs }) };
+      const answer: Partial<Record<keyof CustomAnswer, unknown>> = (await this.workload.call(context)) ?? {};
+      return toldFigures(answer.retries, answer.handlerMs);
     } catch (error) {
-      return { errorClass: classifyThrown(error), retries: 0, message: messageOf(error) };
+      return failureOf(error);
     }
+  }
+}
+
+/** What was thrown may be anything, also what breaks when it is read: it must not take the worker and its other calls along. */
+function failureOf(error: unknown): CallOutcome {
+  try {
+    return { errorClass: classifyThrown(error), retries: 0, message: messageOf(error) };
+  } catch {
+    return { errorClass: 'other', retries: 0, message: 'what it threw cannot be read' };
   }
 }
 

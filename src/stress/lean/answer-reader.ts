@@ -11,6 +11,8 @@ export interface HttpAnswer {
 }
 
 const MAX_HEAD_BYTES = 64 * 1024;
+/** Beyond what Lambda answers with: 6 MB ("Lambda quotas", invocation payload). An endpoint that sends without end must not fill the memory. */
+const MAX_BODY_BYTES = 6_500_000;
 const HEAD_END = Buffer.from('\r\n\r\n');
 const LENGTH = /\r\ncontent-length:[ \t]*(\d+)[ \t]*(?:\r\n|$)/i;
 const CHUNKED = /\r\ntransfer-encoding:[^\r]*\bchunked[ \t]*(?:\r\n|$)/i;
@@ -35,7 +37,9 @@ export class AnswerReader {
   /** Bytes of the body; -1: chunked; Infinity: until the connection ends. */
   private length = 0;
   private keepAlive = true;
-  private chunks: Buffer[] = [];
+  /** What is there of the body, where it came in parts. */
+  private parts: Buffer[] = [];
+  private bodyBytes = 0;
   /** Bytes left of the chunk being read; undefined between chunks; -1 in the trailer. */
   private chunkLeft: number | undefined;
 
@@ -60,7 +64,7 @@ export class AnswerReader {
   /** The connection ended. @returns the answer where that is its end. Throws when it came too early. */
   end(): HttpAnswer {
     if (this.head === undefined || this.length !== Infinity) throw invalid('the connection ended within it');
-    return this.finish(this.rest.toString('utf8'), EMPTY);
+    return this.finish(this.kept(), EMPTY);
   }
 
   private readHead(head: string): void {
@@ -78,14 +82,19 @@ export class AnswerReader {
     else if (CHUNKED.test(head)) this.length = -1;
     else this.length = Infinity;
     if (this.length === Infinity) this.keepAlive = false;
+    else this.bound(this.length);
   }
 
   private readBody(data: Buffer): HttpAnswer | undefined {
-    if (data.length < this.length) {
-      this.rest = Buffer.from(data);
+    const missing = this.length - this.bodyBytes;
+    if (data.length < missing) {
+      this.keep(data);
       return undefined;
     }
-    return this.finish(data.toString('utf8', 0, this.length), data.subarray(this.length));
+    const after = data.subarray(missing);
+    if (this.bodyBytes === 0) return this.finish(data.toString('utf8', 0, missing), after);
+    this.keep(data.subarray(0, missing));
+    return this.finish(this.kept(), after);
   }
 
   private readChunks(bytes: Buffer): HttpAnswer | undefined {
@@ -94,7 +103,7 @@ export class AnswerReader {
       if (this.chunkLeft !== undefined && this.chunkLeft > 0) {
         if (data.length === 0) return undefined;
         const part = data.subarray(0, this.chunkLeft);
-        this.chunks.push(Buffer.from(part));
+        this.keep(part);
         this.chunkLeft -= part.length;
         data = data.subarray(part.length);
         continue;
@@ -109,7 +118,7 @@ export class AnswerReader {
       data = data.subarray(end + 2);
       if (this.chunkLeft === -1) {
         // trailer fields, to the empty line
-        if (line === '') return this.finish(Buffer.concat(this.chunks).toString('utf8'), data);
+        if (line === '') return this.finish(this.kept(), data);
       } else if (this.chunkLeft === 0) {
         if (line !== '') throw invalid('a chunk is longer than its size');
         this.chunkLeft = undefined;
@@ -121,13 +130,29 @@ export class AnswerReader {
     }
   }
 
+  /** Keeps a copy of a part of the body. */
+  private keep(part: Buffer): void {
+    this.parts.push(Buffer.from(part));
+    this.bodyBytes += part.length;
+    this.bound(this.bodyBytes);
+  }
+
+  private kept(): string {
+    return Buffer.concat(this.parts).toString('utf8');
+  }
+
+  private bound(bodyBytes: number): void {
+    if (bodyBytes > MAX_BODY_BYTES) throw invalid(`its body is longer than ${MAX_BODY_BYTES} bytes`);
+  }
+
   private finish(body: string, after: Buffer): HttpAnswer {
     // bytes that nobody asked for: what comes next could be taken for the answer to another call
     if (after.length > 0) throw invalid('more follows than was asked for');
     const answer = { status: this.status, head: this.head ?? '', body, keepAlive: this.keepAlive };
     this.head = undefined;
     this.rest = EMPTY;
-    this.chunks = [];
+    this.parts = [];
+    this.bodyBytes = 0;
     this.chunkLeft = undefined;
     return answer;
   }

@@ -69,6 +69,24 @@ describe('HTTP answers', () => {
       assert.throws(() => read(Buffer.from(bytes), []), { code: 'HPE_INVALID_ANSWER' });
     });
 
+  for (const [what, head] of [
+    ['as announced', 'content-length: 7000001'],
+    ['as announced, beyond what a number holds', `content-length: ${'9'.repeat(400)}`],
+    ['in chunks', 'transfer-encoding: chunked'],
+    ['in one chunk', 'transfer-encoding: chunked\r\nx: y'],
+    ['until the connection ends', 'x: y'],
+  ] as const)
+    it(`are refused when they are longer than Lambda's can be, however much is still to come: ${what}`, () => {
+      const reader = new AnswerReader();
+      const part = Buffer.from(what === 'in chunks' ? `10000\r\n${'x'.repeat(0x10000)}\r\n` : 'x'.repeat(0x10000));
+      const endless = (): void => {
+        assert.equal(reader.push(Buffer.from(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n`)), undefined);
+        if (what === 'in one chunk') assert.equal(reader.push(Buffer.from('ffffffff\r\n')), undefined);
+        for (let bytes = 0; bytes < 7_000_000; bytes += 0x10000) assert.equal(reader.push(part), undefined);
+      };
+      assert.throws(endless, { code: 'HPE_INVALID_ANSWER', message: /longer than/ });
+    });
+
   it('that break off are errors', () => {
     for (const bytes of ['', 'HTTP/1.1 200 OK\r\n', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc']) {
       const reader = new AnswerReader();
