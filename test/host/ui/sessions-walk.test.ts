@@ -24,6 +24,7 @@ describe('two sessions, stepped in the packaged extension', () => {
     await view.getByText('Play This Order').click();
     await view.locator('.verdict.held').waitFor({ timeout: 120_000 });
     assert.match((await view.locator('tr[data-step=b4] .answer').textContent()) ?? '', /40001 .*OC000/);
+    await workbench.setTheme('Dark Modern', 'vs-dark');
     await workbench.screenshot('sessions-dark');
   });
 
