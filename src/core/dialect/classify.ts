@@ -8,6 +8,7 @@ import { blanked, prepare, type Prepared } from './extensions';
 import { FactCollector, insertBound, returnsRows } from './facts';
 import { hitInBody } from './function-body';
 import { describe } from './kinds';
+import { withoutWaitPolicies } from './locking-clauses';
 import { byteToUtf16, parse } from './parser';
 import { emptyTable, preconditionsOf } from './preconditions';
 import { withNumericPrecision } from './rewrite';
@@ -72,10 +73,11 @@ function isAsyncStatement(node: Node): boolean {
 
 function understandNode(text: string, prepared: Prepared, node: Node, book: RuleBook): Classified {
   const facts = new FactCollector();
-  const runnable = prepared.method ? blanked(text, prepared.method) : text;
+  const given = prepared.method ? blanked(text, prepared.method) : text;
   const options = { async: prepared.async !== undefined, using: prepared.using, onNode: facts.onNode };
   const own = book.check(node, options);
   const hit = own && own.rule.id !== 'function_statement' ? own : (hitInBody(node, book) ?? own);
+  const runnable = facts.waitPolicy ? withoutWaitPolicies(given) : given;
   const { kind, tag } = describe(node);
   const classified: Classified = {
     ...blank(text),

@@ -12,6 +12,8 @@ const SESSION_FUNCTIONS = new Set(['currval', 'lastval']);
 export class FactCollector {
   writes = false;
   locking = false;
+  /** NOWAIT or SKIP LOCKED. */
+  waitPolicy = false;
   readonly writeTargets: string[] = [];
   readonly functions = new Set<string>();
   readonly relations = new Set<string>();
@@ -34,8 +36,7 @@ export class FactCollector {
         if ((node as NodeOf<'CopyStmt'>).is_from) this.write((node as NodeOf<'CopyStmt'>).relation);
         return;
       case 'LockingClause':
-        this.locking ||= /^LCS_FOR(?:UPDATE|KEYSHARE)$/.test((node as NodeOf<'LockingClause'>).strength ?? '');
-        return;
+        return this.lock(node as NodeOf<'LockingClause'>);
       case 'FuncCall':
         return this.call(node as NodeOf<'FuncCall'>);
       case 'CreateStmt':
@@ -70,6 +71,11 @@ export class FactCollector {
     this.writers++;
     const target = relationName(relation);
     if (target && !this.writeTargets.includes(target)) this.writeTargets.push(target);
+  }
+
+  private lock({ strength, waitPolicy }: NodeOf<'LockingClause'>): void {
+    this.locking ||= /^LCS_FOR(?:UPDATE|KEYSHARE)$/.test(strength ?? '');
+    this.waitPolicy ||= waitPolicy === 'LockWaitSkip' || waitPolicy === 'LockWaitError';
   }
 
   private call({ funcname, args }: NodeOf<'FuncCall'>): void {

@@ -15,6 +15,9 @@ export interface LockView {
 /** A statement that runs longer than this is looked at. */
 const GRACE_MS = 5;
 const LONGEST_INTERVAL_MS = 40;
+/** In place of the number of statements to do again: one outside a block fails when it is cancelled, what commits by itself is nearest its end. */
+const AUTO_COST = 1000;
+const LAST_COST = 2000;
 /** Waits for rows. Others are waits for tables and catalogue objects. */
 const ROW_WAITS = new Set(['transactionid', 'tuple', 'spectoken']);
 
@@ -105,7 +108,7 @@ export class ConflictMonitor {
     else this.adjudicator.park(held);
   }
 
-  /** In a ring of executing statements: whom to cancel. Never one that is committing; else the one with the least to do again. */
+  /** In a ring of executing statements: whom to cancel. The one with the least to do again. */
   private ringVictim(edges: Map<number, number[]>): number | undefined {
     const finished = new Set<number>();
     const path: number[] = [];
@@ -134,8 +137,8 @@ export class ConflictMonitor {
     let bestCost = Infinity;
     for (const pid of ring) {
       const owner = this.pool.find(pid)?.owner;
-      if (!(owner instanceof Transaction) || owner.committing) continue;
-      const cost = owner.kind === 'auto' ? 1000 : owner.log.length;
+      if (!(owner instanceof Transaction)) continue;
+      const cost = owner.committing ? LAST_COST : owner.kind === 'auto' ? AUTO_COST : owner.log.length;
       if (cost < bestCost) [best, bestCost] = [pid, cost];
     }
     return best;

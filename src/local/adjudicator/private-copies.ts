@@ -6,6 +6,7 @@
 import type { RangeVar } from 'libpg-query';
 import { byteToUtf16, parse as parseSql } from '../../core/dialect/parser';
 import { tokenize } from '../../core/dialect/lexer';
+import { withoutLocking } from '../../core/dialect/locking-clauses';
 import { namesOf, visit, type NodeOf } from '../../core/dialect/tree';
 import { catalogQueryOn, QueryFailed } from '../gateway/catalog-query';
 import type { SchemaFacts } from '../gateway/control';
@@ -15,7 +16,6 @@ import type { Backend } from '../gateway/backend';
 import { unnamedStatement, type SharedStatement } from '../gateway/statements';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
 import { claimsOf, isOpaque, type Claims } from './claims';
-import { withoutLocking } from './locking-clauses';
 import type { LogEntry, Transaction } from './transaction';
 import type { Run } from './unapplied';
 

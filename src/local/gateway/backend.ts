@@ -28,6 +28,7 @@ export const HELPERS = {
   savepoint: 'SAVEPOINT gateway',
   backToSavepoint: 'ROLLBACK TO SAVEPOINT gateway',
   discardSequences: 'DISCARD SEQUENCES',
+  checkDeferred: 'SET CONSTRAINTS ALL IMMEDIATE',
   guard: 'SAVEPOINT gateway_guard',
   backToGuard: 'ROLLBACK TO SAVEPOINT gateway_guard',
   commit: 'COMMIT',

@@ -5,7 +5,8 @@ import type { ServerError } from '../ports';
 import type { Batch } from './batch';
 import { BatchError } from './batch-error';
 import * as errors from './errors';
-import { Flight } from './flight';
+import type { SchemaFacts } from './control';
+import { Flight, type FlightFailure } from './flight';
 import { mayBeLarge, sizeRefusal } from './transaction-size';
 
 /** Commits the block. The client's transaction is over, whatever the outcome. @throws BatchError */
@@ -20,7 +21,8 @@ export async function commitBlock(batch: Batch): Promise<void> {
   }
   const stale = tx.doom ?? staleCatalog(batch, tx);
   if (stale) return refuse(batch, stale);
-  const lost = context.footprints.mayConflict(tx, tx.log) ? await lostLocks(batch, tx, tx.log) : undefined;
+  let lost = context.footprints.mayConflict(tx, tx.log) ? await lostLocks(batch, tx, tx.log) : undefined;
+  if (!lost && mayHaveDeferred(tx, context.schema)) lost = await checkDeferred(batch, tx);
   const error = lost ?? (tx.log.length > 0 ? context.injector.next() : undefined);
   if (error) return refuse(batch, error);
   const { backend } = tx;
@@ -42,8 +44,7 @@ export async function commitBlock(batch: Batch): Promise<void> {
     context.adjudicator.undone++;
     batch.restoreSettings();
     if (!backend.lost) context.pool.release(backend);
-    const answer = errors.toDsqlError(flight.failure.error);
-    throw new BatchError(answer, answer === flight.failure.error ? flight.failure.frame : undefined);
+    throw failed(flight.failure);
   }
   context.adjudicator.committed(tx);
   context.pool.release(backend);
@@ -60,6 +61,24 @@ function staleCatalog({ client, context }: Batch, tx: Transaction): ServerError 
   return stale ? errors.conflictOC001 : undefined;
 }
 
+/** Checks of foreign keys may have been put off to COMMIT. */
+const mayHaveDeferred = ({ log }: Transaction, { foreignKeys }: SchemaFacts): boolean =>
+  log.length > 0 && foreignKeys.some(({ deferrable }) => deferrable);
+
+/**
+ * Has the deferred checks done before COMMIT: they claim rows as those of a statement do, so that they may meet others' claims, and wait
+ * for somebody to make way. @returns the conflict that they have met. @throws BatchError
+ */
+async function checkDeferred(batch: Batch, tx: Transaction): Promise<ServerError | undefined> {
+  const { backend } = tx;
+  if (!backend) return undefined;
+  const flight = new Flight(undefined);
+  backend.addHelper(flight, 'checkDeferred');
+  await backend.fly(flight, 'sync');
+  if (flight.failure) refuse(batch, failed(flight.failure));
+  return tx.doom ?? lostLocks(batch, tx, tx.log);
+}
+
 /** What another transaction locked, and committed, after this one's snapshot. */
 export async function lostLocks(
   { context }: Batch,
@@ -73,8 +92,14 @@ export async function lostLocks(
   }
 }
 
-function refuse(batch: Batch, error: ServerError): never {
+function refuse(batch: Batch, error: ServerError | BatchError): never {
   batch.fail();
   batch.client.tx = undefined;
-  throw new BatchError(error);
+  throw error instanceof BatchError ? error : new BatchError(error);
+}
+
+/** What PostgreSQL said, in DSQL's words; its own frame where they are the same. */
+function failed({ error, frame }: FlightFailure): BatchError {
+  const answer = errors.toDsqlError(error);
+  return new BatchError(answer, answer === error ? frame : undefined);
 }

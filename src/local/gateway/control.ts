@@ -50,7 +50,8 @@ const FOREIGN_KEYS = `SELECT c.relname, p.relname, k.conrelid::regclass, k.confr
       FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
       WHERE a.attrelid = k.conrelid
         AND (a.attnum = ANY (k.conkey) OR a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]))
-      GROUP BY i.indrelid)
+      GROUP BY i.indrelid),
+    k.condeferrable
   FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid WHERE k.contype = 'f'`;
 
 /** Columns of unique indexes by table. */
@@ -74,6 +75,8 @@ export interface ForeignKey {
   parentKeys: string[];
   /** SQL expression, a text: which child a row `c` is, and which parent it refers to. */
   reference: string;
+  /** Its checks may be put off to COMMIT. */
+  deferrable: boolean;
 }
 
 /** A view, and a relation it is made from. */
@@ -158,7 +161,7 @@ export class ControlConnection implements LockView {
       cascading: names(cascades),
       roles: new Map(roles?.map(([name, oid]) => [name ?? '', oid ?? ''])),
       foreignKeys: (foreignKeys ?? []).map(
-        ([child, parent, childTable, parentTable, columns, match, keys, reference]) => ({
+        ([child, parent, childTable, parentTable, columns, match, keys, reference, deferrable]) => ({
           child: child ?? '',
           parent: parent ?? '',
           childTable: childTable ?? '',
@@ -167,6 +170,7 @@ export class ControlConnection implements LockView {
           match: match ?? '',
           parentKeys: JSON.parse(keys ?? '[]') as string[],
           reference: reference ?? '',
+          deferrable: deferrable === 't',
         }),
       ),
       keyColumns: new Map(keyColumns?.map(([table, names]) => [table ?? '', JSON.parse(names ?? '[]') as string[]])),

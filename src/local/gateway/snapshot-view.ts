@@ -1,6 +1,6 @@
 /** What keeps a transaction's answers those of its snapshot, also where PostgreSQL's newest rows or its savepoint stand in the way. */
 import type { Classified } from '../../core/dialect/contract';
-import { withoutLocking } from '../adjudicator/locking-clauses';
+import { withoutLocking } from '../../core/dialect/locking-clauses';
 import { PrivateCopies } from '../adjudicator/private-copies';
 import { doubtsOf, seesViolation, type Doubts } from '../adjudicator/reused-keys';
 import type { Transaction } from '../adjudicator/transaction';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { until } from '../../support/postgres';
+import { answerOf } from '../../support/isolation-session';
 import { afterSchemaChange } from '../../support/schema-change';
 
 /** `tag count`, or the SQLSTATE and message of the error. */
@@ -139,6 +140,37 @@ describe('optimistic concurrency', () => {
     assert.deepEqual(both, ['UPDATE 1', 'UPDATE 1']);
     assert.equal(await answer(a, 'COMMIT'), 'COMMIT');
     assert.equal(await answer(b, 'COMMIT'), OC000);
+  });
+
+  it('commits in a ring, by the parents that their deferred checks claim: one wins', async () => {
+    await a.query('ROLLBACK');
+    await b.query('ROLLBACK');
+    await a.query(
+      'CREATE TABLE late (id int PRIMARY KEY, account_id int REFERENCES account DEFERRABLE INITIALLY DEFERRED)',
+    );
+    for (const [client, own, other] of [
+      [a, 1, 2],
+      [b, 2, 1],
+    ] as const) {
+      await afterSchemaChange(() => client.query('SELECT FROM account, late'));
+      await client.query('BEGIN');
+      await client.query(`SELECT balance FROM account WHERE id = ${own} FOR UPDATE`);
+      await client.query(`INSERT INTO late VALUES (${own}, ${other})`);
+    }
+    const both = await Promise.all([answerOf(a, 'COMMIT'), answerOf(b, 'COMMIT')]);
+    assert.deepEqual(both.sort(), ['COMMIT', `ERROR ${OC000}`]);
+    await a.query('DROP TABLE late');
+  });
+
+  it('statements outside a block in a ring: one wins, neither waits', async () => {
+    await a.query('ROLLBACK');
+    await b.query('ROLLBACK');
+    await a.query('CREATE TABLE slow (id int PRIMARY KEY, pause int DEFAULT length(pg_sleep(0.1)::text))');
+    const insert = (client: pg.Client, ids: number[]): Promise<string> =>
+      answerOf(client, `INSERT INTO slow (id) VALUES ${ids.map(id => `(${id})`).join(', ')}`);
+    const both = await Promise.all([insert(a, [1, 2, 3]), insert(b, [3, 2, 1])]);
+    assert.deepEqual(both.sort(), [`ERROR ${OC000}`, 'INSERT 3']);
+    await a.query('DROP TABLE slow');
   });
 
   it('a rollback dissolves the conflict', async () => {

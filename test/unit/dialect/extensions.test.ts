@@ -97,6 +97,27 @@ describe('what PostgreSQL has no grammar for', () => {
     });
   });
 
+  it('nothing is locked: NOWAIT and SKIP LOCKED do not reach PostgreSQL, and positions stay', () => {
+    const sql = (text: string) => dialect.classify(text).sql;
+    for (const [given, sent] of [
+      ['SELECT nowait FROM t FOR UPDATE NOWAIT', 'SELECT nowait FROM t FOR UPDATE       '],
+      [
+        'SELECT 1 FROM t FOR KEY SHARE OF s . t, "u" SKIP\nLOCKED LIMIT é',
+        'SELECT 1 FROM t FOR KEY SHARE OF s . t, "u"     \n       LIMIT é',
+      ],
+      [
+        'WITH x AS (SELECT FROM t FOR UPDATE NOWAIT) UPDATE t SET a = 1',
+        'WITH x AS (SELECT FROM t FOR UPDATE       ) UPDATE t SET a = 1',
+      ],
+      ['SELECT 1 AS skip FROM t locked FOR UPDATE', 'SELECT 1 AS skip FROM t locked FOR UPDATE'],
+    ] as const) {
+      assert.equal(sql(given), sent);
+      assert.equal(dialect.classify(given).locking, true);
+    }
+    const { explain } = dialect.classify('EXPLAIN ANALYZE SELECT 1 FROM t FOR UPDATE NOWAIT');
+    assert.equal(explain?.inner.sql, 'SELECT 1 FROM t FOR UPDATE       ');
+  });
+
   it('bare numeric columns get the service’s precision', () => {
     const sql = (text: string) => dialect.classify(text).sql;
     assert.equal(
