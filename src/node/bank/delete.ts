@@ -1,10 +1,8 @@
+import type { BankTable } from '../../core/bank/own-tables';
 import { MAX_ROWS_PER_TRANSACTION } from '../../core/bank/schema';
 import type { BankPool, PoolFactory } from './connect';
 import { cancelled } from './errors';
 import { inParallel, retried } from './transaction';
-
-/** The tables that can be emptied. */
-export type BankTable = 'accounts' | 'transactions';
 
 type Key = number | string;
 

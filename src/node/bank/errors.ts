@@ -1,4 +1,5 @@
 import { CodedError, causes } from '../../base/errors';
+import type { TableColumn } from '../../core/bank/own-tables';
 
 /** The audit could not be made. */
 export function auditFailed(error: unknown): CodedError {
@@ -17,6 +18,7 @@ export function auditFailed(error: unknown): CodedError {
 
 /** A load stopped; what was committed stays, and the next load goes on from there. */
 export function loadFailed(error: unknown, loaded: number, count: number): CodedError {
+  if (isForeign(error)) return error;
   return new CodedError('BANK_LOAD_FAILED', `loading stopped at ${loaded} of ${count} accounts: ${messageOf(error)}`, {
     cause: error,
     nextStep: 'Load again: what has been committed stays, only missing accounts are inserted.',
@@ -25,9 +27,18 @@ export function loadFailed(error: unknown, loaded: number, count: number): Coded
 
 /** The tables could not be created. */
 export function setupFailed(error: unknown): CodedError {
+  if (isForeign(error)) return error;
   return new CodedError('BANK_SETUP_FAILED', `the bank's tables could not be created: ${messageOf(error)}`, {
     cause: error,
     nextStep: 'Check that the database is reachable and that its user may create tables.',
+  });
+}
+
+/** A table of the bank's name is somebody else's. */
+export function foreignTable(table: string, columns: readonly TableColumn[]): CodedError {
+  const shown = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+  return new CodedError('BANK_TABLE_FOREIGN', `the table "${table}" is not the workshop's: its columns are ${shown}`, {
+    nextStep: 'Nothing was changed. Use another cluster for the workshop, or rename the table.',
   });
 }
 
@@ -35,5 +46,8 @@ export function setupFailed(error: unknown): CodedError {
 export function cancelled(what: string): CodedError {
   return new CodedError('CANCELLED', `${what} was cancelled`);
 }
+
+const isForeign = (error: unknown): error is CodedError =>
+  error instanceof CodedError && error.code === 'BANK_TABLE_FOREIGN';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,6 +3,7 @@ import { idRanges, incompleteRanges, type IdRange } from '../../core/bank/batche
 import { MAX_ROWS_PER_TRANSACTION } from '../../core/bank/schema';
 import type { BankPool, PoolFactory } from './connect';
 import { cancelled, loadFailed } from './errors';
+import { requireOwnTable } from './own-tables';
 import { RangeQueue } from './range-queue';
 import { inParallel, retried } from './transaction';
 
@@ -50,7 +51,7 @@ const UNIQUE_VIOLATION = '23505';
 /**
  * Inserts the accounts 1..count that are missing, over parallel connections, in transactions of at most 3,000 rows. Idempotent, and
  * resumable after any interruption: ranges that are as they should be are not touched. A conflict (40001) repeats its transaction, and
- * two loads at once share the work. Rejects with `BANK_LOAD_FAILED`, or with `CANCELLED` when `signal` fires; what was committed stays.
+ * two loads at once share the work. Rejects with `BANK_TABLE_FOREIGN`, `BANK_LOAD_FAILED`, or with `CANCELLED` when `signal` fires; what was committed stays.
  */
 export async function loadAccounts(
   database: PoolFactory,
@@ -75,6 +76,7 @@ export async function loadAccounts(
     onProgress({ ...progress });
   };
   try {
+    await requireOwnTable(pool, 'accounts');
     const found = await findAccounts(pool, plan);
     const right = new Map(
       [...found].map(([range, { present, differing }]) => [range, restores ? present - differing : present]),

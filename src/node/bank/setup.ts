@@ -1,10 +1,12 @@
+import type { BankTable } from '../../core/bank/own-tables';
 import { CREATE_TABLES } from '../../core/bank/schema';
 import type { BankAudit } from '../../core/stress/contract';
 import { audit } from './audit';
 import type { PoolFactory } from './connect';
-import { deleteAll, type BankTable } from './delete';
+import { deleteAll } from './delete';
 import { setupFailed } from './errors';
 import { loadAccounts, type LoadProgress } from './load';
+import { requireOwnTable } from './own-tables';
 import { retried } from './transaction';
 
 /** A bank as it should be. */
@@ -45,7 +47,7 @@ export interface SetupResult {
 
 /**
  * Creates the bank's tables where they are missing, loads the accounts, audits. Idempotent, and resumable after any interruption. Rejects
- * with `BANK_SETUP_FAILED`, `BANK_LOAD_FAILED`, `BANK_LOAD_INVALID`, `BANK_AUDIT_FAILED`, or `CANCELLED`; what was committed stays.
+ * with `BANK_TABLE_FOREIGN`, `BANK_SETUP_FAILED`, `BANK_LOAD_FAILED`, `BANK_LOAD_INVALID`, `BANK_AUDIT_FAILED`, or `CANCELLED`; what was committed stays.
  */
 export async function setupBank(
   database: PoolFactory,
@@ -57,6 +59,8 @@ export async function setupBank(
   const pool = database();
   onProgress({ phase: 'tables' });
   try {
+    // before anything changes: whose tables these are
+    for (const table of ['accounts', 'transactions'] as const) await requireOwnTable(pool, table);
     for (const ddl of CREATE_TABLES) await retried(() => pool.query(ddl), signal);
   } catch (error) {
     throw setupFailed(error);

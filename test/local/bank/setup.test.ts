@@ -83,6 +83,46 @@ describe('setting the bank up, on the local cluster', function () {
     assert.equal((await pool.query('SELECT 1 FROM transactions LIMIT 1')).rowCount, 0);
   });
 
+  for (const [what, table, ddl] of [
+    [
+      'accounts with more than balances',
+      'accounts',
+      'CREATE TABLE accounts (id int PRIMARY KEY, balance bigint, email text)',
+    ],
+    ['accounts of another kind', 'accounts', 'CREATE TABLE accounts (id uuid PRIMARY KEY, balance bigint)'],
+    [
+      'transactions of its own',
+      'transactions',
+      'CREATE TABLE transactions (id int PRIMARY KEY, payer_id int, payee_id int, amount int)',
+    ],
+  ] as const)
+    it(`touches nothing where somebody else's bank has ${what}`, async () => {
+      await setup({ accounts: 10 });
+      await pool.query(`DROP TABLE ${table}`);
+      await pool.query(ddl);
+      await pool.query(`INSERT INTO ${table} (id) VALUES (${ddl.includes('uuid') ? 'gen_random_uuid()' : '4711'})`);
+      const other = table === 'accounts' ? 'transactions' : 'accounts';
+      const rows = async (): Promise<unknown[]> => [
+        (await pool.query(`SELECT * FROM ${table}`)).rows,
+        (await pool.query(`SELECT * FROM ${other} ORDER BY id`)).rows,
+      ];
+      const before = await rows();
+      for (const reset of [false, true])
+        await assert.rejects(setup({ accounts: 20, reset }), {
+          code: 'BANK_TABLE_FOREIGN',
+          message: /its columns are id /,
+        });
+      assert.deepEqual(await rows(), before);
+    });
+
+  it("takes a chapter's tables for its own, though it writes some types differently", async () => {
+    await pool.query('CREATE TABLE accounts (id int PRIMARY KEY, balance int NOT NULL)');
+    await pool.query(
+      'CREATE TABLE transactions (id uuid PRIMARY KEY, payer_id int, payee_id int, amount bigint, created_at timestamptz)',
+    );
+    assert.equal((await setup({ accounts: 10, reset: true })).fresh, true);
+  });
+
   it('two setups at once insert every account once', async () => {
     await setup({ accounts: 1 });
     const both = await Promise.all([setup({ accounts: 45_001 }), setup({ accounts: 45_001 })]);
