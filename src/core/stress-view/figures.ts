@@ -69,11 +69,17 @@ export function finishedFigures(result: RunResult): RunFigures {
   };
 }
 
-/** What the sums of balances before and after say. */
-export function moneyVerdict({ before, after, moneyConserved }: RunResult): VerdictView {
+/** What the sums of balances before, during and after the run say. */
+export function moneyVerdict({ before, after, moneyConserved, balanceSamples = [] }: RunResult): VerdictView {
   if (before.accounts === 0) return { tone: 'neutral', text: 'not counted' };
+  const wrong = balanceSamples.filter(({ exact }) => !exact).length;
   if (after.negativeBalances > before.negativeBalances)
     return { tone: 'bad', text: `${count(after.negativeBalances)} balances are below zero` };
+  if (moneyConserved && wrong > 0)
+    return {
+      tone: 'bad',
+      text: `wrong in ${count(wrong)} of ${count(balanceSamples.length)} samples, right at the end`,
+    };
   if (moneyConserved) return { tone: 'good', text: `exact: ${grouped(after.sumOfBalances)}` };
   if (after.accounts === 0) return { tone: 'bad', text: 'could not be counted after the run' };
   const drift = BigInt(after.sumOfBalances) - BigInt(before.sumOfBalances);

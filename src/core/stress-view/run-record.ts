@@ -52,15 +52,17 @@ export function rowOf({ id, startedAt, targetName, origin, result }: RunRecord):
 export function runVerdict(result: RunResult): VerdictView {
   const money = moneyVerdict(result);
   if (money.tone === 'bad') return { tone: 'bad', text: `balance not exact: ${money.text}` };
-  if (result.balanceSamples?.some(({ exact }) => !exact))
-    return { tone: 'bad', text: 'the sum of balances was wrong while the run went on' };
   if (result.ledger && !result.ledger.exact) return { tone: 'bad', text: 'the history does not match the answers' };
   if (result.status === 'failed') return { tone: 'bad', text: result.failure?.split('\n')[0] ?? 'failed' };
   const missed = (result.thresholds ?? []).filter(({ passed }) => passed !== true);
   if (missed.length > 0) return { tone: 'bad', text: `missed ${missed.map(({ threshold }) => threshold).join(', ')}` };
   const exact = money.tone === 'good' ? ', balance exact' : '';
+  if (result.status === 'aborted') return { tone: 'bad', text: 'a threshold failed and ended the run' };
+  if (result.status === 'timed-out') return { tone: 'bad', text: `ended by its time limit${exact}` };
+  if (result.succeeded === 0 && result.failed > 0) return { tone: 'bad', text: 'no call succeeded' };
+  if (result.status === 'completed' && result.started === 0)
+    return { tone: 'bad', text: 'no call was made that counts' };
   if (result.status === 'cancelled') return { tone: 'neutral', text: `stopped${exact}` };
-  if (result.status === 'timed-out') return { tone: 'warn', text: `ended by its time limit${exact}` };
   if (result.generator?.saturated) return { tone: 'warn', text: `the generator was the bottleneck${exact}` };
   if (result.failed > 0) return { tone: 'warn', text: `${count(result.failed)} calls failed${exact}` };
   return { tone: 'good', text: `every call succeeded${exact}` };

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { RunResult } from '../../../src/core/stress/contract';
+import { verdictsOf } from '../../../src/core/stress/report/verdicts';
 import { finishedFigures, liveFigures } from '../../../src/core/stress-view/figures';
 import { reportOf } from '../../../src/core/stress-view/report';
 import { rowOf, runVerdict } from '../../../src/core/stress-view/run-record';
@@ -50,6 +53,50 @@ describe('the figures of a run', () => {
     assert.equal(finishedFigures(result).balance?.tone, 'good');
     const worse = { ...result, after: { ...bank, negativeBalances: 2 } };
     assert.equal(finishedFigures(worse).balance?.tone, 'bad');
+  });
+
+  it('are as bad in the side bar and its history as on the command line, whose exit code they are', () => {
+    const { result } = recordOf('20261120T091200-aaaa');
+    const bank = result.before;
+    const sample = { atMs: 500, audit: bank };
+    const [thirteen, nothing] = [
+      { ...bank, sumOfBalances: '13' },
+      { ...bank, accounts: 0, sumOfBalances: '0' },
+    ];
+    const changes: Partial<RunResult>[] = [
+      ...(['completed', 'cancelled', 'timed-out', 'aborted', 'failed'] as const).map(status => ({ status })),
+      { succeeded: 0, failed: 12 },
+      { started: 0, succeeded: 0, failed: 0 },
+      { failed: 3, succeeded: 9 },
+      {
+        balanceSamples: [
+          { ...sample, exact: false },
+          { ...sample, exact: true },
+        ],
+      },
+      { ledger: { acknowledged: 3, unknown: 0, recorded: 4, exact: false } },
+      { thresholds: [{ threshold: 'p99<1ms', passed: false, actual: '2 ms' }] },
+      { thresholds: [{ threshold: 'p99<1ms', passed: true, actual: '0 ms' }] },
+      { thresholds: [{ threshold: 'p99<1ms', actual: 'nothing measured' }] },
+      { dropped: 7 },
+    ];
+    const money: Partial<RunResult>[] = [
+      {},
+      { moneyConserved: false, after: thirteen },
+      { moneyConserved: false, after: nothing },
+      { moneyConserved: true, before: nothing, after: nothing, balanceSamples: [] },
+      { after: { ...bank, negativeBalances: 2 } },
+    ];
+    const good = { ...result, thresholds: [], balanceSamples: [], failed: 0, errors: {} };
+    fc.assert(
+      fc.property(fc.subarray(changes), fc.constantFrom(...money), (chosen, counted) => {
+        const run: RunResult = Object.assign({}, good, ...chosen, counted);
+        const onCommandLine = verdictsOf(run).some(({ level }) => level === 'bad');
+        assert.equal(runVerdict(run).tone === 'bad', onCommandLine, JSON.stringify(runVerdict(run)));
+        const amiss = verdictsOf(run).some(({ level, text }) => level === 'bad' && /money|balances/i.test(text));
+        assert.equal(finishedFigures(run).balance?.tone === 'bad', amiss, JSON.stringify(finishedFigures(run).balance));
+      }),
+    );
   });
 
   it('say when the ledger cannot see, and do not call a threshold met that was never measured', () => {

@@ -32,10 +32,10 @@ const number = (value: number): string => value.toLocaleString('en', { maximumFr
 const ms = (value: number): string => `${number(value)} ms`;
 const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 
-function ending({ status, failure, plan }: RunResult): Verdict[] {
+function ending({ status, failure, plan, started }: RunResult): Verdict[] {
   switch (status) {
     case 'completed':
-      return [];
+      return started > 0 ? [] : [{ level: 'bad', text: 'The run ended before it had made a call that counts.' }];
     case 'cancelled':
       return [{ level: 'warning', text: 'The run was stopped: these are the figures up to then.' }];
     case 'timed-out':
