@@ -94,7 +94,7 @@ export class Batch {
     const tx = this.newTransaction(kind, readOnly);
     tx.busy = true;
     this.client.tx = tx;
-    this.client.settingsBefore = this.client.localBefore = undefined;
+    this.client.settingsBefore = this.client.localBefore = this.client.locals = undefined;
   }
 
   /** The flight under construction, on a backend that is ready for it; a promise where that takes time. @throws BatchError */

@@ -8,7 +8,7 @@ import { Output, type Sink } from './output';
 import type { Reached, ServerError } from '../ports';
 import { Session } from './session';
 import { SessionSettings } from './settings';
-import { isDefaultSetting, judgeStartup, reportedParameters, type StartupWish } from './startup-parameters';
+import { isDefaultSetting, judgeStartup, type StartupWish } from './startup-parameters';
 import { CLIENT, readText } from './wire/client-messages';
 import { eachFrame, FrameAssembler, frameBytes, FrameTooLong, HEADER_BYTES, ProtocolViolation } from './wire/frames';
 import * as server from './wire/server-messages';
@@ -182,15 +182,14 @@ export class ClientConnection implements Sink {
     const gone = new AbortController();
     const client = new ClientState(user, new Output(this), gone.signal);
     client.transactionAgeMs = practice?.transactionAgeMs;
-    const reported = new Map(reportedParameters(user, settings.get('application_name') ?? ''));
     try {
-      await this.applySettings(client, settings, reported);
+      await this.applySettings(client, settings);
     } catch (error) {
       return this.refuse(errors.asFatal(errors.ofFailure(error)));
     }
     if (this.socket.destroyed) return;
     client.out.push(server.AUTHENTICATION_OK);
-    for (const [name, value] of reported) client.out.push(server.parameterStatus(name, value));
+    client.report();
     client.out.push(server.backendKey(randomInt(1, 2 ** 31 - 1), randomInt(1, 2 ** 31 - 1)));
     client.out.push(server.ready('I'));
     client.out.flush();
@@ -204,18 +203,12 @@ export class ClientConnection implements Sink {
   }
 
   /** Lets PostgreSQL judge the settings a client starts with, where they are not the usual ones. */
-  private async applySettings(
-    client: ClientState,
-    settings: Map<string, string>,
-    reported: Map<string, string>,
-  ): Promise<void> {
+  private async applySettings(client: ClientState, settings: Map<string, string>): Promise<void> {
     for (const [name, value] of settings) {
       if (name === 'application_name') client.settings.applicationName = value;
       if (isDefaultSetting(name, value)) continue;
       if (SessionSettings.isOwn(name)) client.settings.set(name, value);
       else client.settings.set(name, await this.tryOut(client, name, value));
-      for (const shown of reported.keys())
-        if (shown.toLowerCase() === name) reported.set(shown, client.settings.get(name) ?? value);
     }
     client.settings.begin();
   }

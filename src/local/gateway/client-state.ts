@@ -3,6 +3,7 @@ import type { Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
 import type { Output } from './output';
 import type { Portal } from './portal';
+import { ReportedParameters } from './reported-parameters';
 import { SessionSettings } from './settings';
 import type { SharedStatement } from './statements';
 import type { TransactionStatus } from './wire/server-messages';
@@ -24,6 +25,10 @@ export class ClientState implements CatalogReader {
   prefersHome = false;
   /** Settings to return to when the transaction is over, after SET LOCAL of one that PostgreSQL does not keep. */
   localBefore: ReturnType<SessionSettings['save']> | undefined;
+  /** What SET LOCAL has set of what PostgreSQL keeps, as it shows it, lower-case names: for the transaction it was set in. */
+  locals: Map<string, string> | undefined;
+  /** What the client has been told of its settings. */
+  readonly reported: ReportedParameters;
   /** Where a statement of the client's runs that can be interrupted when it is gone: nothing is being committed. */
   runningOn: Backend | undefined;
   /** A shorter age of transactions than the cluster's, which the client asked for to practise. */
@@ -36,7 +41,15 @@ export class ClientState implements CatalogReader {
     readonly out: Output,
     /** For waits on the client's behalf. */
     readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.reported = new ReportedParameters(role);
+  }
+
+  /** Tells the client what is new of its settings, before ReadyForQuery. */
+  report(): void {
+    if (!this.tx || this.tx.failed) this.locals = undefined;
+    for (const news of this.reported.news(this.settings, this.locals)) this.out.push(news);
+  }
 
   /** SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY. */
   get readOnly(): boolean {

@@ -5,6 +5,7 @@ import { Batch } from './batch';
 import { BatchError } from './batch-error';
 import { abandonBatch } from './landing';
 import type { ClientState } from './client-state';
+import { CopyIn, unexpectedInCopy } from './copy/copy-in';
 import type { GatewayContext } from './context';
 import { placed } from './error-position';
 import * as errors from './errors';
@@ -38,6 +39,8 @@ interface Given {
 }
 
 export class ExtendedBatch {
+  /** The COPY at which the messages end: its rows are to come. */
+  copy: CopyIn | undefined;
   private readonly batch: Batch;
   private readonly given: Given[] = [];
 
@@ -59,6 +62,10 @@ export class ExtendedBatch {
     if (client.tx) client.tx.busy = true;
     for (let op = 0; ;) {
       try {
+        if (this.copy) {
+          if (op < this.frames.length) throw unexpectedInCopy(this.frames[op]!);
+          return true;
+        }
         if (op < this.frames.length) {
           const stepped = this.step(this.frames[op]!, op);
           if (stepped) await stepped;
@@ -138,10 +145,8 @@ export class ExtendedBatch {
         return this.describe(frame, op);
       case CLIENT.execute:
         return this.execute(frame, op);
-      case CLIENT.close:
-        return this.close(frame, op);
       default:
-        throw new BatchError(errors.functionCallRefused);
+        return this.close(frame, op);
     }
   }
 
@@ -234,13 +239,18 @@ export class ExtendedBatch {
     const { batch } = this;
     judge(this.context, this.client, c);
     if (c.kind === 'empty') return batch.emit(EMPTY_QUERY);
-    if (c.copyFrom) throw new BatchError(errors.copyRefused);
+    if (c.copyFrom) return this.copyIn(c);
     if (isServed(c)) {
       const { values } = readBindTail(portal.tail);
       return after(serve(batch, { c, values, binary: wantsBinary(portal), withColumns: false, op }), nothing);
     }
     if (c.explain) return explainStatement(batch, c, portal, false, op);
     return batch.run({ classified: c, sql: portal.statement.sql, frame, portal, maxRows }, op);
+  }
+
+  private async copyIn(c: Classified): Promise<void> {
+    if (await this.batch.flush()) return;
+    this.copy = await CopyIn.start(this.batch, c, false);
   }
 
   private close(frame: Buffer, op: number): Promise<void> | void {

@@ -29,8 +29,6 @@ export class Flight {
   failure?: FlightFailure;
   /** The status byte of the last ReadyForQuery. */
   status = '';
-  /** Called for ParameterStatus. */
-  onParameter?: (frame: Buffer) => void;
   /** Called when COPY begins: the bytes to answer PostgreSQL with. */
   onCopyIn?: () => void;
 
@@ -174,9 +172,6 @@ export class Flight {
       case SERVER.ready:
         this.status = String.fromCharCode(buffer[pos + 5]!);
         return this.finish(false);
-      case SERVER.parameterStatus:
-        this.onParameter?.(buffer.subarray(pos, end));
-        return false;
       case SERVER.copyIn:
       case SERVER.copyBoth:
         this.onCopyIn?.();

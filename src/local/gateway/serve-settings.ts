@@ -7,7 +7,7 @@ import { servedColumns } from './served';
 import { SessionSettings } from './settings';
 import { unnamedStatement } from './statements';
 import { NO_VALUES, query } from './wire/client-messages';
-import { commandComplete, errorResponse, oneValue, parameterStatus } from './wire/server-messages';
+import { commandComplete, errorResponse, oneValue } from './wire/server-messages';
 
 /** What the service says of itself (recorded September and October 2026). */
 const FIXED = new Map([
@@ -74,7 +74,6 @@ function keepOwn(batch: Batch, name: string, value: string | undefined): void {
   if (name === 'application_name') {
     if (value === undefined) settings.reset(name);
     else settings.applicationName = value;
-    batch.emit(parameterStatus('application_name', settings.applicationName));
   } else if (value === undefined) settings.reset(name);
   else settings.set(name, value);
 }
@@ -85,8 +84,6 @@ async function applyOnBackend(batch: Batch, c: Classified, name: string, op: num
   const { client } = batch;
   const shown: (string | null)[][] = [];
   const { flight, backend, tx } = await batch.segment();
-  const reported: Buffer[] = [];
-  flight.onParameter = frame => reported.push(Buffer.from(frame));
   backend.dropUnnamed();
   const all = name === 'all' || name === '';
   // RESET returns to what the client began with
@@ -95,7 +92,6 @@ async function applyOnBackend(batch: Batch, c: Classified, name: string, op: num
   if (!all) flight.add(query(`SHOW ${name}`), { kind: 'query', forward: false, collect: shown, op });
   backend.settings = UNKNOWN;
   if (await batch.flush('none')) return true;
-  for (const frame of reported) batch.emit(frame);
   if (tx.kind !== 'auto' && tx.hasSavepoint)
     tx.log.push({
       statement: unnamedStatement(c, c.sql),
@@ -103,7 +99,10 @@ async function applyOnBackend(batch: Batch, c: Classified, name: string, op: num
       tag: c.kind === 'reset' ? 'RESET' : 'SET',
       rows: '',
     });
-  if (c.parameter?.local) return false;
+  if (c.parameter?.local) {
+    client.locals = new Map(client.locals).set(name, shown[0]?.[0] ?? '');
+    return false;
+  }
   remember(batch);
   if (all) client.settings.resetAll();
   else if (c.parameter?.value === undefined) client.settings.reset(name);

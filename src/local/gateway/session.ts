@@ -1,8 +1,9 @@
+import { Batch } from './batch';
 import { BatchError } from './batch-error';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
-import type { CopyIn } from './copy/copy-in';
-import { protocolViolation } from './errors';
+import { unexpectedInCopy, type CopyIn } from './copy/copy-in';
+import { aborted, functionCallRefused, protocolViolation } from './errors';
 import { ExtendedBatch } from './extended';
 import { interrupt } from './landing';
 import { runQuery } from './simple';
@@ -77,9 +78,10 @@ export class Session {
       case CLIENT.describe:
       case CLIENT.execute:
       case CLIENT.close:
-      case CLIENT.functionCall:
         if (!this.skipping) this.batch.push(frame);
         return undefined;
+      case CLIENT.functionCall:
+        return this.skipping ? undefined : this.refuseCall(frame);
       case CLIENT.terminate:
         this.close();
         this.end();
@@ -94,10 +96,25 @@ export class Session {
   }
 
   private async query(frame: Buffer): Promise<void> {
-    if (this.batch.length > 0) await this.flush();
-    if (!this.skipping) this.copy = await runQuery(this.context, this.client, frame);
+    if (this.batch.length > 0 && !(await this.serveAhead(frame))) return;
+    this.copy = await runQuery(this.context, this.client, frame);
     if (this.copy) this.client.out.flush();
     else this.finish(true);
+  }
+
+  /** A FunctionCall is answered like a Query: its client sends no Sync. */
+  private async refuseCall(frame: Buffer): Promise<void> {
+    if (this.batch.length > 0 && !(await this.serveAhead(frame))) return;
+    const error = this.client.tx?.failed ? aborted : functionCallRefused;
+    new Batch(this.context, this.client).answerError(new BatchError(error));
+    this.finish(true);
+  }
+
+  /** Serves the extended messages before `frame`, which goes without Sync. @returns false when it is skipped after an error */
+  private async serveAhead(frame: Buffer): Promise<boolean> {
+    await this.flush();
+    if (this.copy) throw unexpectedInCopy(frame);
+    return !this.skipping;
   }
 
   /** The client is sending the rows of a COPY. */
@@ -107,13 +124,10 @@ export class Session {
         copy.add(frame);
         return undefined;
       case CLIENT.copyDone:
-        this.copy = undefined;
-        return copy.finish().then(() => this.finish(true));
+        return copy.finish().then(copied => this.endCopy(copy, copied));
       case CLIENT.copyFail:
-        this.copy = undefined;
         copy.fail(frame);
-        this.finish(true);
-        return undefined;
+        return this.endCopy(copy, false);
       case CLIENT.sync:
       case CLIENT.flush:
         return undefined; // as PostgreSQL: of no meaning here
@@ -122,13 +136,23 @@ export class Session {
         this.end();
         return undefined;
       default:
-        throw new ProtocolViolation(`unexpected message type 0x${frame[0]!.toString(16)} during COPY from stdin`);
+        throw unexpectedInCopy(frame);
     }
+  }
+
+  /** A Query ends with its rows; in the extended protocol a Sync comes after them. */
+  private endCopy({ isOfQuery }: CopyIn, copied: boolean): undefined {
+    this.copy = undefined;
+    this.skipping = !isOfQuery && !copied;
+    this.finish(isOfQuery);
   }
 
   private async sync(): Promise<void> {
     const batch = new ExtendedBatch(this.context, this.client, this.take());
-    if (!this.skipping && (await batch.run(true)) && this.client.tx?.kind === 'implicit') await batch.endImplicit();
+    if (!this.skipping && (await batch.run(true))) {
+      if (batch.copy) return this.awaitRows(batch.copy);
+      if (this.client.tx?.kind === 'implicit') await batch.endImplicit();
+    }
     this.skipping = false;
     this.finish(true);
   }
@@ -136,6 +160,13 @@ export class Session {
   private async flush(): Promise<void> {
     const batch = new ExtendedBatch(this.context, this.client, this.take());
     if (!(await batch.run(false))) this.skipping = true;
+    if (batch.copy) this.awaitRows(batch.copy);
+    else this.finish(false);
+  }
+
+  /** The Sync or Flush that is being served comes before the rows, where it has no meaning. */
+  private awaitRows(copy: CopyIn): void {
+    this.copy = copy;
     this.finish(false);
   }
 
@@ -149,7 +180,10 @@ export class Session {
     const { client } = this;
     if (client.tx) client.tx.busy = false;
     else if (withReady) client.portals.clear();
-    if (withReady) client.out.push(ready(client.status));
+    if (withReady) {
+      client.report();
+      client.out.push(ready(client.status));
+    }
     client.out.flush();
   }
 

@@ -47,8 +47,18 @@ function statement(classified: Classified, text: string, start: number, frame?: 
 export function runQuery(context: GatewayContext, client: ClientState, frame: Buffer): Promise<CopyIn | undefined> {
   const statements = statementsOf(context, frame);
   const [only] = statements;
-  if (statements.length === 1 && only?.classified.copyFrom) return CopyIn.start(context, client, only.classified);
+  if (statements.length === 1 && only?.classified.copyFrom) return copyIn(new Batch(context, client), only.classified);
   return runStatements(context, client, statements, frame);
+}
+
+async function copyIn(batch: Batch, c: Classified): Promise<CopyIn | undefined> {
+  try {
+    return await CopyIn.start(batch, c, true);
+  } catch (error) {
+    if (!(error instanceof BatchError)) throw error;
+    batch.answerError(error);
+    return undefined;
+  }
 }
 
 async function runStatements(

@@ -50,26 +50,6 @@ export function judgeStartup(parameters: Map<string, string>): StartupWish | { r
   };
 }
 
-/** What the server reports at the beginning of a session, in PostgreSQL's order. */
-export function reportedParameters(user: string, applicationName: string): [string, string][] {
-  return [
-    ['in_hot_standby', 'off'],
-    ['integer_datetimes', 'on'],
-    ['TimeZone', 'UTC'],
-    ['IntervalStyle', 'postgres'],
-    ['is_superuser', 'off'],
-    ['application_name', applicationName],
-    ['default_transaction_read_only', 'off'],
-    ['scram_iterations', '4096'],
-    ['DateStyle', 'ISO, MDY'],
-    ['standard_conforming_strings', 'on'],
-    ['session_authorization', user],
-    ['client_encoding', 'UTF8'],
-    ['server_version', '16.15'],
-    ['server_encoding', 'UTF8'],
-  ];
-}
-
 /** True for a value that changes nothing: it need not be tried on PostgreSQL. */
 export function isDefaultSetting(name: string, value: string): boolean {
   switch (name) {

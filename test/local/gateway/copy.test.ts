@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import type pg from 'pg';
 import { createDialect } from '../../../src/core/dialect/dialect';
 import { copyRows, CopyDataError, DEFAULT } from '../../../src/local/gateway/copy/rows';
-import { query } from '../../../src/local/gateway/wire/client-messages';
+import {
+  bind,
+  describeStatement,
+  execute,
+  FLUSH,
+  parse,
+  query,
+  SYNC,
+} from '../../../src/local/gateway/wire/client-messages';
 import { connectSuperuser } from '../../../src/local/postgres/connection';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { copyBytes, copyText } from '../../support/copy-out';
@@ -119,6 +127,87 @@ describe('COPY', function () {
     client.send(message(COPY_FAIL, 'no file\0'));
     assert.deepEqual(await client.until('ready'), ['error ERROR 57014 COPY from stdin failed: no file', 'ready I']);
     assert.deepEqual(await load('COPY copied FROM STDIN'), ['commandComplete COPY 0', 'ready I']);
+  });
+
+  describe('over the extended protocol', () => {
+    const COPY = 'COPY copied FROM STDIN';
+    const run = (sql: string): Buffer[] => [parse('', sql), bind('', ''), execute()];
+    const rows = (...lines: string[]): Buffer[] => [...lines.map(line => message(COPY_DATA, line)), message(COPY_DONE)];
+    const BEFORE = ['parseComplete', 'bindComplete', 'copyIn'];
+    const ids = async (): Promise<string[]> => (await ask('SELECT id FROM copied ORDER BY id')).slice(1, -2);
+    beforeEach(async () => void (await ask('DELETE FROM copied')));
+
+    it('takes rows after a Sync or Flush that comes before them', async () => {
+      for (const ahead of [SYNC, FLUSH]) {
+        client.send(parse('', COPY), describeStatement(''), bind('', ''), execute(), ahead);
+        const before = ['parseComplete', 'parameterDescription', 'noData', 'bindComplete', 'copyIn'];
+        assert.deepEqual(await client.until('copyIn'), before);
+        client.send(...rows('1\ta\n', '2\tb\n'), SYNC);
+        assert.deepEqual(await client.until('ready'), ['commandComplete COPY 2', 'ready I']);
+        assert.deepEqual(await ids(), ['dataRow ["1"]', 'dataRow ["2"]']);
+        await ask('DELETE FROM copied');
+      }
+    });
+
+    it('is one transaction with what else its batch holds', async () => {
+      const batch = [...run("INSERT INTO copied VALUES (1, 'x')"), ...run(COPY), FLUSH];
+      for (const [next, committed] of [
+        ["INSERT INTO copied VALUES (3, 'x')", 3],
+        ['SELECT 1 / 0', 0],
+      ] as const) {
+        client.send(...batch);
+        assert.ok((await client.until('copyIn')).includes('commandComplete INSERT 0 1'));
+        client.send(...rows('2\tb\n'), ...run(next), SYNC);
+        assert.ok((await client.until('ready')).includes('commandComplete COPY 1'));
+        assert.equal((await ids()).length, committed);
+        await ask('DELETE FROM copied');
+      }
+    });
+
+    it('skips to the next Sync after an error, before the rows, of the rows, or of the client', async () => {
+      client.send(...run('COPY nowhere FROM STDIN'), SYNC);
+      const [, , missing, ...rest] = await client.until('ready');
+      assert.match(missing!, /42P01 relation "nowhere" does not exist/);
+      assert.deepEqual(rest, ['ready I']);
+      for (const [end, error] of [
+        [rows('x\ty\n'), /22P02 invalid input syntax/],
+        [[message(COPY_FAIL, 'no file\0')], /57014 COPY from stdin failed: no file/],
+      ] as const) {
+        client.send(...run(COPY), SYNC);
+        assert.deepEqual(await client.until('copyIn'), BEFORE);
+        client.send(...end, ...run('SELECT 1'), SYNC);
+        const [failed, ...after] = await client.until('ready');
+        assert.match(failed!, error);
+        assert.deepEqual(after, ['ready I']);
+      }
+      assert.deepEqual(await ids(), []);
+    });
+
+    it('lets others write what its transaction has written while it waits for rows', async () => {
+      const other = await cluster.connect();
+      await other.query("INSERT INTO copied VALUES (1, 'first')");
+      client.send(...run("UPDATE copied SET note = 'mine' WHERE id = 1"), ...run(COPY), SYNC);
+      await client.until('copyIn');
+      await other.query("UPDATE copied SET note = 'theirs' WHERE id = 1");
+      client.send(...rows('2\tb\n'), SYNC);
+      const answer = await client.until('ready');
+      assert.match(answer.at(-2)!, /40001 change conflicts/);
+      assert.deepEqual(await ids(), ['dataRow ["1"]']);
+    });
+
+    it('ends with a client that sends anything but rows', async () => {
+      for (const [wrong, code] of [
+        [parse('', 'SELECT 1'), '50'],
+        [query('SELECT 1'), '51'],
+      ] as const)
+        for (const ahead of [[], [SYNC]]) {
+          client.send(...run(COPY), ...ahead, wrong, SYNC);
+          const answer = await client.until('error');
+          assert.equal(answer.at(-1), `error FATAL 08P01 unexpected message type 0x${code} during COPY from stdin`);
+          client.close();
+          client = await WireClient.session(cluster);
+        }
+    });
   });
 
   it('sends rows', async () => {

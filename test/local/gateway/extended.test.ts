@@ -162,7 +162,17 @@ describe('extended protocol, frame by frame', function () {
   });
 
   it('refuses FunctionCall and unknown names without ending', async () => {
-    assert.match((await answers(Buffer.from([0x46, 0, 0, 0, 4]), m.SYNC))[0]!, /^error ERROR 0A000/);
+    const call = Buffer.from([0x46, 0, 0, 0, 4]);
+    const refusal = ['error ERROR 0A000 unsupported message: FunctionCall'];
+    assert.deepEqual(await answers(call), [...refusal, 'ready I']); // no Sync: clients send none
+    await answers(m.query('BEGIN'));
+    assert.deepEqual(await answers(call), [...refusal, 'ready E']);
+    assert.match((await answers(call))[0]!, /^error ERROR 25P02/);
+    await answers(m.query('ROLLBACK'));
+    assert.deepEqual(await answers(m.parse('', 'SELEC'), call, m.query('SELECT 1'), m.SYNC), [
+      'error ERROR 42601 syntax error at or near "SELEC"',
+      'ready I',
+    ]);
     assert.match((await answers(m.execute('nobody'), m.SYNC))[0]!, /^error ERROR 34000/);
   });
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
+import { query } from '../../../src/local/gateway/wire/client-messages';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { WireClient } from './wire-client';
 
 describe('what belongs to a session, on backends that are shared', function () {
   this.timeout(30_000);
@@ -97,6 +99,33 @@ describe('what belongs to a session, on backends that are shared', function () {
     assert.equal(await shown(), 'mine Asia/Tokyo sys on off on');
     await client.query('RESET ALL');
     assert.equal(await shown(), begun);
+  });
+
+  it('tells its client what has changed once, before ReadyForQuery, and what has changed back', async () => {
+    const client = await WireClient.session(cluster, { timezone: 'Asia/Tokyo' });
+    const told = async (sql: string): Promise<string[]> => {
+      client.send(query(sql));
+      const answer = await client.until('ready');
+      const first = answer.findIndex(each => each.startsWith('parameterStatus'));
+      const news = first < 0 ? [] : answer.slice(first, -1);
+      return news.map(each => each.replace(/^parameterStatus /, ''));
+    };
+    assert.deepEqual(await told('SET timezone = UTC'), ['TimeZone=UTC']);
+    assert.deepEqual(await told('SET timezone = UTC; SET intervalstyle = iso_8601; SET intervalstyle = postgres'), []);
+    assert.deepEqual(await told('RESET ALL'), ['TimeZone=Asia/Tokyo']);
+    const changes = "SET application_name = 'x'; SET datestyle = 'SQL, DMY'; SET LOCAL timezone = 'Asia/Seoul'";
+    const news = ['TimeZone=Asia/Seoul', 'application_name=x', 'DateStyle=SQL, DMY'];
+    for (const end of ['ROLLBACK', 'SELECT 1 / 0']) {
+      assert.deepEqual(await told(`BEGIN; ${changes}`), news);
+      assert.deepEqual(await told(end), ['TimeZone=Asia/Tokyo', 'application_name=', 'DateStyle=ISO, MDY']);
+      await told('ROLLBACK');
+    }
+    assert.deepEqual(await told(`BEGIN; ${changes}`), news);
+    assert.deepEqual(await told('COMMIT'), ['TimeZone=Asia/Tokyo']);
+    assert.deepEqual(await told("SELECT set_config('timezone', 'Asia/Seoul', false)"), ['TimeZone=Asia/Seoul']);
+    const readOnly = 'SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY';
+    assert.deepEqual(await told(readOnly), ['default_transaction_read_only=on']);
+    client.close();
   });
 
   it('keeps what set_config sets with its session', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import net from 'node:net';
+import path from 'node:path';
 import pg from 'pg';
 import { password, query, startup } from '../../../src/local/gateway/wire/client-messages';
 import { startTestGateway, TEST_TOKEN, type TestGateway } from '../../support/gateway';
@@ -52,6 +54,24 @@ describe('connecting to the gateway', function () {
       );
       client.close();
     }
+  });
+
+  it('answers a newer minor version and unknown options of the protocol as PostgreSQL does', async () => {
+    const { host, port, superuser } = cluster.postgres.address;
+    const greeting = startup({ user: superuser, database: 'postgres', '_pq_.newer': 'on', '_pq_.another': '1' });
+    greeting.writeUInt16BE(2, 6);
+    const postgres = net.connect(path.join(host, `.s.PGSQL.${port}`));
+    postgres.write(greeting);
+    const [expected] = (await once(postgres, 'data')) as [Buffer];
+    postgres.destroy();
+    const client = await WireClient.encrypted(cluster);
+    const answered = once(client.socket, 'data') as Promise<[Buffer]>;
+    client.send(greeting);
+    const [answer] = await answered;
+    client.close();
+    assert.equal(String.fromCharCode(answer[0]!), 'v');
+    const bytes = 1 + answer.readInt32BE(1);
+    assert.deepEqual(answer.subarray(0, bytes), expected.subarray(0, bytes));
   });
 
   it('refuses a start-up in the clear', async () => {

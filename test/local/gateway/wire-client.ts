@@ -2,7 +2,13 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { eachFrame, FrameAssembler } from '../../../src/local/gateway/wire/frames';
 import { password, startup } from '../../../src/local/gateway/wire/client-messages';
-import { readError, readRow, readTag, SERVER } from '../../../src/local/gateway/wire/server-messages';
+import {
+  readError,
+  readParameterStatus,
+  readRow,
+  readTag,
+  SERVER,
+} from '../../../src/local/gateway/wire/server-messages';
 import { TEST_TOKEN, type TestGateway } from '../../support/gateway';
 
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
@@ -18,6 +24,10 @@ export function describeFrame(frame: Buffer): string {
       return `${name} ${readTag(frame)}`;
     case SERVER.dataRow:
       return `${name} ${JSON.stringify(readRow(frame))}`;
+    case SERVER.parameterStatus: {
+      const { name: parameter, value } = readParameterStatus(frame);
+      return `${name} ${parameter}=${value}`;
+    }
     case SERVER.error:
     case SERVER.notice: {
       const { severity, sqlstate, message } = readError(frame);

@@ -16,9 +16,13 @@ import { Flight } from '../flight';
 import { judge } from '../judge';
 import { query, readText } from '../wire/client-messages';
 import { commandComplete, copyInResponse, tagCount } from '../wire/server-messages';
-import { HEADER_BYTES } from '../wire/frames';
+import { HEADER_BYTES, ProtocolViolation } from '../wire/frames';
 import { binaryRows } from './binary-format';
 import { copyRows, CopyDataError, DEFAULT, type CopyValue } from './rows';
+
+/** Only rows may come now. */
+export const unexpectedInCopy = (frame: Buffer): ProtocolViolation =>
+  new ProtocolViolation(`unexpected message type 0x${frame[0]!.toString(16)} during COPY from stdin`);
 
 const error = (sqlstate: string, message: string): ServerError => ({ severity: 'ERROR', sqlstate, message });
 const dataError = (sqlstate: string, message: string): BatchError => new BatchError(error(sqlstate, message));
@@ -40,24 +44,20 @@ export class CopyIn {
     private readonly client: ClientState,
     private readonly copy: CopyFromClient,
     private readonly columns: Column[],
+    /** It came in a Query, which ends with it: no Sync follows. */
+    readonly isOfQuery: boolean,
   ) {}
 
-  /** Asks the client for its rows. @returns undefined after an error. */
-  static async start(context: GatewayContext, client: ClientState, c: Classified): Promise<CopyIn | undefined> {
-    const batch = new Batch(context, client);
+  /** Asks the client for its rows: all of `batch` that comes before has been sent. @throws BatchError */
+  static async start(batch: Batch, c: Classified, isOfQuery: boolean): Promise<CopyIn> {
+    const { context, client } = batch;
     const copy = c.copyFrom!;
-    try {
-      judge(context, client, c);
-      batch.admit(c);
-      if (batch.tx.readOnly) throw dataError('25006', 'cannot execute COPY FROM in a read-only transaction');
-      const columns = await columnsOf(context, client, copy);
-      client.out.push(copyInResponse(columns.length, copy.format === 'binary'));
-      return new CopyIn(context, client, copy, columns);
-    } catch (failure) {
-      if (!(failure instanceof BatchError)) throw failure;
-      batch.answerError(failure);
-      return undefined;
-    }
+    judge(context, client, c);
+    batch.admit(c);
+    if (batch.tx.readOnly) throw dataError('25006', 'cannot execute COPY FROM in a read-only transaction');
+    const columns = await columnsOf(context, client, copy);
+    client.out.push(copyInResponse(columns.length, copy.format === 'binary'));
+    return new CopyIn(context, client, copy, columns, isOfQuery);
   }
 
   /** Takes a CopyData message. What is more than a transaction can hold is counted, not kept. */
@@ -74,14 +74,17 @@ export class CopyIn {
     new Batch(this.context, this.client).answerError(failure);
   }
 
-  /** All rows are there: inserts them. */
-  async finish(): Promise<void> {
+  /** All rows are there: inserts them. @returns false after an error */
+  async finish(): Promise<boolean> {
     const { context, client } = this;
     const batch = new Batch(context, client);
     if (client.tx) client.tx.busy = true;
     try {
       const rows = this.rows();
-      if (rows.length === 0) return batch.emit(commandComplete('COPY 0'));
+      if (rows.length === 0) {
+        batch.emit(commandComplete('COPY 0'));
+        return true;
+      }
       const sql = this.insertion(rows);
       const classified = context.dialect.classify(sql);
       judge(context, client, classified);
@@ -98,9 +101,11 @@ export class CopyIn {
         batch.resumeAt = undefined;
         if (op === 1 && (await batch.flush())) op = batch.resumeAt!;
       }
+      return true;
     } catch (failure) {
       if (!(failure instanceof BatchError)) throw failure;
       batch.answerError(failure);
+      return false;
     }
   }
 

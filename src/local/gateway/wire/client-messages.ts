@@ -1,5 +1,5 @@
 /** Messages a client sends: reading them in place, and building the ones the gateway sends to PostgreSQL. */
-import { int32, ProtocolViolation, uint16, HEADER_BYTES } from './frames';
+import { int32, PROTOCOL_VERSION, ProtocolViolation, uint16, HEADER_BYTES } from './frames';
 
 /** Type bytes of the messages a client may send after authentication. */
 export const CLIENT = {
@@ -230,7 +230,7 @@ export function startup(parameters: Record<string, string>): Buffer {
   const bytes = Buffer.byteLength(body);
   const frame = Buffer.alloc(8 + bytes + 1);
   frame.writeInt32BE(frame.length, 0);
-  frame.writeInt32BE(196608, 4);
+  frame.writeInt32BE(PROTOCOL_VERSION, 4);
   frame.write(body, 8);
   return frame;
 }

@@ -19,6 +19,9 @@ export function uint16(buffer: Buffer, pos: number): number {
   return (buffer[pos]! << 8) | buffer[pos + 1]!;
 }
 
+/** The version of the protocol that is spoken, 3.0, as start-up messages write it: major in the upper half, minor in the lower. */
+export const PROTOCOL_VERSION = 3 << 16;
+
 /** Size of a frame's type and length fields. */
 export const HEADER_BYTES = 5;
 

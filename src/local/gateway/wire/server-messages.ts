@@ -1,6 +1,6 @@
 /** Messages a server sends: building the gateway's own answers, and reading PostgreSQL's. */
 import type { ServerError } from '../../ports';
-import { HEADER_BYTES, int32, uint16 } from './frames';
+import { HEADER_BYTES, int32, PROTOCOL_VERSION, uint16 } from './frames';
 
 /** Type bytes of the messages a server sends. */
 export const SERVER = {
@@ -26,6 +26,7 @@ export const SERVER = {
   noData: 0x6e,
   portalSuspended: 0x73,
   parameterDescription: 0x74,
+  negotiateVersion: 0x76,
 } as const;
 
 /** The transaction state ReadyForQuery carries. */
@@ -77,9 +78,12 @@ export const parameterStatus = (name: string, value: string): Buffer => message(
 /** BackendKeyData. */
 export const backendKey = (pid: number, secret: number): Buffer =>
   message(SERVER.backendKey, int32Bytes(pid), int32Bytes(secret));
-/** NegotiateProtocolVersion: the newest minor version served is 0, and which `_pq_.` options are not known. */
+/**
+ * NegotiateProtocolVersion: the newest version served, and which `_pq_.` options are not known. PostgreSQL's documentation had the minor
+ * version alone until 18; servers have always sent both halves, and libpq from 18 on takes nothing else.
+ */
 export const negotiateVersion = (unknownOptions: string[]): Buffer =>
-  message(0x76, int32Bytes(0), int32Bytes(unknownOptions.length), ...unknownOptions);
+  message(SERVER.negotiateVersion, int32Bytes(PROTOCOL_VERSION), int32Bytes(unknownOptions.length), ...unknownOptions);
 /** ParameterDescription. */
 export const parameterDescription = (oids: number[]): Buffer =>
   message(SERVER.parameterDescription, int16Bytes(oids.length), ...oids.map(int32Bytes));
