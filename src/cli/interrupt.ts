@@ -1,7 +1,7 @@
 import type { Disposable } from '../base/lifecycle';
 import { EXIT } from './exit-codes';
 
-/** All must be over this long after Ctrl-C, whatever hangs. */
+/** All must be over this long after Ctrl-C, whatever hangs; where no other time is given. */
 const STOP_DEADLINE_MS = 3_000;
 
 /** Turns Ctrl-C and termination requests into an abort. A second Ctrl-C, or the deadline, ends the process at once. */
@@ -9,7 +9,10 @@ export class Interrupt implements Disposable {
   private readonly controller = new AbortController();
   private timer?: NodeJS.Timeout;
 
-  constructor(private readonly onInterrupt: () => void = () => undefined) {
+  constructor(
+    private readonly onInterrupt: () => void = () => undefined,
+    private readonly deadlineMs = STOP_DEADLINE_MS,
+  ) {
     for (const name of SIGNALS) process.on(name, this.handle);
   }
 
@@ -28,7 +31,7 @@ export class Interrupt implements Disposable {
 
   private readonly handle = (): void => {
     if (this.interrupted) process.exit(EXIT.interrupted);
-    this.timer = setTimeout(() => process.exit(EXIT.interrupted), STOP_DEADLINE_MS);
+    this.timer = setTimeout(() => process.exit(EXIT.interrupted), this.deadlineMs);
     this.timer.unref();
     this.controller.abort();
     this.onInterrupt();

@@ -1,3 +1,4 @@
+import net from 'node:net';
 import type { BalanceSample, BankAudit, RunPlan } from '../core/stress/contract';
 import type { CounterValues } from '../core/stress/counters';
 import { ledgerOf, type LedgerFinding } from '../core/stress/ledger';
@@ -7,15 +8,31 @@ import { CodedError, describeError } from '../base/errors';
 import { audit, countTransactions } from '../node/bank/audit';
 import { bankPool } from '../node/bank/connect';
 import type { DatabaseTarget } from '../protocol/stress';
+import { ABORTED, unlessAborted } from './abort';
 
 /** What a sample took, times this, is what passes at least until the next one: counting must not become the load. */
 const REST_PER_SAMPLE = 10;
+
+/** How the bank is counted. */
+export interface BankWatchOptions {
+  /** Default: over SQL on the target's database. */
+  audit?: () => Promise<BankAudit>;
+  /** How long the counts before and after the run may take; default half a minute. */
+  auditLimitMs?: number;
+}
+
+/** Millions of accounts are summed up in less; a database that is gone without a word would be waited for for ever. */
+const AUDIT_LIMIT_MS = 30_000;
+/** What connections that are idle get for their goodbye. */
+const GOODBYE_MS = 200;
 
 /** The database's own view of a run: balances before, during and after it, and the rows it left. On connections of its own. */
 export class BankWatch {
   readonly samples: BalanceSample[] = [];
   private readonly pool: ReturnType<typeof bankPool>;
   private readonly makeAudit: () => Promise<BankAudit>;
+  private readonly limitMs: number;
+  private readonly sockets = new Set<net.Socket>();
   private before?: BankAudit;
   private rowsBefore?: number;
   private sampling?: NodeJS.Timeout;
@@ -24,16 +41,17 @@ export class BankWatch {
   constructor(
     private readonly plan: RunPlan,
     target: DatabaseTarget,
-    makeAudit?: () => Promise<BankAudit>,
+    options: BankWatchOptions = {},
   ) {
     // the audit and the count at the end, and a sample that may still be under way
-    this.pool = bankPool(target, 3);
-    this.makeAudit = makeAudit ?? (() => audit(this.pool));
+    this.pool = bankPool(target, 3, () => this.socket());
+    this.makeAudit = options.audit ?? (() => audit(this.pool));
+    this.limitMs = options.auditLimitMs ?? AUDIT_LIMIT_MS;
   }
 
   /** Counts before the run. Workloads that leave the bank alone need none, a user's may do without. */
   async begin(): Promise<Audited> {
-    const [audited, rows] = await Promise.all([this.auditOnce(), this.countRows()]);
+    const [audited, rows] = await this.count();
     if (audited.failure === undefined && this.watched) this.before = audited.audit;
     this.rowsBefore = rows;
     const { workload, accounts } = this.plan;
@@ -69,7 +87,7 @@ export class BankWatch {
   /** Counts after the run, when no call is under way any more but those that nobody knows of. */
   async end(elapsedMs: number, counters: CounterValues): Promise<{ after: Audited } & LedgerFinding> {
     this.stopSampling();
-    const [after, rows] = await Promise.all([this.before ? this.auditOnce() : NO_AUDIT, this.countRows()]);
+    const [after, rows] = await this.count(this.before !== undefined);
     if (this.before && after.failure === undefined) this.keep(elapsedMs, after.audit);
     return { after, ...ledgerOf(this.plan, counters, this.rowsBefore, rows) };
   }
@@ -80,10 +98,17 @@ export class BankWatch {
     clearTimeout(this.sampling);
   }
 
-  /** Ends the connections; one that is still being opened or used may take longer. */
+  /** Ends the connections; those that are still being opened, or wait for an answer that nobody needs any more, are cut. */
   async close(): Promise<void> {
     this.stopSampling();
-    await this.pool.end();
+    await unlessAborted(this.pool.end(), AbortSignal.timeout(GOODBYE_MS));
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  private socket(): net.Socket {
+    const socket = new net.Socket();
+    this.sockets.add(socket);
+    return socket.once('close', () => this.sockets.delete(socket));
   }
 
   /** Whether the workload touches the accounts, as far as one can know. */
@@ -97,6 +122,13 @@ export class BankWatch {
     this.samples.push({ atMs, audit: bank, exact });
     // a day's run at one sample a second would fill the memory of whoever shows it
     if (this.samples.length > MAX_SAMPLES) this.samples.splice(0, this.samples.length, ...thinned(this.samples));
+  }
+
+  /** Balances and rows; a bank that does not answer in time is one that could not be counted. */
+  private async count(audits = true): Promise<[Audited, number | undefined]> {
+    const counting = Promise.all([audits ? this.auditOnce() : NO_AUDIT, this.countRows()]);
+    const counted = await unlessAborted(counting, AbortSignal.timeout(this.limitMs));
+    return counted === ABORTED ? [tooSlow(this.limitMs), undefined] : counted;
   }
 
   private async auditOnce(): Promise<Audited> {
@@ -114,6 +146,11 @@ export class BankWatch {
     return countTransactions(this.pool).catch(() => undefined);
   }
 }
+
+const tooSlow = (limitMs: number): Audited => ({
+  ...NO_AUDIT,
+  failure: `the balances could not be summed up within ${limitMs / 1000} s\nCheck that the database is reachable.`,
+});
 
 function accountsMissing(there: number, wanted: number): CodedError {
   const of = (accounts: number): string => accounts.toLocaleString('en');

@@ -1,29 +1,27 @@
 import fs from 'node:fs';
 import { Deferred } from '../base/deferred';
 import { CodedError, describeError } from '../base/errors';
-import type { BankAudit, RunPlan, RunResult, RunSnapshot } from '../core/stress/contract';
+import type { RunPlan, RunResult, RunSnapshot } from '../core/stress/contract';
 import { normalizePlan } from '../core/stress/plan';
 import { NO_AUDIT, resultOf, type Ending } from '../core/stress/result';
 import { evaluateThresholds, parseThreshold, shouldAbort, type Threshold } from '../core/stress/thresholds';
 import { distFile } from '../node/assets';
 import { ABORTED, unlessAborted } from './abort';
 import { assignments, type StressTarget } from './assignments';
-import { BankWatch } from './bank-watch';
+import { BankWatch, type BankWatchOptions } from './bank-watch';
 import { bundleCustom, type CustomBundle } from './custom/bundle';
 import { Fleet, type CreateWorker } from './fleet';
 
 export type { StressTarget } from './assignments';
 
 /** What a test may put in place of the product's own. */
-export interface StressOptions {
+export interface StressOptions extends BankWatchOptions {
   /** The bundle the threads run. Default `dist/stress-worker.js`. */
   workerFile?: string;
   /** Makes the workers, where they are no threads of this process. */
   createWorker?: CreateWorker;
   /** Connections that a workload over SQL may open in all; default what one process may. */
   maxConnections?: number;
-  /** How the bank is audited. Default: over SQL on the target's database. */
-  audit?: () => Promise<BankAudit>;
   /** Whether a `custom` workload may run: its module is the user's code, so only where the user trusts it. Default false. */
   allowUserCode?: boolean;
 }
@@ -55,7 +53,7 @@ export async function runStress(
   const custom = await customBundle(normalized, options);
   try {
     const shares = assignments(normalized, target, custom?.file);
-    const bank = new BankWatch(normalized, target.database, options.audit);
+    const bank = new BankWatch(normalized, target.database, options);
     try {
       return await audited(
         normalized,
@@ -65,8 +63,7 @@ export async function runStress(
         signal,
       );
     } finally {
-      // A connection that is still being opened must not hold up a cancelled run.
-      await unlessAborted(bank.close(), signal);
+      await bank.close();
     }
   } finally {
     custom?.remove();

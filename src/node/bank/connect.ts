@@ -35,9 +35,9 @@ export function connectionConfig(target: DatabaseTarget): pg.ClientConfig {
   };
 }
 
-/** A pool of at most `max` connections to a target. End it. */
-export function bankPool(target: DatabaseTarget, max: number): pg.Pool {
-  const pool = new pg.Pool({ ...connectionConfig(target), max });
+/** A pool of at most `max` connections to a target, over the sockets that `stream` makes where it is given. End it. */
+export function bankPool(target: DatabaseTarget, max: number, stream?: () => net.Socket): pg.Pool {
+  const pool = new pg.Pool({ ...connectionConfig(target), ...(stream && { stream }), max });
   // An idle connection that the server closes is replaced on the next use, and one may get the server's goodbye after `end`: without a
   // listener either would end the process.
   pool.on('error', () => undefined);

@@ -206,8 +206,28 @@ describe('a stress run over HTTP', () => {
     stop.abort();
     assert.equal((await running).status, 'cancelled');
     assert.ok(performance.now() - stoppedAt < 1000);
-    socket.destroy();
+    // nobody waits on for a connection that is of no use any more
+    socket.resume();
+    await once(socket, 'close');
     silent.close();
+  });
+
+  it('a bank that does not answer any more is waited for so long, and nothing is claimed of its money', async () => {
+    answer = (_n, _body, response) => void response.end(JSON.stringify(ok));
+    let audits = 0;
+    const hanging = async (): Promise<typeof BANK> => (audits++ === 0 ? BANK : new Promise(() => undefined));
+    const result = await runStress(plan({ thresholds: ['balance=exact'] }), target, undefined, undefined, {
+      workerFile: worker.file,
+      audit: hanging,
+      auditLimitMs: 50,
+    });
+    assert.equal(result.status, 'failed');
+    assert.match(result.failure ?? '', /balances could not be summed up within 0.05 s/);
+    assert.deepEqual([result.succeeded, result.moneyConserved, result.after.accounts], [500, false, 0]);
+    assert.deepEqual(
+      result.thresholds?.map(({ passed }) => passed),
+      [undefined],
+    );
   });
 
   it('the same seed asks for the same transfers', async () => {
