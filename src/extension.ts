@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { services } from './services';
+import { createCallerOf } from './vscode/aws/callers';
 import { awsCommands } from './vscode/aws/register';
 import { createWorkshop } from './vscode/chapters/register';
 import { LocalCluster } from './vscode/cluster/local-cluster';
@@ -53,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
   /** What most features are given; each names in its own types what of it it needs. */
   const window = {
     services,
+    callerOf: createCallerOf(services),
     cluster,
     connections,
     errors,

@@ -4,10 +4,12 @@ import path from 'node:path';
 import { STACK_FOLDER } from './core/stack/contract';
 import type { Dialect } from './core/dialect/contract';
 import type { Linter } from './core/lint/contract';
+import type { Callers } from './node/connections/callers';
 import type { WorkshopServices } from './vscode/ports';
 
 let dialect: Promise<Dialect> | undefined;
 let linter: Promise<Linter> | undefined;
+let callers: Callers | undefined;
 
 /** The real services; `vscode/ports.ts` says what each promises. */
 export const services: WorkshopServices = {
@@ -50,6 +52,7 @@ export const services: WorkshopServices = {
     require: async directory => (await import('./node/stack/run')).requireStack(directory),
     run: async (...run) => (await import('./node/stack/run')).runStack(...run),
     guarded: async (...stack) => (await import('./node/stack/protection')).guardedOfStack(...stack),
+    account: async (...stack) => (await import('./node/stack/protection')).accountOfStack(...stack),
     unprotect: async (...clusters) => (await import('./node/stack/protection')).unprotect(...clusters),
     install: async (directory, onOutput, signal) =>
       (await import('./node/stack/packages')).installPackages(directory, onOutput, signal),
@@ -77,6 +80,14 @@ export const services: WorkshopServices = {
     return createSqlSession(profileSource(profileId, host));
   },
   awsProfiles: async () => (await import('./node/connections/aws-profiles')).listAwsProfiles(),
+  callerOf: async (awsProfile, region, signal, fresh) => {
+    const [{ Callers }, { profileCredentials }] = await Promise.all([
+      import('./node/connections/callers'),
+      import('./node/connections/credentials'),
+    ]);
+    callers ??= new Callers();
+    return callers.of(profileCredentials(awsProfile, region, fresh), region, signal);
+  },
   sessionPresets: async () => (await import('./node/sessions/load')).loadSessionPresets(),
   loadDialect: () => (dialect ??= import('./core/dialect/dialect').then(({ createDialect }) => createDialect())),
   loadLinter: () => (linter ??= import('./core/lint/linter').then(({ createLinter }) => createLinter())),

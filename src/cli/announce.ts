@@ -3,6 +3,7 @@ import { clusterIdOf, preflightLines, preflightOf } from '../core/aws/preflight'
 import { placesOfArn } from '../core/aws/arns';
 import type { Target } from '../node/target';
 import { agree } from './agreement';
+import { callerOn } from './caller';
 import type { Console } from './console';
 
 /**
@@ -17,13 +18,13 @@ export async function announce(
   console: Console,
 ): Promise<void> {
   if (target.kind === 'local') return;
-  const lines = callLines(command, target, functionName);
+  const lines = await callLines(command, target, functionName);
   const nobody = !console.stderr.isTTY || !process.stdin.isTTY;
   await agree({ lines, question: 'Go on?', code: 'NOT_CONFIRMED', yes: yes === true || nobody }, console);
 }
 
-/** What a command will call on a target in AWS; nothing for the local cluster. */
-export function callLines(command: AwsCommand, target: Target, functionName?: string): string[] {
+/** Who calls, and what a command will call, on a target in AWS; nothing for the local cluster. */
+export async function callLines(command: AwsCommand, target: Target, functionName?: string): Promise<string[]> {
   if (target.kind === 'local') return [];
   const { endpoint, region, lambda } = target;
   const cluster = clusterIdOf(endpoint);
@@ -33,5 +34,5 @@ export function callLines(command: AwsCommand, target: Target, functionName?: st
     ...(cluster !== undefined && { cluster }),
     ...(functionName !== undefined && { function: lambda.functionPrefix + functionName }),
   };
-  return preflightLines(preflightOf(callsOf(command), known, { host: endpoint }));
+  return preflightLines(preflightOf(callsOf(command), known, { caller: await callerOn(target), host: endpoint }));
 }

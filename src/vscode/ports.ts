@@ -1,5 +1,6 @@
 import type { CodedError } from '../base/errors';
 import type { Closeable } from '../base/lifecycle';
+import type { Caller } from '../core/aws/caller';
 import type { Chapter, ChapterPorts } from '../core/chapters/contract';
 import type { UsageMeter } from '../core/cost/metered';
 import type { ControlPlane } from '../core/clusters/contract';
@@ -58,6 +59,11 @@ export interface WorkshopServices {
   createSqlSession(profileId: string, host: ProfileHost): Promise<SqlSession>;
   /** The profiles of the shared AWS configuration. */
   awsProfiles(): Promise<AwsProfileSummary[]>;
+  /**
+   * Whose credentials an AWS profile has, asked of STS in a Region and kept for some minutes; those of the default chain when undefined.
+   * `fresh`: reads the credentials anew, as who makes and deletes clusters does. Rejects with `CANCELLED` only.
+   */
+  callerOf(awsProfile: string | undefined, region: string, signal: AbortSignal, fresh: boolean): Promise<Caller>;
   /** The session scripts of the product, in order. */
   sessionPresets(): Promise<SessionPresetText[]>;
   /** What DSQL makes of statements; its parser is loaded once, at the first call. */

@@ -5,6 +5,7 @@ import { CLUSTER_ID } from '../../core/connections/endpoint';
 import { createControlPlane } from '../../node/clusters/control-plane';
 import { profileCredentials } from '../../node/connections/credentials';
 import { agree, agreeByName } from '../agreement';
+import { callerLinesOf } from '../caller';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -33,10 +34,12 @@ export async function createCluster(options: CreateOptions, console: Console): P
       'a multi-Region set has a second Region and a witness',
       'Give --second-region and --witness together, or neither.',
     );
+  checkRegion(region);
   const second =
     secondRegion !== undefined && witness !== undefined ? { region: secondRegion, witnessRegion: witness } : undefined;
   const plan: ClusterPlan = { name, region, deletionProtection: protect, ...(second && { second }) };
   const lines = [
+    ...(await callerLinesOf(options.profile, region)),
     'What is sent:',
     ...plannedRequests(plan).map(line => `  ${line}`),
     'What it costs:',
@@ -69,10 +72,13 @@ export async function deleteCluster(
 ): Promise<ExitCode> {
   if (!CLUSTER_ID.test(identifier))
     throw usageError(`"${identifier}" is no id of a cluster`, 'It has 26 letters and digits: cluster list shows them.');
+  checkRegion(options.region);
+  const who = await callerLinesOf(options.profile, options.region);
   await withPlane(options, console, async (plane, told, signal) => {
     const cluster = await plane.describe(options.region, identifier, signal);
     const peers = cluster.multiRegion?.peerArns ?? [];
     const lines = [
+      ...who,
       `The cluster ${identifier}${cluster.name === undefined ? '' : ` (“${cluster.name}”)`} in ${options.region} is deleted with all its data.`,
       ...peers.map(arn => `Its peer is deleted with it: ${arn}`),
       ...(cluster.deletionProtection ? ['Its deletion protection is taken off first.'] : []),
@@ -84,6 +90,10 @@ export async function deleteCluster(
   return EXIT.ok;
 }
 
+function checkRegion(region: string): void {
+  if (!REGION_NAME.test(region)) throw usageError(`"${region}" is no Region`, 'Write it as us-east-1.');
+}
+
 async function withPlane<T>(
   { region, profile }: PlaceOptions,
   console: Console,
@@ -93,7 +103,7 @@ async function withPlane<T>(
     signal: AbortSignal,
   ) => Promise<T>,
 ): Promise<T> {
-  if (!REGION_NAME.test(region)) throw usageError(`"${region}" is no Region`, 'Write it as us-east-1.');
+  checkRegion(region);
   const plane = createControlPlane({ credentials: profileCredentials(profile, region) });
   const interrupt = new Interrupt();
   const told = ({ text, region: where }: ClusterProgress): void =>

@@ -121,7 +121,7 @@ export async function remove(
     const whole = target.lambda.functionPrefix + name;
     if (!(await lambda.exists(whole))) throw functionMissing(whole);
     const lines = [
-      ...callLines('remove-function', target, name),
+      ...(await callLines('remove-function', target, name)),
       `${whole} goes with all of its versions; its log stays. There is no undo.`,
     ];
     await agreeByName({ lines, name, code: 'FUNCTION_NOT_AGREED', given: confirm }, console);
@@ -144,7 +144,8 @@ function readPayload(json: string): unknown {
   }
 }
 
-function lambdaOf(target: Target): { lambda: ReturnType<typeof createLambdaPort>; dispose(): void } {
+/** The functions of a target, by the keys of its administrator. */
+export function lambdaOf(target: Target): { lambda: ReturnType<typeof createLambdaPort>; dispose(): void } {
   const { region, credentials } = target;
   const lambda = createLambdaPort({ endpoint: target.lambda.endpoint, region, credentials: credentials.admin });
   return { lambda, dispose: () => lambda.dispose() };

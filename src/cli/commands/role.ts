@@ -15,6 +15,7 @@ import { createLambdaPort } from '../../node/lambda/port';
 import { verifyByFunction, verifyByKeys } from '../../node/roles/verify-role';
 import type { Target } from '../../node/target';
 import { agree } from '../agreement';
+import { callerLinesOn } from '../caller';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -100,11 +101,15 @@ const nothingToDo = (state: RoleState, { revoke, user }: RoleOptions): string =>
 
 async function agreeTo(
   statements: readonly RoleStatement[],
-  { endpoint }: Target,
+  target: Target,
   { yes }: RoleOptions,
   console: Console,
 ): Promise<void> {
-  const lines = [`As admin on ${endpoint}, in AWS:`, ...statements.map(({ sql }) => `  ${sql};`)];
+  const lines = [
+    ...(await callerLinesOn(target)),
+    `As admin on ${target.endpoint}, in AWS:`,
+    ...statements.map(({ sql }) => `  ${sql};`),
+  ];
   await agree({ lines, question: 'Run them?', code: 'ROLE_NOT_CONFIRMED', yes }, console);
 }
 

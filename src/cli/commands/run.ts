@@ -8,6 +8,7 @@ import type { Target } from '../../node/target';
 import { runStress } from '../../stress/controller';
 import { regionPrice } from '../../core/cost/prices';
 import { agree, type Agreement } from '../agreement';
+import { callerLinesOn } from '../caller';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -52,7 +53,8 @@ export async function run(names: string[], options: RunCommandOptions, console: 
     });
     const ports = createChapterPorts(opened.target, runStress, sources);
     try {
-      if (opened.target.kind === 'aws') await agree(agreementOn(opened.target, options.yes), console);
+      if (opened.target.kind === 'aws')
+        await agree(await agreementOn(opened.target, options.yes, interrupt.signal), console);
       report.targetOpened(opened.target, performance.now() - started, opened.fresh);
       const summaries = await runChapters({
         chapters,
@@ -75,9 +77,11 @@ export async function run(names: string[], options: RunCommandOptions, console: 
   }
 }
 
-function agreementOn({ endpoint, region }: Target, yes: boolean | undefined): Agreement {
+async function agreementOn(target: Target, yes: boolean | undefined, signal: AbortSignal): Promise<Agreement> {
+  const { endpoint, region } = target;
   return {
     lines: [
+      ...(await callerLinesOn(target, signal)),
       `Chapters run on ${endpoint}, in AWS. They create, fill and drop the tables accounts and transactions, roles, indexes and Lambda`,
       `functions; what earlier runs left is dropped first. AWS bills DPUs ($${regionPrice(region).price.usdPerMillionDpu} per million in ${region}) and Lambda invocations.`,
     ],

@@ -5,6 +5,7 @@ import { setupBank, type SetupProgress, type SetupResult } from '../../node/bank
 import { databaseTarget } from '../../node/chapters/ports';
 import type { Target } from '../../node/target';
 import { agree, type Agreement } from '../agreement';
+import { callerLinesOn } from '../caller';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -33,7 +34,7 @@ export async function setup(options: SetupOptions, target: Target, console: Cons
     workers: whole('--workers', options.workers, 1, MAX_WORKERS),
     reset: options.reset === true,
   };
-  if (target.kind === 'aws') await agree(agreementOn(plan, target, options.yes), console);
+  if (target.kind === 'aws') await agree(await agreementOn(plan, target, options.yes), console);
   const interrupt = new Interrupt();
   const line = new ProgressLine(console.stderr, console.errorStyle);
   const pool = bankPool(await databaseTarget(target), plan.workers);
@@ -51,13 +52,14 @@ export async function setup(options: SetupOptions, target: Target, console: Cons
   }
 }
 
-function agreementOn(
+async function agreementOn(
   plan: { accounts: number; balance: number; reset: boolean },
   target: Target,
   yes: boolean | undefined,
-): Agreement {
+): Promise<Agreement> {
   return {
     lines: [
+      ...(await callerLinesOn(target)),
       `On ${target.endpoint}, in AWS, accounts 1 to ${count(plan.accounts)} are made where they are missing. AWS bills the DPUs of what is written.`,
       ...(plan.reset
         ? [

@@ -4,9 +4,10 @@ import { confirmationOf, type StackOutputs, type StackRequest } from '../../core
 import { stackPlan } from '../../core/stack/plan';
 import { stackGuarded, type GuardedCluster } from '../../core/stack/protection';
 import { installPackages } from '../../node/stack/packages';
-import { guardedOfStack, unprotect } from '../../node/stack/protection';
+import { accountOfStack, guardedOfStack, unprotect } from '../../node/stack/protection';
 import { requireStack, runStack, saveTarget, stackOutputs } from '../../node/stack/run';
 import { agree, agreeByName } from '../agreement';
+import { callerLinesOf } from '../caller';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -49,7 +50,7 @@ export async function deploy(options: DeployStackOptions, console: Console): Pro
   requireStack(directory);
   await agree(
     {
-      lines: planLines('deploy', request, console),
+      lines: await planLines('deploy', request, directory, console),
       question: `Deploy ${request.stackName}?`,
       code: 'STACK_NOT_AGREED',
       yes: options.yes,
@@ -66,7 +67,7 @@ export async function destroy(options: DestroyStackOptions, console: Console): P
   const directory = path.resolve(options.code);
   requireStack(directory);
   const guarded = await interruptible(signal => guardedOfStack(directory, request, signal));
-  const lines = planLines('destroy', request, console, guarded);
+  const lines = await planLines('destroy', request, directory, console, guarded);
   await agreeByName(
     { lines, name: confirmationOf(request), code: 'STACK_NOT_AGREED', given: options.confirm },
     console,
@@ -153,16 +154,19 @@ async function running(
   );
 }
 
-const planLines = (
+const planLines = async (
   action: 'deploy' | 'destroy',
   request: StackRequest,
+  directory: string,
   { errorStyle }: Console,
   guarded: readonly GuardedCluster[] = [],
-): string[] =>
-  stackPlan(action, request, undefined, guarded).sections.flatMap(({ heading, lines }) => [
+): Promise<string[]> => [
+  ...(await callerLinesOf(request.awsProfile, request.region, accountOfStack(directory, request))),
+  ...stackPlan(action, request, undefined, guarded).sections.flatMap(({ heading, lines }) => [
     errorStyle.bold(heading),
     ...lines.map(line => `  ${line}`),
-  ]);
+  ]),
+];
 
 function show(
   stacks: readonly StackOutputs[],

@@ -16,6 +16,7 @@ import { databaseTarget } from '../../node/chapters/ports';
 import { runTargetOf, type Target } from '../../node/target';
 import { runStress } from '../../stress/controller';
 import { agree } from '../agreement';
+import { callerLinesOn } from '../caller';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -39,6 +40,9 @@ export interface StressOptions extends StressPlanOptions, FanOutCliOptions {
   cloudwatch?: string | true;
 }
 
+/** The calls end within a second; counting a large bank takes longer, and a part that nobody saw is lost. */
+const STOP_DEADLINE_MS = 45_000;
+
 /**
  * `stress`: runs a plan, shows it while it goes on, and reports. Exit code 1 when a threshold failed or money or transfers are amiss. What
  * is wrong with the command line is said before a target is looked for.
@@ -57,9 +61,10 @@ export async function stress(
   const database = await databaseTarget(target);
   const endpoint = target.lambda.endpoint ?? lambdaEndpointOf();
   const lambda = { endpoint, region: target.region, credentials: database.credentials };
-  if (fanOut) await showFanOut(plan, { database, lambda }, fanOut, console);
+  if (fanOut) await showFanOut(plan, { database, lambda }, { ...fanOut, billed: target.kind === 'aws' }, console);
   if (target.kind === 'aws') await confirmCost(plan, target, options, console);
-  const interrupt = new Interrupt(() => !options.json && console.stderr.write('\nStopping…\n'));
+  const stopping = '\nStopping, and counting the money; Ctrl-C once more ends without the figures.\n';
+  const interrupt = new Interrupt(() => !options.json && console.stderr.write(stopping), STOP_DEADLINE_MS);
   const line = new ProgressLine(console.stderr, console.errorStyle);
   let shown: RunSnapshot['window'];
   const show = (snapshot: RunSnapshot): void => {
@@ -161,6 +166,6 @@ function writeOutputs(result: RunResult, { out, csv, html, hdr }: StressOptions)
 
 /** On AWS a run costs money: says how much, and asks. */
 async function confirmCost(plan: RunPlan, target: Target, options: StressOptions, console: Console): Promise<void> {
-  const lines = costLines(estimateRunCost(plan, target.region), plan);
+  const lines = [...(await callerLinesOn(target)), ...costLines(estimateRunCost(plan, target.region), plan)];
   await agree({ lines, question: 'Run it?', code: 'STRESS_NOT_CONFIRMED', yes: options.yes }, console);
 }

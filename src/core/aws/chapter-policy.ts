@@ -3,7 +3,7 @@ import type { Action, Chapter, Check, Step } from '../chapters/contract';
 import { foundationOf } from '../chapters/preparation';
 import { ARNS, fillPlaces } from './arns';
 import type { PlannedCall } from './calls';
-import { assumeRole, CONNECT_AS_ADMIN, CONNECT_AS_ROLE } from './command-calls/database-calls';
+import { assumeRole, CALLER_IDENTITY, CONNECT_AS_ADMIN, CONNECT_AS_ROLE } from './command-calls/database-calls';
 import { DEPLOY_FUNCTION, INVOKE_FUNCTION, REMOVE_FUNCTION, SEE_FUNCTION } from './command-calls/function-calls';
 
 export interface ChapterPolicyOptions {
@@ -13,11 +13,12 @@ export interface ChapterPolicyOptions {
   functionPrefix?: string;
 }
 
-/** The calls of one run of the chapter by a user: preparation, reset, its steps, their checks. Without repetition. */
+/** The calls of one run of the chapter by a user: who they are, preparation, reset, its steps, their checks. Without repetition. */
 export function chapterCalls(chapter: Chapter, { library, functionPrefix = '' }: ChapterPolicyOptions): PlannedCall[] {
   const prepared = foundationOf(chapter, library).flatMap(({ steps }) => steps.filter(({ base }) => base));
   const undone = library.filter(other => foundationOf(other, library).includes(chapter)).flatMap(({ steps }) => steps);
-  const calls = [
+  const calls: NamedCall[] = [
+    [CALLER_IDENTITY],
     ...[...prepared, ...chapter.steps].flatMap(callsOfStep),
     ...undone.flatMap(({ undo }) => undo).flatMap(callsOfAction),
   ];

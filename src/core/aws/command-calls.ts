@@ -23,32 +23,35 @@ import { FILTER_LOG_EVENTS, LIVE_TAIL, METRIC_DATA } from './command-calls/obser
 import { DEPLOY_STACK, DESCRIBE_STACK, DESTROY_STACK } from './command-calls/stack-calls';
 import { FIND_EVERYTHING, TEAR_DOWN } from './command-calls/teardown-calls';
 
+/** Commands that ask the user first: whose credentials they use is asked before, so that it can be told. Needs no permission. */
+const asking = (calls: readonly PlannedCall[]): readonly PlannedCall[] => [CALLER_IDENTITY, ...calls];
+
 /** By the name that `dsql-workshop policy --command` takes. */
 export const COMMAND_CALLS = {
   connect: [CONNECT_AS_ADMIN],
   'connect-as-role': [CONNECT_AS_ROLE],
   doctor: [CALLER_IDENTITY, CONNECT_AS_ADMIN],
-  'create-cluster': CREATE_CLUSTER,
-  'create-cluster-pair': CREATE_CLUSTER_PAIR,
+  'create-cluster': asking(CREATE_CLUSTER),
+  'create-cluster-pair': asking(CREATE_CLUSTER_PAIR),
   'find-clusters': FIND_CLUSTERS,
-  'delete-cluster': DELETE_CLUSTER,
-  'delete-cluster-pair': DELETE_CLUSTER_PAIR,
-  setup: [
+  'delete-cluster': asking(DELETE_CLUSTER),
+  'delete-cluster-pair': asking(DELETE_CLUSTER_PAIR),
+  setup: asking([
     { ...CONNECT_AS_ADMIN, why: 'as admin: makes what is missing of tables, accounts and function', changes: true },
-  ],
+  ]),
   role: [CONNECT_AS_ADMIN, CALLER_IDENTITY, assumeRole('to verify by connecting as the role, where it may be assumed')],
-  deploy: DEPLOY_FUNCTION,
-  invoke: [INVOKE_FUNCTION],
-  configure: CONFIGURE_FUNCTION,
-  'roll-back': ROLL_BACK_FUNCTION,
+  deploy: asking(DEPLOY_FUNCTION),
+  invoke: asking([INVOKE_FUNCTION]),
+  configure: asking(CONFIGURE_FUNCTION),
+  'roll-back': asking(ROLL_BACK_FUNCTION),
   compare: COMPARE_FUNCTION,
   functions: LIST_FUNCTIONS_AND_VERSIONS,
-  'remove-function': [SEE_FUNCTION, REMOVE_FUNCTION],
-  'verify-transfer': [CONNECT_AS_ADMIN, INVOKE_FUNCTION],
+  'remove-function': asking([SEE_FUNCTION, REMOVE_FUNCTION]),
+  'verify-transfer': asking([CONNECT_AS_ADMIN, INVOKE_FUNCTION]),
   'tail-log': [FILTER_LOG_EVENTS],
   'tail-log-live': [LIVE_TAIL],
-  stress: [CONNECT_AS_ADMIN, INVOKE_FUNCTION],
-  'stress-from-lambda': [CONNECT_AS_ADMIN, ...STRESS_FROM_LAMBDA],
+  stress: asking([CONNECT_AS_ADMIN, INVOKE_FUNCTION]),
+  'stress-from-lambda': asking([CONNECT_AS_ADMIN, ...STRESS_FROM_LAMBDA]),
   metrics: [METRIC_DATA],
   cost: [METRIC_DATA],
   'find-everything': FIND_EVERYTHING,

@@ -1,6 +1,7 @@
 /** What a command will do in AWS, to be read before it does it. Plain data; windows and terminals draw it. */
 import type { ConnectionProfile } from '../connections/connection-profile';
 import { fillPlaces, placesOfArn, regionsOf, type KnownPlaces } from './arns';
+import { callerLines, type AccountOf, type Caller } from './caller';
 import { actionsOf, changesFirst, type PlannedCall } from './calls';
 
 /** When to ask: before every command, before those that change something, or only where the connection is marked as production. */
@@ -8,7 +9,7 @@ export const ASK_FIRST = ['always', 'changes', 'production'] as const;
 export type AskFirst = (typeof ASK_FIRST)[number];
 
 export interface Preflight {
-  /** Account, Region, cluster, as far as they are known. */
+  /** Whose credentials, Region, cluster, as far as they are known; a warning first where the credentials are another account's. */
   where: string[];
   /** Calls that change something, in order. */
   changes: string[];
@@ -29,6 +30,10 @@ export function placesOfConnection({
   return { ...(lambdaRoleArn && placesOfArn(lambdaRoleArn)), region, ...(cluster !== undefined && { cluster }) };
 }
 
+/** Of the functions' role, to hold the caller's account against. */
+export const roleAccount = ({ account }: KnownPlaces): AccountOf | undefined =>
+  account === undefined ? undefined : { account, what: "the functions' role" };
+
 /** An endpoint of the service begins with the cluster's id; a stand-in of one's own has none. */
 export const clusterIdOf = (host: string): string | undefined => /^([a-z0-9]{26})\./.exec(host)?.[1];
 
@@ -44,10 +49,11 @@ export function asksFirst(
   return setting === 'changes' ? changes : changes && environment === 'production';
 }
 
+/** @param known its account is that of the functions' role, wherever the caller is */
 export function preflightOf(
   calls: readonly PlannedCall[],
   known: KnownPlaces,
-  { host, cost = [] }: { host?: string; cost?: readonly string[] } = {},
+  { caller, host, cost = [] }: { caller: Caller; host?: string; cost?: readonly string[] },
 ): Preflight {
   const lines = (wanted: boolean): string[] => [
     ...new Set(
@@ -58,8 +64,7 @@ export function preflightOf(
   ];
   return {
     where: [
-      // the role's is all that is known without asking AWS, and it may be another than the caller's
-      `Account: that of your credentials${known.account === undefined ? '' : ` (the functions' role is of ${known.account})`}`,
+      ...callerLines(caller, roleAccount(known)),
       ...(known.region === undefined ? [] : [`Region: ${known.region}`]),
       ...(host === undefined ? [] : [`Cluster: ${host}`]),
     ],

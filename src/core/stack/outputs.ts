@@ -19,7 +19,8 @@ export function readStackOutputs(text: string, file: string): StackOutputs[] {
     throw outputsMalformed(file, 'no object of stacks');
   const found = Object.entries(value).flatMap(([stackName, outputs]) => stackOf(stackName, outputs, file));
   if (found.length === 0) throw notDeployed(file);
-  return found;
+  // the CDK writes them as they are done; a pair's second is named after its first
+  return found.sort((a, b) => (a.stackName < b.stackName ? -1 : 1));
 }
 
 function stackOf(stackName: string, outputs: unknown, file: string): StackOutputs[] {

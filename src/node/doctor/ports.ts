@@ -1,5 +1,6 @@
 import dns from 'node:dns/promises';
 import net from 'node:net';
+import { unlessAborted } from '../../base/abort';
 import type { RunAs } from '../../core/chapters/contract';
 import type { DoctorPorts, DoctorSubject, RoleFacts } from '../../core/doctor/contract';
 import { decodeToken } from '../../core/connections/token';
@@ -35,7 +36,7 @@ export function createDoctorPorts({ target, subject, as = 'admin', stsEndpoint }
   return {
     async resolve(host, signal) {
       if (net.isIP(host)) return [host];
-      const answers = await raced(dns.lookup(host, { all: true }), signal);
+      const answers = await unlessAborted(dns.lookup(host, { all: true }), signal);
       return answers.map(({ address }) => address);
     },
     async reach(host, port, signal) {
@@ -43,7 +44,7 @@ export function createDoctorPorts({ target, subject, as = 'admin', stsEndpoint }
     },
     secure: (to, signal) => negotiateTls(to, signal),
     async credentials(signal) {
-      const { accessKeyId, sessionToken, expiration } = await raced(credentials(), signal);
+      const { accessKeyId, sessionToken, expiration } = await unlessAborted(credentials(), signal);
       return {
         accessKeyIdEnd: accessKeyId.slice(-4),
         temporary: sessionToken !== undefined,
@@ -61,7 +62,7 @@ export function createDoctorPorts({ target, subject, as = 'admin', stsEndpoint }
       }
     },
     async token(signal) {
-      const parts = decodeToken(await raced(mintToken(target, as, subject.user), signal));
+      const parts = decodeToken(await unlessAborted(mintToken(target, as, subject.user), signal));
       const part = (name: string): string => parts.find(each => each.name === name)?.value ?? '';
       return { host: part('host'), action: part('Action'), expiresSeconds: Number(part('X-Amz-Expires')) };
     },
@@ -88,20 +89,5 @@ async function look(
     };
   } finally {
     await database.close();
-  }
-}
-
-/** A promise that cannot be cancelled, given up when the signal aborts. */
-async function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error('cancelled'));
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (stop) signal.removeEventListener('abort', stop);
   }
 }

@@ -1,12 +1,24 @@
 /** Deletion protection of a stack's clusters, by the control plane of Aurora DSQL with the user's own credentials. */
 import type { Closeable } from '../../base/lifecycle';
 import { CodedError } from '../../base/errors';
+import { placesOfArn } from '../../core/aws/arns';
+import type { AccountOf } from '../../core/aws/caller';
 import type { ControlPlane } from '../../core/clusters/contract';
-import type { StackOutputs, StackRequest } from '../../core/stack/contract';
+import { stackNames, type StackOutputs, type StackRequest } from '../../core/stack/contract';
 import { guardedClusters, type GuardedCluster } from '../../core/stack/protection';
 import { createControlPlane } from '../clusters/control-plane';
 import { profileCredentials } from '../connections/credentials';
 import { stackOutputs } from './run';
+
+/** Where the stack was last deployed from this folder; undefined where that is not known. */
+export function accountOfStack(directory: string, request: StackRequest): AccountOf | undefined {
+  const names = stackNames(request);
+  const stack = knownStacks(directory).find(({ stackName }) => names.includes(stackName));
+  const { account } = stack ? placesOfArn(stack.lambdaRoleArn) : {};
+  return account === undefined
+    ? undefined
+    : { account, what: `what this folder last deployed as ${request.stackName}` };
+}
 
 /** What is known of the stack's protected clusters; none where no deployment from this folder is known. */
 export async function guardedOfStack(

@@ -7,10 +7,12 @@ import { rolePlan, unusable } from '../../core/roles/plan';
 import { missingTables, revokeStatements, scriptOf, setUpStatements } from '../../core/roles/statements';
 import type { RoleDesk } from '../../node/roles/role-desk';
 import type { LocalClusterInfo } from '../../protocol/local-cluster';
+import { callerLinesOn, type CallerOf } from './callers';
 import { abortSignalOf } from '../commands/cancellation';
 import type { Connections } from '../connections/connections';
 
 export interface RoleCommandContext {
+  callerOf: CallerOf;
   connections: Pick<Connections, 'pick' | 'profile' | 'catalogChanged'>;
   localCluster: (signal: AbortSignal) => Promise<LocalClusterInfo>;
   openRoles: (
@@ -53,7 +55,7 @@ export async function setUpDatabaseRole(context: RoleCommandContext, argument?: 
     }
     const waiting = setUp ? missingTables(plan, state) : [];
     if (statements.length > 0) {
-      if (!(await agreed(profile, plan, statements, waiting))) return;
+      if (!(await agreed(profile, plan, statements, waiting, context.callerOf))) return;
       await run(desk, statements);
       connections.catalogChanged(profile.id);
     }
@@ -120,11 +122,15 @@ async function agreed(
   plan: RolePlan,
   statements: readonly RoleStatement[],
   waiting: readonly string[],
+  callerOf: CallerOf,
 ): Promise<boolean> {
   const { l10n, window, workspace } = vscode;
   const script = scriptOf(statements);
   const [go, open] = [l10n.t('Run as Admin'), l10n.t('Open as SQL')];
+  const who = await callerLinesOn(profile, callerOf);
   const detail = [
+    ...who,
+    ...(who.length > 0 ? [''] : []),
     script,
     ...(waiting.length > 0 ? ['', l10n.t('Not there yet, nothing is granted on them: {0}', waiting.join(', '))] : []),
   ].join('\n');

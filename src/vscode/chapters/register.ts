@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { CallerOf } from '../aws/callers';
 import { showIamPolicy } from '../aws/policy-command';
 import type { LocalCluster } from '../cluster/local-cluster';
 import { chapterCommands } from '../commands/chapter-commands';
@@ -23,6 +24,7 @@ import { WorkshopSession } from './workshop-session';
 
 export interface WorkshopContext extends LargerViews {
   services: WorkshopServices;
+  callerOf: CallerOf;
   cluster: LocalCluster;
   connections: Connections;
   profiles: ProfileSettings;
@@ -52,7 +54,7 @@ export function createWorkshop(context: WorkshopContext) {
     log,
     figure: number => number[settings().scale],
   });
-  const choose = () => chooseTarget(targets, profiles);
+  const choose = () => chooseTarget(targets, profiles, context.callerOf);
   const panels = new ChapterPanels({
     session,
     errors,

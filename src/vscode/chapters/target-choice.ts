@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { isRoleArn, ROLE_ARN_HINT } from '../../core/connections/role-arn';
 import { regionPrice } from '../../core/cost/prices';
+import { callerLinesOn, type CallerOf } from '../aws/callers';
 import type { ProfileSettings } from '../connections/profile-settings';
 import { refusal, type ChapterTargets } from './chapter-targets';
 
@@ -12,6 +13,7 @@ import { refusal, type ChapterTargets } from './chapter-targets';
 export async function chooseTarget(
   targets: ChapterTargets,
   settings: Pick<ProfileSettings, 'profiles' | 'save'>,
+  callerOf: CallerOf,
 ): Promise<void> {
   const picked = await vscode.window.showQuickPick(
     settings.profiles.map(profile => item(profile, targets.current)),
@@ -31,7 +33,7 @@ export async function chooseTarget(
       if (lambdaRoleArn === undefined) return;
       profile = { ...profile, lambdaRoleArn };
     }
-    if (!(await consent(profile))) return;
+    if (!(await consent(profile, callerOf))) return;
     if (profile !== picked.profile) await settings.save(profile);
   }
   await targets.choose(profile);
@@ -72,18 +74,20 @@ function askForRole({ name }: ConnectionProfile): Thenable<string | undefined> {
     .then(text => text?.trim());
 }
 
-async function consent({ name, host, region }: ConnectionProfile): Promise<boolean> {
+async function consent(profile: ConnectionProfile, callerOf: CallerOf): Promise<boolean> {
+  const { name, host, region } = profile;
+  const who = await callerLinesOn(profile, callerOf);
   const go = vscode.l10n.t('Run Chapters There');
   const answer = await vscode.window.showWarningMessage(
     vscode.l10n.t('Run the chapters on “{0}” in AWS?', name),
     {
       modal: true,
-      detail: vscode.l10n.t(
+      detail: `${who.join('\n')}\n\n${vscode.l10n.t(
         'On {0} they create, fill and drop the tables accounts and transactions, roles, indexes and Lambda functions. Have nothing of that name there that you need.\n\nAWS bills what they use: DPUs of the cluster (${1} per million in {2}; 100,000 a month are free) and Lambda invocations. At laptop scale all chapters together come to cents; a full stress run of a million transfers to dollars.',
         host,
         regionPrice(region).price.usdPerMillionDpu,
         region,
-      ),
+      )}`,
     },
     go,
   );

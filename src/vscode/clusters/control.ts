@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { Closeable } from '../../base/lifecycle';
 import type { ClusterDescription, ControlPlane } from '../../core/clusters/contract';
+import { callerLines } from '../../core/aws/caller';
 import { costNote, neededActions, plannedDeletion, plannedRequests, type ClusterPlan } from '../../core/clusters/plan';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { freeName } from '../../core/connections/profile-settings';
 import type { AwsProfileSummary } from '../../node/connections/aws-profiles';
+import type { CallerOf } from '../aws/callers';
 import { abortSignalOf } from '../commands/cancellation';
 import { freeId } from '../connections/connection-commands';
 import type { Connections } from '../connections/connections';
@@ -14,6 +16,7 @@ import { runSteps, type Place } from '../connections/wizard/steps';
 import { askCluster, askRegion, type ClusterDraft } from './draft';
 
 export interface ClusterControlContext {
+  callerOf: CallerOf;
   connections: Connections;
   settings: Pick<ProfileSettings, 'profiles' | 'save' | 'remove'>;
   services: {
@@ -27,7 +30,7 @@ export async function createCluster(context: ClusterControlContext): Promise<voi
   const { l10n } = vscode;
   const draft: ClusterDraft = {};
   const plan = await askCluster(l10n.t('Create Cluster'), draft, awsProfileStep<ClusterDraft>(context.services));
-  if (!plan || !(await agreed(plan, draft.awsProfile))) return;
+  if (!plan || !(await agreed(plan, draft.awsProfile, context))) return;
   const made = await withControlPlane(
     context,
     draft.awsProfile,
@@ -104,7 +107,7 @@ export async function deleteCluster(context: ClusterControlContext, profile: Con
     l10n.t('Looking at the cluster {0}…', profile.name),
     (plane, _, signal) => plane.describe(profile.region, identifier, signal),
   );
-  if (!(await typedId(profile, cluster))) return;
+  if (!(await typedId(profile, cluster, context))) return;
   await withControlPlane(
     context,
     profile.awsProfile,
@@ -118,10 +121,15 @@ export async function deleteCluster(context: ClusterControlContext, profile: Con
 }
 
 /** The user has read the requests, the permissions and the cost. */
-async function agreed(plan: ClusterPlan, awsProfile: string | undefined): Promise<boolean> {
+async function agreed(
+  plan: ClusterPlan,
+  awsProfile: string | undefined,
+  { callerOf }: ClusterControlContext,
+): Promise<boolean> {
   const { l10n } = vscode;
   const create = l10n.t('Create');
   const detail = [
+    ...callerLines(await callerOf({ awsProfile, fresh: true })),
     l10n.t('AWS profile: {0}', awsProfile ?? l10n.t('default credentials')),
     '',
     l10n.t('What is sent:'),
@@ -138,12 +146,17 @@ async function agreed(plan: ClusterPlan, awsProfile: string | undefined): Promis
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, create)) === create;
 }
 
-async function typedId(profile: ConnectionProfile, cluster: ClusterDescription): Promise<boolean> {
+async function typedId(
+  profile: ConnectionProfile,
+  cluster: ClusterDescription,
+  { callerOf }: ClusterControlContext,
+): Promise<boolean> {
   const { l10n } = vscode;
   const go = l10n.t('Delete…');
   const peers = cluster.multiRegion?.peerArns ?? [];
   const sent = plannedDeletion([cluster.arn, ...peers]).map(request => `• ${request}`);
   const detail = [
+    ...callerLines(await callerOf({ awsProfile: profile.awsProfile, fresh: true })),
     cluster.arn,
     ...peers,
     '',

@@ -2,20 +2,25 @@ import * as vscode from 'vscode';
 import { callsOf } from '../../core/aws/command-calls';
 import { FUNCTION_PREFIX } from '../../core/aws/names';
 import { placesOfConnection, preflightLines, preflightOf } from '../../core/aws/preflight';
+import type { CallerOf } from '../aws/callers';
 import type { FunctionPlace } from './function-target';
 
 /** Asks before a function is removed, whatever the setting says: its versions cannot be had back. On production its name is typed, too. */
-export async function confirmRemoval({ profile, label }: FunctionPlace, name: string): Promise<boolean> {
+export async function confirmRemoval(
+  { profile, label }: FunctionPlace,
+  name: string,
+  callerOf: CallerOf,
+): Promise<boolean> {
   const { l10n, window } = vscode;
-  const inAws = profile.kind === 'aws';
+  const caller = profile.kind === 'aws' ? await callerOf(profile) : undefined;
   const known = { ...placesOfConnection(profile), function: FUNCTION_PREFIX + name };
   const detail = [
     l10n.t('Its code and all of its versions go, and there is no undo. Deploying it again makes it anew.'),
-    ...(inAws
+    ...(caller
       ? [
           l10n.t('Its log stays. If a stack made the function, destroy the stack instead.'),
           '',
-          ...preflightLines(preflightOf(callsOf('remove-function'), known, { host: profile.host })),
+          ...preflightLines(preflightOf(callsOf('remove-function'), known, { caller, host: profile.host })),
         ]
       : []),
   ].join('\n');

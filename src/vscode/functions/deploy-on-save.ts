@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { describeError } from '../../base/errors';
+import { callerLinesOn, type CallerOf } from '../aws/callers';
 import { FUNCTIONS_STATUS_ID, SETTINGS, SETTINGS_SECTION } from '../contributions';
 import { isCancellation } from '../errors';
 import type { CodeFolders } from '../own-code/code-folders';
@@ -24,6 +25,7 @@ export class DeployOnSave implements vscode.Disposable {
   constructor(
     private readonly folders: CodeFolders,
     private readonly target: FunctionPlace,
+    private readonly callerOf: CallerOf,
     private readonly deployer: Deployer,
     private readonly onError: (error: unknown) => void,
   ) {
@@ -85,7 +87,7 @@ export class DeployOnSave implements vscode.Disposable {
 
   /** Where saving changes something in AWS, the user is asked once a session. */
   private async mayDeploy(): Promise<boolean> {
-    const { label, isOnAws } = this.target;
+    const { label, isOnAws, profile } = this.target;
     if (!isOnAws) return true;
     const before = this.said.get(label);
     if (before !== undefined) return before;
@@ -93,8 +95,9 @@ export class DeployOnSave implements vscode.Disposable {
     this.said.set(label, false);
     const deploy = vscode.l10n.t('Deploy on Save');
     const not = vscode.l10n.t('Not in This Session');
+    const who = await callerLinesOn(profile, this.callerOf);
     const answer = await vscode.window.showWarningMessage(
-      vscode.l10n.t('What you save would be deployed to {0} in AWS at once, and run there.', label),
+      [vscode.l10n.t('What you save would be deployed to {0} in AWS at once, and run there.', label), ...who].join(' '),
       deploy,
       not,
     );

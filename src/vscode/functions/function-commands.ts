@@ -4,8 +4,10 @@ import { CodedError } from '../../base/errors';
 import type { CodeFolder } from '../../core/workspace/contract';
 import { PROMISE_SETS, type PromiseSet } from '../../core/promises/contract';
 import { brokenPromises, describeBroken, verifyTransfer } from '../../core/promises/verify-transfer';
+import { codeDifference } from '../../core/lambda/comparison';
 import { functionMissing } from '../../core/lambda/errors';
 import { abortSignalOf } from '../commands/cancellation';
+import type { CallerOf } from '../aws/callers';
 import { preflight } from '../aws/preflight';
 import { COMMANDS } from '../contributions';
 import type { CodeFolders } from '../own-code/code-folders';
@@ -21,6 +23,7 @@ import { askSettings } from './settings-input';
 export interface FunctionCommandsContext {
   folders: CodeFolders;
   target: FunctionPlace;
+  callerOf: CallerOf;
   deployer: Deployer;
   log: FunctionLog;
   tail: LogTail;
@@ -32,7 +35,7 @@ type Report = (text: string) => void;
 
 /** Functions from the palette. Each takes a function's name, for links and keybindings; without one it asks. */
 export function functionCommands(context: FunctionCommandsContext) {
-  const { folders, target, deployer, log, tail, texts } = context;
+  const { folders, target, callerOf, deployer, log, tail, texts } = context;
 
   const inProgress = <T>(title: string, work: (report: Report, signal: AbortSignal) => Promise<T>): Thenable<T> =>
     vscode.window.withProgress(
@@ -66,6 +69,7 @@ export function functionCommands(context: FunctionCommandsContext) {
     preflight({
       command,
       profile: target.profile,
+      callerOf,
       functionName,
       ...PREFLIGHT_TEXTS[command](functionName, target.label),
     });
@@ -128,25 +132,27 @@ export function functionCommands(context: FunctionCommandsContext) {
       );
       const kib = (bytes: number): string => `${Math.ceil(bytes / 1024)} KiB`;
       const sizes = `${kib(comparison.deployedBytes)} ↔ ${kib(comparison.workingBytes)}`;
-      const changed = [...new Set([...comparison.deployed, ...comparison.working].map(file => file.path))].filter(
-        file => textOf(comparison.deployed, file) !== textOf(comparison.working, file),
-      );
-      if (comparison.same || changed.length === 0) {
-        const text = comparison.same
-          ? vscode.l10n.t('{0} runs the code of your folder ({1}).', name, kib(comparison.workingBytes))
-          : vscode.l10n.t(
+      const difference = codeDifference(comparison);
+      if (difference.kind !== 'files') {
+        const said = {
+          same: () => vscode.l10n.t('{0} runs the code of your folder ({1}).', name, kib(comparison.workingBytes)),
+          bundling: () =>
+            vscode.l10n.t(
               '{0} was bundled from other packages or settings; your own files are the same ({1}).',
               name,
               sizes,
-            );
-        void vscode.window.showInformationMessage(text);
+            ),
+          foreign: () =>
+            vscode.l10n.t('{0} runs code of another tool, whose files it does not tell ({1}).', name, sizes),
+        };
+        void vscode.window.showInformationMessage(said[difference.kind]());
         return comparison;
       }
       await showComparison(
         vscode.l10n.t('deployed ↔ your folder ({0})', sizes),
-        changed.map(file => ({
+        difference.files.map(({ path: file, deployed = '' }) => ({
           path: file,
-          left: texts.put(`deployed-${name}`, file, textOf(comparison.deployed, file) ?? ''),
+          left: texts.put(`deployed-${name}`, file, deployed),
           right: vscode.Uri.file(path.join(directory, file)),
         })),
       );
@@ -172,7 +178,7 @@ export function functionCommands(context: FunctionCommandsContext) {
       if (name === undefined) return undefined;
       const { lambda } = await target.reach(new AbortController().signal);
       if (!(await lambda.exists(name))) throw functionMissing(name);
-      if (!(await confirmRemoval(target, name))) return undefined;
+      if (!(await confirmRemoval(target, name, callerOf))) return undefined;
       await inProgress(vscode.l10n.t('Removing {0}', name), () => lambda.remove(name));
       log.say(`${name} was removed from ${target.label}`);
       vscode.window.setStatusBarMessage(vscode.l10n.t('{0} removed from {1}', name, target.label), 8_000);
@@ -245,9 +251,6 @@ const PREFLIGHT_TEXTS = {
     cost: [vscode.l10n.t('Some dozen invocations, on accounts of their own.')],
   }),
 };
-
-const textOf = (files: readonly { path: string; text: string }[], wanted: string): string | undefined =>
-  files.find(({ path: file }) => file === wanted)?.text;
 
 async function askVersion(
   lambda: {

@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
 import type { FunctionSettings, FunctionState } from '../../core/lambda/admin';
-
-/** Lambda's bounds. */
-const MEMORY_MB = { min: 128, max: 10_240 };
-const TIMEOUT_SECONDS = { min: 1, max: 900 };
+import {
+  isVariableName,
+  isWithin,
+  MEMORY_MB,
+  TIMEOUT_SECONDS,
+  withVariables,
+  type Bounds,
+} from '../../core/lambda/settings';
 
 /** Asks for one setting of a function and its new value. */
 export async function askSettings(state: FunctionState): Promise<FunctionSettings | undefined> {
@@ -31,19 +35,14 @@ export async function askSettings(state: FunctionState): Promise<FunctionSetting
   return picked && askEnvironment(environment);
 }
 
-async function askNumber(
-  title: string,
-  value: number,
-  { min, max }: { min: number; max: number },
-): Promise<number | undefined> {
+async function askNumber(title: string, value: number, bounds: Bounds): Promise<number | undefined> {
   const text = await vscode.window.showInputBox({
     title,
     value: String(value),
-    validateInput: input => {
-      const number = Number(input);
-      const fits = Number.isInteger(number) && number >= min && number <= max;
-      return fits ? undefined : vscode.l10n.t('A whole number from {0} to {1}', min, max);
-    },
+    validateInput: input =>
+      isWithin(Number(input), bounds)
+        ? undefined
+        : vscode.l10n.t('A whole number from {0} to {1}', bounds.min, bounds.max),
   });
   return text === undefined ? undefined : Number(text);
 }
@@ -51,8 +50,7 @@ async function askNumber(
 async function askEnvironment(environment: Record<string, string>): Promise<FunctionSettings | undefined> {
   const name = await vscode.window.showInputBox({
     title: vscode.l10n.t('Name of the variable'),
-    validateInput: input =>
-      /^[a-zA-Z][a-zA-Z0-9_]+$/.test(input) ? undefined : vscode.l10n.t('Letters, digits and underscores'),
+    validateInput: input => (isVariableName(input) ? undefined : vscode.l10n.t('Letters, digits and underscores')),
   });
   if (name === undefined) return undefined;
   const value = await vscode.window.showInputBox({
@@ -60,6 +58,5 @@ async function askEnvironment(environment: Record<string, string>): Promise<Func
     value: environment[name] ?? '',
   });
   if (value === undefined) return undefined;
-  const others = Object.entries(environment).filter(([known]) => known !== name);
-  return { environment: Object.fromEntries(value === '' ? others : [...others, [name, value]]) };
+  return { environment: withVariables(environment, { [name]: value === '' ? undefined : value }) };
 }

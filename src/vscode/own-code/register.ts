@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Chapter } from '../../core/chapters/contract';
 import type { CodeFolder } from '../../core/workspace/contract';
 import type { ChapterTargets } from '../chapters/chapter-targets';
+import type { CallerOf } from '../aws/callers';
 import { COMMANDS } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import { DeployOnSave } from '../functions/deploy-on-save';
@@ -20,6 +21,7 @@ import { StepCodeCommands } from './step-code';
 
 export interface OwnCodeContext {
   services: WorkshopServices;
+  callerOf: CallerOf;
   errors: ErrorReporter;
   globalState: vscode.Memento;
   targets: () => ChapterTargets;
@@ -30,7 +32,7 @@ export interface OwnCodeContext {
 
 /** The learner's own code: their folder, each step's code, and the functions deployed from it. */
 export function createOwnCode(context: OwnCodeContext) {
-  const { services, errors, globalState, targets, chapters, onDeployed } = context;
+  const { services, callerOf, errors, globalState, targets, chapters, onDeployed } = context;
   const onError = (error: unknown): void => errors.write(error);
   const folders = new CodeFolders(services.ownCode, globalState, onError);
   const directoryOf = (folder: CodeFolder | undefined, name: string): string | undefined =>
@@ -68,7 +70,7 @@ export function createOwnCode(context: OwnCodeContext) {
   const start = (uri?: vscode.Uri) => startWorkshop(services.ownCode, folders, uri);
   const steps = new StepCodeCommands({ services: services.ownCode, folders, texts, chapters, start: () => start() });
   const tail = new LogTail({ target: reachable, log, onError });
-  const onSave = new DeployOnSave(folders, reachable, deployer, onError);
+  const onSave = new DeployOnSave(folders, reachable, callerOf, deployer, onError);
 
   /** Chapters deploy the learner's code, what their functions log is shown, and saving deploys what a chapter deployed last. */
   const equipped = async (opening: Promise<ChapterTarget>): Promise<ChapterTarget> => {
@@ -104,7 +106,7 @@ export function createOwnCode(context: OwnCodeContext) {
       [COMMANDS.diffStepCode]: (address?: unknown) => steps.diff(address),
       [COMMANDS.applyStepCode]: (address?: unknown) => steps.apply(address),
       [COMMANDS.undoStepCode]: (address?: unknown) => steps.undo(address),
-      ...functionCommands({ folders, target: reachable, deployer, log, tail, texts, start: () => start() }),
+      ...functionCommands({ folders, target: reachable, callerOf, deployer, log, tail, texts, start: () => start() }),
     },
     disposable: vscode.Disposable.from(folders, tail, log, texts, problems, onSave),
     close: async () => target?.close(),

@@ -3,14 +3,16 @@ import { confirmationOf, type StackRequest } from '../../core/stack/contract';
 import { stackPlan } from '../../core/stack/plan';
 import type { GuardedCluster } from '../../core/stack/protection';
 
-/** Tells what comes, and asks: before a deployment once, before a destruction also for the stack's name. */
+/** Tells who asks and what comes, and asks: before a deployment once, before a destruction also for the stack's name. */
 export async function confirmed(
   action: 'deploy' | 'destroy',
   request: StackRequest,
+  who: readonly string[],
   guarded: readonly GuardedCluster[] = [],
 ): Promise<boolean> {
   const { l10n, window } = vscode;
   const detail = [
+    ...who,
     l10n.t('AWS profile: {0}', request.awsProfile ?? l10n.t('default credentials')),
     ...stackPlan(action, request, undefined, guarded).sections.flatMap(({ heading, lines }) => [
       '',

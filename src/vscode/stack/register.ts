@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { StackRequest } from '../../core/stack/contract';
 import { DEFAULT_STACK_NAME } from '../../core/stack/contract';
+import type { CallerOf } from '../aws/callers';
 import { askPlaces, type ClusterDraft } from '../clusters/draft';
 import { awsProfileStep } from '../connections/wizard/connection-wizard';
 import type { ProfileSettings } from '../connections/profile-settings';
@@ -15,6 +16,7 @@ import { StackTasks } from './tasks';
 
 export interface StackContext {
   services: Pick<WorkshopServices, 'stack' | 'awsProfiles'>;
+  callerOf: CallerOf;
   folders: CodeFolders;
   /** Makes a workshop folder where there is none. */
   start: () => Promise<{ directory: string } | undefined>;
@@ -23,9 +25,9 @@ export interface StackContext {
 }
 
 /** Commands and tasks that deploy and destroy the learner's stack. */
-export function createStack({ services, folders, start, settings, errors }: StackContext) {
+export function createStack({ services, callerOf, folders, start, settings, errors }: StackContext) {
   const { l10n } = vscode;
-  const tasks = new StackTasks({ services: services.stack, folders, settings, errors });
+  const tasks = new StackTasks({ services: services.stack, callerOf, folders, settings, errors });
   // asked again, the answers of the last time are there
   const draft: ClusterDraft = {};
 

@@ -1,3 +1,4 @@
+import type { AccountOf } from '../../core/aws/caller';
 import type { StackAction, StackOutputs, StackRequest } from '../../core/stack/contract';
 import type { GuardedCluster } from '../../core/stack/protection';
 import type { StackRunOptions } from '../../node/stack/run';
@@ -10,6 +11,8 @@ export interface StackServices {
   run(action: StackAction, request: StackRequest, options: StackRunOptions): Promise<StackOutputs[]>;
   /** Clusters of the stack that are protected against deletion, as far as that can be seen. Rejects with `CANCELLED` only. */
   guarded(directory: string, request: StackRequest, signal: AbortSignal): Promise<GuardedCluster[]>;
+  /** Where the stack was last deployed from this folder; undefined where that is not known. */
+  account(directory: string, request: StackRequest): Promise<AccountOf | undefined>;
   unprotect(
     clusters: readonly GuardedCluster[],
     request: StackRequest,

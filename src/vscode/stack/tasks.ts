@@ -3,6 +3,8 @@ import { CodedError } from '../../base/errors';
 import { STACK_ACTIONS, type StackAction, type StackRequest } from '../../core/stack/contract';
 import { stackCancelled } from '../../core/stack/errors';
 import { goesToAws } from '../../core/stack/plan';
+import { callerLines } from '../../core/aws/caller';
+import type { CallerOf } from '../aws/callers';
 import type { ErrorReporter } from '../errors';
 import type { CodeFolders } from '../own-code/code-folders';
 import { confirmed } from './confirm';
@@ -13,6 +15,7 @@ import { StackTerminal } from './stack-terminal';
 
 export interface StackTasksContext extends OfferContext {
   services: StackServices;
+  callerOf: CallerOf;
   folders: Pick<CodeFolders, 'current' | 'ready'>;
   errors: ErrorReporter;
 }
@@ -77,7 +80,11 @@ export class StackTasks implements vscode.TaskProvider {
   ): Promise<void> {
     await this.ready(directory, write, signal);
     const guarded = action === 'destroy' ? await this.context.services.guarded(directory, request, signal) : [];
-    if (goesToAws(action) && !(await confirmed(action, request, guarded))) throw stackCancelled(false);
+    if (goesToAws(action)) {
+      const owner = await this.context.services.account(directory, request);
+      const who = callerLines(await this.context.callerOf({ ...request, fresh: true }), owner);
+      if (!(await confirmed(action, request, who, guarded))) throw stackCancelled(false);
+    }
     if (guarded.length > 0) await this.context.services.unprotect(guarded, request, write, signal);
     const stacks = await this.context.services.run(action, request, {
       directory,

@@ -5,6 +5,7 @@ import { recordedPorts } from '../../core/stress-view/recorded-target';
 import { UnfinishedRuns } from '../../core/stress-view/unfinished-runs';
 import { WindowRun } from '../../core/stress-view/window-run';
 import type { RunResult } from '../../core/stress/contract';
+import type { CallerOf } from '../aws/callers';
 import type { LocalCluster } from '../cluster/local-cluster';
 import type { Connections } from '../connections/connections';
 import { COMMANDS, PANELS, SETTINGS, SETTINGS_SECTION, VIEWS } from '../contributions';
@@ -61,6 +62,7 @@ const recorded = (target: ChapterTarget, run: WindowRun, name: string): ChapterT
 export interface StressContext {
   run: WindowRun;
   services: WorkshopServices;
+  callerOf: CallerOf;
   cluster: LocalCluster;
   connections: Connections;
   errors: ErrorReporter;

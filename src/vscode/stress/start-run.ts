@@ -70,6 +70,7 @@ export class StressRunner {
       : await preflight({
           command: plans.some(({ workload }) => workload.type === 'lambda-transfer') ? ['setup', 'deploy'] : 'setup',
           profile,
+          callerOf: targets.callerOf,
           question: vscode.l10n.t('Prepare the bank on “{0}”?', profile.name),
           proceed: vscode.l10n.t('Prepare'),
         });

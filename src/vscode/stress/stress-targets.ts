@@ -3,6 +3,7 @@ import type { ConnectionProfile } from '../../core/connections/connection-profil
 import type { RunPlan } from '../../core/stress/contract';
 import { STRESS_FUNCTIONS } from '../../core/stress-view/form-plan';
 import { costText } from '../../core/stress-view/cost-text';
+import { callerLinesOn, type CallerOf } from '../aws/callers';
 import type { LocalCluster } from '../cluster/local-cluster';
 import type { Connections } from '../connections/connections';
 import type { ChapterTarget, WorkshopServices } from '../ports';
@@ -10,6 +11,7 @@ import { stressErrors } from './errors';
 
 export interface StressTargetsContext {
   services: Pick<WorkshopServices, 'openTarget' | 'openProfileTarget'>;
+  callerOf: CallerOf;
   cluster: Pick<LocalCluster, 'ensureRunning'>;
   connections: Pick<Connections, 'profile' | 'profiles'>;
 }
@@ -20,6 +22,11 @@ export class StressTargets {
 
   get profiles(): readonly ConnectionProfile[] {
     return this.context.connections.profiles;
+  }
+
+  /** Whose credentials a run would use. */
+  get callerOf(): CallerOf {
+    return this.context.callerOf;
   }
 
   /** Rejects with `STRESS_TARGET_UNKNOWN`, `STRESS_TARGET_READ_ONLY` or `STRESS_TARGET_USER`. */
@@ -41,7 +48,9 @@ export class StressTargets {
       profile.environment === 'production'
         ? vscode.l10n.t('Run a stress test against {0}, which is marked as production?', profile.name)
         : vscode.l10n.t('Run a stress test against {0} on AWS?', profile.name);
-    const detail = `${text} ${vscode.l10n.t('Each run is stopped after {0} seconds at the latest.', most)}`;
+    const who = await callerLinesOn(profile, this.callerOf);
+    const cost = `${text} ${vscode.l10n.t('Each run is stopped after {0} seconds at the latest.', most)}`;
+    const detail = [...who, '', cost].join('\n');
     return (await vscode.window.showWarningMessage(question, { modal: true, detail }, start)) === start;
   }
 

@@ -3,6 +3,7 @@ import { AWS_COMMANDS, callsOf, COMMAND_CALLS } from '../../../src/core/aws/comm
 import { ASK_FIRST, asksFirst, placesOfConnection, preflightLines, preflightOf } from '../../../src/core/aws/preflight';
 import { plannedDeletion, plannedRequests } from '../../../src/core/clusters/plan';
 
+const CALLER = { account: '123456789012', arn: 'arn:aws:iam::123456789012:user/jane' };
 const PROFILE = {
   host: 'kiqenqglxyl2snyvkvnj2c3s2e.dsql.us-east-1.on.aws',
   region: 'us-east-1',
@@ -12,9 +13,14 @@ const PROFILE = {
 describe('what a command will call, told before it does', () => {
   it('where, what changes first, what is read after, and what it costs', () => {
     const known = { ...placesOfConnection(PROFILE), function: 'dsql-workshop-transfer' };
-    const told = preflightOf(COMMAND_CALLS['roll-back'], known, { host: PROFILE.host, cost: ['Nothing.'] });
+    const told = preflightOf(COMMAND_CALLS['roll-back'], known, {
+      caller: CALLER,
+      host: PROFILE.host,
+      cost: ['Nothing.'],
+    });
     assert.deepEqual(preflightLines(told), [
-      "Account: that of your credentials (the functions' role is of 123456789012)",
+      'Account: 123456789012',
+      'You: arn:aws:iam::123456789012:user/jane',
       'Region: us-east-1',
       `Cluster: ${PROFILE.host}`,
       '',
@@ -22,6 +28,7 @@ describe('what a command will call, told before it does', () => {
       '• UpdateFunctionCode of dsql-workshop-transfer: puts the code of the version back',
       '',
       'Reads:',
+      '• GetCallerIdentity: whose credentials these are',
       '• GetFunction of dsql-workshop-transfer: what it runs, and the code of the version',
       '• ListVersionsByFunction of dsql-workshop-transfer: which versions were published',
       '• GetFunction of dsql-workshop-transfer: until it may be invoked',
@@ -32,14 +39,15 @@ describe('what a command will call, told before it does', () => {
   });
 
   it('a token that is signed here is no request, and what is unknown is left out', () => {
-    const lines = preflightLines(preflightOf(COMMAND_CALLS.role, {}));
-    assert.deepEqual(lines[0], 'Account: that of your credentials');
+    const lines = preflightLines(preflightOf(COMMAND_CALLS.role, {}, { caller: { unknown: 'no answer' } }));
+    assert.deepEqual(lines[0], 'Account: that of your credentials, not known (no answer)');
     assert.ok(
       lines.includes('• DbConnectAdmin (no request): connects as admin, with a token signed here'),
       lines.join('\n'),
     );
     for (const command of AWS_COMMANDS)
-      for (const line of preflightLines(preflightOf(callsOf(command), {}))) assert.doesNotMatch(line, /[{}]|undefined/);
+      for (const line of preflightLines(preflightOf(callsOf(command), {}, { caller: CALLER })))
+        assert.doesNotMatch(line, /[{}]|undefined/);
   });
 
   it('is never asked on the local cluster; elsewhere as the setting has it', () => {

@@ -14,7 +14,7 @@ const aws: Target = {
   region: 'us-east-1',
   endpoint: 'cluster.dsql.us-east-1.on.aws',
   port: 5432,
-  credentials: { admin: () => Promise.reject(new Error('asked for credentials before anybody agreed')) },
+  credentials: { admin: () => Promise.reject(new Error('there are none')) },
   lambda: { roleArn: 'arn:aws:iam::123456789012:role/x', functionPrefix: 'mine-' },
 };
 const options = { accounts: '1000', balance: '100', workers: '4' };
@@ -26,6 +26,7 @@ describe('what costs money or drops data in AWS', () => {
       code: 'SETUP_NOT_CONFIRMED',
       nextStep: 'Repeat the command with --yes.',
     });
+    assert.match(console.err(), /^Account: .*not known \(there are none\); the functions' role is of 123456789012\n/);
     assert.match(console.err(), /cluster\.dsql\.us-east-1\.on\.aws, in AWS/);
     assert.match(console.err(), /deletes every row of transactions and every account above 1,000/);
     assert.equal(console.out(), '');

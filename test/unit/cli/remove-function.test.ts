@@ -27,6 +27,7 @@ describe('dsql-workshop remove-function', () => {
     delete process.env.AWS_PROFILE;
     Object.assign(process.env, {
       DSQL_WORKSHOP_CONFIG: file,
+      AWS_ENDPOINT_URL: account.endpoint.url,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
     });
@@ -49,7 +50,7 @@ describe('dsql-workshop remove-function', () => {
     for (const confirm of [[], ['--confirm', 'dsql-workshop-transfer']]) {
       const refused = await run('transfer', ...confirm);
       assert.equal(refused.code, 1);
-      assert.match(refused.err, /DeleteFunction of dsql-workshop-transfer[\s\S]*no undo[\s\S]*--confirm transfer/);
+      assert.match(refused.err, /^Account: 123456789012\nYou: arn:aws:sts::123456789012:assumed-role\/learner[\s\S]*DeleteFunction of dsql-workshop-transfer[\s\S]*no undo[\s\S]*--confirm transfer/);
       assert.ok(!deleted());
     }
     const { code, out, err } = await run('transfer', '--confirm', 'transfer');

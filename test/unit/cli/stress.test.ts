@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import { stress } from '../../../src/cli/commands/stress';
 import { runCommandLine } from '../../../src/cli/program';
 import type { Target } from '../../../src/node/target';
+import { AwsAccount } from '../../support/aws-account';
 import { bufferConsole } from '../../support/console';
 
+const account = new AwsAccount();
 const aws: Target = {
   name: 'prod',
   kind: 'aws',
   region: 'us-east-1',
   endpoint: 'cluster.dsql.us-east-1.on.aws',
   port: 5432,
-  credentials: { admin: () => Promise.resolve({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }) },
+  credentials: { admin: account.credentials },
   lambda: { roleArn: 'arn:aws:iam::123456789012:role/x', functionPrefix: 'mine-' },
 };
 
@@ -18,6 +20,17 @@ const onAws = (): Promise<Target> => Promise.resolve(aws);
 const nowhere = (): Promise<Target> => Promise.reject(new Error('a target was looked for'));
 
 describe('dsql-workshop stress', () => {
+  const former = process.env.AWS_ENDPOINT_URL;
+  before(async () => {
+    await account.endpoint.listen();
+    process.env.AWS_ENDPOINT_URL = account.endpoint.url;
+  });
+  after(async () => {
+    if (former === undefined) delete process.env.AWS_ENDPOINT_URL;
+    else process.env.AWS_ENDPOINT_URL = former;
+    await account.endpoint.close();
+  });
+
   it('on AWS says what it may cost before anything else, and does nothing when nobody agrees', async () => {
     const console = bufferConsole();
     await assert.rejects(stress({ preset: 'million' }, onAws, console), {
@@ -26,7 +39,7 @@ describe('dsql-workshop stress', () => {
     });
     assert.match(
       console.err(),
-      /At most 1,000,000 calls within 120 min 00 s: about \$\d+\.\d\d \([\d,]+ DPU at \$8 a million/,
+      /^Account: 123456789012\nYou: arn:aws:sts::.*learner.*\nAt most 1,000,000 calls within 120 min 00 s: about \$\d+\.\d\d \([\d,]+ DPU at \$8 a million/,
     );
     assert.equal(console.out(), '');
   });

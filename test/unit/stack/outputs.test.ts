@@ -32,6 +32,15 @@ describe('the outputs of a stack', () => {
     ]);
   });
 
+  it('of a pair have the first stack first, in whatever order the CDK was done', () => {
+    const { DsqlWorkshop } = JSON.parse(OUTPUTS) as Record<string, unknown>;
+    const pair = JSON.stringify({ 'DsqlWorkshop-us-east-1': DsqlWorkshop, DsqlWorkshop });
+    assert.deepEqual(
+      readStackOutputs(pair, 'outputs.json').map(({ stackName }) => stackName),
+      ['DsqlWorkshop', 'DsqlWorkshop-us-east-1'],
+    );
+  });
+
   it('are a connection with the role that the chapters deploy with', () => {
     assert.deepEqual(profileOf(stack!, 'ada'), {
       name: 'DsqlWorkshop',

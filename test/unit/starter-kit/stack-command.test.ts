@@ -40,10 +40,11 @@ describe('dsql-workshop stack', function () {
   let account: CdkAccount | undefined;
   const outputsFile = (): string => path.join(directory, 'infra/cdk/cdk-outputs.json');
 
-  const metadata = process.env.AWS_EC2_METADATA_DISABLED;
+  const around = { ...process.env };
   before(() => {
-    // whose cluster is looked at is asked with the keys of this process: there are none, and no machine of AWS is asked for some
+    // who asks, and whose cluster is looked at, is asked with the keys of this process: there are none, and AWS is not asked for some
     process.env.AWS_EC2_METADATA_DISABLED = 'true';
+    process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:1';
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-stack-'));
     directory = path.join(folder, 'bank');
     createCodeFolder(directory, false);
@@ -55,8 +56,9 @@ describe('dsql-workshop stack', function () {
     account = undefined;
   });
   after(() => {
-    if (metadata === undefined) delete process.env.AWS_EC2_METADATA_DISABLED;
-    else process.env.AWS_EC2_METADATA_DISABLED = metadata;
+    for (const name of ['AWS_EC2_METADATA_DISABLED', 'AWS_ENDPOINT_URL'])
+      if (around[name] === undefined) delete process.env[name];
+      else process.env[name] = around[name];
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
@@ -87,7 +89,7 @@ describe('dsql-workshop stack', function () {
       'aws',
     );
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /What costs money/);
+    assert.match(stderr, /^Account: .*not known[\s\S]*What costs money/);
     const { stacks } = JSON.parse(stdout) as { stacks: { stackName: string; region: string; clusterArn: string }[] };
     assert.deepEqual(
       stacks.map(({ stackName, region, clusterArn }) => [stackName, region, clusterArn]),
@@ -138,7 +140,7 @@ describe('dsql-workshop stack', function () {
     const outside = { ...process.env };
     delete process.env.AWS_PROFILE;
     Object.assign(process.env, {
-      AWS_ENDPOINT_URL_DSQL: dsql.endpoint.url,
+      AWS_ENDPOINT_URL: dsql.endpoint.url,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
     });
@@ -156,7 +158,11 @@ describe('dsql-workshop stack', function () {
       assert.match(refused.stderr, /Deletion protection is taken off first\n +abcdefghijklmnopqrstuvwxy2 in us-east-1/);
       assert.match(refused.stderr, /protected against deletion: .*; nothing was changed\n.*--unprotect/);
       assert.equal(account!.calls.length, 0);
-      assert.ok(dsql.endpoint.calls.every(({ operation }) => operation === 'GetCluster'));
+      assert.match(
+        refused.stderr,
+        /⚠ Not your account: what this folder last deployed as DsqlWorkshop is of 111122223333, your credentials are of 123456789012/,
+      );
+      assert.ok(dsql.endpoint.calls.every(({ operation }) => /^(GetCluster|GetCallerIdentity)$/.test(operation)));
       assert.ok(fs.existsSync(outputsFile()));
 
       const { code, stderr } = await destroy('--confirm', 'DsqlWorkshop', '--unprotect');

@@ -2,7 +2,10 @@
 import { ARNS } from '../arns';
 import type { PlannedCall } from '../calls';
 
-/** Anyone may ask STS who they are: a policy need not, and cannot, allow it. STS API reference, GetCallerIdentity. */
+/**
+ * Anyone may ask STS who they are: no policy is needed for it, and one that denies it changes nothing, for whoever is refused is told the
+ * same. STS API reference, GetCallerIdentity, seen 2026-11-21.
+ */
 export const CALLER_IDENTITY: PlannedCall = {
   service: 'sts',
   operation: 'GetCallerIdentity',
