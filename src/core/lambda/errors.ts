@@ -118,6 +118,20 @@ export const stillBusy = (functionName: string, cause?: unknown) =>
     cause,
   });
 
+/** @param reason Lambda's own words */
+export const changeFailed = (functionName: string, reason = 'Lambda does not say why') =>
+  new CodedError('LAMBDA_CHANGE_FAILED', `Lambda could not take the change of "${functionName}": ${reason}`, {
+    nextStep: 'Correct what it names and deploy again; an update that fails leaves the code from before.',
+  });
+
+/** @param reason Lambda's own words */
+export const stillWorking = (functionName: string, reason?: string) =>
+  new CodedError(
+    'LAMBDA_STILL_WORKING',
+    `Lambda took the change of "${functionName}", and is still working on it${reason === undefined ? '' : `: ${reason}`}`,
+    { nextStep: 'It goes on in AWS. Do it again in a minute; what was done so far is kept.' },
+  );
+
 export const roleNotAssumable = (roleArn: string, cause?: unknown) =>
   new CodedError('LAMBDA_ROLE_NOT_ASSUMABLE', `Lambda may not assume the role ${roleArn}.`, {
     nextStep: 'Let its trust policy name lambda.amazonaws.com; a role made a moment ago takes some seconds.',

@@ -5,16 +5,21 @@ import {
   ListVersionsByFunctionCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
-  waitUntilFunctionUpdatedV2,
   type FunctionConfiguration,
   type LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { previousVersion, type FunctionAdmin, type FunctionState, type FunctionVersion } from '../../core/lambda/admin';
+import {
+  previousVersion,
+  type FunctionAdmin,
+  type FunctionState,
+  type FunctionVersion,
+  type OnProgress,
+} from '../../core/lambda/admin';
 import { nothingToRollBack, versionMissing } from '../../core/lambda/errors';
 import { readSources } from '../workspace/folder';
 import { bundleFunction } from './bundle';
 import { downloadCode, mapSources, sha256Of } from './deployed-code';
-import { patiently, waiting } from './patience';
+import { patiently, untilSettled, type PatientContext } from './patience';
 
 type AdminCalls = Omit<FunctionAdmin, 'deploy' | 'invoke' | 'remove' | 'exists' | 'logEvents'>;
 
@@ -57,8 +62,12 @@ export function adminCalls(client: LambdaClient): AdminCalls {
     const answer = await client.send(new GetFunctionCommand({ FunctionName: functionName, Qualifier: version }));
     return { state: stateOf(answer.Configuration ?? {}), zip: await downloadCode(functionName, answer.Code?.Location) };
   };
-  const settled = (functionName: string, signal?: AbortSignal) =>
-    waitUntilFunctionUpdatedV2(waiting({ client, signal }), { FunctionName: functionName });
+  const patientOf = (functionName: string, progress: OnProgress, signal?: AbortSignal): PatientContext => ({
+    client,
+    functionName,
+    progress,
+    signal,
+  });
 
   return {
     versions,
@@ -102,8 +111,9 @@ export function adminCalls(client: LambdaClient): AdminCalls {
         Timeout: timeoutSeconds,
         ...(environment && { Environment: { Variables: environment } }),
       });
-      await patiently({ client, functionName, progress, signal }, () => client.send(command, { abortSignal: signal }));
-      await settled(functionName, signal);
+      const patience = patientOf(functionName, progress, signal);
+      await patiently(patience, () => client.send(command, { abortSignal: signal }));
+      await untilSettled(patience);
     },
     rollBack: async (functionName, wanted, progress = () => undefined, signal) => {
       const { CodeSha256 = '' } =
@@ -123,8 +133,9 @@ export function adminCalls(client: LambdaClient): AdminCalls {
       const { zip } = await codeOf(functionName, target.version);
       progress(`Putting version ${target.version} back`);
       const command = new UpdateFunctionCodeCommand({ FunctionName: functionName, ZipFile: zip });
-      await patiently({ client, functionName, progress, signal }, () => client.send(command, { abortSignal: signal }));
-      await settled(functionName, signal);
+      const patience = patientOf(functionName, progress, signal);
+      await patiently(patience, () => client.send(command, { abortSignal: signal }));
+      await untilSettled(patience);
       return target;
     },
   };

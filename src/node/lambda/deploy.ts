@@ -5,16 +5,15 @@ import {
   PublishVersionCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
-  waitUntilFunctionActiveV2,
-  waitUntilFunctionUpdatedV2,
   type FunctionConfiguration,
   type LambdaClient,
   type Runtime,
 } from '@aws-sdk/client-lambda';
+import { CodedError } from '../../base/errors';
 import { sizeText, type Deployment, type FunctionSource } from '../../core/lambda/contract';
 import { workshopTags } from '../../core/aws/tags';
 import { cancelled, deployFailed } from '../../core/lambda/errors';
-import { patiently, waiting, type PatientContext } from './patience';
+import { patiently, untilSettled, type PatientContext } from './patience';
 import { bundleFunction, type FunctionBundle } from './bundle';
 import { tagExisting } from './tags';
 
@@ -114,7 +113,7 @@ async function create(
     if (!existing) throw error;
     return update(context, wanted, bundle, existing, sha256);
   }
-  if (created.State !== 'Active') await waitUntilFunctionActiveV2(waiting(context), { FunctionName: source.name });
+  if (created.State !== 'Active') await untilSettled(calls(context));
   return created;
 }
 
@@ -127,13 +126,15 @@ async function update(
 ): Promise<FunctionConfiguration> {
   const { client, source, progress, signal } = context;
   const settled = async (answer: FunctionConfiguration) => {
-    if (answer.LastUpdateStatus !== 'Successful' || answer.State !== 'Active')
-      await waitUntilFunctionUpdatedV2(waiting(context), { FunctionName: source.name });
+    if (answer.LastUpdateStatus !== 'Successful' || answer.State !== 'Active') await untilSettled(calls(context));
     return answer;
   };
   let latest = current;
   if (current.State !== 'Active' || current.LastUpdateStatus === 'InProgress')
-    await waitUntilFunctionUpdatedV2(waiting(context), { FunctionName: source.name });
+    // what failed before is what a deployment mends
+    await untilSettled(calls(context)).catch((error: unknown) => {
+      if (!(error instanceof CodedError && error.code === 'LAMBDA_CHANGE_FAILED')) throw error;
+    });
   if (!isSame(current, wanted)) {
     progress(`Updating the configuration of ${source.name}`);
     const command = new UpdateFunctionConfigurationCommand(wanted);

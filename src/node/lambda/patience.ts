@@ -1,7 +1,14 @@
-/** Control calls that fail only for now: the role is new, another update goes on, there were too many calls. */
-import { waitUntilFunctionUpdatedV2, type LambdaClient } from '@aws-sdk/client-lambda';
+/** Control calls that fail only for now: the role is new, another update goes on, there were too many calls. And waiting until a change is in. */
+import { GetFunctionCommand, type FunctionConfiguration, type LambdaClient } from '@aws-sdk/client-lambda';
 import { pollPauseMs } from '../aws-requests';
-import { cancelled, controlThrottled, roleNotAssumable, stillBusy } from '../../core/lambda/errors';
+import {
+  cancelled,
+  changeFailed,
+  controlThrottled,
+  roleNotAssumable,
+  stillBusy,
+  stillWorking,
+} from '../../core/lambda/errors';
 
 export interface PatientContext {
   client: LambdaClient;
@@ -16,7 +23,8 @@ export interface PatientContext {
 /** With the usual pause of 2 s: half a minute for a role, a minute for calls. */
 const limitsOf = (pauseMs: number) => ({ roleMs: 15 * pauseMs, busyMs: 30 * pauseMs, pauseMs });
 
-const MAX_WAIT_SECONDS = 120;
+/** With the usual pause of 2 s: two minutes. A network interface in a VPC takes up to a minute and a half. */
+const MAX_LOOKS = 60;
 
 /** Runs a control call until it works, fails for good, or has been tried long enough; what is waited for is told. */
 export async function patiently<T>(context: PatientContext, call: () => Promise<T>): Promise<T> {
@@ -36,7 +44,8 @@ export async function patiently<T>(context: PatientContext, call: () => Promise<
       } else if (name === 'ResourceConflictException' && !message.includes('already exist')) {
         if (elapsedMs > limits.busyMs) throw stillBusy(functionName, error);
         progress(`Waiting until the update of ${functionName} that is under way has ended`);
-        await waitUntilFunctionUpdatedV2(waiting(context), { FunctionName: functionName }).catch(() => undefined);
+        // whatever came of it: the call itself says what stands in its way
+        await untilSettled(context).catch(() => undefined);
       } else if (name === 'TooManyRequestsException') {
         if (elapsedMs > limits.busyMs) throw controlThrottled(functionName, error);
         progress('Lambda takes no more control calls at the moment; trying again');
@@ -46,9 +55,25 @@ export async function patiently<T>(context: PatientContext, call: () => Promise<
   }
 }
 
-/** Settings of the SDK's waiters. */
-export function waiting({ client, signal }: Pick<PatientContext, 'client' | 'signal'>) {
-  return { client, maxWaitTime: MAX_WAIT_SECONDS, minDelay: 1, maxDelay: 3, abortSignal: signal };
+/**
+ * Waits until a function has taken what was changed, and may be invoked. In place of the SDK's waiters: they take every refused look for
+ * “not yet”, say nothing meanwhile, and put the whole answer into their error, with the environment and the address of the code in it.
+ * Rejects with `LAMBDA_CHANGE_FAILED`, `LAMBDA_STILL_WORKING`, `CANCELLED`, and with what the client throws.
+ */
+export async function untilSettled(context: PatientContext): Promise<FunctionConfiguration> {
+  const { client, functionName, progress, signal, limits = limitsOf(pollPauseMs()) } = context;
+  const command = new GetFunctionCommand({ FunctionName: functionName });
+  for (let look = 1; ; look++) {
+    if (signal?.aborted) throw cancelled();
+    const { Configuration: state = {} } = await client.send(command, { abortSignal: signal });
+    if (state.State === 'Failed') throw changeFailed(functionName, state.StateReason ?? state.StateReasonCode);
+    if (state.LastUpdateStatus === 'Failed')
+      throw changeFailed(functionName, state.LastUpdateStatusReason ?? state.LastUpdateStatusReasonCode);
+    if (state.State !== 'Pending' && state.LastUpdateStatus !== 'InProgress') return state;
+    if (look === MAX_LOOKS) throw stillWorking(functionName, state.StateReason ?? state.LastUpdateStatusReason);
+    progress(`Waiting until ${functionName} may be invoked`);
+    await delay(limits.pauseMs, signal);
+  }
 }
 
 /** Rejects with `CANCELLED` when the signal comes. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { patiently } from '../../../src/node/lambda/patience';
+import type { FunctionConfiguration, LambdaClient } from '@aws-sdk/client-lambda';
+import { CodedError } from '../../../src/base/errors';
+import { patiently, untilSettled } from '../../../src/node/lambda/patience';
 
 const failure = (name: string, message = name) => Object.assign(new Error(message), { name });
 const ROLE = failure(
@@ -8,7 +9,7 @@ const ROLE = failure(
   'The role defined for the function cannot be assumed by Lambda.',
 );
 
-/** A client whose waiter finds the update over at once. */
+/** A client whose function has no update under way. */
 const client = {
   config: {},
   send: () => Promise.resolve({ Configuration: { State: 'Active', LastUpdateStatus: 'Successful' } }),
@@ -69,6 +70,75 @@ describe('control calls that fail for now', () => {
     const controller = new AbortController();
     const pending = attempt(forever(ROLE), controller.signal);
     controller.abort();
+    await assert.rejects(pending, { code: 'CANCELLED' });
+  });
+});
+
+describe('waiting until a function has taken a change', () => {
+  type State = Pick<FunctionConfiguration, 'State' | 'StateReason' | 'LastUpdateStatus' | 'LastUpdateStatusReason'>;
+  const READY: State = { State: 'Active', LastUpdateStatus: 'Successful' };
+  const SECRETS = { Code: { Location: 'https://bucket/code?signature=secret' } };
+
+  const settle = async (answers: readonly (State | Error)[], signal?: AbortSignal) => {
+    const said: string[] = [];
+    let looks = 0;
+    const looking = {
+      config: {},
+      send: () => {
+        const answer = answers[Math.min(looks++, answers.length - 1)]!;
+        if (answer instanceof Error) return Promise.reject(answer);
+        const Environment = { Variables: { PASSWORD: 'secret' } };
+        return Promise.resolve({ ...SECRETS, Configuration: { ...answer, Environment } });
+      },
+    } as unknown as LambdaClient;
+    const progress = (text: string): void => void said.push(text);
+    const limits = { roleMs: 0, busyMs: 0, pauseMs: 1 };
+    await untilSettled({ client: looking, functionName: 'bank', progress, signal, limits });
+    return { said, looks };
+  };
+  const told = async (answers: readonly (State | Error)[]): Promise<CodedError> => {
+    const error: unknown = await settle(answers).catch((thrown: unknown) => thrown);
+    assert.ok(error instanceof CodedError, String(error));
+    assert.doesNotMatch(`${error.message} ${error.nextStep}`, /secret|PASSWORD|\{/);
+    return error;
+  };
+
+  it('is over when it is ready, and says what it waits for before', async () => {
+    assert.deepEqual(await settle([READY]), { said: [], looks: 1 });
+    const { said, looks } = await settle([
+      { State: 'Pending' },
+      { State: 'Active', LastUpdateStatus: 'InProgress' },
+      { State: 'Inactive', LastUpdateStatus: 'Successful' },
+    ]);
+    assert.equal(looks, 3);
+    assert.deepEqual(said, Array(2).fill('Waiting until bank may be invoked'));
+  });
+
+  it('tells what Lambda says of a change that failed, and nothing else of its answer', async () => {
+    const failed = await told([{ State: 'Failed', StateReason: 'The subnet has no free address' }]);
+    assert.equal(failed.code, 'LAMBDA_CHANGE_FAILED');
+    assert.match(failed.message, /"bank": The subnet has no free address$/);
+    const update = await told([
+      { ...READY, LastUpdateStatus: 'Failed', LastUpdateStatusReason: 'The key is disabled' },
+    ]);
+    assert.match(update.message, /The key is disabled$/);
+  });
+
+  it('does not take a refused look for “not yet”', async () => {
+    const refused = failure('AccessDeniedException', 'not authorized to perform: lambda:GetFunction');
+    await assert.rejects(settle([refused]), refused);
+  });
+
+  it('ends, and says that it goes on in AWS', async () => {
+    const error = await told([{ State: 'Pending', StateReason: 'The function is being created.' }]);
+    assert.equal(error.code, 'LAMBDA_STILL_WORKING');
+    assert.match(`${error.message} ${error.nextStep}`, /being created\. It goes on in AWS.*again/);
+  });
+
+  it('stops when it is cancelled', async () => {
+    const stop = new AbortController();
+    const pending = settle([{ State: 'Pending' }], stop.signal);
+    stop.abort();
     await assert.rejects(pending, { code: 'CANCELLED' });
   });
 });
