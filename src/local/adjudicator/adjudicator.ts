@@ -101,7 +101,7 @@ export class Adjudicator {
   /** Decides about a failed statement of a transaction block. */
   async recover(tx: Transaction, { error, frame }: FlightFailure): Promise<Verdict> {
     if (!tx.backend || tx.backend.lost || !tx.hasSavepoint || tx.copies) return 'fail';
-    if (frame && mayBeStale(error)) {
+    if (frame && !tx.ddl && mayBeStale(error)) {
       this.park(tx);
       if ((await this.ready(tx)) || !(await isStale(tx.backend, error, frame))) return 'fail';
       tx.doom ??= conflictOC000;

@@ -103,9 +103,8 @@ export class ConflictMonitor {
     if (rows && waiting instanceof Transaction && !waiting.ended && waiting !== held && !waiting.inserting)
       waiting.conflictWith(held);
     if (held.busy || held.parking || held.committing || holder.busy || held.backend !== holder) return;
-    if (!rows || held.ddl) this.adjudicator.evict(held, conflictOC001);
-    else if (held.parked || !held.hasSavepoint) this.adjudicator.evict(held, conflictOC000);
-    else this.adjudicator.park(held);
+    if (held.hasSavepoint && !held.parked && !held.unlogged) this.adjudicator.park(held);
+    else this.adjudicator.evict(held, rows && !held.ddl ? conflictOC000 : conflictOC001);
   }
 
   /** In a ring of executing statements: whom to cancel. The one with the least to do again. */

@@ -77,6 +77,8 @@ export class Transaction {
   /** A position in the write-ahead log before its first write. */
   logBefore: string | undefined;
   ddl = false;
+  /** It has done what its log does not hold: it cannot go back to the savepoint. */
+  unlogged = false;
   /** Relations its DDL changes, see `CatalogChanges.changed`. */
   changes: readonly string[] = [];
   /** Its DDL drops them. */

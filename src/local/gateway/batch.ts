@@ -9,7 +9,7 @@ import { BatchError } from './batch-error';
 import { QueryFailed, runText } from './catalog-query';
 import type { ClientState } from './client-state';
 import { checkKeys, keepSight, mayBeDoomed, mayReuseKeys, statementFor, textFor } from './snapshot-view';
-import { commitBlock } from './commit';
+import { commitBlock, staleCatalog } from './commit';
 import { BackendRefused } from './connect';
 import type { GatewayContext } from './context';
 import * as errors from './errors';
@@ -110,9 +110,14 @@ export class Batch {
   }
 
   private async segmentLater(tx: Transaction): Promise<Segment> {
-    const error = tx.needsCare ? await this.context.adjudicator.ready(tx) : undefined;
-    if (error) throw new BatchError(error);
+    if (tx.needsCare) await this.ready(tx);
     return this.build(tx, tx.backend ?? (await this.borrow(tx)));
+  }
+
+  /** Makes a transaction that was interfered with fit for its next statement. @throws BatchError */
+  async ready(tx: Transaction): Promise<void> {
+    const error = staleCatalog(this, tx) ?? (await this.context.adjudicator.ready(tx));
+    if (error) throw new BatchError(error);
   }
 
   private build(tx: Transaction, backend: Backend): Segment {
@@ -162,7 +167,7 @@ export class Batch {
   }
 
   /** Sets the savepoint before the first statement that leaves a trace. */
-  private savepoint(flight: Flight, backend: Backend, tx: Transaction, c: Classified): void {
+  savepoint(flight: Flight, backend: Backend, tx: Transaction, c: Classified): void {
     if (tx.kind === 'auto' || tx.hasSavepoint || !leavesTrace(c, this.context.schema)) return;
     backend.addHelper(flight, 'savepoint');
     tx.hasSavepoint = true;

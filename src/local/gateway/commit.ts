@@ -7,6 +7,7 @@ import { BatchError } from './batch-error';
 import * as errors from './errors';
 import type { SchemaFacts } from './control';
 import { Flight, type FlightFailure } from './flight';
+import { isDdl } from './traits';
 import { mayBeLarge, sizeRefusal } from './transaction-size';
 
 /** Commits the block. The client's transaction is over, whatever the outcome. @throws BatchError */
@@ -15,15 +16,16 @@ export async function commitBlock(batch: Batch): Promise<void> {
   const { tx } = client;
   if (!tx) return;
   if (batch.pending && (await batch.flush())) return;
-  if (!tx.doom && tx.needsCare) {
+  if (tx.needsCare && !tx.doom && !staleCatalog(batch, tx)) {
     const refused = await context.adjudicator.ready(tx);
     if (refused) return refuse(batch, refused);
   }
-  const stale = tx.doom ?? staleCatalog(batch, tx);
+  const stale = staleCatalog(batch, tx) ?? tx.doom;
   if (stale) return refuse(batch, stale);
-  let lost = context.footprints.mayConflict(tx, tx.log) ? await lostLocks(batch, tx, tx.log) : undefined;
-  if (!lost && mayHaveDeferred(tx, context.schema)) lost = await checkDeferred(batch, tx);
-  const error = lost ?? (tx.log.length > 0 ? context.injector.next() : undefined);
+  const runs = tx.ddl ? tx.log.filter(({ statement }) => !isDdl(statement.classified)) : tx.log;
+  let lost = context.footprints.mayConflict(tx, runs) ? await lostLocks(batch, tx, runs) : undefined;
+  if (!lost && mayHaveDeferred(runs, context.schema)) lost = await checkDeferred(batch, tx, runs);
+  const error = lost ?? (runs.length > 0 ? context.injector.next() : undefined);
   if (error) return refuse(batch, error);
   const { backend } = tx;
   const tooLarge = backend && mayBeLarge(tx, context.limits) && (await sizeRefusal(context.limits, tx, backend));
@@ -33,7 +35,7 @@ export async function commitBlock(batch: Batch): Promise<void> {
   client.localBefore = undefined;
   if (!backend) return tx.rolledBack(); // nothing has run
   tx.committing = true;
-  const left = context.footprints.leave(tx, client, context.schema, tx.log);
+  const left = context.footprints.leave(tx, client, context.schema, runs);
   const flight = new Flight(undefined);
   backend.addHelper(flight, 'commit');
   await backend.fly(flight, 'sync');
@@ -54,7 +56,7 @@ export async function commitBlock(batch: Batch): Promise<void> {
 }
 
 /** DDL has changed what the transaction used. */
-function staleCatalog({ client, context }: Batch, tx: Transaction): ServerError | undefined {
+export function staleCatalog({ client, context }: Batch, tx: Transaction): ServerError | undefined {
   const { catalog } = context;
   if (catalog.sequence === tx.catalogSequence) return undefined;
   const stale = tx.named.some(named => catalog.isNewer(client, named, tx.catalogSequence));
@@ -62,21 +64,21 @@ function staleCatalog({ client, context }: Batch, tx: Transaction): ServerError 
 }
 
 /** Checks of foreign keys may have been put off to COMMIT. */
-const mayHaveDeferred = ({ log }: Transaction, { foreignKeys }: SchemaFacts): boolean =>
-  log.length > 0 && foreignKeys.some(({ deferrable }) => deferrable);
+const mayHaveDeferred = (runs: readonly Run[], { foreignKeys }: SchemaFacts): boolean =>
+  runs.length > 0 && foreignKeys.some(({ deferrable }) => deferrable);
 
 /**
  * Has the deferred checks done before COMMIT: they claim rows as those of a statement do, so that they may meet others' claims, and wait
  * for somebody to make way. @returns the conflict that they have met. @throws BatchError
  */
-async function checkDeferred(batch: Batch, tx: Transaction): Promise<ServerError | undefined> {
+async function checkDeferred(batch: Batch, tx: Transaction, runs: readonly Run[]): Promise<ServerError | undefined> {
   const { backend } = tx;
   if (!backend) return undefined;
   const flight = new Flight(undefined);
   backend.addHelper(flight, 'checkDeferred');
   await backend.fly(flight, 'sync');
   if (flight.failure) refuse(batch, failed(flight.failure));
-  return tx.doom ?? lostLocks(batch, tx, tx.log);
+  return tx.doom ?? lostLocks(batch, tx, runs);
 }
 
 /** What another transaction locked, and committed, after this one's snapshot. */

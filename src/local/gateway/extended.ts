@@ -165,6 +165,7 @@ export class ExtendedBatch {
       return this.batch.emit(PARSE_COMPLETE);
     return after(this.batch.segment(), ({ flight, backend, tx }) => {
       const version = this.context.adjudicator.catalogVersion;
+      this.batch.savepoint(flight, backend, tx, shared.classified); // to parse it is to lock its tables
       backend.prepare(flight, statementFor(this.batch, tx, shared), version, true, op);
     });
   }

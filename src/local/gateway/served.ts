@@ -199,7 +199,7 @@ async function inTransaction(
   const alone = !batch.client.tx;
   if (alone) batch.open('implicit', batch.client.readOnly);
   const { backend, tx } = await batch.segment();
-  tx.ddl = true;
+  tx.ddl = tx.unlogged = true;
   if (await batch.flush()) return true;
   let result: string | undefined;
   try {

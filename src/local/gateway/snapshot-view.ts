@@ -25,8 +25,7 @@ export const mayBeDoomed = (tx: Transaction): boolean => tx.doom !== undefined |
 export async function keepSight(batch: Batch, tx: Transaction, runnable: Runnable): Promise<boolean> {
   if (!tx.copies && !tx.unapplied && !tx.parked && !tx.parking) return false;
   if (await batch.flush()) return true;
-  const error = await batch.context.adjudicator.ready(tx);
-  if (error) throw new BatchError(error);
+  await batch.ready(tx);
   if (!tx.doom) return false;
   const { schema } = batch.context;
   const run = runOf(runnable);

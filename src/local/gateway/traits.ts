@@ -6,13 +6,14 @@ import { generatesValues } from './transaction-size';
 const INSERT_FIRST = /^\s*insert\s/i;
 
 /**
- * The statement must run again after a return to the savepoint: it writes, locks, or changes the transaction. Where functions that may
- * write exist, every query counts.
+ * The statement must run again after a return to the savepoint: it writes, locks, or changes the catalogue or the transaction. Where
+ * functions that may write exist, every query counts.
  */
 export function leavesTrace(c: Classified, schema: SchemaFacts): boolean {
   return (
     c.writes ||
     c.locking ||
+    isDdl(c) ||
     c.kind === 'set-constraints' ||
     c.kind === 'call' ||
     (schema.queriesMayWrite && c.kind === 'query')
@@ -31,8 +32,9 @@ export function writesUncounted(c: Classified, schema: SchemaFacts): boolean {
   return schema.cascading.has(target.slice(target.lastIndexOf('.') + 1));
 }
 
-/** A write that by its text alone stays within the limits of rows and bytes, whatever the data: it commits in one round trip. */
+/** What by its text alone stays within the limits of rows and bytes, whatever the data: it commits in one round trip. */
 export function surelySmall(c: Classified, rowsPerTransaction: number): boolean {
+  if (isDdl(c)) return true;
   return (
     c.tag === 'INSERT' &&
     c.maxRows !== undefined &&
