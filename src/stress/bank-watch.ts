@@ -2,10 +2,11 @@ import net from 'node:net';
 import type { BalanceSample, BankAudit, RunPlan } from '../core/stress/contract';
 import type { CounterValues } from '../core/stress/counters';
 import { ledgerOf, type LedgerFinding } from '../core/stress/ledger';
+import { movesOf, type Moves } from '../core/stress/placement';
 import { NO_AUDIT, type Audited } from '../core/stress/result';
 import { moneyConserved } from '../core/bank/invariants';
 import { CodedError, describeError } from '../base/errors';
-import { audit, countTransactions } from '../node/bank/audit';
+import { audit, auditWithPlacement, countTransactions } from '../node/bank/audit';
 import { bankPool } from '../node/bank/connect';
 import type { DatabaseTarget } from '../protocol/stress';
 import { ABORTED, unlessAborted } from './abort';
@@ -31,6 +32,8 @@ export class BankWatch {
   readonly samples: BalanceSample[] = [];
   private readonly pool: ReturnType<typeof bankPool>;
   private readonly makeAudit: () => Promise<BankAudit>;
+  /** Before and after the run: also where the money lies. */
+  private readonly makeWholeAudit: () => Promise<BankAudit>;
   private readonly limitMs: number;
   private readonly sockets = new Set<net.Socket>();
   private before?: BankAudit;
@@ -46,6 +49,8 @@ export class BankWatch {
     // the audit and the count at the end, and a sample that may still be under way
     this.pool = bankPool(target, 3, () => this.socket());
     this.makeAudit = options.audit ?? (() => audit(this.pool));
+    this.makeWholeAudit =
+      options.audit ?? (() => (plan.workload.type === 'custom' ? audit : auditWithPlacement)(this.pool));
     this.limitMs = options.auditLimitMs ?? AUDIT_LIMIT_MS;
   }
 
@@ -70,7 +75,7 @@ export class BankWatch {
     };
     const take = async (): Promise<void> => {
       const began = performance.now();
-      const { audit: bank, failure } = await this.auditOnce();
+      const { audit: bank, failure } = await this.auditOnce(this.makeAudit);
       const tookMs = performance.now() - began;
       if (this.over) return;
       if (failure === undefined) this.keep(elapsedMs(), bank);
@@ -85,11 +90,18 @@ export class BankWatch {
   }
 
   /** Counts after the run, when no call is under way any more but those that nobody knows of. */
-  async end(elapsedMs: number, counters: CounterValues): Promise<{ after: Audited } & LedgerFinding> {
+  async end(elapsedMs: number, counters: CounterValues): Promise<{ after: Audited; moves?: Moves } & LedgerFinding> {
     this.stopSampling();
     const [after, rows] = await this.count(this.before !== undefined);
     if (this.before && after.failure === undefined) this.keep(elapsedMs, after.audit);
-    return { after, ...ledgerOf(this.plan, counters, this.rowsBefore, rows) };
+    const moves = movesOf(this.before, after.audit, counters);
+    const { ledger, ledgerUnseen } = ledgerOf(this.plan, counters, this.rowsBefore, rows);
+    // what the ledger cannot see the balances have told
+    return {
+      after,
+      ...(ledger && { ledger }),
+      ...(moves ? { moves } : ledgerUnseen !== undefined && { ledgerUnseen }),
+    };
   }
 
   /** No further sample. */
@@ -126,15 +138,15 @@ export class BankWatch {
 
   /** Balances and rows; a bank that does not answer in time is one that could not be counted. */
   private async count(audits = true): Promise<[Audited, number | undefined]> {
-    const counting = Promise.all([audits ? this.auditOnce() : NO_AUDIT, this.countRows()]);
+    const counting = Promise.all([audits ? this.auditOnce(this.makeWholeAudit) : NO_AUDIT, this.countRows()]);
     const counted = await unlessAborted(counting, AbortSignal.timeout(this.limitMs));
     return counted === ABORTED ? [tooSlow(this.limitMs), undefined] : counted;
   }
 
-  private async auditOnce(): Promise<Audited> {
+  private async auditOnce(makeAudit: () => Promise<BankAudit>): Promise<Audited> {
     if (!this.watched) return NO_AUDIT;
     try {
-      return { audit: await this.makeAudit() };
+      return { audit: await makeAudit() };
     } catch (error) {
       return { ...NO_AUDIT, failure: describeError(error) };
     }

@@ -3,7 +3,7 @@ import type { AccountPair } from '../core/stress/accounts';
 import type { CallCounters } from '../core/stress/counters';
 import type { ErrorSamples } from '../core/stress/error-samples';
 import type { HotKeys } from '../core/stress/hot-keys';
-import { conflictsOf, type CallOutcome, type Transport } from '../core/stress/outcome';
+import { conflictsOf, type CallOutcome, type Transfer, type Transport } from '../core/stress/outcome';
 import { microseconds } from './histogram';
 
 /** Records microseconds, at least 1. */
@@ -60,15 +60,16 @@ export class Calls {
   start(dueAt: number): void {
     const { transport, nextPair, amount, counters, warmupMs } = this.parts;
     const { payer, payee } = nextPair();
+    const transfer: Transfer = { payer, payee, amount };
     this.inFlight++;
     if (dueAt < warmupMs) {
       counters.warmupStarted();
-      transport.send({ payer, payee, amount }, outcome => this.endWarmup(outcome));
+      transport.send(transfer, outcome => this.endWarmup(transfer, outcome));
       return;
     }
     this.started++;
     counters.started();
-    transport.send({ payer, payee, amount }, outcome => this.end(dueAt, payer, payee, outcome));
+    transport.send(transfer, outcome => this.end(dueAt, transfer, outcome));
   }
 
   /** The loop's last call has ended. */
@@ -93,7 +94,7 @@ export class Calls {
     this.parts.transport.close();
   }
 
-  private end(dueAt: number, payer: number, payee: number, outcome: CallOutcome): void {
+  private end(dueAt: number, transfer: Transfer, outcome: CallOutcome): void {
     if (this.abandoned) return;
     const { latency, handlerLatency, overheadLatency, window, hotKeys, errorSamples, counters, now } = this.parts;
     const at = now();
@@ -104,20 +105,20 @@ export class Calls {
       handlerLatency.record(microseconds(outcome.handlerMs));
       overheadLatency.record(microseconds(at - dueAt - outcome.handlerMs));
     }
-    counters.ended(outcome);
+    counters.ended(outcome, transfer);
     if (outcome.errorClass !== undefined) errorSamples?.note(outcome.errorClass, outcome.message);
     const conflicts = hotKeys ? conflictsOf(outcome) : 0;
     if (conflicts > 0) {
-      hotKeys?.add(payer, conflicts);
-      hotKeys?.add(payee, conflicts);
+      hotKeys?.add(transfer.payer, conflicts);
+      hotKeys?.add(transfer.payee, conflicts);
     }
     this.inFlight--;
     this.onEnd();
   }
 
-  private endWarmup(outcome: CallOutcome): void {
+  private endWarmup(transfer: Transfer, outcome: CallOutcome): void {
     if (this.abandoned) return;
-    this.parts.counters.warmupEnded(outcome);
+    this.parts.counters.warmupEnded(outcome, transfer);
     this.inFlight--;
     this.onEnd();
   }

@@ -17,3 +17,11 @@ export const MAX_ROWS_PER_TRANSACTION = 3_000;
 export const AUDIT =
   'SELECT count(*)::int AS accounts, coalesce(sum(balance), 0)::text AS sum_of_balances, ' +
   '(count(*) FILTER (WHERE balance < 0))::int AS negative_balances FROM accounts';
+
+const ID = '(id::bigint % 2147483648)';
+
+/** The same with `placement`, the sum of balances times the square of their account's id as `placementShift` counts it; factors are cut to 31 bits, so that none overflows. */
+export const AUDIT_WITH_PLACEMENT = AUDIT.replace(
+  ' FROM accounts',
+  `, coalesce(sum((${ID} * ${ID} % 2147483648) * (balance % 2147483648)), 0)::text AS placement FROM accounts`,
+);

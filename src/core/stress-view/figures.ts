@@ -92,7 +92,15 @@ export function moneyVerdict({ before, after, moneyConserved, balanceSamples = [
   };
 }
 
-function ledgerVerdict({ ledger, ledgerUnseen }: RunResult): VerdictView | undefined {
+/** Answers against rows and balances, whichever there are; the worse of the two. */
+function ledgerVerdict({ ledger, ledgerUnseen, moves }: RunResult): VerdictView | undefined {
+  if (ledger?.exact !== false && moves?.exact === false)
+    return { tone: 'bad', text: 'not exact: the balances are not those that the acknowledged transfers make' };
+  if (!ledger && moves && moves.acknowledged > 0)
+    return {
+      tone: 'good',
+      text: `exact: the balances are those that ${count(moves.acknowledged)} acknowledged transfers make`,
+    };
   if (!ledger) return ledgerUnseen === undefined ? undefined : { tone: 'warn', text: ledgerUnseen };
   const { acknowledged, recorded, unknown, exact } = ledger;
   const doubt = unknown > 0 ? `, ${count(unknown)} without an answer` : '';

@@ -53,6 +53,7 @@ export function runVerdict(result: RunResult): VerdictView {
   const money = moneyVerdict(result);
   if (money.tone === 'bad') return { tone: 'bad', text: `balance not exact: ${money.text}` };
   if (result.ledger && !result.ledger.exact) return { tone: 'bad', text: 'the history does not match the answers' };
+  if (result.moves && !result.moves.exact) return { tone: 'bad', text: 'the balances do not match the answers' };
   if (result.status === 'failed') return { tone: 'bad', text: result.failure?.split('\n')[0] ?? 'failed' };
   const missed = (result.thresholds ?? []).filter(({ passed }) => passed !== true);
   if (missed.length > 0) return { tone: 'bad', text: `missed ${missed.map(({ threshold }) => threshold).join(', ')}` };

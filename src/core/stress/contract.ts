@@ -1,6 +1,7 @@
 /** The stress engine's model: what to run, and what came of it. Shared by CLI, sidebar and chapters. */
 import type { RunMetrics } from '../observability/metrics';
 import type { AccountDistribution } from './accounts';
+import type { Moves } from './placement';
 
 /** How a worker reaches the database or the function. */
 export type Workload =
@@ -240,6 +241,8 @@ export interface BankAudit {
   /** Decimal integer text: never lose precision. */
   sumOfBalances: string;
   negativeBalances: number;
+  /** Where the money lies, as one number, see `placementShift`: from 0 below 2^31. Absent where nobody asked. */
+  placement?: number;
 }
 
 /** Where a run was made. */
@@ -278,6 +281,8 @@ export interface RunResult extends RunSnapshot {
   balanceSamples?: BalanceSample[];
   /** Where the workload records its transfers. */
   ledger?: Ledger;
+  /** Of transfers: the balances, account by account, against those that were acknowledged; absent where calls of unknown outcome leave that open. */
+  moves?: Moves;
   /** Why transfers could not be held against `transactions`, as a sentence; absent where there is a ledger, or nothing to hold. */
   ledgerUnseen?: string;
 }

@@ -1,6 +1,7 @@
 import { ERROR_CLASSES } from './classify';
 import type { ErrorClass } from './contract';
-import { conflictsOf, mayHaveBeenApplied, type CallOutcome } from './outcome';
+import { conflictsOf, mayHaveBeenApplied, type CallOutcome, type Transfer } from './outcome';
+import { placementShift } from './placement';
 
 /** Calls are told apart by up to this many retries less one; the last count holds all beyond. */
 export const RETRY_COUNTS = 17;
@@ -25,7 +26,8 @@ const ACKNOWLEDGED = 16;
 const UNKNOWN = 17;
 const FIRST_RETRY_COUNT = 18;
 const FIRST_ERROR = FIRST_RETRY_COUNT + RETRY_COUNTS;
-const SLOTS = FIRST_ERROR + ERROR_CLASSES.length;
+const PLACEMENT_SHIFT = FIRST_ERROR + ERROR_CLASSES.length;
+const SLOTS = PLACEMENT_SHIFT + 1;
 
 /** Slots that hold a maximum, not a sum. */
 const PEAKS: ReadonlySet<number> = new Set([
@@ -67,6 +69,8 @@ export interface CounterValues {
   /** Transfers that were acknowledged, and calls that ended without telling whether they were applied; warm-up included. */
   acknowledged: number;
   unknown: number;
+  /** What the acknowledged transfers add to the bank's placement, see `placementShift`; modulo 2^32, in steps of which it may be off. */
+  placementShift: number;
 }
 
 /**
@@ -90,9 +94,9 @@ export class CallCounters {
   }
 
   /** Counts a call of the warm-up that ended. */
-  warmupEnded(outcome: CallOutcome): void {
+  warmupEnded(outcome: CallOutcome, transfer?: Transfer): void {
     this.add(outcome.errorClass === undefined ? WARMUP_SUCCEEDED : WARMUP_FAILED, 1);
-    this.settle(outcome);
+    this.settle(outcome, transfer);
   }
 
   /** Counts a start that was due while too many calls were out. */
@@ -105,12 +109,12 @@ export class CallCounters {
     if (ms > this.get(SEND_DELAY_MAX_MS)) this.slots[SEND_DELAY_MAX_MS] = ms;
   }
 
-  /** Counts a call that ended. */
-  ended(outcome: CallOutcome): void {
+  /** Counts a call that ended; `transfer` is what was asked for. */
+  ended(outcome: CallOutcome, transfer?: Transfer): void {
     const conflicts = conflictsOf(outcome);
     if (conflicts > 0) this.add(CONFLICTS, conflicts);
     this.add(FIRST_RETRY_COUNT + Math.min(outcome.retries, RETRY_COUNTS - 1), 1);
-    this.settle(outcome);
+    this.settle(outcome, transfer);
     if (outcome.retries > 0) {
       this.add(RETRIES, outcome.retries);
       this.add(CALLS_WITH_RETRIES, 1);
@@ -120,10 +124,12 @@ export class CallCounters {
     this.add(outcome.errorClass === undefined ? SUCCEEDED : FIRST_ERROR + ERROR_CLASSES.indexOf(outcome.errorClass), 1);
   }
 
-  private settle(outcome: CallOutcome): void {
+  private settle(outcome: CallOutcome, transfer: Transfer | undefined): void {
     if (outcome.movesNothing) return;
-    if (outcome.errorClass === undefined) this.add(ACKNOWLEDGED, 1);
-    else if (mayHaveBeenApplied(outcome.errorClass)) this.add(UNKNOWN, 1);
+    if (outcome.errorClass === undefined) {
+      this.add(ACKNOWLEDGED, 1);
+      if (transfer) this.slots[PLACEMENT_SHIFT] = (this.get(PLACEMENT_SHIFT) + placementShift(transfer)) | 0;
+    } else if (mayHaveBeenApplied(outcome.errorClass)) this.add(UNKNOWN, 1);
   }
 
   set health(health: Omit<LoopHealth, 'sendDelayMaxMs'>) {
@@ -181,6 +187,7 @@ export class CallCounters {
       retryCounts,
       acknowledged: total(ACKNOWLEDGED),
       unknown: total(UNKNOWN),
+      placementShift: total(PLACEMENT_SHIFT),
       warmup: { ...warmupEnded, started: total(WARMUP_STARTED) },
       errors,
       failed,

@@ -1,6 +1,13 @@
 import type { Ledger, RunPlan } from './contract';
 import type { CounterValues } from './counters';
 
+type LedgerCounters = Pick<CounterValues, 'started' | 'succeeded' | 'failed' | 'warmup' | 'acknowledged' | 'unknown'>;
+
+/** Calls of which nobody knows whether they moved money: lost answers, and those that were given up. */
+export function unknownCalls({ unknown, started, succeeded, failed, warmup }: LedgerCounters): number {
+  return unknown + started - succeeded - failed + warmup.started - warmup.succeeded - warmup.failed;
+}
+
 /** A ledger, or why there can be none; neither where the run has nothing to record. */
 export type LedgerFinding = { ledger?: Ledger; ledgerUnseen?: string };
 
@@ -10,7 +17,7 @@ export type LedgerFinding = { ledger?: Ledger; ledgerUnseen?: string };
  */
 export function ledgerOf(
   { workload, thresholds = [] }: Pick<RunPlan, 'workload' | 'thresholds'>,
-  counters: Pick<CounterValues, 'started' | 'succeeded' | 'failed' | 'warmup' | 'acknowledged' | 'unknown'>,
+  counters: LedgerCounters,
   rowsBefore: number | undefined,
   rowsAfter: number | undefined,
 ): LedgerFinding {
@@ -23,9 +30,8 @@ export function ledgerOf(
   const recorded = rowsAfter - rowsBefore;
   const asked = thresholds.some(threshold => /^\s*ledger\b/i.test(threshold));
   if (!sql && recorded === 0 && !asked) return moved ? unseen('the function added no row to transactions') : {};
-  const { acknowledged, started, succeeded, failed, warmup } = counters;
-  const abandoned = started - succeeded - failed + warmup.started - warmup.succeeded - warmup.failed;
-  const unknown = counters.unknown + abandoned;
+  const { acknowledged } = counters;
+  const unknown = unknownCalls(counters);
   const exact = acknowledged <= recorded && recorded <= acknowledged + unknown;
   return { ledger: { acknowledged, unknown, recorded, exact } };
 }

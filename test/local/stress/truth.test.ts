@@ -6,13 +6,17 @@ import { CREATE_TABLES } from '../../../src/core/bank/schema';
 import { transferOnce } from '../../../src/core/bank/transfer';
 import { CREATE_ORDER_INDEXES, CREATE_ORDER_TABLES } from '../../../src/core/orders/schema';
 import type { RunPlan, RunResult, RunSnapshot } from '../../../src/core/stress/contract';
+import { placementShift } from '../../../src/core/stress/placement';
+import { runVerdict } from '../../../src/core/stress-view/run-record';
+import { verdictsOf } from '../../../src/core/stress/report/verdicts';
 import type { LocalCluster } from '../../../src/local/cluster';
+import { auditWithPlacement } from '../../../src/node/bank/audit';
 import { bankPool } from '../../../src/node/bank/connect';
 import { deleteAll } from '../../../src/node/bank/delete';
 import { loadAccounts } from '../../../src/node/bank/load';
 import { runStress, type StressTarget } from '../../../src/stress/controller';
 import { startTestCluster } from '../../support/cluster';
-import { invokeEndpoint, type Answer } from '../../support/invoke-endpoint';
+import { invokeEndpoint, type Answer, type InvokedTransfer } from '../../support/invoke-endpoint';
 import { buildStressWorker } from '../../support/stress-worker';
 
 const RETRY = { maxAttempts: 100, baseDelayMs: 1, maxDelayMs: 50, jitter: 1 };
@@ -88,9 +92,7 @@ describe('what a stress run finds out about the bank', function () {
       client.release();
     }
   };
-  const answering = (
-    work: (n: number, transfer: { payer_id: number; payee_id: number; amount: number }) => Promise<void>,
-  ): Answer => {
+  const answering = (work: (n: number, transfer: InvokedTransfer) => Promise<void>): Answer => {
     let n = 0;
     return (asked, reply) =>
       void work(n++, asked).then(
@@ -105,6 +107,7 @@ describe('what a stress run finds out about the bank', function () {
     assert.equal(honest.succeeded, 60, JSON.stringify(honest.errors));
     assert.deepEqual(honest.ledger, { acknowledged: 60, unknown: 0, recorded: 60, exact: true });
     assert.deepEqual(passed(honest), [true, true]);
+    assert.deepEqual(honest.moves, { acknowledged: 60, exact: true });
   });
 
   it('an endpoint that applies some transfers twice is found out by the ledger, though no money is missing', async () => {
@@ -118,6 +121,7 @@ describe('what a stress run finds out about the bank', function () {
     assert.equal(double.moneyConserved, true);
     assert.deepEqual(double.ledger, { acknowledged: 60, unknown: 0, recorded: 63, exact: false });
     assert.deepEqual(passed(double), [false, true]);
+    assert.equal(double.moves?.exact, false);
   });
 
   it('an endpoint that acknowledges what it did not do is found out by the ledger', async () => {
@@ -125,6 +129,81 @@ describe('what a stress run finds out about the bank', function () {
       answering((n, t) => (n % 20 === 0 ? Promise.resolve() : transfer(t.payer_id, t.payee_id, t.amount))),
     );
     assert.deepEqual(lazy.ledger, { acknowledged: 60, unknown: 0, recorded: 57, exact: false });
+  });
+
+  it('an endpoint that keeps no history is found out by where the money lies, though none is missing', async () => {
+    const move = (payer: number, payee: number, amount: number): Promise<unknown> =>
+      pool.query(
+        'UPDATE accounts SET balance = balance + CASE id WHEN $1 THEN -$3::int ELSE $3::int END WHERE id IN ($1, $2)',
+        [payer, payee, amount],
+      );
+    const wrongs: [string, (n: number, transfer: InvokedTransfer) => Promise<unknown>][] = [
+      ['nothing', async (_n, t) => move(t.payer_id, t.payee_id, t.amount)],
+      ['nothing at all', async () => undefined],
+      ['one transfer is not made', async (n, t) => n !== 7 && move(t.payer_id, t.payee_id, t.amount)],
+      [
+        'one is made twice',
+        async (n, t) => {
+          await move(t.payer_id, t.payee_id, t.amount);
+          if (n === 7) await move(t.payer_id, t.payee_id, t.amount);
+        },
+      ],
+      [
+        'one goes to somebody else',
+        async (n, t) => move(t.payer_id, n === 7 ? (t.payee_id % 400) + 1 : t.payee_id, t.amount),
+      ],
+    ];
+    for (const [what, work] of wrongs) {
+      const retried = answering(async (n, t) => {
+        for (;;)
+          try {
+            await work(n, t);
+            return;
+          } catch (error) {
+            if ((error as { code?: string }).code !== '40001') throw error;
+          }
+      });
+      const result = await through(retried, { thresholds: ['balance=exact'] });
+      assert.deepEqual([result.succeeded, result.moneyConserved, result.ledger], [60, true, undefined], what);
+      assert.deepEqual(result.moves, { acknowledged: 60, exact: what === 'nothing' }, what);
+      assert.equal(result.ledgerUnseen, undefined);
+      assert.equal(
+        verdictsOf(result).some(({ level }) => level === 'bad'),
+        what !== 'nothing',
+      );
+    }
+  });
+
+  it('the database and the generator tell alike where money lies, whatever ids and balances', async () => {
+    const rows: [number, bigint][] = [
+      [1_000, -5n],
+      [46_341, 9_007_199_254_740_993n],
+      [2_147_483_647, -(2n ** 62n)],
+    ];
+    const { placement: before = NaN } = await auditWithPlacement(pool);
+    for (const row of rows) await pool.query('INSERT INTO accounts (id, balance) VALUES ($1, $2)', row);
+    const { placement: after = NaN } = await auditWithPlacement(pool);
+    const added = rows.reduce((sum, [id, balance]) => sum + BigInt(id) ** 2n * balance, 0n);
+    assert.equal(BigInt.asUintN(31, BigInt(after - before)), BigInt.asUintN(31, added));
+    const shift = placementShift({ payer: 46_341, payee: 2_147_483_647, amount: 999_999 });
+    assert.equal(
+      BigInt.asUintN(32, BigInt(shift)),
+      BigInt.asUintN(32, 999_999n * (2_147_483_647n ** 2n - 46_341n ** 2n)),
+    );
+  });
+
+  it('an endpoint that writes history in the place of balances is found out, too', async () => {
+    const scribe = await through(
+      answering(async (_n, { payer_id, payee_id, amount }) => {
+        await pool.query('INSERT INTO transactions (payer_id, payee_id, amount) VALUES ($1, $2, $3)', [
+          payer_id,
+          payee_id,
+          amount,
+        ]);
+      }),
+    );
+    assert.deepEqual([scribe.moneyConserved, scribe.ledger?.exact, scribe.moves?.exact], [true, true, false]);
+    assert.equal(runVerdict(scribe).tone, 'bad');
   });
 
   it('an endpoint that loses a single unit is found out by the balances, while the run goes on', async () => {
@@ -152,6 +231,7 @@ describe('what a stress run finds out about the bank', function () {
     const result = await through(lossy);
     assert.deepEqual(result.errors, { connection: 6 });
     assert.deepEqual(result.ledger, { acknowledged: 54, unknown: 6, recorded: 57, exact: true });
+    assert.equal(result.moves, undefined, 'nobody knows where their money should lie');
   });
 
   it('hot rows are named, and money is counted in one snapshot each time while transfers go on', async () => {

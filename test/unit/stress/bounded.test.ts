@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { SeriesPoint } from '../../../src/core/stress/contract';
 import { HotKeys } from '../../../src/core/stress/hot-keys';
+import { CallCounters } from '../../../src/core/stress/counters';
+import type { Transfer } from '../../../src/core/stress/outcome';
+import { movesOf, PLACEMENT_MODULUS } from '../../../src/core/stress/placement';
 import { ledgerOf } from '../../../src/core/stress/ledger';
 import { RecentIds } from '../../../src/core/stress/recent-ids';
 import { seededRandom } from '../../../src/core/stress/random';
@@ -81,6 +84,65 @@ describe('what a run keeps in bounded memory', () => {
     for (const id of ['a', 'b', 'c']) ids.add(id);
     const random = seededRandom(1);
     assert.deepEqual(new Set(Array.from({ length: 50 }, () => ids.pick(random))), new Set(['b', 'c']));
+  });
+});
+
+describe('where money lies', () => {
+  const transfer = fc
+    .record({
+      payer: fc.integer({ min: 1, max: 2_000 }),
+      payee: fc.integer({ min: 1, max: 2_000 }),
+      amount: fc.integer({ min: 1, max: 1_000 }),
+    })
+    .filter(({ payer, payee }) => payer !== payee);
+  /** As the database counts it. */
+  const placementAfter = (transfers: readonly Transfer[]): number =>
+    transfers.reduce(
+      (sum, { payer, payee, amount }) => (sum + amount * (payee ** 2 - payer ** 2)) % PLACEMENT_MODULUS,
+      0,
+    );
+
+  it('is where the acknowledged transfers of all workers put it, and nowhere else', () => {
+    fc.assert(
+      fc.property(fc.array(transfer, { minLength: 1, maxLength: 50 }), fc.nat(), (transfers, pick) => {
+        const workers = [new CallCounters(), new CallCounters()] as const;
+        transfers.forEach((each, i) => {
+          const worker = workers[i % 2 === 0 ? 0 : 1];
+          if (i % 3 === 0) {
+            worker.warmupStarted();
+            worker.warmupEnded({ retries: 0 }, each);
+          } else {
+            worker.started();
+            worker.ended({ retries: 0 }, each);
+          }
+        });
+        // a call that was refused moves nothing
+        workers[0].started();
+        workers[0].ended({ retries: 0, errorClass: 'insufficient-funds' }, { payer: 1, payee: 2, amount: 5 });
+        const counters = CallCounters.sum(workers);
+        const found = (applied: readonly Transfer[]): boolean | undefined =>
+          movesOf({ placement: 77 }, { placement: 77 + placementAfter(applied) }, counters)?.exact;
+        const one = transfers[pick % transfers.length] as Transfer;
+        assert.equal(found(transfers), true);
+        assert.equal(found([...transfers, one]), false, 'one was applied twice');
+        assert.equal(found(transfers.filter(each => each !== one)), false, 'one was not applied');
+        assert.equal(
+          found([...transfers.filter(each => each !== one), { ...one, payer: one.payee, payee: one.payer }]),
+          false,
+        );
+      }),
+    );
+  });
+
+  it('is left open where it was not counted, or answers were lost', () => {
+    const counters = new CallCounters();
+    const told = () => movesOf({ placement: 1 }, { placement: 1 }, CallCounters.sum([counters]));
+    assert.deepEqual(told(), { acknowledged: 0, exact: true });
+    assert.equal(movesOf({ placement: 1 }, {}, CallCounters.sum([counters])), undefined);
+    counters.started();
+    assert.equal(told(), undefined, 'it is still under way');
+    counters.ended({ retries: 0, errorClass: 'connection' }, { payer: 1, payee: 2, amount: 1 });
+    assert.equal(told(), undefined);
   });
 });
 

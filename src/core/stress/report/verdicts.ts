@@ -12,7 +12,15 @@ export interface Verdict {
 
 /** What one has to know before reading a run's figures: how it ended, the money, the ledger, the thresholds, the generator. */
 export function verdictsOf(run: RunResult): Verdict[] {
-  return [...ending(run), ...failures(run), ...money(run), ...ledger(run), ...thresholds(run), ...generator(run)];
+  return [
+    ...ending(run),
+    ...failures(run),
+    ...money(run),
+    ...ledger(run),
+    ...moves(run),
+    ...thresholds(run),
+    ...generator(run),
+  ];
 }
 
 /** Why the generator may have been the bottleneck; nothing when it was not. */
@@ -117,6 +125,26 @@ function ledger({ ledger: found, ledgerUnseen }: RunResult): Verdict[] {
   if (exact) return [{ level: 'good', text: `The ledger is exact: ${figures}.` }];
   const what = recorded > acknowledged ? 'Transfers were applied more than once' : 'Acknowledged transfers are missing';
   return [{ level: 'bad', text: `${what}: ${figures}.` }];
+}
+
+/** Balances against answers; where the sum is not exact already, that says it all. */
+function moves({ moves: found, moneyConserved }: RunResult): Verdict[] {
+  if (!found || !moneyConserved || (found.exact && found.acknowledged === 0)) return [];
+  return found.exact
+    ? [
+        {
+          level: 'good',
+          text: `The balances are those that ${number(found.acknowledged)} acknowledged transfers make.`,
+        },
+      ]
+    : [
+        {
+          level: 'bad',
+          text:
+            'The balances are not those that the acknowledged transfers make: some were applied twice, not at all, or to other accounts; ' +
+            'or somebody else moved money meanwhile.',
+        },
+      ];
 }
 
 function thresholds({ thresholds: outcomes = [] }: RunResult): Verdict[] {
