@@ -2,6 +2,8 @@
 import type { ExplainStmt } from 'libpg-query';
 import type { Classified, ExplainStatement } from './contract';
 import { isWord, tokenize } from './lexer';
+import { sqlName } from './names';
+import { literal } from './sql-text';
 import { all, as, numberOf } from './tree';
 
 /** The statement inside an EXPLAIN, without a final semicolon, and where it begins. */
@@ -39,13 +41,26 @@ export function explainOf(statement: ExplainStmt, inner: Classified): ExplainSta
   for (const { defname, arg } of all(statement.options, 'DefElem')) {
     const word = as(arg, 'String')?.sval;
     const number = numberOf(arg);
-    const on = word !== undefined ? /^(?:true|on)$/i.test(word) : number !== undefined ? number !== 0 : true;
     const name = (defname ?? '').toLowerCase();
-    if (name === 'analyze' || name === 'verbose' || name === 'settings' || name === 'costs') explain[name] = on;
+    const on = word === undefined && number === undefined ? true : SWITCH.get(word?.toLowerCase() ?? String(number));
+    const isSwitch = name === 'analyze' || name === 'verbose' || name === 'settings' || name === 'costs';
+    if (isSwitch && on !== undefined) explain[name] = on;
     else if (name === 'format' && isFormat(word)) explain.format = word;
-    else explain.otherOptions.push(word === undefined && number === undefined ? name : `${name} ${word ?? number}`);
+    else explain.otherOptions.push([sqlName(name), ...valueOf(word, number)].join(' '));
   }
   return explain;
+}
+
+/** What PostgreSQL takes for a Boolean here (defGetBoolean); it has the words for anything else. */
+const SWITCH = new Map([
+  ...['true', 'on', '1'].map(word => [word, true] as const),
+  ...['false', 'off', '0'].map(word => [word, false] as const),
+]);
+
+/** The value of an option as SQL, where one is written. */
+function valueOf(word: string | undefined, number: number | undefined): string[] {
+  if (word !== undefined) return [/^[a-z_]+$/.test(word) ? word : literal(word)];
+  return number === undefined ? [] : [String(number)];
 }
 
 const isFormat = (word: string | undefined): word is ExplainStatement['format'] =>

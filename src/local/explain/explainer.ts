@@ -5,7 +5,8 @@ import type { ExplainStatement } from '../../core/dialect/contract';
 import type { Explainer } from '../ports';
 import { assumeRows } from './assumed-rows';
 import { lookUpTables } from './catalog';
-import { planAsJson } from './json';
+import { planDocument } from './document';
+import { printDocument } from './formats';
 import { readPostgresExplain, type PostgresExplain } from './postgres-plan';
 import { printQueryIdentifier, queryIdOfText } from './query-identifier';
 import { explainForPostgres } from './request';
@@ -21,8 +22,9 @@ const OWN_SETTINGS =
  * The local cluster's EXPLAIN. The plan is PostgreSQL's own choice; what DSQL would print for it is worked out here. Known differences:
  * for a table that was never analysed PostgreSQL chooses by its size, only the figures are those of DSQL's 1,000,000 rows; where a scan
  * has both storage and query-processor filters, the rows that each removed are shared out (PostgreSQL counts them together); UPDATE,
- * DELETE and foreign key lines follow PostgreSQL, no recording of DSQL's is known (October 2026). Formats: TEXT as DSQL prints it; JSON as PostgreSQL nests it, with DSQL's nodes (a full scan is a
- * `Custom Scan` of provider `btree-table`) - nothing recorded shows DSQL's own JSON. YAML and XML are answered as TEXT.
+ * DELETE and foreign key lines follow PostgreSQL, no recording of DSQL's is known (October 2026). Formats: TEXT as DSQL prints it; JSON,
+ * YAML and XML as PostgreSQL nests them, with DSQL's nodes (a full scan is a `Custom Scan` of provider `btree-table`) - nothing
+ * recorded shows DSQL's own.
  */
 export function createExplainer(): Explainer {
   return {
@@ -32,13 +34,15 @@ export function createExplainer(): Explainer {
       if (!document.plan) return ['Query rewrites to nothing'];
       const catalog = await lookUpTables(document.plan, query);
       await assumeRows(document.plan, catalog, query);
-      const { verbose, costs } = statement;
+      const { verbose, costs, format } = statement;
       const transform = new PlanTransform(document.plan, catalog, {
         ...{ verbose, costs, sql: statement.inner.text },
         ...session,
       });
       const plan = { roots: [transform.tree()], footer: footerOf(document, statement, transform) };
-      return statement.format === 'json' ? [planAsJson(plan)] : layoutPlan(plan).flatMap(line => line.split('\n'));
+      return format === 'text'
+        ? layoutPlan(plan).flatMap(line => line.split('\n'))
+        : [printDocument(planDocument(plan), format)];
     },
   };
 }

@@ -29,7 +29,7 @@ import {
   readTarget,
 } from './wire/client-messages';
 import { BIND_COMPLETE, CLOSE_COMPLETE, EMPTY_QUERY, PARSE_COMPLETE } from './wire/server-messages';
-import { QUERY_PLAN } from './run-steps';
+import { planColumn } from './plan-column';
 
 /** Which names a batch has given, so that a failure takes back what came after it. */
 interface Given {
@@ -214,7 +214,7 @@ export class ExtendedBatch {
       const c = portal.statement.classified;
       this.refuseWhenAborted(c);
       if (isServed(c)) return batch.emit(servedColumns(c, wantsBinary(portal)));
-      const columns = c.explain ? QUERY_PLAN : undefined;
+      const columns = c.explain && planColumn(c.explain, wantsBinary(portal));
       return after(batch.rebind(portal, op), ({ flight }) =>
         flight.add(describePortal(portal.name), describing(columns, op)),
       );
@@ -229,7 +229,7 @@ export class ExtendedBatch {
     return after(batch.segment(), ({ flight, backend, tx }) => {
       const ran = statementFor(batch, tx, statement);
       backend.prepare(flight, ran, this.context.adjudicator.catalogVersion, false, op);
-      flight.add(describeStatement(ran.name), describing(c.explain ? QUERY_PLAN : undefined, op));
+      flight.add(describeStatement(ran.name), describing(c.explain && planColumn(c.explain), op));
     });
   }
 

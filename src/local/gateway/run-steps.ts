@@ -9,7 +9,7 @@ import type { Runnable } from './runnable';
 import { account } from './transaction-size';
 import { isDdl, writesUncounted } from './traits';
 import { bind, describePortal, execute, NO_VALUES, parse } from './wire/client-messages';
-import { oneColumn, OID, tagCount } from './wire/server-messages';
+import { tagCount } from './wire/server-messages';
 import { unnamedStatement } from './statements';
 
 /** CREATE … IF NOT EXISTS found it: nothing is changed. */
@@ -27,9 +27,6 @@ export interface RunSteps {
   checked: boolean;
   op: number;
 }
-
-/** The column EXPLAIN answers with. */
-export const QUERY_PLAN = oneColumn('QUERY PLAN', OID.text);
 
 /** Appends the steps that run a statement. @returns how the flight must end. */
 export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {

@@ -2,7 +2,7 @@ import type { Classified } from '../../core/dialect/contract';
 import type { Batch } from './batch';
 import { catalogQueryOn } from './catalog-query';
 import type { Portal } from './portal';
-import { QUERY_PLAN } from './run-steps';
+import { planColumn } from './plan-column';
 import { query, execute } from './wire/client-messages';
 import { commandComplete, oneValue } from './wire/server-messages';
 
@@ -26,7 +26,7 @@ export async function explainStatement(
   const lines = await batch.withBackend(backend =>
     context.explainer.toDsql(json, explain, catalogQueryOn(backend), session),
   );
-  if (withColumns) batch.emit(QUERY_PLAN);
+  if (withColumns) batch.emit(planColumn(explain));
   for (const line of lines) batch.emit(oneValue(Buffer.from(line)));
   batch.emit(commandComplete('EXPLAIN'));
 }

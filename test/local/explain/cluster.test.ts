@@ -115,6 +115,23 @@ describe('EXPLAIN through the gateway', () => {
     assert.equal(document.Plan['Custom Plan Provider'], 'btree-table');
   });
 
+  it('answers each format in one row, as a column of its type', async () => {
+    for (const [format, type, beginning] of [
+      ['json', 114, /^\[\n {2}\{\n {4}"Plan": \{/],
+      ['yaml', 25, /^- Plan: \n {4}Node Type: "Custom Scan"\n/],
+      ['xml', 142, /^<explain xmlns="[^"]+">\n {2}<Query>\n {4}<Plan>\n {6}<Node-Type>Custom Scan<\/Node-Type>\n/],
+    ] as const) {
+      const text = `EXPLAIN (FORMAT ${format}) SELECT * FROM payments WHERE payer = 1`;
+      for (const queryMode of ['simple', 'extended'] as const) {
+        const query = { text, queryMode, types: { getTypeParser: () => String } };
+        const { rows, fields } = await client.query<Record<'QUERY PLAN', string>>(query);
+        assert.equal(rows.length, 1);
+        assert.match(rows[0]!['QUERY PLAN'], beginning);
+        assert.deepEqual([fields[0]!.name, fields[0]!.dataTypeID], ['QUERY PLAN', type]);
+      }
+    }
+  });
+
   it('uses the index when there are many rows', async function () {
     this.timeout(60_000);
     for (let i = 0; i < 4; i++)

@@ -6,7 +6,9 @@ import type pg from 'pg';
 import type { ExplainStatement } from '../../../src/core/dialect/contract';
 import { parsePlan } from '../../../src/core/plan/parse';
 import { printPlan } from '../../../src/core/plan/print';
+import type { DocumentGroup } from '../../../src/local/explain/document';
 import { createExplainer } from '../../../src/local/explain/explainer';
+import { printDocument } from '../../../src/local/explain/formats';
 import { connectSuperuser } from '../../../src/local/postgres/connection';
 import { startPostgres } from '../../../src/local/postgres/server';
 import type { CatalogQuery, PostgresServer } from '../../../src/local/ports';
@@ -93,6 +95,18 @@ describe("the local cluster's EXPLAIN", () => {
       if (statement.analyze && /^(?:insert|update|delete)/i.test(statement.inner.sql)) await client.query('VACUUM');
     }
   }
+
+  it('prints the structured formats as PostgreSQL does', async () => {
+    const sql = `SELECT x.a || '<&>"é' AS b FROM (VALUES (1), (2)) x(a) JOIN (VALUES (1)) y(a) USING (a) WHERE x.a > (SELECT 0) ORDER BY 1`;
+    const inFormat = async (format: string): Promise<string> => {
+      const text = `EXPLAIN (FORMAT ${format}, COSTS off) ${sql}`;
+      const { rows } = await client.query<string[]>({ text, rowMode: 'array', types: { getTypeParser: () => String } });
+      return rows[0]![0]!;
+    };
+    const [document] = JSON.parse(await inFormat('json')) as [DocumentGroup];
+    assert.equal(printDocument(document, 'yaml'), await inFormat('yaml'));
+    assert.equal(printDocument(document, 'xml'), await inFormat('xml'));
+  });
 
   for (const name of cases) {
     it(name.replace(/\.sql$/, '').replaceAll('-', ' '), async () => {

@@ -169,6 +169,15 @@ describe('classification', () => {
       otherOptions: ['timing false'],
     });
     assert.deepEqual([inner.text, inner.kind, kind, writes], ['DELETE FROM t', 'dml', 'explain', true]);
+    const passedOn = (list: string): string[] | undefined =>
+      dialect.classify(`EXPLAIN (${list}) SELECT 1`).explain?.otherOptions;
+    assert.deepEqual(passedOn(`ANALYZE maybe, COSTS 2, FORMAT 'JSON', "a b" 1, SUMMARY`), [
+      '"analyze" maybe',
+      'costs 2',
+      "format 'JSON'",
+      '"a b" 1',
+      'summary',
+    ]);
     assert.equal(dialect.classify('EXPLAIN DELETE FROM t').writes, false);
     assert.equal(dialect.classify('EXPLAIN ANALYZE VERBOSE (SELECT 1)').explain?.inner.text, '(SELECT 1)');
     assert.equal(dialect.classify('EXPLAIN (SELECT 1)').explain?.inner.text, '(SELECT 1)');

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { planAsJson } from '../../../src/local/explain/json';
+import { planDocument } from '../../../src/local/explain/document';
+import { printDocument } from '../../../src/local/explain/formats';
 import { measurePlan } from '../../../src/core/plan/measures';
 import { walk } from '../../../src/core/plan/model';
 import { parsePlan } from '../../../src/core/plan/parse';
@@ -148,7 +149,7 @@ describe('JSON plans', () => {
     const folder = path.join(__dirname, '../../fixtures/plans');
     for (const name of fs.readdirSync(folder).filter(f => /^[rd]\d+_(?!EXC).*\.txt$/.test(f) && !f.startsWith('d06'))) {
       const fromText = parsePlan(fs.readFileSync(path.join(folder, name), 'utf8'));
-      const fromJson = parsePlan(planAsJson(fromText));
+      const fromJson = parsePlan(printDocument(planDocument(fromText), 'json'));
       const shape = (p: typeof fromText) =>
         [...walk(p.roots)].map(n => [n.type, n.layer, n.index ?? n.relation, n.actual?.rows, n.properties.length]);
       assert.deepEqual(shape(fromJson), shape(fromText), name);

@@ -89,7 +89,7 @@ export const parameterDescription = (oids: number[]): Buffer =>
   message(SERVER.parameterDescription, int16Bytes(oids.length), ...oids.map(int32Bytes));
 
 /** Type oids of the columns the gateway itself answers with. */
-export const OID = { bool: 16, text: 25 } as const;
+export const OID = { bool: 16, text: 25, json: 114, xml: 142 } as const;
 
 /** RowDescription of one column; `format` 1 is binary. */
 export function oneColumn(name: string, oid: number, format = 0): Buffer {
