@@ -15,6 +15,7 @@ import { withNumericPrecision } from './rewrite';
 import { parameterValue } from './rules/parameters';
 import { readOnlyOf } from './rules/transactions';
 import { specialOf } from './specials';
+import { withSystemColumns } from './system-columns';
 import { bySight } from './sight';
 import { all, as } from './tree';
 
@@ -83,7 +84,7 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
     ...blank(text),
     kind: kind === 'query' && facts.writes ? 'dml' : kind,
     tag,
-    sql: withNumericPrecision(runnable, facts.bareNumerics),
+    sql: runnableText(runnable, node, facts),
     writes: facts.writes,
     locking: facts.locking,
     returnsRows: returnsRows(node),
@@ -109,6 +110,14 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
     if (preconditions.length > 0) classified.preconditions = preconditions;
   }
   return classified;
+}
+
+/** The text with what PostgreSQL must get in other words. */
+function runnableText(text: string, node: Node, facts: FactCollector): string {
+  const isQuery = 'SelectStmt' in node || returnsRows(node);
+  return isQuery && facts.namesSystemColumns && facts.viewedCatalogues.length > 0
+    ? withSystemColumns(text, facts.viewedCatalogues)
+    : withNumericPrecision(text, facts.bareNumerics);
 }
 
 /** CREATE INDEX for a session that may build at once: every other rule holds, and the table must be empty. */

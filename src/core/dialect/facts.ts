@@ -1,8 +1,9 @@
 /** What the gateway must know of a statement beyond its kind, collected in one walk over the tree. */
-import type { ColumnDef, Node, TypeName } from 'libpg-query';
+import type { ColumnDef, Node, RangeVar, TypeName } from 'libpg-query';
 import type { NamedRelation } from './contract';
 import { isCatalogRelation, relationsNamedBy } from './relations';
 import { isBareNumeric } from './rewrite';
+import { isSystemColumn, isViewedCatalogue } from './system-columns';
 import { all, as, namesOf, relationName, type NodeOf, type NodeTag } from './tree';
 
 /** Functions that read what belongs to one PostgreSQL session. */
@@ -21,6 +22,8 @@ export class FactCollector {
   readsSequences = false;
   configures: 'transaction' | 'session' | undefined;
   readonly bareNumerics: TypeName[] = [];
+  readonly viewedCatalogues: RangeVar[] = [];
+  namesSystemColumns = false;
   /** Sub-statements that write. */
   private writers = 0;
 
@@ -37,6 +40,12 @@ export class FactCollector {
         return;
       case 'LockingClause':
         return this.lock(node as NodeOf<'LockingClause'>);
+      case 'ColumnRef':
+        this.namesSystemColumns ||= isSystemColumn(node as NodeOf<'ColumnRef'>);
+        return;
+      case 'RangeVar':
+        if (isViewedCatalogue(node as RangeVar)) this.viewedCatalogues.push(node as RangeVar);
+        return;
       case 'FuncCall':
         return this.call(node as NodeOf<'FuncCall'>);
       case 'CreateStmt':

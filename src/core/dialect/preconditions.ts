@@ -129,7 +129,7 @@ function keys(table: RangeVar | undefined, names: string[]): Precondition[] {
       refusal: { ruleId: 'key_type', sqlstate: '0A000', message: 'datatype {1} is not supported in a key' },
     },
     {
-      sql: `SELECT 1 ${columns} AND a.atttypid IN ('varchar'::regtype, 'bpchar'::regtype) AND a.atttypmod - 4 > 2000`,
+      sql: `SELECT 1 ${columns} AND a.atttypid IN ('varchar'::regtype, 'bpchar'::regtype) HAVING sum(a.atttypmod - 4) > 2000`,
       refusal: { ruleId: 'key_size', sqlstate: '54000', message: 'key size greater than 2000 bytes not supported' },
     },
   ];

@@ -1,7 +1,7 @@
 /** Statements DSQL does not know: it answers with the name of PostgreSQL's parse node. */
 import type { NodeTag } from './tree';
 
-/** Answered so on a cluster. */
+/** Answered so on a cluster: by the recordings, but PREPARE (AWS's pgdump-proxy), DECLARE (its Django adapter), EXECUTE (sqlx issue 4162). */
 export const RECORDED: readonly NodeTag[] = [
   'TruncateStmt',
   'CreateExtensionStmt',
@@ -17,6 +17,9 @@ export const RECORDED: readonly NodeTag[] = [
   'UnlistenStmt',
   'AlterSystemStmt',
   'LockStmt',
+  'PrepareStmt',
+  'DeclareCursorStmt',
+  'ExecuteStmt',
 ];
 
 /** The same answer by analogy: nothing documents or shows these statements working. */
@@ -57,7 +60,6 @@ export const INFERRED: readonly NodeTag[] = [
   'CreateSubscriptionStmt',
   'CreateTransformStmt',
   'CreateUserMappingStmt',
-  'DeclareCursorStmt',
   'DefineStmt',
   'DiscardStmt',
   'DoStmt',
@@ -65,11 +67,9 @@ export const INFERRED: readonly NodeTag[] = [
   'DropSubscriptionStmt',
   'DropTableSpaceStmt',
   'DropUserMappingStmt',
-  'ExecuteStmt',
   'FetchStmt',
   'ImportForeignSchemaStmt',
   'LoadStmt',
-  'PrepareStmt',
   'RefreshMatViewStmt',
   'ReindexStmt',
   'RuleStmt',

@@ -113,14 +113,14 @@ export function toDsqlError(e: ServerError): ServerError {
     return conflictOC001;
   if (isConnectionLost(e.sqlstate)) return serverUnavailable;
   if (e.sqlstate === '53100') return storageFull(e);
-  if (e.sqlstate === '54000' && /^index row (?:size|requires)/.test(e.message)) return keyTooLarge(e.message);
+  if (e.sqlstate === '54000' && /^index row (?:size|requires)/.test(e.message)) return keyTooLarge;
   // statements have names of the gateway's own at the backends; to nearly every client this one is unnamed
   if (e.sqlstate === '08P01') return { ...e, message: e.message.replace(/(prepared statement) "w\d+"/, '$1 ""') };
   return e;
 }
 
-/** Beyond the size of a key (User Guide quotas, 2026-09). PostgreSQL's limit is the wider one: 2,704 bytes for all columns of the key. */
-const keyTooLarge = (message: string): ServerError => error('54000', 'key size too large', { detail: message });
+/** Beyond the size of a key (User Guide quotas, 2026-09), where PostgreSQL notices it first: beyond 2,704 bytes, compressed. */
+const keyTooLarge = error('54000', 'key size too large');
 
 /** The service's answer beyond a cluster's storage (User Guide quotas, 2026-09); here it is the disk that is full. */
 const storageFull = ({ message }: ServerError): ServerError =>

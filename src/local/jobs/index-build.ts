@@ -3,6 +3,7 @@ import type { PostgresAddress } from '../ports';
 import { connectSuperuser } from '../postgres/connection';
 import { cancelUntilOver } from './cancel-statement';
 import { quoteIdentifier } from './index-statement';
+import { guardKeys } from './key-guard';
 import type { JobRequest } from './submission';
 
 export type IndexRequest = Extract<JobRequest, { type: 'index' }>;
@@ -64,7 +65,10 @@ export async function buildIndex(request: IndexRequest, options: IndexBuildOptio
     } else if (seen) return { status: 'failed', details: 'The index was dropped while it was being built.' };
     const atOnce = attempt >= POLITE_ATTEMPTS && (await buildAtOnce(request, watched));
     const outcome = atOnce || (await buildOnce(request, watched, attempt === 0 ? options.minimumMs : 0));
-    if (outcome !== 'interrupted') return outcome;
+    if (outcome !== 'interrupted') {
+      if (outcome.status === 'completed') await guardKeys(request.tableOid, options.address, options.signal);
+      return outcome;
+    }
     leftover = true;
   }
   return { status: 'failed', details: 'The index could not be built: the schema of the table kept changing.' };

@@ -20,7 +20,7 @@ describe('refusals that the catalogue decides', function () {
     await client.query(`
       CREATE SCHEMA "S"; CREATE TABLE "S"."T'" (id int PRIMARY KEY, "a'b" int);
       CREATE TABLE pk (a int, b int, c text, PRIMARY KEY (a, b));
-      CREATE TABLE typed (id int, j jsonb, i interval, v varchar(2001), w varchar(2000), t text, n int NOT NULL);
+      CREATE TABLE typed (id int, j jsonb, i interval, v varchar(2001), w varchar(2000), x char(1), t text, n int NOT NULL);
       CREATE TABLE lat_parent (id text NOT NULL PRIMARY KEY);
       CREATE TABLE lat_child (id bigint NOT NULL PRIMARY KEY, parent_id text);
       CREATE TABLE lat_same (id text NOT NULL PRIMARY KEY, parent_id text)`);
@@ -72,6 +72,7 @@ describe('refusals that the catalogue decides', function () {
     ['CREATE INDEX ASYNC ON typed (id, j)', '0A000 datatype jsonb is not supported in a key'],
     ['CREATE INDEX ASYNC ON typed (i)', '0A000 datatype interval is not supported in a key'],
     ['CREATE INDEX ASYNC ON typed (v)', '54000 key size greater than 2000 bytes not supported'],
+    ['CREATE INDEX ASYNC ON typed (w, x)', '54000 key size greater than 2000 bytes not supported'],
     ['CREATE INDEX ASYNC ON typed (id, w, t) INCLUDE (j)', undefined],
     ["CREATE INDEX ASYNC ON typed ((j ->> 'a'))", undefined],
     [

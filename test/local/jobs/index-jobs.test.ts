@@ -55,6 +55,19 @@ describe('asynchronous index jobs', () => {
     );
   });
 
+  it('holds the table to the size of a key once the index is there', async () => {
+    await session.client.query('ALTER TABLE t ADD w text');
+    const insert = (bytes: number) =>
+      session.client.query(`INSERT INTO t (id, w) VALUES (1000 + ${bytes}, repeat('w', ${bytes}))`);
+    const id = await session.run(jobs, createIndex('(w)', { name: 'i' }));
+    assert.equal(await jobs.wait(id, never), true);
+    // beside the text: four bytes of the primary key, and seven between the two
+    await insert(1970);
+    await assert.rejects(insert(1971), { code: '54000', message: 'key size too large' });
+    await session.client.query('DROP INDEX i');
+    await insert(1971);
+  });
+
   it('is held up by an open transaction only until that has outlived its limit of age', async () => {
     const runner = await startJobRunner({ postgres, minimumMs: 10, lookEveryMs: 20, transactionAgeMs: 150 });
     const idle = await Session.open(postgres);

@@ -84,6 +84,32 @@ describe('the limits of a cluster', function () {
     const tooLarge = { code: '54000', message: 'key size too large' };
     await assert.rejects(client.query('INSERT INTO keyed VALUES ($1)', [text(8000)]), tooLarge);
     await assert.rejects(client.query('INSERT INTO keyed VALUES ($1)', [text(20_000)]), tooLarge);
+    await client.query('INSERT INTO keyed VALUES ($1)', [text(1980)]);
+    await assert.rejects(client.query('INSERT INTO keyed VALUES ($1)', [text(1982)]), tooLarge);
+    await client.query("INSERT INTO keyed VALUES (repeat('x', 1981))");
+    await assert.rejects(client.query("UPDATE keyed SET k = repeat('y', 1982) WHERE k LIKE 'x%'"), tooLarge);
+    await assert.rejects(client.query("INSERT INTO keyed VALUES (repeat('é', 991))"), tooLarge);
+  });
+
+  it('counts all columns of a key together, those of the primary key in every index', async () => {
+    const tooLarge = { code: '54000', message: 'key size too large' };
+    await client.query('CREATE TABLE eight (a text, b text, c text, d text, PRIMARY KEY (a, b, c, d))');
+    const insert = 'INSERT INTO eight SELECT v, v, v, v FROM repeat($1, $2) v';
+    await client.query(insert, ['a', 490]);
+    await assert.rejects(client.query(insert, ['b', 491]), tooLarge);
+    await client.query(
+      'CREATE TABLE second (id varchar(500) PRIMARY KEY, "Word" text UNIQUE, small varchar(100) UNIQUE)',
+    );
+    await client.query(`INSERT INTO second VALUES (repeat('i', 500), repeat('w', 1474))`);
+    await assert.rejects(client.query(`UPDATE second SET "Word" = repeat('v', 1475)`), tooLarge);
+    await client.query('ALTER TABLE second RENAME "Word" TO phrase');
+    await assert.rejects(client.query(`UPDATE second SET phrase = repeat('v', 1475)`), tooLarge);
+    await client.query('ALTER TABLE second DROP COLUMN phrase');
+    await client.query(`UPDATE second SET small = repeat('s', 100)`);
+    const { rows } = await client.query(
+      "SELECT tgname FROM pg_trigger WHERE tgrelid IN ('eight'::regclass, 'second'::regclass)",
+    );
+    assert.deepEqual(rows, []);
   });
 
   it('takes arrays to be unnested that are larger than a column', async () => {

@@ -76,6 +76,7 @@ const SUPPORTED: Record<string, string[]> = {
     'ALTER TABLE t ADD CONSTRAINT c PRIMARY KEY USING INDEX i',
     'ALTER TABLE t ALTER CONSTRAINT c DEFERRABLE',
     'ALTER TABLE t DROP CONSTRAINT IF EXISTS c',
+    'ALTER TABLE t DISABLE TRIGGER ALL, ENABLE TRIGGER USER',
     'ALTER TABLE t RENAME TO u',
     'ALTER TABLE t RENAME COLUMN a TO b',
     'ALTER TABLE t RENAME CONSTRAINT a TO b',
@@ -91,6 +92,8 @@ const SUPPORTED: Record<string, string[]> = {
     'CREATE INDEX ASYNC ON t (a)',
     'create index async "async" on t (a)',
     'DROP INDEX IF EXISTS i, s.j CASCADE',
+    'DROP TRIGGER IF EXISTS x ON t',
+    'DROP EVENT TRIGGER IF EXISTS x',
     'ALTER INDEX i RENAME TO j',
   ],
   'other objects': [

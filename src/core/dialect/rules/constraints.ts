@@ -1,4 +1,4 @@
-import type { CreateStmt } from 'libpg-query';
+import type { ColumnDef, CreateStmt } from 'libpg-query';
 import { all, namesOf, numberOf, optionsOf } from '../tree';
 import { ruleMaker, type ConstraintSubject } from '../rule';
 import { UNKEYABLE, writtenType } from '../type-names';
@@ -13,6 +13,12 @@ function keyColumns({ constraint, column, table }: ConstraintSubject) {
   if (column) return [column];
   const columns = all((table as CreateStmt).tableElts, 'ColumnDef');
   return namesOf(constraint.keys).flatMap(name => columns.find(candidate => candidate.colname === name) ?? []);
+}
+
+/** What varchar(n) and char(n) say of their size; other types declare none. */
+function declaredBytes({ typeName }: ColumnDef): number {
+  const { name, modifiers } = writtenType(typeName);
+  return name === 'varchar' || name === 'bpchar' ? (modifiers[0] ?? 0) : 0;
 }
 
 /** CACHE of a sequence's options: missing, or neither 1 nor at least 65536. */
@@ -178,14 +184,9 @@ export const constraintRules = [
       sqlstate: '54000',
       message: 'key size greater than 2000 bytes not supported',
       grade: 'C',
-      source: 'AWS DSQL skill 2026-10-01',
-      remedy: 'Declare at most 2,000 bytes for a key column, or use text and keep values short.',
+      source: 'AWS DSQL skill 2026-10-01: the declared sizes of all columns of a key count together',
+      remedy: 'Declare at most 2,000 bytes for all columns of a key, or use text and keep values short.',
     },
-    subject =>
-      isKey(subject) &&
-      keyColumns(subject).some(column => {
-        const { name, modifiers } = writtenType(column.typeName);
-        return (name === 'varchar' || name === 'bpchar') && (modifiers[0] ?? 0) > 2000;
-      }),
+    subject => isKey(subject) && keyColumns(subject).reduce((sum, column) => sum + declaredBytes(column), 0) > 2000,
   ),
 ];

@@ -29,7 +29,7 @@ export const statementRules = [
       id: 'unsupported_statement_inferred',
       message: 'unsupported statement: {node}',
       grade: 'G',
-      source: 'by analogy with the recorded ones; dsql-lint flags PREPARE, EXECUTE, DECLARE, DISCARD and LOAD',
+      source: 'by analogy with the recorded ones; dsql-lint flags DISCARD and LOAD',
       remedy: REMEDY,
     },
     (_, context) => nodeName(context.subject),

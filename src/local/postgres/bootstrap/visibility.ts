@@ -5,11 +5,21 @@
  * are, because their numbers classify comments and dependencies in the queries of many tools.
  */
 
+import { twinOf } from '../../../core/dialect/system-columns';
+
 /** The cluster's own work sees everything. */
 const UNLESS_OURS = `OR current_user = 'dsql_system'`;
 
-/** Puts a view in front of a catalogue, for some of its rows; `columns` says how those are shown that differ. */
-const shown = (catalogue: string, rows: string, columns: Record<string, string> = {}): string => `
+/**
+ * Puts a view in front of a catalogue, for some of its rows; `columns` says how those are shown that differ. Its twin, for the statements
+ * that name system columns, has those as well.
+ */
+const shown = (
+  catalogue: string,
+  rows: string,
+  columns: Record<string, string> = {},
+  further: readonly string[] = [],
+): string => `
 DO $$
 DECLARE
   columns text;
@@ -24,8 +34,13 @@ BEGIN
     ALTER TABLE pg_catalog.${catalogue} RENAME TO dsql_${catalogue};
   END IF;
   EXECUTE 'CREATE OR REPLACE VIEW pg_catalog.${catalogue} AS SELECT ' || columns
-    || $rows$ FROM pg_catalog.dsql_${catalogue} WHERE ${rows}$rows$;
-  GRANT SELECT ON pg_catalog.${catalogue} TO PUBLIC;
+    || $rows$ FROM pg_catalog.dsql_${catalogue} WHERE ${rows}
+      ${further.map(row => `UNION ALL SELECT ${row}`).join(' ')}$rows$;
+  EXECUTE 'CREATE OR REPLACE VIEW ${twinOf(catalogue)} AS SELECT ' || columns
+    || $rows$, 'pg_catalog.${catalogue}'::regclass::oid AS tableoid, ctid, xmin, xmax, cmin, cmax
+      FROM pg_catalog.dsql_${catalogue} WHERE ${rows}
+      ${further.map(row => `UNION ALL SELECT ${row}, 'pg_catalog.${catalogue}'::regclass::oid, '(0,0)'::tid, '2'::xid, '0'::xid, '0'::cid, '0'::cid`).join(' ')}$rows$;
+  GRANT SELECT ON pg_catalog.${catalogue}, ${twinOf(catalogue)} TO PUBLIC;
 END
 $$;`;
 
@@ -46,9 +61,10 @@ $$;`;
  * The service's indexes and tables have methods of their own, and PostgreSQL's stand beside them (all nine recorded on a live cluster,
  * eu-north-1, 2026-08-27). That tables are `btree_table` is inferred from `Full Scan (btree-table)` in its plans.
  */
-const OTHER_METHODS = `true
-  UNION ALL SELECT 8403::oid, 'btree'::name, 'bthandler'::regproc, 'i'::"char"
-  UNION ALL SELECT 8402::oid, 'heap'::name, 'heap_tableam_handler'::regproc, 't'::"char"`;
+const OTHER_METHODS = [
+  `8403::oid, 'btree'::name, 'bthandler'::regproc, 'i'::"char"`,
+  `8402::oid, 'heap'::name, 'heap_tableam_handler'::regproc, 't'::"char"`,
+];
 
 /** Runs with allow_system_table_mods, after all functions and schemas of the cluster exist. */
 export const visibilitySql = [
@@ -71,15 +87,21 @@ export const visibilitySql = [
     narrowed(view, 'AND', `n.nspname NOT IN ('dsql_internal', 'dsql_engine')`, 'information_schema'),
   ),
   narrowed('parameters', 'AND', `ss.n_nspname NOT IN ('dsql_internal', 'dsql_engine')`, 'information_schema'),
-  shown('pg_am', OTHER_METHODS, {
-    amname: `(CASE amname WHEN 'btree' THEN 'btree_index' WHEN 'heap' THEN 'btree_table' ELSE amname END)::name`,
-  }),
+  shown(
+    'pg_am',
+    'true',
+    {
+      amname: `(CASE amname WHEN 'btree' THEN 'btree_index' WHEN 'heap' THEN 'btree_table' ELSE amname END)::name`,
+    },
+    OTHER_METHODS,
+  ),
   shown('pg_attribute', 'true', {
     attcompression: `(CASE WHEN atttypid = 25 AND attnum > 0 AND attrelid >= 16384 THEN 'l' ELSE attcompression END)::"char"`,
   }),
   shown('pg_namespace', `nspname NOT IN ('dsql_internal', 'dsql_engine', 'pg_toast') ${UNLESS_OURS}`),
   shown('pg_database', `datname = 'postgres' ${UNLESS_OURS}`),
   shown('pg_tablespace', `current_user = 'dsql_system'`),
+  shown('pg_trigger', `tgname <> 'dsql_key_sizes' ${UNLESS_OURS}`),
   shown('pg_event_trigger', `current_user = 'dsql_system'`),
   // comments on schemas are classified by what clients see as pg_namespace; obj_description is compiled anew to read them there
   shown('pg_description', 'true', {

@@ -1,0 +1,98 @@
+/** The bytes of a key's columns and of what joins them (AWS DSQL skill, observed 2026-10-01; the User Guide says 1 KiB). */
+const MOST_KEY_BYTES = 1981;
+const BYTES_BETWEEN_COLUMNS = 7;
+
+/**
+ * The size of a key: one budget of bytes for all its columns, those of the primary key among them in every other index. PostgreSQL's own
+ * limit is wider, and it compresses first. A table with a key whose columns may be larger than that has a trigger, which costs a row that
+ * is nowhere near the limit a comparison of lengths; other tables have none. No client sees it. What it compares is kept as its argument: DDL that changes nothing about keys leaves it alone, and so needs no
+ * lock for it. Keys of expressions are PostgreSQL's to judge.
+ */
+export const keySizesSql = `
+-- columns of keys, those of the primary key in each index; most_bytes: null where nothing bounds it
+CREATE OR REPLACE FUNCTION dsql_internal.key_columns(target oid)
+RETURNS TABLE (index oid, name name, is_text boolean, most_bytes integer) LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT k.index, a.attname, t.typcategory = 'S',
+    CASE WHEN t.typcategory <> 'S' THEN CASE WHEN t.typlen > 0 THEN t.typlen ELSE 520 END
+      WHEN coalesce(nullif(a.atttypmod, -1), t.typtypmod) > 4 THEN 4 * (coalesce(nullif(a.atttypmod, -1), t.typtypmod) - 4) END
+  FROM (
+    SELECT i.indexrelid AS index, i.indrelid, unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) AS attnum
+    FROM pg_index i WHERE i.indrelid = target
+    UNION
+    SELECT i.indexrelid, i.indrelid, unnest((p.indkey::int2[])[0:p.indnkeyatts - 1])
+    FROM pg_index i JOIN pg_index p USING (indrelid) WHERE i.indrelid = target AND p.indisprimary
+  ) k
+  JOIN pg_attribute a ON a.attrelid = k.indrelid AND a.attnum = k.attnum
+  JOIN pg_type t ON t.oid = a.atttypid
+$$;
+
+CREATE OR REPLACE FUNCTION dsql_internal.check_key_sizes() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  sizes text;
+  bytes integer;
+BEGIN
+  FOR sizes IN
+    SELECT string_agg(format('coalesce(%s(%I), 0)', CASE WHEN is_text THEN 'octet_length' ELSE 'pg_column_size' END, name), ' + ')
+      || ' + ' || ${BYTES_BETWEEN_COLUMNS} * (count(*) - 1)
+    FROM dsql_internal.key_columns(TG_RELID) GROUP BY index
+  LOOP
+    EXECUTE format('SELECT %s FROM (SELECT ($1).*) written', sizes) INTO bytes USING NEW;
+    IF bytes > ${MOST_KEY_BYTES} THEN
+      RAISE program_limit_exceeded USING MESSAGE = 'key size too large';
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END
+$$;
+
+-- gives a table the trigger that its keys need, and takes away one that they no longer do
+CREATE OR REPLACE FUNCTION dsql_internal.guard_keys(target oid) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  condition text;
+  guarded text;
+BEGIN
+  SELECT string_agg(comparison, ' OR ' ORDER BY comparison) INTO condition FROM (
+    SELECT DISTINCT format('%s > %s',
+      string_agg(format('coalesce(octet_length(NEW.%I), 0)', name), ' + ' ORDER BY name) FILTER (WHERE is_text),
+      ${MOST_KEY_BYTES} - ${BYTES_BETWEEN_COLUMNS} * (count(*) - 1) - coalesce(sum(most_bytes) FILTER (WHERE NOT is_text), 0)) AS comparison
+    FROM dsql_internal.key_columns(target) GROUP BY index
+    HAVING bool_or(is_text) AND (bool_or(most_bytes IS NULL)
+      OR sum(most_bytes) + ${BYTES_BETWEEN_COLUMNS} * (count(*) - 1) > ${MOST_KEY_BYTES})
+  ) compared;
+  SELECT encode(tgargs, 'escape') INTO guarded FROM dsql_pg_trigger WHERE tgrelid = target AND tgname = 'dsql_key_sizes';
+  IF coalesce(condition || '\\000', '') = coalesce(guarded, '') THEN
+    RETURN;
+  END IF;
+  IF guarded IS NOT NULL THEN
+    EXECUTE format('DROP TRIGGER dsql_key_sizes ON %s', target::regclass);
+  END IF;
+  IF condition IS NOT NULL THEN
+    EXECUTE format(
+      'CREATE TRIGGER dsql_key_sizes AFTER INSERT OR UPDATE ON %s FOR EACH ROW WHEN (%s) EXECUTE FUNCTION dsql_internal.check_key_sizes(%L)',
+      target::regclass, condition, condition);
+    UPDATE dsql_pg_trigger SET tgisinternal = true WHERE tgrelid = target AND tgname = 'dsql_key_sizes';
+    -- a column may be dropped: the trigger is then made anew, without it
+    DELETE FROM pg_depend d USING dsql_pg_trigger t
+    WHERE t.tgrelid = target AND t.tgname = 'dsql_key_sizes' AND d.classid = 'dsql_pg_trigger'::regclass AND d.objid = t.oid
+      AND d.refobjid = target AND d.refobjsubid > 0;
+  END IF;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION dsql_internal.guard_changed() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF session_user <> current_user THEN
+    PERFORM dsql_internal.guard_keys(c.oid) FROM (
+      SELECT DISTINCT coalesce(i.indrelid, objid) AS oid FROM pg_event_trigger_ddl_commands()
+      LEFT JOIN pg_index i ON i.indexrelid = objid WHERE classid = 'pg_class'::regclass
+    ) changed JOIN pg_class c USING (oid) WHERE c.relkind = 'r' AND c.relpersistence = 'p';
+  END IF;
+END
+$$;
+DROP EVENT TRIGGER IF EXISTS dsql_guard_changed;
+CREATE EVENT TRIGGER dsql_guard_changed ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE', 'CREATE INDEX')
+  EXECUTE FUNCTION dsql_internal.guard_changed();
+`;
