@@ -68,4 +68,7 @@ function parseObject(json: string): Record<string, unknown> | undefined {
   }
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : value == null ? '' : String(value));
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value == null ? '' : JSON.stringify(value);
+}

@@ -170,6 +170,11 @@ describe('reports of a stress run', () => {
     );
     const uncounted = bad({ moneyConserved: false, after: { accounts: 0, sumOfBalances: '0', negativeBalances: 0 } });
     assert.match(uncounted, /^The money could not be counted after the run/, 'nobody counted, so nothing was lost');
+    const held = { plan: { ...result().plan, maxDurationSeconds: 1.5 }, status: 'timed-out' } as const;
+    assert.match(
+      bad({ ...held, inFlight: 7 }),
+      /ended after 1\.5 s, its hard limit\.\n7 calls had no answer .* no latency/,
+    );
     assert.match(bad({ after: { ...BANK, negativeBalances: 3 } }), /3 balances are below zero/);
     const failing = { succeeded: 300, failed: 700, errors: { connection: 700 } };
     assert.match(bad(failing), /^Most calls failed, and latencies count them too/);

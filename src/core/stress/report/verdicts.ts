@@ -14,6 +14,7 @@ export interface Verdict {
 export function verdictsOf(run: RunResult): Verdict[] {
   return [
     ...ending(run),
+    ...unanswered(run),
     ...failures(run),
     ...money(run),
     ...ledger(run),
@@ -47,12 +48,24 @@ function ending({ status, failure, plan, started }: RunResult): Verdict[] {
     case 'cancelled':
       return [{ level: 'warning', text: 'The run was stopped: these are the figures up to then.' }];
     case 'timed-out':
-      return [{ level: 'bad', text: `The run was ended after ${number(plan.maxDurationSeconds)} s, its hard limit.` }];
+      return [
+        {
+          level: 'bad',
+          text: `The run was ended after ${plan.maxDurationSeconds.toLocaleString('en')} s, its hard limit.`,
+        },
+      ];
     case 'aborted':
       return [{ level: 'bad', text: 'A threshold failed and ended the run.' }];
     case 'failed':
       return [{ level: 'bad', text: failure ?? 'The run failed.' }];
   }
+}
+
+/** What waits longest is not among what was measured. */
+function unanswered({ inFlight }: RunResult): Verdict[] {
+  if (inFlight === 0) return [];
+  const text = `${number(inFlight)} calls had no answer when the run ended: they are in no latency, however long they waited.`;
+  return [{ level: 'warning', text }];
 }
 
 /** Calls that failed for no reason of the bank's own, each class with what the first of them was told. */
