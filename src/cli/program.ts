@@ -7,6 +7,8 @@ import { addAwsCommands } from './aws-commands';
 import { addCostCommand } from './cost-command';
 import { addPolicyCommand } from './policy-command';
 import { addStackCommand } from './stack-command';
+import { addCompareFunctionCommand } from './compare-function-command';
+import { addConfigureFunctionCommand } from './configure-function-command';
 import { addRemoveFunctionCommand } from './remove-function-command';
 import { addRoleCommand } from './role-command';
 import { functionNameGiven } from './function-name';
@@ -291,6 +293,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--only <promise...>', 'test these promises alone, by id, such as conflicts-only')
     .addOption(targetOption())
     .addOption(dataDirOption())
+    .option('--yes', 'on AWS: do not ask first')
     .option('--json', 'one JSON object a promise')
     .action((name: string, options) =>
       execute(options.json === true, async () =>
@@ -348,6 +351,8 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
       ),
     );
 
+  addConfigureFunctionCommand(program, context);
+  addCompareFunctionCommand(program, context);
   addRemoveFunctionCommand(program, context);
 
   program

@@ -17,6 +17,7 @@ import { DsqlService } from '../../src/local/aws/services/dsql';
 import { IamService } from '../../src/local/aws/services/iam';
 import { LogsService } from '../../src/local/aws/services/logs';
 import { StsService } from '../../src/local/aws/services/sts';
+import type { HeldResource, Removal } from '../../src/local/aws/stacks/resources';
 import { TaggingService, type Tagged } from '../../src/local/aws/services/tagging';
 
 const ACCOUNT = '123456789012';
@@ -75,7 +76,7 @@ export class AwsAccount {
   readonly lambda = new FunctionList();
   readonly logs = new LogsService();
   readonly iam = new IamService();
-  readonly stacks = new CloudFormationService({ remove: (type, id) => this.removeOfStack(type, id) });
+  readonly stacks = new CloudFormationService({ resources: { remove: held => this.removeOfStack(held) } });
   readonly metrics = new CloudWatchService();
   /** Of other services; the index keeps them when they are gone. */
   readonly others: Tagged[] = [];
@@ -160,13 +161,13 @@ export class AwsAccount {
     return arn;
   }
 
-  private removeOfStack(type: string, id: string): string | undefined {
+  private removeOfStack({ type, physicalId: id }: HeldResource): Removal {
     if (type === 'AWS::Lambda::Function') this.lambda.functions.delete(lambdaArn(id));
     if (type === 'AWS::DSQL::Cluster') {
-      if (this.dsql.clusters.get(id)?.deletionProtectionEnabled) return 'deletion protection is enabled';
+      if (this.dsql.clusters.get(id)?.deletionProtectionEnabled) return { refused: 'deletion protection is enabled' };
       this.dsql.clusters.delete(id);
     }
-    return undefined;
+    return 'gone';
   }
 
   private index(region: string): Tagged[] {

@@ -1,10 +1,10 @@
-import { unifiedDiff } from '../../core/lint/formats/unified-diff';
 import { loadChapters } from '../../node/chapters/load';
 import { openCodeFolder } from '../../node/workspace/folder';
 import { applySolution, stepCode, undoSolution } from '../../node/workspace/step-code';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
+import { diffText } from '../terminal/diff-text';
 import { selectChapters } from './run';
 
 export interface SolutionOptions {
@@ -43,10 +43,6 @@ export function solution(name: string, stepId: string, options: SolutionOptions,
     return EXIT.ok;
   }
   stdout.write(`${functionName}: begin at ${place.path}:${place.line}\n`);
-  for (const { path, before, after } of changes)
-    for (const line of unifiedDiff(path, before ?? '', after)
-      .trimEnd()
-      .split('\n'))
-      stdout.write(`${line.startsWith('+') ? style.green(line) : line.startsWith('-') ? style.red(line) : line}\n`);
+  for (const { path, before, after } of changes) stdout.write(diffText(path, before ?? '', after, style));
   return EXIT.ok;
 }

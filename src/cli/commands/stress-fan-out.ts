@@ -43,7 +43,7 @@ export function fanOutOf({
 export async function showFanOut(
   plan: RunPlan,
   target: StressTarget,
-  fanOut: { generators: number; legSeconds?: number },
+  fanOut: { generators: number; legSeconds?: number; billed: boolean },
   console: Console,
 ): Promise<void> {
   const { rows } = await prepareFanOut(plan, target, fanOut);
@@ -67,6 +67,7 @@ export function runFromLambda(
     stressTarget,
     {
       ...fanOut,
+      billed: target.kind === 'aws',
       roleArn: role ?? target.lambda.generatorRoleArn ?? target.lambda.roleArn,
       functionName: target.lambda.functionPrefix + GENERATOR_FUNCTION,
       onProgress: text => console.stderr.write(`${console.errorStyle.dim(text)}\n`),

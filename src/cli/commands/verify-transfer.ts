@@ -2,29 +2,31 @@ import type { PromiseOutcome, PromiseSet } from '../../core/promises/contract';
 import { TRANSFER_PROMISES } from '../../core/promises/promise';
 import { brokenPromises, verifyTransfer } from '../../core/promises/verify-transfer';
 import { createDatabase } from '../../node/database';
-import { createLambdaPort } from '../../node/lambda/port';
 import type { Target } from '../../node/target';
+import { announce } from '../announce';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
 import { Interrupt } from '../interrupt';
 import { printable } from '../terminal/style';
+import { lambdaOf } from './functions';
 
 /** `verify-transfer [function]`: exit code 0 only if every promise of the set is kept. */
 export async function verify(
   name: string,
   target: Target,
-  options: { set: PromiseSet; only?: string[]; json?: boolean },
+  options: { set: PromiseSet; only?: string[]; json?: boolean; yes?: boolean },
   console: Console,
 ): Promise<ExitCode> {
   const known = TRANSFER_PROMISES.map(({ id }) => id);
   const unknown = options.only?.find(id => !known.includes(id));
   if (unknown !== undefined) throw usageError(`there is no promise "${unknown}"`, `One of ${known.join(', ')}.`);
-  const { endpoint, functionPrefix } = target.lambda;
-  const lambda = createLambdaPort({ endpoint, region: target.region, credentials: target.credentials.admin });
+  const { yes } = options;
+  await announce('verify-transfer', target, { functionName: name, ...(yes !== undefined && { yes }) }, console);
+  const { lambda, dispose } = lambdaOf(target);
   const database = createDatabase(target);
   const interrupt = new Interrupt();
-  const functionName = functionPrefix + name;
+  const functionName = target.lambda.functionPrefix + name;
   const onOutcome = (outcome: PromiseOutcome): void =>
     console.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : lines(outcome, console));
   try {
@@ -40,7 +42,7 @@ export async function verify(
     return broken === 0 ? EXIT.ok : EXIT.failed;
   } finally {
     interrupt.dispose();
-    lambda.dispose();
+    dispose();
     await database.close();
   }
 }

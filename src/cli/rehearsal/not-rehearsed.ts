@@ -22,13 +22,7 @@ export function notRehearsed(chapters: readonly number[], cdk: boolean): NotRehe
           },
         ]),
     ...(cdk
-      ? [
-          {
-            commands: [],
-            what: 'a pair of stacks, an update of a stack',
-            why: "the stand-in makes a stack once; the requests are those of the CDK's own program",
-          },
-        ]
+      ? []
       : [
           {
             commands: ['deploy-stack', 'stack-outputs', 'destroy-stack'] as const,
@@ -36,22 +30,6 @@ export function notRehearsed(chapters: readonly number[], cdk: boolean): NotRehe
             why: 'the CDK is not installed beside this installation',
           },
         ]),
-    {
-      commands: ['stress-from-lambda'],
-      what: 'stress with load generators in Lambda',
-      why: 'they need a role of their own that may invoke, and functions here all run as the bank’s role; tests play them on the local Lambda',
-    },
     { commands: ['tail-log-live'], what: 'Live Tail', why: 'no command of the terminal uses it' },
-    {
-      commands: ['configure', 'compare'],
-      what: 'changing and comparing one function',
-      why: 'no command of the terminal does it',
-    },
-    {
-      commands: ['remove-function'],
-      what: 'remove-function',
-      why: 'chapters and the teardown remove functions by the same call',
-    },
-    { commands: ['verify-transfer'], what: 'verify-transfer', why: 'the chapters make the same transfers' },
   ];
 }

@@ -2,7 +2,7 @@ import type { AwsCall } from '../../local/aws/contract';
 import { scripted, type ScriptedCall } from './captured';
 import { differences, type Script } from './compare';
 import { modelViolations, undeclared } from './requirements';
-import { isBootstrapRole } from './stack-resources';
+import { isBootstrapRole } from './bootstrap';
 import { runCommand } from './run-command';
 import type { Stage } from './stage';
 import type { RehearsalStep } from './step';

@@ -66,10 +66,16 @@ export async function runCommand(
     child.once('close', code => resolve({ args, code: ended(code), stdout, stderr }));
   });
   if (outcome.code === EXIT.ok) return outcome;
-  const said = (outcome.stderr.trim() || outcome.stdout.trim()).split('\n').slice(-12).join('\n');
+  const said = [outcome.stderr, outcome.stdout].flatMap(text => lastLines(text)).join('\n');
   throw new CodedError(
     'REHEARSAL_COMMAND_FAILED',
     `dsql-workshop ${args.join(' ')} ended with exit code ${outcome.code}, not 0:\n${said}`,
     { nextStep: 'Mend what it says; the same would meet whoever goes this way in AWS.' },
   );
+}
+
+/** What a failed command said last, without the length that a result in JSON has. */
+function lastLines(text: string): string[] {
+  const lines = text.trim() === '' ? [] : text.trim().split('\n');
+  return lines.slice(-12).map(line => (line.length > 1_000 ? `${line.slice(0, 1_000)}…` : line));
 }

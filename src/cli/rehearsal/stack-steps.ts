@@ -4,13 +4,14 @@ import path from 'node:path';
 import { DEFAULT_STACK_NAME, type StackOutputs } from '../../core/stack/contract';
 import { productRoot } from '../../node/assets';
 import { packageFolder } from '../../node/stack/packages';
-import type { Stage } from './stage';
+import { SECOND_REGION, type Stage } from './stage';
 import { says, type RehearsalStep } from './step';
 
 const FOLDER = 'bank';
 const HERE = ['--code', FOLDER];
 /** Its function is another than that of the chapters: a stack does not take over what is there. */
 const AS = ['--region', 'us-east-1', '--function-prefix', 'dsql-workshop-stack-'];
+const PAIR = ['--second-region', SECOND_REGION, '--witness-region', 'us-west-2'];
 
 /** The CDK is no part of the product, but of the learner's packages; where it is not installed, its steps cannot be played. */
 export const hasCdk = (): boolean =>
@@ -47,22 +48,76 @@ export const STACK: readonly RehearsalStep[] = [
     },
   },
   {
+    id: 'stack-update',
+    title: 'The handler has changed: deployed again, the stack changes its function and nothing else',
+    needs: ['stack-deploy'],
+    ...says('deploy-stack'),
+    ofCdk: true,
+    play: async ({ cli, stage }) => {
+      fs.appendFileSync(path.join(stage.home, FOLDER, 'lambda', 'index.ts'), "\nexport const edition = 'second';\n");
+      await cli('stack', 'deploy', ...HERE, ...AS, '--yes', '--json');
+      const [stack] = [...stage.stacks.stacks.values()];
+      const changed = (stack?.events ?? []).flatMap(({ ResourceStatus, ResourceType }) =>
+        ResourceStatus === 'UPDATE_COMPLETE' ? [String(ResourceType)] : [],
+      );
+      const wanted = ['AWS::CloudFormation::Stack', 'AWS::Lambda::Function'];
+      if (changed.join() !== wanted.join()) throw new Error(`changed was ${changed.join()}, not ${wanted.join()}`);
+    },
+  },
+  {
     id: 'stack-destroy',
     title: 'The stack is destroyed by the CDK, and all that it made is gone',
     needs: ['stack-deploy'],
     ...says('destroy-stack'),
     ofCdk: true,
+    anyOrder: true,
     play: async ({ cli, stage }) => {
       await cli('stack', 'destroy', ...HERE, ...AS, '--confirm', DEFAULT_STACK_NAME);
-      const left = [...stage.stacks.stacks.values()].filter(({ status }) => status !== 'DELETE_COMPLETE');
-      if (left.length + stage.roles.roles.size > 0 || clusterOfStack(stage))
-        throw new Error(`the stack left something: ${left.map(({ name, status }) => `${name} ${status}`).join()}`);
+      nothingLeft(stage);
+    },
+  },
+  {
+    id: 'stack-deploy-pair',
+    title: 'Two stacks hold one database together: deployed twice, so that each cluster names the other',
+    needs: ['stack-destroy'],
+    ...says('deploy-stack'),
+    ofCdk: true,
+    anyOrder: true,
+    play: async ({ cli, stage }) => {
+      const told = await cli('stack', 'deploy', ...HERE, ...AS, ...PAIR, '--yes', '--json');
+      const { stacks } = JSON.parse(told.stdout) as { stacks: StackOutputs[] };
+      const clusters = ['us-east-1', SECOND_REGION].flatMap(region => clusterOfStack(stage, region) ?? []);
+      const arns = clusters.map(({ arn }) => arn).join();
+      const named = clusters.map(({ multiRegionProperties }) => multiRegionProperties?.clusters.join());
+      if (stacks.map(({ clusterArn }) => clusterArn).join() !== arns || clusters.length !== 2)
+        throw new Error(`it told of ${told.stdout}, and made ${arns}`);
+      if (named.some(each => each !== arns)) throw new Error(`the clusters name ${named.join(' and ')}, not ${arns}`);
+    },
+  },
+  {
+    id: 'stack-destroy-pair',
+    title: 'Both stacks are destroyed at the same time, for neither cluster goes before the other is to go',
+    needs: ['stack-deploy-pair'],
+    ...says('destroy-stack'),
+    ofCdk: true,
+    anyOrder: true,
+    play: async ({ cli, stage }) => {
+      await cli('stack', 'destroy', ...HERE, ...AS, ...PAIR, '--confirm', DEFAULT_STACK_NAME);
+      nothingLeft(stage);
     },
   },
 ];
 
-const clusterOfStack = ({ clusters }: Stage) =>
-  clusters.all('us-east-1').find(({ tags }) => tags.Name === DEFAULT_STACK_NAME);
+function nothingLeft(stage: Stage): void {
+  const left = [...stage.stacks.stacks.values()].filter(({ status }) => status !== 'DELETE_COMPLETE');
+  const clusters = ['us-east-1', SECOND_REGION].flatMap(region => clusterOfStack(stage, region) ?? []);
+  if (left.length + stage.roles.roles.size + clusters.length > 0)
+    throw new Error(`the stack left something: ${left.map(({ name, status }) => `${name} ${status}`).join()}`);
+}
+
+/** Of the stack by its default name, or of its second in another Region. */
+const clusterOfStack = ({ clusters }: Stage, region = 'us-east-1') =>
+  clusters.all(region).find(({ tags }) => tags.Name?.startsWith(DEFAULT_STACK_NAME));
 
 /** The folder of packages in which the CDK lies. */
 const packages = (): string => path.dirname(packageFolder(productRoot(), 'aws-cdk') ?? '');

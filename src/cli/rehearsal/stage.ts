@@ -16,9 +16,12 @@ import { TaggingService } from '../../local/aws/services/tagging';
 import { logGroupOf } from '../../core/aws/names';
 import { startLocalProcess } from '../../node/target-local-process';
 import { LOCAL_ACCOUNT_ID, type LocalClusterInfo } from '../../protocol/local-cluster';
-import { assetOf, bootstrapRoles, BOOTSTRAP_VERSION, stackResources } from './stack-resources';
+import { assetOf, bootstrapRoles, BOOTSTRAP_VERSION } from './bootstrap';
+import { stackResources } from './stack-resources';
 import { tagIndex } from './tag-index';
 
+/** Where the other cluster of a pair is. */
+export const SECOND_REGION = 'us-east-2';
 /** Name of the target that commands are given. */
 export const REHEARSAL_TARGET = 'rehearsal';
 
@@ -55,15 +58,15 @@ export async function openStage(signal: AbortSignal): Promise<Stage> {
     const cluster = await startLocalProcess(path.join(home, 'cluster'), signal);
     started.push(cluster);
     const { info } = cluster;
-    const bootstrap = bootstrapRoles(info.region);
-    const principals = [info.admin, info.lambdaRole, ...bootstrap];
+    const bootstrap = [info.region, SECOND_REGION].flatMap(bootstrapRoles);
+    const principals = [info.admin, info.lambdaRole, info.generatorRole, ...bootstrap];
     const clusters = new DsqlService({ identifiers: [info.clusterId] });
     const metrics = new CloudWatchService();
     const logs = new LogsService(info.lambdaEndpoint);
     const roles = new IamService();
     const assets = new S3Service();
     const stacks = new CloudFormationService({
-      ...stackResources({ info, clusters, logs, roles, assets }),
+      resources: stackResources({ info, clusters, logs, roles, assets }),
       templateAt: url => assets.objects.get(assetOf(url))?.toString('utf8'),
     });
     const aws = new AwsEndpoint({

@@ -6,6 +6,7 @@ import { FUNCTION_PREFIX } from '../../core/aws/names';
 import type { Chapter } from '../../core/chapters/contract';
 import { loadChapters } from '../../node/chapters/load';
 import { DELETION, TEARDOWN } from './end-steps';
+import { FUNCTION_CARE } from './function-steps';
 import { OBSERVATION } from './observation-steps';
 import { hasCdk, STACK } from './stack-steps';
 import type { Stage } from './stage';
@@ -28,6 +29,8 @@ export function rehearsalSteps(): RehearsalStep[] {
     one!,
     ...ROLES,
     ...FUNCTION,
+    ...FUNCTION_CARE,
+    ROLL_BACK,
     ...OBSERVATION,
     ...others,
     ...DELETION,
@@ -157,14 +160,15 @@ const FUNCTION: readonly RehearsalStep[] = [
       await cli('stress', '--function', 'teller', ...load, '--threshold', 'balance=exact', ...AIM, '--yes');
     },
   },
-  {
-    id: 'roll-back',
-    title: 'The version before is put back',
-    needs: ['deploy'],
-    ...says('roll-back'),
-    play: async ({ cli }) => void (await cli('rollback', 'teller', ...AIM)),
-  },
 ];
+
+const ROLL_BACK: RehearsalStep = {
+  id: 'roll-back',
+  title: 'The version before is put back',
+  needs: ['deploy'],
+  ...says('roll-back'),
+  play: async ({ cli }) => void (await cli('rollback', 'teller', ...AIM)),
+};
 
 /** Chapter 1's transfer, copied: a function of the learner's own, outside the chapters. */
 function tellerFolder({ home }: Stage): string {

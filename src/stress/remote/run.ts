@@ -25,6 +25,8 @@ export interface FanOutRun {
   roleArn: string;
   /** Seconds of one invocation; default 10. */
   legSeconds?: number;
+  /** Lambda is billed: on AWS, whatever its address; not on the local cluster. */
+  billed: boolean;
   /** Default `dsql-load-generator`, with the target's prefix where it has one. */
   functionName?: string;
   /** Told what is being deployed. */
@@ -43,11 +45,11 @@ const THROTTLED_WAIT_MS = 500;
 export async function prepareFanOut(
   plan: RunPlan,
   target: StressTarget,
-  options: Pick<FanOutRun, 'generators' | 'legSeconds'>,
+  { billed, ...options }: Pick<FanOutRun, 'generators' | 'legSeconds' | 'billed'>,
 ): Promise<FanOutPlan> {
   const lambda = lambdaOf(target);
   const quotas = { ...AWS_QUOTAS, lambdaConcurrency: await lambdaConcurrency(lambda) };
-  return planFanOut(plan, fanOutOptions(options, { quotas, billed: lambda.endpoint === undefined }));
+  return planFanOut(plan, fanOutOptions(options, { quotas, billed }));
 }
 
 /**

@@ -135,6 +135,28 @@ describe('the command line, with a local cluster', function () {
     assert.equal(refused.code, 1);
     assert.match(refused.out, /unable to accept connection, access denied/);
     assert.equal((await cli('invoke', '{name}', '--data-dir', dataDir)).code, 2);
+    const configure = (...more: string[]) => cli('configure-function', 'greeter', ...more, '--data-dir', dataDir);
+    const configured = await configure('--memory', '256', '--env', 'GREETING=hello');
+    assert.match(configured.out, /^greeter: memory 512 → 256 MiB, GREETING set\n$/, configured.err);
+    assert.equal((await configure('--memory', '256')).out, 'greeter is set so already.\n');
+    const missing = await cli('configure-function', 'nobody', '--memory', '256', '--data-dir', dataDir);
+    assert.deepEqual([missing.code, /There is no function "nobody"/.test(missing.err)], [1, true], missing.err);
+  });
+
+  it('holds a deployed function against a folder', async () => {
+    const folder = path.join(dataDir, 'mine');
+    fs.cpSync(GREETER, folder, { recursive: true });
+    const compare = (directory = folder) =>
+      cli('compare-function', directory, '--name', 'greeter', '--exit-code', '--data-dir', dataDir);
+    const same = await compare(GREETER);
+    assert.match(same.out, /^greeter runs the code of /, same.err);
+    assert.equal(same.code, 0);
+    fs.appendFileSync(path.join(folder, 'index.ts'), '// mine\n');
+    const other = await compare();
+    assert.equal(other.code, 1);
+    assert.match(other.out, /^greeter runs other code \(.*\n--- a\/index\.ts\n[^]*\n\+\/\/ mine\n/);
+    fs.rmSync(path.join(folder, 'index.ts'));
+    assert.match((await compare()).err, /No handler found in/);
   });
 
   it('runs SQL as text, as JSON, and shows what the server says of errors', async () => {

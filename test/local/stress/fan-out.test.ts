@@ -75,7 +75,13 @@ describe('runs from load generators in the local Lambda', function () {
     runFannedOut(
       plan(change),
       target,
-      { generators: 2, roleArn: cluster.info.generatorRole.arn, directory: generator.directory, ...options },
+      {
+        generators: 2,
+        billed: false,
+        roleArn: cluster.info.generatorRole.arn,
+        directory: generator.directory,
+        ...options,
+      },
       onSnapshot,
       signal,
     );
@@ -85,7 +91,7 @@ describe('runs from load generators in the local Lambda', function () {
     Number((await pool.query('SELECT count(DISTINCT (payer_id, payee_id))::int AS n FROM transactions')).rows[0].n);
 
   it('shows the numbers beforehand', async () => {
-    const { rows: lines, shares } = await prepareFanOut(plan({}), target, { generators: 2 });
+    const { rows: lines, shares } = await prepareFanOut(plan({}), target, { generators: 2, billed: false });
     assert.deepEqual(shares, [
       { calls: 200, inFlight: 4, startDelayMs: 0 },
       { calls: 200, inFlight: 4, startDelayMs: 0 },
@@ -93,6 +99,9 @@ describe('runs from load generators in the local Lambda', function () {
     const row = (label: string) => lines.find(line => line.label === label)?.value;
     assert.match(row('Lambda concurrency') ?? '', /^2 of 1,000/);
     assert.match(row('Cost of Lambda, at most') ?? '', /none/);
+    const onAws = await prepareFanOut(plan({}), target, { generators: 2, billed: true });
+    const cost = onAws.rows.find(({ label }) => label === 'Cost of Lambda, at most');
+    assert.match(cost?.value ?? '', /^\$\d/, 'whatever the address of its Lambda');
   });
 
   it('makes every transfer of a Lambda run once, and merges what the generators saw', async () => {

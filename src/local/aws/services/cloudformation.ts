@@ -2,37 +2,40 @@ import * as sdk from '@aws-sdk/client-cloudformation';
 import { AwsFaultError, type AwsCall } from '../contract';
 import { modelOf } from '../model/schema';
 import type { QueryValue } from '../query-protocol';
-import { executeChange, removeResources, type StackMaker, type StackRemover } from '../stacks/execute';
-import { happened, newStack, type StackChange, type StoredStack } from '../stacks/stored-stack';
-import type { Template } from '../stacks/template';
+import { describedChange } from '../stacks/change-set';
+import { executeChange, removeResources } from '../stacks/execute';
+import type { StackResources } from '../stacks/resources';
+import { happened, newStack, regionOf, type StoredStack } from '../stacks/stored-stack';
 import { QueryService } from './query-service';
 
 export type { StoredStack } from '../stacks/stored-stack';
 
 export interface CloudFormationOptions {
-  /** Makes resources; without it, templates cannot be executed. */
-  make?: StackMaker;
-  /** Takes what a deleted stack held out of its service. */
-  remove?: StackRemover;
+  /** Templates cannot be executed where nothing can be made; where nothing can be removed, it is gone at once. */
+  resources?: Partial<StackResources>;
   /** The text of a template by its URL. */
   templateAt?: (url: string) => string | undefined;
 }
 
-/** CloudFormation (API 2010-05-15): stacks made by change sets, what they hold, their deletion, which is done at the first look after it. */
+/** A stack whose creation was taken back can only be deleted. */
+const CHANGEABLE = /^((CREATE|UPDATE)_COMPLETE|UPDATE_ROLLBACK_COMPLETE)$/;
+
+/** CloudFormation (API 2010-05-15): stacks made and changed by change sets, what they hold, their deletion, which goes on at each look after it. */
 export class CloudFormationService extends QueryService {
   readonly signingName = 'cloudformation';
   readonly stacks = new Map<string, StoredStack>();
 
-  private readonly remove: StackRemover;
+  private readonly resources: StackResources;
 
   constructor(private readonly options: CloudFormationOptions = {}) {
     super(modelOf(sdk), 'http://cloudformation.amazonaws.com/doc/2010-05-15/');
-    this.remove = options.remove ?? (() => undefined);
+    const impossible = () => Promise.reject(new Error('the stand-in makes no resources here'));
+    this.resources = { make: impossible, update: impossible, remove: () => 'gone', ...options.resources };
   }
 
   protected async result({ operation, input, region }: AwsCall): Promise<Record<string, QueryValue>> {
     const { StackName = '', EnableTerminationProtection } = input as Readonly<Record<string, string>>;
-    const here = [...this.stacks.values()].filter(({ arn }) => arn.split(':')[3] === region);
+    const here = [...this.stacks.values()].filter(stack => regionOf(stack) === region);
     if (operation === 'DescribeStacks' && StackName === '')
       return { Stacks: here.filter(({ status }) => status !== 'DELETE_COMPLETE').map(described) };
     // a stack that is gone is still told of by its ARN
@@ -105,17 +108,17 @@ export class CloudFormationService extends QueryService {
   }
 
   private async execute(stack: StoredStack): Promise<void> {
-    const { change } = stack;
-    const { make } = this.options;
-    if (!change || !make || stack.status !== 'REVIEW_IN_PROGRESS')
-      throw invalid(`the stand-in cannot execute a change set of a stack that is ${stack.status}`);
+    const { change, status } = stack;
+    if (!change) throw new AwsFaultError({ status: 404, code: 'ChangeSetNotFound', message: 'no change set' });
+    if (status !== 'REVIEW_IN_PROGRESS' && !CHANGEABLE.test(status))
+      throw invalid(`Stack:${stack.arn} is in ${status} state and can not be updated.`);
     delete stack.change;
-    await executeChange(stack, change, make, this.remove);
+    await executeChange(stack, change, this.resources);
   }
 
   private async advance(stack: StoredStack): Promise<void> {
     if (stack.status !== 'DELETE_IN_PROGRESS') return;
-    await removeResources(stack, this.remove);
+    if (!(await removeResources(stack, this.resources.remove))) return;
     stack.status = stack.resources.length > 0 ? 'DELETE_FAILED' : 'DELETE_COMPLETE';
     happened(stack, stack.status);
   }
@@ -133,15 +136,6 @@ const described = (stack: StoredStack): QueryValue => ({
   EnableTerminationProtection: stack.terminationProtection,
   Outputs: pairs(stack.outputs ?? {}, 'OutputKey', 'OutputValue'),
   Tags: pairs(stack.tags, 'Key', 'Value'),
-});
-
-const describedChange = ({ name, arn }: StoredStack, change: StackChange): Record<string, QueryValue> => ({
-  ...{ StackName: name, StackId: arn, ChangeSetName: change.name, ChangeSetId: change.arn },
-  ...{ Status: 'CREATE_COMPLETE', ExecutionStatus: 'AVAILABLE' },
-  Changes: Object.entries((JSON.parse(change.template) as Template).Resources).map(([LogicalResourceId, { Type }]) => ({
-    Type: 'Resource',
-    ResourceChange: { Action: 'Add', LogicalResourceId, ResourceType: Type },
-  })),
 });
 
 const invalid = (message: string): AwsFaultError =>

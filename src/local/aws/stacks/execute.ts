@@ -1,73 +1,96 @@
 import { LOCAL_ACCOUNT_ID } from '../../../protocol/local-cluster';
-import { happened, type StackChange, type StoredStack } from './stored-stack';
-import { inOrder, resolved, type MadeResource, type Template } from './template';
+import type { RemoveResource, StackResources } from './resources';
+import { happened, regionOf, type StackChange, type StackResource, type StoredStack } from './stored-stack';
+import { inOrder, resolved, type PseudoParameters, type Template } from './template';
 
-/** What a stack asks for, its functions worked out. */
-export interface WantedResource {
-  /** `AWS::Lambda::Function` */
-  type: string;
-  logicalId: string;
-  properties: Readonly<Record<string, unknown>>;
-  region: string;
-  stackName: string;
-}
-
-/** Makes a resource where it really is; rejects with CloudFormation's reason. */
-export type StackMaker = (wanted: WantedResource) => MadeResource | Promise<MadeResource>;
-
-/** Takes what a stack held out of its service; a reason when that is not possible. */
-export type StackRemover = (type: string, physicalId: string) => string | undefined | Promise<string | undefined>;
-
-/** Makes what a template says, each resource after those that it refers to. A resource that cannot be made takes all of them back. */
+/**
+ * Brings a stack to a template. What cannot be done takes all of it back: a new stack's resources go, those of another are again what its
+ * template before says.
+ */
 export async function executeChange(
   stack: StoredStack,
-  { template: text, tags }: StackChange,
-  make: StackMaker,
-  remove: StackRemover,
+  { template, tags }: StackChange,
+  resources: StackResources,
 ): Promise<void> {
-  const [, , , region = ''] = stack.arn.split(':');
-  const pseudo = {
-    'AWS::AccountId': LOCAL_ACCOUNT_ID,
-    'AWS::Region': region,
-    'AWS::Partition': 'aws',
-    'AWS::URLSuffix': 'amazonaws.com',
-    'AWS::StackName': stack.name,
-    'AWS::StackId': stack.arn,
-  };
-  const made = new Map<string, MadeResource>();
+  const before = stack.template;
+  const verb = before === undefined ? 'CREATE' : 'UPDATE';
   stack.tags = tags;
-  happened(stack, 'CREATE_IN_PROGRESS');
+  delete stack.reason;
+  happened(stack, `${verb}_IN_PROGRESS`);
   try {
-    const template = JSON.parse(text) as Template;
-    for (const logicalId of inOrder(template)) {
-      const { Type: type, Properties = {} } = template.Resources[logicalId]!;
-      const properties = resolved(Properties, made, pseudo) as WantedResource['properties'];
-      const resource = await make({ type, logicalId, properties, region, stackName: stack.name });
-      made.set(logicalId, resource);
-      const held = { logicalId, type, physicalId: resource.physicalId };
-      stack.resources.push(held);
-      happened(stack, 'CREATE_COMPLETE', held);
-    }
-    stack.outputs = Object.fromEntries(
-      Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [name, String(resolved(Value, made, pseudo))]),
-    );
-    stack.template = text;
-    stack.status = 'CREATE_COMPLETE';
+    await bring(stack, template, resources);
+    stack.status = `${verb}_COMPLETE`;
   } catch (error) {
-    stack.reason = error instanceof Error ? error.message : String(error);
-    await removeResources(stack, remove);
-    stack.status = stack.resources.length > 0 ? 'ROLLBACK_FAILED' : 'ROLLBACK_COMPLETE';
+    stack.reason = reasonOf(error);
+    stack.status =
+      before === undefined
+        ? `ROLLBACK_${(await removeResources(stack, resources.remove)) && stack.resources.length === 0 ? 'COMPLETE' : 'FAILED'}`
+        : `UPDATE_ROLLBACK_${await bring(stack, before, resources).then(
+            () => 'COMPLETE',
+            () => 'FAILED',
+          )}`;
   }
   happened(stack, stack.status, undefined, stack.reason);
 }
 
-/** Takes out what the stack holds, last made first; what cannot go stays, with the reason. */
-export async function removeResources(stack: StoredStack, remove: StackRemover): Promise<void> {
-  const left: StoredStack['resources'] = [];
-  for (const resource of stack.resources.reverse()) {
-    const failure = await remove(resource.type, resource.physicalId);
-    if (failure !== undefined) left.unshift({ ...resource, failure });
+/** Makes what is missing, each resource after those that it refers to, changes what is another, and removes what is in it no longer. */
+async function bring(stack: StoredStack, text: string, { make, update, remove }: StackResources): Promise<void> {
+  const template = JSON.parse(text) as Template;
+  const pseudo = pseudoParameters(stack);
+  const held = new Map(stack.resources.map(resource => [resource.logicalId, resource]));
+  for (const logicalId of inOrder(template)) {
+    const { Type: type, Properties = {} } = template.Resources[logicalId]!;
+    const properties = resolved(Properties, held, pseudo) as Readonly<Record<string, unknown>>;
+    const wanted = { type, logicalId, properties, region: regionOf(stack), stackName: stack.name };
+    const known = held.get(logicalId);
+    if (known && known.type !== type)
+      throw new Error(`Update of resource type is not permitted: ${logicalId} is ${known.type}, not ${type}`);
+    if (known && JSON.stringify(known.properties) === JSON.stringify(properties)) continue;
+    const made = known ? await update(known.physicalId, wanted) : await make(wanted);
+    const resource: StackResource = { logicalId, type, properties, ...made };
+    if (known) Object.assign(known, resource);
+    else stack.resources.push(resource);
+    held.set(logicalId, resource);
+    happened(stack, known ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE', resource);
+  }
+  const kept = stack.resources.filter(({ logicalId }) => logicalId in template.Resources);
+  const gone = { ...stack, resources: stack.resources.filter(each => !kept.includes(each)) };
+  await removeResources(gone, remove);
+  stack.events = gone.events;
+  stack.resources = kept;
+  stack.outputs = Object.fromEntries(
+    Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [name, String(resolved(Value, held, pseudo))]),
+  );
+  stack.template = text;
+}
+
+/**
+ * Takes out what the stack holds, last made first; what cannot go stays, with the reason.
+ * @returns false while one is still going: those made before it are not touched until it is gone
+ */
+export async function removeResources(stack: StoredStack, remove: RemoveResource): Promise<boolean> {
+  const refused: StackResource[] = [];
+  for (let resource = stack.resources.pop(); resource; resource = stack.resources.pop()) {
+    const end = await remove({ ...resource, region: regionOf(stack) });
+    if (end === 'going') {
+      stack.resources.push(resource, ...refused);
+      return false;
+    }
+    const failure = end === 'gone' ? undefined : end.refused;
+    if (failure !== undefined) refused.unshift({ ...resource, failure });
     happened(stack, failure === undefined ? 'DELETE_COMPLETE' : 'DELETE_FAILED', resource, failure);
   }
-  stack.resources = left;
+  stack.resources = refused;
+  return true;
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const pseudoParameters = (stack: StoredStack): PseudoParameters => ({
+  'AWS::AccountId': LOCAL_ACCOUNT_ID,
+  'AWS::Region': regionOf(stack),
+  'AWS::Partition': 'aws',
+  'AWS::URLSuffix': 'amazonaws.com',
+  'AWS::StackName': stack.name,
+  'AWS::StackId': stack.arn,
+});

@@ -1,10 +1,12 @@
 import { LOCAL_ACCOUNT_ID } from '../../../protocol/local-cluster';
 import type { QueryValue } from '../query-protocol';
+import type { MadeResource } from './template';
 
-export interface StackResource {
+export interface StackResource extends MadeResource {
   logicalId: string;
   type: string;
-  physicalId: string;
+  /** As they were asked for, functions worked out. */
+  properties?: Readonly<Record<string, unknown>>;
   /** Why it could not be deleted. */
   failure?: string;
 }
@@ -46,11 +48,13 @@ export const newStack = (name: string, region: string): StoredStack => ({
   resources: [],
 });
 
+export const regionOf = ({ arn }: Pick<StoredStack, 'arn'>): string => arn.split(':')[3] ?? '';
+
 /** Says what has become of a resource, or without one of the whole stack. */
 export function happened(
   stack: StoredStack,
   status: string,
-  { logicalId, type, physicalId }: StackResource = {
+  { logicalId, type, physicalId }: Pick<StackResource, 'logicalId' | 'type' | 'physicalId'> = {
     ...{ logicalId: stack.name, type: 'AWS::CloudFormation::Stack', physicalId: stack.arn },
   },
   reason?: string,

@@ -1,0 +1,60 @@
+/** Settings of a function as people give them: Lambda's bounds, and what of them is a change. */
+import type { FunctionSettings, FunctionState } from './admin';
+
+/** Whole numbers, both ends included. Lambda developer guide, “Lambda quotas”, seen 2026-11-21. */
+export interface Bounds {
+  min: number;
+  max: number;
+}
+export const MEMORY_MB: Bounds = { min: 128, max: 10_240 };
+export const TIMEOUT_SECONDS: Bounds = { min: 1, max: 900 };
+
+export const isWithin = (value: number, { min, max }: Bounds): boolean =>
+  Number.isInteger(value) && value >= min && value <= max;
+
+/** Lambda API reference, Environment. */
+export const isVariableName = (name: string): boolean => /^[a-zA-Z][a-zA-Z0-9_]+$/.test(name);
+
+/** Variables by name; undefined removes one. Those that are not named stay. */
+export type VariableChanges = Readonly<Record<string, string | undefined>>;
+
+/** What somebody asks for; what is left out stays. */
+export interface AskedSettings extends Pick<FunctionSettings, 'memoryMb' | 'timeoutSeconds'> {
+  variables?: VariableChanges;
+}
+
+/** The variables after a change, all of them, as Lambda takes them. */
+export const withVariables = (
+  before: Readonly<Record<string, string>>,
+  changes: VariableChanges,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({ ...before, ...changes }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+
+/** What became of a variable. Values are not told: they may be secrets. */
+export interface VariableChange {
+  name: string;
+  how: 'set' | 'changed' | 'removed';
+}
+
+/** Of what is asked, what is not so yet; without members when all is. */
+export function changedSettings(state: FunctionState, asked: AskedSettings): FunctionSettings {
+  const { memoryMb, timeoutSeconds, variables = {} } = asked;
+  const environment = withVariables(state.environment, variables);
+  return {
+    ...(memoryMb !== undefined && memoryMb !== state.memoryMb && { memoryMb }),
+    ...(timeoutSeconds !== undefined && timeoutSeconds !== state.timeoutSeconds && { timeoutSeconds }),
+    ...(changedVariables(state.environment, environment).length > 0 && { environment }),
+  };
+}
+
+export function changedVariables(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): VariableChange[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name): VariableChange[] => {
+    if (before[name] === after[name]) return [];
+    return [{ name, how: before[name] === undefined ? 'set' : after[name] === undefined ? 'removed' : 'changed' }];
+  });
+}
