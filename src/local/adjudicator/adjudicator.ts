@@ -155,6 +155,7 @@ export class Adjudicator {
   /** The transaction leaves nothing behind; its backend goes back once PostgreSQL has rolled back. */
   async abandon(tx: Transaction): Promise<void> {
     if (tx.begun || tx.failed) this.undone++;
+    if (tx.doom === conflictOC000) this.pool.workingLimit.conflicted();
     tx.rolledBack();
     while (tx.parking) await tx.parking;
     await this.release(tx);
@@ -162,6 +163,7 @@ export class Adjudicator {
 
   /** The transaction has committed in PostgreSQL. */
   committed(tx: Transaction): void {
+    if (tx.dml) this.pool.workingLimit.committed();
     if (tx.ddl) this.catalogVersion++;
     if (tx.frees.length > 0) this.freedKeys.committed(tx.frees);
     tx.committed(conflictOC000);

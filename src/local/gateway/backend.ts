@@ -74,6 +74,8 @@ export class Backend {
   keptFor: ClientState | undefined;
   /** Monotonic milliseconds at which the flight under way began. */
   flightSinceMs = 0;
+  /** Monotonic milliseconds since which it has been waiting for its client to say something. */
+  pausedSinceMs = 0;
   /** Whose transaction it serves. For the adjudicator. */
   owner: unknown;
   private onLost: (() => void) | undefined;
@@ -230,6 +232,7 @@ export class Backend {
   private land(): void {
     if (this.flight?.failure) this.settlePrepared();
     this.flight = undefined;
+    this.pausedSinceMs = performance.now();
     this.active.end(this);
     const { landed } = this;
     this.landed = undefined;

@@ -26,6 +26,8 @@ export interface Limits {
   backends: number;
   /** A lent PostgreSQL connection without work for so long waits for its client to think, or for a lock: another one may be opened beside it. */
   thinkingMs: number;
+  /** A client that says nothing for so long within its transaction does not keep its PostgreSQL connection at work, see `WorkingLimit`. */
+  pauseMs: number;
 }
 
 export const DSQL_LIMITS: Limits = {
@@ -43,4 +45,5 @@ export const DSQL_LIMITS: Limits = {
   eagerBackends: 48,
   backends: 200,
   thinkingMs: 200,
+  pauseMs: 10,
 };

@@ -6,6 +6,7 @@ import { BackendRefused, connectBackend } from './connect';
 import { serverUnavailable } from './errors';
 import type { Limits } from './limits';
 import { givePassword } from './role-password';
+import { WorkingLimit } from './working-limit';
 
 interface Waiter {
   role: string;
@@ -18,6 +19,7 @@ const RECOVERY_MS = 15_000;
 const RETRY_MS = 50;
 const WRONG_PASSWORD = '28P01';
 const SLOW_GROWTH_MS = 20;
+const LEND_AGAIN_MS = 10;
 
 /**
  * PostgreSQL connections, lent to sessions for a transaction or a statement. One set per database role (a connection cannot change its
@@ -29,17 +31,21 @@ export class BackendPool {
   private readonly waiters: Waiter[] = [];
   private opening = 0;
   private slowGrowth: NodeJS.Timeout | undefined;
+  private lendingLater: NodeJS.Timeout | undefined;
   private closed = false;
   /** Backends with a flight under way, oldest flight first. */
   readonly active = new ActiveFlights();
   private readonly byPid = new Map<number, Backend>();
   /** Lent backends of a role that is gone. */
   private readonly retired = new WeakSet<Backend>();
+  readonly workingLimit: WorkingLimit;
 
   constructor(
     private readonly postgres: PostgresServer,
-    private readonly limits: Pick<Limits, 'backends' | 'eagerBackends' | 'thinkingMs'>,
-  ) {}
+    private readonly limits: Pick<Limits, 'backends' | 'eagerBackends' | 'thinkingMs' | 'pauseMs'>,
+  ) {
+    this.workingLimit = new WorkingLimit(limits.eagerBackends);
+  }
 
   /** The backend whose process id is `pid`. */
   find(pid: number): Backend | undefined {
@@ -62,6 +68,10 @@ export class BackendPool {
 
   /** A free backend of `role` that is kept for nobody, preferably one whose session settings are `settings` already. */
   tryAcquire(role: string, settings: string): Backend | undefined {
+    return this.crowded ? undefined : this.takeIdle(role, settings);
+  }
+
+  private takeIdle(role: string, settings: string): Backend | undefined {
     const stack = this.idle.get(role);
     if (!stack) return undefined;
     let found = -1;
@@ -88,7 +98,7 @@ export class BackendPool {
   /** Lends a backend. @throws BackendRefused */
   acquire(role: string, settings: string): Promise<Backend> {
     if (this.closed) return Promise.reject(new BackendRefused(serverUnavailable));
-    const free = this.tryAcquire(role, settings) ?? this.keptForOthers(role);
+    const free = this.crowded ? undefined : (this.takeIdle(role, settings) ?? this.keptForOthers(role));
     if (free) return Promise.resolve(free);
     const waiter: Waiter = { role, settings, deferred: new Deferred() };
     this.waiters.push(waiter);
@@ -101,15 +111,50 @@ export class BackendPool {
     backend.owner = undefined;
     if (backend.lost) return;
     if (this.retired.has(backend)) return backend.close();
-    const next = this.waiters.findIndex(waiter => waiter.role === backend.role);
-    if (next >= 0) {
-      this.waiters.splice(next, 1)[0]!.deferred.resolve(backend);
-      return;
-    }
+    const next = this.crowded ? -1 : this.waiters.findIndex(waiter => waiter.role === backend.role);
+    if (next >= 0) return this.handOver(backend, next);
     let stack = this.idle.get(backend.role);
     if (!stack) this.idle.set(backend.role, (stack = []));
     stack.push(backend);
     if (this.waiters.length > 0) this.grow();
+  }
+
+  private handOver(backend: Backend, to: number): void {
+    const [waiter] = this.waiters.splice(to, 1);
+    backend.owner = waiter;
+    backend.pausedSinceMs = performance.now();
+    waiter!.deferred.resolve(backend);
+  }
+
+  /** Conflicts have lowered how many backends work at a time, and as many do. */
+  private get crowded(): boolean {
+    const limit = this.workingLimit.value;
+    return limit !== Infinity && this.working() + this.opening >= limit;
+  }
+
+  /** Backends that run a statement, or whose clients can be expected to send the next one in a moment. */
+  private working(): number {
+    const nowMs = performance.now();
+    const { thinkingMs, pauseMs } = this.limits;
+    let count = 0;
+    for (const { owner, busy, flightSinceMs, pausedSinceMs } of this.all)
+      if (owner && (busy ? nowMs - flightSinceMs < thinkingMs : nowMs - pausedSinceMs < pauseMs)) count++;
+    return count;
+  }
+
+  /** Looks again in a moment whether as many still work. */
+  private lendLater(): void {
+    this.lendingLater ??= setTimeout(() => {
+      this.lendingLater = undefined;
+      if (this.closed) return;
+      for (let at = 0; at < this.waiters.length && !this.crowded;) {
+        const { role, settings } = this.waiters[at]!;
+        const backend = this.takeIdle(role, settings) ?? this.keptForOthers(role);
+        if (backend) this.handOver(backend, at);
+        else at++;
+      }
+      this.grow();
+    }, LEND_AGAIN_MS);
   }
 
   /** A role was dropped: its connections hold the rights of a role that is no more, also when one of its name is made again. */
@@ -126,6 +171,7 @@ export class BackendPool {
   /** Opens connections for the waiting, within the limit; an idle one of another role gives way. */
   private grow(): void {
     while (this.opening < this.waiters.length) {
+      if (this.crowded) return this.lendLater();
       const size = this.all.size + this.opening;
       if (size >= this.limits.eagerBackends) {
         const victim = this.idleOfOtherRole(this.waiters[this.opening]!.role);
@@ -226,6 +272,7 @@ export class BackendPool {
   close(): void {
     this.closed = true;
     clearTimeout(this.slowGrowth);
+    clearTimeout(this.lendingLater);
     for (const waiter of this.waiters.splice(0)) waiter.deferred.reject(new BackendRefused(serverUnavailable));
     for (const backend of [...this.all]) backend.close();
   }

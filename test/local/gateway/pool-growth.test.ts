@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type pg from 'pg';
 import type { Limits } from '../../../src/local/gateway/limits';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 
@@ -56,6 +57,49 @@ describe('How many PostgreSQL connections the gateway holds', () => {
     assert.equal((await other.query('SELECT 3 AS three')).rows[0].three, 3);
     assert.equal(slowIsOver, false);
     await slow;
+  });
+
+  /** Clients that have lost to each other time and again. */
+  async function rivals(more: Partial<Limits>): Promise<pg.Client[]> {
+    await start({ eagerBackends: LIMIT, ...more });
+    const clients = await Promise.all(Array.from({ length: LIMIT }, () => test.connect()));
+    const [one, other] = clients as [pg.Client, pg.Client];
+    await one.query('CREATE TABLE hot (id int PRIMARY KEY, n int NOT NULL)');
+    await one.query('INSERT INTO hot VALUES (1, 0)');
+    for (let round = 0; round < 15; round++) {
+      for (const client of [one, other]) {
+        await client.query('BEGIN');
+        await client.query('UPDATE hot SET n = n + 1');
+      }
+      await one.query('COMMIT');
+      await assert.rejects(other.query('COMMIT'), { code: '40001' });
+    }
+    return clients;
+  }
+
+  it('has fewer of them work at a time where transactions lose to each other', async () => {
+    const clients = await rivals({ thinkingMs: NEVER_THINKING_MS, pauseMs: NEVER_THINKING_MS });
+    let most = 0;
+    for (let round = 0; round < 5; round++)
+      await Promise.all(
+        clients.map(async client => {
+          await client.query('BEGIN');
+          await client.query('SELECT 1');
+          most = Math.max(most, test.gateway.stats().lent);
+          await client.query('COMMIT');
+        }),
+      );
+    assert.ok(most <= 3, `${most} of ${LIMIT} at a time`);
+  });
+
+  it('lets nobody wait for rivals that pause', async () => {
+    const clients = await rivals({});
+    for (const client of clients) {
+      await client.query('BEGIN');
+      await client.query('SELECT 1');
+    }
+    assert.equal(test.gateway.stats().lent, LIMIT);
+    for (const client of clients) await client.query('COMMIT');
   });
 
   it('lets idle ones of another role give way, and fails nobody who waits meanwhile', async () => {
