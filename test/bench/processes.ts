@@ -96,3 +96,10 @@ export function threadTimes(rootPid: number): Map<string, ThreadTimes> {
   }
   return times;
 }
+
+/** How often a process has read from, and written to, files and sockets; Linux only. */
+export function systemCalls(pid: number): { reads: number; writes: number } {
+  const io = fs.readFileSync(`/proc/${pid}/io`, 'latin1');
+  const count = (name: string): number => Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(io)?.[1] ?? 0);
+  return { reads: count('syscr'), writes: count('syscw') };
+}

@@ -1,4 +1,5 @@
 import { clientsBench } from './clients';
+import { gatewayBench } from './gateway';
 import { generatorBench } from './generator';
 import { stressBench } from './stress';
 import { idleBench } from './idle';
@@ -26,6 +27,7 @@ const benches: Record<string, () => Promise<BenchReport>> = {
   profile: profileBench,
   stack: stackBench,
   turns: turnsBench,
+  gateway: gatewayBench,
   endurance: enduranceBench,
 };
 

@@ -4,13 +4,13 @@ import { createChapterPorts } from '../../src/node/chapters/ports';
 import { localTarget } from '../../src/node/target-local';
 import { runStress } from '../../src/stress/controller';
 import { FUNCTION_NAME, startBankCluster } from './bank-cluster';
+import { DIST_OPTION, distFolders, inTurns, median } from './builds';
 import { threadTimes, type ThreadTimes } from './processes';
 import type { BenchReport, Measurement } from './report';
 
 const ACCOUNTS = 1_000;
 const CALLS = 5_000;
 const ROUNDS = 6;
-const OPTION = '--dist=';
 
 /**
  * Chapter 2's run on several builds in turns: `npm run bench -- turns --no-build --dist=<folder> --dist=<folder>`, each a `dist/` of its own
@@ -18,16 +18,14 @@ const OPTION = '--dist=';
  * warm runs; the first run of each is cold.
  */
 export async function turnsBench(): Promise<BenchReport> {
-  const folders = process.argv.filter(argument => argument.startsWith(OPTION)).map(each => each.slice(OPTION.length));
+  const folders = distFolders();
   const builds: Build[] = [];
   try {
-    for (const folder of folders) builds.push(await Build.start(path.resolve(folder)));
-    // every second round the other way round: what one leaves behind in the machine is not always met by the same other
-    for (let round = 0; round < ROUNDS; round++)
-      for (const build of round % 2 === 0 ? builds : [...builds].reverse()) await build.run(round);
+    for (const folder of folders) builds.push(await Build.start(folder));
+    await inTurns(builds, ROUNDS, (build, round) => build.run(round));
     return {
       bench: 'turns',
-      baseline: folders[0] ?? `none: builds are named by ${OPTION}<folder>`,
+      baseline: folders[0] ?? `none: builds are named by ${DIST_OPTION}`,
       measurements: builds.flatMap(build => build.measurements(builds[0])),
       notes: [`${CALLS} transfers, 1,000 in flight, ${ROUNDS} runs of each build; ratios are of calls a second`],
     };
@@ -101,6 +99,3 @@ class Build {
     await this.cluster.close();
   }
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
