@@ -27,6 +27,12 @@ export interface State {
   c: Map<number, ChildRow>;
 }
 
+/**
+ * The transaction takes away what it made itself: a row, or a key. Whether that still counts against others who make the same is not known of
+ * the service; such statements are left out.
+ */
+class Untold extends Error {}
+
 /** A statement fails with this; its transaction is aborted. */
 export class Refused extends Error {}
 
@@ -38,14 +44,37 @@ const copy = ({ p, c }: State): State => ({
 
 /** The view of one transaction, and what it claims. */
 export class View {
-  readonly claims = new Map<string, Set<Strength>>();
+  readonly claims: Map<string, Set<Strength>>;
   /** Keys of rows that were changed, not only locked. */
-  readonly written = new Set<string>();
+  readonly written: Set<string>;
+  /** Keys that it has made. */
+  private readonly made: Set<string>;
+  readonly state: State;
 
   constructor(
-    readonly state: State,
+    state: State,
     readonly onDelete: OnDelete,
-  ) {}
+    from?: View,
+  ) {
+    this.state = copy(state);
+    this.claims = new Map([...(from?.claims ?? [])].map(([key, strengths]) => [key, new Set(strengths)]));
+    this.written = new Set(from?.written);
+    this.made = new Set(from?.made);
+    if (from) ({ changedSince: this.changedSince, doomed: this.doomed } = from);
+  }
+
+  /** What it is now, whatever becomes of it. */
+  keep(): View {
+    return new View(this.state, this.onDelete, this);
+  }
+
+  private make(key: string): void {
+    this.made.add(key);
+  }
+
+  private unmake(key: string): void {
+    if (this.made.has(key)) throw new Untold(key);
+  }
 
   /** What was committed after the snapshot, by keys. */
   changedSince: (key: string) => boolean = () => false;
@@ -74,6 +103,7 @@ export class View {
   insertParent(id: number, row: ParentRow): void {
     if (this.state.p.has(id)) throw new Refused('ERROR 23505 duplicate key value violates unique constraint "p_pkey"');
     this.claimCode(row.code, id);
+    this.make(`p:${id}`);
     this.write(`p:${id}`, 'exclusive');
     this.state.p.set(id, row);
   }
@@ -82,6 +112,7 @@ export class View {
     for (const [other, row] of this.state.p)
       if (other !== id && row.code === code)
         throw new Refused('ERROR 23505 duplicate key value violates unique constraint "p_code_key"');
+    this.make(`code:${code}`);
     this.claim(`code:${code}`, 'exclusive');
   }
 
@@ -89,6 +120,7 @@ export class View {
     const row = this.state.p.get(id)!;
     const key = change.code !== undefined && change.code !== row.code;
     if (key) {
+      this.unmake(`code:${row.code}`);
       this.claimCode(change.code!, id);
       this.claim(`code:${row.code}`, 'exclusive');
     }
@@ -102,8 +134,11 @@ export class View {
       throw new Refused(
         'ERROR 23503 update or delete on table "p" violates foreign key constraint "c_pid_fkey" on table "c"',
       );
+    const { code } = this.state.p.get(id)!;
+    this.unmake(`p:${id}`);
+    this.unmake(`code:${code}`);
     this.write(`p:${id}`, 'exclusive');
-    this.claim(`code:${this.state.p.get(id)!.code}`, 'exclusive');
+    this.claim(`code:${code}`, 'exclusive');
     this.state.p.delete(id);
     for (const [child] of children) {
       if (this.onDelete === 'CASCADE') this.deleteChild(child);
@@ -113,6 +148,7 @@ export class View {
 
   insertChild(id: number, row: ChildRow): void {
     if (this.state.c.has(id)) throw new Refused('ERROR 23505 duplicate key value violates unique constraint "c_pkey"');
+    this.make(`c:${id}`);
     this.write(`c:${id}`, 'exclusive');
     this.state.c.set(id, row);
   }
@@ -123,6 +159,7 @@ export class View {
   }
 
   deleteChild(id: number): void {
+    this.unmake(`c:${id}`);
     this.write(`c:${id}`, 'exclusive');
     this.state.c.delete(id);
   }
@@ -159,7 +196,7 @@ export class IsolationModel {
 
   /** @internal */
   snapshot(): { view: View; sequence: number } {
-    const view = new View(copy(this.state), this.onDelete);
+    const view = new View(this.state, this.onDelete);
     const since = this.sequence;
     view.changedSince = key => this.history.some(other => other.sequence > since && other.written.has(key));
     return { view, sequence: since };
@@ -196,13 +233,17 @@ export class ModelTransaction {
 
   constructor(private readonly model: IsolationModel) {}
 
-  run(effect: Effect): string {
+  /** @returns undefined where its answer at COMMIT would not be known: it has not run */
+  run(effect: Effect): string | undefined {
     if (this.failed)
       return 'ERROR 25P02 current transaction is aborted, commands ignored until end of transaction block';
+    const before = this.started && { ...this.started, view: this.started.view.keep() };
     this.started ??= this.model.snapshot();
     try {
       return effect(this.started.view);
     } catch (error) {
+      if (error instanceof Untold) this.started = before;
+      if (error instanceof Untold) return undefined;
       if (!(error instanceof Refused)) throw error;
       this.failed = true;
       return error.message;

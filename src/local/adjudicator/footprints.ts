@@ -1,35 +1,26 @@
 import { EVERY_RELATION } from '../../core/dialect/relations';
-import type { Classified } from '../../core/dialect/contract';
 import type { ClientState } from '../gateway/client-state';
-import type { SharedStatement } from '../gateway/statements';
 import type { BackendPool } from '../gateway/pool';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
-import { readBindTail } from '../gateway/wire/client-messages';
 import { conflictsWithChildren } from './children';
 import { isOpaque, plainName } from './claims';
 import { clausesOf } from './clauses';
-import { lockedRows, type LockedRows } from './locking-select';
-import { MINE, type LockProbe, type ProbeQuery } from './lock-probe';
+import {
+  DEFAULT_PATH,
+  footprintOf,
+  footprintsOf,
+  hidesLocks,
+  searchPathOf,
+  sqlName,
+  type Footprint,
+  type Run,
+} from './footprint';
+import { heldRows } from './held-rows';
+import type { LockProbe } from './lock-probe';
 import { Transaction } from './transaction';
-
-/** Rows that a transaction locked and did not change: PostgreSQL forgets them when it commits, DSQL holds them against older snapshots. */
-interface Footprint {
-  /** Of its commit; infinite while that is under way. */
-  sequence: number;
-  tables: readonly string[];
-  rows: LockedRows | undefined;
-  query: ProbeQuery;
-}
 
 /** More are not kept: who is older than the first forgotten one loses whenever it touched a table that was locked. */
 const KEPT = 2000;
-const COMMITTING = Infinity;
-
-/** A statement with its parameters. */
-export interface Run {
-  statement: Pick<SharedStatement, 'classified' | 'sql' | 'oids'>;
-  tail: Buffer;
-}
 
 /**
  * What transactions locked with FOR UPDATE or FOR KEY SHARE, remembered as long as an older snapshot is open. A transaction that touched one
@@ -49,12 +40,51 @@ export class Footprints {
     private readonly probe: LockProbe,
   ) {}
 
+  /** Looks for rows of which the statements do not tell that they are locked. Before `leave`; undefined where there is nothing to look for. */
+  look(
+    tx: Transaction,
+    client: ClientState,
+    schema: SchemaFacts,
+    runs: readonly Run[],
+  ): Promise<readonly Footprint[]> | undefined {
+    if (tx.readOnly || !tx.backend) return undefined;
+    const hidden = runs.filter(hidesLocks);
+    const undone = schema.foreignKeys.filter(key => mayUndoClaims(key, schema, runs));
+    return hidden.length + undone.length === 0 ? undefined : this.find(tx.backend.pid, client, hidden, undone);
+  }
+
+  private async find(
+    pid: number,
+    client: ClientState,
+    hidden: readonly Run[],
+    undone: readonly ForeignKey[],
+  ): Promise<readonly Footprint[]> {
+    const path = searchPathOf(client);
+    const found: Footprint[] = [];
+    for (const { statement } of hidden) {
+      const { classified, sql } = statement;
+      const tables = classified.relations ?? [];
+      const strength = /\bfor\s+update\b/i.test(sql) ? 'exclusive' : 'key';
+      const rows = classified.named && (await heldRows(pid, classified.named.map(sqlName), path, this.probe));
+      found.push(...footprintsOf(tables, strength, rows));
+    }
+    for (const { parent, parentTable } of undone)
+      found.push(...footprintsOf([parent], 'key', await heldRows(pid, [parentTable], DEFAULT_PATH, this.probe)));
+    return found;
+  }
+
   /** Before COMMIT is sent. @returns what to call with its outcome */
-  leave(tx: Transaction, client: ClientState, schema: SchemaFacts, runs: readonly Run[]): (committed: boolean) => void {
+  leave(
+    tx: Transaction,
+    client: ClientState,
+    schema: SchemaFacts,
+    runs: readonly Run[],
+    found: readonly Footprint[] = [],
+  ): (committed: boolean) => void {
     const children = schema.foreignKeys.length === 0 ? [] : childrenOf(schema, runs);
-    const locking = tx.readOnly ? [] : runs.filter(run => locks(run.statement.classified));
+    const locking = tx.readOnly ? [] : runs.filter(run => run.statement.classified.locking);
     if (locking.length + children.length === 0) return nothing;
-    const own = locking.map(run => footprintOf(run, client));
+    const own = [...found, ...locking.flatMap(run => footprintOf(run, client) ?? [])];
     this.kept.push(...own);
     return committed => {
       if (!committed) this.kept = this.kept.filter(footprint => !own.includes(footprint));
@@ -96,7 +126,7 @@ export class Footprints {
       touched.has(EVERY_RELATION) || [...tables].some(table => touched.has(table));
     if (snapshotSequence < this.forgotten && meets(this.forgottenTables)) return true;
     const newer = this.kept.filter(({ sequence, tables }) => sequence > snapshotSequence && meets(tables));
-    if (newer.some(({ rows }) => !rows?.withHolders)) return true;
+    if (newer.some(({ questions }) => !questions)) return true;
     if (newer.length > 0 && (await this.holdsOneOf(newer, tx, runs))) return true;
     const written = schema.foreignKeys.filter(key => (this.childWrites.get(nameOf(key)) ?? 0) > snapshotSequence);
     return written.length > 0 && conflictsWithChildren(tx, runs, written, this.probe);
@@ -104,18 +134,14 @@ export class Footprints {
 
   private async holdsOneOf(footprints: readonly Footprint[], tx: Transaction, runs: readonly Run[]): Promise<boolean> {
     const { pid } = tx.backend!;
-    const held = (footprint: Footprint): ProbeQuery => ({
-      ...footprint.query,
-      sql: `SELECT 1 FROM (${footprint.rows!.withHolders}) AS q WHERE EXISTS
-        (SELECT FROM unnest(q.holders) AS holder WHERE pg_temp.holds(holder, ${MINE}))`,
-    });
-    const exclusive = footprints.filter(({ rows }) => rows!.strength === 'exclusive');
-    if (exclusive.length > 0 && (await this.probe.anyRow(pid, exclusive.map(held)))) return true;
-    for (const footprint of footprints) {
-      if (footprint.rows!.strength === 'exclusive' || !mayClaimAlone(tx, runs, footprint.tables)) continue;
-      if (!(await this.probe.anyRow(pid, [held(footprint)]))) continue;
-      const sql = `SELECT 1 FROM (SELECT count(*) AS n FROM (${footprint.rows!.plain} FOR KEY SHARE NOWAIT) AS q) AS c WHERE n < 0`;
-      if (await this.probe.anyRow(pid, [{ ...footprint.query, sql }])) return true;
+    const exclusive = footprints.flatMap(({ strength, questions }) =>
+      strength === 'exclusive' && questions ? [questions.held] : [],
+    );
+    if (exclusive.length > 0 && (await this.probe.anyRow(pid, exclusive))) return true;
+    for (const { strength, tables, questions } of footprints) {
+      if (strength === 'exclusive' || !questions || !mayClaimAlone(tx, runs, tables)) continue;
+      const { held, shared } = questions;
+      if ((await this.probe.anyRow(pid, [held])) && (await this.probe.anyRow(pid, [shared]))) return true;
     }
     return false;
   }
@@ -130,24 +156,6 @@ function mayClaimAlone({ frees }: Transaction, runs: readonly Run[], tables: rea
 }
 
 const nothing = (): void => undefined;
-const locks = (c: Classified): boolean => c.locking && !c.writes;
-
-function footprintOf({ statement, tail }: Run, client: ClientState): Footprint {
-  const { resultFormats } = readBindTail(tail);
-  const values = tail.subarray(0, tail.length - 2 - 2 * resultFormats.length);
-  const user = `"${client.role.replaceAll('"', '""')}"`;
-  return {
-    sequence: COMMITTING,
-    tables: statement.classified.relations ?? [],
-    rows: lockedRows(statement.sql),
-    query: {
-      sql: '',
-      oids: statement.oids,
-      tail: Buffer.concat([values, Buffer.alloc(2)]),
-      searchPath: (client.settings.get('search_path') ?? '"$user", public').replaceAll('"$user"', user),
-    },
-  };
-}
 
 /** Names of the foreign keys by which the statements may have claimed a parent. */
 function childrenOf(schema: SchemaFacts, runs: readonly Run[]): string[] {
@@ -161,6 +169,17 @@ function childrenOf(schema: SchemaFacts, runs: readonly Run[]): string[] {
       return written.has(key.child) || written.has(EVERY_RELATION);
     })
     .map(nameOf);
+}
+
+/** The transaction may have written a child of which it has later taken away the reference: what it claimed cannot be told from the children. */
+function mayUndoClaims(key: ForeignKey, schema: SchemaFacts, runs: readonly Run[]): boolean {
+  const writes = runs.filter(
+    ({ statement }) =>
+      statement.classified.writes &&
+      statement.classified.writeTargets.some(name => plainName(name) === key.child) &&
+      !leavesReference(statement, key, schema),
+  );
+  return writes.length > 1 && writes.some(({ statement }) => statement.classified.tag !== 'INSERT');
 }
 
 /** An UPDATE of other columns than those of the foreign key: PostgreSQL does not look at the parent then. */

@@ -25,6 +25,25 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN RETURN false;
 END $$`;
 
+/** The rows of tables whose xmax is one of `mine`. Raises where a name is not a table's, or the table has more than `most` bytes; CTEs have no table. */
+const HELD_ROWS = `CREATE FUNCTION pg_temp.held_rows(names text[], path text, mine xid[], most bigint)
+RETURNS TABLE (held_table text, place tid) LANGUAGE plpgsql AS $$
+DECLARE
+  item record;
+BEGIN
+  PERFORM dsql_engine.set_setting('search_path', path, true);
+  FOR item IN SELECT DISTINCT c.oid, c.relkind, n.nspname, c.relname FROM unnest(names) AS name
+      JOIN pg_class c ON c.oid = to_regclass(name) JOIN pg_namespace n ON n.oid = c.relnamespace LOOP
+    IF item.relkind <> 'r' OR pg_relation_size(item.oid) > most THEN
+      RAISE EXCEPTION 'not searched';
+    END IF;
+    held_table := format('%I.%I', item.nspname, item.relname);
+    FOR place IN EXECUTE format('SELECT ctid FROM ONLY %s WHERE xmax <> ''0'' AND pg_temp.holds(xmax, $1)', held_table) USING mine LOOP
+      RETURN NEXT;
+    END LOOP;
+  END LOOP;
+END $$`;
+
 /** PostgreSQL waits in spite of NOWAIT for newer versions of a row, which belong to the transaction the question is about. */
 const LOCK_TIMEOUT = `SELECT dsql_engine.set_setting('lock_timeout', '100ms', false)`;
 
@@ -55,6 +74,7 @@ export class LockProbe {
     const { address } = this.postgres;
     this.backend = connectBackend(address, address.superuser, this.active, address.password).then(async backend => {
       await runText(backend, HOLDS);
+      await runText(backend, HELD_ROWS);
       await runText(backend, LOCK_TIMEOUT);
       return backend;
     });

@@ -1,5 +1,5 @@
 /** COMMIT of a transaction block. */
-import type { Run } from '../adjudicator/footprints';
+import type { Run } from '../adjudicator/footprint';
 import type { Transaction } from '../adjudicator/transaction';
 import type { ServerError } from '../ports';
 import type { Batch } from './batch';
@@ -35,7 +35,9 @@ export async function commitBlock(batch: Batch): Promise<void> {
   client.localBefore = undefined;
   if (!backend) return tx.rolledBack(); // nothing has run
   tx.committing = true;
-  const left = context.footprints.leave(tx, client, context.schema, runs);
+  const looking = context.footprints.look(tx, client, context.schema, runs);
+  const found = looking && (await looking);
+  const left = context.footprints.leave(tx, client, context.schema, runs, found);
   const flight = new Flight(undefined);
   backend.addHelper(flight, 'commit');
   await backend.fly(flight, 'sync');

@@ -46,8 +46,11 @@ function plan(random: Random, onDelete: OnDelete): { groups: Step[][]; model: Is
     protocol: random() < 0.5 ? 'simple' : 'extended',
   });
   const statement = (session: number): Step => {
-    const { sql, effect } = randomStatement(random);
-    return step(session, sql, open[session]!.run(effect));
+    for (;;) {
+      const { sql, effect } = randomStatement(random);
+      const answer = open[session]!.run(effect);
+      if (answer !== undefined) return step(session, sql, answer);
+    }
   };
   for (let n = 0; n < STEPS; n++) {
     const session = pick(SESSIONS);
@@ -56,7 +59,7 @@ function plan(random: Random, onDelete: OnDelete): { groups: Step[][]; model: Is
       if (random() < 0.15) {
         const alone = model.begin();
         const { sql, effect } = randomStatement(random);
-        const answer = alone.run(effect);
+        const answer = alone.run(effect)!;
         if (!alone.failed) assert.equal(alone.commit(), 'COMMIT');
         groups.push([step(session, sql, answer)]);
       } else {

@@ -1,0 +1,91 @@
+/** What a transaction leaves behind of the rows that it locked and did not change. */
+import type { NamedRelation } from '../../core/dialect/contract';
+import type { ClientState } from '../gateway/client-state';
+import type { SharedStatement } from '../gateway/statements';
+import { NO_OIDS, NO_VALUES, readBindTail } from '../gateway/wire/client-messages';
+import { holdsOne, isShared, type HeldRows } from './held-rows';
+import { MINE, type ProbeQuery } from './lock-probe';
+import { lockedRows, type LockedRows } from './locking-select';
+
+/** A statement with its parameters. */
+export interface Run {
+  statement: Pick<SharedStatement, 'classified' | 'sql' | 'oids'>;
+  tail: Buffer;
+}
+
+/** Rows that a transaction locked and did not change: PostgreSQL forgets them when it commits, DSQL holds them against older snapshots. */
+export interface Footprint {
+  /** Of its commit; infinite while that is under way. */
+  sequence: number;
+  tables: readonly string[];
+  /** FOR UPDATE claims a row against everybody, FOR KEY SHARE only against who removes it or changes its key. */
+  strength: 'exclusive' | 'key';
+  /** About a transaction that came after it. Absent where the rows cannot be told. */
+  questions?: Questions;
+}
+
+/** Two of the probe's queries. */
+interface Questions {
+  /** Has a row when the transaction holds one of the rows. */
+  held: ProbeQuery;
+  /** Has no row, and fails when one of the rows is claimed by a transaction alone. */
+  shared: ProbeQuery;
+}
+
+const COMMITTING = Infinity;
+
+/** The statement's text does not tell which rows it locks. */
+export const hidesLocks = ({ statement: { classified, sql } }: Run): boolean =>
+  classified.locking && (classified.writes || lockedRows(sql)?.withHolders === undefined);
+
+/** The search path under which the gateway's own connections write names. */
+export const DEFAULT_PATH = '"$user", public';
+
+/** A session's search path, under which its statements' names are to be read elsewhere. */
+export function searchPathOf({ role, settings }: ClientState): string {
+  const user = `"${role.replaceAll('"', '""')}"`;
+  return (settings.get('search_path') ?? DEFAULT_PATH).replaceAll('"$user"', user);
+}
+
+/** The relation as SQL text. */
+export function sqlName({ schema, name }: NamedRelation): string {
+  const quote = (part: string): string => `"${part.replaceAll('"', '""')}"`;
+  return schema === undefined ? quote(name) : `${quote(schema)}.${quote(name)}`;
+}
+
+/** Of rows that were found. `found` undefined: whoever has touched the tables conflicts */
+export function footprintsOf(
+  tables: readonly string[],
+  strength: Footprint['strength'],
+  found: readonly HeldRows[] | undefined,
+): Footprint[] {
+  const common = { sequence: COMMITTING, tables, strength };
+  const asked = { oids: NO_OIDS, tail: NO_VALUES, searchPath: 'pg_catalog' };
+  return (
+    found?.map(rows => ({
+      ...common,
+      questions: { held: { ...asked, sql: holdsOne(rows) }, shared: { ...asked, sql: isShared(rows) } },
+    })) ?? [common]
+  );
+}
+
+/** Of a SELECT that tells what it locks. */
+export function footprintOf(run: Run, client: ClientState): Footprint | undefined {
+  const rows = hidesLocks(run) ? undefined : lockedRows(run.statement.sql);
+  const tables = run.statement.classified.relations ?? [];
+  return rows && { sequence: COMMITTING, tables, strength: rows.strength, questions: questionsOf(run, client, rows) };
+}
+
+function questionsOf({ statement, tail }: Run, client: ClientState, rows: LockedRows): Questions {
+  const { resultFormats } = readBindTail(tail);
+  const values = tail.subarray(0, tail.length - 2 - 2 * resultFormats.length);
+  const asked = {
+    oids: statement.oids,
+    tail: Buffer.concat([values, Buffer.alloc(2)]),
+    searchPath: searchPathOf(client),
+  };
+  const held = `SELECT 1 FROM (${rows.withHolders}) AS q WHERE EXISTS
+    (SELECT FROM unnest(q.holders) AS holder WHERE pg_temp.holds(holder, ${MINE}))`;
+  const shared = `SELECT 1 FROM (SELECT count(*) AS n FROM (${rows.plain} FOR KEY SHARE NOWAIT) AS q) AS c WHERE n < 0`;
+  return { held: { ...asked, sql: held }, shared: { ...asked, sql: shared } };
+}

@@ -1,0 +1,46 @@
+/**
+ * Rows that a transaction holds, found by looking at the rows while it does: PostgreSQL writes into a row who has locked it. For locks of
+ * which the statement's text does not tell the rows: within common table expressions, subqueries and writes.
+ */
+import { MINE, transactionsOf, type LockProbe } from './lock-probe';
+
+/** Larger tables are not searched: some tenth of a second's work. */
+const SEARCHED_BYTES = 64 * 1024 * 1024;
+
+/** Rows of one table, by the places of the versions that were locked. */
+export interface HeldRows {
+  /** As SQL text. */
+  table: string;
+  /** An array of tid, as text. */
+  places: string;
+}
+
+/** `tables`: as SQL text under `searchPath`. Never rejects. @returns undefined where the rows cannot be told: one of the relations is no table, or too large */
+export async function heldRows(
+  pid: number,
+  tables: readonly string[],
+  searchPath: string,
+  probe: LockProbe,
+): Promise<HeldRows[] | undefined> {
+  try {
+    const rows = await probe.query(
+      `SELECT held_table, array_agg(place)::text FROM pg_temp.held_rows($1::text[], $2, ${transactionsOf(pid)}, $3::bigint) GROUP BY 1`,
+      [
+        JSON.stringify(tables).replace(/^\[|\]$/g, bracket => (bracket === '[' ? '{' : '}')),
+        searchPath,
+        String(SEARCHED_BYTES),
+      ],
+    );
+    return rows.map(([table, places]) => ({ table: table ?? '', places: places ?? '{}' }));
+  } catch {
+    return undefined; // where PostgreSQL is away, COMMIT will say so
+  }
+}
+
+/** Has a row when the transaction that the probe is asked about holds one of these. */
+export const holdsOne = ({ table, places }: HeldRows): string =>
+  `SELECT 1 FROM ONLY ${table} WHERE ctid = ANY ('${places}'::tid[]) AND pg_temp.holds(xmax, ${MINE})`;
+
+/** Has no row, and fails when one of these is claimed by one transaction alone. */
+export const isShared = ({ table, places }: HeldRows): string =>
+  `SELECT 1 FROM (SELECT count(*) AS n FROM (SELECT FROM ONLY ${table} WHERE ctid = ANY ('${places}'::tid[]) FOR KEY SHARE NOWAIT) AS q) AS c WHERE n < 0`;
