@@ -8,10 +8,10 @@ import { agree, type Agreement } from '../agreement';
 import { callerLinesOn } from '../caller';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { usageError } from '../failure';
 import { Interrupt } from '../interrupt';
 import { count, duration } from '../terminal/figures';
 import { ProgressLine } from '../terminal/progress-line';
+import { wholeNumber } from '../whole-number';
 
 /** Options as the command line has them. */
 export interface SetupOptions {
@@ -29,9 +29,9 @@ const MAX_WORKERS = 64;
 /** `setup`: creates the bank's tables and loads its accounts; prints what is there. */
 export async function setup(options: SetupOptions, target: Target, console: Console): Promise<ExitCode> {
   const plan = {
-    accounts: whole('--accounts', options.accounts, 1, 2_147_483_647),
-    balance: whole('--balance', options.balance, 0, Number.MAX_SAFE_INTEGER),
-    workers: whole('--workers', options.workers, 1, MAX_WORKERS),
+    accounts: wholeNumber('--accounts', options.accounts, 1, 2_147_483_647),
+    balance: wholeNumber('--balance', options.balance, 0, Number.MAX_SAFE_INTEGER),
+    workers: wholeNumber('--workers', options.workers, 1, MAX_WORKERS),
     reset: options.reset === true,
   };
   if (target.kind === 'aws') await agree(await agreementOn(plan, target, options.yes), console);
@@ -102,13 +102,4 @@ function summary({ inserted, restored, deleted, audit, fresh, elapsedMs }: Setup
   if (!fresh)
     lines.push('Accounts that were there before keep their balances; --reset puts the bank back to its beginning.');
   return lines.join('\n');
-}
-
-function whole(option: string, text: string, least: number, most: number): number {
-  const value = Number(text.replaceAll(/[_,]/g, ''));
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  throw usageError(
-    `${option} is "${text}"`,
-    `Give a whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`,
-  );
 }

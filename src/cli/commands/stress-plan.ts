@@ -9,6 +9,7 @@ import { PLAN_LIMITS } from '../../core/stress/plan';
 import { namedRetry, planOfData, type PartialPlan } from '../../core/stress/plan-file';
 import { ORDER_WEIGHTS, presetsFor, stressPreset } from '../../core/stress/presets';
 import { usageError } from '../failure';
+import { wholeNumber } from '../whole-number';
 
 /** What `stress` takes for its plan, as the command line has it. */
 export interface StressPlanOptions {
@@ -55,6 +56,11 @@ export function planOfOptions(options: StressPlanOptions): RunPlan {
   if (given.stages) delete merged.durationSeconds;
   if (given.stages) delete merged.batches;
   if (given.durationSeconds !== undefined) delete merged.stages;
+  const paced = given.stages !== undefined || given.durationSeconds !== undefined;
+  // the limit of a preset or a file is that of its own pace
+  if (paced && given.maxDurationSeconds === undefined) delete merged.maxDurationSeconds;
+  if (options.abortOnFail && !merged.thresholds?.length)
+    throw usageError('--abort-on-fail without a threshold', 'Say what must hold: --threshold "p99<50ms".');
   return withDefaults(merged);
 }
 
@@ -98,13 +104,8 @@ function parsed(text: string, file: string): unknown {
 
 /** What the options say, and nothing else. */
 function optionPlan(options: StressPlanOptions, base: PartialPlan): PartialPlan {
-  const whole = (name: string, value: string | undefined): number | undefined => {
-    if (value === undefined) return undefined;
-    const number = Number(value.replaceAll(/[_,]/g, ''));
-    if (value.trim() === '' || !Number.isSafeInteger(number))
-      throw usageError(`${name} ${value} is no whole number`, `Give ${name} a number.`);
-    return number;
-  };
+  const whole = (name: string, value: string | undefined): number | undefined =>
+    value === undefined ? undefined : wholeNumber(name, value);
   const seconds = (value: string | undefined): number | undefined =>
     value === undefined ? undefined : parseSeconds(value);
   const plan: PartialPlan = {
@@ -130,11 +131,18 @@ function optionPlan(options: StressPlanOptions, base: PartialPlan): PartialPlan 
 }
 
 /** `--rate` with `--duration`, or `--stage`s: an open loop; `--duration` alone: a closed one for that long. */
-function paceOf({ rate, stage, duration }: StressPlanOptions): Pick<PartialPlan, 'stages' | 'durationSeconds'> {
+function paceOf({
+  rate,
+  stage,
+  duration,
+  batches,
+}: StressPlanOptions): Pick<PartialPlan, 'stages' | 'durationSeconds'> {
   if (rate !== undefined && stage)
     throw usageError('--rate and --stage exclude each other', 'Give the rate in the stages.');
   if (stage && duration !== undefined)
     throw usageError('--stage and --duration exclude each other', 'Give each stage its duration.');
+  if (batches && (stage ?? rate) !== undefined)
+    throw usageError('--batches beside a rate', 'Leave one of them out: at a rate calls start by the clock.');
   if (stage) return { stages: stage.map(parseStage) };
   if (rate !== undefined) {
     if (duration === undefined)

@@ -81,7 +81,6 @@ export async function stress(
       : await runStress(plan, where, show, interrupt.signal, { allowUserCode: true });
     const result: RunResult = { ...made, target: runTargetOf(target) };
     line.clear();
-    writeOutputs(result, options);
     const after = shown?.atMs ?? 0;
     if (options.json)
       for (const second of result.series ?? [])
@@ -89,6 +88,8 @@ export async function stress(
     console.stdout.write(
       options.json ? `${JSON.stringify({ result })}\n` : `${stressReport(result, console.style).join('\n')}\n`,
     );
+    // told first: a disk that is full must not take the result along
+    writeOutputs(result, options);
     interrupt.dispose();
     await addCloudWatch(result, target, options, console);
     return exitCode(result);
@@ -141,6 +142,7 @@ function withPrefix(plan: RunPlan, prefix: string): RunPlan {
 function checkOutputs({ out, csv, html, hdr }: StressOptions): void {
   for (const file of [out, csv, html, hdr]) {
     if (file === undefined) continue;
+    if (file === '') throw usageError('an option that writes a file has no name for it', 'Name a file.');
     const folder = path.dirname(path.resolve(file));
     if (!fs.existsSync(folder)) throw usageError(`there is no folder ${folder}`, 'Make it, or write somewhere else.');
     try {

@@ -109,6 +109,8 @@ export function checkForm(form: StressForm): FormProblem[] {
     add('rampSeconds', 'Not longer than the whole run.');
   if ((durationSeconds ?? 0) > (maxDurationSeconds ?? 0)) add('maxDurationSeconds', 'Not shorter than the run itself.');
   if ((form.warmupSeconds ?? 0) > (maxDurationSeconds ?? 0)) add('warmupSeconds', 'Not longer than the hard stop.');
+  else if (durationSeconds && (form.warmupSeconds ?? 0) >= durationSeconds)
+    add('warmupSeconds', 'Shorter than the run itself.');
   if (form.choice === 'hot-set' && (hotAccounts ?? 0) > (accounts ?? 0))
     add('hotAccounts', 'Not more than there are accounts.');
   if ((calls ?? 0) < (inFlight ?? 0) && form.loop === 'closed')

@@ -33,6 +33,7 @@ export function normalizePlan(plan: RunPlan, maxConnections: number = PLAN_LIMIT
   checkDistribution(plan);
   const { thresholds = [], warmupSeconds = 0, balanceEverySeconds = 0 } = plan;
   between('warmupSeconds', warmupSeconds, 0, plan.maxDurationSeconds);
+  checkLength(plan, warmupSeconds);
   between('balanceEverySeconds', balanceEverySeconds, 0, PLAN_LIMITS.maxDurationSeconds);
   integer('number of thresholds', thresholds.length, 0, PLAN_LIMITS.thresholds);
   for (const threshold of thresholds) parseThreshold(threshold);
@@ -87,6 +88,19 @@ function checkPace({ stages, durationSeconds, batches }: RunPlan): void {
     throw invalid('ratePerSecond', 0, 'above 0 in one of the stages');
 }
 
+/** What rounding may add to a sum of seconds. */
+const ROUNDING_SECONDS = 1e-6;
+
+/** A run whose length is known ends before its hard stop, and after its warm-up. */
+function checkLength({ stages, durationSeconds, maxDurationSeconds }: RunPlan, warmupSeconds: number): void {
+  const seconds = stages?.reduce((sum, stage) => sum + stage.durationSeconds, 0) ?? durationSeconds;
+  if (seconds === undefined) return;
+  if (seconds > maxDurationSeconds + ROUNDING_SECONDS)
+    throw invalid('maxDurationSeconds', maxDurationSeconds, `at least ${seconds}, the length of the run`);
+  if (warmupSeconds >= seconds)
+    throw invalid('warmupSeconds', warmupSeconds, `less than ${seconds}, the length of the run`);
+}
+
 function checkDistribution({ distribution, accounts }: RunPlan): void {
   if (distribution?.type === 'hot-set') {
     integer('distribution.accounts', distribution.accounts, 1, accounts);
@@ -114,7 +128,7 @@ function positive(name: string, value: number, max: number): void {
 }
 
 function invalid(name: string, value: unknown, allowed: string): CodedError {
-  return new CodedError('STRESS_PLAN_INVALID', `the run plan's ${name} is ${String(value)}, allowed is ${allowed}`, {
-    nextStep: `Set ${name} to ${allowed}.`,
+  return new CodedError('STRESS_PLAN_INVALID', `the run plan's ${name} is ${String(value)}`, {
+    nextStep: `Allowed for ${name}: ${allowed}.`,
   });
 }

@@ -75,6 +75,31 @@ describe('dsql-workshop stress, with a local cluster', function () {
     );
   });
 
+  it('tells its result also where it cannot be written any more, and ends with 1', async () => {
+    const console = bufferConsole();
+    const gone = fs.mkdtempSync(path.join(folder, 'gone-'));
+    const stdout = {
+      ...console.stdout,
+      write: (text: string): void => {
+        fs.rmSync(gone, { recursive: true, force: true });
+        console.stdout.write(text);
+      },
+    };
+    const out = path.join(gone, 'r.json');
+    const code = await runCommandLine(args('--rate', '20', '--duration', '1100ms', '--json', '--out', out), {
+      ...console,
+      stdout,
+    });
+    assert.equal(code, 1);
+    const lines = console
+      .out()
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as { result?: RunResult; error?: object });
+    assert.equal(lines.find(({ result }) => result)?.result?.succeeded, 22);
+    assert.match(JSON.stringify(lines.at(-1)?.error), /no such file/);
+  });
+
   it('--generators makes the calls in Lambda, after the numbers were shown', async () => {
     const console = bufferConsole();
     const out = file('fanned.json');

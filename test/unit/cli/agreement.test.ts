@@ -32,6 +32,11 @@ describe('what costs money or drops data in AWS', () => {
     assert.equal(console.out(), '');
   });
 
+  it('is not even asked about where the command line is wrong', async () => {
+    for (const wrong of [{ balance: '' }, { balance: '-1' }, { accounts: '0' }, { workers: '65' }, { accounts: 'all' }])
+      await assert.rejects(setup({ ...options, ...wrong }, aws, bufferConsole()), { code: 'USAGE' });
+  });
+
   it('is done without a question when it was agreed to', async () => {
     const console = bufferConsole();
     await agree({ lines: ['it costs'], question: 'Run it?', code: 'X', yes: true }, console);

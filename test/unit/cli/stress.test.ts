@@ -46,6 +46,7 @@ describe('dsql-workshop stress', () => {
 
   it('is sure of its files and its plan before it looks for a target', async () => {
     await assert.rejects(stress({ out: '/no/such/folder/x.json' }, nowhere, bufferConsole()), { code: 'USAGE' });
+    await assert.rejects(stress({ hdr: '' }, nowhere, bufferConsole()), { code: 'USAGE' });
     await assert.rejects(stress({ preset: 'nope' }, nowhere, bufferConsole()), { code: 'USAGE' });
     await assert.rejects(stress({ workload: 'no/such/module.ts' }, nowhere, bufferConsole()), { code: 'USAGE' });
   });

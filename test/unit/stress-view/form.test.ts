@@ -75,6 +75,7 @@ describe('the form of a stress run', () => {
     assert.deepEqual(wrong({ loop: 'open', durationSeconds: 0 }), ['durationSeconds']);
     assert.deepEqual(wrong({ loop: 'open', durationSeconds: 5, rampSeconds: 6 }), ['rampSeconds']);
     assert.deepEqual(wrong({ durationSeconds: 700 }), ['maxDurationSeconds']);
+    assert.deepEqual(wrong({ durationSeconds: 20, warmupSeconds: 20 }), ['warmupSeconds']);
     assert.deepEqual(wrong({ choice: 'hot-set', hotAccounts: 1_001 }), ['hotAccounts']);
     assert.deepEqual(wrong({ thresholds: 'p99<fast' }), ['thresholds']);
     assert.deepEqual(wrong({ name: ' ' }), ['name']);

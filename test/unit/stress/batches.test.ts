@@ -27,21 +27,22 @@ describe('batches', function () {
   it('of all workers are one: none begins before the last call of the one before has ended', async () => {
     const worker = await buildStressWorker();
     const waiting: (() => void)[] = [];
-    const batches: number[] = [];
-    let settled: NodeJS.Timeout | undefined;
+    const sizes = [10, 10, 10, 4];
+    let tooEarly = 0;
     const endpoint = await invokeEndpoint((_transfer, reply) => {
       waiting.push(() => reply({ balance: 1, duration: 1, retries: 0 }));
-      clearTimeout(settled);
-      settled = setTimeout(() => void drain(), 30);
+      // a run by the clock follows, whose batches nobody holds up
+      if (sizes.length === 0) for (const answer of waiting.splice(0)) answer();
+      else if (waiting.length === sizes[0]) void drain();
     });
     // all of a batch are answered but one: nobody may go on before it
     const drain = async (): Promise<void> => {
       const batch = waiting.splice(0);
-      batches.push(batch.length);
       const last = batch.pop();
       for (const answer of batch) answer();
       await new Promise(resolve => setTimeout(resolve, 30));
-      assert.equal(waiting.length, 0, 'a call of the next batch came too early');
+      tooEarly += waiting.length;
+      sizes.shift();
       last?.();
     };
     try {
@@ -54,7 +55,7 @@ describe('batches', function () {
           audit: async () => bank,
         });
       assert.equal((await run({ calls: 34 })).succeeded, 34);
-      assert.deepEqual(batches, [10, 10, 10, 4]);
+      assert.deepEqual([sizes, tooEarly], [[], 0], 'a call of the next batch came too early');
       // the end of the time is seen by each worker for itself; none waits for one that has left
       assert.equal((await run({ calls: 1_000_000, durationSeconds: 0.5 })).status, 'completed');
     } finally {

@@ -123,6 +123,7 @@ describe('the stress model', () => {
       retryCounts: [1, 0, 1, 0, 0, 1],
       warmup: { started: 0, succeeded: 0, failed: 0 },
       acknowledged: 2,
+      placementShift: 0,
       unknown: 0,
     });
     const each = new CallCounters();
@@ -169,6 +170,16 @@ describe('the stress model', () => {
     { maxDurationSeconds: 0 },
     { maxDurationSeconds: Infinity },
     { seed: 0.5 },
+    { durationSeconds: 5, warmupSeconds: 5 },
+    { durationSeconds: 11, maxDurationSeconds: 10 },
+    { stages: [{ ratePerSecond: 5, durationSeconds: 2 }], warmupSeconds: 3 },
+    {
+      stages: [
+        { ratePerSecond: 5, durationSeconds: 6 },
+        { ratePerSecond: 9, durationSeconds: 6 },
+      ],
+      maxDurationSeconds: 10,
+    },
     { workload: { type: 'lambda-transfer', functionName: '' } },
     { workload: { type: 'sql-transfer', retry: { maxAttempts: 0, baseDelayMs: 1, maxDelayMs: 1, jitter: 1 } } },
     { workload: { type: 'sql-transfer', retry: { maxAttempts: 3, baseDelayMs: 1, maxDelayMs: 1, jitter: 2 } } },

@@ -71,6 +71,10 @@ describe('plans of stress runs', () => {
     assert.equal(closed.durationSeconds, 5);
     assert.equal(planOfOptions({ preset: '10k', rate: '5', duration: '1s' }).batches, undefined);
     assert.equal(planOfOptions({}).calls, 10_000);
+    // a preset's hard stop is that of its own pace; one that is asked for is kept, and must do
+    assert.equal(planOfOptions({ preset: '10k', duration: '1h' }).maxDurationSeconds, 3_660);
+    const tooShort = planOfOptions({ duration: '1h', maxDuration: '10m' });
+    assert.throws(() => normalizePlan(tooShort), { nextStep: /at least 3600, the length of the run/ });
   });
 
   for (const wrong of [
@@ -83,6 +87,10 @@ describe('plans of stress runs', () => {
     { retry: 'connector' },
     { preset: 'nope' },
     { plan: '/no/such/file.json' },
+    { calls: '' },
+    { calls: '0x10' },
+    { rate: '5', duration: '1s', batches: true },
+    { abortOnFail: true },
     { workload: 'sql', retry: 'hope' },
   ] satisfies StressPlanOptions[])
     it(`refuses ${JSON.stringify(wrong)}`, () => assert.throws(() => planOfOptions(wrong), { name: 'CodedError' }));

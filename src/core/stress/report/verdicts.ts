@@ -64,7 +64,7 @@ function ending({ status, failure, plan, started }: RunResult): Verdict[] {
 /** What waits longest is not among what was measured. */
 function unanswered({ inFlight }: RunResult): Verdict[] {
   if (inFlight === 0) return [];
-  const text = `${number(inFlight)} calls had no answer when the run ended: they are in no latency, however long they waited.`;
+  const text = `${number(inFlight)} ${inFlight === 1 ? 'call' : 'calls'} had no answer when the run ended: no latency counts how long that took.`;
   return [{ level: 'warning', text }];
 }
 
