@@ -1,10 +1,12 @@
 import type { ServerError } from '../ports';
 import type { Backend } from '../gateway/backend';
+import type { SchemaFacts } from '../gateway/control';
 import { ageLimit, conflictOC000, serverUnavailable } from '../gateway/errors';
 import { Flight, type FlightFailure } from '../gateway/flight';
 import { bind, execute } from '../gateway/wire/client-messages';
 import type { BackendPool } from '../gateway/pool';
 import { FreedKeys } from './reused-keys';
+import { hasSeenValues } from './seen-values';
 import { isStale, mayBeStale } from './stale-violation';
 import { Transaction, type LogEntry } from './transaction';
 
@@ -36,7 +38,10 @@ export class Adjudicator {
   /** Transactions that ended without COMMIT: refused, failed, rolled back, or left by their client. Empty ones do not count. */
   undone = 0;
 
-  constructor(private readonly pool: BackendPool) {}
+  constructor(
+    private readonly pool: BackendPool,
+    private readonly schema: () => SchemaFacts,
+  ) {}
 
   /**
    * Makes the transaction fit for its client's next statement: waits for a parking under way and replays.
@@ -127,6 +132,7 @@ export class Adjudicator {
       tx.loseWrites();
       return undefined;
     }
+    if (hasSeenValues(tx, this.schema())) return conflictOC000;
     this.replays++;
     tx.inserting = tx.log.some(entry => entry.statement.classified.tag === 'INSERT');
     const backend = tx.backend!;

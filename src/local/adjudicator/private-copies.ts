@@ -16,6 +16,7 @@ import type { Backend } from '../gateway/backend';
 import { unnamedStatement, type SharedStatement } from '../gateway/statements';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
 import { claimsOf, isOpaque, type Claims } from './claims';
+import { hasSeenValues } from './seen-values';
 import type { LogEntry, Transaction } from './transaction';
 import type { Run } from './unapplied';
 
@@ -40,7 +41,7 @@ export class PrivateCopies {
    */
   static async move(tx: Transaction, next: Run | undefined, schema: SchemaFacts): Promise<boolean> {
     const { backend } = tx;
-    if (!backend || backend.lost || !tx.hasSavepoint) return false;
+    if (!backend || backend.lost || !tx.hasSavepoint || hasSeenValues(tx, schema)) return false;
     const runs = tx.log.map(entry => ({ ...entry.statement, tail: entry.tail }));
     if (next) runs.push({ ...unnamedStatement(next.classified, next.sql), tail: next.tail });
     if (runs.some(run => isOpaque(run.classified, schema) && !isSetting(run.classified.kind))) return false;

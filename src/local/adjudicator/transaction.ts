@@ -1,4 +1,4 @@
-import type { NamedRelation } from '../../core/dialect/contract';
+import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import type { ServerError } from '../ports';
 import type { Backend } from '../gateway/backend';
 import type { SharedStatement } from '../gateway/statements';
@@ -77,6 +77,8 @@ export class Transaction {
   /** A position in the write-ahead log before its first write. */
   logBefore: string | undefined;
   ddl = false;
+  /** Queries since its first write: what its client may know of what it wrote. */
+  readonly looks: Classified[] = [];
   /** It has done what its log does not hold: it cannot go back to the savepoint. */
   unlogged = false;
   /** Relations its DDL changes, see `CatalogChanges.changed`. */

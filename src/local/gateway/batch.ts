@@ -251,6 +251,7 @@ export class Batch {
     const trace = leavesTrace(classified, this.context.schema);
     const checked = tx.kind === 'auto' && trace && !surelySmall(classified, this.context.limits.rowsPerTransaction);
     tx.inserting = classified.tag === 'INSERT';
+    if (tx.dml && classified.kind === 'query') tx.looks.push(classified);
     const sent = portal ? runnable : textFor(tx, runnable);
     this.end = addRun({ flight, backend, tx, runnable: sent, trace, checked, op, context: this.context });
     keepHome(this.client, backend, classified, trace);

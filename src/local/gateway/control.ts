@@ -59,6 +59,12 @@ const KEY_COLUMNS = `SELECT c.relname, json_agg(DISTINCT a.attname) FROM pg_inde
   JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
   WHERE i.indisunique AND c.oid >= 16384 GROUP BY 1`;
 
+/** Tables with columns that get another value each time: identity, and defaults that call functions other than now(). */
+const CHANGING_DEFAULTS = `SELECT DISTINCT c.relname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  WHERE c.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+    AND (a.attidentity <> '' OR replace(pg_get_expr(d.adbin, d.adrelid), 'now()', '') ~ '\\w\\(')`;
+
 /** A foreign key as the adjudicator needs it. */
 export interface ForeignKey {
   /** Unqualified names. */
@@ -96,6 +102,8 @@ export interface SchemaFacts {
   foreignKeys: readonly ForeignKey[];
   /** Columns of unique indexes, by the table's unqualified name. */
   keyColumns: ReadonlyMap<string, readonly string[]>;
+  /** Unqualified names of tables whose rows get values that are made anew each time. */
+  changingDefaults: ReadonlySet<string>;
   /** Unqualified names of the user's views and functions. */
   views: ReadonlySet<string>;
   functions: ReadonlySet<string>;
@@ -152,8 +160,10 @@ export class ControlConnection implements LockView {
   }
 
   async schemaFacts(): Promise<SchemaFacts> {
-    const [mayWrite, cascades, roles, foreignKeys, views, functions, keyColumns, resting] = await Promise.all(
-      [MAY_WRITE, CASCADES, ROLES, FOREIGN_KEYS, VIEWS, FUNCTIONS, KEY_COLUMNS, RESTING].map(sql => this.query(sql)),
+    const [mayWrite, cascades, roles, foreignKeys, views, functions, keyColumns, changing, resting] = await Promise.all(
+      [MAY_WRITE, CASCADES, ROLES, FOREIGN_KEYS, VIEWS, FUNCTIONS, KEY_COLUMNS, CHANGING_DEFAULTS, RESTING].map(sql =>
+        this.query(sql),
+      ),
     );
     const names = (rows: (string | null)[][] | undefined): Set<string> => new Set(rows?.map(row => row[0] ?? ''));
     return {
@@ -174,6 +184,7 @@ export class ControlConnection implements LockView {
         }),
       ),
       keyColumns: new Map(keyColumns?.map(([table, names]) => [table ?? '', JSON.parse(names ?? '[]') as string[]])),
+      changingDefaults: names(changing),
       views: names(views),
       functions: names(functions),
       resting: (resting ?? []).map(([baseSchema, base, viewSchema, view]) => ({

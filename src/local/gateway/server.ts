@@ -82,7 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const clock = options.clock ?? systemClock;
   const pool = new BackendPool(options.postgres, limits);
   const control = new ControlConnection(options.postgres);
-  const adjudicator = new Adjudicator(pool);
+  const adjudicator = new Adjudicator(pool, () => context.schema);
   const probe = new LockProbe(options.postgres);
   const monitor = new ConflictMonitor(pool, adjudicator, control);
   pool.active.onBegin = () => monitor.wake();
