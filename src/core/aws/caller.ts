@@ -20,7 +20,7 @@ export interface AccountOf {
 /** The caller's account where it is known. */
 export const accountOf = (caller: Caller): string | undefined => ('account' in caller ? caller.account : undefined);
 
-/** For people, a warning first where the command is meant for another account. */
+/** For people; a warning first, and set apart, where the command is meant for another account. */
 export function callerLines(caller: Caller, owner?: AccountOf): string[] {
   if ('unknown' in caller) {
     const elsewhere = owner === undefined ? '' : `; ${owner.what} is of ${owner.account}`;
@@ -30,7 +30,7 @@ export function callerLines(caller: Caller, owner?: AccountOf): string[] {
   return [
     ...(owner === undefined || owner.account === account
       ? []
-      : [`⚠ Not your account: ${owner.what} is of ${owner.account}, your credentials are of ${account}.`]),
+      : [`⚠ Not your account: ${owner.what} is of ${owner.account}, your credentials are of ${account}.`, '']),
     `Account: ${account}`,
     `You: ${arn}`,
   ];

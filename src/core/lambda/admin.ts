@@ -51,11 +51,11 @@ export type OnProgress = (text: string) => void;
 /** A LambdaPort that can also look after functions. Rejects with CodedErrors. */
 export interface FunctionAdmin extends LambdaPort {
   /** Nothing when there is no such function. */
-  describe(functionName: string): Promise<FunctionState | undefined>;
-  list(): Promise<FunctionState[]>;
+  describe(functionName: string, signal?: AbortSignal): Promise<FunctionState | undefined>;
+  list(signal?: AbortSignal): Promise<FunctionState[]>;
   /** Published versions, newest first. */
-  versions(functionName: string): Promise<FunctionVersion[]>;
-  compare(functionName: string, directory: string): Promise<CodeComparison>;
+  versions(functionName: string, signal?: AbortSignal): Promise<FunctionVersion[]>;
+  compare(functionName: string, directory: string, signal?: AbortSignal): Promise<CodeComparison>;
   configure(
     functionName: string,
     settings: FunctionSettings,

@@ -58,8 +58,8 @@ export interface LambdaPort {
     payload: unknown,
     options?: { tailLog?: boolean; signal?: AbortSignal },
   ): Promise<Invocation>;
-  remove(functionName: string): Promise<void>;
-  exists(functionName: string): Promise<boolean>;
+  remove(functionName: string, signal?: AbortSignal): Promise<void>;
+  exists(functionName: string, signal?: AbortSignal): Promise<boolean>;
 }
 
 /** What the workshop's transfer handler takes. */

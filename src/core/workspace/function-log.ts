@@ -19,7 +19,7 @@ export function invocationLog(functionName: string, invocation: Invocation, dire
     .split(/\r?\n/)
     .filter(line => line !== '' && !/^(START|END) RequestId: /.test(line));
   const report = lines.find(line => line.startsWith('REPORT '));
-  const printed = lines.filter(line => line !== report).flatMap(line => own(stackOf(line)).split('\n'));
+  const printed = lines.filter(line => line !== report).flatMap(line => own(withoutFrame(stackOf(line))).split('\n'));
   const duration = /Duration: ([\d.]+ ms)/.exec(report ?? '')?.[1] ?? `${invocation.durationMs.toFixed(0)} ms`;
   const failed = invocation.functionError !== undefined;
   return [
@@ -39,15 +39,16 @@ export function tailLines({ atMs, text }: LogEvent, directory: string | undefine
   const line = text.trimEnd();
   if (/^(START|END) RequestId: /.test(line)) return [];
   const plain = line.startsWith('REPORT ') ? line.replace(/\s+/g, ' ') : stackOf(line);
-  // the runtime's own time and request say nothing that is not there already
-  const said = plain
-    .replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z\t[^\t]*\t/, '')
-    .replace(/^(INFO|WARN|ERROR|DEBUG|TRACE|FATAL)\t/, '$1 ');
+  const said = withoutFrame(plain);
   const own = directory === undefined ? said : withOwnPaths(said, directory);
   return own
     .split(/\r?\n|\r/)
     .map((part, at) => (at === 0 ? `${new Date(atMs).toISOString().slice(11, 23)} ${part}` : `  ${part}`));
 }
+
+/** The runtime's own time and request say nothing that is not there already; the level stays. */
+const withoutFrame = (line: string): string =>
+  line.replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z\t[^\t]*\t/, '').replace(/^(INFO|WARN|ERROR|DEBUG|TRACE|FATAL)\t/, '$1 ');
 
 /** Lambda logs an error as JSON in one line, with its stack as a list; that list is what can be read. */
 function stackOf(line: string): string {

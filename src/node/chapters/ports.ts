@@ -116,13 +116,13 @@ function withPrefix(lambda: FunctionAdmin, prefix: string): FunctionAdmin {
     deploy: (source, onProgress, signal) =>
       lambda.deploy({ ...source, name: prefix + source.name }, onProgress, signal),
     invoke: (name, payload, options) => lambda.invoke(prefix + name, payload, options),
-    remove: name => lambda.remove(prefix + name),
-    exists: name => lambda.exists(prefix + name),
-    describe: name => lambda.describe(prefix + name),
-    list: async () =>
-      (await lambda.list()).filter(own).map(state => ({ ...state, name: state.name.slice(prefix.length) })),
-    versions: name => lambda.versions(prefix + name),
-    compare: (name, directory) => lambda.compare(prefix + name, directory),
+    remove: (name, signal) => lambda.remove(prefix + name, signal),
+    exists: (name, signal) => lambda.exists(prefix + name, signal),
+    describe: (name, signal) => lambda.describe(prefix + name, signal),
+    list: async signal =>
+      (await lambda.list(signal)).filter(own).map(state => ({ ...state, name: state.name.slice(prefix.length) })),
+    versions: (name, signal) => lambda.versions(prefix + name, signal),
+    compare: (name, ...rest) => lambda.compare(prefix + name, ...rest),
     configure: (name, ...rest) => lambda.configure(prefix + name, ...rest),
     rollBack: (name, ...rest) => lambda.rollBack(prefix + name, ...rest),
     logEvents: (name, ...rest) => lambda.logEvents(prefix + name, ...rest),

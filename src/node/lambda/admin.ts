@@ -40,11 +40,12 @@ function stateOf(configuration: FunctionConfiguration): FunctionState {
 
 /** The calls of a FunctionAdmin that a client answers; errors are the client's own and are coded by the port. */
 export function adminCalls(client: LambdaClient): AdminCalls {
-  const versions = async (functionName: string): Promise<FunctionVersion[]> => {
+  const versions = async (functionName: string, signal?: AbortSignal): Promise<FunctionVersion[]> => {
     const found: FunctionVersion[] = [];
     let Marker: string | undefined;
     do {
-      const page = await client.send(new ListVersionsByFunctionCommand({ FunctionName: functionName, Marker }));
+      const command = new ListVersionsByFunctionCommand({ FunctionName: functionName, Marker });
+      const page = await client.send(command, { abortSignal: signal });
       for (const one of page.Versions ?? [])
         if (one.Version !== undefined && one.Version !== '$LATEST')
           found.push({
@@ -58,9 +59,10 @@ export function adminCalls(client: LambdaClient): AdminCalls {
     } while (Marker);
     return found.sort((a, b) => Number(b.version) - Number(a.version));
   };
-  const codeOf = async (functionName: string, version?: string) => {
-    const answer = await client.send(new GetFunctionCommand({ FunctionName: functionName, Qualifier: version }));
-    return { state: stateOf(answer.Configuration ?? {}), zip: await downloadCode(functionName, answer.Code?.Location) };
+  const codeOf = async (functionName: string, version?: string, signal?: AbortSignal) => {
+    const command = new GetFunctionCommand({ FunctionName: functionName, Qualifier: version });
+    const { Configuration = {}, Code } = await client.send(command, { abortSignal: signal });
+    return { state: stateOf(Configuration), zip: await downloadCode(functionName, Code?.Location, signal) };
   };
   const patientOf = (functionName: string, progress: OnProgress, signal?: AbortSignal): PatientContext => ({
     client,
@@ -71,27 +73,29 @@ export function adminCalls(client: LambdaClient): AdminCalls {
 
   return {
     versions,
-    describe: async functionName => {
+    describe: async (functionName, signal) => {
       try {
-        const { Configuration } = await client.send(new GetFunctionCommand({ FunctionName: functionName }));
+        const command = new GetFunctionCommand({ FunctionName: functionName });
+        const { Configuration } = await client.send(command, { abortSignal: signal });
         return Configuration && stateOf(Configuration);
       } catch (error) {
         if ((error as Error).name === 'ResourceNotFoundException') return undefined;
         throw error;
       }
     },
-    list: async () => {
+    list: async signal => {
       const found: FunctionState[] = [];
       let Marker: string | undefined;
       do {
-        const page = await client.send(new ListFunctionsCommand({ Marker }));
+        const page = await client.send(new ListFunctionsCommand({ Marker }), { abortSignal: signal });
         found.push(...(page.Functions ?? []).map(stateOf));
         Marker = page.NextMarker;
       } while (Marker);
       return found;
     },
-    compare: async (functionName, directory) => {
-      const [{ state, zip }, bundle] = await Promise.all([codeOf(functionName), bundleFunction(directory)]);
+    compare: async (functionName, directory, signal) => {
+      const deployedCode = codeOf(functionName, undefined, signal);
+      const [{ state, zip }, bundle] = await Promise.all([deployedCode, bundleFunction(directory)]);
       const deployed = mapSources(zip);
       const named = new Set([...deployed, ...mapSources(bundle.zip)].map(({ path }) => path));
       return {
@@ -116,9 +120,9 @@ export function adminCalls(client: LambdaClient): AdminCalls {
       await untilSettled(patience);
     },
     rollBack: async (functionName, wanted, progress = () => undefined, signal) => {
-      const { CodeSha256 = '' } =
-        (await client.send(new GetFunctionCommand({ FunctionName: functionName }))).Configuration ?? {};
-      const known = await versions(functionName);
+      const command = new GetFunctionCommand({ FunctionName: functionName });
+      const { CodeSha256 = '' } = (await client.send(command, { abortSignal: signal })).Configuration ?? {};
+      const known = await versions(functionName, signal);
       const target =
         wanted === undefined ? previousVersion(known, CodeSha256) : known.find(one => one.version === wanted);
       if (!target)
@@ -130,11 +134,11 @@ export function adminCalls(client: LambdaClient): AdminCalls {
               known.map(one => one.version),
             );
       progress(`Fetching the code of version ${target.version}`);
-      const { zip } = await codeOf(functionName, target.version);
+      const { zip } = await codeOf(functionName, target.version, signal);
       progress(`Putting version ${target.version} back`);
-      const command = new UpdateFunctionCodeCommand({ FunctionName: functionName, ZipFile: zip });
+      const putting = new UpdateFunctionCodeCommand({ FunctionName: functionName, ZipFile: zip });
       const patience = patientOf(functionName, progress, signal);
-      await patiently(patience, () => client.send(command, { abortSignal: signal }));
+      await patiently(patience, () => client.send(putting, { abortSignal: signal }));
       await untilSettled(patience);
       return target;
     },

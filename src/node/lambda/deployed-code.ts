@@ -1,20 +1,26 @@
 /** The code that a function runs: fetched from where GetFunction points, and read back into its sources. */
 import { strFromU8, unzipSync } from 'fflate';
-import { codeUnavailable } from '../../core/lambda/errors';
+import { cancelled, codeUnavailable } from '../../core/lambda/errors';
 import { isInside } from '../../core/workspace/marker';
 import type { SourceFile } from '../../core/workspace/contract';
 
 const TIMEOUT_MS = 60_000;
 
 /** Fetches a zip. The URL is its own permission and goes into no message. Rejects with `LAMBDA_CODE_UNAVAILABLE`. */
-export async function downloadCode(functionName: string, url: string | undefined): Promise<Uint8Array> {
+export async function downloadCode(
+  functionName: string,
+  url: string | undefined,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
   if (url === undefined) throw codeUnavailable(functionName, 'the service gave no place to fetch it from');
   let reason: string;
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const late = AbortSignal.timeout(TIMEOUT_MS);
+    const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, late]) : late });
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
     reason = `HTTP ${response.status}`;
   } catch (error) {
+    if (signal?.aborted) throw cancelled();
     reason = (error as Error).message.replaceAll(url, 'its place');
   }
   throw codeUnavailable(functionName, reason);

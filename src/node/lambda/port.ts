@@ -71,10 +71,11 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
     (logs ??= import('../cloudwatch/function-logs').then(({ createFunctionLogs }) => createFunctionLogs(options)));
 
   return {
-    describe: name => coded({ functionName: name }, () => admin.describe(name)),
-    list: () => coded({ functionName: '' }, () => admin.list()),
-    versions: name => coded({ functionName: name }, () => admin.versions(name)),
-    compare: (name, directory) => coded({ functionName: name }, () => admin.compare(name, directory)),
+    describe: (name, signal) => coded({ functionName: name, signal }, () => admin.describe(name, signal)),
+    list: signal => coded({ functionName: '', signal }, () => admin.list(signal)),
+    versions: (name, signal) => coded({ functionName: name, signal }, () => admin.versions(name, signal)),
+    compare: (name, directory, signal) =>
+      coded({ functionName: name, signal }, () => admin.compare(name, directory, signal)),
     configure: (name, settings, progress, signal) =>
       coded({ functionName: name, signal }, () => admin.configure(name, settings, progress, signal)),
     rollBack: (name, version, progress, signal) =>
@@ -108,15 +109,16 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
         return invocation;
       }),
 
-    remove: functionName =>
-      coded({ functionName }, async () => {
-        await control.send(new DeleteFunctionCommand({ FunctionName: functionName }));
+    remove: (functionName, signal) =>
+      coded({ functionName, signal }, async () => {
+        await control.send(new DeleteFunctionCommand({ FunctionName: functionName }), { abortSignal: signal });
       }),
 
-    exists: functionName =>
-      coded({ functionName }, async () => {
+    exists: (functionName, signal) =>
+      coded({ functionName, signal }, async () => {
         try {
-          await control.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
+          const command = new GetFunctionConfigurationCommand({ FunctionName: functionName });
+          await control.send(command, { abortSignal: signal });
           return true;
         } catch (error) {
           if ((error as Error).name === 'ResourceNotFoundException') return false;

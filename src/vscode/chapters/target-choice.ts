@@ -52,7 +52,9 @@ function item(profile: ConnectionProfile, current: ConnectionProfile): Item {
     description: [
       profile.id === current.id ? vscode.l10n.t('current') : '',
       local ? vscode.l10n.t('free, on this machine') : '',
-    ].join(''),
+    ]
+      .filter(text => text !== '')
+      .join(' · '),
     detail: refused?.message ?? (local ? '' : `${profile.host} · ${vscode.l10n.t('billed by AWS')}`),
   };
 }

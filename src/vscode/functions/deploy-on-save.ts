@@ -97,7 +97,9 @@ export class DeployOnSave implements vscode.Disposable {
     const not = vscode.l10n.t('Not in This Session');
     const who = await callerLinesOn(profile, this.callerOf);
     const answer = await vscode.window.showWarningMessage(
-      [vscode.l10n.t('What you save would be deployed to {0} in AWS at once, and run there.', label), ...who].join(' '),
+      [vscode.l10n.t('What you save would be deployed to {0} in AWS at once, and run there.', label), ...who]
+        .filter(text => text !== '')
+        .join(' '),
       deploy,
       not,
     );

@@ -2,9 +2,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CodedError } from '../../base/errors';
 import type { CodeFolder } from '../../core/workspace/contract';
-import { PROMISE_SETS, type PromiseSet } from '../../core/promises/contract';
 import { brokenPromises, describeBroken, verifyTransfer } from '../../core/promises/verify-transfer';
 import { codeDifference } from '../../core/lambda/comparison';
+import type { FunctionAdmin } from '../../core/lambda/admin';
 import { functionMissing } from '../../core/lambda/errors';
 import { abortSignalOf } from '../commands/cancellation';
 import type { CallerOf } from '../aws/callers';
@@ -18,6 +18,7 @@ import type { FunctionPlace } from './function-target';
 import type { LogTail } from './log-tail';
 import { confirmRemoval } from './confirm-removal';
 import { askPayload } from './payloads';
+import { pickDeployed, pickPromises, pickVersion } from './picks';
 import { askSettings } from './settings-input';
 
 export interface FunctionCommandsContext {
@@ -51,19 +52,13 @@ export function functionCommands(context: FunctionCommandsContext) {
     if (typeof name === 'string' && known.includes(name)) return name;
     return vscode.window.showQuickPick(known, { placeHolder: vscode.l10n.t('Function') });
   };
-  const askDeployed = async (name: unknown): Promise<string | undefined> => {
-    if (typeof name === 'string') return name;
-    const { lambda } = await target.reach(new AbortController().signal);
-    const items = lambda.list().then(list =>
-      list.map(one => ({
-        label: one.name,
-        description: vscode.l10n.t('{0} MiB, {1} s', one.memoryMb, one.timeoutSeconds),
-        detail: vscode.l10n.t('{0} KiB of code, changed {1}', Math.ceil(one.codeBytes / 1024), one.lastModified),
-      })),
+  const askDeployed = async (name: unknown): Promise<string | undefined> =>
+    typeof name === 'string' ? name : pickDeployed(target);
+  /** Looks something up on the target, which may take its time. */
+  const lookUp = <T>(name: string, work: (lambda: FunctionAdmin, signal: AbortSignal) => Promise<T>): Thenable<T> =>
+    inProgress(vscode.l10n.t('Looking at {0}', name), async (_, signal) =>
+      work((await target.reach(signal)).lambda, signal),
     );
-    const placeHolder = vscode.l10n.t('Function on {0}', target.label);
-    return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.label;
-  };
 
   const agreed = (command: keyof typeof PREFLIGHT_TEXTS, functionName: string): Promise<boolean> =>
     preflight({
@@ -128,7 +123,7 @@ export function functionCommands(context: FunctionCommandsContext) {
       if (!folder || name === undefined) return undefined;
       const directory = path.join(folder.directory, folder.functions[name] ?? '');
       const comparison = await inProgress(vscode.l10n.t('Comparing {0}', name), async (_, signal) =>
-        (await target.reach(signal)).lambda.compare(name, directory),
+        (await target.reach(signal)).lambda.compare(name, directory, signal),
       );
       const kib = (bytes: number): string => `${Math.ceil(bytes / 1024)} KiB`;
       const sizes = `${kib(comparison.deployedBytes)} ↔ ${kib(comparison.workingBytes)}`;
@@ -162,11 +157,10 @@ export function functionCommands(context: FunctionCommandsContext) {
     [COMMANDS.rollBackFunction]: async (given?: unknown, version?: unknown) => {
       const name = await askDeployed(given);
       if (name === undefined) return undefined;
-      const ports = await target.reach(new AbortController().signal);
-      const wanted = typeof version === 'string' ? version : await askVersion(ports.lambda, name);
+      const wanted = typeof version === 'string' ? version : await pickVersion(target, name);
       if (wanted === undefined || !(await agreed('roll-back', name))) return undefined;
-      const restored = await inProgress(vscode.l10n.t('Rolling back {0}', name), (report, signal) =>
-        ports.lambda.rollBack(name, wanted, report, signal),
+      const restored = await inProgress(vscode.l10n.t('Rolling back {0}', name), async (report, signal) =>
+        (await target.reach(signal)).lambda.rollBack(name, wanted, report, signal),
       );
       log.say(`${name} runs the code of version ${restored.version} again`);
       vscode.window.setStatusBarMessage(vscode.l10n.t('{0} runs version {1} again', name, restored.version), 8_000);
@@ -176,10 +170,11 @@ export function functionCommands(context: FunctionCommandsContext) {
     [COMMANDS.removeFunction]: async (given?: unknown) => {
       const name = await askDeployed(given);
       if (name === undefined) return undefined;
-      const { lambda } = await target.reach(new AbortController().signal);
-      if (!(await lambda.exists(name))) throw functionMissing(name);
+      if (!(await lookUp(name, (lambda, signal) => lambda.exists(name, signal)))) throw functionMissing(name);
       if (!(await confirmRemoval(target, name, callerOf))) return undefined;
-      await inProgress(vscode.l10n.t('Removing {0}', name), () => lambda.remove(name));
+      await inProgress(vscode.l10n.t('Removing {0}', name), async (_, signal) =>
+        (await target.reach(signal)).lambda.remove(name, signal),
+      );
       log.say(`${name} was removed from ${target.label}`);
       vscode.window.setStatusBarMessage(vscode.l10n.t('{0} removed from {1}', name, target.label), 8_000);
       return name;
@@ -188,19 +183,20 @@ export function functionCommands(context: FunctionCommandsContext) {
     [COMMANDS.configureFunction]: async (given?: unknown) => {
       const name = await askDeployed(given);
       if (name === undefined) return undefined;
-      const { lambda } = await target.reach(new AbortController().signal);
-      const state = await lambda.describe(name);
-      const settings = state && (await askSettings(state));
+      const state = await lookUp(name, (lambda, signal) => lambda.describe(name, signal));
+      if (!state) throw functionMissing(name);
+      const settings = await askSettings(state);
       if (!settings || !(await agreed('configure', name))) return undefined;
-      await inProgress(vscode.l10n.t('Updating {0}', name), (report, signal) =>
-        lambda.configure(name, settings, report, signal),
+      await inProgress(vscode.l10n.t('Updating {0}', name), async (report, signal) =>
+        (await target.reach(signal)).lambda.configure(name, settings, report, signal),
       );
+      vscode.window.setStatusBarMessage(vscode.l10n.t('Settings of {0} changed', name), 8_000);
       return settings;
     },
 
     [COMMANDS.verifyTransfer]: async (given?: unknown, givenSet?: unknown) => {
       const name = await askDeployed(given);
-      const set = name && (PROMISE_SETS.find(one => one === givenSet) ?? (await askSet()));
+      const set = name && (await pickPromises(givenSet));
       if (!name || !set || !(await agreedOnce('verify-transfer', name))) return undefined;
       const report = await inProgress(vscode.l10n.t('Testing the promises of {0}', name), async (say, signal) => {
         const ports = await target.reach(signal);
@@ -251,40 +247,3 @@ const PREFLIGHT_TEXTS = {
     cost: [vscode.l10n.t('Some dozen invocations, on accounts of their own.')],
   }),
 };
-
-async function askVersion(
-  lambda: {
-    versions(name: string): Promise<{ version: string; lastModified: string; codeBytes: number; codeSha256: string }[]>;
-    describe(name: string): Promise<{ codeSha256: string } | undefined>;
-  },
-  name: string,
-): Promise<string | undefined> {
-  const [versions, state] = await Promise.all([lambda.versions(name), lambda.describe(name)]);
-  const items = versions.map(one => ({
-    label: one.version,
-    description: one.codeSha256 === state?.codeSha256 ? vscode.l10n.t('runs now') : one.lastModified,
-    detail: vscode.l10n.t('{0} KiB', Math.ceil(one.codeBytes / 1024)),
-  }));
-  if (items.length === 0)
-    throw new CodedError('LAMBDA_NOTHING_TO_ROLL_BACK', vscode.l10n.t('No version of {0} was published.', name), {
-      nextStep: vscode.l10n.t('Deploy Function publishes one each time the code has changed.'),
-    });
-  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Version to go back to') }))?.label;
-}
-
-async function askSet(): Promise<PromiseSet | undefined> {
-  const items: (vscode.QuickPickItem & { set: PromiseSet })[] = [
-    { set: 'money', label: vscode.l10n.t('Money'), description: vscode.l10n.t('chapter 1: moved, never made or lost') },
-    {
-      set: 'retries',
-      label: vscode.l10n.t('Money and retries'),
-      description: vscode.l10n.t('chapter 2: conflicts are tried again'),
-    },
-    {
-      set: 'history',
-      label: vscode.l10n.t('Money, retries and history'),
-      description: vscode.l10n.t('chapter 3: one row a transfer'),
-    },
-  ];
-  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Promises to test') }))?.set;
-}

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { CodedError } from '../../base/errors';
 import type { CodeFolder } from '../../core/workspace/contract';
 
 const FOLDER = 'payloads';
@@ -21,8 +22,7 @@ export async function askPayload(folder: CodeFolder | undefined, functionName: s
   );
   if (!picked) return undefined;
   if (picked.file) {
-    const text = Buffer.from(await vscode.workspace.fs.readFile(picked.file)).toString('utf8');
-    return { name: picked.label, value: JSON.parse(text) as unknown };
+    return { name: picked.label, value: await readPayload(picked.file) };
   }
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Payload for {0}', functionName),
@@ -34,6 +34,21 @@ export async function askPayload(folder: CodeFolder | undefined, functionName: s
   if (text === undefined) return undefined;
   if (folder && text !== EMPTY) await offerToSave(folder, functionName, text);
   return { name: vscode.l10n.t('typed'), value: JSON.parse(text) as unknown };
+}
+
+/** Rejects with `PAYLOAD_MALFORMED`; the file is then open, to be mended. */
+async function readPayload(file: vscode.Uri): Promise<unknown> {
+  const document = await vscode.workspace.openTextDocument(file);
+  const problem = problemOf(document.getText());
+  if (problem === undefined) return JSON.parse(document.getText()) as unknown;
+  await vscode.window.showTextDocument(document);
+  throw new CodedError(
+    'PAYLOAD_MALFORMED',
+    vscode.l10n.t('{0} is not JSON: {1}', path.basename(file.fsPath), problem),
+    {
+      nextStep: vscode.l10n.t('Correct the file, which is open, and invoke again.'),
+    },
+  );
 }
 
 function problemOf(text: string): string | undefined {

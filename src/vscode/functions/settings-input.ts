@@ -48,10 +48,7 @@ async function askNumber(title: string, value: number, bounds: Bounds): Promise<
 }
 
 async function askEnvironment(environment: Record<string, string>): Promise<FunctionSettings | undefined> {
-  const name = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Name of the variable'),
-    validateInput: input => (isVariableName(input) ? undefined : vscode.l10n.t('Letters, digits and underscores')),
-  });
+  const name = await askVariable(Object.keys(environment));
   if (name === undefined) return undefined;
   const value = await vscode.window.showInputBox({
     title: vscode.l10n.t('Value of {0}; nothing removes it', name),
@@ -59,4 +56,20 @@ async function askEnvironment(environment: Record<string, string>): Promise<Func
   });
   if (value === undefined) return undefined;
   return { environment: withVariables(environment, { [name]: value === '' ? undefined : value }) };
+}
+
+/** One of the variables that are there, or the name of a new one. Values are shown when one is chosen: they may be secrets. */
+async function askVariable(known: readonly string[]): Promise<string | undefined> {
+  const { l10n, window } = vscode;
+  const items = [
+    ...known.map(label => ({ label, isNew: false })),
+    { label: l10n.t('$(add) New variable…'), isNew: true },
+  ];
+  const picked = await window.showQuickPick(items, { placeHolder: l10n.t('Variable to change, or to add') });
+  if (!picked?.isNew) return picked?.label;
+  return window.showInputBox({
+    title: l10n.t('Name of the variable'),
+    validateInput: input =>
+      isVariableName(input) ? undefined : l10n.t('A letter first, then letters, digits and underscores'),
+  });
 }

@@ -136,9 +136,22 @@ describe('somebody whose bank is in AWS', () => {
     api.calls.map(({ operation }) => operation).filter(name => !/^(Get|List|Describe|Filter)/.test(name));
 
   it('chooses to work there, told what that costs', async () => {
-    await workbench.runCommand('DSQL Workshop: Choose Where Chapters Run…');
-    await workbench.quickPickRow('billed by AWS').click();
-    assert.match(await asked(), /Run the chapters on “bank” in AWS\?[\s\S]*per million in us-east-1/);
+    const bank = workbench.quickPickRow('billed by AWS');
+    // the editor may hand its settings out later than the list opens
+    await desk.until('the connection of the settings', async () => {
+      await workbench.runCommand('DSQL Workshop: Choose Where Chapters Run…');
+      const listed = await bank.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!listed) await workbench.page.keyboard.press('Escape');
+      return listed;
+    });
+    await bank.click();
+    assert.match(
+      await asked(),
+      /Run the chapters on “bank” in AWS\?\s*Account: 000000000000\s*You: arn:aws:sts::[\s\S]*per million in us-east-1/,
+    );
     await workbench.screenshot('aws-target');
     await press('Run Chapters There');
   });
@@ -149,7 +162,10 @@ describe('somebody whose bank is in AWS', () => {
     const text = await asked();
     await workbench.screenshot('aws-deploy');
     assert.match(text, /Deploy transfer to “bank”\?/);
-    assert.match(text, /Region: us-east-1[\s\S]*Changes:[\s\S]*CreateFunction of dsql-workshop-transfer/);
+    assert.match(
+      text,
+      /Account: 000000000000\s*You: arn:aws:sts::[\s\S]*Region: us-east-1[\s\S]*Changes:[\s\S]*CreateFunction of dsql-workshop-transfer/,
+    );
     assert.match(text, /Reads:[\s\S]*GetFunction/);
     await press('Cancel');
     await box().waitFor({ state: 'hidden' });
@@ -164,6 +180,22 @@ describe('somebody whose bank is in AWS', () => {
     await workbench.page.locator('.statusbar-item', { hasText: 'transfer deployed to bank' }).waitFor();
     await workbench.screenshot('aws-deployed');
     assert.ok(changes().includes('CreateFunction'), changes().join());
+  });
+
+  it('is told which permission is missing, with a way to the policy', async () => {
+    const message = 'User: jane is not authorized to perform: lambda:ListFunctions';
+    api.failNext(({ operation }) => operation === 'ListFunctions', {
+      status: 403,
+      code: 'AccessDeniedException',
+      message,
+    });
+    await workbench.runCommand('DSQL Workshop: Function Settings…');
+    const told = await notification(
+      /not authorized to perform: lambda:ListFunctions\. Use credentials that may do this/,
+    );
+    await told.getByRole('button', { name: 'Show IAM Policy…' }).waitFor();
+    await workbench.screenshot('aws-refused');
+    await workbench.runCommand('Notifications: Clear All Notifications');
   });
 
   it('follows its log, where what it prints arrives', async () => {

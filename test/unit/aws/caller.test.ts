@@ -16,8 +16,9 @@ describe('whose credentials a command uses', () => {
   });
 
   it('warns first where what is meant is of another account', () => {
-    const [warning, ...rest] = callerLines(jane, { ...role, account: '999999999999' });
+    const [warning, gap, ...rest] = callerLines(jane, { ...role, account: '999999999999' });
     assert.match(warning ?? '', /^⚠ .*the functions' role is of 999999999999, your credentials are of 123456789012/);
+    assert.equal(gap, '');
     assert.deepEqual(rest, callerLines(jane));
   });
 

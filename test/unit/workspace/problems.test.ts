@@ -47,6 +47,7 @@ describe('the log of an invocation', () => {
     const log = [
       'START RequestId: 1 Version: $LATEST',
       'hello',
+      '2026-11-21T08:00:00.000Z\t1\tINFO\tpaid',
       `2026-11-21T08:00:00.000Z\t1\tERROR\tInvoke Error \t${JSON.stringify({ errorType: 'Error', errorMessage: 'no', stack })}`,
       'END RequestId: 1',
       'REPORT RequestId: 1\tDuration: 1.50 ms\tBilled Duration: 2 ms',
@@ -55,6 +56,7 @@ describe('the log of an invocation', () => {
     assert.deepEqual(invocationLog('transfer', invocation, '/own'), [
       'transfer FAILED (Unhandled) in 1.50 ms',
       '  hello',
+      '  INFO paid',
       '  Error: no',
       '      at handler (/own/index.ts:3:9)',
       '  REPORT RequestId: 1 Duration: 1.50 ms Billed Duration: 2 ms',
