@@ -17,6 +17,8 @@ export interface Hit {
 export interface CheckOptions {
   async: boolean;
   using: boolean;
+  /** Of the statement's text, in UTF-16 units; where it is not known, no rule about it hits. */
+  length?: number;
   /** Called for every named node, parents first: the walk is shared with whoever collects facts. */
   onNode(tag: NodeTag, node: object): void;
 }
@@ -57,13 +59,14 @@ export class RuleBook {
   }
 
   /** Asks the rules until `onHit` says it has enough; `onNode` sees every node all the same. */
-  private walk(root: Node, { async, using, onNode }: CheckOptions, onHit: (hit: Hit) => boolean): void {
+  private walk(root: Node, { async, using, length = 0, onNode }: CheckOptions, onHit: (hit: Hit) => boolean): void {
     let commonTables: Set<string> | undefined;
     let enough = false;
     const context = (subject: SubjectName): RuleContext => ({
       subject,
       async,
       using,
+      length,
       get commonTables() {
         return (commonTables ??= namesOfCommonTables(root));
       },

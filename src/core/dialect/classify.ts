@@ -75,7 +75,8 @@ function isAsyncStatement(node: Node): boolean {
 function understandNode(text: string, prepared: Prepared, node: Node, book: RuleBook): Classified {
   const facts = new FactCollector();
   const given = prepared.method ? blanked(text, prepared.method) : text;
-  const options = { async: prepared.async !== undefined, using: prepared.using, onNode: facts.onNode };
+  const { async, using } = prepared;
+  const options = { async: async !== undefined, using, length: text.length, onNode: facts.onNode };
   const own = book.check(node, options);
   const hit = own && own.rule.id !== 'function_statement' ? own : (hitInBody(node, book) ?? own);
   const runnable = facts.waitPolicy ? withoutWaitPolicies(given) : given;

@@ -40,9 +40,9 @@ function otherPreconditions(node: Node): Precondition[] {
     const names = all(index.indexParams, 'IndexElem').flatMap(key => key.name ?? []);
     return [indexCount(index.relation), ...keys(index.relation, names)];
   }
-  if ('SelectStmt' in node || 'InsertStmt' in node || 'CreateTableAsStmt' in node || 'ViewStmt' in node) {
-    return lateralPreconditions(node);
-  }
+  if ('SelectStmt' in node || 'InsertStmt' in node || 'CreateTableAsStmt' in node) return lateralPreconditions(node);
+  const view = as(node, 'ViewStmt');
+  if (view) return [...lateralPreconditions(node), viewCount(view.view)];
   const create = CREATED[Object.keys(node)[0] ?? ''];
   return create ? [{ sql: create.sql, refusal: { sqlstate: '54000', ...create.refusal } }] : statistics(node);
 }
@@ -66,6 +66,12 @@ const CREATED: Record<string, { sql: string; refusal: { ruleId: string; message:
     refusal: { ruleId: 'too_many_schemas', message: 'more than 10 schemas not allowed' },
   },
 };
+
+/** A view that is replaced counts already. */
+const viewCount = (view: RangeVar | undefined): Precondition => ({
+  sql: count(`'v'`, 5000).replace(' HAVING ', ` AND ${regclass(view)} IS NULL HAVING `),
+  refusal: { ruleId: 'too_many_views', sqlstate: '54000', message: 'creating more than 5000 views not allowed' },
+});
 
 function alterTable(alter: AlterTableStmt): Precondition[] {
   const table = regclass(alter.relation);

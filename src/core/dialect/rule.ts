@@ -56,6 +56,8 @@ export interface RuleContext {
   async: boolean;
   /** An unquoted USING stands before the key list of CREATE INDEX. */
   using: boolean;
+  /** Of the statement's text, in UTF-16 units. */
+  length: number;
   /** Names of the common table expressions of the statement. */
   commonTables: ReadonlySet<string>;
 }

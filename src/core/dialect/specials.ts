@@ -39,10 +39,14 @@ function createIndex(index: IndexStmt, text: string, async: { start: number; end
   };
 }
 
+const isNull = (node: Node): boolean => as(node, 'A_Const')?.isnull === true;
+
 function waitForJob(call: CallStmt): SpecialStatement | undefined {
   const names = namesOf(call.funccall?.funcname).join('.');
-  const [argument, ...others] = call.funccall?.args ?? [];
-  if (names !== 'sys.wait_for_job' || !argument || others.length > 0) return undefined;
+  const [first, ...others] = call.funccall?.args ?? [];
+  // by name or place, with or without NULL in the place of what it answers
+  const argument = as(first, 'NamedArgExpr')?.arg ?? first;
+  if (names !== 'sys.wait_for_job' || !argument || others.length > 1 || !others.every(isNull)) return undefined;
   const [constant] = constantTexts([argument]);
   if (constant !== undefined) return { type: 'wait-for-job', jobId: constant };
   const cast = as(argument, 'TypeCast');

@@ -74,6 +74,14 @@ export const noStatement = (name: string): ServerError =>
     : error('26000', `prepared statement "${name}" does not exist`);
 export const duplicateStatement = (name: string): ServerError =>
   error('42P05', `prepared statement "${name}" already exists`);
+export const bindCount = (statement: string, given: number, required: number): ServerError =>
+  error(
+    '08P01',
+    `bind message supplies ${given} parameters, but prepared statement "${statement}" requires ${required}`,
+  );
+export const noParameter = (name: string, position: number): ServerError =>
+  error('42P02', `there is no parameter ${name}`, { position });
+export const portalCannotRun = (name: string): ServerError => error('55000', `portal "${name}" cannot be run`);
 export const noPortal = (name: string): ServerError => error('34000', `portal "${name}" does not exist`);
 export const duplicatePortal = (name: string): ServerError => error('42P03', `cursor "${name}" already exists`);
 export const protocolViolation = (message: string): ServerError => fatal('08P01', message);
@@ -114,10 +122,14 @@ export function toDsqlError(e: ServerError): ServerError {
   if (isConnectionLost(e.sqlstate)) return serverUnavailable;
   if (e.sqlstate === '53100') return storageFull(e);
   if (e.sqlstate === '54000' && /^index row (?:size|requires)/.test(e.message)) return keyTooLarge;
+  if (e.sqlstate === '53400' && e.message.startsWith('temporary file size exceeds')) return temporarySpace;
   // statements have names of the gateway's own at the backends; to nearly every client this one is unnamed
   if (e.sqlstate === '08P01') return { ...e, message: e.message.replace(/(prepared statement) "w\d+"/, '$1 ""') };
   return e;
 }
+
+/** PostgreSQL's limit of temporary files is set to the service's limit of a query's temporary space. */
+const temporarySpace = error('54000', 'query requires more than allowed temp space of 131072 KB to execute');
 
 /** Beyond the size of a key (User Guide quotas, 2026-09), where PostgreSQL notices it first: beyond 2,704 bytes, compressed. */
 const keyTooLarge = error('54000', 'key size too large');

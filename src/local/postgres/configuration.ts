@@ -35,6 +35,8 @@ export function postgresqlConf(settings: PostgresSettings): string {
     shared_buffers: quote('256MB'),
     work_mem: quote('128MB'),
     maintenance_work_mem: quote('128MB'),
+    // a query's temporary space, as the service limits it (AWS DSQL skill, observed 2026-10-01)
+    temp_file_limit: quote('131072kB'),
     effective_cache_size: quote('1GB'),
     random_page_cost: 1.1,
     max_locks_per_transaction: 256,

@@ -14,8 +14,8 @@ export function superuserOptions(address: PostgresAddress): pg.ClientConfig {
     database: DATABASE,
     ssl: false,
     application_name: 'dsql-workshop',
-    // the cluster's own work wants each statement to see the latest state
-    options: '-c default_transaction_isolation=read\\ committed',
+    // the cluster's own work wants each statement to see the latest state, and builds large indexes
+    options: '-c default_transaction_isolation=read\\ committed -c temp_file_limit=-1',
   };
 }
 

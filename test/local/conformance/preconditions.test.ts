@@ -81,6 +81,8 @@ describe('refusals that the catalogue decides', function () {
     ],
     ['CREATE STATISTICS one ON a, b FROM pk', undefined],
     ['CREATE TABLE one_more (a int)', undefined],
+    ['CREATE VIEW one_more AS SELECT 1', undefined],
+    ['CREATE OR REPLACE VIEW one_more AS SELECT 1', undefined],
     ['CREATE SEQUENCE one_more CACHE 1', undefined],
     [
       'SELECT x.pid FROM lat_parent AS p LEFT JOIN LATERAL (SELECT p.id AS pid FROM lat_child AS c WHERE p.id = c.parent_id) AS x ON true',

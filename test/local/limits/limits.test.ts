@@ -69,11 +69,14 @@ describe('the limits of a cluster', function () {
       code: '54000',
       message: `datatype limit greater than 1048576 bytes not supported for ${type}`,
     });
-    const long = 'x'.repeat(MIB + 1);
+    const long = text(MIB + 2);
     await assert.rejects(client.query('INSERT INTO big VALUES (1, $1)', [long]), column('text'));
     await assert.rejects(client.query(`INSERT INTO big VALUES (1, '${long}')`), column('text'));
-    const most = 'x'.repeat(MIB);
+    const most = text(MIB);
     await client.query('INSERT INTO big VALUES (1, $1)', [most]);
+    const compressible = 'x'.repeat(4 * MIB);
+    await client.query('INSERT INTO big VALUES (3, $1)', [compressible]);
+    await client.query(`INSERT INTO big VALUES (4, '${compressible}')`);
     const row = { code: '54000', message: 'maximum row size exceeded' };
     await assert.rejects(client.query('INSERT INTO big VALUES (2, $1, $2, $3)', [most, most, most]), row);
   });
@@ -110,6 +113,16 @@ describe('the limits of a cluster', function () {
       "SELECT tgname FROM pg_trigger WHERE tgrelid IN ('eight'::regclass, 'second'::regclass)",
     );
     assert.deepEqual(rows, []);
+  });
+
+  it('refuses a query that needs more than 128 MiB of temporary space', async () => {
+    const query =
+      'SELECT count(*) FROM (SELECT repeat(md5(g::text), $1) FROM generate_series(1, 40000) g ORDER BY 1) x';
+    await client.query(query, [10]);
+    await assert.rejects(client.query(query, [300]), {
+      code: '54000',
+      message: 'query requires more than allowed temp space of 131072 KB to execute',
+    });
   });
 
   it('takes arrays to be unnested that are larger than a column', async () => {

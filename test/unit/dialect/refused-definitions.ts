@@ -63,6 +63,7 @@ export const tables: RefusedCase[] = [
     `CREATE TABLE t (${many(25, n => `c${n} int UNIQUE`)})`,
     '54000 more than 24 indexes per table are not allowed',
   ],
+  ['view_too_large', `CREATE VIEW v AS SELECT '${'x'.repeat(512 * 1024)}' AS large`, '54000 view definition too large'],
   ['temp_view', 'CREATE TEMP VIEW v AS SELECT 1', '0A000 TEMPORARY or TEMP view not supported for CREATE VIEW'],
   [
     'temp_sequence',

@@ -157,6 +157,19 @@ export const tableRules = [
   rule(
     'ViewStmt',
     {
+      id: 'view_too_large',
+      sqlstate: '54000',
+      message: 'view definition too large',
+      grade: 'C',
+      source:
+        'AWS DSQL skill 2026-10-01: 512 KiB of an internal form, which the most compact text (a list of literals) reaches with as much; conditions reach it with 131 KiB; the User Guide says 2 MiB',
+      remedy: 'Put long lists of values into a table and join it.',
+    },
+    (_, { length }) => length > 512 * 1024,
+  ),
+  rule(
+    'ViewStmt',
+    {
       id: 'temp_view',
       message: 'TEMPORARY or TEMP view not supported for CREATE VIEW',
       grade: 'G',
