@@ -1,4 +1,5 @@
 /** The way back: what was made is deleted, first by hand, then all that is left by its tags. */
+import { GENERATOR_FUNCTION } from '../../core/aws/names';
 import { LOCAL_ACCOUNT_ID } from '../../protocol/local-cluster';
 import { addRoleAndStack } from './account-contents';
 import type { Stage } from './stage';
@@ -38,12 +39,13 @@ export const TEARDOWN: readonly RehearsalStep[] = [
   {
     id: 'teardown',
     title: 'All that is left is found by its tags, removed, looked for again; a second search finds nothing',
-    needs: ['invoke', 'cost', 'delete-cluster-pair', 'delete-cluster'],
+    needs: ['invoke', 'cost', 'remove-function', 'delete-cluster-pair', 'delete-cluster'],
     ...says('teardown'),
     anyOrder: true,
     play: async context => {
       addRoleAndStack(context.stage);
-      const first = await teardown(context, '--yes-delete', LOCAL_ACCOUNT_ID);
+      const log = logOf(context.stage, GENERATOR_FUNCTION);
+      const first = await teardown(context, '--also', log, '--yes-delete', LOCAL_ACCOUNT_ID);
       const kinds = first.removals.flatMap(({ members }) => members.map(({ kind }) => kind));
       for (const kind of ['stack', 'cluster', 'function', 'log-group', 'role'])
         if (!kinds.includes(kind)) throw new Error(`the teardown did not find the ${kind} that was made`);
@@ -57,6 +59,10 @@ export const TEARDOWN: readonly RehearsalStep[] = [
     },
   },
 ];
+
+/** Of a function that was removed alone: nothing tells any longer whose it is, so that it has to be named. */
+const logOf = ({ logs }: Stage, functionName: string): string =>
+  [...logs.groups.values()].find(({ name }) => name.endsWith(functionName))?.arn ?? 'missing';
 
 /** What a teardown says with `--json`. */
 interface Told {

@@ -9,8 +9,11 @@ import { openStage } from '../../../src/cli/rehearsal/stage';
 import { chaptersNotPlayed, rehearsalSteps } from '../../../src/cli/rehearsal/steps';
 import { findRunningCluster } from '../../../src/node/target-local';
 
-/** The CDK takes its time, and is run in tests of its own. Chapters with runs of thousands of calls go the same way, CloudWatch's minutes take minutes; `dsql-workshop rehearse` plays them too. */
-const LONG = /^(chapter-[2-9]|stress-cloudwatch|stack-.*)$/;
+/**
+ * The CDK takes its time, and is run in tests of its own, as bundles are compared and promises tested. Chapters with runs of thousands of
+ * calls go the same way, CloudWatch's minutes take minutes; `dsql-workshop rehearse` plays them too.
+ */
+const LONG = /^(chapter-[2-9]|stress-cloudwatch|stack-.*|compare|verify-transfer)$/;
 /** A function that only the long chapters make: a teardown without them does not meet it. */
 const OF_LONG = /dsql-workshop-keys/;
 
