@@ -2,7 +2,7 @@ import { startBankCluster } from './bank-cluster';
 import { clusterConfig } from './cluster-config';
 import { cpuMillisecondsByRole } from './processes';
 import type { BenchReport, Measurement } from './report';
-import { transfersPerSecond } from './transfer-load';
+import { transfers } from './transfer-load';
 
 const ACCOUNTS = 100_000;
 const FEW = 32;
@@ -24,7 +24,7 @@ export async function clientsBench(): Promise<BenchReport> {
     const run = async (clients: number, name = `${clients} clients`): Promise<Measurement> => {
       let own = process.cpuUsage();
       let cpu = new Map<string, number>();
-      const perSecond = await transfersPerSecond(
+      const { perSecond, committed } = await transfers(
         config,
         { clients, seconds: SECONDS, accounts: ACCOUNTS, protocol: 'simple', warmUpSeconds: WARM_UP_SECONDS },
         () => {
@@ -37,15 +37,13 @@ export async function clientsBench(): Promise<BenchReport> {
           };
         },
       );
-      // the warm-up is not counted in the rate, but runs
-      const transactions = perSecond * (SECONDS + WARM_UP_SECONDS);
-      const each = (role: string): number => Math.round(((cpu.get(role) ?? 0) * 1000) / transactions);
+      const each = (role: string): number => Math.round(((cpu.get(role) ?? 0) * 1000) / committed);
       return {
         name,
         perSecond,
         ratio: 1,
         more: {
-          'clients µs': Math.round((own.user + own.system) / transactions),
+          'clients µs': Math.round((own.user + own.system) / committed),
           'gateway µs': each('gateway and API'),
           'postgres µs': each('postgres'),
         },

@@ -6,7 +6,7 @@ import { clusterConfig } from './cluster-config';
 import { findPgbench, pgbench, type PgbenchLoad } from './pgbench';
 import { systemCalls, threadTimes, type ThreadTimes } from './processes';
 import type { BenchReport, Measurement } from './report';
-import { transfersPerSecond } from './transfer-load';
+import { transfers, type Transfers } from './transfer-load';
 
 const ACCOUNTS = 100_000;
 const SECONDS = 3;
@@ -14,31 +14,30 @@ const ROUNDS = 6;
 const LOAD_OPTION = '--load=';
 
 type Row = Record<string, number>;
-/** Runs a load. @returns transactions committed, and the time that took */
-type Load = (config: pg.ClientConfig, watch: () => () => void) => Promise<{ committed: number; seconds: number }>;
+/** Runs a load. `watch` is called when it begins; what it returns, when the load is over */
+type Load = (config: pg.ClientConfig, watch: () => () => void) => Promise<Transfers>;
 
-const transfers = (more: Partial<PgbenchLoad>): Load => {
+const byPgbench = (more: Partial<PgbenchLoad>): Load => {
   const load: PgbenchLoad = { clients: 32, seconds: SECONDS, accounts: ACCOUNTS, protocol: 'simple', ...more };
   return async (config, watch) => {
     const ended = watch();
     const { transactions, perSecond } = await pgbench(findPgbench()!, config, load);
     ended();
-    return { committed: transactions, seconds: transactions / perSecond };
+    return { committed: transactions, perSecond };
   };
 };
 
 /** A thousand clients are `pg` in this process: pgbench asks the kernel about each of its sockets each time. */
 const crowd: Load = async (config, watch) => {
   const load = { clients: 1_000, seconds: SECONDS, accounts: ACCOUNTS, protocol: 'simple', warmUpSeconds: 0 } as const;
-  const perSecond = await transfersPerSecond(config, load, watch);
-  return { committed: perSecond * SECONDS, seconds: SECONDS };
+  return transfers(config, load, watch);
 };
 
 const LOADS: Readonly<Record<string, Load>> = {
-  simple: transfers({}),
-  prepared: transfers({ protocol: 'prepared' }),
-  select: transfers({ protocol: 'prepared', script: 'select', clients: 1 }),
-  hot: transfers({ clients: 64, accounts: 50 }),
+  simple: byPgbench({}),
+  prepared: byPgbench({ protocol: 'prepared' }),
+  select: byPgbench({ protocol: 'prepared', script: 'select', clients: 1 }),
+  hot: byPgbench({ clients: 64, accounts: 50 }),
   crowd,
 };
 
@@ -91,7 +90,7 @@ class Build {
     let used = new Map<string, ThreadTimes>();
     const undone = await this.undone();
     let calls = { reads: 0, writes: 0 };
-    const { committed, seconds } = await LOADS[load]!(this.config, () => {
+    const { committed, perSecond } = await LOADS[load]!(this.config, () => {
       const before = threadTimes(pid);
       const { reads, writes } = systemCalls(pid);
       return () => {
@@ -102,7 +101,7 @@ class Build {
     });
     if (!counts) return;
     const row: Row = {
-      perSecond: committed / seconds,
+      perSecond,
       undone: ((await this.undone()) - undone) / committed,
       reads: calls.reads / committed,
       writes: calls.writes / committed,

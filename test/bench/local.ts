@@ -9,7 +9,7 @@ import { DIRECT_OPTIONS, findPgbench, pgbench, type PgbenchLoad } from './pgbenc
 import { cpuMillisecondsByRole } from './processes';
 import { startRelay } from './relay';
 import type { BenchReport, Measurement } from './report';
-import { transfersPerSecond } from './transfer-load';
+import { transfers } from './transfer-load';
 
 const ACCOUNTS = 100_000;
 const ROUNDS = 3;
@@ -147,8 +147,8 @@ async function once(load: Load, target: Target, clusterPid: number): Promise<Rou
   if (binary) result = await pgbench(binary, target.config, load);
   else {
     const protocol = load.protocol === 'prepared' ? 'prepared' : 'simple';
-    const perSecond = await transfersPerSecond(target.config, { ...load, protocol });
-    result = { perSecond, transactions: perSecond * load.seconds, latencyMs: (1000 * load.clients) / perSecond };
+    const { perSecond, committed } = await transfers(target.config, { ...load, protocol });
+    result = { perSecond, transactions: committed, latencyMs: (1000 * load.clients) / perSecond };
   }
   const after = usage(target, clusterPid);
   const each = (ms: number): number => (ms * 1000) / result.transactions;

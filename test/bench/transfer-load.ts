@@ -11,13 +11,21 @@ const PREPARED = Object.fromEntries(
   Object.entries(TRANSFER).map(([name, text]) => [text, { name: `transfer_${name}`, text }]),
 );
 
-/** Transfers with history committed a second by `clients` connections of `pg` in this process. Conflicts are tried again at once. */
-export async function transfersPerSecond(
+/** Transfers that were committed. */
+export interface Transfers {
+  /** After the warm-up. */
+  perSecond: number;
+  /** All of them, also those of the warm-up. */
+  committed: number;
+}
+
+/** Transfers with history by `clients` connections of `pg` in this process. Conflicts are tried again at once. */
+export async function transfers(
   config: pg.ClientConfig,
   load: { clients: number; seconds: number; accounts: number; protocol: Protocol; warmUpSeconds?: number },
   /** Called when all clients have connected; what it returns, when the last transaction has ended and all are connected still. */
   watch: () => () => void = () => () => undefined,
-): Promise<number> {
+): Promise<Transfers> {
   const clients = await Promise.all(
     Array.from({ length: load.clients }, async () => {
       const client = new pg.Client(config);
@@ -29,6 +37,7 @@ export async function transfersPerSecond(
   const ended = watch();
   try {
     let committed = 0;
+    let counted = 0;
     const begin = performance.now() + (load.warmUpSeconds ?? 0.5) * 1000;
     const end = begin + load.seconds * 1000;
     await Promise.all(
@@ -36,13 +45,15 @@ export async function transfersPerSecond(
         const next = pairSampler(accountSampler({ type: 'uniform' }, load.accounts, seededRandom(i)), load.accounts);
         while (performance.now() < end) {
           const { payer, payee } = next();
-          if ((await transferred(client, payer, payee, load.protocol)) && performance.now() >= begin) committed++;
+          if (!(await transferred(client, payer, payee, load.protocol))) continue;
+          committed++;
+          if (performance.now() >= begin) counted++;
         }
       }),
     );
-    const perSecond = (committed * 1000) / (performance.now() - begin);
+    const perSecond = (counted * 1000) / (performance.now() - begin);
     ended();
-    return perSecond;
+    return { perSecond, committed };
   } finally {
     await Promise.all(clients.map(client => client.end()));
   }
