@@ -143,10 +143,13 @@ async function freeName({ name, schema }: Table, columns: readonly string[], ask
   }
 }
 
+/** The number of what has a name; 0 for an index that waits for another on its table. */
 async function relationNamed(schema: string, name: string, ask: CatalogQuery): Promise<number | undefined> {
   const rows = await ask(
     `SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = $1::name AND c.relname = $2::name`,
+     WHERE n.nspname = $1::name AND c.relname = $2::name
+     UNION ALL
+     SELECT 0 FROM sys.jobs WHERE object_id = 0 AND status IN ('submitted', 'processing') AND object_name = $1 || '.' || $2`,
     [schema, name],
   );
   return rows[0] ? Number(rows[0][0]) : undefined;

@@ -55,6 +55,18 @@ describe('asynchronous index jobs', () => {
     );
   });
 
+  it('gives a name only once, though the index that has it waits for another', async () => {
+    const ids = [
+      await session.run(jobs, createIndex('(c)', { name: 'first' })),
+      await session.run(jobs, createIndex('(c)', { name: 'second' })),
+    ];
+    assert.equal(
+      await refusal(session.run(jobs, createIndex('(c)', { name: 'second' }))),
+      '42P07 relation "second" already exists',
+    );
+    for (const id of ids) assert.equal(await jobs.wait(id, never), true);
+  });
+
   it('holds the table to the size of a key once the index is there', async () => {
     await session.client.query('ALTER TABLE t ADD w text');
     const insert = (bytes: number) =>
