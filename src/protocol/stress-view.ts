@@ -4,6 +4,9 @@
  * for the state again.
  */
 
+/** The most runs that are shown side by side. */
+export const MAX_COMPARED = 6;
+
 /** What a run does, as the form has it. Numbers are numbers; a field that is not filled in properly is `null`. */
 export interface StressForm {
   name: string;

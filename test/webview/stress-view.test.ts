@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { StressForm, StressState, StressTick } from '../../src/protocol/stress-view';
+import { compareRuns } from '../../src/core/stress-view/comparison';
 import { liveFigures } from '../../src/core/stress-view/figures';
 import { DEFAULT_FORM } from '../../src/core/stress-view/form';
+import { reportOf } from '../../src/core/stress-view/report';
 import { rowOf } from '../../src/core/stress-view/run-record';
 import { nameless } from '../support/accessible-names';
-import { snapshotAt } from '../support/stress-runs';
+import { recordOf, snapshotAt } from '../support/stress-runs';
 import { lowContrast } from './contrast';
 import { callsOf, memoryOf, problemsOf, sendState, ViewHarness } from './harness';
 import {
@@ -59,12 +61,23 @@ describe('the stress views', function () {
     });
   }
 
-  it('fit a side bar of 280 pixels, idle and running, and a panel of 400', async () => {
+  it('fit a side bar of 200 pixels, idle and running, and a panel of 280, whatever runs are called', async () => {
+    const five = ['a', 'b', HOSTILE, 'W'.repeat(80), 'e'].map((name, at) =>
+      recordOf(`2026112${at}T091200-aaaa`, {}, { name, inFlight: 100 * (at + 1) }),
+    );
+    const ofFive: StressState = {
+      surface: 'report',
+      runs: five.map(record => reportOf(record)),
+      comparison: compareRuns(five),
+      missing: [],
+    };
     for (const [state, width] of [
-      [sidebarState(), 280],
-      [runningState(90_000, MILLION), 280],
-      [reportState, 400],
+      [sidebarState(), 200],
+      [runningState(90_000, MILLION), 200],
+      [reportState, 280],
       [comparisonState, 400],
+      [ofFive, 280],
+      [ofFive, 1200],
     ] as const) {
       const page = await harness.show(state, { width });
       await frame(page);
@@ -137,6 +150,20 @@ describe('the stress views', function () {
     const { method, params } = (await callsOf(page)).at(-1) ?? {};
     assert.equal(method, 'compare');
     assert.deepEqual((params as { ids: string[] }).ids, records.map(({ id }) => id).sort());
+    await page.close();
+  });
+
+  it('says how many runs fit beside each other, and shows none in the place of others', async () => {
+    const history = Array.from({ length: 7 }, (_, at) =>
+      rowOf(recordOf(`2026112${at}T091200-aaaa`, {}, { name: `r${at}` })),
+    );
+    const page = await harness.show(sidebarState({ history }), { width: 300, replies });
+    for (const box of await page.locator('.run input').all()) await box.check();
+    const compare = page.getByRole('button', { name: 'Compare at most 6' });
+    assert.equal(await compare.isDisabled(), true);
+    await page.getByLabel('Compare r3').uncheck();
+    await page.getByRole('button', { name: 'Compare 6' }).click();
+    assert.equal(((await callsOf(page)).at(-1)?.params as { ids: string[] }).ids.length, 6);
     await page.close();
   });
 

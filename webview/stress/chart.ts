@@ -152,7 +152,8 @@ export class Chart {
       width,
       height,
       legend: { show: false },
-      padding: [6, 14, 0, 0],
+      // the last label of a logarithmic axis stands at its very end
+      padding: [6, logX ? 26 : 14, 0, 0],
       cursor: { drag: { x: false, y: false }, points: { size: 5 }, ...(sync !== undefined && { sync: { key: sync } }) },
       scales: {
         x: { time: false, ...(logX && { distr: 3, log: 10 }) },

@@ -1,4 +1,4 @@
-import type { RunRow } from '../../src/protocol/stress-view';
+import { MAX_COMPARED, type RunRow } from '../../src/protocol/stress-view';
 import { h } from '../shared/dom';
 import { formatCount, formatDuration } from '../shared/format';
 import { icon } from '../shared/icons';
@@ -113,8 +113,9 @@ export class HistoryPane {
 
   private showCompare(): void {
     const { size } = this.chosen;
-    this.compare.setLabel(size > 1 ? `Compare ${size}` : 'Compare');
-    this.compare.setDisabled(size < 2);
+    const tooMany = size > MAX_COMPARED;
+    this.compare.setLabel(tooMany ? `Compare at most ${MAX_COMPARED}` : size > 1 ? `Compare ${size}` : 'Compare');
+    this.compare.setDisabled(size < 2 || tooMany);
     this.compare.element.hidden = this.rows.length < 2;
   }
 

@@ -21,11 +21,14 @@ export const lineLook = (at: number) => {
 
 /** Latency by percentile, as HDR plotters draw it: x is 1 / (1 - percentile), logarithmic, so that each nine takes the same room. */
 export function percentileChart(distributions: readonly Distribution[], height: number): Chart | undefined {
-  const shown = distributions.filter(({ points }) => points.length > 1);
+  // a run keeps its look where another one has nothing to show
+  const shown = distributions
+    .map((distribution, at) => ({ ...distribution, look: lineLook(at) }))
+    .filter(({ points }) => points.length > 1);
   if (shown.length === 0) return undefined;
   const chart = new Chart({
     title: 'Latency by percentile',
-    lines: shown.map(({ label }, at) => ({ label, ...lineLook(at) })),
+    lines: shown.map(({ label, look }) => ({ label, ...look })),
     format: formatDuration,
     axis: shortDuration,
     formatX: value => percentText(value),

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { RUN_ID } from '../../core/stress-view/run-record';
+import { MAX_COMPARED } from '../../protocol/stress-view';
 import { PANELS } from '../contributions';
 import { ReportPanel, type ReportContext } from './report-panel';
-import { MAX_COMPARED } from './stress-requests';
 
 /** The window's report panels: one for each run or set of runs, brought back after a restart of the window. */
 export class ReportPanels implements vscode.WebviewPanelSerializer {

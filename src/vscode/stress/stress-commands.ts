@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import { readForm } from '../../core/stress-view/stored-form';
-import type { RunRow } from '../../protocol/stress-view';
+import { MAX_COMPARED, type RunRow } from '../../protocol/stress-view';
 import { COMMANDS, VIEWS } from '../contributions';
 import { EXPORT_FORMATS, exportRun } from './export-run';
 import { stressErrors } from './errors';
 import type { StressDesk } from './stress-desk';
-import { MAX_COMPARED } from './stress-requests';
 
 const showView = (): Thenable<unknown> => vscode.commands.executeCommand(`${VIEWS.stress}.focus`);
 

@@ -2,7 +2,13 @@ import * as vscode from 'vscode';
 import type { Handlers } from '../../base/rpc';
 import { readForm } from '../../core/stress-view/stored-form';
 import { RUN_ID } from '../../core/stress-view/run-record';
-import type { NoticeView, StressForm, StressHostSide, StressState } from '../../protocol/stress-view';
+import {
+  MAX_COMPARED,
+  type NoticeView,
+  type StressForm,
+  type StressHostSide,
+  type StressState,
+} from '../../protocol/stress-view';
 import { COMMANDS } from '../contributions';
 import { textParam } from '../webviews/chapter-requests';
 import { stressErrors } from './errors';
@@ -77,9 +83,6 @@ function idParam(params: unknown): string {
   if (!RUN_ID.test(id)) throw stressErrors.badRequest('no valid "id"');
   return id;
 }
-
-/** The most runs that are shown side by side. */
-export const MAX_COMPARED = 6;
 
 function idsParam(params: unknown): string[] {
   const ids = typeof params === 'object' && params !== null ? (params as { ids?: unknown }).ids : undefined;
