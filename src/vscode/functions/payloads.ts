@@ -69,7 +69,8 @@ async function savedPayloads(folder: CodeFolder, functionName: string): Promise<
       .filter(
         name => name.endsWith('.json') && (name === `${functionName}.json` || name.startsWith(`${functionName}-`)),
       )
-      .sort()
+      // the one of the function's own name first: it is the usual one
+      .sort((a, b) => path.basename(a, '.json').localeCompare(path.basename(b, '.json')))
       .map(name => vscode.Uri.joinPath(directory, name));
   } catch {
     return [];
