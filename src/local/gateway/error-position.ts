@@ -1,7 +1,9 @@
 /** Where an error is: PostgreSQL counts in the statement it was given, clients in the text they sent. */
 import type { Classified } from '../../core/dialect/contract';
 import type { Explainer, ServerError } from '../ports';
+import { tokenize } from '../../core/dialect/lexer';
 import { BatchError } from './batch-error';
+import { noParameter } from './errors';
 import { withPosition } from './wire/server-messages';
 
 /**
@@ -19,6 +21,15 @@ export function placed(error: BatchError, c: Classified, offset: number, explain
   if (moved === undefined) delete told.position;
   else told.position = moved;
   return new BatchError(told, error.frame && withPosition(error.frame, moved), error.op);
+}
+
+/** A Query has no parameters: where one of its statements had to be bound, PostgreSQL misses their values and not the parameters. */
+export function withoutParameters(error: BatchError, { sql }: Classified): BatchError {
+  if (error.error.sqlstate !== '08P01') return error;
+  const parameter = tokenize(sql).find(({ type }) => type === 'parameter');
+  if (!parameter) return error;
+  const name = sql.slice(parameter.start, parameter.end);
+  return new BatchError(noParameter(name, characters(sql.slice(0, parameter.start)) + 1), undefined, error.op);
 }
 
 function inExplain(position: number, { sql, explain }: Classified, explainer: Explainer): number | undefined {

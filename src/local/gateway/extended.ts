@@ -10,7 +10,7 @@ import type { GatewayContext } from './context';
 import { placed } from './error-position';
 import * as errors from './errors';
 import { explainStatement } from './serve-explain';
-import { judge } from './judge';
+import { judge, refuseWhenAborted } from './judge';
 import type { Portal } from './portal';
 import { UNBOUND } from './portal';
 import { isServed, serve, servedColumns, servedParameters } from './served';
@@ -27,22 +27,32 @@ import {
   readExecute,
   readParse,
   readTarget,
+  type BindMessage,
 } from './wire/client-messages';
-import { BIND_COMPLETE, CLOSE_COMPLETE, EMPTY_QUERY, PARSE_COMPLETE } from './wire/server-messages';
+import {
+  BIND_COMPLETE,
+  CLOSE_COMPLETE,
+  EMPTY_QUERY,
+  NO_DATA,
+  PARSE_COMPLETE,
+  parameterDescription,
+} from './wire/server-messages';
 import { planColumn } from './plan-column';
 
-/** Which names a batch has given, so that a failure takes back what came after it. */
-interface Given {
+/** A name that a batch has given or taken away: a failure takes back what came after it. */
+interface Renaming {
   op: number;
   map: Map<string, unknown>;
   name: string;
+  /** What was taken away; undefined where the name was given. */
+  before?: unknown;
 }
 
 export class ExtendedBatch {
   /** The COPY at which the messages end: its rows are to come. */
   copy: CopyIn | undefined;
   private readonly batch: Batch;
-  private readonly given: Given[] = [];
+  private readonly renamings: Renaming[] = [];
 
   constructor(
     private readonly context: GatewayContext,
@@ -95,17 +105,26 @@ export class ExtendedBatch {
     const { batch } = this;
     try {
       if (await batch.flush()) return true;
-      batch.answerError(this.placed(error));
+      this.answerError(error);
     } catch (earlier) {
       if (!(earlier instanceof BatchError)) throw earlier;
-      batch.answerError(this.placed(earlier));
+      this.answerError(earlier);
     }
     return false;
   }
 
-  /** What PostgreSQL said of a statement that this batch has parsed, told in the client's text. */
-  private placed(error: BatchError): BatchError {
-    if (error.error.position === undefined || error.op === undefined) return error;
+  private answerError(error: BatchError): void {
+    if (error.op !== undefined) this.takeBack(error.op);
+    this.batch.answerError(this.told(error));
+  }
+
+  /** What PostgreSQL said of a statement, told in the client's text and by its name for the statement. */
+  private told(error: BatchError): BatchError {
+    if (error.op === undefined) return error;
+    const bound = this.frames[error.op]!;
+    if (error.error.sqlstate === '08P01' && bound[0] === CLIENT.bind)
+      return ofStatement(error, readBind(bound).statement);
+    if (error.error.position === undefined) return error;
     const frame = this.frames.slice(0, error.op + 1).findLast(({ 0: type }) => type === CLIENT.parse);
     if (!frame) return error;
     const { text, oids } = readParse(frame);
@@ -125,13 +144,14 @@ export class ExtendedBatch {
 
   private give<T>(map: Map<string, T>, name: string, value: T, op: number): void {
     map.set(name, value);
-    this.given.push({ op, map, name });
+    this.renamings.push({ op, map, name });
   }
 
   private takeBack(from: number): void {
-    while (this.given.length > 0 && this.given.at(-1)!.op >= from) {
-      const { map, name } = this.given.pop()!;
-      map.delete(name);
+    while (this.renamings.length > 0 && this.renamings.at(-1)!.op >= from) {
+      const { map, name, before } = this.renamings.pop()!;
+      if (before === undefined) map.delete(name);
+      else map.set(name, before);
     }
   }
 
@@ -155,10 +175,10 @@ export class ExtendedBatch {
     const { statements, settings } = this.client;
     const shared = this.context.registry.get(text, oids, settings.resolution);
     if (shared.classified.readsSequences) this.client.prefersHome = true;
-    this.refuseWhenAborted(shared.classified);
-    if (name !== '' && statements.has(name)) throw new BatchError(errors.duplicateStatement(name));
+    refuseWhenAborted(this.client, shared.classified);
     const { refusal } = shared.classified;
     if (refusal) throw new BatchError(errors.refused(refusal));
+    if (name !== '' && statements.has(name)) throw new BatchError(errors.duplicateStatement(name));
     this.batch.checkCatalog(shared.classified);
     this.give(statements, name, shared, op);
     if (isServed(shared.classified) || shared.validIn === this.context.adjudicator.catalogVersion)
@@ -170,14 +190,12 @@ export class ExtendedBatch {
     });
   }
 
-  private refuseWhenAborted(c: Classified): void {
-    if (this.client.tx?.failed && c.kind !== 'rollback' && c.kind !== 'commit') throw new BatchError(errors.aborted);
-  }
-
   private bind(frame: Buffer, op: number): Promise<void> | void {
     const message = readBind(frame);
     const statement = this.statement(message.statement);
-    this.refuseWhenAborted(statement.classified);
+    refuseWhenAborted(this.client, statement.classified);
+    const served = isServed(statement.classified);
+    if (served) checkValues(message, servedParameters(statement.classified).length);
     const { portals } = this.client;
     if (message.portal !== '' && portals.has(message.portal))
       throw new BatchError(errors.duplicatePortal(message.portal));
@@ -190,7 +208,7 @@ export class ExtendedBatch {
     };
     this.batch.checkCatalog(statement.classified);
     this.give(portals, message.portal, portal, op);
-    if (isServed(statement.classified)) return this.batch.emit(BIND_COMPLETE);
+    if (served) return this.batch.emit(BIND_COMPLETE);
     return this.batch.bind(portal, true, op);
   }
 
@@ -212,7 +230,7 @@ export class ExtendedBatch {
     if (target.portal) {
       const portal = this.portal(target.name);
       const c = portal.statement.classified;
-      this.refuseWhenAborted(c);
+      refuseWhenAborted(this.client, c);
       if (isServed(c)) return batch.emit(servedColumns(c, wantsBinary(portal)));
       const columns = c.explain && planColumn(c.explain, wantsBinary(portal));
       return after(batch.rebind(portal, op), ({ flight }) =>
@@ -221,9 +239,9 @@ export class ExtendedBatch {
     }
     const statement = this.statement(target.name);
     const c = statement.classified;
-    this.refuseWhenAborted(c);
+    refuseWhenAborted(this.client, c);
     if (isServed(c)) {
-      batch.emit(servedParameters(c));
+      batch.emit(parameterDescription(servedParameters(c)));
       return batch.emit(servedColumns(c));
     }
     return after(batch.segment(), ({ flight, backend, tx }) => {
@@ -240,8 +258,13 @@ export class ExtendedBatch {
     const { batch } = this;
     judge(this.context, this.client, c);
     if (c.kind === 'empty') return batch.emit(EMPTY_QUERY);
-    if (c.copyFrom) return this.copyIn(c);
+    if (portal.done) throw new BatchError(errors.portalCannotRun(name));
+    if (c.copyFrom) {
+      portal.done = true;
+      return this.copyIn(c);
+    }
     if (isServed(c)) {
+      if (servedColumns(c) === NO_DATA) portal.done = true;
       const { values } = readBindTail(portal.tail);
       return after(serve(batch, { c, values, binary: wantsBinary(portal), withColumns: false, op }), nothing);
     }
@@ -256,7 +279,7 @@ export class ExtendedBatch {
 
   private close(frame: Buffer, op: number): Promise<void> | void {
     const { portal, name } = readTarget(frame);
-    if (!portal) this.client.statements.delete(name);
+    if (!portal) this.closeStatement(name, op);
     else {
       const known = this.client.portals.get(name);
       this.client.portals.delete(name);
@@ -269,6 +292,12 @@ export class ExtendedBatch {
     this.batch.emit(CLOSE_COMPLETE);
   }
 
+  private closeStatement(name: string, op: number): void {
+    const { statements } = this.client;
+    const before = statements.get(name);
+    if (before && statements.delete(name)) this.renamings.push({ op, map: statements, name, before });
+  }
+
   /** Ends a block that only the batch made. */
   async endImplicit(): Promise<void> {
     const { batch } = this;
@@ -279,6 +308,18 @@ export class ExtendedBatch {
       batch.answerError(error);
     }
   }
+}
+
+/** PostgreSQL knows the statement by another name, which has been left out. */
+function ofStatement({ error, op }: BatchError, name: string): BatchError {
+  const message = error.message.replace('prepared statement ""', () => `prepared statement "${name}"`);
+  return new BatchError({ ...error, message }, undefined, op);
+}
+
+/** @throws BatchError where there are more or fewer values than parameters */
+function checkValues({ statement, tail }: BindMessage, parameters: number): void {
+  const { values } = readBindTail(tail);
+  if (values.length !== parameters) throw new BatchError(errors.bindCount(statement, values.length, parameters));
 }
 
 function wantsBinary(portal: Portal): boolean {

@@ -4,10 +4,17 @@ import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
 import * as errors from './errors';
 
-/** Whether the state of the session lets the statement run at all. An aborted block wins over everything else. @throws BatchError */
+/** An aborted block wins over everything but errors of syntax: texts are read before the block is looked at. @throws BatchError */
+export function refuseWhenAborted({ tx }: ClientState, c: Classified): void {
+  if (!tx?.failed || c.kind === 'rollback' || c.kind === 'commit') return;
+  if (c.refusal?.ruleId === 'syntax_error') throw new BatchError(errors.refused(c.refusal));
+  throw new BatchError(errors.aborted);
+}
+
+/** Whether the state of the session lets the statement run at all. @throws BatchError */
 export function judge(context: GatewayContext, client: ClientState, c: Classified): void {
   const { tx } = client;
-  if (tx?.failed && c.kind !== 'rollback' && c.kind !== 'commit') throw new BatchError(errors.aborted);
+  refuseWhenAborted(client, c);
   if (c.refusal) throw new BatchError(errors.refused(c.refusal));
   if (!tx) return;
   if (tx.kind === 'explicit' && !tx.failed && c.kind !== 'rollback') {

@@ -10,6 +10,8 @@ export interface Portal {
   epoch: number;
   /** Rows fetched so far, to be skipped when it is bound again. */
   fetched: number;
+  /** A statement that the gateway answers itself has run: without rows it cannot run again. */
+  done?: true;
 }
 
 /** Never bound in PostgreSQL. */

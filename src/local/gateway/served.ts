@@ -6,15 +6,7 @@ import { BatchError } from './batch-error';
 import { catalogQueryOn, QueryFailed } from './catalog-query';
 import * as errors from './errors';
 import { serveSetting, shownByGateway } from './serve-settings';
-import {
-  commandComplete,
-  errorResponse,
-  NO_DATA,
-  OID,
-  oneColumn,
-  oneValue,
-  parameterDescription,
-} from './wire/server-messages';
+import { commandComplete, errorResponse, NO_DATA, OID, oneColumn, oneValue } from './wire/server-messages';
 
 /** What came with the statement. */
 export interface Served {
@@ -67,10 +59,10 @@ export function servedColumns(c: Classified, binary = false): Buffer {
   }
 }
 
-/** ParameterDescription of a served statement. */
-export function servedParameters(c: Classified): Buffer {
+/** The types of a served statement's parameters. */
+export function servedParameters(c: Classified): number[] {
   const takesId = c.special?.type === 'wait-for-job' && typeof c.special.jobId === 'object';
-  return parameterDescription(takesId ? [OID.text] : []);
+  return takesId ? [OID.text] : [];
 }
 
 /** Answers a served statement. @returns true when the batch goes on at `resumeAt` instead. @throws BatchError */
@@ -121,7 +113,7 @@ function chained(batch: Batch, c: Classified): () => void {
 
 function rollback(batch: Batch, c: Classified): boolean {
   const next = chained(batch, c);
-  if (!batch.client.tx) batch.emit(errorResponse(errors.noTransaction));
+  if (batch.client.tx?.kind !== 'explicit') batch.emit(errorResponse(errors.noTransaction));
   batch.rollback();
   batch.emit(commandComplete('ROLLBACK'));
   next();
@@ -137,16 +129,19 @@ async function commit(batch: Batch, c: Classified): Promise<boolean> {
     next();
     return false;
   }
-  if (client.tx) {
+  const { tx } = client;
+  if (tx) {
     await batch.commit();
     if (batch.resumeAt !== undefined) return true;
-  } else batch.emit(errorResponse(errors.noTransaction));
+  }
+  if (tx?.kind !== 'explicit') batch.emit(errorResponse(errors.noTransaction));
   batch.emit(commandComplete('COMMIT'));
   next();
   return false;
 }
 
 async function deallocate(batch: Batch, c: Classified): Promise<boolean> {
+  if (await batch.flush()) return true;
   const name = DEALLOCATE.exec(c.text)![1]!;
   const { statements } = batch.client;
   if (/^all$/i.test(name)) {

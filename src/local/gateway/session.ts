@@ -89,7 +89,8 @@ export class Session {
       case CLIENT.copyData:
       case CLIENT.copyDone:
       case CLIENT.copyFail:
-        return undefined; // left over from a COPY that was refused
+        // rows may come without a Sync before them; others are left over from a COPY that was refused
+        return this.skipping || this.batch.length === 0 ? undefined : this.serveBeforeRows(frame);
       default:
         throw new ProtocolViolation(`invalid frontend message type ${frame[0]}`);
     }
@@ -115,6 +116,11 @@ export class Session {
     await this.flush();
     if (this.copy) throw unexpectedInCopy(frame);
     return !this.skipping;
+  }
+
+  private async serveBeforeRows(frame: Buffer): Promise<void> {
+    await this.flush();
+    if (this.copy) await this.takeRows(frame, this.copy);
   }
 
   /** The client is sending the rows of a COPY. */

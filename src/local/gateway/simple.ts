@@ -7,7 +7,7 @@ import { abandonBatch } from './landing';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
 import { CopyIn } from './copy/copy-in';
-import { characters, placed } from './error-position';
+import { characters, placed, withoutParameters } from './error-position';
 import * as errors from './errors';
 import { judge } from './judge';
 import { explainStatement } from './serve-explain';
@@ -33,10 +33,14 @@ function statementsOf(context: GatewayContext, frame: Buffer): Statement[] {
   const text = readText(frame);
   const { dialect } = context;
   if (isSingle(text)) return [statement(dialect.classify(text), text, 0, frame)];
-  return dialect
-    .split(text)
-    .map(span => statement(dialect.classify(span.text), span.text, span.start))
-    .filter(s => s.classified.kind !== 'empty');
+  const spans = dialect.split(text);
+  const statements = spans.map(span => statement(dialect.classify(span.text), span.text, span.start));
+  // PostgreSQL reads the whole text before it runs any of it; what is missing before a semicolon it misses at the semicolon
+  const wrong = statements.findIndex(({ classified }) => classified.refusal?.ruleId === 'syntax_error');
+  if (wrong < 0) return statements.filter(({ classified }) => classified.kind !== 'empty');
+  const { start } = spans[wrong]!;
+  const upToNext = text.slice(start, spans[wrong + 1]?.start);
+  return [statement(dialect.classify(upToNext), upToNext, start)];
 }
 
 function statement(classified: Classified, text: string, start: number, frame?: Buffer): Statement {
@@ -91,9 +95,10 @@ async function runStatements(
       throw error;
     }
     const failed = statements[error.op ?? op];
-    if (!failed || error.error.position === undefined) return void batch.answerError(error);
+    const told = failed ? withoutParameters(error, failed.classified) : error;
+    if (!failed || told.error.position === undefined) return void batch.answerError(told);
     const before = failed.start === 0 ? 0 : characters(readText(text).slice(0, failed.start));
-    batch.answerError(placed(error, failed.classified, before, context.explainer));
+    batch.answerError(placed(told, failed.classified, before, context.explainer));
   }
   return undefined;
 }

@@ -26,17 +26,14 @@ export function judgeStartup(parameters: Map<string, string>): StartupWish | { r
   if (user === '') return { refused: errors.noUser };
   const database = parameters.get('database') || user;
   if (database !== DATABASE) return { refused: errors.noDatabase(database) };
-  const settings = new Map<string, string>();
-  let clusterId: string | undefined;
+  // as PostgreSQL: a parameter of its own wins over the same setting in `options`, wherever they stand
+  const settings = readOptions(parameters.get('options') ?? '');
+  if (!settings) return { refused: errors.asFatal(errors.settingRefused('options')) };
+  const clusterId = settings.get(CLUSTER_ID);
+  settings.delete(CLUSTER_ID);
   for (const [name, value] of parameters) {
-    if (name === 'user' || name === 'database' || name.startsWith('_pq_.')) continue;
-    if (name === 'options') {
-      const options = readOptions(value);
-      if (!options) return { refused: errors.asFatal(errors.settingRefused('options')) };
-      clusterId = options.get(CLUSTER_ID) ?? clusterId;
-      options.delete(CLUSTER_ID);
-      for (const [option, optionValue] of options) settings.set(option, optionValue);
-    } else settings.set(name.toLowerCase(), value);
+    if (name === 'user' || name === 'database' || name === 'options' || name.startsWith('_pq_.')) continue;
+    settings.set(name.toLowerCase(), value);
   }
   const practice = takePracticeLimits(settings);
   if ('bad' in practice) return { refused: errors.asFatal(errors.settingRefused(practice.bad)) };

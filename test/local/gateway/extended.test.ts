@@ -97,6 +97,29 @@ describe('extended protocol, frame by frame', function () {
     ]);
   });
 
+  it('counts the values of a Bind, and names the statement as its client does', async () => {
+    const wrong = 'prepared statement "s" requires';
+    for (const [sql, values, required] of [
+      ['SELECT $1::int', [], 1],
+      ['SELECT 1', ['5'], 0],
+      ['BEGIN', ['5', '6'], 0],
+    ] as const) {
+      const [, error] = await answers(m.parse('s', sql), m.bind('', 's', m.textValues(values)), m.SYNC);
+      assert.equal(
+        error,
+        `error ERROR 08P01 bind message supplies ${values.length} parameters, but ${wrong} ${required}`,
+      );
+      await answers(m.closeStatement('s'), m.SYNC);
+    }
+  });
+
+  it('gives back names that were given or taken after what failed', async () => {
+    await answers(m.parse('kept', 'SELECT 1'), m.parse('portal', 'SELECT $1::int'), m.SYNC);
+    await answers(m.bind('', 'portal'), m.closeStatement('kept'), m.parse('given', 'SELECT 2'), m.SYNC);
+    assert.equal((await answers(m.describeStatement('kept'), m.SYNC))[0], 'parameterDescription');
+    assert.match((await answers(m.describeStatement('given'), m.SYNC))[0]!, /^error ERROR 26000/);
+  });
+
   it('undoes a batch that fails in the middle', async () => {
     assert.deepEqual(
       await answers(...run('UPDATE t SET v = 77 WHERE id = 2'), ...run('SELECT 1 / 0'), ...run('SELECT 3'), m.SYNC),

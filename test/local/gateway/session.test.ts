@@ -52,6 +52,23 @@ describe('a session through the gateway', function () {
     assert.equal(await count('t'), 0);
   });
 
+  it('reads the whole text of a Query before it runs any of it', async () => {
+    const client = await cluster.connect();
+    await client.query('CREATE TABLE unread (id int PRIMARY KEY)');
+    await assert.rejects(client.query('INSERT INTO unread VALUES (1); COMMIT; SELECT 1 WHERE ; SELECT 2'), {
+      code: '42601',
+      message: 'syntax error at or near ";"',
+      position: '55',
+    });
+    assert.equal((await client.query('SELECT FROM unread')).rowCount, 0);
+    await client.query('BEGIN');
+    await assert.rejects(client.query('SELECT 1 / 0'), { code: '22012' });
+    await assert.rejects(client.query('SELEC'), { code: '42601' });
+    await assert.rejects(client.query('SELECT 1; TRUNCATE unread'), { code: '25P02' });
+    await client.query('ROLLBACK');
+    await assert.rejects(client.query('DELETE FROM unread WHERE id = $1'), { code: '42P02', position: '31' });
+  });
+
   it('holds DDL to one a transaction, apart from DML', async () => {
     const twice = failure('0A000', 'multiple ddl statements not supported in a transaction');
     const mixed = failure('0A000', 'ddl and dml are not supported in the same transaction');

@@ -104,7 +104,10 @@ describe('connecting to the gateway', function () {
   });
 
   it('applies settings given at start-up', async () => {
-    const client = await WireClient.session(cluster, { timezone: 'Asia/Tokyo', options: '-c amzn-cluster-id=abc' });
+    const client = await WireClient.session(cluster, {
+      timezone: 'Asia/Tokyo',
+      options: '-c amzn-cluster-id=abc -c timezone=UTC',
+    });
     client.send(query('SHOW timezone'));
     assert.ok((await client.until('ready')).includes('dataRow ["Asia/Tokyo"]'));
     client.close();

@@ -1,5 +1,7 @@
 import net from 'node:net';
+import path from 'node:path';
 import tls from 'node:tls';
+import type { PostgresAddress } from '../../../src/local/ports';
 import { eachFrame, FrameAssembler } from '../../../src/local/gateway/wire/frames';
 import { password, startup } from '../../../src/local/gateway/wire/client-messages';
 import {
@@ -45,11 +47,13 @@ export class WireClient {
   private wake: (() => void) | undefined;
   closed = false;
 
-  private constructor(readonly socket: net.Socket) {
+  private constructor(
+    readonly socket: net.Socket,
+    describe = describeFrame,
+  ) {
     socket.on('data', chunk => {
       const buffer = this.assembler.feed(chunk);
-      if (buffer)
-        this.assembler.keep(buffer.subarray(eachFrame(buffer, 1 << 26, f => this.frames.push(describeFrame(f)))));
+      if (buffer) this.assembler.keep(buffer.subarray(eachFrame(buffer, 1 << 26, f => this.frames.push(describe(f)))));
       this.wake?.();
     });
     socket.on('error', () => undefined);
@@ -60,7 +64,7 @@ export class WireClient {
   }
 
   /** Encrypts, by SSLRequest or `direct`ly; nothing more is sent. */
-  static async encrypted(cluster: TestGateway, direct = false): Promise<WireClient> {
+  static async encrypted(cluster: TestGateway, direct = false, describe = describeFrame): Promise<WireClient> {
     const raw = net.connect(cluster.gateway.port, '127.0.0.1');
     if (!direct) {
       raw.write(SSL_REQUEST);
@@ -72,7 +76,14 @@ export class WireClient {
       socket.once('secureConnect', resolve);
       socket.once('error', reject);
     });
-    return new WireClient(socket);
+    return new WireClient(socket, describe);
+  }
+
+  /** A superuser's connection to PostgreSQL itself, greeted by `startup`. */
+  static postgres({ host, port, superuser }: PostgresAddress, describe = describeFrame): WireClient {
+    const socket = net.connect(path.join(host, `.s.PGSQL.${port}`));
+    socket.write(startup({ user: superuser, database: 'postgres', TimeZone: 'UTC' }));
+    return new WireClient(socket, describe);
   }
 
   /** Sends bytes in the clear. */

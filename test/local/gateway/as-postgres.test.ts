@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type pg from 'pg';
+import * as m from '../../../src/local/gateway/wire/client-messages';
+import { readError, SERVER } from '../../../src/local/gateway/wire/server-messages';
+import { connectSuperuser } from '../../../src/local/postgres/connection';
+import type { PostgresServer } from '../../../src/local/ports';
+import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { startTestPostgres } from '../../support/postgres';
+import { describeFrame, WireClient } from './wire-client';
+
+/** What clients may send, and what of it to show when the answers differ. */
+interface Sent {
+  text: string;
+  bytes: Buffer;
+}
+
+/** Of statements that PostgreSQL would refuse only the unnamed: it looks at the text before the name, the gateway at the name. */
+const WRONG = ['SELEC', 'SELECT nope', 'EXPLAIN SELECT 1 WHERE', "SELECT 'x'::text, $1"];
+const SOUND = [
+  ...['', '-- nothing', 'SELECT 1', 'SELECT 1 / 0', 'SELECT $1::int + 1', 'SELECT id, v FROM t ORDER BY id'],
+  ...['SELECT g, g::text FROM generate_series(1, 5) g', 'COPY t TO STDOUT', 'DEALLOCATE ALL'],
+  ...[
+    'INSERT INTO t VALUES ($1, 0)',
+    'INSERT INTO t VALUES (7, 7) RETURNING id',
+    'UPDATE t SET v = v + 1 WHERE id = 1',
+  ],
+  ...['DELETE FROM t WHERE id = $1 RETURNING v', 'BEGIN', 'BEGIN READ ONLY', 'COMMIT', 'ROLLBACK', 'COMMIT AND CHAIN'],
+  ...["SET application_name = 'a'", "SET timezone = 'Asia/Tokyo'", 'SHOW timezone', 'RESET application_name'],
+];
+const FIVE = Buffer.from([0, 0, 0, 4, 0, 0, 0, 5]);
+/** Formats of the values, the values, formats of the results. */
+const TAILS: Record<string, Buffer> = {
+  '()': m.NO_VALUES,
+  "('5')": m.textValues(['5']),
+  '(NULL)': Buffer.from([0, 0, 0, 1, 255, 255, 255, 255, 0, 0]),
+  '(5) binary': Buffer.concat([Buffer.from([0, 1, 0, 1, 0, 1]), FIVE, Buffer.from([0, 1, 0, 1])]),
+  '() binary': Buffer.from([0, 0, 0, 0, 0, 1, 0, 1]),
+};
+
+function copyMessage(type: 'd' | 'c' | 'f', body = ''): Buffer {
+  const frame = Buffer.from(`${type}\0\0\0\0${body}`);
+  frame.writeInt32BE(frame.length - 1, 1);
+  return frame;
+}
+
+const sent = (text: string, ...bytes: Buffer[]): Sent => ({ text, bytes: Buffer.concat(bytes) });
+const statement = fc.constantFrom(...SOUND);
+const any = fc.constantFrom(...SOUND, ...WRONG);
+const name = fc.constantFrom('', 'a', 'b');
+const portal = fc.constantFrom('', 'p', 'q');
+const tail = fc.constantFrom(...Object.keys(TAILS));
+const parse = fc.oneof(
+  fc.tuple(name, statement),
+  any.map((text): [string, string] => ['', text]),
+);
+const copyEnd = fc.constantFrom(copyMessage('c'), copyMessage('f', 'no more\0'));
+const copyStart = fc.constantFrom(
+  sent('query COPY', m.query('COPY t FROM STDIN')),
+  ...[m.SYNC, m.FLUSH, Buffer.alloc(0)].map(ahead =>
+    sent(
+      `COPY ${ahead.toString('latin1', 0, 1)}`,
+      m.parse('', 'COPY t FROM STDIN'),
+      m.bind('', ''),
+      m.execute(),
+      ahead,
+    ),
+  ),
+);
+const one: fc.Arbitrary<Sent> = fc.oneof(
+  { weight: 5, arbitrary: parse.map(([to, sql]) => sent(`parse ${to}: ${sql}`, m.parse(to, sql))) },
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(portal, name, tail)
+      .map(([p, of, t]) => sent(`bind ${p} to ${of}${t}`, m.bind(p, of, TAILS[t]))),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.tuple(portal, fc.constantFrom(0, 2)).map(([p, n]) => sent(`execute ${p} ${n}`, m.execute(p, n))),
+  },
+  { weight: 2, arbitrary: name.map(of => sent(`describe statement ${of}`, m.describeStatement(of))) },
+  { weight: 2, arbitrary: portal.map(p => sent(`describe portal ${p}`, m.describePortal(p))) },
+  { weight: 1, arbitrary: name.map(of => sent(`close statement ${of}`, m.closeStatement(of))) },
+  { weight: 1, arbitrary: portal.map(p => sent(`close portal ${p}`, m.closePortal(p))) },
+  { weight: 1, arbitrary: fc.constant(sent('flush', m.FLUSH)) },
+  { weight: 4, arbitrary: fc.constant(sent('sync', m.SYNC)) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .array(any, { minLength: 1, maxLength: 3 })
+      .map(each => sent(each.join('; '), m.query(each.join('; ')))),
+  },
+  { weight: 1, arbitrary: copyEnd.map(end => sent('stray end of rows', end)) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(copyStart, fc.constantFrom('9\t9\n', '1\t1\n', ''), copyEnd)
+      .map(([start, rows, end]) => sent(`${start.text} ${rows}`, start.bytes, copyMessage('d', rows), end)),
+  },
+);
+
+const BAD_BIND = 'a portal in use, or too few or many values';
+
+/** What a client gets to see, without what differs from one server to the next: numbers of tables, places in PostgreSQL's source. */
+function answer(frame: Buffer): string {
+  switch (frame[0]) {
+    case SERVER.error:
+    case SERVER.notice: {
+      const { severity, sqlstate, message, position } = readError(frame);
+      if (sqlstate === '42P03' || /^bind message supplies/.test(message)) return BAD_BIND; // PostgreSQL counts values first
+      return [severity, sqlstate, message, position].join(' ');
+    }
+    case SERVER.parameterStatus:
+    case SERVER.ready:
+      return describeFrame(frame);
+    case SERVER.rowDescription: {
+      const columns = Buffer.from(frame);
+      for (let name = 7, rest: number; name < columns.length; name = rest + 18) {
+        rest = columns.indexOf(0, name) + 1;
+        columns.fill(0, rest, rest + 6);
+      }
+      return columns.toString('latin1');
+    }
+    default:
+      return frame.toString('latin1');
+  }
+}
+
+/** Of several changed settings PostgreSQL tells the latest first. */
+const withReportsInOrder = (answers: readonly string[]): string[] => {
+  const isReport = (each: string | undefined): boolean => each?.startsWith('parameterStatus') ?? false;
+  const ordered: string[] = [];
+  for (const each of answers) {
+    let at = ordered.length;
+    while (isReport(each) && isReport(ordered[at - 1]) && ordered[at - 1]! > each) at--;
+    ordered.splice(at, 0, each);
+  }
+  return ordered;
+};
+
+const LAST = 'the last answer';
+/** Whatever state the client is in, this is answered: rows end, what is skipped ends, the block ends. */
+const END = Buffer.concat([m.SYNC, m.query('ROLLBACK'), m.query(`SELECT '${LAST}' AS last`)]);
+
+describe('messages by chance, answered as PostgreSQL answers them', function () {
+  this.timeout(120_000);
+  let cluster: TestGateway;
+  let postgres: PostgresServer;
+  let owners: pg.Client[] = [];
+  before(async () => {
+    cluster = await startTestGateway({ limits: { connectionBurst: 1_000_000 } });
+    postgres = await startTestPostgres();
+    owners = [await cluster.connect(), await connectSuperuser(postgres.address)];
+    for (const owner of owners) await owner.query('CREATE TABLE t (id int PRIMARY KEY, v int)');
+  });
+  after(async () => {
+    await owners[1]?.end();
+    await cluster?.close();
+    await postgres?.close();
+  });
+
+  async function answers(client: WireClient, bytes: Buffer): Promise<string[]> {
+    await client.until('ready');
+    client.send(bytes);
+    const got: string[] = [];
+    do got.push(...(await client.until('D', 'FATAL')));
+    while (!client.closed && !got.at(-1)!.includes(LAST) && !got.at(-1)!.startsWith('FATAL'));
+    client.close();
+    return got;
+  }
+
+  it('holds for everything but what DSQL does otherwise', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 9 }), async messages => {
+        for (const owner of owners) {
+          await owner.query('DELETE FROM t');
+          await owner.query('INSERT INTO t SELECT g, g FROM generate_series(1, 3) g');
+        }
+        const bytes = Buffer.concat([...messages.map(each => each.bytes), END]);
+        const gateway = await WireClient.encrypted(cluster, false, answer);
+        gateway.login();
+        const [ours, theirs] = await Promise.all([
+          answers(gateway, bytes),
+          answers(WireClient.postgres(postgres.address, answer), bytes),
+        ]);
+        const texts = messages.map(each => each.text);
+        assert.deepEqual(
+          { sent: texts, answers: withReportsInOrder(ours) },
+          { sent: texts, answers: withReportsInOrder(theirs) },
+        );
+      }),
+      { numRuns: Number(process.env.FUZZ_RUNS ?? 100) },
+    );
+    assert.deepEqual(cluster.log, []);
+  });
+});
