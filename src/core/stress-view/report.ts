@@ -47,7 +47,7 @@ function seriesOf(result: RunResult, samples: SeriesColumns): SeriesColumns {
   const columns = noPoints();
   const start = BigInt(result.before.sumOfBalances);
   const balances = [...(result.balanceSamples ?? [])];
-  let previous = 0;
+  let previous = (result.plan.warmupSeconds ?? 0) * 1_000;
   for (const point of series) {
     // neighbouring seconds of long runs are merged: counts become rates again
     const spanSeconds = Math.max(0.001, (point.atMs - previous) / 1_000);

@@ -113,6 +113,7 @@ describe('dsql-workshop stress, with a local cluster', function () {
     assert.match(console.out(), /✓ The ledger is exact: 300 transfers acknowledged, 300 recorded\./);
     const kept = JSON.parse(fs.readFileSync(out, 'utf8')) as RunResult;
     assert.equal(kept.latency.count, 300);
+    assert.deepEqual(kept.moves, { acknowledged: 300, exact: true });
     const refused = bufferConsole();
     assert.equal(await runCommandLine(args('--calls', '300', '--generators', '0'), refused), 2, refused.err());
   });

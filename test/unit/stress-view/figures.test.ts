@@ -41,6 +41,21 @@ describe('the figures of a run', () => {
     );
   });
 
+  it('over time have the rates of the seconds they were counted in, also after a warm-up', () => {
+    const second = snapshotAt(3_000).window;
+    assert.ok(second);
+    const series = Array.from({ length: 20 }, (_, i) => ({
+      ...second,
+      atMs: 13_000 + i * 1_000,
+      succeeded: i === 0 ? 250 : 500,
+    }));
+    const record = recordOf('20261120T091200-aaaa', { series }, { warmupSeconds: 12.5 });
+    assert.deepEqual(
+      reportOf(record).series.succeeded,
+      series.map(() => 500),
+    );
+  });
+
   it('say how many conflicts were met, also of results that only tell what followed them', () => {
     assert.equal(liveFigures({ ...snapshotAt(3_000), conflicts: 12 }).conflicts, 12);
     const older = { ...snapshotAt(3_000), conflicts: undefined };

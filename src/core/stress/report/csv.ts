@@ -29,7 +29,7 @@ export function csvReport(run: RunResult): string {
   const where = target ? [target.kind, target.region, target.endpoint].map(field) : [];
   const names = COLUMNS.map(([name]) => name);
   const lines = [[...names, ...(target ? ['target', 'region', 'cluster'] : [])].join()];
-  let beforeMs = Math.floor(run.plan.warmupSeconds ?? 0) * 1000;
+  let beforeMs = (run.plan.warmupSeconds ?? 0) * 1000;
   for (const point of run.series ?? []) {
     const seconds = (point.atMs - beforeMs) / 1000;
     lines.push([...COLUMNS.map(([, value]) => number(value(point, seconds))), ...where].join());

@@ -80,7 +80,7 @@ const hotKeyTable = ({ hotKeys = [] }: RunResult): string =>
   );
 
 function charts({ series = [], balanceSamples = [], before, plan, distribution }: RunResult): string {
-  const starts = series.map((_, i) => series[i - 1]?.atMs ?? Math.floor(plan.warmupSeconds ?? 0) * 1000);
+  const starts = series.map((_, i) => series[i - 1]?.atMs ?? (plan.warmupSeconds ?? 0) * 1000);
   const line = (
     name: string,
     tone: ChartLine['tone'],
