@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { FaultScenario } from './fault-scenario';
 import type { Stage } from './stage';
 import { AIM } from './step';
+import { functionNames } from './tag-index';
 import { TEARDOWN_FAULTS } from './teardown-faults';
 
 /** All commands that only speak with AWS, and may be run again and again. */
@@ -52,9 +53,13 @@ export function faultScenarios(): FaultScenario[] {
     },
     {
       id: 'deploy',
-      calls: ['lambda GetFunctionConfiguration', 'lambda CreateFunction', 'lambda PublishVersion'],
+      calls: [
+        ...['sts GetCallerIdentity', 'lambda GetFunctionConfiguration', 'lambda CreateFunction'],
+        'lambda PublishVersion',
+      ],
       args: stage => ['deploy', handler(stage, 1), '--name', `new-${next()}`, ...AIM],
-      goesOn: ['lambda PublishVersion'],
+      // whose credentials these are is only told
+      goesOn: ['sts GetCallerIdentity', 'lambda PublishVersion'],
     },
     {
       id: 'deploy-again',
@@ -83,6 +88,34 @@ export function faultScenarios(): FaultScenario[] {
       id: 'roll-back',
       calls: ['lambda GetFunction', 'lambda ListVersionsByFunction', 'lambda UpdateFunctionCode'],
       args: () => ['rollback', 'again', ...AIM],
+    },
+    {
+      id: 'configure',
+      calls: ['lambda GetFunction', 'lambda UpdateFunctionConfiguration'],
+      args: () => ['configure-function', 'again', '--memory', String(512 + next()), ...AIM],
+    },
+    {
+      id: 'compare',
+      calls: ['lambda GetFunction'],
+      args: stage => ['compare-function', handler(stage, next()), '--name', 'again', ...AIM],
+    },
+    {
+      id: 'remove-function',
+      calls: ['lambda GetFunctionConfiguration', 'lambda DeleteFunction'],
+      before: stage => [['deploy', handler(stage, 1), '--name', 'spare', ...AIM]],
+      args: () => ['remove-function', 'spare', '--confirm', 'spare', ...AIM],
+      leaves: async stage => (await functionNames(stage.info)).filter(name => name.endsWith('spare')),
+    },
+    {
+      id: 'stress-from-lambda',
+      calls: ['lambda GetAccountSettings', 'lambda Invoke'],
+      prepare: () => [['setup', '--accounts', '20', ...AIM, '--yes']],
+      args: ({ info }) => [
+        ...['stress', '--workload', 'sql', '--accounts', '20', '--calls', '5', '--in-flight', '1', '--generators', '1'],
+        ...['--generator-role', info.generatorRole.arn, '--yes', ...AIM],
+      ],
+      reports: true,
+      once: ['lambda Invoke'],
     },
     {
       id: 'doctor',

@@ -4,7 +4,7 @@ import { addRoleAndStack, OUR_TAGS as TAGS } from './account-contents';
 import type { FaultScenario } from './fault-scenario';
 import type { Stage } from './stage';
 import { AIM } from './step';
-import { tagIndex } from './tag-index';
+import { functionNames } from './tag-index';
 
 const REGION = 'us-east-1';
 const FUNCTION = 'teller';
@@ -68,10 +68,9 @@ function arrange({ clusters, logs, roles, stacks }: Stage): void {
 
 /** Names of what is there, and is not being deleted. */
 async function standing({ clusters, logs, roles, stacks, info }: Stage): Promise<string[]> {
-  const index = await tagIndex(info, clusters, logs)(REGION);
   return [
     ...clusters.all(REGION).flatMap(({ status, identifier }) => (/DELET/.test(status) ? [] : [identifier])),
-    ...index.flatMap(({ arn }) => /:function:(.+)$/.exec(arn)?.[1] ?? []),
+    ...(await functionNames(info)),
     ...[...logs.groups.values()].map(({ name }) => name),
     ...roles.roles.keys(),
     ...[...stacks.stacks.values()].flatMap(({ status, name }) => (/DELETE/.test(status) ? [] : [name])),

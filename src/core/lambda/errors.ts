@@ -32,22 +32,37 @@ export const functionMissing = (functionName: string, cause?: unknown) =>
     cause,
   });
 
-export const accessDenied = (reason: string, cause?: unknown) =>
-  new CodedError('LAMBDA_ACCESS_DENIED', `Lambda refused the request: ${reason}`, {
-    nextStep:
-      'Use credentials that may do this (dsql-workshop policy prints what each command needs); for the local service, those of: dsql-workshop local env',
+/** Which call failed, for what is told of it. */
+export interface FailedCall {
+  /** Empty where the call is of no single function. */
+  functionName: string;
+  /** It went to a service that stands in for AWS's. */
+  local: boolean;
+}
+
+const forFunction = ({ functionName }: FailedCall): string => (functionName === '' ? '' : ` for "${functionName}"`);
+
+export const accessDenied = (call: FailedCall, reason: string, cause?: unknown) =>
+  new CodedError('LAMBDA_ACCESS_DENIED', `Lambda refused the request${forFunction(call)}: ${reason}`, {
+    nextStep: call.local
+      ? 'Use the keys that dsql-workshop local env prints; dsql-workshop policy prints what each command needs.'
+      : 'Allow it in the IAM policy of whose credentials these are (dsql-workshop policy prints what each command needs), or use others.',
     cause,
   });
 
-export const credentialsRefused = (reason: string, cause?: unknown) =>
-  new CodedError('LAMBDA_CREDENTIALS_REFUSED', `Lambda did not accept the credentials: ${reason}`, {
-    nextStep: 'Sign in again (aws sso login), check the clock; for the local service: dsql-workshop local env',
+export const credentialsRefused = (call: FailedCall, reason: string, cause?: unknown) =>
+  new CodedError('LAMBDA_CREDENTIALS_REFUSED', `Lambda did not accept the credentials${forFunction(call)}: ${reason}`, {
+    nextStep: call.local
+      ? 'Use the keys that dsql-workshop local env prints: they are those of the cluster that runs now.'
+      : 'Sign in again (aws sso login, or aws configure), check the clock of this machine, then do it again.',
     cause,
   });
 
-export const endpointDown = (endpoint: string, reason: string, cause?: unknown) =>
-  new CodedError('LAMBDA_UNREACHABLE', `Lambda cannot be reached at ${endpoint}: ${reason}`, {
-    nextStep: 'Start the local cluster (dsql-workshop local), or check the network and the Region, then try again.',
+export const endpointDown = (call: FailedCall, endpoint: string, reason: string, cause?: unknown) =>
+  new CodedError('LAMBDA_UNREACHABLE', `Lambda cannot be reached at ${endpoint}${forFunction(call)}: ${reason}`, {
+    nextStep: call.local
+      ? 'Start the local cluster (dsql-workshop local), then try again.'
+      : "Check the Region and this machine's way to the Internet, then try again.",
     cause,
   });
 
@@ -88,9 +103,14 @@ export const deployFailed = (functionName: string, reason: string, cause?: unkno
     cause,
   });
 
-export const callFailed = (reason: string, cause?: unknown) =>
-  new CodedError('LAMBDA_CALL_FAILED', `The Lambda call failed: ${reason}`, {
-    nextStep: 'Correct what the message names, or try again in a minute; what was done so far is kept.',
+/** @param passes whose fault it is: the call's own, Lambda's, or another change's that is under way */
+export const callFailed = (call: FailedCall, reason: string, passes: 'never' | 'soon' | 'after', cause?: unknown) =>
+  new CodedError('LAMBDA_CALL_FAILED', `The Lambda call${forFunction(call)} failed: ${reason}`, {
+    nextStep: {
+      never: 'Correct what the message names, then do it again; what was done so far is kept.',
+      soon: 'The fault is in Lambda: try again in a minute; what was done so far is kept.',
+      after: 'Another change of it is under way: try again in a minute; what was done so far is kept.',
+    }[passes],
     cause,
   });
 
@@ -110,6 +130,12 @@ export const codeUnavailable = (functionName: string, reason: string, cause?: un
   new CodedError('LAMBDA_CODE_UNAVAILABLE', `The code of "${functionName}" cannot be fetched: ${reason}`, {
     nextStep: 'Deploy it again from your folder; on AWS the caller also needs lambda:GetFunction.',
     cause,
+  });
+
+/** The deployed bundle holds no sources of the handler's own. */
+export const codeNotTold = (functionName: string) =>
+  new CodedError('LAMBDA_CODE_NOT_TOLD', `The code of "${functionName}" was bundled without its own files in it.`, {
+    nextStep: `Deploy it from your folder, which puts them in; its bundle is fetched by: aws lambda get-function --function-name ${functionName}`,
   });
 
 export const stillBusy = (functionName: string, cause?: unknown) =>

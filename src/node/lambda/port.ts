@@ -55,13 +55,14 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
     maxAttempts: 1,
     requestHandler: { ...agents, socketTimeout: INVOKE_TIMEOUT_MS },
   });
+  const local = options.endpoint !== undefined;
   const endpoint = options.endpoint ?? lambdaEndpointOf() ?? `https://lambda.${options.region}.amazonaws.com`;
 
-  async function coded<T>(context: Omit<CallContext, 'endpoint'>, call: () => Promise<T>): Promise<T> {
+  async function coded<T>(context: Omit<CallContext, 'endpoint' | 'local'>, call: () => Promise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      throw lambdaCallError(error, { ...context, control: context.once !== true, endpoint });
+      throw lambdaCallError(error, { ...context, ...{ control: context.once !== true, endpoint, local } });
     }
   }
 
@@ -74,6 +75,7 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
     describe: (name, signal) => coded({ functionName: name, signal }, () => admin.describe(name, signal)),
     list: signal => coded({ functionName: '', signal }, () => admin.list(signal)),
     versions: (name, signal) => coded({ functionName: name, signal }, () => admin.versions(name, signal)),
+    sources: (name, signal) => coded({ functionName: name, signal }, () => admin.sources(name, signal)),
     compare: (name, directory, signal) =>
       coded({ functionName: name, signal }, () => admin.compare(name, directory, signal)),
     configure: (name, settings, progress, signal) =>
@@ -111,7 +113,11 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
 
     remove: (functionName, signal) =>
       coded({ functionName, signal }, async () => {
-        await control.send(new DeleteFunctionCommand({ FunctionName: functionName }), { abortSignal: signal });
+        try {
+          await control.send(new DeleteFunctionCommand({ FunctionName: functionName }), { abortSignal: signal });
+        } catch (error) {
+          if (!isGoneSince(error)) throw error;
+        }
       }),
 
     exists: (functionName, signal) =>
@@ -134,4 +140,10 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
       agents.httpsAgent.destroy();
     },
   };
+}
+
+/** The answer of an attempt was lost, and the next finds nothing: the first was heard. */
+function isGoneSince(error: unknown): boolean {
+  const { name, $metadata } = error as { name?: unknown; $metadata?: { attempts?: number } };
+  return name === 'ResourceNotFoundException' && ($metadata?.attempts ?? 1) > 1;
 }

@@ -14,7 +14,7 @@ export async function lambdaConcurrency(options: {
     return AccountLimit?.UnreservedConcurrentExecutions ?? AccountLimit?.ConcurrentExecutions ?? 0;
   } catch (error) {
     const endpoint = options.endpoint ?? `https://lambda.${options.region}.amazonaws.com`;
-    throw lambdaCallError(error, { functionName: '', endpoint });
+    throw lambdaCallError(error, { functionName: '', local: options.endpoint !== undefined, control: true, endpoint });
   } finally {
     client.destroy();
   }

@@ -10,6 +10,7 @@ import {
   outcomeUnknown,
   throttled,
   tooManyCalls,
+  type FailedCall,
 } from '../../core/lambda/errors';
 import { NETWORK_ERROR_CODES, plainMessage } from '../network-errors';
 
@@ -25,8 +26,7 @@ const CREDENTIAL_ERRORS = new Set([
   'TokenProviderError',
 ]);
 
-export interface CallContext {
-  functionName: string;
+export interface CallContext extends FailedCall {
   endpoint: string;
   signal?: AbortSignal;
   /** An invocation: when its answer is lost, it may have run. */
@@ -45,15 +45,22 @@ export function lambdaCallError(error: unknown, context: CallContext): CodedErro
   const message = error instanceof Error ? plainMessage(error) : String(error);
   if (context.signal?.aborted === true || name === 'AbortError') return cancelled();
   if (name === 'ResourceNotFoundException') return functionMissing(context.functionName, error);
-  if (name === 'AccessDeniedException') return accessDenied(message, error);
-  if (CREDENTIAL_ERRORS.has(name)) return credentialsRefused(message, error);
+  if (name === 'AccessDeniedException') return accessDenied(context, message, error);
+  if (CREDENTIAL_ERRORS.has(name)) return credentialsRefused(context, message, error);
   if (name === 'TooManyRequestsException') return context.control ? tooManyCalls(error) : throttled(error);
   const network = networkCode(error);
   if (context.once && (BROKEN.has(network ?? '') || (network === undefined && name === 'TimeoutError')))
     return outcomeUnknown(context.functionName, network ?? message, error);
-  if (network !== undefined) return endpointDown(context.endpoint, network, error);
-  if (name === 'TimeoutError') return endpointDown(context.endpoint, message, error);
-  return callFailed(name && name !== 'Error' ? `${name}: ${message}` : message, error);
+  if (network !== undefined) return endpointDown(context, context.endpoint, network, error);
+  if (name === 'TimeoutError') return endpointDown(context, context.endpoint, message, error);
+  return callFailed(context, name && name !== 'Error' ? `${name}: ${message}` : message, passingOf(error), error);
+}
+
+/** 5xx is Lambda's own fault; a conflict is with another change. */
+function passingOf(error: unknown): 'never' | 'soon' | 'after' {
+  const { name, $metadata } = error as { name?: unknown; $metadata?: { httpStatusCode?: number } };
+  if (name === 'ResourceConflictException') return 'after';
+  return name === 'ServiceException' || ($metadata?.httpStatusCode ?? 0) >= 500 ? 'soon' : 'never';
 }
 
 function networkCode(error: unknown): string | undefined {

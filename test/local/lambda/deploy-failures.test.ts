@@ -134,6 +134,14 @@ describe('a deployment whose calls fail in turn', function () {
     assert.equal((await port.invoke('served', {})).payload, version);
   });
 
+  it('a removal whose answer was lost is done; one of what is not there is told', async () => {
+    await deploy('leaving');
+    aws.failNext(({ operation }) => operation === 'DeleteFunction', 'lost');
+    await port.remove('leaving');
+    assert.equal(await port.exists('leaving'), false);
+    assert.equal((await told(port.remove('leaving'))).code, 'LAMBDA_FUNCTION_NOT_FOUND');
+  });
+
   it('no answer: ends in bounded time and names the endpoint', async () => {
     const silent = http.createServer(() => undefined);
     await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve));

@@ -5,7 +5,7 @@ import { lambdaCallError } from '../../../src/node/lambda/service-errors';
 const named = (name: string, message = 'text', more: object = {}) => Object.assign(new Error(message), { name }, more);
 
 describe('errors of the Lambda client', () => {
-  const context = { functionName: 'bank', endpoint: 'http://localhost:1' };
+  const context = { functionName: 'bank', endpoint: 'http://localhost:1', local: true };
   for (const [error, code, hasNextStep] of [
     [named('ResourceNotFoundException'), 'LAMBDA_FUNCTION_NOT_FOUND', true],
     [named('AccessDeniedException'), 'LAMBDA_ACCESS_DENIED', true],
@@ -26,6 +26,25 @@ describe('errors of the Lambda client', () => {
       assert.equal(coded.code, code);
       assert.equal(coded.nextStep !== undefined, hasNextStep);
     });
+
+  it('name the function, and what helps where it runs', () => {
+    const denied = named('AccessDeniedException', 'not authorized to perform: lambda:DeleteFunction');
+    const told = (error: Error, more: object) => {
+      const { message, nextStep } = lambdaCallError(error, { ...context, ...more });
+      return `${message} ${nextStep}`;
+    };
+    assert.match(told(denied, {}), /refused the request for "bank": .*DeleteFunction .*local env/);
+    const onAws = told(denied, { local: false });
+    assert.match(onAws, /"bank": .* Allow it in the IAM policy .*dsql-workshop policy/);
+    assert.doesNotMatch(onAws, /local/);
+    assert.doesNotMatch(told(denied, { functionName: '' }), /""/);
+    const down = named('Error', 'connect', { code: 'ECONNREFUSED' });
+    assert.match(told(down, {}), /Start the local cluster/);
+    assert.match(told(down, { local: false }), /Check the Region/);
+    assert.match(told(named('ServiceException'), {}), /in Lambda: try again/);
+    assert.match(told(named('ResourceConflictException'), {}), /Another change of it is under way/);
+    assert.match(told(named('InvalidParameterValueException'), {}), /Correct what the message names/);
+  });
 
   it('keeps what is coded already', () => {
     const coded = lambdaCallError(named('TooManyRequestsException'), context);
