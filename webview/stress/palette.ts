@@ -40,7 +40,11 @@ const listeners = new Set<() => void>();
 
 /** Calls back when the theme changes. @returns stops it. */
 export function onThemeChange(listener: () => void): () => void {
-  if (listeners.size === 0) observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
+  if (listeners.size === 0) {
+    observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
+    // another theme of the same kind only has other variables
+    observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
+  }
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
