@@ -30,6 +30,8 @@ export interface Actual {
 export interface PlanProperty {
   name: string;
   value: string;
+  /** The parts of a list, where they are known: a text does not tell a comma of its own from those between them. */
+  items?: readonly string[];
   /** 1-based line of the text it was read from. */
   line?: number;
 }

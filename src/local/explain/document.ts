@@ -42,7 +42,8 @@ function nodeGroup(node: PlanNode): DocumentGroup {
   }
   if (actual) Object.assign(group, { 'Actual Rows': actual.rows, 'Actual Loops': actual.loops });
   if (node.neverExecuted) Object.assign(group, { 'Actual Rows': 0, 'Actual Loops': 0 });
-  for (const { name, value } of node.properties) group[name] = /^\d+$/.test(value) ? Number(value) : value;
+  for (const { name, value, items } of node.properties)
+    group[name] = items ? [...items] : /^\d+$/.test(value) ? Number(value) : value;
   if (node.children.length) group['Plans'] = node.children.map(nodeGroup);
   return group;
 }

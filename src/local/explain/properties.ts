@@ -20,14 +20,17 @@ export function propertiesOf(node: PostgresNode, style: PropertyStyle, output = 
   };
   const shown = (value: string | undefined): string | undefined =>
     value === undefined || style.verbose ? value : unqualify(value, scope(node, style));
-  const list = (name: string): string => texts(node, name).map(shown).join(', ');
+  const addList = (name: string, items: readonly string[]): void => {
+    if (items.length > 0) lines.push(listProperty(name, items));
+  };
+  const list = (name: string): string[] => texts(node, name).flatMap(item => shown(item) ?? []);
   const removed = (name: string): void => {
     const rows = number(node, name);
     if (rows) add(name, String(rows));
   };
 
   if (style.verbose) {
-    add('Output', output.join(', '));
+    addList('Output', output);
     if (node['Inner Unique'] === true) add('Inner Unique', 'true');
     add('Function Call', text(node, 'Function Call'));
   }
@@ -35,9 +38,7 @@ export function propertiesOf(node: PostgresNode, style: PropertyStyle, output = 
     add(name, shown(text(node, name)));
     if (name === 'Join Filter') removed('Rows Removed by Join Filter');
   }
-  add('Sort Key', list('Sort Key'));
-  add('Presorted Key', list('Presorted Key'));
-  add('Group Key', list('Group Key'));
+  for (const name of ['Sort Key', 'Presorted Key', 'Group Key']) addList(name, list(name));
   for (const { name, value } of groupingSets(node)) add(name, shown(value));
   add('One-Time Filter', shown(text(node, 'One-Time Filter')));
   add('Filter', shown(text(node, 'Filter')));
@@ -50,13 +51,20 @@ export function propertiesOf(node: PostgresNode, style: PropertyStyle, output = 
   return lines;
 }
 
+/** A line that lists what the structured formats keep apart. */
+export const listProperty = (name: string, items: readonly string[]): PlanProperty => ({
+  name,
+  value: items.join(', '),
+  items,
+});
+
 /** `Hash Key: a`, `Group Key: ()`: one line for each of GROUPING SETS, ROLLUP and CUBE. */
 function groupingSets(node: PostgresNode): PlanProperty[] {
   const sets = node['Grouping Sets'];
   if (!Array.isArray(sets)) return [];
   return (sets as Record<string, string[] | string[][]>[]).flatMap(set => {
     const lines: PlanProperty[] = [];
-    if (set['Sort Key']) lines.push({ name: 'Sort Key', value: set['Sort Key'].join(', ') });
+    if (set['Sort Key']) lines.push(listProperty('Sort Key', set['Sort Key'] as string[]));
     for (const kind of ['Hash', 'Group']) {
       for (const keys of set[`${kind} Keys`] ?? [])
         lines.push({ name: `${kind} Key`, value: (keys as string[]).join(', ') || '()' });
@@ -128,7 +136,7 @@ function conflictLines(node: PostgresNode, shown: (v: string | undefined) => str
   if (!resolution) return [];
   const lines: PlanProperty[] = [{ name: 'Conflict Resolution', value: resolution }];
   const arbiters = texts(node, 'Conflict Arbiter Indexes');
-  if (arbiters.length) lines.push({ name: 'Conflict Arbiter Indexes', value: arbiters.join(', ') });
+  if (arbiters.length) lines.push(listProperty('Conflict Arbiter Indexes', arbiters));
   const filter = shown(text(node, 'Conflict Filter'));
   if (filter) lines.push({ name: 'Conflict Filter', value: filter });
   const inserted = number(node, 'Tuples Inserted');

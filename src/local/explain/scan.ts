@@ -5,6 +5,7 @@ import { postgresEstimate, scanCost } from './costs';
 import { unqualify } from './expression';
 import { boundsOf, conjunctsOf, predicate, rowsAfterLayers, rowsBefore, type Conjunct } from './layers';
 import { number, text, type PostgresNode } from './postgres-plan';
+import { listProperty } from './properties';
 import { sqlName } from '../../core/dialect/names';
 import { onRelation } from './titles';
 
@@ -149,7 +150,10 @@ export function buildScan(scan: PostgresNode, context: ScanContext): BuiltScan {
   const removed = (to: PlanNode, name: string, rows: number | undefined): void => {
     if (rows !== undefined && loops) add(to, name, String(rows));
   };
-  if (context.verbose) add(node, 'Output', access.output.join(', '));
+  const addList = (to: PlanNode, name: string, items: readonly string[]): void => {
+    if (items.length > 0) to.properties.push(listProperty(name, items));
+  };
+  if (context.verbose) addList(node, 'Output', access.output);
   add(node, 'Index Cond', show(access.indexCondition));
   add(node, 'Filter', show(predicate(access.queryFilters)));
   if (actual && actual[2] > actual[3]) removed(node, 'Rows Removed by Filter', actual[2] - actual[3]);
@@ -159,7 +163,7 @@ export function buildScan(scan: PostgresNode, context: ScanContext): BuiltScan {
     ? { text: sqlName(access.index.name), title: { index: access.index.name } }
     : table;
   const branch = storageNode('Storage Scan', from, expected[1], actual?.[1], shared);
-  if (!lookup) add(branch, 'Projections', access.projections.map(sqlName).join(', '));
+  if (!lookup) addList(branch, 'Projections', access.projections.map(sqlName));
   add(branch, 'Filters', show(predicate(access.scanFilters)));
   if (context.limit !== undefined) add(branch, 'Limit', String(context.limit));
   if (access.scanFilters.length && actual) removed(branch, 'Rows Filtered', actual[0] - actual[1]);
@@ -169,7 +173,7 @@ export function buildScan(scan: PostgresNode, context: ScanContext): BuiltScan {
   node.children.push(branch);
   if (lookup) {
     const second = storageNode('Storage Lookup', table, expected[2], actual?.[2], shared);
-    add(second, 'Projections', access.projections.map(sqlName).join(', '));
+    addList(second, 'Projections', access.projections.map(sqlName));
     add(second, 'Filters', show(predicate(access.lookupFilters)));
     if (access.lookupFilters.length && actual) removed(second, 'Rows Filtered', actual[1] - actual[2]);
     second.children.push(storageNode('B-Tree Lookup', table, expected[1], actual?.[1], shared));
