@@ -69,7 +69,10 @@ export class StressThread {
       const reason = this.death instanceof Error ? this.death.message : 'it exited';
       throw new CodedError('STRESS_WORKER_DIED', `a worker thread of the stress run ended: ${reason}`, {
         cause: this.death ?? error,
-        nextStep: 'Run again with fewer calls in flight or fewer workers; if it happens again, report it with the log.',
+        nextStep:
+          this.assignment.drive.type === 'custom'
+            ? 'Correct the module: what it throws outside of its calls, or a rejection that nobody handles, ends its thread.'
+            : 'Run again with fewer calls in flight or fewer workers; if it happens again, report it with the log.',
       });
     }
   }

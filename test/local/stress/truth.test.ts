@@ -339,7 +339,7 @@ describe('what a stress run finds out about the bank', function () {
       const workload = { type: 'custom', module } as const;
       const result = await run({ workload, calls: 100_000, inFlight: 8 });
       assert.equal(result.status, 'failed');
-      assert.match(result.failure ?? '', /worker thread/);
+      assert.match(result.failure ?? '', /worker thread[^]*\nCorrect the module/);
       assert.ok(result.succeeded > 15 && result.succeeded < 100_000);
       assert.equal(result.started, result.succeeded + result.failed + result.inFlight);
       assert.ok(result.inFlight >= 1, 'its calls under way are of unknown outcome');
