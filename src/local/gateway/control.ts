@@ -9,9 +9,11 @@ import { connectBackend } from './connect';
 const BLOCKED = `SELECT p, a.wait_event, array_to_string(pg_blocking_pids(p), ',')
   FROM unnest($1::int[]) p, pg_stat_get_activity(p) a WHERE a.wait_event_type = 'Lock'`;
 const CANCEL = `SELECT pg_cancel_backend(a.pid) FROM pg_stat_get_activity($1::int) a WHERE a.wait_event_type = 'Lock'`;
+/** Functions of the user's: neither the cluster's own nor those of the gateway's connections. */
+const USERS = `oid >= 16384 AND pronamespace NOT IN (SELECT oid FROM pg_namespace
+    WHERE nspname IN ('sys', 'dsql_internal', 'dsql_engine', 'pg_catalog') OR nspname LIKE 'pg\\_temp%')`;
 /** User-defined functions that may write: a query may then write through one of them. */
-const MAY_WRITE = `SELECT EXISTS (SELECT FROM pg_proc WHERE provolatile = 'v' AND prokind = 'f' AND oid >= 16384
-  AND pronamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname IN ('sys', 'dsql_internal', 'dsql_engine', 'pg_catalog')))`;
+const MAY_WRITE = `SELECT EXISTS (SELECT FROM pg_proc WHERE provolatile = 'v' AND prokind = 'f' AND ${USERS})`;
 /** Tables whose rows carry others with them. */
 const CASCADES = `SELECT DISTINCT c.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid
   WHERE k.contype = 'f' AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))`;
@@ -27,8 +29,7 @@ const RESTING = `WITH RECURSIVE direct AS (
   SELECT bn.nspname, b.relname, vn.nspname, v.relname FROM resting r
     JOIN pg_class b ON b.oid = r.base JOIN pg_namespace bn ON bn.oid = b.relnamespace
     JOIN pg_class v ON v.oid = r.resting JOIN pg_namespace vn ON vn.oid = v.relnamespace`;
-const FUNCTIONS = `SELECT proname FROM pg_proc WHERE oid >= 16384
-  AND pronamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname IN ('sys', 'dsql_internal', 'dsql_engine', 'pg_catalog'))`;
+const FUNCTIONS = `SELECT proname FROM pg_proc WHERE ${USERS}`;
 
 /** A backend reads its statement well within this time. */
 const INTERRUPT_AGAIN_MS = 50;

@@ -16,19 +16,26 @@ export interface BankRun {
   unknown: Set<string>;
 }
 
-export async function createBank(client: pg.Client, accounts: number): Promise<void> {
+/** `references`: of payer and payee, where they have any. */
+export async function createBank(client: pg.Client, accounts: number, [payer, payee] = ['', '']): Promise<void> {
   await client.query('CREATE TABLE accounts (id int PRIMARY KEY, balance int NOT NULL)');
-  await client.query('CREATE TABLE transactions (id uuid PRIMARY KEY, payer int, payee int, amount int)');
+  await client.query(
+    `CREATE TABLE transactions (id uuid PRIMARY KEY, payer int ${payer}, payee int ${payee}, amount int)`,
+  );
   await client.query('INSERT INTO accounts SELECT g, 1000 FROM generate_series(1, $1::int) g', [accounts]);
 }
 
-/** Transfers between random accounts by `sessions` clients for `durationMs`, longer until `atLeast` are committed; every tenth is rolled back by its client. */
+/**
+ * Transfers between random accounts by `sessions` clients for `durationMs`, longer until `atLeast` are committed; every tenth is rolled back
+ * by its client. `onCommitted` is told how many there are, while others are under way.
+ */
 export async function transferAtRandom(
   cluster: TestGateway,
   accounts: number,
   sessions: number,
   durationMs: number,
   atLeast = 0,
+  onCommitted?: (committed: number) => void,
 ): Promise<BankRun> {
   const run: BankRun = {
     committed: 0,
@@ -48,7 +55,9 @@ export async function transferAtRandom(
         const payer = random(accounts);
         const payee = (payer % accounts) + 1 + (random(accounts) % 3);
         if (payee > accounts || payee === payer) continue;
+        const before = run.acknowledged.size;
         await transfer(client, run, payer, payee, Math.random() < 0.1);
+        if (run.acknowledged.size > before) onCommitted?.(run.committed);
       }
     }),
   );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import pg from 'pg';
 import { superuserOptions } from '../../../src/local/postgres/connection';
 import {
+  CLIENT,
   bind,
   describePortal,
   execute,
@@ -61,6 +62,22 @@ const MOMENTS: Record<string, Moment> = {
     client.send(query(`BEGIN; ${UPDATE}; SELECT 1 / 0`));
     await client.until('ready');
   },
+  'in the middle of a COPY': async client => {
+    client.send(query('COPY account FROM STDIN'));
+    await client.until('copyIn');
+    client.send(Buffer.concat([Buffer.from([CLIENT.copyData, 0, 0, 0, 9]), Buffer.from('7\t0\n8')]));
+  },
+  'behind a COMMIT whose deferred check meets a lock': async (client, other) => {
+    await other.query('BEGIN; SELECT balance FROM account WHERE id = 1 FOR UPDATE');
+    client.send(query('BEGIN; INSERT INTO entry VALUES (1)'));
+    await client.until('ready');
+    client.send(query('COMMIT'));
+  },
+  'parked with DDL': async (client, other) => {
+    client.send(query('BEGIN; ALTER TABLE account ADD COLUMN note text'));
+    await client.until('ready');
+    await other.query(UPDATE);
+  },
   parked: async (client, other) => {
     client.send(query(`BEGIN; ${UPDATE}`));
     await client.until('ready');
@@ -84,6 +101,7 @@ describe('clients that vanish', function () {
     cluster = await startTestGateway();
     other = await cluster.connect();
     await other.query('CREATE TABLE account (id int PRIMARY KEY, balance int NOT NULL)');
+    await other.query('CREATE TABLE entry (account int REFERENCES account DEFERRABLE INITIALLY DEFERRED)');
     await other.query('INSERT INTO account VALUES (1, 0)');
   });
   after(() => cluster?.close());
