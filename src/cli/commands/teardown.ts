@@ -40,7 +40,10 @@ export async function teardown(options: TeardownOptions, console: Console): Prom
   try {
     const inventory = await port.find(regions, say, signal);
     const plan = planTeardown(inventory, { ...chosen(options.only), named: namedOf(options.also, inventory) });
-    print({ event: 'list', ...listed(inventory, plan) }, () => planLines(inventory, plan, Date.now()));
+    print({ event: 'list', ...listed(inventory, plan) }, () => [
+      ...planLines(inventory, plan, Date.now()),
+      ...alsoLines(plan),
+    ]);
     const short = inventory.gaps.length > 0 ? EXIT.failed : EXIT.ok;
     if (options.dryRun || plan.removals.length === 0) return short;
     await confirm(inventory.account, options, console);
@@ -56,6 +59,12 @@ export async function teardown(options: TeardownOptions, console: Console): Prom
     await port.close();
   }
 }
+
+/** How to name what only bears our name. */
+const alsoLines = ({ left }: TeardownPlan): string[] =>
+  left.some(({ reason }) => reason === 'unsure')
+    ? ['What is yours of it and only lost its tag goes too when it is named: --also <ARN>.']
+    : [];
 
 async function regionsOf(
   { region, allRegions, profile }: TeardownOptions,

@@ -109,7 +109,7 @@ export function faultScenarios(): FaultScenario[] {
     {
       id: 'stress-from-lambda',
       calls: ['lambda GetAccountSettings', 'lambda Invoke'],
-      prepare: () => [['setup', '--accounts', '20', ...AIM, '--yes']],
+      before: () => [['setup', '--accounts', '20', ...AIM, '--yes']],
       args: ({ info }) => [
         ...['stress', '--workload', 'sql', '--accounts', '20', '--calls', '5', '--in-flight', '1', '--generators', '1'],
         ...['--generator-role', info.generatorRole.arn, '--yes', ...AIM],

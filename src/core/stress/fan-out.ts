@@ -1,5 +1,6 @@
 /** A run made by many load generators inside Lambda: who makes what, how it ramps up, what it needs and costs. Pure: numbers before anything runs. */
 import { CodedError } from '../../base/errors';
+import { GENERATOR_FUNCTION } from '../aws/names';
 import type { RunPlan } from './contract';
 import { normalizePlan, PLAN_LIMITS, split } from './plan';
 
@@ -192,6 +193,10 @@ function describe(
     {
       label: 'Permissions',
       value: `you: lambda:GetAccountSettings, lambda:CreateFunction, lambda:UpdateFunctionCode, lambda:UpdateFunctionConfiguration, lambda:GetFunctionConfiguration, lambda:InvokeFunction, iam:PassRole; the generators’ role: ${invokes ? 'lambda:InvokeFunction' : 'dsql:DbConnectAdmin'}`,
+    },
+    {
+      label: 'Afterwards',
+      value: `${GENERATOR_FUNCTION} stays deployed and costs nothing while idle; remove-function and the teardown remove it`,
     },
   ];
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { runCommandLine } from '../../../src/cli/program';
-import { AwsAccount } from '../../support/aws-account';
+import { AwsAccount, lambdaArn } from '../../support/aws-account';
 import { bufferConsole } from '../../support/console';
 
 describe('dsql-workshop teardown', () => {
@@ -41,6 +41,9 @@ describe('dsql-workshop teardown', () => {
     assert.match(out, /^Account 123456789012, searched: us-east-1$/m);
     assert.match(out, /cluster one · us-east-1 · \d+ d old · its storage, not measured .* · protected/);
     assert.match(out, /Left alone:\n.*dsql-workshop-old.*\n.*not ours for sure.*function:dsql-workshop-old/);
+    assert.match(out, /--also <ARN>/);
+    const removed = await run('--region', 'us-east-1', '--dry-run', '--also', lambdaArn('dsql-workshop-old'));
+    assert.doesNotMatch(removed.out, /Left alone|--also/);
     assert.equal(deleted(), false);
   });
 
