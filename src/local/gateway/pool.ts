@@ -42,9 +42,9 @@ export class BackendPool {
 
   constructor(
     private readonly postgres: PostgresServer,
-    private readonly limits: Pick<Limits, 'backends' | 'eagerBackends' | 'thinkingMs' | 'pauseMs'>,
+    private readonly limits: Pick<Limits, 'backends' | 'eagerBackends' | 'thinkingMs' | 'leastWorking' | 'pauseMs'>,
   ) {
-    this.workingLimit = new WorkingLimit(limits.eagerBackends);
+    this.workingLimit = new WorkingLimit(limits.eagerBackends, limits.leastWorking);
   }
 
   /** The backend whose process id is `pid`. */

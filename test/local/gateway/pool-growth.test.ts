@@ -61,7 +61,7 @@ describe('How many PostgreSQL connections the gateway holds', () => {
 
   /** Clients that have lost to each other time and again. */
   async function rivals(more: Partial<Limits>): Promise<pg.Client[]> {
-    await start({ eagerBackends: LIMIT, ...more });
+    await start({ eagerBackends: LIMIT, leastWorking: 2, ...more });
     const clients = await Promise.all(Array.from({ length: LIMIT }, () => test.connect()));
     const [one, other] = clients as [pg.Client, pg.Client];
     await one.query('CREATE TABLE hot (id int PRIMARY KEY, n int NOT NULL)');
