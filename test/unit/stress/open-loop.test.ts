@@ -9,6 +9,7 @@ import { OpenLoop } from '../../../src/stress/open-loop';
 import { ClosedLoop } from '../../../src/stress/loop';
 import type { CallParts } from '../../../src/stress/calls';
 import { invokeEndpoint, stalling, type Answer } from '../../support/invoke-endpoint';
+import { STOPPED_WITHIN_MS } from '../../support/stop-bound';
 import { buildStressWorker } from '../../support/stress-worker';
 
 const BANK = { accounts: 100, sumOfBalances: '10000', negativeBalances: 0 };
@@ -63,14 +64,15 @@ describe('a load generator that tells the truth', function () {
     assert.equal(open.started, 400);
     assert.equal(open.dropped, 0);
     const { p50, p90, p95, p99, max } = open.latency;
-    const near = (value: number, expected: number): boolean => Math.abs(value - expected) < 150;
-    assert.ok(p50 < 150, `seven of ten calls met no stall, p50 ${p50}`);
+    // a generator that hides the stall is far below; one on a machine that is busy itself may be above
+    const near = (value: number, expected: number): boolean => value > expected - 100 && value < expected + 400;
+    assert.ok(p50 < 300, `seven of ten calls met no stall, p50 ${p50}`);
     // the slowest 10 % of all are the slowest third of those that were stalled
     assert.ok(near(p90, 400) && near(p95, 500) && near(p99, 580), JSON.stringify(open.latency));
-    assert.ok(max >= 550 && max < 900, String(max));
+    assert.ok(max >= 550 && max < 1_500, String(max));
 
     const closed = await run(stalling(500, 1100), { durationSeconds: 1.5, inFlight: 1, workers: 1 });
-    assert.ok(closed.latency.p99 < 100, `a closed loop waits and asks nothing meanwhile: p99 ${closed.latency.p99}`);
+    assert.ok(closed.latency.p99 < 300, `a closed loop waits and asks nothing meanwhile: p99 ${closed.latency.p99}`);
     assert.ok(closed.latency.max > 500);
   });
 
@@ -174,7 +176,10 @@ describe('a load generator that tells the truth', function () {
         stop.abort();
       }, delay);
       const result = await run(answer, { stages, inFlight: 50, batches: i === 2 }, { signal: stop.signal });
-      assert.ok(performance.now() - stoppedAt < 1000, `after ${delay} ms: took ${performance.now() - stoppedAt} ms`);
+      assert.ok(
+        performance.now() - stoppedAt < STOPPED_WITHIN_MS,
+        `after ${delay} ms: took ${performance.now() - stoppedAt} ms`,
+      );
       assert.equal(result.status, 'cancelled');
       assert.equal(result.started, result.succeeded + result.failed + result.inFlight);
       assert.equal(result.latency.count, result.succeeded + result.failed);
