@@ -81,6 +81,7 @@ export const COMMANDS = {
   followFunctionLog: 'dsqlWorkshop.followFunctionLog',
   stopFunctionLog: 'dsqlWorkshop.stopFunctionLog',
   compareFunction: 'dsqlWorkshop.compareFunction',
+  showDeployedCode: 'dsqlWorkshop.showDeployedCode',
   rollBackFunction: 'dsqlWorkshop.rollBackFunction',
   removeFunction: 'dsqlWorkshop.removeFunction',
   configureFunction: 'dsqlWorkshop.configureFunction',

@@ -55,6 +55,8 @@ export interface FunctionAdmin extends LambdaPort {
   list(signal?: AbortSignal): Promise<FunctionState[]>;
   /** Published versions, newest first. */
   versions(functionName: string, signal?: AbortSignal): Promise<FunctionVersion[]>;
+  /** The handler's own files as they are deployed; none for a bundle of another tool, whose map does not hold them. */
+  sources(functionName: string, signal?: AbortSignal): Promise<SourceFile[]>;
   compare(functionName: string, directory: string, signal?: AbortSignal): Promise<CodeComparison>;
   configure(
     functionName: string,

@@ -122,6 +122,7 @@ function withPrefix(lambda: FunctionAdmin, prefix: string): FunctionAdmin {
     list: async signal =>
       (await lambda.list(signal)).filter(own).map(state => ({ ...state, name: state.name.slice(prefix.length) })),
     versions: (name, signal) => lambda.versions(prefix + name, signal),
+    sources: (name, signal) => lambda.sources(prefix + name, signal),
     compare: (name, ...rest) => lambda.compare(prefix + name, ...rest),
     configure: (name, ...rest) => lambda.configure(prefix + name, ...rest),
     rollBack: (name, ...rest) => lambda.rollBack(prefix + name, ...rest),

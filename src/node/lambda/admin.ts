@@ -93,6 +93,7 @@ export function adminCalls(client: LambdaClient): AdminCalls {
       } while (Marker);
       return found;
     },
+    sources: async (functionName, signal) => mapSources((await codeOf(functionName, undefined, signal)).zip),
     compare: async (functionName, directory, signal) => {
       const deployedCode = codeOf(functionName, undefined, signal);
       const [{ state, zip }, bundle] = await Promise.all([deployedCode, bundleFunction(directory)]);

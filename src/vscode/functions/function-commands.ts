@@ -17,6 +17,7 @@ import type { FunctionLog } from './function-log';
 import type { FunctionPlace } from './function-target';
 import type { LogTail } from './log-tail';
 import { confirmRemoval } from './confirm-removal';
+import { showDeployedCode } from './deployed-code';
 import { askPayload } from './payloads';
 import { pickDeployed, pickPromises, pickVersion } from './picks';
 import { askSettings } from './settings-input';
@@ -152,6 +153,13 @@ export function functionCommands(context: FunctionCommandsContext) {
         })),
       );
       return comparison;
+    },
+
+    [COMMANDS.showDeployedCode]: async (given?: unknown) => {
+      const name = await askDeployed(given);
+      if (name === undefined) return undefined;
+      const files = await lookUp(name, (lambda, signal) => lambda.sources(name, signal));
+      return showDeployedCode(name, files, texts);
     },
 
     [COMMANDS.rollBackFunction]: async (given?: unknown, version?: unknown) => {

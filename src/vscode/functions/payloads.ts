@@ -64,14 +64,16 @@ async function savedPayloads(folder: CodeFolder, functionName: string): Promise<
   const directory = vscode.Uri.file(path.join(folder.directory, FOLDER));
   try {
     const entries = await vscode.workspace.fs.readDirectory(directory);
-    return entries
-      .map(([name]) => name)
-      .filter(
-        name => name.endsWith('.json') && (name === `${functionName}.json` || name.startsWith(`${functionName}-`)),
-      )
-      // the one of the function's own name first: it is the usual one
-      .sort((a, b) => path.basename(a, '.json').localeCompare(path.basename(b, '.json')))
-      .map(name => vscode.Uri.joinPath(directory, name));
+    return (
+      entries
+        .map(([name]) => name)
+        .filter(
+          name => name.endsWith('.json') && (name === `${functionName}.json` || name.startsWith(`${functionName}-`)),
+        )
+        // the one of the function's own name first: it is the usual one
+        .sort((a, b) => path.basename(a, '.json').localeCompare(path.basename(b, '.json')))
+        .map(name => vscode.Uri.joinPath(directory, name))
+    );
   } catch {
     return [];
   }

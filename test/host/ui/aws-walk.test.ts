@@ -182,6 +182,13 @@ describe('somebody whose bank is in AWS', () => {
     assert.ok(changes().includes('CreateFunction'), changes().join());
   });
 
+  it('looks at the code that is deployed', async () => {
+    await workbench.runCommand('DSQL Workshop: Show Deployed Code…');
+    await workbench.quickPickRow('transfer').click();
+    await desk.until('the deployed code', async () => (await desk.text()).includes("console.log('paid to'"));
+    await workbench.screenshot('aws-deployed-code');
+  });
+
   it('is told which permission is missing, with a way to the policy', async () => {
     const message = 'User: jane is not authorized to perform: lambda:ListFunctions';
     api.failNext(({ operation }) => operation === 'ListFunctions', {

@@ -56,6 +56,23 @@ describe('versions of a function', function () {
     assert.equal(text(comparison.deployed), handler('two'));
     assert.equal(text(comparison.working), handler('three'));
     assert.deepEqual(comparison.deployed.map(file => file.path).sort(), ['index.ts', 'word.ts']);
+    assert.deepEqual(await port.sources('bank'), comparison.deployed, 'to be looked at without a folder');
+    await assert.rejects(port.sources('nobody'), { code: 'LAMBDA_FUNCTION_NOT_FOUND' });
+  });
+
+  it('are looked up no further once that is given up', async () => {
+    const signal = AbortSignal.abort();
+    const lookups: Promise<unknown>[] = [
+      port.list(signal),
+      port.describe('bank', signal),
+      port.versions('bank', signal),
+      port.sources('bank', signal),
+      port.compare('bank', directory, signal),
+      port.exists('bank', signal),
+      port.remove('bank', signal),
+    ];
+    await Promise.all(lookups.map(lookup => assert.rejects(lookup, { code: 'CANCELLED' })));
+    assert.equal(await port.exists('bank'), true);
   });
 
   it('can be rolled back to: the previous code by default, a named version on request', async () => {
