@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { CodedError } from '../../../src/base/errors';
+import { twinOf, VIEWED_CATALOGUES } from '../../../src/core/dialect/system-columns';
 import type { PostgresAddress, PostgresServer } from '../../../src/local/ports';
 import { removeAbandonedBases } from '../../../src/local/postgres/abandoned';
 import { connectSuperuser } from '../../../src/local/postgres/connection';
@@ -100,6 +101,7 @@ describe('PostgreSQL supervisor', () => {
     await query(
       first.address,
       `CREATE TABLE t AS SELECT 42 AS a; DROP FUNCTION dsql_engine.private_copies;
+       CREATE TABLE keyed (k text PRIMARY KEY); CREATE TABLE numbered (k int PRIMARY KEY);
        UPDATE dsql_internal.bootstrap SET version = 4`,
     );
     await first.close();
@@ -107,6 +109,14 @@ describe('PostgreSQL supervisor', () => {
     assert.deepEqual(await query(second.address, FUNCTIONS), before);
     assert.deepEqual(await query(second.address, 'SELECT version FROM dsql_internal.bootstrap'), [version]);
     assert.deepEqual(await query(second.address, 'SELECT a FROM t'), [{ a: 42 }]);
+    // tables of the former version are held to the size of a key, and each viewed catalogue has its twin
+    const GUARDED = 'SELECT tgrelid::regclass::text AS table FROM dsql_pg_trigger';
+    assert.deepEqual(await query(second.address, GUARDED), [{ table: 'keyed' }]);
+    const TWINS = `SELECT relname::text AS twin FROM pg_class WHERE relname LIKE '%\\_twin' ORDER BY 1`;
+    const twins = [...VIEWED_CATALOGUES]
+      .sort()
+      .map(catalogue => ({ twin: twinOf(catalogue).replace('pg_catalog.', '') }));
+    assert.deepEqual(await query(second.address, TWINS), twins);
   });
 
   it('is closed by any number of calls', async () => {

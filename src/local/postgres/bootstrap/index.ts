@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { catalogSql } from './catalog';
 import { iamSql } from './iam';
 import { indexDefinitionsSql } from './index-definitions';
-import { keySizesSql } from './key-sizes';
+import { guardedTablesSql, keySizesSql } from './key-sizes';
 import { privateCopiesSql } from './private-copies';
 import { rolesSql } from './roles';
 import { sideEffectsSql } from './side-effects';
@@ -13,7 +13,7 @@ import { visibilitySql } from './visibility';
 
 const SCRIPTS = [
   ...[rolesSql, systemSchemaSql, systemFunctionsSql, iamSql, catalogSql],
-  ...[indexDefinitionsSql, sideEffectsSql, keySizesSql, privateCopiesSql, visibilitySql],
+  ...[indexDefinitionsSql, sideEffectsSql, keySizesSql, privateCopiesSql, visibilitySql, guardedTablesSql],
 ].join('\n');
 
 /** Another one whenever any of the scripts changes: each start brings data directories of other versions up to date. */
