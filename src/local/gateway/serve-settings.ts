@@ -21,6 +21,9 @@ const FIXED = new Map([
 const UNDONE = 'dsql_local.undone_transactions';
 const OF_SESSION = new Set(['application_name', 'default_transaction_read_only', 'transaction_read_only']);
 
+/** PostgreSQL resets none of these; a live cluster accepts it (the grammar of AWS's dsql-lint, May 2026), and there is one value only. */
+const OF_TRANSACTION = new Set(['transaction_isolation', 'transaction_read_only', 'transaction_deferrable']);
+
 /** True for the parameters whose SHOW the gateway answers. */
 export function shownByGateway(name: string): boolean {
   return FIXED.has(name) || name === UNDONE || OF_SESSION.has(name) || SessionSettings.isOwn(name);
@@ -54,6 +57,10 @@ export async function serveSetting(batch: Batch, served: Served): Promise<boolea
   const value = c.parameter?.value;
   if (c.parameter?.local && !client.tx) {
     batch.emit(errorResponse(errors.localOutsideTransaction));
+    batch.emit(tag);
+    return false;
+  }
+  if (value === undefined && OF_TRANSACTION.has(name)) {
     batch.emit(tag);
     return false;
   }
