@@ -89,6 +89,7 @@ const RULES: Readonly<Record<string, { why: string; page?: GuidePage }>> = {
   too_many_indexes: { why: 'It is a limit of the service.', page: 'quotas' },
   too_many_key_columns: { why: 'It is a limit of the service.', page: 'quotas' },
   index_too_many_keys: { why: 'It is a limit of the service.', page: 'quotas' },
+  view_too_large: { why: 'It is a limit of the service.', page: 'quotas' },
   declared_size: { why: 'It is a limit of the service.', page: 'quotas' },
   key_size: { why: 'A key has a budget of about 2,000 bytes.', page: 'quotas' },
   numeric_precision: { why: 'It is a limit of the service.', page: 'quotas' },
