@@ -63,7 +63,7 @@ async function agreementOn(
       `On ${target.endpoint}, in AWS, accounts 1 to ${count(plan.accounts)} are made where they are missing. AWS bills the DPUs of what is written.`,
       ...(plan.reset
         ? [
-            `--reset deletes every row of transactions and every account above ${count(plan.accounts)}, and sets all balances to ${count(plan.balance)}.`,
+            `--reset deletes every row of transactions and every account above ${count(plan.accounts)} or below 1, and sets all balances to ${count(plan.balance)}.`,
           ]
         : []),
     ],

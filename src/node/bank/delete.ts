@@ -18,6 +18,8 @@ export interface DeleteOptions {
   workers?: number;
   /** Only rows with a key above this. */
   after?: Key;
+  /** Only rows with a key up to this. */
+  upTo?: Key;
 }
 
 /**
@@ -33,9 +35,9 @@ export async function deleteAll(
   options: DeleteOptions = {},
 ): Promise<number> {
   const pool = database();
-  const { workers = 1, after } = options;
-  const first: KeySpan = after === undefined ? {} : { after };
-  const spans = workers > 1 ? await keySpans(pool, table, workers, first) : [first];
+  const { workers = 1, after, upTo } = options;
+  const first: KeySpan = { ...(after !== undefined && { after }), ...(upTo !== undefined && { upTo }) };
+  const spans = workers > 1 && upTo === undefined ? await keySpans(pool, table, workers, first) : [first];
   let deleted = 0;
   await inParallel(spans, workers, span =>
     deleteSpan(

@@ -3,7 +3,7 @@ import { CREATE_TABLES } from '../../core/bank/schema';
 import type { BankAudit } from '../../core/stress/contract';
 import { audit } from './audit';
 import type { PoolFactory } from './connect';
-import { deleteAll } from './delete';
+import { deleteAll, type DeleteOptions } from './delete';
 import { setupFailed } from './errors';
 import { loadAccounts, type LoadProgress } from './load';
 import { requireOwnTable } from './own-tables';
@@ -16,7 +16,7 @@ export interface SetupPlan {
   /** Of each new account. */
   balance: number;
   /**
-   * Back to the beginning: transactions and accounts beyond `accounts` are deleted, in batches, and balances that differ are put back.
+   * Back to the beginning: transactions and accounts outside of 1..accounts are deleted, in batches, and balances that differ are put back.
    * Tables, indexes and grants stay. Dropping the tables would be quicker, but takes indexes and grants along and fails every open
    * session's next statement with OC001; and deleting accounts only to insert them again writes each twice.
    */
@@ -65,11 +65,10 @@ export async function setupBank(
   } catch (error) {
     throw setupFailed(error);
   }
-  const remove = async (table: BankTable, after?: number): Promise<number> => {
-    const where = after === undefined ? '' : ' WHERE id > $1';
-    const values = after === undefined ? [] : [after];
+  const remove = async (table: BankTable, which: Pick<DeleteOptions, 'after' | 'upTo'> = {}): Promise<number> => {
+    const where = which.after !== undefined ? ' WHERE id > $1' : which.upTo !== undefined ? ' WHERE id <= $1' : '';
     const { rows } = await retried(() =>
-      pool.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}${where}`, values),
+      pool.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}${where}`, Object.values(which)),
     );
     const count = rows[0]?.count ?? 0;
     if (count === 0) return 0;
@@ -79,14 +78,13 @@ export async function setupBank(
       onProgress({ phase: 'deleting', table, deleted, count, rowsPerSecond });
     };
     report(0);
-    return deleteAll(database, table, report, signal, {
-      workers: plan.workers,
-      ...(after === undefined ? {} : { after }),
-    });
+    return deleteAll(database, table, report, signal, { workers: plan.workers, ...which });
   };
   const deleted = {
     transactions: plan.reset ? await remove('transactions') : 0,
-    accounts: plan.reset ? await remove('accounts', plan.accounts) : 0,
+    accounts: plan.reset
+      ? (await remove('accounts', { upTo: 0 })) + (await remove('accounts', { after: plan.accounts }))
+      : 0,
   };
   const { inserted, restored } = await loadAccounts(
     database,

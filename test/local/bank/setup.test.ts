@@ -64,7 +64,7 @@ describe('setting the bank up, on the local cluster', function () {
     await pool.query('CREATE INDEX ASYNC by_payer ON transactions (payer_id)');
     await pool.query('UPDATE accounts SET balance = -1 WHERE id BETWEEN 2990 AND 3010');
     await pool.query('DELETE FROM accounts WHERE id BETWEEN 10 AND 14');
-    await pool.query('INSERT INTO accounts VALUES (900000, 7), (1900000000, 7)');
+    await pool.query('INSERT INTO accounts VALUES (900000, 7), (1900000000, 7), (0, 7), (-4711, 7)');
     for (let i = 0; i < 3; i++)
       await pool.query(
         'INSERT INTO transactions (payer_id, payee_id, amount) SELECT g, g + 1, 1 FROM generate_series(1, 2500) g',
@@ -73,7 +73,7 @@ describe('setting the bank up, on the local cluster', function () {
     const { inserted, restored, deleted, audit, fresh } = await setup({ accounts: 9_000, reset: true }, seen);
     assert.deepEqual(
       { inserted, restored, deleted, fresh },
-      { inserted: 5, restored: 21, deleted: { transactions: 7_500, accounts: 3_002 }, fresh: true },
+      { inserted: 5, restored: 21, deleted: { transactions: 7_500, accounts: 3_004 }, fresh: true },
     );
     assert.deepEqual(audit, { accounts: 9_000, sumOfBalances: '900000', negativeBalances: 0 });
     const deletes = seen.flatMap(progress => (progress.phase === 'deleting' ? [progress] : []));
