@@ -127,7 +127,7 @@ export class ExtendedBatch {
     if (error.error.position === undefined) return error;
     const frame = this.frames.slice(0, error.op + 1).findLast(({ 0: type }) => type === CLIENT.parse);
     if (!frame) return error;
-    const { text, oids } = readParse(frame);
+    const { text, oids } = readParse(frame, this.client.settings.encoding.statement);
     const { classified } = this.context.registry.get(text, oids, this.client.settings.resolution);
     return placed(error, classified, 0, this.context.explainer);
   }
@@ -171,8 +171,8 @@ export class ExtendedBatch {
   }
 
   private parse(frame: Buffer, op: number): Promise<void> | void {
-    const { name, text, oids } = readParse(frame);
     const { statements, settings } = this.client;
+    const { name, text, oids } = readParse(frame, settings.encoding.statement);
     const shared = this.context.registry.get(text, oids, settings.resolution);
     if (shared.classified.readsSequences) this.client.prefersHome = true;
     refuseWhenAborted(this.client, shared.classified);

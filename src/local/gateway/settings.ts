@@ -1,4 +1,5 @@
 import type { Classified } from '../../core/dialect/contract';
+import { clientEncoding } from './client-encoding';
 import { query } from './wire/client-messages';
 
 /** Startup parameters and settings a client may give (Aurora DSQL User Guide, "accessing", September 2026). */
@@ -49,6 +50,7 @@ export class SessionSettings {
   /** Tells apart what the same text may mean. */
   resolution = '';
   applicationName = '';
+  encoding = clientEncoding('UTF8');
   /** What RESET returns to: the settings the client began with. */
   private initial: ReturnType<SessionSettings['save']> = { values: new Map(), own: new Map(), applicationName: '' };
 
@@ -146,6 +148,7 @@ export class SessionSettings {
   }
 
   private sign(): void {
+    this.encoding = clientEncoding(this.values.get('client_encoding') ?? 'UTF8');
     this.signature = [...this.values].map(([name, value]) => `${name}=${value}`).join('\n');
     this.resolution = `${this.values.get('search_path') ?? ''}\0${this.values.get('role') ?? ''}`;
     if (this.resolution === '\0') this.resolution = '';

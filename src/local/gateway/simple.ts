@@ -1,5 +1,5 @@
 /** The simple query protocol: a text of one or several statements, answered one after the other. */
-import type { Classified } from '../../core/dialect/contract';
+import type { Classified, Dialect } from '../../core/dialect/contract';
 import { after } from './after';
 import { Batch } from './batch';
 import { BatchError } from './batch-error';
@@ -29,9 +29,7 @@ function isSingle(text: string): boolean {
   return at < 0 || at === text.trimEnd().length - 1;
 }
 
-function statementsOf(context: GatewayContext, frame: Buffer): Statement[] {
-  const text = readText(frame);
-  const { dialect } = context;
+function statementsOf(dialect: Dialect, text: string, frame: Buffer): Statement[] {
   if (isSingle(text)) return [statement(dialect.classify(text), text, 0, frame)];
   const spans = dialect.split(text);
   const statements = spans.map(span => statement(dialect.classify(span.text), span.text, span.start));
@@ -43,16 +41,26 @@ function statementsOf(context: GatewayContext, frame: Buffer): Statement[] {
   return [statement(dialect.classify(upToNext), upToNext, start)];
 }
 
+const NO_COPY = Promise.resolve(undefined);
+
 function statement(classified: Classified, text: string, start: number, frame?: Buffer): Statement {
   return { classified, start, frame: frame && classified.sql === text ? frame : query(classified.sql) };
 }
 
 /** Answers a Query, up to but without ReadyForQuery. @returns the COPY whose rows the client is to send now */
 export function runQuery(context: GatewayContext, client: ClientState, frame: Buffer): Promise<CopyIn | undefined> {
-  const statements = statementsOf(context, frame);
+  let text: string;
+  try {
+    text = readText(frame, client.settings.encoding.statement);
+  } catch (error) {
+    if (!(error instanceof BatchError)) throw error;
+    new Batch(context, client).answerError(error);
+    return NO_COPY;
+  }
+  const statements = statementsOf(context.dialect, text, frame);
   const [only] = statements;
   if (statements.length === 1 && only?.classified.copyFrom) return copyIn(new Batch(context, client), only.classified);
-  return runStatements(context, client, statements, frame);
+  return runStatements(context, client, statements, text);
 }
 
 async function copyIn(batch: Batch, c: Classified): Promise<CopyIn | undefined> {
@@ -69,7 +77,7 @@ async function runStatements(
   context: GatewayContext,
   client: ClientState,
   statements: Statement[],
-  text: Buffer,
+  text: string,
 ): Promise<undefined> {
   const batch = new Batch(context, client);
   client.statements.delete('');
@@ -97,7 +105,7 @@ async function runStatements(
     const failed = statements[error.op ?? op];
     const told = failed ? withoutParameters(error, failed.classified) : error;
     if (!failed || told.error.position === undefined) return void batch.answerError(told);
-    const before = failed.start === 0 ? 0 : characters(readText(text).slice(0, failed.start));
+    const before = failed.start === 0 ? 0 : characters(text.slice(0, failed.start));
     batch.answerError(placed(told, failed.classified, before, context.explainer));
   }
   return undefined;

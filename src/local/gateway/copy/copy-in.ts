@@ -70,7 +70,10 @@ export class CopyIn {
 
   /** The client gave up. */
   fail(frame: Buffer): void {
-    const failure = dataError('57014', `COPY from stdin failed: ${readText(frame)}`);
+    const failure = dataError(
+      '57014',
+      `COPY from stdin failed: ${readText(frame, this.client.settings.encoding.data)}`,
+    );
     new Batch(this.context, this.client).answerError(failure);
   }
 
@@ -85,7 +88,7 @@ export class CopyIn {
         batch.emit(commandComplete('COPY 0'));
         return true;
       }
-      const sql = this.insertion(rows);
+      const sql = client.settings.encoding.forPostgres(this.insertion(rows));
       const classified = context.dialect.classify(sql);
       judge(context, client, classified);
       const runnable = {
@@ -133,7 +136,7 @@ export class CopyIn {
         bytes,
         this.columns.map(({ type }) => type),
       );
-    const data = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const data = this.client.settings.encoding.data(bytes, 0, bytes.length);
     return copyRows(
       data,
       this.copy,

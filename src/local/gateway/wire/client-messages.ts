@@ -19,6 +19,9 @@ export const CLIENT = {
   password: 0x70,
 } as const;
 
+/** Reads a text in the client's encoding. */
+export type Decode = (frame: Buffer, start: number, end: number) => string;
+
 const STATEMENT = 0x53;
 const PORTAL = 0x50;
 
@@ -28,11 +31,13 @@ function terminator(frame: Buffer, from: number): number {
   return end;
 }
 
+const utf8: Decode = (frame, start, end) => frame.toString('utf8', start, end);
+
 /** Text of a Query or PasswordMessage. @throws ProtocolViolation */
-export function readText(frame: Buffer): string {
+export function readText(frame: Buffer, decode = utf8): string {
   const end = terminator(frame, HEADER_BYTES);
   if (end !== frame.length - 1) throw new ProtocolViolation('invalid message format');
-  return frame.toString('utf8', HEADER_BYTES, end);
+  return decode(frame, HEADER_BYTES, end);
 }
 
 export interface ParseMessage {
@@ -43,14 +48,14 @@ export interface ParseMessage {
 }
 
 /** @throws ProtocolViolation */
-export function readParse(frame: Buffer): ParseMessage {
+export function readParse(frame: Buffer, decode = utf8): ParseMessage {
   const nameEnd = terminator(frame, HEADER_BYTES);
   const textEnd = terminator(frame, nameEnd + 1);
   const oids = frame.subarray(textEnd + 1);
   if (oids.length < 2 || oids.length !== 2 + 4 * uint16(oids, 0)) throw new ProtocolViolation('invalid message format');
   return {
     name: nameEnd === HEADER_BYTES ? '' : frame.toString('utf8', HEADER_BYTES, nameEnd),
-    text: frame.toString('utf8', nameEnd + 1, textEnd),
+    text: decode(frame, nameEnd + 1, textEnd),
     oids,
   };
 }
