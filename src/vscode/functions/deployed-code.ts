@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { codeNotTold } from '../../core/lambda/errors';
 import type { SourceFile } from '../../core/workspace/contract';
@@ -16,7 +17,10 @@ export async function showDeployedCode(
   if (files.length === 0) throw codeNotTold(functionName);
   const file = files.length === 1 ? files[0] : await pickFile(functionName, files);
   if (!file) return undefined;
-  const document = await vscode.workspace.openTextDocument(texts.put(`deployed-${functionName}`, file.path, file.text));
+  const { name, ext, dir } = path.posix.parse(file.path);
+  // the name of its tab says what it is
+  const shown = path.posix.join(dir, `${name} (${functionName}, deployed)${ext}`);
+  const document = await vscode.workspace.openTextDocument(texts.put(`deployed-${functionName}`, shown, file.text));
   await vscode.window.showTextDocument(document, { preview: true });
   return file;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { AwsEndpoint } from '../../../src/local/aws/endpoint';
 import { DsqlService } from '../../../src/local/aws/services/dsql';
+import { StsService } from '../../../src/local/aws/services/sts';
 import { testPackage } from './package';
 import { Workbench } from './workbench';
 
@@ -20,7 +21,7 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
     arn: 'arn:aws:iam::000000000000:role/learner',
   };
   const service = new DsqlService();
-  const api = new AwsEndpoint({ services: [service], principals: [learner] });
+  const api = new AwsEndpoint({ services: [service, new StsService([learner])], principals: [learner] });
   let workbench: Workbench;
 
   before(async () => {
@@ -30,7 +31,7 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
       {},
       {
         env: {
-          AWS_ENDPOINT_URL_DSQL: api.url,
+          AWS_ENDPOINT_URL: api.url,
           AWS_ACCESS_KEY_ID: learner.accessKeyId,
           AWS_SECRET_ACCESS_KEY: learner.secretAccessKey,
           AWS_EC2_METADATA_DISABLED: 'true',
@@ -67,7 +68,9 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
     await workbench.page.locator('.quick-input-title', { hasText: `(${step}/` }).waitFor();
     await workbench.quickPickRow(item).click();
   };
-  const sent = (): string[] => api.calls.map(({ operation, region }) => `${operation} ${region}`);
+  /** Of DSQL; whose credentials these are is asked before. */
+  const sent = (): string[] =>
+    api.calls.filter(({ service }) => service === 'dsql').map(({ operation, region }) => `${operation} ${region}`);
 
   it('reads what will be sent and what it costs before anything is', async () => {
     await workbench.runCommand('DSQL Workshop: Create Cluster in AWS…');
@@ -80,7 +83,10 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
     await choose(5, 'On: deleting it takes one step more');
     await dialog().waitFor();
     const text = (await dialog().textContent()) ?? '';
-    assert.match(text, /Create the cluster “bank” in eu-west-1\?/);
+    assert.match(
+      text,
+      /Create the cluster “bank” in eu-west-1\?\s*Account: 000000000000\s*You: arn:aws:sts::.*learner/,
+    );
     assert.match(text, /What is sent:[\s\S]*CreateCluster[\s\S]*What it costs:[\s\S]*DPU[\s\S]*dsql:CreateCluster/);
     await workbench.screenshot('clusters-create');
     assert.deepEqual(sent(), []);
@@ -91,7 +97,8 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
     await notification('is active and among your connections');
     await workbench.screenshot('clusters-created');
     assert.equal(sent()[0], 'CreateCluster eu-west-1');
-    assert.equal(api.calls[0]?.input.deletionProtectionEnabled, true);
+    const made = api.calls.find(({ operation }) => operation === 'CreateCluster');
+    assert.equal(made?.input.deletionProtectionEnabled, true);
     const [cluster] = service.clusters.values();
     assert.ok(cluster && workbench.settingsText.includes(cluster.endpoint));
     assert.doesNotMatch(workbench.settingsText, /secret-of-the-walk/);
