@@ -46,6 +46,8 @@ export function postgresqlConf(settings: PostgresSettings): string {
     max_parallel_maintenance_workers: 0,
     max_worker_processes: 4,
     jit: 'off',
+    // a table is read from its beginning: a portal that is bound again goes on where it was
+    synchronize_seqscans: 'off',
     // nor bitmap and TID scans; its VERBOSE plans have a query identifier
     enable_bitmapscan: 'off',
     enable_tidscan: 'off',

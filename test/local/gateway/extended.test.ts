@@ -163,6 +163,10 @@ describe('extended protocol, frame by frame', function () {
     await answers(...run('ROLLBACK'), m.SYNC);
   });
 
+  it('reads large tables from their beginning, also while others read them: rows keep their places in a portal', async () => {
+    assert.ok((await answers(...run('SHOW synchronize_seqscans'), m.SYNC)).includes('dataRow ["off"]'));
+  });
+
   it('answers at Flush and goes on in the same transaction until Sync', async () => {
     client.send(...run('UPDATE t SET v = 5 WHERE id = 5'), m.FLUSH);
     assert.equal((await client.until('commandComplete')).at(-1), 'commandComplete UPDATE 1');
