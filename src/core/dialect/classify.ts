@@ -91,7 +91,7 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
     returnsRows: returnsRows(node),
     writeTargets: facts.writeTargets,
   };
-  if (facts.relations.size > 0) classified.relations = [...facts.relations];
+  if (facts.relations.size > 0 || kind === 'query') classified.relations = [...facts.relations];
   if (facts.named.length > 0) classified.named = facts.named;
   if (facts.functions.size > 0) classified.functions = [...facts.functions];
   if (facts.readsSequences) classified.readsSequences = true;

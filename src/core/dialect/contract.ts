@@ -113,7 +113,7 @@ export interface Classified {
   writeTargets: string[];
   /**
    * Unqualified names of all relations the statement names, common table expressions among them; `*` for DDL that changes relations
-   * it does not name. Absent for texts that were not parsed.
+   * it does not name. Empty for queries without any; absent for texts that were not parsed.
    */
   relations?: string[];
   /** The same relations with the schema where one is written, those of the catalogue itself left out. Absent when none. */

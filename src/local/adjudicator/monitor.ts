@@ -10,11 +10,17 @@ export interface LockView {
   blocked(pids: number[]): Promise<{ pid: number; wait: string; blockers: number[] }[]>;
   /** Cancels the statement of `pid` if it still waits for a lock. */
   cancel(pid: number): Promise<void>;
+  /** Cancels the statement of `pid` if it has run for so long. */
+  cancelLong(pid: number, ms: number): Promise<void>;
 }
 
 /** A statement that runs longer than this is looked at. */
 const GRACE_MS = 5;
 const LONGEST_INTERVAL_MS = 40;
+/** Who is at work for longer than this makes way for who has waited as long: its statement runs again later. */
+const PATIENCE_MS = 500;
+/** So often for one transaction; then others wait for it. */
+const MOST_INTERRUPTIONS = 4;
 /** In place of the number of statements to do again: one outside a block fails when it is cancelled, what commits by itself is nearest its end. */
 const AUTO_COST = 1000;
 const LAST_COST = 2000;
@@ -102,9 +108,20 @@ export class ConflictMonitor {
     if (!(held instanceof Transaction) || held.ended) return;
     if (rows && waiting instanceof Transaction && !waiting.ended && waiting !== held && !waiting.inserting)
       waiting.conflictWith(held);
+    if (rows && holder.busy && held.backend === holder) return this.interrupt(waiter, holder, held);
     if (held.busy || held.parking || held.committing || holder.busy || held.backend !== holder) return;
     if (held.hasSavepoint && !held.parked && !held.unlogged) this.adjudicator.park(held);
     else this.adjudicator.evict(held, rows && !held.ddl ? conflictOC000 : conflictOC001);
+  }
+
+  /** A statement may run for long. What its transaction has locked is let go meanwhile, and the statement begins anew. */
+  private interrupt(waiter: Backend, holder: Backend, held: Transaction): void {
+    const since = performance.now() - PATIENCE_MS;
+    if (waiter.flightSinceMs > since || holder.flightSinceMs > since) return;
+    const mayStop = held.kind !== 'auto' && !held.committing && !held.parking && held.hasSavepoint && !held.copies;
+    if (!mayStop || held.interruptions >= MOST_INTERRUPTIONS || !holder.expectCancel()) return;
+    held.interruptions++;
+    void this.view.cancelLong(holder.pid, PATIENCE_MS).catch(() => undefined);
   }
 
   /** In a ring of executing statements: whom to cancel. The one with the least to do again. */

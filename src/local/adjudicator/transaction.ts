@@ -67,6 +67,8 @@ export class Transaction {
   failed = false;
   /** How often a ring was broken at its expense in the current statement. */
   ringLosses = 0;
+  /** How often a long statement of it was made to begin anew. */
+  interruptions = 0;
   /** Transactions that wrote or locked the same rows. */
   enemies: Set<Transaction> | undefined;
   rows = 0;

@@ -207,6 +207,11 @@ export class Backend {
     });
   }
 
+  /** See `Flight.expectCancel`. */
+  expectCancel(): boolean {
+    return this.flight?.expectCancel() === true;
+  }
+
   /** Stops reading until the client has taken its answers. */
   private holdBack(flight: Flight): void {
     const { out } = flight;

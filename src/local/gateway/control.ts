@@ -9,6 +9,9 @@ import { connectBackend } from './connect';
 const BLOCKED = `SELECT p, a.wait_event, array_to_string(pg_blocking_pids(p), ',')
   FROM unnest($1::int[]) p, pg_stat_get_activity(p) a WHERE a.wait_event_type = 'Lock'`;
 const CANCEL = `SELECT pg_cancel_backend(a.pid) FROM pg_stat_get_activity($1::int) a WHERE a.wait_event_type = 'Lock'`;
+/** Ends what has run for as long as that; not what came after it. */
+const CANCEL_LONG = `SELECT pg_cancel_backend(a.pid) FROM pg_stat_get_activity($1::int) a
+  WHERE a.state = 'active' AND a.query_start < clock_timestamp() - $2::float8 * interval '1 ms'`;
 /** Functions of the user's: neither the cluster's own nor those of the gateway's connections. */
 const USERS = `oid >= 16384 AND pronamespace NOT IN (SELECT oid FROM pg_namespace
     WHERE nspname IN ('sys', 'dsql_internal', 'dsql_engine', 'pg_catalog') OR nspname LIKE 'pg\\_temp%')`;
@@ -147,6 +150,10 @@ export class ControlConnection implements LockView {
 
   async cancel(pid: number): Promise<void> {
     await this.query(CANCEL, [String(pid)]);
+  }
+
+  async cancelLong(pid: number, ms: number): Promise<void> {
+    await this.query(CANCEL_LONG, [String(pid), String(ms)]);
   }
 
   /**

@@ -24,6 +24,8 @@ export class Flight {
   private at = 0;
   private rangeStart = -1;
   private discarding = false;
+  /** The client has got part of the current step's answer. */
+  private answered = false;
   private rowDigest: RowDigest | undefined;
   private startMark: Mark | undefined;
   failure?: FlightFailure;
@@ -104,6 +106,7 @@ export class Flight {
     if (this.rangeStart >= 0) {
       this.out?.pushRange(buffer, this.rangeStart, end);
       this.rangeStart = -1;
+      this.answered = true;
     }
   }
 
@@ -129,7 +132,23 @@ export class Flight {
       this.startMark = undefined;
     }
     this.at++;
+    this.answered = false;
     this.enter();
+  }
+
+  /**
+   * Somebody is going to cancel the client's statement that is running, to have it run again later: what it answers from now on can be taken
+   * back. @returns false where part of its answer has gone, or no statement of a client is running
+   */
+  expectCancel(): boolean {
+    const { out, answered } = this;
+    const step = this.steps[this.at];
+    if (!out || !step || step.op === undefined || step.op < 0 || answered) return false;
+    if (!this.startMark) {
+      this.startMark = out.mark();
+      out.held = true;
+    }
+    return true;
   }
 
   /** The current step is over once this frame is dealt with. */

@@ -173,6 +173,21 @@ describe('optimistic concurrency', () => {
     await a.query('DROP TABLE slow');
   });
 
+  for (const protocol of ['simple', 'extended'] as const)
+    it(`who is at work for long holds nobody up, and answers once (${protocol})`, async () => {
+      const busy = await cluster.connect();
+      const own = 'UPDATE account SET balance = balance + 1 WHERE id = 1';
+      await busy.query('BEGIN');
+      assert.equal(await answerOf(busy, own, protocol), 'UPDATE 1');
+      const worked = answerOf(busy, "SELECT 'done', length(pg_sleep(1.5)::text)", protocol);
+      assert.equal(await answerOf(b, own, protocol), 'UPDATE 1');
+      assert.equal(await answerOf(b, 'COMMIT'), 'COMMIT');
+      assert.equal(await worked, 'SELECT 1\n  done | 0');
+      assert.equal(await answerOf(busy, 'SELECT balance FROM account WHERE id = 1', protocol), 'SELECT 1\n  101');
+      assert.equal(await answerOf(busy, 'COMMIT'), `ERROR ${OC000}`);
+      await busy.end();
+    });
+
   it('a rollback dissolves the conflict', async () => {
     assert.equal(await answer(a, 'UPDATE account SET balance = balance + 1 WHERE id = 1'), 'UPDATE 1');
     assert.equal(await answer(b, 'UPDATE account SET balance = balance + 10 WHERE id = 1'), 'UPDATE 1');

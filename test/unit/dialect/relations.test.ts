@@ -9,7 +9,8 @@ describe('the relations a statement names', () => {
   });
 
   const cases: [sql: string, relations: string[] | undefined][] = [
-    ['SELECT 1', undefined],
+    ['SELECT 1', []],
+    ['SHOW timezone', undefined],
     ['SELECT * FROM s.a JOIN b ON true WHERE x IN (SELECT y FROM c)', ['a', 'b', 'c']],
     ['INSERT INTO a SELECT * FROM b', ['a', 'b']],
     ['WITH w AS (DELETE FROM a RETURNING *) UPDATE b SET x = 1 FROM w', ['a', 'b', 'w']],
