@@ -14,6 +14,7 @@ import { startTestCluster } from '../../support/cluster';
 import { STOPPED_WITHIN_MS } from '../../support/stop-bound';
 import { buildStressWorker } from '../../support/stress-worker';
 
+const CALLS = 240;
 const NO_RETRY = { maxAttempts: 1, baseDelayMs: 0, maxDelayMs: 0, jitter: 0 };
 const RETRY = { maxAttempts: 100, baseDelayMs: 1, maxDelayMs: 50, jitter: 1 };
 
@@ -76,13 +77,13 @@ describe('stress runs on the local cluster', function () {
   const plan = (change: Partial<RunPlan>): RunPlan => ({
     name: 'test',
     workload: { type: 'sql-transfer', retry: RETRY, recordHistory: true },
-    calls: 600,
-    inFlight: 24,
+    calls: CALLS,
+    inFlight: 16,
     workers: 2,
     accounts: 10,
     amount: 1,
     seed: 1,
-    maxDurationSeconds: 30,
+    maxDurationSeconds: 300,
     transport: 'lean',
     ...change,
   });
@@ -95,9 +96,9 @@ describe('stress runs on the local cluster', function () {
     await loadAccounts(database, { count: 10, balance: 1000 });
     const result = await run(plan({ workload: { type: 'sql-transfer', retry: NO_RETRY, recordHistory: true } }));
     assert.equal(result.status, 'completed', result.failure);
-    assert.ok((result.errors['occ-data'] ?? 0) > 0, 'ten accounts, 24 at a time: some must conflict');
+    assert.ok((result.errors['occ-data'] ?? 0) > 0, 'ten accounts, 16 at a time: some must conflict');
     assert.deepEqual(Object.keys(result.errors), ['occ-data']);
-    assert.equal(result.succeeded + result.failed, 600);
+    assert.equal(result.succeeded + result.failed, CALLS);
     assert.equal(result.retries, 0);
     assert.equal(result.moneyConserved, true);
     assert.equal(result.after.sumOfBalances, '10000');
@@ -107,12 +108,12 @@ describe('stress runs on the local cluster', function () {
   it('with retries all succeed, and every retry is counted', async () => {
     await loadAccounts(database, { count: 10, balance: 1000 });
     const result = await run(plan({}));
-    assert.equal(result.succeeded, 600, JSON.stringify(result.errors));
+    assert.equal(result.succeeded, CALLS, JSON.stringify(result.errors));
     assert.ok(result.retries >= result.callsWithRetries && result.callsWithRetries > 0);
     assert.ok(result.maxRetries >= 1);
     assert.equal(result.exhausted, 0);
     assert.equal(result.moneyConserved, true);
-    assert.equal(await recorded(), 600);
+    assert.equal(await recorded(), CALLS);
   });
 
   it('retries that are used up are conflicts, and counted as exhausted', async () => {

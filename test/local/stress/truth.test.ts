@@ -61,7 +61,7 @@ describe('what a stress run finds out about the bank', function () {
       accounts: 400,
       amount: 1,
       seed: 1,
-      maxDurationSeconds: 30,
+      maxDurationSeconds: 300,
       transport: 'lean',
       ...change,
     };
@@ -238,8 +238,8 @@ describe('what a stress run finds out about the bank', function () {
   it('hot rows are named, and money is counted in one snapshot each time while transfers go on', async () => {
     const result = await run({
       workload: { type: 'sql-transfer', retry: RETRY, recordHistory: true },
-      calls: 400,
-      inFlight: 16,
+      calls: 160,
+      inFlight: 8,
       distribution: { type: 'hot-set', accounts: 2, share: 0.7 },
       balanceEverySeconds: 0.05,
       warmupSeconds: 0.1,
@@ -252,6 +252,7 @@ describe('what a stress run finds out about the bank', function () {
     assert.equal(result.ledger?.exact, true);
     const warm = result.warmup ?? assert.fail('no warm-up');
     assert.equal(result.ledger?.recorded, result.succeeded + warm.succeeded, 'the ledger knows the warm-up too');
+    assert.deepEqual(result.moves, { acknowledged: result.succeeded + warm.succeeded, exact: true });
   });
 
   it('a mix reads and transfers by its share', async () => {
