@@ -46,9 +46,20 @@ export interface ClientEncoding {
 
 const utf8Text: Decode = (bytes, start, end) => {
   const text = bytes.toString('utf8', start, end);
-  if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) throw invalid('UTF8');
+  if (text.includes('\ufffd')) checkUtf8(bytes.subarray(start, end));
   return text;
 };
+
+/** Names the first bytes that are no character, as PostgreSQL does. @throws BatchError */
+function checkUtf8(bytes: Buffer): void {
+  if (isUtf8(bytes)) return;
+  for (let at = 0, length: number; at < bytes.length; at += length) {
+    const lead = bytes[at]!;
+    length = lead >= 0xf8 || lead < 0xc0 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    const character = bytes.subarray(at, at + length);
+    if (!isUtf8(character)) throw invalid('UTF8', character);
+  }
+}
 
 /** UTF-8, and whatever passes as it is. */
 const UTF8: ClientEncoding = { data: utf8Text, statement: utf8Text, forPostgres: sql => sql };
@@ -88,9 +99,8 @@ function decoderFor(name: string): Decode | undefined {
   };
 }
 
-const invalid = (encoding: string): BatchError =>
-  new BatchError({
-    severity: 'ERROR',
-    sqlstate: '22021',
-    message: `invalid byte sequence for encoding "${encoding}"`,
-  });
+function invalid(encoding: string, bytes?: Buffer): BatchError {
+  const listed = bytes ? `: ${Array.from(bytes, byte => `0x${byte.toString(16).padStart(2, '0')}`).join(' ')}` : '';
+  const message = `invalid byte sequence for encoding "${encoding}"${listed}`;
+  return new BatchError({ severity: 'ERROR', sqlstate: '22021', message });
+}
