@@ -39,3 +39,7 @@ export function lambdaEndpointOf(env: NodeJS.ProcessEnv = process.env): string |
   if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true') return undefined;
   return env.AWS_ENDPOINT_URL_LAMBDA || env.AWS_ENDPOINT_URL || undefined;
 }
+
+/** Whether a URL is a local service's own, and none that those variables put in the place of AWS's. */
+export const isLocalLambda = (endpoint: string | undefined, env: NodeJS.ProcessEnv = process.env): boolean =>
+  endpoint !== undefined && endpoint !== lambdaEndpointOf(env);

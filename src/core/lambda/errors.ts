@@ -36,7 +36,7 @@ export const functionMissing = (functionName: string, cause?: unknown) =>
 export interface FailedCall {
   /** Empty where the call is of no single function. */
   functionName: string;
-  /** It went to a service that stands in for AWS's. */
+  /** It went to the local service, by its own address. */
   local: boolean;
 }
 
@@ -60,8 +60,8 @@ export const credentialsRefused = (call: FailedCall, reason: string, cause?: unk
 
 export const endpointDown = (call: FailedCall, endpoint: string, reason: string, cause?: unknown) =>
   new CodedError('LAMBDA_UNREACHABLE', `Lambda cannot be reached at ${endpoint}${forFunction(call)}: ${reason}`, {
-    nextStep: call.local
-      ? 'Start the local cluster (dsql-workshop local), then try again.'
+    nextStep: /^https?:\/\/(localhost|127\.|\[::1\])/.test(endpoint)
+      ? 'Start what should listen there, the local cluster by dsql-workshop local, then try again.'
       : "Check the Region and this machine's way to the Internet, then try again.",
     cause,
   });
@@ -80,8 +80,8 @@ export const throttled = (cause?: unknown) =>
     cause,
   });
 
-export const tooManyCalls = (cause?: unknown) =>
-  new CodedError('LAMBDA_CONTROL_THROTTLED', 'Lambda takes no more control calls now (429).', {
+export const tooManyCalls = (call: FailedCall, cause?: unknown) =>
+  new CodedError('LAMBDA_CONTROL_THROTTLED', `Lambda takes no more control calls now (429)${forFunction(call)}.`, {
     nextStep: 'Wait a minute and do it again. Somebody in the account may be deploying a lot.',
     cause,
   });

@@ -11,7 +11,7 @@ import https from 'node:https';
 import type { FunctionAdmin } from '../../core/lambda/admin';
 import type { Invocation } from '../../core/lambda/contract';
 import { parsePayload } from '../../core/lambda/payload';
-import { controlRequests, lambdaEndpointOf } from '../aws-requests';
+import { controlRequests, isLocalLambda, lambdaEndpointOf } from '../aws-requests';
 import type { FunctionLogs } from '../cloudwatch/function-logs';
 import { adminCalls } from './admin';
 import { deployFunction } from './deploy';
@@ -55,7 +55,7 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
     maxAttempts: 1,
     requestHandler: { ...agents, socketTimeout: INVOKE_TIMEOUT_MS },
   });
-  const local = options.endpoint !== undefined;
+  const local = isLocalLambda(options.endpoint);
   const endpoint = options.endpoint ?? lambdaEndpointOf() ?? `https://lambda.${options.region}.amazonaws.com`;
 
   async function coded<T>(context: Omit<CallContext, 'endpoint' | 'local'>, call: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { GetAccountSettingsCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
-import { controlRequests } from '../aws-requests';
+import { controlRequests, isLocalLambda } from '../aws-requests';
 import { lambdaCallError } from './service-errors';
 
 /** Executions of functions that the account allows at a time, of those not reserved for others. Needs `lambda:GetAccountSettings`. */
@@ -14,7 +14,7 @@ export async function lambdaConcurrency(options: {
     return AccountLimit?.UnreservedConcurrentExecutions ?? AccountLimit?.ConcurrentExecutions ?? 0;
   } catch (error) {
     const endpoint = options.endpoint ?? `https://lambda.${options.region}.amazonaws.com`;
-    throw lambdaCallError(error, { functionName: '', local: options.endpoint !== undefined, control: true, endpoint });
+    throw lambdaCallError(error, { functionName: '', local: isLocalLambda(options.endpoint), control: true, endpoint });
   } finally {
     client.destroy();
   }

@@ -47,7 +47,7 @@ export function lambdaCallError(error: unknown, context: CallContext): CodedErro
   if (name === 'ResourceNotFoundException') return functionMissing(context.functionName, error);
   if (name === 'AccessDeniedException') return accessDenied(context, message, error);
   if (CREDENTIAL_ERRORS.has(name)) return credentialsRefused(context, message, error);
-  if (name === 'TooManyRequestsException') return context.control ? tooManyCalls(error) : throttled(error);
+  if (name === 'TooManyRequestsException') return context.control ? tooManyCalls(context, error) : throttled(error);
   const network = networkCode(error);
   if (context.once && (BROKEN.has(network ?? '') || (network === undefined && name === 'TimeoutError')))
     return outcomeUnknown(context.functionName, network ?? message, error);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parsePayload } from '../../../src/core/lambda/payload';
+import { isLocalLambda } from '../../../src/node/aws-requests';
 import { lambdaCallError } from '../../../src/node/lambda/service-errors';
 
 const named = (name: string, message = 'text', more: object = {}) => Object.assign(new Error(message), { name }, more);
@@ -39,8 +40,14 @@ describe('errors of the Lambda client', () => {
     assert.doesNotMatch(onAws, /local/);
     assert.doesNotMatch(told(denied, { functionName: '' }), /""/);
     const down = named('Error', 'connect', { code: 'ECONNREFUSED' });
-    assert.match(told(down, {}), /Start the local cluster/);
-    assert.match(told(down, { local: false }), /Check the Region/);
+    assert.match(told(down, {}), /the local cluster by dsql-workshop local/);
+    assert.match(told(down, { endpoint: 'https://lambda.us-east-1.amazonaws.com' }), /Check the Region/);
+    assert.match(told(named('TooManyRequestsException'), { control: true }), /\(429\) for "bank"\./);
+    const env = { AWS_ENDPOINT_URL_LAMBDA: 'http://localhost:9' };
+    assert.deepEqual(
+      [undefined, 'http://localhost:9', 'http://localhost:8'].map(endpoint => isLocalLambda(endpoint, env)),
+      [false, false, true],
+    );
     assert.match(told(named('ServiceException'), {}), /in Lambda: try again/);
     assert.match(told(named('ResourceConflictException'), {}), /Another change of it is under way/);
     assert.match(told(named('InvalidParameterValueException'), {}), /Correct what the message names/);
