@@ -9,7 +9,8 @@ export interface Screen {
   write(text: string): void;
 }
 
-const BAR_WIDTH = 24;
+/** The widest that leaves room for the figures is drawn. */
+const BAR_WIDTHS = [24, 12, 0] as const;
 const REDRAW_INTERVAL_MS = 80;
 const PLAIN_INTERVAL_MS = 5_000;
 
@@ -34,9 +35,10 @@ export class ProgressLine {
       if (!first) this.screen.write(`      ${this.plain(progress)}\n`);
       return;
     }
-    const plain = this.plain(progress);
-    const room = Math.max(20, this.screen.columns - 7);
-    this.screen.write(`\r\u001b[2K      ${plain.length > room ? plain.slice(0, room) : this.colored(progress)}`);
+    const room = Math.max(1, this.screen.columns - 7);
+    const width = BAR_WIDTHS.find(each => this.plain(progress, each).length <= room) ?? 0;
+    const plain = this.plain(progress, width);
+    this.screen.write(`\r\u001b[2K      ${plain.length > room ? plain.slice(0, room) : this.colored(progress, width)}`);
     this.drawn = true;
   }
 
@@ -47,20 +49,20 @@ export class ProgressLine {
     this.lastAt = -Infinity;
   }
 
-  private plain(progress: Progress): string {
-    return this.parts(progress, text => text).join(' ');
+  private plain(progress: Progress, barWidth: number = BAR_WIDTHS[0]): string {
+    return this.parts(progress, barWidth, text => text).join(' ');
   }
 
-  private colored(progress: Progress): string {
-    return this.parts(progress, this.style.cyan).join(' ');
+  private colored(progress: Progress, barWidth: number): string {
+    return this.parts(progress, barWidth, text => this.style.cyan(text)).join(' ');
   }
 
-  private parts({ text, fraction, snapshot }: Progress, paint: (text: string) => string): string[] {
+  private parts({ text, fraction, snapshot }: Progress, barWidth: number, paint: (text: string) => string): string[] {
     const figures = snapshot ? liveFigures(snapshot) : text;
     if (fraction === undefined) return [figures];
     const share = Math.min(1, Math.max(0, fraction));
-    const full = Math.round(share * BAR_WIDTH);
-    const bar = `${paint('█'.repeat(full))}${'░'.repeat(BAR_WIDTH - full)}`;
-    return [bar, `${Math.floor(share * 100)}%`.padStart(4), figures];
+    const full = Math.round(share * barWidth);
+    const bar = `${paint('█'.repeat(full))}${'░'.repeat(barWidth - full)}`;
+    return [...(barWidth > 0 ? [bar] : []), `${Math.floor(share * 100)}%`.padStart(4), figures];
   }
 }

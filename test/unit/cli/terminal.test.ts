@@ -64,9 +64,9 @@ describe('stressTable', () => {
 
 describe('ProgressLine', () => {
   const snapshot = runResult({ inFlight: 7, callsPerSecond: 2310 });
-  const drawn = (isTTY: boolean, times: number[]): string => {
+  const drawn = (isTTY: boolean, times: number[], columns = 200): string => {
     let [text, at] = ['', 0];
-    const line = new ProgressLine({ isTTY, columns: 200, write: part => void (text += part) }, plain, () => at);
+    const line = new ProgressLine({ isTTY, columns, write: part => void (text += part) }, plain, () => at);
     for (at of times) line.show({ text: 'run', fraction: 0.5, snapshot });
     line.clear();
     return text;
@@ -82,6 +82,19 @@ describe('ProgressLine', () => {
     );
     assert.ok(text.endsWith('\r\u001b[2K'));
     assert.equal(text.includes('\n'), false);
+  });
+
+  it('never reaches the end of the line, and gives up the bar before the figures', () => {
+    for (const columns of [1, 10, 20, 40, 76, 80, 90, 120]) {
+      const [, shown = ''] = /\r\u001b\[2K([^\r]*)/.exec(drawn(true, [0], columns)) ?? [];
+      assert.ok(shown.length < Math.max(columns, 8), `${shown.length} of ${columns}`);
+      assert.equal(shown.includes('in flight 7'), columns >= 76, `${columns}: ${shown}`);
+      assert.equal(
+        shown.match(/[█░]/g)?.length ?? 0,
+        columns >= 120 ? 24 : columns >= 90 ? 12 : 0,
+        `${columns}: ${shown}`,
+      );
+    }
   });
 
   it('writes a plain line now and then elsewhere', () => {
