@@ -30,6 +30,9 @@ export interface IndexBuildOptions {
   onProcessing(): Promise<void> | void;
 }
 
+/** A row's key is larger than the service's limit; the details are its text for a row that is written. */
+const TOO_LARGE: JobOutcome = { status: 'failed', details: 'key size too large' };
+
 const POLL_MS = 15;
 const MAX_ATTEMPTS = 40;
 /** After so many builds that gave way to DDL, the index is built at once, which DDL has to wait for. */
@@ -66,8 +69,8 @@ export async function buildIndex(request: IndexRequest, options: IndexBuildOptio
     const atOnce = attempt >= POLITE_ATTEMPTS && (await buildAtOnce(request, watched));
     const outcome = atOnce || (await buildOnce(request, watched, attempt === 0 ? options.minimumMs : 0));
     if (outcome !== 'interrupted') {
-      if (outcome.status === 'completed') await guardKeys(request.tableOid, options.address, options.signal);
-      return outcome;
+      await guardKeys(request.tableOid, options.address, options.signal);
+      return outcome.status === 'completed' && (await invalidateForSize(request, options.pool)) ? TOO_LARGE : outcome;
     }
     leftover = true;
   }
@@ -225,7 +228,22 @@ function toOutcome(error: unknown): JobOutcome | 'interrupted' {
   if (code === '57014' || code === '40P01' || code === '40001') return 'interrupted';
   if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(57P|08)/.test(code)) throw error;
   if (code === '23505') return { status: 'failed', details: 'Found duplicate key while validating index for UCVs' };
+  if (code === '54000' && message?.startsWith('index row')) return TOO_LARGE;
   return { status: 'failed', details: message };
+}
+
+/** The index is built, and a row has a key that the service would not have taken into it: it stays behind, invalid. */
+async function invalidateForSize(request: IndexRequest, pool: pg.Pool): Promise<boolean> {
+  const { index } = await findIndex(request, pool);
+  const sql =
+    'UPDATE pg_index SET indisvalid = false WHERE indexrelid = $1 AND dsql_internal.exceeds_key_size(indexrelid)';
+  try {
+    return (await pool.query(sql, [index])).rowCount === 1;
+  } catch (error) {
+    // table or index were dropped meanwhile: nothing is left to judge
+    if (/^(?:42P01|42601|XX000)$/.test((error as { code?: string }).code ?? '')) return false;
+    throw error;
+  }
 }
 
 async function findIndex(

@@ -80,6 +80,14 @@ describe('asynchronous index jobs', () => {
     await insert(1971);
   });
 
+  it('fails where a key of a row is too large', async () => {
+    await session.client.query("ALTER TABLE t ADD w text; UPDATE t SET w = repeat('w', 2000) WHERE id = 7");
+    const id = await session.run(jobs, createIndex('(w)', { name: 'i' }));
+    assert.equal(await jobs.wait(id, never), false);
+    assert.deepEqual(await state('i'), { valid: false });
+    assert.deepEqual((await job(id)).details, 'key size too large');
+  });
+
   it('is held up by an open transaction only until that has outlived its limit of age', async () => {
     const runner = await startJobRunner({ postgres, minimumMs: 10, lookEveryMs: 20, transactionAgeMs: 150 });
     const idle = await Session.open(postgres);

@@ -26,18 +26,39 @@ RETURNS TABLE (index oid, name name, is_text boolean, most_bytes integer) LANGUA
   JOIN pg_type t ON t.oid = a.atttypid
 $$;
 
+-- how to compute the size of each key of a table
+CREATE OR REPLACE FUNCTION dsql_internal.key_sizes(target oid)
+RETURNS TABLE (index oid, size text) LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT index,
+    string_agg(format('coalesce(%s(%I), 0)', CASE WHEN is_text THEN 'octet_length' ELSE 'pg_column_size' END, name), ' + ')
+      || ' + ' || ${BYTES_BETWEEN_COLUMNS} * (count(*) - 1)
+  FROM dsql_internal.key_columns(target) GROUP BY index
+$$;
+
+-- whether a row that is there has a key too large for this index, as a build finds it
+CREATE OR REPLACE FUNCTION dsql_internal.exceeds_key_size(built oid) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+DECLARE
+  target oid := (SELECT indrelid FROM pg_index WHERE indexrelid = built);
+  exceeds boolean;
+BEGIN
+  IF NOT EXISTS (SELECT FROM dsql_internal.key_columns(target) WHERE index = built AND is_text) THEN
+    RETURN false;
+  END IF;
+  EXECUTE (SELECT format('SELECT EXISTS (SELECT FROM %s WHERE %s > ${MOST_KEY_BYTES})', target::regclass, size)
+    FROM dsql_internal.key_sizes(target) WHERE index = built) INTO exceeds;
+  RETURN exceeds;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION dsql_internal.check_key_sizes() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-  sizes text;
+  size text;
   bytes integer;
 BEGIN
-  FOR sizes IN
-    SELECT string_agg(format('coalesce(%s(%I), 0)', CASE WHEN is_text THEN 'octet_length' ELSE 'pg_column_size' END, name), ' + ')
-      || ' + ' || ${BYTES_BETWEEN_COLUMNS} * (count(*) - 1)
-    FROM dsql_internal.key_columns(TG_RELID) GROUP BY index
-  LOOP
-    EXECUTE format('SELECT %s FROM (SELECT ($1).*) written', sizes) INTO bytes USING NEW;
+  FOR size IN SELECT k.size FROM dsql_internal.key_sizes(TG_RELID) k LOOP
+    EXECUTE format('SELECT %s FROM (SELECT ($1).*) written', size) INTO bytes USING NEW;
     IF bytes > ${MOST_KEY_BYTES} THEN
       RAISE program_limit_exceeded USING MESSAGE = 'key size too large';
     END IF;
