@@ -17,7 +17,7 @@ const ONE_FAULT: Readonly<Record<string, readonly string[]>> = {
   'dsql GetCluster': ['await-cluster refused'],
   'dsql DeleteCluster': ['delete-cluster refused', 'teardown failed'],
   'lambda PublishVersion': ['deploy refused'],
-  'sts GetCallerIdentity': ['doctor expired', 'find-everything expired'],
+  'sts GetCallerIdentity': ['doctor expired', 'find-everything expired', 'deploy refused'],
   'sts AssumeRole': ['role refused'],
   'tagging GetResources': ['find-everything refused'],
   'cloudformation DeleteStack': ['teardown conflict'],
@@ -64,6 +64,7 @@ describe('each call of the AWS path, failing once', function () {
       assert.equal(of('lambda CreateFunction', 'lost').exitCode, 0, 'the function that is there is taken');
       assert.match(of('lambda Invoke', 'lost').told, /may have run to its end/);
       assert.match(of('dsql DeleteCluster', 'refused').told, /is there, and its deletion protection is off now/);
+      assert.match(of('sts GetCallerIdentity', 'refused').told, /^Account: .*not known \(AccessDenied[\s\S]*is ready/);
       assert.match(of('sts GetCallerIdentity', 'expired').told, /! Identity .* is expired\.\n +→ Sign in/);
       assert.match(
         of('iam DeleteRole', 'refused').told,
