@@ -24,12 +24,9 @@ export async function heldRows(
 ): Promise<HeldRows[] | undefined> {
   try {
     const rows = await probe.query(
-      `SELECT held_table, array_agg(place)::text FROM pg_temp.held_rows($1::text[], $2, ${transactionsOf(pid)}, $3::bigint) GROUP BY 1`,
-      [
-        JSON.stringify(tables).replace(/^\[|\]$/g, bracket => (bracket === '[' ? '{' : '}')),
-        searchPath,
-        String(SEARCHED_BYTES),
-      ],
+      `SELECT held_table, array_agg(place)::text FROM pg_temp.held_rows(
+         ARRAY(SELECT jsonb_array_elements_text($1::jsonb)), $2, ${transactionsOf(pid)}, $3::bigint) GROUP BY 1`,
+      [JSON.stringify(tables), searchPath, String(SEARCHED_BYTES)],
     );
     return rows.map(([table, places]) => ({ table: table ?? '', places: places ?? '{}' }));
   } catch {
