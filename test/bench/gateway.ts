@@ -27,9 +27,12 @@ const byPgbench = (more: Partial<PgbenchLoad>): Load => {
   };
 };
 
-/** A thousand clients are `pg` in this process: pgbench asks the kernel about each of its sockets each time. */
+/**
+ * As many clients are `pg` in this process: pgbench asks the kernel about each of its sockets each time. A thousand would be all that the
+ * gateway lets in at once.
+ */
 const crowd: Load = async (config, watch) => {
-  const load = { clients: 1_000, seconds: SECONDS, accounts: ACCOUNTS, protocol: 'simple', warmUpSeconds: 0 } as const;
+  const load = { clients: 900, seconds: SECONDS, accounts: ACCOUNTS, protocol: 'simple', warmUpSeconds: 0 } as const;
   return transfers(config, load, watch);
 };
 

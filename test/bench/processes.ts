@@ -80,10 +80,10 @@ export interface ThreadTimes {
 export function threadTimes(rootPid: number): Map<string, ThreadTimes> {
   const times = new Map<string, ThreadTimes>();
   for (const pid of descendants(rootPid, /^postgres|postgres\0|local-cluster\.js|lambda-host\.js/)) {
-    const role = roleOf(pid, 'other');
-    const sum = times.get(role) ?? { micros: 0, sleeps: 0 };
-    times.set(role, sum);
     try {
+      const role = roleOf(pid, 'other');
+      const sum = times.get(role) ?? { micros: 0, sleeps: 0 };
+      times.set(role, sum);
       for (const thread of fs.readdirSync(`/proc/${pid}/task`)) {
         const folder = `/proc/${pid}/task/${thread}`;
         sum.micros += Number(fs.readFileSync(`${folder}/schedstat`, 'latin1').split(' ')[0]) / 1000;

@@ -120,10 +120,11 @@ export class BackendPool {
   }
 
   private handOver(backend: Backend, to: number): void {
-    const [waiter] = this.waiters.splice(to, 1);
+    // the first of a thousand: the others stay where they are in memory
+    const waiter = to === 0 ? this.waiters.shift()! : this.waiters.splice(to, 1)[0]!;
     backend.owner = waiter;
     backend.pausedSinceMs = performance.now();
-    waiter!.deferred.resolve(backend);
+    waiter.deferred.resolve(backend);
   }
 
   /** Conflicts have lowered how many backends work at a time, and as many do. */
