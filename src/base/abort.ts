@@ -1,15 +1,25 @@
-/** The promise's outcome, or the signal's reason as soon as it fires; the promise then goes on alone and its rejection is dropped. */
-export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error('cancelled'));
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
+/** What `orAborted` answers when the signal came first. */
+export const ABORTED = Symbol('aborted');
+
+/** The promise's outcome, or `ABORTED` as soon as the signal fires; the promise then goes on alone and its rejection is dropped. */
+export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | typeof ABORTED> {
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<typeof ABORTED>(resolve => {
+    onAbort = () => resolve(ABORTED);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
   });
-  work.catch(() => undefined);
+  promise.catch(() => undefined);
   try {
-    return await Promise.race([work, aborted]);
+    return await Promise.race([promise, aborted]);
   } finally {
-    if (stop) signal.removeEventListener('abort', stop);
+    if (onAbort) signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** The same, for whom being aborted is a failure: rejects with the signal's reason. */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const outcome = await orAborted(promise, signal);
+  if (outcome !== ABORTED) return outcome;
+  throw signal.reason instanceof Error ? signal.reason : new Error('cancelled');
 }

@@ -5,11 +5,11 @@ import { ledgerOf, type LedgerFinding } from '../core/stress/ledger';
 import { movesOf, type Moves } from '../core/stress/placement';
 import { NO_AUDIT, type Audited } from '../core/stress/result';
 import { moneyConserved } from '../core/bank/invariants';
+import { ABORTED, orAborted } from '../base/abort';
 import { CodedError, describeError } from '../base/errors';
 import { audit, auditWithPlacement, countTransactions } from '../node/bank/audit';
 import { bankPool } from '../node/bank/connect';
 import type { DatabaseTarget } from '../protocol/stress';
-import { ABORTED, unlessAborted } from './abort';
 
 /** What a sample took, times this, is what passes at least until the next one: counting must not become the load. */
 const REST_PER_SAMPLE = 10;
@@ -113,7 +113,7 @@ export class BankWatch {
   /** Ends the connections; those that are still being opened, or wait for an answer that nobody needs any more, are cut. */
   async close(): Promise<void> {
     this.stopSampling();
-    await unlessAborted(this.pool.end(), AbortSignal.timeout(GOODBYE_MS));
+    await orAborted(this.pool.end(), AbortSignal.timeout(GOODBYE_MS));
     for (const socket of this.sockets) socket.destroy();
   }
 
@@ -139,7 +139,7 @@ export class BankWatch {
   /** Balances and rows; a bank that does not answer in time is one that could not be counted. */
   private async count(audits = true): Promise<[Audited, number | undefined]> {
     const counting = Promise.all([audits ? this.auditOnce(this.makeWholeAudit) : NO_AUDIT, this.countRows()]);
-    const counted = await unlessAborted(counting, AbortSignal.timeout(this.limitMs));
+    const counted = await orAborted(counting, AbortSignal.timeout(this.limitMs));
     return counted === ABORTED ? [tooSlow(this.limitMs), undefined] : counted;
   }
 

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { ABORTED, orAborted } from '../base/abort';
 import { Deferred } from '../base/deferred';
 import { CodedError, describeError } from '../base/errors';
 import type { RunPlan, RunResult, RunSnapshot } from '../core/stress/contract';
@@ -6,7 +7,6 @@ import { normalizePlan } from '../core/stress/plan';
 import { NO_AUDIT, resultOf, type Ending } from '../core/stress/result';
 import { evaluateThresholds, parseThreshold, shouldAbort, type Threshold } from '../core/stress/thresholds';
 import { distFile } from '../node/assets';
-import { ABORTED, unlessAborted } from './abort';
 import { assignments, type StressTarget } from './assignments';
 import { BankWatch, type BankWatchOptions } from './bank-watch';
 import { bundleCustom, type CustomBundle } from './custom/bundle';
@@ -80,7 +80,7 @@ async function audited(
 ): Promise<RunResult> {
   const startedAt = new Date().toISOString();
   const thresholds = (plan.thresholds ?? []).map(parseThreshold);
-  const before = await unlessAborted(bank.begin(), signal);
+  const before = await orAborted(bank.begin(), signal);
   if (before === ABORTED)
     return resultOf(plan, undefined, NO_AUDIT, NO_AUDIT, { status: 'cancelled' }, { startedAt, thresholds });
   if (before.failure !== undefined) return resultOf(plan, undefined, before, before, undefined, { startedAt });
