@@ -50,7 +50,10 @@ describe('dsql-workshop remove-function', () => {
     for (const confirm of [[], ['--confirm', 'dsql-workshop-transfer']]) {
       const refused = await run('transfer', ...confirm);
       assert.equal(refused.code, 1);
-      assert.match(refused.err, /^Account: 123456789012\nYou: arn:aws:sts::123456789012:assumed-role\/learner[\s\S]*DeleteFunction of dsql-workshop-transfer[\s\S]*no undo[\s\S]*--confirm transfer/);
+      assert.match(
+        refused.err,
+        /^Account: 123456789012\nYou: arn:aws:sts::123456789012:assumed-role\/learner[\s\S]*DeleteFunction of dsql-workshop-transfer[\s\S]*no undo[\s\S]*--confirm transfer/,
+      );
       assert.ok(!deleted());
     }
     const { code, out, err } = await run('transfer', '--confirm', 'transfer');
