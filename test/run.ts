@@ -44,8 +44,8 @@ const suites = (...areas: string[]) => areas.map(area => `test/local/${area}/**/
 /** Half of the tests in a real VS Code: inside the extension host, or by clicks and keys. */
 const vsCode = (half: 'host' | 'ui') => ['--import', 'tsx', 'test/host/run.ts', '--only', half];
 
-/** Suites that run functions: they wait more than they compute. */
-const FUNCTIONS = suites('lambda', 'own-code', 'promises');
+/** Suites of functions and of processes that are started and killed: they wait more than they compute. */
+const PROCESSES = suites('cluster', 'lambda', 'own-code', 'postgres', 'promises');
 /** Suites that go through whole lessons, runs and the way to AWS. */
 const LESSONS = suites('aws', 'chapters', 'cli', 'roles', 'sessions', 'stress', 'stress-view');
 
@@ -63,12 +63,12 @@ const rows: Part[][][] = [
     [
       {
         name: 'local',
-        args: mocha('test/local/**/*.test.ts', ...[...LESSONS, ...FUNCTIONS].flatMap(glob => ['--ignore', glob])),
+        args: mocha('test/local/**/*.test.ts', ...[...LESSONS, ...PROCESSES].flatMap(glob => ['--ignore', glob])),
         suite: true,
       },
     ],
     [{ name: 'lessons', args: mocha(...LESSONS), suite: true }],
-    [{ name: 'functions', args: mocha(...FUNCTIONS), suite: true }],
+    [{ name: 'processes', args: mocha(...PROCESSES), suite: true }],
   ],
   [
     [{ name: 'host', args: vsCode('host'), suite: true, prepared: true }],
