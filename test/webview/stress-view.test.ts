@@ -159,8 +159,7 @@ describe('the stress views', function () {
     );
     const page = await harness.show(sidebarState({ history }), { width: 300, replies });
     for (const box of await page.locator('.run input').all()) await box.check();
-    const compare = page.getByRole('button', { name: 'Compare at most 6' });
-    assert.equal(await compare.isDisabled(), true);
+    await page.getByRole('button', { name: 'Compare at most 6', disabled: true }).waitFor();
     await page.getByLabel('Compare r3').uncheck();
     await page.getByRole('button', { name: 'Compare 6' }).click();
     assert.equal(((await callsOf(page)).at(-1)?.params as { ids: string[] }).ids.length, 6);

@@ -190,9 +190,9 @@ async function inTransaction(
   work: (query: ReturnType<typeof catalogQueryOn>) => Promise<string | undefined>,
 ): Promise<boolean> {
   if (await batch.flush()) return true;
-  batch.admit(served.c);
   const alone = !batch.client.tx;
   if (alone) batch.open('implicit', batch.client.readOnly);
+  batch.admit(served.c);
   const { backend, tx } = await batch.segment();
   tx.ddl = tx.unlogged = true;
   if (await batch.flush()) return true;

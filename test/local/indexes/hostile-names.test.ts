@@ -27,7 +27,12 @@ describe('indexes of tables and columns with hostile names', function () {
   let cluster: LocalCluster;
   let database: DatabasePort & Closeable;
   let reader: CatalogReader;
-  const send = (sql: string) => database.query(sql);
+  /** Connections of the pool that know a table hear OC001 once after another one has given it an index. */
+  const send = (sql: string): ReturnType<DatabasePort['query']> =>
+    database.query(sql).catch((error: unknown) => {
+      if (error instanceof Error && error.message.includes('(OC001)')) return send(sql);
+      throw error;
+    });
 
   before(async () => {
     cluster = await startTestCluster();

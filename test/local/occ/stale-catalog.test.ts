@@ -24,6 +24,7 @@ describe('OC001 in the scope of the session', function () {
       'GRANT SELECT ON t TO teller',
       'REVOKE SELECT ON t FROM teller',
       `ALTER TABLE t DROP COLUMN ${protocol}`,
+      `CREATE INDEX ASYNC t_${protocol} ON t (id)`,
     ])
       it(`${change}: once in each session that knew the table (${protocol})`, async () => {
         assert.equal(await answerOf(b, 'SELECT id FROM t', protocol), 'SELECT 0');
