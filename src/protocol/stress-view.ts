@@ -234,9 +234,11 @@ export interface RunRow {
 }
 
 export interface NoticeView {
-  tone: 'good' | 'bad' | 'neutral';
+  tone: Tone;
   message: string;
   nextStep?: string;
+  /** The run it tells of, to be opened. */
+  runId?: string;
 }
 
 /** The side bar. */

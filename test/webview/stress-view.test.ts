@@ -5,7 +5,7 @@ import { compareRuns } from '../../src/core/stress-view/comparison';
 import { liveFigures } from '../../src/core/stress-view/figures';
 import { DEFAULT_FORM } from '../../src/core/stress-view/form';
 import { reportOf } from '../../src/core/stress-view/report';
-import { rowOf } from '../../src/core/stress-view/run-record';
+import { endOf, rowOf } from '../../src/core/stress-view/run-record';
 import { nameless } from '../support/accessible-names';
 import { recordOf, snapshotAt } from '../support/stress-runs';
 import { lowContrast } from './contrast';
@@ -163,6 +163,20 @@ describe('the stress views', function () {
     await page.getByLabel('Compare r3').uncheck();
     await page.getByRole('button', { name: 'Compare 6' }).click();
     assert.equal(((await callsOf(page)).at(-1)?.params as { ids: string[] }).ids.length, 6);
+    await page.close();
+  });
+
+  it('has the end of a run at its top, and opens its report from there', async () => {
+    const [first] = records;
+    assert.ok(first);
+    const page = await harness.show(sidebarState({ notice: endOf(rowOf(first)) }), { width: 300, replies });
+    const notice = page.locator('main > .notice:first-of-type');
+    assert.ok((await notice.textContent())?.startsWith(`${first.result.plan.name}: `));
+    await notice.getByRole('button', { name: 'Open report' }).click();
+    assert.deepEqual((await callsOf(page)).at(-1), { method: 'openRun', params: { id: first.id } });
+    await notice.getByRole('button', { name: 'Dismiss' }).click();
+    await notice.waitFor({ state: 'hidden' });
+    assert.equal((await methods(page)).at(-1), 'dismissNotice');
     await page.close();
   });
 

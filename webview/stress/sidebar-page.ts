@@ -26,6 +26,8 @@ export class SidebarPage {
   private watched = '';
   private readonly announcer = new Announcer();
   private running = false;
+  /** The run whose end is told at the top. */
+  private told: string | undefined;
 
   constructor(
     private readonly host: StressHost,
@@ -33,7 +35,10 @@ export class SidebarPage {
   ) {
     const { channel } = host;
     const send = (call: Promise<unknown>): void => void call.catch((error: unknown) => this.notice.showError(error));
-    this.notice = new NoticeBar(() => send(channel.call('dismissNotice', {})));
+    this.notice = new NoticeBar({
+      dismiss: () => send(channel.call('dismissNotice', {})),
+      open: id => send(channel.call('openRun', { id })),
+    });
     this.live = new LivePane({ stop: () => send(channel.call('stop', {})), reload: () => void this.reload() });
     this.form = new FormPane(state, {
       check: (form, presetId) => channel.call('check', { form, presetId }),
@@ -98,6 +103,8 @@ export class SidebarPage {
       // Start, which had the focus, is disabled now
       if (this.form.element.contains(document.activeElement)) this.live.focus();
     }
+    if (notice?.runId !== undefined && notice.runId !== this.told) window.scrollTo(0, 0);
+    this.told = notice?.runId;
     this.running = live !== undefined;
   }
 

@@ -1,8 +1,8 @@
-import type { RunRow, SeriesColumns, VerdictView } from '../../protocol/stress-view';
+import type { NoticeView, RunRow, SeriesColumns, VerdictView } from '../../protocol/stress-view';
 import type { RunResult } from '../stress/contract';
 import { costInShort } from '../stress/report/cost-figure';
 import { moneyVerdict } from './figures';
-import { count } from './number-text';
+import { count, milliseconds } from './number-text';
 
 /** A finished run as the history keeps it. */
 export interface RunRecord {
@@ -46,6 +46,12 @@ export function rowOf({ id, startedAt, targetName, origin, result }: RunRecord):
     calls: result.succeeded + result.failed,
     cost: costInShort(result),
   };
+}
+
+/** What is told when a run has ended, where it was started: nobody has to look for it in the history. */
+export function endOf({ id, name, verdict: { tone, text }, throughput, p99Ms, calls }: RunRow): NoticeView {
+  const p99 = p99Ms === undefined ? '' : `, p99 ${milliseconds(p99Ms)}`;
+  return { tone, message: `${name}: ${text}. ${count(calls)} calls, ${count(throughput)} a second${p99}.`, runId: id };
 }
 
 /** What a run came to, worst first: money, how it ended, thresholds, generator. */

@@ -5,6 +5,7 @@ import { plansOfForm } from '../../core/stress-view/form-plan';
 import { planSummary } from '../../core/stress-view/plan-facts';
 import { formOfPlan } from '../../core/stress-view/plan-form';
 import { costText } from '../../core/stress-view/cost-text';
+import { endOf } from '../../core/stress-view/run-record';
 import type { WindowRun } from '../../core/stress-view/window-run';
 import { RETRY_POLICIES } from '../../core/stress/retry-policies';
 import type { FormVerdict, NoticeView, StressForm, StressSidebarState, TargetChoice } from '../../protocol/stress-view';
@@ -42,10 +43,13 @@ export class StressDesk {
     this.showRuns = context.showRuns;
   }
 
-  /** Starts the runs of a form; several of them are compared at the end. @returns what to tell the user when all went well. */
+  /** Starts the runs of a form; several of them are compared at the end. @returns what became of a single one */
   async start(form: StressForm): Promise<NoticeView | undefined> {
-    await this.startAndKeep(form);
-    return undefined;
+    const [id, ...others] = await this.startAndKeep(form);
+    if (id === undefined || others.length > 0) return undefined;
+    const { rows } = await this.run.history.list();
+    const row = rows.find(each => each.id === id);
+    return row && endOf(row);
   }
 
   /** @returns ids of the runs that were made. */

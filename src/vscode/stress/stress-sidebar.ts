@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { CodedError, describeError } from '../../base/errors';
 import { DisposableStore } from '../../base/lifecycle';
 import { RpcChannel, type Port } from '../../base/rpc';
@@ -78,6 +78,17 @@ export class StressSidebar implements vscode.WebviewViewProvider {
       };
     }
     this.queueState();
+    if (this.notice && !this.view?.visible)
+      this.tellOutside(this.notice).catch((error: unknown) => this.context.errors.write(error));
+  }
+
+  /** What was asked for in the view has ended while that was hidden. */
+  private async tellOutside({ tone, message, nextStep, runId }: NoticeView): Promise<void> {
+    const open = vscode.l10n.t('Open Report');
+    const tell = tone === 'bad' ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+    const text = nextStep === undefined ? message : `${message} ${nextStep}`;
+    const answer = await tell(text, ...(runId === undefined ? [] : [open]));
+    if (answer === open && runId !== undefined) await this.context.desk.showRuns([runId]);
   }
 
   /** Changes that come together make one snapshot. */

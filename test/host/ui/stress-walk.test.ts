@@ -67,6 +67,7 @@ describe('somebody who opens the Stress view first', () => {
     await (await side()).locator('.run').first().waitFor({ timeout: 120_000 });
     assert.match((await (await side()).locator('.run').first().textContent()) ?? '', /balance exact/);
     await (await side()).locator('.live').waitFor({ state: 'hidden' });
+    await (await side()).locator('.notice.good', { hasText: /^ten-thousand: .*balance exact/ }).waitFor();
   });
 
   it('keeps on running while the view is hidden, and is there when it is shown again', async () => {
@@ -93,6 +94,24 @@ describe('somebody who opens the Stress view first', () => {
     const run = (await side()).locator('.run', { hasText: 'again' });
     await run.waitFor({ timeout: 20_000 });
     assert.match((await run.textContent()) ?? '', /stopped, balance exact|missed errors/);
+  });
+
+  it('is told of the end of a run though the view is hidden', async () => {
+    await fill('Name of the run', 'unseen');
+    await fill('Calls', '2000');
+    await (await side()).getByText(/^2,000 calls/).waitFor();
+    await (await side()).getByRole('button', { name: 'Start', exact: true }).click();
+    await (await side()).locator('.live .figures').waitFor({ timeout: 60_000 });
+    await workbench.page
+      .locator('.activitybar')
+      .getByRole('tab', { name: /^Explorer/ })
+      .click();
+    const toast = workbench.page.locator('.notification-toast', { hasText: /unseen: .*balance exact/ });
+    await toast.getByRole('button', { name: 'Open Report' }).waitFor({ timeout: 60_000 });
+    await workbench.screenshot('stress-told');
+    await toast.hover();
+    await toast.getByRole('button', { name: /^Clear Notification/ }).click();
+    await workbench.page.locator('.activitybar').getByRole('tab', { name: 'DSQL Stress' }).click();
   });
 
   it('compares two runs in the report panel', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { compareRuns } from '../../../src/core/stress-view/comparison';
 import { readRecord } from '../../../src/core/stress-view/read-record';
-import { rowOf, runId, RUN_ID, runVerdict, type RunRecord } from '../../../src/core/stress-view/run-record';
+import { endOf, rowOf, runId, RUN_ID, runVerdict, type RunRecord } from '../../../src/core/stress-view/run-record';
 import { RunHistory, type RunFiles } from '../../../src/core/stress-view/run-history';
 import { reportOf } from '../../../src/core/stress-view/report';
 import { recordOf } from '../../support/stress-runs';
@@ -29,6 +29,15 @@ describe('the history of runs', () => {
     const later = new RunHistory(files);
     assert.deepEqual(await later.get(record.id), JSON.parse(JSON.stringify(record)));
     assert.deepEqual((await later.list()).rows, [rowOf(record)]);
+  });
+
+  it('tells how a run ended, and which one it is', () => {
+    const row = rowOf(recordOf(idAt(1), {}, { name: 'evening' }));
+    const { tone, message, runId } = endOf({ ...row, calls: 10_000, throughput: 1_489.6, p99Ms: 1_234 });
+    assert.deepEqual([tone, runId], [row.verdict.tone, idAt(1)]);
+    assert.equal(message, `evening: ${row.verdict.text}. 10,000 calls, 1,490 a second, p99 1.23 s.`);
+    delete row.p99Ms;
+    assert.match(endOf(row).message, /a second\.$/);
   });
 
   it('is bounded: the oldest goes', async () => {
