@@ -166,6 +166,24 @@ describe('the stress views', function () {
     await page.close();
   });
 
+  it('keeps what is typed while the host tells of something that it knew before', async () => {
+    const page = await harness.show(sidebarState({ history: [] }), { width: 300, replies });
+    const name = page.getByLabel('Name of the run', { exact: true });
+    await page.evaluate(value => {
+      const { fakeHost } = window as unknown as { fakeHost: { post(message: unknown): void } };
+      fakeHost.post({ rpc: 'event', name: 'state', value });
+      const field = document.querySelector<HTMLInputElement>('#f-name');
+      field!.value = 'again';
+      field!.dispatchEvent(new Event('input', { bubbles: true }));
+    }, sidebarState());
+    await page.locator('.run').first().waitFor();
+    assert.equal(await name.inputValue(), 'again');
+    assert.equal((await checked(page)).name, 'again');
+    await sendState(page, sidebarState({ form: { ...DEFAULT_FORM, name: 'another' } }));
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('#f-name')?.value === 'another');
+    await page.close();
+  });
+
   it('has the end of a run at its top, and opens its report from there', async () => {
     const [first] = records;
     assert.ok(first);

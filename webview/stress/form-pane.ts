@@ -35,6 +35,8 @@ export class FormPane {
   private presets: PresetView[] = [];
   private problems = 0;
   private checks = 0;
+  /** Checks that the host has not answered yet: until then it tells of an older form. */
+  private unanswered = 0;
   private busy = false;
 
   constructor(
@@ -83,15 +85,16 @@ export class FormPane {
     });
   }
 
-  /** Takes what the host knows. A form that is being typed into is left alone unless the host put another one there. */
+  /** Takes what the host knows; its form only where it knows what was typed last. */
   update(state: StressSidebarState): void {
     this.presets = state.presets;
-    this.form = state.form;
-    this.showPresets(state.presetId);
-    for (const field of this.maker.fields.values()) field.set(this.form);
     this.busy = state.live !== undefined;
     this.start.setDisabled(this.busy);
     this.prepare.setDisabled(this.busy);
+    if (this.unanswered > 0) return this.showPresets(this.preset.value);
+    this.form = state.form;
+    this.showPresets(state.presetId);
+    for (const field of this.maker.fields.values()) field.set(this.form);
     this.showVerdict(state.verdict);
     this.showHidden();
   }
@@ -138,7 +141,9 @@ export class FormPane {
   /** The host says what is wrong; an answer that a later one has overtaken is dropped. */
   private check(): void {
     const number = ++this.checks;
-    void this.actions.check(this.form, this.preset.value || null).then(verdict => {
+    this.unanswered++;
+    const checked = this.actions.check(this.form, this.preset.value || null).finally(() => this.unanswered--);
+    void checked.then(verdict => {
       if (number === this.checks) this.showVerdict(verdict);
     });
   }
