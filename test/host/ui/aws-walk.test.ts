@@ -108,16 +108,7 @@ describe('somebody whose bank is in AWS', () => {
   };
   const prompt = (text: string): Promise<void> =>
     workbench.page.locator('.quick-input-message', { hasText: text }).waitFor();
-  /** A headless window has no focus, so messages go to the notification centre without showing up first. */
-  const notification = async (text: RegExp): Promise<Locator> => {
-    const centre = workbench.page.locator('.notifications-center.visible');
-    const item = centre.locator('.notification-list-item', { hasText: text }).first();
-    await desk.until(`${String(text)} in the notification centre`, async () => {
-      if (!(await centre.isVisible())) await workbench.page.locator('#status\\.notifications a').click();
-      return item.isVisible();
-    });
-    return item;
-  };
+  const notification = (text: RegExp): Promise<Locator> => workbench.notification(text);
   /** What the output panel holds. */
   const output = async (text: RegExp): Promise<void> => {
     const panel = workbench.page.locator('.output-view');

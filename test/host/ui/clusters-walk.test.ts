@@ -52,17 +52,8 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
   const box = (): Locator => workbench.page.locator('.quick-input-widget input[type=text]');
   const dialog = (): Locator => workbench.page.locator('.monaco-dialog-box');
   const press = (button: string): Promise<void> => dialog().getByRole('button', { name: button, exact: true }).click();
-  /** A headless window has no focus, so messages go to the notification centre without showing up first. */
-  const notification = async (text: string | RegExp): Promise<string> => {
-    await until(`“${text}” in the notification centre`, async () => {
-      const centre = workbench.page.locator('.notifications-center.visible');
-      if (!(await centre.isVisible())) await workbench.page.locator('#status\\.notifications a').click();
-      return centre.locator('.notification-list-item', { hasText: text }).first().isVisible();
-    });
-    const item = workbench.page.locator('.notifications-center .notification-list-item', { hasText: text }).first();
-    await item.waitFor();
-    return (await item.textContent()) ?? '';
-  };
+  const notification = async (text: string | RegExp): Promise<string> =>
+    (await (await workbench.notification(text)).textContent()) ?? '';
   /** Chooses in the step of the wizard with that number. */
   const choose = async (step: number, item: string): Promise<void> => {
     await workbench.page.locator('.quick-input-title', { hasText: `(${step}/` }).waitFor();

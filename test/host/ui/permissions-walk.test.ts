@@ -36,13 +36,7 @@ describe('somebody who is careful with permissions', () => {
   const dialog = (): Locator => workbench.page.locator('.monaco-dialog-box');
   const prompt = (text: string): Promise<void> =>
     workbench.page.locator('.quick-input-message', { hasText: text }).waitFor();
-  /** A headless window has no focus, so messages go to the notification centre without showing up first. */
-  const notification = async (text: RegExp): Promise<void> =>
-    until(`${text} in the notification centre`, async () => {
-      const centre = workbench.page.locator('.notifications-center.visible');
-      if (!(await centre.isVisible())) await workbench.page.locator('#status\\.notifications a').click();
-      return centre.locator('.notification-list-item', { hasText: text }).first().isVisible();
-    });
+  const notification = (text: RegExp): Promise<Locator> => workbench.notification(text);
 
   it('reads the policy of a chapter', async () => {
     await workbench.runCommand('DSQL Workshop: Show IAM Policy…');

@@ -106,11 +106,11 @@ describe('somebody who opens the Stress view first', () => {
       .locator('.activitybar')
       .getByRole('tab', { name: /^Explorer/ })
       .click();
-    const toast = workbench.page.locator('.notification-toast', { hasText: /unseen: .*balance exact/ });
-    await toast.getByRole('button', { name: 'Open Report' }).waitFor({ timeout: 60_000 });
+    const told = await workbench.notification(/unseen: .*balance exact/);
+    await told.getByRole('button', { name: 'Open Report' }).waitFor();
     await workbench.screenshot('stress-told');
-    await toast.hover();
-    await toast.getByRole('button', { name: /^Clear Notification/ }).click();
+    await told.hover();
+    await told.locator('.codicon-notifications-clear').click();
     await workbench.page.locator('.activitybar').getByRole('tab', { name: 'DSQL Stress' }).click();
   });
 

@@ -106,6 +106,17 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** A message in the notification centre: a headless window has no focus, so messages go there without showing up first. */
+  async notification(text: string | RegExp): Promise<Locator> {
+    const centre = this.page.locator('.notifications-center.visible');
+    const item = centre.locator('.notification-list-item', { hasText: text }).first();
+    for (const deadline = Date.now() + 60_000; !(await item.isVisible()); await this.page.waitForTimeout(50)) {
+      if (Date.now() > deadline) throw new Error(`${String(text)} is not in the notification centre`);
+      if (!(await centre.isVisible())) await this.page.locator('#status\\.notifications a').click();
+    }
+    return item;
+  }
+
   quickPickRow(text: string): Locator {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
   }
