@@ -142,8 +142,7 @@ describe('a learner with the guide', () => {
       await workbench.runCommand('View: Close All Editors');
       const discard = workbench.page.getByRole('button', { name: "Don't Save" });
       if (await discard.isVisible({ timeout: 1_000 })) await discard.click();
-      await workbench.runCommand('DSQL Workshop: Open Chapter');
-      await workbench.quickPickRow('0 · ').click();
+      await workbench.chooseInCommand('DSQL Workshop: Open Chapter', '0 · ');
       await workbench.view.locator('h1').waitFor();
       await workbench.page.keyboard.press('Control+Shift+e');
       await workbench.setTheme(theme, kind);

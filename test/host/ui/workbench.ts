@@ -117,6 +117,22 @@ export class Workbench {
     return item;
   }
 
+  /** Runs a command that asks first, and chooses; it is run again where the list closed because something else had just taken the focus. */
+  async chooseInCommand(title: string, row: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await this.runCommand(title);
+      const chosen = await this.quickPickRow(row)
+        .click({ timeout: 5_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (chosen) return;
+      if (attempt >= 5) throw new Error(`“${row}” could not be chosen in “${title}”`);
+      await this.page.keyboard.press('Escape');
+    }
+  }
+
   quickPickRow(text: string): Locator {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
   }
