@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import type { StressForm, StressState, StressTick } from '../../src/protocol/stress-view';
+import type { StressForm } from '../../src/protocol/stress-form';
+import type { StressState, StressTick } from '../../src/protocol/stress-view';
 import { compareRuns } from '../../src/core/stress-view/comparison';
 import { liveFigures } from '../../src/core/stress-view/figures';
 import { DEFAULT_FORM } from '../../src/core/stress-view/form';

@@ -1,4 +1,4 @@
-import type { FieldLimit, NumberField, StressForm } from '../../src/protocol/stress-view';
+import type { FieldLimit, NumberField, StressForm } from '../../src/protocol/stress-form';
 import { h } from '../shared/dom';
 
 type Form = StressForm;

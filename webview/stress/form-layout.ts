@@ -1,4 +1,5 @@
-import type { StressForm, StressSidebarState } from '../../src/protocol/stress-view';
+import type { StressForm } from '../../src/protocol/stress-form';
+import type { StressSidebarState } from '../../src/protocol/stress-view';
 import { h } from '../shared/dom';
 import type { FieldMaker } from './form-fields';
 import { iconButton } from './icon-button';

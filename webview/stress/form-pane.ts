@@ -1,4 +1,5 @@
-import type { FormVerdict, PresetView, StressForm, StressSidebarState } from '../../src/protocol/stress-view';
+import type { FormVerdict, PresetView, StressForm } from '../../src/protocol/stress-form';
+import type { StressSidebarState } from '../../src/protocol/stress-view';
 import { h } from '../shared/dom';
 import { icon } from '../shared/icons';
 import { button } from '../shared/toolkit';

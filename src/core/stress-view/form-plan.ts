@@ -1,4 +1,4 @@
-import type { StressForm } from '../../protocol/stress-view';
+import type { StressForm } from '../../protocol/stress-form';
 import type { RateStage, RetryPolicy, RunPlan, Workload } from '../stress/contract';
 import { ORDER_WEIGHTS } from '../stress/presets';
 import { RETRY_POLICIES, retryPolicy } from '../stress/retry-policies';

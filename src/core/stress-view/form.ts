@@ -1,4 +1,4 @@
-import type { FieldLimit, FormProblem, NumberField, StressForm } from '../../protocol/stress-view';
+import type { FieldLimit, FormProblem, NumberField, StressForm } from '../../protocol/stress-form';
 import { PLAN_LIMITS } from '../stress/plan';
 import { RETRY_POLICIES } from '../stress/retry-policies';
 import { thresholdProblems } from './threshold-text';

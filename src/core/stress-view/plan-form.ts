@@ -1,4 +1,4 @@
-import type { StressForm, StressHandler } from '../../protocol/stress-view';
+import type { StressForm, StressHandler } from '../../protocol/stress-form';
 import type { RunPlan } from '../stress/contract';
 import { namedPolicyOf } from '../stress/retry-policies';
 import { DEFAULT_FORM } from './form';

@@ -1,4 +1,4 @@
-import type { PresetView } from '../../protocol/stress-view';
+import type { PresetView } from '../../protocol/stress-form';
 import { presetsFor } from '../stress/presets';
 import { ALL_POLICIES } from './form';
 import { formOfPlan } from './plan-form';

@@ -1,4 +1,4 @@
-import type { PresetView, StressForm } from '../../protocol/stress-view';
+import type { PresetView, StressForm } from '../../protocol/stress-form';
 import { DEFAULT_FORM } from './form';
 
 const CHOICES = {

@@ -2,19 +2,18 @@ import { keysOf, withViews } from '../adjudicator/catalog-changes';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
 import { freedBy, type Doubts } from '../adjudicator/reused-keys';
 import type { Classified, NamedRelation } from '../../core/dialect/contract';
-import { refusalOf } from '../../core/dialect/preconditions';
 import type { Backend } from './backend';
 import { after } from './after';
+import { askCatalog } from './ask-catalog';
 import { BatchError } from './batch-error';
-import { QueryFailed, runText } from './catalog-query';
 import type { ClientState } from './client-state';
 import { checkKeys, keepSight, mayBeDoomed, mayReuseKeys, statementFor, textFor } from './snapshot-view';
 import { commitBlock, staleCatalog } from './commit';
-import { BackendRefused } from './connect';
 import type { GatewayContext } from './context';
 import * as errors from './errors';
 import { Flight } from './flight';
 import { settle, type FlightEnd } from './landing';
+import { borrowBackend, freeBackend, lend } from './lending';
 import type { Portal } from './portal';
 import { addRun } from './run-steps';
 import type { Runnable } from './runnable';
@@ -103,7 +102,7 @@ export class Batch {
     const { tx } = this;
     if (!tx.needsCare) {
       if (tx.backend) return this.build(tx, tx.backend);
-      const free = this.free();
+      const free = freeBackend(this);
       if (free) return this.build(tx, lend(free, tx));
     }
     return this.segmentLater(tx);
@@ -111,7 +110,7 @@ export class Batch {
 
   private async segmentLater(tx: Transaction): Promise<Segment> {
     if (tx.needsCare) await this.ready(tx);
-    return this.build(tx, tx.backend ?? (await this.borrow(tx)));
+    return this.build(tx, tx.backend ?? lend(await borrowBackend(this), tx));
   }
 
   /** Makes a transaction that was interfered with fit for its next statement. @throws BatchError */
@@ -125,32 +124,6 @@ export class Batch {
     this.end = 'sync';
     if (!tx.begun) this.prefix(flight, backend, tx);
     return (this.building = { flight, backend, tx });
-  }
-
-  private async borrow(tx: Transaction): Promise<Backend> {
-    return lend(await this.borrowApart(), tx);
-  }
-
-  /** A backend that nobody has to wait for. */
-  private free(): Backend | undefined {
-    const { role, settings } = this.client;
-    return this.home() ?? this.context.pool.tryAcquire(role, settings.signature);
-  }
-
-  private async borrowApart(): Promise<Backend> {
-    const { role, settings } = this.client;
-    try {
-      return this.free() ?? (await this.context.pool.acquire(role, settings.signature));
-    } catch (error) {
-      if (error instanceof BackendRefused) throw new BatchError(errors.toDsqlError(error.error));
-      throw error;
-    }
-  }
-
-  /** The backend that knows the session's sequences, if it is free and the session asks for them. */
-  private home(): Backend | undefined {
-    const { home, prefersHome, role } = this.client;
-    return prefersHome && home?.role === role ? this.context.pool.take(home) : undefined;
   }
 
   private prefix(flight: Flight, backend: Backend, tx: Transaction): void {
@@ -210,7 +183,7 @@ export class Batch {
     const tooLarge = valueRefusal(runnable, this.context.limits);
     if (tooLarge) throw new BatchError(tooLarge);
     if (!classified.preconditions) return this.runAdmitted(runnable, op);
-    return this.askCatalog(classified).then(() => this.runAdmitted(runnable, op));
+    return askCatalog(this, classified).then(() => this.runAdmitted(runnable, op));
   }
 
   private runAdmitted(runnable: Runnable, op: number): void | Promise<void> {
@@ -256,32 +229,6 @@ export class Batch {
     this.end = addRun({ flight, backend, tx, runnable: sent, trace, checked, op, context: this.context });
     keepHome(this.client, backend, classified, trace);
     if (classified.configures) keepSettings(this.client, flight, backend, classified, op);
-  }
-
-  /**
-   * The refusals that depend on the catalogue. Asked on a backend of their own: what is already in the flight keeps its place, and the
-   * block's own DDL, if any, has been refused before. @throws BatchError
-   */
-  async askCatalog({ preconditions }: Classified): Promise<void> {
-    if (!preconditions || this.client.tx?.failed) return;
-    const { settings } = this.client;
-    const backend = await this.borrowApart();
-    try {
-      if (backend.settings !== settings.signature) {
-        const flight = new Flight(undefined);
-        flight.add(settings.application(backend.settings), { kind: 'query', forward: false });
-        await backend.fly(flight, 'none');
-        backend.settings = settings.signature;
-      }
-      for (const precondition of preconditions) {
-        const [row] = await runText(backend, precondition.sql);
-        if (row) throw new BatchError(errors.refused(refusalOf(precondition, row)));
-      }
-    } catch (error) {
-      if (!(error instanceof QueryFailed)) throw error; // else PostgreSQL will say it of the statement itself
-    } finally {
-      this.context.pool.release(backend);
-    }
   }
 
   /** Fails the statement or COMMIT where conflicts are made up. @throws BatchError */
@@ -361,7 +308,7 @@ export class Batch {
   /** Lends the backend of the block, or any outside one, for the gateway's own look-ups. @throws BatchError */
   async withBackend<T>(work: (backend: Backend) => Promise<T>): Promise<T> {
     const { tx } = this;
-    const backend = tx.backend ?? (await this.borrow(tx));
+    const backend = tx.backend ?? lend(await borrowBackend(this), tx);
     try {
       return await work(backend);
     } finally {
@@ -392,11 +339,6 @@ export class Batch {
     this.client.out.push(error.frame ?? errorResponse(error.error));
     this.fail();
   }
-}
-
-function lend(backend: Backend, tx: Transaction): Backend {
-  backend.owner = tx;
-  return (tx.backend = backend);
 }
 
 const NOTHING_SENT = Promise.resolve(false);

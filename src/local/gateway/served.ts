@@ -2,6 +2,7 @@
 import type { Classified, SpecialStatement } from '../../core/dialect/contract';
 import { JobRefused } from '../ports';
 import type { Batch } from './batch';
+import { askCatalog } from './ask-catalog';
 import { BatchError } from './batch-error';
 import { catalogQueryOn, QueryFailed } from './catalog-query';
 import * as errors from './errors';
@@ -156,7 +157,7 @@ async function deallocate(batch: Batch, c: Classified): Promise<boolean> {
 }
 
 async function serveSpecial(batch: Batch, served: Served, special: SpecialStatement): Promise<boolean> {
-  await batch.askCatalog(served.c);
+  await askCatalog(batch, served.c);
   switch (special.type) {
     case 'wait-for-job':
       return waitForJob(batch, served, special);

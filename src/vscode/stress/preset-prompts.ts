@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { StressForm } from '../../protocol/stress-view';
+import type { StressForm } from '../../protocol/stress-form';
 import type { StressDesk } from './stress-desk';
 
 /** Asks for a name and saves the form as a preset of the user's. */

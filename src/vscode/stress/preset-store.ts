@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
 import { WORKSHOP_PRESETS } from '../../core/stress-view/presets';
 import { readForm, readPreset } from '../../core/stress-view/stored-form';
-import type { PresetView, StressForm } from '../../protocol/stress-view';
+import type { PresetView, StressForm } from '../../protocol/stress-form';
 
 const PRESETS_KEY = 'dsqlWorkshop.stressPresets';
 const FORM_KEY = 'dsqlWorkshop.stressForm';

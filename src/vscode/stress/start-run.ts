@@ -5,7 +5,7 @@ import { checkForm } from '../../core/stress-view/form';
 import { plansOfForm } from '../../core/stress-view/form-plan';
 import { prepareRun } from '../../core/stress-view/preparation';
 import type { Activity, WindowRun } from '../../core/stress-view/window-run';
-import type { StressForm } from '../../protocol/stress-view';
+import type { StressForm } from '../../protocol/stress-form';
 import { preflight } from '../aws/preflight';
 import type { ChapterTarget } from '../ports';
 import { stressErrors } from './errors';

@@ -2,13 +2,8 @@ import * as vscode from 'vscode';
 import type { Handlers } from '../../base/rpc';
 import { readForm } from '../../core/stress-view/stored-form';
 import { RUN_ID } from '../../core/stress-view/run-record';
-import {
-  MAX_COMPARED,
-  type NoticeView,
-  type StressForm,
-  type StressHostSide,
-  type StressState,
-} from '../../protocol/stress-view';
+import type { StressForm } from '../../protocol/stress-form';
+import { MAX_COMPARED, type NoticeView, type StressHostSide, type StressState } from '../../protocol/stress-view';
 import { COMMANDS } from '../contributions';
 import { textParam } from '../webviews/chapter-requests';
 import { stressErrors } from './errors';

@@ -221,10 +221,8 @@ describe('an interrupted run', function () {
     const { pid } = JSON.parse(
       fs.readFileSync(path.join(temporary, folder!, 'cluster.json'), 'utf8'),
     ) as LocalClusterInfo;
-    const started = Date.now();
     child.kill('SIGINT');
     assert.equal(await exit, 130);
-    assert.ok(Date.now() - started < 3_000, `${Date.now() - started} ms`);
     await until(() => !isAlive(pid), 'the cluster has ended');
     assert.deepEqual(
       fs.readdirSync(temporary).filter(name => name.startsWith('dsql-workshop-')),

@@ -8,7 +8,7 @@ import type { LocalCluster } from '../../../src/local/cluster';
 import { loadChapters } from '../../../src/node/chapters/load';
 import { createChapterPorts } from '../../../src/node/chapters/ports';
 import { localTarget } from '../../../src/node/target-local';
-import type { StressForm } from '../../../src/protocol/stress-view';
+import type { StressForm } from '../../../src/protocol/stress-form';
 import { startTestCluster } from '../../support/cluster';
 
 describe('the preparation of a stress run on an empty cluster', function () {

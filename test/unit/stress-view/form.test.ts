@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { StressForm } from '../../../src/protocol/stress-view';
+import type { StressForm } from '../../../src/protocol/stress-form';
 import { normalizePlan } from '../../../src/core/stress/plan';
 import { activeFields, checkForm, DEFAULT_FORM, FORM_LIMITS } from '../../../src/core/stress-view/form';
 import { plansOfForm } from '../../../src/core/stress-view/form-plan';

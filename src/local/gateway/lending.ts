@@ -1,0 +1,42 @@
+/** PostgreSQL connections of the pool, as a client's transactions get them. */
+import type { Transaction } from '../adjudicator/transaction';
+import type { Backend } from './backend';
+import { BatchError } from './batch-error';
+import type { ClientState } from './client-state';
+import { BackendRefused } from './connect';
+import type { GatewayContext } from './context';
+import { toDsqlError } from './errors';
+
+/** Who borrows, and from where. */
+export interface Borrower {
+  readonly context: GatewayContext;
+  readonly client: ClientState;
+}
+
+/** A backend that nobody has to wait for. */
+export function freeBackend(borrower: Borrower): Backend | undefined {
+  const { role, settings } = borrower.client;
+  return homeOf(borrower) ?? borrower.context.pool.tryAcquire(role, settings.signature);
+}
+
+/** A backend, waited for where none is free. @throws BatchError */
+export async function borrowBackend(borrower: Borrower): Promise<Backend> {
+  const { role, settings } = borrower.client;
+  try {
+    return freeBackend(borrower) ?? (await borrower.context.pool.acquire(role, settings.signature));
+  } catch (error) {
+    if (error instanceof BackendRefused) throw new BatchError(toDsqlError(error.error));
+    throw error;
+  }
+}
+
+/** The backend serves the transaction from now on. */
+export function lend(backend: Backend, tx: Transaction): Backend {
+  backend.owner = tx;
+  return (tx.backend = backend);
+}
+
+/** The backend that knows the session's sequences, if it is free and the session asks for them. */
+function homeOf({ context, client: { home, prefersHome, role } }: Borrower): Backend | undefined {
+  return prefersHome && home?.role === role ? context.pool.take(home) : undefined;
+}
