@@ -9,6 +9,7 @@ import { format } from 'node:util';
 import { installOfflineVsCode } from '../../src/build/offline-vscode';
 import { remoteUri, startVsCodeServer, workbenchUrl, type VsCodeServer } from '../../src/build/vscode-server';
 import { openBrowser, type TestBrowser } from '../support/browser';
+import { removeLiveDirectory } from '../support/postgres';
 import { readCodeArguments, type CodeArguments } from './code-arguments';
 import { TEST_SERVER_ARGS, TEST_SETTINGS } from './workbench-settings';
 
@@ -109,7 +110,7 @@ async function main(): Promise<void> {
   try {
     process.exitCode = await runTests(options, scratch);
   } finally {
-    fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 12 });
+    await removeLiveDirectory(scratch);
   }
 }
 

@@ -12,6 +12,7 @@ import { installOfflineVsCode, offlineVsCodeSupported } from '../../src/build/of
 import { repositoryRoot } from '../../src/build/repository';
 import { bundleHostTests } from './bundle-tests';
 import type { Failure } from '../support/failures';
+import { removeLiveDirectory } from '../support/postgres';
 import { runUiTests } from './ui/run';
 
 interface Totals {
@@ -58,7 +59,7 @@ async function hostTests(): Promise<Totals> {
     return { ...readTotals(file), failed: Math.max(1, readTotals(file).failed) };
   } finally {
     if (fs.existsSync(file)) fs.copyFileSync(file, path.join(out, 'totals.json'));
-    fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 12 });
+    await removeLiveDirectory(scratch);
   }
   return readTotals(path.join(out, 'totals.json'));
 }

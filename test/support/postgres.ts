@@ -14,6 +14,18 @@ export function removeDirectory(directory: string): void {
   fs.rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
 }
 
+/** Removes a directory in which processes that are ending may still write their last words: as often as they bring it back to life. */
+export function removeLiveDirectory(directory: string): Promise<void> {
+  return until(
+    () => {
+      removeDirectory(directory);
+      return true;
+    },
+    `${directory} is left alone and can be removed`,
+    60_000,
+  );
+}
+
 /** A bootstrapped PostgreSQL in a directory of its own; `close` removes the directory too. */
 export async function startTestPostgres(options: Partial<PostgresOptions> = {}): Promise<PostgresServer> {
   const dataDir = options.dataDir ?? temporaryDirectory();

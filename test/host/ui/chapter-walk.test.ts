@@ -116,7 +116,7 @@ describe('a newcomer with the packaged extension', () => {
     assert.match((await workbench.view.locator('.eyebrow').textContent()) ?? '', /Chapter 2/);
   });
 
-  it('has left no secret in any file', () => {
-    assert.deepEqual(secretsBelow(workbench.scratch, []), []);
+  it('has left no secret in any file', async () => {
+    assert.deepEqual(await secretsBelow(workbench.scratch, []), []);
   });
 });

@@ -152,7 +152,7 @@ describe('a learner with the guide', () => {
     });
   }
 
-  it('has left no secret in any file', () => {
-    assert.deepEqual(secretsBelow(workbench.scratch, []), []);
+  it('has left no secret in any file', async () => {
+    assert.deepEqual(await secretsBelow(workbench.scratch, []), []);
   });
 });

@@ -104,7 +104,7 @@ describe('somebody with a slow query', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('has left no secret in any file', () => {
-    assert.deepEqual(secretsBelow(workbench.scratch, []), []);
+  it('has left no secret in any file', async () => {
+    assert.deepEqual(await secretsBelow(workbench.scratch, []), []);
   });
 });

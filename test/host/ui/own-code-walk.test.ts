@@ -217,8 +217,8 @@ describe('a learner who writes the code', () => {
     await page.locator('.statusbar-item', { hasText: /transfer runs version \d+ again/ }).waitFor();
   });
 
-  it('has left no secret in any file', () => {
-    assert.deepEqual(secretsBelow(workbench.scratch, []), []);
+  it('has left no secret in any file', async () => {
+    assert.deepEqual(await secretsBelow(workbench.scratch, []), []);
     assert.deepEqual(fs.readFileSync(path.join(folder, 'README.md'), 'utf8'), 'mine');
   });
 });

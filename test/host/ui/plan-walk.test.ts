@@ -126,7 +126,7 @@ describe('somebody who works with plans by hand', () => {
       assert.match(fs.readFileSync(file, 'latin1'), begins);
     });
 
-  it('has left no secret in any file', () => {
-    assert.deepEqual(secretsBelow(workbench.scratch, []), []);
+  it('has left no secret in any file', async () => {
+    assert.deepEqual(await secretsBelow(workbench.scratch, []), []);
   });
 });

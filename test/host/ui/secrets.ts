@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 /** The local cluster's own files, which only its owner may read. */
 const CLUSTER_FILES = ['cluster.json', 'identity.json'];
@@ -9,9 +10,20 @@ const TOKEN = /X-Amz-Signature(?:=|%3D)[0-9a-f]{64}/i;
 
 /**
  * Files below a folder that hold a secret: a connection token, the local cluster's secret key, or one of the given texts; and a cluster's
- * file that others may read.
+ * file that others may read. The editor may be writing still: when a file was put in another's place meanwhile, all are read again.
  */
-export function secretsBelow(folder: string, texts: readonly string[]): string[] {
+export async function secretsBelow(folder: string, texts: readonly string[]): Promise<string[]> {
+  for (;;) {
+    try {
+      return readSecrets(folder, texts);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    await setImmediate();
+  }
+}
+
+function readSecrets(folder: string, texts: readonly string[]): string[] {
   const files = fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())

@@ -78,7 +78,7 @@ describe('two sessions, stepped in the packaged extension', () => {
     await workbench.screenshot('sessions-light');
   });
 
-  it('has left no secret in any file', () => {
-    assert.deepEqual(secretsBelow(workbench.scratch, []), []);
+  it('has left no secret in any file', async () => {
+    assert.deepEqual(await secretsBelow(workbench.scratch, []), []);
   });
 });

@@ -270,7 +270,7 @@ describe('somebody who works with SQL all day', () => {
     });
   }
 
-  it('has left no secret and no parameter in logs, settings and state', () => {
-    assert.deepEqual(secretsBelow(workbench.scratch, [PARAMETER]), []);
+  it('has left no secret and no parameter in logs, settings and state', async () => {
+    assert.deepEqual(await secretsBelow(workbench.scratch, [PARAMETER]), []);
   });
 });

@@ -168,7 +168,7 @@ describe('somebody who opens the Stress view first', () => {
     await (await side()).locator('.run').nth(1).waitFor();
   });
 
-  it('has left no secret in any file', () => {
-    assert.deepEqual(secretsBelow(workbench.scratch, []), []);
+  it('has left no secret in any file', async () => {
+    assert.deepEqual(await secretsBelow(workbench.scratch, []), []);
   });
 });

@@ -6,6 +6,7 @@ import { installOfflineVsCode } from '../../../src/build/offline-vscode';
 import { repositoryRoot } from '../../../src/build/repository';
 import { runServerCli, startVsCodeServer, workbenchUrl, type VsCodeServer } from '../../../src/build/vscode-server';
 import { openBrowser, type TestBrowser } from '../../support/browser';
+import { removeLiveDirectory } from '../../support/postgres';
 import { TEST_SERVER_ARGS, TEST_SETTINGS } from '../workbench-settings';
 
 /** The class of a view's body by the workbench's. */
@@ -184,8 +185,7 @@ export class Workbench {
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.stop();
-    // the extension host and what it started may still be writing their last words
-    fs.rmSync(this.scratch, { recursive: true, force: true, maxRetries: 12 });
+    await removeLiveDirectory(this.scratch);
   }
 }
 
