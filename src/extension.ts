@@ -24,6 +24,7 @@ import { createPlans } from './vscode/plan/register';
 import { createLanguageHelp } from './vscode/language/register';
 import { registerCompletion } from './vscode/completion/register';
 import { createExplorer } from './vscode/explorer/register';
+import { createFunctionsView } from './vscode/functions/tree/register';
 import { readSettings } from './vscode/settings';
 import { createResults } from './vscode/results/register';
 import { createTwoSessions } from './vscode/sessions/register';
@@ -113,6 +114,14 @@ export function activate(context: vscode.ExtensionContext): void {
   own(twoSessions.disposable);
   const explorer = createExplorer({ ...window, results });
   own(explorer.disposable);
+  const functions = createFunctionsView({
+    ...window,
+    folders: ownCode.folders,
+    place: ownCode.place,
+    onDidChangeFunctions: ownCode.onDidChangeFunctions,
+    onDidChangePlace: workshop.session.targets.onDidChange,
+  });
+  own(functions.disposable);
   own(registerCompletion(window));
   const languageHelp = createLanguageHelp({
     ...window,
@@ -142,6 +151,7 @@ export function activate(context: vscode.ExtensionContext): void {
           openRoles: (...request) => services.openRoles(...request),
         }),
         ...explorer.handlers,
+        ...functions.commands,
         ...twoSessions.commands,
         ...sqlEditor.commands,
         ...plans.commands,

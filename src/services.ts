@@ -46,6 +46,7 @@ export const services: WorkshopServices = {
     apply: async (...subject) => (await import('./node/workspace/step-code')).applySolution(...subject, new Date()),
     undo: async (folder, chapter, step, force) =>
       (await import('./node/workspace/step-code')).undoSolution(folder, chapter, step, new Date(), force),
+    digest: async directory => (await import('./node/lambda/digest')).bundleDigest(directory),
     typeCheck: async (directory, signal) => (await import('./node/workspace/type-check')).typeCheck(directory, signal),
   },
   stack: {

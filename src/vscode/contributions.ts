@@ -86,6 +86,8 @@ export const COMMANDS = {
   removeFunction: 'dsqlWorkshop.removeFunction',
   configureFunction: 'dsqlWorkshop.configureFunction',
   verifyTransfer: 'dsqlWorkshop.verifyTransfer',
+  functionsRefresh: 'dsqlWorkshop.functionsRefresh',
+  copyFunctionArn: 'dsqlWorkshop.copyFunctionArn',
   deployStack: 'dsqlWorkshop.deployStack',
   destroyStack: 'dsqlWorkshop.destroyStack',
   showStackOutputs: 'dsqlWorkshop.showStackOutputs',
@@ -131,6 +133,8 @@ export const CONTEXTS = {
   sqlRunning: 'dsqlWorkshop.sqlRunning',
   /** True while a stress run is under way in this window. */
   stressRunning: 'dsqlWorkshop.stressRunning',
+  /** `stopped`, `unasked` or `open`: whether functions can be listed where chapters run; unset until the view was open. */
+  functionList: 'dsqlWorkshop.functionList',
 } as const;
 
 /** Types of webview panels. */
@@ -149,6 +153,7 @@ export const PANELS = {
 export const VIEWS = {
   chapters: 'dsqlWorkshop.chapters',
   explorer: 'dsqlWorkshop.explorer',
+  functions: 'dsqlWorkshop.functions',
   stress: 'dsqlWorkshop.stress',
 } as const;
 

@@ -1,5 +1,6 @@
 /** What is deployed, and what may be done with it beside deploying and invoking. On AWS and on the laptop alike. */
 import type { SourceFile } from '../workspace/contract';
+import type { FunctionCondition } from './condition';
 import type { LambdaPort } from './contract';
 import type { ReadLog } from './logs';
 
@@ -16,6 +17,8 @@ export interface FunctionState {
   runtime: string;
   /** As Lambda tells it, with a numeric zone. */
   lastModified: string;
+  /** Undefined where Lambda does not tell it, as in lists of AWS. */
+  condition?: FunctionCondition;
 }
 
 /** A published version. */

@@ -15,6 +15,7 @@ import {
   type FunctionVersion,
   type OnProgress,
 } from '../../core/lambda/admin';
+import { conditionOf } from '../../core/lambda/condition';
 import { nothingToRollBack, versionMissing } from '../../core/lambda/errors';
 import { readSources } from '../workspace/folder';
 import { bundleFunction } from './bundle';
@@ -25,6 +26,7 @@ type AdminCalls = Omit<FunctionAdmin, 'deploy' | 'invoke' | 'remove' | 'exists' 
 
 /** What a function says of itself. */
 function stateOf(configuration: FunctionConfiguration): FunctionState {
+  const condition = conditionOf(configuration);
   return {
     name: configuration.FunctionName ?? '',
     arn: configuration.FunctionArn ?? '',
@@ -35,6 +37,7 @@ function stateOf(configuration: FunctionConfiguration): FunctionState {
     environment: configuration.Environment?.Variables ?? {},
     runtime: configuration.Runtime ?? '',
     lastModified: configuration.LastModified ?? '',
+    ...(condition && { condition }),
   };
 }
 

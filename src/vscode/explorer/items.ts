@@ -1,8 +1,17 @@
 import * as vscode from 'vscode';
-import { CodedError, describeError } from '../../base/errors';
 import { isRunning, jobDurationMs, shortDuration } from '../../core/catalog/jobs';
 import type { ConstraintInfo, IndexInfo } from '../../core/catalog/model';
 import { COMMANDS } from '../contributions';
+import {
+  drawnItem,
+  ERROR_COLOUR,
+  failureDrawing,
+  icon,
+  joined,
+  lines,
+  WARNING_COLOUR,
+  type Drawing,
+} from '../tree-drawing';
 import { clusterItem } from './cluster-item';
 import {
   columnKey,
@@ -15,40 +24,9 @@ import {
 } from './nodes';
 import { groupLabel, emptyText, sizeText } from './texts';
 
-const { None, Collapsed } = vscode.TreeItemCollapsibleState;
-const WARNING = new vscode.ThemeColor('list.warningForeground');
-const ERROR = new vscode.ThemeColor('list.errorForeground');
-
-interface Drawing {
-  label: string;
-  icon?: vscode.ThemeIcon;
-  description?: string;
-  tooltip?: string;
-  /** What `when` clauses of menus look at. */
-  context: string;
-  open?: boolean;
-  command?: vscode.Command;
-}
-
-/** Draws a node. The spoken label is the label, then the description and tooltip, which carry what icon and colour say. */
-export function treeItem(node: ExplorerNode): vscode.TreeItem {
-  if (node.kind === 'cluster') return clusterItem(node);
-  const { label, icon, description, tooltip, context, open, command } = draw(node);
-  const item = new vscode.TreeItem(label, open ? Collapsed : None);
-  item.id = node.id;
-  item.contextValue = context;
-  if (icon) item.iconPath = icon;
-  if (description) item.description = description;
-  // a narrow side bar cuts the description off
-  if (description || tooltip) item.tooltip = lines(joined(label, description), tooltip);
-  if (command) item.command = command;
-  item.accessibilityInformation = { label: [label, description, tooltip].filter(Boolean).join(', ') };
-  return item;
-}
-
-const icon = (id: string, color?: vscode.ThemeColor): vscode.ThemeIcon => new vscode.ThemeIcon(id, color);
-const joined = (...parts: (string | false | undefined)[]): string => parts.filter(Boolean).join(' · ');
-const lines = (...parts: (string | false | undefined)[]): string => parts.filter(Boolean).join('\n');
+/** Draws a node. */
+export const treeItem = (node: ExplorerNode): vscode.TreeItem =>
+  node.kind === 'cluster' ? clusterItem(node) : drawnItem(node.id, draw(node));
 
 function draw(node: Exclude<ExplorerNode, { kind: 'cluster' }>): Drawing {
   const { l10n } = vscode;
@@ -165,18 +143,8 @@ function draw(node: Exclude<ExplorerNode, { kind: 'cluster' }>): Drawing {
         context: 'message',
         command: { command: COMMANDS.startLocalCluster, title: l10n.t('Start Local Cluster') },
       };
-    case 'failure': {
-      const text = describeError(node.error);
-      const next = node.error instanceof CodedError ? node.error.nextStep : undefined;
-      return {
-        label: node.error instanceof Error ? node.error.message : text,
-        icon: icon('error', ERROR),
-        description: next ?? l10n.t('select to try again'),
-        tooltip: lines(text, l10n.t('Select it to try again.')),
-        context: 'failure',
-        command: { command: COMMANDS.explorerRetry, title: l10n.t('Try Again'), arguments: [node] },
-      };
-    }
+    case 'failure':
+      return failureDrawing(node.error, { command: COMMANDS.explorerRetry, arguments: [node] });
   }
 }
 
@@ -223,7 +191,7 @@ function constraint({ constraint: it }: ConstraintNode): Drawing {
     );
   return {
     label: it.name,
-    icon: it.validated ? icon(CONSTRAINT_ICONS[it.kind]) : icon('warning', WARNING),
+    icon: it.validated ? icon(CONSTRAINT_ICONS[it.kind]) : icon('warning', WARNING_COLOUR),
     description: joined(it.kind, target ? `${what} ${target}` : what, !it.validated && l10n.t('not validated')),
     tooltip: lines(
       actions,
@@ -245,8 +213,8 @@ function index({ index: it, state }: IndexNode): Drawing {
   const states = { valid: undefined, building: l10n.t('building'), invalid: l10n.t('invalid') };
   const icons = {
     valid: icon(it.primary ? 'key' : it.unique ? 'lock' : 'list-tree'),
-    building: icon('loading~spin', WARNING),
-    invalid: icon('warning', WARNING),
+    building: icon('loading~spin', WARNING_COLOUR),
+    invalid: icon('warning', WARNING_COLOUR),
   };
   return {
     label: it.name,
@@ -295,7 +263,7 @@ function job({ job: it }: JobNode): Drawing {
   const running = isRunning(it);
   return {
     label: it.objectName ?? it.type,
-    icon: running ? icon('loading~spin') : failed ? icon('error', ERROR) : icon('pass'),
+    icon: running ? icon('loading~spin') : failed ? icon('error', ERROR_COLOUR) : icon('pass'),
     description: joined(it.objectName && it.type, it.status, duration, failed && it.details),
     tooltip: lines(
       l10n.t('job {0}', it.id),

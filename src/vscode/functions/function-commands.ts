@@ -14,10 +14,12 @@ import type { CodeFolders } from '../own-code/code-folders';
 import { showComparison, type CodeTexts } from '../own-code/code-texts';
 import type { Deployer } from './deployer';
 import type { FunctionLog } from './function-log';
+import { kibText } from './texts';
 import type { FunctionPlace } from './function-target';
 import type { LogTail } from './log-tail';
 import { confirmRemoval } from './confirm-removal';
 import { showDeployedCode } from './deployed-code';
+import { givenName, givenVersion } from './given';
 import { askPayload } from './payloads';
 import { pickDeployed, pickPromises, pickVersion } from './picks';
 import { askSettings } from './settings-input';
@@ -35,7 +37,7 @@ export interface FunctionCommandsContext {
 
 type Report = (text: string) => void;
 
-/** Functions from the palette. Each takes a function's name, for links and keybindings; without one it asks. */
+/** Functions from palette and tree. Each takes a function's name, for links and keybindings, or a row of the tree; without one it asks. */
 export function functionCommands(context: FunctionCommandsContext) {
   const { folders, target, callerOf, deployer, log, tail, texts } = context;
 
@@ -48,13 +50,13 @@ export function functionCommands(context: FunctionCommandsContext) {
     await folders.ready();
     return folders.current ?? context.start();
   };
-  const askOwn = async (folder: CodeFolder, name: unknown): Promise<string | undefined> => {
+  const askOwn = async (folder: CodeFolder, given: unknown): Promise<string | undefined> => {
+    const name = givenName(given);
     const known = Object.keys(folder.functions);
-    if (typeof name === 'string' && known.includes(name)) return name;
+    if (name !== undefined && known.includes(name)) return name;
     return vscode.window.showQuickPick(known, { placeHolder: vscode.l10n.t('Function') });
   };
-  const askDeployed = async (name: unknown): Promise<string | undefined> =>
-    typeof name === 'string' ? name : pickDeployed(target);
+  const askDeployed = async (given: unknown): Promise<string | undefined> => givenName(given) ?? pickDeployed(target);
   /** Looks something up on the target, which may take its time. */
   const lookUp = <T>(name: string, work: (lambda: FunctionAdmin, signal: AbortSignal) => Promise<T>): Thenable<T> =>
     inProgress(vscode.l10n.t('Looking at {0}', name), async (_, signal) =>
@@ -126,12 +128,11 @@ export function functionCommands(context: FunctionCommandsContext) {
       const comparison = await inProgress(vscode.l10n.t('Comparing {0}', name), async (_, signal) =>
         (await target.reach(signal)).lambda.compare(name, directory, signal),
       );
-      const kib = (bytes: number): string => `${Math.ceil(bytes / 1024)} KiB`;
-      const sizes = `${kib(comparison.deployedBytes)} ↔ ${kib(comparison.workingBytes)}`;
+      const sizes = `${kibText(comparison.deployedBytes)} ↔ ${kibText(comparison.workingBytes)}`;
       const difference = codeDifference(comparison);
       if (difference.kind !== 'files') {
         const said = {
-          same: () => vscode.l10n.t('{0} runs the code of your folder ({1}).', name, kib(comparison.workingBytes)),
+          same: () => vscode.l10n.t('{0} runs the code of your folder ({1}).', name, kibText(comparison.workingBytes)),
           bundling: () =>
             vscode.l10n.t(
               '{0} was bundled from other packages or settings; your own files are the same ({1}).',
@@ -165,7 +166,7 @@ export function functionCommands(context: FunctionCommandsContext) {
     [COMMANDS.rollBackFunction]: async (given?: unknown, version?: unknown) => {
       const name = await askDeployed(given);
       if (name === undefined) return undefined;
-      const wanted = typeof version === 'string' ? version : await pickVersion(target, name);
+      const wanted = typeof version === 'string' ? version : (givenVersion(given) ?? (await pickVersion(target, name)));
       if (wanted === undefined || !(await agreed('roll-back', name))) return undefined;
       const restored = await inProgress(vscode.l10n.t('Rolling back {0}', name), async (report, signal) =>
         (await target.reach(signal)).lambda.rollBack(name, wanted, report, signal),

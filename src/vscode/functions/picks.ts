@@ -4,6 +4,7 @@ import type { FunctionState, FunctionVersion } from '../../core/lambda/admin';
 import { nothingToRollBack } from '../../core/lambda/errors';
 import { PROMISE_SETS, type PromiseSet } from '../../core/promises/contract';
 import type { FunctionPlace } from './function-target';
+import { kibText, timeText } from './texts';
 
 /**
  * One of the functions of a target, which is reached and asked while the list is open: closing it gives that up. Rejects with
@@ -28,7 +29,7 @@ export async function pickDeployed(target: FunctionPlace): Promise<string | unde
 const functionItem = ({ name, memoryMb, timeoutSeconds, codeBytes, lastModified }: FunctionState) => ({
   label: name,
   description: vscode.l10n.t('{0} MiB, {1} s', memoryMb, timeoutSeconds),
-  detail: vscode.l10n.t('{0} KiB of code, changed {1}', Math.ceil(codeBytes / 1024), timeText(lastModified)),
+  detail: vscode.l10n.t('{0} of code, changed {1}', kibText(codeBytes), timeText(lastModified)),
 });
 
 /** A published version. Rejects with `LAMBDA_NOTHING_TO_ROLL_BACK` where none has other code than what runs now. */
@@ -47,7 +48,7 @@ const versionItem = ({ version, codeBytes, lastModified }: FunctionVersion, runs
   version,
   label: vscode.l10n.t('Version {0}', version),
   description: runsNow ? vscode.l10n.t('runs now') : '',
-  detail: vscode.l10n.t('{0} KiB of code, published {1}', Math.ceil(codeBytes / 1024), timeText(lastModified)),
+  detail: vscode.l10n.t('{0} of code, published {1}', kibText(codeBytes), timeText(lastModified)),
 });
 
 /** Which promises of a transfer are tested. */
@@ -78,10 +79,4 @@ async function pickWhile<T extends vscode.QuickPickItem>(
   } finally {
     closed.abort();
   }
-}
-
-/** Lambda's `2026-11-21T18:27:23.209+0000` as people of this machine write it. */
-function timeText(lastModified: string): string {
-  const time = new Date(lastModified);
-  return Number.isNaN(time.getTime()) ? lastModified : time.toLocaleString();
 }

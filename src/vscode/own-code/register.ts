@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { Emitter } from '../../base/events';
 import type { Chapter } from '../../core/chapters/contract';
 import type { CodeFolder } from '../../core/workspace/contract';
 import type { ChapterTargets } from '../chapters/chapter-targets';
@@ -72,6 +73,16 @@ export function createOwnCode(context: OwnCodeContext) {
   const tail = new LogTail({ target: reachable, log, onError });
   const onSave = new DeployOnSave(folders, reachable, callerOf, deployer, onError);
 
+  const functionsChanged = new Emitter<void>();
+  /** A change that fails half-way has changed something, too. */
+  const changing = async <T>(change: Promise<T>): Promise<T> => {
+    try {
+      return await change;
+    } finally {
+      functionsChanged.fire();
+    }
+  };
+
   /** Chapters deploy the learner's code, what their functions log is shown, and saving deploys what a chapter deployed last. */
   const equipped = async (opening: Promise<ChapterTarget>): Promise<ChapterTarget> => {
     const opened = await opening;
@@ -81,7 +92,14 @@ export function createOwnCode(context: OwnCodeContext) {
       deployer.deployed(source.directory, source.name);
       return deployment;
     };
-    return { ...opened, ports: { ...opened.ports, lambda: { ...lambda, deploy } }, close: () => opened.close() };
+    const told: typeof lambda = {
+      ...lambda,
+      deploy: (...change) => changing(deploy(...change)),
+      configure: (...change) => changing(lambda.configure(...change)),
+      rollBack: (...change) => changing(lambda.rollBack(...change)),
+      remove: (...change) => changing(lambda.remove(...change)),
+    };
+    return { ...opened, ports: { ...opened.ports, lambda: told }, close: () => opened.close() };
   };
   const code = async (): Promise<() => CodeFolder | undefined> => {
     await folders.ready();
@@ -90,6 +108,10 @@ export function createOwnCode(context: OwnCodeContext) {
   return {
     /** The learner's folder, as far as it is known. */
     folders,
+    /** Where functions are. */
+    place: reachable,
+    /** Functions were deployed, changed or removed, by a command or a chapter. */
+    onDidChangeFunctions: functionsChanged.event,
     /** Asks for a folder and copies the starter kit into it. */
     start: () => start(),
     /** The services, with targets that know the learner's folder. */
@@ -108,7 +130,7 @@ export function createOwnCode(context: OwnCodeContext) {
       [COMMANDS.undoStepCode]: (address?: unknown) => steps.undo(address),
       ...functionCommands({ folders, target: reachable, callerOf, deployer, log, tail, texts, start: () => start() }),
     },
-    disposable: vscode.Disposable.from(folders, tail, log, texts, problems, onSave),
+    disposable: vscode.Disposable.from(folders, tail, log, texts, problems, onSave, functionsChanged),
     close: async () => target?.close(),
   };
 }

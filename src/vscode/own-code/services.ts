@@ -1,3 +1,4 @@
+import type { BundleDigest } from '../../core/lambda/overview';
 import type { Chapter, Step } from '../../core/chapters/contract';
 import type { CodeFolder } from '../../core/workspace/contract';
 import type { CodeProblem } from '../../core/workspace/problems';
@@ -15,6 +16,8 @@ export interface OwnCodeServices {
   apply(folder: CodeFolder, chapter: Chapter, step: Step): Promise<string[]>;
   /** Rejects with `EDITED_SINCE_APPLIED` unless `force`. */
   undo(folder: CodeFolder, chapter: Chapter, step: Step, force: boolean): Promise<string[]>;
+  /** What deploying the sources in a directory would put into Lambda. Rejects with errors of the bundler. */
+  digest(directory: string): Promise<BundleDigest>;
   /** Nothing when the folder has no TypeScript of its own. */
   typeCheck(directory: string, signal?: AbortSignal): Promise<CodeProblem[] | undefined>;
 }
