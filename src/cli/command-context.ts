@@ -3,10 +3,13 @@ import type { Target } from '../node/target';
 import type { Console } from './console';
 import type { ExitCode } from './exit-codes';
 
+/** Looks the target of a command up. Asked for when everything is known to be right that the command line itself can have wrong. */
+export type OpenTarget = () => Promise<Target>;
+
 /** What commands in files of their own share with the others. */
 export interface CommandContext {
   execute(json: boolean, command: () => ExitCode | Promise<ExitCode>): Promise<void>;
-  running(options: { target: string; dataDir?: string }): Promise<Target>;
+  running(options: { target: string; dataDir?: string }): OpenTarget;
   console: Console;
   /** `--target` and `--data-dir`. */
   options(): Option[];

@@ -24,7 +24,7 @@ export function addCompareFunctionCommand(
     execute(false, async () => {
       const name = functionNameGiven(options.name ?? (await import('./open-target')).functionNameOf(directory));
       const { compare } = await import('./commands/compare-function');
-      return compare(directory, name, await running(options), options, console);
+      return compare(directory, name, running(options), options, console);
     }),
   );
 }

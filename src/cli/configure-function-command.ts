@@ -23,7 +23,7 @@ export function addConfigureFunctionCommand(
       const { configure, settingsAsked } = await import('./commands/configure-function');
       const name = functionNameGiven(given);
       const asked = settingsAsked(options);
-      return configure(name, asked, await running(options), options, console);
+      return configure(name, asked, running(options), options, console);
     }),
   );
 }

@@ -24,7 +24,7 @@ export function addCostCommand(program: Command, { execute, running, console, op
     .option('--json', 'machine-readable')
     .action(options =>
       execute(options.json === true, async () =>
-        (await import('./commands/cost')).costEstimate(await running(options), options, console),
+        (await import('./commands/cost')).costEstimate(running(options), options, console),
       ),
     );
   const cluster = cost
@@ -37,7 +37,7 @@ export function addCostCommand(program: Command, { execute, running, console, op
     .option('--json', 'machine-readable')
     .action(options =>
       execute(options.json === true, async () =>
-        (await import('./commands/cost')).costCluster(await running(options), options, console),
+        (await import('./commands/cost')).costCluster(running(options), options, console),
       ),
     );
   for (const option of shared()) {

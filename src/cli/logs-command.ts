@@ -14,7 +14,7 @@ export function addLogsCommand(program: Command, { execute, running, console, op
   for (const option of shared()) command.addOption(option);
   command.action((name: string, options) =>
     execute(options.json === true, async () =>
-      (await import('./commands/logs')).logs(name, () => running(options), options, console),
+      (await import('./commands/logs')).logs(name, running(options), options, console),
     ),
   );
 }

@@ -76,8 +76,10 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .configureOutput({ writeOut: text => console.stdout.write(text), writeErr: text => console.stderr.write(text) })
     .showHelpAfterError('(dsql-workshop --help lists the commands)')
     .addHelpText('after', EXIT_CODES);
-  const running = async ({ target, dataDir }: { target: string; dataDir?: string }) =>
-    (await import('./open-target')).openRunning(target, dataDir, console.env);
+  const running: CommandContext['running'] =
+    ({ target, dataDir }) =>
+    async () =>
+      (await import('./open-target')).openRunning(target, dataDir, console.env);
   const context: CommandContext = { execute, running, console, options: () => [targetOption(), dataDirOption()] };
 
   program
@@ -124,7 +126,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .action((options, command: Command) =>
       execute(false, async () => {
         const merged = { ...command.optsWithGlobals<{ dataDir?: string }>(), ...options };
-        const target = await running({ target: 'local', dataDir: merged.dataDir });
+        const target = running({ target: 'local', dataDir: merged.dataDir });
         return (await import('./commands/local-env')).localEnv(target, options.shell, console);
       }),
     );
@@ -139,7 +141,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--expires-in <seconds>', 'how long it may be used to connect', '900')
     .option('--decode', "show the token's parts instead")
     .action(options =>
-      execute(false, async () => (await import('./commands/token')).token(await running(options), options, console)),
+      execute(false, async () => (await import('./commands/token')).token(running(options), options, console)),
     );
 
   program
@@ -152,7 +154,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--json', 'one JSON object a check')
     .action(options =>
       execute(options.json === true, async () =>
-        (await import('./commands/doctor')).doctor(await running(options), options, console),
+        (await import('./commands/doctor')).doctor(running(options), options, console),
       ),
     );
 
@@ -167,7 +169,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--json', 'the result as one JSON line')
     .action(options =>
       execute(options.json === true, async () =>
-        (await import('./commands/sql')).sql(options.command, await running(options), options, console),
+        (await import('./commands/sql')).sql(options.command, running(options), options, console),
       ),
     );
 
@@ -186,9 +188,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .action((file: string | undefined, options) =>
       execute(options.json === true, async () => {
         const { sessions, listSessions } = await import('./commands/sessions');
-        return file === undefined
-          ? listSessions(options, console)
-          : sessions(file, await running(options), options, console);
+        return file === undefined ? listSessions(options, console) : sessions(file, running(options), options, console);
       }),
     );
 
@@ -255,7 +255,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--json', 'progress and result as JSON lines')
     .action(options =>
       execute(options.json === true, async () =>
-        (await import('./commands/setup')).setup(options, await running(options), console),
+        (await import('./commands/setup')).setup(options, running(options), console),
       ),
     );
 
@@ -297,7 +297,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--json', 'one JSON object a promise')
     .action((name: string, options) =>
       execute(options.json === true, async () =>
-        (await import('./commands/verify-transfer')).verify(name, await running(options), options, console),
+        (await import('./commands/verify-transfer')).verify(name, running(options), options, console),
       ),
     );
 
@@ -312,13 +312,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .action((directory: string, options) =>
       execute(false, async () => {
         const name = functionNameGiven(options.name ?? (await import('./open-target')).functionNameOf(directory));
-        return (await import('./commands/functions')).deploy(
-          directory,
-          name,
-          await running(options),
-          console,
-          options.yes,
-        );
+        return (await import('./commands/functions')).deploy(directory, name, running(options), console, options.yes);
       }),
     );
 
@@ -328,7 +322,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .addOption(targetOption())
     .addOption(dataDirOption())
     .action(options =>
-      execute(false, async () => (await import('./commands/functions')).list(await running(options), console)),
+      execute(false, async () => (await import('./commands/functions')).list(running(options), console)),
     );
 
   program
@@ -344,7 +338,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
         (await import('./commands/functions')).rollBack(
           functionNameGiven(name),
           options.to,
-          await running(options),
+          running(options),
           console,
           options.yes,
         ),
@@ -364,7 +358,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .addOption(dataDirOption())
     .action((json: string, options) =>
       execute(false, async () =>
-        (await import('./commands/functions')).invoke(json, options.name, await running(options), console),
+        (await import('./commands/functions')).invoke(json, options.name, running(options), console),
       ),
     );
 

@@ -16,7 +16,7 @@ export function addRemoveFunctionCommand(
   command.action((given: string, options) =>
     execute(false, async () => {
       const name = functionNameGiven(given);
-      return (await import('./commands/functions')).remove(name, await running(options), options, console);
+      return (await import('./commands/functions')).remove(name, running(options), options, console);
     }),
   );
 }

@@ -34,7 +34,7 @@ export function addRoleCommand(program: Command, { execute, running, console, op
     .addHelpText('after', EXIT_CODES)
     .action(options =>
       execute(options.json === true, async () =>
-        (await import('./commands/role')).role(options, () => running(options), console),
+        (await import('./commands/role')).role(options, running(options), console),
       ),
     );
   for (const option of shared()) role.addOption(option);

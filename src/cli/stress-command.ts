@@ -79,7 +79,7 @@ export function addStressCommand(
     .addHelpText('after', STRESS_EXIT_CODES)
     .action(options =>
       execute(options.json === true, async () =>
-        (await import('./commands/stress')).stress(options, () => running(options), console),
+        (await import('./commands/stress')).stress(options, running(options), console),
       ),
     );
 }

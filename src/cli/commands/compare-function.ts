@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type { CodeComparison } from '../../core/lambda/admin';
 import { codeDifference, type CodeDifference } from '../../core/lambda/comparison';
-import type { Target } from '../../node/target';
+import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { findEntry } from '../../node/lambda/bundle';
 import { diffText } from '../terminal/diff-text';
 import { lambdaOf } from './functions';
 
@@ -11,10 +12,12 @@ import { lambdaOf } from './functions';
 export async function compare(
   directory: string,
   name: string,
-  target: Target,
+  openTarget: OpenTarget,
   { exitCode }: { exitCode?: boolean },
   console: Console,
 ): Promise<ExitCode> {
+  findEntry(directory);
+  const target = await openTarget();
   const { lambda, dispose } = lambdaOf(target);
   try {
     const whole = target.lambda.functionPrefix + name;

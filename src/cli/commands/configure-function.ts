@@ -10,8 +10,8 @@ import {
   type AskedSettings,
   type Bounds,
 } from '../../core/lambda/settings';
-import type { Target } from '../../node/target';
 import { announce } from '../announce';
+import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -46,10 +46,11 @@ export function settingsAsked({ memory, timeout, env = [], unset = [] }: Configu
 export async function configure(
   name: string,
   asked: AskedSettings,
-  target: Target,
+  openTarget: OpenTarget,
   { yes }: Pick<ConfigureOptions, 'yes'>,
   console: Console,
 ): Promise<ExitCode> {
+  const target = await openTarget();
   await announce('configure', target, { functionName: name, ...(yes !== undefined && { yes }) }, console);
   const { lambda, dispose } = lambdaOf(target);
   const interrupt = new Interrupt();

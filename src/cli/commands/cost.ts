@@ -9,8 +9,8 @@ import { parseEndpoint } from '../../core/connections/endpoint';
 import { createDialect } from '../../core/dialect/dialect';
 import { createUsageMeter } from '../../node/cloudwatch/usage-meter';
 import { createDatabase } from '../../node/database';
-import type { Target } from '../../node/target';
 import type { CostReport, CostSection } from '../../protocol/cost-view';
+import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -37,15 +37,21 @@ export interface EstimateOptions extends CostOptions {
 }
 
 /** `cost estimate`: measures the statements of one transaction on the target, rolled back, and reckons with that many of them. */
-export async function costEstimate(target: Target, options: EstimateOptions, console: Console): Promise<ExitCode> {
+export async function costEstimate(
+  openTarget: OpenTarget,
+  options: EstimateOptions,
+  console: Console,
+): Promise<ExitCode> {
   const work = {
     committed: amount(options.transactions, '--transactions', 1_000_000),
     lost: amount(options.lost, '--lost', 0),
   };
   const table = pricesOf(options);
+  const own = options.sql === undefined ? undefined : await statementsOf(options.sql);
+  const target = await openTarget();
   const database = createDatabase(target);
   try {
-    const statements = options.sql === undefined ? await transferStatements(database) : await statementsOf(options.sql);
+    const statements = own ?? (await transferStatements(database));
     const measured = await measureStatements(statements, each => database.rolledBack(each));
     const local = target.kind === 'local';
     const estimate = estimateRun(measured, work, target.region, table);
@@ -68,26 +74,28 @@ export interface ClusterCostOptions extends CostOptions {
 
 /** `cost cluster`: what CloudWatch metered of the target's cluster, and where the month ends up. */
 export async function costCluster(
-  target: Target,
+  openTarget: OpenTarget,
   options: ClusterCostOptions,
   console: Console,
   nowMs = Date.now(),
 ): Promise<ExitCode> {
+  const table = pricesOf(options);
+  const since = options.since === undefined ? undefined : { text: options.since, fromMs: sinceMs(options.since) };
+  const estimated = amount(options.estimate, '--estimate', 0);
+  const target = await openTarget();
   if (target.kind === 'local')
     throw usageError('the local cluster is not metered', 'Use cost estimate, or --target with a cluster in AWS.');
   const identifier = parseEndpoint(target.endpoint, target.region).clusterId ?? target.endpoint.split('.')[0]!;
-  const table = pricesOf(options);
   const meter = createUsageMeter({ credentials: target.credentials.admin, endpoint: () => options.endpoint });
   const cluster = { region: target.region, identifier };
   try {
     const month = { fromMs: monthStartMs(nowMs), toMs: nowMs, periodMs: HOUR_MS };
     const usage = await meter.usage(cluster, month);
     const sections: CostSection[] = meteredSections(usage, target.region, nowMs, table);
-    if (options.since !== undefined) {
-      const fromMs = sinceMs(options.since);
+    if (since) {
+      const { text, fromMs } = since;
       const fine = await meter.usage(cluster, { fromMs, toMs: nowMs, periodMs: 60_000 });
-      const estimated = amount(options.estimate, '--estimate', 0);
-      sections.push(comparisonSection(estimated, sumOf(fine.dpu.TotalDPU, fromMs), `Since ${options.since}`));
+      sections.push(comparisonSection(estimated, sumOf(fine.dpu.TotalDPU, fromMs), `Since ${text}`));
     }
     const title = `Cost of ${identifier}, ${target.region}`;
     return print({ title, notes: [], sections }, options, console, { usage });

@@ -3,7 +3,7 @@ import { examine } from '../../core/doctor/examine';
 import { conclusion, findingLines } from '../../core/doctor/report';
 import { createDoctorPorts } from '../../node/doctor/ports';
 import { doctorSubject } from '../../node/doctor/subject';
-import type { Target } from '../../node/target';
+import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { Interrupt } from '../interrupt';
@@ -15,7 +15,8 @@ export interface DoctorOptions {
 }
 
 /** `doctor`: examines the way to a cluster step by step. Exit code 1 when a check failed. */
-export async function doctor(target: Target, options: DoctorOptions, console: Console): Promise<ExitCode> {
+export async function doctor(openTarget: OpenTarget, options: DoctorOptions, console: Console): Promise<ExitCode> {
+  const target = await openTarget();
   const subject = doctorSubject(target, options.user);
   const ports = createDoctorPorts({ target, subject, as: options.as });
   const findings: DoctorFinding[] = [];

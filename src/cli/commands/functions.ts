@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { functionMissing } from '../../core/lambda/errors';
 import { sizeText } from '../../core/lambda/contract';
+import { findEntry } from '../../node/lambda/bundle';
 import { createLambdaPort } from '../../node/lambda/port';
 import type { Target } from '../../node/target';
 import { agreeByName } from '../agreement';
 import { announce, callLines } from '../announce';
+import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -15,10 +17,12 @@ import { textTable } from '../terminal/text-table';
 export async function deploy(
   directory: string,
   name: string,
-  target: Target,
+  openTarget: OpenTarget,
   console: Console,
   yes?: boolean,
 ): Promise<ExitCode> {
+  findEntry(directory);
+  const target = await openTarget();
   await announce('deploy', target, { functionName: name, ...(yes !== undefined && { yes }) }, console);
   const { lambda, dispose } = lambdaOf(target);
   const interrupt = new Interrupt();
@@ -47,8 +51,9 @@ export async function deploy(
 }
 
 /** `invoke <json>`: prints the answer; exit code 1 when the function failed. */
-export async function invoke(json: string, name: string, target: Target, console: Console): Promise<ExitCode> {
+export async function invoke(json: string, name: string, openTarget: OpenTarget, console: Console): Promise<ExitCode> {
   const payload = readPayload(json);
+  const target = await openTarget();
   const { lambda, dispose } = lambdaOf(target);
   const interrupt = new Interrupt();
   try {
@@ -67,7 +72,8 @@ export async function invoke(json: string, name: string, target: Target, console
 }
 
 /** `functions`: what is deployed, with versions that can be rolled back to. */
-export async function list(target: Target, console: Console): Promise<ExitCode> {
+export async function list(openTarget: OpenTarget, console: Console): Promise<ExitCode> {
+  const target = await openTarget();
   const { lambda, dispose } = lambdaOf(target);
   try {
     const functions = (await lambda.list()).filter(({ name }) => name.startsWith(target.lambda.functionPrefix));
@@ -91,10 +97,12 @@ export async function list(target: Target, console: Console): Promise<ExitCode> 
 export async function rollBack(
   name: string,
   version: string | undefined,
-  target: Target,
+  openTarget: OpenTarget,
   console: Console,
   yes?: boolean,
 ): Promise<ExitCode> {
+  checkVersion(version);
+  const target = await openTarget();
   await announce('roll-back', target, { functionName: name, ...(yes !== undefined && { yes }) }, console);
   const { lambda, dispose } = lambdaOf(target);
   const interrupt = new Interrupt();
@@ -112,10 +120,11 @@ export async function rollBack(
 /** `remove-function <function>`: the function with its versions, once its name was typed. */
 export async function remove(
   name: string,
-  target: Target,
+  openTarget: OpenTarget,
   { confirm }: { confirm?: string },
   console: Console,
 ): Promise<ExitCode> {
+  const target = await openTarget();
   const { lambda, dispose } = lambdaOf(target);
   try {
     const whole = target.lambda.functionPrefix + name;
@@ -131,6 +140,12 @@ export async function remove(
   } finally {
     dispose();
   }
+}
+
+/** A version is a number: Lambda API reference, PublishVersion. */
+function checkVersion(version: string | undefined): void {
+  if (version !== undefined && !/^[1-9]\d*$/.test(version))
+    throw usageError(`--to "${version}" is no version`, 'Its number, as the command functions shows it.');
 }
 
 function readPayload(json: string): unknown {

@@ -4,8 +4,8 @@ import { followLog, LOG_NOTE, LogFollower, type LogEvent } from '../../core/lamb
 import { tailLines } from '../../core/workspace/function-log';
 import { parseSeconds } from '../../core/stress/duration';
 import { createFunctionLogs } from '../../node/cloudwatch/function-logs';
-import type { Target } from '../../node/target';
 import { findCodeFolder } from '../../node/workspace/folder';
+import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -23,7 +23,7 @@ const DEFAULT_SINCE = '10m';
 /** `logs <function>`: what it printed; with `--follow` until Ctrl-C, which is its good end. */
 export async function logs(
   name: string,
-  openTarget: () => Promise<Target>,
+  openTarget: OpenTarget,
   options: LogsOptions,
   console: Console,
 ): Promise<ExitCode> {

@@ -16,6 +16,7 @@ import { verifyByFunction, verifyByKeys } from '../../node/roles/verify-role';
 import type { Target } from '../../node/target';
 import { agree } from '../agreement';
 import { callerLinesOn } from '../caller';
+import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -36,11 +37,7 @@ export interface RoleOptions {
 }
 
 /** `role`: a database role for an IAM role: shows what is missing, brings it about, or takes it back. Exit code 1 when verification failed; what is wrong with the command line is said before a target is looked for. */
-export async function role(
-  options: RoleOptions,
-  openTarget: () => Promise<Target>,
-  console: Console,
-): Promise<ExitCode> {
+export async function role(options: RoleOptions, openTarget: OpenTarget, console: Console): Promise<ExitCode> {
   if (options.apply && options.revoke) throw usageError('--apply and --revoke exclude each other', 'Give one of them.');
   const grants = [...(options.bank ? BANK_GRANTS : []), ...options.grant.map(readGrant)];
   const planFor = (arn: string): RolePlan => rolePlan(options.user, arn, grants);

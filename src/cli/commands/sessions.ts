@@ -4,7 +4,7 @@ import { unknownScriptStep } from '../../core/sessions/errors';
 import { stepsOf } from '../../core/sessions/script';
 import { loadSessionPresets, loadSessionScript } from '../../node/sessions/load';
 import { targetSessions } from '../../node/sessions/target-sessions';
-import type { Target } from '../../node/target';
+import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { Interrupt } from '../interrupt';
@@ -20,17 +20,18 @@ export interface SessionsOptions {
 /** `sessions FILE`: plays a session script's orders. Ends with 1 when an answer is not the expected one. */
 export async function sessions(
   name: string,
-  target: Target,
+  openTarget: OpenTarget,
   options: SessionsOptions,
   console: Console,
 ): Promise<ExitCode> {
   const { script } = loadSessionScript(name, process.cwd());
   const orders = ordersOf(script, options.order);
+  const open = targetSessions(await openTarget());
   const interrupt = new Interrupt();
   let held = true;
   try {
     for (const [at, order] of orders.entries()) {
-      const run = await playOrder(script, order, { open: targetSessions(target) }, interrupt.signal);
+      const run = await playOrder(script, order, { open }, interrupt.signal);
       held &&= run.held;
       if (options.json) console.stdout.write(`${JSON.stringify(run)}\n`);
       else console.stdout.write(`${at > 0 ? '\n' : ''}${interleavingLines(run, console.style).join('\n')}\n`);

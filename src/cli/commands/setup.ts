@@ -6,6 +6,7 @@ import { databaseTarget } from '../../node/chapters/ports';
 import type { Target } from '../../node/target';
 import { agree, type Agreement } from '../agreement';
 import { callerLinesOn } from '../caller';
+import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { Interrupt } from '../interrupt';
@@ -27,13 +28,14 @@ export interface SetupOptions {
 const MAX_WORKERS = 64;
 
 /** `setup`: creates the bank's tables and loads its accounts; prints what is there. */
-export async function setup(options: SetupOptions, target: Target, console: Console): Promise<ExitCode> {
+export async function setup(options: SetupOptions, openTarget: OpenTarget, console: Console): Promise<ExitCode> {
   const plan = {
     accounts: wholeNumber('--accounts', options.accounts, 1, 2_147_483_647),
     balance: wholeNumber('--balance', options.balance, 0, Number.MAX_SAFE_INTEGER),
     workers: wholeNumber('--workers', options.workers, 1, MAX_WORKERS),
     reset: options.reset === true,
   };
+  const target = await openTarget();
   if (target.kind === 'aws') await agree(await agreementOn(plan, target, options.yes), console);
   const interrupt = new Interrupt();
   const line = new ProgressLine(console.stderr, console.errorStyle);

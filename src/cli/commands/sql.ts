@@ -1,5 +1,5 @@
 import { createDatabase } from '../../node/database';
-import type { Target } from '../../node/target';
+import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { textTable } from '../terminal/text-table';
@@ -11,8 +11,13 @@ export interface SqlOptions {
 }
 
 /** `sql -c '…'`: runs a text as one simple query and prints the last result. */
-export async function sql(text: string, target: Target, options: SqlOptions, console: Console): Promise<ExitCode> {
-  const database = createDatabase(target);
+export async function sql(
+  text: string,
+  openTarget: OpenTarget,
+  options: SqlOptions,
+  console: Console,
+): Promise<ExitCode> {
+  const database = createDatabase(await openTarget());
   try {
     const { columns, rows, tag } = await database.query(text, { as: options.as, user: options.user });
     if (options.json) console.stdout.write(`${JSON.stringify({ columns, rows, tag })}\n`);

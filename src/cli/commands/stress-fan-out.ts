@@ -1,11 +1,13 @@
 import { GENERATOR_FUNCTION } from '../../core/aws/names';
-import { AWS_QUOTAS } from '../../core/stress/fan-out';
+import { AWS_QUOTAS, checkFanOut, type FanOutSize } from '../../core/stress/fan-out';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
+import { parseSeconds } from '../../core/stress/duration';
 import type { StressTarget } from '../../stress/controller';
 import { prepareFanOut, runFannedOut } from '../../stress/remote/run';
 import type { Target } from '../../node/target';
 import type { Console } from '../console';
 import { usageError } from '../failure';
+import { wholeNumber } from '../whole-number';
 
 /** Options of `stress` that send a run to Lambda. */
 export interface FanOutCliOptions {
@@ -18,12 +20,8 @@ export interface FanOutCliOptions {
 export const connectionLimit = ({ generators }: FanOutCliOptions): number | undefined =>
   generators === undefined ? undefined : AWS_QUOTAS.connections;
 
-/** How many generators, and how long their legs are; nothing when the run is made from this machine. */
-export function fanOutOf({
-  generators,
-  leg,
-  generatorRole,
-}: FanOutCliOptions): { generators: number; legSeconds?: number } | undefined {
+/** How many generators make a plan's run, and how long their legs are; nothing when it is made from this machine. */
+export function fanOutOf({ generators, leg, generatorRole }: FanOutCliOptions, plan: RunPlan): FanOutSize | undefined {
   if (generators === undefined) {
     for (const [flag, value] of [
       ['--leg', leg],
@@ -33,17 +31,19 @@ export function fanOutOf({
         throw usageError(`${flag} without --generators`, `Add --generators, or leave ${flag} out.`);
     return undefined;
   }
-  if (!/^\d+$/.test(generators))
-    throw usageError(`--generators ${generators} is no whole number`, 'Give --generators a number.');
-  const legSeconds = leg === undefined ? undefined : seconds(leg);
-  return { generators: Number(generators), ...(legSeconds === undefined ? {} : { legSeconds }) };
+  const size: FanOutSize = {
+    generators: wholeNumber('--generators', generators),
+    ...(leg !== undefined && { legSeconds: parseSeconds(leg) }),
+  };
+  checkFanOut(plan, size);
+  return size;
 }
 
 /** Prints what a fanned-out run needs and costs, before it begins. */
 export async function showFanOut(
   plan: RunPlan,
   target: StressTarget,
-  fanOut: { generators: number; legSeconds?: number; billed: boolean },
+  fanOut: FanOutSize & { billed: boolean },
   console: Console,
 ): Promise<void> {
   const { rows } = await prepareFanOut(plan, target, fanOut);
@@ -57,7 +57,7 @@ export async function showFanOut(
 export function runFromLambda(
   plan: RunPlan,
   stressTarget: StressTarget,
-  fanOut: { generators: number; legSeconds?: number },
+  fanOut: FanOutSize,
   { target, role, console }: { target: Target; role?: string; console: Console },
   onSnapshot: (snapshot: RunSnapshot) => void,
   signal: AbortSignal,
@@ -75,10 +75,4 @@ export function runFromLambda(
     onSnapshot,
     signal,
   );
-}
-
-function seconds(text: string): number {
-  const [, figure, unit] = /^(\d+)(s|m)$/.exec(text) ?? [];
-  if (figure === undefined) throw usageError(`--leg is "${text}"`, 'Give a time such as 60s or 5m.');
-  return Number(figure) * (unit === 'm' ? 60 : 1);
 }

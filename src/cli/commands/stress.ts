@@ -17,6 +17,7 @@ import { runTargetOf, type Target } from '../../node/target';
 import { runStress } from '../../stress/controller';
 import { agree } from '../agreement';
 import { callerLinesOn } from '../caller';
+import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -47,13 +48,9 @@ const STOP_DEADLINE_MS = 45_000;
  * `stress`: runs a plan, shows it while it goes on, and reports. Exit code 1 when a threshold failed or money or transfers are amiss. What
  * is wrong with the command line is said before a target is looked for.
  */
-export async function stress(
-  options: StressOptions,
-  openTarget: () => Promise<Target>,
-  console: Console,
-): Promise<ExitCode> {
+export async function stress(options: StressOptions, openTarget: OpenTarget, console: Console): Promise<ExitCode> {
   const asked = normalizePlan(planOfOptions(options), connectionLimit(options));
-  const fanOut = fanOutOf(options);
+  const fanOut = fanOutOf(options, asked);
   checkOutputs(options);
   const target = await openTarget();
   const plan = withPrefix(asked, target.lambda.functionPrefix);

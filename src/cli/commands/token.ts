@@ -1,6 +1,6 @@
 import { decodeToken } from '../../core/connections/token';
-import type { Target } from '../../node/target';
 import { mintToken } from '../../node/token';
+import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -16,14 +16,14 @@ export interface TokenOptions {
 const MAX_EXPIRY_SECONDS = 604_800;
 
 /** `token`: prints a fresh authentication token and nothing else, for `PGPASSWORD=$(…)`; with `--decode`, its parts instead. */
-export async function token(target: Target, options: TokenOptions, console: Console): Promise<ExitCode> {
+export async function token(openTarget: OpenTarget, options: TokenOptions, console: Console): Promise<ExitCode> {
   const expiresInSeconds = Number(options.expiresIn);
   if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > MAX_EXPIRY_SECONDS)
     throw usageError(
       `--expires-in ${options.expiresIn}`,
       `Give whole seconds from 1 to ${MAX_EXPIRY_SECONDS} (a week).`,
     );
-  const text = await mintToken(target, options.as ?? 'admin', options.user, expiresInSeconds);
+  const text = await mintToken(await openTarget(), options.as ?? 'admin', options.user, expiresInSeconds);
   if (options.decode) {
     const rows = decodeToken(text).map(part => [part.name, part.value, part.meaning]);
     console.stdout.write(`${textTable(['part', 'value', 'meaning'], rows).join('\n')}\n`);

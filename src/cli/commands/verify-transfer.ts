@@ -2,8 +2,8 @@ import type { PromiseOutcome, PromiseSet } from '../../core/promises/contract';
 import { TRANSFER_PROMISES } from '../../core/promises/promise';
 import { brokenPromises, verifyTransfer } from '../../core/promises/verify-transfer';
 import { createDatabase } from '../../node/database';
-import type { Target } from '../../node/target';
 import { announce } from '../announce';
+import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -14,7 +14,7 @@ import { lambdaOf } from './functions';
 /** `verify-transfer [function]`: exit code 0 only if every promise of the set is kept. */
 export async function verify(
   name: string,
-  target: Target,
+  openTarget: OpenTarget,
   options: { set: PromiseSet; only?: string[]; json?: boolean; yes?: boolean },
   console: Console,
 ): Promise<ExitCode> {
@@ -22,6 +22,7 @@ export async function verify(
   const unknown = options.only?.find(id => !known.includes(id));
   if (unknown !== undefined) throw usageError(`there is no promise "${unknown}"`, `One of ${known.join(', ')}.`);
   const { yes } = options;
+  const target = await openTarget();
   await announce('verify-transfer', target, { functionName: name, ...(yes !== undefined && { yes }) }, console);
   const { lambda, dispose } = lambdaOf(target);
   const database = createDatabase(target);

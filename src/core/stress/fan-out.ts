@@ -47,11 +47,15 @@ const MAX_CONNECTIONS_PER_GENERATOR = 1_000;
 /** What an execution of the invoked function is taken to cost, while nobody knows: chapter 3's handler, 512 MB. */
 const ASSUMED_CALL = { seconds: 0.05, memoryGb: 0.5 } as const;
 
-/** What else a fanned-out run is given. */
-export interface FanOutOptions {
+/** How many generators a run is fanned out to, and for how long each is invoked at a time. */
+export interface FanOutSize {
   generators: number;
   /** Seconds of one invocation, at most 840. */
   legSeconds?: number;
+}
+
+/** What else a fanned-out run is given. */
+export interface FanOutOptions extends FanOutSize {
   quotas?: FanOutQuotas;
   /** Nothing is billed on the laptop. */
   billed: boolean;
@@ -85,11 +89,9 @@ export interface FanOutPlan {
 }
 
 /**
- * Plans a run over `options.generators` invocations of the load generator. Rejects with `STRESS_FANOUT_INVALID` for what cannot be fanned
- * out or does not fit the quotas, and as `normalizePlan` does.
+ * Checks what needs no answer of the account: that a run can be fanned out so at all. Rejects with `STRESS_FANOUT_INVALID`, and as `normalizePlan` does.
  */
-export function planFanOut(plan: RunPlan, options: FanOutOptions): FanOutPlan {
-  const { generators, quotas = AWS_QUOTAS, legSeconds = DEFAULT_LEG_SECONDS } = options;
+export function checkFanOut(plan: RunPlan, { generators, legSeconds = DEFAULT_LEG_SECONDS }: FanOutSize): void {
   if (!Number.isSafeInteger(generators) || generators < 1 || generators > MAX_GENERATORS)
     throw invalid(`${generators} generators`, `Ask for 1 to ${MAX_GENERATORS}.`);
   const longest = LAMBDA_MAX_SECONDS - LEG_RESERVE_SECONDS;
@@ -105,16 +107,24 @@ export function planFanOut(plan: RunPlan, options: FanOutOptions): FanOutPlan {
       `${generators} generators for ${plan.inFlight} in flight`,
       'Ask for at most as many as there are calls in flight.',
     );
-  const invokes = plan.workload.type === 'lambda-transfer';
-  const inFlights = split(plan.inFlight, generators);
-  if (!invokes && (inFlights[0] ?? 0) > MAX_CONNECTIONS_PER_GENERATOR)
+  const [inFlight = 1] = split(plan.inFlight, generators);
+  if (plan.workload.type !== 'lambda-transfer' && inFlight > MAX_CONNECTIONS_PER_GENERATOR)
     throw invalid(
-      `${inFlights[0]} connections a generator`,
+      `${inFlight} connections a generator`,
       `Use at least ${Math.ceil(plan.inFlight / MAX_CONNECTIONS_PER_GENERATOR)} generators: each opens at most ${MAX_CONNECTIONS_PER_GENERATOR}.`,
     );
-  const calls = split(plan.calls, generators);
+  const [calls = 1] = split(plan.calls, generators);
   // each share is a plan that one process could run
-  normalizePlan({ ...plan, calls: calls[0] ?? 1, inFlight: inFlights[0] ?? 1, workers: 1 });
+  normalizePlan({ ...plan, calls, inFlight, workers: 1 });
+}
+
+/** Plans a run over `options.generators` invocations of the load generator. Rejects as `checkFanOut` does, and for what does not fit the quotas. */
+export function planFanOut(plan: RunPlan, options: FanOutOptions): FanOutPlan {
+  checkFanOut(plan, options);
+  const { generators, quotas = AWS_QUOTAS, legSeconds = DEFAULT_LEG_SECONDS } = options;
+  const invokes = plan.workload.type === 'lambda-transfer';
+  const inFlights = split(plan.inFlight, generators);
+  const calls = split(plan.calls, generators);
   const concurrency = generators + (invokes ? plan.inFlight : 0);
   if (concurrency > quotas.lambdaConcurrency)
     throw invalid(

@@ -61,7 +61,8 @@ export const describeMessage = (message: Message): string =>
     ? `${message.location.file}:${message.location.line}:${message.location.column + 1} ${message.text}`
     : message.text;
 
-function findEntry(directory: string, entry: string | undefined): string {
+/** The file of a folder's handler. @throws CodedError `LAMBDA_ENTRY_NOT_FOUND` */
+export function findEntry(directory: string, entry?: string): string {
   const names = entry === undefined ? ENTRY_NAMES : [entry];
   for (const name of names) {
     const file = path.resolve(directory, name);

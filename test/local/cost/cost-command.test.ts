@@ -12,6 +12,8 @@ import { startTestCluster } from '../../support/cluster';
 import { bufferConsole } from '../../support/console';
 import { removeDirectory, temporaryDirectory } from '../../support/postgres';
 
+const at = (target: Target) => (): Promise<Target> => Promise.resolve(target);
+
 describe('dsql-workshop cost', function () {
   this.timeout(30_000);
   let cluster: LocalCluster;
@@ -31,12 +33,12 @@ describe('dsql-workshop cost', function () {
 
   it('measures a transfer, leaves nothing behind, and says that it is an estimate', async () => {
     const console = bufferConsole();
-    assert.equal(await costEstimate(target, { transactions: '1000000' }, console), 0);
+    assert.equal(await costEstimate(at(target), { transactions: '1000000' }, console), 0);
     assert.match(console.out(), /debit .*\ncredit .*\nrecord /);
     assert.match(console.out(), /local cluster bills nothing/);
     assert.match(console.out(), /1,000,000 committed: [\d,.]+ DPU, \$\d/);
     const json = bufferConsole();
-    await costEstimate(target, { json: true, transactions: '2' }, json);
+    await costEstimate(at(target), { json: true, transactions: '2' }, json);
     const { estimate } = JSON.parse(json.out()) as {
       estimate: { perTransaction: { write: number }; totalDpu: number };
     };
@@ -56,10 +58,10 @@ describe('dsql-workshop cost', function () {
       const file = path.join(folder, 'order.sql');
       fs.writeFileSync(file, 'SELECT * FROM accounts WHERE id = 1; UPDATE accounts SET balance = 1 WHERE id = 1;');
       const console = bufferConsole();
-      await costEstimate(target, { sql: file, lost: '5' }, console);
+      await costEstimate(at(target), { sql: file, lost: '5' }, console);
       assert.match(console.out(), /SELECT \* FROM accounts WHERE id = 1 .*\nUPDATE accounts/);
       assert.match(console.out(), /5 lost attempts/);
-      await assert.rejects(costEstimate(target, { transactions: 'many' }, console), /not a number/);
+      await assert.rejects(costEstimate(at(target), { transactions: 'many' }, console), /not a number/);
     } finally {
       removeDirectory(folder);
     }
@@ -89,11 +91,11 @@ describe('dsql-workshop cost', function () {
       };
       const console = bufferConsole();
       const since = new Date(nowMs - 3 * 3_600_000).toISOString();
-      await costCluster(aws, { endpoint, since, estimate: '500' }, console, nowMs);
+      await costCluster(at(aws), { endpoint, since, estimate: '500' }, console, nowMs);
       assert.match(console.out(), /Total +.*2,000\.00/);
       assert.match(console.out(), /Metered ÷ estimated.*4\.00/);
       assert.match(console.out(), /0\.055 DPU for each new connection/);
-      await assert.rejects(costCluster(target, {}, console), /not metered/);
+      await assert.rejects(costCluster(at(target), {}, console), /not metered/);
     } finally {
       await api.close();
     }

@@ -25,7 +25,7 @@ describe('dsql-workshop sessions', function () {
 
   async function run(name: string, options: SessionsOptions = {}) {
     const console = bufferConsole();
-    const code = await sessions(name, localTarget(cluster.info), options, console);
+    const code = await sessions(name, () => Promise.resolve(localTarget(cluster.info)), options, console);
     return { code, out: console.out() };
   }
 

@@ -17,15 +17,19 @@ const aws: Target = {
   credentials: { admin: () => Promise.reject(new Error('there are none')) },
   lambda: { roleArn: 'arn:aws:iam::123456789012:role/x', functionPrefix: 'mine-' },
 };
+const nowhere = (): Promise<Target> => Promise.reject(new Error('a target was looked for'));
 const options = { accounts: '1000', balance: '100', workers: '4' };
 
 describe('what costs money or drops data in AWS', () => {
   it('is not done by setup when nobody agrees, and --reset says what is deleted', async () => {
     const console = bufferConsole();
-    await assert.rejects(setup({ ...options, reset: true }, aws, console), {
-      code: 'SETUP_NOT_CONFIRMED',
-      nextStep: 'Repeat the command with --yes.',
-    });
+    await assert.rejects(
+      setup({ ...options, reset: true }, () => Promise.resolve(aws), console),
+      {
+        code: 'SETUP_NOT_CONFIRMED',
+        nextStep: 'Repeat the command with --yes.',
+      },
+    );
     assert.match(console.err(), /^Account: .*not known \(there are none\); the functions' role is of 123456789012\n/);
     assert.match(console.err(), /cluster\.dsql\.us-east-1\.on\.aws, in AWS/);
     assert.match(console.err(), /deletes every row of transactions and every account above 1,000/);
@@ -34,7 +38,7 @@ describe('what costs money or drops data in AWS', () => {
 
   it('is not even asked about where the command line is wrong', async () => {
     for (const wrong of [{ balance: '' }, { balance: '-1' }, { accounts: '0' }, { workers: '65' }, { accounts: 'all' }])
-      await assert.rejects(setup({ ...options, ...wrong }, aws, bufferConsole()), { code: 'USAGE' });
+      await assert.rejects(setup({ ...options, ...wrong }, nowhere, bufferConsole()), { code: 'USAGE' });
   });
 
   it('is done without a question when it was agreed to', async () => {

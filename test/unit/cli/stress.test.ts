@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { stress } from '../../../src/cli/commands/stress';
+import { stress, type StressOptions } from '../../../src/cli/commands/stress';
+import { exitCodeOf } from '../../../src/cli/failure';
 import { runCommandLine } from '../../../src/cli/program';
 import type { Target } from '../../../src/node/target';
 import { AwsAccount } from '../../support/aws-account';
@@ -57,7 +58,20 @@ describe('dsql-workshop stress', () => {
         code: 'USAGE',
         message: /without --generators/,
       });
-    await assert.rejects(stress({ generators: 'x' }, nowhere, bufferConsole()), /--generators x is no whole number/);
+    const wrong: [StressOptions, RegExp][] = [
+      [{ generators: 'x' }, /--generators "x" is no whole number/],
+      [{ generators: '0' }, /fanned out with 0 generators/],
+      [{ generators: '65' }, /fanned out with 65 generators/],
+      [{ generators: '2', leg: '15m' }, /legs of 900 s/],
+      [{ generators: '2', leg: 'long' }, /"long" cannot be read/],
+      [{ generators: '4', inFlight: '3' }, /4 generators for 3 in flight/],
+      [{ generators: '1', workload: 'sql', inFlight: '1500' }, /1500 connections a generator/],
+    ];
+    for (const [options, message] of wrong)
+      await assert.rejects(stress(options, nowhere, bufferConsole()), error => {
+        assert.match(String(error), message);
+        return exitCodeOf(error) === 2;
+      });
   });
 
   it('documents its exit codes', async () => {
