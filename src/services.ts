@@ -4,8 +4,10 @@ import path from 'node:path';
 import { STACK_FOLDER } from './core/stack/contract';
 import type { Dialect } from './core/dialect/contract';
 import type { Linter } from './core/lint/contract';
+import type { CodeFolder } from './core/workspace/contract';
 import type { Callers } from './node/connections/callers';
-import type { WorkshopServices } from './vscode/ports';
+import type { Target } from './node/target';
+import type { ChapterTarget, WorkshopServices } from './vscode/ports';
 
 let dialect: Promise<Dialect> | undefined;
 let linter: Promise<Linter> | undefined;
@@ -17,26 +19,9 @@ export const services: WorkshopServices = {
   findRunningCluster: async dataDir => (await import('./node/target-local')).findRunningCluster(dataDir),
   createRowStores: async () =>
     new (await import('./node/results/row-stores')).ThreadRowStores(path.join(__dirname, 'row-store.js')),
-  openTarget: async (info, code) => {
-    const [{ createChapterPorts }, { localTarget }, { runStress }, { sourcesOf }] = await Promise.all([
-      import('./node/chapters/ports'),
-      import('./node/target-local'),
-      import('./stress/controller'),
-      import('./node/workspace/folder'),
-    ]);
-    const ports = createChapterPorts(localTarget(info), runStress, code && sourcesOf(code));
-    return { ports, close: () => ports.close() };
-  },
-  openProfileTarget: async (profile, code) => {
-    const [{ createChapterPorts }, { connectionTarget }, { runStress }, { sourcesOf }] = await Promise.all([
-      import('./node/chapters/ports'),
-      import('./node/target-connection'),
-      import('./stress/controller'),
-      import('./node/workspace/folder'),
-    ]);
-    const ports = createChapterPorts(connectionTarget(profile), runStress, code && sourcesOf(code));
-    return { ports, close: () => ports.close() };
-  },
+  openTarget: async (info, code) => openPorts((await import('./node/target-local')).localTarget(info), code),
+  openProfileTarget: async (profile, code) =>
+    openPorts((await import('./node/target-connection')).connectionTarget(profile), code),
   ownCode: {
     find: async directory => (await import('./node/workspace/folder')).findCodeFolder(directory),
     filesInWay: async directory => (await import('./node/workspace/folder')).filesInWay(directory),
@@ -140,3 +125,18 @@ export const services: WorkshopServices = {
     return createTeardown({ credentials: profileCredentials(awsProfile, 'us-east-1', true) });
   },
 };
+
+async function openPorts(target: Target, code?: () => CodeFolder | undefined): Promise<ChapterTarget> {
+  const [{ createChapterPorts }, { runStress }, { sourcesOf }] = await Promise.all([
+    import('./node/chapters/ports'),
+    import('./stress/controller'),
+    import('./node/workspace/folder'),
+  ]);
+  const ports = createChapterPorts(
+    target,
+    // a module of the user's own comes this far in trusted workspaces only: `StressRunner` sees to that
+    (...run) => runStress(...run, { allowUserCode: true }),
+    code && sourcesOf(code),
+  );
+  return { ports, close: () => ports.close() };
+}

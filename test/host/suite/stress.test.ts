@@ -77,6 +77,26 @@ describe('stress runs by command', () => {
     assert.equal(result.moneyConserved, true);
   });
 
+  it('runs a module of the user’s own, and sees that it loses money', async () => {
+    const module = path.join(folder, 'leaky.mjs');
+    fs.writeFileSync(
+      module,
+      `import { Pool } from 'pg';
+      let pool;
+      export default {
+        setup: ({ database, inFlight }) => void (pool = new Pool({ ...database, max: inFlight })),
+        call: ({ payer }) => pool.query('UPDATE accounts SET balance = balance - 1 WHERE id = $1', [payer]).then(() => {}),
+        teardown: () => pool.end(),
+      };`,
+    );
+    const form = { name: 'leaky', workload: 'custom', module, calls: 20, inFlight: 1, workers: 1, batches: false };
+    const [id] = (await start({ ...form, accounts: 200 })) ?? [];
+    assert.ok(id);
+    const result = await exported(id);
+    assert.deepEqual([result.status, result.succeeded, result.failure], ['completed', 20, undefined]);
+    assert.deepEqual([result.moneyConserved, result.after.sumOfBalances], [false, '19980']);
+  });
+
   it('shows two runs side by side in a panel', async () => {
     await vscode.commands.executeCommand(COMMANDS.compareRuns, ids);
     const tabs = () => vscode.window.tabGroups.all.flatMap(group => group.tabs);
