@@ -10,6 +10,9 @@ export interface IsolationTarget {
 /** Set-up statements may be told to try again. */
 const SETUP_ATTEMPTS = 3;
 
+/** A row that is the id of an asynchronous job: another one each time. */
+const JOB_ID = /(?<=^ {2})[a-z2-7]{26}$/m;
+
 /** Runs every permutation and prints each step's answer, in the order of the permutation. */
 export async function runIsolationSpec(
   script: SessionScript,
@@ -35,7 +38,7 @@ export async function runIsolationSpec(
       const answers = await Promise.all(
         group.map(name => answerOf(sessions.get(steps.get(name)!.session)!, sqlOf(name), protocol)),
       );
-      group.forEach((name, at) => output.push(`${name}: ${sqlOf(name)}`, `→ ${answers[at]}`));
+      group.forEach((name, at) => output.push(`${name}: ${sqlOf(name)}`, `→ ${answers[at]!.replace(JOB_ID, '<job>')}`));
       if (answers.includes(NO_ANSWER)) break;
     }
     output.push('');

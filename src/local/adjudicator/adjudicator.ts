@@ -7,7 +7,7 @@ import { bind, execute } from '../gateway/wire/client-messages';
 import type { BackendPool } from '../gateway/pool';
 import { FreedKeys } from './reused-keys';
 import { hasSeenValues } from './seen-values';
-import { isStale, mayBeStale } from './stale-violation';
+import { mayBeStale, rowInTheWay } from './stale-violation';
 import { Transaction, type LogEntry } from './transaction';
 
 /** What is to be done about a statement that PostgreSQL refused. */
@@ -16,6 +16,8 @@ export type Verdict =
   | 'retry'
   /** The transaction can no longer commit but goes on: answer the statement as if it had run. */
   | 'evaluate'
+  /** The same, but only copies of the tables tell what it answers; the error stands where there can be none. */
+  | 'try copies'
   /** The error stands. */
   | 'fail';
 
@@ -103,14 +105,16 @@ export class Adjudicator {
     this.pool.release(backend);
   }
 
-  /** Decides about a failed statement of a transaction block. */
-  async recover(tx: Transaction, { error, frame }: FlightFailure): Promise<Verdict> {
+  /** Decides about a failed statement of a transaction block. `upsert`: it is an INSERT … ON CONFLICT */
+  async recover(tx: Transaction, { error, frame }: FlightFailure, upsert: boolean): Promise<Verdict> {
     if (!tx.backend || tx.backend.lost || !tx.hasSavepoint || tx.copies) return 'fail';
     if (frame && !tx.ddl && mayBeStale(error)) {
       this.park(tx);
-      if ((await this.ready(tx)) || !(await isStale(tx.backend, error, frame))) return 'fail';
+      if (await this.ready(tx)) return 'fail';
+      const row = await rowInTheWay(tx.backend, error, frame);
+      if (row === 'seen' || (row === 'perhaps changed' && !upsert)) return 'fail';
       tx.doom ??= conflictOC000;
-      return 'evaluate';
+      return row === 'unseen' ? 'evaluate' : 'try copies';
     }
     const ring = error.sqlstate === '57014';
     if (!ring && error.sqlstate !== '40001' && error.sqlstate !== '40P01') return 'fail';

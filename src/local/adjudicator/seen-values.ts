@@ -5,23 +5,44 @@
 import type { Classified } from '../../core/dialect/contract';
 import type { SchemaFacts } from '../gateway/control';
 import { isOpaque, plainName } from './claims';
+import { clausesOf } from './clauses';
 import type { LogEntry, Transaction } from './transaction';
 
 /** Functions of PostgreSQL's whose value changes within a transaction. */
 const CHANGING =
   /^(?:nextval|random|random_normal|gen_random_uuid|clock_timestamp|statement_timestamp|timeofday|(?:sys\.)?current_session_id)$/;
 
-/** Whether the client may know values that running the log again would change. What RETURNING told is compared in any case. */
+/** Words without which a statement takes no column's default. */
+const TAKES_DEFAULTS = /\b(?:insert|default)\b/i;
+
+/** Whether the client knows values that running the log again would change: RETURNING has told them, or a query since. */
 export function hasSeenValues({ looks, log }: Pick<Transaction, 'looks' | 'log'>, schema: SchemaFacts): boolean {
-  if (looks.length === 0) return false;
-  const changing = log.filter(entry => makesValues(entry, schema));
-  return changing.some(({ statement }) => looks.some(look => sees(look, statement.classified, schema)));
+  return log.some(entry => {
+    const { classified } = entry.statement;
+    const byFunction = callsChanging(classified, schema);
+    const columns = byFunction ? [] : defaultsTaken(classified, schema);
+    if (!byFunction && columns.length === 0) return false;
+    const told = entry.rows !== '' && (byFunction || mayReturn(entry, columns));
+    return told || looks.some(look => sees(look, classified, schema));
+  });
 }
 
-function makesValues({ statement: { classified } }: LogEntry, schema: SchemaFacts): boolean {
-  if (!classified.writes) return false;
-  const byName = classified.functions?.some(name => CHANGING.test(name) || schema.functions.has(plainName(name)));
-  return byName === true || classified.writeTargets.some(name => schema.changingDefaults.has(plainName(name)));
+const callsChanging = ({ writes, functions }: Classified, schema: SchemaFacts): boolean =>
+  writes && functions?.some(name => CHANGING.test(name) || schema.functions.has(plainName(name))) === true;
+
+/** Columns that get values made anew from their defaults. */
+function defaultsTaken({ writes, writeTargets, text }: Classified, schema: SchemaFacts): readonly string[] {
+  if (!writes || !TAKES_DEFAULTS.test(text)) return [];
+  return writeTargets.flatMap(name => schema.changingDefaults.get(plainName(name)) ?? []);
+}
+
+/** What RETURNING tells may be one of the columns. */
+function mayReturn({ statement }: LogEntry, columns: readonly string[]): boolean {
+  const clauses = clausesOf(statement.sql);
+  const returning = clauses && 'returning' in clauses ? clauses.returning?.toLowerCase() : undefined;
+  return (
+    returning === undefined || returning.includes('*') || columns.some(name => returning.includes(name.toLowerCase()))
+  );
 }
 
 /** A query may show what the other statement wrote. */

@@ -16,11 +16,17 @@ export function mayBeStale({ sqlstate, detail }: ServerError): boolean {
   return (sqlstate === UNIQUE || sqlstate === FOREIGN_KEY) && detail !== undefined && KEY.test(detail);
 }
 
-/**
- * Whether the row that is in the way was committed after the snapshot: then the statement is not wrong, it conflicts. `frame` is
- * PostgreSQL's ErrorResponse, `backend` the transaction's, outside the failed statement.
- */
-export async function isStale(backend: Backend, error: ServerError, frame: Buffer): Promise<boolean> {
+/** What of the row that is in a statement's way the snapshot shows. */
+export type InTheWay =
+  /** The row: the statement is wrong. */
+  | 'seen'
+  /** A row of that key which may have a newer version. A plain statement is as wrong; ON CONFLICT may have met that row by another key. */
+  | 'perhaps changed'
+  /** None: it was committed after the snapshot. The statement is not wrong, it conflicts. */
+  | 'unseen';
+
+/** Asks for it. `frame` is PostgreSQL's ErrorResponse, `backend` the transaction's, outside the failed statement. */
+export async function rowInTheWay(backend: Backend, error: ServerError, frame: Buffer): Promise<InTheWay> {
   const [, keyColumns, keyValues] = KEY.exec(error.detail ?? '') ?? [];
   const fields = fieldsOf(frame);
   const table = [fields.get('s'), fields.get('t')].map(name => `"${(name ?? '').replaceAll('"', '""')}"`).join('.');
@@ -31,11 +37,12 @@ export async function isStale(backend: Backend, error: ServerError, frame: Buffe
         ? split(keyColumns ?? '')
         : (await query(REFERENCING, [table, fields.get('n') ?? ''])).map(([name]) => name ?? '');
     const values = columns.length === 1 ? [keyValues ?? ''] : (keyValues ?? '').split(', ');
-    if (columns.length === 0 || columns.length !== values.length) return false;
+    if (columns.length === 0 || columns.length !== values.length) return 'seen';
     const same = columns.map((column, at) => `${column} = '${values[at]!.replaceAll("'", "''")}'`).join(' AND ');
-    return (await query(`SELECT 1 FROM ${table} WHERE ${same} LIMIT 1`)).length === 0;
+    const rows = await query(`SELECT bool_or(xmax = 0) FROM ${table} WHERE ${same} HAVING count(*) > 0`);
+    return rows.length === 0 ? 'unseen' : rows[0]![0] === 't' ? 'seen' : 'perhaps changed';
   } catch (failure) {
-    if (failure instanceof QueryFailed) return false;
+    if (failure instanceof QueryFailed) return 'seen';
     throw failure;
   }
 }

@@ -47,7 +47,8 @@ const FOREIGN_KEYS = `SELECT c.relname, p.relname, k.conrelid::regclass, k.confr
       FROM unnest(k.conkey, k.confkey) AS pair(child, parent)
       JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = pair.child
       JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = pair.parent),
-    (SELECT json_agg(DISTINCT a.attname) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+    (SELECT json_agg(DISTINCT a.attname) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
+        AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
       WHERE i.indrelid = k.confrelid AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL),
     (SELECT format('ROW(%s%s)::text', CASE WHEN i.indrelid IS NULL THEN 'c.ctid, ' END,
         string_agg(format('c.%I', a.attname), ', ' ORDER BY a.attnum))
@@ -63,11 +64,11 @@ const KEY_COLUMNS = `SELECT c.relname, json_agg(DISTINCT a.attname) FROM pg_inde
   JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
   WHERE i.indisunique AND c.oid >= 16384 GROUP BY 1`;
 
-/** Tables with columns that get another value each time: identity, and defaults that call functions other than now(). */
-const CHANGING_DEFAULTS = `SELECT DISTINCT c.relname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+/** Columns that get another value each time, by table: identity, and defaults that call functions other than now(). */
+const CHANGING_DEFAULTS = `SELECT c.relname, json_agg(a.attname) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE c.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-    AND (a.attidentity <> '' OR replace(pg_get_expr(d.adbin, d.adrelid), 'now()', '') ~ '\\w\\(')`;
+    AND (a.attidentity <> '' OR replace(pg_get_expr(d.adbin, d.adrelid), 'now()', '') ~ '\\w\\(') GROUP BY 1`;
 
 /** A foreign key as the adjudicator needs it. */
 export interface ForeignKey {
@@ -106,8 +107,8 @@ export interface SchemaFacts {
   foreignKeys: readonly ForeignKey[];
   /** Columns of unique indexes, by the table's unqualified name. */
   keyColumns: ReadonlyMap<string, readonly string[]>;
-  /** Unqualified names of tables whose rows get values that are made anew each time. */
-  changingDefaults: ReadonlySet<string>;
+  /** Columns that get a value made anew each time, by the table's unqualified name. */
+  changingDefaults: ReadonlyMap<string, readonly string[]>;
   /** Unqualified names of the user's views and functions. */
   views: ReadonlySet<string>;
   functions: ReadonlySet<string>;
@@ -174,6 +175,8 @@ export class ControlConnection implements LockView {
       ),
     );
     const names = (rows: (string | null)[][] | undefined): Set<string> => new Set(rows?.map(row => row[0] ?? ''));
+    const columnsOf = (rows: (string | null)[][] | undefined): Map<string, string[]> =>
+      new Map(rows?.map(([table, columns]) => [table ?? '', JSON.parse(columns ?? '[]') as string[]]));
     return {
       queriesMayWrite: mayWrite?.[0]?.[0] === 't',
       cascading: names(cascades),
@@ -191,8 +194,8 @@ export class ControlConnection implements LockView {
           deferrable: deferrable === 't',
         }),
       ),
-      keyColumns: new Map(keyColumns?.map(([table, names]) => [table ?? '', JSON.parse(names ?? '[]') as string[]])),
-      changingDefaults: names(changing),
+      keyColumns: columnsOf(keyColumns),
+      changingDefaults: columnsOf(changing),
       views: names(views),
       functions: names(functions),
       resting: (resting ?? []).map(([baseSchema, base, viewSchema, view]) => ({

@@ -39,6 +39,8 @@ export async function settle(batch: Batch, flight: Flight, tx: Transaction, end:
   return batch.resumeAt !== undefined;
 }
 
+const ON_CONFLICT = /\bon\s+conflict\b/i;
+
 /** @returns the operation to go on at. @throws BatchError where the failure stands */
 async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: Transaction): Promise<number> {
   if (batch.client.gone) throw failed(failure);
@@ -47,17 +49,18 @@ async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: 
     if (!backend.lost) backend.close(); // a statement of the gateway's own failed: the state is not known
     throw new BatchError(serverUnavailable);
   }
-  const verdict = await batch.context.adjudicator.recover(tx, failure);
-  if (verdict === 'retry') return op;
   const runnable = batch.runs.get(op);
-  if (verdict !== 'evaluate' || !runnable) throw failed(failure);
+  const upsert = runnable !== undefined && ON_CONFLICT.test(runnable.sql);
+  const verdict = await batch.context.adjudicator.recover(tx, failure, upsert);
+  if (verdict === 'retry') return op;
+  if (verdict === 'fail' || !runnable) throw failed(failure);
   const run = runOf(runnable);
   const { schema } = batch.context;
-  const apart = !tx.unapplied || !dependsOn(tx.unapplied, run, schema);
+  const apart = verdict === 'evaluate' && (!tx.unapplied || !dependsOn(tx.unapplied, run, schema));
   if (apart && (await evaluate(batch, tx, runnable))) return op + 1;
   if (backend.lost) throw new BatchError(serverUnavailable);
-  if (!(await PrivateCopies.move(tx, run, schema))) throw new BatchError(conflictOC000);
-  return op;
+  if (await PrivateCopies.move(tx, run, schema)) return op;
+  throw verdict === 'evaluate' ? new BatchError(conflictOC000) : failed(failure);
 }
 
 /** What runs for a client that is gone is of no use to anybody. */
