@@ -11,6 +11,8 @@ export interface Hit {
   hint?: string;
   /** UTF-8 bytes into the parsed text. */
   location?: number;
+  /** See `Match`. */
+  onlyIf?: string;
 }
 
 /** What the statement brings besides its tree. */
@@ -87,11 +89,12 @@ export class RuleBook {
   }
 }
 
-function hitOf(rule: Rule, { values, location }: Match): Hit {
+function hitOf(rule: Rule, { values, location, onlyIf }: Match): Hit {
   const hit: Hit = { rule, message: fill(rule.message, values) };
   if (rule.detail !== undefined) hit.detail = fill(rule.detail, values);
   if (rule.hint !== undefined) hit.hint = fill(rule.hint, values);
   if (location !== undefined && location >= 0) hit.location = location;
+  if (onlyIf !== undefined) hit.onlyIf = onlyIf;
   return hit;
 }
 

@@ -46,11 +46,11 @@ function understand(text: string, book: RuleBook): Classified {
   if (parsed.type === 'unknown') return bySight(text);
   if (parsed.type === 'error') {
     if (prepared.async && !/^\s*create/i.test(text)) return understandPlain(text, book);
-    return refused(text, syntaxError(parsed.sqlstate, parsed.message, parsed.position));
+    return refused(text, syntaxError(parsed));
   }
   const [node, ...others] = parsed.statements;
   if (others.length > 0) {
-    return refused(text, syntaxError('42601', 'cannot insert multiple commands into a prepared statement'));
+    return refused(text, syntaxError(SEVERAL));
   }
   if (!node) return { ...blank(text), kind: 'empty' };
   if (prepared.async && !isAsyncStatement(node)) return understandPlain(text, book);
@@ -61,7 +61,7 @@ function understand(text: string, book: RuleBook): Classified {
 function understandPlain(text: string, book: RuleBook): Classified {
   const parsed = parse(text);
   if (parsed.type === 'unknown') return bySight(text);
-  if (parsed.type === 'error') return refused(text, syntaxError(parsed.sqlstate, parsed.message, parsed.position));
+  if (parsed.type === 'error') return refused(text, syntaxError(parsed));
   const [node] = parsed.statements;
   return node ? understandNode(text, { parseText: text, using: false }, node, book) : { ...blank(text), kind: 'empty' };
 }
@@ -98,7 +98,7 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
   if (facts.configures) classified.configures = facts.configures;
   addStatementFacts(classified, node, facts);
   addExplain(classified, node, book);
-  if (hit) classified.refusal = refusalOf(text, hit);
+  if (hit && hit.onlyIf === undefined) classified.refusal = refusalOf(text, hit);
   if (hit?.rule.id === 'index_async')
     classified.onEmptyTable = synchronousIndex(classified, node, prepared.using, book);
   if (!classified.refusal) {
@@ -108,6 +108,8 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
     if (special?.type === 'validate-constraint-async') classified.sql = special.sql;
     if (special && special.type !== 'drop-index') classified.returnsRows = true;
     const preconditions = preconditionsOf(node);
+    if (hit?.onlyIf !== undefined)
+      preconditions.unshift({ sql: hit.onlyIf, refusal: refusalOf(text, hit), unasked: true });
     if (preconditions.length > 0) classified.preconditions = preconditions;
   }
   return classified;
@@ -186,10 +188,13 @@ const refusalOf = (text: string, hit: Hit): Refusal => ({
   ...(hit.location !== undefined && { position: byteToUtf16(text, hit.location) }),
 });
 
-const syntaxError = (sqlstate: string, message: string, position?: number): Refusal => ({
+const SEVERAL = { sqlstate: '42601', message: 'cannot insert multiple commands into a prepared statement' };
+
+const syntaxError = ({ sqlstate, message, hint, position }: Omit<Refusal, 'ruleId'>): Refusal => ({
   ruleId: 'syntax_error',
   sqlstate,
   message,
+  ...(hint !== undefined && { hint }),
   ...(position !== undefined && { position }),
 });
 

@@ -156,6 +156,8 @@ export interface Classified {
 export interface Precondition {
   sql: string;
   refusal: Refusal;
+  /** Who has no catalogue to ask takes the statement for refused: `Dialect.refusals` names it. */
+  unasked?: true;
 }
 
 /** One statement of a text that holds several. */

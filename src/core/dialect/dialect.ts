@@ -42,8 +42,9 @@ class CachingDialect implements Dialect {
   }
 
   refusals(text: string): Refusal[] {
-    const { refusal } = this.classify(text);
-    return refusal ? allRefusals(text, refusal, this.book) : [];
+    const { refusal, preconditions } = this.classify(text);
+    const first = refusal ?? preconditions?.find(({ unasked }) => unasked)?.refusal;
+    return first ? allRefusals(text, first, this.book) : [];
   }
 
   private classifyNew(text: string): Classified {

@@ -1,11 +1,12 @@
 /** PostgreSQL 16's own parser, in WebAssembly. */
 import { hasSqlDetails, loadModule, parseSync, type Node } from 'libpg-query';
+import { parserError } from './parser-errors';
 
 /** What the parser makes of a text. Locations in the tree are UTF-8 bytes. */
 export type Parsed =
   | { type: 'tree'; statements: Node[] }
-  /** A syntax error as PostgreSQL words it; `position` in UTF-16 units. */
-  | { type: 'error'; sqlstate: string; message: string; position: number }
+  /** A syntax error as PostgreSQL words it; `position` in UTF-16 units, absent where PostgreSQL names no place. */
+  | { type: 'error'; sqlstate: string; message: string; hint?: string; position?: number }
   /** Too deep or too large for the parser here: PostgreSQL itself must say what it is. */
   | { type: 'unknown' };
 
@@ -20,21 +21,10 @@ export function parse(text: string): Parsed {
     return { type: 'tree', statements: (stmts ?? []).flatMap(({ stmt }) => stmt ?? []) };
   } catch (error) {
     if (!hasSqlDetails(error)) return { type: 'unknown' };
-    const { message, cursorPosition } = error.sqlDetails;
-    if (message.startsWith('memory exhausted')) return { type: 'unknown' };
-    return { type: 'error', sqlstate: sqlstateOf(message), message, position: codePointToUtf16(text, cursorPosition) };
+    const { sqlDetails } = error;
+    if (sqlDetails.message.startsWith('memory exhausted')) return { type: 'unknown' };
+    return { type: 'error', ...parserError(text, sqlDetails, codePointToUtf16(text, sqlDetails.cursorPosition)) };
   }
-}
-
-/** The parser's errors that are not 42601 (gram.y and scan.l; the binding does not hand out SQLSTATEs). */
-function sqlstateOf(message: string): string {
-  if (message.startsWith('syntax error')) return '42601';
-  if (/constraints cannot be marked|not (?:yet )?implemented|not supported|cannot be changed/.test(message))
-    return '0A000';
-  if (/^invalid Unicode escape/.test(message)) return '22025';
-  if (/^unsafe use of/.test(message)) return '22P06';
-  if (/^precision for type float|precision .* must/.test(message)) return '22023';
-  return '42601';
 }
 
 function codePointToUtf16(text: string, codePoints: number): number {

@@ -66,6 +66,8 @@ export interface RuleContext {
 export interface Match {
   values?: Record<string, string | number>;
   location?: number;
+  /** A question to the catalogue: the refusal holds where it has a row. Else PostgreSQL refuses the statement, in words of its own. */
+  onlyIf?: string;
 }
 
 /** One thing DSQL refuses. */

@@ -1,5 +1,6 @@
 /** PostgreSQL's built-in types as DSQL treats them. */
 import type { TypeName } from 'libpg-query';
+import { identifier, literal } from './sql-text';
 import { all, namesOf } from './tree';
 
 /** Types a column may have, by PostgreSQL's internal name. */
@@ -92,13 +93,18 @@ export interface WrittenType {
   modifiers: number[];
 }
 
+const isKnown = (name: string): boolean => STORABLE.has(name) || UNSTORABLE.has(name);
+
 /** Reads a TypeName node. */
 export function writtenType(type: TypeName | undefined): WrittenType {
   const names = namesOf(type?.names);
-  const name = names.at(-1) ?? '';
+  const written = names.at(-1) ?? '';
   const schema = names.length > 1 ? names.at(-2) : undefined;
-  const builtIn = (schema === undefined || schema === 'pg_catalog') && (STORABLE.has(name) || UNSTORABLE.has(name));
-  const array = (type?.arrayBounds?.length ?? 0) > 0;
+  // PostgreSQL's own name of an array type is that of its elements after an underscore
+  const underscored = written.startsWith('_') && isKnown(written.slice(1));
+  const name = underscored ? written.slice(1) : written;
+  const builtIn = (schema === undefined || schema === 'pg_catalog') && isKnown(name);
+  const array = underscored || (type?.arrayBounds?.length ?? 0) > 0;
   const quotedChar = name === 'char' ? '"char"' : undefined;
   const display = builtIn ? (DISPLAY[name] ?? quotedChar ?? name) : name;
   return {
@@ -109,6 +115,13 @@ export function writtenType(type: TypeName | undefined): WrittenType {
     serial: names.length === 1 && SERIAL.has(name),
     modifiers: all(type?.typmods, 'A_Const').flatMap(modifier => (modifier.ival ? (modifier.ival.ival ?? 0) : [])),
   };
+}
+
+/** A question that has a row where the type, or the type of an array's elements, exists. None for PostgreSQL's own. */
+export function existence(type: TypeName | undefined): { onlyIf?: string } {
+  if (writtenType(type).builtIn) return {};
+  const name = namesOf(type?.names).map(identifier).join('.');
+  return { onlyIf: `SELECT 1 FROM pg_type t WHERE t.oid = to_regtype(${literal(name)})` };
 }
 
 /** Whether a column may have the type, as far as the text tells: the user's own names pass. */

@@ -64,6 +64,8 @@ export const ageLimit = (limitMs: number, ageMs: number): ServerError =>
   error('54000', `transaction age limit of ${Math.round(limitMs / 1000)}s exceeded`, {
     detail: `Current transaction age ${Math.floor(ageMs / 1000)}s exceeds ${Math.round(limitMs / 1000)}s`,
   });
+export const readOnlyTransaction = (command: string): ServerError =>
+  error('25006', `cannot execute ${command} in a read-only transaction`);
 export const notInTransactionBlock = (what: string): ServerError =>
   error('25001', `${what} cannot run inside a transaction block`);
 export const settingRefused = (name: string): ServerError =>

@@ -157,6 +157,9 @@ async function deallocate(batch: Batch, c: Classified): Promise<boolean> {
 }
 
 async function serveSpecial(batch: Batch, served: Served, special: SpecialStatement): Promise<boolean> {
+  const { tx, readOnly } = batch.client;
+  if (special.type !== 'wait-for-job' && (tx?.readOnly ?? readOnly))
+    throw new BatchError(errors.readOnlyTransaction(served.c.tag));
   await askCatalog(batch, served.c);
   switch (special.type) {
     case 'wait-for-job':

@@ -62,8 +62,6 @@ export function postgresqlConf(settings: PostgresSettings): string {
     datestyle: quote('iso, mdy'),
     lc_messages: quote('C'),
     default_text_search_config: quote('pg_catalog.simple'),
-    // admin may use the roles it makes
-    createrole_self_grant: quote('set, inherit'),
     // the adjudicator settles waits within milliseconds; this is only its safety net
     deadlock_timeout: quote('10s'),
     autovacuum_naptime: quote('10s'),

@@ -18,7 +18,7 @@ describe('refusals that the catalogue decides', function () {
     postgres = await startTestPostgres();
     client = await connectSuperuser(postgres.address);
     await client.query(`
-      CREATE SCHEMA "S"; CREATE TABLE "S"."T'" (id int PRIMARY KEY, "a'b" int);
+      CREATE SCHEMA "S"; CREATE DOMAIN "S".own AS bigint; CREATE TABLE "S"."T'" (id int PRIMARY KEY, "a'b" int);
       CREATE TABLE pk (a int, b int, c text, PRIMARY KEY (a, b));
       CREATE TABLE typed (id int, j jsonb, i interval, v varchar(2001), w varchar(2000), x char(1), t text, n int NOT NULL);
       CREATE TABLE lat_parent (id text NOT NULL PRIMARY KEY);
@@ -58,6 +58,17 @@ describe('refusals that the catalogue decides', function () {
     ['CREATE TABLE holder (p information_schema.cardinal_number)', undefined],
     ['ALTER TABLE typed ADD COLUMN p pk', '0A000 datatype pk not supported'],
     ['CREATE DOMAIN row_domain AS pk', '0A000 datatype pk not supported'],
+    ['CREATE TABLE holder (a int, p missing[])', undefined],
+    ['CREATE TABLE holder (p "S".own[])', '0A000 datatype own[] not supported'],
+    ['ALTER TABLE typed ADD COLUMN p missing[]', undefined],
+    ['CREATE DOMAIN array_domain AS missing[]', undefined],
+    ['CREATE TABLE holder (p missing GENERATED ALWAYS AS IDENTITY (CACHE 1))', undefined],
+    [
+      'CREATE TABLE holder (p "S".own GENERATED ALWAYS AS IDENTITY (CACHE 1))',
+      '0A000 datatype own not supported, identity column type must be bigint',
+    ],
+    ['CREATE SEQUENCE of_missing AS missing CACHE 1', undefined],
+    ['CREATE SEQUENCE of_own AS "S".own CACHE 1', '0A000 datatype own not supported, sequence type must be bigint'],
     [`ALTER TABLE "S"."T'" DROP COLUMN id`, '0A000 cannot drop primary key column id'],
     [`ALTER TABLE "S"."T'" DROP COLUMN "a'b"`, undefined],
     ['ALTER TABLE pk DROP CONSTRAINT pk_pkey', '0A000 unsupported ALTER TABLE DROP CONSTRAINT statement'],

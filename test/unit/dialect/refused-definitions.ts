@@ -94,6 +94,8 @@ export const types: RefusedCase[] = [
   column('varbit', 'bit varying'),
   column('"char"', '"char"'),
   column('int[]', 'integer[]'),
+  column('_int4', 'integer[]'),
+  column('pg_catalog._text', 'text[]'),
   column('integer ARRAY', 'integer[]'),
   column('text[][]', 'text[]'),
   column('varchar(10)[]', 'character varying[]'),

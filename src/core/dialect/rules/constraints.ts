@@ -1,7 +1,7 @@
 import type { ColumnDef, CreateStmt } from 'libpg-query';
 import { all, namesOf, numberOf, optionsOf } from '../tree';
 import { ruleMaker, type ConstraintSubject } from '../rule';
-import { UNKEYABLE, writtenType } from '../type-names';
+import { existence, UNKEYABLE, writtenType } from '../type-names';
 
 const rule = ruleMaker({ area: 'constraints', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
 
@@ -128,8 +128,11 @@ export const constraintRules = [
     },
     ({ constraint, column }) => {
       if (constraint.contype !== 'CONSTR_IDENTITY' || !column) return false;
-      const type = writtenType(column.typeName);
-      return type.name !== 'int8' && { values: { type: type.display }, location: column.typeName?.location };
+      const { typeName } = column;
+      const type = writtenType(typeName);
+      return (
+        type.name !== 'int8' && { values: { type: type.display }, location: typeName?.location, ...existence(typeName) }
+      );
     },
   ),
   rule(

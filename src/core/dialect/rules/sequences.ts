@@ -1,6 +1,6 @@
 import { optionsOf, as } from '../tree';
 import { ruleMaker } from '../rule';
-import { writtenType } from '../type-names';
+import { existence, writtenType } from '../type-names';
 import { badCache } from './constraints';
 
 const rule = ruleMaker({ area: 'sequences', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
@@ -50,8 +50,11 @@ export const sequenceRules = [
     sequence => {
       const option = optionsOf(sequence.options).get('as');
       if (!option) return false;
-      const type = writtenType(as(option.arg, 'TypeName'));
-      return type.name !== 'int8' && { values: { type: type.display }, location: option.location };
+      const typeName = as(option.arg, 'TypeName');
+      const type = writtenType(typeName);
+      return (
+        type.name !== 'int8' && { values: { type: type.display }, location: option.location, ...existence(typeName) }
+      );
     },
   ),
 ];

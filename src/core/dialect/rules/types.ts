@@ -1,6 +1,6 @@
 import { namesOf } from '../tree';
 import { ruleMaker, type ColumnSubject } from '../rule';
-import { GEOMETRIC, isStorable, writtenType } from '../type-names';
+import { existence, GEOMETRIC, isStorable, writtenType } from '../type-names';
 
 const rule = ruleMaker({ area: 'types', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
 
@@ -62,7 +62,8 @@ export const typeRules = [
     { id: 'unsupported_type', message: 'datatype {type} not supported', remedy: STORABLE_REMEDY },
     subject => {
       const type = columnType(subject);
-      return !isStorable(type) && { values: { type: type.display }, location: at(subject) };
+      const { typeName } = subject.column;
+      return !isStorable(type) && { values: { type: type.display }, location: at(subject), ...existence(typeName) };
     },
   ),
   rule(
@@ -75,8 +76,11 @@ export const typeRules = [
       remedy: STORABLE_REMEDY,
     },
     domain => {
-      const type = writtenType(domain.typeName);
-      return !isStorable(type) && { values: { type: type.display }, location: domain.typeName?.location };
+      const { typeName } = domain;
+      const type = writtenType(typeName);
+      return (
+        !isStorable(type) && { values: { type: type.display }, location: typeName?.location, ...existence(typeName) }
+      );
     },
   ),
   rule(

@@ -7,7 +7,7 @@ import type { CopyFromClient } from '../../../core/dialect/copy';
 import { identifier, literal } from '../../../core/dialect/sql-text';
 import type { ServerError } from '../../ports';
 import { Batch } from '../batch';
-import { BatchError } from '../batch-error';
+import { BatchError, batchErrorOf } from '../batch-error';
 import { runText } from '../catalog-query';
 import type { ClientState } from '../client-state';
 import type { GatewayContext } from '../context';
@@ -54,7 +54,7 @@ export class CopyIn {
     const copy = c.copyFrom!;
     judge(context, client, c);
     batch.admit(c);
-    if (batch.tx.readOnly) throw dataError('25006', 'cannot execute COPY FROM in a read-only transaction');
+    if (batch.tx.readOnly) throw new BatchError(errors.readOnlyTransaction('COPY FROM'));
     const columns = await columnsOf(context, client, copy);
     client.out.push(copyInResponse(columns.length, copy.format === 'binary'));
     return new CopyIn(context, client, copy, columns, isOfQuery);
@@ -106,8 +106,7 @@ export class CopyIn {
       }
       return true;
     } catch (failure) {
-      if (!(failure instanceof BatchError)) throw failure;
-      batch.answerError(failure);
+      batch.answerError(batchErrorOf(failure));
       return false;
     }
   }

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { createDialect } from '../../../src/core/dialect/dialect';
+import type { Dialect } from '../../../src/core/dialect/contract';
+
+/** What PostgreSQL 16.14 answers: SQLSTATE, message, place (from 1, `-` for none), hint. */
+const ERRORS: [sql: string, answer: string][] = [
+  ['SELECT 1 LIMIT 1, 2', '42601 LIMIT #,# syntax is not supported @10 Use separate LIMIT and OFFSET clauses.'],
+  ['CREATE ROLE public', '42939 role name "public" is reserved @13'],
+  ['GRANT a TO none', '42939 role name "none" is reserved @12'],
+  ['CREATE ROLE session_user', '42939 SESSION_USER cannot be used as a role name here @13'],
+  [
+    "CREATE ROLE r UNENCRYPTED PASSWORD 'x'",
+    '0A000 UNENCRYPTED PASSWORD is no longer supported @15 Remove UNENCRYPTED to store the password in encrypted form instead.',
+  ],
+  ['SELECT sum(1) OVER (ROWS UNBOUNDED FOLLOWING)', '42P20 frame start cannot be UNBOUNDED FOLLOWING @26'],
+  [
+    'SELECT sum(1) OVER (ROWS BETWEEN CURRENT ROW AND 1 PRECEDING)',
+    '42P20 frame starting from current row cannot have preceding rows @50',
+  ],
+  ['ALTER INDEX i ALTER COLUMN 0 SET STATISTICS 5', '22023 column number must be in range from 1 to 32767 @28'],
+  ["SELECT '1'::float(60)", '22023 precision for type float must be less than 54 bits @19'],
+  ['CREATE ASSERTION x CHECK (true)', '0A000 CREATE ASSERTION is not yet implemented @-'],
+  ['CREATE AGGREGATE a (OUT int) (sfunc = x)', '0A000 aggregates cannot have output arguments @21'],
+  [
+    'CREATE TABLE t (a int, CHECK (a > 0) INITIALLY DEFERRED)',
+    '0A000 CHECK constraints cannot be marked DEFERRABLE @-',
+  ],
+  ['CREATE TABLE t (a int, UNIQUE (a) NOT VALID)', '0A000 UNIQUE constraints cannot be marked NOT VALID @-'],
+  ["SELECT E'\\xff'", '22021 invalid byte sequence for encoding "UTF8": 0xff @-'],
+  ["SELECT U&'\\zzzz'", '42601 invalid Unicode escape @11 Unicode escapes must be \\XXXX or \\+XXXXXX.'],
+  ["SELECT E'\\u00'", '22025 invalid Unicode escape @10 Unicode escapes must be \\uXXXX or \\UXXXXXXXX.'],
+  ["SELECT E'\\u0000'", '42601 invalid Unicode escape value at or near "\\u0000" @10'],
+  ['SELECT 123abc_d, 1', '42601 trailing junk after numeric literal at or near "123abc_d" @8'],
+  ['SELECT 1__2', '42601 trailing junk after numeric literal at or near "1__2" @8'],
+  ['SELCT 1', '42601 syntax error at or near "SELCT" @1'],
+  ["SELECT 'ä', SELECT", '42601 syntax error at or near "SELECT" @13'],
+];
+
+describe('errors of the parser', () => {
+  let dialect: Dialect;
+  before(async () => void (dialect = await createDialect()));
+
+  for (const [sql, answer] of ERRORS) {
+    it(sql, () => {
+      const { sqlstate, message, position, hint } = dialect.classify(sql).refusal ?? assert.fail('accepted');
+      const place = position === undefined ? '-' : position + 1;
+      assert.equal([sqlstate, message, `@${place}`, hint].filter(part => part !== undefined).join(' '), answer);
+    });
+  }
+});
