@@ -35,10 +35,6 @@ export const rowSizeLimit = error('54000', 'maximum row size exceeded');
 export const rowLimit = error('54000', 'transaction row limit exceeded');
 /** Storage could not be reached, or was lost in the middle: the outcome of a COMMIT is unknown. */
 export const serverUnavailable = error('XX000', 'server unavailable');
-/** COPY FROM STDIN among other statements of a Query. */
-export const copyRefused = error('0A000', 'unsupported statement: Copy', {
-  hint: 'Send COPY FROM STDIN as a statement of its own, as psql and the drivers do.',
-});
 export const functionCallRefused = error('0A000', 'unsupported message: FunctionCall');
 export const noTransaction: ServerError = {
   severity: 'WARNING',

@@ -98,8 +98,13 @@ export class Session {
 
   private async query(frame: Buffer): Promise<void> {
     if (this.batch.length > 0 && !(await this.serveAhead(frame))) return;
-    this.copy = await runQuery(this.context, this.client, frame);
-    if (this.copy) this.client.out.flush();
+    this.goOn(await runQuery(this.context, this.client, frame));
+  }
+
+  /** A Query has come to its end, or to a COPY whose rows are to come. */
+  private goOn(copy: CopyIn | undefined): void {
+    this.copy = copy;
+    if (copy) this.client.out.flush();
     else this.finish(true);
   }
 
@@ -146,9 +151,10 @@ export class Session {
     }
   }
 
-  /** A Query ends with its rows; in the extended protocol a Sync comes after them. */
-  private endCopy({ isOfQuery }: CopyIn, copied: boolean): undefined {
+  /** A Query goes on after its rows; in the extended protocol a Sync comes after them. */
+  private async endCopy({ isOfQuery, rest }: CopyIn, copied: boolean): Promise<void> {
     this.copy = undefined;
+    if (copied && rest) return this.goOn(await rest());
     this.skipping = !isOfQuery && !copied;
     this.finish(isOfQuery);
   }

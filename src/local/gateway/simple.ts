@@ -3,12 +3,11 @@ import type { Classified, Dialect } from '../../core/dialect/contract';
 import { after } from './after';
 import { Batch } from './batch';
 import { BatchError } from './batch-error';
-import { abandonBatch } from './landing';
+import { errorOf } from './landing';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
 import { CopyIn } from './copy/copy-in';
 import { characters, placed, withoutParameters } from './error-position';
-import * as errors from './errors';
 import { judge } from './judge';
 import { explainStatement } from './serve-explain';
 import { isServed, serve } from './served';
@@ -43,6 +42,14 @@ function statementsOf(dialect: Dialect, text: string, frame: Buffer): Statement[
 
 const NO_COPY = Promise.resolve(undefined);
 
+/** A Query: what has run of it, and what is to run. */
+interface Query {
+  text: string;
+  statements: Statement[];
+  /** The next statement. */
+  at: number;
+}
+
 function statement(classified: Classified, text: string, start: number, frame?: Buffer): Statement {
   return { classified, start, frame: frame && classified.sql === text ? frame : query(classified.sql) };
 }
@@ -58,57 +65,55 @@ export function runQuery(context: GatewayContext, client: ClientState, frame: Bu
     return NO_COPY;
   }
   const statements = statementsOf(context.dialect, text, frame);
-  const [only] = statements;
-  if (statements.length === 1 && only?.classified.copyFrom) return copyIn(new Batch(context, client), only.classified);
-  return runStatements(context, client, statements, text);
-}
-
-async function copyIn(batch: Batch, c: Classified): Promise<CopyIn | undefined> {
-  try {
-    return await CopyIn.start(batch, c, true);
-  } catch (error) {
-    if (!(error instanceof BatchError)) throw error;
-    batch.answerError(error);
-    return undefined;
-  }
-}
-
-async function runStatements(
-  context: GatewayContext,
-  client: ClientState,
-  statements: Statement[],
-  text: string,
-): Promise<undefined> {
-  const batch = new Batch(context, client);
   client.statements.delete('');
   client.portals.delete('');
+  return runStatements(context, client, { text, statements, at: 0 });
+}
+
+/** Runs the statements that are left, up to a COPY whose rows are to come: the rest is run once they are there. */
+async function runStatements(context: GatewayContext, client: ClientState, run: Query): Promise<CopyIn | undefined> {
+  const batch = new Batch(context, client);
+  const { statements, text } = run;
   if (client.tx) client.tx.busy = true;
-  let op = 0;
   try {
     if (statements.length === 0) return void batch.emit(EMPTY_QUERY);
-    while (op < statements.length) {
-      if (statements.length > 1 && !client.tx && startsBlock(statements, op)) batch.open('implicit', client.readOnly);
-      const ran = runOne(batch, statements[op]!, op);
-      if (ran) await ran;
-      op = batch.resumeAt ?? op + 1;
+    while (run.at < statements.length) {
+      const { at } = run;
+      if (statements.length > 1 && !client.tx && startsBlock(statements, at)) batch.open('implicit', client.readOnly);
+      const statement = statements[at]!;
+      if (!statement.classified.copyFrom) {
+        const ran = runOne(batch, statement, at);
+        if (ran) await ran;
+      } else if (!(await batch.flush())) {
+        const copy = await copyIn(batch, statement.classified);
+        copy.rest = () => runStatements(context, client, { ...run, at: at + 1 });
+        return copy;
+      }
+      run.at = batch.resumeAt ?? at + 1;
       batch.resumeAt = undefined;
-      if (op < statements.length || !batch.pending || !(await batch.flush())) continue;
-      op = batch.resumeAt!;
+      if (run.at < statements.length || !batch.pending || !(await batch.flush())) continue;
+      run.at = batch.resumeAt!;
       batch.resumeAt = undefined;
     }
     if (client.tx?.kind === 'implicit') await batch.commit();
-  } catch (error) {
-    if (!(error instanceof BatchError)) {
-      await abandonBatch(batch);
-      throw error;
-    }
-    const failed = statements[error.op ?? op];
+  } catch (failure) {
+    const error = await errorOf(batch, failure);
+    const failed = statements[error.op ?? run.at];
     const told = failed ? withoutParameters(error, failed.classified) : error;
     if (!failed || told.error.position === undefined) return void batch.answerError(told);
     const before = failed.start === 0 ? 0 : characters(text.slice(0, failed.start));
     batch.answerError(placed(told, failed.classified, before, context.explainer));
   }
   return undefined;
+}
+
+/** Asks for the rows of a COPY. Nobody waits for its transaction meanwhile. @throws BatchError */
+async function copyIn(batch: Batch, c: Classified): Promise<CopyIn> {
+  const { context, client } = batch;
+  judge(context, client, c);
+  const copy = await CopyIn.start(batch, c, true);
+  if (client.tx) client.tx.busy = false;
+  return copy;
 }
 
 /** BEGIN opens its own block, and what comes after COMMIT begins anew. */
@@ -122,7 +127,6 @@ function runOne(batch: Batch, statement: Statement, op: number): Promise<void> |
   judge(batch.context, batch.client, classified);
   if (classified.readsSequences) batch.client.prefersHome = true;
   if (classified.kind === 'empty') return batch.emit(EMPTY_QUERY);
-  if (classified.copyFrom) throw new BatchError(errors.copyRefused);
   if (isServed(classified)) {
     return after(serve(batch, { c: classified, values: [], binary: false, withColumns: true, op }), () => undefined);
   }

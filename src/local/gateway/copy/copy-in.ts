@@ -38,6 +38,8 @@ interface Column {
 export class CopyIn {
   private readonly chunks: Buffer[] = [];
   private bytes = 0;
+  /** Goes on with the Query it came in, once its rows are there. @returns the next COPY that waits for rows */
+  rest: (() => Promise<CopyIn | undefined>) | undefined;
 
   private constructor(
     private readonly context: GatewayContext,
@@ -52,7 +54,6 @@ export class CopyIn {
   static async start(batch: Batch, c: Classified, isOfQuery: boolean): Promise<CopyIn> {
     const { context, client } = batch;
     const copy = c.copyFrom!;
-    judge(context, client, c);
     batch.admit(c);
     if (batch.tx.readOnly) throw new BatchError(errors.readOnlyTransaction('COPY FROM'));
     const columns = await columnsOf(context, client, copy);
