@@ -1,4 +1,7 @@
 import type { ServerError } from '../ports';
+import { QueryFailed } from './catalog-query';
+import { BackendRefused } from './connect';
+import { ofFailure } from './errors';
 
 /** An error that ends the batch: in DSQL's words, with PostgreSQL's own frame where nothing was changed. */
 export class BatchError extends Error {
@@ -10,4 +13,14 @@ export class BatchError extends Error {
   ) {
     super(error.message);
   }
+}
+
+/**
+ * What a client hears of an error that ended its batch: a request of the gateway's own that PostgreSQL refused, or could not answer, is told
+ * like one of the client's. @throws the error where it is the gateway's own fault
+ */
+export function batchErrorOf(error: unknown): BatchError {
+  if (error instanceof BatchError) return error;
+  if (error instanceof QueryFailed || error instanceof BackendRefused) return new BatchError(ofFailure(error));
+  throw error;
 }

@@ -48,6 +48,7 @@ export async function commitBlock(batch: Batch): Promise<void> {
     context.adjudicator.undone++;
     batch.restoreSettings();
     if (!backend.lost) context.pool.release(backend);
+    else if (tx.ddl) await batch.catalogChanged(tx); // it may have committed
     throw failed(flight.failure);
   }
   context.adjudicator.committed(tx);

@@ -2,8 +2,8 @@
 import type { Classified } from '../../core/dialect/contract';
 import { after } from './after';
 import { Batch } from './batch';
-import { BatchError } from './batch-error';
-import { abandonBatch } from './landing';
+import { BatchError, batchErrorOf } from './batch-error';
+import { errorOf } from './landing';
 import type { ClientState } from './client-state';
 import { CopyIn, unexpectedInCopy } from './copy/copy-in';
 import type { GatewayContext } from './context';
@@ -82,11 +82,8 @@ export class ExtendedBatch {
         } else if (!batch.pending || !(await batch.flush())) return true;
         if (batch.resumeAt === undefined) op++;
         else op = this.resume(batch.resumeAt);
-      } catch (error) {
-        if (!(error instanceof BatchError)) {
-          await abandonBatch(batch);
-          throw error;
-        }
+      } catch (failure) {
+        const error = await errorOf(batch, failure);
         this.takeBack(op);
         if (!(await this.finishEarlier(error))) return false;
         op = this.resume(batch.resumeAt!);
@@ -107,8 +104,7 @@ export class ExtendedBatch {
       if (await batch.flush()) return true;
       this.answerError(error);
     } catch (earlier) {
-      if (!(earlier instanceof BatchError)) throw earlier;
-      this.answerError(earlier);
+      this.answerError(batchErrorOf(earlier));
     }
     return false;
   }
@@ -304,8 +300,7 @@ export class ExtendedBatch {
     try {
       await batch.commit();
     } catch (error) {
-      if (!(error instanceof BatchError)) throw error;
-      batch.answerError(error);
+      batch.answerError(batchErrorOf(error));
     }
   }
 }

@@ -8,9 +8,9 @@ import type { Transaction } from '../adjudicator/transaction';
 import { dependsOn, runOf } from '../adjudicator/unapplied';
 import { evaluate } from '../adjudicator/evaluate';
 import type { Batch } from './batch';
-import { BatchError } from './batch-error';
+import { BatchError, batchErrorOf } from './batch-error';
 import { lostLocks } from './commit';
-import { conflictOC000, conflictOC001, serverUnavailable, toDsqlError } from './errors';
+import { conflictOC000, conflictOC001, overtakenOC001, serverUnavailable, toDsqlError } from './errors';
 import { Flight, type FlightFailure } from './flight';
 import type { Runnable } from './runnable';
 import { NO_OIDS, NO_VALUES, parse } from './wire/client-messages';
@@ -43,7 +43,7 @@ const ON_CONFLICT = /\bon\s+conflict\b/i;
 
 /** @returns the operation to go on at. @throws BatchError where the failure stands */
 async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: Transaction): Promise<number> {
-  if (batch.client.gone) throw failed(failure);
+  if (batch.client.gone) throw failed(failure, tx);
   const op = failure.step.op;
   if (op === undefined || backend.lost) {
     if (!backend.lost) backend.close(); // a statement of the gateway's own failed: the state is not known
@@ -53,7 +53,7 @@ async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: 
   const upsert = runnable !== undefined && ON_CONFLICT.test(runnable.sql);
   const verdict = await batch.context.adjudicator.recover(tx, failure, upsert);
   if (verdict === 'retry') return op;
-  if (verdict === 'fail' || !runnable) throw failed(failure);
+  if (verdict === 'fail' || !runnable) throw failed(failure, tx);
   const run = runOf(runnable);
   const { schema } = batch.context;
   const apart = verdict === 'evaluate' && (!tx.unapplied || !dependsOn(tx.unapplied, run, schema));
@@ -119,7 +119,10 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
     return undefined;
   }
   tx.rolledBack();
-  if (backend.lost) throw new BatchError(serverUnavailable);
+  if (backend.lost) {
+    if (ddl) await batch.catalogChanged(tx); // it may have committed
+    throw new BatchError(serverUnavailable);
+  }
   pool.release(backend);
   if (planIsStale(failure.error) && failure.step.op !== undefined && batch.mayPrepareAgain()) {
     adjudicator.catalogVersion++;
@@ -127,7 +130,7 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   }
   adjudicator.undone++;
   if (failure.error.sqlstate === conflictOC000.sqlstate) pool.workingLimit.conflicted();
-  throw failed(failure);
+  throw failed(failure, tx);
 }
 
 const asRun = ({ classified, sql, portal }: Runnable) => ({
@@ -147,14 +150,25 @@ function planIsStale(error: ServerError): boolean {
   return error.sqlstate === '0A000' && error.message === 'cached plan must not change result type';
 }
 
-function failed(failure: FlightFailure): BatchError {
+function failed(failure: FlightFailure, tx: Transaction): BatchError {
   if (planIsStale(failure.error)) return new BatchError(conflictOC001);
-  const error = toDsqlError(failure.error);
+  const overtaken = tx.overtaken && failure.error.sqlstate === '57014';
+  const error = overtaken ? overtakenOC001 : toDsqlError(failure.error);
   return new BatchError(error, error === failure.error ? failure.frame : undefined, failure.step.op);
 }
 
+/** What a client hears of the error that ended its batch. @throws a fault of the gateway's own, of which nothing is left then */
+export async function errorOf(batch: Batch, error: unknown): Promise<BatchError> {
+  try {
+    return batchErrorOf(error);
+  } catch (fault) {
+    await abandonBatch(batch);
+    throw fault;
+  }
+}
+
 /** The session ends in the middle of the batch: what was built is sent, its backend given back. */
-export async function abandonBatch(batch: Batch): Promise<void> {
+async function abandonBatch(batch: Batch): Promise<void> {
   try {
     await batch.flush();
   } catch {

@@ -229,8 +229,7 @@ async function waitForJob(
   try {
     succeeded = await batch.context.jobs.wait(value?.toString() ?? '', batch.client.signal);
   } catch (error) {
-    if (error instanceof JobRefused) throw new BatchError(error.error);
-    throw error;
+    throw new BatchError(error instanceof JobRefused ? error.error : errors.serverUnavailable);
   }
   if (served.withColumns) batch.emit(servedColumns(served.c));
   batch.emit(oneValue(served.binary ? Buffer.from([succeeded ? 1 : 0]) : Buffer.from(succeeded ? 't' : 'f')));

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Closeable } from '../../base/lifecycle';
 import { systemClock, type Clock } from '../../base/clock';
 import type { Dialect } from '../../core/dialect/contract';
@@ -18,6 +19,7 @@ import type { GatewayContext, Log } from './context';
 import { ControlConnection } from './control';
 import { rateExceeded, tooManyConnections } from './errors';
 import { DSQL_LIMITS, type Limits } from './limits';
+import { outlast } from './outlast';
 import { BackendPool } from './pool';
 import { PracticeAdmissions } from './practice-limits';
 import { StatementRegistry } from './statements';
@@ -75,11 +77,14 @@ export interface Gateway extends Closeable {
 }
 
 const SWEEP_MS = 1000;
+/** How long DDL that has committed waits for the catalogue to be read anew. Past it a PostgreSQL that is away is waited for without it. */
+const SCHEMA_PATIENCE_MS = 15_000;
 
 /** Starts a gateway. Rejects with the listener's system error, e.g. EADDRINUSE. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...DSQL_LIMITS, ...options.limits };
   const clock = options.clock ?? systemClock;
+  let closing: Promise<void> | undefined;
   const pool = new BackendPool(options.postgres, limits);
   const control = new ControlConnection(options.postgres);
   const adjudicator = new Adjudicator(pool, () => context.schema);
@@ -101,9 +106,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     registry: new StatementRegistry(dialect, explainer),
     schema: await control.schemaFacts(),
     async schemaChanged() {
-      const { roles } = context.schema;
-      context.schema = await control.schemaFacts();
-      for (const [role, oid] of roles) if (context.schema.roles.get(role) !== oid) pool.retire(role);
+      const read = outlast(
+        () => control.schemaFacts(),
+        () => closing !== undefined,
+      ).then(schema => {
+        if (!schema) return;
+        const { roles } = context.schema;
+        context.schema = schema;
+        for (const [role, oid] of roles) if (schema.roles.get(role) !== oid) pool.retire(role);
+      });
+      await Promise.race([read, sleep(SCHEMA_PATIENCE_MS, undefined, { ref: false })]);
     },
   };
   const connections = new Map<net.Socket, ClientConnection | undefined>();
@@ -145,7 +157,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }, SWEEP_MS);
   sweep.unref();
 
-  let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     clearInterval(sweep);
     monitor.close();

@@ -26,6 +26,9 @@ export interface JobRunnerOptions {
 const PRUNE_EVERY_MS = 60_000;
 /** Statements that were checked but whose transaction has not ended; older ones were rolled back. */
 const MAX_PREPARED = 10_000;
+/** How long a PostgreSQL that is away is waited for. */
+const RECOVERY_MS = 15_000;
+const AGAIN_MS = 200;
 /** How long a COMMIT waits for the invalid index to be seen. Past it the job goes on, only the catalogue lags. */
 const VISIBLE_TIMEOUT_MS = 2000;
 
@@ -97,7 +100,7 @@ class PostgresJobRunner implements JobRunner {
     const job = this.prepared.get(jobId);
     if (!job) return;
     this.prepared.delete(jobId);
-    await this.store.insert(jobId, job.request, firstObject(job.request));
+    await this.outlast(() => this.store.insert(jobId, job.request, firstObject(job.request)));
     const { visible } = this.start(jobId, job.request, false);
     await Promise.race([visible.promise, timer(VISIBLE_TIMEOUT_MS, this.closing.signal)]);
   }
@@ -112,7 +115,7 @@ class PostgresJobRunner implements JobRunner {
     over.promise.catch(() => {});
     try {
       if (signals.some(each => each.aborted)) stop();
-      const status = await this.store.statusOf(jobId);
+      const status = await this.outlast(() => this.store.statusOf(jobId));
       if (status === undefined) throw unknownJob();
       if (status === 'completed' || status === 'failed') return status === 'completed';
       return await over.promise;
@@ -155,7 +158,20 @@ class PostgresJobRunner implements JobRunner {
         return;
       } catch {
         job.resumed = true;
-        await timer(200, signal);
+        await timer(AGAIN_MS, signal);
+      }
+    }
+  }
+
+  /** Does a request again while PostgreSQL is away for a moment. @throws what it failed with last */
+  private async outlast<T>(request: () => Promise<T>): Promise<T> {
+    const deadline = performance.now() + RECOVERY_MS;
+    for (;;) {
+      try {
+        return await request();
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+        await timer(AGAIN_MS, this.closing.signal);
       }
     }
   }

@@ -216,6 +216,17 @@ describe('asynchronous index jobs', () => {
     assert.deepEqual(await state('i'), { valid: true });
   });
 
+  it('loses no job whose transaction has committed just before PostgreSQL was killed', async () => {
+    await session.client.query('BEGIN');
+    const { jobId } = await jobs.submit(createIndex('(c)', { name: 'i' }), 'admin', session.catalog);
+    await session.client.query('COMMIT');
+    process.kill(postgres.pid, 'SIGKILL');
+    await jobs.committed(jobId);
+    assert.equal(await jobs.wait(jobId, never), true);
+    session = await Session.open(postgres);
+    assert.deepEqual(await state('i'), { valid: true });
+  });
+
   it('takes up a build that a stopped runner broke off', async () => {
     const first = await startJobRunner({ postgres, minimumMs: 60_000 });
     const id = await session.run(first, createIndex('(c)', { name: 'i' }));
