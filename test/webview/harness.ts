@@ -5,6 +5,7 @@ import { repositoryRoot } from '../../src/build/repository';
 import type { ChapterViewState, RunView } from '../../src/protocol/chapter-view';
 import { webviewHtml } from '../../src/vscode/webviews/html';
 import { openBrowser, type TestBrowser } from '../support/browser';
+import { EDITOR_STYLES } from './editor-styles';
 import { THEMES, type ThemeName } from './themes';
 
 const ORIGIN = 'http://view.test';
@@ -95,6 +96,7 @@ export class ViewHarness<State> {
       state,
       memory: options.memory ?? null,
       theme,
+      editorStyles: EDITOR_STYLES,
       replies: options.replies ?? {},
       early: options.early ?? null,
     });
@@ -119,6 +121,7 @@ function installFakeHost(given: {
   replies: Record<string, unknown>;
   early: unknown;
   theme: { kind: string; variables: Record<string, string> };
+  editorStyles: string;
 }): void {
   const fake: FakeHost = {
     state: given.state,
@@ -128,6 +131,9 @@ function installFakeHost(given: {
     answers: [],
     post: message => window.postMessage(message, '*'),
   };
+  const editorStyles = new CSSStyleSheet();
+  editorStyles.replaceSync(given.editorStyles);
+  document.adoptedStyleSheets.push(editorStyles);
   const page = window as unknown as { fakeHost: FakeHost; acquireVsCodeApi: () => unknown };
   page.fakeHost = fake;
   document.addEventListener('securitypolicyviolation', event =>

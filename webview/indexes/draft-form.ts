@@ -27,7 +27,7 @@ export class DraftForm {
   private readonly nulls = checkbox('NULLS NOT DISTINCT', on => this.change({ nullsNotDistinct: on }));
   private readonly keys = new DraftKeys(keys => this.change({ keys }));
   private readonly include = h('fieldset', { class: 'include' });
-  private readonly sql = h('code', {});
+  private readonly sql = h('code', { class: 'highlighted' });
   private readonly problems = h('ul', {
     class: 'problems',
     'aria-live': 'polite',

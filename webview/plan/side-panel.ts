@@ -143,7 +143,7 @@ export class SidePanel {
     return h(
       'div',
       { class: 'code' },
-      h('pre', {}, h('code', {}, highlight(sql, 'sql'))),
+      h('pre', {}, h('code', { class: 'highlighted' }, highlight(sql, 'sql'))),
       h(
         'div',
         { class: 'code-actions' },

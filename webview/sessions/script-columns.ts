@@ -79,7 +79,7 @@ export class ScriptColumns {
       'button',
       { class: 'script-line', type: 'button', 'data-step': step, tabindex: -1 },
       mark,
-      h('span', { class: 'text' }, h('code', {}, highlight(sql, 'sql')), answer),
+      h('span', { class: 'text' }, h('code', { class: 'highlighted' }, highlight(sql, 'sql')), answer),
     );
     button.addEventListener('click', () => {
       if (!this.busy) this.actions.runLine(step);

@@ -56,7 +56,7 @@ function codeBlock(pre: Element): HTMLElement {
   const block = h(
     'pre',
     { class: 'code', tabindex: 0, role: 'region', 'aria-label': caption ?? (language ? `Code, ${language}` : 'Code') },
-    h('code', {}, highlight((code.textContent ?? '').replace(/\n$/, ''), language)),
+    h('code', { class: 'highlighted' }, highlight((code.textContent ?? '').replace(/\n$/, ''), language)),
   );
   const whole = caption ? h('figure', { class: 'captioned' }, h('figcaption', {}, caption), block) : block;
   if (place !== null && /^\d+$/.test(place)) whole.dataset.block = place;

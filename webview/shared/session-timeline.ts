@@ -54,7 +54,7 @@ function timelineRow(row: TimelineRow, { sessions }: TimelineView, seenBy: reado
         { class: 'sql' },
         h('b', { class: `who session-${row.session}` }, row.name),
         ' ',
-        h('code', {}, highlight(row.sql, 'sql')),
+        h('code', { class: 'highlighted' }, highlight(row.sql, 'sql')),
       ),
       h(
         'div',

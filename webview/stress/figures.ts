@@ -10,7 +10,7 @@ import { h } from '../shared/dom';
 import { formatCount, formatDuration, formatShare } from '../shared/format';
 import { icon } from '../shared/icons';
 
-const ICONS = { good: 'check', bad: 'cross', warn: 'warning', neutral: 'detail' } as const;
+const ICONS = { good: 'check', bad: 'cross', warn: 'warning', neutral: 'circle' } as const;
 
 /** A verdict with its mark; the text says it without the colour. */
 export function verdict({ tone, text }: VerdictView, prefix = ''): HTMLElement {
@@ -32,12 +32,13 @@ export function mainFigures(figures: RunFigures): Figure[] {
     ...optional('Dropped', figures.dropped, formatCount),
     ['In flight', formatCount(figures.inFlight)],
     ['Conflicts', formatCount(figures.conflicts)],
-    ['Retries', `${formatCount(figures.retries)}${figures.maxRetries > 0 ? `, at most ${figures.maxRetries}` : ''}`],
+    ['Retries', formatCount(figures.retries)],
+    ['Most of a call', formatCount(figures.maxRetries)],
     ...optional('Exhausted', figures.exhausted || undefined, formatCount),
     ['p50', latency('p50')],
     ['p90', latency('p90')],
     ['p99', latency('p99')],
-    ['Time', formatDuration(figures.elapsedMs)],
+    ['Time', figures.elapsedMs > 0 ? formatDuration(figures.elapsedMs) : '–'],
     ...optional('Warm-up', figures.warmupCalls, value => `${formatCount(value)} calls`),
   ];
 }
@@ -120,7 +121,7 @@ export function thresholdTable(
         { class: tone },
         icon(ICONS[tone]),
         h('code', {}, threshold),
-        h('span', {}, `${word}${actual === '' ? '' : `: ${actual}`}`),
+        h('span', { class: 'outcome' }, `${word}${actual === '' ? '' : `: ${actual}`}`),
       );
     }),
   );
@@ -135,7 +136,7 @@ export function latencyTable(rows: readonly LatencyRow[]): HTMLElement | undefin
   return h(
     'table',
     { class: 'latency' },
-    h('caption', {}, 'Latency'),
+    h('caption', { class: 'visually-hidden' }, 'Latency by percentile'),
     h(
       'thead',
       {},

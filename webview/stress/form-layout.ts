@@ -15,8 +15,15 @@ export function formSections(
     'Target',
     targets.map(({ id, name, kind }) => [id, kind === 'aws' ? `${name} (AWS)` : name]),
   );
-  const module = maker.text('module', 'Module', 'Exports what a call does; see the starter kit.');
-  module.querySelector('input')?.after(iconButton('search', 'Choose the module', chooseModule));
+  const module = maker.text(
+    'module',
+    'Module',
+    'Its default export has a function “call”, and “setup” and “teardown” if wanted.',
+  );
+  const path = module.querySelector('input');
+  const both = h('div', { class: 'with-buttons' });
+  path?.replaceWith(both);
+  both.append(...(path ? [path] : []), iconButton('search', 'Choose the module', chooseModule));
   const what = section('What is run', true, [
     maker.text('name', 'Name of the run'),
     maker.choice('workload', 'Workload', [

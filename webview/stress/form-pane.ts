@@ -23,6 +23,7 @@ export class FormPane {
   private readonly maker = new FieldMaker(() => this.edited());
   private readonly preset = h('select', { id: 'f-preset' });
   private readonly presetNote = h('p', { class: 'hint', id: 'h-preset' });
+  private readonly revert = iconButton('reset', 'Take the preset as it was again', () => this.choose());
   private readonly rename = iconButton('edit', 'Rename the preset', () => this.onPreset(id => this.actions.rename(id)));
   private readonly remove = iconButton('trash', 'Delete the preset', () =>
     this.onPreset(id => this.actions.remove(id)),
@@ -69,7 +70,7 @@ export class FormPane {
         'div',
         { class: 'field' },
         h('label', { for: this.preset.id }, 'Preset'),
-        h('div', { class: 'with-buttons' }, this.preset, save, this.rename, this.remove),
+        h('div', { class: 'with-buttons' }, this.preset, this.revert, save, this.rename, this.remove),
         this.presetNote,
       ),
       this.summary,
@@ -119,12 +120,15 @@ export class FormPane {
     const note = changed ? 'Changed. Save it as a preset of your own to keep it.' : (preset?.description ?? '');
     if (this.presetNote.textContent !== note) this.presetNote.textContent = note;
     this.presetNote.hidden = note === '';
+    this.revert.hidden = !changed;
     this.rename.hidden = this.remove.hidden = !preset?.own;
   }
 
+  /** Fills in the chosen preset; the button that took it as it was again goes, so the focus moves on. */
   private choose(): void {
     const preset = this.presets.find(({ id }) => id === this.preset.value);
     if (!preset) return;
+    if (document.activeElement === this.revert) this.preset.focus();
     this.form = { ...preset.form, target: this.form.target };
     for (const field of this.maker.fields.values()) field.set(this.form);
     this.showPreset();

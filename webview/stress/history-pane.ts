@@ -4,7 +4,7 @@ import { formatCount, formatDuration } from '../shared/format';
 import { icon } from '../shared/icons';
 import { button } from '../shared/toolkit';
 import { verdict } from './figures';
-import { iconButton } from './icon-button';
+import { iconButton, type IconName } from './icon-button';
 
 export interface HistoryActions {
   open: (id: string) => void;
@@ -61,8 +61,9 @@ export class HistoryPane {
         ? ` ${formatCount(unreadable)} damaged ${unreadable === 1 ? 'file was' : 'files were'} left alone.`
         : '';
     this.note.textContent =
-      (rows.length === 0 ? 'No run yet. Runs of chapters come here too.' : 'Tick two or more to compare them.') +
+      (['No run yet. Runs of chapters come here too.', ''][rows.length] ?? 'Tick two or more to compare them.') +
       damaged;
+    this.note.hidden = this.note.textContent === '';
     this.draw();
   }
 
@@ -73,9 +74,14 @@ export class HistoryPane {
     const key = JSON.stringify(rows);
     if (key === this.drawn) return;
     this.drawn = key;
+    const at = this.placeOf(document.activeElement);
     const focused = (document.activeElement as HTMLElement | null)?.dataset.focus;
     this.list.replaceChildren(...rows.map(row => this.item(row)));
-    if (focused) this.list.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+    if (at < 0) return;
+    const same = focused && this.list.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`);
+    // of a run that is gone the focus goes to the one in its place
+    if (same) same.focus();
+    else this.focusRun(Math.min(at, rows.length - 1));
   }
 
   private item(row: RunRow): HTMLElement {
@@ -104,9 +110,9 @@ export class HistoryPane {
       h(
         'div',
         { class: 'run-actions' },
-        iconButton('reset', `Use the settings of ${name} again`, () => this.actions.reuse(id)),
-        iconButton('export', `Export ${name}`, () => this.actions.exportRun(id)),
-        iconButton('trash', `Delete ${name}`, () => this.actions.remove(id)),
+        action('reset', `Use the settings of ${name} again`, `r-${id}`, () => this.actions.reuse(id)),
+        action('export', `Export ${name}`, `e-${id}`, () => this.actions.exportRun(id)),
+        action('trash', `Delete ${name}`, `d-${id}`, () => this.actions.remove(id)),
       ),
     );
   }
@@ -121,18 +127,33 @@ export class HistoryPane {
 
   /** Arrow keys go from run to run, Delete deletes. */
   private onKey(event: KeyboardEvent): void {
-    const items = [...this.list.children];
-    const at = items.findIndex(item => item.contains(document.activeElement));
+    const at = this.placeOf(document.activeElement);
     if (at < 0) return;
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: this.list.children.length - 1 }[event.key];
     if (to !== undefined) {
       event.preventDefault();
-      items[to]?.querySelector<HTMLElement>('.run-name')?.focus();
+      this.focusRun(to);
     } else if (event.key === 'Delete') {
       const row = this.rows[at];
       if (row) this.actions.remove(row.id);
     }
   }
+
+  /** Which of the runs drawn holds an element; -1: none. */
+  private placeOf(element: Element | null): number {
+    return [...this.list.children].findIndex(item => item.contains(element));
+  }
+
+  private focusRun(at: number): void {
+    this.list.children[at]?.querySelector<HTMLElement>('.run-name')?.focus();
+  }
+}
+
+/** `focus`: by what it is found again when the list is drawn anew. */
+function action(name: IconName, label: string, focus: string, onClick: () => void): HTMLElement {
+  const element = iconButton(name, label, onClick);
+  element.dataset.focus = focus;
+  return element;
 }
 
 function moment(at: Date): string {

@@ -1,4 +1,4 @@
-import type { RunReport, RunStatus } from '../../src/protocol/stress-view';
+import type { RunReport, RunStatus, VerdictView } from '../../src/protocol/stress-view';
 import { h, type Child } from '../shared/dom';
 import { formatCount, formatDuration, formatShare } from '../shared/format';
 import { icon } from '../shared/icons';
@@ -77,6 +77,7 @@ export class RunReportView {
         thresholdTable(figures.thresholds, 'not measured'),
         figures.generator && verdict(figures.generator),
         figures.ledger && verdict(figures.ledger, figures.ledger.tone === 'warn' ? '' : 'Ledger '),
+        figures.moves && verdict(figures.moves, 'Moves '),
         pairs('Money', run.money),
       ),
       figures.cost && block('What it cost', pairs('Cost', [figures.cost])),
@@ -113,36 +114,38 @@ export class RunReportView {
   }
 }
 
+type Tile = [name: string, value: string, note: string, tone?: 'bad'];
+
 function tiles({ figures }: RunReport): HTMLElement {
   const total = figures.succeeded + figures.failed;
   const p99 = latencyText(figures.latency.find(({ name }) => name === 'p99')?.clientMs);
-  const balance = { good: 'exact', bad: 'not exact', warn: 'not exact', neutral: '–' }[
-    figures.balance?.tone ?? 'neutral'
-  ];
-  const all: [string, string, string][] = [
+  const retried = `${formatCount(figures.callsWithRetries)} calls, at most ${figures.maxRetries} each`;
+  const all: Tile[] = [
     ['Throughput', formatCount(figures.callsPerSecond), 'succeeded calls a second'],
     ['Succeeded', formatShare(figures.succeeded, total), `${formatCount(figures.succeeded)} of ${formatCount(total)}`],
     ['p99', p99, `mean ${latencyText(figures.meanMs)}`],
-    [
-      'Retries',
-      formatCount(figures.retries),
-      `${formatCount(figures.callsWithRetries)} calls, at most ${figures.maxRetries} each`,
-    ],
+    ['Retries', formatCount(figures.retries), figures.retries > 0 ? retried : ''],
     ['Duration', formatDuration(figures.elapsedMs), dropped(figures.dropped)],
-    ['Sum of balances', balance, figures.balance?.text ?? ''],
+    balanceTile(figures.balance),
   ];
   return h(
     'dl',
     { class: 'tiles' },
-    ...all.map(([name, value, note]) =>
+    ...all.map(([name, value, note, tone = '']) =>
       h(
         'div',
-        { class: 'tile' },
+        { class: `tile ${tone}` },
         h('dt', {}, name),
         h('dd', {}, h('span', { class: 'tile-value' }, value), h('span', { class: 'tile-note' }, note)),
       ),
     ),
   );
+}
+
+function balanceTile(balance: VerdictView | undefined): Tile {
+  const name = 'Sum of balances';
+  if (balance?.tone === 'good') return [name, 'exact', 'as before the run'];
+  return balance?.tone === 'bad' ? [name, 'not exact', balance.text, 'bad'] : [name, '–', balance?.text ?? ''];
 }
 
 const dropped = (count: number | undefined): string => (count ? `${formatCount(count)} starts dropped` : '');

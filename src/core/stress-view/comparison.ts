@@ -1,6 +1,7 @@
 import type { ComparisonRow, StressComparison, Tone } from '../../protocol/stress-view';
 import type { LatencySummary, RunResult } from '../stress/contract';
 import { conflictsOf, moneyVerdict } from './figures';
+import { durationText } from '../../base/duration-text';
 import { count, milliseconds, share } from './number-text';
 import { planFacts } from './plan-facts';
 import type { RunRecord } from './run-record';
@@ -19,14 +20,15 @@ const latency =
   (figure: keyof LatencySummary) =>
   ({ latency: summary }: RunResult): number | undefined =>
     summary.count > 0 ? summary[figure] : undefined;
-const rate = (value: number): string => `${count(value)} /s`;
+const rate = (value: number): string => `${count(value)}/s`;
+const percent = (value: number): string => (value === 1 ? '100 %' : share(value));
 
 const MEASURES: readonly Measure[] = [
   { name: 'Throughput', of: result => result.throughput, text: rate, better: 'more' },
   {
     name: 'Succeeded',
     of: result => (ended(result) > 0 ? result.succeeded / ended(result) : undefined),
-    text: share,
+    text: percent,
     better: 'more',
   },
   { name: 'Failed', of: result => result.failed, text: count, better: 'less' },
@@ -40,13 +42,21 @@ const MEASURES: readonly Measure[] = [
   { name: 'Latency p99', of: latency('p99'), text: milliseconds, better: 'less' },
   { name: 'Latency p99.9', of: latency('p999'), text: milliseconds, better: 'less' },
   { name: 'Latency max', of: latency('max'), text: milliseconds, better: 'less' },
-  { name: 'Duration', of: result => result.elapsedMs, text: milliseconds },
+  { name: 'Duration', of: result => result.elapsedMs, text: durationText },
 ];
 
 /** Below this a change is noise and is given no colour. */
 const NOISE = 0.03;
 /** What two runs may differ in and still be of the same configuration. */
 const NOT_COMPARED = new Set(['Thresholds']);
+
+const ENDINGS: Readonly<Record<RunResult['status'], string>> = {
+  completed: 'was completed',
+  cancelled: 'was stopped by hand',
+  'timed-out': 'was stopped at its time limit',
+  aborted: 'was stopped by a threshold',
+  failed: 'failed',
+};
 
 /** Two or more runs beside each other, each against the first. */
 export function compareRuns(records: readonly RunRecord[]): StressComparison {
@@ -80,7 +90,7 @@ function sentences(differences: StressComparison['differences'], partial: RunRes
       `Not the same configuration: the runs differ in ${differences.map(({ name }) => name.toLowerCase()).join(', ')}.`,
     );
   if (partial.length > 0)
-    parts.push(`${partial.map(({ plan, status }) => `“${plan.name}” ${status}`).join(', ')}: not whole runs.`);
+    parts.push(`${partial.map(({ plan, status }) => `“${plan.name}” ${ENDINGS[status]}`).join(', ')}: not whole runs.`);
   return parts.join(' ');
 }
 

@@ -17,9 +17,9 @@ export function milliseconds(ms: number): string {
 
 /** `45 s`, `2 min`, `1 h 5 min` */
 export function seconds(value: number): string {
-  if (value < 60) return `${Number(value.toFixed(1))} s`;
-  const minutes = Math.floor(value / 60);
-  const rest = Math.round(value % 60);
+  if (value < 59.95) return `${Number(value.toFixed(1))} s`;
+  const minutes = Math.floor(Math.round(value) / 60);
+  const rest = Math.round(value) % 60;
   if (minutes < 60) return rest > 0 ? `${minutes} min ${rest} s` : `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   return minutes % 60 > 0 ? `${hours} h ${minutes % 60} min` : `${hours} h`;

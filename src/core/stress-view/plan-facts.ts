@@ -1,5 +1,6 @@
 import type { RunPlan } from '../stress/contract';
 import { namedPolicyOf } from '../stress/retry-policies';
+import { Schedule } from '../stress/schedule';
 import { count, seconds, share } from './number-text';
 
 /** A plan as name and value, in a fixed order: for people, and for telling whether two runs are of the same configuration. */
@@ -37,7 +38,8 @@ export function planSummary(plan: RunPlan): string {
   if (plan.stages) {
     const last = plan.stages.at(-1);
     const length = plan.stages.reduce((sum, stage) => sum + stage.durationSeconds, 0);
-    return `${count(last?.ratePerSecond ?? 0)} a second for ${seconds(length)} over ${over}: ${what}.`;
+    const most = plan.calls < new Schedule(plan.stages).calls ? `, but no more than ${count(plan.calls)} calls,` : '';
+    return `${count(last?.ratePerSecond ?? 0)} a second for ${seconds(length)}${most} over ${over}: ${what}.`;
   }
   const duration = plan.durationSeconds ? `, for at most ${seconds(plan.durationSeconds)}` : '';
   return `${count(plan.calls)} calls, ${count(plan.inFlight)} in flight${duration}, over ${over}: ${what}.`;

@@ -29,7 +29,7 @@ export function formOfPlan(plan: RunPlan, target: string): StressForm {
     ...(distribution?.type === 'zipf' && { zipfExponent: distribution.exponent }),
     ...(distribution?.type === 'hot-set' && {
       hotAccounts: distribution.accounts,
-      hotPercent: Math.round(distribution.share * 10_000) / 100,
+      hotPercent: percentOf(distribution.share),
     }),
     thresholds: (plan.thresholds ?? []).join(', '),
     abortOnFail: plan.abortOnFail ?? false,
@@ -39,6 +39,9 @@ export function formOfPlan(plan: RunPlan, target: string): StressForm {
     transport: plan.transport,
   };
 }
+
+/** Of a share that was a percentage, without what its division left. */
+const percentOf = (share: number): number => Math.round(share * 10_000) / 100;
 
 function workloadFields(workload: RunPlan['workload']): Partial<StressForm> {
   switch (workload.type) {
@@ -53,7 +56,7 @@ function workloadFields(workload: RunPlan['workload']): Partial<StressForm> {
       return {
         workload: 'sql-mix',
         retryPolicy: namedPolicyOf(workload.retry)?.id ?? DEFAULT_FORM.retryPolicy,
-        transferPercent: workload.transferShare * 100,
+        transferPercent: percentOf(workload.transferShare),
       };
     default:
       return { workload: workload.type, retryPolicy: namedPolicyOf(workload.retry)?.id ?? DEFAULT_FORM.retryPolicy };

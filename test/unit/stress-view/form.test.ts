@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { StressForm } from '../../../src/protocol/stress-form';
 import { normalizePlan } from '../../../src/core/stress/plan';
 import { activeFields, checkForm, DEFAULT_FORM, FORM_LIMITS } from '../../../src/core/stress-view/form';
+import { planSummary } from '../../../src/core/stress-view/plan-facts';
 import { plansOfForm } from '../../../src/core/stress-view/form-plan';
 import { formOfPlan } from '../../../src/core/stress-view/plan-form';
 import { planOfOptions } from '../../../src/cli/commands/stress-plan';
@@ -25,6 +26,26 @@ describe('the form of a stress run', () => {
     const figures = WORKSHOP_PRESETS.map(({ form }) => [form.calls, form.inFlight, form.accounts, form.batches]);
     assert.deepEqual(figures[0], [10_000, 1_000, 1_000, true]);
     assert.deepEqual(figures[2], [1_000_000, 10_000, 1_000_000, false]);
+  });
+
+  it('says where its calls are fewer than its rate would make, and only there', () => {
+    const open = { ...DEFAULT_FORM, loop: 'open', ratePerSecond: 500, durationSeconds: 60 } as const;
+    const summaryOf = (form: StressForm): string => plansOfForm(form).map(planSummary).join();
+    assert.match(summaryOf({ ...open, calls: 10_000 }), /^500 a second for 1 min, but no more than 10,000 calls, over/);
+    assert.match(summaryOf({ ...open, calls: 30_000 }), /^500 a second for 1 min over/);
+    assert.match(summaryOf({ ...open, rampSeconds: 60, calls: 15_000 }), /^500 a second for 1 min over/);
+  });
+
+  it('keeps a percentage over a run and back', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 10_000 }), hundredths => {
+        const form = { ...DEFAULT_FORM, workload: 'sql-mix', transferPercent: hundredths / 100 } as const;
+        assert.deepEqual(
+          plansOfForm(form).map(plan => formOfPlan(plan, 'local').transferPercent),
+          [form.transferPercent],
+        );
+      }),
+    );
   });
 
   it('runs what the command line runs under the same name', () => {
