@@ -16,6 +16,18 @@ export interface Agreement {
   refusal?: CodedError;
 }
 
+/** The answer typed on the terminal, trimmed. @throws CodedError `CANCELLED` where it is left without one: Ctrl-C, Ctrl-D */
+export async function ask(question: string): Promise<string> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await prompt.question(question)).trim();
+  } catch (error) {
+    throw new CodedError('CANCELLED', 'it was not confirmed', { cause: error });
+  } finally {
+    prompt.close();
+  }
+}
+
 /** Says what will happen and asks, unless it was agreed to. @throws CodedError `CANCELLED`; the given code where nobody can answer */
 export async function agree({ lines, question, code, yes, refusal }: Agreement, console: Console): Promise<void> {
   if (lines.length > 0) console.stderr.write(`${lines.join('\n')}\n`);
@@ -27,9 +39,7 @@ export async function agree({ lines, question, code, yes, refusal }: Agreement, 
         nextStep: 'Repeat the command with --yes.',
       })
     );
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question(`${question} [y/N] `).finally(() => prompt.close());
-  if (!/^y(es)?$/i.test(answer.trim())) throw new CodedError('CANCELLED', 'it was not confirmed');
+  if (!/^y(es)?$/i.test(await ask(`${question} [y/N] `))) throw new CodedError('CANCELLED', 'it was not confirmed');
 }
 
 /** Before what cannot be undone. */
@@ -54,7 +64,5 @@ export async function agreeByName({ lines, name, code, given }: NameAgreement, c
         nextStep: `Repeat the command with --confirm ${name}.`,
       },
     );
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question(`Type ${name} to destroy it: `).finally(() => prompt.close());
-  if (answer.trim() !== name) throw new CodedError('CANCELLED', 'it was not confirmed');
+  if ((await ask(`Type ${name} to destroy it: `)) !== name) throw new CodedError('CANCELLED', 'it was not confirmed');
 }

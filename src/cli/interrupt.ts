@@ -38,4 +38,16 @@ export class Interrupt implements Disposable {
   };
 }
 
+/** What a terminal, a shell or a service manager asks a process to end with. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Ends this process with the documented exit code when it is asked to while no command listens: before anything is under way, or when all is done.
+ * Without it a signal ends the process in its own way, with a code that depends on which it was.
+ */
+export function endWhenNobodyListens(): void {
+  for (const name of SIGNALS)
+    process.on(name, () => {
+      if (process.listenerCount(name) === 1) process.exit(EXIT.interrupted);
+    });
+}

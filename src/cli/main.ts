@@ -1,4 +1,5 @@
 import { processConsole } from './console';
+import { endWhenNobodyListens } from './interrupt';
 import { nodeTooOld } from './node-version';
 import { runCommandLine } from './program';
 
@@ -8,6 +9,7 @@ if (tooOld !== undefined) {
   process.exit(1);
 }
 
+endWhenNobodyListens();
 // what the SDK prints about Node's age and itself is not part of our output
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 

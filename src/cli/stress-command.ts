@@ -7,7 +7,7 @@ Exit codes:
   0    completed, thresholds held, no money and no transfer amiss
   1    a threshold did not hold, money or transfers are amiss, no call succeeded, or the run failed
   2    the command line was wrong
-  130  stopped with Ctrl-C; the result so far is printed and written`;
+  130  stopped with Ctrl-C or asked to terminate; the result so far, where there is one, is printed and written`;
 const PRESETS = presetsFor('command-line')
   .map(({ id, alias }) => (alias === undefined ? id : `${id} (or ${alias})`))
   .join(', ');

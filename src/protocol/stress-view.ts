@@ -109,7 +109,9 @@ export interface RunFigures {
   thresholds: ThresholdView[];
   generator?: VerdictView;
   balance?: VerdictView;
+  /** Only at the end: acknowledged transfers against the rows of `transactions`, and against the balances. */
   ledger?: VerdictView;
+  moves?: VerdictView;
   /** Only at the end: what the run comes to on AWS, estimated. */
   cost?: [name: string, text: string];
 }

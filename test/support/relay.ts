@@ -10,6 +10,9 @@ export interface Relay extends Closeable {
   readonly sent: number;
   /** Connections that are open now. */
   readonly open: number;
+  /** Passes nothing on from now on, until `release`; what comes is counted and kept. */
+  hold(): void;
+  release(): void;
   /** Ends every connection now. */
   cut(): void;
   /** The next bytes of a client are passed on, and its connection cut at once … */
@@ -23,6 +26,9 @@ export async function startRelay(host: string, port: number): Promise<Relay> {
   let received = 0;
   let sent = 0;
   let armed: 'request' | 'answer' | undefined;
+  let held: (() => void)[] | undefined;
+  /** Now, or when nothing is held back any more. */
+  const pass = (write: () => void): void => void (held ? held.push(write) : write());
   const listener = net.createServer(client => {
     const server = net.connect({ host, port });
     const pair = { client, server };
@@ -35,17 +41,19 @@ export async function startRelay(host: string, port: number): Promise<Relay> {
     };
     client.on('data', chunk => {
       sent += chunk.length;
-      const flushed = server.write(chunk);
-      if (armed === 'answer') swallow = true;
-      if (armed === 'request') setImmediate(end);
-      armed = undefined;
-      if (!flushed) client.pause();
+      pass(() => {
+        const flushed = server.write(chunk);
+        if (armed === 'answer') swallow = true;
+        if (armed === 'request') setImmediate(end);
+        armed = undefined;
+        if (!flushed) client.pause();
+      });
     });
     server.on('drain', () => client.resume());
     server.on('data', chunk => {
       received += chunk.length;
       if (swallow) return end();
-      if (!client.write(chunk)) server.pause();
+      pass(() => void (client.write(chunk) || server.pause()));
     });
     client.on('drain', () => server.resume());
     for (const socket of [client, server]) socket.on('error', end).on('close', end);
@@ -67,6 +75,12 @@ export async function startRelay(host: string, port: number): Promise<Relay> {
     },
     get open() {
       return pairs.size;
+    },
+    hold: () => void (held ??= []),
+    release: () => {
+      const kept = held ?? [];
+      held = undefined;
+      for (const write of kept) write();
     },
     cut,
     cutAfterRequest: () => void (armed = 'request'),

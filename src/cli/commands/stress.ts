@@ -89,7 +89,7 @@ export async function stress(options: StressOptions, openTarget: OpenTarget, con
     writeOutputs(result, options);
     interrupt.dispose();
     await addCloudWatch(result, target, options, console);
-    return exitCode(result);
+    return exitCode(result, interrupt.interrupted);
   } finally {
     line.clear();
     interrupt.dispose();
@@ -117,10 +117,11 @@ async function addCloudWatch(
 }
 
 /** 0 only for a run that did what it should: completed, thresholds held, no money and no transfer amiss. */
-function exitCode(run: RunResult): ExitCode {
+function exitCode(run: RunResult, interrupted: boolean): ExitCode {
   const bad = verdictsOf(run).some(({ level }) => level === 'bad');
   if (bad) return EXIT.failed;
-  return run.status === 'cancelled' ? EXIT.interrupted : EXIT.ok;
+  // also when nothing but the count of the money was left to do: whoever asks for the end wants no next command to follow
+  return interrupted ? EXIT.interrupted : EXIT.ok;
 }
 
 /** How far a run is, 0 to 1, by whichever of its bounds it reaches first. */

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { CodedError } from '../../base/errors';
 import { DSQL_REGIONS, REGION_NAME } from '../../core/clusters/regions';
 import type { FoundResource, Inventory, TeardownPlan, TeardownReport } from '../../core/teardown/contract';
@@ -11,6 +10,7 @@ import { pause } from '../../node/clusters/pause';
 import { listAwsProfiles } from '../../node/connections/aws-profiles';
 import { profileCredentials } from '../../node/connections/credentials';
 import { createTeardown } from '../../node/teardown/port';
+import { ask } from '../agreement';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -99,11 +99,8 @@ async function confirm(account: string, { yesDelete }: TeardownOptions, console:
     throw new CodedError('TEARDOWN_NOT_CONFIRMED', `nothing was removed: the account is ${account}`, {
       nextStep: `Repeat the command with --yes-delete ${account}.`,
     });
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await prompt
-    .question(`There is no undo. Type the number of the account (${account}) to remove all of it: `)
-    .finally(() => prompt.close());
-  if (typed.trim() !== account) throw new CodedError('CANCELLED', 'it was not confirmed');
+  const typed = await ask(`There is no undo. Type the number of the account (${account}) to remove all of it: `);
+  if (typed !== account) throw new CodedError('CANCELLED', 'it was not confirmed');
 }
 
 const told = (resource: FoundResource) => ({ ...resource, ...idleCost(resource) });

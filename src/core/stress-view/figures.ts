@@ -60,11 +60,13 @@ export function liveFigures(snapshot: RunSnapshot): RunFigures {
 /** The figures of a finished run. */
 export function finishedFigures(result: RunResult): RunFigures {
   const ledger = ledgerVerdict(result);
+  const moves = movesVerdict(result);
   return {
     ...liveFigures(result),
     callsPerSecond: result.throughput,
     balance: moneyVerdict(result),
     ...(ledger && { ledger }),
+    ...(moves && { moves }),
     cost: costFigure(result),
   };
 }
@@ -92,15 +94,17 @@ export function moneyVerdict({ before, after, moneyConserved, balanceSamples = [
   };
 }
 
-/** Answers against rows and balances, whichever there are; the worse of the two. */
-function ledgerVerdict({ ledger, ledgerUnseen, moves }: RunResult): VerdictView | undefined {
-  if (ledger?.exact !== false && moves?.exact === false)
+/** Answers against the balances, account by account. */
+function movesVerdict({ moves }: RunResult): VerdictView | undefined {
+  if (moves?.exact === false)
     return { tone: 'bad', text: 'not exact: the balances are not those that the acknowledged transfers make' };
-  if (!ledger && moves && moves.acknowledged > 0)
-    return {
-      tone: 'good',
-      text: `exact: the balances are those that ${count(moves.acknowledged)} acknowledged transfers make`,
-    };
+  if (!moves?.acknowledged) return undefined;
+  const text = `exact: the balances are those that ${count(moves.acknowledged)} acknowledged transfers make`;
+  return { tone: 'good', text };
+}
+
+/** Answers against the rows of `transactions`. */
+function ledgerVerdict({ ledger, ledgerUnseen }: RunResult): VerdictView | undefined {
   if (!ledger) return ledgerUnseen === undefined ? undefined : { tone: 'warn', text: ledgerUnseen };
   const { acknowledged, recorded, unknown, exact } = ledger;
   const doubt = unknown > 0 ? `, ${count(unknown)} without an answer` : '';

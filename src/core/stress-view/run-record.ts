@@ -1,5 +1,6 @@
 import type { NoticeView, RunRow, SeriesColumns, VerdictView } from '../../protocol/stress-view';
 import type { RunResult } from '../stress/contract';
+import { isMissed } from '../stress/thresholds';
 import { costInShort } from '../stress/report/cost-figure';
 import { moneyVerdict } from './figures';
 import { count, milliseconds } from './number-text';
@@ -58,10 +59,12 @@ export function endOf({ id, name, verdict: { tone, text }, throughput, p99Ms, ca
 export function runVerdict(result: RunResult): VerdictView {
   const money = moneyVerdict(result);
   if (money.tone === 'bad') return { tone: 'bad', text: `balance not exact: ${money.text}` };
-  if (result.ledger && !result.ledger.exact) return { tone: 'bad', text: 'the history does not match the answers' };
-  if (result.moves && !result.moves.exact) return { tone: 'bad', text: 'the balances do not match the answers' };
+  if (result.ledger && !result.ledger.exact)
+    return { tone: 'bad', text: 'ledger not exact: the history does not match the answers' };
+  if (result.moves && !result.moves.exact)
+    return { tone: 'bad', text: 'moves not exact: the balances do not match the answers' };
   if (result.status === 'failed') return { tone: 'bad', text: result.failure?.split('\n')[0] ?? 'failed' };
-  const missed = (result.thresholds ?? []).filter(({ passed }) => passed !== true);
+  const missed = (result.thresholds ?? []).filter(outcome => isMissed(outcome, result));
   if (missed.length > 0) return { tone: 'bad', text: `missed ${missed.map(({ threshold }) => threshold).join(', ')}` };
   const exact = money.tone === 'good' ? ', balance exact' : '';
   if (result.status === 'aborted') return { tone: 'bad', text: 'a threshold failed and ended the run' };

@@ -1,3 +1,4 @@
+import { orAborted } from '../../base/abort';
 import { CodedError } from '../../base/errors';
 import { Emitter } from '../../base/events';
 import type { LiveRun, SeriesUpdate } from '../../protocol/stress-view';
@@ -27,6 +28,8 @@ export class WindowRun {
   /** The run under way has new figures; several times a second. */
   readonly onDidTick = this.ticked.event;
   private current: Activity | undefined;
+  /** Settles with what is under way, whatever comes of it. */
+  private ending: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly history: RunHistory,
@@ -65,8 +68,10 @@ export class WindowRun {
     });
     this.current = activity;
     this.changed.fire();
+    const working = work(activity);
+    this.ending = working.catch(() => undefined);
     try {
-      return await work(activity);
+      return await working;
     } finally {
       this.current = undefined;
       activity.close();
@@ -79,8 +84,10 @@ export class WindowRun {
     this.current?.stop();
   }
 
-  dispose(): void {
+  /** Stops what is under way and waits until it has ended and is kept, but not longer than until `signal` fires. */
+  async close(signal: AbortSignal): Promise<void> {
     this.stop();
+    await orAborted(this.ending, signal);
     this.changed.dispose();
     this.ticked.dispose();
   }

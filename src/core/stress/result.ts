@@ -50,9 +50,7 @@ export function resultOf(
   const failure = [ending.failure, after.failure].filter(text => text !== undefined).join('\n');
   return {
     ...last,
-    ...(thresholds.length > 0
-      ? { thresholds: evaluateThresholds(thresholds, { ...last, ...more }, { ledger: more.ledger, over: true }) }
-      : {}),
+    ...(thresholds.length > 0 ? { thresholds: evaluateThresholds(thresholds, { ...last, ...more }, more) } : {}),
     ...more,
     plan,
     status: failure ? 'failed' : ending.status,

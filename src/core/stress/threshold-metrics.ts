@@ -1,5 +1,6 @@
 import { ERROR_CLASSES } from './classify';
-import type { LatencySummary, Ledger, RunSnapshot } from './contract';
+import type { LatencySummary, Ledger, RunResult, RunSnapshot } from './contract';
+import type { Moves } from './placement';
 
 /** What a limit is given in. */
 export type ThresholdUnit = 'ms' | '%' | '/s' | 'count' | 'exact';
@@ -11,13 +12,16 @@ export interface Measured {
   text: string;
 }
 
+/** What only the end of a run tells: its transfers against the rows and the balances that they left. */
+export type EndFindings = Pick<RunResult, 'ledger' | 'moves'>;
+
 /** A figure that a threshold can be put on. */
 export interface Metric {
   name: string;
   kind: 'latency' | 'calls' | 'rate' | 'count' | 'exact';
   /** It never becomes smaller while a run goes on. */
   grows?: boolean;
-  measure(snapshot: RunSnapshot, unit: ThresholdUnit, end: { ledger?: Ledger; over?: boolean }): Measured;
+  measure(snapshot: RunSnapshot, unit: ThresholdUnit, end: EndFindings): Measured;
 }
 
 type LatencyFigure = Exclude<keyof LatencySummary, 'count'>;
@@ -119,12 +123,23 @@ const METRICS: readonly Metric[] = [
     measure: (_snapshot, _unit, { ledger }) =>
       ledger ? { value: ledger.exact ? 0 : 1, text: ledgerText(ledger) } : { text: 'not counted' },
   },
+  {
+    name: 'moves',
+    kind: 'exact',
+    measure: (_snapshot, _unit, { moves }) =>
+      moves
+        ? { value: moves.exact ? 0 : 1, text: movesText(moves) }
+        : { text: 'not counted, or left open by lost answers' },
+  },
 ];
 
 function ledgerText({ exact, acknowledged, recorded, unknown }: Ledger): string {
   const open = unknown > 0 ? `, ${text(unknown)} unknown` : '';
   return `${exact ? 'exact' : 'not exact'}: ${text(acknowledged)} acknowledged, ${text(recorded)} recorded${open}`;
 }
+
+const movesText = ({ exact, acknowledged }: Moves): string =>
+  `${exact ? 'exact' : 'not exact'}: balances against ${text(acknowledged)} acknowledged transfers`;
 
 /** Names as one would list them: without synonyms, the error classes and the latencies' prefixes once. */
 export const METRIC_NAMES: readonly string[] = [

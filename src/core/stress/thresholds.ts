@@ -1,6 +1,13 @@
 import { CodedError } from '../../base/errors';
-import type { Ledger, RunSnapshot, ThresholdOutcome } from './contract';
-import { METRIC_NAMES, metric, type Measured, type Metric, type ThresholdUnit } from './threshold-metrics';
+import type { RunResult, RunSnapshot, ThresholdOutcome } from './contract';
+import {
+  METRIC_NAMES,
+  metric,
+  type EndFindings,
+  type Measured,
+  type Metric,
+  type ThresholdUnit,
+} from './threshold-metrics';
 
 /** Comparisons, as they are written. */
 const OPERATORS = ['<=', '>=', '!=', '==', '<', '>', '='] as const;
@@ -19,7 +26,7 @@ export interface Threshold {
 
 /**
  * Reads a condition: `p99<50ms`, `handler.p95<=20ms`, `errors<0.1%`, `errors.occ-data<10`, `rate>1000/s`, `retries.max<=3`, `dropped=0`,
- * `balance=exact`, `ledger=exact`. Latencies take us, ms and s (ms without a unit); counts of calls also %, of the calls that ended.
+ * `balance=exact`, `ledger=exact`, `moves=exact`. Latencies take us, ms and s (ms without a unit); counts of calls also %, of the calls that ended.
  * @throws CodedError `STRESS_THRESHOLD_INVALID`, which says what would be allowed
  */
 export function parseThreshold(text: string): Threshold {
@@ -62,11 +69,11 @@ function limitOf(text: string, { kind, name }: Metric, written: string): { limit
   }
 }
 
-/** Checks thresholds against the figures of a run: while it goes on, or with `ledger` and `over` at its end. */
+/** Checks thresholds against the figures of a run: while it goes on, or with what only its end tells. */
 export function evaluateThresholds(
   thresholds: readonly Threshold[],
   snapshot: RunSnapshot,
-  end: { ledger?: Ledger; over?: boolean } = {},
+  end: EndFindings = {},
 ): ThresholdOutcome[] {
   return thresholds.map(threshold => {
     const measured = threshold.metric.measure(snapshot, threshold.unit, end);
@@ -77,6 +84,10 @@ export function evaluateThresholds(
     };
   });
 }
+
+/** Whether a condition counts as missed: it failed, or its figure was never there. A run that was stopped may leave one open. */
+export const isMissed = ({ passed }: ThresholdOutcome, { status }: Pick<RunResult, 'status'>): boolean =>
+  passed === false || (passed === undefined && status !== 'cancelled');
 
 /** What a run gets before thresholds that may still recover end it, milliseconds. */
 const ABORT_AFTER_MS = 2_000;
@@ -119,6 +130,6 @@ function holds({ operator, limit = 0 }: Threshold, { value = 0 }: Measured): boo
 
 function invalid(text: string, problem: string): CodedError {
   return new CodedError('STRESS_THRESHOLD_INVALID', `the threshold "${text}" cannot be read: ${problem}`, {
-    nextStep: 'Examples: p99<50ms, errors<0.1%, errors.occ-data<10, rate>1000/s, balance=exact.',
+    nextStep: 'Examples: p99<50ms, errors<0.1%, errors.occ-data<10, rate>1000/s, balance=exact, moves=exact.',
   });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { RunHistory } from '../../core/stress-view/run-history';
 import { recordedPorts } from '../../core/stress-view/recorded-target';
@@ -22,10 +23,12 @@ import { StressSidebar } from './stress-sidebar';
 import { StressStatus } from './stress-status';
 import { StressTargets } from './stress-targets';
 
+/** The editor gives the whole extension five seconds to close; a run needs one to stop, and its bank is counted afterwards. */
+const CLOSE_WITHIN_MS = 3_000;
+
 /** The window's stress run and the history of runs, made before whoever runs chapters. */
 export function createWindowRun(globalStorageUri: vscode.Uri): WindowRun {
-  const folder = vscode.Uri.joinPath(globalStorageUri, 'stress-runs');
-  const files = new FolderRunFiles(folder);
+  const files = new FolderRunFiles(path.join(globalStorageUri.fsPath, 'stress-runs'));
   const history = new RunHistory(files);
   const unfinished = new UnfinishedRuns(files, { id: String(process.pid), isAlive: isProcess });
   // a folder that cannot be read is told of when the history is shown
@@ -115,10 +118,10 @@ export function createStress(context: StressContext) {
       if (row) panels.show([row.id]);
       else await vscode.commands.executeCommand(COMMANDS.showStressRuns);
     },
-    /** Stops the run under way: the window closes. */
-    close: (): void => {
+    /** The window closes: stops the run under way, and keeps what it came to. */
+    close: (): Promise<void> => {
       runner.close();
-      run.dispose();
+      return run.close(AbortSignal.timeout(CLOSE_WITHIN_MS));
     },
   };
 }

@@ -1,43 +1,41 @@
-import * as vscode from 'vscode';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { RunFiles } from '../../core/stress-view/run-history';
 
-/** The history's files in a folder of the extension's own storage, shared by all windows. */
+/**
+ * The history's files in a folder of the extension's own storage, shared by all windows. Straight on the disk: the editor's own file system
+ * asks the window, which is gone when the run of a window that closes is kept.
+ */
 export class FolderRunFiles implements RunFiles {
-  constructor(readonly folder: vscode.Uri) {}
+  constructor(private readonly directory: string) {}
 
   async names(): Promise<string[]> {
     try {
-      const entries = await vscode.workspace.fs.readDirectory(this.folder);
-      return entries.filter(([, type]) => (type & vscode.FileType.File) !== 0).map(([name]) => name);
+      const entries = await readdir(this.directory, { withFileTypes: true });
+      return entries.filter(entry => entry.isFile()).map(({ name }) => name);
     } catch (error) {
-      if (isMissing(error)) return [];
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw error;
     }
   }
 
-  async read(name: string): Promise<string> {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(this.uri(name)));
+  read(name: string): Promise<string> {
+    return readFile(this.file(name), 'utf8');
   }
 
   /** Through a file of another name, so that nobody ever reads half a run. */
   async write(name: string, text: string): Promise<void> {
-    await vscode.workspace.fs.createDirectory(this.folder);
-    const temporary = this.uri(`${name}.tmp`);
-    await vscode.workspace.fs.writeFile(temporary, new TextEncoder().encode(text));
-    await vscode.workspace.fs.rename(temporary, this.uri(name), { overwrite: true });
+    await mkdir(this.directory, { recursive: true });
+    const draft = this.file(`${name}.tmp`);
+    await writeFile(draft, text);
+    await rename(draft, this.file(name));
   }
 
-  async remove(name: string): Promise<void> {
-    try {
-      await vscode.workspace.fs.delete(this.uri(name));
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    }
+  remove(name: string): Promise<void> {
+    return rm(this.file(name), { force: true });
   }
 
-  private uri(name: string): vscode.Uri {
-    return vscode.Uri.joinPath(this.folder, name);
+  private file(name: string): string {
+    return path.join(this.directory, name);
   }
 }
-
-const isMissing = (error: unknown): boolean => error instanceof vscode.FileSystemError && error.code === 'FileNotFound';

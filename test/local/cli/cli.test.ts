@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { LambdaClient, InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import pg from 'pg';
-import type { LocalClusterInfo } from '../../../src/protocol/local-cluster';
+import { CLUSTER_FILE, type LocalClusterInfo } from '../../../src/protocol/local-cluster';
 import { distFile, productRoot } from '../../../src/node/assets';
 
 interface Outcome {
@@ -242,5 +244,40 @@ describe('an interrupted run', function () {
     child.kill('SIGKILL');
     await until(() => !isAlive(pid), 'the cluster has ended');
     fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
+  });
+});
+
+describe('a command that is asked to end before anything is under way', () => {
+  it('ends with the documented code, whatever it was asked by', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-early-'));
+    // a cluster that takes connections and says nothing
+    const silent = net.createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as net.AddressInfo;
+    const nobody = {
+      accessKeyId: 'AKIDEXAMPLE',
+      secretAccessKey: 'secret',
+      arn: 'arn:aws:iam::000000000000:role/nobody',
+    };
+    const caFile = path.join(folder, 'ca.pem');
+    fs.writeFileSync(caFile, '');
+    const info: LocalClusterInfo = {
+      ...{ endpoint: '127.0.0.1', port, region: 'us-east-1', caFile, dataDir: folder, clusterId: 'a'.repeat(26) },
+      ...{ lambdaEndpoint: `http://127.0.0.1:${port}`, admin: nobody, lambdaRole: nobody, generatorRole: nobody },
+      pid: process.pid,
+    };
+    fs.writeFileSync(path.join(folder, CLUSTER_FILE), JSON.stringify(info));
+    const child = spawn(process.execPath, [CLI, 'sql', '-c', 'SELECT 1', '--data-dir', folder], { stdio: 'ignore' });
+    const exit = exitOf(child);
+    try {
+      // it looks whether somebody listens, then it connects
+      for (let connections = 0; connections < 2; connections++) await once(silent, 'connection');
+      child.kill('SIGTERM');
+      assert.equal(await exit, 130);
+    } finally {
+      child.kill('SIGKILL');
+      silent.close();
+      fs.rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -7,12 +7,17 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { runCommandLine } from '../../../src/cli/program';
 import { CREATE_TABLES } from '../../../src/core/bank/schema';
-import type { RunResult } from '../../../src/core/stress/contract';
+import type { BankAudit, RunResult } from '../../../src/core/stress/contract';
 import type { LocalCluster } from '../../../src/local/cluster';
+import { auditWithPlacement } from '../../../src/node/bank/audit';
 import { bankPool } from '../../../src/node/bank/connect';
 import { loadAccounts } from '../../../src/node/bank/load';
+import { CLUSTER_FILE } from '../../../src/protocol/local-cluster';
 import { startTestCluster } from '../../support/cluster';
 import { bufferConsole } from '../../support/console';
+import { invokeEndpoint, type InvokedTransfer, type InvokeEndpoint } from '../../support/invoke-endpoint';
+import { until } from '../../support/postgres';
+import { startRelay, type Relay } from '../../support/relay';
 import { STOPPED_WITHIN_MS } from '../../support/stop-bound';
 
 const CLI = path.resolve(__dirname, '../../../dist/cli.js');
@@ -159,5 +164,135 @@ describe('dsql-workshop stress, with a local cluster', function () {
     assert.equal(result?.started, (result?.succeeded ?? 0) + (result?.failed ?? 0) + (result?.inFlight ?? 0));
     assert.equal(result?.ledger?.exact, true);
     assert.equal(result?.moneyConserved, true);
+  });
+
+  describe('asked to end, as a terminal, a shell or a service manager does it', () => {
+    let relay: Relay;
+    let endpoint: InvokeEndpoint;
+    let pool: ReturnType<typeof bankPool>;
+    let answer: (n: number, done: () => void) => void;
+    let console: ReturnType<typeof bufferConsole>;
+    let bank: BankAudit;
+    const dataDir = (): string => file('relayed');
+
+    before(() => fs.mkdirSync(dataDir()));
+    beforeEach(async () => {
+      const { endpoint: host, port, region, caFile, admin: credentials } = cluster.info;
+      pool = bankPool({ host, port, region, user: 'admin', caFile, credentials }, 4);
+      relay = await startRelay(host, port);
+      let calls = 0;
+      endpoint = await invokeEndpoint((transfer, reply) => {
+        const n = calls++;
+        void move(transfer).then(() => answer(n, () => reply({ balance: 1, duration: 1, retries: 0 })));
+      });
+      const info = { ...cluster.info, port: relay.port, lambdaEndpoint: endpoint.target.endpoint, pid: process.pid };
+      fs.writeFileSync(path.join(dataDir(), CLUSTER_FILE), JSON.stringify(info));
+      answer = (_n, done) => done();
+      console = bufferConsole();
+      bank = await auditWithPlacement(pool);
+    });
+    afterEach(async () => {
+      endpoint.close();
+      await relay.close();
+      await pool.end();
+    });
+
+    /** Carries a transfer out, as often as it takes. */
+    const move = async (transfer: InvokedTransfer): Promise<void> => {
+      const { payer_id, payee_id, amount } = transfer;
+      try {
+        await pool.query(
+          'UPDATE accounts SET balance = balance + CASE id WHEN $1 THEN -$3::int ELSE $3::int END WHERE id IN ($1, $2)',
+          [payer_id, payee_id, amount],
+        );
+      } catch (error) {
+        if ((error as { code?: string }).code !== '40001') throw error;
+        await move(transfer);
+      }
+    };
+
+    /** Runs until `moment` comes, is asked to end then, and tells how it ended; nothing of it is left. */
+    const stopped = async (options: string[], moment: () => boolean, meanwhile = (): void => undefined) => {
+      const running = runCommandLine(
+        ['stress', '--data-dir', dataDir(), '--accounts', '200', '--workers', '1', '--json', ...options],
+        console,
+      );
+      await until(moment, 'the moment has come', 50_000);
+      // as Ctrl-C does it, without ending a run of tests that listens for that
+      process.emit('SIGTERM');
+      meanwhile();
+      assert.equal(await running, 130, console.err() + console.out());
+      await until(() => relay.open === 0, 'no connection is left', 50_000);
+      const { result } = JSON.parse(console.out().trim().split('\n').at(-1) ?? '') as { result: RunResult };
+      const after = await auditWithPlacement(pool);
+      assert.equal(after.sumOfBalances, bank.sumOfBalances);
+      const { started, succeeded, failed, inFlight, warmup = { started: 0, succeeded: 0, failed: 0 } } = result;
+      const ended = succeeded + failed + warmup.succeeded + warmup.failed;
+      assert.equal(started + warmup.started, ended + inFlight);
+      return result;
+    };
+    const held = ['--threshold', 'balance=exact', '--threshold', 'moves=exact', '--threshold', 'p99<60s'];
+
+    it('while it sets itself up, tells that nothing was run, and leaves conditions open', async () => {
+      relay.hold();
+      const result = await stopped(['--calls', '20', '--in-flight', '4', ...held], () => relay.sent > 0);
+      assert.deepEqual([result.status, result.started, endpoint.served()], ['cancelled', 0, 0]);
+      assert.deepEqual(new Set(result.thresholds?.map(({ passed }) => passed)), new Set([undefined]));
+    });
+
+    it('while it warms up, counts what was moved, and measures nothing', async () => {
+      const options = ['--rate', '200', '--duration', '60s', '--warmup', '50s', ...held];
+      const result = await stopped(options, () => endpoint.served() > 20);
+      assert.deepEqual([result.status, result.started, result.latency.count], ['cancelled', 0, 0]);
+      assert.ok((result.warmup?.succeeded ?? 0) > 0);
+      assert.notEqual(result.moves?.exact, false);
+    });
+
+    it('in the middle, tells what it did: every acknowledged transfer is found, account by account', async () => {
+      const options = ['--calls', '1000000', '--in-flight', '4', ...held];
+      const result = await stopped(options, () => endpoint.served() > 50);
+      assert.equal(result.status, 'cancelled');
+      assert.ok(result.succeeded > 0 && result.moneyConserved);
+      // on a machine that is slow an answer may miss the time that a stop grants
+      const known = result.inFlight === 0 || undefined;
+      assert.deepEqual(result.moves, known && { acknowledged: result.succeeded, exact: true });
+      assert.deepEqual(
+        result.thresholds?.map(({ passed }) => passed),
+        [true, known, true],
+      );
+    });
+
+    it('while it waits for the last answers, counts those that come and claims nothing of the others', async () => {
+      const late: (() => void)[] = [];
+      answer = (n, done) => (n < 16 ? done() : void late.push(done));
+      const result = await stopped(
+        ['--calls', '20', '--in-flight', '4', ...held],
+        () => late.length === 4,
+        () => late.splice(0, 2).forEach(done => done()),
+      );
+      assert.deepEqual([result.status, result.succeeded + result.inFlight], ['cancelled', 20]);
+      assert.ok(result.succeeded >= 16 && result.inFlight >= 2, `${result.succeeded} succeeded`);
+      assert.equal(result.moves, undefined, 'nobody knows whether they moved money');
+      assert.deepEqual(
+        result.thresholds?.map(({ passed }) => passed),
+        [true, undefined, true],
+      );
+    });
+
+    it('while it counts the money after the last call, counts to the end', async () => {
+      let counted = 0;
+      answer = (n, done) => {
+        if (n === 0) relay.hold();
+        counted = relay.sent;
+        done();
+      };
+      const result = await stopped(
+        ['--calls', '20', '--in-flight', '4', ...held],
+        () => endpoint.served() === 20 && relay.sent > counted,
+        () => relay.release(),
+      );
+      assert.deepEqual([result.status, result.succeeded, result.moneyConserved], ['completed', 20, true]);
+      assert.deepEqual(result.moves, { acknowledged: 20, exact: true });
+    });
   });
 });

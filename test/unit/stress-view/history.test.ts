@@ -112,7 +112,9 @@ describe('the history of runs', () => {
     const lost = { ...good, moneyConserved: false, after: { ...good.after, sumOfBalances: '99999' } };
     assert.deepEqual(runVerdict(lost), { tone: 'bad', text: 'balance not exact: -1: 100,000 became 99,999' });
     const ledger = { acknowledged: 10, unknown: 0, recorded: 11, exact: false };
-    assert.match(runVerdict({ ...good, ledger }).text, /history/);
+    assert.match(runVerdict({ ...good, ledger }).text, /^ledger not exact: the history/);
+    const moves = { acknowledged: 10, exact: false };
+    assert.match(runVerdict({ ...good, moves }).text, /^moves not exact: the balances/);
     const sample = { atMs: 5, audit: good.before, exact: false };
     assert.equal(runVerdict({ ...good, balanceSamples: [sample] }).tone, 'bad');
     assert.ok(good.generator);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { CodedError } from '../../../src/base/errors';
 import { Deferred } from '../../../src/base/deferred';
 import type { RunResult } from '../../../src/core/stress/contract';
@@ -77,6 +78,27 @@ describe('the stress run of a window', () => {
       });
     });
     assert.equal((await run.history.list()).rows[0]?.status, 'cancelled');
+  });
+
+  it('has kept the part of a run when its window has closed, and is not waited for for ever', async () => {
+    const run = windowRun();
+    const part: RunResult = { ...result, status: 'cancelled' };
+    void run.perform(subject, never, activity =>
+      activity.run(planWith(), async (_, signal) => {
+        await once(signal, 'abort');
+        // the bank is counted after the stop
+        await new Promise(setImmediate);
+        return part;
+      }),
+    );
+    await run.close(never);
+    assert.equal((await run.history.list()).rows[0]?.status, 'cancelled');
+
+    const hanging = windowRun();
+    void hanging.perform(subject, never, () => new Deferred<void>().promise);
+    await hanging.close(AbortSignal.abort());
+    assert.equal(hanging.live?.stopping, true);
+    await windowRun().close(never);
   });
 
   it('is free again after a run that could not begin, and keeps nothing of it', async () => {

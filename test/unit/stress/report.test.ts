@@ -197,7 +197,14 @@ describe('reports of a stress run', () => {
       bad({ thresholds: [{ threshold: 'p99<1ms', passed: false, actual: '2 ms' }] }),
       /p99<1ms: not held \(2 ms\)/,
     );
-    assert.match(bad({ thresholds: [{ threshold: 'ledger=exact', actual: 'not counted' }] }), /not held/);
+    const open = { thresholds: [{ threshold: 'ledger=exact', actual: 'not counted' }] };
+    assert.match(bad(open), /not held/);
+    const stopped = verdictsOf(result({ ...open, status: 'cancelled' }));
+    assert.ok(stopped.some(({ level, text }) => level === 'warning' && /ledger=exact: left open/.test(text)));
+    assert.ok(stopped.every(({ level }) => level !== 'bad'));
+    const moves = { acknowledged: 5, exact: false };
+    assert.match(bad({ moves }), /The moves are not exact: .* Some were applied twice/);
+    assert.match(bad({ moves: { ...moves, exact: true } }), /^$/);
     const generator = {
       connections: 1,
       eventLoopDelayP99Ms: 3,

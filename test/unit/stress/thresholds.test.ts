@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Ledger, RunSnapshot } from '../../../src/core/stress/contract';
+import type { RunSnapshot } from '../../../src/core/stress/contract';
+import type { EndFindings } from '../../../src/core/stress/threshold-metrics';
 import { summarize } from '../../../src/core/stress/latency';
 import { evaluateThresholds, parseThreshold, shouldAbort } from '../../../src/core/stress/thresholds';
 import { CodedError } from '../../../src/base/errors';
@@ -23,7 +24,7 @@ const snapshot = (change: Partial<RunSnapshot> = {}): RunSnapshot => ({
   handlerLatency: NOTHING,
   ...change,
 });
-const holds = (text: string, at = snapshot(), end: { ledger?: Ledger } = {}): boolean | undefined =>
+const holds = (text: string, at = snapshot(), end: EndFindings = {}): boolean | undefined =>
   evaluateThresholds([parseThreshold(text)], at, end)[0]?.passed;
 
 describe('thresholds', () => {
@@ -52,15 +53,19 @@ describe('thresholds', () => {
     ['handler.p99<1ms', undefined],
     ['balance=exact', undefined],
     ['ledger=exact', undefined],
+    ['moves=exact', undefined],
   ] as const)
     it(`${text}: ${String(expected)}`, () => assert.equal(holds(text), expected));
 
-  it('money and ledger are held to be exact', () => {
+  it('money, ledger and moves are held to be exact', () => {
     const audit = { accounts: 1, sumOfBalances: '1', negativeBalances: 0 };
     assert.equal(holds('balance=exact', snapshot({ balance: { atMs: 1, audit, exact: false } })), false);
     assert.equal(holds('balance = EXACT', snapshot({ balance: { atMs: 1, audit, exact: true } })), true);
     const ledger = { acknowledged: 5, unknown: 0, recorded: 10, exact: false };
     assert.equal(holds('ledger=exact', snapshot(), { ledger }), false);
+    const moves = (exact: boolean) => ({ moves: { acknowledged: 5, exact } });
+    assert.equal(holds('moves=exact', snapshot(), moves(false)), false);
+    assert.equal(holds('moves=exact', snapshot(), moves(true)), true);
   });
 
   it('says what the figure was', () => {

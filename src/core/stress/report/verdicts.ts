@@ -1,5 +1,6 @@
 import { moneyDrift } from '../../bank/invariants';
-import type { ErrorClass, GeneratorHealth, RunResult } from '../contract';
+import type { ErrorClass, GeneratorHealth, RunResult, ThresholdOutcome } from '../contract';
+import { isMissed } from '../thresholds';
 
 /** Failures that a bank's load is expected to meet: figures, not news. */
 const EXPECTED: ReadonlySet<string> = new Set<ErrorClass>(['occ-data', 'occ-schema', 'insufficient-funds']);
@@ -10,7 +11,7 @@ export interface Verdict {
   text: string;
 }
 
-/** What one has to know before reading a run's figures: how it ended, the money, the ledger, the thresholds, the generator. */
+/** What one has to know before reading a run's figures: how it ended, the money, the ledger, the moves, the thresholds, the generator. */
 export function verdictsOf(run: RunResult): Verdict[] {
   return [
     ...ending(run),
@@ -147,24 +148,28 @@ function moves({ moves: found, moneyConserved }: RunResult): Verdict[] {
     ? [
         {
           level: 'good',
-          text: `The balances are those that ${number(found.acknowledged)} acknowledged transfers make.`,
+          text: `The moves are exact: the balances are those that ${number(found.acknowledged)} acknowledged transfers make.`,
         },
       ]
     : [
         {
           level: 'bad',
           text:
-            'The balances are not those that the acknowledged transfers make: some were applied twice, not at all, or to other accounts; ' +
+            'The moves are not exact: the balances are not those that the acknowledged transfers make. Some were applied twice, not at all, or to other accounts; ' +
             'or somebody else moved money meanwhile.',
         },
       ];
 }
 
-function thresholds({ thresholds: outcomes = [] }: RunResult): Verdict[] {
-  return outcomes.map(({ threshold, passed, actual }) => ({
-    level: passed === true ? 'good' : 'bad',
-    text: `${threshold}: ${passed === true ? 'held' : 'not held'} (${actual}).`,
-  }));
+function thresholds(run: RunResult): Verdict[] {
+  return (run.thresholds ?? []).map(outcome => thresholdVerdict(outcome, run));
+}
+
+function thresholdVerdict(outcome: ThresholdOutcome, run: RunResult): Verdict {
+  const { threshold, passed, actual } = outcome;
+  if (passed === true) return { level: 'good', text: `${threshold}: held (${actual}).` };
+  if (isMissed(outcome, run)) return { level: 'bad', text: `${threshold}: not held (${actual}).` };
+  return { level: 'warning', text: `${threshold}: left open when the run was stopped (${actual}).` };
 }
 
 function generator({ generator: health, dropped = 0 }: RunResult): Verdict[] {
