@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { followLog, LOG_NOTE, LogFollower } from '../../core/lambda/logs';
-import { COMMANDS, LOG_TAIL_STATUS_ID } from '../contributions';
+import { COMMANDS, CONTEXTS, LOG_TAIL_STATUS_ID } from '../contributions';
 import { isCancellation } from '../errors';
 import type { FunctionLog } from './function-log';
 import type { FunctionPlace } from './function-target';
@@ -43,6 +43,7 @@ export class LogTail implements vscode.Disposable {
     this.status.text = `$(output) ${functionName}`;
     this.status.tooltip = vscode.l10n.t('The log of {0} is followed. Click to end it.', functionName);
     this.status.show();
+    void vscode.commands.executeCommand('setContext', CONTEXTS.functionLog, true);
     const follower = new LogFollower(
       (name, from, stop) => lambda.logEvents(name, from, stop),
       functionName,
@@ -78,5 +79,6 @@ export class LogTail implements vscode.Disposable {
     this.running = undefined;
     this.context.log.tailed = undefined;
     this.status.hide();
+    void vscode.commands.executeCommand('setContext', CONTEXTS.functionLog, false);
   }
 }

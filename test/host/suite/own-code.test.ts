@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Deployment, Invocation } from '../../../src/core/lambda/contract';
+import { codeStanding, runningVersion, type FunctionOverview } from '../../../src/core/lambda/overview';
 import { COMMANDS } from '../../../src/vscode/contributions';
 import { until } from '../support';
 
@@ -67,6 +68,19 @@ describe("the learner's own code", () => {
     assert.deepEqual(await answer(), { answer: 'one' });
     const comparison = await run<{ same: boolean }>(COMMANDS.compareFunction, 'transfer');
     assert.equal(comparison.same, false);
+  });
+
+  it('is listed with the version that runs, and whether that is the code of the folder', async () => {
+    const listed = async (name: string) => {
+      const overviews = await run<FunctionOverview[]>(COMMANDS.functionsRefresh);
+      const overview = overviews.find(each => each.name === name);
+      const { deployed } = overview ?? {};
+      return overview && [deployed && runningVersion(deployed), codeStanding(overview)];
+    };
+    assert.deepEqual(await listed('transfer'), ['1', 'differs']);
+    fs.writeFileSync(lambda('index.ts'), "export const handler = async () => ({ answer: 'one' });\n");
+    assert.deepEqual(await listed('transfer'), ['1', 'same']);
+    assert.deepEqual(await listed('greeter'), [undefined, undefined], 'in the folder, and not deployed');
   });
 
   it('is deployed on save where that is wanted; what does not bundle is a problem at its line', async () => {

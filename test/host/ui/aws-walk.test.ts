@@ -173,6 +173,32 @@ describe('somebody whose bank is in AWS', () => {
     assert.ok(changes().includes('CreateFunction'), changes().join());
   });
 
+  it('lists the functions there once that is asked for, and is told which permission is missing', async () => {
+    const { page } = workbench;
+    const pane = page.locator('.pane:has(h3.title:text-is("Functions"))');
+    const row = (text: string | RegExp): Locator => pane.locator('.monaco-list-row', { hasText: text }).first();
+    const lists = (): number => api.calls.filter(({ operation }) => operation === 'ListFunctions').length;
+    await workbench.runCommand('DSQL Workshop: Focus on Functions View');
+    const button = pane.getByRole('button', { name: 'List Functions', exact: true }).last();
+    await pane.getByText('Chapters run in AWS.').waitFor();
+    await workbench.screenshot('aws-functions-unasked');
+    assert.equal(lists(), 0, 'nothing of AWS is listed before somebody asks for it');
+    await button.click();
+    await row('as in your folder').waitFor();
+    await pane.getByText('bank · 000000000000').waitFor();
+    await workbench.screenshot('aws-functions');
+    const message = 'User: jane is not authorized to perform: lambda:ListFunctions on resource: *';
+    const refused = { status: 403, code: 'AccessDeniedException', message };
+    api.failNext(({ operation }) => operation === 'ListFunctions', refused);
+    await workbench.runCommand('DSQL Workshop: List Functions');
+    await row('Not allowed: lambda:ListFunctions').waitFor();
+    await row('Show IAM Policy…').waitFor();
+    await workbench.screenshot('aws-functions-refused');
+    await row('Not allowed').click();
+    await row('as in your folder').waitFor();
+    assert.equal(lists(), 3);
+  });
+
   it('looks at the code that is deployed', async () => {
     await workbench.runCommand('DSQL Workshop: Show Deployed Code…');
     await workbench.quickPickRow('transfer').click();

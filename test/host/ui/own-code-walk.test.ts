@@ -61,6 +61,8 @@ describe('a learner who writes the code', () => {
   const read = (): string => fs.readFileSync(handler(), 'utf8');
   const tab = (name: string | RegExp) => workbench.page.locator('.tabs-container').getByRole('tab', { name });
   const step = (id: string) => workbench.view.locator(`[data-step="${id}"]`);
+  const functionRow = (text: string | RegExp) =>
+    workbench.page.locator('.pane:has(h3.title:text-is("Functions")) .monaco-list-row', { hasText: text }).first();
   const problems = (text: string) => workbench.page.locator('.markers-panel .monaco-list-row', { hasText: text });
 
   /** Goes to the handler, replaces it and saves it, which deploys it. */
@@ -139,8 +141,7 @@ describe('a learner who writes the code', () => {
     await step('transfer-denied').getByRole('button', { name: 'Open your code of step' }).click();
     await tab(/^index\.ts/).waitFor();
     await workbench.page.locator('.editor-instance .view-line', { hasText: 'handler' }).first().waitFor();
-    const place = await workbench.page.locator('.statusbar-item', { hasText: /^Ln \d+, Col 1$/ }).textContent();
-    assert.ok(Number(/\d+/.exec(place ?? '')?.[0]) > 1, place ?? '');
+    await workbench.page.locator('.statusbar-item', { hasText: /^Ln ([2-9]|\d\d+), Col 1$/ }).waitFor();
     await workbench.screenshot('own-code-open');
   });
 
@@ -215,6 +216,30 @@ describe('a learner who writes the code', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.locator('.statusbar-item', { hasText: /transfer runs version \d+ again/ }).waitFor();
+  });
+
+  it('sees in the tree of functions that what runs is not the code of the folder, and deploys that from there', async () => {
+    await workbench.runCommand('DSQL Workshop: Focus on Functions View');
+    await functionRow('differs from your folder').waitFor();
+    const spoken = (await functionRow('transfer').getAttribute('aria-label')) ?? '';
+    assert.match(spoken, /^transfer, differs from your folder · version \d+ · 512 MiB · \d+ KiB, active\ntimeout 30 s/);
+    await workbench.screenshot('own-code-functions');
+    await functionRow('transfer').hover();
+    await functionRow('transfer').getByRole('button', { name: 'Deploy Function…' }).click();
+    await functionRow('as in your folder').waitFor();
+    fs.appendFileSync(handler(), '// written elsewhere\nglobalThis.written = true;\n');
+    await functionRow('differs from your folder').waitFor();
+  });
+
+  it('opens what is told of one, and removes it', async () => {
+    const { page } = workbench;
+    await functionRow('transfer').click();
+    await functionRow(/^State\s*active/).waitFor();
+    await workbench.screenshot('own-code-function-open');
+    await functionRow('transfer').click({ button: 'right' });
+    await page.locator('.monaco-menu').getByRole('menuitem', { name: 'Remove Function…' }).click();
+    await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove', exact: true }).click();
+    await functionRow(/^transfer\s*not deployed/).waitFor();
   });
 
   it('has left no secret in any file', async () => {

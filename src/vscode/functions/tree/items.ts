@@ -59,12 +59,13 @@ function draw(node: FunctionTreeNode): Drawing {
 function functionRow({ functionName, overview }: FunctionNode): Drawing {
   const { l10n } = vscode;
   const { deployed, own } = overview;
+  const unbundled = own && !isRead(own) ? describeError(own.error) : undefined;
   if (!deployed)
     return {
       label: functionName,
       icon: icon('circle-large-outline'),
-      description: l10n.t('not deployed'),
-      tooltip: l10n.t('Your folder holds its code.'),
+      description: joined(l10n.t('not deployed'), unbundled !== undefined && standingText('broken')),
+      tooltip: unbundled ?? l10n.t('Your folder holds its code.'),
       context: 'function.own',
     };
   const { state } = deployed;
@@ -83,7 +84,7 @@ function functionRow({ functionName, overview }: FunctionNode): Drawing {
     ),
     tooltip: lines(
       condition?.long,
-      own && !isRead(own) && describeError(own.error),
+      unbundled,
       running === undefined && isRead(deployed.versions) && l10n.t('What runs was not published as a version.'),
       l10n.t('timeout {0} s, changed {1}', state.timeoutSeconds, timeText(state.lastModified)),
       state.arn,

@@ -1,9 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Event } from '../../../base/events';
+import { accountOf, callerLines } from '../../../core/aws/caller';
+import { placesOfConnection, roleAccount } from '../../../core/aws/preflight';
+import type { ConnectionProfile } from '../../../core/connections/connection-profile';
 import type { FunctionOverview } from '../../../core/lambda/overview';
 import type { CodeFolder } from '../../../core/workspace/contract';
-import { callerLinesOn, type CallerOf } from '../../aws/callers';
+import type { CallerOf } from '../../aws/callers';
 import { preflight } from '../../aws/preflight';
 import type { LocalCluster } from '../../cluster/local-cluster';
 import { abortSignalOf } from '../../commands/cancellation';
@@ -55,6 +58,17 @@ export function createFunctionsView(context: FunctionsViewContext) {
     view.message = undefined;
   };
 
+  /** Whose functions these are: the account beside the place; in full where it is not known, or not that of the functions' role. */
+  const showCaller = async (profile: ConnectionProfile): Promise<void> => {
+    const caller = await callerOf(profile);
+    const [account, owner] = [accountOf(caller), roleAccount(placesOfConnection(profile))];
+    if (account !== undefined) view.description = `${place.label} · ${account}`;
+    if (account === undefined || (owner && owner.account !== account))
+      view.message = callerLines(caller, owner)
+        .filter(line => line !== '')
+        .join(' · ');
+  };
+
   /** Asks again, in AWS with the user's consent where they want to be asked; the rows tell what failed. */
   const refresh = async (): Promise<FunctionOverview[] | undefined> => {
     if (!view.visible) await vscode.commands.executeCommand(`${VIEWS.functions}.focus`);
@@ -63,7 +77,7 @@ export function createFunctionsView(context: FunctionsViewContext) {
     const texts = { question: l10n.t('List the functions of “{0}”?', label), proceed: l10n.t('List') };
     if (!(await preflight({ ...request, ...texts }))) return undefined;
     showPlace();
-    view.message = (await callerLinesOn(profile, callerOf)).filter(line => line !== '').join('\n') || undefined;
+    if (isOnAws) await showCaller(profile);
     const title = l10n.t('Listing the functions of “{0}”', label);
     const where = isOnAws ? vscode.ProgressLocation.Notification : { viewId: VIEWS.functions };
     try {
