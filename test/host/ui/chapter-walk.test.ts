@@ -86,7 +86,7 @@ describe('a newcomer with the packaged extension', () => {
       await runLesson(title);
       await view.getByRole('heading', { level: 1, name: title }).waitFor();
       await view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 120_000 });
-      for (const kind of drawn.split(', ')) assert.ok((await view.locator(kind).count()) > 0, kind);
+      for (const kind of drawn.split(', ')) await view.locator(kind).first().waitFor({ state: 'attached' });
       for (const width of [1280, 620]) {
         await page.setViewportSize({ width, height: 860 });
         await view.locator(drawn).first().scrollIntoViewIfNeeded();
@@ -105,7 +105,7 @@ describe('a newcomer with the packaged extension', () => {
     await view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 120_000 });
     const figures = view.locator('.stress').first();
     await figures.scrollIntoViewIfNeeded();
-    assert.match((await figures.textContent()) ?? '', /Sum of balances.*unchanged/);
+    await figures.filter({ hasText: /Sum of balances.*unchanged/ }).waitFor();
     await workbench.screenshot('stress-done');
   });
 
@@ -113,7 +113,7 @@ describe('a newcomer with the packaged extension', () => {
     await workbench.reload(/dsqlWorkshop\.chapter/);
     await workbench.view.getByRole('heading', { level: 1 }).waitFor();
     await workbench.view.getByText(/^All \d+ steps done$/).waitFor();
-    assert.match((await workbench.view.locator('.eyebrow').textContent()) ?? '', /Chapter 2/);
+    await workbench.view.locator('.eyebrow', { hasText: 'Chapter 2' }).waitFor();
   });
 
   it('has left no secret in any file', async () => {

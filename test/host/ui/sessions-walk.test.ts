@@ -23,7 +23,7 @@ describe('two sessions, stepped in the packaged extension', () => {
     await view.getByRole('heading', { name: 'Lost update' }).waitFor();
     await view.getByText('Play This Order').click();
     await view.locator('.verdict.held').waitFor({ timeout: 120_000 });
-    assert.match((await view.locator('tr[data-step=b4] .answer').textContent()) ?? '', /40001 .*OC000/);
+    await view.locator('tr[data-step=b4] .answer', { hasText: /40001 .*OC000/ }).waitFor();
     await workbench.setTheme('Dark Modern', 'vs-dark');
     await workbench.screenshot('sessions-dark');
   });
@@ -42,7 +42,7 @@ describe('two sessions, stepped in the packaged extension', () => {
       '1 | 80 (changed)',
       '1 | 100',
     ]);
-    assert.match((await view.locator('.verdict').textContent()) ?? '', /B: the transaction is still open/);
+    await view.locator('.verdict', { hasText: 'B: the transaction is still open' }).waitFor();
   });
 
   it('edits the script as text, and the view follows', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
+import { until } from '../../support/postgres';
 import { testPackage } from './package';
 import { secretsBelow } from './secrets';
 import { Workbench } from './workbench';
@@ -65,7 +66,7 @@ describe('somebody who opens the Stress view first', () => {
     await workbench.page.locator('.statusbar-item', { hasText: /Stress: / }).waitFor();
     await workbench.screenshot('stress-live');
     await (await side()).locator('.run').first().waitFor({ timeout: 120_000 });
-    assert.match((await (await side()).locator('.run').first().textContent()) ?? '', /balance exact/);
+    await (await side()).locator('.run', { hasText: 'balance exact' }).first().waitFor();
     await (await side()).locator('.live').waitFor({ state: 'hidden' });
     await (await side()).locator('.notice.good', { hasText: /^ten-thousand: .*balance exact/ }).waitFor();
   });
@@ -85,15 +86,14 @@ describe('somebody who opens the Stress view first', () => {
       .click();
     await workbench.page.locator('.statusbar-item', { hasText: /Stress: [\d,]+\/s/ }).click();
     await (await side()).locator('.live .chart').first().waitFor({ timeout: 15_000 });
-    assert.ok((await calls()) > before);
+    await until(async () => (await calls()) > before, 'the run went on meanwhile');
     await workbench.screenshot('stress-shown-again');
   });
 
   it('stops it, and its part is counted correctly', async () => {
     await (await side()).getByRole('button', { name: 'Stop' }).click();
     const run = (await side()).locator('.run', { hasText: 'again' });
-    await run.waitFor({ timeout: 20_000 });
-    assert.match((await run.textContent()) ?? '', /stopped, balance exact|missed errors/);
+    await run.filter({ hasText: /stopped, balance exact|missed errors/ }).waitFor({ timeout: 20_000 });
   });
 
   it('is told of the end of a run though the view is hidden', async () => {
@@ -121,9 +121,8 @@ describe('somebody who opens the Stress view first', () => {
     await bar.getByRole('button', { name: 'Compare 2' }).click();
     const panel = await report();
     await panel.getByRole('heading', { name: 'Runs side by side' }).waitFor();
-    const verdict = await panel.locator('.verdict').first().textContent();
-    assert.match(verdict ?? '', /differ in calls\. “again” cancelled/);
-    assert.ok((await panel.locator('.comparison tbody tr').count()) > 10);
+    await panel.locator('.verdict', { hasText: /differ in calls\. “again” cancelled/ }).waitFor();
+    await panel.locator('.comparison tbody tr').nth(10).waitFor();
     await workbench.screenshot('stress-compared');
     await panel.getByRole('button', { name: 'ten-thousand' }).click();
   });
