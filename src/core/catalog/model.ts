@@ -155,7 +155,7 @@ export interface RoleInfo {
   createRole: boolean;
   createDatabase: boolean;
   inherit: boolean;
-  /** Of the service: `admin`, and what PostgreSQL calls `pg_…`. */
+  /** Of the service: `admin`, the owner of the catalogues, and what PostgreSQL calls `pg_…`. */
   system: boolean;
   /** Roles it is a member of. */
   memberOf: string[];

@@ -195,6 +195,9 @@ export function indexOf(row: CatalogRow): IndexInfo {
   };
 }
 
+/** PostgreSQL's number of the role that owns its catalogues, whatever its name. */
+const BOOTSTRAP_SUPERUSER = '10';
+
 /** @param mappings rows of `iamMappings` */
 export const roleOf = (row: CatalogRow, mappings: CatalogRow[]): RoleInfo => ({
   oid: text(row, 'oid'),
@@ -203,7 +206,7 @@ export const roleOf = (row: CatalogRow, mappings: CatalogRow[]): RoleInfo => ({
   createRole: truth(row, 'create_role'),
   createDatabase: truth(row, 'create_database'),
   inherit: truth(row, 'inherit'),
-  system: row.name === 'admin' || text(row, 'name').startsWith('pg_'),
+  system: row.name === 'admin' || row.oid === BOOTSTRAP_SUPERUSER || text(row, 'name').startsWith('pg_'),
   memberOf: parseTextArray(row.member_of),
   arns: mappings.filter(mapping => mapping.role === row.name).map(mapping => text(mapping, 'arn')),
 });

@@ -18,6 +18,7 @@ export const VIEWED_CATALOGUES: ReadonlySet<string> = new Set([
     'pg_database',
     'pg_description',
     'pg_event_trigger',
+    'pg_index',
     'pg_namespace',
     'pg_tablespace',
     'pg_trigger',

@@ -86,9 +86,12 @@ function remember(tx: Transaction, { classified, sql, portal }: Runnable, { tag,
 const isNamed = (table: string, name: string): boolean =>
   plainName(table).replaceAll('"', '').toLowerCase() === name.toLowerCase();
 
-/** A conflict with a row that the snapshot does not show is none: the row counts as inserted. */
+/**
+ * A conflict with a row that the snapshot does not show is none: the row counts as inserted. Whether DO NOTHING has met another version of
+ * one that it shows, a query does not tell.
+ */
 function isOneNewRow({ classified }: Runnable, clauses: Extract<Clauses, { type: 'insert' }>): boolean {
-  return classified.maxRows === 1 && !clauses.conditional && clauses.returning === undefined;
+  return classified.maxRows === 1 && !clauses.conditional && clauses.onConflict !== 'nothing' && clauses.returning === undefined;
 }
 
 /** The query whose rows are the statement's answer. It fails where the statement might. */
@@ -110,7 +113,7 @@ async function queryFor(
 }
 
 const COLUMNS = `SELECT attname, quote_ident(attname), format_type(atttypid, atttypmod), attgenerated, attnotnull, atttypmod >= 0,
-    EXISTS (SELECT FROM pg_catalog.pg_index i WHERE indrelid = a.attrelid AND indisunique AND (a.attnum = ANY (indkey) OR indexprs IS NOT NULL OR indpred IS NOT NULL))
+    EXISTS (SELECT FROM pg_catalog.pg_index i WHERE indrelid = a.attrelid AND indisunique AND (a.attnum = ANY ((indkey::int2[])[0:indnkeyatts - 1]) OR indexprs IS NOT NULL OR indpred IS NOT NULL))
       OR EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = a.attrelid AND contype = 'f' AND a.attnum = ANY (conkey))
   FROM pg_catalog.pg_attribute a WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`;
 const CHECKS = `SELECT pg_get_expr(conbin, conrelid) FROM pg_catalog.pg_constraint WHERE conrelid = $1::regclass AND contype = 'c'`;

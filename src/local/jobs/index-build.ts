@@ -236,7 +236,7 @@ function toOutcome(error: unknown): JobOutcome | 'interrupted' {
 async function invalidateForSize(request: IndexRequest, pool: pg.Pool): Promise<boolean> {
   const { index } = await findIndex(request, pool);
   const sql =
-    'UPDATE pg_index SET indisvalid = false WHERE indexrelid = $1 AND dsql_internal.exceeds_key_size(indexrelid)';
+    'UPDATE dsql_pg_index SET indisvalid = false WHERE indexrelid = $1 AND dsql_internal.exceeds_key_size(indexrelid)';
   try {
     return (await pool.query(sql, [index])).rowCount === 1;
   } catch (error) {

@@ -85,7 +85,7 @@ export class ExplorerChildren {
       case 'tableGroup':
         return orEmpty(tableGroup(node), node.group);
       case 'roles': {
-        const roles = (await reader.roles()).filter(({ name }) => !name.startsWith('pg_'));
+        const roles = (await reader.roles()).filter(({ name, system }) => name === 'admin' || !system);
         return orEmpty(
           roles.map(role => ({ kind: 'role', ...base(role.name), role })),
           'roles',

@@ -57,15 +57,17 @@ describe('drivers and an ORM on the local cluster', function () {
     await client.connect();
     try {
       const { rows } = await client.query(INTROSPECTION);
+      const primary = {
+        index_name: 'notes_pkey',
+        amname: 'btree_index',
+        indisunique: true,
+        indisprimary: true,
+        definition: 'CREATE UNIQUE INDEX notes_pkey ON public.notes USING btree_index (id) INCLUDE (body)',
+      };
+      // pg_index.indkey has what the key covers as well: who does not look at indnkeyatts takes it for the key (rails/rails 58555)
       assert.deepEqual(rows, [
-        {
-          index_name: 'notes_pkey',
-          amname: 'btree_index',
-          indisunique: true,
-          indisprimary: true,
-          attname: 'id',
-          definition: 'CREATE UNIQUE INDEX notes_pkey ON public.notes USING btree_index (id) INCLUDE (body)',
-        },
+        { ...primary, attname: 'body' },
+        { ...primary, attname: 'id' },
       ]);
       const schemas = await client.query('SELECT nspname FROM pg_namespace ORDER BY 1');
       assert.deepEqual(
@@ -78,6 +80,52 @@ describe('drivers and an ORM on the local cluster', function () {
          FROM pg_namespace n JOIN pg_description d ON d.objoid = n.oid AND d.classoid = 'pg_namespace'::regclass WHERE nspname = 'public'`,
       );
       assert.deepEqual(classified.rows, [{ obj_description: 'where tables live', description: 'where tables live' }]);
+    } finally {
+      await client.end();
+    }
+  });
+
+  it('shows what a primary key covers in pg_index, in its parts and in its constraint, also columns added later', async () => {
+    const client = new pg.Client(await clientOptions(cluster.info));
+    await client.connect();
+    try {
+      await client.query('CREATE TABLE pairs (a int, "B" int, x text, PRIMARY KEY ("B", a))');
+      await client.query('ALTER TABLE pairs ADD COLUMN y json');
+      await client.query('ALTER TABLE pairs DROP COLUMN x');
+      const { rows } = await client.query(
+        `SELECT indnatts, indnkeyatts, indkey::text, pg_get_indexdef(indexrelid, 3, true) AS third, pg_get_indexdef(indexrelid, 4, true) AS fourth,
+           pg_get_constraintdef(c.oid) AS definition, pg_get_constraintdef(c.oid, true) AS pretty, conkey::text
+         FROM pg_index i JOIN pg_constraint c ON conindid = indexrelid WHERE indrelid = 'pairs'::regclass`,
+      );
+      const definition = 'PRIMARY KEY ("B", a) INCLUDE (y)';
+      const parts = { indnatts: 3, indnkeyatts: 2, indkey: '2 1 4', third: 'y', fourth: '', conkey: '{2,1}' };
+      assert.deepEqual(rows, [{ ...parts, definition, pretty: definition }]);
+    } finally {
+      await client.end();
+    }
+  });
+
+  it('has what pg_dump looks for: the schema and the owner of each thing, and the catalogue’s own number', async () => {
+    const client = new pg.Client(await clientOptions(cluster.info));
+    await client.connect();
+    try {
+      const owned = ['pg_class rel', 'pg_proc pro', 'pg_type typ', 'pg_operator opr'].map(
+        catalogue => `SELECT ${catalogue.split(' ')[1]}namespace AS schema, ${catalogue.split(' ')[1]}owner AS owner
+          FROM ${catalogue.split(' ')[0]}`,
+      );
+      const lost = await client.query(
+        `SELECT DISTINCT schema, owner FROM (${owned.join(' UNION ALL ')}) things
+         WHERE NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = owner)
+           OR NOT EXISTS (SELECT FROM pg_namespace n WHERE n.oid = schema AND n.tableoid = 2615)`,
+      );
+      assert.deepEqual(lost.rows, []);
+      const schemas = await client.query(
+        `SELECT nspname FROM pg_namespace n WHERE tableoid <> 0 AND nspname !~ '^pg_' ORDER BY 1`,
+      );
+      assert.deepEqual(
+        schemas.rows.map((row: { nspname: string }) => row.nspname),
+        ['information_schema', 'public', 'sys'],
+      );
     } finally {
       await client.end();
     }

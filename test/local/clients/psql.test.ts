@@ -3,7 +3,7 @@ import type { LocalCluster } from '../../../src/local/cluster';
 import { startTestCluster } from '../../support/cluster';
 import { hasPsql, psql } from '../../support/psql';
 
-const SCHEMA = `CREATE TABLE t (id uuid PRIMARY KEY, n text NOT NULL, q numeric DEFAULT 1);
+const SCHEMA = `CREATE TABLE t (id uuid PRIMARY KEY, n text NOT NULL, q numeric DEFAULT 1, j json);
 CREATE TABLE u (id int PRIMARY KEY, t uuid REFERENCES t(id));
 CREATE INDEX ASYNC ti ON t (n);
 COMMENT ON TABLE t IS 'a comment';
@@ -29,11 +29,12 @@ describe('psql on the local cluster', function () {
 
   it('describes a table with the service’s index definitions', async () => {
     const { out } = await psql(cluster.info, '\\d t\n');
-    assert.match(out, /"t_pkey" PRIMARY KEY, btree_index \(id\) INCLUDE \(n, q\)/);
+    assert.match(out, /"t_pkey" PRIMARY KEY, btree_index \(id\) INCLUDE \(n, q, j\)/);
     assert.match(out, /"ti" btree_index \(n\)/);
     assert.match(out, /TABLE "u" CONSTRAINT "u_t_fkey" FOREIGN KEY \(t\) REFERENCES t\(id\)/);
   });
-  it('shows the compression of text columns', async () => assert.match(await run('\\d+ t\n'), /n\|text\|.*lz4/));
+  it('shows the compression of text and json columns', async () =>
+    assert.match(await run('\\d+ t\n'), /n\|text\|.*lz4[\s\S]*j\|json\|.*lz4/));
   it('lists tables', async () => assert.equal(await run('\\dt\n'), 'public|t|table|admin\npublic|u|table|admin'));
   it('lists indexes', async () => assert.match(await run('\\di\n'), /public\|ti\|index\|admin\|t/));
   it('lists schemas', async () =>
@@ -41,10 +42,10 @@ describe('psql on the local cluster', function () {
       (await run('\\dn\n')).split('\n').map(line => line.split('|')[0]),
       ['bank', 'public', 'sys'],
     ));
-  it('lists roles without the cluster’s own', async () =>
+  it('lists roles, that of the catalogues’ owner among them', async () =>
     assert.deepEqual(
       (await run('\\du\n')).split('\n').map(line => line.split('|')[0]),
-      ['admin', 'teller'],
+      ['admin', 'dsql_system', 'teller'],
     ));
   it('lists one database', async () => assert.deepEqual((await run('\\l\n')).match(/^\w+(?=\|)/gm), ['postgres']));
   it('lists functions', async () => assert.equal(await run('\\df\n'), 'public|f|integer|integer|func'));

@@ -1,9 +1,17 @@
 /**
  * Index definitions as the service prints them (pistachio recordings of 2026-10-10): access method `btree_index`, and a primary key's
- * index covers every other column of its table, also those added later. PostgreSQL calls a built-in number as C code unless the planner
- * inlines the body, so the bodies of the built-in names are one call each.
+ * index covers every other column of its table, also those added later. So do its parts, its constraint (a dump of a live cluster in AWS's
+ * loader, 2026) and `pg_index` (rails/rails pull request 58555, 2026-08-24). PostgreSQL calls a built-in number as C code unless the
+ * planner inlines the body, so the bodies of the built-in names are one call each.
  */
 export const indexDefinitionsSql = `
+-- numbers of all columns of a table, those of a key first
+CREATE OR REPLACE FUNCTION dsql_engine.covered_columns(target oid, keys int2[]) RETURNS int2[]
+LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+  SELECT keys || coalesce(array_agg(attnum ORDER BY attnum), '{}') FROM pg_catalog.pg_attribute
+  WHERE attrelid = target AND attnum > 0 AND NOT attisdropped AND attnum <> ALL (keys)
+$$;
+
 CREATE OR REPLACE FUNCTION dsql_engine.plain_indexdef(oid) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
   AS 'pg_get_indexdef';
 CREATE OR REPLACE FUNCTION dsql_engine.plain_indexdef(oid, integer, boolean) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
@@ -26,12 +34,38 @@ BEGIN
 END
 $$;
 
+-- one column of an index; PostgreSQL's own index has no place for what a primary key covers
+CREATE OR REPLACE FUNCTION dsql_engine.index_part(index oid, part integer, pretty boolean) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+  SELECT coalesce(nullif(shown, ''), (
+    SELECT pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_index i
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[part - 1]
+    WHERE i.indexrelid = index AND part > i.indnkeyatts), shown)
+  FROM dsql_engine.plain_indexdef(index, part, pretty) AS shown
+$$;
+
+CREATE OR REPLACE FUNCTION dsql_engine.plain_constraintdef(oid) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
+  AS 'pg_get_constraintdef';
+CREATE OR REPLACE FUNCTION dsql_engine.plain_constraintdef(oid, boolean) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
+  AS 'pg_get_constraintdef_ext';
+CREATE OR REPLACE FUNCTION dsql_engine.constraintdef(target oid, definition text) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+  SELECT coalesce((
+    SELECT dsql_engine.indexdef(conindid, definition) FROM pg_catalog.pg_constraint WHERE oid = target AND contype = 'p'), definition)
+$$;
+
 CREATE OR REPLACE FUNCTION pg_catalog.pg_get_indexdef(oid) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT dsql_engine.indexdef($1, dsql_engine.plain_indexdef($1))
 $$;
 CREATE OR REPLACE FUNCTION pg_catalog.pg_get_indexdef(oid, integer, boolean) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN $2 = 0 THEN dsql_engine.indexdef($1, dsql_engine.plain_indexdef($1, $2, $3))
-    ELSE dsql_engine.plain_indexdef($1, $2, $3) END
+    ELSE dsql_engine.index_part($1, $2, $3) END
+$$;
+CREATE OR REPLACE FUNCTION pg_catalog.pg_get_constraintdef(oid) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT dsql_engine.constraintdef($1, dsql_engine.plain_constraintdef($1))
+$$;
+CREATE OR REPLACE FUNCTION pg_catalog.pg_get_constraintdef(oid, boolean) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT dsql_engine.constraintdef($1, dsql_engine.plain_constraintdef($1, $2))
 $$;
 -- names of earlier versions
 DROP FUNCTION IF EXISTS pg_catalog.dsql_indexdef(oid, text), pg_catalog.dsql_plain_indexdef(oid),

@@ -1,8 +1,9 @@
 /**
- * What clients do not see of the PostgreSQL beneath: its superuser, the cluster's own schema, template databases and tablespaces; and
- * where the catalogue's values differ: the access methods are `btree_index` and `btree_table`, text is compressed by `l` (recorded by pistachio,
- * 2026-10-10). A view takes the catalogue's name: PostgreSQL itself finds its catalogues by number. pg_class and pg_proc stay as they
- * are, because their numbers classify comments and dependencies in the queries of many tools.
+ * What clients do not see of the PostgreSQL beneath: the cluster's own schemas, template databases and tablespaces; and where the
+ * catalogue's values differ: the access methods are `btree_index` and `btree_table`, text is compressed by `l` (recorded by pistachio,
+ * 2026-10-10), json too (AWS's loader, a dump of a live cluster), a primary key's index covers its whole table. A view takes the
+ * catalogue's name: PostgreSQL itself finds its catalogues by number. pg_class and pg_proc stay as they are, because their numbers
+ * classify comments and dependencies in the queries of many tools.
  */
 
 import { twinOf } from '../../../core/dialect/system-columns';
@@ -10,23 +11,35 @@ import { twinOf } from '../../../core/dialect/system-columns';
 /** The cluster's own work sees everything. */
 const UNLESS_OURS = `OR current_user = 'dsql_system'`;
 
-/**
- * Puts a view in front of a catalogue, for some of its rows; `columns` says how those are shown that differ. Its twin, for the statements
- * that name system columns, has those as well.
- */
-const shown = (
-  catalogue: string,
-  rows: string,
-  columns: Record<string, string> = {},
-  further: readonly string[] = [],
-): string => `
+/** A catalogue as clients see it. */
+interface Shown {
+  /** Which rows: a condition. */
+  rows?: string;
+  /** How the columns are shown that differ. */
+  columns?: Record<string, string>;
+  /** Rows that are not in the catalogue. */
+  further?: readonly string[];
+  /** Where the twin differs from the view: `rows` and `columns` of its own, the number in its `tableoid`. */
+  twin?: Pick<Shown, 'rows' | 'columns'> & { tableoid?: number };
+}
+
+/** The columns of a catalogue as an SQL expression, some of them shown otherwise. */
+const columnList = (columns: Record<string, string>): string =>
+  `string_agg(CASE attname ${Object.entries({ ...columns, '': 'NULL' })
+    .map(([name, sql]) => `WHEN '${name}' THEN $sql$${sql} AS ${name}$sql$`)
+    .join(' ')} ELSE quote_ident(attname) END, ', ' ORDER BY attnum)`;
+
+const tableoid = (catalogue: string, twin: Shown['twin']): string =>
+  `${twin?.tableoid ?? `'pg_catalog.${catalogue}'::regclass`}::oid`;
+
+/** Puts a view in front of a catalogue. Its twin, for the statements that name system columns, has those as well. */
+const shown = (catalogue: string, { rows = 'true', columns = {}, further = [], twin = {} }: Shown): string => `
 DO $$
 DECLARE
   columns text;
+  twin_columns text;
 BEGIN
-  SELECT string_agg(CASE attname ${Object.entries({ ...columns, '': 'NULL' })
-    .map(([name, sql]) => `WHEN '${name}' THEN $sql$${sql} AS ${name}$sql$`)
-    .join(' ')} ELSE quote_ident(attname) END, ', ' ORDER BY attnum) INTO columns
+  SELECT ${columnList(columns)}, ${columnList(twin.columns ?? columns)} INTO columns, twin_columns
   FROM pg_attribute
   WHERE attrelid = coalesce(to_regclass('pg_catalog.dsql_${catalogue}'), 'pg_catalog.${catalogue}'::regclass)
     AND attnum > 0 AND NOT attisdropped;
@@ -36,10 +49,10 @@ BEGIN
   EXECUTE 'CREATE OR REPLACE VIEW pg_catalog.${catalogue} AS SELECT ' || columns
     || $rows$ FROM pg_catalog.dsql_${catalogue} WHERE ${rows}
       ${further.map(row => `UNION ALL SELECT ${row}`).join(' ')}$rows$;
-  EXECUTE 'CREATE OR REPLACE VIEW ${twinOf(catalogue)} AS SELECT ' || columns
-    || $rows$, 'pg_catalog.${catalogue}'::regclass::oid AS tableoid, ctid, xmin, xmax, cmin, cmax
-      FROM pg_catalog.dsql_${catalogue} WHERE ${rows}
-      ${further.map(row => `UNION ALL SELECT ${row}, 'pg_catalog.${catalogue}'::regclass::oid, '(0,0)'::tid, '2'::xid, '0'::xid, '0'::cid, '0'::cid`).join(' ')}$rows$;
+  EXECUTE 'CREATE OR REPLACE VIEW ${twinOf(catalogue)} AS SELECT ' || twin_columns
+    || $rows$, ${tableoid(catalogue, twin)} AS tableoid, ctid, xmin, xmax, cmin, cmax
+      FROM pg_catalog.dsql_${catalogue} WHERE ${twin.rows ?? rows}
+      ${further.map(row => `UNION ALL SELECT ${row}, ${tableoid(catalogue, twin)}, '(0,0)'::tid, '2'::xid, '0'::xid, '0'::cid, '0'::cid`).join(' ')}$rows$;
   GRANT SELECT ON pg_catalog.${catalogue}, ${twinOf(catalogue)} TO PUBLIC;
 END
 $$;`;
@@ -59,16 +72,32 @@ $$;`;
 
 /**
  * The service's indexes and tables have methods of their own, and PostgreSQL's stand beside them (all nine recorded on a live cluster,
- * eu-north-1, 2026-08-27). That tables are `btree_table` is inferred from `Full Scan (btree-table)` in its plans.
+ * eu-north-1, 2026-08-27). That tables are `btree_table`, a dump of a live cluster says (AWS's loader, 2026).
  */
 const OTHER_METHODS = [
   `8403::oid, 'btree'::name, 'bthandler'::regproc, 'i'::"char"`,
   `8402::oid, 'heap'::name, 'heap_tableam_handler'::regproc, 't'::"char"`,
 ];
 
+/** Types whose values are compressed by lz4: text, json, jsonb. */
+const COMPRESSED = '25, 114, 3802';
+
+/** A primary key's index of a user's table, and all columns of the table, those of the key first. */
+const COVERING = 'indisprimary AND indrelid >= 16384';
+const COVERED = 'dsql_engine.covered_columns(indrelid, (indkey::int2[])[0:indnkeyatts - 1])';
+
+/** Schemas of the cluster's own. */
+const OWN_SCHEMAS = `'dsql_internal', 'dsql_engine'`;
+
+/** As PostgreSQL makes it, and former versions of the cluster did not: who owns the catalogues must be found (pg_dump looks). */
+const ROLES = `CREATE OR REPLACE VIEW pg_catalog.pg_roles AS
+  SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolconnlimit,
+    '********'::text AS rolpassword, rolvaliduntil, rolbypassrls, setconfig AS rolconfig, pg_authid.oid
+  FROM pg_authid LEFT JOIN pg_db_role_setting s ON pg_authid.oid = setrole AND setdatabase = 0;`;
+
 /** Runs with allow_system_table_mods, after all functions and schemas of the cluster exist. */
 export const visibilitySql = [
-  narrowed('pg_roles', 'WHERE', `rolname <> 'dsql_system'`),
+  ROLES,
   narrowed('pg_user', 'WHERE', `usename <> 'dsql_system'`),
   narrowed('pg_tables', 'AND', `n.nspname <> 'dsql_internal'`),
   narrowed('pg_indexes', 'AND', `n.nspname <> 'dsql_internal'`),
@@ -87,25 +116,41 @@ export const visibilitySql = [
     narrowed(view, 'AND', `n.nspname NOT IN ('dsql_internal', 'dsql_engine')`, 'information_schema'),
   ),
   narrowed('parameters', 'AND', `ss.n_nspname NOT IN ('dsql_internal', 'dsql_engine')`, 'information_schema'),
-  shown(
-    'pg_am',
-    'true',
-    {
+  shown('pg_am', {
+    columns: {
       amname: `(CASE amname WHEN 'btree' THEN 'btree_index' WHEN 'heap' THEN 'btree_table' ELSE amname END)::name`,
     },
-    OTHER_METHODS,
-  ),
-  shown('pg_attribute', 'true', {
-    attcompression: `(CASE WHEN atttypid = 25 AND attnum > 0 AND attrelid >= 16384 THEN 'l' ELSE attcompression END)::"char"`,
+    further: OTHER_METHODS,
   }),
-  shown('pg_namespace', `nspname NOT IN ('dsql_internal', 'dsql_engine', 'pg_toast') ${UNLESS_OURS}`),
-  shown('pg_database', `datname = 'postgres' ${UNLESS_OURS}`),
-  shown('pg_tablespace', `current_user = 'dsql_system'`),
-  shown('pg_trigger', `tgname <> 'dsql_key_sizes' ${UNLESS_OURS}`),
-  shown('pg_event_trigger', `current_user = 'dsql_system'`),
+  shown('pg_attribute', {
+    columns: {
+      attcompression: `(CASE WHEN atttypid IN (${COMPRESSED}) AND attnum > 0 AND attrelid >= 16384 THEN 'l' ELSE attcompression END)::"char"`,
+    },
+  }),
+  shown('pg_index', {
+    columns: {
+      indnatts: `CASE WHEN ${COVERING} THEN cardinality(${COVERED})::int2 ELSE indnatts END`,
+      indkey: `CASE WHEN ${COVERING} THEN array_to_string(${COVERED}, ' ')::int2vector ELSE indkey END`,
+    },
+  }),
+  shown('pg_namespace', {
+    rows: `nspname NOT IN (${OWN_SCHEMAS}, 'pg_toast') ${UNLESS_OURS}`,
+    // pg_dump knows schemas by the catalogue's own number, and reads all that own anything; it leaves out those named pg_…
+    twin: {
+      tableoid: 2615,
+      rows: 'true',
+      columns: { nspname: `(CASE WHEN nspname IN (${OWN_SCHEMAS}) THEN 'pg_' ELSE '' END || nspname)::name` },
+    },
+  }),
+  shown('pg_database', { rows: `datname = 'postgres' ${UNLESS_OURS}` }),
+  shown('pg_tablespace', { rows: `current_user = 'dsql_system'` }),
+  shown('pg_trigger', { rows: `tgname <> 'dsql_key_sizes' ${UNLESS_OURS}` }),
+  shown('pg_event_trigger', { rows: `current_user = 'dsql_system'` }),
   // comments on schemas are classified by what clients see as pg_namespace; obj_description is compiled anew to read them there
-  shown('pg_description', 'true', {
-    classoid: `(CASE classoid WHEN 2615 THEN 'pg_catalog.pg_namespace'::regclass ELSE classoid END)::oid`,
+  shown('pg_description', {
+    columns: {
+      classoid: `(CASE classoid WHEN 2615 THEN 'pg_catalog.pg_namespace'::regclass ELSE classoid END)::oid`,
+    },
   }),
   `CREATE OR REPLACE FUNCTION pg_catalog.obj_description(oid, name) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE STRICT
 BEGIN ATOMIC
