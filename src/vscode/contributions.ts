@@ -133,6 +133,8 @@ export const CONTEXTS = {
   sqlRunning: 'dsqlWorkshop.sqlRunning',
   /** True while a stress run is under way in this window. */
   stressRunning: 'dsqlWorkshop.stressRunning',
+  /** True while a function's log is followed. */
+  functionLog: 'dsqlWorkshop.functionLog',
   /** `stopped`, `unasked` or `open`: whether functions can be listed where chapters run; unset until the view was open. */
   functionList: 'dsqlWorkshop.functionList',
 } as const;

@@ -20,7 +20,7 @@ export function layersList(view: PlanLayersView): HTMLElement {
         h(
           'div',
           { class: 'layer-rows' },
-          index === 0 ? `${formatCount(rowsOut)} rows read` : `${formatCount(rowsOut)} rows left`,
+          `${rowsOut === 1 ? '1 row' : `${formatCount(rowsOut)} rows`} ${index === 0 ? 'read' : 'left'}`,
           index > 0 && removed > 0 && `, ${formatCount(removed)} thrown away`,
         ),
         predicate === undefined ? h('div', { class: 'muted' }, 'nothing at this layer') : h('code', {}, predicate),

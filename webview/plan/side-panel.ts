@@ -175,7 +175,7 @@ export class SidePanel {
       return h(
         'details',
         { open: index === 0 },
-        h('summary', {}, `By ${METRIC_NAMES[metric].toLowerCase()}`),
+        h('summary', {}, `By ${metric === 'dpu' ? METRIC_NAMES[metric] : METRIC_NAMES[metric].toLowerCase()}`),
         h('ol', { class: 'top' }, ...items),
       );
     });

@@ -75,7 +75,12 @@ function nodeCell(node: PlanNodeView, open: boolean | undefined): HTMLElement {
     node.findings.length > 0 &&
       h(
         'span',
-        { class: 'badge', title: `${node.findings.length} findings`, role: 'img', 'aria-label': 'has findings' },
+        {
+          class: 'badge',
+          title: node.findings.length === 1 ? '1 finding' : `${node.findings.length} findings`,
+          role: 'img',
+          'aria-label': 'has findings',
+        },
         '!',
       ),
     node.layer === 'storage' && h('span', { class: 'chip' }, 'storage'),

@@ -180,7 +180,9 @@ const CHECKS: Readonly<Record<DoctorCheckId, (examination: Examination, signal: 
     if (!role) return Promise.resolve(skipped('Not known.'));
     if (role.canCreate || role.readableTables > 0)
       return Promise.resolve(
-        ok(`${role.currentUser} may read ${role.readableTables} tables${role.canCreate ? ' and create objects' : ''}.`),
+        ok(
+          `${role.currentUser} may read ${role.readableTables === 1 ? '1 table' : `${role.readableTables} tables`}${role.canCreate ? ' and create objects' : ''}.`,
+        ),
       );
     return Promise.resolve(
       warning(`${role.currentUser} is connected, and may read no table and create nothing.`, {

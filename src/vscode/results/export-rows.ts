@@ -85,7 +85,11 @@ export async function exportRows(request: {
     },
   );
   const open = vscode.l10n.t('Open');
-  const message = vscode.l10n.t('{0} rows exported to {1}', rowCount.toLocaleString(), path.basename(uri.fsPath));
+  const name = path.basename(uri.fsPath);
+  const message =
+    rowCount === 1
+      ? vscode.l10n.t('1 row exported to {0}', name)
+      : vscode.l10n.t('{0} rows exported to {1}', rowCount.toLocaleString(), name);
   void vscode.window.showInformationMessage(message, open).then(async answer => {
     if (answer === open) await vscode.window.showTextDocument(uri);
   });

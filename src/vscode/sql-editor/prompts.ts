@@ -30,7 +30,7 @@ export async function confirmAnalyze(profile: ConnectionProfile, sql: string): P
     l10n.t('EXPLAIN ANALYZE executes the statement on {0}.', profile.name),
     {
       modal: true,
-      detail: `${l10n.t('It runs in a transaction of its own, which is rolled back: its changes are not kept, but what it reads and writes is billed.')}\n\n${cut(sql)}`,
+      detail: `${profile.kind === 'local' ? l10n.t('It runs in a transaction of its own, which is rolled back: its changes are not kept.') : l10n.t('It runs in a transaction of its own, which is rolled back: its changes are not kept, but what it reads and writes is billed.')}\n\n${cut(sql)}`,
     },
     run,
   );

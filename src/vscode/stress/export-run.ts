@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RunResult } from '../../core/stress/contract';
 import { csvReport } from '../../core/stress/report/csv';
@@ -76,7 +77,18 @@ export async function exportRun(
   if (!uri) return undefined;
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(exportText(result, item.format)));
   vscode.window.setStatusBarMessage(vscode.l10n.t('Run exported'), 4_000);
+  if (!given.uri) void offerToOpen(uri, item.format);
   return uri;
+}
+
+/** A report is read in a browser, where that sees the file; everything else in the editor. */
+async function offerToOpen(uri: vscode.Uri, format: ExportFormat): Promise<void> {
+  const inBrowser = format === 'html' && vscode.env.remoteName === undefined;
+  const open = inBrowser ? vscode.l10n.t('Open in Browser') : vscode.l10n.t('Open');
+  const message = vscode.l10n.t('The run was exported to {0}.', path.posix.basename(uri.path));
+  if ((await vscode.window.showInformationMessage(message, open)) !== open) return;
+  if (inBrowser) await vscode.env.openExternal(uri);
+  else await vscode.window.showTextDocument(uri);
 }
 
 function askForFile(runName: string, { label, extension }: FormatItem): Thenable<vscode.Uri | undefined> {

@@ -19,6 +19,7 @@ interface Property {
   default: unknown;
   enum?: unknown[];
   scope?: string;
+  order?: number;
 }
 interface Manifest {
   main: string;
@@ -40,7 +41,8 @@ interface Manifest {
         completionEvents: string[];
       }[];
     }[];
-    configuration: { properties: Record<string, Property> };
+    configuration: { title: string; order: number; properties: Record<string, Property> }[];
+    configurationDefaults: { 'remote.portsAttributes': Record<string, { onAutoForward: string }> };
   };
 }
 
@@ -49,6 +51,10 @@ const read = (file: string): string => fs.readFileSync(path.join(root, file), 'u
 const text = read('package.json');
 const manifest = JSON.parse(text) as Manifest;
 const { contributes } = manifest;
+const settings = Object.assign({}, ...contributes.configuration.map(({ properties }) => properties)) as Record<
+  string,
+  Property
+>;
 
 describe('the extension manifest', () => {
   it('declares the commands that are registered, and no other', () => {
@@ -57,7 +63,7 @@ describe('the extension manifest', () => {
   });
 
   it('declares the settings that are read, and no other, with a default of the right type', () => {
-    const { properties } = contributes.configuration;
+    const properties = settings;
     assert.deepEqual(
       Object.keys(properties).sort(),
       Object.values(SETTINGS)
@@ -71,9 +77,40 @@ describe('the extension manifest', () => {
     }
   });
 
+  it('shows its settings in sections, each in an order of its own', () => {
+    const orders = contributes.configuration.map(({ order }) => order);
+    assert.deepEqual(
+      orders,
+      [...orders.keys()].map(at => at + 1),
+    );
+    for (const { title, properties } of contributes.configuration) {
+      const within = Object.values(properties).map(({ order }) => order);
+      assert.deepEqual(
+        within,
+        [...within.keys()].map(at => at + 1),
+        title,
+      );
+    }
+  });
+
+  it('opens no browser on the ports of the local cluster: each process that listens is known by its file', () => {
+    const patterns = Object.entries(contributes.configurationDefaults['remote.portsAttributes']);
+    for (const file of ['local-cluster', 'lambda-host']) {
+      assert.ok(read('src/build/bundle.mjs').includes(`'${file}.js'`), file);
+      for (const command of [`node /home/me/x/dist/${file}.js --json`, `Code.exe C:\\x\\dist\\${file}.js`]) {
+        const found = patterns.filter(([pattern]) => new RegExp(pattern).test(command));
+        assert.deepEqual(
+          found.map(([, { onAutoForward }]) => onAutoForward),
+          ['silent'],
+          command,
+        );
+      }
+    }
+  });
+
   it('restricts every setting that names a folder, a port or a cluster, or runs code, in untrusted workspaces', () => {
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
-    const local = Object.keys(contributes.configuration.properties).filter(
+    const local = Object.keys(settings).filter(
       name =>
         name.startsWith(`${SETTINGS_SECTION}.local.`) ||
         name === `${SETTINGS_SECTION}.connections` ||

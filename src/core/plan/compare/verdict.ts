@@ -65,11 +65,13 @@ function scanChanges(before: PlanDocument, after: PlanDocument, nodes: readonly 
   });
 }
 
-const NAMES: Partial<Record<ComparedMeasure['name'], { subject: string; unit: string; digits: number }>> = {
+const NAMES: Partial<
+  Record<ComparedMeasure['name'], { subject: string; sign?: string; unit: string; digits: number }>
+> = {
   rowsRead: { subject: 'Rows read', unit: '', digits: 0 },
   executionMs: { subject: 'Execution', unit: ' ms', digits: 3 },
   dpu: { subject: 'Estimated DPU', unit: '', digits: 5 },
-  usdPerMillionRuns: { subject: 'A million runs', unit: ' US$', digits: 2 },
+  usdPerMillionRuns: { subject: 'A million runs', sign: '$', unit: '', digits: 2 },
 };
 
 function figures(measures: Measures, rowsTold: boolean): string[] {
@@ -78,7 +80,8 @@ function figures(measures: Measures, rowsTold: boolean): string[] {
     if (!named || b === undefined || a === undefined || (rowsTold && name === 'rowsRead')) return [];
     const noise = name === 'executionMs' ? TIME_NOISE : NOISE;
     if (Math.abs(a - b) <= Math.max(a, b) * noise) return [];
-    const show = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: named.digits });
+    const show = (value: number): string =>
+      (named.sign ?? '') + value.toLocaleString('en-US', { maximumFractionDigits: named.digits });
     const [most, least] = [Math.max(a, b), Math.min(a, b)];
     const times = least > 0 ? `, ${count(most / least)} times ${a < b ? 'less' : 'more'}` : '';
     return [`${named.subject}: ${show(b)} → ${show(a)}${named.unit}${times}.`];
