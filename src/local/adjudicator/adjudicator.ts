@@ -117,6 +117,7 @@ export class Adjudicator {
       return row === 'unseen' ? 'evaluate' : 'try copies';
     }
     const ring = error.sqlstate === '57014';
+    if (ring && tx.overtaken) return 'fail';
     if (!ring && error.sqlstate !== '40001' && error.sqlstate !== '40P01') return 'fail';
     if (ring && ++tx.ringLosses > MAX_RING_LOSSES) return 'fail';
     if (!ring) tx.doom ??= conflictOC000;

@@ -109,15 +109,31 @@ export class ConflictMonitor {
     if (rows && waiting instanceof Transaction && !waiting.ended && waiting !== held && !waiting.inserting)
       waiting.conflictWith(held);
     if (rows && holder.busy && held.backend === holder) return this.interrupt(waiter, holder, held);
+    if (!rows && holder.busy && waiting instanceof Transaction && waiting.ddl)
+      return this.overtake(waiter, holder, held);
     if (held.busy || held.parking || held.committing || holder.busy || held.backend !== holder) return;
     if (held.hasSavepoint && !held.parked && !held.unlogged) this.adjudicator.park(held);
     else this.adjudicator.evict(held, rows && !held.ddl ? conflictOC000 : conflictOC001);
   }
 
+  /** Both have run for so long that the one makes way for the other. */
+  private isPatienceOver = (waiter: Backend, holder: Backend): boolean =>
+    Math.max(waiter.flightSinceMs, holder.flightSinceMs) <= performance.now() - PATIENCE_MS;
+
+  /**
+   * DDL does not wait for a statement that runs for long on its table, nor do those who come after it. The service lets that statement end
+   * and refuses its transaction then; here it hears of the change at once.
+   */
+  private overtake(waiter: Backend, holder: Backend, held: Transaction): void {
+    if (held.ddl || held.backend !== holder || (held.committing && held.dml)) return;
+    if (!this.isPatienceOver(waiter, holder)) return;
+    held.overtaken = true;
+    void this.view.cancelLong(holder.pid, PATIENCE_MS).catch(() => undefined);
+  }
+
   /** A statement may run for long. What its transaction has locked is let go meanwhile, and the statement begins anew. */
   private interrupt(waiter: Backend, holder: Backend, held: Transaction): void {
-    const since = performance.now() - PATIENCE_MS;
-    if (waiter.flightSinceMs > since || holder.flightSinceMs > since) return;
+    if (!this.isPatienceOver(waiter, holder)) return;
     const mayStop = held.kind !== 'auto' && !held.committing && !held.parking && held.hasSavepoint && !held.copies;
     if (!mayStop || held.interruptions >= MOST_INTERRUPTIONS || !holder.expectCancel()) return;
     held.interruptions++;

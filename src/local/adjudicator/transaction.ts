@@ -69,6 +69,8 @@ export class Transaction {
   ringLosses = 0;
   /** How often a long statement of it was made to begin anew. */
   interruptions = 0;
+  /** Its statement was cancelled because DDL waited for a table that it reads or writes. */
+  overtaken = false;
   /** Transactions that wrote or locked the same rows. */
   enemies: Set<Transaction> | undefined;
   rows = 0;

@@ -334,7 +334,9 @@ export class Batch {
   /** Answers with an error; the block is aborted. */
   answerError(error: BatchError): void {
     const { sqlstate } = error.error;
-    if (error.error === errors.conflictOC001) this.client.catalog.refresh(this.context.catalog.sequence);
+    const { sequence } = this.context.catalog;
+    if (error.error === errors.conflictOC001) this.client.catalog.refresh(sequence);
+    else if (error.error === errors.overtakenOC001) this.client.catalog.refresh(sequence + 1);
     else if (sqlstate === '42P01' || sqlstate === '3F000') this.client.catalog.forget(this.lastNamed);
     this.client.out.push(error.frame ?? errorResponse(error.error));
     this.fail();

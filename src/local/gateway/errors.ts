@@ -15,6 +15,8 @@ const fatal = (sqlstate: string, message: string, more: Partial<ServerError> = {
 export const conflictOC000 = error('40001', 'change conflicts with another transaction (OC000)');
 /** The catalogue was changed by a transaction that committed first. */
 export const conflictOC001 = error('40001', 'schema has been updated by another transaction (OC001)');
+/** The catalogue is about to be changed: the statement made way for DDL. */
+export const overtakenOC001 = { ...conflictOC001 };
 export const aborted = error(
   '25P02',
   'current transaction is aborted, commands ignored until end of transaction block',

@@ -60,7 +60,7 @@ async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: 
   if (apart && (await evaluate(batch, tx, runnable))) return op + 1;
   if (backend.lost) throw new BatchError(serverUnavailable);
   if (await PrivateCopies.move(tx, run, schema)) return op;
-  throw verdict === 'evaluate' ? new BatchError(conflictOC000) : failed(failure);
+  throw verdict === 'evaluate' ? new BatchError(conflictOC000) : failed(failure, tx);
 }
 
 /** What runs for a client that is gone is of no use to anybody. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
+import { connectSuperuser } from '../../../src/local/postgres/connection';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { answerOf, OC001 } from '../../support/isolation-session';
+import { until } from '../../support/postgres';
 
 /** DDL about table `t`; `also` comes before it. */
 interface Form {
@@ -41,15 +43,26 @@ describe('DDL of every form beside who uses its table', function () {
   let cluster: TestGateway;
   let ddl: pg.Client;
   let user: pg.Client;
+  let superuser: pg.Client;
   let tables = 0;
   before(async () => {
     cluster = await startTestGateway();
     ddl = await cluster.connect();
     user = await cluster.connect();
+    superuser = await connectSuperuser(cluster.postgres.address);
     await ddl.query('CREATE ROLE teller');
     await ddl.query('CREATE SCHEMA s');
   });
-  after(() => cluster?.close());
+  after(async () => {
+    await superuser?.end();
+    await cluster?.close();
+  });
+
+  /** A statement of somebody's sleeps. */
+  async function isAsleep(): Promise<boolean> {
+    const { rows } = await superuser.query("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+    return rows.length > 0;
+  }
 
   /** @returns the answers of the steps; `d:` and `u:` tell who says them, `DDL` and `USE` stand for the statements */
   async function play(form: Form, steps: readonly string[]): Promise<string[]> {
@@ -105,4 +118,21 @@ describe('DDL of every form beside who uses its table', function () {
     ['u:BEGIN', 'u:USE', 'd:BEGIN', 'd:DDL', 'd:ROLLBACK', 'u:COMMIT'],
     ['UPDATE 1', 'DDL', 'ROLLBACK', 'COMMIT'],
   );
+
+  for (const block of [false, true])
+    it(`does not wait for a statement that runs for long ${block ? 'in a block' : 'outside one'}, nor do those behind it`, async () => {
+      const table = `read_${block}`;
+      await ddl.query(`CREATE TABLE ${table} (id int PRIMARY KEY)`);
+      await ddl.query(`INSERT INTO ${table} VALUES (1)`);
+      const behind = await cluster.connect();
+      if (block) await user.query('BEGIN');
+      const read = answerOf(user, `SELECT pg_sleep(600) FROM ${table}`);
+      await until(isAsleep, 'a statement that runs');
+      const changed = answerOf(ddl, `ALTER TABLE ${table} ADD COLUMN v int`);
+      const seen = answerOf(behind, `SELECT id FROM ${table}`);
+      assert.deepEqual(await Promise.all([read, changed, seen]), [OC001, 'ALTER', 'SELECT 1\n  1']);
+      if (block) assert.equal(await answerOf(user, 'COMMIT'), 'ROLLBACK');
+      assert.equal(await answerOf(user, `SELECT v FROM ${table}`), 'SELECT 1\n  NULL');
+      await behind.end();
+    });
 });
