@@ -9,7 +9,7 @@ import { format } from 'node:util';
 import { installOfflineVsCode } from '../../src/build/offline-vscode';
 import { remoteUri, startVsCodeServer, workbenchUrl, type VsCodeServer } from '../../src/build/vscode-server';
 import { openBrowser, type TestBrowser } from '../support/browser';
-import { removeLiveDirectory } from '../support/postgres';
+import { removeLiveDirectory } from '../support/scratch';
 import { readCodeArguments, type CodeArguments } from './code-arguments';
 import { TEST_SERVER_ARGS, TEST_SETTINGS } from './workbench-settings';
 

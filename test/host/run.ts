@@ -12,7 +12,7 @@ import { installOfflineVsCode, offlineVsCodeSupported } from '../../src/build/of
 import { repositoryRoot } from '../../src/build/repository';
 import { bundleHostTests } from './bundle-tests';
 import type { Failure } from '../support/failures';
-import { removeLiveDirectory } from '../support/postgres';
+import { removeLiveDirectory } from '../support/scratch';
 import { runUiTests } from './ui/run';
 
 interface Totals {

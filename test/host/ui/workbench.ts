@@ -6,7 +6,7 @@ import { installOfflineVsCode } from '../../../src/build/offline-vscode';
 import { repositoryRoot } from '../../../src/build/repository';
 import { runServerCli, startVsCodeServer, workbenchUrl, type VsCodeServer } from '../../../src/build/vscode-server';
 import { openBrowser, type TestBrowser } from '../../support/browser';
-import { removeLiveDirectory } from '../../support/postgres';
+import { removeLiveDirectory } from '../../support/scratch';
 import { TEST_SERVER_ARGS, TEST_SETTINGS } from '../workbench-settings';
 
 /** The class of a view's body by the workbench's. */
