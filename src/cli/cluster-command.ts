@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { CommandContext } from './command-context';
+import { givenText } from './given-text';
 
 /** `cluster`: clusters of AWS. */
 export function addClusterCommand(
@@ -12,7 +13,7 @@ export function addClusterCommand(
   cluster
     .command('create')
     .description('create a cluster, or with --second-region two that hold the same data, and wait until it can be used')
-    .requiredOption('--name <text>', 'becomes the tag Name')
+    .requiredOption('--name <text>', 'becomes the tag Name', givenText)
     .addOption(region())
     .option('--second-region <name>', 'of a multi-Region set')
     .option('--witness <region>', 'of a multi-Region set: a third Region, which holds its log')

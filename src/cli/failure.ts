@@ -9,6 +9,9 @@ export function usageError(message: string, nextStep: string): CodedError {
 
 const USAGE_CODES = new Set([
   'USAGE',
+  'CHAPTER_FOLDER_MISSING',
+  'CODE_FOLDER_UNKNOWN',
+  'LAMBDA_ENTRY_NOT_FOUND',
   'LOCAL_BAD_ARGUMENT',
   'STRESS_PLAN_INVALID',
   'STRESS_THRESHOLD_INVALID',
@@ -16,6 +19,10 @@ const USAGE_CODES = new Set([
   'ROLE_NAME_UNUSABLE',
   'ROLE_ARN_UNUSABLE',
   'ROLE_GRANT_UNREADABLE',
+  'SESSION_ORDER_UNKNOWN',
+  'SESSION_SCRIPT_MISSING',
+  'SESSION_STEP_UNKNOWN',
+  'STACK_FOLDER_MISSING',
 ]);
 
 /** The exit code an error leads to. */

@@ -1,5 +1,8 @@
 import { Option, type Command } from 'commander';
 import type { CommandContext } from './command-context';
+import { functionNameGiven } from './function-name';
+import { givenText } from './given-text';
+import { regionGiven } from './region-given';
 
 /** `policy`. */
 export function addPolicyCommand(program: Command, { execute, console }: CommandContext): void {
@@ -20,10 +23,10 @@ export function addPolicyCommand(program: Command, { execute, console }: Command
     )
     .option('--target <name>', 'a target of dsql-workshop.json: its Region, cluster, account and role are filled in')
     .option('--account <id>', 'AWS account, 12 digits')
-    .option('--region <name>', 'AWS Region')
+    .option('--region <name>', 'AWS Region', regionGiven)
     .option('--cluster <id>', 'id of the cluster')
-    .option('--function <name>', "function, without the target's prefix")
-    .option('--role-name <name>', 'execution role, with its path')
+    .option('--function <name>', "function, without the target's prefix", functionNameGiven)
+    .option('--role-name <name>', 'execution role, with its path', givenText)
     .option('--chapters <dir>', 'a folder of chapters of your own')
     .option('--list', 'the commands that --command takes')
     .option('--json', 'on one line, without hints')

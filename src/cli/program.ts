@@ -11,7 +11,8 @@ import { addCompareFunctionCommand } from './compare-function-command';
 import { addConfigureFunctionCommand } from './configure-function-command';
 import { addRemoveFunctionCommand } from './remove-function-command';
 import { addRoleCommand } from './role-command';
-import { functionNameGiven } from './function-name';
+import { calledFunctionGiven, functionNameGiven } from './function-name';
+import { givenText } from './given-text';
 import { addLogsCommand } from './logs-command';
 import { addStressCommand } from './stress-command';
 import { addTeardownCommand } from './teardown-command';
@@ -136,7 +137,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .description('print a fresh authentication token')
     .addOption(targetOption())
     .addOption(dataDirOption())
-    .option('--user <name>', 'database user', 'admin')
+    .option('--user <name>', 'database user', givenText, 'admin')
     .addOption(identityOption())
     .option('--expires-in <seconds>', 'how long it may be used to connect', '900')
     .option('--decode', "show the token's parts instead")
@@ -149,7 +150,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .description('examine the way to a cluster step by step, and name the fix')
     .addOption(targetOption())
     .addOption(dataDirOption())
-    .option('--user <name>', 'database user', 'admin')
+    .option('--user <name>', 'database user', givenText, 'admin')
     .addOption(identityOption())
     .option('--json', 'one JSON object a check')
     .action(options =>
@@ -161,10 +162,10 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
   program
     .command('sql')
     .description('run SQL and print the result')
-    .requiredOption('-c, --command <sql>', 'one or more statements')
+    .requiredOption('-c, --command <sql>', 'one or more statements', givenText)
     .addOption(targetOption())
     .addOption(dataDirOption())
-    .option('--user <name>', 'database user', 'admin')
+    .option('--user <name>', 'database user', givenText, 'admin')
     .addOption(identityOption())
     .option('--json', 'the result as one JSON line')
     .action(options =>
@@ -264,7 +265,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
   program
     .command('start')
     .description('make a workshop folder: the starter kit, for your own code; never overwrites a file')
-    .argument('<dir>', 'folder to make, or an empty one')
+    .argument('<dir>', 'folder to make, or an empty one', givenText)
     .option('--add-missing', 'the folder may hold files: add only those that are missing')
     .action((directory: string, options) =>
       execute(false, async () => (await import('./commands/start')).start(directory, options, console)),
@@ -286,7 +287,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
   program
     .command('verify-transfer')
     .description("test a deployed transfer function's promises, on accounts of its own")
-    .argument('[function]', 'function name', 'transfer')
+    .argument('[function]', 'function name', calledFunctionGiven, 'transfer')
     .addOption(
       new Option('--set <name>', 'how far the promises go').choices(['money', 'retries', 'history']).default('money'),
     )
@@ -353,7 +354,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .command('invoke')
     .description('call a function and print its answer')
     .argument('<json>', 'the payload')
-    .option('--name <function>', 'function name', 'transfer')
+    .option('--name <function>', 'function name', calledFunctionGiven, 'transfer')
     .addOption(targetOption())
     .addOption(dataDirOption())
     .action((json: string, options) =>

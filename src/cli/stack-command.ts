@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { CommandContext } from './command-context';
+import { regionGiven } from './region-given';
 
 /** `stack` and what stands below it. */
 export function addStackCommand(program: Command, { execute, console }: CommandContext): void {
@@ -11,12 +12,12 @@ export function addStackCommand(program: Command, { execute, console }: CommandC
       .option('--code <dir>', 'your workshop folder', '.')
       .option('--stack-name <name>', 'name of the stack', 'DsqlWorkshop')
       .option('--profile <name>', 'profile of the shared AWS configuration')
-      .option('--region <name>', "the Region; default your AWS profile's");
+      .option('--region <name>', "the Region; default your AWS profile's", regionGiven);
   const pair = (command: Command): Command =>
     which(command)
       .option('--function-prefix <text>', "put before the function's name; default dsql-workshop-")
-      .option('--second-region <name>', 'a second cluster there, which holds the same database')
-      .option('--witness-region <name>', 'the Region that is the witness of both');
+      .option('--second-region <name>', 'a second cluster there, which holds the same database', regionGiven)
+      .option('--witness-region <name>', 'the Region that is the witness of both', regionGiven);
 
   pair(stack.command('synth'))
     .description('write the CloudFormation template to infra/cdk/cdk.out; nothing goes to AWS')

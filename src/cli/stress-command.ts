@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander';
 import { presetsFor } from '../core/stress/presets';
 import type { CommandContext } from './command-context';
+import { calledFunctionGiven } from './function-name';
+import { givenText } from './given-text';
 
 const STRESS_EXIT_CODES = `
 Exit codes:
@@ -23,9 +25,9 @@ export function addStressCommand(
     .description('drive load at the function or the database, and hold what came of it to conditions')
     .option('--preset <id>', `one of the workshop's runs: ${PRESETS}`)
     .option('--plan <file>', 'a plan in JSON or YAML, or a result written by --out; options go over it')
-    .option('--name <text>', 'name of the run')
+    .option('--name <text>', 'name of the run', givenText)
     .option('--workload <what>', 'lambda (default), sql, mix, orders, or the file of a module of yours')
-    .option('--function <name>', 'function that makes the transfers; default transfer')
+    .option('--function <name>', 'function that makes the transfers; default transfer', calledFunctionGiven)
     .option('--retry <policy>', 'over SQL: none, immediate, full-jitter (default), connector, mcp-skill')
     .option('--history', 'over SQL: transfers also insert into transactions')
     .option('--transfer-share <share>', 'of mix: the share of transfers, 0 to 1; default 0.1')

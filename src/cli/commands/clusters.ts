@@ -1,6 +1,5 @@
 import type { ClusterDescription, ClusterProgress } from '../../core/clusters/contract';
 import { costNote, neededActions, plannedRequests, type ClusterPlan } from '../../core/clusters/plan';
-import { REGION_NAME } from '../../core/clusters/regions';
 import { CLUSTER_ID } from '../../core/connections/endpoint';
 import { createControlPlane } from '../../node/clusters/control-plane';
 import { profileCredentials } from '../../node/connections/credentials';
@@ -10,6 +9,7 @@ import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
 import { Interrupt } from '../interrupt';
+import { regionGiven } from '../region-given';
 import { textTable } from '../terminal/text-table';
 
 interface PlaceOptions {
@@ -34,9 +34,13 @@ export async function createCluster(options: CreateOptions, console: Console): P
       'a multi-Region set has a second Region and a witness',
       'Give --second-region and --witness together, or neither.',
     );
-  checkRegion(region);
+  regionGiven(region);
   const second =
-    secondRegion !== undefined && witness !== undefined ? { region: secondRegion, witnessRegion: witness } : undefined;
+    secondRegion !== undefined && witness !== undefined
+      ? { region: regionGiven(secondRegion), witnessRegion: regionGiven(witness) }
+      : undefined;
+  if (second && new Set([region, second.region, second.witnessRegion]).size < 3)
+    throw usageError('a multi-Region set has three Regions', 'Its two clusters and the witness lie in different ones.');
   const plan: ClusterPlan = { name, region, deletionProtection: protect, ...(second && { second }) };
   const lines = [
     ...(await callerLinesOf(options.profile, region)),
@@ -72,7 +76,7 @@ export async function deleteCluster(
 ): Promise<ExitCode> {
   if (!CLUSTER_ID.test(identifier))
     throw usageError(`"${identifier}" is no id of a cluster`, 'It has 26 letters and digits: cluster list shows them.');
-  checkRegion(options.region);
+  regionGiven(options.region);
   const who = await callerLinesOf(options.profile, options.region);
   await withPlane(options, console, async (plane, told, signal) => {
     const cluster = await plane.describe(options.region, identifier, signal);
@@ -90,10 +94,6 @@ export async function deleteCluster(
   return EXIT.ok;
 }
 
-function checkRegion(region: string): void {
-  if (!REGION_NAME.test(region)) throw usageError(`"${region}" is no Region`, 'Write it as us-east-1.');
-}
-
 async function withPlane<T>(
   { region, profile }: PlaceOptions,
   console: Console,
@@ -103,7 +103,7 @@ async function withPlane<T>(
     signal: AbortSignal,
   ) => Promise<T>,
 ): Promise<T> {
-  checkRegion(region);
+  regionGiven(region);
   const plane = createControlPlane({ credentials: profileCredentials(profile, region) });
   const interrupt = new Interrupt();
   const told = ({ text, region: where }: ClusterProgress): void =>

@@ -14,6 +14,7 @@ import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
+import { wholeNumber } from '../whole-number';
 import { textTable } from '../terminal/text-table';
 
 export interface CostOptions {
@@ -43,8 +44,8 @@ export async function costEstimate(
   console: Console,
 ): Promise<ExitCode> {
   const work = {
-    committed: amount(options.transactions, '--transactions', 1_000_000),
-    lost: amount(options.lost, '--lost', 0),
+    committed: wholeNumber('--transactions', options.transactions ?? '1000000', 0),
+    lost: wholeNumber('--lost', options.lost ?? '0', 0),
   };
   const table = pricesOf(options);
   const own = options.sql === undefined ? undefined : await statementsOf(options.sql);
@@ -82,6 +83,13 @@ export async function costCluster(
   const table = pricesOf(options);
   const since = options.since === undefined ? undefined : { text: options.since, fromMs: sinceMs(options.since) };
   const estimated = amount(options.estimate, '--estimate', 0);
+  if (options.estimate !== undefined && !since)
+    throw usageError(
+      '--estimate without --since',
+      'Say since when those DPUs were used: --since 2026-11-01T12:00:00Z.',
+    );
+  if (options.endpoint !== undefined && !URL.canParse(options.endpoint))
+    throw usageError(`--endpoint "${options.endpoint}" is no URL`, 'Write it with its scheme: http://localhost:4566.');
   const target = await openTarget();
   if (target.kind === 'local')
     throw usageError('the local cluster is not metered', 'Use cost estimate, or --target with a cluster in AWS.');

@@ -5,6 +5,7 @@ import { FUNCTION_PREFIX } from '../../core/aws/names';
 import { clusterIdOf } from '../../core/aws/preflight';
 import { charactersOf, MAX_POLICY_CHARACTERS } from '../../core/aws/policy';
 import { requestedPolicy, type PolicyRole } from '../../core/aws/policy-request';
+import { CLUSTER_ID } from '../../core/connections/endpoint';
 import { loadLibrary } from '../../node/chapters/library';
 import { profileTarget } from '../../node/target-profile';
 import type { Console } from '../console';
@@ -78,6 +79,8 @@ function given(options: PolicyCommandOptions, prefix: string): KnownPlaces {
   const { account, region, cluster, function: name, roleName } = options;
   if (account !== undefined && !/^\d{12}$/.test(account))
     throw usageError(`"${account}" is no account`, 'An AWS account has 12 digits.');
+  if (cluster !== undefined && !CLUSTER_ID.test(cluster))
+    throw usageError(`"${cluster}" is no id of a cluster`, 'It has 26 letters and digits: cluster list shows them.');
   return Object.fromEntries(
     Object.entries({
       account,

@@ -7,7 +7,7 @@ import {
   type RoleVerification,
 } from '../../core/roles/contract';
 import { describeVerification } from '../../core/roles/describe';
-import { readGrant, rolePlan } from '../../core/roles/plan';
+import { checkRoleName, readGrant, rolePlan } from '../../core/roles/plan';
 import { readRoleState, runStatements } from '../../core/roles/set-up-role';
 import { missingTables, revokeStatements, scriptOf, setUpStatements } from '../../core/roles/statements';
 import { createDatabase } from '../../node/database';
@@ -39,6 +39,7 @@ export interface RoleOptions {
 /** `role`: a database role for an IAM role: shows what is missing, brings it about, or takes it back. Exit code 1 when verification failed; what is wrong with the command line is said before a target is looked for. */
 export async function role(options: RoleOptions, openTarget: OpenTarget, console: Console): Promise<ExitCode> {
   if (options.apply && options.revoke) throw usageError('--apply and --revoke exclude each other', 'Give one of them.');
+  checkRoleName(options.user);
   const grants = [...(options.bank ? BANK_GRANTS : []), ...options.grant.map(readGrant)];
   const planFor = (arn: string): RolePlan => rolePlan(options.user, arn, grants);
   const asked = options.roleArn === undefined ? undefined : planFor(options.roleArn);

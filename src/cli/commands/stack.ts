@@ -1,6 +1,8 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
-import { confirmationOf, type StackOutputs, type StackRequest } from '../../core/stack/contract';
+import { confirmationOf, STACK_FOLDER, type StackOutputs, type StackRequest } from '../../core/stack/contract';
+import { stackFolderMissing } from '../../core/stack/errors';
 import { stackPlan } from '../../core/stack/plan';
 import { stackGuarded, type GuardedCluster } from '../../core/stack/protection';
 import { installPackages } from '../../node/stack/packages';
@@ -99,7 +101,9 @@ export function outputs(options: OutputsOptions, console: Console): ExitCode {
 
 /** `stack install` */
 export async function install({ code }: { code: string }, console: Console): Promise<ExitCode> {
-  await interruptible(signal => installPackages(path.resolve(code), text => console.stderr.write(text), signal));
+  const directory = path.resolve(code);
+  if (!fs.existsSync(path.join(directory, STACK_FOLDER))) throw stackFolderMissing(directory);
+  await interruptible(signal => installPackages(directory, text => console.stderr.write(text), signal));
   return EXIT.ok;
 }
 

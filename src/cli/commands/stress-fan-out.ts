@@ -1,6 +1,7 @@
 import { GENERATOR_FUNCTION } from '../../core/aws/names';
 import { AWS_QUOTAS, checkFanOut, type FanOutSize } from '../../core/stress/fan-out';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
+import { checkIamArn } from '../../core/roles/plan';
 import { parseSeconds } from '../../core/stress/duration';
 import type { StressTarget } from '../../stress/controller';
 import { prepareFanOut, runFannedOut } from '../../stress/remote/run';
@@ -36,6 +37,7 @@ export function fanOutOf({ generators, leg, generatorRole }: FanOutCliOptions, p
     ...(leg !== undefined && { legSeconds: parseSeconds(leg) }),
   };
   checkFanOut(plan, size);
+  if (generatorRole !== undefined) checkIamArn(generatorRole);
   return size;
 }
 

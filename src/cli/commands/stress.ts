@@ -52,9 +52,9 @@ export async function stress(options: StressOptions, openTarget: OpenTarget, con
   const asked = normalizePlan(planOfOptions(options), connectionLimit(options));
   const fanOut = fanOutOf(options, asked);
   checkOutputs(options);
+  if (typeof options.cloudwatch === 'string') parseSeconds(options.cloudwatch);
   const target = await openTarget();
   const plan = withPrefix(asked, target.lambda.functionPrefix);
-  checkCloudWatch(options, target);
   const database = await databaseTarget(target);
   const endpoint = target.lambda.endpoint ?? lambdaEndpointOf();
   const lambda = { endpoint, region: target.region, credentials: database.credentials };
@@ -94,11 +94,6 @@ export async function stress(options: StressOptions, openTarget: OpenTarget, con
     line.clear();
     interrupt.dispose();
   }
-}
-
-/** A mistyped time is to be known before the run. */
-function checkCloudWatch({ cloudwatch }: StressOptions, target: Target): void {
-  if (typeof cloudwatch === 'string' && target.kind === 'aws') parseSeconds(cloudwatch);
 }
 
 /** Beside the report, which is written already: what CloudWatch says, once it does; then the files are written again. */

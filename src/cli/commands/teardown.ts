@@ -1,5 +1,5 @@
 import { CodedError } from '../../base/errors';
-import { DSQL_REGIONS, REGION_NAME } from '../../core/clusters/regions';
+import { DSQL_REGIONS } from '../../core/clusters/regions';
 import type { FoundResource, Inventory, TeardownPlan, TeardownReport } from '../../core/teardown/contract';
 import { idleCost } from '../../core/teardown/cost';
 import { planTeardown } from '../../core/teardown/plan';
@@ -15,6 +15,7 @@ import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
 import { Interrupt } from '../interrupt';
+import { regionGiven } from '../region-given';
 
 export interface TeardownOptions {
   region?: string[];
@@ -75,9 +76,7 @@ async function regionsOf(
   const [first, ...rest] = allRegions ? DSQL_REGIONS.map(each => each.region) : [...new Set(region ?? usual)];
   if (first === undefined)
     throw usageError('no Region is named', 'Add --region us-east-1 (once for each), or --all-regions.');
-  const wrong = [first, ...rest].find(name => !REGION_NAME.test(name));
-  if (wrong !== undefined) throw usageError(`"${wrong}" is no Region`, 'Write it as us-east-1.');
-  return [first, ...rest];
+  return [regionGiven(first), ...rest.map(regionGiven)];
 }
 
 function chosen(only: readonly string[] | undefined): { only?: (resource: FoundResource) => boolean } {

@@ -13,11 +13,21 @@ const MAX_NAME_BYTES = 63;
  * @throws CodedError `ROLE_NAME_UNUSABLE`, `ROLE_ARN_UNUSABLE`
  */
 export function rolePlan(user: string, arn: string, grants: readonly TableGrant[]): RolePlan {
+  checkRoleName(user);
+  const mapped = iamRoleArn(arn.trim());
+  checkIamArn(mapped, arn);
+  return { user, arn: mapped, grants };
+}
+
+/** @throws CodedError `ROLE_NAME_UNUSABLE` */
+export function checkRoleName(user: string): void {
   const why = unusable(user);
   if (why !== undefined) throw roleNameUnusable(user, why);
-  const mapped = iamRoleArn(arn.trim());
-  if (!IAM_ARN.test(mapped)) throw roleArnUnusable(arn);
-  return { user, arn: mapped, grants };
+}
+
+/** @param shown as it was written. @throws CodedError `ROLE_ARN_UNUSABLE` */
+export function checkIamArn(arn: string, shown = arn): void {
+  if (!IAM_ARN.test(arn)) throw roleArnUnusable(shown);
 }
 
 /** Why a name cannot be given to a role; undefined when it can. */

@@ -66,7 +66,7 @@ export function findEntry(directory: string, entry?: string): string {
   const names = entry === undefined ? ENTRY_NAMES : [entry];
   for (const name of names) {
     const file = path.resolve(directory, name);
-    if (fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
+    if (fs.existsSync(file) && fs.statSync(file).isFile()) return file;
   }
   throw entryNotFound(directory, names);
 }

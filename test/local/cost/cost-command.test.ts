@@ -61,7 +61,7 @@ describe('dsql-workshop cost', function () {
       await costEstimate(at(target), { sql: file, lost: '5' }, console);
       assert.match(console.out(), /SELECT \* FROM accounts WHERE id = 1 .*\nUPDATE accounts/);
       assert.match(console.out(), /5 lost attempts/);
-      await assert.rejects(costEstimate(at(target), { transactions: 'many' }, console), /not a number/);
+      await assert.rejects(costEstimate(at(target), { transactions: 'many' }, console), /no whole number/);
     } finally {
       removeDirectory(folder);
     }
