@@ -1,6 +1,7 @@
 import type { CatalogQuery } from '../ports';
 import { QueryFailed, runText } from '../gateway/catalog-query';
-import type { ForeignKey } from '../gateway/control';
+import type { ForeignKey, SchemaFacts } from '../gateway/control';
+import { isOpaque, throughViews } from './claims';
 import { clausesOf } from './clauses';
 import { transactionsOf, type LockProbe } from './lock-probe';
 import type { Transaction } from './transaction';
@@ -19,9 +20,10 @@ export async function conflictsWithChildren(
   tx: Transaction,
   runs: readonly { statement: Claimant }[],
   written: readonly ForeignKey[],
+  schema: SchemaFacts,
   probe: LockProbe,
 ): Promise<boolean> {
-  const keys = written.filter(key => runs.some(run => mayClaim(run.statement, key)));
+  const keys = written.filter(key => runs.some(run => mayClaim(run.statement, key, schema)));
   const { backend } = tx;
   if (keys.length === 0 || !backend) return false;
   const ask: CatalogQuery = (sql, params) => runText(backend, sql, params, tx.kind === 'auto' ? 'flush' : 'sync');
@@ -70,11 +72,12 @@ async function isExclusive(probe: LockProbe, key: ForeignKey, parents: string[])
 }
 
 /** Whether the statement may lock rows of the parent FOR UPDATE, remove them or change a key. */
-function mayClaim(statement: Claimant, key: ForeignKey): boolean {
+function mayClaim(statement: Claimant, key: ForeignKey, schema: SchemaFacts): boolean {
   const c = statement.classified;
-  if (c.relations && !c.relations.includes(key.parent)) return false;
+  if (c.relations && !throughViews(c.relations, schema).includes(key.parent)) return false;
   if (c.locking) return !/^[^]*\bfor\s+key\s+share\s*;?\s*$/i.test(statement.sql);
   if (!c.writes || c.tag === 'INSERT') return false;
+  if (isOpaque(c, schema)) return true;
   const clauses = clausesOf(statement.sql);
   return clauses?.type !== 'update' || clauses.assignments.some(({ column }) => key.parentKeys.includes(column));
 }

@@ -12,6 +12,16 @@ export interface Claims {
 /** The name without its schema. */
 export const plainName = (table: string): string => table.slice(table.lastIndexOf('.') + 1);
 
+/** The relations, and those that the views among them rest on. Unqualified names. */
+export function throughViews(names: readonly string[], { resting }: Pick<SchemaFacts, 'resting'>): readonly string[] {
+  const bases = resting.filter(({ view }) => names.includes(view.name)).map(({ base }) => base.name);
+  return bases.length === 0 ? names : [...new Set([...names, ...bases])];
+}
+
+/** The tables that a statement writes, by unqualified names: those that it names, and those beneath views. */
+export const targetsOf = ({ writeTargets }: Classified, schema: Pick<SchemaFacts, 'resting'>): readonly string[] =>
+  throughViews(writeTargets.map(plainName), schema);
+
 /** What a statement may change, told from its text and the foreign keys. */
 export function claimsOf({ classified, sql }: { classified: Classified; sql: string }, schema: SchemaFacts): Claims {
   const none = new Set<string>();

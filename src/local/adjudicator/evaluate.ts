@@ -91,7 +91,12 @@ const isNamed = (table: string, name: string): boolean =>
  * one that it shows, a query does not tell.
  */
 function isOneNewRow({ classified }: Runnable, clauses: Extract<Clauses, { type: 'insert' }>): boolean {
-  return classified.maxRows === 1 && !clauses.conditional && clauses.onConflict !== 'nothing' && clauses.returning === undefined;
+  return (
+    classified.maxRows === 1 &&
+    !clauses.conditional &&
+    clauses.onConflict !== 'nothing' &&
+    clauses.returning === undefined
+  );
 }
 
 /** The query whose rows are the statement's answer. It fails where the statement might. */

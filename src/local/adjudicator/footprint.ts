@@ -1,6 +1,7 @@
 /** What a transaction leaves behind of the rows that it locked and did not change. */
 import type { NamedRelation } from '../../core/dialect/contract';
 import type { ClientState } from '../gateway/client-state';
+import type { SchemaFacts } from '../gateway/control';
 import type { SharedStatement } from '../gateway/statements';
 import { NO_OIDS, NO_VALUES, readBindTail } from '../gateway/wire/client-messages';
 import { holdsOne, isShared, type HeldRows } from './held-rows';
@@ -34,9 +35,19 @@ interface Questions {
 
 const COMMITTING = Infinity;
 
-/** The statement's text does not tell which rows it locks. */
-export const hidesLocks = ({ statement: { classified, sql } }: Run): boolean =>
-  classified.locking && (classified.writes || lockedRows(sql)?.withHolders === undefined);
+/** The statement's text does not tell which rows it locks: those of a view are its tables'. */
+export const hidesLocks = ({ statement: { classified, sql } }: Run, { views }: SchemaFacts): boolean =>
+  classified.locking &&
+  (classified.writes ||
+    classified.relations?.some(name => views.has(name)) === true ||
+    lockedRows(sql)?.withHolders === undefined);
+
+/** As SQL text: the relations, and those that the views among them rest on. */
+export const searchedFor = (named: readonly NamedRelation[], { resting }: SchemaFacts): string[] =>
+  named.flatMap(relation => {
+    const bases = resting.filter(({ view }) => view.name === relation.name);
+    return [sqlName(relation), ...bases.map(({ base }) => sqlName(base))];
+  });
 
 /** The search path under which the gateway's own connections write names. */
 export const DEFAULT_PATH = '"$user", public';
@@ -48,7 +59,7 @@ export function searchPathOf({ role, settings }: ClientState): string {
 }
 
 /** The relation as SQL text. */
-export function sqlName({ schema, name }: NamedRelation): string {
+export function sqlName({ schema, name }: Pick<NamedRelation, 'schema' | 'name'>): string {
   const quote = (part: string): string => `"${part.replaceAll('"', '""')}"`;
   return schema === undefined ? quote(name) : `${quote(schema)}.${quote(name)}`;
 }
@@ -70,8 +81,8 @@ export function footprintsOf(
 }
 
 /** Of a SELECT that tells what it locks. */
-export function footprintOf(run: Run, client: ClientState): Footprint | undefined {
-  const rows = hidesLocks(run) ? undefined : lockedRows(run.statement.sql);
+export function footprintOf(run: Run, client: ClientState, schema: SchemaFacts): Footprint | undefined {
+  const rows = hidesLocks(run, schema) ? undefined : lockedRows(run.statement.sql);
   const tables = run.statement.classified.relations ?? [];
   return rows && { sequence: COMMITTING, tables, strength: rows.strength, questions: questionsOf(run, client, rows) };
 }

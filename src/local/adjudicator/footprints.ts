@@ -3,15 +3,15 @@ import type { ClientState } from '../gateway/client-state';
 import type { BackendPool } from '../gateway/pool';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
 import { conflictsWithChildren } from './children';
-import { isOpaque, plainName } from './claims';
+import { isOpaque, targetsOf, throughViews } from './claims';
 import { clausesOf } from './clauses';
 import {
   DEFAULT_PATH,
   footprintOf,
   footprintsOf,
   hidesLocks,
+  searchedFor,
   searchPathOf,
-  sqlName,
   type Footprint,
   type Run,
 } from './footprint';
@@ -48,14 +48,15 @@ export class Footprints {
     runs: readonly Run[],
   ): Promise<readonly Footprint[]> | undefined {
     if (tx.readOnly || !tx.backend) return undefined;
-    const hidden = runs.filter(hidesLocks);
+    const hidden = runs.filter(run => hidesLocks(run, schema));
     const undone = schema.foreignKeys.filter(key => mayUndoClaims(key, schema, runs));
-    return hidden.length + undone.length === 0 ? undefined : this.find(tx.backend.pid, client, hidden, undone);
+    return hidden.length + undone.length === 0 ? undefined : this.find(tx.backend.pid, client, schema, hidden, undone);
   }
 
   private async find(
     pid: number,
     client: ClientState,
+    schema: SchemaFacts,
     hidden: readonly Run[],
     undone: readonly ForeignKey[],
   ): Promise<readonly Footprint[]> {
@@ -63,9 +64,9 @@ export class Footprints {
     const found: Footprint[] = [];
     for (const { statement } of hidden) {
       const { classified, sql } = statement;
-      const tables = classified.relations ?? [];
+      const tables = throughViews(classified.relations ?? [], schema);
       const strength = /\bfor\s+update\b/i.test(sql) ? 'exclusive' : 'key';
-      const rows = classified.named && (await heldRows(pid, classified.named.map(sqlName), path, this.probe));
+      const rows = classified.named && (await heldRows(pid, searchedFor(classified.named, schema), path, this.probe));
       found.push(...footprintsOf(tables, strength, rows));
     }
     for (const { parent, parentTable } of undone)
@@ -84,7 +85,7 @@ export class Footprints {
     const children = schema.foreignKeys.length === 0 ? [] : childrenOf(schema, runs);
     const locking = tx.readOnly ? [] : runs.filter(run => run.statement.classified.locking);
     if (locking.length + children.length === 0) return nothing;
-    const own = [...found, ...locking.flatMap(run => footprintOf(run, client) ?? [])];
+    const own = [...found, ...locking.flatMap(run => footprintOf(run, client, schema) ?? [])];
     this.kept.push(...own);
     return committed => {
       if (!committed) this.kept = this.kept.filter(footprint => !own.includes(footprint));
@@ -127,19 +128,24 @@ export class Footprints {
     if (snapshotSequence < this.forgotten && meets(this.forgottenTables)) return true;
     const newer = this.kept.filter(({ sequence, tables }) => sequence > snapshotSequence && meets(tables));
     if (newer.some(({ questions }) => !questions)) return true;
-    if (newer.length > 0 && (await this.holdsOneOf(newer, tx, runs))) return true;
+    if (newer.length > 0 && (await this.holdsOneOf(newer, tx, schema, runs))) return true;
     const written = schema.foreignKeys.filter(key => (this.childWrites.get(nameOf(key)) ?? 0) > snapshotSequence);
-    return written.length > 0 && conflictsWithChildren(tx, runs, written, this.probe);
+    return written.length > 0 && conflictsWithChildren(tx, runs, written, schema, this.probe);
   }
 
-  private async holdsOneOf(footprints: readonly Footprint[], tx: Transaction, runs: readonly Run[]): Promise<boolean> {
+  private async holdsOneOf(
+    footprints: readonly Footprint[],
+    tx: Transaction,
+    schema: SchemaFacts,
+    runs: readonly Run[],
+  ): Promise<boolean> {
     const { pid } = tx.backend!;
     const exclusive = footprints.flatMap(({ strength, questions }) =>
       strength === 'exclusive' && questions ? [questions.held] : [],
     );
     if (exclusive.length > 0 && (await this.probe.anyRow(pid, exclusive))) return true;
     for (const { strength, tables, questions } of footprints) {
-      if (strength === 'exclusive' || !questions || !mayClaimAlone(tx, runs, tables)) continue;
+      if (strength === 'exclusive' || !questions || !mayClaimAlone(tx, runs, tables, schema)) continue;
       const { held, shared } = questions;
       if ((await this.probe.anyRow(pid, [held])) && (await this.probe.anyRow(pid, [shared]))) return true;
     }
@@ -148,10 +154,17 @@ export class Footprints {
 }
 
 /** Whether the transaction may have removed rows of the tables, changed their keys, or locked them FOR UPDATE. */
-function mayClaimAlone({ frees }: Transaction, runs: readonly Run[], tables: readonly string[]): boolean {
+function mayClaimAlone(
+  { frees }: Transaction,
+  runs: readonly Run[],
+  tables: readonly string[],
+  schema: SchemaFacts,
+): boolean {
   const isOne = (table: string): boolean => table === EVERY_RELATION || tables.includes(table);
   const locksAlone = ({ statement: { classified, sql } }: Run): boolean =>
-    classified.locking && /\bfor\s+update\b/i.test(sql) && (!classified.relations || classified.relations.some(isOne));
+    classified.locking &&
+    /\bfor\s+update\b/i.test(sql) &&
+    (!classified.relations || throughViews(classified.relations, schema).some(isOne));
   return frees.some(isOne) || runs.some(locksAlone);
 }
 
@@ -176,7 +189,7 @@ function mayUndoClaims(key: ForeignKey, schema: SchemaFacts, runs: readonly Run[
   const writes = runs.filter(
     ({ statement }) =>
       statement.classified.writes &&
-      statement.classified.writeTargets.some(name => plainName(name) === key.child) &&
+      targetsOf(statement.classified, schema).includes(key.child) &&
       !leavesReference(statement, key, schema),
   );
   return writes.length > 1 && writes.some(({ statement }) => statement.classified.tag !== 'INSERT');
@@ -185,7 +198,7 @@ function mayUndoClaims(key: ForeignKey, schema: SchemaFacts, runs: readonly Run[
 /** An UPDATE of other columns than those of the foreign key: PostgreSQL does not look at the parent then. */
 function leavesReference({ classified, sql }: Run['statement'], key: ForeignKey, schema: SchemaFacts): boolean {
   if (classified.tag !== 'UPDATE' || isOpaque(classified, schema)) return false;
-  if (classified.writeTargets.some(name => schema.cascading.has(plainName(name)))) return false;
+  if (targetsOf(classified, schema).some(name => schema.cascading.has(name))) return false;
   const clauses = clausesOf(sql);
   return clauses?.type === 'update' && clauses.assignments.every(({ column }) => !key.columns.includes(column));
 }
@@ -197,9 +210,9 @@ const nameOf = ({ childTable, match }: ForeignKey): string => `${childTable} ${m
 function tablesOf(runs: Iterable<Run>, schema: SchemaFacts): Set<string> {
   const tables = new Set<string>();
   for (const { statement } of runs) {
-    const { relations, writeTargets } = statement.classified;
-    const targets = writeTargets.map(name => name.slice(name.lastIndexOf('.') + 1));
-    for (const name of relations ?? targets) tables.add(name);
+    const { relations } = statement.classified;
+    const targets = targetsOf(statement.classified, schema);
+    for (const name of relations ? throughViews(relations, schema) : targets) tables.add(name);
     if (targets.some(name => schema.cascading.has(name)) || (relations ?? targets).length === 0)
       tables.add(EVERY_RELATION);
     for (const key of schema.foreignKeys) if (targets.includes(key.child)) tables.add(key.parent);

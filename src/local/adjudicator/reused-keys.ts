@@ -7,7 +7,7 @@ import { EVERY_RELATION } from '../../core/dialect/relations';
 import { runText } from '../gateway/catalog-query';
 import type { Backend } from '../gateway/backend';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
-import { plainName } from './claims';
+import { plainName, targetsOf } from './claims';
 
 /** Which tables committed transactions have freed keys of, and when. */
 export class FreedKeys {
@@ -32,7 +32,7 @@ const SET = /\bset\b(.*?)(?:\bwhere\b|\breturning\b|$)/is;
 /** Unqualified names of the tables of which the statement may free keys: by removing rows or changing their keys. */
 export function freedBy(c: Classified, schema: SchemaFacts): readonly string[] {
   if (!c.writes || (c.tag === 'INSERT' && c.writeTargets.length === 1)) return [];
-  const tables = c.writeTargets.map(plainName);
+  const tables = targetsOf(c, schema);
   if (c.tag === 'UPDATE' && tables.length === 1) {
     const assigned = SET.exec(c.text)?.[1]?.toLowerCase() ?? '';
     const columns = schema.foreignKeys.flatMap(key => (key.child === tables[0] ? key.columns : []));
@@ -50,10 +50,18 @@ export interface Doubts {
   references: readonly ForeignKey[];
 }
 
+/** Names of the tables that the statement writes, with their schemas where it is known: those beneath a view. */
+const written = ({ writeTargets }: Classified, { resting }: SchemaFacts): readonly string[] =>
+  writeTargets.flatMap(name => {
+    const bases = resting.filter(({ view }) => view.name === plainName(name));
+    return [name, ...bases.map(({ base }) => `${base.schema}.${base.name}`)];
+  });
+
 /** @returns undefined without any doubt */
 export function doubtsOf(c: Classified, freed: FreedKeys, sequence: number, schema: SchemaFacts): Doubts | undefined {
   if (!c.writes || freed.sequence === sequence) return undefined;
-  const tables = c.tag === 'DELETE' ? [] : c.writeTargets.filter(table => freed.isNewer(plainName(table), sequence));
+  const tables =
+    c.tag === 'DELETE' ? [] : written(c, schema).filter(table => freed.isNewer(plainName(table), sequence));
   const removed = freedBy(c, schema);
   const references = schema.foreignKeys.filter(
     ({ child, parent }) =>

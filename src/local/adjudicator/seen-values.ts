@@ -4,7 +4,7 @@
  */
 import type { Classified } from '../../core/dialect/contract';
 import type { SchemaFacts } from '../gateway/control';
-import { isOpaque, plainName } from './claims';
+import { isOpaque, plainName, targetsOf, throughViews } from './claims';
 import { clausesOf } from './clauses';
 import type { LogEntry, Transaction } from './transaction';
 
@@ -31,9 +31,9 @@ const callsChanging = ({ writes, functions }: Classified, schema: SchemaFacts): 
   writes && functions?.some(name => CHANGING.test(name) || schema.functions.has(plainName(name))) === true;
 
 /** Columns that get values made anew from their defaults. */
-function defaultsTaken({ writes, writeTargets, text }: Classified, schema: SchemaFacts): readonly string[] {
-  if (!writes || !TAKES_DEFAULTS.test(text)) return [];
-  return writeTargets.flatMap(name => schema.changingDefaults.get(plainName(name)) ?? []);
+function defaultsTaken(c: Classified, schema: SchemaFacts): readonly string[] {
+  if (!c.writes || !TAKES_DEFAULTS.test(c.text)) return [];
+  return targetsOf(c, schema).flatMap(name => schema.changingDefaults.get(name) ?? []);
 }
 
 /** What RETURNING tells may be one of the columns. */
@@ -49,4 +49,4 @@ function mayReturn({ statement }: LogEntry, columns: readonly string[]): boolean
 const sees = (look: Classified, written: Classified, schema: SchemaFacts): boolean =>
   look.readsSequences === true ||
   isOpaque(look, schema) ||
-  written.writeTargets.some(name => look.relations?.includes(plainName(name)));
+  throughViews(look.relations ?? [], schema).some(name => targetsOf(written, schema).includes(name));

@@ -1,4 +1,5 @@
 import type { Classified } from '../../core/dialect/contract';
+import { targetsOf } from '../adjudicator/claims';
 import type { SchemaFacts } from './control';
 import { generatesValues } from './transaction-size';
 
@@ -28,8 +29,7 @@ export function writesUncounted(c: Classified, schema: SchemaFacts): boolean {
   if (schema.queriesMayWrite && c.kind === 'query') return true;
   if (!c.writes) return false;
   if (c.writeTargets.length !== 1) return true;
-  const target = c.writeTargets[0]!;
-  return schema.cascading.has(target.slice(target.lastIndexOf('.') + 1));
+  return targetsOf(c, schema).some(table => schema.cascading.has(table));
 }
 
 /** What by its text alone stays within the limits of rows and bytes, whatever the data: it commits in one round trip. */
