@@ -4,6 +4,7 @@ import { CodedError } from '../../../src/base/errors';
 import { parseChapter } from '../../../src/core/chapters/parser';
 import { verifyReferences } from '../../../src/core/chapters/references';
 import { block, chapterOf, chapterText } from '../../support/chapter-text';
+import { anyCharacter } from '../../support/any-character';
 
 const CHECK = block('sql check', '-- one\nSELECT 1;\n-- 1');
 const step = (content: string): string => `## Step {#step}\n\n${content}\n${CHECK}`;
@@ -291,7 +292,7 @@ describe('parseChapter', () => {
         '-- a\n',
         'SELECT 1;\n',
       ),
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 20 }), pieces => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyCharacter } from '../../support/any-character';
 
 const FRAGMENTS = [
   ...[
@@ -60,5 +61,5 @@ const FRAGMENTS = [
 export const sqlText: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.array(fc.constantFrom(...FRAGMENTS), { maxLength: 30 }).map(parts => parts.join(' ')) },
   { weight: 2, arbitrary: fc.array(fc.constantFrom(...FRAGMENTS), { maxLength: 30 }).map(parts => parts.join('')) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+  { weight: 1, arbitrary: fc.string({ unit: anyCharacter, maxLength: 60 }) },
 );

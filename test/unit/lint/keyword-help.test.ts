@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { keywordHelpAt } from '../../../src/core/lint/keyword-help';
+import { anyCharacter } from '../../support/any-character';
 
 describe('help on keywords', () => {
   const titleAt = (line: string, mark = line.indexOf('|')): string | undefined =>
@@ -24,7 +25,7 @@ describe('help on keywords', () => {
 
   it('takes any line', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.nat(200), (line, offset) => {
+      fc.property(fc.string({ unit: anyCharacter }), fc.nat(200), (line, offset) => {
         const found = keywordHelpAt(line, offset);
         assert.ok(!found || (found.range.start <= offset && offset <= found.range.end));
       }),

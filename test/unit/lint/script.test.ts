@@ -6,6 +6,7 @@ import { createLinter } from '../../../src/core/lint/linter';
 import { maskScript } from '../../../src/core/lint/mask';
 import { rules } from '../../../src/core/dialect/rules';
 import { FIX_CASES } from '../../support/lint-fixes';
+import { anyCharacter } from '../../support/any-character';
 
 describe('lint of scripts', () => {
   let linter: Linter;
@@ -180,7 +181,7 @@ describe('lint of scripts', () => {
         '(',
         '--',
       ),
-      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.string({ unit: anyCharacter, maxLength: 12 }),
     ),
     { maxLength: 12 },
   );

@@ -4,6 +4,7 @@ import { tableFormat, type FormatColumn, type FormatOptions } from '../../../src
 import { insertTarget, sqlIdentifier, sqlLiteral } from '../../../src/core/results/formats/insert';
 import type { CopyFormat, ExportFormat } from '../../../src/protocol/results-view';
 import { parseDelimited } from '../../support/delimited';
+import { anyCharacter } from '../../support/any-character';
 
 type Row = (string | null)[];
 
@@ -18,7 +19,7 @@ function write(
 }
 
 const text = (name: string): FormatColumn => ({ name, kind: 'text' });
-const anyText = fc.string({ unit: 'binary', maxLength: 20 });
+const anyText = fc.string({ unit: anyCharacter, maxLength: 20 });
 const awkward = fc.oneof(
   anyText,
   fc.constantFrom('"', '""', ',', '\n', '\r\n', '\t', ' ', '', "'", '\\', 'NULL', '=1+1'),

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { outcomeOfAnswer } from '../../../src/core/stress/answer';
 import { messageOf } from '../../../src/core/stress/classify';
 import { ErrorSamples } from '../../../src/core/stress/error-samples';
+import { anyCharacter } from '../../support/any-character';
 
 describe('what failed calls were told', () => {
   it('is kept once a class, over workers, through shared memory', () => {
@@ -19,7 +20,7 @@ describe('what failed calls were told', () => {
   });
 
   it('is one printable line of bounded length, whatever was said', () => {
-    const text = fc.oneof(fc.string({ maxLength: 2_000 }), fc.string({ unit: 'binary', maxLength: 2_000 }));
+    const text = fc.oneof(fc.string({ maxLength: 2_000 }), fc.string({ unit: anyCharacter, maxLength: 2_000 }));
     fc.assert(
       fc.property(text, said => {
         const samples = new ErrorSamples();
