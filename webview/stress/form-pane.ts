@@ -117,7 +117,10 @@ export class FormPane {
   private showPreset(): void {
     const preset = this.presets.find(({ id }) => id === this.preset.value);
     const changed = preset !== undefined && differs(preset.form, this.form);
-    const note = changed ? 'Changed. Save it as a preset of your own to keep it.' : (preset?.description ?? '');
+    const unsaved = preset?.own
+      ? 'Changed. Save it again to keep it.'
+      : 'Changed. Save it as a preset of your own to keep it.';
+    const note = changed ? unsaved : (preset?.description ?? '');
     if (this.presetNote.textContent !== note) this.presetNote.textContent = note;
     this.presetNote.hidden = note === '';
     this.revert.hidden = !changed;

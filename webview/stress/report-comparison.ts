@@ -102,7 +102,7 @@ function figureTable(
     { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': 'Figures of the runs' },
     h(
       'table',
-      { class: 'comparison' },
+      { class: 'comparison numeric' },
       h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Figure'), ...head)),
       h(
         'tbody',

@@ -1,7 +1,6 @@
 import type { ComparisonRow, StressComparison, Tone } from '../../protocol/stress-view';
 import type { LatencySummary, RunResult } from '../stress/contract';
 import { conflictsOf, moneyVerdict } from './figures';
-import { durationText } from '../../base/duration-text';
 import { count, milliseconds, share } from './number-text';
 import { planFacts } from './plan-facts';
 import type { RunRecord } from './run-record';
@@ -13,6 +12,8 @@ interface Measure {
   text: (value: number) => string;
   /** Which way is better; nothing where neither is. */
   better?: 'more' | 'less';
+  /** A share: what it changed by is told in percentage points, not as a share of a share. */
+  isShare?: true;
 }
 
 const ended = ({ succeeded, failed }: RunResult): number => succeeded + failed;
@@ -30,6 +31,7 @@ const MEASURES: readonly Measure[] = [
     of: result => (ended(result) > 0 ? result.succeeded / ended(result) : undefined),
     text: percent,
     better: 'more',
+    isShare: true,
   },
   { name: 'Failed', of: result => result.failed, text: count, better: 'less' },
   { name: 'Dropped', of: result => result.dropped, text: count, better: 'less' },
@@ -42,11 +44,12 @@ const MEASURES: readonly Measure[] = [
   { name: 'Latency p99', of: latency('p99'), text: milliseconds, better: 'less' },
   { name: 'Latency p99.9', of: latency('p999'), text: milliseconds, better: 'less' },
   { name: 'Latency max', of: latency('max'), text: milliseconds, better: 'less' },
-  { name: 'Duration', of: result => result.elapsedMs, text: durationText },
+  { name: 'Duration', of: result => result.elapsedMs, text: milliseconds },
 ];
 
-/** Below this a change is noise and is given no colour. */
+/** Below this a change is noise and is given no colour; of a share, which says what each call came to, next to nothing is. */
 const NOISE = 0.03;
+const NOISE_OF_SHARES = 0.0005;
 /** What two runs may differ in and still be of the same configuration. */
 const NOT_COMPARED = new Set(['Thresholds']);
 
@@ -94,15 +97,17 @@ function sentences(differences: StressComparison['differences'], partial: RunRes
   return parts.join(' ');
 }
 
-function rowOf({ name, of, text, better }: Measure, results: readonly RunResult[]): ComparisonRow {
+function rowOf({ name, of, text, better, isShare }: Measure, results: readonly RunResult[]): ComparisonRow {
   const figures = results.map(of);
   const [first] = figures;
-  const changes = figures.map((value, at) => (at === 0 ? undefined : changeOf(first, value)));
+  const change = isShare ? pointsOf : changeOf;
+  const changes = figures.map((value, at) => (at === 0 ? undefined : change(first, value)));
+  const noise = isShare ? NOISE_OF_SHARES : NOISE;
   return {
     name,
     values: figures.map(figure => (figure === undefined ? '–' : text(figure))),
-    changes: changes.map(change => (change === undefined ? '' : changeText(change))),
-    tones: changes.map(change => toneOf(change, better)),
+    changes: changes.map(by => (by === undefined ? '' : isShare ? pointsText(by) : changeText(by))),
+    tones: changes.map(by => toneOf(by, better, noise)),
   };
 }
 
@@ -113,14 +118,23 @@ function changeOf(first: number | undefined, value: number | undefined): number 
   return (value - first) / first;
 }
 
+const pointsOf = (first: number | undefined, value: number | undefined): number | undefined =>
+  first === undefined || value === undefined ? undefined : value - first;
+
+const sign = (change: number): string => (change > 0 ? '+' : '−');
+
+/** `+50.7 points` */
+const pointsText = (change: number): string =>
+  Math.abs(change) < NOISE_OF_SHARES ? '=' : `${sign(change)}${(100 * Math.abs(change)).toFixed(1)} points`;
+
 function changeText(change: number): string {
   if (Math.abs(change) < 0.0005) return '=';
   if (change >= 10) return `× ${(change + 1).toFixed(change >= 99 ? 0 : 1)}`;
-  return `${change > 0 ? '+' : '−'}${share(Math.abs(change))}`;
+  return `${sign(change)}${share(Math.abs(change))}`;
 }
 
-function toneOf(change: number | undefined, better: Measure['better']): Tone {
-  if (change === undefined || better === undefined || Math.abs(change) < NOISE) return 'neutral';
+function toneOf(change: number | undefined, better: Measure['better'], noise: number): Tone {
+  if (change === undefined || better === undefined || Math.abs(change) < noise) return 'neutral';
   return change > 0 === (better === 'more') ? 'good' : 'bad';
 }
 

@@ -1,3 +1,5 @@
+export { durationText as milliseconds } from '../../base/duration-text';
+
 /** `1,000,000` */
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 
@@ -6,14 +8,6 @@ export const grouped = (decimal: string): string => decimal.replace(/\B(?=(\d{3}
 
 /** `12.3 %` of a share 0..1. */
 export const share = (value: number): string => `${(100 * value).toFixed(value < 0.1 && value > 0 ? 2 : 1)} %`;
-
-/** `0.84 ms`, `12.3 ms`, `980 ms`, `4.28 s` */
-export function milliseconds(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(2)} ms`;
-  if (ms < 100) return `${ms.toFixed(1)} ms`;
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  return `${(ms / 1_000).toFixed(2)} s`;
-}
 
 /** `45 s`, `2 min`, `1 h 5 min` */
 export function seconds(value: number): string {

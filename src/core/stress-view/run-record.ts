@@ -49,16 +49,19 @@ export function rowOf({ id, startedAt, targetName, origin, result }: RunRecord):
   };
 }
 
+const callsText = (calls: number): string => (calls === 1 ? '1 call' : `${count(calls)} calls`);
+
 /** What is told when a run has ended, where it was started: nobody has to look for it in the history. */
 export function endOf({ id, name, verdict: { tone, text }, throughput, p99Ms, calls }: RunRow): NoticeView {
   const p99 = p99Ms === undefined ? '' : `, p99 ${milliseconds(p99Ms)}`;
-  return { tone, message: `${name}: ${text}. ${count(calls)} calls, ${count(throughput)} a second${p99}.`, runId: id };
+  return { tone, message: `${name}: ${text}. ${callsText(calls)}, ${count(throughput)} a second${p99}.`, runId: id };
 }
 
 /** What a run came to, worst first: money, how it ended, thresholds, generator. */
 export function runVerdict(result: RunResult): VerdictView {
   const money = moneyVerdict(result);
-  if (money.tone === 'bad') return { tone: 'bad', text: `balance not exact: ${money.text}` };
+  const what = result.after.accounts === 0 ? 'balance' : 'balance not exact:';
+  if (money.tone === 'bad') return { tone: 'bad', text: `${what} ${money.text}` };
   if (result.ledger && !result.ledger.exact)
     return { tone: 'bad', text: 'ledger not exact: the history does not match the answers' };
   if (result.moves && !result.moves.exact)
@@ -74,6 +77,6 @@ export function runVerdict(result: RunResult): VerdictView {
     return { tone: 'bad', text: 'no call was made that counts' };
   if (result.status === 'cancelled') return { tone: 'neutral', text: `stopped${exact}` };
   if (result.generator?.saturated) return { tone: 'warn', text: `the generator was the bottleneck${exact}` };
-  if (result.failed > 0) return { tone: 'warn', text: `${count(result.failed)} calls failed${exact}` };
+  if (result.failed > 0) return { tone: 'warn', text: `${callsText(result.failed)} failed${exact}` };
   return { tone: 'good', text: `every call succeeded${exact}` };
 }

@@ -59,10 +59,7 @@ export class ReportPanel {
     const { history } = run;
     const found = await Promise.all(this.ids.map(async id => ({ id, record: await history.get(id) })));
     const records = found.map(({ record }) => record).filter(record => record !== undefined);
-    this.panel.title =
-      records.length > 1
-        ? vscode.l10n.t('Runs: {0}', records.map(({ result }) => result.plan.name).join(' · '))
-        : vscode.l10n.t('Run: {0}', records[0]?.result.plan.name ?? '–');
+    this.panel.title = titleOf(records.map(({ result }) => result.plan.name));
     return {
       surface: 'report',
       runs: records.map(record => reportOf(record, cloudWatch.view(record))),
@@ -70,4 +67,13 @@ export class ReportPanel {
       missing: found.filter(({ record }) => !record).map(({ id }) => id),
     };
   }
+}
+
+/** Of many runs a tab names the first only. */
+function titleOf(names: readonly string[]): string {
+  const [first = '–'] = names;
+  if (names.length < 2) return vscode.l10n.t('Run: {0}', first);
+  return names.length < 4
+    ? vscode.l10n.t('Runs: {0}', names.join(' · '))
+    : vscode.l10n.t('Runs: {0} and {1} more', first, names.length - 1);
 }

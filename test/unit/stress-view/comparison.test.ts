@@ -42,6 +42,19 @@ describe('runs side by side', () => {
     assert.deepEqual(row('Sum of balances')?.values, ['exact', 'exact']);
   });
 
+  it('tells a share by the points it changed by, and takes none of them for noise', () => {
+    const half = recordOf(A, { succeeded: 493, failed: 507 });
+    const { rows } = compareRuns([
+      half,
+      recordOf(B, { succeeded: 1_000, failed: 0 }),
+      recordOf(B, { succeeded: 483, failed: 517 }),
+    ]);
+    const row = rows.find(({ name }) => name === 'Succeeded');
+    assert.deepEqual(row?.values, ['49.3 %', '100 %', '48.3 %']);
+    assert.deepEqual(row.changes, ['', '+50.7 points', '−1.0 points']);
+    assert.deepEqual(row.tones, ['neutral', 'good', 'bad']);
+  });
+
   it('finds no run better for having measured nothing', () => {
     const nothing = { count: 0, min: 0, mean: 0, p50: 0, p90: 0, p95: 0, p99: 0, p999: 0, max: 0 };
     const none = recordOf(B, { latency: nothing, succeeded: 0, failed: 0, status: 'failed' });

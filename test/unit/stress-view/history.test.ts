@@ -111,6 +111,9 @@ describe('the history of runs', () => {
     assert.match(runVerdict(result).text, /missed errors<0\.1%/);
     const lost = { ...good, moneyConserved: false, after: { ...good.after, sumOfBalances: '99999' } };
     assert.deepEqual(runVerdict(lost), { tone: 'bad', text: 'balance not exact: -1: 100,000 became 99,999' });
+    const uncounted = { ...good, moneyConserved: false, after: { ...good.after, accounts: 0, sumOfBalances: '0' } };
+    assert.equal(runVerdict(uncounted).text, 'balance could not be counted after the run');
+    assert.match(runVerdict({ ...good, failed: 1 }).text, /^1 call failed/);
     const ledger = { acknowledged: 10, unknown: 0, recorded: 11, exact: false };
     assert.match(runVerdict({ ...good, ledger }).text, /^ledger not exact: the history/);
     const moves = { acknowledged: 10, exact: false };
