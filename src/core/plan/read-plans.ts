@@ -3,6 +3,7 @@ import { readJsonPlans } from './json/read-json';
 import { parsePlan } from './parse';
 import type { ParsedPlan, PlanLine } from './print';
 import { sourceLines } from './source-lines';
+import { readXmlPlans } from './xml-plans';
 import { readYamlPlans } from './yaml-plans';
 
 /** One plan of a paste. */
@@ -32,7 +33,7 @@ export function readPlans(paste: string): ReadPlan[] {
 
 function readPlain(paste: string): ReadPlan[] {
   const source = sourceLines(paste);
-  const structured = readJsonPlans(source) ?? readYamlPlans(source);
+  const structured = readJsonPlans(source) ?? readYamlPlans(source) ?? readXmlPlans(source);
   if (structured)
     return structured.plans.map((plan, i) => ({
       plan: { ...plan, lines: structured.whole.lines, unparsed: i === 0 ? structured.whole.unparsed : [] },

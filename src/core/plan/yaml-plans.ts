@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
-import { readJsonPlans, type JsonPlans } from './json/read-json';
-import type { PlanNode } from './model';
-import { sourceLines, type SourceLine } from './source-lines';
+import type { JsonPlans } from './json/read-json';
+import type { SourceLine } from './source-lines';
+import { structuredPlans } from './structured-plans';
 
 const MAX_LENGTH = 4_000_000;
 
@@ -19,18 +19,5 @@ export function readYamlPlans(source: readonly SourceLine[]): JsonPlans | undefi
   } catch {
     return undefined;
   }
-  const read = readJsonPlans(sourceLines(JSON.stringify(value)));
-  if (!read) return undefined;
-  for (const plan of read.plans) plan.roots.forEach(withoutLines);
-  const lines = source.map(l => ({
-    before: l.before,
-    content: { type: 'text' as const, text: l.original },
-    after: l.after,
-  }));
-  return { plans: read.plans, whole: { ...read.whole, lines, unparsed: [] } };
-}
-
-function withoutLines(node: PlanNode): void {
-  delete node.line;
-  node.children.forEach(withoutLines);
+  return structuredPlans(source, value);
 }

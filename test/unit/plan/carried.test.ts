@@ -114,11 +114,85 @@ describe('plans inside a program’s own notation', () => {
     }
   });
 
+  it('of FORMAT XML become the tree, out of a psql frame, too', () => {
+    const xml = [
+      '<explain xmlns="http://www.postgresql.org/2009/explain">',
+      '  <Query>',
+      '    <Plan>',
+      '      <Node-Type>Aggregate</Node-Type>',
+      '      <Strategy>Plain</Strategy>',
+      '      <Parallel-Aware>false</Parallel-Aware>',
+      '      <Startup-Cost>10.00</Startup-Cost>',
+      '      <Total-Cost>12.50</Total-Cost>',
+      '      <Plan-Rows>1</Plan-Rows>',
+      '      <Plan-Width>8</Plan-Width>',
+      '      <Actual-Startup-Time>1.1</Actual-Startup-Time>',
+      '      <Actual-Total-Time>1.2</Actual-Total-Time>',
+      '      <Actual-Rows>1</Actual-Rows>',
+      '      <Actual-Loops>1</Actual-Loops>',
+      '      <Output>',
+      '        <Item>count(*)</Item>',
+      '      </Output>',
+      '      <Plans>',
+      '        <Plan>',
+      '          <Node-Type>Seq Scan</Node-Type>',
+      '          <Parent-Relationship>Outer</Parent-Relationship>',
+      '          <Parallel-Aware>true</Parallel-Aware>',
+      '          <Relation-Name>2026</Relation-Name>',
+      '          <Alias>2026</Alias>',
+      '          <Startup-Cost>0.00</Startup-Cost>',
+      '          <Total-Cost>9.50</Total-Cost>',
+      '          <Plan-Rows>3</Plan-Rows>',
+      '          <Plan-Width>0</Plan-Width>',
+      '          <Actual-Startup-Time>0.1</Actual-Startup-Time>',
+      '          <Actual-Total-Time>0.9</Actual-Total-Time>',
+      '          <Actual-Rows>3</Actual-Rows>',
+      '          <Actual-Loops>1</Actual-Loops>',
+      "          <Filter>((a &lt; 5) AND (b = '&amp;lt;'::text))</Filter>",
+      '          <Rows-Removed-by-Filter>7</Rows-Removed-by-Filter>',
+      '        </Plan>',
+      '      </Plans>',
+      '    </Plan>',
+      '    <Planning-Time>0.055</Planning-Time>',
+      '    <Triggers>',
+      '    </Triggers>',
+      '    <Execution-Time>1.4</Execution-Time>',
+      '  </Query>',
+      '</explain>',
+    ];
+    const framed = [
+      ' QUERY PLAN',
+      '------------',
+      ...xml.map((line, at) => ` ${line.padEnd(70)}${at < xml.length - 1 ? '+' : ''}`),
+      '(1 row)',
+      '',
+    ];
+    for (const paste of [xml.join('\n'), framed.join('\n')]) {
+      const [read, ...more] = readPlans(paste);
+      assert.equal(more.length, 0);
+      const { nodes, totals, unparsed } = planDocument(read!);
+      assert.deepEqual(
+        nodes.map(({ title, rowsRemoved }) => [title, rowsRemoved]),
+        [
+          ['Aggregate', undefined],
+          ['Parallel Seq Scan on "2026"', 7],
+        ],
+      );
+      assert.ok(JSON.stringify(nodes[1]).includes("((a < 5) AND (b = '&lt;'::text))"));
+      assert.equal(totals.executionMs, 1.4);
+      assert.deepEqual(unparsed, []);
+    }
+    assert.equal(readPlans([...xml, ...xml].join('\n')).length, 2);
+  });
+
   it('never throw, and take time that grows with the text', () => {
     fc.assert(
       fc.property(
         fc.string({
-          unit: fc.constantFrom('"', "'", '\\', 'n', '\n', '(cost=', '->  ', '{', ':', '- Plan:\n', 'Node Type: '),
+          unit: fc.constantFrom(
+            ...['"', "'", '\\', 'n', '\n', '(cost=', '->  ', '{', ':', '- Plan:\n', 'Node Type: '],
+            ...['<explain>', '</explain>', '<Query>', '<Plan>', '</Plan>', '<Node-Type>', '</Node-Type>', '<Plans />'],
+          ),
         }),
         text => void readPlans(text),
       ),
