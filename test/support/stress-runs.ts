@@ -101,6 +101,7 @@ export function recordOf(id: string, changes: Partial<RunResult> = {}, plan: Par
     moneyConserved: true,
     startedAt: '2026-11-20T09:12:00.000Z',
     ledger: { acknowledged: 9_975, unknown: 0, recorded: 9_975, exact: true },
+    moves: { acknowledged: 9_975, exact: true },
     distribution: {
       latency: [0, 25, 50, 75, 90, 95, 99, 99.9, 99.99, 100].map((p, at): [number, number] => [p, 20 + 18 * at * at]),
       handlerLatency: [0, 50, 90, 99, 99.9, 100].map((p, at): [number, number] => [p, 5 + 8 * at * at]),

@@ -371,6 +371,13 @@ describe('the stress views', function () {
     await page.close();
   });
 
+  it('calls what the transfers were held to by the names that conditions have', async () => {
+    const page = await harness.show(reportState, { theme: 'dark' });
+    await page.getByText('Ledger exact: 9,975 acknowledged, 9,975 recorded').waitFor();
+    await page.getByText('Moves exact: the balances are those that 9,975 acknowledged transfers make').waitFor();
+    await page.close();
+  });
+
   it('remembers which runs the panel shows, and says when one is gone', async () => {
     const page = await harness.show(comparisonState);
     assert.deepEqual(await memoryOf(page), { runIds: records.map(({ id }) => id) });
