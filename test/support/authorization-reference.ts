@@ -84,7 +84,6 @@ export const AUTHORIZED_ACTIONS: Readonly<Record<string, AuthorizedAction>> = {
   'logs:FilterLogEvents': ON_LOG_GROUP,
   'logs:ListTagsForResource': { resources: ['logs/log-group to tag'] },
   'logs:PutLogEvents': { resources: ['logs/log-stream'] },
-  'logs:StartLiveTail': ON_LOG_GROUP,
   'logs:TagResource': { resources: ['logs/log-group to tag'], keys: TAGS },
 
   'cloudformation:DeleteStack': { ...ON_STACK, keys: ['cloudformation:RoleArn'] },

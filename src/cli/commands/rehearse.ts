@@ -13,7 +13,7 @@ import { hasCdk } from '../rehearsal/stack-steps';
 import { openStage } from '../rehearsal/stage';
 import { notRehearsed } from '../rehearsal/not-rehearsed';
 import type { RehearsalStep } from '../rehearsal/step';
-import { chaptersNotPlayed, rehearsalSteps } from '../rehearsal/steps';
+import { rehearsalSteps } from '../rehearsal/steps';
 import { count, duration } from '../terminal/figures';
 
 export interface RehearseOptions {
@@ -117,13 +117,16 @@ function named(all: readonly RehearsalStep[], names: readonly string[]): Rehears
 function list(steps: readonly RehearsalStep[], console: Console): ExitCode {
   const width = Math.max(...steps.map(({ id }) => id.length));
   for (const { id, title } of steps) console.stdout.write(`${id.padEnd(width)}  ${title}\n`);
-  console.stdout.write(`${['', ...outsideLines()].join('\n')}\n`);
+  for (const line of outsideLines()) console.stdout.write(`${line}\n`);
   return EXIT.ok;
 }
 
-const outside = () => notRehearsed(chaptersNotPlayed(), hasCdk());
+const outside = () => notRehearsed(hasCdk());
 
-const outsideLines = (): string[] => ['Never rehearsed:', ...outside().map(({ what, why }) => `  ${what}: ${why}`)];
+const outsideLines = (): string[] => {
+  const lines = outside().map(({ what, why }) => `  ${what}: ${why}`);
+  return lines.length === 0 ? [] : ['Not rehearsed here:', ...lines];
+};
 
 function readScript(file: string | undefined): { script: Script | undefined; note: string | undefined } {
   const from = file ?? scriptFile();

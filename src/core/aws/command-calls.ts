@@ -19,7 +19,7 @@ import {
   SEE_FUNCTION,
   STRESS_FROM_LAMBDA,
 } from './command-calls/function-calls';
-import { FILTER_LOG_EVENTS, LIVE_TAIL, METRIC_DATA } from './command-calls/observation-calls';
+import { FILTER_LOG_EVENTS, METRIC_DATA } from './command-calls/observation-calls';
 import { DEPLOY_STACK, DESCRIBE_STACK, DESTROY_STACK } from './command-calls/stack-calls';
 import { FIND_EVERYTHING, TEAR_DOWN } from './command-calls/teardown-calls';
 
@@ -49,7 +49,6 @@ export const COMMAND_CALLS = {
   'remove-function': asking([SEE_FUNCTION, REMOVE_FUNCTION]),
   'verify-transfer': asking([CONNECT_AS_ADMIN, INVOKE_FUNCTION]),
   'tail-log': [FILTER_LOG_EVENTS],
-  'tail-log-live': [LIVE_TAIL],
   stress: asking([CONNECT_AS_ADMIN, INVOKE_FUNCTION]),
   'stress-from-lambda': asking([CONNECT_AS_ADMIN, ...STRESS_FROM_LAMBDA]),
   metrics: [METRIC_DATA],

@@ -21,7 +21,6 @@ export const COMMAND_TITLES: Readonly<Record<AwsCommand, string>> = {
   'remove-function': 'Remove a function',
   'verify-transfer': 'Test the promises of a transfer',
   'tail-log': "Follow a function's log",
-  'tail-log-live': "Follow a function's log with Live Tail",
   stress: 'Stress run from here',
   'stress-from-lambda': 'Stress run from Lambda',
   metrics: 'Figures of CloudWatch',

@@ -64,6 +64,5 @@ const RUNS_A_FUNCTION: ReadonlySet<AwsCommand> = new Set([
   'verify-transfer',
   'stress',
   'tail-log',
-  'tail-log-live',
   'deploy-stack',
 ]);

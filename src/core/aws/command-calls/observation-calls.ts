@@ -23,16 +23,6 @@ export const FILTER_LOG_EVENTS: PlannedCall = {
   changes: false,
 };
 
-/** Billed by the minute while it runs. The request names the log group by its ARN without `:*`, a policy by the one with it. */
-export const LIVE_TAIL: PlannedCall = {
-  service: 'logs',
-  operation: 'StartLiveTail',
-  actions: ['logs:StartLiveTail'],
-  resources: [ARNS.logGroup],
-  why: 'what the function logs, as it comes',
-  changes: false,
-};
-
 /** Of one Region; a resource that was never tagged is not in it. */
 export const TAGGED_RESOURCES: PlannedCall = {
   service: 'tag',
