@@ -24,7 +24,7 @@ DECLARE
   others text;
 BEGIN
   SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO others
-  FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
+  FROM dsql_pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
   WHERE i.indexrelid = index AND i.indisprimary AND a.attnum > 0 AND NOT a.attisdropped
     AND a.attnum <> ALL ((i.indkey::int2[])[0:i.indnkeyatts - 1]);
   IF others IS NULL THEN
