@@ -50,12 +50,15 @@ export function toldFigures(retries: unknown, handlerMs: unknown): Pick<CallOutc
   return { retries: counted ? Math.floor(retries) : 0, ...(measured && { handlerMs }) };
 }
 
-/** `404 ResourceNotFoundException: Function not found`. */
+/** `HTTP 404 ResourceNotFoundException: Function not found`, as far as it is known. */
+export function refusalText(status: number, exception = '', told = ''): string {
+  const name = exception.split(':', 1)[0] ?? '';
+  return [`HTTP ${status}${name === '' ? '' : ` ${name}`}`, told].filter(part => part !== '').join(': ');
+}
+
 function refusal({ status, exception, payload }: InvokeAnswer): string {
   const body = parseObject(payload);
-  const told = text(body?.['Message'] ?? body?.['message']) || (body ? '' : payload);
-  const name = exception?.split(':', 1)[0] ?? '';
-  return [`HTTP ${status}${name === '' ? '' : ` ${name}`}`, told].filter(part => part !== '').join(': ');
+  return refusalText(status, exception, text(body?.['Message'] ?? body?.['message']) || (body ? '' : payload));
 }
 
 function parseObject(json: string): Record<string, unknown> | undefined {

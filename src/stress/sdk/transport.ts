@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { InvokeCommand, LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
-import { outcomeOfAnswer } from '../../core/stress/answer';
+import { outcomeOfAnswer, refusalText } from '../../core/stress/answer';
 import { classifyStatus, classifyThrown, messageOf } from '../../core/stress/classify';
 import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
 import type { LambdaTarget } from '../../protocol/stress';
@@ -45,11 +45,7 @@ export class SdkTransport implements Transport {
             functionError: answer.FunctionError,
             payload: answer.Payload ? Buffer.from(answer.Payload).toString('utf8') : '',
           }),
-        (error: unknown): CallOutcome => ({
-          errorClass: classOfSdkError(error),
-          retries: 0,
-          message: messageOf(error),
-        }),
+        (error: unknown): CallOutcome => ({ ...failureOfSdk(error), retries: 0 }),
       )
       .then(settle, () => undefined);
   }
@@ -59,9 +55,15 @@ export class SdkTransport implements Transport {
   }
 }
 
-/** A service's answer is classified by its status, as the lean transport does; all else by its code. */
-function classOfSdkError(error: unknown): NonNullable<CallOutcome['errorClass']> {
-  if (error instanceof LambdaServiceException && error.$metadata.httpStatusCode !== undefined)
-    return classifyStatus(error.$metadata.httpStatusCode, error.name);
-  return classifyThrown(error);
+/** What the SDK says where the service said nothing. */
+const NOTHING_TOLD = 'UnknownError';
+
+/** A service's answer is classified by its status, and told as the lean transport tells it; all else by its code. */
+function failureOfSdk(error: unknown): Pick<CallOutcome, 'errorClass' | 'message'> {
+  const status = error instanceof LambdaServiceException ? error.$metadata.httpStatusCode : undefined;
+  if (!(error instanceof LambdaServiceException) || status === undefined)
+    return { errorClass: classifyThrown(error), message: messageOf(error) };
+  const { name, message } = error;
+  const told = message === NOTHING_TOLD ? '' : message;
+  return { errorClass: classifyStatus(status, name), message: refusalText(status, name, told) };
 }

@@ -81,6 +81,7 @@ describe('a stress run over HTTP', () => {
       assert.equal(result.succeeded, 300);
       assert.equal(result.inFlight, 0);
       assert.deepEqual(result.errors, { 'occ-data': 50, throttled: 50, 'function-error': 50, connection: 50 });
+      assert.equal(result.errorMessages?.throttled, 'HTTP 429 TooManyRequestsException');
       assert.equal(result.retries, 150);
       assert.equal(result.maxRetries, 3);
       assert.equal(result.exhausted, 50);
