@@ -31,6 +31,8 @@ export class ClientState implements CatalogReader {
   readonly reported: ReportedParameters;
   /** Where a statement of the client's runs that can be interrupted when it is gone: nothing is being committed. */
   runningOn: Backend | undefined;
+  /** The backend for which the message that is served has waited, see `waitWithMessage`. */
+  kept: Backend | undefined;
   /** A shorter age of transactions than the cluster's, which the client asked for to practise. */
   transactionAgeMs: number | undefined;
   /** Set when the client is gone: what runs for it is of no use. */

@@ -16,7 +16,13 @@ export interface Borrower {
 /** A backend that nobody has to wait for. */
 export function freeBackend(borrower: Borrower): Backend | undefined {
   const { role, settings } = borrower.client;
-  return homeOf(borrower) ?? borrower.context.pool.tryAcquire(role, settings.signature);
+  return homeOf(borrower) ?? takeKept(borrower.client) ?? borrower.context.pool.tryAcquire(role, settings.signature);
+}
+
+function takeKept(client: ClientState): Backend | undefined {
+  const { kept } = client;
+  client.kept = undefined;
+  return kept;
 }
 
 /** A backend, waited for where none is free. @throws BatchError */

@@ -7,6 +7,7 @@ import { aborted, functionCallRefused, protocolViolation } from './errors';
 import { ExtendedBatch } from './extended';
 import { interrupt } from './landing';
 import { runQuery } from './simple';
+import { giveBack, waitWithMessage } from './waiting';
 import { CLIENT } from './wire/client-messages';
 import { ProtocolViolation } from './wire/frames';
 import { errorResponse, ready } from './wire/server-messages';
@@ -26,8 +27,8 @@ export class Session {
   private copy: CopyIn | undefined;
 
   constructor(
-    private readonly context: GatewayContext,
-    private readonly client: ClientState,
+    readonly context: GatewayContext,
+    readonly client: ClientState,
     private readonly end: EndConnection,
     private readonly gone: AbortController,
   ) {}
@@ -52,13 +53,18 @@ export class Session {
     this.running = true;
     try {
       for (let frame = this.inbox.shift(); frame && !this.ended; frame = this.inbox.shift()) {
+        const waiting = this.skipping || this.copy ? undefined : waitWithMessage(this, frame, this.batch);
+        if (waiting) await waiting;
+        if (this.ended) break;
         const served = this.handle(frame);
         if (served) await served;
+        giveBack(this);
       }
     } catch (error) {
       this.fatal(error);
     } finally {
       this.running = false;
+      giveBack(this);
       if (this.ended) this.cleanUp();
     }
   }
