@@ -42,7 +42,7 @@ export interface Reached {
 
 /** Verifies the IAM token a client sent as its password. */
 export interface Authenticator {
-  /** @returns undefined when `user` may connect, else what the service answers (FATAL 08006 with the service's HINT; 28000 without a mapping). */
+  /** @returns undefined when `user` may connect, else what the service answers (FATAL 08006 with the service's HINT). */
   authenticate(user: string, token: string, nowMs: number, reached?: Reached): Promise<ServerError | undefined>;
 }
 

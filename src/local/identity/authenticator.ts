@@ -47,7 +47,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         return denied(`User: ${principal.arn} is not authorized to perform: dsql:${action} on resource: ${cluster}`);
       if (user === 'admin') return undefined;
       try {
-        return (await options.isMapped(user, principal.arn)) ? undefined : notMapped();
+        return (await options.isMapped(user, principal.arn)) ? undefined : denied();
       } catch {
         return { severity: 'FATAL', sqlstate: 'XX000', message: 'server unavailable' };
       }
@@ -81,9 +81,6 @@ const denied = (hint?: string): ServerError => ({
   message: 'unable to accept connection, access denied',
   hint,
 });
-
-/** IAM lets the caller in, the cluster does not: told by its SQLSTATE alone (AWS Blocks' change log, 2026; a second project's own logs). */
-const notMapped = (): ServerError => ({ ...denied(), sqlstate: '28000' });
 
 function isGenuine(token: Token, principal: LocalPrincipal): boolean {
   const key = deriveSigningKey(nodeHashes, principal.secretAccessKey, token.scope);
