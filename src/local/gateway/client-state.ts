@@ -1,6 +1,7 @@
 import { CatalogCopy, type CatalogReader } from '../adjudicator/catalog-changes';
 import type { Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
+import type { BackendRefused } from './connect';
 import type { Output } from './output';
 import type { Portal } from './portal';
 import { ReportedParameters } from './reported-parameters';
@@ -31,8 +32,8 @@ export class ClientState implements CatalogReader {
   readonly reported: ReportedParameters;
   /** Where a statement of the client's runs that can be interrupted when it is gone: nothing is being committed. */
   runningOn: Backend | undefined;
-  /** The backend for which the message that is served has waited, see `waitWithMessage`. */
-  kept: Backend | undefined;
+  /** The backend for which the message that is served has waited, or why there is none: see `waitWithMessage`. */
+  kept: Backend | BackendRefused | undefined;
   /** A shorter age of transactions than the cluster's, which the client asked for to practise. */
   transactionAgeMs: number | undefined;
   /** Set when the client is gone: what runs for it is of no use. */

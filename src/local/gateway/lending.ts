@@ -13,15 +13,17 @@ export interface Borrower {
   readonly client: ClientState;
 }
 
-/** A backend that nobody has to wait for. */
+/** A backend that nobody has to wait for. @throws BatchError */
 export function freeBackend(borrower: Borrower): Backend | undefined {
   const { role, settings } = borrower.client;
   return homeOf(borrower) ?? takeKept(borrower.client) ?? borrower.context.pool.tryAcquire(role, settings.signature);
 }
 
+/** @throws BatchError where PostgreSQL has refused it */
 function takeKept(client: ClientState): Backend | undefined {
   const { kept } = client;
   client.kept = undefined;
+  if (kept instanceof BackendRefused) throw new BatchError(toDsqlError(kept.error));
   return kept;
 }
 

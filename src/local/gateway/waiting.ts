@@ -1,6 +1,7 @@
 /** Clients that wait for a PostgreSQL connection before their statement is read. */
 import type { Classified } from '../../core/dialect/contract';
 import type { ClientState } from './client-state';
+import { BackendRefused } from './connect';
 import type { Borrower } from './lending';
 import { CLIENT, readBind } from './wire/client-messages';
 import { HEADER_BYTES } from './wire/frames';
@@ -14,7 +15,7 @@ const RUNS_IN_POSTGRES = /^\s*(?:select|insert|update|delete|with)\s/i;
  * collections of the young generation, of a thousand clients each time. Waits only for a statement that PostgreSQL is sure to get.
  *
  * `ahead`: the messages of the extended protocol before `frame`.
- * @returns undefined where there is nothing to wait for. Never rejects: a statement whose backend was refused asks again, and answers.
+ * @returns undefined where there is nothing to wait for. Where PostgreSQL refuses the backend, the statement says so.
  */
 export function waitWithMessage(
   borrower: Borrower,
@@ -27,14 +28,19 @@ export function waitWithMessage(
 }
 
 async function keepNext({ client, context }: Borrower): Promise<void> {
-  client.kept = await context.pool.acquire(client.role, client.settings.signature).catch(() => undefined);
+  try {
+    client.kept = await context.pool.acquire(client.role, client.settings.signature);
+  } catch (error) {
+    if (!(error instanceof BackendRefused)) throw error;
+    client.kept = error;
+  }
 }
 
 /** Where the message has not used the backend for which it waited, others get it. */
 export function giveBack({ client, context }: Borrower): void {
   const { kept } = client;
   client.kept = undefined;
-  if (kept) context.pool.release(kept);
+  if (kept && !(kept instanceof BackendRefused)) context.pool.release(kept);
 }
 
 /** Its next statement goes to any backend. */

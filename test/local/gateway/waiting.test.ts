@@ -85,6 +85,20 @@ describe('Clients that wait for a PostgreSQL connection', () => {
     await nothingLeft();
   });
 
+  it('hear it from their statement when PostgreSQL refuses their role', async () => {
+    const nobody = await test.connect('nobody');
+    const code = (): Promise<unknown> => nobody.query('SELECT 1').catch((error: { code: string }) => error.code);
+    const alone = await code();
+    assert.equal(typeof alone, 'string');
+    const letGo = await crowd();
+    const answer = code();
+    await waiting(2);
+    await letGo();
+    assert.equal(await answer, alone);
+    await nothingLeft();
+    assert.deepEqual(test.log, []);
+  });
+
   for (const [how, messages] of [
     ['a Query', [query('INSERT INTO note VALUES (7)')]],
     ['extended messages', [parse('', 'INSERT INTO note VALUES (8)'), bind('', ''), execute(), SYNC]],
