@@ -76,6 +76,8 @@ export type Tone = 'good' | 'warn' | 'bad' | 'neutral';
 export interface VerdictView {
   tone: Tone;
   text: string;
+  /** In two words, where there is room for no more. */
+  short?: string;
 }
 
 /** The figures of a run at one moment, and at its end. */

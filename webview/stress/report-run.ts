@@ -145,7 +145,8 @@ function tiles({ figures }: RunReport): HTMLElement {
 function balanceTile(balance: VerdictView | undefined): Tile {
   const name = 'Sum of balances';
   if (balance?.tone === 'good') return [name, 'exact', 'as before the run'];
-  return balance?.tone === 'bad' ? [name, 'not exact', balance.text, 'bad'] : [name, '–', balance?.text ?? ''];
+  if (balance?.tone === 'bad') return [name, balance.short ?? 'not exact', balance.text, 'bad'];
+  return [name, '–', balance?.text ?? ''];
 }
 
 const dropped = (count: number | undefined): string => (count ? `${formatCount(count)} starts dropped` : '');

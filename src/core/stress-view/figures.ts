@@ -83,7 +83,7 @@ export function moneyVerdict({ before, after, moneyConserved, balanceSamples = [
       text: `wrong in ${count(wrong)} of ${count(balanceSamples.length)} samples, right at the end`,
     };
   if (moneyConserved) return { tone: 'good', text: `exact: ${grouped(after.sumOfBalances)}` };
-  if (after.accounts === 0) return { tone: 'bad', text: 'could not be counted after the run' };
+  if (after.accounts === 0) return { tone: 'bad', text: 'could not be counted after the run', short: 'not counted' };
   const drift = BigInt(after.sumOfBalances) - BigInt(before.sumOfBalances);
   return {
     tone: 'bad',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { compareRuns } from '../../../src/core/stress-view/comparison';
+import { finishedFigures } from '../../../src/core/stress-view/figures';
 import { readRecord } from '../../../src/core/stress-view/read-record';
 import { endOf, rowOf, runId, RUN_ID, runVerdict, type RunRecord } from '../../../src/core/stress-view/run-record';
 import { RunHistory, type RunFiles } from '../../../src/core/stress-view/run-history';
@@ -113,6 +114,7 @@ describe('the history of runs', () => {
     assert.deepEqual(runVerdict(lost), { tone: 'bad', text: 'balance not exact: -1: 100,000 became 99,999' });
     const uncounted = { ...good, moneyConserved: false, after: { ...good.after, accounts: 0, sumOfBalances: '0' } };
     assert.equal(runVerdict(uncounted).text, 'balance could not be counted after the run');
+    assert.equal(finishedFigures(uncounted).balance?.short, 'not counted', 'nobody saw that it is not exact');
     assert.match(runVerdict({ ...good, failed: 1 }).text, /^1 call failed/);
     const ledger = { acknowledged: 10, unknown: 0, recorded: 11, exact: false };
     assert.match(runVerdict({ ...good, ledger }).text, /^ledger not exact: the history/);
