@@ -236,8 +236,7 @@ describe('a learner who writes the code', () => {
     await functionRow('transfer').click();
     await functionRow(/^State\s*active/).waitFor();
     await workbench.screenshot('own-code-function-open');
-    await functionRow('transfer').click({ button: 'right' });
-    await page.locator('.monaco-menu').getByRole('menuitem', { name: 'Remove Function…' }).click();
+    await workbench.chooseInMenu(functionRow('transfer'), 'Remove Function…');
     await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove', exact: true }).click();
     await functionRow(/^transfer\s*not deployed/).waitFor();
   });

@@ -118,18 +118,8 @@ export class SqlDesk {
   }
 
   /** Chooses from the menu of a row of the tree. */
-  async menu(row: string, item: string): Promise<void> {
-    await this.row(row).click({ button: 'right' });
-    const action = this.page.locator('.monaco-menu .action-item', { hasText: item }).first();
-    await action.waitFor();
-    // a menu pays no heed to a click that comes right after it has opened
-    await this.until(`“${item}” is chosen`, async () => {
-      await action.click({ timeout: 1_000 }).catch(() => undefined);
-      return action.waitFor({ state: 'hidden', timeout: 500 }).then(
-        () => true,
-        () => false,
-      );
-    });
+  menu(row: string, item: string): Promise<void> {
+    return this.workbench.chooseInMenu(this.row(row), item);
   }
 
   /** Closes every editor, without saving. */

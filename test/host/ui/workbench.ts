@@ -134,6 +134,22 @@ export class Workbench {
     }
   }
 
+  /** Chooses from the menu of a row of a tree. A menu pays no heed to a click that comes right after it has opened. */
+  async chooseInMenu(row: Locator, item: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const action = this.page.locator('.monaco-menu .action-item', { hasText: item }).first();
+    await action.waitFor();
+    for (let attempt = 1; ; attempt++) {
+      await action.click({ timeout: 1_000 }).catch(() => undefined);
+      const chosen = await action.waitFor({ state: 'hidden', timeout: 500 }).then(
+        () => true,
+        () => false,
+      );
+      if (chosen) return;
+      if (attempt >= 40) throw new Error(`“${item}” could not be chosen`);
+    }
+  }
+
   quickPickRow(text: string): Locator {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
   }
