@@ -14,9 +14,12 @@ interface Measure {
   better?: 'more' | 'less';
   /** A share: what it changed by is told in percentage points, not as a share of a share. */
   isShare?: true;
+  /** Of how many it is a count: runs that made different numbers of calls are held against each other by what one of them came to. */
+  among?: (result: RunResult) => number;
 }
 
 const ended = ({ succeeded, failed }: RunResult): number => succeeded + failed;
+const due = ({ started, dropped = 0 }: RunResult): number => started + dropped;
 const latency =
   (figure: keyof LatencySummary) =>
   ({ latency: summary }: RunResult): number | undefined =>
@@ -33,10 +36,10 @@ const MEASURES: readonly Measure[] = [
     better: 'more',
     isShare: true,
   },
-  { name: 'Failed', of: result => result.failed, text: count, better: 'less' },
-  { name: 'Dropped', of: result => result.dropped, text: count, better: 'less' },
-  { name: 'Conflicts', of: conflictsOf, text: count, better: 'less' },
-  { name: 'Retries', of: result => result.retries, text: count },
+  { name: 'Failed', of: result => result.failed, text: count, better: 'less', among: ended },
+  { name: 'Dropped', of: result => result.dropped, text: count, better: 'less', among: due },
+  { name: 'Conflicts', of: conflictsOf, text: count, better: 'less', among: ended },
+  { name: 'Retries', of: result => result.retries, text: count, among: ended },
   { name: 'Most retries of a call', of: result => result.maxRetries, text: count, better: 'less' },
   { name: 'Latency p50', of: latency('p50'), text: milliseconds, better: 'less' },
   { name: 'Latency p90', of: latency('p90'), text: milliseconds, better: 'less' },
@@ -97,19 +100,27 @@ function sentences(differences: StressComparison['differences'], partial: RunRes
   return parts.join(' ');
 }
 
-function rowOf({ name, of, text, better, isShare }: Measure, results: readonly RunResult[]): ComparisonRow {
+function rowOf({ name, of, text, better, isShare, among }: Measure, results: readonly RunResult[]): ComparisonRow {
   const figures = results.map(of);
-  const [first] = figures;
+  const sizes = among && results.map(among);
+  const isEach = new Set(sizes).size > 1;
+  const compared = isEach ? figures.map((figure, at) => shareOf(figure, sizes?.[at])) : figures;
+  const [first] = compared;
   const change = isShare ? pointsOf : changeOf;
-  const changes = figures.map((value, at) => (at === 0 ? undefined : change(first, value)));
+  const changes = compared.map((value, at) => (at === 0 ? undefined : change(first, value)));
   const noise = isShare ? NOISE_OF_SHARES : NOISE;
+  const told = (by: number): string => (isShare ? pointsText(by) : changeText(by, isEach ? ' a call' : ''));
   return {
     name,
     values: figures.map(figure => (figure === undefined ? '–' : text(figure))),
-    changes: changes.map(by => (by === undefined ? '' : isShare ? pointsText(by) : changeText(by))),
+    changes: changes.map(by => (by === undefined ? '' : told(by))),
     tones: changes.map(by => toneOf(by, better, noise)),
   };
 }
+
+/** What each of `size` came to; nothing where there were none. */
+const shareOf = (figure: number | undefined, size: number | undefined): number | undefined =>
+  figure === undefined || !size ? undefined : figure / size;
 
 /** As a share of the first; nothing when there is no share of nothing, and of what was not measured. */
 function changeOf(first: number | undefined, value: number | undefined): number | undefined {
@@ -127,10 +138,10 @@ const sign = (change: number): string => (change > 0 ? '+' : '−');
 const pointsText = (change: number): string =>
   Math.abs(change) < NOISE_OF_SHARES ? '=' : `${sign(change)}${(100 * Math.abs(change)).toFixed(1)} points`;
 
-function changeText(change: number): string {
+function changeText(change: number, ofWhat: string): string {
   if (Math.abs(change) < 0.0005) return '=';
-  if (change >= 10) return `× ${(change + 1).toFixed(change >= 99 ? 0 : 1)}`;
-  return `${sign(change)}${share(Math.abs(change))}`;
+  if (change >= 10) return `× ${(change + 1).toFixed(change >= 99 ? 0 : 1)}${ofWhat}`;
+  return `${sign(change)}${share(Math.abs(change))}${ofWhat}`;
 }
 
 function toneOf(change: number | undefined, better: Measure['better'], noise: number): Tone {

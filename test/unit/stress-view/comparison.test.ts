@@ -55,6 +55,23 @@ describe('runs side by side', () => {
     assert.deepEqual(row.tones, ['neutral', 'good', 'bad']);
   });
 
+  it('holds counts against each other by what a call came to, where one run made more calls', () => {
+    const long = recordOf(A, { succeeded: 4_000, failed: 0, conflicts: 16, retries: 8, started: 4_000 });
+    const short = recordOf(B, { succeeded: 1_000, failed: 0, conflicts: 9, retries: 2, started: 1_000 });
+    const { rows } = compareRuns([long, short]);
+    const row = (name: string) => rows.find(found => found.name === name);
+    assert.deepEqual(row('Conflicts'), {
+      name: 'Conflicts',
+      values: ['16', '9'],
+      changes: ['', '+125.0 % a call'],
+      tones: ['neutral', 'bad'],
+    });
+    assert.equal(row('Retries')?.changes[1], '=');
+    const none = recordOf(B, { succeeded: 0, failed: 0, conflicts: 0, retries: 0, started: 0 });
+    const against = compareRuns([long, none]).rows.find(({ name }) => name === 'Conflicts');
+    assert.equal(against?.tones[1], 'neutral', 'no call is no better');
+  });
+
   it('finds no run better for having measured nothing', () => {
     const nothing = { count: 0, min: 0, mean: 0, p50: 0, p90: 0, p95: 0, p99: 0, p999: 0, max: 0 };
     const none = recordOf(B, { latency: nothing, succeeded: 0, failed: 0, status: 'failed' });
