@@ -144,7 +144,7 @@ export class Chart {
   }
 
   private uplotOptions(width: number): uPlot.Options {
-    const { lines, height, format, axis, formatX = secondsText, logX, range, sync } = this.options;
+    const { lines, height, format, axis, formatX, logX, range, sync } = this.options;
     const palette = readPalette();
     const axisBase = { stroke: palette.muted, grid: { stroke: palette.grid, width: 1 }, ticks: { show: false } };
     const font = `11px ${getComputedStyle(document.body).fontFamily}`;
@@ -166,7 +166,11 @@ export class Chart {
           size: 22,
           gap: 5,
           space: 56,
-          values: (_, ticks) => ticks.map(tick => (tick === null ? '' : formatX(tick))),
+          ...(formatX
+            ? {
+                values: (_: uPlot, ticks: (number | null)[]) => ticks.map(tick => (tick === null ? '' : formatX(tick))),
+              }
+            : { values: (_: uPlot, ticks: number[]) => secondsTexts(ticks), incrs: SECONDS_STEPS }),
         },
         { ...axisBase, font, size: 44, gap: 4, space: 26, values: (_, ticks) => ticks.map(axis) },
       ],
@@ -203,11 +207,15 @@ export class Chart {
   }
 }
 
-/** `12 s`, `2:30` */
-export function secondsText(value: number): string {
-  if (value < 120) return `${Number(value.toFixed(1))} s`;
-  const minutes = Math.floor(value / 60);
-  return `${minutes}:${String(Math.round(value % 60)).padStart(2, '0')}`;
+/** Steps of an axis of seconds: whole parts of a minute, and of an hour. */
+const SECONDS_STEPS = [
+  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400,
+];
+
+/** `0 s`, `12 s`; where the axis goes on for two minutes and more `0:00`, `2:30`. */
+function secondsTexts(values: readonly number[]): string[] {
+  if ((values.at(-1) ?? 0) < 120) return values.map(value => `${Number(value.toFixed(1))} s`);
+  return values.map(value => `${Math.floor(value / 60)}:${String(Math.round(value % 60)).padStart(2, '0')}`);
 }
 
 function yRange(range: ChartOptions['range'], min: number | null, max: number | null): [number, number] {
