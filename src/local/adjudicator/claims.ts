@@ -1,5 +1,5 @@
 import type { Classified } from '../../core/dialect/contract';
-import type { SchemaFacts } from '../gateway/control';
+import type { RestingView, SchemaFacts } from '../gateway/control';
 import { clausesOf } from './clauses';
 
 /** Tables that a statement changes, as its text names them: `table` or `schema.table`, unquoted. */
@@ -12,9 +12,13 @@ export interface Claims {
 /** The name without its schema. */
 export const plainName = (table: string): string => table.slice(table.lastIndexOf('.') + 1);
 
+/** What a view rests on, by its unqualified name; nothing of a table. */
+export const beneath = (name: string, { resting }: Pick<SchemaFacts, 'resting'>): readonly RestingView['base'][] =>
+  resting.flatMap(({ view, base }) => (view.name === name ? base : []));
+
 /** The relations, and those that the views among them rest on. Unqualified names. */
-export function throughViews(names: readonly string[], { resting }: Pick<SchemaFacts, 'resting'>): readonly string[] {
-  const bases = resting.filter(({ view }) => names.includes(view.name)).map(({ base }) => base.name);
+export function throughViews(names: readonly string[], schema: Pick<SchemaFacts, 'resting'>): readonly string[] {
+  const bases = names.flatMap(name => beneath(name, schema)).map(({ name }) => name);
   return bases.length === 0 ? names : [...new Set([...names, ...bases])];
 }
 

@@ -4,6 +4,7 @@ import type { ClientState } from '../gateway/client-state';
 import type { SchemaFacts } from '../gateway/control';
 import type { SharedStatement } from '../gateway/statements';
 import { NO_OIDS, NO_VALUES, readBindTail } from '../gateway/wire/client-messages';
+import { beneath } from './claims';
 import { holdsOne, isShared, type HeldRows } from './held-rows';
 import { MINE, type ProbeQuery } from './lock-probe';
 import { lockedRows, type LockedRows } from './locking-select';
@@ -43,11 +44,8 @@ export const hidesLocks = ({ statement: { classified, sql } }: Run, { views }: S
     lockedRows(sql)?.withHolders === undefined);
 
 /** As SQL text: the relations, and those that the views among them rest on. */
-export const searchedFor = (named: readonly NamedRelation[], { resting }: SchemaFacts): string[] =>
-  named.flatMap(relation => {
-    const bases = resting.filter(({ view }) => view.name === relation.name);
-    return [sqlName(relation), ...bases.map(({ base }) => sqlName(base))];
-  });
+export const searchedFor = (named: readonly NamedRelation[], schema: SchemaFacts): string[] =>
+  named.flatMap(relation => [relation, ...beneath(relation.name, schema)].map(sqlName));
 
 /** The search path under which the gateway's own connections write names. */
 export const DEFAULT_PATH = '"$user", public';

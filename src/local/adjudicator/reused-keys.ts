@@ -7,7 +7,7 @@ import { EVERY_RELATION } from '../../core/dialect/relations';
 import { runText } from '../gateway/catalog-query';
 import type { Backend } from '../gateway/backend';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
-import { plainName, targetsOf } from './claims';
+import { beneath, plainName, targetsOf } from './claims';
 
 /** Which tables committed transactions have freed keys of, and when. */
 export class FreedKeys {
@@ -51,11 +51,8 @@ export interface Doubts {
 }
 
 /** Names of the tables that the statement writes, with their schemas where it is known: those beneath a view. */
-const written = ({ writeTargets }: Classified, { resting }: SchemaFacts): readonly string[] =>
-  writeTargets.flatMap(name => {
-    const bases = resting.filter(({ view }) => view.name === plainName(name));
-    return [name, ...bases.map(({ base }) => `${base.schema}.${base.name}`)];
-  });
+const written = ({ writeTargets }: Classified, schema: SchemaFacts): readonly string[] =>
+  writeTargets.flatMap(name => [name, ...beneath(plainName(name), schema).map(base => `${base.schema}.${base.name}`)]);
 
 /** @returns undefined without any doubt */
 export function doubtsOf(c: Classified, freed: FreedKeys, sequence: number, schema: SchemaFacts): Doubts | undefined {

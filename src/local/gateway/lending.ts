@@ -6,6 +6,7 @@ import type { ClientState } from './client-state';
 import { BackendRefused } from './connect';
 import type { GatewayContext } from './context';
 import { toDsqlError } from './errors';
+import { Flight } from './flight';
 
 /** Who borrows, and from where. */
 export interface Borrower {
@@ -35,6 +36,23 @@ export async function borrowBackend(borrower: Borrower): Promise<Backend> {
   } catch (error) {
     if (error instanceof BackendRefused) throw new BatchError(toDsqlError(error.error));
     throw error;
+  }
+}
+
+/** Asks PostgreSQL something aside, in the session's settings, on a backend that nobody else has meanwhile. @throws BatchError */
+export async function askAside<T>(borrower: Borrower, ask: (backend: Backend) => Promise<T>): Promise<T> {
+  const { settings } = borrower.client;
+  const backend = await borrowBackend(borrower);
+  try {
+    if (backend.settings !== settings.signature) {
+      const flight = new Flight(undefined);
+      flight.add(settings.application(backend.settings), { kind: 'query', forward: false });
+      await backend.fly(flight, 'none');
+      backend.settings = settings.signature;
+    }
+    return await ask(backend);
+  } finally {
+    borrower.context.pool.release(backend);
   }
 }
 

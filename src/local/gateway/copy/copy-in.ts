@@ -12,8 +12,8 @@ import { runText } from '../catalog-query';
 import type { ClientState } from '../client-state';
 import type { GatewayContext } from '../context';
 import * as errors from '../errors';
-import { Flight } from '../flight';
 import { judge } from '../judge';
+import { askAside, type Borrower } from '../lending';
 import { query, readText } from '../wire/client-messages';
 import { commandComplete, copyInResponse, tagCount } from '../wire/server-messages';
 import { HEADER_BYTES, ProtocolViolation } from '../wire/frames';
@@ -56,7 +56,7 @@ export class CopyIn {
     const copy = c.copyFrom!;
     batch.admit(c);
     if (batch.tx.readOnly) throw new BatchError(errors.readOnlyTransaction('COPY FROM'));
-    const columns = await columnsOf(context, client, copy);
+    const columns = await columnsOf(batch, copy);
     client.out.push(copyInResponse(columns.length, copy.format === 'binary'));
     return new CopyIn(context, client, copy, columns, isOfQuery);
   }
@@ -155,37 +155,27 @@ export class CopyIn {
 }
 
 /** What may go wrong before a row is sent, and the columns that rows are for. @throws BatchError */
-async function columnsOf(context: GatewayContext, client: ClientState, copy: CopyFromClient): Promise<Column[]> {
-  const { role, settings } = client;
-  const backend = await context.pool.acquire(role, settings.signature);
-  try {
-    if (backend.settings !== settings.signature) {
-      const flight = new Flight(undefined);
-      flight.add(settings.application(backend.settings), { kind: 'query', forward: false });
-      await backend.fly(flight, 'none');
-      backend.settings = settings.signature;
-    }
-    const name = [copy.schema, copy.table].flatMap(part => (part === undefined ? [] : identifier(part))).join('.');
-    const rows = await runText(
+async function columnsOf(borrower: Borrower, copy: CopyFromClient): Promise<Column[]> {
+  const name = [copy.schema, copy.table].flatMap(part => (part === undefined ? [] : identifier(part))).join('.');
+  const rows = await askAside(borrower, backend =>
+    runText(
       backend,
       `SELECT c.relkind, a.attname, a.attgenerated, sys.base_type_oid(a.atttypid) FROM pg_catalog.pg_class c
          LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
        WHERE c.oid = pg_catalog.to_regclass($1) ORDER BY a.attnum`,
       [name],
-    );
-    if (rows.length === 0) throw dataError('42P01', `relation "${name.replaceAll('"', '')}" does not exist`);
-    const kind = KINDS[rows[0]![0] ?? ''];
-    if (kind !== undefined) throw dataError('42809', `cannot copy to ${kind} "${copy.table}"`);
-    const all = new Map(rows.map(([, column, generated]) => [column ?? '', generated ?? '']));
-    const types = new Map(rows.map(([, column, , type]) => [column ?? '', Number(type)]));
-    const names =
-      copy.columns.length > 0
-        ? written(copy, all)
-        : [...all].flatMap(([column, generated]) => (generated === '' ? column : []));
-    return names.map(name => ({ name, type: types.get(name) ?? 0 }));
-  } finally {
-    context.pool.release(backend);
-  }
+    ),
+  );
+  if (rows.length === 0) throw dataError('42P01', `relation "${name.replaceAll('"', '')}" does not exist`);
+  const kind = KINDS[rows[0]![0] ?? ''];
+  if (kind !== undefined) throw dataError('42809', `cannot copy to ${kind} "${copy.table}"`);
+  const all = new Map(rows.map(([, column, generated]) => [column ?? '', generated ?? '']));
+  const types = new Map(rows.map(([, column, , type]) => [column ?? '', Number(type)]));
+  const names =
+    copy.columns.length > 0
+      ? written(copy, all)
+      : [...all].flatMap(([column, generated]) => (generated === '' ? column : []));
+  return names.map(name => ({ name, type: types.get(name) ?? 0 }));
 }
 
 const KINDS: Record<string, string> = { v: 'view', S: 'sequence', i: 'index', m: 'materialized view' };
