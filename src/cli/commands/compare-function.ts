@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { CodeComparison } from '../../core/lambda/admin';
 import { codeDifference, type CodeDifference } from '../../core/lambda/comparison';
+import { kibText } from '../../core/lambda/contract';
 import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
@@ -34,11 +35,10 @@ export async function compare(
 }
 
 function summary({ kind }: CodeDifference, { deployedBytes, workingBytes }: CodeComparison, directory: string): string {
-  const kib = (bytes: number): string => `${Math.ceil(bytes / 1024)} KiB`;
-  const sizes = `${kib(deployedBytes)} deployed, ${kib(workingBytes)} bundled from ${directory}`;
+  const sizes = `${kibText(deployedBytes)} deployed, ${kibText(workingBytes)} bundled from ${directory}`;
   switch (kind) {
     case 'same':
-      return `runs the code of ${directory} (${kib(workingBytes)}).`;
+      return `runs the code of ${directory} (${kibText(workingBytes)}).`;
     case 'bundling':
       return `was bundled from other packages or settings; your own files are the same (${sizes}).`;
     case 'foreign':

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { functionMissing } from '../../core/lambda/errors';
-import { sizeText } from '../../core/lambda/contract';
+import { kibText, sizeText } from '../../core/lambda/contract';
 import { findEntry } from '../../node/lambda/bundle';
 import { createLambdaPort } from '../../node/lambda/port';
 import type { Target } from '../../node/target';
@@ -82,8 +82,7 @@ export async function list(openTarget: OpenTarget, console: Console): Promise<Ex
       const versions = (await lambda.versions(name)).map(
         one => one.version + (one.codeSha256 === codeSha256 ? '*' : ''),
       );
-      const size = `${Math.ceil(codeBytes / 1024)} KiB`;
-      rows.push([name, size, `${memoryMb} MiB`, `${timeoutSeconds} s`, lastModified, versions.join(' ')]);
+      rows.push([name, kibText(codeBytes), `${memoryMb} MiB`, `${timeoutSeconds} s`, lastModified, versions.join(' ')]);
     }
     const columns = ['function', 'code', 'memory', 'timeout', 'changed', 'versions (* runs now)'];
     console.stdout.write(rows.length === 0 ? 'No function is deployed.\n' : `${textTable(columns, rows).join('\n')}\n`);

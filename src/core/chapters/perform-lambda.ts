@@ -1,5 +1,5 @@
 import { CodedError } from '../../base/errors';
-import type { Invocation } from '../lambda/contract';
+import { kibText, type Invocation } from '../lambda/contract';
 import type { Action, StepResult } from './contract';
 import { cancelled } from './errors';
 import type { Stage } from './stage';
@@ -21,7 +21,7 @@ export async function deploy(action: Of<'deploy'>, stage: Stage): Promise<StepRe
     chapter: directory.split(/[\\/]/).filter(Boolean).at(-1),
   };
   const deployment = await ports.lambda.deploy(source, text => progress({ text }), signal);
-  const size = `${(deployment.bundleBytes / 1024).toFixed(0)} KiB`;
+  const size = kibText(deployment.bundleBytes);
   const verb = deployment.created ? 'Created' : 'Updated';
   const whose = own?.own ? ` from your code in ${own.directory}` : '';
   return { type: 'text', text: `${verb} ${deployment.functionArn}, ${size}${whose}` };

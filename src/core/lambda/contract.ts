@@ -82,13 +82,15 @@ export interface TransferResponse {
   errorCode?: string;
 }
 
+/** `31 KiB`, a part of one counted as one. */
+export const kibText = (bytes: number): string => `${Math.ceil(bytes / 1024)} KiB`;
+
 /** The size of a deployment for people: `31 KiB zipped; code 120 KiB, source map 44 KiB`. */
 export function sizeText({
   bundleBytes,
   codeBytes,
   mapBytes,
 }: Pick<Deployment, 'bundleBytes' | 'codeBytes' | 'mapBytes'>): string {
-  const kib = (bytes: number): string => `${Math.ceil(bytes / 1024)} KiB`;
-  if (codeBytes === undefined || mapBytes === undefined) return kib(bundleBytes);
-  return `${kib(bundleBytes)} zipped; code ${kib(codeBytes)}, source map ${kib(mapBytes)}`;
+  if (codeBytes === undefined || mapBytes === undefined) return kibText(bundleBytes);
+  return `${kibText(bundleBytes)} zipped; code ${kibText(codeBytes)}, source map ${kibText(mapBytes)}`;
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readKept, type KeptProgress } from '../../core/chapters/kept';
+import { writeWhole } from '../whole-file';
 
 /** A larger file is not ours. */
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -29,20 +30,12 @@ export class RecordFiles {
     }
   }
 
-  /** Writes a whole file beside the old one and puts it in its place, one after the other. Failures go to the log. */
+  /** One file after the other. Failures go to the log. */
   save(progress: KeptProgress): Promise<void> {
     const file = this.file(progress.clusterId);
-    this.writing = this.writing.then(async () => {
-      const draft = `${file}.${process.pid}.new`;
-      try {
-        await mkdir(this.directory, { recursive: true });
-        await writeFile(draft, JSON.stringify(progress), { mode: 0o600 });
-        await rename(draft, file);
-      } catch (error) {
-        this.log(`${file} cannot be written: ${String(error)}`);
-        await rm(draft, { force: true }).catch(() => undefined);
-      }
-    });
+    this.writing = this.writing
+      .then(() => writeWhole(file, JSON.stringify(progress)))
+      .catch((error: unknown) => this.log(`${file} cannot be written: ${String(error)}`));
     return this.writing;
   }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { describeError } from '../../base/errors';
+import { kibText } from '../../core/lambda/contract';
 import { callerLinesOn, type CallerOf } from '../aws/callers';
 import { FUNCTIONS_STATUS_ID, SETTINGS, SETTINGS_SECTION } from '../contributions';
 import { isCancellation } from '../errors';
@@ -72,10 +73,7 @@ export class DeployOnSave implements vscode.Disposable {
     try {
       say(vscode.l10n.t('Deploying {0}', functionName));
       const { bundleBytes } = await this.deployer.deploy(folder, functionName, say, running.signal);
-      this.say(
-        `$(check) ${vscode.l10n.t('{0} deployed, {1} KiB', functionName, Math.ceil(bundleBytes / 1024))}`,
-        SHOWN_MS,
-      );
+      this.say(`$(check) ${vscode.l10n.t('{0} deployed, {1}', functionName, kibText(bundleBytes))}`, SHOWN_MS);
     } catch (error) {
       if (isCancellation(error)) return;
       this.onError(error);

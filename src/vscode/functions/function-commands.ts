@@ -5,6 +5,7 @@ import type { CodeFolder } from '../../core/workspace/contract';
 import { brokenPromises, describeBroken, verifyTransfer } from '../../core/promises/verify-transfer';
 import { codeDifference } from '../../core/lambda/comparison';
 import type { FunctionAdmin } from '../../core/lambda/admin';
+import { kibText } from '../../core/lambda/contract';
 import { functionMissing } from '../../core/lambda/errors';
 import { abortSignalOf } from '../commands/cancellation';
 import type { CallerOf } from '../aws/callers';
@@ -14,7 +15,6 @@ import type { CodeFolders } from '../own-code/code-folders';
 import { showComparison, type CodeTexts } from '../own-code/code-texts';
 import type { Deployer } from './deployer';
 import type { FunctionLog } from './function-log';
-import { kibText } from './texts';
 import type { FunctionPlace } from './function-target';
 import type { LogTail } from './log-tail';
 import { confirmRemoval } from './confirm-removal';
@@ -90,8 +90,8 @@ export function functionCommands(context: FunctionCommandsContext) {
       const deployment = await inProgress(vscode.l10n.t('Deploying {0}', name), (report, signal) =>
         deployer.deploy(folder, name, report, signal),
       );
-      const size = Math.ceil(deployment.bundleBytes / 1024);
-      vscode.window.setStatusBarMessage(vscode.l10n.t('{0} deployed to {1}, {2} KiB', name, target.label, size), 8_000);
+      const size = kibText(deployment.bundleBytes);
+      vscode.window.setStatusBarMessage(vscode.l10n.t('{0} deployed to {1}, {2}', name, target.label, size), 8_000);
       return deployment;
     },
 

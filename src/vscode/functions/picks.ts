@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { CodedError } from '../../base/errors';
 import type { FunctionState, FunctionVersion } from '../../core/lambda/admin';
+import { kibText } from '../../core/lambda/contract';
 import { nothingToRollBack } from '../../core/lambda/errors';
 import { PROMISE_SETS, type PromiseSet } from '../../core/promises/contract';
 import type { FunctionPlace } from './function-target';
-import { kibText, timeText } from './texts';
+import { timeText } from './texts';
 
 /**
  * One of the functions of a target, which is reached and asked while the list is open: closing it gives that up. Rejects with

@@ -3,5 +3,3 @@ export function timeText(lastModified: string): string {
   const time = new Date(lastModified);
   return Number.isNaN(time.getTime()) ? lastModified : time.toLocaleString();
 }
-
-export const kibText = (bytes: number): string => `${Math.ceil(bytes / 1024)} KiB`;

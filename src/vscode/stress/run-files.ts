@@ -1,11 +1,9 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunFiles } from '../../core/stress-view/run-history';
+import { writeWhole } from '../whole-file';
 
-/**
- * The history's files in a folder of the extension's own storage, shared by all windows. Straight on the disk: the editor's own file system
- * asks the window, which is gone when the run of a window that closes is kept.
- */
+/** The history's files in a folder of the extension's own storage, shared by all windows. */
 export class FolderRunFiles implements RunFiles {
   constructor(private readonly directory: string) {}
 
@@ -23,12 +21,8 @@ export class FolderRunFiles implements RunFiles {
     return readFile(this.file(name), 'utf8');
   }
 
-  /** Through a file of another name, so that nobody ever reads half a run. */
-  async write(name: string, text: string): Promise<void> {
-    await mkdir(this.directory, { recursive: true });
-    const draft = this.file(`${name}.tmp`);
-    await writeFile(draft, text);
-    await rename(draft, this.file(name));
+  write(name: string, text: string): Promise<void> {
+    return writeWhole(this.file(name), text);
   }
 
   remove(name: string): Promise<void> {

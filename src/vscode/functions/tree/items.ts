@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { deniedAction } from '../../../core/aws/denied';
 import type { FunctionState } from '../../../core/lambda/admin';
 import type { FunctionCondition } from '../../../core/lambda/condition';
+import { kibText } from '../../../core/lambda/contract';
 import { codeStanding, isRead, runningVersion, type CodeStanding } from '../../../core/lambda/overview';
 import { describeError } from '../../../base/errors';
 import { COMMANDS } from '../../contributions';
@@ -16,7 +17,7 @@ import {
   WARNING_COLOUR,
   type Drawing,
 } from '../../tree-drawing';
-import { kibText, timeText } from '../texts';
+import { timeText } from '../texts';
 import type { FunctionNode, FunctionTreeNode, PropertyNode, VersionNode } from './nodes';
 
 /** Draws a node. */
