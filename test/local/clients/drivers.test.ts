@@ -4,10 +4,10 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import pg from 'pg';
+import type pg from 'pg';
 import postgres from 'postgres';
 import type { LocalCluster } from '../../../src/local/cluster';
-import { clientOptions, startTestCluster, token } from '../../support/cluster';
+import { connect, startTestCluster, token } from '../../support/cluster';
 
 /** What drizzle-kit, Sequelize and DBeaver ask of the catalogue, shortened to what decides. */
 const INTROSPECTION = `SELECT i.relname AS index_name, am.amname, ix.indisunique, ix.indisprimary, a.attname, pg_get_indexdef(ix.indexrelid) AS definition
@@ -24,16 +24,14 @@ describe('drivers and an ORM on the local cluster', function () {
 
   before(async () => {
     cluster = await startTestCluster();
-    const client = new pg.Client(await clientOptions(cluster.info));
-    await client.connect();
+    const client = await connect(cluster.info);
     await client.query('CREATE TABLE notes (id int PRIMARY KEY, body text)');
     await client.end();
   });
   after(() => cluster?.close());
 
   it('pg: named statements, arrays, several results, pipelined queries', async () => {
-    const client = new pg.Client(await clientOptions(cluster.info));
-    await client.connect();
+    const client = await connect(cluster.info);
     try {
       const named = { name: 'one', text: 'SELECT $1::int + 1 AS n' };
       const answers = await Promise.all([1, 2, 3].map(n => client.query<{ n: number }>({ ...named, values: [n] })));
@@ -53,8 +51,7 @@ describe('drivers and an ORM on the local cluster', function () {
   });
 
   it('answers the catalogue questions of schema tools', async () => {
-    const client = new pg.Client(await clientOptions(cluster.info));
-    await client.connect();
+    const client = await connect(cluster.info);
     try {
       const { rows } = await client.query(INTROSPECTION);
       const primary = {
@@ -86,8 +83,7 @@ describe('drivers and an ORM on the local cluster', function () {
   });
 
   it('shows what a primary key covers in pg_index, in its parts and in its constraint, also columns added later', async () => {
-    const client = new pg.Client(await clientOptions(cluster.info));
-    await client.connect();
+    const client = await connect(cluster.info);
     try {
       await client.query('CREATE TABLE pairs (a int, "B" int, x text, PRIMARY KEY ("B", a))');
       await client.query('ALTER TABLE pairs ADD COLUMN y json');
@@ -106,8 +102,7 @@ describe('drivers and an ORM on the local cluster', function () {
   });
 
   it('has what pg_dump looks for: the schema and the owner of each thing, and the catalogue’s own number', async () => {
-    const client = new pg.Client(await clientOptions(cluster.info));
-    await client.connect();
+    const client = await connect(cluster.info);
     try {
       const owned = ['pg_class rel', 'pg_proc pro', 'pg_type typ', 'pg_operator opr'].map(
         catalogue => `SELECT ${catalogue.split(' ')[1]}namespace AS schema, ${catalogue.split(' ')[1]}owner AS owner
@@ -159,8 +154,7 @@ describe('drivers and an ORM on the local cluster', function () {
   });
 
   it('drizzle: insert, upsert, select, transaction', async () => {
-    const client = new pg.Client(await clientOptions(cluster.info));
-    await client.connect();
+    const client = await connect(cluster.info);
     try {
       const db = drizzle({ client });
       await db.insert(notes).values({ id: 10, body: 'x' });
