@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { Emitter } from '../../../src/base/events';
 import { LOCAL_PROFILE_ID, type ConnectionProfile } from '../../../src/core/connections/connection-profile';
 import { localProfile } from '../../../src/core/connections/local-profile';
@@ -16,7 +16,7 @@ import { ChapterTargets } from '../../../src/vscode/chapters/chapter-targets';
 import { RecordFiles } from '../../../src/vscode/chapters/record-files';
 import { WorkshopSession } from '../../../src/vscode/chapters/workshop-session';
 import type { ClusterState, LocalCluster } from '../../../src/vscode/cluster/local-cluster';
-import { clientOptions, startTestCluster } from '../../support/cluster';
+import { connect, startTestCluster } from '../../support/cluster';
 
 const CHAPTER = '01-schema-and-transfer';
 
@@ -51,8 +51,7 @@ describe('the chapters of a window on a real cluster', function () {
   before(async () => {
     cluster = await startTestCluster();
     storage = fs.mkdtempSync(path.join(os.tmpdir(), 'workshop-guide-'));
-    admin = new pg.Client(await clientOptions(cluster.info));
-    await admin.connect();
+    admin = await connect(cluster.info);
   });
   after(async () => {
     for (const session of open) await session.close();
