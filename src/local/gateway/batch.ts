@@ -202,7 +202,8 @@ export class Batch {
     if (reused) return this.runReusing(reused, runnable, op);
     return after(this.segment(), segment => {
       this.add(segment, runnable, op);
-      return this.end === 'none' || tx.ddl ? this.flush().then(nothing) : undefined;
+      // after an error PostgreSQL reads up to a Sync: a Query behind extended messages would not be answered
+      return !runnable.portal || tx.ddl ? this.flush().then(nothing) : undefined;
     });
   }
 

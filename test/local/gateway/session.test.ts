@@ -52,6 +52,17 @@ describe('a session through the gateway', function () {
     assert.equal(await count('t'), 0);
   });
 
+  it('answers a Query of which a statement that counts its rows fails before another one', async () => {
+    await client.query('INSERT INTO parent VALUES (1)');
+    const twice = 'INSERT INTO parent VALUES (1)';
+    const taken = failure('23505', /parent_pkey/);
+    for (const next of ['SELECT id FROM parent FOR UPDATE', 'SELECT 1', 'INSERT INTO parent VALUES (2)'])
+      await assert.rejects(client.query(`BEGIN; ${twice}; ${next}`), taken).then(() => client.query('ROLLBACK'));
+    await assert.rejects(client.query(`${twice}; SELECT 1`), taken);
+    assert.equal(await count('parent'), 1);
+    await client.query('DELETE FROM parent');
+  });
+
   it('reads the whole text of a Query before it runs any of it', async () => {
     const client = await cluster.connect();
     await client.query('CREATE TABLE unread (id int PRIMARY KEY)');
