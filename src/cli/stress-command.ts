@@ -7,7 +7,7 @@ import { givenText } from './given-text';
 const STRESS_EXIT_CODES = `
 Exit codes:
   0    completed, thresholds held, no money and no transfer amiss
-  1    a threshold did not hold, money or transfers are amiss, no call succeeded, or the run failed
+  1    a threshold did not hold, money or transfers are amiss, no call succeeded, none got through any more, or the run failed
   2    the command line was wrong
   130  stopped with Ctrl-C or asked to terminate; the result so far, where there is one, is printed and written`;
 const PRESETS = presetsFor('command-line')
@@ -40,6 +40,10 @@ export function addStressCommand(
     .option('--duration <time>', 'for how long: 30s, 5m')
     .option('--warmup <time>', 'calls of the first seconds are made, but not counted')
     .option('--max-duration <time>', 'hard limit')
+    .option(
+      '--give-up-after <time>',
+      'end by itself when for so long no call got through to function or database; default 10s, 0 for never',
+    )
     .option('--accounts <n>', 'accounts 1 to n take part; default 1000')
     .option('--amount <n>', 'of each transfer; default 1')
     .option('--distribution <how>', 'of the accounts: uniform, zipf:1.1, or hot:10:0.8')

@@ -160,7 +160,7 @@ export interface CheckView {
 /** The figures of a stress run, while it goes on or at its end. */
 export interface StressView {
   name: string;
-  status: 'running' | 'completed' | 'cancelled' | 'timed-out' | 'failed' | 'aborted';
+  status: 'running' | 'completed' | 'cancelled' | 'timed-out' | 'failed' | 'aborted' | 'unreachable';
   calls: number;
   succeeded: number;
   failed: number;

@@ -40,6 +40,8 @@ export interface StressForm {
   /** Seconds between two samples of the sum of balances; 0: only before and after. */
   balanceEverySeconds: number | null;
   maxDurationSeconds: number | null;
+  /** Seconds without a call that gets through, after which the run ends by itself; 0: it never does. */
+  giveUpAfterSeconds: number | null;
   seed: number | null;
   transport: 'lean' | 'sdk';
 }

@@ -111,6 +111,8 @@ export interface RunFigures {
   thresholds: ThresholdView[];
   generator?: VerdictView;
   balance?: VerdictView;
+  /** While no call gets through. */
+  outage?: VerdictView;
   /** Only at the end: acknowledged transfers against the rows of `transactions`, and against the balances. */
   ledger?: VerdictView;
   moves?: VerdictView;
@@ -118,7 +120,7 @@ export interface RunFigures {
   cost?: [name: string, text: string];
 }
 
-export type RunStatus = 'completed' | 'cancelled' | 'timed-out' | 'failed' | 'aborted';
+export type RunStatus = 'completed' | 'cancelled' | 'timed-out' | 'failed' | 'aborted' | 'unreachable';
 
 /** What is under way in the window. */
 export interface LiveRun {

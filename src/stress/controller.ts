@@ -3,6 +3,7 @@ import { ABORTED, orAborted } from '../base/abort';
 import { Deferred } from '../base/deferred';
 import { CodedError, describeError } from '../base/errors';
 import type { RunPlan, RunResult, RunSnapshot } from '../core/stress/contract';
+import { givesUp } from '../core/stress/outage';
 import { normalizePlan } from '../core/stress/plan';
 import { NO_AUDIT, resultOf, type Ending } from '../core/stress/result';
 import { evaluateThresholds, parseThreshold, shouldAbort, type Threshold } from '../core/stress/thresholds';
@@ -36,7 +37,8 @@ const PREPARE_TIMEOUT_MS = 60_000;
  * second and one at the end; a listener that throws fails the run. Aborting `signal` ends the calls within a second with the partial result, status `cancelled`; calls still
  * in flight then count as started, neither succeeded nor failed. A worker that dies, or a bank that cannot be audited, gives status
  * `failed` with `failure`. With
- * `abortOnFail` a threshold that failed ends the run with status `aborted`. Rejects only when the run could not begin:
+ * `abortOnFail` a threshold that failed ends the run with status `aborted`. A run in which no call gets through any more ends by itself,
+ * status `unreachable`, see `giveUpAfterSeconds`. Rejects only when the run could not begin:
  * `STRESS_PLAN_INVALID`, `STRESS_THRESHOLD_INVALID`, `STRESS_TARGET_INCOMPLETE`, `STRESS_WORKER_MISSING`, `STRESS_CODE_NOT_ALLOWED`,
  * `STRESS_MODULE_NOT_FOUND`, `STRESS_MODULE_INVALID`.
  */
@@ -126,6 +128,7 @@ async function drive(
   const report = (): void => {
     try {
       const snapshot: RunSnapshot = { ...fleet.snapshot(), ...(bank.balance ? { balance: bank.balance } : {}) };
+      if (givesUp(plan, snapshot)) stopped.resolve({ status: 'unreachable' });
       if (thresholds.length > 0) {
         const outcomes = evaluateThresholds(thresholds, snapshot);
         snapshot.thresholds = outcomes;

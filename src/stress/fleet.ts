@@ -3,6 +3,7 @@ import type { RunPlan, RunResult, RunSnapshot, SeriesPoint } from '../core/stres
 import { generatorHealth } from '../core/stress/health';
 import { ErrorSamples } from '../core/stress/error-samples';
 import { HotKeys } from '../core/stress/hot-keys';
+import { lengthMs, OutageWatch, type EndedCalls, type Stretch } from '../core/stress/outage';
 import { SlidingRate } from '../core/stress/rate';
 import { Schedule } from '../core/stress/schedule';
 import { connectionsOf, type Share } from './assignments';
@@ -20,6 +21,8 @@ export type FleetWorker = Pick<
 > & {
   /** Of a worker whose figures arrive late, and by whole legs: its seconds, by its own clock. */
   seconds?: LegSeconds;
+  /** Of such a worker: the stretch up to what it told in which none of its calls got through. */
+  outage?: Stretch;
 };
 
 /** Makes the worker of a share; `index` counts from 0. */
@@ -33,6 +36,7 @@ export class Fleet {
   private readonly schedule?: Schedule;
   private readonly seconds: Seconds;
   private readonly latencies: Latencies;
+  private readonly outages = new OutageWatch();
   private readonly warmupMs: number;
   private beganAt?: number;
   private endedAt?: number;
@@ -110,6 +114,7 @@ export class Fleet {
     const { retries, maxRetries, callsWithRetries, exhausted } = counters;
     const ended = succeeded + failed;
     const { last } = this.seconds;
+    const outageMs = this.outageMs(elapsedMs, counters);
     return {
       ...{ started, succeeded, failed, errors, exhausted },
       ...{ conflicts, retryCounts, retries, maxRetries, callsWithRetries },
@@ -122,6 +127,7 @@ export class Fleet {
       ...(this.warmupMs > 0 ? { warmup } : {}),
       ...(last && this.told.length === 0 ? { window: last } : {}),
       ...this.reported(elapsedMs),
+      ...(outageMs > 0 ? { outageMs } : {}),
       ...(failed > 0 ? { errorMessages: ErrorSamples.first(this.threads.map(thread => thread.errorSamples)) } : {}),
       ...(conflicts > 0 ? { hotKeys: HotKeys.top(this.threads.map(thread => thread.hotKeys)) } : {}),
       generator: generatorHealth(
@@ -138,6 +144,13 @@ export class Fleet {
     if (told.length === 0) return this.seconds.points();
     const target = schedule && { targetAt: (ms: number) => schedule.rateAt(ms) };
     return LegSeconds.points(told, { warmupSeconds: warmupMs / 1000, endMs: elapsedMs, ...target });
+  }
+
+  /** For how long no call of any worker has got through; of generators that report late as of what they told, while they have calls to make. */
+  private outageMs(elapsedMs: number, ended: EndedCalls): number {
+    if (this.told.length === 0) return lengthMs(this.outages.look(elapsedMs, ended));
+    const calling = this.threads.filter(({ seconds }) => seconds && seconds.toldToMs < Infinity);
+    return calling.length === 0 ? 0 : Math.min(...calling.map(({ outage }) => lengthMs(outage)));
   }
 
   /** What generators that report late have told by their own seconds. */

@@ -9,6 +9,7 @@ const STATUS: Readonly<Record<StressView['status'], string>> = {
   cancelled: 'cancelled',
   'timed-out': 'stopped at its time limit',
   aborted: 'stopped by a threshold',
+  unreachable: 'ended by itself, as no call got through',
   failed: 'failed',
 };
 

@@ -77,6 +77,12 @@ export function formSections(
     maker.number('warmupSeconds', 'Warm-up, s', limits.warmupSeconds),
     maker.number('balanceEverySeconds', 'Count money every, s', limits.balanceEverySeconds, '0: before and after only'),
     maker.number('maxDurationSeconds', 'Hard stop after, s', limits.maxDurationSeconds),
+    maker.number(
+      'giveUpAfterSeconds',
+      'Give up after, s',
+      limits.giveUpAfterSeconds,
+      'without a call that gets through; 0: never',
+    ),
     maker.choice('transport', 'Transport', [
       ['lean', 'Lean: signed, pooled'],
       ['sdk', 'AWS SDK client'],

@@ -136,6 +136,7 @@ export class LivePane {
     if (now - this.tablesAt < TABLES_INTERVAL_MS) return;
     this.tablesAt = now;
     const parts = [
+      figures.outage && verdict(figures.outage),
       figures.balance && verdict(figures.balance, 'Sum of balances '),
       figures.generator && verdict(figures.generator),
       thresholdTable(figures.thresholds),

@@ -23,6 +23,7 @@ const STATUS: Readonly<Record<RunStatus, string>> = {
   cancelled: 'stopped by hand',
   'timed-out': 'stopped at its time limit',
   aborted: 'stopped by a threshold',
+  unreachable: 'ended by itself, as no call got through',
   failed: 'failed',
 };
 

@@ -30,6 +30,7 @@ export interface StressPlanOptions {
   duration?: string;
   warmup?: string;
   maxDuration?: string;
+  giveUpAfter?: string;
   accounts?: string;
   amount?: string;
   distribution?: string;
@@ -117,6 +118,7 @@ function optionPlan(options: StressPlanOptions, base: PartialPlan): PartialPlan 
     ...paceOf(options),
     warmupSeconds: seconds(options.warmup),
     maxDurationSeconds: seconds(options.maxDuration),
+    giveUpAfterSeconds: seconds(options.giveUpAfter),
     accounts: whole('--accounts', options.accounts),
     amount: whole('--amount', options.amount),
     distribution: options.distribution === undefined ? undefined : parseDistribution(options.distribution),

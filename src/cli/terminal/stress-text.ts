@@ -23,6 +23,7 @@ export function liveFigures(snapshot: RunSnapshot): string {
     balance,
     reportedToMs,
     elapsedMs,
+    outageMs,
   } = snapshot;
   if (elapsedMs === 0) return 'connecting…';
   if (reportedToMs !== undefined && latency.count === 0)
@@ -34,6 +35,7 @@ export function liveFigures(snapshot: RunSnapshot): string {
     `p99 ${latencies(latency, 'p99')}`,
     `conflicts ${count(conflicts(snapshot))}`,
     `in flight ${count(inFlight)}`,
+    ...(outageMs === undefined ? [] : [`no call through for ${duration(outageMs)}`]),
     ...(dropped > 0 ? [`dropped ${count(dropped)}`] : []),
     ...(balance ? [balance.exact ? 'balance exact' : 'BALANCE NOT EXACT'] : []),
   ].join('  ');

@@ -1,5 +1,6 @@
 import { CodedError } from '../../base/errors';
 import type { RunPlan } from '../stress/contract';
+import { ENDINGS } from '../stress/endings';
 import type { Action, StepResult } from './contract';
 import { cancelled, runMissing } from './errors';
 import type { Stage } from './stage';
@@ -40,7 +41,10 @@ export async function runStress(
   );
   if (signal.aborted) throw cancelled();
   if (result.status !== 'completed')
-    throw new CodedError('RUN_INCOMPLETE', `the run ${result.status}${result.failure ? `: ${result.failure}` : ''}`);
+    throw new CodedError(
+      'RUN_INCOMPLETE',
+      `the run ${ENDINGS[result.status]}${result.failure ? `: ${result.failure}` : ''}`,
+    );
   memory.rememberRun(action.name, result);
   return { type: 'stress', result };
 }

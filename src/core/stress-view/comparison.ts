@@ -1,5 +1,6 @@
 import type { ComparisonRow, StressComparison, Tone } from '../../protocol/stress-view';
 import type { LatencySummary, RunResult } from '../stress/contract';
+import { ENDINGS } from '../stress/endings';
 import { conflictsOf, moneyVerdict } from './figures';
 import { count, milliseconds, share } from './number-text';
 import { planFacts } from './plan-facts';
@@ -54,15 +55,7 @@ const MEASURES: readonly Measure[] = [
 const NOISE = 0.03;
 const NOISE_OF_SHARES = 0.0005;
 /** What two runs may differ in and still be of the same configuration. */
-const NOT_COMPARED = new Set(['Thresholds']);
-
-const ENDINGS: Readonly<Record<RunResult['status'], string>> = {
-  completed: 'was completed',
-  cancelled: 'was stopped by hand',
-  'timed-out': 'was stopped at its time limit',
-  aborted: 'was stopped by a threshold',
-  failed: 'failed',
-};
+const NOT_COMPARED = new Set(['Thresholds', 'Gives up']);
 
 /** Two or more runs beside each other, each against the first. */
 export function compareRuns(records: readonly RunRecord[]): StressComparison {

@@ -46,6 +46,12 @@ export function liveFigures(snapshot: RunSnapshot): RunFigures {
       actual,
     })),
     ...(snapshot.generator && wasMeasured(snapshot.generator) && { generator: generatorVerdict(snapshot.generator) }),
+    ...(snapshot.outageMs !== undefined && {
+      outage: {
+        tone: 'warn',
+        text: `No call has got through for ${milliseconds(snapshot.outageMs)}.`,
+      } satisfies VerdictView,
+    }),
     ...(snapshot.balance && {
       balance: {
         tone: snapshot.balance.exact ? 'good' : 'bad',

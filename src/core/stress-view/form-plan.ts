@@ -1,5 +1,6 @@
 import type { StressForm } from '../../protocol/stress-form';
 import type { RateStage, RetryPolicy, RunPlan, Workload } from '../stress/contract';
+import { GIVE_UP_AFTER_SECONDS } from '../stress/outage';
 import { ORDER_WEIGHTS } from '../stress/presets';
 import { RETRY_POLICIES, retryPolicy } from '../stress/retry-policies';
 import { ALL_POLICIES, overSql } from './form';
@@ -53,6 +54,7 @@ function planOf(form: StressForm, retry: RetryPolicy, name: string): RunPlan {
     amount: number(form.amount),
     seed: number(form.seed),
     maxDurationSeconds: number(form.maxDurationSeconds),
+    ...(form.giveUpAfterSeconds !== GIVE_UP_AFTER_SECONDS && { giveUpAfterSeconds: number(form.giveUpAfterSeconds) }),
     transport: form.transport,
   };
 }

@@ -1,4 +1,5 @@
 import type { FieldLimit, FormProblem, NumberField, StressForm } from '../../protocol/stress-form';
+import { GIVE_UP_AFTER_SECONDS } from '../stress/outage';
 import { PLAN_LIMITS } from '../stress/plan';
 import { RETRY_POLICIES } from '../stress/retry-policies';
 import { thresholdProblems } from './threshold-text';
@@ -26,6 +27,7 @@ export const FORM_LIMITS: Readonly<Record<NumberField, FieldLimit>> = {
   hotPercent: anyNumber(0, 100),
   balanceEverySeconds: anyNumber(0, 3_600),
   maxDurationSeconds: anyNumber(1, MAX_SECONDS),
+  giveUpAfterSeconds: anyNumber(0, 3_600),
   seed: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
 };
 
@@ -58,6 +60,7 @@ export const DEFAULT_FORM: StressForm = {
   abortOnFail: false,
   balanceEverySeconds: 1,
   maxDurationSeconds: 600,
+  giveUpAfterSeconds: GIVE_UP_AFTER_SECONDS,
   seed: 20251201,
   transport: 'lean',
 };
@@ -78,6 +81,7 @@ export function activeFields(form: StressForm): NumberField[] {
     'accounts',
     'amount',
     'maxDurationSeconds',
+    'giveUpAfterSeconds',
     'seed',
     'warmupSeconds',
     'durationSeconds',

@@ -27,8 +27,15 @@ export function planFacts(plan: RunPlan, targetName: string): [string, string][]
     ['Amount', count(plan.amount)],
     ['Seed', String(plan.seed)],
     ['Thresholds', plan.thresholds?.join(', ')],
+    ['Gives up', giveUpText(plan.giveUpAfterSeconds)],
   ];
   return facts.filter((fact): fact is [string, string] => typeof fact[1] === 'string');
+}
+
+/** Nothing where the plan leaves it at what every run does. */
+function giveUpText(afterSeconds: number | undefined): string | undefined {
+  if (afterSeconds === undefined) return undefined;
+  return afterSeconds === 0 ? 'never' : `after ${seconds(afterSeconds)} without a call that gets through`;
 }
 
 /** One sentence that says what a run does. */

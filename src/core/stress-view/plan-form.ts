@@ -35,6 +35,7 @@ export function formOfPlan(plan: RunPlan, target: string): StressForm {
     abortOnFail: plan.abortOnFail ?? false,
     balanceEverySeconds: plan.balanceEverySeconds ?? 0,
     maxDurationSeconds: plan.maxDurationSeconds,
+    giveUpAfterSeconds: plan.giveUpAfterSeconds ?? DEFAULT_FORM.giveUpAfterSeconds,
     seed: plan.seed,
     transport: plan.transport,
   };

@@ -7,7 +7,7 @@ import { noPoints } from './live-series';
 import { reportOf } from './report';
 import { rowOf, RUN_ID, type RunRecord } from './run-record';
 
-const STATUSES: readonly RunStatus[] = ['completed', 'cancelled', 'timed-out', 'failed', 'aborted'];
+const STATUSES: readonly RunStatus[] = ['completed', 'cancelled', 'timed-out', 'failed', 'aborted', 'unreachable'];
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 

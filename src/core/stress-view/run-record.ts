@@ -1,5 +1,6 @@
 import type { NoticeView, RunRow, SeriesColumns, VerdictView } from '../../protocol/stress-view';
 import type { RunResult } from '../stress/contract';
+import { outageText } from '../stress/outage';
 import { isMissed } from '../stress/thresholds';
 import { costInShort } from '../stress/report/cost-figure';
 import { moneyVerdict } from './figures';
@@ -61,11 +62,14 @@ export function endOf({ id, name, verdict: { tone, text }, throughput, p99Ms, ca
 export function runVerdict(result: RunResult): VerdictView {
   const money = moneyVerdict(result);
   const what = result.after.accounts === 0 ? 'balance' : 'balance not exact:';
-  if (money.tone === 'bad') return { tone: 'bad', text: `${what} ${money.text}` };
+  const gaveUp = result.status === 'unreachable';
+  if (money.tone === 'bad' && !(gaveUp && result.after.accounts === 0))
+    return { tone: 'bad', text: `${what} ${money.text}` };
   if (result.ledger && !result.ledger.exact)
     return { tone: 'bad', text: 'ledger not exact: the history does not match the answers' };
   if (result.moves && !result.moves.exact)
     return { tone: 'bad', text: 'moves not exact: the balances do not match the answers' };
+  if (gaveUp) return { tone: 'bad', text: `ended by itself: ${outageText(result.plan)}` };
   if (result.status === 'failed') return { tone: 'bad', text: result.failure?.split('\n')[0] ?? 'failed' };
   const missed = (result.thresholds ?? []).filter(outcome => isMissed(outcome, result));
   if (missed.length > 0) return { tone: 'bad', text: `missed ${missed.map(({ threshold }) => threshold).join(', ')}` };

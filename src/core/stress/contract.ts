@@ -75,6 +75,8 @@ export interface RunPlan {
   seed: number;
   /** Hard stop in seconds. */
   maxDurationSeconds: number;
+  /** The run ends by itself when for so long every call that ended had not got through to what it calls; default 10, 0: never. */
+  giveUpAfterSeconds?: number;
   /** `lean` signs and sends with a cached key over a connection pool; `sdk` is `@aws-sdk/client-lambda` as a person uses it. SDK retries are off in both. */
   transport: 'lean' | 'sdk';
 }
@@ -173,6 +175,8 @@ export interface RunSnapshot {
   /** Calls made while warming up. */
   warmup?: { started: number; succeeded: number; failed: number };
   thresholds?: ThresholdOutcome[];
+  /** For how long no call has got through; absent while calls do. */
+  outageMs?: number;
 }
 
 /** One second of a run. */
@@ -260,8 +264,8 @@ export interface RunResult extends RunSnapshot {
   plan: RunPlan;
   /** Absent in results of earlier releases. */
   target?: RunTarget;
-  /** `aborted`: a threshold failed and the plan says to stop then. */
-  status: 'completed' | 'cancelled' | 'timed-out' | 'failed' | 'aborted';
+  /** `aborted`: a threshold failed and the plan says to stop then. `unreachable`: no call got through for as long as the plan allows. */
+  status: 'completed' | 'cancelled' | 'timed-out' | 'failed' | 'aborted' | 'unreachable';
   /** Succeeded calls per second over the whole run. */
   throughput: number;
   before: BankAudit;

@@ -1,6 +1,7 @@
 import { ERROR_CLASSES } from './classify';
 import type { ErrorClass } from './contract';
-import { conflictsOf, mayHaveBeenApplied, type CallOutcome, type Transfer } from './outcome';
+import { conflictsOf, isUnreached, mayHaveBeenApplied, type CallOutcome, type Transfer } from './outcome';
+import type { EndedCalls } from './outage';
 import { placementShift } from './placement';
 
 /** Calls are told apart by up to this many retries less one; the last count holds all beyond. */
@@ -27,7 +28,9 @@ const UNKNOWN = 17;
 const FIRST_RETRY_COUNT = 18;
 const FIRST_ERROR = FIRST_RETRY_COUNT + RETRY_COUNTS;
 const PLACEMENT_SHIFT = FIRST_ERROR + ERROR_CLASSES.length;
-const SLOTS = PLACEMENT_SHIFT + 1;
+const UNREACHED = PLACEMENT_SHIFT + 1;
+const OTHERS = UNREACHED + 1;
+const SLOTS = OTHERS + 1;
 
 /** Slots that hold a maximum, not a sum. */
 const PEAKS: ReadonlySet<number> = new Set([
@@ -51,7 +54,7 @@ export interface LoopHealth {
 }
 
 /** The counters of one worker, or of several added up. */
-export interface CounterValues {
+export interface CounterValues extends EndedCalls {
   started: number;
   succeeded: number;
   failed: number;
@@ -125,6 +128,7 @@ export class CallCounters {
   }
 
   private settle(outcome: CallOutcome, transfer: Transfer | undefined): void {
+    this.add(isUnreached(outcome) ? UNREACHED : OTHERS, 1);
     if (outcome.movesNothing) return;
     if (outcome.errorClass === undefined) {
       this.add(ACKNOWLEDGED, 1);
@@ -188,6 +192,8 @@ export class CallCounters {
       acknowledged: total(ACKNOWLEDGED),
       unknown: total(UNKNOWN),
       placementShift: total(PLACEMENT_SHIFT),
+      unreached: total(UNREACHED),
+      others: total(OTHERS),
       warmup: { ...warmupEnded, started: total(WARMUP_STARTED) },
       errors,
       failed,

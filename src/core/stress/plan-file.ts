@@ -52,6 +52,7 @@ const READERS: Record<string, Reader> = {
   amount: number,
   seed: number,
   maxDurationSeconds: seconds,
+  giveUpAfterSeconds: seconds,
   transport: (value, name) => oneOf(value, name, ['lean', 'sdk']),
 };
 

@@ -1,5 +1,6 @@
 import { CodedError } from '../../base/errors';
 import type { RetryPolicy, RunPlan, Workload } from './contract';
+import { GIVE_UP_AFTER_SECONDS } from './outage';
 import { parseThreshold } from './thresholds';
 
 /** Bounds of a plan: what one generator process can do, and what keeps a slip of the keyboard from becoming a bill. */
@@ -32,9 +33,11 @@ export function normalizePlan(plan: RunPlan, maxConnections: number = PLAN_LIMIT
   checkPace(plan);
   checkDistribution(plan);
   const { thresholds = [], warmupSeconds = 0, balanceEverySeconds = 0 } = plan;
+  const { giveUpAfterSeconds = GIVE_UP_AFTER_SECONDS } = plan;
   between('warmupSeconds', warmupSeconds, 0, plan.maxDurationSeconds);
   checkLength(plan, warmupSeconds);
   between('balanceEverySeconds', balanceEverySeconds, 0, PLAN_LIMITS.maxDurationSeconds);
+  between('giveUpAfterSeconds', giveUpAfterSeconds, 0, PLAN_LIMITS.maxDurationSeconds);
   integer('number of thresholds', thresholds.length, 0, PLAN_LIMITS.thresholds);
   for (const threshold of thresholds) parseThreshold(threshold);
   const inFlight = Math.min(plan.inFlight, plan.calls);

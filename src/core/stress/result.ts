@@ -36,7 +36,10 @@ export interface Extras extends Pick<
   thresholds?: readonly Threshold[];
 }
 
-/** A run's result. Whatever could not be audited makes it a failed one: nothing is claimed about money that nobody counted. */
+/**
+ * A run's result. Whatever could not be audited makes it a failed one: nothing is claimed about money that nobody counted. But of a run that
+ * gave up, whose bank is gone with all else, that it did says more.
+ */
 export function resultOf(
   plan: RunPlan,
   last: RunSnapshot = NOT_STARTED,
@@ -53,7 +56,7 @@ export function resultOf(
     ...(thresholds.length > 0 ? { thresholds: evaluateThresholds(thresholds, { ...last, ...more }, more) } : {}),
     ...more,
     plan,
-    status: failure ? 'failed' : ending.status,
+    status: failure && ending.status !== 'unreachable' ? 'failed' : ending.status,
     throughput: measuredMs > 0 ? (last.succeeded * 1000) / measuredMs : 0,
     before: before.audit,
     after: after.audit,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CallCounters } from '../../core/stress/counters';
 import { ErrorSamples } from '../../core/stress/error-samples';
 import { HotKeys } from '../../core/stress/hot-keys';
+import { joinedOutage, type Stretch } from '../../core/stress/outage';
 import type { Share } from '../assignments';
 import { monotonicMs } from '../clock';
 import { newRecordings } from '../recordings';
@@ -19,6 +20,8 @@ export interface GeneratorOptions {
   /** After the run's start. */
   startDelayMs: number;
   legMs: number;
+  /** As the plan has it, see `giveUpAfterMs`. */
+  giveUpAfterMs: number;
 }
 
 /**
@@ -31,6 +34,8 @@ export class RemoteGenerator {
   readonly errorSamples = new ErrorSamples();
   readonly recordings = newRecordings();
   readonly seconds = new LegSeconds();
+  /** See `FleetWorker`. */
+  outage?: Stretch;
   private readonly abort = new AbortController();
   private readonly stopping = new AbortController();
   private running?: Promise<void>;
@@ -97,7 +102,8 @@ export class RemoteGenerator {
   private async leg(share: Share, lateMs: number): Promise<void> {
     const dueMs = this.elapsedMs - lateMs;
     try {
-      this.absorb(legResult(await this.options.invoke(legRequest(share, lateMs), this.abort.signal)), dueMs);
+      const request = legRequest(share, lateMs, this.options.giveUpAfterMs);
+      this.absorb(legResult(await this.options.invoke(request, this.abort.signal)), dueMs);
     } catch (error) {
       // how many of its calls it made, and which of them moved money, nobody will hear
       this.counters.lost(share.calls);
@@ -106,6 +112,7 @@ export class RemoteGenerator {
   }
 
   private absorb(result: LegResult, dueMs: number): void {
+    const { others } = CallCounters.sum([this.counters]);
     this.counters.absorb(result.counters);
     this.errorSamples.absorb(Buffer.from(result.errorSamples ?? '', 'base64'));
     this.hotKeys.absorb(Buffer.from(result.hotKeys, 'base64'));
@@ -116,7 +123,10 @@ export class RemoteGenerator {
     // by the generator's clock, which is another machine's; but not before it was asked, nor so late that it had not ended by now
     const toldMs = (result.startedAt ?? this.startedAt) - this.startedAt;
     const latestMs = Math.max(dueMs, this.elapsedMs - (seconds.at(-1)?.atMs ?? 0));
-    this.seconds.add(seconds, Math.min(latestMs, Math.max(dueMs, toldMs)));
+    const beganMs = Math.min(latestMs, Math.max(dueMs, toldMs));
+    this.seconds.add(seconds, beganMs);
+    const outage = result.outage && { fromMs: beganMs + result.outage.fromMs, toMs: beganMs + result.outage.toMs };
+    this.outage = joinedOutage(this.outage, { others: CallCounters.sum([this.counters]).others - others, outage });
   }
 
   private get elapsedMs(): number {

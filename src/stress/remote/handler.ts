@@ -2,6 +2,7 @@
 import { CallCounters } from '../../core/stress/counters';
 import { ErrorSamples } from '../../core/stress/error-samples';
 import { HotKeys } from '../../core/stress/hot-keys';
+import { lengthMs, OutageWatch, type Stretch } from '../../core/stress/outage';
 import type { Assignment, AwsCredentials, Drive } from '../../protocol/stress';
 import { monotonicMs } from '../clock';
 import { Seconds } from '../seconds';
@@ -14,6 +15,8 @@ import { legSecond, type LegSecond } from './leg-seconds';
 const READY_MS = 250;
 /** How often it is looked whether a second has passed. */
 const TICK_MS = 50;
+/** What calls in flight get to end in, of a leg that gives up. */
+const GRACE_MS = 400;
 
 export async function handler(request: LegRequest): Promise<LegResult | { ready: true }> {
   if (request.type === 'ready') {
@@ -51,11 +54,23 @@ export async function handler(request: LegRequest): Promise<LegResult | { ready:
       },
       assignment.warmupMs / 1000,
     );
-    ticking = setInterval(() => seconds.tick(elapsed()), TICK_MS);
+    const outages = new OutageWatch();
+    const look = (): Stretch | undefined => outages.look(elapsed(), CallCounters.sum([counters]));
+    const { giveUpAfterMs } = request;
+    let stopping = false;
+    ticking = setInterval(() => {
+      seconds.tick(elapsed());
+      const outageMs = lengthMs(look());
+      if (stopping || giveUpAfterMs === 0 || outageMs < giveUpAfterMs) return;
+      stopping = true;
+      void session.stop({ graceMs: GRACE_MS });
+    }, TICK_MS);
     await session.run({ startAt: origin });
     seconds.end(elapsed());
+    const outage = look();
     return {
       startedAt,
+      ...(outage && { outage }),
       seconds: passed,
       counters: [...new Float64Array(counters.buffer)],
       hotKeys: Buffer.from(hotKeys.buffer).toString('base64'),

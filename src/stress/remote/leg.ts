@@ -1,3 +1,4 @@
+import type { Stretch } from '../../core/stress/outage';
 import { stageWindow } from '../../core/stress/stage-window';
 import { workerSeed } from '../../core/stress/random';
 import type { Drive, LambdaTarget, DatabaseTarget, Pace } from '../../protocol/stress';
@@ -18,6 +19,8 @@ export type LegRequest =
       share: Omit<Share, 'drive'> & { drive: RemoteDrive };
       /** By how much the leg's calls are late already. */
       lateMs: number;
+      /** The leg ends when no call got through for so long; 0: it does not. */
+      giveUpAfterMs: number;
     };
 
 /** A leg's figures, in a form that can be added to others. */
@@ -34,6 +37,8 @@ export interface LegResult {
   /** When the leg's clock started, epoch milliseconds of the generator's machine; and its seconds. */
   startedAt?: number;
   seconds?: LegSecond[];
+  /** No call got through in this stretch, the last of the leg; milliseconds from the leg's start. */
+  outage?: Stretch;
 }
 
 /** A leg of a share: what is left to do `elapsedMs` after the run's start, for at most `legMs`. Nothing when it is over. */
@@ -67,9 +72,9 @@ function paceOf(pace: Pace, elapsedMs: number, legMs: number): Pace | undefined 
 }
 
 /** The request for a leg, without keys. Throws for a user's module, which the function does not have. */
-export function legRequest(share: Share, lateMs: number): LegRequest {
+export function legRequest(share: Share, lateMs: number, giveUpAfterMs: number): LegRequest {
   const { drive } = share;
   if (drive.type === 'custom') throw new Error('a module of the user cannot be sent');
   const target = { ...drive.target, credentials: undefined };
-  return { type: 'leg', share: { ...share, drive: { ...drive, target } as RemoteDrive }, lateMs };
+  return { type: 'leg', share: { ...share, drive: { ...drive, target } as RemoteDrive }, lateMs, giveUpAfterMs };
 }

@@ -3,6 +3,7 @@ import { CodedError } from '../../base/errors';
 import { GENERATOR_FUNCTION } from '../../core/aws/names';
 import type { LambdaPort } from '../../core/lambda/contract';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
+import { giveUpAfterMs } from '../../core/stress/outage';
 import {
   AWS_QUOTAS,
   GENERATOR_MEMORY_MB,
@@ -91,6 +92,7 @@ export async function runFannedOut(
           invoke,
           startDelayMs: shares[i]?.startDelayMs ?? 0,
           legMs: legSeconds * 1000,
+          giveUpAfterMs: giveUpAfterMs(plan),
         }),
     });
   } finally {

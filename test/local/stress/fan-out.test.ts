@@ -176,6 +176,17 @@ describe('runs from load generators in the local Lambda', function () {
     assert.equal(result.moneyConserved, true);
   });
 
+  it('ends by itself when none of the calls gets through from Lambda, in the middle of a leg too', async () => {
+    const workload = { type: 'lambda-transfer', functionName: 'nowhere' } as const;
+    const endless = { workload, calls: 1_000_000, durationSeconds: 25, giveUpAfterSeconds: 0.5 };
+    // a leg that was gone through to its end would be all there is to do
+    const result = await run(endless, { legSeconds: 30 });
+    assert.equal(result.status, 'unreachable', result.failure);
+    assert.deepEqual([result.succeeded, Object.keys(result.errors)], [0, ['dispatch']]);
+    assert.ok((result.outageMs ?? 0) >= 500, `${result.outageMs} ms`);
+    assert.equal(result.moneyConserved, true);
+  });
+
   it('fails as its role may not do what the run needs', async () => {
     const workload = { type: 'lambda-transfer', functionName: 'transfer' } as const;
     const result = await run({ workload, calls: 20 }, { roleArn: cluster.info.lambdaRole.arn });

@@ -68,6 +68,18 @@ describe('the form of a stress run', () => {
     );
   });
 
+  it('gives up as the engine does by itself, unless another time is filled in', () => {
+    const [plan] = plansOfForm(DEFAULT_FORM);
+    assert.equal(plan?.giveUpAfterSeconds, undefined);
+    for (const giveUpAfterSeconds of [0, 2.5]) {
+      const [other] = plansOfForm({ ...DEFAULT_FORM, giveUpAfterSeconds });
+      assert.ok(other);
+      assert.equal(other.giveUpAfterSeconds, giveUpAfterSeconds);
+      assert.equal(formOfPlan(other, 'local').giveUpAfterSeconds, giveUpAfterSeconds);
+    }
+    assert.deepEqual(fieldsOf({ ...DEFAULT_FORM, giveUpAfterSeconds: -1 }), ['giveUpAfterSeconds']);
+  });
+
   it('does not complain of what an open loop has no field for', () => {
     const [first] = WORKSHOP_PRESETS;
     assert.ok(first?.form.batches);

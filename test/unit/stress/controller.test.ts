@@ -6,6 +6,7 @@ import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { RunPlan, RunResult, RunSnapshot } from '../../../src/core/stress/contract';
+import { verdictsOf } from '../../../src/core/stress/report/verdicts';
 import { runStress, type StressTarget } from '../../../src/stress/controller';
 import { STOPPED_WITHIN_MS } from '../../support/stop-bound';
 import { buildStressWorker } from '../../support/stress-worker';
@@ -126,6 +127,65 @@ describe('a stress run over HTTP', () => {
     assert.equal(result.inFlight, 50);
     assert.equal(result.succeeded + result.failed, 0);
     assert.ok(result.elapsedMs >= 300 && result.elapsedMs < STOPPED_WITHIN_MS, String(result.elapsedMs));
+  });
+
+  const gone: [string, Partial<RunPlan>][] = [
+    ['in a closed loop', {}],
+    ['in batches', { batches: true }],
+    ['by a schedule', { stages: [{ ratePerSecond: 300, durationSeconds: 20 }] }],
+    ['while it warms up', { warmupSeconds: 20 }],
+    ['through the SDK', { transport: 'sdk' }],
+  ];
+  for (const [how, change] of gone)
+    it(`ends by itself when nobody takes its calls any more, with what it had until then (${how})`, async () => {
+      answer = (n, _body, response) => {
+        if (n < 50) response.end(JSON.stringify(ok));
+        else if (n % 2 === 0) response.destroy();
+        else response.writeHead(503).end();
+      };
+      const result = await run(plan({ calls: 10_000_000, giveUpAfterSeconds: 0.3, ...change }));
+      assert.equal(result.status, 'unreachable', result.failure);
+      const { started, succeeded, failed, inFlight, warmup = { started: 0, succeeded: 0, failed: 0 } } = result;
+      assert.equal(succeeded + warmup.succeeded, 50);
+      assert.ok(failed + warmup.failed > 0);
+      assert.equal(started + warmup.started, 50 + failed + warmup.failed + inFlight);
+      assert.ok((result.outageMs ?? 0) >= 300, `${result.outageMs} ms`);
+      assert.deepEqual([result.moneyConserved, result.after.accounts], [true, BANK.accounts]);
+      const told = verdictsOf(result).find(
+        ({ text }) => text === 'The run ended by itself: no call got through for 0.3 s.',
+      );
+      assert.equal(told?.level, 'bad');
+    });
+
+  it('goes on when what it calls is there again in time', async () => {
+    const stop = new AbortController();
+    let away = false;
+    answer = (_n, _body, response) => void (away ? response.destroy() : response.end(JSON.stringify(ok)));
+    const before: RunSnapshot[] = [];
+    const stages = [{ ratePerSecond: 300, durationSeconds: 20 }];
+    const onSnapshot = (snapshot: RunSnapshot): void => {
+      const [last] = before;
+      if (last && snapshot.succeeded > last.succeeded && snapshot.outageMs === undefined) stop.abort();
+      else if (!last && snapshot.outageMs !== undefined) {
+        before.push(snapshot);
+        away = false;
+      } else if (!last && snapshot.succeeded > 0) away = true;
+    };
+    const options = { workerFile: worker.file, audit };
+    const result = await runStress(plan({ calls: 10_000, stages }), target, onSnapshot, stop.signal, options);
+    assert.equal(result.status, 'cancelled', result.failure);
+    assert.ok((result.errors.connection ?? 0) > 0 && result.outageMs === undefined, JSON.stringify(result.errors));
+  });
+
+  it('goes on for as long as it is answered, whatever the answer, and for ever when it is told to', async () => {
+    answer = (n, _body, response) => {
+      if (n % 2 === 0) response.writeHead(429).end();
+      else response.end('{"error":"connect ECONNREFUSED","errorCode":"ECONNREFUSED"}');
+    };
+    const short = { calls: 10_000_000, durationSeconds: 0.5, giveUpAfterSeconds: 0.1 };
+    assert.equal((await run(plan(short))).status, 'completed');
+    answer = (_n, _body, response) => void response.destroy();
+    assert.equal((await run(plan({ ...short, giveUpAfterSeconds: 0 }))).status, 'completed');
   });
 
   it('measures a latency distribution that is known', async () => {

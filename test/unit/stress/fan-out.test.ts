@@ -137,7 +137,7 @@ describe('legs', () => {
   });
 
   it('carry no keys', () => {
-    assert.doesNotMatch(JSON.stringify(legRequest(share, 0)), /secret|AKID|credentials/i);
+    assert.doesNotMatch(JSON.stringify(legRequest(share, 0, 0)), /secret|AKID|credentials/i);
   });
 });
 

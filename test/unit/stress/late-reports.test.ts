@@ -36,6 +36,20 @@ function legResult(startedAt: number): LegResult {
   };
 }
 
+/** What a leg answers in which no call got through. */
+function unreachedLeg(startedAt: number): LegResult {
+  const counters = new CallCounters();
+  for (let call = 0; call < 50; call++) {
+    counters.started();
+    counters.ended({ errorClass: 'connection', retries: 0 });
+  }
+  return {
+    ...legResult(startedAt),
+    counters: [...new Float64Array(counters.buffer)],
+    outage: { fromMs: 0, toMs: 3_000 },
+  };
+}
+
 /** Two generators whose legs end when the test says so. */
 class LateGenerators {
   readonly asked: Deferred<LegResult>[] = [];
@@ -63,13 +77,13 @@ class LateGenerators {
       '',
       [share, share],
       plan,
-      each => new RemoteGenerator(each, { invoke, startDelayMs: 0, legMs: 10_000 }),
+      each => new RemoteGenerator(each, { invoke, startDelayMs: 0, legMs: 10_000, giveUpAfterMs: 0 }),
     );
   }
 
   /** Both generators' legs under way end. */
-  async endLegs(which: number[], skewMs = 0): Promise<void> {
-    for (const at of which) this.asked[at]?.resolve(legResult(Date.now() + skewMs));
+  async endLegs(which: number[], skewMs = 0, told = legResult): Promise<void> {
+    for (const at of which) this.asked[at]?.resolve(told(Date.now() + skewMs));
     await new Promise(resolve => setImmediate(resolve));
   }
 }
@@ -124,6 +138,18 @@ describe('figures of generators that report late', () => {
     // a rate is one of the time that was told, not of the time that passed since
     const [rate] = evaluateThresholds([parseThreshold('rate>70/s')], last);
     assert.equal(rate?.passed, true, rate?.actual);
+  });
+
+  it('tell of an outage once all generators have met it, for as long as it was for each of them', async () => {
+    await run.endLegs([0], 0, unreachedLeg);
+    assert.equal(run.fleet.snapshot().outageMs, undefined, 'the other generator has told nothing yet');
+    await run.endLegs([1], 0, unreachedLeg);
+    assert.equal(run.fleet.snapshot().outageMs, 3_000);
+    await run.endLegs([2, 3], 0, unreachedLeg);
+    const { outageMs = 0 } = run.fleet.snapshot();
+    assert.ok(outageMs >= 3_000, `${outageMs} ms`);
+    await run.endLegs([4]);
+    assert.equal(run.fleet.snapshot().outageMs, undefined, 'a call of one of them got through');
   });
 
   it('lie where they passed by this machine’s clock, whatever that of the generator says', async () => {

@@ -61,6 +61,15 @@ describe('plans of stress runs', () => {
     }
   });
 
+  it('gives up where it is told to, in each of the places that tell', () => {
+    assert.equal(planOfOptions({ giveUpAfter: '2m' }).giveUpAfterSeconds, 120);
+    assert.equal(planOfOptions({ giveUpAfter: '0' }).giveUpAfterSeconds, 0);
+    assert.equal(planOfOptions({}).giveUpAfterSeconds, undefined);
+    assert.deepEqual(planOfData({ giveUpAfterSeconds: '500ms' }), { giveUpAfterSeconds: 0.5 });
+    const wrong = { ...planOfOptions({}), giveUpAfterSeconds: -1 };
+    assert.throws(() => normalizePlan(wrong), { code: 'STRESS_PLAN_INVALID' });
+  });
+
   it('a rate is an open loop, a duration alone a closed one; both are bounded by themselves', () => {
     const open = planOfOptions({ rate: '200', duration: '10s' });
     assert.deepEqual(open.stages, [{ ratePerSecond: 200, durationSeconds: 10 }]);

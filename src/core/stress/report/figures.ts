@@ -1,4 +1,5 @@
 import type { LatencySummary, RunResult, RunTarget } from '../contract';
+import { giveUpAfterMs } from '../outage';
 import { namedPolicyOf } from '../retry-policies';
 
 /** A figure of a run with its name. */
@@ -46,10 +47,14 @@ export function planFigures({ plan, target, startedAt }: RunResult): Figure[] {
     ['accounts', `${whole(plan.accounts)}, ${distributionText(distribution)}`],
     ...(plan.thresholds?.length ? [['thresholds', plan.thresholds.join(', ')] as Figure] : []),
     ...(plan.warmupSeconds ? [['warm-up', `${plan.warmupSeconds} s`] as Figure] : []),
+    ['gives up', giveUpText(plan)],
     ['seed', String(plan.seed)],
     ...(startedAt === undefined ? [] : [['started', startedAt] as Figure]),
   ];
 }
+
+const giveUpText = (plan: RunResult['plan']): string =>
+  giveUpAfterMs(plan) === 0 ? 'never' : `after ${giveUpAfterMs(plan) / 1000} s in which no call gets through`;
 
 /** The figures of a run as a table has them. */
 export function runFigures(run: RunResult): Figure[] {

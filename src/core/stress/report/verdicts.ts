@@ -1,5 +1,6 @@
 import { moneyDrift } from '../../bank/invariants';
 import type { ErrorClass, GeneratorHealth, RunResult, ThresholdOutcome } from '../contract';
+import { outageText } from '../outage';
 import { isMissed } from '../thresholds';
 
 /** Failures that a bank's load is expected to meet: figures, not news. */
@@ -57,6 +58,11 @@ function ending({ status, failure, plan, started }: RunResult): Verdict[] {
       ];
     case 'aborted':
       return [{ level: 'bad', text: 'A threshold failed and ended the run.' }];
+    case 'unreachable':
+      return [
+        { level: 'bad', text: `The run ended by itself: ${outageText(plan)}.` },
+        ...(failure === undefined ? [] : [{ level: 'bad' as const, text: failure }]),
+      ];
     case 'failed':
       return [{ level: 'bad', text: failure ?? 'The run failed.' }];
   }
