@@ -37,7 +37,7 @@ export async function loadServerCertificate(
   const keyFile = path.join(dataDir, 'server-key.pem');
   const certificate = readIfExists(certificateFile);
   const privateKey = readIfExists(keyFile);
-  if (certificate && privateKey && isUsable(certificate, ca.certificate, hostNames, nowMs))
+  if (certificate && privateKey && isUsable({ certificate, privateKey }, ca.certificate, hostNames, nowMs))
     return { caFile: ca.file, certificate, privateKey };
   const made = await issue(ca, hostNames, nowMs);
   writePrivateFile(keyFile, made.privateKey);
@@ -59,7 +59,7 @@ async function loadAuthority(dataDir: string, nowMs: number): Promise<Authority>
   if (pem && key) {
     try {
       const certificate = new x509.X509Certificate(pem);
-      if (certificate.notAfter.getTime() - nowMs > SERVER_VALID_MS)
+      if (certificate.notAfter.getTime() - nowMs > SERVER_VALID_MS && belongTogether(pem, key, nowMs))
         return { file, certificate, key: await importKey(key) };
     } catch {
       // damaged: made anew
@@ -116,10 +116,25 @@ async function issue(
   };
 }
 
-function isUsable(pem: string, ca: x509.X509Certificate, hostNames: readonly string[], nowMs: number): boolean {
+/**
+ * Two files are never written at once: a crash, or a full disk, may have left the new one of one and the old one of the other. And a
+ * certificate that was made while the machine's clock was ahead is not valid yet.
+ */
+function belongTogether(pem: string, privateKey: string, nowMs: number): boolean {
+  const certificate = new crypto.X509Certificate(pem);
+  return Date.parse(certificate.validFrom) <= nowMs && certificate.checkPrivateKey(crypto.createPrivateKey(privateKey));
+}
+
+function isUsable(
+  { certificate: pem, privateKey }: Pick<ServerCertificate, 'certificate' | 'privateKey'>,
+  ca: x509.X509Certificate,
+  hostNames: readonly string[],
+  nowMs: number,
+): boolean {
   try {
     const certificate = new crypto.X509Certificate(pem);
     return (
+      belongTogether(pem, privateKey, nowMs) &&
       Date.parse(certificate.validTo) - nowMs > RENEW_BEFORE_MS &&
       certificate.verify(new crypto.X509Certificate(ca.toString('pem')).publicKey) &&
       hostNames.every(name => (net.isIP(name) ? certificate.checkIP(name) : certificate.checkHost(name)) !== undefined)
