@@ -4,6 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
 import { dataDirectoryUnusable, diskFull, postgresFailed, postgresKilled } from '../errors';
+import { readIfExists, writePrivateFile } from '../identity/private-file';
 import type { PostgresAddress, PostgresServer } from '../ports';
 import { locateBinaries } from './binaries';
 import { bootstrap } from './bootstrap';
@@ -178,8 +179,11 @@ function writeConfiguration(storage: Storage, address: PostgresAddress, options:
 /** Kept with the data, because initdb stored it there. */
 function superuserPassword(dataDir: string): string {
   const file = path.join(dataDir, 'postgres-password');
-  if (!fs.existsSync(file)) fs.writeFileSync(file, crypto.randomBytes(24).toString('base64url'), { mode: 0o600 });
-  return fs.readFileSync(file, 'utf8');
+  const kept = readIfExists(file);
+  if (kept) return kept;
+  const password = crypto.randomBytes(24).toString('base64url');
+  writePrivateFile(file, password);
+  return password;
 }
 
 async function freePort(): Promise<number> {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
 import { dataDirectoryUnusable, dataDirectoryVersion, notAClusterDirectory } from '../errors';
+import { writePrivateFile } from '../identity/private-file';
 import { LOCATION_FILE, OWNER_FILE, removeAbandonedBases } from './abandoned';
 import { POSTGRES_MAJOR } from './binaries';
 import { ROOT_STORE } from './directories';
@@ -98,7 +99,7 @@ function reachableBase(user: UnprivilegedUser, dataDir: string): string {
   }
   removeAbandonedBases(ROOT_STORE);
   const base = path.join(ROOT_STORE, `data-${crypto.randomBytes(8).toString('hex')}`);
-  fs.writeFileSync(record, `${JSON.stringify({ base })}\n`, { mode: 0o600 });
+  writePrivateFile(record, `${JSON.stringify({ base })}\n`);
   fs.mkdirSync(base, { recursive: true, mode: 0o755 });
   fs.writeFileSync(path.join(base, OWNER_FILE), `${JSON.stringify({ dataDir })}\n`);
   return base;

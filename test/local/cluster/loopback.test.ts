@@ -1,13 +1,25 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { scramVerifier } from '../../../src/local/gateway/role-password';
 import { connect, startTestCluster } from '../../support/cluster';
+import { removeDirectory, temporaryDirectory } from '../../support/scratch';
 
 describe('a local cluster whose PostgreSQL listens on a loopback port, as on Windows', function () {
   this.timeout(60_000);
   let cluster: LocalCluster;
-  before(async () => void (cluster = await startTestCluster({ transport: 'loopback' })));
-  after(() => cluster?.close());
+  let dataDir: string;
+  before(async () => {
+    dataDir = temporaryDirectory();
+    // what a start leaves that was broken off, or found the disk full, as it wrote the file
+    fs.writeFileSync(path.join(dataDir, 'postgres-password'), '');
+    cluster = await startTestCluster({ transport: 'loopback', dataDir });
+  });
+  after(async () => {
+    await cluster?.close();
+    removeDirectory(dataDir);
+  });
 
   it('serves admin, jobs and EXPLAIN', async () => {
     const admin = await connect(cluster.info);
