@@ -1,4 +1,4 @@
-import type { ServerError } from '../ports';
+import { JobRefused, type ServerError } from '../ports';
 import { QueryFailed } from './catalog-query';
 import { BackendRefused } from './connect';
 import { ofFailure } from './errors';
@@ -21,6 +21,7 @@ export class BatchError extends Error {
  */
 export function batchErrorOf(error: unknown): BatchError {
   if (error instanceof BatchError) return error;
-  if (error instanceof QueryFailed || error instanceof BackendRefused) return new BatchError(ofFailure(error));
+  if (error instanceof QueryFailed || error instanceof BackendRefused || error instanceof JobRefused)
+    return new BatchError(ofFailure(error));
   throw error;
 }

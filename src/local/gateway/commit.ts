@@ -55,7 +55,11 @@ export async function commitBlock(batch: Batch): Promise<void> {
   context.pool.release(backend);
   client.settingsBefore = undefined;
   if (tx.ddl) await batch.catalogChanged(tx);
-  for (const job of tx.jobs) await context.jobs.committed(job);
+  try {
+    for (const job of tx.jobs) await context.jobs.committed(job);
+  } catch (error) {
+    throw new BatchError(errors.ofFailure(error));
+  }
 }
 
 /** DDL has changed what the transaction used. */

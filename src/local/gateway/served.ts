@@ -1,10 +1,9 @@
 /** Statements the gateway answers itself, or with requests of its own making. */
 import type { Classified, SpecialStatement } from '../../core/dialect/contract';
-import { JobRefused } from '../ports';
 import type { Batch } from './batch';
 import { askCatalog } from './ask-catalog';
 import { BatchError } from './batch-error';
-import { catalogQueryOn, QueryFailed } from './catalog-query';
+import { catalogQueryOn } from './catalog-query';
 import * as errors from './errors';
 import { serveSetting, shownByGateway } from './serve-settings';
 import { commandComplete, errorResponse, NO_DATA, OID, oneColumn, oneValue } from './wire/server-messages';
@@ -200,14 +199,7 @@ async function inTransaction(
   const { backend, tx } = await batch.segment();
   tx.ddl = tx.unlogged = true;
   if (await batch.flush()) return true;
-  let result: string | undefined;
-  try {
-    result = await work(catalogQueryOn(backend));
-  } catch (error) {
-    if (error instanceof JobRefused) throw new BatchError(errors.toDsqlError(error.error));
-    if (error instanceof QueryFailed) throw new BatchError(errors.toDsqlError(error.error));
-    throw error;
-  }
+  const result = await work(catalogQueryOn(backend));
   if (alone) await batch.commit();
   if (result !== undefined) {
     if (served.withColumns) batch.emit(servedColumns(served.c));
@@ -229,7 +221,7 @@ async function waitForJob(
   try {
     succeeded = await batch.context.jobs.wait(value?.toString() ?? '', batch.client.signal);
   } catch (error) {
-    throw new BatchError(error instanceof JobRefused ? error.error : errors.serverUnavailable);
+    throw new BatchError(errors.ofFailure(error));
   }
   if (served.withColumns) batch.emit(servedColumns(served.c));
   batch.emit(oneValue(served.binary ? Buffer.from([succeeded ? 1 : 0]) : Buffer.from(succeeded ? 't' : 'f')));

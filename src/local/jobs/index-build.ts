@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { PostgresAddress } from '../ports';
 import { connectSuperuser } from '../postgres/connection';
+import { isAway } from './away';
 import { cancelUntilOver } from './cancel-statement';
 import { quoteIdentifier } from './index-statement';
 import { guardKeys } from './key-guard';
@@ -25,11 +26,15 @@ export interface IndexBuildOptions {
   transactionAgeMs: number;
   /** A build was begun before and broken off: what it left is dropped first. */
   resumed: boolean;
+  /** A client has dropped the index that the catalogue showed last. */
+  wasDropped(): Promise<boolean>;
   /** The catalogue shows the index, still invalid. May be called again with another number when a build is begun anew. */
   onVisible(indexOid: number): Promise<void> | void;
   onProcessing(): Promise<void> | void;
 }
 
+const BUILT: JobOutcome = { status: 'completed' };
+const DROPPED: JobOutcome = { status: 'failed', details: 'The index was dropped while it was being built.' };
 /** A row's key is larger than the service's limit; the details are its text for a row that is written. */
 const TOO_LARGE: JobOutcome = { status: 'failed', details: 'key size too large' };
 
@@ -61,13 +66,15 @@ export async function buildIndex(request: IndexRequest, options: IndexBuildOptio
     const state = await findIndex(request, options.pool);
     if (!state.table)
       return { status: 'completed', details: `relation "${request.schema}.${request.index}" does not exist` };
-    if (leftover && state.index) {
-      if (state.valid) return { status: 'completed' };
+    if (leftover && state.index && !state.valid) {
       if (!(await dropLeftover(request, options))) continue;
       seen = false;
-    } else if (seen) return { status: 'failed', details: 'The index was dropped while it was being built.' };
-    const atOnce = attempt >= POLITE_ATTEMPTS && (await buildAtOnce(request, watched));
-    const outcome = atOnce || (await buildOnce(request, watched, attempt === 0 ? options.minimumMs : 0));
+    } else if (!state.index && (seen || (leftover && (await options.wasDropped())))) return DROPPED;
+    const outcome =
+      leftover && state.valid
+        ? BUILT // what is left is to look at its keys
+        : (attempt >= POLITE_ATTEMPTS && (await buildAtOnce(request, watched))) ||
+          (await buildOnce(request, watched, attempt === 0 ? options.minimumMs : 0));
     if (outcome !== 'interrupted') {
       await guardKeys(request.tableOid, options.address, options.signal);
       return outcome.status === 'completed' && (await invalidateForSize(request, options.pool)) ? TOO_LARGE : outcome;
@@ -89,7 +96,7 @@ async function dropLeftover(request: IndexRequest, { address, pool, signal }: In
     let settled = false;
     const drop = client
       .query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`)
-      .then((): JobOutcome => ({ status: 'completed' }), toOutcome)
+      .then(() => BUILT, toOutcome)
       .finally(() => (settled = true));
     drop.catch(() => {});
     while (!settled) {
@@ -226,7 +233,7 @@ async function holdTable(holder: pg.Client, request: IndexRequest): Promise<bool
 function toOutcome(error: unknown): JobOutcome | 'interrupted' {
   const { code, message } = error as { code?: string; message?: string };
   if (code === '57014' || code === '40P01' || code === '40001') return 'interrupted';
-  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(57P|08)/.test(code)) throw error;
+  if (isAway(error)) throw error;
   if (code === '23505') return { status: 'failed', details: 'Found duplicate key while validating index for UCVs' };
   if (code === '54000' && message?.startsWith('index row')) return TOO_LARGE;
   return { status: 'failed', details: message };
@@ -236,7 +243,7 @@ function toOutcome(error: unknown): JobOutcome | 'interrupted' {
 async function invalidateForSize(request: IndexRequest, pool: pg.Pool): Promise<boolean> {
   const { index } = await findIndex(request, pool);
   const sql =
-    'UPDATE dsql_pg_index SET indisvalid = false WHERE indexrelid = $1 AND dsql_internal.exceeds_key_size(indexrelid)';
+    'UPDATE pg_index SET indisvalid = false WHERE indexrelid = $1 AND dsql_internal.exceeds_key_size(indexrelid)';
   try {
     return (await pool.query(sql, [index])).rowCount === 1;
   } catch (error) {

@@ -5,6 +5,7 @@ import { Emitter } from '../../base/events';
 import { isId } from '../identity/base32';
 import { JobRefused, type JobRunner, type PostgresServer } from '../ports';
 import { superuserPool } from '../postgres/connection';
+import { isAway } from './away';
 import { buildIndex, type JobOutcome } from './index-build';
 import { JobStore } from './store';
 import { prepareJob, type JobRequest, type PreparedJob } from './submission';
@@ -100,7 +101,7 @@ class PostgresJobRunner implements JobRunner {
     const job = this.prepared.get(jobId);
     if (!job) return;
     this.prepared.delete(jobId);
-    await this.outlast(() => this.store.insert(jobId, job.request, firstObject(job.request)));
+    await this.outlast(() => this.store.insert(jobId, job.request, firstObject(job.request))).catch(refuse);
     const { visible } = this.start(jobId, job.request, false);
     await Promise.race([visible.promise, timer(VISIBLE_TIMEOUT_MS, this.closing.signal)]);
   }
@@ -170,7 +171,7 @@ class PostgresJobRunner implements JobRunner {
       try {
         return await request();
       } catch (error) {
-        if (performance.now() > deadline) throw error;
+        if (!isAway(error) || performance.now() > deadline) throw error;
         await timer(AGAIN_MS, this.closing.signal);
       }
     }
@@ -191,6 +192,7 @@ class PostgresJobRunner implements JobRunner {
             signal,
             transactionAgeMs: this.options.transactionAgeMs ?? 300_000,
             resumed: job.resumed,
+            wasDropped: () => this.store.isDropped(job.jobId),
             onVisible: async oid => {
               await this.store.setObject(job.jobId, oid);
               job.visible.resolve();
@@ -220,6 +222,13 @@ class PostgresJobRunner implements JobRunner {
 function firstObject(request: JobRequest): number {
   if (request.type === 'validate' || request.type === 'analyze') return request.tableOid;
   return request.type === 'nothing' ? request.indexOid : 0;
+}
+
+/** PostgreSQL's refusal to keep a job, its disk full say, is the answer to the statement. @throws */
+function refuse(error: unknown): never {
+  if (isAway(error)) throw error;
+  const { code, message, detail, hint } = error as pg.DatabaseError;
+  throw new JobRefused({ severity: 'ERROR', sqlstate: code!, message, detail, hint });
 }
 
 function unknownJob(): JobRefused {

@@ -45,6 +45,16 @@ export class JobStore {
     );
   }
 
+  /** Whether a client has dropped the job's object: its transaction has recorded that. */
+  async isDropped(jobId: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `SELECT FROM dsql_internal.jobs mine JOIN dsql_internal.jobs dropped USING (object_id)
+       WHERE mine.job_id = $1 AND object_id <> 0 AND dropped.job_type = 'DROP'`,
+      [jobId],
+    );
+    return rowCount !== 0;
+  }
+
   async statusOf(jobId: string): Promise<StoredJob['status'] | undefined> {
     const { rows } = await this.pool.query<{ status: StoredJob['status'] }>(
       'SELECT status FROM dsql_internal.jobs WHERE job_id = $1',

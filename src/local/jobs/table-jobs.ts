@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { PostgresAddress } from '../ports';
 import { connectSuperuser } from '../postgres/connection';
+import { isAway } from './away';
 import type { JobOutcome } from './index-build';
 import type { JobRequest } from './submission';
 
@@ -46,7 +47,6 @@ export async function analyzeTable(tableOid: number, pool: pg.Pool): Promise<Job
 }
 
 function failure(error: unknown): JobOutcome {
-  const { code, message } = error as { code?: string; message?: string };
-  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(57P|08)/.test(code)) throw error;
-  return { status: 'failed', details: message };
+  if (isAway(error)) throw error;
+  return { status: 'failed', details: (error as Error).message };
 }

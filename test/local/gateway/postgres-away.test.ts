@@ -80,6 +80,17 @@ describe('requests of the gateway that PostgreSQL does not answer', function () 
     assert.equal(await answerOf(other, 'COMMIT'), OC000);
   });
 
+  it('jobs: one that cannot be kept is refused, and the session goes on', async () => {
+    await superuser.query(`CREATE FUNCTION dsql_internal.full() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE disk_full USING MESSAGE = 'could not extend file: No space left on device'; END $$;
+      CREATE TRIGGER full_disk BEFORE INSERT ON dsql_internal.jobs FOR EACH ROW WHEN (NEW.job_type = 'INDEX_BUILD') EXECUTE FUNCTION dsql_internal.full()`);
+    const FULL = 'ERROR 53100 Current cluster size exceeds cluster size limit.';
+    for (const protocol of ['simple', 'extended'] as const)
+      assert.equal(await answerOf(client, 'CREATE INDEX ASYNC refused ON parent (id)', protocol), FULL);
+    await superuser.query('DROP FUNCTION dsql_internal.full CASCADE');
+    assert.match(await answerOf(client, 'CREATE INDEX ASYNC refused ON parent (id)'), /^CREATE\n/);
+  });
+
   it('wait_for_job, while PostgreSQL is killed', async () => {
     const { rows } = await client.query<{ job_id: string }>('CREATE INDEX ASYNC later ON parent (id)');
     process.kill(cluster.postgres.pid, 'SIGKILL');

@@ -239,6 +239,33 @@ describe('asynchronous index jobs', () => {
     await second.close();
   });
 
+  it('does not bring back an index that was dropped when no runner could see it', async () => {
+    const first = await startJobRunner({ postgres, minimumMs: 60_000 });
+    const id = await session.run(first, createIndex('(c)', { name: 'i' }));
+    await first.close();
+    await session.client.query('DROP INDEX i');
+    const second = await startJobRunner({ postgres, minimumMs: 10 });
+    assert.equal(await second.wait(id, never), false);
+    assert.equal(await state('i'), undefined);
+    assert.equal((await job(id)).details, 'The index was dropped while it was being built.');
+    await second.close();
+  });
+
+  it('looks at the keys of an index that was complete when its runner was killed', async () => {
+    await session.client.query("ALTER TABLE t ADD w text; UPDATE t SET w = repeat('w', 2000) WHERE id = 7");
+    const first = await startJobRunner({ postgres, minimumMs: 60_000 });
+    const id = await session.run(first, createIndex('(w)', { name: 'i' }));
+    await first.close();
+    const superuser = await Session.open(postgres, postgres.address.superuser);
+    await superuser.client.query('REINDEX INDEX i');
+    await superuser.close();
+    assert.deepEqual(await state('i'), { valid: true });
+    const second = await startJobRunner({ postgres, minimumMs: 10 });
+    assert.equal(await second.wait(id, never), false);
+    assert.deepEqual(await state('i'), { valid: false });
+    await second.close();
+  });
+
   it('stops waiting when told to', async () => {
     const id = await session.run(jobs, createIndex('(c)', { name: 'i' }));
     const abort = new AbortController();
