@@ -35,7 +35,7 @@ export function dependsOn(unapplied: Iterable<LogEntry>, run: Run, schema: Schem
       if (c.locking || c.kind === 'set' || c.kind === 'reset' || c.kind === 'set-constraints') continue;
       return true;
     }
-    if (isOpaque(run.classified, schema)) return true;
+    if (isOpaque(run.classified, schema) || isOpaque(c, schema)) return true;
     const { written, removed } = claimsOf(statement, schema);
     if ([...removed].some(table => schema.cascading.has(plainName(table)))) return true;
     touched ??= touchedBy(run, schema);
