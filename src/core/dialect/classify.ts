@@ -1,7 +1,7 @@
 /** From one statement's text to what the product knows of it. No cache here: see ./dialect. */
 import type { Node, VariableSetStmt } from 'libpg-query';
 import type { Hit, RuleBook } from './check';
-import type { Classified, Refusal } from './contract';
+import type { Classified, Refusal, StatementKind } from './contract';
 import { copyFromClient } from './copy';
 import { explainOf, explainedText } from './explain';
 import { blanked, prepare, type Prepared } from './extensions';
@@ -11,11 +11,11 @@ import { describe } from './kinds';
 import { withoutWaitPolicies } from './locking-clauses';
 import { byteToUtf16, parse } from './parser';
 import { emptyTable, preconditionsOf } from './preconditions';
-import { withNumericPrecision } from './rewrite';
+import { replaced, type Replacement } from './replacements';
+import { numericPrecision } from './rewrite';
 import { parameterValue } from './rules/parameters';
 import { readOnlyOf } from './rules/transactions';
 import { specialOf } from './specials';
-import { withSystemColumns } from './system-columns';
 import { bySight } from './sight';
 import { all, as } from './tree';
 
@@ -81,16 +81,18 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
   const hit = own && own.rule.id !== 'function_statement' ? own : (hitInBody(node, book) ?? own);
   const runnable = facts.waitPolicy ? withoutWaitPolicies(given) : given;
   const { kind, tag } = describe(node);
+  const replacements = replacementsIn(runnable, kind, facts);
   const classified: Classified = {
     ...blank(text),
     kind: kind === 'query' && facts.writes ? 'dml' : kind,
     tag,
-    sql: runnableText(runnable, node, facts),
+    sql: replaced(runnable, replacements),
     writes: facts.writes,
     locking: facts.locking,
     returnsRows: returnsRows(node),
     writeTargets: facts.writeTargets,
   };
+  if (replacements.length > 0) classified.replacements = replacements;
   if (facts.relations.size > 0 || kind === 'query') classified.relations = [...facts.relations];
   if (facts.named.length > 0) classified.named = facts.named;
   if (facts.functions.size > 0) classified.functions = [...facts.functions];
@@ -115,13 +117,9 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
   return classified;
 }
 
-/** The text with what PostgreSQL must get in other words. */
-function runnableText(text: string, node: Node, facts: FactCollector): string {
-  const isQuery = 'SelectStmt' in node || returnsRows(node);
-  return isQuery && facts.namesSystemColumns && facts.viewedCatalogues.length > 0
-    ? withSystemColumns(text, facts.viewedCatalogues)
-    : withNumericPrecision(text, facts.bareNumerics);
-}
+/** What PostgreSQL must get in other words: what is defined keeps the client's words, but for types that mean something else there. */
+const replacementsIn = (text: string, kind: StatementKind, facts: FactCollector): Replacement[] =>
+  kind === 'ddl' ? numericPrecision(text, facts.bareNumerics) : facts.catalogues.replacements(text);
 
 /** CREATE INDEX for a session that may build at once: every other rule holds, and the table must be empty. */
 function synchronousIndex(classified: Classified, node: Node, using: boolean, book: RuleBook): Classified {

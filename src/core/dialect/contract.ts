@@ -3,6 +3,7 @@
  * cluster (to refuse, rewrite and route), by the editor (diagnostics) and by the audit.
  */
 import type { CopyFromClient } from './copy';
+import type { Replacement } from './replacements';
 
 /** What DSQL answers to a statement it refuses. Texts and SQLSTATEs: `rules` in this folder, each with date and source. */
 export interface Refusal {
@@ -94,6 +95,8 @@ export interface Classified {
   text: string;
   /** The text to send to PostgreSQL: `text` unless a rewrite is needed. */
   sql: string;
+  /** What was put into `text` to make `sql`; absent where positions in both are the same, and for special statements. */
+  replacements?: readonly Replacement[];
   /** PostgreSQL's command tag without counts: `INSERT`, `CREATE TABLE`, `SELECT`… Empty for `empty`. */
   tag: string;
   /** Set when DSQL refuses the statement whatever the state of the session. */

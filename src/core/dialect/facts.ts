@@ -1,10 +1,10 @@
 /** What the gateway must know of a statement beyond its kind, collected in one walk over the tree. */
-import type { ColumnDef, Node, RangeVar, TypeName } from 'libpg-query';
+import type { ColumnDef, Node, TypeName } from 'libpg-query';
 import type { NamedRelation } from './contract';
 import { isCatalogRelation, relationsNamedBy } from './relations';
 import { isBareNumeric } from './rewrite';
-import { isSystemColumn, isViewedCatalogue } from './system-columns';
 import { all, as, namesOf, relationName, type NodeOf, type NodeTag } from './tree';
+import { CatalogueReferences } from './viewed-catalogues';
 
 /** Functions that read what belongs to one PostgreSQL session. */
 const SESSION_FUNCTIONS = new Set(['currval', 'lastval']);
@@ -22,13 +22,13 @@ export class FactCollector {
   readsSequences = false;
   configures: 'transaction' | 'session' | undefined;
   readonly bareNumerics: TypeName[] = [];
-  readonly viewedCatalogues: RangeVar[] = [];
-  namesSystemColumns = false;
+  readonly catalogues = new CatalogueReferences();
   /** Sub-statements that write. */
   private writers = 0;
 
   readonly onNode = (tag: NodeTag, node: object): void => {
     for (const relation of relationsNamedBy(tag, node)) this.name(relation);
+    this.catalogues.visit(tag, node);
     switch (tag) {
       case 'InsertStmt':
       case 'UpdateStmt':
@@ -40,12 +40,6 @@ export class FactCollector {
         return;
       case 'LockingClause':
         return this.lock(node as NodeOf<'LockingClause'>);
-      case 'ColumnRef':
-        this.namesSystemColumns ||= isSystemColumn(node as NodeOf<'ColumnRef'>);
-        return;
-      case 'RangeVar':
-        if (isViewedCatalogue(node as RangeVar)) this.viewedCatalogues.push(node as RangeVar);
-        return;
       case 'FuncCall':
         return this.call(node as NodeOf<'FuncCall'>);
       case 'CreateStmt':

@@ -1,7 +1,8 @@
-/** Where DSQL accepts a text that means something else to PostgreSQL: the text PostgreSQL gets. */
+/** Types that DSQL accepts and that mean something else to PostgreSQL. */
 import type { TypeName } from 'libpg-query';
 import { tokenize } from './lexer';
 import { byteToUtf16 } from './parser';
+import type { Replacement } from './replacements';
 import { writtenType } from './type-names';
 
 /** A bare `numeric` column is numeric(18,6) in DSQL (User Guide, data types) and unbounded in PostgreSQL. */
@@ -13,20 +14,16 @@ export function isBareNumeric(type: TypeName | undefined): type is TypeName {
   return builtIn && name === 'numeric' && !array && (type?.typmods?.length ?? 0) === 0;
 }
 
-/** Gives the bare numeric types their precision. */
-export function withNumericPrecision(text: string, types: readonly TypeName[]): string {
-  if (types.length === 0) return text;
+/** The precision of the bare numeric types. */
+export function numericPrecision(text: string, types: readonly TypeName[]): Replacement[] {
+  if (types.length === 0) return [];
   const starts = new Set(types.map(type => byteToUtf16(text, type.location ?? 0)));
   const tokens = tokenize(text);
-  let rewritten = '';
-  let from = 0;
-  tokens.forEach((token, at) => {
-    if (!starts.has(token.start)) return;
+  return tokens.flatMap((token, at) => {
+    if (!starts.has(token.start)) return [];
     let last = at;
     while (text[tokens[last + 1]?.start ?? -1] === '.') last += 2;
     const end = tokens[last]?.end ?? token.end;
-    rewritten += text.slice(from, end) + BARE_NUMERIC;
-    from = end;
+    return [{ start: end, end, text: BARE_NUMERIC }];
   });
-  return rewritten + text.slice(from);
 }

@@ -118,7 +118,7 @@ async function queryFor(
 }
 
 const COLUMNS = `SELECT attname, quote_ident(attname), format_type(atttypid, atttypmod), attgenerated, attnotnull, atttypmod >= 0,
-    EXISTS (SELECT FROM pg_catalog.dsql_pg_index i WHERE indrelid = a.attrelid AND indisunique AND (a.attnum = ANY ((indkey::int2[])[0:indnkeyatts - 1]) OR indexprs IS NOT NULL OR indpred IS NOT NULL))
+    EXISTS (SELECT FROM pg_catalog.pg_index i WHERE indrelid = a.attrelid AND indisunique AND (a.attnum = ANY ((indkey::int2[])[0:indnkeyatts - 1]) OR indexprs IS NOT NULL OR indpred IS NOT NULL))
       OR EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = a.attrelid AND contype = 'f' AND a.attnum = ANY (conkey))
   FROM pg_catalog.pg_attribute a WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`;
 const CHECKS = `SELECT pg_get_expr(conbin, conrelid) FROM pg_catalog.pg_constraint WHERE conrelid = $1::regclass AND contype = 'c'`;

@@ -78,7 +78,7 @@ export async function seesViolation(backend: Backend, { tables, references }: Do
   return false;
 }
 
-const UNIQUE_INDEXES = `SELECT string_agg(format('a.%1$I = b.%1$I', attname), ' AND ') FROM pg_catalog.dsql_pg_index i
+const UNIQUE_INDEXES = `SELECT string_agg(format('a.%1$I = b.%1$I', attname), ' AND ') FROM pg_catalog.pg_index i
   JOIN pg_catalog.pg_attribute t ON t.attrelid = i.indrelid AND t.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
   WHERE i.indrelid = $1::regclass AND i.indisunique AND i.indexprs IS NULL AND i.indpred IS NULL GROUP BY i.indexrelid`;
 

@@ -6,7 +6,7 @@ import { refused } from './errors';
 import { askAside, type Borrower } from './lending';
 
 /**
- * The refusals that depend on the catalogue. Asked on a backend of their own: what is already in the flight keeps its place, and the
+ * The refusals that depend on the catalogue, as clients see it. Asked on a backend of their own: what is already in the flight keeps its place, and the
  * block's own DDL, if any, has been refused before. @throws BatchError
  */
 export async function askCatalog(borrower: Borrower, { preconditions }: Classified): Promise<void> {
@@ -14,7 +14,7 @@ export async function askCatalog(borrower: Borrower, { preconditions }: Classifi
   try {
     await askAside(borrower, async backend => {
       for (const precondition of preconditions) {
-        const [row] = await runText(backend, precondition.sql);
+        const [row] = await runText(backend, borrower.context.dialect.classify(precondition.sql).sql);
         if (row) throw new BatchError(refused(refusalOf(precondition, row)));
       }
     });

@@ -41,8 +41,7 @@ const INTERRUPT_AGAIN_MS = 50;
 const ROLES = 'SELECT rolname, oid FROM pg_roles WHERE rolcanlogin';
 
 /**
- * Foreign keys: names, the condition that joins child c and parent p, and all key columns of the parent. dsql_pg_index is PostgreSQL's
- * catalogue; the view before it, which clients read, computes what primary keys cover.
+ * Foreign keys: names, the condition that joins child c and parent p, and all key columns of the parent.
  */
 const FOREIGN_KEYS = `SELECT c.relname, p.relname, k.conrelid::regclass, k.confrelid::regclass,
     (SELECT json_agg(a.attname) FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)),
@@ -50,12 +49,12 @@ const FOREIGN_KEYS = `SELECT c.relname, p.relname, k.conrelid::regclass, k.confr
       FROM unnest(k.conkey, k.confkey) AS pair(child, parent)
       JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = pair.child
       JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = pair.parent),
-    (SELECT json_agg(DISTINCT a.attname) FROM dsql_pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
+    (SELECT json_agg(DISTINCT a.attname) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
         AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
       WHERE i.indrelid = k.confrelid AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL),
     (SELECT format('ROW(%s%s)::text', CASE WHEN i.indrelid IS NULL THEN 'c.ctid, ' END,
         string_agg(format('c.%I', a.attname), ', ' ORDER BY a.attnum))
-      FROM pg_attribute a LEFT JOIN dsql_pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
+      FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
       WHERE a.attrelid = k.conrelid
         AND (a.attnum = ANY (k.conkey) OR a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]))
       GROUP BY i.indrelid),
@@ -63,7 +62,7 @@ const FOREIGN_KEYS = `SELECT c.relname, p.relname, k.conrelid::regclass, k.confr
   FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid WHERE k.contype = 'f'`;
 
 /** Columns of unique indexes by table. */
-const KEY_COLUMNS = `SELECT c.relname, json_agg(DISTINCT a.attname) FROM dsql_pg_index i JOIN pg_class c ON c.oid = i.indrelid
+const KEY_COLUMNS = `SELECT c.relname, json_agg(DISTINCT a.attname) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
   JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
   WHERE i.indisunique AND c.oid >= 16384 GROUP BY 1`;
 

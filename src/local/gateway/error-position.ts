@@ -2,6 +2,7 @@
 import type { Classified } from '../../core/dialect/contract';
 import type { Explainer, ServerError } from '../ports';
 import { tokenize } from '../../core/dialect/lexer';
+import { originalOffset } from '../../core/dialect/replacements';
 import { BatchError } from './batch-error';
 import { noParameter } from './errors';
 import { withPosition } from './wire/server-messages';
@@ -14,7 +15,7 @@ export function placed(error: BatchError, c: Classified, offset: number, explain
   const { position } = error.error;
   if (position === undefined) return error;
   const byPostgres = error.op !== undefined;
-  const inStatement = byPostgres && c.explain ? inExplain(position, c, explainer) : position;
+  const inStatement = byPostgres ? inText(c.explain ? inExplain(position, c, explainer) : position, c) : position;
   const moved = inStatement === undefined ? undefined : inStatement + offset;
   if (moved === position) return error;
   const told: ServerError = { ...error.error };
@@ -30,6 +31,13 @@ export function withoutParameters(error: BatchError, { sql }: Classified): Batch
   if (!parameter) return error;
   const name = sql.slice(parameter.start, parameter.end);
   return new BatchError(noParameter(name, characters(sql.slice(0, parameter.start)) + 1), undefined, error.op);
+}
+
+/** A position in the text that PostgreSQL got, in the one that the client sent. */
+function inText(position: number | undefined, { text, sql, replacements }: Classified): number | undefined {
+  if (position === undefined || !replacements) return position;
+  const offset = [...sql].slice(0, position - 1).join('').length;
+  return characters(text.slice(0, originalOffset(offset, replacements))) + 1;
 }
 
 function inExplain(position: number, { sql, explain }: Classified, explainer: Explainer): number | undefined {

@@ -82,6 +82,45 @@ describe('drivers and an ORM on the local cluster', function () {
     }
   });
 
+  it('has the catalogues that clients find in the catalogue, under their own numbers, as tables with keys', async () => {
+    const client = await connect(cluster.info);
+    try {
+      // PostGraphile 5 names what it finds by the number of its catalogue
+      const { rows } = await client.query(
+        `SELECT c.relname, c.relkind FROM pg_class c WHERE c.oid IN ('pg_namespace'::regclass, 'pg_catalog.pg_index'::regclass, 1249)
+           AND EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p') ORDER BY 1`,
+      );
+      assert.deepEqual(
+        rows,
+        ['pg_attribute', 'pg_index', 'pg_namespace'].map(relname => ({ relname, relkind: 'r' })),
+      );
+      const classified = await client.query(
+        `SELECT DISTINCT refclassid::regclass::text AS class, pg_describe_object(refclassid, refobjid, 0) AS described
+         FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = 'notes'::regclass AND refclassid = 'pg_namespace'::regclass`,
+      );
+      assert.deepEqual(classified.rows, [{ class: 'pg_namespace', described: 'schema public' }]);
+    } finally {
+      await client.end();
+    }
+  });
+
+  it('lets a query that groups by the key of a catalogue select its other columns', async () => {
+    const client = await connect(cluster.info);
+    try {
+      for (const [columns, from, key] of [
+        ['n.nspname, n.xmin', 'pg_namespace n', 'n.oid'],
+        ['n.nspname', 'pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid', 'n.oid'],
+        ['am.amname', 'pg_class c JOIN pg_am am ON am.oid = c.relam', 'am.oid'],
+        ['a.attname, a.attcompression', 'pg_attribute a', 'a.attrelid, a.attnum'],
+        ['i.indkey', 'pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid', 'i.indexrelid'],
+        ['d.datname', 'pg_database d', 'd.oid'],
+      ])
+        await client.query(`SELECT ${columns}, count(*) FROM ${from} GROUP BY ${key}`);
+    } finally {
+      await client.end();
+    }
+  });
+
   it('shows what a primary key covers in pg_index, in its parts and in its constraint, also columns added later', async () => {
     const client = await connect(cluster.info);
     try {

@@ -37,6 +37,9 @@ describe('positions of errors', () => {
     'SELECT 1; EXPLAIN ANALYZE SELECT nope FROM t',
     'EXPLAIN SELECT nope FROM t;',
     'EXPLAIN (COSTS OFF, VERBOSE) SELECT nope FROM t',
+    "SELECT '😀', n.oid FROM pg_namespace n, pg_am WHERE nope",
+    'SELECT 1; EXPLAIN SELECT pg_catalog.pg_am.oid FROM pg_catalog.pg_am WHERE nope',
+    'CREATE TABLE u (a numeric DEFAULT 0, b nope)',
   ]) {
     it(`are in the text that was sent: ${text}`, async () => {
       const word = text.includes('money') ? 'money' : 'nope';

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { CodedError } from '../../../src/base/errors';
-import { twinOf, VIEWED_CATALOGUES } from '../../../src/core/dialect/system-columns';
+import { twinOf, VIEWED_CATALOGUES } from '../../../src/core/dialect/viewed-catalogues';
 import type { PostgresAddress, PostgresServer } from '../../../src/local/ports';
 import { removeAbandonedBases } from '../../../src/local/postgres/abandoned';
 import { connectSuperuser } from '../../../src/local/postgres/connection';
@@ -104,13 +104,28 @@ describe('PostgreSQL supervisor', () => {
        CREATE TABLE keyed (k text PRIMARY KEY); CREATE TABLE numbered (k int PRIMARY KEY);
        UPDATE dsql_internal.bootstrap SET version = 4`,
     );
+    // as it was when views took the catalogues' names
+    const swapped = ['pg_namespace', 'pg_am'].map(
+      catalogue => `ALTER VIEW dsql_${catalogue} RENAME TO v; ALTER TABLE ${catalogue} RENAME TO dsql_${catalogue};
+        ALTER VIEW pg_catalog.v RENAME TO ${catalogue};`,
+    );
+    await query(
+      first.address,
+      `SET allow_system_table_mods = on; ${swapped.join('')}
+       ALTER TABLE pg_description RENAME TO dsql_pg_description;
+       CREATE VIEW pg_catalog.pg_description AS SELECT * FROM dsql_pg_description;
+       CREATE VIEW public.schemas AS SELECT nspname FROM pg_namespace`,
+    );
     await first.close();
     const second = await start();
     assert.deepEqual(await query(second.address, FUNCTIONS), before);
     assert.deepEqual(await query(second.address, 'SELECT version FROM dsql_internal.bootstrap'), [version]);
     assert.deepEqual(await query(second.address, 'SELECT a FROM t'), [{ a: 42 }]);
+    const CATALOGUES = `SELECT string_agg(DISTINCT relkind::text, '') AS kinds, (SELECT nspname::text FROM schemas WHERE nspname = 'sys') AS schema
+      FROM pg_class WHERE relname IN ('pg_namespace', 'pg_am', 'pg_description')`;
+    assert.deepEqual(await query(second.address, CATALOGUES), [{ kinds: 'r', schema: 'sys' }]);
     // tables of the former version are held to the size of a key, and each viewed catalogue has its twin
-    const GUARDED = 'SELECT tgrelid::regclass::text AS table FROM dsql_pg_trigger';
+    const GUARDED = 'SELECT tgrelid::regclass::text AS table FROM pg_trigger';
     assert.deepEqual(await query(second.address, GUARDED), [{ table: 'keyed' }]);
     const TWINS = `SELECT relname::text AS twin FROM pg_class WHERE relname LIKE '%\\_twin' ORDER BY 1`;
     const twins = [...VIEWED_CATALOGUES]

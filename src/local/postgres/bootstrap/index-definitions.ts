@@ -24,7 +24,7 @@ DECLARE
   others text;
 BEGIN
   SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO others
-  FROM dsql_pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
+  FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
   WHERE i.indexrelid = index AND i.indisprimary AND a.attnum > 0 AND NOT a.attisdropped
     AND a.attnum <> ALL ((i.indkey::int2[])[0:i.indnkeyatts - 1]);
   IF others IS NULL THEN
@@ -39,8 +39,9 @@ CREATE OR REPLACE FUNCTION dsql_engine.index_part(index oid, part integer, prett
 LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
   SELECT coalesce(nullif(shown, ''), (
     SELECT pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_index i
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[part - 1]
-    WHERE i.indexrelid = index AND part > i.indnkeyatts), shown)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid
+      AND a.attnum = (dsql_engine.covered_columns(i.indrelid, (i.indkey::int2[])[0:i.indnkeyatts - 1]))[part]
+    WHERE i.indexrelid = index AND i.indisprimary AND part > i.indnkeyatts), shown)
   FROM dsql_engine.plain_indexdef(index, part, pretty) AS shown
 $$;
 

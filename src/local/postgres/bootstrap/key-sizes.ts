@@ -82,7 +82,7 @@ BEGIN
     HAVING bool_or(is_text) AND (bool_or(most_bytes IS NULL)
       OR sum(most_bytes) + ${BYTES_BETWEEN_COLUMNS} * (count(*) - 1) > ${MOST_KEY_BYTES})
   ) compared;
-  SELECT encode(tgargs, 'escape') INTO guarded FROM dsql_pg_trigger WHERE tgrelid = target AND tgname = 'dsql_key_sizes';
+  SELECT encode(tgargs, 'escape') INTO guarded FROM pg_trigger WHERE tgrelid = target AND tgname = 'dsql_key_sizes';
   IF coalesce(condition || '\\000', '') = coalesce(guarded, '') THEN
     RETURN;
   END IF;
@@ -93,10 +93,10 @@ BEGIN
     EXECUTE format(
       'CREATE TRIGGER dsql_key_sizes AFTER INSERT OR UPDATE ON %s FOR EACH ROW WHEN (%s) EXECUTE FUNCTION dsql_internal.check_key_sizes(%L)',
       target::regclass, condition, condition);
-    UPDATE dsql_pg_trigger SET tgisinternal = true WHERE tgrelid = target AND tgname = 'dsql_key_sizes';
+    UPDATE pg_trigger SET tgisinternal = true WHERE tgrelid = target AND tgname = 'dsql_key_sizes';
     -- a column may be dropped: the trigger is then made anew, without it
-    DELETE FROM pg_depend d USING dsql_pg_trigger t
-    WHERE t.tgrelid = target AND t.tgname = 'dsql_key_sizes' AND d.classid = 'dsql_pg_trigger'::regclass AND d.objid = t.oid
+    DELETE FROM pg_depend d USING pg_trigger t
+    WHERE t.tgrelid = target AND t.tgname = 'dsql_key_sizes' AND d.classid = 'pg_trigger'::regclass AND d.objid = t.oid
       AND d.refobjid = target AND d.refobjsubid > 0;
   END IF;
 END
@@ -118,7 +118,7 @@ CREATE EVENT TRIGGER dsql_guard_changed ON ddl_command_end WHEN TAG IN ('CREATE 
   EXECUTE FUNCTION dsql_internal.guard_changed();
 `;
 
-/** Tables that an earlier version made. Runs last: it reads the catalogue of triggers behind its view. */
+/** Tables that an earlier version made. Runs last: an earlier version may have named its catalogue of triggers otherwise. */
 export const guardedTablesSql = `
 SELECT dsql_internal.guard_keys(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND c.oid >= 16384 AND n.nspname <> 'dsql_internal';

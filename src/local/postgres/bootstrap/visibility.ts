@@ -1,12 +1,11 @@
 /**
  * What clients do not see of the PostgreSQL beneath: the cluster's own schemas, template databases and tablespaces; and where the
  * catalogue's values differ: the access methods are `btree_index` and `btree_table`, text is compressed by `l` (recorded by pistachio,
- * 2026-10-10), json too (AWS's loader, a dump of a live cluster), a primary key's index covers its whole table. A view takes the
- * catalogue's name: PostgreSQL itself finds its catalogues by number. pg_class and pg_proc stay as they are, because their numbers
- * classify comments and dependencies in the queries of many tools.
+ * 2026-10-10), json too (AWS's loader, a dump of a live cluster), a primary key's index covers its whole table. Clients' statements read
+ * views of these catalogues (`src/core/dialect/viewed-catalogues` puts their names there); the catalogues stay as they are.
  */
 
-import { twinOf } from '../../../core/dialect/system-columns';
+import { twinOf, viewOf } from '../../../core/dialect/viewed-catalogues';
 
 /** The cluster's own work sees everything. */
 const UNLESS_OURS = `OR current_user = 'dsql_system'`;
@@ -19,8 +18,8 @@ interface Shown {
   columns?: Record<string, string>;
   /** Rows that are not in the catalogue. */
   further?: readonly string[];
-  /** Where the twin differs from the view: `rows` and `columns` of its own, the number in its `tableoid`. */
-  twin?: Pick<Shown, 'rows' | 'columns'> & { tableoid?: number };
+  /** Where the twin differs from the view. */
+  twin?: Pick<Shown, 'rows' | 'columns'>;
 }
 
 /** The columns of a catalogue as an SQL expression, some of them shown otherwise. */
@@ -29,31 +28,40 @@ const columnList = (columns: Record<string, string>): string =>
     .map(([name, sql]) => `WHEN '${name}' THEN $sql$${sql} AS ${name}$sql$`)
     .join(' ')} ELSE quote_ident(attname) END, ', ' ORDER BY attnum)`;
 
-const tableoid = (catalogue: string, twin: Shown['twin']): string =>
-  `${twin?.tableoid ?? `'pg_catalog.${catalogue}'::regclass`}::oid`;
+/** Former versions put the view into the catalogue's place. */
+const inItsPlace = (catalogue: string): string => `
+  IF EXISTS (SELECT FROM pg_class WHERE oid = 'pg_catalog.${catalogue}'::regclass AND relkind = 'v') THEN
+    ALTER VIEW pg_catalog.${catalogue} RENAME TO dsql_former_view;
+    ALTER TABLE pg_catalog.dsql_${catalogue} RENAME TO ${catalogue};
+    ALTER VIEW pg_catalog.dsql_former_view RENAME TO dsql_${catalogue};
+  END IF;`;
 
-/** Puts a view in front of a catalogue. Its twin, for the statements that name system columns, has those as well. */
+/**
+ * Makes a catalogue's view and its twin, which has system columns as well. Both get its primary key, as far as a view can have one: whoever
+ * groups by that may select the other columns.
+ */
 const shown = (catalogue: string, { rows = 'true', columns = {}, further = [], twin = {} }: Shown): string => `
 DO $$
 DECLARE
   columns text;
   twin_columns text;
-BEGIN
+BEGIN${inItsPlace(catalogue)}
   SELECT ${columnList(columns)}, ${columnList(twin.columns ?? columns)} INTO columns, twin_columns
-  FROM pg_attribute
-  WHERE attrelid = coalesce(to_regclass('pg_catalog.dsql_${catalogue}'), 'pg_catalog.${catalogue}'::regclass)
-    AND attnum > 0 AND NOT attisdropped;
-  IF to_regclass('pg_catalog.dsql_${catalogue}') IS NULL THEN
-    ALTER TABLE pg_catalog.${catalogue} RENAME TO dsql_${catalogue};
-  END IF;
-  EXECUTE 'CREATE OR REPLACE VIEW pg_catalog.${catalogue} AS SELECT ' || columns
-    || $rows$ FROM pg_catalog.dsql_${catalogue} WHERE ${rows}
+  FROM pg_attribute WHERE attrelid = 'pg_catalog.${catalogue}'::regclass AND attnum > 0 AND NOT attisdropped;
+  EXECUTE 'CREATE OR REPLACE VIEW ${viewOf(catalogue)} AS SELECT ' || columns
+    || $rows$ FROM pg_catalog.${catalogue} WHERE ${rows}
       ${further.map(row => `UNION ALL SELECT ${row}`).join(' ')}$rows$;
   EXECUTE 'CREATE OR REPLACE VIEW ${twinOf(catalogue)} AS SELECT ' || twin_columns
-    || $rows$, ${tableoid(catalogue, twin)} AS tableoid, ctid, xmin, xmax, cmin, cmax
-      FROM pg_catalog.dsql_${catalogue} WHERE ${twin.rows ?? rows}
-      ${further.map(row => `UNION ALL SELECT ${row}, ${tableoid(catalogue, twin)}, '(0,0)'::tid, '2'::xid, '0'::xid, '0'::cid, '0'::cid`).join(' ')}$rows$;
-  GRANT SELECT ON pg_catalog.${catalogue}, ${twinOf(catalogue)} TO PUBLIC;
+    || $rows$, tableoid, ctid, xmin, xmax, cmin, cmax
+      FROM pg_catalog.${catalogue} WHERE ${twin.rows ?? rows}
+      ${further.map(row => `UNION ALL SELECT ${row}, 'pg_catalog.${catalogue}'::regclass, '(0,0)'::tid, '2'::xid, '0'::xid, '0'::cid, '0'::cid`).join(' ')}$rows$;
+  GRANT SELECT ON ${viewOf(catalogue)}, ${twinOf(catalogue)} TO PUBLIC;
+  INSERT INTO pg_constraint
+  SELECT copied.* FROM pg_constraint k, unnest(ARRAY['${viewOf(catalogue)}', '${twinOf(catalogue)}']::regclass[]) view,
+    jsonb_populate_record(k, jsonb_build_object('conrelid', view::oid,
+      'oid', pg_nextoid('pg_constraint', 'oid', 'pg_constraint_oid_index'))) copied
+  WHERE k.conrelid = 'pg_catalog.${catalogue}'::regclass AND k.contype = 'p'
+    AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = view);
 END
 $$;`;
 
@@ -95,6 +103,25 @@ const ROLES = `CREATE OR REPLACE VIEW pg_catalog.pg_roles AS
     '********'::text AS rolpassword, rolvaliduntil, rolbypassrls, setconfig AS rolconfig, pg_authid.oid
   FROM pg_authid LEFT JOIN pg_db_role_setting s ON pg_authid.oid = setrole AND setdatabase = 0;`;
 
+/** Former versions had a view of comments too, and a function that read it. */
+const FORMER_DESCRIPTIONS = `
+DO $$
+BEGIN${inItsPlace('pg_description')}
+END
+$$;
+CREATE OR REPLACE FUNCTION pg_catalog.obj_description(oid, name) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE STRICT
+BEGIN ATOMIC
+  SELECT description FROM pg_description WHERE objoid = $1 AND objsubid = 0
+    AND classoid = (SELECT oid FROM pg_class WHERE relname = $2 AND relnamespace = 'pg_catalog'::regnamespace);
+END;
+DO $$
+BEGIN
+  DROP VIEW IF EXISTS ${twinOf('pg_description')}, ${viewOf('pg_description')};
+EXCEPTION WHEN dependent_objects_still_exist THEN
+  NULL; -- a view of a user's rests on it
+END
+$$;`;
+
 /** Runs with allow_system_table_mods, after all functions and schemas of the cluster exist. */
 export const visibilitySql = [
   ROLES,
@@ -135,9 +162,8 @@ export const visibilitySql = [
   }),
   shown('pg_namespace', {
     rows: `nspname NOT IN (${OWN_SCHEMAS}, 'pg_toast') ${UNLESS_OURS}`,
-    // pg_dump knows schemas by the catalogue's own number, and reads all that own anything; it leaves out those named pg_…
+    // pg_dump reads all that own anything, and leaves out those named pg_…
     twin: {
-      tableoid: 2615,
       rows: 'true',
       columns: { nspname: `(CASE WHEN nspname IN (${OWN_SCHEMAS}) THEN 'pg_' ELSE '' END || nspname)::name` },
     },
@@ -146,15 +172,5 @@ export const visibilitySql = [
   shown('pg_tablespace', { rows: `current_user = 'dsql_system'` }),
   shown('pg_trigger', { rows: `tgname <> 'dsql_key_sizes' ${UNLESS_OURS}` }),
   shown('pg_event_trigger', { rows: `current_user = 'dsql_system'` }),
-  // comments on schemas are classified by what clients see as pg_namespace; obj_description is compiled anew to read them there
-  shown('pg_description', {
-    columns: {
-      classoid: `(CASE classoid WHEN 2615 THEN 'pg_catalog.pg_namespace'::regclass ELSE classoid END)::oid`,
-    },
-  }),
-  `CREATE OR REPLACE FUNCTION pg_catalog.obj_description(oid, name) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE STRICT
-BEGIN ATOMIC
-  SELECT d.description FROM pg_catalog.pg_description d JOIN pg_catalog.pg_class c ON c.oid = d.classoid
-  WHERE d.objoid = $1 AND d.objsubid = 0 AND c.relname = $2 AND c.relnamespace = 'pg_catalog'::regnamespace;
-END;`,
+  FORMER_DESCRIPTIONS,
 ].join('\n');
