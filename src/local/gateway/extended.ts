@@ -44,8 +44,8 @@ interface Renaming {
   op: number;
   map: Map<string, unknown>;
   name: string;
-  /** What was taken away; undefined where the name was given. */
-  before?: unknown;
+  /** What had the name. */
+  before: unknown;
 }
 
 export class ExtendedBatch {
@@ -84,7 +84,7 @@ export class ExtendedBatch {
         else op = this.resume(batch.resumeAt);
       } catch (failure) {
         const error = await errorOf(batch, failure);
-        this.takeBack(op);
+        this.takeBackFailed(op);
         if (!(await this.finishEarlier(error))) return false;
         op = this.resume(batch.resumeAt!);
       }
@@ -110,7 +110,7 @@ export class ExtendedBatch {
   }
 
   private answerError(error: BatchError): void {
-    if (error.op !== undefined) this.takeBack(error.op);
+    if (error.op !== undefined) this.takeBackFailed(error.op);
     this.batch.answerError(this.told(error));
   }
 
@@ -139,16 +139,32 @@ export class ExtendedBatch {
   }
 
   private give<T>(map: Map<string, T>, name: string, value: T, op: number): void {
+    this.renamings.push({ op, map, name, before: map.get(name) });
     map.set(name, value);
-    this.renamings.push({ op, map, name });
   }
 
+  /** @returns what had the name */
+  private takeAway<T>(map: Map<string, T>, name: string, op: number): T | undefined {
+    const before = map.get(name);
+    if (before !== undefined) this.renamings.push({ op, map, name, before });
+    map.delete(name);
+    return before;
+  }
+
+  /** Names are as they were before the operation. */
   private takeBack(from: number): void {
     while (this.renamings.length > 0 && this.renamings.at(-1)!.op >= from) {
       const { map, name, before } = this.renamings.pop()!;
       if (before === undefined) map.delete(name);
       else map.set(name, before);
     }
+  }
+
+  /** The same; what it was to give a name to has taken it away from what had it. */
+  private takeBackFailed(op: number): void {
+    const [failed] = this.renamings.filter(renaming => renaming.op === op);
+    this.takeBack(op);
+    failed?.map.delete(failed.name);
   }
 
   private step(frame: Buffer, op: number): Promise<void> | void {
@@ -275,10 +291,9 @@ export class ExtendedBatch {
 
   private close(frame: Buffer, op: number): Promise<void> | void {
     const { portal, name } = readTarget(frame);
-    if (!portal) this.closeStatement(name, op);
+    if (!portal) this.takeAway(this.client.statements, name, op);
     else {
-      const known = this.client.portals.get(name);
-      this.client.portals.delete(name);
+      const known = this.takeAway(this.client.portals, name, op);
       if (known && name !== '' && this.client.tx?.backend && known.epoch === this.client.tx.epoch) {
         return after(this.batch.segment(), ({ flight }) =>
           flight.add(closePortal(name), { kind: 'close', forward: true, op }),
@@ -286,12 +301,6 @@ export class ExtendedBatch {
       }
     }
     this.batch.emit(CLOSE_COMPLETE);
-  }
-
-  private closeStatement(name: string, op: number): void {
-    const { statements } = this.client;
-    const before = statements.get(name);
-    if (before && statements.delete(name)) this.renamings.push({ op, map: statements, name, before });
   }
 
   /** Ends a block that only the batch made. */

@@ -163,6 +163,32 @@ describe('extended protocol, frame by frame', function () {
     await answers(...run('ROLLBACK'), m.SYNC);
   });
 
+  it('goes on in a pipeline from the statement that has met a conflict', async () => {
+    const write = 'UPDATE t SET v = v + 1 WHERE id = 6 RETURNING id';
+    const other = await cluster.connect();
+    for (const name of ['', 'named']) {
+      await answers(...run('BEGIN'), ...run('SELECT 1 FROM t'), m.SYNC);
+      await other.query('UPDATE t SET v = 0 WHERE id = 6');
+      const close = name === '' ? [] : [m.closePortal(name)];
+      assert.deepEqual(
+        await answers(m.parse('', write), m.bind(name, ''), m.execute(name), ...close, ...run('SELECT 5'), m.SYNC),
+        [
+          ...[...DONE, 'dataRow ["6"]', 'commandComplete UPDATE 1', ...close.map(() => 'closeComplete')],
+          ...[...DONE, 'dataRow ["5"]', 'commandComplete SELECT 1', 'ready T'],
+        ],
+      );
+      assert.match((await answers(m.query('COMMIT')))[0]!, /^error ERROR 40001 .*OC000/);
+    }
+  });
+
+  it('knows its unnamed statement after a later one was skipped', async () => {
+    await answers(m.parse('', 'SELECT 7'), m.SYNC);
+    await answers(m.parse('s', 'SELECT 1 / 0'), m.bind('', 's'), m.execute(), m.parse('', 'SELECT 8'), m.SYNC);
+    assert.ok((await answers(m.bind('', ''), m.execute(), m.SYNC)).includes('dataRow ["7"]'));
+    await answers(m.closeStatement('s'), m.parse('', 'SELECT nothing'), m.SYNC);
+    assert.match((await answers(m.bind('', ''), m.SYNC))[0]!, /^error ERROR 26000 unnamed/);
+  });
+
   it('reads large tables from their beginning, also while others read them: rows keep their places in a portal', async () => {
     assert.ok((await answers(...run('SHOW synchronize_seqscans'), m.SYNC)).includes('dataRow ["off"]'));
   });
