@@ -264,6 +264,7 @@ export interface ComparisonRow {
 }
 
 export interface StressComparison {
+  /** Those of one name are told apart by their number. */
   names: string[];
   /** Settings that differ; with none the runs are of the same configuration. */
   differences: { name: string; values: string[] }[];
@@ -282,9 +283,21 @@ export interface StressReportState {
 
 export type StressState = StressSidebarState | StressReportState;
 
-/** What the report panel keeps with `setState`. */
+/** What the views keep with `setState`: the report panel its runs, the side bar how it was left. */
 export interface StressViewMemory {
-  runIds: string[];
+  runIds?: string[];
+  sidebar?: SidebarMemory;
+}
+
+/** How the side bar was left. */
+export interface SidebarMemory {
+  /** Sections of the form that stand open. */
+  open: string[];
+  /** Runs that are ticked for a comparison. */
+  ticked: string[];
+  /** Runs of the history that are shown. */
+  shown: number;
+  scrollTop: number;
 }
 
 /** The run under way, several times a second. */
@@ -310,6 +323,7 @@ export interface StressHostSide {
     deleteRun: (params: { id: string }) => void;
     compare: (params: { ids: string[] }) => void;
     export: (params: { id: string }) => void;
+    exportComparison: (params: { ids: string[] }) => void;
     /** Puts a run's plan into the form of the side bar. */
     reuse: (params: { id: string }) => void;
     dismissNotice: (params: Record<string, never>) => void;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { PresetView, StressForm } from '../../src/protocol/stress-form';
-import type { StressState, StressTick } from '../../src/protocol/stress-view';
+import type { SidebarMemory, StressState, StressTick, StressViewMemory } from '../../src/protocol/stress-view';
 import { compareRuns } from '../../src/core/stress-view/comparison';
 import { liveFigures } from '../../src/core/stress-view/figures';
 import { DEFAULT_FORM } from '../../src/core/stress-view/form';
@@ -206,6 +206,48 @@ describe('the stress views', function () {
     await page.close();
   });
 
+  it('is as it was left when it is shown again: sections, ticks, how much of the history, where it was scrolled to', async () => {
+    const history = Array.from({ length: 30 }, (_, at) =>
+      rowOf(recordOf(`202611${10 + (at % 20)}T09${10 + at}00-aaaa`, {}, { name: `r${at}` })),
+    );
+    const page = await harness.show(sidebarState({ history }), { width: 300, replies });
+    const sections = (on: Page): Promise<boolean[]> =>
+      on.locator('details').evaluateAll(all => all.map(each => (each as HTMLDetailsElement).open));
+    assert.deepEqual(await sections(page), [true, true, false]);
+    await page.getByText('How much').click();
+    await page.getByText('Accounts and conditions').click();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.getByLabel('Compare r3').check();
+    await page.getByLabel('Compare r25').check();
+    await page.getByLabel('Compare r20').check();
+    await page.getByLabel('Compare r20').uncheck();
+    // the position is told with the next frame
+    const memory = async (): Promise<SidebarMemory> =>
+      ((await memoryOf(page)) as StressViewMemory).sidebar as SidebarMemory;
+    const top = await page.evaluate<number>('Math.round(window.scrollY)');
+    assert.ok(top > 0);
+    while ((await memory()).scrollTop !== top) await frame(page);
+    const kept = await memory();
+    await page.close();
+
+    const again = await harness.show(sidebarState({ history }), { width: 300, replies, memory: { sidebar: kept } });
+    assert.deepEqual(await sections(again), [true, false, true]);
+    assert.equal(await again.locator('.run').count(), 30);
+    const ticked = await again.locator('.run input:checked').evaluateAll(all => all.map(each => each.ariaLabel));
+    assert.deepEqual(ticked, ['Compare r3', 'Compare r25']);
+    await again.getByRole('button', { name: 'Compare 2' }).waitFor();
+    // the lines between runs come with the theme, which the harness brings some frames late
+    while (Math.abs((await again.evaluate<number>('window.scrollY')) - top) > 60) await frame(again);
+    await again.close();
+
+    // a run that is under way stands at the top
+    const live = { ...runningState(1_000), history };
+    const running = await harness.show(live, { width: 300, replies, memory: { sidebar: kept } });
+    await frame(running);
+    assert.equal(await running.evaluate<number>('window.scrollY'), 0);
+    await running.close();
+  });
+
   it('says how many runs fit beside each other, and shows none in the place of others', async () => {
     const history = Array.from({ length: 7 }, (_, at) =>
       rowOf(recordOf(`2026112${at}T091200-aaaa`, {}, { name: `r${at}` })),
@@ -380,7 +422,10 @@ describe('the stress views', function () {
 
   it('remembers which runs the panel shows, and says when one is gone', async () => {
     const page = await harness.show(comparisonState);
-    assert.deepEqual(await memoryOf(page), { runIds: records.map(({ id }) => id) });
+    const runIds = records.map(({ id }) => id);
+    assert.deepEqual(await memoryOf(page), { runIds });
+    await page.getByRole('button', { name: 'Export…' }).click();
+    assert.deepEqual((await callsOf(page)).at(-1), { method: 'exportComparison', params: { ids: runIds } });
     await sendState(page, { surface: 'report', runs: [], missing: records.map(({ id }) => id) });
     await page.getByText('not in the history any more').waitFor();
     await page.close();

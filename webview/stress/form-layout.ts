@@ -9,7 +9,7 @@ export function formSections(
   maker: FieldMaker,
   { targets, policies, limits }: StressSidebarState,
   chooseModule: () => void,
-): { target: HTMLElement; sections: HTMLElement[] } {
+): { target: HTMLElement; sections: HTMLDetailsElement[] } {
   const target = maker.choice(
     'target',
     'Target',
@@ -24,7 +24,7 @@ export function formSections(
   const both = h('div', { class: 'with-buttons' });
   path?.replaceWith(both);
   both.append(...(path ? [path] : []), iconButton('search', 'Choose the module', chooseModule));
-  const what = section('What is run', true, [
+  const what = section('what', 'What is run', true, [
     maker.text('name', 'Name of the run'),
     maker.choice('workload', 'Workload', [
       ['lambda', 'Transfers through Lambda'],
@@ -47,7 +47,7 @@ export function formSections(
     maker.number('transferPercent', 'Transfers, percent', limits.transferPercent),
     module,
   ]);
-  const load = section('How much', true, [
+  const load = section('load', 'How much', true, [
     maker.choice('loop', 'Loop', [
       ['closed', 'Closed: so many in flight'],
       ['open', 'Open: so many a second'],
@@ -61,7 +61,7 @@ export function formSections(
     maker.number('workers', 'Worker threads', limits.workers),
     maker.flag('batches', 'In batches: the next begins when all have ended'),
   ]);
-  const conditions = section('Accounts and conditions', false, [
+  const conditions = section('conditions', 'Accounts and conditions', false, [
     maker.choice('choice', 'Choice of accounts', [
       ['uniform', 'Uniform'],
       ['zipf', "Zipf's law"],
@@ -113,6 +113,6 @@ export function hiddenFields(form: StressForm): Set<keyof StressForm> {
   return new Set(hidden.filter(([, is]) => is).map(([name]) => name));
 }
 
-function section(title: string, open: boolean, fields: HTMLElement[]): HTMLElement {
-  return h('details', { open }, h('summary', {}, title), h('div', { class: 'fields' }, ...fields));
+function section(id: string, title: string, open: boolean, fields: HTMLElement[]): HTMLDetailsElement {
+  return h('details', { id: `s-${id}`, open }, h('summary', {}, title), h('div', { class: 'fields' }, ...fields));
 }

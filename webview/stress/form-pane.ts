@@ -32,7 +32,7 @@ export class FormPane {
   private readonly cost = h('p', { class: 'cost', hidden: true });
   private readonly start;
   private readonly prepare;
-  private readonly sections: HTMLElement[];
+  private readonly sections: HTMLDetailsElement[];
   private form: StressForm;
   private presets: PresetView[] = [];
   private problems = 0;
@@ -85,6 +85,16 @@ export class FormPane {
       if (this.problems > 0) this.focusProblem();
       else this.actions.start(this.form);
     });
+  }
+
+  /** The sections that stand open. */
+  get open(): string[] {
+    return this.sections.filter(({ open }) => open).map(({ id }) => id);
+  }
+
+  /** Folds the sections as they were left. */
+  set open(ids: readonly string[]) {
+    for (const section of this.sections) section.open = ids.includes(section.id);
   }
 
   /** Takes what the host knows; its form only where it knows what was typed last. */

@@ -1,4 +1,4 @@
-import { MAX_COMPARED, type RunRow } from '../../src/protocol/stress-view';
+import { MAX_COMPARED, type RunRow, type SidebarMemory } from '../../src/protocol/stress-view';
 import { h } from '../shared/dom';
 import { formatCount, formatDuration } from '../shared/format';
 import { icon } from '../shared/icons';
@@ -12,7 +12,11 @@ export interface HistoryActions {
   exportRun: (id: string) => void;
   reuse: (id: string) => void;
   compare: (ids: string[]) => void;
+  /** Other runs are ticked, or more of them shown. */
+  left: () => void;
 }
+
+type HistoryMemory = Pick<SidebarMemory, 'ticked' | 'shown'>;
 
 /** Shown at once; more on demand. */
 const PAGE = 20;
@@ -24,12 +28,17 @@ export class HistoryPane {
   private readonly note = h('p', { class: 'muted' });
   private readonly more;
   private readonly compare;
-  private readonly chosen = new Set<string>();
+  private readonly chosen: Set<string>;
   private rows: readonly RunRow[] = [];
-  private shown = PAGE;
+  private shown: number;
   private drawn = '';
 
-  constructor(private readonly actions: HistoryActions) {
+  constructor(
+    private readonly actions: HistoryActions,
+    { ticked = [], shown = PAGE }: Partial<HistoryMemory> = {},
+  ) {
+    this.chosen = new Set(ticked);
+    this.shown = shown;
     this.compare = button({
       label: 'Compare',
       icon: icon('compare'),
@@ -40,6 +49,7 @@ export class HistoryPane {
       onClick: () => {
         this.shown += PAGE;
         this.draw();
+        this.actions.left();
       },
     });
     this.element = h(
@@ -51,6 +61,11 @@ export class HistoryPane {
       this.more.element,
     );
     this.list.addEventListener('keydown', event => this.onKey(event));
+  }
+
+  /** What is ticked, and how much is shown. */
+  get memory(): HistoryMemory {
+    return { ticked: [...this.chosen], shown: this.shown };
   }
 
   update(rows: readonly RunRow[], unreadable: number): void {
@@ -92,6 +107,7 @@ export class HistoryPane {
       if (box.checked) this.chosen.add(id);
       else this.chosen.delete(id);
       this.showCompare();
+      this.actions.left();
     });
     const open = h('button', { type: 'button', class: 'link run-name', 'data-focus': `o-${id}` }, name);
     open.addEventListener('click', () => this.actions.open(id));

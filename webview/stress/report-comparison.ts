@@ -1,6 +1,8 @@
 import type { RunReport, StressComparison, Tone } from '../../src/protocol/stress-view';
 import { h } from '../shared/dom';
 import { formatCount, formatDuration } from '../shared/format';
+import { icon } from '../shared/icons';
+import { button } from '../shared/toolkit';
 import { Chart, type ChartData } from './chart';
 import { verdict } from './figures';
 import { lineLook, percentileChart } from './percentile-chart';
@@ -15,7 +17,7 @@ export class ComparisonReport {
   private readonly charts: Chart[];
 
   constructor(runs: readonly RunReport[], comparison: StressComparison, actions: ReportActions) {
-    const labels = labelsOf(comparison.names);
+    const labels = comparison.names;
     this.charts = [
       overTime('Succeeded calls a second', runs, labels, ({ series }) => series.succeeded, {
         format: value => `${formatCount(value)}/s`,
@@ -40,6 +42,15 @@ export class ComparisonReport {
       {},
       h('h1', {}, 'Runs side by side'),
       verdict(comparison.verdict),
+      h(
+        'div',
+        { class: 'buttons' },
+        button({
+          label: 'Export…',
+          icon: icon('export'),
+          onClick: () => actions.exportComparison(runs.map(({ id }) => id)),
+        }).element,
+      ),
       block('Figures', figureTable(runs, labels, comparison, actions)),
       comparison.differences.length > 0 &&
         block('Settings that differ', differenceTable(labels, comparison.differences)),
@@ -54,11 +65,6 @@ export class ComparisonReport {
   dispose(): void {
     for (const chart of this.charts) chart.dispose();
   }
-}
-
-/** Runs of one name are told apart by their number. */
-function labelsOf(names: readonly string[]): string[] {
-  return names.map((name, at) => (names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${at + 1})`));
 }
 
 function overTime(

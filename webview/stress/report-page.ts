@@ -63,6 +63,7 @@ export class ReportPage {
     return {
       open: id => send(channel.call('openRun', { id })),
       exportRun: id => send(channel.call('export', { id })),
+      exportComparison: ids => send(channel.call('exportComparison', { ids })),
       reuse: id => send(channel.call('reuse', { id })),
       remove: id => send(channel.call('deleteRun', { id })),
       lookAtCloudWatch: id => send(channel.call('lookAtCloudWatch', { id })),

@@ -12,6 +12,7 @@ import { RunCharts } from './run-charts';
 export interface ReportActions {
   open: (id: string) => void;
   exportRun: (id: string) => void;
+  exportComparison: (ids: string[]) => void;
   reuse: (id: string) => void;
   remove: (id: string) => void;
   lookAtCloudWatch: (id: string) => void;

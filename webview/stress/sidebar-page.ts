@@ -49,13 +49,19 @@ export class SidebarPage {
       remove: id => send(channel.call('deletePreset', { id })),
       chooseModule: () => channel.call('chooseModule', {}),
     });
-    this.history = new HistoryPane({
-      open: id => send(channel.call('openRun', { id })),
-      remove: id => send(channel.call('deleteRun', { id })),
-      exportRun: id => send(channel.call('export', { id })),
-      reuse: id => send(channel.call('reuse', { id })),
-      compare: ids => send(channel.call('compare', { ids })),
-    });
+    const { sidebar } = host.readMemory();
+    this.history = new HistoryPane(
+      {
+        open: id => send(channel.call('openRun', { id })),
+        remove: id => send(channel.call('deleteRun', { id })),
+        exportRun: id => send(channel.call('export', { id })),
+        reuse: id => send(channel.call('reuse', { id })),
+        compare: ids => send(channel.call('compare', { ids })),
+        left: () => this.remember(),
+      },
+      sidebar,
+    );
+    if (sidebar) this.form.open = sidebar.open;
     this.cloudWatch = new CloudWatchPane(
       {
         look: () => send(channel.call('lookAtCloudWatch', { id: this.watched })),
@@ -82,6 +88,18 @@ export class SidebarPage {
       this.announcer.tick(live, undefined);
     });
     this.show(state);
+    // a run that is under way is at the top, and what there is to tell too
+    const scrollTop = state.live || state.notice ? 0 : (sidebar?.scrollTop ?? 0);
+    if (scrollTop > 0) requestAnimationFrame(() => window.scrollTo(0, scrollTop));
+    // a toggle does not bubble
+    this.element.addEventListener('toggle', () => this.remember(), { capture: true });
+    window.addEventListener('scroll', () => this.remember(), { passive: true });
+  }
+
+  /** Keeps how the view is left: hidden, it is gone. */
+  private remember(): void {
+    const scrollTop = Math.round(window.scrollY);
+    this.host.writeMemory({ sidebar: { open: this.form.open, ...this.history.memory, scrollTop } });
   }
 
   private show(state: StressSidebarState): void {

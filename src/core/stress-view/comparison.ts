@@ -6,11 +6,14 @@ import { count, milliseconds, share } from './number-text';
 import { planFacts } from './plan-facts';
 import type { RunRecord } from './run-record';
 
+/** What a figure is counted in. */
+export type Unit = '' | 'share' | 'ms' | '/s';
+
 interface Measure {
   name: string;
   /** Nothing where nothing was measured. */
   of: (result: RunResult) => number | undefined;
-  text: (value: number) => string;
+  unit: Unit;
   /** Which way is better; nothing where neither is. */
   better?: 'more' | 'less';
   /** A share: what it changed by is told in percentage points, not as a share of a share. */
@@ -27,28 +30,34 @@ const latency =
     summary.count > 0 ? summary[figure] : undefined;
 const rate = (value: number): string => `${count(value)}/s`;
 const percent = (value: number): string => (value === 1 ? '100 %' : share(value));
+const TEXTS: Readonly<Record<Unit, (value: number) => string>> = {
+  '': count,
+  share: percent,
+  ms: milliseconds,
+  '/s': rate,
+};
 
 const MEASURES: readonly Measure[] = [
-  { name: 'Throughput', of: result => result.throughput, text: rate, better: 'more' },
+  { name: 'Throughput', of: result => result.throughput, unit: '/s', better: 'more' },
   {
     name: 'Succeeded',
     of: result => (ended(result) > 0 ? result.succeeded / ended(result) : undefined),
-    text: percent,
+    unit: 'share',
     better: 'more',
     isShare: true,
   },
-  { name: 'Failed', of: result => result.failed, text: count, better: 'less', among: ended },
-  { name: 'Dropped', of: result => result.dropped, text: count, better: 'less', among: due },
-  { name: 'Conflicts', of: conflictsOf, text: count, better: 'less', among: ended },
-  { name: 'Retries', of: result => result.retries, text: count, among: ended },
-  { name: 'Most retries of a call', of: result => result.maxRetries, text: count, better: 'less' },
-  { name: 'Latency p50', of: latency('p50'), text: milliseconds, better: 'less' },
-  { name: 'Latency p90', of: latency('p90'), text: milliseconds, better: 'less' },
-  { name: 'Latency p95', of: latency('p95'), text: milliseconds, better: 'less' },
-  { name: 'Latency p99', of: latency('p99'), text: milliseconds, better: 'less' },
-  { name: 'Latency p99.9', of: latency('p999'), text: milliseconds, better: 'less' },
-  { name: 'Latency max', of: latency('max'), text: milliseconds, better: 'less' },
-  { name: 'Duration', of: result => result.elapsedMs, text: milliseconds },
+  { name: 'Failed', of: result => result.failed, unit: '', better: 'less', among: ended },
+  { name: 'Dropped', of: result => result.dropped, unit: '', better: 'less', among: due },
+  { name: 'Conflicts', of: conflictsOf, unit: '', better: 'less', among: ended },
+  { name: 'Retries', of: result => result.retries, unit: '', among: ended },
+  { name: 'Most retries of a call', of: result => result.maxRetries, unit: '', better: 'less' },
+  { name: 'Latency p50', of: latency('p50'), unit: 'ms', better: 'less' },
+  { name: 'Latency p90', of: latency('p90'), unit: 'ms', better: 'less' },
+  { name: 'Latency p95', of: latency('p95'), unit: 'ms', better: 'less' },
+  { name: 'Latency p99', of: latency('p99'), unit: 'ms', better: 'less' },
+  { name: 'Latency p99.9', of: latency('p999'), unit: 'ms', better: 'less' },
+  { name: 'Latency max', of: latency('max'), unit: 'ms', better: 'less' },
+  { name: 'Duration', of: result => result.elapsedMs, unit: 'ms' },
 ];
 
 /** Below this a change is noise and is given no colour; of a share, which says what each call came to, next to nothing is. */
@@ -67,20 +76,30 @@ export function compareRuns(records: readonly RunRecord[]): StressComparison {
     .filter(({ name, values }) => !NOT_COMPARED.has(name) && new Set(values).size > 1);
   const partial = results.filter(({ status }) => status !== 'completed');
   return {
-    names: results.map(({ plan }) => plan.name),
+    names: labelsOf(results),
     differences,
     verdict:
       differences.length === 0 && partial.length === 0
         ? { tone: 'good', text: 'Same configuration: the differences are those of the runs.' }
         : { tone: 'warn', text: sentences(differences, partial) },
-    rows: [
-      ...MEASURES.filter(({ of }) => results.some(result => of(result) !== undefined)).map(measure =>
-        rowOf(measure, results),
-      ),
-      balanceRow(results),
-    ],
+    rows: [...measured(results).map(measure => rowOf(measure, results)), balanceRow(results)],
   };
 }
+
+/** The names of runs; those of one name are told apart by their number. */
+export function labelsOf(results: readonly RunResult[]): string[] {
+  const names = results.map(({ plan }) => plan.name);
+  return names.map((name, at) => (names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${at + 1})`));
+}
+
+/** The figures that runs are held against each other by, as they were measured; nothing where one was not. */
+export const measuresOf = (
+  results: readonly RunResult[],
+): { name: string; unit: Unit; figures: (number | undefined)[] }[] =>
+  measured(results).map(({ name, unit, of }) => ({ name, unit, figures: results.map(of) }));
+
+const measured = (results: readonly RunResult[]): Measure[] =>
+  MEASURES.filter(({ of }) => results.some(result => of(result) !== undefined));
 
 function sentences(differences: StressComparison['differences'], partial: RunResult[]): string {
   const parts: string[] = [];
@@ -93,7 +112,7 @@ function sentences(differences: StressComparison['differences'], partial: RunRes
   return parts.join(' ');
 }
 
-function rowOf({ name, of, text, better, isShare, among }: Measure, results: readonly RunResult[]): ComparisonRow {
+function rowOf({ name, of, unit, better, isShare, among }: Measure, results: readonly RunResult[]): ComparisonRow {
   const figures = results.map(of);
   const sizes = among && results.map(among);
   const isEach = new Set(sizes).size > 1;
@@ -105,7 +124,7 @@ function rowOf({ name, of, text, better, isShare, among }: Measure, results: rea
   const told = (by: number): string => (isShare ? pointsText(by) : changeText(by, isEach ? ' a call' : ''));
   return {
     name,
-    values: figures.map(figure => (figure === undefined ? '–' : text(figure))),
+    values: figures.map(figure => (figure === undefined ? '–' : TEXTS[unit](figure))),
     changes: changes.map(by => (by === undefined ? '' : told(by))),
     tones: changes.map(by => toneOf(by, better, noise)),
   };

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { readForm } from '../../core/stress-view/stored-form';
 import { MAX_COMPARED, type RunRow } from '../../protocol/stress-view';
 import { COMMANDS, VIEWS } from '../contributions';
-import { EXPORT_FORMATS, exportRun } from './export-run';
+import { exportFile } from './export-file';
+import { exportedComparison, exportedRun } from './export-run';
 import { stressErrors } from './errors';
 import type { StressDesk } from './stress-desk';
 
@@ -29,23 +30,30 @@ export function stressCommands(desk: StressDesk) {
       const ids = Array.isArray(given) ? given.filter(id => typeof id === 'string') : await pickRuns(desk);
       if (ids && ids.length > 0) await desk.showRuns(ids);
     },
-    /** Arguments: id of a run, format, file. Answers with the file. */
+    /** Arguments: id of a run, or ids of several that are compared; format, file. Answers with the file. */
     [COMMANDS.exportRun]: async (
       given?: unknown,
       format?: unknown,
       file?: unknown,
     ): Promise<vscode.Uri | undefined> => {
-      const id = typeof given === 'string' ? given : await pickRun(desk);
-      if (id === undefined) return undefined;
-      const record = await desk.run.history.get(id);
-      if (!record) throw stressErrors.runGone();
-      const known = EXPORT_FORMATS.find(name => name === format);
-      return exportRun(record.result, {
-        ...(known && { format: known }),
+      const ids = idsOf(given) ?? (await pickRun(desk));
+      if (ids === undefined) return undefined;
+      const found = await Promise.all(ids.map(id => desk.run.history.get(id)));
+      const records = found.filter(record => record !== undefined);
+      const [first, second] = records;
+      if (!first) throw stressErrors.runGone();
+      return exportFile(second ? exportedComparison(records) : exportedRun(first.result), {
+        ...(typeof format === 'string' && { format }),
         ...(file instanceof vscode.Uri && { uri: file }),
       });
     },
   };
+}
+
+/** Ids that a command was given. */
+function idsOf(given: unknown): string[] | undefined {
+  if (typeof given === 'string') return [given];
+  return Array.isArray(given) ? given.filter(id => typeof id === 'string').slice(0, MAX_COMPARED) : undefined;
 }
 
 async function pickPreset(desk: StressDesk): Promise<string | undefined> {
@@ -69,11 +77,11 @@ const runItem = (row: RunRow) => ({
   id: row.id,
 });
 
-async function pickRun(desk: StressDesk): Promise<string | undefined> {
+async function pickRun(desk: StressDesk): Promise<string[] | undefined> {
   const { rows } = await desk.run.history.list();
   if (rows.length === 0) return noRuns();
   const item = await vscode.window.showQuickPick(rows.map(runItem), { title: vscode.l10n.t('Export which run?') });
-  return item?.id;
+  return item && [item.id];
 }
 
 async function pickRuns(desk: StressDesk): Promise<string[] | undefined> {

@@ -56,6 +56,9 @@ export function stressHandlers(desk: StressDesk, { state, guard }: RequestingVie
     export: async params => {
       await vscode.commands.executeCommand(COMMANDS.exportRun, idParam(params));
     },
+    exportComparison: async params => {
+      await vscode.commands.executeCommand(COMMANDS.exportRun, idsParam(params));
+    },
     reuse: params =>
       guard(async () => {
         await desk.reuse(idParam(params));

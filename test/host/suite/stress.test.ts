@@ -106,6 +106,20 @@ describe('stress runs by command', () => {
     assert.match(tab.input.viewType, /dsqlWorkshop\.stressRuns$/);
   });
 
+  it('writes two runs side by side, in every format', async () => {
+    const begin = {
+      html: /^<!doctype html>/i,
+      csv: /^figure,unit,first,stopped\r\n/,
+      'csv-seconds': /^run,at_s,/,
+      json: /^\{/,
+    };
+    for (const [format, pattern] of Object.entries(begin)) {
+      const file = vscode.Uri.file(path.join(folder, `comparison.${format}`));
+      await vscode.commands.executeCommand(COMMANDS.exportRun, ids, format, file);
+      assert.match(fs.readFileSync(file.fsPath, 'utf8'), pattern, format);
+    }
+  });
+
   it('writes every format', async () => {
     const [id] = ids;
     const begin = { html: /^<!doctype html>/i, csv: /^[\w,]+\r\n/, hgrm: /Percentile/, json: /^\{/ };

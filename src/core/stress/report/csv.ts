@@ -19,6 +19,8 @@ const COLUMNS: readonly Column[] = [
   ['p99_ms', ({ p99 }) => p99 || undefined],
   ['max_ms', ({ max }) => max || undefined],
 ];
+const NAMES = COLUMNS.map(([name]) => name);
+const TARGET_NAMES = ['target', 'region', 'cluster'];
 
 /**
  * The run second by second (RFC 4180 with a header, lines end with CR LF); an unknown figure is an empty field. Where the run was made
@@ -26,17 +28,34 @@ const COLUMNS: readonly Column[] = [
  */
 export function csvReport(run: RunResult): string {
   const { target } = run;
-  const where = target ? [target.kind, target.region, target.endpoint].map(field) : [];
-  const names = COLUMNS.map(([name]) => name);
-  const lines = [[...names, ...(target ? ['target', 'region', 'cluster'] : [])].join()];
-  let beforeMs = (run.plan.warmupSeconds ?? 0) * 1000;
-  for (const point of run.series ?? []) {
-    const seconds = (point.atMs - beforeMs) / 1000;
-    lines.push([...COLUMNS.map(([, value]) => number(value(point, seconds))), ...where].join());
-    beforeMs = point.atMs;
-  }
-  return lines.map(line => `${line}\r\n`).join('');
+  const where = target ? placeOf(target) : [];
+  const lines = seconds(run).map(fields => csvLine([...fields, ...where]));
+  return [csvLine([...NAMES, ...(target ? TARGET_NAMES : [])]), ...lines].join('');
 }
 
-const number = (value: number | undefined): string => (value === undefined ? '' : String(Number(value.toFixed(3))));
+/** Several runs second by second, one after the other; the first column of each line names its run. */
+export function csvOfRuns(runs: readonly RunResult[], names: readonly string[]): string {
+  const lines = runs.flatMap((run, at) =>
+    seconds(run).map(fields => csvLine([names[at], ...fields, ...placeOf(run.target)])),
+  );
+  return [csvLine(['run', ...NAMES, ...TARGET_NAMES]), ...lines].join('');
+}
+
+/** A line of CSV: numbers to the third digit, nothing for what is unknown. */
+export const csvLine = (fields: readonly (string | number | undefined)[]): string =>
+  `${fields.map(each => (typeof each === 'number' ? String(Number(each.toFixed(3))) : field(each ?? ''))).join()}\r\n`;
+
+const placeOf = (target: RunResult['target']): (string | undefined)[] => [
+  target?.kind,
+  target?.region,
+  target?.endpoint,
+];
+
+function seconds({ plan, series = [] }: RunResult): (number | undefined)[][] {
+  return series.map((point, at) => {
+    const beforeMs = series[at - 1]?.atMs ?? (plan.warmupSeconds ?? 0) * 1000;
+    return COLUMNS.map(([, value]) => value(point, (point.atMs - beforeMs) / 1000));
+  });
+}
+
 const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

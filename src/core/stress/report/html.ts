@@ -10,15 +10,15 @@ import { verdictsOf } from './verdicts';
 
 /**
  * One or more runs as an HTML page that stands alone: no script, no request, charts as inline SVG, light and dark by the reader's choice.
- * Names and messages come from outside and are text, never markup.
+ * Names and messages come from outside and are text, never markup. `first`: HTML of what stands before the runs.
  */
-export function htmlReport(runs: readonly RunResult[], title = 'Stress run on Aurora DSQL'): string {
+export function htmlReport(runs: readonly RunResult[], title = 'Stress run on Aurora DSQL', first = ''): string {
   return (
     '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
     '<meta name="viewport" content="width=device-width, initial-scale=1">' +
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">' +
     `<title>${escapeHtml(title)}</title><style>${REPORT_STYLE}</style></head><body><main>` +
-    `<h1>${escapeHtml(title)}</h1>${runs.map(runSection).join('')}</main></body></html>\n`
+    `<h1>${escapeHtml(title)}</h1>${first}${runs.map(runSection).join('')}</main></body></html>\n`
   );
 }
 
