@@ -61,9 +61,11 @@ DELETE FROM pg_catalog.pg_ts_config WHERE cfgname <> 'simple';
 DELETE FROM pg_catalog.pg_ts_dict d USING pg_catalog.pg_ts_template t WHERE t.oid = d.dicttemplate AND t.tmplname = 'snowball';
 DELETE FROM pg_catalog.pg_ts_template WHERE tmplname = 'snowball';
 
-CREATE OR REPLACE VIEW pg_catalog.pg_available_extensions AS
-  SELECT e.name, e.default_version, x.extversion AS installed_version, e.comment
-  FROM pg_catalog.pg_available_extensions() e(name, default_version, comment)
-  LEFT JOIN pg_catalog.pg_extension x ON e.name = x.extname
-  WHERE false;
+-- their views read them; the planner inlines these bodies wherever they stand in FROM
+CREATE OR REPLACE FUNCTION pg_catalog.pg_available_extensions(OUT name name, OUT default_version text, OUT comment text)
+  RETURNS SETOF record LANGUAGE sql STABLE AS $$ SELECT NULL::name, NULL::text, NULL::text WHERE false $$;
+CREATE OR REPLACE FUNCTION pg_catalog.pg_available_extension_versions(OUT name name, OUT version text, OUT superuser boolean,
+  OUT trusted boolean, OUT relocatable boolean, OUT schema name, OUT requires name[], OUT comment text)
+  RETURNS SETOF record LANGUAGE sql STABLE AS $$
+    SELECT NULL::name, NULL::text, NULL::boolean, NULL::boolean, NULL::boolean, NULL::name, NULL::name[], NULL::text WHERE false $$;
 `;
