@@ -52,6 +52,12 @@ export const alreadyInTransaction: ServerError = {
 export const chainOutsideBlock = (command: 'COMMIT' | 'ROLLBACK'): ServerError =>
   error('25P01', `${command} AND CHAIN can only be used in transaction blocks`);
 
+export const identifierCut = (given: string, kept: string): ServerError => ({
+  severity: 'NOTICE',
+  sqlstate: '42622',
+  message: `identifier "${given}" will be truncated to "${kept}"`,
+});
+
 export const localOutsideTransaction: ServerError = {
   severity: 'WARNING',
   sqlstate: '25P01',
@@ -120,7 +126,7 @@ export function toDsqlError(e: ServerError): ServerError {
   )
     return conflictOC001;
   if (isConnectionLost(e.sqlstate)) return serverUnavailable;
-  if (e.sqlstate === '53100') return storageFull(e);
+  if (e.sqlstate === '53100' || e.message === CACHE_NOT_WRITTEN) return storageFull(e);
   if (e.sqlstate === '54000' && /^index row (?:size|requires)/.test(e.message)) return keyTooLarge;
   if (e.sqlstate === '53400' && e.message.startsWith('temporary file size exceeds')) return temporarySpace;
   // statements have names of the gateway's own at the backends; to nearly every client this one is unnamed
@@ -133,6 +139,9 @@ const temporarySpace = error('54000', 'query requires more than allowed temp spa
 
 /** Beyond the size of a key (User Guide quotas, 2026-09), where PostgreSQL notices it first: beyond 2,704 bytes, compressed. */
 const keyTooLarge = error('54000', 'key size too large');
+
+/** Where a new connection finds no room for PostgreSQL's file of its caches; PostgreSQL does not say why. */
+const CACHE_NOT_WRITTEN = 'could not write init file';
 
 /** The service's answer beyond a cluster's storage (User Guide quotas, 2026-09); here it is the disk that is full. */
 const storageFull = ({ message }: ServerError): ServerError =>

@@ -2,8 +2,10 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { postgresFailed, rootUnsupported, systemErrorCode } from '../errors';
+import type { CodedError } from '../../base/errors';
+import { diskFull, postgresFailed, rootUnsupported, systemErrorCode } from '../errors';
 import type { PostgresBinaries } from './binaries';
+import { stoppedByFullDisk } from './disk-space';
 import { commandOf, isAlive, waitForExit } from './process-table';
 import type { Storage } from './storage';
 import { startWatchdog, type Watchdog } from './watchdog';
@@ -80,13 +82,19 @@ class RunningPostmaster implements Postmaster {
   async ready(): Promise<void> {
     const deadline = performance.now() + READY_TIMEOUT_MS;
     while (postmasterStatus(this.storage.pgData, this.pid) !== 'ready') {
-      if (this.gone) throw postgresFailed('stopped while it was starting', this.log(), this.storage.dataDir);
+      if (this.gone) throw this.failure('stopped while it was starting');
       if (performance.now() > deadline) {
         await this.stop();
-        throw postgresFailed('did not become ready within 60 s', this.log(), this.storage.dataDir);
+        throw this.failure('did not become ready within 60 s');
       }
       await delay(4);
     }
+  }
+
+  private failure(what: string): CodedError {
+    const { dataDir } = this.storage;
+    const log = this.log();
+    return stoppedByFullDisk(this.storage, log) ? diskFull(dataDir) : postgresFailed(what, log, dataDir);
   }
 
   async stop(): Promise<void> {

@@ -3,12 +3,6 @@ const MAX_FAILURES = 5;
 const HEALTHY_MS = 60_000;
 /** How often a PostgreSQL that found no space on its disk is tried again. */
 const FULL_DISK_MS = 500;
-/** What stopped a PostgreSQL stands in the last lines of its log. */
-const LAST_LINES = 12;
-
-/** True when what PostgreSQL wrote last says that its disk is full. */
-export const foundDiskFull = (log: string): boolean =>
-  /No space left on device|Disk quota exceeded/i.test(log.trim().split('\n').slice(-LAST_LINES).join('\n'));
 
 /** Whether, and how soon, a PostgreSQL that has died is started again. Deaths of a full disk are no fault of its own: it waits for space. */
 export class RestartPolicy {
@@ -31,9 +25,9 @@ export class RestartPolicy {
   }
 
   /** It has stopped, having run. @returns milliseconds until it is to be started; undefined: no more */
-  died(log: string): number | undefined {
+  died(diskFull: boolean): number | undefined {
     if (this.nowMs() - this.startedMs > HEALTHY_MS) this.failures = 0;
-    if (foundDiskFull(log)) return this.waitForSpace();
+    if (diskFull) return this.waitForSpace();
     return ++this.failures > MAX_FAILURES ? undefined : 0;
   }
 

@@ -10,6 +10,7 @@ import { locateBinaries } from './binaries';
 import { bootstrap } from './bootstrap';
 import { pgHbaConf, postgresqlConf } from './configuration';
 import { connectSuperuser } from './connection';
+import { stoppedByFullDisk } from './disk-space';
 import { initialiseData, SUPERUSER } from './initialise';
 import { lockDataDirectory } from './owner-lock';
 import { startPostmaster, stopStalePostmaster, type Postmaster } from './postmaster';
@@ -70,7 +71,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     await postmaster?.stop();
     if (storage) releaseStorage(storage);
     unlock();
-    throw error;
+    const full = storage && !(error instanceof CodedError) && stoppedByFullDisk(storage, postmaster?.log() ?? '');
+    throw full ? diskFull(dataDir, error) : error;
   }
 }
 
@@ -126,7 +128,7 @@ class SupervisedPostgres implements PostgresServer {
   }
 
   private async restart(): Promise<void> {
-    let delayMs = this.policy.died(this.postmaster.log());
+    let delayMs = this.policy.died(stoppedByFullDisk(this.storage, this.postmaster.log()));
     while (!this.closing && delayMs !== undefined) {
       await new Promise(resolve => setTimeout(resolve, delayMs));
       if (this.closing) return;

@@ -161,7 +161,8 @@ export const visibilitySql = [
     },
   }),
   shown('pg_namespace', {
-    rows: `nspname NOT IN (${OWN_SCHEMAS}, 'pg_toast') ${UNLESS_OURS}`,
+    // the gateway's connections leave schemas for temporary objects behind
+    rows: `nspname NOT IN (${OWN_SCHEMAS}, 'pg_toast') AND nspname !~ '^pg_(toast_)?temp_' ${UNLESS_OURS}`,
     // pg_dump reads all that own anything, and leaves out those named pg_…
     twin: {
       rows: 'true',
