@@ -42,6 +42,7 @@ const LAMBDA_MODULES = ['pg', '@aws-sdk/dsql-signer'];
 export const builds = [
   nodeEntry('src/extension.ts', 'extension.js', ['vscode']),
   nodeEntry('src/cli/main.ts', 'cli.js'),
+  nodeEntry('src/cli/command-process.ts', 'command-process.js'),
   nodeEntry('src/local/main.ts', 'local-cluster.js', [], hot),
   nodeEntry('src/local/lambda/host.ts', 'lambda-host.js'),
   nodeEntry('src/local/lambda/environment.ts', 'lambda-environment.js'),

@@ -1,7 +1,7 @@
-import { processConsole } from './console';
+import { createRequire } from 'node:module';
+import type * as CommandProcess from './command-process';
 import { endWhenNobodyListens } from './interrupt';
 import { nodeTooOld } from './node-version';
-import { runCommandLine } from './program';
 
 const tooOld = nodeTooOld(process.versions.node);
 if (tooOld !== undefined) {
@@ -13,8 +13,7 @@ endWhenNobodyListens();
 // what the SDK prints about Node's age and itself is not part of our output
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-void runCommandLine(process.argv.slice(2), processConsole()).then(code => {
-  process.exitCode = code;
-  // fires only where something still holds the event loop
-  setTimeout(() => process.exit(), 1_000).unref();
-});
+// the commands are a file of their own: megabytes, and a signal that comes while they are read must end the process as documented
+const { runCommandProcess } = createRequire(__filename)('./command-process.js') as typeof CommandProcess;
+// what came meanwhile is heard first
+setImmediate(() => void runCommandProcess());

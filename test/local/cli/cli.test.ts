@@ -41,11 +41,38 @@ function isAlive(pid: number): boolean {
 }
 
 async function until(condition: () => boolean, what: string): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !condition();) {
+  for (const deadline = Date.now() + 50_000; !condition();) {
     if (Date.now() > deadline) assert.fail(`timeout: ${what}`);
     await new Promise(resolve => setTimeout(resolve, 20));
   }
 }
+
+describe('the command line, asked to end before its commands have been read', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-early-'));
+  const early = path.join(folder, 'early.cjs');
+  before(() =>
+    fs.writeFileSync(
+      early,
+      `const Module = require('node:module');
+      const load = Module._load;
+      Module._load = function (file, ...rest) {
+        if (file.endsWith('command-process.js')) process.kill(process.pid, process.env.EARLY_SIGNAL);
+        return load.call(this, file, ...rest);
+      };`,
+    ),
+  );
+  after(() => fs.rmSync(folder, { recursive: true }));
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    it(`ends with the documented code (${signal})`, async () => {
+      const child = spawn(process.execPath, ['--require', early, CLI, 'stress', '--data-dir', folder], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, EARLY_SIGNAL: signal },
+      });
+      const [code, by] = (await once(child, 'exit')) as [number | null, string | null];
+      assert.deepEqual([code, by], [130, null]);
+    });
+});
 
 describe('the command line, with a local cluster', function () {
   this.timeout(60_000);
