@@ -1,6 +1,7 @@
 /** PostgreSQL 16's own parser, in WebAssembly. */
 import { hasSqlDetails, loadModule, parseSync, type Node } from 'libpg-query';
 import { parserError } from './parser-errors';
+import { all, as } from './tree';
 
 /** What the parser makes of a text. Locations in the tree are UTF-8 bytes. */
 export type Parsed =
@@ -18,13 +19,23 @@ export function parse(text: string): Parsed {
   if (text.trim() === '') return { type: 'tree', statements: [] };
   try {
     const { stmts } = parseSync(text) as { stmts?: { stmt?: Node }[] };
-    return { type: 'tree', statements: (stmts ?? []).flatMap(({ stmt }) => stmt ?? []) };
+    const statements = (stmts ?? []).flatMap(({ stmt }) => stmt ?? []);
+    return errorBesideSet(text, statements) ?? { type: 'tree', statements };
   } catch (error) {
     if (!hasSqlDetails(error)) return { type: 'unknown' };
     const { sqlDetails } = error;
     if (sqlDetails.message.startsWith('memory exhausted')) return { type: 'unknown' };
     return { type: 'error', ...parserError(text, sqlDetails, codePointToUtf16(text, sqlDetails.cursorPosition)) };
   }
+}
+
+/** SET takes constants; this parser, made for normalised texts as well, takes placeholders too. */
+function errorBesideSet(text: string, statements: readonly Node[]): Parsed | undefined {
+  const [placeholder] = statements.flatMap(node => all(as(node, 'VariableSetStmt')?.args, 'ParamRef'));
+  if (!placeholder) return undefined;
+  const { number = 0, location = 0 } = placeholder;
+  const message = `syntax error at or near "$${number}"`;
+  return { type: 'error', sqlstate: '42601', message, position: byteToUtf16(text, location) };
 }
 
 function codePointToUtf16(text: string, codePoints: number): number {

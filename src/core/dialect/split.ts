@@ -3,7 +3,7 @@ import { Lexer, foldCase } from './lexer';
 
 /**
  * Splits a text at the semicolons that end statements: those outside strings, quotes, comments and parentheses, and outside the
- * BEGIN ATOMIC … END body of a function. Empty statements are left out.
+ * BEGIN ATOMIC … END body of a function. Empty statements are left out; a comment that never ends is an error, and part of its statement.
  */
 export function splitStatements(text: string): StatementSpan[] {
   const spans: StatementSpan[] = [];
@@ -21,7 +21,7 @@ export function splitStatements(text: string): StatementSpan[] {
     routine = false;
   };
   while (lexer.next()) {
-    if (lexer.type === 'space' || lexer.type === 'comment') continue;
+    if (lexer.type === 'space' || (lexer.type === 'comment' && !lexer.unterminated)) continue;
     const isPunctuation = lexer.type === 'punctuation';
     const symbol = isPunctuation ? text[lexer.start] : undefined;
     if (symbol === ';' && depth === 0 && body === 0) {

@@ -6,6 +6,7 @@ const CONSTANT_MATTERS =
   /\b(?:set_config|to_tsvector|to_tsquery|plainto_tsquery|phraseto_tsquery|websearch_to_tsquery|jsonb?_to_tsvector|ts_headline)\b/i;
 const STARTS = /^\s*(?:select|insert|update|delete|values|with)\b/i;
 const HAS_LITERAL = /['0-9]/;
+const ESCAPED_CODE = /\\[uUx0-7]/;
 
 /**
  * The text with its literals replaced by a mark that no SQL text holds; undefined when there is nothing to gain (no literal, or a
@@ -21,11 +22,18 @@ export function normalize(text: string): string | undefined {
   while (lexer.next()) {
     if (lexer.unterminated || lexer.type === 'junk') return undefined;
     if (lexer.type !== 'string' && lexer.type !== 'number') continue;
+    if (mayBeRefused(text, lexer)) return undefined;
     template += text.slice(from, lexer.start) + (lexer.type === 'string' ? mark(text, lexer.start) : '\u0001n');
     from = lexer.end;
     found = true;
   }
   return found ? template + text.slice(from) : undefined;
+}
+
+/** Strings with codes of characters are checked by the parser: one may be an error where another is none. */
+function mayBeRefused(text: string, { type, start, end }: Lexer): boolean {
+  const prefix = type === 'string' ? text[start]!.toLowerCase() : '';
+  return prefix === 'u' || (prefix === 'e' && ESCAPED_CODE.test(text.slice(start, end)));
 }
 
 /** Strings of different prefixes are different to the parser. */

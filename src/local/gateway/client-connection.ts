@@ -1,5 +1,6 @@
 import type net from 'node:net';
 import { randomInt } from 'node:crypto';
+import { applicationNameOf } from './application-name';
 import { runText } from './catalog-query';
 import { ClientState } from './client-state';
 import type { GatewayContext } from './context';
@@ -205,7 +206,7 @@ export class ClientConnection implements Sink {
   /** Lets PostgreSQL judge the settings a client starts with, where they are not the usual ones. */
   private async applySettings(client: ClientState, settings: Map<string, string>): Promise<void> {
     for (const [name, value] of settings) {
-      if (name === 'application_name') client.settings.applicationName = value;
+      if (name === 'application_name') client.settings.applicationName = applicationNameOf(value).name;
       if (isDefaultSetting(name, value)) continue;
       if (SessionSettings.isOwn(name)) client.settings.set(name, value);
       else client.settings.set(name, await this.tryOut(client, name, value));

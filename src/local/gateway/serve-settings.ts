@@ -1,5 +1,6 @@
 /** SET, RESET and SHOW of what a session may set; the rest of SHOW is PostgreSQL's. */
 import type { Classified } from '../../core/dialect/contract';
+import { applicationNameOf } from './application-name';
 import type { Batch } from './batch';
 import * as errors from './errors';
 import type { Served } from './served';
@@ -53,9 +54,12 @@ export async function serveSetting(batch: Batch, served: Served): Promise<boolea
     batch.emit(tag);
     return false;
   }
-  const name = c.parameter?.name ?? '';
-  const value = c.parameter?.value;
-  if (c.parameter?.local && !client.tx) {
+  if (!c.parameter) {
+    batch.emit(tag); // SESSION CHARACTERISTICS: the only level, or what says nothing about writes
+    return false;
+  }
+  const { name, value } = c.parameter;
+  if (c.parameter.local && !client.tx) {
     batch.emit(errorResponse(errors.localOutsideTransaction));
     batch.emit(tag);
     return false;
@@ -66,7 +70,7 @@ export async function serveSetting(batch: Batch, served: Served): Promise<boolea
   }
   if (name === 'application_name' || SessionSettings.isOwn(name)) {
     remember(batch);
-    if (c.parameter?.local) client.localBefore ??= client.settings.save();
+    if (c.parameter.local) client.localBefore ??= client.settings.save();
     keepOwn(batch, name, value === undefined ? undefined : settingText(value));
     batch.emit(tag);
     return false;
@@ -79,8 +83,10 @@ export async function serveSetting(batch: Batch, served: Served): Promise<boolea
 function keepOwn(batch: Batch, name: string, value: string | undefined): void {
   const { settings } = batch.client;
   if (name === 'application_name') {
-    if (value === undefined) settings.reset(name);
-    else settings.applicationName = value;
+    if (value === undefined) return settings.reset(name);
+    const { name: kept, notice } = applicationNameOf(value);
+    if (notice) batch.emit(errorResponse(notice));
+    settings.applicationName = kept;
   } else if (value === undefined) settings.reset(name);
   else settings.set(name, value);
 }
@@ -92,7 +98,7 @@ async function applyOnBackend(batch: Batch, c: Classified, name: string, op: num
   const shown: (string | null)[][] = [];
   const { flight, backend, tx } = await batch.segment();
   backend.dropUnnamed();
-  const all = name === 'all' || name === '';
+  const all = name === 'all';
   // RESET returns to what the client began with
   const reset = c.parameter?.value === undefined ? client.settings.resetText(all ? 'all' : name) : undefined;
   flight.add(query(reset ?? c.sql), { kind: 'query', forward: false, op });

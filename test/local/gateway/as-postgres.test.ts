@@ -100,6 +100,20 @@ const one: fc.Arbitrary<Sent> = fc.oneof(
   },
 );
 
+/** What sessions say, one Query after the other. */
+const SESSIONS: string[][] = [
+  [
+    ...["SET application_name = 'mine'", "SET timezone = 'Asia/Tokyo'"],
+    'SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+    ...['SET SESSION CHARACTERISTICS AS TRANSACTION DEFERRABLE', 'SHOW application_name', 'SHOW timezone'],
+  ],
+  ["SET application_name = 'größe'", 'SHOW application_name', `SET application_name = 'a${'ä'.repeat(40)}'`],
+  ['SELECT 1; SELECT /* open', 'SELECT 1; /* open; SELECT 2', 'SELECT 1 /* closed */; SELECT 2 -- end'],
+  ["SELECT U&'\\0041', E'\\u0041'", "SELECT 1; SELECT U&'\\zzzz', E''", "SELECT 1; SELECT U&'', E'\\u00zz'"],
+  ['BEGIN', 'SELECT 1 / 0', "SELECT U&'\\0041'", "SELECT U&'\\zzzz'"],
+  ['SET search_path = $1', 'SELECT 1; SET LOCAL timezone TO $2', 'BEGIN', 'SELECT 1 / 0', 'SET search_path TO a, $1'],
+];
+
 const BAD_BIND = 'a portal in use, or too few or many values';
 
 /** What a client gets to see, without what differs from one server to the next: numbers of tables, places in PostgreSQL's source. */
@@ -170,6 +184,19 @@ describe('messages by chance, answered as PostgreSQL answers them', function () 
     return got;
   }
 
+  async function assertAnsweredAlike(texts: string[], bytes: Buffer): Promise<void> {
+    const gateway = await WireClient.encrypted(cluster, false, answer);
+    gateway.login();
+    const [ours, theirs] = await Promise.all([
+      answers(gateway, bytes),
+      answers(WireClient.postgres(postgres.address, answer), bytes),
+    ]);
+    assert.deepEqual(
+      { sent: texts, answers: withReportsInOrder(ours) },
+      { sent: texts, answers: withReportsInOrder(theirs) },
+    );
+  }
+
   it('holds for everything but what DSQL does otherwise', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 9 }), async messages => {
@@ -178,20 +205,17 @@ describe('messages by chance, answered as PostgreSQL answers them', function () 
           await owner.query('INSERT INTO t SELECT g, g FROM generate_series(1, 3) g');
         }
         const bytes = Buffer.concat([...messages.map(each => each.bytes), END]);
-        const gateway = await WireClient.encrypted(cluster, false, answer);
-        gateway.login();
-        const [ours, theirs] = await Promise.all([
-          answers(gateway, bytes),
-          answers(WireClient.postgres(postgres.address, answer), bytes),
-        ]);
-        const texts = messages.map(each => each.text);
-        assert.deepEqual(
-          { sent: texts, answers: withReportsInOrder(ours) },
-          { sent: texts, answers: withReportsInOrder(theirs) },
+        await assertAnsweredAlike(
+          messages.map(each => each.text),
+          bytes,
         );
       }),
       { numRuns: Number(process.env.FUZZ_RUNS ?? 100) },
     );
     assert.deepEqual(cluster.log, []);
   });
+
+  for (const texts of SESSIONS)
+    it(`holds for a session: ${texts.join(', then ').slice(0, 90)}`, () =>
+      assertAnsweredAlike(texts, Buffer.concat([...texts.map(text => m.query(text)), END])));
 });

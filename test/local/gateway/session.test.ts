@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
+import { connectSuperuser } from '../../../src/local/postgres/connection';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { until } from '../../support/postgres';
 
@@ -241,6 +242,17 @@ describe('a session through the gateway', function () {
     await client.query('EXPLAIN ANALYZE INSERT INTO t VALUES (5, 5)');
     assert.equal(await count('t'), 1);
     await client.query('DELETE FROM t');
+  });
+
+  it('shows no schemas of the connections beneath', async () => {
+    const beneath = await connectSuperuser(cluster.postgres.address);
+    await beneath.query('CREATE TEMP TABLE aside (id int)');
+    const { rows } = await client.query<{ nspname: string }>('SELECT nspname FROM pg_namespace ORDER BY nspname');
+    await beneath.end();
+    assert.deepEqual(
+      rows.map(row => row.nspname),
+      ['information_schema', 'pg_catalog', 'public', 'sys'],
+    );
   });
 
   it('grants and revokes roles to principals', async () => {

@@ -26,6 +26,7 @@ const ERRORS: [sql: string, answer: string][] = [
     '0A000 CHECK constraints cannot be marked DEFERRABLE @-',
   ],
   ['CREATE TABLE t (a int, UNIQUE (a) NOT VALID)', '0A000 UNIQUE constraints cannot be marked NOT VALID @-'],
+  ["SET datestyle TO 'iso', $12", '42601 syntax error at or near "$12" @25'],
   ["SELECT E'\\xff'", '22021 invalid byte sequence for encoding "UTF8": 0xff @-'],
   ["SELECT U&'\\zzzz'", '42601 invalid Unicode escape @11 Unicode escapes must be \\XXXX or \\+XXXXXX.'],
   ["SELECT E'\\u00'", '22025 invalid Unicode escape @10 Unicode escapes must be \\uXXXX or \\UXXXXXXXX.'],

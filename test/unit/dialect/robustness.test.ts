@@ -85,6 +85,10 @@ describe('what is remembered', () => {
     assert.equal(normalize('SELECT a FROM t'), undefined);
     assert.equal(normalize("SELECT to_tsvector('english', 'a')"), undefined);
     assert.equal(normalize("SELECT 'open"), undefined);
+    // one may be an error of syntax where another is none
+    assert.equal(normalize("SELECT U&'\\0041'"), undefined);
+    assert.equal(normalize("SELECT e'\\u0041'"), undefined);
+    assert.equal(normalize("SELECT E'\\n\\''"), normalize("SELECT e'a'"));
   });
 
   it('answers a text alike whatever was asked before it', async () => {

@@ -19,6 +19,8 @@ describe('splitting', () => {
     assert.deepEqual(texts('SELECT U&\'\\;\' , U&"a;b" , b$c$;d$c$'), ['SELECT U&\'\\;\' , U&"a;b" , b$c$', 'd$c$']);
     assert.deepEqual(texts("SELECT E'a'\n  '\\';'; b"), ["SELECT E'a'\n  '\\';'", 'b']);
     assert.deepEqual(texts('SELECT $1;SELECT $2'), ['SELECT $1', 'SELECT $2']);
+    assert.deepEqual(texts('SELECT 1; SELECT /* open; SELECT 2'), ['SELECT 1', 'SELECT /* open; SELECT 2']);
+    assert.deepEqual(texts('SELECT 1; /* open'), ['SELECT 1', '/* open']);
     assert.deepEqual(texts('CREATE RULE r AS ON INSERT TO t DO (a; b); c'), [
       'CREATE RULE r AS ON INSERT TO t DO (a; b)',
       'c',

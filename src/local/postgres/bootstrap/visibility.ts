@@ -96,6 +96,12 @@ const COVERED = 'dsql_engine.covered_columns(indrelid, (indkey::int2[])[0:indnke
 
 /** Schemas of the cluster's own. */
 const OWN_SCHEMAS = `'dsql_internal', 'dsql_engine'`;
+const OWN_NUMBERS = `'dsql_internal'::regnamespace::oid, 'dsql_engine'::regnamespace::oid`;
+const TOAST_NUMBER = 99;
+
+/** All relations but the views of catalogues. */
+const noView = (schema: string, relation: string, catalog = `'pg_catalog'`): string =>
+  `${schema} <> ${catalog} OR ${relation} NOT LIKE 'dsql\\_%'`;
 
 /** As PostgreSQL makes it, and former versions of the cluster did not: who owns the catalogues must be found (pg_dump looks). */
 const ROLES = `CREATE OR REPLACE VIEW pg_catalog.pg_roles AS
@@ -127,6 +133,7 @@ export const visibilitySql = [
   ROLES,
   narrowed('pg_user', 'WHERE', `usename <> 'dsql_system'`),
   narrowed('pg_tables', 'AND', `n.nspname <> 'dsql_internal'`),
+  narrowed('pg_views', 'AND', noView('n.nspname', 'c.relname')),
   narrowed('pg_indexes', 'AND', `n.nspname <> 'dsql_internal'`),
   narrowed('pg_sequences', 'AND', `n.nspname <> 'dsql_internal'`),
   ...['pg_stat_all_tables', 'pg_stat_xact_all_tables'].map(view =>
@@ -141,6 +148,9 @@ export const visibilitySql = [
   narrowed('pg_prepared_statements', 'WHERE', `name NOT LIKE '\\_%'`),
   ...['schemata', 'routines', 'routine_privileges'].map(view =>
     narrowed(view, 'AND', `n.nspname NOT IN ('dsql_internal', 'dsql_engine')`, 'information_schema'),
+  ),
+  ...['tables', 'columns', 'views'].map(view =>
+    narrowed(view, 'AND', noView('nc.nspname', 'c.relname'), 'information_schema'),
   ),
   narrowed('parameters', 'AND', `ss.n_nspname NOT IN ('dsql_internal', 'dsql_engine')`, 'information_schema'),
   shown('pg_am', {
@@ -162,16 +172,23 @@ export const visibilitySql = [
   }),
   shown('pg_namespace', {
     // the gateway's connections leave schemas for temporary objects behind
-    rows: `nspname NOT IN (${OWN_SCHEMAS}, 'pg_toast') AND nspname !~ '^pg_(toast_)?temp_' ${UNLESS_OURS}`,
+    rows: `nspname NOT IN (${OWN_SCHEMAS}, 'pg_toast') AND nspname !~ '^pg_(toast_)?temp_'`,
     // pg_dump reads all that own anything, and leaves out those named pg_…
     twin: {
       rows: 'true',
       columns: { nspname: `(CASE WHEN nspname IN (${OWN_SCHEMAS}) THEN 'pg_' ELSE '' END || nspname)::name` },
     },
   }),
-  shown('pg_database', { rows: `datname = 'postgres' ${UNLESS_OURS}` }),
-  shown('pg_tablespace', { rows: `current_user = 'dsql_system'` }),
-  shown('pg_trigger', { rows: `tgname <> 'dsql_key_sizes' ${UNLESS_OURS}` }),
-  shown('pg_event_trigger', { rows: `current_user = 'dsql_system'` }),
+  shown('pg_class', {
+    // temporary tables are the gateway's
+    rows: `relnamespace NOT IN (${OWN_NUMBERS}, ${TOAST_NUMBER}) AND relpersistence <> 't'
+      AND (${noView('relnamespace', 'relname', `'pg_catalog'::regnamespace`)})`,
+    twin: { rows: 'true' },
+  }),
+  shown('pg_proc', { rows: `pronamespace NOT IN (${OWN_NUMBERS})`, twin: { rows: 'true' } }),
+  shown('pg_database', { rows: `datname = 'postgres'` }),
+  shown('pg_tablespace', { rows: 'false' }),
+  shown('pg_trigger', { rows: `tgname <> 'dsql_key_sizes'` }),
+  shown('pg_event_trigger', { rows: 'false' }),
   FORMER_DESCRIPTIONS,
 ].join('\n');
