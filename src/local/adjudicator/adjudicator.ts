@@ -1,8 +1,10 @@
 import type { ServerError } from '../ports';
 import type { Backend } from '../gateway/backend';
 import type { SchemaFacts } from '../gateway/control';
+import { RowDigest } from '../gateway/digest';
 import { ageLimit, conflictOC000, serverUnavailable } from '../gateway/errors';
 import { Flight, type FlightFailure } from '../gateway/flight';
+import { addFetched } from '../gateway/portal';
 import { bind, execute } from '../gateway/wire/client-messages';
 import type { BackendPool } from '../gateway/pool';
 import { FreedKeys } from './reused-keys';
@@ -142,7 +144,11 @@ export class Adjudicator {
     tx.inserting = tx.log.some(entry => entry.statement.classified.tag === 'INSERT');
     const backend = tx.backend!;
     const flight = new Flight(undefined);
-    for (const entry of tx.log) this.addEntry(flight, backend, entry);
+    for (const [at, entry] of tx.log.entries()) {
+      this.addCursors(flight, tx, at);
+      this.addEntry(flight, backend, entry);
+    }
+    this.addCursors(flight, tx, tx.log.length);
     await backend.fly(flight, 'sync');
     if (!flight.failure) return undefined;
     if (backend.lost) return serverUnavailable;
@@ -155,12 +161,27 @@ export class Adjudicator {
   private addEntry(flight: Flight, backend: Backend, entry: LogEntry): void {
     backend.prepare(flight, entry.statement, this.catalogVersion, false, -1);
     flight.add(bind('', entry.statement.name, entry.tail), { kind: 'bind', forward: false });
-    flight.add(execute(), {
+    const { limit, tag } = entry;
+    flight.add(execute('', limit), {
       kind: 'execute',
       forward: false,
-      digest: entry.rows !== '',
-      onComplete: done => (done.tag === entry.tag && done.rows === entry.rows ? undefined : conflictOC000),
+      digest: entry.rows === '' ? undefined : new RowDigest(),
+      onComplete: ({ tag: now, rows }) =>
+        limit === undefined && now === tag && rows === entry.rows ? undefined : conflictOC000,
+      onSuspended: rows => (rows === entry.rows ? undefined : conflictOC000),
     });
+  }
+
+  /** Opens the portals again that were opened when the log had so many entries, and reads them up to where they have been read. */
+  private addCursors(flight: Flight, tx: Transaction, entries: number): void {
+    for (const [portal, before] of tx.cursors) {
+      if (before !== entries) continue;
+      const { name, statement, tail } = portal;
+      tx.backend!.prepare(flight, statement, this.catalogVersion, false, -1);
+      flight.add(bind(name, statement.name, tail), { kind: 'bind', forward: false });
+      addFetched(flight, portal);
+      portal.epoch = tx.epochOf(portal);
+    }
   }
 
   /** The transaction leaves nothing behind; its backend goes back once PostgreSQL has rolled back. */

@@ -2,6 +2,7 @@ import type { CatalogQuery } from '../ports';
 import type { Batch } from '../gateway/batch';
 import { catalogQueryOn, QueryFailed } from '../gateway/catalog-query';
 import type { SchemaFacts } from '../gateway/control';
+import { RowDigest } from '../gateway/digest';
 import { rowLimit } from '../gateway/errors';
 import { Flight } from '../gateway/flight';
 import type { Runnable } from '../gateway/runnable';
@@ -31,7 +32,7 @@ export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable
     if (tx.rows + 1 > limits.rowsPerTransaction) return false;
     tx.rows++;
     remember(tx, runnable, { tag: 'INSERT 0 1', rows: '' });
-    tx.losePortals();
+    tx.loseUnnamed();
     batch.emit(commandComplete('INSERT 0 1'));
     return true;
   }
@@ -58,7 +59,7 @@ export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable
     forward: true,
     hold: true,
     withoutRows: silent,
-    digest: !silent,
+    digest: silent ? undefined : new RowDigest(),
     retag: tagOf,
     onComplete: ({ tag, rows }) => {
       if (clauses.type === 'select') return undefined;
@@ -68,7 +69,7 @@ export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable
       return undefined;
     },
   });
-  tx.losePortals();
+  tx.loseUnnamed();
   await backend.fly(flight, 'sync');
   if (!flight.failure) return true;
   if (backend.lost) return false;

@@ -10,6 +10,7 @@ import { withoutLocking } from '../../core/dialect/locking-clauses';
 import { namesOf, visit, type NodeOf } from '../../core/dialect/tree';
 import { catalogQueryOn, QueryFailed } from '../gateway/catalog-query';
 import type { SchemaFacts } from '../gateway/control';
+import { RowDigest } from '../gateway/digest';
 import { conflictOC000 } from '../gateway/errors';
 import { Flight } from '../gateway/flight';
 import type { Backend } from '../gateway/backend';
@@ -73,7 +74,7 @@ export class PrivateCopies {
       throw error;
     }
     const flight = new Flight(undefined);
-    for (const entry of tx.log) this.addEntry(flight, entry);
+    for (const entry of tx.log) if (entry.limit === undefined) this.addEntry(flight, entry); // in the copies nothing is locked
     backend.dropUnnamed();
     await backend.fly(flight, 'sync');
     return flight.failure === undefined;
@@ -86,7 +87,7 @@ export class PrivateCopies {
     flight.add(execute(), {
       kind: 'execute',
       forward: false,
-      digest: rows !== '',
+      digest: rows === '' ? undefined : new RowDigest(),
       onComplete: done =>
         isSetting(classified.kind) || (done.tag === tag && (rows === '' || done.rows === rows))
           ? undefined

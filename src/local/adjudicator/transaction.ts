@@ -1,6 +1,7 @@
 import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import type { ServerError } from '../ports';
 import type { Backend } from '../gateway/backend';
+import type { Portal } from '../gateway/portal';
 import type { SharedStatement } from '../gateway/statements';
 import type { PrivateCopies } from './private-copies';
 
@@ -12,6 +13,8 @@ export interface LogEntry {
   tag: string;
   /** Checksum of the rows the client saw; '' when it saw none. */
   rows: string;
+  /** The client has read so many rows and not the others, which are not locked. */
+  limit?: number;
 }
 
 /**
@@ -31,8 +34,17 @@ export class Transaction {
   readonly log: LogEntry[] = [];
   /** The savepoint before the first writing or locking statement has been set. */
   hasSavepoint = false;
-  /** Changes, to a value no other transaction has, with whatever destroys portals: the savepoint and each return to it. */
-  epoch = nextEpoch++;
+  /** The epoch of portals that were opened before the savepoint: those with a name outlast it, and each return to it. */
+  private readonly firstEpoch = nextEpoch++;
+  /** Of portals with a name. Changes, to a value no other transaction has, with the savepoint and each return to it. */
+  private epoch = this.firstEpoch;
+  /** Of the unnamed portal. Changes with whatever of the gateway's own takes its place, too. */
+  private unnamedEpoch = this.firstEpoch;
+  /**
+   * Portals with a name that were opened after the savepoint and may be read further, and how many entries of the log there were before: what
+   * was written later they do not show.
+   */
+  readonly cursors = new Map<Portal, number>();
   /** BEGIN has been sent. */
   begun = false;
   /** `Footprints.sequence` when it was sent: its snapshot is not older. */
@@ -109,9 +121,24 @@ export class Transaction {
     return this.parking !== undefined || this.parked || this.evicted || this.backend?.lost === true;
   }
 
-  /** The portals of this transaction are gone in PostgreSQL. */
+  /** What `Portal.epoch` is of one that is opened now. */
+  epochOf({ name }: Pick<Portal, 'name'>): number {
+    return name === '' ? this.unnamedEpoch : this.epoch;
+  }
+
+  /** PostgreSQL has the portal as it was opened. */
+  holds(portal: Pick<Portal, 'name' | 'epoch'>): boolean {
+    return portal.epoch === this.epochOf(portal) || (portal.name !== '' && portal.epoch === this.firstEpoch);
+  }
+
+  /** The unnamed portal is gone in PostgreSQL. */
+  loseUnnamed(): void {
+    this.unnamedEpoch = nextEpoch++;
+  }
+
+  /** The savepoint was set, or returned to: portals that were opened after it are gone in PostgreSQL. */
   losePortals(): void {
-    this.epoch = nextEpoch++;
+    this.epoch = this.unnamedEpoch = nextEpoch++;
   }
 
   /** PostgreSQL holds nothing of a doomed transaction any more. */

@@ -14,14 +14,15 @@ import * as errors from './errors';
 import { Flight } from './flight';
 import { settle, type FlightEnd } from './landing';
 import { borrowBackend, freeBackend, lend } from './lending';
-import type { Portal } from './portal';
+import { addFetched, type Portal } from './portal';
+import { isReadAhead } from './portal-steps';
 import { addRun } from './run-steps';
 import type { Runnable } from './runnable';
 import { keepHome, keepSettings, ownSequences, tellSettings } from './session-state';
 import { Step } from './step';
 import { isDdl, leavesTrace, surelySmall } from './traits';
 import { valueRefusal } from './value-size';
-import { bind, closePortal, execute } from './wire/client-messages';
+import { bind, closePortal } from './wire/client-messages';
 import { errorResponse } from './wire/server-messages';
 
 /** A flight under construction, and where it will run. */
@@ -100,7 +101,7 @@ export class Batch {
   segment(): Segment | Promise<Segment> {
     if (this.building) return this.building;
     const { tx } = this;
-    if (!tx.needsCare) {
+    if (!tx.needsCare && !this.client.leaving) {
       if (tx.backend) return this.build(tx, tx.backend);
       const free = freeBackend(this);
       if (free) return this.build(tx, lend(free, tx));
@@ -109,6 +110,7 @@ export class Batch {
   }
 
   private async segmentLater(tx: Transaction): Promise<Segment> {
+    await this.client.leaving;
     if (tx.needsCare) await this.ready(tx);
     return this.build(tx, tx.backend ?? lend(await borrowBackend(this), tx));
   }
@@ -156,8 +158,10 @@ export class Batch {
     this.savepoint(flight, backend, tx, portal.statement.classified);
     const statement = statementFor(this, tx, portal.statement);
     backend.prepare(flight, statement, this.context.adjudicator.catalogVersion, false, op);
-    flight.add(bind(portal.name, statement.name, portal.tail), new Step('bind', forward, op));
-    portal.epoch = tx.epoch;
+    const step = new Step('bind', forward, op);
+    if (tx.hasSavepoint && portal.name !== '') step.onAnswered = () => void tx.cursors.set(portal, tx.log.length);
+    flight.add(bind(portal.name, statement.name, portal.tail), step);
+    portal.epoch = tx.epochOf(portal);
   }
 
   /** Binds a portal again where PostgreSQL has lost it, past the rows the client has. @throws BatchError */
@@ -170,10 +174,12 @@ export class Batch {
 
   private rebindIn(segment: Segment, portal: Portal, op: number): void {
     const { flight, tx } = segment;
-    if (portal.epoch === tx.epoch) return;
+    if (tx.holds(portal)) return;
+    // what the transaction has written since it was opened it must not show
+    if ((tx.cursors.get(portal) ?? tx.log.length) !== tx.log.length) throw new BatchError(errors.conflictOC000);
     if (portal.name !== '') flight.add(closePortal(portal.name), { kind: 'close', forward: false, op });
     this.bindIn(segment, portal, false, op);
-    if (portal.fetched > 0) flight.add(execute(portal.name, portal.fetched), { kind: 'execute', forward: false, op });
+    addFetched(flight, portal, op);
   }
 
   /** Sends a statement to PostgreSQL, within DSQL's rules for transactions. @throws BatchError */
@@ -203,7 +209,7 @@ export class Batch {
     return after(this.segment(), segment => {
       this.add(segment, runnable, op);
       // after an error PostgreSQL reads up to a Sync: a Query behind extended messages would not be answered
-      return !runnable.portal || tx.ddl ? this.flush().then(nothing) : undefined;
+      return !runnable.portal || tx.ddl || isReadAhead(runnable) ? this.flush().then(nothing) : undefined;
     });
   }
 
@@ -283,7 +289,7 @@ export class Batch {
     this.auto = undefined;
     if (!tx || tx.failed) return;
     tx.failed = true;
-    void this.context.adjudicator.abandon(tx);
+    this.abandon(tx);
     this.restoreSettings();
     if (tx.kind === 'implicit') client.tx = undefined;
   }
@@ -327,9 +333,20 @@ export class Batch {
     client.tx = undefined;
     if (!tx) return;
     if (!tx.failed) {
-      void this.context.adjudicator.abandon(tx);
+      this.abandon(tx);
       this.restoreSettings();
     }
+  }
+
+  /** Who asks for its sequences waits until its backend is back. */
+  private abandon(tx: Transaction): void {
+    const { client } = this;
+    const abandoned = this.context.adjudicator.abandon(tx);
+    if (!client.prefersHome) return;
+    const leaving = abandoned.finally(() => {
+      if (client.leaving === leaving) client.leaving = undefined;
+    });
+    client.leaving = leaving;
   }
 
   /** Answers with an error; the block is aborted. */

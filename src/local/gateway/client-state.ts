@@ -24,6 +24,8 @@ export class ClientState implements CatalogReader {
   home: Backend | undefined;
   /** The session asks for its sequences' values: it prefers to run at home. */
   prefersHome = false;
+  /** Its last transaction is being rolled back, at home. */
+  leaving: Promise<void> | undefined;
   /** Settings to return to when the transaction is over, after SET LOCAL of one that PostgreSQL does not keep. */
   localBefore: ReturnType<SessionSettings['save']> | undefined;
   /** What SET LOCAL has set of what PostgreSQL keeps, as it shows it, lower-case names: for the transaction it was set in. */

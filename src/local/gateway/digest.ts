@@ -20,6 +20,11 @@ export class RowDigest {
     this.rows++;
   }
 
+  /** One that goes on from here. */
+  copy(): RowDigest {
+    return Object.assign(new RowDigest(), this);
+  }
+
   get value(): string {
     return `${this.rows}:${this.a >>> 0}:${this.b >>> 0}`;
   }

@@ -11,8 +11,7 @@ import { placed } from './error-position';
 import * as errors from './errors';
 import { explainStatement } from './serve-explain';
 import { judge, refuseWhenAborted } from './judge';
-import type { Portal } from './portal';
-import { UNBOUND } from './portal';
+import { takeRest, UNBOUND, type Portal, type Rest } from './portal';
 import { isServed, serve, servedColumns, servedParameters } from './served';
 import { statementFor } from './snapshot-view';
 import type { SharedStatement } from './statements';
@@ -271,6 +270,7 @@ export class ExtendedBatch {
     judge(this.context, this.client, c);
     if (c.kind === 'empty') return batch.emit(EMPTY_QUERY);
     if (portal.done) throw new BatchError(errors.portalCannotRun(name));
+    if (portal.rest) return this.tellRest(portal.rest, maxRows);
     if (c.copyFrom) {
       portal.done = true;
       return this.copyIn(c);
@@ -284,6 +284,10 @@ export class ExtendedBatch {
     return batch.run({ classified: c, sql: portal.statement.sql, frame, portal, maxRows }, op);
   }
 
+  private async tellRest(rest: Rest, maxRows: number): Promise<void> {
+    if (!(await this.batch.flush())) this.batch.emit(takeRest(rest, maxRows));
+  }
+
   private async copyIn(c: Classified): Promise<void> {
     if (await this.batch.flush()) return;
     this.copy = await CopyIn.start(this.batch, c, false);
@@ -294,7 +298,9 @@ export class ExtendedBatch {
     if (!portal) this.takeAway(this.client.statements, name, op);
     else {
       const known = this.takeAway(this.client.portals, name, op);
-      if (known && name !== '' && this.client.tx?.backend && known.epoch === this.client.tx.epoch) {
+      const { tx } = this.client;
+      if (known) tx?.cursors.delete(known);
+      if (known && name !== '' && tx?.backend && tx.holds(known)) {
         return after(this.batch.segment(), ({ flight }) =>
           flight.add(closePortal(name), { kind: 'close', forward: true, op }),
         );

@@ -5,7 +5,7 @@
 import type { ServerError } from '../ports';
 import type { Mark, Output } from './output';
 import { Step, type StepOptions } from './step';
-import { RowDigest } from './digest';
+import type { RowDigest } from './digest';
 import { frameBytes, HEADER_BYTES } from './wire/frames';
 import { commandComplete, readError, readRow, readTag, SERVER } from './wire/server-messages';
 
@@ -119,7 +119,7 @@ export class Flight {
           this.startMark = this.out.mark();
           this.out.held = true;
         }
-        if (step.digest) this.rowDigest = new RowDigest();
+        this.rowDigest = step.digest;
         return;
       }
       if (!this.discarding) this.out?.push(step.bytes!);
@@ -162,8 +162,9 @@ export class Flight {
     const forward = step.forward && !this.discarding;
     switch (type) {
       case SERVER.dataRow:
-        if (step.digest) this.rowDigest!.add(buffer, pos, end);
+        this.rowDigest?.add(buffer, pos, end);
         if (step.collect) step.collect.push(readRow(buffer.subarray(pos, end)));
+        if (step.keep) step.keep.push(Buffer.from(buffer.subarray(pos, end)));
         return forward && !step.withoutRows;
       case SERVER.parseComplete:
       case SERVER.bindComplete:
@@ -178,8 +179,7 @@ export class Flight {
       case SERVER.parameterDescription:
         return forward;
       case SERVER.portalSuspended:
-        step.onSuspended?.();
-        return this.finish(forward);
+        return this.finish(!this.refuse(step, step.onSuspended?.(this.rowDigest?.value ?? '')) && forward);
       case SERVER.commandComplete:
       case SERVER.emptyQuery: {
         const keep = this.complete(step, buffer.subarray(pos, end), type) && forward;
@@ -212,16 +212,20 @@ export class Flight {
     const tag = type === SERVER.emptyQuery ? '' : readTag(frame);
     const refused = step.onComplete?.({ tag, rows: this.rowDigest?.value ?? '' });
     this.rowDigest = undefined;
-    if (refused) {
-      this.failure = { step, error: refused };
-      this.takeBack();
-      this.discarding = true;
-      return false;
-    }
+    if (this.refuse(step, refused)) return false;
     if (step.retag && step.forward && !this.discarding) {
       this.steps.splice(this.at + 1, 0, emitting(commandComplete(step.retag(tag))));
       return false;
     }
+    return true;
+  }
+
+  /** The step fails with `error`, where there is one. */
+  private refuse(step: Step, error: ServerError | undefined): boolean {
+    if (!error) return false;
+    this.failure = { step, error };
+    this.takeBack();
+    this.discarding = true;
     return true;
   }
 

@@ -1,4 +1,10 @@
+import type { LogEntry } from '../adjudicator/transaction';
+import { RowDigest } from './digest';
+import { conflictOC000 } from './errors';
+import type { Flight } from './flight';
 import type { SharedStatement } from './statements';
+import { execute } from './wire/client-messages';
+import { commandComplete, PORTAL_SUSPENDED } from './wire/server-messages';
 
 /** A client's portal: a statement with its parameters, and where it stands in PostgreSQL. */
 export interface Portal {
@@ -6,13 +12,50 @@ export interface Portal {
   statement: SharedStatement;
   /** A copy of the Bind message behind its names. */
   tail: Buffer;
-  /** `Transaction.epoch` at which it was bound in PostgreSQL; another value means that it is gone there. */
+  /** `Transaction.epochOf` it when it was bound in PostgreSQL; see `Transaction.holds`. */
   epoch: number;
   /** Rows fetched so far, to be skipped when it is bound again. */
   fetched: number;
+  /** Of those rows. */
+  digest?: RowDigest;
+  /** What it has locked so far. */
+  locked?: LogEntry;
+  /** PostgreSQL is done with it, and the client may not be. */
+  rest?: Rest;
   /** A statement that the gateway answers itself has run: without rows it cannot run again. */
   done?: true;
 }
 
+/** What is left to tell of a portal. */
+export interface Rest {
+  /** DataRow messages. */
+  readonly rows: Buffer[];
+  /** The tag, with a number of rows. */
+  readonly tag: string;
+}
+
 /** Never bound in PostgreSQL. */
 export const UNBOUND = -1;
+
+/** Appends what reads a portal up to where its client has read it. It fails where the rows are not the same. */
+export function addFetched(flight: Flight, { name, fetched, digest }: Portal, op?: number): void {
+  if (fetched === 0) return;
+  flight.add(execute(name, fetched), {
+    kind: 'execute',
+    forward: false,
+    op,
+    digest: digest && new RowDigest(),
+    onSuspended: rows => (digest === undefined || rows === digest.value ? undefined : conflictOC000),
+    onComplete: () => conflictOC000,
+  });
+}
+
+/** The same tag about another number of rows. */
+export const countedTag = (tag: string, rows: number): string => tag.replace(/\d+$/, String(rows));
+
+/** Takes from what is left what an Execute with `maxRows` answers. */
+export function takeRest({ rows, tag }: Rest, maxRows: number): Buffer {
+  const taken = rows.splice(0, maxRows === 0 ? rows.length : maxRows);
+  const isSuspended = maxRows > 0 && taken.length === maxRows;
+  return Buffer.concat([...taken, isSuspended ? PORTAL_SUSPENDED : commandComplete(countedTag(tag, taken.length))]);
+}

@@ -2,8 +2,10 @@ import type { ServerError } from '../ports';
 import type { Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
 import type { GatewayContext } from './context';
+import { RowDigest } from './digest';
 import { rowLimit } from './errors';
 import type { Flight } from './flight';
+import { addExecute } from './portal-steps';
 import { Step, type Completion } from './step';
 import type { Runnable } from './runnable';
 import { account } from './transaction-size';
@@ -40,16 +42,14 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
   if (runnable.retag) step.retag = runnable.retag;
   if (trace) {
     step.hold = true;
-    step.digest = (c.returnsRows || c.kind === 'call') && !c.explain;
+    if ((c.returnsRows || c.kind === 'call') && !c.explain) step.digest = new RowDigest();
     step.holdOver = uncounted || checked;
   }
   step.onComplete = done => completed(steps, done, uncounted);
   flight.onCopyIn = undefined;
   let end: 'sync' | 'flush' | 'none' = checked ? 'flush' : 'sync';
   if (runnable.portal) {
-    const { portal } = runnable;
-    step.onSuspended = () => void (portal.fetched += runnable.maxRows);
-    flight.add(runnable.frame, step);
+    addExecute(steps, runnable.portal, step);
   } else if (checked || uncounted || c.configures) {
     addUnnamed(flight, backend, runnable.sql, step, op);
   } else {
@@ -105,6 +105,8 @@ function completed(steps: RunSteps, done: Completion, uncounted: boolean): Serve
   tx.ringLosses = 0;
   if (!trace || tx.kind === 'auto') return undefined;
   const { portal } = runnable;
+  if (portal?.locked) Object.assign(portal.locked, { ...done, limit: undefined });
+  if (portal?.locked) return undefined;
   const insertsOnly = c.tag === 'INSERT' && c.writeTargets.length === 1 && !steps.context.schema.queriesMayWrite;
   if (insertsOnly && done.tag === 'INSERT 0 0') return undefined; // all keys were taken: there is nothing to do again
   tx.log.push({

@@ -21,7 +21,7 @@ export function ownSequences(client: ClientState, flight: Flight, backend: Backe
   backend.sequencesOf = client;
   backend.keptFor = client;
   client.home = backend;
-  tx.losePortals();
+  tx.loseUnnamed();
 }
 
 const READS_SESSION = /^(?:current_setting|(?:sys\.)?current_session_id)$/;

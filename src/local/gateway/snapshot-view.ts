@@ -81,6 +81,8 @@ export async function checkKeys(
     tx.doom = conflictOC000;
     tx.log.length = entries;
     tx.rows = rows;
+    if (runnable.portal) delete runnable.portal.rest;
+    if (runnable.portal) delete runnable.portal.done;
     if (!(await PrivateCopies.move(tx, runOf(runnable), batch.context.schema))) throw new BatchError(conflictOC000);
     return op;
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { ServerError } from '../ports';
+import type { RowDigest } from './digest';
 
 export type StepKind = 'emit' | 'parse' | 'bind' | 'describe' | 'execute' | 'close' | 'query' | 'sync';
 
@@ -28,8 +29,10 @@ export interface StepOptions {
   hold?: boolean;
   /** The answer may be taken back until the next step, too, is complete. */
   holdOver?: boolean;
-  /** Checksum the rows. */
-  digest?: boolean;
+  /** Sums up the rows. */
+  digest?: RowDigest;
+  /** Keeps the rows' messages. */
+  keep?: Buffer[];
   /** Collects the rows as text. */
   collect?: (string | null)[][];
   /** Called at CommandComplete; what it returns replaces the answer, and the flight fails with it. */
@@ -38,8 +41,8 @@ export interface StepOptions {
   retag?: (tag: string) => string;
   /** Called with the SQLSTATE of a notice. */
   onNotice?: (sqlstate: string) => void;
-  /** Called at PortalSuspended. */
-  onSuspended?: () => void;
+  /** The same at PortalSuspended; `rows` as in `Completion`. */
+  onSuspended?: (rows: string) => ServerError | undefined;
   /** Called when a parse, bind or close step has succeeded. */
   onAnswered?: () => void;
 }
@@ -52,12 +55,13 @@ export class Step implements StepOptions {
   withoutRows = false;
   hold = false;
   holdOver = false;
-  digest = false;
+  digest: RowDigest | undefined = undefined;
+  keep: Buffer[] | undefined = undefined;
   collect: (string | null)[][] | undefined = undefined;
   onComplete: ((done: Completion) => ServerError | undefined) | undefined = undefined;
   retag: ((tag: string) => string) | undefined = undefined;
   onNotice: ((sqlstate: string) => void) | undefined = undefined;
-  onSuspended: (() => void) | undefined = undefined;
+  onSuspended: ((rows: string) => ServerError | undefined) | undefined = undefined;
   onAnswered: (() => void) | undefined = undefined;
 
   constructor(

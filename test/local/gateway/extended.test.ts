@@ -13,6 +13,8 @@ describe('extended protocol, frame by frame', function () {
     const admin = await cluster.connect();
     await admin.query('CREATE TABLE t (id int PRIMARY KEY, v int)');
     await admin.query('INSERT INTO t SELECT g, g FROM generate_series(1, 10) g');
+    await admin.query('CREATE TABLE u (id int PRIMARY KEY, v int)');
+    await admin.query('INSERT INTO u SELECT g, g FROM generate_series(1, 10) g');
   });
   after(() => cluster?.close());
   beforeEach(async () => {
@@ -161,6 +163,76 @@ describe('extended protocol, frame by frame', function () {
       'ready T',
     ]);
     await answers(...run('ROLLBACK'), m.SYNC);
+  });
+
+  /** Another client writes the row, and does not commit. */
+  async function disturb(id: number): Promise<void> {
+    const other = await cluster.connect();
+    await other.query(`BEGIN; UPDATE u SET v = -1 WHERE id = ${id}`);
+    await other.query('ROLLBACK');
+  }
+
+  for (const [when, before, disturbed] of [
+    ['before it writes', [], false],
+    ['after it has written', run('UPDATE u SET v = 0 WHERE id = 9'), false],
+    ['after it has written, and runs again', run('UPDATE u SET v = 0 WHERE id = 9'), true],
+  ] as const)
+    it(`shows in a portal what its transaction saw when it was opened, ${when}`, async () => {
+      await answers(m.query('UPDATE u SET v = id'));
+      await answers(...run('BEGIN'), ...before, m.SYNC);
+      const sql = 'SELECT id FROM u WHERE v BETWEEN 1 AND 6 ORDER BY id';
+      await answers(m.parse('', sql), m.bind('p', ''), m.execute('p', 2), m.SYNC);
+      await answers(...run('UPDATE u SET v = 100 WHERE id <= 5'), m.SYNC);
+      if (disturbed) await disturb(9);
+      assert.deepEqual(await answers(m.execute('p', 2), m.SYNC), [
+        ...['dataRow ["3"]', 'dataRow ["4"]', 'portalSuspended', 'ready T'],
+      ]);
+      assert.deepEqual(await answers(m.execute('p'), m.SYNC), [
+        ...['dataRow ["5"]', 'dataRow ["6"]', 'commandComplete SELECT 2', 'ready T'],
+      ]);
+      assert.deepEqual(await answers(m.execute('p'), m.SYNC), ['commandComplete SELECT 0', 'ready T']);
+      assert.deepEqual(await answers(m.query('COMMIT')), ['commandComplete COMMIT', 'ready I']);
+    });
+
+  it('does a write once of which the client takes the rows in parts, also when its transaction runs again', async () => {
+    await answers(m.query('UPDATE u SET v = 0'));
+    const write = 'UPDATE u SET v = v + 1 WHERE id <= 3 RETURNING 7';
+    for (const [round, rest] of [[], [1, 2], [0], [0, 0]].entries()) {
+      await answers(...run('BEGIN'), m.SYNC);
+      const first = await answers(m.parse('', write), m.bind('p', ''), m.execute('p', 1), m.SYNC);
+      assert.deepEqual(first.slice(2), ['dataRow ["7"]', 'portalSuspended', 'ready T']);
+      await disturb(2);
+      const told: string[] = [];
+      for (const maxRows of rest) told.push(...(await answers(m.execute('p', maxRows), m.SYNC)));
+      assert.deepEqual(
+        told.filter(answer => answer !== 'ready T'),
+        [
+          [],
+          ['dataRow ["7"]', 'portalSuspended', 'dataRow ["7"]', 'commandComplete UPDATE 1'],
+          ['dataRow ["7"]', 'dataRow ["7"]', 'commandComplete UPDATE 2'],
+          ['dataRow ["7"]', 'dataRow ["7"]', 'commandComplete UPDATE 2', 'commandComplete UPDATE 0'],
+        ][round],
+      );
+      assert.equal((await answers(m.query('COMMIT')))[0], 'commandComplete COMMIT');
+      const sum = await answers(...run('SELECT v FROM u WHERE id <= 3'), m.SYNC);
+      assert.equal(sum.filter(answer => answer === `dataRow ["${round + 1}"]`).length, 3);
+    }
+  });
+
+  it('locks the rows that a client has taken in parts, also when its transaction runs again', async () => {
+    const other = await WireClient.session(cluster);
+    for (const rest of [[], [m.execute('p')]]) {
+      await answers(...run('BEGIN'), m.SYNC);
+      await answers(m.parse('', 'SELECT id FROM u ORDER BY id FOR UPDATE'), m.bind('p', ''), m.execute('p', 2), m.SYNC);
+      if (rest.length > 0) assert.equal((await answers(...rest, m.SYNC)).at(-2), 'commandComplete SELECT 8');
+      await disturb(1);
+      other.send(m.query('BEGIN; UPDATE u SET v = 5 WHERE id = 2'));
+      await other.until('ready');
+      assert.equal((await answers(m.query('COMMIT')))[0], 'commandComplete COMMIT');
+      other.send(m.query('COMMIT'));
+      assert.match((await other.until('ready'))[0]!, /^error ERROR 40001 .*OC000/);
+    }
+    other.close();
   });
 
   it('goes on in a pipeline from the statement that has met a conflict', async () => {

@@ -54,6 +54,7 @@ export const PARSE_COMPLETE = message(SERVER.parseComplete);
 export const BIND_COMPLETE = message(SERVER.bindComplete);
 export const CLOSE_COMPLETE = message(SERVER.closeComplete);
 export const NO_DATA = message(SERVER.noData);
+export const PORTAL_SUSPENDED = message(SERVER.portalSuspended);
 export const EMPTY_QUERY = message(SERVER.emptyQuery);
 export const AUTHENTICATION_OK = message(SERVER.authentication, int32Bytes(0));
 export const AUTHENTICATION_CLEARTEXT = message(SERVER.authentication, int32Bytes(3));
