@@ -17,13 +17,15 @@ const LIMITS = {
 /** An environment that ends its jobs when it is told to. */
 class Puppet {
   job: Job | undefined;
+  /** False: its job waits for something else than the processor. */
   working = true;
+  private starting = true;
   readonly idleSince = 0;
 
   constructor(readonly events: EnvironmentEvents) {}
 
   isWorking(): boolean {
-    return this.working;
+    return this.starting || (this.job !== undefined && this.working);
   }
 
   run(job: Job): void {
@@ -36,6 +38,7 @@ class Puppet {
 
   idle(): void {
     this.job = undefined;
+    this.starting = false;
     this.events.idle(this as unknown as Environment);
   }
 }
@@ -72,8 +75,34 @@ describe('environments of local functions', () => {
       made[1]!.working = false;
       made[2]!.working = false;
       await until(() => Promise.resolve(made.length === 5), 'two more', 10_000);
+      for (const puppet of made.slice(3)) puppet.idle();
       for (const puppet of made) puppet.working = false;
       await until(() => Promise.resolve(made.length === 6), 'as many as are allowed', 10_000);
+    } finally {
+      pool.close();
+    }
+  });
+
+  it('rest where more are there than keep the machine busy, until others wait', async () => {
+    const pool = new EnvironmentPool(LIMITS, hooks);
+    const made: Puppet[] = [];
+    const busy = (): Puppet[] => made.filter(puppet => puppet.job);
+    try {
+      for (let i = 0; i < 20; i++)
+        pool.submit({ functionName: 'f', id: '1' }, events => made[made.push(new Puppet(events)) - 1] as never, job);
+      for (const puppet of made) puppet.idle();
+      for (const puppet of made) puppet.working = false;
+      await until(() => Promise.resolve(made.length === 4), 'two more beside those that wait', 10_000);
+      for (const puppet of made.slice(2)) puppet.idle();
+      for (const puppet of made) puppet.working = true;
+      assert.equal(busy().length, 4);
+
+      for (const puppet of busy()) puppet.idle();
+      assert.equal(busy().length, 2, 'two are enough for those at work');
+      const [one] = busy();
+      one!.working = false;
+      await until(() => Promise.resolve(busy().length === 3), 'one that rested, beside the one that waits', 10_000);
+      assert.equal(made.length, 4, 'none is started while others rest');
     } finally {
       pool.close();
     }

@@ -1,7 +1,8 @@
 /**
  * Decides which environment runs which invocation: one at a time per environment, the warmest first, new ones on demand up to a limit,
- * then first come first served. Handlers that compute gain nothing by more environments than keep the cores busy, and each one has to
- * load and compile them: so beyond `eagerEnvironments` more are added slowly, and only as far as others wait.
+ * then first come first served. Handlers that compute gain nothing by more environments than keep the cores busy, each one has to load and
+ * compile them, and all of them share the caches: so beyond `eagerEnvironments` more are put to work only as far as others wait, whether
+ * they are new or were needed before.
  */
 import { serviceFailed, tooManyRequests } from '../api/errors';
 import type { LambdaLimits } from '../settings';
@@ -31,7 +32,7 @@ class Group {
 }
 
 const SWEEP_INTERVAL_MS = 10_000;
-const SLOW_GROWTH_MS = 20;
+const LOOK_AGAIN_MS = 20;
 
 export class EnvironmentPool {
   private readonly groups = new Map<string, Group>();
@@ -40,7 +41,7 @@ export class EnvironmentPool {
   private starting = 0;
   private total = 0;
   private growing = false;
-  private slowGrowth: NodeJS.Timeout | undefined;
+  private lookAgain: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(
@@ -62,7 +63,7 @@ export class EnvironmentPool {
   submit(revision: Revision, create: (events: EnvironmentEvents) => Environment, job: WaitingJob): void {
     let group = this.groups.get(revision.id);
     if (!group) this.groups.set(revision.id, (group = new Group(revision, create)));
-    const environment = group.idle.pop();
+    const environment = this.isFew(group) ? group.idle.pop() : undefined;
     if (environment) {
       environment.run(job);
       return;
@@ -94,7 +95,7 @@ export class EnvironmentPool {
   close(): void {
     this.closed = true;
     clearInterval(this.sweeper);
-    clearTimeout(this.slowGrowth);
+    clearTimeout(this.lookAgain);
     for (const group of this.groups.values()) {
       this.refuseWaiting(group, job => job.refuse(tooManyRequests()));
       for (const environment of [...group.all]) environment.stop();
@@ -114,13 +115,20 @@ export class EnvironmentPool {
     for (let job = this.take(group); job; job = this.take(group)) refuse(job);
   }
 
-  /** Starts as many environments as the waiting jobs of `group` need and the limits allow. */
+  /** Puts as many environments to work as the waiting jobs of `group` need and the limits allow: those that are there, then new ones. */
   private grow(group: Group): void {
     // ending an environment to make room comes back here: the room is for the group that asked
     if (this.growing) return;
     this.growing = true;
+    while (group.idle.length > 0 && this.isFew(group)) {
+      const job = this.take(group);
+      if (!job) break;
+      group.idle.pop()!.run(job);
+    }
     while (!this.closed && group.queue.length > group.starting && this.mayStart(group) && this.start(group));
     this.growing = false;
+    if (group.queue.length > 0 && !this.isFew(group))
+      this.lookAgain ??= setTimeout(() => this.lookedAgain(), LOOK_AGAIN_MS).unref();
   }
 
   private start(group: Group): boolean {
@@ -152,21 +160,18 @@ export class EnvironmentPool {
     return isFirst || this.total < this.limits.maxEnvironments;
   }
 
-  /** False while as many of the group's environments are at work as keep the machine busy; it is looked at again a moment later. */
+  /** Whether fewer of the group's environments are at work than keep the machine busy. */
   private isFew(group: Group): boolean {
     const { eagerEnvironments } = this.limits;
     if (group.all.size < eagerEnvironments) return true;
-    if (this.slowGrowth) return false;
     const now = performance.now();
     let working = 0;
     for (const environment of group.all) if (environment.isWorking(now)) working++;
-    if (working < eagerEnvironments) return true;
-    this.slowGrowth = setTimeout(() => this.growSlowly(), SLOW_GROWTH_MS).unref();
-    return false;
+    return working < eagerEnvironments;
   }
 
-  private growSlowly(): void {
-    this.slowGrowth = undefined;
+  private lookedAgain(): void {
+    this.lookAgain = undefined;
     this.growAll();
   }
 
@@ -195,7 +200,7 @@ export class EnvironmentPool {
 
   private becameIdle(group: Group, environment: Environment): void {
     const wasStarting = this.settleStart(group, environment);
-    const job = this.take(group);
+    const job = group.retired || this.isFew(group) ? this.take(group) : undefined;
     if (job) environment.run(job);
     else if (group.retired) environment.stop();
     else group.idle.push(environment);
