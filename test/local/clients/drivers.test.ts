@@ -104,12 +104,32 @@ describe('drivers and an ORM on the local cluster', function () {
     }
   });
 
+  it('has nothing of its own in the catalogue, whoever looks without asking for schemas', async () => {
+    const client = await connect(cluster.info);
+    try {
+      for (const own of [
+        `SELECT relname FROM pg_class WHERE relkind = 'r' AND relname !~ '^(pg_|sql_)' AND relname NOT IN ('notes', 'pairs')`,
+        `SELECT relname FROM pg_class c WHERE NOT EXISTS (SELECT FROM pg_namespace n WHERE n.oid = c.relnamespace)`,
+        `SELECT proname FROM pg_proc p LEFT JOIN pg_namespace n ON n.oid = p.pronamespace WHERE nspname IS NULL`,
+        `SELECT relname FROM pg_class WHERE relname ~ 'dsql'`,
+        `SELECT table_name FROM information_schema.tables WHERE table_name ~ 'dsql'`,
+        `SELECT column_name FROM information_schema.columns WHERE table_name ~ 'dsql'`,
+        `SELECT table_name FROM information_schema.views WHERE table_name ~ 'dsql'`,
+        `SELECT viewname FROM pg_views WHERE viewname ~ 'dsql'`,
+      ])
+        assert.deepEqual((await client.query(own)).rows, [], own);
+    } finally {
+      await client.end();
+    }
+  });
+
   it('lets a query that groups by the key of a catalogue select its other columns', async () => {
     const client = await connect(cluster.info);
     try {
       for (const [columns, from, key] of [
         ['n.nspname, n.xmin', 'pg_namespace n', 'n.oid'],
         ['n.nspname', 'pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid', 'n.oid'],
+        ['c.relname, c.reltuples', 'pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid', 'c.oid'],
         ['am.amname', 'pg_class c JOIN pg_am am ON am.oid = c.relam', 'am.oid'],
         ['a.attname, a.attcompression', 'pg_attribute a', 'a.attrelid, a.attnum'],
         ['i.indkey', 'pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid', 'i.indexrelid'],
