@@ -1,5 +1,6 @@
 import type { CodedError } from '../../base/errors';
 import type { Chapter } from '../../core/chapters/contract';
+import { droppedTables } from '../../core/chapters/dropped-tables';
 import { loadLibrary } from '../../node/chapters/library';
 import { loadChapters } from '../../node/chapters/load';
 import { createChapterPorts } from '../../node/chapters/ports';
@@ -54,7 +55,7 @@ export async function run(names: string[], options: RunCommandOptions, console: 
     const ports = createChapterPorts(opened.target, runStress, sources);
     try {
       if (opened.target.kind === 'aws')
-        await agree(await agreementOn(opened.target, options.yes, interrupt.signal), console);
+        await agree(await agreementOn(opened.target, chapters, options.yes, interrupt.signal), console);
       report.targetOpened(opened.target, performance.now() - started, opened.fresh);
       const summaries = await runChapters({
         chapters,
@@ -77,13 +78,19 @@ export async function run(names: string[], options: RunCommandOptions, console: 
   }
 }
 
-async function agreementOn(target: Target, yes: boolean | undefined, signal: AbortSignal): Promise<Agreement> {
+async function agreementOn(
+  target: Target,
+  chapters: readonly Chapter[],
+  yes: boolean | undefined,
+  signal: AbortSignal,
+): Promise<Agreement> {
   const { endpoint, region } = target;
   return {
     lines: [
       ...(await callerLinesOn(target, signal)),
-      `Chapters run on ${endpoint}, in AWS. They create, fill and drop the tables accounts and transactions, roles, indexes and Lambda`,
-      `functions; what earlier runs left is dropped first. AWS bills DPUs ($${regionPrice(region).price.usdPerMillionDpu} per million in ${region}) and Lambda invocations.`,
+      `Chapters run on ${endpoint}, in AWS. They create, fill and drop roles, indexes, Lambda functions and these tables, which are lost if`,
+      `they are there: ${droppedTables(chapters).join(', ')}, lesson_….`,
+      `AWS bills DPUs ($${regionPrice(region).price.usdPerMillionDpu} per million in ${region}) and Lambda invocations.`,
     ],
     question: 'Run them there?',
     code: 'RUN_NOT_CONFIRMED',

@@ -54,7 +54,7 @@ export function createWorkshop(context: WorkshopContext) {
     log,
     figure: number => number[settings().scale],
   });
-  const choose = () => chooseTarget(targets, profiles, context.callerOf);
+  const choose = () => chooseTarget(targets, profiles, context.callerOf, () => session.chapters());
   const panels = new ChapterPanels({
     session,
     errors,

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { Chapter } from '../../core/chapters/contract';
+import { droppedTables } from '../../core/chapters/dropped-tables';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { isRoleArn, ROLE_ARN_HINT } from '../../core/connections/role-arn';
 import { regionPrice } from '../../core/cost/prices';
@@ -8,12 +10,13 @@ import { refusal, type ChapterTargets } from './chapter-targets';
 
 /**
  * Asks where chapters run. For a cluster of AWS: the functions' role where it is not known yet, and consent, with the cost named and what
- * chapters do there.
+ * chapters do there, the tables that would be lost among it.
  */
 export async function chooseTarget(
   targets: ChapterTargets,
   settings: Pick<ProfileSettings, 'profiles' | 'save'>,
   callerOf: CallerOf,
+  chapters: () => Promise<readonly Chapter[]>,
 ): Promise<void> {
   const picked = await vscode.window.showQuickPick(
     settings.profiles.map(profile => item(profile, targets.current)),
@@ -33,7 +36,7 @@ export async function chooseTarget(
       if (lambdaRoleArn === undefined) return;
       profile = { ...profile, lambdaRoleArn };
     }
-    if (!(await consent(profile, callerOf))) return;
+    if (!(await consent(profile, callerOf, droppedTables(await chapters())))) return;
     if (profile !== picked.profile) await settings.save(profile);
   }
   await targets.choose(profile);
@@ -76,7 +79,7 @@ function askForRole({ name }: ConnectionProfile): Thenable<string | undefined> {
     .then(text => text?.trim());
 }
 
-async function consent(profile: ConnectionProfile, callerOf: CallerOf): Promise<boolean> {
+async function consent(profile: ConnectionProfile, callerOf: CallerOf, tables: readonly string[]): Promise<boolean> {
   const { name, host, region } = profile;
   const who = await callerLinesOn(profile, callerOf);
   const go = vscode.l10n.t('Run Chapters There');
@@ -85,10 +88,11 @@ async function consent(profile: ConnectionProfile, callerOf: CallerOf): Promise<
     {
       modal: true,
       detail: `${who.join('\n')}\n\n${vscode.l10n.t(
-        'On {0} they create, fill and drop the tables accounts and transactions, roles, indexes and Lambda functions. Have nothing of that name there that you need.\n\nAWS bills what they use: DPUs of the cluster (${1} per million in {2}; 100,000 a month are free) and Lambda invocations. At laptop scale all chapters together come to cents; a full stress run of a million transfers to dollars.',
+        'On {0} they create, fill and drop roles, indexes, Lambda functions and these tables, which are lost if they are there: {3}, lesson_….\n\nAWS bills what they use: DPUs of the cluster (${1} per million in {2}; 100,000 a month are free) and Lambda invocations. At laptop scale all chapters together come to cents; a full stress run of a million transfers to dollars.',
         host,
         regionPrice(region).price.usdPerMillionDpu,
         region,
+        tables.join(', '),
       )}`,
     },
     go,
