@@ -1,3 +1,6 @@
+import { CodedError } from '../base/errors';
+import { EXIT } from './exit-codes';
+import { failureText } from './failure';
 import type { Screen } from './terminal/progress-line';
 import { createStyle, type Style } from './terminal/style';
 
@@ -11,23 +14,35 @@ export interface Console {
   env: NodeJS.ProcessEnv;
 }
 
-/** The console of this process. A reader that goes away (`| head`) ends the output quietly. */
+/**
+ * The console of this process. A reader that goes away (`| head`) ends the output quietly. Output that cannot be written, for a full disk
+ * say, is told on standard error: the command goes on, because others may depend on what it does, and then has failed.
+ */
 export function processConsole(): Console {
   const { env } = process;
   return {
-    stdout: screenOf(process.stdout),
-    stderr: screenOf(process.stderr),
+    stdout: screenOf(process.stdout, env),
+    stderr: screenOf(process.stderr, env),
     style: createStyle({ isTTY: process.stdout.isTTY, env }),
     errorStyle: createStyle({ isTTY: process.stderr.isTTY, env }),
     env,
   };
 }
 
-function screenOf(stream: NodeJS.WriteStream): Screen {
+const outputLost = (cause: Error): CodedError =>
+  new CodedError('OUTPUT_LOST', `Standard output cannot be written: ${cause.message}`, {
+    cause,
+    nextStep: 'What comes after it is not shown. Make room where it goes to, and run the command again.',
+  });
+
+function screenOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
   let open = true;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     open = false;
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    process.once('exit', () => (process.exitCode ||= EXIT.failed));
+    if (stream === process.stdout)
+      process.stderr.write(failureText(outputLost(error), createStyle({ isTTY: false, env })));
   });
   return {
     get isTTY() {

@@ -6,6 +6,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { LambdaClient, InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import pg from 'pg';
 import { CLUSTER_FILE, type LocalClusterInfo } from '../../../src/protocol/local-cluster';
@@ -72,6 +73,18 @@ describe('the command line, asked to end before its commands have been read', ()
       const [code, by] = (await once(child, 'exit')) as [number | null, string | null];
       assert.deepEqual([code, by], [130, null]);
     });
+});
+
+describe('the command line, where its output cannot be written', () => {
+  it('says so, goes on, and has failed', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const full = fs.openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [CLI, '--help'], { stdio: ['ignore', full, 'pipe'] });
+    const [told, code] = await Promise.all([text(child.stderr!), exitOf(child)]);
+    fs.closeSync(full);
+    assert.equal(code, 1);
+    assert.match(told, /^error: Standard output cannot be written: ENOSPC.*\nWhat comes after it is not shown\..*\n$/);
+  });
 });
 
 describe('the command line, with a local cluster', function () {
