@@ -69,7 +69,9 @@ export async function buildIndex(request: IndexRequest, options: IndexBuildOptio
     if (leftover && state.index && !state.valid) {
       if (!(await dropLeftover(request, options))) continue;
       seen = false;
-    } else if (!state.index && (seen || (leftover && (await options.wasDropped())))) return DROPPED;
+    } else if (seen && !state.index) return DROPPED;
+    // also by who came first while the leftover was to be dropped
+    if (leftover && !state.valid && (await options.wasDropped())) return DROPPED;
     const outcome =
       leftover && state.valid
         ? BUILT // what is left is to look at its keys

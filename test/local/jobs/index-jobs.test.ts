@@ -251,6 +251,20 @@ describe('asynchronous index jobs', () => {
     await second.close();
   });
 
+  it('nor one that is being dropped when the next runner finds it', async () => {
+    const first = await startJobRunner({ postgres, minimumMs: 60_000 });
+    const id = await session.run(first, createIndex('(c)', { name: 'i' }));
+    await first.close();
+    await session.client.query('BEGIN; DROP INDEX i');
+    const second = await startJobRunner({ postgres, minimumMs: 10 });
+    const waits = async () => (await session.rows('SELECT FROM pg_locks WHERE NOT granted')).length > 0;
+    await until(waits, 'the runner to wait for whoever drops the index');
+    await session.client.query('COMMIT');
+    assert.equal(await second.wait(id, never), false);
+    assert.equal(await state('i'), undefined);
+    await second.close();
+  });
+
   it('looks at the keys of an index that was complete when its runner was killed', async () => {
     await session.client.query("ALTER TABLE t ADD w text; UPDATE t SET w = repeat('w', 2000) WHERE id = 7");
     const first = await startJobRunner({ postgres, minimumMs: 60_000 });
