@@ -4,6 +4,7 @@ import type { IndexesViewMemory, IndexesViewState } from '../../src/protocol/ind
 import { draft, indexesState, transactions } from '../support/index-fixtures';
 import { lowContrast } from './contrast';
 import { callsOf, memoryOf, problemsOf, sendState, ViewHarness } from './harness';
+import { lostIn } from './reflow';
 import { THEMES, type ThemeName } from './themes';
 
 const HOSTILE = '<img src=x onerror="document.title=`owned`">';
@@ -61,6 +62,17 @@ describe('the index view', function () {
         where: 'amount > 10',
       }),
     );
+    await page.close();
+  });
+
+  it('loses nothing at 320 pixels, whatever its keys are', async () => {
+    const keys = [
+      { kind: 'column', text: 'payer_id', nulls: 'first' },
+      { kind: 'expression', text: 'abs(amount)' },
+    ] as const;
+    const wide = draftView(draft({ keys: [...keys] }), transactions(), new Set());
+    const page = await harness.show({ ...state, draft: wide }, { width: 320 });
+    assert.deepEqual(await lostIn(page), []);
     await page.close();
   });
 

@@ -4,6 +4,7 @@ import { CodedError } from '../../src/base/errors';
 import { BANK_COLUMNS, bankRow, bankRows, column } from '../support/result-columns';
 import { until } from '../support/postgres';
 import { lowContrast } from './contrast';
+import { lostIn } from './reflow';
 import { ResultsHarness, type ShownResults, type ShowOptions } from './results-harness';
 import type { ThemeName } from './themes';
 
@@ -350,6 +351,22 @@ describe('results view', function () {
     await restored.locator('vscode-button', { hasText: 'Run Again' }).click();
     await until(async () => shown.calls.runs.length === 1, 'the run is asked for');
     assert.deepEqual(shown.calls.runs[0]?.statements, [{ sql: 'SELECT 42', offset: 3 }]);
+  });
+
+  it('loses nothing beside its cells at 320 pixels: the cluster, the numbers of rows, what the server said', async () => {
+    const page = await show({ width: 320 });
+    const run = shown.begin([{ sql: 'SELECT 1' }]);
+    const recorder = run.start(0);
+    await recorder.sink.columns([column('id', 'int8')]);
+    await recorder.sink.rows(Array.from({ length: 30_000 }, (_, at) => [String(at)]));
+    recorder.succeed({ tag: 'SELECT 30000', rowCount: 30_000, limited: false, durationMs: 1_234, retries: 12 });
+    run.finish();
+    await saying(page, /30,000 rows/);
+    await cell(page, 0, 0).click();
+    await page.keyboard.press('Control+End');
+    await cell(page, 29_999, 0).waitFor();
+    assert.deepEqual(await lostIn(page, '.grid-canvas > :not(.grid-rows), .grid-rows .cell'), []);
+    assert.equal(await page.getByText('Local cluster').evaluate(name => name.scrollWidth > name.clientWidth), false);
   });
 
   for (const theme of ['dark', 'light', 'contrast'] satisfies ThemeName[])

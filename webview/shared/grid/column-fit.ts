@@ -21,6 +21,10 @@ export function columnWidths(columns: readonly ColumnView[], rows: readonly (Cel
   });
 }
 
+/** A width for the numbers of so many rows, of at least three digits. */
+export const rowHeadWidth = (rowCount: number): number =>
+  Math.ceil(textWidth(Math.max(999, rowCount).toLocaleString('en-US')) + PADDING + 2);
+
 function textWidth(text: string): number {
   const wide = text.match(WIDE)?.length ?? 0;
   return CHARACTER_WIDTH * (text.length - wide) + WIDE_CHARACTER_WIDTH * wide;

@@ -2,7 +2,7 @@ import './grid.css';
 import type { CellBlock, CellRange, ColumnView, ResultSort } from '../../../src/protocol/results-view';
 import { h } from '../dom';
 import { CellCache, type CellRequest } from './cell-cache';
-import { columnWidths } from './column-fit';
+import { columnWidths, rowHeadWidth } from './column-fit';
 import { ColumnLayout } from './column-layout';
 import { cellTitle } from './cell-title';
 import { FILTER_HEADER_HEIGHT, GridHeader, HEADER_HEIGHT } from './grid-header';
@@ -95,7 +95,7 @@ export class Grid {
   }
 
   get headWidth(): number {
-    return 20 + 8 * String(Math.max(999, this.content.rowCount)).length;
+    return rowHeadWidth(this.content.rowCount);
   }
 
   show(content: GridContent): void {
