@@ -10,7 +10,7 @@ import type { Completion } from '../gateway/step';
 import { unnamedStatement } from '../gateway/statements';
 import { bind, describePortal, execute, NO_OIDS, NO_VALUES, parse } from '../gateway/wire/client-messages';
 import { commandComplete, tagCount } from '../gateway/wire/server-messages';
-import { plainName } from './claims';
+import { isOpaque, plainName } from './claims';
 import { clausesOf, type Clauses } from './clauses';
 import type { Transaction } from './transaction';
 
@@ -26,6 +26,7 @@ export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable
   const clauses = clausesOf(runnable.sql);
   if (!clauses) return false;
   const { schema, limits } = batch.context;
+  if (clauses.type !== 'select' && isOpaque(runnable.classified, schema)) return false;
   if (clauses.type === 'insert') {
     if (!isOneNewRow(runnable, clauses) || schema.foreignKeys.some(key => isNamed(clauses.table, key.child)))
       return false;

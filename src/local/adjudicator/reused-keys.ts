@@ -8,12 +8,22 @@ import { runText } from '../gateway/catalog-query';
 import type { Backend } from '../gateway/backend';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
 import { beneath, plainName, targetsOf } from './claims';
+import type { Transaction } from './transaction';
 
-/** Which tables committed transactions have freed keys of, and when. */
+/** Which tables committed transactions have freed keys of, and when; which ones open transactions may. */
 export class FreedKeys {
   /** Grows with each commit that freed keys. */
   sequence = 0;
   private readonly last = new Map<string, number>();
+  private readonly open = new Set<Transaction>();
+
+  /** A statement of the transaction may free keys of these tables. */
+  add(tx: Transaction, tables: readonly string[]): void {
+    if (tables.length === 0) return;
+    tx.frees.push(...tables);
+    this.open.add(tx);
+    tx.onEnded = () => this.open.delete(tx);
+  }
 
   /** A transaction that freed keys of these tables has committed. */
   committed(tables: readonly string[]): void {
@@ -21,9 +31,22 @@ export class FreedKeys {
     for (const table of tables) this.last.set(table, this.sequence);
   }
 
-  /** Whether keys of the table were freed after `sequence`. */
-  isNewer(table: string, sequence: number): boolean {
-    return Math.max(this.last.get(table) ?? 0, this.last.get(EVERY_RELATION) ?? 0) > sequence;
+  /** Nobody has freed keys since the transaction's snapshot, or may at this moment. */
+  isQuiet(tx: Transaction): boolean {
+    return this.sequence === tx.freedSequence && this.open.size === (this.open.has(tx) ? 1 : 0);
+  }
+
+  /** Whether keys of the table were freed after the transaction's snapshot. */
+  areFreed(table: string, { freedSequence }: Transaction): boolean {
+    return Math.max(this.last.get(table) ?? 0, this.last.get(EVERY_RELATION) ?? 0) > freedSequence;
+  }
+
+  /** The same, also by another transaction that commits while a statement runs. */
+  mayBeFreed(table: string, tx: Transaction): boolean {
+    if (this.areFreed(table, tx)) return true;
+    for (const other of this.open)
+      if (other !== tx && other.frees.some(freed => freed === table || freed === EVERY_RELATION)) return true;
+    return false;
   }
 }
 
@@ -54,15 +77,12 @@ export interface Doubts {
 const written = ({ writeTargets }: Classified, schema: SchemaFacts): readonly string[] =>
   writeTargets.flatMap(name => [name, ...beneath(plainName(name), schema).map(base => `${base.schema}.${base.name}`)]);
 
-/** @returns undefined without any doubt */
-export function doubtsOf(c: Classified, freed: FreedKeys, sequence: number, schema: SchemaFacts): Doubts | undefined {
-  if (!c.writes || freed.sequence === sequence) return undefined;
-  const tables =
-    c.tag === 'DELETE' ? [] : written(c, schema).filter(table => freed.isNewer(plainName(table), sequence));
+/** `isFreed`: of which tables, by unqualified names. @returns undefined without any doubt */
+export function doubtsOf(c: Classified, isFreed: (table: string) => boolean, schema: SchemaFacts): Doubts | undefined {
+  const tables = c.tag === 'DELETE' ? [] : written(c, schema).filter(table => isFreed(plainName(table)));
   const removed = freedBy(c, schema);
   const references = schema.foreignKeys.filter(
-    ({ child, parent }) =>
-      (removed.includes(parent) || removed.includes(EVERY_RELATION)) && freed.isNewer(child, sequence),
+    ({ child, parent }) => (removed.includes(parent) || removed.includes(EVERY_RELATION)) && isFreed(child),
   );
   return tables.length + references.length > 0 ? { tables, references } : undefined;
 }

@@ -53,6 +53,8 @@ export class Transaction {
   freedSequence = 0;
   /** Unqualified names of tables of which it may have freed keys. */
   readonly frees: string[] = [];
+  /** Called when it is over. */
+  onEnded: (() => void) | undefined;
   /** Back at the savepoint: the log must run again before anything else. */
   parked = false;
   /** Settles when the way back to the savepoint is done. */
@@ -162,6 +164,7 @@ export class Transaction {
   /** Dissolves its conflicts. */
   private detach(): void {
     this.ended = true;
+    this.onEnded?.();
     if (!this.enemies) return;
     for (const enemy of this.enemies) enemy.enemies?.delete(this);
     this.enemies = undefined;

@@ -1,6 +1,6 @@
 import { keysOf, withViews } from '../adjudicator/catalog-changes';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
-import { freedBy, type Doubts } from '../adjudicator/reused-keys';
+import { freedBy } from '../adjudicator/reused-keys';
 import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import type { Backend } from './backend';
 import { after } from './after';
@@ -203,9 +203,9 @@ export class Batch {
   private runInSight(runnable: Runnable, op: number): void | Promise<void> {
     const { classified } = runnable;
     const { tx } = this;
-    if (classified.writes) tx.frees.push(...freedBy(classified, this.context.schema));
-    const reused = mayReuseKeys(this.context, tx, classified);
-    if (reused) return this.runReusing(reused, runnable, op);
+    const { adjudicator, schema } = this.context;
+    if (classified.writes) adjudicator.freedKeys.add(tx, freedBy(classified, schema));
+    if (mayReuseKeys(this.context, tx, classified)) return this.runReusing(runnable, op);
     return after(this.segment(), segment => {
       this.add(segment, runnable, op);
       // after an error PostgreSQL reads up to a Sync: a Query behind extended messages would not be answered
@@ -213,12 +213,12 @@ export class Batch {
     });
   }
 
-  private async runReusing(reused: Doubts, runnable: Runnable, op: number): Promise<void> {
+  private async runReusing(runnable: Runnable, op: number): Promise<void> {
     if (await this.flush()) return;
     const before = this.client.out.mark();
     const segment = await this.segment();
     this.add(segment, runnable, op);
-    this.resumeAt = await checkKeys(this, segment.tx, reused, runnable, before, op);
+    this.resumeAt = await checkKeys(this, segment.tx, runnable, before, op);
   }
 
   private add(segment: Segment, runnable: Runnable, op: number): void {

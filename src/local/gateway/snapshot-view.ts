@@ -2,7 +2,7 @@
 import type { Classified } from '../../core/dialect/contract';
 import { withoutLocking } from '../../core/dialect/locking-clauses';
 import { PrivateCopies } from '../adjudicator/private-copies';
-import { doubtsOf, seesViolation, type Doubts } from '../adjudicator/reused-keys';
+import { doubtsOf, seesViolation } from '../adjudicator/reused-keys';
 import type { Transaction } from '../adjudicator/transaction';
 import { dependsOn, runOf } from '../adjudicator/unapplied';
 import type { Batch } from './batch';
@@ -51,10 +51,11 @@ export function textFor(tx: Transaction, runnable: Runnable): Runnable {
   return { ...runnable, sql, frame: query(sql) };
 }
 
-/** What others have freed after the transaction's snapshot and a statement may use; undefined without any. */
-export function mayReuseKeys(context: GatewayContext, tx: Transaction, c: Classified): Doubts | undefined {
-  if (tx.kind === 'auto' || !tx.begun || tx.copies) return undefined;
-  return doubtsOf(c, context.adjudicator.freedKeys, tx.freedSequence, context.schema);
+/** Whether a statement may use what others have freed after the transaction's snapshot, or free while it runs. */
+export function mayReuseKeys(context: GatewayContext, tx: Transaction, c: Classified): boolean {
+  const { freedKeys } = context.adjudicator;
+  if (!c.writes || tx.kind === 'auto' || !tx.begun || tx.copies || freedKeys.isQuiet(tx)) return false;
+  return doubtsOf(c, table => freedKeys.mayBeFreed(table, tx), context.schema) !== undefined;
 }
 
 /**
@@ -64,7 +65,6 @@ export function mayReuseKeys(context: GatewayContext, tx: Transaction, c: Classi
 export async function checkKeys(
   batch: Batch,
   tx: Transaction,
-  doubts: Doubts,
   runnable: Runnable,
   before: Mark,
   op: number,
@@ -76,14 +76,16 @@ export async function checkKeys(
   try {
     if (await batch.flush()) return batch.resumeAt;
     if (tx.copies || tx.doom) return undefined;
-    if (!(await seesViolation(tx.backend!, doubts))) return undefined;
+    const { adjudicator, schema } = batch.context;
+    const doubts = doubtsOf(runnable.classified, table => adjudicator.freedKeys.areFreed(table, tx), schema);
+    if (!doubts || !(await seesViolation(tx.backend!, doubts))) return undefined;
     out.cut(before);
     tx.doom = conflictOC000;
     tx.log.length = entries;
     tx.rows = rows;
     if (runnable.portal) delete runnable.portal.rest;
     if (runnable.portal) delete runnable.portal.done;
-    if (!(await PrivateCopies.move(tx, runOf(runnable), batch.context.schema))) throw new BatchError(conflictOC000);
+    if (!(await PrivateCopies.move(tx, runOf(runnable), schema))) throw new BatchError(conflictOC000);
     return op;
   } catch (error) {
     throw error instanceof QueryFailed ? new BatchError(conflictOC000) : error;

@@ -15,6 +15,37 @@ describe('a view of the locks that comes late', function () {
     ControlConnection.prototype.blocked = blocked;
   });
 
+  it('lets no key be used that was freed while the statement waited for it', async () => {
+    const cluster = await startTestGateway();
+    try {
+      const [waiter, holder] = [await cluster.connect(), await cluster.connect()];
+      await holder.query('CREATE TABLE t (id int PRIMARY KEY, v int)');
+      await holder.query('INSERT INTO t VALUES (1, 0)');
+      await waiter.query('BEGIN');
+      await waiter.query('SELECT v FROM t');
+      await holder.query('BEGIN');
+      await holder.query('DELETE FROM t');
+
+      const seen = new Deferred<void>();
+      const late = new Deferred<void>();
+      ControlConnection.prototype.blocked = async function (this: ControlConnection, pids) {
+        const waits = await blocked.call(this, pids);
+        if (waits.length > 0) seen.resolve();
+        if (waits.length > 0) await late.promise;
+        return waits;
+      };
+      const waited = answerOf(waiter, 'INSERT INTO t VALUES (1, 1)');
+      await seen.promise;
+      assert.equal(await answerOf(holder, 'COMMIT'), 'COMMIT');
+      assert.equal(await waited, 'ERROR 23505 duplicate key value violates unique constraint "t_pkey"');
+      late.resolve();
+      assert.equal(await answerOf(waiter, 'COMMIT'), 'ROLLBACK');
+      assert.deepEqual(cluster.log, []);
+    } finally {
+      await cluster.close();
+    }
+  });
+
   it('makes no conflict between who waited and who has the holder’s backend now', async () => {
     const cluster = await startTestGateway();
     try {
