@@ -1,6 +1,6 @@
 import type { Backend } from '../gateway/backend';
 import type { BackendPool } from '../gateway/pool';
-import { conflictOC000, conflictOC001 } from '../gateway/errors';
+import { conflictOC000, conflictOC001, overtakenOC001 } from '../gateway/errors';
 import type { Adjudicator } from './adjudicator';
 import { Transaction } from './transaction';
 
@@ -128,16 +128,25 @@ export class ConflictMonitor {
     if (held.ddl || held.backend !== holder || (held.committing && held.dml)) return;
     if (!this.isPatienceOver(waiter, holder)) return;
     held.overtaken = true;
-    void this.view.cancelLong(holder.pid, PATIENCE_MS).catch(() => undefined);
+    holder.giveUp(overtakenOC001);
+    this.cancel(holder);
   }
 
-  /** A statement may run for long. What its transaction has locked is let go meanwhile, and the statement begins anew. */
+  /**
+   * A statement may run for long. What its transaction has locked is let go meanwhile, and the statement begins anew; one whose client does not
+   * take its rows fails.
+   */
   private interrupt(waiter: Backend, holder: Backend, held: Transaction): void {
     if (!this.isPatienceOver(waiter, holder)) return;
+    if (holder.giveUp(conflictOC000)) return this.cancel(holder);
     const mayStop = held.kind !== 'auto' && !held.committing && !held.parking && held.hasSavepoint && !held.copies;
     if (!mayStop || held.interruptions >= MOST_INTERRUPTIONS || !holder.expectCancel()) return;
     held.interruptions++;
-    void this.view.cancelLong(holder.pid, PATIENCE_MS).catch(() => undefined);
+    this.cancel(holder);
+  }
+
+  private cancel({ pid }: Backend): void {
+    void this.view.cancelLong(pid, PATIENCE_MS).catch(() => undefined);
   }
 
   /** In a ring of executing statements: whom to cancel. The one with the least to do again. */

@@ -212,10 +212,17 @@ export class Backend {
     return this.flight?.expectCancel() === true;
   }
 
+  /** See `Flight.giveUp`. */
+  giveUp(error: ServerError): boolean {
+    if (!this.flight?.giveUp(error)) return false;
+    this.socket.resume();
+    return true;
+  }
+
   /** Stops reading until the client has taken its answers. */
   private holdBack(flight: Flight): void {
     const { out } = flight;
-    if (!out?.congested) return;
+    if (!out?.congested || flight.failure) return;
     this.socket.pause();
     out.onDrain(() => this.socket.resume());
   }

@@ -15,6 +15,8 @@ export interface FlightFailure {
   error: ServerError;
   /** PostgreSQL's own ErrorResponse, with the fields `error` has no room for. */
   frame?: Buffer;
+  /** The error stands, whatever could be mended. */
+  isFinal?: true;
 }
 
 export class Flight {
@@ -148,6 +150,15 @@ export class Flight {
       this.startMark = out.mark();
       out.held = true;
     }
+    return true;
+  }
+
+  /** The client does not take its rows: what still comes is thrown away, and the statement fails. @returns false where it takes them */
+  giveUp(error: ServerError): boolean {
+    const step = this.steps[this.at];
+    if (!this.out?.congested || !step || step.op === undefined || this.failure) return false;
+    this.failure = { step, error, isFinal: true };
+    this.discarding = true;
     return true;
   }
 

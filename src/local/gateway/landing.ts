@@ -43,7 +43,7 @@ const ON_CONFLICT = /\bon\s+conflict\b/i;
 
 /** @returns the operation to go on at. @throws BatchError where the failure stands */
 async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: Transaction): Promise<number> {
-  if (batch.client.gone) throw failed(failure, tx);
+  if (batch.client.gone || failure.isFinal) throw failed(failure, tx);
   const op = failure.step.op;
   if (op === undefined || backend.lost) {
     if (!backend.lost) backend.close(); // a statement of the gateway's own failed: the state is not known
@@ -151,6 +151,7 @@ function planIsStale(error: ServerError): boolean {
 }
 
 function failed(failure: FlightFailure, tx: Transaction): BatchError {
+  if (failure.isFinal) return new BatchError(failure.error);
   if (planIsStale(failure.error)) return new BatchError(conflictOC001);
   const overtaken = tx.overtaken && failure.error.sqlstate === '57014';
   const error = overtaken ? overtakenOC001 : toDsqlError(failure.error);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
+import { query } from '../../../src/local/gateway/wire/client-messages';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { until } from '../../support/postgres';
 import { answerOf } from '../../support/isolation-session';
 import { afterSchemaChange } from '../../support/schema-change';
+import { WireClient } from '../gateway/wire-client';
 
 /** `tag count`, or the SQLSTATE and message of the error. */
 async function answer(client: pg.Client, sql: string, params?: unknown[]): Promise<string> {
@@ -186,6 +188,24 @@ describe('optimistic concurrency', () => {
       assert.equal(await answerOf(busy, 'SELECT balance FROM account WHERE id = 1', protocol), 'SELECT 1\n  101');
       assert.equal(await answerOf(busy, 'COMMIT'), `ERROR ${OC000}`);
       await busy.end();
+    });
+
+  for (const [what, sql, tag, error] of [
+    ['a row', 'UPDATE account SET balance = 1 WHERE id = 1', 'UPDATE', OC000],
+    ['DDL', 'ALTER TABLE account ALTER COLUMN balance SET DEFAULT 0', 'ALTER', OC001],
+  ] as const)
+    it(`who does not take the rows it has asked for holds nobody up: ${what}`, async () => {
+      await b.query('ROLLBACK');
+      await afterSchemaChange(() => b.query('SELECT 1 FROM account'));
+      const reader = await WireClient.session(cluster);
+      reader.send(query('BEGIN; UPDATE account SET balance = 0 WHERE id = 1'));
+      await reader.until('ready');
+      reader.socket.pause();
+      reader.send(query('SELECT repeat(g::text, 1000) FROM generate_series(1, 20000) g'));
+      assert.match(await answer(b, sql), new RegExp(`^${tag}`));
+      reader.socket.resume();
+      assert.deepEqual((await reader.until('ready')).slice(-2), [`error ERROR ${error}`, 'ready E']);
+      reader.close();
     });
 
   it('a rollback dissolves the conflict', async () => {
