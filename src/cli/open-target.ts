@@ -33,8 +33,11 @@ export async function openForRun(name: string, dataDir: string | undefined, sign
   const directory = temporary ?? path.resolve(dataDir ?? '');
   const fresh = isEmpty(directory);
   const remove = (): void => {
+    process.off('exit', remove);
     if (temporary !== undefined) fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
   };
+  // also where whoever interrupts does not wait for the cluster's end
+  process.once('exit', remove);
   try {
     const cluster = await startLocalProcess(directory, signal);
     return {

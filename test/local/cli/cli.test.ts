@@ -219,6 +219,35 @@ describe('the command line, with a local cluster', function () {
     assert.match(failed.err, /error: unsupported mode\. please use CREATE INDEX ASYNC\. \(0A000\)/);
   });
 
+  it('prints a plan as it came, so that plan can read it, and nothing cut that another program reads', async () => {
+    const explained = await cli('sql', '-c', 'EXPLAIN VERBOSE SELECT classid FROM pg_depend', '--data-dir', dataDir);
+    assert.match(explained.out, /^\S.*\(cost=\d+\.\d+\.\.\d+\.\d+ rows=\d+ width=\d+\)\n {2}Output: classid\n/);
+    const long = await cli('sql', '-c', "SELECT repeat('x', 100) AS x", '--data-dir', dataDir);
+    assert.match(long.out, /\nx{100}\n\(1 row\)\n$/);
+  });
+
+  it('runs a file statement by statement, and names the line of the one that fails', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-sql-'));
+    const file = path.join(folder, 'schema.sql');
+    const run = (...more: string[]) => cli('sql', '-f', file, '--data-dir', dataDir, ...more);
+    fs.writeFileSync(
+      file,
+      'CREATE TABLE script_a (id int PRIMARY KEY);\nCREATE TABLE script_b (id int PRIMARY KEY);\n-- two\nINSERT INTO script_a VALUES (1), (2);\nBEGIN;\nDELETE FROM script_a;\n',
+    );
+    const made = await run();
+    assert.deepEqual([made.code, made.out], [0, 'CREATE TABLE\nCREATE TABLE\nINSERT 0 2\nBEGIN\nDELETE 2\n'], made.err);
+    assert.match(made.err, /open at the end is rolled back/);
+    fs.writeFileSync(file, 'SELECT count(*) FROM script_a;\n\nTRUNCATE script_a;\nSELECT 1;\nSELECT 2;\n');
+    const failed = await run('--json');
+    assert.equal(failed.code, 1);
+    const [counted, error] = failed.out.trim().split('\n');
+    assert.deepEqual(JSON.parse(counted!), { columns: ['count'], rows: [['2']], tag: 'SELECT 1' });
+    assert.match(error!, /schema\.sql:3: .*2 statements after it not run\./);
+    fs.writeFileSync(file, 'SELECT $1;\n');
+    assert.match((await run()).err, /schema\.sql:1: the statement has placeholders/);
+    fs.rmSync(folder, { recursive: true });
+  });
+
   it('prints a token alone, or its parts without the signature', async () => {
     const { out } = await cli('token', '--user', 'myapp', '--as', 'lambda', '--data-dir', dataDir);
     assert.match(out, /^localhost\/\?Action=DbConnect&\S+\n$/);
@@ -271,6 +300,24 @@ describe('an interrupted run', function () {
       [],
     );
     fs.rmSync(temporary, { recursive: true });
+  });
+
+  it('that is interrupted twice ends at once, and leaves no folder either', async () => {
+    const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-twice-'));
+    const child = spawn(process.execPath, [CLI, 'run', '1'], {
+      stdio: 'ignore',
+      env: { ...process.env, TMPDIR: temporary, TEMP: temporary },
+    });
+    const exit = exitOf(child);
+    const folders = (): string[] => fs.readdirSync(temporary).filter(name => name.startsWith('dsql-workshop-'));
+    const clusters = (): string[] => folders().map(name => path.join(temporary, name, 'cluster.json'));
+    await until(() => clusters().some(file => fs.existsSync(file)), 'the cluster is ready');
+    // a process may be told of two that come at once only once
+    const again = setInterval(() => child.kill('SIGINT'), 20);
+    assert.equal(await exit, 130);
+    clearInterval(again);
+    assert.deepEqual(folders(), []);
+    fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it('that is killed takes its cluster with it', async () => {
