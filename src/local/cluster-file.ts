@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readClusterInfo } from '../core/connections/cluster-info';
 import { CLUSTER_FILE, type LocalClusterInfo } from '../protocol/local-cluster';
-import { writePrivateFile } from './identity/private-file';
+import { removeIfPossible, writePrivateFile } from './identity/private-file';
 import { accepts } from './ports-in-use';
 import { ownerOf } from './postgres/owner-lock';
 
@@ -13,7 +13,7 @@ export function writeClusterFile(info: LocalClusterInfo): void {
 
 /** Removes the description, unless it is already another process's. */
 export function removeClusterFile(info: LocalClusterInfo): void {
-  if (read(info.dataDir)?.pid === info.pid) fs.rmSync(path.join(info.dataDir, CLUSTER_FILE), { force: true });
+  if (read(info.dataDir)?.pid === info.pid) removeIfPossible(path.join(info.dataDir, CLUSTER_FILE));
 }
 
 /** The cluster that runs on a data directory: its process owns the directory and its port answers. */

@@ -13,6 +13,15 @@ export function writePrivateFile(file: string, content: string, mode = 0o600): v
   }
 }
 
+/** Removes a file that nobody trusts once its process has ended; it stays where it cannot be removed, on a file system that has become read-only. */
+export function removeIfPossible(file: string): void {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    // whoever finds it sees that its process is gone
+  }
+}
+
 /** The content of a file; undefined where there is none. */
 export function readIfExists(file: string): string | undefined {
   try {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CLUSTER_FILE } from '../../protocol/local-cluster';
 import { alreadyRunning, dataDirectoryUnusable, systemErrorCode } from '../errors';
+import { removeIfPossible } from '../identity/private-file';
 import { isAlive, startOf } from './process-table';
 
 /** File in the data directory that names the process which owns it. */
@@ -25,7 +26,7 @@ export function lockDataDirectory(dataDir: string): () => void {
     try {
       writeWhole(file, mine);
       return () => {
-        if (readText(file) === mine) fs.rmSync(file, { force: true });
+        if (readText(file) === mine) removeIfPossible(file);
       };
     } catch (error) {
       if (systemErrorCode(error) !== 'EEXIST') throw dataDirectoryUnusable(dataDir, error);

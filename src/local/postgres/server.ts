@@ -143,8 +143,18 @@ class SupervisedPostgres implements PostgresServer {
       for (const listener of this.listeners) listener();
       return;
     }
-    if (!this.closing)
-      this.options.onFailure?.(postgresKilled(this.policy.failed - 1, this.storage.dataDir, this.postmaster.log()));
+    if (!this.closing) this.options.onFailure?.(this.lastWord());
+  }
+
+  /** Why it is not started any more: its log may not say so, where nothing can be written any more. */
+  private lastWord(): CodedError {
+    const { dataDir } = this.storage;
+    try {
+      fs.accessSync(dataDir, fs.constants.W_OK);
+    } catch (error) {
+      return dataDirectoryUnusable(dataDir, error);
+    }
+    return postgresKilled(this.policy.failed - 1, dataDir, this.postmaster.log());
   }
 
   private async shutDown(): Promise<void> {

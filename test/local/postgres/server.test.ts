@@ -152,6 +152,22 @@ describe('PostgreSQL supervisor', () => {
     assert.deepEqual(await query(server.address, 'SELECT count(*)::int AS n FROM t'), [{ n: 1000 }]);
   });
 
+  it('gives up a data directory that was moved away under it, and says so', async () => {
+    const moved = `${dataDir}-moved`;
+    const failed = new Promise<CodedError>((resolve, reject) => {
+      const starting = startPostgres({ dataDir, onFailure: resolve });
+      starting.then(server => {
+        open.push(server);
+        const { pid } = server;
+        fs.renameSync(dataDir, moved);
+        process.kill(pid, 'SIGKILL');
+      }, reject);
+    });
+    const { code, message } = await failed;
+    removeDirectory(moved);
+    assert.deepEqual([code, message.includes(dataDir)], ['LOCAL_DATA_UNWRITABLE', true], message);
+  });
+
   it('is taken down by the watchdog when its owner is killed, and loses nothing', async () => {
     const { owner, pid, address } = await startOwner();
     await query(address, 'CREATE TABLE t (a int)');
