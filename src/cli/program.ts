@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Console } from './console';
+import { productVersion } from '../node/assets';
 import { EXIT, type ExitCode } from './exit-codes';
 import { exitCodeOf, failureJson, failureText } from './failure';
 import type { CommandContext } from './command-context';
@@ -14,9 +15,17 @@ import { addRoleCommand } from './role-command';
 import { calledFunctionGiven, functionNameGiven } from './function-name';
 import { givenText } from './given-text';
 import { addLogsCommand } from './logs-command';
+import { addSqlCommand } from './sql-command';
 import { addStressCommand } from './stress-command';
 import { addTeardownCommand } from './teardown-command';
 
+const EXAMPLES = `
+Examples:
+  dsql-workshop run 1                   chapter 1, on a cluster that is made for it and gone afterwards
+  dsql-workshop local                   the local cluster, until Ctrl-C; in another terminal:
+  dsql-workshop sql -c 'SELECT 1'
+  dsql-workshop run --help              what a command takes
+`;
 const EXIT_CODES = `
 Exit codes:
   0    done; for "run", every check held
@@ -75,14 +84,16 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .description('Build a bank on Amazon Aurora DSQL: chapters, a local cluster, and the tools around them.')
     .exitOverride()
     .configureOutput({ writeOut: text => console.stdout.write(text), writeErr: text => console.stderr.write(text) })
+    .version(productVersion())
     .showHelpAfterError('(dsql-workshop --help lists the commands)')
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText('after', EXAMPLES + EXIT_CODES);
   const running: CommandContext['running'] =
     ({ target, dataDir }) =>
     async () =>
       (await import('./open-target')).openRunning(target, dataDir, console.env);
   const context: CommandContext = { execute, running, console, options: () => [targetOption(), dataDirOption()] };
 
+  program.commandsGroup('The workshop:');
   program
     .command('run')
     .description('run chapters: all, or those named by number or folder')
@@ -98,6 +109,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
       execute(options.json === true, async () => (await import('./commands/run')).run(names, options, console)),
     );
 
+  program.commandsGroup('A cluster:');
   const local = program
     .command('local')
     .description('start the local cluster and stay until interrupted')
@@ -159,20 +171,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
       ),
     );
 
-  program
-    .command('sql')
-    .description('run SQL and print the result')
-    .requiredOption('-c, --command <sql>', 'one or more statements', givenText)
-    .addOption(targetOption())
-    .addOption(dataDirOption())
-    .option('--user <name>', 'database user', givenText, 'admin')
-    .addOption(identityOption())
-    .option('--json', 'the result as one JSON line')
-    .action(options =>
-      execute(options.json === true, async () =>
-        (await import('./commands/sql')).sql(options.command, running(options), options, console),
-      ),
-    );
+  addSqlCommand(program, context, identityOption());
 
   program
     .command('sessions')
@@ -193,6 +192,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
       }),
     );
 
+  program.commandsGroup('Checks and measurements:');
   program
     .command('lint')
     .description('check SQL files as Aurora DSQL; fix what is safe to fix')
@@ -236,10 +236,12 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     );
 
   addCostCommand(program, context);
+  program.commandsGroup('In AWS:');
   addAwsCommands(program, context);
   addPolicyCommand(program, context);
   addRoleCommand(program, context);
 
+  program.commandsGroup('A cluster:');
   program
     .command('setup')
     .description("create the bank's tables and load its accounts; goes on where an interrupted setup stopped")
@@ -260,8 +262,10 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
       ),
     );
 
+  program.commandsGroup('Checks and measurements:');
   addStressCommand(program, context);
 
+  program.commandsGroup('The workshop:');
   program
     .command('start')
     .description('make a workshop folder: the starter kit, for your own code; never overwrites a file')
@@ -284,6 +288,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
       execute(false, async () => (await import('./commands/solution')).solution(chapter, step, options, console)),
     );
 
+  program.commandsGroup('Functions:');
   program
     .command('verify-transfer')
     .description("test a deployed transfer function's promises, on accounts of its own")
@@ -363,11 +368,15 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
       ),
     );
 
+  program.commandsGroup('In AWS:');
   addStackCommand(program, context);
 
+  program.commandsGroup('Functions:');
   addLogsCommand(program, context);
+  program.commandsGroup('In AWS:');
   addTeardownCommand(program, context);
 
+  program.commandsGroup('The workshop:');
   program
     .command('new-chapter')
     .description('make a chapter of your own that runs, to be rewritten')

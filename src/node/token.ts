@@ -1,7 +1,7 @@
 import { CodedError } from '../base/errors';
 import type { RunAs } from '../core/chapters/contract';
 import { mintConnectionToken } from './connections/token';
-import { keysOf, type ClusterTarget } from './target';
+import { keysOf, type ClusterTarget, type KeyProvider } from './target';
 
 export { ADMIN_USER } from './connections/token';
 
@@ -16,8 +16,15 @@ export async function mintToken(
   user: string,
   expiresInSeconds = 900,
 ): Promise<string> {
+  const { endpoint: hostname, region, name: targetName } = target;
+  const credentials = credentialsOf(target, as);
+  return mintConnectionToken({ hostname, region, user, credentials, expiresInSeconds, targetName });
+}
+
+/** The keys of an identity. @throws CodedError `IDENTITY_UNAVAILABLE` where the target has none for it */
+export function credentialsOf(target: ClusterTarget, as: RunAs): KeyProvider {
   const credentials = keysOf(target, as);
-  if (!credentials) {
+  if (!credentials)
     throw new CodedError(
       'IDENTITY_UNAVAILABLE',
       `${target.name} has no credentials of the functions' execution role, as which this is to connect`,
@@ -26,7 +33,5 @@ export async function mintToken(
           'Set "assumeLambdaRole": true for it, in the setting dsqlWorkshop.connections or in the file of targets. Your own identity must be allowed sts:AssumeRole on that role, and the role\'s trust policy must name your identity.',
       },
     );
-  }
-  const { endpoint: hostname, region, name: targetName } = target;
-  return mintConnectionToken({ hostname, region, user, credentials, expiresInSeconds, targetName });
+  return credentials;
 }

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { monthStartMs, sumOf } from '../../core/cost/metered';
 import { priceTable } from '../../core/cost/price-settings';
 import type { RegionPrice } from '../../core/cost/prices';
@@ -14,6 +13,7 @@ import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
+import { textOfFile } from '../given-file';
 import { wholeNumber } from '../whole-number';
 import { textTable } from '../terminal/text-table';
 
@@ -115,7 +115,7 @@ export async function costCluster(
 /** Statements of a file or of standard input, each with its first words as its name. */
 async function statementsOf(file: string): Promise<{ name: string; sql: string }[]> {
   const dialect = await createDialect();
-  const statements = dialect.split(read(file)).map(({ text }) => text);
+  const statements = dialect.split(textOfFile(file)).map(({ text }) => text);
   if (statements.length === 0)
     throw usageError(`${file} holds no statement`, 'Write the statements of one transaction.');
   return statements.map(sql => ({ name: sql.replace(/\s+/g, ' ').slice(0, 40), sql }));
@@ -125,7 +125,7 @@ function pricesOf({ prices }: CostOptions): RegionPrice[] {
   if (prices === undefined) return priceTable([]).table;
   let value: unknown;
   try {
-    value = JSON.parse(read(prices));
+    value = JSON.parse(textOfFile(prices));
   } catch {
     throw usageError(`${prices} is not JSON`, 'Write [{"region": "…", "usdPerMillionDpu": 8, "usdPerGbMonth": 0.33}].');
   }
@@ -151,15 +151,6 @@ function sinceMs(text: string): number {
   const ms = Date.parse(text);
   if (Number.isNaN(ms)) throw usageError(`--since: "${text}" is no time`, 'Write --since 2026-11-01T12:00:00Z.');
   return ms;
-}
-
-function read(file: string): string {
-  try {
-    return fs.readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw usageError(`${file} cannot be read: ${reason}`, 'Name a file, or - for standard input.');
-  }
 }
 
 function print(report: CostReport, { json }: CostOptions, console: Console, more: object = {}): ExitCode {

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { REGION_PRICES, regionPrice, type RegionPrice } from '../../core/cost/prices';
 import { comparePlans } from '../../core/plan/compare/compare';
 import type { PlanDocument, PlanDocumentOptions } from '../../core/plan/contract';
@@ -9,6 +8,7 @@ import { readPlans } from '../../core/plan/read-plans';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
+import { textOfFile } from '../given-file';
 import { comparisonText, findingsText, planText } from '../terminal/plan-text';
 import { printable } from '../terminal/style';
 
@@ -87,14 +87,7 @@ function documentOptions({ region = 'us-east-1', price }: PlanCommandOptions): P
   return { region, prices: [own, ...REGION_PRICES] };
 }
 
-function read(file: string): string {
-  try {
-    return fs.readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw usageError(`${file} cannot be read: ${reason}`, 'Name a file with a plan, or - for standard input.');
-  }
-}
+const read = (file: string): string => textOfFile(file, 'Name a file with a plan, or - for standard input.');
 
 function missing(file: string, console: Console): ExitCode {
   warn(console, `there is no plan in ${file === '-' ? 'the input' : file}`);

@@ -2,7 +2,7 @@ import { createDatabase } from '../../node/database';
 import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { textTable } from '../terminal/text-table';
+import { answerText } from '../terminal/answer-text';
 
 export interface SqlOptions {
   user?: string;
@@ -20,12 +20,8 @@ export async function sql(
   const database = createDatabase(await openTarget());
   try {
     const { columns, rows, tag } = await database.query(text, { as: options.as, user: options.user });
-    if (options.json) console.stdout.write(`${JSON.stringify({ columns, rows, tag })}\n`);
-    else if (columns.length === 0) console.stdout.write(`${tag}\n`);
-    else
-      console.stdout.write(
-        `${[...textTable(columns, rows), `(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`].join('\n')}\n`,
-      );
+    const answer = { columns, rows, tag };
+    console.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : answerText(answer, console.stdout));
     return EXIT.ok;
   } finally {
     await database.close();

@@ -2,9 +2,13 @@ import { printable } from './style';
 
 const MAX_CELL = 60;
 
-/** A table as `psql` draws it: heading, rule, rows; NULL as `NULL`. Numbers stand to the right. */
-export function textTable(columns: readonly string[], rows: readonly (readonly (string | null)[])[]): string[] {
-  const cells = rows.map(row => row.map(cell => cut(printable(cell ?? 'NULL').replace(/\s+/g, ' '))));
+/** A table as `psql` draws it: heading, rule, rows; NULL as `NULL`. Numbers stand to the right, values longer than `longest` are cut. */
+export function textTable(
+  columns: readonly string[],
+  rows: readonly (readonly (string | null)[])[],
+  longest = MAX_CELL,
+): string[] {
+  const cells = rows.map(row => row.map(cell => cut(printable(cell ?? 'NULL').replace(/\s+/g, ' '), longest)));
   const widths = columns.map((name, i) => Math.max(name.length, ...cells.map(row => row[i]?.length ?? 0)));
   const numeric = columns.map(
     (_, i) => rows.length > 0 && rows.every(row => /^-?[\d.,]+( ?(ms|%|s))?$/.test(row[i] ?? '')),
@@ -17,6 +21,6 @@ export function textTable(columns: readonly string[], rows: readonly (readonly (
   return [line(columns), widths.map(width => '─'.repeat(width)).join('─┼─'), ...cells.map(line)];
 }
 
-function cut(text: string): string {
-  return text.length > MAX_CELL ? `${text.slice(0, MAX_CELL - 1)}…` : text;
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }

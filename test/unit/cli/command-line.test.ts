@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { productVersion } from '../../../src/node/assets';
 import { loadChapters } from '../../../src/node/chapters/load';
 import { runCommandLine } from '../../../src/cli/program';
 import { bufferConsole } from '../../support/console';
@@ -25,11 +26,36 @@ describe('dsql-workshop', () => {
     assert.match(out, /0 {4}done[\s\S]*1 {4}a check[\s\S]*2 {4}the command line[\s\S]*130 {2}interrupted/);
   });
 
+  it('groups its commands, and leaves none out of a group', async () => {
+    const { out } = await run('--help');
+    const headings = out.split('\n').filter(line => /^\S.*:$/.test(line));
+    assert.deepEqual(headings, [
+      'Options:',
+      'The workshop:',
+      'A cluster:',
+      'Checks and measurements:',
+      'In AWS:',
+      'Functions:',
+      'Commands:',
+      'Examples:',
+      'Exit codes:',
+    ]);
+    assert.match(out, /\nCommands:\n {2}help .*\n\n/);
+  });
+
+  it('prints its version', async () => {
+    const { code, out } = await run('--version');
+    assert.equal(code, 0);
+    assert.equal(out, `${productVersion()}\n`);
+  });
+
   const usage: [string[], RegExp][] = [
     [['bogus'], /unknown command 'bogus'/],
     [['run', '--bogus'], /unknown option '--bogus'/],
     [['run', '99'], /there is no chapter "99"\nChapters: 0 \(00-/],
-    [['sql'], /required option '-c/],
+    [['sql'], /there is no SQL to run\nWrite it after -c/],
+    [['sql', '-c', 'SELECT 1', '-f', 'a.sql'], /-c and -f do not go together/],
+    [['sql', '-f', '/nowhere/a.sql'], /a\.sql cannot be read: no such file or directory\n/],
     [['local', '--port', 'x'], /--port: "x" is not a port/],
     [['token', '--as', 'root'], /Allowed choices are admin, lambda/],
     [['validate', '/nowhere'], /there is no folder/],

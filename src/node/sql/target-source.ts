@@ -1,0 +1,20 @@
+import type { RunAs } from '../../core/chapters/contract';
+import type { ClusterTarget } from '../target';
+import { credentialsOf } from '../token';
+import type { SqlAddress, SqlSource } from './target';
+
+/**
+ * The source of sessions on a target, as a database user with an identity's keys. The target stays where it is, and nothing is read-only.
+ * @throws CodedError `IDENTITY_UNAVAILABLE` where the target has no keys of the identity.
+ */
+export function targetSource(target: ClusterTarget, as: RunAs, user: string): SqlSource {
+  const credentials = credentialsOf(target, as);
+  const { name, kind, endpoint: host, hostaddr, port, region, caFile } = target;
+  const address: SqlAddress = { profileName: name, kind, host, hostaddr, port, region, user, caFile, credentials };
+  return {
+    profileId: name,
+    identity: () => name,
+    mode: () => ({ readOnly: false }),
+    locate: () => Promise.resolve(address),
+  };
+}
