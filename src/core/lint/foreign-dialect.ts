@@ -3,16 +3,16 @@
 const MARKS: { name: string; strong: RegExp; weak: RegExp }[] = [
   {
     name: 'MySQL',
-    strong: /\bENGINE\s*=\s*\w+|\bAUTO_INCREMENT\b|^\s*DELIMITER\s+\S+|\bCHARSET\s*=/im,
+    strong: /\bENGINE\s*=\s*\w+|\bAUTO_INCREMENT\b|^[ \t]*DELIMITER\s+\S|\bCHARSET\s*=/im,
     weak: /`\w+`/,
   },
   {
     name: 'SQL Server',
-    strong: /^\s*GO\s*$|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)|\bNVARCHAR\s*\(/im,
+    strong: /^[ \t]*GO[ \t]*$|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)|\bNVARCHAR\s*\(/im,
     weak: /\[dbo\]|\bdbo\./i,
   },
-  { name: 'Oracle', strong: /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d+|^\s*\/\s*$/im, weak: /\bSYSDATE\b|\bDUAL\b/i },
-  { name: 'SQLite', strong: /\bAUTOINCREMENT\b|^\s*PRAGMA\s+\w+/im, weak: /\bWITHOUT\s+ROWID\b/i },
+  { name: 'Oracle', strong: /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d+|^[ \t]*\/[ \t]*$/im, weak: /\bSYSDATE\b|\bDUAL\b/i },
+  { name: 'SQLite', strong: /\bAUTOINCREMENT\b|^[ \t]*PRAGMA\s+\w/im, weak: /\bWITHOUT\s+ROWID\b/i },
 ];
 
 /** Marks of PostgreSQL that no other database's scripts carry. */

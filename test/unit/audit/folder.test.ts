@@ -166,6 +166,30 @@ describe('the audit of a folder', () => {
     assert.ok(!auditHtml(hostile).includes('<script>'));
   });
 
+  it('reads strings that no people write in time that grows with their length alone', async () => {
+    // what grows faster does not end before the test is given up
+    const linter = await createLinter();
+    const long = 120_000;
+    const word = 'a'.repeat(long);
+    for (const text of [
+      '/* a */ '.repeat(30),
+      ...['with', 'update', 'copy', 'declare'].map(verb => `${verb} ${word}`),
+      ...['copy a to'.repeat(5_000), `declare ${' '.repeat(long)}`],
+    ])
+      assert.equal(examineSource('a.ts', `x(\`${text}\`)`, linter).statements, 0, text.slice(0, 20));
+    const commented = `x(\`${'/* a */ -- b\n'.repeat(100)}SELECT 1 FROM a\`)`;
+    assert.equal(examineSource('a.ts', commented, linter).statements, 1);
+    for (const [file, unit] of [
+      ['a.xml', '<select '],
+      ['a.xml', '<!--'],
+      ['a.yml', '\n'],
+      ['a.ts', 'x.sync({'],
+      ['a.rb', 'scenic '],
+    ] as const)
+      assert.deepEqual(examineSource(file, unit.repeat(long), linter).findings, [], file);
+    examineSource('a.ts', `'a'${' '.repeat(long)};`, linter);
+  });
+
   it('reads any text in any language without failing, offsets kept', () => {
     const languages = ['a.py', 'a.ts', 'a.java', 'a.kt', 'a.go', 'a.rb'].map(name => languageOf(name) as Language);
     const source = fc

@@ -120,6 +120,8 @@ describe('lint of scripts', () => {
       assert.deepEqual([report.foreignDialect, report.diagnostics], [name, []], text);
     }
     assert.equal(linter.lint("SELECT 'ENGINE=InnoDB', a::text FROM t -- AUTO_INCREMENT").foreignDialect, undefined);
+    // blank lines before a mark are looked through once, not once for each of them
+    assert.equal(linter.lint(`SELECT 1;${'\n'.repeat(60_000)}GO\n`).foreignDialect, 'SQL Server');
   });
 
   it('is silenced by comments', () => {

@@ -63,8 +63,9 @@ function stringsOf(
   language: Language | undefined,
 ): { literals: Literal[]; code: string } {
   if (language) return readStrings(source, language);
-  if (path.endsWith('.xml')) return { literals: sqlOfXml(source), code: source.replace(/<!--[\s\S]*?-->/g, blanked) };
-  const comments = path.endsWith('.prisma') ? /\/\/[^\n]*/g : /^\s*#[^\n]*/gm;
+  if (path.endsWith('.xml'))
+    return { literals: sqlOfXml(source), code: source.replace(/<!--[\s\S]*?(?:-->|$)/g, blanked) };
+  const comments = path.endsWith('.prisma') ? /\/\/[^\n]*/g : /^[ \t]*#[^\n]*/gm;
   return { literals: [], code: source.replace(comments, blanked) };
 }
 

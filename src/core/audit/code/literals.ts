@@ -108,7 +108,7 @@ function joined(source: string, parts: readonly Part[], language: Language): Lit
     const text = cover(source.slice(part.start, part.end), part, source, language);
     const last = literals.at(-1);
     const between = lastEnd < 0 ? 'x' : source.slice(lastEnd, part.start);
-    if (last && /^["'`]{0,3}\s*[+\\]?\s*(?:[rRbBuUfF]{0,2})["'`]{0,3}$/.test(between) && /\s|\+/.test(between)) {
+    if (last && /^["'`]{0,3}\s*(?:[+\\]\s*)?(?:[rRbBuUfF]{0,2})["'`]{0,3}$/.test(between) && /\s|\+/.test(between)) {
       last.text += between.replace(/[^\n]/g, ' ') + text;
     } else literals.push({ start: part.start, text });
     lastEnd = part.end;

@@ -7,7 +7,7 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 /** The texts of elements that hold SQL, markup within them covered with blanks, entities read. Offsets hold. */
 export function sqlOfXml(source: string): Literal[] {
   const literals: Literal[] = [];
-  const open = new RegExp(`<(${ELEMENTS})\\b[^>]*?>`, 'g');
+  const open = new RegExp(`<(${ELEMENTS})\\b[^<>]*>`, 'g');
   for (let match = open.exec(source); match; match = open.exec(source)) {
     if (match[0].endsWith('/>')) continue;
     const start = match.index + match[0].length;
@@ -22,7 +22,7 @@ export function sqlOfXml(source: string): Literal[] {
 const plain = (text: string): string =>
   text
     .replace(/<!\[CDATA\[|\]\]>/g, blanks)
-    .replace(/<!--[\s\S]*?-->/g, blanks)
+    .replace(/<!--[\s\S]*?(?:-->|$)/g, blanks)
     .replace(/<\/?[A-Za-z][^<>]*>/g, blanks)
     .replace(/&(\w+);/g, (entity, name: string) => (ENTITIES[name] ?? ' ').padEnd(entity.length, ' '));
 

@@ -125,7 +125,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
   pattern('index_kind', 'high', /\.using\(\s*["'](?:gin|gist|brin|hash|spgist)/i, JS),
   pattern('index_kind', 'high', /using:\s*:(?:gin|gist|brin|hash)/, RB),
   pattern('index_kind', 'high', /type:\s*(?:Gin|Gist|SpGist|Brin|Hash)\b/, PRISMA),
-  pattern('materialized_view', 'high', /\bpgMaterializedView\(|\bscenic\b.*materialized:\s*true|materialized:\s*true/),
+  pattern('materialized_view', 'high', /\bpgMaterializedView\(|materialized:\s*true/),
   pattern('large_objects', 'high', /@Lob\b/, /\.(?:java|kts?)$/),
   // settings
   pattern(
@@ -133,7 +133,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     'high',
     /\b(?:statement_timeout|lock_timeout|idle_in_transaction_session_timeout|default_transaction_isolation|work_mem)\b/,
   ),
-  pattern('orm_setting', 'high', /\bsynchronize:\s*true|\.sync\(\s*\{[^}]*(?:alter|force)/, JS),
+  pattern('orm_setting', 'high', /\bsynchronize:\s*true|\.sync\(\s*\{[^{}]*(?:alter|force)/, JS),
   pattern(
     'orm_setting',
     'high',
@@ -157,7 +157,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
   pattern(
     'password_auth',
     'medium',
-    /\bpostgres(?:ql)?:\/\/[^\s'"`:@/]+:[^\s'"`@]+@/,
+    /\bpostgres(?:ql)?:\/\/[^\s'"`:@/]+:[^\s'"`@]{1,2048}@/,
     undefined,
     'a connection URL with a password',
   ),
