@@ -1,3 +1,4 @@
+import type { Tone } from '../../protocol/stress-view';
 import { csvLine } from '../stress/report/csv';
 import { htmlReport } from '../stress/report/html';
 import { grid } from '../stress/report/html-table';
@@ -5,16 +6,22 @@ import { escapeHtml } from '../stress/report/svg-chart';
 import { compareRuns, measuresOf } from './comparison';
 import type { RunRecord } from './run-record';
 
+const WORDS: Readonly<Partial<Record<Tone, string>>> = { good: ', better', bad: ', worse' };
+
 /** Runs side by side as a page that stands alone: each held against the first, then each of them in full. */
 export function comparisonHtml(records: readonly RunRecord[]): string {
   const { names, verdict, rows, differences } = compareRuns(records);
-  const cell = (value: string, change: string | undefined): string => (change ? `${value} (${change})` : value);
+  const cell = (value: string, change = '', tone: Tone = 'neutral'): string =>
+    change === '' ? value : `${value} (${change}${WORDS[tone] ?? ''})`;
   const section = [
     `<section><p>${escapeHtml(verdict.text)}</p>`,
     grid(
       'Each run against the first',
       ['', ...names],
-      rows.map(({ name, values, changes }) => [name, ...values.map((value, at) => cell(value, changes[at]))]),
+      rows.map(({ name, values, changes, tones }) => [
+        name,
+        ...values.map((value, at) => cell(value, changes[at], tones[at])),
+      ]),
     ),
     grid(
       'Settings that differ',

@@ -6,6 +6,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import type { RunResult } from '../../../src/core/stress/contract';
 import { COMMANDS } from '../../../src/vscode/contributions';
+import { STOPPED_WITHIN_MS } from '../../support/stop-bound';
+import { machineDelay } from '../machine-delay';
 import { until } from '../support';
 
 describe('stress runs by command', () => {
@@ -49,6 +51,7 @@ describe('stress runs by command', () => {
     const run = start({ name: 'stopped', calls: 1_000_000, inFlight: 200, accounts: 200 });
     const delay = monitorEventLoopDelay({ resolution: 5 });
     const answers: number[] = [];
+    const machine = await machineDelay();
     delay.enable();
     for (const end = Date.now() + 4_000; Date.now() < end;) {
       const asked = performance.now();
@@ -58,6 +61,7 @@ describe('stress runs by command', () => {
       await new Promise(resolve => setTimeout(resolve, 20));
     }
     delay.disable();
+    const machineMs = await machine();
     const asked = performance.now();
     await vscode.commands.executeCommand(COMMANDS.stopStressRun);
     const [id] = (await run) ?? [];
@@ -68,10 +72,10 @@ describe('stress runs by command', () => {
     answers.sort((a, b) => a - b);
     const answerMs = answers[Math.floor(answers.length * 0.95)] ?? 0;
     const delayMs = delay.percentile(99) / 1e6;
-    const report = `event loop delay p99 ${delayMs.toFixed(1)} ms, command p95 ${answerMs.toFixed(1)} ms, stopped in ${stoppedMs.toFixed(0)} ms, ${result.succeeded} calls`;
+    const report = `event loop delay p99 ${delayMs.toFixed(1)} ms where the machine's own is ${machineMs.toFixed(1)} ms, command p95 ${answerMs.toFixed(1)} ms, stopped in ${stoppedMs.toFixed(0)} ms, ${result.succeeded} calls`;
     console.log(`      ${report}`);
-    assert.ok(delayMs < 100 && answerMs < 100, report);
-    assert.ok(stoppedMs < 3_000, report);
+    assert.ok(delayMs < 100 + machineMs && answerMs < 100 + machineMs, report);
+    assert.ok(stoppedMs < STOPPED_WITHIN_MS, report);
     assert.equal(result.status, 'cancelled');
     assert.ok(result.succeeded > 0);
     assert.equal(result.moneyConserved, true);

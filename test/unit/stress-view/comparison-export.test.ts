@@ -30,6 +30,7 @@ describe('runs side by side, exported', () => {
     assert.match(page, /Not the same configuration: the runs differ in in flight\./);
     const [, figures = ''] = /<caption>Each run against the first<\/caption>(.*?)<\/table>/s.exec(page) ?? [];
     for (const { name } of compareRuns(records).rows) assert.ok(figures.includes(`>${name}</th>`), name);
+    assert.match(figures, />Throughput<\/th><td>1,235\/s<\/td><td>2,941\/s \(\+138\.2 %, better\)</);
     assert.match(page, /<caption>Settings that differ<\/caption>.*>In flight<\/th><td>1,000<\/td><td>5<\/td>/s);
     const headings = [...page.matchAll(/<h2>(.*?) <small>/g)].map(([, heading]) => heading);
     assert.deepEqual(headings, ['&lt;b&gt;a, &quot;b&quot;&lt;/b&gt; (1)', '&lt;b&gt;a, &quot;b&quot;&lt;/b&gt; (2)']);
