@@ -50,13 +50,15 @@ export class FreedKeys {
   }
 }
 
+const DO_UPDATE = /\bdo\s+update\b/i;
 const SET = /\bset\b(.*?)(?:\bwhere\b|\breturning\b|$)/is;
 
 /** Unqualified names of the tables of which the statement may free keys: by removing rows or changing their keys. */
 export function freedBy(c: Classified, schema: SchemaFacts): readonly string[] {
-  if (!c.writes || (c.tag === 'INSERT' && c.writeTargets.length === 1)) return [];
+  const isInsert = c.tag === 'INSERT' && c.writeTargets.length === 1;
+  if (!c.writes || (isInsert && !DO_UPDATE.test(c.text))) return [];
   const tables = targetsOf(c, schema);
-  if (c.tag === 'UPDATE' && tables.length === 1) {
+  if ((isInsert || c.tag === 'UPDATE') && tables.length === 1) {
     const assigned = SET.exec(c.text)?.[1]?.toLowerCase() ?? '';
     const columns = schema.foreignKeys.flatMap(key => (key.child === tables[0] ? key.columns : []));
     if (![...columns, ...(schema.keyColumns.get(tables[0]!) ?? [])].some(column => assigned.includes(column)))

@@ -20,7 +20,7 @@ import { addRun } from './run-steps';
 import type { Runnable } from './runnable';
 import { keepHome, keepSettings, ownSequences, tellSettings } from './session-state';
 import { Step } from './step';
-import { isDdl, leavesTrace, surelySmall } from './traits';
+import { isDdl, leavesTrace, mayConflict, surelySmall } from './traits';
 import { valueRefusal } from './value-size';
 import { bind, closePortal } from './wire/client-messages';
 import { errorResponse } from './wire/server-messages';
@@ -194,7 +194,7 @@ export class Batch {
 
   private runAdmitted(runnable: Runnable, op: number): void | Promise<void> {
     const { tx } = this;
-    if (tx.kind === 'auto' && runnable.classified.writes) this.inject();
+    if (tx.kind === 'auto' && !tx.readOnly && mayConflict(runnable.classified, this.context.schema)) this.inject();
     this.runs.set(op, runnable);
     if (!mayBeDoomed(tx)) return this.runInSight(runnable, op);
     return keepSight(this, tx, runnable).then(moved => (moved ? undefined : this.runInSight(runnable, op)));
@@ -238,8 +238,9 @@ export class Batch {
     if (classified.configures) keepSettings(this.client, flight, backend, classified, op);
   }
 
-  /** Fails the statement or COMMIT where conflicts are made up. @throws BatchError */
+  /** Fails the statement where conflicts are made up; asked once. @throws BatchError */
   private inject(): void {
+    if (this.preparedAgain) return;
     const error = this.context.injector.next();
     if (error) throw new BatchError(error);
   }

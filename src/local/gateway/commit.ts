@@ -7,7 +7,7 @@ import { BatchError } from './batch-error';
 import * as errors from './errors';
 import type { SchemaFacts } from './control';
 import { Flight, type FlightFailure } from './flight';
-import { isDdl } from './traits';
+import { isDdl, mayConflict } from './traits';
 import { mayBeLarge, sizeRefusal } from './transaction-size';
 
 /** Commits the block. The client's transaction is over, whatever the outcome. @throws BatchError */
@@ -25,7 +25,8 @@ export async function commitBlock(batch: Batch): Promise<void> {
   const runs = tx.ddl ? tx.log.filter(({ statement }) => !isDdl(statement.classified)) : tx.log;
   let lost = context.footprints.mayConflict(tx, runs) ? await lostLocks(batch, tx, runs) : undefined;
   if (!lost && mayHaveDeferred(runs, context.schema)) lost = await checkDeferred(batch, tx, runs);
-  const error = lost ?? (runs.length > 0 ? context.injector.next() : undefined);
+  const mayLose = !tx.readOnly && runs.some(({ statement }) => mayConflict(statement.classified, context.schema));
+  const error = lost ?? (mayLose ? context.injector.next() : undefined);
   if (error) return refuse(batch, error);
   const { backend } = tx;
   const tooLarge = backend && mayBeLarge(tx, context.limits) && (await sizeRefusal(context.limits, tx, backend));

@@ -1,5 +1,5 @@
 import type { Classified } from '../../core/dialect/contract';
-import { targetsOf } from '../adjudicator/claims';
+import { plainName, targetsOf } from '../adjudicator/claims';
 import type { SchemaFacts } from './control';
 import { generatesValues } from './transaction-size';
 
@@ -20,6 +20,13 @@ export function leavesTrace(c: Classified, schema: SchemaFacts): boolean {
     (schema.queriesMayWrite && c.kind === 'query')
   );
 }
+
+/** It writes or locks, or runs a function that may: its transaction can lose to another one, unless that is read-only. */
+export const mayConflict = (c: Classified, schema: SchemaFacts): boolean =>
+  c.writes ||
+  c.locking ||
+  c.kind === 'call' ||
+  (schema.queriesMayWrite && c.functions?.some(name => schema.functions.has(plainName(name))) === true);
 
 /** The number in the command tag is not the number of rows modified: cascades, CTEs and functions write besides. */
 export function writesUncounted(c: Classified, schema: SchemaFacts): boolean {

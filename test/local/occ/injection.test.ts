@@ -61,6 +61,29 @@ describe('conflicts made up to test retries', function () {
     );
   });
 
+  it('fails what writes or locks, and nothing that only reads', async () => {
+    const client = await open({ share: 1 });
+    await client.query("CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    const lock = 'SELECT FROM t WHERE false FOR UPDATE';
+    for (const [statements, expected] of [
+      [[lock], OC000],
+      [['UPDATE t SET id = id'], OC000],
+      [['BEGIN', lock, 'COMMIT'], OC000],
+      [['BEGIN', 'SELECT FROM t WHERE false', 'COMMIT'], 'COMMIT'],
+      [['BEGIN READ ONLY', lock, 'COMMIT'], 'COMMIT'],
+      [['SELECT FROM t WHERE false'], 'SELECT 0'],
+      [['SELECT one()'], OC000],
+      [['SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY', lock], 'SELECT 0'],
+    ] as const)
+      for (const protocol of ['simple', 'extended'] as const) {
+        const answers: string[] = [];
+        for (const sql of statements) answers.push(await answerOf(client, sql, protocol));
+        assert.equal(answers.at(-1), expected, `${statements.join('; ')} (${protocol})`);
+      }
+    await client.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE');
+    await client.query('DROP FUNCTION one()');
+  });
+
   it('all or none, with the code asked for', async () => {
     const answers = await attempts(await open({ share: 1, code: 'OC001' }), 3000, 4);
     assert.deepEqual(answers, [OC001, OC001, OC001, OC001]);
