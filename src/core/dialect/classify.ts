@@ -130,6 +130,9 @@ function synchronousIndex(classified: Classified, node: Node, using: boolean, bo
   return { ...allowed, preconditions: [...preconditionsOf(node), emptyTable(relation, refusal!)] };
 }
 
+/** SHOW ALL with what the service says of itself in place of PostgreSQL's values. */
+const SHOW_ALL = 'SELECT * FROM dsql_engine.all_settings()';
+
 function addStatementFacts(classified: Classified, node: Node, facts: FactCollector): void {
   const transaction = as(node, 'TransactionStmt');
   if (classified.kind === 'begin' && transaction) {
@@ -144,6 +147,7 @@ function addStatementFacts(classified: Classified, node: Node, facts: FactCollec
   if (copyFrom) classified.copyFrom = copyFrom;
   const show = as(node, 'VariableShowStmt');
   if (show) classified.parameter = { name: (show.name ?? '').toLowerCase(), local: false };
+  if (classified.parameter?.name === 'all' && show) classified.sql = SHOW_ALL;
   if (facts.writes && !facts.hasSeveralWriters) {
     const maxRows = insertBound(node);
     if (maxRows !== undefined) classified.maxRows = maxRows;

@@ -44,7 +44,8 @@ const COUNT_ROWS = `SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) F
 const READ_SETTINGS = `SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session'`;
 /** For the transaction only: the backend serves others after it. */
 const TELL_SETTINGS = `SELECT dsql_engine.set_setting('application_name', $1, true),
-  dsql_engine.set_setting('default_transaction_read_only', $2, true), dsql_engine.set_setting('gateway.session', $3, true)`;
+  dsql_engine.set_setting('default_transaction_read_only', $2, true), dsql_engine.set_setting('gateway.session', $3, true),
+  dsql_engine.set_setting('gateway.batched_nestloop', $4, true), dsql_engine.set_setting('gateway.no_sync_index', $5, true)`;
 /** Parse messages for all helpers. */
 export const PREPARE_HELPERS = [
   ...helperNames.map(name => parse(`_${name}`, HELPERS[name])),
@@ -131,9 +132,8 @@ export class Backend {
   }
 
   /** Appends what tells PostgreSQL the settings that otherwise the gateway alone keeps; the portal is its own. */
-  tellSettings(flight: Flight, applicationName: string, readOnly: boolean, sessionId: string): void {
-    const values = textValues([applicationName, readOnly ? 'on' : 'off', sessionId]);
-    flight.add(bind('_tell', '_tell', values), { kind: 'bind', forward: false });
+  tellSettings(flight: Flight, settings: readonly string[]): void {
+    flight.add(bind('_tell', '_tell', textValues(settings)), { kind: 'bind', forward: false });
     flight.add(execute('_tell'), { kind: 'execute', forward: false });
     flight.add(closePortal('_tell'), { kind: 'close', forward: false });
   }

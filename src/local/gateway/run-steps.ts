@@ -40,6 +40,7 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
   const step = new Step('execute', !runnable.collect, op);
   step.collect = runnable.collect;
   if (runnable.retag) step.retag = runnable.retag;
+  if (c.kind === 'show') step.retag = () => 'SHOW'; // SHOW ALL runs as a query
   if (trace) {
     step.hold = true;
     if ((c.returnsRows || c.kind === 'call') && !c.explain) step.digest = new RowDigest();

@@ -40,7 +40,11 @@ export function tellSettings(client: ClientState, flight: Flight, backend: Backe
     c.functions?.some(name => READS_SESSION.test(name)) === true ||
     c.relations?.includes('pg_settings') === true ||
     (c.kind === 'show' && c.parameter?.name === 'all');
-  if (reads) backend.tellSettings(flight, client.settings.applicationName, client.readOnly, sessionIdOf(client));
+  if (!reads) return;
+  const { settings } = client;
+  const own = ['dsql.enable_batched_nestloop', 'disable_sync_create_index'].map(name => settings.getOwn(name) ?? '');
+  const values = [settings.applicationName, client.readOnly ? 'on' : 'off', sessionIdOf(client), ...own];
+  backend.tellSettings(flight, values);
 }
 
 /** After a statement that may have drawn from a sequence: its values are the client's, here. */

@@ -30,6 +30,9 @@ const OWN_SETTINGS = new Map([
   ['disable_sync_create_index', 'on'],
 ]);
 
+/** What PostgreSQL takes for off. */
+const OFF = /^(?:of|off|f|fa|fal|fals|false|n|no|0)$/i;
+
 /** Part of a session's resolution in which CREATE INDEX may do without ASYNC. */
 const SYNCHRONOUS_INDEX = '\0sync';
 
@@ -60,7 +63,7 @@ export class SessionSettings {
   }
 
   set(name: string, value: string): void {
-    if (OWN_SETTINGS.has(name)) this.own.set(name, value);
+    if (OWN_SETTINGS.has(name)) this.own.set(name, OFF.test(value) ? 'off' : 'on');
     else this.values.set(name, value);
     this.sign();
   }
@@ -101,7 +104,7 @@ export class SessionSettings {
 
   /** The value of a boolean setting that PostgreSQL does not know. */
   isOn(name: string): boolean {
-    return !/^(?:of|off|f|fa|fal|fals|false|n|no|0)$/i.test(this.getOwn(name) ?? '');
+    return this.getOwn(name) !== 'off';
   }
 
   /** CREATE INDEX without ASYNC is allowed on empty tables. */

@@ -112,6 +112,10 @@ const SESSIONS: string[][] = [
   ["SELECT U&'\\0041', E'\\u0041'", "SELECT 1; SELECT U&'\\zzzz', E''", "SELECT 1; SELECT U&'', E'\\u00zz'"],
   ['BEGIN', 'SELECT 1 / 0', "SELECT U&'\\0041'", "SELECT U&'\\zzzz'"],
   ['SET search_path = $1', 'SELECT 1; SET LOCAL timezone TO $2', 'BEGIN', 'SELECT 1 / 0', 'SET search_path TO a, $1'],
+  [
+    ...["SELECT nextval('numbers')", 'SELECT nope; SELECT 1', "SELECT currval('numbers')"],
+    ...['BEGIN', "SELECT nextval('numbers')", 'SELECT 1 / 0', 'ROLLBACK', 'SELECT lastval()'],
+  ],
 ];
 
 const BAD_BIND = 'a portal in use, or too few or many values';
@@ -166,7 +170,10 @@ describe('messages by chance, answered as PostgreSQL answers them', function () 
     cluster = await startTestGateway({ limits: { connectionBurst: 1_000_000 } });
     postgres = await startTestPostgres();
     owners = [await cluster.connect(), await connectSuperuser(postgres.address)];
-    for (const owner of owners) await owner.query('CREATE TABLE t (id int PRIMARY KEY, v int)');
+    for (const owner of owners) {
+      await owner.query('CREATE TABLE t (id int PRIMARY KEY, v int)');
+      await owner.query('CREATE SEQUENCE numbers CACHE 1');
+    }
   });
   after(async () => {
     await owners[1]?.end();

@@ -167,8 +167,27 @@ describe('what belongs to a session, on backends that are shared', function () {
     await b.query('CREATE TABLE told (a int)');
     await b.query("INSERT INTO told SELECT length(current_setting('application_name'))");
     assert.equal(await value(b, 'SELECT a FROM told'), 0);
-    const { rows } = await a.query<{ name: string; setting: string }>('SHOW ALL');
-    assert.equal(rows.find(row => row.name === 'application_name')?.setting, 'teller');
+    for (const queryMode of ['simple', 'extended']) {
+      const showAll = { text: 'SHOW ALL', queryMode };
+      const { command, rows } = await a.query<{ name: string; setting: string }>(showAll);
+      assert.equal(command, 'SHOW');
+      const all = new Map(rows.map(({ name, setting }) => [name, setting]));
+      for (const name of ['application_name', 'server_version', 'server_version_num', 'max_connections', 'work_mem'])
+        assert.equal(all.get(name), await value(a, `SHOW ${name}`), name);
+    }
+  });
+
+  it('tells current_setting the settings that only the service has', async () => {
+    const [a, b] = [await cluster.connect(), await cluster.connect()];
+    const seen = `SELECT current_setting('dsql.enable_batched_nestloop') || ' ' || current_setting('disable_sync_create_index', true)`;
+    assert.equal(await value(a, seen), 'on on');
+    await a.query('SET dsql.enable_batched_nestloop = false');
+    await a.query('SET disable_sync_create_index = 0');
+    assert.equal(await value(a, 'SHOW dsql.enable_batched_nestloop'), 'off');
+    assert.equal(await value(a, seen), 'off off');
+    assert.equal(await value(b, seen), 'on on');
+    await assert.rejects(a.query('RESET dsql.nope'), { code: '42602' });
+    await assert.rejects(a.query('SHOW dsql.nope'), { code: '42704' });
   });
 
   it('has an id for each session that stays the same, by which pools tell their connections apart', async () => {

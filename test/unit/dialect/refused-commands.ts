@@ -242,6 +242,7 @@ export const sessionsAndQueries: RefusedCase[] = [
   parameter("SET myapp.tenant = 'x'", 'myapp.tenant'),
   parameter('SET standard_conforming_strings = on', 'standard_conforming_strings'),
   ['reserved_parameter', 'SET dsql.foo = 1', '42602 invalid configuration parameter name "dsql.foo"'],
+  ['reserved_parameter', 'RESET DSQL.foo', '42602 invalid configuration parameter name "dsql.foo"'],
   [
     'parameter_boolean',
     "SET dsql.enable_batched_nestloop = 'maybe'",

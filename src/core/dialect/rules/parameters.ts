@@ -58,7 +58,7 @@ function assigned({ kind, name }: VariableSetStmt): string | undefined {
   return gives && name !== 'SESSION CHARACTERISTICS' ? (name ?? '').toLowerCase() : undefined;
 }
 
-/** SET. RESET and SET … TO DEFAULT are accepted for every parameter. */
+/** SET. RESET and SET … TO DEFAULT are accepted for every parameter whose name may be one. */
 export const parameterRules = [
   rule(
     'VariableSetStmt',
@@ -71,9 +71,9 @@ export const parameterRules = [
       source: 'ministack 2026-10',
       remedy: 'The only parameter with this prefix is dsql.enable_batched_nestloop.',
     },
-    statement => {
-      const name = assigned(statement);
-      return name !== undefined && name.startsWith('dsql.') && !SETTABLE_PARAMETERS.has(name) && { values: { name } };
+    ({ name = '' }) => {
+      const lower = name.toLowerCase();
+      return lower.startsWith('dsql.') && !SETTABLE_PARAMETERS.has(lower) && { values: { name: lower } };
     },
   ),
   rule(

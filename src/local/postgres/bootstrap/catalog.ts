@@ -17,11 +17,15 @@ CREATE OR REPLACE FUNCTION dsql_engine.setting(text, boolean) RETURNS text LANGU
 CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE lower($1) WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015'
     WHEN 'max_connections' THEN '20'
+    WHEN 'dsql.enable_batched_nestloop' THEN coalesce(nullif(dsql_engine.setting('gateway.batched_nestloop', true), ''), 'on')
+    WHEN 'disable_sync_create_index' THEN coalesce(nullif(dsql_engine.setting('gateway.no_sync_index', true), ''), 'on')
     ELSE dsql_engine.setting($1) END
 $$;
 CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text, boolean) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE lower($1) WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015'
     WHEN 'max_connections' THEN '20'
+    WHEN 'dsql.enable_batched_nestloop' THEN coalesce(nullif(dsql_engine.setting('gateway.batched_nestloop', true), ''), 'on')
+    WHEN 'disable_sync_create_index' THEN coalesce(nullif(dsql_engine.setting('gateway.no_sync_index', true), ''), 'on')
     ELSE dsql_engine.setting($1, $2) END
 $$;
 
@@ -52,6 +56,11 @@ CREATE OR REPLACE VIEW pg_catalog.pg_settings AS
     a.sourcefile, a.sourceline, a.pending_restart
   FROM pg_catalog.pg_show_all_settings() a(name, setting, unit, category, short_desc, extra_desc, context, vartype, source,
     min_val, max_val, enumvals, boot_val, reset_val, sourcefile, sourceline, pending_restart);
+
+CREATE OR REPLACE FUNCTION dsql_engine.all_settings(OUT name text, OUT setting text, OUT description text)
+  RETURNS SETOF record LANGUAGE sql STABLE AS $$
+  SELECT s.name, pg_catalog.current_setting(s.name), s.short_desc FROM pg_catalog.pg_settings s
+$$;
 
 -- names of earlier versions
 DROP FUNCTION IF EXISTS pg_catalog.dsql_setting(text), pg_catalog.dsql_setting(text, boolean);
