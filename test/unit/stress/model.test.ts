@@ -125,6 +125,8 @@ describe('the stress model', () => {
       acknowledged: 2,
       placementShift: 0,
       unknown: 0,
+      unreached: 0,
+      others: 3,
     });
     const each = new CallCounters();
     for (const errorClass of ERROR_CLASSES) each.ended({ retries: 0, errorClass });
