@@ -25,11 +25,12 @@ export function foundDiskFull(log: string): boolean {
 /** True when a directory's disk has less room than PostgreSQL needs to run. `statfs`: the system's, but for tests. */
 export function lacksSpace(
   directory: string,
-  statfs: (directory: string) => { bavail: number; bsize: number } = fs.statfsSync,
+  statfs: (directory: string) => Pick<fs.StatsFs, 'blocks' | 'bavail' | 'bsize'> = fs.statfsSync,
 ): boolean {
   try {
-    const { bavail, bsize } = statfs(directory);
-    return bavail * bsize < LEAST_BYTES;
+    const { blocks, bavail, bsize } = statfs(directory);
+    // file systems that keep no count of their blocks say that they have none
+    return blocks > 0 && bavail * bsize < LEAST_BYTES;
   } catch {
     return false;
   }

@@ -64,9 +64,13 @@ describe('a PostgreSQL that stopped', () => {
   });
 
   it('may not have been able to say so: the disk is asked', () => {
-    const free = (bytes: number) => () => ({ bavail: bytes / 4096, bsize: 4096 });
+    const free = (bytes: number) => () => ({ blocks: 1e6, bavail: bytes / 4096, bsize: 4096 });
     assert.equal(lacksSpace('/data', free(33 * 2 ** 20)), false);
     assert.equal(lacksSpace('/data', free(31 * 2 ** 20)), true);
+    assert.equal(
+      lacksSpace('/data', () => ({ blocks: 0, bavail: 0, bsize: 4096 })),
+      false,
+    );
     assert.equal(lacksSpace(__dirname), false);
     assert.equal(lacksSpace('/no/such/directory'), false);
   });
