@@ -16,6 +16,8 @@ interface Shown {
   rows?: string;
   /** How the columns are shown that differ. */
   columns?: Record<string, string>;
+  /** What the columns need beside the catalogue: joins. */
+  beside?: string;
   /** Rows that are not in the catalogue. */
   further?: readonly string[];
   /** Where the twin differs from the view. */
@@ -40,7 +42,10 @@ const inItsPlace = (catalogue: string): string => `
  * Makes a catalogue's view and its twin, which has system columns as well. Both get its primary key, as far as a view can have one: whoever
  * groups by that may select the other columns.
  */
-const shown = (catalogue: string, { rows = 'true', columns = {}, further = [], twin = {} }: Shown): string => `
+const shown = (
+  catalogue: string,
+  { rows = 'true', columns = {}, beside = '', further = [], twin = {} }: Shown,
+): string => `
 DO $$
 DECLARE
   columns text;
@@ -49,11 +54,11 @@ BEGIN${inItsPlace(catalogue)}
   SELECT ${columnList(columns)}, ${columnList(twin.columns ?? columns)} INTO columns, twin_columns
   FROM pg_attribute WHERE attrelid = 'pg_catalog.${catalogue}'::regclass AND attnum > 0 AND NOT attisdropped;
   EXECUTE 'CREATE OR REPLACE VIEW ${viewOf(catalogue)} AS SELECT ' || columns
-    || $rows$ FROM pg_catalog.${catalogue} WHERE ${rows}
+    || $rows$ FROM pg_catalog.${catalogue} ${beside} WHERE ${rows}
       ${further.map(row => `UNION ALL SELECT ${row}`).join(' ')}$rows$;
   EXECUTE 'CREATE OR REPLACE VIEW ${twinOf(catalogue)} AS SELECT ' || twin_columns
-    || $rows$, tableoid, ctid, xmin, xmax, cmin, cmax
-      FROM pg_catalog.${catalogue} WHERE ${twin.rows ?? rows}
+    || $rows$, ${['tableoid', 'ctid', 'xmin', 'xmax', 'cmin', 'cmax'].map(column => `${catalogue}.${column}`).join(', ')}
+      FROM pg_catalog.${catalogue} ${beside} WHERE ${twin.rows ?? rows}
       ${further.map(row => `UNION ALL SELECT ${row}, 'pg_catalog.${catalogue}'::regclass, '(0,0)'::tid, '2'::xid, '0'::xid, '0'::cid, '0'::cid`).join(' ')}$rows$;
   GRANT SELECT ON ${viewOf(catalogue)}, ${twinOf(catalogue)} TO PUBLIC;
   INSERT INTO pg_constraint
@@ -92,7 +97,13 @@ const COMPRESSED = '25, 114, 3802';
 
 /** A primary key's index of a user's table, and all columns of the table, those of the key first. */
 const COVERING = 'indisprimary AND indrelid >= 16384';
-const COVERED = 'dsql_engine.covered_columns(indrelid, (indkey::int2[])[0:indnkeyatts - 1])';
+/** Computed once for each index, however often a query compares `indkey`; not at all where it names neither of the two columns. */
+const COVERED = `LEFT JOIN LATERAL (
+  SELECT (indnkeyatts + count(*))::int2 AS columns,
+    concat_ws(' ', array_to_string((indkey::int2[])[0:indnkeyatts - 1], ' '), string_agg(attnum::text, ' ' ORDER BY attnum))::int2vector AS keys
+  FROM pg_attribute
+  WHERE ${COVERING} AND attrelid = indrelid AND attnum > 0 AND NOT attisdropped
+    AND attnum <> ALL ((indkey::int2[])[0:indnkeyatts - 1])) covered ON true`;
 
 /** Schemas of the cluster's own. */
 const OWN_SCHEMAS = `'dsql_internal', 'dsql_engine'`;
@@ -166,9 +177,10 @@ export const visibilitySql = [
   }),
   shown('pg_index', {
     columns: {
-      indnatts: `CASE WHEN ${COVERING} THEN cardinality(${COVERED})::int2 ELSE indnatts END`,
-      indkey: `CASE WHEN ${COVERING} THEN array_to_string(${COVERED}, ' ')::int2vector ELSE indkey END`,
+      indnatts: `CASE WHEN ${COVERING} THEN covered.columns ELSE indnatts END`,
+      indkey: `CASE WHEN ${COVERING} THEN covered.keys ELSE indkey END`,
     },
+    beside: COVERED,
   }),
   shown('pg_namespace', {
     // the gateway's connections leave schemas for temporary objects behind
