@@ -41,6 +41,18 @@ describe('the chapter view', function () {
     await page.close();
   });
 
+  it('gives code all the width there is, and prose a measure', async () => {
+    const introductionHtml = `<p>${'word '.repeat(60)}</p><pre><code class="language-sql">SELECT 1</code></pre>`;
+    const page = await harness.show({ ...chapter, introductionHtml }, { width: 1_100 });
+    const widths = await page
+      .locator('.introduction, .introduction > *')
+      .evaluateAll(parts => parts.map(part => part.getBoundingClientRect().width));
+    const [all, prose, code] = widths;
+    assert.equal(code, all);
+    assert.ok(prose! < all!, widths.join());
+    await page.close();
+  });
+
   it('aligns numbers right and tells NULL from text', async () => {
     const page = await harness.show(chapter);
     const balance = page.getByRole('cell', { name: '1250' });

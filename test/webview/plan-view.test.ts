@@ -364,6 +364,17 @@ describe('the plan viewer', function () {
     await page.close();
   });
 
+  it('begins at the top where the whole could not be read, and shows the whole when there is room for it', async () => {
+    const page = await harness.show(joinedState, { width: 460 });
+    await page.setViewportSize({ width: 460, height: 420 });
+    const top = `document.querySelector('#graph-0').getBoundingClientRect().top - document.querySelector('.graph').getBoundingClientRect().top`;
+    await until(page, `document.querySelector('#graph-0') !== null && !document.querySelector('.minimap.idle')`);
+    assert.ok((await page.evaluate<number>(top)) < 30, 'nothing is empty above the first node');
+    await page.setViewportSize({ width: 1_400, height: 1_400 });
+    await page.locator('.minimap.idle').waitFor({ state: 'attached' });
+    await page.close();
+  });
+
   it('draws a PNG of its own when the host asks', async () => {
     const page = await harness.show(state);
     await page.evaluate(() => {

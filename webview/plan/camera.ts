@@ -17,8 +17,8 @@ export class Camera {
   /** Of the window, in pixels. */
   width = 1;
   height = 1;
-  /** Everything is in sight as `fit` left it: nobody has moved or zoomed since. */
-  fits = false;
+  /** As `fit` or `begin` left it: nobody has moved or zoomed since. */
+  unmoved = false;
 
   constructor(
     private content: { width: number; height: number },
@@ -64,11 +64,21 @@ export class Camera {
     this.moved(true);
   }
 
+  /** Where the whole could not be read: this rectangle in the middle, or higher where there would be nothing above it. */
+  begin(rect: Rect, scale: number): void {
+    const { x, y } = middle(rect);
+    this.scale = scale;
+    this.x = x - this.width / scale / 2;
+    this.y = Math.max(y - this.height / scale / 2, 0);
+    this.moved(true);
+  }
+
   /** Moves as little as needed to have the rectangle in sight with some room around; enlarges what is too small to read. */
   show(rect: Rect, minScale = 0): void {
     if (this.scale < minScale) {
       this.scale = minScale;
-      this.centre(rect.x + rect.width / 2, rect.y + rect.height / 2);
+      const { x, y } = middle(rect);
+      this.centre(x, y);
       return;
     }
     const room = 24 / this.scale;
@@ -86,8 +96,8 @@ export class Camera {
     this.keepInside();
   }
 
-  private moved(fits = false): void {
-    this.fits = fits;
+  private moved(byItself = false): void {
+    this.unmoved = byItself;
     this.onMoved();
   }
 
@@ -103,6 +113,8 @@ export class Camera {
     this.moved();
   }
 }
+
+const middle = ({ x, y, width, height }: Rect): { x: number; y: number } => ({ x: x + width / 2, y: y + height / 2 });
 
 export const overlaps = (a: Rect, b: Rect): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;

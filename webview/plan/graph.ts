@@ -141,7 +141,7 @@ export class Graph {
     if (width === 0 || height === 0) return;
     this.camera.width = width;
     this.camera.height = height;
-    if (this.plan && (!this.fitted || this.camera.fits)) {
+    if (this.plan && (!this.fitted || this.camera.unmoved)) {
       this.fitted = true;
       this.camera.fit();
       // a large plan begins where it can be read: at its top
@@ -152,7 +152,7 @@ export class Graph {
 
   private startReadable(): void {
     const node = this.plan?.nodes[this.selected];
-    if (node && this.plan) this.camera.show(rectOf(this.plan, node), JUMP_SCALE);
+    if (node && this.plan) this.camera.begin(rectOf(this.plan, node), JUMP_SCALE);
   }
 
   private schedule(): void {

@@ -1,4 +1,5 @@
 import type { ComparedMeasure, PlanComparison, PlanDocument, PlanNodeView } from '../../core/plan/contract';
+import { usdText } from '../../core/plan-view/texts';
 import { printable, type Style } from './style';
 
 const number = (value: number, digits = 0): string => value.toLocaleString('en-US', { maximumFractionDigits: digits });
@@ -45,7 +46,7 @@ function costLines({ cost }: PlanDocument): string[] {
     cost.minimumShare > 0 ? ` ${number(cost.minimumShare * 100)} % of it are the transaction's minimums.` : '';
   return [
     `${number(cost.estimatedDpu, 5)} DPU estimated; ${number(cost.billedDpu, 5)} DPU as a transaction of its own.${minimum}`,
-    `A million runs: ${number(cost.usdPerMillionRuns, 2)} US$ (${number(cost.usdPerMillionDpu, 2)} US$ a million DPU, ${cost.region}, ${cost.priceAsOf}${guess}). An estimate, not the bill.`,
+    `A million runs: ${usdText(cost.usdPerMillionRuns)} ($${number(cost.usdPerMillionDpu, 2)} a million DPU, ${cost.region}, ${cost.priceAsOf}${guess}). An estimate, not the bill.`,
   ];
 }
 
@@ -79,7 +80,7 @@ const NAMES: Record<ComparedMeasure['name'], [string, number]> = {
   rowsReturned: ['rows returned', 0],
   lookups: ['look-ups', 0],
   dpu: ['DPU', 5],
-  usdPerMillionRuns: ['US$ a million runs', 2],
+  usdPerMillionRuns: ['$ a million runs', 2],
 };
 
 /** The verdict, the figures, and the operations that are not the same. */

@@ -27,7 +27,7 @@ export function stackNotice(request: StackRequest, table: readonly RegionPrice[]
       `an IAM role below /dsql-workshop/ that may connect to the cluster and write that log${each}`,
     ],
     costs: [
-      `the cluster: US$${price.usdPerMillionDpu} for a million DPU and US$${price.usdPerGbMonth} for a GB and month` +
+      `the cluster: $${price.usdPerMillionDpu} for a million DPU and $${price.usdPerGbMonth} for a GB and month` +
         (confirmed ? '' : ` (prices of ${price.region}; those of ${region} are not known here)`) +
         `, nothing while it idles but its storage; ${FREE_TIER.dpuPerMonth.toLocaleString('en-US')} DPU and ${FREE_TIER.storageGb} GB are free each month`,
       ...(pair ? ['both Regions: storage twice, and what is written counts again as multi-Region writes'] : []),

@@ -36,7 +36,7 @@ describe('dsql-workshop plan', () => {
       ['never-analysed'],
     );
     assert.equal(document.cost.usdPerMillionDpu, 10);
-    assert.match((await plan(file('r03'), '--price', '2')).out, /2 US\$ a million DPU/);
+    assert.match((await plan(file('r03'), '--price', '2')).out, /\(\$2 a million DPU/);
   });
 
   it('ends with 1 when there are warnings, and only with --findings', async () => {

@@ -14,7 +14,7 @@ describe('before a stack is deployed or destroyed', () => {
     for (const expected of [
       /Aurora DSQL cluster in us-east-1/,
       /dsql-workshop-transfer/,
-      /US\$8 for a million DPU and US\$0\.33/,
+      / \$8 for a million DPU and \$0\.33/,
       /cloudformation:ExecuteChangeSet/,
     ])
       assert.match(told, expected);
