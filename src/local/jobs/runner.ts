@@ -22,12 +22,13 @@ export interface JobRunnerOptions {
   transactionAgeMs?: number;
   /** Finished jobs stay in sys.jobs for this long. Default 30 min, as in the service. */
   keepMs?: number;
+  /** How long a PostgreSQL that is away is waited for. Default 15 s. */
+  recoveryMs?: number;
 }
 
 const PRUNE_EVERY_MS = 60_000;
 /** Statements that were checked but whose transaction has not ended; older ones were rolled back. */
 const MAX_PREPARED = 10_000;
-/** How long a PostgreSQL that is away is waited for. */
 const RECOVERY_MS = 15_000;
 const AGAIN_MS = 200;
 /** How long a COMMIT waits for the invalid index to be seen. Past it the job goes on, only the catalogue lags. */
@@ -56,6 +57,8 @@ class PostgresJobRunner implements JobRunner {
   private readonly queue = new TableQueue();
   private readonly running = new Set<Promise<void>>();
   private readonly active = new Set<string>();
+  /** PostgreSQL was lost while they were to be kept, and stayed away: they may have been. */
+  private readonly doubtful = new Set<string>();
   private looking?: NodeJS.Timeout;
   private readonly finished = new Emitter<{ jobId: string; succeeded: boolean }>();
   private readonly closing = new AbortController();
@@ -72,10 +75,10 @@ class PostgresJobRunner implements JobRunner {
     this.pruning = setInterval(() => void this.store.prune().catch(() => {}), PRUNE_EVERY_MS).unref();
   }
 
-  /** Starts what an earlier owner left (`all`), or only what transactions recorded by themselves, and looks again later. */
+  /** Starts what an earlier owner left (`all`), or only what transactions recorded by themselves and what is kept after all. Looks again later. */
   async pickUp(all: boolean): Promise<void> {
     for (const { jobId, request } of await this.store.unfinished()) {
-      const recorded = request.type === 'analyze' || request.type === 'drop';
+      const recorded = request.type === 'analyze' || request.type === 'drop' || this.doubtful.delete(jobId);
       if ((all || recorded) && !this.active.has(jobId)) this.start(jobId, request, all);
     }
     this.scheduleLook();
@@ -101,7 +104,12 @@ class PostgresJobRunner implements JobRunner {
     const job = this.prepared.get(jobId);
     if (!job) return;
     this.prepared.delete(jobId);
-    await this.outlast(() => this.store.insert(jobId, job.request, firstObject(job.request))).catch(refuse);
+    try {
+      await this.outlast(() => this.store.insert(jobId, job.request, firstObject(job.request)));
+    } catch (error) {
+      if (isAway(error)) this.doubtful.add(jobId);
+      throw refusalOf(error);
+    }
     const { visible } = this.start(jobId, job.request, false);
     await Promise.race([visible.promise, timer(VISIBLE_TIMEOUT_MS, this.closing.signal)]);
   }
@@ -166,7 +174,7 @@ class PostgresJobRunner implements JobRunner {
 
   /** Does a request again while PostgreSQL is away for a moment. @throws what it failed with last */
   private async outlast<T>(request: () => Promise<T>): Promise<T> {
-    const deadline = performance.now() + RECOVERY_MS;
+    const deadline = performance.now() + (this.options.recoveryMs ?? RECOVERY_MS);
     for (;;) {
       try {
         return await request();
@@ -224,11 +232,11 @@ function firstObject(request: JobRequest): number {
   return request.type === 'nothing' ? request.indexOid : 0;
 }
 
-/** PostgreSQL's refusal to keep a job, its disk full say, is the answer to the statement. @throws */
-function refuse(error: unknown): never {
-  if (isAway(error)) throw error;
+/** PostgreSQL's refusal to keep a job, its disk full say, is the answer to the statement. */
+function refusalOf(error: unknown): unknown {
+  if (isAway(error)) return error;
   const { code, message, detail, hint } = error as pg.DatabaseError;
-  throw new JobRefused({ severity: 'ERROR', sqlstate: code!, message, detail, hint });
+  return new JobRefused({ severity: 'ERROR', sqlstate: code!, message, detail, hint });
 }
 
 function unknownJob(): JobRefused {

@@ -227,6 +227,29 @@ describe('asynchronous index jobs', () => {
     assert.deepEqual(await state('i'), { valid: true });
   });
 
+  it('takes up a job that was kept, though PostgreSQL was lost before it could say so and stayed away', async () => {
+    const runner = await startJobRunner({ postgres, minimumMs: 10, lookEveryMs: 20, recoveryMs: 0 });
+    const superuser = await Session.open(postgres, postgres.address.superuser);
+    await superuser.client.query(`CREATE FUNCTION dsql_internal.lose() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;
+      CREATE TRIGGER lose BEFORE INSERT ON dsql_internal.jobs FOR EACH ROW WHEN (NEW.job_type = 'INDEX_BUILD')
+        EXECUTE FUNCTION dsql_internal.lose()`);
+    await session.client.query('BEGIN');
+    const { jobId } = await runner.submit(createIndex('(c)', { name: 'i' }), 'admin', session.catalog);
+    await session.client.query('COMMIT');
+    await assert.rejects(runner.committed(jobId));
+    const { table } = (await session.rows(`SELECT 't'::regclass::oid::int AS table`))[0]!;
+    await superuser.client.query('DROP FUNCTION dsql_internal.lose CASCADE');
+    const request = { type: 'index', tableOid: table, schema: 'public', table: 't', index: 'i', searchPath: 'public' };
+    await superuser.client.query(
+      `INSERT INTO dsql_internal.jobs VALUES ($1, 'submitted', NULL, 'INDEX_BUILD', 1259, 0, now(), NULL, $2)`,
+      [jobId, { ...request, sql: 'CREATE INDEX CONCURRENTLY "i" ON "public"."t" (c)' }],
+    );
+    assert.equal(await runner.wait(jobId, never), true);
+    assert.deepEqual(await state('i'), { valid: true });
+    await Promise.all([runner.close(), superuser.close()]);
+  });
+
   it('takes up a build that a stopped runner broke off', async () => {
     const first = await startJobRunner({ postgres, minimumMs: 60_000 });
     const id = await session.run(first, createIndex('(c)', { name: 'i' }));
