@@ -118,8 +118,11 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
 }
 
 /** What PostgreSQL must get in other words: what is defined keeps the client's words, but for types that mean something else there. */
-const replacementsIn = (text: string, kind: StatementKind, facts: FactCollector): Replacement[] =>
-  kind === 'ddl' ? numericPrecision(text, facts.bareNumerics) : facts.catalogues.replacements(text);
+function replacementsIn(text: string, kind: StatementKind, facts: FactCollector): Replacement[] {
+  if (kind === 'ddl') return numericPrecision(text, facts.bareNumerics);
+  // nobody may lock a catalogue, and the refusal names it
+  return facts.locking ? [] : facts.catalogues.replacements(text);
+}
 
 /** CREATE INDEX for a session that may build at once: every other rule holds, and the table must be empty. */
 function synchronousIndex(classified: Classified, node: Node, using: boolean, book: RuleBook): Classified {

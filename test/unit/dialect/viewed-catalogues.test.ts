@@ -56,7 +56,8 @@ describe('catalogues of which clients see something else', () => {
     "SELECT 'pg_namespace'::regclass",
     'WITH pg_am AS (SELECT 1) SELECT * FROM pg_am',
     'UPDATE pg_namespace SET nspname = $1',
+    'SELECT nspname FROM pg_namespace FOR UPDATE',
     'CREATE VIEW v AS SELECT tableoid FROM pg_namespace',
   ])
-    it(`leave alone what reads none, writes, or is stored: ${text}`, () => assert.equal(sql(text), text));
+    it(`leave alone what reads none, writes, locks, or is stored: ${text}`, () => assert.equal(sql(text), text));
 });
