@@ -1,3 +1,5 @@
+import { unlessAborted } from '../../base/abort';
+import { Deferred } from '../../base/deferred';
 import type { Closeable } from '../../base/lifecycle';
 import type { QueryResult } from '../../core/chapters/contract';
 import type { SqlRetryPolicy, SqlSession, SqlValue } from '../../core/sql/contract';
@@ -22,6 +24,7 @@ export class CatalogReads implements Closeable {
 
   constructor(private readonly open: () => Promise<SqlSession>) {}
 
+  /** Answers one statement. Rejects as `SqlSession.run` does, and with the signal's reason while it waits for a connection. */
   async query(sql: string, params?: SqlValue[], signal?: AbortSignal): Promise<QueryResult> {
     const lane = await this.take(signal);
     try {
@@ -51,8 +54,8 @@ export class CatalogReads implements Closeable {
   }
 
   private async take(signal: AbortSignal | undefined): Promise<Lane> {
+    signal?.throwIfAborted();
     for (;;) {
-      signal?.throwIfAborted();
       const free = this.lanes.find(lane => !lane.busy);
       if (free || this.lanes.length < SESSIONS_PER_PROFILE || this.closed) {
         const lane = free ?? this.add();
@@ -60,7 +63,21 @@ export class CatalogReads implements Closeable {
         lane.busy = true;
         return lane;
       }
-      await new Promise<void>(resolve => this.waiting.push(resolve));
+      await this.turn(signal);
+    }
+  }
+
+  /** Settles when a lane was given back; rejects at once when the signal fires, and then takes nobody's turn. */
+  private async turn(signal: AbortSignal | undefined): Promise<void> {
+    const { promise, resolve } = new Deferred<void>();
+    this.waiting.push(resolve);
+    try {
+      await (signal ? unlessAborted(promise, signal) : promise);
+    } catch (error) {
+      const at = this.waiting.indexOf(resolve);
+      if (at >= 0) this.waiting.splice(at, 1);
+      else this.waiting.shift()?.();
+      throw error;
     }
   }
 
@@ -78,10 +95,12 @@ export class CatalogReads implements Closeable {
 
   private giveBack(lane: Lane): void {
     lane.busy = false;
-    lane.idle = setTimeout(() => {
-      this.remove(lane);
-      void end(lane);
-    }, IDLE_TIMEOUT_MS);
+    // not one that could not be opened, or that ended with the others
+    if (this.lanes.includes(lane))
+      lane.idle = setTimeout(() => {
+        this.remove(lane);
+        void end(lane);
+      }, IDLE_TIMEOUT_MS);
     this.waiting.shift()?.();
   }
 }

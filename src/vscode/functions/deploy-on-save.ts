@@ -1,11 +1,14 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { describeError } from '../../base/errors';
+import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { kibText } from '../../core/lambda/contract';
+import type { CodeFolder } from '../../core/workspace/contract';
 import { callerLinesOn, type CallerOf } from '../aws/callers';
 import { FUNCTIONS_STATUS_ID, SETTINGS, SETTINGS_SECTION } from '../contributions';
 import { isCancellation } from '../errors';
 import type { CodeFolders } from '../own-code/code-folders';
+import { Consent } from './consent';
 import type { Deployer } from './deployer';
 import type { FunctionPlace } from './function-target';
 
@@ -20,8 +23,8 @@ export class DeployOnSave implements vscode.Disposable {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private running: AbortController | undefined;
-  /** What the user said of each target in AWS, in this session. */
-  private readonly said = new Map<string, boolean>();
+  /** To deploying to each target in AWS. */
+  private readonly consent = new Consent();
 
   constructor(
     private readonly folders: CodeFolders,
@@ -47,7 +50,7 @@ export class DeployOnSave implements vscode.Disposable {
     const functionName = wanted && this.target.isReachable ? this.functionOf(uri.fsPath) : undefined;
     if (functionName === undefined) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.deploy(functionName), QUIET_MS);
+    this.timer = setTimeout(() => void this.deployIfAllowed(functionName), QUIET_MS);
   }
 
   private functionOf(file: string): string | undefined {
@@ -60,10 +63,19 @@ export class DeployOnSave implements vscode.Disposable {
     return undefined;
   }
 
+  private async deployIfAllowed(functionName: string): Promise<void> {
+    try {
+      const folder = this.folders.current;
+      if (folder && (await this.mayDeploy())) await this.deploy(folder, functionName);
+    } catch (error) {
+      if (isCancellation(error)) return;
+      this.onError(error);
+      this.say(`$(error) ${vscode.l10n.t('{0} was not deployed', functionName)}`, SHOWN_MS, describeError(error));
+    }
+  }
+
   /** A newer save takes the place of a deployment under way. */
-  private async deploy(functionName: string): Promise<void> {
-    const folder = this.folders.current;
-    if (!folder || !(await this.mayDeploy())) return;
+  private async deploy(folder: CodeFolder, functionName: string): Promise<void> {
     this.running?.abort();
     const running = new AbortController();
     this.running = running;
@@ -74,10 +86,6 @@ export class DeployOnSave implements vscode.Disposable {
       say(vscode.l10n.t('Deploying {0}', functionName));
       const { bundleBytes } = await this.deployer.deploy(folder, functionName, say, running.signal);
       this.say(`$(check) ${vscode.l10n.t('{0} deployed, {1}', functionName, kibText(bundleBytes))}`, SHOWN_MS);
-    } catch (error) {
-      if (isCancellation(error)) return;
-      this.onError(error);
-      this.say(`$(error) ${vscode.l10n.t('{0} was not deployed', functionName)}`, SHOWN_MS, describeError(error));
     } finally {
       if (this.running === running) this.running = undefined;
     }
@@ -86,11 +94,11 @@ export class DeployOnSave implements vscode.Disposable {
   /** Where saving changes something in AWS, the user is asked once a session. */
   private async mayDeploy(): Promise<boolean> {
     const { label, isOnAws, profile } = this.target;
-    if (!isOnAws) return true;
-    const before = this.said.get(label);
-    if (before !== undefined) return before;
-    // while the question stands, further saves wait for the next one
-    this.said.set(label, false);
+    return !isOnAws || this.consent.to(label, () => this.ask(label, profile));
+  }
+
+  /** Undefined when the question was put away. */
+  private async ask(label: string, profile: ConnectionProfile): Promise<boolean | undefined> {
     const deploy = vscode.l10n.t('Deploy on Save');
     const not = vscode.l10n.t('Not in This Session');
     const who = await callerLinesOn(profile, this.callerOf);
@@ -101,9 +109,7 @@ export class DeployOnSave implements vscode.Disposable {
       deploy,
       not,
     );
-    if (answer === undefined) this.said.delete(label);
-    else this.said.set(label, answer === deploy);
-    return answer === deploy;
+    return answer === undefined ? undefined : answer === deploy;
   }
 
   private say(text: string, forMs?: number, tooltip?: string): void {
