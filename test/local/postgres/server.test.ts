@@ -105,10 +105,13 @@ describe('PostgreSQL supervisor', () => {
        UPDATE dsql_internal.bootstrap SET version = 4`,
     );
     // as it was when views took the catalogues' names
-    const swapped = ['pg_namespace', 'pg_am'].map(
-      catalogue => `ALTER VIEW dsql_${catalogue} RENAME TO v; ALTER TABLE ${catalogue} RENAME TO dsql_${catalogue};
+    const LATER = ['pg_class', 'pg_proc'];
+    const swapped = [...VIEWED_CATALOGUES]
+      .filter(catalogue => !LATER.includes(catalogue))
+      .map(
+        catalogue => `ALTER VIEW dsql_${catalogue} RENAME TO v; ALTER TABLE ${catalogue} RENAME TO dsql_${catalogue};
         ALTER VIEW pg_catalog.v RENAME TO ${catalogue};`,
-    );
+      );
     await query(
       first.address,
       `SET allow_system_table_mods = on; ${swapped.join('')}
@@ -122,7 +125,7 @@ describe('PostgreSQL supervisor', () => {
     assert.deepEqual(await query(second.address, 'SELECT version FROM dsql_internal.bootstrap'), [version]);
     assert.deepEqual(await query(second.address, 'SELECT a FROM t'), [{ a: 42 }]);
     const CATALOGUES = `SELECT string_agg(DISTINCT relkind::text, '') AS kinds, (SELECT nspname::text FROM schemas WHERE nspname = 'sys') AS schema
-      FROM pg_class WHERE relname IN ('pg_namespace', 'pg_am', 'pg_description')`;
+      FROM pg_class WHERE relname = ANY ('{${[...VIEWED_CATALOGUES].join()},pg_description}')`;
     assert.deepEqual(await query(second.address, CATALOGUES), [{ kinds: 'r', schema: 'sys' }]);
     // tables of the former version are held to the size of a key, and each viewed catalogue has its twin
     const GUARDED = 'SELECT tgrelid::regclass::text AS table FROM pg_trigger';
