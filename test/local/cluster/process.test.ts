@@ -14,7 +14,7 @@ import { removeDirectory, temporaryDirectory, until } from '../../support/postgr
 const ENTRY = path.join(__dirname, '../../../src/local/main.ts');
 
 describe('the process of a local cluster', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let dataDir: string;
   const children: ChildProcess[] = [];
   beforeEach(() => (dataDir = temporaryDirectory()));
