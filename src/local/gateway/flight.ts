@@ -15,6 +15,8 @@ export interface FlightFailure {
   error: ServerError;
   /** PostgreSQL's own ErrorResponse, with the fields `error` has no room for. */
   frame?: Buffer;
+  /** Notices before it that were taken back with what the step had answered: who is told of the failure is told of them. */
+  notices?: Buffer[];
   /** The error stands, whatever could be mended. */
   isFinal?: true;
 }
@@ -30,6 +32,8 @@ export class Flight {
   private answered = false;
   private rowDigest: RowDigest | undefined;
   private startMark: Mark | undefined;
+  /** Since that mark. */
+  private notices: Buffer[] = [];
   failure?: FlightFailure;
   /** The status byte of the last ReadyForQuery. */
   status = '';
@@ -132,6 +136,7 @@ export class Flight {
     if (!this.steps[this.at]!.holdOver) {
       if (this.startMark && this.out) this.out.held = false;
       this.startMark = undefined;
+      this.notices = [];
     }
     this.at++;
     this.answered = false;
@@ -212,6 +217,7 @@ export class Flight {
         return forward;
       case SERVER.notice:
         step.onNotice?.(readError(buffer.subarray(pos, end)).sqlstate);
+        if (forward && this.startMark) this.notices.push(Buffer.from(buffer.subarray(pos, end)));
         return forward;
       default:
         return false;
@@ -246,6 +252,7 @@ export class Flight {
     this.out.cut(this.startMark);
     this.out.held = false;
     this.startMark = undefined;
+    if (this.failure) this.failure.notices = this.notices;
   }
 
   private fail(frame: Buffer): void {

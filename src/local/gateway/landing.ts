@@ -43,7 +43,7 @@ const ON_CONFLICT = /\bon\s+conflict\b/i;
 
 /** @returns the operation to go on at. @throws BatchError where the failure stands */
 async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: Transaction): Promise<number> {
-  if (batch.client.gone || failure.isFinal) throw failed(failure, tx);
+  if (batch.client.gone || failure.isFinal) throw failed(batch, failure, tx);
   const op = failure.step.op;
   if (op === undefined || backend.lost) {
     if (!backend.lost) backend.close(); // a statement of the gateway's own failed: the state is not known
@@ -53,14 +53,14 @@ async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: 
   const upsert = runnable !== undefined && ON_CONFLICT.test(runnable.sql);
   const verdict = await batch.context.adjudicator.recover(tx, failure, upsert);
   if (verdict === 'retry') return op;
-  if (verdict === 'fail' || !runnable) throw failed(failure, tx);
+  if (verdict === 'fail' || !runnable) throw failed(batch, failure, tx);
   const run = runOf(runnable);
   const { schema } = batch.context;
   const apart = verdict === 'evaluate' && (!tx.unapplied || !dependsOn(tx.unapplied, run, schema));
   if (apart && (await evaluate(batch, tx, runnable))) return op + 1;
   if (backend.lost) throw new BatchError(serverUnavailable);
   if (await PrivateCopies.move(tx, run, schema)) return op;
-  throw verdict === 'evaluate' ? new BatchError(conflictOC000) : failed(failure, tx);
+  throw verdict === 'evaluate' ? new BatchError(conflictOC000) : failed(batch, failure, tx);
 }
 
 /** What runs for a client that is gone is of no use to anybody. */
@@ -130,7 +130,7 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   }
   adjudicator.undone++;
   if (failure.error.sqlstate === conflictOC000.sqlstate) pool.workingLimit.conflicted();
-  throw failed(failure, tx);
+  throw failed(batch, failure, tx);
 }
 
 const asRun = ({ classified, sql, portal }: Runnable) => ({
@@ -150,7 +150,8 @@ function planIsStale(error: ServerError): boolean {
   return error.sqlstate === '0A000' && error.message === 'cached plan must not change result type';
 }
 
-function failed(failure: FlightFailure, tx: Transaction): BatchError {
+function failed({ client }: Batch, failure: FlightFailure, tx: Transaction): BatchError {
+  for (const notice of failure.notices ?? []) client.out.push(notice);
   if (failure.isFinal) return new BatchError(failure.error);
   if (planIsStale(failure.error)) return new BatchError(conflictOC001);
   const overtaken = tx.overtaken && failure.error.sqlstate === '57014';

@@ -111,6 +111,7 @@ const SESSIONS: string[][] = [
   ['SELECT 1; SELECT /* open', 'SELECT 1; /* open; SELECT 2', 'SELECT 1 /* closed */; SELECT 2 -- end'],
   ["SELECT U&'\\0041', E'\\u0041'", "SELECT 1; SELECT U&'\\zzzz', E''", "SELECT 1; SELECT U&'', E'\\u00zz'"],
   ['BEGIN', 'SELECT 1 / 0', "SELECT U&'\\0041'", "SELECT U&'\\zzzz'"],
+  ['SET CONSTRAINTS nope DEFERRED', 'DROP VIEW IF EXISTS nope, t', 'BEGIN', 'DROP VIEW IF EXISTS nope, t', 'SELECT 1'],
   ['SET search_path = $1', 'SELECT 1; SET LOCAL timezone TO $2', 'BEGIN', 'SELECT 1 / 0', 'SET search_path TO a, $1'],
   [
     ...["SELECT nextval('numbers')", 'SELECT nope; SELECT 1', "SELECT currval('numbers')"],
