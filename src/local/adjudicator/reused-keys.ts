@@ -100,20 +100,24 @@ export async function seesViolation(backend: Backend, { tables, references }: Do
   return false;
 }
 
-const UNIQUE_INDEXES = `SELECT string_agg(format('a.%1$I = b.%1$I', attname), ' AND ') FROM pg_catalog.pg_index i
-  JOIN pg_catalog.pg_attribute t ON t.attrelid = i.indrelid AND t.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
-  WHERE i.indrelid = $1::regclass AND i.indisunique AND i.indexprs IS NULL AND i.indpred IS NULL GROUP BY i.indexrelid`;
+/** Of each unique index the keys, when two are the same, and which rows it holds. */
+const UNIQUE_INDEXES = `SELECT string_agg(format('%s AS k%s', pg_catalog.pg_get_indexdef(i.indexrelid, n, true), n), ', '),
+    string_agg(format('a.k%1$s %2$s b.k%1$s', n, CASE WHEN i.indnullsnotdistinct THEN 'IS NOT DISTINCT FROM' ELSE '=' END), ' AND '),
+    coalesce(pg_catalog.pg_get_expr(i.indpred, i.indrelid), 'true')
+  FROM pg_catalog.pg_index i, generate_series(1, i.indnkeyatts) n
+  WHERE i.indrelid = $1::regclass AND i.indisunique AND i.indisready GROUP BY i.indexrelid, i.indpred, i.indrelid`;
 
 /** Whether the transaction sees a key of the table twice: its own row, and one that is gone by now. */
 async function seesKeyTwice(backend: Backend, table: string): Promise<boolean> {
   const dot = table.lastIndexOf('.');
   const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
   const name = dot < 0 ? quote(table) : `${quote(table.slice(0, dot))}.${quote(table.slice(dot + 1))}`;
-  for (const [same] of await runText(backend, UNIQUE_INDEXES, [name])) {
+  for (const [keys, same, held] of await runText(backend, UNIQUE_INDEXES, [name])) {
+    const rows = `(SELECT ctid AS place, xmin AS writer, ${keys} FROM ${name} WHERE ${held})`;
     const twice = await runText(
       backend,
-      `SELECT 1 FROM ${name} a JOIN ${name} b ON ${same} AND a.ctid <> b.ctid
-       WHERE NOT pg_visible_in_snapshot(a.xmin::text::xid8, pg_current_snapshot()) LIMIT 1`,
+      `SELECT 1 FROM ${rows} a JOIN ${rows} b ON ${same} AND a.place <> b.place
+       WHERE NOT pg_visible_in_snapshot(a.writer::text::xid8, pg_current_snapshot()) LIMIT 1`,
     );
     if (twice.length > 0) return true;
   }

@@ -61,9 +61,11 @@ const FOREIGN_KEYS = `SELECT c.relname, p.relname, k.conrelid::regclass, k.confr
     k.condeferrable
   FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid WHERE k.contype = 'f'`;
 
-/** Columns of unique indexes by table. */
+/** Columns of unique indexes by table, also those of their expressions and predicates. */
 const KEY_COLUMNS = `SELECT c.relname, json_agg(DISTINCT a.attname) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
-  JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+  JOIN pg_attribute a ON a.attrelid = i.indrelid AND (a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+    OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid AND d.refobjsubid = a.attnum))
   WHERE i.indisunique AND c.oid >= 16384 GROUP BY 1`;
 
 /** Columns that get another value each time, by table: identity, and defaults that call functions other than now(). */

@@ -258,6 +258,30 @@ describe('optimistic concurrency', () => {
     assert.equal(await balance(2), 100);
   });
 
+  it('a key that was freed after the snapshot is still taken: of expressions, of some rows, of nulls', async () => {
+    const owner = await cluster.connect();
+    await owner.query(
+      'CREATE TABLE keyed (id int PRIMARY KEY, name text, hot boolean, n int UNIQUE NULLS NOT DISTINCT)',
+    );
+    for (const index of ['(lower(name))', '(name) WHERE hot']) {
+      const { rows } = await owner.query<{ job_id: string }>(`CREATE UNIQUE INDEX ASYNC ON keyed ${index}`);
+      await owner.query(`CALL sys.wait_for_job('${rows[0]!.job_id}')`);
+    }
+    await owner.query("INSERT INTO keyed VALUES (1, 'A', true, NULL), (2, 'b', false, 2)");
+    for (const [freeing, taking] of [
+      ["UPDATE keyed SET name = 'c' WHERE id = 1", "UPDATE keyed SET name = 'a' WHERE id = 2"],
+      ["UPDATE keyed SET hot = false WHERE name = 'c'", "INSERT INTO keyed VALUES (3, 'c', true, 3)"],
+      ['UPDATE keyed SET n = 1 WHERE id = 1', 'INSERT INTO keyed VALUES (4, NULL, NULL, NULL)'],
+    ] as const) {
+      const late = await cluster.connect();
+      await late.query('BEGIN; SELECT FROM keyed');
+      await owner.query(freeing);
+      assert.match(await answer(late, taking), /^23505 /);
+      await late.end();
+    }
+    await owner.query('DROP TABLE keyed');
+  });
+
   it('disjoint rows never conflict', async () => {
     assert.equal(await answer(a, 'UPDATE account SET balance = 1 WHERE id = 1'), 'UPDATE 1');
     assert.equal(await answer(b, 'UPDATE account SET balance = 2 WHERE id = 2'), 'UPDATE 1');
