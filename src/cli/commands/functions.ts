@@ -11,6 +11,7 @@ import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
 import { Interrupt } from '../interrupt';
+import { invocationHint } from '../invocation-hint';
 import { textTable } from '../terminal/text-table';
 
 /** `deploy <dir>`: bundles a handler and creates or updates the function. */
@@ -62,9 +63,11 @@ export async function invoke(json: string, name: string, openTarget: OpenTarget,
       signal: interrupt.signal,
     });
     console.stdout.write(`${JSON.stringify(invocation.payload, undefined, 2) ?? 'null'}\n`);
-    if (invocation.functionError === undefined) return EXIT.ok;
-    if (invocation.log) console.stderr.write(`${console.errorStyle.dim(invocation.log.trimEnd())}\n`);
-    return EXIT.failed;
+    const failed = invocation.functionError !== undefined;
+    if (failed && invocation.log) console.stderr.write(`${console.errorStyle.dim(invocation.log.trimEnd())}\n`);
+    const hint = invocationHint(invocation.payload);
+    if (hint !== undefined) console.stderr.write(`${hint}\n`);
+    return failed ? EXIT.failed : EXIT.ok;
   } finally {
     interrupt.dispose();
     dispose();

@@ -176,6 +176,7 @@ describe('the command line, with a local cluster', function () {
     const refused = await cli('invoke', '{"name":"x"}', '--name', 'greeter', '--data-dir', dataDir);
     assert.equal(refused.code, 1);
     assert.match(refused.out, /unable to accept connection, access denied/);
+    assert.match(refused.err, /may not connect to the database yet: dsql-workshop role --apply\n$/);
     assert.equal((await cli('invoke', '{name}', '--data-dir', dataDir)).code, 2);
     const configure = (...more: string[]) => cli('configure-function', 'greeter', ...more, '--data-dir', dataDir);
     const configured = await configure('--memory', '256', '--env', 'GREETING=hello');
