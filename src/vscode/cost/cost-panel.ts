@@ -14,6 +14,7 @@ import { SETTINGS, SETTINGS_SECTION } from '../contributions';
 import { isCancellation, type ErrorReporter } from '../errors';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
+import { panelVisibility } from '../webviews/panel-visibility';
 import { showView } from '../webviews/view-page';
 import { configuredPrices, priceWarnings } from './price-settings';
 
@@ -35,6 +36,7 @@ export class CostPanel {
   private readonly store = new DisposableStore();
   private readonly channel: RpcChannel<CostHostSide, CostViewSide>;
   private readonly closing = new AbortController();
+  private readonly isVisible: () => boolean;
   private usage: MeteredUsage | undefined;
   private measured: MeasuredStatement[] | undefined;
   private transactions = 1_000_000;
@@ -47,6 +49,7 @@ export class CostPanel {
     readonly profile: ConnectionProfile,
     private readonly context: CostPanelContext,
   ) {
+    this.isVisible = panelVisibility(panel);
     panel.title = vscode.l10n.t('Cost: {0}', profile.name);
     panel.iconPath = panelIcon(context.extensionUri, 'cost');
     this.channel = this.store.add(new RpcChannel<CostHostSide, CostViewSide>(panelPort(panel), this.handlers()));
@@ -136,7 +139,7 @@ export class CostPanel {
 
   private schedule(): void {
     clearTimeout(this.timer);
-    if (!this.panel.visible || this.profile.kind === 'local' || this.error) return;
+    if (!this.isVisible() || this.profile.kind === 'local' || this.error) return;
     this.timer = setTimeout(() => void this.refresh(), LOOK_EVERY_MS);
   }
 
@@ -179,7 +182,7 @@ export class CostPanel {
   }
 
   private send(): void {
-    if (this.panel.visible) this.channel.send('state', this.state());
+    if (this.isVisible()) this.channel.send('state', this.state());
   }
 
   private handlers(): Handlers<CostHostSide> {

@@ -12,6 +12,7 @@ import { textParam } from '../webviews/chapter-requests';
 import { showView } from '../webviews/view-page';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
+import { panelVisibility } from '../webviews/panel-visibility';
 
 export interface DoctorPanelContext {
   extensionUri: vscode.Uri;
@@ -27,6 +28,7 @@ const MAX_TEXT_LENGTH = 100_000;
 export class DoctorPanel {
   private readonly store = new DisposableStore();
   private readonly channel: RpcChannel<DoctorHostSide, DoctorViewSide>;
+  private readonly isVisible: () => boolean;
   private findings: DoctorFinding[] = [];
   private running: AbortController | undefined;
 
@@ -35,6 +37,7 @@ export class DoctorPanel {
     private profile: ConnectionProfile,
     private readonly context: DoctorPanelContext,
   ) {
+    this.isVisible = panelVisibility(panel);
     panel.title = vscode.l10n.t('Doctor: {0}', profile.name);
     panel.iconPath = panelIcon(context.extensionUri, 'doctor');
     this.channel = this.store.add(new RpcChannel<DoctorHostSide, DoctorViewSide>(panelPort(panel), this.handlers()));
@@ -113,6 +116,6 @@ export class DoctorPanel {
   }
 
   private send(): void {
-    if (this.panel.visible) this.channel.send('state', this.state());
+    if (this.isVisible()) this.channel.send('state', this.state());
   }
 }

@@ -24,6 +24,7 @@ import { ParameterInput } from '../sql-editor/parameter-input';
 import { textParam } from '../webviews/chapter-requests';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
+import { panelVisibility } from '../webviews/panel-visibility';
 import { showView } from '../webviews/view-page';
 import { confirmDrop } from './confirm-drop';
 import type { IndexCluster } from './index-cluster';
@@ -57,6 +58,7 @@ export class IndexPanel {
   private readonly store = new DisposableStore();
   private readonly channel: RpcChannel<IndexesHostSide, IndexesViewSide>;
   private readonly timelines = new JobTimelines();
+  private readonly isVisible: () => boolean;
   private catalog: IndexCatalog | undefined;
   private loading = 0;
   private error: IndexesViewState['error'];
@@ -76,6 +78,7 @@ export class IndexPanel {
     private readonly context: IndexPanelContext,
     work: IndexWork = {},
   ) {
+    this.isVisible = panelVisibility(panel);
     panel.title = vscode.l10n.t('Indexes: {0}', cluster.profile.name);
     panel.iconPath = panelIcon(context.extensionUri, 'indexes');
     this.channel = this.store.add(new RpcChannel<IndexesHostSide, IndexesViewSide>(panelPort(panel), this.handlers()));
@@ -134,7 +137,7 @@ export class IndexPanel {
   /** Looks at the jobs again while one runs and somebody sees it. */
   private schedule(): void {
     clearTimeout(this.timer);
-    if (!this.panel.visible || !this.timelines.running) return;
+    if (!this.isVisible() || !this.timelines.running) return;
     this.timer = setTimeout(() => void this.look(), LOOK_EVERY_MS);
   }
 
@@ -188,7 +191,7 @@ export class IndexPanel {
   }
 
   private send(): void {
-    if (this.panel.visible) this.channel.send('state', this.state());
+    if (this.isVisible()) this.channel.send('state', this.state());
   }
 
   private handlers(): Handlers<IndexesHostSide> {

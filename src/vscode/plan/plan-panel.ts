@@ -20,6 +20,7 @@ import { textParam } from '../webviews/chapter-requests';
 import { showView } from '../webviews/view-page';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
+import { panelVisibility } from '../webviews/panel-visibility';
 import { badPlanRequest } from './errors';
 import { exportPlan } from './export-plan';
 import type { SavedPlans } from './saved-plans';
@@ -44,6 +45,7 @@ const MAX_TEXT_LENGTH = 1_000_000;
 /** One panel that shows one plan, alone or beside another. */
 export class PlanPanel {
   private readonly channel: RpcChannel<PlanHostSide, PlanViewSide>;
+  private readonly isVisible: () => boolean;
   private shown: ShownPlan;
   private before: ShownPlan | undefined;
   private facts: { catalog: CatalogFacts; count: CountRows } | undefined;
@@ -53,6 +55,7 @@ export class PlanPanel {
     source: PlanSource,
     private readonly context: PlanPanelContext,
   ) {
+    this.isVisible = panelVisibility(panel);
     panel.iconPath = panelIcon(context.extensionUri, 'plan');
     this.shown = showPlan(source, undefined, configuredPrices());
     this.channel = new RpcChannel<PlanHostSide, PlanViewSide>(panelPort(panel), this.handlers());
@@ -111,7 +114,7 @@ export class PlanPanel {
   }
 
   private send(): void {
-    if (this.panel.visible) this.channel.send('state', this.state());
+    if (this.isVisible()) this.channel.send('state', this.state());
   }
 
   private handlers(): Handlers<PlanHostSide> {

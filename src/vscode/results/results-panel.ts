@@ -7,6 +7,7 @@ import { COMMANDS } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import { showView } from '../webviews/view-page';
 import { panelPort } from '../webviews/panel-port';
+import { panelVisibility } from '../webviews/panel-visibility';
 import { goToPlace } from './editor-place';
 import { exportRows } from './export-rows';
 import type { RunAgainRequest } from './results';
@@ -26,10 +27,11 @@ export class ResultsPanel {
     private readonly context: ResultsPanelContext,
     memory?: ResultsViewMemory,
   ) {
+    const isVisible = panelVisibility(panel);
     this.session = new ResultsSession(
       {
-        sendState: state => panel.visible && channel.send('state', state),
-        sendActivity: activity => panel.visible && channel.send('activity', activity),
+        sendState: state => isVisible() && channel.send('state', state),
+        sendActivity: activity => isVisible() && channel.send('activity', activity),
         writeClipboard: async copied => {
           await vscode.env.clipboard.writeText(copied);
           vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2_000);

@@ -13,6 +13,7 @@ import type { SessionPresetText } from '../ports';
 import { MAX_COPY_LENGTH, textParam } from '../webviews/chapter-requests';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
+import { panelVisibility } from '../webviews/panel-visibility';
 import { showView } from '../webviews/view-page';
 import { confirmSetup } from './confirm-setup';
 import { pickScript } from './pick-script';
@@ -52,6 +53,7 @@ const NOTHING: StageView = {
 export class SessionsPanel {
   private readonly channel: RpcChannel<SessionsHostSide, SessionsViewSide>;
   private readonly subscriptions: { dispose(): void }[] = [];
+  private readonly isVisible: () => boolean;
   private stage: SessionStage | undefined;
   private shown: ScriptSource;
   private profile: ConnectionProfile;
@@ -59,12 +61,14 @@ export class SessionsPanel {
   private problem: SessionsViewState['problem'];
   private allowed: string | undefined;
   private followTimer: NodeJS.Timeout | undefined;
+  private isClosed = false;
 
   constructor(
     readonly panel: vscode.WebviewPanel,
     start: SessionsPanelStart,
     private readonly context: SessionsPanelContext,
   ) {
+    this.isVisible = panelVisibility(panel);
     this.shown = start.source;
     this.profile = start.profile;
     panel.iconPath = panelIcon(context.extensionUri, 'chapter');
@@ -112,6 +116,7 @@ export class SessionsPanel {
     } catch (error) {
       this.problem = problemOf(error);
     }
+    if (this.isClosed) return;
     this.panel.title = this.stage?.script.title || vscode.l10n.t('Two Sessions');
     this.send();
   }
@@ -226,10 +231,11 @@ export class SessionsPanel {
   }
 
   private send(): void {
-    if (this.panel.visible) this.channel.send('state', this.state());
+    if (this.isVisible()) this.channel.send('state', this.state());
   }
 
   private dispose(): void {
+    this.isClosed = true;
     clearTimeout(this.followTimer);
     for (const subscription of this.subscriptions) subscription.dispose();
     this.channel.dispose();

@@ -6,6 +6,7 @@ import type { StressHostSide, StressReportState, StressViewSide } from '../../pr
 import type { ErrorReporter } from '../errors';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
+import { panelVisibility } from '../webviews/panel-visibility';
 import { showView } from '../webviews/view-page';
 import type { StressDesk } from './stress-desk';
 import { stressHandlers } from './stress-requests';
@@ -18,6 +19,7 @@ export interface ReportContext {
 
 /** A finished run in full size, or several side by side. */
 export class ReportPanel {
+  private readonly isVisible: () => boolean;
   private readonly channel: RpcChannel<StressHostSide, StressViewSide>;
 
   constructor(
@@ -27,6 +29,7 @@ export class ReportPanel {
   ) {
     const { errors, extensionUri } = context;
     const desk = context.desk();
+    this.isVisible = panelVisibility(panel);
     panel.iconPath = panelIcon(extensionUri, 'stress');
     const guard = async (work: () => Promise<unknown>): Promise<void> => {
       try {
@@ -51,7 +54,7 @@ export class ReportPanel {
   }
 
   private async send(): Promise<void> {
-    if (this.panel.visible) this.channel.send('state', await this.state());
+    if (this.isVisible()) this.channel.send('state', await this.state());
   }
 
   private async state(): Promise<StressReportState> {

@@ -21,6 +21,7 @@ import type { Scale } from '../settings';
 import { flagParam, MAX_COPY_LENGTH, namedPlanParam, placeParam, textParam } from './chapter-requests';
 import { showView } from './view-page';
 import { panelPort } from './panel-port';
+import { panelVisibility } from './panel-visibility';
 
 export interface ChapterPanelContext {
   session: WorkshopSession;
@@ -52,6 +53,7 @@ const STEP_CODE: Readonly<Partial<Record<string, string>>> = {
 export class ChapterPanel {
   private readonly store = new DisposableStore();
   private readonly channel: RpcChannel<ChapterHostSide, ChapterViewSide>;
+  private readonly isVisible: () => boolean;
   private notice: NoticeView | undefined;
   private stateQueued = false;
   private lastProgress = 0;
@@ -64,6 +66,7 @@ export class ChapterPanel {
     reveal?: string,
   ) {
     const { session } = context;
+    this.isVisible = panelVisibility(panel);
     this.reveal = reveal;
     this.channel = this.store.add(new RpcChannel<ChapterHostSide, ChapterViewSide>(panelPort(panel), this.handlers()));
     this.store.add(session.onDidChange(() => this.queueState()));
@@ -221,7 +224,7 @@ export class ChapterPanel {
     this.stateQueued = true;
     setImmediate(() => {
       this.stateQueued = false;
-      if (!this.panel.visible) return;
+      if (!this.isVisible()) return;
       this.state().then(
         state => this.channel.send('state', state),
         (error: unknown) => this.context.errors.write(error),
@@ -232,7 +235,7 @@ export class ChapterPanel {
   private sendProgress(): void {
     const run = this.context.session.current;
     const now = Date.now();
-    if (!run || !this.panel.visible || now - this.lastProgress < PROGRESS_INTERVAL_MS) return;
+    if (!run || !this.isVisible() || now - this.lastProgress < PROGRESS_INTERVAL_MS) return;
     this.lastProgress = now;
     this.channel.send('progress', run.progress.view);
   }
