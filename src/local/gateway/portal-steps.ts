@@ -27,9 +27,8 @@ export function addExecute(execution: Execution, portal: Portal, step: Step): vo
   const { flight, runnable } = execution;
   const complete = step.onComplete!;
   const completeAll = (done: Completion, told: number): ReturnType<typeof complete> => {
-    const tag = countedTag(done.tag, tagCount(done.tag) + told);
-    finish(execution, portal, tag);
-    return complete({ ...done, tag });
+    finish(execution, portal, done.tag);
+    return complete(told === 0 ? done : { ...done, tag: countedTag(done.tag, tagCount(done.tag) + told) });
   };
   step.onComplete = done => completeAll(done, portal.fetched);
   if (isReadAhead(runnable)) return addWithRest(execution, portal, step, completeAll);
