@@ -137,6 +137,6 @@ async function count(
   );
   const rows = Number(answer.rows[0]?.[0] ?? 0);
   void vscode.window.showInformationMessage(
-    l10n.t('{0}.{1} on {2}: {3} rows', relation.schema, relation.name, profile.name, rows.toLocaleString()),
+    l10n.t('{0}.{1} on {2}: {3} rows', relation.schema, relation.name, profile.name, rows.toLocaleString('en-US')),
   );
 }

@@ -89,7 +89,7 @@ export async function exportRows(request: {
   const message =
     rowCount === 1
       ? vscode.l10n.t('1 row exported to {0}', name)
-      : vscode.l10n.t('{0} rows exported to {1}', rowCount.toLocaleString(), name);
+      : vscode.l10n.t('{0} rows exported to {1}', rowCount.toLocaleString('en-US'), name);
   void vscode.window.showInformationMessage(message, open).then(async answer => {
     if (answer === open) await vscode.window.showTextDocument(uri);
   });
