@@ -104,14 +104,24 @@ async function plan(check: Of<'plan'>, { ports, memory }: Bench): Promise<Verdic
 }
 
 function answer(check: Of<'answer'>, { memory }: Bench): Verdict {
-  const expected = check.contains === undefined ? JSON.stringify(check.equals) : `… ${check.contains} …`;
+  const expected = check.contains === undefined ? showValue(check.equals) : `… ${check.contains} …`;
   if (!memory.answers.has(check.name)) return { held: false, expected, actual: 'not invoked in this session' };
   const value = valueAt(memory.answers.get(check.name), check.path);
   const held =
     (check.equals === undefined || JSON.stringify(value) === JSON.stringify(check.equals)) &&
     (check.contains === undefined || String(value).toLowerCase().includes(check.contains.toLowerCase()));
-  return { held, expected, actual: value === undefined ? `no "${check.path}"` : JSON.stringify(value) };
+  return { held, expected, actual: value === undefined ? `no "${check.path}"` : showValue(value) };
 }
+
+/** Rows of a query as other checks show them; everything else as JSON. */
+function showValue(value: unknown): string {
+  return isRows(value) ? showRows(value) : JSON.stringify(value);
+}
+
+const isRows = (value: unknown): value is string[][] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every(row => Array.isArray(row) && row.length > 0 && row.every(cell => typeof cell === 'string'));
 
 function valueAt(value: unknown, path: string): unknown {
   return path

@@ -152,12 +152,21 @@ describe('verify', () => {
 
   it('finds values inside answers', async () => {
     const fill = (memory: ChapterMemory) =>
-      void memory.answers.set('a', { list: [{ error: 'Insufficient balance' }], balance: 90 });
+      void memory.answers.set('a', {
+        list: [{ error: 'Insufficient balance' }],
+        balance: 90,
+        rows: [
+          ['1', 'a'],
+          ['2', 'b'],
+        ],
+      });
     const check = (fields: object): Check => ({ type: 'answer', name: 'a', ...fields, ...common }) as Check;
     assert.equal((await outcome(check({ path: 'balance', equals: 90 }), undefined, fill))[0], true);
     assert.equal((await outcome(check({ path: 'balance', equals: '90' }), undefined, fill))[0], false);
     assert.equal((await outcome(check({ path: 'list.0.error', contains: 'insufficient' }), undefined, fill))[0], true);
     assert.deepEqual(await outcome(check({ path: 'list.1', equals: 1 }), undefined, fill), [false, '1', 'no "list.1"']);
+    const rows = check({ path: 'rows', equals: [['1', 'a']] });
+    assert.deepEqual(await outcome(rows, undefined, fill), [false, '1 | a', '1 | a, 2 | b']);
     assert.deepEqual(await outcome(check({ path: 'balance', equals: 90 })), [
       false,
       '90',
