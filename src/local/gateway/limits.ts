@@ -22,7 +22,8 @@ export interface Limits {
   handshakeMs: number;
   /** PostgreSQL connections that are opened for clients as soon as they are needed. */
   eagerBackends: number;
-  /** PostgreSQL connections the gateway may hold for its clients; beyond the eager ones they are opened one after the other. */
+  /** PostgreSQL connections the gateway may hold for its clients, and so how many of them may be within a transaction; beyond the eager ones they are opened as
+   * others do nothing. */
   backends: number;
   /** A lent PostgreSQL connection without work for so long waits for its client to think, or for a lock: another one may be opened beside it. */
   thinkingMs: number;
@@ -48,7 +49,7 @@ export const DSQL_LIMITS: Limits = {
   connectionBurst: 1000,
   handshakeMs: 60_000,
   eagerBackends: 48,
-  backends: 200,
+  backends: 1_000,
   thinkingMs: 200,
   leastWorking: 16,
   pauseMs: 10,

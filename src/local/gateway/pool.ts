@@ -188,17 +188,15 @@ export class BackendPool {
 
   /**
    * More backends than the eager ones only help beside clients that hold transactions open; where all are at work, more of them only
-   * cost. So they are added slowly, and only as far as others do nothing.
+   * cost. So they are added only as far as others have done nothing for a while.
    */
   private growLater(): void {
     this.slowGrowth ??= setTimeout(() => {
       this.slowGrowth = undefined;
       if (this.closed || this.waiters.length === 0) return;
-      const working = this.all.size + this.opening - this.thinking();
-      if (this.opening < this.waiters.length && working < this.limits.eagerBackends) {
-        this.opening++;
-        void this.open(this.waiters[this.opening - 1]!.role);
-      }
+      const { eagerBackends, backends } = this.limits;
+      const most = Math.min(eagerBackends + this.thinking(), backends) - this.all.size;
+      while (this.opening < Math.min(most, this.waiters.length)) void this.open(this.waiters[this.opening++]!.role);
       this.grow();
     }, SLOW_GROWTH_MS);
   }

@@ -39,7 +39,8 @@ export function postgresqlConf(settings: PostgresSettings): string {
     temp_file_limit: quote('131072kB'),
     effective_cache_size: quote('1GB'),
     random_page_cost: 1.1,
-    max_locks_per_transaction: 256,
+    // all connections share them: 67,200, of which one transaction may have as many as it needs
+    max_locks_per_transaction: 64,
     // DSQL runs a query in one process, and its plans show no Gather
     max_parallel_workers: 0,
     max_parallel_workers_per_gather: 0,

@@ -26,7 +26,7 @@ export interface PostgresOptions {
   dataDir: string;
   /** Survive a power cut too. Default false: a killed process loses nothing either way. */
   fsync?: boolean;
-  /** Default 250. */
+  /** Default 1,050: the gateway's, and those of the cluster's own work. */
   maxConnections?: number;
   /** How PostgreSQL is reached. Default: a private Unix socket; a loopback port with a password on Windows, which has none. */
   transport?: PostgresTransport;
@@ -172,7 +172,7 @@ function writeConfiguration(storage: Storage, address: PostgresAddress, options:
     'postgresql.conf': postgresqlConf({
       socketDirectory: overSocket ? storage.socketDirectory : undefined,
       port: address.port,
-      maxConnections: options.maxConnections ?? 250,
+      maxConnections: options.maxConnections ?? 1_050,
       fsync: options.fsync ?? false,
     }),
     'pg_hba.conf': pgHbaConf(overSocket),
