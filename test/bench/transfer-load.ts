@@ -1,3 +1,4 @@
+import { setTimeout as timer } from 'node:timers/promises';
 import pg from 'pg';
 import { isOccConflict } from '../../src/core/bank/occ-retry';
 import { TRANSFER } from '../../src/core/bank/transfer';
@@ -10,6 +11,10 @@ export type Protocol = 'simple' | 'prepared';
 const PREPARED = Object.fromEntries(
   Object.entries(TRANSFER).map(([name, text]) => [text, { name: `transfer_${name}`, text }]),
 );
+
+/** "Unable to accept connection, rate exceeded." */
+const RATE_EXCEEDED = '53400';
+const COME_BACK_MS = 500;
 
 /** Transfers that were committed. */
 export interface Transfers {
@@ -26,14 +31,7 @@ export async function transfers(
   /** Called when all clients have connected; what it returns, when the last transaction has ended and all are connected still. */
   watch: () => () => void = () => () => undefined,
 ): Promise<Transfers> {
-  const clients = await Promise.all(
-    Array.from({ length: load.clients }, async () => {
-      const client = new pg.Client(config);
-      client.on('error', () => undefined);
-      await client.connect();
-      return client;
-    }),
-  );
+  const clients = await Promise.all(Array.from({ length: load.clients }, () => connected(config)));
   const ended = watch();
   try {
     let committed = 0;
@@ -56,6 +54,21 @@ export async function transfers(
     return { perSecond, committed };
   } finally {
     await Promise.all(clients.map(client => client.end()));
+  }
+}
+
+/** Who is refused for the rate of connections comes back a moment later: rounds follow each other faster than the allowance grows. */
+async function connected(config: pg.ClientConfig): Promise<pg.Client> {
+  for (;;) {
+    const client = new pg.Client(config);
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      if ((error as { code?: string }).code !== RATE_EXCEEDED) throw error;
+      await timer(COME_BACK_MS);
+    }
   }
 }
 
