@@ -26,6 +26,14 @@ interface FakeHost {
   post(message: unknown): void;
 }
 
+/** Settles when what the page has to draw now is drawn. */
+export const frame = (page: Page): Promise<void> =>
+  page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))');
+
+/** By how many pixels the page is wider than its window. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
 /** The bundles of a view, built as the product builds them. */
 async function bundle(view: string): Promise<{ script: string; style: string }> {
   const { outputFiles } = await build({

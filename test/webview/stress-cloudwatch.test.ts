@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import type { StressState } from '../../src/protocol/stress-view';
 import { nameless } from '../support/accessible-names';
 import { lowContrast } from './contrast';
-import { callsOf, problemsOf, sendState, ViewHarness } from './harness';
+import { callsOf, frame, overflow, problemsOf, sendState, ViewHarness } from './harness';
 import {
   awsReport,
   completeState,
@@ -16,10 +16,6 @@ import {
 import { THEMES, type ThemeName } from './themes';
 
 const SHOTS = process.env.SHOTS;
-const overflow = (page: Page): Promise<number> =>
-  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-const frame = (page: Page): Promise<void> =>
-  page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))');
 const pane = (page: Page) => page.getByRole('region', { name: 'CloudWatch', exact: true });
 const watchedSidebar = (changes: Parameters<typeof sidebarState>[0] = {}) => {
   const view = partlyState.runs[0]?.cloudWatch;

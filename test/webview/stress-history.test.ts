@@ -4,11 +4,8 @@ import { DEFAULT_FORM } from '../../src/core/stress-view/form';
 import { rowOf } from '../../src/core/stress-view/run-record';
 import type { SidebarMemory, StressState, StressViewMemory } from '../../src/protocol/stress-view';
 import { recordOf } from '../support/stress-runs';
-import { callsOf, memoryOf, sendState, ViewHarness } from './harness';
+import { callsOf, frame, memoryOf, sendState, ViewHarness } from './harness';
 import { records, runningState, sidebarState, verdictOf } from './stress-states';
-
-const frame = (page: Page): Promise<void> =>
-  page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))');
 
 describe('the history in the Stress view', function () {
   this.timeout(60_000);

@@ -11,7 +11,7 @@ import { endOf, rowOf } from '../../src/core/stress-view/run-record';
 import { nameless } from '../support/accessible-names';
 import { recordOf, snapshotAt } from '../support/stress-runs';
 import { lowContrast } from './contrast';
-import { callsOf, memoryOf, problemsOf, sendState, ViewHarness } from './harness';
+import { callsOf, frame, memoryOf, overflow, problemsOf, sendState, ViewHarness } from './harness';
 import {
   comparisonState,
   HOSTILE,
@@ -30,10 +30,6 @@ const MILLION = 1_000_000;
 const tick = (page: Page, value: StressTick): Promise<void> =>
   page.evaluate(message => window.postMessage(message, '*'), { rpc: 'event', name: 'tick', value });
 const methods = async (page: Page): Promise<string[]> => (await callsOf(page)).map(({ method }) => method);
-const overflow = (page: Page): Promise<number> =>
-  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-const frame = (page: Page): Promise<void> =>
-  page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))');
 /** The last form that the view had checked. */
 const checked = async (page: Page): Promise<StressForm> => {
   const call = (await callsOf(page)).findLast(({ method }) => method === 'check');

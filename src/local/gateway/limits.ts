@@ -22,8 +22,10 @@ export interface Limits {
   handshakeMs: number;
   /** PostgreSQL connections that are opened for clients as soon as they are needed. */
   eagerBackends: number;
-  /** PostgreSQL connections the gateway may hold for its clients, and so how many of them may be within a transaction; beyond the eager ones they are opened as
-   * others do nothing. */
+  /**
+   * PostgreSQL connections the gateway may hold for its clients, and so how many of them may be within a transaction; beyond the eager ones
+   * they are opened as others do nothing.
+   */
   backends: number;
   /** A lent PostgreSQL connection without work for so long waits for its client to think, or for a lock: another one may be opened beside it. */
   thinkingMs: number;

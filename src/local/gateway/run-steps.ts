@@ -106,8 +106,10 @@ function completed(steps: RunSteps, done: Completion, uncounted: boolean): Serve
   tx.ringLosses = 0;
   if (!trace || tx.kind === 'auto') return undefined;
   const { portal } = runnable;
-  if (portal?.locked) Object.assign(portal.locked, { ...done, limit: undefined });
-  if (portal?.locked) return undefined;
+  if (portal?.locked) {
+    Object.assign(portal.locked, { ...done, limit: undefined });
+    return undefined;
+  }
   const insertsOnly = c.tag === 'INSERT' && c.writeTargets.length === 1 && !steps.context.schema.queriesMayWrite;
   if (insertsOnly && done.tag === 'INSERT 0 0') return undefined; // all keys were taken: there is nothing to do again
   tx.log.push({

@@ -83,8 +83,7 @@ export async function checkKeys(
     tx.doom = conflictOC000;
     tx.log.length = entries;
     tx.rows = rows;
-    if (runnable.portal) delete runnable.portal.rest;
-    if (runnable.portal) delete runnable.portal.done;
+    if (runnable.portal) Object.assign(runnable.portal, { rest: undefined, done: undefined });
     if (!(await PrivateCopies.move(tx, runOf(runnable), schema))) throw new BatchError(conflictOC000);
     return op;
   } catch (error) {

@@ -30,6 +30,13 @@ describe('asynchronous index jobs', () => {
     (await session.rows(`SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = to_regclass('${index}')`))[0];
   const job = async (id: string) =>
     (await session.rows(`SELECT * FROM sys.jobs WHERE job_id = '${id}'`))[0] as Record<string, unknown>;
+  /** The job of an index `i` whose runner is gone before it has begun. */
+  const leftUnbuilt = async (columns: string): Promise<string> => {
+    const runner = await startJobRunner({ postgres, minimumMs: 60_000 });
+    const id = await session.run(runner, createIndex(columns, { name: 'i' }));
+    await runner.close();
+    return id;
+  };
   const refusal = async (work: Promise<unknown>) => {
     const error = await work.then(
       () => assert.fail('was accepted'),
@@ -251,10 +258,8 @@ describe('asynchronous index jobs', () => {
   });
 
   it('takes up a build that a stopped runner broke off', async () => {
-    const first = await startJobRunner({ postgres, minimumMs: 60_000 });
-    const id = await session.run(first, createIndex('(c)', { name: 'i' }));
+    const id = await leftUnbuilt('(c)');
     assert.deepEqual(await state('i'), { valid: false });
-    await first.close();
     assert.equal((await job(id)).status, 'submitted');
     const second = await startJobRunner({ postgres, minimumMs: 10 });
     assert.equal(await second.wait(id, never), true);
@@ -263,9 +268,7 @@ describe('asynchronous index jobs', () => {
   });
 
   it('does not bring back an index that was dropped when no runner could see it', async () => {
-    const first = await startJobRunner({ postgres, minimumMs: 60_000 });
-    const id = await session.run(first, createIndex('(c)', { name: 'i' }));
-    await first.close();
+    const id = await leftUnbuilt('(c)');
     await session.client.query('DROP INDEX i');
     const second = await startJobRunner({ postgres, minimumMs: 10 });
     assert.equal(await second.wait(id, never), false);
@@ -275,9 +278,7 @@ describe('asynchronous index jobs', () => {
   });
 
   it('nor one that is being dropped when the next runner finds it', async () => {
-    const first = await startJobRunner({ postgres, minimumMs: 60_000 });
-    const id = await session.run(first, createIndex('(c)', { name: 'i' }));
-    await first.close();
+    const id = await leftUnbuilt('(c)');
     await session.client.query('BEGIN; DROP INDEX i');
     const second = await startJobRunner({ postgres, minimumMs: 10 });
     const waits = async () => (await session.rows('SELECT FROM pg_locks WHERE NOT granted')).length > 0;
@@ -290,9 +291,7 @@ describe('asynchronous index jobs', () => {
 
   it('looks at the keys of an index that was complete when its runner was killed', async () => {
     await session.client.query("ALTER TABLE t ADD w text; UPDATE t SET w = repeat('w', 2000) WHERE id = 7");
-    const first = await startJobRunner({ postgres, minimumMs: 60_000 });
-    const id = await session.run(first, createIndex('(w)', { name: 'i' }));
-    await first.close();
+    const id = await leftUnbuilt('(w)');
     const superuser = await Session.open(postgres, postgres.address.superuser);
     await superuser.client.query('REINDEX INDEX i');
     await superuser.close();
