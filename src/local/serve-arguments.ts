@@ -4,7 +4,7 @@ import type { InjectConflicts } from './adjudicator/injection';
 import type { ServeOptions } from './serve';
 
 /** The usage line of `node dist/local-cluster.js`. */
-export const SERVE_USAGE =
+const SERVE_USAGE =
   'local-cluster [--data-dir DIR] [--port N] [--lambda-port N] [--region REGION] [--fsync] [--require-sni] [--json]' +
   ' [--inject-conflicts SHARE [--inject-seed N] [--inject-code OC000|OC001]] [--stale-catalog session|transaction]';
 

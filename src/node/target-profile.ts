@@ -8,7 +8,7 @@ import { assumedRole } from './connections/credentials';
 import type { KeyProvider, Target } from './target';
 
 /** Files that may hold targets, first found first: the environment's, the current folder's, the user's. */
-export function profileFiles(env: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()): string[] {
+function profileFiles(env: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()): string[] {
   const fixed = env.DSQL_WORKSHOP_CONFIG;
   return fixed ? [fixed] : [path.join(cwd, 'dsql-workshop.json'), path.join(os.homedir(), '.dsql-workshop.json')];
 }

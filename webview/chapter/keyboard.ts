@@ -16,7 +16,7 @@ const CTRL = MAC ? '⌘' : 'Ctrl+';
 const ALT = MAC ? '⌥' : 'Alt+';
 
 /** The guide's keys, as they are shown. */
-export const SHORTCUTS: readonly [string, string][] = [
+const SHORTCUTS: readonly [string, string][] = [
   [`${CTRL}Enter`, 'run the step you are in'],
   [`${CTRL}${MAC ? '⇧' : 'Shift+'}Enter`, 'run all'],
   [`${ALT}↓, ${ALT}↑`, 'next and previous step'],

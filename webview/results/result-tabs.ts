@@ -62,7 +62,7 @@ export class ResultTabs {
 }
 
 /** A statement on one short line. */
-export function titleOf(statement: StatementView): string {
+function titleOf(statement: StatementView): string {
   const line = statement.sql
     .replace(/\/\*[\s\S]*?\*\/|--[^\n]*/g, ' ')
     .replace(/\s+/g, ' ')

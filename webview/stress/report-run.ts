@@ -159,7 +159,7 @@ export function block(title: string, ...children: Child[]): HTMLElement {
 }
 
 /** Names and values. */
-export function pairs(caption: string, rows: readonly [string, string][]): HTMLElement {
+function pairs(caption: string, rows: readonly [string, string][]): HTMLElement {
   return h(
     'table',
     { class: 'pairs' },

@@ -48,7 +48,7 @@ function notesOf({ snapshot, ended, commit, published }: LineOutcome): string[] 
 }
 
 /** `1 | 100 → 1 | 90`, `+ 1 | 90`, `− 1 | 100`. */
-export function changeText({ before, after }: RowChange): string {
+function changeText({ before, after }: RowChange): string {
   const text = (row: (string | null)[]): string => printable(row.map(value => value ?? 'NULL').join(' | '));
   if (before && after) return `${text(before)} → ${text(after)}`;
   return after ? `+ ${text(after)}` : `− ${text(before ?? [])}`;

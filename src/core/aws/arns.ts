@@ -1,7 +1,7 @@
 /** ARNs with places that are filled when they are known. Formats: the services' authorization references, seen 2026-11-21. */
 
 /** What may stand in braces in a planned call's resources and conditions. */
-export const ARN_PLACES = [
+const ARN_PLACES = [
   'region',
   'account',
   'cluster',

@@ -70,7 +70,7 @@ export const TRUST_POLICY: PolicyDocument = {
 };
 
 /** Whether an ARN pattern (`*` for any characters) takes in all that another one does. */
-export function covers(pattern: string, resource: string): boolean {
+function covers(pattern: string, resource: string): boolean {
   const expression = pattern
     .split('*')
     .map(part => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))

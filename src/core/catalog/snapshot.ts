@@ -53,7 +53,7 @@ const NAMES = (numbers: string, table: string): string =>
   `(SELECT array_agg(a.attname::text ORDER BY k.at)::text FROM unnest(${numbers}) WITH ORDINALITY k(number, at)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = ${table} AND a.attnum = k.number)`;
 
-export const SNAPSHOT_QUERIES = {
+const SNAPSHOT_QUERIES = {
   schemas: `SELECT n.nspname AS name, (n.nspname = ANY (current_schemas(false))) AS visible,
   array_position(current_schemas(false), n.nspname)::text AS place
 FROM pg_catalog.pg_namespace n WHERE ${USER_SCHEMAS} ORDER BY n.nspname`,

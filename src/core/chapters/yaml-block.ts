@@ -5,7 +5,7 @@ import { firstViolation, type Schema } from './schema-validation';
 
 /** The definitions of `workshop/chapter.schema.json`, by block. */
 const { $defs }: { $defs: unknown } = schemaFile;
-export const chapterDefinitions = $defs as Record<string, Schema>;
+const chapterDefinitions = $defs as Record<string, Schema>;
 
 /** The blocks the schema defines that may stand in a chapter. */
 export type YamlBlock =

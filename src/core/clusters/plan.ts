@@ -14,11 +14,11 @@ export interface ClusterPlan {
 }
 
 /** The calls that making the cluster takes, in order. */
-export const creationCalls = ({ second }: ClusterPlan): readonly PlannedCall[] =>
+const creationCalls = ({ second }: ClusterPlan): readonly PlannedCall[] =>
   second ? CREATE_CLUSTER_PAIR : CREATE_CLUSTER;
 
 /** Where the plan's calls go. */
-export const placesOfPlan = ({ region, second }: ClusterPlan): KnownPlaces => ({
+const placesOfPlan = ({ region, second }: ClusterPlan): KnownPlaces => ({
   region,
   ...(second && { secondRegion: second.region, witnessRegion: second.witnessRegion }),
 });

@@ -215,7 +215,7 @@ const NOT_A_TARGET_ALIAS = [
 ];
 
 /** The names of a list like `(a, b)`. */
-export const namesIn = (frame: Frame): string[] => frame.items.filter(isName).map(item => item.name);
+const namesIn = (frame: Frame): string[] => frame.items.filter(isName).map(item => item.name);
 
 /** Columns under the names that an alias gives the first of them. */
 const renamed = (columns: OutputColumn[], names: string[]): OutputColumn[] =>

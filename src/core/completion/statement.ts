@@ -136,7 +136,7 @@ export const isName = (item: Item | undefined): item is WordItem =>
   item?.type === 'token' && (item.token === 'quoted' || (item.token === 'word' && !CLAUSE_WORDS.has(item.name)));
 
 /** Words that end a table's name or alias. */
-export const CLAUSE_WORDS: ReadonlySet<string> = new Set(
+const CLAUSE_WORDS: ReadonlySet<string> = new Set(
   `and as between case conflict cross default desc asc do distinct else end except fetch for from full group having ilike in inner
   intersect into is join lateral left like limit natural not null offset on or order outer returning right select set
   then union using values when where window with`.split(/\s+/),

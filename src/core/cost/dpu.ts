@@ -6,9 +6,9 @@
  */
 
 /** Bytes that cost one ReadDPU. */
-export const READ_BYTES_PER_DPU = 546_133;
+const READ_BYTES_PER_DPU = 546_133;
 /** Bytes that cost one WriteDPU. */
-export const WRITE_BYTES_PER_DPU = 20_480;
+const WRITE_BYTES_PER_DPU = 20_480;
 /** A row or an index entry is never metered smaller. */
 export const MIN_ENTRY_BYTES = 128;
 /** The least a transaction that reads is billed for reading (2,048 bytes). */

@@ -38,7 +38,7 @@ export function allRefusals(text: string, first: Refusal, book: RuleBook): Refus
 }
 
 /** A hit in the words of the contract. */
-export const refusalOfHit = (text: string, hit: Hit): Refusal => ({
+const refusalOfHit = (text: string, hit: Hit): Refusal => ({
   ruleId: hit.rule.id,
   sqlstate: hit.rule.sqlstate,
   message: hit.message,

@@ -4,7 +4,7 @@ import { identifier, literal } from './sql-text';
 import { all, namesOf } from './tree';
 
 /** Types a column may have, by PostgreSQL's internal name. */
-export const STORABLE = new Set([
+const STORABLE = new Set([
   ...['int2', 'int4', 'int8', 'float4', 'float8', 'numeric', 'bpchar', 'varchar', 'text'],
   ...['date', 'time', 'timetz', 'timestamp', 'timestamptz', 'interval', 'bool', 'bytea', 'uuid', 'json', 'jsonb'],
 ]);

@@ -7,7 +7,7 @@ import { MAX_NAME_BYTES, byteLength, cutBytes } from './index-name';
 import { isIndexable } from './key-types';
 
 /** Limits of an index (User Guide, quotas, 2026-09). */
-export const MAX_KEYS = 8;
+const MAX_KEYS = 8;
 /** Of a table: primary key, unique constraints and builds under way count. */
 export const MAX_INDEXES = 24;
 

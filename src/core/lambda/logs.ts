@@ -15,7 +15,7 @@ export type ReadLog = (functionName: string, fromMs: number, signal?: AbortSigna
 /** Events come late and out of order: so much is read again each time. Milliseconds. */
 const OVERLAP_MS = 30_000;
 /** Between two looks; five a second is what an account may ask. Milliseconds. */
-export const LOG_POLL_MS = 2_000;
+const LOG_POLL_MS = 2_000;
 
 /** What whoever tails a log on AWS is told first. */
 export const LOG_NOTE =

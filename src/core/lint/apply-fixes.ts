@@ -24,7 +24,7 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 }
 
 /** Fixes that can be applied together: of two that touch the same place the earlier one stays. */
-export function compatible(fixes: readonly LintFix[]): LintFix[] {
+function compatible(fixes: readonly LintFix[]): LintFix[] {
   const taken: TextEdit[] = [];
   return fixes.filter(({ edits }) => {
     const clash = edits.some(edit => taken.some(other => edit.start <= other.end && other.start <= edit.end));

@@ -11,7 +11,7 @@ export interface IndexKey {
 }
 
 /** Index of the parenthesis that opens the key list; -1 without one. */
-export function keyListOf(tokens: StatementTokens): number {
+function keyListOf(tokens: StatementTokens): number {
   const on = tokens.find(['on']);
   return on < 0 ? -1 : tokens.find(['('], on);
 }

@@ -53,7 +53,7 @@ export const RUN_METRICS = {
 } as const satisfies Record<string, MetricSpec>;
 
 export type RunMetricId = keyof typeof RUN_METRICS;
-export const RUN_METRIC_IDS = Object.keys(RUN_METRICS) as RunMetricId[];
+const RUN_METRIC_IDS = Object.keys(RUN_METRICS) as RunMetricId[];
 
 /** Whose metrics are asked for. */
 export interface MetricSubject {

@@ -30,7 +30,7 @@ export interface WatchOptions {
 }
 
 export const LOOK_EVERY_MS = 60_000;
-export const GIVE_UP_MS = 15 * 60_000;
+const GIVE_UP_MS = 15 * 60_000;
 /** So long after a run nothing is added to its minutes any more. */
 const OLD_MS = 30 * 60_000;
 /** Errors that another look does not mend. */

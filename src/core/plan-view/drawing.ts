@@ -8,7 +8,7 @@ export interface NodePlace {
   height: number;
 }
 
-export const NODE_WIDTH = 224;
+const NODE_WIDTH = 224;
 const NODE_HEIGHT = 78;
 /** A scan with rows at its filter layers draws them. */
 const LAYERED_HEIGHT = 132;

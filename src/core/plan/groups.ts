@@ -1,7 +1,7 @@
 import type { Actual, DpuPart, Estimate, PlanNode } from './model';
 
 /** A cost or a row count as C prints it: all digits, never an exponent. */
-export function decimal(value: number, digits: number): string {
+function decimal(value: number, digits: number): string {
   if (Math.abs(value) < 1e21) return value.toFixed(digits);
   return BigInt(Math.round(value)).toString() + (digits > 0 ? `.${'0'.repeat(digits)}` : '');
 }
@@ -12,13 +12,13 @@ function rowCount(rows: number): string {
 }
 
 /** `(cost=0.00..0.01 rows=1 width=4 loops=1)` */
-export function printEstimate(e: Estimate): string {
+function printEstimate(e: Estimate): string {
   const loops = e.loops === undefined ? '' : ` loops=${decimal(e.loops, 0)}`;
   return `(cost=${decimal(e.startupCost, 2)}..${decimal(e.totalCost, 2)} rows=${decimal(e.rows, 0)} width=${e.width}${loops})`;
 }
 
 /** `(actual time=0.540..0.541 rows=1 loops=1)`, or without time where there is none. */
-export function printActual(a: Actual): string {
+function printActual(a: Actual): string {
   const time =
     a.startupMs === undefined || a.totalMs === undefined
       ? ''

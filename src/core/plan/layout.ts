@@ -36,7 +36,7 @@ function layoutBelow(node: PlanNode, properties: number, children: number, lines
 }
 
 /** The lines below the tree, in DSQL's order. */
-export function layoutFooter(footer: PlanFooter): string[] {
+function layoutFooter(footer: PlanFooter): string[] {
   const lines: string[] = [];
   if (footer.settings !== undefined) lines.push(`Settings: ${footer.settings}`);
   if (footer.queryIdentifier !== undefined) lines.push(`Query Identifier: ${footer.queryIdentifier}`);

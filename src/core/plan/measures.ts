@@ -120,7 +120,7 @@ function processes(node: PlanNode): number {
 }
 
 /** Rows of a node in all loops; undefined when that is not known. */
-export function totalRows(node: PlanNode): number | undefined {
+function totalRows(node: PlanNode): number | undefined {
   if (node.neverExecuted) return 0;
   return node.actual && node.actual.rows * node.actual.loops;
 }

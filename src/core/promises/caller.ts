@@ -5,9 +5,9 @@ import type { PromisePorts } from './contract';
 import { cancelled } from './errors';
 
 /** A warm transfer takes milliseconds; what takes this long waits for something that does not come. */
-export const CALL_DEADLINE_MS = 6_000;
+const CALL_DEADLINE_MS = 6_000;
 /** Who meets others on the same rows may retry for long: that is patience, not a lost connection. */
-export const CONTENDED_DEADLINE_MS = 20_000;
+const CONTENDED_DEADLINE_MS = 20_000;
 const MAX_CONFLICTS = 6;
 /** A refusal that took this long waited for a connection. */
 const SLOW_REFUSAL_MS = 3_000;

@@ -4,7 +4,7 @@ import { noGround } from './errors';
 import type { PromisePorts } from './contract';
 
 /** Ids from here on belong to these tests. Within PostgreSQL's int. */
-export const FIRST_TEST_ID = 2_000_000_001;
+const FIRST_TEST_ID = 2_000_000_001;
 
 /** What a column `balance` holds at most, by its type; other types have no bound worth testing. */
 const LARGEST: Readonly<Record<string, string>> = { integer: '2147483647', bigint: '9223372036854775807' };

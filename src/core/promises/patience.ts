@@ -3,7 +3,7 @@ import type { Verdict } from './contract';
 import type { Bench } from './promise';
 
 /** How long conflicts go on, at most. */
-export const SIEGE_MS = 15_000;
+const SIEGE_MS = 15_000;
 const SIEGES = 3;
 
 /** Writes both rows over and over while a transfer tries to: a bounded policy gives up (or gets through) long before the siege ends. */

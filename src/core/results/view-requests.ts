@@ -44,7 +44,7 @@ export const readWindow = (params: CellWindow): ReadWindow => ({
   maxLength: CELL_PREVIEW_LENGTH,
 });
 
-export function badRequest(what: string): CodedError {
+function badRequest(what: string): CodedError {
   return new CodedError('BAD_REQUEST', `The results view sent no valid "${what}".`, {
     nextStep: 'Close the panel and run the statement again.',
   });

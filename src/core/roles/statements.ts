@@ -10,7 +10,7 @@ const UNDEFINED_TABLE = '42P01';
 const DEPENDENT_OBJECTS = '2BP01';
 
 /** Nothing is known of the cluster: everything is written out. */
-export const unknownState = ({ grants }: RolePlan): RoleState => ({
+const unknownState = ({ grants }: RolePlan): RoleState => ({
   arns: [],
   schemas: {},
   tables: grants.map(() => ({ exists: true, held: [] })),

@@ -3,7 +3,7 @@ import type { SqlColumn, SqlRunOptions, SqlSession, SqlSink, SqlValue } from '..
 import type { LineAnswer } from './contract';
 
 /** Rows kept of one answer. */
-export const MAX_LINE_ROWS = 100;
+const MAX_LINE_ROWS = 100;
 
 class Collector implements SqlSink {
   columnNames: string[] = [];

@@ -38,7 +38,7 @@ export function judgeOne({ step, answer: expected }: Expectation, lines: readonl
   };
 }
 
-export function judgeFinal(expected: string[][], final: WatchedRows | undefined): ExpectationOutcome {
+function judgeFinal(expected: string[][], final: WatchedRows | undefined): ExpectationOutcome {
   const actual = final?.error ?? (final ? showRows(textRows(final.rows)) : 'not looked at');
   const held = final !== undefined && !final.error && sameRows(expected, final.rows);
   return { expected: `in the end: ${showRows(expected)}`, actual, held };

@@ -5,7 +5,7 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
  * Percent-encodes as SigV4 wants it: everything but `A-Z a-z 0-9 - _ . ~`, upper-case hex, UTF-8. A lone surrogate is read as U+FFFD,
  * so that no text makes it throw.
  */
-export function uriEncode(text: string): string {
+function uriEncode(text: string): string {
   return encodeURIComponent(text.replace(LONE_SURROGATE, '\uFFFD')).replace(
     UNRESERVED_LEFT,
     c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -39,7 +39,7 @@ export function explainDatabaseError(error: unknown): DatabaseErrorExplanation {
 }
 
 /** The entry for an error of the server. */
-export function findGuide(sqlstate: string, message: string, hint = ''): ErrorGuide | undefined {
+function findGuide(sqlstate: string, message: string, hint = ''): ErrorGuide | undefined {
   return ERROR_GUIDES.find(
     ({ sqlstates, pattern }) =>
       sqlstates.includes(sqlstate) && (!pattern || pattern.test(message) || pattern.test(hint)),

@@ -22,7 +22,7 @@ export interface HistoryEntry {
 export const MAX_HISTORY_TEXT = 20_000;
 
 /** All of them together; the oldest go first. UTF-16 units. */
-export const MAX_HISTORY_TOTAL = 1_000_000;
+const MAX_HISTORY_TOTAL = 1_000_000;
 
 export type NewHistoryEntry = Omit<HistoryEntry, 'redacted'>;
 

@@ -14,7 +14,7 @@ export interface JobState {
   details: string | null;
 }
 
-export const JOB_SQL = 'SELECT job_id, status, job_type, object_name, details FROM sys.jobs WHERE job_id = $1';
+const JOB_SQL = 'SELECT job_id, status, job_type, object_name, details FROM sys.jobs WHERE job_id = $1';
 
 export interface JobPorts {
   /** Runs `JOB_SQL`: rows as text. */

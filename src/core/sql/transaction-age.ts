@@ -1,7 +1,7 @@
 /** DSQL's age limit of a transaction, counted down. */
 
 /** A transaction older than this fails at its next statement or COMMIT: 54000 `transaction age limit of 300s exceeded`. */
-export const TRANSACTION_LIMIT_MS = 300_000;
+const TRANSACTION_LIMIT_MS = 300_000;
 
 export interface TransactionAge {
   /** Until the limit; 0 once it has passed. */

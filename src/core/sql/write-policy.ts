@@ -29,7 +29,7 @@ export function changesSomething(statement: Classified): boolean {
 const WRITING_FUNCTIONS = new Set(['nextval', 'setval']);
 
 /** Whether a statement would take the session out of its read-only state. */
-export function leavesReadOnly({ kind, sessionReadOnly, begin, functions, text, parameter }: Classified): boolean {
+function leavesReadOnly({ kind, sessionReadOnly, begin, functions, text, parameter }: Classified): boolean {
   if (sessionReadOnly === false || begin?.readWrite === true) return true;
   if ((functions ?? []).includes('set_config') && /transaction_read_only/i.test(text)) return true;
   if (kind === 'set' || kind === 'reset') {

@@ -95,7 +95,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
 ];
 
 /** Colours of a terminal are no part of a text. */
-export const withoutColours = (text: string): string =>
+const withoutColours = (text: string): string =>
   text.replace(new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, 'g'), '');
 
 /** The error of a run that ended with anything but 0. */

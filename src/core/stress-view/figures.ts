@@ -129,7 +129,7 @@ const wasMeasured = ({ utilization, eventLoopDelayMaxMs, saturated }: GeneratorH
   saturated || utilization > 0 || eventLoopDelayMaxMs > 0;
 
 /** Whether the generator kept up with what it measured. */
-export function generatorVerdict(health: GeneratorHealth): VerdictView {
+function generatorVerdict(health: GeneratorHealth): VerdictView {
   const slow = bottleneck(health);
   if (slow !== undefined) return { tone: 'warn', text: slow };
   const figures = `busiest worker ${share(health.utilization)} busy, event loop delay p99 ${milliseconds(health.eventLoopDelayP99Ms)}`;

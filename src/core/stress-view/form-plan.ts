@@ -14,7 +14,7 @@ export const STRESS_FUNCTIONS = {
 } as const;
 
 /** The function that a form's Lambda workload calls. */
-export const functionOf = (form: StressForm): string =>
+const functionOf = (form: StressForm): string =>
   form.handler === 'named' ? form.functionName : STRESS_FUNCTIONS[form.handler];
 
 /** The run plans of a form without problems: one, or one for each retry policy. */

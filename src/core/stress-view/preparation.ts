@@ -7,7 +7,7 @@ import { STRESS_FUNCTIONS } from './form-plan';
 import { count } from './number-text';
 
 /** What an account that is made here holds. */
-export const OPENING_BALANCE = 100;
+const OPENING_BALANCE = 100;
 /** The database role of the workshop's functions. */
 const ROLE = 'myapp';
 

@@ -15,7 +15,7 @@ export interface RunFiles {
 }
 
 /** Runs that are kept; the oldest goes when another comes. */
-export const MAX_RUNS = 200;
+const MAX_RUNS = 200;
 const EXTENSION = '.json';
 
 /** The finished runs, over windows and restarts. Files that cannot be read are counted, left alone, and in nobody's way. */

@@ -27,7 +27,7 @@ export const AWS_QUOTAS: FanOutQuotas = {
 };
 
 /** Prices in US dollars, x86 in us-east-1. Source: "AWS Lambda pricing". */
-export const LAMBDA_PRICES = { perGbSecond: 0.0000166667, perMillionRequests: 0.2 } as const;
+const LAMBDA_PRICES = { perGbSecond: 0.0000166667, perMillionRequests: 0.2 } as const;
 
 /** One vCPU; more is of no use to one event loop. */
 export const GENERATOR_MEMORY_MB = 1_769;
@@ -39,7 +39,7 @@ const LEG_RESERVE_SECONDS = 60;
  * Results arrive, and a stop takes effect, between two legs: nobody can reach a function that runs, and a flag in the user's database or
  * more rights for its role are not ours to take. So a leg is short by default: what a stopped run leaves behind ends within it.
  */
-export const DEFAULT_LEG_SECONDS = 10;
+const DEFAULT_LEG_SECONDS = 10;
 /** As many as a plan may have workers. */
 const MAX_GENERATORS = PLAN_LIMITS.workers;
 /** As one process does it, see `PLAN_LIMITS.sqlInFlight`. */

@@ -5,7 +5,7 @@ import { sqlName } from '../../core/dialect/names';
 import { readsTable } from './scan';
 
 /** Rows DSQL plans a table with that was never analysed (recorded: cost 125100.05.., rows 1000000 for tables of 1 and of 50 rows). */
-export const ASSUMED_ROWS = 1_000_000;
+const ASSUMED_ROWS = 1_000_000;
 /** Planner units per row of a whole read, as recorded: of a table without a key, and of a key's tree. */
 const PER_ROW = { table: 0.051, key: 0.046 };
 /** What `scanCost` adds for the first page. */

@@ -22,7 +22,7 @@ import {
 } from './wire/client-messages';
 
 /** Statements of the gateway's own that every backend has prepared, with the bytes that run them. */
-export const HELPERS = {
+const HELPERS = {
   begin: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE',
   beginReadOnly: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
   savepoint: 'SAVEPOINT gateway',

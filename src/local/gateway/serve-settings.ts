@@ -34,7 +34,7 @@ export function shownByGateway(name: string): boolean {
 const UNKNOWN = '?';
 
 /** The text of a literal, identifier or number as SET takes it. */
-export function settingText(sql: string): string {
+function settingText(sql: string): string {
   const value = sql.trim();
   if (/^'.*'$/s.test(value)) return value.slice(1, -1).replaceAll("''", "'");
   if (/^".*"$/s.test(value)) return value.slice(1, -1).replaceAll('""', '"');

@@ -16,7 +16,7 @@ export interface StartupWish {
 }
 
 /** The only database of a cluster. */
-export const DATABASE = 'postgres';
+const DATABASE = 'postgres';
 /** A client says so which cluster it means where its TLS server name does not. */
 const CLUSTER_ID = 'amzn_cluster_id';
 

@@ -24,7 +24,7 @@ export interface FunctionBundle {
 }
 
 /** Tried in this order when no entry is named. */
-export const ENTRY_NAMES = ['index.ts', 'index.mts', 'index.cts', 'index.js', 'index.mjs', 'index.cjs'] as const;
+const ENTRY_NAMES = ['index.ts', 'index.mts', 'index.cts', 'index.js', 'index.mjs', 'index.cjs'] as const;
 
 const MAX_ZIP_BYTES = 50 * 1024 * 1024;
 /** A zip's first day, in local time as zips have it: the same sources give the same bytes. */

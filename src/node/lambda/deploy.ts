@@ -55,7 +55,7 @@ function wantedConfiguration(source: FunctionSource, handler: string, current?: 
 const SOURCE_MAPS = '--enable-source-maps';
 
 /** Stack traces name the handler's own lines, in AWS as on the laptop; a user's own options stay before it. */
-export function withSourceMaps(variables: Record<string, string>): Record<string, string> {
+function withSourceMaps(variables: Record<string, string>): Record<string, string> {
   const own = variables.NODE_OPTIONS ?? '';
   if (own.split(/\s+/).includes(SOURCE_MAPS)) return variables;
   return { ...variables, NODE_OPTIONS: own.trim() === '' ? SOURCE_MAPS : `${own.trim()} ${SOURCE_MAPS}` };

@@ -77,7 +77,7 @@ export async function untilSettled(context: PatientContext): Promise<FunctionCon
 }
 
 /** Rejects with `CANCELLED` when the signal comes. */
-export function delay(ms: number, signal?: AbortSignal): Promise<void> {
+function delay(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
       clearTimeout(timer);

@@ -5,7 +5,7 @@ import { readSessionScript } from '../../core/sessions/read-script';
 import type { SessionScript } from '../../core/sessions/script';
 import { productRoot } from '../assets';
 
-export const SESSION_SCRIPT_SUFFIX = '.sessions';
+const SESSION_SCRIPT_SUFFIX = '.sessions';
 
 /** A script that comes with the product. */
 export interface SessionPreset {
@@ -15,7 +15,7 @@ export interface SessionPreset {
   script: SessionScript;
 }
 
-export const presetsDirectory = (): string => path.join(productRoot(), 'workshop', 'sessions');
+const presetsDirectory = (): string => path.join(productRoot(), 'workshop', 'sessions');
 
 /** The product's scripts, in the order of their file names. @throws CodedError `SESSION_SCRIPT_MALFORMED` */
 export function loadSessionPresets(): SessionPreset[] {

@@ -7,7 +7,7 @@ import { sqlErrors } from './errors';
 import type { SqlMode, SqlSource } from './target';
 
 /** The service closes a connection after 60 minutes; a statement begun shortly before would be cut off. */
-export const MAX_AGE_MS = 54 * 60_000;
+const MAX_AGE_MS = 54 * 60_000;
 /** Up to this much younger, so that connections opened together are not renewed together. */
 const AGE_JITTER_MS = 4 * 60_000;
 /** After so long without use a network in between may have forgotten the connection without telling. */

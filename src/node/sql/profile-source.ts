@@ -39,7 +39,7 @@ export function profileSource(profileId: string, host: ProfileHost): SqlSource {
 }
 
 /** Where a profile of kind `aws` leads. Nothing is sent; the keys are asked for when a token is minted. */
-export function awsAddress(profile: ConnectionProfile, fresh = false): SqlAddress {
+function awsAddress(profile: ConnectionProfile, fresh = false): SqlAddress {
   const { id: profileId, name: profileName, kind, host, hostaddr, port, region, user, awsProfile, caFile } = profile;
   const credentials = profileCredentials(awsProfile, region, fresh);
   return { profileId, profileName, kind, host, hostaddr, port, region, user, awsProfile, caFile, credentials };

@@ -11,7 +11,7 @@ const FUNCTION_ERROR = headerPattern('x-amz-function-error');
 const ERROR_TYPE = headerPattern('x-amzn-errortype');
 
 /** Origin of the Invoke API. */
-export const lambdaOrigin = (target: LambdaTarget): string =>
+const lambdaOrigin = (target: LambdaTarget): string =>
   target.endpoint ? new URL(target.endpoint).origin : `https://lambda.${target.region}.amazonaws.com`;
 
 /** Header lines of a call with this body; what `CallSigner` makes. */

@@ -31,7 +31,7 @@ export class ClusterStatusBar implements vscode.Disposable {
 }
 
 /** Label and tooltip of a state. The keys of the cluster never appear. */
-export function describeState(state: ClusterState): { text: string; tooltip: string } {
+function describeState(state: ClusterState): { text: string; tooltip: string } {
   switch (state.name) {
     case 'stopped':
       return { text: '$(database) DSQL: stopped', tooltip: vscode.l10n.t('local cluster stopped') };

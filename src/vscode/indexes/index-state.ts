@@ -5,7 +5,7 @@ import { indexTableView } from '../../core/indexes/overview';
 import type { IndexTableView, TableName } from '../../protocol/indexes-view';
 
 /** More tables are only named: who wants their indexes chooses one. */
-export const MAX_TABLES = 100;
+const MAX_TABLES = 100;
 
 /** What the catalogue said at the last look. */
 export interface IndexCatalog {

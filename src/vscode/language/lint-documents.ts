@@ -178,6 +178,6 @@ export class LintDocuments implements vscode.Disposable {
 }
 
 /** The range of two offsets. An empty one is widened to the character beside it, so that something is marked. */
-export function rangeOf(document: vscode.TextDocument, { start, end }: { start: number; end: number }): vscode.Range {
+function rangeOf(document: vscode.TextDocument, { start, end }: { start: number; end: number }): vscode.Range {
   return new vscode.Range(document.positionAt(start), document.positionAt(Math.max(end, start + 1)));
 }

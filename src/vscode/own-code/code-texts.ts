@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 /** Scheme of texts that are looked at beside the learner's own: solutions, and what is deployed. Nobody can save over them. */
-export const CODE_SCHEME = 'dsql-workshop-code';
+const CODE_SCHEME = 'dsql-workshop-code';
 
 /** Texts under read-only addresses, for one side of a diff. */
 export class CodeTexts implements vscode.TextDocumentContentProvider, vscode.Disposable {

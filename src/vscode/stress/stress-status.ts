@@ -38,7 +38,7 @@ export class StressStatus implements vscode.Disposable {
 }
 
 /** `Stress: 3,120/s · 45 %`, or what is being prepared. */
-export function statusText({ phase, figures, fraction, stopping }: LiveRun): string {
+function statusText({ phase, figures, fraction, stopping }: LiveRun): string {
   if (stopping) return `$(loading~spin) ${vscode.l10n.t('Stress: stopping')}`;
   if (phase === 'preparing' || !figures) return `$(loading~spin) ${vscode.l10n.t('Stress: preparing')}`;
   const rate = Math.round(figures.callsPerSecond).toLocaleString('en-US');

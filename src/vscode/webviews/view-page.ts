@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { webviewHtml } from './html';
 
 /** Where the bundles of the views lie; nothing else is served to a webview. */
-export const viewRoot = (extensionUri: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+const viewRoot = (extensionUri: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
 
 /** Makes the webview show `view`, a folder of `webview/`, under the strict policy with nonces of its own. */
 export function showView(webview: vscode.Webview, extensionUri: vscode.Uri, view: string, title: string): void {

@@ -20,7 +20,7 @@ const MONOSPACED: ReadonlySet<ValueKind> = new Set([
 ]);
 
 /** Classes that every cell of a column has. */
-export function columnClass({ kind }: ColumnView): string {
+function columnClass({ kind }: ColumnView): string {
   return `${NUMERIC.has(kind) ? ' number' : ''}${MONOSPACED.has(kind) ? ' mono' : ''}`;
 }
 

@@ -1,5 +1,5 @@
-export const MIN_COLUMN_WIDTH = 40;
-export const MAX_COLUMN_WIDTH = 1_200;
+const MIN_COLUMN_WIDTH = 40;
+const MAX_COLUMN_WIDTH = 1_200;
 
 /** Widths of columns and where they begin, in pixels. */
 export class ColumnLayout {

@@ -1,5 +1,5 @@
 /** Browsers cut elements at some 33 million device pixels; this stays below it at a zoom of 300 %. */
-export const MAX_SCROLL_PIXELS = 8_000_000;
+const MAX_SCROLL_PIXELS = 8_000_000;
 
 /**
  * Between the place in a table of any height and the position of a scroll bar whose track is bounded. Up to the bound both are the

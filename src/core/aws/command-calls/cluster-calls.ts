@@ -20,7 +20,7 @@ const SERVICE_LINKED_ROLE: Permission = {
   conditions: { StringEquals: { 'iam:AWSServiceName': 'dsql.amazonaws.com' } },
 };
 
-export const LIST_CLUSTERS: PlannedCall = {
+const LIST_CLUSTERS: PlannedCall = {
   service: 'dsql',
   operation: 'ListClusters',
   actions: ['dsql:ListClusters'],

@@ -9,7 +9,7 @@ import type { Permission, PlannedCall } from '../calls';
 import { TAGGED_ON_CREATION } from './cluster-calls';
 
 /** The execution role may be given to Lambda and to nothing else. */
-export const PASS_ROLE: Permission = {
+const PASS_ROLE: Permission = {
   actions: ['iam:PassRole'],
   resources: [ARNS.role],
   conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
@@ -49,7 +49,7 @@ export const INVOKE_FUNCTION: PlannedCall = call('Invoke', 'runs the function an
 export const SEE_FUNCTION: PlannedCall = call('GetFunctionConfiguration', 'whether it is there, and how it is set');
 
 /** Deploying without publishing, as chapters do with code that is theirs. */
-export const DEPLOY_UNPUBLISHED: readonly PlannedCall[] = [
+const DEPLOY_UNPUBLISHED: readonly PlannedCall[] = [
   SEE_FUNCTION,
   call('CreateFunction', 'makes it, where it is missing', {
     actions: ['lambda:CreateFunction', 'lambda:TagResource'],

@@ -19,7 +19,7 @@ export const SETTABLE_PARAMETERS: ReadonlySet<string> = new Set([
 ]);
 
 /** Parameters only the service has, with their defaults: PostgreSQL does not know them. */
-export const SERVICE_PARAMETERS: Readonly<Record<string, string>> = {
+const SERVICE_PARAMETERS: Readonly<Record<string, string>> = {
   'dsql.enable_batched_nestloop': 'on',
   disable_sync_create_index: 'on',
 };

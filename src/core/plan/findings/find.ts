@@ -8,7 +8,7 @@ import { filterBehindIndex, manyLookups, queryProcessorFilter, selectiveFullScan
 import { indexableSort, sortSpill } from './sort-rules';
 
 /** All rules. A new one is one function here and one plan in its test. */
-export const RULES: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   selectiveFullScan,
   filterBehindIndex,
   queryProcessorFilter,

@@ -12,7 +12,7 @@ const SELECTIVE_SHARE = 0.1;
 /** Shares of rows thrown away after they travelled. */
 const FILTER_WASTE = { warning: 0.1, severe: 0.5 };
 /** Point reads in the table for one statement. */
-export const MANY_LOOKUPS = 10_000;
+const MANY_LOOKUPS = 10_000;
 /** A projection this wide. */
 const WIDE = { columns: 50, bytes: 5_000 };
 

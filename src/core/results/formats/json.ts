@@ -8,7 +8,7 @@ const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
  * A value in JSON. Numbers that a double holds are numbers, the others strings, so that no reader loses digits; json stays what it is;
  * bytes are PostgreSQL's hex text.
  */
-export function jsonValue(value: string | null, kind: ValueKind): string {
+function jsonValue(value: string | null, kind: ValueKind): string {
   if (value === null) return 'null';
   if (kind === 'boolean' && (value === 't' || value === 'f')) return value === 't' ? 'true' : 'false';
   if ((kind === 'integer' || kind === 'number') && JSON_NUMBER.test(value) && isSafeNumber(value)) return value;
@@ -29,7 +29,7 @@ function isJson(text: string): boolean {
 }
 
 /** Keys of the objects: the names of the columns, the second `id` as `id_2`. */
-export function uniqueNames(columns: readonly FormatColumn[]): string[] {
+function uniqueNames(columns: readonly FormatColumn[]): string[] {
   const taken = new Set<string>();
   return columns.map(({ name }) => {
     let unique = name;

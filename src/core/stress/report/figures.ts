@@ -9,7 +9,7 @@ const whole = (value: number): string => value.toLocaleString('en', { maximumFra
 const share = (part: number, of: number): string => (of === 0 ? '–' : `${((100 * part) / of).toFixed(2)} %`);
 
 /** `0.42 ms`, `12.3 ms`, `1.25 s`. */
-export function millisecondsText(value: number): string {
+function millisecondsText(value: number): string {
   if (value >= 1000) return `${(value / 1000).toFixed(2)} s`;
   return value < 10 ? `${value.toFixed(2)} ms` : `${value.toFixed(1)} ms`;
 }
@@ -76,7 +76,7 @@ export function runFigures(run: RunResult): Figure[] {
 }
 
 /** Errors by class, most first. */
-export function errorFigures({ errors }: Pick<RunResult, 'errors'>): Figure[] {
+function errorFigures({ errors }: Pick<RunResult, 'errors'>): Figure[] {
   return Object.entries(errors)
     .filter(([, count]) => count > 0)
     .sort(([, a], [, b]) => b - a)

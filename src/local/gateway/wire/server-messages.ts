@@ -40,11 +40,11 @@ function message(type: number, ...parts: (Buffer | string)[]): Buffer {
   return Buffer.concat([header, ...buffers]);
 }
 
-export function int16Bytes(value: number): Buffer {
+function int16Bytes(value: number): Buffer {
   return Buffer.from([(value >> 8) & 255, value & 255]);
 }
 
-export function int32Bytes(value: number): Buffer {
+function int32Bytes(value: number): Buffer {
   const bytes = Buffer.allocUnsafe(4);
   bytes.writeInt32BE(value, 0);
   return bytes;

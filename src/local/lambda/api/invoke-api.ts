@@ -15,7 +15,7 @@ import { invalidContent, invalidParameter, requestTooLarge } from './errors';
 import type { FunctionsApi } from './functions-api';
 
 /** Largest payloads, as of 2025: 6 MB synchronous, 1 MB asynchronous. */
-export const MAX_PAYLOAD_BYTES = 6_291_456;
+const MAX_PAYLOAD_BYTES = 6_291_456;
 const MAX_EVENT_BYTES = 1_048_576;
 const LOG_TAIL_BYTES = 4096;
 
