@@ -1,13 +1,14 @@
 import type { ServerError } from '../ports';
 import type { Backend } from '../gateway/backend';
+import { QueryFailed } from '../gateway/catalog-query';
 import type { SchemaFacts } from '../gateway/control';
 import { RowDigest } from '../gateway/digest';
-import { ageLimit, conflictOC000, serverUnavailable } from '../gateway/errors';
+import { ageLimit, conflictOC000, freedMeanwhile, serverUnavailable } from '../gateway/errors';
 import { Flight, type FlightFailure } from '../gateway/flight';
 import { addFetched } from '../gateway/portal';
 import { bind, execute } from '../gateway/wire/client-messages';
 import type { BackendPool } from '../gateway/pool';
-import { FreedKeys } from './reused-keys';
+import { doubtsOf, FreedKeys, seesViolation } from './reused-keys';
 import { hasSeenValues } from './seen-values';
 import { mayBeStale, rowInTheWay } from './stale-violation';
 import { Transaction, type LogEntry } from './transaction';
@@ -110,6 +111,10 @@ export class Adjudicator {
   /** Decides about a failed statement of a transaction block. `upsert`: it is an INSERT … ON CONFLICT */
   async recover(tx: Transaction, { error, frame }: FlightFailure, upsert: boolean): Promise<Verdict> {
     if (!tx.backend || tx.backend.lost || !tx.hasSavepoint || tx.copies) return 'fail';
+    if (error === freedMeanwhile) {
+      this.park(tx);
+      return (await this.ready(tx)) ? 'fail' : 'retry';
+    }
     if (frame && !tx.ddl && mayBeStale(error)) {
       this.park(tx);
       if (await this.ready(tx)) return 'fail';
@@ -150,12 +155,28 @@ export class Adjudicator {
     }
     this.addCursors(flight, tx, tx.log.length);
     await backend.fly(flight, 'sync');
-    if (!flight.failure) return undefined;
     if (backend.lost) return serverUnavailable;
-    const ring = flight.failure.error.sqlstate === '57014' && ++tx.ringLosses <= MAX_RING_LOSSES;
+    if (!flight.failure && !(await this.hasReusedKeys(tx, backend))) return undefined;
+    const ring = flight.failure?.error.sqlstate === '57014' && ++tx.ringLosses <= MAX_RING_LOSSES;
     if (!ring) tx.doom ??= conflictOC000;
     this.park(tx);
     return undefined;
+  }
+
+  /** What ran again has done what its snapshot does not allow: it did something else before. */
+  private async hasReusedKeys(tx: Transaction, backend: Backend): Promise<boolean> {
+    const { freedKeys } = this;
+    if (freedKeys.isQuiet(tx)) return false;
+    try {
+      for (const { statement } of tx.log) {
+        const doubts = doubtsOf(statement.classified, table => freedKeys.areFreed(table, tx), this.schema());
+        if (doubts && (await seesViolation(backend, doubts))) return true;
+      }
+      return false;
+    } catch (error) {
+      if (error instanceof QueryFailed) return true;
+      throw error;
+    }
   }
 
   private addEntry(flight: Flight, backend: Backend, entry: LogEntry): void {

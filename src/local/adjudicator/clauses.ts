@@ -21,6 +21,8 @@ export type Clauses =
       /** VALUES or a query. */
       source: string;
       onConflict?: 'nothing' | 'update';
+      /** Of DO UPDATE; undefined where they are not understood. */
+      assignments?: Assignment[];
       /** DO UPDATE … WHERE: not every row counts. */
       conditional: boolean;
       returning?: string;
@@ -200,7 +202,9 @@ function insertClauses(outline: Outline): Clauses | undefined {
   const end = Math.min(...[conflict - 1, returning].filter(e => e > 0), outline.length);
   if (conflict > 0 && outline.word(conflict - 1) !== 'on') return undefined;
   const updates = conflict > 0 && outline.word(outline.find(conflict, 'do') + 1) === 'update';
-  const where = updates ? outline.find(outline.find(conflict, 'do'), 'where') : -1;
+  const set = updates ? outline.find(conflict, 'set') : -1;
+  const where = updates ? outline.find(set, 'where') : -1;
+  const setEnd = Math.min(...[where, returning].filter(e => e > 0), outline.length);
   return {
     type: 'insert',
     table,
@@ -208,6 +212,7 @@ function insertClauses(outline: Outline): Clauses | undefined {
     columns,
     source: outline.between(at, end),
     ...(conflict > 0 && { onConflict: updates ? 'update' : 'nothing' }),
+    ...(set > 0 && { assignments: assignmentsOf(outline, set + 1, setEnd) }),
     conditional: where > 0,
     returning: clause(outline, returning),
   };

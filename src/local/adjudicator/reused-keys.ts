@@ -8,6 +8,7 @@ import { runText } from '../gateway/catalog-query';
 import type { Backend } from '../gateway/backend';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
 import { beneath, plainName, targetsOf } from './claims';
+import { clausesOf } from './clauses';
 import type { Transaction } from './transaction';
 
 /** Which tables committed transactions have freed keys of, and when; which ones open transactions may. */
@@ -36,35 +37,65 @@ export class FreedKeys {
     return this.sequence === tx.freedSequence && this.open.size === (this.open.has(tx) ? 1 : 0);
   }
 
-  /** Whether keys of the table were freed after the transaction's snapshot. */
-  areFreed(table: string, { freedSequence }: Transaction): boolean {
-    return Math.max(this.last.get(table) ?? 0, this.last.get(EVERY_RELATION) ?? 0) > freedSequence;
+  /**
+   * Whether keys of the table may have been freed after the transaction's snapshot. What has been answered by now can have used no others:
+   * who has not sent COMMIT holds its keys.
+   */
+  areFreed(table: string, tx: Transaction): boolean {
+    const last = Math.max(this.last.get(table) ?? 0, this.last.get(EVERY_RELATION) ?? 0);
+    return last > tx.freedSequence || this.isFreeing(table, tx, true);
   }
 
   /** The same, also by another transaction that commits while a statement runs. */
   mayBeFreed(table: string, tx: Transaction): boolean {
-    if (this.areFreed(table, tx)) return true;
+    return this.areFreed(table, tx) || this.isFreeing(table, tx, false);
+  }
+
+  private isFreeing(table: string, tx: Transaction, whileCommitting: boolean): boolean {
     for (const other of this.open)
-      if (other !== tx && other.frees.some(freed => freed === table || freed === EVERY_RELATION)) return true;
+      if (
+        other !== tx &&
+        (other.committing || !whileCommitting) &&
+        other.frees.some(freed => freed === table || freed === EVERY_RELATION)
+      )
+        return true;
     return false;
   }
 }
 
 const DO_UPDATE = /\bdo\s+update\b/i;
-const SET = /\bset\b(.*?)(?:\bwhere\b|\breturning\b|$)/is;
 
 /** Unqualified names of the tables of which the statement may free keys: by removing rows or changing their keys. */
 export function freedBy(c: Classified, schema: SchemaFacts): readonly string[] {
   const isInsert = c.tag === 'INSERT' && c.writeTargets.length === 1;
-  if (!c.writes || (isInsert && !DO_UPDATE.test(c.text))) return [];
+  if (!c.writes || (isInsert && !DO_UPDATE.test(c.text)) || leavesKeys(c, schema)) return [];
   const tables = targetsOf(c, schema);
-  if ((isInsert || c.tag === 'UPDATE') && tables.length === 1) {
-    const assigned = SET.exec(c.text)?.[1]?.toLowerCase() ?? '';
-    const columns = schema.foreignKeys.flatMap(key => (key.child === tables[0] ? key.columns : []));
-    if (![...columns, ...(schema.keyColumns.get(tables[0]!) ?? [])].some(column => assigned.includes(column)))
-      return [];
-  }
   return tables.some(table => schema.cascading.has(table)) || tables.length === 0 ? [EVERY_RELATION] : tables;
+}
+
+/** An UPDATE, also that of INSERT … ON CONFLICT, of other columns than those of keys and foreign keys. */
+function leavesKeys(c: Classified, schema: SchemaFacts): boolean {
+  const [table, ...others] = targetsOf(c, schema);
+  if (table === undefined || others.length > 0) return false;
+  const assigned = assignedBy(c);
+  if (!assigned) return false;
+  const columns = schema.foreignKeys.flatMap(key => (key.child === table ? key.columns : []));
+  return ![...columns, ...(schema.keyColumns.get(table) ?? [])].some(column => assigned.includes(column));
+}
+
+const assignedColumns = new WeakMap<Classified, readonly string[] | undefined>();
+
+/** Columns that its SET names; undefined where its text does not tell. */
+function assignedBy(c: Classified): readonly string[] | undefined {
+  if (!assignedColumns.has(c)) {
+    const clauses = clausesOf(c.text);
+    const assignments = clauses && 'assignments' in clauses ? clauses.assignments : undefined;
+    assignedColumns.set(
+      c,
+      assignments?.map(({ column }) => column),
+    );
+  }
+  return assignedColumns.get(c);
 }
 
 /** What a statement may have done that the snapshot does not allow. */
@@ -81,7 +112,8 @@ const written = ({ writeTargets }: Classified, schema: SchemaFacts): readonly st
 
 /** `isFreed`: of which tables, by unqualified names. @returns undefined without any doubt */
 export function doubtsOf(c: Classified, isFreed: (table: string) => boolean, schema: SchemaFacts): Doubts | undefined {
-  const tables = c.tag === 'DELETE' ? [] : written(c, schema).filter(table => isFreed(plainName(table)));
+  const takesKeys = c.tag !== 'DELETE' && !(c.tag === 'UPDATE' && leavesKeys(c, schema));
+  const tables = takesKeys ? written(c, schema).filter(table => isFreed(plainName(table))) : [];
   const removed = freedBy(c, schema);
   const references = schema.foreignKeys.filter(
     ({ child, parent }) => (removed.includes(parent) || removed.includes(EVERY_RELATION)) && isFreed(child),
@@ -107,17 +139,25 @@ const UNIQUE_INDEXES = `SELECT string_agg(format('%s AS k%s', pg_catalog.pg_get_
   FROM pg_catalog.pg_index i, generate_series(1, i.indnkeyatts) n
   WHERE i.indrelid = $1::regclass AND i.indisunique AND i.indisready GROUP BY i.indexrelid, i.indpred, i.indrelid`;
 
-/** Whether the transaction sees a key of the table twice: its own row, and one that is gone by now. */
+/** Larger tables are not searched for own rows. About a second's work. */
+const SEARCHED_BYTES = 256 * 1024 * 1024;
+
+/** Whether the transaction sees a key of the table twice: its own row, and one that is gone by now. True where that is not looked for. */
 async function seesKeyTwice(backend: Backend, table: string): Promise<boolean> {
   const dot = table.lastIndexOf('.');
   const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
   const name = dot < 0 ? quote(table) : `${quote(table.slice(0, dot))}.${quote(table.slice(dot + 1))}`;
+  const [size] = await runText(backend, 'SELECT pg_relation_size($1::regclass)', [name]);
+  if (Number(size?.[0]) > SEARCHED_BYTES) return true;
+  // rows of the transaction itself are those no older than its number
+  const [own] = await runText(backend, `SELECT array_agg(ctid) FROM ${name} WHERE age(xmin) <= 0`);
+  if (!own?.[0]) return false;
   for (const [keys, same, held] of await runText(backend, UNIQUE_INDEXES, [name])) {
-    const rows = `(SELECT ctid AS place, xmin AS writer, ${keys} FROM ${name} WHERE ${held})`;
+    const rows = `(SELECT ctid AS place, ${keys} FROM ${name} WHERE ${held})`;
     const twice = await runText(
       backend,
-      `SELECT 1 FROM ${rows} a JOIN ${rows} b ON ${same} AND a.place <> b.place
-       WHERE NOT pg_visible_in_snapshot(a.writer::text::xid8, pg_current_snapshot()) LIMIT 1`,
+      `SELECT 1 FROM unnest($1::tid[]) own JOIN ${rows} a ON a.place = own JOIN ${rows} b ON ${same} AND a.place <> b.place LIMIT 1`,
+      [own[0]],
     );
     if (twice.length > 0) return true;
   }

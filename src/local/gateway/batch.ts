@@ -217,11 +217,11 @@ export class Batch {
     if (await this.flush()) return;
     const before = this.client.out.mark();
     const segment = await this.segment();
-    this.add(segment, runnable, op);
+    this.add(segment, runnable, op, true);
     this.resumeAt = await checkKeys(this, segment.tx, runnable, before, op);
   }
 
-  private add(segment: Segment, runnable: Runnable, op: number): void {
+  private add(segment: Segment, runnable: Runnable, op: number, keysChecked = false): void {
     const { classified, portal } = runnable;
     const { flight, backend, tx } = segment;
     if (classified.readsSequences) ownSequences(this.client, flight, backend, tx);
@@ -233,7 +233,7 @@ export class Batch {
     tx.inserting = classified.tag === 'INSERT';
     if (tx.dml && classified.kind === 'query') tx.looks.push(classified);
     const sent = portal ? runnable : textFor(tx, runnable);
-    this.end = addRun({ flight, backend, tx, runnable: sent, trace, checked, op, context: this.context });
+    this.end = addRun({ flight, backend, tx, runnable: sent, trace, checked, keysChecked, op, context: this.context });
     keepHome(this.client, backend, classified, trace);
     if (classified.configures) keepSettings(this.client, flight, backend, classified, op);
   }

@@ -13,6 +13,8 @@ const fatal = (sqlstate: string, message: string, more: Partial<ServerError> = {
 
 /** Data written by a transaction that committed first. */
 export const conflictOC000 = error('40001', 'change conflicts with another transaction (OC000)');
+/** The statement may have used what was freed while it ran: it is done again, with a look at what it did. */
+export const freedMeanwhile = { ...conflictOC000 };
 /** The catalogue was changed by a transaction that committed first. */
 export const conflictOC001 = error('40001', 'schema has been updated by another transaction (OC001)');
 /** The catalogue is about to be changed: the statement made way for DDL. */

@@ -182,8 +182,10 @@ export class Flight {
         if (step.collect) step.collect.push(readRow(buffer.subarray(pos, end)));
         if (step.keep) step.keep.push(Buffer.from(buffer.subarray(pos, end)));
         return forward && !step.withoutRows;
-      case SERVER.parseComplete:
       case SERVER.bindComplete:
+        if (!this.failure) step.onAnswered?.();
+        return this.finish(forward);
+      case SERVER.parseComplete:
       case SERVER.closeComplete:
         step.onAnswered?.();
         return this.finish(forward);
@@ -195,6 +197,7 @@ export class Flight {
       case SERVER.parameterDescription:
         return forward;
       case SERVER.portalSuspended:
+        if (this.failure) return this.finish(false);
         return this.finish(!this.refuse(step, step.onSuspended?.(this.rowDigest?.value ?? '')) && forward);
       case SERVER.commandComplete:
       case SERVER.emptyQuery: {
@@ -227,7 +230,8 @@ export class Flight {
   /** @returns false when the answer has been replaced. */
   private complete(step: Step, frame: Buffer, type: number): boolean {
     const tag = type === SERVER.emptyQuery ? '' : readTag(frame);
-    const refused = step.onComplete?.({ tag, rows: this.rowDigest?.value ?? '' });
+    // what comes behind a statement that was refused is undone with it
+    const refused = this.failure ? undefined : step.onComplete?.({ tag, rows: this.rowDigest?.value ?? '' });
     this.rowDigest = undefined;
     if (this.refuse(step, refused)) return false;
     if (step.retag && step.forward && !this.discarding) {

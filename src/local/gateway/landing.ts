@@ -13,6 +13,7 @@ import { lostLocks } from './commit';
 import { conflictOC000, conflictOC001, overtakenOC001, serverUnavailable, toDsqlError } from './errors';
 import { Flight, type FlightFailure } from './flight';
 import type { Runnable } from './runnable';
+import { unread } from './snapshot-view';
 import { NO_OIDS, NO_VALUES, parse } from './wire/client-messages';
 
 import type { Mark } from './output';
@@ -52,7 +53,10 @@ async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: 
   const runnable = batch.runs.get(op);
   const upsert = runnable !== undefined && ON_CONFLICT.test(runnable.sql);
   const verdict = await batch.context.adjudicator.recover(tx, failure, upsert);
-  if (verdict === 'retry') return op;
+  if (verdict === 'retry') {
+    if (runnable) unread(runnable);
+    return op;
+  }
   if (verdict === 'fail' || !runnable) throw failed(batch, failure, tx);
   const run = runOf(runnable);
   const { schema } = batch.context;

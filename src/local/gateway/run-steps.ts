@@ -3,11 +3,12 @@ import type { Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
 import type { GatewayContext } from './context';
 import { RowDigest } from './digest';
-import { rowLimit } from './errors';
+import { freedMeanwhile, rowLimit } from './errors';
 import type { Flight } from './flight';
 import { addExecute } from './portal-steps';
 import { Step, type Completion } from './step';
 import type { Runnable } from './runnable';
+import { mayHaveReusedKeys } from './snapshot-view';
 import { account } from './transaction-size';
 import { isDdl, writesUncounted } from './traits';
 import { bind, describePortal, execute, NO_VALUES, parse } from './wire/client-messages';
@@ -27,6 +28,8 @@ export interface RunSteps {
   trace: boolean;
   /** Outside a block: the statement commits only after its row count is known. */
   checked: boolean;
+  /** Whether it uses freed keys is looked at behind it. */
+  keysChecked: boolean;
   op: number;
 }
 
@@ -97,6 +100,7 @@ function addRows({ tx, context }: RunSteps, rows: number): ServerError | undefin
 function completed(steps: RunSteps, done: Completion, uncounted: boolean): ServerError | undefined {
   const { tx, runnable, trace } = steps;
   const c = runnable.classified;
+  if (!steps.keysChecked && mayHaveReusedKeys(steps.context, tx, c)) return freedMeanwhile;
   if (c.writes)
     account(steps.context.limits, tx, c, runnable.portal ? runnable.portal.tail.length : runnable.frame.length);
   if (c.writes && !uncounted) {

@@ -51,11 +51,23 @@ export function textFor(tx: Transaction, runnable: Runnable): Runnable {
   return { ...runnable, sql, frame: query(sql) };
 }
 
+/** Nothing has been told of the statement: it runs again. */
+export function unread({ portal }: Runnable): void {
+  if (portal) Object.assign(portal, { rest: undefined, done: undefined });
+}
+
 /** Whether a statement may use what others have freed after the transaction's snapshot, or free while it runs. */
 export function mayReuseKeys(context: GatewayContext, tx: Transaction, c: Classified): boolean {
   const { freedKeys } = context.adjudicator;
   if (!c.writes || tx.kind === 'auto' || !tx.begun || tx.copies || freedKeys.isQuiet(tx)) return false;
   return doubtsOf(c, table => freedKeys.mayBeFreed(table, tx), context.schema) !== undefined;
+}
+
+/** Whether a statement that has run, without such a look, may have used what others freed after its snapshot. */
+export function mayHaveReusedKeys(context: GatewayContext, tx: Transaction, c: Classified): boolean {
+  const { freedKeys } = context.adjudicator;
+  if (!c.writes || tx.kind === 'auto' || tx.copies || freedKeys.isQuiet(tx)) return false;
+  return doubtsOf(c, table => freedKeys.areFreed(table, tx), context.schema) !== undefined;
 }
 
 /**
@@ -75,15 +87,17 @@ export async function checkKeys(
   out.holdOn = true;
   try {
     if (await batch.flush()) return batch.resumeAt;
-    if (tx.copies || tx.doom) return undefined;
+    if (tx.copies) return undefined;
     const { adjudicator, schema } = batch.context;
     const doubts = doubtsOf(runnable.classified, table => adjudicator.freedKeys.areFreed(table, tx), schema);
-    if (!doubts || !(await seesViolation(tx.backend!, doubts))) return undefined;
+    if (!doubts) return undefined;
+    tx.loseUnnamed();
+    if (!(await seesViolation(tx.backend!, doubts))) return undefined;
     out.cut(before);
-    tx.doom = conflictOC000;
+    tx.doom ??= conflictOC000;
     tx.log.length = entries;
     tx.rows = rows;
-    if (runnable.portal) Object.assign(runnable.portal, { rest: undefined, done: undefined });
+    unread(runnable);
     if (!(await PrivateCopies.move(tx, runOf(runnable), schema))) throw new BatchError(conflictOC000);
     return op;
   } catch (error) {

@@ -82,6 +82,7 @@ describe('clauses of a statement', () => {
       columns: undefined,
       source: 'VALUES (1)',
       onConflict: 'update',
+      assignments: [{ column: 'b', expression: '1' }],
       conditional: true,
       returning: undefined,
     });

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import pg from 'pg';
+import { superuserOptions } from '../../../src/local/postgres/connection';
+import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { answerOf, OC000 } from '../../support/isolation-session';
+import { until } from '../../support/postgres';
+
+const TAKEN = 'ERROR 23505 duplicate key value violates unique constraint "t_pkey"';
+
+/** PostgreSQL lets a key be taken that is free by now; in the transaction's snapshot it is not. */
+describe('keys that others free while a statement runs', function () {
+  this.timeout(60_000);
+  let cluster: TestGateway;
+  let late: pg.Client;
+  let other: pg.Client;
+  let gate: pg.Client;
+  before(async () => {
+    cluster = await startTestGateway();
+    other = await cluster.connect();
+    gate = new pg.Client(superuserOptions(cluster.postgres.address));
+    await gate.connect();
+    for (const sql of [
+      'CREATE TABLE t (id int PRIMARY KEY, v int, w int)',
+      'CREATE TABLE child (id int PRIMARY KEY, up int REFERENCES t)',
+      'CREATE TABLE gate (id int PRIMARY KEY)',
+      'INSERT INTO gate VALUES (1)',
+    ])
+      await other.query(sql);
+    late = await cluster.connect();
+  });
+  after(async () => {
+    await gate?.end();
+    await cluster?.close();
+  });
+  beforeEach(async () => {
+    for (const sql of ['DELETE FROM child', 'DELETE FROM t', 'INSERT INTO t VALUES (1, 10), (2, 20), (9, 90)'])
+      await other.query(sql);
+  });
+  afterEach(async () => {
+    await late.query('ROLLBACK');
+    assert.deepEqual(cluster.log, []);
+  });
+
+  const waits = async (): Promise<boolean> =>
+    (await gate.query(`SELECT FROM pg_locks WHERE NOT granted AND relation = 'gate'::regclass`)).rowCount === 1;
+
+  /** `late` begins `sql`, which reads the gate, and has its snapshot; `others` happen; `late` goes on. @returns its answer */
+  async function during(sql: string, others: readonly string[], protocol: 'simple' | 'extended'): Promise<string> {
+    await gate.query('BEGIN; LOCK TABLE gate');
+    const answer = answerOf(late, sql, protocol);
+    await until(waits, 'the statement is past its snapshot');
+    for (const each of others) assert.doesNotMatch(await answerOf(other, each), /^ERROR/);
+    await gate.query('COMMIT');
+    return answer;
+  }
+
+  const CASES: readonly (readonly [what: string, sql: string, others: readonly string[], answer: string])[] = [
+    ['a key that is deleted', 'INSERT INTO t SELECT 1, 11 FROM gate', ['DELETE FROM t WHERE id = 1'], TAKEN],
+    ['a key that is changed', 'INSERT INTO t SELECT 1, 11 FROM gate', ['UPDATE t SET id = 5 WHERE id = 1'], TAKEN],
+    ['a key taken by UPDATE', 'UPDATE t SET id = 1 FROM gate WHERE t.id = 2', ['DELETE FROM t WHERE id = 1'], TAKEN],
+    [
+      'in a block of several statements',
+      'INSERT INTO t SELECT 1, 11 FROM gate',
+      ['BEGIN', 'UPDATE t SET v = 0 WHERE id = 9', 'DELETE FROM t WHERE id = 1', 'COMMIT'],
+      TAKEN,
+    ],
+    ['another key', 'INSERT INTO t SELECT 3, 11 FROM gate', ['DELETE FROM t WHERE id = 1'], 'INSERT 0 1'],
+    [
+      'a key that is deleted and made again',
+      'INSERT INTO t SELECT 1, 11 FROM gate',
+      ['DELETE FROM t WHERE id = 1', 'INSERT INTO t VALUES (1, 12)'],
+      TAKEN,
+    ],
+  ];
+  for (const protocol of ['simple', 'extended'] as const)
+    for (const [what, sql, others, answer] of CASES)
+      for (const first of [false, true])
+        it(`${what}${first ? ', first statement of its block' : ''} (${protocol})`, async () => {
+          await late.query('BEGIN');
+          if (!first) await late.query('SELECT count(*) FROM t');
+          assert.equal((await during(sql, others, protocol)).replace('INSERT 1', 'INSERT 0 1'), answer);
+          assert.equal(await answerOf(late, 'COMMIT'), answer === TAKEN ? 'ROLLBACK' : 'COMMIT');
+        });
+
+  it('what the transaction wrote before stays, and the statement is done once', async () => {
+    await late.query('BEGIN; UPDATE t SET v = v + 1 WHERE id = 9');
+    assert.match(
+      await during('INSERT INTO t SELECT 3, 1 FROM gate', ['DELETE FROM t WHERE id = 1'], 'extended'),
+      /^INSERT/,
+    );
+    assert.equal(
+      await answerOf(late, 'SELECT id, v FROM t ORDER BY id'),
+      'SELECT 4\n  1 | 10\n  2 | 20\n  3 | 1\n  9 | 91',
+    );
+    assert.equal(await answerOf(late, 'COMMIT'), 'COMMIT');
+    assert.equal(await answerOf(other, 'SELECT id, v FROM t ORDER BY id'), 'SELECT 3\n  2 | 20\n  3 | 1\n  9 | 91');
+  });
+
+  it('of statements sent together the one that takes the key fails', async () => {
+    await late.query('BEGIN; SELECT FROM t');
+    const together = 'UPDATE t SET v = 0 WHERE id = 2; INSERT INTO t SELECT 1, 11 FROM gate; SELECT count(*) FROM t';
+    assert.equal(await during(together, ['DELETE FROM t WHERE id = 1'], 'simple'), TAKEN);
+    assert.equal(await answerOf(late, 'COMMIT'), 'ROLLBACK');
+  });
+
+  it('a parent whose last child goes is still referred to', async () => {
+    await other.query('INSERT INTO child VALUES (1, 1)');
+    await late.query('BEGIN; SELECT FROM t');
+    const sql = 'DELETE FROM t USING gate WHERE t.id = 1';
+    assert.match(await during(sql, ['DELETE FROM child WHERE id = 1'], 'extended'), /^ERROR 23503 /);
+  });
+
+  it('ON CONFLICT DO UPDATE of a row that is gone when its transaction runs again does not commit', async () => {
+    await late.query('BEGIN; INSERT INTO t VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET v = t.v + excluded.v');
+    await late.query('UPDATE t SET v = v + 1 WHERE id = 9');
+    await other.query('BEGIN; UPDATE t SET v = 0 WHERE id = 9');
+    await other.query('ROLLBACK');
+    await other.query('DELETE FROM t WHERE id = 1');
+    assert.equal(await answerOf(late, 'SELECT v FROM t WHERE id = 1'), 'SELECT 1\n  15');
+    assert.equal(await answerOf(late, 'COMMIT'), OC000);
+    assert.equal(await answerOf(other, 'SELECT id, v FROM t ORDER BY id'), 'SELECT 2\n  2 | 20\n  9 | 90');
+  });
+});
