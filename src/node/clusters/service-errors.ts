@@ -1,16 +1,6 @@
-import { causes, CodedError } from '../../base/errors';
+import { CodedError } from '../../base/errors';
 import { clusterErrors } from '../../core/clusters/errors';
-import { NETWORK_ERROR_CODES, plainMessage } from '../network-errors';
-
-const CREDENTIALS = new Set([
-  'UnrecognizedClientException',
-  'InvalidSignatureException',
-  'MissingAuthenticationTokenException',
-  'ExpiredTokenException',
-  'ExpiredToken',
-  'CredentialsProviderError',
-  'TokenProviderError',
-]);
+import { CREDENTIAL_ERRORS, namedMessage, networkErrorCode, readServiceError } from '../aws-errors';
 
 export interface ClusterCall {
   /** IAM's name of the action, `dsql:CreateCluster`. */
@@ -23,10 +13,9 @@ export interface ClusterCall {
 /** What the SDK threw as a CodedError. Decides by name and code, never by text. */
 export function clusterCallError(error: unknown, { action, region, identifier, signal }: ClusterCall): CodedError {
   if (error instanceof CodedError) return error;
-  const { name } = error instanceof Error ? error : { name: '' };
-  const message = error instanceof Error ? plainMessage(error) : String(error);
+  const { name, message } = readServiceError(error);
   if (signal?.aborted || name === 'AbortError') return clusterErrors.cancelled();
-  if (CREDENTIALS.has(name)) return clusterErrors.credentials(message, error);
+  if (CREDENTIAL_ERRORS.has(name)) return clusterErrors.credentials(message, error);
   switch (name) {
     case 'AccessDeniedException':
       return clusterErrors.accessDenied(message, action, error);
@@ -41,8 +30,7 @@ export function clusterCallError(error: unknown, { action, region, identifier, s
     case 'ValidationException':
       return clusterErrors.invalid(message, error);
   }
-  const network = causes(error).find(cause => NETWORK_ERROR_CODES.has(String((cause as { code?: unknown }).code)));
-  if (network !== undefined || name === 'TimeoutError')
+  if (networkErrorCode(error) !== undefined || name === 'TimeoutError')
     return clusterErrors.unreachable(action, region, message, error);
-  return clusterErrors.failed(action, name && name !== 'Error' ? `${name}: ${message}` : message, error);
+  return clusterErrors.failed(action, namedMessage({ name, message }), error);
 }

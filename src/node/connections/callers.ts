@@ -2,7 +2,7 @@ import { unlessAborted } from '../../base/abort';
 import { CodedError, describeError } from '../../base/errors';
 import type { Caller, CallerIdentity } from '../../core/aws/caller';
 import { callerIdentity } from '../doctor/identity';
-import { plainMessage } from '../network-errors';
+import { readServiceError } from '../aws-errors';
 import type { KeyProvider } from '../target';
 
 /** Nobody waits longer to read who they are; what they want to do does not depend on it. */
@@ -54,6 +54,6 @@ export class Callers {
 /** `ExpiredToken: The security token included in the request is expired` */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return describeError(error);
-  const message = plainMessage(error) || error.name;
-  return /^(Error|CredentialsProviderError|TimeoutError)$/.test(error.name) ? message : `${error.name}: ${message}`;
+  const { name, message } = readServiceError(error);
+  return /^(Error|CredentialsProviderError|TimeoutError)$/.test(name) ? message : `${name}: ${message}`;
 }

@@ -1,5 +1,5 @@
 /** Turns what the Lambda client throws into coded errors. Decides by name and code, never by text. */
-import { causes, CodedError } from '../../base/errors';
+import { CodedError } from '../../base/errors';
 import {
   accessDenied,
   callFailed,
@@ -12,19 +12,7 @@ import {
   tooManyCalls,
   type FailedCall,
 } from '../../core/lambda/errors';
-import { NETWORK_ERROR_CODES, plainMessage } from '../network-errors';
-
-const CREDENTIAL_ERRORS = new Set([
-  'UnrecognizedClientException',
-  'InvalidSignatureException',
-  'IncompleteSignatureException',
-  'MissingAuthenticationTokenException',
-  'ExpiredTokenException',
-  'ExpiredToken',
-  'InvalidClientTokenId',
-  'CredentialsProviderError',
-  'TokenProviderError',
-]);
+import { CREDENTIAL_ERRORS, namedMessage, networkErrorCode, readServiceError } from '../aws-errors';
 
 export interface CallContext extends FailedCall {
   endpoint: string;
@@ -41,19 +29,18 @@ const BROKEN = new Set(['ECONNRESET', 'EPIPE']);
 /** The coded form of `error`; a CodedError stays what it is. */
 export function lambdaCallError(error: unknown, context: CallContext): CodedError {
   if (error instanceof CodedError) return error;
-  const { name } = error instanceof Error ? error : { name: '' };
-  const message = error instanceof Error ? plainMessage(error) : String(error);
+  const { name, message } = readServiceError(error);
   if (context.signal?.aborted === true || name === 'AbortError') return cancelled();
   if (name === 'ResourceNotFoundException') return functionMissing(context.functionName, error);
   if (name === 'AccessDeniedException') return accessDenied(context, message, error);
   if (CREDENTIAL_ERRORS.has(name)) return credentialsRefused(context, message, error);
   if (name === 'TooManyRequestsException') return context.control ? tooManyCalls(context, error) : throttled(error);
-  const network = networkCode(error);
+  const network = networkErrorCode(error);
   if (context.once && (BROKEN.has(network ?? '') || (network === undefined && name === 'TimeoutError')))
     return outcomeUnknown(context.functionName, network ?? message, error);
   if (network !== undefined) return endpointDown(context, context.endpoint, network, error);
   if (name === 'TimeoutError') return endpointDown(context, context.endpoint, message, error);
-  return callFailed(context, name && name !== 'Error' ? `${name}: ${message}` : message, passingOf(error), error);
+  return callFailed(context, namedMessage({ name, message }), passingOf(error), error);
 }
 
 /** 5xx is Lambda's own fault; a conflict is with another change. */
@@ -61,15 +48,4 @@ function passingOf(error: unknown): 'never' | 'soon' | 'after' {
   const { name, $metadata } = error as { name?: unknown; $metadata?: { httpStatusCode?: number } };
   if (name === 'ResourceConflictException') return 'after';
   return name === 'ServiceException' || ($metadata?.httpStatusCode ?? 0) >= 500 ? 'soon' : 'never';
-}
-
-function networkCode(error: unknown): string | undefined {
-  for (const cause of causes(error)) {
-    const inner = cause instanceof AggregateError ? [cause, ...(cause.errors as unknown[])] : [cause];
-    for (const one of inner) {
-      const code = (one as { code?: unknown }).code;
-      if (typeof code === 'string' && NETWORK_ERROR_CODES.has(code)) return code;
-    }
-  }
-  return undefined;
 }
