@@ -37,7 +37,6 @@ export function outcomeOfAnswer(answer: InvokeAnswer): CallOutcome {
   if (error != null || errorCode != null) {
     outcome.errorClass = classifyAnswer(text(error), errorCode == null ? undefined : text(errorCode));
     outcome.message = text(error ?? errorCode);
-    if (outcome.errorClass === 'connection') outcome.answered = true;
   }
   if (outcome.retries > 0 && (outcome.errorClass === 'occ-data' || outcome.errorClass === 'occ-schema'))
     outcome.exhausted = true;

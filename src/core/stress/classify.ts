@@ -23,6 +23,10 @@ const TIMEOUT_CODES = /^(ETIMEDOUT|ESOCKETTIMEDOUT|TimeoutError|UND_ERR_(CONNECT
 const THROTTLE_NAMES = /^(TooManyRequests|Throttling|RequestLimitExceeded|EC2Throttled|ServiceQuotaExceeded)/;
 const AUTH_NAMES =
   /^(AccessDenied|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch|ExpiredToken|MissingAuthenticationToken|IncompleteSignature|InvalidClientTokenId|CredentialsProviderError|NotAuthorized)/;
+/** What `pg` and Node say of a connection without a code. */
+const CONNECTION_TEXT = /^Connection terminated|socket hang up|before secure TLS/;
+/** `pg-pool`, of a connection that it neither had nor got in time. */
+const POOL_TIMEOUT_TEXT = /^timeout exceeded when trying to connect/;
 const AUTH_TEXT =
   /access denied|unable to accept connection|signature expired|password authentication failed|no pg_hba/i;
 
@@ -55,7 +59,15 @@ export function classifyAnswer(error: string, errorCode: string | undefined): Er
   // Handlers that pass on the text alone: DSQL's messages carry the token.
   const token = /\((OC00[01])\)/.exec(error)?.[1];
   if (token) return classifyCode(token);
-  return AUTH_TEXT.test(error) ? 'auth' : 'function-error';
+  return classifyText(error) ?? (AUTH_TEXT.test(error) ? 'auth' : 'function-error');
+}
+
+/** The class that a message tells where no code does: Node's name the code of a connection that failed. */
+function classifyText(message: string): ErrorClass | undefined {
+  const words = message.match(/\bE[A-Z_]+\b/g) ?? [];
+  if (CONNECTION_TEXT.test(message) || words.some(word => CONNECTION_CODES.test(word))) return 'connection';
+  if (words.some(word => TIMEOUT_CODES.test(word))) return 'timeout';
+  return POOL_TIMEOUT_TEXT.test(message) ? 'timeout' : undefined;
 }
 
 /** The class of an HTTP status of the Invoke API other than 200. */
@@ -67,9 +79,10 @@ export function classifyStatus(status: number, exception = ''): ErrorClass {
   return 'dispatch';
 }
 
-/** The class of a function error (X-Amz-Function-Error) by its payload. */
+/** The class of a function error (X-Amz-Function-Error) by its payload: what a handler throws is read as what it answers. */
 export function classifyFunctionError(errorType: string, errorMessage: string): ErrorClass {
-  return errorType === 'Sandbox.Timedout' || /Task timed out after/.test(errorMessage) ? 'timeout' : 'function-error';
+  const timedOut = errorType === 'Sandbox.Timedout' || /Task timed out after/.test(errorMessage);
+  return timedOut ? 'timeout' : classifyAnswer(errorMessage, undefined);
 }
 
 /** The class of an error that was thrown, looking through its causes. */
@@ -82,7 +95,8 @@ export function classifyThrown(error: unknown): ErrorClass {
       const found = classifyCode(label, text);
       if (found !== 'other') return found;
     }
-    if (/^Connection terminated|socket hang up|before secure TLS/.test(text)) return 'connection';
+    const told = classifyText(text);
+    if (told) return told;
   }
   return 'other';
 }

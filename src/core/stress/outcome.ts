@@ -12,8 +12,6 @@ export interface CallOutcome {
   handlerMs?: number;
   /** The call failed because its last allowed try met a conflict too. */
   exhausted?: boolean;
-  /** What was called answered itself, and tells of a connection that it lacks. */
-  answered?: boolean;
   /** The call was no transfer, so that its success is no row in the ledger. */
   movesNothing?: boolean;
 }
@@ -23,11 +21,11 @@ export const conflictsOf = ({ retries, errorClass }: CallOutcome): number =>
   errorClass === 'occ-data' || errorClass === 'occ-schema' ? retries + 1 : retries;
 
 /**
- * Whether nobody was there for the call: it had no connection, or what stands before the function refused it for another reason than its
- * limits. A call that waited in vain is none of them: who stalls may come back.
+ * Whether nobody was there for the call: it had no connection, the function that took it has none to the database, or what stands before the
+ * function refused it for another reason than its limits. A call that waited in vain is none of them: who stalls may come back.
  */
-export const isUnreached = ({ errorClass, answered }: CallOutcome): boolean =>
-  (errorClass === 'connection' || errorClass === 'dispatch') && answered !== true;
+export const isUnreached = ({ errorClass }: CallOutcome): boolean =>
+  errorClass === 'connection' || errorClass === 'dispatch';
 
 /**
  * Whether a call that failed so may still have been carried out: its answer was lost, or says nothing about COMMIT. The others failed for

@@ -55,15 +55,16 @@ export class SdkTransport implements Transport {
   }
 }
 
-/** What the SDK says where the service said nothing. */
+/** What the SDK says where the service said nothing, and what it calls that. */
 const NOTHING_TOLD = 'UnknownError';
+const UNNAMED = 'Unknown';
 
 /** A service's answer is classified by its status, and told as the lean transport tells it; all else by its code. */
 function failureOfSdk(error: unknown): Pick<CallOutcome, 'errorClass' | 'message'> {
   const status = error instanceof LambdaServiceException ? error.$metadata.httpStatusCode : undefined;
   if (!(error instanceof LambdaServiceException) || status === undefined)
     return { errorClass: classifyThrown(error), message: messageOf(error) };
-  const { name, message } = error;
-  const told = message === NOTHING_TOLD ? '' : message;
+  const name = error.name === UNNAMED ? '' : error.name;
+  const told = error.message === NOTHING_TOLD ? '' : error.message;
   return { errorClass: classifyStatus(status, name), message: refusalText(status, name, told) };
 }

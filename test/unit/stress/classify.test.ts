@@ -41,6 +41,30 @@ describe('error classes', () => {
     assert.equal(classifyThrown('text'), 'other');
   });
 
+  const texts: [string, ErrorClass][] = [
+    ['connect ECONNREFUSED 127.0.0.1:5432', 'connection'],
+    ['getaddrinfo ENOTFOUND abc.dsql.us-east-1.on.aws', 'connection'],
+    ['getaddrinfo EAI_AGAIN abc.dsql.us-east-1.on.aws', 'connection'],
+    ['connect ETIMEDOUT 10.0.0.1:5432', 'timeout'],
+    ['Connection terminated unexpectedly', 'connection'],
+    ['Connection terminated due to connection timeout', 'connection'],
+    ['timeout exceeded when trying to connect', 'timeout'],
+    ['change conflicts with another transaction, please retry: (OC000)', 'occ-data'],
+    ['Insufficient balance', 'insufficient-funds'],
+    ['unable to accept connection, access denied', 'auth'],
+    ['ERROR: EVERYTHING is wrong', 'function-error'],
+    ['boom', 'function-error'],
+  ];
+  for (const [message, expected] of texts)
+    it(`“${message}” is ${expected}, whether a function answers it or throws it`, () => {
+      assert.equal(answered({ error: message }), expected);
+      assert.equal(answered({ errorType: 'Error', errorMessage: message }, { functionError: 'Unhandled' }), expected);
+    });
+
+  it('tells that a pool has no connection in time from its words', () => {
+    assert.equal(classifyThrown(new Error('timeout exceeded when trying to connect')), 'timeout');
+  });
+
   it('reads the answers of transfer handlers', () => {
     assert.equal(answered({ balance: 90 }), undefined);
     assert.equal(answered({ balance: '9007199254740993' }), undefined);

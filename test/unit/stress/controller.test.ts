@@ -70,6 +70,7 @@ describe('a stress run over HTTP', () => {
         else if (n % 10 === 3)
           response.writeHead(200, { 'x-amz-function-error': 'Unhandled' }).end('{"errorType":"Error"}');
         else if (n % 10 === 4) response.destroy();
+        else if (n % 10 === 5) response.writeHead(502).end();
         else response.end(JSON.stringify(ok));
       };
       const result = await runStress(plan({ transport }), target, undefined, undefined, {
@@ -79,15 +80,17 @@ describe('a stress run over HTTP', () => {
       assert.equal(result.status, 'completed', result.failure);
       assert.equal(served, 500, 'a lost answer must not be asked for again');
       assert.equal(result.started, 500);
-      assert.equal(result.succeeded, 300);
+      assert.equal(result.succeeded, 250);
       assert.equal(result.inFlight, 0);
-      assert.deepEqual(result.errors, { 'occ-data': 50, throttled: 50, 'function-error': 50, connection: 50 });
-      assert.equal(result.errorMessages?.throttled, 'HTTP 429 TooManyRequestsException');
+      const { errors, errorMessages } = result;
+      assert.deepEqual(errors, { 'occ-data': 50, throttled: 50, 'function-error': 50, connection: 50, dispatch: 50 });
+      assert.equal(errorMessages?.throttled, 'HTTP 429 TooManyRequestsException');
+      assert.equal(errorMessages.dispatch, 'HTTP 502');
       assert.equal(result.retries, 150);
       assert.equal(result.maxRetries, 3);
       assert.equal(result.exhausted, 50);
       assert.equal(result.latency.count, 500);
-      assert.equal(result.handlerLatency.count, 300);
+      assert.equal(result.handlerLatency.count, 250);
       assert.equal(result.moneyConserved, true);
       assert.ok(pairs.every(pair => new Set(pair.split('>')).size === 2));
     });
@@ -140,8 +143,9 @@ describe('a stress run over HTTP', () => {
     it(`ends by itself when nobody takes its calls any more, with what it had until then (${how})`, async () => {
       answer = (n, _body, response) => {
         if (n < 50) response.end(JSON.stringify(ok));
-        else if (n % 2 === 0) response.destroy();
-        else response.writeHead(503).end();
+        else if (n % 3 === 0) response.destroy();
+        else if (n % 3 === 1) response.writeHead(503).end();
+        else response.end('{"error":"connect ECONNREFUSED","errorCode":"ECONNREFUSED"}');
       };
       const result = await run(plan({ calls: 10_000_000, giveUpAfterSeconds: 0.15, ...change }));
       assert.equal(result.status, 'unreachable', result.failure);
@@ -156,6 +160,15 @@ describe('a stress run over HTTP', () => {
       );
       assert.equal(told?.level, 'bad');
     });
+
+  it('ends by itself when the function answers, but its database is gone, and names that as the cause', async () => {
+    const gone = { error: 'connect ECONNREFUSED 10.0.0.1:5432', errorCode: 'ECONNREFUSED', duration: 1 };
+    answer = (n, _body, response) => void response.end(JSON.stringify(n < 50 ? ok : gone));
+    const result = await run(plan({ calls: 10_000_000, giveUpAfterSeconds: 0.15 }));
+    assert.equal(result.status, 'unreachable', result.failure);
+    assert.deepEqual([result.succeeded, Object.keys(result.errors)], [50, ['connection']]);
+    assert.equal(result.errorMessages?.connection, gone.error);
+  });
 
   it('goes on when what it calls is there again in time', async () => {
     const stop = new AbortController();
@@ -180,7 +193,7 @@ describe('a stress run over HTTP', () => {
   it('goes on for as long as it is answered, whatever the answer, and for ever when it is told to', async () => {
     answer = (n, _body, response) => {
       if (n % 2 === 0) response.writeHead(429).end();
-      else response.end('{"error":"connect ECONNREFUSED","errorCode":"ECONNREFUSED"}');
+      else response.end('{"error":"change conflicts with another transaction (OC000)","errorCode":"40001"}');
     };
     const short = { calls: 10_000_000, durationSeconds: 0.3, giveUpAfterSeconds: 0.05 };
     assert.equal((await run(plan(short))).status, 'completed');

@@ -107,12 +107,14 @@ describe('an outage of what a run calls', () => {
 });
 
 describe('calls that do not get through', () => {
-  it('are those without a connection or refused on the way, not those that the function answered', () => {
+  it('are those without a connection, also where it is the function that has none, or refused on the way', () => {
     const unreached = (errorClass: ErrorClass): boolean => isUnreached({ errorClass, retries: 0 });
     assert.deepEqual(ERROR_CLASSES.filter(unreached), ['connection', 'dispatch']);
     assert.equal(isUnreached({ retries: 0 }), false);
     const own = outcomeOfAnswer({ status: 200, payload: '{"error":"connect refused","errorCode":"ECONNREFUSED"}' });
-    assert.deepEqual([own.errorClass, isUnreached(own)], ['connection', false]);
+    assert.deepEqual([own.errorClass, isUnreached(own)], ['connection', true]);
+    const empty = outcomeOfAnswer({ status: 200, payload: '{"error":"Insufficient balance"}' });
+    assert.equal(isUnreached(empty), false);
     const refused = outcomeOfAnswer({ status: 503, payload: '' });
     assert.equal(isUnreached(refused), true);
   });
