@@ -2,6 +2,7 @@ import type { RecordableHistogram } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { CodedError } from '../base/errors';
 import { RpcChannel } from '../base/rpc';
+import { classifyThrown } from '../core/stress/classify';
 import { CallCounters } from '../core/stress/counters';
 import type { Recordings, StressControllerSide, StressWorkerSide } from '../protocol/stress';
 import { ErrorSamples } from '../core/stress/error-samples';
@@ -69,11 +70,17 @@ export class StressThread {
       const reason = this.death instanceof Error ? this.death.message : 'it exited';
       throw new CodedError('STRESS_WORKER_DIED', `a worker thread of the stress run ended: ${reason}`, {
         cause: this.death ?? error,
-        nextStep:
-          this.assignment.drive.type === 'custom'
-            ? 'Correct the module: what it throws outside of its calls, or a rejection that nobody handles, ends its thread.'
-            : 'Run again with fewer calls in flight or fewer workers; if it happens again, report it with the log.',
+        nextStep: this.nextStep(),
       });
     }
+  }
+
+  private nextStep(): string {
+    if (this.assignment.drive.type !== 'custom')
+      return 'Run again with fewer calls in flight or fewer workers; if it happens again, report it with the log.';
+    // a pool tells of idle connections that broke by an event, which ends the thread where nobody listens
+    return classifyThrown(this.death) === 'connection'
+      ? "A connection broke while no call used it. Let the module listen: pool.on('error', () => {}); its pool then opens another."
+      : 'Correct the module: what it throws outside of its calls, or a rejection that nobody handles, ends its thread.';
   }
 }

@@ -7,10 +7,12 @@ import type { Random } from '../../core/stress/random';
  *     import { Pool } from 'pg';
  *     let pool;
  *     export default {
- *       setup({ database, inFlight }) { pool = new Pool({ ...database, max: inFlight }); },
+ *       setup({ database, inFlight }) { pool = new Pool({ ...database, max: inFlight }).on('error', () => {}); },
  *       async call({ payer }) { await pool.query('SELECT balance FROM accounts WHERE id = $1', [payer]); },
  *       teardown() { return pool.end(); },
  *     };
+ *
+ * Without the listener an idle connection that breaks ends the thread, and with it the run.
  */
 export interface CustomWorkload {
   /** Called once in each worker, before the clock starts. What it throws fails the run. */

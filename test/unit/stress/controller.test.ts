@@ -250,6 +250,34 @@ describe('a stress run over HTTP', () => {
     }
   });
 
+  it('tells what ended the thread of a user’s module, and what to change: a pool that nobody listens to, or the module', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dying-module-'));
+    const module = path.join(folder, 'load.mjs');
+    const failureOf = async (thrown: string): Promise<string> => {
+      fs.writeFileSync(
+        module,
+        `export default { async call({ iteration }) {
+          if (iteration === 100) setImmediate(() => { throw Object.assign(new Error('gone'), ${thrown}); });
+          await new Promise(resolve => setTimeout(resolve, 1));
+        } };`,
+      );
+      const workload = { type: 'custom', module } as const;
+      const options = { workerFile: worker.file, audit, allowUserCode: true };
+      const result = await runStress(plan({ workload, calls: 100_000 }), target, undefined, undefined, options);
+      assert.equal(result.status, 'failed');
+      assert.ok(result.succeeded > 0 && result.succeeded < 100_000, `${result.succeeded} calls`);
+      assert.equal(result.started, result.succeeded + result.failed + result.inFlight);
+      return result.failure ?? '';
+    };
+    try {
+      for (const lost of ["{ code: '57P01' }", "{ message: 'Connection terminated unexpectedly' }"])
+        assert.match(await failureOf(lost), /thread.*(gone|unexpectedly)\n.*pool\.on\('error'/s, lost);
+      assert.match(await failureOf('{}'), /thread.*gone\nCorrect the module/s);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+
   it('money that is missing at the end is found, however small the part', async () => {
     const sums = ['9007199254740993', '9007199254740992'];
     answer = (_n, _body, response) => void response.end(JSON.stringify(ok));
