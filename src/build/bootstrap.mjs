@@ -1,5 +1,5 @@
-// `npm start`, `npm test` and `npm run code`, each alone on a fresh machine with Node 20 and npm: installs what is missing, builds what
-// is stale, runs. Plain Node without dependencies, because nothing is installed yet when it starts.
+// `npm start`, `npm test`, `npm run code` and `npm pack`, each alone on a fresh machine with Node 20 and npm: installs what is missing,
+// builds what is stale, runs. Plain Node without dependencies, because nothing is installed yet when it starts.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -74,6 +74,8 @@ const tasks = {
   start: () => run(process.execPath, ['dist/cli.js', 'run', ...rest]),
   test: () => run(process.execPath, ['--import', 'tsx', 'test/run.ts', ...rest]),
   code: () => run(process.execPath, ['--import', 'tsx', 'src/build/code.ts', ...rest]),
+  // npm itself packs, what package.json lists
+  pack: () => undefined,
 };
 if (!Object.hasOwn(tasks, task)) {
   console.error(`usage: bootstrap.mjs ${Object.keys(tasks).join('|')}`);

@@ -44,7 +44,8 @@ export async function packageVsix(target: VsixTarget, say: (text: string) => voi
   const native = nativePackages(manifest, target);
   const shipped = Object.fromEntries(
     Object.entries(manifest).filter(
-      ([field]) => !['devDependencies', 'optionalDependencies', 'scripts'].includes(field),
+      // `files` is npm's list; vsce refuses it beside .vscodeignore
+      ([field]) => !['devDependencies', 'optionalDependencies', 'scripts', 'files'].includes(field),
     ),
   );
   fs.writeFileSync(path.join(staged, 'package.json'), JSON.stringify({ ...shipped, dependencies: native }, null, 2));

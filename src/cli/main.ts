@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { createRequire } from 'node:module';
 import type * as CommandProcess from './command-process';
 import { endWhenNobodyListens } from './interrupt';

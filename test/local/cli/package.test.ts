@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { distFile } from '../../../src/node/assets';
+import { repositoryRoot } from '../../../src/build/repository';
+
+const run = promisify(execFile);
+const root = repositoryRoot();
+const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+
+describe('DSQL Workshop as a package of npm', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-package-'));
+  after(() => fs.rmSync(folder, { recursive: true }));
+
+  it('its command starts by its own name, as npm link and npx call it', async function () {
+    if (process.platform === 'win32') this.skip();
+    const command = path.join(folder, 'dsql-workshop');
+    fs.symlinkSync(distFile('cli.js'), command);
+    fs.chmodSync(distFile('cli.js'), 0o755);
+    assert.equal((await run(command, ['--version'])).stdout.trim(), manifest.version);
+  });
+
+  it('packs what it needs to run, and nothing else', async () => {
+    const { stdout } = await run(
+      'npm',
+      ['pack', '--dry-run', '--json', '--ignore-scripts', '--offline', '--no-update-notifier'],
+      {
+        cwd: root,
+        shell: process.platform === 'win32',
+        maxBuffer: 64 << 20,
+      },
+    );
+    const files = [...stdout.matchAll(/"path": "([^"]+)"/g)].map(([, file]) => file ?? '');
+    for (const needed of [
+      'dist/cli.js',
+      'dist/local-cluster.js',
+      'dist/libpg-query.wasm',
+      'dist/lambda-modules/node_modules/pg/index.js',
+      'workshop/chapters/01-schema-and-transfer/chapter.md',
+      'workshop/starter-kit/package.json',
+    ])
+      assert.ok(files.includes(needed), needed);
+    assert.deepEqual(
+      files.filter(file => /^(src|test|webview|\.ci|media)\//.test(file)),
+      [],
+    );
+  });
+});
