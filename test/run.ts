@@ -25,7 +25,7 @@ interface Part {
   args: string[];
   /** True when the part writes its totals; else its exit code counts as one test. */
   suite: boolean;
-  /** It needs a browser or VS Code, which are installed while the first rows run: two parts must not do it at a time. */
+  /** It needs a browser, VS Code or the packaged extension, which are made ready while the first rows run. */
   prepared?: boolean;
 }
 
@@ -41,8 +41,17 @@ const mocha = (...globs: string[]) => [
 /** The suites of these areas of the local cluster. */
 const suites = (...areas: string[]) => areas.map(area => `test/local/${area}/**/*.test.ts`);
 
-/** Half of the tests in a real VS Code: inside the extension host, or by clicks and keys. */
-const vsCode = (half: 'host' | 'ui') => ['--import', 'tsx', 'test/host/run.ts', '--only', half];
+/** Tests in a real VS Code: inside the extension host, or a share of the walks by clicks and keys. */
+const vsCode = (...options: string[]) => ['--import', 'tsx', 'test/host/run.ts', '--only', ...options];
+const walks = (share: 'first' | 'second'): Part => ({
+  name: `walks-${share}`,
+  args: vsCode('ui', '--share', share),
+  suite: true,
+  prepared: true,
+});
+
+/** Both shares of the walks install this package of the extension, which is made while the first rows run. */
+const PACKAGE = path.join(out, 'tested.vsix');
 
 /** Suites of functions and of processes that are started and killed: they wait more than they compute. */
 const PROCESSES = suites('cluster', 'lambda', 'own-code', 'postgres', 'promises');
@@ -71,10 +80,9 @@ const rows: Part[][][] = [
     [{ name: 'processes', args: mocha(...PROCESSES), suite: true }],
   ],
   [
-    [{ name: 'host', args: vsCode('host'), suite: true, prepared: true }],
-    [{ name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, prepared: true }],
+    [{ name: 'host', args: vsCode('host'), suite: true, prepared: true }, walks('first')],
+    [{ name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, prepared: true }, walks('second')],
   ],
-  [[{ name: 'walks', args: vsCode('ui'), suite: true, prepared: true }]],
 ];
 const parts = rows.flat(2);
 
@@ -90,7 +98,7 @@ async function runPart(part: Part, later: boolean): Promise<{ totals: Totals; pr
   const child = spawn(process.execPath, part.args, {
     cwd: root,
     stdio: ['inherit', log, log],
-    env: { ...process.env, WORKSHOP_TEST_TOTALS: totalsFile },
+    env: { ...process.env, WORKSHOP_TEST_TOTALS: totalsFile, WORKSHOP_TEST_PACKAGE: PACKAGE },
   });
   const how = await new Promise<number | string>(resolve => {
     child.once('error', error => resolve(error.message));
@@ -116,7 +124,9 @@ function totalsOf(part: Part, file: string, succeeded: boolean): Totals {
 }
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter(name => !parts.some(part => part.name === name));
+/** `walks` names both of its shares. */
+const isNamed = (part: Part, name: string): boolean => part.name === name || part.name.startsWith(`${name}-`);
+const unknown = wanted.filter(name => !parts.some(part => isNamed(part, name)));
 if (unknown.length > 0) {
   console.error(`no such part: ${unknown.join(', ')}. Parts: ${parts.map(part => part.name).join(', ')}`);
   process.exit(2);
@@ -126,7 +136,7 @@ void main();
 
 async function main(): Promise<void> {
   fs.mkdirSync(out, { recursive: true });
-  const isWanted = ({ name }: Part): boolean => wanted.length === 0 || wanted.includes(name);
+  const isWanted = (part: Part): boolean => wanted.length === 0 || wanted.some(name => isNamed(part, name));
   const preparation = parts.some(part => part.prepared && isWanted(part)) ? prepare() : undefined;
   const results: { part: Part; totals: Totals }[] = [];
   for (const row of rows) {
@@ -147,11 +157,12 @@ async function main(): Promise<void> {
   summarise(results);
 }
 
-/** Installs what the last row needs. What cannot be had is told by the part that misses it. */
+/** Installs and packages what the last row needs. What cannot be had is told by the part that misses it. */
 function prepare(): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'test/host/prepare.ts'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, WORKSHOP_TEST_PACKAGE: PACKAGE },
   });
   return new Promise(resolve => {
     child.once('error', () => resolve());

@@ -1,7 +1,7 @@
 /**
  * `npm run test:host`: mocha inside the extension host of a real VS Code, then a person's walk in a browser on the packaged extension.
  * `--vscode PATH` (or DSQL_WORKSHOP_VSCODE) tests in that desktop VS Code, `--desktop` in one that is downloaded; otherwise VS Code's
- * server build from a package is used on Linux. `--only host|ui` runs one half. Exit code 0 only when every test passed.
+ * server build from a package is used on Linux. `--only host|ui` runs one half, `--share first|second` half of the walks. Exit code 0 only when every test passed.
  */
 import { runTests } from '@vscode/test-electron';
 import fs from 'node:fs';
@@ -13,7 +13,7 @@ import { repositoryRoot } from '../../src/build/repository';
 import { bundleHostTests } from './bundle-tests';
 import type { Failure } from '../support/failures';
 import { removeLiveDirectory } from '../support/scratch';
-import { runUiTests } from './ui/run';
+import { runUiTests, shareNamed } from './ui/run';
 
 interface Totals {
   passed: number;
@@ -24,7 +24,12 @@ interface Totals {
 
 const root = repositoryRoot();
 const { values: options } = parseArgs({
-  options: { vscode: { type: 'string' }, desktop: { type: 'boolean', default: false }, only: { type: 'string' } },
+  options: {
+    vscode: { type: 'string' },
+    desktop: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    share: { type: 'string' },
+  },
 });
 
 /** The executable to test in: undefined lets `runTests` download a desktop VS Code. */
@@ -76,7 +81,8 @@ const NO_WALKS: Totals = { passed: 0, failed: 0, skipped: 1 };
 async function main(): Promise<void> {
   const parts: Totals[] = [];
   if (options.only !== 'ui') parts.push(await hostTests());
-  if (options.only !== 'host') parts.push(offlineVsCodeSupported() ? await runUiTests() : NO_WALKS);
+  if (options.only !== 'host')
+    parts.push(offlineVsCodeSupported() ? await runUiTests(shareNamed(options.share)) : NO_WALKS);
   const sum = (pick: (totals: Totals) => number) => parts.reduce((total, part) => total + pick(part), 0);
   const totals = {
     passed: sum(t => t.passed),

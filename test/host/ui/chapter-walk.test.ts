@@ -102,7 +102,7 @@ describe('a newcomer with the packaged extension', () => {
     await workbench.quickPickRow('2 · ').click();
     await view.locator('.live-figures').waitFor({ timeout: 120_000 });
     await workbench.screenshot('stress-running');
-    await view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 120_000 });
+    await view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 240_000 });
     const figures = view.locator('.stress').first();
     await figures.scrollIntoViewIfNeeded();
     await figures.filter({ hasText: /Sum of balances.*unchanged/ }).waitFor();

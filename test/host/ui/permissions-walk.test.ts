@@ -15,7 +15,7 @@ describe('somebody who is careful with permissions', () => {
   let workbench: Workbench;
 
   before(async () => {
-    workbench = await Workbench.open(process.env.VSIX ?? (await testPackage()), {
+    workbench = await Workbench.open(await testPackage(), {
       'dsqlWorkshop.connections': [
         {
           name: 'bank',

@@ -10,18 +10,36 @@ export interface UiTotals {
   failures: Failure[];
 }
 
-/** Runs the walks beside this file in this process, one after the other. A walk ends at its first failure, the others do not. */
-export async function runUiTests(): Promise<UiTotals> {
+/** About half of the time that all walks take; the second share are all others. */
+const FIRST_SHARE = new Set(['aws', 'chapter', 'clusters', 'connection', 'guide', 'index']);
+export type Share = 'first' | 'second';
+
+/** The share of that name; undefined is none named. Throws with the known names. */
+export function shareNamed(name: string | undefined): Share | undefined {
+  if (name === undefined || name === 'first' || name === 'second') return name;
+  throw new Error(`no such share: ${name}. Shares: first, second`);
+}
+
+/**
+ * Runs walks beside this file in this process, one after the other. A walk ends at its first failure, the others do not.
+ * @param share one of two that run in processes of their own side by side; all walks when it is not given.
+ */
+export async function runUiTests(share?: Share): Promise<UiTotals> {
   const totals: UiTotals = { passed: 0, failed: 0, skipped: 0, failures: [] };
-  for (const file of fs.readdirSync(__dirname).sort()) {
-    if (!file.endsWith('.test.ts')) continue;
-    const { passed, failed, skipped, failures } = await walk(path.join(__dirname, file));
+  for (const name of walks(share)) {
+    const { passed, failed, skipped, failures } = await walk(path.join(__dirname, `${name}-walk.test.ts`));
     totals.passed += passed;
     totals.failed += failed;
     totals.skipped += skipped;
     totals.failures.push(...failures);
   }
   return totals;
+}
+
+/** Names of the walks of a share, in order of the alphabet. */
+function walks(share?: Share): string[] {
+  const all = fs.readdirSync(__dirname).flatMap(file => /^(.+)-walk\.test\.ts$/.exec(file)?.[1] ?? []);
+  return all.sort().filter(name => !share || (share === 'first') === FIRST_SHARE.has(name));
 }
 
 /**
