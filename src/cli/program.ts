@@ -103,7 +103,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .option('--code <dir>', 'deploy the code of your workshop folder in place of the solutions (see start)')
     .addOption(targetOption())
     .addOption(dataDirOption())
-    .option('--yes', 'on AWS: do not ask first')
+    .option('--yes', "do not ask first: on AWS, or before tables that are not the workshop's are dropped")
     .option('--json', 'one JSON object a line')
     .action((names: string[], options) =>
       execute(options.json === true, async () => (await import('./commands/run')).run(names, options, console)),

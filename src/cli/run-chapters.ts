@@ -1,5 +1,5 @@
 import { CodedError } from '../base/errors';
-import type { Chapter, ChapterPorts, RunnerEvent, ScaledNumber, StepOutcome } from '../core/chapters/contract';
+import type { Chapter, ChapterPorts, RunnerEvent, ScaledNumber, Step, StepOutcome } from '../core/chapters/contract';
 import { foundationOf, prepareFor } from '../core/chapters/preparation';
 import { ChapterRunner } from '../core/chapters/runner';
 import type { ChapterSummary, RunReport } from './run-report';
@@ -58,6 +58,18 @@ export async function runChapters(options: RunOptions): Promise<ChapterSummary[]
   return summaries;
 }
 
+/** What a run of the selected chapters does to a target that is not empty: steps that it undoes, runs, or makes anew beneath them. */
+export function stepsOfRun(chapters: readonly Chapter[], selected: readonly Chapter[]): Step[] {
+  const beneath = selected.flatMap(chapter => foundationOf(chapter, chapters)).flatMap(({ steps }) => steps);
+  return [...touchedBy(chapters, selected).flatMap(({ steps }) => steps), ...beneath.filter(({ base }) => base)];
+}
+
+/** The selected chapters, and those that build on them. */
+const touchedBy = (chapters: readonly Chapter[], selected: readonly Chapter[]): Chapter[] =>
+  chapters.filter(
+    chapter => selected.includes(chapter) || foundationOf(chapter, chapters).some(base => selected.includes(base)),
+  );
+
 /** Passes on what happens between the start and the end of a step: a look at whether a step is needed is no news. */
 function whileRunning(listener: (event: RunnerEvent) => void): (event: RunnerEvent) => void {
   let running = false;
@@ -72,10 +84,7 @@ async function reset(
   { chapters, selected, report, signal }: RunOptions,
   runnerOf: (chapter: Chapter) => ChapterRunner,
 ): Promise<void> {
-  const touched = chapters.filter(
-    chapter => selected.includes(chapter) || foundationOf(chapter, chapters).some(base => selected.includes(base)),
-  );
-  for (const chapter of touched.reverse()) {
+  for (const chapter of touchedBy(chapters, selected).reverse()) {
     report.resetting(chapter);
     const undone = await runnerOf(chapter).undoAll(signal);
     const failed = undone.find(({ ok }) => !ok);

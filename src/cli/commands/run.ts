@@ -1,6 +1,7 @@
-import type { CodedError } from '../../base/errors';
-import type { Chapter } from '../../core/chapters/contract';
+import { CodedError } from '../../base/errors';
+import type { Chapter, DatabasePort } from '../../core/chapters/contract';
 import { droppedTables } from '../../core/chapters/dropped-tables';
+import { dropTables, foreignTables, foreignTableText } from '../../core/chapters/foreign-tables';
 import { loadLibrary } from '../../node/chapters/library';
 import { loadChapters } from '../../node/chapters/load';
 import { createChapterPorts } from '../../node/chapters/ports';
@@ -16,7 +17,7 @@ import { usageError } from '../failure';
 import { Interrupt } from '../interrupt';
 import { JsonReport } from '../json-report';
 import { openForRun } from '../open-target';
-import { runChapters } from '../run-chapters';
+import { runChapters, stepsOfRun } from '../run-chapters';
 import { TerminalReport } from '../terminal/terminal-report';
 
 export interface RunCommandOptions {
@@ -24,7 +25,7 @@ export interface RunCommandOptions {
   target: string;
   dataDir?: string;
   json?: boolean;
-  /** On AWS: do not ask. */
+  /** Do not ask, neither before AWS bills nor before a table of the user's is dropped. */
   yes?: boolean;
   /** The learner's folder, whose code is deployed. */
   code?: string;
@@ -56,6 +57,8 @@ export async function run(names: string[], options: RunCommandOptions, console: 
     try {
       if (opened.target.kind === 'aws')
         await agree(await agreementOn(opened.target, chapters, options.yes, interrupt.signal), console);
+      else if (!opened.fresh)
+        await agreeToDrops(ports.database, { chapters, selected, yes: options.yes }, interrupt.signal, console);
       report.targetOpened(opened.target, performance.now() - started, opened.fresh);
       const summaries = await runChapters({
         chapters,
@@ -96,6 +99,35 @@ async function agreementOn(
     code: 'RUN_NOT_CONFIRMED',
     yes,
   };
+}
+
+/** Drops, after asking, tables in the way that no chapter made. @throws CodedError `CANCELLED`, `TABLES_NOT_THE_WORKSHOPS` where nobody can answer */
+async function agreeToDrops(
+  database: DatabasePort,
+  { chapters, selected, yes }: { chapters: readonly Chapter[]; selected: readonly Chapter[]; yes: boolean | undefined },
+  signal: AbortSignal,
+  console: Console,
+): Promise<void> {
+  const tables = await foreignTables(database, stepsOfRun(chapters, selected), chapters, signal);
+  if (tables.length === 0) return;
+  const code = 'TABLES_NOT_THE_WORKSHOPS';
+  const names = tables.map(({ name }) => name).join(', ');
+  await agree(
+    {
+      lines: [
+        `These tables are not the workshop's, and the chapters drop them:`,
+        ...tables.map(table => `  ${foreignTableText(table)}`),
+      ],
+      question: 'Drop them?',
+      code,
+      yes,
+      refusal: new CodedError(code, `tables that are not the workshop's would be dropped: ${names}`, {
+        nextStep: 'Rename them, run on a fresh cluster (leave --data-dir out), or repeat the command with --yes.',
+      }),
+    },
+    console,
+  );
+  await dropTables(database, tables, signal);
 }
 
 /** The workshop's chapters, and those of a folder. @throws CodedError for the first that is malformed. */

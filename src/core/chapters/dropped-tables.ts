@@ -1,4 +1,4 @@
-import type { Action, Chapter } from './contract';
+import type { Action, Chapter, Step } from './contract';
 
 const DROPS = /\bDROP\s+TABLE\s+(?:IF\s+EXISTS\s+)?([^;{}]+?)\s*(?:\b(?:CASCADE|RESTRICT)\b\s*)?(?:[;}]|$)/gi;
 
@@ -6,13 +6,20 @@ const DROPS = /\bDROP\s+TABLE\s+(?:IF\s+EXISTS\s+)?([^;{}]+?)\s*(?:\b(?:CASCADE|
  * The tables that chapters drop when they begin anew or are reset, by name, sorted: whoever has tables of these names loses them. Session
  * scripts that chapters only name are not read; the tables of the workshop's own begin with `lesson_`.
  */
-export function droppedTables(chapters: readonly Chapter[]): string[] {
-  const texts = chapters.flatMap(({ steps }) =>
-    steps.flatMap(({ actions, undo }) => [...actions, ...undo].map(textOf)),
+export const droppedTables = (chapters: readonly Chapter[]): string[] =>
+  tablesDroppedBy(chapters.flatMap(({ steps }) => steps));
+
+/** The tables that steps drop when they are run or undone, as their statements write the names, each once, sorted. */
+export function tablesDroppedBy(steps: readonly Step[]): string[] {
+  const names = sqlTexts(steps).flatMap(text =>
+    [...text.matchAll(DROPS)].flatMap(([, list = '']) => list.split(/\s*,\s*/)),
   );
-  const names = texts.flatMap(text => [...text.matchAll(DROPS)].flatMap(([, list = '']) => list.split(/\s*,\s*/)));
   return [...new Set(names)].sort((one, other) => one.localeCompare(other, 'en'));
 }
+
+/** What steps send to the database when they are run or undone: statements, and session scripts that stand in the chapter. */
+export const sqlTexts = (steps: readonly Step[]): string[] =>
+  steps.flatMap(({ actions, undo }) => [...actions, ...undo].map(textOf));
 
 function textOf(action: Action): string {
   if (action.type === 'sql') return action.sql;

@@ -17,6 +17,7 @@ import { ChapterLibrary } from './chapter-library';
 import { ChapterPreview } from './chapter-preview';
 import { ChapterTargets } from './chapter-targets';
 import { ChapterTree } from './chapter-tree';
+import { confirmDrop } from './confirm-drop';
 import { FullViews, type LargerViews } from './full-views';
 import { RecordFiles } from './record-files';
 import { chooseTarget } from './target-choice';
@@ -53,6 +54,7 @@ export function createWorkshop(context: WorkshopContext) {
     files: new RecordFiles(path.join(context.storage.fsPath, 'chapters'), log),
     log,
     figure: number => number[settings().scale],
+    mayDrop: tables => confirmDrop(tables, targets.current),
   });
   const choose = () => chooseTarget(targets, profiles, context.callerOf, () => session.chapters());
   const panels = new ChapterPanels({

@@ -1,5 +1,6 @@
 import type { Closeable } from '../../base/lifecycle';
-import type { Chapter, RunnerEvent, ScaledNumber } from '../../core/chapters/contract';
+import type { Chapter, RunnerEvent, ScaledNumber, Step } from '../../core/chapters/contract';
+import { dropTables, foreignTables, type ForeignTable } from '../../core/chapters/foreign-tables';
 import { ChapterRunner } from '../../core/chapters/runner';
 import type { ReachedTarget } from './chapter-targets';
 import type { StepRecords } from './step-records';
@@ -35,6 +36,15 @@ export class TargetConnection implements Closeable {
     runner.onEvent(event => this.onEvent(slug, event));
     this.runners.set(slug, runner);
     return runner;
+  }
+
+  /** The tables on the target that the steps drop and none of the chapters made. */
+  foreignTables(steps: readonly Step[], chapters: readonly Chapter[], signal: AbortSignal): Promise<ForeignTable[]> {
+    return foreignTables(this.target.ports.database, steps, chapters, signal);
+  }
+
+  dropTables(tables: readonly ForeignTable[], signal: AbortSignal): Promise<void> {
+    return dropTables(this.target.ports.database, tables, signal);
   }
 
   /** The chapter's runner, if there is one already. */

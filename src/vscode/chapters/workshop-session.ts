@@ -2,7 +2,8 @@ import { CodedError } from '../../base/errors';
 import { Emitter } from '../../base/events';
 import type { Closeable } from '../../base/lifecycle';
 import type { Chapter, ScaledNumber, Step, StepStatus } from '../../core/chapters/contract';
-import { prepareFor } from '../../core/chapters/preparation';
+import { tablesKept, type ForeignTable } from '../../core/chapters/foreign-tables';
+import { foundationOf, prepareFor } from '../../core/chapters/preparation';
 import type { RunView } from '../../protocol/chapter-view';
 import { chapterErrors } from './chapter-errors';
 import type { ChapterLibrary } from './chapter-library';
@@ -36,6 +37,8 @@ export interface SessionContext {
   files: RecordFiles;
   log: (line: string) => void;
   figure: (number: ScaledNumber) => number;
+  /** Asks whether tables that no chapter made may be dropped. */
+  mayDrop: (tables: readonly ForeignTable[]) => Promise<boolean>;
 }
 
 /** How long records wait for more news before they are written. */
@@ -234,6 +237,7 @@ export class WorkshopSession implements Closeable {
     const { signal } = run.abort;
     const connection = await this.reach(signal);
     const runner = connection.runner(chapter);
+    await this.agreeToDrops(chapter, run, connection);
     if (run.request.activity === 'reset') {
       await undoSteps(runner, run.request.stepId, signal);
       this.forget(chapter, run.request.stepId);
@@ -250,6 +254,26 @@ export class WorkshopSession implements Closeable {
       );
     if (run.request.stepId === undefined) this.startOver(chapter);
     return runSteps(runner, run.request.stepId, signal, stepId => this.record(chapter.slug, stepId).wasDone);
+  }
+
+  /** Drops, after asking, tables in the way that no chapter made. @throws CodedError `CANCELLED` where they are to stay */
+  private async agreeToDrops(
+    chapter: Chapter,
+    { request, abort }: CurrentRun,
+    connection: TargetConnection,
+  ): Promise<void> {
+    const chapters = await this.chapters();
+    const { slug, stepId, activity } = request;
+    const base = activity === 'reset' ? [] : foundationOf(chapter, chapters).flatMap(({ steps }) => steps);
+    const from = stepId === undefined ? 0 : chapter.steps.indexOf(stepOf(chapter, stepId));
+    // whoever begins a step anew undoes those after it that were run
+    const own = chapter.steps.filter(
+      (step, at) => stepId === undefined || at === from || (at > from && this.status(slug, step.id) !== 'pending'),
+    );
+    const steps = [...base.filter(step => step.base), ...own];
+    const tables = await connection.foreignTables(steps, chapters, abort.signal);
+    if (tables.length > 0 && !(await this.context.mayDrop(tables))) throw tablesKept();
+    await connection.dropTables(tables, abort.signal);
   }
 
   private reach(signal: AbortSignal): Promise<TargetConnection> {

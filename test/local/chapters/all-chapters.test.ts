@@ -5,6 +5,7 @@ import { JsonReport } from '../../../src/cli/json-report';
 import { openForRun, type OpenTarget } from '../../../src/cli/open-target';
 import type { ChapterPorts, ScaledNumber } from '../../../src/core/chapters/contract';
 import type { Closeable } from '../../../src/base/lifecycle';
+import { foreignTables } from '../../../src/core/chapters/foreign-tables';
 import { loadChapters } from '../../../src/node/chapters/load';
 import { createChapterPorts } from '../../../src/node/chapters/ports';
 import { findRunningCluster } from '../../../src/node/target-local';
@@ -82,6 +83,11 @@ describe('the chapters, on a local cluster', function () {
   it('leave a bank whose every acknowledged transfer is in the history', async () => {
     const { rows } = await ports.database.query('SELECT count(*), sum(amount) FROM transactions');
     assert.deepEqual(rows, [[String(6 + MAX_FIGURE), String(5 * 10 + 5 + MAX_FIGURE)]]);
+  });
+
+  it('take none of the tables that they made for somebody else’s', async () => {
+    const steps = chapters.flatMap(chapter => chapter.steps);
+    assert.deepEqual(await foreignTables(ports.database, steps, chapters), []);
   });
 
   it('run again on what an earlier run left', async () => {

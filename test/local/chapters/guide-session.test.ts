@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { Emitter } from '../../../src/base/events';
 import { LOCAL_PROFILE_ID, type ConnectionProfile } from '../../../src/core/connections/connection-profile';
 import { localProfile } from '../../../src/core/connections/local-profile';
+import { foreignTableText } from '../../../src/core/chapters/foreign-tables';
 import { loadLibrary } from '../../../src/node/chapters/library';
 import { createChapterPorts } from '../../../src/node/chapters/ports';
 import { localTarget } from '../../../src/node/target-local';
@@ -14,7 +15,7 @@ import type { LocalCluster as RunningCluster } from '../../../src/local/cluster'
 import { ChapterLibrary } from '../../../src/vscode/chapters/chapter-library';
 import { ChapterTargets } from '../../../src/vscode/chapters/chapter-targets';
 import { RecordFiles } from '../../../src/vscode/chapters/record-files';
-import { WorkshopSession } from '../../../src/vscode/chapters/workshop-session';
+import { WorkshopSession, type SessionContext } from '../../../src/vscode/chapters/workshop-session';
 import type { ClusterState, LocalCluster } from '../../../src/vscode/cluster/local-cluster';
 import { connect, startTestCluster } from '../../support/cluster';
 
@@ -60,8 +61,8 @@ describe('the chapters of a window on a real cluster', function () {
     fs.rmSync(storage, { recursive: true, force: true });
   });
 
-  /** A window: everything anew but the storage and the cluster. */
-  function openWindow(): WorkshopSession {
+  /** A window: everything anew but the storage and the cluster. Nobody there lets a table go that is not the workshop's. */
+  function openWindow(mayDrop: SessionContext['mayDrop'] = () => Promise.resolve(false)): WorkshopSession {
     const local = localProfile('Local cluster');
     const profiles: Record<string, ConnectionProfile> = { [LOCAL_PROFILE_ID]: local };
     const openTarget = () => {
@@ -83,6 +84,7 @@ describe('the chapters of a window on a real cluster', function () {
       files: new RecordFiles(storage, log),
       log,
       figure: number => number.laptop,
+      mayDrop,
     });
     open.push(session);
     return session;
@@ -192,6 +194,49 @@ describe('the chapters of a window on a real cluster', function () {
     await session.watch(CHAPTER);
     await until('it is built over', () => session.record(CHAPTER, 'insufficient-funds').note === 'built-over');
     assert.equal(session.status(CHAPTER, 'insufficient-funds'), 'done');
+    await session.close();
+  });
+
+  it('asks before it drops a table that no chapter made, and drops none where it may not', async () => {
+    await query('DROP TABLE IF EXISTS wallets');
+    await query('CREATE TABLE wallets (id text PRIMARY KEY, currency text NOT NULL)');
+    await query("INSERT INTO wallets VALUES ('mine', 'EUR')");
+    const asked: string[][] = [];
+    let answer = false;
+    const session = openWindow(tables => {
+      asked.push(tables.map(foreignTableText));
+      return Promise.resolve(answer);
+    });
+    const request = { slug: '07-unknown-commit', activity: 'run' } as const;
+    for (const activity of ['run', 'reset'] as const)
+      await assert.rejects(session.execute({ ...request, activity }), { code: 'CANCELLED' });
+    assert.deepEqual((await admin.query('SELECT * FROM wallets')).rows, [{ id: 'mine', currency: 'EUR' }]);
+    answer = true;
+    assert.equal(await session.execute(request), true);
+    assert.deepEqual(asked, Array(3).fill(['wallets (id text, currency text)']));
+    // now it is the workshop's
+    assert.equal(await session.execute(request), true);
+    assert.equal(await session.execute({ ...request, activity: 'reset' }), true);
+    assert.equal(asked.length, 3);
+    await session.close();
+  });
+
+  it('asks for tables of what a chapter builds on, and not for those of steps that are left alone', async () => {
+    await query('DROP TABLE IF EXISTS accounts');
+    await query('CREATE TABLE accounts (id uuid PRIMARY KEY, balance numeric)');
+    await query('CREATE TABLE fees (id bigint PRIMARY KEY)');
+    const asked: string[][] = [];
+    const session = openWindow(tables => {
+      asked.push(tables.map(({ name }) => name));
+      return Promise.resolve(false);
+    });
+    const later = { slug: '02-stress-and-occ-retries', stepId: 'without-retries', activity: 'run' } as const;
+    await assert.rejects(session.execute(later), { code: 'CANCELLED' });
+    assert.deepEqual(asked, [['accounts']]);
+    await session.execute({ slug: '07-unknown-commit', stepId: 'wallets', activity: 'reset' });
+    assert.equal(asked.length, 1);
+    await query('DROP TABLE accounts');
+    await query('DROP TABLE fees');
     await session.close();
   });
 

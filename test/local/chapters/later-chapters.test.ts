@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Chapter, ScaledNumber } from '../../../src/core/chapters/contract';
+import { foreignTables } from '../../../src/core/chapters/foreign-tables';
 import { loadChapters } from '../../../src/node/chapters/load';
 import { complaints, openChapterBench, type ChapterBench, type ReportedEvent } from '../../support/chapter-run';
 
@@ -36,6 +37,11 @@ describe('the later chapters, on a local cluster', function () {
         chapter(number).steps.flatMap(step => step.checks).length,
       );
     });
+
+  it('take none of the tables that they made for somebody else’s', async () => {
+    const steps = chapters.flatMap(candidate => candidate.steps);
+    assert.deepEqual(await foreignTables(bench.ports.database, steps, chapters), []);
+  });
 
   it('count conflicts by account, and find the hot ones hot', () => {
     const [map] = results(6, 'heat-map') as unknown as { map: { rows: string[]; values: number[][] } }[];

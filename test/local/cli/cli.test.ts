@@ -274,6 +274,19 @@ describe('the command line, with a local cluster', function () {
     assert.ok(events.filter(({ event }) => event === 'check').every(({ held }) => held));
     assert.equal(isAlive(info.pid), true);
   });
+
+  it('drops no table that is not the workshop’s unless it is agreed to', async () => {
+    const sql = (text: string) => cli('sql', '-c', text, '--data-dir', dataDir);
+    await sql('CREATE TABLE wallets (id text PRIMARY KEY, currency text)');
+    const refused = await cli('run', '7', '--json', '--data-dir', dataDir);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /wallets \(id text, currency text\)/);
+    assert.match(refused.out + refused.err, /TABLES_NOT_THE_WORKSHOPS/);
+    assert.match((await sql('SELECT currency FROM wallets')).out, /currency/);
+    assert.equal((await cli('run', '7', '--json', '--yes', '--data-dir', dataDir)).code, 0);
+    const again = await cli('run', '7', '--json', '--data-dir', dataDir);
+    assert.equal(again.code, 0, again.err);
+  });
 });
 
 describe('an interrupted run', function () {
