@@ -32,6 +32,13 @@ const MISTAKES: {
     caughtBy: /each payment was made once|the second attempt found/,
   },
   {
+    chapter: 7,
+    mistake: 'takes any payment under a known key for the same',
+    file: 'index.ts',
+    replace: [' AND payer = $2 AND payee = $3 AND amount = $4', ' AND ($3::text, $4::bigint) IS NOT NULL'],
+    caughtBy: /the key of one payment is refused for another/,
+  },
+  {
     chapter: 10,
     mistake: 'asks for one product only when it joins',
     file: 'index.ts',

@@ -23,6 +23,15 @@ describe('the handlers of the workshop', () => {
       }
     });
 
+  it('outlive an idle connection that the server ends: a pool says so by an event, which ends a process that does not listen', () => {
+    for (const folder of folders)
+      for (const file of sources(folder)) {
+        const text = fs.readFileSync(path.join(folder, file), 'utf8');
+        const listens = [...text.matchAll(/\bpool\.on\('error'/g)].length;
+        assert.equal(listens, [...text.matchAll(/\bnew Pool\(/g)].length, path.join(folder, file));
+      }
+  });
+
   it('retry in the same way, but for the chapter that needs another way', () => {
     const other = '11-multi-tenant-keys';
     const texts = new Set(

@@ -18,6 +18,9 @@ const pool = new Pool({
   idleTimeoutMillis: 30_000,
 });
 
+// An idle connection that dies is the pool's business, not a reason to end the process.
+pool.on('error', () => undefined);
+
 export const handler = async (event: { name?: string }): Promise<{ greeting: string }> => {
   await pool.query('SELECT 1');
   return { greeting: `Hello ${event.name ?? 'stranger'}, connected to DSQL successfully!` };

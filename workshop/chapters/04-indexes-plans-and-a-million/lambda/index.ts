@@ -17,6 +17,8 @@ const pool = new Pool({
   idleTimeoutMillis: 30_000,
 });
 
+pool.on('error', () => undefined);
+
 interface Transfer {
   payer_id: number;
   payee_id: number;

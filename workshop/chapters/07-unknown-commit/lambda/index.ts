@@ -52,7 +52,13 @@ async function attempt({ payment_id, payer, payee, amount }: Payment, lost: Lost
       [payment_id, payer, payee, amount],
     );
     if (recorded.rowCount === 0) {
-      const { rows } = await client.query('SELECT balance FROM wallets WHERE id = $1', [payer]);
+      // The key names one payment: under another amount or other names it is a mistake, and must not look like success.
+      const { rows } = await client.query(
+        `SELECT balance FROM wallets WHERE id = $2
+            AND EXISTS (SELECT 1 FROM payments WHERE id = $1 AND payer = $2 AND payee = $3 AND amount = $4)`,
+        [payment_id, payer, payee, amount],
+      );
+      if (rows.length === 0) throw new Error(`${payment_id} is the key of another payment`);
       await client.query('COMMIT');
       return { balance: Number(rows[0].balance), repeated: true };
     }
@@ -76,16 +82,21 @@ async function attempt({ payment_id, payer, payee, amount }: Payment, lost: Lost
   }
 }
 
-/** A connection that ended under way: whether the COMMIT took effect is not known. */
+/** A connection that ended under way, or XX000: whether the COMMIT took effect is not known. */
 function isUnknown(error: unknown): boolean {
-  const { code, message } = error as Error & { code?: string };
-  return code === 'ECONNRESET' || code === 'EPIPE' || /connection (terminated|ended)|not queryable/i.test(message);
+  const { code = '', message } = error as Error & { code?: string };
+  return (
+    ['ECONNRESET', 'EPIPE', 'XX000'].includes(code) || /connection (terminated|ended)|not queryable/i.test(message)
+  );
 }
 
 export const handler = async (event: Payment) => {
   let attempts = 0;
   const once = () => attempt(event, attempts++ === 0 ? event.lose : undefined);
   try {
+    const { payer, payee, amount } = event;
+    if (!Number.isSafeInteger(amount) || amount <= 0) throw new Error('The amount must be a positive whole number');
+    if (payer === payee) throw new Error('Payer and payee must differ');
     try {
       const { value } = await withRetry(once);
       return { ...value, attempts };
