@@ -64,12 +64,15 @@ function visitField(key: string, child: unknown, visitor: (tag: NodeTag, node: o
   else if ((key === 'larg' || key === 'rarg') && 'op' in child) visitor('SelectStmt', child);
 }
 
+/** A constant, also under a cast; undefined for anything else. */
+export function constantOf(node: Node | undefined): NodeOf<'A_Const'> | undefined {
+  const cast = as(node, 'TypeCast');
+  return as(cast ? cast.arg : node, 'A_Const');
+}
+
 /** Constant text arguments of a call, also under a cast; undefined where an argument is something else. */
 export const constantTexts = (nodes: readonly Node[] | undefined): (string | undefined)[] =>
-  (nodes ?? []).map(node => {
-    const cast = as(node, 'TypeCast');
-    return as(cast ? cast.arg : node, 'A_Const')?.sval?.sval;
-  });
+  (nodes ?? []).map(node => constantOf(node)?.sval?.sval);
 
 /** The options of a list of DefElem nodes by name; the last of a name counts. */
 export function optionsOf(nodes: readonly Node[] | undefined): Map<string, NodeOf<'DefElem'>> {

@@ -1,13 +1,12 @@
 import type { ExplainStatement } from '../../core/dialect/contract';
 
-/** `timing off` and its like, as the dialect hands them on. Unknown options, and WAL without ANALYZE, are PostgreSQL's to refuse. */
+/** An option about PostgreSQL's own storage, with a value that PostgreSQL takes for a Boolean. */
+const OF_POSTGRES = /^(?:buffers|wal)(?: (?:true|false|on|off|0|1))?$/i;
+
+/** `timing off` and its like, as the dialect hands them on. What is wrong in them, and WAL without ANALYZE, is PostgreSQL's to refuse. */
 function passedOn(option: string, analyze: boolean): string | undefined {
-  const [name = ''] = option
-    .trim()
-    .toLowerCase()
-    .split(/[\s=]+/);
   // Buffers and WAL of the private PostgreSQL say nothing about DSQL's storage: accepted, without lines of their own.
-  return name === 'buffers' || (name === 'wal' && analyze) || name === '' ? undefined : option.trim();
+  return OF_POSTGRES.test(option) && (analyze || !/^wal/i.test(option)) ? undefined : option;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Where an error is: PostgreSQL counts in the statement it was given, clients in the text they sent. */
 import type { Classified } from '../../core/dialect/contract';
 import type { Explainer, ServerError } from '../ports';
-import { tokenize } from '../../core/dialect/lexer';
+import { identifierOf, tokenize } from '../../core/dialect/lexer';
 import { originalOffset } from '../../core/dialect/replacements';
 import { BatchError } from './batch-error';
 import { noParameter } from './errors';
@@ -9,7 +9,7 @@ import { withPosition } from './wire/server-messages';
 
 /**
  * The error with its position in the client's text, where the statement begins `offset` characters in. What PostgreSQL says of an
- * EXPLAIN is about another text: a position in the explained statement is carried over, one in the options is left out.
+ * EXPLAIN is about another text: a position in the explained statement is carried over, one in the options is that of the option.
  */
 export function placed(error: BatchError, c: Classified, offset: number, explainer: Explainer): BatchError {
   const { position } = error.error;
@@ -44,7 +44,17 @@ function inExplain(position: number, { sql, explain }: Classified, explainer: Ex
   const inner = explain!.inner.sql;
   const before = characters(explainer.toPostgres(explain!)) - characters(inner);
   const start = sql.lastIndexOf(inner);
-  return start < 0 || position <= before ? undefined : position - before + characters(sql.slice(0, start));
+  if (start < 0) return undefined;
+  if (position > before) return position - before + characters(sql.slice(0, start));
+  const fromOption = explainer.toPostgres(explain!).slice(position - 1);
+  const option = identifierOf(fromOption, tokenize(fromOption, 1)[0]);
+  return option === undefined ? undefined : positionOfWord(sql.slice(0, start), option);
+}
+
+/** Where a name stands in a text, counted from 1. */
+function positionOfWord(text: string, name: string): number | undefined {
+  const found = tokenize(text).find(token => identifierOf(text, token) === name);
+  return found && characters(text.slice(0, found.start)) + 1;
 }
 
 /** Positions count characters, not UTF-16 units. */

@@ -50,9 +50,15 @@ describe('positions of errors', () => {
     });
   }
 
-  it('are left out where they would be in a text that nobody sent', async () => {
-    assert.equal((await refused('EXPLAIN (NOPE) SELECT 1')).position, undefined);
-    assert.equal((await refused('EXPLAIN (NOPE) SELECT 1', 'extended')).position, undefined);
+  it('are at the option of an EXPLAIN that PostgreSQL refuses', async () => {
+    const last = (text: string, word: string): string => String(text.lastIndexOf(word) + 1);
+    for (const [text, option] of [
+      ['EXPLAIN (NOPE) SELECT 1', 'NOPE'],
+      ['SELECT 1; EXPLAIN (COSTS OFF, VERBOSE, "no pe" 1) SELECT 1', '"no pe"'],
+      ['EXPLAIN (TIMING off, FORMAT \'costs\') SELECT 1', 'FORMAT'],
+    ] as const)
+      assert.equal((await refused(text)).position, last(text, option), text);
+    assert.equal((await refused('EXPLAIN (Nope) SELECT 1', 'extended')).position, '10');
   });
 
   it('do not cost an error its other fields', async () => {

@@ -29,6 +29,8 @@ describe('what DSQL refuses', () => {
   it('says where, in UTF-16 units, behind letters of any length', () => {
     const sql = 'CREATE TABLE "é😀" (ü money)';
     assert.equal(dialect.classify(sql).refusal?.position, sql.indexOf('money'));
+    const search = "SELECT 'é😀', to_tsvector('english'::regconfig, 'a')";
+    assert.equal(dialect.classify(search).refusal?.position, search.indexOf("'english'"));
     const wrong = "SELECT 'é😀', a b c";
     assert.equal(dialect.classify(wrong).refusal?.position, wrong.indexOf(' c') + 1);
   });

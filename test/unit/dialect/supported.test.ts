@@ -21,6 +21,7 @@ const SUPPORTED: Record<string, string[]> = {
     "SELECT string_to_array('1,2', ','), '{1,2}'::int[], ARRAY[1, 2], '1.2.3.4'::inet",
     "SELECT '{\"a\":1}'::jsonb ->> 'a', jsonb_path_query('{}', '$.a')",
     "SELECT * FROM jsonb_to_recordset('[]') AS x(a int, b text[])",
+    "SELECT ts_headline('a', 'a'::tsquery, 'StartSel=<'), ts_headline('{}'::json, tsquery('a'), 'StartSel=<'), ts_headline('a', 'a')",
     "SELECT to_tsvector('simple', 'a'), 't'::regclass, 1::oid, pg_sleep(1), now()",
     'SELECT * FROM t FOR UPDATE',
     'SELECT * FROM t JOIN u ON true FOR UPDATE OF t SKIP LOCKED',

@@ -41,6 +41,20 @@ describe('the EXPLAIN sent to PostgreSQL', () => {
   });
 });
 
+describe('an option of EXPLAIN that is about PostgreSQL itself', () => {
+  it('is left to PostgreSQL to refuse where its value is none', () => {
+    for (const [options, sent] of [
+      ['buffers nope', ', buffers nope'],
+      ['buffers false', ''],
+      ['buffers 1', ''],
+      ['wal off', ''],
+    ] as const) {
+      const text = explainForPostgres(statement({ analyze: true, otherOptions: [options] }));
+      assert.equal(text, `EXPLAIN (FORMAT JSON, VERBOSE, COSTS, ANALYZE${sent}) SELECT 1`);
+    }
+  });
+});
+
 describe('query identifiers', () => {
   it('are 13 characters of z-base-32, most significant bits first', () => {
     assert.equal(printQueryIdentifier(0n), 'yyyyyyyyyyyyy');

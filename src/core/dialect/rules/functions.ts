@@ -1,4 +1,4 @@
-import { as, constantTexts, namesOf, optionsOf } from '../tree';
+import { as, constantOf, constantTexts, namesOf, optionsOf } from '../tree';
 import { statementNotForFunctions } from '../function-body';
 import { ruleMaker } from '../rule';
 import { GEOMETRIC, writtenType } from '../type-names';
@@ -6,7 +6,10 @@ import { SETTABLE_PARAMETERS } from './parameters';
 
 const rule = ruleMaker({ area: 'functions', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
 
-/** Functions that take a text search configuration as their first argument when they have the arguments for it. */
+/**
+ * Functions that take a text search configuration as their first argument when they have the arguments for it. ts_headline has three
+ * with one, and three without: then the last is a text of options.
+ */
 const TEXT_SEARCH: Record<string, number> = {
   to_tsvector: 2,
   to_tsquery: 2,
@@ -164,12 +167,14 @@ export const functionRules = [
       remedy:
         'Search outside the database; within it, the configuration "simple", LIKE and an index on lower(col) remain.',
     },
-    call => {
-      const needed = TEXT_SEARCH[namesOf(call.funcname).at(-1) ?? ''];
-      const values = constantTexts(call.args);
-      const name = values[0];
-      const configured = needed !== undefined && values.length >= needed && name !== undefined;
-      return configured && !/^(?:pg_catalog\.)?simple$/i.test(name) && { values: { name }, location: call.location };
+    ({ funcname, args = [] }) => {
+      const called = namesOf(funcname).at(-1) ?? '';
+      const ofDocument = called === 'ts_headline' && args.length === 3 && as(args[2], 'A_Const') !== undefined;
+      if (ofDocument || args.length < (TEXT_SEARCH[called] ?? Infinity)) return false;
+      const name = constantOf(args[0]);
+      const text = name?.sval?.sval;
+      if (text === undefined || /^(?:pg_catalog\.)?simple$/i.test(text)) return false;
+      return { values: { name: text }, location: name?.location };
     },
   ),
   rule(
