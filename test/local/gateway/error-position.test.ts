@@ -55,7 +55,7 @@ describe('positions of errors', () => {
     for (const [text, option] of [
       ['EXPLAIN (NOPE) SELECT 1', 'NOPE'],
       ['SELECT 1; EXPLAIN (COSTS OFF, VERBOSE, "no pe" 1) SELECT 1', '"no pe"'],
-      ['EXPLAIN (TIMING off, FORMAT \'costs\') SELECT 1', 'FORMAT'],
+      ["EXPLAIN (TIMING off, FORMAT 'costs') SELECT 1", 'FORMAT'],
     ] as const)
       assert.equal((await refused(text)).position, last(text, option), text);
     assert.equal((await refused('EXPLAIN (Nope) SELECT 1', 'extended')).position, '10');
