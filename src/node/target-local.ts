@@ -3,6 +3,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { readClusterInfo } from '../core/connections/cluster-info';
 import { CLUSTER_FILE, type LocalClusterInfo, type LocalPrincipal } from '../protocol/local-cluster';
+import { isAlive } from './process-alive';
 import type { KeyProvider, Target } from './target';
 
 /** A running local cluster as a target. */
@@ -39,15 +40,6 @@ export async function findRunningCluster(dataDir: string): Promise<LocalClusterI
   }
   const info = readClusterInfo(text);
   return info && isAlive(info.pid) && (await accepts(info.endpoint, info.port)) ? info : undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function accepts(host: string, port: number, timeoutMs = 2_000): Promise<boolean> {

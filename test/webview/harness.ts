@@ -35,7 +35,7 @@ export const overflow = (page: Page): Promise<number> =>
   page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 /** The bundles of a view, built as the product builds them. */
-async function bundle(view: string): Promise<{ script: string; style: string }> {
+export async function bundle(view: string): Promise<{ script: string; style: string }> {
   const { outputFiles } = await build({
     absWorkingDir: repositoryRoot(),
     entryPoints: { [view]: `webview/${view}/main.ts` },

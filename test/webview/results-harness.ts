@@ -1,7 +1,4 @@
-import { build } from 'esbuild';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { repositoryRoot } from '../../src/build/repository';
 import { RpcChannel } from '../../src/base/rpc';
 import { ResultsRun, type RunStatement } from '../../src/core/results/results-run';
 import { ResultsSession, type ResultsSessionPorts } from '../../src/core/results/results-session';
@@ -10,6 +7,7 @@ import type { ResultsHostSide, ResultsViewMemory, ResultsViewSide } from '../../
 import { webviewHtml } from '../../src/vscode/webviews/html';
 import { openBrowser, type TestBrowser } from '../support/browser';
 import { openTestStores } from '../support/row-stores';
+import { bundle } from './harness';
 import { THEMES, type ThemeName } from './themes';
 
 const ORIGIN = 'http://view.test';
@@ -55,7 +53,7 @@ export class ResultsHarness {
   ) {}
 
   static async open(): Promise<ResultsHarness> {
-    const [browser, files, rows] = await Promise.all([openBrowser(), bundle(), openTestStores()]);
+    const [browser, files, rows] = await Promise.all([openBrowser(), bundle('results'), openTestStores()]);
     return new ResultsHarness(browser, files, rows);
   }
 
@@ -202,22 +200,4 @@ function installEditor(theme: { kind: string; variables: Record<string, string> 
     for (const [name, value] of Object.entries(theme.variables))
       document.documentElement.style.setProperty(name, value);
   });
-}
-
-/** The bundle of the view, built as the product builds it. */
-async function bundle(): Promise<{ script: string; style: string }> {
-  const { outputFiles } = await build({
-    absWorkingDir: repositoryRoot(),
-    entryPoints: { results: 'webview/results/main.ts' },
-    outdir: path.join(repositoryRoot(), 'out'),
-    write: false,
-    bundle: true,
-    minify: true,
-    platform: 'browser',
-    target: 'chrome130',
-    format: 'iife',
-    logLevel: 'silent',
-  });
-  const text = (suffix: string) => outputFiles.find(file => file.path.endsWith(suffix))?.text ?? '';
-  return { script: text('.js'), style: text('.css') };
 }

@@ -1,8 +1,9 @@
 /** Every part of a statement that DSQL refuses, for tools that show them all at once. The service itself names the first only. */
-import type { RuleBook, Hit } from './check';
+import type { RuleBook } from './check';
 import type { Refusal } from './contract';
 import { prepare } from './extensions';
-import { byteToUtf16, parse } from './parser';
+import { parse } from './parser';
+import { refusalOf } from './refusal';
 
 /** Rules that say the same as one that comes before them at the same place. */
 const SHADOWED: Readonly<Record<string, readonly string[]>> = {
@@ -31,21 +32,11 @@ export function allRefusals(text: string, first: Refusal, book: RuleBook): Refus
     const [node, ...others] = parsed.type === 'tree' ? parsed.statements : [];
     if (!node || others.length > 0) return [first];
     const hits = book.checkAll(node, { async: async !== undefined, using, onNode: () => undefined });
-    return hits.length === 0 ? [first] : distinct(hits.map(hit => refusalOfHit(text, hit)));
+    return hits.length === 0 ? [first] : distinct(hits.map(hit => refusalOf(text, hit)));
   } catch {
     return [first];
   }
 }
-
-/** A hit in the words of the contract. */
-const refusalOfHit = (text: string, hit: Hit): Refusal => ({
-  ruleId: hit.rule.id,
-  sqlstate: hit.rule.sqlstate,
-  message: hit.message,
-  ...(hit.detail !== undefined && { detail: hit.detail }),
-  ...(hit.hint !== undefined && { hint: hit.hint }),
-  ...(hit.location !== undefined && { position: byteToUtf16(text, hit.location) }),
-});
 
 function distinct(refusals: Refusal[]): Refusal[] {
   const present = new Set(refusals.map(({ ruleId }) => ruleId));

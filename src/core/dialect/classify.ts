@@ -1,6 +1,6 @@
 /** From one statement's text to what the product knows of it. No cache here: see ./dialect. */
 import type { Node, VariableSetStmt } from 'libpg-query';
-import type { Hit, RuleBook } from './check';
+import type { RuleBook } from './check';
 import type { Classified, Refusal, StatementKind } from './contract';
 import { copyFromClient } from './copy';
 import { explainOf, explainedText } from './explain';
@@ -9,8 +9,9 @@ import { FactCollector, insertBound, returnsRows } from './facts';
 import { hitInBody } from './function-body';
 import { describe } from './kinds';
 import { withoutWaitPolicies } from './locking-clauses';
-import { byteToUtf16, parse } from './parser';
+import { parse } from './parser';
 import { emptyTable, preconditionsOf } from './preconditions';
+import { refusalOf } from './refusal';
 import { replaced, type Replacement } from './replacements';
 import { numericPrecision } from './rewrite';
 import { parameterValue } from './rules/parameters';
@@ -183,15 +184,6 @@ function addExplain(classified: Classified, node: Node, book: RuleBook): void {
     classified.refusal = { ...refusal, ...(position !== undefined && { position }) };
   }
 }
-
-const refusalOf = (text: string, hit: Hit): Refusal => ({
-  ruleId: hit.rule.id,
-  sqlstate: hit.rule.sqlstate,
-  message: hit.message,
-  ...(hit.detail !== undefined && { detail: hit.detail }),
-  ...(hit.hint !== undefined && { hint: hit.hint }),
-  ...(hit.location !== undefined && { position: byteToUtf16(text, hit.location) }),
-});
 
 const SEVERAL = { sqlstate: '42601', message: 'cannot insert multiple commands into a prepared statement' };
 

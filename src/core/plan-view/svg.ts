@@ -1,19 +1,12 @@
+import { escapeMarkup } from '../../base/markup';
 import type { PlanMetric, PlanNodeView, PlanView } from '../../protocol/plan-view';
 
 const HEAT = ['#e7edf3', '#ffe8a3', '#ffc466', '#f58a3c', '#d63a2f'];
 const TITLE_LENGTH = 30;
 const OBJECT_LENGTH = 36;
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
 /** Text for XML: characters that XML has no place for are left out. */
-const escaped = (text: string): string =>
-  text.replace(/[^\t\n\r\u0020-\ufffd]/g, '').replace(/[&<>"']/g, character => ENTITIES[character] ?? character);
+const escaped = (text: string): string => escapeMarkup(text.replace(/[^\t\n\r\u0020-\ufffd]/g, ''));
 const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
 /** The graph as an SVG file of its own: no scripts, no links, colours that print. */

@@ -1,34 +1,18 @@
+import type { PlanLayers } from '../../protocol/plan-document';
 import { property, type PlanNode } from './model';
-
-/** Rows of a scan at each layer, all loops: from storage's trees to the query processor's output. */
-export interface FilterLayers {
-  /** Rows that left the B-Tree Scan: what the index condition let through. */
-  read: number;
-  /** Rows that storage sent: after `Filters`. */
-  sent: number;
-  /** Rows fetched from the table for an index that does not cover; 0 without a Storage Lookup. */
-  lookedUp: number;
-  /** Rows that the scan returned: after `Filter`. */
-  returned: number;
-  /** The layers' predicates, where there are any. */
-  indexCondition?: string;
-  storageFilters?: string;
-  lookupFilters?: string;
-  queryFilter?: string;
-}
 
 /** The layers of a scan with storage nodes; `rowsOf` gives a node's rows, what happened or what was expected. */
 export function filterLayers(
   scan: PlanNode,
   returned: number,
   rowsOf: (node: PlanNode) => number | undefined,
-): FilterLayers | undefined {
+): PlanLayers | undefined {
   const storage = scan.children.find(c => c.type === 'Storage Scan');
   const tree = storage?.children.find(c => c.type === 'B-Tree Scan');
   if (!storage || !tree) return undefined;
   const lookup = scan.children.find(c => c.type === 'Storage Lookup');
   const table = lookup?.children.find(c => c.type === 'B-Tree Lookup');
-  const layers: FilterLayers = {
+  const layers: PlanLayers = {
     read: rowsOf(tree) ?? 0,
     sent: rowsOf(storage) ?? 0,
     lookedUp: (table && rowsOf(table)) ?? 0,

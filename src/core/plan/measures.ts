@@ -1,8 +1,7 @@
+import type { PlanLayers } from '../../protocol/plan-document';
 import { chargedTo } from './charges';
-import { filterLayers, type FilterLayers } from './filter-layers';
+import { filterLayers } from './filter-layers';
 import { property, walk, type Plan, type PlanNode } from './model';
-
-export type { FilterLayers } from './filter-layers';
 
 /** What a node did in all its loops. Undefined fields: the plan was not analysed, or the node has no such figure. */
 export interface NodeMeasures {
@@ -30,7 +29,7 @@ export interface NodeMeasures {
   /** More rows came than were expected. */
   underestimated?: boolean;
   /** The scan's rows by filter layer. Only on scans with storage nodes. */
-  layers?: FilterLayers;
+  layers?: PlanLayers;
 }
 
 /** The plan's measures, in the order of its nodes. */

@@ -1,8 +1,8 @@
+import { escapeMarkup } from '../../base/markup';
 import type { Tone } from '../../protocol/stress-view';
 import { csvLine } from '../stress/report/csv';
 import { htmlReport } from '../stress/report/html';
 import { grid } from '../stress/report/html-table';
-import { escapeHtml } from '../stress/report/svg-chart';
 import { compareRuns, measuresOf } from './comparison';
 import type { RunRecord } from './run-record';
 
@@ -14,7 +14,7 @@ export function comparisonHtml(records: readonly RunRecord[]): string {
   const cell = (value: string, change = '', tone: Tone = 'neutral'): string =>
     change === '' ? value : `${value} (${change}${WORDS[tone] ?? ''})`;
   const section = [
-    `<section><p>${escapeHtml(verdict.text)}</p>`,
+    `<section><p>${escapeMarkup(verdict.text)}</p>`,
     grid(
       'Each run against the first',
       ['', ...names],

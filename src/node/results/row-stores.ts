@@ -7,6 +7,7 @@ import { CodedError } from '../../base/errors';
 import type { JobOptions, RowStore, RowStores } from '../../core/results/contract';
 import { jobCancelled, threadEnded } from '../../core/results/errors';
 import type { RowStoreHostSide, RowStoreWorkerSide } from '../../protocol/row-store';
+import { isAlive } from '../process-alive';
 import { workerPort } from '../thread-port';
 
 type Channel = RpcChannel<RowStoreHostSide, RowStoreWorkerSide>;
@@ -120,15 +121,6 @@ function removeAbandoned(): void {
     } catch {
       // another user's
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -8,6 +8,7 @@ import { WindowRun } from '../../core/stress-view/window-run';
 import type { RunResult } from '../../core/stress/contract';
 import type { CallerOf } from '../aws/callers';
 import type { LocalCluster } from '../cluster/local-cluster';
+import { isAlive } from '../cluster/process-alive';
 import type { Connections } from '../connections/connections';
 import { COMMANDS, PANELS, SETTINGS, SETTINGS_SECTION, VIEWS } from '../contributions';
 import type { ErrorReporter } from '../errors';
@@ -30,18 +31,10 @@ const CLOSE_WITHIN_MS = 3_000;
 export function createWindowRun(globalStorageUri: vscode.Uri): WindowRun {
   const files = new FolderRunFiles(path.join(globalStorageUri.fsPath, 'stress-runs'));
   const history = new RunHistory(files);
-  const unfinished = new UnfinishedRuns(files, { id: String(process.pid), isAlive: isProcess });
+  const unfinished = new UnfinishedRuns(files, { id: String(process.pid), isAlive: id => isAlive(Number(id)) });
   // a folder that cannot be read is told of when the history is shown
   unfinished.recover(history).catch(() => undefined);
   return new WindowRun(history, () => randomUUID().slice(0, 8), undefined, unfinished);
-}
-
-function isProcess(id: string): boolean {
-  try {
-    return process.kill(Number(id), 0);
-  } catch (error) {
-    return (error as { code?: unknown }).code === 'EPERM';
-  }
 }
 
 /** The same services, whose chapters' stress runs are seen in the Stress view and kept in the history. */

@@ -1,3 +1,5 @@
+import { escapeMarkup } from '../../base/markup';
+
 /** What the page of a webview is made of. No editor API here, so that the webview tests load the very same page. */
 export interface WebviewPage {
   title: string;
@@ -26,31 +28,18 @@ export function webviewHtml(page: WebviewPage): string {
     `form-action 'none'`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="${escapeHtml(page.language)}">
+<html lang="${escapeMarkup(page.language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
-<meta property="csp-nonce" content="${escapeHtml(page.styleNonce)}">
-<link rel="stylesheet" href="${escapeHtml(page.styleUri)}">
-<title>${escapeHtml(page.title)}</title>
+<meta http-equiv="Content-Security-Policy" content="${escapeMarkup(policy)}">
+<meta property="csp-nonce" content="${escapeMarkup(page.styleNonce)}">
+<link rel="stylesheet" href="${escapeMarkup(page.styleUri)}">
+<title>${escapeMarkup(page.title)}</title>
 </head>
 <body>
 <div id="app"></div>
-<script nonce="${escapeHtml(page.nonce)}" src="${escapeHtml(page.scriptUri)}"></script>
+<script nonce="${escapeMarkup(page.nonce)}" src="${escapeMarkup(page.scriptUri)}"></script>
 </body>
 </html>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text made safe for HTML text and quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, character => ENTITIES[character] ?? character);
 }

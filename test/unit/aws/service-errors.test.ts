@@ -10,7 +10,8 @@ const call = { action: 'dsql:ListClusters', region: 'us-east-1' };
 const CALLS: Readonly<Record<string, (error: unknown) => CodedError>> = {
   clusters: error => clusterCallError(error, call),
   cloudwatch: error => cloudWatchError(error, call),
-  lambda: error => lambdaCallError(error, { ...call, functionName: 'transfer', endpoint: 'https://lambda.example' }),
+  lambda: error =>
+    lambdaCallError(error, { ...call, functionName: 'transfer', local: false, endpoint: 'https://lambda.example' }),
   teardown: error => teardownCallError(error, call),
 };
 const named = (name: string): Error => Object.assign(new Error('refused'), { name });

@@ -1,20 +1,11 @@
 /** The findings of several files, ready to be written in any format. */
-import type { Grade } from '../../dialect/rule';
 import { LineIndex } from '../line-index';
-import type { LintFix, LintReport, LintSeverity } from '../contract';
+import type { LintFix, LintReport, LintRule, LintSeverity } from '../contract';
 
 /** A finding with its place as people and machines count. Lines and columns from 1, columns in UTF-16 units; ends are exclusive. */
-export interface FileFinding {
+export interface FileFinding extends Omit<LintRule, 'id'> {
+  /** Id of the rule. */
   rule: string;
-  severity: LintSeverity;
-  message: string;
-  why: string;
-  remedy: string;
-  sqlstate?: string;
-  since: string;
-  grade: Grade;
-  source: string;
-  url: string;
   line: number;
   column: number;
   endLine: number;

@@ -1,4 +1,5 @@
-import { filterLayers, type FilterLayers } from '../filter-layers';
+import type { PlanLayers } from '../../../protocol/plan-document';
+import { filterLayers } from '../filter-layers';
 import type { NodeMeasures, PlanModel } from '../measures';
 import { property, type PlanNode } from '../model';
 
@@ -6,7 +7,7 @@ import { property, type PlanNode } from '../model';
 export const NEVER_ANALYSED_ROWS = 1_000_000;
 
 /** A scan's layers: as they happened, or as the planner expects them. */
-export interface KnownLayers extends FilterLayers {
+export interface KnownLayers extends PlanLayers {
   /** The figures are the planner's. */
   expected: boolean;
 }

@@ -1,9 +1,10 @@
+import { escapeMarkup } from '../../../base/markup';
 import { observedRun, subjectOf } from '../../observability/minutes';
 import { cloudWatchView } from '../../observability/view';
 import type { MinuteColumns } from '../../../protocol/stress-view';
 import type { RunResult, SeriesPoint } from '../contract';
 import { grid } from './html-table';
-import { escapeHtml, svgChart, type ChartLine } from './svg-chart';
+import { svgChart, type ChartLine } from './svg-chart';
 
 /** What CloudWatch said of a run, where it was asked: figures side by side, and its minutes on the run's own time axis. */
 export function cloudWatchSection(run: RunResult): string {
@@ -25,10 +26,10 @@ export function cloudWatchSection(run: RunResult): string {
     meaning,
   ]);
   return [
-    `<h3>CloudWatch</h3><p>${escapeHtml(text)}</p>`,
+    `<h3>CloudWatch</h3><p>${escapeMarkup(text)}</p>`,
     grid('Ours and CloudWatch’s', ['', 'ours', 'CloudWatch', 'apart', 'what it means'], lines),
     minutes ? charts(run, minutes) : '',
-    `<ul>${notes.map(note => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`,
+    `<ul>${notes.map(note => `<li>${escapeMarkup(note)}</li>`).join('')}</ul>`,
   ].join('');
 }
 

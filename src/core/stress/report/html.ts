@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../../../base/markup';
 import type { RunResult, SeriesPoint } from '../contract';
 import { RETRY_COUNTS } from '../counters';
 import { costFigure } from './cost-figure';
@@ -5,7 +6,7 @@ import { LATENCY_COLUMNS, latencyRow, planFigures, runFigures, type Figure } fro
 import { REPORT_STYLE } from './html-style';
 import { cloudWatchSection } from './html-cloudwatch';
 import { grid } from './html-table';
-import { escapeHtml, svgChart, type ChartLine } from './svg-chart';
+import { svgChart, type ChartLine } from './svg-chart';
 import { verdictsOf } from './verdicts';
 
 /**
@@ -17,18 +18,18 @@ export function htmlReport(runs: readonly RunResult[], title = 'Stress run on Au
     '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
     '<meta name="viewport" content="width=device-width, initial-scale=1">' +
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">' +
-    `<title>${escapeHtml(title)}</title><style>${REPORT_STYLE}</style></head><body><main>` +
-    `<h1>${escapeHtml(title)}</h1>${first}${runs.map(runSection).join('')}</main></body></html>\n`
+    `<title>${escapeMarkup(title)}</title><style>${REPORT_STYLE}</style></head><body><main>` +
+    `<h1>${escapeMarkup(title)}</h1>${first}${runs.map(runSection).join('')}</main></body></html>\n`
   );
 }
 
 function runSection(run: RunResult): string {
   const marks = { good: '✓', bad: '✗', warning: '!' };
   const verdicts = verdictsOf(run).map(
-    ({ level, text }) => `<li class="${level}"><b aria-label="${level}">${marks[level]}</b> ${escapeHtml(text)}</li>`,
+    ({ level, text }) => `<li class="${level}"><b aria-label="${level}">${marks[level]}</b> ${escapeMarkup(text)}</li>`,
   );
   return [
-    `<section><h2>${escapeHtml(run.plan.name)} <small>${escapeHtml(run.status)}</small></h2>`,
+    `<section><h2>${escapeMarkup(run.plan.name)} <small>${escapeMarkup(run.status)}</small></h2>`,
     verdicts.length > 0 ? `<ul class="verdicts">${verdicts.join('')}</ul>` : '',
     `<div class="columns">${table('Result', [...runFigures(run), costFigure(run)])}${table('Plan', planFigures(run))}</div>`,
     latencyTable(run),
@@ -42,9 +43,9 @@ function runSection(run: RunResult): string {
 
 function table(caption: string, figures: readonly Figure[]): string {
   const rows = figures.map(
-    ([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
+    ([name, value]) => `<tr><th scope="row">${escapeMarkup(name)}</th><td>${escapeMarkup(value)}</td></tr>`,
   );
-  return `<table><caption>${escapeHtml(caption)}</caption>${rows.join('')}</table>`;
+  return `<table><caption>${escapeMarkup(caption)}</caption>${rows.join('')}</table>`;
 }
 
 function latencyTable({ latency, handlerLatency, overheadLatency }: RunResult): string {

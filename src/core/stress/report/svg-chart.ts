@@ -1,3 +1,5 @@
+import { escapeMarkup } from '../../../base/markup';
+
 /** A line of a chart; `y` absent where there is no figure. */
 export interface ChartLine {
   name: string;
@@ -48,16 +50,18 @@ export function svgChart({ title, unit, lines: given, xLabel = x => `${round(x)}
   });
   const times = [x0, (x0 + x1) / 2, x1].map(
     (x, i) =>
-      `<text class="axis" x="${px(x).toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${['start', 'middle', 'end'][i]}">${escapeHtml(xLabel(x))}</text>`,
+      `<text class="axis" x="${px(x).toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${['start', 'middle', 'end'][i]}">${escapeMarkup(xLabel(x))}</text>`,
   );
   const paths = lines.map(
     line =>
-      `<path class="line ${line.tone}" d="${pathOf(line.points, px, py)}"><title>${escapeHtml(line.name)}</title></path>`,
+      `<path class="line ${line.tone}" d="${pathOf(line.points, px, py)}"><title>${escapeMarkup(line.name)}</title></path>`,
   );
-  const legend = lines.map(({ name, tone }) => `<span><i class="key ${tone}"></i>${escapeHtml(name)}</span>`).join(' ');
+  const legend = lines
+    .map(({ name, tone }) => `<span><i class="key ${tone}"></i>${escapeMarkup(name)}</span>`)
+    .join(' ');
   return (
-    `<figure><figcaption>${escapeHtml(title)} <small>${escapeHtml(unit)}</small> <span class="legend">${legend}</span></figcaption>` +
-    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">${grid.join('')}${times.join('')}${paths.join('')}</svg></figure>`
+    `<figure><figcaption>${escapeMarkup(title)} <small>${escapeMarkup(unit)}</small> <span class="legend">${legend}</span></figcaption>` +
+    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeMarkup(title)}">${grid.join('')}${times.join('')}${paths.join('')}</svg></figure>`
   );
 }
 
@@ -91,13 +95,3 @@ function niceCeiling(value: number): number {
 const round = (value: number): number => Number(value.toFixed(value < 10 ? 1 : 0));
 const short = (value: number): string =>
   Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: 3 });
-
-/** Text as HTML text or attribute value. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
