@@ -33,7 +33,7 @@ export function connectToHost<Local extends Side, Remote extends Side, Memory ex
     channel: new RpcChannel<Local, Remote>(port, handlers),
     readMemory: () => {
       const state = api.getState();
-      return typeof state === 'object' && state !== null ? (state as Partial<Memory>) : {};
+      return typeof state === 'object' && state !== null ? state : {};
     },
     writeMemory: memory => api.setState(memory),
   };

@@ -31,7 +31,7 @@ export interface TeardownOptions {
 /** `teardown`: lists, asks for the number of the account, removes, looks again. */
 export async function teardown(options: TeardownOptions, console: Console): Promise<ExitCode> {
   const regions = await regionsOf(options, console.env);
-  const credentials = profileCredentials(options.profile, regions[0]!, true);
+  const credentials = profileCredentials(options.profile, regions[0], true);
   const port = createTeardown({ credentials });
   const interrupt = new Interrupt();
   const { signal } = interrupt;

@@ -83,8 +83,8 @@ export class RuleBook {
     visit(root, (tag, node) => {
       onNode(tag, node);
       ask(tag, node);
-      if (tag === 'CreateStmt') askTable(node as CreateStmt, ask);
-      else if (tag === 'AlterTableStmt') askAlterTable(node as AlterTableStmt, ask);
+      if (tag === 'CreateStmt') askTable(node, ask);
+      else if (tag === 'AlterTableStmt') askAlterTable(node, ask);
     });
   }
 }

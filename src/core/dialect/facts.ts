@@ -39,9 +39,9 @@ export class FactCollector {
         if ((node as NodeOf<'CopyStmt'>).is_from) this.write((node as NodeOf<'CopyStmt'>).relation);
         return;
       case 'LockingClause':
-        return this.lock(node as NodeOf<'LockingClause'>);
+        return this.lock(node);
       case 'FuncCall':
-        return this.call(node as NodeOf<'FuncCall'>);
+        return this.call(node);
       case 'CreateStmt':
         for (const column of all((node as NodeOf<'CreateStmt'>).tableElts, 'ColumnDef')) this.column(column);
         return;

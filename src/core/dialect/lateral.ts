@@ -12,7 +12,7 @@ import { all, as, namesOf, visit, type NodeOf } from './tree';
 export function lateralPreconditions(root: Node): Precondition[] {
   const found: Precondition[] = [];
   visit(root, (tag, node) => {
-    if (tag === 'JoinExpr') found.push(...ofJoin(node as NodeOf<'JoinExpr'>));
+    if (tag === 'JoinExpr') found.push(...ofJoin(node));
   });
   return found;
 }

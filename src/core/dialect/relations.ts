@@ -16,7 +16,7 @@ export const namedRelation = (name: string, schema?: string): NamedRelation =>
 export function relationsNamedBy(tag: NodeTag, node: object): NamedRelation[] {
   switch (tag) {
     case 'RangeVar':
-      return nameOf(node as RangeVar);
+      return nameOf(node);
     case 'DropStmt': {
       const drop = node as NodeOf<'DropStmt'>;
       if (drop.removeType === 'OBJECT_SCHEMA') return allIn(drop.objects);

@@ -44,8 +44,8 @@ export class CatalogueReferences {
 
   /** Takes in one node of the tree. */
   visit(tag: NodeTag, node: object): void {
-    if (tag === 'RangeVar') this.relation(node as RangeVar);
-    else if (tag === 'ColumnRef') this.column(node as ColumnRef);
+    if (tag === 'RangeVar') this.relation(node);
+    else if (tag === 'ColumnRef') this.column(node);
     else if (tag === 'CommonTableExpr') this.commonTables.add((node as NodeOf<'CommonTableExpr'>).ctename ?? '');
   }
 

@@ -24,7 +24,7 @@ export function planOfData(data: unknown): PartialPlan {
     if (!read) throw invalid(name, `there is no such field; there are ${Object.keys(READERS).join(', ')}`);
     if (value !== undefined && value !== null) plan[name] = read(value, name);
   }
-  return plan as PartialPlan;
+  return plan;
 }
 
 /** The policy of this name. Rejects with `STRESS_PLAN_INVALID`. */

@@ -122,7 +122,7 @@ export class PrivateCopies {
     const parsed = parseSql(text);
     if (parsed.type === 'tree')
       visit(parsed.statements, (tag, node) => {
-        if (tag === 'RangeVar') this.collect(places, node as RangeVar);
+        if (tag === 'RangeVar') this.collect(places, node);
         if (tag === 'ColumnRef') {
           const { fields, location } = node as NodeOf<'ColumnRef'>;
           const names = namesOf(fields);

@@ -87,8 +87,7 @@ function statistics(node: PostgresNode): PlanProperty[] {
   }
   for (const name of ['Full-sort Groups', 'Pre-sorted Groups']) {
     const groups = node[name];
-    if (groups && typeof groups === 'object' && !Array.isArray(groups))
-      lines.push({ name, value: sortGroups(groups as Record<string, unknown>) });
+    if (groups && typeof groups === 'object' && !Array.isArray(groups)) lines.push({ name, value: sortGroups(groups) });
   }
   const buckets = number(node, 'Hash Buckets');
   if (buckets !== undefined) {

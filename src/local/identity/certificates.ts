@@ -72,16 +72,16 @@ async function loadAuthority(dataDir: string, nowMs: number): Promise<Authority>
     notBefore: new Date(nowMs - DAY_MS),
     notAfter: new Date(nowMs + CA_VALID_MS),
     signingAlgorithm: ALGORITHM,
-    keys: keys as CryptoKeyPair,
+    keys: keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey as CryptoKey),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  writePrivateFile(keyFile, await exportKey(keys.privateKey as CryptoKey));
+  writePrivateFile(keyFile, await exportKey(keys.privateKey));
   writePrivateFile(file, `${certificate.toString('pem')}\n`, 0o644);
-  return { file, certificate, key: keys.privateKey as CryptoKey };
+  return { file, certificate, key: keys.privateKey };
 }
 
 async function issue(
@@ -98,7 +98,7 @@ async function issue(
     notAfter: new Date(nowMs + SERVER_VALID_MS),
     signingAlgorithm: ALGORITHM,
     signingKey: ca.key,
-    publicKey: keys.publicKey as CryptoKey,
+    publicKey: keys.publicKey,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
@@ -107,12 +107,12 @@ async function issue(
         hostNames.map(name => ({ type: net.isIP(name) ? ('ip' as const) : ('dns' as const), value: name })),
       ),
       await x509.AuthorityKeyIdentifierExtension.create(ca.certificate),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey as CryptoKey),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
   return {
     certificate: `${certificate.toString('pem')}\n`,
-    privateKey: await exportKey(keys.privateKey as CryptoKey),
+    privateKey: await exportKey(keys.privateKey),
   };
 }
 
@@ -153,5 +153,5 @@ async function exportKey(key: CryptoKey): Promise<string> {
 
 function importKey(pem: string): Promise<CryptoKey> {
   const der = crypto.createPrivateKey(pem).export({ type: 'pkcs8', format: 'der' });
-  return crypto.webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, true, ['sign']) as Promise<CryptoKey>;
+  return crypto.webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, true, ['sign']);
 }

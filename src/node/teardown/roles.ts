@@ -105,6 +105,6 @@ export class Roles implements KindOfResource {
       () => work(client),
       error => (isMissing(error) ? missing : undefined),
     );
-    return answer === missing ? undefined : (answer as T);
+    return answer === missing ? undefined : answer;
   }
 }

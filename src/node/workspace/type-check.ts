@@ -27,7 +27,7 @@ export function typeCheck(directory: string, signal?: AbortSignal): Promise<Code
         signal,
       },
       (error, stdout) => {
-        if (signal?.aborted) reject(error as Error);
+        if (signal?.aborted) reject(error);
         else
           resolve(
             compilerProblems(stdout).map(problem => ({ ...problem, file: path.resolve(directory, problem.file) })),

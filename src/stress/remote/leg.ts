@@ -76,5 +76,5 @@ export function legRequest(share: Share, lateMs: number, giveUpAfterMs: number):
   const { drive } = share;
   if (drive.type === 'custom') throw new Error('a module of the user cannot be sent');
   const target = { ...drive.target, credentials: undefined };
-  return { type: 'leg', share: { ...share, drive: { ...drive, target } as RemoteDrive }, lateMs, giveUpAfterMs };
+  return { type: 'leg', share: { ...share, drive: { ...drive, target } }, lateMs, giveUpAfterMs };
 }

@@ -126,7 +126,7 @@ describe('an index tried on a cluster', function () {
       ['id', 'payer_id', 'payee_id', 'amount'],
     );
     assert.equal(await readTable(reader, catalog, { schema: 'public', table: 'gone' }), undefined);
-    assert.equal(indexTableView(table!, table!.indexes, []).sizeClass, 'medium');
+    assert.equal(indexTableView(table, table.indexes, []).sizeClass, 'medium');
     assert.ok(catalog.taken.get('public')?.has('transactions_pkey'));
   });
 });

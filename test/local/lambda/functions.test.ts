@@ -64,7 +64,7 @@ describe('Lambda service: functions', () => {
     assert.equal(shown?.Runtime, 'nodejs22.x');
     assert.equal(shown?.LastUpdateStatus, 'Successful');
     assert.deepEqual(shown?.Environment?.Variables, { CLUSTER_ENDPOINT: 'localhost' });
-    assert.ok(Math.abs(Date.parse(shown!.LastModified!) - Date.now()) < 60_000);
+    assert.ok(Math.abs(Date.parse(shown.LastModified!) - Date.now()) < 60_000);
 
     await lambda.client.send(new DeleteFunctionCommand({ FunctionName: 'bank' }));
     const missing = { name: 'ResourceNotFoundException', message: `Function not found: ${arn('bank')}` };

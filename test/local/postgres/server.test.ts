@@ -8,10 +8,9 @@ import type { CodedError } from '../../../src/base/errors';
 import { twinOf, VIEWED_CATALOGUES } from '../../../src/core/dialect/viewed-catalogues';
 import type { PostgresAddress, PostgresServer } from '../../../src/local/ports';
 import { removeAbandonedBases } from '../../../src/local/postgres/abandoned';
-import { connectSuperuser } from '../../../src/local/postgres/connection';
 import { isAlive } from '../../../src/local/postgres/process-table';
 import { startPostgres } from '../../../src/local/postgres/server';
-import { removeDirectory, temporaryDirectory, until } from '../../support/postgres';
+import { connectBeneath, removeDirectory, temporaryDirectory, until } from '../../support/postgres';
 
 interface Ready {
   pid: number;
@@ -48,11 +47,11 @@ describe('PostgreSQL supervisor', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     owners.push(owner);
-    const [line] = (await once(createInterface(owner.stdout!), 'line')) as [string];
+    const [line] = (await once(createInterface(owner.stdout), 'line')) as [string];
     return { owner, ...(JSON.parse(line) as Ready) };
   };
   const query = async (address: PostgresAddress, sql: string): Promise<Record<string, unknown>[]> => {
-    const client = await connectSuperuser(address);
+    const client = await connectBeneath(address);
     try {
       const answer = await client.query<Record<string, unknown>>(sql);
       return answer.rows;
@@ -174,7 +173,7 @@ describe('PostgreSQL supervisor', () => {
   it('is taken down by the watchdog when its owner is killed, and loses nothing', async () => {
     const { owner, pid, address } = await startOwner();
     await query(address, 'CREATE TABLE t (a int)');
-    const client = await connectSuperuser(address);
+    const client = await connectBeneath(address);
     let acknowledged = 0;
     const writing = (async () => {
       for (;;) {

@@ -29,7 +29,7 @@ function stageOn(ports = recordingPorts(), memory = new ChapterMemory({})): Stag
 
 const mapOf = (result: StepResult): HeatMapView => {
   assert.equal(result.type, 'heat-map');
-  return (result as Extract<StepResult, { type: 'heat-map' }>).map;
+  return result.map;
 };
 
 describe('a stress block', () => {
@@ -157,7 +157,7 @@ describe('plans held against each other', () => {
   it('are shown side by side, with what changed', async () => {
     const result = await perform({ type: 'compare-plans', before: 'many', after: 'few', line: 1 }, stage);
     assert.equal(result.type, 'plan-comparison');
-    const { facts, better } = result as Extract<StepResult, { type: 'plan-comparison' }>;
+    const { facts, better } = result;
     assert.equal(better, 'after');
     assert.deepEqual(
       facts.filter(({ name }) => name === 'Rows read in storage').map(({ before, after }) => [before, after]),

@@ -113,7 +113,7 @@ describe('advice about plans', () => {
       'CREATE INDEX ASYNC ON payments ((lower(email))) INCLUDE (email)',
       'CREATE INDEX ASYNC ON public."Order" (status, "createdAt", id) INCLUDE ("user", total)',
     ]);
-    for (const statement of sql) assert.deepEqual(dialect.refusals(statement!), [], statement);
+    for (const statement of sql) assert.deepEqual(dialect.refusals(statement), [], statement);
   });
 
   it('sees what is only expected, as a notice; not below a LIMIT, nor of a table without statistics', () => {

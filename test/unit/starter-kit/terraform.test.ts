@@ -202,7 +202,7 @@ describe('the Terraform templates of the starter kit', function () {
       const module = await read(folder);
       for (const [cluster] of Object.values(module.resource['aws_dsql_cluster'] ?? {})) {
         assert.equal(cluster?.['deletion_protection_enabled'], false);
-        assert.ok(Object.hasOwn((cluster?.['tags'] ?? {}) as object, 'Name'));
+        assert.ok(Object.hasOwn(cluster?.['tags'] ?? {}, 'Name'));
       }
       const [provider] = module.provider['aws'] ?? [];
       assert.deepEqual((provider?.['default_tags'] as { tags: unknown }[])[0]?.tags, workshopTags());

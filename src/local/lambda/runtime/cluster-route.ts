@@ -59,7 +59,7 @@ function routeSockets(route: ClusterRoute): void {
     }
     return connect.apply(this, args);
   };
-  net.Socket.prototype.connect = routed as typeof net.Socket.prototype.connect;
+  net.Socket.prototype.connect = routed;
 }
 
 function routeNames(route: ClusterRoute): void {

@@ -22,10 +22,10 @@ export function captureOutput(write: (text: string) => void, requestId: () => st
   for (const [method, level] of Object.entries(LEVELS))
     target[method] = (...args: unknown[]) => write(logLine(requestId(), level, format(...args)));
   for (const stream of [process.stdout, process.stderr])
-    stream.write = ((chunk: unknown, encoding?: unknown, callback?: unknown) => {
+    stream.write = (chunk: unknown, encoding?: unknown, callback?: unknown) => {
       write(typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString('utf8'));
       const done = typeof encoding === 'function' ? encoding : callback;
-      if (typeof done === 'function') process.nextTick(done as () => void);
+      if (typeof done === 'function') process.nextTick(done);
       return true;
-    }) as typeof stream.write;
+    };
 }
