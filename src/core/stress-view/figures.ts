@@ -1,5 +1,12 @@
 import type { CountRow, LatencyRow, RunFigures, VerdictView } from '../../protocol/stress-view';
-import type { ErrorClass, GeneratorHealth, LatencySummary, RunResult, RunSnapshot } from '../stress/contract';
+import type {
+  BalanceSample,
+  ErrorClass,
+  GeneratorHealth,
+  LatencySummary,
+  RunResult,
+  RunSnapshot,
+} from '../stress/contract';
 import { RETRY_COUNTS } from '../stress/counters';
 import { costFigure } from '../stress/report/cost-figure';
 import { generatorVerdict as bottleneck } from '../stress/report/verdicts';
@@ -53,14 +60,16 @@ export function liveFigures(snapshot: RunSnapshot): RunFigures {
       } satisfies VerdictView,
     }),
     ...(snapshot.balance && {
-      balance: {
-        tone: snapshot.balance.exact ? 'good' : 'bad',
-        text: snapshot.balance.exact
-          ? `exact: ${grouped(snapshot.balance.audit.sumOfBalances)}`
-          : `not exact: ${grouped(snapshot.balance.audit.sumOfBalances)}`,
-      } satisfies VerdictView,
+      balance: sampleVerdict(snapshot.balance),
     }),
   };
+}
+
+/** What the last sample of the bank says, while a run goes on. */
+function sampleVerdict({ exact, audit: { sumOfBalances, negativeBalances } }: BalanceSample): VerdictView {
+  if (exact) return { tone: 'good', text: `exact: ${grouped(sumOfBalances)}` };
+  const below = negativeBalances > 0 ? `, ${count(negativeBalances)} balances below zero` : '';
+  return { tone: 'bad', text: `not exact: ${grouped(sumOfBalances)}${below}` };
 }
 
 /** The figures of a finished run. */

@@ -68,6 +68,9 @@ describe('the figures of a run', () => {
     assert.equal(finishedFigures(result).balance?.tone, 'good');
     const worse = { ...result, after: { ...bank, negativeBalances: 2 } };
     assert.equal(finishedFigures(worse).balance?.tone, 'bad');
+    const audit = { ...bank, negativeBalances: 2 };
+    const live = liveFigures({ ...snapshotAt(3_000), balance: { atMs: 3_000, audit, exact: false } }).balance;
+    assert.deepEqual(live, { tone: 'bad', text: 'not exact: 1,000, 2 balances below zero' });
   });
 
   it('are as bad in the side bar and its history as on the command line, whose exit code they are', () => {

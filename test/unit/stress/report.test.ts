@@ -187,12 +187,22 @@ describe('reports of a stress run', () => {
     assert.match(bad({ ...refused, succeeded: 0 }), /^No call succeeded\.\n/);
     assert.match(bad({ ledgerUnseen: 'The ledger cannot see this run.' }), /cannot see/);
     const ledger = { acknowledged: 5, unknown: 0, recorded: 6, exact: false };
-    assert.match(bad({ ledger }), /applied more than once: 5 transfers acknowledged, 6 recorded/);
-    assert.match(bad({ ledger: { ...ledger, recorded: 4 } }), /missing/);
     assert.match(
-      bad({ balanceSamples: [{ atMs: 1500, audit: BANK, exact: false }] }),
-      /in 1 of 1 samples, first after 1\.5 s/,
+      bad({ ledger }),
+      /applied more than once, or somebody else recorded some meanwhile: 5 transfers acknowledged, 6 recorded/,
     );
+    assert.match(bad({ ledger: { ...ledger, recorded: 4 } }), /missing/);
+    const drained = { ...BANK, sumOfBalances: '9007199254740990' };
+    assert.match(
+      bad({ balanceSamples: [{ atMs: 1500, audit: drained, exact: false }] }),
+      /^The sum of balances was not exact in 1 of 1 samples, first after 1\.5 s\.$/,
+    );
+    const below = { atMs: 1500, audit: { ...BANK, negativeBalances: 2 }, exact: false };
+    const inTime = { atMs: 2500, audit: BANK, exact: true };
+    const passing = '2 balances were below zero 1.5 s into the run; at its end none is that was not before.';
+    assert.equal(bad({ balanceSamples: [below, inTime] }), passing, 'the sum was exact all the time');
+    const lasting = { after: below.audit, balanceSamples: [below, below] };
+    assert.equal(bad(lasting), '2 balances are below zero after the run.');
     assert.match(
       bad({ thresholds: [{ threshold: 'p99<1ms', passed: false, actual: '2 ms' }] }),
       /p99<1ms: not held \(2 ms\)/,

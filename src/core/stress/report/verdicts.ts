@@ -1,5 +1,5 @@
-import { moneyDrift } from '../../bank/invariants';
-import type { ErrorClass, GeneratorHealth, RunResult, ThresholdOutcome } from '../contract';
+import { moneyConserved, moneyDrift } from '../../bank/invariants';
+import type { BalanceSample, BankAudit, ErrorClass, GeneratorHealth, RunResult, ThresholdOutcome } from '../contract';
 import { outageText } from '../outage';
 import { isMissed } from '../thresholds';
 
@@ -111,8 +111,6 @@ function money(run: RunResult): Verdict[] {
     return [
       { level: 'bad', text: `The money could not be counted after the run; before it was ${before.sumOfBalances}.` },
     ];
-  const wrong = balanceSamples.filter(({ exact }) => !exact);
-  const first = wrong[0];
   if (!run.moneyConserved) {
     const drift = moneyDrift(before, after);
     return [
@@ -124,17 +122,26 @@ function money(run: RunResult): Verdict[] {
       },
     ];
   }
-  if (first)
-    return [
-      {
-        level: 'bad',
-        text: `The sum of balances was not exact in ${wrong.length} of ${balanceSamples.length} samples, first after ${(first.atMs / 1000).toFixed(1)} s.`,
-      },
-    ];
-  if (after.negativeBalances > before.negativeBalances)
-    return [{ level: 'bad', text: `${number(after.negativeBalances)} balances are below zero after the run.` }];
+  const amiss = amissInSum(run);
+  if (amiss !== undefined) return [{ level: 'bad', text: amiss }];
   const sampled = balanceSamples.length > 1 ? `, in each of ${balanceSamples.length} samples` : '';
   return [{ level: 'good', text: `The sum of balances is exact${sampled}: ${after.sumOfBalances}.` }];
+}
+
+/** What was not as before although the sum at the end is: a sum in between, or single balances. */
+function amissInSum({ before, after, balanceSamples = [] }: RunResult): string | undefined {
+  const isBelow = ({ negativeBalances }: BankAudit): boolean => negativeBalances > before.negativeBalances;
+  const seconds = ({ atMs }: BalanceSample): string => `${(atMs / 1000).toFixed(1)} s`;
+  const inexact = balanceSamples.filter(({ exact }) => !exact);
+  // a sample with the right sum has balances that are below zero
+  const wrong = inexact.filter(({ audit }) => !moneyConserved(before, audit) || !isBelow(audit));
+  const [[first], [below]] = [wrong, inexact];
+  if (first)
+    return `The sum of balances was not exact in ${wrong.length} of ${balanceSamples.length} samples, first after ${seconds(first)}.`;
+  if (isBelow(after)) return `${number(after.negativeBalances)} balances are below zero after the run.`;
+  if (!below) return undefined;
+  const when = `${number(below.audit.negativeBalances)} balances were below zero ${seconds(below)} into the run`;
+  return `${when}; at its end none is that was not before.`;
 }
 
 function ledger({ ledger: found, ledgerUnseen }: RunResult): Verdict[] {
@@ -143,7 +150,10 @@ function ledger({ ledger: found, ledgerUnseen }: RunResult): Verdict[] {
   const open = unknown > 0 ? `, ${number(unknown)} of unknown outcome` : '';
   const figures = `${number(acknowledged)} transfers acknowledged, ${number(recorded)} recorded${open}`;
   if (exact) return [{ level: 'good', text: `The ledger is exact: ${figures}.` }];
-  const what = recorded > acknowledged ? 'Transfers were applied more than once' : 'Acknowledged transfers are missing';
+  const what =
+    recorded > acknowledged
+      ? 'Transfers were applied more than once, or somebody else recorded some meanwhile'
+      : 'Rows of acknowledged transfers are missing';
   return [{ level: 'bad', text: `${what}: ${figures}.` }];
 }
 
