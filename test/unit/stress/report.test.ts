@@ -172,6 +172,8 @@ describe('reports of a stress run', () => {
       bad({ moneyConserved: false, after: { ...BANK, sumOfBalances: '9007199254740994' } }),
       /Money was made/,
     );
+    const more = { ...BANK, accounts: BANK.accounts + 1 };
+    assert.match(bad({ moneyConserved: false, after: more }), /: [\d,]+ accounts became [\d,]+\.$/);
     const uncounted = bad({ moneyConserved: false, after: { accounts: 0, sumOfBalances: '0', negativeBalances: 0 } });
     assert.match(uncounted, /^The money could not be counted after the run/, 'nobody counted, so nothing was lost');
     const held = { plan: { ...result().plan, maxDurationSeconds: 1.5 }, status: 'timed-out' } as const;

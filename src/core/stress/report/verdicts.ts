@@ -113,14 +113,12 @@ function money(run: RunResult): Verdict[] {
     ];
   if (!run.moneyConserved) {
     const drift = moneyDrift(before, after);
-    return [
-      {
-        level: 'bad',
-        text:
-          `Money was ${drift.startsWith('-') ? 'lost' : drift === '0' ? 'moved between different accounts' : 'made'}: ` +
-          `${before.sumOfBalances} before, ${after.sumOfBalances} after.`,
-      },
-    ];
+    const accounts = `${number(before.accounts)} accounts became ${number(after.accounts)}`;
+    const text =
+      drift === '0'
+        ? `Other accounts than transfers leave: ${accounts}.`
+        : `Money was ${drift.startsWith('-') ? 'lost' : 'made'}: ${before.sumOfBalances} before, ${after.sumOfBalances} after.`;
+    return [{ level: 'bad', text }];
   }
   const amiss = amissInSum(run);
   if (amiss !== undefined) return [{ level: 'bad', text: amiss }];
