@@ -1,6 +1,3 @@
-import fs from 'node:fs';
-import path from 'node:path';
-import { CodedError } from '../../base/errors';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import { estimateRunCost } from '../../core/stress/cost';
 import { csvReport } from '../../core/stress/report/csv';
@@ -20,8 +17,8 @@ import { callerLinesOn } from '../caller';
 import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { usageError } from '../failure';
 import { Interrupt } from '../interrupt';
+import { checkOutputs, writeOutputs } from '../output-files';
 import { ProgressLine } from '../terminal/progress-line';
 import { cloudWatchLines } from '../terminal/cloudwatch-text';
 import { costLines, stressReport } from '../terminal/stress-text';
@@ -51,7 +48,8 @@ const STOP_DEADLINE_MS = 45_000;
 export async function stress(options: StressOptions, openTarget: OpenTarget, console: Console): Promise<ExitCode> {
   const asked = normalizePlan(planOfOptions(options), connectionLimit(options));
   const fanOut = fanOutOf(options, asked);
-  checkOutputs(options);
+  // they are written after the run: that they can be is to be known before
+  checkOutputs([options.out, options.csv, options.html, options.hdr]);
   if (typeof options.cloudwatch === 'string') parseSeconds(options.cloudwatch);
   const target = await openTarget();
   const plan = withPrefix(asked, target.lambda.functionPrefix);
@@ -86,7 +84,7 @@ export async function stress(options: StressOptions, openTarget: OpenTarget, con
       options.json ? `${JSON.stringify({ result })}\n` : `${stressReport(result, console.style).join('\n')}\n`,
     );
     // told first: a disk that is full must not take the result along
-    writeOutputs(result, options);
+    writeReports(result, options);
     interrupt.dispose();
     await addCloudWatch(result, target, options, console);
     return exitCode(result, interrupt.interrupted);
@@ -106,7 +104,7 @@ async function addCloudWatch(
   const { cloudwatch, json } = options;
   if (cloudwatch === undefined) return;
   const watched = await withCloudWatch(result, target, { cloudwatch, json }, console);
-  if (watched.result.cloudWatch) writeOutputs(watched.result, options);
+  if (watched.result.cloudWatch) writeReports(watched.result, options);
   if (json) console.stdout.write(`${JSON.stringify({ cloudWatch: watched.view })}\n`);
   else console.stdout.write(`\n${cloudWatchLines(watched.view, console.style).join('\n')}\n`);
 }
@@ -131,32 +129,13 @@ function withPrefix(plan: RunPlan, prefix: string): RunPlan {
   return { ...plan, workload: { ...workload, functionName: prefix + workload.functionName } };
 }
 
-/** Files are written after the run: that they can be is to be known before. */
-function checkOutputs({ out, csv, html, hdr }: StressOptions): void {
-  for (const file of [out, csv, html, hdr]) {
-    if (file === undefined) continue;
-    if (file === '') throw usageError('an option that writes a file has no name for it', 'Name a file.');
-    const folder = path.dirname(path.resolve(file));
-    if (!fs.existsSync(folder)) throw usageError(`there is no folder ${folder}`, 'Make it, or write somewhere else.');
-    try {
-      const there = fs.statSync(file, { throwIfNoEntry: false });
-      if (there?.isDirectory()) throw usageError(`${file} is a folder`, 'Name a file.');
-      fs.accessSync(there ? file : folder, fs.constants.W_OK);
-    } catch (error) {
-      if (error instanceof CodedError) throw error;
-      throw usageError(`${file} cannot be written: ${(error as Error).message}`, 'Write somewhere else.');
-    }
-  }
-}
-
-function writeOutputs(result: RunResult, { out, csv, html, hdr }: StressOptions): void {
-  const write = (file: string | undefined, text: () => string): void => {
-    if (file !== undefined) fs.writeFileSync(file, text());
-  };
-  write(out, () => jsonReport(result));
-  write(csv, () => csvReport(result));
-  write(html, () => htmlReport([result], result.plan.name));
-  write(hdr, () => hdrReport(result));
+function writeReports(result: RunResult, { out, csv, html, hdr }: StressOptions): void {
+  writeOutputs([
+    [out, () => jsonReport(result)],
+    [csv, () => csvReport(result)],
+    [html, () => htmlReport([result], result.plan.name)],
+    [hdr, () => hdrReport(result)],
+  ]);
 }
 
 /** On AWS a run costs money: says how much, and asks. */

@@ -106,6 +106,30 @@ describe('dsql-workshop stress, with a local cluster', function () {
     assert.match(JSON.stringify(lines.at(-1)?.error), /no such file/);
   });
 
+  it('writes what it can where one of its files cannot be written, and names that one', async () => {
+    const console = bufferConsole();
+    const [out, csv, hdr] = [file('kept.json'), file('becomes-a-folder.csv'), file('kept.hgrm')];
+    const stdout = {
+      ...console.stdout,
+      write: (text: string): void => {
+        fs.mkdirSync(csv, { recursive: true });
+        console.stdout.write(text);
+      },
+    };
+    const wanted = ['--out', out, '--csv', csv, '--hdr', hdr];
+    const code = await runCommandLine(args('--calls', '20', ...wanted), { ...console, stdout });
+    assert.equal(code, 1);
+    assert.match(console.err(), /becomes-a-folder\.csv could not be written: .*\n.*stands above/);
+    assert.doesNotMatch(console.err(), /kept/);
+    assert.equal((JSON.parse(fs.readFileSync(out, 'utf8')) as RunResult).succeeded, 20);
+    assert.match(fs.readFileSync(hdr, 'utf8'), /Percentile TotalCount/);
+    assert.deepEqual(
+      fs.readdirSync(folder).filter(name => name.endsWith('.new')),
+      [],
+      'no draft is left',
+    );
+  });
+
   it('--generators makes the calls in Lambda, after the numbers were shown', async () => {
     const console = bufferConsole();
     const out = file('fanned.json');
