@@ -1,4 +1,6 @@
-import type { PostgresServer } from '../../src/local/ports';
+import type { PostgresAddress, PostgresServer } from '../../src/local/ports';
+import type pg from 'pg';
+import { connectSuperuser } from '../../src/local/postgres/connection';
 import { startPostgres, type PostgresOptions } from '../../src/local/postgres/server';
 import { removeDirectory, temporaryDirectory } from './scratch';
 
@@ -19,4 +21,11 @@ export async function startTestPostgres(options: Partial<PostgresOptions> = {}):
       if (!options.dataDir) removeDirectory(dataDir);
     },
   };
+}
+
+/** The superuser with the search path of a user: what a test makes by plain names is in schema public. */
+export async function connectBeneath(address: PostgresAddress): Promise<pg.Client> {
+  const client = await connectSuperuser(address);
+  await client.query('SET search_path = public');
+  return client;
 }

@@ -33,8 +33,8 @@ export async function conflictsWithChildren(
     const candidates = await probe.query(
       `SELECT ${key.reference}, p.ctid FROM ONLY ${key.childTable} c JOIN ONLY ${key.parentTable} p ON ${key.match}
        WHERE pg_relation_size('${key.childTable.replaceAll("'", "''")}'::regclass) < ${SEARCHED_BYTES}
-         AND c.xmin::text::bigint >= $1::bigint AND pg_temp.holds(p.xmax, ${mine})
-         AND NOT pg_temp.holds(c.xmax, ${mine})`, // PostgreSQL let it change only children that its snapshot shows
+         AND c.xmin::text::bigint >= $1::bigint AND dsql_engine.holds(p.xmax, ${mine})
+         AND NOT dsql_engine.holds(c.xmax, ${mine})`, // PostgreSQL let it change only children that its snapshot shows
       [oldest ?? '0'],
     );
     if (candidates.length === 0) continue;

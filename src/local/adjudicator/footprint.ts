@@ -47,8 +47,8 @@ export const hidesLocks = ({ statement: { classified, sql } }: Run, { views }: S
 export const searchedFor = (named: readonly NamedRelation[], schema: SchemaFacts): string[] =>
   named.flatMap(relation => [relation, ...beneath(relation.name, schema)].map(sqlName));
 
-/** The search path under which the gateway's own connections write names. */
-export const DEFAULT_PATH = '"$user", public';
+/** The search path of a session that has set none. */
+const DEFAULT_PATH = '"$user", public';
 
 /** A session's search path, under which its statements' names are to be read elsewhere. */
 export function searchPathOf({ role, settings }: ClientState): string {
@@ -92,9 +92,10 @@ function questionsOf({ statement, tail }: Run, client: ClientState, rows: Locked
     oids: statement.oids,
     tail: Buffer.concat([values, Buffer.alloc(2)]),
     searchPath: searchPathOf(client),
+    asker: { role: client.role, set: client.settings.get('role') },
   };
   const held = `SELECT 1 FROM (${rows.withHolders}) AS q WHERE EXISTS
-    (SELECT FROM unnest(q.holders) AS holder WHERE pg_temp.holds(holder, ${MINE}))`;
+    (SELECT FROM unnest(q.holders) AS holder WHERE dsql_engine.holds(holder, ${MINE}))`;
   const shared = `SELECT 1 FROM (SELECT count(*) AS n FROM (${rows.plain} FOR KEY SHARE NOWAIT) AS q) AS c WHERE n < 0`;
   return { held: { ...asked, sql: held }, shared: { ...asked, sql: shared } };
 }

@@ -4,9 +4,9 @@ import type { BackendPool } from '../gateway/pool';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
 import { conflictsWithChildren } from './children';
 import { isOpaque, targetsOf, throughViews } from './claims';
+import { SUPERUSER_PATH } from '../postgres/connection';
 import { clausesOf } from './clauses';
 import {
-  DEFAULT_PATH,
   footprintOf,
   footprintsOf,
   hidesLocks,
@@ -70,7 +70,7 @@ export class Footprints {
       found.push(...footprintsOf(tables, strength, rows));
     }
     for (const { parent, parentTable } of undone)
-      found.push(...footprintsOf([parent], 'key', await heldRows(pid, [parentTable], DEFAULT_PATH, this.probe)));
+      found.push(...footprintsOf([parent], 'key', await heldRows(pid, [parentTable], SUPERUSER_PATH, this.probe)));
     return found;
   }
 

@@ -36,7 +36,7 @@ export async function heldRows(
 
 /** Has a row when the transaction that the probe is asked about holds one of these. */
 export const holdsOne = ({ table, places }: HeldRows): string =>
-  `SELECT 1 FROM ONLY ${table} WHERE ctid = ANY ('${places}'::tid[]) AND pg_temp.holds(xmax, ${MINE})`;
+  `SELECT 1 FROM ONLY ${table} WHERE ctid = ANY ('${places}'::tid[]) AND dsql_engine.holds(xmax, ${MINE})`;
 
 /** Has no row, and fails when one of these is claimed by one transaction alone. */
 export const isShared = ({ table, places }: HeldRows): string =>

@@ -2,12 +2,20 @@ import type { PostgresServer } from '../ports';
 import { ActiveFlights } from '../gateway/active-flights';
 import type { Backend } from '../gateway/backend';
 import { runText } from '../gateway/catalog-query';
-import { connectBackend } from '../gateway/connect';
+import { connectAs } from '../gateway/connect-as';
 import { Flight } from '../gateway/flight';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
 
+/** Who asks: a role that may log in, and the one it has set with SET ROLE. */
+export interface Asker {
+  role: string;
+  set?: string;
+}
+
 /** A query of the probe's, with the parameters of the statement it was made from. */
 export interface ProbeQuery {
+  /** Whose statement it was made from: functions in it run with that role's rights. Absent for a query of the cluster's own. */
+  asker?: Asker;
   sql: string;
   oids: Buffer;
   /** Parameters as in a Bind message. */
@@ -16,30 +24,27 @@ export interface ProbeQuery {
   searchPath: string;
 }
 
-/** Whether one of the transactions `mine` holds a row whose xmax is `holder`; a number alone does not say whether it is a multixact's. */
-const HOLDS = `CREATE FUNCTION pg_temp.holds(holder xid, mine xid[]) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-BEGIN
-  IF holder = ANY (mine) THEN RETURN true; END IF;
-  IF holder = '0'::xid THEN RETURN false; END IF;
-  RETURN EXISTS (SELECT FROM pg_get_multixact_members(holder) m WHERE m.xid = ANY (mine));
-EXCEPTION WHEN OTHERS THEN RETURN false;
-END $$`;
-
-/** The rows of tables whose xmax is one of `mine`. Raises where a name is not a table's, or the table has more than `most` bytes; CTEs have no table. */
+/**
+ * The rows of tables whose xmax is one of `mine`. Raises where a name is not a table's, or the table has more than `most` bytes; CTEs have
+ * no table. Under the client's path nothing is called that a function of the client's could stand in for.
+ */
 const HELD_ROWS = `CREATE FUNCTION pg_temp.held_rows(names text[], path text, mine xid[], most bigint)
-RETURNS TABLE (held_table text, place tid) LANGUAGE plpgsql AS $$
+RETURNS TABLE (held_table text, place tid) LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
+  named oid[];
   item record;
 BEGIN
   PERFORM dsql_engine.set_setting('search_path', path, true);
-  FOR item IN SELECT DISTINCT c.oid, c.relkind, n.nspname, c.relname FROM unnest(names) AS name
-      JOIN pg_class c ON c.oid = to_regclass(name) JOIN pg_namespace n ON n.oid = c.relnamespace LOOP
+  named := ARRAY(SELECT pg_catalog.to_regclass(name) FROM pg_catalog.unnest(names) AS name);
+  PERFORM dsql_engine.set_setting('search_path', 'pg_catalog', true);
+  FOR item IN SELECT c.oid, c.relkind, n.nspname, c.relname FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (named) LOOP
     CONTINUE WHEN item.relkind = 'v'; -- the tables beneath are named too
     IF item.relkind <> 'r' OR pg_relation_size(item.oid) > most THEN
       RAISE EXCEPTION 'not searched';
     END IF;
     held_table := format('%I.%I', item.nspname, item.relname);
-    FOR place IN EXECUTE format('SELECT ctid FROM ONLY %s WHERE xmax <> ''0'' AND pg_temp.holds(xmax, $1)', held_table) USING mine LOOP
+    FOR place IN EXECUTE format('SELECT ctid FROM ONLY %s WHERE xmax <> ''0'' AND dsql_engine.holds(xmax, $1)', held_table) USING mine LOOP
       RETURN NEXT;
     END LOOP;
   END LOOP;
@@ -61,48 +66,83 @@ function addSilent(flight: Flight, sql: string): void {
   flight.add(execute(), { kind: 'execute', forward: false });
 }
 
-/** A connection that looks at row locks from outside, as the superuser. Opened when first needed, and again when it was lost. */
+const setForTransaction = (name: string, value: string): string =>
+  `SELECT dsql_engine.set_setting('${name}', '${value.replaceAll("'", "''")}', true)`;
+
+/** Connections that are kept; beyond them the one that was opened first is closed. */
+const MOST_CONNECTIONS = 8;
+
+/**
+ * Looks at row locks from outside the transactions that hold them. What clients have sent is asked as their role, the rest as the
+ * superuser. Connections are opened when first needed, and again when they were lost.
+ */
 export class LockProbe {
-  private backend: Promise<Backend> | undefined;
+  /** By role. */
+  private readonly backends = new Map<string, Promise<Backend>>();
   private queue: Promise<unknown> = Promise.resolve();
   private readonly active = new ActiveFlights();
 
   constructor(private readonly postgres: PostgresServer) {}
 
-  private async open(): Promise<Backend> {
-    const known = await this.backend?.catch(() => undefined);
+  private async open(role: string): Promise<Backend> {
+    const known = await this.backends.get(role)?.catch(() => undefined);
     if (known && !known.lost) return known;
-    const { address } = this.postgres;
-    this.backend = connectBackend(address, address.superuser, this.active, address.password).then(async backend => {
-      await runText(backend, HOLDS);
-      await runText(backend, HELD_ROWS);
-      await runText(backend, LOCK_TIMEOUT);
-      return backend;
-    });
-    return this.backend;
+    this.retire(role);
+    const [first] = this.backends.keys();
+    if (first !== undefined && this.backends.size >= MOST_CONNECTIONS) this.retire(first);
+    const opened = this.connect(role);
+    this.backends.set(role, opened);
+    return opened;
   }
 
-  private inTurn<T>(work: (backend: Backend) => Promise<T>): Promise<T> {
-    const run = async (): Promise<T> => work(await this.open());
+  private async connect(role: string): Promise<Backend> {
+    const { address } = this.postgres;
+    const backend = await connectAs(address, role, this.active);
+    if (role === address.superuser) await runText(backend, HELD_ROWS);
+    await runText(backend, LOCK_TIMEOUT);
+    return backend;
+  }
+
+  /** Closes the connection of a role: it is gone, and one of its name is another. */
+  retire(role: string): void {
+    const backend = this.backends.get(role);
+    this.backends.delete(role);
+    void backend?.then(
+      opened => opened.close(),
+      () => undefined,
+    );
+  }
+
+  private inTurn<T>(role: string, work: (backend: Backend) => Promise<T>): Promise<T> {
+    const run = async (): Promise<T> => work(await this.open(role));
     const result = this.queue.then(run, run);
     this.queue = result.catch(() => undefined);
     return result;
   }
 
   /** About the process `pid`: whether any of the queries has a row; a query that fails (a row is locked, a table is gone) counts as one that has. */
-  anyRow(pid: number, queries: readonly ProbeQuery[]): Promise<boolean> {
-    return this.inTurn(async backend => {
+  async anyRow(pid: number, queries: readonly ProbeQuery[]): Promise<boolean> {
+    const { superuser } = this.postgres.address;
+    const roles = new Set(queries.map(({ asker }) => asker?.role ?? superuser));
+    for (const role of roles) {
+      const asked = queries.filter(({ asker }) => (asker?.role ?? superuser) === role);
+      if (await this.anyRowAs(role, pid, asked)) return true;
+    }
+    return false;
+  }
+
+  private anyRowAs(role: string, pid: number, queries: readonly ProbeQuery[]): Promise<boolean> {
+    return this.inTurn(role, async backend => {
       const flight = new Flight(undefined);
       const rows: (string | null)[][] = [];
       backend.dropUnnamed();
       let path: string | undefined;
+      let set: string | undefined;
       addSilent(flight, `SELECT dsql_engine.set_setting('gateway.mine', ${transactionsOf(pid)}::text, true)`);
-      for (const { sql, oids, tail, searchPath } of queries) {
-        if (searchPath !== path)
-          addSilent(
-            flight,
-            `SELECT dsql_engine.set_setting('search_path', '${searchPath.replaceAll("'", "''")}', true)`,
-          );
+      for (const { sql, oids, tail, searchPath, asker } of queries) {
+        if (asker?.set !== set) addSilent(flight, setForTransaction('role', asker?.set ?? 'none'));
+        if (searchPath !== path) addSilent(flight, setForTransaction('search_path', searchPath));
+        set = asker?.set;
         path = searchPath;
         flight.add(parse('', sql, oids), { kind: 'parse', forward: false });
         flight.add(bind('', '', tail), { kind: 'bind', forward: false });
@@ -113,13 +153,12 @@ export class LockProbe {
     });
   }
 
-  /** Rows as text. @throws QueryFailed */
+  /** Rows as text, of a query of the cluster's own. @throws QueryFailed */
   query(sql: string, params: string[] = []): Promise<(string | null)[][]> {
-    return this.inTurn(backend => runText(backend, sql, params));
+    return this.inTurn(this.postgres.address.superuser, backend => runText(backend, sql, params));
   }
 
   async close(): Promise<void> {
-    const backend = await this.backend?.catch(() => undefined);
-    backend?.close();
+    for (const opened of this.backends.values()) (await opened.catch(() => undefined))?.close();
   }
 }

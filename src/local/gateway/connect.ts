@@ -1,6 +1,7 @@
 import net from 'node:net';
 import path from 'node:path';
 import type { PostgresAddress, ServerError } from '../ports';
+import { SUPERUSER_PATH } from '../postgres/connection';
 import type { ActiveFlights } from './active-flights';
 import { Backend, PREPARE_HELPERS } from './backend';
 import { BackendReader } from './backend-reader';
@@ -31,7 +32,8 @@ export async function connectBackend(
   active: ActiveFlights,
   secret?: string,
 ): Promise<Backend> {
-  const isolation = role === address.superuser ? { default_transaction_isolation: 'read committed' } : {};
+  const own: Record<string, string> =
+    role === address.superuser ? { default_transaction_isolation: 'read committed', search_path: SUPERUSER_PATH } : {};
   const reader = new BackendReader();
   const { onread } = reader;
   const socket = net.connect(
@@ -39,7 +41,7 @@ export async function connectBackend(
       ? { path: path.join(address.host, `.s.PGSQL.${address.port}`), onread }
       : { host: address.host, port: address.port, noDelay: true, onread },
   );
-  const parameters = { user: role, database: 'postgres', ...CLIENT_SESSION, ...isolation };
+  const parameters = { user: role, database: 'postgres', ...CLIENT_SESSION, ...own };
   const pid = await login(socket, reader, parameters, secret);
   const backend = new Backend(socket, reader, pid, role, active);
   const flight = new Flight(undefined);

@@ -2,10 +2,10 @@ import type { PostgresServer } from '../ports';
 import { Deferred } from '../../base/deferred';
 import { ActiveFlights } from './active-flights';
 import type { Backend } from './backend';
-import { BackendRefused, connectBackend } from './connect';
+import { BackendRefused } from './connect';
+import { connectAs } from './connect-as';
 import { serverUnavailable } from './errors';
 import type { Limits } from './limits';
-import { givePassword } from './role-password';
 import { WorkingLimit } from './working-limit';
 
 interface Waiter {
@@ -17,7 +17,6 @@ interface Waiter {
 /** For how long a client waits for a PostgreSQL that was lost. */
 const RECOVERY_MS = 15_000;
 const RETRY_MS = 50;
-const WRONG_PASSWORD = '28P01';
 const SLOW_GROWTH_MS = 20;
 const LEND_AGAIN_MS = 10;
 
@@ -218,7 +217,7 @@ export class BackendPool {
     const deadline = performance.now() + RECOVERY_MS;
     for (;;) {
       try {
-        const backend = await this.connect(role);
+        const backend = await connectAs(this.postgres.address, role, this.active);
         this.opening--;
         if (this.closed) return backend.close();
         this.all.add(backend);
@@ -235,18 +234,6 @@ export class BackendPool {
         }
         await new Promise(resolve => setTimeout(resolve, RETRY_MS));
       }
-    }
-  }
-
-  private async connect(role: string): Promise<Backend> {
-    const { address } = this.postgres;
-    const connect = (): Promise<Backend> => connectBackend(address, role, this.active, address.password);
-    try {
-      return await connect();
-    } catch (error) {
-      const isPassword = error instanceof BackendRefused && error.error.sqlstate === WRONG_PASSWORD;
-      if (!isPassword || address.password === undefined || !(await givePassword(address, role))) throw error;
-      return connect();
     }
   }
 

@@ -113,7 +113,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         if (!schema) return;
         const { roles } = context.schema;
         context.schema = schema;
-        for (const [role, oid] of roles) if (schema.roles.get(role) !== oid) pool.retire(role);
+        for (const [role, oid] of roles) {
+          if (schema.roles.get(role) === oid) continue;
+          pool.retire(role);
+          probe.retire(role);
+        }
       });
       await Promise.race([read, sleep(SCHEMA_PATIENCE_MS, undefined, { ref: false })]);
     },

@@ -8,7 +8,8 @@ import { quoteIdentifier, rewriteIndexStatement } from './index-statement';
 /** What a job will do, kept with it so that it can be taken up again after a restart. */
 export type JobRequest =
   | { type: 'index'; tableOid: number; schema: string; table: string; index: string; sql: string; searchPath: string }
-  | { type: 'validate'; tableOid: number; sql: string; searchPath: string }
+  /** `asker`: who validates a CHECK, whose functions run with that role's rights. Absent for a foreign key, which calls none. */
+  | { type: 'validate'; tableOid: number; sql: string; searchPath: string; asker?: { session: string; role: string } }
   | { type: 'analyze'; tableOid: number }
   | { type: 'drop' }
   /** IF NOT EXISTS found the index: there is nothing to do. */
@@ -166,8 +167,9 @@ async function prepareValidation(
   );
   const named = `constraint "${special.constraint}" of relation "${special.table}"`;
   if (!rows[0]) throw refuse('42704', `${named} does not exist`);
-  if (!['c', 'f'].includes(rows[0][0] ?? ''))
-    throw refuse('42809', `${named} is not a foreign key or check constraint`);
+  const [kind] = rows[0];
+  if (!['c', 'f'].includes(kind ?? '')) throw refuse('42809', `${named} is not a foreign key or check constraint`);
+  const [[session, role] = []] = await ask('SELECT session_user, current_user');
   return {
     jobId: randomId(),
     request: {
@@ -175,6 +177,7 @@ async function prepareValidation(
       tableOid: table.oid,
       sql: `ALTER TABLE ${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)} VALIDATE CONSTRAINT ${quoteIdentifier(special.constraint)}`,
       searchPath: table.searchPath,
+      ...(kind === 'c' && { asker: { session: session ?? '', role: role ?? '' } }),
     },
   };
 }

@@ -1,17 +1,32 @@
 import type pg from 'pg';
 import type { PostgresAddress } from '../ports';
-import { connectSuperuser } from '../postgres/connection';
+import { givePassword } from '../gateway/role-password';
+import { connectAsRole, connectSuperuser } from '../postgres/connection';
 import { isAway } from './away';
 import type { JobOutcome } from './index-build';
+import { quoteIdentifier } from './index-statement';
 import type { JobRequest } from './submission';
+
+type Validation = Extract<JobRequest, { type: 'validate' }>;
+
+/** A connection with the rights of whoever validates. */
+async function connectFor({ asker }: Validation, address: PostgresAddress): Promise<pg.Client> {
+  if (!asker) return connectSuperuser(address);
+  if (address.password !== undefined) await givePassword(address, asker.session);
+  const client = await connectAsRole(address, asker.session);
+  await client.query(`SET ROLE ${quoteIdentifier(asker.role)}`);
+  return client;
+}
 
 /** Validates a constraint. What the rows violate is the job's result, not an error. Rejects when the connection is lost. */
 export async function validateConstraint(
-  request: Extract<JobRequest, { type: 'validate' }>,
+  request: Validation,
   address: PostgresAddress,
   signal: AbortSignal,
 ): Promise<JobOutcome> {
-  const client = await connectSuperuser(address);
+  const connected = await connectFor(request, address).catch(failure);
+  if ('status' in connected) return connected;
+  const client = connected;
   const stop = () => void client.end().catch(() => {});
   signal.addEventListener('abort', stop, { once: true });
   try {

@@ -4,6 +4,12 @@ import type { PostgresAddress } from '../ports';
 /** The one database, as in DSQL. */
 export const DATABASE = 'postgres';
 
+/**
+ * The search path of the superuser: a function of a client's in `public` may be a better match for a call than PostgreSQL's own of that
+ * name, and would run with its rights.
+ */
+export const SUPERUSER_PATH = 'pg_catalog';
+
 /** Options of `pg` for a superuser connection to the private PostgreSQL. */
 export function superuserOptions(address: PostgresAddress): pg.ClientConfig {
   return {
@@ -15,13 +21,22 @@ export function superuserOptions(address: PostgresAddress): pg.ClientConfig {
     ssl: false,
     application_name: 'dsql-workshop',
     // the cluster's own work wants each statement to see the latest state, and builds large indexes
-    options: '-c default_transaction_isolation=read\\ committed -c temp_file_limit=-1',
+    options: `-c default_transaction_isolation=read\\ committed -c temp_file_limit=-1 -c search_path=${SUPERUSER_PATH}`,
   };
 }
 
 /** A connected superuser client. An error outside a query (PostgreSQL killed) ends it without taking the process down. */
 export async function connectSuperuser(address: PostgresAddress): Promise<pg.Client> {
   const client = new pg.Client(superuserOptions(address));
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+/** A connected client with the rights of `role`, which has the cluster's own secret for a password where it needs one. */
+export async function connectAsRole(address: PostgresAddress, role: string): Promise<pg.Client> {
+  const options = '-c default_transaction_isolation=read\\ committed';
+  const client = new pg.Client({ ...superuserOptions(address), user: role, options });
   client.on('error', () => {});
   await client.connect();
   return client;

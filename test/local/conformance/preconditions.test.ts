@@ -4,8 +4,7 @@ import type { Dialect } from '../../../src/core/dialect/contract';
 import { createDialect } from '../../../src/core/dialect/dialect';
 import { refusalOf } from '../../../src/core/dialect/preconditions';
 import type { PostgresServer } from '../../../src/local/ports';
-import { connectSuperuser } from '../../../src/local/postgres/connection';
-import { startTestPostgres } from '../../support/postgres';
+import { connectBeneath, startTestPostgres } from '../../support/postgres';
 
 describe('refusals that the catalogue decides', function () {
   this.timeout(60_000);
@@ -16,7 +15,7 @@ describe('refusals that the catalogue decides', function () {
   before(async () => {
     dialect = await createDialect();
     postgres = await startTestPostgres();
-    client = await connectSuperuser(postgres.address);
+    client = await connectBeneath(postgres.address);
     await client.query(`
       CREATE SCHEMA "S"; CREATE DOMAIN "S".own AS bigint; CREATE TABLE "S"."T'" (id int PRIMARY KEY, "a'b" int);
       CREATE TABLE pk (a int, b int, c text, PRIMARY KEY (a, b));

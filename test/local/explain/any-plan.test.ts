@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { parsePlan } from '../../../src/core/plan/parse';
 import { printPlan } from '../../../src/core/plan/print';
-import { connectSuperuser } from '../../../src/local/postgres/connection';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { randomExplain, type RandomExplain } from './query-arbitrary';
+import { connectBeneath } from '../../support/postgres';
 
 /** Answers that say the statement was wrong, not its plan: a random statement may compare unlike types. */
 const EXPECTED = /^(?:22|42|0A)/;
@@ -21,7 +21,7 @@ describe('whatever the local cluster explains', function () {
 
   before(async () => {
     cluster = await startTestGateway();
-    superuser = await connectSuperuser(cluster.postgres.address);
+    superuser = await connectBeneath(cluster.postgres.address);
     await superuser.query('SET ROLE admin');
     await superuser.query(fs.readFileSync(path.join(__dirname, 'schema.sql'), 'utf8'));
     // random joins stay small

@@ -9,9 +9,9 @@ import { printPlan } from '../../../src/core/plan/print';
 import type { DocumentGroup } from '../../../src/local/explain/document';
 import { createExplainer } from '../../../src/local/explain/explainer';
 import { printDocument } from '../../../src/local/explain/formats';
-import { connectSuperuser } from '../../../src/local/postgres/connection';
 import { startPostgres } from '../../../src/local/postgres/server';
 import type { CatalogQuery, PostgresServer } from '../../../src/local/ports';
+import { connectBeneath } from '../../support/postgres';
 
 const folder = path.join(__dirname, 'golden');
 const cases = fs.readdirSync(folder).filter(f => f.endsWith('.sql'));
@@ -65,7 +65,7 @@ describe("the local cluster's EXPLAIN", () => {
   before(async function () {
     this.timeout(60_000);
     server = await startPostgres({ dataDir });
-    client = await connectSuperuser(server.address);
+    client = await connectBeneath(server.address);
     await client.query(fs.readFileSync(path.join(__dirname, 'schema.sql'), 'utf8'));
     await client.query('VACUUM ANALYZE');
   });

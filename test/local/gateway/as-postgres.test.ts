@@ -3,10 +3,9 @@ import fc from 'fast-check';
 import type pg from 'pg';
 import * as m from '../../../src/local/gateway/wire/client-messages';
 import { readError, SERVER } from '../../../src/local/gateway/wire/server-messages';
-import { connectSuperuser } from '../../../src/local/postgres/connection';
 import type { PostgresServer } from '../../../src/local/ports';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
-import { startTestPostgres } from '../../support/postgres';
+import { connectBeneath, startTestPostgres } from '../../support/postgres';
 import { describeFrame, WireClient } from './wire-client';
 
 /** What clients may send, and what of it to show when the answers differ. */
@@ -170,7 +169,7 @@ describe('messages by chance, answered as PostgreSQL answers them', function () 
   before(async () => {
     cluster = await startTestGateway({ limits: { connectionBurst: 1_000_000 } });
     postgres = await startTestPostgres();
-    owners = [await cluster.connect(), await connectSuperuser(postgres.address)];
+    owners = [await cluster.connect(), await connectBeneath(postgres.address)];
     for (const owner of owners) {
       await owner.query('CREATE TABLE t (id int PRIMARY KEY, v int)');
       await owner.query('CREATE SEQUENCE numbers CACHE 1');

@@ -12,11 +12,11 @@ import {
   query,
   SYNC,
 } from '../../../src/local/gateway/wire/client-messages';
-import { connectSuperuser } from '../../../src/local/postgres/connection';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { copyBytes, copyText } from '../../support/copy-out';
 import { COPY_DATA, COPY_DONE, COPY_FAIL, message } from './copy-messages';
 import { WireClient } from './wire-client';
+import { connectBeneath } from '../../support/postgres';
 
 describe('COPY', function () {
   this.timeout(60_000);
@@ -277,7 +277,7 @@ describe('COPY', function () {
 
   describe('reads back what PostgreSQL writes', () => {
     let superuser: pg.Client;
-    before(async () => void (superuser = await connectSuperuser(cluster.postgres.address)));
+    before(async () => void (superuser = await connectBeneath(cluster.postgres.address)));
     after(() => superuser?.end());
 
     for (const options of [

@@ -18,4 +18,15 @@ CREATE SCHEMA IF NOT EXISTS dsql_engine;
 GRANT USAGE ON SCHEMA dsql_engine TO PUBLIC;
 CREATE SCHEMA IF NOT EXISTS sys;
 GRANT USAGE ON SCHEMA sys TO PUBLIC;
+
+-- whether one of the transactions \`mine\` holds a row whose xmax is \`holder\`; a number alone does not say whether it is a multixact's
+CREATE OR REPLACE FUNCTION dsql_engine.holds(holder xid, mine xid[]) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+BEGIN
+  IF holder = ANY (mine) THEN RETURN true; END IF;
+  IF holder = '0'::xid THEN RETURN false; END IF;
+  RETURN EXISTS (SELECT FROM pg_get_multixact_members(holder) m WHERE m.xid = ANY (mine));
+EXCEPTION WHEN OTHERS THEN RETURN false;
+END
+$$;
 `;

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import type pg from 'pg';
+import { startTestGateway, type TestGateway } from '../../support/gateway';
+
+/**
+ * The cluster's own work is done by PostgreSQL's superuser, who may read files and start programs as the user of this machine. Whatever a
+ * client defines or sends must run as a role of the client's, whoever causes it to run.
+ */
+describe('the superuser beneath, and what clients define', function () {
+  this.timeout(60_000);
+  let cluster: TestGateway;
+  let admin: pg.Client;
+
+  before(async () => {
+    cluster = await startTestGateway();
+    admin = await cluster.connect();
+    // outside of transactions: it remembers also what was rolled back
+    await admin.query('CREATE SEQUENCE seen CACHE 1');
+    await admin.query(`CREATE FUNCTION look() RETURNS boolean LANGUAGE sql VOLATILE AS
+      $$ SELECT CASE WHEN current_user = 'dsql_system' THEN nextval('public.seen') > 0 ELSE true END $$`);
+    await admin.query(`CREATE FUNCTION look(text) RETURNS text LANGUAGE sql IMMUTABLE AS
+      $$ SELECT CASE WHEN public.look() THEN lower($1) END $$`);
+  });
+  after(() => cluster?.close());
+
+  /** A test at whose end no function of a client's has run as the superuser. */
+  const holds = (title: string, test: () => Promise<void>): void => {
+    it(title, async () => {
+      await test();
+      const { rows } = await admin.query<{ is_called: boolean }>('SELECT is_called FROM seen');
+      await admin.query(`SELECT setval('seen', 1, false)`);
+      assert.deepEqual(rows, [{ is_called: false }], 'a function of a client has run as the superuser');
+    });
+  };
+
+  /** Runs a statement that starts a job, and waits for that. */
+  async function job(sql: string): Promise<string> {
+    const { rows } = await admin.query<{ job_id: string }>(sql);
+    await admin.query(`CALL sys.wait_for_job('${rows[0]!.job_id}')`);
+    const known = await admin.query<{ status: string }>('SELECT status FROM sys.jobs WHERE job_id = $1', [
+      rows[0]!.job_id,
+    ]);
+    return known.rows[0]!.status;
+  }
+
+  holds('the validation of a constraint calls functions as the role that asked for it', async () => {
+    await admin.query('CREATE TABLE checked (id int PRIMARY KEY)');
+    await admin.query('INSERT INTO checked VALUES (1)');
+    await admin.query('ALTER TABLE checked ADD CONSTRAINT looked CHECK (look()) NOT VALID');
+    assert.equal(await job('ALTER TABLE ASYNC checked VALIDATE CONSTRAINT looked'), 'completed');
+    const { rows } = await admin.query(`SELECT convalidated FROM pg_constraint WHERE conname = 'looked'`);
+    assert.deepEqual(rows, [{ convalidated: true }]);
+  });
+
+  holds('a constraint that rows violate is not validated', async () => {
+    await admin.query('CREATE TABLE violated (id int PRIMARY KEY)');
+    await admin.query('INSERT INTO violated VALUES (1)');
+    await admin.query('ALTER TABLE violated ADD CONSTRAINT large CHECK (look() AND id > 1) NOT VALID');
+    assert.equal(await job('ALTER TABLE ASYNC violated VALIDATE CONSTRAINT large'), 'failed');
+  });
+
+  holds('a constraint is validated for whoever has set the role of the owner', async () => {
+    await admin.query('CREATE ROLE keeper');
+    await admin.query('GRANT keeper TO admin');
+    await admin.query('CREATE SCHEMA kept');
+    await admin.query('GRANT ALL ON SCHEMA kept TO keeper');
+    await admin.query('SET ROLE keeper');
+    await admin.query('CREATE TABLE kept.things (id int PRIMARY KEY)');
+    await admin.query('INSERT INTO kept.things VALUES (1)');
+    await admin.query('ALTER TABLE kept.things ADD CONSTRAINT looked CHECK (public.look()) NOT VALID');
+    assert.equal(await job('ALTER TABLE ASYNC kept.things VALIDATE CONSTRAINT looked'), 'completed');
+    await admin.query('RESET ROLE');
+  });
+
+  holds('the build of an index calls functions as its owner', async () => {
+    await admin.query('CREATE TABLE indexed (id int PRIMARY KEY, name text)');
+    await admin.query(`INSERT INTO indexed VALUES (1, 'a')`);
+    assert.equal(await job('CREATE INDEX ASYNC looked ON indexed (look(name)) WHERE look(name) > $$$$'), 'completed');
+    assert.equal(await job('CREATE UNIQUE INDEX ASYNC looked_once ON indexed (look(name))'), 'completed');
+  });
+
+  holds('functions of the names that the cluster itself calls are not called in their place', async () => {
+    await admin.query('CREATE TABLE parents (id int PRIMARY KEY)');
+    // a better match than PostgreSQL's own, which takes "any"
+    await admin.query(`CREATE FUNCTION format(text, name, name) RETURNS text LANGUAGE sql AS
+      $$ SELECT pg_catalog.format($1, $2, $3) || left(look()::text, 0) $$`);
+    await admin.query(`CREATE FUNCTION pg_relation_size(oid) RETURNS bigint LANGUAGE sql AS
+      $$ SELECT length(look()::text)::bigint $$`);
+    await admin.query('CREATE TABLE children (id int PRIMARY KEY, parent int REFERENCES parents)');
+    await admin.query('INSERT INTO parents VALUES (1)');
+    await admin.query('INSERT INTO children VALUES (1, 1)');
+    assert.equal(await job('CREATE INDEX ASYNC of_parents ON children (parent)'), 'completed');
+    const other = await cluster.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM parents');
+    await admin.query('BEGIN');
+    await admin.query('WITH locked AS (SELECT * FROM parents FOR UPDATE) SELECT * FROM locked');
+    await admin.query('COMMIT');
+    await other.query('UPDATE parents SET id = id');
+    await assert.rejects(other.query('COMMIT'), { code: '40001' });
+    await admin.query('DROP FUNCTION format(text, name, name)');
+    await admin.query('DROP FUNCTION pg_relation_size(oid)');
+  });
+
+  for (const lock of ['FOR UPDATE', 'FOR KEY SHARE'])
+    holds(`which rows a committed transaction had locked ${lock} is asked as the role that locked them`, async () => {
+      const table = lock.toLowerCase().replaceAll(' ', '_');
+      await admin.query(`CREATE TABLE ${table} (id int PRIMARY KEY)`);
+      await admin.query(`INSERT INTO ${table} VALUES (1), (2), (3)`);
+      await admin.query(`CREATE ROLE locks_${table} WITH LOGIN`);
+      await admin.query(`GRANT SELECT, UPDATE ON ${table} TO locks_${table}`);
+      const locker = await cluster.connect(`locks_${table}`);
+      const [meets, passes] = [await cluster.connect(), await cluster.connect()];
+      for (const client of [meets, passes]) {
+        await client.query('BEGIN');
+        await client.query(`SELECT FROM ${table}`);
+      }
+      await locker.query('BEGIN');
+      await locker.query(`SELECT * FROM ${table} WHERE id = 1 AND look() ${lock}`);
+      await locker.query('COMMIT');
+      await meets.query(`DELETE FROM ${table} WHERE id = 1`);
+      await passes.query(`DELETE FROM ${table} WHERE id = 2`);
+      await passes.query('COMMIT');
+      await assert.rejects(meets.query('COMMIT'), { code: '40001' });
+    });
+
+  holds('the private copies of a transaction that has lost call functions as no superuser', async () => {
+    await admin.query('CREATE TABLE copied (id int PRIMARY KEY, name text CHECK (look()))');
+    await admin.query(`INSERT INTO copied VALUES (1, 'a')`);
+    const other = await cluster.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM copied');
+    await admin.query(`UPDATE copied SET name = 'b'`);
+    await other.query(`UPDATE copied SET name = 'c'`);
+    await other.query('INSERT INTO copied SELECT id + 1, name FROM copied');
+    const { rows } = await other.query('SELECT id, name FROM copied ORDER BY id');
+    assert.deepEqual(rows, [
+      { id: 1, name: 'c' },
+      { id: 2, name: 'c' },
+    ]);
+    await assert.rejects(other.query('COMMIT'), { code: '40001' });
+  });
+});
