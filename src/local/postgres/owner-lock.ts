@@ -1,5 +1,7 @@
+import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { CodedError } from '../../base/errors';
 import { CLUSTER_FILE } from '../../protocol/local-cluster';
 import { alreadyRunning, dataDirectoryUnusable, systemErrorCode } from '../errors';
 import { removeIfPossible } from '../identity/private-file';
@@ -12,7 +14,12 @@ interface Owner {
   pid: number;
   /** Start time of the process, so that a later process with the same id is not taken for it. */
   start?: string;
+  /** No two locks are the same. */
+  nonce?: string;
 }
+
+/** What this process has written into its locks. */
+const held = new Set<string>();
 
 /**
  * Takes the data directory for this process. Rejects with LOCAL_ALREADY_RUNNING while another process that is alive holds it; a lock
@@ -21,67 +28,106 @@ interface Owner {
  */
 export function lockDataDirectory(dataDir: string): () => void {
   const file = path.join(dataDir, LOCK_FILE);
-  const mine = JSON.stringify({ pid: process.pid, start: startOf(process.pid) } satisfies Owner);
+  const mine = JSON.stringify({
+    pid: process.pid,
+    start: startOf(process.pid),
+    nonce: randomUUID(),
+  } satisfies Owner);
+  held.add(mine);
+  try {
+    const owner = take(file, mine);
+    if (owner) throw alreadyRunning(dataDir, { pid: owner.pid, endpoint: endpointOf(dataDir, owner.pid) });
+  } catch (error) {
+    held.delete(mine);
+    throw error instanceof CodedError ? error : dataDirectoryUnusable(dataDir, error);
+  }
+  return () => {
+    if (readText(file) === mine) removeIfPossible(file);
+    held.delete(mine);
+  };
+}
+
+/**
+ * Makes `file` this process's. A dead owner's is replaced, never removed: nobody finds it missing. Who replaces it holds a lock of that dead
+ * lock's own, taken in the same way: of many starters one replaces it, and one that was killed over it is in nobody's way.
+ * @returns who is alive and was quicker
+ */
+function take(file: string, mine: string): Owner | undefined {
+  let other: Owner | undefined;
   for (let attempt = 0; attempt < 10; attempt++) {
-    try {
-      writeWhole(file, mine);
-      return () => {
-        if (readText(file) === mine) removeIfPossible(file);
-      };
-    } catch (error) {
-      if (systemErrorCode(error) !== 'EEXIST') throw dataDirectoryUnusable(dataDir, error);
-    }
+    if (writeWhole(file, mine)) return undefined;
     const text = readText(file);
     if (text === undefined) continue;
-    const owner = parse(text);
-    if (owner && isOwnerAlive(owner)) {
-      throw alreadyRunning(dataDir, { pid: owner.pid, endpoint: endpointOf(dataDir, owner.pid) });
+    other = parse(text);
+    if (other && isOwnerAlive(other, text)) return other;
+    const claim = `${file}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+    other = take(claim, mine);
+    if (other) continue;
+    try {
+      if (readText(file) !== text) continue;
+      replace(file, mine);
+      return undefined;
+    } finally {
+      fs.rmSync(claim, { force: true });
     }
-    discard(file, text);
   }
-  throw alreadyRunning(dataDir, { pid: parse(readText(file) ?? '')?.pid ?? 0 });
+  return other ?? { pid: 0 };
 }
 
 /** The process that owns a data directory now; undefined when nobody does. */
 export function ownerOf(dataDir: string): number | undefined {
-  const owner = parse(readText(path.join(dataDir, LOCK_FILE)) ?? '');
-  return owner && isOwnerAlive(owner) ? owner.pid : undefined;
+  const text = readText(path.join(dataDir, LOCK_FILE)) ?? '';
+  const owner = parse(text);
+  return owner && isOwnerAlive(owner, text) ? owner.pid : undefined;
 }
 
-function isOwnerAlive(owner: Owner): boolean {
-  if (!isAlive(owner.pid)) return false;
-  const start = startOf(owner.pid);
-  return owner.start === undefined || start === undefined || owner.start === start;
+function isOwnerAlive({ pid, start }: Owner, text: string): boolean {
+  if (!isAlive(pid)) return false;
+  const now = startOf(pid);
+  if (start !== undefined && now !== undefined) return start === now;
+  return pid !== process.pid || held.has(text);
 }
 
-/** Creates `file` with all its content at once, failing with EEXIST when it is there: a link, because a reader must never see it empty. */
-function writeWhole(file: string, content: string): void {
-  const draft = `${file}.${process.pid}.${draftCount++}`;
-  fs.writeFileSync(draft, content, { mode: 0o600 });
+/** Creates `file` with all its content at once: a link, because a reader must never see it empty. @returns false when it is there */
+function writeWhole(file: string, content: string): boolean {
+  const draft = draftOf(file, content);
   try {
     fs.linkSync(draft, file);
   } catch (error) {
-    if (systemErrorCode(error) === 'EEXIST') throw error;
-    // file systems without hard links
+    if (systemErrorCode(error) === 'EEXIST') return false;
+    return writeWithoutLink(file, content);
+  } finally {
+    fs.rmSync(draft, { force: true });
+  }
+  return true;
+}
+
+/** For file systems without hard links. */
+function writeWithoutLink(file: string, content: string): boolean {
+  try {
     fs.writeFileSync(file, content, { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function replace(file: string, content: string): void {
+  const draft = draftOf(file, content);
+  try {
+    fs.renameSync(draft, file);
   } finally {
     fs.rmSync(draft, { force: true });
   }
 }
-let draftCount = 0;
 
-/** Removes a dead owner's lock, but puts it back when another process was quicker and the file is already its own. */
-function discard(file: string, stale: string): void {
-  const aside = `${file}.stale.${process.pid}`;
-  try {
-    fs.renameSync(file, aside);
-    if (readText(aside) !== stale) fs.linkSync(aside, file);
-  } catch (error) {
-    if (!['ENOENT', 'EEXIST'].includes(systemErrorCode(error) ?? '')) throw dataDirectoryUnusable(file, error);
-  } finally {
-    fs.rmSync(aside, { force: true });
-  }
+function draftOf(file: string, content: string): string {
+  const draft = `${file}.${process.pid}.${draftCount++}`;
+  fs.writeFileSync(draft, content, { mode: 0o600 });
+  return draft;
 }
+let draftCount = 0;
 
 function readText(file: string): string | undefined {
   try {

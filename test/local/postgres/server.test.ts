@@ -226,6 +226,30 @@ describe('PostgreSQL supervisor', () => {
     await start();
   });
 
+  it('takes over a lock whose process had the id that is its own now, where starts cannot be told', async () => {
+    fs.writeFileSync(path.join(dataDir, 'owner.lock'), JSON.stringify({ pid: process.pid }));
+    await start();
+    assert.equal(await codeOf(startPostgres({ dataDir })), 'LOCAL_ALREADY_RUNNING');
+  });
+
+  it('takes over from one that was killed while it took over', async () => {
+    fs.writeFileSync(path.join(dataDir, 'owner.lock'), JSON.stringify({ pid: 0 }));
+    const taking = spawn(
+      process.execPath,
+      ['--import', 'tsx', path.join(__dirname, 'killed-taking-over.ts'), dataDir],
+      {
+        stdio: 'inherit',
+      },
+    );
+    assert.deepEqual(await once(taking, 'exit'), [null, 'SIGKILL']);
+    await start();
+    const { pid } = JSON.parse(fs.readFileSync(path.join(dataDir, 'owner.lock'), 'utf8')) as { pid: number };
+    assert.equal(pid, process.pid);
+    const drafts = new RegExp(`^owner\\.lock\\.${taking.pid}\\.`);
+    const left = fs.readdirSync(dataDir).filter(name => name.startsWith('owner.lock.') && !drafts.test(name));
+    assert.deepEqual(left, []);
+  });
+
   it('takes over a damaged lock', async () => {
     fs.writeFileSync(path.join(dataDir, 'owner.lock'), 'garbage');
     await start();
