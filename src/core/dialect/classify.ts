@@ -98,6 +98,7 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
   if (facts.named.length > 0) classified.named = facts.named;
   if (facts.functions.size > 0) classified.functions = [...facts.functions];
   if (facts.readsSequences) classified.readsSequences = true;
+  if (facts.namesMoment) classified.namesMoment = true;
   if (facts.configures) classified.configures = facts.configures;
   addStatementFacts(classified, node, facts);
   addExplain(classified, node, book);

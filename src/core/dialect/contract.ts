@@ -146,6 +146,8 @@ export interface Classified {
   functions?: string[];
   /** Calls currval or lastval: must run on the backend on which the session's sequences are. */
   readsSequences?: boolean;
+  /** Has a date in words in quotes, `'now'` or `'today'`: PostgreSQL puts the moment in its place when it parses the statement. */
+  namesMoment?: true;
   /** Calls set_config: for the transaction only, or (as far as the text tells) for the session. */
   configures?: 'transaction' | 'session';
   /** Questions to the catalogue that decide whether DSQL refuses; absent for nearly every statement. */

@@ -9,6 +9,9 @@ import { CatalogueReferences } from './viewed-catalogues';
 /** Functions that read what belongs to one PostgreSQL session. */
 const SESSION_FUNCTIONS = new Set(['currval', 'lastval']);
 
+/** What the types of dates and times take for the moment at which they read it, also within a range or an array. */
+const MOMENT = /(?<![a-z])(?:now|today|tomorrow|yesterday)(?![a-z])/i;
+
 /** Collects facts node by node. */
 export class FactCollector {
   writes = false;
@@ -20,6 +23,7 @@ export class FactCollector {
   readonly relations = new Set<string>();
   readonly named: NamedRelation[] = [];
   readsSequences = false;
+  namesMoment = false;
   configures: 'transaction' | 'session' | undefined;
   readonly bareNumerics: TypeName[] = [];
   readonly catalogues = new CatalogueReferences();
@@ -40,6 +44,9 @@ export class FactCollector {
         return;
       case 'LockingClause':
         return this.lock(node);
+      case 'A_Const':
+        this.namesMoment ||= MOMENT.test((node as NodeOf<'A_Const'>).sval?.sval ?? '');
+        return;
       case 'FuncCall':
         return this.call(node);
       case 'CreateStmt':

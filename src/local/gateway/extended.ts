@@ -226,7 +226,7 @@ export class ExtendedBatch {
   private statement(name: string): SharedStatement {
     const statement = this.client.statements.get(name);
     if (!statement) throw new BatchError(errors.noStatement(name));
-    return statement;
+    return this.context.registry.inContext(statement, this.client.settings.resolution);
   }
 
   private portal(name: string): Portal {

@@ -33,6 +33,9 @@ const OWN_SETTINGS = new Map([
 /** What PostgreSQL takes for off. */
 const OFF = /^(?:of|off|f|fa|fal|fals|false|n|no|0)$/i;
 
+/** Settings by which PostgreSQL, when it parses a statement, knows what names mean and reads dates, times and intervals in quotes. */
+const RESOLVING = ['search_path', 'role', 'datestyle', 'intervalstyle', 'timezone'];
+
 /** Part of a session's resolution in which CREATE INDEX may do without ASYNC. */
 const SYNCHRONOUS_INDEX = '\0sync';
 
@@ -50,7 +53,7 @@ export class SessionSettings {
   private own = new Map<string, string>();
   /** Equal signatures mean equal settings; '' means none. */
   signature = '';
-  /** Tells apart what the same text may mean. */
+  /** Tells apart what the same text may mean; '' as long as the settings that say so are the server's. */
   resolution = '';
   applicationName = '';
   encoding = clientEncoding('UTF8');
@@ -153,8 +156,8 @@ export class SessionSettings {
   private sign(): void {
     this.encoding = clientEncoding(this.values.get('client_encoding') ?? 'UTF8');
     this.signature = [...this.values].map(([name, value]) => `${name}=${value}`).join('\n');
-    this.resolution = `${this.values.get('search_path') ?? ''}\0${this.values.get('role') ?? ''}`;
-    if (this.resolution === '\0') this.resolution = '';
+    const resolving = RESOLVING.map(name => this.values.get(name) ?? '');
+    this.resolution = resolving.some(value => value !== '') ? resolving.join('\0') : '';
     if (this.allowsSynchronousIndex) this.resolution += SYNCHRONOUS_INDEX;
   }
 

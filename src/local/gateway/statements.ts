@@ -3,7 +3,7 @@ import type { Explainer } from '../ports';
 import { inResolution } from './settings';
 import { NO_OIDS, parse } from './wire/client-messages';
 
-/** Texts longer than this are not kept: they are bulk loads, sent once. */
+/** Texts longer than this are not kept prepared: they are bulk loads, sent once. */
 const BULK_TEXT_CHARS = 8 * 1024;
 const CACHED_STATEMENTS = 5000;
 const NEVER = -1;
@@ -12,7 +12,9 @@ const NEVER = -1;
 export interface SharedStatement {
   readonly classified: Classified;
   readonly oids: Buffer;
-  /** Name at the backends; '' for a bulk text, which is sent anew each time. */
+  /** The resolution of the sessions it is for, see `SessionSettings`. */
+  readonly context: string;
+  /** Name at the backends; '' for a text that is sent anew each time: a bulk load, or one that names the moment it is parsed at. */
   readonly name: string;
   /** The text as PostgreSQL gets it. */
   readonly sql: string;
@@ -32,27 +34,33 @@ export class StatementRegistry {
     private readonly explainer: Explainer,
   ) {}
 
-  /** `context` tells apart sessions in which the same text may mean other things (the search path). */
+  /** `context` tells apart sessions in which the same text may mean other things: their resolution. */
   get(text: string, oids: Buffer, context: string): SharedStatement {
     const plain = context === '' && oids.length === 2;
     const key = plain ? text : `${text}\0${oids.toString('latin1')}\0${context}`;
     const known = this.byKey.get(key);
     if (known) return known;
-    const bulk = text.length > BULK_TEXT_CHARS;
     const classified = inResolution(this.dialect.classify(text), context);
-    const name = bulk ? '' : `w${this.nextId++}`;
+    const kept = text.length <= BULK_TEXT_CHARS && !classified.namesMoment;
+    const name = kept ? `w${this.nextId++}` : '';
     const own = oids.length === 2 ? NO_OIDS : Buffer.from(oids);
     const sql = classified.explain ? this.explainer.toPostgres(classified.explain) : classified.sql;
-    const shared = { classified, oids: own, name, sql, parseMessage: parse(name, sql, own), validIn: NEVER };
-    if (!bulk) {
+    const shared = { classified, oids: own, context, name, sql, parseMessage: parse(name, sql, own), validIn: NEVER };
+    if (kept) {
       this.byKey.set(key, shared);
       if (this.byKey.size > CACHED_STATEMENTS) this.byKey.delete(this.byKey.keys().next().value!);
     }
     return shared;
   }
+
+  /** The statement for a session whose settings may have changed since it prepared it. */
+  inContext(statement: SharedStatement, context: string): SharedStatement {
+    if (statement.context === context) return statement;
+    return this.get(statement.classified.text, statement.oids, context);
+  }
 }
 
 /** A statement without parameters that is sent anew each time: one that came in a Query. */
 export function unnamedStatement(classified: Classified, sql: string): SharedStatement {
-  return { classified, oids: NO_OIDS, name: '', sql, parseMessage: parse('', sql), validIn: NEVER };
+  return { classified, oids: NO_OIDS, context: '', name: '', sql, parseMessage: parse('', sql), validIn: NEVER };
 }

@@ -128,6 +128,54 @@ describe('what belongs to a session, on backends that are shared', function () {
     client.close();
   });
 
+  it('reads what stands in quotes by the settings of its session, whoever sent the same text before', async () => {
+    const SQL = `SELECT timestamptz '2026-01-01' AT TIME ZONE 'UTC', date '01/02/2026', interval '-1 2:00' WHERE $1`;
+    const read = async (client: pg.Client): Promise<string> => {
+      const { rows } = await client.query<unknown[]>({
+        ...{ text: SQL, values: [true], rowMode: 'array' },
+        types: { getTypeParser: () => String },
+      });
+      return rows[0]!.join(' · ');
+    };
+    const plain = await cluster.connect();
+    const options = '-c timezone=Asia/Tokyo -c datestyle=iso,dmy -c intervalstyle=sql_standard';
+    const tokyo = await cluster.connect(undefined, { options });
+    const [inUtc, inTokyo] = [
+      '2026-01-01 00:00:00 · 2026-01-02 · -1 days +02:00:00',
+      '2025-12-31 15:00:00 · 2026-02-01 · -1 2:00:00',
+    ];
+    for (let round = 0; round < 2; round++) {
+      assert.equal(await read(plain), inUtc);
+      assert.equal(await read(tokyo), inTokyo);
+    }
+    await tokyo.query('SET timezone = UTC');
+    await tokyo.query('SET datestyle = mdy');
+    await tokyo.query('SET intervalstyle = postgres');
+    assert.equal(await read(tokyo), inUtc);
+  });
+
+  it('never reads what stands in quotes by what another session has set since it prepared the same text', async () => {
+    const [first, other] = [await cluster.connect(), await cluster.connect()];
+    const [text, values] = ["SELECT timestamptz '2026-06-01' = '2026-06-01 00:00Z' WHERE $1", [true]];
+    await first.query({ text, values, name: 'kept' });
+    await first.query("SET timezone = 'Asia/Tokyo'");
+    await other.query('CREATE TABLE prepared_anew (a int)'); // what is prepared is prepared anew where it runs next
+    await first.query({ text, values, name: 'kept' });
+    assert.equal(await value(other, text, values), true);
+  });
+
+  it('takes the words now and today for the moment they are sent at', async () => {
+    const client = await cluster.connect();
+    const SQL = "SELECT timestamptz 'now' = now() AND 'Today'::date = current_date AND $1";
+    for (let round = 0; round < 3; round++) assert.equal(await value(client, SQL, [true]), true);
+    const inserted = "INSERT INTO moments VALUES ('now', $1) RETURNING at = now()";
+    await client.query('CREATE TABLE moments (at timestamptz, v int)');
+    for (let round = 0; round < 3; round++) assert.equal(await value(client, inserted, [round]), true);
+    await client.query('BEGIN');
+    for (let round = 0; round < 2; round++) assert.equal(await value(client, inserted, [round]), true);
+    await client.query('ROLLBACK');
+  });
+
   it('keeps what set_config sets with its session', async () => {
     const [a, b] = [await cluster.connect(), await cluster.connect()];
     assert.equal(await value(a, "SELECT set_config('search_path', 'sys', false)"), 'sys');
