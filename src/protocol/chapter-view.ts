@@ -93,6 +93,8 @@ export interface ActionView {
   durationMs: number;
   result: ResultView;
   error?: ErrorView;
+  /** A statement that was refused, as the chapter says: the refusal is what there is to see. */
+  refused?: boolean;
   /** The view of its own that the result has. */
   full?: FullView;
   /** The block of the prose that made it, by its `data-block`; without one it stands below the prose. */

@@ -58,6 +58,43 @@ describe('the guide', function () {
     await page.close();
   });
 
+  it('leads on to the chapters that its prose names, by mouse and by keys, and takes no other place for a link', async () => {
+    const bodyHtml =
+      '<p><a href="../05-two-sessions/chapter.md">Chapter 5</a> and <a href="../x/other.md">a file</a></p>';
+    const page = await harness.show({ ...guide, introductionHtml: bodyHtml, steps: [{ ...tableStep, bodyHtml }] });
+    const links = page.getByRole('link', { name: 'Chapter 5' });
+    assert.equal(await links.count(), 2);
+    await links.first().click();
+    await links.last().press('Enter');
+    assert.deepEqual(
+      (await callsOf(page)).map(({ method, params }) => [method, params]),
+      [1, 2].map(() => ['openChapter', { slug: '05-two-sessions' }]),
+    );
+    assert.equal(await page.getByRole('link', { name: 'a file' }).count(), 0);
+    assert.equal(await page.getByText('a file').count(), 2);
+    assert.deepEqual(await problemsOf(page), []);
+    await page.close();
+  });
+
+  it('shows what a statement was refused with where the refusal is what the step is about', async () => {
+    const text = 'Refused, as it should be: 54000 transaction row limit exceeded';
+    const refused = {
+      kind: 'SQL',
+      title: 'UPDATE entries',
+      ok: true,
+      durationMs: 3,
+      result: { type: 'text' as const, text },
+    };
+    const page = await harness.show({
+      ...guide,
+      steps: [{ ...tableStep, actions: [{ ...refused, refused: true }, refused] }],
+    });
+    const shown = page.getByText(text);
+    assert.equal(await shown.first().isVisible(), true);
+    assert.equal(await shown.last().isVisible(), false);
+    await page.close();
+  });
+
   it('names where chapters run, what that costs, and lets it be changed', async () => {
     const page = await harness.show(guide);
     assert.match((await page.locator('.target').textContent()) ?? '', /orders · abc\.dsql.*AWS bills DPUs/);

@@ -29,14 +29,14 @@ describe('the chapter view', function () {
   });
 
   it('lets only known elements of the prose through', async () => {
-    const introductionHtml = `<p onclick="document.title='owned'">a ${HOSTILE} <a href="javascript:alert(1)">b</a> <a href="https://example.com/">c</a></p><iframe src="https://example.com"></iframe><pre><code class="language-sql">SELECT '<b>'</code></pre>`;
+    const introductionHtml = `<p onclick="document.title='owned'">a ${HOSTILE} <a href="javascript:alert(1)">b</a> <a href="https://example.com/">c</a></p><iframe src="https://example.com"></iframe><pre><code class="language-sql">SELECT '<b>' AS "key range"</code></pre>`;
     const page = await harness.show({ ...chapter, introductionHtml });
     const prose = page.locator('.introduction');
     assert.equal(await prose.locator('img, script, iframe, [onclick], b').count(), 0);
     assert.deepEqual(await prose.locator('a').evaluateAll(links => links.map(link => link.getAttribute('href'))), [
-      null,
       'https://example.com/',
     ]);
+    assert.deepEqual(await prose.locator('.tok-keyword').allTextContents(), ['SELECT', 'AS']);
     assert.equal(await page.title(), 'test');
     await page.close();
   });

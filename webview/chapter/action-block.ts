@@ -39,7 +39,7 @@ export function actionBlock(action: ActionView, actions: ChapterActions, openFul
   if (content.length === 0) return h('div', { class: 'action plain' }, h('div', { class: 'action-line' }, ...summary));
   return h(
     'details',
-    { class: 'action', open: !action.ok || action.result.type !== 'text' },
+    { class: 'action', open: !action.ok || action.refused === true || action.result.type !== 'text' },
     h('summary', { class: 'action-line' }, ...summary),
     h('div', { class: 'action-content' }, ...content),
   );

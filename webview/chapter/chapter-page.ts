@@ -93,7 +93,7 @@ export class ChapterPage {
     this.notice.update(state.notice);
     if (this.shownIntroduction !== state.introductionHtml) {
       this.shownIntroduction = state.introductionHtml;
-      this.introduction.replaceChildren(proseNodes(state.introductionHtml));
+      this.introduction.replaceChildren(proseNodes(state.introductionHtml, slug => this.actions.openChapter(slug)));
     }
     this.showSteps(state);
     this.footer.update(state);

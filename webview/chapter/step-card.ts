@@ -136,7 +136,7 @@ export class StepCard {
     this.placed.clear();
     const parts: Node[] = [];
     let part = h('div', { class: 'prose' });
-    for (const node of [...proseNodes(html).childNodes]) {
+    for (const node of [...proseNodes(html, slug => this.actions.openChapter(slug)).childNodes]) {
       part.append(node);
       const block = blockIn(node);
       if (block === undefined) continue;

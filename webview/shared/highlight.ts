@@ -14,7 +14,8 @@ interface Grammar {
 const words = (text: string) => new Set(text.split(' '));
 const SQL: Grammar = {
   keywords: words(SQL_KEYWORDS),
-  token: /(--[^\n]*|\/\*[\s\S]*?\*\/)|('(?:[^']|'')*'|\$\$[\s\S]*?\$\$)|(\b\d+(?:\.\d+)?\b)|([A-Za-z_]\w*)/g,
+  token:
+    /(--[^\n]*|\/\*[\s\S]*?\*\/)|('(?:[^']|'')*'|\$\$[\s\S]*?\$\$)|(\b\d+(?:\.\d+)?\b)|("(?:[^"]|"")*"|[A-Za-z_]\w*)/g,
   ignoreCase: true,
 };
 const SCRIPT: Grammar = {

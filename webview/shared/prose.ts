@@ -2,7 +2,7 @@ import { h } from './dom';
 import { highlight } from './highlight';
 
 const ALLOWED = new Set(
-  'p h1 h2 h3 h4 h5 h6 ul ol li strong em s code pre blockquote hr br a table thead tbody tr th td'.split(' '),
+  'p h1 h2 h3 h4 h5 h6 ul ol li strong em s code pre blockquote hr br table thead tbody tr th td'.split(' '),
 );
 /** A chapter's own headings stand below the step's heading. */
 const HEADINGS: Readonly<Record<string, 'h3' | 'h4' | 'h5'>> = {
@@ -14,15 +14,21 @@ const HEADINGS: Readonly<Record<string, 'h3' | 'h4' | 'h5'>> = {
   h6: 'h5',
 };
 
-/** The host's HTML as nodes: known elements only, without attributes; links to https only. Everything else stays as its text. */
-export function proseNodes(html: string): DocumentFragment {
+/** A link to another chapter, as `chapter.md` writes it. */
+const CHAPTER = /^\.\.\/([\w-]+)\/chapter\.md$/;
+
+/**
+ * The host's HTML as nodes: known elements only, without attributes; links to https and to chapters only. Everything else stays as its text.
+ * @param openChapter what a link to a chapter does.
+ */
+export function proseNodes(html: string, openChapter: (slug: string) => void): DocumentFragment {
   const fragment = document.createDocumentFragment();
   const parsed = new DOMParser().parseFromString(html, 'text/html');
-  for (const child of parsed.body.childNodes) copy(child, fragment);
+  for (const child of parsed.body.childNodes) copy(child, fragment, openChapter);
   return fragment;
 }
 
-function copy(node: Node, parent: Node): void {
+function copy(node: Node, parent: Node, openChapter: (slug: string) => void): void {
   if (node.nodeType === Node.TEXT_NODE) {
     parent.appendChild(document.createTextNode(node.textContent ?? ''));
     return;
@@ -34,10 +40,11 @@ function copy(node: Node, parent: Node): void {
     return;
   }
   let target: Node = parent;
-  if (ALLOWED.has(tag)) {
+  if (tag === 'a') {
+    const element = link(node.getAttribute('href') ?? '', openChapter);
+    if (element) target = parent.appendChild(element);
+  } else if (ALLOWED.has(tag)) {
     const element = h((HEADINGS[tag] ?? tag) as 'p');
-    const href = tag === 'a' ? node.getAttribute('href') : null;
-    if (href?.startsWith('https://')) element.setAttribute('href', href);
     if (node.getAttribute('data-align') === 'right') element.classList.add('number');
     if (tag === 'table') {
       const frame = h('div', { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': 'Table' }, element);
@@ -45,7 +52,20 @@ function copy(node: Node, parent: Node): void {
     } else parent.appendChild(element);
     target = element;
   } else if (tag === 'script' || tag === 'style') return;
-  for (const child of node.childNodes) copy(child, target);
+  for (const child of node.childNodes) copy(child, target, openChapter);
+}
+
+/** Nothing where the link leads nowhere: what looks like a link must be one. */
+function link(href: string, openChapter: (slug: string) => void): HTMLElement | undefined {
+  if (href.startsWith('https://')) return h('a', { href });
+  const slug = CHAPTER.exec(href)?.[1];
+  if (slug === undefined) return undefined;
+  const element = h('a', { href: '#' });
+  element.addEventListener('click', event => {
+    event.preventDefault();
+    openChapter(slug);
+  });
+  return element;
 }
 
 function codeBlock(pre: Element): HTMLElement {

@@ -1,6 +1,6 @@
 import { walk, type Plan } from '../plan/model';
 import { parsePlan } from '../plan/parse';
-import { planIndexes, planUses, rowsRead } from '../plan/query';
+import { nodesUsing, planIndexes, planUses, rowsRead } from '../plan/query';
 import type { Check, CheckOutcome, PlanMeasure } from './contract';
 import { documentOf } from './perform-compare-plans';
 
@@ -31,7 +31,8 @@ export function verifyPlan(
       other === undefined ? `"${than}" was not explained in this session` : `${figure(theirs)} in "${than}"`;
     measures.push(`${figure(mine)} ${MEASURES[of]}, ${whose}`);
   }
-  const shown = [scansOf(plan), ...measures].join('; ');
+  const found = uses === undefined ? [] : nodesUsing(plan, uses).filter(node => node.layer !== 'query');
+  const shown = [[scansOf(plan), ...found.map(node => node.title)].join(', '), ...measures].join('; ');
   return {
     held: plan.roots.length > 0 && conditions.every(condition => condition.held),
     expected: conditions.map(condition => condition.text).join(', '),

@@ -68,7 +68,7 @@ export function judge(
 }
 
 /** Every check held when it was last verified. */
-const holds = ({ checks, outcomes }: Pick<Observation, 'checks' | 'outcomes'>): boolean =>
+export const holds = ({ checks, outcomes }: Pick<Observation, 'checks' | 'outcomes'>): boolean =>
   checks.every(check => outcomes.some(outcome => outcome.check === check && outcome.held));
 
 /** The check takes seconds and works on the target while it does: not to be repeated at every change. */

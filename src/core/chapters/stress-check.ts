@@ -1,3 +1,4 @@
+import { ERROR_LABELS } from '../stress-view/error-labels';
 import type { RunResult } from '../stress/contract';
 import type { Check, CheckOutcome } from './contract';
 
@@ -12,7 +13,7 @@ export function verifyRun(
     const all = check.succeeded === 'all';
     conditions.push({
       expected: all ? 'all calls succeed' : 'some calls succeed, some fail',
-      actual: r => `${r.succeeded} succeeded, ${r.failed} failed${breakdown(r)}`,
+      actual: r => `${number(r.succeeded)} succeeded, ${number(r.failed)} failed${breakdown(r)}`,
       held: r => r.succeeded > 0 && (all ? r.failed === 0 && madeAll(r) : r.failed > 0),
     });
   }
@@ -20,16 +21,16 @@ export function verifyRun(
     const count = (r: RunResult): number => (r.errors as Record<string, number | undefined>)[name] ?? 0;
     const bounds = [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`].filter(Boolean);
     conditions.push({
-      expected: `${bounds.join(', ')} ${name}`,
-      actual: r => `${count(r)} ${name}`,
+      expected: `${bounds.join(', ')} × ${labelOf(name)}`,
+      actual: r => `${number(count(r))} × ${labelOf(name)}`,
       held: r => count(r) >= (min ?? 0) && count(r) <= (max ?? Infinity),
     });
   }
   const { minRetries } = check;
   if (minRetries !== undefined) {
     conditions.push({
-      expected: `at least ${minRetries} retries`,
-      actual: r => `${r.retries} retries, at most ${r.maxRetries} in one call`,
+      expected: `at least ${retries(minRetries)}`,
+      actual: r => `${retries(r.retries)}, at most ${number(r.maxRetries)} in one call`,
       held: r => r.retries >= minRetries,
     });
   }
@@ -38,7 +39,7 @@ export function verifyRun(
     const other = runs.get(fewerFailuresThan);
     conditions.push({
       expected: `fewer failures than "${fewerFailuresThan}"`,
-      actual: r => `${r.failed} failed, ${other ? other.failed : 'not run:'} in "${fewerFailuresThan}"`,
+      actual: r => `${number(r.failed)} failed, ${other ? number(other.failed) : 'not run:'} in "${fewerFailuresThan}"`,
       held: r => other !== undefined && r.failed < other.failed,
     });
   }
@@ -65,5 +66,14 @@ function madeAll({ succeeded, plan }: RunResult): boolean {
 
 function breakdown(run: RunResult): string {
   const classes = Object.entries(run.errors).filter(([, count]) => count > 0);
-  return classes.length === 0 ? '' : ` (${classes.map(([name, count]) => `${count} ${name}`).join(', ')})`;
+  return classes.length === 0
+    ? ''
+    : `: ${classes.map(([name, count]) => `${number(count)} × ${labelOf(name)}`).join(', ')}`;
 }
+
+/** A class of errors as every other view calls it. */
+const labelOf = (name: string): string => (ERROR_LABELS as Readonly<Record<string, string>>)[name] ?? name;
+
+const number = (value: number): string => value.toLocaleString('en');
+
+const retries = (count: number): string => `${number(count)} ${count === 1 ? 'retry' : 'retries'}`;

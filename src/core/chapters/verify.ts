@@ -88,7 +88,7 @@ async function money(check: Of<'money'>, { ports, figure }: Bench): Promise<Verd
   const accounts = figure(check.accounts);
   const audit = await ports.bank.audit();
   const show = (count: number, sum: string, negative: number): string =>
-    `${count} accounts, sum of balances ${sum}, ${negative} below zero`;
+    `${count.toLocaleString('en')} accounts, sum of balances ${/^-?\d+$/.test(sum) ? BigInt(sum).toLocaleString('en') : sum}, ${negative.toLocaleString('en')} below zero`;
   const expected = show(accounts, String(BigInt(accounts) * BigInt(check.balance)), 0);
   const actual = show(audit.accounts, audit.sumOfBalances, audit.negativeBalances);
   return { held: expected === actual, expected, actual };

@@ -19,15 +19,16 @@ function namesOf(node: PlanNode): string[] {
  * True when the plan has a node of this kind. `Index Scan` stands for both directions and not for `Index Only Scan`;
  * `Index Scan using idx_transactions_payer` asks for that index too, `Full Scan on transactions` for that table.
  */
-export function planUses(plan: Plan, what: string): boolean {
+export const planUses = (plan: Plan, what: string): boolean => nodesUsing(plan, what).length > 0;
+
+/** The nodes that `planUses` finds. */
+export function nodesUsing(plan: Plan, what: string): PlanNode[] {
   const asked = /^(.*?)(?: using (\S+))?(?: on (\S+))?$/.exec(what.trim())!;
   const [, name = '', index, relation] = asked;
-  return (
-    findNodes(plan, node => {
-      if (!namesOf(node).some(n => n.toLowerCase() === name.toLowerCase())) return false;
-      return (index === undefined || node.index === index) && (relation === undefined || node.relation === relation);
-    }).length > 0
-  );
+  return findNodes(plan, node => {
+    if (!namesOf(node).some(n => n.toLowerCase() === name.toLowerCase())) return false;
+    return (index === undefined || node.index === index) && (relation === undefined || node.relation === relation);
+  });
 }
 
 /** Names of the indexes the plan reads, primary keys included, each once, in the order of the plan. */

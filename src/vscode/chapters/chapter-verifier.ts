@@ -1,6 +1,6 @@
 import type { Chapter, CheckOutcome } from '../../core/chapters/contract';
 import type { ChapterRunner } from '../../core/chapters/runner';
-import { isCostly, judge, provesState } from '../../core/chapters/standing';
+import { holds, isCostly, judge, provesState } from '../../core/chapters/standing';
 import type { StepRecords } from './step-records';
 
 /** Has the checks of chapters verified and makes their steps' records say what they say. */
@@ -41,13 +41,16 @@ export class ChapterVerifier {
       const standing = standings[at];
       if (!standing) continue;
       const before = this.records.get(slug, step);
+      const now = outcomes.get(step.id) ?? [];
+      // what a later step has changed is shown as it was: the prose beside it tells of that
+      const asItWas = standing.note === 'built-over' && holds({ checks: step.checks, outcomes: before.checks });
       const justDone = standing.status === 'done' && !before.wasDone;
       const record = {
         ...before,
         ...standing,
         note: standing.note,
         doneAt: justDone ? this.records.nextDone() : standing.doneAt,
-        checks: outcomes.get(step.id) ?? [],
+        checks: asItWas ? before.checks : now,
         verified: true,
       };
       this.records.set(slug, step.id, record);
@@ -55,7 +58,7 @@ export class ChapterVerifier {
         step,
         status: record.status,
         actions: [...record.actions],
-        checks: record.checks,
+        checks: [...record.checks],
         durationMs: record.durationMs ?? 0,
       });
     }

@@ -73,7 +73,7 @@ function noteOf({ status, note, verified, wasDone }: StepRecord, checking: boole
     return checking ? vscode.l10n.t('done earlier, checking…') : vscode.l10n.t('done earlier, not checked yet');
   switch (note) {
     case 'built-over':
-      return vscode.l10n.t('a later step has changed what it made since');
+      return vscode.l10n.t('shown as it was then: a later step has changed what it made');
     case 'lapsed':
       return vscode.l10n.t('was done, but its checks do not hold any more: run it again');
     case 'holds-already':
@@ -96,6 +96,7 @@ function actionView(outcome: ActionOutcome, blocks: readonly number[], context: 
   const { action, ok, durationMs, error } = outcome;
   const block = blocks.findLast(line => line <= action.line);
   const full = ok ? context.fullView(outcome.result) : undefined;
+  const refused = ok && action.type === 'sql' && action.expectError !== undefined;
   const errorText = error !== undefined && outcome.result.type === 'text';
   return {
     kind: KINDS[action.type],
@@ -104,6 +105,7 @@ function actionView(outcome: ActionOutcome, blocks: readonly number[], context: 
     durationMs,
     result: errorText ? { type: 'text', text: '' } : resultView(outcome.result, context),
     ...(error && { error }),
+    ...(refused && { refused }),
     ...(full && { full }),
     ...(block !== undefined && { block }),
   };

@@ -194,6 +194,8 @@ describe('the chapters of a window on a real cluster', function () {
     await session.watch(CHAPTER);
     await until('it is built over', () => session.record(CHAPTER, 'insufficient-funds').note === 'built-over');
     assert.equal(session.status(CHAPTER, 'insufficient-funds'), 'done');
+    const { checks } = session.record(CHAPTER, 'insufficient-funds');
+    assert.ok(checks.length > 0 && checks.every(({ held }) => held), 'its checks are shown as they were');
     await session.close();
   });
 

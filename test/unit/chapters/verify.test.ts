@@ -121,6 +121,7 @@ describe('verify', () => {
     assert.equal((await outcome(check, audit('1000')))[0], true);
     assert.equal((await outcome(check, audit('999')))[0], false);
     assert.equal((await outcome(check, audit('1000', 1)))[0], false);
+    assert.equal((await outcome(check, audit('12345')))[2], '10 accounts, sum of balances 12,345, 0 below zero');
   });
 
   it('judges plans by their nodes', async () => {
@@ -134,6 +135,11 @@ describe('verify', () => {
       true,
     );
     assert.equal(await held({ index: 'idx_other' }, INDEX_SCAN), false);
+    const [, , shown] = await outcome(check({ uses: 'Storage Lookup' }), undefined, with_(INDEX_SCAN));
+    assert.match(
+      String(shown),
+      /^Index Scan Backward using idx_payer on transactions, Storage Lookup on transactions$/,
+    );
     assert.equal(await held({ maxRowsRead: 5 }, INDEX_SCAN), false);
     assert.equal(
       await held({ maxRowsRead: 5 }, FULL_SCAN),
@@ -195,6 +201,16 @@ describe('verify', () => {
       assert.equal(await held({ errors: [{ class: 'timeout', min: 1 }] }, some), false);
       assert.equal(await held({ minRetries: 3 }, some), true);
       assert.equal(await held({ minRetries: 4 }, some), false);
+    });
+
+    it('says what failed as other views do, and one thing as one', async () => {
+      const run = { succeeded: 9_940, failed: 60, errors: { 'occ-data': 60 }, retries: 1, maxRetries: 1 };
+      const fields = { succeeded: 'some', errors: [{ class: 'occ-data', min: 1 }], minRetries: 1 };
+      assert.deepEqual(await outcome(check(fields), undefined, memory => memory.runs.set('r', runResult(run))), [
+        true,
+        'some calls succeed, some fail; at least 1 × Conflict on data (40001 OC000); at least 1 retry; money conserved',
+        '9,940 succeeded, 60 failed: 60 × Conflict on data (40001 OC000); 60 × Conflict on data (40001 OC000); 1 retry, at most 1 in one call; money conserved',
+      ]);
     });
 
     it('never holds when money was made or lost', async () => {
