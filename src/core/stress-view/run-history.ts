@@ -1,5 +1,5 @@
 import { Emitter } from '../../base/events';
-import type { RunRow } from '../../protocol/stress-view';
+import type { RunRow, VerdictView } from '../../protocol/stress-view';
 import { readRecord } from './read-record';
 import { rowOf, RUN_ID, type RunRecord } from './run-record';
 
@@ -18,13 +18,18 @@ export interface RunFiles {
 const MAX_RUNS = 200;
 const EXTENSION = '.json';
 
-/** The finished runs, over windows and restarts. Files that cannot be read are counted, left alone, and in nobody's way. */
+/**
+ * The finished runs, over windows and restarts. Files that cannot be read are counted, left alone, and in nobody's way. A run that cannot be
+ * written is there for as long as its window lives.
+ */
 export class RunHistory {
   private readonly changed = new Emitter<void>();
   /** A run came or went, in this window or, once `refresh` was called, in another. */
   readonly onDidChange = this.changed.event;
   private readonly rows = new Map<string, RunRow>();
   private readonly broken = new Set<string>();
+  /** Whole runs that are in no file. */
+  private readonly unwritten = new Map<string, RunRecord>();
   private reading: Promise<void> | undefined;
 
   constructor(
@@ -42,6 +47,8 @@ export class RunHistory {
   /** A run in full; nothing when it is not there any more or its file is damaged. */
   async get(id: string): Promise<RunRecord | undefined> {
     if (!RUN_ID.test(id)) return undefined;
+    const unwritten = this.unwritten.get(id);
+    if (unwritten) return unwritten;
     try {
       return readRecord(await this.files.read(id + EXTENSION));
     } catch {
@@ -49,24 +56,26 @@ export class RunHistory {
     }
   }
 
-  async add(record: RunRecord): Promise<void> {
+  /** @returns whether it is in its file; where it cannot be written its row says so, and that it may be exported. */
+  async add(record: RunRecord): Promise<boolean> {
     await this.list();
-    await this.files.write(record.id + EXTENSION, JSON.stringify(record));
-    this.rows.set(record.id, rowOf(record));
+    for (const earlier of [...this.unwritten.values()]) await this.write(earlier);
+    const written = await this.write(record);
     const surplus = [...this.rows.keys()].sort().slice(0, Math.max(0, this.rows.size - this.maxRuns));
     for (const id of surplus) {
       this.rows.delete(id);
+      this.unwritten.delete(id);
       await this.files.remove(id + EXTENSION);
     }
     this.changed.fire();
+    return written;
   }
 
   /** Puts a record in the place of that of the same id, if it is still there. */
   async update(record: RunRecord): Promise<void> {
     await this.list();
     if (!this.rows.has(record.id)) return;
-    await this.files.write(record.id + EXTENSION, JSON.stringify(record));
-    this.rows.set(record.id, rowOf(record));
+    await this.write(record);
     this.changed.fire();
   }
 
@@ -74,6 +83,7 @@ export class RunHistory {
     if (!RUN_ID.test(id)) return;
     await this.files.remove(id + EXTENSION);
     this.rows.delete(id);
+    this.unwritten.delete(id);
     this.changed.fire();
   }
 
@@ -88,10 +98,24 @@ export class RunHistory {
     this.changed.dispose();
   }
 
+  private async write(record: RunRecord): Promise<boolean> {
+    const row = rowOf(record);
+    try {
+      await this.files.write(record.id + EXTENSION, JSON.stringify(record));
+    } catch (error) {
+      this.unwritten.set(record.id, record);
+      this.rows.set(record.id, { ...row, verdict: unwrittenVerdict(row.verdict, error) });
+      return false;
+    }
+    this.unwritten.delete(record.id);
+    this.rows.set(record.id, row);
+    return true;
+  }
+
   private async readAll(): Promise<void> {
     const names = (await this.files.names()).filter(name => name.endsWith(EXTENSION));
     const ids = new Set(names.map(name => name.slice(0, -EXTENSION.length)));
-    for (const id of this.rows.keys()) if (!ids.has(id)) this.rows.delete(id);
+    for (const id of this.rows.keys()) if (!ids.has(id) && !this.unwritten.has(id)) this.rows.delete(id);
     this.broken.clear();
     for (const id of ids) {
       if (this.rows.has(id)) continue;
@@ -100,4 +124,12 @@ export class RunHistory {
       else this.broken.add(id);
     }
   }
+}
+
+function unwrittenVerdict({ tone, text }: VerdictView, error: unknown): VerdictView {
+  const why = error instanceof Error ? error.message : String(error);
+  return {
+    tone: tone === 'bad' ? 'bad' : 'warn',
+    text: `${text}; not kept (${why}): export it before this window closes`,
+  };
 }

@@ -56,7 +56,7 @@ export class UnfinishedRuns {
       // whoever had this window's id before is gone
       if (owner !== undefined && owner !== this.owner.id && this.owner.isAlive(owner)) continue;
       if (record?.id === id && !(await history.get(id))) {
-        await history.add(record);
+        if (!(await history.add(record))) continue;
         recovered++;
       }
       await this.files.remove(name);

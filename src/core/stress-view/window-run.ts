@@ -61,7 +61,7 @@ export class WindowRun {
     const activity = new Activity(subject, signal, {
       changed: () => this.changed.fire(),
       ticked: () => this.ticked.fire(),
-      keep: record => this.history.add(record),
+      keep: async record => void (await this.history.add(record)),
       newId: at => runId(at, this.random()),
       now: this.now,
       ...(this.unfinished && { unfinished: this.unfinished }),

@@ -41,6 +41,39 @@ describe('the history of runs', () => {
     assert.match(endOf(row).message, /a second\.$/);
   });
 
+  it('has a run that could not be written for as long as its window lives, says so, and writes it when it can', async () => {
+    const files = new MemoryFiles();
+    const history = new RunHistory(files);
+    const { write } = files;
+    const record = recordOf(idAt(1));
+    files.write = () => Promise.reject(new Error('ENOSPC: no space left on device, write'));
+    await history.add(record);
+    await history.refresh();
+    const [row] = (await history.list()).rows;
+    assert.equal(row?.verdict.tone, 'bad');
+    const { text } = rowOf(record).verdict;
+    const told = `${text}; not kept (ENOSPC: no space left on device, write): export it before this window closes`;
+    assert.equal(row.verdict.text, told);
+    assert.deepEqual(await history.get(record.id), record);
+    await history.update({ ...record, targetName: 'elsewhere' });
+    assert.equal((await history.get(record.id))?.targetName, 'elsewhere');
+
+    files.write = write;
+    await history.add(recordOf(idAt(2)));
+    const later = (await new RunHistory(files).list()).rows;
+    assert.deepEqual(
+      later.map(({ id }) => id),
+      [idAt(2), idAt(1)],
+    );
+    assert.deepEqual((await history.list()).rows, later);
+
+    files.write = () => Promise.reject(new Error('full'));
+    await history.add(recordOf(idAt(3)));
+    await history.remove(idAt(3));
+    assert.equal((await history.list()).rows.length, 2);
+    assert.equal(await history.get(idAt(3)), undefined);
+  });
+
   it('is bounded: the oldest goes', async () => {
     const files = new MemoryFiles();
     const history = new RunHistory(files, 3);

@@ -8,11 +8,12 @@ import { planWith, recordOf, snapshotAt } from '../../support/stress-runs';
 /** A folder, some of whose windows are alive. */
 function windows() {
   const kept = new Map<string, string>();
+  const disk = { full: false };
   const alive = new Set<string>();
   const files: RunFiles = {
     names: () => Promise.resolve([...kept.keys()]),
     read: name => Promise.resolve(kept.get(name) ?? ''),
-    write: (name, text) => Promise.resolve(void kept.set(name, text)),
+    write: (name, text) => (disk.full ? Promise.reject(new Error('full')) : Promise.resolve(void kept.set(name, text))),
     remove: name => Promise.resolve(void kept.delete(name)),
   };
   let runs = 0;
@@ -24,7 +25,7 @@ function windows() {
     const run = new WindowRun(history, () => `feedbee${runs++}`, undefined, unfinished);
     return { run, history, recovered };
   };
-  return { kept, open, kill: (id: string) => alive.delete(id) };
+  return { kept, disk, open, kill: (id: string) => alive.delete(id) };
 }
 
 const subject = { name: 'r', targetName: 'Local cluster', origin: 'sidebar' } as const;
@@ -33,7 +34,7 @@ const { result } = recordOf('20261120T091200-aaaa');
 
 describe('stress runs whose window was killed', () => {
   it('are in the history of the next window, as interrupted, with what was counted', async () => {
-    const { open, kill, kept } = windows();
+    const { open, kill, kept, disk } = windows();
     const first = await open('1');
     const hanging = new Deferred<typeof result>();
     void first.run.perform(subject, never, activity =>
@@ -50,6 +51,9 @@ describe('stress runs whose window was killed', () => {
     const beside = await open('2');
     assert.equal(beside.recovered, 0, 'the first window is alive');
     kill('1');
+    disk.full = true;
+    assert.equal((await open('5')).recovered, 0, 'nothing is let go of that could not be written');
+    disk.full = false;
     const next = await open('3');
     assert.equal(next.recovered, 1);
     const { rows, unreadable } = await next.history.list();

@@ -173,7 +173,12 @@ describe('reports of a stress run', () => {
       /Money was made/,
     );
     const more = { ...BANK, accounts: BANK.accounts + 1 };
-    assert.match(bad({ moneyConserved: false, after: more }), /: [\d,]+ accounts became [\d,]+\.$/);
+    assert.match(
+      bad({ moneyConserved: false, after: more }),
+      /^No transfer does that: [\d,]+ accounts became [\d,]+\.$/,
+    );
+    const emptied = bad({ moneyConserved: false, after: { ...more, sumOfBalances: '1' } });
+    assert.match(emptied, /^Money was lost: .* 1 after\. No transfer does that: /);
     const uncounted = bad({ moneyConserved: false, after: { accounts: 0, sumOfBalances: '0', negativeBalances: 0 } });
     assert.match(uncounted, /^The money could not be counted after the run/, 'nobody counted, so nothing was lost');
     const held = { plan: { ...result().plan, maxDurationSeconds: 1.5 }, status: 'timed-out' } as const;
@@ -193,7 +198,8 @@ describe('reports of a stress run', () => {
       bad({ ledger }),
       /applied more than once, or somebody else recorded some meanwhile: 5 transfers acknowledged, 6 recorded/,
     );
-    assert.match(bad({ ledger: { ...ledger, recorded: 4 } }), /missing/);
+    assert.match(bad({ ledger: { ...ledger, recorded: 4 } }), /^Rows of acknowledged transfers are missing/);
+    assert.match(bad({ ledger: { ...ledger, recorded: -4 } }), /^Rows of transactions were deleted meanwhile/);
     const drained = { ...BANK, sumOfBalances: '9007199254740990' };
     assert.match(
       bad({ balanceSamples: [{ atMs: 1500, audit: drained, exact: false }] }),

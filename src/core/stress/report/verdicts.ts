@@ -1,5 +1,13 @@
 import { moneyConserved, moneyDrift } from '../../bank/invariants';
-import type { BalanceSample, BankAudit, ErrorClass, GeneratorHealth, RunResult, ThresholdOutcome } from '../contract';
+import type {
+  BalanceSample,
+  BankAudit,
+  ErrorClass,
+  GeneratorHealth,
+  Ledger,
+  RunResult,
+  ThresholdOutcome,
+} from '../contract';
 import { outageText } from '../outage';
 import { isMissed } from '../thresholds';
 
@@ -113,12 +121,10 @@ function money(run: RunResult): Verdict[] {
     ];
   if (!run.moneyConserved) {
     const drift = moneyDrift(before, after);
-    const accounts = `${number(before.accounts)} accounts became ${number(after.accounts)}`;
-    const text =
-      drift === '0'
-        ? `Other accounts than transfers leave: ${accounts}.`
-        : `Money was ${drift.startsWith('-') ? 'lost' : 'made'}: ${before.sumOfBalances} before, ${after.sumOfBalances} after.`;
-    return [{ level: 'bad', text }];
+    const sums = `Money was ${drift.startsWith('-') ? 'lost' : 'made'}: ${before.sumOfBalances} before, ${after.sumOfBalances} after.`;
+    const accounts = `No transfer does that: ${number(before.accounts)} accounts became ${number(after.accounts)}.`;
+    const parts = [...(drift === '0' ? [] : [sums]), ...(before.accounts === after.accounts ? [] : [accounts])];
+    return [{ level: 'bad', text: parts.join(' ') }];
   }
   const amiss = amissInSum(run);
   if (amiss !== undefined) return [{ level: 'bad', text: amiss }];
@@ -148,11 +154,15 @@ function ledger({ ledger: found, ledgerUnseen }: RunResult): Verdict[] {
   const open = unknown > 0 ? `, ${number(unknown)} of unknown outcome` : '';
   const figures = `${number(acknowledged)} transfers acknowledged, ${number(recorded)} recorded${open}`;
   if (exact) return [{ level: 'good', text: `The ledger is exact: ${figures}.` }];
-  const what =
-    recorded > acknowledged
-      ? 'Transfers were applied more than once, or somebody else recorded some meanwhile'
-      : 'Rows of acknowledged transfers are missing';
+  const what = ledgerFault(found);
   return [{ level: 'bad', text: `${what}: ${figures}.` }];
+}
+
+function ledgerFault({ acknowledged, recorded }: Ledger): string {
+  if (recorded < 0) return 'Rows of transactions were deleted meanwhile';
+  return recorded > acknowledged
+    ? 'Transfers were applied more than once, or somebody else recorded some meanwhile'
+    : 'Rows of acknowledged transfers are missing';
 }
 
 /** Balances against answers; where the sum is not exact already, that says it all. */
