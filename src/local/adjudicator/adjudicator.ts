@@ -10,7 +10,7 @@ import { bind, execute } from '../gateway/wire/client-messages';
 import type { BackendPool } from '../gateway/pool';
 import { doubtsOf, FreedKeys, seesViolation } from './reused-keys';
 import { hasSeenValues } from './seen-values';
-import { mayBeStale, rowInTheWay } from './stale-violation';
+import { isForeignKey, mayBeStale, rowInTheWay } from './stale-violation';
 import { Transaction, type LogEntry } from './transaction';
 
 /** What is to be done about a statement that PostgreSQL refused. */
@@ -108,18 +108,22 @@ export class Adjudicator {
     this.pool.release(backend);
   }
 
-  /** Decides about a failed statement of a transaction block. `upsert`: it is an INSERT … ON CONFLICT */
-  async recover(tx: Transaction, { error, frame }: FlightFailure, upsert: boolean): Promise<Verdict> {
+  /**
+   * Decides about a failed statement of a transaction block. `upsert`: it is an INSERT … ON CONFLICT. `reuses`: it may have used keys that
+   * others have freed since, and failed only behind that.
+   */
+  async recover(tx: Transaction, { error, frame }: FlightFailure, upsert: boolean, reuses: boolean): Promise<Verdict> {
     if (!tx.backend || tx.backend.lost || !tx.hasSavepoint || tx.copies) return 'fail';
     if (error === freedMeanwhile) {
       this.park(tx);
       return (await this.ready(tx)) ? 'fail' : 'retry';
     }
-    if (frame && !tx.ddl && mayBeStale(error)) {
+    const isStale = mayBeStale(error);
+    if (frame && !tx.ddl && (isStale || (reuses && isForeignKey(error)))) {
       this.park(tx);
       if (await this.ready(tx)) return 'fail';
-      const row = await rowInTheWay(tx.backend, error, frame);
-      if (row === 'seen' || (row === 'perhaps changed' && !upsert)) return 'fail';
+      const row = isStale ? await rowInTheWay(tx.backend, error, frame) : 'perhaps changed';
+      if (row === 'seen' ? !(upsert && reuses) : row === 'perhaps changed' && !upsert && !reuses) return 'fail';
       tx.doom ??= conflictOC000;
       return row === 'unseen' ? 'evaluate' : 'try copies';
     }

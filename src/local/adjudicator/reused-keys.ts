@@ -147,10 +147,13 @@ async function seesKeyTwice(backend: Backend, table: string): Promise<boolean> {
   const dot = table.lastIndexOf('.');
   const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
   const name = dot < 0 ? quote(table) : `${quote(table.slice(0, dot))}.${quote(table.slice(dot + 1))}`;
-  const [size] = await runText(backend, 'SELECT pg_relation_size($1::regclass)', [name]);
+  const [size] = await runText(backend, 'SELECT pg_catalog.pg_relation_size($1::regclass)', [name]);
   if (Number(size?.[0]) > SEARCHED_BYTES) return true;
   // rows of the transaction itself are those no older than its number
-  const [own] = await runText(backend, `SELECT array_agg(ctid) FROM ${name} WHERE age(xmin) <= 0`);
+  const [own] = await runText(
+    backend,
+    `SELECT pg_catalog.array_agg(ctid) FROM ${name} WHERE pg_catalog.age(xmin) <= 0`,
+  );
   if (!own?.[0]) return false;
   for (const [keys, same, held] of await runText(backend, UNIQUE_INDEXES, [name])) {
     const rows = `(SELECT ctid AS place, ${keys} FROM ${name} WHERE ${held})`;

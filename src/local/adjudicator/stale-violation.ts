@@ -11,6 +11,9 @@ const REFERENCING = `SELECT quote_ident(a.attname) FROM pg_catalog.pg_constraint
   pg_catalog.pg_attribute a WHERE k.conrelid = $1::regclass AND k.conname = $2 AND a.attrelid = k.conrelid AND a.attnum = c.attnum
   ORDER BY c.n`;
 
+/** A foreign key is violated, from either side. */
+export const isForeignKey = ({ sqlstate }: ServerError): boolean => sqlstate === FOREIGN_KEY;
+
 /** Violations that PostgreSQL finds in the newest rows, which a transaction's snapshot need not show. */
 export function mayBeStale({ sqlstate, detail }: ServerError): boolean {
   return (sqlstate === UNIQUE || sqlstate === FOREIGN_KEY) && detail !== undefined && KEY.test(detail);

@@ -13,7 +13,7 @@ import { lostLocks } from './commit';
 import { conflictOC000, conflictOC001, overtakenOC001, serverUnavailable, toDsqlError } from './errors';
 import { Flight, type FlightFailure } from './flight';
 import type { Runnable } from './runnable';
-import { unread } from './snapshot-view';
+import { mayHaveReusedKeys, unread } from './snapshot-view';
 import { NO_OIDS, NO_VALUES, parse } from './wire/client-messages';
 
 import type { Mark } from './output';
@@ -52,7 +52,8 @@ async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: 
   }
   const runnable = batch.runs.get(op);
   const upsert = runnable !== undefined && ON_CONFLICT.test(runnable.sql);
-  const verdict = await batch.context.adjudicator.recover(tx, failure, upsert);
+  const reuses = runnable !== undefined && mayHaveReusedKeys(batch.context, tx, runnable.classified);
+  const verdict = await batch.context.adjudicator.recover(tx, failure, upsert, reuses);
   if (verdict === 'retry') {
     if (runnable) unread(runnable);
     return op;

@@ -23,6 +23,8 @@ describe('keys that others free while a statement runs', function () {
       'CREATE TABLE t (id int PRIMARY KEY, v int, w int)',
       'CREATE TABLE child (id int PRIMARY KEY, up int REFERENCES t)',
       'CREATE TABLE gate (id int PRIMARY KEY)',
+      'CREATE TABLE keyed (id int PRIMARY KEY, code int UNIQUE)',
+      'INSERT INTO keyed VALUES (1, 10), (2, 20)',
       'INSERT INTO gate VALUES (1)',
     ])
       await other.query(sql);
@@ -42,11 +44,11 @@ describe('keys that others free while a statement runs', function () {
   });
 
   const waits = async (): Promise<boolean> =>
-    (await gate.query(`SELECT FROM pg_locks WHERE NOT granted AND relation = 'gate'::regclass`)).rowCount === 1;
+    (await gate.query(`SELECT FROM pg_locks WHERE NOT granted AND relation = 'public.gate'::regclass`)).rowCount === 1;
 
   /** `late` begins `sql`, which reads the gate, and has its snapshot; `others` happen; `late` goes on. @returns its answer */
   async function during(sql: string, others: readonly string[], protocol: 'simple' | 'extended'): Promise<string> {
-    await gate.query('BEGIN; LOCK TABLE gate');
+    await gate.query('BEGIN; LOCK TABLE public.gate');
     const answer = answerOf(late, sql, protocol);
     await until(waits, 'the statement is past its snapshot');
     for (const each of others) assert.doesNotMatch(await answerOf(other, each), /^ERROR/);
@@ -108,6 +110,21 @@ describe('keys that others free while a statement runs', function () {
     await late.query('BEGIN; SELECT FROM t');
     const sql = 'DELETE FROM t USING gate WHERE t.id = 1';
     assert.match(await during(sql, ['DELETE FROM child WHERE id = 1'], 'extended'), /^ERROR 23503 /);
+  });
+
+  it('ON CONFLICT DO NOTHING does nothing, whatever else is wrong with the row', async () => {
+    await other.query('INSERT INTO child VALUES (1, 1), (2, 1)');
+    await late.query('BEGIN; SELECT FROM child');
+    await other.query('DELETE FROM child WHERE id = 1');
+    assert.match(await answerOf(late, 'INSERT INTO child VALUES (1, 77) ON CONFLICT DO NOTHING'), /^INSERT 0/);
+    assert.equal(await answerOf(late, 'SELECT id, up FROM child ORDER BY id'), 'SELECT 2\n  1 | 1\n  2 | 1');
+  });
+
+  it('ON CONFLICT DO NOTHING by one key does nothing, whoever has the other', async () => {
+    await late.query('BEGIN; SELECT FROM keyed');
+    await other.query('DELETE FROM keyed WHERE id = 1');
+    assert.match(await answerOf(late, 'INSERT INTO keyed VALUES (2, 10) ON CONFLICT (code) DO NOTHING'), /^INSERT 0/);
+    assert.equal(await answerOf(late, 'SELECT * FROM keyed ORDER BY id'), 'SELECT 2\n  1 | 10\n  2 | 20');
   });
 
   it('ON CONFLICT DO UPDATE of a row that is gone when its transaction runs again does not commit', async () => {
