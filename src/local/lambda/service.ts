@@ -77,7 +77,8 @@ class HostSupervisor {
 
   async start(): Promise<number> {
     try {
-      fs.mkdirSync(this.settings.dataDir, { recursive: true });
+      // code and logs are the owner's, also where the folder above must be open to PostgreSQL's account
+      fs.mkdirSync(this.settings.dataDir, { recursive: true, mode: 0o700 });
     } catch (error) {
       throw hostFailed(String((error as { code?: unknown }).code), (error as Error).message, this.settings.port);
     }

@@ -1,4 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { FilterLogEventsCommand, CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DeleteFunctionCommand,
@@ -7,6 +12,9 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { ACCOUNT_ID, ADMIN, INVOKER, LambdaFixture, REGION, ROLE } from './lambda-fixture';
+
+/** Within what a request may have. */
+const STRANGE_BYTES = 64 * 1024 * 1024;
 
 describe('Lambda service: who may call', () => {
   let lambda: LambdaFixture;
@@ -141,5 +149,41 @@ describe('Lambda service: who may call', () => {
       { step: 'build', name: 'elsewhere' },
     );
     await assert.rejects(client.send(new ListFunctionsCommand({})), { name: 'UnknownOperationException' });
+  });
+
+  it('keeps code and logs from other users of the machine', async function () {
+    if (process.platform === 'win32') this.skip();
+    const dataDir = path.join(lambda.folder, 'made');
+    const other = await LambdaFixture.start({ dataDir });
+    await other.close();
+    assert.equal(fs.statSync(dataDir).mode & 0o077, 0);
+  });
+
+  it('keeps nothing of what strangers send, and answers them at its end', async () => {
+    await lambda.create('memory', 'exports.handler = async () => process.memoryUsage.rss()');
+    const memory = async () => (await lambda.invoke('memory')).payload as number;
+    const before = await memory();
+    const requests = [
+      undefined,
+      `AWS4-HMAC-SHA256 Credential=AKIANOBODY/20261122/${REGION}/lambda/aws4_request`,
+    ].flatMap(authorization =>
+      Array.from({ length: 4 }, () =>
+        http.request(`${lambda.service.endpoint}/2015-03-31/functions`, {
+          method: 'POST',
+          headers: { 'content-length': STRANGE_BYTES, ...(authorization && { authorization }) },
+        }),
+      ),
+    );
+    const half = Buffer.alloc(STRANGE_BYTES / 2);
+    await Promise.all(requests.map(request => promisify<Buffer>(request.write.bind(request))(half)));
+    const held = (await memory()) - before;
+    assert.ok(held < (requests.length * half.length) / 2, `${Math.round(held / 1024 / 1024)} MB more`);
+    const statuses = requests.map(async request => {
+      request.end(half);
+      const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    });
+    assert.deepEqual(await Promise.all(statuses), Array(requests.length).fill(403));
   });
 });

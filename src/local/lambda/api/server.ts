@@ -14,6 +14,8 @@ import type { SignatureVerifier } from './signature';
 
 /** A CreateFunction holds at most 50 MB of zip as base64, and some configuration. */
 const MAX_BODY_BYTES = 70 * 1024 * 1024;
+/** Of a request that names no key of ours nothing more is kept: any web page and any other user of the machine may send one. */
+const MAX_STRANGE_BODY_BYTES = 64 * 1024;
 
 export interface ServerParts {
   verifier: SignatureVerifier<IamPrincipal>;
@@ -42,9 +44,11 @@ export class LambdaServer {
   private receive(request: http.IncomingMessage, response: http.ServerResponse): void {
     const chunks: Buffer[] = [];
     let size = 0;
+    let most = MAX_STRANGE_BODY_BYTES;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      if (size > most && this.parts.verifier.isKnown(request.headers.authorization)) most = MAX_BODY_BYTES;
+      if (size <= most) chunks.push(chunk);
       else chunks.length = 0;
     });
     request.on('error', () => undefined);

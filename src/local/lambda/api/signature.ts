@@ -66,6 +66,15 @@ export class SignatureVerifier<P extends LocalPrincipal = LocalPrincipal> {
     for (const principal of principals) this.principals.set(principal.accessKeyId, principal);
   }
 
+  /**
+   * Whether a header names a key that is known here, which keys are secret enough for. Without one `verify` throws, whatever else the
+   * request holds.
+   */
+  isKnown(authorization: string | undefined): boolean {
+    const auth = authorization === undefined ? undefined : parseAuthorization(authorization);
+    return auth !== undefined && this.principals.has(auth.accessKeyId);
+  }
+
   /** @returns who signed the request. @throws LambdaApiError with the service's text */
   verify(request: SignedRequest, nowMs: number): P {
     const header = request.headers['authorization'];
