@@ -26,7 +26,7 @@ export async function initialiseData(
     fs.rmSync(partial, { recursive: true, force: true });
     if (password !== undefined || !copyTemplate(binaries, partial)) {
       await runInitdb(binaries, partial, user, password);
-      if (password === undefined) saveTemplate(binaries, partial);
+      if (password === undefined) await saveTemplate(binaries, partial);
     }
     if (user) giveTree(user, partial);
     fs.chmodSync(partial, 0o700);
@@ -55,16 +55,41 @@ function copyTemplate(binaries: PostgresBinaries, target: string): boolean {
   }
 }
 
-/** Best effort: without a template the next start only takes longer. */
-function saveTemplate(binaries: PostgresBinaries, source: string): void {
+/**
+ * Best effort: without a template the next start only takes longer. It is on the disk before it has its name: every later cluster begins
+ * with it, also after a power cut.
+ */
+async function saveTemplate(binaries: PostgresBinaries, source: string): Promise<void> {
   const template = templatePath(binaries);
   const partial = `${template}.${process.pid}.partial`;
   try {
     fs.mkdirSync(path.dirname(template), { recursive: true });
     fs.cpSync(source, partial, { recursive: true });
+    await syncTree(partial);
     fs.renameSync(partial, template);
   } catch {
     fs.rmSync(partial, { recursive: true, force: true });
+  }
+}
+
+/** Has the system write a directory, and all that is in it, to the disk. */
+async function syncTree(directory: string): Promise<void> {
+  const entries = fs.readdirSync(directory, { withFileTypes: true });
+  await Promise.all(
+    entries.map(entry => {
+      const each = path.join(directory, entry.name);
+      return entry.isDirectory() ? syncTree(each) : syncOne(each);
+    }),
+  );
+  if (process.platform !== 'win32') await syncOne(directory); // Windows opens no directories
+}
+
+async function syncOne(file: string): Promise<void> {
+  const handle = await fs.promises.open(file, process.platform === 'win32' ? 'r+' : 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 
