@@ -82,7 +82,7 @@ export function diskFull(directory: string, cause?: unknown): CodedError {
   });
 }
 
-/** What to say when the gateway could not listen at a port that was asked for. Errors of another kind stay as they are. */
+/** What to say when the gateway could not listen. Errors of another kind stay as they are. */
 export function listenFailed(port: number, cause: unknown): unknown {
   const code = systemErrorCode(cause);
   const nextStep = 'Choose another with --port, or --port 0 for any free one.';
@@ -90,7 +90,20 @@ export function listenFailed(port: number, cause: unknown): unknown {
     return new CodedError('LOCAL_PORT_TAKEN', `Port ${port} is already in use on this machine.`, { nextStep, cause });
   if (code === 'EACCES')
     return new CodedError('LOCAL_PORT_FORBIDDEN', `This user may not listen at port ${port}.`, { nextStep, cause });
+  if (code === 'EADDRNOTAVAIL')
+    return new CodedError('LOCAL_NO_LOOPBACK', 'This machine has no 127.0.0.1, where the local cluster listens.', {
+      nextStep: 'Give its loopback interface that address; on Linux: ip addr add 127.0.0.1/8 dev lo',
+      cause,
+    });
   return cause;
+}
+
+/** PostgreSQL does not run for a user whose number is in no list of users, as containers have them. */
+export function userUnknown(why: string, cause?: unknown): CodedError {
+  return new CodedError('LOCAL_USER_UNKNOWN', `PostgreSQL needs a user with a name. ${why}`, {
+    nextStep: 'Run the workshop as a user that is listed in /etc/passwd.',
+    cause,
+  });
 }
 
 export function rootUnsupported(cause: unknown): CodedError {
@@ -106,10 +119,7 @@ export function postgresFailed(what: string, log: string, directory: string): Co
   if (/No space left on device|Disk quota exceeded/i.test(log)) return diskFull(directory);
   if (/execution of (the )?PostgreSQL|cannot be run as root|administrative permissions/i.test(log))
     return rootUnsupported(new Error(lastLines(log, 3)));
-  if (/could not look up (effective )?user ID/i.test(log))
-    return new CodedError('LOCAL_USER_UNKNOWN', `PostgreSQL needs a user with a name. It said: ${lastLines(log, 1)}`, {
-      nextStep: 'Run the workshop as a user that is listed in /etc/passwd.',
-    });
+  if (/could not look up (effective )?user ID/i.test(log)) return userUnknown(`It said: ${lastLines(log, 1)}`);
   return new CodedError('LOCAL_POSTGRES_FAILED', `PostgreSQL ${what}.${log ? ` It said: ${lastLines(log, 5)}` : ''}`, {
     nextStep: `Look at ${directory}/postgres.log; if the data is of no use, delete ${directory} and start again.`,
   });

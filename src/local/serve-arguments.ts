@@ -8,7 +8,7 @@ const SERVE_USAGE =
   'local-cluster [--data-dir DIR] [--port N] [--lambda-port N] [--region REGION] [--fsync] [--require-sni] [--json]' +
   ' [--inject-conflicts SHARE [--inject-seed N] [--inject-code OC000|OC001]] [--stale-catalog session|transaction]';
 
-/** Reads the command line of the local cluster's process. Throws `LOCAL_BAD_ARGUMENT`. */
+/** Reads the command line of the local cluster's process. Throws `LOCAL_BAD_ARGUMENT`, with that line. */
 export function parseServeArguments(args: string[]): ServeOptions {
   let values;
   try {

@@ -1,5 +1,6 @@
+import { CodedError } from '../../base/errors';
 import { processHost } from '../../local/process-host';
-import { serveLocalCluster } from '../../local/serve';
+import { serveLocalCluster, type ServeOptions } from '../../local/serve';
 import { parseServeArguments } from '../../local/serve-arguments';
 import { EXIT, type ExitCode } from '../exit-codes';
 
@@ -17,6 +18,12 @@ export interface LocalOptions {
 
 /** `local`: serves in this process until SIGTERM, SIGINT or SIGHUP; then exit code 0. */
 export async function local(options: LocalOptions): Promise<ExitCode> {
+  const code = await serveLocalCluster(localOptions(options), processHost());
+  return code === 0 ? EXIT.ok : EXIT.failed;
+}
+
+/** What was typed, read as the cluster's own process reads its command line. Throws `LOCAL_BAD_ARGUMENT`. */
+export function localOptions(options: LocalOptions): ServeOptions {
   const args = [
     options.port !== undefined && ['--port', options.port],
     options.lambdaPort !== undefined && ['--lambda-port', options.lambdaPort],
@@ -28,6 +35,10 @@ export async function local(options: LocalOptions): Promise<ExitCode> {
     options.injectCode !== undefined && ['--inject-code', options.injectCode],
     options.staleCatalog !== undefined && ['--stale-catalog', options.staleCatalog],
   ];
-  const code = await serveLocalCluster(parseServeArguments(args.filter(arg => arg !== false).flat()), processHost());
-  return code === 0 ? EXIT.ok : EXIT.failed;
+  try {
+    return parseServeArguments(args.filter(arg => arg !== false).flat());
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    throw new CodedError(error.code, error.message, { nextStep: 'dsql-workshop local --help lists the options.' });
+  }
 }

@@ -33,6 +33,8 @@ export function postgresqlConf(settings: PostgresSettings): string {
     checkpoint_timeout: quote('5min'),
     // a laptop's memory
     shared_buffers: quote('256MB'),
+    // in files of the data directory: not every container has a /dev/shm that can be written
+    ...(process.platform === 'linux' && { dynamic_shared_memory_type: 'mmap' }),
     work_mem: quote('128MB'),
     maintenance_work_mem: quote('128MB'),
     // a query's temporary space, as the service limits it (AWS DSQL skill, observed 2026-10-01)

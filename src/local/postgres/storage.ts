@@ -30,7 +30,8 @@ const SOCKET_NAME = '.s.PGSQL.5432';
 export function createDataDirectory(dataDir: string): void {
   try {
     makeDirectories(path.resolve(dataDir));
-    fs.accessSync(dataDir, fs.constants.W_OK | fs.constants.X_OK);
+    // ENOTDIR where it is a file
+    fs.accessSync(`${dataDir}${path.sep}.`, fs.constants.W_OK | fs.constants.X_OK);
   } catch (error) {
     throw dataDirectoryUnusable(dataDir, error);
   }
