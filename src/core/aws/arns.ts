@@ -1,18 +1,8 @@
 /** ARNs with places that are filled when they are known. Formats: the services' authorization references, seen 2026-11-21. */
 
 /** What may stand in braces in a planned call's resources and conditions. */
-const ARN_PLACES = [
-  'region',
-  'account',
-  'cluster',
-  'function',
-  'role',
-  'stack',
-  'secondRegion',
-  'secondCluster',
-  'witnessRegion',
-] as const;
-export type ArnPlace = (typeof ARN_PLACES)[number];
+export type ArnPlace =
+  'region' | 'account' | 'cluster' | 'function' | 'role' | 'stack' | 'secondRegion' | 'secondCluster' | 'witnessRegion';
 
 /** What is known of where a command works. Identifiers and names, no ARNs; `role` with its path. */
 export type KnownPlaces = Partial<Record<ArnPlace, string>>;
