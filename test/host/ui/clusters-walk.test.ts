@@ -3,16 +3,9 @@ import type { Locator } from 'playwright-core';
 import { AwsEndpoint } from '../../../src/local/aws/endpoint';
 import { DsqlService } from '../../../src/local/aws/services/dsql';
 import { StsService } from '../../../src/local/aws/services/sts';
+import { until } from '../../support/scratch';
 import { testPackage } from './package';
 import { Workbench } from './workbench';
-
-const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
-  const deadline = Date.now() + 60_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`timed out: ${what}`);
-    await new Promise(resolve => setTimeout(resolve, 200));
-  }
-};
 
 describe('somebody who makes clusters in AWS, and takes them away', () => {
   const learner = {
@@ -162,6 +155,6 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
     assert.doesNotMatch(workbench.settingsText, /"bank"/);
     assert.match(workbench.settingsText, /pair us-east-1[\s\S]*pair us-east-2/);
     const working = workbench.page.locator('.notification-list-item', { hasText: /^(Looking|Creating|Deleting)/ });
-    await until('no progress is left over', async () => (await working.count()) === 0);
+    await until(async () => (await working.count()) === 0, 'no progress is left over', 60_000);
   });
 });

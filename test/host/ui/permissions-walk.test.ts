@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
+import { until } from '../../support/scratch';
 import { testPackage } from './package';
 import { Workbench } from './workbench';
-
-const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
-  const deadline = Date.now() + 60_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`timed out: ${what}`);
-    await new Promise(resolve => setTimeout(resolve, 200));
-  }
-};
 
 describe('somebody who is careful with permissions', () => {
   let workbench: Workbench;
@@ -46,7 +39,7 @@ describe('somebody who is careful with permissions', () => {
     await workbench.page.keyboard.press('Enter');
     await workbench.quickPickRow('For you').click();
     const lines = workbench.page.locator('.monaco-editor .view-lines').last();
-    await until('the policy', async () => ((await lines.textContent()) ?? '').includes('dsql:DbConnectAdmin'));
+    await until(async () => ((await lines.textContent()) ?? '').includes('dsql:DbConnectAdmin'), 'the policy', 60_000);
     assert.match(
       (await lines.textContent()) ?? '',
       /arn:aws:dsql:eu-west-1:123456789012:cluster\/kiqenqglxyl2snyvkvnj2c3s2e/,

@@ -10,6 +10,7 @@ import { localTarget } from '../../../src/node/target-local';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { tablesArbitrary } from '../../support/catalog-tables';
 import { startTestCluster } from '../../support/cluster';
+import { until } from '../../support/scratch';
 
 describe('scripts of the catalogue', () => {
   let cluster: LocalCluster;
@@ -27,13 +28,12 @@ describe('scripts of the catalogue', () => {
     await cluster?.close();
   });
 
-  const jobsDone = async (): Promise<void> => {
-    const deadline = Date.now() + 20_000;
-    while ((await reader.jobs()).some(job => job.type !== 'ANALYZE' && isRunning(job))) {
-      assert.ok(Date.now() < deadline, 'jobs end');
-      await new Promise(resolve => setTimeout(resolve, 20));
-    }
-  };
+  const jobsDone = (): Promise<void> =>
+    until(
+      async () => !(await reader.jobs()).some(job => job.type !== 'ANALYZE' && isRunning(job)),
+      'the end of the jobs',
+      20_000,
+    );
 
   const runAll = async (statements: string[]): Promise<void> => {
     for (const statement of statements) {

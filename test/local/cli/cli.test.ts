@@ -11,6 +11,7 @@ import { LambdaClient, InvokeCommand, ListFunctionsCommand } from '@aws-sdk/clie
 import pg from 'pg';
 import { CLUSTER_FILE, type LocalClusterInfo } from '../../../src/protocol/local-cluster';
 import { distFile, productRoot } from '../../../src/node/assets';
+import { until } from '../../support/scratch';
 
 interface Outcome {
   code: number;
@@ -32,19 +33,15 @@ function cli(...args: string[]): Promise<Outcome> {
 const exitOf = (child: ChildProcess): Promise<number | null> =>
   new Promise(resolve => child.once('exit', code => resolve(code)));
 
+/** A slow machine takes this long to start or end a cluster. */
+const CLUSTER_WITHIN_MS = 50_000;
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
-  }
-}
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  for (const deadline = Date.now() + 50_000; !condition();) {
-    if (Date.now() > deadline) assert.fail(`timeout: ${what}`);
-    await new Promise(resolve => setTimeout(resolve, 20));
   }
 }
 
@@ -301,14 +298,14 @@ describe('an interrupted run', function () {
     let out = '';
     child.stdout!.on('data', (part: Buffer) => (out += part.toString()));
     const exit = exitOf(child);
-    await until(() => out.includes('Without retries'), 'the first stress run');
+    await until(() => out.includes('Without retries'), 'the first stress run', CLUSTER_WITHIN_MS);
     const [folder] = fs.readdirSync(temporary).filter(name => name.startsWith('dsql-workshop-'));
     const { pid } = JSON.parse(
       fs.readFileSync(path.join(temporary, folder!, 'cluster.json'), 'utf8'),
     ) as LocalClusterInfo;
     child.kill('SIGINT');
     assert.equal(await exit, 130);
-    await until(() => !isAlive(pid), 'the cluster has ended');
+    await until(() => !isAlive(pid), 'the cluster has ended', CLUSTER_WITHIN_MS);
     assert.deepEqual(
       fs.readdirSync(temporary).filter(name => name.startsWith('dsql-workshop-')),
       [],
@@ -325,7 +322,7 @@ describe('an interrupted run', function () {
     const exit = exitOf(child);
     const folders = (): string[] => fs.readdirSync(temporary).filter(name => name.startsWith('dsql-workshop-'));
     const clusters = (): string[] => folders().map(name => path.join(temporary, name, 'cluster.json'));
-    await until(() => clusters().some(file => fs.existsSync(file)), 'the cluster is ready');
+    await until(() => clusters().some(file => fs.existsSync(file)), 'the cluster is ready', CLUSTER_WITHIN_MS);
     // a process may be told of two that come at once only once
     const again = setInterval(() => child.kill('SIGINT'), 20);
     assert.equal(await exit, 130);
@@ -340,10 +337,10 @@ describe('an interrupted run', function () {
       stdio: 'ignore',
     });
     const file = path.join(temporary, 'data', 'cluster.json');
-    await until(() => fs.existsSync(file), 'the cluster is ready');
+    await until(() => fs.existsSync(file), 'the cluster is ready', CLUSTER_WITHIN_MS);
     const { pid } = JSON.parse(fs.readFileSync(file, 'utf8')) as LocalClusterInfo;
     child.kill('SIGKILL');
-    await until(() => !isAlive(pid), 'the cluster has ended');
+    await until(() => !isAlive(pid), 'the cluster has ended', CLUSTER_WITHIN_MS);
     fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
   });
 });

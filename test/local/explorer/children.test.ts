@@ -10,6 +10,7 @@ import { dropStatement, selectTopRows } from '../../../src/core/catalog/actions'
 import { ExplorerChildren, type ExplorerConnections } from '../../../src/vscode/explorer/children';
 import { columnKey, type ExplorerNode } from '../../../src/vscode/explorer/nodes';
 import { startTestCluster } from '../../support/cluster';
+import { until } from '../../support/scratch';
 
 const PROFILE: ConnectionProfile = {
   id: 'local',
@@ -53,11 +54,8 @@ describe('the explorer on a cluster', () => {
       "AWS IAM GRANT teller TO 'arn:aws:iam::123456789012:role/teller'",
     ])
       await database.query(statement);
-    const deadline = Date.now() + 20_000;
-    while ((await children.reader('local').jobs()).some(isRunning)) {
-      assert.ok(Date.now() < deadline, 'jobs end');
-      await new Promise(resolve => setTimeout(resolve, 25));
-    }
+    const ended = async (): Promise<boolean> => !(await children.reader('local').jobs()).some(isRunning);
+    await until(ended, 'the end of the jobs', 20_000);
   });
 
   after(async () => {

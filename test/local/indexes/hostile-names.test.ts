@@ -16,6 +16,7 @@ import { sleep } from '../../../src/vscode/commands/job-progress';
 import { readIndexCatalog, readTable } from '../../../src/vscode/indexes/index-state';
 import { startTestCluster } from '../../support/cluster';
 import { draft } from '../../support/index-fixtures';
+import { until } from '../../support/scratch';
 
 const SCHEMA = 'a.b "s" ü';
 const LONG = `${'é'.repeat(31)}x`;
@@ -81,7 +82,7 @@ describe('indexes of tables and columns with hostile names', function () {
   it('are read back from the statement, and found again: a twin is told, a missing column is not', async () => {
     for (const name of TABLES)
       await send(draftStatement(named(name, { keys: [column(COLUMNS[0]!)], include: [COLUMNS[6]!] })));
-    while ((await reader.allIndexes()).some(({ valid }) => !valid)) await sleep(50);
+    await until(async () => (await reader.allIndexes()).every(({ valid }) => valid), 'the end of the builds', 20_000);
     const catalog = await readIndexCatalog(reader);
     for (const name of TABLES) {
       const drawn = named(name, { name: 'x "y"', keys: COLUMNS.slice(0, 4).map(column), include: COLUMNS.slice(4) });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type pg from 'pg';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { connect, startTestCluster } from '../../support/cluster';
+import { until } from '../../support/scratch';
 
 /** More on demand: FUZZ_MS=60000. */
 const ROUNDS = process.env.FUZZ_MS === undefined ? 2 : 40;
@@ -51,11 +52,8 @@ describe('DDL beside index builds', function () {
     const [one, two] = await Promise.all([connect(cluster.info), connect(cluster.info)]);
     await Promise.all([churn(one, 'a'), churn(two, 'b')]);
     const unfinished = `SELECT count(*)::int AS n FROM sys.jobs WHERE status IN ('submitted', 'processing')`;
-    for (;;) {
-      const { rows } = await one.query<{ n: number }>(unfinished);
-      if (rows[0]?.n === 0) break;
-      await new Promise(resolve => setTimeout(resolve, 50));
-    }
+    const ended = async (): Promise<boolean> => (await one.query<{ n: number }>(unfinished)).rows[0]?.n === 0;
+    await until(ended, 'the end of the jobs', 30_000);
     const { rows } = await one.query(
       `SELECT c.relname, i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
        JOIN pg_class t ON t.oid = i.indrelid WHERE t.relname IN ('a0', 'b0') ORDER BY 1`,

@@ -11,6 +11,7 @@ import { createCodeFolder } from '../../../src/node/workspace/folder';
 import { AwsAccount } from '../../support/aws-account';
 import { startCdkAccount, type CdkAccount, type CdkAccountOptions } from '../../support/cdk-account';
 import { bufferConsole } from '../../support/console';
+import { until } from '../../support/scratch';
 
 const packages = path.resolve(__dirname, '../../../node_modules');
 const PAIR = ['--region', 'us-east-1', '--second-region', 'us-east-2', '--witness-region', 'us-west-2'];
@@ -230,6 +231,6 @@ describe('dsql-workshop stack', function () {
         return false;
       }
     };
-    while (pids.some(alive)) await new Promise(resolve => setTimeout(resolve, 20));
+    await until(() => !pids.some(alive), 'the end of the processes');
   });
 });
