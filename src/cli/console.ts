@@ -2,7 +2,7 @@ import { CodedError } from '../base/errors';
 import { EXIT } from './exit-codes';
 import { failureText } from './failure';
 import type { Screen } from './terminal/progress-line';
-import { createStyle, type Style } from './terminal/style';
+import { createStyle, forTerminal, type Style } from './terminal/style';
 
 /** What commands read and write: the process's own streams, or a test's. */
 export interface Console {
@@ -51,6 +51,6 @@ function screenOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
     get columns() {
       return stream.columns || 80;
     },
-    write: text => void (open && stream.write(text)),
+    write: text => void (open && stream.write(stream.isTTY ? forTerminal(text) : text)),
   };
 }

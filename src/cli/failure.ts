@@ -37,7 +37,7 @@ export function failureText(error: unknown, style: Style): string {
   const message = error instanceof Error ? error.message : String(error);
   const details = error instanceof CodedError ? error.details : undefined;
   const state = typeof details?.sqlstate === 'string' ? ` (${details.sqlstate})` : '';
-  const lines = [`${style.red('error:')} ${message}${state}`];
+  const lines = [`${style.red('error:')} ${printable(message)}${state}`];
   if (typeof details?.detail === 'string') lines.push(`DETAIL: ${details.detail}`);
   if (typeof details?.hint === 'string') lines.push(`HINT: ${details.hint}`);
   if (error instanceof CodedError && error.nextStep) lines.push(error.nextStep);

@@ -12,6 +12,7 @@ import { usageError } from '../failure';
 import { textOfFile } from '../given-file';
 import { Interrupt } from '../interrupt';
 import { answerText } from '../terminal/answer-text';
+import { printable } from '../terminal/style';
 import type { SqlOptions } from './sql';
 
 /**
@@ -68,7 +69,7 @@ function printer(console: Console, json: boolean): RunRecorder {
         rows = [];
       },
       rows: more => void rows.push(...more),
-      notice: ({ severity, message }) => console.stderr.write(`${severity}: ${message}\n`),
+      notice: ({ severity, message }) => console.stderr.write(`${severity}: ${printable(message)}\n`),
     },
     succeed: ({ tag }) => {
       const answer = { columns, rows, tag };

@@ -42,6 +42,22 @@ export function printable(text: string): string {
   return [...text].map(char => (isControl(char) ? '\uFFFD' : char)).join('');
 }
 
+/** What the terminal is asked to do here: colours, and the line of progress drawn anew. */
+const OURS = /\u001b\[[\d;]*m|\r\u001b\[2K|\r\n/g;
+const CONTROL = /[^\P{Cc}\n\t]/u;
+
+/** Text for a terminal in which others' words may stand: what could move the cursor, name the window or fill the clipboard is made visible. */
+export function forTerminal(text: string): string {
+  if (!CONTROL.test(text)) return text;
+  let shown = '';
+  let end = 0;
+  for (const ours of text.matchAll(OURS)) {
+    shown += printable(text.slice(end, ours.index)) + ours[0];
+    end = ours.index + ours[0].length;
+  }
+  return shown + printable(text.slice(end));
+}
+
 function isControl(char: string): boolean {
   const code = char.codePointAt(0) ?? 0;
   return (code < 0x20 && char !== '\n' && char !== '\t') || (code >= 0x7f && code < 0xa0);

@@ -8,8 +8,10 @@ export function textTable(
   rows: readonly (readonly (string | null)[])[],
   longest = MAX_CELL,
 ): string[] {
-  const cells = rows.map(row => row.map(cell => cut(printable(cell ?? 'NULL').replace(/\s+/g, ' '), longest)));
-  const widths = columns.map((name, i) => Math.max(name.length, ...cells.map(row => row[i]?.length ?? 0)));
+  const inLine = (text: string): string => printable(text).replace(/\s+/g, ' ');
+  const cells = rows.map(row => row.map(cell => cut(inLine(cell ?? 'NULL'), longest)));
+  const names = columns.map(inLine);
+  const widths = names.map((name, i) => Math.max(name.length, ...cells.map(row => row[i]?.length ?? 0)));
   const numeric = columns.map(
     (_, i) => rows.length > 0 && rows.every(row => /^-?[\d.,]+( ?(ms|%|s))?$/.test(row[i] ?? '')),
   );
@@ -18,7 +20,7 @@ export function textTable(
       .map((cell, i) => (numeric[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
       .join(' │ ')
       .trimEnd();
-  return [line(columns), widths.map(width => '─'.repeat(width)).join('─┼─'), ...cells.map(line)];
+  return [line(names), widths.map(width => '─'.repeat(width)).join('─┼─'), ...cells.map(line)];
 }
 
 function cut(text: string, longest: number): string {

@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { shellText } from '../../../src/cli/shell-text';
 import { ProgressLine } from '../../../src/cli/terminal/progress-line';
-import { createStyle, printable, wantsColor } from '../../../src/cli/terminal/style';
+import { failureText } from '../../../src/cli/failure';
+import { CodedError } from '../../../src/base/errors';
+import { createStyle, forTerminal, printable, wantsColor } from '../../../src/cli/terminal/style';
 import { stressTable } from '../../../src/cli/terminal/stress-text';
 import { textTable } from '../../../src/cli/terminal/text-table';
 import { runResult } from '../../support/chapter-ports';
@@ -33,7 +35,35 @@ describe('printable', () => {
   });
 });
 
+describe('forTerminal', () => {
+  it('lets colours, the erasing of a line and ends of lines through, and no other control', () => {
+    const ours = '\r\u001b[2K      \u001b[36m██\u001b[39m 10%\n\tnext\r\n';
+    assert.equal(forTerminal(ours), ours);
+    // a window's title, the clipboard, another line, the bell, and what C1 means alone
+    for (const theirs of [
+      '\u001b]0;title\u0007',
+      '\u001b]52;c;cm0gLXJm\u0007',
+      '\u001b[1A\u001b[2K',
+      '\u0007',
+      '\u009b1A',
+      'a\rb',
+    ])
+      assert.doesNotMatch(forTerminal(`x ${theirs} y`), /[^\P{Cc}\n]/u, JSON.stringify(theirs));
+  });
+});
+
+describe('failureText', () => {
+  it('lets no control character of the server through', () => {
+    const error = new CodedError('SQL_FAILED', 'no \u001b[2Jtable\u0007', { details: { hint: '\u001b[8mhidden' } });
+    assert.doesNotMatch(failureText(error, plain), /[^\P{Cc}\n]/u);
+  });
+});
+
 describe('textTable', () => {
+  it('lets no control character of a name through', () => {
+    assert.deepEqual(textTable(['a\u001b[8mb\nc'], [['1']]), ['a\uFFFD[8mb c', '────────', '       1']);
+  });
+
   it('aligns columns, numbers to the right, NULL as NULL', () => {
     assert.deepEqual(
       textTable(
