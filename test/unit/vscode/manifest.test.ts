@@ -121,6 +121,10 @@ describe('the extension manifest', () => {
     assert.deepEqual([...restricted].sort(), local.sort());
   });
 
+  it('leaves it to the user alone when commands in AWS ask first: a folder that somebody sent could turn that off', () => {
+    assert.equal(settings[`${SETTINGS_SECTION}.aws.askFirst`]?.scope, 'machine');
+  });
+
   it('puts only declared commands into menus and on keys, under context keys that are set', () => {
     for (const { key, mac, when } of contributes.keybindings) {
       assert.match(
