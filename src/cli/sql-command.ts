@@ -1,7 +1,8 @@
-import type { Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { CommandContext } from './command-context';
 import { usageError } from './failure';
 import { givenText } from './given-text';
+import { identityOption } from './shared-options';
 
 const EXAMPLES = `
 Examples:
@@ -11,11 +12,7 @@ Examples:
   dsql-workshop sql -c 'EXPLAIN ANALYZE VERBOSE SELECT 1' | dsql-workshop plan -`;
 
 /** `sql`: a text as one query, or a file statement by statement. */
-export function addSqlCommand(
-  program: Command,
-  { execute, running, console, options: shared }: CommandContext,
-  identity: Option,
-): void {
+export function addSqlCommand(program: Command, { execute, running, console, options: shared }: CommandContext): void {
   const command = program
     .command('sql')
     .description('run SQL and print the result')
@@ -24,7 +21,7 @@ export function addSqlCommand(
   for (const option of shared()) command.addOption(option);
   command
     .option('--user <name>', 'database user', givenText, 'admin')
-    .addOption(identity)
+    .addOption(identityOption())
     .option('--json', 'each result as a JSON line')
     .addHelpText('after', EXAMPLES)
     .action(options =>

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import type { CommandContext } from './command-context';
+import { dataDirOption } from './shared-options';
+
+/** `local` and `local env`: the local cluster, and the way of other programs to it. */
+export function addLocalCommand(program: Command, { execute, running, console }: CommandContext): void {
+  const local = program
+    .command('local')
+    .description('start the local cluster and stay until interrupted')
+    .option('--port <n>', 'PostgreSQL protocol; default 5432 when free, else any')
+    .option('--lambda-port <n>', 'Lambda API; default any')
+    .addOption(dataDirOption())
+    .option('--require-sni', 'refuse clients that send no TLS server name, as the service does; then connect to a name')
+    .option('--json', 'print one JSON line when ready')
+    .option(
+      '--inject-conflicts <share>',
+      'fail this share of the commits that write with 40001, to test retries (0 to 1)',
+    )
+    .option('--inject-seed <n>', 'the same seed gives the same conflicts; default 1')
+    .option('--inject-code <code>', 'OC000 (data, the default) or OC001 (schema)')
+    .option(
+      '--stale-catalog <scope>',
+      'answer OC001 after DDL elsewhere: once in each session that knew the object (session, the default, as on DSQL), or only in transactions begun before (transaction)',
+    )
+    .action(options => execute(options.json === true, async () => (await import('./commands/local')).local(options)));
+  local
+    .command('env')
+    .description(
+      'print the environment that lets other programs use the running cluster: eval "$(dsql-workshop local env)"',
+    )
+    .addOption(dataDirOption())
+    .option('--shell <name>', 'sh, fish, powershell or json; default by platform')
+    .action((options, command: Command) =>
+      execute(false, async () => {
+        const merged = { ...command.optsWithGlobals<{ dataDir?: string }>(), ...options };
+        const target = running({ target: 'local', dataDir: merged.dataDir });
+        return (await import('./commands/local-env')).localEnv(target, options.shell, console);
+      }),
+    );
+}

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { CommandContext } from './command-context';
+import { dataDirOption, targetOption } from './shared-options';
+
+const SESSIONS_EXIT_CODES = `
+Exit codes:
+  0    every answer was the expected one
+  1    an answer was not, or something failed
+  2    the command line was wrong`;
+
+/** `sessions`: transactions played line by line. */
+export function addSessionsCommand(program: Command, { execute, running, console }: CommandContext): void {
+  program
+    .command('sessions')
+    .description('play two or more transactions line by line and show what each is answered; alone: list what there is')
+    .argument('[file]', 'a session script, or the name of one that comes with the workshop')
+    .option(
+      '--order <order>',
+      "name or number of one of the script's orders, or names of lines: a1,b1,a2; default all orders",
+    )
+    .addOption(targetOption())
+    .addOption(dataDirOption())
+    .option('--json', 'one JSON line an order')
+    .addHelpText('after', SESSIONS_EXIT_CODES)
+    .action((file: string | undefined, options) =>
+      execute(options.json === true, async () => {
+        const { sessions, listSessions } = await import('./commands/sessions');
+        return file === undefined ? listSessions(options, console) : sessions(file, running(options), options, console);
+      }),
+    );
+}

@@ -1,0 +1,10 @@
+import { Option } from 'commander';
+
+/** `--target`: the cluster that a command is for. */
+export const targetOption = (): Option =>
+  new Option('--target <name>', 'local, or a target of dsql-workshop.json').default('local');
+/** `--data-dir`: which of the local clusters. */
+export const dataDirOption = (): Option => new Option('--data-dir <dir>', 'data directory of the local cluster');
+/** `--as`: whose token is made. */
+export const identityOption = (): Option =>
+  new Option('--as <identity>', 'credentials to sign with').choices(['admin', 'lambda']).default('admin');
