@@ -30,8 +30,8 @@ function keys({ accessKeyId, secretAccessKey }: LocalPrincipal): KeyProvider {
   return () => Promise.resolve({ accessKeyId, secretAccessKey });
 }
 
-/** The cluster that runs on a data directory: described there, its process alive, its port answering. */
-export async function findRunningCluster(dataDir: string): Promise<LocalClusterInfo | undefined> {
+/** The cluster that runs on a data directory: described there, its process alive, its port answering within `withinMs`. */
+export async function findRunningCluster(dataDir: string, withinMs = 2_000): Promise<LocalClusterInfo | undefined> {
   let text: string;
   try {
     text = fs.readFileSync(path.join(dataDir, CLUSTER_FILE), 'utf8');
@@ -39,17 +39,25 @@ export async function findRunningCluster(dataDir: string): Promise<LocalClusterI
     return undefined;
   }
   const info = readClusterInfo(text);
-  return info && isAlive(info.pid) && (await accepts(info.endpoint, info.port)) ? info : undefined;
+  return info && isAlive(info.pid) && (await accepts(info.endpoint, info.port, withinMs)) ? info : undefined;
 }
 
-function accepts(host: string, port: number, timeoutMs = 2_000): Promise<boolean> {
+/**
+ * In how many parts a deadline is counted: a process that was busy itself, loading modules on a slow machine, sees its timers before what
+ * came meanwhile, and has one part the less, not the whole time.
+ */
+const PARTS = 10;
+
+function accepts(host: string, port: number, timeoutMs: number): Promise<boolean> {
   return new Promise(resolve => {
     const socket = net.connect({ host, port });
     const settle = (answer: boolean): void => {
+      clearInterval(deadline);
       socket.destroy();
       resolve(answer);
     };
-    socket.setTimeout(timeoutMs, () => settle(false));
+    let partsLeft = PARTS;
+    const deadline = setInterval(() => --partsLeft === 0 && settle(false), timeoutMs / PARTS);
     socket.once('connect', () => settle(true)).once('error', () => settle(false));
   });
 }
