@@ -8,6 +8,7 @@ import type {
   RunSnapshot,
 } from '../stress/contract';
 import { RETRY_COUNTS } from '../stress/counters';
+import { leavesMuchOpen } from '../stress/ledger';
 import { costFigure } from '../stress/report/cost-figure';
 import { generatorVerdict as bottleneck } from '../stress/report/verdicts';
 import { ERROR_LABELS } from './error-labels';
@@ -123,10 +124,11 @@ function ledgerVerdict({ ledger, ledgerUnseen }: RunResult): VerdictView | undef
   if (!ledger) return ledgerUnseen === undefined ? undefined : { tone: 'warn', text: ledgerUnseen };
   const { acknowledged, recorded, unknown, exact } = ledger;
   const doubt = unknown > 0 ? `, ${count(unknown)} without an answer` : '';
-  return {
-    tone: exact ? 'good' : 'bad',
-    text: `${exact ? 'exact' : 'not exact'}: ${count(acknowledged)} acknowledged${doubt}, ${count(recorded)} recorded`,
-  };
+  const figures = `${count(acknowledged)} acknowledged${doubt}, ${count(recorded)} recorded`;
+  if (!exact) return { tone: 'bad', text: `not exact: ${figures}` };
+  return leavesMuchOpen(ledger)
+    ? { tone: 'warn', text: `The ledger leaves much open: ${figures}` }
+    : { tone: 'good', text: `exact: ${figures}` };
 }
 
 /** Conflicts that were met; results of earlier releases tell them only by what followed. */

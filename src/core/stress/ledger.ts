@@ -36,6 +36,9 @@ export function ledgerOf(
   return { ledger: { acknowledged, unknown, recorded, exact } };
 }
 
+/** More calls are of unknown outcome than were acknowledged, as where the legs of generators were given up: rows that fit prove little. */
+export const leavesMuchOpen = ({ acknowledged, unknown }: Ledger): boolean => unknown > acknowledged;
+
 /** Both leave the sum of balances as it was: the other invariant is blind to them. */
 const unseen = (reason: string): LedgerFinding => ({
   ledgerUnseen: `The ledger cannot see this run: ${reason}, so a transfer applied twice or not at all would not show.`,

@@ -130,5 +130,8 @@ describe('the figures of a run', () => {
     });
     assert.deepEqual(finishedFigures(result).ledger, { tone: 'warn', text: 'The ledger cannot see this run: …' });
     assert.deepEqual(runVerdict(result), { tone: 'bad', text: 'missed ledger=exact' });
+    const ledger = { acknowledged: 5, unknown: 900, recorded: 30, exact: true };
+    const text = 'The ledger leaves much open: 5 acknowledged, 900 without an answer, 30 recorded';
+    assert.deepEqual(finishedFigures({ ...result, ledger }).ledger, { tone: 'warn', text });
   });
 });

@@ -199,6 +199,11 @@ describe('reports of a stress run', () => {
       /applied more than once, or somebody else recorded some meanwhile: 5 transfers acknowledged, 6 recorded/,
     );
     assert.match(bad({ ledger: { ...ledger, recorded: 4 } }), /^Rows of acknowledged transfers are missing/);
+    assert.equal(bad({ ledger: { acknowledged: 5, unknown: 5, recorded: 6, exact: true } }), '');
+    assert.equal(
+      bad({ ledger: { acknowledged: 5, unknown: 900, recorded: 30, exact: true } }),
+      'The ledger leaves much open: 5 transfers acknowledged, 30 recorded, 900 of unknown outcome.',
+    );
     assert.match(bad({ ledger: { ...ledger, recorded: -4 } }), /^Rows of transactions were deleted meanwhile/);
     const drained = { ...BANK, sumOfBalances: '9007199254740990' };
     assert.match(

@@ -8,6 +8,7 @@ import type {
   RunResult,
   ThresholdOutcome,
 } from '../contract';
+import { leavesMuchOpen } from '../ledger';
 import { outageText } from '../outage';
 import { isMissed } from '../thresholds';
 
@@ -153,7 +154,10 @@ function ledger({ ledger: found, ledgerUnseen }: RunResult): Verdict[] {
   const { acknowledged, recorded, unknown, exact } = found;
   const open = unknown > 0 ? `, ${number(unknown)} of unknown outcome` : '';
   const figures = `${number(acknowledged)} transfers acknowledged, ${number(recorded)} recorded${open}`;
-  if (exact) return [{ level: 'good', text: `The ledger is exact: ${figures}.` }];
+  if (exact)
+    return leavesMuchOpen(found)
+      ? [{ level: 'warning', text: `The ledger leaves much open: ${figures}.` }]
+      : [{ level: 'good', text: `The ledger is exact: ${figures}.` }];
   const what = ledgerFault(found);
   return [{ level: 'bad', text: `${what}: ${figures}.` }];
 }
