@@ -54,6 +54,8 @@ export class CatalogChanges {
   /** Grows with each committed change. */
   sequence = 0;
   private readonly last = new Map<string, number>();
+  /** When relations were last created, and changed before that. */
+  private readonly created = new Map<string, { sequence: number; before: number }>();
 
   constructor(readonly scope: StaleCatalog) {}
 
@@ -61,14 +63,24 @@ export class CatalogChanges {
    * DDL of a session has committed. Its own copy is up to date.
    * @param keys what it changed, by `keysOf`
    * @param dropped the relations are gone
+   * @param created those that are new, by `keysOf`
    */
-  changed(by: CatalogReader, keys: readonly string[], dropped: boolean): void {
+  changed(by: CatalogReader, keys: readonly string[], dropped: boolean, created: readonly string[]): void {
     this.sequence++;
+    for (const key of created) this.created.set(key, { sequence: this.sequence, before: this.last.get(key) ?? 0 });
     for (const key of keys) this.last.set(key, this.sequence);
     const path = by.searchPath;
     by.catalog.revise(relation => {
       if (this.lastChange(relation, path) !== this.sequence) return 'keep';
       return dropped ? 'forget' : this.sequence;
+    });
+  }
+
+  /** Whether there was no such relation at `sequence`: it was created later. */
+  isUnborn(reader: CatalogReader, relation: NamedRelation, sequence: number): boolean {
+    return schemasOf(relation, reader.searchPath).some(schema => {
+      const creation = this.created.get(keyOf(schema, relation.name));
+      return creation !== undefined && creation.sequence > sequence && creation.before <= sequence;
     });
   }
 

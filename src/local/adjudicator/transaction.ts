@@ -101,6 +101,8 @@ export class Transaction {
   unlogged = false;
   /** Relations its DDL changes, see `CatalogChanges.changed`. */
   changes: readonly string[] = [];
+  /** The first of them is new. */
+  creates: readonly string[] = [];
   /** Its DDL drops them. */
   drops = false;
   /** `CatalogChanges.sequence` when it began. */

@@ -255,16 +255,20 @@ export class Batch {
       if (tx.dml) throw new BatchError(errors.ddlWithDml);
       tx.changes = keysOf(c.named ?? [], this.client.searchPath);
       tx.drops = c.tag.startsWith('DROP');
+      tx.creates = CREATES.test(c.tag) ? keysOf(c.named?.slice(0, 1) ?? [], this.client.searchPath) : [];
     } else if (c.writes && tx.ddl) throw new BatchError(errors.ddlWithDml);
   }
 
   /** The relations that the statement names are as the session, or its transaction, knows them. @throws BatchError */
-  checkCatalog({ named }: Classified): void {
+  checkCatalog(c: Classified): void {
+    const { named } = c;
     if (!named) return;
     const { client } = this;
     const { catalog } = this.context;
     this.lastNamed = named;
     const { tx } = client;
+    const unborn = tx?.begun && !isDdl(c) && named.find(each => catalog.isUnborn(client, each, tx.catalogSequence));
+    if (unborn) throw new BatchError(errors.noRelation(unborn));
     if (catalog.isStale(client, named) || (tx && catalog.isNewer(client, named, tx.catalogSequence)))
       throw new BatchError(errors.conflictOC001);
   }
@@ -309,7 +313,8 @@ export class Batch {
   /** DDL of this client's has committed. */
   catalogChanged(tx: Transaction): Promise<void> {
     const { catalog, schema } = this.context;
-    catalog.changed(this.client, withViews(tx.changes, schema.resting), tx.drops);
+    const created = tx.changes.length > 0 ? tx.creates : [];
+    catalog.changed(this.client, withViews(tx.changes, schema.resting), tx.drops, created);
     return this.context.schemaChanged();
   }
 
@@ -361,6 +366,9 @@ export class Batch {
     this.fail();
   }
 }
+
+/** In a snapshot that is older they are not there (42P01, observed). */
+const CREATES = /^CREATE (?:TABLE|SEQUENCE)$/;
 
 const NOTHING_SENT = Promise.resolve(false);
 const nothing = (): void => undefined;

@@ -1,6 +1,6 @@
 /** What the gateway itself answers, in the service's own words (dates and sources: the dialect's rules). */
 import type { ServerError } from '../ports';
-import type { Refusal } from '../../core/dialect/contract';
+import type { NamedRelation, Refusal } from '../../core/dialect/contract';
 
 const error = (sqlstate: string, message: string, more: Partial<ServerError> = {}): ServerError => ({
   severity: 'ERROR',
@@ -90,6 +90,8 @@ export const bindCount = (statement: string, given: number, required: number): S
 export const noParameter = (name: string, position: number): ServerError =>
   error('42P02', `there is no parameter ${name}`, { position });
 export const portalCannotRun = (name: string): ServerError => error('55000', `portal "${name}" cannot be run`);
+export const noRelation = ({ schema, name }: NamedRelation): ServerError =>
+  error('42P01', `relation "${schema === undefined ? name : `${schema}.${name}`}" does not exist`);
 export const noPortal = (name: string): ServerError => error('34000', `portal "${name}" does not exist`);
 export const duplicatePortal = (name: string): ServerError => error('42P03', `cursor "${name}" already exists`);
 export const protocolViolation = (message: string): ServerError => fatal('08P01', message);

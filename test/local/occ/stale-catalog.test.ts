@@ -137,6 +137,28 @@ describe('OC001 in the scope of the session', function () {
       }
     });
 
+  for (const protocol of ['simple', 'extended'] as const)
+    it(`a table that is created after the snapshot is not in it (${protocol})`, async () => {
+      const [name, old] = [`late_${protocol}`, `again_${protocol}`];
+      await a.query(`CREATE TABLE ${old} (id int PRIMARY KEY)`);
+      for (const [sql, expected] of [
+        [`SELECT id FROM ${name}`, `ERROR 42P01 relation "${name}" does not exist`],
+        [`INSERT INTO public.${name} VALUES (1)`, `ERROR 42P01 relation "public.${name}" does not exist`],
+        [`SELECT id FROM ${old}`, OC001],
+      ] as const) {
+        const fresh = await cluster.connect();
+        await fresh.query('BEGIN');
+        await fresh.query('SELECT id FROM other');
+        await a.query(`DROP TABLE ${old}`);
+        for (const each of [name, old]) await a.query(`CREATE TABLE ${each} (id int PRIMARY KEY)`);
+        assert.equal(await answerOf(fresh, sql, protocol), expected);
+        assert.equal(await answerOf(fresh, 'ROLLBACK'), 'ROLLBACK');
+        assert.equal(await answerOf(fresh, `SELECT id FROM ${name}`, protocol), 'SELECT 0');
+        await a.query(`DROP TABLE ${name}`);
+        await fresh.end();
+      }
+    });
+
   it('COPY', async () => {
     await a.query('CREATE TABLE copied (id int PRIMARY KEY)');
     assert.equal(await answerOf(b, 'SELECT id FROM copied'), 'SELECT 0');
