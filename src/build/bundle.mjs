@@ -1,9 +1,11 @@
-// Bundles every entry with esbuild: `node src/build/bundle.mjs [--watch] [--dev]`. One file per entry; only the extension and the host
-// tests mark `vscode` external, so that a stray import of it breaks the build of every other bundle.
+// Bundles every entry with esbuild: `node src/build/bundle.mjs [--watch] [--dev]`. One file per entry, and parts beside it of what the
+// extension and the command line load later; only the extension and the host tests mark `vscode` external, so that a stray import of it
+// breaks the build of every other bundle.
 import { build, context } from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { importedOnce, inParts, keepParts } from './parts.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const dev = process.argv.includes('--dev');
@@ -40,9 +42,9 @@ const VIEWS = fs.existsSync(path.join(root, 'webview'))
 const LAMBDA_MODULES = ['pg', '@aws-sdk/dsql-signer'];
 
 export const builds = [
-  nodeEntry('src/extension.ts', 'extension.js', ['vscode']),
+  inParts({ ...nodeEntry('src/extension.ts', 'extension.js'), plugins: [importedOnce('vscode')] }),
   nodeEntry('src/cli/main.ts', 'cli.js'),
-  nodeEntry('src/cli/command-process.ts', 'command-process.js'),
+  inParts(nodeEntry('src/cli/command-process.ts', 'command-process.js')),
   nodeEntry('src/local/main.ts', 'local-cluster.js', [], hot),
   nodeEntry('src/local/lambda/host.ts', 'lambda-host.js'),
   nodeEntry('src/local/lambda/environment.ts', 'lambda-environment.js'),
@@ -70,5 +72,5 @@ fs.copyFileSync(parser, path.join(dist, 'libpg-query.wasm'));
 if (watch) {
   for (const options of builds) await (await context(options)).watch();
 } else {
-  await Promise.all(builds.map(options => build(options)));
+  keepParts(dist, await Promise.all(builds.map(options => build(options))));
 }

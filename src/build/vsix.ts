@@ -38,7 +38,7 @@ export async function packageVsix(target: VsixTarget, say: (text: string) => voi
     const from = path.join(root, name);
     if (!fs.existsSync(from))
       throw new Error(`${name} is missing${name === 'dist' ? ': run "npm run build" first' : ''}`);
-    fs.cpSync(from, path.join(staged, name), { recursive: true });
+    fs.cpSync(from, path.join(staged, name), { recursive: true, filter: file => !isOldPart(root, file) });
   }
   const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
   const native = nativePackages(manifest, target);
@@ -62,6 +62,14 @@ export async function packageVsix(target: VsixTarget, say: (text: string) => voi
     rewriteRelativeLinks: false,
   });
   return file;
+}
+
+/** True for a part of a bundle (src/build/parts.mjs) that is kept in `dist/` for processes of the build before only. */
+function isOldPart(root: string, file: string): boolean {
+  const name = path.basename(file);
+  if (path.dirname(file) !== path.join(root, 'dist') || !name.startsWith('part-')) return false;
+  const parts = JSON.parse(fs.readFileSync(path.join(root, 'dist', 'parts.json'), 'utf8')) as string[];
+  return !parts.includes(name);
 }
 
 /** Name and version of the packages that ship as they are. */
