@@ -75,7 +75,7 @@ async function isExclusive(probe: LockProbe, key: ForeignKey, parents: string[])
 function mayClaim(statement: Claimant, key: ForeignKey, schema: SchemaFacts): boolean {
   const c = statement.classified;
   if (c.relations && !throughViews(c.relations, schema).includes(key.parent)) return false;
-  if (c.locking) return !/^[^]*\bfor\s+key\s+share\s*;?\s*$/i.test(statement.sql);
+  if (c.locking) return !/\bfor\s+key\s+share[\s;]*$/i.test(statement.sql);
   if (!c.writes || c.tag === 'INSERT') return false;
   if (isOpaque(c, schema)) return true;
   const clauses = clausesOf(statement.sql);

@@ -35,9 +35,6 @@ export interface Assignment {
   expression: string;
 }
 
-const LOCKING_TAIL =
-  /^for\s+(?:no\s+key\s+update|update|key\s+share|share)(?:\s+of\s+[\w".,\s]+?)?(?:\s+(?:nowait|skip\s+locked))?\s*;?\s*$/i;
-
 /** A statement's tokens at the outermost level, with their depth of parentheses removed. */
 class Outline {
   private readonly tokens: Token[];
@@ -82,8 +79,15 @@ class Outline {
   between(from: number, to: number): string {
     const start = this.tokens[from]?.start ?? this.text.length;
     const end = to < this.tokens.length ? this.tokens[to]!.start : this.text.length;
-    return this.text.slice(start, end).replace(/[\s;]+$/, '');
+    return withoutEnd(this.text.slice(start, end));
   }
+}
+
+/** Without the blanks and semicolons at its end. Not by a pattern: one would look at each run of blanks from each of its places. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[\s;]/.test(text[end - 1]!)) end--;
+  return text.slice(0, end);
 }
 
 /** Takes a statement apart. @returns undefined for forms that are not understood. */
@@ -225,22 +229,64 @@ function selectClauses(outline: Outline): Clauses | undefined {
 }
 
 function lockingClauseAt(outline: Outline): number {
-  for (let at = outline.find(1, 'for'); at > 0; at = outline.find(at + 1, 'for')) {
-    if (LOCKING_TAIL.test(outline.between(at, outline.length))) return at;
-  }
+  for (let at = outline.find(1, 'for'); at > 0; at = outline.find(at + 1, 'for'))
+    if (readLocking(outline, at)) return at;
   return -1;
 }
 
-/** The parts of a SELECT that ends with a locking clause. @returns undefined for anything else */
+const STRENGTHS = [['no', 'key', 'update'], ['update'], ['key', 'share'], ['share']];
+const WAITS = [['nowait'], ['skip', 'locked']];
+
+/**
+ * Reads the locking clauses from `at` to the statement's end. @returns undefined for anything else, else the names that OF holds where
+ * there is one clause, and one with OF
+ */
+function readLocking(outline: Outline, at: number): { of?: string[] } | undefined {
+  let next = at;
+  let clauses = 0;
+  let of: string[] | undefined;
+  const take = (choices: readonly (readonly string[])[]): boolean => {
+    const taken = choices.find(words => words.every((word, i) => outline.word(next + i) === word));
+    next += taken?.length ?? 0;
+    return taken !== undefined;
+  };
+  while (take([['for']])) {
+    if (!take(STRENGTHS)) return undefined;
+    clauses++;
+    of = undefined;
+    if (take([['of']])) {
+      of = namesAt(outline, next);
+      if (!of) return undefined;
+      next += 2 * of.length - 1;
+    }
+    take(WAITS);
+  }
+  if (outline.symbol(next) === ';') next++;
+  if (clauses === 0 || next < outline.length) return undefined;
+  return clauses === 1 && of ? { of } : {};
+}
+
+/** The names of a list `a, b`; undefined where it is none. */
+function namesAt(outline: Outline, from: number): string[] | undefined {
+  const names: string[] = [];
+  for (let at = from; ; at += 2) {
+    const name = outline.identifier(at);
+    if (name === undefined) return undefined;
+    names.push(name);
+    if (outline.symbol(at + 1) !== ',') return names;
+  }
+}
+
+/** The parts of a SELECT that ends with a locking clause; `of`: the tables that it names. @returns undefined for anything else */
 export function lockingSelect(
   text: string,
-): { plain: string; beforeFrom: string; fromOn: string; clause: string } | undefined {
+): { plain: string; beforeFrom: string; fromOn: string; clause: string; of?: string[] } | undefined {
   const outline = new Outline(text);
   const at = outline.word(0) === 'select' ? lockingClauseAt(outline) : -1;
   if (at < 0) return undefined;
   const from = outline.find(1, 'from');
   const plain = outline.between(0, at);
-  const clause = outline.between(at, outline.length);
-  if (from < 0 || from > at) return { plain, clause, beforeFrom: plain, fromOn: '' };
-  return { plain, clause, beforeFrom: outline.between(0, from), fromOn: outline.between(from, at) };
+  const locking = { plain, clause: outline.between(at, outline.length), ...readLocking(outline, at) };
+  if (from < 0 || from > at) return { ...locking, beforeFrom: plain, fromOn: '' };
+  return { ...locking, beforeFrom: outline.between(0, from), fromOn: outline.between(from, at) };
 }

@@ -17,10 +17,10 @@ export interface LockedRows {
 export function lockedRows(sql: string): LockedRows | undefined {
   const select = lockingSelect(sql);
   if (!select) return undefined;
-  const { plain, beforeFrom, fromOn, clause } = select;
+  const { plain, beforeFrom, fromOn, clause, of } = select;
   const strength = /for\s+update/i.test(clause) ? 'exclusive' : 'key';
   const aliases = fromOn === '' ? undefined : aliasesOf(plain);
-  const locked = aliases && only(aliases, clause);
+  const locked = of ? aliases?.filter(alias => of.includes(alias)) : aliases;
   if (!locked?.length) return { strength, plain };
   const holders = locked.map(alias => `"${alias.replaceAll('"', '""')}".xmax`).join(', ');
   return { strength, plain, withHolders: `${beforeFrom}, ARRAY[${holders}] AS holders ${fromOn}` };
@@ -42,12 +42,4 @@ function aliasesOf(sql: string): string[] | undefined {
     return join !== undefined && !join.alias && collect(join.larg) && collect(join.rarg);
   };
   return select.fromClause.every(collect) ? aliases : undefined;
-}
-
-/** Those that OF names; all without it. Names that are not plain ones leave all, which errs on the side of a conflict. */
-function only(aliases: string[], clause: string): string[] {
-  const [, named] = /\bof\s+([\w\s,]+?)(?:\s+nowait|\s+skip\s+locked)?\s*;?\s*$/i.exec(clause) ?? [];
-  if (named === undefined || /\bfor\b/i.test(named)) return aliases;
-  const names = new Set(named.split(',').map(name => name.trim().toLowerCase()));
-  return aliases.filter(alias => names.has(alias));
 }

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { loadParser } from '../../../src/core/dialect/parser';
+import { lockedRows } from '../../../src/local/adjudicator/locking-select';
+
+const FROM = 'SELECT * FROM a, b';
+const both = 'ARRAY["a".xmax, "b".xmax]';
+const one = 'ARRAY["b".xmax]';
+
+describe('the rows that a SELECT locks', () => {
+  before(loadParser);
+
+  for (const [clause, strength, holders] of [
+    ['FOR UPDATE', 'exclusive', both],
+    ['for no key update', 'key', both],
+    ['FOR KEY SHARE NOWAIT;', 'key', both],
+    ['FOR UPDATE OF b SKIP LOCKED', 'exclusive', one],
+    ['FOR UPDATE OF "b"', 'exclusive', one],
+    ['FOR UPDATE OF B -- why', 'exclusive', one],
+    ['FOR UPDATE OF a, b', 'exclusive', both],
+    ['FOR UPDATE OF a FOR KEY SHARE OF b', 'exclusive', both],
+  ] as const)
+    it(clause, () => {
+      const rows = lockedRows(`${FROM} ${clause}`);
+      assert.equal(rows?.strength, strength);
+      assert.equal(rows?.plain, FROM);
+      assert.ok(rows?.withHolders?.includes(holders), rows?.withHolders);
+    });
+
+  for (const other of ['', 'FOR UPDATE LIMIT 1', 'WHERE id = 1', 'FOR UPDATE OF', 'FOR UPDATE NOWAIT x'])
+    it(`no locking clause at its end: ${other}`, () => assert.equal(lockedRows(`${FROM} ${other}`), undefined));
+
+  it('are told of any text in no time', () => {
+    const script = `
+      const { clausesOf } = require('./src/local/adjudicator/clauses');
+      const { lockedRows } = require('./src/local/adjudicator/locking-select');
+      const { loadParser } = require('./src/core/dialect/parser');
+      const blanks = ' '.repeat(1_000_000);
+      void loadParser().then(() => {
+        for (const tail of ['FOR UPDATE OF b', 'FOR KEY SHARE', 'FOR UPDATE OF b, ', 'WHERE id = 1'])
+          for (const end of ['/**/', 'x', ';'])
+            lockedRows('${FROM} ' + tail + blanks + end), clausesOf('UPDATE a SET v = 1' + blanks + end);
+      });`;
+    // a process of its own: what never ends can be ended
+    execFileSync(process.execPath, ['--import', 'tsx', '--input-type=commonjs', '-e', script], {
+      cwd: path.join(__dirname, '../../..'),
+      timeout: 60_000,
+    });
+  }).timeout(90_000);
+});
