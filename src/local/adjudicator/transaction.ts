@@ -49,6 +49,8 @@ export class Transaction {
   begun = false;
   /** `Footprints.sequence` when it was sent: its snapshot is not older. */
   snapshotSequence = 0;
+  /** `CatalogChanges.sequence` then: what was created later is not in the snapshot. */
+  snapshotCatalog = 0;
   /** `FreedKeys.sequence` when BEGIN was sent. */
   freedSequence = 0;
   /** Unqualified names of tables of which it may have freed keys. */

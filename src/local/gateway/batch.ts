@@ -135,6 +135,7 @@ export class Batch {
       backend.settings = settings.signature;
     }
     tx.snapshotSequence = this.context.footprints.sequence;
+    tx.snapshotCatalog = this.context.catalog.sequence;
     tx.freedSequence = this.context.adjudicator.freedKeys.sequence;
     if (tx.kind === 'auto') return;
     backend.addHelper(flight, tx.readOnly ? 'beginReadOnly' : 'begin');
@@ -267,7 +268,7 @@ export class Batch {
     const { catalog } = this.context;
     this.lastNamed = named;
     const { tx } = client;
-    const unborn = tx?.begun && !isDdl(c) && named.find(each => catalog.isUnborn(client, each, tx.catalogSequence));
+    const unborn = tx?.begun && !isDdl(c) && named.find(each => catalog.isUnborn(client, each, tx.snapshotCatalog));
     if (unborn) throw new BatchError(errors.noRelation(unborn));
     if (catalog.isStale(client, named) || (tx && catalog.isNewer(client, named, tx.catalogSequence)))
       throw new BatchError(errors.conflictOC001);

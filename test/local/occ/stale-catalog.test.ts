@@ -159,6 +159,15 @@ describe('OC001 in the scope of the session', function () {
       }
     });
 
+  it('a table that is created between BEGIN and the snapshot may be in it', async () => {
+    const fresh = await cluster.connect();
+    await fresh.query('BEGIN');
+    await a.query('CREATE TABLE meanwhile (id int PRIMARY KEY)');
+    await fresh.query('SELECT id FROM other');
+    assert.equal(await answerOf(fresh, 'SELECT id FROM meanwhile'), OC001);
+    await fresh.end();
+  });
+
   it('COPY', async () => {
     await a.query('CREATE TABLE copied (id int PRIMARY KEY)');
     assert.equal(await answerOf(b, 'SELECT id FROM copied'), 'SELECT 0');
