@@ -14,7 +14,7 @@ const MAX_HEAD_BYTES = 64 * 1024;
 /** Beyond what Lambda answers with: 6 MB ("Lambda quotas", invocation payload). An endpoint that sends without end must not fill the memory. */
 const MAX_BODY_BYTES = 6_500_000;
 const HEAD_END = Buffer.from('\r\n\r\n');
-const LENGTH = /\r\ncontent-length:[ \t]*(\d+)[ \t]*(?:\r\n|$)/i;
+const LENGTH = /\r\ncontent-length:[ \t]*([^\r]*?)[ \t]*(?=\r\n|$)/i;
 const CHUNKED = /\r\ntransfer-encoding:[^\r]*\bchunked[ \t]*(?:\r\n|$)/i;
 const CLOSE = /\r\nconnection:[^\r]*\bclose\b/i;
 const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: |\r|$)/;
@@ -78,7 +78,7 @@ export class AnswerReader {
     this.keepAlive = match[1] === '1' && !CLOSE.test(head);
     const length = LENGTH.exec(head);
     if (status === 204 || status === 304) this.length = 0;
-    else if (length && !CHUNKED.test(head)) this.length = Number(length[1]);
+    else if (length && !CHUNKED.test(head)) this.length = lengthOf(length, head);
     else if (CHUNKED.test(head)) this.length = -1;
     else this.length = Infinity;
     if (this.length === Infinity) this.keepAlive = false;
@@ -156,6 +156,14 @@ export class AnswerReader {
     this.chunkLeft = undefined;
     return answer;
   }
+}
+
+/** Bytes of a body as its head tells them; more than one length must be the same (RFC 9112, 6.3). */
+function lengthOf(first: RegExpExecArray, head: string): number {
+  const [line, value = ''] = first;
+  const next = LENGTH.exec(head.slice(first.index + line.length));
+  if (!/^\d+$/.test(value) || (next && next[1] !== value)) throw invalid('its length is not one number');
+  return Number(value);
 }
 
 function invalid(why: string): Error {

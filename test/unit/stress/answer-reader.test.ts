@@ -53,6 +53,8 @@ describe('HTTP answers', () => {
   it('may be announced by 100 Continue, have no body, or last until the connection ends', () => {
     const empty = read(Buffer.from('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\nx: y\r\n\r\n'), [5, 30]);
     assert.deepEqual([empty?.status, empty?.body, empty?.keepAlive], [204, '', true]);
+    const twice = read(Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 1\r\n\r\na'), []);
+    assert.equal(twice?.body, 'a');
     const reader = new AnswerReader();
     assert.equal(read(Buffer.from('HTTP/1.0 200 OK\r\n\r\n{"balance":1}'), [20, 25], reader), undefined);
     const last = reader.end();
@@ -64,6 +66,9 @@ describe('HTTP answers', () => {
     ['a head without end', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(70_000)}`],
     ['a chunk without size', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'],
     ['a chunk longer than its size', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nab\r\n'],
+    ['a length below zero', 'HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n'],
+    ['a length that is no number', 'HTTP/1.1 200 OK\r\ncontent-length: 1e3\r\n\r\n'],
+    ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\nx: y\r\nContent-Length: 2\r\n\r\na'],
     ['more than one answer', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\naHTTP/1.1 200 OK\r\n'],
   ] as const)
     it(`are refused: ${what}`, () => {
