@@ -9,3 +9,7 @@ export const ENDINGS: Readonly<Record<RunResult['status'], string>> = {
   unreachable: 'ended by itself, as no call got through',
   failed: 'failed',
 };
+
+/** Whether runs that were to follow a run of this end are left out: somebody stopped it, or there is nobody to call. */
+export const endsSeries = ({ status }: Pick<RunResult, 'status'>): boolean =>
+  status === 'cancelled' || status === 'failed' || status === 'unreachable';

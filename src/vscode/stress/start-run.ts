@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Chapter } from '../../core/chapters/contract';
 import type { RunPlan } from '../../core/stress/contract';
+import { endsSeries } from '../../core/stress/endings';
 import { checkForm } from '../../core/stress-view/form';
 import { plansOfForm } from '../../core/stress-view/form-plan';
 import { prepareRun } from '../../core/stress-view/preparation';
@@ -40,7 +41,7 @@ export class StressRunner {
           ordinal,
         );
         ids.push(record.id);
-        if (record.result.status === 'cancelled' || record.result.status === 'failed') break;
+        if (endsSeries(record.result)) break;
       }
     });
     return ids;

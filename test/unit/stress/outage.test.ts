@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CallCounters } from '../../../src/core/stress/counters';
 import { outcomeOfAnswer } from '../../../src/core/stress/answer';
-import type { ErrorClass } from '../../../src/core/stress/contract';
+import type { ErrorClass, RunResult } from '../../../src/core/stress/contract';
+import { endsSeries, ENDINGS } from '../../../src/core/stress/endings';
 import { ERROR_CLASSES } from '../../../src/core/stress/classify';
 import {
   givesUp,
@@ -103,6 +104,14 @@ describe('an outage of what a run calls', () => {
     assert.equal(after(1e9, 0), false);
     assert.equal(outageText({}), 'no call got through for 10 s');
     assert.equal(outageText({ giveUpAfterSeconds: 0.5 }), 'no call got through for 0.5 s');
+  });
+});
+
+describe('runs one after the other', () => {
+  it('end with one that was stopped, failed, or reached nobody; not with one whose figures were bad', () => {
+    const statuses = Object.keys(ENDINGS) as RunResult['status'][];
+    const last = statuses.filter(status => endsSeries({ status }));
+    assert.deepEqual(last, ['cancelled', 'unreachable', 'failed']);
   });
 });
 
