@@ -46,6 +46,10 @@ export function claimsOf({ classified, sql }: { classified: Classified; sql: str
 export const relationsOf = (c: Classified): readonly string[] | undefined =>
   c.relations ?? (c.maxRows === undefined ? undefined : c.writeTargets.map(plainName));
 
+/** It runs a function that may write, into whatever table. */
+export const callsWriter = ({ functions }: Classified, schema: SchemaFacts): boolean =>
+  schema.queriesMayWrite && functions?.some(name => schema.functions.has(plainName(name))) === true;
+
 /** It may read or write tables that it does not name: through views, functions and procedures. */
 export function isOpaque(classified: Classified, schema: SchemaFacts): boolean {
   const c = classified.explain?.inner ?? classified;

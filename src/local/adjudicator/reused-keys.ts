@@ -7,7 +7,7 @@ import { EVERY_RELATION } from '../../core/dialect/relations';
 import { runText } from '../gateway/catalog-query';
 import type { Backend } from '../gateway/backend';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
-import { beneath, plainName, targetsOf } from './claims';
+import { beneath, callsWriter, plainName, targetsOf } from './claims';
 import { clausesOf } from './clauses';
 import type { Transaction } from './transaction';
 
@@ -67,6 +67,7 @@ const DO_UPDATE = /\bdo\s+update\b/i;
 
 /** Unqualified names of the tables of which the statement may free keys: by removing rows or changing their keys. */
 export function freedBy(c: Classified, schema: SchemaFacts): readonly string[] {
+  if (callsWriter(c, schema)) return [EVERY_RELATION];
   const isInsert = c.tag === 'INSERT' && c.writeTargets.length === 1;
   if (!c.writes || (isInsert && !DO_UPDATE.test(c.text)) || leavesKeys(c, schema)) return [];
   const tables = targetsOf(c, schema);
@@ -106,13 +107,16 @@ export interface Doubts {
   references: readonly ForeignKey[];
 }
 
-/** Names of the tables that the statement writes, with their schemas where it is known: those beneath a view. */
-const written = ({ writeTargets }: Classified, schema: SchemaFacts): readonly string[] =>
-  writeTargets.flatMap(name => [name, ...beneath(plainName(name), schema).map(base => `${base.schema}.${base.name}`)]);
+/** Names of the tables that the statement may write, with their schemas where it is known: those beneath a view. */
+const written = (c: Classified, schema: SchemaFacts): readonly string[] =>
+  (callsWriter(c, schema) ? [...schema.keyColumns.keys()] : c.writeTargets).flatMap(name => [
+    name,
+    ...beneath(plainName(name), schema).map(base => `${base.schema}.${base.name}`),
+  ]);
 
 /** `isFreed`: of which tables, by unqualified names. @returns undefined without any doubt */
 export function doubtsOf(c: Classified, isFreed: (table: string) => boolean, schema: SchemaFacts): Doubts | undefined {
-  const takesKeys = c.tag !== 'DELETE' && !(c.tag === 'UPDATE' && leavesKeys(c, schema));
+  const takesKeys = callsWriter(c, schema) || (c.tag !== 'DELETE' && !(c.tag === 'UPDATE' && leavesKeys(c, schema)));
   const tables = takesKeys ? written(c, schema).filter(table => isFreed(plainName(table))) : [];
   const removed = freedBy(c, schema);
   const references = schema.foreignKeys.filter(

@@ -205,7 +205,7 @@ export class Batch {
     const { classified } = runnable;
     const { tx } = this;
     const { adjudicator, schema } = this.context;
-    if (classified.writes) adjudicator.freedKeys.add(tx, freedBy(classified, schema));
+    adjudicator.freedKeys.add(tx, freedBy(classified, schema));
     if (mayReuseKeys(this.context, tx, classified)) return this.runReusing(runnable, op);
     return after(this.segment(), segment => {
       this.add(segment, runnable, op);

@@ -1,6 +1,7 @@
 /** What keeps a transaction's answers those of its snapshot, also where PostgreSQL's newest rows or its savepoint stand in the way. */
 import type { Classified } from '../../core/dialect/contract';
 import { withoutLocking } from '../../core/dialect/locking-clauses';
+import { callsWriter } from '../adjudicator/claims';
 import { PrivateCopies } from '../adjudicator/private-copies';
 import { doubtsOf, seesViolation } from '../adjudicator/reused-keys';
 import type { Transaction } from '../adjudicator/transaction';
@@ -56,17 +57,19 @@ export function unread({ portal }: Runnable): void {
   if (portal) Object.assign(portal, { rest: undefined, done: undefined });
 }
 
+const mayWrite = ({ schema }: GatewayContext, c: Classified): boolean => c.writes || callsWriter(c, schema);
+
 /** Whether a statement may use what others have freed after the transaction's snapshot, or free while it runs. */
 export function mayReuseKeys(context: GatewayContext, tx: Transaction, c: Classified): boolean {
   const { freedKeys } = context.adjudicator;
-  if (!c.writes || tx.kind === 'auto' || !tx.begun || tx.copies || freedKeys.isQuiet(tx)) return false;
+  if (!mayWrite(context, c) || tx.kind === 'auto' || !tx.begun || tx.copies || freedKeys.isQuiet(tx)) return false;
   return doubtsOf(c, table => freedKeys.mayBeFreed(table, tx), context.schema) !== undefined;
 }
 
 /** Whether a statement that has run, without such a look, may have used what others freed after its snapshot. */
 export function mayHaveReusedKeys(context: GatewayContext, tx: Transaction, c: Classified): boolean {
   const { freedKeys } = context.adjudicator;
-  if (!c.writes || tx.kind === 'auto' || tx.copies || freedKeys.isQuiet(tx)) return false;
+  if (!mayWrite(context, c) || tx.kind === 'auto' || tx.copies || freedKeys.isQuiet(tx)) return false;
   return doubtsOf(c, table => freedKeys.areFreed(table, tx), context.schema) !== undefined;
 }
 

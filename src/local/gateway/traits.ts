@@ -1,5 +1,5 @@
 import type { Classified } from '../../core/dialect/contract';
-import { plainName, targetsOf } from '../adjudicator/claims';
+import { callsWriter, targetsOf } from '../adjudicator/claims';
 import type { SchemaFacts } from './control';
 import { generatesValues } from './transaction-size';
 
@@ -23,10 +23,7 @@ export function leavesTrace(c: Classified, schema: SchemaFacts): boolean {
 
 /** It writes or locks, or runs a function that may: its transaction can lose to another one, unless that is read-only. */
 export const mayConflict = (c: Classified, schema: SchemaFacts): boolean =>
-  c.writes ||
-  c.locking ||
-  c.kind === 'call' ||
-  (schema.queriesMayWrite && c.functions?.some(name => schema.functions.has(plainName(name))) === true);
+  c.writes || c.locking || c.kind === 'call' || callsWriter(c, schema);
 
 /** The number in the command tag is not the number of rows modified: cascades, CTEs and functions write besides. */
 export function writesUncounted(c: Classified, schema: SchemaFacts): boolean {

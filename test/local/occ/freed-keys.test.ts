@@ -112,6 +112,19 @@ describe('keys that others free while a statement runs', function () {
     assert.match(await during(sql, ['DELETE FROM child WHERE id = 1'], 'extended'), /^ERROR 23503 /);
   });
 
+  it('functions free keys and take them', async () => {
+    await other.query('CREATE FUNCTION del(int) RETURNS void LANGUAGE SQL AS $$ DELETE FROM t WHERE id = $1 $$');
+    await other.query('CREATE FUNCTION ins(int) RETURNS void LANGUAGE SQL AS $$ INSERT INTO t VALUES ($1, 0) $$');
+    await late.query('BEGIN; SELECT FROM t');
+    await other.query('SELECT del(1)');
+    assert.equal(await answerOf(late, 'INSERT INTO t VALUES (1, 11)'), TAKEN);
+    await late.query('ROLLBACK; BEGIN; SELECT FROM t');
+    await other.query('DELETE FROM t WHERE id = 2');
+    assert.equal(await answerOf(late, 'SELECT ins(2)'), OC000);
+    await late.query('ROLLBACK');
+    for (const name of ['del', 'ins']) await other.query(`DROP FUNCTION ${name}`);
+  });
+
   it('ON CONFLICT DO NOTHING does nothing, whatever else is wrong with the row', async () => {
     await other.query('INSERT INTO child VALUES (1, 1), (2, 1)');
     await late.query('BEGIN; SELECT FROM child');
