@@ -23,3 +23,17 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal)
   if (outcome !== ABORTED) return outcome;
   throw signal.reason instanceof Error ? signal.reason : new Error('cancelled');
 }
+
+/** Waits; ends early, without an error, when the signal fires or has fired: whoever waits looks at it next. */
+export function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise(resolve => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, delayMs);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}

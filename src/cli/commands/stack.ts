@@ -186,7 +186,10 @@ function show(
       );
   if (target !== undefined) {
     const [first] = stacks;
-    if (!first) throw new CodedError('STACK_TARGET_NOT_WRITTEN', 'there is no stack to write as a target');
+    if (!first)
+      throw new CodedError('STACK_TARGET_NOT_WRITTEN', 'there is no stack to write as a target', {
+        nextStep: 'Deploy it first: dsql-workshop stack deploy',
+      });
     const file = saveTarget(directory, target, first, profile);
     console.stderr.write(`Target "${target}" is in ${file}: dsql-workshop doctor --target ${target}\n`);
   }

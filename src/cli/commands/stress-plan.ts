@@ -99,7 +99,10 @@ function parsed(text: string, file: string): unknown {
     // every JSON text is a YAML text too
     return parseYaml(text);
   } catch (error) {
-    throw new CodedError('STRESS_PLAN_INVALID', `${file} is neither JSON nor YAML: ${(error as Error).message}`);
+    throw new CodedError('STRESS_PLAN_INVALID', `${file} is neither JSON nor YAML: ${(error as Error).message}`, {
+      nextStep: 'Correct the plan file; dsql-workshop stress --help names what a plan can say.',
+      cause: error,
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { pause } from '../../base/abort';
 import { CodedError } from '../../base/errors';
 import type { JobInfo } from '../catalog/model';
 import { CatalogReader } from '../catalog/reader';
@@ -34,6 +35,7 @@ export async function waitForJobs(
     if (Date.now() > deadline) throw tooSlow(waiting.index, waiting.job?.status, timeoutSeconds);
     progress({ text: `${waiting.index}: ${waiting.job?.status ?? 'submitted'}`, jobs: views });
     await pause(POLL_INTERVAL_MS, signal);
+    if (signal.aborted) throw cancelled();
   }
 }
 
@@ -52,17 +54,3 @@ const tooSlow = (index: string, status: string | undefined, timeoutSeconds: numb
   new CodedError('JOB_TIMEOUT', `${index} is still ${status ?? 'not submitted'} after ${timeoutSeconds} s`, {
     nextStep: "Look at SELECT * FROM sys.jobs, and run the step's check later.",
   });
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(cancelled());
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-}

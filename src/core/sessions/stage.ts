@@ -1,3 +1,4 @@
+import { pause } from '../../base/abort';
 import type { Disposable } from '../../base/lifecycle';
 import { Emitter } from '../../base/events';
 import { Interleaver, type InterleaverOptions } from './interleaver';
@@ -191,17 +192,4 @@ export class SessionStage implements Disposable {
     this.closing = closed.catch(() => undefined);
     await closed;
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise(resolve => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

@@ -1,5 +1,6 @@
 /** Control calls that fail only for now: the role is new, another update goes on, there were too many calls. And waiting until a change is in. */
 import { GetFunctionCommand, type FunctionConfiguration, type LambdaClient } from '@aws-sdk/client-lambda';
+import { pause } from '../../base/abort';
 import { pollPauseMs } from '../aws-requests';
 import {
   cancelled,
@@ -77,17 +78,7 @@ export async function untilSettled(context: PatientContext): Promise<FunctionCon
 }
 
 /** Rejects with `CANCELLED` when the signal comes. */
-function delay(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(cancelled());
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    if (signal?.aborted) onAbort();
-    else signal?.addEventListener('abort', onAbort, { once: true });
-  });
+async function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  await pause(ms, signal);
+  if (signal?.aborted) throw cancelled();
 }

@@ -1,3 +1,4 @@
+import { pause } from '../../base/abort';
 import { systemClock } from '../../base/clock';
 import { CodedError } from '../../base/errors';
 import { isOccConflict, retryDelayMs } from '../../core/bank/occ-retry';
@@ -16,20 +17,10 @@ import type { SqlSource } from './target';
 export const machinePorts: KeeperPorts = {
   clock: systemClock,
   random: Math.random,
-  sleep: (delayMs, signal) =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(done, delayMs);
-      function done(): void {
-        signal?.removeEventListener('abort', onAbort);
-        resolve();
-      }
-      function onAbort(): void {
-        clearTimeout(timer);
-        reject(sqlErrors.cancelled());
-      }
-      if (signal?.aborted) return onAbort();
-      signal?.addEventListener('abort', onAbort, { once: true });
-    }),
+  sleep: async (delayMs, signal) => {
+    await pause(delayMs, signal);
+    if (signal?.aborted) throw sqlErrors.cancelled();
+  },
 };
 
 /** What one run is about. */

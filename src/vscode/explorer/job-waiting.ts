@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { pause } from '../../base/abort';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { watchJob } from '../../core/sql/job-watch';
 import { abortSignalOf } from '../commands/cancellation';
-import { describeJob, sleep } from '../commands/job-progress';
+import { describeJob } from '../commands/job-progress';
 import type { Connections } from '../connections/connections';
 
 /** Waits for one job with a progress that says where it is. */
@@ -22,7 +23,7 @@ export class JobWaiting {
         const signal = abortSignalOf(token);
         return watchJob(jobId, {
           query: (sql, params) => this.connections.query(profile, sql, params, signal),
-          sleep,
+          sleep: pause,
           onState: state => progress.report({ message: describeJob(state) }),
           signal,
         });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { pause } from '../../base/abort';
 import { CatalogReader } from '../../core/catalog/reader';
 import { qualifiedName } from '../../core/catalog/names';
 import type { JobInfo } from '../../core/catalog/model';
@@ -12,7 +13,6 @@ import { NO_SINK, rolledBack } from '../../core/sql/rolled-back';
 import type { Dialect } from '../../core/dialect/contract';
 import { noJobStarted } from '../../core/indexes/errors';
 import type { TrialPorts } from '../../core/indexes/index-trial';
-import { sleep } from '../commands/job-progress';
 import type { Connections } from '../connections/connections';
 import { confirmAnalyze, confirmWrite } from '../sql-editor/prompts';
 
@@ -77,7 +77,7 @@ export class IndexCluster {
       job: (jobId, signal) => this.reader(signal).job(jobId),
       indexOf: job => this.indexOf(job),
       drop: name => this.drop([{ schema, name }]),
-      sleep,
+      sleep: pause,
       now: () => Date.now(),
     };
   }

@@ -12,7 +12,7 @@ import type { LocalCluster } from '../../../src/local/cluster';
 import { createDatabase } from '../../../src/node/database';
 import { localTarget } from '../../../src/node/target-local';
 import type { IndexDraft } from '../../../src/protocol/indexes-view';
-import { sleep } from '../../../src/vscode/commands/job-progress';
+import { pause } from '../../../src/base/abort';
 import { readIndexCatalog, readTable } from '../../../src/vscode/indexes/index-state';
 import { startTestCluster } from '../../support/cluster';
 import { draft } from '../../support/index-fixtures';
@@ -57,7 +57,7 @@ describe('indexes of tables and columns with hostile names', function () {
     job: id => reader.job(id),
     indexOf: async ({ objectId }) => (await reader.allIndexes()).find(({ oid }) => oid === objectId)?.name,
     drop: async name => void (await send(`DROP INDEX ${qualifiedName({ schema: SCHEMA, name })}`)),
-    sleep,
+    sleep: pause,
     now: () => Date.now(),
   });
   const named = (table: string, more: Partial<IndexDraft>): IndexDraft => draft({ schema: SCHEMA, table, ...more });

@@ -8,7 +8,7 @@ import { indexTableView } from '../../../src/core/indexes/overview';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { createDatabase } from '../../../src/node/database';
 import { localTarget } from '../../../src/node/target-local';
-import { sleep } from '../../../src/vscode/commands/job-progress';
+import { pause } from '../../../src/base/abort';
 import { readIndexCatalog, readTable, tablesOf } from '../../../src/vscode/indexes/index-state';
 import { startTestCluster } from '../../support/cluster';
 import { draft } from '../../support/index-fixtures';
@@ -33,7 +33,7 @@ describe('an index tried on a cluster', function () {
       job: id => reader.job(id),
       indexOf: async ({ objectId }) => (await reader.allIndexes()).find(({ oid }) => oid === objectId)?.name,
       drop: async index => void (await database.query(`DROP INDEX ${index}`)),
-      sleep,
+      sleep: pause,
       now: () => Date.now(),
     };
     await database.query(
