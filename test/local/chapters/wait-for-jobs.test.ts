@@ -50,7 +50,7 @@ describe('waiting for jobs in a chapter', function () {
     assert.equal(job.phases.at(-1)?.status, 'completed');
     assert.ok(job.elapsedMs >= 300, String(job.elapsedMs));
     assert.ok(progress.some(({ jobs }) => jobs?.[0]?.state === 'running'));
-    assert.match(jobLines(result.jobs)[0] ?? '', /^INDEX_BUILD public\.by_n: submitted .* → completed \(0\.\d s\)$/);
+    assert.match(jobLines(result.jobs)[0] ?? '', /^INDEX_BUILD public\.by_n: submitted .* → completed \([^)]+\)$/);
   });
 
   it('fails with the reason that the service gives', async () => {
