@@ -61,11 +61,15 @@ const FOREIGN_KEYS = `SELECT c.relname, p.relname, k.conrelid::regclass, k.confr
     k.condeferrable
   FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid WHERE k.contype = 'f'`;
 
-/** Columns of unique indexes by table, also those of their expressions and predicates. */
+/** Columns of unique indexes by table, also those of their expressions and predicates, and those from which a key is generated. */
 const KEY_COLUMNS = `SELECT c.relname, json_agg(DISTINCT a.attname) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
   JOIN pg_attribute a ON a.attrelid = i.indrelid AND (a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
     OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
-      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid AND d.refobjsubid = a.attnum))
+      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid AND d.refobjsubid = a.attnum)
+    OR EXISTS (SELECT FROM pg_attribute k JOIN pg_attrdef g ON g.adrelid = k.attrelid AND g.adnum = k.attnum
+      JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = g.oid AND d.refclassid = 'pg_class'::regclass
+        AND d.refobjid = i.indrelid AND d.refobjsubid = a.attnum
+      WHERE k.attrelid = i.indrelid AND k.attgenerated <> '' AND k.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])))
   WHERE i.indisunique AND c.oid >= 16384 GROUP BY 1`;
 
 /** Columns that get another value each time, by table: identity, and defaults that call functions other than now(). */

@@ -25,6 +25,7 @@ describe('keys that others free while a statement runs', function () {
       'CREATE TABLE gate (id int PRIMARY KEY)',
       'CREATE TABLE keyed (id int PRIMARY KEY, code int UNIQUE)',
       'INSERT INTO keyed VALUES (1, 10), (2, 20)',
+      'CREATE TABLE made (id int PRIMARY KEY, v int, k int GENERATED ALWAYS AS (v * 10) STORED UNIQUE)',
       'INSERT INTO gate VALUES (1)',
     ])
       await other.query(sql);
@@ -110,6 +111,18 @@ describe('keys that others free while a statement runs', function () {
     await late.query('BEGIN; SELECT FROM t');
     const sql = 'DELETE FROM t USING gate WHERE t.id = 1';
     assert.match(await during(sql, ['DELETE FROM child WHERE id = 1'], 'extended'), /^ERROR 23503 /);
+  });
+
+  it('a key that is generated is freed and taken with what it is made from', async () => {
+    await other.query('INSERT INTO made VALUES (1, 1), (2, 2)');
+    const taken = TAKEN.replace('t_pkey', 'made_k_key');
+    for (const sql of ['INSERT INTO made VALUES (3, 1)', 'UPDATE made SET v = 1 WHERE id = 2']) {
+      await other.query('UPDATE made SET v = 1 WHERE id = 1');
+      await late.query('BEGIN; SELECT FROM made');
+      await other.query('UPDATE made SET v = 5 WHERE id = 1');
+      assert.equal(await answerOf(late, sql), taken);
+      await late.query('ROLLBACK');
+    }
   });
 
   it('functions free keys and take them', async () => {
