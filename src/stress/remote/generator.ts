@@ -33,7 +33,7 @@ export class RemoteGenerator {
   readonly hotKeys = new HotKeys();
   readonly errorSamples = new ErrorSamples();
   readonly recordings = newRecordings();
-  readonly seconds = new LegSeconds();
+  readonly seconds: LegSeconds;
   /** See `FleetWorker`. */
   outage?: Stretch;
   private readonly abort = new AbortController();
@@ -46,7 +46,9 @@ export class RemoteGenerator {
   constructor(
     private readonly share: Share,
     private readonly options: GeneratorOptions,
-  ) {}
+  ) {
+    this.seconds = new LegSeconds(Math.floor(share.warmupMs / 1000));
+  }
 
   /** Has an environment of the function started. */
   async prepare(): Promise<void> {

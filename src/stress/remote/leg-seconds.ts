@@ -26,15 +26,19 @@ export class LegSeconds {
   /** Up to when the generator has told what it did, milliseconds from the run's start; all of it: Infinity. */
   toldToMs = 0;
 
+  /** `first`: the first second of the run that has calls which count. */
+  constructor(private readonly first = 0) {}
+
   /**
-   * Takes the seconds of a leg that began `beganMs` after the run. The seconds of a leg are not those of the run: each counts for the
-   * one that holds its middle.
+   * Takes the seconds of a leg that began `beganMs` after the run, without those of its warm-up. The seconds of a leg are not those of the
+   * run: each counts for the one that holds its middle, but none for the warm-up.
    */
   add(seconds: readonly LegSecond[], beganMs: number): void {
-    let from = 0;
+    // whole seconds of the leg's clock, but for the last one: so the first of them tells where it began
+    let from = Math.max(0, Math.ceil((seconds[0]?.atMs ?? 0) / 1000) - 1) * 1000;
     for (const second of seconds) {
       const middle = beganMs + (from + second.atMs) / 2;
-      const at = Math.max(0, Math.floor(middle / 1000));
+      const at = Math.max(this.first, Math.floor(middle / 1000));
       const known = this.bySecond.get(at);
       if (known) known.push(second);
       else this.bySecond.set(at, [second]);

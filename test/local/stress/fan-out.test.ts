@@ -147,6 +147,15 @@ describe('runs from load generators in the local Lambda', function () {
     assert.ok(points.every(({ succeeded, p50 }) => succeeded === 0 || p50 > 0));
   });
 
+  it('has every call that counts in its seconds, also where a leg begins in the warm-up', async () => {
+    const stages = [{ ratePerSecond: 60, durationSeconds: 3 }];
+    const result = await run({ calls: 10_000, inFlight: 60, stages, warmupSeconds: 1.2 }, { legSeconds: 2 });
+    assert.equal(result.status, 'completed', result.failure);
+    const told = (result.series ?? []).reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0);
+    assert.equal(told, result.succeeded + result.failed);
+    assert.ok(told > 0 && (result.series?.[0]?.atMs ?? 0) >= 2_000, JSON.stringify(result.series));
+  });
+
   it('keeps a schedule across legs', async () => {
     const stages: RunPlan['stages'] = [
       { ratePerSecond: 100, durationSeconds: 1.5, approach: 'ramp' },
