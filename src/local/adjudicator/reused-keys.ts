@@ -117,11 +117,14 @@ const written = (c: Classified, schema: SchemaFacts): readonly string[] =>
 /** `isFreed`: of which tables, by unqualified names. @returns undefined without any doubt */
 export function doubtsOf(c: Classified, isFreed: (table: string) => boolean, schema: SchemaFacts): Doubts | undefined {
   const takesKeys = callsWriter(c, schema) || (c.tag !== 'DELETE' && !(c.tag === 'UPDATE' && leavesKeys(c, schema)));
-  const tables = takesKeys ? written(c, schema).filter(table => isFreed(plainName(table))) : [];
+  const named = takesKeys ? written(c, schema).filter(table => isFreed(plainName(table))) : [];
   const removed = freedBy(c, schema);
   const references = schema.foreignKeys.filter(
     ({ child, parent }) => (removed.includes(parent) || removed.includes(EVERY_RELATION)) && isFreed(child),
   );
+  // children follow their parents, and take keys by that
+  const carried = removed.includes(EVERY_RELATION) ? references.map(({ child }) => child) : [];
+  const tables = [...new Set([...named, ...carried])];
   return tables.length + references.length > 0 ? { tables, references } : undefined;
 }
 

@@ -25,6 +25,9 @@ describe('keys that others free while a statement runs', function () {
       'CREATE TABLE gate (id int PRIMARY KEY)',
       'CREATE TABLE keyed (id int PRIMARY KEY, code int UNIQUE)',
       'INSERT INTO keyed VALUES (1, 10), (2, 20)',
+      'CREATE TABLE line (id int PRIMARY KEY)',
+      'CREATE TABLE heir (id int PRIMARY KEY, line int UNIQUE DEFAULT 9 REFERENCES line ON DELETE SET DEFAULT)',
+      'INSERT INTO line VALUES (9), (10)',
       'CREATE TABLE made (id int PRIMARY KEY, v int, k int GENERATED ALWAYS AS (v * 10) STORED UNIQUE)',
       'INSERT INTO gate VALUES (1)',
     ])
@@ -123,6 +126,13 @@ describe('keys that others free while a statement runs', function () {
       assert.equal(await answerOf(late, sql), taken);
       await late.query('ROLLBACK');
     }
+  });
+
+  it('what follows a foreign key takes keys, too', async () => {
+    await other.query('INSERT INTO heir VALUES (1, 9), (2, 10)');
+    await late.query('BEGIN; SELECT FROM heir');
+    await other.query('DELETE FROM heir WHERE id = 1');
+    assert.equal(await answerOf(late, 'DELETE FROM line WHERE id = 10'), TAKEN.replace('t_pkey', 'heir_line_key'));
   });
 
   it('functions free keys and take them', async () => {
