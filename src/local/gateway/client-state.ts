@@ -28,7 +28,7 @@ export class ClientState implements CatalogReader {
   leaving: Promise<void> | undefined;
   /** Settings to return to when the transaction is over, after SET LOCAL of one that PostgreSQL does not keep. */
   localBefore: ReturnType<SessionSettings['save']> | undefined;
-  /** What SET LOCAL has set of what PostgreSQL keeps, as it shows it, lower-case names: for the transaction it was set in. */
+  /** What SET LOCAL and set_config have set of what PostgreSQL keeps, as it shows it, lower-case names: for the transaction. */
   locals: Map<string, string> | undefined;
   /** What the client has been told of its settings. */
   readonly reported: ReportedParameters;
@@ -59,6 +59,11 @@ export class ClientState implements CatalogReader {
   /** SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY. */
   get readOnly(): boolean {
     return this.settings.get('default_transaction_read_only') === 'on';
+  }
+
+  /** Tells apart what the same text may mean: the settings' resolution, or the transaction's where it has set some for itself. */
+  get resolution(): string {
+    return this.locals ? this.settings.resolutionWith(this.locals) : this.settings.resolution;
   }
 
   get searchPath(): string[] {

@@ -123,7 +123,7 @@ export class ExtendedBatch {
     const frame = this.frames.slice(0, error.op + 1).findLast(({ 0: type }) => type === CLIENT.parse);
     if (!frame) return error;
     const { text, oids } = readParse(frame, this.client.settings.encoding.statement);
-    const { classified } = this.context.registry.get(text, oids, this.client.settings.resolution);
+    const { classified } = this.context.registry.get(text, oids, this.client.resolution);
     return placed(error, classified, 0, this.context.explainer);
   }
 
@@ -184,7 +184,7 @@ export class ExtendedBatch {
   private parse(frame: Buffer, op: number): Promise<void> | void {
     const { statements, settings } = this.client;
     const { name, text, oids } = readParse(frame, settings.encoding.statement);
-    const shared = this.context.registry.get(text, oids, settings.resolution);
+    const shared = this.context.registry.get(text, oids, this.client.resolution);
     if (shared.classified.readsSequences) this.client.prefersHome = true;
     refuseWhenAborted(this.client, shared.classified);
     const { refusal } = shared.classified;
@@ -226,7 +226,7 @@ export class ExtendedBatch {
   private statement(name: string): SharedStatement {
     const statement = this.client.statements.get(name);
     if (!statement) throw new BatchError(errors.noStatement(name));
-    return this.context.registry.inContext(statement, this.client.settings.resolution);
+    return this.context.registry.inContext(statement, this.client.resolution);
   }
 
   private portal(name: string): Portal {

@@ -117,6 +117,7 @@ async function applyOnBackend(batch: Batch, c: Classified, name: string, op: num
     return false;
   }
   remember(batch);
+  client.locals &&= all ? undefined : new Map([...client.locals].filter(([local]) => local !== name));
   if (all) client.settings.resetAll();
   else if (c.parameter?.value === undefined) client.settings.reset(name);
   else client.settings.set(name, shown[0]?.[0] ?? '');

@@ -57,17 +57,21 @@ export function keepHome(client: ClientState, backend: Backend, c: Classified, t
   backend.keptFor = client.prefersHome ? client : undefined;
 }
 
-/** After set_config: what the session's settings are now is read back, and kept with the client. */
+/** After set_config: what the settings are now is read back, and kept with the session or for the transaction. */
 export function keepSettings(client: ClientState, flight: Flight, backend: Backend, c: Classified, op: number): void {
   backend.settings = UNKNOWN;
-  if (c.configures !== 'session') return;
   const rows: (string | null)[][] = [];
   backend.addSettings(flight, rows, op, () => {
+    const now = rows.map(([name, value]) => [(name ?? '').toLowerCase(), value ?? ''] as const);
+    const kept = now.filter(([name]) => ALLOWED_SETTINGS.has(name));
+    if (c.configures === 'transaction') {
+      if (client.tx) client.locals = new Map(kept.filter(([name, value]) => client.settings.get(name) !== value));
+      return;
+    }
     if (client.tx) client.settingsBefore ??= client.settings.save();
-    for (const [name, value] of rows) {
-      const known = (name ?? '').toLowerCase();
-      if (known === 'application_name') client.settings.applicationName = value ?? '';
-      else if (ALLOWED_SETTINGS.has(known)) client.settings.set(known, value ?? '');
+    for (const [name, value] of kept) {
+      if (name === 'application_name') client.settings.applicationName = value;
+      else client.settings.set(name, value);
     }
   });
 }

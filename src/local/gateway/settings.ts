@@ -156,9 +156,14 @@ export class SessionSettings {
   private sign(): void {
     this.encoding = clientEncoding(this.values.get('client_encoding') ?? 'UTF8');
     this.signature = [...this.values].map(([name, value]) => `${name}=${value}`).join('\n');
-    const resolving = RESOLVING.map(name => this.values.get(name) ?? '');
-    this.resolution = resolving.some(value => value !== '') ? resolving.join('\0') : '';
-    if (this.allowsSynchronousIndex) this.resolution += SYNCHRONOUS_INDEX;
+    this.resolution = this.resolutionWith(new Map());
+  }
+
+  /** The resolution where these count in place of the session's own. */
+  resolutionWith(others: ReadonlyMap<string, string>): string {
+    const resolving = RESOLVING.map(name => others.get(name) ?? this.values.get(name) ?? '');
+    const resolution = resolving.some(value => value !== '') ? resolving.join('\0') : '';
+    return this.allowsSynchronousIndex ? resolution + SYNCHRONOUS_INDEX : resolution;
   }
 
   /** The Query that brings a backend with the settings `from` to these. */

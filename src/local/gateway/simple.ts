@@ -123,7 +123,7 @@ function startsBlock(statements: Statement[], op: number): boolean {
 
 function runOne(batch: Batch, statement: Statement, op: number): Promise<void> | void {
   const { frame } = statement;
-  const classified = inResolution(statement.classified, batch.client.settings.resolution);
+  const classified = inResolution(statement.classified, batch.client.resolution);
   judge(batch.context, batch.client, classified);
   if (classified.readsSequences) batch.client.prefersHome = true;
   if (classified.kind === 'empty') return batch.emit(EMPTY_QUERY);

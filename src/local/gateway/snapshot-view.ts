@@ -41,7 +41,7 @@ export function statementFor(batch: Batch, tx: Transaction, statement: SharedSta
   const { locking, writes } = statement.classified;
   if (!tx.readOnly || !locking || writes) return statement;
   const plain = withoutLocking(statement.sql);
-  return batch.context.registry.get(plain, statement.oids, batch.client.settings.resolution);
+  return batch.context.registry.get(plain, statement.oids, batch.client.resolution);
 }
 
 /** The same for the text of a Query. */

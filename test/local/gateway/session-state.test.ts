@@ -154,6 +154,21 @@ describe('what belongs to a session, on backends that are shared', function () {
     assert.equal(await read(tokyo), inUtc);
   });
 
+  it('reads what stands in quotes by what its transaction has set for itself, and by the session’s settings after it', async () => {
+    const client = await cluster.connect();
+    const [text, values] = ["SELECT timestamptz '2026-07-01' = '2026-07-01 00:00Z' WHERE $1", [true]];
+    for (const set of ["SET LOCAL timezone = 'Asia/Tokyo'", "SELECT set_config('TimeZone', 'Asia/Tokyo', true)"]) {
+      assert.equal(await value(client, text, values), true);
+      await client.query('BEGIN');
+      await client.query(set);
+      assert.equal(await value(client, text, values), false, set);
+      await client.query('SET timezone = UTC');
+      assert.equal(await value(client, text, values), true, set);
+      await client.query('ROLLBACK');
+      assert.equal(await value(client, text, values), true);
+    }
+  });
+
   it('never reads what stands in quotes by what another session has set since it prepared the same text', async () => {
     const [first, other] = [await cluster.connect(), await cluster.connect()];
     const [text, values] = ["SELECT timestamptz '2026-06-01' = '2026-06-01 00:00Z' WHERE $1", [true]];
