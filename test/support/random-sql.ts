@@ -35,8 +35,11 @@ export const FIRST_ROWS = [
 
 const LOCKS_P: Lock = { table: 'p', strength: 'exclusive' };
 
+/** A statement, and what it locks. */
+export type Form = string | readonly [string, Lock];
+
 /** `:id` 1 to 5, `:code` 11 to 17, `:few` 1 to 3, `:n` 1 to 99. */
-const FORMS: readonly (string | readonly [string, Lock])[] = [
+const FORMS: readonly Form[] = [
   'UPDATE p SET v = v + :n WHERE id = :id',
   'UPDATE p SET v = v + :n WHERE id <= :id RETURNING id, v',
   'UPDATE p SET code = :code WHERE id = :id RETURNING id, code',
@@ -109,9 +112,12 @@ const FORMS: readonly (string | readonly [string, Lock])[] = [
 ];
 
 /** A statement by chance. */
-export function randomSql(random: Random): { sql: string; lock?: Lock } {
+export const randomSql = (random: Random): { sql: string; lock?: Lock } => chosen(FORMS, random);
+
+/** One of the statements, with values by chance. */
+export function chosen(forms: readonly Form[], random: Random): { sql: string; lock?: Lock } {
   const upTo = (limit: number): number => 1 + Math.floor(random() * limit);
-  const form = FORMS[upTo(FORMS.length) - 1]!;
+  const form = forms[upTo(forms.length) - 1]!;
   const [text, lock] = typeof form === 'string' ? [form, undefined] : form;
   const values: Record<string, () => number> = {
     ':id': () => upTo(5),

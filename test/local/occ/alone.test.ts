@@ -5,7 +5,8 @@ import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { inOrder } from '../../support/isolation-random';
 import { answerOf, OC000 } from '../../support/isolation-session';
 import { startPrivatePostgres, type PrivatePostgres } from '../../support/private-postgres';
-import { ddlOf, DROP_ALL, FIRST_ROWS, randomSql, TABLES } from '../../support/random-sql';
+import * as chains from '../../support/random-chains';
+import * as tables from '../../support/random-sql';
 import { SnapshotOracle, type OracleTransaction } from '../../support/snapshot-oracle';
 
 /** Longer on demand, and again with the seed that a failure names: FUZZ_MS=120000 FUZZ_SEED=7. */
@@ -38,15 +39,20 @@ describe('random transactions against each one alone', function () {
     await plain?.close();
   });
 
-  for (const actions of ['ON DELETE CASCADE ON UPDATE CASCADE', 'ON DELETE SET DEFAULT ON UPDATE SET NULL'])
-    it(`${actions} (seed ${SEED})`, async () => {
+  for (const [world, actions] of [
+    [tables, 'ON DELETE CASCADE ON UPDATE CASCADE'],
+    [tables, 'ON DELETE SET DEFAULT ON UPDATE SET NULL'],
+    [chains, 'ON DELETE SET NULL ON UPDATE CASCADE'],
+    [chains, 'ON DELETE NO ACTION DEFERRABLE INITIALLY DEFERRED'],
+  ] as const)
+    it(`${world === chains ? 'chains ' : ''}${actions} (seed ${SEED})`, async () => {
       const first = await cluster.connect();
-      for (const sql of [...DROP_ALL, ...ddlOf(actions)]) await first.query(sql);
+      for (const sql of [...world.DROP_ALL, ...world.ddlOf(actions)]) await first.query(sql);
       clients = await Promise.all(Array.from({ length: SESSIONS }, () => cluster.connect()));
-      oracle = await SnapshotOracle.start(plain.config, SESSIONS, TABLES, ddlOf(actions));
-      const deadline = performance.now() + RUN_MS / 2;
+      oracle = await SnapshotOracle.start(plain.config, SESSIONS, world.TABLES, world.ddlOf(actions));
+      const deadline = performance.now() + RUN_MS / 4;
       for (let round = 0; round < LEAST_ROUNDS || performance.now() < deadline; round++) {
-        const failure = await new Round(oracle, clients, seededRandom(SEED + round)).play();
+        const failure = await new Round(world, oracle, clients, seededRandom(SEED + round)).play();
         if (failure) assert.fail(`seed ${SEED + round}:\n${failure}`);
       }
       await oracle.close();
@@ -59,6 +65,7 @@ class Round {
   private readonly done: string[] = [];
 
   constructor(
+    private readonly world: typeof tables | typeof chains,
     private readonly oracle: SnapshotOracle,
     private readonly clients: readonly pg.Client[],
     private readonly random: Random,
@@ -89,9 +96,9 @@ class Round {
 
   private async prepare(): Promise<void> {
     const [client] = this.clients as [pg.Client];
-    for (const { name } of [...TABLES].reverse()) await client.query(`DELETE FROM ${name}`);
+    for (const { name } of [...this.world.TABLES].reverse()) await client.query(`DELETE FROM ${name}`);
     this.oracle.clear();
-    for (const sql of FIRST_ROWS) {
+    for (const sql of this.world.FIRST_ROWS) {
       await client.query(sql);
       const tx = this.oracle.begin(0);
       await tx.run(sql);
@@ -127,7 +134,7 @@ class Round {
     const others = this.open.flatMap((tx, at) =>
       tx?.started && !tx.failed && at !== session && this.pick(4) === 0 ? [at] : [],
     );
-    const sent = [session, ...others].map(at => ({ at, ...randomSql(this.random) }));
+    const sent = [session, ...others].map(at => ({ at, ...this.world.randomSql(this.random) }));
     const answers = await Promise.all(sent.map(({ at, sql }) => this.send(at, sql)));
     for (const [n, { at, sql, lock }] of sent.entries()) {
       const tx = this.open[at]!;
@@ -153,7 +160,7 @@ class Round {
   private async compareRows(): Promise<string | undefined> {
     const sorted = (rows: Record<string, unknown>[]): string[] =>
       rows.map(row => JSON.stringify(Object.entries(row).sort())).sort();
-    for (const { name } of TABLES) {
+    for (const { name } of this.world.TABLES) {
       const { rows } = await this.clients[0]!.query<Record<string, unknown>>(`SELECT * FROM ${name}`);
       try {
         assert.deepEqual(sorted(rows), sorted(this.oracle.rows(name)));
