@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { CodedError } from '../base/errors';
 import { EXIT, type ExitCode } from './exit-codes';
 import { printable, type Style } from './terminal/style';
@@ -40,14 +41,36 @@ export function failureText(error: unknown, style: Style): string {
   const lines = [`${style.red('error:')} ${printable(message)}${state}`];
   if (typeof details?.detail === 'string') lines.push(`DETAIL: ${details.detail}`);
   if (typeof details?.hint === 'string') lines.push(`HINT: ${details.hint}`);
-  if (error instanceof CodedError && error.nextStep) lines.push(error.nextStep);
+  const nextStep = nextStepOf(error);
+  if (nextStep) lines.push(nextStep);
   const text = printable(lines.slice(1).join('\n'));
   return `${lines[0]}${text ? `\n${text}` : ''}\n`;
+}
+
+/** What to do next: as the error says, or as the file system's own code does. */
+function nextStepOf(error: unknown): string | undefined {
+  if (error instanceof CodedError) return error.nextStep;
+  const { code, syscall, path: file } = (error ?? {}) as NodeJS.ErrnoException;
+  if (file === undefined) return undefined;
+  if (syscall === 'mkdtemp')
+    return `Set TMPDIR to a folder that is there and may be written to; it is ${path.dirname(file)}.`;
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return `Name another place than ${file}, or let this user use it.`;
+    case 'EROFS':
+      return `Name another place than ${file}, whose file system is read-only.`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `Free space on the disk that holds ${file}, or name another place.`;
+    default:
+      return undefined;
+  }
 }
 
 /** The same for programs: one JSON line. */
 export function failureJson(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const coded = error instanceof CodedError ? error : undefined;
-  return `${JSON.stringify({ error: { code: coded?.code ?? 'INTERNAL', message, nextStep: coded?.nextStep } })}\n`;
+  return `${JSON.stringify({ error: { code: coded?.code ?? 'INTERNAL', message, nextStep: nextStepOf(error) } })}\n`;
 }

@@ -9,6 +9,7 @@ import { findRunningCluster, localTarget } from '../node/target-local';
 import { startLocalProcess } from '../node/target-local-process';
 import { profileTarget } from '../node/target-profile';
 import { loadChapters } from '../node/chapters/load';
+import { pathInShell } from './shell-text';
 
 /** A target in use. Closing it stops what was started for it, and removes what was made for it. */
 export interface OpenTarget extends Closeable {
@@ -67,7 +68,7 @@ export async function openRunning(name: string, dataDir: string | undefined, env
   const info = await findRunningCluster(directory);
   if (info) return localTarget(info);
   throw new CodedError('LOCAL_NOT_RUNNING', `no local cluster runs on ${directory}`, {
-    nextStep: 'Start it in another terminal: dsql-workshop local',
+    nextStep: `Start it in another terminal: dsql-workshop local${dataDir === undefined ? '' : ` --data-dir ${pathInShell(dataDir)}`}`,
   });
 }
 

@@ -12,6 +12,9 @@ export function shellText(variables: Readonly<Record<string, string>>, unset: re
   return [...unset.map(name => unsetting(name, shell)), ...set].map(line => `${line}\n`).join('');
 }
 
+/** A path within a command that is pasted into a shell: in quotes where it needs them. */
+export const pathInShell = (file: string): string => (/^[\w./\\:~-]+$/.test(file) ? file : `"${file}"`);
+
 function unsetting(name: string, shell: Exclude<Shell, 'json'>): string {
   if (shell === 'sh') return `unset ${name}`;
   return shell === 'fish' ? `set -e ${name}` : `Remove-Item Env:${name}`;

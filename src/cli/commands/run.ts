@@ -18,6 +18,7 @@ import { Interrupt } from '../interrupt';
 import { JsonReport } from '../json-report';
 import { openForRun } from '../open-target';
 import { runChapters, stepsOfRun } from '../run-chapters';
+import { solutionHint } from '../solution-hint';
 import { TerminalReport } from '../terminal/terminal-report';
 
 export interface RunCommandOptions {
@@ -33,9 +34,9 @@ export interface RunCommandOptions {
   chapters?: string;
 }
 
-/** `run [chapter…]`: exit code 0 only if every check held. */
+/** `run [chapter…]`: exit code 0 only if every check held. @throws CodedError `CODE_FOLDER_UNKNOWN` */
 export async function run(names: string[], options: RunCommandOptions, console: Console): Promise<ExitCode> {
-  const sources = options.code === undefined ? undefined : ownSources(options.code);
+  const folder = options.code === undefined ? undefined : openCodeFolder(options.code);
   const chapters = libraryOf(options.chapters);
   const selected = selectChapters(chapters, names);
   if (options.chapters !== undefined && names.length === 0)
@@ -53,7 +54,7 @@ export async function run(names: string[], options: RunCommandOptions, console: 
       loss = error;
       lost.abort();
     });
-    const ports = createChapterPorts(opened.target, runStress, sources);
+    const ports = createChapterPorts(opened.target, runStress, folder && sourcesOf(() => folder));
     try {
       if (opened.target.kind === 'aws')
         await agree(await agreementOn(opened.target, chapters, options.yes, interrupt.signal), console);
@@ -69,6 +70,8 @@ export async function run(names: string[], options: RunCommandOptions, console: 
         report,
         signal: AbortSignal.any([interrupt.signal, lost.signal]),
       });
+      const hint = folder && solutionHint(summaries, folder, options.code ?? '');
+      if (hint !== undefined && !options.json) console.stdout.write(`  ${hint}\n`);
       return summaries.every(({ status }) => status === 'passed') ? EXIT.ok : EXIT.failed;
     } catch (error) {
       throw loss ?? error;
@@ -158,10 +161,4 @@ export function selectChapters(chapters: readonly Chapter[], names: readonly str
     }),
   );
   return chapters.filter(chapter => chosen.has(chapter));
-}
-
-/** @throws CodedError `CODE_FOLDER_UNKNOWN` */
-function ownSources(directory: string): ReturnType<typeof sourcesOf> {
-  const folder = openCodeFolder(directory);
-  return sourcesOf(() => folder);
 }

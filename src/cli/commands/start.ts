@@ -4,6 +4,7 @@ import { createCodeFolder } from '../../node/workspace/folder';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
+import { pathInShell } from '../shell-text';
 
 /** `start <dir>`: the starter kit in a folder of the learner's. */
 export function start(directory: string, options: { addMissing?: boolean }, console: Console): ExitCode {
@@ -13,10 +14,7 @@ export function start(directory: string, options: { addMissing?: boolean }, cons
   const { style, stdout } = console;
   for (const file of written) stdout.write(`${style.green('+')} ${file}\n`);
   stdout.write(
-    `Your code is in ${folder.directory}. Deploy it with the chapters: dsql-workshop run --code ${quoted(directory)}\n`,
+    `Your code is in ${folder.directory}. Deploy it with the chapters: dsql-workshop run --code ${pathInShell(directory)}\n`,
   );
   return EXIT.ok;
 }
-
-/** For a shell to be pasted into, where the path needs it. */
-const quoted = (file: string): string => (/^[\w./\\:~-]+$/.test(file) ? file : `"${file}"`);

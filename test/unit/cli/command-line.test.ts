@@ -81,6 +81,12 @@ describe('dsql-workshop', () => {
     });
   });
 
+  it('names the data directory that was asked for when no cluster runs on it', async () => {
+    const named = path.join(folder, 'my data');
+    const { err } = await run('sql', '-c', 'SELECT 1', '--data-dir', named);
+    assert.ok(err.endsWith(`\nStart it in another terminal: dsql-workshop local --data-dir "${named}"\n`), err);
+  });
+
   it('names the files a target could be in', async () => {
     const { code, err } = await run('sql', '-c', 'SELECT 1', '--target', 'prod');
     assert.equal(code, 1);

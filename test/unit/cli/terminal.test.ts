@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import fc from 'fast-check';
 import { shellText } from '../../../src/cli/shell-text';
 import { ProgressLine } from '../../../src/cli/terminal/progress-line';
@@ -53,6 +54,25 @@ describe('forTerminal', () => {
 });
 
 describe('failureText', () => {
+  for (const [what, act, step] of [
+    ['a temporary folder that is missing', () => fs.mkdtempSync('/nowhere/dsql-'), /Set TMPDIR .*; it is \/nowhere\./],
+    ['a file that is no folder, which has none', () => fs.accessSync(process.execPath + '/x'), undefined],
+    ['a place of somebody else', () => fs.mkdirSync('/sys/dsql'), /Name another place than \/sys\/dsql/],
+  ] as const)
+    it(`names the next step for ${what}`, function () {
+      if (process.platform !== 'linux') this.skip();
+      let error: unknown;
+      try {
+        act();
+      } catch (thrown) {
+        error = thrown;
+      }
+      const [message, next] = failureText(error, plain).trimEnd().split('\n');
+      assert.match(message!, /^error: E/);
+      if (step) assert.match(next!, step);
+      else assert.equal(next, undefined);
+    });
+
   it('lets no control character of the server through', () => {
     const error = new CodedError('SQL_FAILED', 'no \u001b[2Jtable\u0007', { details: { hint: '\u001b[8mhidden' } });
     assert.doesNotMatch(failureText(error, plain), /[^\P{Cc}\n]/u);
