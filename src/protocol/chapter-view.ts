@@ -106,6 +106,8 @@ export interface ErrorView {
   sqlstate?: string;
   hint?: string;
   nextStep?: string;
+  /** The end of the function's log. */
+  log?: string;
 }
 
 /** Values from the database are text and are shown as text, whatever they hold. */

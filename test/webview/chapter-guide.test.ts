@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../../src/build/repository';
 import type { ChapterViewState, StepView } from '../../src/protocol/chapter-view';
-import { chapter, pendingStep, stressStep, tableStep } from './fixtures';
+import { chapter, HOSTILE, pendingStep, stressStep, tableStep } from './fixtures';
 import { callsOf, ChapterViewHarness, problemsOf, sendState } from './harness';
 import { THEMES, type ThemeName } from './themes';
 
@@ -92,6 +92,23 @@ describe('the guide', function () {
     const shown = page.getByText(text);
     assert.equal(await shown.first().isVisible(), true);
     assert.equal(await shown.last().isVisible(), false);
+    await page.close();
+  });
+
+  it('shows the log of a function that failed, as text', async () => {
+    const log = `TypeError: ${HOSTILE}\n    at handler (index.ts:36:31)`;
+    const error = { message: 'transfer failed: TypeError', nextStep: 'Read the log below.', log };
+    const failed = {
+      kind: 'Invoke',
+      title: 'invoke',
+      ok: false,
+      durationMs: 3,
+      result: { type: 'text' as const, text: '' },
+      error,
+    };
+    const page = await harness.show({ ...guide, steps: [{ ...tableStep, actions: [failed] }] });
+    assert.equal(await page.getByRole('region', { name: 'The function’s log' }).textContent(), log);
+    assert.deepEqual(await problemsOf(page), []);
     await page.close();
   });
 

@@ -53,5 +53,7 @@ function errorNode(error: ErrorView, expected: boolean): HTMLElement {
     h('span', {}, error.message),
     error.hint !== undefined && h('p', {}, `Hint: ${error.hint}`),
     error.nextStep !== undefined && h('p', {}, error.nextStep),
+    error.log !== undefined &&
+      h('pre', { class: 'code', tabindex: 0, role: 'region', 'aria-label': 'The function’s log' }, error.log),
   );
 }

@@ -102,7 +102,9 @@ export class ChapterHeader {
     this.eyebrow.textContent = `Chapter ${state.number}`;
     this.title.textContent = state.title;
     this.summary.textContent = state.summary;
-    this.done.textContent = done === total ? `All ${total} steps done` : `${done} of ${total} steps done`;
+    const failed = state.steps.filter(step => step.status === 'failed').length;
+    const open = `${done} of ${total} steps done${failed > 0 ? `, ${failed} failed` : ''}`;
+    this.done.textContent = done === total ? `All ${total} steps done` : open;
     this.meter.setAttribute('aria-valuemax', String(total));
     this.meter.setAttribute('aria-valuenow', String(done));
     this.bar.style.width = total === 0 ? '0' : `${(100 * done) / total}%`;

@@ -81,7 +81,7 @@ export class TerminalReport implements RunReport {
     this.line(
       passed
         ? `${this.style.green('✔')} Every check held, ${duration(durationMs)} in all.`
-        : `${this.style.red('✘')} A check did not hold, ${duration(durationMs)} in all. Look at the first ✘ above.`,
+        : `${this.style.red('✘')} A step failed, ${duration(durationMs)} in all. Look at the first ✘ above.`,
     );
     if (passed) this.line(`  Open the workshop in VS Code: ${this.style.bold('npm run code')}`);
   }
@@ -95,6 +95,7 @@ export class TerminalReport implements RunReport {
           `${error.sqlstate ? `${error.sqlstate} ` : ''}${error.message}`,
           error.hint && `HINT: ${error.hint}`,
           error.nextStep,
+          error.log,
         ]
       : resultLines(result);
     for (const text of lines.filter(line => line !== undefined && line !== '')) {

@@ -213,7 +213,14 @@ export interface ActionOutcome {
   durationMs: number;
   /** Shown to the user: a table, a plan, a stress summary, an answer, or a text. */
   result: StepResult;
-  error?: { message: string; sqlstate?: string; hint?: string; nextStep?: string };
+  error?: {
+    message: string;
+    sqlstate?: string;
+    hint?: string;
+    nextStep?: string;
+    /** The end of the function's log, where a function failed. */
+    log?: string;
+  };
 }
 
 export type StepResult =

@@ -17,12 +17,13 @@ export function sqlstateOf(error: unknown): string | undefined {
 export function outcomeError(error: unknown): NonNullable<ActionOutcome['error']> {
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof CodedError)) return { message, sqlstate: sqlstateOf(error) };
-  const hint = error.details?.hint;
+  const { hint, log } = error.details ?? {};
   return {
     message,
     sqlstate: sqlstateOf(error),
     hint: typeof hint === 'string' ? hint : undefined,
     nextStep: error.nextStep,
+    ...(typeof log === 'string' && log.trim() !== '' && { log: log.trimEnd() }),
   };
 }
 

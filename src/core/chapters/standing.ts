@@ -71,6 +71,14 @@ export function judge(
 export const holds = ({ checks, outcomes }: Pick<Observation, 'checks' | 'outcomes'>): boolean =>
   checks.every(check => outcomes.some(outcome => outcome.check === check && outcome.held));
 
+/** Of the steps before the one at `place`, the first that runs something and is not done: what it makes may be what a later one lacks. */
+export function firstOpenBefore<T extends { status: StepStatus; acts: boolean }>(
+  steps: readonly T[],
+  place: number,
+): T | undefined {
+  return steps.slice(0, place).find(({ status, acts }) => acts && status !== 'done');
+}
+
 /** The check takes seconds and works on the target while it does: not to be repeated at every change. */
 export const isCostly = (check: Check): boolean => check.type === 'promises';
 

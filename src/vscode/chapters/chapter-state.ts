@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Chapter, StepResult } from '../../core/chapters/contract';
+import { firstOpenBefore } from '../../core/chapters/standing';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import type { ChapterLink, ChapterViewState, FullView, NoticeView, TargetView } from '../../protocol/chapter-view';
 import type { ClusterState } from '../cluster/local-cluster';
@@ -31,13 +32,20 @@ export async function chapterState(
   const run = session.current;
   const checking = session.isChecking;
   const context = { history: (name: string) => session.history(slug, name), checking, fullView };
+  const known = chapter.steps.map(({ id, title, actions }) => ({
+    title,
+    acts: actions.length > 0,
+    status: session.status(slug, id),
+  }));
   return {
     slug,
     number: chapter.number,
     title: chapter.title,
     summary: chapter.summary,
     introductionHtml: renderProse(withoutTitle(chapter.introduction)),
-    steps: chapter.steps.map(step => stepView(step, session.record(slug, step.id), context)),
+    steps: chapter.steps.map((step, place) =>
+      stepView(step, session.record(slug, step.id), { ...context, openBefore: firstOpenBefore(known, place)?.title }),
+    ),
     target: targetView(session.targets.current, session.cluster.state, scale),
     checking,
     draft: session.library.isDraft(chapter),

@@ -34,6 +34,8 @@ const KINDS: Readonly<Record<Action['type'], string>> = {
 export interface StepViewContext {
   /** Calls a second of the stress runs of this window, by the run's name. */
   history: (runName: string) => number[];
+  /** The title of an earlier step that is not done. */
+  openBefore?: string;
   /** The checks are being verified. */
   checking: boolean;
   /** Results that have a view of their own. */
@@ -43,7 +45,7 @@ export interface StepViewContext {
 /** A step with what is known of it, ready for drawing. */
 export function stepView(step: Step, record: StepRecord, context: StepViewContext): StepView {
   const { status } = record;
-  const note = noteOf(record, context.checking);
+  const note = noteOf(record, context);
   const calm = status === 'pending' || status === 'skipped' || record.note === 'built-over';
   const { html, blocks } = renderBlocks(step.body, step.bodyLine);
   return {
@@ -68,7 +70,12 @@ export function stepView(step: Step, record: StepRecord, context: StepViewContex
 }
 
 /** Why a step has its status, where its word alone would mislead. */
-function noteOf({ status, note, verified, wasDone }: StepRecord, checking: boolean): string | undefined {
+function noteOf(
+  { status, note, verified, wasDone }: StepRecord,
+  { checking, openBefore }: StepViewContext,
+): string | undefined {
+  if (status === 'failed' && openBefore !== undefined)
+    return vscode.l10n.t('what it needs may be missing: “{0}”, which comes before it, is not done', openBefore);
   if (wasDone && !verified && status !== 'running' && status !== 'skipped')
     return checking ? vscode.l10n.t('done earlier, checking…') : vscode.l10n.t('done earlier, not checked yet');
   switch (note) {

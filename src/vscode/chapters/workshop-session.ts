@@ -257,11 +257,8 @@ export class WorkshopSession implements Closeable {
   }
 
   /** Drops, after asking, tables in the way that no chapter made. @throws CodedError `CANCELLED` where they are to stay */
-  private async agreeToDrops(
-    chapter: Chapter,
-    { request, abort }: CurrentRun,
-    connection: TargetConnection,
-  ): Promise<void> {
+  private async agreeToDrops(chapter: Chapter, run: CurrentRun, connection: TargetConnection): Promise<void> {
+    const { request, abort } = run;
     const chapters = await this.chapters();
     const { slug, stepId, activity } = request;
     const base = activity === 'reset' ? [] : foundationOf(chapter, chapters).flatMap(({ steps }) => steps);
@@ -271,6 +268,8 @@ export class WorkshopSession implements Closeable {
       (step, at) => stepId === undefined || at === from || (at > from && this.status(slug, step.id) !== 'pending'),
     );
     const steps = [...base.filter(step => step.base), ...own];
+    run.progress.say('Looking for tables of your own…');
+    this.progressed.fire(run);
     const tables = await connection.foreignTables(steps, chapters, abort.signal);
     if (tables.length > 0 && !(await this.context.mayDrop(tables))) throw tablesKept();
     await connection.dropTables(tables, abort.signal);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Action, Check, StepResult } from '../../../src/core/chapters/contract';
 import { ChapterMemory } from '../../../src/core/chapters/memory';
 import { parseChapter } from '../../../src/core/chapters/parser';
+import { outcomeError } from '../../../src/core/chapters/outcome-error';
 import { perform } from '../../../src/core/chapters/perform';
 import { conflictsByRange } from '../../../src/core/chapters/perform-heat-map';
 import { verifyReferences } from '../../../src/core/chapters/references';
@@ -110,6 +111,31 @@ describe('a heat map', () => {
   it('of a run that was not made says so', async () => {
     await assert.rejects(perform({ type: 'conflict-map', runs: ['none'], buckets: 5, line: 1 }, stageOn()), {
       code: 'RUN_MISSING',
+    });
+  });
+});
+
+describe('an invocation that fails', () => {
+  it('keeps the end of the function’s log for whoever reads the message', async () => {
+    const lambda: LambdaPort = {
+      ...recordingPorts().lambda,
+      invoke: () =>
+        Promise.resolve({
+          statusCode: 200,
+          functionError: 'Unhandled',
+          payload: { errorMessage: 'my mistake' },
+          log: 'START\nError: my mistake\n',
+          durationMs: 1,
+        }),
+    };
+    const invoke = block('json invoke function=f name=a', '{}');
+    const failure = await perform(actionOf(invoke), stageOn(recordingPorts(undefined, { lambda }))).catch(outcomeError);
+    assert.deepEqual(failure, {
+      message: 'f failed: my mistake',
+      sqlstate: undefined,
+      hint: undefined,
+      nextStep: "Read the function's log below the message, correct the handler, and run the step again.",
+      log: 'START\nError: my mistake',
     });
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Check } from '../../../src/core/chapters/contract';
-import { judge, type Observation } from '../../../src/core/chapters/standing';
+import { firstOpenBefore, judge, type Observation } from '../../../src/core/chapters/standing';
 
 const rows: Check = { type: 'rows', sql: 'SELECT 1', describe: 'rows', line: 1 };
 const answer: Check = { type: 'answer', name: 'a', path: 'b', describe: 'an answer', line: 1 };
@@ -45,5 +45,19 @@ describe('what checks say about steps', () => {
 
   it('counts a check that was not verified as not holding', () => {
     assert.deepEqual(told([{ ...done(true, 1), outcomes: [] }]), ['pending lapsed']);
+  });
+});
+
+describe('a step that fails', () => {
+  it('may lack what the first step before it makes that runs something and is not done', () => {
+    const steps = [
+      { status: 'done', acts: true },
+      { status: 'pending', acts: false },
+      { status: 'skipped', acts: true },
+      { status: 'failed', acts: true },
+      { status: 'pending', acts: true },
+    ] as const;
+    assert.equal(firstOpenBefore(steps, 3), steps[2]);
+    assert.equal(firstOpenBefore(steps, 2), undefined);
   });
 });
