@@ -73,8 +73,9 @@ function groupingSets(node: PostgresNode): PlanProperty[] {
   });
 }
 
-/** Whose columns are printed bare: a scan's own, or the only table's. */
+/** Whose columns are printed bare: a scan's own, or the only table's. PostgreSQL never prints those of a subquery so. */
 function scope(node: PostgresNode, style: PropertyStyle): string | undefined {
+  if (node['Node Type'] === 'Subquery Scan') return undefined;
   return / Scan$/.test(node['Node Type']) && node.Alias !== undefined ? node.Alias : style.onlyAlias;
 }
 

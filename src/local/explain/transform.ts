@@ -41,7 +41,8 @@ export class PlanTransform {
     const nodes = [...nodesOf(root)];
     const aliases = new Set(nodes.flatMap(n => (n.Alias === undefined ? [] : [n.Alias])));
     this.style = { verbose: options.verbose };
-    if (aliases.size === 1) this.style.onlyAlias = [...aliases][0];
+    const hasSubquery = nodes.some(n => n['Node Type'] === 'Subquery Scan'); // which is one beside what it reads
+    if (aliases.size === 1 && !hasSubquery) this.style.onlyAlias = [...aliases][0];
     this.expressions = nodes.map(node => ({ node, list: expressionsOf(node) }));
   }
 

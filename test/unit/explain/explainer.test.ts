@@ -52,6 +52,39 @@ function explain(plan: object, changes: Partial<ExplainStatement> = {}, rest: ob
 const costs = { 'Startup Cost': 4.3, 'Total Cost': 12.5, 'Plan Rows': 4, 'Plan Width': 900 };
 const actuals = { 'Actual Startup Time': 0.01, 'Actual Total Time': 0.02, 'Actual Rows': 2, 'Actual Loops': 1 };
 
+describe('columns without VERBOSE', () => {
+  it('stand bare in the filter of a scan, and with its alias in that of a subquery scan, as PostgreSQL prints them', async () => {
+    const scan = {
+      ...{ 'Node Type': 'Seq Scan', 'Relation Name': 't', Schema: 'public', Alias: 't', ...costs },
+      ...{ Output: ['t.a'], Filter: '(t.a > 1)' },
+    };
+    const lines = await explain(
+      {
+        ...{ 'Node Type': 'Subquery Scan', Alias: 'x', ...costs, Output: ['x.a'], Filter: '(x.a < 4)' },
+        Plans: [{ ...scan, 'Parent Relationship': 'Subquery' }],
+      },
+      { analyze: false, verbose: false, costs: false },
+    );
+    assert.deepEqual(
+      lines.filter(line => /^ *Filters?:/.test(line)).map(line => line.trim()),
+      ['Filter: (x.a < 4)', 'Filters: (a > 1)'],
+    );
+  });
+
+  it('have an alias above a subquery scan, also where no table is read', async () => {
+    const result = { 'Node Type': 'Result', 'Parent Relationship': 'Subquery', ...costs, Output: ['1'] };
+    const subquery = { 'Node Type': 'Subquery Scan', 'Parent Relationship': 'Outer', Alias: 'x', ...costs };
+    const lines = await explain(
+      {
+        ...{ 'Node Type': 'Sort', ...costs, Output: ['x.a'], 'Sort Key': ['x.a'] },
+        Plans: [{ ...subquery, Output: ['x.a'], Plans: [result] }],
+      },
+      { analyze: false, verbose: false, costs: false },
+    );
+    assert.equal(lines[1]?.trim(), 'Sort Key: x.a');
+  });
+});
+
 describe('PostgreSQL plans that DSQL has another form for', () => {
   it('a bitmap scan of one index is an index scan with look-ups', async () => {
     const lines = await explain(
