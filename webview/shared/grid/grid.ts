@@ -6,7 +6,7 @@ import { columnWidths, rowHeadWidth } from './column-fit';
 import { ColumnLayout } from './column-layout';
 import { cellTitle } from './cell-title';
 import { FILTER_HEADER_HEIGHT, GridHeader, HEADER_HEIGHT } from './grid-header';
-import { gridIntent } from './grid-keys';
+import { GridKeyboard } from './grid-keyboard';
 import { GridPointer } from './grid-pointer';
 import { GridRows, ROW_HEIGHT } from './grid-rows';
 import { ScrollMap } from './scroll-map';
@@ -79,8 +79,8 @@ export class Grid {
     this.element.append(this.sizer);
     this.element.addEventListener('scroll', () => this.scrolled(), { passive: true });
     this.element.addEventListener('wheel', event => this.wheel(event), { passive: false });
-    this.element.addEventListener('keydown', event => this.key(event));
     this.element.addEventListener('pointerover', event => this.hover(event));
+    new GridKeyboard(this, events);
     new GridPointer(this, events);
     this.observer = new ResizeObserver(() => this.changed());
     this.observer.observe(this.element);
@@ -235,6 +235,11 @@ export class Grid {
     this.element.remove();
   }
 
+  /** How many rows the keys for a page move. */
+  get pageRows(): number {
+    return Math.max(1, Math.floor(this.viewHeight / ROW_HEIGHT) - 1);
+  }
+
   private get viewHeight(): number {
     return Math.max(ROW_HEIGHT, this.element.clientHeight - this.headerHeight);
   }
@@ -259,42 +264,6 @@ export class Grid {
     const unit = event.deltaMode === 1 ? ROW_HEIGHT : event.deltaMode === 2 ? this.viewHeight : 1;
     this.scrollBy(event.deltaY * unit);
     this.element.scrollLeft += event.deltaX;
-  }
-
-  private key(event: KeyboardEvent): void {
-    if (event.target !== this.element || event.defaultPrevented) return;
-    const active = this.selection.active ?? { row: 0, column: 0 };
-    const press = { key: event.key, ctrl: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey };
-    const extent = {
-      rowCount: this.rowCount,
-      columnCount: this.content.columns.length,
-      pageRows: Math.max(1, Math.floor(this.viewHeight / ROW_HEIGHT) - 1),
-    };
-    const intent = gridIntent(press, active, extent);
-    if (!intent || this.rowCount === 0) return;
-    event.preventDefault();
-    switch (intent.type) {
-      case 'move':
-        return this.goTo(this.selection.active ? intent.to : { row: 0, column: 0 }, intent.extend);
-      case 'select-all':
-        this.selection.selectAll();
-        return this.selected();
-      case 'select-row':
-        this.selection.selectRows(active.row, active.row);
-        return this.selected();
-      case 'select-column':
-        this.selection.selectColumns(active.column, active.column);
-        return this.selected();
-      case 'copy':
-        return this.events.copy();
-      case 'open':
-        return this.events.open(active);
-      case 'sort':
-        return this.events.sort(active.column, intent.add);
-      case 'clear':
-        this.selection.clear();
-        return this.selected();
-    }
   }
 
   private draw(): void {
