@@ -57,11 +57,6 @@ export class ChapterRunner {
     return this.outcomes.get(this.step(stepId).id)?.status ?? 'pending';
   }
 
-  /** The last outcome of a step in this session. */
-  outcome(stepId: string): StepOutcome | undefined {
-    return this.outcomes.get(this.step(stepId).id);
-  }
-
   /** Runs a step's actions, then its checks. A failing action ends the step: its checks are not tried. */
   runStep(stepId: string, signal: AbortSignal = never()): Promise<StepOutcome> {
     const step = this.step(stepId);

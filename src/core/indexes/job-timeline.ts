@@ -35,11 +35,6 @@ export class JobTimelines {
     return [...this.seen.values()].some(({ job }) => isRunning(job));
   }
 
-  /** The states that one job was seen in. */
-  statuses(jobId: string): string[] {
-    return this.seen.get(jobId)?.states.map(({ status }) => status) ?? [];
-  }
-
   /**
    * What was seen so far, the newest job first.
    * @param rows of the table a job works on, where known: how long a build may take depends on them

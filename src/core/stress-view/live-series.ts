@@ -53,6 +53,7 @@ export class LiveSeries {
   private columns = noPoints();
   private history: Totals[] = [{ atMs: 0, succeeded: 0, failed: 0, conflicts: 0, retries: 0 }];
   private stepMs = MIN_STEP_MS;
+  /** The first sum that was sampled: the balance line begins there. */
   private before: bigint | undefined;
   epoch = 0;
 
@@ -99,11 +100,6 @@ export class LiveSeries {
     columns.drift.push(this.drift(snapshot));
     if (this.length > MAX_POINTS) this.halve();
     return true;
-  }
-
-  /** Says what the sum of balances was before the run, so that the balance line begins there. */
-  startFrom(sumOfBalances: string): void {
-    this.before = BigInt(sumOfBalances);
   }
 
   private drift({ balance }: RunSnapshot): number | null {

@@ -18,10 +18,6 @@ export class Rechecks {
     private readonly quietMs: () => number = () => QUIET_MS,
   ) {}
 
-  get underWay(): boolean {
-    return this.pass !== undefined;
-  }
-
   /** Something changed. `at once`: somebody waits for it. */
   request(atOnce = false): void {
     if (this.closed) return;

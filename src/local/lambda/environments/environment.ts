@@ -83,14 +83,6 @@ export class Environment {
     this.timer = setTimeout(() => this.initTimedOut(), options.initTimeoutMs).unref();
   }
 
-  get isIdle(): boolean {
-    return this.state === 'idle';
-  }
-
-  get isStarting(): boolean {
-    return this.state === 'init';
-  }
-
   /** At work, as far as can be seen from outside: it starts, or has not had its invocation for long. */
   isWorking(nowMs: number): boolean {
     if (this.state !== 'busy') return this.state === 'init';
