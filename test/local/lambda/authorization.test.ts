@@ -16,6 +16,9 @@ import { ACCOUNT_ID, ADMIN, INVOKER, LambdaFixture, REGION, ROLE } from './lambd
 /** Within what a request may have. */
 const STRANGE_BYTES = 64 * 1024 * 1024;
 
+/** What `write` tells when its part has been handed on. */
+type Written = (error: Error | null | undefined) => void;
+
 describe('Lambda service: who may call', () => {
   let lambda: LambdaFixture;
   before(async () => {
@@ -175,7 +178,9 @@ describe('Lambda service: who may call', () => {
       ),
     );
     const half = Buffer.alloc(STRANGE_BYTES / 2);
-    await Promise.all(requests.map(request => promisify<Buffer>(request.write.bind(request))(half)));
+    await Promise.all(
+      requests.map(request => promisify((part: Buffer, sent: Written) => request.write(part, sent))(half)),
+    );
     const held = (await memory()) - before;
     assert.ok(held < (requests.length * half.length) / 2, `${Math.round(held / 1024 / 1024)} MB more`);
     const statuses = requests.map(async request => {
