@@ -69,6 +69,8 @@ export class Backend {
   /** Signature of the session settings in force, see `SessionSettings`. */
   settings = '';
   lost = false;
+  /** The client has not taken its answers: PostgreSQL is not read until it has taken all of them. */
+  private heldBack = false;
   /** The client whose sequence values currval and lastval answer here. */
   sequencesOf: ClientState | undefined;
   /** The client that asks for them, as long as it is there: others get this backend last. */
@@ -212,10 +214,10 @@ export class Backend {
     return this.flight?.expectCancel() === true;
   }
 
-  /** See `Flight.giveUp`. */
+  /** See `Flight.giveUp`: of a client that does not take its rows. */
   giveUp(error: ServerError): boolean {
-    if (!this.flight?.giveUp(error)) return false;
-    this.socket.resume();
+    if (!this.heldBack || !this.flight?.giveUp(error)) return false;
+    this.readOn();
     return true;
   }
 
@@ -223,8 +225,14 @@ export class Backend {
   private holdBack(flight: Flight): void {
     const { out } = flight;
     if (!out?.congested || flight.failure) return;
+    this.heldBack = true;
     this.socket.pause();
-    out.onDrain(() => this.socket.resume());
+    out.onDrain(() => this.readOn());
+  }
+
+  private readOn(): void {
+    this.heldBack = false;
+    this.socket.resume();
   }
 
   /** Takes answers; the bytes are valid until it returns. */

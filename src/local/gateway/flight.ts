@@ -158,10 +158,10 @@ export class Flight {
     return true;
   }
 
-  /** The client does not take its rows: what still comes is thrown away, and the statement fails. @returns false where it takes them */
+  /** What still comes for a client is thrown away, and its statement fails. @returns false where none of a client's is running */
   giveUp(error: ServerError): boolean {
     const step = this.steps[this.at];
-    if (!this.out?.congested || !step || step.op === undefined || this.failure) return false;
+    if (!this.out || !step || step.op === undefined || this.failure) return false;
     this.failure = { step, error, isFinal: true };
     this.discarding = true;
     return true;
