@@ -20,7 +20,7 @@ const READ_ONLY =
 const ATTEMPTS = POOL_SIZE + 1;
 
 /** Ends a transaction before the text ends: what follows is another one. */
-const SEVERAL_TRANSACTIONS = /\b(commit|end|rollback|abort)\b(?!\s*(work|transaction)?\s*;?\s*$)/i;
+const SEVERAL_TRANSACTIONS = /\b(commit|end|rollback|abort)\b(?!\s*(?:(?:work|transaction)\s*)?(?:;\s*)?$)/i;
 
 /**
  * SQL on a target with `pg`. Statements without parameters go as simple queries, so that a text of several statements is one

@@ -4,7 +4,7 @@ const PATTERNS: readonly [RegExp, RegExp, string][] = [
   [/^(?:smallint|integer|bigint|int[248]?)$/, /^\s*[-+]?\d+\s*$/, '-42'],
   [
     /^(?:numeric|decimal|real|double precision|float[48]?)/,
-    /^\s*(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?inf(?:inity)?|nan)\s*$/i,
+    /^\s*(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|[-+]?inf(?:inity)?|nan)\s*$/i,
     '12.50',
   ],
   [/^uuid$/, /^\s*\{?[0-9a-f]{4}(?:-?[0-9a-f]{4}){7}\}?\s*$/i, 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'],
