@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from './command-context';
 import { dataDirOption } from './shared-options';
 
-/** `local` and `local env`: the local cluster, and the way of other programs to it. */
+/** `local`, `local exec` and `local env`: the local cluster, and the way of other programs to it. */
 export function addLocalCommand(program: Command, { execute, running, console }: CommandContext): void {
   const local = program
     .command('local')
@@ -23,6 +23,18 @@ export function addLocalCommand(program: Command, { execute, running, console }:
       'answer OC001 after DDL elsewhere: once in each session that knew the object (session, the default, as on DSQL), or only in transactions begun before (transaction)',
     )
     .action(options => execute(options.json === true, async () => (await import('./commands/local')).local(options)));
+  local
+    .command('exec')
+    .description(
+      'run a command, such as the tests of a project, with a fresh local cluster in its environment (see local env) that ends with it',
+    )
+    .usage('[options] -- <command> [args...]')
+    .argument('<command...>')
+    .option('--data-dir <dir>', 'keep the data there; a cluster that runs on it is used')
+    .addHelpText('after', '\nTakes the options of "dsql-workshop local" too. Ends with the exit code of the command.')
+    .action((words: string[], _: object, command: Command) =>
+      execute(false, async () => (await import('./commands/local-exec')).localExec(words, command.optsWithGlobals())),
+    );
   local
     .command('env')
     .description(

@@ -27,7 +27,20 @@ export interface OpenTarget extends Closeable {
 export async function openForRun(name: string, dataDir: string | undefined, signal: AbortSignal): Promise<OpenTarget> {
   if (name !== 'local')
     return { target: profileTarget(name), fresh: false, onLost: () => undefined, close: () => Promise.resolve() };
-  const running = dataDir === undefined ? undefined : await findRunningCluster(path.resolve(dataDir));
+  return openLocal(dataDir, signal);
+}
+
+/**
+ * A local cluster: in a temporary folder, or on the given directory, where one that runs is joined unless `args`, options of the cluster's
+ * process, ask for one of its own.
+ */
+export async function openLocal(
+  dataDir: string | undefined,
+  signal: AbortSignal,
+  args: readonly string[] = [],
+): Promise<OpenTarget> {
+  const joins = dataDir !== undefined && args.length === 0;
+  const running = joins ? await findRunningCluster(path.resolve(dataDir)) : undefined;
   if (running)
     return { target: localTarget(running), fresh: false, onLost: () => undefined, close: () => Promise.resolve() };
   const temporary = dataDir === undefined ? fs.mkdtempSync(path.join(os.tmpdir(), 'dsql-workshop-')) : undefined;
@@ -40,7 +53,7 @@ export async function openForRun(name: string, dataDir: string | undefined, sign
   // also where whoever interrupts does not wait for the cluster's end
   process.once('exit', remove);
   try {
-    const cluster = await startLocalProcess(directory, signal);
+    const cluster = await startLocalProcess(directory, signal, { args });
     return {
       target: localTarget(cluster.info),
       fresh,

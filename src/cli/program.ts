@@ -9,7 +9,7 @@ import { addCompareFunctionCommand } from './compare-function-command';
 import { addConfigureFunctionCommand } from './configure-function-command';
 import type { Console } from './console';
 import { addCostCommand } from './cost-command';
-import { EXIT, type ExitCode } from './exit-codes';
+import { EXIT } from './exit-codes';
 import { exitCodeOf, failureJson, failureText } from './failure';
 import { addFunctionCommands, addInvokeCommand } from './function-commands';
 import { addLocalCommand } from './local-command';
@@ -41,11 +41,11 @@ Exit codes:
   2    the command line was wrong
   130  interrupted`;
 
-type Result = ExitCode | Promise<ExitCode>;
+type Result = number | Promise<number>;
 
 /** Runs one command line (without node and script) and returns its exit code. Never throws, never exits. */
-export async function runCommandLine(args: readonly string[], console: Console): Promise<ExitCode> {
-  let code: ExitCode = EXIT.ok;
+export async function runCommandLine(args: readonly string[], console: Console): Promise<number> {
+  let code: number = EXIT.ok;
   let json = false;
   const program = build(console, async (wantsJson, command) => {
     json = wantsJson;

@@ -12,6 +12,9 @@ export function productRoot(): string {
 /** A file of `dist/`; `npm run build` makes it. */
 export const distFile = (name: string): string => path.join(productRoot(), 'dist', name);
 
+/** Whether this is the repository, with its npm scripts, and no installed package. */
+export const isRepository = (): boolean => fs.existsSync(path.join(productRoot(), 'src', 'build', 'bootstrap.mjs'));
+
 /** The product's version. */
 export function productVersion(): string {
   const manifest = JSON.parse(fs.readFileSync(path.join(productRoot(), 'package.json'), 'utf8')) as { version: string };

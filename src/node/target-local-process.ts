@@ -20,6 +20,13 @@ export interface LocalClusterProcess extends Closeable {
   onExit(listener: (how: string) => void): void;
 }
 
+export interface StartOptions {
+  /** The file that is the cluster's process. */
+  entry?: string;
+  /** More of its command line. */
+  args?: readonly string[];
+}
+
 /**
  * Starts a local cluster on a data directory and waits until it is ready. Rejects with what it reported, `LOCAL_CLUSTER_ENDED`,
  * `LOCAL_CLUSTER_START_TIMEOUT`, or `CANCELLED`; then no process is left.
@@ -27,10 +34,10 @@ export interface LocalClusterProcess extends Closeable {
 export async function startLocalProcess(
   dataDir: string,
   signal?: AbortSignal,
-  entry: string = distFile('local-cluster.js'),
+  { entry = distFile('local-cluster.js'), args = [] }: StartOptions = {},
 ): Promise<LocalClusterProcess> {
   // its own process group: Ctrl-C in the terminal reaches us alone, and we decide the order of stopping
-  const child = fork(entry, ['--json', '--data-dir', dataDir], {
+  const child = fork(entry, ['--json', '--data-dir', dataDir, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: [...CLUSTER_V8_FLAGS],
     detached: process.platform !== 'win32',

@@ -35,7 +35,7 @@ export async function startBankCluster(accounts: number, entry?: string): Promis
   bundle();
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-cluster-'));
   const removeData = (): void => fs.rmSync(dataDir, { recursive: true, force: true });
-  const cluster = await startLocalProcess(dataDir, undefined, entry).catch((error: unknown) => {
+  const cluster = await startLocalProcess(dataDir, undefined, { entry }).catch((error: unknown) => {
     removeData();
     throw error;
   });

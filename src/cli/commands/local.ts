@@ -24,6 +24,16 @@ export async function local(options: LocalOptions): Promise<ExitCode> {
 
 /** What was typed, read as the cluster's own process reads its command line. Throws `LOCAL_BAD_ARGUMENT`. */
 export function localOptions(options: LocalOptions): ServeOptions {
+  try {
+    return parseServeArguments(serveArguments(options));
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    throw new CodedError(error.code, error.message, { nextStep: 'dsql-workshop local --help lists the options.' });
+  }
+}
+
+/** What was typed, as the command line of the cluster's own process. */
+export function serveArguments(options: LocalOptions): string[] {
   const args = [
     options.port !== undefined && ['--port', options.port],
     options.lambdaPort !== undefined && ['--lambda-port', options.lambdaPort],
@@ -35,10 +45,5 @@ export function localOptions(options: LocalOptions): ServeOptions {
     options.injectCode !== undefined && ['--inject-code', options.injectCode],
     options.staleCatalog !== undefined && ['--stale-catalog', options.staleCatalog],
   ];
-  try {
-    return parseServeArguments(args.filter(arg => arg !== false).flat());
-  } catch (error) {
-    if (!(error instanceof CodedError)) throw error;
-    throw new CodedError(error.code, error.message, { nextStep: 'dsql-workshop local --help lists the options.' });
-  }
+  return args.filter(arg => arg !== false).flat();
 }

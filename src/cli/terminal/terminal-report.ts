@@ -1,4 +1,5 @@
 import type { ActionOutcome, Chapter, CheckOutcome, RunnerEvent, StepOutcome } from '../../core/chapters/contract';
+import { isRepository } from '../../node/assets';
 import type { Target } from '../../node/target';
 import type { ChapterSummary, RunReport } from '../run-report';
 import { duration } from './figures';
@@ -83,7 +84,7 @@ export class TerminalReport implements RunReport {
         ? `${this.style.green('✔')} Every check held, ${duration(durationMs)} in all.`
         : `${this.style.red('✘')} A step failed, ${duration(durationMs)} in all. Look at the first ✘ above.`,
     );
-    if (passed) this.line(`  Open the workshop in VS Code: ${this.style.bold('npm run code')}`);
+    if (passed && isRepository()) this.line(`  Open the workshop in VS Code: ${this.style.bold('npm run code')}`);
   }
 
   private actionFinished({ ok, result, error, durationMs }: ActionOutcome, title: string): void {
