@@ -55,7 +55,8 @@ function install() {
   console.log('Installing packages (once)…');
   const npm = process.env.npm_execpath;
   // no install script is needed: PostgreSQL's links are laid at first start, esbuild's binary lies in its own package
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  // development's packages in every environment: bundles are made of them
+  const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   if (npm && /\.c?js$/.test(npm)) run(process.execPath, [npm, ...args]);
   else run('npm', args, { shell: process.platform === 'win32' });
   fs.writeFileSync(stamp, want);
@@ -82,5 +83,7 @@ if (!Object.hasOwn(tasks, task)) {
   process.exit(2);
 }
 install();
+// builds leave the parts of the one before, which nobody packs
+if (task === 'pack') fs.rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 bundle();
 tasks[task]();
