@@ -78,6 +78,7 @@ export class CatalogChanges {
 
   /** Whether there was no such relation at `sequence`: it was created later. */
   isUnborn(reader: CatalogReader, relation: NamedRelation, sequence: number): boolean {
+    if (sequence === this.sequence) return false;
     return schemasOf(relation, reader.searchPath).some(schema => {
       const creation = this.created.get(keyOf(schema, relation.name));
       return creation !== undefined && creation.sequence > sequence && creation.before <= sequence;
