@@ -5,7 +5,7 @@ import type { Classified, Refusal, StatementKind } from './contract';
 import { copyFromClient } from './copy';
 import { explainOf, explainedText } from './explain';
 import { blanked, prepare, type Prepared } from './extensions';
-import { FactCollector, insertBound, returnsRows } from './facts';
+import { assignedColumns, FactCollector, insertBound, returnsRows } from './facts';
 import { hitInBody } from './function-body';
 import { describe } from './kinds';
 import { withoutWaitPolicies } from './locking-clauses';
@@ -156,6 +156,8 @@ function addStatementFacts(classified: Classified, node: Node, facts: FactCollec
   if (facts.writes && !facts.hasSeveralWriters) {
     const maxRows = insertBound(node);
     if (maxRows !== undefined) classified.maxRows = maxRows;
+    const assigns = assignedColumns(node);
+    if (assigns) classified.assigns = assigns;
   }
 }
 

@@ -112,6 +112,8 @@ export interface Classified {
   locking: boolean;
   /** INSERT/UPDATE/DELETE … RETURNING, or a query: rows come back. */
   returnsRows: boolean;
+  /** Columns that the SET of an UPDATE, or of INSERT … ON CONFLICT DO UPDATE, names; absent where a common table expression writes, too. */
+  assigns?: readonly string[];
   /** Tables named as targets of writes, schema-qualified where written so. Empty when unknown. */
   writeTargets: string[];
   /**

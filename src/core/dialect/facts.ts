@@ -116,6 +116,12 @@ export function returnsRows(node: Node): boolean {
   return 'VariableShowStmt' in node || 'ExplainStmt' in node;
 }
 
+/** Columns that an UPDATE, or an INSERT in its place, sets; undefined for other statements. */
+export function assignedColumns(node: Node): string[] | undefined {
+  const targets = as(node, 'UpdateStmt')?.targetList ?? as(node, 'InsertStmt')?.onConflictClause?.targetList;
+  return targets && all(targets, 'ResTarget').map(({ name }) => name ?? '');
+}
+
 /** An upper bound of the rows one INSERT writes, where its text proves one. */
 export function insertBound(node: Node): number | undefined {
   const insert = as(node, 'InsertStmt');

@@ -18,6 +18,7 @@ export const beneath = (name: string, { resting }: Pick<SchemaFacts, 'resting'>)
 
 /** The relations, and those that the views among them rest on. Unqualified names. */
 export function throughViews(names: readonly string[], schema: Pick<SchemaFacts, 'resting'>): readonly string[] {
+  if (schema.resting.length === 0) return names;
   const bases = names.flatMap(name => beneath(name, schema)).map(({ name }) => name);
   return bases.length === 0 ? names : [...new Set([...names, ...bases])];
 }

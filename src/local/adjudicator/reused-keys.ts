@@ -8,7 +8,6 @@ import { runText } from '../gateway/catalog-query';
 import type { Backend } from '../gateway/backend';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
 import { beneath, callsWriter, plainName, targetsOf } from './claims';
-import { clausesOf } from './clauses';
 import type { Transaction } from './transaction';
 
 /** Which tables committed transactions have freed keys of, and when; which ones open transactions may. */
@@ -76,27 +75,15 @@ export function freedBy(c: Classified, schema: SchemaFacts): readonly string[] {
 
 /** An UPDATE, also that of INSERT … ON CONFLICT, of other columns than those of keys and foreign keys. */
 function leavesKeys(c: Classified, schema: SchemaFacts): boolean {
+  const { assigns } = c;
+  if (!assigns) return false;
   const [table, ...others] = targetsOf(c, schema);
   if (table === undefined || others.length > 0) return false;
-  const assigned = assignedBy(c);
-  if (!assigned) return false;
-  const columns = schema.foreignKeys.flatMap(key => (key.child === table ? key.columns : []));
-  return ![...columns, ...(schema.keyColumns.get(table) ?? [])].some(column => assigned.includes(column));
-}
-
-const assignedColumns = new WeakMap<Classified, readonly string[] | undefined>();
-
-/** Columns that its SET names; undefined where its text does not tell. */
-function assignedBy(c: Classified): readonly string[] | undefined {
-  if (!assignedColumns.has(c)) {
-    const clauses = clausesOf(c.text);
-    const assignments = clauses && 'assignments' in clauses ? clauses.assignments : undefined;
-    assignedColumns.set(
-      c,
-      assignments?.map(({ column }) => column),
-    );
-  }
-  return assignedColumns.get(c);
+  const isAssigned = (column: string): boolean => assigns.includes(column);
+  return (
+    !schema.keyColumns.get(table)?.some(isAssigned) &&
+    !schema.foreignKeys.some(({ child, columns }) => child === table && columns.some(isAssigned))
+  );
 }
 
 /** What a statement may have done that the snapshot does not allow. */

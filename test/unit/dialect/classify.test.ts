@@ -113,6 +113,21 @@ describe('classification', () => {
     assert.equal(facts('UPDATE t SET a = 1 WHERE id = 1').maxRows, undefined);
   });
 
+  it('knows which columns an UPDATE sets, as PostgreSQL knows them', () => {
+    const assigns = (sql: string) => dialect.classify(sql).assigns;
+    assert.deepEqual(assigns('UPDATE t SET A = 1, "B" = DEFAULT, c[2] = 3'), ['a', 'B', 'c']);
+    assert.deepEqual(assigns('UPDATE t SET (a, b) = (SELECT 1, 2) WHERE c = 3'), ['a', 'b']);
+    assert.deepEqual(assigns("UPDATE t SET a = 'set b = 1'"), ['a']);
+    assert.deepEqual(assigns('INSERT INTO t VALUES (1) ON CONFLICT (a) DO UPDATE SET b = excluded.b'), ['b']);
+    for (const sql of [
+      'INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING',
+      'DELETE FROM t',
+      'EXPLAIN ANALYZE UPDATE t SET a = 1',
+      'WITH x AS (UPDATE t SET a = 1 RETURNING a) UPDATE t SET b = 1 FROM x',
+    ])
+      assert.equal(assigns(sql), undefined, sql);
+  });
+
   it('reads BEGIN, SET and SHOW', () => {
     assert.deepEqual(dialect.classify('BEGIN').begin, { readOnly: false });
     assert.deepEqual(dialect.classify('BEGIN READ ONLY').begin, { readOnly: true });
