@@ -25,7 +25,7 @@ interface Part {
   args: string[];
   /** True when the part writes its totals; else its exit code counts as one test. */
   suite: boolean;
-  /** It needs a browser, VS Code or the packaged extension, which are made ready while the first rows run. */
+  /** It needs a browser, VS Code or the packaged extension, which are made ready while other parts run. */
   prepared?: boolean;
 }
 
@@ -50,7 +50,7 @@ const walks = (share: 'first' | 'second'): Part => ({
   prepared: true,
 });
 
-/** Both shares of the walks install this package of the extension, which is made while the first rows run. */
+/** Both shares of the walks install this package of the extension, which is made while other parts run. */
 const PACKAGE = path.join(out, 'tested.vsix');
 
 /** Suites of functions and of processes that are started and killed: they wait more than they compute. */
@@ -61,28 +61,26 @@ const LESSONS = suites('aws', 'chapters', 'cli', 'roles', 'sessions', 'stress', 
 /** One row after the other; the lanes of a row side by side, the parts of a lane one after the other. */
 const rows: Part[][][] = [
   [
-    [{ name: 'unit', args: mocha('test/unit/**/*.test.ts'), suite: true }],
     [
-      { name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.'], suite: false },
-      { name: 'lint', args: [bin('eslint/bin/eslint.js'), '.'], suite: false },
-      { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false },
-    ],
-  ],
-  [
-    [
+      { name: 'unit', args: mocha('test/unit/**/*.test.ts'), suite: true },
       {
         name: 'local',
         args: mocha('test/local/**/*.test.ts', ...[...LESSONS, ...PROCESSES].flatMap(glob => ['--ignore', glob])),
         suite: true,
       },
     ],
-    [{ name: 'lessons', args: mocha(...LESSONS), suite: true }],
-    [{ name: 'processes', args: mocha(...PROCESSES), suite: true }],
+    [
+      { name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.'], suite: false },
+      { name: 'lint', args: [bin('eslint/bin/eslint.js'), '.'], suite: false },
+      { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false },
+      { name: 'lessons', args: mocha(...LESSONS), suite: true },
+    ],
+    [
+      { name: 'processes', args: mocha(...PROCESSES), suite: true },
+      { name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, prepared: true },
+    ],
   ],
-  [
-    [{ name: 'host', args: vsCode('host'), suite: true, prepared: true }, walks('first')],
-    [{ name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, prepared: true }, walks('second')],
-  ],
+  [[{ name: 'host', args: vsCode('host'), suite: true, prepared: true }, walks('first')], [walks('second')]],
 ];
 const parts = rows.flat(2);
 
@@ -141,11 +139,13 @@ async function main(): Promise<void> {
   const results: { part: Part; totals: Totals }[] = [];
   for (const row of rows) {
     const lanes = row.map(lane => lane.filter(isWanted)).filter(lane => lane.length > 0);
-    if (lanes.flat().some(({ prepared }) => prepared)) await preparation;
     const runs = await Promise.all(
       lanes.map(async (lane, at) => {
         const run: { part: Part; totals: Totals; print: () => void }[] = [];
-        for (const part of lane) run.push({ part, ...(await runPart(part, at > 0)) });
+        for (const part of lane) {
+          if (part.prepared) await preparation;
+          run.push({ part, ...(await runPart(part, at > 0)) });
+        }
         return run;
       }),
     );
@@ -157,7 +157,7 @@ async function main(): Promise<void> {
   summarise(results);
 }
 
-/** Installs and packages what the last row needs. What cannot be had is told by the part that misses it. */
+/** Installs and packages what such parts need. What cannot be had is told by the part that misses it. */
 function prepare(): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'test/host/prepare.ts'], {
     cwd: root,
