@@ -1,5 +1,6 @@
 /** PostgreSQL 16's own parser, in WebAssembly. */
 import { hasSqlDetails, loadModule, parseSync, type Node } from 'libpg-query';
+import { Lexer } from './lexer';
 import { parserError } from './parser-errors';
 import { all, as } from './tree';
 
@@ -16,6 +17,33 @@ export const loadParser = (): Promise<void> => loadModule();
 
 /** Parses a text. Never throws. */
 export function parse(text: string): Parsed {
+  const parsed = parseAsWritten(text);
+  if (parsed.type !== 'error') return parsed;
+  const blanked = withoutComments(text);
+  if (blanked === undefined) return parsed;
+  const again = parseAsWritten(blanked);
+  if (again.type !== 'error' || again.position === undefined) return again;
+  return { ...again, position: byteToUtf16(text, utf8Length(blanked.slice(0, again.position))) };
+}
+
+/**
+ * The text with blanks for its comments, as many as they have bytes, so that places in the tree stay. Where PostgreSQL reads two words as
+ * one token (NOT IN, NULLS LAST, WITH TIME ZONE), it looks past a comment between them; the parser here does not. Undefined without one.
+ */
+function withoutComments(text: string): string | undefined {
+  if (!/--|\/\*/.test(text)) return undefined;
+  const lexer = new Lexer(text);
+  let blanked = '';
+  while (lexer.next()) {
+    const token = text.slice(lexer.start, lexer.end);
+    blanked += lexer.type === 'comment' && !lexer.unterminated ? ' '.repeat(utf8Length(token)) : token;
+  }
+  return blanked === text ? undefined : blanked;
+}
+
+const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
+
+function parseAsWritten(text: string): Parsed {
   if (text.trim() === '') return { type: 'tree', statements: [] };
   try {
     const { stmts } = parseSync(text) as { stmts?: { stmt?: Node }[] };

@@ -35,6 +35,16 @@ const ERRORS: [sql: string, answer: string][] = [
   ['SELECT 1__2', '42601 trailing junk after numeric literal at or near "1__2" @8'],
   ['SELCT 1', '42601 syntax error at or near "SELCT" @1'],
   ["SELECT 'ä', SELECT", '42601 syntax error at or near "SELECT" @13'],
+  ['SELECT 1 NOT /* ä */ IN (1) ORDER BY 1 NULLS /* 𝄞 */ LAST LAST', '42601 syntax error at or near "LAST" @60'],
+];
+
+/** Words that PostgreSQL reads as one token with the word behind them, over a comment too. */
+const OVER_COMMENTS = [
+  'SELECT 1 NOT /* ä */ IN (2)',
+  'SELECT 1 WHERE 1 NOT -- neither\n BETWEEN 2 AND 3',
+  "SELECT 'a' NOT/**/LIKE 'b' ORDER BY 1 NULLS/* nested /* comment */ */LAST",
+  'SELECT * FROM generate_series(1, 3) WITH /**/ ORDINALITY',
+  'CREATE TABLE t (a timestamp WITH /* zone */ TIME ZONE, b time WITHOUT -- none\n TIME ZONE)',
 ];
 
 describe('errors of the parser', () => {
@@ -48,4 +58,11 @@ describe('errors of the parser', () => {
       assert.equal([sqlstate, message, `@${place}`, hint].filter(part => part !== undefined).join(' '), answer);
     });
   }
+
+  for (const sql of OVER_COMMENTS) it(`none: ${sql}`, () => assert.equal(dialect.classify(sql).refusal, undefined));
+
+  it('leaves places behind a comment where they are', () => {
+    const { sql } = dialect.classify("SELECT 1 NOT /* ä */ IN (2), '€' FROM pg_class");
+    assert.equal(sql, "SELECT 1 NOT /* ä */ IN (2), '€' FROM pg_catalog.dsql_pg_class AS pg_class");
+  });
 });
