@@ -71,12 +71,14 @@ describe('drivers and an ORM on the local cluster', function () {
         schemas.rows.map((row: { nspname: string }) => row.nspname),
         ['information_schema', 'pg_catalog', 'public', 'sys'],
       );
-      await client.query(`COMMENT ON SCHEMA public IS 'where tables live'`);
+      await client.query('CREATE SCHEMA lived_in');
+      await client.query(`COMMENT ON SCHEMA lived_in IS 'where tables live'`);
       const classified = await client.query(
         `SELECT obj_description(n.oid, 'pg_namespace'), d.description
-         FROM pg_namespace n JOIN pg_description d ON d.objoid = n.oid AND d.classoid = 'pg_namespace'::regclass WHERE nspname = 'public'`,
+         FROM pg_namespace n JOIN pg_description d ON d.objoid = n.oid AND d.classoid = 'pg_namespace'::regclass WHERE nspname = 'lived_in'`,
       );
       assert.deepEqual(classified.rows, [{ obj_description: 'where tables live', description: 'where tables live' }]);
+      await client.query('DROP SCHEMA lived_in');
     } finally {
       await client.end();
     }

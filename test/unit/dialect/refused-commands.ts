@@ -82,6 +82,7 @@ export const statements: RefusedCase[] = [
   ['merge', 'EXPLAIN MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE', '0A000 unsupported statement type: MERGE'],
   ['alter_system_schema', 'ALTER SCHEMA public RENAME TO p', '42501 must be owner of schema public'],
   ['alter_system_schema', 'ALTER SCHEMA sys OWNER TO r', '42501 must be owner of schema sys'],
+  ['alter_system_schema', "COMMENT ON SCHEMA public IS 'x'", '42501 must be owner of schema public'],
   ['alter_system_entity', 'ALTER ROLE admin RENAME TO r', '0A000 feature not supported on system entity'],
   [
     'key_index_parameters',

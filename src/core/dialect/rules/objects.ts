@@ -1,4 +1,4 @@
-import type { AlterOwnerStmt, RenameStmt } from 'libpg-query';
+import type { AlterOwnerStmt, CommentStmt, RenameStmt } from 'libpg-query';
 import { as, namesOf } from '../tree';
 import { SYSTEM_SCHEMAS } from '../unsupported-statements';
 import { ruleMaker } from '../rule';
@@ -25,11 +25,12 @@ const OWNABLE = new Set<string | undefined>([...OWN, 'OBJECT_DATABASE']);
 const INFERRED = { grade: 'G', source: 'by analogy with DROP and RENAME' } as const;
 const NOTHING = 'DSQL has no objects of this kind.';
 
-/** What is renamed or gets another owner, where it has a plain name. */
-function changed(statement: RenameStmt | AlterOwnerStmt): { kind?: string; name?: string } {
+/** What is renamed, gets another owner or a comment, where it has a plain name. */
+function changed(statement: RenameStmt | AlterOwnerStmt | CommentStmt): { kind?: string; name?: string } {
   if ('renameType' in statement) return { kind: statement.renameType, name: statement.subname };
-  const { objectType, object } = statement as AlterOwnerStmt;
-  return { kind: objectType, name: as(object, 'String')?.sval };
+  const { object } = statement as AlterOwnerStmt | CommentStmt;
+  const kind = 'objtype' in statement ? statement.objtype : (statement as AlterOwnerStmt).objectType;
+  return { kind, name: as(object, 'String')?.sval };
 }
 
 /** Which objects DROP, RENAME, COMMENT and their like may name, and domains. */
@@ -83,14 +84,15 @@ export const objectRules = [
     },
   ),
   rule(
-    ['RenameStmt', 'AlterOwnerStmt'],
+    ['RenameStmt', 'AlterOwnerStmt', 'CommentStmt'],
     {
       id: 'alter_system_schema',
       sqlstate: '42501',
       message: 'must be owner of schema {schema}',
       since: '2026-08-19',
-      grade: 'G',
-      source: 'inferred from DROP SCHEMA public, which answers so',
+      grade: 'C',
+      source:
+        'a PostgREST conformance project, a live cluster 2026-08-19, for COMMENT ON and DROP SCHEMA public; the others are inferred',
       remedy: 'Keep the schemas of the service; create and alter your own.',
     },
     statement => {
