@@ -107,6 +107,22 @@ describe('refusals that the catalogue decides', function () {
     it(`${sql.slice(0, 100)} → ${expected ?? 'accepted'}`, async () => assert.equal(await answer(sql), expected));
   }
 
+  it('nothing of a table that is another’s: PostgreSQL looks at the owner when it looks up the name', async () => {
+    await client.query('CREATE ROLE stranger; SET ROLE stranger');
+    const answers: (string | undefined)[] = [];
+    for (const sql of [
+      'ALTER TABLE pk DROP COLUMN b',
+      'ALTER TABLE pk DROP CONSTRAINT pk_pkey',
+      'ALTER TABLE full_of_columns ADD COLUMN one_more int',
+      'CREATE INDEX ASYNC ON full_of_indexes (a)',
+      'CREATE INDEX ASYNC ON typed (id, j)',
+      'CREATE STATISTICS one_more ON id, n FROM typed',
+    ])
+      answers.push(await answer(sql));
+    await client.query('RESET ROLE; DROP ROLE stranger');
+    assert.deepEqual(answers.filter(Boolean), []);
+  });
+
   it('at most ten schemas of one’s own', async () => {
     assert.equal(await answer('CREATE SCHEMA a1'), undefined);
     await client.query('BEGIN');
