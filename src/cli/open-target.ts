@@ -7,9 +7,11 @@ import { defaultDataDir } from '../local/postgres/directories';
 import type { Target } from '../node/target';
 import { findRunningCluster, localTarget } from '../node/target-local';
 import { startLocalProcess } from '../node/target-local-process';
-import { profileTarget } from '../node/target-profile';
 import { loadChapters } from '../node/chapters/load';
+import type { Console } from './console';
+import { namedTarget } from './named-target';
 import { pathInShell } from './shell-text';
+import type { Screen } from './terminal/progress-line';
 
 /** A target in use. Closing it stops what was started for it, and removes what was made for it. */
 export interface OpenTarget extends Closeable {
@@ -24,9 +26,14 @@ export interface OpenTarget extends Closeable {
  * Opens a target for a run of chapters. `local` without a data directory is a fresh cluster in a temporary folder; with one, the cluster
  * that runs there is joined, else started.
  */
-export async function openForRun(name: string, dataDir: string | undefined, signal: AbortSignal): Promise<OpenTarget> {
+export async function openForRun(
+  name: string,
+  dataDir: string | undefined,
+  signal: AbortSignal,
+  stderr: Pick<Screen, 'write'> = process.stderr,
+): Promise<OpenTarget> {
   if (name !== 'local')
-    return { target: profileTarget(name), fresh: false, onLost: () => undefined, close: () => Promise.resolve() };
+    return { target: namedTarget(name, stderr), fresh: false, onLost: () => undefined, close: () => Promise.resolve() };
   return openLocal(dataDir, signal);
 }
 
@@ -75,8 +82,12 @@ function isEmpty(directory: string): boolean {
 }
 
 /** The target of a single command: a profile, or the local cluster that runs already. */
-export async function openRunning(name: string, dataDir: string | undefined, env: NodeJS.ProcessEnv): Promise<Target> {
-  if (name !== 'local') return profileTarget(name);
+export async function openRunning(
+  name: string,
+  dataDir: string | undefined,
+  { env, stderr }: Pick<Console, 'env' | 'stderr'>,
+): Promise<Target> {
+  if (name !== 'local') return namedTarget(name, stderr);
   const directory = path.resolve(dataDir ?? defaultDataDir(env));
   const info = await findRunningCluster(directory);
   if (info) return localTarget(info);

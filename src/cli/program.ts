@@ -75,7 +75,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
   const running: CommandContext['running'] =
     ({ target, dataDir }) =>
     async () =>
-      (await import('./open-target')).openRunning(target, dataDir, console.env);
+      (await import('./open-target')).openRunning(target, dataDir, console);
   const context: CommandContext = { execute, running, console, options: () => [targetOption(), dataDirOption()] };
 
   program.commandsGroup('The workshop:');

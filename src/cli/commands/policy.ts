@@ -7,10 +7,10 @@ import { charactersOf, MAX_POLICY_CHARACTERS } from '../../core/aws/policy';
 import { requestedPolicy, type PolicyRole } from '../../core/aws/policy-request';
 import { CLUSTER_ID } from '../../core/connections/endpoint';
 import { loadLibrary } from '../../node/chapters/library';
-import { profileTarget } from '../../node/target-profile';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
+import { namedTarget } from '../named-target';
 import { textTable } from '../terminal/text-table';
 import { selectChapters } from './run';
 
@@ -36,7 +36,7 @@ export function policy(names: readonly string[], options: PolicyCommandOptions, 
   const commands = options.command.map(commandNamed);
   const { chapters: library, problems } = loadLibrary(options.chapters === undefined ? [] : [options.chapters]);
   if (problems[0]) throw problems[0];
-  const target = options.target === undefined ? undefined : profileTarget(options.target);
+  const target = options.target === undefined ? undefined : namedTarget(options.target, console.stderr);
   const functionPrefix = target?.lambda.functionPrefix ?? FUNCTION_PREFIX;
   const known: KnownPlaces = {
     ...(target && {

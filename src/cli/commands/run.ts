@@ -47,7 +47,7 @@ export async function run(names: string[], options: RunCommandOptions, console: 
   const interrupt = new Interrupt(() => !options.json && console.stderr.write('\nStopping…\n'));
   const started = performance.now();
   try {
-    const opened = await openForRun(options.target, options.dataDir, interrupt.signal);
+    const opened = await openForRun(options.target, options.dataDir, interrupt.signal, console.stderr);
     const lost = new AbortController();
     let loss: CodedError | undefined;
     opened.onLost(error => {

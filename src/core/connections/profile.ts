@@ -80,6 +80,10 @@ export function readProfile(text: string, name: string, file: string): TargetPro
   };
 }
 
+/** The fields of a profile that can lead its tokens, or its calls of Lambda, elsewhere than to AWS. With `hostaddr` alone the host's name is verified. */
+export const standInFields = (profile: TargetProfile): (keyof TargetProfile)[] =>
+  (['caFile', 'lambdaEndpoint'] as const).filter(field => profile[field] !== undefined);
+
 function readTargets(text: string, file: string): Record<string, unknown> {
   let value: unknown;
   try {
