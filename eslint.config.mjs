@@ -1,4 +1,5 @@
 // The import rules of ARCHITECTURE.md, held by the linter: each folder names what it may not import and where the code belongs instead.
+import { readdirSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 
 const layers = {
@@ -15,8 +16,19 @@ const PURE = new Set(['base', 'protocol', 'core']);
 /** What of core a folder may use, where that is not all: the local cluster is a stand-in for AWS, and knows nothing of the workshop's subjects. */
 const coreOf = { local: ['connections', 'cost', 'dialect', 'indexes', 'plan', 'sigv4', 'stress'] };
 
-const folder = (name, forbidden) => ({
-  files: [`src/${name}/**/*.ts`],
+/** The folders of core, lowest first: each may import those before it, so that none depends on itself by a detour. */
+const coreOrder = [
+  ...['dialect', 'lint', 'audit', 'sigv4'],
+  ...['workspace', 'lambda', 'connections', 'sql', 'promises', 'sessions'],
+  ...['bank', 'cost', 'orders', 'stress', 'plan', 'plan-view', 'catalog', 'indexes'],
+  ...['chapters', 'aws', 'clusters', 'completion', 'roles', 'doctor', 'results'],
+  ...['observability', 'stress-report', 'stress-view', 'stack', 'teardown'],
+];
+for (const name of readdirSync(new URL('src/core', import.meta.url)))
+  if (!coreOrder.includes(name)) throw new Error(`src/core/${name} has no place in coreOrder of eslint.config.mjs`);
+
+const folder = (name, forbidden, { path = name, above = [] } = {}) => ({
+  files: [`src/${path}/**/*.ts`],
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
@@ -33,6 +45,14 @@ const folder = (name, forbidden) => ({
                   regex: `^(\\.\\./)${name === 'core' ? '{2,}' : '+'}(${forbidden.join('|')})(/|$)`,
                   allowTypeImports: name === 'vscode',
                   message: `src/${name} may not import this folder: see the table in ARCHITECTURE.md. Move the code, or pass it in through a port.`,
+                },
+              ]
+            : []),
+          ...(above.length
+            ? [
+                {
+                  regex: `^(\\.\\./)+(${above.join('|')})(/|$)`,
+                  message: `src/${path} stands below this folder in coreOrder of eslint.config.mjs: move what both need down, or pass it in.`,
                 },
               ]
             : []),
@@ -72,6 +92,7 @@ export default tseslint.config(
     },
   },
   ...Object.entries(layers).map(([name, forbidden]) => folder(name, forbidden)),
+  ...coreOrder.map((name, at) => folder('core', layers.core, { path: `core/${name}`, above: coreOrder.slice(at + 1) })),
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
     files: ['webview/**/*.ts'],

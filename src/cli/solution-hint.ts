@@ -1,4 +1,4 @@
-import { codeOf } from '../core/workspace/solution';
+import { codeOf } from '../core/chapters/step-code';
 import type { CodeFolder } from '../core/workspace/contract';
 import type { ChapterSummary } from './run-report';
 import { pathInShell } from './shell-text';

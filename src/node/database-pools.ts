@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import pg from 'pg';
 import type { Closeable } from '../base/lifecycle';
-import type { RunAs } from '../core/chapters/contract';
+import type { RunAs } from '../core/sql/database-port';
 import type { ClusterTarget } from './target';
 import { mintToken } from './token';
 

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type pg from 'pg';
 import { CodedError } from '../base/errors';
 import type { Closeable } from '../base/lifecycle';
-import type { DatabasePort, QueryResult, RunAs } from '../core/chapters/contract';
+import type { DatabasePort, QueryResult, RunAs } from '../core/sql/database-port';
 import { databaseError } from './database-errors';
 import { DatabasePools, POOL_SIZE } from './database-pools';
 import type { ClusterTarget } from './target';

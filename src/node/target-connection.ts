@@ -1,4 +1,4 @@
-import { FUNCTION_PREFIX } from '../core/aws/names';
+import { FUNCTION_PREFIX } from '../core/lambda/names';
 import type { ConnectionProfile } from '../core/connections/connection-profile';
 import { assumedRole, profileCredentials } from './connections/credentials';
 import type { Target } from './target';

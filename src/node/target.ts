@@ -1,4 +1,4 @@
-import type { RunAs } from '../core/chapters/contract';
+import type { RunAs } from '../core/sql/database-port';
 import type { RunTarget } from '../core/stress/contract';
 
 /** Access keys as the AWS SDK takes them. */

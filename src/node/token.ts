@@ -1,5 +1,5 @@
 import { CodedError } from '../base/errors';
-import type { RunAs } from '../core/chapters/contract';
+import type { RunAs } from '../core/sql/database-port';
 import { mintConnectionToken } from './connections/token';
 import { keysOf, type ClusterTarget, type KeyProvider } from './target';
 

@@ -1,10 +1,10 @@
 import net from 'node:net';
-import type { BalanceSample, BankAudit, RunPlan } from '../core/stress/contract';
+import type { BalanceSample, RunPlan } from '../core/stress/contract';
+import { type BankAudit, moneyConserved } from '../core/bank/invariants';
 import type { CounterValues } from '../core/stress/counters';
 import { ledgerOf, type LedgerFinding } from '../core/stress/ledger';
 import { movesOf, type Moves } from '../core/stress/placement';
 import { NO_AUDIT, type Audited } from '../core/stress/result';
-import { moneyConserved } from '../core/bank/invariants';
 import { ABORTED, orAborted } from '../base/abort';
 import { CodedError, describeError } from '../base/errors';
 import { audit, auditWithPlacement, countTransactions } from '../node/bank/audit';

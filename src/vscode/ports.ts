@@ -9,7 +9,7 @@ import type { Dialect } from '../core/dialect/contract';
 import type { Linter } from '../core/lint/contract';
 import type { DoctorFinding } from '../core/doctor/contract';
 import type { FunctionAdmin } from '../core/lambda/admin';
-import type { RunMetricsReader } from '../core/observability/metrics';
+import type { RunMetricsReader } from '../core/stress/run-metrics';
 import type { CodeFolder } from '../core/workspace/contract';
 import type { RowStores } from '../core/results/contract';
 import type { SqlSession } from '../core/sql/contract';

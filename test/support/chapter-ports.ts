@@ -1,5 +1,6 @@
 import { CodedError } from '../../src/base/errors';
-import type { ChapterPorts, QueryResult } from '../../src/core/chapters/contract';
+import type { ChapterPorts } from '../../src/core/chapters/contract';
+import type { QueryResult } from '../../src/core/sql/database-port';
 import type { RunPlan, RunResult } from '../../src/core/stress/contract';
 
 /** A database error as the ports report it. */

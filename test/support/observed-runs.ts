@@ -1,5 +1,5 @@
-import type { RunMetricId, RunMetrics } from '../../src/core/observability/metrics';
-import { MINUTE_MS } from '../../src/core/observability/metrics';
+import type { RunMetricId, RunMetrics } from '../../src/core/stress/run-metrics';
+import { MINUTE_MS } from '../../src/core/stress/run-metrics';
 import type { RunResult, SeriesPoint } from '../../src/core/stress/contract';
 import { recordOf } from './stress-runs';
 

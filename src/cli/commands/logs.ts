@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { followLog, LOG_NOTE, LogFollower, type LogEvent } from '../../core/lambda/logs';
-import { tailLines } from '../../core/workspace/function-log';
+import { tailLines } from '../../core/lambda/invocation-log';
 import { parseSeconds } from '../../core/stress/duration';
 import { createFunctionLogs } from '../../node/cloudwatch/function-logs';
 import { findCodeFolder } from '../../node/workspace/folder';

@@ -1,7 +1,7 @@
 import { placesOfArn, type KnownPlaces } from '../../core/aws/arns';
 import { AWS_COMMANDS, isAwsCommand, type AwsCommand } from '../../core/aws/command-calls';
 import { COMMAND_TITLES } from '../../core/aws/command-titles';
-import { FUNCTION_PREFIX } from '../../core/aws/names';
+import { FUNCTION_PREFIX } from '../../core/lambda/names';
 import { clusterIdOf } from '../../core/aws/preflight';
 import { charactersOf, MAX_POLICY_CHARACTERS } from '../../core/aws/policy';
 import { requestedPolicy, type PolicyRole } from '../../core/aws/policy-request';

@@ -1,5 +1,6 @@
 import { CodedError } from '../../base/errors';
-import type { Chapter, DatabasePort } from '../../core/chapters/contract';
+import type { Chapter } from '../../core/chapters/contract';
+import type { DatabasePort } from '../../core/sql/database-port';
 import { droppedTables } from '../../core/chapters/dropped-tables';
 import { dropTables, foreignTables, foreignTableText } from '../../core/chapters/foreign-tables';
 import { loadLibrary } from '../../node/chapters/library';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Closeable } from '../../base/lifecycle';
-import type { RunMetricsReader } from '../../core/observability/metrics';
+import type { RunMetricsReader } from '../../core/stress/run-metrics';
 import { observedRun, subjectOf } from '../../core/observability/minutes';
 import { cloudWatchView, LOCAL_CLOUDWATCH, statusText, UNKNOWN_CLOUDWATCH } from '../../core/observability/view';
 import { watchRun, type WatchState } from '../../core/observability/watch';

@@ -1,4 +1,4 @@
-import { GENERATOR_FUNCTION } from '../../core/aws/names';
+import { GENERATOR_FUNCTION } from '../../core/lambda/names';
 import { AWS_QUOTAS, checkFanOut, type FanOutSize } from '../../core/stress/fan-out';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import { checkIamArn } from '../../core/roles/plan';

@@ -1,10 +1,10 @@
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import { estimateRunCost } from '../../core/stress/cost';
-import { csvReport } from '../../core/stress/report/csv';
-import { hdrReport } from '../../core/stress/report/hdr';
-import { htmlReport } from '../../core/stress/report/html';
-import { jsonReport } from '../../core/stress/report/json';
-import { verdictsOf } from '../../core/stress/report/verdicts';
+import { csvReport } from '../../core/stress-report/csv';
+import { hdrReport } from '../../core/stress-report/hdr';
+import { htmlReport } from '../../core/stress-report/html';
+import { jsonReport } from '../../core/stress-report/json';
+import { verdictsOf } from '../../core/stress-report/verdicts';
 import { parseSeconds } from '../../core/stress/duration';
 import { normalizePlan } from '../../core/stress/plan';
 import { Schedule } from '../../core/stress/schedule';

@@ -1,5 +1,4 @@
-import { ROLE_PATH } from '../../core/aws/names';
-import { CREATED_BY_TAG } from '../../core/aws/tags';
+import { ROLE_PATH, CREATED_BY_TAG } from '../../core/aws/tags';
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../../protocol/local-cluster';
 import type { Stage } from './stage';
 

@@ -1,5 +1,5 @@
 /** The way back: what was made is deleted, first by hand, then all that is left by its tags. */
-import { GENERATOR_FUNCTION } from '../../core/aws/names';
+import { GENERATOR_FUNCTION } from '../../core/lambda/names';
 import { LOCAL_ACCOUNT_ID } from '../../protocol/local-cluster';
 import { addRoleAndStack } from './account-contents';
 import type { Stage } from './stage';

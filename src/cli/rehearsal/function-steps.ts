@@ -1,7 +1,7 @@
 /** A function after its deployment: set, compared, tested, loaded, and removed again. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { FUNCTION_PREFIX, GENERATOR_FUNCTION } from '../../core/aws/names';
+import { FUNCTION_PREFIX, GENERATOR_FUNCTION } from '../../core/lambda/names';
 import type { RunResult } from '../../core/stress/contract';
 import { AIM, says, type RehearsalStep, type StepContext } from './step';
 

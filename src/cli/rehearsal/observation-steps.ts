@@ -1,8 +1,8 @@
 /** What AWS tells of what was done: metrics and logs. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { FUNCTION_PREFIX } from '../../core/aws/names';
-import { RUN_METRICS } from '../../core/observability/metrics';
+import { FUNCTION_PREFIX } from '../../core/lambda/names';
+import { RUN_METRICS } from '../../core/stress/run-metrics';
 import type { StoredMetric } from '../../local/aws/services/cloudwatch';
 import { AIM, says, type RehearsalStep } from './step';
 

@@ -13,7 +13,7 @@ import { S3Service } from '../../local/aws/services/s3';
 import { SsmService } from '../../local/aws/services/ssm';
 import { StsService } from '../../local/aws/services/sts';
 import { TaggingService } from '../../local/aws/services/tagging';
-import { logGroupOf } from '../../core/aws/names';
+import { logGroupOf } from '../../core/lambda/names';
 import { startLocalProcess } from '../../node/target-local-process';
 import { LOCAL_ACCOUNT_ID, type LocalClusterInfo } from '../../protocol/local-cluster';
 import { assetOf, bootstrapRoles, BOOTSTRAP_VERSION } from './bootstrap';

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { chapterCalls } from '../../core/aws/chapter-policy';
-import { FUNCTION_PREFIX } from '../../core/aws/names';
+import { FUNCTION_PREFIX } from '../../core/lambda/names';
 import type { Chapter } from '../../core/chapters/contract';
 import { loadChapters } from '../../node/chapters/load';
 import { DELETION, TEARDOWN } from './end-steps';

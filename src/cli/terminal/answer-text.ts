@@ -1,4 +1,4 @@
-import type { QueryResult } from '../../core/chapters/contract';
+import type { QueryResult } from '../../core/sql/database-port';
 import type { Screen } from './progress-line';
 import { printable } from './style';
 import { textTable } from './text-table';

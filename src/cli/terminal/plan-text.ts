@@ -1,5 +1,5 @@
 import type { ComparedMeasure, PlanComparison, PlanDocument, PlanNodeView } from '../../core/plan/contract';
-import { usdText } from '../../core/plan-view/texts';
+import { usdText } from '../../core/cost/texts';
 import { printable, type Style } from './style';
 
 const number = (value: number, digits = 0): string => value.toLocaleString('en-US', { maximumFractionDigits: digits });

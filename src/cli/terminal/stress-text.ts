@@ -1,8 +1,8 @@
 import type { LatencySummary, RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import type { RunCost } from '../../core/stress/cost';
-import { costInShort } from '../../core/stress/report/cost-figure';
-import { targetText } from '../../core/stress/report/figures';
-import { verdictsOf, type Verdict } from '../../core/stress/report/verdicts';
+import { costInShort } from '../../core/stress-report/cost-figure';
+import { targetText } from '../../core/stress-report/figures';
+import { verdictsOf, type Verdict } from '../../core/stress-report/verdicts';
 import { count, duration, milliseconds, percent } from './figures';
 import type { Style } from './style';
 import { textTable } from './text-table';

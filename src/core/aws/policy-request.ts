@@ -6,7 +6,7 @@ import { chapterCalls, chapterFunctions, executionCalls, withFunction } from './
 import { callsOf, type AwsCommand } from './command-calls';
 import { CONNECT_AS_ADMIN } from './command-calls/database-calls';
 import { INVOKE_FUNCTION } from './command-calls/function-calls';
-import { GENERATOR_FUNCTION } from './names';
+import { GENERATOR_FUNCTION } from '../lambda/names';
 import { policyOf, TRUST_POLICY, type PolicyDocument } from './policy';
 
 /** Who the policy is for: whoever runs the command, the functions' execution role; or who may assume that role. */

@@ -9,3 +9,6 @@ export function workshopTags(details: { name?: string; chapter?: string } = {}):
     ...(details.chapter !== undefined && { 'dsql-workshop:chapter': details.chapter }),
   };
 }
+
+/** IAM path of every role that is made here: GetResources does not know roles, so they are found by it. */
+export const ROLE_PATH = '/dsql-workshop/';

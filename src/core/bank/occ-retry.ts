@@ -1,5 +1,19 @@
 import { causes, CodedError } from '../../base/errors';
-import type { RetryPolicy } from '../stress/contract';
+
+/** Retries after SQLSTATE 40001: the whole transaction, exponential backoff with jitter. */
+export interface RetryPolicy {
+  /** Tries in all; 1 means no retry. */
+  maxAttempts: number;
+  baseDelayMs: number;
+  maxDelayMs: number;
+  /** How much is random: a share 0 (none) to 1 (full jitter), read by `jitterShape`. */
+  jitter: number;
+  /**
+   * `within` (default): that share of the delay is random. `added`: up to that share of the delay is added to it. `added-base`: up to
+   * that share of `baseDelayMs` is added to it.
+   */
+  jitterShape?: 'within' | 'added' | 'added-base';
+}
 
 /**
  * Whether an error, or one of its causes (ORMs wrap the driver's error), is DSQL's "another transaction won": SQLSTATE 40001, or the

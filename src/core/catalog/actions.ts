@@ -1,6 +1,7 @@
 /** The statements behind the explorer's actions. */
 import type { IndexInfo, RelationInfo, RoleInfo, RoutineInfo, SchemaInfo, SequenceInfo } from './model';
-import { qualifiedName, sqlName } from './names';
+import { qualifiedName } from './names';
+import { sqlName } from '../dialect/names';
 import { routineSignature } from './script/objects';
 
 type Named = Pick<RelationInfo, 'schema' | 'name'>;

@@ -1,5 +1,6 @@
 import { CodedError } from '../../base/errors';
-import type { QueryResult } from '../chapters/contract';
+import type { QueryResult } from '../sql/database-port';
+import { sqlstateOf } from '../sql/sqlstate';
 import type {
   DomainInfo,
   GrantInfo,
@@ -38,8 +39,7 @@ const gone = (what: string): CodedError =>
 
 /** SQLSTATEs that say the server does not have something: unsupported, no such table, function or column, no permission. */
 const NOT_THERE = new Set(['0A000', '42P01', '42883', '42703', '42501']);
-const sqlstateOf = (error: unknown): string =>
-  error instanceof CodedError && typeof error.details?.sqlstate === 'string' ? error.details.sqlstate : '';
+const isNotThere = (error: unknown): boolean => NOT_THERE.has(sqlstateOf(error) ?? '');
 
 /** Reads the catalogue of one cluster, each question by itself, so that one the server does not answer takes nothing else along. */
 export class CatalogReader {
@@ -146,7 +146,7 @@ export class CatalogReader {
       return rowsOf(await this.query(sql, params, this.signal));
     } catch (error) {
       const plain = withinPath(sql);
-      if (plain === sql || !NOT_THERE.has(sqlstateOf(error))) throw error;
+      if (plain === sql || !isNotThere(error)) throw error;
       return rowsOf(await this.query(plain, params, this.signal));
     }
   }
@@ -156,7 +156,7 @@ export class CatalogReader {
     try {
       return await this.ask(name, ...params);
     } catch (error) {
-      if (NOT_THERE.has(sqlstateOf(error))) return [];
+      if (isNotThere(error)) return [];
       throw error;
     }
   }

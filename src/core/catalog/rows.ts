@@ -1,5 +1,5 @@
 /** From rows of CATALOG_QUERIES to the model. */
-import type { QueryResult } from '../chapters/contract';
+import type { QueryResult } from '../sql/database-port';
 import type {
   ColumnInfo,
   ConstraintInfo,
@@ -16,7 +16,7 @@ import type {
   SequenceInfo,
   SequenceOptions,
 } from './model';
-import { sqlName } from './names';
+import { sqlName } from '../dialect/names';
 import { parseTextArray } from './text-array';
 
 /** A row by its columns' names. */

@@ -1,5 +1,6 @@
 import { scaled } from './checks';
-import type { Action, ExpectedError, RunAs } from './contract';
+import type { Action, ExpectedError } from './contract';
+import type { RunAs } from '../sql/database-port';
 import { malformed, type ChapterPosition } from './errors';
 import type { InfoString } from './info-string';
 import { statementsOf } from './sql-block';

@@ -1,4 +1,5 @@
-import type { Check, ExpectedError, PlanMeasure, RunAs, ScaledNumber } from './contract';
+import type { Check, ExpectedError, PlanMeasure, ScaledNumber } from './contract';
+import type { RunAs } from '../sql/database-port';
 import type { PromiseSet } from '../promises/contract';
 import { malformed, type ChapterPosition } from './errors';
 import { expectationOf } from './sessions-block';

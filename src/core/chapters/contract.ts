@@ -10,9 +10,12 @@ import type { SourcesPort } from '../workspace/contract';
 import type { Interleaving } from '../sessions/contract';
 import type { Expectation } from '../sessions/script';
 import type { SqlSession } from '../sql/contract';
+import type { DatabasePort, RunAs } from '../sql/database-port';
 import type { PlanComparisonView } from '../../protocol/plan-view';
 import type { AccountDistribution } from '../stress/accounts';
-import type { RateStage, RetryPolicy, RunPlan, RunResult, RunSnapshot, BankAudit } from '../stress/contract';
+import type { RateStage, RunPlan, RunResult, RunSnapshot } from '../stress/contract';
+import type { RetryPolicy } from '../bank/occ-retry';
+import type { BankAudit } from '../bank/invariants';
 
 export interface Chapter {
   /** The number in the folder's name. */
@@ -54,9 +57,6 @@ export interface Step {
   /** Line of chapter.md that `body` begins with, 1-based: actions are found in the prose by it. */
   bodyLine?: number;
 }
-
-/** Identity a statement runs as: `admin`, or a database role by the Lambda's credentials. */
-export type RunAs = 'admin' | 'lambda';
 
 export type Action =
   | {
@@ -271,27 +271,6 @@ export interface Progress {
   snapshot?: RunSnapshot;
   /** Jobs that are waited for. */
   jobs?: JobTimelineView[];
-}
-
-/** Rows as text, as the server sent them. */
-export interface QueryResult {
-  columns: string[];
-  rows: (string | null)[][];
-  tag: string;
-}
-
-/**
- * SQL on the target. Tokens are minted per connection; errors keep severity, SQLSTATE, message, detail, hint, position.
- * Reads are repeated after a schema conflict (40001 OC001), which applied nothing. So is any text that is one transaction when
- * `onSchemaConflict` is given: it is called before each repetition.
- */
-export interface DatabasePort {
-  query(
-    sql: string,
-    options?: { as?: RunAs; user?: string; params?: unknown[]; signal?: AbortSignal; onSchemaConflict?: () => void },
-  ): Promise<QueryResult>;
-  /** Runs the statements in one transaction on one connection and rolls back. Rejects with the first error. */
-  rolledBack(statements: string[], options?: { as?: RunAs; user?: string }): Promise<QueryResult[]>;
 }
 
 /** What the runner tells while it works, in order. Each event is complete in itself. */

@@ -6,7 +6,8 @@ import { loadParser, parse } from '../dialect/parser';
 import { literal } from '../dialect/sql-text';
 import { as } from '../dialect/tree';
 import { tableShape } from '../lint/table-shape';
-import type { Chapter, DatabasePort, Step } from './contract';
+import type { Chapter, Step } from './contract';
+import type { DatabasePort } from '../sql/database-port';
 import { sqlTexts, tablesDroppedBy } from './dropped-tables';
 
 /** A table with columns that none of the chapters' tables of its name has. */

@@ -1,17 +1,6 @@
-import { CodedError, causes } from '../../base/errors';
+import { CodedError } from '../../base/errors';
+import { sqlstateOf } from '../sql/sqlstate';
 import type { ActionOutcome, ExpectedError } from './contract';
-
-const SQLSTATE = /^[0-9A-Z]{5}$/;
-
-/** The SQLSTATE of an error or of one of its causes. */
-export function sqlstateOf(error: unknown): string | undefined {
-  for (const link of causes(error)) {
-    const details = link instanceof CodedError ? link.details?.sqlstate : undefined;
-    const state = details ?? (link as { code?: unknown }).code;
-    if (typeof state === 'string' && SQLSTATE.test(state)) return state;
-  }
-  return undefined;
-}
 
 /** What a failed action tells the user. */
 export function outcomeError(error: unknown): NonNullable<ActionOutcome['error']> {

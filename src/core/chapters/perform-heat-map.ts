@@ -1,7 +1,8 @@
 import { CodedError } from '../../base/errors';
 import type { RunResult } from '../stress/contract';
 import type { HeatMapView } from '../../protocol/chapter-view';
-import type { Action, QueryResult, StepResult } from './contract';
+import type { Action, StepResult } from './contract';
+import type { QueryResult } from '../sql/database-port';
 import { runMissing } from './errors';
 import type { Stage } from './stage';
 import { substitute } from './variables';

@@ -1,4 +1,5 @@
-import type { ChapterPorts, Progress, QueryResult, ScaledNumber, StepResult } from './contract';
+import type { ChapterPorts, Progress, ScaledNumber, StepResult } from './contract';
+import type { QueryResult } from '../sql/database-port';
 import type { FunctionSources } from '../workspace/contract';
 import type { ChapterMemory } from './memory';
 

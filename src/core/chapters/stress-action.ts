@@ -1,5 +1,6 @@
 import type { AccountDistribution } from '../stress/accounts';
-import type { RateStage, RetryPolicy } from '../stress/contract';
+import type { RateStage } from '../stress/contract';
+import type { RetryPolicy } from '../bank/occ-retry';
 import { RETRY_POLICIES, retryPolicy } from '../stress/retry-policies';
 import { scaled } from './checks';
 import type { Action, ScaledNumber } from './contract';

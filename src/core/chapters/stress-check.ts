@@ -1,4 +1,4 @@
-import { ERROR_LABELS } from '../stress-view/error-labels';
+import { ERROR_LABELS } from '../stress/error-labels';
 import type { RunResult } from '../stress/contract';
 import type { Check, CheckOutcome } from './contract';
 

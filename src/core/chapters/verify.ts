@@ -1,4 +1,4 @@
-import { verifyPromises } from '../promises/check';
+import { verifyPromises } from './promises-check';
 import type { Check, CheckOutcome } from './contract';
 import { matches, outcomeError, showError, showExpected } from './outcome-error';
 import { planOf } from './perform-sql';

@@ -1,5 +1,5 @@
 /** From a text, a place in it and a catalogue to what may be written there. Pure: the editor only shows what comes out. */
-import { sqlName } from '../catalog/names';
+import { sqlName } from '../dialect/names';
 import type { CatalogSnapshot, SnapshotRelation } from '../catalog/snapshot';
 import { SETTABLE_PARAMETERS } from '../dialect/rules/parameters';
 import { BUILTIN_FUNCTIONS, FUNCTION_LIKE } from './builtin-functions';

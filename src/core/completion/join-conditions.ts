@@ -1,4 +1,4 @@
-import { sqlName } from '../catalog/names';
+import { sqlName } from '../dialect/names';
 import type { SnapshotForeignKey } from '../catalog/snapshot';
 import type { CompletionEntry } from './contract';
 import type { TableRef } from './scope';

@@ -1,5 +1,5 @@
 import { CodedError } from '../../base/errors';
-import { FUNCTION_PREFIX } from '../aws/names';
+import { FUNCTION_PREFIX } from '../lambda/names';
 import { addressOf, EntryReader } from './entry-reader';
 import { isRoleArn, ROLE_ARN_HINT } from './role-arn';
 

@@ -1,5 +1,5 @@
 import type { CostReport, CostSection } from '../../protocol/cost-view';
-import { dpuText, shareText, usdText } from '../plan-view/texts';
+import { dpuText, shareText, usdText } from './texts';
 import { billedTransactionDpu, totalDpu, type Dpu } from './dpu';
 import { DPU_METRICS, freshestMs, monthStartMs, sumOf, type DpuMetric, type MeteredUsage } from './metered';
 import { FREE_TIER, REGION_PRICES, priceOf, type RegionPrice } from './prices';

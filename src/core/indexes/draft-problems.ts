@@ -1,7 +1,7 @@
 import type { DraftProblem, IndexDraft } from '../../protocol/indexes-view';
 import type { IndexInfo, TableInfo } from '../catalog/model';
 import type { Refusal } from '../dialect/contract';
-import { sqlName } from '../catalog/names';
+import { sqlName } from '../dialect/names';
 import { keySql } from './draft';
 import { MAX_NAME_BYTES, byteLength, cutBytes } from './index-name';
 import { isIndexable } from './key-types';

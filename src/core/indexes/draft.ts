@@ -1,4 +1,5 @@
-import { qualifiedName, sqlName } from '../catalog/names';
+import { qualifiedName } from '../catalog/names';
+import { sqlName } from '../dialect/names';
 import { cutBytes, indexName, MAX_NAME_BYTES } from './index-name';
 import type { IndexDraft, IndexKeyDraft } from '../../protocol/indexes-view';
 

@@ -1,8 +1,8 @@
 /** What the cluster metered: DPUs against the estimate, bytes, time. */
-import { count, milliseconds } from '../stress-view/number-text';
+import { count, milliseconds } from '../../base/number-text';
 import { estimateCostOfRun } from '../stress/cost';
 import { sumOf, values, type ComparedFigure, type Ground } from './compared-figure';
-import { RUN_METRICS, type RunMetricId } from './metrics';
+import { RUN_METRICS, type RunMetricId } from '../stress/run-metrics';
 
 /** Estimated DPUs against TotalDPU. */
 export function charges(ground: Ground): ComparedFigure[] {

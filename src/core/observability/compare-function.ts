@@ -1,5 +1,5 @@
 /** The function: where its calls' time goes, and whether the calls it saw are the calls that were made. */
-import { count, milliseconds } from '../stress-view/number-text';
+import { count, milliseconds } from '../../base/number-text';
 import { agree, maxOf, signed, sumOf, weightedMean, type ComparedFigure, type Ground } from './compared-figure';
 
 /** Client's latency, the function's duration, the commit: and what lies between. */

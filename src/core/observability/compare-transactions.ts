@@ -1,5 +1,5 @@
 /** Conflicts and transactions: what the run counted, and what the cluster did. */
-import { count } from '../stress-view/number-text';
+import { count } from '../../base/number-text';
 import type { RunPlan } from '../stress/contract';
 import { agree, signed, sumOf, type ComparedFigure, type Ground } from './compared-figure';
 import type { ObservedRun } from './minutes';

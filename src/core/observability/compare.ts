@@ -3,7 +3,7 @@ import { charges, clusterOnly } from './compare-charges';
 import { calls, latencies } from './compare-function';
 import { conflicts, transactions } from './compare-transactions';
 import { groundOf, type ComparedFigure } from './compared-figure';
-import type { RunMetrics } from './metrics';
+import type { RunMetrics } from '../stress/run-metrics';
 import type { ObservedRun } from './minutes';
 
 export type { ComparedFigure } from './compared-figure';

@@ -1,6 +1,6 @@
 /** What every figure of a comparison is made of: a run's own counts and CloudWatch's, over the same minutes. */
-import { count } from '../stress-view/number-text';
-import type { RunMetricId, RunMetrics } from './metrics';
+import { count } from '../../base/number-text';
+import type { RunMetricId, RunMetrics } from '../stress/run-metrics';
 import { coverageOf, valueAt, type Coverage, type ObservedRun, type OwnCounts } from './minutes';
 
 /** One line of the comparison; figures are texts with their units. */

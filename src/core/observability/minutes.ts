@@ -1,6 +1,6 @@
 /** CloudWatch's minutes beside a run's own time. */
 import type { RunPlan, RunResult, RunSnapshot, SeriesPoint } from '../stress/contract';
-import { MINUTE_MS, type MetricSubject, type RunMetricId, type RunMetrics } from './metrics';
+import { MINUTE_MS, type MetricSubject, type RunMetricId, type RunMetrics } from '../stress/run-metrics';
 
 /** A run as CloudWatch is held against it: over, or as far as it is. */
 export interface ObservedRun {

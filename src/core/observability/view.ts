@@ -1,9 +1,9 @@
 /** What panels, terminal and reports show of CloudWatch beside a run: plain data. */
 import { SERVICE_PRICES } from '../cost/service-prices';
 import type { CloudWatchView, MinuteColumns } from '../../protocol/stress-view';
-import { seconds } from '../stress-view/number-text';
+import { seconds } from '../../base/number-text';
 import { compareWithCloudWatch } from './compare';
-import { metricsOf, MINUTE_MS, type MetricSubject, type RunMetricId, type RunMetrics } from './metrics';
+import { metricsOf, MINUTE_MS, type MetricSubject, type RunMetricId, type RunMetrics } from '../stress/run-metrics';
 import { coverageOf, minutesOf, valueAt, type ObservedRun } from './minutes';
 import type { WatchState } from './watch';
 

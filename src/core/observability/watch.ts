@@ -1,5 +1,5 @@
 import { CodedError } from '../../base/errors';
-import { MINUTE_MS, type MetricSubject, type RunMetrics, type RunMetricsReader } from './metrics';
+import { MINUTE_MS, type MetricSubject, type RunMetrics, type RunMetricsReader } from '../stress/run-metrics';
 import { coverageOf, isKnown, minutesOf, rangeOf, type ObservedRun } from './minutes';
 
 /** Where the looking for a run's metrics stands. */

@@ -2,7 +2,8 @@ import type { PlanComparisonRow, PlanComparisonView } from '../../protocol/plan-
 import type { ComparedMeasure, ComparedNode } from '../plan/contract';
 import { comparePlans } from '../plan/compare/compare';
 import type { ShownPlan } from './plan-view';
-import { costText, dpuText, factorText, msText, rowsText, usdText } from './texts';
+import { costText, factorText, msText, rowsText } from './texts';
+import { dpuText, usdText } from '../cost/texts';
 
 const MEASURES: Readonly<Record<ComparedMeasure['name'], { name: string; text: (value: number) => string }>> = {
   executionMs: { name: 'Execution time', text: msText },

@@ -1,6 +1,7 @@
 import type { PlanDpuView, PlanSource, PlanView } from '../../protocol/plan-view';
 import type { PlanDocument } from '../plan/contract';
-import { dpuText, msText, rowsText, shareText, usdText } from './texts';
+import { msText, rowsText } from './texts';
+import { dpuText, shareText, usdText } from '../cost/texts';
 
 /** Facts of the whole statement, in the order they are shown. */
 export function factsOf({ totals, footer }: PlanDocument, source: PlanSource): PlanView['facts'] {

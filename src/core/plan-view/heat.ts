@@ -1,6 +1,7 @@
 import { PLAN_METRICS, type PlanHeat } from '../../protocol/plan-view';
 import type { PlanMetric, PlanNodeView } from '../plan/contract';
-import { costText, dpuText, factorText, msText, rowsText, shareText } from './texts';
+import { costText, factorText, msText, rowsText } from './texts';
+import { dpuText, shareText } from '../cost/texts';
 
 export type NodeHeat = Partial<Record<PlanMetric, PlanHeat>>;
 

@@ -2,7 +2,7 @@
  * What a transfer function promises, and whether it keeps it. The promises are about behaviour only: the function is called through
  * Lambda's API and the database is looked at; how the handler is written, and with what, is its author's business.
  */
-import type { DatabasePort } from '../chapters/contract';
+import type { DatabasePort } from '../sql/database-port';
 import type { LambdaPort } from '../lambda/contract';
 
 /**

@@ -1,5 +1,5 @@
 /** The accounts that promises are tested on: made for the test, far above the workshop's own, and removed after it. */
-import { sqlstateOf } from '../chapters/outcome-error';
+import { sqlstateOf } from '../sql/sqlstate';
 import { noGround } from './errors';
 import type { PromisePorts } from './contract';
 

@@ -1,6 +1,6 @@
 /** Looks at a cluster as admin, and brings a role to its plan. */
 import { CodedError } from '../../base/errors';
-import type { DatabasePort, QueryResult } from '../chapters/contract';
+import type { DatabasePort, QueryResult } from '../sql/database-port';
 import { TABLE_PRIVILEGES, type RolePlan, type RoleState, type RoleStatement } from './contract';
 
 /** SQL as admin; what it is used by: `DatabasePort`, a session of the window's connections. */

@@ -1,8 +1,8 @@
 import { escapeMarkup } from '../../base/markup';
 import type { Tone } from '../../protocol/stress-view';
-import { csvLine } from '../stress/report/csv';
-import { htmlReport } from '../stress/report/html';
-import { grid } from '../stress/report/html-table';
+import { csvLine } from '../stress-report/csv';
+import { htmlReport } from '../stress-report/html';
+import { grid } from '../stress-report/html-table';
 import { compareRuns, measuresOf } from './comparison';
 import type { RunRecord } from './run-record';
 

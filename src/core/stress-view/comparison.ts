@@ -2,7 +2,7 @@ import type { ComparisonRow, StressComparison, Tone } from '../../protocol/stres
 import type { LatencySummary, RunResult } from '../stress/contract';
 import { ENDINGS } from '../stress/endings';
 import { conflictsOf, moneyVerdict } from './figures';
-import { count, milliseconds, share } from './number-text';
+import { count, milliseconds, share } from '../../base/number-text';
 import { planFacts } from './plan-facts';
 import type { RunRecord } from './run-record';
 

@@ -1,6 +1,6 @@
 import type { RunPlan } from '../stress/contract';
 import { estimateRunCost } from '../stress/cost';
-import { count } from './number-text';
+import { count } from '../../base/number-text';
 
 /** What these runs may cost at most on AWS together, in words that name what was assumed. */
 export function costText(plans: readonly RunPlan[], region: string): string {

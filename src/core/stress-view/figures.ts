@@ -9,10 +9,10 @@ import type {
 } from '../stress/contract';
 import { RETRY_COUNTS } from '../stress/counters';
 import { leavesMuchOpen } from '../stress/ledger';
-import { costFigure } from '../stress/report/cost-figure';
-import { generatorVerdict as bottleneck } from '../stress/report/verdicts';
-import { ERROR_LABELS } from './error-labels';
-import { count, grouped, milliseconds, share } from './number-text';
+import { costFigure } from '../stress-report/cost-figure';
+import { generatorVerdict as bottleneck } from '../stress-report/verdicts';
+import { ERROR_LABELS } from '../stress/error-labels';
+import { count, grouped, milliseconds, share } from '../../base/number-text';
 
 const PERCENTILES: readonly [string, keyof LatencySummary][] = [
   ['p50', 'p50'],

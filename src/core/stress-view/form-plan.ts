@@ -1,5 +1,6 @@
 import type { StressForm } from '../../protocol/stress-form';
-import type { RateStage, RetryPolicy, RunPlan, Workload } from '../stress/contract';
+import type { RateStage, RunPlan, Workload } from '../stress/contract';
+import type { RetryPolicy } from '../bank/occ-retry';
 import { GIVE_UP_AFTER_SECONDS } from '../stress/outage';
 import { ORDER_WEIGHTS } from '../stress/presets';
 import { RETRY_POLICIES, retryPolicy } from '../stress/retry-policies';

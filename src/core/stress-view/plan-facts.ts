@@ -1,7 +1,7 @@
 import type { RunPlan } from '../stress/contract';
 import { namedPolicyOf } from '../stress/retry-policies';
 import { Schedule } from '../stress/schedule';
-import { count, seconds, share } from './number-text';
+import { count, seconds, share } from '../../base/number-text';
 
 /** A plan as name and value, in a fixed order: for people, and for telling whether two runs are of the same configuration. */
 export function planFacts(plan: RunPlan, targetName: string): [string, string][] {

@@ -4,7 +4,7 @@ import type { Chapter, ChapterPorts } from '../chapters/contract';
 import { CREATE_ORDER_INDEXES, CREATE_ORDER_TABLES } from '../orders/schema';
 import type { RunPlan } from '../stress/contract';
 import { STRESS_FUNCTIONS } from './form-plan';
-import { count } from './number-text';
+import { count } from '../../base/number-text';
 
 /** What an account that is made here holds. */
 const OPENING_BALANCE = 100;

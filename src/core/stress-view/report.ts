@@ -1,8 +1,9 @@
 import type { CloudWatchView, RunReport, SeriesColumns } from '../../protocol/stress-view';
-import type { BankAudit, RunResult } from '../stress/contract';
+import type { RunResult } from '../stress/contract';
+import type { BankAudit } from '../bank/invariants';
 import { finishedFigures, moneyVerdict } from './figures';
 import { noPoints } from './live-series';
-import { count, grouped } from './number-text';
+import { count, grouped } from '../../base/number-text';
 import { planFacts } from './plan-facts';
 import { runVerdict, type RunRecord } from './run-record';
 

@@ -2,9 +2,9 @@ import type { NoticeView, RunRow, SeriesColumns, VerdictView } from '../../proto
 import type { RunResult } from '../stress/contract';
 import { outageText } from '../stress/outage';
 import { isMissed } from '../stress/thresholds';
-import { costInShort } from '../stress/report/cost-figure';
+import { costInShort } from '../stress-report/cost-figure';
 import { moneyVerdict } from './figures';
-import { count, milliseconds } from './number-text';
+import { count, milliseconds } from '../../base/number-text';
 
 /** A finished run as the history keeps it. */
 export interface RunRecord {

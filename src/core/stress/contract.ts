@@ -1,5 +1,7 @@
 /** The stress engine's model: what to run, and what came of it. Shared by CLI, sidebar and chapters. */
-import type { RunMetrics } from '../observability/metrics';
+import type { RunMetrics } from './run-metrics';
+import type { BankAudit } from '../bank/invariants';
+import type { RetryPolicy } from '../bank/occ-retry';
 import type { AccountDistribution } from './accounts';
 import type { Moves } from './placement';
 
@@ -15,21 +17,6 @@ export type Workload =
   | { type: 'order-service'; weights: { create: number; get: number; range: number }; retry: RetryPolicy }
   /** A module of the user's: absolute path of its source; it is bundled and loaded in each worker. */
   | { type: 'custom'; module: string; options?: Record<string, unknown> };
-
-/** Retries after SQLSTATE 40001: the whole transaction, exponential backoff with jitter. */
-export interface RetryPolicy {
-  /** Tries in all; 1 means no retry. */
-  maxAttempts: number;
-  baseDelayMs: number;
-  maxDelayMs: number;
-  /** How much is random: a share 0 (none) to 1 (full jitter), read by `jitterShape`. */
-  jitter: number;
-  /**
-   * `within` (default): that share of the delay is random. `added`: up to that share of the delay is added to it. `added-base`: up to
-   * that share of `baseDelayMs` is added to it.
-   */
-  jitterShape?: 'within' | 'added' | 'added-base';
-}
 
 /** A stretch of an open-loop run. */
 export interface RateStage {
@@ -237,16 +224,6 @@ export interface Ledger {
   recorded: number;
   /** acknowledged <= recorded <= acknowledged + unknown. */
   exact: boolean;
-}
-
-/** Sum of balances and rows before and after; the money invariant. */
-export interface BankAudit {
-  accounts: number;
-  /** Decimal integer text: never lose precision. */
-  sumOfBalances: string;
-  negativeBalances: number;
-  /** Where the money lies, as one number, see `placementShift`: from 0 below 2^31. Absent where nobody asked. */
-  placement?: number;
 }
 
 /** Where a run was made. */

@@ -1,6 +1,6 @@
 /** A run made by many load generators inside Lambda: who makes what, how it ramps up, what it needs and costs. Pure: numbers before anything runs. */
 import { CodedError } from '../../base/errors';
-import { GENERATOR_FUNCTION } from '../aws/names';
+import { GENERATOR_FUNCTION } from '../lambda/names';
 import type { RunPlan } from './contract';
 import { normalizePlan, PLAN_LIMITS, split } from './plan';
 

@@ -1,4 +1,4 @@
-import type { BankAudit } from './contract';
+import type { BankAudit } from '../bank/invariants';
 import type { CounterValues } from './counters';
 import { unknownCalls } from './ledger';
 import type { Transfer } from './outcome';

@@ -1,5 +1,6 @@
 import { CodedError } from '../../base/errors';
-import type { RateStage, RetryPolicy, RunPlan, Workload } from './contract';
+import type { RateStage, RunPlan, Workload } from './contract';
+import type { RetryPolicy } from '../bank/occ-retry';
 import { parseSeconds } from './duration';
 import { parseDistribution, parseStage } from './notation';
 import { RETRY_POLICIES, retryPolicy } from './retry-policies';

@@ -1,5 +1,6 @@
 import { CodedError } from '../../base/errors';
-import type { RetryPolicy, RunPlan, Workload } from './contract';
+import type { RunPlan, Workload } from './contract';
+import type { RetryPolicy } from '../bank/occ-retry';
 import { GIVE_UP_AFTER_SECONDS } from './outage';
 import { parseThreshold } from './thresholds';
 

@@ -1,5 +1,5 @@
-import { moneyConserved } from '../bank/invariants';
-import type { BankAudit, RunPlan, RunResult, RunSnapshot } from './contract';
+import { moneyConserved, type BankAudit } from '../bank/invariants';
+import type { RunPlan, RunResult, RunSnapshot } from './contract';
 import { evaluateThresholds, type Threshold } from './thresholds';
 import { summarize } from './latency';
 

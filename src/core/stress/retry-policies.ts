@@ -1,4 +1,4 @@
-import type { RetryPolicy } from './contract';
+import type { RetryPolicy } from '../bank/occ-retry';
 
 /** A retry policy that somebody published, or that a lesson needs. */
 export interface NamedRetryPolicy {

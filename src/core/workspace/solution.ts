@@ -1,29 +1,8 @@
 /** What a chapter's solution would change in the learner's code, and what undoing it would. */
-import type { Action, Step } from '../chapters/contract';
-import { stepWithoutCode } from './errors';
 import type { Backup, FileChange, SourceFile } from './contract';
 
-type Deploy = Extract<Action, { type: 'deploy' }>;
-
-/** The folder in which chapters keep the solution of their own step; other paths mean another chapter's code on purpose. */
-const OWN_LAMBDA = 'lambda';
 /** The learner's own once it is there: dependencies and compiler options are not a step's lesson. */
 const LEARNERS = /(^|\/)(package(-lock)?\.json|tsconfig\.json)$/;
-
-/** The deploy of a step that takes the learner's code. */
-export function codeOf(step: Step, functions: Readonly<Record<string, string>>): Deploy | undefined {
-  return step.actions.find(
-    (action): action is Deploy =>
-      action.type === 'deploy' && action.lambda === OWN_LAMBDA && Object.hasOwn(functions, action.functionName),
-  );
-}
-
-/** @throws CodedError `STEP_WITHOUT_CODE` */
-export function requireCodeOf(step: Step, functions: Readonly<Record<string, string>>): Deploy {
-  const deploy = codeOf(step, functions);
-  if (!deploy) throw stepWithoutCode(step.id);
-  return deploy;
-}
 
 /** The files that differ, those of the learner first by name. Files the solution does not know are left alone. */
 export function changesTo(own: readonly SourceFile[], solution: readonly SourceFile[]): FileChange[] {

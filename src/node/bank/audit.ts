@@ -1,6 +1,6 @@
 import { causes } from '../../base/errors';
 import { AUDIT, AUDIT_WITH_PLACEMENT } from '../../core/bank/schema';
-import type { BankAudit } from '../../core/stress/contract';
+import type { BankAudit } from '../../core/bank/invariants';
 import type { BankPool } from './connect';
 import { auditFailed } from './errors';
 import { retried } from './transaction';

@@ -1,6 +1,6 @@
 import type { BankTable } from '../../core/bank/own-tables';
 import { CREATE_TABLES } from '../../core/bank/schema';
-import type { BankAudit } from '../../core/stress/contract';
+import type { BankAudit } from '../../core/bank/invariants';
 import { audit } from './audit';
 import type { PoolFactory } from './connect';
 import { deleteAll, type DeleteOptions } from './delete';

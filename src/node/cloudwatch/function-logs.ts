@@ -4,7 +4,7 @@ import {
   type CloudWatchLogsClientConfig,
   type FilterLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { logGroupOf } from '../../core/aws/names';
+import { logGroupOf } from '../../core/lambda/names';
 import type { LogEvent, ReadLog } from '../../core/lambda/logs';
 import { observabilityErrors } from '../../core/observability/errors';
 import { controlRequests } from '../aws-requests';

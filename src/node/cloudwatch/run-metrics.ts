@@ -14,7 +14,7 @@ import {
   type RunMetricId,
   type RunMetrics,
   type RunMetricsReader,
-} from '../../core/observability/metrics';
+} from '../../core/stress/run-metrics';
 import { controlRequests } from '../aws-requests';
 import type { KeyProvider } from '../target';
 import { cloudWatchError } from './service-errors';

@@ -1,7 +1,7 @@
 import dns from 'node:dns/promises';
 import net from 'node:net';
 import { unlessAborted } from '../../base/abort';
-import type { RunAs } from '../../core/chapters/contract';
+import type { RunAs } from '../../core/sql/database-port';
 import type { DoctorPorts, DoctorSubject, RoleFacts } from '../../core/doctor/contract';
 import { decodeToken } from '../../core/connections/token';
 import { createDatabase } from '../database';

@@ -5,7 +5,7 @@ import {
   type FunctionConfiguration,
   type LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { isFunctionNameOfOurs } from '../../core/aws/names';
+import { isFunctionNameOfOurs } from '../../core/lambda/names';
 import { CREATED_BY_TAG, workshopTags } from '../../core/aws/tags';
 
 /** CloudFormation's own tag: what bears it belongs to a stack, and its tags are the stack's. */

@@ -1,4 +1,4 @@
-import type { RunAs } from '../../core/chapters/contract';
+import type { RunAs } from '../../core/sql/database-port';
 import type { ClusterTarget } from '../target';
 import { credentialsOf } from '../token';
 import type { SqlAddress, SqlSource } from './target';

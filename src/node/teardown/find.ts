@@ -1,5 +1,5 @@
 import { CodedError } from '../../base/errors';
-import { FUNCTION_PREFIX, isFunctionNameOfOurs, logGroupOf } from '../../core/aws/names';
+import { FUNCTION_PREFIX, isFunctionNameOfOurs, logGroupOf } from '../../core/lambda/names';
 import { GLOBAL, type FoundResource, type Gap } from '../../core/teardown/contract';
 import { teardownErrors } from '../../core/teardown/errors';
 import { carriesOurTag } from '../../core/teardown/plan';

@@ -10,7 +10,7 @@ import {
   paginateListRoleTags,
   type Role,
 } from '@aws-sdk/client-iam';
-import { ROLE_PATH } from '../../core/aws/names';
+import { ROLE_PATH } from '../../core/aws/tags';
 import { GLOBAL, type FoundResource, type Standing } from '../../core/teardown/contract';
 import type { Access } from './access';
 import { isMissing } from './call-errors';

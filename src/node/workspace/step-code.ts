@@ -5,7 +5,8 @@ import type { Chapter, Step } from '../../core/chapters/contract';
 import { KEPT_FOLDER, type Backup, type CodeFolder, type FileChange } from '../../core/workspace/contract';
 import { readBackup } from '../../core/workspace/backup';
 import { editedSince, nothingApplied } from '../../core/workspace/errors';
-import { changesTo, editedFiles, firstDifference, lineOf, requireCodeOf } from '../../core/workspace/solution';
+import { changesTo, editedFiles, firstDifference, lineOf } from '../../core/workspace/solution';
+import { requireCodeOf } from '../../core/chapters/step-code';
 import { readSources } from './folder';
 
 /** A step's code, the learner's and the workshop's. */

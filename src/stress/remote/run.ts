@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../../base/errors';
-import { GENERATOR_FUNCTION } from '../../core/aws/names';
+import { GENERATOR_FUNCTION } from '../../core/lambda/names';
 import type { LambdaPort } from '../../core/lambda/contract';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import { giveUpAfterMs } from '../../core/stress/outage';

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { CodedError } from '../../base/errors';
-import { isOccConflict, withOccRetry } from '../../core/bank/occ-retry';
+import { isOccConflict, withOccRetry, type RetryPolicy } from '../../core/bank/occ-retry';
 import type { RunStatement } from '../../core/bank/transfer';
 import { classifyThrown, messageOf } from '../../core/stress/classify';
-import type { RetryPolicy } from '../../core/stress/contract';
 import type { CallOutcome } from '../../core/stress/outcome';
 import type { Random } from '../../core/stress/random';
 import { connectionConfig } from '../../node/bank/connect';

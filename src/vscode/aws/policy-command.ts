@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { AWS_COMMANDS, isAwsCommand } from '../../core/aws/command-calls';
 import { COMMAND_TITLES } from '../../core/aws/command-titles';
-import { FUNCTION_PREFIX } from '../../core/aws/names';
+import { FUNCTION_PREFIX } from '../../core/lambda/names';
 import { requestedPolicy, type PolicyRole } from '../../core/aws/policy-request';
 import { placesOfConnection } from '../../core/aws/preflight';
 import type { Chapter } from '../../core/chapters/contract';

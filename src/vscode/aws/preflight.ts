@@ -4,7 +4,7 @@ import type { AskFirst } from '../../core/aws/preflight';
 import type { KnownPlaces } from '../../core/aws/arns';
 import { accountOf } from '../../core/aws/caller';
 import { callsOf, type AwsCommand } from '../../core/aws/command-calls';
-import { FUNCTION_PREFIX } from '../../core/aws/names';
+import { FUNCTION_PREFIX } from '../../core/lambda/names';
 import { policyOf } from '../../core/aws/policy';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { SETTINGS, SETTINGS_SECTION } from '../contributions';

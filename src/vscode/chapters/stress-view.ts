@@ -1,5 +1,5 @@
-import { ERROR_LABELS } from '../../core/stress-view/error-labels';
-import { costFigure } from '../../core/stress/report/cost-figure';
+import { ERROR_LABELS } from '../../core/stress/error-labels';
+import { costFigure } from '../../core/stress-report/cost-figure';
 import type { ErrorClass, RunResult, RunSnapshot } from '../../core/stress/contract';
 import type { PercentilesView, StressView } from '../../protocol/chapter-view';
 

@@ -1,7 +1,7 @@
 import { unlessAborted } from '../../base/abort';
 import { Deferred } from '../../base/deferred';
 import type { Closeable } from '../../base/lifecycle';
-import type { QueryResult } from '../../core/chapters/contract';
+import type { QueryResult } from '../../core/sql/database-port';
 import type { SqlRetryPolicy, SqlSession, SqlValue } from '../../core/sql/contract';
 
 /** Catalogue reads at a time on one profile. */

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Event } from '../../base/events';
-import type { QueryResult } from '../../core/chapters/contract';
+import type { QueryResult } from '../../core/sql/database-port';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import type { SqlSession } from '../../core/sql/contract';
 

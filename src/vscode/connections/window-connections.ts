@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { Emitter } from '../../base/events';
 import type { Closeable } from '../../base/lifecycle';
-import type { QueryResult } from '../../core/chapters/contract';
+import type { QueryResult } from '../../core/sql/database-port';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import type { SqlSession } from '../../core/sql/contract';
 import type { LocalClusterInfo } from '../../protocol/local-cluster';

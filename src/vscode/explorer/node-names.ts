@@ -1,4 +1,5 @@
-import { qualifiedName, sqlName } from '../../core/catalog/names';
+import { qualifiedName } from '../../core/catalog/names';
+import { sqlName } from '../../core/dialect/names';
 import { routineSignature } from '../../core/catalog/script/objects';
 import type { ExplorerNode } from './nodes';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { callsOf } from '../../core/aws/command-calls';
-import { FUNCTION_PREFIX } from '../../core/aws/names';
+import { FUNCTION_PREFIX } from '../../core/lambda/names';
 import { placesOfConnection, preflightLines, preflightOf } from '../../core/aws/preflight';
 import type { CallerOf } from '../aws/callers';
 import type { FunctionPlace } from './function-target';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Invocation } from '../../core/lambda/contract';
 import type { FunctionAdmin } from '../../core/lambda/admin';
 import type { LogEvent } from '../../core/lambda/logs';
-import { invocationLog, tailLines } from '../../core/workspace/function-log';
+import { invocationLog, tailLines } from '../../core/lambda/invocation-log';
 
 /** What functions printed: the output channel `DSQL Workshop: Lambda`. Its `file:line:column` are links into the learner's folder. */
 export class FunctionLog implements vscode.Disposable {

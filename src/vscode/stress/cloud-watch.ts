@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Emitter } from '../../base/events';
-import { FUNCTION_PREFIX } from '../../core/aws/names';
+import { FUNCTION_PREFIX } from '../../core/lambda/names';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
-import type { MetricSubject } from '../../core/observability/metrics';
+import type { MetricSubject } from '../../core/stress/run-metrics';
 import { functionOf, observedRun, subjectOf, type ObservedRun } from '../../core/observability/minutes';
 import { cloudWatchView, LOCAL_CLOUDWATCH, UNKNOWN_CLOUDWATCH } from '../../core/observability/view';
 import { watchRun, type WatchState } from '../../core/observability/watch';

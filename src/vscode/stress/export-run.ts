@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { comparisonCsv, comparisonHtml, comparisonJson } from '../../core/stress-view/comparison-export';
 import type { RunRecord } from '../../core/stress-view/run-record';
 import type { RunResult } from '../../core/stress/contract';
-import { csvOfRuns, csvReport } from '../../core/stress/report/csv';
-import { hdrReport } from '../../core/stress/report/hdr';
-import { htmlReport } from '../../core/stress/report/html';
-import { jsonReport } from '../../core/stress/report/json';
+import { csvOfRuns, csvReport } from '../../core/stress-report/csv';
+import { hdrReport } from '../../core/stress-report/hdr';
+import { htmlReport } from '../../core/stress-report/html';
+import { jsonReport } from '../../core/stress-report/json';
 import { labelsOf } from '../../core/stress-view/comparison';
 import type { Exported, ExportFormat } from './export-file';
 

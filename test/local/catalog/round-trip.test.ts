@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { DatabasePort } from '../../../src/core/chapters/contract';
+import type { DatabasePort } from '../../../src/core/sql/database-port';
 import type { Closeable } from '../../../src/base/lifecycle';
 import { isRunning } from '../../../src/core/catalog/jobs';
 import { CatalogReader } from '../../../src/core/catalog/reader';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Closeable } from '../../../src/base/lifecycle';
-import { sqlName } from '../../../src/core/catalog/names';
+import { sqlName } from '../../../src/core/dialect/names';
 import { readSnapshot, type CatalogSnapshot } from '../../../src/core/catalog/snapshot';
-import type { DatabasePort } from '../../../src/core/chapters/contract';
+import type { DatabasePort } from '../../../src/core/sql/database-port';
 import { BUILTIN_FUNCTIONS } from '../../../src/core/completion/builtin-functions';
 import { complete } from '../../../src/core/completion/complete';
 import { createDatabase } from '../../../src/node/database';

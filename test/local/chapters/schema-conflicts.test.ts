@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
 import type { Closeable } from '../../../src/base/lifecycle';
-import type { DatabasePort } from '../../../src/core/chapters/contract';
+import type { DatabasePort } from '../../../src/core/sql/database-port';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { createDatabase } from '../../../src/node/database';
 import { localTarget } from '../../../src/node/target-local';

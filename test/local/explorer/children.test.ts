@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Closeable } from '../../../src/base/lifecycle';
 import { isRunning } from '../../../src/core/catalog/jobs';
-import type { DatabasePort } from '../../../src/core/chapters/contract';
+import type { DatabasePort } from '../../../src/core/sql/database-port';
 import type { ConnectionProfile } from '../../../src/core/connections/connection-profile';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { createDatabase } from '../../../src/node/database';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Closeable } from '../../../src/base/lifecycle';
-import { qualifiedName, sqlName } from '../../../src/core/catalog/names';
+import { qualifiedName } from '../../../src/core/catalog/names';
+import { sqlName } from '../../../src/core/dialect/names';
 import { CatalogReader } from '../../../src/core/catalog/reader';
-import type { DatabasePort } from '../../../src/core/chapters/contract';
+import type { DatabasePort } from '../../../src/core/sql/database-port';
 import { draftStatement, suggestedName } from '../../../src/core/indexes/draft';
 import { draftView } from '../../../src/core/indexes/draft-view';
 import { followJob } from '../../../src/core/indexes/follow-job';

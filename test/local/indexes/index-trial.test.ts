@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Closeable } from '../../../src/base/lifecycle';
 import { CatalogReader } from '../../../src/core/catalog/reader';
-import type { DatabasePort } from '../../../src/core/chapters/contract';
+import type { DatabasePort } from '../../../src/core/sql/database-port';
 import { draftStatement, suggestedName } from '../../../src/core/indexes/draft';
 import { IndexTrial, type TrialPorts } from '../../../src/core/indexes/index-trial';
 import { indexTableView } from '../../../src/core/indexes/overview';

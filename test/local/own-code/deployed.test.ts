@@ -6,7 +6,7 @@ import type { Closeable } from '../../../src/base/lifecycle';
 import type { ChapterPorts } from '../../../src/core/chapters/contract';
 import { ChapterRunner } from '../../../src/core/chapters/runner';
 import { prepareFor } from '../../../src/core/chapters/preparation';
-import { invocationLog } from '../../../src/core/workspace/function-log';
+import { invocationLog } from '../../../src/core/lambda/invocation-log';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { loadChapters } from '../../../src/node/chapters/load';
 import { createChapterPorts } from '../../../src/node/chapters/ports';

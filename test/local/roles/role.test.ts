@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Closeable } from '../../../src/base/lifecycle';
-import type { DatabasePort } from '../../../src/core/chapters/contract';
+import type { DatabasePort } from '../../../src/core/sql/database-port';
 import { BANK_GRANTS } from '../../../src/core/roles/contract';
 import { rolePlan } from '../../../src/core/roles/plan';
 import { readRoleState, runStatements } from '../../../src/core/roles/set-up-role';

@@ -8,7 +8,7 @@ import { CREATE_ORDER_INDEXES, CREATE_ORDER_TABLES } from '../../../src/core/ord
 import type { RunPlan, RunResult, RunSnapshot } from '../../../src/core/stress/contract';
 import { placementShift } from '../../../src/core/stress/placement';
 import { runVerdict } from '../../../src/core/stress-view/run-record';
-import { verdictsOf } from '../../../src/core/stress/report/verdicts';
+import { verdictsOf } from '../../../src/core/stress-report/verdicts';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { auditWithPlacement } from '../../../src/node/bank/audit';
 import { bankPool } from '../../../src/node/bank/connect';

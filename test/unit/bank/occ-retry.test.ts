@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isOccConflict, retryDelayMs, withOccRetry } from '../../../src/core/bank/occ-retry';
-import type { RetryPolicy } from '../../../src/core/stress/contract';
+import { isOccConflict, retryDelayMs, withOccRetry, type RetryPolicy } from '../../../src/core/bank/occ-retry';
 
 const conflict = (): Error => Object.assign(new Error('change conflicts (OC000)'), { code: '40001' });
 const policy: RetryPolicy = { maxAttempts: 5, baseDelayMs: 10, maxDelayMs: 50, jitter: 0 };

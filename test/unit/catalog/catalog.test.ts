@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CodedError } from '../../../src/base/errors';
-import type { QueryResult } from '../../../src/core/chapters/contract';
+import type { QueryResult } from '../../../src/core/sql/database-port';
 import { indexState, isRunning, jobDurationMs, shortDuration } from '../../../src/core/catalog/jobs';
 import type { IndexInfo, JobInfo } from '../../../src/core/catalog/model';
-import { qualifiedName, sqlName } from '../../../src/core/catalog/names';
+import { qualifiedName } from '../../../src/core/catalog/names';
+import { sqlName } from '../../../src/core/dialect/names';
 import { CATALOG_QUERIES, withinPath } from '../../../src/core/catalog/queries';
 import { CatalogReader } from '../../../src/core/catalog/reader';
 import { relationOf } from '../../../src/core/catalog/rows';

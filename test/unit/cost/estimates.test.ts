@@ -3,7 +3,8 @@ import { DPU_METRICS, type DpuMetric, type MeteredUsage, type MetricPoint } from
 import { priceTable } from '../../../src/core/cost/price-settings';
 import { projectMonth } from '../../../src/core/cost/projection';
 import { comparisonSection, estimateSection, meteredSections, reportText } from '../../../src/core/cost/report';
-import { dpuOfPlan, estimateRun, measureStatements } from '../../../src/core/cost/run-estimate';
+import { estimateRun } from '../../../src/core/cost/run-estimate';
+import { dpuOfPlan, measureStatements } from '../../../src/core/plan/statement-dpu';
 import { recordedPlan } from '../../support/plans';
 
 const HOUR = 3_600_000;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { CodedError } from '../../../src/base/errors';
 import { followLog, LogFollower, type LogEvent } from '../../../src/core/lambda/logs';
 import { observabilityErrors } from '../../../src/core/observability/errors';
-import { tailLines } from '../../../src/core/workspace/function-log';
+import { tailLines } from '../../../src/core/lambda/invocation-log';
 import { RecentEvents } from '../../../src/local/lambda/logs/recent-events';
 
 const event = (id: string, atMs: number, text = id): LogEvent => ({ id, atMs, text });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { compareWithCloudWatch, type ComparedFigure } from '../../../src/core/observability/compare';
-import { MINUTE_MS, type RunMetrics } from '../../../src/core/observability/metrics';
+import { MINUTE_MS, type RunMetrics } from '../../../src/core/stress/run-metrics';
 import { coverageOf, minutesOf, observedRun, rangeOf, subjectOf } from '../../../src/core/observability/minutes';
 import { cloudWatchView } from '../../../src/core/observability/view';
 import type { RunResult } from '../../../src/core/stress/contract';
-import { htmlReport } from '../../../src/core/stress/report/html';
+import { htmlReport } from '../../../src/core/stress-report/html';
 import { awsRun, CLUSTER, FIRST_MINUTE_MS, metricsOfRun, STARTED_MS } from '../../support/observed-runs';
 
 const NOW = FIRST_MINUTE_MS + 6 * MINUTE_MS;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Closeable } from '../../../src/base/lifecycle';
 import { CodedError } from '../../../src/base/errors';
-import type { RunMetricsReader } from '../../../src/core/observability/metrics';
+import type { RunMetricsReader } from '../../../src/core/stress/run-metrics';
 import { createRunMetricsReader } from '../../../src/node/cloudwatch/run-metrics';
 import { AwsEndpoint } from '../../../src/local/aws/endpoint';
 import { CloudWatchService } from '../../../src/local/aws/services/cloudwatch';

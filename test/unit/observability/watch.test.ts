@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { observabilityErrors } from '../../../src/core/observability/errors';
-import { MINUTE_MS, type RunMetrics, type RunMetricsReader } from '../../../src/core/observability/metrics';
+import { MINUTE_MS, type RunMetrics, type RunMetricsReader } from '../../../src/core/stress/run-metrics';
 import { observedRun, subjectOf } from '../../../src/core/observability/minutes';
 import { watchRun, type WatchState } from '../../../src/core/observability/watch';
 import { awsRun, FIRST_MINUTE_MS, metricsOfRun, STARTED_MS } from '../../support/observed-runs';

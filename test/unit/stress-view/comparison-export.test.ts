@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SeriesPoint } from '../../../src/core/stress/contract';
-import { csvOfRuns } from '../../../src/core/stress/report/csv';
+import { csvOfRuns } from '../../../src/core/stress-report/csv';
 import { compareRuns } from '../../../src/core/stress-view/comparison';
 import { comparisonCsv, comparisonHtml, comparisonJson } from '../../../src/core/stress-view/comparison-export';
 import { latencyAround, recordOf } from '../../support/stress-runs';

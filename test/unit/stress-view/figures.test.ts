@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RunResult } from '../../../src/core/stress/contract';
-import { verdictsOf } from '../../../src/core/stress/report/verdicts';
+import { verdictsOf } from '../../../src/core/stress-report/verdicts';
 import { finishedFigures, liveFigures } from '../../../src/core/stress-view/figures';
 import { reportOf } from '../../../src/core/stress-view/report';
 import { rowOf, runVerdict } from '../../../src/core/stress-view/run-record';

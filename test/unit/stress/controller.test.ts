@@ -6,7 +6,7 @@ import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { RunPlan, RunResult, RunSnapshot } from '../../../src/core/stress/contract';
-import { verdictsOf } from '../../../src/core/stress/report/verdicts';
+import { verdictsOf } from '../../../src/core/stress-report/verdicts';
 import { runStress, type StressTarget } from '../../../src/stress/controller';
 import { STOPPED_WITHIN_MS } from '../../support/stop-bound';
 import { buildStressWorker } from '../../support/stress-worker';

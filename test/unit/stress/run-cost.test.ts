@@ -3,7 +3,7 @@ import type { RunResult } from '../../../src/core/stress/contract';
 import { estimateCostOfRun } from '../../../src/core/stress/cost';
 import { normalizePlan } from '../../../src/core/stress/plan';
 import { STRESS_PRESETS } from '../../../src/core/stress/presets';
-import { costFigure } from '../../../src/core/stress/report/cost-figure';
+import { costFigure } from '../../../src/core/stress-report/cost-figure';
 
 describe('cost of a run that is over', () => {
   const plan = normalizePlan(STRESS_PRESETS[0]!.plan);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ConnectionProfile } from '../../../src/core/connections/connection-profile';
-import type { RunMetrics } from '../../../src/core/observability/metrics';
+import type { RunMetrics } from '../../../src/core/stress/run-metrics';
 import { RunHistory } from '../../../src/core/stress-view/run-history';
 import { WindowRun } from '../../../src/core/stress-view/window-run';
 import { CloudWatchDesk } from '../../../src/vscode/stress/cloud-watch';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { invocationLog, withOwnPaths } from '../../../src/core/workspace/function-log';
+import { invocationLog, withOwnPaths } from '../../../src/core/lambda/invocation-log';
 import { bundlerProblems, compilerProblems } from '../../../src/core/workspace/problems';
 
 describe("problems of the learner's code", () => {

@@ -5,7 +5,7 @@
  */
 import { ARNS } from '../arns';
 import type { AwsServiceName, PlannedCall } from '../calls';
-import { ROLE_PATH } from '../names';
+import { ROLE_PATH } from '../tags';
 import { DELETE_TAGGED_CLUSTERS, FIND_CLUSTERS, TAGGED_ALREADY, TAGGED_ON_CREATION } from './cluster-calls';
 import { CALLER_IDENTITY } from './database-calls';
 import { LIST_FUNCTIONS, REMOVE_FUNCTION } from './function-calls';

@@ -1,6 +1,7 @@
 import { literal } from '../../dialect/sql-text';
 import type { DomainInfo, GrantInfo, RelationInfo, RoleInfo, RoutineInfo, SchemaInfo, SequenceInfo } from '../model';
-import { qualifiedName, sqlName } from '../names';
+import { qualifiedName } from '../names';
+import { sqlName } from '../../dialect/names';
 import { columnList, commentOn, grantScript, sequenceClauses, type Script } from './statement';
 
 /** @param definition as pg_get_viewdef gives it @param columns names of the view's columns, which may differ from the query's own */

@@ -1,7 +1,7 @@
 /** Pieces that several scripts write. */
 import { literal } from '../../dialect/sql-text';
 import type { GrantInfo, SequenceOptions } from '../model';
-import { sqlName } from '../names';
+import { sqlName } from '../../dialect/names';
 
 /** Statements without semicolons, each to be run in a transaction of its own: DSQL takes one DDL per transaction. */
 export type Script = string[];

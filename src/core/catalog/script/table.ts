@@ -1,5 +1,6 @@
 import type { ColumnInfo, ConstraintInfo, IndexInfo, TableInfo } from '../model';
-import { qualifiedName, sqlName } from '../names';
+import { qualifiedName } from '../names';
+import { sqlName } from '../../dialect/names';
 import { columnList, commentOn, sequenceClauses, type Script } from './statement';
 
 /** A table with everything on it: CREATE TABLE, what had to be added later, its indexes, and its comments. */

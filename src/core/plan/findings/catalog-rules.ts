@@ -1,4 +1,4 @@
-import { sqlName } from '../../catalog/names';
+import { sqlName } from '../../dialect/names';
 import type { PlanModel } from '../measures';
 import type { IndexFacts, TableFacts } from './catalog-facts';
 import { knownLayers } from './expected-layers';

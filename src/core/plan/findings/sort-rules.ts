@@ -1,4 +1,4 @@
-import { sqlName } from '../../catalog/names';
+import { sqlName } from '../../dialect/names';
 import { property, type PlanNode } from '../model';
 import { count, percent, type Finding, type Rule } from './finding';
 import { bareName, conditions } from './predicate';

@@ -1,4 +1,4 @@
-import { sqlName } from '../../catalog/names';
+import { sqlName } from '../../dialect/names';
 import type { CatalogFacts, IndexFacts, TableFacts } from './catalog-facts';
 import { property, type PlanNode } from '../model';
 import { bareName, columnsOf, conditions, unwrapped, type Owner } from './predicate';

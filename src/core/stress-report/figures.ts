@@ -1,6 +1,6 @@
-import type { LatencySummary, RunResult, RunTarget } from '../contract';
-import { giveUpAfterMs } from '../outage';
-import { namedPolicyOf } from '../retry-policies';
+import type { LatencySummary, RunResult, RunTarget } from '../stress/contract';
+import { giveUpAfterMs } from '../stress/outage';
+import { namedPolicyOf } from '../stress/retry-policies';
 
 /** A figure of a run with its name. */
 export type Figure = [name: string, value: string];

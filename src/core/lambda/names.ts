@@ -4,8 +4,6 @@
 export const FUNCTION_PREFIX = 'dsql-workshop-';
 /** The load generator that a fanned-out stress run deploys; may stand after a prefix. */
 export const GENERATOR_FUNCTION = 'dsql-load-generator';
-/** IAM path of every role that is made here: GetResources does not know roles, so they are found by it. */
-export const ROLE_PATH = '/dsql-workshop/';
 
 /** A function of this name was probably deployed by the workshop. */
 export const isFunctionNameOfOurs = (name: string): boolean =>

@@ -1,4 +1,4 @@
-export { durationText as milliseconds } from '../../base/duration-text';
+export { durationText as milliseconds } from './duration-text';
 
 /** `1,000,000` */
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US');

@@ -1,16 +1,15 @@
-import { moneyConserved, moneyDrift } from '../../bank/invariants';
+import { moneyConserved, moneyDrift, type BankAudit } from '../bank/invariants';
 import type {
   BalanceSample,
-  BankAudit,
   ErrorClass,
   GeneratorHealth,
   Ledger,
   RunResult,
   ThresholdOutcome,
-} from '../contract';
-import { leavesMuchOpen } from '../ledger';
-import { outageText } from '../outage';
-import { isMissed } from '../thresholds';
+} from '../stress/contract';
+import { leavesMuchOpen } from '../stress/ledger';
+import { outageText } from '../stress/outage';
+import { isMissed } from '../stress/thresholds';
 
 /** Failures that a bank's load is expected to meet: figures, not news. */
 const EXPECTED: ReadonlySet<string> = new Set<ErrorClass>(['occ-data', 'occ-schema', 'insufficient-funds']);

@@ -1,4 +1,4 @@
-import type { RunResult, SeriesPoint } from '../contract';
+import type { RunResult, SeriesPoint } from '../stress/contract';
 
 type Column = [name: string, value: (point: SeriesPoint, seconds: number) => number | undefined];
 

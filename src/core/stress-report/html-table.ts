@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../../../base/markup';
+import { escapeMarkup } from '../../base/markup';
 
 /** A table with a head; the first cell of each row names it. Empty without rows. */
 export function grid(caption: string, columns: readonly string[], rows: readonly (readonly string[])[]): string {

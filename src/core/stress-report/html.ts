@@ -1,6 +1,6 @@
-import { escapeMarkup } from '../../../base/markup';
-import type { RunResult, SeriesPoint } from '../contract';
-import { RETRY_COUNTS } from '../counters';
+import { escapeMarkup } from '../../base/markup';
+import type { RunResult, SeriesPoint } from '../stress/contract';
+import { RETRY_COUNTS } from '../stress/counters';
 import { costFigure } from './cost-figure';
 import { LATENCY_COLUMNS, latencyRow, planFigures, runFigures, type Figure } from './figures';
 import { REPORT_STYLE } from './html-style';

@@ -1,4 +1,4 @@
-import type { ErrorClass } from '../stress/contract';
+import type { ErrorClass } from './contract';
 
 /** What a class of failed calls is called. */
 export const ERROR_LABELS: Readonly<Record<ErrorClass, string>> = {

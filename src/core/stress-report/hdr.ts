@@ -1,4 +1,4 @@
-import type { RunResult } from '../contract';
+import type { RunResult } from '../stress/contract';
 
 /** What `hdrReport` writes. */
 export type HdrDistribution = 'latency' | 'handlerLatency';

@@ -1,5 +1,5 @@
-import type { Check, ChapterPorts, CheckOutcome } from '../chapters/contract';
-import { brokenPromises, describeBroken, verifyTransfer } from './verify-transfer';
+import type { Check, ChapterPorts, CheckOutcome } from './contract';
+import { brokenPromises, describeBroken, verifyTransfer } from '../promises/verify-transfer';
 
 /** A chapter's check of the deployed function: every promise of the set, on accounts of its own. */
 export async function verifyPromises(

@@ -1,8 +1,8 @@
-import { escapeMarkup } from '../../../base/markup';
-import { observedRun, subjectOf } from '../../observability/minutes';
-import { cloudWatchView } from '../../observability/view';
-import type { MinuteColumns } from '../../../protocol/stress-view';
-import type { RunResult, SeriesPoint } from '../contract';
+import { escapeMarkup } from '../../base/markup';
+import { observedRun, subjectOf } from '../observability/minutes';
+import { cloudWatchView } from '../observability/view';
+import type { MinuteColumns } from '../../protocol/stress-view';
+import type { RunResult, SeriesPoint } from '../stress/contract';
 import { grid } from './html-table';
 import { svgChart, type ChartLine } from './svg-chart';
 

@@ -1,6 +1,6 @@
 /** The log of an invocation as a learner reads it: their own files where the runtime names its copies. */
-import type { Invocation } from '../lambda/contract';
-import type { LogEvent } from '../lambda/logs';
+import type { Invocation } from './contract';
+import type { LogEvent } from './logs';
 
 /** Where functions lie: in AWS, and below the local cluster's data directory. */
 const TASK_ROOT =

@@ -1,4 +1,4 @@
-import type { RunResult } from '../contract';
+import type { RunResult } from '../stress/contract';
 
 /** A result as JSON, to keep and to compare: everything that was measured, and the plan. Ends with a line feed. */
 export function jsonReport(run: RunResult): string {

@@ -1,5 +1,5 @@
-import type { RunResult } from '../contract';
-import { estimateCostOfRun } from '../cost';
+import type { RunResult } from '../stress/contract';
+import { estimateCostOfRun } from '../stress/cost';
 import type { Figure } from './figures';
 
 /** The Region whose prices are taken where a result does not say where the run was made. */

@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../../../base/markup';
+import { escapeMarkup } from '../../base/markup';
 
 /** A line of a chart; `y` absent where there is no figure. */
 export interface ChartLine {

@@ -1,0 +1,23 @@
+/** Identity a statement runs as: `admin`, or a database role by the Lambda's credentials. */
+export type RunAs = 'admin' | 'lambda';
+
+/** Rows as text, as the server sent them. */
+export interface QueryResult {
+  columns: string[];
+  rows: (string | null)[][];
+  tag: string;
+}
+
+/**
+ * SQL on the target. Tokens are minted per connection; errors keep severity, SQLSTATE, message, detail, hint, position.
+ * Reads are repeated after a schema conflict (40001 OC001), which applied nothing. So is any text that is one transaction when
+ * `onSchemaConflict` is given: it is called before each repetition.
+ */
+export interface DatabasePort {
+  query(
+    sql: string,
+    options?: { as?: RunAs; user?: string; params?: unknown[]; signal?: AbortSignal; onSchemaConflict?: () => void },
+  ): Promise<QueryResult>;
+  /** Runs the statements in one transaction on one connection and rolls back. Rejects with the first error. */
+  rolledBack(statements: string[], options?: { as?: RunAs; user?: string }): Promise<QueryResult[]>;
+}
