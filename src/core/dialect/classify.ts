@@ -136,7 +136,8 @@ function synchronousIndex(classified: Classified, node: Node, using: boolean, bo
 }
 
 /** SHOW ALL with what the service says of itself in place of PostgreSQL's values. */
-const SHOW_ALL = 'SELECT * FROM dsql_engine.all_settings()';
+const SHOW_ALL = `SELECT name, pg_catalog.current_setting(name) AS setting, short_desc AS description
+  FROM pg_catalog.pg_show_all_settings() AS s`;
 
 function addStatementFacts(classified: Classified, node: Node, facts: FactCollector): void {
   const transaction = as(node, 'TransactionStmt');

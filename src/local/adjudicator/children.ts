@@ -1,4 +1,5 @@
 import type { CatalogQuery } from '../ports';
+import { ENGINE } from '../engine-schema';
 import { QueryFailed, runText } from '../gateway/catalog-query';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
 import { isOpaque, throughViews } from './claims';
@@ -33,8 +34,8 @@ export async function conflictsWithChildren(
     const candidates = await probe.query(
       `SELECT ${key.reference}, p.ctid FROM ONLY ${key.childTable} c JOIN ONLY ${key.parentTable} p ON ${key.match}
        WHERE pg_relation_size('${key.childTable.replaceAll("'", "''")}'::regclass) < ${SEARCHED_BYTES}
-         AND c.xmin::text::bigint >= $1::bigint AND dsql_engine.holds(p.xmax, ${mine})
-         AND NOT dsql_engine.holds(c.xmax, ${mine})`, // PostgreSQL let it change only children that its snapshot shows
+         AND c.xmin::text::bigint >= $1::bigint AND ${ENGINE}.holds(p.xmax, ${mine})
+         AND NOT ${ENGINE}.holds(c.xmax, ${mine})`, // PostgreSQL let it change only children that its snapshot shows
       [oldest ?? '0'],
     );
     if (candidates.length === 0) continue;

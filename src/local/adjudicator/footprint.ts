@@ -1,5 +1,6 @@
 /** What a transaction leaves behind of the rows that it locked and did not change. */
 import type { NamedRelation } from '../../core/dialect/contract';
+import { ENGINE } from '../engine-schema';
 import type { ClientState } from '../gateway/client-state';
 import type { SchemaFacts } from '../gateway/control';
 import type { SharedStatement } from '../gateway/statements';
@@ -95,7 +96,7 @@ function questionsOf({ statement, tail }: Run, client: ClientState, rows: Locked
     asker: { role: client.role, set: client.settings.get('role') },
   };
   const held = `SELECT 1 FROM (${rows.withHolders}) AS q WHERE EXISTS
-    (SELECT FROM unnest(q.holders) AS holder WHERE dsql_engine.holds(holder, ${MINE}))`;
+    (SELECT FROM unnest(q.holders) AS holder WHERE ${ENGINE}.holds(holder, ${MINE}))`;
   const shared = `SELECT 1 FROM (SELECT count(*) AS n FROM (${rows.plain} FOR KEY SHARE NOWAIT) AS q) AS c WHERE n < 0`;
   return { held: { ...asked, sql: held }, shared: { ...asked, sql: shared } };
 }

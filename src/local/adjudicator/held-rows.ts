@@ -2,6 +2,7 @@
  * Rows that a transaction holds, found by looking at the rows while it does: PostgreSQL writes into a row who has locked it. For locks of
  * which the statement's text does not tell the rows: within common table expressions, subqueries and writes.
  */
+import { ENGINE } from '../engine-schema';
 import { MINE, transactionsOf, type LockProbe } from './lock-probe';
 
 /** Larger tables are not searched: some tenth of a second's work. */
@@ -36,7 +37,7 @@ export async function heldRows(
 
 /** Has a row when the transaction that the probe is asked about holds one of these. */
 export const holdsOne = ({ table, places }: HeldRows): string =>
-  `SELECT 1 FROM ONLY ${table} WHERE ctid = ANY ('${places}'::tid[]) AND dsql_engine.holds(xmax, ${MINE})`;
+  `SELECT 1 FROM ONLY ${table} WHERE ctid = ANY ('${places}'::tid[]) AND ${ENGINE}.holds(xmax, ${MINE})`;
 
 /** Has no row, and fails when one of these is claimed by one transaction alone. */
 export const isShared = ({ table, places }: HeldRows): string =>

@@ -1,4 +1,5 @@
 import type { PostgresServer } from '../ports';
+import { ENGINE } from '../engine-schema';
 import { ActiveFlights } from '../gateway/active-flights';
 import type { Backend } from '../gateway/backend';
 import { runText } from '../gateway/catalog-query';
@@ -34,9 +35,9 @@ DECLARE
   named oid[];
   item record;
 BEGIN
-  PERFORM dsql_engine.set_setting('search_path', path, true);
+  PERFORM ${ENGINE}.set_setting('search_path', path, true);
   named := ARRAY(SELECT pg_catalog.to_regclass(name) FROM pg_catalog.unnest(names) AS name);
-  PERFORM dsql_engine.set_setting('search_path', 'pg_catalog', true);
+  PERFORM ${ENGINE}.set_setting('search_path', 'pg_catalog', true);
   FOR item IN SELECT c.oid, c.relkind, n.nspname, c.relname FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (named) LOOP
     CONTINUE WHEN item.relkind = 'v'; -- the tables beneath are named too
@@ -44,14 +45,14 @@ BEGIN
       RAISE EXCEPTION 'not searched';
     END IF;
     held_table := format('%I.%I', item.nspname, item.relname);
-    FOR place IN EXECUTE format('SELECT ctid FROM ONLY %s WHERE xmax <> ''0'' AND dsql_engine.holds(xmax, $1)', held_table) USING mine LOOP
+    FOR place IN EXECUTE format('SELECT ctid FROM ONLY %s WHERE xmax <> ''0'' AND ${ENGINE}.holds(xmax, $1)', held_table) USING mine LOOP
       RETURN NEXT;
     END LOOP;
   END LOOP;
 END $$`;
 
 /** PostgreSQL waits in spite of NOWAIT for newer versions of a row, which belong to the transaction the question is about. */
-const LOCK_TIMEOUT = `SELECT dsql_engine.set_setting('lock_timeout', '100ms', false)`;
+const LOCK_TIMEOUT = `SELECT ${ENGINE}.set_setting('lock_timeout', '100ms', false)`;
 
 /** The transaction ids, subtransactions among them, of the process `pid`. */
 export const transactionsOf = (pid: number): string =>
@@ -67,7 +68,7 @@ function addSilent(flight: Flight, sql: string): void {
 }
 
 const setForTransaction = (name: string, value: string): string =>
-  `SELECT dsql_engine.set_setting('${name}', '${value.replaceAll("'", "''")}', true)`;
+  `SELECT ${ENGINE}.set_setting('${name}', '${value.replaceAll("'", "''")}', true)`;
 
 /** Connections that are kept; beyond them the one that was opened first is closed. */
 const MOST_CONNECTIONS = 8;
@@ -138,7 +139,7 @@ export class LockProbe {
       backend.dropUnnamed();
       let path: string | undefined;
       let set: string | undefined;
-      addSilent(flight, `SELECT dsql_engine.set_setting('gateway.mine', ${transactionsOf(pid)}::text, true)`);
+      addSilent(flight, `SELECT ${ENGINE}.set_setting('gateway.mine', ${transactionsOf(pid)}::text, true)`);
       for (const { sql, oids, tail, searchPath, asker } of queries) {
         if (asker?.set !== set) addSilent(flight, setForTransaction('role', asker?.set ?? 'none'));
         if (searchPath !== path) addSilent(flight, setForTransaction('search_path', searchPath));

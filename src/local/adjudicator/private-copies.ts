@@ -1,13 +1,14 @@
 /**
  * A transaction that can no longer commit goes on until its COMMIT as DSQL lets it: every statement answers what it would in the snapshot,
  * with the transaction's own writes. PostgreSQL refuses to write a row that others have changed since; so the tables it writes are copied
- * for it alone (`dsql_engine.private_copies`), its log runs again on the copies, and so does whatever comes. Nothing of it can be committed.
+ * for it alone (`private_copies` of the cluster's schema), its log runs again on the copies, and so does whatever comes. Nothing of it can be committed.
  */
 import type { RangeVar } from 'libpg-query';
 import { byteToUtf16, parse as parseSql } from '../../core/dialect/parser';
 import { tokenize } from '../../core/dialect/lexer';
 import { withoutLocking } from '../../core/dialect/locking-clauses';
 import { namesOf, visit, type NodeOf } from '../../core/dialect/tree';
+import { ENGINE } from '../engine-schema';
 import { catalogQueryOn, QueryFailed } from '../gateway/catalog-query';
 import type { SchemaFacts } from '../gateway/control';
 import { RowDigest } from '../gateway/digest';
@@ -24,7 +25,7 @@ import type { Run } from './unapplied';
 /** Larger tables are not copied: a statement that needs them hears of its conflict at once. About half a second's work. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
-const MAKE = `SELECT * FROM dsql_engine.private_copies(
+const MAKE = `SELECT * FROM ${ENGINE}.private_copies(
   ARRAY(SELECT t FROM unnest($1::text[]) name, to_regclass(name) t WHERE t IS NOT NULL)::oid[],
   ARRAY(SELECT t FROM unnest($2::text[]) name, to_regclass(name) t WHERE t IS NOT NULL)::oid[], $3::bigint)`;
 

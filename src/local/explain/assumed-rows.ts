@@ -1,7 +1,7 @@
+import { ENGINE } from '../engine-schema';
 import type { CatalogQuery } from '../ports';
 import { tableOf, type Catalog, type TableShape } from './catalog';
 import { nodesOf, text, type PostgresNode } from './postgres-plan';
-import { sqlName } from '../../core/dialect/names';
 import { readsTable } from './scan';
 
 /** Rows DSQL plans a table with that was never analysed (recorded: cost 125100.05.., rows 1000000 for tables of 1 and of 50 rows). */
@@ -31,10 +31,8 @@ export async function assumeRows(plan: PostgresNode, catalog: Catalog, query: Ca
   for (const node of nodesOf(plan)) {
     const table = tableOf(catalog, node);
     if (!table || table.rowEstimate >= 0 || planned.has(table) || !readsTable(node)) continue;
-    const name = `${sqlName(table.schema)}.${sqlName(table.name)}`;
-    const [row] = await query(`EXPLAIN (FORMAT JSON) SELECT FROM ONLY ${name}`);
-    const [document] = JSON.parse(row?.[0] ?? '[]') as { Plan?: PostgresNode }[];
-    planned.set(table, Math.max(1, document?.Plan?.['Plan Rows'] ?? 1));
+    const [row] = await query(`SELECT ${ENGINE}.planned_rows($1, $2)`, [table.schema, table.name]);
+    planned.set(table, Math.max(1, Number(row?.[0] ?? 1)));
   }
   if (planned.size === 0) return;
   adjust(plan, node => planned.get(tableOf(catalog, node)!), catalog);

@@ -1,4 +1,5 @@
 /** PostgreSQL 16's `EXPLAIN (FORMAT JSON)` as this folder reads it. */
+import { ENGINE } from '../engine-schema';
 
 /** A value of a plan node's JSON object. */
 export type PostgresValue = string | number | boolean | null | PostgresValue[] | { [name: string]: PostgresValue };
@@ -53,9 +54,9 @@ export interface PostgresExplain {
   triggers: PostgresTrigger[];
 }
 
-/** Reads the JSON document. The query id is taken from the text, as a number it would lose digits. */
+/** Reads the JSON document. The query id is taken from the text, as a number it would lose digits. What PostgreSQL inlined is named as clients know it. */
 export function readPostgresExplain(json: string): PostgresExplain {
-  const [document = {}] = JSON.parse(json) as {
+  const [document = {}] = JSON.parse(json.replaceAll(`${ENGINE}.`, '')) as {
     Plan?: PostgresNode;
     'Planning Time'?: number;
     'Execution Time'?: number;

@@ -1,5 +1,6 @@
 import type net from 'node:net';
 import type { ServerError } from '../ports';
+import { ENGINE } from '../engine-schema';
 import type { ActiveFlights } from './active-flights';
 import type { BackendReader } from './backend-reader';
 import type { ClientState } from './client-state';
@@ -43,9 +44,9 @@ const RUN_HELPER = Object.fromEntries(
 const COUNT_ROWS = `SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_catalog.pg_stat_xact_user_tables`;
 const READ_SETTINGS = `SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session'`;
 /** For the transaction only: the backend serves others after it. */
-const TELL_SETTINGS = `SELECT dsql_engine.set_setting('application_name', $1, true),
-  dsql_engine.set_setting('default_transaction_read_only', $2, true), dsql_engine.set_setting('gateway.session', $3, true),
-  dsql_engine.set_setting('gateway.batched_nestloop', $4, true), dsql_engine.set_setting('gateway.no_sync_index', $5, true)`;
+const TELL_SETTINGS = `SELECT ${ENGINE}.set_setting('application_name', $1, true),
+  ${ENGINE}.set_setting('default_transaction_read_only', $2, true), ${ENGINE}.set_setting('gateway.session', $3, true),
+  ${ENGINE}.set_setting('gateway.batched_nestloop', $4, true), ${ENGINE}.set_setting('gateway.no_sync_index', $5, true)`;
 /** Parse messages for all helpers. */
 export const PREPARE_HELPERS = [
   ...helperNames.map(name => parse(`_${name}`, HELPERS[name])),

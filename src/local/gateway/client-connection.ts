@@ -2,6 +2,7 @@ import type net from 'node:net';
 import { randomInt } from 'node:crypto';
 import { applicationNameOf } from './application-name';
 import { runText } from './catalog-query';
+import { ENGINE } from '../engine-schema';
 import { ClientState } from './client-state';
 import type { GatewayContext } from './context';
 import * as errors from './errors';
@@ -219,7 +220,7 @@ export class ClientConnection implements Sink {
     const backend = await pool.acquire(client.role, '');
     backend.settings = '?';
     try {
-      const rows = await runText(backend, 'SELECT dsql_engine.set_setting($1, $2, false)', [name, value]);
+      const rows = await runText(backend, `SELECT ${ENGINE}.set_setting($1, $2, false)`, [name, value]);
       return rows[0]?.[0] ?? value;
     } finally {
       pool.release(backend);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresServer } from '../ports';
+import { ENGINE } from '../engine-schema';
 import type { LockView } from '../adjudicator/monitor';
 import { ActiveFlights } from './active-flights';
 import type { Backend } from './backend';
@@ -14,7 +15,7 @@ const CANCEL_LONG = `SELECT pg_cancel_backend(a.pid) FROM pg_stat_get_activity($
   WHERE a.state = 'active' AND a.query_start < clock_timestamp() - $2::float8 * interval '1 ms'`;
 /** Functions of the user's: neither the cluster's own nor those of the gateway's connections. */
 const USERS = `oid >= 16384 AND pronamespace NOT IN (SELECT oid FROM pg_namespace
-    WHERE nspname IN ('sys', 'dsql_internal', 'dsql_engine', 'pg_catalog') OR nspname LIKE 'pg\\_temp%')`;
+    WHERE nspname IN ('sys', 'dsql_internal', '${ENGINE}', 'pg_catalog') OR nspname LIKE 'pg\\_temp%')`;
 /** User-defined functions that may write: a query may then write through one of them. */
 const MAY_WRITE = `SELECT EXISTS (SELECT FROM pg_proc WHERE provolatile = 'v' AND prokind = 'f' AND ${USERS})`;
 /** Tables whose rows carry others with them. */

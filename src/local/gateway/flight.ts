@@ -7,7 +7,7 @@ import type { Mark, Output } from './output';
 import { Step, type StepOptions } from './step';
 import type { RowDigest } from './digest';
 import { frameBytes, HEADER_BYTES } from './wire/frames';
-import { commandComplete, readError, readRow, readTag, SERVER } from './wire/server-messages';
+import { commandComplete, readError, readRow, readTag, SERVER, withoutOwnContext } from './wire/server-messages';
 
 /** How a flight failed: the step, the error, and its frame when PostgreSQL sent it. */
 export interface FlightFailure {
@@ -262,7 +262,7 @@ export class Flight {
   private fail(frame: Buffer): void {
     const step = this.steps[this.at]!;
     if (!this.failure) {
-      this.failure = { step, error: readError(frame), frame: Buffer.from(frame) };
+      this.failure = { step, error: readError(frame), frame: withoutOwnContext(Buffer.from(frame)) };
       this.takeBack();
     }
     this.discarding = true;

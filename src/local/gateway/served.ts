@@ -1,5 +1,6 @@
 /** Statements the gateway answers itself, or with requests of its own making. */
 import type { Classified, SpecialStatement } from '../../core/dialect/contract';
+import { ENGINE } from '../engine-schema';
 import type { Batch } from './batch';
 import { askCatalog } from './ask-catalog';
 import { BatchError } from './batch-error';
@@ -167,7 +168,7 @@ async function serveSpecial(batch: Batch, served: Served, special: SpecialStatem
     case 'iam-revoke':
       return inTransaction(batch, served, async query => {
         const name = special.type === 'iam-grant' ? 'iam_grant' : 'iam_revoke';
-        await query(`SELECT dsql_engine.${name}($1, $2)`, [special.role, special.arn]);
+        await query(`SELECT ${ENGINE}.${name}($1, $2)`, [special.role, special.arn]);
         return undefined;
       });
     case 'create-index-async':

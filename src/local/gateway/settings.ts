@@ -1,4 +1,5 @@
 import type { Classified } from '../../core/dialect/contract';
+import { ENGINE } from '../engine-schema';
 import { clientEncoding } from './client-encoding';
 import { query } from './wire/client-messages';
 
@@ -45,7 +46,7 @@ export const inResolution = (classified: Classified, resolution: string): Classi
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const settingCall = ([name, value]: [string, string]): string =>
-  `dsql_engine.set_setting(${literal(name)}, ${literal(value)}, false)`;
+  `${ENGINE}.set_setting(${literal(name)}, ${literal(value)}, false)`;
 
 /** What a session has set, as PostgreSQL shows it. Backends are shared: what differs is applied to the backend that serves it. */
 export class SessionSettings {

@@ -68,6 +68,18 @@ describe('EXPLAIN through the gateway', () => {
       assert.ok(joins.includes(figures), `${figures}\n${joins}`);
   });
 
+  it('plans a view for a role that may not read the tables beneath', async () => {
+    await client.query('CREATE TABLE beneath (id int PRIMARY KEY)');
+    await client.query('CREATE VIEW above AS SELECT id FROM beneath');
+    await client.query('CREATE ROLE viewer');
+    await client.query('GRANT viewer TO admin');
+    await client.query('GRANT SELECT ON above TO viewer');
+    await client.query('SET ROLE viewer');
+    assert.match(await plan(client, 'EXPLAIN SELECT * FROM above'), /on beneath /);
+    assert.match(await plan(client, 'EXPLAIN SELECT * FROM sys.iam_pg_role_mappings'), /rows=\d+/);
+    await client.query('RESET ROLE');
+  });
+
   it('reads a small table whole', async () => {
     const few = parsePlan(await plan(client, `EXPLAIN ANALYZE ${newest}`));
     assert.deepEqual(few.unparsed, []);

@@ -141,15 +141,28 @@ export function errorResponse(error: ServerError): Buffer {
 
 /** The same ErrorResponse with another position, or with none. */
 export function withPosition(frame: Buffer, position: number | undefined): Buffer {
+  return withField(frame, 'P', position === undefined ? undefined : String(position));
+}
+
+function withField(frame: Buffer, type: 'P' | 'W', text: string | undefined): Buffer {
   const fields: Buffer[] = [];
   for (let pos = HEADER_BYTES; pos < frame.length && frame[pos] !== 0;) {
     const end = frame.indexOf(0, pos) + 1;
     if (end === 0) break;
-    if (frame[pos] !== 0x50) fields.push(frame.subarray(pos, end)); // P
+    if (String.fromCharCode(frame[pos]!) !== type) fields.push(frame.subarray(pos, end));
     pos = end;
   }
-  if (position !== undefined) fields.push(Buffer.from(`P${position}\0`));
+  if (text !== undefined) fields.push(Buffer.from(`${type}${text}\0`));
   return message(SERVER.error, ...fields, Buffer.from([0]));
+}
+
+/** Of where an error was raised, innermost first: the cluster's own functions, the only ones in PL/pgSQL, and what they ran. */
+const OWN_CONTEXT = /\0W([^\0]*\n)?PL\/pgSQL function [^\n\0]*\n?([^\0]*)\0/;
+
+/** An ErrorResponse without what it tells of the cluster's own functions; the same where that is nothing. */
+export function withoutOwnContext(frame: Buffer): Buffer {
+  const own = frame.includes('PL/pgSQL function ') ? OWN_CONTEXT.exec(frame.toString('utf8')) : null;
+  return own ? withField(frame, 'W', own[2] || undefined) : frame;
 }
 
 /** Reads an ErrorResponse or NoticeResponse. */

@@ -1,38 +1,41 @@
 import { SETTABLE_PARAMETERS } from '../../../core/dialect/rules/parameters';
+import { ENGINE } from '../../engine-schema';
 
 /**
  * Where the service's catalogue differs from PostgreSQL 16's (recorded answers): its name and version, no text search configurations
- * but `simple`, no extensions to install. The built-in reader of settings stays callable under a name of its own.
+ * but `simple`, no extensions to install. The built-in reader of settings stays callable in the cluster's own schema.
  */
 export const catalogSql = `
 SET LOCAL allow_system_table_mods = on;
 
 CREATE OR REPLACE FUNCTION pg_catalog.version() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE STRICT AS $$ SELECT 'PostgreSQL 16'::text $$;
 
-CREATE OR REPLACE FUNCTION dsql_engine.setting(text) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
+CREATE OR REPLACE FUNCTION ${ENGINE}.current_setting(text) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
   AS 'show_config_by_name';
-CREATE OR REPLACE FUNCTION dsql_engine.setting(text, boolean) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
+CREATE OR REPLACE FUNCTION ${ENGINE}.current_setting(text, boolean) RETURNS text LANGUAGE internal STABLE STRICT PARALLEL SAFE
   AS 'show_config_by_name_missing_ok';
 -- not STRICT: a built-in number is called as C code unless the planner inlines the body, and it inlines no CASE into a strict function
-CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
   SELECT CASE lower($1) WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015'
     WHEN 'max_connections' THEN '20'
-    WHEN 'dsql.enable_batched_nestloop' THEN coalesce(nullif(dsql_engine.setting('gateway.batched_nestloop', true), ''), 'on')
-    WHEN 'disable_sync_create_index' THEN coalesce(nullif(dsql_engine.setting('gateway.no_sync_index', true), ''), 'on')
-    ELSE dsql_engine.setting($1) END
-$$;
-CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text, boolean) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    WHEN 'dsql.enable_batched_nestloop' THEN coalesce(nullif(${ENGINE}.current_setting('gateway.batched_nestloop', true), ''), 'on')
+    WHEN 'disable_sync_create_index' THEN coalesce(nullif(${ENGINE}.current_setting('gateway.no_sync_index', true), ''), 'on')
+    ELSE ${ENGINE}.current_setting($1) END;
+END;
+CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text, boolean) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
   SELECT CASE lower($1) WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015'
     WHEN 'max_connections' THEN '20'
-    WHEN 'dsql.enable_batched_nestloop' THEN coalesce(nullif(dsql_engine.setting('gateway.batched_nestloop', true), ''), 'on')
-    WHEN 'disable_sync_create_index' THEN coalesce(nullif(dsql_engine.setting('gateway.no_sync_index', true), ''), 'on')
-    ELSE dsql_engine.setting($1, $2) END
-$$;
+    WHEN 'dsql.enable_batched_nestloop' THEN coalesce(nullif(${ENGINE}.current_setting('gateway.batched_nestloop', true), ''), 'on')
+    WHEN 'disable_sync_create_index' THEN coalesce(nullif(${ENGINE}.current_setting('gateway.no_sync_index', true), ''), 'on')
+    ELSE ${ENGINE}.current_setting($1, $2) END;
+END;
 
 -- a function may hold any set_config: what it sets is looked at when it runs (a live cluster, 2026-08-19)
-CREATE OR REPLACE FUNCTION dsql_engine.set_setting(text, text, boolean) RETURNS text LANGUAGE internal VOLATILE
+CREATE OR REPLACE FUNCTION ${ENGINE}.set_setting(text, text, boolean) RETURNS text LANGUAGE internal VOLATILE
   AS 'set_config_by_name';
-CREATE OR REPLACE FUNCTION dsql_engine.settable(name text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+CREATE OR REPLACE FUNCTION ${ENGINE}.settable(name text) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF name IS NULL OR pg_catalog.lower(name) = ANY ('{${[...SETTABLE_PARAMETERS].join(',')}}'::text[]) THEN
     RETURN name;
@@ -40,9 +43,10 @@ BEGIN
   RAISE feature_not_supported USING MESSAGE = pg_catalog.format('setting configuration parameter "%s" not supported', name);
 END
 $$;
-CREATE OR REPLACE FUNCTION pg_catalog.set_config(text, text, boolean) RETURNS text LANGUAGE sql VOLATILE AS $$
-  SELECT dsql_engine.set_setting(dsql_engine.settable($1), $2, $3)
-$$;
+CREATE OR REPLACE FUNCTION pg_catalog.set_config(text, text, boolean) RETURNS text LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+  SELECT ${ENGINE}.set_setting(${ENGINE}.settable($1), $2, $3);
+END;
 
 -- rows and columns are PostgreSQL's; only what the service says of itself differs
 CREATE OR REPLACE VIEW pg_catalog.pg_settings AS
@@ -57,13 +61,9 @@ CREATE OR REPLACE VIEW pg_catalog.pg_settings AS
   FROM pg_catalog.pg_show_all_settings() a(name, setting, unit, category, short_desc, extra_desc, context, vartype, source,
     min_val, max_val, enumvals, boot_val, reset_val, sourcefile, sourceline, pending_restart);
 
-CREATE OR REPLACE FUNCTION dsql_engine.all_settings(OUT name text, OUT setting text, OUT description text)
-  RETURNS SETOF record LANGUAGE sql STABLE AS $$
-  SELECT s.name, pg_catalog.current_setting(s.name), s.short_desc FROM pg_catalog.pg_settings s
-$$;
-
 -- names of earlier versions
-DROP FUNCTION IF EXISTS pg_catalog.dsql_setting(text), pg_catalog.dsql_setting(text, boolean);
+DROP FUNCTION IF EXISTS pg_catalog.dsql_setting(text), pg_catalog.dsql_setting(text, boolean), ${ENGINE}.setting(text),
+  ${ENGINE}.setting(text, boolean), ${ENGINE}.all_settings();
 
 DELETE FROM pg_catalog.pg_ts_config_map m USING pg_catalog.pg_ts_config c WHERE c.oid = m.mapcfg AND c.cfgname <> 'simple';
 DELETE FROM pg_catalog.pg_ts_config WHERE cfgname <> 'simple';

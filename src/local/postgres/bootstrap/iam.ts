@@ -1,5 +1,7 @@
+import { ENGINE } from '../../engine-schema';
+
 /**
- * AWS IAM GRANT and REVOKE: `dsql_engine.iam_grant(role, arn)` and `dsql_engine.iam_revoke(role, arn)`, called in the client's transaction. Texts: the
+ * AWS IAM GRANT and REVOKE: functions `iam_grant(role, arn)` and `iam_revoke(role, arn)` of the cluster's schema, called in the client's transaction. Texts: the
  * User Guide's list of errors. A role with a mapping holds a privilege of its own on the view of mappings: DROP ROLE then fails with
  * PostgreSQL's own 2BP01, as in DSQL.
  */
@@ -15,7 +17,7 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION dsql_engine.iam_grant(role_name text, iam_arn text) RETURNS void
+CREATE OR REPLACE FUNCTION ${ENGINE}.iam_grant(role_name text, iam_arn text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   grantor oid := dsql_internal.check_iam_caller(role_name);
@@ -44,7 +46,7 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION dsql_engine.iam_revoke(role_name text, iam_arn text) RETURNS void
+CREATE OR REPLACE FUNCTION ${ENGINE}.iam_revoke(role_name text, iam_arn text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   target oid;

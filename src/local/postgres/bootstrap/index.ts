@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
+import { ENGINE } from '../../engine-schema';
 import { catalogSql } from './catalog';
 import { iamSql } from './iam';
 import { indexDefinitionsSql } from './index-definitions';
 import { guardedTablesSql, keySizesSql } from './key-sizes';
+import { plannedRowsSql } from './planned-rows';
 import { privateCopiesSql } from './private-copies';
 import { rolesSql } from './roles';
 import { sideEffectsSql } from './side-effects';
@@ -13,14 +15,26 @@ import { visibilitySql } from './visibility';
 
 const SCRIPTS = [
   ...[rolesSql, systemSchemaSql, systemFunctionsSql, iamSql, catalogSql],
-  ...[indexDefinitionsSql, sideEffectsSql, keySizesSql, privateCopiesSql, visibilitySql, guardedTablesSql],
+  ...[
+    indexDefinitionsSql,
+    sideEffectsSql,
+    keySizesSql,
+    privateCopiesSql,
+    plannedRowsSql,
+    visibilitySql,
+    guardedTablesSql,
+  ],
 ].join('\n');
 
 /** Another one whenever any of the scripts changes: each start brings data directories of other versions up to date. */
-const BOOTSTRAP_VERSION = createHash('sha256').update(SCRIPTS).digest().readInt32BE(0);
+const BOOTSTRAP_VERSION = createHash('sha256')
+  .update(SCRIPTS.replaceAll(ENGINE, 'dsql_engine'))
+  .digest()
+  .readInt32BE(0);
 
 /** Makes a PostgreSQL into a local cluster. Idempotent; in one transaction, so that a killed start leaves nothing half done. */
 export async function bootstrap(client: pg.ClientBase): Promise<void> {
+  await nameEngineSchema(client);
   const known = await client.query<{ exists: boolean }>(
     `SELECT to_regclass('dsql_internal.bootstrap') IS NOT NULL AS exists`,
   );
@@ -35,4 +49,14 @@ CREATE TABLE IF NOT EXISTS dsql_internal.bootstrap (version integer NOT NULL);
 DELETE FROM dsql_internal.bootstrap;
 INSERT INTO dsql_internal.bootstrap VALUES (${BOOTSTRAP_VERSION});
 COMMIT`);
+}
+
+/** The schema of the cluster's own functions has another name in each process, see `ENGINE`. Clients may have schemas of such names. */
+async function nameEngineSchema(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT nspname AS name FROM pg_catalog.pg_namespace
+     WHERE nspname ~ '^dsql_engine' AND nspowner = current_user::regrole ORDER BY oid LIMIT 1`,
+  );
+  const [former] = rows;
+  if (former && former.name !== ENGINE) await client.query(`ALTER SCHEMA ${former.name} RENAME TO ${ENGINE}`);
 }

@@ -1,3 +1,5 @@
+import { ENGINE } from '../../engine-schema';
+
 /**
  * Copies of tables for a transaction that can no longer commit: temporary tables of the same names, with the rows of its snapshot, their
  * defaults, checks, keys and the foreign keys among them. What it writes from then on meets nobody else's writes, and ROLLBACK forgets it.
@@ -10,7 +12,7 @@
  */
 export const privateCopiesSql = `
 GRANT TEMPORARY ON DATABASE postgres TO pg_read_all_data;
-CREATE OR REPLACE FUNCTION dsql_engine.private_copies(written oid[], removed oid[], most_bytes bigint)
+CREATE OR REPLACE FUNCTION ${ENGINE}.private_copies(written oid[], removed oid[], most_bytes bigint)
 RETURNS TABLE (schema_name text, table_name text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -87,5 +89,5 @@ BEGIN
   END LOOP;
 END
 $$;
-ALTER FUNCTION dsql_engine.private_copies(oid[], oid[], bigint) OWNER TO pg_read_all_data;
+ALTER FUNCTION ${ENGINE}.private_copies(oid[], oid[], bigint) OWNER TO pg_read_all_data;
 `;

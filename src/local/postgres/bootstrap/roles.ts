@@ -1,3 +1,5 @@
+import { ENGINE } from '../../engine-schema';
+
 /** The role `admin`, owner of the database and so in effect of schema public, and the schemas of the cluster itself. */
 export const rolesSql = `
 DO $$
@@ -14,13 +16,13 @@ REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC;
 CREATE SCHEMA IF NOT EXISTS dsql_internal;
 REVOKE ALL ON SCHEMA dsql_internal FROM PUBLIC;
 -- what runs in clients' sessions on the cluster's behalf: callable, but in no list of schemas or functions
-CREATE SCHEMA IF NOT EXISTS dsql_engine;
-GRANT USAGE ON SCHEMA dsql_engine TO PUBLIC;
+CREATE SCHEMA IF NOT EXISTS ${ENGINE};
+GRANT USAGE ON SCHEMA ${ENGINE} TO PUBLIC;
 CREATE SCHEMA IF NOT EXISTS sys;
 GRANT USAGE ON SCHEMA sys TO PUBLIC;
 
 -- whether one of the transactions \`mine\` holds a row whose xmax is \`holder\`; a number alone does not say whether it is a multixact's
-CREATE OR REPLACE FUNCTION dsql_engine.holds(holder xid, mine xid[]) RETURNS boolean
+CREATE OR REPLACE FUNCTION ${ENGINE}.holds(holder xid, mine xid[]) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
 BEGIN
   IF holder = ANY (mine) THEN RETURN true; END IF;

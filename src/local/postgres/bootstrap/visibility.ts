@@ -6,6 +6,7 @@
  */
 
 import { twinOf, viewOf } from '../../../core/dialect/viewed-catalogues';
+import { ENGINE } from '../../engine-schema';
 
 /** The cluster's own work sees everything. */
 const UNLESS_OURS = `OR current_user = 'dsql_system'`;
@@ -76,7 +77,10 @@ DO $$
 DECLARE
   definition text := rtrim(pg_get_viewdef('${schema}.${view}'::regclass), ';');
 BEGIN
-  IF definition NOT LIKE '%dsql_system%' THEN
+  IF definition LIKE '%''dsql_engine''::name%' THEN -- former versions knew that schema by its name
+    EXECUTE 'CREATE OR REPLACE VIEW ${schema}.${view} AS '
+      || replace(definition, '''dsql_engine''::name', $name$${ENGINE_NAME}$name$);
+  ELSIF definition NOT LIKE '%dsql_system%' THEN
     EXECUTE 'CREATE OR REPLACE VIEW ${schema}.${view} AS ' || definition
       || $condition$ ${join} (${condition} ${UNLESS_OURS})$condition$;
   END IF;
@@ -105,9 +109,10 @@ const COVERED = `LEFT JOIN LATERAL (
   WHERE ${COVERING} AND attrelid = indrelid AND attnum > 0 AND NOT attisdropped
     AND attnum <> ALL ((indkey::int2[])[0:indnkeyatts - 1])) covered ON true`;
 
-/** Schemas of the cluster's own. */
-const OWN_SCHEMAS = `'dsql_internal', 'dsql_engine'`;
-const OWN_NUMBERS = `'dsql_internal'::regnamespace::oid, 'dsql_engine'::regnamespace::oid`;
+/** Schemas of the cluster's own, by number: views outlive the name of one. */
+const OWN_NUMBERS = `'dsql_internal'::regnamespace::oid, '${ENGINE}'::regnamespace::oid`;
+const ENGINE_NAME = `'${ENGINE}'::regnamespace::text::name`;
+const OWN_NAMES = `'dsql_internal', ${ENGINE_NAME}`;
 const TOAST_NUMBER = 99;
 
 /** All relations but the views of catalogues. */
@@ -158,12 +163,12 @@ export const visibilitySql = [
   // the gateway's own statements
   narrowed('pg_prepared_statements', 'WHERE', `name NOT LIKE '\\_%'`),
   ...['schemata', 'routines', 'routine_privileges'].map(view =>
-    narrowed(view, 'AND', `n.nspname NOT IN ('dsql_internal', 'dsql_engine')`, 'information_schema'),
+    narrowed(view, 'AND', `n.nspname NOT IN (${OWN_NAMES})`, 'information_schema'),
   ),
   ...['tables', 'columns', 'views'].map(view =>
     narrowed(view, 'AND', noView('nc.nspname', 'c.relname'), 'information_schema'),
   ),
-  narrowed('parameters', 'AND', `ss.n_nspname NOT IN ('dsql_internal', 'dsql_engine')`, 'information_schema'),
+  narrowed('parameters', 'AND', `ss.n_nspname NOT IN (${OWN_NAMES})`, 'information_schema'),
   shown('pg_am', {
     columns: {
       amname: `(CASE amname WHEN 'btree' THEN 'btree_index' WHEN 'heap' THEN 'btree_table' ELSE amname END)::name`,
@@ -184,11 +189,11 @@ export const visibilitySql = [
   }),
   shown('pg_namespace', {
     // the gateway's connections leave schemas for temporary objects behind
-    rows: `nspname NOT IN (${OWN_SCHEMAS}, 'pg_toast') AND nspname !~ '^pg_(toast_)?temp_'`,
+    rows: `oid NOT IN (${OWN_NUMBERS}, ${TOAST_NUMBER}) AND nspname !~ '^pg_(toast_)?temp_'`,
     // pg_dump reads all that own anything, and leaves out those named pg_…
     twin: {
       rows: 'true',
-      columns: { nspname: `(CASE WHEN nspname IN (${OWN_SCHEMAS}) THEN 'pg_' ELSE '' END || nspname)::name` },
+      columns: { nspname: `(CASE WHEN oid IN (${OWN_NUMBERS}) THEN 'pg_' ELSE '' END || nspname)::name` },
     },
   }),
   shown('pg_class', {
