@@ -140,4 +140,86 @@ describe('the superuser beneath, and what clients define', function () {
     ]);
     await assert.rejects(other.query('COMMIT'), { code: '40001' });
   });
+
+  describe('a role that may not read a table', () => {
+    let schema: string;
+    let number = 0;
+    before(async () => {
+      await admin.query('CREATE TABLE hidden (id int PRIMARY KEY, word text)');
+      await admin.query(`INSERT INTO hidden VALUES (1, 'top')`);
+    });
+    beforeEach(async () => {
+      schema = `prying${++number}`;
+      await admin.query(`CREATE ROLE ${schema} WITH LOGIN`);
+      await admin.query(`CREATE SCHEMA ${schema}`);
+      await admin.query(`GRANT ALL ON SCHEMA ${schema} TO ${schema}`);
+    });
+
+    /** A client of the role that has a function `word()`, which reads the table once another than the role runs it. */
+    async function pryer(): Promise<pg.Client> {
+      const client = await cluster.connect(schema);
+      await client.query(`SET search_path = ${schema}`);
+      await client.query(
+        `CREATE FUNCTION peek() RETURNS text LANGUAGE sql STABLE AS 'SELECT max(word) FROM public.hidden'`,
+      );
+      await client.query(`CREATE FUNCTION word(int) RETURNS text LANGUAGE sql IMMUTABLE AS
+        $$ SELECT CASE WHEN current_user = '${schema}' THEN 'own' ELSE ${schema}.peek() END $$`);
+      return client;
+    }
+
+    /** What a transaction that has lost reads in `things`, or the SQLSTATE of its statements. */
+    async function readAfterLoss(loser: pg.Client): Promise<unknown> {
+      const other = await cluster.connect(schema);
+      await loser.query('BEGIN');
+      await loser.query('SELECT FROM things');
+      await other.query(`UPDATE ${schema}.things SET a = 2`);
+      try {
+        await loser.query('UPDATE things SET a = 3');
+        return (await loser.query('SELECT * FROM things')).rows;
+      } catch (error) {
+        return (error as pg.DatabaseError).code;
+      } finally {
+        await loser.query('ROLLBACK');
+      }
+    }
+
+    const tables: [string, string][] = [
+      ['a generated column', 'id int PRIMARY KEY, a int, b text GENERATED ALWAYS AS (word(id)) STORED'],
+      ['a CHECK', `id int PRIMARY KEY, a int, CHECK (word(id) = 'own')`],
+      ['a type of its own', 'id int PRIMARY KEY, a int, b checked'],
+    ];
+    for (const [what, columns] of tables)
+      it(`does not do so by ${what} of a table that is copied for it`, async () => {
+        const client = await pryer();
+        await client.query(`CREATE DOMAIN checked AS text CHECK (word(length(value)) = 'own')`);
+        await client.query(`CREATE TABLE things (${columns})`);
+        await client.query('INSERT INTO things (id, a) VALUES (1, 1)');
+        assert.equal(await readAfterLoss(client), '40001');
+      });
+
+    it('loses with copies all the same where its tables call no functions', async () => {
+      const client = await pryer();
+      await client.query(
+        `CREATE TABLE things (id int PRIMARY KEY, a int DEFAULT 1 CHECK (a > 0), b timestamptz DEFAULT now())`,
+      );
+      await client.query(`INSERT INTO things (id, b) VALUES (1, NULL)`);
+      assert.deepEqual(await readAfterLoss(client), [{ id: 1, a: 3, b: null }]);
+    });
+
+    it('sends no statement as the text of a function, past what judges statements', async () => {
+      const client = await pryer();
+      for (const call of [
+        `query_to_xml('SELECT pg_export_snapshot()', true, true, '')`,
+        `query_to_xmlschema('SELECT 1', true, true, '')`,
+        `query_to_xml_and_xmlschema('SELECT 1', true, true, '')`,
+        `ts_stat('SELECT to_tsvector(word) FROM public.hidden')`,
+        `ts_stat('SELECT to_tsvector(word) FROM public.hidden', 'a')`,
+        `ts_rewrite('a'::tsquery, 'SELECT target, substitute FROM synonyms')`,
+      ])
+        await assert.rejects(client.query(`SELECT ${call}`), {
+          code: '42501',
+          message: `permission denied for function ${call.slice(0, call.indexOf('('))}`,
+        });
+    });
+  });
 });

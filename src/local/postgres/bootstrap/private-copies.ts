@@ -8,7 +8,8 @@ import { ENGINE } from '../../engine-schema';
  * the children are copied too. Refuses more than `most_bytes` of tables, and two tables of one name.
  *
  * Writing the copies calls the functions that users have put into checks, indexes and generated columns. They are not to have the rights of
- * the superuser, who may read files and start programs: the function is that of a role that may read the tables, and nothing else.
+ * the superuser, who may read files and start programs: the function is that of a role that may read the tables, and nothing else. Nor are
+ * they to read tables for a client that may not: but for admin, no table is copied whose parts rest on functions or types of clients'.
  */
 export const privateCopiesSql = `
 GRANT TEMPORARY ON DATABASE postgres TO pg_read_all_data;
@@ -35,6 +36,17 @@ BEGIN
   IF (SELECT count(*) <> count(DISTINCT relname) OR bool_or(relkind <> 'r') OR sum(pg_relation_size(oid)) > most_bytes
       FROM pg_class WHERE oid = ANY (copied)) THEN
     RAISE EXCEPTION 'no copies are made of these tables';
+  END IF;
+  IF caller <> 'admin' AND EXISTS (
+      SELECT FROM pg_depend d
+      JOIN (SELECT 'pg_class'::regclass AS classid, unnest(copied) AS objid
+        UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = ANY (copied)
+        UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = ANY (copied)
+        UNION ALL SELECT 'pg_attrdef'::regclass, oid FROM pg_attrdef WHERE adrelid = ANY (copied)) part USING (classid, objid)
+      LEFT JOIN pg_proc f ON d.refclassid = 'pg_proc'::regclass AND f.oid = d.refobjid
+      WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_type'::regclass) AND d.refobjid >= 16384
+        AND f.pronamespace IS DISTINCT FROM 'sys'::regnamespace) THEN
+    RAISE EXCEPTION 'these tables call functions of clients';
   END IF;
   FOR original IN SELECT c.oid, c.relname::text AS name, n.nspname::text AS schema FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (copied) LOOP

@@ -13,6 +13,10 @@ ALTER DATABASE postgres OWNER TO admin;
 ALTER SCHEMA public OWNER TO pg_database_owner;
 REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC;
 
+-- they run a text as a statement, which nothing has judged
+REVOKE EXECUTE ON FUNCTION query_to_xml, query_to_xmlschema, query_to_xml_and_xmlschema, ts_stat(text), ts_stat(text, text),
+  ts_rewrite(tsquery, text) FROM PUBLIC;
+
 CREATE SCHEMA IF NOT EXISTS dsql_internal;
 REVOKE ALL ON SCHEMA dsql_internal FROM PUBLIC;
 -- what runs in clients' sessions on the cluster's behalf: callable, but in no list of schemas or functions
