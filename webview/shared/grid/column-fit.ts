@@ -1,31 +1,41 @@
 import type { ColumnView } from '../../../src/protocol/results-view';
 import type { Cell } from './cell-cache';
 import { cellLook } from './cell-text';
+import type { TextRuler } from './text-ruler';
 
-const CHARACTER_WIDTH = 7.6;
-const WIDE_CHARACTER_WIDTH = 14;
+/** Of a cell: its padding, its line and one for rounding. */
 const PADDING = 18;
+/** In a head beside name and type: the gaps and the mark of a sort. */
+const HEAD_EXTRAS = 26;
 /** Of a column whose values are long; the user may make it wider. */
 const MAX_FITTED = 380;
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
 
 /** A width for each column that shows its name, its type and the values of these rows as far as that is sensible. */
-export function columnWidths(columns: readonly ColumnView[], rows: readonly (Cell | undefined)[][]): number[] {
+export function columnWidths(
+  columns: readonly ColumnView[],
+  rows: readonly (Cell | undefined)[][],
+  ruler: TextRuler,
+): number[] {
   return columns.map((column, index) => {
-    let widest = 1.12 * textWidth(column.name) + 26 + 0.85 * textWidth(column.typeName);
+    const name = ruler.width(column.name, 'column-head');
+    let widest = name + ruler.width(column.typeName, 'column-type') + HEAD_EXTRAS;
     for (const row of rows) {
       const cell = row[index];
-      if (cell) widest = Math.max(widest, textWidth(cellLook(cell, column).text));
+      if (cell) widest = Math.max(widest, valueWidth(cell, column, ruler));
     }
     return Math.min(MAX_FITTED, Math.ceil(widest + PADDING));
   });
 }
 
-/** A width for the numbers of so many rows, of at least three digits. */
-export const rowHeadWidth = (rowCount: number): number =>
-  Math.ceil(textWidth(Math.max(999, rowCount).toLocaleString('en-US')) + PADDING + 2);
-
-function textWidth(text: string): number {
-  const wide = text.match(WIDE)?.length ?? 0;
-  return CHARACTER_WIDTH * (text.length - wide) + WIDE_CHARACTER_WIDTH * wide;
+function valueWidth(cell: Cell, column: ColumnView, ruler: TextRuler): number {
+  const { text, className } = cellLook(cell, column);
+  const is = (name: string): boolean => className.split(' ').includes(name);
+  return ruler.width(is('number') ? sameDigits(text) : text, is('mono') ? 'cell mono' : 'cell');
 }
+
+/** A width for the numbers of so many rows, of at least three digits. */
+export const rowHeadWidth = (rowCount: number, ruler: TextRuler): number =>
+  Math.ceil(ruler.width(sameDigits(Math.max(999, rowCount).toLocaleString('en-US')), 'cell') + PADDING + 2);
+
+/** In tables all digits are as wide as a zero, which a canvas does not know. */
+const sameDigits = (text: string): string => text.replace(/\d/g, '0');

@@ -11,6 +11,7 @@ import { GridPointer } from './grid-pointer';
 import { GridRows, ROW_HEIGHT } from './grid-rows';
 import { ScrollMap } from './scroll-map';
 import { GridSelection, type CellPlace } from './selection';
+import { TextRuler } from './text-ruler';
 
 /** What a grid shows. Rows are asked for as they come into view. */
 export interface GridContent {
@@ -54,6 +55,7 @@ export class Grid {
   readonly element = h('div', { class: 'grid', role: 'grid', tabindex: 0, 'aria-multiselectable': 'true' });
   private readonly scrollMap = new ScrollMap();
   private readonly cache: CellCache;
+  private ruler = new TextRuler();
   private layout = new ColumnLayout([]);
   private content: GridContent = { columns: [], rowCount: 0, sorts: [], version: -1 };
   private top = 0;
@@ -95,7 +97,7 @@ export class Grid {
   }
 
   get headWidth(): number {
-    return rowHeadWidth(this.content.rowCount);
+    return rowHeadWidth(this.content.rowCount, this.ruler);
   }
 
   show(content: GridContent): void {
@@ -108,7 +110,8 @@ export class Grid {
     }
     if (!sameColumns) {
       this.fitted = false;
-      this.layout = new ColumnLayout(columnWidths(content.columns, []));
+      this.ruler = new TextRuler();
+      this.layout = new ColumnLayout(columnWidths(content.columns, [], this.ruler));
       this.header.clear();
       this.rows.clear();
       this.layoutStamp++;
@@ -191,7 +194,7 @@ export class Grid {
     if (!view) return;
     const first = this.firstRow;
     const cells = Array.from({ length: 100 }, (_, row) => [this.cache.get(first + row, column)]);
-    const [width] = columnWidths([view], cells);
+    const [width] = columnWidths([view], cells, this.ruler);
     if (width !== undefined) this.resizeColumn(column, width);
   }
 
@@ -361,7 +364,7 @@ export class Grid {
     const sample = Array.from({ length: Math.min(50, this.rowCount) }, (_, row) =>
       this.content.columns.map((_column, column) => this.cache.get(row, column)),
     );
-    this.layout = new ColumnLayout(columnWidths(this.content.columns, sample));
+    this.layout = new ColumnLayout(columnWidths(this.content.columns, sample, this.ruler));
     this.layoutStamp++;
     this.changed();
   }
