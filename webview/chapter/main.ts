@@ -1,6 +1,15 @@
 import '../shared/theme.css';
+import '../shared/tiles.css';
 import '../shared/job-timeline.css';
 import './chapter.css';
+import './prose.css';
+import './tables.css';
+import './step.css';
+import './checks.css';
+import './actions.css';
+import './results.css';
+import './stress.css';
+import './run-bar.css';
 import './heat-map.css';
 import type { ChapterHostSide, ChapterViewMemory, ChapterViewSide } from '../../src/protocol/chapter-view';
 import { connectToHost } from '../shared/rpc';

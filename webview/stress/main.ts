@@ -1,5 +1,6 @@
 import 'uplot/dist/uPlot.min.css';
 import '../shared/theme.css';
+import '../shared/tiles.css';
 import './stress.css';
 import './form.css';
 import './report.css';
