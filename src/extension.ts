@@ -2,6 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { isAlive } from './node/process-alive';
 import { services } from './services';
 import { createCallerOf } from './vscode/aws/callers';
 import { awsCommands } from './vscode/aws/register';
@@ -47,9 +48,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const cluster = new LocalCluster(
     () => ({ ...settings(), entry: path.join(extensionUri.fsPath, 'dist', 'local-cluster.js') }),
     dataDir => services.findRunningCluster(dataDir),
+    isAlive,
     line => log.info(line),
   );
-  const stressRun = createWindowRun(globalStorageUri);
+  const stressRun = createWindowRun(globalStorageUri, isAlive);
   const { connections, ...connecting } = createConnections({ services, cluster, errors, workspaceState });
   own(connecting.disposable);
   /** What most features are given; each names in its own types what of it it needs. */

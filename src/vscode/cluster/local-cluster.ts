@@ -3,7 +3,6 @@ import type { Closeable } from '../../base/lifecycle';
 import type { LocalClusterInfo } from '../../protocol/local-cluster';
 import { clusterErrors } from './cluster-errors';
 import { ClusterProcess, type ClusterProcessOptions } from './cluster-process';
-import { isAlive } from './process-alive';
 
 export type ClusterState =
   | { name: 'stopped' }
@@ -36,10 +35,12 @@ export class LocalCluster implements Closeable {
   /**
    * @param options read at every start, so that changed settings take effect then.
    * @param findRunning the cluster that another process runs on a data directory.
+   * @param isAlive whether a process of that id exists.
    */
   constructor(
     private readonly options: () => LocalClusterOptions,
     private readonly findRunning: (dataDir: string) => Promise<LocalClusterInfo | undefined>,
+    private readonly isAlive: (pid: number) => boolean,
     private readonly onLog: (line: string) => void,
   ) {}
 
@@ -122,7 +123,7 @@ export class LocalCluster implements Closeable {
   private watchShared(info: LocalClusterInfo): void {
     clearInterval(this.watch);
     this.watch = setInterval(() => {
-      if (isAlive(info.pid)) return;
+      if (this.isAlive(info.pid)) return;
       clearInterval(this.watch);
       this.onLog(`The cluster of process ${info.pid} is gone.`);
       this.become({ name: 'stopped' });

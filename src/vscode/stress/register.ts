@@ -8,7 +8,6 @@ import { WindowRun } from '../../core/stress-view/window-run';
 import type { RunResult } from '../../core/stress/contract';
 import type { CallerOf } from '../aws/callers';
 import type { LocalCluster } from '../cluster/local-cluster';
-import { isAlive } from '../cluster/process-alive';
 import type { Connections } from '../connections/connections';
 import { COMMANDS, PANELS, SETTINGS, SETTINGS_SECTION, VIEWS } from '../contributions';
 import type { ErrorReporter } from '../errors';
@@ -27,8 +26,11 @@ import { StressTargets } from './stress-targets';
 /** The editor gives the whole extension five seconds to close; a run needs one to stop, and its bank is counted afterwards. */
 const CLOSE_WITHIN_MS = 3_000;
 
-/** The window's stress run and the history of runs, made before whoever runs chapters. */
-export function createWindowRun(globalStorageUri: vscode.Uri): WindowRun {
+/**
+ * The window's stress run and the history of runs, made before whoever runs chapters.
+ * @param isAlive whether a process exists: the windows of runs that are still going on are told from killed ones by it.
+ */
+export function createWindowRun(globalStorageUri: vscode.Uri, isAlive: (pid: number) => boolean): WindowRun {
   const files = new FolderRunFiles(path.join(globalStorageUri.fsPath, 'stress-runs'));
   const history = new RunHistory(files);
   const unfinished = new UnfinishedRuns(files, { id: String(process.pid), isAlive: id => isAlive(Number(id)) });

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { readClusterInfo } from '../../../src/core/connections/cluster-info';
 import { CLUSTER_FILE, type LocalClusterInfo } from '../../../src/protocol/local-cluster';
 import { COMMANDS } from '../../../src/vscode/contributions';
-import { isAlive } from '../../../src/vscode/cluster/process-alive';
+import { isAlive } from '../../../src/node/process-alive';
 import { until } from '../support';
 
 describe('the local cluster', () => {
