@@ -1,6 +1,6 @@
 /** The contract between the plan viewer (`webview/plan`) and its host. Events are complete snapshots; texts of plans are untrusted. */
 
-import type { PlanMetric } from './plan-document';
+import type { PlanFindingView as DocumentFinding, PlanMetric } from './plan-document';
 
 export type { PlanMetric };
 
@@ -101,17 +101,9 @@ export interface PlanNodeView {
   line?: number;
 }
 
-export interface PlanFindingView {
-  rule: string;
-  severity: 'notice' | 'warning' | 'severe';
+export interface PlanFindingView extends Omit<DocumentFinding, 'nodes'> {
   /** -1 for findings about the whole plan. */
   node: number;
-  title: string;
-  observed: string;
-  why: string;
-  recommendation: string;
-  gain: string;
-  sql?: string;
 }
 
 /** The DPU block. */

@@ -1,4 +1,5 @@
 import { CodedError } from '../../base/errors';
+import type { ConnectionPlace } from './connection-profile';
 
 /** What is known of an attempt to connect that failed, whoever reported it: the server, TLS, or the network. */
 export interface ConnectionFailure {
@@ -13,17 +14,9 @@ export interface ConnectionFailure {
 }
 
 /** Whom and where the attempt meant. Plain data for the texts. */
-export interface ConnectionAttempt {
+export interface ConnectionAttempt extends ConnectionPlace {
   profileId?: string;
   profileName: string;
-  kind: 'local' | 'aws';
-  host: string;
-  port: number;
-  /** IP address that connections go to in place of the host's own. */
-  hostaddr?: string;
-  region: string;
-  user: string;
-  awsProfile?: string;
 }
 
 const CODES = [

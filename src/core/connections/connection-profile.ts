@@ -4,12 +4,8 @@ export type ProfileEnvironment = 'development' | 'test' | 'production';
 /** Id of the profile that is always there: the embedded local cluster. */
 export const LOCAL_PROFILE_ID = 'local';
 
-/** How to connect to one cluster as one user. Plain data, kept in the user's settings; it never holds a secret. */
-export interface ConnectionProfile {
-  /** Unique among the profiles of a window; stable when the name changes. */
-  id: string;
-  /** Shown to people, unique. */
-  name: string;
+/** Which cluster, as which database user, with whose credentials. */
+export interface ConnectionPlace {
   kind: 'local' | 'aws';
   /** Host name of the cluster; empty for `local`, whose address is known once it runs. */
   host: string;
@@ -22,6 +18,14 @@ export interface ConnectionProfile {
   user: string;
   /** Of the shared AWS configuration; the SDK's default chain when undefined. */
   awsProfile?: string;
+}
+
+/** How to connect to one cluster as one user. Plain data, kept in the user's settings; it never holds a secret. */
+export interface ConnectionProfile extends ConnectionPlace {
+  /** Unique among the profiles of a window; stable when the name changes. */
+  id: string;
+  /** Shown to people, unique. */
+  name: string;
   /** Put first in the search path of new connections; the server's own default when undefined. */
   schema?: string;
   /** Connections begin with SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY. */

@@ -15,7 +15,7 @@ const KEYWORDS = new Set(
 );
 
 /** Whether a name means itself without quotes. */
-export const isPlainName = (name: string): boolean => /^[a-z_][a-z0-9_]*$/.test(name) && !KEYWORDS.has(name);
+const isPlainName = (name: string): boolean => /^[a-z_][a-z0-9_]*$/.test(name) && !KEYWORDS.has(name);
 
 /** A name as SQL writes it, in quotes only where it needs them. */
 export const sqlName = (name: string): string => (isPlainName(name) ? name : `"${name.replaceAll('"', '""')}"`);

@@ -1,4 +1,5 @@
 /** The connection doctor: examines one step after the other what stands between a user and a cluster, and names the exact fix. */
+import type { ConnectionPlace } from '../connections/connection-profile';
 
 /** The checks, in the order in which they are made: each needs what the ones before it found. */
 export type DoctorCheckId =
@@ -15,18 +16,9 @@ export type DoctorCheckId =
   | 'session';
 
 /** Whom to examine. Plain data. */
-export interface DoctorSubject {
+export interface DoctorSubject extends ConnectionPlace {
   /** Name of the profile or target, for people. */
   name: string;
-  kind: 'local' | 'aws';
-  host: string;
-  port: number;
-  /** IP address that connections go to in place of the host's own. */
-  hostaddr?: string;
-  region: string;
-  user: string;
-  /** Of the shared AWS configuration; the default chain when undefined. */
-  awsProfile?: string;
   caFile?: string;
   schema?: string;
 }

@@ -4,30 +4,19 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Deferred } from '../../base/deferred';
 import type { Closeable } from '../../base/lifecycle';
-import type { LocalPrincipal } from '../../protocol/local-cluster';
 import { distFile } from '../assets';
-import type { IamPrincipal } from '../identity/principals';
 import { hostFailed, hostNotBuilt } from './service-errors';
 import {
   DEFAULT_LIMITS,
-  type ClusterRoute,
   type FromHost,
   type HostSettings,
   type LambdaLimits,
   type ToHost,
 } from './settings';
 
-export interface LambdaServiceOptions {
+export interface LambdaServiceOptions extends Omit<HostSettings, 'port' | 'limits'> {
   /** 0 or absent: any free port. */
   port?: number;
-  /** Folder of the functions. They are kept across restarts. */
-  dataDir: string;
-  region: string;
-  accountId: string;
-  /** As in `HostSettings`. */
-  principals: IamPrincipal[];
-  executionRole: LocalPrincipal;
-  cluster: ClusterRoute;
   limits?: Partial<LambdaLimits>;
   log?: (text: string) => void;
 }

@@ -62,6 +62,7 @@ export const DEFAULT_LIMITS: LambdaLimits = {
 /** Everything the host process needs. Sent over IPC, never on the command line: it holds secrets. */
 export interface HostSettings {
   port: number;
+  /** Folder of the functions. They are kept across restarts. */
   dataDir: string;
   region: string;
   accountId: string;
