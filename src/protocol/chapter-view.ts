@@ -15,6 +15,9 @@ export interface ChapterViewMemory {
 /** A way to something larger: the results view, the plan viewer, the stress run. */
 export type FullView = 'table' | 'plan' | 'stress';
 
+/**
+ * Everything the chapter's page draws. Complete in itself: the host sends it whole after every change, and the view keeps nothing of the one before.
+ */
 export interface ChapterViewState {
   slug: string;
   /** The number in the folder's name. */
@@ -45,6 +48,7 @@ export interface ChapterLink {
   title: string;
 }
 
+/** Where the chapter runs. `state` is that of the local cluster's process; a target in AWS is always `running`. */
 export interface TargetView {
   kind: 'local' | 'aws';
   label: string;
@@ -84,6 +88,7 @@ export interface StepView {
   code?: boolean;
 }
 
+/** One action that was run, as a line that opens; its result is already cut to what a page can hold. */
 export interface ActionView {
   /** `SQL`, `Deploy`, … */
   kind: string;
@@ -151,6 +156,7 @@ export interface PlanComparisonResultView extends Pick<PlanComparisonView, 'verd
   after: NamedPlanText;
 }
 
+/** One line of a step's table of checks: what was expected and what was found, as text. */
 export interface CheckView {
   describe: string;
   /** Nothing until the check has run. */
@@ -187,6 +193,7 @@ export interface StressView {
   cost?: [name: string, text: string];
 }
 
+/** Latency in milliseconds. */
 export interface PercentilesView {
   min: number;
   mean: number;

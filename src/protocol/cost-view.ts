@@ -7,6 +7,7 @@ export interface CostReport {
   sections: CostSection[];
 }
 
+/** A table of the report, its figures already text in their units. */
 export interface CostSection {
   title: string;
   /** Column heads; the first column holds names, the others figures. */
@@ -20,6 +21,7 @@ export interface CostViewMemory {
   profileId: string;
 }
 
+/** Everything the view draws; sent whole after every change. */
 export interface CostViewState {
   profileId: string;
   profile: string;
@@ -34,6 +36,7 @@ export interface CostViewState {
   transactions: number;
 }
 
+/** What the view may ask of the host; answers that are not returned come with the next `state`, errors too. */
 export interface CostHostSide {
   requests: {
     load: (params: Record<string, never>) => CostViewState;
@@ -46,6 +49,7 @@ export interface CostHostSide {
   events: { state: CostViewState };
 }
 
+/** What the host may ask of the view: nothing; it is drawn from events. */
 export interface CostViewSide {
   requests: Record<never, never>;
   events: Record<never, never>;

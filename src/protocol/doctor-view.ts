@@ -5,6 +5,7 @@ export interface DoctorViewMemory {
   profileId: string;
 }
 
+/** Everything the view draws; sent whole after every check. */
 export interface DoctorViewState {
   profileId: string;
   /** Name of the profile. */
@@ -18,6 +19,7 @@ export interface DoctorViewState {
   checks: DoctorCheckView[];
 }
 
+/** One check, in the order in which they are made. What it observed never holds a secret or a whole key id. */
 export interface DoctorCheckView {
   id: string;
   title: string;
@@ -28,6 +30,7 @@ export interface DoctorCheckView {
   fixes: { text: string; command?: string; sql?: string }[];
 }
 
+/** What the view may ask of the host. `run` ends the examination under way. */
 export interface DoctorHostSide {
   requests: {
     load: (params: Record<string, never>) => DoctorViewState;
@@ -43,6 +46,7 @@ export interface DoctorHostSide {
   events: { state: DoctorViewState };
 }
 
+/** What the host may ask of the view: nothing; it is drawn from events. */
 export interface DoctorViewSide {
   requests: Record<never, never>;
   events: Record<never, never>;

@@ -50,6 +50,7 @@ export interface DraftProblem {
   field: 'name' | 'keys' | 'include' | 'where' | 'table';
 }
 
+/** An index that is being drawn up, judged by the host after each change: `sql` is what Create would send. */
 export interface DraftView {
   draft: IndexDraft;
   /** The table's, in its order. */
@@ -68,6 +69,7 @@ export interface ColumnView {
   indexable: boolean;
 }
 
+/** An index as the catalogue has it. `building` and `invalid` are both not valid; a job that goes on tells them apart. */
 export interface IndexView {
   name: string;
   state: 'valid' | 'building' | 'invalid';
@@ -84,6 +86,7 @@ export interface IndexView {
   sql: string;
 }
 
+/** A table with its indexes; `used` counts them against the limit of DSQL. */
 export interface IndexTableView extends TableName {
   /** `about 12 k rows`, or that nobody counted. */
   size: string;
@@ -93,6 +96,7 @@ export interface IndexTableView extends TableName {
   used: string;
 }
 
+/** Where a trial stands, in the order in which it gets there; the last three are ends. */
 export type TrialPhase = 'ready' | 'before' | 'creating' | 'building' | 'after' | 'done' | 'failed' | 'cancelled';
 
 /** A statement explained before and after an index. */
@@ -112,6 +116,7 @@ export interface TrialView {
   error?: { message: string; nextStep?: string };
 }
 
+/** Everything the view draws; sent whole after every change. */
 export interface IndexesViewState {
   profileId: string;
   profile: string;

@@ -136,6 +136,7 @@ export interface PlanRemarkView {
   text: string;
 }
 
+/** Figures of the whole plan; absent where the plan does not tell them, as times without ANALYZE. */
 export interface PlanTotals {
   planningMs?: number;
   executionMs?: number;
@@ -152,6 +153,7 @@ export interface PlanTotals {
   dpu?: number;
 }
 
+/** What stands below the nodes, as printed. */
 export interface PlanFooterView {
   settings?: string;
   queryIdentifier?: string;
@@ -183,6 +185,7 @@ export interface PlanCost {
   minimumShare: number;
 }
 
+/** One line of the DPU block with its price. */
 export interface PlanCostPart {
   /** `Compute`, `Read`, `Write`, `Multi-Region Write`. */
   name: string;
@@ -206,6 +209,7 @@ export interface PlanComparison {
   nodes: ComparedNode[];
 }
 
+/** One figure of both plans. */
 export interface ComparedMeasure {
   name:
     | 'executionMs'
@@ -223,6 +227,7 @@ export interface ComparedMeasure {
   factor?: number;
 }
 
+/** A node of either plan, matched with its counterpart where there is one. */
 export interface ComparedNode {
   /** Ids in the plans; one is absent for nodes that only one plan has. */
   before?: number;

@@ -170,6 +170,7 @@ export interface PlanComparisonRow {
   differences: { name: string; change: string; better?: boolean }[];
 }
 
+/** Everything the view draws; sent whole after every change. */
 export interface PlanViewState {
   plan: PlanView;
   /** Saved under this name. */
@@ -181,6 +182,7 @@ export interface PlanViewState {
 
 export type PlanExportFormat = 'svg' | 'png' | 'markdown' | 'text';
 
+/** What the view may ask of the host. What needs a name, a file or a decision the host asks for itself. */
 export interface PlanHostSide {
   requests: {
     load: (params: Record<string, never>) => PlanViewState;
@@ -203,6 +205,7 @@ export interface PlanHostSide {
   events: { state: PlanViewState };
 }
 
+/** What the host may ask of the view: only the drawing, which is the browser's. */
 export interface PlanViewSide {
   requests: {
     /** The drawing as a PNG in base64, without the prefix of a data URL. */

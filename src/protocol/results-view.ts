@@ -56,8 +56,10 @@ export interface Arrangement {
   filters: ResultFilter[];
 }
 
+/** `not-run`: never sent, since one before it failed or the run was cancelled. */
 export type StatementStatus = 'pending' | 'running' | 'done' | 'failed' | 'cancelled' | 'not-run';
 
+/** A notice of the server, or a word of the host's about the statement. */
 export interface MessageView {
   severity: 'info' | 'warning';
   text: string;
@@ -66,6 +68,7 @@ export interface MessageView {
   hint?: string;
 }
 
+/** Why a statement failed. Of the server: `code` is `DATABASE`, the rest its own words. */
 export interface ErrorView {
   code: string;
   message: string;
@@ -79,6 +82,7 @@ export interface ErrorView {
   place?: { offset: number; line: number; column: number };
 }
 
+/** One statement of the run, without its rows: those are asked for by `CellWindow` as they come into sight. */
 export interface StatementView {
   /** Position in the run. */
   index: number;
@@ -116,6 +120,7 @@ export interface ResultsTarget {
   readOnly: boolean;
 }
 
+/** What the panel shows but for rows; sent whole, a dozen times a second at most. */
 export interface ResultsState {
   /** Counts the runs shown in this panel: the view forgets selection and scroll position with every new one. */
   run: number;
@@ -147,6 +152,7 @@ export interface CellWindow {
 /** The longest text of a cell in a block; the rest is there on demand. */
 export const CELL_PREVIEW_LENGTH = 300;
 
+/** The cells of a `CellWindow`. */
 export interface CellBlock {
   /** One array per row; null is NULL. */
   rows: (string | null)[][];
@@ -177,6 +183,7 @@ export interface FindHit {
   ordinal: number;
 }
 
+/** Where the next match is, and how many there are; counted to an upper bound. */
 export interface FindAnswer {
   /** Matching cells in all. */
   count: number;

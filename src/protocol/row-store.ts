@@ -29,6 +29,7 @@ export interface ReadWindow {
   maxLength: number;
 }
 
+/** Cells for the clipboard; ranges side by side share their rows, ranges below one another their columns. */
 export interface CopyRequest {
   ranges: CellRange[];
   format: CopyFormat;
@@ -37,6 +38,7 @@ export interface CopyRequest {
   table: string;
 }
 
+/** A file of all rows, written by the worker so that the extension host never holds them. */
 export interface ExportRequest {
   /** Absolute; written under another name and renamed at the end. */
   file: string;

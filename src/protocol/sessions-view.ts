@@ -49,12 +49,14 @@ export interface TimelineRow {
   seen: (SeenView | null)[];
 }
 
+/** A session's transaction after a line, as a lane of the timeline draws it. */
 export interface LaneView {
   state: 'idle' | 'open' | 'failed';
   /** This line's mark on the lane of its session. */
   mark?: 'begin' | 'snapshot' | 'statement' | 'commit' | 'refused' | 'rollback';
 }
 
+/** The rows that a session, or who begins a transaction now, sees after a line. */
 export interface SeenView {
   /** `1 | 100`, a row each. */
   rows: string[];
@@ -86,6 +88,7 @@ export interface OrderView {
   steps: string;
 }
 
+/** Whether the order came out as its script expects. */
 export interface VerdictView {
   text: string;
   /** Nothing while the lines go on, or where nothing is expected. */
@@ -94,6 +97,7 @@ export interface VerdictView {
   unmet: { expected: string; actual: string }[];
 }
 
+/** Everything the view draws; sent whole after every line. */
 export interface SessionsViewState {
   source: ScriptSource;
   title: string;

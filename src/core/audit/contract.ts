@@ -46,6 +46,7 @@ export interface AuditTotals {
   effort: Record<Effort, number>;
 }
 
+/** What stands between a code base or a live PostgreSQL and DSQL. Plain data; holds no password and no row of a table. */
 export interface AuditReport {
   /** What was examined: a folder as given, or host, port and database; never a password. */
   subject: string;

@@ -60,6 +60,7 @@ export const COMMAND_CALLS = {
   'stack-outputs': [DESCRIBE_STACK],
 } satisfies Readonly<Record<string, readonly PlannedCall[]>>;
 
+/** A command whose calls of AWS are known beforehand: what is asked about, and made policies of, by this name. */
 export type AwsCommand = keyof typeof COMMAND_CALLS;
 
 export const AWS_COMMANDS = Object.keys(COMMAND_CALLS) as readonly AwsCommand[];

@@ -8,6 +8,7 @@ export interface PolicyDocument {
   Statement: PolicyStatement[];
 }
 
+/** One statement of an IAM policy, keys as IAM spells them. */
 export interface PolicyStatement {
   /** Unique in its document; letters and digits. */
   Sid: string;

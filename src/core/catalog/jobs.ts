@@ -17,6 +17,7 @@ export function shortDuration(durationMs: number): string {
   return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** `invalid`: no job builds it any more; it serves no query and has to be dropped. */
 export type IndexState = 'valid' | 'building' | 'invalid';
 
 /** An index that is not valid is being built while a job says so; otherwise its build failed and it has to be dropped. */

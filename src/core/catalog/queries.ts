@@ -40,6 +40,7 @@ const NAMED_SCHEMA = `JOIN pg_catalog.pg_namespace n ON n.oid = %.%namespace AND
 const inSchema = (alias: string, prefix: string): string =>
   NAMED_SCHEMA.replace('%.%namespace', `${alias}.${prefix}namespace`);
 
+/** The catalogue's questions, one statement each, with only what DSQL's catalogues have; parameters are told before each. */
 export const CATALOG_QUERIES = {
   schemas: `SELECT n.oid::text AS oid, n.nspname AS name, pg_catalog.pg_get_userbyid(n.nspowner) AS owner,
   pg_catalog.obj_description(n.oid, 'pg_namespace') AS comment

@@ -37,6 +37,7 @@ export interface SnapshotRoutine {
   comment?: string;
 }
 
+/** The names that completion offers, read at once; where routines cannot be read there are none. */
 export interface CatalogSnapshot {
   /** Schemas whose objects need no prefix, first wins; without pg_catalog. */
   searchPath: string[];
@@ -46,6 +47,7 @@ export interface CatalogSnapshot {
   routines: SnapshotRoutine[];
 }
 
+/** Stands in until the catalogue was read, and where it cannot be. */
 export const EMPTY_SNAPSHOT: CatalogSnapshot = { searchPath: ['public'], schemas: [], relations: [], routines: [] };
 
 const USER_SCHEMAS = `n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'`;

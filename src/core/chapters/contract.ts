@@ -17,6 +17,7 @@ import type { RateStage, RunPlan, RunResult, RunSnapshot } from '../stress/contr
 import type { RetryPolicy } from '../bank/occ-retry';
 import type { BankAudit } from '../bank/invariants';
 
+/** A chapter as its `chapter.md` says it; nothing in it is of a run. */
 export interface Chapter {
   /** The number in the folder's name. */
   number: number;
@@ -38,6 +39,7 @@ export interface Chapter {
   buildsOn?: number[];
 }
 
+/** What the reader runs and checks at once. Steps build on the ones before them. */
 export interface Step {
   /** Stable id, unique in the chapter: `create-accounts`. */
   id: string;
@@ -58,6 +60,7 @@ export interface Step {
   bodyLine?: number;
 }
 
+/** What a block of `chapter.md` does, with the line it stands on (1-based). `${…}` in its texts is replaced when it runs. */
 export type Action =
   | {
       type: 'sql';
@@ -160,6 +163,7 @@ export interface ScaledNumber {
   full: number;
 }
 
+/** What must hold once a step is done. A check leaves nothing changed, whatever it finds; `describe` is its line in the table. */
 export type Check =
   /** One answer of the played sessions `name`, or everything that their script expects. */
   | { type: 'sessions'; name: string; expect?: Expectation; describe: string; line: number }
@@ -223,6 +227,7 @@ export interface ActionOutcome {
   };
 }
 
+/** What an action leaves to be shown; each member is drawn by one case in views and terminal. */
 export type StepResult =
   /** Asynchronous jobs with the states they were seen in. */
   | { type: 'jobs'; jobs: JobTimelineView[] }
@@ -247,6 +252,7 @@ export interface NamedPlan {
   text: string;
 }
 
+/** What a check found, both sides as text. */
 export interface CheckOutcome {
   check: Check;
   held: boolean;
@@ -256,6 +262,7 @@ export interface CheckOutcome {
 
 export type StepStatus = 'pending' | 'running' | 'done' | 'failed' | 'skipped';
 
+/** A step after a run. `failed`: an action failed, or a check does not hold; the actions after a failed one were not run. */
 export interface StepOutcome {
   step: Step;
   status: StepStatus;

@@ -11,6 +11,7 @@ export interface KeptStep extends StepFacts {
   checks: (Omit<CheckOutcome, 'check'> & { index: number })[];
 }
 
+/** What is known of one chapter on one cluster. */
 export interface KeptChapter {
   memory: MemorySnapshot;
   /** Calls a second of the chapter's stress runs, by name. */
@@ -36,6 +37,9 @@ export interface StepKnowledge extends StepFacts {
 const MAX_PART = 1_000_000;
 const MAX_STEPS = 500;
 
+/**
+ * The part of what is known of a step that is worth keeping: a run that is cut off counts as never begun, results that are too large are left out.
+ */
 export function keepStep(step: Step, known: StepKnowledge): KeptStep {
   const { status, wasDone, doneAt, seenOpen, durationMs } = known;
   return {

@@ -8,6 +8,7 @@ const MAX_CONFLICTS = 3;
 
 type Of<T extends Action['type']> = Extract<Action, { type: T }>;
 
+/** Deploys the learner's own sources where there are some, else the chapter's. Rejects with the port's errors. */
 export async function deploy(action: Of<'deploy'>, stage: Stage): Promise<StepResult> {
   const { ports, directory, progress, signal } = stage;
   const { variables } = ports;
@@ -34,6 +35,7 @@ export async function removeFunction(action: Of<'remove-function'>, { ports }: S
   return { type: 'text', text: `Removed ${action.functionName}` };
 }
 
+/** Calls one after the other and keeps the last answer under the action's name. Rejects when an answer is not what the action says. */
 export async function invoke(action: Of<'invoke'>, { ports, memory, progress, signal }: Stage): Promise<StepResult> {
   let invocation: Invocation | undefined;
   for (let i = 0; i < action.times; i++) {

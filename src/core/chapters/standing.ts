@@ -26,6 +26,7 @@ export interface Observation extends StepFacts {
   outcomes: readonly CheckOutcome[];
 }
 
+/** What is said of a step, and why where that is not plain from its checks. */
 export interface Standing extends StepFacts {
   note?: StandingNote;
 }

@@ -15,6 +15,7 @@ export type ClusterStatus =
   /** Waits until its peers are deleted too. */
   | 'PENDING_DELETE';
 
+/** A cluster as GetCluster tells it. */
 export interface ClusterDescription {
   /** 26 characters. */
   identifier: string;
@@ -31,6 +32,7 @@ export interface ClusterDescription {
   multiRegion?: { witnessRegion?: string; peerArns: readonly string[] };
 }
 
+/** What a user chooses of a new cluster; Region and client token come with the call. */
 export interface NewCluster {
   /** Becomes the tag `Name`. */
   name: string;

@@ -2,6 +2,7 @@
 import { armOf, introducesTable, isInFrom } from './scope';
 import { isName, isSymbol, isWord, type Frame, type Item, type Place } from './statement';
 
+/** What may stand at a place of a statement, as PostgreSQL's grammar has it. */
 export type Expected =
   | { what: 'nothing' | 'statement' | 'value' | 'columnType' | 'valueType' | 'parameter' | 'definition' | 'alterTable' }
   /** After a value: operators and the words that go on. */

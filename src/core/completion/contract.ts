@@ -15,6 +15,7 @@ export interface CompletionEntry {
   rank: number;
 }
 
+/** What may be written at a place, for the editor to filter and sort by what is typed. */
 export interface Completion {
   /** The range of the text that an entry takes the place of, UTF-16 units. */
   start: number;

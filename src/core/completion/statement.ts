@@ -19,6 +19,8 @@ export interface CursorItem {
   type: 'cursor';
   start: number;
 }
+
+/** A word, a group in parentheses, or the place of the cursor. */
 export type Item = WordItem | GroupItem | CursorItem;
 
 /** What stands between two parentheses, or the whole statement. */

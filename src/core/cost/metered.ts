@@ -33,6 +33,7 @@ export interface UsageMeter {
   ): Promise<MeteredUsage>;
 }
 
+/** The sum of the points that begin in [fromMs, toMs), milliseconds since the epoch. */
 export const sumOf = (points: readonly MetricPoint[], fromMs = 0, toMs = Infinity): number =>
   points.filter(({ atMs }) => atMs >= fromMs && atMs < toMs).reduce((sum, { value }) => sum + value, 0);
 

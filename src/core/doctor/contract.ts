@@ -23,6 +23,7 @@ export interface DoctorSubject extends ConnectionPlace {
   schema?: string;
 }
 
+/** What came of a check. */
 export type DoctorStatus =
   | 'ok'
   /** Works, and yet something is worth knowing. */
@@ -40,6 +41,7 @@ export interface DoctorFix {
   sql?: string;
 }
 
+/** What one check saw, and what would mend it. */
 export interface DoctorFinding {
   check: DoctorCheckId;
   status: DoctorStatus;
@@ -51,6 +53,7 @@ export interface DoctorFinding {
   durationMs: number;
 }
 
+/** Of the certificate that the server showed, once it was verified. */
 export interface CertificateFacts {
   protocol: string;
   subject: string;
@@ -67,6 +70,7 @@ export interface CredentialFacts {
   expiresAtMs?: number;
 }
 
+/** Whose credentials sign, by STS. */
 export interface IdentityFacts {
   account: string;
   arn: string;
@@ -74,6 +78,7 @@ export interface IdentityFacts {
   clockSkewMs?: number;
 }
 
+/** What the database user may do, seen in a session of its own. */
 export interface RoleFacts {
   currentUser: string;
   canCreate: boolean;

@@ -11,6 +11,7 @@ export interface BundleDigest {
 /** What was read, or why that failed. */
 export type Read<T> = T | { error: unknown };
 
+/** Whether it could be read; else `error` says why not. */
 export const isRead = <T extends object>(read: Read<T>): read is T => !('error' in read);
 
 export interface DeployedFunction {
@@ -19,6 +20,7 @@ export interface DeployedFunction {
   versions: Read<readonly FunctionVersion[]>;
 }
 
+/** A function of the workshop's folder or of the target, or of both: what is deployed beside the code that would be. */
 export interface FunctionOverview {
   name: string;
   /** Undefined where it is not deployed. */

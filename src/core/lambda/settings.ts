@@ -6,7 +6,11 @@ export interface Bounds {
   min: number;
   max: number;
 }
+
+/** Lambda quotas, function memory. */
 export const MEMORY_MB: Bounds = { min: 128, max: 10_240 };
+
+/** Lambda quotas, function timeout. */
 export const TIMEOUT_SECONDS: Bounds = { min: 1, max: 900 };
 
 export const isWithin = (value: number, { min, max }: Bounds): boolean =>

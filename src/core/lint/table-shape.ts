@@ -14,6 +14,7 @@ export interface ColumnShape {
   defaultFunction?: string;
 }
 
+/** What a CREATE TABLE says of keys and columns: as much as rules about indexes and rows need. */
 export interface TableShape {
   /** As `relationName` writes it. */
   name: string;

@@ -108,6 +108,7 @@ export interface Coverage {
   complete: boolean;
 }
 
+/** Holds the run's minutes against what CloudWatch has told so far, as of `nowMs`. */
 export function coverageOf(run: ObservedRun, metrics: RunMetrics, nowMs: number): Coverage {
   const minutes = minutesOf(run, nowMs);
   const known = minutes.filter(({ atMs }) => isKnown(metrics, atMs));

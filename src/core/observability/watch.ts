@@ -29,6 +29,7 @@ export interface WatchOptions {
   giveUpMs?: number;
 }
 
+/** CloudWatch publishes by the minute: more looks would cost more and tell no more. */
 export const LOOK_EVERY_MS = 60_000;
 const GIVE_UP_MS = 15 * 60_000;
 /** So long after a run nothing is added to its minutes any more. */

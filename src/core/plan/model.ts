@@ -52,6 +52,7 @@ export interface NodeTitle {
   alias?: string;
 }
 
+/** A node with what is printed below it. `actual` is the average of its loops, see `Actual`. */
 export interface PlanNode extends NodeTitle {
   /** The title as printed, between the arrow and the first group. */
   title: string;

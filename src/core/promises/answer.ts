@@ -1,6 +1,7 @@
 /** Reads what a transfer function answered, however its author words it. */
 import type { Invocation } from '../lambda/contract';
 
+/** How a transfer function answered, whatever shape its author gave the answer. */
 export interface Answer {
   /** The function says that the money was moved. */
   accepted: boolean;

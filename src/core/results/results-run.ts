@@ -11,6 +11,10 @@ export interface RunOrigin {
   document?: string;
 }
 
+/**
+ * A statement of a run. `offset`: where it begins in its document, UTF-16 units. `repeatable`: running it again changes nothing, so all rows may be
+ * fetched.
+ */
 export interface RunStatement {
   sql: string;
   offset?: number;

@@ -22,6 +22,7 @@ export type StageView = Pick<
   | 'announcement'
 >;
 
+/** What the view of Two Sessions draws, made anew of the stage each time; connection and file are added by the host. */
 export function stageView(stage: SessionStage): StageView {
   const { script, order, nextGroup, initial, lines } = stage;
   const { title, summary, postgres } = script;

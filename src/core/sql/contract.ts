@@ -11,6 +11,7 @@ export interface SqlColumn {
 /** A value as the server sent it in text format; null is NULL. */
 export type SqlValue = string | null;
 
+/** A NOTICE or WARNING of the server. */
 export interface SqlNotice {
   severity: string;
   sqlstate: string;
@@ -55,6 +56,7 @@ export interface SqlRetryPolicy {
   maxDelayMs: number;
 }
 
+/** How one statement is run. */
 export interface SqlRunOptions {
   /** For `$1`, `$2`… in text form. */
   params?: SqlValue[];
@@ -65,6 +67,7 @@ export interface SqlRunOptions {
   retry?: SqlRetryPolicy;
 }
 
+/** `failed`: a statement in the block was refused; nothing but ROLLBACK is heard. */
 export type SqlTransactionState = 'idle' | 'open' | 'failed';
 
 /**

@@ -2,6 +2,7 @@
 import { causes, CodedError } from '../../base/errors';
 import { ERROR_GUIDES, type ErrorGuide } from './error-guide';
 
+/** A server's error with what the workshop knows of it; the server's own words stay as they are. */
 export interface DatabaseErrorExplanation {
   message: string;
   sqlstate?: string;

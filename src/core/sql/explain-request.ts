@@ -2,8 +2,10 @@
 import type { Classified } from '../dialect/contract';
 import { cannotExplain } from './errors';
 
+/** `analyze` executes the statement. */
 export type ExplainMode = 'explain' | 'analyze';
 
+/** A statement made into the EXPLAIN that is sent for it. */
 export interface ExplainRequest {
   /** The statement to send. */
   sql: string;

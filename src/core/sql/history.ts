@@ -1,6 +1,7 @@
 /** The history of statements: bounded, newest first, free of secrets. Plain data; where it is kept is the caller's matter. */
 import { redactSecrets } from './redact';
 
+/** A statement that was run. Kept on disk: secrets are taken out before, see `redact`. */
 export interface HistoryEntry {
   /** Unique in the history. */
   id: string;

@@ -7,6 +7,7 @@ import { splitScript, type ScriptPart } from './script';
 /** Where a statement stands to the script's transaction blocks. */
 export type BlockPlace = 'autocommit' | 'begin' | 'inside' | 'end';
 
+/** A statement of a script and where it stands among the script's transactions, known before anything is sent. */
 export interface PlannedStatement {
   index: number;
   /** The text that is sent. */

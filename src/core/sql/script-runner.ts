@@ -34,6 +34,7 @@ export interface StatementFailure {
  */
 export type AfterFailure = 'stop' | 'skip' | 'continue' | 'retry';
 
+/** What a run of a script asks of its surroundings. */
 export interface ScriptPorts {
   session: Pick<SqlSession, 'run' | 'transaction'>;
   /** Starts a statement's result. Called again for a statement that is run again. */
@@ -57,6 +58,7 @@ export interface ScriptPorts {
   now(): number;
 }
 
+/** How many statements came to what; the three counts add up to all of them. */
 export interface ScriptResult {
   succeeded: number;
   failed: number;

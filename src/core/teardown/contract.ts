@@ -41,6 +41,7 @@ export interface Gap {
   error: CodedError;
 }
 
+/** What was found in an account, and where it could not be looked. */
 export interface Inventory {
   /** Number of the account; `local` for the local Lambda. */
   account: string;
@@ -80,6 +81,7 @@ export interface LeftAlone {
   reason: LeftReason;
 }
 
+/** What goes, in order, and what is left alone and why: every resource of an inventory stands in one of the two. */
 export interface TeardownPlan {
   removals: readonly Removal[];
   left: readonly LeftAlone[];
@@ -143,6 +145,7 @@ export interface Remainder {
   why: string;
 }
 
+/** What became of a plan. `remainders` is what a last look still found. */
 export interface TeardownReport {
   outcomes: readonly RemovalOutcome[];
   remainders: readonly Remainder[];

@@ -19,6 +19,7 @@ export interface PlanOptions {
 
 const waveOf = ({ kind }: FoundResource): number => (kind === 'other' ? 0 : WAVES[kind]);
 
+/** Whether it was surely made by the workshop: names alone prove nothing. */
 export const carriesOurTag = ({ tags }: Pick<FoundResource, 'tags'>): boolean =>
   tags[CREATED_BY_TAG.key] === CREATED_BY_TAG.value;
 

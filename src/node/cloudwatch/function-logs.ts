@@ -17,6 +17,7 @@ export interface FunctionLogsOptions {
   credentials: CloudWatchLogsClientConfig['credentials'];
 }
 
+/** Reads logs over connections of its own; `dispose` closes them. */
 export interface FunctionLogs {
   read: ReadLog;
   dispose(): void;

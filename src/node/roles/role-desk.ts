@@ -20,6 +20,7 @@ export interface RoleDesk extends Closeable {
   verifyByFunction(plan: RolePlan, onProgress: (text: string) => void, signal: AbortSignal): Promise<RoleVerification>;
 }
 
+/** Reads, sets up and verifies a mapping between an IAM role and a database role, as the target's admin. Its calls reject with CodedErrors. */
 export function createRoleDesk(target: Target): RoleDesk {
   const database = createDatabase(target);
   return {

@@ -23,6 +23,7 @@ import { readStackOutputs, withTarget } from '../../core/stack/outputs';
 import { runChild } from './child';
 import { missingPackages, packageFolder } from './packages';
 
+/** How the learner's CDK application is run as a child process; a signal ends the child and what it started. */
 export interface StackRunOptions {
   /** The workshop folder. */
   directory: string;

@@ -11,6 +11,7 @@ import type { Roles } from './roles';
 import type { StackResource, Stacks } from './stacks';
 import { taggedResources } from './tag-index';
 
+/** The services that are searched, one client each. */
 export interface Kinds {
   clusters: Clusters;
   functions: Functions;

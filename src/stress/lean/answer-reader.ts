@@ -30,6 +30,10 @@ export function headerOf(head: string, name: RegExp): string | undefined {
 export const headerPattern = (name: string): RegExp =>
   new RegExp(`\\r\\n${name}:[ \\t]*([^\\r]*?)[ \\t]*(?:\\r\\n|$)`, 'i');
 
+/**
+ * Reads HTTP/1.1 answers off one connection, one at a time, from whatever pieces the socket gives: lengths, chunks, or until the end (RFC 9112,
+ * 6.3).
+ */
 export class AnswerReader {
   private rest: Buffer = EMPTY;
   private head: string | undefined;

@@ -16,6 +16,7 @@ export interface FileFinding extends Omit<LintRule, 'id'> {
   fixes: LintFix[];
 }
 
+/** The findings of one file, as every output format takes them. */
 export interface FileReport {
   /** As given on the command line or found below it, with `/`. `<stdin>` for standard input. */
   path: string;

@@ -3,6 +3,7 @@ export interface CatalogFacts {
   tables: TableFacts[];
 }
 
+/** A table that the plan names, as the catalogue has it. */
 export interface TableFacts {
   /** `public` when absent. */
   schema?: string;
@@ -15,6 +16,7 @@ export interface TableFacts {
   indexes: IndexFacts[];
 }
 
+/** An index of such a table. */
 export interface IndexFacts {
   name: string;
   /** The key in order, as an index definition writes it: names quoted where they must be, expressions, NULLS FIRST where asked for. */

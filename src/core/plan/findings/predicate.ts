@@ -33,6 +33,7 @@ const REFERENCE = new RegExp(
 /** Words in lower case that PostgreSQL prints beside columns. */
 const WORDS = new Set(['true', 'false', 'hashed', 'returns']);
 
+/** A name as the catalogue has it: without its quotes, doubled ones single. */
 export function bareName(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 }

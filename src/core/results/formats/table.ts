@@ -9,6 +9,7 @@ export interface FormatColumn {
   kind: ValueKind;
 }
 
+/** How rows are written in a format that has columns; what a format does not know it leaves aside. */
 export interface FormatOptions {
   columns: readonly FormatColumn[];
   headers: boolean;
