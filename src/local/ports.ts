@@ -49,10 +49,12 @@ export interface Authenticator {
 /** Rows of a catalogue look-up, text format, NULL as null. */
 export type CatalogQuery = (sql: string, params?: string[]) => Promise<(string | null)[][]>;
 
-/** Settings of a session that PostgreSQL does not know, as far as plans show them. */
+/** Settings of a session that the gateway alone keeps, as far as plans show them. */
 export interface ExplainSession {
   /** `dsql.enable_batched_nestloop`; on unless it was set off. */
   batchedNestedLoops: boolean;
+  /** `enable_bitmapscan`; on unless it was set off. */
+  bitmapScans: boolean;
 }
 
 /** Turns PostgreSQL's plans into DSQL's. */

@@ -2,7 +2,8 @@ import { dpuLines } from '../../core/cost/dpu';
 import { layoutPlan } from '../../core/plan/layout';
 import type { PlanFooter } from '../../core/plan/model';
 import type { ExplainStatement } from '../../core/dialect/contract';
-import type { Explainer } from '../ports';
+import type { Explainer, ExplainSession } from '../ports';
+import { DEFAULT_SETTINGS, GATEWAY_SETTINGS } from '../shown-settings';
 import { assumeRows } from './assumed-rows';
 import { lookUpTables } from './catalog';
 import { planDocument } from './document';
@@ -14,9 +15,6 @@ import { PlanTransform } from './transform';
 
 /** DSQL's default; printed by SETTINGS in every recorded plan. */
 const WORK_MEM = '128MB';
-/** Planner settings of the private PostgreSQL that a client never set and DSQL would not show. */
-const OWN_SETTINGS =
-  /^(?:jit|max_parallel_workers.*|random_page_cost|effective_cache_size|enable_bitmapscan|enable_tidscan|search_path)$/;
 
 /**
  * The local cluster's EXPLAIN. The plan is PostgreSQL's own choice; what DSQL would print for it is worked out here. Known differences:
@@ -29,7 +27,7 @@ const OWN_SETTINGS =
 export function createExplainer(): Explainer {
   return {
     toPostgres: explainForPostgres,
-    async toDsql(planJson, statement, query, session = { batchedNestedLoops: true }) {
+    async toDsql(planJson, statement, query, session = { batchedNestedLoops: true, bitmapScans: true }) {
       const document = readPostgresExplain(planJson);
       if (!document.plan) return ['Query rewrites to nothing'];
       const catalog = await lookUpTables(document.plan, query);
@@ -39,7 +37,7 @@ export function createExplainer(): Explainer {
         ...{ verbose, costs, sql: statement.inner.text },
         ...session,
       });
-      const plan = { roots: [transform.tree()], footer: footerOf(document, statement, transform) };
+      const plan = { roots: [transform.tree()], footer: footerOf(document, statement, transform, session) };
       return format === 'text'
         ? layoutPlan(plan).flatMap(line => line.split('\n'))
         : [printDocument(planDocument(plan), format)];
@@ -47,9 +45,14 @@ export function createExplainer(): Explainer {
   };
 }
 
-function footerOf(document: PostgresExplain, statement: ExplainStatement, transform: PlanTransform): PlanFooter {
+function footerOf(
+  document: PostgresExplain,
+  statement: ExplainStatement,
+  transform: PlanTransform,
+  session: ExplainSession,
+): PlanFooter {
   const footer: PlanFooter = { other: [] };
-  if (statement.settings) footer.settings = settingsLine(document.settings);
+  if (statement.settings) footer.settings = settingsLine(document.settings, session);
   if (statement.verbose)
     footer.queryIdentifier = printQueryIdentifier(document.queryId ?? queryIdOfText(statement.inner.text));
   if (document.planningMs !== undefined) footer.planningMs = document.planningMs;
@@ -67,9 +70,12 @@ function footerOf(document: PostgresExplain, statement: ExplainStatement, transf
   return footer;
 }
 
-function settingsLine(settings: Record<string, string>): string {
-  const shown = Object.entries(settings).filter(([name]) => name !== 'work_mem' && !OWN_SETTINGS.test(name));
-  return [['work_mem', settings['work_mem'] ?? WORK_MEM] as const, ...shown]
+/** Settings of the private PostgreSQL that no client has set are not shown. */
+function settingsLine(settings: Record<string, string>, session: ExplainSession): string {
+  const isOwn = (name: string): boolean => DEFAULT_SETTINGS.has(name) || GATEWAY_SETTINGS.has(name);
+  const shown = Object.entries(settings).filter(([name]) => name !== 'work_mem' && !isOwn(name));
+  const kept = session.bitmapScans ? [] : [['enable_bitmapscan', 'off'] as const];
+  return [['work_mem', settings['work_mem'] ?? WORK_MEM] as const, ...kept, ...shown]
     .map(([name, value]) => `${name} = '${value}'`)
     .join(', ');
 }

@@ -1,6 +1,7 @@
 import type net from 'node:net';
 import type { ServerError } from '../ports';
 import { ENGINE } from '../engine-schema';
+import { GATEWAY_SETTINGS } from '../shown-settings';
 import type { ActiveFlights } from './active-flights';
 import type { BackendReader } from './backend-reader';
 import type { ClientState } from './client-state';
@@ -42,11 +43,16 @@ const RUN_HELPER = Object.fromEntries(
   helperNames.map(name => [name, Buffer.concat([bind('', `_${name}`), execute()])]),
 ) as Record<Helper, Buffer>;
 const COUNT_ROWS = `SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_catalog.pg_stat_xact_user_tables`;
-const READ_SETTINGS = `SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session'`;
+const READ_SETTINGS = `SELECT name, setting FROM pg_catalog.pg_show_all_settings() WHERE source = 'session'`;
 /** For the transaction only: the backend serves others after it. */
-const TELL_SETTINGS = `SELECT ${ENGINE}.set_setting('application_name', $1, true),
-  ${ENGINE}.set_setting('default_transaction_read_only', $2, true), ${ENGINE}.set_setting('gateway.session', $3, true),
-  ${ENGINE}.set_setting('gateway.batched_nestloop', $4, true), ${ENGINE}.set_setting('gateway.no_sync_index', $5, true)`;
+const TELL_SETTINGS = `SELECT ${[
+  'application_name',
+  'default_transaction_read_only',
+  'gateway.session',
+  ...GATEWAY_SETTINGS.values(),
+]
+  .map((name, at) => `${ENGINE}.set_setting('${name}', $${at + 1}, true)`)
+  .join(', ')}`;
 /** Parse messages for all helpers. */
 export const PREPARE_HELPERS = [
   ...helperNames.map(name => parse(`_${name}`, HELPERS[name])),

@@ -76,6 +76,7 @@ export const notInTransactionBlock = (what: string): ServerError =>
   error('25001', `${what} cannot run inside a transaction block`);
 export const settingRefused = (name: string): ServerError =>
   error('0A000', `setting configuration parameter "${name}" not supported`);
+export const notBoolean = (name: string): ServerError => error('22023', `parameter "${name}" requires a Boolean value`);
 export const noStatement = (name: string): ServerError =>
   name === ''
     ? error('26000', 'unnamed prepared statement does not exist')

@@ -22,7 +22,12 @@ export async function explainStatement(
   await batch.run({ classified: c, sql, frame, portal, maxRows: 0, collect: rows }, op);
   if (batch.resumeAt !== undefined || (await batch.flush())) return;
   const json = rows.map(row => row[0] ?? '').join('\n');
-  const session = { batchedNestedLoops: batch.client.settings.isOn('dsql.enable_batched_nestloop') };
+  const isOn = (name: string): boolean =>
+    (batch.client.locals?.get(name) ?? batch.client.settings.getOwn(name)) !== 'off';
+  const session = {
+    batchedNestedLoops: isOn('dsql.enable_batched_nestloop'),
+    bitmapScans: isOn('enable_bitmapscan'),
+  };
   const lines = await batch.withBackend(backend =>
     context.explainer.toDsql(json, explain, catalogQueryOn(backend), session),
   );

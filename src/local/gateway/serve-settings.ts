@@ -1,5 +1,6 @@
 /** SET, RESET and SHOW of what a session may set; the rest of SHOW is PostgreSQL's. */
 import type { Classified } from '../../core/dialect/contract';
+import { DEFAULT_SETTINGS, SERVICE_SETTINGS } from '../shown-settings';
 import { applicationNameOf } from './application-name';
 import type { Batch } from './batch';
 import * as errors from './errors';
@@ -10,14 +11,7 @@ import { unnamedStatement } from './statements';
 import { NO_VALUES, query } from './wire/client-messages';
 import { commandComplete, errorResponse, oneValue } from './wire/server-messages';
 
-/** What the service says of itself (recorded September and October 2026). */
-const FIXED = new Map([
-  ['server_version', '16.15'],
-  ['server_version_num', '160015'],
-  ['transaction_isolation', 'repeatable read'],
-  ['default_transaction_isolation', 'repeatable read'],
-  ['max_connections', '20'],
-]);
+const FIXED: ReadonlyMap<string, string> = new Map([...DEFAULT_SETTINGS, ...SERVICE_SETTINGS]);
 /** Ours, not DSQL's: how many transactions of this cluster were undone. Who tests a function's retries counts its attempts with it. */
 const UNDONE = 'dsql_local.undone_transactions';
 const OF_SESSION = new Set(['application_name', 'default_transaction_read_only', 'transaction_read_only']);
@@ -149,7 +143,7 @@ function show(batch: Batch, served: Served): boolean {
       case UNDONE:
         return String(batch.context.adjudicator.undone);
       default:
-        return client.settings.getOwn(parameter) ?? '';
+        return client.locals?.get(parameter) ?? client.settings.getOwn(parameter) ?? '';
     }
   }
 }

@@ -8,6 +8,7 @@ import type { Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
 import type { ClientState } from './client-state';
 import type { Flight } from './flight';
+import { GATEWAY_SETTINGS } from '../shown-settings';
 import { ALLOWED_SETTINGS } from './settings';
 
 /** Backend settings that no session has: they are applied anew before the next statement. */
@@ -42,7 +43,7 @@ export function tellSettings(client: ClientState, flight: Flight, backend: Backe
     (c.kind === 'show' && c.parameter?.name === 'all');
   if (!reads) return;
   const { settings } = client;
-  const own = ['dsql.enable_batched_nestloop', 'disable_sync_create_index'].map(name => settings.getOwn(name) ?? '');
+  const own = [...GATEWAY_SETTINGS.keys()].map(name => client.locals?.get(name) ?? settings.getOwn(name) ?? '');
   const values = [settings.applicationName, client.readOnly ? 'on' : 'off', sessionIdOf(client), ...own];
   backend.tellSettings(flight, values);
 }

@@ -1,5 +1,6 @@
 import type { Classified } from '../../core/dialect/contract';
 import { ENGINE } from '../engine-schema';
+import { GATEWAY_SETTINGS } from '../shown-settings';
 import { clientEncoding } from './client-encoding';
 import { query } from './wire/client-messages';
 
@@ -23,12 +24,6 @@ export const ALLOWED_SETTINGS = new Set([
   'dsql.enable_batched_nestloop',
   'disable_sync_create_index',
   'role',
-]);
-
-/** Settings of DSQL's own, which PostgreSQL does not know: kept by the gateway alone, with their defaults. */
-const OWN_SETTINGS = new Map([
-  ['dsql.enable_batched_nestloop', 'on'],
-  ['disable_sync_create_index', 'on'],
 ]);
 
 /** What PostgreSQL takes for off. */
@@ -61,13 +56,13 @@ export class SessionSettings {
   /** What RESET returns to: the settings the client began with. */
   private initial: ReturnType<SessionSettings['save']> = { values: new Map(), own: new Map(), applicationName: '' };
 
-  /** True for settings that PostgreSQL does not know. */
+  /** True for settings that the gateway alone keeps. */
   static isOwn(name: string): boolean {
-    return OWN_SETTINGS.has(name);
+    return GATEWAY_SETTINGS.has(name);
   }
 
   set(name: string, value: string): void {
-    if (OWN_SETTINGS.has(name)) this.own.set(name, OFF.test(value) ? 'off' : 'on');
+    if (GATEWAY_SETTINGS.has(name)) this.own.set(name, OFF.test(value) ? 'off' : 'on');
     else this.values.set(name, value);
     this.sign();
   }
@@ -106,7 +101,7 @@ export class SessionSettings {
     return `${name === 'all' ? 'RESET ALL; ' : ''}SELECT ${initial.map(settingCall).join(', ')}`;
   }
 
-  /** The value of a boolean setting that PostgreSQL does not know. */
+  /** The value of a setting that the gateway alone keeps. */
   isOn(name: string): boolean {
     return this.getOwn(name) !== 'off';
   }
@@ -116,9 +111,9 @@ export class SessionSettings {
     return !this.isOn('disable_sync_create_index');
   }
 
-  /** The value of a setting that PostgreSQL does not know. */
+  /** The same as text. */
   getOwn(name: string): string | undefined {
-    return this.own.get(name) ?? OWN_SETTINGS.get(name);
+    return this.own.get(name) ?? (GATEWAY_SETTINGS.has(name) ? 'on' : undefined);
   }
 
   get(name: string): string | undefined {
@@ -147,7 +142,7 @@ export class SessionSettings {
     this.sign();
   }
 
-  /** The transaction that SET LOCAL was for is over. @param kept settings that PostgreSQL does not know, and application_name */
+  /** The transaction that SET LOCAL was for is over. @param kept settings that the gateway alone keeps, and application_name */
   restoreOwn(kept: ReturnType<SessionSettings['save']>): void {
     this.own = new Map(kept.own);
     this.applicationName = kept.applicationName;

@@ -1,3 +1,4 @@
+import { takesValue } from '../../core/dialect/rules/parameters';
 import type { ServerError } from '../ports';
 import * as errors from './errors';
 import { takePracticeLimits, type PracticeLimits } from './practice-limits';
@@ -37,8 +38,10 @@ export function judgeStartup(parameters: Map<string, string>): StartupWish | { r
   }
   const practice = takePracticeLimits(settings);
   if ('bad' in practice) return { refused: errors.asFatal(errors.settingRefused(practice.bad)) };
-  for (const name of settings.keys())
+  for (const [name, value] of settings) {
     if (!ALLOWED_SETTINGS.has(name)) return { refused: errors.asFatal(errors.settingRefused(name)) };
+    if (!takesValue(name, value)) return { refused: errors.asFatal(errors.notBoolean(name)) };
+  }
   return {
     user,
     settings,

@@ -13,7 +13,7 @@ const quote = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 /** Paths in the list of socket directories are separated by commas and may be quoted like identifiers. */
 const quotePath = (path: string): string => quote(`"${path.replaceAll('"', '""')}"`);
 
-/** The whole `postgresql.conf`, written anew at each start. */
+/** The whole `postgresql.conf`, written anew at each start. Clients see little of it, see `../shown-settings`. */
 export function postgresqlConf(settings: PostgresSettings): string {
   const onOff = (value: boolean) => (value ? 'on' : 'off');
   const values: Record<string, string | number> = {

@@ -66,6 +66,7 @@ describe("the local cluster's EXPLAIN", () => {
     this.timeout(60_000);
     server = await startPostgres({ dataDir });
     client = await connectBeneath(server.address);
+    await client.query(`SET search_path = "$user", public`); // a client's, which has set none
     await client.query(fs.readFileSync(path.join(__dirname, 'schema.sql'), 'utf8'));
     await client.query('VACUUM ANALYZE');
   });

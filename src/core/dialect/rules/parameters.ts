@@ -18,13 +18,16 @@ export const SETTABLE_PARAMETERS: ReadonlySet<string> = new Set([
   ...['disable_sync_create_index', 'role'],
 ]);
 
-/** Parameters only the service has, with their defaults: PostgreSQL does not know them. */
-const SERVICE_PARAMETERS: Readonly<Record<string, string>> = {
-  'dsql.enable_batched_nestloop': 'on',
-  disable_sync_create_index: 'on',
-};
+/** Boolean parameters whose values PostgreSQL does not judge: it does not know them, or is not told of them by the local cluster. */
+const BOOLEAN_PARAMETERS: ReadonlySet<string> = new Set([
+  ...['dsql.enable_batched_nestloop', 'disable_sync_create_index', 'enable_bitmapscan'],
+]);
 
 const BOOLEAN = /^(?:t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|0|1)$/i;
+
+/** Whether a parameter, lower case, takes the value, as far as PostgreSQL does not judge it. */
+export const takesValue = (name: string, value: string): boolean =>
+  !BOOLEAN_PARAMETERS.has(name) || BOOLEAN.test(value);
 
 /** The value of SET as plain text: constants joined by a comma. */
 function valueOf(statement: VariableSetStmt): string {
@@ -106,8 +109,7 @@ export const parameterRules = [
       return (
         name !== undefined &&
         statement.kind === 'VAR_SET_VALUE' &&
-        Object.hasOwn(SERVICE_PARAMETERS, name) &&
-        !BOOLEAN.test(valueOf(statement)) && { values: { name } }
+        !takesValue(name, valueOf(statement)) && { values: { name } }
       );
     },
   ),

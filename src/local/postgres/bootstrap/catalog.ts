@@ -1,5 +1,21 @@
 import { SETTABLE_PARAMETERS } from '../../../core/dialect/rules/parameters';
 import { ENGINE } from '../../engine-schema';
+import { DEFAULT_SETTINGS, GATEWAY_SETTINGS, SERVICE_SETTINGS } from '../../shown-settings';
+
+const whens = (values: Iterable<readonly [string, string]>): string =>
+  Array.from(values, ([name, value]) => `WHEN '${name}' THEN ${value}`).join(' ');
+const literals = (values: Iterable<readonly [string, string]>): [string, string][] =>
+  Array.from(values, ([name, value]) => [name, `'${value}'`]);
+
+const OF_SERVICE = whens(literals(SERVICE_SETTINGS));
+const OF_VERSION = whens(literals(SERVICE_SETTINGS).filter(([name]) => name.startsWith('server_version')));
+const OF_GATEWAY = Array.from(
+  GATEWAY_SETTINGS,
+  ([name, told]) => [name, `coalesce(nullif(${ENGINE}.current_setting('${told}', true), ''), 'on')`] as const,
+);
+/** What differs of the values that SHOW prints, as parts of a CASE. */
+const SHOWN = whens([...literals(SERVICE_SETTINGS), ...literals(DEFAULT_SETTINGS), ...OF_GATEWAY]);
+const HAS_DEFAULT = `a.name IN (${[...DEFAULT_SETTINGS.keys()].map(name => `'${name}'`).join(', ')})`;
 
 /**
  * Where the service's catalogue differs from PostgreSQL 16's (recorded answers): its name and version, no text search configurations
@@ -17,19 +33,11 @@ CREATE OR REPLACE FUNCTION ${ENGINE}.current_setting(text, boolean) RETURNS text
 -- not STRICT: a built-in number is called as C code unless the planner inlines the body, and it inlines no CASE into a strict function
 CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-  SELECT CASE lower($1) WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015'
-    WHEN 'max_connections' THEN '20'
-    WHEN 'dsql.enable_batched_nestloop' THEN coalesce(nullif(${ENGINE}.current_setting('gateway.batched_nestloop', true), ''), 'on')
-    WHEN 'disable_sync_create_index' THEN coalesce(nullif(${ENGINE}.current_setting('gateway.no_sync_index', true), ''), 'on')
-    ELSE ${ENGINE}.current_setting($1) END;
+  SELECT CASE lower($1) ${SHOWN} ELSE ${ENGINE}.current_setting($1) END;
 END;
 CREATE OR REPLACE FUNCTION pg_catalog.current_setting(text, boolean) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-  SELECT CASE lower($1) WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015'
-    WHEN 'max_connections' THEN '20'
-    WHEN 'dsql.enable_batched_nestloop' THEN coalesce(nullif(${ENGINE}.current_setting('gateway.batched_nestloop', true), ''), 'on')
-    WHEN 'disable_sync_create_index' THEN coalesce(nullif(${ENGINE}.current_setting('gateway.no_sync_index', true), ''), 'on')
-    ELSE ${ENGINE}.current_setting($1, $2) END;
+  SELECT CASE lower($1) ${SHOWN} ELSE ${ENGINE}.current_setting($1, $2) END;
 END;
 
 -- a function may hold any set_config: what it sets is looked at when it runs (a live cluster, 2026-08-19)
@@ -48,15 +56,18 @@ BEGIN ATOMIC
   SELECT ${ENGINE}.set_setting(${ENGINE}.settable($1), $2, $3);
 END;
 
--- rows and columns are PostgreSQL's; only what the service says of itself differs
+-- rows and columns are PostgreSQL's; only the values differ
 CREATE OR REPLACE VIEW pg_catalog.pg_settings AS
   SELECT a.name,
-    CASE a.name WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015' WHEN 'max_connections' THEN '20'
-      ELSE a.setting END AS setting,
-    a.unit, a.category, a.short_desc, a.extra_desc, a.context, a.vartype, a.source, a.min_val, a.max_val, a.enumvals,
-    CASE a.name WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015' ELSE a.boot_val END AS boot_val,
-    CASE a.name WHEN 'server_version' THEN '16.15' WHEN 'server_version_num' THEN '160015' WHEN 'max_connections' THEN '20'
-      ELSE a.reset_val END AS reset_val,
+    CASE WHEN ${HAS_DEFAULT} THEN a.boot_val WHEN a.name = 'enable_bitmapscan' THEN pg_catalog.current_setting(a.name)
+      ELSE CASE a.name ${OF_SERVICE} ELSE a.setting END END AS setting,
+    a.unit, a.category, a.short_desc, a.extra_desc, a.context, a.vartype,
+    CASE WHEN ${HAS_DEFAULT} THEN 'default'
+      WHEN a.name = 'enable_bitmapscan' THEN CASE pg_catalog.current_setting(a.name) WHEN 'on' THEN 'default' ELSE 'session' END
+      ELSE a.source END AS source, a.min_val, a.max_val, a.enumvals,
+    CASE a.name ${OF_VERSION} ELSE a.boot_val END AS boot_val,
+    CASE WHEN ${HAS_DEFAULT} OR a.name = 'enable_bitmapscan' THEN a.boot_val
+      ELSE CASE a.name ${OF_SERVICE} ELSE a.reset_val END END AS reset_val,
     a.sourcefile, a.sourceline, a.pending_restart
   FROM pg_catalog.pg_show_all_settings() a(name, setting, unit, category, short_desc, extra_desc, context, vartype, source,
     min_val, max_val, enumvals, boot_val, reset_val, sourcefile, sourceline, pending_restart);
