@@ -12,6 +12,6 @@ export const NETWORK_ERROR_CODES: ReadonlySet<string> = new Set([
 
 /** What the SDK says of an API that did not answer, in words of people: its own name handlers and settings. */
 export function plainMessage({ name, message }: Pick<Error, 'name' | 'message'>): string {
-  const [, ms] = name === 'TimeoutError' ? (/(\d+) ms\b/.exec(message) ?? []) : [];
+  const [, ms] = name === 'TimeoutError' ? (/(?<!\d)(\d+) ms\b/.exec(message) ?? []) : [];
   return ms === undefined ? message : `nothing came back within ${Number(ms) / 1_000} s`;
 }

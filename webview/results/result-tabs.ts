@@ -64,7 +64,7 @@ export class ResultTabs {
 /** A statement on one short line. */
 function titleOf(statement: StatementView): string {
   const line = statement.sql
-    .replace(/\/\*[\s\S]*?\*\/|--[^\n]*/g, ' ')
+    .replace(/\/\*[\s\S]*?(?:\*\/|$)|--[^\n]*/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   return line.length > 28 ? `${line.slice(0, 27)}…` : line;

@@ -15,13 +15,13 @@ const words = (text: string) => new Set(text.split(' '));
 const SQL: Grammar = {
   keywords: words(SQL_KEYWORDS),
   token:
-    /(--[^\n]*|\/\*[\s\S]*?\*\/)|('(?:[^']|'')*'|\$\$[\s\S]*?\$\$)|(\b\d+(?:\.\d+)?\b)|("(?:[^"]|"")*"|[A-Za-z_]\w*)/g,
+    /(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|('(?:[^']|'')*'|\$\$[\s\S]*?(?:\$\$|$))|(\b\d+(?:\.\d+)?\b)|("(?:[^"]|"")*"|[A-Za-z_]\w*)/g,
   ignoreCase: true,
 };
 const SCRIPT: Grammar = {
   keywords: words(SCRIPT_KEYWORDS),
   token:
-    /(\/\/[^\n]*|\/\*[\s\S]*?\*\/)|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|(\b\d[\d_]*(?:\.\d+)?\b)|([A-Za-z_$][\w$]*)/g,
+    /(\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|(\b\d[\d_]*(?:\.\d+)?\b)|([A-Za-z_$][\w$]*)/g,
   ignoreCase: false,
 };
 const GRAMMARS: Readonly<Record<string, Grammar>> = {

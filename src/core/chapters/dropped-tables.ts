@@ -1,6 +1,7 @@
 import type { Action, Chapter, Step } from './contract';
 
-const DROPS = /\bDROP\s+TABLE\s+(?:IF\s+EXISTS\s+)?([^;{}]+?)\s*(?:\b(?:CASCADE|RESTRICT)\b\s*)?(?:[;}]|$)/gi;
+const DROPS = /\bDROP\s+TABLE\s+(?:IF\s+EXISTS\s+)?([^;{}]+)(\{?)/gi;
+const BEHAVIOUR = /(?<=[\s"])(?:CASCADE|RESTRICT)$/i;
 
 /**
  * The tables that chapters drop when they begin anew or are reset, by name, sorted: whoever has tables of these names loses them. Session
@@ -12,7 +13,10 @@ export const droppedTables = (chapters: readonly Chapter[]): string[] =>
 /** The tables that steps drop when they are run or undone, as their statements write the names, each once, sorted. */
 export function tablesDroppedBy(steps: readonly Step[]): string[] {
   const names = sqlTexts(steps).flatMap(text =>
-    [...text.matchAll(DROPS)].flatMap(([, list = '']) => list.split(/\s*,\s*/)),
+    [...text.matchAll(DROPS)]
+      .filter(([, , brace]) => brace === '')
+      .flatMap(([, list = '']) => list.trim().replace(BEHAVIOUR, '').split(','))
+      .map(name => name.trim()),
   );
   return [...new Set(names)].sort((one, other) => one.localeCompare(other, 'en'));
 }

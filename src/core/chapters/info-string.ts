@@ -8,10 +8,13 @@ export interface InfoString {
   options: Map<string, string>;
 }
 
+const WORD = /(?:[^\s"=]+="[^"]*"|[^\s"]+)/g;
+
 /** @returns undefined when the text is not of that form: an unclosed quote, or a key given twice. */
 export function parseInfoString(text: string): InfoString | undefined {
-  const words = text.match(/(?:[^\s"=]+="[^"]*"|[^\s"]+)/g) ?? [];
-  if (words.join('').length !== text.replace(/\s+(?=(?:[^"]*"[^"]*")*[^"]*$)/g, '').length) return undefined;
+  const words = text.match(WORD) ?? [];
+  // what is left is a quote that nothing closes, or one that begins no value
+  if (text.replace(WORD, '').trim() !== '') return undefined;
   const [language = '', verb, ...rest] = words;
   const options = new Map<string, string>();
   for (const word of rest) {

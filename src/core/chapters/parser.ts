@@ -7,7 +7,7 @@ import { parseInfoString, type InfoString } from './info-string';
 import { parseCheckBlock } from './sql-block';
 import { readYaml } from './yaml-block';
 
-const HEADING = /^(.*?)\s*\{#([a-z][a-z0-9-]*)((?:\s+\.[a-z]+)*)\}$/;
+const HEADING = /^((?:.*\S)?)\s*\{#([a-z][a-z0-9-]*)((?:\s+\.[a-z]+)*)\}$/;
 const FOLDER = /^(\d{2})-[a-z0-9-]+$/;
 const LANGUAGES_WITH_VERBS = new Set(['sql', 'json', 'yaml', 'sessions']);
 

@@ -13,7 +13,7 @@ export function foundationOf(target: Chapter, chapters: readonly Chapter[]): Cha
   });
 }
 
-const folderOf = ({ directory }: Chapter): string => directory.replace(/[\\/]+[^\\/]*$/, '');
+const folderOf = ({ directory }: Chapter): string => directory.replace(/(?<![\\/])[\\/]+[^\\/]*$/, '');
 
 /**
  * Brings the target to where `target` starts: of every earlier chapter, in order, the base steps whose checks do not hold are run.

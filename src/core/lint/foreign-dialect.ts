@@ -34,4 +34,4 @@ export function foreignDialectOf(text: string): string | undefined {
 }
 
 const withoutStringsAndComments = (text: string): string =>
-  text.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|''|\\.)*'/g, ' ');
+  text.replace(/--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^'\\\n]|''|\\.)*'/g, ' ');

@@ -46,7 +46,7 @@ export function printDpuPart(part: DpuPart): string {
 const NUMBER = String.raw`(-?\d+(?:\.\d+)?)`;
 const COST = new RegExp(String.raw`\(cost=${NUMBER}\.\.${NUMBER} rows=${NUMBER} width=(\d+)(?: loops=${NUMBER})?\)`);
 const ACTUAL = new RegExp(String.raw`\(actual (?:time=${NUMBER}\.\.${NUMBER} )?rows=${NUMBER} loops=${NUMBER}\)`);
-const GROUPS = /( *)(\(cost=[^)]*\)|\(actual [^)]*\)|\(never executed\))/g;
+const GROUPS = /(?<! )( *)(\(cost=[^()]*\)|\(actual [^()]*\)|\(never executed\))/g;
 
 /** The groups at the end of a node's line. `gap` is what stands before the first of them. */
 export interface NodeGroups {

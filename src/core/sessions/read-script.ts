@@ -178,6 +178,6 @@ function oneStatement(block: string): string {
 }
 
 function groupsOf(text: string): string[][] {
-  const groups = text.match(/\([^)]*\)|\w+/g) ?? [];
+  const groups = text.match(/\([^()]*\)|\w+/g) ?? [];
   return groups.map(group => group.replace(/[()]/g, '').trim().split(/\s+/));
 }

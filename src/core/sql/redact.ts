@@ -11,19 +11,19 @@ const SECRET_NAME =
 /** Secrets that show by themselves, wherever they stand: in literals, comments, or text that is no SQL at all. */
 const SECRET_TEXT: readonly RegExp[] = [
   // a DSQL token, or any presigned URL: everything from the signature's parameters on
-  /X-Amz-[A-Za-z-]+=[^\s'"]*/g,
+  /X-Amz-[A-Za-z-]{1,40}=[^\s'"]*/g,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
+  /\beyJ[\w-]{8,2000}\.[\w-]{8,}\.[\w-]*/g,
   /\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /\b(?:gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|sk-[\w-]{20,}|sk_live_\w{10,})/g,
   // user:password@host in an address
   /(?<=:\/\/[^\s:/@'"]*:)[^\s@/'"]+(?=@)/g,
-  /(?<=\baws_(?:secret_access_key|session_token)\s*[=:]\s*)[^\s'",;)]+/gi,
+  /(?!\s)(?<=\baws_(?:secret_access_key|session_token)\s*[=:]\s*)[^\s'",;)]+/gi,
 ];
 
-/** `password=…` in a connection string or a comment; in code it would be a comparison. */
-const SECRET_SETTING = /(?<=(?:password|passwd|pwd|secret|token|api_?key)['"]?\s*[=:]\s*)[^\s'",;)]+/gi;
+/** `password=…` in a connection string or a comment; in code it would be a comparison. No blank looks back: each would read all before it. */
+const SECRET_SETTING = /(?!\s)(?<=(?:password|passwd|pwd|secret|token|api_?key)['"]?\s*[=:]\s*)[^\s'",;)]+/gi;
 
 export interface Redaction {
   text: string;

@@ -4,7 +4,7 @@ const SECONDS: Record<string, number> = { ms: 0.001, s: 1, m: 60, min: 60, h: 36
 
 /** Seconds of `500ms`, `10s`, `2m`, `1h`, or of a plain number. Rejects with `STRESS_PLAN_INVALID`. */
 export function parseSeconds(text: string): number {
-  const match = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*(ms|s|min|m|h)?\s*$/i.exec(text);
+  const match = /^(\d+(?:\.\d+)?|\.\d+)\s*(ms|s|min|m|h)?$/i.exec(text.trim());
   if (!match) throw unreadable('duration', text, 'a number with ms, s, m or h, such as 10s');
   return Number(match[1]) * (SECONDS[(match[2] ?? 's').toLowerCase()] ?? 1);
 }

@@ -4,7 +4,7 @@ import { parseSeconds, unreadable } from './duration';
 
 /** `100/s:10s`: 100 calls a second for 10 seconds; `ramp:500/s:30s`: from the rate before to 500 a second within 30 seconds. */
 export function parseStage(text: string): RateStage {
-  const match = /^\s*(ramp:)?\s*([\d_,.]+)\s*(?:\/s)?\s*:\s*(\S+)\s*$/i.exec(text);
+  const match = /^(ramp:)?\s*([\d_,.]+)\s*(?:\/s\s*)?:\s*(\S+)$/i.exec(text.trim());
   const ratePerSecond = number(match?.[2]);
   if (!match || ratePerSecond === undefined) throw unreadable('stage', text, '100/s:10s, or ramp:500/s:30s');
   const durationSeconds = parseSeconds(match[3] ?? '');

@@ -30,7 +30,7 @@ export interface Threshold {
  * @throws CodedError `STRESS_THRESHOLD_INVALID`, which says what would be allowed
  */
 export function parseThreshold(text: string): Threshold {
-  const match = /^\s*([a-z][\w.-]*)\s*(<=|>=|!=|==|<|>|=)\s*(.+?)\s*$/i.exec(text);
+  const match = /^([a-z][\w.-]*)\s*(<=|>=|!=|==|<|>|=)\s*(.+)$/i.exec(text.trim());
   if (!match) throw invalid(text, `it is not of the form metric, comparison (${OPERATORS.join(' ')}), limit`);
   const [, name = '', sign = '', written = ''] = match;
   const found = metric(name.toLowerCase());

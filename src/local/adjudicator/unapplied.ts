@@ -69,8 +69,10 @@ interface Point {
 
 const NAME = String.raw`(?:(?:"[^"]+"|\w+)\s*\.\s*){0,2}(?:"([^"]+)"|(\w+))`;
 const WHERE = new RegExp(String.raw`^${NAME}\s*=\s*(\$\d+|-?\d+|'[^']*')(?:::\w+)?$`);
+/** Of a text without brackets: then it takes time that grows with the text alone. */
 const POINT_SELECT =
-  /^\s*select\s[^()]*\sfrom\s+(?:(?:"[^"]+"|\w+)\s*\.\s*)?("[^"]+"|\w+)(?:\s+(?:as\s+)?(?!where\b)\w+)?\s+where\s+([^()]*?)(?:\s+for\s+(?:update|key\s+share))?\s*;?\s*$/i;
+  /^\s*select\s.*?\sfrom\s+(?:(?:"[^"]+"|\w+)\s*\.\s*)?("[^"]+"|\w+)(?:\s+(?:as\s+)?(?!where\b)\w+)?\s+where\s+(.*)$/is;
+const SELECT_END = /(?<![\s;])(?:\s+for\s+(?:update|key\s+share))?\s*(?:;\s*)?$/i;
 /** Values of which different spellings are different values, whatever their type. */
 const CANONICAL = /^(?:0|-?[1-9]\d*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
@@ -91,11 +93,11 @@ function areApart(first: Pick<Run, 'sql' | 'tail'>, second: Pick<Run, 'sql' | 't
 
 function pointOf({ sql, tail }: Pick<Run, 'sql' | 'tail'>): Point | undefined {
   if ((sql.match(/\bselect\b/gi) ?? []).length > (/^\s*select\b/i.test(sql) ? 1 : 0)) return undefined;
-  const select = POINT_SELECT.exec(sql);
+  const select = /[()]/.test(sql) ? null : POINT_SELECT.exec(sql);
   const clauses = select ? undefined : clausesOf(sql);
   if (!select && clauses?.type !== 'update' && clauses?.type !== 'delete') return undefined;
   if (clauses && 'from' in clauses && clauses.from !== undefined) return undefined;
-  const where = select ? select[2] : clauses && 'where' in clauses ? clauses.where : undefined;
+  const where = select ? select[2]?.replace(SELECT_END, '') : clauses && 'where' in clauses ? clauses.where : undefined;
   const table = select ? select[1] : clauses && 'table' in clauses ? clauses.table : undefined;
   const match = WHERE.exec(where?.trim() ?? '');
   if (!match || table === undefined) return undefined;

@@ -1,10 +1,10 @@
 import type { PostgresNode } from './postgres-plan';
 
 /** LIMIT and OFFSET at the end of a statement, when both are whole numbers. */
-const TAIL = /\blimit\s+(\d+)(?:\s+offset\s+(\d+)(?:\s+rows?)?)?\s*;?\s*$/i;
+const TAIL = /\blimit\s+(\d+)(?:\s+offset\s+(\d+)(?:\s+rows?)?)?\s*(?:;\s*)?$/i;
 const OFFSET_FIRST =
-  /\boffset\s+(\d+)(?:\s+rows?)?\s+(?:limit\s+(\d+)|fetch\s+(?:first|next)\s+(\d+)\s+rows?\s+only)\s*;?\s*$/i;
-const FETCH = /\bfetch\s+(?:first|next)\s+(\d+\s+)?rows?\s+only\s*;?\s*$/i;
+  /\boffset\s+(\d+)(?:\s+rows?)?\s+(?:limit\s+(\d+)|fetch\s+(?:first|next)\s+(\d+)\s+rows?\s+only)\s*(?:;\s*)?$/i;
+const FETCH = /\bfetch\s+(?:first|next)\s+(\d+\s+)?rows?\s+only\s*(?:;\s*)?$/i;
 
 /** Rows that a statement's own LIMIT lets out of the node below it, OFFSET included; undefined when the text does not say. */
 export function limitOfText(sql: string): number | undefined {

@@ -47,6 +47,8 @@ function entrySize(table: TableShape, index: IndexShape | undefined): number {
 /** True when an UPDATE's SET list names one of the columns. */
 function changes(sql: string, columns: ReadonlySet<string>): boolean {
   const list = /\bset\b(.*?)(?:\bwhere\b|\bfrom\b|\breturning\b|$)/is.exec(sql)?.[1] ?? '';
-  const assigned = [...list.matchAll(/("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)\s*(?:=|,|\))/gu)].map(m => m[1]!);
+  const assigned = [...list.matchAll(/("(?:[^"]|"")+"|(?<![\p{L}\p{N}_$])[\p{L}_][\p{L}\p{N}_$]*)\s*(?:=|,|\))/gu)].map(
+    m => m[1]!,
+  );
   return assigned.some(name => columns.has(name.startsWith('"') ? name.slice(1, -1) : name.toLowerCase()));
 }

@@ -23,7 +23,7 @@ export interface Served {
 
 const JOB_ID = 'job_id';
 const SUCCEEDED = 'succeeded';
-const DEALLOCATE = /^\s*deallocate\s+(?:prepare\s+)?(all|"(?:[^"]|"")+"|\w+)\s*;?\s*$/i;
+const DEALLOCATE = /^\s*deallocate\s+(?:prepare\s+)?(all|"(?:[^"]|"")+"|\w+)\s*(?:;\s*)?$/i;
 
 const isSpecialRun = (special: SpecialStatement | undefined): boolean =>
   special !== undefined && special.type !== 'drop-index';

@@ -106,5 +106,5 @@ export function connectError(error: unknown, attempt: ConnectionAttempt): CodedE
 
 function reason(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : 'the server closed it';
-  return text.replace(/[.\s]+$/, '');
+  return text.replace(/(?<![.\s])[.\s]+$/, '');
 }

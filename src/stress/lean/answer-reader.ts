@@ -14,7 +14,7 @@ const MAX_HEAD_BYTES = 64 * 1024;
 /** Beyond what Lambda answers with: 6 MB ("Lambda quotas", invocation payload). An endpoint that sends without end must not fill the memory. */
 const MAX_BODY_BYTES = 6_500_000;
 const HEAD_END = Buffer.from('\r\n\r\n');
-const LENGTH = /\r\ncontent-length:[ \t]*([^\r]*?)[ \t]*(?=\r\n|$)/i;
+const LENGTH = /\r\ncontent-length:[ \t]*((?:[^\r]*[^\r \t])?)[ \t]*(?=\r\n|$)/i;
 const CHUNKED = /\r\ntransfer-encoding:[^\r]*\bchunked[ \t]*(?:\r\n|$)/i;
 const CLOSE = /\r\nconnection:[^\r]*\bclose\b/i;
 const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: |\r|$)/;
@@ -28,7 +28,7 @@ export function headerOf(head: string, name: RegExp): string | undefined {
 
 /** A pattern for `headerOf`. */
 export const headerPattern = (name: string): RegExp =>
-  new RegExp(`\\r\\n${name}:[ \\t]*([^\\r]*?)[ \\t]*(?:\\r\\n|$)`, 'i');
+  new RegExp(`\\r\\n${name}:[ \\t]*((?:[^\\r]*[^\\r \\t])?)[ \\t]*(?:\\r\\n|$)`, 'i');
 
 /**
  * Reads HTTP/1.1 answers off one connection, one at a time, from whatever pieces the socket gives: lengths, chunks, or until the end (RFC 9112,

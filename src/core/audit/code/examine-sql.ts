@@ -74,7 +74,7 @@ export function examineSql(
 
 /** FOR UPDATE is accepted and means something else: every one is worth a look. */
 function locks(sql: string, path: string, lines: LineIndex, start: number, confidence: Confidence): AuditFinding[] {
-  const bare = sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g, text => text.replace(/[^\n]/g, ' '));
+  const bare = sql.replace(/--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'/g, text => text.replace(/[^\n]/g, ' '));
   return [...bare.matchAll(/\bFOR\s+UPDATE\b(?!\s+(?:ON|TO)\b)(?:[^;()]*?\bSKIP\s+LOCKED\b)?/gi)]
     .filter(({ index }) => !/\b(?:before|after|instead\s+of|or|policy)\b[^;]*$/i.test(lineBefore(bare, index)))
     .map(({ 0: text, index }) => ({

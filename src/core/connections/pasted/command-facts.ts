@@ -15,7 +15,7 @@ function variableFacts(variables: Record<string, string>): PastedFacts {
   };
 }
 
-const CONNINFO = /(\w+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s']+))/g;
+const CONNINFO = /\b(\w+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s']+))/g;
 
 /** libpq's `host=… user=…`. */
 function conninfoFacts(text: string): PastedFacts {

@@ -1,7 +1,7 @@
 /** Operators that match patterns: LIKE, ILIKE, SIMILAR TO and regular expressions. */
 const PATTERN = / !?~~?\*? /;
 /** `ROW(a, b) > ROW(1, 2)`: the comparison by which pages are read on. */
-const ROW_COMPARISON = /\bROW\(.*\) (?:<|>|<=|>=) ROW\(/;
+const ROW_COMPARISON = /\) (?:<|>|<=|>=) ROW\(/;
 
 /** What brings a condition of the query processor into storage; `indexable` when it compares a column that an index key could hold. */
 export function filterAdvice(filter: string, indexable: boolean): string {

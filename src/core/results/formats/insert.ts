@@ -49,6 +49,6 @@ const SIMPLE_FROM =
 
 /** The table that a statement reads, when it reads just one; else a name to be replaced. */
 export function insertTarget(sql: string): string {
-  const match = SIMPLE_FROM.exec(sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' '));
-  return match?.[1]?.replace(/\s*\.\s*/, '.') ?? 'table_name';
+  const match = SIMPLE_FROM.exec(sql.replace(/--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g, ' '));
+  return match?.[1]?.replace(/(?<!\s)\s*\.\s*/, '.') ?? 'table_name';
 }

@@ -26,7 +26,7 @@ function parse(text: string): Parts | undefined {
   if (whole === '' && fraction === '') return undefined;
   const all = whole + fraction;
   const leading = all.length - all.replace(/^0+/, '').length;
-  const digits = all.slice(leading).replace(/0+$/, '');
+  const digits = all.slice(leading).replace(/(?<!0)0+$/, '');
   return { negative: sign === '-' && digits !== '', digits, exponent: Number(power) + whole.length - leading };
 }
 
