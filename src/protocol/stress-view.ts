@@ -116,6 +116,8 @@ export interface RunFigures {
   /** Only at the end: acknowledged transfers against the rows of `transactions`, and against the balances. */
   ledger?: VerdictView;
   moves?: VerdictView;
+  /** Only at the end: how far latencies are not those of the transfers. */
+  cautions?: string[];
   /** Only at the end: what the run comes to on AWS, estimated. */
   cost?: [name: string, text: string];
 }

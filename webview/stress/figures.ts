@@ -33,7 +33,7 @@ export function mainFigures(figures: RunFigures): Figure[] {
     ['In flight', formatCount(figures.inFlight)],
     ['Conflicts', formatCount(figures.conflicts)],
     ['Retries', formatCount(figures.retries)],
-    ['Most of a call', formatCount(figures.maxRetries)],
+    ['Most retries', formatCount(figures.maxRetries)],
     ...optional('Exhausted', figures.exhausted || undefined, formatCount),
     ['p50', latency('p50')],
     ['p90', latency('p90')],

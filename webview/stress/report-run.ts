@@ -60,6 +60,7 @@ export class RunReportView {
       ),
       verdict(run.verdict),
       run.failure !== undefined && h('p', { class: 'failure' }, run.failure),
+      ...(figures.cautions ?? []).map(text => verdict({ tone: 'warn', text })),
       h(
         'div',
         { class: 'buttons' },

@@ -24,7 +24,7 @@ export interface Verdict {
 export function verdictsOf(run: RunResult): Verdict[] {
   return [
     ...ending(run),
-    ...unanswered(run),
+    ...cautionsOf(run).map((text): Verdict => ({ level: 'warning', text })),
     ...failures(run),
     ...money(run),
     ...ledger(run),
@@ -76,11 +76,19 @@ function ending({ status, failure, plan, started }: RunResult): Verdict[] {
   }
 }
 
-/** What waits longest is not among what was measured. */
-function unanswered({ inFlight }: RunResult): Verdict[] {
-  if (inFlight === 0) return [];
-  const text = `${number(inFlight)} ${inFlight === 1 ? 'call' : 'calls'} had no answer when the run ended: no latency counts how long that took.`;
-  return [{ level: 'warning', text }];
+/** How far a run's latencies are not those of its transfers: what waits longest is not among them, and calls that failed are. */
+export function cautionsOf({ inFlight, succeeded, failed }: RunResult): string[] {
+  const calls = inFlight === 1 ? 'call' : 'calls';
+  return [
+    ...(inFlight > 0
+      ? [
+          `${number(inFlight)} ${calls} had no answer when the run ended: no latency counts how long that took, and nobody knows what became of them.`,
+        ]
+      : []),
+    ...(failed > succeeded && succeeded > 0
+      ? ['Most calls failed, and latencies count them too: these are not those of transfers.']
+      : []),
+  ];
 }
 
 /** Calls that failed for no reason of the bank's own, each class with what the first of them was told. */
@@ -89,18 +97,8 @@ function failures({ succeeded, failed, errors, errorMessages = {} }: RunResult):
   const classes = Object.entries(errors)
     .filter(([name, count]) => count > 0 && (none.length > 0 || !EXPECTED.has(name)))
     .sort(([, a], [, b]) => b - a);
-  const mostly: Verdict[] =
-    failed > succeeded && succeeded > 0
-      ? [
-          {
-            level: 'warning',
-            text: 'Most calls failed, and latencies count them too: these are not those of transfers.',
-          },
-        ]
-      : [];
   return [
     ...none,
-    ...mostly,
     ...classes.map(([name, count]): Verdict => {
       const told = errorMessages[name as ErrorClass];
       const example = told === undefined ? '' : `; the first was told: ${told}`;

@@ -10,7 +10,7 @@ import type {
 import { RETRY_COUNTS } from '../stress/counters';
 import { leavesMuchOpen } from '../stress/ledger';
 import { costFigure } from '../stress-report/cost-figure';
-import { generatorVerdict as bottleneck } from '../stress-report/verdicts';
+import { cautionsOf, generatorVerdict as bottleneck } from '../stress-report/verdicts';
 import { ERROR_LABELS } from '../stress/error-labels';
 import { count, grouped, milliseconds, share } from '../../base/number-text';
 
@@ -83,6 +83,7 @@ export function finishedFigures(result: RunResult): RunFigures {
     balance: moneyVerdict(result),
     ...(ledger && { ledger }),
     ...(moves && { moves }),
+    cautions: cautionsOf(result),
     cost: costFigure(result),
   };
 }

@@ -50,10 +50,14 @@ export function resultOf(
 ): RunResult {
   const { thresholds = [], ...more } = extras;
   const measuredMs = last.measuredMs ?? last.elapsedMs;
+  // what a sample found is no answer where nobody could count at the end, unless the money was wrong already
+  const balance = after.failure === undefined || more.balance?.exact === false ? more.balance : undefined;
   const failure = [ending.failure, after.failure].filter(text => text !== undefined).join('\n');
   return {
     ...last,
-    ...(thresholds.length > 0 ? { thresholds: evaluateThresholds(thresholds, { ...last, ...more }, more) } : {}),
+    ...(thresholds.length > 0
+      ? { thresholds: evaluateThresholds(thresholds, { ...last, ...more, balance }, more) }
+      : {}),
     ...more,
     plan,
     status: failure && ending.status !== 'unreachable' ? 'failed' : ending.status,

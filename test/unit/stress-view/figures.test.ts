@@ -121,6 +121,17 @@ describe('the figures of a run', () => {
     );
   });
 
+  it('say of how many calls nobody knows what became, and that latencies are those of failures', () => {
+    const cautions = (changes: Partial<RunResult>): string[] =>
+      reportOf(recordOf('20261120T091200-aaaa', changes)).figures.cautions ?? [];
+    assert.deepEqual(cautions({ inFlight: 0, succeeded: 9, failed: 1 }), []);
+    assert.match(
+      cautions({ inFlight: 300, succeeded: 0, failed: 0 }).join(),
+      /^300 calls had no answer .* became of them/,
+    );
+    assert.match(cautions({ inFlight: 0, succeeded: 1_850, failed: 18_150 }).join(), /^Most calls failed/);
+  });
+
   it('say when the ledger cannot see, and do not call a threshold met that was never measured', () => {
     const { result } = recordOf('20261120T091200-aaaa', {
       ledger: undefined,

@@ -315,6 +315,25 @@ describe('a stress run over HTTP', () => {
     silent.close();
   });
 
+  it('samples of the balance meet no threshold where the money could not be counted at the end', async () => {
+    let ended = (): void => undefined;
+    const sampled = new Promise<void>(resolve => (ended = resolve));
+    answer = (_n, _body, response) => void sampled.then(() => response.end(JSON.stringify(ok)));
+    let audits = 0;
+    const lost = async (): Promise<typeof BANK> => {
+      audits++;
+      if (audits > 2) throw new Error('connect ECONNREFUSED');
+      return BANK;
+    };
+    const watched = plan({ thresholds: ['balance=exact'], balanceEverySeconds: 0.01 });
+    const result = await runStress(watched, target, ({ balance }) => balance && ended(), undefined, {
+      workerFile: worker.file,
+      audit: lost,
+    });
+    assert.deepEqual([result.status, result.balance?.exact], ['failed', true]);
+    assert.deepEqual(result.thresholds, [{ threshold: 'balance=exact', actual: 'not counted' }]);
+  });
+
   it('a bank that does not answer any more is waited for so long, and nothing is claimed of its money', async () => {
     answer = (_n, _body, response) => void response.end(JSON.stringify(ok));
     let audits = 0;
