@@ -140,7 +140,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(
       {
         ...workshop.commands,
-        ...clusterCommands({ ...window, log }),
+        ...clusterCommands({ ...window, stressRun, log }),
         ...connecting.commands,
         ...clusterControlCommands({ ...window, settings: connecting.settings }),
         ...teardownCommands({ ...window, settings: connecting.settings }),

@@ -85,9 +85,14 @@ export class WindowRun {
   }
 
   /** Stops what is under way and waits until it has ended and is kept, but not longer than until `signal` fires. */
-  async close(signal: AbortSignal): Promise<void> {
+  async end(signal: AbortSignal): Promise<void> {
     this.stop();
     await orAborted(this.ending, signal);
+  }
+
+  /** `end`, and nothing is told any more. */
+  async close(signal: AbortSignal): Promise<void> {
+    await this.end(signal);
     this.changed.dispose();
     this.ticked.dispose();
   }

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { WindowRun } from '../../core/stress-view/window-run';
 import type { LocalCluster } from '../cluster/local-cluster';
+import type { Connections } from '../connections/connections';
 import { COMMANDS } from '../contributions';
 import type { WorkshopServices } from '../ports';
 import { abortSignalOf } from './cancellation';
@@ -7,11 +9,14 @@ import { abortSignalOf } from './cancellation';
 export interface ClusterCommandContext {
   cluster: LocalCluster;
   services: WorkshopServices;
+  connections: Pick<Connections, 'profiles'>;
+  stressRun: Pick<WindowRun, 'live' | 'end'>;
   log: vscode.LogOutputChannel;
 }
 
 /** Start, stop, and the settings for other programs. */
-export function clusterCommands({ cluster, services, log }: ClusterCommandContext) {
+export function clusterCommands(context: ClusterCommandContext) {
+  const { cluster, services, log } = context;
   const start = () =>
     vscode.window.withProgress(
       {
@@ -33,7 +38,7 @@ export function clusterCommands({ cluster, services, log }: ClusterCommandContex
         );
         return;
       }
-      await cluster.stop();
+      if (await endLocalRun(context)) await cluster.stop();
     },
     [COMMANDS.copyConnectionSettings]: async () => {
       const info = await start();
@@ -46,4 +51,29 @@ export function clusterCommands({ cluster, services, log }: ClusterCommandContex
     },
     [COMMANDS.showLog]: () => log.show(),
   };
+}
+
+/**
+ * A stress run that loses its cluster fails, and nobody counts its money: it is stopped first, if the user agrees.
+ * @returns whether no run is under way on the local cluster any more.
+ */
+async function endLocalRun({ connections, stressRun }: ClusterCommandContext): Promise<boolean> {
+  const { live } = stressRun;
+  const local = connections.profiles.find(({ kind }) => kind === 'local');
+  if (!live || live.targetName !== local?.name) return true;
+  const stop = vscode.l10n.t('Stop Both');
+  const question = vscode.l10n.t('The stress run “{0}” is under way on the local cluster. Stop both?', live.name);
+  const detail = vscode.l10n.t('The run ends with what it has, its balances are counted, then the cluster stops.');
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, stop)) !== stop) return false;
+  return vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Stopping the stress run…'),
+      cancellable: true,
+    },
+    async (_, token) => {
+      await stressRun.end(abortSignalOf(token));
+      return !token.isCancellationRequested;
+    },
+  );
 }

@@ -114,6 +114,23 @@ describe('somebody who opens the Stress view first', () => {
     await workbench.page.locator('.activitybar').getByRole('tab', { name: 'DSQL Stress' }).click();
   });
 
+  it('is asked before the cluster of a run is stopped, and the run is counted first', async () => {
+    await fill('Name of the run', 'with its cluster');
+    await fill('Calls', '1000000');
+    await (await side()).getByText(/^1,000,000 calls/).waitFor();
+    await (await side()).getByRole('button', { name: 'Start', exact: true }).click();
+    await (await side()).locator('.live .figures').waitFor({ timeout: 60_000 });
+    await workbench.runCommand('DSQL Workshop: Stop Local Cluster');
+    await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Stop Both' }).click();
+    await workbench.page.locator('.statusbar-item', { hasText: 'DSQL: stopped' }).waitFor();
+    await (
+      await side()
+    )
+      .locator('.run', { hasText: 'with its cluster' })
+      .filter({ hasText: 'stopped, balance exact' })
+      .waitFor();
+  });
+
   it('compares two runs in the report panel', async () => {
     const bar = await side();
     await bar.getByLabel('Compare again').check();

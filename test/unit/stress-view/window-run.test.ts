@@ -101,6 +101,24 @@ describe('the stress run of a window', () => {
     await windowRun().close(never);
   });
 
+  it('has kept the part of a run that was ended, and tells of the next', async () => {
+    const run = windowRun();
+    const part: RunResult = { ...result, status: 'cancelled' };
+    void run.perform(subject, never, activity =>
+      activity.run(planWith(), async (_, signal) => {
+        await once(signal, 'abort');
+        return part;
+      }),
+    );
+    await run.end(never);
+    assert.equal(run.live, undefined);
+    assert.equal((await run.history.list()).rows[0]?.status, 'cancelled');
+    const seen: string[] = [];
+    run.onDidChange(() => seen.push(run.live?.phase ?? 'none'));
+    await run.perform(subject, never, () => Promise.resolve());
+    assert.deepEqual(seen, ['preparing', 'none']);
+  });
+
   it('is free again after a run that could not begin, and keeps nothing of it', async () => {
     const run = windowRun();
     await assert.rejects(
