@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { CodedError } from '../base/errors';
 
 /** Node's code of a system error (`EACCES`, `ENOSPC`…), where it has one. */
@@ -19,7 +20,7 @@ export function alreadyRunning(dataDir: string, owner: DataDirectoryOwner): Code
     'LOCAL_ALREADY_RUNNING',
     `A local cluster already runs on ${dataDir}${where} (process ${owner.pid}).`,
     {
-      nextStep: `Use that one, stop it with "kill ${owner.pid}", or start another with --data-dir <another directory>.`,
+      nextStep: `Use that one, stop it with "${process.platform === 'win32' ? 'taskkill /F /pid' : 'kill'} ${owner.pid}", or start another with --data-dir <another directory>.`,
       details: { ...owner, dataDir },
     },
   );
@@ -114,11 +115,37 @@ export function rootUnsupported(cause: unknown): CodedError {
   );
 }
 
+/** A program of the PostgreSQL package could not even begin: the system says why, in words that name the wrong thing at times. */
+export function programNotStarted(file: string, cause: unknown): CodedError {
+  const code = systemErrorCode(cause);
+  const why = cause instanceof Error ? cause.message : String(cause);
+  // of a file that is there, the system misses the loader that it names
+  if (code === 'ENOENT' && fs.existsSync(file)) return systemUnsuited('it needs the GNU C library', cause);
+  if (code === 'ENOEXEC' || code === 'EFTYPE' || /error -86\b/.test(why))
+    return systemUnsuited('it was made for another processor', cause);
+  return new CodedError('LOCAL_POSTGRES_FAILED', `PostgreSQL's program ${file} cannot be started: ${why}.`, {
+    nextStep:
+      code === 'EACCES' || code === 'EPERM'
+        ? 'Install the workshop where programs may run: on a file system that is not mounted "noexec", and as the user who runs it.'
+        : 'Install the workshop anew, so that its packages are whole.',
+    cause,
+  });
+}
+
+function systemUnsuited(why: string, cause: unknown): CodedError {
+  return new CodedError('LOCAL_PLATFORM_UNSUPPORTED', `The embedded PostgreSQL cannot run on this system: ${why}.`, {
+    nextStep:
+      'Use a Linux with glibc (an image such as node:22, not node:22-alpine), macOS or Windows, with a Node.js made for its processor; or run the workshop against a cluster on AWS.',
+    cause,
+  });
+}
+
 /** PostgreSQL did not start, or stopped. `log` is the end of its log. */
 export function postgresFailed(what: string, log: string, directory: string): CodedError {
   if (/No space left on device|Disk quota exceeded/i.test(log)) return diskFull(directory);
   if (/execution of (the )?PostgreSQL|cannot be run as root|administrative permissions/i.test(log))
     return rootUnsupported(new Error(lastLines(log, 3)));
+  if (UNLOADABLE.test(log)) return systemUnsuited(lastLines(log, 1), new Error(lastLines(log, 3)));
   if (/could not look up (effective )?user ID/i.test(log)) return userUnknown(`It said: ${lastLines(log, 1)}`);
   return new CodedError('LOCAL_POSTGRES_FAILED', `PostgreSQL ${what}.${log ? ` It said: ${lastLines(log, 5)}` : ''}`, {
     nextStep: `Look at ${directory}/postgres.log; if the data is of no use, delete ${directory} and start again.`,
@@ -133,4 +160,8 @@ export function postgresKilled(times: number, directory: string, log: string): C
   );
 }
 
-const lastLines = (log: string, count: number): string => log.trim().split('\n').slice(-count).join(' | ');
+/** What loaders say of programs that were made for another system: glibc's, musl's, and that of macOS. */
+const UNLOADABLE =
+  /error while loading shared libraries|version `?GLIBC_[\d.]+'? not found|Error (loading shared library|relocating)|Library not loaded|Symbol not found/;
+
+const lastLines = (log: string, count: number): string => log.trim().split(/\r?\n/).slice(-count).join(' | ');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
-import { dataDirectoryUnusable, postgresFailed, rootUnsupported, systemErrorCode } from '../errors';
+import { dataDirectoryUnusable, postgresFailed, programNotStarted, rootUnsupported, systemErrorCode } from '../errors';
 import type { PostgresBinaries } from './binaries';
 import { cacheDirectory } from './directories';
 import { giveTree, type UnprivilegedUser } from './privileges';
@@ -120,7 +120,13 @@ async function runInitdb(
       });
       let said = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-      child.on('error', error => reject(user && systemErrorCode(error) === 'EPERM' ? rootUnsupported(error) : error));
+      child.on('error', error =>
+        reject(
+          user && systemErrorCode(error) === 'EPERM'
+            ? rootUnsupported(error)
+            : programNotStarted(binaries.initdb, error),
+        ),
+      );
       child.on('close', code =>
         code === 0
           ? resolve()

@@ -1,11 +1,10 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { CodedError } from '../../base/errors';
-import { diskFull, postgresFailed, rootUnsupported, systemErrorCode } from '../errors';
+import { CodedError } from '../../base/errors';
+import { diskFull, postgresFailed } from '../errors';
 import type { PostgresBinaries } from './binaries';
 import { stoppedByFullDisk } from './disk-space';
+import { launchChild, postmasterFile, shutDownByPgCtl, type Launch, type Launched } from './launch';
 import { commandOf, isAlive, waitForExit } from './process-table';
 import type { Storage } from './storage';
 import { startWatchdog, type Watchdog } from './watchdog';
@@ -24,98 +23,75 @@ export interface Postmaster {
 const READY_TIMEOUT_MS = 60_000;
 
 /** Starts the postmaster and waits until it accepts connections. Rejects with a coded error; no process is then left. */
-export async function startPostmaster(binaries: PostgresBinaries, storage: Storage): Promise<Postmaster> {
-  const log = openLog(storage.logFile);
-  let child: ChildProcess;
-  try {
-    child = spawn(binaries.postgres, ['-D', storage.pgData], {
-      cwd: '/',
-      stdio: ['ignore', log.descriptor, log.descriptor],
-      // a group of its own: Ctrl+C in the terminal is the owner's to handle
-      detached: true,
-      windowsHide: true,
-      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC', PGDATA: storage.pgData },
-      ...storage.user,
-    });
-    const failure = await Promise.race([once(child, 'spawn').then(() => undefined), once(child, 'error')]);
-    if (failure) throw failure[0];
-  } catch (error) {
-    if (storage.user && systemErrorCode(error) === 'EPERM') throw rootUnsupported(error);
-    throw postgresFailed(`could not be started (${String(error)})`, '', storage.dataDir);
-  } finally {
-    fs.closeSync(log.descriptor);
-  }
-  child.on('error', () => {});
-  const pid = child.pid!;
+export async function startPostmaster(
+  binaries: PostgresBinaries,
+  storage: Storage,
+  launch: Launch = launchChild,
+): Promise<Postmaster> {
+  const since = trimLog(storage.logFile);
+  const log = (): string => readFrom(storage.logFile, since);
+  const launched = await launch(binaries, storage).catch((error: unknown) => {
+    throw error instanceof CodedError && error.code === 'LOCAL_POSTGRES_FAILED'
+      ? failure('stopped while it was starting', storage, log())
+      : error;
+  });
   const watchdog = startWatchdog({
-    pid,
+    pid: launched.pid,
     pgCtl: binaries.pgCtl,
     pgData: storage.pgData,
     socketDirectory: path.basename(storage.socketDirectory) === 'run' ? '' : storage.socketDirectory,
   });
-  const postmaster = new RunningPostmaster(child, pid, watchdog, storage, binaries, log.since);
+  const postmaster = new RunningPostmaster(launched, watchdog, storage, log);
   await postmaster.ready();
   return postmaster;
 }
 
+/** Why it does not run, by its log. */
+function failure(what: string, storage: Storage, log: string): CodedError {
+  const { dataDir } = storage;
+  return stoppedByFullDisk(storage, log) ? diskFull(dataDir) : postgresFailed(what, log, dataDir);
+}
+
 class RunningPostmaster implements Postmaster {
+  readonly pid: number;
   readonly exited: Promise<void>;
   private gone = false;
 
   constructor(
-    private readonly child: ChildProcess,
-    readonly pid: number,
+    private readonly launched: Launched,
     watchdog: Watchdog,
     private readonly storage: Storage,
-    private readonly binaries: PostgresBinaries,
-    private readonly logSince: number,
+    readonly log: () => string,
   ) {
-    this.exited = new Promise(resolve =>
-      child.once('exit', () => {
-        this.gone = true;
-        watchdog.dismiss();
-        resolve();
-      }),
-    );
+    this.pid = launched.pid;
+    this.exited = launched.exited.then(() => {
+      this.gone = true;
+      watchdog.dismiss();
+    });
   }
 
   async ready(): Promise<void> {
     const deadline = performance.now() + READY_TIMEOUT_MS;
     while (postmasterStatus(this.storage.pgData, this.pid) !== 'ready') {
-      if (this.gone) throw this.failure('stopped while it was starting');
+      if (this.gone) throw failure('stopped while it was starting', this.storage, this.log());
       if (performance.now() > deadline) {
         await this.stop();
-        throw this.failure('did not become ready within 60 s');
+        throw failure('did not become ready within 60 s', this.storage, this.log());
       }
       await delay(4);
     }
   }
 
-  private failure(what: string): CodedError {
-    const { dataDir } = this.storage;
-    const log = this.log();
-    return stoppedByFullDisk(this.storage, log) ? diskFull(dataDir) : postgresFailed(what, log, dataDir);
-  }
-
   async stop(): Promise<void> {
-    if (process.platform === 'win32' && !this.gone) {
-      spawnSync(this.binaries.pgCtl, ['stop', '-D', this.storage.pgData, '-m', 'fast', '-w', '-t', '3'], {
-        windowsHide: true,
-      });
-    }
-    for (const [signal, patienceMs] of [
-      ['SIGINT', 2000],
-      ['SIGQUIT', 1000],
-      ['SIGKILL', 1000],
+    for (const [end, patienceMs] of [
+      [() => this.launched.shutDown('fast'), 2000],
+      [() => this.launched.shutDown('immediate'), 1000],
+      [() => kill(this.pid), 1000],
     ] as const) {
       if (this.gone) return;
-      this.child.kill(signal);
+      end();
       await Promise.race([this.exited, delay(patienceMs)]);
     }
-  }
-
-  log(): string {
-    return readFrom(this.storage.logFile, this.logSince);
   }
 }
 
@@ -123,15 +99,30 @@ class RunningPostmaster implements Postmaster {
  * Stops the postmaster that a killed owner left on this data directory, should its watchdog not have done so yet. Afterwards no other
  * process keeps PostgreSQL from starting there.
  */
-export async function stopStalePostmaster({ pgData, socketDirectory }: Storage): Promise<void> {
-  const pid = Number(readLines(pgData)[0]);
-  if (!(await stopped(pid, pgData))) return;
+export async function stopStalePostmaster(storage: Storage, binaries: PostgresBinaries): Promise<void> {
+  const { pgData, socketDirectory } = storage;
+  const pid = Number(postmasterFile(pgData)[0]);
+  const stopped = process.platform === 'win32' ? stoppedByPgCtl(pid, storage, binaries) : stoppedBySignals(pid, pgData);
+  if (!(await stopped)) return;
   disownLockFile(path.join(pgData, 'postmaster.pid'));
   disownLockFile(path.join(socketDirectory, '.s.PGSQL.5432.lock'));
 }
 
+/** Where nobody can tell whose number it is, and every signal kills. @returns false when it withstands, or is a stranger */
+async function stoppedByPgCtl(pid: number, storage: Storage, binaries: PostgresBinaries): Promise<boolean> {
+  for (const [mode, patienceMs] of [
+    ['fast', 4000],
+    ['immediate', 2000],
+  ] as const) {
+    if (!isAlive(pid)) return true;
+    const asked = (await shutDownByPgCtl(binaries, storage, mode)) === 0;
+    if (asked && (await waitForExit(pid, patienceMs))) return true;
+  }
+  return false;
+}
+
 /** @returns false when it withstands every signal. */
-async function stopped(pid: number, pgData: string): Promise<boolean> {
+async function stoppedBySignals(pid: number, pgData: string): Promise<boolean> {
   if (!isAlive(pid)) return true;
   const command = commandOf(pid);
   if (command !== undefined && !command.includes(pgData)) return true;
@@ -140,14 +131,19 @@ async function stopped(pid: number, pgData: string): Promise<boolean> {
     ['SIGQUIT', 2000],
     ['SIGKILL', 2000],
   ] as const) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      return true;
-    }
+    if (!kill(pid, signal)) return true;
     if (await waitForExit(pid, patienceMs)) return true;
   }
   return false;
+}
+
+/** @returns false where there is nobody to be sent it. */
+function kill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -167,23 +163,16 @@ function disownLockFile(file: string): void {
 
 /** The state a postmaster writes into the eighth line of its lock file. */
 function postmasterStatus(pgData: string, pid: number): string | undefined {
-  const lines = readLines(pgData);
+  const lines = postmasterFile(pgData);
   return Number(lines[0]) === pid ? lines[7]?.trim() : undefined;
 }
 
-function readLines(pgData: string): string[] {
-  try {
-    return fs.readFileSync(path.join(pgData, 'postmaster.pid'), 'utf8').split('\n');
-  } catch {
-    return [];
-  }
-}
-
-/** Opens the log for appending; starts it anew when it has grown beyond 10 MB. */
-function openLog(file: string): { descriptor: number; since: number } {
+/** Empties the log when it has grown beyond 10 MB. @returns where this run's part of it begins */
+function trimLog(file: string): number {
   const size = fs.existsSync(file) ? fs.statSync(file).size : 0;
-  const large = size > 10 * 1024 * 1024;
-  return { descriptor: fs.openSync(file, large ? 'w' : 'a', 0o600), since: large ? 0 : size };
+  if (size <= 10 * 1024 * 1024) return size;
+  fs.truncateSync(file);
+  return 0;
 }
 
 function readFrom(file: string, offset: number): string {

@@ -12,6 +12,7 @@ import { pgHbaConf, postgresqlConf } from './configuration';
 import { connectSuperuser } from './connection';
 import { stoppedByFullDisk } from './disk-space';
 import { initialiseData, SUPERUSER } from './initialise';
+import { launchByPgCtl, launchChild } from './launch';
 import { lockDataDirectory } from './owner-lock';
 import { startPostmaster, stopStalePostmaster, type Postmaster } from './postmaster';
 import { RestartPolicy } from './restart-policy';
@@ -28,7 +29,7 @@ export interface PostgresOptions {
   fsync?: boolean;
   /** Default 1,050: the gateway's, and those of the cluster's own work. */
   maxConnections?: number;
-  /** How PostgreSQL is reached. Default: a private Unix socket; a loopback port with a password on Windows, which has none. */
+  /** How PostgreSQL is reached. Default: a private Unix socket; on Windows, which has none, a loopback port with a password, and `pg_ctl`. */
   transport?: PostgresTransport;
   /** Called when PostgreSQL keeps dying and is not started again. */
   onFailure?(error: CodedError): void;
@@ -49,7 +50,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   try {
     storage = prepareStorage(dataDir);
     const binaries = locateBinaries(storage.user);
-    await stopStalePostmaster(storage);
+    await stopStalePostmaster(storage, binaries);
     const transport = options.transport ?? (process.platform === 'win32' ? 'loopback' : 'socket');
     const password = transport === 'loopback' ? superuserPassword(dataDir) : undefined;
     if (!fs.existsSync(path.join(storage.pgData, 'PG_VERSION')))
@@ -62,7 +63,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     };
     writeConfiguration(storage, address, options);
     const places = storage;
-    const start = () => startPostmaster(binaries, places);
+    const launch = transport === 'loopback' ? launchByPgCtl : launchChild;
+    const start = () => startPostmaster(binaries, places, launch);
     postmaster = await startPatiently(start);
     const client = await connectSuperuser(address);
     await bootstrap(client).finally(() => client.end());

@@ -3,8 +3,39 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { scramVerifier } from '../../../src/local/gateway/role-password';
+import { isAlive } from '../../../src/local/postgres/process-table';
+import { startPostgres } from '../../../src/local/postgres/server';
 import { connect, startTestCluster } from '../../support/cluster';
+import { connectBeneath } from '../../support/postgres';
 import { removeDirectory, temporaryDirectory } from '../../support/scratch';
+
+describe('a PostgreSQL that pg_ctl starts, as on Windows', () => {
+  it('is started again when it was killed, with every row, and ends with its owner', async function () {
+    this.timeout(60_000);
+    const dataDir = temporaryDirectory();
+    const server = await startPostgres({ dataDir, transport: 'loopback' });
+    try {
+      const rows = async (sql: string): Promise<unknown[]> => {
+        const client = await connectBeneath(server.address);
+        return client
+          .query(sql)
+          .then(({ rows }) => rows as unknown[], assert.fail)
+          .finally(() => client.end());
+      };
+      await rows('CREATE TABLE t AS SELECT 42 AS a');
+      const killed = server.pid;
+      const restarted = new Promise<void>(resolve => server.onRestart(resolve));
+      process.kill(killed, 'SIGKILL');
+      await restarted;
+      assert.deepEqual(await rows('SELECT a FROM t'), [{ a: 42 }]);
+      assert.notEqual(server.pid, killed);
+    } finally {
+      await server.close();
+    }
+    assert.equal(isAlive(server.pid), false);
+    removeDirectory(dataDir);
+  });
+});
 
 describe('a local cluster whose PostgreSQL listens on a loopback port, as on Windows', function () {
   this.timeout(60_000);

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { CodedError } from '../../../src/base/errors';
+import { postgresFailed, programNotStarted } from '../../../src/local/errors';
+import { initialiseData } from '../../../src/local/postgres/initialise';
+import { launchChild } from '../../../src/local/postgres/launch';
+import { removeDirectory, temporaryDirectory } from '../../support/scratch';
+
+describe("PostgreSQL's programs on a system that they were not made for", () => {
+  let folder: string;
+  beforeEach(() => (folder = temporaryDirectory()));
+  afterEach(() => removeDirectory(folder));
+
+  const program = (content: string, mode = 0o755): string => {
+    const file = path.join(folder, 'program');
+    fs.writeFileSync(file, content, { mode });
+    return file;
+  };
+  /** The error of both that start programs: initdb with a password is made from no template. */
+  const errorsOf = async (file: string): Promise<CodedError[]> => {
+    const binaries = { initdb: file, postgres: file, pgCtl: file, version: '16' };
+    const pgData = path.join(folder, 'postgres');
+    const logFile = path.join(folder, 'postgres.log');
+    const storage = { dataDir: folder, pgData, socketDirectory: path.join(folder, 'run'), logFile };
+    return Promise.all(
+      [initialiseData(binaries, pgData, undefined, 'secret'), launchChild(binaries, storage)].map(starting =>
+        starting.then(
+          () => assert.fail('started'),
+          (error: unknown) => (assert.ok(error instanceof CodedError && error.nextStep, String(error)), error),
+        ),
+      ),
+    );
+  };
+
+  it('names the C library where the loader of the program is missing, as on Alpine', async () => {
+    for (const error of await errorsOf(program('#!/lib64/no-such-loader\n'))) {
+      assert.equal(error.code, 'LOCAL_PLATFORM_UNSUPPORTED');
+      assert.match(error.message, /GNU C library/);
+    }
+  });
+
+  it('says that programs may not run there, instead of blaming the data directory', async () => {
+    const file = program('#!/bin/sh\n', 0o644);
+    for (const error of await errorsOf(file)) {
+      assert.equal(error.code, 'LOCAL_POSTGRES_FAILED');
+      assert.ok(error.message.includes(file), error.message);
+      assert.match(error.nextStep!, /noexec/);
+    }
+  });
+
+  it('names the processor where the program is for another one', () => {
+    for (const cause of [
+      Object.assign(new Error('spawn Unknown system error -86'), { code: 'Unknown system error -86' }),
+      Object.assign(new Error('spawn ENOEXEC'), { code: 'ENOEXEC' }),
+    ])
+      assert.match(programNotStarted('/native/bin/postgres', cause).message, /made for another processor/);
+  });
+
+  it('tells what a loader misses from what PostgreSQL says', () => {
+    for (const said of [
+      "postgres: /lib64/libc.so.6: version `GLIBC_2.34' not found (required by postgres)",
+      'postgres: error while loading shared libraries: libicuuc.so.60: cannot open shared object file',
+      'Error relocating /native/bin/initdb: __strdup: symbol not found',
+      'dyld[71]: Library not loaded: @loader_path/../lib/libicui18n.68.dylib',
+    ]) {
+      const { code, message } = postgresFailed('stopped', said, '/data');
+      assert.equal(code, 'LOCAL_PLATFORM_UNSUPPORTED');
+      assert.ok(message.includes(said), message);
+    }
+    const { code, message } = postgresFailed('stopped', 'FATAL:  first\r\nHINT:  second\r\n', '/data');
+    assert.equal(code, 'LOCAL_POSTGRES_FAILED');
+    assert.match(message, /FATAL: {2}first \| HINT: {2}second$/);
+  });
+});
