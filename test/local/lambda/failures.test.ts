@@ -128,7 +128,7 @@ describe('Lambda service: failing handlers', () => {
     this.timeout(60_000);
     await lambda.create(
       'hungry',
-      'exports.handler = async () => { const all = []; for (;;) all.push(new Array(1000).fill({})) }',
+      'exports.handler = async () => { const all = []; for (;;) all.push({ some: [1, 2, 3] }) }',
     );
     const { errorType, errorMessage } = error(await fail('hungry'));
     assert.equal(errorType, 'Runtime.OutOfMemory');
