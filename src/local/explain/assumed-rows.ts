@@ -1,7 +1,7 @@
 import { ENGINE } from '../engine-schema';
 import type { CatalogQuery } from '../ports';
 import { tableOf, type Catalog, type TableShape } from './catalog';
-import { nodesOf, text, type PostgresNode } from './postgres-plan';
+import { isInput, nodesOf, text, type PostgresNode } from './postgres-plan';
 import { readsTable } from './scan';
 
 /** Rows DSQL plans a table with that was never analysed (recorded: cost 125100.05.., rows 1000000 for tables of 1 and of 50 rows). */
@@ -67,12 +67,11 @@ function scan(node: PostgresNode, was: Was, factor: number, table: TableShape): 
   }
 }
 
-const isInput = ({ node }: Was): boolean => !/^(?:InitPlan|SubPlan)$/.test(node['Parent Relationship'] ?? '');
 const rowsOf = ({ node }: Was): number => node['Plan Rows'] ?? 0;
 const totalOf = ({ node }: Was): number => node['Total Cost'] ?? 0;
 
 function parent(node: PostgresNode, was: Was, children: Was[]): void {
-  const inputs = children.filter(isInput);
+  const inputs = children.filter(c => isInput(c.node));
   const rows = rowsOfParent(node, was, inputs);
   const before = inputs.reduce((sum, c) => sum + c.total, 0);
   const now = inputs.reduce((sum, c) => sum + totalOf(c), 0);
@@ -80,11 +79,11 @@ function parent(node: PostgresNode, was: Was, children: Was[]): void {
   for (const child of children) {
     if (node['Node Type'] === 'Append' && child !== children[0]) continue;
     const waits = was.startup >= child.total - 0.005 && child.total > child.startup;
-    const perRow = waits && isInput(child) && child === inputs[0] ? rowsOf(child) / Math.max(1, child.rows) : 1;
+    const perRow = waits && isInput(child.node) && child === inputs[0] ? rowsOf(child) / Math.max(1, child.rows) : 1;
     if (waits) startup += (was.startup - child.total) * (perRow - 1);
     startup += waits ? totalOf(child) - child.total : (child.node['Startup Cost'] ?? 0) - child.startup;
   }
-  const gained = children.filter(c => !isInput(c)).reduce((sum, c) => sum + totalOf(c) - c.total, 0);
+  const gained = children.filter(c => !isInput(c.node)).reduce((sum, c) => sum + totalOf(c) - c.total, 0);
   node['Plan Rows'] = rows;
   node['Startup Cost'] = startup;
   const total = now + gained + ownCost(node, was.total - before, inputs);

@@ -1,6 +1,6 @@
 import type { TableShape } from './catalog';
 import { columnsOf, nameValue } from './expression';
-import { texts, type PostgresNode } from './postgres-plan';
+import { isInput, texts, type PostgresNode } from './postgres-plan';
 
 /** Fields of a plan node that hold expressions. */
 const EXPRESSIONS = [
@@ -26,7 +26,10 @@ export function expressionsOf(node: PostgresNode): string[] {
   return EXPRESSIONS.flatMap(name => texts(node, name));
 }
 
-/** Parents under which PostgreSQL may have a scan return whole rows for its own convenience; their inputs are trimmed. */
+/**
+ * Parents under which PostgreSQL may have a scan return whole rows for its own convenience; their inputs are trimmed. A CTE or a
+ * subquery's plan beside their inputs returns what it is asked for.
+ */
 const PROJECTING = new Set([
   'Aggregate',
   'Group',
@@ -56,7 +59,7 @@ export function scanOutput(
 ): string[] {
   const output = node.Output ?? [];
   const names = new Set(table.columns.map(c => c.name));
-  const trims = parent !== undefined && PROJECTING.has(parent['Node Type']);
+  const trims = parent !== undefined && PROJECTING.has(parent['Node Type']) && isInput(node);
   const used = trims ? new Set(elsewhere.flatMap(e => columnsOf(e, node.Alias, names))) : names;
   const kept = output.filter(item => {
     const column = plainColumn(item, node.Alias);

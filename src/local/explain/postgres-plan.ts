@@ -93,6 +93,11 @@ export function texts(node: PostgresNode, name: string): string[] {
   return Array.isArray(value) ? value.filter(v => typeof v === 'string') : [];
 }
 
+/** Whether a node's rows flow into its parent; a CTE's and a subquery's plan hang beside the inputs. */
+export function isInput(node: PostgresNode): boolean {
+  return !/^(?:InitPlan|SubPlan)$/.test(node['Parent Relationship'] ?? '');
+}
+
 /** Every node of the tree, parents first. */
 export function* nodesOf(node: PostgresNode): Generator<PostgresNode> {
   yield node;
