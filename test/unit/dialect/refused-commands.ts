@@ -80,6 +80,8 @@ export const statements: RefusedCase[] = [
   ['analyze_without_relation', 'ANALYZE', '0A000 unsupported ANALYZE statement'],
   ['merge', 'MERGE INTO t USING s ON t.id = s.id WHEN MATCHED THEN DELETE', '0A000 unsupported statement type: MERGE'],
   ['merge', 'EXPLAIN MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE', '0A000 unsupported statement type: MERGE'],
+  ['alter_function', 'ALTER FUNCTION f(int) IMMUTABLE', '0A000 unsupported statement: AlterFunction'],
+  ['alter_function', 'ALTER ROUTINE f SET search_path = s', '0A000 unsupported statement: AlterFunction'],
   ['alter_system_schema', 'ALTER SCHEMA public RENAME TO p', '42501 must be owner of schema public'],
   ['alter_system_schema', 'ALTER SCHEMA sys OWNER TO r', '42501 must be owner of schema sys'],
   ['alter_system_schema', "COMMENT ON SCHEMA public IS 'x'", '42501 must be owner of schema public'],

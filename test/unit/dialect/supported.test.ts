@@ -125,7 +125,7 @@ const SUPPORTED: Record<string, string[]> = {
     'CREATE FUNCTION f(a money, b int4range) RETURNS int[] LANGUAGE sql AS $$ SELECT ARRAY[lower(b)] $$',
     "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT set_config('a.b', 'c', true) $$",
     'ALTER FUNCTION f() RENAME TO g',
-    'ALTER ROUTINE f() STABLE',
+    'ALTER ROUTINE f() OWNER TO r',
     'DROP FUNCTION IF EXISTS f(int)',
     'CREATE STATISTICS s (dependencies) ON a, b FROM t',
     'ALTER STATISTICS s SET STATISTICS 100',

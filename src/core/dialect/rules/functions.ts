@@ -51,6 +51,18 @@ export const functionRules = [
       ('objtype' in statement && statement.objtype === 'OBJECT_PROCEDURE'),
   ),
   rule(
+    'AlterFunctionStmt',
+    {
+      id: 'alter_function',
+      message: 'unsupported statement: AlterFunction',
+      grade: 'D',
+      source:
+        'User Guide, ALTER FUNCTION (2026-10): RENAME TO, OWNER TO and SET SCHEMA are its only forms; the text is inferred from the recorded ones',
+      remedy: 'Define the function again, with CREATE OR REPLACE FUNCTION.',
+    },
+    () => true,
+  ),
+  rule(
     'CreateFunctionStmt',
     {
       id: 'function_language',
@@ -95,7 +107,7 @@ export const functionRules = [
     },
   ),
   rule(
-    ['CreateFunctionStmt', 'AlterFunctionStmt'],
+    'CreateFunctionStmt',
     {
       id: 'leakproof',
       sqlstate: '42501',
@@ -104,12 +116,7 @@ export const functionRules = [
       source: 'PostgreSQL’s own text; not confirmed',
       remedy: 'Leave LEAKPROOF out.',
     },
-    statement => {
-      const options = optionsOf(
-        'options' in statement ? statement.options : 'actions' in statement ? statement.actions : [],
-      );
-      return as(options.get('leakproof')?.arg, 'Boolean')?.boolval === true;
-    },
+    ({ options }) => as(optionsOf(options).get('leakproof')?.arg, 'Boolean')?.boolval === true,
   ),
   rule(
     'FuncCall',
