@@ -1,5 +1,5 @@
 /** The seams between the parts of the local cluster. Each part is built against these and tested alone. */
-import type { Closeable } from '../base/lifecycle';
+import type { Closeable, Disposable } from '../base/lifecycle';
 import type { ExplainStatement, SpecialStatement } from '../core/dialect/contract';
 
 /** Where the private PostgreSQL listens. Clients of the cluster never see it. */
@@ -92,6 +92,8 @@ export interface JobRunner extends Closeable {
   committed(jobId: string): Promise<void>;
   /** Waits until the job is over. @returns true when it succeeded. Rejects with `JobRefused` for a malformed id. */
   wait(jobId: string, signal: AbortSignal): Promise<boolean>;
+  /** Calls `listener` when the catalogue shows an index. Before it refuses its first key the listener is done. */
+  onIndexVisible(listener: () => Promise<void>): Disposable;
 }
 
 /** What `JobRunner` rejects with. */

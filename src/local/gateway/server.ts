@@ -122,6 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await Promise.race([read, sleep(SCHEMA_PATIENCE_MS, undefined, { ref: false })]);
     },
   };
+  const indexes = options.jobs.onIndexVisible(() => context.schemaChanged());
   const connections = new Map<net.Socket, ClientConnection | undefined>();
   const admission = new Admission(clock, limits);
   const secure = tlsOptions(options.tls);
@@ -163,6 +164,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const close = async (): Promise<void> => {
     clearInterval(sweep);
+    indexes.dispose();
     monitor.close();
     const closed = Promise.all(servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))));
     for (const [socket, connection] of connections) {

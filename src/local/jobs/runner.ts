@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type pg from 'pg';
 import { Deferred } from '../../base/deferred';
 import { Emitter } from '../../base/events';
+import type { Disposable } from '../../base/lifecycle';
 import { isId } from '../identity/base32';
 import { JobRefused, type JobRunner, type PostgresServer } from '../ports';
 import { superuserPool } from '../postgres/connection';
@@ -61,6 +62,7 @@ class PostgresJobRunner implements JobRunner {
   private readonly doubtful = new Set<string>();
   private looking?: NodeJS.Timeout;
   private readonly finished = new Emitter<{ jobId: string; succeeded: boolean }>();
+  private readonly visibleListeners = new Set<() => Promise<void>>();
   private readonly closing = new AbortController();
   private readonly pruning: NodeJS.Timeout;
   private readonly minimumMs: number;
@@ -134,6 +136,11 @@ class PostgresJobRunner implements JobRunner {
     }
   }
 
+  onIndexVisible(listener: () => Promise<void>): Disposable {
+    this.visibleListeners.add(listener);
+    return { dispose: () => void this.visibleListeners.delete(listener) };
+  }
+
   async close(): Promise<void> {
     if (this.closing.signal.aborted) return;
     this.closing.abort(new Error('the local cluster is being stopped'));
@@ -203,6 +210,7 @@ class PostgresJobRunner implements JobRunner {
             wasDropped: () => this.store.isDropped(job.jobId),
             onVisible: async oid => {
               await this.store.setObject(job.jobId, oid);
+              await Promise.all([...this.visibleListeners].map(listener => listener()));
               job.visible.resolve();
             },
             onProcessing: processing,

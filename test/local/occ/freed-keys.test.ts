@@ -132,6 +132,25 @@ describe('keys that others free while a statement runs', function () {
     }
   });
 
+  it('a key of an index that was built on the table: a column’s, an expression’s, one of some rows only', async () => {
+    await other.query('CREATE TABLE built (id int PRIMARY KEY, k int, name text, live bool)');
+    await other.query("INSERT INTO built VALUES (1, 10, 'Ann', true), (2, 20, 'Bob', false)");
+    const indexes = { built_k: '(k)', built_name: '(lower(name))', built_live: '(live) WHERE live' };
+    for (const [name, key] of Object.entries(indexes)) {
+      const { rows } = await other.query<{ job_id: string }>(`CREATE UNIQUE INDEX ASYNC ${name} ON built ${key}`);
+      await other.query(`CALL sys.wait_for_job('${rows[0]!.job_id}')`);
+      const reader = await cluster.connect();
+      await reader.query('BEGIN');
+      await reader.query('SELECT FROM built');
+      await other.query("UPDATE built SET k = 11, name = 'Eve', live = false WHERE id = 1");
+      const row = { built_k: "3, 10, 'Cy', false", built_name: "3, 30, 'ANN', false", built_live: "3, 30, 'Cy', true" };
+      const answer = await answerOf(reader, `INSERT INTO built VALUES (${row[name as keyof typeof row]})`);
+      assert.equal(answer, TAKEN.replace('t_pkey', name));
+      await reader.end();
+      await other.query("UPDATE built SET k = 10, name = 'Ann', live = true WHERE id = 1");
+    }
+  });
+
   it('what follows a foreign key takes keys, too', async () => {
     await other.query('INSERT INTO heir VALUES (1, 9), (2, 10)');
     await late.query('BEGIN; SELECT FROM heir');
