@@ -8,6 +8,7 @@ import { Flight, type FlightFailure } from '../gateway/flight';
 import { addFetched } from '../gateway/portal';
 import { bind, execute } from '../gateway/wire/client-messages';
 import type { BackendPool } from '../gateway/pool';
+import { isSetting } from './claims';
 import { doubtsOf, FreedKeys, seesViolation } from './reused-keys';
 import { hasSeenValues } from './seen-values';
 import { isForeignKey, mayBeStale, rowInTheWay } from './stale-violation';
@@ -146,7 +147,7 @@ export class Adjudicator {
     if (tx.log.length === 0) return undefined;
     if (tx.doom) {
       tx.loseWrites();
-      return undefined;
+      return this.setAgain(tx);
     }
     if (hasSeenValues(tx, this.schema())) return conflictOC000;
     this.replays++;
@@ -165,6 +166,18 @@ export class Adjudicator {
     if (!ring) tx.doom ??= conflictOC000;
     this.park(tx);
     return undefined;
+  }
+
+  /** What a doomed transaction has set since the savepoint went with its writes, and stays all the same. */
+  private async setAgain(tx: Transaction): Promise<ServerError | undefined> {
+    const settings = tx.log.filter(({ statement }) => isSetting(statement.classified));
+    if (settings.length === 0) return undefined;
+    const backend = tx.backend!;
+    const flight = new Flight(undefined);
+    for (const entry of settings) this.addEntry(flight, backend, entry);
+    await backend.fly(flight, 'sync');
+    if (backend.lost) return serverUnavailable;
+    return flight.failure ? conflictOC000 : undefined;
   }
 
   /** What ran again has done what its snapshot does not allow: it did something else before. */

@@ -51,9 +51,16 @@ export const relationsOf = (c: Classified): readonly string[] | undefined =>
 export const callsWriter = ({ functions }: Classified, schema: SchemaFacts): boolean =>
   schema.queriesMayWrite && functions?.some(name => schema.functions.has(plainName(name))) === true;
 
+/** It changes settings of the session or the transaction, and no rows: SET, RESET, a query that calls set_config. */
+export const isSetting = ({ kind, configures, locking }: Classified): boolean =>
+  kind === 'set' || kind === 'reset' || (kind === 'query' && configures !== undefined && !locking);
+
+const NAMES_NO_ROWS: ReadonlySet<Classified['kind']> = new Set(['set', 'reset', 'show']);
+
 /** It may read or write tables that it does not name: through views, functions and procedures. */
 export function isOpaque(classified: Classified, schema: SchemaFacts): boolean {
   const c = classified.explain?.inner ?? classified;
+  if (NAMES_NO_ROWS.has(c.kind)) return false;
   const relations = relationsOf(c);
   if (c.kind === 'call' || !relations) return true;
   return relations.some(name => schema.views.has(name)) || (c.functions ?? []).some(name => schema.functions.has(name));

@@ -4,6 +4,7 @@
  * for it alone (`private_copies` of the cluster's schema), its log runs again on the copies, and so does whatever comes. Nothing of it can be committed.
  */
 import type { RangeVar } from 'libpg-query';
+import type { Classified } from '../../core/dialect/contract';
 import { byteToUtf16, parse as parseSql } from '../../core/dialect/parser';
 import { tokenize } from '../../core/dialect/lexer';
 import { withoutLocking } from '../../core/dialect/locking-clauses';
@@ -17,7 +18,7 @@ import { Flight } from '../gateway/flight';
 import type { Backend } from '../gateway/backend';
 import { unnamedStatement, type SharedStatement } from '../gateway/statements';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
-import { claimsOf, isOpaque, type Claims } from './claims';
+import { claimsOf, isOpaque, isSetting, type Claims } from './claims';
 import { hasSeenValues } from './seen-values';
 import type { LogEntry, Transaction } from './transaction';
 import type { Run } from './unapplied';
@@ -46,7 +47,7 @@ export class PrivateCopies {
     if (!backend || backend.lost || !tx.hasSavepoint || hasSeenValues(tx, schema)) return false;
     const runs = tx.log.map(entry => ({ ...entry.statement, tail: entry.tail }));
     if (next) runs.push({ ...unnamedStatement(next.classified, next.sql), tail: next.tail });
-    if (runs.some(run => isOpaque(run.classified, schema) && !isSetting(run.classified.kind))) return false;
+    if (runs.some(run => isOpaque(run.classified, schema) && !putsOffChecks(run.classified))) return false;
     const claims: Claims = { written: new Set(), removed: new Set() };
     for (const run of runs) {
       const { written, removed } = claimsOf(run, schema);
@@ -90,7 +91,7 @@ export class PrivateCopies {
       forward: false,
       digest: rows === '' ? undefined : new RowDigest(),
       onComplete: done =>
-        isSetting(classified.kind) || (done.tag === tag && (rows === '' || done.rows === rows))
+        isSetting(classified) || putsOffChecks(classified) || (done.tag === tag && (rows === '' || done.rows === rows))
           ? undefined
           : conflictOC000,
     });
@@ -98,7 +99,7 @@ export class PrivateCopies {
 
   /** Whether a statement can run: all it writes has been copied. */
   covers(run: Run, schema: SchemaFacts): boolean {
-    if (isOpaque(run.classified, schema)) return isSetting(run.classified.kind);
+    if (isOpaque(run.classified, schema)) return putsOffChecks(run.classified);
     const { written, removed } = claimsOf(run, schema);
     return (
       [...written].every(table => this.claims.written.has(table)) &&
@@ -147,7 +148,7 @@ export class PrivateCopies {
   }
 }
 
-const isSetting = (kind: string): boolean => kind === 'set' || kind === 'reset' || kind === 'set-constraints';
+const putsOffChecks = ({ kind }: Classified): boolean => kind === 'set-constraints';
 
 /** A text array of names as SQL writes them. */
 function arrayOf(tables: Iterable<string>): string {

@@ -6,7 +6,7 @@ import type { Classified } from '../../core/dialect/contract';
 import type { SchemaFacts } from '../gateway/control';
 import type { Runnable } from '../gateway/runnable';
 import { NO_VALUES, readBindTail } from '../gateway/wire/client-messages';
-import { claimsOf, isOpaque, plainName, relationsOf } from './claims';
+import { claimsOf, isOpaque, isSetting, plainName, relationsOf } from './claims';
 import { clausesOf } from './clauses';
 import type { LogEntry } from './transaction';
 
@@ -32,7 +32,7 @@ export function dependsOn(unapplied: Iterable<LogEntry>, run: Run, schema: Schem
   for (const { statement, tail } of unapplied) {
     const c = statement.classified;
     if (!c.writes) {
-      if (c.locking || c.kind === 'set' || c.kind === 'reset' || c.kind === 'set-constraints') continue;
+      if (c.locking || isSetting(c) || c.kind === 'set-constraints') continue;
       return true;
     }
     if (isOpaque(run.classified, schema) || isOpaque(c, schema)) return true;

@@ -1,5 +1,6 @@
 import { keysOf, withViews } from '../adjudicator/catalog-changes';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
+import { isSetting } from '../adjudicator/claims';
 import { freedBy } from '../adjudicator/reused-keys';
 import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import type { Backend } from './backend';
@@ -229,7 +230,7 @@ export class Batch {
     tellSettings(this.client, flight, backend, classified);
     if (portal) this.rebindIn(segment, portal, op);
     else this.savepoint(flight, backend, tx, classified);
-    const trace = leavesTrace(classified, this.context.schema);
+    const trace = leavesTrace(classified, this.context.schema) || (tx.hasSavepoint && isSetting(classified));
     const checked = tx.kind === 'auto' && trace && !surelySmall(classified, this.context.limits.rowsPerTransaction);
     tx.inserting = classified.tag === 'INSERT';
     if (tx.dml && classified.kind === 'query') tx.looks.push(classified);

@@ -94,18 +94,15 @@ async function applyOnBackend(batch: Batch, c: Classified, name: string, op: num
   backend.dropUnnamed();
   const all = name === 'all';
   // RESET returns to what the client began with
-  const reset = c.parameter?.value === undefined ? client.settings.resetText(all ? 'all' : name) : undefined;
-  flight.add(query(reset ?? c.sql), { kind: 'query', forward: false, op });
+  const reset = c.parameter?.value === undefined ? client.settings.resetTexts(all ? 'all' : name) : undefined;
+  const texts = reset ?? [c.sql];
+  flight.add(query(texts.join('; ')), { kind: 'query', forward: false, op });
   if (!all) flight.add(query(`SHOW ${name}`), { kind: 'query', forward: false, collect: shown, op });
   backend.settings = UNKNOWN;
   if (await batch.flush('none')) return true;
   if (tx.kind !== 'auto' && tx.hasSavepoint)
-    tx.log.push({
-      statement: unnamedStatement(c, c.sql),
-      tail: NO_VALUES,
-      tag: c.kind === 'reset' ? 'RESET' : 'SET',
-      rows: '',
-    });
+    for (const text of texts)
+      tx.log.push({ statement: unnamedStatement(c, text), tail: NO_VALUES, tag: tagOf(c, text), rows: '' });
   if (c.parameter?.local) {
     client.locals = new Map(client.locals).set(name, shown[0]?.[0] ?? '');
     return false;
@@ -117,6 +114,10 @@ async function applyOnBackend(batch: Batch, c: Classified, name: string, op: num
   else client.settings.set(name, shown[0]?.[0] ?? '');
   return false;
 }
+
+/** What PostgreSQL answers to the text that stands for the statement: a RESET may be a call that sets. */
+const tagOf = ({ kind }: Classified, text: string): string =>
+  text.startsWith('SELECT') ? 'SELECT 1' : kind === 'reset' ? 'RESET' : 'SET';
 
 /** ROLLBACK takes back what the transaction has set. */
 function remember(batch: Batch): void {

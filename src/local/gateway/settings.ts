@@ -94,11 +94,12 @@ export class SessionSettings {
     this.initial = this.save();
   }
 
-  /** RESET as PostgreSQL is told it; undefined where the client began with the server's own value. @param name `all` for RESET ALL */
-  resetText(name: string): string | undefined {
+  /** RESET as PostgreSQL is told it, a text a statement; undefined where the client began with the server's own value. @param name `all` for RESET ALL */
+  resetTexts(name: string): readonly string[] | undefined {
     const initial = [...this.initial.values].filter(([each]) => (name === 'all' ? each !== 'role' : each === name));
     if (initial.length === 0 || name === 'role') return undefined;
-    return `${name === 'all' ? 'RESET ALL; ' : ''}SELECT ${initial.map(settingCall).join(', ')}`;
+    const initially = `SELECT ${initial.map(settingCall).join(', ')}`;
+    return name === 'all' ? ['RESET ALL', initially] : [initially];
   }
 
   /** The value of a setting that the gateway alone keeps. */

@@ -101,6 +101,28 @@ describe('what belongs to a session, on backends that are shared', function () {
     assert.equal(await shown(), begun);
   });
 
+  it('RESET returns to what the client began with also where its transaction makes way, or loses', async () => {
+    const client = await cluster.connect(undefined, { options: '-c timezone=Asia/Tokyo -c datestyle=German' });
+    const other = await cluster.connect();
+    await other.query('CREATE TABLE meeting (id int PRIMARY KEY)');
+    await other.query('INSERT INTO meeting VALUES (1)');
+    const meet = 'UPDATE meeting SET id = 1';
+    for (const reset of ['RESET timezone', 'RESET ALL', 'SET timezone TO DEFAULT'])
+      for (const end of ['ROLLBACK', 'COMMIT']) {
+        await client.query('BEGIN');
+        await client.query(meet);
+        await client.query("SET timezone = 'UTC'");
+        await client.query(reset);
+        for (const sql of ['BEGIN', meet, end]) await other.query(sql);
+        assert.equal(
+          await value(client, "SELECT '2026-01-01 00:00:00+00'::timestamptz::text"),
+          '01.01.2026 09:00:00 JST',
+        );
+        const outcome = await client.query('COMMIT').catch((error: pg.DatabaseError) => error.code);
+        assert.equal(typeof outcome === 'object' ? 'COMMIT' : outcome, end === 'COMMIT' ? '40001' : 'COMMIT');
+      }
+  });
+
   it('tells its client what has changed once, before ReadyForQuery, and what has changed back', async () => {
     const client = await WireClient.session(cluster, { timezone: 'Asia/Tokyo' });
     const told = async (sql: string): Promise<string[]> => {
