@@ -5,6 +5,7 @@ import { CodedError } from '../../base/errors';
 import { CLUSTER_FILE } from '../../protocol/local-cluster';
 import { alreadyRunning, dataDirectoryUnusable, systemErrorCode } from '../errors';
 import { removeIfPossible } from '../identity/private-file';
+import { announcePresence, isPresent } from './presence';
 import { isAlive, startOf } from './process-table';
 
 /** File in the data directory that names the process which owns it. */
@@ -28,22 +29,28 @@ const held = new Set<string>();
  */
 export function lockDataDirectory(dataDir: string): () => void {
   const file = path.join(dataDir, LOCK_FILE);
+  const nonce = randomUUID();
   const mine = JSON.stringify({
     pid: process.pid,
     start: startOf(process.pid),
-    nonce: randomUUID(),
+    nonce,
   } satisfies Owner);
   held.add(mine);
+  const leave = process.platform === 'win32' ? announcePresence(nonce) : () => undefined;
+  const giveUp = (): void => {
+    held.delete(mine);
+    leave();
+  };
   try {
     const owner = take(file, mine);
     if (owner) throw alreadyRunning(dataDir, { pid: owner.pid, endpoint: endpointOf(dataDir, owner.pid) });
   } catch (error) {
-    held.delete(mine);
+    giveUp();
     throw error instanceof CodedError ? error : dataDirectoryUnusable(dataDir, error);
   }
   return () => {
     if (readText(file) === mine) removeIfPossible(file);
-    held.delete(mine);
+    giveUp();
   };
 }
 
@@ -81,8 +88,9 @@ export function ownerOf(dataDir: string): number | undefined {
   return owner && isOwnerAlive(owner, text) ? owner.pid : undefined;
 }
 
-function isOwnerAlive({ pid, start }: Owner, text: string): boolean {
+function isOwnerAlive({ pid, start, nonce }: Owner, text: string): boolean {
   if (!isAlive(pid)) return false;
+  if (process.platform === 'win32' && nonce !== undefined) return isPresent(nonce);
   const now = startOf(pid);
   if (start !== undefined && now !== undefined) return start === now;
   return pid !== process.pid || held.has(text);
@@ -140,7 +148,7 @@ function readText(file: string): string | undefined {
 function parse(text: string): Owner | undefined {
   try {
     const owner = JSON.parse(text) as Partial<Owner> | null;
-    return owner && typeof owner.pid === 'number' ? { pid: owner.pid, start: owner.start } : undefined;
+    return owner && typeof owner.pid === 'number' ? { ...owner, pid: owner.pid } : undefined;
   } catch {
     return undefined;
   }

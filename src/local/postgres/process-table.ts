@@ -18,12 +18,12 @@ export function isAlive(pid: number): boolean {
  */
 export function startOf(pid: number): string | undefined {
   if (process.platform === 'linux') return statFields(pid)?.[19];
-  return ps(pid, 'lstart');
+  return askPs(pid, 'lstart');
 }
 
 /** The command line of a process; undefined where it cannot be told. */
 export function commandOf(pid: number): string | undefined {
-  if (process.platform !== 'linux') return ps(pid, 'command');
+  if (process.platform !== 'linux') return askPs(pid, 'command');
   try {
     return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
   } catch {
@@ -42,12 +42,13 @@ function statFields(pid: number): string[] | undefined {
   }
 }
 
-function ps(pid: number, column: string): string | undefined {
+/** One column of what `ps` says of a process, the same for every caller. Undefined where it cannot be told. */
+export function askPs(pid: number, column: string): string | undefined {
   if (process.platform === 'win32') return undefined;
   try {
-    const text = execFileSync('ps', ['-o', `${column}=`, '-p', String(pid)], {
+    const text = execFileSync('ps', ['-ww', '-o', `${column}=`, '-p', String(pid)], {
       encoding: 'utf8',
-      env: { ...process.env, LC_ALL: 'C' },
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     return text.trim() || undefined;
