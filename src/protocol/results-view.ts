@@ -78,7 +78,7 @@ export interface ErrorView {
   /** What is behind an error of the service's own, in one or two sentences. */
   why?: string;
   nextStep?: string;
-  /** The place in the statement: offset in UTF-16 units from 0, line and column from 1. */
+  /** Its place: offset in the statement in UTF-16 units from 0; line and column from 1, of the document where it stands in one. */
   place?: { offset: number; line: number; column: number };
 }
 

@@ -266,7 +266,7 @@ describe('results view', function () {
     const sql = 'UPDATE accounts\nSET balnce = 1';
     const run = shown.begin([
       { sql: 'BEGIN', offset: 0 },
-      { sql, offset: 7 },
+      { sql, offset: 7, begins: { line: 3, column: 1 } },
       { sql: 'COMMIT', offset: 40 },
     ]);
     run.start(0).succeed({ tag: 'BEGIN', rowCount: 0, limited: false, durationMs: 1, retries: 0 });
@@ -280,7 +280,7 @@ describe('results view', function () {
     await error.waitFor();
     const text = (await error.textContent()) ?? '';
     for (const part of ['40001', 'Hint Retry.', 'Why ', 'Next ']) assert.ok(text.includes(part), part);
-    await page.getByText('Go to line 2, column 5').click();
+    await page.getByText('Go to line 4, column 5').click();
     await until(async () => shown.calls.places.length === 1, 'the editor is asked');
     assert.deepEqual(
       shown.calls.places.map(({ document, offset }) => [document, offset]),

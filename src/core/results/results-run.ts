@@ -1,4 +1,5 @@
 import type { ResultsTarget, StatementView } from '../../protocol/results-view';
+import type { DocumentPlace } from './error-view';
 import { StatementRecorder, type RecorderContext } from './statement-recorder';
 import { StatementResult } from './statement-result';
 
@@ -12,12 +13,13 @@ export interface RunOrigin {
 }
 
 /**
- * A statement of a run. `offset`: where it begins in its document, UTF-16 units. `repeatable`: running it again changes nothing, so all rows may be
+ * A statement of a run. `offset`: where it begins in its document, UTF-16 units; `begins`: the same as line and column. `repeatable`: running it again changes nothing, so all rows may be
  * fetched.
  */
 export interface RunStatement {
   sql: string;
   offset?: number;
+  begins?: DocumentPlace;
   repeatable?: boolean;
 }
 
@@ -35,7 +37,8 @@ export class ResultsRun {
     private readonly context: Omit<RecorderContext, 'closed'>,
   ) {
     this.results = statements.map(
-      ({ sql, offset, repeatable }, index) => new StatementResult(index, sql, offset, repeatable ?? false),
+      ({ sql, offset, repeatable, begins }, index) =>
+        new StatementResult(index, sql, offset, repeatable ?? false, begins),
     );
   }
 

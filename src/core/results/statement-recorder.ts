@@ -65,7 +65,7 @@ export class StatementRecorder {
   }
 
   fail(error: unknown): void {
-    this.result.fail(errorView(error, this.result.sql), this.context.now());
+    this.result.fail(errorView(error, this.result.sql, this.result.begins), this.context.now());
     this.context.changed();
   }
 

@@ -1,5 +1,6 @@
 import type { Arrangement, ErrorView, MessageView, StatementStatus, StatementView } from '../../protocol/results-view';
 import type { SqlColumn, SqlNotice, SqlOutcome } from '../sql/contract';
+import type { DocumentPlace } from './error-view';
 import { columnView } from './value-kind';
 
 /** The longest statement text that travels with every snapshot. */
@@ -29,6 +30,8 @@ export class StatementResult {
     readonly sql: string,
     readonly offset: number | undefined,
     private readonly repeatable: boolean,
+    /** Where it begins in its document. */
+    readonly begins?: DocumentPlace,
   ) {}
 
   /** Also called when a statement is run again after its failure: what it came to before is forgotten. */

@@ -9,6 +9,7 @@ import { rolledBack } from '../../core/sql/rolled-back';
 import { confirmAnalyze } from './prompts';
 import type { ActiveRun, RunTarget } from './run-slot';
 import type { RunText, SqlRunnerContext } from './sql-runner';
+import { placeIn } from './statement-source';
 
 /** Takes a plan as the server wrote it: lines of `QUERY PLAN`. */
 export type ShowPlan = (plan: {
@@ -58,7 +59,11 @@ export class Explainer {
     marks.clear(uri);
     const version = document?.version;
     const shown = results.begin({ title, profile, ...(document && { document: uri }) }, [
-      { sql: request.sql, ...(place !== undefined && { offset: place - request.prefixLength }) },
+      {
+        sql: request.sql,
+        ...(place !== undefined && { offset: place - request.prefixLength }),
+        ...(document && place !== undefined && { begins: placeIn(document, place, request.prefixLength) }),
+      },
     ]);
     const signal = AbortSignal.any([controller.signal, shown.signal]);
     const recorder = shown.start(0);

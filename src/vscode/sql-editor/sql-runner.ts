@@ -16,6 +16,7 @@ import { askAfterFailure } from './prompts';
 import type { ActiveRun, RunSlots, RunTarget } from './run-slot';
 import { sqlSettings } from './sql-settings';
 import type { WriteGate } from './write-gate';
+import { placeIn } from './statement-source';
 
 export interface SqlRunnerContext {
   connections: Connections;
@@ -70,7 +71,12 @@ export class SqlRunner {
     marks.clear(target.uri);
     const shown = results.begin(
       { title: target.title, profile, ...(document && { document: document.uri }) },
-      statements.map(({ sql, offset, ...statement }) => ({ sql, offset, repeatable: isRepeatable(statement) })),
+      statements.map(({ sql, offset, ...statement }) => ({
+        sql,
+        offset,
+        ...(document && offset !== undefined && { begins: placeIn(document, offset) }),
+        repeatable: isRepeatable(statement),
+      })),
     );
     const signal = AbortSignal.any([controller.signal, shown.signal]);
     const writes = statements.filter(({ classified }) => changesSomething(classified)).length;

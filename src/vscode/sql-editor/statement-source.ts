@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DocumentPlace } from '../../core/results/error-view';
 import { partAt, splitScript } from '../../core/sql/script';
 import type { RunText } from './sql-runner';
 
@@ -34,6 +35,15 @@ export function selectedText(document: vscode.TextDocument): RunText | undefined
     script += text.slice(start, end);
   }
   return { text: script, offset: 0 };
+}
+
+/**
+ * Line and column of an offset, from 1.
+ * @param before characters that are sent before what stands there, and are not in the document.
+ */
+export function placeIn(document: vscode.TextDocument, offset: number, before = 0): DocumentPlace {
+  const { line, character } = document.positionAt(offset);
+  return { line: line + 1, column: character + 1 - before };
 }
 
 /** The whole document. */

@@ -160,12 +160,12 @@ describe('somebody who works with SQL all day', () => {
 
   it('is taken from an error to its place', async () => {
     const { page } = workbench;
-    await desk.write('SELECT id,\n  balanc FROM accounts;\n');
-    await page.keyboard.press('Control+Home');
+    await desk.write('SELECT 1;\n\nSELECT id,\n  balanc FROM accounts;\n');
+    await desk.place('3:1');
     await page.keyboard.press('Control+Enter');
     await desk.results.locator('.sqlstate', { hasText: '42703' }).waitFor();
-    await desk.results.getByRole('button', { name: 'Go to line 2, column 3' }).click();
-    await page.locator('.right-items .statusbar-item', { hasText: 'Ln 2, Col 3' }).waitFor();
+    await desk.results.getByRole('button', { name: 'Go to line 4, column 3' }).click();
+    await page.locator('.right-items .statusbar-item', { hasText: 'Ln 4, Col 3' }).waitFor();
   });
 
   it('is asked for parameters', async () => {
