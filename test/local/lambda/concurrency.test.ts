@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { LambdaFixture, until } from './lambda-fixture';
 
@@ -51,12 +53,17 @@ describe('Lambda service: many calls', () => {
   it('answers 429 when too many wait', async () => {
     const lambda = await LambdaFixture.start({ limits: { maxEnvironments: 1, maxQueuedInvocations: 3 } });
     try {
-      await lambda.create('slow', 'exports.handler = () => new Promise(r => setTimeout(r, 300, "done"))');
-      const settled = await Promise.allSettled(Array.from({ length: 12 }, () => lambda.invoke('slow')));
-      const refused = settled
-        .filter(one => one.status === 'rejected')
-        .map(one => one.reason as Error & { Reason?: string });
-      assert.ok(refused.length >= 8 && refused.length < 12, `${refused.length} refused`);
+      const gate = path.join(lambda.folder, 'gate');
+      await lambda.create('held', held(gate));
+      const refused: (Error & { Reason?: string })[] = [];
+      const call = () => lambda.invoke('held').catch(error => void refused.push(error));
+      const first = call();
+      await until(() => fs.existsSync(`${gate}-1`));
+      const calls = [first, ...Array.from({ length: 11 }, call)];
+      await until(() => refused.length === 8);
+      fs.writeFileSync(gate, '');
+      assert.equal((await Promise.all(calls)).filter(answer => answer !== undefined).length, 4, 'one runs, three wait');
+      assert.equal(refused.length, 8);
       for (const error of refused) {
         assert.equal(error.name, 'TooManyRequestsException');
         assert.equal(error.Reason, 'ConcurrentInvocationLimitExceeded');
@@ -69,17 +76,19 @@ describe('Lambda service: many calls', () => {
   it('does not run what its caller gave up while it waited', async () => {
     const lambda = await LambdaFixture.start({ limits: { maxEnvironments: 1 } });
     try {
-      await lambda.create(
-        'count',
-        'let n = 0; exports.handler = async () => { n++; await new Promise(r => setTimeout(r, 300)); return n }',
-      );
+      const gate = path.join(lambda.folder, 'gate');
+      await lambda.create('count', held(gate));
+      fs.writeFileSync(gate, '');
       await lambda.invoke('count');
+      fs.rmSync(gate);
       const first = lambda.invoke('count');
+      await until(() => fs.existsSync(`${gate}-2`));
       const impatient = lambda.clientFor();
       const cancel = new AbortController();
       const waiting = impatient.send(new InvokeCommand({ FunctionName: 'count' }), { abortSignal: cancel.signal });
       setTimeout(() => cancel.abort(), 100);
       await assert.rejects(waiting, { name: 'AbortError' });
+      fs.writeFileSync(gate, '');
       assert.equal((await first).payload, 2);
       assert.equal((await lambda.invoke('count')).payload, 3);
     } finally {
@@ -133,6 +142,13 @@ describe('Lambda service: many calls', () => {
     }
   });
 });
+
+/** Tells how often it was called, once there is a file `gate`; files beside it, `gate-1`, `gate-2`…, say which calls have begun. */
+const held = (gate: string): string => `const fs = require('node:fs'); let n = 0; const gate = ${JSON.stringify(gate)};
+  exports.handler = async () => {
+    const call = ++n; fs.writeFileSync(gate + '-' + call, '');
+    while (!fs.existsSync(gate)) await new Promise(r => setTimeout(r, 10));
+    return call }`;
 
 const COUNTING = `const id = Math.random(); let n = 0;
   exports.handler = async () => { n++; await new Promise(r => setTimeout(r, 50)); return { id, n } }`;
