@@ -189,17 +189,21 @@ function workloadOf(options: StressPlanOptions, base: Workload | undefined): Wor
     }
     default:
       if (before?.type === 'custom') return before;
-      if (/\.[cm]?[jt]s$/.test(name)) {
-        const module = path.resolve(name);
-        if (!fs.existsSync(module))
-          throw usageError(`there is no module ${module}`, 'Name a file whose default export has a function "call".');
-        return { type: 'custom', module };
-      }
-      throw usageError(
-        `there is no workload "${name}"`,
-        'Workloads: lambda, sql, mix, orders, or the file of a module of yours.',
-      );
+      return moduleWorkload(name);
   }
+}
+
+/** A module of the user's. @throws CodedError of usage where the name is no file of one. */
+function moduleWorkload(name: string): Workload {
+  if (!/\.[cm]?[jt]s$/.test(name))
+    throw usageError(
+      `there is no workload "${name}"`,
+      'Workloads: lambda, sql, mix, orders, or the file of a module of yours.',
+    );
+  const module = path.resolve(name);
+  if (!fs.existsSync(module))
+    throw usageError(`there is no module ${module}`, 'Name a file whose default export has a function "call".');
+  return { type: 'custom', module };
 }
 
 function shortName(workload: Workload | undefined): string | undefined {

@@ -91,75 +91,34 @@ function charts({ series = [], balanceSamples = [], before, plan, distribution }
     tone,
     points: series.map((point, i) => ({ x: point.atMs / 1000, y: y(point, (point.atMs - (starts[i] ?? 0)) / 1000) })),
   });
-  const rate = (count: (point: SeriesPoint) => number) => (point: SeriesPoint, seconds: number) =>
-    // the last second may have only begun
-    seconds > 0.2 ? count(point) / seconds : undefined;
+  const rate =
+    (of: 'succeeded' | 'failed' | 'dropped' | 'conflicts' | 'retries') => (point: SeriesPoint, seconds: number) =>
+      // the last second may have only begun
+      seconds > 0.2 ? point[of] / seconds : undefined;
   // a latency of 0 is none
-  const measured = (of: (point: SeriesPoint) => number) => (point: SeriesPoint) => of(point) || undefined;
+  const measured = (of: 'p50' | 'p95' | 'p99') => (point: SeriesPoint) => point[of] || undefined;
   const open = plan.stages !== undefined;
   return [
     svgChart({
       title: 'Throughput',
       unit: 'calls a second',
       lines: [
-        line(
-          'succeeded',
-          'a',
-          rate(({ succeeded }) => succeeded),
-        ),
-        line(
-          'failed',
-          'd',
-          rate(({ failed }) => failed),
-        ),
+        line('succeeded', 'a', rate('succeeded')),
+        line('failed', 'd', rate('failed')),
         ...(open
-          ? [
-              line('asked for', 'c', ({ targetPerSecond }) => targetPerSecond),
-              line(
-                'dropped',
-                'b',
-                rate(({ dropped }) => dropped),
-              ),
-            ]
+          ? [line('asked for', 'c', ({ targetPerSecond }) => targetPerSecond), line('dropped', 'b', rate('dropped'))]
           : []),
       ],
     }),
     svgChart({
       title: 'Latency, client end to end',
       unit: 'ms',
-      lines: [
-        line(
-          'p50',
-          'a',
-          measured(({ p50 }) => p50),
-        ),
-        line(
-          'p95',
-          'b',
-          measured(({ p95 }) => p95),
-        ),
-        line(
-          'p99',
-          'd',
-          measured(({ p99 }) => p99),
-        ),
-      ],
+      lines: [line('p50', 'a', measured('p50')), line('p95', 'b', measured('p95')), line('p99', 'd', measured('p99'))],
     }),
     svgChart({
       title: 'Conflicts and retries, when their call ended',
       unit: 'a second',
-      lines: [
-        line(
-          'conflicts',
-          'd',
-          rate(({ conflicts }) => conflicts),
-        ),
-        line(
-          'retries',
-          'a',
-          rate(({ retries }) => retries),
-        ),
-      ],
+      lines: [line('conflicts', 'd', rate('conflicts')), line('retries', 'a', rate('retries'))],
     }),
     svgChart({ title: 'In flight', unit: 'calls', lines: [line('in flight', 'a', ({ inFlight }) => inFlight)] }),
     svgChart({

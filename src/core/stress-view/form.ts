@@ -96,30 +96,36 @@ export function activeFields(form: StressForm): NumberField[] {
 /** Everything that is wrong with a form, in the order of its fields. Empty: it can be run. */
 export function checkForm(form: StressForm): FormProblem[] {
   const problems: FormProblem[] = [];
-  const add = (field: keyof StressForm, message: string): void => void problems.push({ field, message });
-  if (form.name.trim() === '') add('name', 'Give the run a name.');
-  else if (form.name.length > 80) add('name', 'At most 80 characters.');
+  if (form.name.trim() === '') problems.push({ field: 'name', message: 'Give the run a name.' });
+  else if (form.name.length > 80) problems.push({ field: 'name', message: 'At most 80 characters.' });
   for (const field of activeFields(form)) {
     const message = numberProblem(form[field], FORM_LIMITS[field]);
-    if (message) add(field, message);
+    if (message) problems.push({ field, message });
   }
-  if (problems.length > 0) return [...problems, ...textProblems(form)];
-  const { inFlight, calls, durationSeconds, maxDurationSeconds, rampSeconds, hotAccounts, accounts, workers } = form;
-  if (overSql(form) && (inFlight ?? 0) > PLAN_LIMITS.sqlInFlight)
+  // figures are held against each other only where each is one
+  const between = problems.length > 0 ? [] : relationProblems(form);
+  return [...problems, ...between, ...textProblems(form)];
+}
+
+/** What does not go together in figures that are right by themselves. */
+function relationProblems(form: StressForm): FormProblem[] {
+  const problems: FormProblem[] = [];
+  const add = (field: keyof StressForm, message: string): void => void problems.push({ field, message });
+  const of = (field: NumberField): number => form[field] ?? 0;
+  const open = form.loop === 'open';
+  if (overSql(form) && of('inFlight') > PLAN_LIMITS.sqlInFlight)
     add('inFlight', `At most ${text(PLAN_LIMITS.sqlInFlight)} over SQL: each call in flight holds a connection.`);
-  if ((workers ?? 0) > (inFlight ?? 0)) add('workers', 'Not more than there are calls in flight.');
-  if (form.loop === 'open' && !durationSeconds) add('durationSeconds', 'A run at a rate needs a duration.');
-  if (form.loop === 'open' && (rampSeconds ?? 0) > (durationSeconds ?? 0))
-    add('rampSeconds', 'Not longer than the whole run.');
-  if ((durationSeconds ?? 0) > (maxDurationSeconds ?? 0)) add('maxDurationSeconds', 'Not shorter than the run itself.');
-  if ((form.warmupSeconds ?? 0) > (maxDurationSeconds ?? 0)) add('warmupSeconds', 'Not longer than the hard stop.');
-  else if (durationSeconds && (form.warmupSeconds ?? 0) >= durationSeconds)
+  if (of('workers') > of('inFlight')) add('workers', 'Not more than there are calls in flight.');
+  if (open && !form.durationSeconds) add('durationSeconds', 'A run at a rate needs a duration.');
+  if (open && of('rampSeconds') > of('durationSeconds')) add('rampSeconds', 'Not longer than the whole run.');
+  if (of('durationSeconds') > of('maxDurationSeconds')) add('maxDurationSeconds', 'Not shorter than the run itself.');
+  if (of('warmupSeconds') > of('maxDurationSeconds')) add('warmupSeconds', 'Not longer than the hard stop.');
+  else if (form.durationSeconds && of('warmupSeconds') >= form.durationSeconds)
     add('warmupSeconds', 'Shorter than the run itself.');
-  if (form.choice === 'hot-set' && (hotAccounts ?? 0) > (accounts ?? 0))
+  if (form.choice === 'hot-set' && of('hotAccounts') > of('accounts'))
     add('hotAccounts', 'Not more than there are accounts.');
-  if ((calls ?? 0) < (inFlight ?? 0) && form.loop === 'closed')
-    add('inFlight', 'Not more than there are calls in all.');
-  return [...problems, ...textProblems(form)];
+  if (!open && of('calls') < of('inFlight')) add('inFlight', 'Not more than there are calls in all.');
+  return problems;
 }
 
 function textProblems(form: StressForm): FormProblem[] {

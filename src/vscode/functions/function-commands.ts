@@ -1,9 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { CodedError } from '../../base/errors';
 import type { CodeFolder } from '../../core/workspace/contract';
-import { brokenPromises, describeBroken, verifyTransfer } from '../../core/promises/verify-transfer';
-import { codeDifference } from '../../core/lambda/comparison';
+import { verifyTransfer } from '../../core/promises/verify-transfer';
 import type { FunctionAdmin } from '../../core/lambda/admin';
 import { kibText } from '../../core/lambda/contract';
 import { functionMissing } from '../../core/lambda/errors';
@@ -12,7 +10,7 @@ import type { CallerOf } from '../aws/callers';
 import { preflight } from '../aws/preflight';
 import { COMMANDS } from '../contributions';
 import type { CodeFolders } from '../own-code/code-folders';
-import { showComparison, type CodeTexts } from '../own-code/code-texts';
+import type { CodeTexts } from '../own-code/code-texts';
 import type { Deployer } from './deployer';
 import type { FunctionLog } from './function-log';
 import type { FunctionPlace } from './function-target';
@@ -23,6 +21,8 @@ import { givenName, givenVersion } from './given';
 import { askPayload } from './payloads';
 import { pickDeployed, pickPromises, pickVersion } from './picks';
 import { askSettings } from './settings-input';
+import { tellComparison } from './tell-comparison';
+import { tellPromises } from './tell-promises';
 
 export interface FunctionCommandsContext {
   folders: CodeFolders;
@@ -128,31 +128,7 @@ export function functionCommands(context: FunctionCommandsContext) {
       const comparison = await inProgress(vscode.l10n.t('Comparing {0}', name), async (_, signal) =>
         (await target.reach(signal)).lambda.compare(name, directory, signal),
       );
-      const sizes = `${kibText(comparison.deployedBytes)} ↔ ${kibText(comparison.workingBytes)}`;
-      const difference = codeDifference(comparison);
-      if (difference.kind !== 'files') {
-        const said = {
-          same: () => vscode.l10n.t('{0} runs the code of your folder ({1}).', name, kibText(comparison.workingBytes)),
-          bundling: () =>
-            vscode.l10n.t(
-              '{0} was bundled from other packages or settings; your own files are the same ({1}).',
-              name,
-              sizes,
-            ),
-          foreign: () =>
-            vscode.l10n.t('{0} runs code of another tool, whose files it does not tell ({1}).', name, sizes),
-        };
-        void vscode.window.showInformationMessage(said[difference.kind]());
-        return comparison;
-      }
-      await showComparison(
-        vscode.l10n.t('deployed ↔ your folder ({0})', sizes),
-        difference.files.map(({ path: file, deployed = '' }) => ({
-          path: file,
-          left: texts.put(`deployed-${name}`, file, deployed),
-          right: vscode.Uri.file(path.join(directory, file)),
-        })),
-      );
+      await tellComparison(name, directory, comparison, texts);
       return comparison;
     },
 
@@ -211,21 +187,7 @@ export function functionCommands(context: FunctionCommandsContext) {
         const ports = await target.reach(signal);
         return verifyTransfer(ports, { functionName: name, set, signal, onOutcome: ({ title }) => say(title) });
       });
-      const broken = brokenPromises(report);
-      log.say(
-        `${name}: ${report.outcomes.length - broken.length} of ${report.outcomes.length} promises kept`,
-        report.outcomes.map(outcome => `  ${outcome.kept ? '✔' : '✘'} ${describeBroken(outcome)}`),
-      );
-      const [first] = broken;
-      if (first) {
-        log.show();
-        throw new CodedError('PROMISE_BROKEN', describeBroken(first), {
-          nextStep: broken.length > 1 ? vscode.l10n.t('{0} more are in the output.', broken.length - 1) : undefined,
-        });
-      }
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('{0} keeps all {1} promises.', name, report.outcomes.length),
-      );
+      tellPromises(name, report, log);
       return report;
     },
   };
