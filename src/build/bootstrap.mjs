@@ -58,7 +58,8 @@ function install() {
   // development's packages in every environment: bundles are made of them
   const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   if (npm && /\.c?js$/.test(npm)) run(process.execPath, [npm, ...args]);
-  else run('npm', args, { shell: process.platform === 'win32' });
+  else if (process.platform === 'win32') run(['npm', ...args].join(' '), [], { shell: true });
+  else run('npm', args);
   fs.writeFileSync(stamp, want);
 }
 

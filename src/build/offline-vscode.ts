@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncOptions, type SpawnSyncReturns } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { windowsShellLine } from '../node/windows-shell';
 import { repositoryRoot } from './repository';
 
 /** VS Code's server build from a package, and the Node.js it needs. */
@@ -55,17 +56,18 @@ export function installOfflineVsCode(say: (text: string) => void): OfflineVsCode
   return found;
 }
 
+/** Runs a program to its end. On Windows those of npm and VS Code are scripts, which only the shell starts. */
+export function runProgram(file: string, args: readonly string[], options: SpawnSyncOptions): SpawnSyncReturns<string> {
+  if (process.platform !== 'win32') return spawnSync(file, args, { ...options, encoding: 'utf8' });
+  return spawnSync(windowsShellLine([file, ...args]), { ...options, encoding: 'utf8', shell: true });
+}
+
 /** Runs npm; its own variables from an outer `npm run` are kept out. */
 export function npm(args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): void {
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^npm_(?!config_(registry|cache|_))/i.test(name)),
   );
-  const result = spawnSync('npm', args, {
-    cwd,
-    encoding: 'utf8',
-    env: { ...inherited, ...env },
-    shell: process.platform === 'win32',
-  });
+  const result = runProgram('npm', args, { cwd, env: { ...inherited, ...env } });
   if (result.status !== 0)
     throw new Error(
       `npm ${args.join(' ')} failed:\n${result.error?.message ?? result.stderr.trim().split('\n').slice(-15).join('\n')}`,

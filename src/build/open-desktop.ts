@@ -1,8 +1,7 @@
 import { downloadAndUnzipVSCode, resolveCliPathFromVSCodeExecutablePath } from '@vscode/test-electron';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { offlineFolder } from './offline-vscode';
+import { offlineFolder, runProgram } from './offline-vscode';
 
 /** How long the start of a download may take before VS Code in the browser is the better offer. */
 const DOWNLOAD_LIMIT_MS = 120_000;
@@ -10,7 +9,7 @@ const DOWNLOAD_LIMIT_MS = 120_000;
 /** Installs the package in a desktop VS Code and opens a folder with it. Throws with what `code` said. */
 export function openDesktop(code: string, vsix: string, folder: string, say: (text: string) => void): void {
   const run = (...args: string[]) => {
-    const result = spawnSync(code, args, { encoding: 'utf8', shell: process.platform === 'win32', timeout: 120_000 });
+    const result = runProgram(code, args, { timeout: 120_000 });
     if (result.status !== 0)
       throw new Error(`${code} ${args[0]} failed:\n${result.error?.message ?? result.stderr.trim()}`);
   };

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import os from 'node:os';
 import { CodedError } from '../../base/errors';
 import { conflictingVariables, localEnvironment } from '../../node/local-environment';
+import { windowsShellLine } from '../../node/windows-shell';
 import { Interrupt } from '../interrupt';
 import { openLocal } from '../open-target';
 import { localOptions, serveArguments, type LocalOptions } from './local';
@@ -42,8 +43,7 @@ export async function localExec(command: readonly string[], options: LocalOption
 function start(command: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
   const [file = '', ...args] = command;
   if (process.platform !== 'win32') return spawn(file, args, { env, stdio: 'inherit' });
-  const line = command.map(word => (/^[\w./\\:=@-]+$/.test(word) ? word : `"${word.replaceAll('"', '""')}"`)).join(' ');
-  return spawn(line, { env, stdio: 'inherit', shell: true });
+  return spawn(windowsShellLine(command), { env, stdio: 'inherit', shell: true });
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
