@@ -181,6 +181,10 @@ describe('results view', function () {
     await cell(page, 2, 0).click();
     await page.locator('.detail-facts', { hasText: '2,500 characters' }).waitFor();
     assert.equal(await page.locator('.detail-body pre').textContent(), long);
+    await page.setViewportSize({ width: 400, height: 600 });
+    const box = async (selector: string) => (await page.locator(selector).boundingBox()) ?? { y: 0, height: 0 };
+    const [grid, detail, line] = [await box('.grid'), await box('.detail'), await box('.status')];
+    assert.ok(grid.height > 200 && detail.y + detail.height <= line.y, JSON.stringify({ grid, detail, line }));
     await page.getByLabel('Copy value').click();
     await page.getByText('Value copied').waitFor({ state: 'attached' });
     await page.keyboard.press('Escape');
