@@ -78,6 +78,8 @@ export class Backend {
   lost = false;
   /** The client has not taken its answers: PostgreSQL is not read until it has taken all of them. */
   private heldBack = false;
+  /** The client whose statements it ran last. */
+  servedLast: ClientState | undefined;
   /** The client whose sequence values currval and lastval answer here. */
   sequencesOf: ClientState | undefined;
   /** The client that asks for them, as long as it is there: others get this backend last. */

@@ -19,7 +19,7 @@ import { addFetched, type Portal } from './portal';
 import { isReadAhead } from './portal-steps';
 import { addRun } from './run-steps';
 import type { Runnable } from './runnable';
-import { keepHome, keepSettings, ownSequences, tellSettings } from './session-state';
+import { keepHome, keepSettings, meetBackend, ownSequences, tellSettings } from './session-state';
 import { Step } from './step';
 import { isDdl, leavesTrace, mayConflict, surelySmall } from './traits';
 import { valueRefusal } from './value-size';
@@ -131,6 +131,7 @@ export class Batch {
 
   private prefix(flight: Flight, backend: Backend, tx: Transaction): void {
     const { settings } = this.client;
+    meetBackend(this.client, backend, this.context.schema);
     if (backend.settings !== settings.signature) {
       flight.add(settings.application(backend.settings), { kind: 'query', forward: false });
       backend.settings = settings.signature;

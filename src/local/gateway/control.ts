@@ -18,6 +18,13 @@ const USERS = `oid >= 16384 AND pronamespace NOT IN (SELECT oid FROM pg_namespac
     WHERE nspname IN ('sys', 'dsql_internal', '${ENGINE}', 'pg_catalog') OR nspname LIKE 'pg\\_temp%')`;
 /** User-defined functions that may write: a query may then write through one of them. */
 const MAY_WRITE = `SELECT EXISTS (SELECT FROM pg_proc WHERE provolatile = 'v' AND prokind = 'f' AND ${USERS})`;
+/** What runs without being named may set something: bodies of functions, views, rules and what tables compute, as text or as parsed. */
+const SETS = `SELECT EXISTS (SELECT FROM (
+    SELECT prosrc, prosqlbody FROM pg_proc WHERE ${USERS}
+    UNION ALL SELECT '', ev_action FROM pg_rewrite WHERE oid >= 16384
+    UNION ALL SELECT '', adbin FROM pg_attrdef
+    UNION ALL SELECT '', conbin FROM pg_constraint) defined(source, tree)
+  WHERE source ~* 'set_config' OR strpos(tree::text, ':funcid ' || 'set_config(text,text,boolean)'::regprocedure::oid || ' ') > 0)`;
 /** Tables whose rows carry others with them. */
 const CASCADES = `SELECT DISTINCT c.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid
   WHERE k.contype = 'f' AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))`;
@@ -109,6 +116,8 @@ export interface RestingView {
 export interface SchemaFacts {
   /** A query may write through a function. */
   queriesMayWrite: boolean;
+  /** Something that a client has defined calls set_config: statements that do not name it may set what a session has. */
+  setsUnnamed: boolean;
   /** Unqualified names of tables whose changes cascade. */
   cascading: ReadonlySet<string>;
   /** Object id of each role that may log in. */
@@ -178,16 +187,18 @@ export class ControlConnection implements LockView {
   }
 
   async schemaFacts(): Promise<SchemaFacts> {
-    const [mayWrite, cascades, roles, foreignKeys, views, functions, keyColumns, changing, resting] = await Promise.all(
-      [MAY_WRITE, CASCADES, ROLES, FOREIGN_KEYS, VIEWS, FUNCTIONS, KEY_COLUMNS, CHANGING_DEFAULTS, RESTING].map(sql =>
-        this.query(sql),
-      ),
-    );
+    const [mayWrite, sets, cascades, roles, foreignKeys, views, functions, keyColumns, changing, resting] =
+      await Promise.all(
+        [MAY_WRITE, SETS, CASCADES, ROLES, FOREIGN_KEYS, VIEWS, FUNCTIONS, KEY_COLUMNS, CHANGING_DEFAULTS, RESTING].map(
+          sql => this.query(sql),
+        ),
+      );
     const names = (rows: (string | null)[][] | undefined): Set<string> => new Set(rows?.map(row => row[0] ?? ''));
     const columnsOf = (rows: (string | null)[][] | undefined): Map<string, string[]> =>
       new Map(rows?.map(([table, columns]) => [table ?? '', JSON.parse(columns ?? '[]') as string[]]));
     return {
       queriesMayWrite: mayWrite?.[0]?.[0] === 't',
+      setsUnnamed: sets?.[0]?.[0] === 't',
       cascading: names(cascades),
       roles: new Map(roles?.map(([name, oid]) => [name ?? '', oid ?? ''])),
       foreignKeys: (foreignKeys ?? []).map(

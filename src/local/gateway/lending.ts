@@ -7,6 +7,7 @@ import { BackendRefused } from './connect';
 import type { GatewayContext } from './context';
 import { toDsqlError } from './errors';
 import { Flight } from './flight';
+import { meetBackend } from './session-state';
 
 /** Who borrows, and from where. */
 export interface Borrower {
@@ -44,6 +45,7 @@ export async function askAside<T>(borrower: Borrower, ask: (backend: Backend) =>
   const { settings } = borrower.client;
   const backend = await borrowBackend(borrower);
   try {
+    meetBackend(borrower.client, backend, borrower.context.schema);
     if (backend.settings !== settings.signature) {
       const flight = new Flight(undefined);
       flight.add(settings.application(backend.settings), { kind: 'query', forward: false });

@@ -7,6 +7,7 @@ import type { Classified } from '../../core/dialect/contract';
 import type { Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
 import type { ClientState } from './client-state';
+import type { SchemaFacts } from './control';
 import type { Flight } from './flight';
 import { GATEWAY_SETTINGS } from '../shown-settings';
 import { ALLOWED_SETTINGS } from './settings';
@@ -23,6 +24,17 @@ export function ownSequences(client: ClientState, flight: Flight, backend: Backe
   backend.keptFor = client;
   client.home = backend;
   tx.loseUnnamed();
+}
+
+/** Before a session's statements: where what clients have defined may set something, another session may have left it here. */
+export function meetBackend(
+  client: ClientState,
+  backend: Backend,
+  { setsUnnamed }: Pick<SchemaFacts, 'setsUnnamed'>,
+): void {
+  if (backend.servedLast === client) return;
+  if (setsUnnamed) backend.settings = UNKNOWN;
+  backend.servedLast = client;
 }
 
 const READS_SESSION = /^(?:current_setting|(?:sys\.)?current_session_id)$/;

@@ -235,6 +235,29 @@ describe('what belongs to a session, on backends that are shared', function () {
     assert.equal(await value(a, 'SHOW application_name'), 'ledger');
   });
 
+  const definitions: [what: string, ddl: string[], statement: string][] = [
+    [
+      'a function',
+      [`CREATE FUNCTION stray() RETURNS text LANGUAGE sql AS $$ SELECT set_config('search_path', 'sys', false) $$`],
+      'SELECT stray()',
+    ],
+    ['a view', [`CREATE VIEW strays AS SELECT set_config('search_path', 'sys', false)`], 'SELECT * FROM strays'],
+    [
+      'a default',
+      [`CREATE TABLE strayed (id int PRIMARY KEY, s text DEFAULT set_config('search_path', 'sys', false))`],
+      'INSERT INTO strayed (id) VALUES (1)',
+    ],
+  ];
+  for (const [what, ddl, statement] of definitions)
+    it(`keeps from other sessions what ${what} has set`, async () => {
+      const definer = await cluster.connect();
+      for (const sql of ddl) await definer.query(sql);
+      const [a, b] = [await cluster.connect(), await cluster.connect()];
+      assert.equal(await value(b, "SELECT current_setting('search_path')"), '"$user", public');
+      await a.query(statement);
+      assert.equal(await value(b, "SELECT current_setting('search_path')"), '"$user", public');
+    });
+
   it('tells current_setting and pg_settings what SHOW tells', async () => {
     const [a, b] = [await cluster.connect(undefined, { application_name: 'teller' }), await cluster.connect()];
     const seen = `SELECT current_setting('application_name') || ' ' || setting || ' ' || current_setting('default_transaction_read_only')
