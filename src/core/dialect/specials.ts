@@ -50,6 +50,9 @@ function waitForJob(call: CallStmt): SpecialStatement | undefined {
   const [constant] = constantTexts([argument]);
   if (constant !== undefined) return { type: 'wait-for-job', jobId: constant };
   const cast = as(argument, 'TypeCast');
-  const parameter = as(cast ? cast.arg : argument, 'ParamRef');
+  const value = cast ? cast.arg : argument;
+  // NULL names no job, be it written or bound
+  if (value && isNull(value)) return { type: 'wait-for-job', jobId: '' };
+  const parameter = as(value, 'ParamRef');
   return parameter && { type: 'wait-for-job', jobId: { parameter: parameter.number ?? 0 } };
 }

@@ -86,6 +86,8 @@ describe('what PostgreSQL has no grammar for', () => {
     assert.deepEqual(job("call SYS.Wait_For_Job('abc'::text)"), { type: 'wait-for-job', jobId: 'abc' });
     assert.deepEqual(job('CALL sys.wait_for_job($2)'), { type: 'wait-for-job', jobId: { parameter: 2 } });
     assert.deepEqual(job('CALL sys.wait_for_job($1::text)'), { type: 'wait-for-job', jobId: { parameter: 1 } });
+    for (const none of ['NULL', 'NULL::text', 'job_id => NULL'])
+      assert.deepEqual(job(`CALL sys.wait_for_job(${none})`), { type: 'wait-for-job', jobId: '' });
     assert.equal(job('CALL sys.wait_for_job((SELECT 1))'), undefined);
     assert.equal(job("CALL public.wait_for_job('abc')"), undefined);
   });
