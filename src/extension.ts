@@ -20,7 +20,7 @@ import { createDoctor } from './vscode/doctor/register';
 import { ErrorReporter } from './vscode/errors';
 import { createCost } from './vscode/cost/register';
 import { createIndexes } from './vscode/indexes/register';
-import { createOwnCode } from './vscode/own-code/register';
+import { createOwnCode } from './vscode/functions/register';
 import { createPlans } from './vscode/plan/register';
 import { createLanguageHelp } from './vscode/language/register';
 import { registerCompletion } from './vscode/completion/register';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readClusterInfo } from '../core/connections/cluster-info';
 import { CLUSTER_FILE, type LocalClusterInfo } from '../protocol/local-cluster';
-import { removeIfPossible, writePrivateFile } from './identity/private-file';
+import { removeIfPossible, writePrivateFile } from './private-file';
 import { accepts } from './ports-in-use';
 import { ownerOf } from './postgres/owner-lock';
 

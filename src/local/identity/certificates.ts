@@ -3,7 +3,7 @@ import crypto from 'node:crypto';
 import net from 'node:net';
 import path from 'node:path';
 import * as x509 from '@peculiar/x509';
-import { readIfExists, writePrivateFile } from './private-file';
+import { readIfExists, writePrivateFile } from '../private-file';
 
 /** What the gateway listens with, and what clients trust. */
 export interface ServerCertificate {

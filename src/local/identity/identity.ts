@@ -3,7 +3,7 @@ import path from 'node:path';
 import { CodedError } from '../../base/errors';
 import { LOCAL_ACCOUNT_ID, type LocalPrincipal } from '../../protocol/local-cluster';
 import { isId, randomId } from './base32';
-import { readIfExists, writePrivateFile } from './private-file';
+import { readIfExists, writePrivateFile } from '../private-file';
 
 /** Who a local cluster is and whom it knows. Made once per data directory. */
 export interface Identity {

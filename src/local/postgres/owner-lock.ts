@@ -4,7 +4,7 @@ import path from 'node:path';
 import { CodedError } from '../../base/errors';
 import { CLUSTER_FILE } from '../../protocol/local-cluster';
 import { alreadyRunning, dataDirectoryUnusable, systemErrorCode } from '../errors';
-import { removeIfPossible } from '../identity/private-file';
+import { removeIfPossible } from '../private-file';
 import { announcePresence, isPresent } from './presence';
 import { isAlive, startOf } from './process-table';
 

@@ -4,7 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
 import { dataDirectoryUnusable, diskFull, postgresFailed, postgresKilled } from '../errors';
-import { readIfExists, writePrivateFile } from '../identity/private-file';
+import { readIfExists, writePrivateFile } from '../private-file';
 import type { PostgresAddress, PostgresServer } from '../ports';
 import { locateBinaries } from './binaries';
 import { bootstrap } from './bootstrap';

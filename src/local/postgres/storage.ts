@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
 import { dataDirectoryUnusable, dataDirectoryVersion, notAClusterDirectory } from '../errors';
-import { writePrivateFile } from '../identity/private-file';
+import { writePrivateFile } from '../private-file';
 import { LOCATION_FILE, OWNER_FILE, removeAbandonedBases } from './abandoned';
 import { POSTGRES_MAJOR } from './binaries';
 import { ROOT_STORE } from './directories';

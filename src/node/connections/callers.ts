@@ -1,7 +1,7 @@
 import { unlessAborted } from '../../base/abort';
 import { CodedError, describeError } from '../../base/errors';
 import type { Caller, CallerIdentity } from '../../core/aws/caller';
-import { callerIdentity } from '../doctor/identity';
+import { callerIdentity } from './caller-identity';
 import { readServiceError } from '../aws-errors';
 import type { KeyProvider } from '../target';
 

@@ -8,7 +8,7 @@ import { createDatabase } from '../database';
 import { keysOf, type KeyProvider, type ClusterTarget } from '../target';
 import { mintToken } from '../token';
 import { plainMessage } from '../network-errors';
-import { callerIdentity } from './identity';
+import { callerIdentity } from '../connections/caller-identity';
 import { negotiateTls, openSocket } from './postgres-tls';
 
 export interface DoctorPortsOptions {

@@ -1,7 +1,7 @@
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { iamRoleArn } from '../../core/connections/iam-role-arn';
 import { controlRequests } from '../aws-requests';
-import { callerIdentity } from '../doctor/identity';
+import { callerIdentity } from '../connections/caller-identity';
 import { plainMessage } from '../network-errors';
 import type { ClusterTarget, KeyProvider } from '../target';
 

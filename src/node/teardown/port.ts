@@ -3,7 +3,7 @@ import type { FoundResource, Inventory, ResourceKind, TeardownPort } from '../..
 import { teardownErrors } from '../../core/teardown/errors';
 import { carriesOurTag } from '../../core/teardown/plan';
 import { createUsageMeter } from '../cloudwatch/usage-meter';
-import { callerIdentity } from '../doctor/identity';
+import { callerIdentity } from '../connections/caller-identity';
 import { Access, type AccessOptions } from './access';
 import { teardownCallError } from './call-errors';
 import { Clusters } from './clusters';

@@ -4,7 +4,7 @@ import { CodedError } from '../../base/errors';
 import type { Chapter } from '../../core/chapters/contract';
 import { parseChapter } from '../../core/chapters/parser';
 import { verifyReferences } from '../../core/chapters/references';
-import type { ChapterPanels } from '../webviews/chapter-panels';
+import type { ChapterPanels } from './chapter-panels';
 import { chapterErrors } from './chapter-errors';
 import type { ChapterLibrary } from './chapter-library';
 

@@ -8,7 +8,7 @@ import { conclusion, findingLines } from '../../core/doctor/report';
 import { doctorViewState } from '../../core/doctor/view-model';
 import type { DoctorHostSide, DoctorViewSide } from '../../protocol/doctor-view';
 import { isCancellation, type ErrorReporter } from '../errors';
-import { textParam } from '../webviews/chapter-requests';
+import { textParam } from '../webviews/view-params';
 import { showView } from '../webviews/view-page';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';

@@ -21,7 +21,7 @@ import type {
 import type { PlanSource } from '../../protocol/plan-view';
 import { isCancellation, type ErrorReporter } from '../errors';
 import { ParameterInput } from '../sql-editor/parameter-input';
-import { textParam } from '../webviews/chapter-requests';
+import { textParam } from '../webviews/view-params';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
 import { panelVisibility } from '../webviews/panel-visibility';

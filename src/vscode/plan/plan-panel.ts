@@ -16,7 +16,7 @@ import {
 } from '../../protocol/plan-view';
 import { configuredPrices } from '../cost/price-settings';
 import type { ErrorReporter } from '../errors';
-import { textParam } from '../webviews/chapter-requests';
+import { textParam } from '../webviews/view-params';
 import { showView } from '../webviews/view-page';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';

@@ -10,7 +10,7 @@ import type { ScriptSource, SessionsHostSide, SessionsViewSide, SessionsViewStat
 import type { Connections } from '../connections/connections';
 import { isCancellation, type ErrorReporter } from '../errors';
 import type { SessionPresetText } from '../ports';
-import { MAX_COPY_LENGTH, textParam } from '../webviews/chapter-requests';
+import { MAX_COPY_LENGTH, textParam } from '../webviews/view-params';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
 import { panelVisibility } from '../webviews/panel-visibility';

@@ -5,7 +5,7 @@ import { RUN_ID } from '../../core/stress-view/run-record';
 import type { StressForm } from '../../protocol/stress-form';
 import { MAX_COMPARED, type NoticeView, type StressHostSide, type StressState } from '../../protocol/stress-view';
 import { COMMANDS } from '../contributions';
-import { textParam } from '../webviews/chapter-requests';
+import { textParam } from '../webviews/view-params';
 import { stressErrors } from './errors';
 import { confirmDelete, renamePreset, savePreset } from './preset-prompts';
 import type { StressDesk } from './stress-desk';

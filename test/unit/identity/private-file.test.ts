@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { removeIfPossible } from '../../../src/local/identity/private-file';
+import { removeIfPossible } from '../../../src/local/private-file';
 import { removeDirectory, temporaryDirectory } from '../../support/scratch';
 
 describe('a file that its process leaves', () => {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Chapter, Step, StepStatus } from '../../core/chapters/contract';
-import type { WorkshopSession } from '../chapters/workshop-session';
+import type { WorkshopSession } from './workshop-session';
 
 /** Asks for a chapter; each line tells how far it is. */
 export async function pickChapter(session: WorkshopSession, placeHolder: string): Promise<Chapter | undefined> {

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { PANELS } from '../contributions';
-import { panelIcon } from './panel-icon';
+import { panelIcon } from '../webviews/panel-icon';
 import { ChapterPanel, type ChapterPanelContext } from './chapter-panel';
-import { restoredMemory } from './chapter-requests';
 
 /** The window's chapter panel: opened, shown again, and brought back after a restart of the window. */
 export class ChapterPanels implements vscode.WebviewPanelSerializer {
@@ -40,7 +39,7 @@ export class ChapterPanels implements vscode.WebviewPanelSerializer {
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const slug = restoredMemory(state)?.slug ?? (await this.context.session.chapters())[0]?.slug;
+    const slug = keptSlug(state) ?? (await this.context.session.chapters())[0]?.slug;
     if (slug === undefined || this.current) panel.dispose();
     else this.adopt(panel, slug);
   }
@@ -52,4 +51,10 @@ export class ChapterPanels implements vscode.WebviewPanelSerializer {
     panel.onDidDispose(() => (this.current = undefined));
     return adopted;
   }
+}
+
+/** The chapter that a panel showed before a restart; nothing when its memory is not of the form of `ChapterViewMemory`. */
+function keptSlug(state: unknown): string | undefined {
+  const slug = typeof state === 'object' && state !== null ? (state as Record<string, unknown>).slug : undefined;
+  return typeof slug === 'string' && slug.length > 0 && slug.length <= 200 ? slug : undefined;
 }

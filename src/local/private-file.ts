@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { dataDirectoryUnusable } from '../errors';
+import { dataDirectoryUnusable } from './errors';
 
 /** Writes a file that only its owner can read, whole or not at all. Rejects with a coded error. */
 export function writePrivateFile(file: string, content: string, mode = 0o600): void {

@@ -10,18 +10,18 @@ import type {
   NamedPlanText,
   NoticeView,
 } from '../../protocol/chapter-view';
-import { chapterErrors } from '../chapters/chapter-errors';
-import { confirmReset } from '../chapters/confirm-reset';
-import { chapterState } from '../chapters/chapter-state';
-import type { FullViews } from '../chapters/full-views';
-import type { RunRequest, WorkshopSession } from '../chapters/workshop-session';
+import { chapterErrors } from './chapter-errors';
+import { confirmReset } from './confirm-reset';
+import { chapterState } from './chapter-state';
+import type { FullViews } from './full-views';
+import type { RunRequest, WorkshopSession } from './workshop-session';
 import { COMMANDS } from '../contributions';
 import { isCancellation, type ErrorReporter } from '../errors';
 import type { Scale } from '../settings';
-import { flagParam, MAX_COPY_LENGTH, namedPlanParam, placeParam, textParam } from './chapter-requests';
-import { showView } from './view-page';
-import { panelPort } from './panel-port';
-import { panelVisibility } from './panel-visibility';
+import { flagParam, MAX_COPY_LENGTH, namedPlanParam, placeParam, textParam } from '../webviews/view-params';
+import { showView } from '../webviews/view-page';
+import { panelPort } from '../webviews/panel-port';
+import { panelVisibility } from '../webviews/panel-visibility';
 
 export interface ChapterPanelContext {
   session: WorkshopSession;

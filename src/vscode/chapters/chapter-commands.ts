@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { confirmReset } from '../chapters/confirm-reset';
-import type { ChapterPreview } from '../chapters/chapter-preview';
-import type { ChapterNode } from '../chapters/chapter-tree';
-import type { RunRequest, WorkshopSession } from '../chapters/workshop-session';
+import { confirmReset } from './confirm-reset';
+import type { ChapterPreview } from './chapter-preview';
+import type { ChapterNode } from './chapter-tree';
+import type { RunRequest, WorkshopSession } from './workshop-session';
 import { COMMANDS } from '../contributions';
-import type { ChapterPanels } from '../webviews/chapter-panels';
+import type { ChapterPanels } from './chapter-panels';
 import { nextStep, pickChapter, pickStep } from './chapter-pick';
 import { runWithNotification } from './run-progress-ui';
 

@@ -1,9 +1,9 @@
+/** Params of webviews, checked by the host whatever a view's types promise. Each throws CodedError `BAD_REQUEST` for what is not of its form. */
 import { CodedError } from '../../base/errors';
-import type { ChapterViewMemory, NamedPlanText } from '../../protocol/chapter-view';
+import type { NamedPlanText } from '../../protocol/chapter-view';
 
-/** Params of a webview are checked here, whatever the view's types promise. */
 function badRequest(what: string): CodedError {
-  return new CodedError('BAD_REQUEST', `The chapter view sent ${what}.`, {
+  return new CodedError('BAD_REQUEST', `The view sent ${what}.`, {
     nextStep: 'Close the panel and open it again.',
   });
 }
@@ -38,11 +38,3 @@ export function placeParam(params: unknown, name: string): number {
 
 /** The longest text that the view may put on the clipboard, in characters. */
 export const MAX_COPY_LENGTH = 5_000_000;
-
-/** What a panel kept over a restart, or nothing when it is not of this form. */
-export function restoredMemory(state: unknown): ChapterViewMemory | undefined {
-  if (typeof state !== 'object' || state === null) return undefined;
-  const { slug, scrollTop } = state as Record<string, unknown>;
-  if (typeof slug !== 'string' || slug.length === 0 || slug.length > 200) return undefined;
-  return { slug, scrollTop: typeof scrollTop === 'number' && Number.isFinite(scrollTop) ? scrollTop : 0 };
-}
