@@ -4,6 +4,7 @@ import { parseInfoString } from '../../src/core/chapters/info-string';
 import { parseChapter } from '../../src/core/chapters/parser';
 import { parseConnectionText } from '../../src/core/connections/pasted/parse';
 import { filterAdvice } from '../../src/core/plan/findings/filter-advice';
+import { conditions } from '../../src/core/plan/findings/predicate';
 import { parseGroups } from '../../src/core/plan/groups';
 import { insertTarget } from '../../src/core/results/formats/insert';
 import { compareDecimals } from '../../src/core/results/values/decimal';
@@ -30,6 +31,7 @@ describe('long texts of others are read in time that grows with their length', (
     ['a plan: groups that do not end', () => parseGroups(many('(cost=')).gap, ''],
     ['a plan: blanks between groups', () => parseGroups(`Scan (cost=x)${many(' ')}x`).title, 'Scan'],
     ['a plan: rows', () => filterAdvice(many('ROW('), false).includes('row comparison'), false],
+    ['a plan: a name in a condition', () => conditions(`(lower(${many('a')}) = 'x'::text)`).length, 1],
     ['a fence: quotes', () => parseInfoString(`sql ${many('" "')}`), undefined],
     [
       'statements of a chapter: blanks',

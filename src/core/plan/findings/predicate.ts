@@ -25,7 +25,7 @@ const CAST = new RegExp(
 /** Only functions whose result depends on nothing else may be indexed: those known to be immutable. */
 const FUNCTION = /^(?:lower|upper|btrim|length|abs|md5)\((?:[^()']|\([^()']*\))*\)$/i;
 /** The table in front of a column: an index has but one. */
-const QUALIFIER = new RegExp(String.raw`${NAME}\.(?=["a-z_])`, 'gi');
+const QUALIFIER = new RegExp(String.raw`(?<![\w$\u0080-\uffff])${NAME}\.(?=["a-z_])`, 'gi');
 const REFERENCE = new RegExp(
   String.raw`(?<![\w$.)"\u0080-\uffff])(?:(${NAME})\.)?(${NAME})(?![\w$.(\u0080-\uffff])`,
   'g',
