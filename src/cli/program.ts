@@ -70,6 +70,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .exitOverride()
     .configureOutput({ writeOut: text => console.stdout.write(text), writeErr: text => console.stderr.write(text) })
     .version(productVersion())
+    .enablePositionalOptions()
     .showHelpAfterError('(dsql-workshop --help lists the commands)')
     .addHelpText('after', EXAMPLES + EXIT_CODES);
   const running: CommandContext['running'] =

@@ -77,6 +77,12 @@ describe('a command beside a local cluster of its own', () => {
     assert.deepEqual([refused.code, refused.out.trim()], [0, '40001'], refused.err);
   });
 
+  it('leaves to the command what stands behind its name, with or without a double dash', async () => {
+    const words = ['--version', '--port', '1', '--json'];
+    const { code, out, err } = await exec(process.execPath, '-p', 'process.argv.slice(1).join()', '--', ...words);
+    assert.deepEqual([code, out.trim()], [0, words.join()], err);
+  });
+
   it('says what is wrong before a cluster is started', async () => {
     const unknown = await exec('--inject-conflicts', '2', '--', 'true');
     assert.equal(unknown.code, 2);
