@@ -17,15 +17,21 @@ const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['tableoid', 'ctid', 'xmin',
 /** The catalogues that have views (`src/local/postgres/bootstrap/visibility`). */
 export const VIEWED_CATALOGUES: ReadonlySet<string> = new Set([
   'pg_am',
+  'pg_attrdef',
   'pg_attribute',
   'pg_class',
+  'pg_constraint',
   'pg_database',
+  'pg_depend',
   'pg_event_trigger',
   'pg_index',
   'pg_namespace',
   'pg_proc',
+  'pg_rewrite',
+  'pg_sequence',
   'pg_tablespace',
   'pg_trigger',
+  'pg_type',
 ]);
 
 /** The view that clients read in a catalogue's place. */

@@ -103,7 +103,16 @@ describe('PostgreSQL supervisor', () => {
        UPDATE dsql_internal.bootstrap SET version = 4`,
     );
     // as it was when views took the catalogues' names
-    const LATER = ['pg_class', 'pg_proc'];
+    const LATER = [
+      'pg_attrdef',
+      'pg_class',
+      'pg_constraint',
+      'pg_depend',
+      'pg_proc',
+      'pg_rewrite',
+      'pg_sequence',
+      'pg_type',
+    ];
     const swapped = [...VIEWED_CATALOGUES]
       .filter(catalogue => !LATER.includes(catalogue))
       .map(

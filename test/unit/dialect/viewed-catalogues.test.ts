@@ -17,8 +17,8 @@ describe('catalogues of which clients see something else', () => {
       'SELECT pg_index.indkey, "pg_index".* FROM pg_catalog.dsql_pg_index AS pg_index',
     ],
     [
-      "SELECT 'é' FROM pg_type c LEFT JOIN (pg_namespace N JOIN pg_database ON true) ON N.oid = c.typnamespace",
-      "SELECT 'é' FROM pg_type c LEFT JOIN (pg_catalog.dsql_pg_namespace N JOIN pg_catalog.dsql_pg_database AS pg_database ON true) ON N.oid = c.typnamespace",
+      "SELECT 'é' FROM pg_operator c LEFT JOIN (pg_namespace N JOIN pg_database ON true) ON N.oid = c.oprnamespace",
+      "SELECT 'é' FROM pg_operator c LEFT JOIN (pg_catalog.dsql_pg_namespace N JOIN pg_catalog.dsql_pg_database AS pg_database ON true) ON N.oid = c.oprnamespace",
     ],
     [
       'WITH pg_am AS (SELECT * FROM pg_catalog.pg_am) SELECT * FROM pg_am',
@@ -50,7 +50,7 @@ describe('catalogues of which clients see something else', () => {
 
   for (const text of [
     'SELECT tableoid, xmin FROM accounts',
-    'SELECT t.tableoid FROM pg_type t',
+    'SELECT t.tableoid FROM pg_operator t',
     'SELECT tableoid FROM bank.pg_namespace',
     'SELECT pg_am.amname FROM accounts AS pg_am',
     "SELECT 'pg_namespace'::regclass",

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { ENGINE } from '../../engine-schema';
 import { catalogSql } from './catalog';
+import { hiddenObjectsSql, unknownObjectsSql } from './hidden-objects';
 import { iamSql } from './iam';
 import { indexDefinitionsSql } from './index-definitions';
 import { guardedTablesSql, keySizesSql } from './key-sizes';
@@ -14,7 +15,7 @@ import { systemSchemaSql } from './system-schema';
 import { visibilitySql } from './visibility';
 
 const SCRIPTS = [
-  ...[rolesSql, systemSchemaSql, systemFunctionsSql, iamSql, catalogSql],
+  ...[rolesSql, unknownObjectsSql, systemSchemaSql, systemFunctionsSql, iamSql, catalogSql],
   ...[
     indexDefinitionsSql,
     sideEffectsSql,
@@ -28,7 +29,7 @@ const SCRIPTS = [
 
 /** Another one whenever any of the scripts changes: each start brings data directories of other versions up to date. */
 const BOOTSTRAP_VERSION = createHash('sha256')
-  .update(SCRIPTS.replaceAll(ENGINE, 'dsql_engine'))
+  .update((SCRIPTS + hiddenObjectsSql).replaceAll(ENGINE, 'dsql_engine'))
   .digest()
   .readInt32BE(0);
 
@@ -48,6 +49,7 @@ ${SCRIPTS}
 CREATE TABLE IF NOT EXISTS dsql_internal.bootstrap (version integer NOT NULL);
 DELETE FROM dsql_internal.bootstrap;
 INSERT INTO dsql_internal.bootstrap VALUES (${BOOTSTRAP_VERSION});
+${hiddenObjectsSql}
 COMMIT`);
 }
 

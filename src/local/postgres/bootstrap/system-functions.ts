@@ -26,9 +26,10 @@ CREATE OR REPLACE FUNCTION sys.current_transaction_id() RETURNS uuid LANGUAGE sq
 $$;
 
 -- the principals a database role was granted to with AWS IAM GRANT; null for admin, whom IAM alone lets in
-CREATE OR REPLACE FUNCTION sys.iam_session_user() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT min(m.arn) FROM dsql_internal.iam_mappings m JOIN pg_roles r ON r.oid = m.role_oid WHERE r.rolname = session_user
-$$;
+CREATE OR REPLACE FUNCTION sys.iam_session_user() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+BEGIN ATOMIC
+  SELECT min(m.arn) FROM dsql_internal.iam_mappings m JOIN pg_roles r ON r.oid = m.role_oid WHERE r.rolname = session_user;
+END;
 
 -- column types, User Guide "data types" (September 2026)
 CREATE OR REPLACE FUNCTION sys.supported_datatypes() RETURNS SETOF text LANGUAGE sql IMMUTABLE AS $$

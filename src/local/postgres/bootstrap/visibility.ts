@@ -7,6 +7,7 @@
 
 import { twinOf, viewOf } from '../../../core/dialect/viewed-catalogues';
 import { ENGINE } from '../../engine-schema';
+import { HIDDEN_OBJECTS } from './hidden-objects';
 
 /** The cluster's own work sees everything. */
 const UNLESS_OURS = `OR current_user = 'dsql_system'`;
@@ -119,6 +120,12 @@ const TOAST_NUMBER = 99;
 const noView = (schema: string, relation: string, catalog = `'pg_catalog'`): string =>
   `${schema} <> ${catalog} OR ${relation} NOT LIKE 'dsql\\_%'`;
 
+/** Rows that are about nothing of the cluster's own. pg_dump reads the twins, and wants to know all. */
+const notOf = (...numbers: string[]): Pick<Shown, 'rows' | 'twin'> => ({
+  rows: numbers.map(number => `${number} <> ALL (${HIDDEN_OBJECTS})`).join(' AND '),
+  twin: { rows: 'true' },
+});
+
 /** As PostgreSQL makes it, and former versions of the cluster did not: who owns the catalogues must be found (pg_dump looks). */
 const ROLES = `CREATE OR REPLACE VIEW pg_catalog.pg_roles AS
   SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolconnlimit,
@@ -168,6 +175,9 @@ export const visibilitySql = [
   ...['tables', 'columns', 'views'].map(view =>
     narrowed(view, 'AND', noView('nc.nspname', 'c.relname'), 'information_schema'),
   ),
+  narrowed('table_privileges', 'AND', noView('nc.nspname', 'c.relname'), 'information_schema'),
+  narrowed('column_privileges', 'AND', noView('nc.nspname', 'x.relname'), 'information_schema'),
+  narrowed('udt_privileges', 'AND', `t.oid <> ALL (${HIDDEN_OBJECTS})`, 'information_schema'),
   narrowed('parameters', 'AND', `ss.n_nspname NOT IN (${OWN_NAMES})`, 'information_schema'),
   shown('pg_am', {
     columns: {
@@ -176,11 +186,13 @@ export const visibilitySql = [
     further: OTHER_METHODS,
   }),
   shown('pg_attribute', {
+    ...notOf('attrelid'),
     columns: {
       attcompression: `(CASE WHEN atttypid IN (${COMPRESSED}) AND attnum > 0 AND attrelid >= 16384 THEN 'l' ELSE attcompression END)::"char"`,
     },
   }),
   shown('pg_index', {
+    ...notOf('indrelid'),
     columns: {
       indnatts: `CASE WHEN ${COVERING} THEN covered.columns ELSE indnatts END`,
       indkey: `CASE WHEN ${COVERING} THEN covered.keys ELSE indkey END`,
@@ -203,6 +215,14 @@ export const visibilitySql = [
     twin: { rows: 'true' },
   }),
   shown('pg_proc', { rows: `pronamespace NOT IN (${OWN_NUMBERS})`, twin: { rows: 'true' } }),
+  ...Object.entries({
+    pg_attrdef: ['adrelid'],
+    pg_constraint: ['conrelid'],
+    pg_depend: ['objid', 'refobjid'],
+    pg_rewrite: ['ev_class'],
+    pg_sequence: ['seqrelid'],
+    pg_type: ['oid'],
+  }).map(([catalogue, numbers]) => shown(catalogue, notOf(...numbers))),
   shown('pg_database', { rows: `datname = 'postgres'` }),
   shown('pg_tablespace', { rows: 'false' }),
   shown('pg_trigger', { rows: `tgname <> 'dsql_key_sizes'` }),
