@@ -1,4 +1,4 @@
-// `npm start`, `npm test`, `npm run code` and `npm pack`, each alone on a fresh machine with Node 20 and npm: installs what is missing,
+// `npm start`, `npm test`, `npm run code` and `npm pack`, each alone on a fresh machine with Node and npm: installs what is missing,
 // builds what is stale, runs. Plain Node without dependencies, because nothing is installed yet when it starts.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,10 +9,11 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const [task, ...rest] = process.argv.slice(2);
 
-const [major] = process.versions.node.split('.').map(Number);
-if (major < 20) {
+const [major, minor] = process.versions.node.split('.').map(Number);
+// as `engines` in package.json says
+if (major < 20 || (major === 20 && minor < 19)) {
   console.error(
-    `DSQL Workshop needs Node.js 20 or later; this is ${process.version}.\nInstall a current Node.js (https://nodejs.org) and run the command again.`,
+    `DSQL Workshop needs Node.js 20.19 or later; this is ${process.version}.\nInstall a current Node.js (https://nodejs.org) and run the command again.`,
   );
   process.exit(1);
 }

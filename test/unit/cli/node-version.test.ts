@@ -3,10 +3,16 @@ import { engines } from '../../../package.json';
 import { nodeTooOld } from '../../../src/cli/node-version';
 
 describe('the Node.js the command line runs on', () => {
-  it('is refused below the version package.json names, and taken from there on', () => {
-    const oldest = Number(/\d+/.exec(engines.node)?.[0]);
-    assert.match(nodeTooOld(`${oldest - 1}.99.9`) ?? '', new RegExp(`needs Node.js ${oldest} .*\\nInstall`));
-    for (const version of [`${oldest}.0.0`, `${oldest + 4}.1.0`, process.versions.node])
+  const [major, minor] = engines.node.replace('>=', '').split('.').map(Number) as [number, number];
+  const oldest = `${major}.${minor}`;
+
+  it('is refused below the version package.json names, with that version', () => {
+    for (const version of [`${major}.${minor - 1}.9`, `${major}.0.0`, `${major - 1}.99.9`])
+      assert.match(nodeTooOld(version) ?? '', new RegExp(`needs Node.js ${oldest} .*\\nInstall`), version);
+  });
+
+  it('is taken from there on', () => {
+    for (const version of [`${oldest}.0`, `${major + 4}.1.0`, process.versions.node])
       assert.equal(nodeTooOld(version), undefined, version);
   });
 });
