@@ -27,9 +27,13 @@ export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable
   if (!clauses) return false;
   const { schema, limits } = batch.context;
   if (clauses.type !== 'select' && isOpaque(runnable.classified, schema)) return false;
+  const { role, searchPath } = batch.client;
+  const session = [role, batch.client.settings.get('role'), ...searchPath].join('\0');
+  const query = remembering(catalogQueryOn(backend), schema, session);
   if (clauses.type === 'insert') {
     if (!isOneNewRow(runnable, clauses) || schema.foreignKeys.some(key => isNamed(clauses.table, key.child)))
       return false;
+    if (!(await hasOneKey(clauses.table, query))) return false;
     if (tx.rows + 1 > limits.rowsPerTransaction) return false;
     tx.rows++;
     remember(tx, runnable, { tag: 'INSERT 0 1', rows: '' });
@@ -38,9 +42,7 @@ export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable
     return true;
   }
   if (clauses.type === 'delete' && schema.foreignKeys.some(key => isNamed(clauses.table, key.parent))) return false;
-  const { role, searchPath } = batch.client;
-  const session = [role, batch.client.settings.get('role'), ...searchPath].join('\0');
-  const sql = await queryFor(clauses, remembering(catalogQueryOn(backend), schema, session)).catch((error: unknown) => {
+  const sql = await queryFor(clauses, query).catch((error: unknown) => {
     if (error instanceof QueryFailed) return undefined;
     throw error;
   });
@@ -99,6 +101,20 @@ function isOneNewRow({ classified }: Runnable, clauses: Extract<Clauses, { type:
     clauses.onConflict !== 'nothing' &&
     clauses.returning === undefined
   );
+}
+
+const UNIQUE_INDEXES =
+  'SELECT count(*) FROM pg_catalog.pg_index WHERE indrelid = pg_catalog.to_regclass($1) AND indisunique';
+
+/** Of several keys of the new row the snapshot may show another one taken: PostgreSQL names the first that it meets. */
+async function hasOneKey(table: string, query: CatalogQuery): Promise<boolean> {
+  try {
+    const [found] = await query(UNIQUE_INDEXES, [table]);
+    return Number(found?.[0]) === 1;
+  } catch (error) {
+    if (error instanceof QueryFailed) return false;
+    throw error;
+  }
 }
 
 /** The query whose rows are the statement's answer. It fails where the statement might. */
