@@ -26,6 +26,12 @@ export class ChapterMemory {
     this.variables.set(`${name}.failed`, String(result.failed));
   }
 
+  /** What was kept under a name is no more: its step was undone. */
+  forget(name: string): void {
+    for (const kept of [this.plans, this.answers, this.runs]) kept.delete(name);
+    for (const variable of [`${name}.succeeded`, `${name}.failed`]) this.variables.delete(variable);
+  }
+
   snapshot(): MemorySnapshot {
     return {
       plans: Object.fromEntries(this.plans),

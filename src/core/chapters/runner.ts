@@ -269,8 +269,16 @@ export class ChapterRunner {
       outcomes.push(...undone);
       if (undone.some(outcome => !outcome.ok)) break;
       this.outcomes.delete(step.id);
+      this.forgetMadeBy(step);
     }
     return outcomes;
+  }
+
+  /** What a step before has made under the same name stays, for that one's checks. */
+  private forgetMadeBy(step: Step): void {
+    const { steps } = this.chapter;
+    const before = new Set(steps.slice(0, steps.indexOf(step)).flatMap(({ actions }) => actions.flatMap(namesOf)));
+    for (const name of step.actions.flatMap(namesOf)) if (!before.has(name)) this.memory.forget(name);
   }
 
   private settle(outcome: StepOutcome): StepOutcome {
@@ -278,6 +286,12 @@ export class ChapterRunner {
     this.events.fire({ type: 'step-finished', outcome });
     return outcome;
   }
+}
+
+/** Under which names the chapter remembers what an action makes. */
+function namesOf(action: Action): string[] {
+  if (action.type === 'measure') return action.cases.map(({ name }) => name);
+  return 'name' in action ? [action.name] : [];
 }
 
 const never = (): AbortSignal => new AbortController().signal;

@@ -204,6 +204,23 @@ describe('ChapterRunner', () => {
     ]);
   });
 
+  it('forgets the runs of what it undoes, and keeps those of steps before', async () => {
+    const stress = (name: string): string =>
+      block('yaml stress', `name: ${name}\nfunction: f\ncalls: 7\ninFlight: 7\naccounts: 4`);
+    const check = (name: string): string => block('yaml check', `- stress: ${name}\n  succeeded: all\n  describe: all`);
+    const one = `## One {#one}\n\n${stress('first')}\n${check('first')}\n`;
+    const body = `${one}## Two {#two}\n\n${stress('first')}\n${stress('second')}\n${check('second')}`;
+    const runner = new ChapterRunner(chapterOf(body), recordingPorts());
+    await runner.runAll();
+    assert.deepEqual(Object.keys(runner.keptMemory().runs), ['first', 'second']);
+    await runner.undo('two');
+    assert.deepEqual(Object.keys(runner.keptMemory().runs), ['first']);
+    assert.equal((await runner.inspect('two'))[0]?.held, false);
+    assert.equal(runner.keptMemory().variables?.['second.succeeded'], undefined);
+    await runner.undoAll();
+    assert.deepEqual(Object.keys(runner.keptMemory().runs), []);
+  });
+
   it('shows a token without its signature', async () => {
     const body = `## One {#one}\n\n${block('yaml token', 'user: admin')}\n${block('sql check', '-- x\nSELECT x;\n-- 0')}`;
     const outcome = await new ChapterRunner(chapterOf(body), world().ports).runStep('one');
