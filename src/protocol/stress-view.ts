@@ -48,6 +48,7 @@ export interface SeriesUpdate {
   columns: SeriesColumns;
 }
 
+/** One percentile: the client's end to end, the handler's own, and what lies between, in milliseconds. */
 export interface LatencyRow {
   name: string;
   clientMs: number;
@@ -63,6 +64,7 @@ export interface CountRow {
   detail?: string;
 }
 
+/** A threshold as it was written, and the figure it is held to with its unit. */
 export interface ThresholdView {
   threshold: string;
   /** Nothing while there is no figure yet. */
