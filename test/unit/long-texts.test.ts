@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { tablesDroppedBy } from '../../src/core/chapters/dropped-tables';
 import { parseInfoString } from '../../src/core/chapters/info-string';
 import { parseChapter } from '../../src/core/chapters/parser';
+import { isIpAddress } from '../../src/core/connections/entry-reader';
 import { parseConnectionText } from '../../src/core/connections/pasted/parse';
 import { filterAdvice } from '../../src/core/plan/findings/filter-advice';
 import { conditions } from '../../src/core/plan/findings/predicate';
@@ -46,9 +47,11 @@ describe('long texts of others are read in time that grows with their length', (
       'CONNECTION_TEXT_UNKNOWN',
     ],
     ['EXPLAIN: blanks after LIMIT', () => limitOfText(`SELECT 1 LIMIT 1${many(' ')}x`), undefined],
+    ['EXPLAIN: quotes', () => namesOthers(`${many('"""')}"`, 't'), false],
     ['EXPLAIN: a long name', () => namesOthers(many('a'), 't'), false],
     ['a time-out: digits', () => plainMessage({ name: 'TimeoutError', message: many('1') }).length, LENGTH],
     ['an answer: blanks', () => headerOf(`\r\nx: a${many(' ')}b \r\n`, headerPattern('x'))?.length, LENGTH + 2],
+    ['an address: colons', () => isIpAddress(many(':')), false],
     ['a duration: blanks', () => refusal(() => parseSeconds(`1${many(' ')}x`)), 'STRESS_PLAN_INVALID'],
     ['a stage: blanks', () => refusal(() => parseStage(`1${many(' ')}x`)), 'STRESS_PLAN_INVALID'],
     ['a threshold: blanks', () => refusal(() => parseThreshold(`p99 <${many(' ')}`)), 'STRESS_THRESHOLD_INVALID'],

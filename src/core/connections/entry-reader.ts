@@ -64,8 +64,11 @@ export class EntryReader {
 export const isIpAddress = (text: string): boolean =>
   /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/.test(text) || isIpv6Address(text);
 
+/** `0000:…:255.255.255.255` */
+const LONGEST_ADDRESS = 45;
+
 function isIpv6Address(text: string): boolean {
-  if (!/^[0-9a-f:]*:[0-9a-f:.]*$/i.test(text)) return false;
+  if (text.length > LONGEST_ADDRESS || !/^[0-9a-f:]*:[0-9a-f:.]*$/i.test(text)) return false;
   try {
     new URL(`http://[${text}]/`);
     return true;

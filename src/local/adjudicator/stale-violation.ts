@@ -5,7 +5,7 @@ import { HEADER_BYTES } from '../gateway/wire/frames';
 
 const UNIQUE = '23505';
 const FOREIGN_KEY = '23503';
-const KEY = /^Key \((.*?)\)=\((.*)\) (?:already exists|is still referenced from table .*)\.$/s;
+const KEY = /^Key \((.*?)\)=\((.*)\) (?:already exists|is still referenced from table ".{1,63}")\.$/s;
 /** Columns of a foreign key in the order of the key they refer to. */
 const REFERENCING = `SELECT quote_ident(a.attname) FROM pg_catalog.pg_constraint k, unnest(k.conkey) WITH ORDINALITY AS c(attnum, n),
   pg_catalog.pg_attribute a WHERE k.conrelid = $1::regclass AND k.conname = $2 AND a.attrelid = k.conrelid AND a.attnum = c.attnum

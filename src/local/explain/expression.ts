@@ -209,8 +209,7 @@ function isConstant(tokens: readonly Token[]): boolean {
 /** True when an expression names columns of another table than `alias`. */
 export function namesOthers(expression: string, alias: string | undefined): boolean {
   const bare = expression.replace(/'(?:[^']|'')*'/g, "''");
-  const owners = [...bare.matchAll(/("(?:[^"]|"")*"|(?<![\p{L}\p{N}_$])[\p{L}_][\p{L}\p{N}_$]*)\./gu)].map(m =>
-    m[1]!.replaceAll('"', ''),
-  );
-  return owners.some(owner => owner !== alias);
+  // each name matches, with a point or without: none is read anew from its middle
+  const names = bare.matchAll(/("(?:[^"]|"")*(?:"|$)|[\p{L}_][\p{L}\p{N}_$]*)(\.?)/gu);
+  return [...names].some(([, name = '', point]) => point !== '' && name.replaceAll('"', '') !== alias);
 }

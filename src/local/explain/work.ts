@@ -47,8 +47,8 @@ function entrySize(table: TableShape, index: IndexShape | undefined): number {
 /** True when an UPDATE's SET list names one of the columns. */
 function changes(sql: string, columns: ReadonlySet<string>): boolean {
   const list = /\bset\b(.*?)(?:\bwhere\b|\bfrom\b|\breturning\b|$)/is.exec(sql)?.[1] ?? '';
-  const assigned = [...list.matchAll(/("(?:[^"]|"")+"|(?<![\p{L}\p{N}_$])[\p{L}_][\p{L}\p{N}_$]*)\s*(?:=|,|\))/gu)].map(
-    m => m[1]!,
-  );
+  // each name matches, whatever follows it: none is read anew from its middle
+  const names = list.matchAll(/("(?:[^"]|"")*(?:"|$)|[\p{L}_][\p{L}\p{N}_$]*)\s*([=,)]?)/gu);
+  const assigned = [...names].filter(([, , next]) => next !== '').map(([, name = '']) => name);
   return assigned.some(name => columns.has(name.startsWith('"') ? name.slice(1, -1) : name.toLowerCase()));
 }
