@@ -1,6 +1,6 @@
 import { keysOf, withViews } from '../adjudicator/catalog-changes';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
-import { isSetting } from '../adjudicator/claims';
+import { isOpaque, isSetting } from '../adjudicator/claims';
 import { freedBy } from '../adjudicator/reused-keys';
 import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import type { Backend } from './backend';
@@ -160,7 +160,9 @@ export class Batch {
   private bindIn({ flight, backend, tx }: Segment, portal: Portal, forward: boolean, op: number): void {
     this.savepoint(flight, backend, tx, portal.statement.classified);
     const statement = statementFor(this, tx, portal.statement);
-    backend.prepare(flight, statement, this.context.adjudicator.catalogVersion, false, op);
+    const { adjudicator, schema } = this.context;
+    const keepsMoment = schema.momentsUnnamed && isOpaque(statement.classified, schema);
+    backend.prepare(flight, statement, keepsMoment ? ANEW : adjudicator.catalogVersion, false, op);
     const step = new Step('bind', forward, op);
     if (tx.hasSavepoint && portal.name !== '') step.onAnswered = () => void tx.cursors.set(portal, tx.log.length);
     flight.add(bind(portal.name, statement.name, portal.tail), step);
@@ -372,6 +374,9 @@ export class Batch {
 
 /** In a snapshot that is older they are not there (42P01, observed). */
 const CREATES = /^CREATE (?:TABLE|SEQUENCE)$/;
+
+/** A version of the catalogue that equals none, itself included. */
+const ANEW = NaN;
 
 const NOTHING_SENT = Promise.resolve(false);
 const nothing = (): void => undefined;

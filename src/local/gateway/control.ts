@@ -25,6 +25,11 @@ const SETS = `SELECT EXISTS (SELECT FROM (
     UNION ALL SELECT '', adbin FROM pg_attrdef
     UNION ALL SELECT '', conbin FROM pg_constraint) defined(source, tree)
   WHERE source ~* 'set_config' OR strpos(tree::text, ':funcid ' || 'set_config(text,text,boolean)'::regprocedure::oid || ' ') > 0)`;
+/**
+ * Bodies kept as text that may have a moment in quotes, as in `'now'::timestamptz`: it is what PostgreSQL finds when it plans the statement
+ * that calls the function, and may keep as long as the plan.
+ */
+const MOMENTS = `SELECT EXISTS (SELECT FROM pg_proc WHERE ${USERS} AND prosrc ~* '''[^'']*\\y(now|today|tomorrow|yesterday)\\y')`;
 /** Tables whose rows carry others with them. */
 const CASCADES = `SELECT DISTINCT c.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid
   WHERE k.contype = 'f' AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))`;
@@ -118,6 +123,8 @@ export interface SchemaFacts {
   queriesMayWrite: boolean;
   /** Something that a client has defined calls set_config: statements that do not name it may set what a session has. */
   setsUnnamed: boolean;
+  /** The body of a client's function names the moment at which it is planned: plans of statements that call it are not kept. */
+  momentsUnnamed: boolean;
   /** Unqualified names of tables whose changes cascade. */
   cascading: ReadonlySet<string>;
   /** Object id of each role that may log in. */
@@ -187,11 +194,21 @@ export class ControlConnection implements LockView {
   }
 
   async schemaFacts(): Promise<SchemaFacts> {
-    const [mayWrite, sets, cascades, roles, foreignKeys, views, functions, keyColumns, changing, resting] =
+    const [mayWrite, sets, moments, cascades, roles, foreignKeys, views, functions, keyColumns, changing, resting] =
       await Promise.all(
-        [MAY_WRITE, SETS, CASCADES, ROLES, FOREIGN_KEYS, VIEWS, FUNCTIONS, KEY_COLUMNS, CHANGING_DEFAULTS, RESTING].map(
-          sql => this.query(sql),
-        ),
+        [
+          MAY_WRITE,
+          SETS,
+          MOMENTS,
+          CASCADES,
+          ROLES,
+          FOREIGN_KEYS,
+          VIEWS,
+          FUNCTIONS,
+          KEY_COLUMNS,
+          CHANGING_DEFAULTS,
+          RESTING,
+        ].map(sql => this.query(sql)),
       );
     const names = (rows: (string | null)[][] | undefined): Set<string> => new Set(rows?.map(row => row[0] ?? ''));
     const columnsOf = (rows: (string | null)[][] | undefined): Map<string, string[]> =>
@@ -199,6 +216,7 @@ export class ControlConnection implements LockView {
     return {
       queriesMayWrite: mayWrite?.[0]?.[0] === 't',
       setsUnnamed: sets?.[0]?.[0] === 't',
+      momentsUnnamed: moments?.[0]?.[0] === 't',
       cascading: names(cascades),
       roles: new Map(roles?.map(([name, oid]) => [name ?? '', oid ?? ''])),
       foreignKeys: (foreignKeys ?? []).map(

@@ -213,6 +213,20 @@ describe('what belongs to a session, on backends that are shared', function () {
     await client.query('ROLLBACK');
   });
 
+  it('takes the word now in the body of a function, also beneath a view, for the moment of the statement that calls it', async () => {
+    const client = await cluster.connect();
+    await client.query(
+      "CREATE FUNCTION sent_at() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT timestamptz 'now' $$",
+    );
+    await client.query('CREATE VIEW sent AS SELECT sent_at() AS at');
+    for (const text of ['SELECT sent_at() = now()', 'SELECT at = now() FROM sent'])
+      for (let round = 0; round < 3; round++) {
+        const other = await cluster.connect();
+        const { rows } = await other.query({ text, name: 'kept', rowMode: 'array' });
+        assert.deepEqual(rows, [[true]], text);
+      }
+  });
+
   it('keeps what set_config sets with its session', async () => {
     const [a, b] = [await cluster.connect(), await cluster.connect()];
     assert.equal(await value(a, "SELECT set_config('search_path', 'sys', false)"), 'sys');
