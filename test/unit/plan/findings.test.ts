@@ -169,6 +169,32 @@ describe('findings', () => {
     assert.deepEqual(rules(text), ['nested-loop-amplification severe', 'estimate-error severe']);
   });
 
+  it('name joins without a condition, once, and no others', () => {
+    const [finding, ...others] = found(fixture('r06')).filter(f => f.rule === 'cross-join');
+    assert.deepEqual(others, [], 'three joins above each other');
+    assert.equal(finding!.observed, 'Each of 125,000 rows met each of 50: 6,250,000 pairs.');
+    const join = (inner: number, property = '', title = 'Nested Loop', condition = '') =>
+      [
+        `${title}  (cost=1.00..2.00 rows=500 width=4) (actual time=0.100..9.000 rows=500 loops=1)`,
+        ...(property === '' ? [] : [`  ${property}`]),
+        '  ->  Full Scan (btree-table) on a  (cost=1.00..2.00 rows=100 width=4) (actual time=0.100..1.000 rows=100 loops=1)',
+        `  ->  Full Scan (btree-table) on b  (cost=1.00..2.00 rows=${inner} width=4) (actual time=0.001..0.002 rows=${inner} loops=100)`,
+        ...(condition === '' ? [] : [`        ${condition}`]),
+      ].join('\n');
+    const named = (text: string) => rules(text).filter(rule => rule.startsWith('cross'));
+    assert.deepEqual(named(join(100)), ['cross-join warning']);
+    assert.deepEqual(named(join(100, '', 'Nested Loop', 'Filter: (b.x > 1)')), ['cross-join warning']);
+    assert.deepEqual(named(join(100).replaceAll(/ \(actual.*\)/g, '')), ['cross-join notice']);
+    for (const quiet of [
+      join(99),
+      join(100, 'Join Filter: (a.x > b.x)'),
+      join(100, '', 'Nested Loop Semi Join'),
+      join(100, '', 'Nested Loop', 'Filter: (b.x > a.x)'),
+      join(100, '', 'Nested Loop', 'Filter: (b.x > $0)'),
+    ])
+      assert.deepEqual(named(quiet), [], quiet);
+  });
+
   it('name hash tables that grew, in both spellings', () => {
     const hash = (buckets: string) =>
       `Hash  (cost=1.00..2.00 rows=9 width=4) (actual time=0.100..1.000 rows=9 loops=1)\n  Buckets: ${buckets}  Batches: 1  Memory Usage: 9kB`;

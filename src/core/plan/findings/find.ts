@@ -3,7 +3,14 @@ import type { Plan } from '../model';
 import type { CatalogFacts } from './catalog-facts';
 import type { Finding, Rule, RuleContext } from './finding';
 import { implausibleRows, invalidIndex, staleStatistics, unusedIndex } from './catalog-rules';
-import { estimateError, hashResize, joinFilterWaste, nestedLoopAmplification, neverAnalysed } from './planner-rules';
+import {
+  crossJoin,
+  estimateError,
+  hashResize,
+  joinFilterWaste,
+  nestedLoopAmplification,
+  neverAnalysed,
+} from './planner-rules';
 import { filterBehindIndex, manyLookups, queryProcessorFilter, selectiveFullScan, wideProjection } from './scan-rules';
 import { indexableSort, sortSpill } from './sort-rules';
 
@@ -17,6 +24,7 @@ const RULES: readonly Rule[] = [
   estimateError,
   nestedLoopAmplification,
   joinFilterWaste,
+  crossJoin,
   hashResize,
   indexableSort,
   sortSpill,

@@ -1,4 +1,4 @@
-import { property, walk } from '../model';
+import { property, walk, type PlanNode } from '../model';
 import type { NodeMeasures } from '../measures';
 import { NEVER_ANALYSED_ROWS, stoppedEarly } from './expected-layers';
 import { tableFacts, tableName } from './suggest-index';
@@ -9,8 +9,10 @@ const ESTIMATE_ERROR = { notice: 2, warning: 5, severe: 50 };
 /** A small error matters on tables only, and not on few rows. */
 const MINOR_ERROR_ROWS = 1_000;
 const TABLE_SCAN = /^(?:Full|Seq|Index|Index Only) Scan$/;
-/** Pairs that a join may try in vain. */
+/** Pairs that a join may try in vain, or make without a condition. */
 const JOIN_PAIRS = 10_000;
+/** Joins that return a pair for each match. */
+const MULTIPLYING_JOINS: readonly (string | undefined)[] = [undefined, 'Left', 'Right', 'Full'];
 /** Fewer rows than this are not worth a word, whatever was expected. */
 const FEW_ROWS = 100;
 
@@ -145,3 +147,40 @@ export const joinFilterWaste: Rule = ({ node, rows, rowsRemoved }): Finding | un
     gain: `Up to ${count(rowsRemoved)} pairs fewer.`,
   };
 };
+
+/** Each row of one side meets each of the other. Told once, at the topmost of joins that stand above each other. */
+export const crossJoin: Rule = (measures, { model }): Finding | undefined => {
+  const sides = unconditional(measures.node);
+  if (!sides || (measures.parent && unconditional(measures.parent))) return undefined;
+  const [outer, inner] = sides;
+  const left = model.byNode.get(outer)?.rows ?? outer.estimate?.rows ?? 0;
+  const right = inner.actual?.rows ?? inner.estimate?.rows ?? 0;
+  if (Math.min(left, right) <= 1 || left * right < JOIN_PAIRS) return undefined;
+  return {
+    rule: 'cross-join',
+    title: 'Join without a condition',
+    severity: model.analysed ? 'warning' : 'notice',
+    node: measures.node,
+    observed: `Each of ${count(left)} rows ${model.analysed ? 'met' : 'will meet'} each of ${count(right)}: ${count(left * right)} pairs.`,
+    why: 'Nothing in the statement ties the two sides together, so that every pair is made.',
+    recommendation:
+      'Look for a join condition that is missing in ON or WHERE; where all pairs are wanted, aggregate each side before they are joined.',
+    gain: `Up to ${count(left * right)} pairs fewer.`,
+  };
+};
+
+/** Both sides of a nested loop over a table in which nothing refers from one to the other; undefined for other nodes. */
+function unconditional(node: PlanNode): [outer: PlanNode, inner: PlanNode] | undefined {
+  if (node.type !== 'Nested Loop' || !MULTIPLYING_JOINS.includes(node.joinType)) return undefined;
+  const [outer, inner] = node.children.filter(c => c.layer === 'query' && c.label === undefined);
+  const table = inner?.type === 'Materialize' ? inner.children[0] : inner;
+  if (!outer || !inner || !table || !TABLE_SCAN.test(table.type)) return undefined;
+  const names = [...walk([outer])].flatMap(n => n.alias ?? n.relation ?? []);
+  // a parameter ($0) may come from the other side, too
+  const refers = (text: string): boolean => /\$\d/.test(text) || names.some(name => text.includes(`${name}.`));
+  const conditions = [...walk([inner])].flatMap(n => n.properties).filter(({ name }) => name !== 'Output');
+  const joins = JOIN_CONDITIONS.some(name => property(node, name) !== undefined);
+  return joins || conditions.some(({ value }) => refers(value)) ? undefined : [outer, inner];
+}
+
+const JOIN_CONDITIONS = ['Join Filter', 'Recheck Cond', 'Filter'];
