@@ -6,13 +6,7 @@ import { Deferred } from '../../base/deferred';
 import type { Closeable } from '../../base/lifecycle';
 import { distFile } from '../assets';
 import { hostFailed, hostNotBuilt } from './service-errors';
-import {
-  DEFAULT_LIMITS,
-  type FromHost,
-  type HostSettings,
-  type LambdaLimits,
-  type ToHost,
-} from './settings';
+import { DEFAULT_LIMITS, type FromHost, type HostSettings, type LambdaLimits, type ToHost } from './settings';
 
 export interface LambdaServiceOptions extends Omit<HostSettings, 'port' | 'limits'> {
   /** 0 or absent: any free port. */
