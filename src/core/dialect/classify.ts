@@ -122,8 +122,8 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
 /** What PostgreSQL must get in other words: what is defined keeps the client's words, but for types that mean something else there. */
 function replacementsIn(text: string, kind: StatementKind, facts: FactCollector): Replacement[] {
   if (kind === 'ddl') return numericPrecision(text, facts.bareNumerics);
-  // nobody may lock a catalogue, and the refusal names it
-  return facts.locking ? [] : facts.catalogues.replacements(text);
+  // nobody may lock a catalogue, and the refusal names it; a plan is of the catalogues themselves
+  return facts.locking || kind === 'explain' ? [] : facts.catalogues.replacements(text);
 }
 
 /** CREATE INDEX for a session that may build at once: every other rule holds, and the table must be empty. */
@@ -177,7 +177,7 @@ function addExplain(classified: Classified, node: Node, book: RuleBook): void {
   const statement = as(node, 'ExplainStmt');
   if (!statement) return;
   const explained = explainedText(classified.text, (statement.options?.length ?? 0) > 0);
-  const inner = classifyText(explained.text, book);
+  const inner = ofCatalogues(classifyText(explained.text, book));
   const explain = explainOf(statement, inner);
   classified.explain = explain;
   classified.writes = explain.analyze && inner.writes;
@@ -187,6 +187,12 @@ function addExplain(classified: Classified, node: Node, book: RuleBook): void {
     const position = refusal.position === undefined ? undefined : refusal.position + explained.start;
     classified.refusal = { ...refusal, ...(position !== undefined && { position }) };
   }
+}
+
+/** A plan is that of the catalogues themselves: with the views in their place it would list what these leave out. */
+function ofCatalogues(inner: Classified): Classified {
+  const { replacements, ...explained } = inner;
+  return replacements && inner.kind !== 'ddl' ? { ...explained, sql: inner.text } : inner;
 }
 
 const SEVERAL = { sqlstate: '42601', message: 'cannot insert multiple commands into a prepared statement' };

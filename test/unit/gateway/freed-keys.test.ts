@@ -7,6 +7,7 @@ import type { SchemaFacts } from '../../../src/local/gateway/control';
 const SCHEMA: SchemaFacts = {
   queriesMayWrite: false,
   setsUnnamed: false,
+  momentsUnnamed: false,
   cascading: new Set(),
   roles: new Map(),
   foreignKeys: [],
