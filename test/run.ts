@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Failure } from './support/failures';
+import { scratchInMemory } from './support/scratch-in-memory';
 
 const root = path.resolve(__dirname, '..');
 const out = path.join(root, 'out');
@@ -96,7 +97,7 @@ async function runPart(part: Part, later: boolean): Promise<{ totals: Totals; pr
   const child = spawn(process.execPath, part.args, {
     cwd: root,
     stdio: ['inherit', log, log],
-    env: { ...process.env, WORKSHOP_TEST_TOTALS: totalsFile, WORKSHOP_TEST_PACKAGE: PACKAGE },
+    env: { ...process.env, ...scratch, WORKSHOP_TEST_TOTALS: totalsFile, WORKSHOP_TEST_PACKAGE: PACKAGE },
   });
   const how = await new Promise<number | string>(resolve => {
     child.once('error', error => resolve(error.message));
@@ -120,6 +121,10 @@ function totalsOf(part: Part, file: string, succeeded: boolean): Totals {
   if (totals.passed + totals.failed + totals.skipped === 0) return { ...totals, failed: 1 };
   return !succeeded && totals.failed === 0 ? { ...totals, failed: 1 } : totals;
 }
+
+const memory = scratchInMemory();
+const scratch = memory === undefined ? {} : { TMPDIR: memory };
+process.on('exit', () => memory !== undefined && fs.rmSync(memory, { recursive: true, force: true }));
 
 const wanted = process.argv.slice(2);
 /** `walks` names both of its shares. */
