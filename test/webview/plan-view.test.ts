@@ -169,11 +169,18 @@ describe('the plan viewer', function () {
     await page.keyboard.press('Enter');
     assert.equal(await page.locator('.find-count').textContent(), '2 of 3');
     assert.equal(await selected(page), 'Materialize');
+    assert.deepEqual(
+      joined.view.findings.map(({ title }) => title),
+      ['Join without a condition', 'Never analysed'],
+    );
     await page.locator('.finding .link').first().click();
+    assert.equal(await selected(page), 'Nested Loop');
+    const unknown = page.locator('.finding', { hasText: 'Never analysed' });
+    await unknown.locator('.link').first().click();
     assert.equal(await selected(page), 'Full Scan (btree-table)');
-    await page.locator('.finding').first().getByText('Open in Editor').click();
+    await unknown.getByText('Open in Editor').click();
     await page.getByText('Export').click();
-    const sql = joined.view.findings[0]?.sql ?? '';
+    const sql = joined.view.findings[1]?.sql ?? '';
     assert.ok(sql.startsWith('ANALYZE'));
     assert.deepEqual(await callsOf(page), [
       { method: 'openSql', params: { text: sql } },
