@@ -1,8 +1,12 @@
+/** The window's title once the editor has read its settings. */
+export const TEST_TITLE = 'DSQL Workshop under test';
+
 /** Settings of the VS Code under test: quiet, and like a desktop where a browser's defaults differ. */
 export const TEST_SETTINGS: Readonly<Record<string, unknown>> = {
   // a browser's default is afterDelay, which would write edits into the fixtures
   'files.autoSave': 'off',
   'window.confirmBeforeClose': 'never',
+  'window.title': TEST_TITLE,
   'workbench.startupEditor': 'none',
   'telemetry.telemetryLevel': 'off',
   'extensions.autoCheckUpdates': false,

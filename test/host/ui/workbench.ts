@@ -7,10 +7,13 @@ import { repositoryRoot } from '../../../src/build/repository';
 import { runServerCli, startVsCodeServer, workbenchUrl, type VsCodeServer } from '../../../src/build/vscode-server';
 import { openBrowser, type TestBrowser } from '../../support/browser';
 import { removeLiveDirectory } from '../../support/scratch';
-import { TEST_SERVER_ARGS, TEST_SETTINGS } from '../workbench-settings';
+import { TEST_SERVER_ARGS, TEST_SETTINGS, TEST_TITLE } from '../workbench-settings';
 
 /** The class of a view's body by the workbench's. */
 const VIEW_CLASSES = { 'vs-dark': 'vscode-dark', vs: 'vscode-light', 'hc-black': 'vscode-high-contrast' } as const;
+
+/** After so long without its settings the window is loaded anew. */
+const SETTINGS_MS = 20_000;
 
 const FIXTURE = path.join(repositoryRoot(), 'test', 'host', 'fixtures', 'workspace');
 
@@ -60,10 +63,25 @@ export class Workbench {
     return this.browser.page;
   }
 
-  /** Opens the workbench, or opens it again as after a restart of the window. */
+  /**
+   * Opens the workbench, or opens it again as after a restart of the window. An editor whose machine is busy may miss its settings, and never
+   * looks again.
+   */
   async load(): Promise<void> {
-    await this.page.goto(workbenchUrl(this.server, { folder: this.folder }), { waitUntil: 'commit' });
-    await this.page.locator('.monaco-workbench .explorer-folders-view').first().waitFor();
+    for (let attempt = 1; ; attempt++) {
+      await this.page.goto(workbenchUrl(this.server, { folder: this.folder }), { waitUntil: 'commit' });
+      await this.page.locator('.monaco-workbench .explorer-folders-view').first().waitFor();
+      const titled = this.page.waitForFunction(title => document.title.includes(title), TEST_TITLE, {
+        timeout: SETTINGS_MS,
+      });
+      const hasSettings = await titled.then(
+        () => true,
+        () => false,
+      );
+      if (hasSettings) return;
+      if (attempt === 3)
+        throw new Error(`the editor never read its settings: its title is “${await this.page.title()}”`);
+    }
   }
 
   /**
