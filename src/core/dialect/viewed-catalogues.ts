@@ -1,7 +1,8 @@
 /**
  * Catalogues of which clients of the local cluster see something else than PostgreSQL has. A statement that reads one reads a view of it
  * instead, under the catalogue's name; the catalogue itself keeps its name and number, by which clients find it in pg_class, pg_depend and
- * pg_description. Views that clients define, and bodies of functions, read PostgreSQL's own: what is stored must mean the same elsewhere.
+ * pg_description. Views that clients define, and bodies of functions, read PostgreSQL's own: what is stored must mean the same elsewhere. So
+ * does EXPLAIN: a plan of a view would list what that leaves out.
  *
  * A view has no system columns (tableoid, xmin, ctid…), so a statement that names one reads the view's twin, which has them as columns:
  * pg_dump reads `tableoid` of pg_namespace, DataGrip `xmin`. A whole row of a twin (`SELECT *`) has them too.
