@@ -74,11 +74,10 @@ export function postgresqlConf(settings: PostgresSettings): string {
     log_min_error_statement: 'panic',
     log_checkpoints: 'off',
     log_autovacuum_min_duration: -1,
+    // unset, it is /tmp on systems that have sockets, with a lock file that is not ours to mend
+    unix_socket_directories: settings.socketDirectory ? quotePath(settings.socketDirectory) : quote(''),
+    unix_socket_permissions: '0700',
   };
-  if (settings.socketDirectory) {
-    values.unix_socket_directories = quotePath(settings.socketDirectory);
-    values.unix_socket_permissions = '0700';
-  }
   return Object.entries(values)
     .map(([name, value]) => `${name} = ${value}\n`)
     .join('');

@@ -97,7 +97,7 @@ class RunningPostmaster implements Postmaster {
 
 /**
  * Stops the postmaster that a killed owner left on this data directory, should its watchdog not have done so yet. Afterwards no other
- * process keeps PostgreSQL from starting there.
+ * process keeps PostgreSQL from starting there, nor what is left of one that was killed.
  */
 export async function stopStalePostmaster(storage: Storage, binaries: PostgresBinaries): Promise<void> {
   const { pgData, socketDirectory } = storage;

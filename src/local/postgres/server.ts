@@ -50,7 +50,6 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   try {
     storage = prepareStorage(dataDir);
     const binaries = locateBinaries(storage.user);
-    await stopStalePostmaster(storage, binaries);
     const transport = options.transport ?? (process.platform === 'win32' ? 'loopback' : 'socket');
     const password = transport === 'loopback' ? superuserPassword(dataDir) : undefined;
     if (!fs.existsSync(path.join(storage.pgData, 'PG_VERSION')))
@@ -64,7 +63,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     writeConfiguration(storage, address, options);
     const places = storage;
     const launch = transport === 'loopback' ? launchByPgCtl : launchChild;
-    const start = () => startPostmaster(binaries, places, launch);
+    const start = async () => {
+      await stopStalePostmaster(places, binaries);
+      return startPostmaster(binaries, places, launch);
+    };
     postmaster = await startPatiently(start);
     const client = await connectSuperuser(address);
     await bootstrap(client).finally(() => client.end());

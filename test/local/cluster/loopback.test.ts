@@ -22,6 +22,7 @@ describe('a PostgreSQL that pg_ctl starts, as on Windows', () => {
           .then(({ rows }) => rows as unknown[], assert.fail)
           .finally(() => client.end());
       };
+      assert.deepEqual(await rows('SHOW unix_socket_directories'), [{ unix_socket_directories: '' }]);
       await rows('CREATE TABLE t AS SELECT 42 AS a');
       const killed = server.pid;
       const restarted = new Promise<void>(resolve => server.onRestart(resolve));
