@@ -1,3 +1,4 @@
+import { delimitedField, guardFormula } from '../results/formats/delimited';
 import type { RunResult, SeriesPoint } from '../stress/contract';
 
 type Column = [name: string, value: (point: SeriesPoint, seconds: number) => number | undefined];
@@ -41,9 +42,9 @@ export function csvOfRuns(runs: readonly RunResult[], names: readonly string[]):
   return [csvLine(['run', ...NAMES, ...TARGET_NAMES]), ...lines].join('');
 }
 
-/** A line of CSV: numbers to the third digit, nothing for what is unknown. */
+/** A line of CSV: numbers to the third digit, nothing for what is unknown; no text is a formula, whoever named the run. */
 export const csvLine = (fields: readonly (string | number | undefined)[]): string =>
-  `${fields.map(each => (typeof each === 'number' ? String(Number(each.toFixed(3))) : field(each ?? ''))).join()}\r\n`;
+  `${fields.map(each => (typeof each === 'number' ? String(Number(each.toFixed(3))) : delimitedField(guardFormula(each ?? '')))).join()}\r\n`;
 
 const placeOf = (target: RunResult['target']): (string | undefined)[] => [
   target?.kind,
@@ -57,5 +58,3 @@ function seconds({ plan, series = [] }: RunResult): (number | undefined)[][] {
     return COLUMNS.map(([, value]) => value(point, (point.atMs - beforeMs) / 1000));
   });
 }
-
-const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

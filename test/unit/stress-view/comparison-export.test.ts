@@ -61,4 +61,17 @@ describe('runs side by side, exported', () => {
     assert.equal(lines[2], `${quoted[0]},2,20,0,20,,0,0,0,1,1,2,3,4,5,aws,us-east-1,x.dsql.us-east-1.on.aws`);
     assert.equal(lines[3], `${quoted[1]},1,10,0,10,,0,0,0,1,1,2,3,4,5,,,`);
   });
+
+  it('CSV: no name of a run is a formula to a spreadsheet, and numbers stay numbers', () => {
+    const [first] = records;
+    assert.ok(first);
+    const names = ['=HYPERLINK("x")', '+1', '-1', '@a', 'plain'];
+    const shown = [`"'=HYPERLINK(""x"")"`, "'+1", "'-1", "'@a", 'plain'];
+    const runs = names.map(name => ({ ...first.result, plan: { ...first.result.plan, name } }));
+    const lines = csvOfRuns(runs, names).split('\r\n');
+    for (const [at, name] of shown.entries())
+      assert.ok(lines[1 + at * 2]?.startsWith(`${name},1,10,`), lines[1 + at * 2]);
+    const named = runs.map((result, at) => ({ ...first, id: `${first.id}-${at}`, result }));
+    assert.match(comparisonCsv(named), /^figure,unit,"'=HYPERLINK\(""x""\)/);
+  });
 });
