@@ -239,6 +239,24 @@ describe('Lambda service: functions', () => {
       'InvalidParameterValueException',
       /Could not unzip/,
     ],
+    [
+      'a zip with a file that is also a folder',
+      { Code: { ZipFile: zip({ 'index.js': '1', a: '1', 'a/b.js': '1' }) } },
+      'InvalidParameterValueException',
+      /Could not unzip/,
+    ],
+    [
+      'a zip with a folder that is also a file',
+      { Code: { ZipFile: zip({ 'index.js': '1', 'a/b.js': '1', a: '1' }) } },
+      'InvalidParameterValueException',
+      /Could not unzip/,
+    ],
+    [
+      'a zip with a name that no file can have',
+      { Code: { ZipFile: zip({ 'index.js': '1', [`${'x'.repeat(300)}.js`]: '1' }) } },
+      'InvalidParameterValueException',
+      /Could not unzip/,
+    ],
   ] as const)
     it(`refuses ${what}`, async () => {
       const refused = await lambda.create('bank', answering(1), overrides).then(

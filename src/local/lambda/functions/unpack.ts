@@ -8,6 +8,9 @@ import { badZip, codeTooLarge } from '../api/errors';
 export const MAX_ZIP_BYTES = 50 * 1024 * 1024;
 export const MAX_UNZIPPED_BYTES = 250 * 1024 * 1024;
 
+/** What writing says of a zip whose entries cannot stand beside each other (`a` and `a/b`), or whose names no file can have. */
+const ENTRY_FAULTS: ReadonlySet<unknown> = new Set(['EEXIST', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG']);
+
 /** The path of an entry below the code folder, or undefined for one that points elsewhere. */
 export function safeEntryPath(entry: string): string | undefined {
   const parts = entry.replaceAll('\\', '/').split('/');
@@ -18,7 +21,7 @@ export function safeEntryPath(entry: string): string | undefined {
 
 /**
  * Writes the entries of `zip` below `folder`, which must not exist yet.
- * @throws LambdaApiError when it is no zip, leaves the folder, or is too large
+ * @throws LambdaApiError when it is no zip, leaves the folder, has entries that exclude each other, or is too large
  */
 export function unpack(zip: Uint8Array, folder: string): void {
   let totalBytes = 0;
@@ -44,9 +47,14 @@ export function unpack(zip: Uint8Array, folder: string): void {
   }
   if (files.length === 0) throw badZip();
   fs.mkdirSync(folder, { recursive: true });
-  for (const [relative, bytes] of files) {
-    const file = path.join(folder, ...relative.split('/'));
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, bytes, { mode: 0o755 });
+  try {
+    for (const [relative, bytes] of files) writeEntry(path.join(folder, ...relative.split('/')), bytes);
+  } catch (error) {
+    throw ENTRY_FAULTS.has((error as NodeJS.ErrnoException).code) ? badZip() : error;
   }
+}
+
+function writeEntry(file: string, bytes: Uint8Array): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, bytes, { mode: 0o755 });
 }
