@@ -60,20 +60,33 @@ export interface PageColumn {
   value(row: number): string | null;
 }
 
-/** A page's rows. Columns are decoded when asked for and kept. */
+/** Bytes of a page: `length` of them from `offset` on. */
+export type ReadBytes = (offset: number, length: number) => Buffer;
+
+/** Where a column lies in its page. */
+interface ColumnPlace {
+  /** Of the text; the marks stand before it. */
+  from: number;
+  bytes: number;
+  wide: boolean;
+  marks: Uint32Array;
+}
+
+/** A page's rows, wherever its bytes are. Columns are decoded when asked for and kept. */
 export class Page {
   readonly rowCount: number;
   readonly columnCount: number;
   private readonly columns: (PageColumn | undefined)[] = [];
 
-  constructor(private readonly bytes: Buffer) {
-    this.rowCount = bytes.readUInt32LE(0);
-    this.columnCount = bytes.readUInt32LE(4);
+  constructor(private readonly read: ReadBytes) {
+    const header = read(0, HEADER_BYTES);
+    this.rowCount = header.readUInt32LE(0);
+    this.columnCount = header.readUInt32LE(4);
   }
 
-  /** Of the bytes; decoded columns come on top, at most twice as much. */
-  get size(): number {
-    return this.bytes.length;
+  /** One whose bytes are in memory. */
+  static of(bytes: Buffer): Page {
+    return new Page((offset, length) => bytes.subarray(offset, offset + length));
   }
 
   column(index: number): PageColumn {
@@ -84,18 +97,33 @@ export class Page {
     return this.column(column).value(row);
   }
 
-  private decode(index: number): PageColumn {
-    const { bytes, rowCount } = this;
-    const entry = HEADER_BYTES + index * COLUMN_BYTES;
-    const offset = bytes.readUInt32LE(entry);
-    const length = bytes.readUInt32LE(entry + 4);
-    const wide = bytes.readUInt32LE(entry + 8) === 1;
+  /** The first `maxLength` code units of a value, and how many it has; reads no more of the text than that. */
+  head(row: number, column: number, maxLength: number): ValueHead {
+    const { from, wide, marks } = this.place(column);
+    if (isNullMark(marks[row])) return { value: null, length: 0 };
+    const start = row === 0 ? 0 : endOf(marks[row - 1]);
+    const length = endOf(marks[row]) - start;
+    const unit = wide ? 2 : 1;
+    const bytes = this.read(from + start * unit, Math.min(length, maxLength) * unit);
+    const value = bytes.toString(wide ? 'utf16le' : 'latin1');
+    return { value: length > maxLength ? wholeCharacters(value) : value, length };
+  }
+
+  private place(index: number): ColumnPlace {
+    const { rowCount } = this;
+    const entry = this.read(HEADER_BYTES + index * COLUMN_BYTES, COLUMN_BYTES);
+    const offset = entry.readUInt32LE(0);
+    const bytes = this.read(offset, 4 * rowCount);
     const marks = new Uint32Array(rowCount);
-    for (let row = 0; row < rowCount; row++) marks[row] = bytes.readUInt32LE(offset + 4 * row);
-    const from = offset + 4 * rowCount;
-    const text = bytes.toString(wide ? 'utf16le' : 'latin1', from, from + length);
-    const isNull = (row: number) => (marks[row] ?? NULL_BIT) >= NULL_BIT;
-    const end = (row: number) => (marks[row] ?? 0) & ~NULL_BIT;
+    for (let row = 0; row < rowCount; row++) marks[row] = bytes.readUInt32LE(4 * row);
+    return { from: offset + 4 * rowCount, bytes: entry.readUInt32LE(4), wide: entry.readUInt32LE(8) === 1, marks };
+  }
+
+  private decode(index: number): PageColumn {
+    const { from, bytes, wide, marks } = this.place(index);
+    const text = this.read(from, bytes).toString(wide ? 'utf16le' : 'latin1');
+    const isNull = (row: number) => isNullMark(marks[row]);
+    const end = (row: number) => endOf(marks[row]);
     const start = (row: number) => (row === 0 ? 0 : end(row - 1));
     return {
       text,
@@ -106,4 +134,25 @@ export class Page {
       value: row => (isNull(row) ? null : text.slice(start(row), end(row))),
     };
   }
+}
+
+const isNullMark = (mark: number = NULL_BIT): boolean => mark >= NULL_BIT;
+const endOf = (mark: number = 0): number => mark & ~NULL_BIT;
+
+/** The beginning of a value, and how many code units all of it has. */
+export interface ValueHead {
+  value: string | null;
+  length: number;
+}
+
+/** The first `maxLength` code units of a value, never half a surrogate pair. */
+export function headOf(value: string | null, maxLength: number): ValueHead {
+  if (value === null || value.length <= maxLength) return { value, length: value?.length ?? 0 };
+  return { value: wholeCharacters(value.slice(0, maxLength)), length: value.length };
+}
+
+/** A text that was cut, without the half of a surrogate pair at its end. */
+function wholeCharacters(cut: string): string {
+  const unit = cut.charCodeAt(cut.length - 1);
+  return unit >= 0xd800 && unit < 0xdc00 ? cut.slice(0, -1) : cut;
 }

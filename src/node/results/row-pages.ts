@@ -1,10 +1,12 @@
 import { quotaReached } from '../../core/results/errors';
-import { encodePage, Page } from './page';
+import { encodePage, headOf, Page, type ValueHead } from './page';
 import { PageFile } from './page-file';
 
 /** Rows and text of a page at most; a row that is larger has a page of its own. */
 const PAGE_ROWS = 1024;
 const PAGE_UNITS = 512 * 1024;
+/** A page of more bytes holds large values: what is shown of them is read from the file each time, the rest stays there. */
+const LARGE_PAGE_BYTES = 4 * PAGE_UNITS;
 /** Bytes of pages kept decoded. */
 const CACHE_BYTES = 24 * 1024 * 1024;
 
@@ -93,6 +95,16 @@ export class RowPages {
     return this.page(index).value(row - this.firstRow(index), column);
   }
 
+  /** The first `maxLength` code units of the value at a row and a column, and how many it has. */
+  head(row: number, column: number, maxLength: number): ValueHead {
+    if (row >= this.paged) return headOf(this.tail[row - this.paged]?.[column] ?? null, maxLength);
+    const index = this.pageOf(row);
+    const place = row - this.firstRow(index);
+    const entry = this.entries[index];
+    if (entry && entry.bytes > LARGE_PAGE_BYTES) return this.inFile(entry).head(place, column, maxLength);
+    return headOf(this.page(index).value(place, column), maxLength);
+  }
+
   firstRow(page: number): number {
     return this.entries[page]?.firstRow ?? this.paged;
   }
@@ -102,7 +114,13 @@ export class RowPages {
     const cached = this.cache.get(index);
     if (cached) return cached;
     const entry = this.entries[index];
-    return new Page(entry ? this.file.read(entry.offset, entry.bytes) : encodePage(this.tail, this.columnCount));
+    if (!entry) return Page.of(encodePage(this.tail, this.columnCount));
+    return entry.bytes > LARGE_PAGE_BYTES ? this.inFile(entry) : Page.of(this.file.read(entry.offset, entry.bytes));
+  }
+
+  /** A page of which only what is asked for is read. */
+  private inFile({ offset }: PageEntry): Page {
+    return new Page((from, length) => this.file.read(offset + from, length));
   }
 
   private page(index: number): Page {
@@ -114,13 +132,17 @@ export class RowPages {
     }
     const page = this.scanPage(index);
     this.cache.set(index, page);
-    this.cachedBytes += page.size;
-    for (const [oldest, old] of this.cache) {
+    this.cachedBytes += this.bytesOf(index);
+    for (const oldest of this.cache.keys()) {
       if (this.cachedBytes <= CACHE_BYTES || oldest === index) break;
       this.cache.delete(oldest);
-      this.cachedBytes -= old.size;
+      this.cachedBytes -= this.bytesOf(oldest);
     }
     return page;
+  }
+
+  private bytesOf(index: number): number {
+    return this.entries[index]?.bytes ?? 0;
   }
 
   private pageOf(row: number): number {

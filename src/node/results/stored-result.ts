@@ -37,11 +37,9 @@ export class StoredResult {
       const row = this.rowAt(position);
       const cells: (string | null)[] = [];
       for (let column = 0; column < columns; column++) {
-        const value = this.pages.value(row, window.firstColumn + column);
-        if (value !== null && value.length > window.maxLength) {
-          cut.push([rows.length, column, value.length]);
-          cells.push(cutText(value, window.maxLength));
-        } else cells.push(value);
+        const { value, length } = this.pages.head(row, window.firstColumn + column, window.maxLength);
+        if (length > window.maxLength) cut.push([rows.length, column, length]);
+        cells.push(value);
       }
       rows.push(cells);
     }
@@ -49,14 +47,7 @@ export class StoredResult {
   }
 
   cell(position: number, column: number, maxLength: number): { value: string | null; length: number } {
-    const value = position < this.rowCount ? this.pages.value(this.rowAt(position), column) : null;
-    return { value: value === null ? null : cutText(value, maxLength), length: value?.length ?? 0 };
+    if (position >= this.rowCount) return { value: null, length: 0 };
+    return this.pages.head(this.rowAt(position), column, maxLength);
   }
-}
-
-/** The first `length` code units, never half a surrogate pair. */
-function cutText(value: string, length: number): string {
-  if (value.length <= length) return value;
-  const unit = value.charCodeAt(length - 1);
-  return value.slice(0, unit >= 0xd800 && unit < 0xdc00 ? length - 1 : length);
 }
