@@ -11,6 +11,7 @@ import { LambdaClient, InvokeCommand, ListFunctionsCommand } from '@aws-sdk/clie
 import pg from 'pg';
 import { CLUSTER_FILE, type LocalClusterInfo } from '../../../src/protocol/local-cluster';
 import { distFile, productRoot } from '../../../src/node/assets';
+import { isAlive } from '../../../src/node/process-alive';
 import { until } from '../../support/scratch';
 
 interface Outcome {
@@ -35,15 +36,6 @@ const exitOf = (child: ChildProcess): Promise<number | null> =>
 
 /** A slow machine takes this long to start or end a cluster. */
 const CLUSTER_WITHIN_MS = 50_000;
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('the command line, asked to end before its commands have been read', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-early-'));

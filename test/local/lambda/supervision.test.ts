@@ -5,16 +5,8 @@ import net from 'node:net';
 import path from 'node:path';
 import { distFile } from '../../../src/local/assets';
 import { startLambdaService } from '../../../src/local/lambda/service';
+import { isAlive } from '../../../src/node/process-alive';
 import { ACCOUNT_ID, ADMIN, CLUSTER_HOST, LambdaFixture, REGION, ROLE, until } from './lambda-fixture';
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** The process id of the host is what a handler sees as its own. */
 async function hostPid(lambda: LambdaFixture): Promise<number> {

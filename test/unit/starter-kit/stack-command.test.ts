@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { runCommandLine } from '../../../src/cli/program';
 import { callsOf } from '../../../src/core/aws/command-calls';
 import { runStack } from '../../../src/node/stack/run';
+import { isAlive } from '../../../src/node/process-alive';
 import { createCodeFolder } from '../../../src/node/workspace/folder';
 import { AwsAccount } from '../../support/aws-account';
 import { startCdkAccount, type CdkAccount, type CdkAccountOptions } from '../../support/cdk-account';
@@ -223,14 +224,6 @@ describe('dsql-workshop stack', function () {
     );
     await assert.rejects(running, { code: 'CANCELLED' });
     const pids = /pids (\d+) (\d+)/.exec(printed)!.slice(1).map(Number);
-    const alive = (pid: number): boolean => {
-      try {
-        // a process that has ended and is not yet waited for still counts; its state says so
-        return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8')) && process.kill(pid, 0);
-      } catch {
-        return false;
-      }
-    };
-    await until(() => !pids.some(alive), 'the end of the processes');
+    await until(() => !pids.some(isAlive), 'the end of the processes');
   });
 });
