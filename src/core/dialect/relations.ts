@@ -6,6 +6,9 @@ import { as, namesOf, type NodeOf, type NodeTag } from './tree';
 /** Stands for every relation: the statement changes objects it does not name, such as all tables of a schema. */
 export const EVERY_RELATION = '*';
 
+/** Kinds of objects that are relations, or have a name in a schema as relations do and belong to one. */
+const NAMED_AS_RELATIONS = /TABLE|VIEW|SEQUENCE|INDEX|STATISTIC/;
+
 type Naming = Partial<Record<'relation' | 'pktable' | 'sequence' | 'view', RangeVar>>;
 
 /** A relation by its name, and its schema where one is written. */
@@ -20,12 +23,22 @@ export function relationsNamedBy(tag: NodeTag, node: object): NamedRelation[] {
     case 'DropStmt': {
       const drop = node as NodeOf<'DropStmt'>;
       if (drop.removeType === 'OBJECT_SCHEMA') return allIn(drop.objects);
-      return /TABLE|VIEW|SEQUENCE|INDEX/.test(drop.removeType ?? '') ? (drop.objects ?? []).flatMap(listed) : [];
+      return NAMED_AS_RELATIONS.test(drop.removeType ?? '')
+        ? (drop.objects ?? []).flatMap(object => listed(object))
+        : [];
     }
     case 'CommentStmt': {
       const { objtype, object } = node as NodeOf<'CommentStmt'>;
-      return /TABLE|VIEW|SEQUENCE/.test(objtype ?? '') ? listed(object) : [];
+      if (objtype === 'OBJECT_COLUMN' || objtype === 'OBJECT_TABCONSTRAINT') return listed(object, 1);
+      return NAMED_AS_RELATIONS.test(objtype ?? '') ? listed(object) : [];
     }
+    case 'RenameStmt': {
+      const { renameType, relation, object, subname } = node as NodeOf<'RenameStmt'>;
+      if (renameType === 'OBJECT_SCHEMA') return subname ? [namedRelation(EVERY_RELATION, subname)] : [];
+      return renameType === 'OBJECT_STATISTIC_EXT' ? listed(object) : nameOf(relation);
+    }
+    case 'AlterStatsStmt':
+      return named((node as NodeOf<'AlterStatsStmt'>).defnames);
     case 'GrantStmt': {
       const { targtype, objects } = node as NodeOf<'GrantStmt'>;
       return targtype === 'ACL_TARGET_ALL_IN_SCHEMA' ? allIn(objects) : [];
@@ -52,7 +65,13 @@ const nameOf = (relation: RangeVar | undefined): NamedRelation[] =>
 const allIn = (schemas: readonly Node[] | undefined): NamedRelation[] =>
   namesOf(schemas).map(schema => namedRelation(EVERY_RELATION, schema));
 
-function listed(object: Node | undefined): NamedRelation[] {
-  const names = namesOf(as(object, 'List')?.items);
+/** `own`: so many names at the end are those of a part of the relation. */
+function listed(object: Node | undefined, own = 0): NamedRelation[] {
+  const items = as(object, 'List')?.items;
+  return named(items?.slice(0, items.length - own));
+}
+
+function named(parts: readonly Node[] | undefined): NamedRelation[] {
+  const names = namesOf(parts);
   return names.length > 0 ? [namedRelation(names.at(-1)!, names.at(-2))] : [];
 }

@@ -1,6 +1,6 @@
 import type { NamedRelation } from '../../core/dialect/contract';
 import { EVERY_RELATION } from '../../core/dialect/relations';
-import type { RestingView } from '../gateway/control';
+import type { RestingView, SchemaFacts } from '../gateway/control';
 
 /**
  * How old a copy of the catalogue may be when a statement names a relation that another session's DDL, GRANT or REVOKE has changed:
@@ -136,7 +136,18 @@ export function withViews(keys: readonly string[], resting: readonly RestingView
   return [...keys, ...views.map(({ view }) => keyOf(view.schema, view.name))];
 }
 
-const keyOf = (schema: string, name: string): string => `${schema}\0${name}`;
+/** What DDL names, and the tables of the indexes and statistics among it: they are parts of those. */
+export const withTables = (
+  named: readonly NamedRelation[],
+  path: readonly string[],
+  { attached }: Pick<SchemaFacts, 'attached'>,
+): readonly NamedRelation[] => [
+  ...named,
+  ...named.flatMap(part => schemasOf(part, path).flatMap(schema => attached.get(keyOf(schema, part.name)) ?? [])),
+];
+
+/** By what a relation is known: its schema and its name. */
+export const keyOf = (schema: string, name: string): string => `${schema}\0${name}`;
 
 const schemasOf = ({ schema }: NamedRelation, path: readonly string[]): readonly string[] =>
   schema === undefined ? path : [schema];

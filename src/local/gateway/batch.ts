@@ -1,4 +1,4 @@
-import { keysOf, withViews } from '../adjudicator/catalog-changes';
+import { keysOf, withTables, withViews } from '../adjudicator/catalog-changes';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
 import { isOpaque, isSetting } from '../adjudicator/claims';
 import { freedBy } from '../adjudicator/reused-keys';
@@ -253,14 +253,16 @@ export class Batch {
   /** DSQL's rules about what may stand together in a transaction. @throws BatchError */
   admit(c: Classified): void {
     const { tx } = this;
-    if (c.named && tx.kind !== 'auto') tx.named.push(c.named);
+    const { searchPath } = this.client;
+    const named = c.named && isDdl(c) ? withTables(c.named, searchPath, this.context.schema) : c.named;
+    if (named && tx.kind !== 'auto') tx.named.push(named);
     this.checkCatalog(c);
     if (isDdl(c)) {
       if (tx.ddl) throw new BatchError(errors.multipleDdl);
       if (tx.dml) throw new BatchError(errors.ddlWithDml);
-      tx.changes = keysOf(c.named ?? [], this.client.searchPath);
+      tx.changes = keysOf(named ?? [], searchPath);
       tx.drops = c.tag.startsWith('DROP');
-      tx.creates = CREATES.test(c.tag) ? keysOf(c.named?.slice(0, 1) ?? [], this.client.searchPath) : [];
+      tx.creates = CREATES.test(c.tag) ? keysOf(c.named?.slice(0, 1) ?? [], searchPath) : [];
     } else if (c.writes && tx.ddl) throw new BatchError(errors.ddlWithDml);
   }
 

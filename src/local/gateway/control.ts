@@ -1,4 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { NamedRelation } from '../../core/dialect/contract';
+import { namedRelation } from '../../core/dialect/relations';
+import { keyOf } from '../adjudicator/catalog-changes';
 import type { PostgresServer } from '../ports';
 import { ENGINE } from '../engine-schema';
 import type { LockView } from '../adjudicator/monitor';
@@ -45,6 +48,12 @@ const RESTING = `WITH RECURSIVE direct AS (
   SELECT bn.nspname, b.relname, vn.nspname, v.relname FROM resting r
     JOIN pg_class b ON b.oid = r.base JOIN pg_namespace bn ON bn.oid = b.relnamespace
     JOIN pg_class v ON v.oid = r.resting JOIN pg_namespace vn ON vn.oid = v.relnamespace`;
+/** Indexes and extended statistics, and the tables whose they are. */
+const ATTACHED = `SELECT n.nspname, a.name, tn.nspname, t.relname FROM (
+    SELECT c.relnamespace, c.relname, i.indrelid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+    UNION ALL SELECT stxnamespace, stxname, stxrelid FROM pg_statistic_ext) a(space, name, owner)
+  JOIN pg_namespace n ON n.oid = a.space JOIN pg_class t ON t.oid = a.owner JOIN pg_namespace tn ON tn.oid = t.relnamespace
+  WHERE t.oid >= 16384`;
 const FUNCTIONS = `SELECT proname FROM pg_proc WHERE ${USERS}`;
 
 /** A backend reads its statement well within this time. */
@@ -139,6 +148,8 @@ export interface SchemaFacts {
   functions: ReadonlySet<string>;
   /** Which views rest on which relations, also through other views. */
   resting: readonly RestingView[];
+  /** The table of each index and each extended statistics, by `keyOf`. */
+  attached: ReadonlyMap<string, NamedRelation>;
 }
 
 /** The gateway's own connection to PostgreSQL. Opened when first needed, and again when it was lost. */
@@ -194,22 +205,35 @@ export class ControlConnection implements LockView {
   }
 
   async schemaFacts(): Promise<SchemaFacts> {
-    const [mayWrite, sets, moments, cascades, roles, foreignKeys, views, functions, keyColumns, changing, resting] =
-      await Promise.all(
-        [
-          MAY_WRITE,
-          SETS,
-          MOMENTS,
-          CASCADES,
-          ROLES,
-          FOREIGN_KEYS,
-          VIEWS,
-          FUNCTIONS,
-          KEY_COLUMNS,
-          CHANGING_DEFAULTS,
-          RESTING,
-        ].map(sql => this.query(sql)),
-      );
+    const [
+      mayWrite,
+      sets,
+      moments,
+      cascades,
+      roles,
+      foreignKeys,
+      views,
+      functions,
+      keyColumns,
+      changing,
+      resting,
+      attached,
+    ] = await Promise.all(
+      [
+        MAY_WRITE,
+        SETS,
+        MOMENTS,
+        CASCADES,
+        ROLES,
+        FOREIGN_KEYS,
+        VIEWS,
+        FUNCTIONS,
+        KEY_COLUMNS,
+        CHANGING_DEFAULTS,
+        RESTING,
+        ATTACHED,
+      ].map(sql => this.query(sql)),
+    );
     const names = (rows: (string | null)[][] | undefined): Set<string> => new Set(rows?.map(row => row[0] ?? ''));
     const columnsOf = (rows: (string | null)[][] | undefined): Map<string, string[]> =>
       new Map(rows?.map(([table, columns]) => [table ?? '', JSON.parse(columns ?? '[]') as string[]]));
@@ -240,6 +264,12 @@ export class ControlConnection implements LockView {
         base: { schema: baseSchema ?? '', name: base ?? '' },
         view: { schema: viewSchema ?? '', name: view ?? '' },
       })),
+      attached: new Map(
+        attached?.map(([schema, name, tableSchema, table]) => [
+          keyOf(schema ?? '', name ?? ''),
+          namedRelation(table ?? '', tableSchema ?? undefined),
+        ]),
+      ),
     };
   }
 

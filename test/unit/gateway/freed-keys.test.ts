@@ -16,6 +16,7 @@ const SCHEMA: SchemaFacts = {
   views: new Set(),
   functions: new Set(),
   resting: [],
+  attached: new Map(),
 };
 
 describe('keys that a statement may free', () => {
