@@ -10,7 +10,7 @@ interface Change {
 
 /**
  * What the user has set on a session (SET, RESET), so that a connection which takes the place of a lost one is set likewise: a statement
- * must not run in another role or schema because the network blinked. What was set in a transaction counts once that is committed.
+ * must not run in another schema because the network blinked. What was set in a transaction counts once that is committed.
  */
 export class SessionSettings {
   private kept: Change[] = [];
@@ -45,8 +45,7 @@ export class SessionSettings {
   }
 
   private keep(change: Change): void {
-    // RESET ALL leaves the role alone
-    this.kept = this.kept.filter(({ name }) => (change.name === 'all' ? name === 'role' : name !== change.name));
+    this.kept = this.kept.filter(({ name }) => change.name !== 'all' && name !== change.name);
     const resets = /^\s*reset\b/i.test(change.sql);
     if (change.name !== 'all' && !resets) this.kept.push(change);
   }

@@ -83,6 +83,7 @@ export function keepSettings(client: ClientState, flight: Flight, backend: Backe
     }
     if (client.tx) client.settingsBefore ??= client.settings.save();
     for (const [name, value] of kept) {
+      if (client.locals?.get(name) === value) continue; // set for the transaction, not by this call
       if (name === 'application_name') client.settings.applicationName = value;
       else client.settings.set(name, value);
     }

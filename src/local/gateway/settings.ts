@@ -80,13 +80,8 @@ export class SessionSettings {
     this.sign();
   }
 
-  /** RESET ALL keeps the role. */
   resetAll(): void {
-    const role = this.values.get('role');
     this.restore(this.initial);
-    if (role !== undefined) this.values.set('role', role);
-    else this.values.delete('role');
-    this.sign();
   }
 
   /** The client's start-up is over: RESET comes back to these settings. */
@@ -96,8 +91,8 @@ export class SessionSettings {
 
   /** RESET as PostgreSQL is told it, a text a statement; undefined where the client began with the server's own value. @param name `all` for RESET ALL */
   resetTexts(name: string): readonly string[] | undefined {
-    const initial = [...this.initial.values].filter(([each]) => (name === 'all' ? each !== 'role' : each === name));
-    if (initial.length === 0 || name === 'role') return undefined;
+    const initial = [...this.initial.values].filter(([each]) => name === 'all' || each === name);
+    if (initial.length === 0) return undefined;
     const initially = `SELECT ${initial.map(settingCall).join(', ')}`;
     return name === 'all' ? ['RESET ALL', initially] : [initially];
   }
@@ -124,11 +119,10 @@ export class SessionSettings {
   /** The schemas of `search_path`; PostgreSQL's default is `"$user", public`. */
   searchPath(sessionRole: string): string[] {
     const text = this.values.get('search_path') ?? '"$user", public';
-    const role = this.values.get('role') ?? 'none';
     const schemas = [...text.matchAll(/"((?:[^"]|"")*)"|[^\s,"]+/g)].map(([bare, quoted]) =>
       quoted === undefined ? bare : quoted.replaceAll('""', '"'),
     );
-    return schemas.map(schema => (schema !== '$user' ? schema : role === 'none' ? sessionRole : role));
+    return schemas.map(schema => (schema === '$user' ? sessionRole : schema));
   }
 
   /** A copy to come back to, for ROLLBACK. */
@@ -165,8 +159,8 @@ export class SessionSettings {
 
   /** The Query that brings a backend with the settings `from` to these. */
   application(from: string): Buffer {
-    const statements: string[] = from === '' ? [] : ['SET ROLE NONE', 'RESET ALL'];
-    const calls = [...this.values].sort(([a], [b]) => Number(a === 'role') - Number(b === 'role')).map(settingCall);
+    const statements: string[] = from === '' ? [] : ['RESET ALL'];
+    const calls = [...this.values].map(settingCall);
     if (calls.length > 0) statements.push(`SELECT ${calls.join(', ')}`);
     return query(statements.join('; '));
   }

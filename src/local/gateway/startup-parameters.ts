@@ -1,8 +1,7 @@
-import { takesValue } from '../../core/dialect/rules/parameters';
+import { isSessionParameter, takesValue } from '../../core/dialect/rules/parameters';
 import type { ServerError } from '../ports';
 import * as errors from './errors';
 import { takePracticeLimits, type PracticeLimits } from './practice-limits';
-import { ALLOWED_SETTINGS } from './settings';
 import { readOptions } from './wire/startup';
 
 /** What a client asked for when it connected. */
@@ -39,7 +38,7 @@ export function judgeStartup(parameters: Map<string, string>): StartupWish | { r
   const practice = takePracticeLimits(settings);
   if ('bad' in practice) return { refused: errors.asFatal(errors.settingRefused(practice.bad)) };
   for (const [name, value] of settings) {
-    if (!ALLOWED_SETTINGS.has(name)) return { refused: errors.asFatal(errors.settingRefused(name)) };
+    if (!isSessionParameter(name)) return { refused: errors.asFatal(errors.settingRefused(name)) };
     if (!takesValue(name, value)) return { refused: errors.asFatal(errors.notBoolean(name)) };
   }
   return {

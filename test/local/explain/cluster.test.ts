@@ -74,10 +74,11 @@ describe('EXPLAIN through the gateway', () => {
     await client.query('CREATE ROLE viewer');
     await client.query('GRANT viewer TO admin');
     await client.query('GRANT SELECT ON above TO viewer');
-    await client.query('SET ROLE viewer');
+    await client.query('BEGIN');
+    await client.query('SET LOCAL ROLE viewer');
     assert.match(await plan(client, 'EXPLAIN SELECT * FROM above'), /on beneath /);
     assert.match(await plan(client, 'EXPLAIN SELECT * FROM sys.iam_pg_role_mappings'), /rows=\d+/);
-    await client.query('RESET ROLE');
+    await client.query('ROLLBACK');
   });
 
   it('reads a small table whole', async () => {

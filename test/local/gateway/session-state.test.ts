@@ -245,6 +245,16 @@ describe('what belongs to a session, on backends that are shared', function () {
     await a.query('ROLLBACK');
     assert.equal(await value(a, 'SHOW timezone'), 'Asia/Tokyo');
     assert.equal(await value(b, 'SHOW timezone'), 'UTC');
+    await a.query('BEGIN');
+    await a.query("SET LOCAL timezone = 'Asia/Seoul'");
+    await value(a, "SELECT set_config('search_path', 'public', false)");
+    await a.query('COMMIT');
+    assert.equal(await value(a, 'SHOW search_path'), 'public');
+    assert.equal(
+      await value(a, 'SHOW timezone'),
+      'Asia/Tokyo',
+      'what was set for the transaction beside it ends with that',
+    );
     await value(a, "SELECT set_config('application_name', 'ledger', false)");
     assert.equal(await value(a, 'SHOW application_name'), 'ledger');
   });

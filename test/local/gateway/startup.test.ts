@@ -97,6 +97,10 @@ describe('connecting to the gateway', function () {
       'error FATAL 0A000 setting configuration parameter "default_transaction_read_only" not supported',
     );
     assert.equal(
+      await refusal({ options: '-c role=admin' }),
+      'error FATAL 0A000 setting configuration parameter "role" not supported',
+    );
+    assert.equal(
       await refusal({ options: '-c statement_timeout=1' }),
       'error FATAL 0A000 setting configuration parameter "statement_timeout" not supported',
     );

@@ -124,8 +124,6 @@ describe('an SQL session whose connection goes', function () {
 
   it_('keeps what was set on it, in the order of the settings, unless that was rolled back', async () => {
     for (const sql of [
-      'CREATE ROLE auditor',
-      'GRANT auditor TO admin',
       "SET TIME ZONE 'Europe/Berlin'",
       'SET search_path TO a',
       'SET search_path TO b',
@@ -137,21 +135,16 @@ describe('an SQL session whose connection goes', function () {
       'BEGIN',
       "SET datestyle TO 'German'",
       'COMMIT',
-      'SET ROLE auditor',
     ])
       await run(sql);
     await cutWhileIdle();
     const settings: string[] = [];
-    for (const name of ['timezone', 'search_path', 'application_name', 'datestyle', 'role'])
+    for (const name of ['timezone', 'search_path', 'application_name', 'datestyle'])
       settings.push(String((await run(`SHOW ${name}`))[0]?.[0]));
-    assert.deepEqual(settings, ['Europe/Berlin', 'b', 'dsql-workshop', 'German, DMY', 'auditor']);
+    assert.deepEqual(settings, ['Europe/Berlin', 'b', 'dsql-workshop', 'German, DMY']);
     assert.equal(source.located.length, 2);
     await run('RESET ALL');
     await cutWhileIdle();
-    assert.deepEqual(await run('SHOW role'), [['auditor']]);
-    await run('RESET ROLE');
-    await cutWhileIdle();
-    assert.deepEqual(await run('SHOW role'), [['none']]);
     assert.deepEqual(await run('SHOW search_path'), [['"$user", public']]);
     source.identityNow = 'two';
     await run('SET search_path TO d');

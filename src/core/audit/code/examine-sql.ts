@@ -12,6 +12,7 @@ const SAME: Readonly<Record<string, AuditRule>> = {
   isolation_level: AUDIT_RULES.isolation_setting,
   set_isolation_level: AUDIT_RULES.isolation_setting,
   unsupported_parameter: AUDIT_RULES.session_setting,
+  session_role: AUDIT_RULES.session_setting,
   transaction_row_limit: AUDIT_RULES.large_batch,
   temp_table: AUDIT_RULES.temporary_table,
   create_trigger: AUDIT_RULES.trigger,

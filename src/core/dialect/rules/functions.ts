@@ -2,7 +2,7 @@ import { as, constantOf, constantTexts, namesOf, optionsOf } from '../tree';
 import { statementNotForFunctions } from '../function-body';
 import { ruleMaker } from '../rule';
 import { GEOMETRIC, writtenType } from '../type-names';
-import { SETTABLE_PARAMETERS } from './parameters';
+import { isSessionParameter, SETTABLE_PARAMETERS } from './parameters';
 
 const rule = ruleMaker({ area: 'functions', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
 
@@ -191,13 +191,17 @@ export const functionRules = [
       message: 'setting configuration parameter "{name}" not supported',
       since: '2026-08-19',
       grade: 'C',
-      source: 'a PostgREST conformance project, measured on a live cluster 2026-08-19; AWS’s pgdump-proxy',
+      source:
+        'a PostgREST conformance project, measured on a live cluster 2026-08-19; AWS’s pgdump-proxy; that a session keeps no role is inferred from SET ROLE',
       remedy: 'Leave it out: only the parameters SET takes may be set. Timeouts belong into the client.',
     },
     call => {
       const [name] = constantTexts(call.args);
-      const sets = namesOf(call.funcname).at(-1) === 'set_config' && name !== undefined;
-      return sets && !SETTABLE_PARAMETERS.has(name.toLowerCase()) && { values: { name }, location: call.location };
+      if (namesOf(call.funcname).at(-1) !== 'set_config' || name === undefined) return false;
+      const local = constantOf(call.args?.[2])?.boolval;
+      const forSession = local !== undefined && local.boolval !== true;
+      const may = forSession ? isSessionParameter : (parameter: string) => SETTABLE_PARAMETERS.has(parameter);
+      return !may(name.toLowerCase()) && { values: { name }, location: call.location };
     },
   ),
   rule(

@@ -10,13 +10,16 @@ const rule = ruleMaker({
   source: 'User Guide, accessing DSQL, 2026-09-11; recordings for single parameters',
 });
 
-/** Parameters a session may set, at connect or with SET, lower case. */
+/** Parameters that may be set, lower case. */
 export const SETTABLE_PARAMETERS: ReadonlySet<string> = new Set([
   ...['application_name', 'client_encoding', 'datestyle', 'extra_float_digits', 'intervalstyle', 'timezone'],
   ...['search_path', 'enable_bitmapscan', 'enable_hashjoin', 'enable_indexonlyscan', 'enable_indexscan'],
   ...['enable_material', 'enable_mergejoin', 'enable_nestloop', 'enable_seqscan', 'dsql.enable_batched_nestloop'],
   ...['disable_sync_create_index', 'role'],
 ]);
+
+/** Those that a session keeps. The role is set by SET LOCAL only, for a transaction. */
+export const isSessionParameter = (name: string): boolean => SETTABLE_PARAMETERS.has(name) && name !== 'role';
 
 /** Boolean parameters whose values PostgreSQL does not judge: it does not know them, or is not told of them by the local cluster. */
 const BOOLEAN_PARAMETERS: ReadonlySet<string> = new Set([
@@ -93,6 +96,18 @@ export const parameterRules = [
       const shown = (statement.name ?? '').replace(/^TRANSACTION SNAPSHOT$/, 'TRANSACTION');
       return name !== undefined && !SETTABLE_PARAMETERS.has(name) && { values: { name: shown } };
     },
+  ),
+  rule(
+    'VariableSetStmt',
+    {
+      id: 'session_role',
+      message: 'setting configuration parameter "role" not supported',
+      since: '2025-05-29',
+      source:
+        'User Guide, accessing DSQL, 2026-09-11: the role only by SET LOCAL in a transaction block; the text of SET ROLE in flyway issue 4088, 2025-05-29, and from a live cluster 2026-08-19 in a PostgREST conformance project',
+      remedy: 'Write SET LOCAL ROLE in a transaction, or connect as the role.',
+    },
+    statement => assigned(statement) === 'role' && statement.is_local !== true,
   ),
   rule(
     'VariableSetStmt',

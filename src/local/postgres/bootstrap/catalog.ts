@@ -1,4 +1,4 @@
-import { SETTABLE_PARAMETERS } from '../../../core/dialect/rules/parameters';
+import { isSessionParameter, SETTABLE_PARAMETERS } from '../../../core/dialect/rules/parameters';
 import { ENGINE } from '../../engine-schema';
 import { DEFAULT_SETTINGS, GATEWAY_SETTINGS, SERVICE_SETTINGS } from '../../shown-settings';
 
@@ -43,9 +43,10 @@ END;
 -- a function may hold any set_config: what it sets is looked at when it runs (a live cluster, 2026-08-19)
 CREATE OR REPLACE FUNCTION ${ENGINE}.set_setting(text, text, boolean) RETURNS text LANGUAGE internal VOLATILE
   AS 'set_config_by_name';
-CREATE OR REPLACE FUNCTION ${ENGINE}.settable(name text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+CREATE OR REPLACE FUNCTION ${ENGINE}.settable(name text, is_local boolean) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  IF name IS NULL OR pg_catalog.lower(name) = ANY ('{${[...SETTABLE_PARAMETERS].join(',')}}'::text[]) THEN
+  IF name IS NULL OR pg_catalog.lower(name) = ANY ('{${[...SETTABLE_PARAMETERS].filter(isSessionParameter).join(',')}}'::text[])
+    OR pg_catalog.lower(name) = 'role' AND is_local THEN
     RETURN name;
   END IF;
   RAISE feature_not_supported USING MESSAGE = pg_catalog.format('setting configuration parameter "%s" not supported', name);
@@ -53,7 +54,7 @@ END
 $$;
 CREATE OR REPLACE FUNCTION pg_catalog.set_config(text, text, boolean) RETURNS text LANGUAGE sql VOLATILE
 BEGIN ATOMIC
-  SELECT ${ENGINE}.set_setting(${ENGINE}.settable($1), $2, $3);
+  SELECT ${ENGINE}.set_setting(${ENGINE}.settable($1, $3), $2, $3);
 END;
 
 -- rows and columns are PostgreSQL's; only the values differ
