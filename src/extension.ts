@@ -102,6 +102,7 @@ export function activate(context: vscode.ExtensionContext): void {
     services: ownCode.services,
     profiles: connecting.settings,
     storage: globalStorageUri,
+    isAlive,
     settings,
     results,
     showPlan: plans.showPlan,

@@ -6,6 +6,10 @@ export const chapterErrors = {
     new CodedError('RUN_IN_PROGRESS', `“${title}” is still running.`, {
       nextStep: 'Wait until it ends, or cancel it.',
     }),
+  busyElsewhere: (title: string, window: string) =>
+    new CodedError('RUN_IN_OTHER_WINDOW', `“${title}” is running on this cluster in another window: ${window}.`, {
+      nextStep: 'Wait until it ends there, or cancel it there. What it has done is shown here, too.',
+    }),
   unknownChapter: (slug: string) =>
     new CodedError('CHAPTER_UNKNOWN', `There is no chapter “${slug}”.`, {
       nextStep: 'Choose one with “DSQL Workshop: Open Chapter”.',

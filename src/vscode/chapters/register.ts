@@ -1,4 +1,3 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CallerOf } from '../aws/callers';
 import { showIamPolicy } from '../aws/policy-command';
@@ -20,6 +19,7 @@ import { ChapterTree } from './chapter-tree';
 import { confirmDrop } from './confirm-drop';
 import { FullViews, type LargerViews } from './full-views';
 import { RecordFiles } from './record-files';
+import { RunClaims } from './run-claims';
 import { chooseTarget } from './target-choice';
 import { WorkshopSession } from './workshop-session';
 
@@ -33,6 +33,8 @@ export interface WorkshopContext extends LargerViews {
   extensionUri: vscode.Uri;
   /** The extension's own storage. */
   storage: vscode.Uri;
+  /** Whether a process of that number exists. */
+  isAlive: (pid: number) => boolean;
   workspaceState: vscode.Memento;
   settings: () => WorkshopSettings;
   /** Opens two plans in the plan viewer, compared. */
@@ -48,10 +50,12 @@ export function createWorkshop(context: WorkshopContext) {
     problem => errors.write(problem),
   );
   const targets = new ChapterTargets(cluster, connections, services, workspaceState);
+  const records = vscode.Uri.joinPath(context.storage, 'chapters');
   const session = new WorkshopSession({
     library,
     targets,
-    files: new RecordFiles(path.join(context.storage.fsPath, 'chapters'), log),
+    files: new RecordFiles(records.fsPath, log),
+    claims: new RunClaims(records.fsPath, windowName, context.isAlive),
     log,
     figure: number => number[settings().scale],
     mayDrop: tables => confirmDrop(tables, targets.current),
@@ -82,6 +86,7 @@ export function createWorkshop(context: WorkshopContext) {
       preview,
       reread,
       vscode.workspace.onDidGrantWorkspaceTrust(() => library.reload()),
+      otherWindows(records, session, errors),
       connections.onDidChangeCatalog(({ profileId }) => session.stateChanged(profileId)),
       connections.onDidChangeData(({ profileId }) => session.stateChanged(profileId)),
       connections.onDidChange(() => targets.profilesChanged()),
@@ -93,4 +98,13 @@ export function createWorkshop(context: WorkshopContext) {
     ),
     close: () => session.close(),
   };
+}
+
+const windowName = (): string => vscode.workspace.name ?? vscode.l10n.t('one without a folder');
+
+/** What other windows did is shown here, too. */
+function otherWindows(records: vscode.Uri, session: WorkshopSession, errors: ErrorReporter): vscode.Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(records, '*.json'));
+  const changed = (): void => void session.recordsChanged().catch((error: unknown) => errors.write(error));
+  return vscode.Disposable.from(watcher, watcher.onDidCreate(changed), watcher.onDidChange(changed));
 }

@@ -1,5 +1,8 @@
+import type { Chapter, Step, StepStatus } from '../../core/chapters/contract';
+import { foundationOf, prepareFor } from '../../core/chapters/preparation';
 import type { ChapterRunner } from '../../core/chapters/runner';
 import { chapterErrors } from './chapter-errors';
+import type { RunRequest } from './workshop-session';
 
 /**
  * Runs one step, or all that are not done in this window. What a step left in the database is undone before it runs, so that it can be run
@@ -31,4 +34,43 @@ export async function undoSteps(runner: ChapterRunner, stepId: string | undefine
   const outcomes = stepId === undefined ? await runner.undoAll(signal) : await runner.undo(stepId, signal);
   const failed = outcomes.find(outcome => !outcome.ok);
   if (failed) throw chapterErrors.resetFailed(failed.error?.message);
+}
+
+/** @throws CodedError `STEP_UNKNOWN` */
+export function stepOf(chapter: Chapter, stepId: string): Step {
+  const step = chapter.steps.find(({ id }) => id === stepId);
+  if (!step) throw chapterErrors.unknownStep(stepId);
+  return step;
+}
+
+/** The steps that a request runs or undoes, with those it builds on: whoever begins a step anew undoes those after it that were run. */
+export function stepsThatDrop(
+  chapter: Chapter,
+  chapters: readonly Chapter[],
+  { stepId, activity }: RunRequest,
+  status: (stepId: string) => StepStatus,
+): Step[] {
+  const base = activity === 'reset' ? [] : foundationOf(chapter, chapters).flatMap(({ steps }) => steps);
+  const from = stepId === undefined ? 0 : chapter.steps.indexOf(stepOf(chapter, stepId));
+  const own = chapter.steps.filter(
+    (step, at) => stepId === undefined || at === from || (at > from && status(step.id) !== 'pending'),
+  );
+  return [...base.filter(step => step.base), ...own];
+}
+
+/** Makes what the chapter builds on. @throws CodedError `CHAPTER_PREPARATION_FAILED` with what was said of the step that failed */
+export async function makeFoundation(
+  chapter: Chapter,
+  chapters: readonly Chapter[],
+  runnerOf: (chapter: Chapter) => ChapterRunner,
+  signal: AbortSignal,
+): Promise<void> {
+  const prepared = await prepareFor(chapter, chapters, runnerOf, signal);
+  const failed = prepared.find(outcome => outcome.status === 'failed');
+  if (!failed) return;
+  const { step, actions, checks } = failed;
+  throw chapterErrors.preparationFailed(
+    step.title,
+    actions.find(action => !action.ok)?.error?.message ?? checks.find(check => !check.held)?.actual,
+  );
 }

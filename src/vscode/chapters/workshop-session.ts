@@ -1,20 +1,21 @@
 import { CodedError } from '../../base/errors';
 import { Emitter } from '../../base/events';
 import type { Closeable } from '../../base/lifecycle';
-import type { Chapter, ScaledNumber, Step, StepStatus } from '../../core/chapters/contract';
+import type { Chapter, ScaledNumber, StepStatus } from '../../core/chapters/contract';
 import { tablesKept, type ForeignTable } from '../../core/chapters/foreign-tables';
-import { foundationOf, prepareFor } from '../../core/chapters/preparation';
 import type { RunView } from '../../protocol/chapter-view';
 import { chapterErrors } from './chapter-errors';
 import type { ChapterLibrary } from './chapter-library';
 import type { ChapterTargets } from './chapter-targets';
 import { ChapterVerifier } from './chapter-verifier';
 import type { RecordFiles } from './record-files';
+import type { RunClaims } from './run-claims';
+import { KeptRecords } from './kept-records';
 import { RecordTaker } from './record-taker';
 import { Rechecks } from './rechecks';
-import { runSteps, undoSteps } from './run-steps';
+import { makeFoundation, runSteps, stepOf, stepsThatDrop, undoSteps } from './run-steps';
 import { RunProgress } from './run-progress';
-import { StepRecords, UNKNOWN_STEP, type StepRecord } from './step-records';
+import { UNKNOWN_STEP, type StepRecord, type StepRecords } from './step-records';
 import { TargetConnection } from './target-connection';
 
 /** A run that was asked for. */
@@ -35,14 +36,13 @@ export interface SessionContext {
   library: ChapterLibrary;
   targets: ChapterTargets;
   files: RecordFiles;
+  claims: RunClaims;
   log: (line: string) => void;
   figure: (number: ScaledNumber) => number;
   /** Asks whether tables that no chapter made may be dropped. */
   mayDrop: (tables: readonly ForeignTable[]) => Promise<boolean>;
 }
 
-/** How long records wait for more news before they are written. */
-const SAVE_AFTER_MS = 500;
 /** Checks of a cluster that is paid for wait longer for more changes. */
 const PAID_QUIET_MS = 2_000;
 const QUIET_MS = 400;
@@ -60,12 +60,11 @@ export class WorkshopSession implements Closeable {
   readonly figure: (number: ScaledNumber) => number;
   private readonly taker: RecordTaker;
   private readonly rechecks: Rechecks;
-  private records = new StepRecords('');
+  private readonly kept: KeptRecords;
   private loaded: Promise<void> | undefined;
   private connection: TargetConnection | undefined;
   private connecting: Promise<TargetConnection> | undefined;
   private run: CurrentRun | undefined;
-  private saving: NodeJS.Timeout | undefined;
   /** The chapter that somebody looks at. */
   private watched: string | undefined;
   private checking = false;
@@ -79,6 +78,11 @@ export class WorkshopSession implements Closeable {
     this.targets = context.targets;
     this.figure = context.figure;
     this.taker = new RecordTaker(context.log);
+    this.kept = new KeptRecords(
+      context.files,
+      () => this.library.known,
+      async clusterId => (await context.claims.other(clusterId)) !== undefined,
+    );
     this.rechecks = new Rechecks(
       signal => this.verify(signal),
       () => (this.targets.current.kind === 'aws' ? PAID_QUIET_MS : QUIET_MS),
@@ -115,7 +119,7 @@ export class WorkshopSession implements Closeable {
 
   /** All chapters, in order, with what was kept of them. */
   async chapters(): Promise<Chapter[]> {
-    this.loaded ??= this.loadRecords(this.targets.lastClusterId);
+    this.loaded ??= this.kept.load(this.targets.lastClusterId);
     const [chapters] = await Promise.all([this.library.all(), this.loaded]);
     return chapters;
   }
@@ -185,8 +189,6 @@ export class WorkshopSession implements Closeable {
       return await this.perform(chapter, run);
     } finally {
       this.run = undefined;
-      this.taker.dropUnfinished(this.records, await this.library.all());
-      this.saveSoon();
       this.changed.fire();
       this.rechecks.release();
     }
@@ -203,6 +205,7 @@ export class WorkshopSession implements Closeable {
   /** Passes over a step, or no longer: then its checks say what it is. */
   async skip(slug: string, stepId: string, skipped = true): Promise<void> {
     await this.refuseWhileRunning();
+    await this.recordsChanged();
     const chapter = await this.chapter(slug);
     const step = stepOf(chapter, stepId);
     const record = this.records.get(slug, step);
@@ -210,7 +213,7 @@ export class WorkshopSession implements Closeable {
     const next: StepRecord = { ...record, note: undefined, status, verified: false };
     this.records.set(slug, stepId, next);
     this.connection?.runner(chapter).restore({ step, ...next, durationMs: next.durationMs ?? 0, ...copied(next) });
-    this.saveSoon();
+    this.kept.saveSoon(true);
     this.changed.fire();
     if (this.targets.isReachable) this.rechecks.request(true);
   }
@@ -219,9 +222,25 @@ export class WorkshopSession implements Closeable {
     this.cancel();
     await this.rechecks.close();
     await this.disconnect();
-    await this.save();
+    await this.kept.save();
     this.changed.dispose();
     this.progressed.dispose();
+  }
+
+  /** Another window may have written what it did: it is shown here, too. */
+  async recordsChanged(): Promise<void> {
+    if (this.run || !(await this.kept.isOutdated())) return;
+    await this.rechecks.hold();
+    try {
+      if (!this.run) await this.catchUp();
+      this.changed.fire();
+    } finally {
+      if (!this.run) this.rechecks.release();
+    }
+  }
+
+  private get records(): StepRecords {
+    return this.kept.records;
   }
 
   private async refuseWhileRunning(): Promise<void> {
@@ -233,9 +252,34 @@ export class WorkshopSession implements Closeable {
     return steps.some(({ id }) => this.record(slug, id).wasDone);
   }
 
+  /** While no other window runs: two would undo each other's steps. What they did before is known here then. */
   private async perform(chapter: Chapter, run: CurrentRun): Promise<boolean> {
     const { signal } = run.abort;
-    const connection = await this.reach(signal);
+    await this.reach(signal);
+    const release = await this.context.claims.take(this.records.clusterId, chapter.title);
+    try {
+      await this.catchUp();
+      return await this.runOrReset(chapter, run, await this.reach(signal));
+    } finally {
+      await this.keepRun().finally(release);
+    }
+  }
+
+  private async keepRun(): Promise<void> {
+    this.taker.dropUnfinished(this.records, await this.library.all());
+    this.kept.saveSoon(true);
+    await this.kept.save();
+  }
+
+  /** Reads what another window has written since. */
+  private async catchUp(): Promise<void> {
+    if (!(await this.kept.isOutdated())) return;
+    await this.disconnect();
+    await (this.loaded = this.kept.load(this.records.clusterId));
+  }
+
+  private async runOrReset(chapter: Chapter, run: CurrentRun, connection: TargetConnection): Promise<boolean> {
+    const { signal } = run.abort;
     const runner = connection.runner(chapter);
     await this.agreeToDrops(chapter, run, connection);
     if (run.request.activity === 'reset') {
@@ -245,13 +289,7 @@ export class WorkshopSession implements Closeable {
     }
     run.progress.say('Checking what the chapter builds on…');
     this.progressed.fire(run);
-    const prepared = await prepareFor(chapter, await this.chapters(), other => connection.runner(other), signal);
-    const failed = prepared.find(outcome => outcome.status === 'failed');
-    if (failed)
-      throw chapterErrors.preparationFailed(
-        failed.step.title,
-        failed.actions.find(action => !action.ok)?.error?.message ?? failed.checks.find(check => !check.held)?.actual,
-      );
+    await makeFoundation(chapter, await this.chapters(), other => connection.runner(other), signal);
     if (run.request.stepId === undefined) this.startOver(chapter);
     return runSteps(runner, run.request.stepId, signal, stepId => this.record(chapter.slug, stepId).wasDone);
   }
@@ -260,14 +298,7 @@ export class WorkshopSession implements Closeable {
   private async agreeToDrops(chapter: Chapter, run: CurrentRun, connection: TargetConnection): Promise<void> {
     const { request, abort } = run;
     const chapters = await this.chapters();
-    const { slug, stepId, activity } = request;
-    const base = activity === 'reset' ? [] : foundationOf(chapter, chapters).flatMap(({ steps }) => steps);
-    const from = stepId === undefined ? 0 : chapter.steps.indexOf(stepOf(chapter, stepId));
-    // whoever begins a step anew undoes those after it that were run
-    const own = chapter.steps.filter(
-      (step, at) => stepId === undefined || at === from || (at > from && this.status(slug, step.id) !== 'pending'),
-    );
-    const steps = [...base.filter(step => step.base), ...own];
+    const steps = stepsThatDrop(chapter, chapters, request, id => this.status(chapter.slug, id));
     run.progress.say('Looking for tables of your own…');
     this.progressed.fire(run);
     const tables = await connection.foreignTables(steps, chapters, abort.signal);
@@ -285,8 +316,8 @@ export class WorkshopSession implements Closeable {
     await this.disconnect();
     const target = await this.targets.reach(signal);
     if (target.clusterId !== this.records.clusterId) {
-      await this.save();
-      this.loaded = this.loadRecords(target.clusterId);
+      await this.kept.save();
+      this.loaded = this.kept.load(target.clusterId);
       await this.loaded;
     }
     this.connection = new TargetConnection(target, this.figure, this.records, (slug, event) => {
@@ -307,10 +338,9 @@ export class WorkshopSession implements Closeable {
 
   private async targetChanged(): Promise<void> {
     this.cancel();
-    await this.save();
+    await this.kept.save();
     await this.disconnect();
-    this.loaded = this.loadRecords(this.targets.lastClusterId);
-    await this.loaded;
+    await (this.loaded = this.kept.load(this.targets.lastClusterId));
     this.changed.fire();
     if (this.watched !== undefined) await this.watch(this.watched);
   }
@@ -335,7 +365,7 @@ export class WorkshopSession implements Closeable {
         new ChapterVerifier(this.records, chapters, chapter => connection.runner(chapter), all);
       if (others.length > 0) await verifier(false).verify(others, signal);
       if (watched) await verifier(costly).verify([watched], signal);
-      this.saveSoon();
+      this.kept.saveSoon(false);
     } catch (error) {
       if (!signal.aborted && !(error instanceof CodedError && error.code === 'CANCELLED'))
         this.context.log(`The checks could not be verified: ${error instanceof Error ? error.message : String(error)}`);
@@ -345,25 +375,10 @@ export class WorkshopSession implements Closeable {
     }
   }
 
-  private async loadRecords(clusterId: string): Promise<void> {
-    this.records = new StepRecords(clusterId, await this.context.files.load(clusterId));
-  }
-
   private keepMemory(slug: string): void {
     const runner = this.connection?.known(slug);
     if (runner) this.records.setMemory(slug, runner.keptMemory());
-    this.saveSoon();
-  }
-
-  private saveSoon(): void {
-    this.saving ??= setTimeout(() => void this.save(), SAVE_AFTER_MS);
-  }
-
-  private async save(): Promise<void> {
-    if (this.saving === undefined) return;
-    clearTimeout(this.saving);
-    this.saving = undefined;
-    if (this.records.clusterId !== '') await this.context.files.save(this.records.keep(this.library.known));
+    this.kept.saveSoon(true);
   }
 
   /** The records of a step and those after it, or of the whole chapter. */
@@ -379,12 +394,6 @@ export class WorkshopSession implements Closeable {
     );
     if (finished) this.forget(chapter, undefined);
   }
-}
-
-function stepOf(chapter: Chapter, stepId: string): Step {
-  const step = chapter.steps.find(({ id }) => id === stepId);
-  if (!step) throw chapterErrors.unknownStep(stepId);
-  return step;
 }
 
 const copied = ({ actions, checks }: StepRecord) => ({ actions: [...actions], checks: [...checks] });

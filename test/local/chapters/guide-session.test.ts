@@ -3,43 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type pg from 'pg';
-import { Emitter } from '../../../src/base/events';
-import { LOCAL_PROFILE_ID, type ConnectionProfile } from '../../../src/core/connections/connection-profile';
-import { localProfile } from '../../../src/core/connections/local-profile';
 import { foreignTableText } from '../../../src/core/chapters/foreign-tables';
-import { loadLibrary } from '../../../src/node/chapters/library';
-import { createChapterPorts } from '../../../src/node/chapters/ports';
-import { localTarget } from '../../../src/node/target-local';
-import { runStress } from '../../../src/stress/controller';
 import type { LocalCluster as RunningCluster } from '../../../src/local/cluster';
-import { ChapterLibrary } from '../../../src/vscode/chapters/chapter-library';
-import { ChapterTargets } from '../../../src/vscode/chapters/chapter-targets';
-import { RecordFiles } from '../../../src/vscode/chapters/record-files';
-import { WorkshopSession, type SessionContext } from '../../../src/vscode/chapters/workshop-session';
-import type { ClusterState, LocalCluster } from '../../../src/vscode/cluster/local-cluster';
+import type { SessionContext, WorkshopSession } from '../../../src/vscode/chapters/workshop-session';
+import { openChapterWindow } from '../../support/chapter-windows';
 import { connect, startTestCluster } from '../../support/cluster';
 
 const CHAPTER = '01-schema-and-transfer';
-
-/** The windows' local cluster, played by one that runs already. */
-function windowCluster(cluster: RunningCluster): LocalCluster {
-  const changed = new Emitter<ClusterState>();
-  let state: ClusterState = { name: 'stopped' };
-  const played: Pick<LocalCluster, 'onDidChange' | 'state' | 'ensureRunning'> = {
-    onDidChange: changed.event,
-    get state() {
-      return state;
-    },
-    ensureRunning: () => {
-      if (state.name !== 'running') {
-        state = { name: 'running', info: cluster.info, shared: false };
-        changed.fire(state);
-      }
-      return Promise.resolve(cluster.info);
-    },
-  };
-  return played as LocalCluster;
-}
 
 describe('the chapters of a window on a real cluster', function () {
   this.timeout(60_000);
@@ -61,31 +31,8 @@ describe('the chapters of a window on a real cluster', function () {
     fs.rmSync(storage, { recursive: true, force: true });
   });
 
-  /** A window: everything anew but the storage and the cluster. Nobody there lets a table go that is not the workshop's. */
-  function openWindow(mayDrop: SessionContext['mayDrop'] = () => Promise.resolve(false)): WorkshopSession {
-    const local = localProfile('Local cluster');
-    const profiles: Record<string, ConnectionProfile> = { [LOCAL_PROFILE_ID]: local };
-    const openTarget = () => {
-      const ports = createChapterPorts(localTarget(cluster.info), runStress);
-      return Promise.resolve({ ports, close: () => ports.close() });
-    };
-    const log = () => undefined;
-    const session = new WorkshopSession({
-      library: new ChapterLibrary(async () => loadLibrary(), log),
-      targets: new ChapterTargets(
-        windowCluster(cluster),
-        { profile: id => profiles[id] },
-        { openTarget, openProfileTarget: openTarget },
-        {
-          get: key => memento.get(key),
-          update: (key, value) => Promise.resolve(void memento.set(key, value)),
-        },
-      ),
-      files: new RecordFiles(storage, log),
-      log,
-      figure: number => number.laptop,
-      mayDrop,
-    });
+  function openWindow(mayDrop?: SessionContext['mayDrop']): WorkshopSession {
+    const session = openChapterWindow({ cluster, storage, memento }, { mayDrop });
     open.push(session);
     return session;
   }
