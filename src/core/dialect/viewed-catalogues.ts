@@ -18,6 +18,7 @@ const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['tableoid', 'ctid', 'xmin',
 /** The catalogues that have views (`src/local/postgres/bootstrap/visibility`). */
 export const VIEWED_CATALOGUES: ReadonlySet<string> = new Set([
   'pg_am',
+  'pg_amop',
   'pg_attrdef',
   'pg_attribute',
   'pg_class',
@@ -27,6 +28,8 @@ export const VIEWED_CATALOGUES: ReadonlySet<string> = new Set([
   'pg_event_trigger',
   'pg_index',
   'pg_namespace',
+  'pg_opclass',
+  'pg_opfamily',
   'pg_proc',
   'pg_rewrite',
   'pg_sequence',

@@ -104,10 +104,13 @@ describe('PostgreSQL supervisor', () => {
     );
     // as it was when views took the catalogues' names
     const LATER = [
+      'pg_amop',
       'pg_attrdef',
       'pg_class',
       'pg_constraint',
       'pg_depend',
+      'pg_opclass',
+      'pg_opfamily',
       'pg_proc',
       'pg_rewrite',
       'pg_sequence',

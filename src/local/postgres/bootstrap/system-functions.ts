@@ -1,7 +1,7 @@
 /**
  * Functions of schema sys whose meaning their names tell (names: facts of a cluster, SPIKE 2026-09-23; results and types are inferred).
  * The service also has decode_job_ext_status, decode_job_statement, decode_job_status, job_err_msg, fetch_seq_data_tuple and
- * get_key_desc, parts of its own machinery whose arguments nobody has published: those stay absent rather than invented.
+ * get_key_desc, parts of its own machinery whose arguments nobody has published: of those there is the name only, see `./system-schema`.
  *
  * Sessions share PostgreSQL's connections: the gateway tells the id of a session to the transactions whose statements ask for it. Asked
  * from within a view or a function, it is that of the connection.

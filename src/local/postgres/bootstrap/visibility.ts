@@ -90,12 +90,23 @@ $$;`;
 
 /**
  * The service's indexes and tables have methods of their own, and PostgreSQL's stand beside them (all nine recorded on a live cluster,
- * eu-north-1, 2026-08-27). That tables are `btree_table`, a dump of a live cluster says (AWS's loader, 2026).
+ * eu-north-1, 2026-08-27). That tables are `btree_table`, a dump of a live cluster says (AWS's loader, 2026). The number of `btree_index`
+ * is published (AWS's DSQL skill, catalog queries, 2026-10); that of `btree_table` is inferred, the number before it.
  */
+const INDEX_METHOD = 10003;
+const TABLE_METHOD = 10002;
 const OTHER_METHODS = [
-  `8403::oid, 'btree'::name, 'bthandler'::regproc, 'i'::"char"`,
-  `8402::oid, 'heap'::name, 'heap_tableam_handler'::regproc, 't'::"char"`,
+  `403::oid, 'btree'::name, 'bthandler'::regproc, 'i'::"char"`,
+  `2::oid, 'heap'::name, 'heap_tableam_handler'::regproc, 't'::"char"`,
 ];
+const asMethod = (column: string): string =>
+  `(CASE ${column} WHEN 403 THEN ${INDEX_METHOD} WHEN 2 THEN ${TABLE_METHOD} ELSE ${column} END)::oid`;
+
+/** smallint, integer, bigint: of these alone an index serves comparisons of one with another (AWS's DSQL skill, plan interpretation, 2026-10). */
+const INTEGERS = '21, 23, 20';
+/** So that plans agree: dates with timestamps, real with double precision. PostgreSQL's catalogues compare `text` with `name`. */
+const COMPARISONS = `DELETE FROM pg_catalog.pg_amop
+  WHERE amopmethod = 403 AND amoplefttype <> amoprighttype AND amoplefttype NOT IN (${INTEGERS}, 19, 25);`;
 
 /** Types whose values are compressed by lz4: text, json, jsonb. */
 const COMPRESSED = '25, 114, 3802';
@@ -154,6 +165,7 @@ $$;`;
 /** Runs with allow_system_table_mods, after all functions and schemas of the cluster exist. */
 export const visibilitySql = [
   ROLES,
+  COMPARISONS,
   narrowed('pg_user', 'WHERE', `usename <> 'dsql_system'`),
   narrowed('pg_tables', 'AND', `n.nspname <> 'dsql_internal'`),
   narrowed('pg_views', 'AND', noView('n.nspname', 'c.relname')),
@@ -181,6 +193,7 @@ export const visibilitySql = [
   narrowed('parameters', 'AND', `ss.n_nspname NOT IN (${OWN_NAMES})`, 'information_schema'),
   shown('pg_am', {
     columns: {
+      oid: asMethod('oid'),
       amname: `(CASE amname WHEN 'btree' THEN 'btree_index' WHEN 'heap' THEN 'btree_table' ELSE amname END)::name`,
     },
     further: OTHER_METHODS,
@@ -212,7 +225,14 @@ export const visibilitySql = [
     // temporary tables are the gateway's
     rows: `relnamespace NOT IN (${OWN_NUMBERS}, ${TOAST_NUMBER}) AND relpersistence <> 't'
       AND (${noView('relnamespace', 'relname', `'pg_catalog'::regnamespace`)})`,
+    columns: { relam: asMethod('relam') },
     twin: { rows: 'true' },
+  }),
+  shown('pg_opclass', { columns: { opcmethod: asMethod('opcmethod') } }),
+  shown('pg_opfamily', { columns: { opfmethod: asMethod('opfmethod') } }),
+  shown('pg_amop', {
+    rows: `amopmethod <> 403 OR amoplefttype = amoprighttype OR amoplefttype IN (${INTEGERS})`,
+    columns: { amopmethod: asMethod('amopmethod') },
   }),
   shown('pg_proc', { rows: `pronamespace NOT IN (${OWN_NUMBERS})`, twin: { rows: 'true' } }),
   ...Object.entries({
