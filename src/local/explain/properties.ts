@@ -5,7 +5,7 @@ import { number, text, texts, type PostgresNode } from './postgres-plan';
 /** How a node's lines are to be printed. */
 export interface PropertyStyle {
   verbose: boolean;
-  /** Set when the plan has one table only: PostgreSQL then prints its columns bare everywhere, unless VERBOSE. */
+  /** Set when the statement has one table only: PostgreSQL then prints its columns bare everywhere, unless VERBOSE. */
   onlyAlias?: string;
 }
 

@@ -8,6 +8,7 @@ import { namesOthers } from './expression';
 import { limitOfNode } from './limit';
 import { nodesOf, text, type PostgresNode } from './postgres-plan';
 import { propertiesOf, type PropertyStyle } from './properties';
+import { readsOnly } from './range-table';
 import { buildScan, readsTable, type BuiltScan } from './scan';
 import { titleOf } from './titles';
 import { Work } from './work';
@@ -39,10 +40,10 @@ export class PlanTransform {
     private readonly options: TransformOptions,
   ) {
     const nodes = [...nodesOf(root)];
-    const aliases = new Set(nodes.flatMap(n => (n.Alias === undefined ? [] : [n.Alias])));
+    const [alias, ...others] = new Set(nodes.flatMap(n => (n.Alias === undefined ? [] : [n.Alias])));
     this.style = { verbose: options.verbose };
-    const hasSubquery = nodes.some(n => n['Node Type'] === 'Subquery Scan'); // which is one beside what it reads
-    if (aliases.size === 1 && !hasSubquery) this.style.onlyAlias = [...aliases][0];
+    if (alias !== undefined && others.length === 0 && !options.verbose && readsOnly(options.sql, alias))
+      this.style.onlyAlias = alias;
     this.expressions = nodes.map(node => ({ node, list: expressionsOf(node) }));
   }
 
