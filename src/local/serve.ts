@@ -1,5 +1,6 @@
 import { CodedError, describeError } from '../base/errors';
 import { Deferred } from '../base/deferred';
+import { clusterHost } from '../core/connections/endpoint';
 import type { LocalClusterFailure } from '../protocol/local-cluster';
 import { startLocalCluster, type LocalCluster, type LocalClusterOptions } from './cluster';
 
@@ -59,6 +60,7 @@ function readyText({ info }: LocalCluster): string {
   return [
     `Local cluster ${info.clusterId} is ready.`,
     `  endpoint  ${info.endpoint}:${info.port} (user admin, database postgres, TLS, IAM token as password)`,
+    `  own name  ${clusterHost(info.clusterId, info.region)}, once it leads to 127.0.0.1 (/etc/hosts)`,
     `  lambda    ${info.lambdaEndpoint}`,
     `  CA        ${info.caFile}`,
     `  data      ${info.dataDir}`,

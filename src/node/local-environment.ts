@@ -6,12 +6,16 @@ const TOKEN_SECONDS = 12 * 60 * 60;
 
 /**
  * The environment in which libpq programs connect as admin and AWS SDKs reach the Lambda API of a local cluster. The names
- * are libpq's and the SDKs' own; CLUSTER_ENDPOINT is what workshop handlers read.
+ * are libpq's and the SDKs' own; CLUSTER_ENDPOINT is what workshop handlers read, with CLUSTER_USER and REGION the suites of AWS's
+ * connectors, which want CLUSTER_HOST for it.
  */
 export async function localEnvironment(target: Target): Promise<Record<string, string>> {
   const { accessKeyId, secretAccessKey } = await target.credentials.admin();
   const variables: Record<string, string | undefined> = {
     CLUSTER_ENDPOINT: target.endpoint,
+    CLUSTER_HOST: target.clusterHost,
+    CLUSTER_USER: ADMIN_USER,
+    REGION: target.region,
     PGHOST: target.endpoint,
     PGPORT: String(target.port),
     PGUSER: ADMIN_USER,

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { readClusterInfo } from '../core/connections/cluster-info';
+import { clusterHost } from '../core/connections/endpoint';
 import { CLUSTER_FILE, type LocalClusterInfo, type LocalPrincipal } from '../protocol/local-cluster';
 import { isAlive } from './process-alive';
 import type { KeyProvider, Target } from './target';
@@ -13,6 +14,7 @@ export function localTarget(info: LocalClusterInfo): Target {
     kind: 'local',
     region: info.region,
     endpoint: info.endpoint,
+    clusterHost: clusterHost(info.clusterId, info.region),
     port: info.port,
     caFile: info.caFile,
     credentials: { admin: keys(info.admin), lambda: keys(info.lambdaRole) },

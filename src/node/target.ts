@@ -20,6 +20,8 @@ export interface ClusterTarget {
   region: string;
   /** Host name, for connections and for tokens. */
   endpoint: string;
+  /** Its name as the service gives them, from which AWS's connectors read the Region; undefined where that is the endpoint. */
+  clusterHost?: string;
   port: number;
   /** IP address that connections go to in place of the endpoint's own: a tunnel's end. */
   hostaddr?: string;

@@ -12,6 +12,8 @@ export interface ClusterEndpoint {
 export const CLUSTER_ID = /^[a-z2-7]{26}$/;
 // `<id>.dsql.<region>.on.aws`; `.dsql-xxxx.` also counts, as AWS's connectors have it
 const PUBLIC_HOST = /^([a-z2-7]{26})\.dsql[^.]*\.([a-z0-9-]+)\.on\.aws$/;
+/** Where the service has a cluster answer. */
+export const clusterHost = (clusterId: string, region: string): string => `${clusterId}.dsql.${region}.on.aws`;
 const PRIVATE_LINK_HOST = /\.dsql-[a-z0-9]+\.([a-z0-9-]+)\.vpce\.amazonaws\.com$/;
 
 /**
@@ -30,7 +32,7 @@ export function parseEndpoint(text: string, region?: string): ClusterEndpoint {
         nextStep: `Give the Region too, or the whole endpoint: ${host}.dsql.<region>.on.aws`,
       });
     }
-    return { host: `${host}.dsql.${region}.on.aws`, region, clusterId: host };
+    return { host: clusterHost(host, region), region, clusterId: host };
   }
   const [, clusterId, publicRegion] = PUBLIC_HOST.exec(host) ?? [];
   if (clusterId && publicRegion) return { host, region: matching(publicRegion, region, host), clusterId };

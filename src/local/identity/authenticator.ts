@@ -1,4 +1,5 @@
 import crypto from 'node:crypto';
+import { clusterHost } from '../../core/connections/endpoint';
 import { deriveSigningKey, EMPTY_SHA256, formatAmzDate, signature } from '../../core/sigv4';
 import { LOCAL_ACCOUNT_ID, type LocalPrincipal } from '../../protocol/local-cluster';
 import type { Authenticator, Reached, ServerError } from '../ports';
@@ -25,7 +26,7 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const principals = new Map(options.principals.map(each => [each.accessKeyId, each]));
   // AWS's connectors take a host name without a dot for a bare cluster id and sign for the name they make of it
-  const names = [options.clusterId, 'localhost'].map(id => `${id}.dsql.${options.region}.on.aws`);
+  const names = [options.clusterId, 'localhost'].map(id => clusterHost(id, options.region));
   const hosts = new Set(['localhost', '127.0.0.1', '[::1]', ...names]);
   const cluster = `arn:aws:dsql:${options.region}:${LOCAL_ACCOUNT_ID}:cluster/${options.clusterId}`;
 
@@ -69,7 +70,7 @@ function checkReached(
   const { clusterId, serverName } = reached;
   if (clusterId !== undefined) return [options.clusterId, 'localhost'].includes(clusterId) ? undefined : denied();
   if (serverName !== undefined) return undefined;
-  const ownName = `${options.clusterId}.dsql.${options.region}.on.aws`;
+  const ownName = clusterHost(options.clusterId, options.region);
   const goesToName = token?.host.toLowerCase().replace(/:\d+$/, '') === ownName;
   if (!goesToName && !options.requireSni) return undefined;
   return { severity: 'FATAL', sqlstate: '08006', message: 'unable to accept connection, sni was not received' };

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { LambdaClient, InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { DsqlSigner } from '@aws-sdk/dsql-signer';
 import pg from 'pg';
 import { CLUSTER_FILE, type LocalClusterInfo } from '../../../src/protocol/local-cluster';
 import { distFile, productRoot } from '../../../src/node/assets';
@@ -116,6 +117,8 @@ describe('the command line, with a local cluster', function () {
       'AWS_REGION',
       'AWS_SECRET_ACCESS_KEY',
       'CLUSTER_ENDPOINT',
+      'CLUSTER_HOST',
+      'CLUSTER_USER',
       'NODE_EXTRA_CA_CERTS',
       'PGDATABASE',
       'PGHOST',
@@ -124,6 +127,7 @@ describe('the command line, with a local cluster', function () {
       'PGSSLMODE',
       'PGSSLROOTCERT',
       'PGUSER',
+      'REGION',
     ]);
     assert.equal(env.PGSSLMODE, 'verify-full');
     const client = new pg.Client({
@@ -140,6 +144,27 @@ describe('the command line, with a local cluster', function () {
     } finally {
       await client.end();
     }
+  });
+
+  it('tells the suites of AWS’s connectors the name that the cluster has by its certificate and in tokens', async () => {
+    const { out } = await cli('local', 'env', '--shell', 'json', '--data-dir', dataDir);
+    const env = JSON.parse(out) as Record<string, string>;
+    const signer = new DsqlSigner({
+      hostname: env.CLUSTER_HOST!,
+      region: env.REGION,
+      credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID!, secretAccessKey: env.AWS_SECRET_ACCESS_KEY! },
+    });
+    const client = new pg.Client({
+      host: '127.0.0.1',
+      port: Number(env.PGPORT),
+      user: env.CLUSTER_USER,
+      password: await signer.getDbConnectAdminAuthToken(),
+      database: env.PGDATABASE,
+      ssl: { ca: fs.readFileSync(env.NODE_EXTRA_CA_CERTS!, 'utf8'), servername: env.CLUSTER_HOST },
+    });
+    await client.connect();
+    await client.end();
+    assert.equal(env.CLUSTER_HOST, `${info.clusterId}.dsql.us-east-1.on.aws`);
   });
 
   it('deploys, lists and invokes; says why a function is refused', async () => {
