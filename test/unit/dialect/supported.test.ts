@@ -182,6 +182,7 @@ const SUPPORTED: Record<string, string[]> = {
     'RESET ROLE',
     'SHOW timezone',
     'DEALLOCATE ALL',
+    'DEALLOCATE pdo_stmt_00000001',
     '',
     '  -- nothing\n;',
   ],

@@ -35,17 +35,6 @@ export const statementRules = [
     (_, context) => nodeName(context.subject),
   ),
   rule(
-    'DeallocateStmt',
-    {
-      id: 'deallocate',
-      message: 'unsupported statement: Deallocate',
-      grade: 'G',
-      source: 'dsql-lint flags DEALLOCATE name; DEALLOCATE ALL passes',
-      remedy: 'Use the prepared statements of the extended protocol, which every driver has, and close them there.',
-    },
-    statement => statement.name !== undefined,
-  ),
-  rule(
     'SelectStmt',
     {
       id: 'select_into',
