@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CodedError } from '../../base/errors';
 import { CallCounters } from '../../core/stress/counters';
 import { ErrorSamples } from '../../core/stress/error-samples';
 import { HotKeys } from '../../core/stress/hot-keys';
 import { joinedOutage, type Stretch } from '../../core/stress/outage';
+import { Schedule } from '../../core/stress/schedule';
 import type { Share } from '../assignments';
 import { monotonicMs } from '../clock';
 import { newRecordings } from '../recordings';
@@ -94,8 +96,9 @@ export class RemoteGenerator {
       if (!leg) break;
       const done = this.leg(leg, open ? elapsed() - elapsedMs : 0);
       if (!open) await done;
-      // a failure must end the run at once, not only when all legs are over
-      else if (under.push(done) > 1) await Promise.race([Promise.all(under), this.pause(0)]);
+      under.push(done);
+      // it is heard below: a failure ends the run at once, not only when the next leg is due
+      done.catch(() => this.stopping.abort());
     }
     await Promise.all(under);
     this.seconds.toldToMs = Infinity;
@@ -108,7 +111,7 @@ export class RemoteGenerator {
       this.absorb(legResult(await this.options.invoke(request, this.abort.signal)), dueMs);
     } catch (error) {
       // how many of its calls it made, and which of them moved money, nobody will hear
-      this.counters.lost(share.calls);
+      this.counters.lost(mostCalls(share, error));
       throw error;
     }
   }
@@ -138,6 +141,22 @@ export class RemoteGenerator {
   private async pause(ms: number): Promise<void> {
     if (ms > 0) await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
+}
+
+/** Lambda took no such invocation: nothing of the leg ran. */
+const NEVER_RAN: ReadonlySet<string> = new Set([
+  'LAMBDA_ACCESS_DENIED',
+  'LAMBDA_CREDENTIALS_REFUSED',
+  'LAMBDA_FUNCTION_NOT_FOUND',
+  'LAMBDA_THROTTLED',
+  'LAMBDA_UNREACHABLE',
+]);
+
+/** How many calls a leg can have made at most: none of one that never ran, of a schedule this worker's part of those that were due. */
+function mostCalls({ calls, pace, worker, workers }: Share, error: unknown): number {
+  if (error instanceof CodedError && NEVER_RAN.has(error.code)) return 0;
+  if (pace.type === 'closed') return calls;
+  return Math.min(calls, Math.max(0, Math.ceil((new Schedule(pace.stages).calls - worker) / workers)));
 }
 
 /** Checks the shape of an answer: it crossed a network, and an old function may have made it. */

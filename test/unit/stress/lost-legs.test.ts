@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { CodedError } from '../../../src/base/errors';
+import { CallCounters } from '../../../src/core/stress/counters';
+import type { Pace } from '../../../src/protocol/stress';
+import type { Share } from '../../../src/stress/assignments';
+import { monotonicMs } from '../../../src/stress/clock';
+import { RemoteGenerator } from '../../../src/stress/remote/generator';
+
+const CLOSED: Pace = { type: 'closed', batches: false };
+const share = (pace: Pace, worker = 0): Share =>
+  ({
+    ...{ worker, workers: 4, calls: 100_000, inFlight: 4, seed: 1, warmupMs: 0, accounts: 10, amount: 1 },
+    ...{ distribution: { type: 'uniform' }, retry: undefined, pace },
+    drive: {
+      type: 'lambda',
+      functionName: 'transfer',
+      connections: 4,
+      transport: 'lean',
+      target: { endpoint: 'http://127.0.0.1:1', region: 'us-east-1' },
+    } as Share['drive'],
+  }) as Share;
+
+/** How many calls are of unknown outcome when the first leg, of ten seconds, ends with that error, and with it the run. */
+async function unknownAfter(of: Share, code: string): Promise<number> {
+  let unhandled = 0;
+  const count = (): void => void unhandled++;
+  process.on('unhandledRejection', count);
+  const generator = new RemoteGenerator(of, {
+    invoke: () => Promise.reject(new CodedError(code, 'no answer')),
+    ...{ startDelayMs: 0, legMs: 10_000, giveUpAfterMs: 0 },
+  });
+  await assert.rejects(generator.run(monotonicMs()), { code });
+  await generator.close();
+  process.off('unhandledRejection', count);
+  assert.equal(unhandled, 0);
+  return CallCounters.sum([generator.counters]).unknown;
+}
+
+describe('calls of a leg whose figures never came', () => {
+  const open: Pace = { type: 'open', stages: [{ ratePerSecond: 8, durationSeconds: 20 }] };
+
+  it('are at most those that were due in it, of this generator, where a schedule says so', async () => {
+    assert.equal(await unknownAfter(share(open), 'LAMBDA_OUTCOME_UNKNOWN'), 20);
+    const uneven: Pace = { type: 'open', stages: [{ ratePerSecond: 8.1, durationSeconds: 20 }] };
+    assert.deepEqual(
+      await Promise.all([0, 1, 2, 3].map(worker => unknownAfter(share(uneven, worker), 'LAMBDA_OUTCOME_UNKNOWN'))),
+      [21, 20, 20, 20],
+    );
+    assert.equal(await unknownAfter({ ...share(open), calls: 7 }, 'STRESS_GENERATOR_FAILED'), 7);
+  });
+
+  it('are all that are left of a generator that makes as many as it can', async () => {
+    assert.equal(await unknownAfter(share(CLOSED), 'LAMBDA_OUTCOME_UNKNOWN'), 100_000);
+  });
+
+  for (const code of ['LAMBDA_THROTTLED', 'LAMBDA_ACCESS_DENIED', 'LAMBDA_UNREACHABLE'])
+    it(`are none where the invocation was never made: ${code}`, async () => {
+      assert.equal(await unknownAfter(share(CLOSED), code), 0);
+    });
+});
