@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { LambdaFixture, until } from './lambda-fixture';
 
 describe('Lambda service: many calls', () => {
@@ -31,19 +31,11 @@ describe('Lambda service: many calls', () => {
   it('gives handlers that wait for one another as many environments as are allowed', async () => {
     const lambda = await LambdaFixture.start({ limits: { maxEnvironments: 6, eagerEnvironments: 2 } });
     try {
-      const folder = JSON.stringify(lambda.folder);
-      await lambda.create(
-        'meet',
-        `const fs = require('node:fs'); const path = require('node:path'); const folder = path.join(${folder}, 'meeting');
-         exports.handler = async ({ n }) => {
-           fs.mkdirSync(folder, { recursive: true }); fs.writeFileSync(path.join(folder, String(n)), '');
-           while (fs.readdirSync(folder).length < 6) await new Promise(r => setTimeout(r, 10));
-           return n }`,
-      );
-      const met = await Promise.all(Array.from({ length: 6 }, (_, n) => lambda.invoke('meet', { n })));
+      await lambda.create('meet', meeting(path.join(lambda.folder, 'met'), 6));
+      const met = await Promise.all(Array.from({ length: 6 }, () => lambda.invoke('meet')));
       assert.deepEqual(
         met.map(({ payload }) => payload),
-        [0, 1, 2, 3, 4, 5],
+        [1, 1, 1, 1, 1, 1],
       );
     } finally {
       await lambda.close();
@@ -88,6 +80,8 @@ describe('Lambda service: many calls', () => {
       const waiting = impatient.send(new InvokeCommand({ FunctionName: 'count' }), { abortSignal: cancel.signal });
       setTimeout(() => cancel.abort(), 100);
       await assert.rejects(waiting, { name: 'AbortError' });
+      // what answers this has been told before that the caller has gone
+      await lambda.client.send(new ListFunctionsCommand({}));
       fs.writeFileSync(gate, '');
       assert.equal((await first).payload, 2);
       assert.equal((await lambda.invoke('count')).payload, 3);
@@ -115,14 +109,14 @@ describe('Lambda service: many calls', () => {
   it('makes room for a function by ending idle environments of another', async () => {
     const lambda = await LambdaFixture.start({ limits: { maxEnvironments: 2 } });
     try {
-      for (const name of ['a', 'b']) await lambda.create(name, COUNTING);
-      const distinct = async (name: string, calls: number) => {
-        const answers = await Promise.all(Array.from({ length: calls }, () => lambda.invoke(name)));
-        return new Set(answers.map(answer => (answer.payload as { id: number }).id)).size;
+      for (const name of ['a', 'b']) await lambda.create(name, meeting(path.join(lambda.folder, `met-${name}`), 2));
+      const calls = async (name: string, count: number) => {
+        const answers = await Promise.all(Array.from({ length: count }, () => lambda.invoke(name)));
+        return answers.map(({ payload }) => payload);
       };
-      assert.equal(await distinct('a', 12), 2);
-      assert.equal(await distinct('b', 12), 2);
-      assert.equal(((await lambda.invoke('a')).payload as { n: number }).n, 1, 'the warm ones were ended');
+      assert.deepEqual(await calls('a', 2), [1, 1]);
+      assert.deepEqual(await calls('b', 2), [1, 1]);
+      assert.deepEqual(await calls('a', 1), [1], 'the warm ones were ended');
     } finally {
       await lambda.close();
     }
@@ -149,6 +143,15 @@ const held = (gate: string): string => `const fs = require('node:fs'); let n = 0
     const call = ++n; fs.writeFileSync(gate + '-' + call, '');
     while (!fs.existsSync(gate)) await new Promise(r => setTimeout(r, 10));
     return call }`;
+
+/** Tells how often its environment was called, once so many of them have come to `folder`. */
+const meeting = (folder: string, environments: number): string => `
+  const fs = require('node:fs'); const path = require('node:path'); const folder = ${JSON.stringify(folder)};
+  const id = String(Math.random()); let n = 0;
+  exports.handler = async () => {
+    n++; fs.mkdirSync(folder, { recursive: true }); fs.writeFileSync(path.join(folder, id), '');
+    while (fs.readdirSync(folder).length < ${environments}) await new Promise(r => setTimeout(r, 10));
+    return n }`;
 
 const COUNTING = `const id = Math.random(); let n = 0;
   exports.handler = async () => { n++; await new Promise(r => setTimeout(r, 50)); return { id, n } }`;

@@ -86,15 +86,21 @@ describe('Lambda service: functions', () => {
   });
 
   it('updates code and configuration; what runs ends on the old code', async () => {
+    const gate = path.join(lambda.folder, 'gate');
     await lambda.create(
       'bank',
-      'exports.handler = async e => { await new Promise(r => setTimeout(r, e.ms ?? 0)); return process.env.WHO }',
+      `const fs = require('node:fs'); const gate = ${JSON.stringify(gate)};
+       exports.handler = async e => {
+         if (e.held) fs.writeFileSync(gate + '-reached', '');
+         while (e.held && !fs.existsSync(gate)) await new Promise(r => setTimeout(r, 10));
+         return process.env.WHO }`,
       {
         Environment: { Variables: { WHO: 'old' } },
       },
     );
-    await lambda.invoke('bank');
-    const running = lambda.invoke('bank', { ms: 500 });
+    await lambda.invoke('bank', {});
+    const running = lambda.invoke('bank', { held: true });
+    await until(() => fs.existsSync(`${gate}-reached`));
     await lambda.client.send(
       new UpdateFunctionConfigurationCommand({
         FunctionName: 'bank',
@@ -102,7 +108,8 @@ describe('Lambda service: functions', () => {
         Timeout: 5,
       }),
     );
-    assert.equal((await lambda.invoke('bank')).payload, 'new');
+    assert.equal((await lambda.invoke('bank', {})).payload, 'new');
+    fs.writeFileSync(gate, '');
     assert.equal((await running).payload, 'old');
     const updated = await lambda.client.send(
       new UpdateFunctionCodeCommand({ FunctionName: 'bank', ZipFile: zip({ 'index.js': answering(2) }) }),
