@@ -4,6 +4,9 @@ const fs = require('node:fs');
 const { Spec } = require('mocha').reporters;
 const { collectFailures } = require('./failures.ts');
 
+/** So long a run that failed has for ending by itself. */
+const ENDS_WITHIN_MS = 5_000;
+
 module.exports = class TotalsReporter extends Spec {
   constructor(runner, options) {
     super(runner, options);
@@ -12,6 +15,8 @@ module.exports = class TotalsReporter extends Spec {
       const file = process.env.WORKSHOP_TEST_TOTALS;
       const { passes: passed, failures: failed, pending: skipped } = runner.stats;
       if (file) fs.writeFileSync(file, JSON.stringify({ passed, failed, skipped, failures }));
+      // a test that was given up may have left a server running, for which all parts after this one would wait
+      if (failed > 0) setTimeout(() => process.exit(1), ENDS_WITHIN_MS).unref();
     });
   }
 };
