@@ -10,10 +10,14 @@ export function addConfigureFunctionCommand(
   const collect = (value: string, before: string[] = []): string[] => [...before, value];
   const command = program
     .command('configure-function')
-    .description("change a deployed function's memory, timeout and environment; what is not named stays")
+    .description("change a deployed function's memory, timeout, environment and concurrency; what is not named stays")
     .argument('<function>', 'function name')
     .option('--memory <MiB>', '128 to 10240; more memory is more processor, too')
     .option('--timeout <seconds>', '1 to 900')
+    .option(
+      '--concurrency <count>',
+      '1 to 1600: invocations that a local environment runs at a time, as on Lambda Managed Instances',
+    )
     .option('--env <NAME=value>', 'sets a variable; may be given again', collect)
     .option('--unset <NAME>', 'removes a variable; may be given again', collect)
     .option('--yes', 'on AWS: do not ask first');

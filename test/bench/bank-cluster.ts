@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { ChapterPorts } from '../../src/core/chapters/contract';
 import type { Closeable } from '../../src/base/lifecycle';
 import { CREATE_TABLES } from '../../src/core/bank/schema';
+import { localCapacityProvider } from '../../src/core/lambda/managed-instances';
 import { createChapterPorts } from '../../src/node/chapters/ports';
 import { localTarget } from '../../src/node/target-local';
 import { startLocalProcess } from '../../src/node/target-local-process';
@@ -21,6 +22,9 @@ export interface BankCluster extends Closeable {
 
 /** Name of the deployed function: chapter 3's handler, which retries and records, so five statements a transfer. */
 export const FUNCTION_NAME = 'bench-transfer';
+
+/** The same handler on Lambda Managed Instances: 64 invocations at a time in each environment. */
+export const MANAGED_FUNCTION_NAME = 'bench-transfer-managed';
 
 /** Bundles the sources as they are, unless `--no-build` says that `dist/` is right. */
 export function bundle(): void {
@@ -55,12 +59,16 @@ export async function startBankCluster(accounts: number, entry?: string): Promis
     ];
     for (const sql of grants) await ports.database.query(sql);
     await ports.bank.loadAccounts(accounts, 1_000_000, () => undefined, new AbortController().signal);
-    await ports.lambda.deploy({
-      name: FUNCTION_NAME,
+    const source = {
       directory: path.join(ROOT, 'workshop/chapters/03-uuid-history/lambda'),
       environment: { CLUSTER_ENDPOINT: cluster.info.endpoint },
       roleArn: cluster.info.lambdaRole.arn,
-    });
+    };
+    await ports.lambda.deploy({ ...source, name: FUNCTION_NAME });
+    const managedInstances = {
+      capacityProviderArn: localCapacityProvider(cluster.info.lambdaRole.arn, cluster.info.region),
+    };
+    await ports.lambda.deploy({ ...source, name: MANAGED_FUNCTION_NAME, managedInstances });
     return { info: cluster.info, ports, close };
   } catch (error) {
     await close();

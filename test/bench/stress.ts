@@ -2,7 +2,7 @@ import { CREATE_TABLES } from '../../src/core/bank/schema';
 import type { RunPlan } from '../../src/core/stress/contract';
 import { loadAccounts } from '../../src/node/bank/load';
 import { startPrivatePostgres } from '../support/private-postgres';
-import { FUNCTION_NAME, startBankCluster } from './bank-cluster';
+import { FUNCTION_NAME, MANAGED_FUNCTION_NAME, startBankCluster } from './bank-cluster';
 import { DIRECT_OPTIONS, findPgbench, pgbench } from './pgbench';
 import { cpuMillisecondsByRole } from './processes';
 import type { BenchReport, Measurement } from './report';
@@ -13,14 +13,21 @@ const IN_FLIGHT = 1_000;
 /** The workshop's own figure on AWS, with retries. */
 const WORKSHOP_PER_SECOND = 931;
 
+const RUNS = [
+  ['local stack, cold', FUNCTION_NAME],
+  ['local stack', FUNCTION_NAME],
+  ['local stack, again', FUNCTION_NAME],
+  ['managed instances, cold', MANAGED_FUNCTION_NAME],
+  ['managed instances', MANAGED_FUNCTION_NAME],
+  ['managed instances, again', MANAGED_FUNCTION_NAME],
+] as const;
+
 /** Chapter 2's run: Invoke API, Lambda, TLS gateway, PostgreSQL; beside pgbench running the same five statements straight on PostgreSQL. */
 export async function stressBench(): Promise<BenchReport> {
   const direct = await directBaseline();
   const cluster = await startBankCluster(ACCOUNTS);
   try {
-    const plan: RunPlan = {
-      name: 'chapter 2',
-      workload: { type: 'lambda-transfer', functionName: FUNCTION_NAME },
+    const plan: Omit<RunPlan, 'name' | 'workload'> = {
       calls: CALLS,
       inFlight: IN_FLIGHT,
       workers: 1,
@@ -34,10 +41,14 @@ export async function stressBench(): Promise<BenchReport> {
     if (direct !== undefined)
       measurements.push({ name: `pgbench, 64 clients, simple, ${ACCOUNTS} accounts`, perSecond: direct, ratio: 1 });
     // The first run finds the functions cold.
-    for (const name of ['local stack, cold', 'local stack', 'local stack, again']) {
+    for (const [name, functionName] of RUNS) {
       const before = cpuMillisecondsByRole(cluster.info.pid);
       const generatorBefore = process.cpuUsage();
-      const result = await cluster.ports.stress.run({ ...plan, name }, () => undefined, new AbortController().signal);
+      const result = await cluster.ports.stress.run(
+        { ...plan, name, workload: { type: 'lambda-transfer', functionName } },
+        () => undefined,
+        new AbortController().signal,
+      );
       const generator = process.cpuUsage(generatorBefore);
       const after = cpuMillisecondsByRole(cluster.info.pid);
       if (!result.moneyConserved || result.status !== 'completed')

@@ -1,8 +1,10 @@
 import type { FunctionSettings, FunctionState } from '../../core/lambda/admin';
 import { functionMissing } from '../../core/lambda/errors';
+import { MANAGED_CONCURRENCY } from '../../core/lambda/managed-instances';
 import {
   changedSettings,
   changedVariables,
+  concurrencyOf,
   isVariableName,
   isWithin,
   MEMORY_MB,
@@ -22,15 +24,19 @@ import { lambdaOf } from './functions';
 export interface ConfigureOptions {
   memory?: string;
   timeout?: string;
+  concurrency?: string;
   env?: string[];
   unset?: string[];
   yes?: boolean;
 }
 
 /** What a command line asks for. @throws CodedError of a wrong command line */
-export function settingsAsked({ memory, timeout, env = [], unset = [] }: ConfigureOptions): AskedSettings {
-  if ([memory, timeout].every(text => text === undefined) && env.length + unset.length === 0)
-    throw usageError('nothing is asked to be changed', 'Give --memory, --timeout, --env NAME=value or --unset NAME.');
+export function settingsAsked({ memory, timeout, concurrency, env = [], unset = [] }: ConfigureOptions): AskedSettings {
+  if ([memory, timeout, concurrency].every(text => text === undefined) && env.length + unset.length === 0)
+    throw usageError(
+      'nothing is asked to be changed',
+      'Give --memory, --timeout, --concurrency, --env NAME=value or --unset NAME.',
+    );
   const set = env.map(variableGiven);
   const removed = unset.map(name => nameGiven(name, '--unset'));
   const both = removed.find(name => set.some(([known]) => known === name));
@@ -38,6 +44,9 @@ export function settingsAsked({ memory, timeout, env = [], unset = [] }: Configu
   return {
     ...(memory !== undefined && { memoryMb: numberGiven(memory, '--memory', MEMORY_MB) }),
     ...(timeout !== undefined && { timeoutSeconds: numberGiven(timeout, '--timeout', TIMEOUT_SECONDS) }),
+    ...(concurrency !== undefined && {
+      concurrency: numberGiven(concurrency, '--concurrency', MANAGED_CONCURRENCY),
+    }),
     variables: Object.fromEntries([...set, ...removed.map(name => [name, undefined] as const)]),
   };
 }
@@ -51,6 +60,11 @@ export async function configure(
   console: Console,
 ): Promise<ExitCode> {
   const target = await openTarget();
+  if (asked.concurrency !== undefined && target.kind === 'aws')
+    throw usageError(
+      `--concurrency is of local functions, and “${target.name}” is in AWS`,
+      'Managed instances need a capacity provider in your VPC: make one, and a function on it, in the Lambda console.',
+    );
   await announce('configure', target, { functionName: name, ...(yes !== undefined && { yes }) }, console);
   const { lambda, dispose } = lambdaOf(target);
   const interrupt = new Interrupt();
@@ -74,10 +88,16 @@ export async function configure(
   }
 }
 
-function changeTexts(state: FunctionState, { memoryMb, timeoutSeconds, environment }: FunctionSettings): string[] {
+function changeTexts(
+  state: FunctionState,
+  { memoryMb, timeoutSeconds, environment, managedInstances }: FunctionSettings,
+): string[] {
   return [
     ...(memoryMb === undefined ? [] : [`memory ${state.memoryMb} → ${memoryMb} MiB`]),
     ...(timeoutSeconds === undefined ? [] : [`timeout ${state.timeoutSeconds} → ${timeoutSeconds} s`]),
+    ...(managedInstances === undefined
+      ? []
+      : [`invocations at a time ${concurrencyOf(state) ?? 'chosen by Lambda'} → ${managedInstances.maxConcurrency}`]),
     ...(environment === undefined
       ? []
       : changedVariables(state.environment, environment).map(({ name, how }) => `${name} ${how}`)),

@@ -3,6 +3,7 @@ import type { SourceFile } from '../workspace/contract';
 import type { FunctionCondition } from './condition';
 import type { LambdaPort } from './contract';
 import type { ReadLog } from './logs';
+import type { ManagedInstances } from './managed-instances';
 
 /** A function as it is deployed. */
 export interface FunctionState {
@@ -15,6 +16,8 @@ export interface FunctionState {
   timeoutSeconds: number;
   environment: Record<string, string>;
   runtime: string;
+  /** Absent where an environment runs one invocation at a time, as by default. */
+  managedInstances?: ManagedInstances;
   /** As Lambda tells it, with a numeric zone. */
   lastModified: string;
   /** Undefined where Lambda does not tell it, as in lists of AWS. */
@@ -36,6 +39,7 @@ export interface FunctionSettings {
   timeoutSeconds?: number;
   /** All of them: those that are left out are removed. */
   environment?: Record<string, string>;
+  managedInstances?: ManagedInstances;
 }
 
 /** The deployed code beside the working tree. */

@@ -1,4 +1,5 @@
 /** What deploying and invoking a function means to the chapters and the stress engine, on AWS and on the laptop alike. */
+import type { ManagedInstances } from './managed-instances';
 
 /** A function as it should be deployed. */
 export interface FunctionSource {
@@ -14,6 +15,8 @@ export interface FunctionSource {
   timeoutSeconds?: number;
   /** ARN of the execution role. */
   roleArn: string;
+  /** Runs it on Lambda Managed Instances, where an environment takes many invocations at a time. Absent: one at a time, as by default. */
+  managedInstances?: ManagedInstances;
   /** Folder name of the chapter that deploys it, where one does: becomes a tag. */
   chapter?: string;
   /** Publishes the result as a version, so that it can be rolled back to. */

@@ -1,5 +1,6 @@
 /** Settings of a function as people give them: Lambda's bounds, and what of them is a change. */
 import type { FunctionSettings, FunctionState } from './admin';
+import { localCapacityProvider, MANAGED_MEMORY_MB } from './managed-instances';
 
 /** Whole numbers, both ends included. Lambda developer guide, “Lambda quotas”, seen 2026-11-21. */
 export interface Bounds {
@@ -25,7 +26,13 @@ export type VariableChanges = Readonly<Record<string, string | undefined>>;
 /** What somebody asks for; what is left out stays. */
 export interface AskedSettings extends Pick<FunctionSettings, 'memoryMb' | 'timeoutSeconds'> {
   variables?: VariableChanges;
+  /** Invocations that an environment runs at the same time; from the first change of it on, on managed instances. Of local functions alone. */
+  concurrency?: number;
 }
+
+/** Invocations that an environment of the function runs at the same time; undefined where Lambda chooses. */
+export const concurrencyOf = ({ managedInstances }: Pick<FunctionState, 'managedInstances'>): number | undefined =>
+  managedInstances === undefined ? 1 : managedInstances.maxConcurrency;
 
 /** The variables after a change, all of them, as Lambda takes them. */
 export const withVariables = (
@@ -44,9 +51,20 @@ export interface VariableChange {
 
 /** Of what is asked, what is not so yet; without members when all is. */
 export function changedSettings(state: FunctionState, asked: AskedSettings): FunctionSettings {
-  const { memoryMb, timeoutSeconds, variables = {} } = asked;
+  const { memoryMb: askedMb, timeoutSeconds, variables = {}, concurrency } = asked;
   const environment = withVariables(state.environment, variables);
+  const isOther = concurrency !== undefined && concurrency !== concurrencyOf(state);
+  const isManaged = isOther || state.managedInstances !== undefined;
+  // nothing less is taken there
+  const memoryMb = isManaged ? Math.max(askedMb ?? state.memoryMb, MANAGED_MEMORY_MB) : askedMb;
   return {
+    ...(isOther && {
+      managedInstances: {
+        capacityProviderArn:
+          state.managedInstances?.capacityProviderArn ?? localCapacityProvider(state.arn, state.arn.split(':')[3]!),
+        maxConcurrency: concurrency,
+      },
+    }),
     ...(memoryMb !== undefined && memoryMb !== state.memoryMb && { memoryMb }),
     ...(timeoutSeconds !== undefined && timeoutSeconds !== state.timeoutSeconds && { timeoutSeconds }),
     ...(changedVariables(state.environment, environment).length > 0 && { environment }),

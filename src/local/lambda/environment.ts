@@ -1,16 +1,16 @@
-/** Entry of an execution environment: one worker thread, one invocation at a time. Wiring only. */
+/** Entry of an execution environment, which is one worker thread. Wiring only. */
 import { syncBuiltinESMExports } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { installClusterRoute } from './runtime/cluster-route';
 import { Executor } from './runtime/executor';
 import { LogWriter } from './runtime/log-memory';
 import { captureOutput } from './runtime/output';
-import { Reply, type EnvironmentData, type InvokeMessage } from './runtime/protocol';
+import { NO_INVOCATION, Reply, type EnvironmentData, type InvokeMessage } from './runtime/protocol';
 
 const port = parentPort!;
 const data = workerData as EnvironmentData;
 const exit = process.exit.bind(process);
-const log = new LogWriter(data.logMemory, text => port.postMessage([Reply.log, text, 0]));
+const log = new LogWriter(data.logMemory, text => port.postMessage([Reply.log, text, 0, NO_INVOCATION]));
 const executor = new Executor(
   data,
   {
@@ -22,7 +22,7 @@ const executor = new Executor(
 );
 
 captureOutput(
-  text => log.write(text),
+  text => executor.print(text),
   () => executor.requestId,
 );
 installClusterRoute(data.cluster);

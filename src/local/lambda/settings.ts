@@ -26,6 +26,8 @@ export interface LambdaLimits {
    * wait for something else than the processor.
    */
   eagerEnvironments: number;
+  /** Environments of one function on managed instances, each a thread that runs many invocations at a time. */
+  managedEnvironments: number;
   /** Environments that may be in INIT at the same time. */
   maxParallelInits: number;
   /** Invocations that may wait for an environment; more are answered with 429. */
@@ -52,6 +54,8 @@ const EAGER_ENVIRONMENTS_PER_CORE = 2;
 export const DEFAULT_LIMITS: LambdaLimits = {
   maxEnvironments: Math.min(24, Math.max(8, ENVIRONMENTS_PER_CORE * os.availableParallelism())),
   eagerEnvironments: Math.max(4, EAGER_ENVIRONMENTS_PER_CORE * os.availableParallelism()),
+  // Lambda's runtime has one worker thread for each vCPU
+  managedEnvironments: Math.max(1, os.availableParallelism()),
   maxParallelInits: 4,
   maxQueuedInvocations: 20_000,
   idleTimeoutMs: 300_000,

@@ -19,6 +19,7 @@ import { conditionOf } from '../../core/lambda/condition';
 import { nothingToRollBack, versionMissing } from '../../core/lambda/errors';
 import { readSources } from '../workspace/folder';
 import { bundleFunction } from './bundle';
+import { capacityOf } from './capacity';
 import { downloadCode, mapSources, sha256Of } from './deployed-code';
 import { patiently, untilSettled, type PatientContext } from './patience';
 
@@ -27,6 +28,7 @@ type AdminCalls = Omit<FunctionAdmin, 'deploy' | 'invoke' | 'remove' | 'exists' 
 /** What a function says of itself. */
 function stateOf(configuration: FunctionConfiguration): FunctionState {
   const condition = conditionOf(configuration);
+  const managed = configuration.CapacityProviderConfig?.LambdaManagedInstancesCapacityProviderConfig;
   return {
     name: configuration.FunctionName ?? '',
     arn: configuration.FunctionArn ?? '',
@@ -36,6 +38,12 @@ function stateOf(configuration: FunctionConfiguration): FunctionState {
     timeoutSeconds: configuration.Timeout ?? 0,
     environment: configuration.Environment?.Variables ?? {},
     runtime: configuration.Runtime ?? '',
+    ...(managed && {
+      managedInstances: {
+        capacityProviderArn: managed.CapacityProviderArn ?? '',
+        maxConcurrency: managed.PerExecutionEnvironmentMaxConcurrency,
+      },
+    }),
     lastModified: configuration.LastModified ?? '',
     ...(condition && { condition }),
   };
@@ -111,13 +119,14 @@ export function adminCalls(client: LambdaClient): AdminCalls {
       };
     },
     configure: async (functionName, settings, progress = () => undefined, signal) => {
-      const { memoryMb, timeoutSeconds, environment } = settings;
+      const { memoryMb, timeoutSeconds, environment, managedInstances } = settings;
       progress(`Updating the settings of ${functionName}`);
       const command = new UpdateFunctionConfigurationCommand({
         FunctionName: functionName,
         MemorySize: memoryMb,
         Timeout: timeoutSeconds,
         ...(environment && { Environment: { Variables: environment } }),
+        ...capacityOf(managedInstances),
       });
       const patience = patientOf(functionName, progress, signal);
       await patiently(patience, () => client.send(command, { abortSignal: signal }));

@@ -13,8 +13,10 @@ import { CodedError } from '../../base/errors';
 import { sizeText, type Deployment, type FunctionSource } from '../../core/lambda/contract';
 import { workshopTags } from '../../core/aws/tags';
 import { cancelled, deployFailed } from '../../core/lambda/errors';
+import { MANAGED_MEMORY_MB } from '../../core/lambda/managed-instances';
 import { patiently, untilSettled, type PatientContext } from './patience';
 import { bundleFunction, type FunctionBundle } from './bundle';
+import { capacityOf } from './capacity';
 import { tagExisting } from './tags';
 
 /** The newest runtime that Lambda supports beyond 2026; bundles target Node 20. */
@@ -41,14 +43,18 @@ type Wanted = ReturnType<typeof wantedConfiguration>;
 /** What a learner has set stays with `publish`: their own function is theirs. */
 function wantedConfiguration(source: FunctionSource, handler: string, current?: FunctionConfiguration) {
   const kept = source.publish ? current : undefined;
+  const memoryMb = source.memoryMb ?? kept?.MemorySize ?? DEFAULT_MEMORY_MB;
+  // a function stays on managed instances whoever deploys it
+  const isManaged = (source.managedInstances ?? current?.CapacityProviderConfig) !== undefined;
   return {
     FunctionName: source.name,
     Runtime: RUNTIME,
     Handler: handler,
     Role: source.roleArn,
-    MemorySize: source.memoryMb ?? kept?.MemorySize ?? DEFAULT_MEMORY_MB,
+    MemorySize: isManaged ? Math.max(memoryMb, MANAGED_MEMORY_MB) : memoryMb,
     Timeout: source.timeoutSeconds ?? kept?.Timeout ?? DEFAULT_TIMEOUT_SECONDS,
     Environment: { Variables: withSourceMaps({ ...kept?.Environment?.Variables, ...source.environment }) },
+    ...capacityOf(source.managedInstances),
   };
 }
 
@@ -61,6 +67,11 @@ function withSourceMaps(variables: Record<string, string>): Record<string, strin
   return { ...variables, NODE_OPTIONS: own.trim() === '' ? SOURCE_MAPS : `${own.trim()} ${SOURCE_MAPS}` };
 }
 
+function managedOf(of: FunctionConfiguration | Wanted): string {
+  const managed = of.CapacityProviderConfig?.LambdaManagedInstancesCapacityProviderConfig;
+  return JSON.stringify([managed?.CapacityProviderArn, managed?.PerExecutionEnvironmentMaxConcurrency]);
+}
+
 function isSame(current: FunctionConfiguration, wanted: Wanted): boolean {
   const variables = current.Environment?.Variables ?? {};
   const names = Object.keys(wanted.Environment.Variables);
@@ -70,6 +81,7 @@ function isSame(current: FunctionConfiguration, wanted: Wanted): boolean {
     current.Role === wanted.Role &&
     current.MemorySize === wanted.MemorySize &&
     current.Timeout === wanted.Timeout &&
+    (wanted.CapacityProviderConfig === undefined || managedOf(current) === managedOf(wanted)) &&
     names.length === Object.keys(variables).length &&
     names.every(name => variables[name] === wanted.Environment.Variables[name])
   );

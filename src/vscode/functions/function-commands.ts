@@ -170,7 +170,7 @@ export function functionCommands(context: FunctionCommandsContext) {
       if (name === undefined) return undefined;
       const state = await lookUp(name, (lambda, signal) => lambda.describe(name, signal));
       if (!state) throw functionMissing(name);
-      const settings = await askSettings(state);
+      const settings = await askSettings(state, !target.isOnAws);
       if (!settings || !(await agreed('configure', name))) return undefined;
       await inProgress(vscode.l10n.t('Updating {0}', name), async (report, signal) =>
         (await target.reach(signal)).lambda.configure(name, settings, report, signal),

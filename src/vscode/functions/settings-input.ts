@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import type { FunctionSettings, FunctionState } from '../../core/lambda/admin';
+import { DEFAULT_MANAGED_CONCURRENCY, MANAGED_CONCURRENCY } from '../../core/lambda/managed-instances';
 import {
+  changedSettings,
+  concurrencyOf,
   isVariableName,
   isWithin,
   MEMORY_MB,
@@ -8,9 +11,10 @@ import {
   withVariables,
   type Bounds,
 } from '../../core/lambda/settings';
+import { concurrencyText } from './texts';
 
-/** Asks for one setting of a function and its new value. */
-export async function askSettings(state: FunctionState): Promise<FunctionSettings | undefined> {
+/** Asks for one setting of a function and its new value. @param isLocal whether it may be put on managed instances here */
+export async function askSettings(state: FunctionState, isLocal: boolean): Promise<FunctionSettings | undefined> {
   const { memoryMb, timeoutSeconds, environment } = state;
   const picked = await vscode.window.showQuickPick(
     [
@@ -21,6 +25,7 @@ export async function askSettings(state: FunctionState): Promise<FunctionSetting
         label: vscode.l10n.t('Environment'),
         description: Object.keys(environment).join(', ') || vscode.l10n.t('none'),
       },
+      ...(isLocal ? [{ id: 'concurrency', ...concurrencyItem(state) }] : []),
     ],
     { placeHolder: vscode.l10n.t('Setting of {0}', state.name) },
   );
@@ -32,8 +37,20 @@ export async function askSettings(state: FunctionState): Promise<FunctionSetting
     const value = await askNumber(vscode.l10n.t('Timeout in seconds'), timeoutSeconds, TIMEOUT_SECONDS);
     return value === undefined ? undefined : { timeoutSeconds: value };
   }
+  if (picked?.id === 'concurrency') {
+    const title = vscode.l10n.t('Invocations that an environment runs at the same time');
+    const before = concurrencyOf(state) ?? DEFAULT_MANAGED_CONCURRENCY;
+    const concurrency = await askNumber(title, before, MANAGED_CONCURRENCY);
+    return concurrency === undefined ? undefined : changedSettings(state, { concurrency });
+  }
   return picked && askEnvironment(environment);
 }
+
+const concurrencyItem = (state: FunctionState) => ({
+  label: vscode.l10n.t('Concurrency'),
+  description: concurrencyText(state),
+  detail: vscode.l10n.t('More than one at a time is what Lambda Managed Instances do: handlers must be ready for it.'),
+});
 
 async function askNumber(title: string, value: number, bounds: Bounds): Promise<number | undefined> {
   const text = await vscode.window.showInputBox({

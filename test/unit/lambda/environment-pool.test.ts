@@ -7,6 +7,7 @@ import { until } from '../../support/postgres';
 const LIMITS = {
   maxEnvironments: 6,
   eagerEnvironments: 2,
+  managedEnvironments: 2,
   maxParallelInits: 4,
   maxQueuedInvocations: 100,
   idleTimeoutMs: 60_000,
@@ -14,32 +15,49 @@ const LIMITS = {
   asyncRetryDelaysMs: [],
 };
 
+const ONE_AT_A_TIME = { functionName: 'f', id: '1', maxConcurrency: 1 };
+
 /** An environment that ends its jobs when it is told to. */
 class Puppet {
-  job: Job | undefined;
+  readonly jobs: Job[] = [];
   /** False: its job waits for something else than the processor. */
   working = true;
+  ended = false;
   private starting = true;
   readonly idleSince = 0;
 
-  constructor(readonly events: EnvironmentEvents) {}
+  constructor(
+    readonly events: EnvironmentEvents,
+    private readonly maxConcurrency = 1,
+  ) {}
+
+  get load(): number {
+    return this.jobs.length;
+  }
+
+  get hasRoom(): boolean {
+    return !this.starting && this.load < this.maxConcurrency;
+  }
 
   isWorking(): boolean {
-    return this.starting || (this.job !== undefined && this.working);
+    return this.starting || (this.load > 0 && this.working);
   }
 
   run(job: Job): void {
-    this.job = job;
+    assert.ok(this.hasRoom, 'a job beyond what it may run');
+    this.jobs.push(job);
   }
 
   stop(): void {
+    this.ended = true;
     this.events.gone(this as unknown as Environment);
   }
 
+  /** Is ready, or ends its oldest job. */
   idle(): void {
-    this.job = undefined;
+    this.jobs.shift();
     this.starting = false;
-    this.events.idle(this as unknown as Environment);
+    this.events.free(this as unknown as Environment);
   }
 }
 
@@ -60,14 +78,14 @@ describe('environments of local functions', () => {
     const pool = new EnvironmentPool(LIMITS, hooks);
     const made: Puppet[] = [];
     const submit = (): void =>
-      pool.submit({ functionName: 'f', id: '1' }, events => made[made.push(new Puppet(events)) - 1] as never, job);
+      pool.submit(ONE_AT_A_TIME, events => made[made.push(new Puppet(events)) - 1] as never, job);
     try {
       for (let i = 0; i < 20; i++) submit();
       assert.equal(made.length, 2, 'started at once');
       for (const puppet of made) puppet.idle();
       for (let i = 0; i < 20; i++) submit();
       assert.equal(made.length, 2, 'both are at work');
-      assert.ok(made.every(puppet => puppet.job));
+      assert.ok(made.every(puppet => puppet.load === 1));
       made[0]!.working = false;
       await until(() => Promise.resolve(made.length === 3), 'a third beside the one that waits', 10_000);
       made[2]!.idle();
@@ -86,10 +104,10 @@ describe('environments of local functions', () => {
   it('rest where more are there than keep the machine busy, until others wait', async () => {
     const pool = new EnvironmentPool(LIMITS, hooks);
     const made: Puppet[] = [];
-    const busy = (): Puppet[] => made.filter(puppet => puppet.job);
+    const busy = (): Puppet[] => made.filter(puppet => puppet.load > 0);
     try {
       for (let i = 0; i < 20; i++)
-        pool.submit({ functionName: 'f', id: '1' }, events => made[made.push(new Puppet(events)) - 1] as never, job);
+        pool.submit(ONE_AT_A_TIME, events => made[made.push(new Puppet(events)) - 1] as never, job);
       for (const puppet of made) puppet.idle();
       for (const puppet of made) puppet.working = false;
       await until(() => Promise.resolve(made.length === 4), 'two more beside those that wait', 10_000);
@@ -103,6 +121,39 @@ describe('environments of local functions', () => {
       one!.working = false;
       await until(() => Promise.resolve(busy().length === 3), 'one that rested, beside the one that waits', 10_000);
       assert.equal(made.length, 4, 'none is started while others rest');
+    } finally {
+      pool.close();
+    }
+  });
+
+  it('of managed instances share many invocations evenly, are as many as cores, and end when the last is answered', () => {
+    const pool = new EnvironmentPool(LIMITS, hooks);
+    const made: Puppet[] = [];
+    const submit = (): void =>
+      pool.submit(
+        { functionName: 'f', id: '1', maxConcurrency: 5 },
+        events => made[made.push(new Puppet(events, 5)) - 1] as never,
+        job,
+      );
+    const loads = (): number[] => made.map(({ load }) => load);
+    try {
+      for (let i = 0; i < 4; i++) submit();
+      for (const puppet of made) puppet.idle();
+      assert.deepEqual(loads(), [4, 0], 'the first took what waited when it was ready');
+      for (let i = 0; i < 4; i++) submit();
+      assert.deepEqual(loads(), [4, 4]);
+      for (let i = 0; i < 10; i++) submit();
+      assert.deepEqual(loads(), [5, 5], 'the rest waits, whatever those do that run');
+      for (let i = 0; i < 8; i++) made[0]!.idle();
+      assert.deepEqual(loads(), [5, 5], 'each end makes room for one that waits');
+      for (let i = 0; i < 5; i++) made[0]!.idle();
+      pool.retire('f', new Set());
+      assert.equal(made[0]!.ended, true, 'nothing ran in it');
+      for (let i = 0; i < 5; i++) {
+        assert.equal(made[1]!.ended, false);
+        made[1]!.idle();
+      }
+      assert.equal(made[1]!.ended, true);
     } finally {
       pool.close();
     }

@@ -5,6 +5,7 @@ import { codeDifference } from '../../../src/core/lambda/comparison';
 import {
   changedSettings,
   changedVariables,
+  concurrencyOf,
   isVariableName,
   withVariables,
   type AskedSettings,
@@ -30,6 +31,23 @@ describe('settings of a function', () => {
     assert.deepEqual(changed({ memoryMb: 256, timeoutSeconds: 30 }), { memoryMb: 256 });
     assert.deepEqual(changed({ variables: { A: undefined, C: '3' } }), { environment: { B: '2', C: '3' } });
     assert.deepEqual(changed({ variables: { A: '', B: '2' } }), { environment: { A: '', B: '2' } });
+  });
+
+  it('put a function on managed instances when more than one invocation at a time is asked for, with the memory that they need', () => {
+    const capacityProviderArn = 'arn:aws:lambda:us-east-1:000000000000:capacity-provider:this-machine';
+    const managedInstances = { capacityProviderArn, maxConcurrency: 32 };
+    assert.deepEqual(changed({ concurrency: 1 }), {}, 'as it is');
+    assert.deepEqual(changed({ concurrency: 32 }), { managedInstances, memoryMb: 2048 });
+    const there = { ...STATE, memoryMb: 4096, managedInstances };
+    assert.deepEqual(changedSettings(there, { concurrency: 32 }), {});
+    assert.deepEqual(changedSettings(there, { concurrency: 1 }), {
+      managedInstances: { ...managedInstances, maxConcurrency: 1 },
+    });
+    assert.deepEqual(changedSettings(there, { memoryMb: 512 }), { memoryMb: 2048 });
+    assert.equal(concurrencyOf({ ...STATE, managedInstances: { capacityProviderArn } }), undefined);
+    assert.equal(settingsAsked({ concurrency: '1600' }).concurrency, 1600);
+    for (const concurrency of ['0', '1601', '1.5', 'x'])
+      assert.throws(() => settingsAsked({ concurrency }), /--concurrency/);
   });
 
   it('tell of variables what became of each, and no value', () => {

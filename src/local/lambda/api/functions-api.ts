@@ -21,7 +21,14 @@ import {
   requestTooLarge,
   resourceNotFound,
 } from './errors';
-import { configurationChange, required, zipFile, type Body, type ConfigurationChange } from './validation';
+import {
+  checkManaged,
+  configurationChange,
+  required,
+  zipFile,
+  type Body,
+  type ConfigurationChange,
+} from './validation';
 
 type Answer = Record<string, unknown>;
 
@@ -76,16 +83,19 @@ export class FunctionsApi {
         'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
       );
     if (this.store.get(name)) throw functionExists(name);
+    const memoryMb = change.memoryMb ?? 128;
+    checkManaged({ managedInstances: change.managedInstances, runtime: change.runtime, memoryMb });
     const latest: FunctionVersion = {
       version: LATEST,
       description: change.description ?? '',
       runtime: change.runtime,
       roleArn,
       handler: change.handler,
-      memoryMb: change.memoryMb ?? 128,
+      memoryMb,
       timeoutSeconds: change.timeoutSeconds ?? 3,
       environment: change.environment ?? {},
       architectures: Array.isArray(body['Architectures']) ? body['Architectures'].map(String) : ['x86_64'],
+      managedInstances: change.managedInstances,
       ...this.store.addCode(name, zip),
       lastModified: lambdaTime(new Date()),
       revisionId: randomUUID(),
@@ -112,7 +122,9 @@ export class FunctionsApi {
     const change = configurationChange(body);
     this.checkRevision(stored, body);
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-    this.replaceLatest(stored, { ...stored.latest, ...(given as ConfigurationChange) });
+    const latest = { ...stored.latest, ...(given as ConfigurationChange) };
+    checkManaged(latest);
+    this.replaceLatest(stored, latest);
     return this.describe(stored, stored.latest);
   }
 
@@ -284,8 +296,17 @@ export class FunctionsApi {
 
 /** Code and configuration are those of the version. */
 function isUnchanged(version: FunctionVersion, latest: FunctionVersion): boolean {
-  const content = ({ codeSha256, runtime, roleArn, handler, memoryMb, timeoutSeconds, environment }: FunctionVersion) =>
-    JSON.stringify([codeSha256, runtime, roleArn, handler, memoryMb, timeoutSeconds, environment]);
+  const content = (of: FunctionVersion) =>
+    JSON.stringify([
+      of.codeSha256,
+      of.runtime,
+      of.roleArn,
+      of.handler,
+      of.memoryMb,
+      of.timeoutSeconds,
+      of.environment,
+      of.managedInstances,
+    ]);
   return content(version) === content(latest);
 }
 

@@ -6,7 +6,7 @@ import { Environment, type EnvironmentEvents } from '../environments/environment
 import type { FunctionLog } from '../environments/function-log';
 import { invocationLog, MAX_RESPONSE_BYTES, responseTooLargePayload, type Outcome } from '../environments/outcome';
 import type { EnvironmentPool } from '../environments/pool';
-import type { FunctionVersion } from '../functions/model';
+import { maxConcurrencyOf, type FunctionVersion } from '../functions/model';
 import { runtimeEnvironment } from '../functions/runtime-environment';
 import type { FunctionStore } from '../functions/store';
 import type { HostSettings } from '../settings';
@@ -132,7 +132,7 @@ export class InvokeApi {
     done: (outcome: Outcome) => void,
   ): void {
     this.pool.submit(
-      { functionName: name, id: version.revisionId },
+      { functionName: name, id: version.revisionId, maxConcurrency: maxConcurrencyOf(version) },
       events => this.createEnvironment(name, version, events),
       {
         requestId: request.requestId,
@@ -176,6 +176,7 @@ export class InvokeApi {
           logGroupName,
           logStreamName,
           cluster,
+          maxConcurrency: maxConcurrencyOf(version),
         },
         variables: runtimeEnvironment({
           functionName: name,

@@ -1,4 +1,5 @@
 /** Checks what comes in with CreateFunction and the Update calls, in the service's words. */
+import type { ManagedInstances } from '../functions/model';
 import { RESERVED_VARIABLES } from '../functions/runtime-environment';
 import { invalidModel, invalidParameter } from './errors';
 
@@ -16,6 +17,7 @@ export interface ConfigurationChange {
   memoryMb?: number;
   timeoutSeconds?: number;
   environment?: Record<string, string>;
+  managedInstances?: ManagedInstances;
 }
 
 function text(body: Body, member: string): string | undefined {
@@ -65,6 +67,46 @@ function environment(body: Body): Record<string, string> | undefined {
   return result;
 }
 
+const CAPACITY_PROVIDER =
+  /^arn:aws[a-zA-Z-]*:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d:\d{12}:capacity-provider:[a-zA-Z0-9-_]+$/;
+
+/** Source of the bounds: API reference, `LambdaManagedInstancesCapacityProviderConfig`, 2025-12. */
+function managedInstances(body: Body): ManagedInstances | undefined {
+  const given = body['CapacityProviderConfig'] as Body | undefined | null;
+  if (given === undefined || given === null) return undefined;
+  const path = 'capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig';
+  const config = given['LambdaManagedInstancesCapacityProviderConfig'] as Body | undefined | null;
+  if (typeof config !== 'object' || config === null) throw invalidModel('null', path, 'Member must not be null');
+  const capacityProviderArn = required(text(config, 'CapacityProviderArn'), `${path}.capacityProviderArn`);
+  if (!CAPACITY_PROVIDER.test(capacityProviderArn))
+    throw invalidModel(
+      capacityProviderArn,
+      `${path}.capacityProviderArn`,
+      `Member must satisfy regular expression pattern: ${CAPACITY_PROVIDER.source.slice(1, -1)}`,
+    );
+  const memory = config['ExecutionEnvironmentMemoryGiBPerVCpu'] ?? undefined;
+  if (memory !== undefined && !(typeof memory === 'number' && memory >= 2 && memory <= 8))
+    throw invalidModel(memory, `${path}.executionEnvironmentMemoryGiBPerVCpu`, 'Member must be between 2 and 8');
+  return {
+    capacityProviderArn,
+    maxConcurrency: integer(config, 'PerExecutionEnvironmentMaxConcurrency', 1, 1600),
+    memoryGibPerVcpu: memory,
+  };
+}
+
+/** Runtimes and sizes of which there are no managed instances. Source: Lambda Managed Instances, runtimes and configuration, 2025-12. */
+export function checkManaged(version: {
+  managedInstances?: ManagedInstances;
+  runtime: string;
+  memoryMb: number;
+}): void {
+  if (version.managedInstances === undefined) return;
+  if (Number(/\d+/.exec(version.runtime)![0]) < 22)
+    throw invalidParameter(`Lambda Managed Instances run nodejs22.x and later, not ${version.runtime}`);
+  if (version.memoryMb < 2048)
+    throw invalidParameter(`Lambda Managed Instances need a MemorySize of at least 2048 MB, not ${version.memoryMb}`);
+}
+
 /** Reads the configuration members of a request. @throws LambdaApiError */
 export function configurationChange(body: Body): ConfigurationChange {
   const roleArn = text(body, 'Role');
@@ -90,6 +132,7 @@ export function configurationChange(body: Body): ConfigurationChange {
     memoryMb: integer(body, 'MemorySize', 128, 10240),
     timeoutSeconds: integer(body, 'Timeout', 1, 900),
     environment: environment(body),
+    managedInstances: managedInstances(body),
   };
 }
 

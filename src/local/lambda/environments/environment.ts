@@ -1,7 +1,7 @@
-/** The host's side of one execution environment: a worker thread, its life, its deadline. */
+/** The host's side of one execution environment: a worker thread, its life, its deadlines. */
 import { Worker } from 'node:worker_threads';
 import { createLogMemory, LogReader } from '../runtime/log-memory';
-import { Reply, type EnvironmentData, type InvokeMessage, type ReplyMessage } from '../runtime/protocol';
+import { NO_INVOCATION, Reply, type EnvironmentData, type InvokeMessage, type ReplyMessage } from '../runtime/protocol';
 import { exitPayload, outOfMemoryPayload, timeoutPayload, type Outcome } from './outcome';
 
 export interface EnvironmentOptions {
@@ -25,7 +25,8 @@ export interface Job {
 
 /** What the pool learns of an environment. After `gone` nothing more comes. */
 export interface EnvironmentEvents {
-  idle(environment: Environment): void;
+  /** It takes a job again, or for the first time. */
+  free(environment: Environment): void;
   /** INIT ended in an error; `payload` is what the caller with that request id gets. `gone` follows. */
   initFailed(payload: (requestId: string) => string, output: string): void;
   gone(environment: Environment): void;
@@ -40,18 +41,29 @@ const YOUNG_GENERATION_MB = 16;
 const THINKING_MS = 200;
 const COLD_THINKING_MS = 500;
 
+/** A job that was handed over. */
+interface Running {
+  readonly job: Job;
+  readonly startedAt: number;
+  /** What it printed, where it is not the only one to print. */
+  output: string;
+}
+
 export class Environment {
   private readonly worker: Worker;
   private readonly log: LogReader;
   private readonly createdAt = performance.now();
-  private state: 'init' | 'idle' | 'busy' | 'gone' = 'init';
-  private job: Job | undefined;
-  private startedAt = 0;
+  private state: 'init' | 'ready' | 'gone' = 'init';
+  /** By id, the oldest first. */
+  private readonly running = new Map<number, Running>();
+  private lastId = NO_INVOCATION;
+  private lastReplyAt = 0;
   /** No invocation has ended yet. */
   private isCold = true;
   private initMs: number | undefined;
   private overflow = '';
   private timer: NodeJS.Timeout;
+  private armedMs = 0;
   /** Monotonic milliseconds; when it last became idle. */
   idleSince = 0;
 
@@ -83,20 +95,34 @@ export class Environment {
     this.timer = setTimeout(() => this.initTimedOut(), options.initTimeoutMs).unref();
   }
 
-  /** At work, as far as can be seen from outside: it starts, or has not had its invocation for long. */
-  isWorking(nowMs: number): boolean {
-    if (this.state !== 'busy') return this.state === 'init';
-    return nowMs - this.startedAt < (this.isCold ? COLD_THINKING_MS : THINKING_MS);
+  /** Invocations that run. */
+  get load(): number {
+    return this.running.size;
   }
 
-  /** Runs a job. Only when idle. */
+  /** Whether it takes one more. */
+  get hasRoom(): boolean {
+    return this.state === 'ready' && this.running.size < this.options.data.maxConcurrency;
+  }
+
+  /** At work, as far as can be seen from outside: it starts, or has not had its invocation for long. */
+  isWorking(nowMs: number): boolean {
+    if (this.state === 'init') return true;
+    const oldest = this.oldest();
+    return oldest !== undefined && nowMs - oldest.startedAt < (this.isCold ? COLD_THINKING_MS : THINKING_MS);
+  }
+
+  /** Runs a job. Only where it has room. */
   run(job: Job): void {
-    this.passOnStrayOutput();
-    this.log.restart();
-    this.job = job;
-    this.state = 'busy';
-    this.startedAt = performance.now();
-    this.timer.refresh();
+    const isFirst = this.running.size === 0;
+    if (isFirst) {
+      this.passOnStrayOutput();
+      this.log.restart();
+      if (this.armedMs === this.options.timeoutMs) this.timer.refresh();
+      else this.arm(this.options.timeoutMs);
+    }
+    const id = ++this.lastId;
+    this.running.set(id, { job, startedAt: performance.now(), output: '' });
     const message: InvokeMessage = [
       job.requestId,
       job.payload,
@@ -104,74 +130,86 @@ export class Environment {
       job.invokedArn,
       job.wantMemoryUsed,
       job.clientContext,
+      id,
     ];
     this.worker.postMessage(message);
   }
 
-  /** Ends the environment at once. An invocation that runs is answered with `payload`. */
-  stop(payload?: string): void {
+  /** Ends the environment at once. Invocations that run are answered with `payload`, the only one or that whose error it was. */
+  stop(payload?: string, id = NO_INVOCATION): void {
     if (this.state === 'gone') return;
-    const job = this.job;
-    if (job) this.answer(payload ?? exitPayload(job.requestId, 137), true, 0);
-    else this.passOnStrayOutput();
+    if (this.running.size === 0) this.passOnStrayOutput();
+    for (const [each, { job }] of [...this.running]) {
+      const isCause = payload !== undefined && (id === NO_INVOCATION || id === each);
+      this.answer(each, isCause ? payload : exitPayload(job.requestId, payload === undefined ? 137 : 1), true, 0);
+    }
     this.leave();
     void this.worker.terminate();
   }
 
-  private receive([kind, text, memoryUsedBytes]: ReplyMessage): void {
+  private receive([kind, text, memoryUsedBytes, id]: ReplyMessage): void {
     if (this.state === 'gone') return;
     switch (kind) {
       case Reply.ready:
         this.initMs = performance.now() - this.createdAt;
-        clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.timedOut(), this.options.timeoutMs).unref();
-        this.becomeIdle();
+        this.arm(this.options.timeoutMs);
+        this.state = 'ready';
+        this.hasRoomAgain();
         return;
       case Reply.initFailed:
         this.endInit(() => text);
         return;
-      case Reply.log:
-        this.overflow += text;
+      case Reply.log: {
+        this.lastReplyAt = performance.now();
+        const running = this.running.get(id);
+        if (running) running.output += text;
+        else if (this.options.data.maxConcurrency > 1) this.events.stray(text);
+        else this.overflow += text;
         return;
+      }
       case Reply.badPayload:
-        this.finish({ payload: '', badPayload: text, durationMs: 0, memoryUsedBytes: 0, output: '' });
-        this.becomeIdle();
+        this.finish(id, { payload: '', badPayload: text, durationMs: 0, memoryUsedBytes: 0, output: '' });
+        this.hasRoomAgain();
         return;
       case Reply.fatal:
-        this.stop(text);
+        this.stop(text, id);
         return;
       default:
-        this.answer(text, kind === Reply.failure, memoryUsedBytes);
-        this.becomeIdle();
+        this.answer(id, text, kind === Reply.failure, memoryUsedBytes);
+        this.hasRoomAgain();
     }
   }
 
-  private becomeIdle(): void {
-    this.state = 'idle';
-    this.idleSince = performance.now();
-    this.events.idle(this);
+  /** It has room again, or for the first time. */
+  private hasRoomAgain(): void {
+    this.lastReplyAt = performance.now();
+    if (this.running.size === 0) this.idleSince = this.lastReplyAt;
+    this.events.free(this);
   }
 
-  private answer(payload: string, failed: boolean, memoryUsedBytes: number): void {
+  private answer(id: number, payload: string, failed: boolean, memoryUsedBytes: number): void {
+    const running = this.running.get(id);
+    // answered already, when its time was up
+    if (!running) return;
     const outcome: Outcome = {
       payload,
-      durationMs: performance.now() - this.startedAt,
+      durationMs: performance.now() - running.startedAt,
       memoryUsedBytes,
-      output: this.takeOutput(),
+      output: this.options.data.maxConcurrency > 1 ? running.output : this.takeOutput(),
     };
     if (failed) outcome.functionError = 'Unhandled';
     if (this.initMs !== undefined) {
       outcome.initMs = this.initMs;
       this.initMs = undefined;
     }
-    this.finish(outcome);
+    this.finish(id, outcome);
   }
 
-  private finish(outcome: Outcome): void {
-    const job = this.job;
-    this.job = undefined;
+  private finish(id: number, outcome: Outcome): void {
+    const running = this.running.get(id);
+    this.running.delete(id);
     this.isCold = false;
-    job?.done(outcome);
+    running?.job.done(outcome);
   }
 
   private passOnStrayOutput(): void {
@@ -185,10 +223,38 @@ export class Environment {
     return text;
   }
 
-  private timedOut(): void {
-    const job = this.job;
-    if (this.state !== 'busy' || !job) return;
-    this.stop(timeoutPayload(job.requestId, this.options.timeoutMs, Date.now()));
+  private oldest(): Running | undefined {
+    for (const running of this.running.values()) return running;
+    return undefined;
+  }
+
+  private arm(ms: number): void {
+    clearTimeout(this.timer);
+    this.armedMs = ms;
+    this.timer = setTimeout(() => this.endLate(), ms).unref();
+  }
+
+  /**
+   * Ends what has had its time. The only invocation of an environment takes it along; of several, each has a time of its own and the environment
+   * goes on (source: Lambda Managed Instances, execution environment, 2025-12), unless it has said nothing for so long, as in an endless loop.
+   */
+  private endLate(): void {
+    const { timeoutMs, data } = this.options;
+    const isSilent = performance.now() - this.lastReplyAt >= timeoutMs;
+    for (const [id, { job, startedAt }] of [...this.running]) {
+      const leftMs = startedAt + timeoutMs - performance.now();
+      if (leftMs > 1) {
+        this.arm(leftMs);
+        return;
+      }
+      const payload = timeoutPayload(job.requestId, timeoutMs, Date.now());
+      if (data.maxConcurrency === 1 || isSilent) {
+        this.stop(payload, id);
+        return;
+      }
+      this.answer(id, payload, true, 0);
+      this.events.free(this);
+    }
   }
 
   private initTimedOut(): void {
@@ -213,8 +279,12 @@ export class Environment {
   /** The thread ended by itself. */
   private end(payload: (requestId: string) => string): void {
     if (this.state === 'gone') return;
-    if (this.state === 'init') this.endInit(payload);
-    else this.stop(payload(this.job?.requestId ?? ''));
+    if (this.state === 'init') {
+      this.endInit(payload);
+      return;
+    }
+    for (const [id, { job }] of [...this.running]) this.answer(id, payload(job.requestId), true, 0);
+    this.stop();
   }
 
   private endInit(payload: (requestId: string) => string): void {

@@ -1,5 +1,5 @@
 /**
- * Decides which environment runs which invocation: one at a time per environment, the warmest first, new ones on demand up to a limit,
+ * Decides which environment runs which invocation: one at a time per environment, or as many as its revision allows, the warmest first, new ones on demand up to a limit,
  * then first come first served. Handlers that compute gain nothing by more environments than keep the cores busy, each one has to load and
  * compile them, and all of them share the caches: so beyond `eagerEnvironments` more are put to work only as far as others wait, whether
  * they are new or were needed before.
@@ -16,10 +16,13 @@ export interface Revision {
   functionName: string;
   /** Unique in the service. */
   id: string;
+  /** Invocations that one of its environments may run at the same time. */
+  maxConcurrency: number;
 }
 
 class Group {
-  readonly idle: Environment[] = [];
+  /** Environments that take a job, the warmest last. */
+  readonly free: Environment[] = [];
   readonly all = new Set<Environment>();
   readonly queue = new JobQueue();
   starting = 0;
@@ -63,9 +66,8 @@ export class EnvironmentPool {
   submit(revision: Revision, create: (events: EnvironmentEvents) => Environment, job: WaitingJob): void {
     let group = this.groups.get(revision.id);
     if (!group) this.groups.set(revision.id, (group = new Group(revision, create)));
-    const environment = this.isFew(group) ? group.idle.pop() : undefined;
-    if (environment) {
-      environment.run(job);
+    if (group.free.length > 0 && this.isFew(group)) {
+      this.assign(group, job);
       return;
     }
     if (this.waiting >= this.limits.maxQueuedInvocations) throw tooManyRequests();
@@ -79,7 +81,7 @@ export class EnvironmentPool {
     for (const group of [...this.groups.values()]) {
       if (group.revision.functionName !== functionName || current.has(group.revision.id)) continue;
       group.retired = true;
-      for (const environment of group.idle.splice(0)) environment.stop();
+      for (const environment of group.free.splice(0)) if (environment.load === 0) environment.stop();
       this.forgetWhenEmpty(group);
     }
     this.announceDrained(functionName);
@@ -102,6 +104,16 @@ export class EnvironmentPool {
     }
   }
 
+  /** Gives `job` to the warmest environment that is free; of those that run several at a time, to the one with the least to do. */
+  private assign(group: Group, job: WaitingJob): void {
+    const { free } = group;
+    let at = free.length - 1;
+    if (group.revision.maxConcurrency > 1) for (let i = at; i-- > 0;) if (free[i]!.load < free[at]!.load) at = i;
+    const environment = free[at]!;
+    environment.run(job);
+    if (!environment.hasRoom) free.splice(at, 1);
+  }
+
   private take(group: Group): WaitingJob | undefined {
     for (;;) {
       const job = group.queue.shift();
@@ -120,10 +132,10 @@ export class EnvironmentPool {
     // ending an environment to make room comes back here: the room is for the group that asked
     if (this.growing) return;
     this.growing = true;
-    while (group.idle.length > 0 && this.isFew(group)) {
+    while (group.free.length > 0 && this.isFew(group)) {
       const job = this.take(group);
       if (!job) break;
-      group.idle.pop()!.run(job);
+      this.assign(group, job);
     }
     while (!this.closed && group.queue.length > group.starting && this.mayStart(group) && this.start(group));
     this.growing = false;
@@ -135,7 +147,7 @@ export class EnvironmentPool {
     let environment: Environment;
     try {
       environment = group.create({
-        idle: ready => this.becameIdle(group, ready),
+        free: environment => this.becameFree(group, environment),
         initFailed: (payload, output) => this.initFailed(group, payload, output),
         gone: ended => this.gone(group, ended),
         stray: text => this.hooks.stray(group.revision.functionName, text),
@@ -155,15 +167,16 @@ export class EnvironmentPool {
   private mayStart(group: Group): boolean {
     const isFirst = group.all.size === 0;
     if (!isFirst && this.starting >= this.limits.maxParallelInits) return false;
-    if (!this.isFew(group)) return false;
+    const isEnough = group.revision.maxConcurrency > 1 && group.all.size >= this.limits.managedEnvironments;
+    if (isEnough || !this.isFew(group)) return false;
     while (this.total >= this.limits.maxEnvironments && this.evictIdle(group));
     return isFirst || this.total < this.limits.maxEnvironments;
   }
 
-  /** Whether fewer of the group's environments are at work than keep the machine busy. */
+  /** Whether fewer of the group's environments are at work than keep the machine busy. Those that run several at a time are few already. */
   private isFew(group: Group): boolean {
     const { eagerEnvironments } = this.limits;
-    if (group.all.size < eagerEnvironments) return true;
+    if (group.all.size < eagerEnvironments || group.revision.maxConcurrency > 1) return true;
     const now = performance.now();
     let working = 0;
     for (const environment of group.all) if (environment.isWorking(now)) working++;
@@ -183,12 +196,12 @@ export class EnvironmentPool {
   private evictIdle(group: Group): boolean {
     let victim: { from: Group; environment: Environment } | undefined;
     for (const from of this.groups.values()) {
-      const environment = from === group ? undefined : from.idle[0];
+      const environment = from === group ? undefined : from.free.find(({ load }) => load === 0);
       if (environment && (!victim || environment.idleSince < victim.environment.idleSince))
         victim = { from, environment };
     }
     if (!victim) return false;
-    victim.from.idle.shift();
+    remove(victim.from.free, victim.environment);
     victim.environment.stop();
     return true;
   }
@@ -198,12 +211,14 @@ export class EnvironmentPool {
     this.starting--;
   }
 
-  private becameIdle(group: Group, environment: Environment): void {
+  /** An environment takes a job again, or for the first time. */
+  private becameFree(group: Group, environment: Environment): void {
     const wasStarting = this.settleStart(group, environment);
-    const job = group.retired || this.isFew(group) ? this.take(group) : undefined;
-    if (job) environment.run(job);
-    else if (group.retired) environment.stop();
-    else group.idle.push(environment);
+    let job: WaitingJob | undefined;
+    while (environment.hasRoom && (group.retired || this.isFew(group)) && (job = this.take(group)))
+      environment.run(job);
+    if (group.retired && environment.load === 0) environment.stop();
+    else if (!group.retired && environment.hasRoom && !group.free.includes(environment)) group.free.push(environment);
     if (wasStarting || !job) this.growAll();
   }
 
@@ -234,8 +249,7 @@ export class EnvironmentPool {
     this.settleStart(group, environment);
     group.all.delete(environment);
     this.total--;
-    const at = group.idle.indexOf(environment);
-    if (at >= 0) group.idle.splice(at, 1);
+    remove(group.free, environment);
     this.growAll();
     this.forgetWhenEmpty(group);
   }
@@ -253,6 +267,12 @@ export class EnvironmentPool {
   private retireIdle(): void {
     const oldest = performance.now() - this.limits.idleTimeoutMs;
     for (const group of this.groups.values())
-      for (const environment of [...group.idle]) if (environment.idleSince < oldest) environment.stop();
+      for (const environment of [...group.free])
+        if (environment.load === 0 && environment.idleSince < oldest) environment.stop();
   }
+}
+
+function remove(from: Environment[], environment: Environment): void {
+  const at = from.indexOf(environment);
+  if (at >= 0) from.splice(at, 1);
 }

@@ -1,5 +1,20 @@
 /** A function as the local service keeps it, and as the API shows it. */
 
+/** How a function runs on Lambda Managed Instances: in environments that take many invocations at a time. */
+export interface ManagedInstances {
+  capacityProviderArn: string;
+  /** Of one environment; absent: 64 for each vCPU, and an environment of this service has one. */
+  maxConcurrency?: number;
+  memoryGibPerVcpu?: number;
+}
+
+/** Source: Node.js runtime for Lambda Managed Instances, developer guide, 2025-12. */
+const DEFAULT_CONCURRENCY_PER_VCPU = 64;
+
+/** Invocations that one environment of the version may run at the same time. */
+export const maxConcurrencyOf = ({ managedInstances }: FunctionVersion): number =>
+  managedInstances === undefined ? 1 : (managedInstances.maxConcurrency ?? DEFAULT_CONCURRENCY_PER_VCPU);
+
 /** One version of a function: `$LATEST` or a published number. */
 export interface FunctionVersion {
   version: string;
@@ -11,6 +26,7 @@ export interface FunctionVersion {
   timeoutSeconds: number;
   environment: Record<string, string>;
   architectures: string[];
+  managedInstances?: ManagedInstances;
   /** Base64 SHA-256 of the uploaded zip. */
   codeSha256: string;
   codeSizeBytes: number;
@@ -84,6 +100,20 @@ export function describeVersion(name: string, arn: string, version: FunctionVers
     EphemeralStorage: { Size: 512 },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
     LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${name}` },
+    ...describeManaged(version.managedInstances),
+  };
+}
+
+function describeManaged(managed: ManagedInstances | undefined): Record<string, unknown> {
+  if (managed === undefined) return {};
+  return {
+    CapacityProviderConfig: {
+      LambdaManagedInstancesCapacityProviderConfig: {
+        CapacityProviderArn: managed.capacityProviderArn,
+        PerExecutionEnvironmentMaxConcurrency: managed.maxConcurrency,
+        ExecutionEnvironmentMemoryGiBPerVCpu: managed.memoryGibPerVcpu,
+      },
+    },
   };
 }
 

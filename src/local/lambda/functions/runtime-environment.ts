@@ -1,7 +1,7 @@
 /** The environment variables a function sees: its own, and those of Lambda's runtime. Nothing of this process leaks in. */
 import os from 'node:os';
 import type { LocalPrincipal } from '../../../protocol/local-cluster';
-import type { FunctionVersion } from './model';
+import { maxConcurrencyOf, type FunctionVersion } from './model';
 
 /** Names a function may not set. Source: "Defined runtime environment variables" in the Lambda developer guide. */
 export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
@@ -14,6 +14,7 @@ export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
   'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
   'AWS_LAMBDA_FUNCTION_VERSION',
   'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_MAX_CONCURRENCY',
   'AWS_LAMBDA_LOG_GROUP_NAME',
   'AWS_LAMBDA_LOG_STREAM_NAME',
   'AWS_ACCESS_KEY',
@@ -58,7 +59,12 @@ export function runtimeEnvironment(options: RuntimeEnvironmentOptions): Record<s
     AWS_LAMBDA_FUNCTION_NAME: options.functionName,
     AWS_LAMBDA_FUNCTION_VERSION: version.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(version.memoryMb),
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    ...(version.managedInstances
+      ? {
+          AWS_LAMBDA_INITIALIZATION_TYPE: 'lambda-managed-instances',
+          AWS_LAMBDA_MAX_CONCURRENCY: String(maxConcurrencyOf(version)),
+        }
+      : { AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' }),
     AWS_LAMBDA_LOG_GROUP_NAME: options.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: options.logStreamName,
     AWS_ACCESS_KEY_ID: role.accessKeyId,

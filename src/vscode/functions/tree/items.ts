@@ -17,7 +17,7 @@ import {
   WARNING_COLOUR,
   type Drawing,
 } from '../../tree-drawing';
-import { timeText } from '../texts';
+import { concurrencyText, timeText } from '../texts';
 import type { FunctionNode, FunctionTreeNode, PropertyNode, VersionNode } from './nodes';
 
 /** Draws a node. */
@@ -159,6 +159,8 @@ function property({ functionName, property: what, overview, state }: PropertyNod
       return { ...row(l10n.t('Memory'), 'chip', l10n.t('{0} MiB', state.memoryMb)), ...settings };
     case 'timeout':
       return { ...row(l10n.t('Timeout'), 'watch', l10n.t('{0} s', state.timeoutSeconds)), ...settings };
+    case 'concurrency':
+      return { ...row(l10n.t('Concurrency'), 'layers', concurrencyText(state)), ...settings };
     case 'environment': {
       // names alone: values may be secrets
       const names = Object.keys(state.environment).join(', ') || l10n.t('none');

@@ -20,7 +20,7 @@ export interface FunctionNode extends OfFunction {
 /** One of the things that are told of a function when it is opened. */
 export interface PropertyNode extends OfFunction {
   kind: 'property';
-  property: 'code' | 'condition' | 'changed' | 'memory' | 'timeout' | 'environment' | 'runtime';
+  property: 'code' | 'condition' | 'changed' | 'memory' | 'timeout' | 'concurrency' | 'environment' | 'runtime';
   overview: FunctionOverview;
   state: FunctionState;
 }

@@ -14,6 +14,7 @@ const PROPERTIES: readonly PropertyNode['property'][] = [
   'changed',
   'memory',
   'timeout',
+  'concurrency',
   'environment',
   'runtime',
 ];

@@ -12,7 +12,8 @@ const pool = new Pool({
   database: 'postgres',
   password: () => signer.getDbConnectAuthToken(),
   ssl: true,
-  max: 1,
+  // as many as invocations run at a time: one, unless on Lambda Managed Instances
+  max: Number(process.env.AWS_LAMBDA_MAX_CONCURRENCY ?? 1),
   connectionTimeoutMillis: 10_000,
   idleTimeoutMillis: 30_000,
 });
