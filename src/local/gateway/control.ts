@@ -94,11 +94,15 @@ const KEY_COLUMNS = `SELECT c.relname, json_agg(DISTINCT a.attname) FROM pg_inde
       WHERE k.attrelid = i.indrelid AND k.attgenerated <> '' AND k.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])))
   WHERE i.indisunique AND c.oid >= 16384 GROUP BY 1`;
 
-/** Columns that get another value each time, by table: identity, and defaults that call functions other than now(). */
+/**
+ * Columns that get another value each time, by table: identity, and defaults that call functions other than now(). Read from the parsed
+ * expression: pg_get_expr would wait for DDL on the table, which another's transaction may keep open.
+ */
 const CHANGING_DEFAULTS = `SELECT c.relname, json_agg(a.attname) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE c.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-    AND (a.attidentity <> '' OR replace(pg_get_expr(d.adbin, d.adrelid), 'now()', '') ~ '\\w\\(') GROUP BY 1`;
+    AND (a.attidentity <> '' OR d.adbin::text ~ format('{FUNCEXPR :funcid (?!%s )[^{}]* :funcformat 0 ', 'now()'::regprocedure::oid))
+  GROUP BY 1`;
 
 /** A foreign key as the adjudicator needs it. */
 export interface ForeignKey {
