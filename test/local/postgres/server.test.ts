@@ -85,7 +85,11 @@ describe('PostgreSQL supervisor', () => {
     const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
     owners.push(stranger);
     await once(stranger, 'spawn');
-    for (const [file, text] of locks) fs.writeFileSync(file, text.replace(/^\d+/, String(stranger.pid)));
+    for (const [file, text] of locks) {
+      fs.writeFileSync(file, text.replace(/^\d+/, String(stranger.pid)));
+      // where PostgreSQL is another user than this process, its own file is one that it may read
+      fs.chmodSync(file, 0o644);
+    }
     const second = await start();
     assert.deepEqual(await query(second.address, 'SELECT a FROM t'), [{ a: 42 }]);
     assert.equal(isAlive(stranger.pid!), true);
