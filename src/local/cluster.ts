@@ -7,7 +7,7 @@ import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalClusterInfo } from '../protoc
 import { removeClusterFile, writeClusterFile } from './cluster-file';
 import { listenFailed } from './errors';
 import { createExplainer } from './explain/explainer';
-import { DSQL_LIMITS, type Limits } from './gateway/limits';
+import type { Limits } from './gateway/limits';
 import { startGateway, type Gateway, type OccOptions } from './gateway/server';
 import { createAuthenticator } from './identity/authenticator';
 import { loadServerCertificate } from './identity/certificates';
@@ -94,8 +94,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
       ['localhost', '127.0.0.1', '::1', clusterHost, `localhost.dsql.${region}.on.aws`],
       systemClock.now(),
     );
-    const { transactionAgeMs } = { ...DSQL_LIMITS, ...options.limits };
-    const jobs = keep(await startJobRunner({ transactionAgeMs, ...options.jobs, postgres }));
+    const jobs = keep(await startJobRunner({ ...options.jobs, postgres }));
     const mappings = keep(createRoleMappings(postgres.address));
     const { requireSni } = options;
     const { clusterId } = identity;

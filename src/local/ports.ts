@@ -94,6 +94,8 @@ export interface JobRunner extends Closeable {
   wait(jobId: string, signal: AbortSignal): Promise<boolean>;
   /** Calls `listener` when the catalogue shows an index. Before it refuses its first key the listener is done. */
   onIndexVisible(listener: () => Promise<void>): Disposable;
+  /** Calls `listener` with the processes whose locks a build waits for, again and again while it does. */
+  onHeldUp(listener: (pids: readonly number[]) => void): Disposable;
 }
 
 /** What `JobRunner` rejects with. */

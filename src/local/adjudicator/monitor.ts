@@ -27,6 +27,10 @@ const LAST_COST = 2000;
 /** Waits for rows. Others are waits for tables and catalogue objects. */
 const ROW_WAITS = new Set(['transactionid', 'tuple', 'spectoken']);
 
+/** Its client has been answered, and nothing is done about it. */
+const isAtRest = (tx: Transaction, holder: Backend): boolean =>
+  !tx.ended && !tx.busy && !tx.parking && !tx.committing && !holder.busy && tx.backend === holder;
+
 /** Finds statements that are held up, and makes way for them. Looks only while some statement has been running for a while. */
 export class ConflictMonitor {
   private timer: NodeJS.Timeout | undefined;
@@ -48,6 +52,20 @@ export class ConflictMonitor {
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
+  }
+
+  /**
+   * A build of an index waits for the transactions of these processes. The service's wait for nobody: one whose client has done nothing for
+   * a while ends. Nearly always it has lost already, as the index changed the table that it has written.
+   */
+  clearWay(pids: readonly number[]): void {
+    const since = performance.now() - PATIENCE_MS;
+    for (const pid of pids) {
+      const holder = this.pool.find(pid);
+      const held = holder?.owner;
+      if (!holder || !(held instanceof Transaction) || holder.pausedSinceMs > since) continue;
+      if (isAtRest(held, holder)) this.adjudicator.evict(held, held.doom ?? conflictOC001);
+    }
   }
 
   private arm(delayMs: number): void {
@@ -111,7 +129,7 @@ export class ConflictMonitor {
     if (rows && holder.busy && held.backend === holder) return this.interrupt(waiter, holder, held);
     if (!rows && holder.busy && waiting instanceof Transaction && waiting.ddl)
       return this.overtake(waiter, holder, held);
-    if (held.busy || held.parking || held.committing || holder.busy || held.backend !== holder) return;
+    if (!isAtRest(held, holder)) return;
     if (held.hasSavepoint && !held.parked && !held.unlogged) this.adjudicator.park(held);
     else this.adjudicator.evict(held, rows && !held.ddl ? conflictOC000 : conflictOC001);
   }

@@ -123,6 +123,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
   };
   const indexes = options.jobs.onIndexVisible(() => context.schemaChanged());
+  const builds = options.jobs.onHeldUp(pids => monitor.clearWay(pids));
   const connections = new Map<net.Socket, ClientConnection | undefined>();
   const admission = new Admission(clock, limits);
   const secure = tlsOptions(options.tls);
@@ -165,6 +166,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const close = async (): Promise<void> => {
     clearInterval(sweep);
     indexes.dispose();
+    builds.dispose();
     monitor.close();
     const closed = Promise.all(servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))));
     for (const [socket, connection] of connections) {

@@ -22,8 +22,8 @@ export interface IndexBuildOptions {
   /** The index stays invalid for at least this long, so that a client can see it so. */
   minimumMs: number;
   signal: AbortSignal;
-  /** Idle transactions older than this, whose limit of age has passed, do not hold up a build: their backends are ended. */
-  transactionAgeMs: number;
+  /** Processes whose locks the build waits for; called again and again while it does. Which of them make way is not the build's to say. */
+  onHeldUp(pids: readonly number[]): void;
   /** A build was begun before and broken off: what it left is dropped first. */
   resumed: boolean;
   /** A client has dropped the index that the catalogue showed last. */
@@ -87,7 +87,8 @@ export async function buildIndex(request: IndexRequest, options: IndexBuildOptio
 }
 
 /** Drops what a broken-off build left. @returns false when a client's DDL had to wait for it: it goes first. */
-async function dropLeftover(request: IndexRequest, { address, pool, signal }: IndexBuildOptions): Promise<boolean> {
+async function dropLeftover(request: IndexRequest, options: IndexBuildOptions): Promise<boolean> {
+  const { address, pool, signal } = options;
   const client = await connectSuperuser(address);
   const stop = () => void endQuickly(client);
   signal.addEventListener('abort', stop, { once: true });
@@ -103,6 +104,7 @@ async function dropLeftover(request: IndexRequest, { address, pool, signal }: In
     drop.catch(() => {});
     while (!settled) {
       if (await isDdlWaiting(request.tableOid, pid, pool)) await pool.query('SELECT pg_cancel_backend($1)', [pid]);
+      else await clearWay(pid, options);
       await Promise.race([drop.catch(() => undefined), delay(POLL_MS)]);
     }
     return (await drop) !== 'interrupted';
@@ -132,7 +134,7 @@ async function buildOnce(
     signal.addEventListener('abort', stop, { once: true });
     signal.throwIfAborted();
     await builder.query(`SET search_path = ${request.searchPath || "''"}`);
-    if (!(await holdTable(holder, request))) return 'interrupted';
+    if (!(await holdTable(holder, request, options))) return 'interrupted';
     let settled = false;
     const build = builder
       .query(request.sql)
@@ -147,8 +149,12 @@ async function buildOnce(
       indexOid = (await findIndex(request, pool)).index;
       if (indexOid !== undefined) break;
       // DDL that came between the holder's lock and the command's: the command waits behind it, and it for the holder
-      if (await isDdlWaiting(request.tableOid, builderPid, pool)) await giveWay();
-      else await pause();
+      if (await isDdlWaiting(request.tableOid, builderPid, pool)) {
+        await giveWay();
+      } else {
+        await clearWay(builderPid, options);
+        await pause();
+      }
     }
     if (indexOid !== undefined) await options.onVisible(indexOid);
     const heldUntil = performance.now() + holdMs;
@@ -160,15 +166,20 @@ async function buildOnce(
     signal.throwIfAborted();
     await options.onProcessing();
     await holder.query('ROLLBACK');
+    let complete = false;
     while (!settled) {
       if (await isDdlWaiting(request.tableOid, builderPid, pool)) {
         await giveWay();
+      } else if (await isHeldUpBySnapshots(builderPid, pool)) {
+        complete = true;
+        await giveWay();
       } else {
-        await endExpired(builderPid, options);
+        await clearWay(builderPid, options);
         await pause();
       }
     }
     const outcome = await build;
+    if (outcome === 'interrupted' && complete && (await makeValid(indexOid, pool))) return BUILT;
     while (outcome === 'interrupted' && (await isDdlWaiting(request.tableOid, builderPid, pool))) await delay(POLL_MS);
     signal.throwIfAborted();
     return outcome;
@@ -184,16 +195,19 @@ async function buildOnce(
  */
 async function buildAtOnce(
   request: IndexRequest,
-  { address, signal, onVisible, onProcessing, pool }: IndexBuildOptions,
+  options: IndexBuildOptions,
 ): Promise<JobOutcome | 'interrupted' | false> {
+  const { address, signal, onVisible, onProcessing, pool } = options;
   const client = await connectSuperuser(address);
   const stop = () => void endQuickly(client);
   signal.addEventListener('abort', stop, { once: true });
   try {
     await onProcessing();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
     await client.query(`SET search_path = ${request.searchPath || "''"}`);
-    await client.query(request.sql.replace(/^CREATE (UNIQUE )?INDEX CONCURRENTLY /, 'CREATE $1INDEX '));
+    const sql = request.sql.replace(/^CREATE (UNIQUE )?INDEX CONCURRENTLY /, 'CREATE $1INDEX ');
+    await clearingWay(client.query(sql), rows[0]!.pid, options);
     const { index } = await findIndex(request, pool);
     if (index !== undefined) await onVisible(index);
     return { status: 'completed' };
@@ -215,11 +229,12 @@ async function buildAtOnce(
  * Takes a writer's lock on the table for the holder's transaction. @returns false when the name no longer leads to the table, because
  * it was dropped or renamed meanwhile; once the lock is held it cannot be.
  */
-async function holdTable(holder: pg.Client, request: IndexRequest): Promise<boolean> {
+async function holdTable(holder: pg.Client, request: IndexRequest, options: IndexBuildOptions): Promise<boolean> {
   const name = `${quoteIdentifier(request.schema)}.${quoteIdentifier(request.table)}`;
   await holder.query('BEGIN');
+  const { rows: pids } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   try {
-    await holder.query(`LOCK TABLE ${name} IN ROW EXCLUSIVE MODE`);
+    await clearingWay(holder.query(`LOCK TABLE ${name} IN ROW EXCLUSIVE MODE`), pids[0]!.pid, options);
   } catch (error) {
     if ((error as { code?: string }).code === '42P01' || (error as { code?: string }).code === '3F000') return false;
     throw error;
@@ -285,17 +300,57 @@ async function isDdlWaiting(tableOid: number, builderPid: number, pool: pg.Pool)
   return (rowCount ?? 0) > 0;
 }
 
-/**
- * CREATE INDEX CONCURRENTLY waits for the snapshots of older transactions. DSQL's builds wait for nobody; here one that is within its
- * limit of age (300 s) holds up the job, not the client, and one past it can no longer commit: its backend goes.
- */
-async function endExpired(builderPid: number, { pool, transactionAgeMs }: IndexBuildOptions): Promise<void> {
-  await pool.query(
-    `SELECT pg_terminate_backend(a.pid) FROM unnest(pg_blocking_pids($1)) p JOIN pg_stat_activity a ON a.pid = p
-     WHERE a.state LIKE 'idle in transaction%' AND a.usename <> current_user
-       AND a.xact_start < clock_timestamp() - make_interval(secs => $2)`,
-    [builderPid, transactionAgeMs / 1000],
+/** Waits for a statement that the process `pid` runs, and has its way cleared meanwhile. */
+async function clearingWay(statement: Promise<unknown>, pid: number, options: IndexBuildOptions): Promise<void> {
+  let settled = false;
+  const over = statement.then(
+    () => void (settled = true),
+    () => void (settled = true),
   );
+  for (;;) {
+    await Promise.race([over, delay(POLL_MS)]);
+    if (settled) break;
+    await clearWay(pid, options);
+  }
+  await statement;
+}
+
+/** Tells who holds locks that the process `pid` waits for, so that they make way. */
+async function clearWay(pid: number, { pool, onHeldUp }: IndexBuildOptions): Promise<void> {
+  const { rows } = await pool.query<{ pids: number[] }>('SELECT pg_blocking_pids($1) AS pids', [pid]);
+  const pids = rows[0]?.pids ?? [];
+  // by now it may have come to wait for snapshots, whose owners have no lock in its way
+  if (pids.length > 0 && !(await isHeldUpBySnapshots(pid, pool))) onHeldUp(pids);
+}
+
+/**
+ * CREATE INDEX CONCURRENTLY has done its work and waits for older snapshots, of whatever tables, to go: until then somebody might look for
+ * a row in the index that was gone before it. The service's builds wait for nobody.
+ */
+async function isHeldUpBySnapshots(pid: number, pool: pg.Pool): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `SELECT FROM pg_stat_progress_create_index
+     WHERE pid = $1 AND phase = 'waiting for old snapshots' AND pg_blocking_pids($1) <> '{}'`,
+    [pid],
+  );
+  return rowCount === 1;
+}
+
+/**
+ * Makes valid what CREATE INDEX CONCURRENTLY has completed, without its wait: `indcheckxmin` keeps older snapshots from using the index, as
+ * PostgreSQL does after CREATE INDEX (src/backend/access/heap/README.HOT). Plans that others keep are made anew when anything about
+ * the table's columns changes, were it to the same. @returns false when the index is gone
+ */
+async function makeValid(indexOid: number | undefined, pool: pg.Pool): Promise<boolean> {
+  const sql = `WITH valid AS (UPDATE pg_index SET indisvalid = true, indcheckxmin = true
+      WHERE indexrelid = $1 AND indisready AND indislive RETURNING indrelid)
+    UPDATE pg_attribute SET attstattarget = attstattarget FROM valid WHERE attrelid = indrelid AND attname = 'tableoid'`;
+  try {
+    return (await pool.query(sql, [indexOid])).rowCount === 1;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'XX000') return false; // dropped at this moment
+    throw error;
+  }
 }
 
 /** Ends a client whose statement may still run: the server notices the closed socket and gives up. */

@@ -19,8 +19,6 @@ export interface JobRunnerOptions {
   minimumMs?: number;
   /** ANALYZE and DROP jobs, which transactions record by themselves, are looked for this often. Default 1 s. */
   lookEveryMs?: number;
-  /** The limit of a transaction's age; see IndexBuildOptions. Default 300 s, as in the service. */
-  transactionAgeMs?: number;
   /** Finished jobs stay in sys.jobs for this long. Default 30 min, as in the service. */
   keepMs?: number;
   /** How long a PostgreSQL that is away is waited for. Default 15 s. */
@@ -63,6 +61,7 @@ class PostgresJobRunner implements JobRunner {
   private looking?: NodeJS.Timeout;
   private readonly finished = new Emitter<{ jobId: string; succeeded: boolean }>();
   private readonly visibleListeners = new Set<() => Promise<void>>();
+  private readonly heldUp = new Emitter<readonly number[]>();
   private readonly closing = new AbortController();
   private readonly pruning: NodeJS.Timeout;
   private readonly minimumMs: number;
@@ -141,6 +140,10 @@ class PostgresJobRunner implements JobRunner {
     return { dispose: () => void this.visibleListeners.delete(listener) };
   }
 
+  onHeldUp(listener: (pids: readonly number[]) => void): Disposable {
+    return this.heldUp.event(listener);
+  }
+
   async close(): Promise<void> {
     if (this.closing.signal.aborted) return;
     this.closing.abort(new Error('the local cluster is being stopped'));
@@ -205,7 +208,7 @@ class PostgresJobRunner implements JobRunner {
             pool: this.pool,
             minimumMs: this.minimumMs,
             signal,
-            transactionAgeMs: this.options.transactionAgeMs ?? 300_000,
+            onHeldUp: pids => this.heldUp.fire(pids),
             resumed: job.resumed,
             wasDropped: () => this.store.isDropped(job.jobId),
             onVisible: async oid => {

@@ -42,6 +42,62 @@ async function churn(client: pg.Client, prefix: string): Promise<void> {
   }
 }
 
+/** The id of the job of an asynchronous statement. */
+const submit = async (client: pg.Client, sql: string): Promise<string> =>
+  (await client.query<{ job_id: string }>(sql)).rows[0]!.job_id;
+
+describe('transactions beside index builds', function () {
+  this.timeout(60_000);
+  let cluster: LocalCluster;
+  let idle: pg.Client;
+  let builder: pg.Client;
+  before(async () => {
+    cluster = await startTestCluster();
+    [idle, builder] = await Promise.all([connect(cluster.info), connect(cluster.info)]);
+    for (const sql of [
+      'CREATE TABLE written (id int PRIMARY KEY, v int)',
+      'CREATE TABLE other (id int PRIMARY KEY, v int)',
+      'INSERT INTO written VALUES (1, 1)',
+      'INSERT INTO other VALUES (1, 1)',
+    ])
+      await run(builder, sql);
+  });
+  after(async () => {
+    await Promise.all([idle?.end(), builder?.end()]);
+    await cluster?.close();
+  });
+
+  /** What the transaction's COMMIT comes to, after an index of `written` was built beside it. */
+  async function buildBeside(before: string[], during: string[] = []): Promise<string> {
+    for (const sql of before) await run(idle, sql);
+    const id = await submit(builder, 'CREATE INDEX ASYNC ON written (v)');
+    for (const sql of during) await run(idle, sql);
+    const { rows } = await builder.query(`CALL sys.wait_for_job('${id}')`);
+    assert.deepEqual(rows, [{ succeeded: true }]);
+    return idle.query('COMMIT').then(
+      ({ command }) => command,
+      (error: Error) => error.message,
+    );
+  }
+
+  it('one that wrote the table is not waited for, and has lost', async () => {
+    assert.match(await buildBeside(['BEGIN', 'UPDATE written SET v = 2']), /OC001/);
+  });
+
+  it('one that wrote another table is not waited for, and commits', async () => {
+    assert.equal(await buildBeside(['BEGIN', 'UPDATE other SET v = v + 1']), 'COMMIT');
+  });
+
+  it('nor is one that reads in a snapshot from before', async () => {
+    assert.equal(await buildBeside(['BEGIN READ ONLY', 'SELECT v FROM other']), 'COMMIT');
+  });
+
+  it('one that began to write while it was built ends the wait, too', async () => {
+    const during = ['SELECT v FROM written', 'BEGIN', 'INSERT INTO written VALUES (3, 3)'];
+    assert.match(await buildBeside([], during), /^COMMIT$|OC001/);
+  });
+});
+
 describe('DDL beside index builds', function () {
   this.timeout(60_000);
   let cluster: LocalCluster;
