@@ -1,6 +1,7 @@
 import { indexName } from '../../core/indexes/index-name';
 import type { SpecialStatement } from '../../core/dialect/contract';
 import { UNKEYABLE } from '../../core/dialect/type-names';
+import { ENGINE } from '../engine-schema';
 import { randomId } from '../identity/base32';
 import { JobRefused, type CatalogQuery, type ServerError } from '../ports';
 import { quoteIdentifier, rewriteIndexStatement } from './index-statement';
@@ -51,7 +52,7 @@ async function findTable(special: Submitted, ask: CatalogQuery): Promise<Table> 
     : quoteIdentifier(special.table);
   const rows = await ask(
     `SELECT c.oid, n.nspname, c.relname, c.relkind, pg_catalog.pg_has_role(c.relowner, 'USAGE'),
-            (SELECT count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid),
+            (SELECT count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid) + ${ENGINE}.waiting_indexes(c.oid),
             (SELECT string_agg(pg_catalog.quote_ident(s), ', ') FROM unnest(pg_catalog.current_schemas(false)) s)
      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE c.oid = pg_catalog.to_regclass($1)`,

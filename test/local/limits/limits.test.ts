@@ -115,6 +115,18 @@ describe('the limits of a cluster', function () {
     assert.deepEqual(rows, []);
   });
 
+  it('counts the indexes of a table that wait to be built', async () => {
+    const unique = Array.from({ length: 20 }, (_, n) => `u${n} int UNIQUE`);
+    await client.query(`CREATE TABLE indexed (id int PRIMARY KEY, ${unique.join(', ')}, a int, b int, c int, d int)`);
+    for (const column of ['a', 'b', 'c']) await client.query(`CREATE INDEX ASYNC ON indexed (${column})`);
+    await assert.rejects(client.query('CREATE INDEX ASYNC ON indexed (d)'), {
+      code: '54000',
+      message: 'more than 24 indexes per table are not allowed',
+    });
+    await client.query('CREATE TABLE another (id int PRIMARY KEY, v int)');
+    await client.query('CREATE INDEX ASYNC ON another (v)');
+  });
+
   it('refuses a query that needs more than 128 MiB of temporary space', async () => {
     const query =
       'SELECT count(*) FROM (SELECT repeat(md5(g::text), $1) FROM generate_series(1, 40000) g ORDER BY 1) x';

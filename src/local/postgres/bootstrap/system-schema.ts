@@ -1,3 +1,5 @@
+import { ENGINE } from '../../engine-schema';
+
 /** Schema sys: what clients see of the cluster. Columns and types of sys.jobs and of the mappings are the service's (recorded). */
 export const systemSchemaSql = `
 CREATE TABLE IF NOT EXISTS dsql_internal.jobs (
@@ -26,6 +28,17 @@ CREATE OR REPLACE VIEW sys.jobs AS
          j.start_time, j.update_time
   FROM dsql_internal.jobs j;
 GRANT SELECT ON sys.jobs TO PUBLIC;
+-- indexes of a table that are to be built and not yet in the catalogue: those before them are
+CREATE OR REPLACE FUNCTION ${ENGINE}.waiting_indexes(table_oid oid) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT count(*) FROM dsql_internal.jobs j
+    WHERE j.job_type = 'INDEX_BUILD' AND j.status IN ('submitted', 'processing') AND j.object_id = 0
+      AND (j.request->>'tableOid')::oid = table_oid
+      AND NOT EXISTS (SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+        WHERE i.indrelid = table_oid AND c.relname = j.request->>'index'));
+END
+$$;
 
 CREATE SEQUENCE IF NOT EXISTS dsql_internal.iam_oids MINVALUE 26000;
 CREATE TABLE IF NOT EXISTS dsql_internal.iam_mappings (
