@@ -140,6 +140,8 @@ export const statements: RefusedCase[] = [
   ],
   ['grant_on_system_entity', 'REVOKE ALL ON SCHEMA public FROM r', '0A000 feature not supported on system entity'],
   ['grant_object_type', 'GRANT CONNECT ON DATABASE postgres TO r', '0A000 unsupported object type in GRANT'],
+  ['grant_privilege', 'GRANT SELECT, TRUNCATE ON t TO r', '0A000 unsupported privilege type in GRANT'],
+  ['grant_privilege', 'GRANT REFERENCES (a) ON TABLE t TO r', '0A000 unsupported privilege type in GRANT'],
   ['grant_object_type', 'REVOKE USAGE ON LANGUAGE sql FROM r', '0A000 unsupported object type in GRANT'],
 ];
 

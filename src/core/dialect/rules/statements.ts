@@ -179,6 +179,21 @@ export const statementRules = [
     statement => UNGRANTABLE.has(statement.objtype),
   ),
   rule(
+    'GrantStmt',
+    {
+      id: 'grant_privilege',
+      message: 'unsupported privilege type in GRANT',
+      since: '2026-09-20',
+      grade: 'C',
+      source:
+        'pgroledef’s notes of a live cluster, 2026-09: TRUNCATE and REFERENCES are rejected, though the owner’s own list has them; the text by analogy with object types',
+      remedy: 'Grant SELECT, INSERT, UPDATE, DELETE or TRIGGER, or ALL.',
+    },
+    ({ is_grant, privileges }) =>
+      is_grant === true &&
+      all(privileges, 'AccessPriv').some(({ priv_name = '' }) => /^(?:truncate|references)$/.test(priv_name)),
+  ),
+  rule(
     ['GrantStmt'],
     {
       id: 'grant_on_system_entity',
