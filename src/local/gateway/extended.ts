@@ -10,7 +10,7 @@ import type { GatewayContext } from './context';
 import { placed } from './error-position';
 import * as errors from './errors';
 import { explainStatement } from './serve-explain';
-import { judge, refuseWhenAborted } from './judge';
+import { judge, refuseUnsupported, refuseWhenAborted } from './judge';
 import { takeRest, UNBOUND, type Portal, type Rest } from './portal';
 import { isServed, serve, servedColumns, servedParameters } from './served';
 import { statementFor } from './snapshot-view';
@@ -187,8 +187,7 @@ export class ExtendedBatch {
     const shared = this.context.registry.get(text, oids, this.client.resolution);
     if (shared.classified.readsSequences) this.client.prefersHome = true;
     refuseWhenAborted(this.client, shared.classified);
-    const { refusal } = shared.classified;
-    if (refusal) throw new BatchError(errors.refused(refusal));
+    refuseUnsupported(this.client, shared.classified);
     if (name !== '' && statements.has(name)) throw new BatchError(errors.duplicateStatement(name));
     this.batch.checkCatalog(shared.classified);
     this.give(statements, name, shared, op);

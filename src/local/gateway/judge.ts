@@ -11,11 +11,18 @@ export function refuseWhenAborted({ tx }: ClientState, c: Classified): void {
   throw new BatchError(errors.aborted);
 }
 
+/** @throws BatchError where DSQL does not have the statement */
+export function refuseUnsupported({ tx, readOnly }: ClientState, { refusal, kind, tag }: Classified): void {
+  if (!refusal) return;
+  const hasNotRun = refusal.atRun && kind === 'ddl' && (tx?.readOnly ?? readOnly);
+  throw new BatchError(hasNotRun ? errors.readOnlyTransaction(tag) : errors.refused(refusal));
+}
+
 /** Whether the state of the session lets the statement run at all. @throws BatchError */
 export function judge(context: GatewayContext, client: ClientState, c: Classified): void {
   const { tx } = client;
   refuseWhenAborted(client, c);
-  if (c.refusal) throw new BatchError(errors.refused(c.refusal));
+  refuseUnsupported(client, c);
   if (!tx) return;
   if (tx.kind === 'explicit' && !tx.failed && c.kind !== 'rollback') {
     const ageMs = context.clock.monotonic() - tx.startedMs;
