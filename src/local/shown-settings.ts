@@ -45,6 +45,13 @@ export const DEFAULT_SETTINGS: ReadonlyMap<string, string> = new Map([
   ['wal_level', 'replica'],
 ]);
 
+/** What PostgreSQL 16 works out of its defaults: as SHOW prints it, and its number in pg_settings. */
+export const DERIVED_SETTINGS: ReadonlyMap<string, { shown: string; setting: string }> = new Map([
+  ['shared_memory_size', { shown: '143MB', setting: '143' }],
+  ['shared_memory_size_in_huge_pages', { shown: '72', setting: '72' }],
+  ['wal_buffers', { shown: '4MB', setting: '512' }],
+]);
+
 /**
  * Settings that the gateway alone keeps, all Boolean and on until a session sets them off: DSQL's own, and that of bitmap scans, which DSQL
  * does not have. PostgreSQL is told them, by the second names, where a statement reads settings.

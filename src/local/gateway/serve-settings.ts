@@ -1,6 +1,6 @@
 /** SET, RESET and SHOW of what a session may set; the rest of SHOW is PostgreSQL's. */
 import type { Classified } from '../../core/dialect/contract';
-import { DEFAULT_SETTINGS, SERVICE_SETTINGS } from '../shown-settings';
+import { DEFAULT_SETTINGS, DERIVED_SETTINGS, SERVICE_SETTINGS } from '../shown-settings';
 import { applicationNameOf } from './application-name';
 import type { Batch } from './batch';
 import * as errors from './errors';
@@ -11,7 +11,11 @@ import { unnamedStatement } from './statements';
 import { NO_VALUES, query } from './wire/client-messages';
 import { commandComplete, errorResponse, oneValue } from './wire/server-messages';
 
-const FIXED: ReadonlyMap<string, string> = new Map([...DEFAULT_SETTINGS, ...SERVICE_SETTINGS]);
+const FIXED: ReadonlyMap<string, string> = new Map([
+  ...DEFAULT_SETTINGS,
+  ...SERVICE_SETTINGS,
+  ...Array.from(DERIVED_SETTINGS, ([name, { shown }]) => [name, shown] as const),
+]);
 /** Ours, not DSQL's: how many transactions of this cluster were undone. Who tests a function's retries counts its attempts with it. */
 const UNDONE = 'dsql_local.undone_transactions';
 const OF_SESSION = new Set(['application_name', 'default_transaction_read_only', 'transaction_read_only']);

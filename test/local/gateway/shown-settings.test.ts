@@ -68,6 +68,10 @@ describe('settings of the PostgreSQL beneath', function () {
     autovacuum_naptime: '1min',
     log_autovacuum_min_duration: '10min',
     unix_socket_permissions: '0777',
+    // worked out of the defaults
+    wal_buffers: '4MB',
+    shared_memory_size: '143MB',
+    shared_memory_size_in_huge_pages: '72',
     // recorded
     work_mem: '128MB',
     max_connections: '20',
@@ -76,6 +80,17 @@ describe('settings of the PostgreSQL beneath', function () {
     it(`${name} is ${value} wherever it is asked for`, async () => {
       assert.deepEqual(await shown(admin, name), always(value));
     });
+
+  it('what PostgreSQL works out is that of its defaults in pg_settings too', async () => {
+    const { rows } = await admin.query<Setting>(
+      `SELECT name, setting, reset_val, unit FROM pg_settings WHERE name ~ '^(wal_buffers|shared_memory_size)' ORDER BY 1`,
+    );
+    assert.deepEqual(rows, [
+      { name: 'shared_memory_size', setting: '143', reset_val: '143', unit: 'MB' },
+      { name: 'shared_memory_size_in_huge_pages', setting: '72', reset_val: '72', unit: null },
+      { name: 'wal_buffers', setting: '512', reset_val: '512', unit: '8kB' },
+    ]);
+  });
 
   it('enable_bitmapscan is on until a session sets it off, and scans are planned without all the same', async () => {
     assert.deepEqual(await shown(admin, 'enable_bitmapscan'), always('on'));

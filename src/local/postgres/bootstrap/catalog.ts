@@ -1,20 +1,22 @@
 import { isSessionParameter, SETTABLE_PARAMETERS } from '../../../core/dialect/rules/parameters';
 import { ENGINE } from '../../engine-schema';
-import { DEFAULT_SETTINGS, GATEWAY_SETTINGS, SERVICE_SETTINGS } from '../../shown-settings';
+import { DEFAULT_SETTINGS, DERIVED_SETTINGS, GATEWAY_SETTINGS, SERVICE_SETTINGS } from '../../shown-settings';
 
 const whens = (values: Iterable<readonly [string, string]>): string =>
   Array.from(values, ([name, value]) => `WHEN '${name}' THEN ${value}`).join(' ');
 const literals = (values: Iterable<readonly [string, string]>): [string, string][] =>
   Array.from(values, ([name, value]) => [name, `'${value}'`]);
 
-const OF_SERVICE = whens(literals(SERVICE_SETTINGS));
+const derived = (part: 'shown' | 'setting'): [string, string][] =>
+  Array.from(DERIVED_SETTINGS, ([name, values]) => [name, values[part]]);
+const OF_SERVICE = whens(literals([...SERVICE_SETTINGS, ...derived('setting')]));
 const OF_VERSION = whens(literals(SERVICE_SETTINGS).filter(([name]) => name.startsWith('server_version')));
 const OF_GATEWAY = Array.from(
   GATEWAY_SETTINGS,
   ([name, told]) => [name, `coalesce(nullif(${ENGINE}.current_setting('${told}', true), ''), 'on')`] as const,
 );
 /** What differs of the values that SHOW prints, as parts of a CASE. */
-const SHOWN = whens([...literals(SERVICE_SETTINGS), ...literals(DEFAULT_SETTINGS), ...OF_GATEWAY]);
+const SHOWN = whens([...literals([...SERVICE_SETTINGS, ...DEFAULT_SETTINGS, ...derived('shown')]), ...OF_GATEWAY]);
 const HAS_DEFAULT = `a.name IN (${[...DEFAULT_SETTINGS.keys()].map(name => `'${name}'`).join(', ')})`;
 
 /**
