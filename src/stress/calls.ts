@@ -85,7 +85,8 @@ export class Calls {
     this.stopping = true;
     if (this.inFlight > 0) {
       let timer: NodeJS.Timeout | undefined;
-      const grace = new Promise<void>(resolve => (timer = setTimeout(resolve, graceMs)));
+      // a thread that was busy sees its timers before the answers that came meanwhile: those are read first
+      const grace = new Promise<void>(resolve => (timer = setTimeout(() => setImmediate(resolve), graceMs)));
       await Promise.race([this.finished.promise, grace]);
       clearTimeout(timer);
     }

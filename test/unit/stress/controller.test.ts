@@ -21,8 +21,11 @@ describe('a stress run over HTTP', () => {
   let target: StressTarget;
   let served = 0;
 
-  before(async () => {
-    worker = await buildStressWorker();
+  before(async () => (worker = await buildStressWorker()));
+  after(() => worker.remove());
+  // one each: calls of the run before may come in late, and would be counted
+  beforeEach(async () => {
+    served = 0;
     server = http.createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -36,9 +39,7 @@ describe('a stress run over HTTP', () => {
       database: { host: 'localhost', port: 1, region, user: 'admin', credentials },
     };
   });
-  beforeEach(() => (served = 0));
-  after(() => {
-    worker.remove();
+  afterEach(() => {
     server.closeAllConnections();
     server.close();
   });
@@ -56,8 +57,12 @@ describe('a stress run over HTTP', () => {
     transport: 'lean',
     ...change,
   });
-  const run = (chosen: RunPlan, at = target): Promise<RunResult> =>
-    runStress(chosen, at, undefined, undefined, { workerFile: worker.file, audit });
+  const run = (
+    chosen: RunPlan,
+    at = target,
+    onSnapshot?: (snapshot: RunSnapshot) => void,
+    signal?: AbortSignal,
+  ): Promise<RunResult> => runStress(chosen, at, onSnapshot, signal, { workerFile: worker.file, audit });
   const ok = { balance: 99, duration: 2, retries: 0 };
 
   for (const transport of ['lean', 'sdk'] as const) {
@@ -100,20 +105,17 @@ describe('a stress run over HTTP', () => {
     const held: http.ServerResponse[] = [];
     const stop = new AbortController();
     let stoppedAt = 0;
-    answer = (n, _body, response) => {
-      if (n < 100) return void response.end(JSON.stringify(ok));
-      held.push(response);
-      if (held.length < 50) return;
+    answer = (n, _body, response) => void (n < 100 ? response.end(JSON.stringify(ok)) : held.push(response));
+    const snapshots: RunSnapshot[] = [];
+    const onSnapshot = (snapshot: RunSnapshot): void => {
+      snapshots.push(snapshot);
+      if (stop.signal.aborted || snapshot.succeeded < 100 || held.length < 50) return;
       stoppedAt = performance.now();
       stop.abort();
       // Half of those in flight end after the stop, the others never.
       for (const late of held.slice(0, 25)) late.end(JSON.stringify(ok));
     };
-    const snapshots: RunSnapshot[] = [];
-    const result = await runStress(plan({ calls: 1_000_000 }), target, s => snapshots.push(s), stop.signal, {
-      workerFile: worker.file,
-      audit,
-    });
+    const result = await run(plan({ calls: 1_000_000 }), target, onSnapshot, stop.signal);
     assert.ok(performance.now() - stoppedAt < STOPPED_WITHIN_MS, `took ${performance.now() - stoppedAt} ms`);
     assert.equal(result.status, 'cancelled');
     assert.equal(result.failed, 0);
@@ -132,6 +134,22 @@ describe('a stress run over HTTP', () => {
     assert.ok(result.elapsedMs >= 300 && result.elapsedMs < STOPPED_WITHIN_MS, String(result.elapsedMs));
   });
 
+  /** Answers 50 calls well. All others wait until the run has counted those, then `lose` ends them and whatever comes. */
+  const lostAfter50 = (lose: (n: number, response: http.ServerResponse) => void): ((seen: RunSnapshot) => void) => {
+    let held: [number, http.ServerResponse][] | undefined = [];
+    answer = (n, _body, response) => {
+      if (n < 50) response.end(JSON.stringify(ok));
+      else if (held) held.push([n, response]);
+      else lose(n, response);
+    };
+    return ({ succeeded, warmup }) => {
+      if (!held || succeeded + (warmup?.succeeded ?? 0) < 50) return;
+      const all = held;
+      held = undefined;
+      for (const [n, response] of all) lose(n, response);
+    };
+  };
+
   const gone: [string, Partial<RunPlan>][] = [
     ['in a closed loop', {}],
     ['in batches', { batches: true }],
@@ -141,13 +159,13 @@ describe('a stress run over HTTP', () => {
   ];
   for (const [how, change] of gone)
     it(`ends by itself when nobody takes its calls any more, with what it had until then (${how})`, async () => {
-      answer = (n, _body, response) => {
-        if (n < 50) response.end(JSON.stringify(ok));
-        else if (n % 3 === 0) response.destroy();
+      const onSnapshot = lostAfter50((n, response) => {
+        if (n % 3 === 0) response.destroy();
         else if (n % 3 === 1) response.writeHead(503).end();
         else response.end('{"error":"connect ECONNREFUSED","errorCode":"ECONNREFUSED"}');
-      };
-      const result = await run(plan({ calls: 10_000_000, giveUpAfterSeconds: 0.15, ...change }));
+      });
+      const chosen = plan({ calls: 10_000_000, giveUpAfterSeconds: 0.15, ...change });
+      const result = await run(chosen, target, onSnapshot);
       assert.equal(result.status, 'unreachable', result.failure);
       const { started, succeeded, failed, inFlight, warmup = { started: 0, succeeded: 0, failed: 0 } } = result;
       assert.equal(succeeded + warmup.succeeded, 50);
@@ -163,8 +181,8 @@ describe('a stress run over HTTP', () => {
 
   it('ends by itself when the function answers, but its database is gone, and names that as the cause', async () => {
     const gone = { error: 'connect ECONNREFUSED 10.0.0.1:5432', errorCode: 'ECONNREFUSED', duration: 1 };
-    answer = (n, _body, response) => void response.end(JSON.stringify(n < 50 ? ok : gone));
-    const result = await run(plan({ calls: 10_000_000, giveUpAfterSeconds: 0.15 }));
+    const onSnapshot = lostAfter50((_n, response) => void response.end(JSON.stringify(gone)));
+    const result = await run(plan({ calls: 10_000_000, giveUpAfterSeconds: 0.15 }), target, onSnapshot);
     assert.equal(result.status, 'unreachable', result.failure);
     assert.deepEqual([result.succeeded, Object.keys(result.errors)], [50, ['connection']]);
     assert.equal(result.errorMessages?.connection, gone.error);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
 import { createHistogram } from 'node:perf_hooks';
 import { CallCounters } from '../../../src/core/stress/counters';
 import type { RunPlan, RunResult, RunSnapshot } from '../../../src/core/stress/contract';
@@ -231,6 +233,32 @@ describe('the loops of a worker', () => {
     const late = work.latencies.filter(ms => ms > 100).length;
     assert.ok(late >= 38 && late < 80, `${late} calls were more than 100 ms late, 40 were due in those 200 ms`);
     assert.ok(work.counters.health.sendDelayMaxMs >= 250);
+  });
+
+  it('take an answer that has come before they gave it up, though the thread was too busy to read it', async () => {
+    const server = net.createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const accepted = once(server, 'connection') as Promise<[net.Socket]>;
+    const near = net.connect((server.address() as net.AddressInfo).port, '127.0.0.1');
+    const [[far]] = await Promise.all([accepted, once(near, 'connect')]);
+    try {
+      const transport: Transport = {
+        send: (_transfer, settle) => void near.once('data', () => settle({ retries: 0 })),
+        close: () => undefined,
+      };
+      const work = parts(transport);
+      const loop = new ClosedLoop({ ...work, calls: 1, inFlight: 1, batches: false });
+      void loop.run();
+      const stopped = loop.stop(20);
+      far.write('an answer');
+      for (const end = performance.now() + 50; performance.now() < end;);
+      await stopped;
+      assert.equal(work.latencies.length, 1);
+    } finally {
+      near.destroy();
+      far.destroy();
+      server.close();
+    }
   });
 
   it('a closed loop in batches waits for all of a batch', async () => {
