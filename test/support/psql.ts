@@ -20,6 +20,8 @@ export async function psql(info: LocalClusterInfo, script: string, ...options: s
     PGSSLMODE: 'verify-full',
     PGSSLROOTCERT: info.caFile,
     PSQL_PAGER: 'cat',
+    // what it says is compared, and Debian's psql is a script that speaks of locales it does not find
+    LC_ALL: 'C',
   };
   const where = ['-X', '-h', info.endpoint, '-p', String(info.port), '-U', 'admin', '-d', 'postgres'];
   return new Promise(resolve => {

@@ -295,7 +295,6 @@ describe('the stress views', function () {
 
   it('draws nothing while nothing changes', async () => {
     const page = await harness.show(runningState(3_000), { width: 300 });
-    await page.evaluate('new Promise(resolve => setTimeout(resolve, 700))');
     const drawn = await page.evaluate(async () => {
       let count = 0;
       const prototype = CanvasRenderingContext2D.prototype;
@@ -304,8 +303,14 @@ describe('the stress views', function () {
         count++;
         clearRect.call(this, x, y, width, height);
       };
-      for (let i = 0; i < 20; i++) await new Promise(requestAnimationFrame);
-      return count;
+      const in20Frames = async (): Promise<number> => {
+        count = 0;
+        for (let i = 0; i < 20; i++) await new Promise(requestAnimationFrame);
+        return count;
+      };
+      // what it draws to begin with takes as long as the machine lets it
+      for (let look = 0; look < 20 && (await in20Frames()) > 0; look++);
+      return in20Frames();
     });
     assert.equal(drawn, 0);
     await page.close();

@@ -43,10 +43,22 @@ describe('limits that a connection asks to be held to', function () {
 
   it('takes connections of that burst, then refuses for their rate', async () => {
     const options = '-c dsql_local.connection_burst=3 -c dsql_local.connections_per_second=1';
-    const tried = await Promise.allSettled([1, 2, 3, 4, 5, 6].map(() => connect(options)));
-    const refused = tried.flatMap(each => (each.status === 'rejected' ? [(each.reason as { code: string }).code] : []));
-    assert.deepEqual(refused, ['53400', '53400', '53400']);
-    await connect();
+    let nowMs = 0;
+    const clock = { now: () => Date.now(), monotonic: () => nowMs };
+    const other = await startTestGateway({ postgres: cluster.postgres, clock });
+    try {
+      const tried = await Promise.allSettled([1, 2, 3, 4, 5, 6].map(() => other.connect('admin', { options })));
+      const refused = tried.flatMap(each =>
+        each.status === 'rejected' ? [(each.reason as { code: string }).code] : [],
+      );
+      assert.deepEqual(refused, ['53400', '53400', '53400']);
+      await other.connect();
+      nowMs += 1_000;
+      await other.connect('admin', { options });
+      await assert.rejects(other.connect('admin', { options }), { code: '53400' });
+    } finally {
+      await other.close();
+    }
   });
 
   it('refuses figures that are none', async () => {

@@ -121,6 +121,8 @@ describe('connecting to the gateway', function () {
     const psql = spawn('psql', ['-X', '-At', '-c', 'SELECT 40 + 2', '-c', 'SHOW server_version'], {
       env: {
         ...process.env,
+        // Debian's psql is a script that speaks of locales it does not find
+        LC_ALL: 'C',
         PGHOST: 'localhost',
         PGPORT: String(cluster.gateway.port),
         PGUSER: 'admin',
