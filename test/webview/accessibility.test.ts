@@ -57,6 +57,19 @@ describe('the chapter view for everyone', function () {
     });
   }
 
+  it('shows the figures of a run inside their tiles, however many stand side by side', async () => {
+    const page = await harness.show(chapter, { width: 1_000 });
+    for (const closed of await page.locator('details:not([open]) > summary').all()) await closed.click();
+    for (let width = 1_000; width >= 260; width -= 20) {
+      await page.setViewportSize({ width, height: 800 });
+      const over = await page
+        .locator('.tile-value, .tile-note')
+        .evaluateAll(all => all.flatMap(each => (each.scrollWidth > each.clientWidth ? [each.textContent] : [])));
+      assert.deepEqual(over, [], `${width} px`);
+    }
+    await page.close();
+  });
+
   for (const width of [340, 260])
     it(`fits a narrow side by side layout of ${width} pixels without scrolling the page sideways`, async () => {
       const page = await harness.show(chapter, { width });
