@@ -30,6 +30,8 @@ export interface ServerError {
   hint?: string;
   /** 1-based, in characters of the statement, as PostgreSQL counts. */
   position?: number;
+  /** PostgreSQL's function that told it, where clients go by that. */
+  routine?: string;
 }
 
 /** How a client said which cluster it means. */

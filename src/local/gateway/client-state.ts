@@ -6,13 +6,13 @@ import type { Output } from './output';
 import type { Portal } from './portal';
 import { ReportedParameters } from './reported-parameters';
 import { SessionSettings } from './settings';
-import type { SharedStatement } from './statements';
+import type { NamedStatement } from './statements';
 import type { TransactionStatus } from './wire/server-messages';
 
 /** What a client's connection holds between messages. Small: there may be thousands that do nothing. */
 export class ClientState implements CatalogReader {
   readonly settings = new SessionSettings();
-  readonly statements = new Map<string, SharedStatement>();
+  readonly statements = new Map<string, NamedStatement>();
   readonly portals = new Map<string, Portal>();
   /** The open transaction block, implicit or explicit. */
   tx: Transaction | undefined;

@@ -81,6 +81,10 @@ export const noStatement = (name: string): ServerError =>
   name === ''
     ? error('26000', 'unnamed prepared statement does not exist')
     : error('26000', `prepared statement "${name}" does not exist`);
+/** The routine is what pgJDBC knows it by. */
+export const resultTypeChanged = error('0A000', 'cached plan must not change result type', {
+  routine: 'RevalidateCachedQuery',
+});
 export const duplicateStatement = (name: string): ServerError =>
   error('42P05', `prepared statement "${name}" already exists`);
 export const bindCount = (statement: string, given: number, required: number): ServerError =>

@@ -1,7 +1,7 @@
 /** The extended query protocol: the messages of one batch, in order. */
 import type { Classified } from '../../core/dialect/contract';
 import { after } from './after';
-import { Batch } from './batch';
+import { Batch, type Segment } from './batch';
 import { BatchError, batchErrorOf } from './batch-error';
 import { errorOf } from './landing';
 import type { ClientState } from './client-state';
@@ -11,10 +11,11 @@ import { placed } from './error-position';
 import * as errors from './errors';
 import { explainStatement } from './serve-explain';
 import { judge, refuseUnsupported, refuseWhenAborted } from './judge';
+import { addColumns, checkColumns, knowsColumns } from './kept-columns';
 import { takeRest, UNBOUND, type Portal, type Rest } from './portal';
 import { isServed, serve, servedColumns, servedParameters } from './served';
 import { statementFor } from './snapshot-view';
-import type { SharedStatement } from './statements';
+import type { NamedStatement, SharedStatement } from './statements';
 import { Step } from './step';
 import {
   CLIENT,
@@ -190,19 +191,27 @@ export class ExtendedBatch {
     refuseUnsupported(this.client, shared.classified);
     if (name !== '' && statements.has(name)) throw new BatchError(errors.duplicateStatement(name));
     this.batch.checkCatalog(shared.classified);
-    this.give(statements, name, shared, op);
-    if (isServed(shared.classified) || shared.validIn === this.context.adjudicator.catalogVersion)
+    const { adjudicator, catalog } = this.context;
+    const named: NamedStatement = { shared, columns: undefined, sequence: catalog.sequence };
+    this.give(statements, name, named, op);
+    const version = adjudicator.catalogVersion;
+    if (isServed(shared.classified) || (shared.validIn === version && knowsColumns(shared, version))) {
+      named.columns = shared.columns;
       return this.batch.emit(PARSE_COMPLETE);
+    }
     return after(this.batch.segment(), ({ flight, backend, tx }) => {
-      const version = this.context.adjudicator.catalogVersion;
+      const { catalogVersion } = adjudicator;
       this.batch.savepoint(flight, backend, tx, shared.classified); // to parse it is to lock its tables
-      backend.prepare(flight, statementFor(this.batch, tx, shared), version, true, op);
+      const ran = statementFor(this.batch, tx, shared);
+      backend.prepare(flight, ran, catalogVersion, true, op);
+      if (ran === shared) addColumns(flight, shared, catalogVersion, op, () => (named.columns = shared.columns));
     });
   }
 
   private bind(frame: Buffer, op: number): Promise<void> | void {
     const message = readBind(frame);
-    const statement = this.statement(message.statement);
+    const named = this.named(message.statement);
+    const statement = this.inContext(named);
     refuseWhenAborted(this.client, statement.classified);
     const served = isServed(statement.classified);
     if (served) checkValues(message, servedParameters(statement.classified).length);
@@ -217,15 +226,22 @@ export class ExtendedBatch {
       fetched: 0,
     };
     this.batch.checkCatalog(statement.classified);
-    this.give(portals, message.portal, portal, op);
-    if (served) return this.batch.emit(BIND_COMPLETE);
-    return this.batch.bind(portal, true, op);
+    return after(checkColumns(this.batch, named, statement, op), moved => {
+      if (moved) return;
+      this.give(portals, message.portal, portal, op);
+      if (served) return this.batch.emit(BIND_COMPLETE);
+      return this.batch.bind(portal, true, op);
+    });
   }
 
-  private statement(name: string): SharedStatement {
+  private named(name: string): NamedStatement {
     const statement = this.client.statements.get(name);
     if (!statement) throw new BatchError(errors.noStatement(name));
-    return this.context.registry.inContext(statement, this.client.resolution);
+    return statement;
+  }
+
+  private inContext({ shared }: NamedStatement): SharedStatement {
+    return this.context.registry.inContext(shared, this.client.resolution);
   }
 
   private portal(name: string): Portal {
@@ -247,18 +263,22 @@ export class ExtendedBatch {
         flight.add(describePortal(portal.name), describing(columns, op)),
       );
     }
-    const statement = this.statement(target.name);
+    const named = this.named(target.name);
+    const statement = this.inContext(named);
     const c = statement.classified;
     refuseWhenAborted(this.client, c);
     if (isServed(c)) {
       batch.emit(parameterDescription(servedParameters(c)));
       return batch.emit(servedColumns(c));
     }
-    return after(batch.segment(), ({ flight, backend, tx }) => {
+    const describe = ({ flight, backend, tx }: Segment): void => {
       const ran = statementFor(batch, tx, statement);
       backend.prepare(flight, ran, this.context.adjudicator.catalogVersion, false, op);
       flight.add(describeStatement(ran.name), describing(c.explain && planColumn(c.explain), op));
-    });
+    };
+    return after(checkColumns(batch, named, statement, op), moved =>
+      moved ? undefined : after(batch.segment(), describe),
+    );
   }
 
   private execute(frame: Buffer, op: number): Promise<void> | void {

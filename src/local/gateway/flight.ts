@@ -7,7 +7,15 @@ import type { Mark, Output } from './output';
 import { Step, type StepOptions } from './step';
 import type { RowDigest } from './digest';
 import { frameBytes, HEADER_BYTES } from './wire/frames';
-import { commandComplete, readError, readRow, readTag, SERVER, withoutOwnContext } from './wire/server-messages';
+import {
+  commandComplete,
+  readColumns,
+  readError,
+  readRow,
+  readTag,
+  SERVER,
+  withoutOwnContext,
+} from './wire/server-messages';
 
 /** How a flight failed: the step, the error, and its frame when PostgreSQL sent it. */
 export interface FlightFailure {
@@ -192,6 +200,7 @@ export class Flight {
       case SERVER.noData:
         return this.finish(forward && !step.withoutNoData);
       case SERVER.rowDescription:
+        step.onColumns?.(readColumns(buffer.subarray(pos, end)));
         if (step.columns && forward) this.steps.splice(this.at + 1, 0, emitting(step.columns));
         return step.kind === 'describe' ? this.finish(forward && !step.columns) : forward;
       case SERVER.parameterDescription:

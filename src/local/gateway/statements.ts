@@ -7,6 +7,7 @@ import { NO_OIDS, parse } from './wire/client-messages';
 const BULK_TEXT_CHARS = 8 * 1024;
 const CACHED_STATEMENTS = 5000;
 const NEVER = -1;
+const UNKNOWN = { validIn: NEVER, columns: undefined, columnsIn: NEVER };
 
 /** A statement text with its parameter types: what PostgreSQL can keep prepared, shared between all clients. */
 export interface SharedStatement {
@@ -22,6 +23,18 @@ export interface SharedStatement {
   readonly parseMessage: Buffer;
   /** Version of the catalogue in which PostgreSQL last accepted it. */
   validIn: number;
+  /** What it returns, as `readColumns` tells it, and the version of the catalogue in which it did; see `kept-columns.ts`. */
+  columns: string | undefined;
+  columnsIn: number;
+}
+
+/** A statement under a client's name for it. */
+export interface NamedStatement {
+  readonly shared: SharedStatement;
+  /** What it returned when the client prepared it; undefined where that is not kept. */
+  columns: string | undefined;
+  /** The change of the catalogue up to which it is known to return that. */
+  sequence: number;
 }
 
 /** Maps texts to shared statements. */
@@ -45,7 +58,7 @@ export class StatementRegistry {
     const name = kept ? `w${this.nextId++}` : '';
     const own = oids.length === 2 ? NO_OIDS : Buffer.from(oids);
     const sql = classified.explain ? this.explainer.toPostgres(classified.explain) : classified.sql;
-    const shared = { classified, oids: own, context, name, sql, parseMessage: parse(name, sql, own), validIn: NEVER };
+    const shared = { classified, oids: own, context, name, sql, parseMessage: parse(name, sql, own), ...UNKNOWN };
     if (kept) {
       this.byKey.set(key, shared);
       if (this.byKey.size > CACHED_STATEMENTS) this.byKey.delete(this.byKey.keys().next().value!);
@@ -62,5 +75,5 @@ export class StatementRegistry {
 
 /** A statement without parameters that is sent anew each time: one that came in a Query. */
 export function unnamedStatement(classified: Classified, sql: string): SharedStatement {
-  return { classified, oids: NO_OIDS, context: '', name: '', sql, parseMessage: parse('', sql), validIn: NEVER };
+  return { classified, oids: NO_OIDS, context: '', name: '', sql, parseMessage: parse('', sql), ...UNKNOWN };
 }

@@ -43,6 +43,8 @@ export interface StepOptions {
   onNotice?: (sqlstate: string) => void;
   /** The same at PortalSuspended; `rows` as in `Completion`. */
   onSuspended?: (rows: string) => ServerError | undefined;
+  /** Called with what a describe step has answered, see `readColumns`. */
+  onColumns?: (columns: string) => void;
   /** Called when a parse, bind or close step has succeeded. */
   onAnswered?: () => void;
 }
@@ -62,6 +64,7 @@ export class Step implements StepOptions {
   retag: ((tag: string) => string) | undefined = undefined;
   onNotice: ((sqlstate: string) => void) | undefined = undefined;
   onSuspended: ((rows: string) => ServerError | undefined) | undefined = undefined;
+  onColumns: ((columns: string) => void) | undefined = undefined;
   onAnswered: (() => void) | undefined = undefined;
 
   constructor(

@@ -55,7 +55,7 @@ function runsInPostgres(client: ClientState, frame: Buffer, ahead: readonly Buff
   if (!first) return false;
   if (first[0] === CLIENT.parse) return RUNS_IN_POSTGRES.test(beginningOf(first, first.indexOf(0, HEADER_BYTES) + 1));
   const statement = client.statements.get(readBind(first).statement);
-  return statement !== undefined && isPlain(statement.classified);
+  return statement !== undefined && isPlain(statement.shared.classified);
 }
 
 const beginningOf = (frame: Buffer, start: number): string => frame.toString('latin1', start, start + BEGINNING_BYTES);

@@ -196,7 +196,7 @@ describe('a session through the gateway', function () {
     await client.query('DELETE FROM t');
   });
 
-  it('serves prepared statements after the table has changed', async () => {
+  it('serves prepared statements after their columns have changed when they are prepared anew', async () => {
     const other = await cluster.connect();
     const statement = { name: 'all', text: 'SELECT * FROM parent WHERE id = $1', values: [1] };
     await client.query('INSERT INTO parent VALUES (1)');
@@ -205,8 +205,10 @@ describe('a session through the gateway', function () {
     await other.query('ALTER TABLE parent ADD COLUMN note text');
     await other.query('UPDATE parent SET note = $1', ['new']);
     await assert.rejects(client.query(statement), failure('40001', /OC001/));
-    assert.equal((await client.query(statement)).rowCount, 1);
-    assert.equal((await other.query(statement)).rowCount, 1);
+    for (const each of [client, other]) {
+      await assert.rejects(each.query(statement), failure('0A000', /^cached plan must not change result type$/));
+      assert.equal((await each.query({ ...statement, name: 'anew' })).rowCount, 1);
+    }
     await client.query('DELETE FROM parent');
   });
 

@@ -134,6 +134,7 @@ export function errorResponse(error: ServerError): Buffer {
     ...(error.detail === undefined ? [] : [`D${error.detail}`]),
     ...(error.hint === undefined ? [] : [`H${error.hint}`]),
     ...(error.position === undefined ? [] : [`P${error.position}`]),
+    ...(error.routine === undefined ? [] : [`R${error.routine}`]),
   ];
   const notice = error.severity === 'NOTICE' || error.severity === 'WARNING';
   return message(notice ? SERVER.notice : SERVER.error, ...fields, Buffer.from([0]));
@@ -206,6 +207,22 @@ export function readParameterStatus(frame: Buffer): { name: string; value: strin
     name: frame.toString('utf8', HEADER_BYTES, end),
     value: frame.toString('utf8', end + 1, frame.length - 1),
   };
+}
+
+/** Of a RowDescription's column behind its name: its table and place there, then its type, and in all. */
+const TABLE_BYTES = 6;
+const TYPE_END = 16;
+const COLUMN_BYTES = 18;
+
+/** What tells one RowDescription's columns from another's: names, types, their lengths and modifiers, not the table. */
+export function readColumns(frame: Buffer): string {
+  const columns: string[] = [];
+  for (let pos = HEADER_BYTES + 2; pos < frame.length; pos += COLUMN_BYTES) {
+    const end = frame.indexOf(0, pos) + 1;
+    columns.push(frame.toString('latin1', pos, end), frame.toString('latin1', end + TABLE_BYTES, end + TYPE_END));
+    pos = end;
+  }
+  return columns.join('');
 }
 
 /** Columns of a DataRow as text, NULL as null. */
