@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { CodedError } from '../base/errors';
 import { systemClock } from '../base/clock';
 import type { Closeable } from '../base/lifecycle';
+import { clusterHost } from '../core/connections/endpoint';
 import { createDialect } from '../core/dialect/dialect';
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalClusterInfo } from '../protocol/local-cluster';
 import { removeClusterFile, writeClusterFile } from './cluster-file';
@@ -88,10 +89,10 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
     postgres.onRestart(() => log('PostgreSQL had stopped and has been started again'));
     const identity = loadIdentity(dataDir);
     const principals = principalsOf(identity);
-    const clusterHost = `${identity.clusterId}.dsql.${region}.on.aws`;
+    const names = [identity.clusterId, 'localhost'].map(id => clusterHost(id, region));
     const certificate = await loadServerCertificate(
       dataDir,
-      ['localhost', '127.0.0.1', '::1', clusterHost, `localhost.dsql.${region}.on.aws`],
+      ['localhost', '127.0.0.1', '::1', ...names],
       systemClock.now(),
     );
     const jobs = keep(await startJobRunner({ ...options.jobs, postgres }));
@@ -131,7 +132,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
           endpoint: 'localhost',
           gatewayPort: gateway.port,
           gatewaySocket: gateway.socketPath,
-          clusterHost,
+          clusterHost: clusterHost(identity.clusterId, region),
           caFile: certificate.caFile,
         },
         log,
