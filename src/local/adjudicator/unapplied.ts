@@ -6,7 +6,7 @@ import type { Classified } from '../../core/dialect/contract';
 import type { SchemaFacts } from '../gateway/control';
 import type { Runnable } from '../gateway/runnable';
 import { NO_VALUES, readBindTail } from '../gateway/wire/client-messages';
-import { claimsOf, isOpaque, isSetting, plainName, relationsOf } from './claims';
+import { claimsOf, isOpaque, isSetting, plainName, relationsOf, throughViews } from './claims';
 import { clausesOf } from './clauses';
 import type { LogEntry } from './transaction';
 
@@ -29,26 +29,31 @@ export const runOf = ({ classified, sql, portal }: Runnable): Run => ({
 /** Whether the answer to `run` may depend on one of the writes. */
 export function dependsOn(unapplied: Iterable<LogEntry>, run: Run, schema: SchemaFacts): boolean {
   let touched: Set<string> | undefined;
+  const opaque = isOpaque(run.classified, schema);
   for (const { statement, tail } of unapplied) {
     const c = statement.classified;
     if (!c.writes) {
       if (c.locking || isSetting(c) || c.kind === 'set-constraints') continue;
       return true;
     }
-    if (isOpaque(run.classified, schema) || isOpaque(c, schema)) return true;
+    if ((opaque && !readsViews(run, schema)) || isOpaque(c, schema)) return true;
     const { written, removed } = claimsOf(statement, schema);
     if ([...removed].some(table => schema.cascading.has(plainName(table)))) return true;
     touched ??= touchedBy(run, schema);
-    if ([...written].some(table => touched!.has(plainName(table))) && !areApart({ ...statement, tail }, run))
-      return true;
+    const meets = [...written].some(table => touched!.has(plainName(table)));
+    if (meets && (opaque || !areApart({ ...statement, tail }, run))) return true;
   }
   return false;
 }
 
+/** It only reads, and what it reads through views is known: where clients have defined no functions, none is called by a view. */
+const readsViews = ({ classified }: Run, { functions }: SchemaFacts): boolean =>
+  classified.kind === 'query' && !classified.writes && classified.relations !== undefined && functions.size === 0;
+
 /** Unqualified names of the tables a statement reads, writes, or has checked. */
 function touchedBy(run: Run, schema: SchemaFacts): Set<string> {
   const { explain } = run.classified;
-  const touched = new Set(relationsOf(explain?.inner ?? run.classified));
+  const touched = new Set(throughViews(relationsOf(explain?.inner ?? run.classified) ?? [], schema));
   const { written, removed } = claimsOf(run, schema);
   const isIn = (tables: Set<string>, name: string): boolean => [...tables].some(table => plainName(table) === name);
   for (const { child, parent } of schema.foreignKeys) {
