@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock';
 import { Emitter } from '../../base/events';
 import type { Closeable } from '../../base/lifecycle';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import { TransactionWrites } from '../../core/sql/transaction-writes';
 import type { SqlOutcome, SqlRunOptions, SqlSession, SqlSink, SqlTransactionState } from '../../core/sql/contract';
 
 /** One document's conversation with one cluster; knows since when its transaction is open. */
@@ -11,6 +12,7 @@ export class EditorSession implements Closeable {
   readonly onDidChange = this.changed.event;
   private openedAt: number | undefined;
   private last: SqlTransactionState = 'idle';
+  private writes = new TransactionWrites();
   /** Set while a run of this document is under way; abort it to cancel. */
   running: AbortController | undefined;
 
@@ -29,13 +31,21 @@ export class EditorSession implements Closeable {
     return this.transaction === 'idle' ? undefined : this.openedAt;
   }
 
+  /** What the open transaction has written: `3 rows inserted, CREATE TABLE`; empty where that is nothing. */
+  get written(): string {
+    return this.transaction === 'open' ? this.writes.text : '';
+  }
+
   /** As `SqlSession.run`. */
   async run(statement: string, sink: SqlSink, options?: SqlRunOptions): Promise<SqlOutcome> {
     const sentAt = this.clock.now();
     try {
       const outcome = await this.session.run(statement, sink, options);
       // COMMIT AND CHAIN: a new transaction, from now on
-      if (/^(?:COMMIT|ROLLBACK)/.test(outcome.tag)) this.openedAt = undefined;
+      if (/^(?:COMMIT|ROLLBACK)/.test(outcome.tag)) {
+        this.openedAt = undefined;
+        this.writes = new TransactionWrites();
+      } else if (this.transaction !== 'idle') this.writes.take(outcome.tag);
       return outcome;
     } finally {
       this.observe(sentAt);
@@ -56,8 +66,10 @@ export class EditorSession implements Closeable {
 
   private observe(sentAt: number): void {
     const state = this.transaction;
-    if (state === 'idle') this.openedAt = undefined;
-    else this.openedAt ??= sentAt;
+    if (state === 'idle') {
+      this.openedAt = undefined;
+      this.writes = new TransactionWrites();
+    } else this.openedAt ??= sentAt;
     if (state === this.last && state === 'idle') return;
     this.last = state;
     this.changed.fire();

@@ -38,6 +38,15 @@ export class EditorSessions implements Closeable {
     return session;
   }
 
+  /** The session of a document that is shown again under another name. */
+  move(from: vscode.Uri, to: vscode.Uri): void {
+    const session = this.find(from);
+    if (!session || from.toString() === to.toString()) return;
+    this.sessions.delete(from.toString());
+    this.sessions.set(to.toString(), session);
+    this.changed.fire();
+  }
+
   /** Lets one document's session go. */
   release(document: vscode.Uri): Promise<void> {
     return this.find(document) ? this.close(document) : Promise.resolve();

@@ -9,6 +9,7 @@ import { ErrorMarks } from './error-marks';
 import { Explainer, planInResults, type ShowPlan } from './explainer';
 import { HistoryStore } from './history-store';
 import { JobWaiter } from './job-wait';
+import { LostTransactions } from './lost-transactions';
 import { ParameterInput } from './parameter-input';
 import { confirmWrite } from './prompts';
 import { RunSlots } from './run-slot';
@@ -25,6 +26,7 @@ export interface SqlEditorContext {
   errors: ErrorReporter;
   extensionUri: vscode.Uri;
   globalState: vscode.Memento;
+  workspaceState: vscode.Memento;
   /** The statements' parser; loaded at the first run. */
   loadDialect(): Promise<Dialect>;
   /** Called with every plan beside the results panel. */
@@ -55,6 +57,7 @@ export function createSqlEditor(context: SqlEditorContext) {
   const runner = new SqlRunner(running);
   const explainer = new Explainer(running, context.showPlan ?? planInResults);
   const status = new TransactionStatus(sessions);
+  const lost = new LostTransactions(sessions, context.workspaceState);
   const transactions = new Transactions(sessions, connections, status, errors);
   const lenses = new StatementCodeLenses();
   const commandContext = { extensionUri, connections, slots, runner, explainer, history, transactions };
@@ -65,11 +68,13 @@ export function createSqlEditor(context: SqlEditorContext) {
     disposable: vscode.Disposable.from(
       status,
       transactions,
+      lost,
       marks,
       lenses,
       vscode.languages.registerCodeLensProvider(SQL_SELECTOR, lenses),
     ),
     close: () => {
+      lost.dispose();
       slots.cancelAll();
       return sessions.close();
     },

@@ -61,7 +61,9 @@ export class TransactionStatus implements vscode.Disposable {
       ? l10n.t('Transaction failed')
       : age.level === 'over'
         ? l10n.t('Transaction too old')
-        : l10n.t('Transaction open {0}', age.text);
+        : session.written
+          ? l10n.t('Transaction open {0}: {1}', age.text, session.written)
+          : l10n.t('Transaction open {0}', age.text);
     this.item.text = `$(${failed || age.level === 'over' ? 'error' : 'git-commit'}) ${text}${where}`;
     this.item.accessibilityInformation = { label: `DSQL: ${text}${where}`, role: 'button' };
     const colour = failed || age.level === 'over' ? 'error' : age.level === 'warning' ? 'warning' : undefined;

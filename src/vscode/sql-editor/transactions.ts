@@ -46,7 +46,7 @@ export class Transactions implements vscode.Disposable {
       { label: `$(discard) ${l10n.t('Roll Back')}`, statement: 'ROLLBACK' as const },
     ];
     const title = l10n.t('Transaction of {0} on {1}', titleOf(shown.document), shown.session.profile.name);
-    const picked = await vscode.window.showQuickPick(items, { title });
+    const picked = await vscode.window.showQuickPick(items, { title, placeHolder: whatIsOpen(shown.session) });
     if (picked) await this.finish(shown.session, picked.statement);
   }
 
@@ -66,27 +66,38 @@ export class Transactions implements vscode.Disposable {
     if (kept) this.connections.catalogChanged(session.profile.id);
   }
 
-  /** The last tab of a document is gone, its transaction is not: the user decides, and may have the file back. */
+  /**
+   * The last tab of a document is gone, its transaction is not. Nothing is committed or lost by a stray key: Enter, Esc and the editor's own
+   * Cancel bring the document back. Databases' own tools differ: psql rolls back, pgAdmin and DataGrip ask.
+   */
   private async closed(uri: vscode.Uri): Promise<void> {
     const { l10n } = vscode;
     const session = this.sessions.find(uri);
     if (!session) return;
     if (session.transaction !== 'idle') {
+      // what was never saved is known only now, and no more where the editor was told to discard it
+      const text = vscode.workspace.textDocuments.find(each => each.uri.toString() === uri.toString())?.getText();
       const commit = { title: l10n.t('Commit') };
       const reopen = { title: l10n.t('Open It Again') };
-      const rollback = { title: l10n.t('Roll Back'), isCloseAffordance: true };
+      const rollback = { title: l10n.t('Roll Back') };
       const answer = await vscode.window.showWarningMessage<vscode.MessageItem>(
         l10n.t('{0} was closed with a transaction open on {1}.', titleOf(uri), session.profile.name),
-        { modal: true },
-        ...(session.transaction === 'open' ? [commit] : []),
-        // what was never saved cannot be brought back
-        ...(uri.scheme === 'untitled' ? [] : [reopen]),
-        rollback,
+        { modal: true, detail: whatIsOpen(session) },
+        ...[reopen, rollback, ...(session.transaction === 'open' ? [commit] : [])],
       );
-      if (answer === reopen) return void (await vscode.window.showTextDocument(uri));
       if (answer === commit) await this.finish(session, 'COMMIT');
+      else if (answer !== rollback) return this.openAgain(uri, text);
     }
     if (!isInTab(uri)) await this.sessions.release(uri);
+  }
+
+  private async openAgain(uri: vscode.Uri, text: string | undefined): Promise<void> {
+    const untitled = uri.scheme === 'untitled';
+    const document = await (untitled
+      ? vscode.workspace.openTextDocument({ language: 'sql', content: text ?? '' })
+      : vscode.workspace.openTextDocument(uri));
+    this.sessions.move(uri, document.uri);
+    await vscode.window.showTextDocument(document);
   }
 
   /** The editor's target is now another one: said at once, and asked for at the next run. */
@@ -108,6 +119,15 @@ export class Transactions implements vscode.Disposable {
       }
     }
   }
+}
+
+/** What committing keeps and rolling back loses. */
+function whatIsOpen(session: EditorSession): string {
+  const { l10n } = vscode;
+  if (session.transaction === 'failed') return l10n.t('A statement of it failed, so only rolling back is left.');
+  return session.written
+    ? l10n.t('Written in it: {0}.', session.written)
+    : l10n.t('None of its statements told of a row that it wrote.');
 }
 
 const isInTab = (uri: vscode.Uri): boolean =>

@@ -189,6 +189,38 @@ describe('somebody who works with SQL all day', () => {
     await item.waitFor({ state: 'hidden' });
   });
 
+  it('is asked about the transaction of an editor that is closed; Enter opens it again, and nothing is lost or committed', async () => {
+    const { page } = workbench;
+    await desk.write("BEGIN;\nUPDATE accounts SET balance = 8 WHERE owner = 'owner 8';\n");
+    await page.keyboard.press('Control+Shift+Enter');
+    await desk.status(/^UPDATE 1 · /);
+    const item = page.locator('.statusbar-item', { hasText: /Transaction open \d:\d\d: 1 row updated/ });
+    await item.waitFor();
+    const dialog = page.locator('.monaco-dialog-box');
+    const asked = dialog.filter({ hasText: 'was closed with a transaction open on Local cluster' });
+    await desk.focusEditor();
+    await workbench.runCommand('View: Close Editor');
+    await dialog.getByRole('button', { name: "Don't Save" }).click();
+    await asked.getByText('Written in it: 1 row updated.').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('tab', { name: /^Untitled-1/ }).waitFor();
+    await item.waitFor();
+    await desk.focusEditor();
+    await workbench.runCommand('View: Close Editor');
+    await desk.until('the editor is closed', async () => {
+      const discard = dialog.getByRole('button', { name: "Don't Save" });
+      if (await discard.isVisible()) await discard.click();
+      return asked.isVisible();
+    });
+    await asked.getByRole('button', { name: 'Roll Back' }).click();
+    await item.waitFor({ state: 'hidden' });
+    await desk.row('Local cluster').hover();
+    await desk.row('Local cluster').getByRole('button', { name: 'New Query' }).click();
+    await desk.write("SELECT balance FROM accounts WHERE owner = 'owner 8';\n");
+    await page.keyboard.press('Control+Shift+Enter');
+    await desk.cell(0, 0).getByText('12.00', { exact: true }).waitFor();
+  });
+
   it('finds a statement in the history, without its parameters', async () => {
     const { page } = workbench;
     await desk.focusEditor();
