@@ -3,6 +3,7 @@ import type { PostgresAddress } from '../ports';
 import { connectSuperuser } from '../postgres/connection';
 import { isAway } from './away';
 import { cancelUntilOver } from './cancel-statement';
+import { holdToUniqueness } from './failed-unique';
 import { quoteIdentifier } from './index-statement';
 import { guardKeys } from './key-guard';
 import type { JobRequest } from './submission';
@@ -33,6 +34,8 @@ export interface IndexBuildOptions {
   onProcessing(): Promise<void> | void;
 }
 
+/** The text is the User Guide's, of Asynchronous indexes. */
+const DUPLICATES: JobOutcome = { status: 'failed', details: 'Found duplicate key while validating index for UCVs' };
 const BUILT: JobOutcome = { status: 'completed' };
 const DROPPED: JobOutcome = { status: 'failed', details: 'The index was dropped while it was being built.' };
 /** A row's key is larger than the service's limit; the details are its text for a row that is written. */
@@ -46,8 +49,9 @@ const POLITE_ATTEMPTS = 3;
 const LOCK_TIMEOUT_MS = 100;
 
 /**
- * Builds an index with CREATE INDEX CONCURRENTLY on a backend of its own. A second transaction holds a writer's lock on the table for
- * `minimumMs`: the command has then committed the invalid index and waits for that lock. DDL of a client that has to wait for the
+ * Builds an index with CREATE INDEX CONCURRENTLY on a backend of its own. A second transaction holds a writer's lock on the table until
+ * the invalid index is seen, which the command waits for; a third has an older snapshot for `minimumMs`: by then the index is filled, and
+ * held to its uniqueness, and the command waits for that snapshot before it marks the index valid. DDL of a client that has to wait for the
  * build wins: the build is broken off, and begun anew when the DDL left table and index in place.
  * Rejects when the connection is lost or the signal fires; the job is then still to be done.
  */
@@ -78,6 +82,7 @@ export async function buildIndex(request: IndexRequest, options: IndexBuildOptio
         : (attempt >= POLITE_ATTEMPTS && (await buildAtOnce(request, watched))) ||
           (await buildOnce(request, watched, attempt === 0 ? options.minimumMs : 0));
     if (outcome !== 'interrupted') {
+      if (outcome === DUPLICATES) await holdToUniqueness(request, options.address, options.signal);
       await guardKeys(request.tableOid, options.address, options.signal);
       return outcome.status === 'completed' && (await invalidateForSize(request, options.pool)) ? TOO_LARGE : outcome;
     }
@@ -125,8 +130,11 @@ async function buildOnce(
     await holder.end();
     throw error;
   });
+  let reader: pg.Client | undefined;
   let stop: (() => void) | undefined;
   try {
+    reader = await connectSuperuser(options.address);
+    await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
     const pids = await builder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     const builderPid = pids.rows[0]!.pid;
     // a closed socket alone would leave the command running
@@ -157,6 +165,7 @@ async function buildOnce(
       }
     }
     if (indexOid !== undefined) await options.onVisible(indexOid);
+    await holder.query('ROLLBACK');
     const heldUntil = performance.now() + holdMs;
     while (!settled && performance.now() < heldUntil) {
       // before the holder lets go: a small table's build would be done before the next look
@@ -165,7 +174,7 @@ async function buildOnce(
     }
     signal.throwIfAborted();
     await options.onProcessing();
-    await holder.query('ROLLBACK');
+    await reader.query('ROLLBACK');
     let complete = false;
     while (!settled) {
       if (await isDdlWaiting(request.tableOid, builderPid, pool)) {
@@ -185,7 +194,7 @@ async function buildOnce(
     return outcome;
   } finally {
     if (stop) signal.removeEventListener('abort', stop);
-    await Promise.all([endQuickly(holder), endQuickly(builder)]);
+    await Promise.all([holder, builder, ...(reader ? [reader] : [])].map(endQuickly));
   }
 }
 
@@ -251,7 +260,7 @@ function toOutcome(error: unknown): JobOutcome | 'interrupted' {
   const { code, message } = error as { code?: string; message?: string };
   if (code === '57014' || code === '40P01' || code === '40001') return 'interrupted';
   if (isAway(error)) throw error;
-  if (code === '23505') return { status: 'failed', details: 'Found duplicate key while validating index for UCVs' };
+  if (code === '23505') return DUPLICATES;
   if (code === '54000' && message?.startsWith('index row')) return TOO_LARGE;
   return { status: 'failed', details: message };
 }
