@@ -135,7 +135,7 @@ export const statements: RefusedCase[] = [
   ['grant_on_system_entity', 'GRANT USAGE ON SCHEMA public TO r', '0A000 feature not supported on system entity'],
   [
     'grant_on_system_entity',
-    'GRANT SELECT ON ALL TABLES IN SCHEMA pg_catalog TO r',
+    'GRANT SELECT ON ALL TABLES IN SCHEMA public TO r',
     '0A000 feature not supported on system entity',
   ],
   ['grant_on_system_entity', 'REVOKE ALL ON SCHEMA public FROM r', '0A000 feature not supported on system entity'],

@@ -21,7 +21,7 @@ const columns = (condition: string, join = ''): string =>
 const COLUMN = `format('%I.%I.%I', n.nspname, c.relname, a.attname)`;
 
 /** Types a column may have in DSQL (User Guide, data types). */
-const STORABLE = `'int2','int4','int8','float4','float8','numeric','bpchar','varchar','text','date','time','timetz','timestamp','timestamptz','interval','bool','bytea','uuid','json','jsonb','name','oid'`;
+const STORABLE = `'int2','int4','int8','float4','float8','numeric','bpchar','varchar','text','date','time','timetz','timestamp','timestamptz','interval','bool','bytea','uuid','json','jsonb'`;
 /** The type behind a domain, too. */
 const BASE = `CASE WHEN t.typtype = 'd' THEN (SELECT b.typname FROM pg_type b WHERE b.oid = t.typbasetype) ELSE t.typname END`;
 
