@@ -122,26 +122,6 @@ describe('extended protocol, frame by frame', function () {
     assert.match((await answers(m.describeStatement('given'), m.SYNC))[0]!, /^error ERROR 26000/);
   });
 
-  // PDO sends it for every statement that goes out of scope, also within a transaction; AWS's own PHP connector lets it
-  it('gives a prepared statement back by DEALLOCATE, also within a block', async () => {
-    await answers(m.parse('pdo_stmt_1', 'SELECT v FROM t WHERE id = $1'), m.parse('Two', 'SELECT 2'), m.SYNC);
-    await answers(m.query('BEGIN'));
-    assert.deepEqual(await answers(m.query('DEALLOCATE pdo_stmt_1')), ['commandComplete DEALLOCATE', 'ready T']);
-    assert.deepEqual(await answers(...run('DEALLOCATE PREPARE "Two"'), m.SYNC), [
-      ...DONE,
-      'commandComplete DEALLOCATE',
-      'ready T',
-    ]);
-    const gone = 'error ERROR 26000 prepared statement "pdo_stmt_1" does not exist';
-    assert.deepEqual(await answers(m.query('DEALLOCATE pdo_stmt_1')), [gone, 'ready E']);
-    assert.match((await answers(m.query('DEALLOCATE ALL')))[0]!, /^error ERROR 25P02/);
-    assert.deepEqual(await answers(m.query('ROLLBACK')), ['commandComplete ROLLBACK', 'ready I']);
-    assert.deepEqual(await answers(m.bind('', 'Two'), m.SYNC), [
-      'error ERROR 26000 prepared statement "Two" does not exist',
-      'ready I',
-    ]);
-  });
-
   it('undoes a batch that fails in the middle', async () => {
     assert.deepEqual(
       await answers(...run('UPDATE t SET v = 77 WHERE id = 2'), ...run('SELECT 1 / 0'), ...run('SELECT 3'), m.SYNC),

@@ -68,6 +68,7 @@ export const statements: RefusedCase[] = [
   inferred("SECURITY LABEL ON TABLE t IS 'x'", 'SecLabel'),
   inferred('ALTER EXTENSION e UPDATE', 'AlterExtension'),
   inferred('ALTER POLICY p ON t TO public', 'AlterPolicy'),
+  ['deallocate', 'DEALLOCATE p', '0A000 unsupported statement: Deallocate'],
   ['select_into', 'SELECT 1 AS a INTO t', '0A000 unsupported statement: CreateTableAs'],
   ['create_type', "CREATE TYPE m AS ENUM ('a')", '0A000 CREATE TYPE not supported'],
   ['alter_type', "ALTER TYPE m ADD VALUE 'b'", '0A000 ALTER TYPE not supported'],

@@ -183,7 +183,6 @@ const SUPPORTED: Record<string, string[]> = {
     'RESET ROLE',
     'SHOW timezone',
     'DEALLOCATE ALL',
-    'DEALLOCATE pdo_stmt_00000001',
     '',
     '  -- nothing\n;',
   ],

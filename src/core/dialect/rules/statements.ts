@@ -35,6 +35,19 @@ export const statementRules = [
     (_, context) => nodeName(context.subject),
   ),
   rule(
+    'DeallocateStmt',
+    {
+      id: 'deallocate',
+      message: 'unsupported statement: Deallocate',
+      grade: 'C',
+      source:
+        'php-src issue 21869, 2026-04-24: the service rejects it, and a transaction in which PDO sends it is rolled back; dsql-lint flags it; DEALLOCATE ALL passes. The text is inferred',
+      remedy:
+        'Use the prepared statements of the extended protocol, which every driver has, and close them there. PDO: PHP 8.4 with libpq 17, or PDO::PGSQL_ATTR_DISABLE_PREPARES.',
+    },
+    statement => statement.name !== undefined,
+  ),
+  rule(
     'SelectStmt',
     {
       id: 'select_into',
