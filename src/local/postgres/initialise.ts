@@ -4,92 +4,41 @@ import path from 'node:path';
 import { CodedError } from '../../base/errors';
 import { dataDirectoryUnusable, postgresFailed, programNotStarted, rootUnsupported, systemErrorCode } from '../errors';
 import type { PostgresBinaries } from './binaries';
-import { cacheDirectory } from './directories';
 import { giveTree, type UnprivilegedUser } from './privileges';
+import { copyTemplate } from './template';
 
 /** The superuser of the private PostgreSQL; no client of the cluster can become it. */
 export const SUPERUSER = 'dsql_system';
 
+/** What a data directory was made from. */
+export type MadeFrom = 'template' | 'initdb';
+
 /**
- * Makes PostgreSQL's data directory, from a cached template where there is one (a copy takes a quarter of the time of initdb).
+ * Makes PostgreSQL's data directory, from a template where there is one (a copy takes a quarter of the time of initdb, and needs no bootstrap).
  * Nothing is left behind when it fails: the directory appears whole or not at all.
+ * @param template see `templateFolder`
  * @param password of the superuser, only where clients connect by TCP; such directories are never made from the template
  */
 export async function initialiseData(
   binaries: PostgresBinaries,
   pgData: string,
   user: UnprivilegedUser | undefined,
+  template: string,
   password?: string,
-): Promise<void> {
+): Promise<MadeFrom> {
   const partial = `${pgData}.partial`;
   try {
     fs.rmSync(partial, { recursive: true, force: true });
-    if (password !== undefined || !copyTemplate(binaries, partial)) {
-      await runInitdb(binaries, partial, user, password);
-      if (password === undefined) await saveTemplate(binaries, partial);
-    }
+    const copied = password === undefined && copyTemplate(template, partial);
+    if (!copied) await runInitdb(binaries, partial, user, password);
     if (user) giveTree(user, partial);
     fs.chmodSync(partial, 0o700);
     fs.rmSync(pgData, { recursive: true, force: true });
     fs.renameSync(partial, pgData);
+    return copied ? 'template' : 'initdb';
   } catch (error) {
     fs.rmSync(partial, { recursive: true, force: true });
     throw error instanceof CodedError ? error : dataDirectoryUnusable(path.dirname(pgData), error);
-  }
-}
-
-function templatePath(binaries: PostgresBinaries): string {
-  return path.join(cacheDirectory(), `template-${binaries.version}-${process.platform}-${process.arch}`);
-}
-
-function copyTemplate(binaries: PostgresBinaries, target: string): boolean {
-  const template = templatePath(binaries);
-  if (!fs.existsSync(path.join(template, 'PG_VERSION'))) return false;
-  try {
-    fs.cpSync(template, target, { recursive: true });
-    return true;
-  } catch (error) {
-    fs.rmSync(target, { recursive: true, force: true });
-    if (systemErrorCode(error) === 'ENOSPC') throw error;
-    return false;
-  }
-}
-
-/**
- * Best effort: without a template the next start only takes longer. It is on the disk before it has its name: every later cluster begins
- * with it, also after a power cut.
- */
-async function saveTemplate(binaries: PostgresBinaries, source: string): Promise<void> {
-  const template = templatePath(binaries);
-  const partial = `${template}.${process.pid}.partial`;
-  try {
-    fs.mkdirSync(path.dirname(template), { recursive: true });
-    fs.cpSync(source, partial, { recursive: true });
-    await syncTree(partial);
-    fs.renameSync(partial, template);
-  } catch {
-    fs.rmSync(partial, { recursive: true, force: true });
-  }
-}
-
-/** Has the system write a directory, and all that is in it, to the disk. */
-async function syncTree(directory: string): Promise<void> {
-  const entries = fs.readdirSync(directory, { withFileTypes: true });
-  await Promise.all(
-    entries.map(entry => {
-      const each = path.join(directory, entry.name);
-      return entry.isDirectory() ? syncTree(each) : syncOne(each);
-    }),
-  );
-  if (process.platform !== 'win32') await syncOne(directory); // Windows opens no directories
-}
-
-async function syncOne(file: string): Promise<void> {
-  const handle = await fs.promises.open(file, process.platform === 'win32' ? 'r+' : 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

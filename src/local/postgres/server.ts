@@ -16,6 +16,7 @@ import { launchByPgCtl, launchChild } from './launch';
 import { lockDataDirectory } from './owner-lock';
 import { startPostmaster, stopStalePostmaster, type Postmaster } from './postmaster';
 import { RestartPolicy } from './restart-policy';
+import { saveTemplate, templateFolder } from './template';
 import { createDataDirectory, prepareStorage, releaseStorage, type Storage } from './storage';
 
 /** See `PostgresOptions.transport`. */
@@ -31,6 +32,8 @@ export interface PostgresOptions {
   maxConnections?: number;
   /** How PostgreSQL is reached. Default: a private Unix socket; on Windows, which has none, a loopback port with a password, and `pg_ctl`. */
   transport?: PostgresTransport;
+  /** Where the template of a fresh data directory is kept. Default: the platform's folder for caches. */
+  cacheDirectory?: string;
   /** Called when PostgreSQL keeps dying and is not started again. */
   onFailure?(error: CodedError): void;
   /** Called when PostgreSQL stands still because its disk is full. It goes on by itself once there is space. */
@@ -52,8 +55,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     const binaries = locateBinaries(storage.user);
     const transport = options.transport ?? (process.platform === 'win32' ? 'loopback' : 'socket');
     const password = transport === 'loopback' ? superuserPassword(dataDir) : undefined;
-    if (!fs.existsSync(path.join(storage.pgData, 'PG_VERSION')))
-      await initialiseData(binaries, storage.pgData, storage.user, password);
+    const { pgData, user } = storage;
+    const template = templateFolder(binaries, options.cacheDirectory);
+    const isNew = !fs.existsSync(path.join(pgData, 'PG_VERSION'));
+    const madeFrom = isNew ? await initialiseData(binaries, pgData, user, template, password) : undefined;
     const address: PostgresAddress = {
       host: password === undefined ? storage.socketDirectory : '127.0.0.1',
       port: password === undefined ? 5432 : await freePort(),
@@ -70,6 +75,11 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     postmaster = await startPatiently(start);
     const client = await connectSuperuser(address);
     await bootstrap(client).finally(() => client.end());
+    if (madeFrom === 'initdb' && password === undefined) {
+      await postmaster.stop();
+      await saveTemplate(binaries, template, pgData);
+      postmaster = await startPatiently(start);
+    }
     return new SupervisedPostgres(address, postmaster, start, places, unlock, options);
   } catch (error) {
     await postmaster?.stop();

@@ -24,7 +24,10 @@ describe("PostgreSQL's programs on a system that they were not made for", () => 
     const logFile = path.join(folder, 'postgres.log');
     const storage = { dataDir: folder, pgData, socketDirectory: path.join(folder, 'run'), logFile };
     return Promise.all(
-      [initialiseData(binaries, pgData, undefined, 'secret'), launchChild(binaries, storage)].map(starting =>
+      [
+        initialiseData(binaries, pgData, undefined, path.join(folder, 'none'), 'secret'),
+        launchChild(binaries, storage),
+      ].map(starting =>
         starting.then(
           () => assert.fail('started'),
           (error: unknown) => (assert.ok(error instanceof CodedError && error.nextStep, String(error)), error),

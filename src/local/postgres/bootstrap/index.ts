@@ -28,7 +28,7 @@ const SCRIPTS = [
 ].join('\n');
 
 /** Another one whenever any of the scripts changes: each start brings data directories of other versions up to date. */
-const BOOTSTRAP_VERSION = createHash('sha256')
+export const BOOTSTRAP_VERSION = createHash('sha256')
   .update((SCRIPTS + hiddenObjectsSql).replaceAll(ENGINE, 'dsql_engine'))
   .digest()
   .readInt32BE(0);
