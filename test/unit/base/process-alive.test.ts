@@ -8,7 +8,9 @@ describe('whether a process lives', () => {
   it('is no longer so once it has ended, though nobody reaps it, as the first process of many containers does not', async function () {
     if (process.platform !== 'linux') this.skip();
     // what `sleep` has for a child by the shell in its place is never waited for
-    const parent = spawn('sh', ['-c', 'sleep 1000 & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const parent = spawn('sh', ['-c', 'sleep 1000 & echo $!; exec sleep 1000'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     try {
       const [line] = (await once(parent.stdout, 'data')) as [Buffer];
       const pid = Number(String(line));
