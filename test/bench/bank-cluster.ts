@@ -23,7 +23,7 @@ export interface BankCluster extends Closeable {
 /** Name of the deployed function: chapter 3's handler, which retries and records, so five statements a transfer. */
 export const FUNCTION_NAME = 'bench-transfer';
 
-/** The same handler on Lambda Managed Instances: 64 invocations at a time in each environment. */
+/** The same handler on Lambda Managed Instances: 8 invocations at a time in each environment. More of them meet on the same rows too often. */
 export const MANAGED_FUNCTION_NAME = 'bench-transfer-managed';
 
 /** Bundles the sources as they are, unless `--no-build` says that `dist/` is right. */
@@ -67,6 +67,7 @@ export async function startBankCluster(accounts: number, entry?: string): Promis
     await ports.lambda.deploy({ ...source, name: FUNCTION_NAME });
     const managedInstances = {
       capacityProviderArn: localCapacityProvider(cluster.info.lambdaRole.arn, cluster.info.region),
+      maxConcurrency: 8,
     };
     await ports.lambda.deploy({ ...source, name: MANAGED_FUNCTION_NAME, managedInstances });
     return { info: cluster.info, ports, close };
