@@ -73,12 +73,12 @@ const rows: Part[][][] = [
     [
       { name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.'], suite: false },
       { name: 'lint', args: [bin('eslint/bin/eslint.js'), '.'], suite: false },
-      { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false },
       { name: 'lessons', args: mocha(...LESSONS), suite: true },
     ],
     [
       { name: 'processes', args: mocha(...PROCESSES), suite: true },
       { name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, prepared: true },
+      { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false },
     ],
   ],
   [[{ name: 'host', args: vsCode('host'), suite: true, prepared: true }, walks('first')], [walks('second')]],

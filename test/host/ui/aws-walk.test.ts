@@ -148,8 +148,7 @@ describe('somebody whose bank is in AWS', () => {
   });
 
   it('reads what a deployment will call before anything is called', async () => {
-    await workbench.runCommand('DSQL Workshop: Deploy Function…');
-    await workbench.quickPickRow('transfer').click();
+    await workbench.chooseInCommand('DSQL Workshop: Deploy Function…', 'transfer');
     const text = await asked();
     await workbench.screenshot('aws-deploy');
     assert.match(text, /Deploy transfer to “bank”\?/);
@@ -164,8 +163,7 @@ describe('somebody whose bank is in AWS', () => {
   });
 
   it('deploys it when that is agreed to', async () => {
-    await workbench.runCommand('DSQL Workshop: Deploy Function…');
-    await workbench.quickPickRow('transfer').click();
+    await workbench.chooseInCommand('DSQL Workshop: Deploy Function…', 'transfer');
     await asked();
     await press('Deploy');
     await workbench.page.locator('.statusbar-item', { hasText: 'transfer deployed to bank' }).waitFor();
@@ -200,8 +198,7 @@ describe('somebody whose bank is in AWS', () => {
   });
 
   it('looks at the code that is deployed', async () => {
-    await workbench.runCommand('DSQL Workshop: Show Deployed Code…');
-    await workbench.quickPickRow('transfer').click();
+    await workbench.chooseInCommand('DSQL Workshop: Show Deployed Code…', 'transfer');
     await desk.until('the deployed code', async () => (await desk.text()).includes("console.log('paid to'"));
     await workbench.screenshot('aws-deployed-code');
   });
@@ -223,11 +220,9 @@ describe('somebody whose bank is in AWS', () => {
   });
 
   it('follows its log, where what it prints arrives', async () => {
-    await workbench.runCommand('DSQL Workshop: Follow Function Log');
-    await workbench.quickPickRow('transfer').click();
+    await workbench.chooseInCommand('DSQL Workshop: Follow Function Log', 'transfer');
     await output(/Following the log of transfer on bank/);
-    await workbench.runCommand('DSQL Workshop: Invoke Function…');
-    await workbench.quickPickRow('transfer').click();
+    await workbench.chooseInCommand('DSQL Workshop: Invoke Function…', 'transfer');
     await workbench.quickPickRow('Type a payload').click();
     await prompt('JSON');
     await box().fill('{"to":"Ada"}');
@@ -244,8 +239,7 @@ describe('somebody whose bank is in AWS', () => {
   });
 
   it('reads what goes before a function is removed, and keeps it', async () => {
-    await workbench.runCommand('DSQL Workshop: Remove Function…');
-    await workbench.quickPickRow('transfer').click();
+    await workbench.chooseInCommand('DSQL Workshop: Remove Function…', 'transfer');
     assert.match(
       await asked(),
       /Remove the function transfer from “bank”\?[\s\S]*DeleteFunction of dsql-workshop-transfer/,
@@ -271,8 +265,7 @@ describe('somebody whose bank is in AWS', () => {
   });
 
   it('sets a database role up with the statements in view, and is told that it may connect', async () => {
-    await workbench.runCommand('DSQL Workshop: Set Up Database Role…');
-    await workbench.quickPickRow('bank').click();
+    await workbench.chooseInCommand('DSQL Workshop: Set Up Database Role…', 'bank');
     await workbench.quickPickRow('Set up').click();
     await prompt('Database role');
     await box().fill('teller');
@@ -316,8 +309,7 @@ describe('somebody whose bank is in AWS', () => {
 
   it('takes away what the workshop made, once the number of the account is typed', async () => {
     const { page } = workbench;
-    await workbench.runCommand('DSQL Workshop: Remove What the Workshop Created in AWS…');
-    await workbench.quickPickRow('Default credentials').click();
+    await workbench.chooseInCommand('DSQL Workshop: Remove What the Workshop Created in AWS…', 'Default credentials');
     await page.locator('.quick-input-widget input[placeholder="Regions to search"]').waitFor();
     await workbench.quickPickRow('us-east-1').waitFor();
     await page.keyboard.press('Enter');

@@ -140,8 +140,7 @@ describe('somebody who makes clusters in AWS, and takes them away', () => {
   });
 
   it('deletes one only after its id was typed, protection and connection with it', async () => {
-    await workbench.runCommand('DSQL Workshop: Delete Cluster in AWS…');
-    await workbench.quickPickRow('bank').click();
+    await workbench.chooseInCommand('DSQL Workshop: Delete Cluster in AWS…', 'bank');
     await dialog().waitFor();
     await workbench.screenshot('clusters-delete');
     await press('Delete…');

@@ -115,8 +115,7 @@ describe('somebody who adds a connection', () => {
   }
 
   it('removes it again, and is back at the local cluster', async () => {
-    await workbench.runCommand('DSQL Workshop: Remove Connection…');
-    await workbench.quickPickRow('orders').click();
+    await workbench.chooseInCommand('DSQL Workshop: Remove Connection…', 'orders');
     await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
     await status('Local cluster').waitFor();
     assert.doesNotMatch(workbench.settingsText, /orders/);

@@ -129,8 +129,7 @@ describe('a learner with the guide', () => {
   });
 
   it('leads a newcomer by a walkthrough', async () => {
-    await workbench.runCommand('Welcome: Open Walkthrough...');
-    await workbench.quickPickRow('Build a bank on Aurora DSQL').click();
+    await workbench.chooseInCommand('Welcome: Open Walkthrough...', 'Build a bank on Aurora DSQL');
     await workbench.page.getByText('Start the local cluster').first().waitFor();
     await workbench.screenshot('walkthrough');
   });

@@ -80,8 +80,7 @@ describe('a learner who writes the code', () => {
   }
 
   async function openChapter(): Promise<void> {
-    await workbench.runCommand('DSQL Workshop: Open Chapter');
-    await workbench.quickPickRow('1 · ').click();
+    await workbench.chooseInCommand('DSQL Workshop: Open Chapter', '1 · ');
     await workbench.view.locator('h1').waitFor();
   }
 
@@ -181,8 +180,7 @@ describe('a learner who writes the code', () => {
   it('reads the stack of an error in their own lines, called with a saved payload', async () => {
     await save(THROWS);
     await workbench.page.locator('.statusbar-item', { hasText: 'transfer deployed' }).waitFor();
-    await workbench.runCommand('DSQL Workshop: Invoke Function…');
-    await workbench.quickPickRow('transfer').click();
+    await workbench.chooseInCommand('DSQL Workshop: Invoke Function…', 'transfer');
     await workbench.quickPickRow('transfer-too-much').click();
     const panel = workbench.page.locator('.output-view');
     await panel
@@ -209,8 +207,7 @@ describe('a learner who writes the code', () => {
 
   it('rolls back to what was deployed before', async () => {
     const { page } = workbench;
-    await workbench.runCommand('DSQL Workshop: Roll Function Back to a Version…');
-    await workbench.quickPickRow('transfer').click();
+    await workbench.chooseInCommand('DSQL Workshop: Roll Function Back to a Version…', 'transfer');
     await workbench.quickPickRow('runs now').waitFor();
     await workbench.screenshot('own-code-versions');
     await page.keyboard.press('ArrowDown');

@@ -48,8 +48,7 @@ describe('somebody who is careful with permissions', () => {
   });
 
   it('sets a database role up: sees the statements, runs them, is told that it may connect', async () => {
-    await workbench.runCommand('DSQL Workshop: Set Up Database Role…');
-    await workbench.quickPickRow('Local').click();
+    await workbench.chooseInCommand('DSQL Workshop: Set Up Database Role…', 'Local');
     await workbench.quickPickRow('Set up').click();
     await prompt('Database role');
     assert.equal(await box().inputValue(), 'myapp');

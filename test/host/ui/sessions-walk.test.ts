@@ -17,8 +17,7 @@ describe('two sessions, stepped in the packaged extension', () => {
   });
 
   it('finds a lesson in the palette and plays it', async () => {
-    await workbench.runCommand('DSQL Workshop: Two Sessions…');
-    await workbench.quickPickRow('Lost update').click();
+    await workbench.chooseInCommand('DSQL Workshop: Two Sessions…', 'Lost update');
     const { view } = workbench;
     await view.getByRole('heading', { name: 'Lost update' }).waitFor();
     await view.getByText('Play This Order').click();

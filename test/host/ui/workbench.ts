@@ -141,13 +141,13 @@ export class Workbench {
     for (let attempt = 1; ; attempt++) {
       await this.runCommand(title);
       const chosen = await this.quickPickRow(row)
-        .click({ timeout: 5_000 })
+        .click({ timeout: 15_000 })
         .then(
           () => true,
           () => false,
         );
       if (chosen) return;
-      if (attempt >= 5) throw new Error(`“${row}” could not be chosen in “${title}”`);
+      if (attempt >= 4) throw new Error(`“${row}” could not be chosen in “${title}”`);
       await this.page.keyboard.press('Escape');
     }
   }
