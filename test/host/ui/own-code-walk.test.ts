@@ -228,6 +228,22 @@ describe('a learner who writes the code', () => {
     await functionRow('differs from your folder').waitFor();
   });
 
+  it('has its environments run several invocations at a time, as managed instances do', async () => {
+    const { page } = workbench;
+    await workbench.chooseInCommand('DSQL Workshop: Function Settings…', 'transfer');
+    const concurrency = workbench.quickPickRow('Concurrency');
+    await concurrency.getByText('one invocation at a time').waitFor();
+    await workbench.screenshot('own-code-concurrency');
+    await concurrency.click();
+    await page.locator('.quick-input-widget input[type=text]').fill('8');
+    await page.keyboard.press('Enter');
+    await page.locator('.statusbar-item', { hasText: 'Settings of transfer changed' }).waitFor();
+    await functionRow(/^transfer.*2048 MiB/).waitFor();
+    await workbench.chooseInCommand('DSQL Workshop: Function Settings…', 'transfer');
+    await concurrency.getByText('8 at a time (managed instances)').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
   it('opens what is told of one, and removes it', async () => {
     const { page } = workbench;
     await functionRow('transfer').click();
