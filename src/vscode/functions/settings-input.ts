@@ -49,7 +49,7 @@ export async function askSettings(state: FunctionState, isLocal: boolean): Promi
 const concurrencyItem = (state: FunctionState) => ({
   label: vscode.l10n.t('Concurrency'),
   description: concurrencyText(state),
-  detail: vscode.l10n.t('More than one at a time is what Lambda Managed Instances do: handlers must be ready for it.'),
+  detail: vscode.l10n.t('Several at a time, as on Lambda Managed Instances: if the handler allows it'),
 });
 
 async function askNumber(title: string, value: number, bounds: Bounds): Promise<number | undefined> {
