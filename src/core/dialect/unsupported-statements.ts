@@ -1,7 +1,10 @@
 /** Statements DSQL does not know: it answers with the name of PostgreSQL's parse node. */
 import type { NodeTag } from './tree';
 
-/** Answered so on a cluster: by the recordings, but PREPARE (AWS's pgdump-proxy), DECLARE (its Django adapter), EXECUTE (sqlx issue 4162). */
+/**
+ * Answered so on a cluster: by the recordings, but PREPARE (AWS's pgdump-proxy), DECLARE (its Django adapter), EXECUTE (sqlx issue 4162),
+ * and by notes of projects with live clusters, 2026: DO, CREATE RULE, CREATE AGGREGATE and its like, ALTER TEXT SEARCH CONFIGURATION.
+ */
 export const RECORDED: readonly NodeTag[] = [
   'TruncateStmt',
   'CreateExtensionStmt',
@@ -20,6 +23,10 @@ export const RECORDED: readonly NodeTag[] = [
   'PrepareStmt',
   'DeclareCursorStmt',
   'ExecuteStmt',
+  'DoStmt',
+  'RuleStmt',
+  'DefineStmt',
+  'AlterTSConfigurationStmt',
 ];
 
 /** The same answer by analogy: nothing documents or shows these statements working. */
@@ -41,7 +48,6 @@ export const INFERRED: readonly NodeTag[] = [
   'AlterSubscriptionStmt',
   'AlterTableMoveAllStmt',
   'AlterTableSpaceOptionsStmt',
-  'AlterTSConfigurationStmt',
   'AlterTSDictionaryStmt',
   'AlterUserMappingStmt',
   'CheckPointStmt',
@@ -60,9 +66,7 @@ export const INFERRED: readonly NodeTag[] = [
   'CreateSubscriptionStmt',
   'CreateTransformStmt',
   'CreateUserMappingStmt',
-  'DefineStmt',
   'DiscardStmt',
-  'DoStmt',
   'DropdbStmt',
   'DropSubscriptionStmt',
   'DropTableSpaceStmt',
@@ -72,7 +76,6 @@ export const INFERRED: readonly NodeTag[] = [
   'LoadStmt',
   'RefreshMatViewStmt',
   'ReindexStmt',
-  'RuleStmt',
   'SecLabelStmt',
 ];
 

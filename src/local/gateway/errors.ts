@@ -74,6 +74,8 @@ export const readOnlyTransaction = (command: string): ServerError =>
   error('25006', `cannot execute ${command} in a read-only transaction`);
 export const notInTransactionBlock = (what: string): ServerError =>
   error('25001', `${what} cannot run inside a transaction block`);
+/** As AWS’s connector for Flyway quotes it (2026-10); the SQLSTATE is that of the service’s other refusals that say “not supported”. */
+export const waitInTransactionBlock = error('0A000', 'CALL sys.wait_for_job not supported in transaction block');
 export const settingRefused = (name: string): ServerError =>
   error('0A000', `setting configuration parameter "${name}" not supported`);
 export const notBoolean = (name: string): ServerError => error('22023', `parameter "${name}" requires a Boolean value`);

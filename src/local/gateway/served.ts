@@ -216,7 +216,7 @@ async function waitForJob(
   special: Extract<SpecialStatement, { type: 'wait-for-job' }>,
 ): Promise<boolean> {
   if (await batch.flush()) return true;
-  if (batch.client.tx) throw new BatchError(errors.notInTransactionBlock('CALL sys.wait_for_job'));
+  if (batch.client.tx) throw new BatchError(errors.waitInTransactionBlock);
   const value = typeof special.jobId === 'string' ? special.jobId : served.values[special.jobId.parameter - 1];
   let succeeded: boolean;
   try {

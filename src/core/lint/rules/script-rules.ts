@@ -51,13 +51,13 @@ export const SCRIPT_RULES = {
   wait_for_job_in_transaction: {
     id: 'wait_for_job_in_transaction',
     severity: 'error',
-    sqlstate: '25001',
-    message: 'CALL sys.wait_for_job cannot run inside a transaction block',
+    sqlstate: '0A000',
+    message: 'CALL sys.wait_for_job not supported in transaction block',
     why: 'A transaction that waited for a job would live on an old snapshot, and for at most five minutes.',
     remedy: 'Commit first, then wait; or poll sys.jobs.',
     since: '2026-10-01',
     grade: 'C',
-    source: 'Flyway’s DSQL support: verified live (its text is not recorded)',
+    source: 'AWS’s connector for Flyway and its sample quote the text; the SQLSTATE by analogy',
     url: guidePage('index'),
   },
   wait_for_job_select: {
