@@ -4,11 +4,10 @@ import { connectSuperuser } from '../postgres/connection';
 import { isAway } from './away';
 import { cancelUntilOver } from './cancel-statement';
 import { holdToUniqueness } from './failed-unique';
+import { asDefined, stateOf } from './index-state';
 import { quoteIdentifier } from './index-statement';
 import { guardKeys } from './key-guard';
-import type { JobRequest } from './submission';
-
-export type IndexRequest = Extract<JobRequest, { type: 'index' }>;
+import type { IndexRequest } from './submission';
 
 /** How a job ended. */
 export interface JobOutcome {
@@ -27,8 +26,12 @@ export interface IndexBuildOptions {
   onHeldUp(pids: readonly number[]): void;
   /** A build was begun before and broken off: what it left is dropped first. */
   resumed: boolean;
+  /** The number that the catalogue showed the index under last, if it did. */
+  index?: number;
   /** A client has dropped the index that the catalogue showed last. */
   wasDropped(): Promise<boolean>;
+  /** What the catalogue shows is about to be dropped, and built again by this request: it has names of now. */
+  onReplace(request: IndexRequest): Promise<void>;
   /** The catalogue shows the index, still invalid. May be called again with another number when a build is begun anew. */
   onVisible(indexOid: number): Promise<void> | void;
   onProcessing(): Promise<void> | void;
@@ -55,25 +58,39 @@ const LOCK_TIMEOUT_MS = 100;
  * build wins: the build is broken off, and begun anew when the DDL left table and index in place.
  * Rejects when the connection is lost or the signal fires; the job is then still to be done.
  */
-export async function buildIndex(request: IndexRequest, options: IndexBuildOptions): Promise<JobOutcome> {
-  let leftover = options.resumed;
-  let seen = false;
+export async function buildIndex(requested: IndexRequest, options: IndexBuildOptions): Promise<JobOutcome> {
+  const { pool } = options;
+  let request = requested;
+  let known = options.index;
+  let leftover = options.resumed || known !== undefined;
+  let seen = !options.resumed && known !== undefined;
   const watched: IndexBuildOptions = {
     ...options,
     onVisible: indexOid => {
       seen = true;
+      known = indexOid;
       return options.onVisible(indexOid);
     },
   };
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     options.signal.throwIfAborted();
-    const state = await findIndex(request, options.pool);
-    if (!state.table)
+    let state = await stateOf(request, known, pool);
+    if (known !== undefined && state.request && state.index === undefined) {
+      if (seen || (await options.wasDropped())) return DROPPED;
+      // whoever stopped it had dropped it, to build it again
+      known = undefined;
+      state = await stateOf(request, known, pool);
+    }
+    if (!state.request)
       return { status: 'completed', details: `relation "${request.schema}.${request.index}" does not exist` };
-    if (leftover && state.index && !state.valid) {
+    ({ request } = state);
+    if (leftover && state.index !== undefined && !state.valid) {
+      request = await asDefined(request, state.index, pool);
+      await options.onReplace(request);
       if (!(await dropLeftover(request, options))) continue;
       seen = false;
-    } else if (seen && !state.index) return DROPPED;
+      known = undefined;
+    }
     // also by who came first while the leftover was to be dropped
     if (leftover && !state.valid && (await options.wasDropped())) return DROPPED;
     const outcome =
@@ -81,14 +98,25 @@ export async function buildIndex(request: IndexRequest, options: IndexBuildOptio
         ? BUILT // what is left is to look at its keys
         : (attempt >= POLITE_ATTEMPTS && (await buildAtOnce(request, watched))) ||
           (await buildOnce(request, watched, attempt === 0 ? options.minimumMs : 0));
-    if (outcome !== 'interrupted') {
-      if (outcome === DUPLICATES) await holdToUniqueness(request, options.address, options.signal);
-      await guardKeys(request.tableOid, options.address, options.signal);
-      return outcome.status === 'completed' && (await invalidateForSize(request, options.pool)) ? TOO_LARGE : outcome;
-    }
+    if (outcome !== 'interrupted') return judge(request, outcome, options, state.valid ? state.index : known);
     leftover = true;
   }
   return { status: 'failed', details: 'The index could not be built: the schema of the table kept changing.' };
+}
+
+/** What the service holds an index to that has been built, or could not be. */
+async function judge(
+  built: IndexRequest,
+  outcome: JobOutcome,
+  { address, pool, signal }: IndexBuildOptions,
+  index: number | undefined,
+): Promise<JobOutcome> {
+  if (outcome === DUPLICATES) {
+    const { request = built } = await stateOf(built, index, pool);
+    await holdToUniqueness(request, address, signal);
+  }
+  await guardKeys(built.tableOid, address, signal);
+  return outcome.status === 'completed' && (await invalidateForSize(index, pool)) ? TOO_LARGE : outcome;
 }
 
 /** Drops what a broken-off build left. @returns false when a client's DDL had to wait for it: it goes first. */
@@ -154,7 +182,7 @@ async function buildOnce(
     const giveWay = () => cancelUntilOver(build, builderPid, (sql, params) => pool.query(sql, params));
     let indexOid: number | undefined;
     while (!settled && indexOid === undefined) {
-      indexOid = (await findIndex(request, pool)).index;
+      indexOid = (await stateOf(request, undefined, pool)).index;
       if (indexOid !== undefined) break;
       // DDL that came between the holder's lock and the command's: the command waits behind it, and it for the holder
       if (await isDdlWaiting(request.tableOid, builderPid, pool)) {
@@ -217,7 +245,7 @@ async function buildAtOnce(
     await client.query(`SET search_path = ${request.searchPath || "''"}`);
     const sql = request.sql.replace(/^CREATE (UNIQUE )?INDEX CONCURRENTLY /, 'CREATE $1INDEX ');
     await clearingWay(client.query(sql), rows[0]!.pid, options);
-    const { index } = await findIndex(request, pool);
+    const { index } = await stateOf(request, undefined, pool);
     if (index !== undefined) await onVisible(index);
     return { status: 'completed' };
   } catch (error) {
@@ -266,8 +294,7 @@ function toOutcome(error: unknown): JobOutcome | 'interrupted' {
 }
 
 /** The index is built, and a row has a key that the service would not have taken into it: it stays behind, invalid. */
-async function invalidateForSize(request: IndexRequest, pool: pg.Pool): Promise<boolean> {
-  const { index } = await findIndex(request, pool);
+async function invalidateForSize(index: number | undefined, pool: pg.Pool): Promise<boolean> {
   const sql =
     'UPDATE pg_index SET indisvalid = false WHERE indexrelid = $1 AND dsql_internal.exceeds_key_size(indexrelid)';
   try {
@@ -277,26 +304,6 @@ async function invalidateForSize(request: IndexRequest, pool: pg.Pool): Promise<
     if (/^(?:42P01|42601|XX000)$/.test((error as { code?: string }).code ?? '')) return false;
     throw error;
   }
-}
-
-async function findIndex(
-  request: IndexRequest,
-  pool: pg.Pool,
-): Promise<{ table: boolean; index?: number; valid?: boolean }> {
-  const { rows } = await pool.query<{ exists: boolean; index: string | null; valid: boolean | null }>(
-    `SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                    WHERE c.oid = $1 AND n.nspname = $3::name AND c.relname = $4::name) AS exists, found.index, found.valid
-     FROM (SELECT 1) one LEFT JOIN (
-       SELECT i.indexrelid::text AS index, i.indisvalid AS valid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-       WHERE i.indrelid = $1 AND c.relname = $2::name) found ON true`,
-    [request.tableOid, request.index, request.schema, request.table],
-  );
-  const row = rows[0]!;
-  return {
-    table: row.exists,
-    index: row.index === null ? undefined : Number(row.index),
-    valid: row.valid ?? undefined,
-  };
 }
 
 /** A client's DDL (COMMENT and CREATE STATISTICS among it) waits for a lock on the table that the build keeps from it. */

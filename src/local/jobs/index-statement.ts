@@ -1,4 +1,4 @@
-import { identifierOf, isWord, tokenize } from '../../core/dialect/lexer';
+import { identifierOf, isWord, tokenize, type Token } from '../../core/dialect/lexer';
 
 /** Quotes an identifier whether it needs it or not. */
 export const quoteIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -13,7 +13,8 @@ export interface IndexTarget {
 
 /**
  * Puts another table, and another index name, into `CREATE [UNIQUE] INDEX [CONCURRENTLY] [IF NOT EXISTS] [name] ON [ONLY] table …`,
- * and leaves out IF NOT EXISTS. Everything else stays as it is. Throws when the text is not such a statement.
+ * and leaves out IF NOT EXISTS. Columns that are named with the table follow it. Everything else stays as it is. Throws when the text is
+ * not such a statement.
  */
 export function rewriteIndexStatement(sql: string, target: IndexTarget): string {
   const tokens = tokenize(sql);
@@ -35,7 +36,25 @@ export function rewriteIndexStatement(sql: string, target: IndexTarget): string 
   }
   accept('only');
   at++;
-  while (tokens[at] && sql.slice(tokens[at]!.start, tokens[at]!.end) === '.') at += 2;
-  const rest = tokens[at] ? sql.slice(tokens[at]!.start) : '';
+  while (textOf(sql, tokens[at]) === '.') at += 2;
+  const rest = withTable(sql, tokens.slice(at), identifierOf(sql, tokens[at - 1]), target.table);
   return `CREATE ${unique}INDEX ${concurrently}${name ? `${name} ` : ''}ON ${target.table} ${rest}`;
+}
+
+const textOf = (sql: string, token: Token | undefined): string => (token ? sql.slice(token.start, token.end) : '');
+
+/** The text of `tokens` with `table` in place of the name in `name.column` and `schema.name.column`. */
+function withTable(sql: string, tokens: readonly Token[], name: string | undefined, table: string): string {
+  const is = (at: number, ...texts: string[]): boolean => texts.includes(textOf(sql, tokens[at]));
+  let text = '';
+  let from = tokens[0]?.start ?? sql.length;
+  tokens.forEach((token, at) => {
+    if (name === undefined || identifierOf(sql, token) !== name || !is(at + 1, '.')) return;
+    const first = is(at - 1, '.') ? at - 2 : at;
+    // of a schema of that name: a function or operator, or a type
+    if (is(at + 3, '(') || is(first - 1, '.', ':', '::') || identifierOf(sql, tokens[at + 2]) === undefined) return;
+    text += sql.slice(from, tokens[first]!.start) + table;
+    from = token.end;
+  });
+  return text + sql.slice(from);
 }

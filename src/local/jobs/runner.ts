@@ -12,6 +12,7 @@ import { JobStore } from './store';
 import { prepareJob, type JobRequest, type PreparedJob } from './submission';
 import { analyzeTable, validateConstraint } from './table-jobs';
 import { TableQueue } from './table-queue';
+import { showWaiting } from './waiting-index';
 
 export interface JobRunnerOptions {
   postgres: PostgresServer;
@@ -37,6 +38,8 @@ interface RunningJob {
   jobId: string;
   request: JobRequest;
   resumed: boolean;
+  /** Of an index: the number that the catalogue showed it under last. */
+  index?: number;
   visible: Deferred<void>;
 }
 
@@ -78,9 +81,9 @@ class PostgresJobRunner implements JobRunner {
 
   /** Starts what an earlier owner left (`all`), or only what transactions recorded by themselves and what is kept after all. Looks again later. */
   async pickUp(all: boolean): Promise<void> {
-    for (const { jobId, request } of await this.store.unfinished()) {
+    for (const { jobId, request, objectId } of await this.store.unfinished()) {
       const recorded = request.type === 'analyze' || request.type === 'drop' || this.doubtful.delete(jobId);
-      if ((all || recorded) && !this.active.has(jobId)) this.start(jobId, request, all);
+      if ((all || recorded) && !this.active.has(jobId)) this.start(jobId, request, all, objectId || undefined);
     }
     this.scheduleLook();
   }
@@ -111,8 +114,21 @@ class PostgresJobRunner implements JobRunner {
       if (isAway(error)) this.doubtful.add(jobId);
       throw refusalOf(error);
     }
-    const { visible } = this.start(jobId, job.request, false);
+    const { visible } = this.start(jobId, job.request, false, await this.showWaiting(job));
     await Promise.race([visible.promise, timer(VISIBLE_TIMEOUT_MS, this.closing.signal)]);
+  }
+
+  /** @returns the number of an index that has to wait for its turn, and is in the catalogue all the same */
+  private async showWaiting({ jobId, request }: PreparedJob): Promise<number | undefined> {
+    if (request.type !== 'index' || !this.queue.isBusy(request.tableOid)) return undefined;
+    const index = await showWaiting(request, this.pool);
+    if (index !== undefined) await this.outlast(() => this.showIndex(jobId, index));
+    return index;
+  }
+
+  private async showIndex(jobId: string, index: number): Promise<void> {
+    await this.store.setObject(jobId, index);
+    await Promise.all([...this.visibleListeners].map(listener => listener()));
   }
 
   async wait(jobId: string, signal: AbortSignal): Promise<boolean> {
@@ -154,8 +170,8 @@ class PostgresJobRunner implements JobRunner {
   }
 
   /** Runs a job to its end, again and again while PostgreSQL is away. */
-  private start(jobId: string, request: JobRequest, resumed: boolean): RunningJob {
-    const job: RunningJob = { jobId, request, resumed, visible: new Deferred() };
+  private start(jobId: string, request: JobRequest, resumed: boolean, index?: number): RunningJob {
+    const job: RunningJob = { jobId, request, resumed, index, visible: new Deferred() };
     this.active.add(jobId);
     const work = this.untilDone(job).catch(() => {});
     this.running.add(work);
@@ -210,10 +226,15 @@ class PostgresJobRunner implements JobRunner {
             signal,
             onHeldUp: pids => this.heldUp.fire(pids),
             resumed: job.resumed,
+            index: job.index,
             wasDropped: () => this.store.isDropped(job.jobId),
+            onReplace: replacing => {
+              job.request = replacing;
+              return this.store.setRequest(job.jobId, replacing);
+            },
             onVisible: async oid => {
-              await this.store.setObject(job.jobId, oid);
-              await Promise.all([...this.visibleListeners].map(listener => listener()));
+              job.index = oid;
+              await this.showIndex(job.jobId, oid);
               job.visible.resolve();
             },
             onProcessing: processing,

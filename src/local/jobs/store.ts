@@ -34,6 +34,13 @@ export class JobStore {
     );
   }
 
+  async setRequest(jobId: string, request: JobRequest): Promise<void> {
+    await this.pool.query('UPDATE dsql_internal.jobs SET request = $2 WHERE job_id = $1', [
+      jobId,
+      JSON.stringify(request),
+    ]);
+  }
+
   async setObject(jobId: string, objectId: number): Promise<void> {
     await this.pool.query('UPDATE dsql_internal.jobs SET object_id = $2 WHERE job_id = $1', [jobId, objectId]);
   }

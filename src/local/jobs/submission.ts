@@ -16,6 +16,8 @@ export type JobRequest =
   /** IF NOT EXISTS found the index: there is nothing to do. */
   | { type: 'nothing'; indexOid: number; details: string };
 
+export type IndexRequest = Extract<JobRequest, { type: 'index' }>;
+
 /** A checked statement. */
 export interface PreparedJob {
   jobId: string;

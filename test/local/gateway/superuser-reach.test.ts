@@ -131,6 +131,16 @@ describe('the superuser beneath, and what clients define', function () {
       await assert.rejects(meets.query('COMMIT'), { code: '40001' });
     });
 
+  holds('an index that waits for another has expressions that are worked out as the owner', async () => {
+    await admin.query('CREATE TABLE waiting (id int PRIMARY KEY, word text)');
+    const ids = [];
+    for (const column of ['id', `(word || look('X'))`]) {
+      const { rows } = await admin.query<{ job_id: string }>(`CREATE INDEX ASYNC ON waiting (${column})`);
+      ids.push(rows[0]!.job_id);
+    }
+    for (const id of ids) assert.equal(await outcome(id), 'completed');
+  });
+
   holds('the private copies of a transaction that has lost call functions as no superuser', async () => {
     await admin.query('CREATE TABLE copied (id int PRIMARY KEY, name text CHECK (look()))');
     await admin.query(`INSERT INTO copied VALUES (1, 'a')`);
