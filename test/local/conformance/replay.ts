@@ -9,8 +9,6 @@ export interface Replayed {
   sessions: Observation[][];
 }
 
-const PAUSE_BETWEEN_STEPS_MS = 150;
-
 /** Replays a recording as it says it was made. @returns what was seen, by case name. */
 export async function replay(
   recording: Recording,
@@ -36,10 +34,7 @@ async function replayCase(
   connect: () => Promise<RecordingSession>,
 ): Promise<Replayed> {
   if (recorded.sessions_steps) {
-    return {
-      observations: [],
-      sessions: await Promise.all(recorded.sessions_steps.map(steps => race(steps, connect))),
-    };
+    return { observations: [], sessions: await race(recorded.sessions_steps, connect) };
   }
   const observations: Observation[] = [];
   for (const step of recorded.steps ?? []) {
@@ -49,18 +44,24 @@ async function replayCase(
   return { observations, sessions: [] };
 }
 
-async function race(steps: string[], connect: () => Promise<RecordingSession>): Promise<Observation[]> {
-  const session = await connect();
-  const observations: Observation[] = [];
+/** All sessions take each step together: a step begins when all have ended the one before, however fast the machine is. */
+async function race(steps: string[][], connect: () => Promise<RecordingSession>): Promise<Observation[][]> {
+  const racers = await Promise.all(
+    steps.map(async own => ({ own, session: await connect(), seen: [] as Observation[] })),
+  );
+  const longest = Math.max(...steps.map(own => own.length));
   try {
-    for (const [at, step] of steps.entries()) {
-      if (at > 0) await new Promise(resolve => setTimeout(resolve, PAUSE_BETWEEN_STEPS_MS));
-      observations.push(await session.observe(step));
-    }
+    for (let at = 0; at < longest; at++)
+      await Promise.all(
+        racers.map(async ({ own, session, seen }) => {
+          const step = own[at];
+          if (step !== undefined) seen.push(await session.observe(step));
+        }),
+      );
   } finally {
-    await session.close();
+    await Promise.all(racers.map(({ session }) => session.close()));
   }
-  return observations;
+  return racers.map(({ seen }) => seen);
 }
 
 /** A statement of set-up or clean-up: repeated on 40001, as the recording did. */
