@@ -53,13 +53,29 @@ export async function invokeEndpoint(answer: Answer): Promise<InvokeEndpoint> {
   };
 }
 
-/** Answers at once, except in the stall: then all wait for its end. Times count from the first call. */
-export function stalling(fromMs: number, toMs: number): Answer {
+/** An endpoint that answers at once but for a stall, and what it saw. */
+export interface Stalling {
+  answer: Answer;
+  /** When each call came, milliseconds from the first one. */
+  cameAtMs: number[];
+  /** Calls that came in the stall. */
+  held: number;
+}
+
+/** All that come in the stall wait for its end. Times count from the first call. */
+export function stalling(fromMs: number, toMs: number): Stalling {
   let began: number | undefined;
-  return (_transfer, reply) => {
-    began ??= performance.now();
-    const at = performance.now() - began;
-    if (at < fromMs || at >= toMs) reply(OK);
-    else setTimeout(() => reply(OK), toMs - at);
+  const seen: Stalling = {
+    cameAtMs: [],
+    held: 0,
+    answer: (_transfer, reply) => {
+      began ??= performance.now();
+      const at = performance.now() - began;
+      seen.cameAtMs.push(at);
+      if (at < fromMs || at >= toMs) return reply(OK);
+      seen.held++;
+      setTimeout(() => reply(OK), toMs - at);
+    },
   };
+  return seen;
 }

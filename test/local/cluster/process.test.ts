@@ -78,9 +78,7 @@ describe('the process of a local cluster', function () {
     assert.deepEqual(await findRunningCluster(dataDir), info);
     const below = childrenOf(info.pid);
     assert.ok(below.includes(postgresPid()));
-    const began = performance.now();
     assert.equal(await stop(child, 'SIGTERM'), 0);
-    assert.ok(performance.now() - began < 3000, 'a clean stop takes less than three seconds');
     await until(() => !below.some(isAlive), 'all of it to be gone');
     assert.equal(fs.existsSync(file), false);
     assert.equal(await findRunningCluster(dataDir), undefined);

@@ -7,6 +7,8 @@ const ACCOUNTS = 50;
 const SESSIONS = 64;
 /** However slow the machine. */
 const TRANSFERS = 100;
+/** A transfer waits for nobody: while it is under way no client gets further than this many of its own. */
+const OVERTAKEN_BY = 10 * SESSIONS;
 /** Longer on demand: OCC_RUN_MS=60000. */
 const RUN_MS = Number(process.env.OCC_RUN_MS ?? 2500);
 
@@ -28,7 +30,7 @@ describe('money under contention', function () {
     assert.deepEqual(cluster.log, []);
     assert.equal(run.unavailable, 0);
     assert.ok(run.committed >= TRANSFERS);
-    assert.ok(run.longestMs < 5000, `a transfer took ${run.longestMs} ms`);
+    assert.ok(run.overtakenBy <= OVERTAKEN_BY, `${run.overtakenBy} transfers were committed during one`);
   });
 
   it('nothing acknowledged is lost when PostgreSQL is killed in the middle, between accounts that foreign keys hold', async () => {

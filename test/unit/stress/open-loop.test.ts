@@ -18,7 +18,7 @@ const BANK = { accounts: 100, sumOfBalances: '10000', negativeBalances: 0 };
 const OK = { balance: 99, duration: 1, retries: 0 };
 
 describe('a load generator that tells the truth', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let worker: Awaited<ReturnType<typeof buildStressWorker>>;
   before(async () => (worker = await buildStressWorker()));
   after(() => worker.remove());
@@ -61,20 +61,24 @@ describe('a load generator that tells the truth', function () {
   it('shows a stall in the latency of all that it held up; a closed loop hides it (coordinated omission)', async () => {
     // 200 a second for 2 s; all that come between 0.5 s and 1.1 s wait for 1.1 s: 120 of 400, evenly from 0 to 600 ms
     const stages = [{ ratePerSecond: 200, durationSeconds: 2 }];
-    const open = await run(stalling(500, 1100), { stages });
+    const opened = stalling(500, 1100);
+    const open = await run(opened.answer, { stages });
     assert.equal(open.status, 'completed', open.failure);
     assert.equal(open.started, 400);
     assert.equal(open.dropped, 0);
     const { p50, p90, p95, p99, max } = open.latency;
-    // a generator that hides the stall is far below; one on a machine that is busy itself may be above
-    const near = (value: number, expected: number): boolean => value > expected - 100 && value < expected + 400;
-    assert.ok(p50 < 300, `seven of ten calls met no stall, p50 ${p50}`);
+    // a generator that hides the stall is far below; on a machine that is busy itself calls come late, and end as much later
+    const lateMs = Math.max(...opened.cameAtMs.map((at, i) => at - i * 5));
+    const near = (value: number, expected: number): boolean =>
+      value > expected - 100 && value < expected + 400 + lateMs;
+    assert.ok(p50 < 300 + lateMs, `seven of ten calls met no stall, p50 ${p50}`);
     // the slowest 10 % of all are the slowest third of those that were stalled
     assert.ok(near(p90, 400) && near(p95, 500) && near(p99, 580), JSON.stringify(open.latency));
-    assert.ok(max >= 550 && max < 1_500, String(max));
+    assert.ok(max >= 550 && max < 1_500 + lateMs, String(max));
 
-    const closed = await run(stalling(500, 1100), { durationSeconds: 1.5, inFlight: 1, workers: 1 });
-    assert.ok(closed.latency.p99 < 300, `a closed loop waits and asks nothing meanwhile: p99 ${closed.latency.p99}`);
+    const asked = stalling(500, 1100);
+    const closed = await run(asked.answer, { durationSeconds: 1.5, inFlight: 1, workers: 1 });
+    assert.equal(asked.held, 1, 'a closed loop waits and asks nothing meanwhile');
     assert.ok(closed.latency.max > 500);
   });
 
@@ -135,27 +139,31 @@ describe('a load generator that tells the truth', function () {
       abortOnFail: true,
     });
     assert.equal(result.status, 'aborted');
+    assert.ok(result.started < 2_000, `${result.started} calls`);
     assert.deepEqual(
       result.thresholds?.map(({ passed }) => passed),
       [false, true],
     );
-    assert.ok(result.elapsedMs < 5_000);
     assert.equal(result.conflicts, 3 * (result.errors['occ-data'] ?? 0));
     assert.equal(result.retryCounts?.[2], result.errors['occ-data']);
     assert.ok((result.hotKeys?.length ?? 0) > 0);
   });
 
   it('finds money missing while the run goes on, though it is back at the end', async () => {
+    const stop = new AbortController();
     let audits = 0;
-    const audit = async (): Promise<typeof BANK> => (++audits === 3 ? { ...BANK, sumOfBalances: '9999' } : BANK);
+    const audit = async (): Promise<typeof BANK> => {
+      if (++audits === 5) stop.abort();
+      return audits === 3 ? { ...BANK, sumOfBalances: '9999' } : BANK;
+    };
     const result = await run(
       (_t, reply) => reply(OK),
       {
-        stages: [{ ratePerSecond: 50, durationSeconds: 1.5 }],
+        stages: [{ ratePerSecond: 50, durationSeconds: 15 }],
         balanceEverySeconds: 0.2,
         thresholds: ['balance=exact'],
       },
-      { options: { workerFile: worker.file, audit } },
+      { options: { workerFile: worker.file, audit }, signal: stop.signal },
     );
     assert.equal(result.moneyConserved, true);
     const { balanceSamples = [] } = result;
@@ -169,7 +177,7 @@ describe('a load generator that tells the truth', function () {
 
   it('stopped at random moments, it ends within a second and its counters add up', async () => {
     const answer: Answer = (_t, reply) => void setTimeout(() => reply(OK), Math.random() * 30);
-    for (const [i, stages] of [undefined, [{ ratePerSecond: 500, durationSeconds: 9 }], undefined].entries()) {
+    for (const [i, stages] of [undefined, [{ ratePerSecond: 500, durationSeconds: 15 }], undefined].entries()) {
       const stop = new AbortController();
       const delay = 40 + Math.random() * 400;
       let stoppedAt = 0;
@@ -217,11 +225,12 @@ describe('the loops of a worker', () => {
   };
 
   it('an open loop whose own thread stalled makes up for it, and counts the delay into the latencies', async () => {
-    let sent = 0;
+    const answeredAtMs: number[] = [];
     const transport: Transport = {
       send: (_transfer, settle) => {
         // the thread itself is busy for 300 ms: 60 calls become due meanwhile
-        if (++sent === 20) for (const end = performance.now() + 300; performance.now() < end;);
+        if (answeredAtMs.length === 20) for (const end = performance.now() + 300; performance.now() < end;);
+        answeredAtMs.push(work.now());
         settle({ retries: 0 });
       },
       close: () => undefined,
@@ -229,9 +238,18 @@ describe('the loops of a worker', () => {
     const work = parts(transport);
     const schedule = new Schedule([{ ratePerSecond: 200, durationSeconds: 1 }]);
     await new OpenLoop({ ...work, schedule, first: 0, step: 1, calls: 1e6, inFlight: 100 }).run();
-    assert.equal(sent, 200);
+    assert.equal(answeredAtMs.length, 200);
     const late = work.latencies.filter(ms => ms > 100).length;
-    assert.ok(late >= 38 && late < 80, `${late} calls were more than 100 ms late, 40 were due in those 200 ms`);
+    assert.ok(late >= 38, `${late} calls were more than 100 ms late, 40 were due in those 200 ms`);
+    work.latencies.forEach((ms, i) => {
+      const sinceDueMs = answeredAtMs[i]! - i * 5;
+      // recorded after it was read here, and before the next answer was
+      const next = answeredAtMs[i + 1] ?? work.now();
+      assert.ok(
+        ms >= sinceDueMs - 0.01 && ms <= next - i * 5 + 0.01,
+        `call ${i}: ${ms} ms, ${sinceDueMs} ms since due`,
+      );
+    });
     assert.ok(work.counters.health.sendDelayMaxMs >= 250);
   });
 
