@@ -32,7 +32,6 @@ describe('scripts of the catalogue', () => {
     until(
       async () => !(await reader.jobs()).some(job => job.type !== 'ANALYZE' && isRunning(job)),
       'the end of the jobs',
-      20_000,
     );
 
   const runAll = async (statements: string[]): Promise<void> => {

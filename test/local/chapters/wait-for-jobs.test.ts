@@ -12,7 +12,7 @@ import { localTarget } from '../../../src/node/target-local';
 import { startTestCluster } from '../../support/cluster';
 
 describe('waiting for jobs in a chapter', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cluster: LocalCluster;
   let database: DatabasePort & Closeable;
   const progress: Progress[] = [];

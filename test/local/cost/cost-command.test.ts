@@ -15,7 +15,7 @@ import { removeDirectory, temporaryDirectory } from '../../support/postgres';
 const at = (target: Target) => (): Promise<Target> => Promise.resolve(target);
 
 describe('dsql-workshop cost', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cluster: LocalCluster;
   let target: Target;
   before(async () => {

@@ -55,7 +55,7 @@ describe('the explorer on a cluster', () => {
     ])
       await database.query(statement);
     const ended = async (): Promise<boolean> => !(await children.reader('local').jobs()).some(isRunning);
-    await until(ended, 'the end of the jobs', 20_000);
+    await until(ended, 'the end of the jobs');
   });
 
   after(async () => {

@@ -20,7 +20,7 @@ function messageOfBytes(type: string, body: string): Buffer {
 }
 
 describe('clients with an encoding of their own', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cluster: TestGateway;
   let reader: pg.Client;
   before(async () => {

@@ -5,7 +5,7 @@ import { connectBeneath, until } from '../../support/postgres';
 import { WireClient } from './wire-client';
 
 describe('extended protocol, frame by frame', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cluster: TestGateway;
   let client: WireClient;
   before(async () => {

@@ -9,7 +9,7 @@ const CHANGED = 'error ERROR 0A000 cached plan must not change result type';
 const ELSEWHERE = 'error ERROR 40001 schema has been updated by another transaction (OC001)';
 
 describe('a prepared statement whose columns DDL has changed', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cluster: TestGateway;
   let admin: pg.Client;
   let client: WireClient;

@@ -8,7 +8,7 @@ import { until } from '../../support/postgres';
 
 /** What the gateway asks PostgreSQL for itself may fail like what its clients ask for: they hear of it, and their sessions go on. */
 describe('requests of the gateway that PostgreSQL does not answer', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cluster: TestGateway;
   let client: pg.Client;
   let superuser: pg.Client;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 
 describe('roles behind the gateway’s pool', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cluster: TestGateway;
   before(async () => {
     cluster = await startTestGateway();

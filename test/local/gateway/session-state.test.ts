@@ -5,7 +5,7 @@ import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { WireClient } from './wire-client';
 
 describe('what belongs to a session, on backends that are shared', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cluster: TestGateway;
   before(async () => {
     cluster = await startTestGateway();

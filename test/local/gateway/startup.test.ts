@@ -9,7 +9,7 @@ import { startTestGateway, TEST_TOKEN, type TestGateway } from '../../support/ga
 import { WireClient } from './wire-client';
 
 describe('connecting to the gateway', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cluster: TestGateway;
   before(async () => {
     cluster = await startTestGateway();

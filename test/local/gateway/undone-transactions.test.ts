@@ -3,7 +3,7 @@ import pg from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 
 describe('the count of undone transactions', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cluster: TestGateway;
   const open: pg.Client[] = [];
   before(async () => {

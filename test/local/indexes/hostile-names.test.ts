@@ -83,7 +83,7 @@ describe('indexes of tables and columns with hostile names', function () {
   it('are read back from the statement, and found again: a twin is told, a missing column is not', async () => {
     for (const name of TABLES)
       await send(draftStatement(named(name, { keys: [column(COLUMNS[0]!)], include: [COLUMNS[6]!] })));
-    await until(async () => (await reader.allIndexes()).every(({ valid }) => valid), 'the end of the builds', 20_000);
+    await until(async () => (await reader.allIndexes()).every(({ valid }) => valid), 'the end of the builds');
     const catalog = await readIndexCatalog(reader);
     for (const name of TABLES) {
       const drawn = named(name, { name: 'x "y"', keys: COLUMNS.slice(0, 4).map(column), include: COLUMNS.slice(4) });

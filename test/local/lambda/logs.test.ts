@@ -18,7 +18,7 @@ const TALKS = `exports.handler = async event => {
 };`;
 
 describe('the logs of functions on the local Lambda', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let lambda: LambdaFixture;
   let logs: FunctionLogs;
   const readerFor = (credentials = ADMIN, region = REGION): FunctionLogs =>

@@ -11,7 +11,7 @@ const handler = (answer: string) =>
 
 /** What the editor does with functions, against the local service. */
 describe('versions of a function', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let lambda: LambdaFixture;
   let port: ClosableLambdaPort;
   let directory: string;

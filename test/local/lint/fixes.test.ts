@@ -37,21 +37,17 @@ describe('lint fixes on the local cluster', function () {
 
   /** Runs a statement; a catalogue that changed elsewhere (a job's end) is asked again. */
   async function run(sql: string): Promise<void> {
-    await until(
-      async () => {
-        try {
-          await client.query(sql);
-          return true;
-        } catch (error) {
-          const { code, message } = error as { code?: string; message: string };
-          if (code === '40001' || code === '55000') return false;
-          if (BESIDE_THE_POINT.test(message)) return true;
-          throw new Error(`${message}: ${sql}`, { cause: error });
-        }
-      },
-      sql,
-      15_000,
-    );
+    await until(async () => {
+      try {
+        await client.query(sql);
+        return true;
+      } catch (error) {
+        const { code, message } = error as { code?: string; message: string };
+        if (code === '40001' || code === '55000') return false;
+        if (BESIDE_THE_POINT.test(message)) return true;
+        throw new Error(`${message}: ${sql}`, { cause: error });
+      }
+    }, sql);
   }
 
   for (const { rule, fix, given = [], fixed } of FIX_CASES) {

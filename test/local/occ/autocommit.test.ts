@@ -9,7 +9,7 @@ import { until } from '../../support/postgres';
 const WHILE_IT_RUNS = 'pg_sleep(0.3) IS NOT NULL';
 
 describe('a statement outside a block against locks committed after its snapshot', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cluster: TestGateway;
   let a: pg.Client;
   let b: pg.Client;

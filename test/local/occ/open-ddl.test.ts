@@ -4,7 +4,7 @@ import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { answerOf } from '../../support/isolation-session';
 
 describe('DDL whose transaction is still open', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let cluster: TestGateway;
   let open: pg.Client;
   let other: pg.Client;

@@ -10,7 +10,7 @@ import { startTestCluster } from '../../support/cluster';
 import { CollectingSink, TestSource } from '../../support/sql-session';
 
 describe('explaining on a cluster', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cluster: LocalCluster;
   let dialect: Dialect;
   let session: SqlSession;

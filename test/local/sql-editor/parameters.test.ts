@@ -6,7 +6,7 @@ import { connect, startTestCluster } from '../../support/cluster';
 import { CollectingSink, TestSource } from '../../support/sql-session';
 
 describe('the types of a statement’s parameters', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cluster: LocalCluster;
   let session: SqlSession;
   const describeParameters = (sql: string, signal?: AbortSignal) => session.describeParameters!(sql, signal);

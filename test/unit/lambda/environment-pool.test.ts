@@ -87,15 +87,15 @@ describe('environments of local functions', () => {
       assert.equal(made.length, 2, 'both are at work');
       assert.ok(made.every(puppet => puppet.load === 1));
       made[0]!.working = false;
-      await until(() => Promise.resolve(made.length === 3), 'a third beside the one that waits', 10_000);
+      await until(() => Promise.resolve(made.length === 3), 'a third beside the one that waits');
       made[2]!.idle();
       assert.equal(made.length, 3, 'two are at work again');
       made[1]!.working = false;
       made[2]!.working = false;
-      await until(() => Promise.resolve(made.length === 5), 'two more', 10_000);
+      await until(() => Promise.resolve(made.length === 5), 'two more');
       for (const puppet of made.slice(3)) puppet.idle();
       for (const puppet of made) puppet.working = false;
-      await until(() => Promise.resolve(made.length === 6), 'as many as are allowed', 10_000);
+      await until(() => Promise.resolve(made.length === 6), 'as many as are allowed');
     } finally {
       pool.close();
     }
@@ -110,7 +110,7 @@ describe('environments of local functions', () => {
         pool.submit(ONE_AT_A_TIME, events => made[made.push(new Puppet(events)) - 1] as never, job);
       for (const puppet of made) puppet.idle();
       for (const puppet of made) puppet.working = false;
-      await until(() => Promise.resolve(made.length === 4), 'two more beside those that wait', 10_000);
+      await until(() => Promise.resolve(made.length === 4), 'two more beside those that wait');
       for (const puppet of made.slice(2)) puppet.idle();
       for (const puppet of made) puppet.working = true;
       assert.equal(busy().length, 4);
@@ -119,7 +119,7 @@ describe('environments of local functions', () => {
       assert.equal(busy().length, 2, 'two are enough for those at work');
       const [one] = busy();
       one!.working = false;
-      await until(() => Promise.resolve(busy().length === 3), 'one that rested, beside the one that waits', 10_000);
+      await until(() => Promise.resolve(busy().length === 3), 'one that rested, beside the one that waits');
       assert.equal(made.length, 4, 'none is started while others rest');
     } finally {
       pool.close();

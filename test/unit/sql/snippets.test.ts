@@ -87,7 +87,7 @@ describe('the snippets for the editor', () => {
 
 describe('the retry modules', () => {
   it('compile in Java', async function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     if (
       !(await run('javac', ['-version']).then(
         () => true,

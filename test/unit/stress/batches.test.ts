@@ -8,7 +8,7 @@ import { invokeEndpoint } from '../../support/invoke-endpoint';
 import { buildStressWorker } from '../../support/stress-worker';
 
 describe('batches', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const plan = (change: Partial<RunPlan>): RunPlan => ({
     name: 'test',
     workload: { type: 'lambda-transfer', functionName: 'bank' },

@@ -79,7 +79,7 @@ describe('a connection of the load generator', () => {
 });
 
 describe('a connection of the load generator over TLS', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   it('verifies who answers: by a trusted authority only', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lean-tls-'));
