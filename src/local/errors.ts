@@ -123,6 +123,7 @@ export function programNotStarted(file: string, cause: unknown): CodedError {
   if (code === 'ENOENT' && fs.existsSync(file)) return systemUnsuited('it needs the GNU C library', cause);
   if (code === 'ENOEXEC' || code === 'EFTYPE' || /error -86\b/.test(why))
     return systemUnsuited('it was made for another processor', cause);
+  if (code !== undefined && LIMITS.includes(code)) return systemLimit(why, cause);
   return new CodedError('LOCAL_POSTGRES_FAILED', `PostgreSQL's program ${file} cannot be started: ${why}.`, {
     nextStep:
       code === 'EACCES' || code === 'EPERM'
@@ -130,6 +131,23 @@ export function programNotStarted(file: string, cause: unknown): CodedError {
         : 'Install the workshop anew, so that its packages are whole.',
     cause,
   });
+}
+
+/** What systems answer, and PostgreSQL says, where there are no more processes, files or memory to be had. */
+const LIMITS = ['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE'];
+const LIMITED =
+  /Resource temporarily unavailable|Cannot allocate memory|Too many open files|insufficient file descriptors/i;
+
+function systemLimit(why: string, cause?: unknown): CodedError {
+  return new CodedError(
+    'LOCAL_SYSTEM_LIMIT',
+    `The system gives the local cluster no more processes, files or memory. It said: ${why}`,
+    {
+      nextStep:
+        'End other programs, or raise the limits (ulimit -u, -n and -v; of a container its pids and memory), and start again.',
+      cause,
+    },
+  );
 }
 
 function systemUnsuited(why: string, cause: unknown): CodedError {
@@ -147,6 +165,7 @@ export function postgresFailed(what: string, log: string, directory: string): Co
     return rootUnsupported(new Error(lastLines(log, 3)));
   if (UNLOADABLE.test(log)) return systemUnsuited(lastLines(log, 1), new Error(lastLines(log, 3)));
   if (/could not look up (effective )?user ID/i.test(log)) return userUnknown(`It said: ${lastLines(log, 1)}`);
+  if (LIMITED.test(log)) return systemLimit(lastLines(log, 5));
   return new CodedError('LOCAL_POSTGRES_FAILED', `PostgreSQL ${what}.${log ? ` It said: ${lastLines(log, 5)}` : ''}`, {
     nextStep: `Look at ${directory}/postgres.log; if the data is of no use, delete ${directory} and start again.`,
   });

@@ -7,7 +7,7 @@ import { Backend, PREPARE_HELPERS } from './backend';
 import { BackendReader } from './backend-reader';
 import { serverUnavailable } from './errors';
 import { Flight } from './flight';
-import { FrameAssembler, eachFrame, HEADER_BYTES, int32 } from './wire/frames';
+import { FrameAssembler, eachFrame, HEADER_BYTES, int32, ProtocolViolation } from './wire/frames';
 import { password, startup } from './wire/client-messages';
 import { readError, SERVER } from './wire/server-messages';
 import { ScramClient } from './scram';
@@ -102,8 +102,14 @@ function login(
     socket.on('close', () => fail(serverUnavailable));
     socket.on('connect', () => socket.write(startup(parameters)));
     reader.receive = chunk => {
-      const buffer = assembler.feed(Buffer.from(chunk));
-      if (buffer) assembler.keep(buffer.subarray(eachFrame(buffer, MAX_MESSAGE_BYTES, visit)));
+      try {
+        const buffer = assembler.feed(Buffer.from(chunk));
+        if (buffer) assembler.keep(buffer.subarray(eachFrame(buffer, MAX_MESSAGE_BYTES, visit)));
+      } catch (error) {
+        if (!(error instanceof ProtocolViolation)) throw error;
+        // a postmaster that cannot fork says so as in protocol 2, without a length
+        fail(serverUnavailable);
+      }
     };
   });
 }

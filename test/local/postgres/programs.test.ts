@@ -75,4 +75,23 @@ describe("PostgreSQL's programs on a system that they were not made for", () => 
     assert.equal(code, 'LOCAL_POSTGRES_FAILED');
     assert.match(message, /FATAL: {2}first \| HINT: {2}second$/);
   });
+
+  it('names the limits of the system where it gives no more of something, and has no data deleted', () => {
+    const said = [
+      'LOG:  could not fork startup process: Resource temporarily unavailable\nLOG:  database system is shut down',
+      'FATAL:  could not map anonymous shared memory: Cannot allocate memory\nHINT:  This error usually means that …',
+      'FATAL:  could not create any Unix-domain sockets: Too many open files',
+      'FATAL:  insufficient file descriptors available to start server process\nDETAIL:  System allows 30, server needs at least 48.',
+    ].map(log => postgresFailed('stopped while it was starting', log, '/data'));
+    const refused = ['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE'].map(code =>
+      programNotStarted('/native/bin/postgres', Object.assign(new Error(`spawn postgres ${code}`), { code })),
+    );
+    for (const { code, message, nextStep } of [...said, ...refused]) {
+      assert.equal(code, 'LOCAL_SYSTEM_LIMIT', message);
+      assert.match(nextStep!, /ulimit/);
+      assert.doesNotMatch(nextStep!, /delete|Install/);
+    }
+    assert.match(said[0]!.message, /could not fork startup process/);
+    assert.match(refused[0]!.message, /EAGAIN/);
+  });
 });
