@@ -227,10 +227,10 @@ class SdkControlPlane implements ControlPlane, Closeable {
     look: () => Promise<T | undefined>,
   ): Promise<T> {
     const { pollMs = pollPauseMs(), timeoutMs = 15 * 60_000 } = this.options;
-    for (const deadline = Date.now() + timeoutMs; ;) {
+    for (const deadline = performance.now() + timeoutMs; ;) {
       const seen = await look();
       if (seen !== undefined) return seen;
-      if (Date.now() >= deadline) throw clusterErrors.slow([identifier], timeoutMs);
+      if (performance.now() >= deadline) throw clusterErrors.slow([identifier], timeoutMs);
       await pause(pollMs, signal);
     }
   }

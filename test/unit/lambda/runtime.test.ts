@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { JobQueue, type WaitingJob } from '../../../src/local/lambda/environments/job-queue';
 import { invocationLog, isLastingInitError, timeoutPayload } from '../../../src/local/lambda/environments/outcome';
 import { redirect } from '../../../src/local/lambda/runtime/cluster-route';
+import { createContext } from '../../../src/local/lambda/runtime/context';
 import { errorShape } from '../../../src/local/lambda/runtime/error-shape';
 import { createLogMemory, LogReader, LogWriter } from '../../../src/local/lambda/runtime/log-memory';
+import type { EnvironmentData, InvokeMessage } from '../../../src/local/lambda/runtime/protocol';
 
 describe('log memory', () => {
   it('passes on everything in order, whatever its size, over any number of invocations', () => {
@@ -45,6 +47,25 @@ describe('job queue', () => {
     }
     while (taken < next) assert.equal(queue.shift()?.requestId, String(taken++));
     assert.equal(queue.shift(), undefined);
+  });
+});
+
+describe('context of an invocation', () => {
+  it('counts down to the end of its time, whatever the clock on the wall is set to', () => {
+    const realNow = Date.now;
+    const data = { functionName: 'f', memoryMb: 128 } as EnvironmentData;
+    const message: InvokeMessage = ['id-1', '{}', realNow() + 60_000, 'arn', false, '', 1];
+    const context = createContext(data, message, () => undefined) as unknown as Record<string, () => number>;
+    const first = context.getRemainingTimeInMillis!();
+    try {
+      for (const byMs of [-7_200_000, 7_200_000]) {
+        Date.now = () => realNow() + byMs;
+        const left = context.getRemainingTimeInMillis!();
+        assert.ok(Number.isInteger(left) && left > 0 && left <= first, `${left} of ${first} ms`);
+      }
+    } finally {
+      Date.now = realNow;
+    }
   });
 });
 

@@ -20,6 +20,8 @@ function parseClientContext(base64: string): unknown {
 /** Builds the context of one invocation. Fields and their types are Lambda's: the memory limit is a string. */
 export function createContext(data: EnvironmentData, message: InvokeMessage, callback: Callback): WaitPolicy {
   const [requestId, , deadlineMs, invokedFunctionArn, , clientContext] = message;
+  // the clock on the wall may be set, and the invocation's time runs on
+  const endsAtMs = performance.now() + deadlineMs - Date.now();
   return {
     callbackWaitsForEmptyEventLoop: true,
     functionVersion: data.functionVersion,
@@ -31,7 +33,7 @@ export function createContext(data: EnvironmentData, message: InvokeMessage, cal
     identity: undefined,
     invokedFunctionArn,
     awsRequestId: requestId,
-    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, Math.floor(endsAtMs - performance.now())),
     done: callback,
     succeed: (result: unknown) => callback(null, result),
     fail: (error: unknown) => callback(error ?? 'handled'),
