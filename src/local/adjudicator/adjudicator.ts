@@ -9,7 +9,8 @@ import { addFetched } from '../gateway/portal';
 import { bind, execute } from '../gateway/wire/client-messages';
 import type { BackendPool } from '../gateway/pool';
 import { isSetting } from './claims';
-import { doubtsOf, FreedKeys, seesViolation } from './reused-keys';
+import type { LockProbe } from './lock-probe';
+import { doubtsOf, FreedKeys, reuseOf, type Doubts, type Reuse } from './reused-keys';
 import { hasSeenValues } from './seen-values';
 import { isForeignKey, mayBeStale, rowInTheWay } from './stale-violation';
 import { Transaction, type LogEntry } from './transaction';
@@ -46,6 +47,7 @@ export class Adjudicator {
 
   constructor(
     private readonly pool: BackendPool,
+    private readonly probe: LockProbe,
     private readonly schema: () => SchemaFacts,
   ) {}
 
@@ -187,13 +189,18 @@ export class Adjudicator {
     try {
       for (const { statement } of tx.log) {
         const doubts = doubtsOf(statement.classified, table => freedKeys.areFreed(table, tx), this.schema());
-        if (doubts && (tx.outpaced || (await seesViolation(backend, doubts)))) return true;
+        if (doubts && (await this.reuseOf(backend, doubts))) return true;
       }
       return false;
     } catch (error) {
       if (error instanceof QueryFailed) return true;
       throw error;
     }
+  }
+
+  /** What the transaction has done behind these doubts. @throws QueryFailed */
+  reuseOf(backend: Backend, doubts: Doubts): Promise<Reuse | undefined> {
+    return reuseOf(backend, doubts, this.probe);
   }
 
   private addEntry(flight: Flight, backend: Backend, entry: LogEntry): void {

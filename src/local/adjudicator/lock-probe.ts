@@ -6,6 +6,7 @@ import { runText } from '../gateway/catalog-query';
 import { connectAs } from '../gateway/connect-as';
 import { Flight } from '../gateway/flight';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
+import { PASSED_KEYS } from './passed-keys';
 
 /** Who asks: a role that may log in, and the one it has set with SET ROLE. */
 export interface Asker {
@@ -99,7 +100,7 @@ export class LockProbe {
   private async connect(role: string): Promise<Backend> {
     const { address } = this.postgres;
     const backend = await connectAs(address, role, this.active);
-    if (role === address.superuser) await runText(backend, HELD_ROWS);
+    if (role === address.superuser) for (const sql of [HELD_ROWS, ...PASSED_KEYS]) await runText(backend, sql);
     await runText(backend, LOCK_TIMEOUT);
     return backend;
   }

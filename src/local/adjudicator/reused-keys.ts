@@ -8,6 +8,8 @@ import { runText } from '../gateway/catalog-query';
 import type { Backend } from '../gateway/backend';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
 import { beneath, callsWriter, plainName, targetsOf } from './claims';
+import type { LockProbe } from './lock-probe';
+import { hasPassedKey, type OwnRows } from './passed-keys';
 import type { Transaction } from './transaction';
 
 /** Which tables committed transactions have freed keys of, and when; which ones open transactions may. */
@@ -115,9 +117,25 @@ export function doubtsOf(c: Classified, isFreed: (table: string) => boolean, sch
   return tables.length + references.length > 0 ? { tables, references } : undefined;
 }
 
-/** Whether the transaction sees what its snapshot does not allow. @throws QueryFailed */
-export async function seesViolation(backend: Backend, { tables, references }: Doubts): Promise<boolean> {
-  for (const table of tables) if (await seesKeyTwice(backend, table)) return true;
+/** What a transaction has done that its snapshot does not allow. */
+export type Reuse =
+  /** It sees a key twice, or a reference to nothing: the statement should have been refused. */
+  | 'violation'
+  /** It has written a key that others have made and freed again: it can no longer commit. */
+  | 'conflict';
+
+/** Asked behind the statement. @throws QueryFailed */
+export async function reuseOf(backend: Backend, doubts: Doubts, probe: LockProbe): Promise<Reuse | undefined> {
+  let reuse: Reuse | undefined;
+  for (const table of doubts.tables) {
+    const own = await ownRows(backend, table);
+    if (own === 'not searched' || (own && (await seesKeyTwice(backend, own)))) return 'violation';
+    if (own && !reuse && (await hasPassedKey(own, probe))) reuse = 'conflict';
+  }
+  return (await seesOrphan(backend, doubts)) ? 'violation' : reuse;
+}
+
+async function seesOrphan(backend: Backend, { references }: Doubts): Promise<boolean> {
   for (const { childTable, parentTable, columns, match } of references) {
     const given = columns.map(column => `c."${column.replaceAll('"', '""')}" IS NOT NULL`).join(' AND ');
     const orphan = `SELECT 1 FROM ${childTable} c WHERE ${given} AND NOT EXISTS (SELECT FROM ${parentTable} p WHERE ${match}) LIMIT 1`;
@@ -136,25 +154,31 @@ const UNIQUE_INDEXES = `SELECT string_agg(format('%s AS k%s', pg_catalog.pg_get_
 /** Larger tables are not searched for own rows. About a second's work. */
 const SEARCHED_BYTES = 256 * 1024 * 1024;
 
-/** Whether the transaction sees a key of the table twice: its own row, and one that is gone by now. True where that is not looked for. */
-async function seesKeyTwice(backend: Backend, table: string): Promise<boolean> {
+/** The rows of the table that the transaction has written: those no older than its number. `table` as in `Doubts` */
+async function ownRows(backend: Backend, table: string): Promise<OwnRows | 'not searched' | undefined> {
   const dot = table.lastIndexOf('.');
   const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
   const name = dot < 0 ? quote(table) : `${quote(table.slice(0, dot))}.${quote(table.slice(dot + 1))}`;
   const [size] = await runText(backend, 'SELECT pg_catalog.pg_relation_size($1::regclass)', [name]);
-  if (Number(size?.[0]) > SEARCHED_BYTES) return true;
-  // rows of the transaction itself are those no older than its number
+  if (Number(size?.[0]) > SEARCHED_BYTES) return 'not searched';
   const [own] = await runText(
     backend,
-    `SELECT pg_catalog.array_agg(ctid) FROM ${name} WHERE pg_catalog.age(xmin) <= 0`,
+    `SELECT $1::regclass::oid, pg_catalog.array_agg(ctid), pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())
+     FROM ${name} WHERE pg_catalog.age(xmin) <= 0`,
+    [name],
   );
-  if (!own?.[0]) return false;
+  const [oid, places, since] = own ?? [];
+  return oid && places && since ? { name, table: oid, places, since } : undefined;
+}
+
+/** Whether the transaction sees a key of the table twice: its own row's, and that of one which is gone by now. */
+async function seesKeyTwice(backend: Backend, { name, places }: OwnRows): Promise<boolean> {
   for (const [keys, same, held] of await runText(backend, UNIQUE_INDEXES, [name])) {
     const rows = `(SELECT ctid AS place, ${keys} FROM ${name} WHERE ${held})`;
     const twice = await runText(
       backend,
       `SELECT 1 FROM unnest($1::tid[]) own JOIN ${rows} a ON a.place = own JOIN ${rows} b ON ${same} AND a.place <> b.place LIMIT 1`,
-      [own[0]],
+      [places],
     );
     if (twice.length > 0) return true;
   }

@@ -79,9 +79,6 @@ export class Transaction {
    * up is not yet a conflict. PostgreSQL tells when one of the two runs again.
    */
   inserting = false;
-  /** One that it held up while inserting has committed. A key that both wrote may be free again by now, as if nobody had. */
-  outpaced = false;
-  private rivals?: Set<Transaction>;
   /** An error has aborted it; only COMMIT and ROLLBACK are served. */
   failed = false;
   /** How often a ring was broken at its expense in the current statement. */
@@ -168,11 +165,6 @@ export class Transaction {
     (other.enemies ??= new Set()).add(this);
   }
 
-  /** Records that it was held up while it inserted: by the same key, or by a row that it will not write. */
-  mayConflictWith(other: Transaction): void {
-    (this.rivals ??= new Set()).add(other);
-  }
-
   /** Dissolves its conflicts. */
   private detach(): void {
     this.ended = true;
@@ -185,7 +177,6 @@ export class Transaction {
   /** It has committed: whoever conflicted with it, and is not past the point of no return, can no longer commit. */
   committed(doom: ServerError): void {
     if (this.enemies) for (const enemy of this.enemies) if (!enemy.committing) enemy.doom ??= doom;
-    if (this.rivals) for (const rival of this.rivals) rival.outpaced = true;
     this.detach();
   }
 

@@ -87,8 +87,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let closing: Promise<void> | undefined;
   const pool = new BackendPool(options.postgres, limits);
   const control = new ControlConnection(options.postgres);
-  const adjudicator = new Adjudicator(pool, () => context.schema);
   const probe = new LockProbe(options.postgres);
+  const adjudicator = new Adjudicator(pool, probe, () => context.schema);
   const monitor = new ConflictMonitor(pool, adjudicator, control);
   pool.active.onBegin = () => monitor.wake();
   const { dialect, explainer } = options;

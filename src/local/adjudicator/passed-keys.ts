@@ -1,0 +1,73 @@
+/**
+ * Keys that others have made and freed again, both after a transaction's snapshot. The first of them committed a write of the key, so that
+ * who writes it, too, has lost; but neither the snapshot nor the newest rows show it. PostgreSQL keeps the dead versions of rows as long as
+ * an older snapshot is open: they are looked up in the table's pages.
+ */
+import type { LockProbe } from './lock-probe';
+
+/** Larger tables are not searched. Less than a tenth of a second's work. */
+const SEARCHED_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Functions of PostgreSQL's module pageinspect, which shows versions that no snapshot shows, and one over them: whether one of the rows at
+ * `own` has the key of a committed version that a transaction removed, or gave another key, whose number is not before `since`. Keys are
+ * those of the conflict matrix: of unique indexes that are neither partial nor of expressions. Cells are compared as they are stored. A
+ * page without dead versions names no transaction for pruning.
+ */
+export const PASSED_KEYS: readonly string[] = [
+  `CREATE FUNCTION pg_temp.page(text, bigint) RETURNS bytea LANGUAGE c STRICT AS '$libdir/pageinspect', 'get_raw_page_1_9'`,
+  `CREATE FUNCTION pg_temp.header(bytea, OUT lsn pg_lsn, OUT checksum int2, OUT flags int2, OUT lower int4, OUT upper int4,
+    OUT special int4, OUT pagesize int4, OUT version int2, OUT prune_xid xid) LANGUAGE c STRICT AS '$libdir/pageinspect', 'page_header'`,
+  `CREATE FUNCTION pg_temp.items(bytea, OUT lp int2, OUT lp_off int2, OUT lp_flags int2, OUT lp_len int2, OUT t_xmin xid, OUT t_xmax xid,
+    OUT t_field3 int4, OUT t_ctid tid, OUT t_infomask2 int4, OUT t_infomask int4, OUT t_hoff int2, OUT t_bits text, OUT t_oid oid,
+    OUT t_data bytea) RETURNS SETOF record LANGUAGE c STRICT AS '$libdir/pageinspect', 'heap_page_items'`,
+  `CREATE FUNCTION pg_temp.cells(oid, bytea, int4, int4, text) RETURNS bytea[] LANGUAGE c AS '$libdir/pageinspect', 'tuple_data_split'`,
+  `CREATE FUNCTION pg_temp.has_passed_key(target regclass, own tid[], since bigint, most bigint) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  locked_only CONSTANT int := x'80'::int;
+  several_holders CONSTANT int := x'1000'::int;
+  blocks bigint := pg_relation_size(target) / current_setting('block_size')::bigint;
+BEGIN
+  IF pg_relation_size(target) > most THEN
+    RETURN false;
+  END IF;
+  RETURN EXISTS (
+    WITH own_rows AS (
+      SELECT pg_temp.cells(target, t_data, t_infomask, t_infomask2, t_bits) AS cells
+      FROM (SELECT (place::text::point)[0]::bigint AS block, array_agg((place::text::point)[1]::int2) AS numbers
+            FROM unnest(own) AS place GROUP BY 1) AS places,
+        pg_temp.items(pg_temp.page(target::text, block)) WHERE lp = ANY (numbers)
+    ), passed_rows AS (
+      SELECT pg_temp.cells(target, t_data, t_infomask, t_infomask2, t_bits) AS cells
+      FROM generate_series(0, blocks - 1) AS block, pg_temp.page(target::text, block) AS page,
+        pg_temp.items(CASE WHEN (pg_temp.header(page)).prune_xid <> '0' THEN page END)
+      WHERE t_xmax <> '0' AND t_infomask & (locked_only | several_holders) = 0 AND t_xmax::text::bigint >= since AND t_xmin <> t_xmax
+        AND pg_xact_status(t_xmin::text::xid8) = 'committed' AND pg_xact_status(t_xmax::text::xid8) = 'committed'
+    )
+    SELECT FROM own_rows AS o, passed_rows AS p, pg_index AS i
+    WHERE i.indrelid = target AND i.indisunique AND i.indisready AND i.indpred IS NULL AND i.indexprs IS NULL
+      AND NOT EXISTS (
+        SELECT FROM unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) AS n
+        WHERE o.cells[n] IS DISTINCT FROM p.cells[n] OR (o.cells[n] IS NULL AND NOT i.indnullsnotdistinct)));
+END $$`,
+];
+
+/** Rows that a transaction sees and has written. */
+export interface OwnRows {
+  /** The table's name as SQL text, under the transaction's search path. */
+  name: string;
+  /** The table's object id. */
+  table: string;
+  /** An array of tid, as text. */
+  places: string;
+  /** The number of the first transaction that began after the snapshot. */
+  since: string;
+}
+
+/** Whether one of the rows has a key that came and went after the snapshot. @throws QueryFailed */
+export async function hasPassedKey({ table, places, since }: OwnRows, probe: LockProbe): Promise<boolean> {
+  const sql = 'SELECT pg_temp.has_passed_key($1::regclass, $2::tid[], $3::bigint, $4::bigint)';
+  const [[found] = []] = await probe.query(sql, [table, places, since, String(SEARCHED_BYTES)]);
+  return found === 't';
+}
