@@ -62,7 +62,8 @@ export type SpecialStatement =
   | { type: 'iam-grant' | 'iam-revoke'; role: string; arn: string }
   | {
       type: 'wait-for-job';
-      /** A literal, or the number of the bind parameter that holds the id. */ jobId: string | { parameter: number };
+      /** A literal, the number of the bind parameter that holds the id, or how many of them an expression takes that PostgreSQL works out. */
+      jobId: string | { parameter: number } | { parameters: number };
     }
   | { type: 'drop-index'; names: string[] };
 

@@ -2,6 +2,7 @@
 import type { CallStmt, IndexStmt, Node } from 'libpg-query';
 import type { SpecialStatement } from './contract';
 import { replaceAsync, type Prepared } from './extensions';
+import { tokenize } from './lexer';
 import { all, as, constantTexts, namesOf } from './tree';
 
 /** The special statement a tree is, if any. `rewritten` is the parse text after other rewrites; offsets of ASYNC hold in `text`. */
@@ -9,7 +10,7 @@ export function specialOf(node: Node, text: string, prepared: Prepared): Special
   const index = as(node, 'IndexStmt');
   if (index) return prepared.async && createIndex(index, text, prepared.async);
   const call = as(node, 'CallStmt');
-  if (call) return waitForJob(call);
+  if (call) return waitForJob(call, text);
   const drop = as(node, 'DropStmt');
   if (drop?.removeType === 'OBJECT_INDEX') {
     return { type: 'drop-index', names: all(drop.objects, 'List').map(name => namesOf(name.items).join('.')) };
@@ -41,18 +42,33 @@ function createIndex(index: IndexStmt, text: string, async: { start: number; end
 
 const isNull = (node: Node): boolean => as(node, 'A_Const')?.isnull === true;
 
-function waitForJob(call: CallStmt): SpecialStatement | undefined {
-  const names = namesOf(call.funccall?.funcname).join('.');
+const WAIT_FOR_JOB: ReadonlySet<string> = new Set(['postgres.sys.wait_for_job', 'sys.wait_for_job', 'wait_for_job']);
+
+/** Most calls name the job so that nothing is left to work out; of others PostgreSQL says what procedure is called, and with what. */
+function waitForJob(call: CallStmt, text: string): SpecialStatement | undefined {
+  const name = namesOf(call.funccall?.funcname).join('.');
+  if (!WAIT_FOR_JOB.has(name)) return undefined;
+  const jobId = name === 'sys.wait_for_job' ? writtenJob(call) : undefined;
+  return { type: 'wait-for-job', jobId: jobId ?? { parameters: parametersIn(text) } };
+}
+
+function parametersIn(text: string): number {
+  const parameters = tokenize(text).filter(({ type }) => type === 'parameter');
+  return Math.max(0, ...parameters.map(({ start, end }) => Number(text.slice(start + 1, end))));
+}
+
+function writtenJob(call: CallStmt): string | { parameter: number } | undefined {
   const [first, ...others] = call.funccall?.args ?? [];
   // by name or place, with or without NULL in the place of what it answers
-  const argument = as(first, 'NamedArgExpr')?.arg ?? first;
-  if (names !== 'sys.wait_for_job' || !argument || others.length > 1 || !others.every(isNull)) return undefined;
+  const named = as(first, 'NamedArgExpr');
+  const argument = named ? named.arg : first;
+  if (!argument || (named && named.name !== 'job_id') || others.length > 1 || !others.every(isNull)) return undefined;
   const [constant] = constantTexts([argument]);
-  if (constant !== undefined) return { type: 'wait-for-job', jobId: constant };
+  if (constant !== undefined) return constant;
   const cast = as(argument, 'TypeCast');
   const value = cast ? cast.arg : argument;
   // NULL names no job, be it written or bound
-  if (value && isNull(value)) return { type: 'wait-for-job', jobId: '' };
+  if (value && isNull(value)) return '';
   const parameter = as(value, 'ParamRef');
-  return parameter && { type: 'wait-for-job', jobId: { parameter: parameter.number ?? 0 } };
+  return parameter && { parameter: parameter.number ?? 0 };
 }

@@ -13,7 +13,8 @@ export function changesSomething(statement: Classified): boolean {
     case 'ddl':
       return true;
     case 'call':
-      return special?.type !== 'wait-for-job';
+      // an expression may call what writes
+      return special?.type !== 'wait-for-job' || (typeof special.jobId === 'object' && 'parameters' in special.jobId);
     case 'copy':
       return writes || /^\s*copy\b[^(]*\bfrom\b/i.test(statement.text);
     case 'explain':

@@ -17,7 +17,7 @@ export class QueryFailed extends Error {
 export async function runText(
   backend: Backend,
   sql: string,
-  params: string[] = [],
+  params: (string | null)[] = [],
   end: 'sync' | 'flush' = 'sync',
 ): Promise<(string | null)[][]> {
   const rows: (string | null)[][] = [];

@@ -4,8 +4,9 @@ import { ENGINE } from '../engine-schema';
 import type { Batch } from './batch';
 import { askCatalog } from './ask-catalog';
 import { BatchError } from './batch-error';
-import { catalogQueryOn } from './catalog-query';
+import { catalogQueryOn, QueryFailed, runText } from './catalog-query';
 import * as errors from './errors';
+import { askAside } from './lending';
 import { serveSetting, shownByGateway } from './serve-settings';
 import { commandComplete, errorResponse, NO_DATA, OID, oneColumn, oneValue } from './wire/server-messages';
 
@@ -62,8 +63,9 @@ export function servedColumns(c: Classified, binary = false): Buffer {
 
 /** The types of a served statement's parameters. */
 export function servedParameters(c: Classified): number[] {
-  const takesId = c.special?.type === 'wait-for-job' && typeof c.special.jobId === 'object';
-  return takesId ? [OID.text] : [];
+  const jobId = c.special?.type === 'wait-for-job' ? c.special.jobId : '';
+  if (typeof jobId === 'string') return [];
+  return new Array<number>('parameters' in jobId ? jobId.parameters : 1).fill(OID.text);
 }
 
 /** Answers a served statement. @returns true when the batch goes on at `resumeAt` instead. @throws BatchError */
@@ -217,10 +219,10 @@ async function waitForJob(
 ): Promise<boolean> {
   if (await batch.flush()) return true;
   if (batch.client.tx) throw new BatchError(errors.waitInTransactionBlock);
-  const value = typeof special.jobId === 'string' ? special.jobId : served.values[special.jobId.parameter - 1];
+  const jobId = await namedJob(batch, served, special.jobId);
   let succeeded: boolean;
   try {
-    succeeded = await batch.context.jobs.wait(value?.toString() ?? '', batch.client.signal);
+    succeeded = await batch.context.jobs.wait(jobId, batch.client.signal);
   } catch (error) {
     throw new BatchError(errors.ofFailure(error));
   }
@@ -228,4 +230,23 @@ async function waitForJob(
   batch.emit(oneValue(served.binary ? Buffer.from([succeeded ? 1 : 0]) : Buffer.from(succeeded ? 't' : 'f')));
   batch.emit(commandComplete('CALL'));
   return false;
+}
+
+/** The job that a CALL is about. What is more than a value, PostgreSQL works out: the procedure there refuses with the id as detail. */
+async function namedJob(
+  batch: Batch,
+  { c, values }: Served,
+  jobId: Extract<SpecialStatement, { type: 'wait-for-job' }>['jobId'],
+): Promise<string> {
+  if (typeof jobId === 'string') return jobId;
+  if ('parameter' in jobId) return values[jobId.parameter - 1]?.toString() ?? '';
+  try {
+    const given = values.map(value => value?.toString() ?? null);
+    await askAside(batch, backend => runText(backend, c.sql, given));
+    return '';
+  } catch (error) {
+    const told = error instanceof QueryFailed ? error.error : undefined;
+    if (told?.message !== errors.waitInTransactionBlock.message) throw error;
+    return told.detail ?? '';
+  }
 }

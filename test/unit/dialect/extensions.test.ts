@@ -88,7 +88,14 @@ describe('what PostgreSQL has no grammar for', () => {
     assert.deepEqual(job('CALL sys.wait_for_job($1::text)'), { type: 'wait-for-job', jobId: { parameter: 1 } });
     for (const none of ['NULL', 'NULL::text', 'job_id => NULL'])
       assert.deepEqual(job(`CALL sys.wait_for_job(${none})`), { type: 'wait-for-job', jobId: '' });
-    assert.equal(job('CALL sys.wait_for_job((SELECT 1))'), undefined);
+    for (const [call, parameters] of [
+      ["sys.wait_for_job('a' || 'b')", 0],
+      ['sys.wait_for_job((SELECT 1))', 0],
+      ['sys.wait_for_job(job => NULL)', 0],
+      ['sys.wait_for_job(coalesce($2, $1))', 2],
+      ['wait_for_job($1)', 1],
+    ] as const)
+      assert.deepEqual(job(`CALL ${call}`), { type: 'wait-for-job', jobId: { parameters } });
     assert.equal(job("CALL public.wait_for_job('abc')"), undefined);
   });
 

@@ -164,12 +164,12 @@ export function parse(name: string, sql: string, oids: Buffer = NO_OIDS): Buffer
 export const NO_VALUES = Buffer.from([0, 0, 0, 0, 0, 0]);
 
 /** Bind tail of text values, results as text. */
-export function textValues(values: readonly string[]): Buffer {
+export function textValues(values: readonly (string | null)[]): Buffer {
   const parts: Buffer[] = [Buffer.from([0, 0, values.length >> 8, values.length & 255])];
   for (const value of values) {
-    const bytes = Buffer.from(value);
+    const bytes = Buffer.from(value ?? '');
     const length = Buffer.allocUnsafe(4);
-    length.writeInt32BE(bytes.length, 0);
+    length.writeInt32BE(value === null ? -1 : bytes.length, 0);
     parts.push(length, bytes);
   }
   parts.push(Buffer.from([0, 0]));

@@ -1,4 +1,5 @@
 import { ENGINE } from '../../engine-schema';
+import { waitInTransactionBlock } from '../../gateway/errors';
 
 /** Schema sys: what clients see of the cluster. Columns and types of sys.jobs and of the mappings are the service's (recorded). */
 export const systemSchemaSql = `
@@ -98,6 +99,11 @@ BEGIN
 END
 $do$;
 
--- SELECT sys.wait_for_job(…) then fails as the service does, 42809; the gateway serves CALL itself
-CREATE OR REPLACE PROCEDURE sys.wait_for_job(IN job_id text, OUT succeeded boolean) LANGUAGE sql AS 'SELECT NULL::boolean';
+-- SELECT sys.wait_for_job(…) then fails as the service does, 42809; the gateway waits itself, see there for the detail
+DROP PROCEDURE IF EXISTS sys.wait_for_job;
+CREATE PROCEDURE sys.wait_for_job(IN job_id text, INOUT succeeded boolean DEFAULT NULL) LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE feature_not_supported USING MESSAGE = '${waitInTransactionBlock.message}', DETAIL = coalesce(job_id, '');
+END
+$$;
 `;
