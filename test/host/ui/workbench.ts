@@ -4,10 +4,11 @@ import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { installOfflineVsCode } from '../../../src/build/offline-vscode';
 import { repositoryRoot } from '../../../src/build/repository';
-import { runServerCli, startVsCodeServer, workbenchUrl, type VsCodeServer } from '../../../src/build/vscode-server';
+import { startVsCodeServer, workbenchUrl, type VsCodeServer } from '../../../src/build/vscode-server';
 import { openBrowser, type TestBrowser } from '../../support/browser';
 import { removeLiveDirectory } from '../../support/scratch';
 import { TEST_SERVER_ARGS, TEST_SETTINGS, TEST_TITLE } from '../workbench-settings';
+import { installedPackage } from './package';
 
 /** The class of a view's body by the workbench's. */
 const VIEW_CLASSES = { 'vs-dark': 'vscode-dark', vs: 'vscode-light', 'hc-black': 'vscode-high-contrast' } as const;
@@ -44,8 +45,7 @@ export class Workbench {
     const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'workshop-ui-'));
     const folders = { userDataDir: path.join(scratch, 'user'), extensionsDir: path.join(scratch, 'extensions') };
     const code = installOfflineVsCode(console.log);
-    const installed = runServerCli(code, ['--install-extension', vsix], folders);
-    if (!/successfully installed/.test(installed)) throw new Error(`the package was not installed:\n${installed}`);
+    fs.symlinkSync(installedPackage(code, vsix), folders.extensionsDir);
     const server = await startVsCodeServer(code, {
       ...folders,
       settings: { ...TEST_SETTINGS, ...settings },
