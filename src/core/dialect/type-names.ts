@@ -15,6 +15,9 @@ const STORABLE = new Set([
 /** Storable, but not in a key: neither in an index nor in a PRIMARY KEY or UNIQUE constraint. */
 export const UNKEYABLE: ReadonlySet<string> = new Set(['timetz', 'interval', 'bytea', 'json', 'jsonb']);
 
+/** The types of a key, which are all that an expression in one may have. */
+export const KEYABLE: readonly string[] = [...STORABLE].filter(name => !UNKEYABLE.has(name));
+
 /** PostgreSQL's other types that a column cannot have in DSQL. Names not listed are the user's own: domains, or missing. */
 const UNSTORABLE = new Set([
   ...[

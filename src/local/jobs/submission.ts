@@ -1,6 +1,6 @@
 import { indexName } from '../../core/indexes/index-name';
 import type { SpecialStatement } from '../../core/dialect/contract';
-import { UNKEYABLE } from '../../core/dialect/type-names';
+import { KEYABLE } from '../../core/dialect/type-names';
 import { ENGINE } from '../engine-schema';
 import { randomId } from '../identity/base32';
 import { JobRefused, type CatalogQuery, type ServerError } from '../ports';
@@ -26,6 +26,10 @@ export interface PreparedJob {
 }
 
 type Submitted = Extract<SpecialStatement, { type: 'create-index-async' | 'validate-constraint-async' }>;
+type SubmittedIndex = Extract<Submitted, { type: 'create-index-async' }>;
+
+/** A question. `placed`: where a position in it lies in the client's statement; without it positions say nothing to clients. */
+type Ask = (sql: string, params?: string[], placed?: (position: number) => number) => ReturnType<CatalogQuery>;
 
 /** Indexes per table, the primary key and those being built included (dsql-facts 4). */
 const MAX_INDEXES = 24;
@@ -33,7 +37,7 @@ const TRIAL_TABLE = 'dsqltrial';
 
 /** Checks an asynchronous statement in the client's transaction. Nothing of the check stays. Rejects with `JobRefused`. */
 export async function prepareJob(special: Submitted, query: CatalogQuery): Promise<PreparedJob> {
-  const ask: CatalogQuery = (sql, params) => query(sql, params).catch(error => Promise.reject(asRefusal(error)));
+  const ask: Ask = (sql, params, placed) => query(sql, params).catch(error => Promise.reject(asRefusal(error, placed)));
   const table = await findTable(special, ask);
   return special.type === 'create-index-async'
     ? prepareIndex(special, table, ask)
@@ -48,7 +52,7 @@ interface Table {
   searchPath: string;
 }
 
-async function findTable(special: Submitted, ask: CatalogQuery): Promise<Table> {
+async function findTable(special: Submitted, ask: Ask): Promise<Table> {
   const written = special.schema
     ? `${quoteIdentifier(special.schema)}.${quoteIdentifier(special.table)}`
     : quoteIdentifier(special.table);
@@ -77,11 +81,7 @@ const KINDS: Record<string, string> = {
   i: 'This operation is not supported for indexes.',
 };
 
-async function prepareIndex(
-  special: Extract<Submitted, { type: 'create-index-async' }>,
-  table: Table,
-  ask: CatalogQuery,
-): Promise<PreparedJob> {
+async function prepareIndex(special: SubmittedIndex, table: Table, ask: Ask): Promise<PreparedJob> {
   const jobId = randomId();
   if (special.indexName !== undefined) {
     const existing = await relationNamed(table.schema, special.indexName, ask);
@@ -93,7 +93,7 @@ async function prepareIndex(
     }
   }
   if (table.indexes >= MAX_INDEXES) throw refuse('54000', `more than ${MAX_INDEXES} indexes per table are not allowed`);
-  const columns = await tryOnEmptyCopy(special.plainSql, special.indexName, table, ask);
+  const columns = await tryOnEmptyCopy(special, table, ask);
   const index = special.indexName ?? (await freeName(table, columns, ask));
   const sql = rewriteIndexStatement(special.concurrentSql, {
     index: quoteIdentifier(index),
@@ -107,29 +107,24 @@ async function prepareIndex(
  * Builds the index on an empty copy of the table and rolls that back: PostgreSQL itself finds what is wrong with the statement, and no
  * lock on the table outlasts the check. @returns the names that PostgreSQL gives the columns of the index.
  */
-async function tryOnEmptyCopy(
-  plainSql: string,
-  indexName: string | undefined,
-  table: Table,
-  ask: CatalogQuery,
-): Promise<string[]> {
+async function tryOnEmptyCopy(special: SubmittedIndex, table: Table, ask: Ask): Promise<string[]> {
+  const { indexName } = special;
   const schema = quoteIdentifier(table.schema);
   const copy = `${schema}.${TRIAL_TABLE}`;
   await ask('SAVEPOINT dsql_trial');
   await ask(`CREATE TABLE ${copy} (LIKE ${schema}.${quoteIdentifier(table.name)})`);
-  await ask(
-    rewriteIndexStatement(plainSql, {
-      index: indexName === undefined ? undefined : quoteIdentifier(indexName),
-      table: copy,
-    }),
-  );
+  const trial = rewriteIndexStatement(special.plainSql, {
+    index: indexName === undefined ? undefined : quoteIdentifier(indexName),
+    table: copy,
+  });
+  await ask(trial, undefined, position => position + lengthWritten(special) - charactersIn(trial));
   const rows = await ask(
     `SELECT c.attname, (SELECT pg_catalog.format_type(a.atttypid, NULL) FROM pg_catalog.pg_attribute a
-       WHERE a.attrelid = i.indexrelid AND a.attnum <= i.indnkeyatts AND a.atttypid = ANY ($2::text[]::regtype[])
-       ORDER BY a.attnum LIMIT 1)
+       WHERE a.attrelid = i.indexrelid AND a.attnum <= i.indnkeyatts AND a.atttypid <> ALL ($2::text[]::regtype[])
+         AND EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = a.atttypid AND t.typtype <> 'd') ORDER BY a.attnum LIMIT 1)
      FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute c ON c.attrelid = i.indexrelid
      WHERE i.indrelid = pg_catalog.to_regclass($1) ORDER BY c.attnum`,
-    [copy, `{${[...UNKEYABLE].join(',')}}`],
+    [copy, `{${KEYABLE.join(',')}}`],
   );
   await ask('ROLLBACK TO SAVEPOINT dsql_trial');
   await ask('RELEASE SAVEPOINT dsql_trial');
@@ -140,7 +135,7 @@ async function tryOnEmptyCopy(
 }
 
 /** As PostgreSQL chooses names: numbered until free. */
-async function freeName({ name, schema }: Table, columns: readonly string[], ask: CatalogQuery): Promise<string> {
+async function freeName({ name, schema }: Table, columns: readonly string[], ask: Ask): Promise<string> {
   for (let number = 0; ; number++) {
     const wanted = indexName(name, columns, number);
     if ((await relationNamed(schema, wanted, ask)) === undefined) return wanted;
@@ -148,7 +143,7 @@ async function freeName({ name, schema }: Table, columns: readonly string[], ask
 }
 
 /** The number of what has a name; 0 for an index that waits for another on its table. */
-async function relationNamed(schema: string, name: string, ask: CatalogQuery): Promise<number | undefined> {
+async function relationNamed(schema: string, name: string, ask: Ask): Promise<number | undefined> {
   const rows = await ask(
     `SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = $1::name AND c.relname = $2::name
@@ -162,7 +157,7 @@ async function relationNamed(schema: string, name: string, ask: CatalogQuery): P
 async function prepareValidation(
   special: Extract<Submitted, { type: 'validate-constraint-async' }>,
   table: Table,
-  ask: CatalogQuery,
+  ask: Ask,
 ): Promise<PreparedJob> {
   const rows = await ask(
     'SELECT contype FROM pg_catalog.pg_constraint WHERE conrelid = $1::oid AND conname = $2::name',
@@ -189,15 +184,23 @@ function refuse(sqlstate: string, message: string, detail?: string): JobRefused 
   return new JobRefused({ severity: 'ERROR', sqlstate, message, detail });
 }
 
+/** How long the client's statement is, in characters. From the table's name on it is alike in all its forms. */
+const lengthWritten = ({ concurrentSql }: SubmittedIndex): number =>
+  charactersIn(concurrentSql) - 'CONCURRENTLY'.length + 'ASYNC'.length;
+/** Positions count characters, not UTF-16 units. */
+const charactersIn = (text: string): number => [...text].length;
+
 /** PostgreSQL's own refusal reaches the client as it is, without what it says of the copy. */
-function asRefusal(error: unknown): unknown {
+function asRefusal(error: unknown, placed?: (position: number) => number): unknown {
   const answer = (error as { error?: Partial<ServerError> } | undefined)?.error;
   if (typeof answer?.sqlstate !== 'string' || typeof answer.message !== 'string') return error;
+  const { sqlstate, message, detail, hint, position } = answer;
   return new JobRefused({
     severity: 'ERROR',
-    sqlstate: answer.sqlstate,
-    message: answer.message,
-    detail: answer.detail,
-    hint: answer.hint,
+    sqlstate,
+    message,
+    detail,
+    hint,
+    ...(placed && position !== undefined && { position: placed(position) }),
   });
 }

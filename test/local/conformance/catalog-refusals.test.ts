@@ -26,6 +26,10 @@ describe('refusals that the catalogue decides, on the local cluster', function (
     ['ALTER TABLE parent DROP COLUMN id', '0A000 cannot drop primary key column id'],
     ['ALTER TABLE parent DROP CONSTRAINT parent_pkey', '0A000 unsupported ALTER TABLE DROP CONSTRAINT statement'],
     ['CREATE INDEX ASYNC ON parent (doc)', '0A000 datatype jsonb is not supported in a key'],
+    ["CREATE INDEX ASYNC ON parent (id, (doc -> 'a'))", '0A000 datatype jsonb is not supported in a key'],
+    ['CREATE INDEX ASYNC ON parent ((ARRAY[id]))', '0A000 datatype text[] is not supported in a key'],
+    ["CREATE INDEX ASYNC ON parent (to_tsvector('simple', id))", '0A000 datatype tsvector is not supported in a key'],
+    ['CREATE INDEX ASYNC ON child (int8range(id, 5))', '0A000 datatype int8range is not supported in a key'],
     [LEFT_JOIN_LATERAL, '42804 attribute 1 of type child has wrong type'],
   ];
   for (const protocol of ['extended', 'simple'] as const) {

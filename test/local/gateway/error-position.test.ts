@@ -40,6 +40,8 @@ describe('positions of errors', () => {
     "SELECT '😀', n.oid FROM pg_namespace n, pg_am WHERE nope",
     'SELECT 1; EXPLAIN SELECT pg_catalog.pg_am.oid FROM pg_catalog.pg_am WHERE nope',
     'CREATE TABLE u (a numeric DEFAULT 0, b nope)',
+    'CREATE INDEX ASYNC ON t (id) WHERE nope > 1',
+    'SELECT 1; CREATE UNIQUE INDEX /* 😀 */ async IF NOT EXISTS "😀é" ON ONLY public.t ((nope + 1)) INCLUDE (id);',
   ]) {
     it(`are in the text that was sent: ${text}`, async () => {
       const word = text.includes('money') ? 'money' : 'nope';

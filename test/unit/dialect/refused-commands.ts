@@ -217,6 +217,7 @@ export const routinesAndSequences: RefusedCase[] = [
     "to_tsvector('english', 'a')",
     "to_tsquery('english'::regconfig, 'a')",
     "websearch_to_tsquery('english', $1)",
+    "plainto_tsquery('English', 'a')",
   ].map((call): RefusedCase => [
     'text_search_configuration',
     `SELECT ${call}`,

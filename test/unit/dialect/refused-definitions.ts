@@ -167,7 +167,11 @@ export const columnsAndConstraints: RefusedCase[] = [
   ...['CONSTRAINT c UNIQUE (a)', 'UNIQUE (a)', 'PRIMARY KEY (a)', 'CONSTRAINT c CHECK (a > 0)', 'CHECK (a > 0)'].map(
     addConstraint,
   ),
-  ...['FOREIGN KEY (a) REFERENCES p(id)', 'CONSTRAINT c EXCLUDE (a WITH =)'].map(addConstraint),
+  ...[
+    'FOREIGN KEY (a) REFERENCES p(id)',
+    'CONSTRAINT c EXCLUDE (a WITH =)',
+    'CONSTRAINT c PRIMARY KEY USING INDEX i',
+  ].map(addConstraint),
   ['deferrable', 'CREATE TABLE t (a int UNIQUE DEFERRABLE)', '0A000 DEFERRABLE constraint not supported'],
   [
     'deferrable',

@@ -72,7 +72,8 @@ export const constraintRules = [
       if (!adding || column || constraint.contype === 'CONSTR_IDENTITY') return false;
       const { contype } = constraint;
       if (contype === 'CONSTR_CHECK' || contype === 'CONSTR_FOREIGN') return constraint.skip_validation !== true;
-      return constraint.indexname === undefined;
+      // of an index the guide's grammar makes UNIQUE alone; pistachio (2026-10-10) found no other form
+      return contype !== 'CONSTR_UNIQUE' || constraint.indexname === undefined;
     },
   ),
   rule(

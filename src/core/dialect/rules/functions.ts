@@ -33,6 +33,13 @@ const NOT_RETURNED: ReadonlySet<string> = new Set([
   ...['int4multirange', 'int8multirange', 'nummultirange', 'tsmultirange', 'tstzmultirange', 'datemultirange'],
 ]);
 
+/** A name in a text, as PostgreSQL reads it there: lower case but for what is quoted. */
+const foldedName = (text: string): string =>
+  text.replace(
+    /"((?:[^"]|"")*)"|[A-Z]+/g,
+    (part, quoted?: string) => quoted?.replaceAll('""', '"') ?? part.toLowerCase(),
+  );
+
 const PROCEDURE_REMEDY = 'Write CREATE FUNCTION … LANGUAGE sql, or do the work in the application.';
 
 /** CREATE FUNCTION, and functions the service does not have. */
@@ -181,7 +188,7 @@ export const functionRules = [
       const name = constantOf(args[0]);
       const text = name?.sval?.sval;
       if (text === undefined || /^(?:pg_catalog\.)?simple$/i.test(text)) return false;
-      return { values: { name: text }, location: name?.location };
+      return { values: { name: foldedName(text) }, location: name?.location };
     },
   ),
   rule(
