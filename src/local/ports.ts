@@ -92,7 +92,10 @@ export interface JobRunner extends Closeable {
    * look for next (the index, still invalid).
    */
   committed(jobId: string): Promise<void>;
-  /** Waits until the job is over. @returns true when it succeeded. Rejects with `JobRefused` for a malformed id. */
+  /**
+   * Waits until the job is over; for an id that no job has, until `signal`. @returns true when it succeeded. Rejects with `JobRefused`
+   * for a malformed id.
+   */
   wait(jobId: string, signal: AbortSignal): Promise<boolean>;
   /** Calls `listener` when the catalogue shows an index. Before it refuses its first key the listener is done. */
   onIndexVisible(listener: () => Promise<void>): Disposable;

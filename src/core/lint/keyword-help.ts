@@ -49,7 +49,7 @@ const ENTRIES: readonly Entry[] = [
   entry(
     'sys . wait_for_job',
     'CALL sys.wait_for_job(job_id)',
-    'A procedure: `CALL`, not `SELECT`, and not inside a transaction. Answers one row `succeeded`; `false` means failed or timed out, it does not raise. For waits beyond five minutes poll `sys.jobs` instead.',
+    'A procedure: `CALL`, not `SELECT`, and not inside a transaction. Answers one row `succeeded`; `false` means failed or timed out, it does not raise. An id that no job has is waited for without end. For waits beyond five minutes poll `sys.jobs` instead.',
     '2026-10-10',
     'recorded on a cluster; Flyway’s DSQL support',
     guidePage('index'),

@@ -132,7 +132,7 @@ class PostgresJobRunner implements JobRunner {
   }
 
   async wait(jobId: string, signal: AbortSignal): Promise<boolean> {
-    if (!isId(jobId)) throw unknownJob();
+    if (!isId(jobId)) throw noId();
     const over = new Deferred<boolean>();
     const listener = this.finished.event(job => job.jobId === jobId && over.resolve(job.succeeded));
     const stop = () => over.reject(signal.aborted ? signal.reason : this.closing.signal.reason);
@@ -142,7 +142,7 @@ class PostgresJobRunner implements JobRunner {
     try {
       if (signals.some(each => each.aborted)) stop();
       const status = await this.outlast(() => this.store.statusOf(jobId));
-      if (status === undefined) throw unknownJob();
+      // an id that no job has, or has any more, is waited for as well: AWS's connector for Flyway says so of the service
       if (status === 'completed' || status === 'failed') return status === 'completed';
       return await over.promise;
     } finally {
@@ -271,7 +271,7 @@ function refusalOf(error: unknown): unknown {
   return new JobRefused({ severity: 'ERROR', sqlstate: code!, message, detail, hint });
 }
 
-function unknownJob(): JobRefused {
+function noId(): JobRefused {
   return new JobRefused({ severity: 'ERROR', sqlstate: '22P02', message: 'Unable to convert text to UUID' });
 }
 

@@ -193,7 +193,7 @@ describe('asynchronous index jobs', () => {
     const { jobId } = await jobs.submit(createIndex('(c)', { name: 'i' }), 'admin', session.catalog);
     await session.client.query('ROLLBACK');
     assert.equal(await state('i'), undefined);
-    assert.equal(await refusal(jobs.wait(jobId, never)), '22P02 Unable to convert text to UUID');
+    assert.deepEqual(await session.rows(`SELECT status FROM sys.jobs WHERE job_id = '${jobId}'`), []);
   });
 
   it('gives way to DROP INDEX of the index it builds', async () => {
@@ -315,6 +315,17 @@ describe('asynchronous index jobs', () => {
     abort.abort(new Error('client gone'));
     await assert.rejects(waiting, /client gone/);
     assert.equal(await jobs.wait(id, never), true);
+  });
+
+  it('waits for an id that no job has until the client leaves, as the service does', async () => {
+    const abort = new AbortController();
+    let answered = false;
+    const waiting = jobs.wait('a'.repeat(26), abort.signal).finally(() => (answered = true));
+    waiting.catch(() => {});
+    assert.equal(await jobs.wait(await session.run(jobs, createIndex('(c)')), never), true);
+    assert.equal(answered, false);
+    abort.abort(new Error('client gone'));
+    await assert.rejects(waiting, /client gone/);
   });
 
   it('refuses ids that are none', async () => {

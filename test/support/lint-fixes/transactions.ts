@@ -71,7 +71,7 @@ export const TRANSACTION_FIXES: readonly FixCase[] = [
   {
     rule: 'wait_for_job_select',
     fix: 'call',
-    text: `SELECT sys.wait_for_job('aaaaaaaaaaaaaaaaaaaaaaaaaa');`,
-    fixed: `CALL sys.wait_for_job('aaaaaaaaaaaaaaaaaaaaaaaaaa');`,
+    text: `SELECT sys.wait_for_job('no job');`,
+    fixed: `CALL sys.wait_for_job('no job');`,
   },
 ];
