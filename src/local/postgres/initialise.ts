@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
@@ -26,9 +27,10 @@ export async function initialiseData(
   template: string,
   password?: string,
 ): Promise<MadeFrom> {
-  const partial = `${pgData}.partial`;
+  // a name of its own: an initdb whose owner was killed goes on for a while, and clears away what lies under its name when it fails
+  const partial = `${pgData}.${randomBytes(4).toString('hex')}.partial`;
   try {
-    fs.rmSync(partial, { recursive: true, force: true });
+    await removePartials(pgData);
     const copied = password === undefined && copyTemplate(template, partial);
     if (!copied) await runInitdb(binaries, partial, user, password);
     if (user) giveTree(user, partial);
@@ -39,6 +41,16 @@ export async function initialiseData(
   } catch (error) {
     fs.rmSync(partial, { recursive: true, force: true });
     throw error instanceof CodedError ? error : dataDirectoryUnusable(path.dirname(pgData), error);
+  }
+}
+
+/** Best effort: what killed processes had of a data directory. An initdb that still writes there fails by that, and ends. */
+async function removePartials(pgData: string): Promise<void> {
+  const folder = path.dirname(pgData);
+  for (const name of fs.readdirSync(folder)) {
+    if (!name.startsWith(path.basename(pgData)) || !name.includes('.partial')) continue;
+    const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 20 };
+    await fs.promises.rm(path.join(folder, name), options).catch(() => undefined);
   }
 }
 
