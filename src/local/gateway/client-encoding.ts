@@ -66,6 +66,7 @@ const UTF8: ClientEncoding = { data: utf8Text, statement: utf8Text, forPostgres:
 
 const encodings = new Map<string, ClientEncoding>([
   ['UTF8', UTF8],
+  ['UNICODE', UTF8], // the one other name that PostgreSQL leaves as it came: Qt's and old JDBC drivers' for UTF-8
   ['SQL_ASCII', UTF8],
 ]);
 

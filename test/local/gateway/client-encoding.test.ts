@@ -62,6 +62,20 @@ describe('clients with an encoding of their own', function () {
       assert.deepEqual(await notes(), [word, `${word}\\`, word + word, word]);
     });
 
+  it('UNICODE, which PostgreSQL leaves as Qt sent it, is UTF-8', async () => {
+    const client = await WireClient.session(cluster);
+    const answers = async (sql: string): Promise<string[]> => {
+      client.send(messageOfBytes('Q', `${sql}\0`));
+      return (await client.until('ready')).filter(
+        answer => answer.startsWith('commandComplete') || answer.startsWith('error'),
+      );
+    };
+    assert.deepEqual(await answers("SET client_encoding TO 'UNICODE'"), ['commandComplete SET']);
+    assert.deepEqual(await answers("INSERT INTO texts VALUES (1, 'caf\xc3\xa9')"), ['commandComplete INSERT 0 1']);
+    client.close();
+    assert.deepEqual(await notes(), ['café']);
+  });
+
   it('refuses bytes that are no text', async () => {
     const client = await WireClient.session(cluster);
     const invalid = 'error ERROR 22021 invalid byte sequence for encoding "UTF8": 0xe9 0x27';
