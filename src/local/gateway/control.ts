@@ -7,7 +7,7 @@ import { ENGINE } from '../engine-schema';
 import type { LockView } from '../adjudicator/monitor';
 import { ActiveFlights } from './active-flights';
 import type { Backend } from './backend';
-import { runText } from './catalog-query';
+import { runKept, runText, type TextRows } from './catalog-query';
 import { connectBackend } from './connect';
 
 const BLOCKED = `SELECT p, a.wait_event, array_to_string(pg_blocking_pids(p), ',')
@@ -16,15 +16,18 @@ const CANCEL = `SELECT pg_cancel_backend(a.pid) FROM pg_stat_get_activity($1::in
 /** Ends what has run for as long as that; not what came after it. */
 const CANCEL_LONG = `SELECT pg_cancel_backend(a.pid) FROM pg_stat_get_activity($1::int) a
   WHERE a.state = 'active' AND a.query_start < clock_timestamp() - $2::float8 * interval '1 ms'`;
-/** Functions of the user's: neither the cluster's own nor those of the gateway's connections. */
-const USERS = `oid >= 16384 AND pronamespace NOT IN (SELECT oid FROM pg_namespace
-    WHERE nspname IN ('sys', 'dsql_internal', '${ENGINE}', 'pg_catalog') OR nspname LIKE 'pg\\_temp%')`;
+/** Schemas of the cluster's own, and of the gateway's connections. */
+const OWN_SCHEMAS = `SELECT oid FROM pg_namespace
+    WHERE nspname IN ('sys', 'dsql_internal', '${ENGINE}', 'pg_catalog') OR nspname LIKE 'pg\\_temp%'`;
+/** Functions of the user's. */
+const USERS = `oid >= 16384 AND pronamespace NOT IN (${OWN_SCHEMAS})`;
 /** User-defined functions that may write: a query may then write through one of them. */
 const MAY_WRITE = `SELECT EXISTS (SELECT FROM pg_proc WHERE provolatile = 'v' AND prokind = 'f' AND ${USERS})`;
 /** What runs without being named may set something: bodies of functions, views, rules and what tables compute, as text or as parsed. */
 const SETS = `SELECT EXISTS (SELECT FROM (
     SELECT prosrc, prosqlbody FROM pg_proc WHERE ${USERS}
-    UNION ALL SELECT '', ev_action FROM pg_rewrite WHERE oid >= 16384
+    UNION ALL SELECT '', r.ev_action FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+      WHERE r.oid >= 16384 AND c.relnamespace NOT IN (${OWN_SCHEMAS})
     UNION ALL SELECT '', adbin FROM pg_attrdef
     UNION ALL SELECT '', conbin FROM pg_constraint) defined(source, tree)
   WHERE source ~* 'set_config' OR strpos(tree::text, ':funcid ' || 'set_config(text,text,boolean)'::regprocedure::oid || ' ') > 0)`;
@@ -92,7 +95,7 @@ const KEY_COLUMNS = `SELECT c.relname, json_agg(DISTINCT a.attname) FROM pg_inde
       JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = g.oid AND d.refclassid = 'pg_class'::regclass
         AND d.refobjid = i.indrelid AND d.refobjsubid = a.attnum
       WHERE k.attrelid = i.indrelid AND k.attgenerated <> '' AND k.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])))
-  WHERE i.indisunique AND c.oid >= 16384 GROUP BY 1`;
+  WHERE i.indisunique AND c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm') GROUP BY 1`;
 
 /**
  * Columns that get another value each time, by table: identity, and defaults that call functions other than now(). Read from the parsed
@@ -101,8 +104,25 @@ const KEY_COLUMNS = `SELECT c.relname, json_agg(DISTINCT a.attname) FROM pg_inde
 const CHANGING_DEFAULTS = `SELECT c.relname, json_agg(a.attname) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE c.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-    AND (a.attidentity <> '' OR d.adbin::text ~ format('{FUNCEXPR :funcid (?!%s )[^{}]* :funcformat 0 ', 'now()'::regprocedure::oid))
+    AND (a.attidentity <> '' OR a.atthasdef
+      AND d.adbin::text ~ format('{FUNCEXPR :funcid (?!%s )[^{}]* :funcformat 0 ', 'now()'::regprocedure::oid))
   GROUP BY 1`;
+
+/** What `SchemaFacts` is made of. */
+const FACTS = {
+  mayWrite: MAY_WRITE,
+  sets: SETS,
+  moments: MOMENTS,
+  cascades: CASCADES,
+  roles: ROLES,
+  foreignKeys: FOREIGN_KEYS,
+  views: VIEWS,
+  functions: FUNCTIONS,
+  keyColumns: KEY_COLUMNS,
+  changingDefaults: CHANGING_DEFAULTS,
+  resting: RESTING,
+  attached: ATTACHED,
+};
 
 /** A foreign key as the adjudicator needs it. */
 export interface ForeignKey {
@@ -173,8 +193,11 @@ export class ControlConnection implements LockView {
   }
 
   /** Rows as text. One query after the other. */
-  query(sql: string, params: string[] = []): Promise<(string | null)[][]> {
-    const run = async (): Promise<(string | null)[][]> => runText(await this.open(), sql, params);
+  query(sql: string, params: string[] = []): Promise<TextRows> {
+    return this.enqueue(async () => runText(await this.open(), sql, params));
+  }
+
+  private enqueue<T>(run: () => Promise<T>): Promise<T> {
     const result = this.queue.then(run, run);
     this.queue = result.catch(() => undefined);
     return result;
@@ -209,45 +232,17 @@ export class ControlConnection implements LockView {
   }
 
   async schemaFacts(): Promise<SchemaFacts> {
-    const [
-      mayWrite,
-      sets,
-      moments,
-      cascades,
-      roles,
-      foreignKeys,
-      views,
-      functions,
-      keyColumns,
-      changing,
-      resting,
-      attached,
-    ] = await Promise.all(
-      [
-        MAY_WRITE,
-        SETS,
-        MOMENTS,
-        CASCADES,
-        ROLES,
-        FOREIGN_KEYS,
-        VIEWS,
-        FUNCTIONS,
-        KEY_COLUMNS,
-        CHANGING_DEFAULTS,
-        RESTING,
-        ATTACHED,
-      ].map(sql => this.query(sql)),
-    );
-    const names = (rows: (string | null)[][] | undefined): Set<string> => new Set(rows?.map(row => row[0] ?? ''));
-    const columnsOf = (rows: (string | null)[][] | undefined): Map<string, string[]> =>
-      new Map(rows?.map(([table, columns]) => [table ?? '', JSON.parse(columns ?? '[]') as string[]]));
+    const rows = await this.enqueue(async () => runKept(await this.open(), FACTS));
+    const names = (found: TextRows): Set<string> => new Set(found.map(row => row[0] ?? ''));
+    const columnsOf = (found: TextRows): Map<string, string[]> =>
+      new Map(found.map(([table, columns]) => [table ?? '', JSON.parse(columns ?? '[]') as string[]]));
     return {
-      queriesMayWrite: mayWrite?.[0]?.[0] === 't',
-      setsUnnamed: sets?.[0]?.[0] === 't',
-      momentsUnnamed: moments?.[0]?.[0] === 't',
-      cascading: names(cascades),
-      roles: new Map(roles?.map(([name, oid]) => [name ?? '', oid ?? ''])),
-      foreignKeys: (foreignKeys ?? []).map(
+      queriesMayWrite: rows.mayWrite[0]?.[0] === 't',
+      setsUnnamed: rows.sets[0]?.[0] === 't',
+      momentsUnnamed: rows.moments[0]?.[0] === 't',
+      cascading: names(rows.cascades),
+      roles: new Map(rows.roles.map(([name, oid]) => [name ?? '', oid ?? ''])),
+      foreignKeys: rows.foreignKeys.map(
         ([child, parent, childTable, parentTable, columns, match, keys, reference, deferrable]) => ({
           child: child ?? '',
           parent: parent ?? '',
@@ -260,16 +255,16 @@ export class ControlConnection implements LockView {
           deferrable: deferrable === 't',
         }),
       ),
-      keyColumns: columnsOf(keyColumns),
-      changingDefaults: columnsOf(changing),
-      views: names(views),
-      functions: names(functions),
-      resting: (resting ?? []).map(([baseSchema, base, viewSchema, view]) => ({
+      keyColumns: columnsOf(rows.keyColumns),
+      changingDefaults: columnsOf(rows.changingDefaults),
+      views: names(rows.views),
+      functions: names(rows.functions),
+      resting: rows.resting.map(([baseSchema, base, viewSchema, view]) => ({
         base: { schema: baseSchema ?? '', name: base ?? '' },
         view: { schema: viewSchema ?? '', name: view ?? '' },
       })),
       attached: new Map(
-        attached?.map(([schema, name, tableSchema, table]) => [
+        rows.attached.map(([schema, name, tableSchema, table]) => [
           keyOf(schema ?? '', name ?? ''),
           namedRelation(table ?? '', tableSchema ?? undefined),
         ]),
