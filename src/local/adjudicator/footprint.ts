@@ -97,6 +97,6 @@ function questionsOf({ statement, tail }: Run, client: ClientState, rows: Locked
   };
   const held = `SELECT 1 FROM (${rows.withHolders}) AS q WHERE EXISTS
     (SELECT FROM unnest(q.holders) AS holder WHERE ${ENGINE}.holds(holder, ${MINE}))`;
-  const shared = `SELECT 1 FROM (SELECT count(*) AS n FROM (${rows.plain} FOR KEY SHARE NOWAIT) AS q) AS c WHERE n < 0`;
+  const shared = `SELECT 1 FROM (SELECT count(*) AS n FROM (${rows.shared}) AS q) AS c WHERE n < 0`;
   return { held: { ...asked, sql: held }, shared: { ...asked, sql: shared } };
 }

@@ -9,8 +9,8 @@ export interface LockedRows {
   strength: 'exclusive' | 'key';
   /** The query without locking, with the rows' xmax as its last column `holders`, an xid[]; absent where the rows cannot be told. */
   withHolders?: string;
-  /** The query without its locking clause. */
-  plain: string;
+  /** The query, locking rows of the same tables FOR KEY SHARE NOWAIT. */
+  shared: string;
 }
 
 /** Takes a locking SELECT apart. @returns undefined when its locking clause is not at its end */
@@ -21,9 +21,11 @@ export function lockedRows(sql: string): LockedRows | undefined {
   const strength = /for\s+update/i.test(clause) ? 'exclusive' : 'key';
   const aliases = fromOn === '' ? undefined : aliasesOf(plain);
   const locked = of ? aliases?.filter(alias => of.includes(alias)) : aliases;
-  if (!locked?.length) return { strength, plain };
-  const holders = locked.map(alias => `"${alias.replaceAll('"', '""')}".xmax`).join(', ');
-  return { strength, plain, withHolders: `${beforeFrom}, ARRAY[${holders}] AS holders ${fromOn}` };
+  const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+  const shared = `${plain} FOR KEY SHARE ${of ? `OF ${of.map(quote).join(', ')} ` : ''}NOWAIT`;
+  if (!locked?.length) return { strength, shared };
+  const holders = locked.map(alias => `${quote(alias)}.xmax`).join(', ');
+  return { strength, shared, withHolders: `${beforeFrom}, ARRAY[${holders}] AS holders ${fromOn}` };
 }
 
 /** The tables of FROM, by the names they have in the query; undefined where FROM holds anything else. */
