@@ -5,7 +5,11 @@
 import { OC000 } from './isolation-session';
 
 export type Strength = 'exclusive' | 'update' | 'key';
-export type OnDelete = 'NO ACTION' | 'CASCADE' | 'SET NULL';
+/** What the foreign key does to children. */
+export interface References {
+  onDelete: 'NO ACTION' | 'CASCADE' | 'SET NULL';
+  onUpdate: 'NO ACTION' | 'CASCADE';
+}
 
 /** Aurora DSQL User Guide, "Concurrency control", September 2026. */
 const CONFLICTS: Record<Strength, readonly Strength[]> = {
@@ -36,6 +40,9 @@ class Untold extends Error {}
 /** A statement fails with this; its transaction is aborted. */
 export class Refused extends Error {}
 
+const STILL_REFERENCED =
+  'ERROR 23503 update or delete on table "p" violates foreign key constraint "c_pid_fkey" on table "c"';
+
 export const emptyState = (): State => ({ p: new Map(), c: new Map() });
 const copy = ({ p, c }: State): State => ({
   p: new Map([...p].map(([id, row]) => [id, { ...row }])),
@@ -53,7 +60,7 @@ export class View {
 
   constructor(
     state: State,
-    readonly onDelete: OnDelete,
+    readonly references: References,
     from?: View,
   ) {
     this.state = copy(state);
@@ -65,7 +72,7 @@ export class View {
 
   /** What it is now, whatever becomes of it. */
   keep(): View {
-    return new View(this.state, this.onDelete, this);
+    return new View(this.state, this.references, this);
   }
 
   private make(key: string): void {
@@ -128,12 +135,28 @@ export class View {
     Object.assign(row, change);
   }
 
+  private childrenOf(id: number): [number, ChildRow][] {
+    return [...this.state.c].filter(([, row]) => row.pid === id);
+  }
+
+  /** UPDATE of the primary key. */
+  moveParent(id: number, to: number): void {
+    if (this.state.p.has(to)) throw new Refused('ERROR 23505 duplicate key value violates unique constraint "p_pkey"');
+    const children = this.childrenOf(id);
+    if (children.length > 0 && this.references.onUpdate === 'NO ACTION') throw new Refused(STILL_REFERENCED);
+    const row = this.state.p.get(id)!;
+    this.unmake(`p:${id}`);
+    this.make(`p:${to}`);
+    this.write(`p:${id}`, 'exclusive');
+    this.write(`p:${to}`, 'exclusive');
+    this.state.p.delete(id);
+    this.state.p.set(to, row);
+    for (const [child] of children) this.updateChild(child, { pid: to });
+  }
+
   deleteParent(id: number): void {
-    const children = [...this.state.c].filter(([, row]) => row.pid === id);
-    if (children.length > 0 && this.onDelete === 'NO ACTION')
-      throw new Refused(
-        'ERROR 23503 update or delete on table "p" violates foreign key constraint "c_pid_fkey" on table "c"',
-      );
+    const children = this.childrenOf(id);
+    if (children.length > 0 && this.references.onDelete === 'NO ACTION') throw new Refused(STILL_REFERENCED);
     const { code } = this.state.p.get(id)!;
     this.unmake(`p:${id}`);
     this.unmake(`code:${code}`);
@@ -141,7 +164,7 @@ export class View {
     this.claim(`code:${code}`, 'exclusive');
     this.state.p.delete(id);
     for (const [child] of children) {
-      if (this.onDelete === 'CASCADE') this.deleteChild(child);
+      if (this.references.onDelete === 'CASCADE') this.deleteChild(child);
       else this.updateChild(child, { pid: null });
     }
   }
@@ -188,7 +211,7 @@ export class IsolationModel {
   private sequence = 0;
   private readonly history: Committed[] = [];
 
-  constructor(readonly onDelete: OnDelete) {}
+  constructor(readonly references: References) {}
 
   begin(): ModelTransaction {
     return new ModelTransaction(this);
@@ -196,7 +219,7 @@ export class IsolationModel {
 
   /** @internal */
   snapshot(): { view: View; sequence: number } {
-    const view = new View(this.state, this.onDelete);
+    const view = new View(this.state, this.references);
     const since = this.sequence;
     view.changedSince = key => this.history.some(other => other.sequence > since && other.written.has(key));
     return { view, sequence: since };

@@ -206,6 +206,153 @@ const FORMS: Make[] = [
       },
     };
   },
+  pick => {
+    const [x, to] = [pick(KEYS), pick(KEYS)];
+    return {
+      sql: `UPDATE p SET id = ${to} WHERE id = ${x} AND id <> ${to} RETURNING id, code`,
+      effect: view => {
+        const row = view.state.p.get(x);
+        if (!row || x === to) return answer('UPDATE', 0);
+        view.moveParent(x, to);
+        return answer('UPDATE', 1, [[to, row.code]]);
+      },
+    };
+  },
+  pick => {
+    const [x, k] = [pick(KEYS), pick(9)];
+    const ids = [x, (x % KEYS) + 1];
+    return {
+      sql: `INSERT INTO p SELECT g, 10 + g, ${k} FROM unnest(ARRAY[${ids}]) g ON CONFLICT DO NOTHING RETURNING id`,
+      effect: view => {
+        const made = ids.filter(id => {
+          const met = [...view.state.p].filter(([other, row]) => other === id || row.code === 10 + id);
+          for (const [other] of met) view.meet(`p:${other}`);
+          if (met.length === 0) view.insertParent(id, { code: 10 + id, v: k });
+          return met.length === 0;
+        });
+        return answer(
+          'INSERT',
+          made.length,
+          made.map(id => [id]),
+        );
+      },
+    };
+  },
+  pick => {
+    const [x, code, k] = [pick(KEYS), 10 + pick(KEYS + 3), pick(9)];
+    return {
+      sql: `INSERT INTO p VALUES (${x}, ${code}, ${k}) ON CONFLICT (code) DO UPDATE SET v = excluded.v RETURNING id, v`,
+      effect: view => {
+        const [id] = [...view.state.p].find(([, row]) => row.code === code) ?? [x];
+        if (view.state.p.get(id)?.code === code) view.updateParent(id, { v: k });
+        else view.insertParent(x, { code, v: k });
+        return answer('INSERT', 1, [[id, k]]);
+      },
+    };
+  },
+  pick => {
+    const [x, code, k] = [pick(KEYS), 10 + pick(KEYS + 3), pick(9)];
+    return {
+      sql: `INSERT INTO p VALUES (${x}, ${code}, ${k}) ON CONFLICT (id) DO UPDATE SET code = excluded.code RETURNING id, code, v`,
+      effect: view => {
+        if (view.state.p.has(x)) view.updateParent(x, { code });
+        else view.insertParent(x, { code, v: k });
+        return answer('INSERT', 1, [[x, code, view.state.p.get(x)!.v]]);
+      },
+    };
+  },
+  pick => {
+    const [x, y, w] = [pick(KEYS), pick(KEYS), pick(9)];
+    return {
+      sql: `WITH new AS (INSERT INTO p VALUES (${x}, ${10 + x}, ${w}) RETURNING id) INSERT INTO c SELECT ${y}, id, ${w} FROM new`,
+      effect: view => {
+        view.insertParent(x, { code: 10 + x, v: w });
+        view.insertChild(y, { pid: x, w });
+        view.checkParent(x);
+        return answer('INSERT', 1);
+      },
+    };
+  },
+  pick => {
+    const x = pick(KEYS);
+    return {
+      sql: `DELETE FROM c USING p WHERE c.pid = p.id AND p.id <= ${x} RETURNING c.id, p.v`,
+      effect: view => {
+        const gone = ascending(view.state.c).flatMap(([id, { pid }]) => {
+          const parent = pid !== null && pid <= x ? view.state.p.get(pid) : undefined;
+          return parent ? [[id, parent.v] as const] : [];
+        });
+        for (const [id] of gone) view.deleteChild(id);
+        return answer(
+          'DELETE',
+          gone.length,
+          gone.map(row => [...row]),
+        );
+      },
+    };
+  },
+  pick => {
+    const x = pick(KEYS);
+    return {
+      sql: `DELETE FROM p WHERE id >= ${x} AND NOT EXISTS (SELECT FROM c WHERE c.pid = p.id) RETURNING id`,
+      effect: view => {
+        const referred = new Set([...view.state.c.values()].map(({ pid }) => pid));
+        const gone = ascending(view.state.p).filter(([id]) => id >= x && !referred.has(id));
+        for (const [id] of gone) view.deleteParent(id);
+        return answer(
+          'DELETE',
+          gone.length,
+          gone.map(([id]) => [id]),
+        );
+      },
+    };
+  },
+  pick => {
+    const [x, pid] = [pick(KEYS), pick(KEYS)];
+    return {
+      sql: `UPDATE c SET pid = CASE WHEN id = 1 THEN NULL ELSE ${pid} END WHERE id <= ${x} RETURNING id, pid`,
+      effect: view => {
+        const rows = to(view.state.c, x);
+        const moved = rows.flatMap(([id, row]) => {
+          const target = id === 1 ? null : pid;
+          const before = row.pid;
+          view.updateChild(id, { pid: target });
+          return before === target ? [] : [target];
+        });
+        for (const target of moved) view.checkParent(target);
+        return answer(
+          'UPDATE',
+          rows.length,
+          rows.map(([id, row]) => [id, row.pid]),
+        );
+      },
+    };
+  },
+  pick => {
+    const x = pick(KEYS);
+    return {
+      sql: `WITH held AS (SELECT id FROM p WHERE id <= ${x} FOR UPDATE) SELECT count(*) FROM held`,
+      effect: view => {
+        const rows = to(view.state.p, x);
+        for (const [id] of rows) view.claim(`p:${id}`, 'exclusive');
+        return answer('SELECT', 1, [[rows.length]]);
+      },
+    };
+  },
+  pick => {
+    const x = pick(KEYS);
+    return {
+      sql: `SELECT c.id, p.v FROM c JOIN p ON p.id = c.pid WHERE c.id <= ${x} FOR KEY SHARE OF p`,
+      effect: view => {
+        const rows = to(view.state.c, x).flatMap(([id, { pid }]) => {
+          const parent = pid === null ? undefined : view.state.p.get(pid);
+          if (parent) view.claim(`p:${pid}`, 'key');
+          return parent ? [[id, parent.v]] : [];
+        });
+        return answer('SELECT', rows.length, rows);
+      },
+    };
+  },
   pick => lock(pick(KEYS), 'FOR UPDATE'),
   pick => lock(pick(KEYS), 'FOR KEY SHARE'),
   () => ({

@@ -8,11 +8,14 @@ export const OC001 = 'ERROR 40001 schema has been updated by another transaction
 export const ANSWER_WITHIN_MS = 5000;
 export const NO_ANSWER = 'NO ANSWER: the statement waits';
 
-export type Protocol = 'simple' | 'extended';
+/** `fetched`: extended, the rows read one at a time from a portal. */
+export type Protocol = 'simple' | 'extended' | 'fetched';
 
 interface QueryOptions extends pg.QueryConfig {
   rowMode: 'array';
   queryMode?: 'extended';
+  /** So many rows are fetched at a time. */
+  rows?: number;
 }
 
 /** What a client sees of a statement: its tag and rows, or its SQLSTATE and message. One line each. */
@@ -30,18 +33,22 @@ export async function answerOf(client: pg.Client, sql: string, protocol: Protoco
 
 async function run(client: pg.Client, sql: string, protocol: Protocol): Promise<string> {
   const options: QueryOptions = { text: sql, rowMode: 'array' };
-  if (protocol === 'extended') options.queryMode = 'extended';
+  if (protocol !== 'simple') options.queryMode = 'extended';
+  if (protocol === 'fetched') options.rows = 1;
   try {
     const result: unknown = await client.query(options);
     const results = (Array.isArray(result) ? result : [result]) as pg.QueryArrayResult<unknown[]>[];
     return results.map(render).join('\n');
   } catch (error) {
+    if (protocol === 'fetched') client.connection.sync(); // the driver sends none after an error
     const { code, message } = error as { code?: string; message: string };
     return `ERROR ${code} ${message}`;
   }
 }
 
-function render({ command, rowCount, rows }: pg.QueryArrayResult<unknown[]>): string {
+/** The tag of rows that were fetched one by one counts those of the last fetch; all are counted here. */
+function render({ command, rowCount: tagged, rows }: pg.QueryArrayResult<unknown[]>): string {
+  const rowCount = tagged === null ? null : Math.max(tagged, rows.length);
   const counted = rowCount !== null && /^(?:SELECT|INSERT|UPDATE|DELETE)$/.test(command);
   const lines = rows.map(row => `  ${row.map(value => (value === null ? 'NULL' : String(value))).join(' | ')}`);
   return [counted ? `${command} ${rowCount}` : command, ...lines].join('\n');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { seededRandom, type Random } from '../../../src/core/stress/random';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
-import { IsolationModel, type ModelTransaction, type OnDelete } from '../../support/isolation-model';
+import { IsolationModel, type ModelTransaction, type References } from '../../support/isolation-model';
 import { inOrder, randomStatement } from '../../support/isolation-random';
 import { answerOf, NO_ANSWER, type Protocol } from '../../support/isolation-session';
 
@@ -13,6 +13,8 @@ const SEED = Number(process.env.FUZZ_SEED ?? 1);
 const MAX_ROUNDS = process.env.FUZZ_MS === undefined ? 25 : Infinity;
 const SESSIONS = 4;
 const STEPS = 40;
+const PROTOCOLS: readonly Protocol[] = ['simple', 'extended'];
+const IN_BLOCKS: readonly Protocol[] = [...PROTOCOLS, 'fetched'];
 
 /** Of two constraints that a statement violates, either may be named. */
 const agree = (answer: string, expected: string): boolean =>
@@ -25,9 +27,18 @@ interface Step {
   expected: string;
 }
 
+/** A statement by chance, and what it must answer. */
+function run(random: Random, tx: ModelTransaction): { sql: string; answer: string } {
+  for (;;) {
+    const { sql, effect } = randomStatement(random);
+    const answer = tx.run(effect);
+    if (answer !== undefined) return { sql, answer };
+  }
+}
+
 /** A round's steps; those of one group are sent together. */
-function plan(random: Random, onDelete: OnDelete): { groups: Step[][]; model: IsolationModel } {
-  const model = new IsolationModel(onDelete);
+function plan(random: Random, references: References): { groups: Step[][]; model: IsolationModel } {
+  const model = new IsolationModel(references);
   const pick = (limit: number): number => Math.floor(random() * limit);
   model.begin(); // nothing before the rows
   const first = model.begin();
@@ -39,18 +50,19 @@ function plan(random: Random, onDelete: OnDelete): { groups: Step[][]; model: Is
   first.commit();
   const open: (ModelTransaction | undefined)[] = Array.from({ length: SESSIONS }, () => undefined);
   const groups: Step[][] = [];
-  const step = (session: number, sql: string, expected: string): Step => ({
+  const step = (session: number, sql: string, expected: string, protocols = PROTOCOLS): Step => ({
     session,
     sql,
     expected,
-    protocol: random() < 0.5 ? 'simple' : 'extended',
+    protocol: protocols[pick(protocols.length)]!,
   });
-  const statement = (session: number): Step => {
-    for (;;) {
-      const { sql, effect } = randomStatement(random);
-      const answer = open[session]!.run(effect);
-      if (answer !== undefined) return step(session, sql, answer);
-    }
+  /** One of the transaction's, at times two sent together. */
+  const statement = (session: number, tx: ModelTransaction, protocols: readonly Protocol[]): Step => {
+    const first = run(random, tx);
+    if (tx.failed || random() >= 0.1) return step(session, first.sql, first.answer, protocols);
+    const second = run(random, tx);
+    const answer = tx.failed ? second.answer : inOrder(`${first.answer}\n${second.answer}`);
+    return step(session, `${first.sql}; ${second.sql}`, answer, ['simple']);
   };
   for (let n = 0; n < STEPS; n++) {
     const session = pick(SESSIONS);
@@ -58,10 +70,8 @@ function plan(random: Random, onDelete: OnDelete): { groups: Step[][]; model: Is
     if (!tx) {
       if (random() < 0.15) {
         const alone = model.begin();
-        const { sql, effect } = randomStatement(random);
-        const answer = alone.run(effect)!;
+        groups.push([statement(session, alone, PROTOCOLS)]);
         if (!alone.failed) assert.equal(alone.commit(), 'COMMIT');
-        groups.push([step(session, sql, answer)]);
       } else {
         open[session] = model.begin();
         groups.push([step(session, 'BEGIN', 'BEGIN')]);
@@ -74,7 +84,7 @@ function plan(random: Random, onDelete: OnDelete): { groups: Step[][]; model: Is
       const together = open.flatMap((other, at) =>
         other && !other.failed && at !== session && random() < 0.2 ? [at] : [],
       );
-      groups.push([session, ...together].map(statement));
+      groups.push([session, ...together].map(each => statement(each, open[each]!, IN_BLOCKS)));
     }
   }
   for (const [session, tx] of open.entries()) if (tx) groups.push([step(session, 'COMMIT', tx.commit())]);
@@ -91,12 +101,18 @@ describe('random transactions against a model of snapshot isolation', function (
   });
   after(() => cluster?.close());
 
-  for (const onDelete of ['NO ACTION', 'CASCADE', 'SET NULL'] as const)
-    it(`every answer, every conflict and the final state, ON DELETE ${onDelete} (seed ${SEED})`, async () => {
+  const REFERENCES: readonly References[] = [
+    { onDelete: 'NO ACTION', onUpdate: 'NO ACTION' },
+    { onDelete: 'CASCADE', onUpdate: 'NO ACTION' },
+    { onDelete: 'SET NULL', onUpdate: 'CASCADE' },
+  ];
+  for (const references of REFERENCES) {
+    const actions = `ON DELETE ${references.onDelete} ON UPDATE ${references.onUpdate}`;
+    it(`every answer, every conflict and the final state, ${actions} (seed ${SEED})`, async () => {
       await must('DROP TABLE IF EXISTS c');
       await must('DROP TABLE IF EXISTS p');
       await must('CREATE TABLE p (id int PRIMARY KEY, code int UNIQUE, v int NOT NULL CHECK (v >= 0))');
-      await must(`CREATE TABLE c (id int PRIMARY KEY, pid int REFERENCES p ON DELETE ${onDelete}, w int)`);
+      await must(`CREATE TABLE c (id int PRIMARY KEY, pid int REFERENCES p ${actions}, w int)`);
       // sessions that knew the tables of the test before would hear of the change
       clients = await Promise.all(Array.from({ length: SESSIONS }, () => cluster.connect()));
       const deadline = performance.now() + RUN_MS / 3;
@@ -109,13 +125,14 @@ describe('random transactions against a model of snapshot isolation', function (
         await must('DELETE FROM p');
         await must('INSERT INTO p SELECT g, 10 + g, 100 FROM generate_series(1, 4) g');
         await must('INSERT INTO c VALUES (1, 1, 1), (2, 2, 1)');
-        const failure = await play(seed, onDelete);
+        const failure = await play(seed, references);
         if (failure) wrong.push(`seed ${seed}:\n${failure}`);
       }
       if (wrong.length > 0) assert.fail(wrong.join('\n\n'));
       assert.deepEqual(cluster.log, []);
       assert.ok(rounds > 1, `only ${rounds} rounds`);
     });
+  }
 
   async function must(sql: string, client = clients[0]!): Promise<void> {
     const answer = await answerOf(client, sql);
@@ -123,8 +140,8 @@ describe('random transactions against a model of snapshot isolation', function (
   }
 
   /** @returns the steps up to the first wrong answer; undefined when all is right */
-  async function play(seed: number, onDelete: OnDelete): Promise<string | undefined> {
-    const { groups, model } = plan(seededRandom(seed), onDelete);
+  async function play(seed: number, references: References): Promise<string | undefined> {
+    const { groups, model } = plan(seededRandom(seed), references);
     const done: string[] = [];
     for (const group of groups) {
       const answers = await Promise.all(
