@@ -2,4 +2,5 @@
 export * from './authorization';
 export * from './canonical';
 export * from './encode';
+export * from './hmac';
 export * from './signature';

@@ -7,20 +7,21 @@ import {
   scopeText,
   signedHeaders,
   stringToSign,
+  TextHmac,
   type SignableRequest,
   type SigningHashes,
 } from '../../core/sigv4';
 import type { AwsCredentials } from '../../protocol/stress';
 
 // One-shot hashing is more than twice as fast as createHash, and came with Node 20.12.
-const sha256Hex: (text: string) => string =
+const sha256Hex: (data: string | Uint8Array) => string =
   typeof crypto.hash === 'function'
-    ? text => crypto.hash('sha256', text, 'hex')
-    : text => crypto.createHash('sha256').update(text).digest('hex');
+    ? data => crypto.hash('sha256', data, 'hex')
+    : data => crypto.createHash('sha256').update(data).digest('hex');
 
-const hashes: SigningHashes<crypto.KeyObject> = {
+const hashes: SigningHashes<Buffer> = {
   sha256Hex,
-  hmac: (key, text) => crypto.createSecretKey(crypto.createHmac('sha256', key).update(text).digest()),
+  hmac: (key, text) => crypto.createHmac('sha256', key).update(text).digest(),
   hmacHex: (key, text) => crypto.createHmac('sha256', key).update(text).digest('hex'),
 };
 
@@ -43,12 +44,12 @@ export interface SignedCall {
 /**
  * Signs many POSTs to one path, Signature Version 4 in the Authorization header. Of a call only the body changes, so all else (the
  * canonical request around the payload hash, the string to sign before the request hash, the key) is computed once a second or once
- * a day, and a call costs two hashes and one HMAC. The texts come from `core/sigv4`, the same code the local cluster verifies with.
+ * a day, and a call costs four hashes, two of them an HMAC. The texts come from `core/sigv4`, the same code the local cluster verifies with.
  */
 export class CallSigner {
   private second = -1;
   private day = '';
-  private key = crypto.createSecretKey(Buffer.alloc(32));
+  private hmac = new TextHmac(Buffer.alloc(0), sha256Hex);
   private amzDate = '';
   private canonicalPrefix = '';
   private signPrefix = '';
@@ -65,10 +66,7 @@ export class CallSigner {
     const second = Math.floor(nowMs / 1000);
     if (second !== this.second) this.refresh(second, formatAmzDate(nowMs));
     const requestHash = sha256Hex(this.canonicalPrefix + sha256Hex(body));
-    const signature = crypto
-      .createHmac('sha256', this.key)
-      .update(this.signPrefix + requestHash)
-      .digest('hex');
+    const signature = this.hmac.hex(this.signPrefix + requestHash);
     const headers = [
       'host',
       this.call.host,
@@ -88,7 +86,7 @@ export class CallSigner {
     const { host, path, region, credentials } = this.call;
     const scope = { date: amzDate.slice(0, 8), region, service: 'lambda' };
     if (this.day !== scope.date) {
-      this.key = deriveSigningKey(hashes, credentials.secretAccessKey, scope) as crypto.KeyObject;
+      this.hmac = new TextHmac(deriveSigningKey(hashes, credentials.secretAccessKey, scope), sha256Hex);
       this.day = scope.date;
     }
     const headers: [string, string][] = [

@@ -1,8 +1,8 @@
 /**
  * Verifies SigV4 signatures in the Authorization header. The hot path costs one SHA-256 of the body, one of the canonical request, and
- * one HMAC: what precedes the signature in a header that has been verified once is kept with its signing key, canonical paths per path.
+ * two of an HMAC: what precedes the signature in a header that has been verified once is kept with its signing key, canonical paths per path.
  */
-import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { sha256Hex } from './sha256';
 import {
   ALGORITHM,
@@ -15,6 +15,7 @@ import {
   parseAuthorization,
   parseQuery,
   stringToSign,
+  TextHmac,
   type AuthorizationHeader,
   type SigningHashes,
   type SigningScope,
@@ -48,7 +49,7 @@ interface Credential<P extends LocalPrincipal> {
   principal: P;
   scope: SigningScope;
   signedHeaders: readonly string[];
-  key: KeyObject;
+  hmac: TextHmac;
 }
 
 export class SignatureVerifier<P extends LocalPrincipal = LocalPrincipal> {
@@ -109,21 +110,19 @@ export class SignatureVerifier<P extends LocalPrincipal = LocalPrincipal> {
       throw invalidSignature(`Credential should be scoped to a valid region, not '${scope.region}'. `);
     if (scope.service !== this.service)
       throw invalidSignature(`Credential should be scoped to correct service: '${this.service}'. `);
-    const key = createSecretKey(deriveSigningKey(hashes, principal.secretAccessKey, scope));
-    return { principal, scope, signedHeaders, key };
+    const hmac = new TextHmac(deriveSigningKey(hashes, principal.secretAccessKey, scope), sha256Hex);
+    return { principal, scope, signedHeaders, hmac };
   }
 
   /** Whether the request is what `credential` signed, now. */
   private check(request: SignedRequest, credential: Credential<P>, signature: string, nowMs: number): void {
-    const { scope, signedHeaders, key } = credential;
+    const { scope, signedHeaders, hmac } = credential;
     const amzDate = request.headers['x-amz-date'];
     const date = typeof amzDate === 'string' ? amzDate : '';
     checkTime(date, this.timeOf(date), scope.date, nowMs);
     const canonical = this.canonicalRequest(request, signedHeaders);
-    const expected = createHmac('sha256', key)
-      .update(stringToSign(date, scope, sha256Hex(canonical)))
-      .digest();
-    if (!timingSafeEqual(expected, Buffer.from(signature, 'hex'))) throw invalidSignature();
+    const expected = hmac.hex(stringToSign(date, scope, sha256Hex(canonical)));
+    if (!timingSafeEqual(Buffer.from(expected), Buffer.from(signature))) throw invalidSignature();
   }
 
   /** Thousands of requests carry the same second. */
