@@ -33,23 +33,26 @@ BEGIN
     RETURN false;
   END IF;
   RETURN EXISTS (
-    WITH own_rows AS (
+    WITH own_rows AS MATERIALIZED (
       SELECT pg_temp.cells(target, t_data, t_infomask, t_infomask2, t_bits) AS cells
       FROM (SELECT (place::text::point)[0]::bigint AS block, array_agg((place::text::point)[1]::int2) AS numbers
             FROM unnest(own) AS place GROUP BY 1) AS places,
         pg_temp.items(pg_temp.page(target::text, block)) WHERE lp = ANY (numbers)
-    ), passed_rows AS (
+    ), passed_rows AS MATERIALIZED (
       SELECT pg_temp.cells(target, t_data, t_infomask, t_infomask2, t_bits) AS cells
       FROM generate_series(0, blocks - 1) AS block, pg_temp.page(target::text, block) AS page,
         pg_temp.items(CASE WHEN (pg_temp.header(page)).prune_xid <> '0' THEN page END)
       WHERE t_xmax <> '0' AND t_infomask & (locked_only | several_holders) = 0 AND t_xmax::text::bigint >= since AND t_xmin <> t_xmax
         AND pg_xact_status(t_xmin::text::xid8) = 'committed' AND pg_xact_status(t_xmax::text::xid8) = 'committed'
+    ), keys AS (
+      SELECT indexrelid AS id, (indkey::int2[])[0:indnkeyatts - 1] AS columns, indnullsnotdistinct AS compares_nulls
+      FROM pg_index WHERE indrelid = target AND indisunique AND indisready AND indpred IS NULL AND indexprs IS NULL
+    ), own_keys AS (
+      SELECT id, compares_nulls, ARRAY(SELECT cells[n] FROM unnest(columns) AS n) AS key FROM own_rows, keys
+    ), passed_keys AS (
+      SELECT id, ARRAY(SELECT cells[n] FROM unnest(columns) AS n) AS key FROM passed_rows, keys
     )
-    SELECT FROM own_rows AS o, passed_rows AS p, pg_index AS i
-    WHERE i.indrelid = target AND i.indisunique AND i.indisready AND i.indpred IS NULL AND i.indexprs IS NULL
-      AND NOT EXISTS (
-        SELECT FROM unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) AS n
-        WHERE o.cells[n] IS DISTINCT FROM p.cells[n] OR (o.cells[n] IS NULL AND NOT i.indnullsnotdistinct)));
+    SELECT FROM own_keys JOIN passed_keys USING (id, key) WHERE compares_nulls OR array_position(key, NULL) IS NULL);
 END $$`,
 ];
 
