@@ -17,7 +17,7 @@ export async function waitForJobs(
   { indexes, timeoutSeconds }: Extract<Action, { type: 'wait-for-jobs' }>,
   { ports, progress, signal }: Stage,
 ): Promise<StepResult> {
-  const deadline = Date.now() + timeoutSeconds * 1000;
+  const deadline = performance.now() + timeoutSeconds * 1000;
   const reader = new CatalogReader((sql, params) => ports.database.query(sql, { params, signal }), signal);
   const timelines = new JobTimelines();
   for (;;) {
@@ -32,7 +32,7 @@ export async function waitForJobs(
     const waiting = builds.find(({ job }) => job?.status !== 'completed');
     const views = timelines.views(Date.now());
     if (!waiting) return { type: 'jobs', jobs: views };
-    if (Date.now() > deadline) throw tooSlow(waiting.index, waiting.job?.status, timeoutSeconds);
+    if (performance.now() > deadline) throw tooSlow(waiting.index, waiting.job?.status, timeoutSeconds);
     progress({ text: `${waiting.index}: ${waiting.job?.status ?? 'submitted'}`, jobs: views });
     await pause(POLL_INTERVAL_MS, signal);
     if (signal.aborted) throw cancelled();

@@ -54,6 +54,18 @@ describe('waiting for jobs in a chapter', function () {
     assert.match(jobLines(result.jobs)[0] ?? '', /^INDEX_BUILD public\.by_n: submitted .* → completed \([^)]+\)$/);
   });
 
+  it('has its time whatever the clock on the wall is set to meanwhile', async () => {
+    const realNow = Date.now;
+    await database.query('CREATE INDEX ASYNC again_by_n ON t (n)');
+    const waiting = wait('again_by_n');
+    try {
+      Date.now = () => realNow() + 7_200_000;
+      assert.equal((await waiting).type, 'jobs');
+    } finally {
+      Date.now = realNow;
+    }
+  });
+
   it('fails with the reason that the service gives', async () => {
     await database.query('CREATE UNIQUE INDEX ASYNC one_n ON t (n)');
     await assert.rejects(wait('one_n'), (error: unknown) => {
