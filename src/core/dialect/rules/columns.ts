@@ -45,8 +45,8 @@ export const columnRules = [
     {
       id: 'column_compression',
       message: 'COMPRESSION clause not supported',
-      grade: 'G',
-      source: 'not in the User Guide’s CREATE TABLE; text by analogy with COLLATE',
+      grade: 'C',
+      source: 'refused by a live cluster (pistachio 2026-10-10); text by analogy with COLLATE',
       remedy: 'Leave COMPRESSION out: DSQL compresses text by itself.',
     },
     ({ column }) => column.compression !== undefined,
