@@ -18,7 +18,7 @@ const LONG = /^(chapter-([2-9]|1\d)|stress-cloudwatch|stack-.*|compare|verify-tr
 const OF_LONG = /dsql-workshop-(keys|pay|limits|orders|billing)/;
 
 describe('the AWS path, rehearsed against the local services', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
 
   it('sends what the script says, nothing that the models do not know, nothing undeclared', async () => {
     const steps = rehearsalSteps().filter(({ id }) => !LONG.test(id));

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setupBank, type SetupProgress } from '../../../src/node/bank/setup';
 import { bankPool } from '../../../src/node/bank/connect';
-import { productRoot } from '../../../src/node/assets';
+import { distFile } from '../../../src/node/assets';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { startTestCluster } from '../../support/cluster';
 
@@ -173,12 +172,8 @@ interface Line {
 }
 
 function start(cluster: LocalCluster, ...args: string[]): ChildProcess {
-  const main = path.join(productRoot(), 'src/cli/main.ts');
-  return spawn(
-    process.execPath,
-    ['--import', 'tsx', main, 'setup', '--json', '--data-dir', cluster.info.dataDir, ...args],
-    { cwd: productRoot(), stdio: ['ignore', 'pipe', 'ignore'] },
-  );
+  const setup = [distFile('cli.js'), 'setup', '--json', '--data-dir', cluster.info.dataDir, ...args];
+  return spawn(process.execPath, setup, { stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
 /** The first line of the command that is as wanted. */

@@ -24,7 +24,7 @@ interface ReportedCheck {
 }
 
 describe('the chapters, on a local cluster', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const chapters = loadChapters();
   let opened: OpenTarget;
   let ports: ChapterPorts & Closeable;

@@ -11,7 +11,7 @@ const figure = (number: ScaledNumber): number => Math.min(number.laptop, MAX_FIG
 const LATER = [6, 7, 8, 9, 10, 11];
 
 describe('the later chapters, on a local cluster', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const chapters = loadChapters();
   const chapter = (number: number): Chapter => chapters.find(candidate => candidate.number === number)!;
   const events = new Map<number, ReportedEvent[]>();

@@ -7,11 +7,12 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { findRunningCluster } from '../../../src/local/cluster';
 import { isAlive } from '../../../src/local/postgres/process-table';
+import { distFile } from '../../../src/node/assets';
 import type { LocalClusterInfo } from '../../../src/protocol/local-cluster';
 import { connect } from '../../support/cluster';
 import { removeDirectory, temporaryDirectory, until } from '../../support/postgres';
 
-const ENTRY = path.join(__dirname, '../../../src/local/main.ts');
+const ENTRY = distFile('local-cluster.js');
 
 describe('the process of a local cluster', function () {
   this.timeout(90_000);
@@ -29,10 +30,7 @@ describe('the process of a local cluster', function () {
     return fs.existsSync(file) ? Number(fs.readFileSync(file, 'utf8').split('\n')[0]) : 0;
   };
   const launch = (args: string[]): ChildProcess => {
-    const child = fork(ENTRY, args, {
-      execArgv: ['--import', 'tsx'],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const child = fork(ENTRY, args, { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     children.push(child);
     return child;
   };

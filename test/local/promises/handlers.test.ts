@@ -52,9 +52,12 @@ const BROKEN: Record<string, [PromiseSet, ...string[]]> = {
   'no-history': ['history', 'history-once'],
 };
 
+/** What never gives up is waited for by the clock that it is given: this one runs faster. */
+const HASTE: Record<string, number> = { endless: 5 };
+
 /** Real functions, real conflicts, a real cluster. */
 describe('the promises of a transfer function', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let cluster: LocalCluster;
   let ports: ChapterPorts & Closeable;
 
@@ -88,8 +91,10 @@ describe('the promises of a transfer function', function () {
     const onOutcome = (outcome: PromiseOutcome): void => {
       if (until(outcome)) enough.abort();
     };
+    const haste = HASTE[path.basename(entry ?? '', '.ts')] ?? 1;
+    const monotonic = (): number => haste * performance.now();
     try {
-      return await verifyTransfer(ports, { functionName: name, set, only, onOutcome, signal: enough.signal });
+      return await verifyTransfer(ports, { functionName: name, set, only, onOutcome, signal: enough.signal, monotonic });
     } catch (error) {
       if (enough.signal.aborted) return undefined;
       throw error;
