@@ -1,4 +1,5 @@
 import { identifierOf, isWord, tokenize, type Token } from '../../core/dialect/lexer';
+import { replaced, type Replacement } from '../../core/dialect/replacements';
 
 /** Quotes an identifier whether it needs it or not. */
 export const quoteIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -16,7 +17,11 @@ export interface IndexTarget {
  * and leaves out IF NOT EXISTS. Columns that are named with the table follow it. Everything else stays as it is. Throws when the text is
  * not such a statement.
  */
-export function rewriteIndexStatement(sql: string, target: IndexTarget): string {
+export const rewriteIndexStatement = (sql: string, target: IndexTarget): string =>
+  replaced(sql, indexReplacements(sql, target));
+
+/** What `rewriteIndexStatement` replaces: its head, up to what follows the table's name, and the names of the table after that. */
+export function indexReplacements(sql: string, target: IndexTarget): Replacement[] {
   const tokens = tokenize(sql);
   let at = 0;
   const accept = (...words: string[]): boolean => {
@@ -37,24 +42,21 @@ export function rewriteIndexStatement(sql: string, target: IndexTarget): string 
   accept('only');
   at++;
   while (textOf(sql, tokens[at]) === '.') at += 2;
-  const rest = withTable(sql, tokens.slice(at), identifierOf(sql, tokens[at - 1]), target.table);
-  return `CREATE ${unique}INDEX ${concurrently}${name ? `${name} ` : ''}ON ${target.table} ${rest}`;
+  const text = `CREATE ${unique}INDEX ${concurrently}${name ? `${name} ` : ''}ON ${target.table} `;
+  const head = { start: 0, end: tokens[at]?.start ?? sql.length, text };
+  return [head, ...tableNames(sql, tokens.slice(at), identifierOf(sql, tokens[at - 1]), target.table)];
 }
 
 const textOf = (sql: string, token: Token | undefined): string => (token ? sql.slice(token.start, token.end) : '');
 
-/** The text of `tokens` with `table` in place of the name in `name.column` and `schema.name.column`. */
-function withTable(sql: string, tokens: readonly Token[], name: string | undefined, table: string): string {
+/** `table` in place of the name in `name.column` and `schema.name.column` among the tokens. */
+function tableNames(sql: string, tokens: readonly Token[], name: string | undefined, table: string): Replacement[] {
   const is = (at: number, ...texts: string[]): boolean => texts.includes(textOf(sql, tokens[at]));
-  let text = '';
-  let from = tokens[0]?.start ?? sql.length;
-  tokens.forEach((token, at) => {
-    if (name === undefined || identifierOf(sql, token) !== name || !is(at + 1, '.')) return;
+  return tokens.flatMap((token, at) => {
+    if (name === undefined || identifierOf(sql, token) !== name || !is(at + 1, '.')) return [];
     const first = is(at - 1, '.') ? at - 2 : at;
     // of a schema of that name: a function or operator, or a type
-    if (is(at + 3, '(') || is(first - 1, '.', ':', '::') || identifierOf(sql, tokens[at + 2]) === undefined) return;
-    text += sql.slice(from, tokens[first]!.start) + table;
-    from = token.end;
+    if (is(at + 3, '(') || is(first - 1, '.', ':', '::') || identifierOf(sql, tokens[at + 2]) === undefined) return [];
+    return [{ start: tokens[first]!.start, end: token.end, text: table }];
   });
-  return text + sql.slice(from);
 }

@@ -1,10 +1,11 @@
 import { indexName } from '../../core/indexes/index-name';
 import type { SpecialStatement } from '../../core/dialect/contract';
+import { originalOffset, replaced } from '../../core/dialect/replacements';
 import { KEYABLE } from '../../core/dialect/type-names';
 import { ENGINE } from '../engine-schema';
 import { randomId } from '../identity/base32';
 import { JobRefused, type CatalogQuery, type ServerError } from '../ports';
-import { quoteIdentifier, rewriteIndexStatement } from './index-statement';
+import { indexReplacements, quoteIdentifier, rewriteIndexStatement } from './index-statement';
 
 /** What a job will do, kept with it so that it can be taken up again after a restart. */
 export type JobRequest =
@@ -28,8 +29,8 @@ export interface PreparedJob {
 type Submitted = Extract<SpecialStatement, { type: 'create-index-async' | 'validate-constraint-async' }>;
 type SubmittedIndex = Extract<Submitted, { type: 'create-index-async' }>;
 
-/** A question. `placed`: where a position in it lies in the client's statement; without it positions say nothing to clients. */
-type Ask = (sql: string, params?: string[], placed?: (position: number) => number) => ReturnType<CatalogQuery>;
+/** A question. `told`: what a refusal of it says of the client's statement; without it places in it say nothing to clients. */
+type Ask = (sql: string, params?: string[], told?: (answer: ServerError) => ServerError) => ReturnType<CatalogQuery>;
 
 /** Indexes per table, the primary key and those being built included (dsql-facts 4). */
 const MAX_INDEXES = 24;
@@ -113,11 +114,14 @@ async function tryOnEmptyCopy(special: SubmittedIndex, table: Table, ask: Ask): 
   const copy = `${schema}.${TRIAL_TABLE}`;
   await ask('SAVEPOINT dsql_trial');
   await ask(`CREATE TABLE ${copy} (LIKE ${schema}.${quoteIdentifier(table.name)})`);
-  const trial = rewriteIndexStatement(special.plainSql, {
+  const replacements = indexReplacements(special.plainSql, {
     index: indexName === undefined ? undefined : quoteIdentifier(indexName),
     table: copy,
   });
-  await ask(trial, undefined, position => position + lengthWritten(special) - charactersIn(trial));
+  const trial = replaced(special.plainSql, replacements);
+  await ask(trial, undefined, answer =>
+    toldOfTable(answer, table, place => placeWritten(special, originalOffset(utf16(trial, place), replacements))),
+  );
   const rows = await ask(
     `SELECT c.attname, (SELECT pg_catalog.format_type(a.atttypid, NULL) FROM pg_catalog.pg_attribute a
        WHERE a.attrelid = i.indexrelid AND a.attnum <= i.indnkeyatts AND a.atttypid <> ALL ($2::text[]::regtype[])
@@ -184,23 +188,32 @@ function refuse(sqlstate: string, message: string, detail?: string): JobRefused 
   return new JobRefused({ severity: 'ERROR', sqlstate, message, detail });
 }
 
-/** How long the client's statement is, in characters. From the table's name on it is alike in all its forms. */
-const lengthWritten = ({ concurrentSql }: SubmittedIndex): number =>
-  charactersIn(concurrentSql) - 'CONCURRENTLY'.length + 'ASYNC'.length;
-/** Positions count characters, not UTF-16 units. */
+/** What PostgreSQL says of the copy and the text of the trial, told of the table and the client's text. */
+function toldOfTable(answer: ServerError, { name }: Table, placed: (position: number) => number): ServerError {
+  const { message, hint, position } = answer;
+  const named = (text: string): string => text.replaceAll(TRIAL_TABLE, () => name);
+  return {
+    ...answer,
+    message: named(message),
+    ...(hint !== undefined && { hint: named(hint) }),
+    ...(position !== undefined && { position: placed(position) }),
+  };
+}
+
+/** The place of an offset in `plainSql` in the statement as the client wrote it, where ASYNC stands before all that an error points at. */
+function placeWritten({ plainSql, concurrentSql }: SubmittedIndex, offset: number): number {
+  const written = charactersIn(concurrentSql) - 'CONCURRENTLY'.length + 'ASYNC'.length;
+  return written - charactersIn(plainSql.slice(offset)) + 1;
+}
+/** Positions count characters, from 1, not UTF-16 units. */
 const charactersIn = (text: string): number => [...text].length;
+const utf16 = (text: string, position: number): number => [...text].slice(0, position - 1).join('').length;
 
 /** PostgreSQL's own refusal reaches the client as it is, without what it says of the copy. */
-function asRefusal(error: unknown, placed?: (position: number) => number): unknown {
+function asRefusal(error: unknown, told?: (answer: ServerError) => ServerError): unknown {
   const answer = (error as { error?: Partial<ServerError> } | undefined)?.error;
   if (typeof answer?.sqlstate !== 'string' || typeof answer.message !== 'string') return error;
   const { sqlstate, message, detail, hint, position } = answer;
-  return new JobRefused({
-    severity: 'ERROR',
-    sqlstate,
-    message,
-    detail,
-    hint,
-    ...(placed && position !== undefined && { position: placed(position) }),
-  });
+  const refusal: ServerError = { severity: 'ERROR', sqlstate, message, detail, hint };
+  return new JobRefused(told ? told({ ...refusal, position }) : refusal);
 }

@@ -42,6 +42,7 @@ describe('positions of errors', () => {
     'CREATE TABLE u (a numeric DEFAULT 0, b nope)',
     'CREATE INDEX ASYNC ON t (id) WHERE nope > 1',
     'SELECT 1; CREATE UNIQUE INDEX /* 😀 */ async IF NOT EXISTS "😀é" ON ONLY public.t ((nope + 1)) INCLUDE (id);',
+    'CREATE INDEX ASYNC ON t (id, (t.id + nope)) WHERE t.id > 1 AND public.t.id < 5',
   ]) {
     it(`are in the text that was sent: ${text}`, async () => {
       const word = text.includes('money') ? 'money' : 'nope';
@@ -61,6 +62,15 @@ describe('positions of errors', () => {
     ] as const)
       assert.equal((await refused(text)).position, last(text, option), text);
     assert.equal((await refused('EXPLAIN (Nope) SELECT 1', 'extended')).position, '10');
+  });
+
+  it('are those of the table, as its name is, where an index is tried on a copy of it', async () => {
+    const text = 'CREATE INDEX ASYNC ON t ((abs(public.t.idd))) WHERE t.id > 1';
+    const { message, hint, position } = (await refused(text)) as pg.DatabaseError;
+    assert.deepEqual(
+      [message, hint, position],
+      ['column t.idd does not exist', 'Perhaps you meant to reference the column "t.id".', at(text, 'public')],
+    );
   });
 
   it('do not cost an error its other fields', async () => {
