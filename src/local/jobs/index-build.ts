@@ -7,6 +7,7 @@ import { holdToUniqueness } from './failed-unique';
 import { asDefined, stateOf } from './index-state';
 import { quoteIdentifier } from './index-statement';
 import { guardKeys } from './key-guard';
+import { makeValid } from './make-valid';
 import type { IndexRequest } from './submission';
 
 /** How a job ended. */
@@ -84,24 +85,44 @@ export async function buildIndex(requested: IndexRequest, options: IndexBuildOpt
     if (!state.request)
       return { status: 'completed', details: `relation "${request.schema}.${request.index}" does not exist` };
     ({ request } = state);
-    if (leftover && state.index !== undefined && !state.valid) {
-      request = await asDefined(request, state.index, pool);
-      await options.onReplace(request);
-      if (!(await dropLeftover(request, options))) continue;
-      seen = false;
-      known = undefined;
-    }
-    // also by who came first while the leftover was to be dropped
-    if (leftover && !state.valid && (await options.wasDropped())) return DROPPED;
+    const { index } = state;
+    const replace = async (): Promise<'replaced' | 'interrupted' | JobOutcome> => {
+      if (index !== undefined) {
+        const now = await stateOf(request, index, pool);
+        if (!now.request || now.index === undefined) return 'interrupted';
+        request = await asDefined(now.request, index, pool);
+        await options.onReplace(request);
+        if (!(await dropLeftover(request, options))) return 'interrupted';
+        seen = false;
+        known = undefined;
+      }
+      // also by who came first while the leftover was to be dropped
+      return (await options.wasDropped()) ? DROPPED : 'replaced';
+    };
     const outcome =
       leftover && state.valid
         ? BUILT // what is left is to look at its keys
-        : (attempt >= POLITE_ATTEMPTS && (await buildAtOnce(request, watched))) ||
-          (await buildOnce(request, watched, attempt === 0 ? options.minimumMs : 0));
+        : await build(() => request, watched, attempt, leftover ? replace : undefined);
     if (outcome !== 'interrupted') return judge(request, outcome, options, state.valid ? state.index : known);
     leftover = true;
   }
   return { status: 'failed', details: 'The index could not be built: the schema of the table kept changing.' };
+}
+
+/** Drops what is left of a former build, where there is one. `interrupted`: a client's DDL goes first. Else what the job has come to. */
+type Replace = () => Promise<'replaced' | 'interrupted' | JobOutcome>;
+
+/** @param request asked for anew once what is left of a former build was dropped: the catalogue had the names of then */
+async function build(
+  request: () => IndexRequest,
+  options: IndexBuildOptions,
+  attempt: number,
+  replace: Replace = async () => 'replaced',
+): Promise<JobOutcome | 'interrupted'> {
+  if (attempt < POLITE_ATTEMPTS) return buildOnce(request, options, attempt === 0 ? options.minimumMs : 0, replace);
+  const replaced = await replace();
+  if (replaced !== 'replaced') return replaced;
+  return (await buildAtOnce(request(), options)) || buildOnce(request, options, 0, async () => 'replaced');
 }
 
 /** What the service holds an index to that has been built, or could not be. */
@@ -148,9 +169,10 @@ async function dropLeftover(request: IndexRequest, options: IndexBuildOptions): 
 }
 
 async function buildOnce(
-  request: IndexRequest,
+  requested: () => IndexRequest,
   options: IndexBuildOptions,
   holdMs: number,
+  replace: Replace,
 ): Promise<JobOutcome | 'interrupted'> {
   const { pool, signal } = options;
   const holder = await connectSuperuser(options.address);
@@ -169,6 +191,10 @@ async function buildOnce(
     stop = () => void pool.query('SELECT pg_terminate_backend($1)', [builderPid]).catch(() => {});
     signal.addEventListener('abort', stop, { once: true });
     signal.throwIfAborted();
+    // all is at hand: between the index that goes and the one that comes its name leads nowhere
+    const replaced = await replace();
+    if (replaced !== 'replaced') return replaced;
+    const request = requested();
     await builder.query(`SET search_path = ${request.searchPath || "''"}`);
     if (!(await holdTable(holder, request, options))) return 'interrupted';
     let settled = false;
@@ -350,23 +376,6 @@ async function isHeldUpBySnapshots(pid: number, pool: pg.Pool): Promise<boolean>
     [pid],
   );
   return rowCount === 1;
-}
-
-/**
- * Makes valid what CREATE INDEX CONCURRENTLY has completed, without its wait: `indcheckxmin` keeps older snapshots from using the index, as
- * PostgreSQL does after CREATE INDEX (src/backend/access/heap/README.HOT). Plans that others keep are made anew when anything about
- * the table's columns changes, were it to the same. @returns false when the index is gone
- */
-async function makeValid(indexOid: number | undefined, pool: pg.Pool): Promise<boolean> {
-  const sql = `WITH valid AS (UPDATE pg_index SET indisvalid = true, indcheckxmin = true
-      WHERE indexrelid = $1 AND indisready AND indislive RETURNING indrelid)
-    UPDATE pg_attribute SET attstattarget = attstattarget FROM valid WHERE attrelid = indrelid AND attname = 'tableoid'`;
-  try {
-    return (await pool.query(sql, [indexOid])).rowCount === 1;
-  } catch (error) {
-    if ((error as { code?: string }).code === 'XX000') return false; // dropped at this moment
-    throw error;
-  }
 }
 
 /** Ends a client whose statement may still run: the server notices the closed socket and gives up. */

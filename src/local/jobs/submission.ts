@@ -10,8 +10,18 @@ import { indexReplacements, quoteIdentifier, rewriteIndexStatement } from './ind
 /** What a job will do, kept with it so that it can be taken up again after a restart. */
 export type JobRequest =
   | { type: 'index'; tableOid: number; schema: string; table: string; index: string; sql: string; searchPath: string }
-  /** `asker`: who validates a CHECK, whose functions run with that role's rights. Absent for a foreign key, which calls none. */
-  | { type: 'validate'; tableOid: number; sql: string; searchPath: string; asker?: { session: string; role: string } }
+  /**
+   * `constraint`: its number, absent in jobs of former versions. `asker`: who validates a CHECK, whose functions run with that role's
+   * rights. Absent for a foreign key, which calls none.
+   */
+  | {
+      type: 'validate';
+      tableOid: number;
+      constraint?: number;
+      sql: string;
+      searchPath: string;
+      asker?: { session: string; role: string };
+    }
   | { type: 'analyze'; tableOid: number }
   | { type: 'drop' }
   /** IF NOT EXISTS found the index: there is nothing to do. */
@@ -164,12 +174,12 @@ async function prepareValidation(
   ask: Ask,
 ): Promise<PreparedJob> {
   const rows = await ask(
-    'SELECT contype FROM pg_catalog.pg_constraint WHERE conrelid = $1::oid AND conname = $2::name',
+    'SELECT contype, oid FROM pg_catalog.pg_constraint WHERE conrelid = $1::oid AND conname = $2::name',
     [String(table.oid), special.constraint],
   );
   const named = `constraint "${special.constraint}" of relation "${special.table}"`;
   if (!rows[0]) throw refuse('42704', `${named} does not exist`);
-  const [kind] = rows[0];
+  const [kind, constraint] = rows[0];
   if (!['c', 'f'].includes(kind ?? '')) throw refuse('42809', `${named} is not a foreign key or check constraint`);
   const [[session, role] = []] = await ask('SELECT session_user, current_user');
   return {
@@ -177,6 +187,7 @@ async function prepareValidation(
     request: {
       type: 'validate',
       tableOid: table.oid,
+      constraint: Number(constraint),
       sql: `ALTER TABLE ${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)} VALIDATE CONSTRAINT ${quoteIdentifier(special.constraint)}`,
       searchPath: table.searchPath,
       ...(kind === 'c' && { asker: { session: session ?? '', role: role ?? '' } }),

@@ -18,6 +18,16 @@ async function connectFor({ asker }: Validation, address: PostgresAddress): Prom
   return client;
 }
 
+/** What validates the constraint by the names that it and its table have now; by those it had where there is none any more. */
+async function statementFor({ constraint, sql }: Validation, client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ sql: string }>(
+    `SELECT pg_catalog.format('ALTER TABLE %I.%I VALIDATE CONSTRAINT %I', n.nspname, t.relname, k.conname) AS sql FROM pg_catalog.pg_constraint k
+     JOIN pg_catalog.pg_class t ON t.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace WHERE k.oid = $1`,
+    [constraint ?? null],
+  );
+  return rows[0]?.sql ?? sql;
+}
+
 /** Validates a constraint. What the rows violate is the job's result, not an error. Rejects when the connection is lost. */
 export async function validateConstraint(
   request: Validation,
@@ -31,7 +41,7 @@ export async function validateConstraint(
   signal.addEventListener('abort', stop, { once: true });
   try {
     await client.query(`SET search_path = ${request.searchPath || "''"}`);
-    await client.query(request.sql);
+    await client.query(await statementFor(request, client));
     return { status: 'completed' };
   } catch (error) {
     return failure(error);

@@ -85,6 +85,22 @@ describe('asynchronous jobs beside index builds', () => {
     );
   });
 
+  it('validates a constraint that was renamed meanwhile, with its table and column', async () => {
+    await session.client.query('CREATE TABLE q (a int); INSERT INTO q VALUES (1)');
+    await session.client.query('ALTER TABLE q ADD CONSTRAINT positive_q CHECK (a > 0) NOT VALID');
+    const runner = await startJobRunner({ postgres, minimumMs: 60_000 });
+    const id = await session.run(runner, validate('q', 'positive_q'));
+    await session.client.query(`ALTER TABLE q RENAME COLUMN a TO b; ALTER TABLE q RENAME CONSTRAINT positive_q TO above;
+      CREATE SCHEMA apart; ALTER TABLE q SET SCHEMA apart; ALTER TABLE apart.q RENAME TO other`);
+    await runner.close();
+    const next = await startJobRunner({ postgres, minimumMs: 20 });
+    assert.equal(await next.wait(id, never), true);
+    await next.close();
+    assert.deepEqual(await session.rows(`SELECT convalidated AS v FROM pg_constraint WHERE conname = 'above'`), [
+      { v: true },
+    ]);
+  });
+
   it('shows the columns of the service, in its order', async () => {
     const { fields } = await session.client.query('SELECT * FROM sys.jobs LIMIT 0');
     assert.deepEqual(
