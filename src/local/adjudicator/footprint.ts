@@ -14,7 +14,12 @@ import { lockedRows, type LockedRows } from './locking-select';
 export interface Run {
   statement: Pick<SharedStatement, 'classified' | 'sql' | 'oids'>;
   tail: Buffer;
+  /** What it has answered; absent where it commits by itself. */
+  tag?: string;
 }
+
+/** It has locked something, as far as its answer tells. */
+export const locks = ({ statement: { classified }, tag }: Run): boolean => classified.locking && tag !== 'SELECT 0';
 
 /** Rows that a transaction locked and did not change: PostgreSQL forgets them when it commits, DSQL holds them against older snapshots. */
 export interface Footprint {
@@ -69,13 +74,14 @@ export function footprintsOf(
   strength: Footprint['strength'],
   found: readonly HeldRows[] | undefined,
 ): Footprint[] {
-  const common = { sequence: COMMITTING, tables, strength };
+  const common = { sequence: COMMITTING, tables };
   const asked = { oids: NO_OIDS, tail: NO_VALUES, searchPath: 'pg_catalog' };
   return (
     found?.map(rows => ({
       ...common,
+      strength: rows.isShared ? ('key' as const) : strength,
       questions: { held: { ...asked, sql: holdsOne(rows) }, shared: { ...asked, sql: isShared(rows) } },
-    })) ?? [common]
+    })) ?? [{ ...common, strength }]
   );
 }
 

@@ -10,6 +10,7 @@ import {
   footprintOf,
   footprintsOf,
   hidesLocks,
+  locks,
   searchedFor,
   searchPathOf,
   type Footprint,
@@ -83,7 +84,7 @@ export class Footprints {
     found: readonly Footprint[] = [],
   ): (committed: boolean) => void {
     const children = schema.foreignKeys.length === 0 ? [] : childrenOf(schema, runs);
-    const locking = tx.readOnly ? [] : runs.filter(run => run.statement.classified.locking);
+    const locking = tx.readOnly ? [] : runs.filter(locks);
     if (locking.length + children.length === 0) return nothing;
     const own = [...found, ...locking.flatMap(run => footprintOf(run, client, schema) ?? [])];
     this.kept.push(...own);

@@ -14,6 +14,8 @@ export interface HeldRows {
   table: string;
   /** An array of tid, as text. */
   places: string;
+  /** They are held FOR KEY SHARE only, as by a foreign key. */
+  isShared: boolean;
 }
 
 /** `tables`: as SQL text under `searchPath`. Never rejects. @returns undefined where the rows cannot be told: one of the relations is no table, or too large */
@@ -25,11 +27,15 @@ export async function heldRows(
 ): Promise<HeldRows[] | undefined> {
   try {
     const rows = await probe.query(
-      `SELECT held_table, array_agg(place)::text FROM pg_temp.held_rows(
-         ARRAY(SELECT jsonb_array_elements_text($1::jsonb)), $2, ${transactionsOf(pid)}, $3::bigint) GROUP BY 1`,
+      `SELECT held_table, array_agg(place)::text, is_shared FROM pg_temp.held_rows(
+         ARRAY(SELECT jsonb_array_elements_text($1::jsonb)), $2, ${transactionsOf(pid)}, $3::bigint) GROUP BY 1, 3`,
       [JSON.stringify(tables), searchPath, String(SEARCHED_BYTES)],
     );
-    return rows.map(([table, places]) => ({ table: table ?? '', places: places ?? '{}' }));
+    return rows.map(([table, places, shared]) => ({
+      table: table ?? '',
+      places: places ?? '{}',
+      isShared: shared === 't',
+    }));
   } catch {
     return undefined; // where PostgreSQL is away, COMMIT will say so
   }

@@ -27,11 +27,12 @@ export interface ProbeQuery {
 }
 
 /**
- * The rows of tables whose xmax is one of `mine`. Raises where a name is not a table's, or the table has more than `most` bytes; CTEs have
- * no table. Under the client's path nothing is called that a function of the client's could stand in for.
+ * The rows of tables whose xmax is one of `mine`, and which of them it holds FOR KEY SHARE only: of the marks of PostgreSQL's
+ * `htup_details.h`, those of a lock without a write that is not exclusive. Raises where a name is not a table's, or the table has more
+ * than `most` bytes; CTEs have no table. Under the client's path nothing is called that a function of the client's could stand in for.
  */
 const HELD_ROWS = `CREATE FUNCTION pg_temp.held_rows(names text[], path text, mine xid[], most bigint)
-RETURNS TABLE (held_table text, place tid) LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+RETURNS TABLE (held_table text, place tid, is_shared boolean) LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
   named oid[];
   item record;
@@ -46,9 +47,15 @@ BEGIN
       RAISE EXCEPTION 'not searched';
     END IF;
     held_table := format('%I.%I', item.nspname, item.relname);
-    FOR place IN EXECUTE format('SELECT ctid FROM ONLY %s WHERE xmax <> ''0'' AND ${ENGINE}.holds(xmax, $1)', held_table) USING mine LOOP
-      RETURN NEXT;
-    END LOOP;
+    RETURN QUERY EXECUTE format($rows$
+      WITH held AS MATERIALIZED (
+        SELECT ctid, xmax, (ctid::text::point)[0]::bigint AS block, (ctid::text::point)[1]::int2 AS lp
+        FROM ONLY %1$s WHERE xmax <> '0' AND ${ENGINE}.holds(xmax, $1))
+      SELECT %1$L::text, ctid, CASE
+          WHEN t_infomask & x'1000'::int = 0 THEN t_infomask & x'D0'::int = x'90'::int
+          ELSE NOT EXISTS (SELECT FROM pg_get_multixact_members(xmax) AS m WHERE m.xid = ANY ($1) AND m.mode <> 'keysh') END
+      FROM (SELECT DISTINCT block FROM held) AS blocks, pg_temp.items(pg_temp.page(%1$L, blocks.block)) AS item
+        JOIN held USING (lp) WHERE held.block = blocks.block$rows$, held_table) USING mine;
   END LOOP;
 END $$`;
 
