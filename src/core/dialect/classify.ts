@@ -1,5 +1,6 @@
 /** From one statement's text to what the product knows of it. No cache here: see ./dialect. */
 import type { Node, VariableSetStmt } from 'libpg-query';
+import { blank } from './blank';
 import type { RuleBook } from './check';
 import type { Classified, Refusal, StatementKind } from './contract';
 import { copyFromClient } from './copy';
@@ -203,17 +204,6 @@ const syntaxError = ({ sqlstate, message, hint, position }: Omit<Refusal, 'ruleI
   message,
   ...(hint !== undefined && { hint }),
   ...(position !== undefined && { position }),
-});
-
-const blank = (text: string): Classified => ({
-  kind: 'other',
-  text,
-  sql: text,
-  tag: '',
-  writes: false,
-  locking: false,
-  returnsRows: false,
-  writeTargets: [],
 });
 
 const refused = (text: string, refusal: Refusal): Classified => ({ ...blank(text), refusal });

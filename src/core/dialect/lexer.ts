@@ -30,14 +30,11 @@ export interface Token {
   unterminated?: boolean;
 }
 
-const SPACE = /[ \t\n\r\f\v]+/y;
-const WORD = /[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*/y;
 const NUMBER =
   /(?:0[xX](?:_?[0-9A-Fa-f])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:[0-9](?:_?[0-9])*(?:\.(?!\.)(?:[0-9](?:_?[0-9])*)?)?|\.[0-9](?:_?[0-9])*)(?:[eE][-+]?[0-9](?:_?[0-9])*)?)/y;
 const PARAMETER = /\$[0-9]+/y;
 const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/y;
-const OPERATOR = /[~!@#^&|`?+\-*/%<>=]/;
-const IDENTIFIER_START = /[A-Za-z_\u0080-\uffff]/;
+const OPERATORS = '~!@#^&|`?+-*/%<>=';
 /** Between the parts of a continued string: blanks and line comments with at least one newline. */
 const CONTINUATION = /[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*'/y;
 
@@ -69,7 +66,7 @@ export class Lexer {
 
   private read(code: number, start: number): number {
     const { text } = this;
-    if (code === 32 || (code >= 9 && code <= 13)) return this.as('space', matchAt(SPACE, text, start));
+    if (isSpace(code)) return this.as('space', this.space(start));
     if (code === 39) return this.as('string', this.quote(start + 1, 39, false));
     if (code === 34) return this.as('quoted', this.quote(start + 1, 34, false));
     if ((code >= 48 && code <= 57) || (code === 46 && isDigit(text.charCodeAt(start + 1)))) return this.number(start);
@@ -78,7 +75,7 @@ export class Lexer {
     if (code === 47 && text.charCodeAt(start + 1) === 42) return this.as('comment', this.blockComment(start));
     if (isWordStart(code)) return this.word(code, start);
     if ('()[],;.:'.includes(text[start] as string)) return this.as('punctuation', start + 1);
-    if (OPERATOR.test(text[start] as string)) return this.as('operator', this.operator(start));
+    if (OPERATORS.includes(text[start] as string)) return this.as('operator', this.operator(start));
     return this.as('junk', start + 1);
   }
 
@@ -99,7 +96,20 @@ export class Lexer {
       if (third === 39) return this.as('string', this.quote(start + 3, 39, false));
       if (third === 34) return this.as('quoted', this.quote(start + 3, 34, false));
     }
-    return this.as('word', matchAt(WORD, text, start));
+    return this.as('word', this.wordEnd(start));
+  }
+
+  // blanks, words and plain numbers are most of every text: a loop reads one in a fraction of what a regular expression takes to begin
+  private space(start: number): number {
+    let end = start + 1;
+    while (isSpace(this.text.charCodeAt(end))) end++;
+    return end;
+  }
+
+  private wordEnd(start: number): number {
+    let end = start + 1;
+    while (isWordPart(this.text.charCodeAt(end))) end++;
+    return end;
   }
 
   /** From behind an opening quote to behind the closing one. */
@@ -123,9 +133,11 @@ export class Lexer {
 
   private number(start: number): number {
     const { text } = this;
-    const end = matchAt(NUMBER, text, start);
-    const junk = end < text.length && IDENTIFIER_START.test(text[end] as string) ? matchAt(WORD, text, end) : -1;
-    return junk < 0 ? this.as('number', end) : this.as('junk', junk);
+    let end = start;
+    while (isDigit(text.charCodeAt(end))) end++;
+    const next = text.charCodeAt(end);
+    if (end === start || next === 46 || isWordStart(next)) end = matchAt(NUMBER, text, start);
+    return isWordStart(text.charCodeAt(end)) ? this.as('junk', this.wordEnd(end)) : this.as('number', end);
   }
 
   private dollar(start: number): number {
@@ -168,15 +180,15 @@ export class Lexer {
   private operator(start: number): number {
     const { text } = this;
     let end = start + 1;
-    for (; end < text.length && OPERATOR.test(text[end] as string); end++) {
-      const pair = text.slice(end, end + 2);
-      if (pair === '--' || pair === '/*') break;
-    }
+    for (; end < text.length && OPERATORS.includes(text[end] as string); end++)
+      if (text.startsWith('--', end) || text.startsWith('/*', end)) break;
     return end;
   }
 }
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
+const isWordPart = (code: number): boolean => isWordStart(code) || isDigit(code) || code === 36;
 const isWordStart = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code >= 128;
 

@@ -1,4 +1,5 @@
 /** What can be told of a statement without parsing it: for texts too large or too deep for the parser here. */
+import { blank } from './blank';
 import type { Classified, NamedRelation, StatementKind } from './contract';
 import { Lexer, foldCase, identifierOf, type Token } from './lexer';
 import { namedRelation } from './relations';
@@ -95,9 +96,8 @@ export function bySight(text: string, sight: Sight = look(text)): Classified {
   const writes = kind === 'dml' || (kind === 'query' && has('insert', 'delete', 'set')) || nested;
   const written = kind === 'dml' ? target(text, sight.first) : undefined;
   return {
+    ...blank(text),
     kind: writes ? 'dml' : kind,
-    text,
-    sql: text,
     tag,
     writes,
     locking: has('for') && has('update', 'share'),
