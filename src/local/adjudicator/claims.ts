@@ -25,7 +25,9 @@ export function throughViews(names: readonly string[], schema: Pick<SchemaFacts,
 
 /** The tables that a statement writes, by unqualified names: those that it names, and those beneath views. */
 export const targetsOf = ({ writeTargets }: Classified, schema: Pick<SchemaFacts, 'resting'>): readonly string[] =>
-  throughViews(writeTargets.map(plainName), schema);
+  throughViews(writeTargets.some(isQualified) ? writeTargets.map(plainName) : writeTargets, schema);
+
+const isQualified = (table: string): boolean => table.includes('.');
 
 /** What a statement may change, told from its text and the foreign keys. */
 export function claimsOf({ classified, sql }: { classified: Classified; sql: string }, schema: SchemaFacts): Claims {

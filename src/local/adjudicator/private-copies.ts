@@ -16,7 +16,7 @@ import { RowDigest } from '../gateway/digest';
 import { conflictOC000 } from '../gateway/errors';
 import { Flight } from '../gateway/flight';
 import type { Backend } from '../gateway/backend';
-import { unnamedStatement, type SharedStatement } from '../gateway/statements';
+import { SharedStatement, unnamedStatement } from '../gateway/statements';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
 import { claimsOf, isOpaque, isSetting, type Claims } from './claims';
 import { hasSeenValues } from './seen-values';
@@ -112,7 +112,8 @@ export class PrivateCopies {
     const known = this.rewritten.get(original);
     if (known) return known;
     const sql = this.sql(original.sql);
-    const statement = { ...original, name: '', sql, parseMessage: parse('', sql, original.oids) };
+    const { classified, oids, context } = original;
+    const statement = new SharedStatement(classified, sql, '', oids, context);
     this.rewritten.set(original, statement);
     this.rewritten.set(statement, statement);
     return statement;

@@ -6,13 +6,13 @@ const shared = Buffer.allocUnsafeSlow(READ_BYTES);
 
 /** Reads a connection to PostgreSQL into a buffer that all share, in place of a new one for each read. */
 export class BackendReader {
-  /** Takes what was read. The bytes are valid until it returns. */
-  receive: (chunk: Buffer) => void = () => undefined;
+  /** Takes the first `length` bytes of the buffer. They are valid until it returns. */
+  receive: (buffer: Buffer, length: number) => void = () => undefined;
 
   readonly onread: net.OnReadOpts = {
     buffer: shared,
     callback: bytes => {
-      this.receive(shared.subarray(0, bytes));
+      this.receive(shared, bytes);
       return true;
     },
   };

@@ -69,6 +69,7 @@ export class Backend {
   private readonly assembler = new FrameAssembler();
   private flight: Flight | undefined;
   private landed: (() => void) | undefined;
+  private readonly refuseCopy = (): void => void this.socket.write(copyFail('COPY is not supported'));
   private readonly prepared = new Map<SharedStatement, number>();
   private readonly preparing = new Set<SharedStatement>();
   private readonly closing = new Set<SharedStatement>();
@@ -99,7 +100,7 @@ export class Backend {
     readonly role: string,
     private readonly active: ActiveFlights,
   ) {
-    reader.receive = chunk => this.receive(chunk);
+    reader.receive = (buffer, length) => this.receive(buffer, length);
     socket.on('error', () => undefined);
     socket.on('close', () => this.breakUp(serverUnavailable));
   }
@@ -206,7 +207,7 @@ export class Backend {
       return Promise.resolve();
     }
     if (this.flight) throw new Error('a flight is under way');
-    flight.onCopyIn ??= () => void this.socket.write(copyFail('COPY is not supported'));
+    flight.onCopyIn ??= this.refuseCopy;
     if (flight.begin()) return Promise.resolve();
     this.flight = flight;
     this.flightSinceMs = performance.now();
@@ -245,17 +246,21 @@ export class Backend {
   }
 
   /** Takes answers; the bytes are valid until it returns. */
-  private receive(chunk: Buffer): void {
-    const buffer = this.assembler.holding ? this.assembler.feed(Buffer.from(chunk)) : chunk;
-    if (!buffer) return;
-    const { flight } = this;
-    let taken = buffer.length; // without a flight: notices and the like, of no interest
+  private receive(bytes: Buffer, length: number): void {
+    const { assembler, flight } = this;
+    if (!assembler.holding) return this.take(bytes, length, flight);
+    const joined = assembler.feed(Buffer.from(bytes.subarray(0, length)));
+    if (joined) this.take(joined, joined.length, flight);
+  }
+
+  private take(buffer: Buffer, length: number, flight: Flight | undefined): void {
+    let taken = length; // without a flight: notices and the like, of no interest
     if (flight) {
-      taken = flight.consume(buffer);
+      taken = flight.consume(buffer, length);
       if (flight.done) this.land();
       else this.holdBack(flight);
     }
-    if (taken < buffer.length && this.flight === flight) this.assembler.keep(Buffer.from(buffer.subarray(taken)));
+    if (taken < length && this.flight === flight) this.assembler.keep(Buffer.from(buffer.subarray(taken, length)));
   }
 
   private land(): void {

@@ -188,7 +188,7 @@ export class Batch {
   }
 
   /** Sends a statement to PostgreSQL, within DSQL's rules for transactions. @throws BatchError */
-  run(runnable: Runnable, op: number): void | Promise<void> {
+  run(runnable: Runnable, op: number): void | Promise<unknown> {
     const { classified } = runnable;
     this.admit(classified);
     const tooLarge = valueRefusal(runnable, this.context.limits);
@@ -197,7 +197,7 @@ export class Batch {
     return askCatalog(this, classified).then(() => this.runAdmitted(runnable, op));
   }
 
-  private runAdmitted(runnable: Runnable, op: number): void | Promise<void> {
+  private runAdmitted(runnable: Runnable, op: number): void | Promise<unknown> {
     const { tx } = this;
     if (tx.kind === 'auto' && !tx.readOnly && mayConflict(runnable.classified, this.context.schema)) this.inject();
     this.runs.set(op, runnable);
@@ -205,17 +205,21 @@ export class Batch {
     return keepSight(this, tx, runnable).then(moved => (moved ? undefined : this.runInSight(runnable, op)));
   }
 
-  private runInSight(runnable: Runnable, op: number): void | Promise<void> {
+  private runInSight(runnable: Runnable, op: number): void | Promise<unknown> {
     const { classified } = runnable;
     const { tx } = this;
     const { adjudicator, schema } = this.context;
     adjudicator.freedKeys.add(tx, freedBy(classified, schema));
     if (mayReuseKeys(this.context, tx, classified)) return this.runReusing(runnable, op);
-    return after(this.segment(), segment => {
-      this.add(segment, runnable, op);
-      // after an error PostgreSQL reads up to a Sync: a Query behind extended messages would not be answered
-      return !runnable.portal || tx.ddl || isReadAhead(runnable) ? this.flush().then(nothing) : undefined;
-    });
+    const segment = this.segment();
+    if (segment instanceof Promise) return segment.then(ready => this.runOn(ready, runnable, op));
+    return this.runOn(segment, runnable, op);
+  }
+
+  private runOn(segment: Segment, runnable: Runnable, op: number): void | Promise<unknown> {
+    this.add(segment, runnable, op);
+    // after an error PostgreSQL reads up to a Sync: a Query behind extended messages would not be answered
+    return !runnable.portal || segment.tx.ddl || isReadAhead(runnable) ? this.flush() : undefined;
   }
 
   private async runReusing(runnable: Runnable, op: number): Promise<void> {
@@ -253,17 +257,23 @@ export class Batch {
   /** DSQL's rules about what may stand together in a transaction. @throws BatchError */
   admit(c: Classified): void {
     const { tx } = this;
-    const { searchPath } = this.client;
-    const named = c.named && isDdl(c) ? withTables(c.named, searchPath, this.context.schema) : c.named;
-    if (named && tx.kind !== 'auto') tx.named.push(named);
+    if (isDdl(c)) return this.admitDdl(c);
+    if (c.named && tx.kind !== 'auto') tx.named.push(c.named);
     this.checkCatalog(c);
-    if (isDdl(c)) {
-      if (tx.ddl) throw new BatchError(errors.multipleDdl);
-      if (tx.dml) throw new BatchError(errors.ddlWithDml);
-      tx.changes = keysOf(named ?? [], searchPath);
-      tx.drops = c.tag.startsWith('DROP');
-      tx.creates = CREATES.test(c.tag) ? keysOf(c.named?.slice(0, 1) ?? [], searchPath) : [];
-    } else if (c.writes && tx.ddl) throw new BatchError(errors.ddlWithDml);
+    if (c.writes && tx.ddl) throw new BatchError(errors.ddlWithDml);
+  }
+
+  private admitDdl(c: Classified): void {
+    const { tx } = this;
+    const { searchPath } = this.client;
+    const named = withTables(c.named ?? [], searchPath, this.context.schema);
+    if (c.named && tx.kind !== 'auto') tx.named.push(named);
+    this.checkCatalog(c);
+    if (tx.ddl) throw new BatchError(errors.multipleDdl);
+    if (tx.dml) throw new BatchError(errors.ddlWithDml);
+    tx.changes = keysOf(named, searchPath);
+    tx.drops = c.tag.startsWith('DROP');
+    tx.creates = CREATES.test(c.tag) ? keysOf(c.named?.slice(0, 1) ?? [], searchPath) : [];
   }
 
   /** The relations that the statement names are as the session, or its transaction, knows them. @throws BatchError */
@@ -381,4 +391,3 @@ const CREATES = /^CREATE (?:TABLE|SEQUENCE)$/;
 const ANEW = NaN;
 
 const NOTHING_SENT = Promise.resolve(false);
-const nothing = (): void => undefined;

@@ -101,9 +101,9 @@ function login(
     socket.on('error', () => fail(serverUnavailable));
     socket.on('close', () => fail(serverUnavailable));
     socket.on('connect', () => socket.write(startup(parameters)));
-    reader.receive = chunk => {
+    reader.receive = (bytes, length) => {
       try {
-        const buffer = assembler.feed(Buffer.from(chunk));
+        const buffer = assembler.feed(Buffer.from(bytes.subarray(0, length)));
         if (buffer) assembler.keep(buffer.subarray(eachFrame(buffer, MAX_MESSAGE_BYTES, visit)));
       } catch (error) {
         if (!(error instanceof ProtocolViolation)) throw error;

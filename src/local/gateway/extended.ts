@@ -167,7 +167,7 @@ export class ExtendedBatch {
     failed?.map.delete(failed.name);
   }
 
-  private step(frame: Buffer, op: number): Promise<void> | void {
+  private step(frame: Buffer, op: number): Promise<unknown> | void {
     switch (frame[0]) {
       case CLIENT.parse:
         return this.parse(frame, op);
@@ -221,7 +221,7 @@ export class ExtendedBatch {
     const portal: Portal = {
       name: message.portal,
       statement,
-      tail: Buffer.from(message.tail),
+      tail: message.tail,
       epoch: UNBOUND,
       fetched: 0,
     };
@@ -281,7 +281,7 @@ export class ExtendedBatch {
     );
   }
 
-  private execute(frame: Buffer, op: number): Promise<void> | void {
+  private execute(frame: Buffer, op: number): Promise<unknown> | void {
     const { portal: name, maxRows } = readExecute(frame);
     const portal = this.portal(name);
     const c = portal.statement.classified;

@@ -91,14 +91,14 @@ export class Flight {
   }
 
   /**
-   * Takes answers from the beginning of `buffer`.
+   * Takes answers from the beginning of `buffer`, which are `length` bytes.
    * @returns the offset of the first byte not taken: an incomplete frame, or bytes after the flight's last answer.
    */
-  consume(buffer: Buffer): number {
+  consume(buffer: Buffer, length: number): number {
     let pos = 0;
-    while (!this.done && buffer.length - pos >= HEADER_BYTES) {
+    while (!this.done && length - pos >= HEADER_BYTES) {
       const end = pos + frameBytes(buffer, pos);
-      if (end > buffer.length) break;
+      if (end > length) break;
       if (this.frame(buffer[pos]!, buffer, pos, end)) {
         if (this.rangeStart < 0) this.rangeStart = pos;
       } else this.cutRange(buffer, pos);
@@ -144,7 +144,7 @@ export class Flight {
     if (!this.steps[this.at]!.holdOver) {
       if (this.startMark && this.out) this.out.held = false;
       this.startMark = undefined;
-      this.notices = [];
+      if (this.notices.length > 0) this.notices = [];
     }
     this.at++;
     this.answered = false;
@@ -210,7 +210,7 @@ export class Flight {
         return this.finish(!this.refuse(step, step.onSuspended?.(this.rowDigest?.value ?? '')) && forward);
       case SERVER.commandComplete:
       case SERVER.emptyQuery: {
-        const keep = this.complete(step, buffer.subarray(pos, end), type) && forward;
+        const keep = this.complete(step, buffer, pos, end) && forward;
         return step.kind === 'query' ? keep && !this.discarding : this.finish(keep && !this.discarding);
       }
       case SERVER.error:
@@ -237,8 +237,8 @@ export class Flight {
   }
 
   /** @returns false when the answer has been replaced. */
-  private complete(step: Step, frame: Buffer, type: number): boolean {
-    const tag = type === SERVER.emptyQuery ? '' : readTag(frame);
+  private complete(step: Step, buffer: Buffer, pos: number, end: number): boolean {
+    const tag = buffer[pos] === SERVER.emptyQuery ? '' : readTag(buffer, pos, end);
     // what comes behind a statement that was refused is undone with it
     const refused = this.failure ? undefined : step.onComplete?.({ tag, rows: this.rowDigest?.value ?? '' });
     this.rowDigest = undefined;

@@ -12,8 +12,9 @@ export function refuseWhenAborted({ tx }: ClientState, c: Classified): void {
 }
 
 /** @throws BatchError where DSQL does not have the statement */
-export function refuseUnsupported({ tx, readOnly }: ClientState, { refusal, kind, tag }: Classified): void {
+export function refuseUnsupported(client: ClientState, { refusal, kind, tag }: Classified): void {
   if (!refusal) return;
+  const { tx, readOnly } = client;
   const hasNotRun = refusal.atRun && kind === 'ddl' && (tx?.readOnly ?? readOnly);
   throw new BatchError(hasNotRun ? errors.readOnlyTransaction(tag) : errors.refused(refusal));
 }

@@ -26,18 +26,15 @@ export type FlightEnd = 'sync' | 'flush' | 'none';
  * Sends a flight and deals with its outcome.
  * @returns true when the flight failed and was mended: the batch goes on at its `resumeAt`. @throws BatchError
  */
-export async function settle(batch: Batch, flight: Flight, tx: Transaction, end: FlightEnd): Promise<boolean> {
-  const { client } = batch;
+export function settle(batch: Batch, flight: Flight, tx: Transaction, end: FlightEnd): Promise<boolean> {
   batch.resumeAt = undefined;
-  if (tx.kind === 'auto') batch.resumeAt = await settleAuto(batch, flight, tx, end);
-  else {
-    const backend = tx.backend!;
-    const landed = launch(batch, backend, flight, end);
-    await landed;
-    client.runningOn = undefined;
-    if (flight.failure) batch.resumeAt = await mend(batch, backend, flight.failure, tx);
-  }
-  return batch.resumeAt !== undefined;
+  const goOn = (at: number | undefined): boolean => (batch.resumeAt = at) !== undefined;
+  if (tx.kind === 'auto') return settleAuto(batch, flight, tx, end).then(goOn);
+  const backend = tx.backend!;
+  return launch(batch, backend, flight, end).then(() => {
+    batch.client.runningOn = undefined;
+    return flight.failure ? mend(batch, backend, flight.failure, tx).then(goOn) : false;
+  });
 }
 
 const ON_CONFLICT = /\bon\s+conflict\b/i;

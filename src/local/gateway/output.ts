@@ -24,6 +24,8 @@ export interface Mark {
 const FLUSH_BYTES = 64 * 1024;
 /** From this much output not taken by the client on, PostgreSQL is not read. */
 const HIGH_WATER_BYTES = 1024 * 1024;
+/** So few are copied one by one: for part of a buffer `copy` makes a view of it first, which the collector has to clear away. */
+const FEW_BYTES = 64;
 
 /**
  * Collects a session's answers, so that a whole batch leaves in one write. What is pushed is copied: into a pooled buffer as long as it
@@ -51,8 +53,10 @@ export class Output {
   pushRange(source: Buffer, from: number, to: number): void {
     const bytes = to - from;
     if (!this.current || this.used + bytes > this.current.length) this.makeRoom(bytes);
-    source.copy(this.current!, this.used, from, to);
-    this.used += bytes;
+    const { current, used } = this;
+    if (bytes > FEW_BYTES) source.copy(current!, used, from, to);
+    else for (let at = 0; at < bytes; at++) current![used + at] = source[from + at]!;
+    this.used = used + bytes;
   }
 
   private makeRoom(bytes: number): void {

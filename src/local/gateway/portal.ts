@@ -10,7 +10,7 @@ import { commandComplete, PORTAL_SUSPENDED } from './wire/server-messages';
 export interface Portal {
   name: string;
   statement: SharedStatement;
-  /** A copy of the Bind message behind its names. */
+  /** The Bind message behind its names: a view of what was received. */
   tail: Buffer;
   /** `Transaction.epochOf` it when it was bound in PostgreSQL; see `Transaction.holds`. */
   epoch: number;

@@ -1,6 +1,5 @@
 /** The simple query protocol: a text of one or several statements, answered one after the other. */
 import type { Classified, Dialect } from '../../core/dialect/contract';
-import { after } from './after';
 import { Batch } from './batch';
 import { BatchError } from './batch-error';
 import { errorOf } from './landing';
@@ -65,8 +64,8 @@ export function runQuery(context: GatewayContext, client: ClientState, frame: Bu
     return NO_COPY;
   }
   const statements = statementsOf(context.dialect, text, frame);
-  client.statements.delete('');
-  client.portals.delete('');
+  if (client.statements.size > 0) client.statements.delete('');
+  if (client.portals.size > 0) client.portals.delete('');
   return runStatements(context, client, { text, statements, at: 0 });
 }
 
@@ -121,14 +120,15 @@ function startsBlock(statements: Statement[], op: number): boolean {
   return statements[op]!.classified.kind !== 'begin';
 }
 
-function runOne(batch: Batch, statement: Statement, op: number): Promise<void> | void {
+function runOne(batch: Batch, statement: Statement, op: number): Promise<unknown> | void {
   const { frame } = statement;
   const classified = inResolution(statement.classified, batch.client.resolution);
   judge(batch.context, batch.client, classified);
   if (classified.readsSequences) batch.client.prefersHome = true;
   if (classified.kind === 'empty') return batch.emit(EMPTY_QUERY);
   if (isServed(classified)) {
-    return after(serve(batch, { c: classified, values: [], binary: false, withColumns: true, op }), () => undefined);
+    const serving = serve(batch, { c: classified, values: [], binary: false, withColumns: true, op });
+    return serving instanceof Promise ? serving : undefined;
   }
   if (classified.explain) return explainStatement(batch, classified, undefined, true, op);
   return batch.run({ classified, sql: classified.sql, frame, maxRows: 0 }, op);

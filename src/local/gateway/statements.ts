@@ -7,25 +7,31 @@ import { NO_OIDS, parse } from './wire/client-messages';
 const BULK_TEXT_CHARS = 8 * 1024;
 const CACHED_STATEMENTS = 5000;
 const NEVER = -1;
-const UNKNOWN = { validIn: NEVER, columns: undefined, columnsIn: NEVER };
 
 /** A statement text with its parameter types: what PostgreSQL can keep prepared, shared between all clients. */
-export interface SharedStatement {
-  readonly classified: Classified;
-  readonly oids: Buffer;
-  /** The resolution of the sessions it is for, see `SessionSettings`. */
-  readonly context: string;
-  /** Name at the backends; '' for a text that is sent anew each time: a bulk load, or one that names the moment it is parsed at. */
-  readonly name: string;
-  /** The text as PostgreSQL gets it. */
-  readonly sql: string;
-  /** The Parse message that prepares it. */
-  readonly parseMessage: Buffer;
+export class SharedStatement {
+  private parse: Buffer | undefined = undefined;
   /** Version of the catalogue in which PostgreSQL last accepted it. */
-  validIn: number;
+  validIn = NEVER;
   /** What it returns, as `readColumns` tells it, and the version of the catalogue in which it did; see `kept-columns.ts`. */
-  columns: string | undefined;
-  columnsIn: number;
+  columns: string | undefined = undefined;
+  columnsIn = NEVER;
+
+  constructor(
+    readonly classified: Classified,
+    /** The text as PostgreSQL gets it. */
+    readonly sql: string,
+    /** Name at the backends; '' for a text that is sent anew each time: a bulk load, or one that names the moment it is parsed at. */
+    readonly name = '',
+    readonly oids = NO_OIDS,
+    /** The resolution of the sessions it is for, see `SessionSettings`. */
+    readonly context = '',
+  ) {}
+
+  /** The Parse message that prepares it. Of what came in a Query it is only asked for where a transaction runs again. */
+  get parseMessage(): Buffer {
+    return (this.parse ??= parse(this.name, this.sql, this.oids));
+  }
 }
 
 /** A statement under a client's name for it. */
@@ -58,7 +64,7 @@ export class StatementRegistry {
     const name = kept ? `w${this.nextId++}` : '';
     const own = oids.length === 2 ? NO_OIDS : Buffer.from(oids);
     const sql = classified.explain ? this.explainer.toPostgres(classified.explain) : classified.sql;
-    const shared = { classified, oids: own, context, name, sql, parseMessage: parse(name, sql, own), ...UNKNOWN };
+    const shared = new SharedStatement(classified, sql, name, own, context);
     if (kept) {
       this.byKey.set(key, shared);
       if (this.byKey.size > CACHED_STATEMENTS) this.byKey.delete(this.byKey.keys().next().value!);
@@ -74,6 +80,5 @@ export class StatementRegistry {
 }
 
 /** A statement without parameters that is sent anew each time: one that came in a Query. */
-export function unnamedStatement(classified: Classified, sql: string): SharedStatement {
-  return { classified, oids: NO_OIDS, context: '', name: '', sql, parseMessage: parse('', sql), ...UNKNOWN };
-}
+export const unnamedStatement = (classified: Classified, sql: string): SharedStatement =>
+  new SharedStatement(classified, sql);

@@ -115,7 +115,8 @@ export function readTarget(frame: Buffer): { portal: boolean; name: string } {
   const kind = frame[HEADER_BYTES];
   if (kind !== STATEMENT && kind !== PORTAL) throw new ProtocolViolation('invalid message subtype');
   const end = terminator(frame, HEADER_BYTES + 1);
-  return { portal: kind === PORTAL, name: frame.toString('utf8', HEADER_BYTES + 1, end) };
+  const name = end === HEADER_BYTES + 1 ? '' : frame.toString('utf8', HEADER_BYTES + 1, end);
+  return { portal: kind === PORTAL, name };
 }
 
 /** @throws ProtocolViolation */
@@ -200,7 +201,9 @@ function target(type: number, kind: number, name: string): Buffer {
 }
 
 export const describeStatement = (name: string): Buffer => target(CLIENT.describe, STATEMENT, name);
-export const describePortal = (name: string): Buffer => target(CLIENT.describe, PORTAL, name);
+const DESCRIBE_UNNAMED = target(CLIENT.describe, PORTAL, '');
+export const describePortal = (name: string): Buffer =>
+  name === '' ? DESCRIBE_UNNAMED : target(CLIENT.describe, PORTAL, name);
 export const closeStatement = (name: string): Buffer => target(CLIENT.close, STATEMENT, name);
 export const closePortal = (name: string): Buffer => target(CLIENT.close, PORTAL, name);
 

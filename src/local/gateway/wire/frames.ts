@@ -70,6 +70,17 @@ export class FrameAssembler {
   }
 }
 
+/** By type: messages that are their type alone, as Sync. */
+const bodiless: Buffer[] = [];
+
+/** The frame without a new view of its bytes where one is there already: views are most of what the collector finds of a message. */
+function frameAt(buffer: Buffer, pos: number, size: number): Buffer {
+  if (size === buffer.length) return buffer;
+  if (size > HEADER_BYTES) return buffer.subarray(pos, pos + size);
+  const type = buffer[pos]!;
+  return (bodiless[type] ??= Buffer.from([type, 0, 0, 0, 4]));
+}
+
 /**
  * Walks the whole frames of `buffer`.
  * @returns the offset of the first byte that belongs to no whole frame.
@@ -81,7 +92,7 @@ export function eachFrame(buffer: Buffer, maxBytes: number, visit: (frame: Buffe
     const size = frameBytes(buffer, pos);
     if (size > maxBytes) throw new FrameTooLong('invalid message length');
     if (buffer.length - pos < size) break;
-    visit(buffer.subarray(pos, pos + size));
+    visit(frameAt(buffer, pos, size));
     pos += size;
   }
   return pos;

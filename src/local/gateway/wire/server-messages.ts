@@ -189,15 +189,21 @@ export function readError(frame: Buffer): ServerError {
   return error;
 }
 
-/** Text of a CommandComplete. */
-export function readTag(frame: Buffer): string {
-  return frame.toString('latin1', HEADER_BYTES, frame.length - 1);
+/** Text of the CommandComplete that lies in `buffer` from `start` to `end`. */
+export function readTag(buffer: Buffer, start = 0, end = buffer.length): string {
+  return buffer.toString('latin1', start + HEADER_BYTES, end - 1);
 }
 
+const ZERO = 0x30;
 /** The count at the end of a tag: `UPDATE 3` is 3, `INSERT 0 2` is 2, none is 0. */
 export function tagCount(tag: string): number {
-  const count = Number(tag.slice(tag.lastIndexOf(' ') + 1));
-  return Number.isNaN(count) ? 0 : count;
+  let count = 0;
+  for (let at = tag.length - 1, unit = 1; at >= 0; at--, unit *= 10) {
+    const digit = tag.charCodeAt(at) - ZERO;
+    if (!(digit >= 0 && digit <= 9)) break;
+    count += digit * unit;
+  }
+  return count;
 }
 
 /** Name and value of a ParameterStatus. */
