@@ -32,6 +32,7 @@ const OURS = `
   import './webview/plan/plan.css';
   import './webview/plan/graph.css';
   import './webview/plan/side.css';
+  import './webview/plan/raw.css';
   registerComponents();
   globalThis.show = async text => {
     const state = { plan: showPlan({ name: 'bench', text }).view, saved: false };

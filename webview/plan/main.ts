@@ -3,6 +3,7 @@ import './plan.css';
 import './side.css';
 import './compare.css';
 import './graph.css';
+import './raw.css';
 import type { PlanHostSide, PlanViewMemory, PlanViewSide } from '../../src/protocol/plan-view';
 import { connectToHost } from '../shared/rpc';
 import { registerComponents } from '../shared/toolkit';

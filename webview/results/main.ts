@@ -1,5 +1,6 @@
 import '../shared/theme.css';
 import './results.css';
+import './menu.css';
 import type { ResultsHostSide, ResultsViewMemory, ResultsViewSide } from '../../src/protocol/results-view';
 import { connectToHost } from '../shared/rpc';
 import { registerComponents } from '../shared/toolkit';
