@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '../../base/errors';
 import { diskFull, postgresFailed } from '../errors';
 import type { PostgresBinaries } from './binaries';
@@ -182,5 +183,3 @@ function readFrom(file: string, offset: number): string {
     return '';
   }
 }
-
-const delay = (timeMs: number): Promise<void> => new Promise(resolve => setTimeout(resolve, timeMs));
