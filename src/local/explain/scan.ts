@@ -7,6 +7,7 @@ import { boundsOf, conjunctsOf, predicate, rowsAfterLayers, rowsBefore, type Con
 import { number, text, type PostgresNode } from './postgres-plan';
 import { listProperty } from './properties';
 import { sqlName } from '../../core/dialect/names';
+import { schemaShown } from '../engine-schema';
 import { onRelation } from './titles';
 
 /** What a scan must know of its surroundings. */
@@ -202,7 +203,7 @@ function titleOf(scan: PostgresNode, access: Access, verbose: boolean): NodeTitl
 function relationOf(scan: PostgresNode, verbose: boolean): Pick<NodeTitle, 'relation' | 'schema' | 'alias'> {
   const names: Pick<NodeTitle, 'relation' | 'schema' | 'alias'> = {};
   if (scan['Relation Name'] !== undefined) names.relation = scan['Relation Name'];
-  if (verbose && scan.Schema !== undefined) names.schema = scan.Schema;
+  if (verbose && scan.Schema !== undefined) names.schema = schemaShown(scan.Schema);
   if (scan.Alias !== undefined && scan.Alias !== scan['Relation Name']) names.alias = scan.Alias;
   return names;
 }

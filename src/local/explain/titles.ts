@@ -1,6 +1,7 @@
 import type { NodeTitle } from '../../core/plan/model';
 import { text, texts, type PostgresNode } from './postgres-plan';
 import { sqlName } from '../../core/dialect/names';
+import { schemaShown } from '../engine-schema';
 
 const AGGREGATES: Record<string, string> = {
   Plain: 'Aggregate',
@@ -46,7 +47,7 @@ export function onRelation(node: PostgresNode, verbose: boolean): string {
   const name =
     node['Relation Name'] ?? text(node, 'CTE Name') ?? text(node, 'Function Name') ?? text(node, 'Table Function Name');
   if (alias === undefined && name === undefined) return '';
-  const schema = verbose && node.Schema ? `${sqlName(node.Schema)}.` : '';
+  const schema = verbose && node.Schema ? `${sqlName(schemaShown(node.Schema))}.` : '';
   const relation = name === undefined ? '' : ` ${schema}${sqlName(name)}`;
   return ` on${relation}${alias !== undefined && alias !== name ? ` ${sqlName(alias)}` : ''}`;
 }
@@ -64,7 +65,7 @@ export function titleOf(node: PostgresNode, verbose: boolean): NodeTitle & { tit
   if (backward) result.direction = 'Backward';
   if (index !== undefined) result.index = index;
   if (node['Relation Name'] !== undefined) result.relation = node['Relation Name'];
-  if (verbose && node.Schema !== undefined) result.schema = node.Schema;
+  if (verbose && node.Schema !== undefined) result.schema = schemaShown(node.Schema);
   if (node.Alias !== undefined && node.Alias !== node['Relation Name']) result.alias = node.Alias;
   return result;
 }

@@ -3,7 +3,7 @@ import type { NamedRelation } from '../../core/dialect/contract';
 import { namedRelation } from '../../core/dialect/relations';
 import { keyOf } from '../adjudicator/catalog-changes';
 import type { PostgresServer } from '../ports';
-import { ENGINE } from '../engine-schema';
+import { ENGINE, INTERNAL } from '../engine-schema';
 import type { LockView } from '../adjudicator/monitor';
 import { ActiveFlights } from './active-flights';
 import type { Backend } from './backend';
@@ -18,7 +18,7 @@ const CANCEL_LONG = `SELECT pg_cancel_backend(a.pid) FROM pg_stat_get_activity($
   WHERE a.state = 'active' AND a.query_start < clock_timestamp() - $2::float8 * interval '1 ms'`;
 /** Schemas of the cluster's own, and of the gateway's connections. */
 const OWN_SCHEMAS = `SELECT oid FROM pg_namespace
-    WHERE nspname IN ('sys', 'dsql_internal', '${ENGINE}', 'pg_catalog') OR nspname LIKE 'pg\\_temp%'`;
+    WHERE nspname IN ('sys', '${INTERNAL}', '${ENGINE}', 'pg_catalog') OR nspname LIKE 'pg\\_temp%'`;
 /** Functions of the user's. */
 const USERS = `oid >= 16384 AND pronamespace NOT IN (${OWN_SCHEMAS})`;
 /** User-defined functions that may write: a query may then write through one of them. */

@@ -1,5 +1,6 @@
 import type { Closeable } from '../../base/lifecycle';
 import type { PostgresAddress } from '../ports';
+import { INTERNAL } from '../engine-schema';
 import { superuserPool } from '../postgres/connection';
 
 /** Who was granted what with AWS IAM GRANT. */
@@ -16,7 +17,7 @@ export function createRoleMappings(address: PostgresAddress): RoleMappings {
     async isMapped(role, arn) {
       const look = () =>
         pool.query(
-          `SELECT FROM dsql_internal.iam_mappings m JOIN pg_catalog.pg_roles r ON r.oid = m.role_oid
+          `SELECT FROM ${INTERNAL}.iam_mappings m JOIN pg_catalog.pg_roles r ON r.oid = m.role_oid
            WHERE r.rolname = $1::name AND r.rolcanlogin AND m.arn = $2`,
           [role, arn],
         );

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { PostgresAddress } from '../ports';
 import { connectSuperuser } from '../postgres/connection';
+import { INTERNAL } from '../engine-schema';
 import { isAway } from './away';
 import { cancelUntilOver } from './cancel-statement';
 import { holdToUniqueness } from './failed-unique';
@@ -321,8 +322,7 @@ function toOutcome(error: unknown): JobOutcome | 'interrupted' {
 
 /** The index is built, and a row has a key that the service would not have taken into it: it stays behind, invalid. */
 async function invalidateForSize(index: number | undefined, pool: pg.Pool): Promise<boolean> {
-  const sql =
-    'UPDATE pg_index SET indisvalid = false WHERE indexrelid = $1 AND dsql_internal.exceeds_key_size(indexrelid)';
+  const sql = `UPDATE pg_index SET indisvalid = false WHERE indexrelid = $1 AND ${INTERNAL}.exceeds_key_size(indexrelid)`;
   try {
     return (await pool.query(sql, [index])).rowCount === 1;
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { PostgresAddress } from '../ports';
+import { INTERNAL } from '../engine-schema';
 import { connectSuperuser } from '../postgres/connection';
 
 /** For so long writers of the table wait for the trigger, and it for them. */
@@ -6,7 +7,7 @@ const LOCK_TIMEOUT_MS = 50;
 const MAX_ATTEMPTS = 40;
 
 /**
- * Holds the table of a new index to the size of its keys (`dsql_internal.guard_keys`). Nearly every index needs nothing of it, and takes
+ * Holds the table of a new index to the size of its keys (`guard_keys`). Nearly every index needs nothing of it, and takes
  * no lock. @returns false where writers never let go of the table: the index then has PostgreSQL's own limit.
  */
 export async function guardKeys(tableOid: number, address: PostgresAddress, signal: AbortSignal): Promise<boolean> {
@@ -15,7 +16,7 @@ export async function guardKeys(tableOid: number, address: PostgresAddress, sign
     await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
     for (let attempt = 0; attempt < MAX_ATTEMPTS && !signal.aborted; attempt++) {
       try {
-        await client.query('SELECT dsql_internal.guard_keys(oid) FROM pg_class WHERE oid = $1', [tableOid]);
+        await client.query(`SELECT ${INTERNAL}.guard_keys(oid) FROM pg_class WHERE oid = $1`, [tableOid]);
         return true;
       } catch (error) {
         // not the table's turn yet, or it is being dropped

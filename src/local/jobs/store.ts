@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { INTERNAL } from '../engine-schema';
 import type { JobRequest } from './submission';
 
 /** A job as it is kept. */
@@ -27,7 +28,7 @@ export class JobStore {
 
   async insert(jobId: string, request: JobRequest, objectId: number): Promise<void> {
     await this.pool.query(
-      `INSERT INTO dsql_internal.jobs (job_id, status, job_type, class_id, object_id, start_time, request)
+      `INSERT INTO ${INTERNAL}.jobs (job_id, status, job_type, class_id, object_id, start_time, request)
        VALUES ($1, 'submitted', $2, 'pg_catalog.pg_class'::regclass::oid, $3, clock_timestamp(), $4)
        ON CONFLICT (job_id) DO NOTHING`,
       [jobId, TYPES[request.type], objectId, JSON.stringify(request)],
@@ -35,19 +36,19 @@ export class JobStore {
   }
 
   async setRequest(jobId: string, request: JobRequest): Promise<void> {
-    await this.pool.query('UPDATE dsql_internal.jobs SET request = $2 WHERE job_id = $1', [
+    await this.pool.query(`UPDATE ${INTERNAL}.jobs SET request = $2 WHERE job_id = $1`, [
       jobId,
       JSON.stringify(request),
     ]);
   }
 
   async setObject(jobId: string, objectId: number): Promise<void> {
-    await this.pool.query('UPDATE dsql_internal.jobs SET object_id = $2 WHERE job_id = $1', [jobId, objectId]);
+    await this.pool.query(`UPDATE ${INTERNAL}.jobs SET object_id = $2 WHERE job_id = $1`, [jobId, objectId]);
   }
 
   async setStatus(jobId: string, status: StoredJob['status'], details?: string): Promise<void> {
     await this.pool.query(
-      `UPDATE dsql_internal.jobs SET status = $2, details = $3, update_time = clock_timestamp() WHERE job_id = $1`,
+      `UPDATE ${INTERNAL}.jobs SET status = $2, details = $3, update_time = clock_timestamp() WHERE job_id = $1`,
       [jobId, status, details ?? null],
     );
   }
@@ -55,7 +56,7 @@ export class JobStore {
   /** Whether a client has dropped the job's object: its transaction has recorded that. */
   async isDropped(jobId: string): Promise<boolean> {
     const { rowCount } = await this.pool.query(
-      `SELECT FROM dsql_internal.jobs mine JOIN dsql_internal.jobs dropped USING (object_id)
+      `SELECT FROM ${INTERNAL}.jobs mine JOIN ${INTERNAL}.jobs dropped USING (object_id)
        WHERE mine.job_id = $1 AND object_id <> 0 AND dropped.job_type = 'DROP'`,
       [jobId],
     );
@@ -64,7 +65,7 @@ export class JobStore {
 
   async statusOf(jobId: string): Promise<StoredJob['status'] | undefined> {
     const { rows } = await this.pool.query<{ status: StoredJob['status'] }>(
-      'SELECT status FROM dsql_internal.jobs WHERE job_id = $1',
+      `SELECT status FROM ${INTERNAL}.jobs WHERE job_id = $1`,
       [jobId],
     );
     return rows[0]?.status;
@@ -78,7 +79,7 @@ export class JobStore {
       object_id: string;
       request: JobRequest;
     }>(
-      `SELECT job_id, status, object_id::text, request FROM dsql_internal.jobs
+      `SELECT job_id, status, object_id::text, request FROM ${INTERNAL}.jobs
        WHERE status IN ('submitted', 'processing') ORDER BY start_time`,
     );
     return rows.map(row => ({
@@ -92,7 +93,7 @@ export class JobStore {
   /** Removes rows of jobs that finished long ago. */
   async prune(): Promise<void> {
     await this.pool.query(
-      `DELETE FROM dsql_internal.jobs
+      `DELETE FROM ${INTERNAL}.jobs
        WHERE status IN ('completed', 'failed') AND update_time < clock_timestamp() - $1 * interval '1 millisecond'`,
       [this.keepMs],
     );

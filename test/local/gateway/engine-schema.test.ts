@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 
-/** Two names of one length, so that also positions are the same. */
+/** A schema of the cluster's own, as anybody would guess it, and one of nobody's: of one length, so that also positions are the same. */
 const SCHEMA = 'dsql_engine';
 const NO_SCHEMA = 'dsql_nobody';
+const OTHER_SCHEMA = 'dsql_internal';
+const NO_OTHER = 'dsql_nothing0';
 
 /** Statements that name a schema in all the places where one can stand. */
 const NAMING: string[] = [
@@ -67,18 +69,19 @@ describe('the schema of the cluster’s own functions', function () {
   after(() => cluster?.close());
 
   /** Answers to both names, which must not differ; each as a Query and as a prepared statement. */
-  async function sameAsMissing(text: string): Promise<void> {
-    const other = text.replaceAll(SCHEMA, NO_SCHEMA);
+  async function sameAsMissing(text: string, schema: string, nobodys: string): Promise<void> {
+    const other = text.replaceAll(schema, nobodys);
     for (const values of [undefined, [] as unknown[]]) {
       const known = await answer(admin, text, values);
       const missing = await answer(admin, other, values);
-      assert.equal(known.replaceAll(SCHEMA, NO_SCHEMA), missing, text);
+      assert.equal(known.replaceAll(schema, nobodys), missing, text);
     }
   }
 
   for (const text of NAMING)
     it(`answers as if it were not there: ${text}`, async () => {
-      await sameAsMissing(text);
+      await sameAsMissing(text, SCHEMA, NO_SCHEMA);
+      await sameAsMissing(text.replaceAll(SCHEMA, OTHER_SCHEMA), OTHER_SCHEMA, NO_OTHER);
     });
 
   it('is not there for a search path', async () => {
@@ -100,6 +103,9 @@ describe('the schema of the cluster’s own functions', function () {
   });
 
   it('is in no plan, and in no context of an error', async () => {
+    const jobs = await admin.query(`EXPLAIN VERBOSE SELECT * FROM sys.jobs`);
+    assert.match(JSON.stringify(jobs.rows), / on sys\.jobs /);
+    assert.doesNotMatch(JSON.stringify(jobs.rows), /dsql_/);
     const plan = await admin.query(`EXPLAIN VERBOSE SELECT * FROM sys.jobs WHERE job_id = current_setting('timezone')`);
     assert.match(JSON.stringify(plan.rows), /job_id = current_setting\('timezone'::text\)/);
     await admin.query('CREATE TABLE keyed (k text PRIMARY KEY)');

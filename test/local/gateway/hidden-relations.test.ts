@@ -76,6 +76,20 @@ describe('what the cluster has for itself, in the catalogues', function () {
     assert.deepEqual(rows, []);
   });
 
+  it('has no grants on the database', async () => {
+    const { rows } = await admin.query('SELECT datacl::text AS granted FROM pg_database');
+    assert.deepEqual(rows, [{ granted: '{=c/admin,admin=CTc/admin}' }]);
+  });
+
+  it('does not widen the indexes of the catalogues', async () => {
+    const { rows } = await admin.query(
+      `SELECT pg_get_indexdef(indexrelid) AS sql, indnatts AS columns FROM pg_index WHERE indexrelid = 'pg_proc_oid_index'::regclass`,
+    );
+    assert.deepEqual(rows, [
+      { sql: 'CREATE UNIQUE INDEX pg_proc_oid_index ON pg_catalog.pg_proc USING btree_index (oid)', columns: 1 },
+    ]);
+  });
+
   it('is left out of joins to the sides that may be missing', async () => {
     const { rows } = await admin.query(
       `SELECT t.typname, c.relname FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid

@@ -4,6 +4,7 @@ import { createExplainer } from '../../../src/local/explain/explainer';
 import { superuserOptions } from '../../../src/local/postgres/connection';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { answerOf, OC000 } from '../../support/isolation-session';
+import { INTERNAL } from '../../../src/local/engine-schema';
 import { until } from '../../support/postgres';
 
 /** What the gateway asks PostgreSQL for itself may fail like what its clients ask for: they hear of it, and their sessions go on. */
@@ -81,13 +82,13 @@ describe('requests of the gateway that PostgreSQL does not answer', function () 
   });
 
   it('jobs: one that cannot be kept is refused, and the session goes on', async () => {
-    await superuser.query(`CREATE FUNCTION dsql_internal.full() RETURNS trigger LANGUAGE plpgsql AS $$
+    await superuser.query(`CREATE FUNCTION ${INTERNAL}.full() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN RAISE disk_full USING MESSAGE = 'could not extend file: No space left on device'; END $$;
-      CREATE TRIGGER full_disk BEFORE INSERT ON dsql_internal.jobs FOR EACH ROW WHEN (NEW.job_type = 'INDEX_BUILD') EXECUTE FUNCTION dsql_internal.full()`);
+      CREATE TRIGGER full_disk BEFORE INSERT ON ${INTERNAL}.jobs FOR EACH ROW WHEN (NEW.job_type = 'INDEX_BUILD') EXECUTE FUNCTION ${INTERNAL}.full()`);
     const FULL = 'ERROR 53100 Current cluster size exceeds cluster size limit.';
     for (const protocol of ['simple', 'extended'] as const)
       assert.equal(await answerOf(client, 'CREATE INDEX ASYNC refused ON parent (id)', protocol), FULL);
-    await superuser.query('DROP FUNCTION dsql_internal.full CASCADE');
+    await superuser.query(`DROP FUNCTION ${INTERNAL}.full CASCADE`);
     assert.match(await answerOf(client, 'CREATE INDEX ASYNC refused ON parent (id)'), /^CREATE\n/);
   });
 

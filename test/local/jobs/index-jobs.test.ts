@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { JobRefused, type JobRunner, type PostgresServer } from '../../../src/local/ports';
 import { startJobRunner } from '../../../src/local/jobs/runner';
 import { startTestPostgres, until } from '../../support/postgres';
+import { INTERNAL } from '../../../src/local/engine-schema';
 import { createIndex, Session } from './session';
 
 const never = new AbortController().signal;
@@ -243,19 +244,19 @@ describe('asynchronous index jobs', () => {
   it('takes up a job that was kept, though PostgreSQL was lost before it could say so and stayed away', async () => {
     const runner = await startJobRunner({ postgres, minimumMs: 10, lookEveryMs: 20, recoveryMs: 0 });
     const superuser = await Session.open(postgres, postgres.address.superuser);
-    await superuser.client.query(`CREATE FUNCTION dsql_internal.lose() RETURNS trigger LANGUAGE plpgsql AS $$
+    await superuser.client.query(`CREATE FUNCTION ${INTERNAL}.lose() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;
-      CREATE TRIGGER lose BEFORE INSERT ON dsql_internal.jobs FOR EACH ROW WHEN (NEW.job_type = 'INDEX_BUILD')
-        EXECUTE FUNCTION dsql_internal.lose()`);
+      CREATE TRIGGER lose BEFORE INSERT ON ${INTERNAL}.jobs FOR EACH ROW WHEN (NEW.job_type = 'INDEX_BUILD')
+        EXECUTE FUNCTION ${INTERNAL}.lose()`);
     await session.client.query('BEGIN');
     const { jobId } = await runner.submit(createIndex('(c)', { name: 'i' }), 'admin', session.catalog);
     await session.client.query('COMMIT');
     await assert.rejects(runner.committed(jobId));
     const { table } = (await session.rows(`SELECT 't'::regclass::oid::int AS table`))[0]!;
-    await superuser.client.query('DROP FUNCTION dsql_internal.lose CASCADE');
+    await superuser.client.query(`DROP FUNCTION ${INTERNAL}.lose CASCADE`);
     const request = { type: 'index', tableOid: table, schema: 'public', table: 't', index: 'i', searchPath: 'public' };
     await superuser.client.query(
-      `INSERT INTO dsql_internal.jobs VALUES ($1, 'submitted', NULL, 'INDEX_BUILD', 1259, 0, now(), NULL, $2)`,
+      `INSERT INTO ${INTERNAL}.jobs VALUES ($1, 'submitted', NULL, 'INDEX_BUILD', 1259, 0, now(), NULL, $2)`,
       [jobId, { ...request, sql: 'CREATE INDEX CONCURRENTLY "i" ON "public"."t" (c)' }],
     );
     assert.equal(await runner.wait(jobId, never), true);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { CodedError } from '../../../src/base/errors';
 import { twinOf, VIEWED_CATALOGUES } from '../../../src/core/dialect/viewed-catalogues';
-import { ENGINE } from '../../../src/local/engine-schema';
+import { ENGINE, INTERNAL } from '../../../src/local/engine-schema';
 import type { PostgresAddress, PostgresServer } from '../../../src/local/ports';
 import { removeAbandonedBases } from '../../../src/local/postgres/abandoned';
 import { isAlive } from '../../../src/local/postgres/process-table';
@@ -96,15 +96,15 @@ describe('PostgreSQL supervisor', () => {
   });
 
   it('brings the data directory of a former version up to date, and keeps what is in it', async () => {
-    const FUNCTIONS = `SELECT count(*)::int AS n FROM pg_proc WHERE pronamespace IN ('sys'::regnamespace, 'dsql_internal'::regnamespace, '${ENGINE}'::regnamespace)`;
+    const FUNCTIONS = `SELECT count(*)::int AS n FROM pg_proc WHERE pronamespace IN ('sys'::regnamespace, '${INTERNAL}'::regnamespace, '${ENGINE}'::regnamespace)`;
     const first = await start();
     const before = await query(first.address, FUNCTIONS);
-    const [version] = await query(first.address, 'SELECT version FROM dsql_internal.bootstrap');
+    const [version] = await query(first.address, `SELECT version FROM ${INTERNAL}.bootstrap`);
     await query(
       first.address,
       `CREATE TABLE t AS SELECT 42 AS a; DROP FUNCTION ${ENGINE}.private_copies;
        CREATE TABLE keyed (k text PRIMARY KEY); CREATE TABLE numbered (k int PRIMARY KEY);
-       UPDATE dsql_internal.bootstrap SET version = 4`,
+       UPDATE ${INTERNAL}.bootstrap SET version = 4`,
     );
     // as it was when views took the catalogues' names
     const LATER = [
@@ -137,17 +137,20 @@ describe('PostgreSQL supervisor', () => {
     const SCHEMATA = `'information_schema.schemata'::regclass`;
     await query(
       first.address,
-      `SET allow_system_table_mods = on; ALTER SCHEMA ${ENGINE} RENAME TO dsql_engine;
+      `SET allow_system_table_mods = on; ALTER SCHEMA ${ENGINE} RENAME TO dsql_engine; ALTER SCHEMA ${INTERNAL} RENAME TO dsql_internal;
+       UPDATE pg_proc SET prosrc = replace(prosrc, '${INTERNAL}.', 'dsql_internal.');
        DO $$ BEGIN EXECUTE 'CREATE OR REPLACE VIEW information_schema.schemata AS ' ||
-         replace(pg_get_viewdef(${SCHEMATA}), '((''dsql_engine''::regnamespace)::text)::name', '''dsql_engine''::name'); END $$`,
+         regexp_replace(pg_get_viewdef(${SCHEMATA}), '\\(\\(''(dsql_engine|dsql_internal)''::regnamespace\\)::text\\)::name', '''\\1''::name', 'g'); END $$`,
     );
     await first.close();
     const second = await start();
     assert.deepEqual(await query(second.address, FUNCTIONS), before);
-    assert.deepEqual(await query(second.address, 'SELECT version FROM dsql_internal.bootstrap'), [version]);
+    assert.deepEqual(await query(second.address, `SELECT version FROM ${INTERNAL}.bootstrap`), [version]);
     assert.deepEqual(await query(second.address, 'SELECT a FROM t'), [{ a: 42 }]);
     const HIDDEN = `SELECT pg_get_viewdef(${SCHEMATA}) LIKE '%(''${ENGINE}''::regnamespace)%' AS hidden`;
     assert.deepEqual(await query(second.address, HIDDEN), [{ hidden: true }]);
+    const NAMED = `SELECT nspname FROM pg_namespace WHERE nspname ~ '^dsql_(engine|internal)$'`;
+    assert.deepEqual(await query(second.address, NAMED), []);
     const CATALOGUES = `SELECT string_agg(DISTINCT relkind::text, '') AS kinds, (SELECT nspname::text FROM schemas WHERE nspname = 'sys') AS schema
       FROM pg_class WHERE relname = ANY ('{${[...VIEWED_CATALOGUES].join()},pg_description}')`;
     assert.deepEqual(await query(second.address, CATALOGUES), [{ kinds: 'r', schema: 'sys' }]);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { PostgresServer } from '../../../src/local/ports';
-import { ENGINE } from '../../../src/local/engine-schema';
+import { ENGINE, INTERNAL } from '../../../src/local/engine-schema';
 import { locateBinaries } from '../../../src/local/postgres/binaries';
 import { connectSuperuser } from '../../../src/local/postgres/connection';
 import type { PostgresOptions } from '../../../src/local/postgres/server';
@@ -47,10 +47,10 @@ describe('the template of a fresh data directory', () => {
   it('is left by the first cluster, and spares all others the bootstrap', async () => {
     const first = await start();
     assert.deepEqual(inCache(), [path.basename(template())]);
-    await ask(first, 'UPDATE dsql_internal.bootstrap SET version = version + 1');
+    await ask(first, `UPDATE ${INTERNAL}.bootstrap SET version = version + 1`);
     const second = await start();
     assert.ok((await bytesWritten(second)) < LITTLE_BYTES);
-    const version = 'SELECT version FROM dsql_internal.bootstrap';
+    const version = `SELECT version FROM ${INTERNAL}.bootstrap`;
     assert.notDeepEqual(await ask(second, version), await ask(first, version));
   });
 
@@ -58,7 +58,7 @@ describe('the template of a fresh data directory', () => {
     const dataDir = temporaryDirectory();
     try {
       const old = await start({ dataDir });
-      await ask(old, 'UPDATE dsql_internal.bootstrap SET version = version + 1');
+      await ask(old, `UPDATE ${INTERNAL}.bootstrap SET version = version + 1`);
       await open.pop()!.close();
       fs.rmSync(template(), { recursive: true });
       assert.ok((await bytesWritten(await start({ dataDir }))) > LITTLE_BYTES);
@@ -93,7 +93,7 @@ describe('the template of a fresh data directory', () => {
   it('is made once where several clusters are first at a time, and all of them start', async () => {
     const servers = await Promise.all([start(), start(), start()]);
     for (const server of servers)
-      assert.deepEqual(await ask(server, 'SELECT count(*)::int AS n FROM dsql_internal.bootstrap'), [{ n: 1 }]);
+      assert.deepEqual(await ask(server, `SELECT count(*)::int AS n FROM ${INTERNAL}.bootstrap`), [{ n: 1 }]);
     assert.deepEqual(inCache(), [path.basename(template())]);
   });
 

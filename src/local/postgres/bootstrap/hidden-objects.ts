@@ -1,4 +1,4 @@
-import { ENGINE } from '../../engine-schema';
+import { ENGINE, INTERNAL } from '../../engine-schema';
 
 /** The numbers of all that the cluster has for itself, as an SQL expression: constant while a cluster runs, and so part of a plan. */
 export const HIDDEN_OBJECTS = `${ENGINE}.hidden_objects()`;
@@ -13,7 +13,7 @@ export const unknownObjectsSql = hiddenObjects('{}');
 export const hiddenObjectsSql = `
 DO $find$
 DECLARE
-  schemas oid[] := ARRAY['dsql_internal'::regnamespace, '${ENGINE}'::regnamespace];
+  schemas oid[] := ARRAY['${INTERNAL}'::regnamespace, '${ENGINE}'::regnamespace];
   relations oid[] := ARRAY(SELECT oid FROM pg_class WHERE relnamespace = ANY (schemas)
     OR relnamespace = 'pg_catalog'::regnamespace AND relname LIKE 'dsql\\_%');
   types oid[] := ARRAY(SELECT oid FROM pg_type WHERE typrelid = ANY (relations));

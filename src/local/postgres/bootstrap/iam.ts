@@ -1,4 +1,4 @@
-import { ENGINE } from '../../engine-schema';
+import { ENGINE, INTERNAL } from '../../engine-schema';
 
 /**
  * AWS IAM GRANT and REVOKE: functions `iam_grant(role, arn)` and `iam_revoke(role, arn)` of the cluster's schema, called in the client's transaction. Texts: the
@@ -6,7 +6,7 @@ import { ENGINE } from '../../engine-schema';
  * PostgreSQL's own 2BP01, as in DSQL.
  */
 export const iamSql = `
-CREATE OR REPLACE FUNCTION dsql_internal.check_iam_caller(role_name text) RETURNS oid LANGUAGE plpgsql STABLE AS $$
+CREATE OR REPLACE FUNCTION ${INTERNAL}.check_iam_caller(role_name text) RETURNS oid LANGUAGE plpgsql STABLE AS $$
 DECLARE
   caller name := CASE current_setting('role') WHEN 'none' THEN session_user ELSE current_setting('role') END;
 BEGIN
@@ -20,7 +20,7 @@ $$;
 CREATE OR REPLACE FUNCTION ${ENGINE}.iam_grant(role_name text, iam_arn text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-  grantor oid := dsql_internal.check_iam_caller(role_name);
+  grantor oid := ${INTERNAL}.check_iam_caller(role_name);
   target record;
 BEGIN
   SELECT oid, rolcanlogin, rolsuper INTO target FROM pg_roles WHERE rolname = role_name;
@@ -37,11 +37,11 @@ BEGIN
     RAISE EXCEPTION 'IAM role must look like an IAM ARN' USING ERRCODE = '22023';
   END IF;
   -- a mapping of a role that was dropped must not come to life for another with its number
-  DELETE FROM dsql_internal.iam_mappings m WHERE NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = m.role_oid);
-  IF EXISTS (SELECT FROM dsql_internal.iam_mappings m WHERE m.role_oid = target.oid AND m.arn = iam_arn) THEN
+  DELETE FROM ${INTERNAL}.iam_mappings m WHERE NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = m.role_oid);
+  IF EXISTS (SELECT FROM ${INTERNAL}.iam_mappings m WHERE m.role_oid = target.oid AND m.arn = iam_arn) THEN
     RAISE EXCEPTION 'IAM role % is already granted to role %', iam_arn, role_name USING ERRCODE = '42710';
   END IF;
-  INSERT INTO dsql_internal.iam_mappings (arn, role_oid, grantor_oid) VALUES (iam_arn, target.oid, grantor);
+  INSERT INTO ${INTERNAL}.iam_mappings (arn, role_oid, grantor_oid) VALUES (iam_arn, target.oid, grantor);
   EXECUTE format('GRANT SELECT ON sys.iam_pg_role_mappings TO %I', role_name);
 END
 $$;
@@ -51,16 +51,16 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   target oid;
 BEGIN
-  PERFORM dsql_internal.check_iam_caller(role_name);
+  PERFORM ${INTERNAL}.check_iam_caller(role_name);
   SELECT oid INTO target FROM pg_roles WHERE rolname = role_name;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'role "%" does not exist', role_name USING ERRCODE = '42704';
   END IF;
-  DELETE FROM dsql_internal.iam_mappings WHERE role_oid = target AND arn = iam_arn;
+  DELETE FROM ${INTERNAL}.iam_mappings WHERE role_oid = target AND arn = iam_arn;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'IAM role % does not exist', iam_arn USING ERRCODE = '42704';
   END IF;
-  IF NOT EXISTS (SELECT FROM dsql_internal.iam_mappings WHERE role_oid = target) THEN
+  IF NOT EXISTS (SELECT FROM ${INTERNAL}.iam_mappings WHERE role_oid = target) THEN
     EXECUTE format('REVOKE SELECT ON sys.iam_pg_role_mappings FROM %I', role_name);
   END IF;
 END

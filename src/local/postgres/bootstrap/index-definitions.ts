@@ -28,7 +28,7 @@ DECLARE
 BEGIN
   SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO others
   FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
-  WHERE i.indexrelid = index AND i.indisprimary AND a.attnum > 0 AND NOT a.attisdropped
+  WHERE i.indexrelid = index AND i.indisprimary AND i.indrelid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped
     AND a.attnum <> ALL ((i.indkey::int2[])[0:i.indnkeyatts - 1]);
   IF others IS NULL THEN
     RETURN shown;
@@ -45,7 +45,7 @@ BEGIN ATOMIC
     SELECT pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_index i
     JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid
       AND a.attnum = (${ENGINE}.covered_columns(i.indrelid, (i.indkey::int2[])[0:i.indnkeyatts - 1]))[part]
-    WHERE i.indexrelid = index AND i.indisprimary AND part > i.indnkeyatts), shown)
+    WHERE i.indexrelid = index AND i.indisprimary AND i.indrelid >= 16384 AND part > i.indnkeyatts), shown)
   FROM ${ENGINE}.plain_indexdef(index, part, pretty) AS shown;
 END;
 

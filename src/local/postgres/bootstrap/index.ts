@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { ENGINE } from '../../engine-schema';
+import { ENGINE, INTERNAL } from '../../engine-schema';
 import { catalogSql } from './catalog';
 import { hiddenObjectsSql, unknownObjectsSql } from './hidden-objects';
 import { iamSql } from './iam';
@@ -29,36 +29,45 @@ const SCRIPTS = [
 
 /** Another one whenever any of the scripts changes: each start brings data directories of other versions up to date. */
 export const BOOTSTRAP_VERSION = createHash('sha256')
-  .update((SCRIPTS + hiddenObjectsSql).replaceAll(ENGINE, 'dsql_engine'))
+  .update((SCRIPTS + hiddenObjectsSql).replaceAll(ENGINE, 'dsql_engine').replaceAll(INTERNAL, 'dsql_internal'))
   .digest()
   .readInt32BE(0);
 
 /** Makes a PostgreSQL into a local cluster. Idempotent; in one transaction, so that a killed start leaves nothing half done. */
 export async function bootstrap(client: pg.ClientBase): Promise<void> {
-  await nameEngineSchema(client);
+  await renameOwnSchemas(client);
   const known = await client.query<{ exists: boolean }>(
-    `SELECT to_regclass('dsql_internal.bootstrap') IS NOT NULL AS exists`,
+    `SELECT to_regclass('${INTERNAL}.bootstrap') IS NOT NULL AS exists`,
   );
   if (known.rows[0]?.exists) {
-    const done = await client.query<{ version: number }>('SELECT version FROM dsql_internal.bootstrap');
+    const done = await client.query<{ version: number }>(`SELECT version FROM ${INTERNAL}.bootstrap`);
     if (done.rows[0]?.version === BOOTSTRAP_VERSION) return;
   }
   await client.query(`BEGIN;
 SET LOCAL search_path = pg_catalog;
 ${SCRIPTS}
-CREATE TABLE IF NOT EXISTS dsql_internal.bootstrap (version integer NOT NULL);
-DELETE FROM dsql_internal.bootstrap;
-INSERT INTO dsql_internal.bootstrap VALUES (${BOOTSTRAP_VERSION});
+CREATE TABLE IF NOT EXISTS ${INTERNAL}.bootstrap (version integer NOT NULL);
+DELETE FROM ${INTERNAL}.bootstrap;
+INSERT INTO ${INTERNAL}.bootstrap VALUES (${BOOTSTRAP_VERSION});
 ${hiddenObjectsSql}
 COMMIT`);
 }
 
-/** The schema of the cluster's own functions has another name in each process, see `ENGINE`. Clients may have schemas of such names. */
-async function nameEngineSchema(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT nspname AS name FROM pg_catalog.pg_namespace
-     WHERE nspname ~ '^dsql_engine' AND nspowner = current_user::regrole ORDER BY oid LIMIT 1`,
-  );
-  const [former] = rows;
-  if (former && former.name !== ENGINE) await client.query(`ALTER SCHEMA ${former.name} RENAME TO ${ENGINE}`);
+/** The cluster's own schemas have other names in each process, see `ENGINE`. Clients may have schemas of such names. */
+async function renameOwnSchemas(client: pg.ClientBase): Promise<void> {
+  // by its number: in data of former versions a view has its name
+  const { rows: catalogues } = await client.query<{ schemas: string }>('SELECT 2615::regclass::text AS schemas');
+  for (const name of [ENGINE, INTERNAL]) {
+    const { rows } = await client.query<{ former: string }>(
+      `SELECT nspname AS former FROM ${catalogues[0]!.schemas}
+       WHERE nspname ~ $1 AND nspowner = current_user::regrole ORDER BY oid LIMIT 1`,
+      [`^${name.replace(/_[0-9a-f]+$/, '')}`],
+    );
+    const [{ former = name } = {}] = rows;
+    if (former === name) continue;
+    // one transaction: a killed start leaves no body with another name than the schema has
+    await client.query(`ALTER SCHEMA ${former} RENAME TO ${name};
+      UPDATE pg_catalog.pg_proc SET prosrc = replace(prosrc, '${former}.', '${name}.') WHERE strpos(prosrc, '${former}.') > 0
+        AND proowner = current_user::regrole`);
+  }
 }

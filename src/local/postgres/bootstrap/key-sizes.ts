@@ -1,3 +1,5 @@
+import { INTERNAL } from '../../engine-schema';
+
 /** The bytes of a key's columns and of what joins them (AWS DSQL skill, observed 2026-10-01; the User Guide says 1 KiB). */
 const MOST_KEY_BYTES = 1981;
 const BYTES_BETWEEN_COLUMNS = 7;
@@ -10,7 +12,7 @@ const BYTES_BETWEEN_COLUMNS = 7;
  */
 export const keySizesSql = `
 -- columns of keys, those of the primary key in each index; most_bytes: null where nothing bounds it
-CREATE OR REPLACE FUNCTION dsql_internal.key_columns(target oid)
+CREATE OR REPLACE FUNCTION ${INTERNAL}.key_columns(target oid)
 RETURNS TABLE (index oid, name name, is_text boolean, most_bytes integer) LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   SELECT k.index, a.attname, t.typcategory = 'S',
     CASE WHEN t.typcategory <> 'S' THEN CASE WHEN t.typlen > 0 THEN t.typlen ELSE 520 END
@@ -27,37 +29,37 @@ RETURNS TABLE (index oid, name name, is_text boolean, most_bytes integer) LANGUA
 $$;
 
 -- how to compute the size of each key of a table
-CREATE OR REPLACE FUNCTION dsql_internal.key_sizes(target oid)
+CREATE OR REPLACE FUNCTION ${INTERNAL}.key_sizes(target oid)
 RETURNS TABLE (index oid, size text) LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   SELECT index,
     string_agg(format('coalesce(%s(%I), 0)', CASE WHEN is_text THEN 'octet_length' ELSE 'pg_column_size' END, name), ' + ')
       || ' + ' || ${BYTES_BETWEEN_COLUMNS} * (count(*) - 1)
-  FROM dsql_internal.key_columns(target) GROUP BY index
+  FROM ${INTERNAL}.key_columns(target) GROUP BY index
 $$;
 
 -- whether a row that is there has a key too large for this index, as a build finds it
-CREATE OR REPLACE FUNCTION dsql_internal.exceeds_key_size(built oid) RETURNS boolean
+CREATE OR REPLACE FUNCTION ${INTERNAL}.exceeds_key_size(built oid) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
 DECLARE
   target oid := (SELECT indrelid FROM pg_index WHERE indexrelid = built);
   exceeds boolean;
 BEGIN
-  IF NOT EXISTS (SELECT FROM dsql_internal.key_columns(target) WHERE index = built AND is_text) THEN
+  IF NOT EXISTS (SELECT FROM ${INTERNAL}.key_columns(target) WHERE index = built AND is_text) THEN
     RETURN false;
   END IF;
   EXECUTE (SELECT format('SELECT EXISTS (SELECT FROM %s WHERE %s > ${MOST_KEY_BYTES})', target::regclass, size)
-    FROM dsql_internal.key_sizes(target) WHERE index = built) INTO exceeds;
+    FROM ${INTERNAL}.key_sizes(target) WHERE index = built) INTO exceeds;
   RETURN exceeds;
 END
 $$;
 
-CREATE OR REPLACE FUNCTION dsql_internal.check_key_sizes() RETURNS trigger
+CREATE OR REPLACE FUNCTION ${INTERNAL}.check_key_sizes() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   size text;
   bytes integer;
 BEGIN
-  FOR size IN SELECT k.size FROM dsql_internal.key_sizes(TG_RELID) k LOOP
+  FOR size IN SELECT k.size FROM ${INTERNAL}.key_sizes(TG_RELID) k LOOP
     EXECUTE format('SELECT %s FROM (SELECT ($1).*) written', size) INTO bytes USING NEW;
     IF bytes > ${MOST_KEY_BYTES} THEN
       RAISE program_limit_exceeded USING MESSAGE = 'key size too large';
@@ -68,7 +70,7 @@ END
 $$;
 
 -- gives a table the trigger that its keys need, and takes away one that they no longer do
-CREATE OR REPLACE FUNCTION dsql_internal.guard_keys(target oid) RETURNS void
+CREATE OR REPLACE FUNCTION ${INTERNAL}.guard_keys(target oid) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
   condition text;
@@ -78,7 +80,7 @@ BEGIN
     SELECT DISTINCT format('%s > %s',
       string_agg(format('coalesce(octet_length(NEW.%I), 0)', name), ' + ' ORDER BY name) FILTER (WHERE is_text),
       ${MOST_KEY_BYTES} - ${BYTES_BETWEEN_COLUMNS} * (count(*) - 1) - coalesce(sum(most_bytes) FILTER (WHERE NOT is_text), 0)) AS comparison
-    FROM dsql_internal.key_columns(target) GROUP BY index
+    FROM ${INTERNAL}.key_columns(target) GROUP BY index
     HAVING bool_or(is_text) AND (bool_or(most_bytes IS NULL)
       OR sum(most_bytes) + ${BYTES_BETWEEN_COLUMNS} * (count(*) - 1) > ${MOST_KEY_BYTES})
   ) compared;
@@ -91,7 +93,7 @@ BEGIN
   END IF;
   IF condition IS NOT NULL THEN
     EXECUTE format(
-      'CREATE TRIGGER dsql_key_sizes AFTER INSERT OR UPDATE ON %s FOR EACH ROW WHEN (%s) EXECUTE FUNCTION dsql_internal.check_key_sizes(%L)',
+      'CREATE TRIGGER dsql_key_sizes AFTER INSERT OR UPDATE ON %s FOR EACH ROW WHEN (%s) EXECUTE FUNCTION ${INTERNAL}.check_key_sizes(%L)',
       target::regclass, condition, condition);
     UPDATE pg_trigger SET tgisinternal = true WHERE tgrelid = target AND tgname = 'dsql_key_sizes';
     -- a column may be dropped: the trigger is then made anew, without it
@@ -102,11 +104,11 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION dsql_internal.guard_changed() RETURNS event_trigger
+CREATE OR REPLACE FUNCTION ${INTERNAL}.guard_changed() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
   IF session_user <> current_user THEN
-    PERFORM dsql_internal.guard_keys(c.oid) FROM (
+    PERFORM ${INTERNAL}.guard_keys(c.oid) FROM (
       SELECT DISTINCT coalesce(i.indrelid, objid) AS oid FROM pg_event_trigger_ddl_commands()
       LEFT JOIN pg_index i ON i.indexrelid = objid WHERE classid = 'pg_class'::regclass
     ) changed JOIN pg_class c USING (oid) WHERE c.relkind = 'r' AND c.relpersistence = 'p';
@@ -115,11 +117,11 @@ END
 $$;
 DROP EVENT TRIGGER IF EXISTS dsql_guard_changed;
 CREATE EVENT TRIGGER dsql_guard_changed ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE', 'CREATE INDEX')
-  EXECUTE FUNCTION dsql_internal.guard_changed();
+  EXECUTE FUNCTION ${INTERNAL}.guard_changed();
 `;
 
 /** Tables that an earlier version made. Runs last: an earlier version may have named its catalogue of triggers otherwise. */
 export const guardedTablesSql = `
-SELECT dsql_internal.guard_keys(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND c.oid >= 16384 AND n.nspname <> 'dsql_internal';
+SELECT ${INTERNAL}.guard_keys(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND c.oid >= 16384 AND n.nspname <> '${INTERNAL}';
 `;

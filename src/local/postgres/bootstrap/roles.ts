@@ -1,4 +1,4 @@
-import { ENGINE } from '../../engine-schema';
+import { ENGINE, INTERNAL } from '../../engine-schema';
 
 /** The role `admin`, owner of the database and so in effect of schema public, and the schemas of the cluster itself. */
 export const rolesSql = `
@@ -17,8 +17,8 @@ REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION query_to_xml, query_to_xmlschema, query_to_xml_and_xmlschema, ts_stat(text), ts_stat(text, text),
   ts_rewrite(tsquery, text) FROM PUBLIC;
 
-CREATE SCHEMA IF NOT EXISTS dsql_internal;
-REVOKE ALL ON SCHEMA dsql_internal FROM PUBLIC;
+CREATE SCHEMA IF NOT EXISTS ${INTERNAL};
+REVOKE ALL ON SCHEMA ${INTERNAL} FROM PUBLIC;
 -- what runs in clients' sessions on the cluster's behalf: callable, but in no list of schemas or functions
 CREATE SCHEMA IF NOT EXISTS ${ENGINE};
 GRANT USAGE ON SCHEMA ${ENGINE} TO PUBLIC;

@@ -1,3 +1,5 @@
+import { INTERNAL } from '../../engine-schema';
+
 /**
  * Functions of schema sys whose meaning their names tell (names: facts of a cluster, SPIKE 2026-09-23; results and types are inferred).
  * The service also has decode_job_ext_status, decode_job_statement, decode_job_status, job_err_msg, fetch_seq_data_tuple and
@@ -28,7 +30,7 @@ $$;
 -- the principals a database role was granted to with AWS IAM GRANT; null for admin, whom IAM alone lets in
 CREATE OR REPLACE FUNCTION sys.iam_session_user() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
 BEGIN ATOMIC
-  SELECT min(m.arn) FROM dsql_internal.iam_mappings m JOIN pg_roles r ON r.oid = m.role_oid WHERE r.rolname = session_user;
+  SELECT min(m.arn) FROM ${INTERNAL}.iam_mappings m JOIN pg_roles r ON r.oid = m.role_oid WHERE r.rolname = session_user;
 END;
 
 -- column types, User Guide "data types" (September 2026)

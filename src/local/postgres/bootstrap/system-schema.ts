@@ -1,9 +1,9 @@
-import { ENGINE } from '../../engine-schema';
+import { ENGINE, INTERNAL } from '../../engine-schema';
 import { waitInTransactionBlock } from '../../gateway/errors';
 
 /** Schema sys: what clients see of the cluster. Columns and types of sys.jobs and of the mappings are the service's (recorded). */
 export const systemSchemaSql = `
-CREATE TABLE IF NOT EXISTS dsql_internal.jobs (
+CREATE TABLE IF NOT EXISTS ${INTERNAL}.jobs (
   job_id text PRIMARY KEY,
   status text NOT NULL,
   details text,
@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS dsql_internal.jobs (
   -- what a job does, for the runner
   request jsonb
 );
-CREATE OR REPLACE FUNCTION dsql_internal.object_name(object_id oid) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE OR REPLACE FUNCTION ${INTERNAL}.object_name(object_id oid) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT n.nspname || '.' || c.relname
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.oid = object_id
@@ -23,17 +23,17 @@ $$;
 CREATE OR REPLACE VIEW sys.jobs AS
   SELECT j.job_id, j.status, j.details, j.job_type, j.class_id, j.object_id,
          CASE WHEN j.job_type <> 'DROP' THEN coalesce(
-           dsql_internal.object_name(j.object_id),
+           ${INTERNAL}.object_name(j.object_id),
            -- an index that waits for another on its table has a name but no number yet
            CASE WHEN j.object_id = 0 THEN (j.request->>'schema') || '.' || (j.request->>'index') END) END AS object_name,
          j.start_time, j.update_time
-  FROM dsql_internal.jobs j;
+  FROM ${INTERNAL}.jobs j;
 GRANT SELECT ON sys.jobs TO PUBLIC;
 -- indexes of a table that are to be built and not yet in the catalogue: those before them are
 CREATE OR REPLACE FUNCTION ${ENGINE}.waiting_indexes(table_oid oid) RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT count(*) FROM dsql_internal.jobs j
+  RETURN (SELECT count(*) FROM ${INTERNAL}.jobs j
     WHERE j.job_type = 'INDEX_BUILD' AND j.status IN ('submitted', 'processing') AND j.object_id = 0
       AND (j.request->>'tableOid')::oid = table_oid
       AND NOT EXISTS (SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
@@ -41,9 +41,9 @@ BEGIN
 END
 $$;
 
-CREATE SEQUENCE IF NOT EXISTS dsql_internal.iam_oids MINVALUE 26000;
-CREATE TABLE IF NOT EXISTS dsql_internal.iam_mappings (
-  iam_oid oid PRIMARY KEY DEFAULT nextval('dsql_internal.iam_oids')::oid,
+CREATE SEQUENCE IF NOT EXISTS ${INTERNAL}.iam_oids MINVALUE 26000;
+CREATE TABLE IF NOT EXISTS ${INTERNAL}.iam_mappings (
+  iam_oid oid PRIMARY KEY DEFAULT nextval('${INTERNAL}.iam_oids')::oid,
   arn text NOT NULL,
   role_oid oid NOT NULL,
   grantor_oid oid NOT NULL,
@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS dsql_internal.iam_mappings (
 CREATE OR REPLACE VIEW sys.iam_pg_role_mappings AS
   SELECT m.iam_oid, m.arn, m.role_oid AS pg_role_oid, r.rolname AS pg_role_name,
          m.grantor_oid AS grantor_pg_role_oid, g.rolname AS grantor_pg_role_name
-  FROM dsql_internal.iam_mappings m
+  FROM ${INTERNAL}.iam_mappings m
   JOIN pg_catalog.pg_roles r ON r.oid = m.role_oid
   LEFT JOIN pg_catalog.pg_roles g ON g.oid = m.grantor_oid;
 GRANT SELECT ON sys.iam_pg_role_mappings TO PUBLIC;

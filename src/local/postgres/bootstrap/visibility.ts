@@ -6,7 +6,7 @@
  */
 
 import { twinOf, viewOf } from '../../../core/dialect/viewed-catalogues';
-import { ENGINE } from '../../engine-schema';
+import { ENGINE, INTERNAL } from '../../engine-schema';
 import { HIDDEN_OBJECTS } from './hidden-objects';
 
 /** The cluster's own work sees everything. */
@@ -78,9 +78,9 @@ DO $$
 DECLARE
   definition text := rtrim(pg_get_viewdef('${schema}.${view}'::regclass), ';');
 BEGIN
-  IF definition LIKE '%''dsql_engine''::name%' THEN -- former versions knew that schema by its name
-    EXECUTE 'CREATE OR REPLACE VIEW ${schema}.${view} AS '
-      || replace(definition, '''dsql_engine''::name', $name$${ENGINE_NAME}$name$);
+  IF definition ~ '''dsql_(engine|internal)''::name' THEN -- former versions knew those schemas by their names
+    EXECUTE 'CREATE OR REPLACE VIEW ${schema}.${view} AS ' || replace(replace(definition,
+      '''dsql_engine''::name', $name$${ENGINE_NAME}$name$), '''dsql_internal''::name', $name$${INTERNAL_NAME}$name$);
   ELSIF definition NOT LIKE '%dsql_system%' THEN
     EXECUTE 'CREATE OR REPLACE VIEW ${schema}.${view} AS ' || definition
       || $condition$ ${join} (${condition} ${UNLESS_OURS})$condition$;
@@ -122,9 +122,10 @@ const COVERED = `LEFT JOIN LATERAL (
     AND attnum <> ALL ((indkey::int2[])[0:indnkeyatts - 1])) covered ON true`;
 
 /** Schemas of the cluster's own, by number: views outlive the name of one. */
-const OWN_NUMBERS = `'dsql_internal'::regnamespace::oid, '${ENGINE}'::regnamespace::oid`;
+const OWN_NUMBERS = `'${INTERNAL}'::regnamespace::oid, '${ENGINE}'::regnamespace::oid`;
 const ENGINE_NAME = `'${ENGINE}'::regnamespace::text::name`;
-const OWN_NAMES = `'dsql_internal', ${ENGINE_NAME}`;
+const INTERNAL_NAME = `'${INTERNAL}'::regnamespace::text::name`;
+const OWN_NAMES = `${INTERNAL_NAME}, ${ENGINE_NAME}`;
 const TOAST_NUMBER = 99;
 
 /** All relations but the views of catalogues. */
@@ -167,16 +168,16 @@ export const visibilitySql = [
   ROLES,
   COMPARISONS,
   narrowed('pg_user', 'WHERE', `usename <> 'dsql_system'`),
-  narrowed('pg_tables', 'AND', `n.nspname <> 'dsql_internal'`),
+  narrowed('pg_tables', 'AND', `n.nspname <> ${INTERNAL_NAME}`),
   narrowed('pg_views', 'AND', noView('n.nspname', 'c.relname')),
-  narrowed('pg_indexes', 'AND', `n.nspname <> 'dsql_internal'`),
-  narrowed('pg_sequences', 'AND', `n.nspname <> 'dsql_internal'`),
+  narrowed('pg_indexes', 'AND', `n.nspname <> ${INTERNAL_NAME}`),
+  narrowed('pg_sequences', 'AND', `n.nspname <> ${INTERNAL_NAME}`),
   ...['pg_stat_all_tables', 'pg_stat_xact_all_tables'].map(view =>
-    narrowed(view, 'HAVING', `n.nspname <> 'dsql_internal'`),
+    narrowed(view, 'HAVING', `n.nspname <> ${INTERNAL_NAME}`),
   ),
-  narrowed('pg_statio_all_tables', 'AND', `n.nspname <> 'dsql_internal'`),
+  narrowed('pg_statio_all_tables', 'AND', `n.nspname <> ${INTERNAL_NAME}`),
   ...['pg_stat_all_indexes', 'pg_statio_all_indexes', 'pg_statio_all_sequences'].map(view =>
-    narrowed(view, 'AND', `n.nspname <> 'dsql_internal'`),
+    narrowed(view, 'AND', `n.nspname <> ${INTERNAL_NAME}`),
   ),
   narrowed('pg_stat_database', 'WHERE', `d.datname IS NULL OR d.datname = 'postgres'`),
   // the gateway's own statements
@@ -243,7 +244,13 @@ export const visibilitySql = [
     pg_sequence: ['seqrelid'],
     pg_type: ['oid'],
   }).map(([catalogue, numbers]) => shown(catalogue, notOf(...numbers))),
-  shown('pg_database', { rows: `datname = 'postgres'` }),
+  shown('pg_database', {
+    rows: `datname = 'postgres'`,
+    // the copies of transactions that have lost are made as a role with a grant of its own
+    columns: {
+      datacl: `(SELECT array_agg(granted) FROM unnest(datacl) granted WHERE granted::text NOT LIKE 'pg_read_all_data=%')`,
+    },
+  }),
   shown('pg_tablespace', { rows: 'false' }),
   shown('pg_trigger', { rows: `tgname <> 'dsql_key_sizes'` }),
   shown('pg_event_trigger', { rows: 'false' }),
