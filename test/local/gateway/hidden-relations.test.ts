@@ -90,6 +90,23 @@ describe('what the cluster has for itself, in the catalogues', function () {
     ]);
   });
 
+  it('takes the place of catalogues also in functions of PostgreSQL that take whole rows of them', async () => {
+    const { rows } = await admin.query(
+      `SELECT attname, information_schema._pg_truetypid(a, t) AS id, information_schema._pg_truetypmod(a.*, t.*) AS modifier
+       FROM pg_attribute a JOIN pg_type t ON t.oid = atttypid WHERE attrelid = 'shop.goods'::regclass AND attnum > 0 ORDER BY attnum`,
+    );
+    assert.deepEqual(rows, [
+      { attname: 'id', id: 23, modifier: -1 },
+      { attname: 'name', id: 25, modifier: -1 },
+    ]);
+    const { rows: told } = await admin.query(
+      `SELECT (SELECT count(*)::int FROM pg_proc WHERE proname LIKE '\\_pg\\_truetyp%') AS functions,
+         (SELECT count(*)::int FROM information_schema.routines WHERE routine_name LIKE '\\_pg\\_truetyp%') AS routines,
+         (SELECT count(*)::int FROM information_schema.parameters WHERE specific_name LIKE '\\_pg\\_truetyp%') AS parameters`,
+    );
+    assert.deepEqual(told, [{ functions: 2, routines: 2, parameters: 4 }]);
+  });
+
   it('is left out of joins to the sides that may be missing', async () => {
     const { rows } = await admin.query(
       `SELECT t.typname, c.relname FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid

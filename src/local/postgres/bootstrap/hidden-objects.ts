@@ -20,7 +20,7 @@ DECLARE
 BEGIN
   EXECUTE replace($sql$${hiddenObjects('{}')}$sql$, '{}', (schemas || relations || types
     || ARRAY(SELECT oid FROM pg_type WHERE typelem = ANY (types))
-    || ARRAY(SELECT oid FROM pg_proc WHERE pronamespace = ANY (schemas))
+    || ARRAY(SELECT oid FROM pg_proc WHERE pronamespace = ANY (schemas) OR proargtypes::oid[] && types)
     || ARRAY(SELECT oid FROM pg_constraint WHERE conrelid = ANY (relations))
     || ARRAY(SELECT oid FROM pg_attrdef WHERE adrelid = ANY (relations))
     || ARRAY(SELECT oid FROM pg_rewrite WHERE ev_class = ANY (relations))

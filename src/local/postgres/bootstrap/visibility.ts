@@ -163,6 +163,22 @@ EXCEPTION WHEN dependent_objects_still_exist THEN
 END
 $$;`;
 
+/**
+ * The two functions of PostgreSQL's that take whole rows of catalogues, for rows of their views: tools that ask for the columns of tables
+ * (`max_length`, `numeric_precision`) have their calls from PostgreSQL's own information_schema.
+ */
+const TRUE_TYPES = Object.entries({
+  _pg_truetypid: ['oid', 'typbasetype', 'atttypid'],
+  _pg_truetypmod: ['int4', 'typtypmod', 'atttypmod'],
+})
+  .map(
+    ([name, [type, ofDomain, ofColumn]]) => `
+CREATE OR REPLACE FUNCTION information_schema.${name}(${viewOf('pg_attribute')}, ${viewOf('pg_type')}) RETURNS ${type}
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE WHEN ($2).typtype = 'd' THEN ($2).${ofDomain} ELSE ($1).${ofColumn} END;`,
+  )
+  .join('');
+
 /** Runs with allow_system_table_mods, after all functions and schemas of the cluster exist. */
 export const visibilitySql = [
   ROLES,
@@ -182,8 +198,9 @@ export const visibilitySql = [
   narrowed('pg_stat_database', 'WHERE', `d.datname IS NULL OR d.datname = 'postgres'`),
   // the gateway's own statements
   narrowed('pg_prepared_statements', 'WHERE', `name NOT LIKE '\\_%'`),
-  ...['schemata', 'routines', 'routine_privileges'].map(view =>
-    narrowed(view, 'AND', `n.nspname NOT IN (${OWN_NAMES})`, 'information_schema'),
+  narrowed('schemata', 'AND', `n.nspname NOT IN (${OWN_NAMES})`, 'information_schema'),
+  ...['routines', 'routine_privileges'].map(view =>
+    narrowed(view, 'AND', `p.oid <> ALL (${HIDDEN_OBJECTS})`, 'information_schema'),
   ),
   ...['tables', 'columns', 'views'].map(view =>
     narrowed(view, 'AND', noView('nc.nspname', 'c.relname'), 'information_schema'),
@@ -191,7 +208,7 @@ export const visibilitySql = [
   narrowed('table_privileges', 'AND', noView('nc.nspname', 'c.relname'), 'information_schema'),
   narrowed('column_privileges', 'AND', noView('nc.nspname', 'x.relname'), 'information_schema'),
   narrowed('udt_privileges', 'AND', `t.oid <> ALL (${HIDDEN_OBJECTS})`, 'information_schema'),
-  narrowed('parameters', 'AND', `ss.n_nspname NOT IN (${OWN_NAMES})`, 'information_schema'),
+  narrowed('parameters', 'AND', `ss.p_oid <> ALL (${HIDDEN_OBJECTS})`, 'information_schema'),
   shown('pg_am', {
     columns: {
       oid: asMethod('oid'),
@@ -235,7 +252,10 @@ export const visibilitySql = [
     rows: `amopmethod <> 403 OR amoplefttype = amoprighttype OR amoplefttype IN (${INTEGERS})`,
     columns: { amopmethod: asMethod('amopmethod') },
   }),
-  shown('pg_proc', { rows: `pronamespace NOT IN (${OWN_NUMBERS})`, twin: { rows: 'true' } }),
+  shown('pg_proc', {
+    rows: `pronamespace NOT IN (${OWN_NUMBERS}) AND oid <> ALL (${HIDDEN_OBJECTS})`,
+    twin: { rows: 'true' },
+  }),
   ...Object.entries({
     pg_attrdef: ['adrelid'],
     pg_constraint: ['conrelid'],
@@ -244,6 +264,7 @@ export const visibilitySql = [
     pg_sequence: ['seqrelid'],
     pg_type: ['oid'],
   }).map(([catalogue, numbers]) => shown(catalogue, notOf(...numbers))),
+  TRUE_TYPES,
   shown('pg_database', {
     rows: `datname = 'postgres'`,
     // the copies of transactions that have lost are made as a role with a grant of its own
