@@ -31,6 +31,7 @@ export async function conflictsWithChildren(
   const [[oldest] = []] = await ask('SELECT pg_snapshot_xmin(pg_current_snapshot())', []);
   const mine = transactionsOf(backend.pid);
   for (const key of keys) {
+    if (await callsFunctions(probe, key)) continue;
     const candidates = await probe.query(
       `SELECT ${key.reference}, p.ctid FROM ONLY ${key.childTable} c JOIN ONLY ${key.parentTable} p ON ${key.match}
        WHERE pg_relation_size('${key.childTable.replaceAll("'", "''")}'::regclass) < ${SEARCHED_BYTES}
@@ -44,6 +45,13 @@ export async function conflictsWithChildren(
     if (parents.size > 0 && (await isExclusive(probe, key, [...parents]))) return true;
   }
   return false;
+}
+
+/** The superuser plans no statement on one of the two tables: functions of clients would be worked out as it. */
+async function callsFunctions(probe: LockProbe, { childTable, parentTable }: ForeignKey): Promise<boolean> {
+  const sql = `SELECT ${ENGINE}.calls_functions($1::regclass) OR ${ENGINE}.calls_functions($2::regclass)`;
+  const [[calls] = []] = await probe.query(sql, [childTable, parentTable]);
+  return calls === 't';
 }
 
 /** References that the transaction sees: those rows, or what has become of them, claimed their parents before its snapshot. */

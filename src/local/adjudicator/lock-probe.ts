@@ -29,7 +29,7 @@ export interface ProbeQuery {
 /**
  * The rows of tables whose xmax is one of `mine`, and which of them it holds FOR KEY SHARE only: of the marks of PostgreSQL's
  * `htup_details.h`, those of a lock without a write that is not exclusive. Raises where a name is not a table's, or the table has more
- * than `most` bytes; CTEs have no table. Under the client's path nothing is called that a function of the client's could stand in for.
+ * than `most` bytes, or has indexes that call functions of clients; CTEs have no table. Under the client's path nothing is called that a function of the client's could stand in for.
  */
 const HELD_ROWS = `CREATE FUNCTION pg_temp.held_rows(names text[], path text, mine xid[], most bigint)
 RETURNS TABLE (held_table text, place tid, is_shared boolean) LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -43,7 +43,7 @@ BEGIN
   FOR item IN SELECT c.oid, c.relkind, n.nspname, c.relname FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (named) LOOP
     CONTINUE WHEN item.relkind = 'v'; -- the tables beneath are named too
-    IF item.relkind <> 'r' OR pg_relation_size(item.oid) > most THEN
+    IF item.relkind <> 'r' OR pg_relation_size(item.oid) > most OR ${ENGINE}.calls_functions(item.oid) THEN
       RAISE EXCEPTION 'not searched';
     END IF;
     held_table := format('%I.%I', item.nspname, item.relname);

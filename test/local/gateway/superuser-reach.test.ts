@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { until } from '../../support/postgres';
 
 /**
  * The cluster's own work is done by PostgreSQL's superuser, who may read files and start programs as the user of this machine. Whatever a
@@ -141,6 +142,43 @@ describe('the superuser beneath, and what clients define', function () {
     for (const id of ids) assert.equal(await outcome(id), 'completed');
   });
 
+  /** A table whose index calls a function with a constant, which planners work out for each statement on the table. */
+  async function calling(table: string, columns: string): Promise<void> {
+    await admin.query(`CREATE TABLE ${table} (id int PRIMARY KEY, word text, ${columns})`);
+    assert.equal(await job(`CREATE INDEX ASYNC ON ${table} (word, (word || look('X')))`), 'completed');
+  }
+
+  holds('statistics of a table are collected without a plan of the superuser', async () => {
+    const started = `SELECT count(*)::int AS left FROM sys.jobs WHERE job_type = 'ANALYZE' AND status <> 'completed'`;
+    await calling('analysed', 'a int');
+    await admin.query(`INSERT INTO analysed SELECT i, 'w' FROM generate_series(1, 200) AS i`);
+    await until(async () => (await admin.query<{ left: number }>(started)).rows[0]!.left === 0, 'the ANALYZE jobs');
+  });
+
+  holds('rows that are held in a table that calls functions are told without a plan of the superuser', async () => {
+    await calling('held', 'a int');
+    await admin.query(`INSERT INTO held VALUES (1), (2)`);
+    const other = await cluster.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM held');
+    await admin.query('BEGIN');
+    await admin.query('WITH locked AS (SELECT * FROM held WHERE id = 1 FOR UPDATE) SELECT * FROM locked');
+    await admin.query('COMMIT');
+    await other.query('UPDATE held SET a = 1 WHERE id = 1');
+    await assert.rejects(other.query('COMMIT'), { code: '40001' });
+  });
+
+  holds('children that were made meanwhile are looked for without a plan of the superuser', async () => {
+    await calling('mothers', 'a int');
+    await calling('daughters', 'mother int REFERENCES mothers');
+    await admin.query('INSERT INTO mothers VALUES (1)');
+    const other = await cluster.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT * FROM mothers WHERE id = 1 FOR UPDATE');
+    await admin.query('INSERT INTO daughters (id, mother) VALUES (1, 1)');
+    await other.query('COMMIT').catch(() => undefined);
+  });
+
   holds('the private copies of a transaction that has lost call functions as no superuser', async () => {
     await admin.query('CREATE TABLE copied (id int PRIMARY KEY, name text CHECK (look()))');
     await admin.query(`INSERT INTO copied VALUES (1, 'a')`);
@@ -213,6 +251,16 @@ describe('the superuser beneath, and what clients define', function () {
         await client.query('INSERT INTO things (id, a) VALUES (1, 1)');
         assert.equal(await readAfterLoss(client), '40001');
       });
+
+    it('is told the plan of a table whose index calls a function, and nothing else', async () => {
+      const client = await pryer();
+      await client.query(`CREATE FUNCTION told() RETURNS int LANGUAGE sql IMMUTABLE AS
+        $$ SELECT CASE WHEN current_user = '${schema}' THEN 1 ELSE ${schema}.peek()::int END $$`);
+      await client.query('CREATE TABLE things (id int PRIMARY KEY, a int)');
+      const { rows } = await client.query<{ job_id: string }>('CREATE INDEX ASYNC ON things ((a + told()))');
+      await client.query(`CALL sys.wait_for_job('${rows[0]!.job_id}')`);
+      assert.ok((await client.query('EXPLAIN SELECT * FROM things')).rows.length > 0);
+    });
 
     it('loses with copies all the same where its tables call no functions', async () => {
       const client = await pryer();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { ENGINE, INTERNAL } from '../../engine-schema';
+import { calledFunctionsSql } from './called-functions';
 import { catalogSql } from './catalog';
 import { hiddenObjectsSql, unknownObjectsSql } from './hidden-objects';
 import { iamSql } from './iam';
@@ -19,6 +20,7 @@ const SCRIPTS = [
   ...[
     indexDefinitionsSql,
     sideEffectsSql,
+    calledFunctionsSql,
     keySizesSql,
     privateCopiesSql,
     plannedRowsSql,
@@ -68,6 +70,6 @@ async function renameOwnSchemas(client: pg.ClientBase): Promise<void> {
     // one transaction: a killed start leaves no body with another name than the schema has
     await client.query(`ALTER SCHEMA ${former} RENAME TO ${name};
       UPDATE pg_catalog.pg_proc SET prosrc = replace(prosrc, '${former}.', '${name}.') WHERE strpos(prosrc, '${former}.') > 0
-        AND proowner = current_user::regrole`);
+        AND proowner IN (current_user::regrole, 'pg_read_all_data'::regrole)`);
   }
 }
