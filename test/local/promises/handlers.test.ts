@@ -94,7 +94,14 @@ describe('the promises of a transfer function', function () {
     const haste = HASTE[path.basename(entry ?? '', '.ts')] ?? 1;
     const monotonic = (): number => haste * performance.now();
     try {
-      return await verifyTransfer(ports, { functionName: name, set, only, onOutcome, signal: enough.signal, monotonic });
+      return await verifyTransfer(ports, {
+        functionName: name,
+        set,
+        only,
+        onOutcome,
+        signal: enough.signal,
+        monotonic,
+      });
     } catch (error) {
       if (enough.signal.aborted) return undefined;
       throw error;
