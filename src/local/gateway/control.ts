@@ -18,7 +18,7 @@ const CANCEL_LONG = `SELECT pg_cancel_backend(a.pid) FROM pg_stat_get_activity($
   WHERE a.state = 'active' AND a.query_start < clock_timestamp() - $2::float8 * interval '1 ms'`;
 /** Schemas of the cluster's own, and of the gateway's connections. */
 const OWN_SCHEMAS = `SELECT oid FROM pg_namespace
-    WHERE nspname IN ('sys', '${INTERNAL}', '${ENGINE}', 'pg_catalog') OR nspname LIKE 'pg\\_temp%'`;
+    WHERE nspname IN ('sys', '${INTERNAL}', '${ENGINE}', 'pg_catalog', 'information_schema') OR nspname LIKE 'pg\\_temp%'`;
 /** Functions of the user's. */
 const USERS = `oid >= 16384 AND pronamespace NOT IN (${OWN_SCHEMAS})`;
 /** User-defined functions that may write: a query may then write through one of them. */
