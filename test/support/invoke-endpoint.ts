@@ -74,7 +74,13 @@ export function stalling(fromMs: number, toMs: number): Stalling {
       seen.cameAtMs.push(at);
       if (at < fromMs || at >= toMs) return reply(OK);
       seen.held++;
-      setTimeout(() => reply(OK), toMs - at);
+      // a timer may fire early: who is answered may ask again at once, and is not to be held twice
+      const answerBehind = (): void => {
+        const leftMs = toMs - (performance.now() - began!);
+        if (leftMs > 0) setTimeout(answerBehind, leftMs);
+        else reply(OK);
+      };
+      answerBehind();
     },
   };
   return seen;
