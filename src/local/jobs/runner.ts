@@ -142,7 +142,7 @@ class PostgresJobRunner implements JobRunner {
     try {
       if (signals.some(each => each.aborted)) stop();
       const status = await this.outlast(() => this.store.statusOf(jobId));
-      // an id that no job has, or has any more, is waited for as well: AWS's connector for Flyway says so of the service
+      // without an end where no job has the id: the service does not look for one (AWS's connector for Flyway)
       if (status === 'completed' || status === 'failed') return status === 'completed';
       return await over.promise;
     } finally {
