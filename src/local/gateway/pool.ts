@@ -1,3 +1,4 @@
+import { systemClock, type Clock } from '../../base/clock';
 import type { PostgresServer } from '../ports';
 import { Deferred } from '../../base/deferred';
 import { ActiveFlights } from './active-flights';
@@ -11,10 +12,12 @@ import { WorkingLimit } from './working-limit';
 interface Waiter {
   role: string;
   settings: string;
+  /** Monotonic milliseconds. */
+  sinceMs: number;
   deferred: Deferred<Backend>;
 }
 
-/** For how long a client waits for a PostgreSQL that was lost. */
+/** For how long each client waits for a PostgreSQL that was lost. */
 const RECOVERY_MS = 15_000;
 const RETRY_MS = 50;
 const SLOW_GROWTH_MS = 20;
@@ -42,6 +45,7 @@ export class BackendPool {
   constructor(
     private readonly postgres: PostgresServer,
     private readonly limits: Pick<Limits, 'backends' | 'eagerBackends' | 'thinkingMs' | 'leastWorking' | 'pauseMs'>,
+    private readonly clock: Pick<Clock, 'monotonic'> = systemClock,
   ) {
     this.workingLimit = new WorkingLimit(limits.eagerBackends, limits.leastWorking);
   }
@@ -99,7 +103,7 @@ export class BackendPool {
     if (this.closed) return Promise.reject(new BackendRefused(serverUnavailable));
     const free = this.crowded ? undefined : (this.takeIdle(role, settings) ?? this.keptForOthers(role));
     if (free) return Promise.resolve(free);
-    const waiter: Waiter = { role, settings, deferred: new Deferred() };
+    const waiter: Waiter = { role, settings, sinceMs: this.clock.monotonic(), deferred: new Deferred() };
     this.waiters.push(waiter);
     this.grow();
     return waiter.deferred.promise;
@@ -213,8 +217,9 @@ export class BackendPool {
     return undefined;
   }
 
+  /** Tries for as long as somebody waits for it. */
   private async open(role: string): Promise<void> {
-    const deadline = performance.now() + RECOVERY_MS;
+    const startedMs = this.clock.monotonic();
     for (;;) {
       try {
         const backend = await connectAs(this.postgres.address, role, this.active);
@@ -227,21 +232,33 @@ export class BackendPool {
       } catch (error) {
         const refused = error instanceof BackendRefused ? error.error : serverUnavailable;
         const transient = refused === serverUnavailable || /^57P0|^53300/.test(refused.sqlstate);
-        if (!transient || this.closed || performance.now() > deadline) {
+        if (transient) this.refuseImpatient(role, startedMs);
+        else this.refuse(new BackendRefused(refused), waiter => waiter.role === role);
+        if (!this.isWanted(role)) {
           this.opening--;
-          this.refuse(role, transient ? new BackendRefused(serverUnavailable) : new BackendRefused(refused));
-          return;
+          // attempts that were counted for the waiting of one role may be missing to those of another
+          return this.closed ? undefined : this.grow();
         }
         await new Promise(resolve => setTimeout(resolve, RETRY_MS));
       }
     }
   }
 
-  /** PostgreSQL refuses the role: so hears everyone who waits for it. */
-  private refuse(role: string, error: BackendRefused): void {
-    for (let i = this.waiters.length - 1; i >= 0; i--) {
-      if (this.waiters[i]!.role === role) this.waiters.splice(i, 1)[0]!.deferred.reject(error);
-    }
+  /** PostgreSQL has been missed since `missedMs`: so hears who has waited for it long enough since then. */
+  private refuseImpatient(role: string, missedMs: number): void {
+    const sinceMs = this.clock.monotonic() - RECOVERY_MS;
+    if (missedMs > sinceMs) return;
+    this.refuse(new BackendRefused(serverUnavailable), waiter => waiter.role === role && waiter.sinceMs <= sinceMs);
+  }
+
+  /** Whether one more connection of the role would find somebody who waits for it. */
+  private isWanted(role: string): boolean {
+    return this.opening <= this.waiters.length && this.waiters.some(waiter => waiter.role === role);
+  }
+
+  private refuse(error: BackendRefused, whom: (waiter: Waiter) => boolean): void {
+    for (let i = this.waiters.length - 1; i >= 0; i--)
+      if (whom(this.waiters[i]!)) this.waiters.splice(i, 1)[0]!.deferred.reject(error);
   }
 
   private forget(backend: Backend): void {

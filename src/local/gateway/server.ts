@@ -85,7 +85,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...DSQL_LIMITS, ...options.limits };
   const clock = options.clock ?? systemClock;
   let closing: Promise<void> | undefined;
-  const pool = new BackendPool(options.postgres, limits);
+  const pool = new BackendPool(options.postgres, limits, clock);
   const control = new ControlConnection(options.postgres);
   const probe = new LockProbe(options.postgres);
   const adjudicator = new Adjudicator(pool, probe, () => context.schema);
