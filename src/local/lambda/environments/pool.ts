@@ -2,12 +2,14 @@
  * Decides which environment runs which invocation: one at a time per environment, or as many as its revision allows, the warmest first, new ones on demand up to a limit,
  * then first come first served. Handlers that compute gain nothing by more environments than keep the cores busy, each one has to load and
  * compile them, and all of them share the caches: so beyond `eagerEnvironments` more are put to work only as far as others wait, whether
- * they are new or were needed before.
+ * they are new or were needed before. One that runs many invocations at a time keeps a core busy by itself: another follows only while the
+ * machine has cores to spare.
  */
 import { serviceFailed, tooManyRequests } from '../api/errors';
 import type { LambdaLimits } from '../settings';
 import type { Environment } from './environment';
 import { type EnvironmentEvents } from './environment';
+import { IdleCores } from './idle-cores';
 import { isLastingInitError } from './outcome';
 import { JobQueue, type WaitingJob } from './job-queue';
 
@@ -55,6 +57,7 @@ export class EnvironmentPool {
       /** No environment of any retired revision of the function is left. */
       drained(functionName: string): void;
     },
+    private readonly cores: Pick<IdleCores, 'found'> = new IdleCores(),
   ) {
     this.sweeper = setInterval(() => this.retireIdle(), Math.min(SWEEP_INTERVAL_MS, limits.idleTimeoutMs)).unref();
   }
@@ -108,7 +111,7 @@ export class EnvironmentPool {
   private assign(group: Group, job: WaitingJob): void {
     const { free } = group;
     let at = free.length - 1;
-    if (group.revision.maxConcurrency > 1) for (let i = at; i-- > 0;) if (free[i]!.load < free[at]!.load) at = i;
+    if (isManaged(group)) for (let i = at; i-- > 0;) if (free[i]!.load < free[at]!.load) at = i;
     const environment = free[at]!;
     environment.run(job);
     if (!environment.hasRoom) free.splice(at, 1);
@@ -139,7 +142,10 @@ export class EnvironmentPool {
     }
     while (!this.closed && group.queue.length > group.starting && this.mayStart(group) && this.start(group));
     this.growing = false;
-    if (group.queue.length > 0 && !this.isFew(group))
+    if (
+      group.queue.length > 0 &&
+      (isManaged(group) ? group.all.size < this.limits.managedEnvironments : !this.isFew(group))
+    )
       this.lookAgain ??= setTimeout(() => this.lookedAgain(), LOOK_AGAIN_MS).unref();
   }
 
@@ -167,16 +173,20 @@ export class EnvironmentPool {
   private mayStart(group: Group): boolean {
     const isFirst = group.all.size === 0;
     if (!isFirst && this.starting >= this.limits.maxParallelInits) return false;
-    const isEnough = group.revision.maxConcurrency > 1 && group.all.size >= this.limits.managedEnvironments;
-    if (isEnough || !this.isFew(group)) return false;
+    if (!isFirst && !(isManaged(group) ? this.mayScaleOut(group) : this.isFew(group))) return false;
     while (this.total >= this.limits.maxEnvironments && this.evictIdle(group));
     return isFirst || this.total < this.limits.maxEnvironments;
+  }
+
+  /** Whether one more environment that runs many invocations may help those that are there, all ready and full. */
+  private mayScaleOut(group: Group): boolean {
+    return group.starting === 0 && group.all.size < this.limits.managedEnvironments && this.cores.found();
   }
 
   /** Whether fewer of the group's environments are at work than keep the machine busy. Those that run several at a time are few already. */
   private isFew(group: Group): boolean {
     const { eagerEnvironments } = this.limits;
-    if (group.all.size < eagerEnvironments || group.revision.maxConcurrency > 1) return true;
+    if (group.all.size < eagerEnvironments || isManaged(group)) return true;
     const now = performance.now();
     let working = 0;
     for (const environment of group.all) if (environment.isWorking(now)) working++;
@@ -270,6 +280,11 @@ export class EnvironmentPool {
       for (const environment of [...group.free])
         if (environment.load === 0 && environment.idleSince < oldest) environment.stop();
   }
+}
+
+/** Whether its environments run many invocations at a time. */
+function isManaged({ revision }: Group): boolean {
+  return revision.maxConcurrency > 1;
 }
 
 function remove(from: Environment[], environment: Environment): void {
