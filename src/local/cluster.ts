@@ -19,7 +19,7 @@ import { startJobRunner, type JobRunnerOptions } from './jobs/runner';
 import { startLambdaService } from './lambda/service';
 import { isPortAnswering } from './ports-in-use';
 import { defaultDataDir } from './postgres/directories';
-import { startPostgres, type PostgresTransport } from './postgres/server';
+import { startPostgres, type PostgresTransport, type SupervisedServer } from './postgres/server';
 
 export { findRunningCluster } from './cluster-file';
 
@@ -67,6 +67,7 @@ const PREFERRED_PORT = 5432;
  */
 export async function startLocalCluster(options: LocalClusterOptions = {}): Promise<LocalCluster> {
   const started: Closeable[] = [];
+  let running: SupervisedServer | undefined;
   const keep = <T extends Closeable>(part: T): T => {
     started.push(part);
     return part;
@@ -83,7 +84,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
         onFailure: options.onFailure,
         onDiskFull: ({ message }) =>
           log(`${message} PostgreSQL stands still and goes on by itself once there is space.`),
-      }).then(keep),
+      }).then(server => keep((running = server))),
       createDialect(),
     ]);
     postgres.onRestart(() => log('PostgreSQL had stopped and has been started again'));
@@ -154,8 +155,9 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
     writeClusterFile(info);
     return new RunningCluster(info, started);
   } catch (error) {
+    const told = running?.explain(error) ?? error;
     await closeAll(started);
-    throw error;
+    throw told;
   }
 }
 

@@ -60,6 +60,8 @@ export function notAClusterDirectory(directory: string): CodedError {
 export function dataDirectoryUnusable(directory: string, cause: unknown): CodedError {
   const code = systemErrorCode(cause);
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(directory, cause);
+  const limit = systemLimitOf(cause);
+  if (limit) return limit;
   const reason =
     code === 'EROFS'
       ? 'its file system is read-only'
@@ -123,7 +125,8 @@ export function programNotStarted(file: string, cause: unknown): CodedError {
   if (code === 'ENOENT' && fs.existsSync(file)) return systemUnsuited('it needs the GNU C library', cause);
   if (code === 'ENOEXEC' || code === 'EFTYPE' || /error -86\b/.test(why))
     return systemUnsuited('it was made for another processor', cause);
-  if (code !== undefined && LIMITS.includes(code)) return systemLimit(why, cause);
+  const limit = systemLimitOf(cause);
+  if (limit) return limit;
   return new CodedError('LOCAL_POSTGRES_FAILED', `PostgreSQL's program ${file} cannot be started: ${why}.`, {
     nextStep:
       code === 'EACCES' || code === 'EPERM'
@@ -133,15 +136,27 @@ export function programNotStarted(file: string, cause: unknown): CodedError {
   });
 }
 
-/** What systems answer, and PostgreSQL says, where there are no more processes, files or memory to be had. */
-const LIMITS = ['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE'];
+/** What systems answer, and programs say, where there are no more processes, threads, files or memory to be had. */
+const LIMITS = ['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ERR_WORKER_INIT_FAILED'];
 const LIMITED =
-  /Resource temporarily unavailable|Cannot allocate memory|Too many open files|insufficient file descriptors/i;
+  /Resource temporarily unavailable|Cannot allocate memory|Too many open files|insufficient file descriptors|uv_thread_create/i;
+
+/**
+ * Where a limit of the system is why something failed: so says the error's own code, or what a program wrote before it failed.
+ * @returns undefined where it is not
+ */
+export function systemLimitOf(error: unknown, said = ''): CodedError | undefined {
+  const line = said.split(/\r?\n/).find(each => LIMITED.test(each));
+  if (line !== undefined) return systemLimit(line.trim(), error);
+  const code = systemErrorCode(error);
+  if (code === undefined || !LIMITS.includes(code)) return undefined;
+  return systemLimit(error instanceof Error ? error.message : code, error);
+}
 
 function systemLimit(why: string, cause?: unknown): CodedError {
   return new CodedError(
     'LOCAL_SYSTEM_LIMIT',
-    `The system gives the local cluster no more processes, files or memory. It said: ${why}`,
+    `The system gives the local cluster no more processes, threads, files or memory. It said: ${why}`,
     {
       nextStep:
         'End other programs, or raise the limits (ulimit -u, -n and -v; of a container its pids and memory), and start again.',

@@ -5,13 +5,16 @@ import path from 'node:path';
 import { Deferred } from '../../base/deferred';
 import type { Closeable } from '../../base/lifecycle';
 import { distFile } from '../assets';
-import { hostFailed, hostNotBuilt } from './service-errors';
+import { systemErrorCode } from '../errors';
+import { hostFailed, hostNotBuilt, hostNotReady } from './service-errors';
 import { DEFAULT_LIMITS, type FromHost, type HostSettings, type LambdaLimits, type ToHost } from './settings';
 
 export interface LambdaServiceOptions extends Omit<HostSettings, 'port' | 'limits'> {
   /** 0 or absent: any free port. */
   port?: number;
   limits?: Partial<LambdaLimits>;
+  /** How long the host process may take until it answers. Default 45 s. */
+  startMs?: number;
   log?: (text: string) => void;
 }
 
@@ -21,6 +24,8 @@ export interface LambdaService extends Closeable {
   readonly endpoint: string;
 }
 
+/** A Node.js that gets no thread for its own work waits for it for ever. */
+const START_MS = 45_000;
 const CLOSE_DEADLINE_MS = 5_000;
 /** A host that dies faster than this right after a start is not restarted for ever. */
 const MIN_LIFE_MS = 5_000;
@@ -43,8 +48,10 @@ class HostSupervisor {
   private closing = false;
   private quickDeaths = 0;
   private starting: Promise<number> | undefined;
+  private readonly startMs: number;
 
   constructor(options: LambdaServiceOptions) {
+    this.startMs = options.startMs ?? START_MS;
     this.log = options.log ?? (() => undefined);
     this.settings = {
       port: options.port ?? 0,
@@ -97,7 +104,8 @@ class HostSupervisor {
     this.child = child;
     let isReady = false;
     let lastWords = '';
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => (lastWords = (lastWords + text).slice(-2000)));
+    // the system may have had no pipes to give: then there is only the error
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (lastWords = (lastWords + text).slice(-2000)));
     child.on('message', (message: FromHost) => {
       if (message.type === 'log') this.log(message.text);
       else if (message.type === 'ready') {
@@ -108,7 +116,9 @@ class HostSupervisor {
         child.kill('SIGKILL');
       }
     });
-    child.on('error', error => ready.reject(hostFailed('SPAWN', error.message, this.settings.port)));
+    child.on('error', error =>
+      ready.reject(hostFailed(systemErrorCode(error) ?? 'SPAWN', error.message, this.settings.port)),
+    );
     child.on('exit', (code, signal) => {
       ready.reject(
         hostFailed('EXIT', `it ended with ${signal ?? `exit code ${code}`}. ${lastWords}`.trim(), this.settings.port),
@@ -116,9 +126,13 @@ class HostSupervisor {
       if (isReady && !this.closing)
         this.restart(performance.now() - startedAt, signal ?? `exit code ${code}`, lastWords);
     });
-    child.send({ type: 'start', settings: this.settings } satisfies ToHost, () => undefined);
-    this.starting = ready.promise;
-    return ready.promise;
+    if (child.connected) child.send({ type: 'start', settings: this.settings } satisfies ToHost, () => undefined);
+    const deadline = setTimeout(() => {
+      ready.reject(hostNotReady(this.startMs));
+      child.kill('SIGKILL');
+    }, this.startMs);
+    this.starting = ready.promise.finally(() => clearTimeout(deadline));
+    return this.starting;
   }
 
   private restart(lifeMs: number, how: string, lastWords: string): void {

@@ -80,7 +80,8 @@ async function runInitdb(
         ...user,
       });
       let said = '';
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+      // the system may have had no pipe to give: then there is only the error
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
       child.on('error', error =>
         reject(
           user && systemErrorCode(error) === 'EPERM'

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
-import { dataDirectoryUnusable, diskFull, postgresFailed, postgresKilled } from '../errors';
+import { dataDirectoryUnusable, diskFull, postgresFailed, postgresKilled, systemLimitOf } from '../errors';
 import { readIfExists, writePrivateFile } from '../private-file';
 import type { PostgresAddress, PostgresServer } from '../ports';
 import { locateBinaries } from './binaries';
@@ -40,11 +40,17 @@ export interface PostgresOptions {
   onDiskFull?(error: CodedError): void;
 }
 
+/** The private PostgreSQL, as who starts it has it. */
+export interface SupervisedServer extends PostgresServer {
+  /** An error of what was asked of it, as its log explains it; the error itself where that says nothing. */
+  explain(error: unknown): unknown;
+}
+
 /**
  * Starts the private PostgreSQL of a data directory, ready for the gateway: initialised, bootstrapped, supervised. The data directory
  * is locked until `close`. When this process dies, PostgreSQL is stopped by its watchdog. Rejects with coded errors (`LOCAL_…`).
  */
-export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresOptions): Promise<SupervisedServer> {
   const dataDir = path.resolve(options.dataDir);
   createDataDirectory(dataDir);
   const unlock = lockDataDirectory(dataDir);
@@ -85,9 +91,14 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     await postmaster?.stop();
     if (storage) releaseStorage(storage);
     unlock();
-    const full = storage && !(error instanceof CodedError) && stoppedByFullDisk(storage, postmaster?.log() ?? '');
-    throw full ? diskFull(dataDir, error) : error;
+    throw explained(error, postmaster?.log() ?? '', storage);
   }
+}
+
+function explained(error: unknown, log: string, storage: Storage | undefined): unknown {
+  if (error instanceof CodedError) return error;
+  if (storage && stoppedByFullDisk(storage, log)) return diskFull(storage.dataDir, error);
+  return systemLimitOf(error, log) ?? error;
 }
 
 /** Backends of a postmaster that was killed may hold its shared memory until their statement ends. */
@@ -105,7 +116,7 @@ async function startPatiently(start: () => Promise<Postmaster>): Promise<Postmas
   }
 }
 
-class SupervisedPostgres implements PostgresServer {
+class SupervisedPostgres implements SupervisedServer {
   private readonly listeners: (() => void)[] = [];
   private closing?: Promise<void>;
   private restarting?: Promise<void>;
@@ -129,6 +140,10 @@ class SupervisedPostgres implements PostgresServer {
 
   onRestart(listener: () => void): void {
     this.listeners.push(listener);
+  }
+
+  explain(error: unknown): unknown {
+    return explained(error, this.postmaster.log(), this.storage);
   }
 
   close(): Promise<void> {

@@ -4,8 +4,11 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { CodedError } from '../../../src/base/errors';
 import { ActiveFlights } from '../../../src/local/gateway/active-flights';
 import { BackendRefused, connectBackend } from '../../../src/local/gateway/connect';
+import { connectSuperuser } from '../../../src/local/postgres/connection';
+import { startPostgres } from '../../../src/local/postgres/server';
 import { startTestGateway } from '../../support/gateway';
 import { removeDirectory, temporaryDirectory, until } from '../../support/postgres';
 
@@ -43,6 +46,34 @@ describe('a PostgreSQL that the system gives no more processes', function () {
       assert.deepEqual(cluster.log, []);
     } finally {
       await cluster.close();
+    }
+  });
+
+  it('is why a cluster does not start, and is named as that', async function () {
+    const dataDir = temporaryDirectory();
+    const postgres = await startPostgres({ dataDir });
+    try {
+      const { address, pid } = postgres;
+      try {
+        limitProcesses(pid, '1');
+      } catch {
+        return this.skip(); // there is no prlimit, or it may not be used
+      }
+      for (const connect of [
+        () => connectSuperuser(address),
+        () => connectBackend(address, address.superuser, new ActiveFlights()),
+      ]) {
+        const error = await connect().then(
+          () => assert.fail('connected'),
+          (reason: unknown) => postgres.explain(reason),
+        );
+        assert.ok(error instanceof CodedError, String(error));
+        assert.equal(error.code, 'LOCAL_SYSTEM_LIMIT');
+        assert.match(error.message, /could not fork/);
+      }
+    } finally {
+      await postgres.close();
+      removeDirectory(dataDir);
     }
   });
 

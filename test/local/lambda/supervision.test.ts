@@ -110,6 +110,10 @@ describe('Lambda service: its process', () => {
     }
   });
 
+  it('says when its process is not ready in time, as one that gets no threads never is', async () => {
+    await assert.rejects(LambdaFixture.start({ startMs: 1 }), { code: 'LAMBDA_START_FAILED', nextStep: /ulimit -u/ });
+  });
+
   it('says when its folder cannot be used', async () => {
     const lambda = await LambdaFixture.start();
     try {

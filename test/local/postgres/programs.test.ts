@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '../../../src/base/errors';
-import { postgresFailed, programNotStarted } from '../../../src/local/errors';
+import { dataDirectoryUnusable, postgresFailed, programNotStarted } from '../../../src/local/errors';
+import { serviceFailed } from '../../../src/local/lambda/api/errors';
+import { hostFailed } from '../../../src/local/lambda/service-errors';
 import { initialiseData } from '../../../src/local/postgres/initialise';
 import { launchChild } from '../../../src/local/postgres/launch';
 import { removeDirectory, temporaryDirectory } from '../../support/scratch';
@@ -93,5 +95,24 @@ describe("PostgreSQL's programs on a system that they were not made for", () => 
     }
     assert.match(said[0]!.message, /could not fork startup process/);
     assert.match(refused[0]!.message, /EAGAIN/);
+  });
+
+  it('names the limits of the system also where Node.js, a file or a thread of a function meets them', () => {
+    const coded = (code: string, message: string): Error => Object.assign(new Error(message), { code });
+    const aborted =
+      'it ended with SIGABRT.\n  #  node[7]: Start() at ../src/node_platform.cc:68\n' +
+      '  #  Assertion failed: (0) == (uv_thread_create(t.get(), start_thread, this))\n\n----- Native stack trace -----\n 1: 0xcb5167';
+    for (const { code, message, nextStep } of [
+      hostFailed('EAGAIN', 'spawn /usr/bin/node EAGAIN', 0),
+      hostFailed('EXIT', aborted, 0),
+      dataDirectoryUnusable('/data', coded('EMFILE', 'EMFILE: too many open files, open')),
+    ]) {
+      assert.equal(code, 'LOCAL_SYSTEM_LIMIT', message);
+      assert.match(nextStep!, /ulimit/);
+      assert.doesNotMatch(message, /stack trace/);
+    }
+    const { type, message } = serviceFailed(coded('ERR_WORKER_INIT_FAILED', 'EAGAIN'));
+    assert.equal(type, 'ServiceException');
+    assert.match(message, /no more processes, threads, .*EAGAIN.*ulimit/);
   });
 });

@@ -1,5 +1,7 @@
 /** Errors of the Lambda API: type, HTTP status and text as the service answers them. */
 
+import { systemLimitOf } from '../../errors';
+
 /** Answered with `x-amzn-errortype: <type>` and `{ Type, message }`. */
 export class LambdaApiError extends Error {
   constructor(
@@ -86,7 +88,9 @@ export const accessDenied = (principalArn: string, action: string, resource: str
   );
 
 /** What went wrong inside the service itself. */
-export const serviceFailed = (error: unknown) =>
-  new LambdaApiError('ServiceException', 500, error instanceof Error ? error.message : String(error), {
-    Type: 'Service',
-  });
+export function serviceFailed(error: unknown): LambdaApiError {
+  const limit = systemLimitOf(error);
+  const reason = error instanceof Error ? error.message : String(error);
+  const told = limit ? `${limit.message}. ${limit.nextStep}` : reason;
+  return new LambdaApiError('ServiceException', 500, told, { Type: 'Service' });
+}
