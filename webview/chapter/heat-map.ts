@@ -54,7 +54,7 @@ function named(name: string, label: string): string {
 }
 
 /** The hottest cell and its share, in a sentence. */
-export function summary({ rows, columns, values, rowName, columnName, valueName }: HeatMapView): string {
+function summary({ rows, columns, values, rowName, columnName, valueName }: HeatMapView): string {
   const total = values.flat().reduce((sum, value) => sum + value, 0);
   if (total === 0) return `No ${valueName}.`;
   const most = Math.max(...values.flat());

@@ -142,13 +142,6 @@ export class ChapterRunner {
     return this.undoSteps(this.chapter.steps, signal);
   }
 
-  /** Passes over a step. */
-  skip(stepId: string): void {
-    const step = this.step(stepId);
-    if (this.running !== undefined) throw runnerBusy(this.running);
-    this.settle({ step, status: 'skipped', actions: [], checks: [], durationMs: 0 });
-  }
-
   /** Brings the database back to before the step, then runs it. */
   async repeat(stepId: string, signal: AbortSignal = never()): Promise<StepOutcome> {
     const undone = await this.undo(stepId, signal);

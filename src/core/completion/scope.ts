@@ -7,7 +7,6 @@ import { isName, isSymbol, isWord, type Frame, type Item, type WordItem } from '
 export interface TableRef {
   /** How columns are prefixed: the alias, else the table's own name. */
   alias: string;
-  hasAlias: boolean;
   /** Undefined for subqueries and what the catalogue does not know. */
   relation?: SnapshotRelation;
   columns: OutputColumn[];
@@ -131,7 +130,7 @@ function tablesOf(items: readonly Item[], frame: Frame, catalog: CatalogSnapshot
   });
   const target = refs.find(ref => ref.target);
   if (target && items.some((item, at) => isWord(item, 'conflict') && isWord(items[at - 1], 'on'))) {
-    refs.push({ ...target, alias: 'excluded', hasAlias: true, target: false });
+    refs.push({ ...target, alias: 'excluded', target: false });
   }
   return refs;
 }
@@ -161,7 +160,6 @@ function readTable(
     if (!alias) return undefined;
     return {
       alias: alias.name,
-      hasAlias: true,
       columns: renamed(depth > MAX_DEPTH ? [] : outputColumns(first.frame, catalog, depth + 1), alias.columns),
       target: false,
       start: first.start,
@@ -185,7 +183,6 @@ function readTable(
   const columns = common?.columns ?? relation?.columns ?? [];
   return {
     alias: alias?.name ?? name,
-    hasAlias: alias !== undefined,
     ...(relation && { relation }),
     columns: renamed(columns, alias?.columns ?? []),
     target,

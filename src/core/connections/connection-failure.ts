@@ -104,7 +104,7 @@ export function connectionFailureError(
 }
 
 /** What to do about a failed connection: a sentence, with the command or the SQL to run where there is one. */
-export function remedy(code: ConnectionFailureCode, attempt: ConnectionAttempt): string {
+function remedy(code: ConnectionFailureCode, attempt: ConnectionAttempt): string {
   const { user, region, awsProfile, kind, hostaddr } = attempt;
   const profile = awsProfile === undefined ? '' : ` --profile ${awsProfile}`;
   const action = user === 'admin' ? 'dsql:DbConnectAdmin' : 'dsql:DbConnect';

@@ -9,8 +9,6 @@ export interface WatchState {
   metrics?: RunMetrics;
   /** Why there is nothing newer; while watching it is tried again. */
   error?: CodedError;
-  /** While watching: when it looks again. */
-  nextLookMs?: number;
 }
 
 export interface WatchOptions {
@@ -30,7 +28,7 @@ export interface WatchOptions {
 }
 
 /** CloudWatch publishes by the minute: more looks would cost more and tell no more. */
-export const LOOK_EVERY_MS = 60_000;
+const LOOK_EVERY_MS = 60_000;
 const GIVE_UP_MS = 15 * 60_000;
 /** So long after a run nothing is added to its minutes any more. */
 const OLD_MS = 30 * 60_000;
@@ -45,7 +43,7 @@ export async function watchRun(options: WatchOptions): Promise<WatchState> {
   const { signal, now, pause, onUpdate = () => undefined, everyMs = LOOK_EVERY_MS, giveUpMs = GIVE_UP_MS } = options;
   let state: WatchState = { status: 'watching' };
   const end = (status: WatchState['status']): WatchState => {
-    state = { ...state, status, nextLookMs: undefined };
+    state = { ...state, status };
     onUpdate(state);
     return state;
   };
@@ -61,7 +59,6 @@ export async function watchRun(options: WatchOptions): Promise<WatchState> {
       if (isSettled(run, state.metrics, before, now())) return end('complete');
       if (run.endedAtMs !== undefined && now() - run.endedAtMs >= giveUpMs) return end('gave-up');
     }
-    state = { ...state, nextLookMs: now() + everyMs };
     onUpdate(state);
     try {
       await pause(everyMs, signal);

@@ -11,11 +11,6 @@ export function parseStage(text: string): RateStage {
   return { ratePerSecond, durationSeconds, ...(match[1] ? { approach: 'ramp' as const } : {}) };
 }
 
-/** A stage as `parseStage` reads it. */
-export function stageText({ ratePerSecond, durationSeconds, approach }: RateStage): string {
-  return `${approach === 'ramp' ? 'ramp:' : ''}${ratePerSecond}/s:${durationSeconds}s`;
-}
-
 /** `uniform`, `zipf:1.1`, `hot:10:0.8` (80 % of the picks on accounts 1 to 10). */
 export function parseDistribution(text: string): AccountDistribution {
   const [name = '', first, second, ...rest] = text.trim().toLowerCase().split(':');

@@ -3,7 +3,7 @@ import crypto from 'node:crypto';
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Lower-case base32 without padding (RFC 4648), as cluster ids and job ids are written. */
-export function base32(bytes: Uint8Array): string {
+function base32(bytes: Uint8Array): string {
   let text = '';
   let bits = 0;
   let held = 0;

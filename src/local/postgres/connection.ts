@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { PostgresAddress } from '../ports';
 
 /** The one database, as in DSQL. */
-export const DATABASE = 'postgres';
+const DATABASE = 'postgres';
 
 /**
  * The search path of the superuser: a function of a client's in `public` may be a better match for a call than PostgreSQL's own of that

@@ -54,8 +54,7 @@ export interface PageColumn {
   text: string;
   /** Has characters beyond Latin-1. */
   wide: boolean;
-  isNull(row: number): boolean;
-  start(row: number): number;
+  /** Where a row's value ends in `text`. */
   end(row: number): number;
   value(row: number): string | null;
 }
@@ -122,16 +121,13 @@ export class Page {
   private decode(index: number): PageColumn {
     const { from, bytes, wide, marks } = this.place(index);
     const text = this.read(from, bytes).toString(wide ? 'utf16le' : 'latin1');
-    const isNull = (row: number) => isNullMark(marks[row]);
     const end = (row: number) => endOf(marks[row]);
     const start = (row: number) => (row === 0 ? 0 : end(row - 1));
     return {
       text,
       wide,
-      isNull,
-      start,
       end,
-      value: row => (isNull(row) ? null : text.slice(start(row), end(row))),
+      value: row => (isNullMark(marks[row]) ? null : text.slice(start(row), end(row))),
     };
   }
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { presign } from '../../../src/core/sigv4';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { nodeHashes } from '../../../src/local/identity/node-hashes';
 import { clientOptions, connect, startTestCluster, token, type Login } from '../../support/cluster';
+import { presign } from '../../support/presign';
 
 const run = promisify(execFile);
 

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { presign } from '../../../src/core/sigv4';
 import { createAuthenticator } from '../../../src/local/identity/authenticator';
 import { loadIdentity } from '../../../src/local/identity/identity';
 import { nodeHashes } from '../../../src/local/identity/node-hashes';
 import type { Reached } from '../../../src/local/ports';
 import { removeDirectory, temporaryDirectory } from '../../support/postgres';
+import { presign } from '../../support/presign';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 const region = 'us-east-1';

@@ -66,8 +66,9 @@ describe('ChapterRunner', () => {
 
   it('does not run again what is done, nor what is skipped', async () => {
     const { ports } = world();
-    const runner = new ChapterRunner(chapterOf(BODY), ports);
-    runner.skip('two');
+    const chapter = chapterOf(BODY);
+    const runner = new ChapterRunner(chapter, ports);
+    runner.restore({ step: chapter.steps[1]!, status: 'skipped', actions: [], checks: [], durationMs: 0 });
     await runner.runAll();
     await runner.runAll();
     assert.deepEqual(ports.calls, ['sql admin CREATE ONE', 'sql admin SELECT one']);
@@ -144,7 +145,6 @@ describe('ChapterRunner', () => {
     const runner = new ChapterRunner(chapterOf(BODY), ports);
     const first = runner.runStep('one');
     await assert.rejects(runner.runStep('two'), { code: 'RUNNER_BUSY' });
-    assert.throws(() => runner.skip('two'), { code: 'RUNNER_BUSY' });
     assert.equal((await first).status, 'done');
   });
 

@@ -11,11 +11,11 @@ import {
   parseAuthorization,
   parseCredential,
   parseQuery,
-  presign,
   signature,
   signedHeaders,
   type SigningHashes,
 } from '../../../src/core/sigv4';
+import { presign } from '../../support/presign';
 
 const hashes: SigningHashes = {
   sha256Hex: text => crypto.createHash('sha256').update(text).digest('hex'),

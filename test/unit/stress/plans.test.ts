@@ -7,7 +7,7 @@ import { estimateRunCost } from '../../../src/core/stress/cost';
 import { normalizePlan } from '../../../src/core/stress/plan';
 import { planOfData } from '../../../src/core/stress/plan-file';
 import { STRESS_PRESETS } from '../../../src/core/stress/presets';
-import { parseDistribution, parseStage, stageText } from '../../../src/core/stress/notation';
+import { parseDistribution, parseStage } from '../../../src/core/stress/notation';
 import { parseSeconds } from '../../../src/core/stress/duration';
 
 describe('plans of stress runs', () => {
@@ -21,7 +21,7 @@ describe('plans of stress runs', () => {
 
   it('notations are read', () => {
     assert.deepEqual(parseStage('ramp:1,500/s:2m'), { ratePerSecond: 1500, durationSeconds: 120, approach: 'ramp' });
-    assert.deepEqual(parseStage(stageText({ ratePerSecond: 10, durationSeconds: 0.5 })), {
+    assert.deepEqual(parseStage('10/s:0.5s'), {
       ratePerSecond: 10,
       durationSeconds: 0.5,
     });

@@ -83,12 +83,6 @@ const ORDERS: Readonly<Record<ValueKind, ValueOrder>> = {
 /** The order of a kind's values, the same as PostgreSQL's for the kinds that have one there; JSON by its text. */
 export const valueOrder = (kind: ValueKind): ValueOrder => ORDERS[kind];
 
-/** Compares two values that are not NULL. */
-export function compareValues(kind: ValueKind, a: string, b: string): number {
-  const order = ORDERS[kind];
-  return compareKeys(order.key(a), order.key(b)) || order.compare(a, b);
-}
-
 /** Keys in order, NaN last. */
 export function compareKeys(a: number, b: number): number {
   if (a < b) return -1;
