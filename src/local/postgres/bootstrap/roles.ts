@@ -25,14 +25,16 @@ GRANT USAGE ON SCHEMA ${ENGINE} TO PUBLIC;
 CREATE SCHEMA IF NOT EXISTS sys;
 GRANT USAGE ON SCHEMA sys TO PUBLIC;
 
--- whether one of the transactions \`mine\` holds a row whose xmax is \`holder\`; a number alone does not say whether it is a multixact's
-CREATE OR REPLACE FUNCTION ${ENGINE}.holds(holder xid, mine xid[]) RETURNS boolean
+-- whether one of the transactions \`mine\` is a member of the multixact \`holder\`, where there is such a one
+CREATE OR REPLACE FUNCTION ${ENGINE}.shares(holder xid, mine xid[]) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
 BEGIN
-  IF holder = ANY (mine) THEN RETURN true; END IF;
-  IF holder = '0'::xid THEN RETURN false; END IF;
   RETURN EXISTS (SELECT FROM pg_get_multixact_members(holder) m WHERE m.xid = ANY (mine));
 EXCEPTION WHEN OTHERS THEN RETURN false;
 END
 $$;
+-- whether one of the transactions \`mine\` holds a row whose xmax is \`holder\`; a number alone does not say whether it is a multixact's, but one that no
+-- multixact has had yet is none. PostgreSQL puts it into the statement: whole tables of rows that were locked once are asked about
+CREATE OR REPLACE FUNCTION ${ENGINE}.holds(holder xid, mine xid[]) RETURNS boolean LANGUAGE sql STABLE
+RETURN holder = ANY (mine) OR CASE WHEN holder <> '0' AND mxid_age(holder) > 0 THEN ${ENGINE}.shares(holder, mine) ELSE false END;
 `;
