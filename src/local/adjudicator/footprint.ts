@@ -8,7 +8,7 @@ import { NO_OIDS, NO_VALUES, readBindTail } from '../gateway/wire/client-message
 import { beneath } from './claims';
 import { holdsOne, isShared, type HeldRows } from './held-rows';
 import { MINE, type ProbeQuery } from './lock-probe';
-import { lockedRows, type LockedRows } from './locking-select';
+import { lockedRowsOf, type LockedRows } from './locking-select';
 
 /** A statement with its parameters. */
 export interface Run {
@@ -42,12 +42,23 @@ interface Questions {
 
 const COMMITTING = Infinity;
 
-/** The statement's text does not tell which rows it locks: those of a view are its tables'. */
-export const hidesLocks = ({ statement: { classified, sql } }: Run, { views }: SchemaFacts): boolean =>
-  classified.locking &&
-  (classified.writes ||
-    classified.relations?.some(name => views.has(name)) === true ||
-    lockedRows(sql)?.withHolders === undefined);
+/**
+ * What the text of a statement that locks tells of its rows:
+ * - `nothing`: those of a view are its tables', those of a larger statement stand somewhere in it
+ * - `now`: others may change what decides which rows it finds, and it would find other ones
+ * - `always`: only keys decide
+ */
+export type Telling = 'nothing' | 'now' | 'always';
+
+export function tellingOf({ statement }: Run, { views, keyColumns }: SchemaFacts): Telling {
+  const { classified } = statement;
+  const { relations, writes } = classified;
+  if (writes || relations?.some(name => views.has(name))) return 'nothing';
+  const rows = lockedRowsOf(statement);
+  if (rows?.withHolders === undefined) return 'nothing';
+  const isKey = (column: string): boolean => relations?.some(table => keyColumns.get(table)?.includes(column)) === true;
+  return rows.chosenBy?.every(isKey) ? 'always' : 'now';
+}
 
 /** As SQL text: the relations, and those that the views among them rest on. */
 export const searchedFor = (named: readonly NamedRelation[], schema: SchemaFacts): string[] =>
@@ -86,8 +97,8 @@ export function footprintsOf(
 }
 
 /** Of a SELECT that tells what it locks. */
-export function footprintOf(run: Run, client: ClientState, schema: SchemaFacts): Footprint | undefined {
-  const rows = hidesLocks(run, schema) ? undefined : lockedRows(run.statement.sql);
+export function footprintOf(run: Run, client: ClientState): Footprint | undefined {
+  const rows = lockedRowsOf(run.statement);
   const tables = run.statement.classified.relations ?? [];
   return rows && { sequence: COMMITTING, tables, strength: rows.strength, questions: questionsOf(run, client, rows) };
 }

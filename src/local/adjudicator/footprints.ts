@@ -9,10 +9,10 @@ import { clausesOf } from './clauses';
 import {
   footprintOf,
   footprintsOf,
-  hidesLocks,
   locks,
   searchedFor,
   searchPathOf,
+  tellingOf,
   type Footprint,
   type Run,
 } from './footprint';
@@ -49,7 +49,7 @@ export class Footprints {
     runs: readonly Run[],
   ): Promise<readonly Footprint[]> | undefined {
     if (tx.readOnly || !tx.backend) return undefined;
-    const hidden = runs.filter(run => hidesLocks(run, schema));
+    const hidden = runs.filter(run => run.statement.classified.locking && tellingOf(run, schema) !== 'always');
     const undone = schema.foreignKeys.filter(key => mayUndoClaims(key, schema, runs));
     return hidden.length + undone.length === 0 ? undefined : this.find(tx.backend.pid, client, schema, hidden, undone);
   }
@@ -63,15 +63,23 @@ export class Footprints {
   ): Promise<readonly Footprint[]> {
     const path = searchPathOf(client);
     const found: Footprint[] = [];
-    for (const { statement } of hidden) {
-      const { classified, sql } = statement;
-      const tables = throughViews(classified.relations ?? [], schema);
-      const strength = /\bfor\s+update\b/i.test(sql) ? 'exclusive' : 'key';
-      const rows = classified.named && (await heldRows(pid, searchedFor(classified.named, schema), path, this.probe));
-      found.push(...footprintsOf(tables, strength, rows));
+    for (const run of hidden) {
+      const { classified, sql } = run.statement;
+      const tells = tellingOf(run, schema) === 'now';
+      if (tells && !locks(run)) continue;
+      const names = classified.named && searchedFor(classified.named, schema);
+      const rows = names && (await heldRows(pid, names, path, this.probe, tells ? 'small' : 'any'));
+      const told = rows || !tells ? undefined : footprintOf(run, client);
+      if (told) found.push(told);
+      else {
+        const tables = throughViews(classified.relations ?? [], schema);
+        found.push(...footprintsOf(tables, /\bfor\s+update\b/i.test(sql) ? 'exclusive' : 'key', rows));
+      }
     }
     for (const { parent, parentTable } of undone)
-      found.push(...footprintsOf([parent], 'key', await heldRows(pid, [parentTable], SUPERUSER_PATH, this.probe)));
+      found.push(
+        ...footprintsOf([parent], 'key', await heldRows(pid, [parentTable], SUPERUSER_PATH, this.probe, 'any')),
+      );
     return found;
   }
 
@@ -86,7 +94,8 @@ export class Footprints {
     const children = schema.foreignKeys.length === 0 ? [] : childrenOf(schema, runs);
     const locking = tx.readOnly ? [] : runs.filter(locks);
     if (locking.length + children.length === 0) return nothing;
-    const own = [...found, ...locking.flatMap(run => footprintOf(run, client, schema) ?? [])];
+    const telling = locking.filter(run => tellingOf(run, schema) === 'always');
+    const own = [...found, ...telling.flatMap(run => footprintOf(run, client) ?? [])];
     this.kept.push(...own);
     return committed => {
       if (!committed) this.kept = this.kept.filter(footprint => !own.includes(footprint));

@@ -1,12 +1,12 @@
 /**
  * Rows that a transaction holds, found by looking at the rows while it does: PostgreSQL writes into a row who has locked it. For locks of
- * which the statement's text does not tell the rows: within common table expressions, subqueries and writes.
+ * which the statement's text does not tell the rows, or would tell others later.
  */
 import { ENGINE } from '../engine-schema';
 import { MINE, transactionsOf, type LockProbe } from './lock-probe';
 
-/** Larger tables are not searched: some tenth of a second's work. */
-const SEARCHED_BYTES = 64 * 1024 * 1024;
+/** Larger tables are not searched. Small ones take some hundredths of a second, any others some tenths. */
+const SEARCHED_BYTES = { small: 8 * 1024 * 1024, any: 64 * 1024 * 1024 };
 
 /** Rows of one table, by the places of the versions that were locked. */
 export interface HeldRows {
@@ -24,12 +24,13 @@ export async function heldRows(
   tables: readonly string[],
   searchPath: string,
   probe: LockProbe,
+  size: keyof typeof SEARCHED_BYTES,
 ): Promise<HeldRows[] | undefined> {
   try {
     const rows = await probe.query(
       `SELECT held_table, array_agg(place)::text, is_shared FROM pg_temp.held_rows(
          ARRAY(SELECT jsonb_array_elements_text($1::jsonb)), $2, ${transactionsOf(pid)}, $3::bigint) GROUP BY 1, 3`,
-      [JSON.stringify(tables), searchPath, String(SEARCHED_BYTES)],
+      [JSON.stringify(tables), searchPath, String(SEARCHED_BYTES[size])],
     );
     return rows.map(([table, places, shared]) => ({
       table: table ?? '',
@@ -41,9 +42,12 @@ export async function heldRows(
   }
 }
 
-/** Has a row when the transaction that the probe is asked about holds one of these. */
+/**
+ * Has a row when the transaction that the probe is asked about holds one of these. Others may have changed the rows since, so that no new
+ * snapshot shows them at their places: there they are as long as an older one is open.
+ */
 export const holdsOne = ({ table, places }: HeldRows): string =>
-  `SELECT 1 FROM ONLY ${table} WHERE ctid = ANY ('${places}'::tid[]) AND ${ENGINE}.holds(xmax, ${MINE})`;
+  `SELECT 1 FROM pg_temp.versions('${table.replaceAll("'", "''")}', '${places}') WHERE ${ENGINE}.holds(holder, ${MINE})`;
 
 /** Has no row, and fails when one of these is claimed by one transaction alone. */
 export const isShared = ({ table, places }: HeldRows): string =>

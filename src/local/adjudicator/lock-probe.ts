@@ -6,6 +6,7 @@ import { runText } from '../gateway/catalog-query';
 import { connectAs } from '../gateway/connect-as';
 import { Flight } from '../gateway/flight';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
+import { HELD_ROWS, PAGES } from './pages';
 import { PASSED_KEYS } from './passed-keys';
 
 /** Who asks: a role that may log in, and the one it has set with SET ROLE. */
@@ -25,39 +26,6 @@ export interface ProbeQuery {
   /** The search path under which the names of `sql` were written. */
   searchPath: string;
 }
-
-/**
- * The rows of tables whose xmax is one of `mine`, and which of them it holds FOR KEY SHARE only: of the marks of PostgreSQL's
- * `htup_details.h`, those of a lock without a write that is not exclusive. Raises where a name is not a table's, or the table has more
- * than `most` bytes, or has indexes that call functions of clients; CTEs have no table. Under the client's path nothing is called that a function of the client's could stand in for.
- */
-const HELD_ROWS = `CREATE FUNCTION pg_temp.held_rows(names text[], path text, mine xid[], most bigint)
-RETURNS TABLE (held_table text, place tid, is_shared boolean) LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-DECLARE
-  named oid[];
-  item record;
-BEGIN
-  PERFORM ${ENGINE}.set_setting('search_path', path, true);
-  named := ARRAY(SELECT pg_catalog.to_regclass(name) FROM pg_catalog.unnest(names) AS name);
-  PERFORM ${ENGINE}.set_setting('search_path', 'pg_catalog', true);
-  FOR item IN SELECT c.oid, c.relkind, n.nspname, c.relname FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (named) LOOP
-    CONTINUE WHEN item.relkind = 'v'; -- the tables beneath are named too
-    IF item.relkind <> 'r' OR pg_relation_size(item.oid) > most OR ${ENGINE}.calls_functions(item.oid) THEN
-      RAISE EXCEPTION 'not searched';
-    END IF;
-    held_table := format('%I.%I', item.nspname, item.relname);
-    RETURN QUERY EXECUTE format($rows$
-      WITH held AS MATERIALIZED (
-        SELECT ctid, xmax, (ctid::text::point)[0]::bigint AS block, (ctid::text::point)[1]::int2 AS lp
-        FROM ONLY %1$s WHERE xmax <> '0' AND ${ENGINE}.holds(xmax, $1))
-      SELECT %1$L::text, ctid, CASE
-          WHEN t_infomask & x'1000'::int = 0 THEN t_infomask & x'D0'::int = x'90'::int
-          ELSE NOT EXISTS (SELECT FROM pg_get_multixact_members(xmax) AS m WHERE m.xid = ANY ($1) AND m.mode <> 'keysh') END
-      FROM (SELECT DISTINCT block FROM held) AS blocks, pg_temp.items(pg_temp.page(%1$L, blocks.block)) AS item
-        JOIN held USING (lp) WHERE held.block = blocks.block$rows$, held_table) USING mine;
-  END LOOP;
-END $$`;
 
 /** PostgreSQL waits in spite of NOWAIT for newer versions of a row, which belong to the transaction the question is about. */
 const LOCK_TIMEOUT = `SELECT ${ENGINE}.set_setting('lock_timeout', '100ms', false)`;
@@ -107,7 +75,7 @@ export class LockProbe {
   private async connect(role: string): Promise<Backend> {
     const { address } = this.postgres;
     const backend = await connectAs(address, role, this.active);
-    if (role === address.superuser) for (const sql of [HELD_ROWS, ...PASSED_KEYS]) await runText(backend, sql);
+    if (role === address.superuser) for (const sql of [...PAGES, HELD_ROWS, PASSED_KEYS]) await runText(backend, sql);
     await runText(backend, LOCK_TIMEOUT);
     return backend;
   }

@@ -9,20 +9,11 @@ import type { LockProbe } from './lock-probe';
 const SEARCHED_BYTES = 32 * 1024 * 1024;
 
 /**
- * Functions of PostgreSQL's module pageinspect, which shows versions that no snapshot shows, and one over them: whether one of the rows at
- * `own` has the key of a committed version that a transaction removed, or gave another key, whose number is not before `since`. Keys are
- * those of the conflict matrix: of unique indexes that are neither partial nor of expressions. Cells are compared as they are stored. A
- * page without dead versions names no transaction for pruning.
+ * A function over those of `PAGES`: whether one of the rows at `own` has the key of a committed version that a transaction removed, or gave
+ * another key, whose number is not before `since`. Keys are those of the conflict matrix: of unique indexes that are neither partial nor of
+ * expressions. Cells are compared as they are stored. A page without dead versions names no transaction for pruning.
  */
-export const PASSED_KEYS: readonly string[] = [
-  `CREATE FUNCTION pg_temp.page(text, bigint) RETURNS bytea LANGUAGE c STRICT AS '$libdir/pageinspect', 'get_raw_page_1_9'`,
-  `CREATE FUNCTION pg_temp.header(bytea, OUT lsn pg_lsn, OUT checksum int2, OUT flags int2, OUT lower int4, OUT upper int4,
-    OUT special int4, OUT pagesize int4, OUT version int2, OUT prune_xid xid) LANGUAGE c STRICT AS '$libdir/pageinspect', 'page_header'`,
-  `CREATE FUNCTION pg_temp.items(bytea, OUT lp int2, OUT lp_off int2, OUT lp_flags int2, OUT lp_len int2, OUT t_xmin xid, OUT t_xmax xid,
-    OUT t_field3 int4, OUT t_ctid tid, OUT t_infomask2 int4, OUT t_infomask int4, OUT t_hoff int2, OUT t_bits text, OUT t_oid oid,
-    OUT t_data bytea) RETURNS SETOF record LANGUAGE c STRICT AS '$libdir/pageinspect', 'heap_page_items'`,
-  `CREATE FUNCTION pg_temp.cells(oid, bytea, int4, int4, text) RETURNS bytea[] LANGUAGE c AS '$libdir/pageinspect', 'tuple_data_split'`,
-  `CREATE FUNCTION pg_temp.has_passed_key(target regclass, own tid[], since bigint, most bigint) RETURNS boolean
+export const PASSED_KEYS = `CREATE FUNCTION pg_temp.has_passed_key(target regclass, own tid[], since bigint, most bigint) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
   locked_only CONSTANT int := x'80'::int;
@@ -34,10 +25,7 @@ BEGIN
   END IF;
   RETURN EXISTS (
     WITH own_rows AS MATERIALIZED (
-      SELECT pg_temp.cells(target, t_data, t_infomask, t_infomask2, t_bits) AS cells
-      FROM (SELECT (place::text::point)[0]::bigint AS block, array_agg((place::text::point)[1]::int2) AS numbers
-            FROM unnest(own) AS place GROUP BY 1) AS places,
-        pg_temp.items(pg_temp.page(target::text, block)) WHERE lp = ANY (numbers)
+      SELECT pg_temp.cells(target, data, marks, marks2, nulls) AS cells FROM pg_temp.versions(target::text, own)
     ), passed_rows AS MATERIALIZED (
       SELECT pg_temp.cells(target, t_data, t_infomask, t_infomask2, t_bits) AS cells
       FROM generate_series(0, blocks - 1) AS block, pg_temp.page(target::text, block) AS page,
@@ -53,8 +41,7 @@ BEGIN
       SELECT id, ARRAY(SELECT cells[n] FROM unnest(columns) AS n) AS key FROM passed_rows, keys
     )
     SELECT FROM own_keys JOIN passed_keys USING (id, key) WHERE compares_nulls OR array_position(key, NULL) IS NULL);
-END $$`,
-];
+END $$`;
 
 /** Rows that a transaction sees and has written. */
 export interface OwnRows {

@@ -31,6 +31,24 @@ describe('the rows that a SELECT locks', () => {
   for (const other of ['', 'FOR UPDATE LIMIT 1', 'WHERE id = 1', 'FOR UPDATE OF', 'FOR UPDATE NOWAIT x'])
     it(`no locking clause at its end: ${other}`, () => assert.equal(lockedRows(`${FROM} ${other}`), undefined));
 
+  for (const [query, columns] of [
+    ['SELECT v FROM a WHERE id = $1 ORDER BY v', 'id'],
+    ['SELECT 1 FROM a x JOIN b ON b.a = x.id WHERE x.v > 1', 'a id v'],
+    ['SELECT 1 FROM a JOIN b USING (id)', 'id'],
+    ['SELECT 1 FROM a', ''],
+    ['SELECT 1 FROM a NATURAL JOIN b', undefined],
+    ['SELECT 1 FROM a WHERE id = 1 LIMIT 1', undefined],
+    ['SELECT 1 FROM a WHERE id = 1 OFFSET 1', undefined],
+    ['SELECT 1 FROM a WHERE id = (SELECT 1)', undefined],
+    ['SELECT 1 FROM a WHERE due < now()', undefined],
+    ['SELECT 1 FROM a WHERE due < current_timestamp', undefined],
+    ['SELECT 1 FROM a WHERE a IS NOT NULL', 'a'],
+    ['SELECT 1 FROM a WHERE ROW(a.*) IS NOT NULL', undefined],
+  ] as const)
+    it(`${query}: chosen by ${columns ?? 'more than columns'}`, () => {
+      assert.equal(lockedRows(`${query} FOR UPDATE`)?.chosenBy?.toSorted().join(' '), columns);
+    });
+
   it('are told of any text in no time', () => {
     const script = `
       const { clausesOf } = require('./src/local/adjudicator/clauses');
