@@ -83,7 +83,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Supervise
     await bootstrap(client).finally(() => client.end());
     if (madeFrom === 'initdb' && password === undefined) {
       await postmaster.stop();
-      await saveTemplate(binaries, template, pgData);
+      await saveTemplate(template, pgData);
       postmaster = await startPatiently(start);
     }
     return new SupervisedPostgres(address, postmaster, start, places, unlock, options);

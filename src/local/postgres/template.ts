@@ -11,17 +11,23 @@ import { isAlive } from './process-table';
  * PostgreSQL or another bootstrap has another one. It holds no secret; what is secret or named at random is made anew by each start.
  */
 export function templateFolder(binaries: PostgresBinaries, cache: string = cacheDirectory()): string {
-  return path.join(cache, `${family(binaries)}${(BOOTSTRAP_VERSION >>> 0).toString(16)}`);
+  const { version } = binaries;
+  const bootstrap = (BOOTSTRAP_VERSION >>> 0).toString(16);
+  return path.join(cache, `${PREFIX}${version}-${process.platform}-${process.arch}-bootstrap-${bootstrap}`);
 }
 
-const family = ({ version }: PostgresBinaries): string =>
-  `template-${version}-${process.platform}-${process.arch}-bootstrap-`;
+const PREFIX = 'template-';
+/** Another version of the workshop on this machine goes on using its template: only one that none has used for so long is in the way. */
+const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
+/** Of other versions: 40 MB each, and who works on the bootstrap makes many. */
+const MOST_OTHERS = 4;
 
 /** @returns false where there is no template, or none that can be read; nothing is then left at `target`. Throws when the disk is full. */
 export function copyTemplate(template: string, target: string): boolean {
   if (!isTemplate(template)) return false;
   try {
     fs.cpSync(template, target, { recursive: true });
+    markUsed(template);
     // one that was taken away meanwhile was renamed before its files went: the copy may lack some
     if (isTemplate(template)) return true;
     fs.rmSync(target, { recursive: true, force: true });
@@ -33,14 +39,24 @@ export function copyTemplate(template: string, target: string): boolean {
   }
 }
 
+/** Best effort: the time of its folder is when it was last used. */
+function markUsed(template: string): void {
+  const now = new Date();
+  try {
+    fs.utimesSync(template, now, now);
+  } catch {
+    // not ours to change, or taken away
+  }
+}
+
 const isTemplate = (folder: string): boolean => fs.existsSync(path.join(folder, 'PG_VERSION'));
 
 /**
  * Best effort: without a template the next first start only takes longer. It is on the disk before it has its name: every later cluster
- * begins with it, also after a power cut. Templates of other bootstraps are removed.
+ * begins with it, also after a power cut. Templates of other versions that nobody uses any more are removed.
  * @param source a data directory whose PostgreSQL has ended
  */
-export async function saveTemplate(binaries: PostgresBinaries, template: string, source: string): Promise<void> {
+export async function saveTemplate(template: string, source: string): Promise<void> {
   const partial = `${template}.${process.pid}.partial`;
   try {
     if (isTemplate(template) || !endedInOrder(source)) return;
@@ -48,7 +64,7 @@ export async function saveTemplate(binaries: PostgresBinaries, template: string,
     fs.cpSync(source, partial, { recursive: true });
     await syncTree(partial);
     fs.renameSync(partial, template);
-    removeOthers(binaries, template);
+    removeUnused(template);
   } catch {
     fs.rmSync(partial, { recursive: true, force: true });
   }
@@ -59,13 +75,22 @@ function endedInOrder(pgData: string): boolean {
   return fs.readFileSync(path.join(pgData, 'global', 'pg_control')).readInt32LE(16) === 1;
 }
 
-/** Those of other bootstraps, and what processes that were killed had of one. */
-function removeOthers(binaries: PostgresBinaries, template: string): void {
+/** Those of other versions that nobody uses any more, and what processes that were killed had of one. */
+function removeUnused(template: string): void {
   const folder = path.dirname(template);
-  for (const name of fs.readdirSync(folder)) {
-    if (!name.startsWith(family(binaries)) || name === path.basename(template)) continue;
-    const maker = /\.(\d+)\.partial$/.exec(name)?.[1];
-    if (maker !== undefined && isAlive(Number(maker))) continue;
+  const names = fs.readdirSync(folder).filter(name => name.startsWith(PREFIX) && name !== path.basename(template));
+  const makerOf = (name: string): string | undefined => /\.(\d+)\.partial$/.exec(name)?.[1];
+  const abandoned = names.filter(name => {
+    const maker = makerOf(name);
+    return maker !== undefined && !isAlive(Number(maker));
+  });
+  const unusedSince = Date.now() - UNUSED_MS;
+  const unused = names
+    .filter(name => makerOf(name) === undefined)
+    .map(name => ({ name, usedMs: fs.statSync(path.join(folder, name)).mtimeMs }))
+    .sort((one, other) => other.usedMs - one.usedMs)
+    .filter(({ usedMs }, newer) => newer >= MOST_OTHERS || usedMs < unusedSince);
+  for (const name of [...abandoned, ...unused.map(each => each.name)]) {
     const aside = path.join(folder, `${name}.${process.pid}.partial`);
     fs.renameSync(path.join(folder, name), aside);
     fs.rmSync(aside, { recursive: true, force: true });

@@ -10,7 +10,7 @@ import { connectSuperuser } from '../../../src/local/postgres/connection';
 import type { PostgresOptions } from '../../../src/local/postgres/server';
 import { unprivilegedUser } from '../../../src/local/postgres/privileges';
 import { prepareStorage } from '../../../src/local/postgres/storage';
-import { saveTemplate, templateFolder } from '../../../src/local/postgres/template';
+import { copyTemplate, saveTemplate, templateFolder } from '../../../src/local/postgres/template';
 import { removeDirectory, startTestPostgres, temporaryDirectory } from '../../support/postgres';
 
 /** A start that only renames a schema writes some kilobytes; a bootstrap writes two hundred. */
@@ -39,6 +39,10 @@ describe('the template of a fresh data directory', () => {
   const bytesWritten = async (server: PostgresServer): Promise<number> => {
     const sql = 'SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), redo_lsn)::int AS bytes FROM pg_control_checkpoint()';
     return (await ask<{ bytes: number }>(server, sql))[0]!.bytes;
+  };
+  const monthAgo = (folder: string): void => {
+    const time = new Date(Date.now() - 31 * 24 * 60 * 60 * 1000);
+    fs.utimesSync(folder, time, time);
   };
   const inCache = () => fs.readdirSync(cacheDirectory);
   const binariesOf = (dataDir: string) => locateBinaries(unprivilegedUser(dataDir));
@@ -97,18 +101,53 @@ describe('the template of a fresh data directory', () => {
     assert.deepEqual(inCache(), [path.basename(template())]);
   });
 
-  it('takes the place of another bootstrap’s, and of what a killed process had of one', async () => {
+  it('leaves those of other versions alone, until nobody has used them for a month', async () => {
     const ours = template();
     const gone = spawn(process.execPath, ['-e', '']);
     await once(gone, 'exit');
-    for (const name of [ours.replace(/[^-]+$/, '0'), `${ours}.${gone.pid}.partial`]) {
+    const others = ['bootstrap-1', 'bootstrap-2'].map(version => ours.replace(/bootstrap-[^-]+$/, version));
+    const [used, forgotten] = others as [string, string];
+    const ofOlderPostgres = path.join(cacheDirectory, 'template-16.1.0-linux-x64-bootstrap-3');
+    const ofKilled = `${ours}.${gone.pid}.partial`;
+    const underWay = `${ours}.${process.ppid}.partial`;
+    const notOurs = path.join(cacheDirectory, 'postgresql-16.1.0-linux-x64');
+    for (const name of [used, forgotten, ofOlderPostgres, ofKilled, underWay, notOurs]) {
       fs.mkdirSync(name);
       fs.writeFileSync(path.join(name, 'PG_VERSION'), '16\n');
+      monthAgo(name);
     }
-    const underWay = `${ours}.${process.ppid}.partial`;
-    fs.mkdirSync(underWay);
+    assert.ok(copyTemplate(used, path.join(cacheDirectory, 'copy')));
     await start();
-    assert.deepEqual(inCache().sort(), [path.basename(ours), path.basename(underWay)]);
+    const left = [ours, used, underWay, notOurs].map(name => path.basename(name));
+    assert.deepEqual(inCache().sort(), [...left, 'copy'].sort());
+  });
+
+  it('of many other versions keeps those that were used last', async () => {
+    const others = Array.from({ length: 6 }, (_, i) => `template-16.1.0-linux-x64-bootstrap-${i}`);
+    for (const [i, name] of others.entries()) {
+      const folder = path.join(cacheDirectory, name);
+      fs.mkdirSync(folder);
+      const time = new Date(Date.now() - (i + 1) * 60_000);
+      fs.utimesSync(folder, time, time);
+    }
+    await start();
+    assert.deepEqual(inCache().sort(), [...others.slice(0, 4), path.basename(template())].sort());
+  });
+
+  it('is kept by other versions as long as clusters are made of it', async () => {
+    await start();
+    monthAgo(template());
+    await start();
+    const later = { ...binariesOf(cacheDirectory), version: 'later' };
+    const dataDir = temporaryDirectory();
+    try {
+      await (await start({ dataDir })).close();
+      await saveTemplate(templateFolder(later, cacheDirectory), prepareStorage(dataDir).pgData);
+    } finally {
+      removeDirectory(dataDir);
+    }
+    assert.ok(inCache().includes(path.basename(template())));
+    assert.ok(inCache().includes(path.basename(templateFolder(later, cacheDirectory))));
   });
 
   it('is never made of a PostgreSQL that has not ended in order', async () => {
@@ -117,7 +156,7 @@ describe('the template of a fresh data directory', () => {
       await start({ dataDir });
       const { pgData } = prepareStorage(dataDir);
       fs.rmSync(template(), { recursive: true });
-      await saveTemplate(binariesOf(dataDir), template(), pgData);
+      await saveTemplate(template(), pgData);
       assert.deepEqual(inCache(), []);
     } finally {
       await Promise.all(open.splice(0).map(server => server.close()));
