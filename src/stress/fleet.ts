@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CallCounters, type CounterValues } from '../core/stress/counters';
 import type { RunPlan, RunResult, RunSnapshot, SeriesPoint } from '../core/stress/contract';
 import { generatorHealth } from '../core/stress/health';
@@ -33,7 +34,10 @@ export class Fleet {
   private readonly threads: FleetWorker[];
   private readonly rate = new SlidingRate();
   private readonly connections: number;
+  /** The most that all workers make. */
+  private readonly calls: number;
   private readonly schedule?: Schedule;
+  private readonly closing = new AbortController();
   private readonly seconds: Seconds;
   private readonly latencies: Latencies;
   private readonly outages = new OutageWatch();
@@ -52,6 +56,7 @@ export class Fleet {
     const barrier = plan.batches && shares.length > 1 ? BatchBarrier.memory(shares.length) : undefined;
     this.threads = shares.map(createWorker ?? (share => new StressThread(workerFile, share, barrier)));
     this.connections = shares.reduce((sum, share) => sum + connectionsOf(share), 0);
+    this.calls = shares.reduce((sum, { calls }) => sum + calls, 0);
     this.warmupMs = (plan.warmupSeconds ?? 0) * 1000;
     const schedule = plan.stages && new Schedule(plan.stages);
     this.schedule = schedule;
@@ -68,11 +73,19 @@ export class Fleet {
     await Promise.all(this.threads.map(thread => thread.prepare()));
   }
 
-  /** Starts the clock and all workers; resolves when all calls have ended, rejects when a worker failed. */
+  /** Starts the clock and all workers; resolves when all calls have ended and the schedule is over, rejects when a worker failed. */
   async run(): Promise<void> {
     this.beganAt = performance.now();
     const startAt = monotonicMs();
     await Promise.all(this.threads.map(thread => thread.run(startAt)));
+    await this.restOfSchedule();
+  }
+
+  /** A schedule goes on after its last call: counted over less time the rate would be higher than the one that was asked for. */
+  private async restOfSchedule(): Promise<void> {
+    const restMs = (this.schedule?.durationMs ?? 0) - this.elapsedMs;
+    if (restMs <= 0 || this.counters().started >= this.calls) return;
+    await sleep(restMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
   }
 
   /** Stops within about `graceMs`, also when a worker does not answer. */
@@ -189,6 +202,7 @@ export class Fleet {
 
   /** Ends the threads. */
   async close(): Promise<void> {
+    this.closing.abort();
     await Promise.all(this.threads.map(thread => thread.close()));
   }
 }

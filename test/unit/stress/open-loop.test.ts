@@ -116,6 +116,38 @@ describe('a load generator that tells the truth', function () {
     assert.equal(result.distribution?.latency.at(-1)?.[1], result.latency.max);
   });
 
+  it('lasts as long as its schedule, so that its rate is the one that was asked for; bounded by calls it ends with them', async () => {
+    const stages: RunPlan['stages'] = [
+      { ratePerSecond: 4, durationSeconds: 0.5 },
+      { ratePerSecond: 0, durationSeconds: 0.5 },
+    ];
+    const whole = await run((_t, reply) => reply(OK), { stages });
+    assert.equal(whole.started, 2);
+    assert.ok(whole.elapsedMs >= 1_000, `two calls in the first of two halves, ended after ${whole.elapsedMs} ms`);
+    assert.ok(whole.throughput <= 2, `${whole.throughput} a second`);
+    assert.equal(whole.status, 'completed');
+
+    const bounded = await run((_t, reply) => reply(OK), {
+      stages: [{ ratePerSecond: 100, durationSeconds: 15 }],
+      calls: 3,
+    });
+    assert.equal(bounded.started, 3);
+    assert.ok(bounded.elapsedMs < 10_000, `${bounded.elapsedMs} ms`);
+  });
+
+  it('can be stopped after the last call of its schedule, too', async () => {
+    const stop = new AbortController();
+    const stages = [
+      { ratePerSecond: 10, durationSeconds: 0.1 },
+      { ratePerSecond: 0, durationSeconds: 15 },
+    ];
+    const onSnapshot = ({ succeeded }: RunSnapshot): void => void (succeeded === 1 && stop.abort());
+    const result = await run((_t, reply) => reply(OK), { stages }, { onSnapshot, signal: stop.signal });
+    assert.equal(result.status, 'cancelled');
+    assert.equal(result.succeeded, 1);
+    assert.ok(result.elapsedMs < 10_000, `${result.elapsedMs} ms`);
+  });
+
   it('leaves the warm-up out of every figure but its own', async () => {
     let calls = 0;
     const answer: Answer = (_t, reply) =>
