@@ -3,8 +3,9 @@ export { durationText as milliseconds } from './duration-text';
 /** `1,000,000` */
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 
-/** Decimal integer text with thousands separators; never through a floating-point number. */
-export const grouped = (decimal: string): string => decimal.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+/** Decimal text with thousands separators; never through a floating-point number. */
+export const grouped = (decimal: string): string =>
+  decimal.replace(/^-?\d+/, whole => whole.replace(/\B(?=(\d{3})+(?!\d))/g, ','));
 
 /** `12.3 %` of a share 0..1. */
 export const share = (value: number): string => `${(100 * value).toFixed(value < 0.1 && value > 0 ? 2 : 1)} %`;

@@ -1,13 +1,13 @@
 import net from 'node:net';
 import type { BalanceSample, RunPlan } from '../core/stress/contract';
-import { type BankAudit, moneyConserved } from '../core/bank/invariants';
+import { type BankAudit, type HistoryAudit, moneyConserved } from '../core/bank/invariants';
 import type { CounterValues } from '../core/stress/counters';
 import { ledgerOf, type LedgerFinding } from '../core/stress/ledger';
 import { movesOf, type Moves } from '../core/stress/placement';
 import { NO_AUDIT, type Audited } from '../core/stress/result';
 import { ABORTED, orAborted } from '../base/abort';
 import { CodedError, describeError } from '../base/errors';
-import { audit, auditWithPlacement, countTransactions } from '../node/bank/audit';
+import { audit, auditHistory, auditWithPlacement } from '../node/bank/audit';
 import { bankPool } from '../node/bank/connect';
 import type { DatabaseTarget } from '../protocol/stress';
 
@@ -37,7 +37,7 @@ export class BankWatch {
   private readonly limitMs: number;
   private readonly sockets = new Set<net.Socket>();
   private before?: BankAudit;
-  private rowsBefore?: number;
+  private historyBefore?: HistoryAudit;
   private sampling?: NodeJS.Timeout;
   private over = false;
 
@@ -56,9 +56,9 @@ export class BankWatch {
 
   /** Counts before the run. Workloads that leave the bank alone need none, a user's may do without. */
   async begin(): Promise<Audited> {
-    const [audited, rows] = await this.count();
+    const [audited, history] = await this.count();
     if (audited.failure === undefined && this.watched) this.before = audited.audit;
-    this.rowsBefore = rows;
+    this.historyBefore = history;
     const { workload, accounts } = this.plan;
     if (workload.type === 'custom') return audited.failure === undefined ? audited : NO_AUDIT;
     if (this.before && this.before.accounts < accounts)
@@ -92,10 +92,10 @@ export class BankWatch {
   /** Counts after the run, when no call is under way any more but those that nobody knows of. */
   async end(elapsedMs: number, counters: CounterValues): Promise<{ after: Audited; moves?: Moves } & LedgerFinding> {
     this.stopSampling();
-    const [after, rows] = await this.count(this.before !== undefined);
+    const [after, history] = await this.count(this.before !== undefined);
     if (this.before && after.failure === undefined) this.keep(elapsedMs, after.audit);
     const moves = movesOf(this.before, after.audit, counters);
-    const { ledger, ledgerUnseen } = ledgerOf(this.plan, counters, this.rowsBefore, rows);
+    const { ledger, ledgerUnseen } = ledgerOf(this.plan, counters, this.historyBefore, history);
     // what the ledger cannot see the balances have told
     return {
       after,
@@ -137,8 +137,8 @@ export class BankWatch {
   }
 
   /** Balances and rows; a bank that does not answer in time is one that could not be counted. */
-  private async count(audits = true): Promise<[Audited, number | undefined]> {
-    const counting = Promise.all([audits ? this.auditOnce(this.makeWholeAudit) : NO_AUDIT, this.countRows()]);
+  private async count(audits = true): Promise<[Audited, HistoryAudit | undefined]> {
+    const counting = Promise.all([audits ? this.auditOnce(this.makeWholeAudit) : NO_AUDIT, this.auditHistory()]);
     const counted = await orAborted(counting, AbortSignal.timeout(this.limitMs));
     return counted === ABORTED ? [tooSlow(this.limitMs), undefined] : counted;
   }
@@ -152,10 +152,10 @@ export class BankWatch {
     }
   }
 
-  /** Rows of `transactions`; nothing where it cannot be read. */
-  private async countRows(): Promise<number | undefined> {
+  /** What `transactions` holds; nothing where it cannot be read. */
+  private async auditHistory(): Promise<HistoryAudit | undefined> {
     if (!this.watched || this.plan.workload.type === 'custom') return undefined;
-    return countTransactions(this.pool).catch(() => undefined);
+    return auditHistory(this.pool).catch(() => undefined);
   }
 }
 

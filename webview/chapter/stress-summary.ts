@@ -1,3 +1,4 @@
+import { grouped } from '../../src/base/number-text';
 import type { PercentilesView, StressView } from '../../src/protocol/chapter-view';
 import { h } from '../shared/dom';
 import { formatCount, formatDuration, formatShare } from '../shared/format';
@@ -123,9 +124,4 @@ function rightSide(stress: StressView): HTMLElement {
         ),
       ),
   );
-}
-
-/** Decimal integer text with thousands separators; never through a floating-point number. */
-function grouped(decimal: string): string {
-  return decimal.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../../base/number-text';
 import { describeLoad, describeRows } from '../../core/bank/load-progress';
 import type { Progress } from '../../core/chapters/contract';
 import { bankPool } from '../../node/bank/connect';
@@ -99,7 +100,7 @@ function summary({ inserted, restored, deleted, audit, fresh, elapsedMs }: Setup
   ].filter(text => text !== false);
   const lines = [
     `${done.length > 0 ? done.join(', ') : 'Nothing to do'}, ${duration(elapsedMs)}.`,
-    `${count(audit.accounts)} accounts hold ${BigInt(audit.sumOfBalances).toLocaleString('en')}${audit.negativeBalances > 0 ? `, ${count(audit.negativeBalances)} of them below zero` : ''}.`,
+    `${count(audit.accounts)} accounts hold ${grouped(audit.sumOfBalances)}${audit.negativeBalances > 0 ? `, ${count(audit.negativeBalances)} of them below zero` : ''}.`,
   ];
   if (!fresh)
     lines.push('Accounts that were there before keep their balances; --reset puts the bank back to its beginning.');

@@ -18,10 +18,21 @@ export const AUDIT =
   'SELECT count(*)::int AS accounts, coalesce(sum(balance), 0)::text AS sum_of_balances, ' +
   '(count(*) FILTER (WHERE balance < 0))::int AS negative_balances FROM accounts';
 
-const ID = '(id::bigint % 2147483648)';
+/** What an account's id and a sum of money count in a placement: 31 bits of each, so that no product overflows; cents, which no transfer moves, count for nothing. */
+const squareOf = (id: string): string => `((${id}::bigint % 2147483648) * (${id}::bigint % 2147483648) % 2147483648)`;
+const unitsOf = (money: string): string => `(${money} % 2147483648)::bigint`;
 
-/** The same with `placement`, the sum of balances times the square of their account's id as `placementShift` counts it; factors are cut to 31 bits, so that none overflows. */
+/** The same with `placement`, the sum of balances times the square of their account's id as `placementShift` counts it. */
 export const AUDIT_WITH_PLACEMENT = AUDIT.replace(
   ' FROM accounts',
-  `, coalesce(sum((${ID} * ${ID} % 2147483648) * (balance % 2147483648)), 0)::text AS placement FROM accounts`,
+  `, coalesce(sum(${squareOf('id')} * ${unitsOf('balance')}), 0)::text AS placement FROM accounts`,
+);
+
+/** How many transfers were recorded. */
+export const HISTORY = 'SELECT count(*)::text AS rows FROM transactions';
+
+/** The same with `placement`, what the recorded transfers added to that of the balances. */
+export const HISTORY_WITH_PLACEMENT = HISTORY.replace(
+  ' FROM transactions',
+  `, coalesce(sum((${squareOf('payee_id')} - ${squareOf('payer_id')}) * ${unitsOf('amount')}), 0)::text AS placement FROM transactions`,
 );

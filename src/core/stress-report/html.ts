@@ -1,4 +1,5 @@
 import { escapeMarkup } from '../../base/markup';
+import { moneyDrift } from '../bank/invariants';
 import type { RunResult, SeriesPoint } from '../stress/contract';
 import { RETRY_COUNTS } from '../stress/counters';
 import { costFigure } from './cost-figure';
@@ -124,7 +125,7 @@ function charts({ series = [], balanceSamples = [], before, plan, distribution }
     svgChart({
       title: 'Sum of balances, each sample in one snapshot',
       unit: 'difference from before the run',
-      lines: [balanceLine(balanceSamples, BigInt(before.sumOfBalances))],
+      lines: [balanceLine(balanceSamples, before)],
     }),
     svgChart({
       title: 'Latency by percentile',
@@ -138,13 +139,13 @@ function charts({ series = [], balanceSamples = [], before, plan, distribution }
   ].join('');
 }
 
-function balanceLine(samples: NonNullable<RunResult['balanceSamples']>, sum: bigint): ChartLine {
+function balanceLine(samples: NonNullable<RunResult['balanceSamples']>, before: RunResult['before']): ChartLine {
   return {
     name: 'sum of balances',
     tone: 'a',
     points: samples.map(({ atMs, audit }) => ({
       x: atMs / 1000,
-      y: Number(BigInt(audit.sumOfBalances) - sum),
+      y: Number(moneyDrift(before, audit)),
     })),
   };
 }

@@ -159,7 +159,9 @@ function ledger({ ledger: found, ledgerUnseen }: RunResult): Verdict[] {
   return [{ level: 'bad', text: `${what}: ${figures}.` }];
 }
 
-function ledgerFault({ acknowledged, recorded }: Ledger): string {
+function ledgerFault({ acknowledged, recorded, differs }: Ledger): string {
+  if (differs)
+    return 'Rows of transactions name other accounts or amounts than the acknowledged transfers, or earlier rows were changed';
   if (recorded < 0) return 'Rows of transactions were deleted meanwhile';
   return recorded > acknowledged
     ? 'Transfers were applied more than once, or somebody else recorded some meanwhile'

@@ -7,6 +7,7 @@ import type {
   RunResult,
   RunSnapshot,
 } from '../stress/contract';
+import { moneyDrift } from '../bank/invariants';
 import { RETRY_COUNTS } from '../stress/counters';
 import { leavesMuchOpen } from '../stress/ledger';
 import { costFigure } from '../stress-report/cost-figure';
@@ -101,13 +102,13 @@ export function moneyVerdict({ before, after, moneyConserved, balanceSamples = [
     };
   if (moneyConserved) return { tone: 'good', text: `exact: ${grouped(after.sumOfBalances)}` };
   if (after.accounts === 0) return { tone: 'bad', text: 'could not be counted after the run', short: 'not counted' };
-  const drift = BigInt(after.sumOfBalances) - BigInt(before.sumOfBalances);
+  const drift = moneyDrift(before, after);
   return {
     tone: 'bad',
     text:
-      drift === 0n
+      drift === '0'
         ? `${count(before.accounts)} accounts became ${count(after.accounts)}`
-        : `${drift > 0n ? '+' : ''}${grouped(drift.toString())}: ${grouped(before.sumOfBalances)} became ${grouped(after.sumOfBalances)}`,
+        : `${drift.startsWith('-') ? '' : '+'}${grouped(drift)}: ${grouped(before.sumOfBalances)} became ${grouped(after.sumOfBalances)}`,
   };
 }
 
@@ -123,10 +124,10 @@ function movesVerdict({ moves }: RunResult): VerdictView | undefined {
 /** Answers against the rows of `transactions`. */
 function ledgerVerdict({ ledger, ledgerUnseen }: RunResult): VerdictView | undefined {
   if (!ledger) return ledgerUnseen === undefined ? undefined : { tone: 'warn', text: ledgerUnseen };
-  const { acknowledged, recorded, unknown, exact } = ledger;
+  const { acknowledged, recorded, unknown, exact, differs } = ledger;
   const doubt = unknown > 0 ? `, ${count(unknown)} without an answer` : '';
   const figures = `${count(acknowledged)} acknowledged${doubt}, ${count(recorded)} recorded`;
-  if (!exact) return { tone: 'bad', text: `not exact: ${figures}` };
+  if (!exact) return { tone: 'bad', text: `not exact: ${figures}${differs ? ' with other accounts or amounts' : ''}` };
   return leavesMuchOpen(ledger)
     ? { tone: 'warn', text: `The ledger leaves much open: ${figures}` }
     : { tone: 'good', text: `exact: ${figures}` };

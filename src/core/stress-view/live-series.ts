@@ -1,4 +1,5 @@
 import type { SeriesColumns, SeriesName, SeriesUpdate } from '../../protocol/stress-view';
+import { moneyDrift, type BankAudit } from '../bank/invariants';
 import type { RunSnapshot } from '../stress/contract';
 
 const NAMES: readonly SeriesName[] = [
@@ -54,7 +55,7 @@ export class LiveSeries {
   private history: Totals[] = [{ atMs: 0, succeeded: 0, failed: 0, conflicts: 0, retries: 0 }];
   private stepMs = MIN_STEP_MS;
   /** The first sum that was sampled: the balance line begins there. */
-  private before: bigint | undefined;
+  private before: BankAudit | undefined;
   epoch = 0;
 
   get length(): number {
@@ -104,9 +105,8 @@ export class LiveSeries {
 
   private drift({ balance }: RunSnapshot): number | null {
     if (!balance) return null;
-    const sum = BigInt(balance.audit.sumOfBalances);
-    this.before ??= sum;
-    return Number(sum - this.before);
+    this.before ??= balance.audit;
+    return Number(moneyDrift(this.before, balance.audit));
   }
 
   private spanStart(atMs: number): Totals {

@@ -56,7 +56,7 @@ function cloudWatchOf({ result }: RunRecord): CloudWatchView | undefined {
 function isResult(result: Record<string, unknown>): result is RunResult & Record<string, unknown> {
   const { plan, status, latency, handlerLatency, before, after, errors } = result;
   const audits = [before, after].every(
-    audit => isObject(audit) && isNumber(audit.accounts) && /^-?\d+$/.test(String(audit.sumOfBalances)),
+    audit => isObject(audit) && isNumber(audit.accounts) && /^-?\d+(\.\d+)?$/.test(String(audit.sumOfBalances)),
   );
   const numbers = ['elapsedMs', 'started', 'succeeded', 'failed', 'inFlight', 'retries', 'maxRetries', 'throughput'];
   return (

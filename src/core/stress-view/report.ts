@@ -1,6 +1,6 @@
 import type { CloudWatchView, RunReport, SeriesColumns } from '../../protocol/stress-view';
 import type { RunResult } from '../stress/contract';
-import type { BankAudit } from '../bank/invariants';
+import { moneyDrift, type BankAudit } from '../bank/invariants';
 import { finishedFigures, moneyVerdict } from './figures';
 import { noPoints } from './live-series';
 import { count, grouped } from '../../base/number-text';
@@ -46,7 +46,6 @@ function seriesOf(result: RunResult, samples: SeriesColumns): SeriesColumns {
   const { series = [] } = result;
   if (series.length < FEW_POINTS && samples.atMs.length > series.length) return samples;
   const columns = noPoints();
-  const start = BigInt(result.before.sumOfBalances);
   const balances = [...(result.balanceSamples ?? [])];
   let previous = (result.plan.warmupSeconds ?? 0) * 1_000;
   for (const point of series) {
@@ -65,7 +64,7 @@ function seriesOf(result: RunResult, samples: SeriesColumns): SeriesColumns {
     columns.p99.push(point.p99 || null);
     let drift: number | null = null;
     for (let next = balances[0]; next && next.atMs <= point.atMs; next = balances[0]) {
-      drift = Number(BigInt(next.audit.sumOfBalances) - start);
+      drift = Number(moneyDrift(result.before, next.audit));
       balances.shift();
     }
     columns.drift.push(drift);

@@ -222,8 +222,10 @@ export interface Ledger {
   unknown: number;
   /** Rows that the run added to `transactions`. */
   recorded: number;
-  /** acknowledged <= recorded <= acknowledged + unknown. */
+  /** acknowledged <= recorded <= acknowledged + unknown, and the rows say what was moved. */
   exact: boolean;
+  /** There are as many rows as there should be, but they name other accounts or amounts, or earlier ones were changed. */
+  differs?: true;
 }
 
 /** Where a run was made. */

@@ -133,8 +133,8 @@ const METRICS: readonly Metric[] = [
   },
 ];
 
-function ledgerText({ exact, acknowledged, recorded, unknown }: Ledger): string {
-  const open = unknown > 0 ? `, ${text(unknown)} unknown` : '';
+function ledgerText({ exact, acknowledged, recorded, unknown, differs }: Ledger): string {
+  const open = unknown > 0 ? `, ${text(unknown)} unknown` : differs ? ' with other accounts or amounts' : '';
   return `${exact ? 'exact' : 'not exact'}: ${text(acknowledged)} acknowledged, ${text(recorded)} recorded${open}`;
 }
 

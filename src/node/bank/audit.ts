@@ -1,6 +1,6 @@
 import { causes } from '../../base/errors';
-import { AUDIT, AUDIT_WITH_PLACEMENT } from '../../core/bank/schema';
-import type { BankAudit } from '../../core/bank/invariants';
+import { AUDIT, AUDIT_WITH_PLACEMENT, HISTORY, HISTORY_WITH_PLACEMENT } from '../../core/bank/schema';
+import type { BankAudit, HistoryAudit } from '../../core/bank/invariants';
 import type { BankPool } from './connect';
 import { auditFailed } from './errors';
 import { retried } from './transaction';
@@ -17,15 +17,13 @@ export async function audit(pool: BankPool): Promise<BankAudit> {
   return auditBy(AUDIT, pool);
 }
 
-/** The same, and where the money lies, as far as ids and balances are whole numbers. */
+/** The same, and where the money lies, as far as ids are whole numbers. */
 export async function auditWithPlacement(pool: BankPool): Promise<BankAudit> {
-  try {
-    return await auditBy(AUDIT_WITH_PLACEMENT, pool);
-  } catch (error) {
-    if (!causes(error).some(link => /^(22|42)/.test(String((link as { code?: unknown }).code)))) throw error;
-    // a bank whose accounts have names for ids can be summed up all the same
-    return audit(pool);
-  }
+  // a bank whose accounts have names for ids can be summed up all the same
+  return placedOr(
+    () => auditBy(AUDIT_WITH_PLACEMENT, pool),
+    () => audit(pool),
+  );
 }
 
 async function auditBy(sql: string, pool: BankPool): Promise<BankAudit> {
@@ -33,19 +31,41 @@ async function auditBy(sql: string, pool: BankPool): Promise<BankAudit> {
     // A read-only statement meets OC001 when a schema change has just been committed.
     const row = await retried(async () => (await pool.query<AuditRow>(sql)).rows[0]);
     if (!row) throw new Error('the server answered no row');
+    if (!/^-?\d+(\.\d+)?$/.test(row.sum_of_balances))
+      throw new Error(`their sum, ${row.sum_of_balances}, is no exact number`);
     return {
       accounts: row.accounts,
       sumOfBalances: row.sum_of_balances,
       negativeBalances: row.negative_balances,
-      ...(row.placement !== undefined && { placement: Number(BigInt.asUintN(31, BigInt(row.placement))) }),
+      ...placementOf(row),
     };
   } catch (error) {
     throw auditFailed(error);
   }
 }
 
-/** Rows of `transactions`. Rejects when it cannot be read, or does not exist. */
-export async function countTransactions(pool: BankPool): Promise<number> {
-  const { rows } = await retried(() => pool.query<{ n: string }>('SELECT count(*) AS n FROM transactions'));
-  return Number(rows[0]?.n);
+/** Rows of `transactions`, and what they moved as far as their accounts and amounts are whole numbers. Rejects when it cannot be read, or does not exist. */
+export async function auditHistory(pool: BankPool): Promise<HistoryAudit> {
+  const counted = async (sql: string): Promise<HistoryAudit> => {
+    const row = await retried(async () => (await pool.query<{ rows: string; placement?: string }>(sql)).rows[0]);
+    return { rows: Number(row?.rows), ...placementOf(row ?? {}) };
+  };
+  return placedOr(
+    () => counted(HISTORY_WITH_PLACEMENT),
+    () => counted(HISTORY),
+  );
+}
+
+/** A placement that was read, in the range that is told. */
+const placementOf = ({ placement }: { placement?: string }): { placement?: number } =>
+  placement === undefined ? {} : { placement: Number(BigInt.asUintN(31, BigInt(placement))) };
+
+/** What tells a placement, or the other where the database refuses to compute one of these columns. */
+async function placedOr<T>(placed: () => Promise<T>, other: () => Promise<T>): Promise<T> {
+  try {
+    return await placed();
+  } catch (error) {
+    if (!causes(error).some(link => /^(22|42)/.test(String((link as { code?: unknown }).code)))) throw error;
+    return other();
+  }
 }

@@ -1,6 +1,6 @@
 import type { BankTable } from '../../core/bank/own-tables';
 import { CREATE_TABLES } from '../../core/bank/schema';
-import type { BankAudit } from '../../core/bank/invariants';
+import { moneyDrift, type BankAudit } from '../../core/bank/invariants';
 import { audit } from './audit';
 import type { PoolFactory } from './connect';
 import { deleteAll, type DeleteOptions } from './delete';
@@ -101,7 +101,7 @@ export async function setupBank(
   const found = await audit(pool);
   const fresh =
     found.accounts === plan.accounts &&
-    BigInt(found.sumOfBalances) === BigInt(plan.accounts) * BigInt(plan.balance) &&
+    moneyDrift(found, { sumOfBalances: String(BigInt(plan.accounts) * BigInt(plan.balance)) }) === '0' &&
     found.negativeBalances === 0;
   return { inserted, restored, deleted, audit: found, fresh, elapsedMs: performance.now() - beganAt };
 }

@@ -59,6 +59,16 @@ describe('the bank', () => {
     assert.equal(moneyDrift(audit(3, large), audit(3, '9007199254740990')), '-3');
   });
 
+  it('money may have decimals, of which none is lost', () => {
+    const sum = (sumOfBalances: string) => ({ accounts: 3, sumOfBalances, negativeBalances: 0 });
+    const large = '9007199254740993.10';
+    assert.ok(moneyConserved(sum(large), sum('9007199254740993.1')));
+    assert.ok(!moneyConserved(sum(large), sum('9007199254740993.11')));
+    assert.equal(moneyDrift(sum('100.50'), sum('100.50')), '0');
+    assert.equal(moneyDrift(sum('100.50'), sum('100')), '-0.50');
+    assert.equal(moneyDrift(sum('-0.25'), sum('1000.5')), '1000.75');
+  });
+
   it('ranges cover 1..count once, each within a transaction; only incomplete ones are loaded', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200_000 }), fc.integer({ min: 1, max: 3000 }), (count, rows) => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { SeriesPoint } from '../../../src/core/stress/contract';
+import type { Ledger, SeriesPoint } from '../../../src/core/stress/contract';
 import { HotKeys } from '../../../src/core/stress/hot-keys';
 import { CallCounters } from '../../../src/core/stress/counters';
 import type { Transfer } from '../../../src/core/stress/outcome';
-import { movesOf, PLACEMENT_MODULUS } from '../../../src/core/stress/placement';
+import { movesOf, PLACEMENT_MODULUS, placementShift } from '../../../src/core/stress/placement';
 import { ledgerOf } from '../../../src/core/stress/ledger';
 import { RecentIds } from '../../../src/core/stress/recent-ids';
 import { seededRandom } from '../../../src/core/stress/random';
@@ -154,6 +154,7 @@ describe('the ledger', () => {
     warmup: { started: 3, succeeded: 2, failed: 0 },
     acknowledged: 10,
     unknown: 1,
+    placementShift: 0,
   };
   const sql = {
     workload: {
@@ -165,26 +166,43 @@ describe('the ledger', () => {
   const lambda = { workload: { type: 'lambda-transfer', functionName: 'f' } } as const;
 
   it('allows exactly what is unknown: lost answers and calls that were given up', () => {
-    const exact = (recorded: number): boolean | undefined => ledgerOf(sql, counters, 100, 100 + recorded).ledger?.exact;
+    const exact = (recorded: number): boolean | undefined =>
+      ledgerOf(sql, counters, { rows: 100 }, { rows: 100 + recorded }).ledger?.exact;
     assert.deepEqual([9, 10, 13, 14, 15].map(exact), [false, true, true, true, false]);
-    assert.equal(ledgerOf(sql, counters, 100, 110).ledger?.unknown, 4);
+    assert.equal(ledgerOf(sql, counters, { rows: 100 }, { rows: 110 }).ledger?.unknown, 4);
+  });
+
+  it('is exact only where its rows name the accounts and amounts of the acknowledged transfers', () => {
+    const known = { ...counters, unknown: 0, started: 10, warmup: { started: 2, succeeded: 2, failed: 0 } };
+    const shift = placementShift({ payer: 46_340, payee: 2_147_483_647, amount: 999_999 });
+    const from = 2 ** 31 - 7;
+    const ledger = (placement: number | undefined, of = known): Ledger | undefined =>
+      ledgerOf(sql, { ...of, placementShift: shift }, { rows: 100, placement: from }, { rows: 110, placement }).ledger;
+    const right = Number(BigInt.asUintN(31, BigInt(from + shift)));
+    assert.deepEqual(ledger(right), { acknowledged: 10, unknown: 0, recorded: 10, exact: true });
+    const wrong = ledger(right - 1);
+    assert.deepEqual(wrong, { acknowledged: 10, unknown: 0, recorded: 10, exact: false, differs: true });
+    assert.equal(ledger(undefined)?.exact, true, 'rows of other columns are only counted');
+    assert.equal(ledger(right - 1, counters)?.exact, true, 'lost answers leave open which transfers were made');
   });
 
   it('is kept for a function that records, or of which it is asked', () => {
-    assert.equal(ledgerOf(lambda, counters, 5, 5).ledger, undefined);
-    assert.equal(ledgerOf({ ...lambda, thresholds: ['ledger=exact'] }, counters, 5, 5).ledger?.exact, false);
-    assert.equal(ledgerOf(lambda, counters, 5, 25).ledger?.exact, false);
-    assert.equal(ledgerOf(lambda, counters, undefined, 25).ledger, undefined);
+    const [five, more] = [{ rows: 5 }, { rows: 25 }];
+    assert.equal(ledgerOf(lambda, counters, five, five).ledger, undefined);
+    assert.equal(ledgerOf({ ...lambda, thresholds: ['ledger=exact'] }, counters, five, five).ledger?.exact, false);
+    assert.equal(ledgerOf(lambda, counters, five, more).ledger?.exact, false);
+    assert.equal(ledgerOf(lambda, counters, undefined, more).ledger, undefined);
   });
 
   it('says when it cannot see, also when it is asked for', () => {
     const blind = { workload: { ...sql.workload, recordHistory: false }, thresholds: ['ledger=exact'] };
     const told = (...of: Parameters<typeof ledgerOf>): string => ledgerOf(...of).ledgerUnseen ?? '';
-    assert.match(told(blind, counters, 5, 5), /^The ledger cannot see this run: the workload records no history/);
-    assert.equal(ledgerOf(blind, counters, 5, 5).ledger, undefined, 'nothing is claimed to be missing');
-    assert.match(told(lambda, counters, 5, 5), /the function added no row/);
-    assert.match(told(lambda, counters, undefined, 5), /could not be read/);
-    assert.deepEqual(ledgerOf(sql, counters, 100, 110).ledgerUnseen, undefined);
-    assert.deepEqual(ledgerOf(blind, { ...counters, acknowledged: 0 }, 5, 5), {}, 'nothing to see');
+    const five = { rows: 5 };
+    assert.match(told(blind, counters, five, five), /^The ledger cannot see this run: the workload records no history/);
+    assert.equal(ledgerOf(blind, counters, five, five).ledger, undefined, 'nothing is claimed to be missing');
+    assert.match(told(lambda, counters, five, five), /the function added no row/);
+    assert.match(told(lambda, counters, undefined, five), /could not be read/);
+    assert.deepEqual(ledgerOf(sql, counters, { rows: 100 }, { rows: 110 }).ledgerUnseen, undefined);
+    assert.deepEqual(ledgerOf(blind, { ...counters, acknowledged: 0 }, five, five), {}, 'nothing to see');
   });
 });
