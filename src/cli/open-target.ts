@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { CodedError } from '../base/errors';
 import type { Closeable } from '../base/lifecycle';
+import { DATA_DIR_VARIABLE } from '../protocol/local-cluster';
 import { defaultDataDir } from '../local/postgres/directories';
 import type { Target } from '../node/target';
 import { findRunningCluster, localTarget } from '../node/target-local';
@@ -81,18 +82,23 @@ function isEmpty(directory: string): boolean {
   return !fs.existsSync(directory) || fs.readdirSync(directory).length === 0;
 }
 
-/** The target of a single command: a profile, or the local cluster that runs already. */
+/**
+ * The target of a single command: a profile, or the local cluster that runs already: on the data directory given, else on that of the
+ * environment (within `local exec`, or after `local env`), else on the usual one.
+ */
 export async function openRunning(
   name: string,
   dataDir: string | undefined,
   { env, stderr }: Pick<Console, 'env' | 'stderr'>,
 ): Promise<Target> {
   if (name !== 'local') return namedTarget(name, stderr);
-  const directory = path.resolve(dataDir ?? defaultDataDir(env));
+  const named = dataDir ?? (env[DATA_DIR_VARIABLE] || undefined);
+  const directory = path.resolve(named ?? defaultDataDir(env));
   const info = await findRunningCluster(directory);
   if (info) return localTarget(info);
-  throw new CodedError('LOCAL_NOT_RUNNING', `no local cluster runs on ${directory}`, {
-    nextStep: `Start it in another terminal: dsql-workshop local${dataDir === undefined ? '' : ` --data-dir ${pathInShell(dataDir)}`}`,
+  const whence = dataDir === undefined && named !== undefined ? `, which ${DATA_DIR_VARIABLE} names` : '';
+  throw new CodedError('LOCAL_NOT_RUNNING', `no local cluster runs on ${directory}${whence}`, {
+    nextStep: `Start it in another terminal: dsql-workshop local${named === undefined ? '' : ` --data-dir ${pathInShell(named)}`}`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { productVersion } from '../node/assets';
+import { DATA_DIR_VARIABLE } from '../protocol/local-cluster';
 import { addAccessCommands } from './access-commands';
 import { addAwsCommands } from './aws-commands';
 import { addChapterFileCommands } from './chapter-file-commands';
@@ -33,6 +34,10 @@ Examples:
   dsql-workshop local                   the local cluster, until Ctrl-C; in another terminal:
   dsql-workshop sql -c 'SELECT 1'
   dsql-workshop run --help              what a command takes
+`;
+const ENVIRONMENT = `
+Environment:
+  ${DATA_DIR_VARIABLE}   the local cluster that commands use without --data-dir; local exec and local env set it
 `;
 const EXIT_CODES = `
 Exit codes:
@@ -72,7 +77,7 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
     .version(productVersion())
     .enablePositionalOptions()
     .showHelpAfterError('(dsql-workshop --help lists the commands)')
-    .addHelpText('after', EXAMPLES + EXIT_CODES);
+    .addHelpText('after', EXAMPLES + ENVIRONMENT + EXIT_CODES);
   const running: CommandContext['running'] =
     ({ target, dataDir }) =>
     async () =>

@@ -1,3 +1,4 @@
+import { DATA_DIR_VARIABLE } from '../protocol/local-cluster';
 import type { Target } from './target';
 import { ADMIN_USER, mintToken } from './token';
 
@@ -6,7 +7,7 @@ const TOKEN_SECONDS = 12 * 60 * 60;
 
 /**
  * The environment in which libpq programs connect as admin and AWS SDKs reach the Lambda API of a local cluster. The names
- * are libpq's and the SDKs' own; CLUSTER_ENDPOINT is what workshop handlers read, with CLUSTER_USER and REGION the suites of AWS's
+ * are libpq's and the SDKs' own; DATA_DIR_VARIABLE is for this product's commands. CLUSTER_ENDPOINT is what workshop handlers read, with CLUSTER_USER and REGION the suites of AWS's
  * connectors, which want CLUSTER_HOST for it.
  */
 export async function localEnvironment(target: Target): Promise<Record<string, string>> {
@@ -29,6 +30,7 @@ export async function localEnvironment(target: Target): Promise<Record<string, s
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_ENDPOINT_URL_LAMBDA: target.lambda.endpoint,
     NODE_EXTRA_CA_CERTS: target.caFile,
+    [DATA_DIR_VARIABLE]: target.dataDir,
   };
   return Object.fromEntries(
     Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),

@@ -16,6 +16,7 @@ export function localTarget(info: LocalClusterInfo): Target {
     endpoint: info.endpoint,
     clusterHost: clusterHost(info.clusterId, info.region),
     port: info.port,
+    dataDir: info.dataDir,
     caFile: info.caFile,
     credentials: { admin: keys(info.admin), lambda: keys(info.lambdaRole) },
     arns: { admin: info.admin.arn, lambda: info.lambdaRole.arn },

@@ -25,6 +25,8 @@ export interface ClusterTarget {
   port: number;
   /** IP address that connections go to in place of the endpoint's own: a tunnel's end. */
   hostaddr?: string;
+  /** Data directory of a local cluster. */
+  dataDir?: string;
   /** PEM file of the certificate authority; the system's own list when undefined. */
   caFile?: string;
   /** Keys of an identity; undefined where the target has none for it. */

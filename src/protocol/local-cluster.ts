@@ -50,5 +50,7 @@ export interface LocalClusterFailure {
 export const LOCAL_ACCOUNT_ID = '000000000000';
 /** The Region a local cluster answers in unless told otherwise. */
 export const LOCAL_REGION = 'us-east-1';
+/** Names, in the environment of a shell or a command beside a local cluster, the data directory that commands of this product use without one. */
+export const DATA_DIR_VARIABLE = 'DSQL_WORKSHOP_DATA_DIR';
 /** File in the data directory that describes the running cluster. */
 export const CLUSTER_FILE = 'cluster.json';

@@ -119,6 +119,7 @@ describe('the command line, with a local cluster', function () {
       'CLUSTER_ENDPOINT',
       'CLUSTER_HOST',
       'CLUSTER_USER',
+      'DSQL_WORKSHOP_DATA_DIR',
       'NODE_EXTRA_CA_CERTS',
       'PGDATABASE',
       'PGHOST',

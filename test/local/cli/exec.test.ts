@@ -58,6 +58,24 @@ describe('a command beside a local cluster of its own', () => {
     assert.equal(fs.existsSync(directory), false);
   });
 
+  const nested = (...command: string[]): string[] => ['--', process.execPath, CLI, ...command];
+
+  it('is what commands of this product find within it, but for those that name another', async () => {
+    const COUNT = `SELECT count(*)::int AS n FROM accounts`;
+    const loaded = await exec(
+      ...['--', process.execPath, '-e'],
+      `const run = (...words) => require('node:child_process').execFileSync(process.execPath, [${JSON.stringify(CLI)}, ...words], { stdio: 'inherit' });
+       run('setup', '--accounts', '7');
+       run('sql', '-c', '${COUNT}', '--json');`,
+    );
+    assert.equal(loaded.code, 0, loaded.err);
+    assert.match(loaded.out, /7 accounts inserted[^]*"rows":\[\["7"\]\]/);
+    const elsewhere = path.join(folder, 'no cluster here');
+    const { code, err } = await exec(...nested('sql', '-c', 'SELECT 1', '--data-dir', elsewhere));
+    assert.equal(code, 1);
+    assert.match(err, /no local cluster runs on .*no cluster here\n/);
+  });
+
   it('keeps the data of a directory that is named, and takes the options of a cluster', async () => {
     const data = path.join(folder, 'kept');
     const made = await exec(

@@ -38,6 +38,7 @@ describe('dsql-workshop', () => {
       'Functions:',
       'Commands:',
       'Examples:',
+      'Environment:',
       'Exit codes:',
     ]);
     assert.match(out, /\nCommands:\n {2}help .*\n\n/);
