@@ -30,7 +30,9 @@ export class StressThread {
     // The SDK's notice about Node versions belongs to the process, not to each of its threads.
     const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
     // nothing that this process was started with, such as a compiler's hooks, which each thread would have to load
-    this.worker = new Worker(file, { name: 'stress', env, execArgv: [] });
+    this.worker = new Worker(file, { name: 'stress', env, execArgv: [], stdout: true });
+    // what a module prints is no part of what the command prints for others to read
+    this.worker.stdout.on('data', (text: Buffer) => process.stderr.write(text));
     this.worker.on('error', error => (this.death = error));
     this.channel = new RpcChannel(workerPort(this.worker), {});
   }

@@ -15,6 +15,8 @@ export interface InvokeAnswer {
 
 /** A handler that says more has miscounted. */
 const MOST_RETRIES = 1_000_000;
+/** No call takes longer than an hour: a function runs a quarter of one ("Lambda quotas"), and the histograms hold no more. */
+const LONGEST_MS = 3_600_000;
 
 /** What an answer of the Invoke API means for the transfer that was asked for. */
 export function outcomeOfAnswer(answer: InvokeAnswer): CallOutcome {
@@ -46,7 +48,7 @@ export function outcomeOfAnswer(answer: InvokeAnswer): CallOutcome {
 /** Retries and milliseconds as the far side tells them: what nobody can have made would drown what everybody made, and is taken for none. */
 export function toldFigures(retries: unknown, handlerMs: unknown): Pick<CallOutcome, 'retries' | 'handlerMs'> {
   const counted = typeof retries === 'number' && retries > 0 && retries <= MOST_RETRIES;
-  const measured = typeof handlerMs === 'number' && Number.isFinite(handlerMs) && handlerMs >= 0;
+  const measured = typeof handlerMs === 'number' && handlerMs >= 0 && handlerMs <= LONGEST_MS;
   return { retries: counted ? Math.floor(retries) : 0, ...(measured && { handlerMs }) };
 }
 

@@ -30,7 +30,7 @@ const MAX_ZIP_BYTES = 50 * 1024 * 1024;
 /** A zip's first day, in local time as zips have it: the same sources give the same bytes. */
 const ZIP_TIME = new Date(1980, 0, 1);
 /** CommonJS packages inside an ESM bundle still call `require`. */
-const ESM_BANNER =
+export const ESM_BANNER =
   "import { createRequire as __createRequire } from 'node:module'; import { fileURLToPath as __fileURLToPath } from 'node:url'; import { dirname as __pathDirname } from 'node:path'; " +
   'const require = __createRequire(import.meta.url); const __filename = __fileURLToPath(import.meta.url); const __dirname = __pathDirname(__filename);';
 
@@ -102,6 +102,10 @@ export function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && Array.isArray((error as { errors?: unknown }).errors);
 }
 
+/** Whether esbuild refused the sources because only an ES module may have them. */
+export const needsEsm = (error: unknown): boolean =>
+  isBuildFailure(error) && error.errors.some(message => /Top-level await/i.test(message.text));
+
 /**
  * Bundles the handler in `directory` (`entry`, else the first of `ENTRY_NAMES`) with everything it imports, tree-shaken, for Node 20,
  * with a source map. The zip is deterministic.
@@ -116,8 +120,7 @@ export async function bundleFunction(directory: string, entry?: string): Promise
   let result: BuildResult<{ write: false }>;
   try {
     result = await run(format).catch(async (error: unknown) => {
-      const needsEsm = isBuildFailure(error) && error.errors.some(message => /Top-level await/i.test(message.text));
-      if (format === 'esm' || !needsEsm) throw error;
+      if (format === 'esm' || !needsEsm(error)) throw error;
       format = 'esm';
       return run(format);
     });

@@ -1,11 +1,20 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BuildOptions } from 'esbuild';
 import { CodedError } from '../../base/errors';
 import { distFile } from '../../node/assets';
-import { describeMessage, fallbackPackages, isBuildFailure, loadBundler } from '../../node/lambda/bundle';
+import {
+  describeMessage,
+  ESM_BANNER,
+  fallbackPackages,
+  isBuildFailure,
+  loadBundler,
+  needsEsm,
+} from '../../node/lambda/bundle';
 
-/** A user's module, bundled into one file. `remove` deletes it. */
+/** A user's module, bundled into one file: `.mjs` where only an ES module will do, else `.cjs`. `remove` deletes it. */
 export interface CustomBundle {
   file: string;
   remove(): void;
@@ -23,20 +32,15 @@ export async function bundleCustom(module: string): Promise<CustomBundle> {
   const { build } = await loadBundler();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dsql-workshop-workload-'));
   const remove = (): void => fs.rmSync(folder, { recursive: true, force: true });
-  const file = path.join(folder, 'workload.cjs');
+  const bundled = async (format: 'cjs' | 'esm'): Promise<string> => {
+    const outfile = path.join(folder, format === 'esm' ? 'workload.mjs' : 'workload.cjs');
+    await build(buildOptions(path.resolve(module), outfile, format));
+    return outfile;
+  };
   try {
-    await build({
-      entryPoints: [path.resolve(module)],
-      outfile: file,
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      sourcemap: 'inline',
-      sourcesContent: false,
-      logLevel: 'silent',
-      external: ['pg-native'],
-      plugins: [fallbackPackages(distFile('lambda-modules/node_modules'))],
+    const file = await bundled('cjs').catch(error => {
+      if (needsEsm(error)) return bundled('esm');
+      throw error;
     });
     return { file, remove };
   } catch (error) {
@@ -48,4 +52,30 @@ export async function bundleCustom(module: string): Promise<CustomBundle> {
       { nextStep: 'Correct the lines named above.' },
     );
   }
+}
+
+function buildOptions(module: string, outfile: string, format: 'cjs' | 'esm'): BuildOptions {
+  // the bundle lies elsewhere: what reads files beside it looks for them beside its source
+  const places = {
+    'import.meta.url': pathToFileURL(module).href,
+    'import.meta.filename': module,
+    'import.meta.dirname': path.dirname(module),
+    __filename: module,
+    __dirname: path.dirname(module),
+  };
+  return {
+    entryPoints: [module],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format,
+    ...(format === 'esm' ? { banner: { js: ESM_BANNER } } : {}),
+    define: Object.fromEntries(Object.entries(places).map(([name, place]) => [name, JSON.stringify(place)])),
+    sourcemap: 'inline',
+    sourcesContent: false,
+    logLevel: 'silent',
+    external: ['pg-native'],
+    plugins: [fallbackPackages(distFile('lambda-modules/node_modules'))],
+  };
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { CodedError } from '../../base/errors';
 import { toldFigures } from '../../core/stress/answer';
 import { classifyThrown, messageOf } from '../../core/stress/classify';
@@ -26,7 +27,8 @@ export class CustomTransport implements Transport {
     random: Random,
   ): Promise<CustomTransport> {
     const { file, options } = drive;
-    const workload = workloadOf(createRequire(file)(file));
+    const loaded: unknown = file.endsWith('.mjs') ? await import(pathToFileURL(file).href) : createRequire(file)(file);
+    const workload = workloadOf(loaded);
     await workload.setup?.({
       database: connectionConfig(drive.database),
       worker,

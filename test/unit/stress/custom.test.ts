@@ -44,6 +44,7 @@ describe('a module of the user’s', () => {
       { retries: NaN, handlerMs: NaN },
       { retries: 1n, handlerMs: 1n },
       { retries: {}, handlerMs: null },
+      { retries: 1e9, handlerMs: 1e300 },
       'fine',
     ])
       assert.deepEqual(await outcomeOf(() => nonsense), { retries: 0 }, String(nonsense));
