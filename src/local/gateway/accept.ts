@@ -1,6 +1,8 @@
 import type net from 'node:net';
+import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { tlsRequired } from './errors';
+import type { WebSocketDoor } from './web-socket';
 import { ProtocolViolation } from './wire/frames';
 import { errorResponse } from './wire/server-messages';
 import { readStartup } from './wire/startup';
@@ -10,6 +12,9 @@ const TLS_HANDSHAKE = 0x16;
 const ACCEPTED = Buffer.from('S');
 const DECLINED = Buffer.from('N');
 const ALPN = 'postgresql';
+const ALPN_HTTP = 'http/1.1';
+/** First byte of `GET `, which begins a WebSocket; no start-up message is so long that it could. */
+const GET = 0x47;
 
 export interface TlsFiles {
   /** PEM, with the intermediate certificates where there are any. */
@@ -22,27 +27,34 @@ export function tlsOptions(files: TlsFiles): tls.TLSSocketOptions & tls.SecureCo
   return {
     isServer: true,
     secureContext: tls.createSecureContext({ cert: files.cert, key: files.key, minVersion: 'TLSv1.2' }),
-    ALPNProtocols: [ALPN],
+    ALPNProtocols: [ALPN, ALPN_HTTP],
   };
 }
 
 /**
- * Leads a new connection to its encrypted stream: by SSLRequest, or by TLS from the first byte on. Cancel requests are taken and
- * ignored, as the service does; a start-up without TLS is refused.
+ * Leads a new connection to its encrypted stream: by SSLRequest, or by TLS from the first byte on, there within a WebSocket too. Cancel
+ * requests are taken and ignored, as the service does; a start-up without TLS is refused.
+ * @param onSecure gets the TLS server name the client asked for, if any
  */
 export function encrypt(
   socket: net.Socket,
   options: tls.TLSSocketOptions,
-  onSecure: (stream: tls.TLSSocket) => void,
+  webSockets: WebSocketDoor,
+  onSecure: (stream: Duplex, serverName: string | undefined) => void,
 ): void {
   let received: Buffer = Buffer.alloc(0);
   let requests = 0;
-  const secure = (): void => {
+  const secure = (direct: boolean): void => {
     socket.off('data', receive);
     socket.pause();
     const stream = new tls.TLSSocket(socket, options);
+    const open = (within: Duplex): void => onSecure(within, stream.servername || undefined);
     stream.on('error', () => socket.destroy());
-    stream.once('secure', () => onSecure(stream));
+    stream.once('secure', () => {
+      // who names no protocol tells by the first byte which it is
+      if (!direct || stream.alpnProtocol === ALPN) open(stream);
+      else firstByte(stream, byte => (byte === GET ? webSockets.enter(stream, open) : open(stream)));
+    });
   };
   const end = (answer?: Buffer): void => {
     socket.off('data', receive);
@@ -55,7 +67,7 @@ export function encrypt(
       socket.off('data', receive);
       socket.pause();
       socket.unshift(received);
-      return secure();
+      return secure(true);
     }
     try {
       const read = readStartup(received);
@@ -67,7 +79,7 @@ export function encrypt(
       } else if (request.type === 'ssl' && bytes === received.length) {
         // anything sent along in the clear would have been injected
         socket.write(ACCEPTED);
-        secure();
+        secure(false);
       } else end(request.type === 'startup' ? errorResponse(tlsRequired) : undefined);
     } catch (error) {
       if (!(error instanceof ProtocolViolation)) throw error;
@@ -76,4 +88,14 @@ export function encrypt(
   };
   socket.on('error', () => socket.destroy());
   socket.on('data', receive);
+}
+
+/** Looks at a stream's first byte and leaves it there. Never calls when the stream ends before it. */
+function firstByte(stream: tls.TLSSocket, tell: (byte: number) => void): void {
+  stream.once('readable', () => {
+    const read = stream.read() as Buffer | null;
+    if (read === null) return;
+    stream.unshift(read);
+    tell(read[0]!);
+  });
 }

@@ -1,5 +1,5 @@
-import type net from 'node:net';
 import { randomInt } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import { applicationNameOf } from './application-name';
 import { runText } from './catalog-query';
 import { ENGINE } from '../engine-schema';
@@ -23,7 +23,7 @@ const INBOX_BYTES = 1024 * 1024;
 /** How long a client that has been hung up on may go on sending until it notices. */
 const HANG_UP_MS = 1000;
 
-/** A client's encrypted stream: start-up, authentication, then a session. */
+/** A client's encrypted stream, TLS itself or a WebSocket within: start-up, authentication, then a session. */
 export class ClientConnection implements Sink {
   private readonly assembler = new FrameAssembler();
   private startup: Buffer | undefined = Buffer.alloc(0);
@@ -41,7 +41,7 @@ export class ClientConnection implements Sink {
 
   constructor(
     private readonly context: GatewayContext,
-    private readonly socket: net.Socket,
+    private readonly socket: Duplex,
     private readonly onAuthenticated: () => void,
     /** Set when the client is to be turned away, in answer to its start-up. */
     private readonly refusal?: ServerError,
@@ -84,7 +84,14 @@ export class ClientConnection implements Sink {
   /** Ends the connection with an error. */
   refuse(error: ServerError): void {
     if (this.socket.writable) this.socket.end(server.errorResponse(error));
-    this.socket.destroySoon();
+    this.closeSoon();
+  }
+
+  /** Closes the stream when what was written is out. */
+  private closeSoon(): void {
+    if (this.socket.writable) this.socket.end();
+    if (this.socket.writableFinished) this.socket.destroy();
+    else this.socket.once('finish', () => this.socket.destroy());
   }
 
   /** Ends the connection without a word, as the service does after a message beyond its limit; what still comes is not read. */
@@ -115,7 +122,7 @@ export class ClientConnection implements Sink {
       return;
     }
     const { request, bytes } = read;
-    if (request.type === 'cancel') return this.socket.destroySoon(); // the service ignores it
+    if (request.type === 'cancel') return this.closeSoon(); // the service ignores it
     if (request.type === 'ssl' || request.type === 'gss') throw new ProtocolViolation('unsupported frontend protocol');
     if (request.majorVersion !== 3)
       throw new ProtocolViolation(
@@ -163,7 +170,7 @@ export class ClientConnection implements Sink {
   }
 
   private receivePassword(frame: Buffer): void {
-    if (frame[0] === CLIENT.terminate) return this.socket.destroySoon();
+    if (frame[0] === CLIENT.terminate) return this.closeSoon();
     if (frame[0] !== CLIENT.password)
       throw new ProtocolViolation(`expected password response, got message type ${frame[0]}`);
     this.authenticating = true;
@@ -195,7 +202,7 @@ export class ClientConnection implements Sink {
     client.out.push(server.backendKey(randomInt(1, 2 ** 31 - 1), randomInt(1, 2 ** 31 - 1)));
     client.out.push(server.ready('I'));
     client.out.flush();
-    const end = (): void => this.socket.destroySoon();
+    const end = (): void => this.closeSoon();
     this.session = new Session(this.context, client, end, gone);
     this.wish = undefined;
     this.authenticating = false;
@@ -230,6 +237,6 @@ export class ClientConnection implements Sink {
   /** Ends the connection: the server closes. */
   close(): void {
     if (this.session) this.refuse(errors.shuttingDown);
-    this.socket.destroySoon();
+    this.closeSoon();
   }
 }

@@ -23,6 +23,7 @@ import { outlast } from './outlast';
 import { BackendPool } from './pool';
 import { PracticeAdmissions } from './practice-limits';
 import { StatementRegistry } from './statements';
+import { WebSocketDoor } from './web-socket';
 
 export interface GatewayOptions {
   /** Absent: the loopback addresses of both families. */
@@ -127,6 +128,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const connections = new Map<net.Socket, ClientConnection | undefined>();
   const admission = new Admission(clock, limits);
   const secure = tlsOptions(options.tls);
+  const webSockets = new WebSocketDoor();
 
   const accept = (socket: net.Socket): void => {
     connections.set(socket, undefined);
@@ -135,10 +137,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       clearTimeout(handshake);
       connections.delete(socket);
     });
-    encrypt(socket, secure, stream => {
+    encrypt(socket, secure, webSockets, (stream, serverName) => {
       const crowded = connections.size > limits.connections ? tooManyConnections : undefined;
       const refusal = crowded ?? (admission.admit() ? undefined : rateExceeded);
-      const serverName = stream.servername || undefined;
       const authenticated = (): void => clearTimeout(handshake);
       const connection = new ClientConnection(context, stream, authenticated, refusal, serverName);
       connections.set(socket, connection);
