@@ -9,8 +9,11 @@ export interface ParserError {
   position?: number;
 }
 
-/** The errors that are not 42601, or that have a hint. The first that fits says. */
-const KNOWN: readonly { message: RegExp; sqlstate?: string; hint?: string }[] = [
+/**
+ * The errors that are not 42601, that have a hint, or whose place may be the very first: the binding's number for it is that of no place.
+ * The first that fits says.
+ */
+const KNOWN: readonly { message: RegExp; sqlstate?: string; hint?: string; placed?: true }[] = [
   { message: /^LIMIT #,# syntax is not supported/, hint: 'Use separate LIMIT and OFFSET clauses.' },
   {
     message: /^UNENCRYPTED PASSWORD is no longer supported/,
@@ -19,12 +22,22 @@ const KNOWN: readonly { message: RegExp; sqlstate?: string; hint?: string }[] = 
   },
   { message: /^role name ".*" is reserved|cannot be used as a role name here/, sqlstate: '42939' },
   { message: /^frame (?:start|end)/, sqlstate: '42P20' },
-  { message: /^column number must be|^precision for type float/, sqlstate: '22023' },
+  {
+    message: /^column number must be|^precision for type float|^unrecognized (?:partitioning strategy|JSON encoding)/,
+    sqlstate: '22023',
+  },
+  { message: /for hash partition provided more than once$/, sqlstate: '42710' },
+  {
+    message: /^unrecognized row security option/,
+    hint: 'Only PERMISSIVE or RESTRICTIVE policies are supported currently.',
+  },
+  { message: /^missing argument$/, hint: 'Use NONE to denote the missing argument of a unary operator.' },
+  { message: /^multiple WITH clauses not allowed/, placed: true },
   { message: /^invalid byte sequence for encoding/, sqlstate: '22021' },
   { message: /^unsafe use of/, sqlstate: '22P06' },
   {
     message:
-      /constraints cannot be marked|not (?:yet )?implemented|not supported|cannot be changed|^aggregates cannot have output/,
+      /constraints cannot be marked|not (?:yet )?implemented|n(?:ot|o longer) supported|only supported for ON DELETE|cannot be changed|^aggregates cannot have output|cannot include schema elements|^an ordered-set aggregate with a VARIADIC/,
     sqlstate: '0A000',
   },
 ];
@@ -51,10 +64,10 @@ export function parserError(
   { message, functionName }: { message: string; functionName?: string },
   at: number,
 ): ParserError {
-  const placed = at > 0 || functionName === 'scanner_yyerror';
-  const known = /^invalid Unicode escape$/.test(message)
+  const known: Partial<(typeof KNOWN)[number]> | undefined = /^invalid Unicode escape$/.test(message)
     ? wrongEscape(functionName)
     : KNOWN.find(each => each.message.test(message));
+  const placed = at > 0 || functionName === 'scanner_yyerror' || known?.placed === true;
   return {
     sqlstate: known?.sqlstate ?? '42601',
     message: wholeWord(text, message, at),

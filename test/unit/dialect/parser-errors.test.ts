@@ -26,6 +26,27 @@ const ERRORS: [sql: string, answer: string][] = [
     '0A000 CHECK constraints cannot be marked DEFERRABLE @-',
   ],
   ['CREATE TABLE t (a int, UNIQUE (a) NOT VALID)', '0A000 UNIQUE constraints cannot be marked NOT VALID @-'],
+  [
+    'CREATE SCHEMA IF NOT EXISTS s CREATE TABLE t (a int)',
+    '0A000 CREATE SCHEMA IF NOT EXISTS cannot include schema elements @31',
+  ],
+  [
+    'CREATE TABLE f (a int REFERENCES p ON UPDATE SET NULL (a))',
+    '0A000 a column list with SET NULL is only supported for ON DELETE actions @36',
+  ],
+  ['CREATE EXTENSION e FROM old', '0A000 CREATE EXTENSION ... FROM is no longer supported @20'],
+  [
+    'CREATE TABLE t PARTITION OF p FOR VALUES WITH (MODULUS 1, MODULUS 2, REMAINDER 0)',
+    '42710 modulus for hash partition provided more than once @59',
+  ],
+  ['CREATE TABLE t (a int) PARTITION BY MAGIC (a)', '22023 unrecognized partitioning strategy "magic" @-'],
+  ["SELECT JSON_OBJECT('a' VALUE 1 RETURNING text FORMAT JSON ENCODING x)", '22023 unrecognized JSON encoding: x @-'],
+  [
+    'CREATE POLICY p ON t AS sometimes',
+    '42601 unrecognized row security option "sometimes" @25 Only PERMISSIVE or RESTRICTIVE policies are supported currently.',
+  ],
+  ['DROP OPERATOR = (int4)', '42601 missing argument @22 Use NONE to denote the missing argument of a unary operator.'],
+  ['WITH a AS (SELECT 1) (WITH b AS (SELECT 1) SELECT 2)', '42601 multiple WITH clauses not allowed @1'],
   ["SET datestyle TO 'iso', $12", '42601 syntax error at or near "$12" @25'],
   ["SELECT E'\\xff'", '22021 invalid byte sequence for encoding "UTF8": 0xff @-'],
   ["SELECT U&'\\zzzz'", '42601 invalid Unicode escape @11 Unicode escapes must be \\XXXX or \\+XXXXXX.'],

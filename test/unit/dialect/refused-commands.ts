@@ -114,6 +114,16 @@ export const statements: RefusedCase[] = [
   ['alter_admin', 'ALTER ROLE admin SET search_path = x', '0A000 feature not supported on system entity'],
   ['unsupported_function', "SELECT pg_notify('a', 'b')", '0A000 function pg_notify not supported'],
   ['unsupported_function', 'SELECT pg_catalog.lo_create(0)', '0A000 function lo_create not supported'],
+  [
+    'activity_function',
+    'SELECT query FROM pg_stat_get_activity(NULL)',
+    '0A000 function pg_stat_get_activity not supported',
+  ],
+  [
+    'activity_function',
+    'SELECT pg_catalog.pg_stat_get_backend_activity(1)',
+    '0A000 function pg_stat_get_backend_activity not supported',
+  ],
   ['unsupported_function', 'SELECT pg_terminate_backend(1)', '0A000 function pg_terminate_backend not supported'],
   [
     'unsupported_parameter',

@@ -175,6 +175,22 @@ export const functionRules = [
   rule(
     'FuncCall',
     {
+      id: 'activity_function',
+      message: 'function {function} not supported',
+      grade: 'G',
+      source:
+        'aws-blocks: pg_stat_activity, which is made of them, is genuinely unsupported; the text as for advisory locks',
+      remedy: 'Look at the active sessions in CloudWatch Database Insights.',
+    },
+    call => {
+      const name = namesOf(call.funcname).at(-1) ?? '';
+      const tells = /^pg_stat_get_(?:activity|backend_\w+)$/.test(name);
+      return tells && { values: { function: name }, location: call.location };
+    },
+  ),
+  rule(
+    'FuncCall',
+    {
       id: 'text_search_configuration',
       sqlstate: '42704',
       message: 'text search configuration "{name}" does not exist',
