@@ -39,7 +39,7 @@ export function claimsOf({ classified, sql }: { classified: Classified; sql: str
   if (written.size !== 1 || explain) return { written, removed: written };
   const clauses = clausesOf(sql);
   if (clauses?.type === 'insert' && clauses.onConflict !== 'update') return { written, removed: none };
-  if (clauses?.type !== 'update') return { written, removed: written };
+  if (clauses?.type !== 'update' || viewsOf(c, schema).length > 0) return { written, removed: written };
   const parent = plainName(c.writeTargets[0]!);
   const keys = schema.foreignKeys.filter(key => key.parent === parent).flatMap(key => key.parentKeys);
   return { written, removed: clauses.assignments.some(({ column }) => keys.includes(column)) ? written : none };
@@ -59,11 +59,18 @@ export const isSetting = ({ kind, configures, locking }: Classified): boolean =>
 
 const NAMES_NO_ROWS: ReadonlySet<Classified['kind']> = new Set(['set', 'reset', 'show']);
 
-/** It may read or write tables that it does not name: through views, functions and procedures. */
-export function isOpaque(classified: Classified, schema: SchemaFacts): boolean {
+/** It may read or write tables that neither it nor a view names: through functions and procedures. */
+export function callsUnknown(classified: Classified, schema: SchemaFacts): boolean {
   const c = classified.explain?.inner ?? classified;
   if (NAMES_NO_ROWS.has(c.kind)) return false;
-  const relations = relationsOf(c);
-  if (c.kind === 'call' || !relations) return true;
-  return relations.some(name => schema.views.has(name)) || (c.functions ?? []).some(name => schema.functions.has(name));
+  if (c.kind === 'call' || !relationsOf(c)) return true;
+  return c.functions?.some(name => schema.functions.has(plainName(name))) === true;
 }
+
+/** It may read or write tables that it does not name: through views, functions and procedures. */
+export const isOpaque = (c: Classified, schema: SchemaFacts): boolean =>
+  callsUnknown(c, schema) || viewsOf(c, schema).length > 0;
+
+/** The views among the relations that a statement names; unqualified. */
+export const viewsOf = ({ explain, ...classified }: Classified, { views }: SchemaFacts): readonly string[] =>
+  (relationsOf(explain?.inner ?? classified) ?? []).filter(name => views.has(name));

@@ -1,7 +1,8 @@
 /**
  * A transaction that can no longer commit goes on until its COMMIT as DSQL lets it: every statement answers what it would in the snapshot,
  * with the transaction's own writes. PostgreSQL refuses to write a row that others have changed since; so the tables it writes are copied
- * for it alone (`private_copies` of the cluster's schema), its log runs again on the copies, and so does whatever comes. Nothing of it can be committed.
+ * for it alone (`private_copies` of the cluster's schema), with the views that it uses, its log runs again on the copies, and so does whatever
+ * comes. Nothing of it can be committed.
  */
 import type { RangeVar } from 'libpg-query';
 import type { Classified } from '../../core/dialect/contract';
@@ -18,7 +19,7 @@ import { Flight } from '../gateway/flight';
 import type { Backend } from '../gateway/backend';
 import { SharedStatement, unnamedStatement } from '../gateway/statements';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
-import { claimsOf, isOpaque, isSetting, type Claims } from './claims';
+import { callsUnknown, claimsOf, isSetting, plainName, type Claims } from './claims';
 import { hasSeenValues } from './seen-values';
 import type { LogEntry, Transaction } from './transaction';
 import type { Run } from './unapplied';
@@ -26,9 +27,10 @@ import type { Run } from './unapplied';
 /** Larger tables are not copied: a statement that needs them hears of its conflict at once. About half a second's work. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
-const MAKE = `SELECT * FROM ${ENGINE}.private_copies(
-  ARRAY(SELECT t FROM unnest($1::text[]) name, to_regclass(name) t WHERE t IS NOT NULL)::oid[],
-  ARRAY(SELECT t FROM unnest($2::text[]) name, to_regclass(name) t WHERE t IS NOT NULL)::oid[], $3::bigint)`;
+const NUMBERS = [1, 2, 3].map(
+  n => `ARRAY(SELECT t FROM unnest($${n}::text[]) name, to_regclass(name) t WHERE t IS NOT NULL)::oid[]`,
+);
+const MAKE = `SELECT * FROM ${ENGINE}.private_copies(${NUMBERS.join(', ')}, $4::bigint)`;
 
 /** The copies of one transaction. */
 export class PrivateCopies {
@@ -36,7 +38,11 @@ export class PrivateCopies {
   /** `schema.table` of each copy. */
   private tables = new Set<string>();
 
-  private constructor(private readonly claims: Claims) {}
+  private constructor(
+    private readonly claims: Claims,
+    /** Views that it names, `view` or `schema.view`: there are copies of those, too. */
+    private readonly used: ReadonlySet<string>,
+  ) {}
 
   /**
    * Moves the transaction to copies of all tables that its log and `next` write. Its snapshot is as old as before.
@@ -47,7 +53,7 @@ export class PrivateCopies {
     if (!backend || backend.lost || !tx.hasSavepoint || hasSeenValues(tx, schema)) return false;
     const runs = tx.log.map(entry => ({ ...entry.statement, tail: entry.tail }));
     if (next) runs.push({ ...unnamedStatement(next.classified, next.sql), tail: next.tail });
-    if (runs.some(run => isOpaque(run.classified, schema) && !putsOffChecks(run.classified))) return false;
+    if (runs.some(run => callsUnknown(run.classified, schema) && !putsOffChecks(run.classified))) return false;
     const claims: Claims = { written: new Set(), removed: new Set() };
     for (const run of runs) {
       const { written, removed } = claimsOf(run, schema);
@@ -55,7 +61,7 @@ export class PrivateCopies {
       for (const table of removed) claims.removed.add(table);
     }
     tx.copies = undefined;
-    const copies = new PrivateCopies(claims);
+    const copies = new PrivateCopies(claims, new Set(runs.flatMap(run => namedViews(run, schema))));
     if (!(await copies.make(tx, backend))) return false;
     tx.unapplied = undefined;
     tx.copies = copies;
@@ -68,8 +74,9 @@ export class PrivateCopies {
     tx.losePortals();
     await backend.fly(back, 'sync');
     const { written, removed } = this.claims;
+    const relations = [arrayOf(written), arrayOf(removed), arrayOf(this.used)];
     try {
-      const rows = await catalogQueryOn(backend)(MAKE, [arrayOf(written), arrayOf(removed), String(MOST_BYTES)]);
+      const rows = await catalogQueryOn(backend)(MAKE, [...relations, String(MOST_BYTES)]);
       this.tables = new Set(rows.map(([schema, table]) => `${schema}.${table}`));
     } catch (error) {
       if (error instanceof QueryFailed) return false;
@@ -97,11 +104,12 @@ export class PrivateCopies {
     });
   }
 
-  /** Whether a statement can run: all it writes has been copied. */
+  /** Whether a statement can run: all it writes has been copied, and the views that it reads show the copies. */
   covers(run: Run, schema: SchemaFacts): boolean {
-    if (isOpaque(run.classified, schema)) return putsOffChecks(run.classified);
+    if (callsUnknown(run.classified, schema)) return putsOffChecks(run.classified);
     const { written, removed } = claimsOf(run, schema);
     return (
+      namedViews(run, schema).every(view => this.used.has(view)) &&
       [...written].every(table => this.claims.written.has(table)) &&
       [...removed].every(table => this.claims.removed.has(table))
     );
@@ -147,6 +155,13 @@ export class PrivateCopies {
   private collect(places: number[], { schemaname, relname, location }: RangeVar): void {
     if (schemaname && this.tables.has(`${schemaname}.${relname}`)) places.push(location ?? 0);
   }
+}
+
+/** As the statement names them: `view` or `schema.view`. */
+function namedViews({ classified }: Run, schema: SchemaFacts): string[] {
+  const { named, writeTargets } = classified.explain?.inner ?? classified;
+  const names = named?.map(({ schema: space, name }) => (space === undefined ? name : `${space}.${name}`));
+  return (names ?? writeTargets).filter(name => schema.views.has(plainName(name)));
 }
 
 const putsOffChecks = ({ kind }: Classified): boolean => kind === 'set-constraints';

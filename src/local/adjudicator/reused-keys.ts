@@ -96,12 +96,11 @@ export interface Doubts {
   references: readonly ForeignKey[];
 }
 
-/** Names of the tables that the statement may write, with their schemas where it is known: those beneath a view. */
+/** Names of the tables that the statement may write, with their schemas where it is known: in place of a view those beneath it. */
 const written = (c: Classified, schema: SchemaFacts): readonly string[] =>
-  (callsWriter(c, schema) ? [...schema.keyColumns.keys()] : c.writeTargets).flatMap(name => [
-    name,
-    ...beneath(plainName(name), schema).map(base => `${base.schema}.${base.name}`),
-  ]);
+  (callsWriter(c, schema) ? [...schema.keyColumns.keys()] : c.writeTargets)
+    .flatMap(name => [name, ...beneath(plainName(name), schema).map(base => `${base.schema}.${base.name}`)])
+    .filter(name => !schema.views.has(plainName(name)) || schema.keyColumns.has(plainName(name)));
 
 /** `isFreed`: of which tables, by unqualified names. @returns undefined without any doubt */
 export function doubtsOf(c: Classified, isFreed: (table: string) => boolean, schema: SchemaFacts): Doubts | undefined {

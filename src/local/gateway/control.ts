@@ -57,7 +57,8 @@ const ATTACHED = `SELECT n.nspname, a.name, tn.nspname, t.relname FROM (
     UNION ALL SELECT stxnamespace, stxname, stxrelid FROM pg_statistic_ext) a(space, name, owner)
   JOIN pg_namespace n ON n.oid = a.space JOIN pg_class t ON t.oid = a.owner JOIN pg_namespace tn ON tn.oid = t.relnamespace
   WHERE t.oid >= 16384`;
-const FUNCTIONS = `SELECT proname FROM pg_proc WHERE ${USERS}`;
+/** Functions that may look at rows. PostgreSQL, too, takes those that are declared immutable at their word. */
+const FUNCTIONS = `SELECT proname FROM pg_proc WHERE provolatile <> 'i' AND ${USERS}`;
 
 /** A backend reads its statement well within this time. */
 const INTERRUPT_AGAIN_MS = 50;
@@ -167,7 +168,7 @@ export interface SchemaFacts {
   keyColumns: ReadonlyMap<string, readonly string[]>;
   /** Columns that get a value made anew each time, by the table's unqualified name. */
   changingDefaults: ReadonlyMap<string, readonly string[]>;
-  /** Unqualified names of the user's views and functions. */
+  /** Unqualified names of the user's views, and of the functions that are not immutable. */
   views: ReadonlySet<string>;
   functions: ReadonlySet<string>;
   /** Which views rest on which relations, also through other views. */

@@ -14,7 +14,7 @@ const NAMING: string[] = [
   `SELECT ${SCHEMA}.set_setting('work_mem', '1MB', false)`,
   `SELECT "${SCHEMA}".holds('1'::xid, '{}')`,
   `SELECT 1, postgres.${SCHEMA}.setting('timezone')`,
-  `SELECT * FROM ${SCHEMA}.private_copies('{}', '{}', 0)`,
+  `SELECT * FROM ${SCHEMA}.private_copies('{}', '{}', '{}', 0)`,
   `SELECT * FROM ${SCHEMA}.all_settings()`,
   `SELECT * FROM ${SCHEMA}.jobs`,
   `TABLE ${SCHEMA}.jobs`,

@@ -223,14 +223,14 @@ describe('the superuser beneath, and what clients define', function () {
     }
 
     /** What a transaction that has lost reads in `things`, or the SQLSTATE of its statements. */
-    async function readAfterLoss(loser: pg.Client): Promise<unknown> {
+    async function readAfterLoss(loser: pg.Client, relation = 'things'): Promise<unknown> {
       const other = await cluster.connect(schema);
       await loser.query('BEGIN');
       await loser.query('SELECT FROM things');
       await other.query(`UPDATE ${schema}.things SET a = 2`);
       try {
         await loser.query('UPDATE things SET a = 3');
-        return (await loser.query('SELECT * FROM things')).rows;
+        return (await loser.query(`SELECT * FROM ${relation}`)).rows;
       } catch (error) {
         return (error as pg.DatabaseError).code;
       } finally {
@@ -251,6 +251,38 @@ describe('the superuser beneath, and what clients define', function () {
         await client.query('INSERT INTO things (id, a) VALUES (1, 1)');
         assert.equal(await readAfterLoss(client), '40001');
       });
+
+    it('does not do so by views of its own that are made anew over the copies', async () => {
+      const client = await pryer();
+      await client.query('CREATE TABLE things (id int PRIMARY KEY, a int)');
+      await client.query('INSERT INTO things VALUES (1, 1)');
+      for (const [query, answer] of [
+        ['SELECT t.id, word FROM things t, public.hidden', '40001'],
+        ['SELECT id, (SELECT word FROM public.hidden) AS word FROM things', '40001'],
+        ['SELECT id, peek() AS word FROM things', '40001'],
+        ['SELECT id, word(id) AS word FROM things', [{ id: 1, word: 'own' }]],
+      ] as const) {
+        await client.query(`CREATE OR REPLACE VIEW prying AS ${query}`);
+        assert.deepEqual(await readAfterLoss(client, 'prying'), answer, query);
+      }
+    });
+
+    it('reads and writes a view of a table that it may not read, over copies too, and still not the table', async () => {
+      await admin.query('CREATE TABLE shown (id int PRIMARY KEY, word text)');
+      await admin.query('CREATE VIEW short AS SELECT * FROM shown WHERE length(word) < 5');
+      await admin.query(`INSERT INTO shown VALUES (1, 'one'), (2, 'secret')`);
+      await admin.query(`GRANT SELECT, UPDATE ON short TO ${schema}`);
+      const client = await cluster.connect(schema);
+      await client.query('BEGIN');
+      await client.query('SELECT FROM short');
+      await admin.query(`UPDATE shown SET word = 'two'`);
+      await client.query(`UPDATE short SET word = word || '!' WHERE id = 1`);
+      assert.deepEqual((await client.query('SELECT * FROM short')).rows, [{ id: 1, word: 'one!' }]);
+      await assert.rejects(client.query('SELECT * FROM shown'), { code: '42501' });
+      await client.query('ROLLBACK');
+      await admin.query('DROP VIEW short');
+      await admin.query('DROP TABLE shown');
+    });
 
     it('is told the plan of a table whose index calls a function, and nothing else', async () => {
       const client = await pryer();

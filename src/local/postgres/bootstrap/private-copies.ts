@@ -4,8 +4,9 @@ import { ENGINE } from '../../engine-schema';
  * Copies of tables for a transaction that can no longer commit: temporary tables of the same names, with the rows of its snapshot, their
  * defaults, checks, keys and the foreign keys among them. What it writes from then on meets nobody else's writes, and ROLLBACK forgets it.
  *
- * `written`: tables whose rows change; the parents of their foreign keys are copied too. `removed`: those of which rows go or keys change;
- * the children are copied too. Refuses more than `most_bytes` of tables, and two tables of one name.
+ * `written`: tables whose rows change, or views of such; the parents of their foreign keys are copied too. `removed`: those of which rows go
+ * or keys change; the children are copied too. `used`: relations whose views are made anew over the copies, also those between. Refuses more
+ * than `most_bytes` of tables, two relations of one name, and views that call functions of clients or show what their owner may not see.
  *
  * Writing the copies calls the functions that users have put into checks, indexes and generated columns. They are not to have the rights of
  * the superuser, who may read files and start programs: the function is that of a role that may read the tables, and nothing else. Nor are
@@ -13,17 +14,65 @@ import { ENGINE } from '../../engine-schema';
  */
 export const privateCopiesSql = `
 GRANT TEMPORARY ON DATABASE postgres TO pg_read_all_data;
-CREATE OR REPLACE FUNCTION ${ENGINE}.private_copies(written oid[], removed oid[], most_bytes bigint)
+-- which relations each view of clients is made from
+CREATE OR REPLACE FUNCTION ${ENGINE}.view_parts() RETURNS TABLE (view oid, part oid)
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT DISTINCT r.ev_class, d.refobjid FROM pg_rewrite r
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+  WHERE r.oid >= 16384 AND d.refobjid <> r.ev_class
+$$;
+-- the tables, and in place of views those that they are made from
+CREATE OR REPLACE FUNCTION ${ENGINE}.tables_beneath(relations oid[]) RETURNS oid[]
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  WITH RECURSIVE beneath AS (
+    SELECT unnest(relations) AS id UNION SELECT part FROM beneath JOIN ${ENGINE}.view_parts() ON view = id)
+  SELECT coalesce(array_agg(id), '{}') FROM beneath JOIN pg_class ON oid = id WHERE relkind <> 'v'
+$$;
+-- the views that lead from \`used\` to the tables \`copied\`, in an order in which they can be made
+CREATE OR REPLACE FUNCTION ${ENGINE}.views_between(copied oid[], used oid[]) RETURNS oid[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+DECLARE
+  views oid[];
+BEGIN
+  WITH RECURSIVE needed AS (
+    SELECT unnest(used) AS id UNION SELECT part FROM needed JOIN ${ENGINE}.view_parts() ON view = id
+  ), above AS (
+    SELECT view, 1 AS height FROM ${ENGINE}.view_parts() WHERE part = ANY (copied)
+    UNION SELECT p.view, height + 1 FROM above JOIN ${ENGINE}.view_parts() p ON p.part = above.view WHERE height < 100
+  )
+  SELECT coalesce(array_agg(view ORDER BY height), '{}') INTO views
+    FROM (SELECT view, max(height) AS height FROM above WHERE view IN (SELECT id FROM needed) GROUP BY view) AS found;
+  IF EXISTS (
+      SELECT FROM ${ENGINE}.view_parts() JOIN pg_class v ON v.oid = view JOIN pg_class p ON p.oid = part
+      WHERE view = ANY (views) AND (v.relkind <> 'v' OR CASE WHEN part = ANY (copied || views) THEN v.relowner <> p.relowner
+        ELSE NOT has_table_privilege(v.relowner, part, 'SELECT') END))
+    OR EXISTS (SELECT FROM pg_attrdef WHERE adrelid = ANY (views))
+    OR EXISTS (SELECT FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+      JOIN pg_proc f ON d.refclassid = 'pg_proc'::regclass AND f.oid = d.refobjid
+      WHERE r.ev_class = ANY (views) AND f.oid >= 16384 AND f.provolatile <> 'i') THEN
+    RAISE EXCEPTION 'no copies are made of these views';
+  END IF;
+  RETURN views;
+END $$;
+DROP FUNCTION IF EXISTS ${ENGINE}.private_copies(oid[], oid[], bigint);
+CREATE OR REPLACE FUNCTION ${ENGINE}.private_copies(written oid[], removed oid[], used oid[], most_bytes bigint)
 RETURNS TABLE (schema_name text, table_name text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   caller text := CASE current_setting('role') WHEN 'none' THEN session_user::text ELSE current_setting('role') END;
   copied oid[];
   more oid[];
+  views oid[];
+  view oid;
+  path text;
+  definition text;
+  definitions text[] := '{}';
   original record;
   item record;
   granted text;
 BEGIN
+  written := ${ENGINE}.tables_beneath(written);
+  removed := ${ENGINE}.tables_beneath(removed);
   LOOP
     SELECT array_agg(DISTINCT conrelid) INTO more FROM pg_constraint
       WHERE contype = 'f' AND confrelid = ANY (removed) AND conrelid <> ALL (removed);
@@ -33,10 +82,20 @@ BEGIN
   END LOOP;
   copied := ARRAY(SELECT unnest(written) UNION
     SELECT confrelid FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY (written));
-  IF (SELECT count(*) <> count(DISTINCT relname) OR bool_or(relkind <> 'r') OR sum(pg_relation_size(oid)) > most_bytes
-      FROM pg_class WHERE oid = ANY (copied)) THEN
+  views := ${ENGINE}.views_between(copied, used);
+  IF (SELECT count(*) <> count(DISTINCT relname) OR bool_or(relkind <> 'r' AND oid <> ALL (views)) OR sum(pg_relation_size(oid)) > most_bytes
+      FROM pg_class WHERE oid = ANY (copied || views)) THEN
     RAISE EXCEPTION 'no copies are made of these tables';
   END IF;
+  -- in their text the names of what is copied have no schema, so that they lead to the copies; under that path no function is looked for
+  SELECT 'pg_catalog, ' || string_agg(DISTINCT quote_ident(nspname), ', ') INTO path
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (copied || views);
+  FOREACH view IN ARRAY views LOOP
+    PERFORM ${ENGINE}.set_setting('search_path', path, true);
+    definition := pg_catalog.pg_get_viewdef(view);
+    PERFORM ${ENGINE}.set_setting('search_path', 'pg_catalog, pg_temp', true);
+    definitions := definitions || definition;
+  END LOOP;
   IF caller <> 'admin' AND EXISTS (
       SELECT FROM pg_depend d
       JOIN (SELECT 'pg_class'::regclass AS classid, unnest(copied) AS objid
@@ -71,6 +130,21 @@ BEGIN
     SELECT string_agg(quote_ident(attname), ', ') AS columns INTO item FROM pg_attribute
       WHERE attrelid = original.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
     EXECUTE format('INSERT INTO pg_temp.%I (%s) SELECT %2$s FROM %I.%1$I', original.name, item.columns, original.schema);
+  END LOOP;
+  FOR item IN SELECT relname AS name, array_to_string(reloptions, ', ') AS options, definitions[n] AS definition
+      FROM unnest(views) WITH ORDINALITY AS made(id, n) JOIN pg_class ON oid = id ORDER BY n LOOP
+    definition := format('CREATE TEMPORARY VIEW %I %s AS %s', item.name, coalesce('WITH (' || item.options || ')', ''), item.definition);
+    PERFORM ${ENGINE}.set_setting('search_path', path, true);
+    EXECUTE definition;
+    PERFORM ${ENGINE}.set_setting('search_path', 'pg_catalog, pg_temp', true);
+  END LOOP;
+  IF EXISTS (SELECT FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+      JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+      WHERE c.relnamespace = pg_my_temp_schema() AND d.refobjid = ANY (copied || views)) THEN
+    RAISE EXCEPTION 'a view does not lead to the copies';
+  END IF;
+  FOR original IN SELECT c.oid, c.relname::text AS name, n.nspname::text AS schema FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (copied || views) LOOP
     SELECT string_agg(privilege, ', ') INTO granted FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) privilege
       WHERE has_table_privilege(caller, original.oid, privilege);
     IF granted IS NOT NULL THEN
@@ -101,5 +175,5 @@ BEGIN
   END LOOP;
 END
 $$;
-ALTER FUNCTION ${ENGINE}.private_copies(oid[], oid[], bigint) OWNER TO pg_read_all_data;
+ALTER FUNCTION ${ENGINE}.private_copies(oid[], oid[], oid[], bigint) OWNER TO pg_read_all_data;
 `;
