@@ -8,7 +8,7 @@ import type {
   ThresholdOutcome,
 } from '../stress/contract';
 import { leavesMuchOpen } from '../stress/ledger';
-import { outageText } from '../stress/outage';
+import { mostUnreached, outageText } from '../stress/outage';
 import { isMissed } from '../stress/thresholds';
 
 /** Failures that a bank's load is expected to meet: figures, not news. */
@@ -92,13 +92,24 @@ export function cautionsOf({ inFlight, succeeded, failed }: RunResult): string[]
 }
 
 /** Calls that failed for no reason of the bank's own, each class with what the first of them was told. */
-function failures({ succeeded, failed, errors, errorMessages = {} }: RunResult): Verdict[] {
+function failures(run: RunResult): Verdict[] {
+  const { succeeded, failed, errors, status, errorMessages = {} } = run;
   const none: Verdict[] = succeeded === 0 && failed > 0 ? [{ level: 'bad', text: 'No call succeeded.' }] : [];
+  const lost: Verdict[] =
+    succeeded > 0 && status !== 'unreachable' && mostUnreached(run)
+      ? [
+          {
+            level: 'bad',
+            text: 'Most calls got through to nobody: whatever they were to show, these figures do not.',
+          },
+        ]
+      : [];
   const classes = Object.entries(errors)
     .filter(([name, count]) => count > 0 && (none.length > 0 || !EXPECTED.has(name)))
     .sort(([, a], [, b]) => b - a);
   return [
     ...none,
+    ...lost,
     ...classes.map(([name, count]): Verdict => {
       const told = errorMessages[name as ErrorClass];
       const example = told === undefined ? '' : `; the first was told: ${told}`;

@@ -1,4 +1,5 @@
-import type { RunPlan, RunSnapshot } from './contract';
+import type { ErrorClass, RunPlan, RunSnapshot } from './contract';
+import { isUnreached } from './outcome';
 
 /** How long a run goes on in which no call gets through, where its plan does not say. */
 export const GIVE_UP_AFTER_SECONDS = 10;
@@ -64,6 +65,18 @@ export const givesUp = (
   plan: Pick<RunPlan, 'giveUpAfterSeconds'>,
   { outageMs = 0 }: Pick<RunSnapshot, 'outageMs'>,
 ): boolean => giveUpAfterMs(plan) > 0 && outageMs >= giveUpAfterMs(plan);
+
+/** Whether most calls got through to nobody: such a run's calls may be over long before an outage is long enough to end it. */
+export function mostUnreached({
+  succeeded,
+  failed,
+  errors,
+}: Pick<RunSnapshot, 'succeeded' | 'failed' | 'errors'>): boolean {
+  const unreached = Object.entries(errors)
+    .filter(([name]) => isUnreached({ errorClass: name as ErrorClass }))
+    .reduce((sum, [, count]) => sum + count, 0);
+  return 2 * unreached > succeeded + failed;
+}
 
 /** Why such a run ended: `no call got through for 10 s`. */
 export const outageText = (plan: Pick<RunPlan, 'giveUpAfterSeconds'>): string =>

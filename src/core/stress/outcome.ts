@@ -24,7 +24,7 @@ export const conflictsOf = ({ retries, errorClass }: CallOutcome): number =>
  * Whether nobody was there for the call: it had no connection, the function that took it has none to the database, or what stands before the
  * function refused it for another reason than its limits. A call that waited in vain is none of them: who stalls may come back.
  */
-export const isUnreached = ({ errorClass }: CallOutcome): boolean =>
+export const isUnreached = ({ errorClass }: Pick<CallOutcome, 'errorClass'>): boolean =>
   errorClass === 'connection' || errorClass === 'dispatch';
 
 /**

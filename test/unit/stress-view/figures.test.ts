@@ -97,6 +97,7 @@ describe('the figures of a run', () => {
       { thresholds: [{ threshold: 'p99<1ms', passed: true, actual: '0 ms' }] },
       { thresholds: [{ threshold: 'p99<1ms', actual: 'nothing measured' }] },
       { dropped: 7 },
+      { succeeded: 100, failed: 900, errors: { connection: 600, 'occ-data': 300 } },
       { moves: { acknowledged: 5, exact: false } },
       { moves: { acknowledged: 5, exact: true } },
     ];

@@ -189,6 +189,18 @@ describe('reports of a stress run', () => {
     assert.match(bad({ after: { ...BANK, negativeBalances: 3 } }), /3 balances are below zero/);
     const failing = { succeeded: 300, failed: 700, errors: { connection: 700 } };
     assert.match(bad(failing), /^Most calls failed, and latencies count them too/);
+    const nobody = 'Most calls got through to nobody: whatever they were to show, these figures do not.';
+    assert.ok(verdictsOf(result(failing)).some(({ level, text }) => level === 'bad' && text === nobody));
+    const lost = { succeeded: 500, failed: 500, errors: { connection: 250, dispatch: 250 } };
+    assert.ok(
+      verdictsOf(result(lost)).every(({ level }) => level !== 'bad'),
+      'as many got through',
+    );
+    const conflicts = { succeeded: 100, failed: 900, errors: { 'occ-data': 900 } };
+    assert.ok(
+      verdictsOf(result(conflicts)).every(({ level }) => level !== 'bad'),
+      'that is what they were to show',
+    );
     const refused = { errors: { dispatch: 3 }, errorMessages: { dispatch: 'HTTP 404: no such function' } };
     assert.match(bad(refused), /^3 of 1,000 calls failed, dispatch; the first was told: HTTP 404: no such function$/);
     assert.match(bad({ ...refused, succeeded: 0 }), /^No call succeeded\.\n/);
