@@ -255,7 +255,10 @@ const FORMS: Make[] = [
     return {
       sql: `INSERT INTO p VALUES (${x}, ${code}, ${k}) ON CONFLICT (id) DO UPDATE SET code = excluded.code RETURNING id, code, v`,
       effect: view => {
-        if (view.state.p.has(x)) view.updateParent(x, { code });
+        const met = view.state.p.has(x);
+        if (met) view.updateParent(x, { code });
+        // PostgreSQL locks the row as for another key; whether the service does so where the key stays the same is not known
+        if (met) view.claim(`p:${x}`, 'exclusive');
         else view.insertParent(x, { code, v: k });
         return answer('INSERT', 1, [[x, code, view.state.p.get(x)!.v]]);
       },
