@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../../src/build/repository';
-import type { ChapterViewState, StepView } from '../../src/protocol/chapter-view';
-import { chapter, HOSTILE, pendingStep, stressStep, tableStep } from './fixtures';
-import { callsOf, ChapterViewHarness, problemsOf, sendState } from './harness';
+import type { ChapterViewState, RunView, StepView } from '../../src/protocol/chapter-view';
+import { chapter, HOSTILE, pendingStep, running, stressStep, tableStep } from './fixtures';
+import { callsOf, ChapterViewHarness, frame, problemsOf, sendState } from './harness';
 import { THEMES, type ThemeName } from './themes';
 
 const lapsed: StepView = {
@@ -185,6 +185,56 @@ describe('the guide', function () {
       { method: 'skipStep', params: { stepId: 'untouched', skipped: true } },
       { method: 'runAll', params: {} },
     ]);
+    await page.close();
+  });
+
+  it('keeps the focus on what was pressed, though it cannot be pressed again while the run goes on', async () => {
+    const page = await harness.show(guide);
+    const label = 'Run step 2: Accounts that were dropped';
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+    await page.getByRole('button', { name: label }).focus();
+    await page.keyboard.press('Enter');
+    const run: RunView = { activity: 'run', stepId: 'lapsed', text: 'INSERT', cancelling: false };
+    await sendState(page, { ...guide, run });
+    await page.locator('.run-bar').waitFor();
+    assert.equal(await focused(), label);
+    await page.getByRole('button', { name: label, disabled: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Space');
+    await sendState(page, guide);
+    await page.locator('.run-bar').waitFor({ state: 'hidden' });
+    await frame(page);
+    assert.equal(await focused(), label);
+    await page.getByRole('button', { name: label, disabled: false }).waitFor();
+    await page.keyboard.press('Alt+ArrowDown');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Without retries');
+    assert.deepEqual(await callsOf(page), [{ method: 'runStep', params: { stepId: 'lapsed' } }]);
+    await page.close();
+  });
+
+  it('disables what was pressed in earnest once the focus has gone on', async () => {
+    const page = await harness.show(guide);
+    const runAll = page.getByText('Run all', { exact: true });
+    await runAll.focus();
+    await sendState(page, running);
+    await page.locator('.run-bar').waitFor();
+    assert.equal(await runAll.getAttribute('disabled'), null);
+    await page.keyboard.press('Tab');
+    assert.equal(await runAll.getAttribute('disabled'), '');
+    await sendState(page, guide);
+    await page.locator('.run-bar').waitFor({ state: 'hidden' });
+    assert.equal(await runAll.getAttribute('disabled'), null);
+    await page.close();
+  });
+
+  it('hands the focus of a button that goes to one beside it', async () => {
+    const page = await harness.show(guide);
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+    await page.getByRole('button', { name: 'Skip step 4: With retries' }).focus();
+    await sendState(page, { ...guide, steps: [...guide.steps.slice(0, 3), { ...untouched, status: 'done' }] });
+    await page.locator('[data-step=untouched].done').waitFor();
+    await frame(page);
+    assert.match(await focused(), /^Run .*step 4: With retries$/);
     await page.close();
   });
 

@@ -130,6 +130,28 @@ describe('the Two Sessions view', function () {
     await page.close();
   });
 
+  it('leaves the focus among its buttons while an order is played', async () => {
+    const page = await harness.show(stateAfter(0));
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await page.getByText('Play This Order').focus();
+    await page.keyboard.press('Enter');
+    await sendState(page, stateAfter(1, { phase: 'running' }));
+    await page.getByText('Cancel', { exact: true }).waitFor();
+    assert.equal(await focused(), 'Cancel');
+    await sendState(page, stateAfter(3));
+    await page.getByText('Play the Rest').waitFor();
+    assert.equal(await focused(), 'Play the Rest');
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await focused(), 'Next Line');
+    await page.keyboard.press('Enter');
+    await sendState(page, stateAfter(3, { phase: 'running' }));
+    await page.getByText('Cancel', { exact: true }).waitFor();
+    await sendState(page, stateAfter(4));
+    await page.locator('.timeline tr').nth(4).waitFor();
+    assert.equal(await focused(), 'Next Line');
+    await page.close();
+  });
+
   it('says what went wrong, and what was not as expected', async () => {
     const unmet = [{ expected: 'b4: error 40001 OC000', actual: HOSTILE }];
     const problem = { message: `line 3: ${HOSTILE}`, nextStep: 'Expected a closing }.' };

@@ -1,6 +1,7 @@
 import type { SessionsViewState } from '../../src/protocol/sessions-view';
 import { h } from '../shared/dom';
 import { icon } from '../shared/icons';
+import { toolbar, type Toolbar } from '../shared/toolbar';
 import { button } from '../shared/toolkit';
 import type { SessionsActions } from './actions';
 
@@ -12,6 +13,7 @@ export class OrderBar {
   private readonly back;
   private readonly reset;
   private readonly cancel;
+  private readonly buttons: Toolbar;
   readonly element: HTMLElement;
   private drawn = '';
 
@@ -27,7 +29,8 @@ export class OrderBar {
     this.reset = button({ label: 'Reset', icon: icon('reset'), onClick: () => actions.reset() });
     this.cancel = button({ label: 'Cancel', icon: icon('stop'), onClick: () => actions.cancel() });
     const buttons = [this.play, this.next, this.back, this.reset, this.cancel].map(({ element }) => element);
-    this.element = h('div', { class: 'order-bar' }, this.orders, h('div', { class: 'actions' }, ...buttons));
+    this.buttons = toolbar('Play', buttons, 'actions');
+    this.element = h('div', { class: 'order-bar' }, this.orders, this.buttons.element);
   }
 
   update(state: SessionsViewState): void {
@@ -37,8 +40,6 @@ export class OrderBar {
     this.drawn = key;
     const busy = phase === 'running' || phase === 'starting';
     const none = columns.length === 0;
-    this.play.element.hidden = busy;
-    this.cancel.element.hidden = !busy;
     this.play.setLabel(
       phase === 'finished'
         ? 'Play Again'
@@ -50,6 +51,11 @@ export class OrderBar {
     this.next.setDisabled(busy || none);
     this.back.setDisabled(busy || timeline.rows.length === 0);
     this.reset.setDisabled(busy || phase === 'ready');
+    // the one that comes is there before the other goes, and may take its focus
+    const [shown, gone] = busy ? [this.cancel, this.play] : [this.play, this.cancel];
+    shown.element.hidden = false;
+    gone.element.hidden = true;
+    this.buttons.refresh();
   }
 
   /** Native radio buttons: the arrow keys choose. The one that has the focus keeps it. */

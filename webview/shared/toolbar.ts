@@ -5,16 +5,16 @@ const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, A
 /** Buttons that are one stop of the Tab key; arrow keys, Home and End go between them. */
 export interface Toolbar {
   element: HTMLElement;
-  /** To be called after buttons were hidden or shown. */
+  /** To be called after buttons were hidden, shown, disabled or enabled. One that was hidden with the focus hands it on. */
   refresh(): void;
 }
 
 export function toolbar(label: string, buttons: readonly HTMLElement[], className = 'toolbar'): Toolbar {
   const element = h('div', { class: className, role: 'toolbar', 'aria-label': label }, ...buttons);
   let current = buttons[0];
-  const visible = (): HTMLElement[] => buttons.filter(each => !each.hidden);
+  const usable = (): HTMLElement[] => buttons.filter(each => !each.hidden && !each.hasAttribute('disabled'));
   const refresh = (): void => {
-    const shown = visible();
+    const shown = usable();
     if (!current || !shown.includes(current)) current = shown[0];
     for (const each of buttons) {
       // a host with a negative index takes its inside out of the order too
@@ -28,9 +28,14 @@ export function toolbar(label: string, buttons: readonly HTMLElement[], classNam
     current = focused;
     refresh();
   });
+  element.addEventListener('focusout', ({ target }) => {
+    // what had the focus may be disabled now, or gone
+    refresh();
+    if (target instanceof HTMLElement && target.hidden) current?.focus();
+  });
   element.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const shown = visible();
+    const shown = usable();
     const at = current ? shown.indexOf(current) : 0;
     const step = STEPS[event.key];
     const next =

@@ -20,6 +20,7 @@ export interface ButtonOptions {
 /** A button of the editor's look. */
 export interface Button {
   element: HTMLElement;
+  /** One that has the focus keeps it. */
   setDisabled(disabled: boolean): void;
   setLabel(label: string): void;
 }
@@ -35,11 +36,23 @@ export function button(options: ButtonOptions): Button {
   const text = document.createTextNode(options.label);
   element.append(text);
   element.addEventListener('click', () => {
-    if (!element.hasAttribute('disabled')) options.onClick();
+    if (!isDisabled(element)) options.onClick();
   });
+  element.addEventListener('focusout', () => disable(element, isDisabled(element)));
   return {
     element,
-    setDisabled: disabled => element.toggleAttribute('disabled', disabled),
+    setDisabled: disabled => disable(element, disabled),
     setLabel: label => void (text.data = label),
   };
+}
+
+const isDisabled = (element: HTMLElement): boolean =>
+  element.hasAttribute('disabled') || element.getAttribute('aria-disabled') === 'true';
+
+/** A disabled button loses the focus, and with it the place of those who use the keyboard: the one they are on only says that it is disabled, until they go on. */
+function disable(element: HTMLElement, disabled: boolean): void {
+  const focused = document.activeElement === element;
+  element.toggleAttribute('disabled', disabled && !focused);
+  if (disabled && focused) element.setAttribute('aria-disabled', 'true');
+  else element.removeAttribute('aria-disabled');
 }

@@ -104,8 +104,7 @@ export class ChapterRunner {
     const outcomes: CheckOutcome[] = [];
     for (const check of step.checks.filter(wanted)) {
       if (this.running !== undefined) throw runnerBusy(this.running);
-      if (signal.aborted) throw cancelled();
-      outcomes.push(await verify(check, { ports: this.ports, memory: this.memory, figure: this.figure }));
+      outcomes.push(await this.verifyOne(check, signal));
     }
     return outcomes;
   }
@@ -239,12 +238,20 @@ export class ChapterRunner {
   private async verifyAll(step: Step, signal: AbortSignal = never()): Promise<CheckOutcome[]> {
     const outcomes: CheckOutcome[] = [];
     for (const check of step.checks) {
-      if (signal.aborted) throw cancelled();
-      const outcome = await verify(check, { ports: this.ports, memory: this.memory, figure: this.figure });
+      const outcome = await this.verifyOne(check, signal);
       outcomes.push(outcome);
       this.events.fire({ type: 'check-finished', step, outcome });
     }
     return outcomes;
+  }
+
+  /** Rejects with `CANCELLED` when the signal comes before the check has been made, or meanwhile: nothing is known of it then. */
+  private async verifyOne(check: Check, signal: AbortSignal): Promise<CheckOutcome> {
+    if (signal.aborted) throw cancelled();
+    const { ports, memory, figure } = this;
+    const outcome = await verify(check, { ports, memory, figure, signal });
+    if (signal.aborted) throw cancelled();
+    return outcome;
   }
 
   private async undoSteps(steps: readonly Step[], signal: AbortSignal): Promise<ActionOutcome[]> {

@@ -11,10 +11,10 @@ import { substitute } from './variables';
 type Of<T extends Check['type']> = Extract<Check, { type: T }>;
 type Verdict = Omit<CheckOutcome, 'check'>;
 
-/** What verifying a check needs: it changes nothing. */
-export type Bench = Pick<Stage, 'ports' | 'memory' | 'figure'>;
+/** What verifying a check needs: it changes nothing. A statement that runs when the signal comes is given up. */
+export type Bench = Pick<Stage, 'ports' | 'memory' | 'figure'> & Partial<Pick<Stage, 'signal'>>;
 
-/** Whether a check holds now. A check that cannot be carried out does not hold, and says why; it never throws. */
+/** Whether a check holds now. A check that cannot be carried out, or was given up, does not hold, and says why; it never throws. */
 export async function verify(check: Check, bench: Bench): Promise<CheckOutcome> {
   try {
     return { check, ...(await verdict(check, bench)) };
@@ -46,8 +46,8 @@ function verdict(check: Check, bench: Bench): Promise<Verdict> | Verdict {
   }
 }
 
-async function rows(check: Of<'rows'>, { ports, memory }: Bench): Promise<Verdict> {
-  const result = await ports.database.query(substitute(check.sql, memory.variables));
+async function rows(check: Of<'rows'>, { ports, memory, signal }: Bench): Promise<Verdict> {
+  const result = await ports.database.query(substitute(check.sql, memory.variables), { signal });
   if (check.expect) {
     const want = check.expect.map(row => row.map(cell => substitute(cell, memory.variables)));
     const got = result.rows.map(row => row.map(cell => cell ?? 'NULL'));
@@ -94,11 +94,11 @@ async function money(check: Of<'money'>, { ports, figure }: Bench): Promise<Verd
   return { held: expected === actual, expected, actual };
 }
 
-async function plan(check: Of<'plan'>, { ports, memory }: Bench): Promise<Verdict> {
+async function plan(check: Of<'plan'>, { ports, memory, signal }: Bench): Promise<Verdict> {
   const text =
     check.sql === undefined
       ? memory.plans.get(check.name ?? '')
-      : await planOf(substitute(check.sql, memory.variables), { analyze: false, verbose: false }, ports);
+      : await planOf(substitute(check.sql, memory.variables), { analyze: false, verbose: false }, ports, signal);
   if (text === undefined) return { held: false, expected: check.describe, actual: 'not explained in this session' };
   return verifyPlan(check, text, check.less && memory.plans.get(check.less.than));
 }
@@ -135,10 +135,10 @@ function valueAt(value: unknown, path: string): unknown {
     );
 }
 
-async function index(check: Of<'index'>, { ports }: Bench): Promise<Verdict> {
+async function index(check: Of<'index'>, { ports, signal }: Bench): Promise<Verdict> {
   const { rows } = await ports.database.query(
     'SELECT i.indisvalid::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname = $1',
-    { params: [check.index] },
+    { params: [check.index], signal },
   );
   const found = rows[0]?.[0];
   const actual = found === undefined ? 'no such index' : found === 'true' || found === 't' ? 'valid' : 'invalid';

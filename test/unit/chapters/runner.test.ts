@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CodedError } from '../../../src/base/errors';
 import type { RunnerEvent } from '../../../src/core/chapters/contract';
 import { prepareFor } from '../../../src/core/chapters/preparation';
 import { ChapterRunner } from '../../../src/core/chapters/runner';
@@ -219,6 +220,17 @@ describe('ChapterRunner', () => {
     assert.equal(runner.keptMemory().variables?.['second.succeeded'], undefined);
     await runner.undoAll();
     assert.deepEqual(Object.keys(runner.keptMemory().runs), []);
+  });
+
+  it('gives up a check whose statement runs, when it is told to', async () => {
+    const abort = new AbortController();
+    const { ports } = world();
+    ports.database.query = (_sql, { signal } = {}) =>
+      new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => reject(new CodedError('CANCELLED', 'given up')));
+        abort.abort();
+      });
+    await assert.rejects(new ChapterRunner(chapterOf(BODY), ports).inspect('one', abort.signal), { code: 'CANCELLED' });
   });
 
   it('shows a token without its signature', async () => {
