@@ -61,7 +61,7 @@ export function estimateRunCost(plan: RunPlan, region: string): RunCost {
   };
 }
 
-/** What a run that is over would have cost on AWS, about: every attempt that got anywhere is counted as a call that went through. */
+/** What a run that is over would have cost on AWS, about: every attempt that got anywhere is counted as a call that went through, those of the warm-up with it. */
 export function estimateCostOfRun(
   {
     plan,
@@ -70,13 +70,17 @@ export function estimateCostOfRun(
     retries,
     elapsedMs,
     errors = {},
-  }: Pick<RunResult, 'plan' | 'succeeded' | 'failed' | 'retries' | 'elapsedMs'> & Partial<Pick<RunResult, 'errors'>>,
+    warmup = { started: 0, succeeded: 0, failed: 0 },
+  }: Pick<RunResult, 'plan' | 'succeeded' | 'failed' | 'retries' | 'elapsedMs'> &
+    Partial<Pick<RunResult, 'errors' | 'warmup'>>,
   region: string,
 ): RunCost {
   const { connection = 0, dispatch = 0, throttled = 0, auth = 0 } = errors;
   const refused = connection + dispatch + throttled + auth;
-  const made = { ...plan, calls: succeeded + failed - refused + retries, maxDurationSeconds: elapsedMs / 1000 };
+  const calls = succeeded + failed - refused + retries + warmup.succeeded + warmup.failed;
+  const made = { ...plan, calls, maxDurationSeconds: elapsedMs / 1000 };
   delete made.stages;
+  delete made.warmupSeconds;
   return estimateRunCost(made, region);
 }
 

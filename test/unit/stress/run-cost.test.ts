@@ -6,7 +6,7 @@ import { STRESS_PRESETS } from '../../../src/core/stress/presets';
 import { costFigure } from '../../../src/core/stress-report/cost-figure';
 
 describe('cost of a run that is over', () => {
-  const plan = normalizePlan(STRESS_PRESETS[0]!.plan);
+  const plan = normalizePlan({ ...STRESS_PRESETS[0]!.plan, warmupSeconds: 1 });
   const run = (succeeded: number, retries: number): RunResult =>
     ({ plan, succeeded, failed: 0, retries, elapsedMs: 1_000 }) as RunResult;
 
@@ -23,6 +23,13 @@ describe('cost of a run that is over', () => {
     assert.equal(estimateCostOfRun(dead, 'us-east-1').calls, 5);
     const lost = { ...run(5, 0), failed: 10, errors: { 'occ-data': 4, timeout: 6 } };
     assert.equal(estimateCostOfRun(lost, 'us-east-1').calls, 15);
+  });
+
+  it('is that of all its calls, those of the warm-up too', () => {
+    const warm = { ...run(5, 1), warmup: { started: 100, succeeded: 90, failed: 8 } };
+    const { calls, assumptions } = estimateCostOfRun(warm, 'us-east-1');
+    assert.equal(calls, 104);
+    assert.doesNotMatch(assumptions.join(), /warm-up/, 'they are in it');
   });
 
   it('is an estimate, and says so', () => {
