@@ -1,3 +1,5 @@
+import { shellWord } from '../core/connections/shell-word';
+
 /** Shells `local env` writes for; `json` for programs. */
 export const SHELLS = ['sh', 'fish', 'powershell', 'json'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -12,8 +14,11 @@ export function shellText(variables: Readonly<Record<string, string>>, unset: re
   return [...unset.map(name => unsetting(name, shell)), ...set].map(line => `${line}\n`).join('');
 }
 
-/** A path within a command that is pasted into a shell: in quotes where it needs them. */
-export const pathInShell = (file: string): string => (/^[\w./\\:~-]+$/.test(file) ? file : `"${file}"`);
+/** A path within a command that is pasted into a shell of this machine: in quotes where it needs them. */
+export function pathInShell(file: string): string {
+  if (process.platform !== 'win32') return shellWord(file);
+  return /^[\w./\\:~-]+$/.test(file) ? file : `"${file}"`;
+}
 
 function unsetting(name: string, shell: Exclude<Shell, 'json'>): string {
   if (shell === 'sh') return `unset ${name}`;

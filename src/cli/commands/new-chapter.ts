@@ -5,6 +5,7 @@ import { loadChapter } from '../../node/chapters/load';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
+import { pathInShell } from '../shell-text';
 
 /** `new-chapter <folder>`: a chapter that runs as it stands. Never overwrites. */
 export function newChapter(folder: string, options: { title?: string }, console: Console): ExitCode {
@@ -25,8 +26,8 @@ export function newChapter(folder: string, options: { title?: string }, console:
     [
       `${console.style.green('✔')} ${path.join(shown, 'chapter.md')}: ${steps.length} steps`,
       '',
-      `check it   dsql-workshop validate ${shown}`,
-      `run it     dsql-workshop run --chapters ${shown}`,
+      `check it   dsql-workshop validate ${pathInShell(shown)}`,
+      `run it     dsql-workshop run --chapters ${pathInShell(shown)}`,
       'see it     open chapter.md in VS Code, “DSQL Workshop: Preview Chapter”',
       '',
     ].join('\n'),

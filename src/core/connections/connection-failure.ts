@@ -1,5 +1,7 @@
 import { CodedError } from '../../base/errors';
+import { sqlName } from '../dialect/names';
 import type { ConnectionPlace } from './connection-profile';
+import { shellWord } from './shell-word';
 
 /** What is known of an attempt to connect that failed, whoever reported it: the server, TLS, or the network. */
 export interface ConnectionFailure {
@@ -106,7 +108,7 @@ export function connectionFailureError(
 /** What to do about a failed connection: a sentence, with the command or the SQL to run where there is one. */
 function remedy(code: ConnectionFailureCode, attempt: ConnectionAttempt): string {
   const { user, region, awsProfile, kind, hostaddr } = attempt;
-  const profile = awsProfile === undefined ? '' : ` --profile ${awsProfile}`;
+  const profile = awsProfile === undefined ? '' : ` --profile ${shellWord(awsProfile)}`;
   const action = user === 'admin' ? 'dsql:DbConnectAdmin' : 'dsql:DbConnect';
   switch (code) {
     case 'TOKEN_EXPIRED':
@@ -120,7 +122,7 @@ function remedy(code: ConnectionFailureCode, attempt: ConnectionAttempt): string
     case 'ACCESS_DENIED':
       return user === 'admin'
         ? `Check that the credentials belong to the cluster's account (aws sts get-caller-identity${profile}), that its IAM policy allows ${action}, and that the Region ${region} is right.`
-        : `Map the role to your identity, as admin: AWS IAM GRANT ${user} TO '<your role's ARN>'; the role must exist WITH LOGIN, and IAM must allow ${action}.`;
+        : `Map the role to your identity, as admin: AWS IAM GRANT ${sqlName(user)} TO '<your role's ARN>'; the role must exist WITH LOGIN, and IAM must allow ${action}.`;
     case 'CLUSTER_WAKING':
       return 'The cluster was idle and is waking up: try again in a few seconds.';
     case 'TOO_MANY_CONNECTIONS':

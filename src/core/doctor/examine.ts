@@ -11,6 +11,7 @@ import type {
   IdentityFacts,
 } from './contract';
 import { iamRoleArn } from '../connections/iam-role-arn';
+import { sqlName } from '../dialect/names';
 import { diagnoseRefusal, type ServerRefusal } from './server-errors';
 
 /** Titles of the checks, for people. */
@@ -187,7 +188,7 @@ const CHECKS: Readonly<Record<DoctorCheckId, (examination: Examination, signal: 
     return Promise.resolve(
       warning(`${role.currentUser} is connected, and may read no table and create nothing.`, {
         text: 'Grant it what it needs, table by table, as admin.',
-        sql: `GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE accounts TO ${subject.user};`,
+        sql: `GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE accounts TO ${sqlName(subject.user)};`,
       }),
     );
   },
@@ -197,7 +198,7 @@ const CHECKS: Readonly<Record<DoctorCheckId, (examination: Examination, signal: 
     return Promise.resolve(
       failed(`The schema ${subject.schema} does not exist, or ${subject.user} may not use it.`, {
         text: 'Correct the schema of the profile, or make it and grant it, as admin.',
-        sql: `CREATE SCHEMA ${subject.schema};\nGRANT USAGE ON SCHEMA ${subject.schema} TO ${subject.user};`,
+        sql: `CREATE SCHEMA ${sqlName(subject.schema)};\nGRANT USAGE ON SCHEMA ${sqlName(subject.schema)} TO ${sqlName(subject.user)};`,
       }),
     );
   },

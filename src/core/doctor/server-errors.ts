@@ -1,4 +1,5 @@
 import { iamRoleArn } from '../connections/iam-role-arn';
+import { shellWord } from '../connections/shell-word';
 import { scriptOf, setUpStatements } from '../roles/statements';
 import type { DoctorFinding, DoctorFix, DoctorSubject } from './contract';
 
@@ -148,6 +149,3 @@ function tokenCommand(subject: DoctorSubject, admin: boolean): string {
   const verb = admin ? 'generate-db-connect-admin-auth-token' : 'generate-db-connect-auth-token';
   return `aws dsql ${verb} --hostname ${shellWord(subject.host)} --region ${subject.region}${profileFlag(subject)}`;
 }
-
-const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

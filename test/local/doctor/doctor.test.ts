@@ -177,6 +177,23 @@ describe('the connection doctor', () => {
     assert.equal((await report('unmapped', { as: 'lambda' })).connect.status, 'ok');
   });
 
+  it('writes names in its SQL as SQL has them: it runs as it stands, and cures', async () => {
+    const admin = await connect(cluster.info);
+    try {
+      await admin.query('CREATE ROLE "front-desk" WITH LOGIN');
+      await admin.query(`AWS IAM GRANT "front-desk" TO '${cluster.info.lambdaRole.arn}'`);
+      const options = { as: 'lambda', schema: 'order' } as const;
+      const found = await report('front-desk', options);
+      const sql = `${found.session.fixes[0]?.sql}\nCREATE TABLE "order".accounts (id int PRIMARY KEY);\n${found.role.fixes[0]?.sql}`;
+      await admin.query('SET search_path TO "order"');
+      for (const statement of sql.split(';\n')) await admin.query(statement);
+      const cured = await report('front-desk', options);
+      assert.deepEqual([cured.session.status, cured.role.status], ['ok', 'ok']);
+    } finally {
+      await admin.end();
+    }
+  });
+
   it('tells a role without privileges, and a schema that is not there', async () => {
     const found = await report('mapped', { as: 'lambda', schema: 'nowhere' });
     assert.equal(found.connect.status, 'ok');

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { agree } from '../../../src/cli/agreement';
 import { setup } from '../../../src/cli/commands/setup';
 import { start } from '../../../src/cli/commands/start';
+import { pathInShell } from '../../../src/cli/shell-text';
 import type { Target } from '../../../src/node/target';
 import { bufferConsole } from '../../support/console';
 
@@ -54,7 +55,7 @@ describe('dsql-workshop start', () => {
     try {
       const console = bufferConsole();
       assert.equal(start(folder, {}, console), 0);
-      assert.ok(console.out().includes(`run --code "${folder}"\n`), console.out());
+      assert.ok(console.out().includes(`dsql-workshop run --code ${pathInShell(folder)}\n`), console.out());
     } finally {
       fs.rmSync(path.dirname(folder), { recursive: true, force: true });
     }

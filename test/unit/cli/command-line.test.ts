@@ -5,6 +5,7 @@ import path from 'node:path';
 import { productVersion } from '../../../src/node/assets';
 import { loadChapters } from '../../../src/node/chapters/load';
 import { runCommandLine } from '../../../src/cli/program';
+import { pathInShell } from '../../../src/cli/shell-text';
 import { bufferConsole } from '../../support/console';
 
 describe('dsql-workshop', () => {
@@ -85,7 +86,10 @@ describe('dsql-workshop', () => {
   it('names the data directory that was asked for when no cluster runs on it', async () => {
     const named = path.join(folder, 'my data');
     const { err } = await run('sql', '-c', 'SELECT 1', '--data-dir', named);
-    assert.ok(err.endsWith(`\nStart it in another terminal: dsql-workshop local --data-dir "${named}"\n`), err);
+    assert.ok(
+      err.endsWith(`\nStart it in another terminal: dsql-workshop local --data-dir ${pathInShell(named)}\n`),
+      err,
+    );
   });
 
   it('names the files a target could be in', async () => {

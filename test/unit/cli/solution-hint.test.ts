@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import type { StepOutcome } from '../../../src/core/chapters/contract';
 import { STARTER_FUNCTIONS } from '../../../src/core/workspace/solution';
 import { loadChapters } from '../../../src/node/chapters/load';
@@ -22,8 +23,17 @@ describe('the hint after chapters that ran with code of the learner', () => {
   it('names the command that holds it against the solution, for the step that failed', () => {
     assert.equal(
       hint('transfer-denied'),
-      `Your code beside the workshop's: dsql-workshop solution 1 transfer-denied --code "my bank"`,
+      `Your code beside the workshop's: dsql-workshop solution 1 transfer-denied --code ${process.platform === 'win32' ? '"my bank"' : "'my bank'"}`,
     );
+  });
+
+  it('names the folder so that a shell takes it as it is called', function () {
+    if (process.platform === 'win32') this.skip();
+    for (const folder of ['$(echo broken)', 'a`echo b`', "the clerk's", '~', '"x"']) {
+      const line = solutionHint(summaries('transfer-denied'), { functions: STARTER_FUNCTIONS }, folder) ?? '';
+      const { stdout } = spawnSync('sh', ['-c', `printf %s ${line.split(' --code ')[1]}`], { encoding: 'utf8' });
+      assert.equal(stdout, folder);
+    }
   });
 
   it('is none where the step has no code, or all went well', () => {

@@ -61,6 +61,9 @@ describe('a failed connection', () => {
     const step = (failure: ConnectionFailure, changes: Partial<ConnectionAttempt> = {}): string =>
       connectionFailureError(failure, { ...ATTEMPT, ...changes }).nextStep ?? '';
     assert.match(step(DENIED), /AWS IAM GRANT teller TO .*dsql:DbConnect\./);
+    assert.match(step(DENIED, { user: 'front-desk' }), /AWS IAM GRANT "front-desk" TO /);
+    const odd = step(DENIED, { user: 'admin', awsProfile: 'my bank; $(id)' });
+    assert.match(odd, /get-caller-identity --profile 'my bank; \$\(id\)'\)/);
     assert.match(step(DENIED, { user: 'admin' }), /get-caller-identity --profile bank.*dsql:DbConnectAdmin.*eu-west-1/);
     assert.match(step({ systemCode: 'ECONNREFUSED', message: '' }, { kind: 'local' }), /Start the local cluster/);
   });
