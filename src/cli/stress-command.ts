@@ -7,7 +7,7 @@ import { givenText } from './given-text';
 const STRESS_EXIT_CODES = `
 Exit codes:
   0    completed, thresholds held, no money and no transfer amiss
-  1    a threshold did not hold, money or transfers are amiss, no call succeeded, most got through to nobody or none did any more, or the run failed
+  1    a threshold did not hold, money or transfers are amiss, no call succeeded, most did not get through or none did any more, or the run failed
   2    the command line was wrong
   130  stopped with Ctrl-C or asked to terminate; the result so far, where there is one, is printed and written`;
 const PRESETS = presetsFor('command-line')

@@ -100,7 +100,7 @@ function failures(run: RunResult): Verdict[] {
       ? [
           {
             level: 'bad',
-            text: 'Most calls got through to nobody: whatever they were to show, these figures do not.',
+            text: 'Most calls did not get through: they had no connection, lost it, or were refused on the way.',
           },
         ]
       : [];

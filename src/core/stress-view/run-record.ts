@@ -77,7 +77,7 @@ export function runVerdict(result: RunResult): VerdictView {
   if (result.status === 'aborted') return { tone: 'bad', text: 'a threshold failed and ended the run' };
   if (result.status === 'timed-out') return { tone: 'bad', text: `ended by its time limit${exact}` };
   if (result.succeeded === 0 && result.failed > 0) return { tone: 'bad', text: 'no call succeeded' };
-  if (mostUnreached(result)) return { tone: 'bad', text: 'most calls got through to nobody' };
+  if (mostUnreached(result)) return { tone: 'bad', text: 'most calls did not get through' };
   if (result.status === 'completed' && result.started === 0)
     return { tone: 'bad', text: 'no call was made that counts' };
   if (result.status === 'cancelled') return { tone: 'neutral', text: `stopped${exact}` };

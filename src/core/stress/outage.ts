@@ -66,7 +66,7 @@ export const givesUp = (
   { outageMs = 0 }: Pick<RunSnapshot, 'outageMs'>,
 ): boolean => giveUpAfterMs(plan) > 0 && outageMs >= giveUpAfterMs(plan);
 
-/** Whether most calls got through to nobody: such a run's calls may be over long before an outage is long enough to end it. */
+/** Whether most calls did not get through: such a run's calls may be over long before an outage is long enough to end it. */
 export function mostUnreached({
   succeeded,
   failed,

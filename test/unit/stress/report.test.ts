@@ -189,7 +189,7 @@ describe('reports of a stress run', () => {
     assert.match(bad({ after: { ...BANK, negativeBalances: 3 } }), /3 balances are below zero/);
     const failing = { succeeded: 300, failed: 700, errors: { connection: 700 } };
     assert.match(bad(failing), /^Most calls failed, and latencies count them too/);
-    const nobody = 'Most calls got through to nobody: whatever they were to show, these figures do not.';
+    const nobody = 'Most calls did not get through: they had no connection, lost it, or were refused on the way.';
     assert.ok(verdictsOf(result(failing)).some(({ level, text }) => level === 'bad' && text === nobody));
     const lost = { succeeded: 500, failed: 500, errors: { connection: 250, dispatch: 250 } };
     assert.ok(
