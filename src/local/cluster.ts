@@ -6,7 +6,7 @@ import { clusterHost } from '../core/connections/endpoint';
 import { createDialect } from '../core/dialect/dialect';
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalClusterInfo } from '../protocol/local-cluster';
 import { removeClusterFile, writeClusterFile } from './cluster-file';
-import { listenFailed } from './errors';
+import { listenFailed, systemLimitOf } from './errors';
 import { createExplainer } from './explain/explainer';
 import type { Limits } from './gateway/limits';
 import { startGateway, type Gateway, type OccOptions } from './gateway/server';
@@ -19,7 +19,7 @@ import { startJobRunner, type JobRunnerOptions } from './jobs/runner';
 import { startLambdaService } from './lambda/service';
 import { isPortAnswering } from './ports-in-use';
 import { defaultDataDir } from './postgres/directories';
-import { startPostgres, type PostgresTransport, type SupervisedServer } from './postgres/server';
+import { startPostgres, type PostgresTransport } from './postgres/server';
 
 export { findRunningCluster } from './cluster-file';
 
@@ -67,7 +67,6 @@ const PREFERRED_PORT = 5432;
  */
 export async function startLocalCluster(options: LocalClusterOptions = {}): Promise<LocalCluster> {
   const started: Closeable[] = [];
-  let running: SupervisedServer | undefined;
   const keep = <T extends Closeable>(part: T): T => {
     started.push(part);
     return part;
@@ -84,7 +83,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
         onFailure: options.onFailure,
         onDiskFull: ({ message }) =>
           log(`${message} PostgreSQL stands still and goes on by itself once there is space.`),
-      }).then(server => keep((running = server))),
+      }).then(keep),
       createDialect(),
     ]);
     postgres.onRestart(() => log('PostgreSQL had stopped and has been started again'));
@@ -96,7 +95,8 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
       ['localhost', '127.0.0.1', '::1', ...names],
       systemClock.now(),
     );
-    const jobs = keep(await startJobRunner({ ...options.jobs, postgres }));
+    const explain = (error: unknown): Promise<never> => Promise.reject(postgres.explain(error));
+    const jobs = keep(await startJobRunner({ ...options.jobs, postgres }).catch(explain));
     const mappings = keep(createRoleMappings(postgres.address));
     const { requireSni } = options;
     const { clusterId } = identity;
@@ -119,7 +119,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
           limits: options.limits,
           log,
         }),
-      ),
+      ).catch(explain),
     );
     const lambda = keep(
       await startLambdaService({
@@ -155,9 +155,8 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
     writeClusterFile(info);
     return new RunningCluster(info, started);
   } catch (error) {
-    const told = running?.explain(error) ?? error;
     await closeAll(started);
-    throw told;
+    throw systemLimitOf(error) ?? error;
   }
 }
 

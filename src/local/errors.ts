@@ -48,6 +48,19 @@ export function dataDirectoryVersion(directory: string, found: string, expected:
   );
 }
 
+export function dataVersionUnknown(file: string, expected: string): CodedError {
+  return new CodedError('LOCAL_DATA_VERSION', `${file} does not say which PostgreSQL made the data.`, {
+    nextStep: `If this version of the workshop did, write ${expected} into that file; else choose another directory with --data-dir.`,
+  });
+}
+
+/** Of root's data directories, whose files lie elsewhere. */
+export function locationDamaged(file: string): CodedError {
+  return new CodedError('LOCAL_DATA_DAMAGED', `${file} does not say where PostgreSQL's files lie.`, {
+    nextStep: 'Delete it to begin with an empty cluster, or choose another directory with --data-dir.',
+  });
+}
+
 export function notAClusterDirectory(directory: string): CodedError {
   return new CodedError(
     'LOCAL_DATA_FOREIGN',
@@ -174,7 +187,7 @@ function systemUnsuited(why: string, cause: unknown): CodedError {
 }
 
 /** PostgreSQL did not start, or stopped. `log` is the end of its log. */
-export function postgresFailed(what: string, log: string, directory: string): CodedError {
+export function postgresFailed(what: string, log: string, directory: string, cause?: unknown): CodedError {
   if (/No space left on device|Disk quota exceeded/i.test(log)) return diskFull(directory);
   if (/execution of (the )?PostgreSQL|cannot be run as root|administrative permissions/i.test(log))
     return rootUnsupported(new Error(lastLines(log, 3)));
@@ -183,6 +196,7 @@ export function postgresFailed(what: string, log: string, directory: string): Co
   if (LIMITED.test(log)) return systemLimit(lastLines(log, 5));
   return new CodedError('LOCAL_POSTGRES_FAILED', `PostgreSQL ${what}.${log ? ` It said: ${lastLines(log, 5)}` : ''}`, {
     nextStep: `Look at ${directory}/postgres.log; if the data is of no use, delete ${directory} and start again.`,
+    cause,
   });
 }
 

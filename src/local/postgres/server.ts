@@ -42,7 +42,7 @@ export interface PostgresOptions {
 
 /** The private PostgreSQL, as who starts it has it. */
 export interface SupervisedServer extends PostgresServer {
-  /** An error of what was asked of it, as its log explains it; the error itself where that says nothing. */
+  /** Why what was asked of it for the start of the cluster has failed, as its log explains it. Coded errors stay as they are. */
   explain(error: unknown): unknown;
 }
 
@@ -91,14 +91,18 @@ export async function startPostgres(options: PostgresOptions): Promise<Supervise
     await postmaster?.stop();
     if (storage) releaseStorage(storage);
     unlock();
-    throw explained(error, postmaster?.log() ?? '', storage);
+    throw storage && postmaster ? explained(error, postmaster.log(), storage) : (systemLimitOf(error) ?? error);
   }
 }
 
-function explained(error: unknown, log: string, storage: Storage | undefined): unknown {
+function explained(error: unknown, log: string, storage: Storage): unknown {
   if (error instanceof CodedError) return error;
-  if (storage && stoppedByFullDisk(storage, log)) return diskFull(storage.dataDir, error);
-  return systemLimitOf(error, log) ?? error;
+  const { dataDir } = storage;
+  if (stoppedByFullDisk(storage, log)) return diskFull(dataDir, error);
+  const limit = systemLimitOf(error, log);
+  if (limit) return limit;
+  const said = error instanceof Error ? error.message : String(error);
+  return postgresFailed(`runs, and cannot be used: ${said}`, log, dataDir, error);
 }
 
 /** Backends of a postmaster that was killed may hold its shared memory until their statement ends. */

@@ -3,9 +3,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
-import { dataDirectoryUnusable, dataDirectoryVersion, notAClusterDirectory } from '../errors';
+import {
+  dataDirectoryUnusable,
+  dataDirectoryVersion,
+  dataVersionUnknown,
+  locationDamaged,
+  notAClusterDirectory,
+} from '../errors';
 import { writePrivateFile } from '../private-file';
-import { LOCATION_FILE, OWNER_FILE, removeAbandonedBases } from './abandoned';
+import { baseOwnedBy, LOCATION_FILE, OWNER_FILE, recordedBase, removeAbandonedBases } from './abandoned';
 import { POSTGRES_MAJOR } from './binaries';
 import { ROOT_STORE } from './directories';
 import { canTraverse, unprivilegedUser, type UnprivilegedUser } from './privileges';
@@ -78,6 +84,7 @@ function checkVersion(pgData: string): void {
   } catch {
     return;
   }
+  if (!/^[\d.]+$/.test(version)) throw dataVersionUnknown(path.join(pgData, 'PG_VERSION'), POSTGRES_MAJOR);
   if (version !== POSTGRES_MAJOR) throw dataDirectoryVersion(pgData, version, POSTGRES_MAJOR);
 }
 
@@ -88,10 +95,10 @@ function checkVersion(pgData: string): void {
 function reachableBase(user: UnprivilegedUser, dataDir: string): string {
   const record = path.join(dataDir, LOCATION_FILE);
   if (fs.existsSync(record)) {
-    const base = (JSON.parse(fs.readFileSync(record, 'utf8')) as { base: string }).base;
-    fs.mkdirSync(base, { recursive: true, mode: 0o755 });
-    fs.writeFileSync(path.join(base, OWNER_FILE), `${JSON.stringify({ dataDir })}\n`);
-    return base;
+    const base = recordedBase(dataDir) ?? baseOwnedBy(ROOT_STORE, dataDir);
+    if (base === undefined) throw locationDamaged(record);
+    if (recordedBase(dataDir) === undefined) writePrivateFile(record, `${JSON.stringify({ base })}\n`);
+    return ownBase(base, dataDir);
   }
   if (fs.existsSync(path.join(dataDir, 'postgres')) || canTraverse(user, path.dirname(path.resolve(dataDir)))) {
     const stat = fs.statSync(dataDir);
@@ -101,6 +108,10 @@ function reachableBase(user: UnprivilegedUser, dataDir: string): string {
   removeAbandonedBases(ROOT_STORE);
   const base = path.join(ROOT_STORE, `data-${crypto.randomBytes(8).toString('hex')}`);
   writePrivateFile(record, `${JSON.stringify({ base })}\n`);
+  return ownBase(base, dataDir);
+}
+
+function ownBase(base: string, dataDir: string): string {
   fs.mkdirSync(base, { recursive: true, mode: 0o755 });
   fs.writeFileSync(path.join(base, OWNER_FILE), `${JSON.stringify({ dataDir })}\n`);
   return base;

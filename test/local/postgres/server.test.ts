@@ -11,6 +11,7 @@ import type { PostgresAddress, PostgresServer } from '../../../src/local/ports';
 import { removeAbandonedBases } from '../../../src/local/postgres/abandoned';
 import { isAlive } from '../../../src/local/postgres/process-table';
 import { startPostgres } from '../../../src/local/postgres/server';
+import { prepareStorage } from '../../../src/local/postgres/storage';
 import { connectBeneath, removeDirectory, temporaryDirectory, until } from '../../support/postgres';
 
 interface Ready {
@@ -303,16 +304,42 @@ describe('PostgreSQL supervisor', () => {
     if (process.platform === 'linux') assert.equal(await codeOf(start('/proc/nope/below')), 'LOCAL_DATA_UNWRITABLE');
   });
 
-  it('reports a damaged cluster with what PostgreSQL says of it', async () => {
-    await (await start()).close();
-    fs.rmSync(path.join(dataDir, 'postgres', 'global'), { recursive: true });
-    const error = await startPostgres({ dataDir }).then(
+  const endedIn = async (directory: string): Promise<{ pgData: string }> => {
+    await (await start(directory)).close();
+    return prepareStorage(directory);
+  };
+  const refusal = (): Promise<CodedError> =>
+    startPostgres({ dataDir }).then(
       () => assert.fail('started'),
-      e => e as CodedError,
+      (error: CodedError) => (assert.ok(error.nextStep, String(error)), error),
     );
+
+  it('reports a damaged cluster with what PostgreSQL says of it', async () => {
+    const { pgData } = await endedIn(dataDir);
+    fs.rmSync(path.join(pgData, 'global'), { recursive: true });
+    const error = await refusal();
     assert.equal(error.code, 'LOCAL_POSTGRES_FAILED');
     assert.match(error.message, /pg_control|global/);
     assert.equal(fs.existsSync(path.join(dataDir, 'owner.lock')), false);
+  });
+
+  for (const file of ['global/pg_filenode.map', 'base/5/pg_filenode.map', 'base/5/PG_VERSION'])
+    it(`reports an empty ${file}, with which PostgreSQL starts and does not work`, async () => {
+      const { pgData } = await endedIn(dataDir);
+      fs.truncateSync(path.join(pgData, file));
+      const error = await refusal();
+      assert.equal(error.code, 'LOCAL_POSTGRES_FAILED', error.message);
+      assert.match(error.message, /pg_filenode|base\/5/);
+    });
+
+  it('says what to do where the file that names the version of the data is empty', async () => {
+    const { pgData } = await endedIn(dataDir);
+    const file = path.join(pgData, 'PG_VERSION');
+    const version = fs.readFileSync(file, 'utf8').trim();
+    fs.truncateSync(file);
+    const error = await refusal();
+    assert.deepEqual([error.code, error.message.includes(file)], ['LOCAL_DATA_VERSION', true], error.message);
+    assert.match(error.nextStep!, new RegExp(`write ${version} into`));
   });
 
   it('works below a path that is too long for a socket, and with blanks and quotes in it', async () => {
@@ -335,6 +362,11 @@ describe('PostgreSQL supervisor', () => {
     if (!fs.existsSync(record)) return;
     // root: the files lie elsewhere, and go when the data directory has gone
     const { base } = JSON.parse(fs.readFileSync(record, 'utf8')) as { base: string };
+    // damaged, it is no reason to take the files for nobody's, and is made again by what they say themselves
+    fs.truncateSync(record);
+    removeAbandonedBases(path.dirname(base));
+    await (await start(path.join(closed, 'data'))).close();
+    assert.deepEqual(JSON.parse(fs.readFileSync(record, 'utf8')), { base });
     removeAbandonedBases(path.dirname(base));
     assert.equal(fs.existsSync(base), true);
     removeDirectory(closed);
