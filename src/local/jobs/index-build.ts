@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { PostgresAddress } from '../ports';
 import { connectSuperuser } from '../postgres/connection';
@@ -9,6 +10,7 @@ import { asDefined, stateOf } from './index-state';
 import { quoteIdentifier } from './index-statement';
 import { guardKeys } from './key-guard';
 import { makeValid } from './make-valid';
+import { takeComment, willReplace } from './replaced-index';
 import type { IndexRequest } from './submission';
 
 /** How a job ended. */
@@ -26,13 +28,13 @@ export interface IndexBuildOptions {
   signal: AbortSignal;
   /** Processes whose locks the build waits for; called again and again while it does. Which of them make way is not the build's to say. */
   onHeldUp(pids: readonly number[]): void;
-  /** A build was begun before and broken off: what it left is dropped first. */
+  /** A build was begun before and broken off: what it left is replaced. */
   resumed: boolean;
   /** The number that the catalogue showed the index under last, if it did. */
   index?: number;
-  /** A client has dropped the index that the catalogue showed last. */
-  wasDropped(): Promise<boolean>;
-  /** What the catalogue shows is about to be dropped, and built again by this request: it has names of now. */
+  /** Whether the job still has this number for its index. Not once what is built has replaced it. */
+  isCurrent(index: number): Promise<boolean>;
+  /** What the catalogue shows is about to be replaced by what this request builds: it has names of now. */
   onReplace(request: IndexRequest): Promise<void>;
   /** The catalogue shows the index, still invalid. May be called again with another number when a build is begun anew. */
   onVisible(indexOid: number): Promise<void> | void;
@@ -65,11 +67,9 @@ export async function buildIndex(requested: IndexRequest, options: IndexBuildOpt
   let request = requested;
   let known = options.index;
   let leftover = options.resumed || known !== undefined;
-  let seen = !options.resumed && known !== undefined;
   const watched: IndexBuildOptions = {
     ...options,
     onVisible: indexOid => {
-      seen = true;
       known = indexOid;
       return options.onVisible(indexOid);
     },
@@ -78,52 +78,33 @@ export async function buildIndex(requested: IndexRequest, options: IndexBuildOpt
     options.signal.throwIfAborted();
     let state = await stateOf(request, known, pool);
     if (known !== undefined && state.request && state.index === undefined) {
-      if (seen || (await options.wasDropped())) return DROPPED;
-      // whoever stopped it had dropped it, to build it again
+      if (await options.isCurrent(known)) return DROPPED;
+      // it was replaced, and whoever did so was stopped before it could say by what
       known = undefined;
       state = await stateOf(request, known, pool);
     }
     if (!state.request)
       return { status: 'completed', details: `relation "${request.schema}.${request.index}" does not exist` };
     ({ request } = state);
-    const { index } = state;
-    const replace = async (): Promise<'replaced' | 'interrupted' | JobOutcome> => {
-      if (index !== undefined) {
-        const now = await stateOf(request, index, pool);
-        if (!now.request || now.index === undefined) return 'interrupted';
-        request = await asDefined(now.request, index, pool);
-        await options.onReplace(request);
-        if (!(await dropLeftover(request, options))) return 'interrupted';
-        seen = false;
-        known = undefined;
-      }
-      // also by who came first while the leftover was to be dropped
-      return (await options.wasDropped()) ? DROPPED : 'replaced';
-    };
     const outcome =
       leftover && state.valid
         ? BUILT // what is left is to look at its keys
-        : await build(() => request, watched, attempt, leftover ? replace : undefined);
+        : await build(request, watched, attempt, leftover ? state.index : undefined);
     if (outcome !== 'interrupted') return judge(request, outcome, options, state.valid ? state.index : known);
     leftover = true;
   }
   return { status: 'failed', details: 'The index could not be built: the schema of the table kept changing.' };
 }
 
-/** Drops what is left of a former build, where there is one. `interrupted`: a client's DDL goes first. Else what the job has come to. */
-type Replace = () => Promise<'replaced' | 'interrupted' | JobOutcome>;
-
-/** @param request asked for anew once what is left of a former build was dropped: the catalogue had the names of then */
+/** @param replaced the index whose place the one that is built takes: it waited for its turn, or is left of a former build */
 async function build(
-  request: () => IndexRequest,
+  request: IndexRequest,
   options: IndexBuildOptions,
   attempt: number,
-  replace: Replace = async () => 'replaced',
+  replaced: number | undefined,
 ): Promise<JobOutcome | 'interrupted'> {
-  if (attempt < POLITE_ATTEMPTS) return buildOnce(request, options, attempt === 0 ? options.minimumMs : 0, replace);
-  const replaced = await replace();
-  if (replaced !== 'replaced') return replaced;
-  return (await buildAtOnce(request(), options)) || buildOnce(request, options, 0, async () => 'replaced');
+  if (attempt < POLITE_ATTEMPTS) return buildOnce(request, options, attempt === 0 ? options.minimumMs : 0, replaced);
+  return (await buildAtOnce(request, options, replaced)) || buildOnce(request, options, 0, replaced);
 }
 
 /** What the service holds an index to that has been built, or could not be. */
@@ -141,39 +122,44 @@ async function judge(
   return outcome.status === 'completed' && (await invalidateForSize(index, pool)) ? TOO_LARGE : outcome;
 }
 
-/** Drops what a broken-off build left. @returns false when a client's DDL had to wait for it: it goes first. */
-async function dropLeftover(request: IndexRequest, options: IndexBuildOptions): Promise<boolean> {
-  const { address, pool, signal } = options;
-  const client = await connectSuperuser(address);
-  const stop = () => void endQuickly(client);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    const { pid } = rows[0]!;
-    const name = `${quoteIdentifier(request.schema)}.${quoteIdentifier(request.index)}`;
-    let settled = false;
-    const drop = client
-      .query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`)
-      .then(() => BUILT, toOutcome)
-      .finally(() => (settled = true));
-    drop.catch(() => {});
-    while (!settled) {
-      if (await isDdlWaiting(request.tableOid, pid, pool)) await pool.query('SELECT pg_cancel_backend($1)', [pid]);
-      else await clearWay(pid, options);
-      await Promise.race([drop.catch(() => undefined), delay(POLL_MS)]);
-    }
-    return (await drop) !== 'interrupted';
-  } finally {
-    signal.removeEventListener('abort', stop);
-    await endQuickly(client);
-  }
+/**
+ * Has the builder's next CREATE INDEX replace the index `replaced`. `holder` has a lock on the table: what PostgreSQL defines an index by
+ * cannot change, and asking for it waits for nobody. @returns the request as the catalogue has that index now; undefined when it is gone
+ */
+async function prepareReplacement(
+  request: IndexRequest,
+  replaced: number | undefined,
+  holder: pg.Client,
+  builder: pg.Client,
+  { pool, onReplace }: IndexBuildOptions,
+): Promise<IndexRequest | undefined> {
+  if (replaced === undefined) return request;
+  const now = await stateOf(request, replaced, pool);
+  if (!now.request || now.index === undefined) return undefined;
+  const replacing = await asDefined(now.request, replaced, holder);
+  await onReplace(replacing);
+  await willReplace(builder, replacing, replaced);
+  return replacing;
+}
+
+/** Tells of the index that a build has brought into the catalogue. @returns its number; undefined while there is none but `replaced` */
+async function tellVisible(
+  request: IndexRequest,
+  replaced: number | undefined,
+  { pool, onVisible }: IndexBuildOptions,
+): Promise<number | undefined> {
+  const { index } = await stateOf(request, undefined, pool);
+  if (index === undefined || index === replaced) return undefined;
+  if (replaced !== undefined) await takeComment(replaced, index, pool);
+  await onVisible(index);
+  return index;
 }
 
 async function buildOnce(
-  requested: () => IndexRequest,
+  requested: IndexRequest,
   options: IndexBuildOptions,
   holdMs: number,
-  replace: Replace,
+  replaced: number | undefined,
 ): Promise<JobOutcome | 'interrupted'> {
   const { pool, signal } = options;
   const holder = await connectSuperuser(options.address);
@@ -192,24 +178,22 @@ async function buildOnce(
     stop = () => void pool.query('SELECT pg_terminate_backend($1)', [builderPid]).catch(() => {});
     signal.addEventListener('abort', stop, { once: true });
     signal.throwIfAborted();
-    // all is at hand: between the index that goes and the one that comes its name leads nowhere
-    const replaced = await replace();
-    if (replaced !== 'replaced') return replaced;
-    const request = requested();
+    if (!(await holdTable(holder, 'ROW EXCLUSIVE', requested, options))) return 'interrupted';
+    const request = await prepareReplacement(requested, replaced, holder, builder, options);
+    if (!request) return 'interrupted';
     await builder.query(`SET search_path = ${request.searchPath || "''"}`);
-    if (!(await holdTable(holder, request, options))) return 'interrupted';
     let settled = false;
     const build = builder
       .query(request.sql)
-      .then((): JobOutcome => ({ status: 'completed' }), toOutcome)
+      .then(() => BUILT, toOutcome)
       .finally(() => (settled = true));
     build.catch(() => {});
     const pause = () => Promise.race([build.catch(() => undefined), delay(POLL_MS)]);
     // the holder keeps its lock meanwhile: a cancel request that is lost would leave DDL, command and holder waiting in a ring
     const giveWay = () => cancelUntilOver(build, builderPid, (sql, params) => pool.query(sql, params));
     let indexOid: number | undefined;
-    while (!settled && indexOid === undefined) {
-      indexOid = (await stateOf(request, undefined, pool)).index;
+    while (!settled) {
+      indexOid = await tellVisible(request, replaced, options);
       if (indexOid !== undefined) break;
       // DDL that came between the holder's lock and the command's: the command waits behind it, and it for the holder
       if (await isDdlWaiting(request.tableOid, builderPid, pool)) {
@@ -219,7 +203,8 @@ async function buildOnce(
         await pause();
       }
     }
-    if (indexOid !== undefined) await options.onVisible(indexOid);
+    // a command that gave way may have come so far, and what it gave way to may be about to drop the index
+    indexOid ??= await tellVisible(request, replaced, options);
     await holder.query('ROLLBACK');
     const heldUntil = performance.now() + holdMs;
     while (!settled && performance.now() < heldUntil) {
@@ -258,10 +243,11 @@ async function buildOnce(
  * violate the index: only a build in steps leaves it behind, invalid, as the service does.
  */
 async function buildAtOnce(
-  request: IndexRequest,
+  requested: IndexRequest,
   options: IndexBuildOptions,
+  replaced: number | undefined,
 ): Promise<JobOutcome | 'interrupted' | false> {
-  const { address, signal, onVisible, onProcessing, pool } = options;
+  const { address, signal, onProcessing } = options;
   const client = await connectSuperuser(address);
   const stop = () => void endQuickly(client);
   signal.addEventListener('abort', stop, { once: true });
@@ -269,17 +255,20 @@ async function buildAtOnce(
     await onProcessing();
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    if (!(await holdTable(client, 'SHARE', requested, options))) return 'interrupted';
+    const request = await prepareReplacement(requested, replaced, client, client, options);
+    if (!request) return 'interrupted';
     await client.query(`SET search_path = ${request.searchPath || "''"}`);
     const sql = request.sql.replace(/^CREATE (UNIQUE )?INDEX CONCURRENTLY /, 'CREATE $1INDEX ');
     await clearingWay(client.query(sql), rows[0]!.pid, options);
-    const { index } = await stateOf(request, undefined, pool);
-    if (index !== undefined) await onVisible(index);
-    return { status: 'completed' };
+    await client.query('COMMIT');
+    await tellVisible(request, replaced, options);
+    return BUILT;
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === '23505') return false;
     // the table went meanwhile: the next look says so
-    if (code === '42P01' || code === '3F000') return 'interrupted';
+    if (code === '3F000') return 'interrupted';
     if (code !== '55P03') return toOutcome(error);
     await delay(LOCK_TIMEOUT_MS);
     return 'interrupted';
@@ -290,15 +279,20 @@ async function buildAtOnce(
 }
 
 /**
- * Takes a writer's lock on the table for the holder's transaction. @returns false when the name no longer leads to the table, because
- * it was dropped or renamed meanwhile; once the lock is held it cannot be.
+ * Takes a lock on the table in a transaction that it begins: a writer's, or one that keeps writers out. @returns false when the name no
+ * longer leads to the table, because it was dropped or renamed meanwhile; once the lock is held it cannot be.
  */
-async function holdTable(holder: pg.Client, request: IndexRequest, options: IndexBuildOptions): Promise<boolean> {
+async function holdTable(
+  holder: pg.Client,
+  mode: 'ROW EXCLUSIVE' | 'SHARE',
+  request: IndexRequest,
+  options: IndexBuildOptions,
+): Promise<boolean> {
   const name = `${quoteIdentifier(request.schema)}.${quoteIdentifier(request.table)}`;
   await holder.query('BEGIN');
   const { rows: pids } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   try {
-    await clearingWay(holder.query(`LOCK TABLE ${name} IN ROW EXCLUSIVE MODE`), pids[0]!.pid, options);
+    await clearingWay(holder.query(`LOCK TABLE ${name} IN ${mode} MODE`), pids[0]!.pid, options);
   } catch (error) {
     if ((error as { code?: string }).code === '42P01' || (error as { code?: string }).code === '3F000') return false;
     throw error;
@@ -310,10 +304,13 @@ async function holdTable(holder: pg.Client, request: IndexRequest, options: Inde
   return rows[0]?.same === true;
 }
 
-/** A refusal ends the job; a cancel, a deadlock or a lost race begins it anew; a lost connection is the caller's to handle. */
+/**
+ * A refusal ends the job; a cancel, a deadlock, a lost race or another name of what is replaced begins it anew; a lost connection is the
+ * caller's to handle.
+ */
 function toOutcome(error: unknown): JobOutcome | 'interrupted' {
   const { code, message } = error as { code?: string; message?: string };
-  if (code === '57014' || code === '40P01' || code === '40001') return 'interrupted';
+  if (/^(?:57014|40P01|40001|42P01)$/.test(code ?? '')) return 'interrupted';
   if (isAway(error)) throw error;
   if (code === '23505') return DUPLICATES;
   if (code === '54000' && message?.startsWith('index row')) return TOO_LARGE;
@@ -382,5 +379,3 @@ async function isHeldUpBySnapshots(pid: number, pool: pg.Pool): Promise<boolean>
 async function endQuickly(client: pg.Client): Promise<void> {
   await Promise.race([client.end().catch(() => undefined), delay(500)]);
 }
-
-const delay = (timeMs: number): Promise<void> => new Promise(resolve => setTimeout(resolve, timeMs));

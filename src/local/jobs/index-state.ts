@@ -42,8 +42,8 @@ export async function stateOf(request: IndexRequest, known: number | undefined, 
 }
 
 /** A request as the catalogue defines its index: columns that were renamed since have their names of now. */
-export async function asDefined(request: IndexRequest, index: number, pool: pg.Pool): Promise<IndexRequest> {
-  const { rows } = await pool.query<{ sql: string | null }>(`SELECT ${ENGINE}.plain_indexdef($1) AS sql`, [index]);
+export async function asDefined(request: IndexRequest, index: number, client: pg.ClientBase): Promise<IndexRequest> {
+  const { rows } = await client.query<{ sql: string | null }>(`SELECT ${ENGINE}.plain_indexdef($1) AS sql`, [index]);
   const sql = rows[0]?.sql?.replace(/^CREATE (UNIQUE )?INDEX /, 'CREATE $1INDEX CONCURRENTLY ');
   return sql === undefined ? request : { ...request, sql };
 }

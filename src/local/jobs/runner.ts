@@ -8,11 +8,12 @@ import { JobRefused, type JobRunner, type PostgresServer } from '../ports';
 import { superuserPool } from '../postgres/connection';
 import { isAway } from './away';
 import { buildIndex, type JobOutcome } from './index-build';
+import { dropReplaced } from './replaced-index';
 import { JobStore } from './store';
 import { prepareJob, type JobRequest, type PreparedJob } from './submission';
 import { analyzeTable, validateConstraint } from './table-jobs';
 import { TableQueue } from './table-queue';
-import { showWaiting } from './waiting-index';
+import { refuseDuplicates, showWaiting } from './waiting-index';
 
 export interface JobRunnerOptions {
   postgres: PostgresServer;
@@ -61,6 +62,8 @@ class PostgresJobRunner implements JobRunner {
   private readonly active = new Set<string>();
   /** PostgreSQL was lost while they were to be kept, and stayed away: they may have been. */
   private readonly doubtful = new Set<string>();
+  /** No index that another has replaced is left. */
+  private tidy = false;
   private looking?: NodeJS.Timeout;
   private readonly finished = new Emitter<{ jobId: string; succeeded: boolean }>();
   private readonly visibleListeners = new Set<() => Promise<void>>();
@@ -81,11 +84,16 @@ class PostgresJobRunner implements JobRunner {
 
   /** Starts what an earlier owner left (`all`), or only what transactions recorded by themselves and what is kept after all. Looks again later. */
   async pickUp(all: boolean): Promise<void> {
+    if (!this.tidy) await this.tidyUp();
     for (const { jobId, request, objectId } of await this.store.unfinished()) {
       const recorded = request.type === 'analyze' || request.type === 'drop' || this.doubtful.delete(jobId);
       if ((all || recorded) && !this.active.has(jobId)) this.start(jobId, request, all, objectId || undefined);
     }
     this.scheduleLook();
+  }
+
+  private async tidyUp(): Promise<void> {
+    this.tidy = await dropReplaced(this.patient).catch(() => false);
   }
 
   private scheduleLook(): void {
@@ -122,7 +130,9 @@ class PostgresJobRunner implements JobRunner {
   private async showWaiting({ jobId, request }: PreparedJob): Promise<number | undefined> {
     if (request.type !== 'index' || !this.queue.isBusy(request.tableOid)) return undefined;
     const index = await showWaiting(request, this.pool);
-    if (index !== undefined) await this.outlast(() => this.showIndex(jobId, index));
+    if (index === undefined) return undefined;
+    await this.outlast(() => this.showIndex(jobId, index));
+    await this.outlast(() => refuseDuplicates(index, this.pool));
     return index;
   }
 
@@ -227,7 +237,7 @@ class PostgresJobRunner implements JobRunner {
             onHeldUp: pids => this.heldUp.fire(pids),
             resumed: job.resumed,
             index: job.index,
-            wasDropped: () => this.store.isDropped(job.jobId),
+            isCurrent: index => this.store.hasObject(job.jobId, index),
             onReplace: replacing => {
               job.request = replacing;
               return this.store.setRequest(job.jobId, replacing);
@@ -238,7 +248,7 @@ class PostgresJobRunner implements JobRunner {
               job.visible.resolve();
             },
             onProcessing: processing,
-          }),
+          }).finally(() => this.tidyUp()),
         );
       }
       case 'validate':

@@ -53,14 +53,13 @@ export class JobStore {
     );
   }
 
-  /** Whether a client has dropped the job's object: its transaction has recorded that. */
-  async isDropped(jobId: string): Promise<boolean> {
-    const { rowCount } = await this.pool.query(
-      `SELECT FROM ${INTERNAL}.jobs mine JOIN ${INTERNAL}.jobs dropped USING (object_id)
-       WHERE mine.job_id = $1 AND object_id <> 0 AND dropped.job_type = 'DROP'`,
-      [jobId],
-    );
-    return rowCount !== 0;
+  /** Whether the job has this number for its object. */
+  async hasObject(jobId: string, objectId: number): Promise<boolean> {
+    const { rowCount } = await this.pool.query(`SELECT FROM ${INTERNAL}.jobs WHERE job_id = $1 AND object_id = $2`, [
+      jobId,
+      objectId,
+    ]);
+    return rowCount === 1;
   }
 
   async statusOf(jobId: string): Promise<StoredJob['status'] | undefined> {

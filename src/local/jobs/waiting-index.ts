@@ -16,7 +16,7 @@ const COLUMNS = `SELECT string_agg(CASE WHEN attisdropped THEN format('%I int', 
  * Puts an index that has to wait for another build into the catalogue, as the service shows it at once: invalid, and nobody writes to it.
  * PostgreSQL has no statement for that, and would wait for the other build. So the index is made on an empty copy of the table, owned as the
  * table is (its expressions are the owner's), and is then the table's. All names, DROP INDEX and DDL on the table's columns lead to it from
- * then on. Its build replaces it, as it does what a broken-off build has left.
+ * then on. What is built takes its place, as it does that of what a broken-off build has left.
  * @returns its number; undefined where DDL keeps the table, or the name is taken
  */
 export async function showWaiting(request: IndexRequest, pool: pg.Pool): Promise<number | undefined> {
@@ -31,6 +31,18 @@ export async function showWaiting(request: IndexRequest, pool: pg.Pool): Promise
     return undefined;
   } finally {
     client.release();
+  }
+}
+
+/**
+ * Has writers put their rows into a unique index that waits, so that two of them cannot have the same key: it is subject to uniqueness as one
+ * that is being built (User Guide, Asynchronous indexes). Rows from before are not in it: its build finds their duplicates.
+ */
+export async function refuseDuplicates(index: number, pool: pg.Pool): Promise<void> {
+  try {
+    await pool.query('UPDATE pg_index SET indisready = true WHERE indexrelid = $1 AND indisunique', [index]);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'XX000') throw error; // dropped at this moment
   }
 }
 

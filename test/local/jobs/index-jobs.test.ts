@@ -3,7 +3,7 @@ import { JobRefused, type JobRunner, type PostgresServer } from '../../../src/lo
 import { startJobRunner } from '../../../src/local/jobs/runner';
 import { startTestPostgres, until } from '../../support/postgres';
 import { INTERNAL } from '../../../src/local/engine-schema';
-import { createIndex, Session } from './session';
+import { createIndex, Session } from '../../support/jobs';
 
 const never = new AbortController().signal;
 

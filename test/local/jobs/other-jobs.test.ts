@@ -3,7 +3,7 @@ import type { SpecialStatement } from '../../../src/core/dialect/contract';
 import { startJobRunner } from '../../../src/local/jobs/runner';
 import { JobRefused, type JobRunner, type PostgresServer } from '../../../src/local/ports';
 import { startTestPostgres, until } from '../../support/postgres';
-import { Session } from './session';
+import { Session } from '../../support/jobs';
 
 const never = new AbortController().signal;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { JobRunner, PostgresServer } from '../../../src/local/ports';
 import { startJobRunner } from '../../../src/local/jobs/runner';
 import { startTestPostgres, until } from '../../support/postgres';
-import { createIndex, Session } from './session';
+import { createIndex, Session } from '../../support/jobs';
 
 const never = new AbortController().signal;
 

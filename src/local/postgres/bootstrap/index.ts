@@ -9,6 +9,7 @@ import { indexDefinitionsSql } from './index-definitions';
 import { guardedTablesSql, keySizesSql } from './key-sizes';
 import { plannedRowsSql } from './planned-rows';
 import { privateCopiesSql } from './private-copies';
+import { replacedIndexesSql } from './replaced-indexes';
 import { rolesSql } from './roles';
 import { sideEffectsSql } from './side-effects';
 import { systemFunctionsSql } from './system-functions';
@@ -20,6 +21,7 @@ const SCRIPTS = [
   ...[
     indexDefinitionsSql,
     sideEffectsSql,
+    replacedIndexesSql,
     calledFunctionsSql,
     keySizesSql,
     privateCopiesSql,
