@@ -217,7 +217,7 @@ function generator({ generator: health, dropped = 0 }: RunResult): Verdict[] {
       ? [
           {
             level: 'warning' as const,
-            text: `${number(dropped)} calls were due while the limit in flight was reached, and dropped.`,
+            text: `${number(dropped)} calls were due while the limit in flight was reached, and dropped: no latency counts what they would have waited.`,
           },
         ]
       : []),

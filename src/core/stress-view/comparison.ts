@@ -74,14 +74,14 @@ export function compareRuns(records: readonly RunRecord[]): StressComparison {
   const differences = names
     .map(name => ({ name, values: facts.map(map => map.get(name) ?? '–') }))
     .filter(({ name, values }) => !NOT_COMPARED.has(name) && new Set(values).size > 1);
-  const partial = results.filter(({ status }) => status !== 'completed');
+  const cautions = [...differing(differences), ...notWhole(results), ...dropping(results)];
   return {
     names: labelsOf(results),
     differences,
     verdict:
-      differences.length === 0 && partial.length === 0
+      cautions.length === 0
         ? { tone: 'good', text: 'Same configuration: the differences are those of the runs.' }
-        : { tone: 'warn', text: sentences(differences, partial) },
+        : { tone: 'warn', text: cautions.join(' ') },
     rows: [...measured(results).map(measure => rowOf(measure, results)), balanceRow(results)],
   };
 }
@@ -101,15 +101,24 @@ export const measuresOf = (
 const measured = (results: readonly RunResult[]): Measure[] =>
   MEASURES.filter(({ of }) => results.some(result => of(result) !== undefined));
 
-function sentences(differences: StressComparison['differences'], partial: RunResult[]): string {
-  const parts: string[] = [];
-  if (differences.length > 0)
-    parts.push(
-      `Not the same configuration: the runs differ in ${differences.map(({ name }) => name.toLowerCase()).join(', ')}.`,
-    );
-  if (partial.length > 0)
-    parts.push(`${partial.map(({ plan, status }) => `“${plan.name}” ${ENDINGS[status]}`).join(', ')}: not whole runs.`);
-  return parts.join(' ');
+function differing(differences: StressComparison['differences']): string[] {
+  const names = differences.map(({ name }) => name.toLowerCase()).join(', ');
+  return names === '' ? [] : [`Not the same configuration: the runs differ in ${names}.`];
+}
+
+function notWhole(results: readonly RunResult[]): string[] {
+  const partial = results.filter(({ status }) => status !== 'completed');
+  const ends = partial.map(({ plan, status }) => `“${plan.name}” ${ENDINGS[status]}`).join(', ');
+  return ends === '' ? [] : [`${ends}: not whole runs.`];
+}
+
+/** A run that left out the starts which would have waited longest looks the faster one. */
+function dropping(results: readonly RunResult[]): string[] {
+  const drops = results
+    .filter(({ dropped = 0 }) => dropped > 0)
+    .map(run => `“${run.plan.name}” dropped ${count(run.dropped ?? 0)} of ${count(due(run))} starts`)
+    .join(', ');
+  return drops === '' ? [] : [`${drops}: no latency counts what they would have waited.`];
 }
 
 function rowOf({ name, of, unit, better, isShare, among }: Measure, results: readonly RunResult[]): ComparisonRow {
@@ -134,11 +143,10 @@ function rowOf({ name, of, unit, better, isShare, among }: Measure, results: rea
 const shareOf = (figure: number | undefined, size: number | undefined): number | undefined =>
   figure === undefined || !size ? undefined : figure / size;
 
-/** As a share of the first; nothing when there is no share of nothing, and of what was not measured. */
+/** As a share of the first, infinite of nothing; nothing of what was not measured. */
 function changeOf(first: number | undefined, value: number | undefined): number | undefined {
   if (first === undefined || value === undefined) return undefined;
-  if (first === 0) return value === 0 ? 0 : undefined;
-  return (value - first) / first;
+  return value === first ? 0 : (value - first) / first;
 }
 
 const pointsOf = (first: number | undefined, value: number | undefined): number | undefined =>
@@ -152,6 +160,7 @@ const pointsText = (change: number): string =>
 
 function changeText(change: number, ofWhat: string): string {
   if (Math.abs(change) < 0.0005) return '=';
+  if (change === Infinity) return 'from 0';
   if (change >= 10) return `× ${(change + 1).toFixed(change >= 99 ? 0 : 1)}${ofWhat}`;
   return `${sign(change)}${share(Math.abs(change))}${ofWhat}`;
 }

@@ -72,6 +72,28 @@ describe('runs side by side', () => {
     assert.equal(against?.tones[1], 'neutral', 'no call is no better');
   });
 
+  it('knows what came up as worse, though it is no share of nothing', () => {
+    const [clean, failing] = [recordOf(A, { failed: 0 }), recordOf(B, { failed: 3 })];
+    const row = compareRuns([clean, failing]).rows.find(({ name }) => name === 'Failed');
+    assert.deepEqual(row, {
+      name: 'Failed',
+      values: ['0', '3'],
+      changes: ['', 'from 0'],
+      tones: ['neutral', 'bad'],
+    });
+  });
+
+  it('says when latencies are without the waits of starts that were dropped', () => {
+    const [whole, lacking] = [recordOf(A, { dropped: 0 }), recordOf(B, { started: 1_048, dropped: 452 })];
+    assert.equal(compareRuns([whole, whole]).verdict.tone, 'good');
+    const { verdict } = compareRuns([whole, lacking]);
+    assert.equal(verdict.tone, 'warn');
+    assert.match(
+      verdict.text,
+      /“run bbbb” dropped 452 of 1,500 starts: no latency counts what they would have waited\.$/,
+    );
+  });
+
   it('finds no run better for having measured nothing', () => {
     const nothing = { count: 0, min: 0, mean: 0, p50: 0, p90: 0, p95: 0, p99: 0, p999: 0, max: 0 };
     const none = recordOf(B, { latency: nothing, succeeded: 0, failed: 0, status: 'failed' });
