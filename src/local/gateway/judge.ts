@@ -4,10 +4,15 @@ import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
 import * as errors from './errors';
 
-/** An aborted block wins over everything but errors of syntax: texts are read before the block is looked at. @throws BatchError */
+/**
+ * An aborted block wins over everything but errors of syntax, since texts are read before the block is looked at, and what may leave the
+ * block: PostgreSQL takes ROLLBACK TO and PREPARE TRANSACTION there (IsTransactionExitStmt), and DSQL has neither. @throws BatchError
+ */
 export function refuseWhenAborted({ tx }: ClientState, c: Classified): void {
   if (!tx?.failed || c.kind === 'rollback' || c.kind === 'commit') return;
-  if (c.refusal?.ruleId === 'syntax_error') throw new BatchError(errors.refused(c.refusal));
+  const { refusal, tag } = c;
+  const leaves = refusal?.ruleId === 'savepoint' && (tag === 'ROLLBACK' || tag === 'PREPARE');
+  if (refusal && (leaves || refusal.ruleId === 'syntax_error')) throw new BatchError(errors.refused(refusal));
   throw new BatchError(errors.aborted);
 }
 

@@ -1,7 +1,8 @@
 import { INTERNAL } from '../../engine-schema';
 
 /**
- * Functions of schema sys whose meaning their names tell (names: facts of a cluster, SPIKE 2026-09-23; results and types are inferred).
+ * Functions of schema sys whose meaning their names tell (names, and the arguments of the first three in the alphabet, of a cluster: SPIKE
+ * 2026-09-23; results and other types are inferred).
  * The service also has decode_job_ext_status, decode_job_statement, decode_job_status, job_err_msg, fetch_seq_data_tuple and
  * get_key_desc, parts of its own machinery whose arguments nobody has published: of those there is the name only, see `./system-schema`.
  *
@@ -9,9 +10,9 @@ import { INTERNAL } from '../../engine-schema';
  * from within a view or a function, it is that of the connection.
  */
 export const systemFunctionsSql = `
-CREATE OR REPLACE FUNCTION sys.base_type_oid(type_oid oid) RETURNS oid LANGUAGE sql STABLE STRICT AS $$
+CREATE OR REPLACE FUNCTION sys.base_type_oid(oid) RETURNS oid LANGUAGE sql STABLE STRICT AS $$
   WITH RECURSIVE chain(id, base) AS (
-    SELECT t.oid, t.typbasetype FROM pg_catalog.pg_type t WHERE t.oid = type_oid
+    SELECT t.oid, t.typbasetype FROM pg_catalog.pg_type t WHERE t.oid = $1
     UNION ALL
     SELECT t.oid, t.typbasetype FROM chain c JOIN pg_catalog.pg_type t ON t.oid = c.base WHERE c.base <> 0
   )

@@ -62,13 +62,20 @@ CREATE OR REPLACE FUNCTION sys.cluster_size() RETURNS bigint LANGUAGE sql VOLATI
   AS $$ SELECT pg_catalog.pg_database_size('postgres') $$;
 CREATE OR REPLACE FUNCTION sys.cluster_size_limit() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 10995116277760::bigint';
 
-CREATE OR REPLACE FUNCTION sys.uuid_to_base32_str(id uuid) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
+-- arguments have no names (a cluster's own answer, SPIKE 2026-09-23); those of former versions have, and no replacement may take them
+DO $do$ BEGIN
+  EXECUTE format($update$
+    UPDATE %s SET proargnames = NULL WHERE proargnames IS NOT NULL AND pronamespace = 'sys'::regnamespace
+      AND proname IN ('uuid_to_base32_str', 'base32_str_to_uuid', 'base_type_oid') $update$, 1255::regclass);
+END $do$;
+CREATE OR REPLACE FUNCTION sys.uuid_to_base32_str(uuid) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
   SELECT string_agg(
     substr('abcdefghijklmnopqrstuvwxyz234567', substring(bits FROM 5 * i + 1 FOR 5)::bit(5)::integer + 1, 1), '' ORDER BY i)
-  FROM (SELECT ('x' || replace(id::text, '-', ''))::bit(128) || B'00' AS bits) b, generate_series(0, 25) i
+  FROM (SELECT ('x' || replace($1::text, '-', ''))::bit(128) || B'00' AS bits) b, generate_series(0, 25) i
 $$;
-CREATE OR REPLACE FUNCTION sys.base32_str_to_uuid(text_id text) RETURNS uuid LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+CREATE OR REPLACE FUNCTION sys.base32_str_to_uuid(text) RETURNS uuid LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE
+  text_id ALIAS FOR $1;
   bits bit varying := B'';
 BEGIN
   -- 26 digits of five bits; the last holds three of the 128 and two zero bits
