@@ -7,6 +7,7 @@ export const SERVICE_SETTINGS: ReadonlyMap<string, string> = new Map([
   ['transaction_isolation', 'repeatable read'],
   ['default_transaction_isolation', 'repeatable read'],
   ['max_connections', '20'],
+  ['default_toast_compression', 'lz4'], // pistachio 2026-10-10, with attcompression l of every text column
 ]);
 
 /** Of these nothing is recorded: the defaults of PostgreSQL 16, in place of what `configuration.ts` sets. */

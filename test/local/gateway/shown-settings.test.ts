@@ -75,6 +75,7 @@ describe('settings of the PostgreSQL beneath', function () {
     // recorded
     work_mem: '128MB',
     max_connections: '20',
+    default_toast_compression: 'lz4',
     server_version: '16.15',
   }))
     it(`${name} is ${value} wherever it is asked for`, async () => {
