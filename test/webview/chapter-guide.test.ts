@@ -227,6 +227,18 @@ describe('the guide', function () {
     await page.close();
   });
 
+  it('goes from Cancel to the step that ran when the run ends, without scrolling', async () => {
+    const page = await harness.show(guide);
+    const run: RunView = { activity: 'run', stepId: 'untouched', text: 'INSERT', cancelling: false };
+    await sendState(page, { ...guide, run });
+    await page.getByText('Cancel', { exact: true }).focus();
+    await sendState(page, guide);
+    await page.locator('.run-bar').waitFor({ state: 'hidden' });
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'With retries');
+    assert.equal(await page.evaluate('window.scrollY'), 0);
+    await page.close();
+  });
+
   it('hands the focus of a button that goes to one beside it', async () => {
     const page = await harness.show(guide);
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');

@@ -182,6 +182,25 @@ describe('the stress views', function () {
     await page.close();
   });
 
+  it('goes from Stop back to Start with the end of a run, and leaves any other focus where it is', async () => {
+    const page = await harness.show(runningState(30_000), { replies });
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await page.getByText('Stop', { exact: true }).focus();
+    await sendState(page, sidebarState());
+    await page.locator('.live').waitFor({ state: 'hidden' });
+    await frame(page);
+    assert.equal(await focused(), 'Start');
+    await sendState(page, runningState(30_000));
+    await page.locator('.live').waitFor();
+    assert.equal(await focused(), 'Stop');
+    await page.getByLabel('Name of the run').focus();
+    await sendState(page, sidebarState());
+    await page.locator('.live').waitFor({ state: 'hidden' });
+    await frame(page);
+    assert.equal(await page.evaluate('document.activeElement.id'), 'f-name');
+    await page.close();
+  });
+
   it('keeps what is typed while the host tells of something that it knew before', async () => {
     const page = await harness.show(sidebarState({ history: [] }), { width: 300, replies });
     const name = page.getByLabel('Name of the run', { exact: true });

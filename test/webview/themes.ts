@@ -68,7 +68,7 @@ export const THEMES = {
       '--vscode-button-secondaryForeground': '#3b3b3b',
       '--vscode-button-secondaryHoverBackground': '#cccccc',
       '--vscode-focusBorder': '#005fb8',
-      '--vscode-errorForeground': '#c72e0f',
+      '--vscode-errorForeground': '#f85149',
       '--vscode-testing-iconPassed': '#73c991',
       '--vscode-charts-blue': '#1a85ff',
       '--vscode-charts-yellow': '#bf8803',

@@ -32,6 +32,8 @@ export class ChapterPage {
   private readonly announcer = new Announcer();
   private cards: StepCard[] = [];
   private state: ChapterViewState | undefined;
+  /** The step of the run under way. */
+  private ranStep: string | undefined;
   private shownIntroduction: string | undefined;
   private scrollTop = 0;
 
@@ -154,7 +156,17 @@ export class ChapterPage {
   }
 
   private showProgress(run: RunView | undefined): void {
+    const atCancel = this.runBar.element.contains(document.activeElement);
+    if (!run && atCancel) this.leaveRun();
+    this.ranStep = run?.stepId;
     this.runBar.update(run, this.state?.steps.find(step => step.id === run?.stepId)?.title);
+  }
+
+  /** The focus goes from Cancel, which goes, to the step that ran. */
+  private leaveRun(): void {
+    const ran = this.cards.find(({ id }) => id === this.ranStep);
+    if (ran) ran.focus({ scroll: false });
+    else this.header.focus();
   }
 
   private remember(): void {

@@ -79,10 +79,10 @@ export class StepCard {
     return this.stepId;
   }
 
-  /** Moves the focus to the heading and shows it. */
-  focus(): void {
+  /** Moves the focus to the heading, and shows it unless told not to. */
+  focus({ scroll } = { scroll: true }): void {
     this.title.focus({ preventScroll: true });
-    this.element.scrollIntoView({ block: 'start' });
+    if (scroll) this.element.scrollIntoView({ block: 'start' });
   }
 
   update(step: StepView, busy: boolean): void {

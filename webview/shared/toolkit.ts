@@ -23,6 +23,8 @@ export interface Button {
   /** One that has the focus keeps it. */
   setDisabled(disabled: boolean): void;
   setLabel(label: string): void;
+  /** Moves the focus here with the next frame: the component takes up only then that it is no longer disabled. Not where something else has it by then. */
+  focusSoon(): void;
 }
 
 export function button(options: ButtonOptions): Button {
@@ -43,6 +45,13 @@ export function button(options: ButtonOptions): Button {
     element,
     setDisabled: disabled => disable(element, disabled),
     setLabel: label => void (text.data = label),
+    focusSoon: () => {
+      const before = document.activeElement;
+      requestAnimationFrame(() => {
+        const now = document.activeElement;
+        if (now === before || now === document.body) element.focus();
+      });
+    },
   };
 }
 

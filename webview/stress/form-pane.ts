@@ -185,6 +185,11 @@ export class FormPane {
     for (const [name, { element }] of this.maker.fields) element.hidden = hidden.has(name);
   }
 
+  /** Moves the focus to Start. */
+  focusStart(): void {
+    this.start.focusSoon();
+  }
+
   private focusProblem(): void {
     const wrong = this.element.querySelector<HTMLElement>('[aria-invalid="true"]');
     const section = wrong?.closest('details');

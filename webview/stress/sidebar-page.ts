@@ -104,6 +104,7 @@ export class SidebarPage {
 
   private show(state: StressSidebarState): void {
     const { live, series, history, unreadable, notice } = state;
+    const atRun = this.live.element.contains(document.activeElement);
     this.notice.update(notice);
     this.form.update(state);
     this.live.update(live, series);
@@ -121,6 +122,8 @@ export class SidebarPage {
       // Start, which had the focus, is disabled now
       if (this.form.element.contains(document.activeElement)) this.live.focus();
     }
+    // and Stop is gone
+    if (!live && atRun) this.form.focusStart();
     if (notice?.runId !== undefined && notice.runId !== this.told) window.scrollTo(0, 0);
     this.told = notice?.runId;
     this.running = live !== undefined;
