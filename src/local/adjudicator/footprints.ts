@@ -3,9 +3,8 @@ import type { ClientState } from '../gateway/client-state';
 import type { BackendPool } from '../gateway/pool';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
 import { conflictsWithChildren } from './children';
-import { isOpaque, targetsOf, throughViews } from './claims';
+import { targetsOf, throughViews } from './claims';
 import { SUPERUSER_PATH } from '../postgres/connection';
-import { clausesOf } from './clauses';
 import {
   footprintOf,
   footprintsOf,
@@ -18,6 +17,7 @@ import {
 } from './footprint';
 import { heldRows } from './held-rows';
 import type { LockProbe } from './lock-probe';
+import { leavesReference } from './references';
 import { Transaction } from './transaction';
 
 /** More are not kept: who is older than the first forgotten one loses whenever it touched a table that was locked. */
@@ -203,14 +203,6 @@ function mayUndoClaims(key: ForeignKey, schema: SchemaFacts, runs: readonly Run[
       !leavesReference(statement, key, schema),
   );
   return writes.length > 1 && writes.some(({ statement }) => statement.classified.tag !== 'INSERT');
-}
-
-/** An UPDATE of other columns than those of the foreign key: PostgreSQL does not look at the parent then. */
-function leavesReference({ classified, sql }: Run['statement'], key: ForeignKey, schema: SchemaFacts): boolean {
-  if (classified.tag !== 'UPDATE' || isOpaque(classified, schema)) return false;
-  if (targetsOf(classified, schema).some(name => schema.cascading.has(name))) return false;
-  const clauses = clausesOf(sql);
-  return clauses?.type === 'update' && clauses.assignments.every(({ column }) => !key.columns.includes(column));
 }
 
 /** Unique in the database. */

@@ -1,5 +1,7 @@
 /** COMMIT of a transaction block. */
+import type { NamedRelation } from '../../core/dialect/contract';
 import type { Run } from '../adjudicator/footprint';
+import { usedByKeys } from '../adjudicator/references';
 import type { Transaction } from '../adjudicator/transaction';
 import type { ServerError } from '../ports';
 import type { Batch } from './batch';
@@ -67,7 +69,8 @@ export async function commitBlock(batch: Batch): Promise<void> {
 export function staleCatalog({ client, context }: Batch, tx: Transaction): ServerError | undefined {
   const { catalog } = context;
   if (catalog.sequence === tx.catalogSequence) return undefined;
-  const stale = tx.named.some(named => catalog.isNewer(client, named, tx.catalogSequence));
+  const isNewer = (named: readonly NamedRelation[]): boolean => catalog.isNewer(client, named, tx.catalogSequence);
+  const stale = tx.named.some(isNewer) || isNewer(usedByKeys(tx.log, context.schema));
   return stale ? errors.conflictOC001 : undefined;
 }
 

@@ -69,7 +69,7 @@ const ROLES = 'SELECT rolname, oid FROM pg_roles WHERE rolcanlogin';
 /**
  * Foreign keys: names, the condition that joins child c and parent p, and all key columns of the parent.
  */
-const FOREIGN_KEYS = `SELECT c.relname, p.relname, k.conrelid::regclass, k.confrelid::regclass,
+const FOREIGN_KEYS = `SELECT c.relname, p.relname, cn.nspname, pn.nspname, k.conrelid::regclass, k.confrelid::regclass,
     (SELECT json_agg(a.attname) FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)),
     (SELECT string_agg(format('c.%I = p.%I', a.attname, b.attname), ' AND ')
       FROM unnest(k.conkey, k.confkey) AS pair(child, parent)
@@ -85,7 +85,9 @@ const FOREIGN_KEYS = `SELECT c.relname, p.relname, k.conrelid::regclass, k.confr
         AND (a.attnum = ANY (k.conkey) OR a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]))
       GROUP BY i.indrelid),
     k.condeferrable
-  FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid WHERE k.contype = 'f'`;
+  FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid
+    JOIN pg_namespace cn ON cn.oid = c.relnamespace JOIN pg_namespace pn ON pn.oid = p.relnamespace
+  WHERE k.contype = 'f'`;
 
 /** Columns of unique indexes by table, also those of their expressions and predicates, and those from which a key is generated. */
 const KEY_COLUMNS = `SELECT c.relname, json_agg(DISTINCT a.attname) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
@@ -130,6 +132,8 @@ export interface ForeignKey {
   /** Unqualified names. */
   child: string;
   parent: string;
+  childSchema: string;
+  parentSchema: string;
   /** Names as SQL text, qualified where need be. */
   childTable: string;
   parentTable: string;
@@ -244,9 +248,23 @@ export class ControlConnection implements LockView {
       cascading: names(rows.cascades),
       roles: new Map(rows.roles.map(([name, oid]) => [name ?? '', oid ?? ''])),
       foreignKeys: rows.foreignKeys.map(
-        ([child, parent, childTable, parentTable, columns, match, keys, reference, deferrable]) => ({
+        ([
+          child,
+          parent,
+          childSchema,
+          parentSchema,
+          childTable,
+          parentTable,
+          columns,
+          match,
+          keys,
+          reference,
+          deferrable,
+        ]) => ({
           child: child ?? '',
           parent: parent ?? '',
+          childSchema: childSchema ?? '',
+          parentSchema: parentSchema ?? '',
           childTable: childTable ?? '',
           parentTable: parentTable ?? '',
           columns: JSON.parse(columns ?? '[]') as string[],
