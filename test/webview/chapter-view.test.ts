@@ -41,6 +41,28 @@ describe('the chapter view', function () {
     await page.close();
   });
 
+  it('hears its host alone, no frame of another origin', async () => {
+    const page = await harness.show(chapter);
+    const value = { ...chapter, title: 'A page of somebody else' };
+    await page.evaluate(
+      async message => {
+        const frame = document.createElement('iframe');
+        frame.setAttribute('sandbox', 'allow-scripts');
+        frame.srcdoc = `<script nonce="bm9uY2U=">parent.postMessage(${message}, '*')</script>`;
+        const heard = new Promise(resolve => addEventListener('message', resolve, { once: true }));
+        document.body.append(frame);
+        await heard;
+        await new Promise(requestAnimationFrame);
+        await new Promise(requestAnimationFrame);
+      },
+      JSON.stringify({ rpc: 'event', name: 'state', value }).replaceAll('<', '\\u003c'),
+    );
+    assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Stress and OCC retries');
+    await sendState(page, value);
+    await page.getByRole('heading', { level: 1, name: value.title }).waitFor();
+    await page.close();
+  });
+
   it('gives code all the width there is, and prose a measure', async () => {
     const introductionHtml = `<p>${'word '.repeat(60)}</p><pre><code class="language-sql">SELECT 1</code></pre>`;
     const page = await harness.show({ ...chapter, introductionHtml }, { width: 1_100 });

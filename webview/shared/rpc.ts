@@ -16,7 +16,7 @@ export interface Host<Local extends Side, Remote extends Side, Memory> {
   writeMemory(memory: Memory): void;
 }
 
-/** Connects this view to its host. Messages of other frames are not listened to: the editor posts as this very window. */
+/** Connects this view to its host. What frames of other origins post is not listened to: the editor posts from this view's own. */
 export function connectToHost<Local extends Side, Remote extends Side, Memory extends object>(
   handlers: Handlers<Local>,
 ): Host<Local, Remote, Memory> {
@@ -24,7 +24,9 @@ export function connectToHost<Local extends Side, Remote extends Side, Memory ex
   const port: Port = {
     post: message => api.postMessage(message),
     onMessage: listener => {
-      const onMessage = (event: MessageEvent) => listener(event.data);
+      const onMessage = (event: MessageEvent) => {
+        if (event.origin === window.origin) listener(event.data);
+      };
       window.addEventListener('message', onMessage);
       return { dispose: () => window.removeEventListener('message', onMessage) };
     },
