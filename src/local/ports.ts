@@ -79,14 +79,15 @@ export interface Explainer {
 export interface JobRunner extends Closeable {
   /**
    * Checks an asynchronous statement on the session's own backend, inside its transaction, and records the job there, so that
-   * ROLLBACK forgets it. @returns the 26-character job id, answered to the client as one row, column `job_id`.
+   * ROLLBACK forgets it. @returns the 26-character job id, answered to the client as one row, column `job_id`; none where IF EXISTS
+   * found no table.
    * Rejects with a `JobRefused` holding the ServerError to answer.
    */
   submit(
     special: Extract<SpecialStatement, { type: 'create-index-async' | 'validate-constraint-async' }>,
     role: string,
     query: CatalogQuery,
-  ): Promise<{ jobId: string; notice?: ServerError }>;
+  ): Promise<{ jobId?: string; notice?: ServerError }>;
   /**
    * The transaction that submitted the job has committed: start it. Resolves as soon as the catalogue shows what the client may
    * look for next (the index, still invalid).

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import pg from 'pg';
 import type { SpecialStatement } from '../../src/core/dialect/contract';
 import { startJobRunner, type JobRunnerOptions } from '../../src/local/jobs/runner';
@@ -48,6 +49,7 @@ export class Session {
     await this.client.query('BEGIN');
     try {
       const { jobId } = await jobs.submit(special, this.role, this.catalog);
+      assert.ok(jobId);
       await this.client.query('COMMIT');
       await jobs.committed(jobId);
       return jobId;

@@ -58,7 +58,15 @@ export type SpecialStatement =
       /** The same without CONCURRENTLY, for a trial on an empty copy of the table. */
       plainSql: string;
     }
-  | { type: 'validate-constraint-async'; schema?: string; table: string; constraint: string; sql: string }
+  | {
+      type: 'validate-constraint-async';
+      /** IF EXISTS: a table that is missing is none to complain of. */
+      ifExists: boolean;
+      schema?: string;
+      table: string;
+      constraint: string;
+      sql: string;
+    }
   | { type: 'iam-grant' | 'iam-revoke'; role: string; arn: string }
   | {
       type: 'wait-for-job';

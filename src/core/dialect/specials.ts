@@ -20,6 +20,7 @@ export function specialOf(node: Node, text: string, prepared: Prepared): Special
   const [command] = all(alter.cmds, 'AlterTableCmd');
   return {
     type: 'validate-constraint-async',
+    ifExists: alter.missing_ok === true,
     ...(alter.relation?.schemaname !== undefined && { schema: alter.relation.schemaname }),
     table: alter.relation?.relname ?? '',
     constraint: command?.name ?? '',

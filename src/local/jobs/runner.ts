@@ -104,6 +104,7 @@ class PostgresJobRunner implements JobRunner {
 
   async submit(...[special, , query]: Parameters<JobRunner['submit']>): ReturnType<JobRunner['submit']> {
     const job = await prepareJob(special, query);
+    if (!job.request) return { notice: job.notice };
     this.prepared.set(job.jobId, job);
     for (const [oldest] of this.prepared) {
       if (this.prepared.size <= MAX_PREPARED) break;

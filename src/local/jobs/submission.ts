@@ -46,10 +46,17 @@ type Ask = (sql: string, params?: string[], told?: (answer: ServerError) => Serv
 const MAX_INDEXES = 24;
 const TRIAL_TABLE = 'dsqltrial';
 
+/** IF EXISTS found no table: there is no job. */
+interface NoJob {
+  request?: undefined;
+  notice: ServerError;
+}
+
 /** Checks an asynchronous statement in the client's transaction. Nothing of the check stays. Rejects with `JobRefused`. */
-export async function prepareJob(special: Submitted, query: CatalogQuery): Promise<PreparedJob> {
+export async function prepareJob(special: Submitted, query: CatalogQuery): Promise<PreparedJob | NoJob> {
   const ask: Ask = (sql, params, placed) => query(sql, params).catch(error => Promise.reject(asRefusal(error, placed)));
   const table = await findTable(special, ask);
+  if (!table) return { notice: skipped(special.table) };
   return special.type === 'create-index-async'
     ? prepareIndex(special, table, ask)
     : prepareValidation(special, table, ask);
@@ -63,7 +70,8 @@ interface Table {
   searchPath: string;
 }
 
-async function findTable(special: Submitted, ask: Ask): Promise<Table> {
+/** @returns undefined where there is none, and need not be */
+async function findTable(special: Submitted, ask: Ask): Promise<Table | undefined> {
   const written = special.schema
     ? `${quoteIdentifier(special.schema)}.${quoteIdentifier(special.table)}`
     : quoteIdentifier(special.table);
@@ -76,7 +84,10 @@ async function findTable(special: Submitted, ask: Ask): Promise<Table> {
     [written],
   );
   const display = special.schema ? `${special.schema}.${special.table}` : special.table;
-  if (!rows[0]) throw refuse('42P01', `relation "${display}" does not exist`);
+  if (!rows[0]) {
+    if (special.type === 'validate-constraint-async' && special.ifExists) return undefined;
+    throw refuse('42P01', `relation "${display}" does not exist`);
+  }
   const [oid, schema, name, kind, owned, indexes, searchPath] = rows[0] as string[];
   if (kind !== 'r') {
     if (special.type !== 'create-index-async') throw refuse('42809', `"${special.table}" is not a table`);
@@ -193,6 +204,11 @@ async function prepareValidation(
       ...(kind === 'c' && { asker: { session: session ?? '', role: role ?? '' } }),
     },
   };
+}
+
+/** PostgreSQL's words, which name no schema. */
+function skipped(table: string): ServerError {
+  return { severity: 'NOTICE', sqlstate: '00000', message: `relation "${table}" does not exist, skipping` };
 }
 
 function refuse(sqlstate: string, message: string, detail?: string): JobRefused {

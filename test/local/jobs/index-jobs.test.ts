@@ -185,8 +185,8 @@ describe('asynchronous index jobs', () => {
       session.catalog,
     );
     assert.equal(notice?.message, 'relation "t_pkey" already exists, skipping');
-    await jobs.committed(jobId);
-    assert.equal(await jobs.wait(jobId, never), true);
+    await jobs.committed(jobId!);
+    assert.equal(await jobs.wait(jobId!, never), true);
   });
 
   it('forgets a job whose transaction was rolled back', async () => {
@@ -235,8 +235,8 @@ describe('asynchronous index jobs', () => {
     const { jobId } = await jobs.submit(createIndex('(c)', { name: 'i' }), 'admin', session.catalog);
     await session.client.query('COMMIT');
     process.kill(postgres.pid, 'SIGKILL');
-    await jobs.committed(jobId);
-    assert.equal(await jobs.wait(jobId, never), true);
+    await jobs.committed(jobId!);
+    assert.equal(await jobs.wait(jobId!, never), true);
     session = await Session.open(postgres);
     assert.deepEqual(await state('i'), { valid: true });
   });
@@ -251,7 +251,7 @@ describe('asynchronous index jobs', () => {
     await session.client.query('BEGIN');
     const { jobId } = await runner.submit(createIndex('(c)', { name: 'i' }), 'admin', session.catalog);
     await session.client.query('COMMIT');
-    await assert.rejects(runner.committed(jobId));
+    await assert.rejects(runner.committed(jobId!));
     const { table } = (await session.rows(`SELECT 't'::regclass::oid::int AS table`))[0]!;
     await superuser.client.query(`DROP FUNCTION ${INTERNAL}.lose CASCADE`);
     const request = { type: 'index', tableOid: table, schema: 'public', table: 't', index: 'i', searchPath: 'public' };
@@ -259,7 +259,7 @@ describe('asynchronous index jobs', () => {
       `INSERT INTO ${INTERNAL}.jobs VALUES ($1, 'submitted', NULL, 'INDEX_BUILD', 1259, 0, now(), NULL, $2)`,
       [jobId, { ...request, sql: 'CREATE INDEX CONCURRENTLY "i" ON "public"."t" (c)' }],
     );
-    assert.equal(await runner.wait(jobId, never), true);
+    assert.equal(await runner.wait(jobId!, never), true);
     assert.deepEqual(await state('i'), { valid: true });
     await Promise.all([runner.close(), superuser.close()]);
   });

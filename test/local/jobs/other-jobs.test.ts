@@ -30,6 +30,7 @@ describe('asynchronous jobs beside index builds', () => {
   const oidOf = async (name: string) => (await session.rows(`SELECT '${name}'::regclass::oid AS oid`))[0]!.oid;
   const validate = (table: string, constraint: string): SpecialStatement & { type: 'validate-constraint-async' } => ({
     type: 'validate-constraint-async',
+    ifExists: false,
     table,
     constraint,
     sql: `ALTER TABLE ${table} VALIDATE CONSTRAINT ${constraint}`,

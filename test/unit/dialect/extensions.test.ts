@@ -36,6 +36,7 @@ describe('what PostgreSQL has no grammar for', () => {
     const classified = dialect.classify('alter table async IF EXISTS s."T" validate constraint c');
     assert.deepEqual(classified.special, {
       type: 'validate-constraint-async',
+      ifExists: true,
       schema: 's',
       table: 'T',
       constraint: 'c',
