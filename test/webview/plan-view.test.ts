@@ -368,6 +368,8 @@ describe('the plan viewer', function () {
     await page.getByRole('tab', { name: 'Compare' }).waitFor({ state: 'detached' });
     await page.getByRole('tab', { name: 'Graph' }).click();
     assert.deepEqual(await lostIn(page), []);
+    await page.setViewportSize({ width: 260, height: 600 });
+    assert.deepEqual(await lostIn(page), []);
     await page.close();
   });
 
