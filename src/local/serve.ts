@@ -18,7 +18,7 @@ export interface ServeHost {
   onStop(listener: () => void): void;
 }
 
-/** A clean stop takes less; past this the process ends anyway, and the watchdog sees to PostgreSQL. */
+/** A clean stop takes less, also of a cluster that is still starting; past this the process ends anyway, and the watchdog sees to PostgreSQL. */
 const STOP_DEADLINE_MS = 5000;
 
 /**
@@ -27,32 +27,31 @@ const STOP_DEADLINE_MS = 5000;
  */
 export async function serveLocalCluster(options: ServeOptions, host: ServeHost): Promise<number> {
   const stop = new Deferred<number>();
-  let stopping = false;
-  host.onStop(() => {
-    stopping = true;
-    stop.resolve(0);
-  });
+  host.onStop(() => stop.resolve(0));
   const report = (error: unknown): void => {
     if (options.json) host.writeOutput(errorLine(error));
     else host.writeError(`${describeError(error)}\n`);
   };
-  let cluster: LocalCluster;
+  const starting = startLocalCluster({
+    ...options,
+    log: options.log ?? (line => host.writeError(`${line}\n`)),
+    onFailure: error => {
+      report(error);
+      stop.resolve(1);
+    },
+  });
   try {
-    cluster = await startLocalCluster({
-      ...options,
-      log: options.log ?? (line => host.writeError(`${line}\n`)),
-      onFailure: error => {
-        report(error);
-        stop.resolve(1);
-      },
-    });
+    const cluster = await Promise.race([starting, stop.promise]);
+    if (typeof cluster !== 'number')
+      host.writeOutput(options.json ? `${JSON.stringify(cluster.info)}\n` : readyText(cluster));
   } catch (error) {
     report(error);
     return 1;
   }
-  if (!stopping) host.writeOutput(options.json ? `${JSON.stringify(cluster.info)}\n` : readyText(cluster));
   const code = await stop.promise;
-  await Promise.race([cluster.close(), new Promise(resolve => setTimeout(resolve, STOP_DEADLINE_MS).unref())]);
+  // one that is still starting is closed as soon as it has; what comes of the start is of no interest any more
+  const closed = starting.then(cluster => cluster.close()).catch(() => undefined);
+  await Promise.race([closed, new Promise(resolve => setTimeout(resolve, STOP_DEADLINE_MS).unref())]);
   return code;
 }
 

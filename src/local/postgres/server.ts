@@ -88,10 +88,12 @@ export async function startPostgres(options: PostgresOptions): Promise<Supervise
     }
     return new SupervisedPostgres(address, postmaster, start, places, unlock, options);
   } catch (error) {
+    // before its end, of which it writes too
+    const log = postmaster?.log();
     await postmaster?.stop();
     if (storage) releaseStorage(storage);
     unlock();
-    throw storage && postmaster ? explained(error, postmaster.log(), storage) : (systemLimitOf(error) ?? error);
+    throw storage && log !== undefined ? explained(error, log, storage) : (systemLimitOf(error) ?? error);
   }
 }
 

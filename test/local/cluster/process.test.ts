@@ -7,6 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { findRunningCluster } from '../../../src/local/cluster';
 import { isAlive } from '../../../src/local/postgres/process-table';
+import { prepareStorage } from '../../../src/local/postgres/storage';
 import { distFile } from '../../../src/node/assets';
 import type { LocalClusterInfo } from '../../../src/protocol/local-cluster';
 import { connect } from '../../support/cluster';
@@ -89,6 +90,22 @@ describe('the process of a local cluster', function () {
     child.disconnect();
     assert.deepEqual(await exited, [0, null]);
     await until(() => !below.some(isAlive), 'all of it to be gone');
+  });
+
+  it('ends when it is told to while its start comes to no end', async () => {
+    await stop((await start('--port', '0')).child, 'SIGTERM');
+    const { pgData } = prepareStorage(dataDir);
+    // PostgreSQL waits for its archive: it is never ready
+    fs.writeFileSync(path.join(pgData, 'postgresql.auto.conf'), `restore_command = 'sleep 600'\n`);
+    fs.writeFileSync(path.join(pgData, 'recovery.signal'), '');
+    const child = launch(['--json', '--data-dir', dataDir, '--port', '0']);
+    let said = '';
+    child.stdout!.on('data', (text: Buffer) => (said += text.toString()));
+    await until(() => isAlive(postgresPid()), 'PostgreSQL has been started');
+    const pid = postgresPid();
+    assert.equal(await stop(child, 'SIGTERM'), 0);
+    assert.equal(said, '');
+    await until(() => !isAlive(pid), 'PostgreSQL to be gone');
   });
 
   it('killed, leaves no process behind; started again, has lost no acknowledged row', async () => {
