@@ -46,5 +46,7 @@ export async function connectAsRole(address: PostgresAddress, role: string): Pro
 export function superuserPool(address: PostgresAddress, max: number): pg.Pool {
   const pool = new pg.Pool({ ...superuserOptions(address), max, idleTimeoutMillis: 0 });
   pool.on('error', () => {});
+  // the pool listens to idle connections only: one that is lost in somebody's hands would take the process down
+  pool.on('connect', client => client.on('error', () => {}));
   return pool;
 }

@@ -21,10 +21,8 @@ describe('ALTER TABLE ASYNC … VALIDATE CONSTRAINT', function () {
   for (const protocol of ['simple', 'extended'])
     it(`says that the table is missing, and starts no job, by the ${protocol} protocol`, async () => {
       for (const table of ['gone', 'public.gone', 'nowhere.gone']) {
-        const answer = await admin.query({
-          text: `ALTER TABLE ASYNC IF EXISTS ${table} VALIDATE CONSTRAINT c`,
-          queryMode: protocol,
-        });
+        const statement = { text: `ALTER TABLE ASYNC IF EXISTS ${table} VALIDATE CONSTRAINT c`, queryMode: protocol };
+        const answer = await admin.query(statement);
         assert.deepEqual([answer.command, answer.rows], ['ALTER', []]);
       }
       assert.deepEqual(notices, Array(3).fill('00000 relation "gone" does not exist, skipping'));
