@@ -285,6 +285,7 @@ export const sessionsAndQueries: RefusedCase[] = [
   ['for_share', 'SELECT * FROM a JOIN b ON true FOR UPDATE OF a FOR SHARE OF b', SHARE],
   ['for_share', 'EXPLAIN SELECT * FROM t FOR SHARE', SHARE],
   ['for_share', 'INSERT INTO a SELECT * FROM t FOR SHARE', SHARE],
+  ['share_beside_clause', 'SELECT DISTINCT a FROM t FOR SHARE', '0A000 FOR SHARE is not allowed with DISTINCT clause'],
   ['tablesample', 'SELECT * FROM t TABLESAMPLE SYSTEM (1)', '0A000 TABLESAMPLE clause not supported'],
   [
     'tablesample',

@@ -1,4 +1,4 @@
-import type { Node, SelectStmt } from 'libpg-query';
+import type { LockingClause, Node, SelectStmt } from 'libpg-query';
 import { all, as } from '../tree';
 import { ruleMaker } from '../rule';
 
@@ -31,8 +31,35 @@ function reachesTable(item: Node, common: ReadonlySet<string>, only: ReadonlySet
 const selectReaches = (select: SelectStmt, common: ReadonlySet<string>): boolean =>
   (select.fromClause ?? []).some(item => reachesTable(item, common, undefined));
 
+const isShare = ({ strength }: LockingClause): boolean =>
+  strength === 'LCS_FORSHARE' || strength === 'LCS_FORNOKEYUPDATE';
+
+/** What PostgreSQL finds first beside a locking clause, before it looks for the relations that the clause reaches. */
+function clauseBeside({ distinctClause = [], groupClause = [], havingClause }: SelectStmt): string | undefined {
+  if (distinctClause.length > 0) return 'DISTINCT';
+  if (groupClause.length > 0) return 'GROUP BY';
+  return havingClause && 'HAVING';
+}
+
 /** Row locks. */
 export const lockingRules = [
+  rule(
+    'SelectStmt',
+    {
+      id: 'share_beside_clause',
+      message: '{strength} is not allowed with {clause} clause',
+      grade: 'G',
+      source:
+        'PostgreSQL’s own text, and its order: ministack (2026-08) has the service accept a clause that reaches no relation, so that it looks at those',
+      remedy: 'Lock the rows in a subquery or a statement of its own, with FOR UPDATE or FOR KEY SHARE.',
+    },
+    select => {
+      const [first] = all(select.lockingClause, 'LockingClause');
+      const clause = clauseBeside(select);
+      if (!first || !isShare(first) || clause === undefined) return false;
+      return { values: { strength: first.strength === 'LCS_FORSHARE' ? 'FOR SHARE' : 'FOR NO KEY UPDATE', clause } };
+    },
+  ),
   rule(
     'SelectStmt',
     {
@@ -42,7 +69,7 @@ export const lockingRules = [
     },
     (select, { commonTables }) =>
       all(select.lockingClause, 'LockingClause').some(clause => {
-        if (clause.strength !== 'LCS_FORSHARE' && clause.strength !== 'LCS_FORNOKEYUPDATE') return false;
+        if (!isShare(clause)) return false;
         const named = all(clause.lockedRels, 'RangeVar').map(table => table.relname ?? '');
         const only = named.length > 0 ? new Set(named) : undefined;
         return (select.fromClause ?? []).some(item => reachesTable(item, commonTables, only));
