@@ -140,7 +140,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     encrypt(socket, secure, webSockets, (stream, serverName) => {
       const crowded = connections.size > limits.connections ? tooManyConnections : undefined;
       const refusal = crowded ?? (admission.admit() ? undefined : rateExceeded);
-      const authenticated = (): void => clearTimeout(handshake);
+      const authenticated = (): void => {
+        clearTimeout(handshake);
+        webSockets.trust(stream);
+      };
       const connection = new ClientConnection(context, stream, authenticated, refusal, serverName);
       connections.set(socket, connection);
     });

@@ -131,6 +131,16 @@ describe('the protocol over a WebSocket', function () {
     assert.ok(stream.readableEnded);
   });
 
+  it('hangs up on who sends much before having logged in, where a frame would be kept until it is whole', async () => {
+    const socket = new WebSocket(url(), { ca });
+    await once(socket, 'open');
+    socket.on('error', () => undefined);
+    socket.send(Buffer.alloc(8 * 1024 * 1024));
+    const [code] = (await once(socket, 'close')) as [number];
+    assert.equal(code, 1006, 'without a word');
+    await until(() => test.gateway.stats().connections === 0, 'the connection is gone');
+  });
+
   it('is found by its first bytes where a client names no protocol in TLS', async () => {
     const socket = tls.connect({ host: '127.0.0.1', port: test.gateway.port, ca });
     await once(socket, 'secureConnect');
