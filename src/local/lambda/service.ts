@@ -15,6 +15,8 @@ export interface LambdaServiceOptions extends Omit<HostSettings, 'port' | 'limit
   limits?: Partial<LambdaLimits>;
   /** How long the host process may take until it answers. Default 45 s. */
   startMs?: number;
+  /** How long a host that keeps dying stays away each time. Default 5 s. */
+  restartPauseMs?: number;
   log?: (text: string) => void;
 }
 
@@ -27,9 +29,9 @@ export interface LambdaService extends Closeable {
 /** A Node.js that gets no thread for its own work waits for it for ever. */
 const START_MS = 45_000;
 const CLOSE_DEADLINE_MS = 5_000;
-/** A host that dies faster than this right after a start is not restarted for ever. */
+/** A host that has died faster than this several times is restarted after a pause of as long: a handler may take it down each time. */
 const MIN_LIFE_MS = 5_000;
-const MAX_QUICK_DEATHS = 5;
+const QUICK_DEATHS_AT_ONCE = 5;
 
 /**
  * Starts the host process (`dist/lambda-host.js`) and resolves when the API answers.
@@ -49,9 +51,14 @@ class HostSupervisor {
   private quickDeaths = 0;
   private starting: Promise<number> | undefined;
   private readonly startMs: number;
+  private readonly restartPauseMs: number;
+  private paused: NodeJS.Timeout | undefined;
+  /** Its last restart has failed. */
+  private isAway = false;
 
   constructor(options: LambdaServiceOptions) {
     this.startMs = options.startMs ?? START_MS;
+    this.restartPauseMs = options.restartPauseMs ?? MIN_LIFE_MS;
     this.log = options.log ?? (() => undefined);
     this.settings = {
       port: options.port ?? 0,
@@ -78,6 +85,7 @@ class HostSupervisor {
 
   async close(): Promise<void> {
     this.closing = true;
+    clearTimeout(this.paused);
     await this.starting?.catch(() => undefined);
     const child = this.child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -137,15 +145,28 @@ class HostSupervisor {
 
   private restart(lifeMs: number, how: string, lastWords: string): void {
     this.quickDeaths = lifeMs < MIN_LIFE_MS ? this.quickDeaths + 1 : 0;
-    const words = lastWords.trim();
-    if (this.quickDeaths >= MAX_QUICK_DEATHS) {
-      this.log(`the Lambda host ended again (${how}) and is given up. ${words}`.trim());
-      return;
+    const pauseMs = this.quickDeaths >= QUICK_DEATHS_AT_ONCE ? this.restartPauseMs : 0;
+    const when = pauseMs > 0 ? ` in ${pauseMs / 1000} s` : '';
+    this.log(`the Lambda host ended (${how}) and is restarted${when}. ${lastWords.trim()}`.trim());
+    if (pauseMs === 0) void this.spawnAgain();
+    else this.pause();
+  }
+
+  private pause(): void {
+    this.paused = setTimeout(() => void this.spawnAgain(), this.restartPauseMs).unref();
+  }
+
+  /** Until it succeeds: what is in its way, such as a limit of the system or a full disk, may pass. */
+  private async spawnAgain(): Promise<void> {
+    try {
+      await this.spawn();
+      this.isAway = false;
+    } catch (error) {
+      if (this.closing) return;
+      if (!this.isAway) this.log(`the Lambda host cannot be restarted yet: ${(error as Error).message}`);
+      this.isAway = true;
+      this.pause();
     }
-    this.log(`the Lambda host ended (${how}) and is restarted. ${words}`.trim());
-    this.spawn().catch((error: unknown) =>
-      this.log(`the Lambda host cannot be restarted: ${(error as Error).message}`),
-    );
   }
 }
 

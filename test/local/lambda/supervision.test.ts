@@ -13,6 +13,18 @@ async function hostPid(lambda: LambdaFixture): Promise<number> {
   return (await lambda.invoke('pid')).payload as number;
 }
 
+/** Kills the host. @returns the process id of the one after it */
+async function hostAfterDeath(lambda: LambdaFixture, before: number): Promise<number> {
+  process.kill(before, 'SIGKILL');
+  let after = before;
+  await until(async () => {
+    after = await hostPid(lambda).catch(() => before);
+    return after !== before;
+  });
+  assert.ok(!isAlive(before));
+  return after;
+}
+
 const PID_HANDLER = 'exports.handler = async () => process.pid';
 
 describe('Lambda service: its process', () => {
@@ -20,14 +32,38 @@ describe('Lambda service: its process', () => {
     const lambda = await LambdaFixture.start();
     try {
       await lambda.create('pid', PID_HANDLER);
-      const before = await hostPid(lambda);
-      process.kill(before, 'SIGKILL');
-      let after = before;
-      await until(async () => {
-        after = await hostPid(lambda).catch(() => before);
-        return after !== before;
-      });
-      assert.ok(!isAlive(before));
+      await hostAfterDeath(lambda, await hostPid(lambda));
+    } finally {
+      await lambda.close();
+    }
+  });
+
+  it('is restarted however often it dies, as by a handler that takes it down each time', async () => {
+    const lambda = await LambdaFixture.start({ restartPauseMs: 50 });
+    try {
+      await lambda.create('pid', PID_HANDLER);
+      let pid = await hostPid(lambda);
+      for (let death = 0; death < 7; death++) pid = await hostAfterDeath(lambda, pid);
+      assert.match(lambda.logged.at(-1)!, /restarted/);
+    } finally {
+      await lambda.close();
+    }
+  });
+
+  it('is restarted as soon as what was in its way has gone', async () => {
+    const lambda = await LambdaFixture.start({ restartPauseMs: 50 });
+    const code = path.join(lambda.folder, 'lambda');
+    try {
+      await lambda.create('pid', PID_HANDLER);
+      const pid = await hostPid(lambda);
+      fs.renameSync(code, `${code}-away`);
+      fs.writeFileSync(code, '');
+      process.kill(pid, 'SIGKILL');
+      await until(() => lambda.logged.some(line => line.includes('cannot be restarted yet')));
+      fs.rmSync(code);
+      fs.renameSync(`${code}-away`, code);
+      await until(async () => (await hostPid(lambda).catch(() => pid)) !== pid);
+      assert.equal(lambda.logged.filter(line => line.includes('cannot be restarted yet')).length, 1);
     } finally {
       await lambda.close();
     }
