@@ -21,19 +21,25 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
   WHERE r.oid >= 16384 AND d.refobjid <> r.ev_class
 $$;
+CREATE OR REPLACE FUNCTION ${ENGINE}.has_view(relations oid[]) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$ SELECT EXISTS (SELECT FROM pg_class WHERE oid = ANY (relations) AND relkind = 'v') $$;
 -- the tables, and in place of views those that they are made from
 CREATE OR REPLACE FUNCTION ${ENGINE}.tables_beneath(relations oid[]) RETURNS oid[]
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
-  WITH RECURSIVE beneath AS (
-    SELECT unnest(relations) AS id UNION SELECT part FROM beneath JOIN ${ENGINE}.view_parts() ON view = id)
-  SELECT coalesce(array_agg(id), '{}') FROM beneath JOIN pg_class ON oid = id WHERE relkind <> 'v'
-$$;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT ${ENGINE}.has_view(relations) THEN RETURN relations; END IF;
+  RETURN (
+    WITH RECURSIVE beneath AS (
+      SELECT unnest(relations) AS id UNION SELECT part FROM beneath JOIN ${ENGINE}.view_parts() ON view = id)
+    SELECT coalesce(array_agg(id), '{}') FROM beneath JOIN pg_class ON oid = id WHERE relkind <> 'v');
+END $$;
 -- the views that lead from \`used\` to the tables \`copied\`, in an order in which they can be made
 CREATE OR REPLACE FUNCTION ${ENGINE}.views_between(copied oid[], used oid[]) RETURNS oid[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
 DECLARE
   views oid[];
 BEGIN
+  IF NOT ${ENGINE}.has_view(used) THEN RETURN '{}'; END IF;
   WITH RECURSIVE needed AS (
     SELECT unnest(used) AS id UNION SELECT part FROM needed JOIN ${ENGINE}.view_parts() ON view = id
   ), above AS (
