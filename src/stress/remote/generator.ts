@@ -90,9 +90,12 @@ export class RemoteGenerator {
     for (let number = 0; !this.stopping.signal.aborted; number++) {
       // a schedule does not wait for answers: its legs begin when they are due, also while the last calls of the one before are out
       const elapsedMs = open ? number * legMs : elapsed();
+      const next = (): Share | undefined =>
+        legOf(this.share, { number, elapsedMs, started: this.counters.allStarted }, legMs);
+      // nobody waits for a leg that there is not
+      if (!next()) break;
       if (open) await this.pause(elapsedMs - elapsed());
-      const started = this.counters.allStarted;
-      const leg = this.stopping.signal.aborted ? undefined : legOf(this.share, { number, elapsedMs, started }, legMs);
+      const leg = this.stopping.signal.aborted ? undefined : next();
       if (!leg) break;
       const done = this.leg(leg, open ? elapsed() - elapsedMs : 0);
       if (!open) await done;

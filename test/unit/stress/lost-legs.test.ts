@@ -5,6 +5,7 @@ import type { Pace } from '../../../src/protocol/stress';
 import type { Share } from '../../../src/stress/assignments';
 import { monotonicMs } from '../../../src/stress/clock';
 import { RemoteGenerator } from '../../../src/stress/remote/generator';
+import type { LegRequest, LegResult } from '../../../src/stress/remote/leg';
 
 const CLOSED: Pace = { type: 'closed', batches: false };
 const share = (pace: Pace, worker = 0): Share =>
@@ -57,4 +58,27 @@ describe('calls of a leg whose figures never came', () => {
     it(`are none where the invocation was never made: ${code}`, async () => {
       assert.equal(await unknownAfter(share(CLOSED), code), 0);
     });
+});
+
+describe('legs of a schedule', function () {
+  this.timeout(15_000);
+
+  it('are over with it: no generator waits for one that there is not', async () => {
+    const legs: LegRequest[] = [];
+    const nothing: LegResult = { counters: [], hotKeys: '', latency: [], handlerLatency: [], overheadLatency: [] };
+    const generator = new RemoteGenerator(
+      share({ type: 'open', stages: [{ ratePerSecond: 8, durationSeconds: 0.1 }] }),
+      {
+        invoke: async request => {
+          legs.push(request);
+          return nothing;
+        },
+        ...{ startDelayMs: 0, legMs: 30_000, giveUpAfterMs: 0 },
+      },
+    );
+    await generator.run(monotonicMs());
+    await generator.close();
+    assert.equal(legs.length, 1);
+    assert.equal(generator.seconds.toldToMs, Infinity);
+  });
 });
