@@ -70,7 +70,7 @@ export async function withOccRetry<T>(
       if (retries + 1 >= policy.maxAttempts)
         throw new CodedError(
           'OCC_RETRIES_EXHAUSTED',
-          `the transaction met a conflict in each of its ${retries + 1} tries`,
+          `the transaction met a conflict in ${retries === 0 ? 'its only try' : `each of its ${retries + 1} tries`}`,
           { cause: error, nextStep: 'Allow more attempts or longer delays, or spread the writes over more rows.' },
         );
       const delayMs = retryDelayMs(policy, retries + 1, ports.random());

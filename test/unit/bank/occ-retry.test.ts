@@ -43,6 +43,16 @@ describe('retries after conflicts', () => {
     assert.equal(slept.length, 2, 'no wait after the last try');
   });
 
+  it('says how often it was tried', async () => {
+    const told = (maxAttempts: number): Promise<string> =>
+      withOccRetry(() => Promise.reject(conflict()), { ...policy, maxAttempts }, ports).then(
+        () => '',
+        (error: Error) => error.message,
+      );
+    assert.equal(await told(1), 'the transaction met a conflict in its only try');
+    assert.equal(await told(3), 'the transaction met a conflict in each of its 3 tries');
+  });
+
   it('rethrows anything else as it is, at once: its outcome may be unknown', async () => {
     const lost = Object.assign(new Error('Connection terminated'), { code: 'ECONNRESET' });
     let tries = 0;
