@@ -18,9 +18,10 @@ export const beneath = (name: string, { resting }: Pick<SchemaFacts, 'resting'>)
 
 /** The relations, and those that the views among them rest on. Unqualified names. */
 export function throughViews(names: readonly string[], schema: Pick<SchemaFacts, 'resting'>): readonly string[] {
-  if (schema.resting.length === 0) return names;
+  // asked several times for each statement: most name no view
+  if (!schema.resting.some(({ view }) => names.includes(view.name))) return names;
   const bases = names.flatMap(name => beneath(name, schema)).map(({ name }) => name);
-  return bases.length === 0 ? names : [...new Set([...names, ...bases])];
+  return [...new Set([...names, ...bases])];
 }
 
 /** The tables that a statement writes, by unqualified names: those that it names, and those beneath views. */
