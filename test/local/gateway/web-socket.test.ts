@@ -42,6 +42,16 @@ async function browserSocket(url: string, ca: string): Promise<Duplex> {
   return stream;
 }
 
+const UPGRADE = [
+  'GET / HTTP/1.1',
+  'Host: localhost',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+  '\r\n',
+].join('\r\n');
+
 describe('the protocol over a WebSocket', function () {
   this.timeout(60_000);
   const serverNames: (string | undefined)[] = [];
@@ -61,6 +71,11 @@ describe('the protocol over a WebSocket', function () {
     const socket = new WebSocket(url(), { ca });
     await once(socket, 'open');
     return createWebSocketStream(socket);
+  };
+  const encrypted = async (): Promise<tls.TLSSocket> => {
+    const socket = tls.connect({ host: '127.0.0.1', port: test.gateway.port, ca });
+    await once(socket, 'secureConnect');
+    return socket;
   };
   const hello = Buffer.concat([
     startup({ user: 'admin', database: 'postgres' }),
@@ -142,17 +157,35 @@ describe('the protocol over a WebSocket', function () {
   });
 
   it('is found by its first bytes where a client names no protocol in TLS', async () => {
-    const socket = tls.connect({ host: '127.0.0.1', port: test.gateway.port, ca });
-    await once(socket, 'secureConnect');
-    const lines = ['GET / HTTP/1.1', 'Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket'];
-    lines.push('Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', '', '');
-    for (const letter of lines.join('\r\n')) {
+    const socket = await encrypted();
+    for (const letter of UPGRADE) {
       socket.write(letter);
       await new Promise(setImmediate);
     }
     const [answer] = (await once(socket, 'data')) as [Buffer];
     assert.match(answer.toString(), /^HTTP\/1\.1 101 /);
     socket.destroy();
+  });
+
+  it('closes on what is no WebSocket’s frame, and on no request of HTTP', async () => {
+    const unmasked = Buffer.from([0x82, 0x01, 0x00]);
+    const reserved = Buffer.from([0xff, 0x80, 1, 2, 3, 4]);
+    const endless = Buffer.from([0x82, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4]);
+    for (const frame of [unmasked, reserved, endless]) {
+      const socket = await encrypted();
+      socket.write(UPGRADE);
+      await once(socket, 'data');
+      socket.write(frame);
+      socket.resume();
+      await until(() => socket.readableEnded, 'the gateway has closed');
+      socket.destroy();
+    }
+    const socket = await encrypted();
+    socket.write('GET nonsense\r\n\r\n');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    assert.match(answer.toString(), /^HTTP\/1\.1 400 /);
+    socket.destroy();
+    await until(() => test.gateway.stats().connections === 0, 'the connections are gone');
   });
 
   it('tells what it is to a request that wants no WebSocket', async () => {
