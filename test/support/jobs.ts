@@ -102,10 +102,10 @@ export class TestJobs {
     return new TestJobs(postgres, runner, await Session.open(postgres));
   }
 
-  /** A client's session in place of one that a killed PostgreSQL has ended. */
-  async reconnect(): Promise<void> {
+  /** A new session in place of the client's, which a killed PostgreSQL may have ended. */
+  async reconnect(): Promise<Session> {
     await this.session.close().catch(() => {});
-    this.session = await Session.open(this.postgres);
+    return (this.session = await Session.open(this.postgres));
   }
 
   /** One more runner, which takes up all jobs that are not over. Closed with the others if the test does not close it. */

@@ -1,41 +1,31 @@
 import assert from 'node:assert/strict';
 import { startJobRunner } from '../../../src/local/jobs/runner';
 import type { JobRunner, PostgresServer } from '../../../src/local/ports';
-import { startTestPostgres } from '../../support/postgres';
-import { createIndex, Session } from '../../support/jobs';
+import { createIndex, TestJobs, type Session } from '../../support/jobs';
 
 const never = new AbortController().signal;
 
 /** An index follows its table and columns through DDL, whether it is being built or waits for another build on the table. */
 describe('DDL that changes what an index is built on', () => {
+  let bench: TestJobs;
   let postgres: PostgresServer;
   let jobs: JobRunner;
   let session: Session;
 
   before(async () => {
-    postgres = await startTestPostgres();
-    jobs = await startJobRunner({ postgres, minimumMs: 300, lookEveryMs: 50 });
+    bench = await TestJobs.start({ minimumMs: 300, lookEveryMs: 50 });
+    ({ postgres, runner: jobs, session } = bench);
   });
-  after(async () => {
-    await jobs?.close();
-    await postgres?.close();
-  });
+  after(() => bench?.close());
   beforeEach(async () => {
-    session = await Session.open(postgres);
     await session.client.query(`CREATE SCHEMA s; CREATE TABLE t (gone int, id int PRIMARY KEY, c int, w text);
       ALTER TABLE t DROP COLUMN gone; INSERT INTO t SELECT i, i / 2, 'W' || i FROM generate_series(1, 100) i`);
   });
   afterEach(async () => {
-    await session.client.query('DROP SCHEMA s CASCADE; DROP TABLE IF EXISTS t, u');
-    await session.close();
+    await session.client.query('DROP SCHEMA s CASCADE; DROP TABLE IF EXISTS t, u; RESET ALL');
   });
 
-  /** Indexes of the table beside its primary key's, in the order of their names. */
-  const indexes = async (table = 't') =>
-    session.rows(
-      `SELECT relname AS name, indisvalid AS valid, indisready AS ready FROM pg_index JOIN pg_class c ON c.oid = indexrelid
-       WHERE indrelid = to_regclass('${table}') AND NOT indisprimary ORDER BY 1`,
-    );
+  const indexes = (table?: string) => bench.indexes(table);
   const definition = async (index: string) =>
     (await session.rows(`SELECT pg_get_indexdef('${index}'::regclass) AS sql`))[0]!.sql;
   const job = async (id: string) =>
@@ -50,8 +40,7 @@ describe('DDL that changes what an index is built on', () => {
   const succeed = async (ids: string[], runner = jobs): Promise<void> => {
     for (const id of ids) assert.equal(await runner.wait(id, never), true, JSON.stringify(await job(id)));
   };
-  /** Its first build is not over before it is interrupted. */
-  const slowRunner = () => startJobRunner({ postgres, minimumMs: 60_000 });
+  const slowRunner = () => bench.startSlowRunner();
 
   for (const [ddl, table, expected] of [
     ['ALTER TABLE t RENAME TO u', 'u', 'ON public.u USING btree_index (c)'],

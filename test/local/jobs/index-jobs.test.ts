@@ -1,31 +1,28 @@
 import assert from 'node:assert/strict';
 import { JobRefused, type JobRunner, type PostgresServer } from '../../../src/local/ports';
 import { startJobRunner } from '../../../src/local/jobs/runner';
-import { startTestPostgres, until } from '../../support/postgres';
+import { until } from '../../support/postgres';
 import { INTERNAL } from '../../../src/local/engine-schema';
-import { createIndex, Session } from '../../support/jobs';
+import { createIndex, Session, TestJobs } from '../../support/jobs';
 
 const never = new AbortController().signal;
 
 describe('asynchronous index jobs', () => {
+  let bench: TestJobs;
   let postgres: PostgresServer;
   let jobs: JobRunner;
   let session: Session;
 
   before(async () => {
-    postgres = await startTestPostgres();
-    jobs = await startJobRunner({ postgres, minimumMs: 300, lookEveryMs: 50 });
+    bench = await TestJobs.start({ minimumMs: 300, lookEveryMs: 50 });
+    ({ postgres, runner: jobs } = bench);
   });
-  after(async () => {
-    await jobs?.close();
-    await postgres?.close();
-  });
+  after(() => bench?.close());
   beforeEach(async () => {
-    session = await Session.open(postgres);
+    session = await bench.reconnect();
     await session.client.query('DROP TABLE IF EXISTS t; CREATE TABLE t (id int PRIMARY KEY, c int, j jsonb)');
     await session.client.query('INSERT INTO t SELECT i, i / 2 FROM generate_series(1, 100) i');
   });
-  afterEach(() => session.close());
 
   const state = async (index: string) =>
     (await session.rows(`SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = to_regclass('${index}')`))[0];
@@ -226,7 +223,7 @@ describe('asynchronous index jobs', () => {
     process.kill(postgres.pid, 'SIGKILL');
     await until(() => restarted, 'PostgreSQL to be restarted');
     assert.equal(await jobs.wait(id, never), true);
-    session = await Session.open(postgres);
+    session = await bench.reconnect();
     assert.deepEqual(await state('i'), { valid: true });
   });
 
@@ -237,7 +234,7 @@ describe('asynchronous index jobs', () => {
     process.kill(postgres.pid, 'SIGKILL');
     await jobs.committed(jobId!);
     assert.equal(await jobs.wait(jobId!, never), true);
-    session = await Session.open(postgres);
+    session = await bench.reconnect();
     assert.deepEqual(await state('i'), { valid: true });
   });
 

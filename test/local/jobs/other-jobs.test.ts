@@ -2,26 +2,22 @@ import assert from 'node:assert/strict';
 import type { SpecialStatement } from '../../../src/core/dialect/contract';
 import { startJobRunner } from '../../../src/local/jobs/runner';
 import { JobRefused, type JobRunner, type PostgresServer } from '../../../src/local/ports';
-import { startTestPostgres, until } from '../../support/postgres';
-import { Session } from '../../support/jobs';
+import { until } from '../../support/postgres';
+import { TestJobs, type Session } from '../../support/jobs';
 
 const never = new AbortController().signal;
 
 describe('asynchronous jobs beside index builds', () => {
+  let bench: TestJobs;
   let postgres: PostgresServer;
   let jobs: JobRunner;
   let session: Session;
 
   before(async () => {
-    postgres = await startTestPostgres();
-    jobs = await startJobRunner({ postgres, minimumMs: 20, lookEveryMs: 20, keepMs: 30 * 60_000 });
-    session = await Session.open(postgres);
+    bench = await TestJobs.start({ minimumMs: 20, lookEveryMs: 20, keepMs: 30 * 60_000 });
+    ({ postgres, runner: jobs, session } = bench);
   });
-  after(async () => {
-    await session?.close();
-    await jobs?.close();
-    await postgres?.close();
-  });
+  after(() => bench?.close());
 
   const jobsOf = (oid: unknown) =>
     session.rows(

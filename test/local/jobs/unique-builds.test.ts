@@ -1,27 +1,23 @@
 import assert from 'node:assert/strict';
 import type { JobRunner, PostgresServer } from '../../../src/local/ports';
 import { startJobRunner } from '../../../src/local/jobs/runner';
-import { startTestPostgres, until } from '../../support/postgres';
-import { createIndex, Session } from '../../support/jobs';
+import { until } from '../../support/postgres';
+import { createIndex, TestJobs, type Session } from '../../support/jobs';
 
 const never = new AbortController().signal;
 
 // User Guide, Asynchronous indexes: "For unique indexes, DML operations are subject to uniqueness constraints until you drop the index."
 describe('the uniqueness of an index that is not valid', () => {
+  let bench: TestJobs;
   let postgres: PostgresServer;
   let jobs: JobRunner;
   let session: Session;
 
   before(async () => {
-    postgres = await startTestPostgres();
-    jobs = await startJobRunner({ postgres, minimumMs: 50, lookEveryMs: 50 });
-    session = await Session.open(postgres);
+    bench = await TestJobs.start({ minimumMs: 50, lookEveryMs: 50 });
+    ({ postgres, runner: jobs, session } = bench);
   });
-  after(async () => {
-    await session?.close();
-    await jobs?.close();
-    await postgres?.close();
-  });
+  after(() => bench?.close());
   beforeEach(() => session.client.query('DROP TABLE IF EXISTS t; CREATE TABLE t (id int PRIMARY KEY, c int, j jsonb)'));
 
   const insert = (id: number, c: number) => session.client.query('INSERT INTO t VALUES ($1, $2)', [id, c]);

@@ -80,6 +80,11 @@ describe('an index that waits for its turn', () => {
     await insert(1000, 4711);
     await assert.rejects(insert(1001, 4711), { code: '23505', constraint: 'second' });
     await assert.rejects(bench.session.client.query('UPDATE t SET c = 4711 WHERE id = 7'), { code: '23505' });
+    // as with one that is being built, only an index that is valid is one to name
+    await assert.rejects(bench.session.client.query('INSERT INTO t VALUES (1001, 4711) ON CONFLICT (c) DO NOTHING'), {
+      code: '42P10',
+    });
+    await bench.session.client.query('INSERT INTO t VALUES (1001, 4711) ON CONFLICT DO NOTHING');
     await bench.session.client.query(`UPDATE t SET w = 'other' WHERE c = 4711`);
     const next = await proceed();
     for (const id of ids) assert.equal(await bench.outcome(id, next), true);
