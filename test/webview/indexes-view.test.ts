@@ -116,6 +116,23 @@ describe('the index view', function () {
     await page.close();
   });
 
+  it('leads to the form of a new index, and from there to the heading when it is discarded', async () => {
+    const without = { ...state };
+    delete without.draft;
+    const page = await harness.show(without);
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await page.getByRole('button', { name: 'New index on public.transactions' }).focus();
+    await page.keyboard.press('Enter');
+    await sendState(page, state);
+    await page.locator('.draft .preview').waitFor();
+    assert.equal(await focused(), 'New index on public.transactions');
+    await page.getByText('Discard', { exact: true }).focus();
+    await sendState(page, without);
+    await page.locator('.draft').waitFor({ state: 'hidden' });
+    assert.equal(await focused(), 'Indexes on Local cluster');
+    await page.close();
+  });
+
   it('is usable by keyboard, and every control has a name', async () => {
     const page = await harness.show(state);
     const nameless = await page

@@ -20,7 +20,7 @@ const SEVERITIES: Readonly<Record<DraftProblem['severity'], string>> = {
 
 /** Draws up an index: keys, INCLUDE, WHERE, UNIQUE, name; the statement and what DSQL would say to it follow at once. */
 export class DraftForm {
-  private readonly title = h('h2', {});
+  private readonly title = h('h2', { tabindex: -1 });
   private readonly name = textField('index-name', text => this.change({ name: text }));
   private readonly where = textField('index-where', text => this.change({ where: text }));
   private readonly unique = checkbox('UNIQUE', on => this.change({ unique: on }));
@@ -86,6 +86,11 @@ export class DraftForm {
     this.sql.replaceChildren(highlight(sql, 'sql'));
     this.problems.replaceChildren(...problems.map(problemItem));
     this.create.setDisabled(!ready || readOnly);
+  }
+
+  /** Moves the focus to the form's heading and shows it. */
+  focus(): void {
+    this.title.focus();
   }
 
   private fill(draft: IndexDraft): void {

@@ -1,4 +1,5 @@
 import type {
+  IndexDraft,
   IndexesHostSide,
   IndexesViewMemory,
   IndexesViewSide,
@@ -17,7 +18,7 @@ type IndexesHost = Host<IndexesViewSide, IndexesHostSide, IndexesViewMemory>;
 
 /** The whole page: the index that is drawn up and tried, jobs, and the tables with their indexes. */
 export class IndexesPage {
-  private readonly heading = h('h1', {});
+  private readonly heading = h('h1', { tabindex: -1 });
   private readonly note = h('p', { class: 'note', role: 'status' });
   private readonly form: DraftForm;
   private readonly trial: TrialPane;
@@ -35,6 +36,8 @@ export class IndexesPage {
   readonly element: HTMLElement;
   private state: IndexesViewState | undefined;
   private drawnTables = '';
+  /** A draft was asked for by its table's button: the focus goes there when it comes. */
+  private awaited: string | undefined;
 
   constructor(private readonly host: IndexesHost) {
     const { channel } = host;
@@ -101,7 +104,9 @@ export class IndexesPage {
         : noteOf(state, invalid);
     if (this.note.textContent !== text) this.note.textContent = text;
     this.note.className = error || invalid > 0 ? 'note bad' : 'note';
+    const inForm = this.form.element.contains(document.activeElement);
     this.form.show(state.draft, readOnly);
+    this.followDraft(state.draft?.draft, inForm);
     this.trial.show(state.trial, state.draft, readOnly);
     this.jobsSection.hidden = state.jobs.length === 0;
     this.jobs.replaceChildren(jobTimelines(state.jobs));
@@ -125,7 +130,10 @@ export class IndexesPage {
     this.tables.replaceChildren(
       ...shown.map(table =>
         tableSection(table, readOnly, {
-          newIndex: name => void channel.call('newIndex', name),
+          newIndex: name => {
+            this.awaited = tableKey(name);
+            void channel.call('newIndex', name);
+          },
           drop: index => void channel.call('drop', index),
           openSql: text => void channel.call('openSql', { text }),
           copy: text => void channel.call('copy', { text }),
@@ -136,6 +144,14 @@ export class IndexesPage {
         : []),
       ...(shown.length === 0 && !this.state.loading ? [h('p', { class: 'muted' }, 'No table to show.')] : []),
     );
+  }
+
+  /** The form stands above the tables: the focus goes there with a draft that was asked for, and to the heading when the form goes with it. */
+  private followDraft(draft: IndexDraft | undefined, inForm: boolean): void {
+    if (!draft && inForm) this.heading.focus();
+    if (!draft || tableKey(draft) !== this.awaited) return;
+    this.awaited = undefined;
+    this.form.focus();
   }
 
   private remember(): void {
@@ -150,6 +166,8 @@ export class IndexesPage {
     });
   }
 }
+
+const tableKey = ({ schema, table }: { schema: string; table: string }): string => JSON.stringify([schema, table]);
 
 function noteOf({ tables, readOnly, local }: IndexesViewState, invalid: number): string {
   const count = tables.reduce((sum, { indexes }) => sum + indexes.length, 0);

@@ -12,7 +12,7 @@ export const chapterErrors = {
     }),
   unknownChapter: (slug: string) =>
     new CodedError('CHAPTER_UNKNOWN', `There is no chapter “${slug}”.`, {
-      nextStep: 'Choose one with “DSQL Workshop: Open Chapter”.',
+      nextStep: 'Choose one with “DSQL Workshop: Open Chapter…”.',
     }),
   unknownStep: (stepId: string) =>
     new CodedError('STEP_UNKNOWN', `This chapter has no step “${stepId}”.`, { nextStep: 'Open the chapter again.' }),

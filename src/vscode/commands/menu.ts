@@ -18,7 +18,7 @@ function menuItems(cluster: LocalCluster): MenuItem[] {
   const active = name === 'running' || name === 'starting';
   return [
     { label: `$(play) ${l10n.t('Run Chapter…')}`, command: COMMANDS.runChapter },
-    { label: `$(book) ${l10n.t('Open Chapter')}`, command: COMMANDS.openChapter },
+    { label: `$(book) ${l10n.t('Open Chapter…')}`, command: COMMANDS.openChapter },
     active
       ? { label: `$(debug-stop) ${l10n.t('Stop Local Cluster')}`, command: COMMANDS.stopLocalCluster }
       : { label: `$(debug-start) ${l10n.t('Start Local Cluster')}`, command: COMMANDS.startLocalCluster },

@@ -28,10 +28,21 @@ export interface IndexClusterContext {
 
 /** What index work does to the cluster of one profile, on sessions of its own. */
 export class IndexCluster {
+  /** @param opened the profile as it was when the work began. */
   constructor(
-    readonly profile: ConnectionProfile,
+    private readonly opened: ConnectionProfile,
     private readonly context: IndexClusterContext,
   ) {}
+
+  /** As it is now: it may have been locked or unlocked since. */
+  get profile(): ConnectionProfile {
+    return this.context.connections.profile(this.opened.id) ?? this.opened;
+  }
+
+  /** The profile, or another one, has changed. */
+  get onDidChangeProfile(): Connections['onDidChange'] {
+    return this.context.connections.onDidChange;
+  }
 
   reader(signal?: AbortSignal): CatalogReader {
     const { connections } = this.context;

@@ -86,6 +86,7 @@ export class IndexPanel {
       this.send();
       this.schedule();
     });
+    this.store.add(cluster.onDidChangeProfile(() => this.send()));
     panel.onDidDispose(() => {
       this.trial?.cancel();
       clearTimeout(this.timer);

@@ -54,7 +54,10 @@ export async function auditMigration(audits: Audits): Promise<void> {
         choose: () => Promise.resolve(ofFolder(uri, name)),
       })),
       {
-        label: vscode.l10n.t('$(folder-opened) Another folder…'),
+        label:
+          folders.length > 0
+            ? vscode.l10n.t('$(folder-opened) Another folder…')
+            : vscode.l10n.t('$(folder-opened) A folder…'),
         description: '',
         choose: async () => {
           const [uri] = (await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: false })) ?? [];

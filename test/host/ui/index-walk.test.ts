@@ -94,6 +94,15 @@ describe('somebody with a slow query', () => {
     await indexes.locator('tr.valid', { hasText: 'transactions_payer_id' }).waitFor({ state: 'hidden' });
   });
 
+  it('sees in the open view that the connection is locked, and unlocked', async () => {
+    const indexes = await viewWith('.tables .table-card');
+    const note = indexes.locator('.note', { hasText: 'the connection is read-only' });
+    await workbench.runCommand('DSQL Workshop: Toggle Read-Only');
+    await note.waitFor();
+    await workbench.runCommand('DSQL Workshop: Toggle Read-Only');
+    await note.waitFor({ state: 'detached' });
+  });
+
   it('finds what was explained in the history of SQL', async () => {
     const { page } = workbench;
     await workbench.runCommand('DSQL Workshop: Show SQL History');

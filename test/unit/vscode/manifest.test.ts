@@ -56,6 +56,9 @@ const settings = Object.assign({}, ...contributes.configuration.map(({ propertie
   Property
 >;
 
+/** Keys of macOS itself, which hide what is around: https://support.apple.com/102650 */
+const OF_MACOS = new Set(['cmd+h', 'cmd+alt+h']);
+
 describe('the extension manifest', () => {
   it('declares the commands that are registered, and no other', () => {
     assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), Object.values(COMMANDS).sort());
@@ -132,7 +135,8 @@ describe('the extension manifest', () => {
         /^(editorTextFocus && editorLangId|focusedView == dsqlWorkshop\.)/,
         `${key} would be taken from other editors`,
       );
-      assert.equal(mac, key.replace('ctrl', 'cmd'));
+      const command = key.replace('ctrl', 'cmd');
+      assert.equal(mac, OF_MACOS.has(command) ? key : command);
     }
     for (const item of [...Object.values(contributes.menus).flat(), ...contributes.keybindings]) {
       assert.ok((Object.values(COMMANDS) as string[]).includes(item.command), item.command);
