@@ -5,6 +5,7 @@ import { build, context } from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundledPackages, notices, NOTICES } from './notices.mjs';
 import { importedOnce, inParts, keepParts } from './parts.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -21,7 +22,9 @@ const common = {
   minify: !dev,
   keepNames: true,
   sourcemap: dev ? 'linked' : false,
+  // src/build/notices.mjs has them all
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
   define: { 'process.env.NODE_ENV': '"production"' },
 };
@@ -72,5 +75,7 @@ fs.copyFileSync(parser, path.join(dist, 'libpg-query.wasm'));
 if (watch) {
   for (const options of builds) await (await context(options)).watch();
 } else {
-  keepParts(dist, await Promise.all(builds.map(options => build(options))));
+  const results = await Promise.all(builds.map(options => build(options)));
+  keepParts(dist, results);
+  fs.writeFileSync(path.join(dist, NOTICES), notices(root, [...bundledPackages(results), 'node_modules/libpg-query']));
 }

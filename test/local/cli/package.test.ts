@@ -38,6 +38,7 @@ describe('DSQL Workshop as a package of npm', () => {
       'dist/cli.js',
       'dist/local-cluster.js',
       'dist/libpg-query.wasm',
+      'dist/THIRD-PARTY-NOTICES.txt',
       'dist/lambda-modules/node_modules/pg/index.js',
       'workshop/chapters/01-schema-and-transfer/chapter.md',
       'workshop/starter-kit/package.json',
@@ -47,5 +48,22 @@ describe('DSQL Workshop as a package of npm', () => {
       files.filter(file => /^(src|test|webview|\.ci|media)\//.test(file)),
       [],
     );
+  });
+
+  it('hands on the licences of what its bundles hold', () => {
+    const text = fs.readFileSync(distFile('THIRD-PARTY-NOTICES.txt'), 'utf8');
+    const named = new Map(
+      [...text.matchAll(/^(\S+) \d+\.\S+ \(([\w.-]+)\)$/gm)].map(([, name, licence]) => [name, licence]),
+    );
+    // of the extension, a web view, the local cluster, a part that is loaded late, one that only another package asks for, and a file that is copied
+    for (const name of ['pg', 'uplot', 'ws', '@aws-sdk/client-lambda', 'pg-types', 'libpg-query'])
+      assert.ok(named.has(name), name);
+    assert.deepEqual(
+      [...named].filter(([, licence]) => !/^(MIT|ISC|Apache-2\.0|0BSD|BSD-[23]-Clause)$/.test(licence ?? '')),
+      [],
+      'others are to be read before they are bundled',
+    );
+    for (const holder of ['Brian M. Carlson', 'Hannes Hörl', 'Leon Sorokin', 'Einar Otto Stangvik'])
+      assert.ok(text.includes(holder), holder);
   });
 });
