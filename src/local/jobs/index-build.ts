@@ -2,16 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { PostgresAddress } from '../ports';
 import { connectSuperuser } from '../postgres/connection';
-import { INTERNAL } from '../engine-schema';
 import { isAway } from './away';
 import { cancelUntilOver } from './cancel-statement';
 import { holdToUniqueness } from './failed-unique';
 import { asDefined, stateOf } from './index-state';
 import { quoteIdentifier } from './index-statement';
 import { guardKeys } from './key-guard';
-import { makeValid } from './make-valid';
 import { takeComment, willReplace } from './replaced-index';
 import type { IndexRequest } from './submission';
+import { invalidateForSize, makeValid } from './validity';
 
 /** How a job ended. */
 export interface JobOutcome {
@@ -119,7 +118,7 @@ async function judge(
     await holdToUniqueness(request, address, signal);
   }
   await guardKeys(built.tableOid, address, signal);
-  return outcome.status === 'completed' && (await invalidateForSize(index, pool)) ? TOO_LARGE : outcome;
+  return outcome.status === 'completed' && (await invalidateForSize(index, pool, signal)) ? TOO_LARGE : outcome;
 }
 
 /**
@@ -205,7 +204,7 @@ async function buildOnce(
     }
     // a command that gave way may have come so far, and what it gave way to may be about to drop the index
     indexOid ??= await tellVisible(request, replaced, options);
-    await holder.query('ROLLBACK');
+    await holdDdlOff(holder, request);
     const heldUntil = performance.now() + holdMs;
     while (!settled && performance.now() < heldUntil) {
       // before the holder lets go: a small table's build would be done before the next look
@@ -229,6 +228,7 @@ async function buildOnce(
     }
     const outcome = await build;
     if (outcome === 'interrupted' && complete && (await makeValid(indexOid, pool))) return BUILT;
+    await holder.query('ROLLBACK');
     while (outcome === 'interrupted' && (await isDdlWaiting(request.tableOid, builderPid, pool))) await delay(POLL_MS);
     signal.throwIfAborted();
     return outcome;
@@ -288,7 +288,7 @@ async function holdTable(
   request: IndexRequest,
   options: IndexBuildOptions,
 ): Promise<boolean> {
-  const name = `${quoteIdentifier(request.schema)}.${quoteIdentifier(request.table)}`;
+  const name = tableOf(request);
   await holder.query('BEGIN');
   const { rows: pids } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   try {
@@ -305,6 +305,23 @@ async function holdTable(
 }
 
 /**
+ * Ends the holder's transaction for one that holds up DDL alone, which the command does not wait for: CREATE INDEX CONCURRENTLY lets the
+ * table go before it commits that the index is valid, and a DROP INDEX that came in between would fail, "tuple concurrently updated".
+ */
+async function holdDdlOff(holder: pg.Client, request: IndexRequest): Promise<void> {
+  await holder.query('ROLLBACK');
+  try {
+    await holder.query(`BEGIN; LOCK TABLE ${tableOf(request)} IN ACCESS SHARE MODE NOWAIT`);
+  } catch (error) {
+    // DDL waits already: the next look gives way to it
+    if ((error as { code?: string }).code !== '55P03') throw error;
+    await holder.query('ROLLBACK');
+  }
+}
+
+const tableOf = ({ schema, table }: IndexRequest): string => `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
+
+/**
  * A refusal ends the job; a cancel, a deadlock, a lost race or another name of what is replaced begins it anew; a lost connection is the
  * caller's to handle.
  */
@@ -315,18 +332,6 @@ function toOutcome(error: unknown): JobOutcome | 'interrupted' {
   if (code === '23505') return DUPLICATES;
   if (code === '54000' && message?.startsWith('index row')) return TOO_LARGE;
   return { status: 'failed', details: message };
-}
-
-/** The index is built, and a row has a key that the service would not have taken into it: it stays behind, invalid. */
-async function invalidateForSize(index: number | undefined, pool: pg.Pool): Promise<boolean> {
-  const sql = `UPDATE pg_index SET indisvalid = false WHERE indexrelid = $1 AND ${INTERNAL}.exceeds_key_size(indexrelid)`;
-  try {
-    return (await pool.query(sql, [index])).rowCount === 1;
-  } catch (error) {
-    // table or index were dropped meanwhile: nothing is left to judge
-    if (/^(?:42P01|42601|XX000)$/.test((error as { code?: string }).code ?? '')) return false;
-    throw error;
-  }
 }
 
 /** A client's DDL (COMMENT and CREATE STATISTICS among it) waits for a lock on the table that the build keeps from it. */

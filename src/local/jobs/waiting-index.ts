@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { tryUpdateIndex } from './index-update';
 import { ENGINE } from '../engine-schema';
 import { quoteIdentifier, rewriteIndexStatement } from './index-statement';
 import type { IndexRequest } from './submission';
@@ -36,14 +37,12 @@ export async function showWaiting(request: IndexRequest, pool: pg.Pool): Promise
 
 /**
  * Has writers put their rows into a unique index that waits, so that two of them cannot have the same key: it is subject to uniqueness as one
- * that is being built (User Guide, Asynchronous indexes). Rows from before are not in it: its build finds their duplicates.
+ * that is being built (User Guide, Asynchronous indexes). Rows from before are not in it: its build finds their duplicates, and all where a
+ * client's DDL about the table is under way.
  */
 export async function refuseDuplicates(index: number, pool: pg.Pool): Promise<void> {
-  try {
-    await pool.query('UPDATE pg_index SET indisready = true WHERE indexrelid = $1 AND indisunique', [index]);
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'XX000') throw error; // dropped at this moment
-  }
+  const sql = `UPDATE pg_index SET indisready = true WHERE indexrelid = ${index} AND indisunique`;
+  await tryUpdateIndex(index, sql, pool);
 }
 
 async function make(

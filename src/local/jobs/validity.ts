@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import { INTERNAL } from '../engine-schema';
+import { updateIndex } from './index-update';
 
 /**
  * Makes valid what CREATE INDEX CONCURRENTLY has completed, without its wait: `indcheckxmin` keeps older snapshots from using the index, as
@@ -15,4 +17,26 @@ export async function makeValid(indexOid: number | undefined, pool: pg.Pool): Pr
     if ((error as { code?: string }).code === 'XX000') return false; // dropped at this moment
     throw error;
   }
+}
+
+/** The index is built, and a row has a key that the service would not have taken into it: it stays behind, invalid. @returns whether it does */
+export async function invalidateForSize(
+  index: number | undefined,
+  pool: pg.Pool,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (index === undefined) return false;
+  try {
+    const { rows } = await pool.query<{ exceeds: boolean }>(`SELECT ${INTERNAL}.exceeds_key_size($1) AS exceeds`, [
+      index,
+    ]);
+    if (rows[0]?.exceeds !== true) return false;
+  } catch (error) {
+    // table or index were dropped meanwhile: nothing is left to judge
+    if (/^(?:42P01|42601|XX000)$/.test((error as { code?: string }).code ?? '')) return false;
+    throw error;
+  }
+  return (
+    (await updateIndex(index, `UPDATE pg_index SET indisvalid = false WHERE indexrelid = ${index}`, pool, signal)) === 1
+  );
 }
