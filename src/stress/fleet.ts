@@ -83,9 +83,11 @@ export class Fleet {
 
   /** A schedule goes on after its last call: counted over less time the rate would be higher than the one that was asked for. */
   private async restOfSchedule(): Promise<void> {
-    const restMs = (this.schedule?.durationMs ?? 0) - this.elapsedMs;
-    if (restMs <= 0 || this.counters().started >= this.calls) return;
-    await sleep(restMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
+    const { signal } = this.closing;
+    const restMs = (): number => (this.schedule?.durationMs ?? 0) - this.elapsedMs;
+    // again, as a timer may come a fraction of a millisecond early
+    while (!signal.aborted && restMs() > 0 && this.counters().started < this.calls)
+      await sleep(restMs(), undefined, { signal }).catch(() => undefined);
   }
 
   /** Stops within about `graceMs`, also when a worker does not answer. */

@@ -15,13 +15,14 @@ export interface Postmaster {
   readonly pid: number;
   /** Settles when the process is gone, by whatever cause. */
   readonly exited: Promise<void>;
-  /** Fast shutdown, then ever harder. Settles when the process is gone, at the latest after about four seconds. */
-  stop(): Promise<void>;
+  /** Fast shutdown, after `patienceMs` ever harder. Settles when the process is gone, at the latest some two seconds after that. */
+  stop(patienceMs?: number): Promise<void>;
   /** What it wrote to the log since it was started. */
   log(): string;
 }
 
 const READY_TIMEOUT_MS = 60_000;
+const SHUT_DOWN_MS = 2_000;
 
 /** Starts the postmaster and waits until it accepts connections. Rejects with a coded error; no process is then left. */
 export async function startPostmaster(
@@ -83,15 +84,15 @@ class RunningPostmaster implements Postmaster {
     }
   }
 
-  async stop(): Promise<void> {
-    for (const [end, patienceMs] of [
-      [() => this.launched.shutDown('fast'), 2000],
+  async stop(patienceMs = SHUT_DOWN_MS): Promise<void> {
+    for (const [end, waitMs] of [
+      [() => this.launched.shutDown('fast'), patienceMs],
       [() => this.launched.shutDown('immediate'), 1000],
       [() => kill(this.pid), 1000],
     ] as const) {
       if (this.gone) return;
       end();
-      await Promise.race([this.exited, delay(patienceMs)]);
+      await Promise.race([this.exited, delay(waitMs)]);
     }
   }
 }

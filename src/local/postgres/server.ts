@@ -82,7 +82,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Supervise
     const client = await connectSuperuser(address);
     await bootstrap(client).finally(() => client.end());
     if (madeFrom === 'initdb' && password === undefined) {
-      await postmaster.stop();
+      await postmaster.stop(WRITE_OUT_MS);
       await saveTemplate(template, pgData);
       postmaster = await startPatiently(start);
     }
@@ -109,6 +109,9 @@ function explained(error: unknown, log: string, storage: Storage): unknown {
 
 /** Backends of a postmaster that was killed may hold its shared memory until their statement ends. */
 const SHARED_MEMORY_PATIENCE_MS = 10_000;
+
+/** A PostgreSQL of which a template is made has all its files to write: one that is hurried leaves none. */
+const WRITE_OUT_MS = 20_000;
 
 async function startPatiently(start: () => Promise<Postmaster>): Promise<Postmaster> {
   const deadline = performance.now() + SHARED_MEMORY_PATIENCE_MS;

@@ -14,7 +14,7 @@ import { copyTemplate, saveTemplate, templateFolder } from '../../../src/local/p
 import { removeDirectory, startTestPostgres, temporaryDirectory } from '../../support/postgres';
 
 /** A start that only renames a schema writes some kilobytes; a bootstrap writes two hundred. */
-const LITTLE_BYTES = 16 * 1024;
+const LITTLE_BYTES = 64 * 1024;
 
 describe('the template of a fresh data directory', () => {
   let cacheDirectory: string;
