@@ -128,16 +128,18 @@ describe('somebody whose bank is in AWS', () => {
 
   it('chooses to work there, told what that costs', async () => {
     const bank = workbench.quickPickRow('billed by AWS');
-    // the editor may hand its settings out later than the list opens
-    await desk.until('the connection of the settings', async () => {
+    // the editor may hand its settings out later than the list opens; those of the machine it may have missed, as `load` says of the user's
+    for (let attempt = 1; ; attempt++) {
       await workbench.runCommand('DSQL Workshop: Choose Where Chapters Run…');
       const listed = await bank.waitFor({ timeout: 5_000 }).then(
         () => true,
         () => false,
       );
-      if (!listed) await workbench.page.keyboard.press('Escape');
-      return listed;
-    });
+      if (listed) break;
+      assert.ok(attempt < 7, 'the connection of the settings never came');
+      await workbench.page.keyboard.press('Escape');
+      if (attempt % 2 === 0) await workbench.load();
+    }
     await bank.click();
     assert.match(
       await asked(),
