@@ -4,36 +4,26 @@ import { TRANSFER } from '../../../src/core/bank/transfer';
 import { verdictsOf } from '../../../src/core/stress-report/verdicts';
 import type { RunPlan, RunResult } from '../../../src/core/stress/contract';
 import { runVerdict } from '../../../src/core/stress-view/run-record';
-import type { LocalCluster } from '../../../src/local/cluster';
-import { bankPool } from '../../../src/node/bank/connect';
 import { deleteAll } from '../../../src/node/bank/delete';
 import { loadAccounts } from '../../../src/node/bank/load';
 import { runStress, type StressTarget } from '../../../src/stress/controller';
-import { startTestCluster } from '../../support/cluster';
 import { invokeEndpoint, type InvokedTransfer } from '../../support/invoke-endpoint';
-import { buildStressWorker } from '../../support/stress-worker';
+import { startStressBank, type StressBank } from '../../support/stress-bank';
 
 const RETRY = { maxAttempts: 100, baseDelayMs: 1, maxDelayMs: 50, jitter: 1 };
 const ACCOUNTS = 100;
 
 describe('the books that a stress run keeps an eye on', function () {
   this.timeout(60_000);
-  let cluster: LocalCluster;
-  let worker: Awaited<ReturnType<typeof buildStressWorker>>;
+  let bank: StressBank;
   let target: StressTarget;
-  let pool: ReturnType<typeof bankPool>;
+  let pool: StressBank['pool'];
 
   before(async () => {
-    [cluster, worker] = await Promise.all([startTestCluster(), buildStressWorker()]);
-    const { endpoint: host, port, region, caFile, admin: credentials } = cluster.info;
-    target = { database: { host, port, region, user: 'admin', caFile, credentials } };
-    pool = bankPool(target.database, 8);
+    bank = await startStressBank();
+    ({ target, pool } = bank);
   });
-  after(async () => {
-    await pool.end();
-    await cluster.close();
-    worker.remove();
-  });
+  after(() => bank.close());
 
   const run = (change: Partial<RunPlan>, at = target): Promise<RunResult> => {
     const plan: RunPlan = {
@@ -49,7 +39,7 @@ describe('the books that a stress run keeps an eye on', function () {
       transport: 'lean',
       ...change,
     };
-    return runStress(plan, at, undefined, undefined, { workerFile: worker.file });
+    return runStress(plan, at, undefined, undefined, { workerFile: bank.workerFile });
   };
 
   describe('of whole units', () => {

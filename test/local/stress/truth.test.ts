@@ -9,38 +9,28 @@ import type { RunPlan, RunResult, RunSnapshot } from '../../../src/core/stress/c
 import { placementShift } from '../../../src/core/stress/placement';
 import { runVerdict } from '../../../src/core/stress-view/run-record';
 import { verdictsOf } from '../../../src/core/stress-report/verdicts';
-import type { LocalCluster } from '../../../src/local/cluster';
 import { auditWithPlacement } from '../../../src/node/bank/audit';
-import { bankPool } from '../../../src/node/bank/connect';
 import { deleteAll } from '../../../src/node/bank/delete';
 import { loadAccounts } from '../../../src/node/bank/load';
 import { runStress, type StressTarget } from '../../../src/stress/controller';
-import { startTestCluster } from '../../support/cluster';
 import { invokeEndpoint, type Answer, type InvokedTransfer } from '../../support/invoke-endpoint';
 import { STOPPED_WITHIN_MS } from '../../support/stop-bound';
-import { buildStressWorker } from '../../support/stress-worker';
+import { startStressBank, type StressBank } from '../../support/stress-bank';
 
 const RETRY = { maxAttempts: 100, baseDelayMs: 1, maxDelayMs: 50, jitter: 1 };
 
 describe('what a stress run finds out about the bank', function () {
   this.timeout(60_000);
-  let cluster: LocalCluster;
-  let worker: Awaited<ReturnType<typeof buildStressWorker>>;
+  let bank: StressBank;
   let target: StressTarget;
-  let pool: ReturnType<typeof bankPool>;
+  let pool: StressBank['pool'];
 
   before(async () => {
-    [cluster, worker] = await Promise.all([startTestCluster(), buildStressWorker()]);
-    const { endpoint: host, port, region, caFile, admin: credentials } = cluster.info;
-    target = { database: { host, port, region, user: 'admin', caFile, credentials } };
-    pool = bankPool(target.database, 8);
+    bank = await startStressBank();
+    ({ target, pool } = bank);
     for (const ddl of [...CREATE_TABLES, ...CREATE_ORDER_TABLES, ...CREATE_ORDER_INDEXES]) await pool.query(ddl);
   });
-  after(async () => {
-    await pool.end();
-    await cluster.close();
-    worker.remove();
-  });
+  after(() => bank.close());
   beforeEach(async () => {
     for (const table of ['accounts', 'transactions'] as const) await deleteAll(() => pool, table);
     await loadAccounts(() => pool, { count: 400, balance: 1000 });
@@ -65,7 +55,7 @@ describe('what a stress run finds out about the bank', function () {
       transport: 'lean',
       ...change,
     };
-    return runStress(plan, at, onSnapshot, signal, { workerFile: worker.file, allowUserCode: true });
+    return runStress(plan, at, onSnapshot, signal, { workerFile: bank.workerFile, allowUserCode: true });
   };
   /** A run against an endpoint whose transfers `apply` carries out in the database. */
   const through = async (apply: Answer, change: Partial<RunPlan> = {}): Promise<RunResult> => {
@@ -315,7 +305,7 @@ describe('what a stress run finds out about the bank', function () {
       fs.writeFileSync(module, 'export const call = 1;');
       assert.match((await run({ workload })).failure ?? '', /no function "call"/);
       const forbidden = runStress({ ...result.plan, workload }, target, undefined, undefined, {
-        workerFile: worker.file,
+        workerFile: bank.workerFile,
       });
       await assert.rejects(forbidden, { code: 'STRESS_CODE_NOT_ALLOWED' });
     } finally {
