@@ -56,14 +56,17 @@ async function repeated<T>(attempt: () => Promise<T>, onConflict?: () => void): 
 }
 
 async function queryOnce(pools: DatabasePools, sql: string, options: QueryOptions): Promise<QueryResult> {
-  const { as = 'admin', user, params, signal } = options;
+  const { as = 'admin', user, params, signal, onNotice = () => undefined } = options;
   return withClient(pools, as, user, signal, async client => {
+    client.on('notice', onNotice);
     try {
       return await send(client, sql, params);
     } catch (error) {
       // a text that began a transaction and failed leaves it open, aborted
       if (BEGINS.test(sql)) await client.query('ROLLBACK').catch(() => undefined);
       throw error;
+    } finally {
+      client.off('notice', onNotice);
     }
   });
 }

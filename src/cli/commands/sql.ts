@@ -3,6 +3,7 @@ import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { answerText } from '../terminal/answer-text';
+import { printable } from '../terminal/style';
 
 export interface SqlOptions {
   user?: string;
@@ -10,7 +11,7 @@ export interface SqlOptions {
   json?: boolean;
 }
 
-/** `sql -c '…'`: runs a text as one simple query and prints the last result. */
+/** `sql -c '…'`: runs a text as one simple query and prints the last result, notices on standard error. */
 export async function sql(
   text: string,
   openTarget: OpenTarget,
@@ -19,7 +20,11 @@ export async function sql(
 ): Promise<ExitCode> {
   const database = createDatabase(await openTarget());
   try {
-    const { columns, rows, tag } = await database.query(text, { as: options.as, user: options.user });
+    const { columns, rows, tag } = await database.query(text, {
+      as: options.as,
+      user: options.user,
+      onNotice: ({ severity = 'NOTICE', message = '' }) => console.stderr.write(`${severity}: ${printable(message)}\n`),
+    });
     const answer = { columns, rows, tag };
     console.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : answerText(answer, console.stdout));
     return EXIT.ok;

@@ -16,7 +16,15 @@ export interface QueryResult {
 export interface DatabasePort {
   query(
     sql: string,
-    options?: { as?: RunAs; user?: string; params?: unknown[]; signal?: AbortSignal; onSchemaConflict?: () => void },
+    options?: {
+      as?: RunAs;
+      user?: string;
+      params?: unknown[];
+      signal?: AbortSignal;
+      onSchemaConflict?: () => void;
+      /** What the server says beside the answer. */
+      onNotice?: (notice: { severity?: string; message?: string }) => void;
+    },
   ): Promise<QueryResult>;
   /** Runs the statements in one transaction on one connection and rolls back. Rejects with the first error. */
   rolledBack(statements: string[], options?: { as?: RunAs; user?: string }): Promise<QueryResult[]>;

@@ -230,6 +230,9 @@ describe('the command line, with a local cluster', function () {
       dataDir,
     );
     assert.deepEqual(JSON.parse(json.out), { columns: [], rows: [], tag: 'CREATE TABLE' });
+    const noticed = await cli('sql', '--json', '-c', 'DROP TABLE IF EXISTS nowhere', '--data-dir', dataDir);
+    assert.match(noticed.err, /NOTICE: table "nowhere" does not exist, skipping\n/);
+    assert.deepEqual(JSON.parse(noticed.out), { columns: [], rows: [], tag: 'DROP TABLE' });
     const failed = await cli('sql', '-c', 'CREATE INDEX ON cli_t (id)', '--data-dir', dataDir);
     assert.equal(failed.code, 1);
     assert.match(failed.err, /error: unsupported mode\. please use CREATE INDEX ASYNC\. \(0A000\)/);
