@@ -212,4 +212,14 @@ export function postgresKilled(times: number, directory: string, log: string): C
 const UNLOADABLE =
   /error while loading shared libraries|version `?GLIBC_[\d.]+'? not found|Error (loading shared library|relocating)|Library not loaded|Symbol not found/;
 
-const lastLines = (log: string, count: number): string => log.trim().split(/\r?\n/).slice(-count).join(' | ');
+/** What it ends with, and before that its newest complaint or crash, where a restart after it has filled the end. */
+function lastLines(log: string, count: number): string {
+  const lines = log.trim().split(/\r?\n/);
+  const last = lines.slice(-count);
+  const cause = last.some(isCause) ? undefined : lines.findLast(isCause);
+  return (cause === undefined ? last : [cause, ...last]).join(' | ');
+}
+
+const isCause = (line: string): boolean =>
+  /\b(PANIC|FATAL|ERROR|was terminated by (signal|exception))\b/.test(line) &&
+  !/the database system is |terminating connection /.test(line);

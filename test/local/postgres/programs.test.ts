@@ -78,6 +78,25 @@ describe("PostgreSQL's programs on a system that they were not made for", () => 
     assert.match(message, /FATAL: {2}first \| HINT: {2}second$/);
   });
 
+  it('tells the cause also where PostgreSQL has started again after it', () => {
+    const again = [
+      'LOG:  database system was interrupted; last known up at 2026-11-22 19:23:20 UTC',
+      'LOG:  database system was not properly shut down; automatic recovery in progress',
+      'LOG:  invalid record length at 0/15BEEA8: expected at least 24, got 0',
+      'LOG:  redo is not required',
+      'FATAL:  the database system is in recovery mode',
+    ];
+    const cause = 'FATAL:  could not read file "global/pg_filenode.map": read 0 of 524';
+    const log = [
+      cause,
+      'LOG:  autovacuum launcher process (PID 7) exited with exit code 1',
+      'LOG:  terminating',
+      ...again,
+    ];
+    const { message } = postgresFailed('runs, and cannot be used', log.join('\n'), '/data');
+    assert.ok(message.endsWith([cause, ...again].join(' | ')), message);
+  });
+
   it('names the limits of the system where it gives no more of something, and has no data deleted', () => {
     const said = [
       'LOG:  could not fork startup process: Resource temporarily unavailable\nLOG:  database system is shut down',
