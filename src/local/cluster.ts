@@ -96,7 +96,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
       systemClock.now(),
     );
     const explain = (error: unknown): Promise<never> => Promise.reject(postgres.explain(error));
-    const jobs = keep(await startJobRunner({ ...options.jobs, postgres }).catch(explain));
+    const jobs = keep(await startJobRunner({ log, ...options.jobs, postgres }).catch(explain));
     const mappings = keep(createRoleMappings(postgres.address));
     const { requireSni } = options;
     const { clusterId } = identity;

@@ -15,3 +15,7 @@ export const INTERNAL = own('dsql_internal');
 
 /** A schema as clients are told of it: of what the cluster keeps, they know the views in `sys`. */
 export const schemaShown = (schema: string): string => (schema === INTERNAL ? 'sys' : schema);
+
+/** What PostgreSQL says, as clients may read it: what is the cluster's own has no schema there. */
+export const withoutOwnSchemas = (text: string): string =>
+  text.replaceAll(`${ENGINE}.`, '').replaceAll(`${INTERNAL}.`, '');

@@ -1,15 +1,16 @@
 import { setMaxListeners } from 'node:events';
-import type pg from 'pg';
+import pg from 'pg';
 import { Deferred } from '../../base/deferred';
 import { Emitter } from '../../base/events';
 import type { Disposable } from '../../base/lifecycle';
 import { isId } from '../identity/base32';
 import { JobRefused, type JobRunner, type PostgresServer } from '../ports';
 import { superuserPool } from '../postgres/connection';
-import { isAway } from './away';
+import { describeFailure, isAway, passesByItself } from './away';
 import { buildIndex, type JobOutcome } from './index-build';
 import { dropReplaced } from './replaced-index';
-import { JobStore } from './store';
+import { updateIndex } from './index-update';
+import { JOB_TYPES, JobStore } from './store';
 import { prepareJob, type JobRequest, type PreparedJob } from './submission';
 import { analyzeTable, validateConstraint } from './table-jobs';
 import { TableQueue } from './table-queue';
@@ -25,6 +26,8 @@ export interface JobRunnerOptions {
   keepMs?: number;
   /** How long a PostgreSQL that is away is waited for. Default 15 s. */
   recoveryMs?: number;
+  /** One line about what went wrong and does not pass by itself; never a value. */
+  log?(line: string): void;
 }
 
 const PRUNE_EVERY_MS = 60_000;
@@ -32,6 +35,10 @@ const PRUNE_EVERY_MS = 60_000;
 const MAX_PREPARED = 10_000;
 const RECOVERY_MS = 15_000;
 const AGAIN_MS = 200;
+/** A job that so many times met an error which does not pass by itself has failed. */
+const MAX_FAILURES = 10;
+/** Lines that were told once are remembered, so many of them. */
+const MAX_TOLD = 1000;
 /** How long a COMMIT waits for the invalid index to be seen. Past it the job goes on, only the catalogue lags. */
 const VISIBLE_TIMEOUT_MS = 2000;
 
@@ -62,6 +69,9 @@ class PostgresJobRunner implements JobRunner {
   private readonly active = new Set<string>();
   /** PostgreSQL was lost while they were to be kept, and stayed away: they may have been. */
   private readonly doubtful = new Set<string>();
+  /** They have failed, and that could not be kept. */
+  private readonly givenUp = new Set<string>();
+  private readonly told = new Set<string>();
   /** No index that another has replaced is left. */
   private tidy = false;
   private looking?: NodeJS.Timeout;
@@ -79,7 +89,7 @@ class PostgresJobRunner implements JobRunner {
     // one listener per job and waiter
     setMaxListeners(0, this.closing.signal);
     this.minimumMs = options.minimumMs ?? 500;
-    this.pruning = setInterval(() => void this.store.prune().catch(() => {}), PRUNE_EVERY_MS).unref();
+    this.pruning = setInterval(() => void this.prune(), PRUNE_EVERY_MS).unref();
   }
 
   /** Starts what an earlier owner left (`all`), or only what transactions recorded by themselves and what is kept after all. Looks again later. */
@@ -87,19 +97,46 @@ class PostgresJobRunner implements JobRunner {
     if (!this.tidy) await this.tidyUp();
     for (const { jobId, request, objectId } of await this.store.unfinished()) {
       const recorded = request.type === 'analyze' || request.type === 'drop' || this.doubtful.delete(jobId);
-      if ((all || recorded) && !this.active.has(jobId)) this.start(jobId, request, all, objectId || undefined);
+      const isTaken = this.active.has(jobId) || this.givenUp.has(jobId);
+      if ((all || recorded) && !isTaken) this.start(jobId, request, all, objectId || undefined);
     }
     this.scheduleLook();
   }
 
   private async tidyUp(): Promise<void> {
-    this.tidy = await dropReplaced(this.patient).catch(() => false);
+    try {
+      this.tidy = await dropReplaced(this.patient);
+    } catch (error) {
+      this.tidy = false;
+      this.tell('indexes that were replaced cannot be dropped', error);
+    }
+  }
+
+  private async prune(): Promise<void> {
+    await this.store.prune().catch(error => this.tell('jobs of long ago cannot be removed', error));
+  }
+
+  /** Tells of an error once; of one that passes by itself, or that others tell of, not at all. */
+  private tell(what: string, error: unknown): void {
+    if (passesByItself(error) || this.closing.signal.aborted) return;
+    const line = `${what}: ${describeFailure(error)}`;
+    if (this.told.has(line)) return;
+    if (this.told.size >= MAX_TOLD) this.told.clear();
+    this.told.add(line);
+    this.options.log?.(line);
   }
 
   private scheduleLook(): void {
     if (this.closing.signal.aborted) return;
-    const look = () => void this.pickUp(false).catch(() => this.scheduleLook());
-    this.looking = setTimeout(look, this.options.lookEveryMs ?? 1000).unref();
+    const look = async (): Promise<void> => {
+      try {
+        await this.pickUp(false);
+      } catch (error) {
+        this.tell('jobs cannot be looked for', error);
+        this.scheduleLook();
+      }
+    };
+    this.looking = setTimeout(() => void look(), this.options.lookEveryMs ?? 1000).unref();
   }
 
   async submit(...[special, , query]: Parameters<JobRunner['submit']>): ReturnType<JobRunner['submit']> {
@@ -132,8 +169,12 @@ class PostgresJobRunner implements JobRunner {
     if (request.type !== 'index' || !this.queue.isBusy(request.tableOid)) return undefined;
     const index = await showWaiting(request, this.pool);
     if (index === undefined) return undefined;
-    await this.outlast(() => this.showIndex(jobId, index));
-    await this.outlast(() => refuseDuplicates(index, this.pool));
+    try {
+      await this.outlast(() => this.showIndex(jobId, index));
+      await this.outlast(() => refuseDuplicates(index, this.pool));
+    } catch (error) {
+      this.tell(`the job ${jobId} cannot show the index that it is to build`, error);
+    }
     return index;
   }
 
@@ -155,6 +196,7 @@ class PostgresJobRunner implements JobRunner {
       const status = await this.outlast(() => this.store.statusOf(jobId));
       // without an end where no job has the id: the service does not look for one (AWS's connector for Flyway)
       if (status === 'completed' || status === 'failed') return status === 'completed';
+      if (this.givenUp.has(jobId)) return false;
       return await over.promise;
     } finally {
       listener.dispose();
@@ -180,7 +222,7 @@ class PostgresJobRunner implements JobRunner {
     await Promise.all([this.pool.end(), this.patient.end()]);
   }
 
-  /** Runs a job to its end, again and again while PostgreSQL is away. */
+  /** Runs a job to its end, again and again while what keeps it from that may pass. */
   private start(jobId: string, request: JobRequest, resumed: boolean, index?: number): RunningJob {
     const job: RunningJob = { jobId, request, resumed, index, visible: new Deferred() };
     this.active.add(jobId);
@@ -195,18 +237,49 @@ class PostgresJobRunner implements JobRunner {
 
   private async untilDone(job: RunningJob): Promise<void> {
     const { signal } = this.closing;
+    const { jobId, request } = job;
+    let failures = 0;
     while (!signal.aborted) {
       try {
         const outcome = await this.perform(job);
-        await this.store.setStatus(job.jobId, outcome.status, outcome.details);
-        job.visible.resolve();
-        this.finished.fire({ jobId: job.jobId, succeeded: outcome.status === 'completed' });
-        return;
-      } catch {
+        await this.store.setStatus(jobId, outcome.status, outcome.details);
+        return this.over(job, outcome.status === 'completed');
+      } catch (error) {
+        const named = `the job ${jobId} (${JOB_TYPES[request.type]})`;
+        if (!passesByItself(error) && ++failures === MAX_FAILURES) {
+          this.tell(`${named} has failed for good`, error);
+          return this.giveUp(job, error);
+        }
+        this.tell(`${named} has met an error and is tried again`, error);
         job.resumed = true;
         await timer(AGAIN_MS, signal);
       }
     }
+  }
+
+  /** Ends a job that cannot be done. What it has of an index is not to be relied on. */
+  private async giveUp(job: RunningJob, error: unknown): Promise<void> {
+    const { jobId, index } = job;
+    const { signal } = this.closing;
+    try {
+      if (index !== undefined)
+        await updateIndex(
+          index,
+          `UPDATE pg_index SET indisvalid = false WHERE indexrelid = ${index}`,
+          this.pool,
+          signal,
+        );
+      await this.outlast(() => this.store.setStatus(jobId, 'failed', (error as Error).message));
+    } catch (refused) {
+      this.givenUp.add(jobId);
+      this.tell(`the end of the job ${jobId} cannot be kept`, refused);
+    }
+    this.over(job, false);
+  }
+
+  private over({ jobId, visible }: RunningJob, succeeded: boolean): void {
+    visible.resolve();
+    this.finished.fire({ jobId, succeeded });
   }
 
   /** Does a request again while PostgreSQL is away for a moment. @throws what it failed with last */
@@ -277,8 +350,8 @@ function firstObject(request: JobRequest): number {
 
 /** PostgreSQL's refusal to keep a job, its disk full say, is the answer to the statement. */
 function refusalOf(error: unknown): unknown {
-  if (isAway(error)) return error;
-  const { code, message, detail, hint } = error as pg.DatabaseError;
+  if (isAway(error) || !(error instanceof pg.DatabaseError)) return error;
+  const { code, message, detail, hint } = error;
   return new JobRefused({ severity: 'ERROR', sqlstate: code!, message, detail, hint });
 }
 

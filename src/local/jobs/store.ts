@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { INTERNAL } from '../engine-schema';
+import { INTERNAL, withoutOwnSchemas } from '../engine-schema';
 import type { JobRequest } from './submission';
 
 /** A job as it is kept. */
@@ -10,7 +10,8 @@ export interface StoredJob {
   request: JobRequest;
 }
 
-const TYPES: Record<JobRequest['type'], string> = {
+/** Kinds of jobs as sys.jobs names them. */
+export const JOB_TYPES: Record<JobRequest['type'], string> = {
   index: 'INDEX_BUILD',
   nothing: 'INDEX_BUILD',
   validate: 'VALIDATE_CONSTRAINT',
@@ -31,7 +32,7 @@ export class JobStore {
       `INSERT INTO ${INTERNAL}.jobs (job_id, status, job_type, class_id, object_id, start_time, request)
        VALUES ($1, 'submitted', $2, 'pg_catalog.pg_class'::regclass::oid, $3, clock_timestamp(), $4)
        ON CONFLICT (job_id) DO NOTHING`,
-      [jobId, TYPES[request.type], objectId, JSON.stringify(request)],
+      [jobId, JOB_TYPES[request.type], objectId, JSON.stringify(request)],
     );
   }
 
@@ -49,7 +50,7 @@ export class JobStore {
   async setStatus(jobId: string, status: StoredJob['status'], details?: string): Promise<void> {
     await this.pool.query(
       `UPDATE ${INTERNAL}.jobs SET status = $2, details = $3, update_time = clock_timestamp() WHERE job_id = $1`,
-      [jobId, status, details ?? null],
+      [jobId, status, details === undefined ? null : withoutOwnSchemas(details)],
     );
   }
 
