@@ -74,10 +74,11 @@ async function queryOnce(pools: DatabasePools, sql: string, options: QueryOption
 async function runRolledBack(
   pools: DatabasePools,
   statements: string[],
-  options: { as?: RunAs; user?: string },
+  options: NonNullable<Parameters<DatabasePort['rolledBack']>[1]>,
 ): Promise<QueryResult[]> {
+  const { as = 'admin', user, signal } = options;
   const attempt = (): Promise<QueryResult[]> =>
-    withClient(pools, options.as ?? 'admin', options.user, undefined, async client => {
+    withClient(pools, as, user, signal, async client => {
       await client.query('BEGIN');
       try {
         const results: QueryResult[] = [];
@@ -104,6 +105,10 @@ async function withClient<T>(
     client = await pools.connect(as, user ?? ADMIN_USER);
   } catch (error) {
     throw databaseError(error);
+  }
+  if (signal?.aborted) {
+    client.release();
+    throw cancelled();
   }
   let broken = false;
   // the service does not heed cancel requests: the connection is given up instead

@@ -316,6 +316,6 @@ export interface ChapterPorts {
       onProgress: (loaded: number, rowsPerSecond?: number) => void,
       signal: AbortSignal,
     ): Promise<number>;
-    audit(): Promise<BankAudit>;
+    audit(signal?: AbortSignal): Promise<BankAudit>;
   };
 }

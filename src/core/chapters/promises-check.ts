@@ -5,8 +5,9 @@ import { brokenPromises, describeBroken, verifyTransfer } from '../promises/veri
 export async function verifyPromises(
   check: Extract<Check, { type: 'promises' }>,
   ports: Pick<ChapterPorts, 'database' | 'lambda'>,
+  signal?: AbortSignal,
 ): Promise<Omit<CheckOutcome, 'check'>> {
-  const report = await verifyTransfer(ports, { functionName: check.functionName, set: check.set });
+  const report = await verifyTransfer(ports, { functionName: check.functionName, set: check.set, signal });
   const broken = brokenPromises(report);
   const total = report.outcomes.length;
   return {

@@ -40,7 +40,7 @@ function verdict(check: Check, bench: Bench): Promise<Verdict> | Verdict {
     case 'stress':
       return verifyRun(check, bench.memory.runs);
     case 'promises':
-      return verifyPromises(check, bench.ports);
+      return verifyPromises(check, bench.ports, bench.signal);
     case 'index':
       return index(check, bench);
   }
@@ -73,10 +73,11 @@ function showRows(rows: string[][]): string {
   return `${shown.join(', ')}${rows.length > 5 ? `, … (${rows.length} rows)` : ''}`;
 }
 
-async function fails(check: Of<'fails'>, { ports, memory }: Bench): Promise<Verdict> {
+async function fails(check: Of<'fails'>, { ports, memory, signal }: Bench): Promise<Verdict> {
   const expected = showExpected(check.error);
   try {
-    await ports.database.rolledBack([substitute(check.sql, memory.variables)], { as: check.as, user: check.user });
+    const { as, user } = check;
+    await ports.database.rolledBack([substitute(check.sql, memory.variables)], { as, user, signal });
     return { held: false, expected, actual: 'accepted' };
   } catch (error) {
     const outcome = outcomeError(error);
@@ -84,9 +85,9 @@ async function fails(check: Of<'fails'>, { ports, memory }: Bench): Promise<Verd
   }
 }
 
-async function money(check: Of<'money'>, { ports, figure }: Bench): Promise<Verdict> {
+async function money(check: Of<'money'>, { ports, figure, signal }: Bench): Promise<Verdict> {
   const accounts = figure(check.accounts);
-  const audit = await ports.bank.audit();
+  const audit = await ports.bank.audit(signal);
   const show = (count: number, sum: string, negative: number): string =>
     `${count.toLocaleString('en')} accounts, sum of balances ${/^-?\d+$/.test(sum) ? BigInt(sum).toLocaleString('en') : sum}, ${negative.toLocaleString('en')} below zero`;
   const expected = show(accounts, String(BigInt(accounts) * BigInt(check.balance)), 0);

@@ -27,5 +27,8 @@ export interface DatabasePort {
     },
   ): Promise<QueryResult>;
   /** Runs the statements in one transaction on one connection and rolls back. Rejects with the first error. */
-  rolledBack(statements: string[], options?: { as?: RunAs; user?: string }): Promise<QueryResult[]>;
+  rolledBack(
+    statements: string[],
+    options?: { as?: RunAs; user?: string; signal?: AbortSignal },
+  ): Promise<QueryResult[]>;
 }

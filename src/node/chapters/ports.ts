@@ -5,7 +5,7 @@ import type { SourcesPort } from '../../core/workspace/contract';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import type { DatabaseTarget, LambdaTarget } from '../../protocol/stress';
 import { lambdaEndpointOf } from '../aws-requests';
-import { audit } from '../bank/audit';
+import { auditOver } from '../bank/audit';
 import { bankPool } from '../bank/connect';
 import { loadAccounts } from '../bank/load';
 import { createDatabase } from '../database';
@@ -69,7 +69,7 @@ export function createChapterPorts(
           );
           return progress.inserted;
         }),
-      audit: () => withBankPool(target, audit),
+      audit: signal => auditOver(database, signal),
     },
     close: async () => {
       lambda.dispose();

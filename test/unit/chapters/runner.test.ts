@@ -233,6 +233,32 @@ describe('ChapterRunner', () => {
     await assert.rejects(new ChapterRunner(chapterOf(BODY), ports).inspect('one', abort.signal), { code: 'CANCELLED' });
   });
 
+  for (const [kind, check, asked] of [
+    ['fails', '- fails: SELECT 1\n  error: { sqlstate: "42501" }', 'rolledBack'],
+    ['money', '- money: { accounts: 10, balance: 100 }', 'audit'],
+    ['promises', '- promises: transfer\n  set: money', 'invoke'],
+  ] as const)
+    it(`tells what a check “${kind}” asks that it was given up`, async () => {
+      const abort = new AbortController();
+      const asks: string[] = [];
+      const hang = (what: string, signal: AbortSignal | undefined): Promise<never> =>
+        new Promise((_, reject) => {
+          signal?.addEventListener('abort', () => reject(new CodedError('CANCELLED', 'given up')));
+          asks.push(what);
+          abort.abort();
+        });
+      const ports = recordingPorts();
+      ports.database.rolledBack = (_statements, { signal } = {}) => hang('rolledBack', signal);
+      ports.bank.audit = signal => hang('audit', signal);
+      ports.lambda.invoke = (_name, _payload, { signal } = {}) => hang('invoke', signal);
+      const runner = new ChapterRunner(
+        chapterOf(`## One {#one}\n\n${block('yaml check', `${check}\n  describe: it holds`)}`),
+        ports,
+      );
+      await assert.rejects(runner.inspect('one', abort.signal), { code: 'CANCELLED' });
+      assert.deepEqual(asks, [asked]);
+    });
+
   it('shows a token without its signature', async () => {
     const body = `## One {#one}\n\n${block('yaml token', 'user: admin')}\n${block('sql check', '-- x\nSELECT x;\n-- 0')}`;
     const outcome = await new ChapterRunner(chapterOf(body), world().ports).runStep('one');
