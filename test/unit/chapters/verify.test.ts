@@ -209,7 +209,7 @@ describe('verify', () => {
       assert.deepEqual(await outcome(check(fields), undefined, memory => memory.runs.set('r', runResult(run))), [
         true,
         'some calls succeed, some fail; at least 1 × Conflict on data (40001 OC000); at least 1 retry; money conserved',
-        '9,940 succeeded, 60 failed: 60 × Conflict on data (40001 OC000); 60 × Conflict on data (40001 OC000); 1 retry, at most 1 in one call; money conserved',
+        '9,940 succeeded, 60 failed; 60 × Conflict on data (40001 OC000); 1 retry, at most 1 in one call; money conserved',
       ]);
     });
 
