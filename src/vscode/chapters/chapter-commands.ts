@@ -36,7 +36,7 @@ function subjectOf(first: unknown, second: unknown): Subject {
 export function chapterCommands({ session, panels, preview, chooseTarget }: ChapterCommandContext) {
   const chapterOf = async ({ slug }: Subject, placeHolder: string, shown = false) => {
     const known = slug ?? (shown ? panels.shownSlug : undefined);
-    return known === undefined ? pickChapter(session, placeHolder) : session.chapter(known);
+    return known === undefined ? pickChapter(session, placeHolder, panels.shownSlug) : session.chapter(known);
   };
   const run = async (request: RunRequest) => {
     const chapter = await session.chapter(request.slug);

@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import type { Chapter, Step, StepStatus } from '../../core/chapters/contract';
 import type { WorkshopSession } from './workshop-session';
 
-/** Asks for a chapter; each line tells how far it is. */
-export async function pickChapter(session: WorkshopSession, placeHolder: string): Promise<Chapter | undefined> {
-  const items = session
-    .chapters()
-    .then(chapters => chapters.map(chapter => ({ chapter, ...chapterItem(session, chapter) })));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true });
+/** Asks for a chapter; each line tells how far it is. The one of the slug `shown` is active, where there is one, else the first. */
+export async function pickChapter(
+  session: WorkshopSession,
+  placeHolder: string,
+  shown: string | undefined,
+): Promise<Chapter | undefined> {
+  const items = (await session.chapters()).map(chapter => ({ chapter, ...chapterItem(session, chapter) }));
+  const picked = await pickOne(items, ({ chapter }) => chapter.slug === shown, { placeHolder, matchOnDetail: true });
   return picked?.chapter;
 }
 
@@ -22,15 +24,27 @@ export async function pickStep(
     label: `${MARKS[session.status(chapter.slug, step.id)]} ${index + 1} · ${step.title}`,
     description: DESCRIPTIONS[session.status(chapter.slug, step.id)](),
   }));
-  const pick = vscode.window.createQuickPick<(typeof items)[number]>();
-  pick.title = `${chapter.number} · ${chapter.title}`;
-  pick.placeholder = placeHolder;
-  pick.items = items;
   const open = nextStep(session, chapter);
-  pick.activeItems = items.filter(({ step }) => step === open);
+  const title = `${chapter.number} · ${chapter.title}`;
+  const picked = await pickOne(items, ({ step }) => step === open, { title, placeHolder });
+  return picked?.step;
+}
+
+/** `showQuickPick` begins at the first item; this one at the one that `isActive`. */
+function pickOne<T extends vscode.QuickPickItem>(
+  items: readonly T[],
+  isActive: (item: T) => boolean,
+  { title, placeHolder, matchOnDetail = false }: vscode.QuickPickOptions,
+): Promise<T | undefined> {
+  const pick = vscode.window.createQuickPick<T>();
+  pick.title = title;
+  pick.placeholder = placeHolder;
+  pick.matchOnDetail = matchOnDetail;
+  pick.items = items;
+  pick.activeItems = items.filter(isActive);
   return new Promise(resolve => {
     pick.onDidAccept(() => {
-      resolve(pick.activeItems[0]?.step);
+      resolve(pick.activeItems[0]);
       pick.hide();
     });
     pick.onDidHide(() => {
