@@ -1,6 +1,9 @@
 import type { Locator } from 'playwright-core';
 
-/** Controls, regions and pictures without a name for those who do not see them, ids given twice, and labels that are not there. */
+/**
+ * Controls, regions and pictures without a name for those who do not see them, names without the words that others see (WCAG 2.5.3), ids
+ * given twice, and labels that are not there.
+ */
 export function nameless(root: Locator): Promise<string[]> {
   return root.evaluate(main => {
     const problems: string[] = [];
@@ -14,6 +17,9 @@ export function nameless(root: Locator): Promise<string[]> {
       const own = [...((control as HTMLInputElement).labels ?? [])].map(({ textContent }) => textContent).join('');
       const name = control.getAttribute('aria-label') ?? (label ? 'labelled' : own || control.textContent?.trim());
       if (!name) problems.push(`no name: ${control.outerHTML.slice(0, 100)}`);
+      const spoken = control.getAttribute('aria-label')?.toLowerCase();
+      const shown = control.matches('button, a, vscode-button') ? (control.textContent ?? '').trim() : '';
+      if (spoken !== undefined && !spoken.includes(shown.toLowerCase())) problems.push(`${shown} is spoken ${spoken}`);
     }
     for (const picture of main.querySelectorAll('svg'))
       if (picture.getAttribute('aria-hidden') !== 'true' && !picture.getAttribute('aria-label'))

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { nameless } from '../support/accessible-names';
 import { lowContrast } from './contrast';
 import { chapter, running } from './fixtures';
 import { ChapterViewHarness } from './harness';
@@ -35,6 +36,45 @@ describe('the chapter view for everyone', function () {
     });
     assert.deepEqual(findings, []);
     assert.equal(await page.locator('main').count(), 1);
+    await page.close();
+  });
+
+  it('stops at code and tables where there is something to scroll, and only there', async () => {
+    const code = (text: string): string => `<pre><code class="language-sql">${text}</code></pre>`;
+    const introductionHtml = `${code('SELECT 1')}${code(`SELECT '${'wide '.repeat(80)}'`)}<table><tr><td>1</td></tr></table>`;
+    const page = await harness.show({ ...chapter, introductionHtml, steps: [] });
+    await page.getByRole('button', { name: 'Run all' }).focus();
+    const stops: (string | null | undefined)[] = [];
+    for (let presses = 0; presses < 4; presses++) {
+      await page.keyboard.press('Tab');
+      stops.push(await page.evaluate(() => document.activeElement?.textContent?.slice(0, 15)));
+    }
+    assert.deepEqual(
+      stops.filter(text => text?.startsWith('SELECT') || text === '1'),
+      [`SELECT 'wide wi`],
+    );
+    await page.close();
+  });
+
+  it('speaks the words that a button shows', async () => {
+    const page = await harness.show(chapter);
+    assert.deepEqual(await nameless(page.locator('main')), []);
+    await page.close();
+  });
+
+  it('draws secondary buttons with a border of their own where the theme has one', async () => {
+    const page = await harness.show(chapter);
+    const border = () =>
+      page
+        .locator('vscode-button[appearance=secondary]')
+        .first()
+        .evaluate(each => getComputedStyle(each.shadowRoot!.querySelector('button')!).borderTopColor);
+    await page.evaluate("document.documentElement.style.setProperty('--vscode-button-border', 'rgb(0, 0, 255)')");
+    assert.equal(await border(), 'rgb(0, 0, 255)');
+    await page.evaluate(
+      "document.documentElement.style.setProperty('--vscode-button-secondaryBorder', 'rgb(9, 9, 9)')",
+    );
+    assert.equal(await border(), 'rgb(9, 9, 9)');
     await page.close();
   });
 

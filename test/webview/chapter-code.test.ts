@@ -31,10 +31,10 @@ describe("a step's code in the guide", function () {
     const page = await harness.show(state);
     assert.equal(await page.locator('[data-step=other] .code-buttons').isVisible(), false);
     for (const name of [
-      'Open your code of step 1',
-      'Compare your code',
-      'Apply the solution',
-      'Put your own code back',
+      'Your code of step 1',
+      'Compare your code with the solution of step 1',
+      'Apply solution of step 1',
+      'Put mine back in step 1',
     ])
       await page.getByRole('button', { name }).click();
     assert.deepEqual(

@@ -107,7 +107,7 @@ describe('the guide', function () {
       error,
     };
     const page = await harness.show({ ...guide, steps: [{ ...tableStep, actions: [failed] }] });
-    assert.equal(await page.getByRole('region', { name: 'The function’s log' }).textContent(), log);
+    assert.equal(await page.getByRole('group', { name: 'The function’s log' }).textContent(), log);
     assert.deepEqual(await problemsOf(page), []);
     await page.close();
   });

@@ -120,7 +120,7 @@ describe('results of the lessons in the chapter view', function () {
 
   it('draws a heat map as a table that can be read without its colours', async () => {
     const page = await harness.show(state);
-    const map = page.getByRole('region', { name: 'Keys 1, 2, 3: one range at a time: rows written' });
+    const map = page.getByRole('group', { name: 'Keys 1, 2, 3: one range at a time: rows written' });
     assert.equal(await map.getByRole('row').count(), 9);
     assert.deepEqual(await map.getByRole('rowheader').allTextContents(), moments);
     assert.deepEqual(await map.getByRole('columnheader').allTextContents(), ['moment', ...ranges]);
@@ -138,7 +138,7 @@ describe('results of the lessons in the chapter view', function () {
 
   it('shades cells by their share of the hottest, the empty one not at all', async () => {
     const page = await harness.show(state);
-    const cells = page.getByRole('region', { name: /^Conflicts/ }).getByRole('cell');
+    const cells = page.getByRole('group', { name: /^Conflicts/ }).getByRole('cell');
     const colours = await cells.evaluateAll(all => all.map(cell => getComputedStyle(cell).backgroundColor));
     assert.equal(new Set(colours).size, 7);
     assert.equal(colours.at(-1), 'rgba(0, 0, 0, 0)');
@@ -148,10 +148,10 @@ describe('results of the lessons in the chapter view', function () {
 
   it('shows two plans side by side and opens them in the plan viewer', async () => {
     const page = await harness.show(state);
-    const table = page.getByRole('region', { name: 'Plans side by side' });
+    const table = page.getByRole('group', { name: 'Plans side by side' });
     assert.match((await table.getByRole('row', { name: /Rows read/ }).textContent()) ?? '', /600.*30.*20× less/);
     await page.getByText('Plan by-merchant', { exact: true }).click();
-    await page.getByRole('region', { name: 'Plan by-merchant' }).waitFor();
+    await page.getByRole('group', { name: 'Plan by-merchant' }).waitFor();
     await page.getByRole('button', { name: 'Open the plans by-merchant and covering in the plan viewer' }).click();
     assert.deepEqual(
       (await callsOf(page)).filter(({ method }) => method === 'openPlanComparison'),

@@ -115,7 +115,7 @@ describe('the chapter view', function () {
     await page.getByRole('button', { name: 'Run all' }).click();
     await page.getByRole('button', { name: 'Run step 4: With retries' }).click();
     await page.getByRole('button', { name: 'Reset step 1: A hundred accounts' }).click();
-    await page.getByRole('button', { name: 'Next chapter: UUID history' }).click();
+    await page.getByRole('button', { name: 'Next chapter: 3 · UUID history' }).click();
     await page.getByRole('button', { name: 'Copy table' }).click();
     assert.deepEqual(await callsOf(page), [
       { method: 'runAll', params: {} },

@@ -136,7 +136,7 @@ describe('the index view', function () {
   it('is usable by keyboard, and every control has a name', async () => {
     const page = await harness.show(state);
     const nameless = await page
-      .locator('main button:not([part]), main input, main select, main textarea, main vscode-button, [role=region]')
+      .locator('main button:not([part]), main input, main select, main textarea, main vscode-button, [role=group]')
       .evaluateAll(all =>
         all
           .filter(control => {

@@ -2,6 +2,7 @@ import type { ActionView, ErrorView, FullView } from '../../src/protocol/chapter
 import { h } from '../shared/dom';
 import { formatDuration } from '../shared/format';
 import { icon } from '../shared/icons';
+import { scrollFrame } from '../shared/scroll-frame';
 import { button } from '../shared/toolkit';
 import type { ChapterActions } from './actions';
 import { resultNodes } from './results';
@@ -53,7 +54,6 @@ function errorNode(error: ErrorView, expected: boolean): HTMLElement {
     h('span', {}, error.message),
     error.hint !== undefined && h('p', {}, `Hint: ${error.hint}`),
     error.nextStep !== undefined && h('p', {}, error.nextStep),
-    error.log !== undefined &&
-      h('pre', { class: 'code', tabindex: 0, role: 'region', 'aria-label': 'The function’s log' }, error.log),
+    error.log !== undefined && h('pre', scrollFrame('code', 'The function’s log'), error.log),
   );
 }

@@ -1,12 +1,13 @@
 import type { CheckView } from '../../src/protocol/chapter-view';
 import { h } from '../shared/dom';
 import { icon } from '../shared/icons';
+import { scrollFrame } from '../shared/scroll-frame';
 
 /** What each check expected and what it found. Before the first run the last column is a dash. */
 export function checkTable(checks: CheckView[]): HTMLElement {
   return h(
     'div',
-    { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': 'Checks' },
+    scrollFrame('table-frame', 'Checks'),
     h(
       'table',
       { class: 'check-table', role: 'table' },

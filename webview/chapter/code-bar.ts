@@ -5,10 +5,10 @@ import { button } from '../shared/toolkit';
 import type { ChapterActions } from './actions';
 
 const BUTTONS = [
-  { what: 'open', label: 'Your code', icon: 'open', name: 'Open your code of' },
+  { what: 'open', label: 'Your code', icon: 'open', name: 'Your code of' },
   { what: 'diff', label: 'Compare', icon: 'compare', name: 'Compare your code with the solution of' },
-  { what: 'apply', label: 'Apply solution', icon: 'check', name: 'Apply the solution of' },
-  { what: 'undo', label: 'Put mine back', icon: 'reset', name: 'Put your own code back in' },
+  { what: 'apply', label: 'Apply solution', icon: 'check', name: 'Apply solution of' },
+  { what: 'undo', label: 'Put mine back', icon: 'reset', name: 'Put mine back in' },
 ] as const satisfies readonly {
   what: StepCodeRequest;
   label: string;

@@ -32,7 +32,7 @@ export class ChapterFooter {
     const { slug, number, title } = chapter;
     return button({
       label: `${number} · ${title}`,
-      ariaLabel: `${side === 'left' ? 'Previous' : 'Next'} chapter: ${title}`,
+      ariaLabel: `${side === 'left' ? 'Previous' : 'Next'} chapter: ${number} · ${title}`,
       icon: icon(side),
       iconSide: side === 'left' ? 'start' : 'end',
       onClick: () => this.actions.openChapter(slug),

@@ -1,6 +1,7 @@
 import type { HeatMapView } from '../../src/protocol/chapter-view';
 import { h } from '../shared/dom';
 import { formatCount, formatShare } from '../shared/format';
+import { scrollFrame } from '../shared/scroll-frame';
 
 /** Shades beside empty; the style sheet has a rule for each. */
 const SHADES = 6;
@@ -29,7 +30,7 @@ export function heatMap(map: HeatMapView): HTMLElement {
     h('figcaption', {}, h('strong', {}, map.title), ` ${summary(map)}`),
     h(
       'div',
-      { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': `${map.title}: ${map.valueName}` },
+      scrollFrame('table-frame', `${map.title}: ${map.valueName}`),
       h(
         'table',
         {},

@@ -1,5 +1,6 @@
 import type { PlanComparisonResultView } from '../../src/protocol/chapter-view';
 import { h } from '../shared/dom';
+import { scrollFrame } from '../shared/scroll-frame';
 import { button } from '../shared/toolkit';
 import type { ChapterActions } from './actions';
 
@@ -28,7 +29,7 @@ export function planComparison(comparison: PlanComparisonResultView, actions: Ch
     ...verdict.map(sentence => h('p', {}, sentence)),
     h(
       'div',
-      { class: 'table-frame comparison', tabindex: 0, role: 'region', 'aria-label': 'Plans side by side' },
+      scrollFrame('table-frame comparison', 'Plans side by side'),
       h('table', {}, h('thead', {}, head), h('tbody', {}, ...body)),
     ),
     h('div', { class: 'plan-pair' }, ...[before, after].map(plan => planText(plan.title, plan.text))),
@@ -45,6 +46,6 @@ function planText(title: string, text: string): HTMLElement {
     'details',
     { class: 'plan-text' },
     h('summary', {}, `Plan ${title}`),
-    h('pre', { class: 'code', tabindex: 0, role: 'region', 'aria-label': `Plan ${title}` }, text),
+    h('pre', scrollFrame('code', `Plan ${title}`), text),
   );
 }

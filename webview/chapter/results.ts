@@ -3,6 +3,7 @@ import { h } from '../shared/dom';
 import { formatCount } from '../shared/format';
 import { icon } from '../shared/icons';
 import { jobTimelines } from '../shared/job-timeline';
+import { scrollFrame } from '../shared/scroll-frame';
 import { button } from '../shared/toolkit';
 import type { ChapterActions } from './actions';
 import { heatMap } from './heat-map';
@@ -24,7 +25,7 @@ export function resultNodes(result: ResultView, actions: ChapterActions): Node[]
     case 'json':
       return [textBlock(result.title, result.text, actions)];
     case 'text':
-      return result.text.trim() ? [h('pre', { class: 'code', tabindex: 0 }, result.text)] : [];
+      return result.text.trim() ? [h('pre', scrollFrame('code', 'Result'), result.text)] : [];
     case 'stress':
       return [stressSummary(result.stress)];
     case 'stress-comparison':
@@ -50,7 +51,7 @@ function textBlock(title: string, text: string, actions: ChapterActions): HTMLEl
       h('span', {}, title),
       copyButton(title, () => text, actions),
     ),
-    h('pre', { class: 'code', tabindex: 0, role: 'region', 'aria-label': title }, text),
+    h('pre', scrollFrame('code', title), text),
   );
 }
 
@@ -64,7 +65,7 @@ function table(result: Extract<ResultView, { type: 'table' }>, actions: ChapterA
     { class: 'result-table' },
     h(
       'div',
-      { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': `Result, ${count}` },
+      scrollFrame('table-frame', `Result, ${count}`),
       h(
         'table',
         {},

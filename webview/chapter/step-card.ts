@@ -100,10 +100,13 @@ export class StepCard {
       .filter(Boolean)
       .join(' · ');
     const name = `step ${this.number}: ${step.title}`;
-    this.run.setLabel(step.status === 'done' || step.status === 'failed' ? 'Run again' : 'Run');
-    this.run.element.setAttribute('aria-label', `Run ${name}`);
-    this.skip.setLabel(this.skipped ? 'Take up' : 'Skip');
-    this.skip.element.setAttribute('aria-label', `${this.skipped ? 'Take up' : 'Skip'} ${name}`);
+    const run = step.status === 'done' || step.status === 'failed' ? 'Run again' : 'Run';
+    const skip = this.skipped ? 'Take up' : 'Skip';
+    this.run.setLabel(run);
+    this.skip.setLabel(skip);
+    // what is spoken begins with what is seen
+    this.run.element.setAttribute('aria-label', `${run} ${name}`);
+    this.skip.element.setAttribute('aria-label', `${skip} ${name}`);
     this.reset.element.setAttribute('aria-label', `Reset ${name}`);
     for (const each of [this.run, this.skip, this.reset]) each.setDisabled(busy);
     this.run.element.hidden = step.prose && step.status === 'done';

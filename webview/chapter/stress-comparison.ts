@@ -1,6 +1,7 @@
 import type { StressView } from '../../src/protocol/chapter-view';
 import { h } from '../shared/dom';
 import { formatCount, formatDuration, formatShare } from '../shared/format';
+import { scrollFrame } from '../shared/scroll-frame';
 
 /** A figure of the latencies; none where no call ended. */
 const latency =
@@ -35,7 +36,7 @@ export function stressComparison(runs: StressView[]): HTMLElement {
   );
   return h(
     'div',
-    { class: 'table-frame comparison', tabindex: 0, role: 'region', 'aria-label': 'Runs side by side' },
+    scrollFrame('table-frame comparison', 'Runs side by side'),
     h('table', {}, h('thead', {}, head), h('tbody', {}, ...body)),
   );
 }

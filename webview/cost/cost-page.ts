@@ -8,6 +8,7 @@ import type {
 import { h } from '../shared/dom';
 import { icon } from '../shared/icons';
 import type { Host } from '../shared/rpc';
+import { scrollFrame } from '../shared/scroll-frame';
 import { button } from '../shared/toolkit';
 
 /** What a cluster costs: metered, projected, estimated, each with what it rests on. */
@@ -94,7 +95,7 @@ function section({ title, head, rows, notes }: CostSection): HTMLElement {
     h('h2', {}, title),
     h(
       'div',
-      { class: 'scroll', role: 'region', tabindex: 0, 'aria-label': `${title}, table` },
+      scrollFrame('scroll', `${title}, table`),
       h(
         'table',
         {},

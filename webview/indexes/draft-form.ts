@@ -1,6 +1,7 @@
 import type { DraftProblem, DraftView, IndexDraft } from '../../src/protocol/indexes-view';
 import { h } from '../shared/dom';
 import { highlight } from '../shared/highlight';
+import { scrollFrame } from '../shared/scroll-frame';
 import { button } from '../shared/toolkit';
 import { DraftKeys } from './draft-keys';
 import { checkbox, labelled, textField } from './fields';
@@ -55,7 +56,7 @@ export class DraftForm {
         labelled('index-name', 'Name', this.name),
       ),
       h('div', { class: 'row' }, this.unique.element, this.nulls.element),
-      h('pre', { class: 'preview', role: 'region', tabindex: 0, 'aria-label': 'The statement' }, this.sql),
+      h('pre', scrollFrame('preview', 'The statement'), this.sql),
       this.problems,
       h(
         'div',

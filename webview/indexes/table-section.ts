@@ -1,6 +1,7 @@
 import type { IndexTableView, IndexView, TableName } from '../../src/protocol/indexes-view';
 import { h } from '../shared/dom';
 import { icon } from '../shared/icons';
+import { scrollFrame } from '../shared/scroll-frame';
 import { button } from '../shared/toolkit';
 
 export interface TableActions {
@@ -38,7 +39,7 @@ export function tableSection(table: IndexTableView, readOnly: boolean, actions: 
     ),
     h(
       'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Indexes of ${title}` },
+      scrollFrame('scroll', `Indexes of ${title}`),
       h(
         'table',
         { class: 'indexes' },

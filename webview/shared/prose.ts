@@ -1,5 +1,6 @@
 import { h } from './dom';
 import { highlight } from './highlight';
+import { scrollFrame } from './scroll-frame';
 
 const ALLOWED = new Set(
   'p h1 h2 h3 h4 h5 h6 ul ol li strong em s code pre blockquote hr br table thead tbody tr th td'.split(' '),
@@ -47,7 +48,7 @@ function copy(node: Node, parent: Node, openChapter: (slug: string) => void): vo
     const element = h((HEADINGS[tag] ?? tag) as 'p');
     if (node.getAttribute('data-align') === 'right') element.classList.add('number');
     if (tag === 'table') {
-      const frame = h('div', { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': 'Table' }, element);
+      const frame = h('div', scrollFrame('table-frame', 'Table'), element);
       parent.appendChild(frame);
     } else parent.appendChild(element);
     target = element;
@@ -75,7 +76,7 @@ function codeBlock(pre: Element): HTMLElement {
   const place = code.getAttribute('data-block');
   const block = h(
     'pre',
-    { class: 'code', tabindex: 0, role: 'region', 'aria-label': caption ?? (language ? `Code, ${language}` : 'Code') },
+    scrollFrame('code', caption ?? (language ? `Code, ${language}` : 'Code')),
     h('code', { class: 'highlighted' }, highlight((code.textContent ?? '').replace(/\n$/, ''), language)),
   );
   const whole = caption ? h('figure', { class: 'captioned' }, h('figcaption', {}, caption), block) : block;

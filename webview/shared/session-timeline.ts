@@ -2,6 +2,7 @@ import './session-timeline.css';
 import type { LaneView, SeenView, TimelineRow, TimelineView } from '../../src/protocol/sessions-view';
 import { h } from './dom';
 import { highlight } from './highlight';
+import { scrollFrame } from './scroll-frame';
 
 const MARKS: Readonly<Record<NonNullable<LaneView['mark']>, string>> = {
   begin: '○',
@@ -18,7 +19,7 @@ export function sessionTimeline(timeline: TimelineView, label: string): HTMLElem
   const seenBy = watched ? [...sessions.map(name => `${name} sees`), 'Committed'] : [];
   return h(
     'div',
-    { class: 'timeline-frame', tabindex: 0, role: 'region', 'aria-label': label },
+    scrollFrame('timeline-frame', label),
     h(
       'table',
       { class: `timeline sessions-${sessions.length}` },

@@ -1,6 +1,7 @@
 import type { CloudWatchRow, CloudWatchView, SeriesColumns } from '../../src/protocol/stress-view';
 import { h } from '../shared/dom';
 import { icon } from '../shared/icons';
+import { scrollFrame } from '../shared/scroll-frame';
 import { button } from '../shared/toolkit';
 import { CloudWatchCharts } from './cloudwatch-charts';
 
@@ -101,7 +102,7 @@ function table(rows: readonly CloudWatchRow[]): HTMLElement {
   );
   return h(
     'div',
-    { class: 'cloudwatch-frame', tabindex: 0, role: 'region', 'aria-label': 'Figures of the run and of CloudWatch' },
+    scrollFrame('cloudwatch-frame', 'Figures of the run and of CloudWatch'),
     h(
       'table',
       { class: 'cloudwatch-table', role: 'table' },

@@ -2,6 +2,7 @@ import type { RunReport, StressComparison, Tone } from '../../src/protocol/stres
 import { h } from '../shared/dom';
 import { formatCount, formatDuration } from '../shared/format';
 import { icon } from '../shared/icons';
+import { scrollFrame } from '../shared/scroll-frame';
 import { button } from '../shared/toolkit';
 import { Chart, type ChartData } from './chart';
 import { verdict } from './figures';
@@ -105,7 +106,7 @@ function figureTable(
   });
   return h(
     'div',
-    { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': 'Figures of the runs' },
+    scrollFrame('table-frame', 'Figures of the runs'),
     h(
       'table',
       { class: 'comparison numeric' },
@@ -139,7 +140,7 @@ function figureTable(
 function differenceTable(labels: readonly string[], differences: StressComparison['differences']): HTMLElement {
   return h(
     'div',
-    { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': 'Settings that differ' },
+    scrollFrame('table-frame', 'Settings that differ'),
     h(
       'table',
       { class: 'comparison' },

@@ -152,11 +152,11 @@ describe('a learner who writes the code', () => {
     await tab(/your code ↔ solution of chapter 1/).waitFor();
     await workbench.screenshot('own-code-compared');
     await openChapter();
-    await step('transfer-denied').getByRole('button', { name: 'Apply the solution of step' }).click();
+    await step('transfer-denied').getByRole('button', { name: 'Apply solution of step' }).click();
     await desk.until('the solution is applied', () => Promise.resolve(/Insufficient balance/.test(read())));
-    await step('transfer-denied').getByRole('button', { name: 'Put your own code back in step' }).click();
+    await step('transfer-denied').getByRole('button', { name: 'Put mine back in step' }).click();
     await desk.until('their own code is back', () => Promise.resolve(read() === mine));
-    await step('transfer-denied').getByRole('button', { name: 'Apply the solution of step' }).click();
+    await step('transfer-denied').getByRole('button', { name: 'Apply solution of step' }).click();
     await desk.until('the solution is applied again', () => Promise.resolve(/Insufficient balance/.test(read())));
   });
 
