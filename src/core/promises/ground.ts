@@ -80,6 +80,14 @@ export class TestGround {
     return rows.map(([payer, payee, amount]) => ({ payer: payer ?? '', payee: payee ?? '', amount: amount ?? '' }));
   }
 
+  /** In one snapshot: the account's balance, and what the history says that it has paid. */
+  async paid(id: number): Promise<{ balance: number; recorded: number }> {
+    const { rows } = await this.database.query(
+      `SELECT balance::text, (SELECT coalesce(sum(amount), 0)::text FROM transactions WHERE payer_id = ${id}) FROM accounts WHERE id = ${id}`,
+    );
+    return { balance: Number(rows[0]?.[0]), recorded: Number(rows[0]?.[1]) };
+  }
+
   /**
    * Writes an account's row again and again without changing it, a transaction each, in one round trip. Each transaction lasts some
    * milliseconds and the next begins at once, so that whoever writes the row meets one and loses. Losing one itself is no error.

@@ -5,6 +5,13 @@ import { describeStorm, storm } from './storm';
 
 const CALLS = 4;
 const ROUNDS = 3;
+/** Transfers that are watched, and how many look at the same time: a row that comes late is a round trip late, no longer. */
+const WATCHED = 30;
+const WATCHERS = 3;
+const START = 1_000;
+
+const ONE_FATE =
+  'INSERT INTO transactions inside the transfer, between the updates and COMMIT: the row and the balances share one fate.';
 
 /** `quiet`: the rows after one transfer of 10, as they are told. */
 function adviceFor(quiet: readonly string[]): string {
@@ -12,7 +19,7 @@ function adviceFor(quiet: readonly string[]): string {
     return 'Record who paid, who was paid and what was moved, in this order: (payer_id, payee_id, amount) VALUES ($1, $2, $3).';
   if (quiet.length > 1 && new Set(quiet).size === 1)
     return 'One INSERT INTO transactions a transfer is enough: between the updates and COMMIT.';
-  return 'INSERT INTO transactions inside the transfer, between the updates and COMMIT: the row and the balances share one fate.';
+  return ONE_FATE;
 }
 
 export async function recordsOnce(bench: Bench): Promise<Verdict> {
@@ -44,5 +51,31 @@ export async function recordsOnce(bench: Bench): Promise<Verdict> {
           'Insert the row in the transaction that a retry repeats as a whole; a row of its own is written once a try.',
       };
   }
+  const apart = await seenApart(bench);
+  if (apart !== undefined) return { kept: false, observed: apart, advice: ONE_FATE };
   return { kept: true, observed: 'every transfer that was made has one row, none that was refused' };
+}
+
+/**
+ * Looks at balance and history in one snapshot, over and over, while transfers are made. What one transaction writes is there as a whole
+ * or not at all, so a snapshot that shows the one without the other was taken between two. Nothing where none was seen.
+ */
+async function seenApart({ ground, caller }: Bench): Promise<string | undefined> {
+  const [payer, payee] = (await ground.accounts(START, 0)) as [number, number];
+  let over = false;
+  let seen: string | undefined;
+  const pay = async (): Promise<void> => {
+    for (let n = 0; n < WATCHED && !over; n++) await caller.transfer(payer, payee, 1);
+  };
+  const watch = async (): Promise<void> => {
+    while (!over) {
+      const { balance, recorded } = await ground.paid(payer);
+      if (balance + recorded === START) continue;
+      seen ??= `in one snapshot the payer had paid ${START - balance}, and the history said ${recorded}`;
+      over = true;
+    }
+  };
+  const end = (): void => void (over = true);
+  await Promise.all([pay().finally(end), ...Array.from({ length: WATCHERS }, () => watch().finally(end))]);
+  return seen;
 }

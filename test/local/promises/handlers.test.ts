@@ -49,6 +49,7 @@ const BROKEN: Record<string, [PromiseSet, ...string[]]> = {
   'retries-database-errors': ['retries', 'conflicts-only'],
   endless: ['retries', 'bounded'],
   'history-apart': ['history', 'history-once'],
+  'history-after': ['history', 'history-once'],
   'no-history': ['history', 'history-once'],
 };
 
