@@ -19,7 +19,7 @@ import type { GatewayContext, Log } from './context';
 import { ControlConnection } from './control';
 import { rateExceeded, tooManyConnections } from './errors';
 import { DSQL_LIMITS, type Limits } from './limits';
-import { outlast } from './outlast';
+import { outlast, firstAnswer } from './outlast';
 import { BackendPool } from './pool';
 import { PracticeAdmissions } from './practice-limits';
 import { StatementRegistry } from './statements';
@@ -105,7 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     practice: new PracticeAdmissions(clock, limits),
     injector: new ConflictInjector(options.occ?.injectConflicts),
     registry: new StatementRegistry(dialect, explainer),
-    schema: await control.schemaFacts(),
+    schema: await firstAnswer(() => control.schemaFacts()),
     async schemaChanged() {
       const read = outlast(
         () => control.schemaFacts(),

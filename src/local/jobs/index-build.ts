@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { PostgresAddress } from '../ports';
 import { connectSuperuser } from '../postgres/connection';
-import { isAway } from './away';
+import { isAway } from '../postgres/recovery';
 import { cancelUntilOver } from './cancel-statement';
 import { holdToUniqueness } from './failed-unique';
 import { asDefined, stateOf } from './index-state';

@@ -6,10 +6,11 @@ import type { Disposable } from '../../base/lifecycle';
 import { isId } from '../identity/base32';
 import { JobRefused, type JobRunner, type PostgresServer } from '../ports';
 import { superuserPool } from '../postgres/connection';
-import { describeFailure, isAway, passesByItself } from './away';
+import { isAway } from '../postgres/recovery';
 import { buildIndex, type JobOutcome } from './index-build';
 import { dropReplaced } from './replaced-index';
 import { updateIndex } from './index-update';
+import { describeFailure, passesByItself } from './lasting';
 import { JOB_TYPES, JobStore } from './store';
 import { prepareJob, type JobRequest, type PreparedJob } from './submission';
 import { analyzeTable, validateConstraint } from './table-jobs';
@@ -54,8 +55,13 @@ interface RunningJob {
 /** Starts the runner and takes up the jobs that were not finished when the cluster last stopped. */
 export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunner> {
   const runner = new PostgresJobRunner(options);
-  await runner.pickUp(true);
-  return runner;
+  try {
+    await runner.pickUp(true);
+    return runner;
+  } catch (error) {
+    await runner.close();
+    throw error;
+  }
 }
 
 class PostgresJobRunner implements JobRunner {
@@ -95,7 +101,7 @@ class PostgresJobRunner implements JobRunner {
   /** Starts what an earlier owner left (`all`), or only what transactions recorded by themselves and what is kept after all. Looks again later. */
   async pickUp(all: boolean): Promise<void> {
     if (!this.tidy) await this.tidyUp();
-    for (const { jobId, request, objectId } of await this.store.unfinished()) {
+    for (const { jobId, request, objectId } of await this.outlast(() => this.store.unfinished())) {
       const recorded = request.type === 'analyze' || request.type === 'drop' || this.doubtful.delete(jobId);
       const isTaken = this.active.has(jobId) || this.givenUp.has(jobId);
       if ((all || recorded) && !isTaken) this.start(jobId, request, all, objectId || undefined);

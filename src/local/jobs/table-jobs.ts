@@ -3,7 +3,7 @@ import type { PostgresAddress } from '../ports';
 import { ENGINE } from '../engine-schema';
 import { givePassword } from '../gateway/role-password';
 import { connectAsRole, connectSuperuser } from '../postgres/connection';
-import { isAway } from './away';
+import { isAway } from '../postgres/recovery';
 import type { JobOutcome } from './index-build';
 import { quoteIdentifier } from './index-statement';
 import type { JobRequest } from './submission';

@@ -15,6 +15,7 @@ import { initialiseData, SUPERUSER } from './initialise';
 import { launchByPgCtl, launchChild } from './launch';
 import { lockDataDirectory } from './owner-lock';
 import { startPostmaster, stopStalePostmaster, type Postmaster } from './postmaster';
+import { outlastRecovery } from './recovery';
 import { RestartPolicy } from './restart-policy';
 import { saveTemplate, templateFolder } from './template';
 import { createDataDirectory, prepareStorage, releaseStorage, type Storage } from './storage';
@@ -79,8 +80,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Supervise
       return startPostmaster(binaries, places, launch);
     };
     postmaster = await startPatiently(start);
-    const client = await connectSuperuser(address);
-    await bootstrap(client).finally(() => client.end());
+    await prepareDatabase(address, postmaster);
     if (madeFrom === 'initdb' && password === undefined) {
       await postmaster.stop(WRITE_OUT_MS);
       await saveTemplate(template, pgData);
@@ -95,6 +95,16 @@ export async function startPostgres(options: PostgresOptions): Promise<Supervise
     unlock();
     throw storage && log !== undefined ? explained(error, log, storage) : (systemLimitOf(error) ?? error);
   }
+}
+
+async function prepareDatabase(address: PostgresAddress, postmaster: Postmaster): Promise<void> {
+  let isGone = false;
+  void postmaster.exited.then(() => (isGone = true));
+  const prepare = async (): Promise<void> => {
+    const client = await connectSuperuser(address);
+    await bootstrap(client).finally(() => client.end());
+  };
+  await outlastRecovery(prepare, () => isGone);
 }
 
 function explained(error: unknown, log: string, storage: Storage): unknown {
