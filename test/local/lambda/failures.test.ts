@@ -42,7 +42,31 @@ describe('Lambda service: failing handlers', () => {
     assert.equal(errorMessage, 'no');
     assert.match(trace![1]!, /index\.js:3:9\)$/);
     assert.ok(!trace!.some(line => line.includes('lambda-environment')));
-    assert.match(answer.log, /\tERROR\tInvoke Error \t\{"errorType":"Denied","errorMessage":"no","stack":\[/);
+    assert.match(
+      answer.log,
+      /\tERROR\tInvoke Error \t\{"errorType":"Denied","errorMessage":"no","name":"Denied","stack":\[/,
+    );
+  });
+
+  it('throws what carries more than a message: the log has all of it, as the hint of a refused connection', async () => {
+    await lambda.create(
+      'carries',
+      `exports.handler = () => {
+         const inner = Object.assign(new Error('inside'), { detail: 'told' });
+         throw Object.assign(new Error('access denied'), { code: '08006', hint: 'Signature expired', inner });
+       }`,
+    );
+    const answer = await fail('carries');
+    assert.deepEqual(Object.keys(error(answer)), ['errorType', 'errorMessage', 'trace']);
+    const told = JSON.parse(/Invoke Error \t(.*)/.exec(answer.log)![1]!) as Record<string, unknown>;
+    assert.deepEqual([told['code'], told['hint']], ['08006', 'Signature expired']);
+    const { errorMessage, detail } = told['inner'] as Record<string, unknown>;
+    assert.deepEqual([errorMessage, detail], ['inside', 'told']);
+  });
+
+  it('throws what has no JSON: the log has the rest', async () => {
+    await lambda.create('huge', "exports.handler = () => { throw Object.assign(new Error('no'), { size: 1n }) }");
+    assert.match((await fail('huge')).log, /Invoke Error \t\{"errorType":"Error","errorMessage":"no","stack":\[/);
   });
 
   it('throws synchronously, a string, or something that cannot be shown', async () => {

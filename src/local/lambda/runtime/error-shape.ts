@@ -49,3 +49,25 @@ export function errorShape(thrown: unknown): ErrorShape {
     };
   }
 }
+
+/**
+ * What the log is told of what a handler threw: beside the shape all that errors carry themselves, also errors within them, such as the
+ * `code` and the `hint` of a database. Without that where it has no JSON. Source: `_withEnumerableFields` in `Errors.js`.
+ */
+export function errorText(thrown: unknown, { trace, ...shape }: ErrorShape): string {
+  try {
+    if (isError(thrown)) return JSON.stringify({ ...shape, ...carried(thrown), stack: trace }, inner);
+  } catch {
+    // a circle, a bigint, a getter that throws
+  }
+  return JSON.stringify({ ...shape, stack: trace });
+}
+
+/** `code` first, then the error's own fields in their order. */
+const carried = (error: Error): object => ({ code: (error as { code?: unknown }).code, ...error });
+
+function inner(_key: string, value: unknown): unknown {
+  if (!isError(value)) return value;
+  const { trace, ...shape } = errorShape(value);
+  return { ...shape, ...carried(value), stack: trace };
+}

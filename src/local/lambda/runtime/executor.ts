@@ -1,7 +1,7 @@
 /** Runs invocations in this thread. Knows nothing of worker threads: messages come in, replies go out. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createContext, type WaitPolicy } from './context';
-import { errorShape, RuntimeError, stackLines, type ErrorShape } from './error-shape';
+import { errorShape, errorText, RuntimeError, stackLines } from './error-shape';
 import { loadHandler, type Handler } from './load-handler';
 import { logLine } from './output';
 import { NO_INVOCATION, Reply, type EnvironmentData, type InvokeMessage, type ReplyMessage } from './protocol';
@@ -63,7 +63,7 @@ export class Executor {
       this.thread.reply([Reply.ready, '', 0, NO_INVOCATION]);
     } catch (error) {
       const shape = errorShape(error);
-      this.logError('Uncaught Exception', shape);
+      this.logError('Uncaught Exception', errorText(error, shape));
       this.thread.reply([Reply.initFailed, JSON.stringify(shape), 0, NO_INVOCATION]);
       this.thread.exit(1);
     }
@@ -127,7 +127,7 @@ export class Executor {
         : error,
     );
     if (kind === 'Unhandled Promise Rejection' && error instanceof Error) shape.trace.push(...stackLines(error.stack));
-    this.logError(kind, shape);
+    this.logError(kind, errorText(kind === 'Uncaught Exception' ? error : undefined, shape));
     const id = this.current?.[6] ?? NO_INVOCATION;
     this.running.clear();
     this.thread.reply([Reply.fatal, JSON.stringify(shape), 0, id]);
@@ -157,7 +157,7 @@ export class Executor {
   private fail(message: InvokeMessage, error: unknown): void {
     if (!this.running.has(message)) return;
     const shape = errorShape(error);
-    this.logError('Invoke Error', shape);
+    this.logError('Invoke Error', errorText(error, shape));
     this.finish(message, [Reply.failure, JSON.stringify(shape), memoryUsed(message), message[6]]);
   }
 
@@ -170,9 +170,8 @@ export class Executor {
     this.thread.reply(reply);
   }
 
-  private logError(title: string, shape: ErrorShape): void {
-    const { trace, ...rest } = shape;
-    this.print(logLine(this.requestId, 'ERROR', `${title} \t${JSON.stringify({ ...rest, stack: trace })}`));
+  private logError(title: string, text: string): void {
+    this.print(logLine(this.requestId, 'ERROR', `${title} \t${text}`));
   }
 }
 
