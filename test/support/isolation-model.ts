@@ -67,7 +67,6 @@ export class View {
     this.claims = new Map([...(from?.claims ?? [])].map(([key, strengths]) => [key, new Set(strengths)]));
     this.written = new Set(from?.written);
     this.made = new Set(from?.made);
-    if (from) ({ changedSince: this.changedSince, doomed: this.doomed } = from);
   }
 
   /** What it is now, whatever becomes of it. */
@@ -81,19 +80,6 @@ export class View {
 
   private unmake(key: string): void {
     if (this.made.has(key)) throw new Untold(key);
-  }
-
-  /** What was committed after the snapshot, by keys. */
-  changedSince: (key: string) => boolean = () => false;
-  /** COMMIT fails whatever comes. */
-  doomed = false;
-
-  /**
-   * INSERT … ON CONFLICT DO NOTHING has met a row. It claims nothing; but where the row was changed after the snapshot, PostgreSQL does not
-   * tell whether it was to be written, and the transaction fails at COMMIT.
-   */
-  meet(key: string): void {
-    if (this.changedSince(key)) this.doomed = true;
   }
 
   claim(key: string, strength: Strength): void {
@@ -220,14 +206,11 @@ export class IsolationModel {
   /** @internal */
   snapshot(): { view: View; sequence: number } {
     const view = new View(this.state, this.references);
-    const since = this.sequence;
-    view.changedSince = key => this.history.some(other => other.sequence > since && other.written.has(key));
-    return { view, sequence: since };
+    return { view, sequence: this.sequence };
   }
 
   /** @internal */
   commit(view: View, since: number): string {
-    if (view.doomed) return OC000;
     for (const { sequence, claims } of this.history)
       if (sequence > since)
         for (const [key, strengths] of claims)

@@ -89,7 +89,6 @@ const FORMS: Make[] = [
       sql: `INSERT INTO p VALUES (${x}, ${10 + x}, ${k}) ON CONFLICT DO NOTHING RETURNING id`,
       effect: view => {
         const met = [...view.state.p].filter(([id, row]) => id === x || row.code === 10 + x);
-        for (const [id] of met) view.meet(`p:${id}`);
         if (met.length > 0) return answer('INSERT', 0);
         view.insertParent(x, { code: 10 + x, v: k });
         return answer('INSERT', 1, [[x]]);
@@ -226,7 +225,6 @@ const FORMS: Make[] = [
       effect: view => {
         const made = ids.filter(id => {
           const met = [...view.state.p].filter(([other, row]) => other === id || row.code === 10 + id);
-          for (const [other] of met) view.meet(`p:${other}`);
           if (met.length === 0) view.insertParent(id, { code: 10 + id, v: k });
           return met.length === 0;
         });

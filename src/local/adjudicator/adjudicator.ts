@@ -8,11 +8,13 @@ import { Flight, type FlightFailure } from '../gateway/flight';
 import { addFetched } from '../gateway/portal';
 import { bind, execute } from '../gateway/wire/client-messages';
 import type { BackendPool } from '../gateway/pool';
+import type { SharedStatement } from '../gateway/statements';
 import { isSetting } from './claims';
 import type { LockProbe } from './lock-probe';
 import { doubtsOf, FreedKeys, reuseOf, type Doubts, type Reuse } from './reused-keys';
 import { hasSeenValues } from './seen-values';
 import { isForeignKey, mayBeStale, rowInTheWay } from './stale-violation';
+import { leaveTakenKeys } from './taken-keys';
 import { Transaction, type LogEntry } from './transaction';
 
 /** What is to be done about a statement that PostgreSQL refused. */
@@ -28,6 +30,8 @@ export type Verdict =
 
 /** How often one statement may lose a ring of conflicts before it fails. */
 const MAX_RING_LOSSES = 5;
+
+const ON_CONFLICT = /\bon\s+conflict\b/i;
 
 /**
  * Optimistic concurrency over PostgreSQL's locks. Nobody waits for a transaction whose client is idle: such a holder is *parked*, that
@@ -112,10 +116,16 @@ export class Adjudicator {
   }
 
   /**
-   * Decides about a failed statement of a transaction block. `upsert`: it is an INSERT … ON CONFLICT. `reuses`: it may have used keys that
-   * others have freed since, and failed only behind that.
+   * Decides about a failed statement of a transaction block. `reuses`: it may have used keys that others have freed since, and failed only
+   * behind that.
    */
-  async recover(tx: Transaction, { error, frame }: FlightFailure, upsert: boolean, reuses: boolean): Promise<Verdict> {
+  async recover(
+    tx: Transaction,
+    { error, frame }: FlightFailure,
+    statement: SharedStatement | undefined,
+    reuses: boolean,
+  ): Promise<Verdict> {
+    const upsert = statement !== undefined && ON_CONFLICT.test(statement.sql);
     if (!tx.backend || tx.backend.lost || !tx.hasSavepoint || tx.copies) return 'fail';
     if (error === freedMeanwhile) {
       this.park(tx);
@@ -134,10 +144,19 @@ export class Adjudicator {
     if (ring && tx.overtaken) return 'fail';
     if (!ring && error.sqlstate !== '40001' && error.sqlstate !== '40P01') return 'fail';
     if (ring && ++tx.ringLosses > MAX_RING_LOSSES) return 'fail';
-    if (!ring) tx.doom ??= conflictOC000;
     this.park(tx);
+    const again = ring || (upsert && (await this.leaveTaken(tx, [statement])));
+    if (!again) tx.doom ??= conflictOC000;
     if (await this.ready(tx)) return 'fail';
-    return ring ? 'retry' : 'evaluate';
+    return again ? 'retry' : 'evaluate';
+  }
+
+  /** See `leaveTakenKeys`; of a transaction that has not failed, or is on its way back to the savepoint. */
+  async leaveTaken(tx: Transaction, statements: readonly SharedStatement[]): Promise<boolean> {
+    while (tx.parking) await tx.parking;
+    const { backend } = tx;
+    if (!backend || backend.lost || tx.doom) return false;
+    return leaveTakenKeys(tx, statements, backend);
   }
 
   /**
@@ -158,15 +177,16 @@ export class Adjudicator {
     const flight = new Flight(undefined);
     for (const [at, entry] of tx.log.entries()) {
       this.addCursors(flight, tx, at);
-      this.addEntry(flight, backend, entry);
+      this.addEntry(flight, backend, entry, tx.withoutTaken.get(entry.statement.sql));
     }
     this.addCursors(flight, tx, tx.log.length);
     await backend.fly(flight, 'sync');
     if (backend.lost) return serverUnavailable;
     if (!flight.failure && !(await this.hasReusedKeys(tx, backend))) return undefined;
     const ring = flight.failure?.error.sqlstate === '57014' && ++tx.ringLosses <= MAX_RING_LOSSES;
-    if (!ring) tx.doom ??= conflictOC000;
     this.park(tx);
+    const inserted = tx.log.flatMap(entry => (entry.statement.classified.tag === 'INSERT' ? [entry.statement] : []));
+    if (!ring && !(await this.leaveTaken(tx, inserted))) tx.doom ??= conflictOC000;
     return undefined;
   }
 
@@ -203,9 +223,9 @@ export class Adjudicator {
     return reuseOf(backend, doubts, this.probe);
   }
 
-  private addEntry(flight: Flight, backend: Backend, entry: LogEntry): void {
-    backend.prepare(flight, entry.statement, this.catalogVersion, false, -1);
-    flight.add(bind('', entry.statement.name, entry.tail), { kind: 'bind', forward: false });
+  private addEntry(flight: Flight, backend: Backend, entry: LogEntry, statement = entry.statement): void {
+    backend.prepare(flight, statement, this.catalogVersion, false, -1);
+    flight.add(bind('', statement.name, entry.tail), { kind: 'bind', forward: false });
     const { limit, tag } = entry;
     flight.add(execute('', limit), {
       kind: 'execute',

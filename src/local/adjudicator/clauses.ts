@@ -21,6 +21,8 @@ export type Clauses =
       /** VALUES or a query. */
       source: string;
       onConflict?: 'nothing' | 'update';
+      /** From ON CONFLICT on, up to RETURNING. */
+      conflict?: string;
       /** Of DO UPDATE; undefined where they are not understood. */
       assignments?: Assignment[];
       /** DO UPDATE … WHERE: not every row counts. */
@@ -215,7 +217,10 @@ function insertClauses(outline: Outline): Clauses | undefined {
     alias,
     columns,
     source: outline.between(at, end),
-    ...(conflict > 0 && { onConflict: updates ? 'update' : 'nothing' }),
+    ...(conflict > 0 && {
+      onConflict: updates ? 'update' : 'nothing',
+      conflict: outline.between(conflict - 1, returning > 0 ? returning : outline.length),
+    }),
     ...(set > 0 && { assignments: assignmentsOf(outline, set + 1, setEnd) }),
     conditional: where > 0,
     returning: clause(outline, returning),

@@ -67,6 +67,8 @@ export class Transaction {
   unapplied: Set<LogEntry> | undefined;
   /** When it is doomed: the tables it works on from now on. */
   copies: PrivateCopies | undefined;
+  /** By their texts, statements that run without the rows whose keys its snapshot shows taken; see `leaveTakenKeys`. */
+  readonly withoutTaken = new Map<string, SharedStatement>();
   /** Its backend was taken away; the next statement fails with `doom`. */
   evicted = false;
   /** COMMIT is on its way: the outcome is PostgreSQL's from here on. */

@@ -12,7 +12,7 @@ import { BatchError, batchErrorOf } from './batch-error';
 import { lostLocks } from './commit';
 import { conflictOC000, conflictOC001, overtakenOC001, serverUnavailable, toDsqlError } from './errors';
 import { Flight, type FlightFailure } from './flight';
-import type { Runnable } from './runnable';
+import { statementOf, type Runnable } from './runnable';
 import { mayHaveReusedKeys, unread } from './snapshot-view';
 import { NO_OIDS, NO_VALUES, parse } from './wire/client-messages';
 
@@ -37,8 +37,6 @@ export function settle(batch: Batch, flight: Flight, tx: Transaction, end: Fligh
   });
 }
 
-const ON_CONFLICT = /\bon\s+conflict\b/i;
-
 /** @returns the operation to go on at. @throws BatchError where the failure stands */
 async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: Transaction): Promise<number> {
   if (batch.client.gone || failure.isFinal) throw failed(batch, failure, tx);
@@ -48,9 +46,8 @@ async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: 
     throw new BatchError(serverUnavailable);
   }
   const runnable = batch.runs.get(op);
-  const upsert = runnable !== undefined && ON_CONFLICT.test(runnable.sql);
   const reuses = runnable !== undefined && mayHaveReusedKeys(batch.context, tx, runnable.classified);
-  const verdict = await batch.context.adjudicator.recover(tx, failure, upsert, reuses);
+  const verdict = await batch.context.adjudicator.recover(tx, failure, runnable && statementOf(runnable), reuses);
   if (verdict === 'retry') {
     if (runnable) unread(runnable);
     return op;

@@ -7,13 +7,12 @@ import { freedMeanwhile, rowLimit } from './errors';
 import type { Flight } from './flight';
 import { addExecute } from './portal-steps';
 import { Step, type Completion } from './step';
-import type { Runnable } from './runnable';
+import { statementOf, type Runnable } from './runnable';
 import { mayHaveReusedKeys } from './snapshot-view';
 import { account } from './transaction-size';
 import { isDdl, writesUncounted } from './traits';
 import { bind, describePortal, execute, NO_VALUES, parse } from './wire/client-messages';
 import { tagCount } from './wire/server-messages';
-import { unnamedStatement } from './statements';
 
 /** CREATE … IF NOT EXISTS found it: nothing is changed. */
 const DUPLICATE_TABLE = '42P07';
@@ -117,7 +116,7 @@ function completed(steps: RunSteps, done: Completion, uncounted: boolean): Serve
   const insertsOnly = c.tag === 'INSERT' && c.writeTargets.length === 1 && !steps.context.schema.queriesMayWrite;
   if (insertsOnly && done.tag === 'INSERT 0 0') return undefined; // all keys were taken: there is nothing to do again
   tx.log.push({
-    statement: portal ? portal.statement : unnamedStatement(c, runnable.sql),
+    statement: statementOf(runnable),
     tail: portal ? portal.tail : NO_VALUES,
     tag: done.tag,
     rows: done.rows,

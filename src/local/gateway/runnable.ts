@@ -1,5 +1,6 @@
 import type { Classified } from '../../core/dialect/contract';
 import type { Portal } from './portal';
+import { unnamedStatement, type SharedStatement } from './statements';
 
 /** A statement on its way to PostgreSQL: a portal to execute, or the text of a Query. */
 export interface Runnable {
@@ -16,3 +17,7 @@ export interface Runnable {
   /** For a portal: the most rows to fetch at once, 0 for all. */
   maxRows: number;
 }
+
+/** As it can be run again. */
+export const statementOf = ({ classified, portal, sql }: Runnable): SharedStatement =>
+  portal?.statement ?? unnamedStatement(classified, sql);

@@ -12,7 +12,7 @@ import { QueryFailed } from './catalog-query';
 import type { GatewayContext } from './context';
 import { conflictOC000 } from './errors';
 import type { Mark } from './output';
-import type { Runnable } from './runnable';
+import { statementOf, type Runnable } from './runnable';
 import type { SharedStatement } from './statements';
 import { query } from './wire/client-messages';
 
@@ -35,9 +35,11 @@ export async function keepSight(batch: Batch, tx: Transaction, runnable: Runnabl
   return false;
 }
 
-/** The statement as the transaction runs it: on its copies of the tables, or without locks where it may only read. */
+/** The statement as the transaction runs it: on its copies of the tables, without keys that are taken, or without locks where it may only read. */
 export function statementFor(batch: Batch, tx: Transaction, statement: SharedStatement): SharedStatement {
   if (tx.copies) return tx.copies.statement(statement);
+  const narrowed = tx.withoutTaken.get(statement.sql);
+  if (narrowed) return narrowed;
   const { locking, writes } = statement.classified;
   if (!tx.readOnly || !locking || writes) return statement;
   const plain = withoutLocking(statement.sql);
@@ -47,8 +49,9 @@ export function statementFor(batch: Batch, tx: Transaction, statement: SharedSta
 /** The same for the text of a Query. */
 export function textFor(tx: Transaction, runnable: Runnable): Runnable {
   const { locking, writes } = runnable.classified;
-  if (!tx.copies && !(tx.readOnly && locking && !writes)) return runnable;
-  const sql = tx.copies ? tx.copies.sql(runnable.sql) : withoutLocking(runnable.sql);
+  const narrowed = tx.withoutTaken.get(runnable.sql);
+  if (!tx.copies && !narrowed && !(tx.readOnly && locking && !writes)) return runnable;
+  const sql = tx.copies ? tx.copies.sql(runnable.sql) : (narrowed?.sql ?? withoutLocking(runnable.sql));
   return { ...runnable, sql, frame: query(sql) };
 }
 
@@ -97,12 +100,19 @@ export async function checkKeys(
     tx.loseUnnamed();
     const reuse = await adjudicator.reuseOf(tx.backend!, doubts);
     if (!reuse) return undefined;
-    tx.doom ??= conflictOC000;
-    if (reuse === 'conflict') return undefined;
+    if (reuse === 'conflict') {
+      tx.doom ??= conflictOC000;
+      return undefined;
+    }
     out.cut(before);
     tx.log.length = entries;
     tx.rows = rows;
     unread(runnable);
+    if (await adjudicator.leaveTaken(tx, [statementOf(runnable)])) {
+      adjudicator.park(tx);
+      return op;
+    }
+    tx.doom ??= conflictOC000;
     if (!(await PrivateCopies.move(tx, runOf(runnable), schema))) throw new BatchError(conflictOC000);
     return op;
   } catch (error) {
