@@ -1,31 +1,29 @@
 import assert from 'node:assert/strict';
-import pg from 'pg';
-import { superuserOptions } from '../../../src/local/postgres/connection';
+import type pg from 'pg';
+import { Gate } from '../../support/gate';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { answerOf, OC000 } from '../../support/isolation-session';
-import { until } from '../../support/postgres';
 
-/** Holds a statement up at its first row, past its snapshot. */
-const WHILE_IT_RUNS = 'pg_sleep(0.3) IS NOT NULL';
+/** Holds a statement up past its snapshot. */
+const WHILE_IT_RUNS = 'EXISTS (SELECT FROM gate)';
 
 describe('a statement outside a block against locks committed after its snapshot', function () {
   this.timeout(60_000);
   let cluster: TestGateway;
   let a: pg.Client;
   let b: pg.Client;
-  let watcher: pg.Client;
+  let gate: Gate;
 
   before(async () => {
     cluster = await startTestGateway();
     a = await cluster.connect();
     b = await cluster.connect();
-    watcher = new pg.Client(superuserOptions(cluster.postgres.address));
-    await watcher.connect();
+    gate = await Gate.make(cluster, a);
     await a.query('CREATE TABLE account (id int PRIMARY KEY, balance int NOT NULL)');
     await a.query('CREATE TABLE child (id int PRIMARY KEY, account_id int REFERENCES account)');
   });
   after(async () => {
-    await watcher?.end();
+    await gate?.close();
     await cluster?.close();
   });
   beforeEach(async () => {
@@ -34,17 +32,16 @@ describe('a statement outside a block against locks committed after its snapshot
     await a.query('INSERT INTO account VALUES (1, 100), (2, 100), (3, 100)');
   });
 
-  const sleeps = async (): Promise<boolean> =>
-    (await watcher.query(`SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'`)).rowCount === 1;
-
   /** `slow` begins, `others` happen, `slow` ends. @returns its answer */
   async function during(slow: string, others: string[]): Promise<string> {
+    await gate.shut();
     const answer = answerOf(b, slow, 'extended');
-    await until(sleeps, 'the statement is past its snapshot');
+    await gate.waiting();
     for (const sql of others) {
       const other = await answerOf(a, sql);
       assert.ok(!other.startsWith('ERROR'), `${sql}: ${other}`);
     }
+    await gate.open();
     return answer;
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { query } from '../../../src/local/gateway/wire/client-messages';
+import { Gate } from '../../support/gate';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { until } from '../../support/postgres';
 import { answerOf } from '../../support/isolation-session';
@@ -168,10 +169,19 @@ describe('optimistic concurrency', () => {
     await a.query('ROLLBACK');
     await b.query('ROLLBACK');
     await a.query('CREATE TABLE slow (id int PRIMARY KEY, pause int DEFAULT length(pg_sleep(0.1)::text))');
-    const insert = (client: pg.Client, ids: number[]): Promise<string> =>
-      answerOf(client, `INSERT INTO slow (id) VALUES ${ids.map(id => `(${id})`).join(', ')}`);
-    const both = await Promise.all([insert(a, [1, 2, 3]), insert(b, [3, 2, 1])]);
-    assert.deepEqual(both.sort(), [`ERROR ${OC000}`, 'INSERT 3']);
+    const gate = await Gate.make(cluster, a);
+    try {
+      await afterSchemaChange(() => b.query('SELECT FROM slow, gate'));
+      await gate.shut();
+      const insert = (client: pg.Client, ids: string): Promise<string> =>
+        answerOf(client, `INSERT INTO slow (id) SELECT n FROM gate, (VALUES ${ids}) v (n)`);
+      const both = Promise.all([insert(a, '(1), (2), (3)'), insert(b, '(3), (2), (1)')]);
+      await gate.waiting(2);
+      await gate.open();
+      assert.deepEqual((await both).sort(), [`ERROR ${OC000}`, 'INSERT 3']);
+    } finally {
+      await gate.close();
+    }
     await a.query('DROP TABLE slow');
   });
 

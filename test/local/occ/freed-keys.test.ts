@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import pg from 'pg';
-import { superuserOptions } from '../../../src/local/postgres/connection';
+import type pg from 'pg';
+import { Gate } from '../../support/gate';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { answerOf, OC000 } from '../../support/isolation-session';
-import { until } from '../../support/postgres';
 
 const TAKEN = 'ERROR 23505 duplicate key value violates unique constraint "t_pkey"';
 
@@ -13,29 +12,26 @@ describe('keys that others free while a statement runs', function () {
   let cluster: TestGateway;
   let late: pg.Client;
   let other: pg.Client;
-  let gate: pg.Client;
+  let gate: Gate;
   before(async () => {
     cluster = await startTestGateway();
     other = await cluster.connect();
-    gate = new pg.Client(superuserOptions(cluster.postgres.address));
-    await gate.connect();
+    gate = await Gate.make(cluster, other);
     for (const sql of [
       'CREATE TABLE t (id int PRIMARY KEY, v int, w int)',
       'CREATE TABLE child (id int PRIMARY KEY, up int REFERENCES t)',
-      'CREATE TABLE gate (id int PRIMARY KEY)',
       'CREATE TABLE keyed (id int PRIMARY KEY, code int UNIQUE)',
       'INSERT INTO keyed VALUES (1, 10), (2, 20)',
       'CREATE TABLE line (id int PRIMARY KEY)',
       'CREATE TABLE heir (id int PRIMARY KEY, line int UNIQUE DEFAULT 9 REFERENCES line ON DELETE SET DEFAULT)',
       'INSERT INTO line VALUES (9), (10)',
       'CREATE TABLE made (id int PRIMARY KEY, v int, k int GENERATED ALWAYS AS (v * 10) STORED UNIQUE)',
-      'INSERT INTO gate VALUES (1)',
     ])
       await other.query(sql);
     late = await cluster.connect();
   });
   after(async () => {
-    await gate?.end();
+    await gate?.close();
     await cluster?.close();
   });
   beforeEach(async () => {
@@ -47,20 +43,13 @@ describe('keys that others free while a statement runs', function () {
     assert.deepEqual(cluster.log, []);
   });
 
-  /** A client's statement waits at the gate; so may the ANALYZE job of the new table, as the cluster's own role. */
-  const waits = async (): Promise<boolean> => {
-    const held = `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
-      WHERE NOT granted AND relation = 'public.gate'::regclass AND usename = 'admin'`;
-    return (await gate.query(held)).rowCount === 1;
-  };
-
   /** `late` begins `sql`, which reads the gate, and has its snapshot; `others` happen; `late` goes on. @returns its answer */
   async function during(sql: string, others: readonly string[], protocol: 'simple' | 'extended'): Promise<string> {
-    await gate.query('BEGIN; LOCK TABLE public.gate');
+    await gate.shut();
     const answer = answerOf(late, sql, protocol);
-    await until(waits, 'the statement is past its snapshot');
+    await gate.waiting();
     for (const each of others) assert.doesNotMatch(await answerOf(other, each), /^ERROR/);
-    await gate.query('COMMIT');
+    await gate.open();
     return answer;
   }
 
