@@ -3,7 +3,9 @@ import { createIndex, Session, TestJobs } from '../../support/jobs';
 
 const ROUNDS = 40;
 
-describe('DROP INDEX at any moment of a build', () => {
+describe('DROP INDEX at any moment of a build', function () {
+  // a round is two builds and what they wait for, some tenths of a second; where many share the machine it takes over one
+  this.timeout(240_000);
   let bench: TestJobs;
   let other: Session;
 
@@ -38,6 +40,8 @@ describe('DROP INDEX at any moment of a build', () => {
     for (let round = 0; round <= ROUNDS; round++) {
       const [first, second] = await start(round);
       for (let i = (2 * lookUps * round) / ROUNDS; i > 0; i--) await status(second);
+      // a machine that was busier when it was measured is past none of its builds by then
+      if (round === ROUNDS) await bench.outcome(second);
       await other.client.query('DROP INDEX second');
       outcomes.add(await bench.outcome(second));
       assert.deepEqual(
