@@ -10,6 +10,9 @@ import {
 import { localCapacityProvider } from '../../../src/core/lambda/managed-instances';
 import { LambdaFixture, REGION, ROLE, until } from './lambda-fixture';
 
+/** Long enough for a short call on a machine that many share: one that is not heard of for so long is given up. */
+const TIMEOUT_SECONDS = 3;
+
 const managed = (maxConcurrency?: number): Partial<CreateFunctionCommandInput> => ({
   MemorySize: 2048,
   CapacityProviderConfig: {
@@ -81,7 +84,7 @@ describe('Lambda service: managed instances', () => {
       'late',
       `let calls = 0;
        exports.handler = async ({ forMs }) => { const call = ++calls; await new Promise(resolve => setTimeout(resolve, forMs)); return call }`,
-      { ...managed(), Timeout: 1 },
+      { ...managed(), Timeout: TIMEOUT_SECONDS },
     );
     const late = lambda.invoke('late', { forMs: 60_000 });
     let calls = 1;
@@ -92,7 +95,7 @@ describe('Lambda service: managed instances', () => {
     while (!ended);
     const { functionError, payload } = await late;
     assert.equal(functionError, 'Unhandled');
-    assert.match((payload as { errorMessage: string }).errorMessage, /Task timed out after 1\.00 seconds$/);
+    assert.match((payload as { errorMessage: string }).errorMessage, /Task timed out after 3\.00 seconds$/);
     assert.equal((await lambda.invoke('late', { forMs: 0 })).payload, ++calls);
   });
 
@@ -100,7 +103,7 @@ describe('Lambda service: managed instances', () => {
     await lambda.create(
       'stuck',
       `let calls = 0; exports.handler = async ({ loop }) => { calls++; while (loop); return calls }`,
-      { ...managed(), Timeout: 1 },
+      { ...managed(), Timeout: TIMEOUT_SECONDS },
     );
     assert.equal((await lambda.invoke('stuck', {})).payload, 1);
     const { functionError, payload } = await lambda.invoke('stuck', { loop: true });
