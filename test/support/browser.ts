@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { npm, offlineFolder } from '../../src/build/offline-vscode';
+import { removeLiveDirectory } from './scratch';
 
 /** The engine without a browser's windows around it: the tests of the webviews take half the time in it. */
 const HEADLESS = { program: '/usr/bin/chromium-headless-shell', debianPackage: 'chromium-headless-shell' };
@@ -103,7 +104,8 @@ export async function openBrowser(viewport = { width: 1280, height: 800 }): Prom
     page: context.pages()[0] ?? (await context.newPage()),
     close: async () => {
       await context.close().catch(() => undefined);
-      fs.rmSync(profile, { recursive: true, force: true });
+      // the browser's processes end after it
+      await removeLiveDirectory(profile);
     },
   };
 }
