@@ -5,7 +5,7 @@ import { pathInShell } from './shell-text';
 
 /**
  * What helps where chapters ran with the learner's own code: the command that holds it against the workshop's, for the first step that
- * failed, if its code is the learner's to write.
+ * failed, or the last before it whose code is the learner's to write.
  * @param directory as it was typed after `--code`
  */
 export function solutionHint(
@@ -16,7 +16,12 @@ export function solutionHint(
   const failed = summaries
     .flatMap(({ chapter, steps }) => steps.map(outcome => ({ chapter, ...outcome })))
     .find(({ status }) => status === 'failed');
-  if (!failed || !codeOf(failed.step, folder.functions)) return undefined;
-  const { chapter, step } = failed;
+  if (!failed) return undefined;
+  const { chapter } = failed;
+  // a later step may be the one that finds what is wrong with the code
+  const step = chapter.steps
+    .slice(0, chapter.steps.indexOf(failed.step) + 1)
+    .findLast(one => codeOf(one, folder.functions));
+  if (!step) return undefined;
   return `Your code beside the workshop's: dsql-workshop solution ${chapter.number} ${step.id} --code ${pathInShell(directory)}`;
 }

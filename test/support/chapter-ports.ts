@@ -46,6 +46,7 @@ export function recordingPorts(
           functionName: source.name,
           functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${source.name}`,
           created: true,
+          changed: true,
           bundleBytes: 2048,
           codeSha256: '',
           durationMs: 1,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { functionMissing } from '../../core/lambda/errors';
-import { kibText, sizeText } from '../../core/lambda/contract';
+import { deployedText, kibText, sizeText } from '../../core/lambda/contract';
 import { findEntry } from '../../node/lambda/bundle';
 import { createLambdaPort } from '../../node/lambda/port';
 import type { Target } from '../../node/target';
@@ -39,10 +39,10 @@ export async function deploy(
       text => console.stderr.write(`${console.errorStyle.dim(text)}\n`),
       interrupt.signal,
     );
-    const { functionArn, created, version, durationMs } = deployment;
+    const { functionArn, version, durationMs } = deployment;
     const size = sizeText(deployment);
     console.stdout.write(
-      `${created ? 'Created' : 'Updated'} ${functionArn} (${size}${version === undefined ? '' : `, version ${version}`}, ${Math.round(durationMs)} ms)\n`,
+      `${deployedText(deployment)} ${functionArn} (${size}${version === undefined ? '' : `, version ${version}`}, ${Math.round(durationMs)} ms)\n`,
     );
     return EXIT.ok;
   } finally {

@@ -1,5 +1,5 @@
 import { CodedError } from '../../base/errors';
-import { kibText, type Invocation } from '../lambda/contract';
+import { deployedText, kibText, type Invocation } from '../lambda/contract';
 import type { Action, StepResult } from './contract';
 import { cancelled } from './errors';
 import type { Stage } from './stage';
@@ -23,9 +23,8 @@ export async function deploy(action: Of<'deploy'>, stage: Stage): Promise<StepRe
   };
   const deployment = await ports.lambda.deploy(source, text => progress({ text }), signal);
   const size = kibText(deployment.bundleBytes);
-  const verb = deployment.created ? 'Created' : 'Updated';
   const whose = own?.own ? ` from your code in ${own.directory}` : '';
-  return { type: 'text', text: `${verb} ${deployment.functionArn}, ${size}${whose}` };
+  return { type: 'text', text: `${deployedText(deployment)} ${deployment.functionArn}, ${size}${whose}` };
 }
 
 export async function removeFunction(action: Of<'remove-function'>, { ports }: Stage): Promise<StepResult> {

@@ -107,11 +107,18 @@ async function plan(check: Of<'plan'>, { ports, memory, signal }: Bench): Promis
 function answer(check: Of<'answer'>, { memory }: Bench): Verdict {
   const expected = check.contains === undefined ? showValue(check.equals) : `… ${check.contains} …`;
   if (!memory.answers.has(check.name)) return { held: false, expected, actual: 'not invoked in this session' };
-  const value = valueAt(memory.answers.get(check.name), check.path);
+  const answered = memory.answers.get(check.name);
+  const value = valueAt(answered, check.path);
   const held =
     (check.equals === undefined || JSON.stringify(value) === JSON.stringify(check.equals)) &&
     (check.contains === undefined || String(value).toLowerCase().includes(check.contains.toLowerCase()));
-  return { held, expected, actual: value === undefined ? `no "${check.path}"` : showValue(value) };
+  return { held, expected, actual: value === undefined ? missing(check.path, answered) : showValue(value) };
+}
+
+/** A function that answers an error has said why the rest is missing. */
+function missing(path: string, answered: unknown): string {
+  const said = valueAt(answered, 'error') ?? valueAt(answered, 'errorMessage');
+  return `no "${path}"${typeof said === 'string' ? `, but the error ${JSON.stringify(said)}` : ''}`;
 }
 
 /** Rows of a query as other checks show them; everything else as JSON. */

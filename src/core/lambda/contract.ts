@@ -28,6 +28,8 @@ export interface Deployment {
   functionName: string;
   functionArn: string;
   created: boolean;
+  /** Whether code or settings are others than before. What is as wanted already is left alone, and its environments live on. */
+  changed: boolean;
   /** Size of the zipped bundle in bytes. */
   bundleBytes: number;
   /** Of the bundle's code and of its source map, unzipped; the map is not loaded before an error is printed. */
@@ -87,6 +89,10 @@ export interface TransferResponse {
 
 /** `31 KiB`, a part of one counted as one. */
 export const kibText = (bytes: number): string => `${Math.ceil(bytes / 1024)} KiB`;
+
+/** What became of the function: `Created`, `Updated`, or `Unchanged`. */
+export const deployedText = ({ created, changed }: Pick<Deployment, 'created' | 'changed'>): string =>
+  created ? 'Created' : changed ? 'Updated' : 'Unchanged';
 
 /** The size of a deployment for people: `31 KiB zipped; code 120 KiB, source map 44 KiB`. */
 export function sizeText({

@@ -188,6 +188,7 @@ export async function deployFunction(context: DeployContext): Promise<Deployment
     functionName: source.name,
     functionArn: result.FunctionArn,
     created: current === undefined,
+    changed: result !== current,
     bundleBytes,
     codeBytes,
     mapBytes,

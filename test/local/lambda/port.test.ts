@@ -39,6 +39,7 @@ describe('LambdaPort', () => {
     assert.equal(await port.exists('steps'), false);
     const first = await deploy('a');
     assert.equal(first.deployment.created, true);
+    assert.equal(first.deployment.changed, true);
     assert.equal(first.deployment.functionArn, 'arn:aws:lambda:us-east-1:000000000000:function:steps');
     assert.ok(first.deployment.bundleBytes > 0 && first.deployment.durationMs > 0);
     assert.equal(first.told[1], 'Creating steps');
@@ -47,6 +48,7 @@ describe('LambdaPort', () => {
 
     const same = await deploy('a');
     assert.equal(same.deployment.created, false);
+    assert.equal(same.deployment.changed, false, 'what is as wanted is left alone');
     assert.equal(same.deployment.codeSha256, first.deployment.codeSha256);
     assert.ok(!same.told.some(text => text.startsWith('Updating')), same.told.join());
 

@@ -171,6 +171,13 @@ describe('verify', () => {
     assert.equal((await outcome(check({ path: 'balance', equals: '90' }), undefined, fill))[0], false);
     assert.equal((await outcome(check({ path: 'list.0.error', contains: 'insufficient' }), undefined, fill))[0], true);
     assert.deepEqual(await outcome(check({ path: 'list.1', equals: 1 }), undefined, fill), [false, '1', 'no "list.1"']);
+    const failed = (memory: ChapterMemory) =>
+      void memory.answers.set('a', { error: 'timeout exceeded when trying to connect', errorCode: undefined });
+    assert.deepEqual(
+      await outcome(check({ path: 'balance', equals: 90 }), undefined, failed),
+      [false, '90', 'no "balance", but the error "timeout exceeded when trying to connect"'],
+      'what the function said instead is told',
+    );
     const rows = check({ path: 'rows', equals: [['1', 'a']] });
     assert.deepEqual(await outcome(rows, undefined, fill), [false, '1 | a', '1 | a, 2 | b']);
     assert.deepEqual(await outcome(check({ path: 'balance', equals: 90 })), [

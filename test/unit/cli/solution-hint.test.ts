@@ -36,7 +36,12 @@ describe('the hint after chapters that ran with code of the learner', () => {
     }
   });
 
-  it('is none where the step has no code, or all went well', () => {
+  it('names the step whose code it was, where a later one finds what is wrong with it', () => {
+    for (const later of ['transfer', 'insufficient-funds', 'promises'])
+      assert.match(hint(later) ?? '', /dsql-workshop solution 1 transfer-denied /);
+  });
+
+  it('is none before there is code, or where all went well', () => {
     assert.equal(hint('accounts'), undefined);
     assert.equal(hint(), undefined);
   });
