@@ -40,12 +40,15 @@ export class RuleBook {
     }
   }
 
-  /** Walks the statement and returns the first rule that hits. `onNode` sees every node whether or not one does. */
+  /**
+   * Walks the statement and returns the first rule that hits; one that PostgreSQL sees to only where no other does. `onNode` sees every
+   * node whether or not one does.
+   */
   check(root: Node, options: CheckOptions): Hit | undefined {
     let hit: Hit | undefined;
     this.walk(root, options, found => {
-      hit ??= found;
-      return true;
+      if (!hit || !found.rule.byPostgres) hit = found;
+      return !found.rule.byPostgres;
     });
     return hit;
   }

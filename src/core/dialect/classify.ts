@@ -106,7 +106,7 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
   if (hit && hit.onlyIf === undefined) classified.refusal = refusalOf(text, hit);
   if (hit?.rule.id === 'index_async')
     classified.onEmptyTable = synchronousIndex(classified, node, prepared.using, book);
-  if (!classified.refusal) {
+  if (!classified.refusal || classified.refusal.byPostgres) {
     const special = specialOf(node, runnable, prepared);
     if (special) classified.special = special;
     if (special?.type === 'create-index-async') classified.sql = special.concurrentSql;

@@ -15,6 +15,8 @@ export interface Refusal {
   hint?: string;
   /** Offset of the offending part in the statement, in UTF-16 units, where known. */
   position?: number;
+  /** PostgreSQL refuses it by itself, in these words: where one runs the statement, it is left to that, whose order it has among other complaints. */
+  byPostgres?: true;
   /** It is about a type, and those are looked up when DDL runs: a read-only transaction has refused that before. */
   atRun?: true;
 }

@@ -89,6 +89,8 @@ export interface Rule {
   hint?: string;
   /** What to write instead: one or two sentences for editor and lint. */
   remedy: string;
+  /** See `Refusal.byPostgres`. */
+  byPostgres?: true;
   on: readonly SubjectName[];
   test(subject: object, context: RuleContext): Match | undefined;
 }

@@ -1,5 +1,5 @@
 /** PostgreSQL's built-in types as DSQL treats them. */
-import type { TypeName } from 'libpg-query';
+import type { AlterTableStmt, ColumnDef, CreateStmt, TypeName } from 'libpg-query';
 import { identifier, literal } from './sql-text';
 import { all, namesOf } from './tree';
 
@@ -115,11 +115,22 @@ export function writtenType(type: TypeName | undefined): WrittenType {
   };
 }
 
-/** A question that has a row where the type, or the type of an array's elements, exists. None for PostgreSQL's own. */
-export function existence(type: TypeName | undefined): { onlyIf?: string } {
-  if (writtenType(type).builtIn) return {};
-  const name = namesOf(type?.names).map(identifier).join('.');
-  return { onlyIf: `SELECT 1 FROM pg_type t WHERE t.oid = to_regtype(${literal(name)})` };
+/** A question that has a row where all of the types, or the types of arrays' elements, exist. None for PostgreSQL's own. */
+export function existence(...types: (TypeName | undefined)[]): { onlyIf?: string } {
+  const names = types.filter(type => !writtenType(type).builtIn).map(type => namesOf(type?.names).map(identifier));
+  if (names.length === 0) return {};
+  const found = names.map(name => `to_regtype(${literal(name.join('.'))}) IS NOT NULL`);
+  return { onlyIf: `SELECT 1 WHERE ${found.join(' AND ')}` };
+}
+
+/** The same for a column's type and those of the columns that the statement defines before it: PostgreSQL looks them up in this order. */
+export function existenceUpTo(column: ColumnDef, table: CreateStmt | AlterTableStmt): { onlyIf?: string } {
+  const defined =
+    'cmds' in table
+      ? all(table.cmds, 'AlterTableCmd').flatMap(({ def }) => def ?? [])
+      : (table as CreateStmt).tableElts;
+  const columns = all(defined, 'ColumnDef');
+  return existence(...columns.slice(0, columns.indexOf(column) + 1).map(({ typeName }) => typeName));
 }
 
 /** Whether a column may have the type, as far as the text tells: the user's own names pass. */

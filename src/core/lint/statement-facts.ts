@@ -53,8 +53,7 @@ export function statementFacts(text: string, dialect: Dialect): StatementFacts {
   }
   const unparsed = classified.refusal?.ruleId === 'syntax_error';
   const tokens = lazily(() => new StatementTokens(text));
-  const refusals = classified.refusal ? dialect.refusals(parsedText) : [];
-  const findings: Finding[] = refusals.map(refusal => ({
+  const findings: Finding[] = dialect.refusals(parsedText).map(refusal => ({
     ruleId: refusal.ruleId,
     message: refusal.message,
     range: locate(refusal, tokens()),

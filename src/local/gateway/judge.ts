@@ -16,9 +16,9 @@ export function refuseWhenAborted({ tx }: ClientState, c: Classified): void {
   throw new BatchError(errors.aborted);
 }
 
-/** @throws BatchError where DSQL does not have the statement */
+/** @throws BatchError where DSQL does not have the statement, and PostgreSQL would not say so */
 export function refuseUnsupported(client: ClientState, { refusal, kind, tag }: Classified): void {
-  if (!refusal) return;
+  if (!refusal || refusal.byPostgres) return;
   const { tx, readOnly } = client;
   const hasNotRun = refusal.atRun && kind === 'ddl' && (tx?.readOnly ?? readOnly);
   throw new BatchError(hasNotRun ? errors.readOnlyTransaction(tag) : errors.refused(refusal));

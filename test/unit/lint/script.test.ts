@@ -20,6 +20,11 @@ describe('lint of scripts', () => {
       'unsupported_type text[]',
       'unsupported_type timestamp with time zone[]',
     ]);
+    assert.deepEqual(found('CREATE TABLE t (id uuid PRIMARY KEY, m mood, a mood[], b money)'), [
+      'unsupported_type mood[]',
+      'unsupported_type money',
+    ]);
+    assert.deepEqual(found('CREATE SEQUENCE s AS mood CACHE 1'), ['sequence_type AS']);
     assert.deepEqual(found('SELECT 1;\n  /* ä */ SET LOCAL lock_timeout = 5;'), ['unsupported_parameter lock_timeout']);
     assert.deepEqual(found('ALTER TABLE t ALTER COLUMN ü SET NOT NULL'), ['set_not_null SET NOT NULL']);
     assert.deepEqual(found('SELECT 1 FROM t WHERE'), ['syntax_error WHERE']);

@@ -1,7 +1,7 @@
 import type { ColumnDef, CreateStmt } from 'libpg-query';
 import { all, namesOf, numberOf, optionsOf } from '../tree';
 import { ruleMaker, type ConstraintSubject } from '../rule';
-import { existence, UNKEYABLE, writtenType } from '../type-names';
+import { existenceUpTo, UNKEYABLE, writtenType } from '../type-names';
 
 const rule = ruleMaker({ area: 'constraints', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
 
@@ -127,12 +127,16 @@ export const constraintRules = [
       message: 'datatype {type} not supported, identity column type must be bigint',
       remedy: 'Declare the column bigint.',
     },
-    ({ constraint, column }) => {
+    ({ constraint, column, table }) => {
       if (constraint.contype !== 'CONSTR_IDENTITY' || !column) return false;
       const { typeName } = column;
       const type = writtenType(typeName);
       return (
-        type.name !== 'int8' && { values: { type: type.display }, location: typeName?.location, ...existence(typeName) }
+        type.name !== 'int8' && {
+          values: { type: type.display },
+          location: typeName?.location,
+          ...existenceUpTo(column, table),
+        }
       );
     },
   ),

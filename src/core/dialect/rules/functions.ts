@@ -119,6 +119,7 @@ export const functionRules = [
       id: 'leakproof',
       sqlstate: '42501',
       message: 'only superuser can define a leakproof function',
+      byPostgres: true,
       grade: 'C',
       source: 'PostgreSQL’s own text; not confirmed',
       remedy: 'Leave LEAKPROOF out.',
@@ -194,6 +195,7 @@ export const functionRules = [
       id: 'text_search_configuration',
       sqlstate: '42704',
       message: 'text search configuration "{name}" does not exist',
+      byPostgres: true,
       remedy:
         'Search outside the database; within it, the configuration "simple", LIKE and an index on lower(col) remain.',
     },

@@ -1,6 +1,6 @@
 import { namesOf } from '../tree';
 import { ruleMaker, type ColumnSubject } from '../rule';
-import { existence, GEOMETRIC, isStorable, writtenType } from '../type-names';
+import { existence, existenceUpTo, GEOMETRIC, isStorable, writtenType } from '../type-names';
 
 const rule = ruleMaker({ area: 'types', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
 
@@ -62,8 +62,10 @@ export const typeRules = [
     { id: 'unsupported_type', message: 'datatype {type} not supported', remedy: STORABLE_REMEDY },
     subject => {
       const type = columnType(subject);
-      const { typeName } = subject.column;
-      return !isStorable(type) && { values: { type: type.display }, location: at(subject), ...existence(typeName) };
+      const { column, table } = subject;
+      return (
+        !isStorable(type) && { values: { type: type.display }, location: at(subject), ...existenceUpTo(column, table) }
+      );
     },
   ),
   rule(
@@ -112,6 +114,7 @@ export const typeRules = [
       id: 'numeric_precision',
       sqlstate: '22023',
       message: 'NUMERIC precision {precision} must be between 1 and 1000',
+      byPostgres: true,
       grade: 'D',
       source: 'User Guide data types since 2026-08-25; PostgreSQL’s own text',
       remedy: 'Declare a precision of at most 1000.',

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import type { LocalCluster } from '../../../src/local/cluster';
+import { clientOptions, startTestCluster } from '../../support/cluster';
+import { RecordingSession } from './session';
+
+const NO_CONFIGURATION = '42704 text search configuration "english" does not exist';
+
+/** Statements with two faults. What PostgreSQL itself says of them, also in DSQL, it says in its own order: as it reads and resolves them. */
+describe('which of two faults the local cluster names', function () {
+  this.timeout(60_000);
+  let cluster: LocalCluster;
+  let session: RecordingSession;
+
+  before(async () => {
+    cluster = await startTestCluster();
+    session = await RecordingSession.connect(await clientOptions(cluster.info));
+    await session.observe('CREATE TABLE notes (id int PRIMARY KEY, body text)');
+  });
+  after(async () => {
+    await session?.close();
+    await cluster?.close();
+  });
+
+  const cases: [sql: string, answer: string][] = [
+    ['CREATE TABLE t (v missing, w money)', '42704 type "missing" does not exist'],
+    ['CREATE TABLE t (w money, v missing)', '0A000 datatype money not supported'],
+    ['CREATE TABLE t (v missing, w numeric(1001))', '42704 type "missing" does not exist'],
+    ['CREATE TABLE t (v numeric(1001), w missing)', '22023 NUMERIC precision 1001 must be between 1 and 1000'],
+    ["SELECT to_tsvector('english', body) FROM missing", '42P01 relation "missing" does not exist'],
+    ["SELECT to_tsvector('english', missing) FROM notes", '42703 column "missing" does not exist'],
+    ["SELECT to_tsvector('english', body), missing FROM notes", NO_CONFIGURATION],
+    ["EXPLAIN SELECT to_tsvector('english', body) FROM missing", '42P01 relation "missing" does not exist'],
+    ["CREATE INDEX ASYNC ON missing (to_tsvector('english', body))", '42P01 relation "missing" does not exist'],
+    ["CREATE INDEX ASYNC ON notes (to_tsvector('english', body))", NO_CONFIGURATION],
+    ["CREATE VIEW v AS SELECT to_tsvector('english', body) FROM notes", NO_CONFIGURATION],
+    ["SELECT to_tsvector('english', body) FROM notes TABLESAMPLE SYSTEM (1)", '0A000 TABLESAMPLE clause not supported'],
+    [
+      "CREATE FUNCTION missing.f() RETURNS int LANGUAGE sql LEAKPROOF AS 'SELECT 1'",
+      '3F000 schema "missing" does not exist',
+    ],
+  ];
+  for (const protocol of ['extended', 'simple'] as const) {
+    for (const [sql, answer] of cases) {
+      it(`${sql.slice(0, 90)} (${protocol})`, async () => {
+        const { sqlstate, message } = await session.observe(sql, protocol);
+        assert.equal(`${sqlstate} ${message}`, answer);
+      });
+    }
+  }
+
+  it('aborts the block it stands in', async () => {
+    const seen: (string | undefined)[] = [];
+    for (const sql of ['BEGIN', "SELECT to_tsvector('english', body) FROM notes", 'SELECT 1', 'COMMIT']) {
+      const { command_tag, sqlstate } = await session.observe(sql);
+      seen.push(command_tag ?? sqlstate);
+    }
+    assert.deepEqual(seen, ['BEGIN', '42704', '25P02', 'ROLLBACK']);
+  });
+});
