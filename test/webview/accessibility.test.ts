@@ -6,8 +6,7 @@ import { ChapterViewHarness } from './harness';
 import { lostIn } from './reflow';
 import { THEMES, type ThemeName } from './themes';
 
-describe('the chapter view for everyone', function () {
-  this.timeout(60_000);
+describe('the chapter view for everyone', () => {
   let harness: ChapterViewHarness;
   before(async () => (harness = await ChapterViewHarness.open()));
   after(() => harness.close());

@@ -21,8 +21,7 @@ const broken: StepView = {
 };
 const state = { ...chapter, run: undefined, steps: [broken, { ...pendingStep, id: 'other' }] };
 
-describe("a step's code in the guide", function () {
-  this.timeout(60_000);
+describe("a step's code in the guide", () => {
   let harness: ChapterViewHarness;
   before(async () => (harness = await ChapterViewHarness.open()));
   after(() => harness.close());

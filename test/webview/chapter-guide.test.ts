@@ -40,7 +40,6 @@ const guide: ChapterViewState = {
 };
 
 describe('the guide', function () {
-  this.timeout(60_000);
   let harness: ChapterViewHarness;
   before(async () => (harness = await ChapterViewHarness.open()));
   after(() => harness.close());

@@ -70,8 +70,7 @@ const state: ChapterViewState = {
   ],
 };
 
-describe('results of the lessons in the chapter view', function () {
-  this.timeout(60_000);
+describe('results of the lessons in the chapter view', () => {
   let harness: ChapterViewHarness;
   before(async () => (harness = await ChapterViewHarness.open()));
   after(() => harness.close());

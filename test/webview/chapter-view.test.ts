@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { chapter, HOSTILE, pendingStep, run, running } from './fixtures';
 import { callsOf, ChapterViewHarness, memoryOf, problemsOf, sendProgress, sendState } from './harness';
 
-describe('the chapter view', function () {
-  this.timeout(60_000);
+describe('the chapter view', () => {
   let harness: ChapterViewHarness;
   before(async () => (harness = await ChapterViewHarness.open()));
   after(() => harness.close());

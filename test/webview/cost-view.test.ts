@@ -23,8 +23,7 @@ const state: CostViewState = {
   },
 };
 
-describe('the cost view', function () {
-  this.timeout(60_000);
+describe('the cost view', () => {
   let harness: ViewHarness<CostViewState>;
   before(async () => (harness = await ViewHarness.open<CostViewState>('cost')));
   after(() => harness.close());

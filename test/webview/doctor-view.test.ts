@@ -56,8 +56,7 @@ const finished = doctorViewState(
   false,
 );
 
-describe("the connection doctor's view", function () {
-  this.timeout(60_000);
+describe("the connection doctor's view", () => {
   let harness: ViewHarness<DoctorViewState>;
   before(async () => (harness = await ViewHarness.open<DoctorViewState>('doctor')));
   after(() => harness.close());

@@ -12,8 +12,7 @@ const VALUES: readonly [type: string, value: string][] = [
   ['text', '支払い口座番号'],
 ];
 
-describe('widths of columns', function () {
-  this.timeout(60_000);
+describe('widths of columns', () => {
   let harness: ResultsHarness;
   let shown: ShownResults;
   before(async () => (harness = await ResultsHarness.open()));

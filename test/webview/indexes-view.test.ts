@@ -10,8 +10,7 @@ import { THEMES, type ThemeName } from './themes';
 const HOSTILE = '<img src=x onerror="document.title=`owned`">';
 const state = indexesState(HOSTILE);
 
-describe('the index view', function () {
-  this.timeout(60_000);
+describe('the index view', () => {
   let harness: ViewHarness<IndexesViewState>;
   before(async () => (harness = await ViewHarness.open<IndexesViewState>('indexes')));
   after(() => harness.close());

@@ -26,8 +26,7 @@ async function until(page: Page, expression: string): Promise<void> {
   while (!(await page.evaluate(expression))) await page.evaluate('new Promise(requestAnimationFrame).then(() => 0)');
 }
 
-describe('the plan viewer', function () {
-  this.timeout(60_000);
+describe('the plan viewer', () => {
   let harness: ViewHarness<PlanViewState>;
   before(async () => (harness = await ViewHarness.open<PlanViewState>('plan')));
   after(() => harness.close());

@@ -11,7 +11,6 @@ import type { ThemeName } from './themes';
 const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'"&lt;`;
 
 describe('results view', function () {
-  this.timeout(60_000);
   let harness: ResultsHarness;
   let shown: ShownResults;
   before(async () => (harness = await ResultsHarness.open()));

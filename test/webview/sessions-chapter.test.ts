@@ -28,8 +28,7 @@ const step: StepView = {
 };
 const state: ChapterViewState = { ...chapter, steps: [step] };
 
-describe('sessions in the chapter view', function () {
-  this.timeout(60_000);
+describe('sessions in the chapter view', () => {
   let harness: ChapterViewHarness;
   before(async () => (harness = await ChapterViewHarness.open()));
   after(() => harness.close());

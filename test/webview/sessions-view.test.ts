@@ -53,8 +53,7 @@ function stateAfter(count: number, changes: Partial<SessionsViewState> = {}): Se
   };
 }
 
-describe('the Two Sessions view', function () {
-  this.timeout(60_000);
+describe('the Two Sessions view', () => {
   let harness: ViewHarness<SessionsViewState>;
   before(async () => (harness = await ViewHarness.open<SessionsViewState>('sessions')));
   after(() => harness.close());

@@ -23,8 +23,7 @@ const watchedSidebar = (changes: Parameters<typeof sidebarState>[0] = {}) => {
   return sidebarState({ cloudWatch: { id: '20261120T091500-live', name: 'observed', view }, ...changes });
 };
 
-describe('CloudWatch in the stress views', function () {
-  this.timeout(60_000);
+describe('CloudWatch in the stress views', () => {
   let harness: ViewHarness<StressState>;
   before(async () => (harness = await ViewHarness.open<StressState>('stress')));
   after(() => harness.close());

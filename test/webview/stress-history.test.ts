@@ -7,8 +7,7 @@ import { recordOf } from '../support/stress-runs';
 import { callsOf, frame, memoryOf, sendState, ViewHarness } from './harness';
 import { records, runningState, sidebarState, verdictOf } from './stress-states';
 
-describe('the history in the Stress view', function () {
-  this.timeout(60_000);
+describe('the history in the Stress view', () => {
   let harness: ViewHarness<StressState>;
   const replies = { check: verdictOf(DEFAULT_FORM) };
   before(async () => (harness = await ViewHarness.open<StressState>('stress')));

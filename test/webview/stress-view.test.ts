@@ -38,7 +38,6 @@ const checked = async (page: Page): Promise<StressForm> => {
 };
 
 describe('the stress views', function () {
-  this.timeout(60_000);
   let harness: ViewHarness<StressState>;
   const replies = { check: verdictOf(DEFAULT_FORM) };
   before(async () => (harness = await ViewHarness.open<StressState>('stress')));

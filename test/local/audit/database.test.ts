@@ -36,8 +36,7 @@ ALTER TABLE bank.accounts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON bank.accounts USING (true);
 `;
 
-describe('the audit of a live PostgreSQL', function () {
-  this.timeout(60_000);
+describe('the audit of a live PostgreSQL', () => {
   let postgres: PrivatePostgres;
   let report: AuditReport;
 

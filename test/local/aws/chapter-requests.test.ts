@@ -61,8 +61,7 @@ async function startWatcher(endpoint: string) {
   };
 }
 
-describe('what chapters send to Lambda', function () {
-  this.timeout(120_000);
+describe('what chapters send to Lambda', () => {
   const library = loadChapters();
   let opened: OpenTarget;
   let watcher: Awaited<ReturnType<typeof startWatcher>>;

@@ -9,8 +9,7 @@ import { startTestCluster } from '../../support/cluster';
 
 const PLAN = { accounts: 20_000, balance: 100, reset: false, workers: 4 };
 
-describe('setting the bank up, on the local cluster', function () {
-  this.timeout(60_000);
+describe('setting the bank up, on the local cluster', () => {
   let cluster: LocalCluster;
   let pool: ReturnType<typeof bankPool>;
   const database = () => pool;

@@ -94,8 +94,7 @@ describe('scripts of the catalogue', () => {
     return script;
   };
 
-  it('make the same tables again, whatever is in them', async function () {
-    this.timeout(60_000);
+  it('make the same tables again, whatever is in them', async () => {
     await fc.assert(
       fc.asyncProperty(tablesArbitrary, async tables => {
         await roundTrip([

@@ -64,8 +64,7 @@ const MISTAKES: {
   },
 ];
 
-describe("the later chapters' checks, on handlers that are wrong", function () {
-  this.timeout(60_000);
+describe("the later chapters' checks, on handlers that are wrong", () => {
   const chapters = loadChapters();
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'dsql-workshop-broken-'));
   let bench: ChapterBench;

@@ -12,8 +12,7 @@ import { startRelay, type Relay } from '../../support/relay';
 /** Far longer than a test may take. */
 const ENDLESS = 'generate_series(1, 2000000000)';
 
-describe('what a check of a chapter asks of the database, given up', function () {
-  this.timeout(60_000);
+describe('what a check of a chapter asks of the database, given up', () => {
   let cluster: LocalCluster;
   let relay: Relay;
   let database: DatabasePort & Closeable;

@@ -11,8 +11,7 @@ import { connect, startTestCluster } from '../../support/cluster';
 
 const CHAPTER = '01-schema-and-transfer';
 
-describe('the chapters of a window on a real cluster', function () {
-  this.timeout(60_000);
+describe('the chapters of a window on a real cluster', () => {
   let cluster: RunningCluster;
   let storage: string;
   let admin: pg.Client;

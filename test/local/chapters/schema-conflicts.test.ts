@@ -7,8 +7,7 @@ import { createDatabase } from '../../../src/node/database';
 import { localTarget } from '../../../src/node/target-local';
 import { connect, startTestCluster } from '../../support/cluster';
 
-describe('SQL of chapters when the schema changes elsewhere', function () {
-  this.timeout(60_000);
+describe('SQL of chapters when the schema changes elsewhere', () => {
   const OC001 = { code: 'DATABASE', message: /OC001/ };
   let cluster: LocalCluster;
   let database: DatabasePort & Closeable;

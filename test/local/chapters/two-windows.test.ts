@@ -11,7 +11,6 @@ import { startTestCluster } from '../../support/cluster';
 const CHAPTER = '01-schema-and-transfer';
 
 describe('two windows with the chapters of one cluster', function () {
-  this.timeout(60_000);
   let cluster: RunningCluster;
   let storage: string;
   let bank: WorkshopSession;

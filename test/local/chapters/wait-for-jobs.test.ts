@@ -11,8 +11,7 @@ import { createDatabase } from '../../../src/node/database';
 import { localTarget } from '../../../src/node/target-local';
 import { startTestCluster } from '../../support/cluster';
 
-describe('waiting for jobs in a chapter', function () {
-  this.timeout(60_000);
+describe('waiting for jobs in a chapter', () => {
   let cluster: LocalCluster;
   let database: DatabasePort & Closeable;
   const progress: Progress[] = [];

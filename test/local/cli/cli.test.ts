@@ -77,8 +77,7 @@ describe('the command line, where its output cannot be written', () => {
   });
 });
 
-describe('the command line, with a local cluster', function () {
-  this.timeout(60_000);
+describe('the command line, with a local cluster', () => {
   let dataDir: string;
   let server: ChildProcess;
   let info: LocalClusterInfo;
@@ -307,9 +306,7 @@ describe('the command line, with a local cluster', function () {
   });
 });
 
-describe('an interrupted run', function () {
-  this.timeout(60_000);
-
+describe('an interrupted run', () => {
   it('ends within three seconds with 130 and leaves no process and no folder', async function () {
     const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-int-'));
     const child = spawn(process.execPath, [CLI, 'run', '2'], {

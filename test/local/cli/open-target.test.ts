@@ -4,8 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { openForRun } from '../../../src/cli/open-target';
 
-describe('the target of a run', function () {
-  this.timeout(60_000);
+describe('the target of a run', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dsql-workshop-test-'));
   after(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 

@@ -18,8 +18,7 @@ const INTROSPECTION = `SELECT i.relname AS index_name, am.amname, ix.indisunique
 
 const notes = pgTable('notes', { id: integer().primaryKey(), body: text() });
 
-describe('drivers and an ORM on the local cluster', function () {
-  this.timeout(60_000);
+describe('drivers and an ORM on the local cluster', () => {
   let cluster: LocalCluster;
 
   before(async () => {

@@ -15,7 +15,6 @@ SELECT format('CALL sys.wait_for_job(%L)', job_id) FROM sys.jobs WHERE job_type 
 `;
 
 describe('psql on the local cluster', function () {
-  this.timeout(60_000);
   let cluster: LocalCluster;
   const run = async (script: string): Promise<string> => (await psql(cluster.info, script, '-A', '-t')).out.trim();
 

@@ -11,8 +11,7 @@ import type { Target } from '../../../src/node/target';
 import { localTarget } from '../../../src/node/target-local';
 import { startTestCluster } from '../../support/cluster';
 
-describe('a cluster reached by its name through an address of its own (hostaddr)', function () {
-  this.timeout(60_000);
+describe('a cluster reached by its name through an address of its own (hostaddr)', () => {
   let cluster: LocalCluster;
   let target: Target;
   before(async () => {

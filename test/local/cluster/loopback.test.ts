@@ -10,8 +10,7 @@ import { connectBeneath } from '../../support/postgres';
 import { removeDirectory, temporaryDirectory } from '../../support/scratch';
 
 describe('a PostgreSQL that pg_ctl starts, as on Windows', () => {
-  it('is started again when it was killed, with every row, and ends with its owner', async function () {
-    this.timeout(60_000);
+  it('is started again when it was killed, with every row, and ends with its owner', async () => {
     const dataDir = temporaryDirectory();
     const server = await startPostgres({ dataDir, transport: 'loopback' });
     try {
@@ -38,8 +37,7 @@ describe('a PostgreSQL that pg_ctl starts, as on Windows', () => {
   });
 });
 
-describe('a local cluster whose PostgreSQL listens on a loopback port, as on Windows', function () {
-  this.timeout(60_000);
+describe('a local cluster whose PostgreSQL listens on a loopback port, as on Windows', () => {
   let cluster: LocalCluster;
   let dataDir: string;
   before(async () => {

@@ -15,8 +15,7 @@ import { removeDirectory, temporaryDirectory, until } from '../../support/postgr
 
 const ENTRY = distFile('local-cluster.js');
 
-describe('the process of a local cluster', function () {
-  this.timeout(90_000);
+describe('the process of a local cluster', () => {
   let dataDir: string;
   const children: ChildProcess[] = [];
   beforeEach(() => (dataDir = temporaryDirectory()));

@@ -105,8 +105,7 @@ const SCRIPT: [sql: string, tag: string][] = [
   ['DROP SCHEMA bank CASCADE', 'DROP SCHEMA'],
 ];
 
-describe('what DSQL accepts, on the local cluster', function () {
-  this.timeout(60_000);
+describe('what DSQL accepts, on the local cluster', () => {
   let cluster: LocalCluster;
   const answers: string[] = [];
 

@@ -6,8 +6,7 @@ import { RecordingSession } from './session';
 const LEFT_JOIN_LATERAL =
   'SELECT p.id, x.pid FROM parent AS p LEFT JOIN LATERAL (SELECT p.id AS pid FROM child AS c WHERE p.id = c.parent_id) AS x ON true';
 
-describe('refusals that the catalogue decides, on the local cluster', function () {
-  this.timeout(60_000);
+describe('refusals that the catalogue decides, on the local cluster', () => {
   let cluster: LocalCluster;
   let session: RecordingSession;
 

@@ -6,8 +6,7 @@ import { readFurtherCases, readRecording } from './recording';
 import { replay, type Replayed } from './replay';
 import { RecordingSession } from './session';
 
-describe('further answers, by documentation and by the rules the recording shows', function () {
-  this.timeout(120_000);
+describe('further answers, by documentation and by the rules the recording shows', () => {
   const cases = readFurtherCases();
   let cluster: LocalCluster;
   let replayed: Map<string, Replayed>;

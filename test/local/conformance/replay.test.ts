@@ -12,8 +12,7 @@ const EXCEPTIONS: Record<string, string> = {};
 /** So long a build of an index takes at least: in one case the statement after it finds the index not yet valid. */
 const BUILD_MS = 3_000;
 
-describe('answers recorded on a real cluster, replayed on the local one', function () {
-  this.timeout(120_000);
+describe('answers recorded on a real cluster, replayed on the local one', () => {
   const recording = readRecording();
   let cluster: LocalCluster;
   let replayed: Map<string, Replayed>;

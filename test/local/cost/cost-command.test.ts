@@ -14,8 +14,7 @@ import { removeDirectory, temporaryDirectory } from '../../support/postgres';
 
 const at = (target: Target) => (): Promise<Target> => Promise.resolve(target);
 
-describe('dsql-workshop cost', function () {
-  this.timeout(60_000);
+describe('dsql-workshop cost', () => {
   let cluster: LocalCluster;
   let target: Target;
   before(async () => {

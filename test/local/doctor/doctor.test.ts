@@ -22,8 +22,7 @@ const statuses = (report: Report): Partial<Record<DoctorCheckId, DoctorStatus>> 
 describe('the connection doctor', () => {
   let cluster: LocalCluster;
   let target: Target;
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     cluster = await startTestCluster();
     target = localTarget(cluster.info);
     const admin = await connect(cluster.info);

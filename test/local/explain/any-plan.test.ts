@@ -13,8 +13,7 @@ import { connectBeneath } from '../../support/postgres';
 const EXPECTED = /^(?:22|42|0A)/;
 const POSTGRES_ONLY = /Bitmap|Heap|Tid Scan|Seq Scan|ctid/;
 
-describe('whatever the local cluster explains', function () {
-  this.timeout(60_000);
+describe('whatever the local cluster explains', () => {
   let cluster: TestGateway;
   let client: pg.Client;
   let superuser: pg.Client;

@@ -21,8 +21,7 @@ describe('EXPLAIN through the gateway', () => {
   let cluster: LocalCluster;
   let client: pg.Client;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     cluster = await startTestCluster();
     client = await connect(cluster.info);
     await client.query(
@@ -145,8 +144,7 @@ describe('EXPLAIN through the gateway', () => {
     }
   });
 
-  it('uses the index when there are many rows', async function () {
-    this.timeout(60_000);
+  it('uses the index when there are many rows', async () => {
     for (let i = 0; i < 4; i++)
       await client.query('INSERT INTO payments (payer, created_at) SELECT g, now() FROM generate_series(1, 2500) g');
     const job = await client.query<{ job_id: string }>(

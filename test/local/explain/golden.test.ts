@@ -62,8 +62,7 @@ describe("the local cluster's EXPLAIN", () => {
   let server: PostgresServer;
   let client: pg.Client;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     server = await startPostgres({ dataDir });
     client = await connectBeneath(server.address);
     await client.query(`SET search_path = "$user", public`); // a client's, which has set none

@@ -26,8 +26,7 @@ const STATEMENTS = [
 ];
 const LINES = /^\s*(?:Sort Key|Group Key|Presorted Key|Filter: .*sum|Conflict Filter)/;
 
-describe('columns in a plan', function () {
-  this.timeout(60_000);
+describe('columns in a plan', () => {
   let cluster: TestGateway;
   let client: pg.Client;
   let beneath: pg.Client;

@@ -5,8 +5,7 @@ import { planIndexes } from '../../../src/core/plan/query';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 
 /** The number of `btree_index` is 10003, and no index serves a comparison across types but of integers (AWS's DSQL skill, catalog queries, 2026-10). */
-describe('the access method of indexes', function () {
-  this.timeout(60_000);
+describe('the access method of indexes', () => {
   let cluster: TestGateway;
   let admin: pg.Client;
   before(async () => {

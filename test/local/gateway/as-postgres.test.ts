@@ -161,8 +161,7 @@ const LAST = 'the last answer';
 /** Whatever state the client is in, this is answered: rows end, what is skipped ends, the block ends. */
 const END = Buffer.concat([m.SYNC, m.query('ROLLBACK'), m.query(`SELECT '${LAST}' AS last`)]);
 
-describe('messages by chance, answered as PostgreSQL answers them', function () {
-  this.timeout(120_000);
+describe('messages by chance, answered as PostgreSQL answers them', () => {
   let cluster: TestGateway;
   let postgres: PostgresServer;
   let owners: pg.Client[] = [];

@@ -19,8 +19,7 @@ function messageOfBytes(type: string, body: string): Buffer {
   return Buffer.concat([header, Buffer.from(body, 'latin1')]);
 }
 
-describe('clients with an encoding of their own', function () {
-  this.timeout(60_000);
+describe('clients with an encoding of their own', () => {
   let cluster: TestGateway;
   let reader: pg.Client;
   before(async () => {

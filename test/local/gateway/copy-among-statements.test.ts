@@ -4,8 +4,7 @@ import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { COPY_DATA, COPY_DONE, COPY_FAIL, message } from './copy-messages';
 import { WireClient } from './wire-client';
 
-describe('COPY among several statements of a Query', function () {
-  this.timeout(60_000);
+describe('COPY among several statements of a Query', () => {
   let cluster: TestGateway;
   let client: WireClient;
   before(async () => {

@@ -58,8 +58,7 @@ async function answer(client: pg.Client, text: string, values?: unknown[]): Prom
 }
 
 /** What runs in clients' sessions on the cluster's behalf is in a schema that no client can name: the service has none such. */
-describe('the schema of the cluster’s own functions', function () {
-  this.timeout(60_000);
+describe('the schema of the cluster’s own functions', () => {
   let cluster: TestGateway;
   let admin: pg.Client;
   before(async () => {

@@ -4,8 +4,7 @@ import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { connectBeneath, until } from '../../support/postgres';
 import { WireClient } from './wire-client';
 
-describe('extended protocol, frame by frame', function () {
-  this.timeout(60_000);
+describe('extended protocol, frame by frame', () => {
   let cluster: TestGateway;
   let client: WireClient;
   before(async () => {

@@ -70,7 +70,7 @@ const noise = (random: Random, most: number): Buffer =>
   Buffer.from(Array.from({ length: Math.floor(random() * most) }, () => Math.floor(random() * 256)));
 
 describe('messages and SQL by chance', function () {
-  this.timeout(60_000 + 2 * RUN_MS);
+  this.timeout(240_000 + 2 * RUN_MS);
   let cluster: TestGateway;
   before(async () => {
     cluster = await startTestGateway({ limits: { messageBytes: 64 * 1024, connectionBurst: 1_000_000 } });

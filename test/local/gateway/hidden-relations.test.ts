@@ -20,8 +20,7 @@ const NUMBERS: Record<string, readonly string[]> = {
 };
 
 /** The service has none of the relations, functions and schemas that the local cluster has for itself. */
-describe('what the cluster has for itself, in the catalogues', function () {
-  this.timeout(60_000);
+describe('what the cluster has for itself, in the catalogues', () => {
   let cluster: TestGateway;
   let admin: pg.Client;
   before(async () => {

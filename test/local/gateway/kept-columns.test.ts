@@ -8,8 +8,7 @@ import { WireClient } from './wire-client';
 const CHANGED = 'error ERROR 0A000 cached plan must not change result type';
 const ELSEWHERE = 'error ERROR 40001 schema has been updated by another transaction (OC001)';
 
-describe('a prepared statement whose columns DDL has changed', function () {
-  this.timeout(60_000);
+describe('a prepared statement whose columns DDL has changed', () => {
   let cluster: TestGateway;
   let admin: pg.Client;
   let client: WireClient;

@@ -23,8 +23,6 @@ function limitProcesses(pid: number, most: string): string {
 
 /** The limits of a user, or of a container, hit PostgreSQL first: it has a process for each connection. */
 describe('a PostgreSQL that the system gives no more processes', function () {
-  this.timeout(90_000);
-
   it('is waited for by who needs another, and the others go on', async function () {
     const cluster = await startTestGateway();
     try {

@@ -8,8 +8,7 @@ import { INTERNAL } from '../../../src/local/engine-schema';
 import { until } from '../../support/postgres';
 
 /** What the gateway asks PostgreSQL for itself may fail like what its clients ask for: they hear of it, and their sessions go on. */
-describe('requests of the gateway that PostgreSQL does not answer', function () {
-  this.timeout(60_000);
+describe('requests of the gateway that PostgreSQL does not answer', () => {
   let cluster: TestGateway;
   let client: pg.Client;
   let superuser: pg.Client;

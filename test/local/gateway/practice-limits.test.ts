@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import pg from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 
-describe('limits that a connection asks to be held to', function () {
-  this.timeout(60_000);
+describe('limits that a connection asks to be held to', () => {
   let cluster: TestGateway;
   const open: pg.Client[] = [];
   before(async () => {

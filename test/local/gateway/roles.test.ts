@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 
-describe('roles behind the gateway’s pool', function () {
-  this.timeout(60_000);
+describe('roles behind the gateway’s pool', () => {
   let cluster: TestGateway;
   before(async () => {
     cluster = await startTestGateway();

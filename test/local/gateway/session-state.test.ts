@@ -4,8 +4,7 @@ import { query } from '../../../src/local/gateway/wire/client-messages';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { WireClient } from './wire-client';
 
-describe('what belongs to a session, on backends that are shared', function () {
-  this.timeout(60_000);
+describe('what belongs to a session, on backends that are shared', () => {
   let cluster: TestGateway;
   before(async () => {
     cluster = await startTestGateway();

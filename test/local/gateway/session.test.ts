@@ -6,8 +6,7 @@ import { until } from '../../support/postgres';
 
 const failure = (code: string, message: string | RegExp): object => ({ code, message });
 
-describe('a session through the gateway', function () {
-  this.timeout(30_000);
+describe('a session through the gateway', () => {
   let cluster: TestGateway;
   let client: pg.Client;
   let nowMs = 0;

@@ -15,8 +15,7 @@ interface Setting {
   source: string;
 }
 
-describe('settings of the PostgreSQL beneath', function () {
-  this.timeout(60_000);
+describe('settings of the PostgreSQL beneath', () => {
   let cluster: TestGateway;
   let admin: pg.Client;
   let beneath: pg.Client;

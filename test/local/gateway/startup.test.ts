@@ -8,8 +8,7 @@ import { password, query, startup } from '../../../src/local/gateway/wire/client
 import { startTestGateway, TEST_TOKEN, type TestGateway } from '../../support/gateway';
 import { WireClient } from './wire-client';
 
-describe('connecting to the gateway', function () {
-  this.timeout(60_000);
+describe('connecting to the gateway', () => {
   let cluster: TestGateway;
   before(async () => {
     cluster = await startTestGateway();

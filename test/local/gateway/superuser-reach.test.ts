@@ -7,8 +7,7 @@ import { until } from '../../support/postgres';
  * The cluster's own work is done by PostgreSQL's superuser, who may read files and start programs as the user of this machine. Whatever a
  * client defines or sends must run as a role of the client's, whoever causes it to run.
  */
-describe('the superuser beneath, and what clients define', function () {
-  this.timeout(60_000);
+describe('the superuser beneath, and what clients define', () => {
   let cluster: TestGateway;
   let admin: pg.Client;
 

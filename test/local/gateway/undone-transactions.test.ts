@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import pg from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 
-describe('the count of undone transactions', function () {
-  this.timeout(60_000);
+describe('the count of undone transactions', () => {
   let cluster: TestGateway;
   const open: pg.Client[] = [];
   before(async () => {

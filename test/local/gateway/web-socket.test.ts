@@ -52,8 +52,7 @@ const UPGRADE = [
   '\r\n',
 ].join('\r\n');
 
-describe('the protocol over a WebSocket', function () {
-  this.timeout(60_000);
+describe('the protocol over a WebSocket', () => {
   const serverNames: (string | undefined)[] = [];
   let test: TestGateway;
   let ca: string;

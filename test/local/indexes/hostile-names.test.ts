@@ -24,8 +24,7 @@ const LONG = `${'é'.repeat(31)}x`;
 const COLUMNS = ['a""b', '🙂 smile', 'SELECT', 'select', "it's; --", 'dot.ted', LONG, ' padded '];
 const TABLES = ['order', 'The "T" – 表', `${'t'.repeat(63)}`];
 
-describe('indexes of tables and columns with hostile names', function () {
-  this.timeout(60_000);
+describe('indexes of tables and columns with hostile names', () => {
   let cluster: LocalCluster;
   let database: DatabasePort & Closeable;
   let reader: CatalogReader;

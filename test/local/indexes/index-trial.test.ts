@@ -13,8 +13,7 @@ import { readIndexCatalog, readTable, tablesOf } from '../../../src/vscode/index
 import { startTestCluster } from '../../support/cluster';
 import { draft } from '../../support/index-fixtures';
 
-describe('an index tried on a cluster', function () {
-  this.timeout(60_000);
+describe('an index tried on a cluster', () => {
   let cluster: LocalCluster;
   let database: DatabasePort & Closeable;
   let reader: CatalogReader;

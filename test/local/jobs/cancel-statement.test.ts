@@ -6,7 +6,6 @@ import type { PostgresServer } from '../../../src/local/ports';
 import { startTestPostgres } from '../../support/postgres';
 
 describe('a statement that is cancelled', function () {
-  this.timeout(60_000);
   let postgres: PostgresServer;
   let pool: pg.Pool;
   let client: pg.Client;

@@ -46,8 +46,7 @@ async function churn(client: pg.Client, prefix: string): Promise<void> {
 const submit = async (client: pg.Client, sql: string): Promise<string> =>
   (await client.query<{ job_id: string }>(sql)).rows[0]!.job_id;
 
-describe('transactions beside index builds', function () {
-  this.timeout(60_000);
+describe('transactions beside index builds', () => {
   let cluster: LocalCluster;
   let idle: pg.Client;
   let builder: pg.Client;
@@ -98,8 +97,7 @@ describe('transactions beside index builds', function () {
   });
 });
 
-describe('DDL beside index builds', function () {
-  this.timeout(60_000);
+describe('DDL beside index builds', () => {
   let cluster: LocalCluster;
   before(async () => (cluster = await startTestCluster()));
   after(() => cluster.close());

@@ -3,9 +3,7 @@ import { createIndex, Session, TestJobs } from '../../support/jobs';
 
 const ROUNDS = 40;
 
-describe('DROP INDEX at any moment of a build', function () {
-  // a round is two builds and what they wait for, some tenths of a second; where many share the machine it takes over one
-  this.timeout(240_000);
+describe('DROP INDEX at any moment of a build', () => {
   let bench: TestJobs;
   let other: Session;
 

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 
-describe('ALTER TABLE ASYNC … VALIDATE CONSTRAINT', function () {
-  this.timeout(60_000);
+describe('ALTER TABLE ASYNC … VALIDATE CONSTRAINT', () => {
   let cluster: TestGateway;
   let admin: pg.Client;
   const notices: (string | undefined)[] = [];

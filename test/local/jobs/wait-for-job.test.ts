@@ -3,8 +3,7 @@ import type pg from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 
 /** PostgreSQL resolves the procedure and works out what it is given, as in any CALL. */
-describe('CALL sys.wait_for_job', function () {
-  this.timeout(60_000);
+describe('CALL sys.wait_for_job', () => {
   let cluster: TestGateway;
   let admin: pg.Client;
   let id: string;

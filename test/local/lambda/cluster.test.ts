@@ -9,8 +9,7 @@ const chapter = (name: string) => path.resolve(__dirname, '../../../workshop/cha
 const fixture = (name: string) => path.resolve(__dirname, '../../fixtures/lambda', name);
 
 /** The workshop's own handlers, unchanged, on a whole local cluster: real tokens, real certificates, real conflicts. */
-describe('Lambda functions on the local cluster', function () {
-  this.timeout(60_000);
+describe('Lambda functions on the local cluster', () => {
   let cluster: LocalCluster;
   let port: ClosableLambdaPort;
 

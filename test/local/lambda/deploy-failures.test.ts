@@ -26,7 +26,6 @@ function impatiently<T>(make: () => T): T {
 }
 
 describe('a deployment whose calls fail in turn', function () {
-  this.timeout(60_000);
   let lambda: LambdaFixture;
   let aws: AwsEndpoint;
   let port: ClosableLambdaPort;

@@ -276,8 +276,7 @@ describe('Lambda service: functions', () => {
       await assert.rejects(lambda.invoke('bank'), { name: 'ResourceNotFoundException' });
     });
 
-  it('refuses a zip that would unpack to more than 250 MB', async function () {
-    this.timeout(60_000);
+  it('refuses a zip that would unpack to more than 250 MB', async () => {
     const bomb = zip({
       'index.js': '1',
       'a.bin': new Uint8Array(130 * 1024 * 1024),

@@ -17,8 +17,7 @@ const TALKS = `exports.handler = async event => {
   return event.amount;
 };`;
 
-describe('the logs of functions on the local Lambda', function () {
-  this.timeout(60_000);
+describe('the logs of functions on the local Lambda', () => {
   let lambda: LambdaFixture;
   let logs: FunctionLogs;
   const readerFor = (credentials = ADMIN, region = REGION): FunctionLogs =>

@@ -10,8 +10,7 @@ const handler = (answer: string) =>
   `import { word } from './word';\n\nexport const handler = async () => ({ answer: ${JSON.stringify(answer)}, word, mode: process.env.MODE });\n`;
 
 /** What the editor does with functions, against the local service. */
-describe('versions of a function', function () {
-  this.timeout(60_000);
+describe('versions of a function', () => {
   let lambda: LambdaFixture;
   let port: ClosableLambdaPort;
   let directory: string;

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { connect, startTestCluster } from '../../support/cluster';
 
-describe('a cluster started with limits of its own', function () {
-  this.timeout(60_000);
+describe('a cluster started with limits of its own', () => {
   let cluster: LocalCluster;
   before(async () => {
     cluster = await startTestCluster({ limits: { transactionAgeMs: 400, rowsPerTransaction: 5 } });

@@ -11,8 +11,7 @@ const TOO_LARGE = {
   detail: /^Current transaction size 1[12]mb > 10mb$/,
 };
 
-describe('the limits of a cluster', function () {
-  this.timeout(60_000);
+describe('the limits of a cluster', () => {
   let cluster: TestGateway;
   let client: pg.Client;
   let aheadMs = 0;

@@ -16,8 +16,7 @@ const CLEANUP = [
 /** Answers that say nothing about the dialect: the case names a job that does not exist. */
 const BESIDE_THE_POINT = /Unable to convert text to UUID|job .* (?:not found|does not exist)/i;
 
-describe('lint fixes on the local cluster', function () {
-  this.timeout(60_000);
+describe('lint fixes on the local cluster', () => {
   let cluster: LocalCluster;
   let client: pg.Client;
   let dialect: Dialect;

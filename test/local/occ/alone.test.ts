@@ -25,7 +25,7 @@ const agree = (answer: string, expected: string): boolean =>
  * many is always allowed: the model of `random.test.ts` says where there must be none.
  */
 describe('random transactions against each one alone', function () {
-  this.timeout(120_000 + 2 * RUN_MS);
+  this.timeout(240_000 + 2 * RUN_MS);
   let cluster: TestGateway;
   let plain: PrivatePostgres;
   let oracle: SnapshotOracle;

@@ -7,8 +7,7 @@ import { answerOf, OC000 } from '../../support/isolation-session';
 /** Holds a statement up past its snapshot. */
 const WHILE_IT_RUNS = 'EXISTS (SELECT FROM gate)';
 
-describe('a statement outside a block against locks committed after its snapshot', function () {
-  this.timeout(60_000);
+describe('a statement outside a block against locks committed after its snapshot', () => {
   let cluster: TestGateway;
   let a: pg.Client;
   let b: pg.Client;

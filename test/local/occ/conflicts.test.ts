@@ -27,8 +27,7 @@ describe('optimistic concurrency', () => {
   let a: pg.Client;
   let b: pg.Client;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     cluster = await startTestGateway();
     a = await cluster.connect();
     b = await cluster.connect();

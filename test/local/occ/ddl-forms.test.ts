@@ -49,8 +49,7 @@ const FORMS: Form[] = [
 /** The row that an asynchronous statement answers with. */
 const JOB = /^ {2}([a-z2-7]{26})$/m;
 
-describe('DDL of every form beside who uses its table', function () {
-  this.timeout(60_000);
+describe('DDL of every form beside who uses its table', () => {
   let cluster: TestGateway;
   let ddl: pg.Client;
   let user: pg.Client;

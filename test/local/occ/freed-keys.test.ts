@@ -7,8 +7,7 @@ import { answerOf, OC000 } from '../../support/isolation-session';
 const TAKEN = 'ERROR 23505 duplicate key value violates unique constraint "t_pkey"';
 
 /** PostgreSQL lets a key be taken that is free by now; in the transaction's snapshot it is not. */
-describe('keys that others free while a statement runs', function () {
-  this.timeout(60_000);
+describe('keys that others free while a statement runs', () => {
   let cluster: TestGateway;
   let late: pg.Client;
   let other: pg.Client;

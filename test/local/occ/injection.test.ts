@@ -6,8 +6,7 @@ import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { answerOf, OC000, OC001 } from '../../support/isolation-session';
 import { startTestPostgres } from '../../support/postgres';
 
-describe('conflicts made up to test retries', function () {
-  this.timeout(60_000);
+describe('conflicts made up to test retries', () => {
   let postgres: PostgresServer;
   let gateway: TestGateway | undefined;
   before(async () => {

@@ -9,8 +9,7 @@ import { runIsolationSpec } from '../../support/isolation-run';
 /** A case is a file `name.spec` with the expected output beside it as `name.out`. */
 const FOLDER = path.resolve(__dirname, '../../fixtures/isolation');
 
-describe('session scripts', function () {
-  this.timeout(60_000);
+describe('session scripts', () => {
   let cluster: TestGateway;
   before(async () => {
     cluster = await startTestGateway();
@@ -21,8 +20,7 @@ describe('session scripts', function () {
     addTests(file, file.replace(/\.spec$/, '.out'), () => cluster);
 });
 
-describe('session scripts with --stale-catalog transaction', function () {
-  this.timeout(60_000);
+describe('session scripts with --stale-catalog transaction', () => {
   let cluster: TestGateway;
   before(async () => {
     cluster = await startTestGateway({ occ: { staleCatalog: 'transaction' } });

@@ -7,7 +7,6 @@ import { answerOf, OC000 } from '../../support/isolation-session';
 
 /** What PostgreSQL said of its locks reaches the gateway when those it speaks of are long over. */
 describe('a view of the locks that comes late', function () {
-  this.timeout(60_000);
   const { blocked } = ControlConnection.prototype;
   const { begin } = ActiveFlights.prototype;
   afterEach(() => {

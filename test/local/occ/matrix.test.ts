@@ -73,8 +73,7 @@ const ROLLED_BACK: Pattern = ['a:BEGIN', 'b:BEGIN', 'a:A', 'b:B', 'a:ROLLBACK', 
 const ROLLED_BACK_SECOND: Pattern = ['a:BEGIN', 'b:BEGIN', 'a:A', 'b:B', 'b:ROLLBACK', 'a:COMMIT'];
 const AFTER_SNAPSHOT: Pattern = ['a:BEGIN', 'a:A', 'a:COMMIT', 'b:BEGIN', 'b:B', 'b:COMMIT'];
 
-describe('the conflict matrix', function () {
-  this.timeout(120_000);
+describe('the conflict matrix', () => {
   let cluster: TestGateway;
   let a: pg.Client;
   let b: pg.Client;

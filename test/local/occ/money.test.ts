@@ -13,7 +13,7 @@ const OVERTAKEN_BY = 10 * SESSIONS;
 const RUN_MS = Number(process.env.OCC_RUN_MS ?? 2500);
 
 describe('money under contention', function () {
-  this.timeout(60_000 + 3 * RUN_MS);
+  this.timeout(240_000 + 3 * RUN_MS);
   let cluster: TestGateway;
   beforeEach(async () => {
     cluster = await startTestGateway();

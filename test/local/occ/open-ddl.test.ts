@@ -3,8 +3,7 @@ import type pg from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { answerOf } from '../../support/isolation-session';
 
-describe('DDL whose transaction is still open', function () {
-  this.timeout(60_000);
+describe('DDL whose transaction is still open', () => {
   let cluster: TestGateway;
   let open: pg.Client;
   let other: pg.Client;

@@ -92,7 +92,7 @@ function plan(random: Random, references: References): { groups: Step[][]; model
 }
 
 describe('random transactions against a model of snapshot isolation', function () {
-  this.timeout(60_000 + 2 * RUN_MS);
+  this.timeout(240_000 + 2 * RUN_MS);
   let cluster: TestGateway;
   let clients: pg.Client[];
   before(async () => {

@@ -3,8 +3,7 @@ import type pg from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { answerOf, OC001 } from '../../support/isolation-session';
 
-describe('OC001 in the scope of the session', function () {
-  this.timeout(60_000);
+describe('OC001 in the scope of the session', () => {
   let cluster: TestGateway;
   let a: pg.Client;
   let b: pg.Client;

@@ -93,8 +93,7 @@ const MOMENTS: Record<string, Moment> = {
   },
 };
 
-describe('clients that vanish', function () {
-  this.timeout(60_000);
+describe('clients that vanish', () => {
   let cluster: TestGateway;
   let other: pg.Client;
   before(async () => {

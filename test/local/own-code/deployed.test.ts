@@ -18,8 +18,7 @@ import { startTestCluster } from '../../support/cluster';
 const BREAK = "import { word } from './word';\n\nexport const handler = async () => {\n  throw new Error(word);\n};\n";
 
 /** A learner's folder on a real cluster: its code is what chapters deploy and test. */
-describe("the learner's own code", function () {
-  this.timeout(60_000);
+describe("the learner's own code", () => {
   let cluster: LocalCluster;
   let ports: ChapterPorts & Closeable;
   let root: string;

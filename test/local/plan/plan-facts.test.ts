@@ -7,8 +7,7 @@ import { createDatabase } from '../../../src/node/database';
 import { localTarget } from '../../../src/node/target-local';
 import { connect, startTestCluster } from '../../support/cluster';
 
-describe('what the catalogue adds to a plan', function () {
-  this.timeout(60_000);
+describe('what the catalogue adds to a plan', () => {
   let cluster: LocalCluster;
   let client: pg.Client;
   let database: ReturnType<typeof createDatabase>;

@@ -7,7 +7,6 @@ import { unprivilegedUser } from '../../../src/local/postgres/privileges';
 import { removeDirectory, temporaryDirectory, until } from '../../support/scratch';
 
 describe("PostgreSQL's data directory", function () {
-  this.timeout(60_000);
   let folder: string;
   beforeEach(() => {
     folder = temporaryDirectory();

@@ -58,7 +58,6 @@ const HASTE: Record<string, number> = { endless: 5 };
 
 /** Real functions, real conflicts, a real cluster. */
 describe('the promises of a transfer function', function () {
-  this.timeout(180_000);
   let cluster: LocalCluster;
   let ports: ChapterPorts & Closeable;
 

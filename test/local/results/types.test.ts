@@ -85,8 +85,7 @@ describe('values of results against the cluster', () => {
   let columns: { name: string; typeOid: number; typeName: string }[];
   let rows: (string | null)[][];
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     [cluster, opened] = await Promise.all([startTestCluster(), openTestStores()]);
     client = await connect(cluster.info);
     await client.query(TABLE);

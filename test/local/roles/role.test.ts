@@ -19,8 +19,7 @@ import { removeDirectory, temporaryDirectory } from '../../support/postgres';
 
 const STRANGER = 'arn:aws:iam::123456789012:role/path/stranger';
 
-describe('a database role for an IAM role, on a local cluster', function () {
-  this.timeout(60_000);
+describe('a database role for an IAM role, on a local cluster', () => {
   const dataDir = temporaryDirectory();
   let cluster: LocalCluster;
   let target: Target;

@@ -9,8 +9,7 @@ import { localTarget } from '../../../src/node/target-local';
 import { runStress } from '../../../src/stress/controller';
 import { startTestCluster } from '../../support/cluster';
 
-describe('chapter 5, two sessions, on a local cluster', function () {
-  this.timeout(60_000);
+describe('chapter 5, two sessions, on a local cluster', () => {
   let cluster: LocalCluster;
   let ports: ChapterPorts & Closeable;
   before(async () => {

@@ -10,8 +10,7 @@ import { connect, startTestCluster } from '../../support/cluster';
 import { bufferConsole } from '../../support/console';
 import { removeDirectory, temporaryDirectory } from '../../support/postgres';
 
-describe('dsql-workshop sessions', function () {
-  this.timeout(60_000);
+describe('dsql-workshop sessions', () => {
   let cluster: LocalCluster;
   let folder: string;
   before(async () => {

@@ -29,8 +29,7 @@ step c3 { COMMIT }
 step c4 { SELECT pg_sleep(30) }
 `;
 
-describe('the interleaver on a local cluster', function () {
-  this.timeout(60_000);
+describe('the interleaver on a local cluster', () => {
   const never = new AbortController().signal;
   let cluster: LocalCluster;
   let opened: SqlSession[];

@@ -6,8 +6,7 @@ import { targetSessions } from '../../../src/node/sessions/target-sessions';
 import { localTarget } from '../../../src/node/target-local';
 import { startTestCluster } from '../../support/cluster';
 
-describe('the two-session presets on a local cluster', function () {
-  this.timeout(60_000);
+describe('the two-session presets on a local cluster', () => {
   const signal = new AbortController().signal;
   let cluster: LocalCluster;
   before(async () => (cluster = await startTestCluster()));

@@ -8,8 +8,7 @@ import { targetSessions } from '../../../src/node/sessions/target-sessions';
 import { localTarget } from '../../../src/node/target-local';
 import { connect, startTestCluster } from '../../support/cluster';
 
-describe('a script that is stepped by hand, on a local cluster', function () {
-  this.timeout(60_000);
+describe('a script that is stepped by hand, on a local cluster', () => {
   const { script, text } = loadSessionPresets()[0]!;
   let cluster: LocalCluster;
   let stage: SessionStage;

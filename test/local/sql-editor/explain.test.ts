@@ -9,8 +9,7 @@ import { createSqlSession } from '../../../src/node/sql/session';
 import { startTestCluster } from '../../support/cluster';
 import { CollectingSink, TestSource } from '../../support/sql-session';
 
-describe('explaining on a cluster', function () {
-  this.timeout(60_000);
+describe('explaining on a cluster', () => {
   let cluster: LocalCluster;
   let dialect: Dialect;
   let session: SqlSession;

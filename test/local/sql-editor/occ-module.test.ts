@@ -15,8 +15,7 @@ import { startSeveringRelay, type SeveringRelay } from '../../support/severing-r
 
 const QUICK: RetryOptions = { maxAttempts: 50, baseDelayMs: 1, maxDelayMs: 5 };
 
-describe('the retry module for Node.js, as it is handed out', function () {
-  this.timeout(60_000);
+describe('the retry module for Node.js, as it is handed out', () => {
   let cluster: LocalCluster;
   let relay: SeveringRelay;
   let pool: pg.Pool;

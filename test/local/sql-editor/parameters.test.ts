@@ -5,8 +5,7 @@ import { createSqlSession } from '../../../src/node/sql/session';
 import { connect, startTestCluster } from '../../support/cluster';
 import { CollectingSink, TestSource } from '../../support/sql-session';
 
-describe('the types of a statement’s parameters', function () {
-  this.timeout(60_000);
+describe('the types of a statement’s parameters', () => {
   let cluster: LocalCluster;
   let session: SqlSession;
   const describeParameters = (sql: string, signal?: AbortSignal) => session.describeParameters!(sql, signal);

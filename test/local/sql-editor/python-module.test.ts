@@ -21,8 +21,6 @@ const available = (...args: string[]): Promise<boolean> =>
   );
 
 describe('the retry module for Python, as it is handed out', function () {
-  this.timeout(60_000);
-
   before(async function () {
     if (!(await available('--version'))) this.skip();
   });

@@ -17,8 +17,7 @@ import { createSqlSession } from '../../../src/node/sql/session';
 import { connect, startTestCluster } from '../../support/cluster';
 import { CollectingSink, TestSource } from '../../support/sql-session';
 
-describe('running a script on a cluster', function () {
-  this.timeout(60_000);
+describe('running a script on a cluster', () => {
   let cluster: LocalCluster;
   let dialect: Dialect;
   let session: SqlSession;
@@ -253,8 +252,7 @@ describe('running a script on a cluster', function () {
   });
 });
 
-describe('conflicts of autocommit statements', function () {
-  this.timeout(60_000);
+describe('conflicts of autocommit statements', () => {
   let cluster: LocalCluster;
   let dialect: Dialect;
 

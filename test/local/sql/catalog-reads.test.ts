@@ -7,8 +7,7 @@ import { until } from '../../support/postgres';
 import { startRelay, type Relay } from '../../support/relay';
 import { TestSource, testPorts } from '../../support/sql-session';
 
-describe('catalogue reads', function () {
-  this.timeout(60_000);
+describe('catalogue reads', () => {
   let cluster: LocalCluster;
   let relay: Relay;
   let reads: CatalogReads;

@@ -14,7 +14,6 @@ import { removeDirectory, temporaryDirectory } from '../../support/postgres';
 import { CollectingSink, TestSource, testPorts } from '../../support/sql-session';
 
 describe('connecting an SQL session', function () {
-  this.timeout(60_000);
   let cluster: LocalCluster;
   const directory = temporaryDirectory();
   before(async () => {

@@ -10,8 +10,7 @@ import { CollectingSink, TestSource, testPorts } from '../../support/sql-session
 
 const LONG_READ = 'SELECT count(*) FROM generate_series(1, 3000000) AS g';
 
-describe('an SQL session whose connection goes', function () {
-  this.timeout(60_000);
+describe('an SQL session whose connection goes', () => {
   let cluster: LocalCluster;
   let relay: Relay;
   let session: SqlSession;

@@ -28,7 +28,6 @@ async function freePort(): Promise<number> {
 }
 
 describe('a session of a profile', function () {
-  this.timeout(60_000);
   let cluster: LocalCluster;
   const directory = temporaryDirectory();
   const kept = { ...process.env };

@@ -8,8 +8,7 @@ import { CollectingSink, TestSource, testPorts } from '../../support/sql-session
 
 const POLICY = { maxAttempts: 12, baseDelayMs: 10, maxDelayMs: 100 };
 
-describe('an SQL session under conflicts', function () {
-  this.timeout(60_000);
+describe('an SQL session under conflicts', () => {
   let cluster: LocalCluster;
   let session: SqlSession;
   let ports: ReturnType<typeof testPorts>;

@@ -7,8 +7,7 @@ import { startTestCluster } from '../../support/cluster';
 import { until } from '../../support/postgres';
 import { CollectingSink, TestSource, testPorts } from '../../support/sql-session';
 
-describe('an SQL session', function () {
-  this.timeout(60_000);
+describe('an SQL session', () => {
   let cluster: LocalCluster;
   const sessions: SqlSession[] = [];
   const open = (source = new TestSource(cluster.info), ports = testPorts()): SqlSession => {

@@ -11,8 +11,7 @@ import { CollectingSink, TestSource, testPorts } from '../../support/sql-session
 const MIB = 2 ** 20;
 const MILLION = "SELECT g, 'row number ' || g AS label, md5(g::text) AS hash FROM generate_series(1, 1000000) AS g";
 
-describe('rows of an SQL session', function () {
-  this.timeout(60_000);
+describe('rows of an SQL session', () => {
   let cluster: LocalCluster;
   let relay: Relay;
   let session: SqlSession;

@@ -12,7 +12,6 @@ import type { StressForm } from '../../../src/protocol/stress-form';
 import { startTestCluster } from '../../support/cluster';
 
 describe('the preparation of a stress run on an empty cluster', function () {
-  this.timeout(60_000);
   let cluster: LocalCluster;
   let ports: ChapterPorts & Closeable;
   before(async () => {

@@ -13,8 +13,7 @@ import { startStressBank, type StressBank } from '../../support/stress-bank';
 const RETRY = { maxAttempts: 100, baseDelayMs: 1, maxDelayMs: 50, jitter: 1 };
 const ACCOUNTS = 100;
 
-describe('the books that a stress run keeps an eye on', function () {
-  this.timeout(60_000);
+describe('the books that a stress run keeps an eye on', () => {
   let bank: StressBank;
   let target: StressTarget;
   let pool: StressBank['pool'];

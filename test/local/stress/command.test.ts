@@ -23,8 +23,7 @@ import { STOPPED_WITHIN_MS } from '../../support/stop-bound';
 
 const CLI = path.resolve(__dirname, '../../../dist/cli.js');
 
-describe('dsql-workshop stress, with a local cluster', function () {
-  this.timeout(60_000);
+describe('dsql-workshop stress, with a local cluster', () => {
   let cluster: LocalCluster;
   let folder: string;
 

@@ -16,8 +16,7 @@ import { STOPPED_WITHIN_MS } from '../../support/stop-bound';
 const ACCOUNTS = 500;
 const RETRY = { maxAttempts: 100, baseDelayMs: 1, maxDelayMs: 50, jitter: 1 };
 
-describe('runs from load generators in the local Lambda', function () {
-  this.timeout(60_000);
+describe('runs from load generators in the local Lambda', () => {
   let cluster: LocalCluster;
   let generator: Awaited<ReturnType<typeof buildLoadGenerator>>;
   let target: StressTarget;

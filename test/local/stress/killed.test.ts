@@ -44,8 +44,7 @@ const targetOf = ({ endpoint: host, port, region, caFile, admin: credentials }: 
   database: { host, port, region, caFile, user: 'admin', credentials },
 });
 
-describe('stress runs that are killed', function () {
-  this.timeout(90_000);
+describe('stress runs that are killed', () => {
   let cluster: LocalClusterProcess;
   let worker: Awaited<ReturnType<typeof buildStressWorker>>;
   let folder: string;

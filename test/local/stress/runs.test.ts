@@ -39,8 +39,7 @@ export const handler = async ({ payer_id, payee_id }) => {
   }
 };`;
 
-describe('stress runs on the local cluster', function () {
-  this.timeout(60_000);
+describe('stress runs on the local cluster', () => {
   let cluster: LocalCluster;
   let worker: Awaited<ReturnType<typeof buildStressWorker>>;
   let target: StressTarget;

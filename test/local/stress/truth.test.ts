@@ -19,8 +19,7 @@ import { startStressBank, type StressBank } from '../../support/stress-bank';
 
 const RETRY = { maxAttempts: 100, baseDelayMs: 1, maxDelayMs: 50, jitter: 1 };
 
-describe('what a stress run finds out about the bank', function () {
-  this.timeout(60_000);
+describe('what a stress run finds out about the bank', () => {
   let bank: StressBank;
   let target: StressTarget;
   let pool: StressBank['pool'];

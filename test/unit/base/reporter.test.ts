@@ -8,8 +8,7 @@ import { removeDirectory, temporaryDirectory } from '../../support/scratch';
 const root = path.resolve(__dirname, '../../..');
 
 describe('a part of the tests', () => {
-  it('ends though a test that failed has left something running, with its totals written', async function () {
-    this.timeout(60_000);
+  it('ends though a test that failed has left something running, with its totals written', async () => {
     const folder = temporaryDirectory();
     try {
       const file = path.join(folder, 'leaves.cjs');

@@ -65,5 +65,5 @@ describe('the rows that a SELECT locks', () => {
       cwd: path.join(__dirname, '../../..'),
       timeout: 60_000,
     });
-  }).timeout(90_000);
+  });
 });

@@ -206,7 +206,7 @@ describe('row stores in their thread', () => {
     const { rows: top } = await result.read({ firstRow: 0, rowCount: 1, firstColumn: 0, columnCount: 1, maxLength: 9 });
     assert.deepEqual(top, [['149999']]);
     await result.close();
-  }).timeout(40_000);
+  });
 
   it('export a file that is whole or not there', async () => {
     const rows = Array.from({ length: 30_000 }, (_, row) => [String(row), row % 2 === 0 ? null : `value ${row}`]);

@@ -87,7 +87,6 @@ describe('the snippets for the editor', () => {
 
 describe('the retry modules', () => {
   it('compile in Java', async function () {
-    this.timeout(60_000);
     if (
       !(await run('javac', ['-version']).then(
         () => true,
@@ -113,7 +112,6 @@ describe('the retry modules', () => {
   });
 
   it('compile in Go', async function () {
-    this.timeout(60_000);
     const minor = await run('go', ['version']).then(
       ({ stdout }) => Number(/go1\.(\d+)/.exec(stdout)?.[1]),
       () => 0,

@@ -18,7 +18,6 @@ const { context: flags } = JSON.parse(fs.readFileSync(path.join(workshopFolder, 
 };
 
 describe('the CDK app of the starter kit', function () {
-  this.timeout(120_000);
   let folder: string;
   let outputsFile: string;
   before(() => {

@@ -40,9 +40,7 @@ function statementsOf(module: TerraformModule, document: string): PolicyStatemen
   }));
 }
 
-describe('the Terraform templates of the starter kit', function () {
-  this.timeout(60_000);
-
+describe('the Terraform templates of the starter kit', () => {
   for (const folder of FOLDERS)
     it(`${folder} is what the providers take, and refers to nothing that is not there`, async () => {
       assert.deepEqual(await terraformProblems(await read(folder), schema), []);

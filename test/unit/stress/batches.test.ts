@@ -7,8 +7,7 @@ import { BatchBarrier } from '../../../src/stress/batch-barrier';
 import { invokeEndpoint } from '../../support/invoke-endpoint';
 import { buildStressWorker } from '../../support/stress-worker';
 
-describe('batches', function () {
-  this.timeout(60_000);
+describe('batches', () => {
   const plan = (change: Partial<RunPlan>): RunPlan => ({
     name: 'test',
     workload: { type: 'lambda-transfer', functionName: 'bank' },

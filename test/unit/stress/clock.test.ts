@@ -16,8 +16,7 @@ async function withClockOff<T>(byMs: number, work: () => Promise<T>): Promise<T>
   }
 }
 
-describe('the clock of a stress run', function () {
-  this.timeout(60_000);
+describe('the clock of a stress run', () => {
   let worker: Awaited<ReturnType<typeof buildStressWorker>>;
   before(async () => (worker = await buildStressWorker()));
   after(() => worker.remove());

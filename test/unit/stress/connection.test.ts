@@ -78,9 +78,7 @@ describe('a connection of the load generator', () => {
   });
 });
 
-describe('a connection of the load generator over TLS', function () {
-  this.timeout(60_000);
-
+describe('a connection of the load generator over TLS', () => {
   it('verifies who answers: by a trusted authority only', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lean-tls-'));
     const {

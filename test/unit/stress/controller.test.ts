@@ -14,8 +14,7 @@ import { buildStressWorker } from '../../support/stress-worker';
 const BANK = { accounts: 100, sumOfBalances: '10000', negativeBalances: 0 };
 const audit = async (): Promise<typeof BANK> => BANK;
 
-describe('a stress run over HTTP', function () {
-  this.timeout(60_000);
+describe('a stress run over HTTP', () => {
   let worker: Awaited<ReturnType<typeof buildStressWorker>>;
   let server: http.Server;
   let answer: (n: number, body: { payer_id: number; payee_id: number }, response: http.ServerResponse) => void;

@@ -17,8 +17,7 @@ import { buildStressWorker } from '../../support/stress-worker';
 const BANK = { accounts: 100, sumOfBalances: '10000', negativeBalances: 0 };
 const OK = { balance: 99, duration: 1, retries: 0 };
 
-describe('a load generator that tells the truth', function () {
-  this.timeout(60_000);
+describe('a load generator that tells the truth', () => {
   let worker: Awaited<ReturnType<typeof buildStressWorker>>;
   before(async () => (worker = await buildStressWorker()));
   after(() => worker.remove());

@@ -8,8 +8,7 @@ import { buildStressWorker } from '../../support/stress-worker';
 
 const BANK = { accounts: 100, sumOfBalances: '10000', negativeBalances: 0 };
 
-describe('modules of the user’s, as they are written', function () {
-  this.timeout(60_000);
+describe('modules of the user’s, as they are written', () => {
   let worker: Awaited<ReturnType<typeof buildStressWorker>>;
   let folder: string;
   before(async () => {
