@@ -15,21 +15,20 @@ export function removeDirectory(directory: string): void {
 
 /** Removes a directory in which processes that are ending may still write their last words: as often as they bring it back to life. */
 export function removeLiveDirectory(directory: string): Promise<void> {
-  return until(
-    () => {
-      removeDirectory(directory);
-      return true;
-    },
-    `${directory} is left alone and can be removed`,
-    60_000,
-  );
+  return until(() => {
+    removeDirectory(directory);
+    return true;
+  }, `${directory} is left alone and can be removed`);
 }
 
-/** Waits until `condition` holds; throws after `timeoutMs`. The last thing it threw is the cause. */
+/**
+ * Waits until `condition` holds; throws after `timeoutMs`, which by default is longer than a busy machine takes to start a cluster. The last thing
+ * it threw is the cause.
+ */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

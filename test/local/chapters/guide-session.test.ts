@@ -37,7 +37,7 @@ describe('the chapters of a window on a real cluster', () => {
   }
 
   async function until(what: string, holds: () => boolean): Promise<void> {
-    const deadline = Date.now() + 15_000;
+    const deadline = Date.now() + 60_000;
     while (!holds()) {
       assert.ok(Date.now() < deadline, `${what} never came`);
       await new Promise(resolve => setTimeout(resolve, 20));

@@ -107,7 +107,7 @@ describe('DDL beside index builds', () => {
     await Promise.all([churn(one, 'a'), churn(two, 'b')]);
     const unfinished = `SELECT count(*)::int AS n FROM sys.jobs WHERE status IN ('submitted', 'processing')`;
     const ended = async (): Promise<boolean> => (await one.query<{ n: number }>(unfinished)).rows[0]?.n === 0;
-    await until(ended, 'the end of the jobs', 30_000);
+    await until(ended, 'the end of the jobs');
     const { rows } = await one.query(
       `SELECT c.relname, i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
        JOIN pg_class t ON t.oid = i.indrelid WHERE t.relname IN ('a0', 'b0') ORDER BY 1`,

@@ -161,7 +161,7 @@ export function zip(files: Record<string, string | Uint8Array>): Uint8Array {
 }
 
 /** Resolves when `condition` holds; rejects after `timeoutMs`. */
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
   const giveUpAt = performance.now() + timeoutMs;
   while (!(await condition())) {
     if (performance.now() > giveUpAt) throw new Error(`still not so after ${timeoutMs} ms: ${condition.toString()}`);
