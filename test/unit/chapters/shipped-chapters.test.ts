@@ -86,6 +86,23 @@ describe('the shipped chapters', () => {
         }
       });
 
+      it('measures a function that starts anew where it has just been deployed', () => {
+        const deployed = new Map<string, string>();
+        for (const { id, actions } of chapter.steps)
+          for (const action of actions) {
+            if (action.type === 'remove-function') deployed.delete(action.functionName);
+            if (action.type !== 'deploy') continue;
+            const { functionName, lambda } = action;
+            if (actions.some(a => a.type === 'measure' && a.functionName === functionName))
+              assert.notEqual(
+                deployed.get(functionName),
+                lambda,
+                `step "${id}": a deployment of the same changes nothing`,
+              );
+            deployed.set(functionName, lambda);
+          }
+      });
+
       it('needs figures of a laptop that are no larger than the full ones', () => {
         for (const action of chapter.steps.flatMap(({ actions }) => actions)) {
           if (action.type !== 'stress') continue;
