@@ -10,21 +10,16 @@ const THROTTLE_PAUSE_MS = 5_000;
  * Settings for the request handler of a client of a control plane. Without them the SDK waits for an answer without end, and its own
  * `requestTimeout` only warns. `DSQL_WORKSHOP_AWS_TIMEOUT_MS` sets the idle time otherwise.
  */
-export function controlRequests(env: NodeJS.ProcessEnv = process.env): {
-  connectionTimeout: number;
-  socketTimeout: number;
-} {
-  const socketTimeout = milliseconds(env.DSQL_WORKSHOP_AWS_TIMEOUT_MS) ?? IDLE_TIMEOUT_MS;
+export function controlRequests(): { connectionTimeout: number; socketTimeout: number } {
+  const socketTimeout = milliseconds(process.env.DSQL_WORKSHOP_AWS_TIMEOUT_MS) ?? IDLE_TIMEOUT_MS;
   return { connectionTimeout: Math.min(CONNECT_TIMEOUT_MS, socketTimeout), socketTimeout };
 }
 
 /** Between two looks at something that takes its time; `DSQL_WORKSHOP_AWS_POLL_MS` sets it otherwise. */
-export const pollPauseMs = (env: NodeJS.ProcessEnv = process.env): number =>
-  milliseconds(env.DSQL_WORKSHOP_AWS_POLL_MS) ?? POLL_PAUSE_MS;
+export const pollPauseMs = (): number => milliseconds(process.env.DSQL_WORKSHOP_AWS_POLL_MS) ?? POLL_PAUSE_MS;
 
 /** First wait after too many requests, where a command waits longer than the SDK does; paced as the looks are. */
-export const throttlePauseMs = (env: NodeJS.ProcessEnv = process.env): number =>
-  milliseconds(env.DSQL_WORKSHOP_AWS_POLL_MS) ?? THROTTLE_PAUSE_MS;
+export const throttlePauseMs = (): number => milliseconds(process.env.DSQL_WORKSHOP_AWS_POLL_MS) ?? THROTTLE_PAUSE_MS;
 
 function milliseconds(text: string | undefined): number | undefined {
   const value = Number(text);

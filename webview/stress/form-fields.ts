@@ -48,9 +48,9 @@ export class FieldMaker {
     });
   }
 
-  choice(name: ChoiceField, label: string, options: readonly [string, string][], hint?: string): HTMLElement {
+  choice(name: ChoiceField, label: string, options: readonly [string, string][]): HTMLElement {
     const select = h('select', { id: `f-${name}` }, ...options.map(([value, text]) => h('option', { value }, text)));
-    return this.add(name, label, select, hint, {
+    return this.add(name, label, select, undefined, {
       set: form => {
         if (select.value !== form[name]) select.value = form[name];
       },

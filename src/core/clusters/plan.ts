@@ -1,4 +1,4 @@
-import { FREE_TIER, REGION_PRICES, type RegionPrice } from '../cost/prices';
+import { FREE_TIER, REGION_PRICES } from '../cost/prices';
 import { fillPlaces, regionsOf, type KnownPlaces } from '../aws/arns';
 import { actionsOf, type PlannedCall } from '../aws/calls';
 import { CREATE_CLUSTER, CREATE_CLUSTER_PAIR, DELETE_CLUSTER } from '../aws/command-calls/cluster-calls';
@@ -47,10 +47,10 @@ export const neededActions = (plan: ClusterPlan): string[] => actionsOf(creation
  * What it costs, in sentences. Billing: an idle cluster costs storage only; each Region of a set is billed for storage, and writes are
  * billed once more as multi-Region writes.
  */
-export function costNote({ region, second }: ClusterPlan, prices: readonly RegionPrice[] = REGION_PRICES): string[] {
+export function costNote({ region, second }: ClusterPlan): string[] {
   const regions = second ? [region, second.region] : [region];
   const lines = regions.map(each => {
-    const price = prices.find(entry => entry.region === each);
+    const price = REGION_PRICES.find(entry => entry.region === each);
     return price
       ? `${each}: $${price.usdPerMillionDpu.toFixed(2)} per million DPU, $${price.usdPerGbMonth.toFixed(2)} per GB and month (as of ${price.asOf}).`
       : `${each}: look up the price, it is not in our table.`;

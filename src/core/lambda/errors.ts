@@ -97,10 +97,9 @@ export const controlThrottled = (functionName: string, cause?: unknown) =>
     },
   );
 
-export const deployFailed = (functionName: string, reason: string, cause?: unknown) =>
+export const deployFailed = (functionName: string, reason: string) =>
   new CodedError('LAMBDA_DEPLOY_FAILED', `Deploying "${functionName}" failed: ${reason}`, {
     nextStep: 'Correct what the message names and deploy again.',
-    cause,
   });
 
 /** @param passes whose fault it is: the call's own, Lambda's, or another change's that is under way */
@@ -126,10 +125,9 @@ export const versionMissing = (functionName: string, version: string, known: rea
     nextStep: known.length > 0 ? `Its versions are ${known.join(', ')}.` : 'None was published so far.',
   });
 
-export const codeUnavailable = (functionName: string, reason: string, cause?: unknown) =>
+export const codeUnavailable = (functionName: string, reason: string) =>
   new CodedError('LAMBDA_CODE_UNAVAILABLE', `The code of "${functionName}" cannot be fetched: ${reason}`, {
     nextStep: 'Deploy it again from your folder; on AWS the caller also needs lambda:GetFunction.',
-    cause,
   });
 
 /** The deployed bundle holds no sources of the handler's own. */

@@ -2,7 +2,6 @@
 import type { Classified } from '../dialect/contract';
 import { fill } from '../dialect/rule';
 import { UNKEYABLE } from '../dialect/type-names';
-import type { TextRange } from './contract';
 import { indexKeys } from './index-keys';
 import { headOf } from './locate';
 import { ADVICE_RULES } from './rules/advice';
@@ -71,8 +70,8 @@ export class ScriptWalk {
       return;
     }
     const { transaction } = this;
-    const found = (id: keyof typeof SCRIPT_RULES, values: Record<string, string> = {}, range?: TextRange) =>
-      findings.push({ ruleId: id, message: fill(SCRIPT_RULES[id].message, values), range: range ?? headOf(tokens()) });
+    const found = (id: keyof typeof SCRIPT_RULES) =>
+      findings.push({ ruleId: id, message: SCRIPT_RULES[id].message, range: headOf(tokens()) });
     const rows = (transaction?.rows ?? 0) + (facts.rows ?? 0);
     if (rows > MAX_ROWS && (facts.rows ?? 0) > 0) found('transaction_row_limit');
     if (!transaction) return;

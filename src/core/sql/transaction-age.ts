@@ -4,8 +4,6 @@
 const TRANSACTION_LIMIT_MS = 300_000;
 
 export interface TransactionAge {
-  /** Until the limit; 0 once it has passed. */
-  remainingMs: number;
   /** `m:ss`, rounded up to whole seconds. */
   text: string;
   level: 'plain' | 'warning' | 'over';
@@ -19,5 +17,5 @@ export function transactionAge(openedAtMs: number, nowMs: number): TransactionAg
   const remainingMs = Math.max(0, openedAtMs + TRANSACTION_LIMIT_MS - nowMs);
   const seconds = Math.ceil(remainingMs / 1000);
   const level = remainingMs === 0 ? 'over' : remainingMs <= WARNING_MS ? 'warning' : 'plain';
-  return { remainingMs, text: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`, level };
+  return { text: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`, level };
 }

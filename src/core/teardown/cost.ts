@@ -1,4 +1,4 @@
-import { REGION_PRICES, regionPrice, type RegionPrice } from '../cost/prices';
+import { regionPrice } from '../cost/prices';
 import { SERVICE_PRICES } from '../cost/service-prices';
 import type { FoundResource } from './contract';
 
@@ -13,11 +13,11 @@ export interface IdleCost {
 const GB = 1e9;
 
 /** Idle clusters cost their storage, logs theirs, functions, roles and stacks nothing. The free tier is the account's and not taken off. */
-export function idleCost(resource: FoundResource, table: readonly RegionPrice[] = REGION_PRICES): IdleCost {
+export function idleCost(resource: FoundResource): IdleCost {
   const { kind, storedBytes, region } = resource;
   switch (kind) {
     case 'cluster': {
-      const { price, confirmed } = regionPrice(region, table);
+      const { price, confirmed } = regionPrice(region);
       const rate = `$${price.usdPerGbMonth} per GB${confirmed ? '' : `, the price of ${price.region}`}`;
       if (storedBytes === undefined) return { basis: `its storage, not measured (${rate})` };
       return { usdPerMonth: (storedBytes / GB) * price.usdPerGbMonth, basis: `${size(storedBytes)} at ${rate}` };
@@ -40,11 +40,8 @@ export function idleCost(resource: FoundResource, table: readonly RegionPrice[] 
 }
 
 /** The sum of what is known, and whether anything is not. */
-export function totalIdleCost(
-  resources: readonly FoundResource[],
-  table?: readonly RegionPrice[],
-): { usdPerMonth: number; complete: boolean } {
-  const costs = resources.map(resource => idleCost(resource, table).usdPerMonth);
+export function totalIdleCost(resources: readonly FoundResource[]): { usdPerMonth: number; complete: boolean } {
+  const costs = resources.map(resource => idleCost(resource).usdPerMonth);
   return { usdPerMonth: costs.reduce<number>((sum, usd) => sum + (usd ?? 0), 0), complete: !costs.includes(undefined) };
 }
 

@@ -73,5 +73,5 @@ export const isOpaque = (c: Classified, schema: SchemaFacts): boolean =>
   callsUnknown(c, schema) || viewsOf(c, schema).length > 0;
 
 /** The views among the relations that a statement names; unqualified. */
-export const viewsOf = ({ explain, ...classified }: Classified, { views }: SchemaFacts): readonly string[] =>
+const viewsOf = ({ explain, ...classified }: Classified, { views }: SchemaFacts): readonly string[] =>
   (relationsOf(explain?.inner ?? classified) ?? []).filter(name => views.has(name));

@@ -74,7 +74,7 @@ export function searchPathOf({ role, settings }: ClientState): string {
 }
 
 /** The relation as SQL text. */
-export function sqlName({ schema, name }: Pick<NamedRelation, 'schema' | 'name'>): string {
+function sqlName({ schema, name }: Pick<NamedRelation, 'schema' | 'name'>): string {
   const quote = (part: string): string => `"${part.replaceAll('"', '""')}"`;
   return schema === undefined ? quote(name) : `${quote(schema)}.${quote(name)}`;
 }

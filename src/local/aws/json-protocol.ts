@@ -2,8 +2,8 @@
 import type { AwsAnswer, AwsFault } from './contract';
 
 /** https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html */
-export const restAnswer = (body: unknown, status = 200): AwsAnswer => ({
-  status,
+export const restAnswer = (body: unknown): AwsAnswer => ({
+  status: 200,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
 });

@@ -108,8 +108,6 @@ export interface SimpleComparison {
   column: string;
   /** Operator with the column on the left; `is null` and `is not null`; `true`/`false` for a boolean column. */
   operator: '=' | '<>' | '<' | '<=' | '>' | '>=' | 'is null' | 'is not null' | 'true' | 'false';
-  /** The other side as printed, empty where there is none. */
-  operand: string;
 }
 
 const FLIPPED: Record<string, SimpleComparison['operator']> = {
@@ -130,26 +128,25 @@ export function simpleComparison(
   let tokens = tokenize(conjunct);
   if (enclosed(tokens)) tokens = tokens.slice(1, -1);
   const whole = columnAt(tokens, alias, columns);
-  if (whole) return { column: whole, operator: 'true', operand: '' };
+  if (whole) return { column: whole, operator: 'true' };
   if (tokens[0]?.text === 'NOT') {
     const negated = columnAt(tokens.slice(1), alias, columns);
-    return negated ? { column: negated, operator: 'false', operand: '' } : undefined;
+    return negated ? { column: negated, operator: 'false' } : undefined;
   }
   const nullTest = /\bIS (NOT )?NULL$/.exec(conjunct.replace(/\)$/, ''));
   if (nullTest) {
     const words = nullTest[1] ? 3 : 2;
     const column = columnAt(tokens.slice(0, -words), alias, columns);
-    return column ? { column, operator: nullTest[1] ? 'is not null' : 'is null', operand: '' } : undefined;
+    return column ? { column, operator: nullTest[1] ? 'is not null' : 'is null' } : undefined;
   }
   const at = tokens.findIndex((t, i) => FLIPPED[t.text] && depthAt(tokens, i) === 0);
   if (at < 1) return undefined;
   const operator = FLIPPED[FLIPPED[tokens[at]!.text]!]!;
   const [left, right] = [tokens.slice(0, at), tokens.slice(at + 1)];
   const leftColumn = columnAt(left, alias, columns);
-  if (leftColumn && isConstant(right)) return { column: leftColumn, operator, operand: textOf(conjunct, right) };
+  if (leftColumn && isConstant(right)) return { column: leftColumn, operator };
   const rightColumn = columnAt(right, alias, columns);
-  if (rightColumn && isConstant(left))
-    return { column: rightColumn, operator: FLIPPED[operator]!, operand: textOf(conjunct, left) };
+  if (rightColumn && isConstant(left)) return { column: rightColumn, operator: FLIPPED[operator]! };
   return undefined;
 }
 
@@ -160,10 +157,6 @@ function depthAt(tokens: readonly Token[], index: number): number {
     else if (tokens[i]!.text === ')') depth--;
   }
   return depth;
-}
-
-function textOf(source: string, tokens: readonly Token[]): string {
-  return tokens.length ? source.slice(tokens[0]!.start, tokens.at(-1)!.end) : '';
 }
 
 /** `alias.col`, `(alias.col)::text`, `col`: the column's name. A cast is only looked through where it changes no value (varchar to text). */

@@ -37,7 +37,6 @@ export interface PostgresNode {
 export interface PostgresTrigger {
   'Trigger Name'?: string;
   'Constraint Name'?: string;
-  Relation?: string;
   Time?: number;
   Calls: number;
 }

@@ -123,7 +123,7 @@ export function refused(refusal: Refusal): ServerError {
 }
 
 /** True for PostgreSQL's errors that mean this connection to it is over. */
-export const isConnectionLost = (sqlstate: string): boolean => /^57P0[1-5]$/.test(sqlstate);
+const isConnectionLost = (sqlstate: string): boolean => /^57P0[1-5]$/.test(sqlstate);
 
 /**
  * PostgreSQL's error as DSQL says it: serialization failures and deadlocks are conflicts, a cancelled statement lost a ring of conflicts

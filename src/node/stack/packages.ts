@@ -30,16 +30,15 @@ export async function installPackages(
   directory: string,
   onOutput: (text: string) => void,
   signal?: AbortSignal,
-  env: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
   for (const folder of [directory, path.join(directory, STACK_FOLDER)]) {
     onOutput(`npm install in ${folder}\n`);
     // npm is a script on Windows, which only its shell starts; no word of ours needs quoting
     const [file, args] =
       process.platform === 'win32'
-        ? [env['ComSpec'] ?? 'cmd.exe', ['/d', '/s', '/c', 'npm install --no-audit --no-fund']]
+        ? [process.env['ComSpec'] ?? 'cmd.exe', ['/d', '/s', '/c', 'npm install --no-audit --no-fund']]
         : ['npm', ['install', '--no-audit', '--no-fund']];
-    const { exitCode, output } = await runChild(file, args, { cwd: folder, env, signal, onOutput }).catch(
+    const { exitCode, output } = await runChild(file, args, { cwd: folder, env: process.env, signal, onOutput }).catch(
       (error: unknown) => {
         throw noProgram('npm', error);
       },

@@ -67,10 +67,10 @@ export class IndexCluster {
   }
 
   /** Drops indexes, each by itself: DSQL takes one DDL statement a transaction. */
-  async drop(indexes: readonly { schema: string; name: string }[], signal?: AbortSignal): Promise<void> {
+  async drop(indexes: readonly { schema: string; name: string }[]): Promise<void> {
     if (this.profile.readOnly) throw readOnlyProfile(this.profile.name, 'DROP INDEX');
     try {
-      for (const index of indexes) await this.send(`DROP INDEX ${qualifiedName(index)}`, NO_SINK, signal);
+      for (const index of indexes) await this.send(`DROP INDEX ${qualifiedName(index)}`, NO_SINK, undefined);
     } finally {
       this.context.connections.catalogChanged(this.profile.id);
     }

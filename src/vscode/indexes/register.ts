@@ -18,15 +18,18 @@ export function createIndexes(context: IndexesContext) {
     panels.set(profile.id, new IndexPanel(panel, new IndexCluster(profile, context), context, work));
     panel.onDidDispose(() => panels.delete(profile.id));
   };
-  const show = (profile: ConnectionProfile, work: IndexWork, beside = false): void => {
+  const show = (profile: ConnectionProfile, work: IndexWork): void => {
     const open = panels.get(profile.id);
     if (open) {
       open.begin(work);
       open.panel.reveal();
       return;
     }
-    const column = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
-    adopt(vscode.window.createWebviewPanel(PANELS.indexes, 'DSQL Indexes', column, {}), profile, work);
+    adopt(
+      vscode.window.createWebviewPanel(PANELS.indexes, 'DSQL Indexes', vscode.ViewColumn.Active, {}),
+      profile,
+      work,
+    );
   };
   const pick = async (argument: unknown): Promise<ConnectionProfile | undefined> => {
     const id = (argument as { profileId?: unknown } | undefined)?.profileId;

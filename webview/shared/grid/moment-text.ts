@@ -26,9 +26,9 @@ export function ageText(moment: Date, nowMs: number, language?: string): string 
 }
 
 /** Local time and age on two lines; undefined when the text is no moment. */
-export function momentTitle(value: string, nowMs = Date.now(), language?: string): string | undefined {
+export function momentTitle(value: string): string | undefined {
   const moment = parseMoment(value);
   if (!moment) return undefined;
-  const local = moment.toLocaleString(language, { dateStyle: 'full', timeStyle: 'long' });
-  return `${local}\n${ageText(moment, nowMs, language)}`;
+  const local = moment.toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'long' });
+  return `${local}\n${ageText(moment, Date.now())}`;
 }

@@ -33,16 +33,15 @@ export function removeTokens(tokens: StatementTokens, from: number, to: number):
   const { start, end } = tokens.range(from, to);
   const before = from === 0 ? start : (tokens.tokens[from - 1]?.end ?? start);
   if (from > 0 && tokens.text.slice(before, start).trim() === '') {
-    const tight = /^[,)\];.]/.test(tokens.text.slice(end).trimStart());
-    return { start: before, end, newText: tight || end === tokens.text.length ? '' : '' };
+    return { start: before, end, newText: '' };
   }
   const behind = /^\s*/.exec(tokens.text.slice(end))?.[0].length ?? 0;
   return { start, end: end + behind, newText: '' };
 }
 
 /** Takes the first place where the words follow one another out. `*` matches any token. */
-export function removeWords(tokens: StatementTokens, words: readonly string[], from = 0): TextEdit | undefined {
-  const at = tokens.find(words, from);
+export function removeWords(tokens: StatementTokens, words: readonly string[]): TextEdit | undefined {
+  const at = tokens.find(words);
   return at < 0 ? undefined : removeTokens(tokens, at, at + words.length);
 }
 
