@@ -1,6 +1,6 @@
 /** What may stand at a place of a statement. */
-import { armOf, introducesTable, isInFrom } from './scope';
-import { isName, isSymbol, isWord, type Frame, type Item, type Place } from './statement';
+import { introducesTable, isInFrom } from './scope';
+import { armOf, isName, isSymbol, isWord, type Frame, type Item, type Place } from './statement';
 
 /** What may stand at a place of a statement, as PostgreSQL's grammar has it. */
 export type Expected =

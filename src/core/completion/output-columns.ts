@@ -1,7 +1,6 @@
 /** The columns a query gives, as far as its text tells. */
-import type { CatalogSnapshot } from '../catalog/snapshot';
-import { armOf, tablesInSight, type TableRef } from './scope';
-import { isName, isSymbol, isWord, type Frame, type Item } from './statement';
+import type { TableRef } from './scope';
+import { armOf, isName, isSymbol, isWord, type Frame, type Item } from './statement';
 
 export interface OutputColumn {
   name: string;
@@ -12,15 +11,18 @@ export interface OutputColumn {
   comment?: string;
 }
 
-/** Columns of a query in parentheses: of its select list, its RETURNING, or its VALUES. */
-export function outputColumns(frame: Frame, catalog: CatalogSnapshot, depth: number): OutputColumn[] {
+/**
+ * Columns of a query in parentheses: of its select list, its RETURNING, or its VALUES.
+ * @param tablesAt the tables whose columns can be named at an item of the frame
+ */
+export function outputColumns(frame: Frame, tablesAt: (index: number) => TableRef[]): OutputColumn[] {
   const start = mainAt(frame.items);
   const arm = armOf(frame, start).slice();
   const first = frame.items[start];
   if (isWord(first, 'values')) return valuesColumns(frame.items[start + 1]);
   const from = arm.findIndex(item => isWord(item, isWord(first, 'select') ? 'select' : 'returning'));
   if (from < 0) return [];
-  const refs = tablesInSight(frame, start, catalog, depth);
+  const refs = tablesAt(start);
   return splitList(arm.slice(from + 1)).flatMap(items => columnsOf(items, refs));
 }
 

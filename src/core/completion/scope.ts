@@ -1,7 +1,7 @@
 /** Which tables a place in a statement can name columns of. */
 import type { CatalogSnapshot, SnapshotRelation } from '../catalog/snapshot';
 import { outputColumns, type OutputColumn } from './output-columns';
-import { isName, isSymbol, isWord, type Frame, type Item, type WordItem } from './statement';
+import { armOf, isName, isSymbol, isWord, SET_OPERATORS, type Frame, type Item, type WordItem } from './statement';
 
 /** A table as a statement names it. */
 export interface TableRef {
@@ -34,20 +34,6 @@ export function findRelation(
     if (relation) return relation;
   }
   return undefined;
-}
-
-const SET_OPERATORS = ['union', 'intersect', 'except'];
-
-/** The part of a frame between set operators that holds `index`, as indexes from and to. */
-export function armOf(frame: Frame, index: number): Item[] {
-  let from = 0;
-  let to = frame.items.length;
-  frame.items.forEach((item, at) => {
-    if (!isWord(item, ...SET_OPERATORS)) return;
-    if (at < index) from = at + 1;
-    else to = Math.min(to, at);
-  });
-  return frame.items.slice(from, to);
 }
 
 /** Tables in sight of a place: of its own query, and of those around it that a subquery may refer to. Innermost first. */
@@ -160,7 +146,7 @@ function readTable(
     if (!alias) return undefined;
     return {
       alias: alias.name,
-      columns: renamed(depth > MAX_DEPTH ? [] : outputColumns(first.frame, catalog, depth + 1), alias.columns),
+      columns: renamed(depth > MAX_DEPTH ? [] : columnsOf(first.frame, catalog, depth + 1), alias.columns),
       target: false,
       start: first.start,
     };
@@ -245,7 +231,7 @@ function commonTablesOf(
       if (recursive) tables.push({ name: word.name, columns: namesToColumns(names, body.frame, catalog, depth) });
       break;
     }
-    tables.push({ name: word.name, columns: renamed(outputColumns(body.frame, catalog, depth + 1), names) });
+    tables.push({ name: word.name, columns: renamed(columnsOf(body.frame, catalog, depth + 1), names) });
     if (!isSymbol(items[at + 1], ',')) break;
     at++;
   }
@@ -256,4 +242,8 @@ function commonTablesOf(
 const namesToColumns = (names: string[], body: Frame, catalog: CatalogSnapshot, depth: number): OutputColumn[] =>
   names.length > 0
     ? names.map(name => ({ name, type: '' }))
-    : outputColumns({ ...body, items: armOf(body, 0) }, catalog, depth + 1);
+    : columnsOf({ ...body, items: armOf(body, 0) }, catalog, depth + 1);
+
+/** Columns of a query in parentheses, of the tables in sight there. */
+const columnsOf = (query: Frame, catalog: CatalogSnapshot, depth: number): OutputColumn[] =>
+  outputColumns(query, index => tablesInSight(query, index, catalog, depth));

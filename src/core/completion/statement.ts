@@ -143,3 +143,18 @@ const CLAUSE_WORDS: ReadonlySet<string> = new Set(
   intersect into is join lateral left like limit natural not null offset on or order outer returning right select set
   then union using values when where window with`.split(/\s+/),
 );
+
+/** Words between the arms of a query. */
+export const SET_OPERATORS = ['union', 'intersect', 'except'];
+
+/** The items of a frame between the set operators around `index`. */
+export function armOf(frame: Frame, index: number): Item[] {
+  let from = 0;
+  let to = frame.items.length;
+  frame.items.forEach((item, at) => {
+    if (!isWord(item, ...SET_OPERATORS)) return;
+    if (at < index) from = at + 1;
+    else to = Math.min(to, at);
+  });
+  return frame.items.slice(from, to);
+}

@@ -2,7 +2,7 @@
 import type { CreateStmt } from 'libpg-query';
 import { fill } from '../dialect/rule';
 import { all } from '../dialect/tree';
-import { report, type Advising } from './advise';
+import { report, type Advising } from './advising';
 import { SCRIPT_RULES } from './rules/script-rules';
 import type { ColumnShape, TableShape } from './table-shape';
 import { typeEnd } from './type-tokens';

@@ -2,28 +2,14 @@
 import type { Node } from 'libpg-query';
 import { fill } from '../dialect/rule';
 import { all, as, namesOf, relationName, visit, type NodeOf, type NodeTag } from '../dialect/tree';
-import { locate } from './locate';
 import { provenRows } from './proven-rows';
-import { ADVICE_RULES } from './rules/advice';
 import { SCRIPT_RULES } from './rules/script-rules';
-import type { Finding, StatementEffects } from './statement-facts';
+import type { StatementEffects } from './statement-facts';
 import { tableShape } from './table-shape';
 import { adviseColumns, adviseTable } from './advise-table';
-import type { Classified } from '../dialect/contract';
+import { report, type Advising } from './advising';
 import type { TextRange } from './contract';
 import type { StatementTokens } from './statement-tokens';
-
-export type Found = Finding;
-
-/** What advice is given with. */
-export interface Advising {
-  tag: NodeTag;
-  classified: Classified;
-  tokens(): StatementTokens;
-  /** The token at a byte offset of the tree. */
-  rangeAt(location: number): TextRange;
-  report(finding: Finding): void;
-}
 
 /** Reports advice on a statement and returns its effects. */
 export function adviceOf(node: Node, advising: Advising): StatementEffects {
@@ -57,17 +43,6 @@ export function adviceOf(node: Node, advising: Advising): StatementEffects {
   if (domain) return { domains: [namesOf(domain.domainname).at(-1) ?? ''] };
   const alter = as(node, 'AlterTableStmt');
   return alter ? altered(alter, advising) : {};
-}
-
-/** Reports an advice at the words `locate` finds for it. */
-export function report(
-  ruleId: keyof typeof ADVICE_RULES,
-  { tokens, report: add }: Advising,
-  range?: TextRange,
-  values: Record<string, string> = {},
-): void {
-  const message = fill(ADVICE_RULES[ruleId].message, values);
-  add({ ruleId, message, range: range ?? locate({ ruleId, sqlstate: '', message }, tokens()) });
 }
 
 const EXTENSION_FUNCTIONS =

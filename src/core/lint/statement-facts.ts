@@ -3,7 +3,7 @@ import type { Classified, Dialect, Refusal } from '../dialect/contract';
 import { prepare } from '../dialect/extensions';
 import { byteToUtf16, parse } from '../dialect/parser';
 import { tagOf } from '../dialect/tree';
-import { adviceOf, type Found } from './advise';
+import { adviceOf } from './advise';
 import type { TextRange } from './contract';
 import { locate } from './locate';
 import { maskDriverParameters } from './mask';
@@ -82,7 +82,7 @@ function addAdvice(facts: StatementFacts, text: string, tokens: () => StatementT
   const parsed = parse(prepare(text).parseText);
   const node = parsed.type === 'tree' && parsed.statements.length === 1 ? parsed.statements[0] : undefined;
   if (!node) return;
-  const found: Found[] = [];
+  const found: Finding[] = [];
   const effects = adviceOf(node, {
     tag: tagOf(node),
     classified: facts.classified,

@@ -2,14 +2,9 @@ import type { HistoryAudit } from '../bank/invariants';
 import type { Ledger, RunPlan } from './contract';
 import type { CounterValues } from './counters';
 import { PLACEMENT_MODULUS } from './placement';
+import { unknownCalls, type CallCounts } from './unknown-calls';
 
-type CallCounts = Pick<CounterValues, 'started' | 'succeeded' | 'failed' | 'warmup' | 'acknowledged' | 'unknown'>;
 type LedgerCounters = CallCounts & Pick<CounterValues, 'placementShift'>;
-
-/** Calls of which nobody knows whether they moved money: lost answers, and those that were given up. */
-export function unknownCalls({ unknown, started, succeeded, failed, warmup }: CallCounts): number {
-  return unknown + started - succeeded - failed + warmup.started - warmup.succeeded - warmup.failed;
-}
 
 /** A ledger, or why there can be none; neither where the run has nothing to record. */
 export type LedgerFinding = { ledger?: Ledger; ledgerUnseen?: string };

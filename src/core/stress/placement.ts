@@ -1,7 +1,7 @@
 import type { BankAudit } from '../bank/invariants';
 import type { CounterValues } from './counters';
-import { unknownCalls } from './ledger';
 import type { Transfer } from './outcome';
+import { unknownCalls } from './unknown-calls';
 
 /** Placements are told modulo this. */
 export const PLACEMENT_MODULUS = 2 ** 31;

@@ -1,6 +1,7 @@
 /** The extended query protocol: the messages of one batch, in order. */
 import type { Classified } from '../../core/dialect/contract';
 import { after } from './after';
+import { isRefusedAfterNames, refuseAfterNames } from './after-names';
 import { Batch, type Segment } from './batch';
 import { BatchError, batchErrorOf } from './batch-error';
 import { errorOf } from './landing';
@@ -13,7 +14,8 @@ import { explainStatement } from './serve-explain';
 import { judge, refuseUnsupported, refuseWhenAborted } from './judge';
 import { addColumns, checkColumns, knowsColumns } from './kept-columns';
 import { takeRest, UNBOUND, type Portal, type Rest } from './portal';
-import { isServed, serve, servedColumns, servedParameters } from './served';
+import { isServed, serve } from './served';
+import { servedColumns, servedParameters } from './served-columns';
 import { statementFor } from './snapshot-view';
 import type { NamedStatement, SharedStatement } from './statements';
 import { Step } from './step';
@@ -191,6 +193,7 @@ export class ExtendedBatch {
     refuseUnsupported(this.client, shared.classified);
     if (name !== '' && statements.has(name)) throw new BatchError(errors.duplicateStatement(name));
     this.batch.checkCatalog(shared.classified);
+    if (isRefusedAfterNames(shared.classified)) return refuseAfterNames(this.batch, shared, op);
     const { adjudicator, catalog } = this.context;
     const named: NamedStatement = { shared, columns: undefined, sequence: catalog.sequence };
     this.give(statements, name, named, op);

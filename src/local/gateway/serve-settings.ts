@@ -4,8 +4,7 @@ import { DEFAULT_SETTINGS, DERIVED_SETTINGS, SERVICE_SETTINGS } from '../shown-s
 import { applicationNameOf } from './application-name';
 import type { Batch } from './batch';
 import * as errors from './errors';
-import type { Served } from './served';
-import { servedColumns } from './served';
+import { servedColumns, type Served } from './served-columns';
 import { SessionSettings } from './settings';
 import { unnamedStatement } from './statements';
 import { NO_VALUES, query } from './wire/client-messages';

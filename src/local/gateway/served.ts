@@ -8,22 +8,9 @@ import { catalogQueryOn, QueryFailed, runText } from './catalog-query';
 import * as errors from './errors';
 import { askAside } from './lending';
 import { serveSetting, shownByGateway } from './serve-settings';
-import { commandComplete, errorResponse, NO_DATA, OID, oneColumn, oneValue } from './wire/server-messages';
+import { servedColumns, type Served } from './served-columns';
+import { commandComplete, errorResponse, oneValue } from './wire/server-messages';
 
-/** What came with the statement. */
-export interface Served {
-  c: Classified;
-  /** Bind values; none in a Query. */
-  values: (Buffer | null)[];
-  /** The client asked for binary results. */
-  binary: boolean;
-  /** A Query's answer begins with the columns. */
-  withColumns: boolean;
-  op: number;
-}
-
-const JOB_ID = 'job_id';
-const SUCCEEDED = 'succeeded';
 const DEALLOCATE = /^\s*deallocate\s+(?:prepare\s+)?(all|"(?:[^"]|"")+"|\w+)\s*(?:;\s*)?$/i;
 
 const isSpecialRun = (special: SpecialStatement | undefined): boolean =>
@@ -44,28 +31,6 @@ export function isServed(c: Classified): boolean {
     default:
       return isSpecialRun(c.special) || (c.kind === 'other' && DEALLOCATE.test(c.text));
   }
-}
-
-/** RowDescription or NoData of a served statement. */
-export function servedColumns(c: Classified, binary = false): Buffer {
-  const format = binary ? 1 : 0;
-  if (c.kind === 'show') return oneColumn(c.parameter?.name ?? '', OID.text, format);
-  switch (c.special?.type) {
-    case 'create-index-async':
-    case 'validate-constraint-async':
-      return oneColumn(JOB_ID, OID.text, format);
-    case 'wait-for-job':
-      return oneColumn(SUCCEEDED, OID.bool, format);
-    default:
-      return NO_DATA;
-  }
-}
-
-/** The types of a served statement's parameters. */
-export function servedParameters(c: Classified): number[] {
-  const jobId = c.special?.type === 'wait-for-job' ? c.special.jobId : '';
-  if (typeof jobId === 'string') return [];
-  return new Array<number>('parameters' in jobId ? jobId.parameters : 1).fill(OID.text);
 }
 
 /** Answers a served statement. @returns true when the batch goes on at `resumeAt` instead. @throws BatchError */

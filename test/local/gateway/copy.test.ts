@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type pg from 'pg';
 import { createDialect } from '../../../src/core/dialect/dialect';
-import { copyRows, CopyDataError, DEFAULT } from '../../../src/local/gateway/copy/rows';
+import { CopyDataError } from '../../../src/local/gateway/copy/field';
+import { copyRows, DEFAULT } from '../../../src/local/gateway/copy/rows';
 import {
   bind,
   describeStatement,

@@ -1,7 +1,6 @@
 import { isStorageType, type PlanNode } from '../model';
 import { settleStorageName } from '../title';
-import { plain } from './read-json';
-import type { JsonObject, JsonValue } from './tolerant-json';
+import { isObject, plain, type JsonObject } from './tolerant-json';
 
 /** Members that the title, the groups and the tree say. */
 const SAID = new Set(
@@ -28,7 +27,7 @@ export function nodeFromJson(root: JsonObject, lineAt: (offset: number) => numbe
     settleStorageName(at.node, at.scan);
     const below = at.json.members.get('Plans');
     for (const child of Array.isArray(below) ? below : []) {
-      if (typeof child !== 'object' || child === null || Array.isArray(child)) continue;
+      if (!isObject(child)) continue;
       const node = shallow(child, lineAt);
       at.node.children.push(node);
       waiting.push({ json: child, node, scan });
@@ -75,8 +74,7 @@ function shallow(json: JsonObject, lineAt: (offset: number) => number): PlanNode
   if (label !== undefined) node.label = label;
   node.title = titleOf(node, printed);
   groups(node, number);
-  for (const [name, value] of json.members)
-    if (!SAID.has(name)) node.properties.push({ name, value: propertyText(value) });
+  for (const [name, value] of json.members) if (!SAID.has(name)) node.properties.push({ name, value: plain(value) });
   return node;
 }
 
@@ -144,8 +142,4 @@ function titleOf(node: PlanNode, printed: string): string {
   if (storage) return `${printed} on ${quoted(node.index!)}`;
   const using = node.index === undefined ? '' : ` using ${quoted(node.index)}`;
   return `${printed}${direction}${using}${names.length ? ` on ${names.join(' ')}` : ''}`;
-}
-
-function propertyText(value: JsonValue): string {
-  return plain(value);
 }

@@ -2,7 +2,7 @@ import type { Plan, PlanFooter } from '../model';
 import type { ParsedPlan } from '../print';
 import type { SourceLine } from '../source-lines';
 import { nodeFromJson } from './node-from-json';
-import { readTolerantJson, type JsonObject, type JsonValue } from './tolerant-json';
+import { isObject, plain, readTolerantJson, type JsonObject, type JsonValue } from './tolerant-json';
 
 /** Plans of EXPLAIN (FORMAT JSON), each with its own footer, and all of them as one text. */
 export interface JsonPlans {
@@ -94,10 +94,6 @@ function documents(value: JsonValue): JsonObject[] {
     : documents(typeof column === 'string' ? readTolerantJson(column, 0).value : column);
 }
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function readFooter(document: JsonObject, footer: PlanFooter): void {
   for (const [name, value] of document.members) {
     if (name === 'Plan' || name === 'Query Text') continue;
@@ -124,11 +120,4 @@ function dpuOf(value: JsonObject): NonNullable<PlanFooter['dpu']> {
     if (!Number.isFinite(number)) return [];
     return [{ name, dpu: number, ...(typeof minimum === 'number' ? { transactionMinimum: minimum } : {}) }];
   });
-}
-
-/** A value as one line of text. */
-export function plain(value: JsonValue): string {
-  if (Array.isArray(value)) return value.map(plain).join(', ');
-  if (isObject(value)) return [...value.members].map(([name, v]) => `${name}: ${plain(v)}`).join('  ');
-  return String(value);
 }

@@ -25,6 +25,18 @@ export function readTolerantJson(text: string, start: number): TolerantJson {
   return { value, end: reader.at, complete: !reader.cut && reader.faults.length === 0, faults: reader.faults };
 }
 
+/** Whether a value is an object, no list. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value as one line of text. */
+export function plain(value: JsonValue): string {
+  if (Array.isArray(value)) return value.map(plain).join(', ');
+  if (isObject(value)) return [...value.members].map(([name, v]) => `${name}: ${plain(v)}`).join('  ');
+  return String(value);
+}
+
 class Reader {
   cut = false;
   readonly faults: number[] = [];

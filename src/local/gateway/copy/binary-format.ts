@@ -1,6 +1,7 @@
 /** Rows of COPY's binary format. */
 import { textOfBinary } from './binary-values';
-import { badData, type CopyValue } from './rows';
+import { badData } from './field';
+import type { CopyValue } from './rows';
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 const END = badData('unexpected EOF in COPY data');

@@ -1,5 +1,5 @@
 /** PostgreSQL's binary values of the types DSQL stores, as text that their input functions take. */
-import { badData, CopyDataError } from './rows';
+import { badData, CopyDataError } from './field';
 
 /** Days from the start of the Julian count to 2000-01-01, where PostgreSQL's dates begin. */
 const EPOCH_JULIAN_DAY = 2_451_545;

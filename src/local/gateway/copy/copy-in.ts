@@ -18,7 +18,8 @@ import { query, readText } from '../wire/client-messages';
 import { commandComplete, copyInResponse, tagCount } from '../wire/server-messages';
 import { HEADER_BYTES, ProtocolViolation } from '../wire/frames';
 import { binaryRows } from './binary-format';
-import { copyRows, CopyDataError, DEFAULT, type CopyValue } from './rows';
+import { CopyDataError } from './field';
+import { copyRows, DEFAULT, type CopyValue } from './rows';
 
 /** Only rows may come now. */
 export const unexpectedInCopy = (frame: Buffer): ProtocolViolation =>

@@ -1,47 +1,58 @@
 import type { CopyFromClient } from '../../../core/dialect/copy';
-import { badData, type CopyField } from './rows';
+import { badData, type CopyField } from './field';
 
 /** The end of the data, on a line of its own. */
 const END = '\\.';
 
 /** Lines of COPY's CSV format: quoted parts may hold delimiters and newlines; a quoted field is never NULL by itself. */
-export function* csvLines(data: string, { delimiter, quote, escape }: CopyFromClient): Generator<CopyField[]> {
+export function* csvLines(data: string, copy: CopyFromClient): Generator<CopyField[]> {
   let at = 0;
   while (at < data.length) {
     const start = at;
     const fields: CopyField[] = [];
     for (let ended = false; !ended;) {
-      let value = '';
-      let quoted = false;
-      for (;;) {
-        const sign = data[at];
-        if (sign === quote) {
-          quoted = true;
-          at++;
-          for (;;) {
-            if (at >= data.length) throw badData('unterminated CSV quoted field');
-            if (data[at] === escape && (data[at + 1] === quote || data[at + 1] === escape)) {
-              value += data[at + 1];
-              at += 2;
-            } else if (data[at] === quote) break;
-            else value += data[at++];
-          }
-          at++;
-        } else if (sign === undefined || sign === delimiter || sign === '\n' || sign === '\r') break;
-        else {
-          value += sign;
-          at++;
-        }
-      }
-      fields.push({ value, plain: quoted ? undefined : value });
-      const sign = data[at];
-      if (sign === delimiter) at++;
-      else {
-        ended = true;
-        at += sign === '\r' && data[at + 1] === '\n' ? 2 : 1;
-      }
+      const { field, end } = readField(data, at, copy);
+      fields.push(field);
+      const sign = data[end];
+      ended = sign !== copy.delimiter;
+      at = end + (sign === '\r' && data[end + 1] === '\n' ? 2 : 1);
     }
     if (fields.length === 1 && fields[0]!.plain === END && data.startsWith(END, start)) return;
     yield fields;
   }
+}
+
+/** The field that begins at `from`; it ends at a delimiter, at the line's end, or at the data's. */
+function readField(data: string, from: number, copy: CopyFromClient): { field: CopyField; end: number } {
+  let value = '';
+  let quoted = false;
+  let end = from;
+  for (;;) {
+    const sign = data[end];
+    if (sign === copy.quote) {
+      quoted = true;
+      const part = quotedPart(data, end, copy);
+      value += part.text;
+      end = part.end;
+    } else if (sign === undefined || sign === copy.delimiter || sign === '\n' || sign === '\r')
+      return { field: { value, plain: quoted ? undefined : value }, end };
+    else {
+      value += sign;
+      end++;
+    }
+  }
+}
+
+/** What stands in the quotes that open at `from`, and where they are closed. @throws CopyDataError when they are not */
+function quotedPart(data: string, from: number, { quote, escape }: CopyFromClient): { text: string; end: number } {
+  let text = '';
+  for (let at = from + 1; at < data.length;) {
+    const escaped = data[at] === escape && (data[at + 1] === quote || data[at + 1] === escape);
+    if (escaped) {
+      text += data[at + 1];
+      at += 2;
+    } else if (data[at] === quote) return { text, end: at + 1 };
+    else text += data[at++];
+  }
+  throw badData('unterminated CSV quoted field');
 }

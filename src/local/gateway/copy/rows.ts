@@ -1,32 +1,13 @@
 /** The rows of COPY data, read as PostgreSQL 16 reads its text and CSV formats. */
 import type { CopyFromClient } from '../../../core/dialect/copy';
-import type { ServerError } from '../../ports';
 import { csvLines } from './csv-format';
+import { badData, type CopyField } from './field';
 import { textLines } from './text-format';
 
 /** Stands for the default of a column. */
 export const DEFAULT = Symbol('DEFAULT');
 /** A value for a column: text for its type's input, NULL, or its default. */
 export type CopyValue = string | null | typeof DEFAULT;
-
-/** One field as it stands in the data. */
-export interface CopyField {
-  /** The value, escapes resolved. */
-  value: string;
-  /** The text as written, for comparison with what stands for NULL; undefined where it cannot be that (CSV: quoted). */
-  plain: string | undefined;
-}
-
-/** The data is not what the statement says. */
-export class CopyDataError extends Error {
-  constructor(readonly error: ServerError) {
-    super(error.message);
-  }
-}
-
-/** @returns an error of badly formed data, 22P04. */
-export const badData = (message: string): CopyDataError =>
-  new CopyDataError({ severity: 'ERROR', sqlstate: '22P04', message });
 
 /**
  * Reads rows one by one: stop when there are enough.

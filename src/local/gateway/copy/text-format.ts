@@ -1,5 +1,5 @@
 import type { CopyFromClient } from '../../../core/dialect/copy';
-import type { CopyField } from './rows';
+import type { CopyField } from './field';
 
 const ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 const ESCAPE = /\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|([\s\S])|$)/g;
