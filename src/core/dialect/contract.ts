@@ -17,6 +17,8 @@ export interface Refusal {
   position?: number;
   /** PostgreSQL refuses it by itself, in these words: where one runs the statement, it is left to that, whose order it has among other complaints. */
   byPostgres?: true;
+  /** Found as the service analyses a query: what does not resolve in it comes first. */
+  afterNames?: true;
   /** It is about a type, and those are looked up when DDL runs: a read-only transaction has refused that before. */
   atRun?: true;
 }

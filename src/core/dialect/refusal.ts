@@ -11,5 +11,6 @@ export const refusalOf = (text: string, hit: Hit): Refusal => ({
   ...(hit.hint !== undefined && { hint: hit.hint }),
   ...(hit.location !== undefined && { position: byteToUtf16(text, hit.location) }),
   ...(hit.rule.byPostgres && { byPostgres: true }),
+  ...(hit.rule.afterNames && { afterNames: true }),
   ...(hit.rule.area === 'types' && { atRun: true }),
 });

@@ -89,8 +89,10 @@ export interface Rule {
   hint?: string;
   /** What to write instead: one or two sentences for editor and lint. */
   remedy: string;
-  /** See `Refusal.byPostgres`. */
+  /** See `Refusal`. */
   byPostgres?: true;
+  /** See `Refusal`. */
+  afterNames?: true;
   on: readonly SubjectName[];
   test(subject: object, context: RuleContext): Match | undefined;
 }

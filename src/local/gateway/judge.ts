@@ -1,4 +1,5 @@
 import type { Classified } from '../../core/dialect/contract';
+import { isRefusedAfterNames } from './after-names';
 import { BatchError } from './batch-error';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
@@ -17,8 +18,9 @@ export function refuseWhenAborted({ tx }: ClientState, c: Classified): void {
 }
 
 /** @throws BatchError where DSQL does not have the statement, and PostgreSQL would not say so */
-export function refuseUnsupported(client: ClientState, { refusal, kind, tag }: Classified): void {
-  if (!refusal || refusal.byPostgres) return;
+export function refuseUnsupported(client: ClientState, c: Classified): void {
+  const { refusal, kind, tag } = c;
+  if (!refusal || refusal.byPostgres || isRefusedAfterNames(c)) return;
   const { tx, readOnly } = client;
   const hasNotRun = refusal.atRun && kind === 'ddl' && (tx?.readOnly ?? readOnly);
   throw new BatchError(hasNotRun ? errors.readOnlyTransaction(tag) : errors.refused(refusal));

@@ -1,5 +1,6 @@
 /** The simple query protocol: a text of one or several statements, answered one after the other. */
 import type { Classified, Dialect } from '../../core/dialect/contract';
+import { isRefusedAfterNames, refuseAfterNames } from './after-names';
 import { Batch } from './batch';
 import { BatchError } from './batch-error';
 import { errorOf } from './landing';
@@ -11,6 +12,7 @@ import { judge } from './judge';
 import { explainStatement } from './serve-explain';
 import { isServed, serve } from './served';
 import { inResolution } from './settings';
+import { unnamedStatement } from './statements';
 import { query, readText } from './wire/client-messages';
 import { EMPTY_QUERY } from './wire/server-messages';
 
@@ -129,6 +131,10 @@ function runOne(batch: Batch, statement: Statement, op: number): Promise<unknown
   if (isServed(classified)) {
     const serving = serve(batch, { c: classified, values: [], binary: false, withColumns: true, op });
     return serving instanceof Promise ? serving : undefined;
+  }
+  if (isRefusedAfterNames(classified)) {
+    batch.checkCatalog(classified);
+    return refuseAfterNames(batch, unnamedStatement(classified, classified.sql), op);
   }
   if (classified.explain) return explainStatement(batch, classified, undefined, true, op);
   return batch.run({ classified, sql: classified.sql, frame, maxRows: 0 }, op);

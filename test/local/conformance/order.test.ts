@@ -3,6 +3,7 @@ import type { LocalCluster } from '../../../src/local/cluster';
 import { clientOptions, startTestCluster } from '../../support/cluster';
 import { RecordingSession } from './session';
 
+const NO_SHARE = '0A000 locking clauses other than FOR UPDATE/FOR KEY SHARE are not supported';
 const NO_CONFIGURATION = '42704 text search configuration "english" does not exist';
 
 /** Statements with two faults. What PostgreSQL itself says of them, also in DSQL, it says in its own order: as it reads and resolves them. */
@@ -34,6 +35,14 @@ describe('which of two faults the local cluster names', function () {
     ["CREATE INDEX ASYNC ON notes (to_tsvector('english', body))", NO_CONFIGURATION],
     ["CREATE VIEW v AS SELECT to_tsvector('english', body) FROM notes", NO_CONFIGURATION],
     ["SELECT to_tsvector('english', body) FROM notes TABLESAMPLE SYSTEM (1)", '0A000 TABLESAMPLE clause not supported'],
+    ['SELECT id FROM notes FOR SHARE', NO_SHARE],
+    ['SELECT id FROM missing FOR SHARE', '42P01 relation "missing" does not exist'],
+    ['SELECT missing FROM notes FOR SHARE', '42703 column "missing" does not exist'],
+    ['SELECT missing() FROM notes FOR NO KEY UPDATE', '42883 function missing() does not exist'],
+    ['INSERT INTO missing SELECT * FROM notes FOR SHARE', '42P01 relation "missing" does not exist'],
+    ['SELECT DISTINCT id FROM notes FOR SHARE', '0A000 FOR SHARE is not allowed with DISTINCT clause'],
+    ['EXPLAIN SELECT id FROM notes FOR SHARE', NO_SHARE],
+    ['CREATE VIEW v AS SELECT id FROM notes FOR SHARE', NO_SHARE],
     [
       "CREATE FUNCTION missing.f() RETURNS int LANGUAGE sql LEAKPROOF AS 'SELECT 1'",
       '3F000 schema "missing" does not exist',

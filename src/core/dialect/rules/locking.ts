@@ -65,6 +65,7 @@ export const lockingRules = [
     {
       id: 'for_share',
       message: 'locking clauses other than FOR UPDATE/FOR KEY SHARE are not supported',
+      afterNames: true, // a clause that reaches no relation is accepted, so that the relations are known by then
       remedy: 'Write FOR UPDATE to guard the rows read against write skew, or FOR KEY SHARE to guard only their keys.',
     },
     (select, { commonTables }) =>
