@@ -40,8 +40,11 @@ const AGAIN_MS = 200;
 const MAX_FAILURES = 10;
 /** Lines that were told once are remembered, so many of them. */
 const MAX_TOLD = 1000;
-/** How long a COMMIT waits for the invalid index to be seen. Past it the job goes on, only the catalogue lags. */
-const VISIBLE_TIMEOUT_MS = 2000;
+/**
+ * How long a COMMIT waits for the invalid index to be seen. Past it the job goes on, only the catalogue lags: nobody is to see that because the
+ * machine is busy, where a build takes seconds to begin.
+ */
+const VISIBLE_TIMEOUT_MS = 10_000;
 
 interface RunningJob {
   jobId: string;
