@@ -163,8 +163,13 @@ export class View {
   }
 
   updateChild(id: number, change: Partial<ChildRow>): void {
+    const row = this.state.c.get(id)!;
+    const stays = change.pid === undefined || change.pid === row.pid;
+    // PostgreSQL looks for the parent again where the transaction has written the child before; whether the service does is not known
+    if (stays && row.pid !== null && this.written.has(`c:${id}`) && !this.claims.has(`p:${row.pid}`))
+      throw new Untold(`c:${id}`);
     this.write(`c:${id}`, 'update');
-    Object.assign(this.state.c.get(id)!, change);
+    Object.assign(row, change);
   }
 
   deleteChild(id: number): void {

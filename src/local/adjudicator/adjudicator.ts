@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerError } from '../ports';
 import type { Backend } from '../gateway/backend';
 import { QueryFailed } from '../gateway/catalog-query';
@@ -30,6 +31,8 @@ export type Verdict =
 
 /** How often one statement may lose a ring of conflicts before it fails. */
 const MAX_RING_LOSSES = 5;
+/** As long as a statement is waited for before it has to make way itself. */
+const LONGEST_PASS_MS = 500;
 
 const ON_CONFLICT = /\bon\s+conflict\b/i;
 
@@ -65,9 +68,20 @@ export class Adjudicator {
       if (tx.evicted) return tx.doom ?? conflictOC000;
       if (tx.backend?.lost) return serverUnavailable;
       if (!tx.parked) return undefined;
+      await this.letPass(tx);
       const error = await this.replay(tx);
       if (error) return error;
     }
+  }
+
+  /** Waits for those to whom the transaction has lost a ring; not for long: one of them may wait for its client. */
+  private async letPass(tx: Transaction): Promise<void> {
+    const { winners } = tx;
+    tx.winners = undefined;
+    if (!winners) return;
+    const over = new AbortController();
+    await Promise.race([winners, sleep(LONGEST_PASS_MS, undefined, { signal: over.signal }).catch(() => undefined)]);
+    over.abort();
   }
 
   /** Puts an idle holder back to its savepoint. */

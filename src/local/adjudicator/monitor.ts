@@ -112,9 +112,11 @@ export class ConflictMonitor {
         if (holder && holder.owner === owners.get(holder)) this.makeWay(waiter, holder, ROW_WAITS.has(wait));
       }
     }
-    const victim = this.ringVictim(edges);
+    const ring = this.findRing(edges);
+    const victim = ring && this.cheapest(ring);
     if (victim !== undefined) {
       this.ringsBroken++;
+      this.letPass(victim, ring!);
       await this.view.cancel(victim);
     }
     return edges.size > 0;
@@ -167,30 +169,38 @@ export class ConflictMonitor {
     void this.view.cancelLong(pid, PATIENCE_MS).catch(() => undefined);
   }
 
-  /** In a ring of executing statements: whom to cancel. The one with the least to do again. */
-  private ringVictim(edges: Map<number, number[]>): number | undefined {
+  /** Who loses a ring runs again when the others of it have been answered: else it would meet them again at once. */
+  private letPass(victim: number, ring: readonly number[]): void {
+    const { owner } = this.pool.find(victim)!;
+    const others = ring.filter(pid => pid !== victim).map(pid => this.pool.find(pid)?.landing);
+    if (owner instanceof Transaction) owner.winners = Promise.all(others);
+  }
+
+  /** Executing statements that wait for each other. */
+  private findRing(edges: Map<number, number[]>): number[] | undefined {
     const finished = new Set<number>();
     const path: number[] = [];
-    const visit = (pid: number): number | undefined => {
+    const visit = (pid: number): number[] | undefined => {
       const seen = path.indexOf(pid);
-      if (seen >= 0) return this.cheapest(path.slice(seen));
+      if (seen >= 0) return path.slice(seen);
       if (finished.has(pid)) return undefined;
       path.push(pid);
       for (const next of edges.get(pid) ?? []) {
-        const victim = visit(next);
-        if (victim !== undefined) return victim;
+        const ring = visit(next);
+        if (ring) return ring;
       }
       path.pop();
       finished.add(pid);
       return undefined;
     };
     for (const pid of edges.keys()) {
-      const victim = visit(pid);
-      if (victim !== undefined) return victim;
+      const ring = visit(pid);
+      if (ring) return ring;
     }
     return undefined;
   }
 
+  /** Whom of a ring to cancel: the one with the least to do again. */
   private cheapest(ring: number[]): number | undefined {
     let best: number | undefined;
     let bestCost = Infinity;

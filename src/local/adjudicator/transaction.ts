@@ -85,6 +85,8 @@ export class Transaction {
   failed = false;
   /** How often a ring was broken at its expense in the current statement. */
   ringLosses = 0;
+  /** Settles when those are answered at whose sake a ring was last broken. */
+  winners: Promise<unknown> | undefined;
   /** How often a long statement of it was made to begin anew. */
   interruptions = 0;
   /** Its statement was cancelled because DDL waited for a table that it reads or writes. */

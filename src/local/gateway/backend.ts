@@ -69,6 +69,8 @@ export class Backend {
   private readonly assembler = new FrameAssembler();
   private flight: Flight | undefined;
   private landed: (() => void) | undefined;
+  /** Settles when the latest flight is over. */
+  landing: Promise<void> = Promise.resolve();
   private readonly refuseCopy = (): void => void this.socket.write(copyFail('COPY is not supported'));
   private readonly prepared = new Map<SharedStatement, number>();
   private readonly preparing = new Set<SharedStatement>();
@@ -214,9 +216,9 @@ export class Backend {
     this.active.begin(this);
     const { chunks } = flight;
     this.socket.write(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, flight.bytes));
-    return new Promise(resolve => {
+    return (this.landing = new Promise(resolve => {
       this.landed = resolve;
-    });
+    }));
   }
 
   /** See `Flight.expectCancel`. */
