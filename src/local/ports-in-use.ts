@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { deadline } from '../base/deadline';
 
 /**
  * Whether something answers at a port of this machine, over IPv4 or IPv6. Asked before listening where a port is only preferred: some
@@ -9,23 +10,16 @@ export async function isPortAnswering(port: number, timeoutMs = 300): Promise<bo
   return answers.includes(true);
 }
 
-/**
- * In how many parts a deadline is counted: a process that was busy itself, loading modules on a slow machine, sees its timers before what
- * came meanwhile, and has one part the less, not the whole time.
- */
-const PARTS = 10;
-
 /** Whether a server accepts connections at `host`:`port` within `timeoutMs`. */
 export function accepts(host: string, port: number, timeoutMs: number): Promise<boolean> {
   return new Promise(resolve => {
     const socket = net.connect({ host, port });
     const settle = (answer: boolean): void => {
-      clearInterval(deadline);
+      endWait();
       socket.destroy();
       resolve(answer);
     };
-    let partsLeft = PARTS;
-    const deadline = setInterval(() => --partsLeft === 0 && settle(false), timeoutMs / PARTS);
+    const endWait = deadline(timeoutMs, () => settle(false));
     socket.once('connect', () => settle(true)).once('error', () => settle(false));
   });
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { deadline } from '../base/deadline';
 import { readClusterInfo } from '../core/connections/cluster-info';
 import { clusterHost } from '../core/connections/endpoint';
 import { CLUSTER_FILE, type LocalClusterInfo, type LocalPrincipal } from '../protocol/local-cluster';
@@ -45,22 +46,16 @@ export async function findRunningCluster(dataDir: string, withinMs = 2_000): Pro
   return info && isAlive(info.pid) && (await accepts(info.endpoint, info.port, withinMs)) ? info : undefined;
 }
 
-/**
- * In how many parts a deadline is counted: a process that was busy itself, loading modules on a slow machine, sees its timers before what
- * came meanwhile, and has one part the less, not the whole time.
- */
-const PARTS = 10;
-
+/** Whether a server accepts connections at `host`:`port` within `timeoutMs`. */
 function accepts(host: string, port: number, timeoutMs: number): Promise<boolean> {
   return new Promise(resolve => {
     const socket = net.connect({ host, port });
     const settle = (answer: boolean): void => {
-      clearInterval(deadline);
+      endWait();
       socket.destroy();
       resolve(answer);
     };
-    let partsLeft = PARTS;
-    const deadline = setInterval(() => --partsLeft === 0 && settle(false), timeoutMs / PARTS);
+    const endWait = deadline(timeoutMs, () => settle(false));
     socket.once('connect', () => settle(true)).once('error', () => settle(false));
   });
 }

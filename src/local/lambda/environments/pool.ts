@@ -1,17 +1,16 @@
 /**
- * Decides which environment runs which invocation: one at a time per environment, or as many as its revision allows, the warmest first, new ones on demand up to a limit,
- * then first come first served. Handlers that compute gain nothing by more environments than keep the cores busy, each one has to load and
- * compile them, and all of them share the caches: so beyond `eagerEnvironments` more are put to work only as far as others wait, whether
- * they are new or were needed before. One that runs many invocations at a time keeps a core busy by itself: another follows only while the
- * machine has cores to spare.
+ * Decides which environment runs which invocation: one at a time per environment, or as many as its revision allows, the warmest first,
+ * new ones on demand up to a limit, then first come first served. Handlers that compute gain nothing by more environments than keep the
+ * cores busy, each one has to load and compile them, and all of them share the caches: how many work, and when one more is made, is a
+ * matter of `scaling.ts`.
  */
 import { serviceFailed, tooManyRequests } from '../api/errors';
 import type { LambdaLimits } from '../settings';
-import type { Environment } from './environment';
-import { type EnvironmentEvents } from './environment';
+import type { Environment, EnvironmentEvents } from './environment';
 import { IdleCores } from './idle-cores';
 import { isLastingInitError } from './outcome';
 import { JobQueue, type WaitingJob } from './job-queue';
+import { manyAtATime, oneAtATime, type Scaling } from './scaling';
 
 /** One revision of one function: environments are never shared between revisions. */
 export interface Revision {
@@ -33,6 +32,7 @@ class Group {
   constructor(
     readonly revision: Revision,
     readonly create: (events: EnvironmentEvents) => Environment,
+    readonly scaling: Scaling,
   ) {}
 }
 
@@ -48,6 +48,8 @@ export class EnvironmentPool {
   private growing = false;
   private lookAgain: NodeJS.Timeout | undefined;
   private closed = false;
+  private readonly one: Scaling;
+  private readonly many: Scaling;
 
   constructor(
     private readonly limits: LambdaLimits,
@@ -57,8 +59,10 @@ export class EnvironmentPool {
       /** No environment of any retired revision of the function is left. */
       drained(functionName: string): void;
     },
-    private readonly cores: Pick<IdleCores, 'found'> = new IdleCores(),
+    cores: Pick<IdleCores, 'found'> = new IdleCores(),
   ) {
+    this.one = oneAtATime(limits);
+    this.many = manyAtATime(limits, cores);
     this.sweeper = setInterval(() => this.retireIdle(), Math.min(SWEEP_INTERVAL_MS, limits.idleTimeoutMs)).unref();
   }
 
@@ -68,8 +72,11 @@ export class EnvironmentPool {
    */
   submit(revision: Revision, create: (events: EnvironmentEvents) => Environment, job: WaitingJob): void {
     let group = this.groups.get(revision.id);
-    if (!group) this.groups.set(revision.id, (group = new Group(revision, create)));
-    if (group.free.length > 0 && this.isFew(group)) {
+    if (!group) {
+      group = new Group(revision, create, revision.maxConcurrency > 1 ? this.many : this.one);
+      this.groups.set(revision.id, group);
+    }
+    if (group.free.length > 0 && group.scaling.mayWork(group)) {
       this.assign(group, job);
       return;
     }
@@ -107,11 +114,8 @@ export class EnvironmentPool {
     }
   }
 
-  /** Gives `job` to the warmest environment that is free; of those that run several at a time, to the one with the least to do. */
-  private assign(group: Group, job: WaitingJob): void {
-    const { free } = group;
-    let at = free.length - 1;
-    if (isManaged(group)) for (let i = at; i-- > 0;) if (free[i]!.load < free[at]!.load) at = i;
+  private assign({ free, scaling }: Group, job: WaitingJob): void {
+    const at = scaling.choose(free);
     const environment = free[at]!;
     environment.run(job);
     if (!environment.hasRoom) free.splice(at, 1);
@@ -135,17 +139,14 @@ export class EnvironmentPool {
     // ending an environment to make room comes back here: the room is for the group that asked
     if (this.growing) return;
     this.growing = true;
-    while (group.free.length > 0 && this.isFew(group)) {
+    while (group.free.length > 0 && group.scaling.mayWork(group)) {
       const job = this.take(group);
       if (!job) break;
       this.assign(group, job);
     }
     while (!this.closed && group.queue.length > group.starting && this.mayStart(group) && this.start(group));
     this.growing = false;
-    if (
-      group.queue.length > 0 &&
-      (isManaged(group) ? group.all.size < this.limits.managedEnvironments : !this.isFew(group))
-    )
+    if (group.queue.length > 0 && group.scaling.mayChange(group))
       this.lookAgain ??= setTimeout(() => this.lookedAgain(), LOOK_AGAIN_MS).unref();
   }
 
@@ -173,24 +174,9 @@ export class EnvironmentPool {
   private mayStart(group: Group): boolean {
     const isFirst = group.all.size === 0;
     if (!isFirst && this.starting >= this.limits.maxParallelInits) return false;
-    if (!isFirst && !(isManaged(group) ? this.mayScaleOut(group) : this.isFew(group))) return false;
+    if (!isFirst && !group.scaling.mayAdd(group)) return false;
     while (this.total >= this.limits.maxEnvironments && this.evictIdle(group));
     return isFirst || this.total < this.limits.maxEnvironments;
-  }
-
-  /** Whether one more environment that runs many invocations may help those that are there, all ready and full. */
-  private mayScaleOut(group: Group): boolean {
-    return group.starting === 0 && group.all.size < this.limits.managedEnvironments && this.cores.found();
-  }
-
-  /** Whether fewer of the group's environments are at work than keep the machine busy. Those that run several at a time are few already. */
-  private isFew(group: Group): boolean {
-    const { eagerEnvironments } = this.limits;
-    if (group.all.size < eagerEnvironments || isManaged(group)) return true;
-    const now = performance.now();
-    let working = 0;
-    for (const environment of group.all) if (environment.isWorking(now)) working++;
-    return working < eagerEnvironments;
   }
 
   private lookedAgain(): void {
@@ -225,7 +211,7 @@ export class EnvironmentPool {
   private becameFree(group: Group, environment: Environment): void {
     const wasStarting = this.settleStart(group, environment);
     let job: WaitingJob | undefined;
-    while (environment.hasRoom && (group.retired || this.isFew(group)) && (job = this.take(group)))
+    while (environment.hasRoom && (group.retired || group.scaling.mayWork(group)) && (job = this.take(group)))
       environment.run(job);
     if (group.retired && environment.load === 0) environment.stop();
     else if (!group.retired && environment.hasRoom && !group.free.includes(environment)) group.free.push(environment);
@@ -280,11 +266,6 @@ export class EnvironmentPool {
       for (const environment of [...group.free])
         if (environment.load === 0 && environment.idleSince < oldest) environment.stop();
   }
-}
-
-/** Whether its environments run many invocations at a time. */
-function isManaged({ revision }: Group): boolean {
-  return revision.maxConcurrency > 1;
 }
 
 function remove(from: Environment[], environment: Environment): void {
