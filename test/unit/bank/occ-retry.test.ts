@@ -53,6 +53,19 @@ describe('retries after conflicts', () => {
     assert.equal(await told(3), 'the transaction met a conflict in each of its 3 tries');
   });
 
+  it('tells of each retry before it waits: its number, the wait, and the conflict', async () => {
+    const met = [conflict(), conflict()];
+    const told: unknown[] = [];
+    await withOccRetry(async retry => met[retry] && Promise.reject(met[retry]), policy, {
+      ...ports,
+      onRetry: (retry, delayMs, error) => told.push([retry, delayMs, error, slept.length]),
+    });
+    assert.deepEqual(told, [
+      [1, 10, met[0], 0],
+      [2, 20, met[1], 1],
+    ]);
+  });
+
   it('rethrows anything else as it is, at once: its outcome may be unknown', async () => {
     const lost = Object.assign(new Error('Connection terminated'), { code: 'ECONNRESET' });
     let tries = 0;
@@ -76,6 +89,15 @@ describe('retries after conflicts', () => {
     assert.ok(!isOccConflict(Object.assign(new Error('40001 OC000'), { code: '23505' })));
     assert.ok(!isOccConflict(new Error('change conflicts (OC000)')));
     assert.ok(!isOccConflict(undefined));
+  });
+
+  it('puts the random part where the policy says: within the wait, or on top of it, of the wait or of its base', () => {
+    const shaped = (jitterShape?: RetryPolicy['jitterShape']): number =>
+      retryDelayMs({ ...policy, jitter: 0.5, ...(jitterShape && { jitterShape }) }, 3, 0.5);
+    assert.deepEqual(
+      [shaped(), shaped('within'), shaped('added'), shaped('added-base')],
+      [40 * 0.5 + 40 * 0.25, 40 * 0.5 + 40 * 0.25, 40 + 40 * 0.25, 40 + 10 * 0.25],
+    );
   });
 
   it('waits between nothing and the cap, and exactly the backoff without jitter', () => {

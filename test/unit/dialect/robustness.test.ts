@@ -2,10 +2,24 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { BoundedCache } from '../../../src/core/dialect/cache';
 import { createDialect } from '../../../src/core/dialect/dialect';
+import { byteToUtf16 } from '../../../src/core/dialect/parser';
 import { normalize } from '../../../src/core/dialect/template';
 import type { Dialect } from '../../../src/core/dialect/contract';
 import { refusedStatements } from './refused-statements';
 import { sqlText } from './sql-arbitrary';
+
+describe('places of the parser, which counts bytes', () => {
+  it('are those of the text, also at the ends of what one, two, three and four bytes hold', () => {
+    const edges = String.fromCodePoint(0x7f, 0x80, 0x7ff, 0x800, 0xffff, 0x10000, 0x10ffff);
+    for (const text of [edges, `é€😀${edges}a`]) {
+      let at = 0;
+      for (const sign of text) {
+        assert.equal(byteToUtf16(text, Buffer.byteLength(text.slice(0, at))), at, JSON.stringify(text.slice(0, at)));
+        at += sign.length;
+      }
+    }
+  });
+});
 
 describe('classification of anything', () => {
   let dialect: Dialect;

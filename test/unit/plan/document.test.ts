@@ -169,6 +169,13 @@ describe('two plans compared', () => {
     );
   });
 
+  it('tell no rows where only one of them was run', () => {
+    const notRun = document(full.text.replaceAll(/ \(actual[^)]*\)|\nExecution.*/g, ''));
+    const { verdict } = comparePlans(notRun, covered);
+    assert.ok(verdict.includes('The index by_payer is used now.'), verdict.join('\n'));
+    assert.ok(verdict.includes('Only one of the plans was analysed: times and rows cannot be compared.'));
+  });
+
   it('say so the other way round, and when an index covers', () => {
     const back = comparePlans(covered, full);
     assert.equal(back.better, 'before');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { findingsOf } from '../../../src/core/plan/findings/find';
+import { percent } from '../../../src/core/plan/findings/finding';
 import { keyFor } from '../../../src/core/plan/findings/suggest-index';
 import { parsePlan } from '../../../src/core/plan/parse';
 
@@ -29,6 +30,14 @@ function scan(read: number, sent: number, returned: number, lines: string[] = []
   ].join('\n');
 }
 
+describe('shares in findings', () => {
+  it('are called all only where they are', () => {
+    assert.deepEqual([0, 0.374, 0.999, 0.99951, 1, 1.5].map(percent), [
+      ...['0 %', '37.4 %', '99.9 %', 'over 99.9 %', '100 %', '150 %'],
+    ]);
+  });
+});
+
 describe('findings', () => {
   it('are none on good plans: a small full scan, an index scan, a point read, inserts', () => {
     for (const start of ['r01', 'r02', 'r05', 'r09', 'r10', 'r11', 'r14', 'r15', 'r20', 'd05', 'd06'])
@@ -49,6 +58,7 @@ describe('findings', () => {
     const page = one(fixture('r18'));
     assert.match(page.observed, /on 869 rows that are expected to leave storage/);
     assert.match(page.recommendation, /row comparison .* UNION ALL/);
+    assert.doesNotMatch(page.recommendation, /Nothing to do/);
     assert.match(one(fixture('d02')).recommendation, /key of the index/);
     assert.match(one(fixture('d01')).recommendation, /Patterns are matched by the query processor/);
     const few = one(scan(50, 50, 50, ["  Filter: (payments.note ~ '^[A-Za-z0-9]'::text)"]));
@@ -185,6 +195,13 @@ describe('findings', () => {
     assert.deepEqual(named(join(100)), ['cross-join warning']);
     assert.deepEqual(named(join(100, '', 'Nested Loop', 'Filter: (b.x > 1)')), ['cross-join warning']);
     assert.deepEqual(named(join(100).replaceAll(/ \(actual.*\)/g, '')), ['cross-join notice']);
+    const few = (outer: number, inner: number): string =>
+      join(inner).replace(
+        /rows=100 width=4\) \(actual time=0.100..1.000 rows=100/,
+        `rows=${outer} width=4) (actual time=0.100..1.000 rows=${outer}`,
+      );
+    assert.deepEqual(named(few(2, 5_000)), ['cross-join warning']);
+    assert.deepEqual(named(few(1, 10_000)), [], 'one row is no multiplication');
     for (const quiet of [
       join(99),
       join(100, 'Join Filter: (a.x > b.x)'),

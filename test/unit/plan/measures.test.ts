@@ -87,6 +87,17 @@ describe('questions to a plan', () => {
     assert.equal(findNodes(plan('r06'), n => n.type === 'Nested Loop').length, 3);
   });
 
+  it('count what storage read also where the plan shows no tree below it', () => {
+    const at = '(cost=100.00..200.00 rows=5 width=4) (actual rows=5 loops=2)';
+    const text = [
+      'Full Scan (btree-table) on t  (cost=100.00..200.00 rows=5 width=4) (actual time=1.000..2.000 rows=5 loops=2)',
+      `  -> Storage Scan on t  ${at}`,
+      '      Rows Filtered: 3',
+    ];
+    assert.equal(rowsRead(parsePlan(text.join('\n'))), 16);
+    assert.equal(rowsRead(parsePlan([...text, `      -> B-Tree Scan on t  ${at}`].join('\n'))), 10);
+  });
+
   it("work on PostgreSQL's own plans", () => {
     const text = [
       ' Seq Scan on t  (cost=0.00..2.00 rows=10 width=4) (actual time=0.010..0.020 rows=5 loops=2)',

@@ -19,6 +19,15 @@ describe('plans of stress runs', () => {
     }
   });
 
+  it('hold as many thresholds as a report shows, and no more', () => {
+    const plan = (thresholds: number) => ({
+      ...STRESS_PRESETS[0]!.plan,
+      thresholds: Array<string>(thresholds).fill('p99<1s'),
+    });
+    assert.equal(normalizePlan(plan(50)).thresholds?.length, 50);
+    assert.throws(() => normalizePlan(plan(51)), { code: 'STRESS_PLAN_INVALID' });
+  });
+
   it('notations are read', () => {
     assert.deepEqual(parseStage('ramp:1,500/s:2m'), { ratePerSecond: 1500, durationSeconds: 120, approach: 'ramp' });
     assert.deepEqual(parseStage('10/s:0.5s'), {
