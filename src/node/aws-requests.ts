@@ -15,10 +15,10 @@ export function controlRequests(): { connectionTimeout: number; socketTimeout: n
   return { connectionTimeout: Math.min(CONNECT_TIMEOUT_MS, socketTimeout), socketTimeout };
 }
 
-/** Between two looks at something that takes its time; `DSQL_WORKSHOP_AWS_POLL_MS` sets it otherwise. */
+/** Milliseconds between two looks at something that takes its time; `DSQL_WORKSHOP_AWS_POLL_MS` sets it otherwise. */
 export const pollPauseMs = (): number => milliseconds(process.env.DSQL_WORKSHOP_AWS_POLL_MS) ?? POLL_PAUSE_MS;
 
-/** First wait after too many requests, where a command waits longer than the SDK does; paced as the looks are. */
+/** Milliseconds of the first wait after too many requests, where a command waits longer than the SDK does; paced as the looks are. */
 export const throttlePauseMs = (): number => milliseconds(process.env.DSQL_WORKSHOP_AWS_POLL_MS) ?? THROTTLE_PAUSE_MS;
 
 function milliseconds(text: string | undefined): number | undefined {

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { CodedError, describeError } from '../base/errors';
 
+/** Of rows that want to be looked at. */
 export const WARNING_COLOUR = new vscode.ThemeColor('list.warningForeground');
+/** Of rows that tell a failure. */
 export const ERROR_COLOUR = new vscode.ThemeColor('list.errorForeground');
 
 /** What a row of a tree shows. */
@@ -16,6 +18,7 @@ export interface Drawing {
   command?: vscode.Command;
 }
 
+/** A codicon by its id. */
 export const icon = (id: string, colour?: vscode.ThemeColor): vscode.ThemeIcon => new vscode.ThemeIcon(id, colour);
 /** Parts of a description; what does not apply is left out. */
 export const joined = (...parts: (string | false | undefined)[]): string => parts.filter(Boolean).join(' · ');

@@ -7,10 +7,12 @@ export function textField(id: string, change: (text: string) => void): HTMLInput
   return input;
 }
 
+/** A field below its label. */
 export function labelled(id: string, label: string, field: HTMLElement): HTMLElement {
   return h('div', { class: 'labelled' }, h('label', { for: id }, label), field);
 }
 
+/** A checkbox with its label behind it; `change` hears each click. */
 export function checkbox(
   label: string,
   change: (on: boolean) => void,

@@ -12,6 +12,7 @@ export const METRIC_NAMES: Readonly<Record<PlanMetric, string>> = {
 /** Words for the levels, so that colour is never all there is. */
 const LEVEL_NAMES = ['', 'mild', 'warm', 'hot', 'very hot'];
 
+/** How hot a node is by a metric, from 0; 0 too where it has none. */
 export const levelOf = (node: PlanNodeView, metric: PlanMetric): number => node.heat[metric]?.level ?? 0;
 
 /** `12.3 ms (60 %), hot`; nothing for a node without the metric. */

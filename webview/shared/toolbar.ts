@@ -9,6 +9,7 @@ export interface Toolbar {
   refresh(): void;
 }
 
+/** A toolbar of ARIA's pattern: one stop for Tab, arrow keys go through what can be used. */
 export function toolbar(label: string, buttons: readonly HTMLElement[], className = 'toolbar'): Toolbar {
   const element = h('div', { class: className, role: 'toolbar', 'aria-label': label }, ...buttons);
   let current = buttons[0];

@@ -2,6 +2,7 @@ import { ROLE_PATH, CREATED_BY_TAG } from '../../core/aws/tags';
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../../protocol/local-cluster';
 import type { Stage } from './stage';
 
+/** What the workshop tags all it makes with. */
 export const OUR_TAGS = { [CREATED_BY_TAG.key]: CREATED_BY_TAG.value };
 
 /** What an earlier workshop left: a role with policies of both kinds, and a stack that is protected. No command makes them alone. */

@@ -4,7 +4,7 @@ import { LOCAL_ACCOUNT_ID, type LocalPrincipal } from '../../protocol/local-clus
 export const BOOTSTRAP_VERSION = '30';
 const WORKS_BY = ['deploy', 'file-publishing', 'lookup'];
 
-/** Its roles in a Region, by which CDK's program works, with keys of their own: so it shows what is sent by them. */
+/** The roles of CDK's bootstrap stack in a Region, by which CDK's program works, with keys of their own: so it shows what is sent by them. */
 export const bootstrapRoles = (region: string): LocalPrincipal[] =>
   WORKS_BY.map(role => ({
     accessKeyId: `ASIACDK${role}${region}`.toUpperCase().replace(/[^A-Z0-9]/g, ''),

@@ -3,7 +3,7 @@ import type { IndexInfo, JobInfo } from './model';
 /** Whether a job has still to do something. Words that came later count as finished unless they are known to be not. */
 export const isRunning = (job: JobInfo): boolean => job.status === 'submitted' || job.status === 'processing';
 
-/** From its submission until its end, or until `nowMs` while it runs. */
+/** Milliseconds from a job's submission until its end, or until `nowMs` while it runs. */
 export function jobDurationMs(job: JobInfo, nowMs: number): number | undefined {
   if (job.startedMs === undefined) return undefined;
   const endMs = isRunning(job) ? nowMs : job.updatedMs;

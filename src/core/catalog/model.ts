@@ -131,7 +131,7 @@ export interface IndexInfo {
   comment?: string;
 }
 
-/** A table in full. */
+/** A table with all that its CREATE script needs. */
 export interface TableInfo extends RelationInfo {
   columns: ColumnInfo[];
   constraints: ConstraintInfo[];

@@ -79,7 +79,7 @@ export function recallStep(step: Step, kept: KeptStep): StepKnowledge {
   };
 }
 
-/** What fits of a memory. */
+/** What fits of a memory into what is kept across restarts. */
 export function keepMemory({ plans, answers, runs, variables = {} }: MemorySnapshot): MemorySnapshot {
   return {
     variables: fitting(variables),

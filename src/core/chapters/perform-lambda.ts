@@ -27,6 +27,7 @@ export async function deploy(action: Of<'deploy'>, stage: Stage): Promise<StepRe
   return { type: 'text', text: `${deployedText(deployment)} ${deployment.functionArn}, ${size}${whose}` };
 }
 
+/** Removes a function; one that is not deployed is no failure. */
 export async function removeFunction(action: Of<'remove-function'>, { ports }: Stage): Promise<StepResult> {
   if (!(await ports.lambda.exists(action.functionName)))
     return { type: 'text', text: `${action.functionName} is not deployed` };

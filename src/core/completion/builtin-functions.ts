@@ -43,7 +43,7 @@ to_regclass(text) regclass|to_timestamp(double precision) timestamptz|transactio
 trunc(numeric, integer) numeric|unnest(anyarray) setof anyelement|upper(text) text|uuid_send(uuid) bytea|variance(numeric) numeric|version() text
 width_bucket(numeric, numeric, numeric, integer) integer`;
 
-/** In alphabetical order. */
+/** PostgreSQL's functions that completion offers beside the catalogue's, in alphabetical order. */
 export const BUILTIN_FUNCTIONS: readonly BuiltinFunction[] = LIST.trim()
   .split(/[|\n]/)
   .map(entry => {

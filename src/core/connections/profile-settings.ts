@@ -6,6 +6,7 @@ import { isRoleArn, ROLE_ARN_HINT } from './role-arn';
 /** Name of the setting, for errors. */
 export const CONNECTIONS_SETTING = 'dsqlWorkshop.connections';
 
+/** What a profile may be for; writes to `production` are asked for. */
 export const PROFILE_ENVIRONMENTS: readonly ProfileEnvironment[] = ['development', 'test', 'production'];
 
 /** One entry of the setting, as people write it. */

@@ -29,6 +29,7 @@ export const CHECK_TITLES: Readonly<Record<DoctorCheckId, string>> = {
   session: 'Session',
 };
 
+/** The checks in the order in which they are made and shown. */
 export const CHECK_ORDER = Object.keys(CHECK_TITLES) as DoctorCheckId[];
 
 /** A token dies with the credentials that signed it: sooner than this is worth a warning. */

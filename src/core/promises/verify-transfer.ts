@@ -62,6 +62,7 @@ async function makesPlainTransfer({ ground, caller }: Bench): Promise<void> {
   }
 }
 
+/** The promises that were not kept, in the order in which they were tested. */
 export const brokenPromises = ({ outcomes }: PromiseReport): PromiseOutcome[] => outcomes.filter(({ kept }) => !kept);
 
 /** `Broken: … Observed: … Do: …` */

@@ -96,7 +96,7 @@ export function footprintsOf(
   );
 }
 
-/** Of a SELECT that tells what it locks. */
+/** What a SELECT that locks rows claims; undefined where its text does not tell which. */
 export function footprintOf(run: Run, client: ClientState): Footprint | undefined {
   const rows = lockedRowsOf(run.statement);
   const tables = run.statement.classified.relations ?? [];

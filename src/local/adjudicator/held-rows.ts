@@ -49,6 +49,6 @@ export async function heldRows(
 export const holdsOne = ({ table, places }: HeldRows): string =>
   `SELECT 1 FROM pg_temp.versions('${table.replaceAll("'", "''")}', '${places}') WHERE ${ENGINE}.holds(holder, ${MINE})`;
 
-/** Has no row, and fails when one of these is claimed by one transaction alone. */
+/** SQL that gives no row, and fails when one of these rows is claimed by one transaction alone. */
 export const isShared = ({ table, places }: HeldRows): string =>
   `SELECT 1 FROM (SELECT count(*) AS n FROM (SELECT FROM ONLY ${table} WHERE ctid = ANY ('${places}'::tid[]) FOR KEY SHARE NOWAIT) AS q) AS c WHERE n < 0`;

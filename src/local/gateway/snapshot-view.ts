@@ -46,7 +46,7 @@ export function statementFor(batch: Batch, tx: Transaction, statement: SharedSta
   return batch.context.registry.get(plain, statement.oids, batch.client.resolution);
 }
 
-/** The same for the text of a Query. */
+/** A statement of a Query as its transaction runs it, by its text: over its private copies, without rows that are taken, or without locks. */
 export function textFor(tx: Transaction, runnable: Runnable): Runnable {
   const { locking, writes } = runnable.classified;
   const narrowed = tx.withoutTaken.get(runnable.sql);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { roundedCount, sizeClass, TRANSACTION_ROW_LIMIT } from '../../core/catalog/size-class';
 import type { EmptyNode, SchemaGroup, TableGroup } from './nodes';
 
+/** The name of a group of objects, in the editor's language. */
 export function groupLabel(group: SchemaGroup | TableGroup): string {
   const { l10n } = vscode;
   switch (group) {
@@ -22,6 +23,7 @@ export function groupLabel(group: SchemaGroup | TableGroup): string {
   }
 }
 
+/** What stands in a group without anything, in the editor's language. */
 export function emptyText(what: EmptyNode['what']): string {
   const { l10n } = vscode;
   switch (what) {

@@ -25,6 +25,7 @@ export function scopeParam(params: unknown): TableName | undefined {
   return scope === undefined || scope === null ? undefined : tableParam(scope);
 }
 
+/** The draft of a view's request. @throws `BAD_REQUEST` where it is of no such form */
 export function draftParam(params: unknown): IndexDraft {
   const draft = checkedDraft((params as { draft?: unknown } | null)?.draft);
   if (!draft) throw badRequest('no valid draft');

@@ -7,6 +7,7 @@ import type { OwnCodeServices } from './services';
 
 const SHOWN_FILES = 6;
 
+/** `WORKSPACE_NOT_TRUSTED`: the learner's code is not run in a workspace that is not trusted. */
 export const codeNotTrusted = (): CodedError =>
   new CodedError('WORKSPACE_NOT_TRUSTED', vscode.l10n.t('Your own code runs in trusted workspaces only.'), {
     nextStep: vscode.l10n.t('Trust the workspace with “Workspaces: Manage Workspace Trust”, or open another window.'),

@@ -5,6 +5,7 @@ import type { SessionPresetText } from '../ports';
 
 /** Characters of a script; more is no script. */
 const MAX_SCRIPT_LENGTH = 200_000;
+/** The language of session scripts, as package.json contributes it. */
 export const SCRIPT_LANGUAGE = 'dsql-sessions';
 
 /** The text of a source as it is now; an open document's own, saved or not. Rejects with `SESSION_SCRIPT_MISSING`. */
@@ -45,6 +46,7 @@ export function readSource(value: unknown): ScriptSource | undefined {
   return undefined;
 }
 
+/** Whether both are read from the same place. */
 export const sameSource = (a: ScriptSource, b: ScriptSource): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 async function openDocument(uri: string): Promise<vscode.TextDocument> {

@@ -43,6 +43,7 @@ export function readDefinition(
   };
 }
 
+/** The task of an action, as tasks.json would write it: what is as usual is left out. */
 export function definitionOf(action: StackAction, request: StackRequest): StackTaskDefinition {
   const { stackName, region, awsProfile, functionPrefix, twoRegions } = request;
   return {

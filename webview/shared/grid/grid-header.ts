@@ -2,6 +2,7 @@ import type { ColumnView, ResultSort } from '../../../src/protocol/results-view'
 import { h } from '../dom';
 import type { ColumnLayout } from './column-layout';
 
+/** In CSS pixels, as FILTER_HEADER_HEIGHT. */
 export const HEADER_HEIGHT = 28;
 /** With the row of filters. */
 export const FILTER_HEADER_HEIGHT = 56;

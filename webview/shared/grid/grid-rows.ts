@@ -4,6 +4,7 @@ import type { Cell } from './cell-cache';
 import { cellLook } from './cell-text';
 import type { ColumnLayout } from './column-layout';
 
+/** In CSS pixels, the same for all rows. */
 export const ROW_HEIGHT = 24;
 
 /** What a drawing pass knows. */

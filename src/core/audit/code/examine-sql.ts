@@ -88,7 +88,7 @@ function locks(sql: string, path: string, lines: LineIndex, start: number, confi
 
 const lineBefore = (text: string, at: number): string => text.slice(text.lastIndexOf('\n', at) + 1, at);
 
-/** Short and on one line. */
+/** A statement on one line, cut at 80 characters. */
 export function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 80 ? `${line.slice(0, 79)}…` : line;

@@ -21,7 +21,7 @@ interface Part {
   form: QuoteForm;
 }
 
-/** Reads a source. */
+/** The strings of a source, and the source with its comments blanked. */
 export function readStrings(source: string, language: Language): SourceStrings {
   const parts: Part[] = [];
   const pieces: string[] = [];

@@ -1,7 +1,9 @@
 import { byRule, placeText } from '../report-of';
 import type { AuditReport, Effort, Impact } from '../contract';
 
+/** Impacts as a heading names them. */
 export const IMPACT_NAMES: Record<Impact, string> = { blocker: 'Blocker', change: 'Change', note: 'Note' };
+/** Efforts in words, with what each stands for. */
 export const EFFORT_NAMES: Record<Effort, string> = {
   S: 'small (up to an hour a place)',
   M: 'medium (hours, a choice)',

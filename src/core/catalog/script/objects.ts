@@ -10,6 +10,7 @@ export const viewScript = (view: RelationInfo, definition: string, columns: read
   ...commentOn(`VIEW ${qualifiedName(view)}`, view.comment),
 ];
 
+/** CREATE SEQUENCE with its options, and its comment. */
 export const sequenceScript = (sequence: SequenceInfo): Script => [
   `CREATE SEQUENCE ${qualifiedName(sequence)} ${sequence.type === 'bigint' ? '' : `AS ${sequence.type} `}${sequenceClauses(sequence.options)}`,
   ...commentOn(`SEQUENCE ${qualifiedName(sequence)}`, sequence.comment),
@@ -24,6 +25,7 @@ export const routineScript = (routine: RoutineInfo, definition: string): Script 
 /** `schema.name(types)`: what DROP and COMMENT call a function. */
 export const routineSignature = (routine: RoutineInfo): string => `${qualifiedName(routine)}(${routine.identity})`;
 
+/** CREATE DOMAIN with its default, NOT NULL and checks, and its comment. */
 export function domainScript(domain: DomainInfo): Script {
   const parts = [`CREATE DOMAIN ${qualifiedName(domain)} AS ${domain.type}`];
   if (domain.default !== undefined) parts.push(`DEFAULT ${domain.default}`);

@@ -48,6 +48,7 @@ export const newStack = (name: string, region: string): StoredStack => ({
   resources: [],
 });
 
+/** The Region that a stack's ARN names. */
 export const regionOf = ({ arn }: Pick<StoredStack, 'arn'>): string => arn.split(':')[3] ?? '';
 
 /** Says what has become of a resource, or without one of the whole stack. */
