@@ -53,7 +53,9 @@ export function statementFacts(text: string, dialect: Dialect): StatementFacts {
   }
   const unparsed = classified.refusal?.ruleId === 'syntax_error';
   const tokens = lazily(() => new StatementTokens(text));
-  const findings: Finding[] = dialect.refusals(parsedText).map(refusal => ({
+  // some await the catalogue; a text without either is not read a second time
+  const refusals = classified.refusal || classified.preconditions ? dialect.refusals(parsedText) : [];
+  const findings: Finding[] = refusals.map(refusal => ({
     ruleId: refusal.ruleId,
     message: refusal.message,
     range: locate(refusal, tokens()),
