@@ -159,6 +159,20 @@ describe('pasted plans', () => {
     );
   });
 
+  it('take a tab for the way to the next eighth column, wherever in the line', () => {
+    const [root] = parsePlan(
+      ['Limit', '  \t->  Sort', `${' '.repeat(12)}->  Full Scan (btree-table) on t`].join('\n'),
+    ).roots;
+    assert.deepEqual(
+      [...walk([root!])].map(node => [node.type, node.children.length]),
+      [
+        ['Limit', 1],
+        ['Sort', 1],
+        ['Full Scan', 0],
+      ],
+    );
+  });
+
   it('of hostile length are read in time that grows with the text', () => {
     for (const unit of ['(', ' ', '| ', '->  a', ' on ', 'x + ', '"', "'"]) {
       parsePlan(unit.repeat(100_000));
