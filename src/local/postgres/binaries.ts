@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { binariesMissing, dataDirectoryUnusable, platformUnsupported } from '../errors';
+import { binariesMissing, platformUnsupported } from '../errors';
 import { cacheDirectory } from './directories';
 import { canTraverse, type UnprivilegedUser } from './privileges';
+import { COPY_PREFIX, copyPrograms } from './program-copy';
 
 /** A usable PostgreSQL installation. */
 export interface PostgresBinaries {
@@ -38,7 +39,10 @@ export function locateBinaries(user: UnprivilegedUser | undefined): PostgresBina
     .version;
   const native = path.join(folder, 'native');
   if ((!user || canTraverse(user, path.join(native, 'lib'))) && prepare(native)) return describe(native, version);
-  return describe(copyOut(native, `postgresql-${version}-${name}`), version);
+  return describe(
+    copyPrograms(native, path.join(cacheDirectory(), `${COPY_PREFIX}${version}-${name}`), prepare),
+    version,
+  );
 }
 
 function findPackage(name: string): string {
@@ -87,23 +91,4 @@ function links(native: string): { file: string; target: string }[] {
     file: path.join(path.dirname(native), target),
     target: path.relative(path.dirname(target), source),
   }));
-}
-
-function copyOut(native: string, name: string): string {
-  const store = cacheDirectory();
-  const target = path.join(store, name);
-  const copied = path.join(target, 'native');
-  if (fs.existsSync(copied)) return copied;
-  const partial = `${target}.${process.pid}.partial`;
-  try {
-    fs.mkdirSync(store, { recursive: true, mode: 0o755 });
-    fs.cpSync(native, path.join(partial, 'native'), { recursive: true, verbatimSymlinks: true });
-    if (!prepare(path.join(partial, 'native'))) throw new Error('the copy cannot be changed');
-    fs.chmodSync(partial, 0o755);
-    fs.renameSync(partial, target);
-  } catch (error) {
-    fs.rmSync(partial, { recursive: true, force: true });
-    if (!fs.existsSync(copied)) throw dataDirectoryUnusable(store, error);
-  }
-  return copied;
 }

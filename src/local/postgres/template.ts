@@ -4,7 +4,7 @@ import { systemErrorCode } from '../errors';
 import type { PostgresBinaries } from './binaries';
 import { BOOTSTRAP_VERSION } from './bootstrap';
 import { cacheDirectory } from './directories';
-import { isAlive } from './process-table';
+import { markUsed, removeUnused } from './versions';
 
 /**
  * Where the template of a fresh data directory lies: what PostgreSQL has after its first start and the bootstrap, before any client. Another
@@ -17,11 +17,6 @@ export function templateFolder(binaries: PostgresBinaries, cache: string = cache
 }
 
 const PREFIX = 'template-';
-/** Another version of the workshop on this machine goes on using its template: only one that none has used for so long is in the way. */
-const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
-/** Of other versions: 40 MB each, and who works on the bootstrap makes many. */
-const MOST_OTHERS = 4;
-
 /** @returns false where there is no template, or none that can be read; nothing is then left at `target`. Throws when the disk is full. */
 export function copyTemplate(template: string, target: string): boolean {
   if (!isTemplate(template)) return false;
@@ -36,16 +31,6 @@ export function copyTemplate(template: string, target: string): boolean {
     fs.rmSync(target, { recursive: true, force: true });
     if (systemErrorCode(error) === 'ENOSPC') throw error;
     return false;
-  }
-}
-
-/** Best effort: the time of its folder is when it was last used. */
-function markUsed(template: string): void {
-  const now = new Date();
-  try {
-    fs.utimesSync(template, now, now);
-  } catch {
-    // not ours to change, or taken away
   }
 }
 
@@ -64,7 +49,7 @@ export async function saveTemplate(template: string, source: string): Promise<vo
     fs.cpSync(source, partial, { recursive: true });
     await syncTree(partial);
     fs.renameSync(partial, template);
-    removeUnused(template);
+    removeUnused(template, PREFIX);
   } catch {
     fs.rmSync(partial, { recursive: true, force: true });
   }
@@ -73,28 +58,6 @@ export async function saveTemplate(template: string, source: string): Promise<vo
 /** Whether its PostgreSQL wrote down that it shut down (`DB_SHUTDOWNED` of pg_control.h): from any other, each copy would have to recover. */
 function endedInOrder(pgData: string): boolean {
   return fs.readFileSync(path.join(pgData, 'global', 'pg_control')).readInt32LE(16) === 1;
-}
-
-/** Those of other versions that nobody uses any more, and what processes that were killed had of one. */
-function removeUnused(template: string): void {
-  const folder = path.dirname(template);
-  const names = fs.readdirSync(folder).filter(name => name.startsWith(PREFIX) && name !== path.basename(template));
-  const makerOf = (name: string): string | undefined => /\.(\d+)\.partial$/.exec(name)?.[1];
-  const abandoned = names.filter(name => {
-    const maker = makerOf(name);
-    return maker !== undefined && !isAlive(Number(maker));
-  });
-  const unusedSince = Date.now() - UNUSED_MS;
-  const unused = names
-    .filter(name => makerOf(name) === undefined)
-    .map(name => ({ name, usedMs: fs.statSync(path.join(folder, name)).mtimeMs }))
-    .sort((one, other) => other.usedMs - one.usedMs)
-    .filter(({ usedMs }, newer) => newer >= MOST_OTHERS || usedMs < unusedSince);
-  for (const name of [...abandoned, ...unused.map(each => each.name)]) {
-    const aside = path.join(folder, `${name}.${process.pid}.partial`);
-    fs.renameSync(path.join(folder, name), aside);
-    fs.rmSync(aside, { recursive: true, force: true });
-  }
 }
 
 /** Has the system write a directory, and all that is in it, to the disk. */
