@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ActionOutcome, Chapter, CheckOutcome, RunnerEvent, StepOutcome } from '../../core/chapters/contract';
 import { isRepository } from '../../node/assets';
 import type { Target } from '../../node/target';
@@ -7,6 +8,12 @@ import { ProgressLine, type Screen } from './progress-line';
 import { resultLines } from './result-text';
 import { printable, type Style } from './style';
 import { textTable } from './text-table';
+
+/** From here where it lies below, else from the root. */
+function shortest(file: string): string {
+  const relative = path.relative('', file);
+  return relative.startsWith('..') ? file : relative;
+}
 
 /** A run as a person reads it. */
 export class TerminalReport implements RunReport {
@@ -35,9 +42,10 @@ export class TerminalReport implements RunReport {
     this.line(`\n${this.style.dim(`Preparing what chapter ${chapter.number} builds on`)}`);
   }
 
-  chapterStarted({ number, title, summary }: Chapter): void {
+  chapterStarted({ number, title, summary, directory }: Chapter): void {
     this.line(`\n${this.style.bold(`Chapter ${number} · ${title}`)}`);
     this.line(`  ${this.style.dim(summary)}`);
+    this.line(`  ${this.style.dim(`Its text: ${printable(shortest(path.join(directory, 'chapter.md')))}`)}`);
   }
 
   event(event: RunnerEvent): void {
