@@ -29,6 +29,10 @@ const ACTIONS: Readonly<Record<string, () => NextAction>> = {
   STACK_ACCESS_DENIED: showPolicy,
   TEARDOWN_ACCESS_DENIED: showPolicy,
   CLOUDWATCH_ACCESS_DENIED: showPolicy,
+  WORKSPACE_NOT_TRUSTED: () => ({
+    title: vscode.l10n.t('Manage Workspace Trust'),
+    command: 'workbench.trust.manage',
+  }),
   CLUSTER_CREATED_PERHAPS: () => ({ title: vscode.l10n.t('Find Clusters in AWS…'), command: COMMANDS.findClusters }),
 };
 

@@ -64,8 +64,14 @@ describe('somebody who opens a folder of strangers', () => {
     await workbench.page.locator('.statusbar-item', { hasText: 'DSQL: stopped' }).waitFor();
   });
 
+  it('is led to where a folder is trusted by what needs that', async () => {
+    await workbench.runCommand('DSQL Workshop: Start the Workshop…');
+    const refusal = await workbench.notification('Your own code runs in trusted workspaces only.');
+    await refusal.getByRole('button', { name: 'Manage Workspace Trust' }).click();
+    await workbench.page.locator('.workspace-trust-editor').waitFor();
+  });
+
   it('finds them once the folder is trusted', async () => {
-    await workbench.runCommand('Workspaces: Manage Workspace Trust');
     await workbench.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
     await workbench.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor({ state: 'detached' });
     await workbench.runCommand('DSQL Workshop: Select Connection…');
