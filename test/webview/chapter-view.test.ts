@@ -92,6 +92,16 @@ describe('the chapter view', () => {
     await page.close();
   });
 
+  it('leads on once every step is done', async () => {
+    const page = await harness.show(chapter);
+    const leading = () => page.locator('.chapter-header vscode-button[appearance=primary]').allTextContents();
+    assert.deepEqual(await leading(), ['Run all']);
+    await sendState(page, { ...chapter, steps: chapter.steps.map(step => ({ ...step, status: 'done' as const })) });
+    await page.getByText('All 4 steps done', { exact: true }).waitFor();
+    assert.deepEqual(await leading(), ['Next']);
+    await page.close();
+  });
+
   it('gives the figures of a stress run', async () => {
     const page = await harness.show(chapter);
     const text = (await page.locator('.stress').textContent()) ?? '';

@@ -28,6 +28,7 @@ export class ChapterHeader {
   private readonly done = h('span', { class: 'done-text' });
   private readonly target = h('p', { class: 'target' });
   private readonly runAll;
+  private readonly next;
   private readonly reset;
   private readonly check;
   private readonly buttons: Toolbar;
@@ -39,7 +40,7 @@ export class ChapterHeader {
 
   constructor(actions: ChapterActions) {
     this.runAll = button({ label: 'Run all', look: 'primary', icon: icon('play'), onClick: () => actions.runAll() });
-    const next = button({
+    this.next = button({
       label: 'Next',
       icon: icon('right'),
       iconSide: 'end',
@@ -73,7 +74,7 @@ export class ChapterHeader {
     this.start.element.hidden = true;
     this.buttons = toolbar('Chapter', [
       this.runAll.element,
-      next.element,
+      this.next.element,
       this.check.element,
       this.reset.element,
       this.start.element,
@@ -109,6 +110,9 @@ export class ChapterHeader {
     this.meter.setAttribute('aria-valuenow', String(done));
     this.bar.style.width = total === 0 ? '0' : `${(100 * done) / total}%`;
     this.meter.classList.toggle('full', done === total);
+    // once all is done, running it again is not what comes next
+    this.runAll.setLook(done === total ? 'secondary' : 'primary');
+    this.next.setLook(done === total ? 'primary' : 'secondary');
     const { target } = state;
     this.target.querySelector('.dot')?.setAttribute('class', `dot ${target.state}`);
     this.targetText.textContent = `${target.label} · ${target.detail ?? STATES[target.state]}`;

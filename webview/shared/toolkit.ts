@@ -23,6 +23,7 @@ export interface Button {
   /** One that has the focus keeps it. */
   setDisabled(disabled: boolean): void;
   setLabel(label: string): void;
+  setLook(look: NonNullable<ButtonOptions['look']>): void;
   /** Moves the focus here with the next frame: the component takes up only then that it is no longer disabled. Not where something else has it by then. */
   focusSoon(): void;
 }
@@ -45,6 +46,7 @@ export function button(options: ButtonOptions): Button {
     element,
     setDisabled: disabled => disable(element, disabled),
     setLabel: label => void (text.data = label),
+    setLook: look => element.setAttribute('appearance', look),
     focusSoon: () => {
       const before = document.activeElement;
       requestAnimationFrame(() => {
