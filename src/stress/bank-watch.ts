@@ -1,13 +1,13 @@
 import net from 'node:net';
-import type { BalanceSample, RunPlan } from '../core/stress/contract';
-import { type BankAudit, type HistoryAudit, moneyConserved } from '../core/bank/invariants';
-import type { CounterValues } from '../core/stress/counters';
+import type { BalanceSample, Moves, RunPlan } from '../core/stress/contract';
+import { type BankAudit, type BankBooks, moneyConserved } from '../core/bank/invariants';
 import { ledgerOf, type LedgerFinding } from '../core/stress/ledger';
-import { movesOf, type Moves } from '../core/stress/placement';
+import { movesOf, type CallRecord } from '../core/stress/placement';
 import { NO_AUDIT, type Audited } from '../core/stress/result';
 import { ABORTED, orAborted } from '../base/abort';
 import { CodedError, describeError } from '../base/errors';
-import { audit, auditHistory, auditWithPlacement } from '../node/bank/audit';
+import { audit, auditHistory } from '../node/bank/audit';
+import { auditBooks } from '../node/bank/books';
 import { bankPool } from '../node/bank/connect';
 import type { DatabaseTarget } from '../protocol/stress';
 
@@ -18,12 +18,12 @@ const REST_PER_SAMPLE = 10;
 export interface BankWatchOptions {
   /** Default: over SQL on the target's database. */
   audit?: () => Promise<BankAudit>;
-  /** How long the counts before and after the run may take; default half a minute. */
+  /** How long the counts before and after the run may take; default a minute. */
   auditLimitMs?: number;
 }
 
-/** Millions of accounts are summed up in less; a database that is gone without a word would be waited for for ever. */
-const AUDIT_LIMIT_MS = 30_000;
+/** Millions of accounts and rows are counted in less; a database that is gone without a word would be waited for for ever. */
+const AUDIT_LIMIT_MS = 60_000;
 /** What connections that are idle get for their goodbye. */
 const GOODBYE_MS = 200;
 
@@ -32,12 +32,11 @@ export class BankWatch {
   readonly samples: BalanceSample[] = [];
   private readonly pool: ReturnType<typeof bankPool>;
   private readonly makeAudit: () => Promise<BankAudit>;
-  /** Before and after the run: also where the money lies. */
-  private readonly makeWholeAudit: () => Promise<BankAudit>;
+  /** Before and after the run: also where the money lies, and what the history says. */
+  private readonly lookThrough: () => Promise<BankBooks>;
   private readonly limitMs: number;
   private readonly sockets = new Set<net.Socket>();
-  private before?: BankAudit;
-  private historyBefore?: HistoryAudit;
+  private before?: BankBooks;
   private sampling?: NodeJS.Timeout;
   private over = false;
 
@@ -49,20 +48,24 @@ export class BankWatch {
     // the audit and the count at the end, and a sample that may still be under way
     this.pool = bankPool(target, 3, () => this.socket());
     this.makeAudit = options.audit ?? (() => audit(this.pool));
-    this.makeWholeAudit =
-      options.audit ?? (() => (plan.workload.type === 'custom' ? audit : auditWithPlacement)(this.pool));
+    this.lookThrough =
+      options.audit === undefined && plan.workload.type !== 'custom'
+        ? () => auditBooks(this.pool)
+        : async () => {
+            const [bank, history] = await Promise.all([this.makeAudit(), this.history()]);
+            return { bank, ...history };
+          };
     this.limitMs = options.auditLimitMs ?? AUDIT_LIMIT_MS;
   }
 
   /** Counts before the run. Workloads that leave the bank alone need none, a user's may do without. */
   async begin(): Promise<Audited> {
-    const [audited, history] = await this.count();
-    if (audited.failure === undefined && this.watched) this.before = audited.audit;
-    this.historyBefore = history;
+    const { audited, books } = await this.count();
+    this.before = books;
     const { workload, accounts } = this.plan;
     if (workload.type === 'custom') return audited.failure === undefined ? audited : NO_AUDIT;
-    if (this.before && this.before.accounts < accounts)
-      return { ...NO_AUDIT, failure: describeError(accountsMissing(this.before.accounts, accounts)) };
+    if (books && books.bank.accounts < accounts)
+      return { ...NO_AUDIT, failure: describeError(accountsMissing(books.bank.accounts, accounts)) };
     return audited;
   }
 
@@ -90,18 +93,14 @@ export class BankWatch {
   }
 
   /** Counts after the run, when no call is under way any more but those that nobody knows of. */
-  async end(elapsedMs: number, counters: CounterValues): Promise<{ after: Audited; moves?: Moves } & LedgerFinding> {
+  async end(elapsedMs: number, calls: CallRecord): Promise<{ after: Audited; moves?: Moves } & LedgerFinding> {
     this.stopSampling();
-    const [after, history] = await this.count(this.before !== undefined);
-    if (this.before && after.failure === undefined) this.keep(elapsedMs, after.audit);
-    const moves = movesOf(this.before, after.audit, counters);
-    const { ledger, ledgerUnseen } = ledgerOf(this.plan, counters, this.historyBefore, history);
+    const { audited: after, books } = this.before ? await this.count() : { audited: NO_AUDIT };
+    if (books) this.keep(elapsedMs, books.bank);
+    const found = ledgerOf(this.plan, calls, this.before?.history, books?.history);
+    const moves = books && movesOf(this.before, books, calls, this.plan.amount, found);
     // what the ledger cannot see the balances have told
-    return {
-      after,
-      ...(ledger && { ledger }),
-      ...(moves ? { moves } : ledgerUnseen !== undefined && { ledgerUnseen }),
-    };
+    return { after, ...(found.ledger && { ledger: found.ledger }), ...(moves ? { moves } : seenNot(found)) };
   }
 
   /** No further sample. */
@@ -130,21 +129,25 @@ export class BankWatch {
 
   private keep(atMs: number, bank: BankAudit): void {
     if (!this.before) return;
-    const exact = moneyConserved(this.before, bank) && bank.negativeBalances <= this.before.negativeBalances;
+    const { bank: before } = this.before;
+    const exact = moneyConserved(before, bank) && bank.negativeBalances <= before.negativeBalances;
     this.samples.push({ atMs, audit: bank, exact });
     // a day's run at one sample a second would fill the memory of whoever shows it
     if (this.samples.length > MAX_SAMPLES) this.samples.splice(0, this.samples.length, ...thinned(this.samples));
   }
 
-  /** Balances and rows; a bank that does not answer in time is one that could not be counted. */
-  private async count(audits = true): Promise<[Audited, HistoryAudit | undefined]> {
-    const counting = Promise.all([audits ? this.auditOnce(this.makeWholeAudit) : NO_AUDIT, this.auditHistory()]);
-    const counted = await orAborted(counting, AbortSignal.timeout(this.limitMs));
-    return counted === ABORTED ? [tooSlow(this.limitMs), undefined] : counted;
+  /** Looks the bank through; one that does not answer in time is one that could not be counted. */
+  private async count(): Promise<{ audited: Audited; books?: BankBooks }> {
+    if (!this.watched) return { audited: NO_AUDIT };
+    const looking = this.lookThrough().then(
+      books => ({ audited: { audit: books.bank }, books }),
+      (error: unknown) => ({ audited: { ...NO_AUDIT, failure: describeError(error) } }),
+    );
+    const looked = await orAborted(looking, AbortSignal.timeout(this.limitMs));
+    return looked === ABORTED ? { audited: tooSlow(this.limitMs) } : looked;
   }
 
   private async auditOnce(makeAudit: () => Promise<BankAudit>): Promise<Audited> {
-    if (!this.watched) return NO_AUDIT;
     try {
       return { audit: await makeAudit() };
     } catch (error) {
@@ -152,12 +155,19 @@ export class BankWatch {
     }
   }
 
-  /** What `transactions` holds; nothing where it cannot be read. */
-  private async auditHistory(): Promise<HistoryAudit | undefined> {
-    if (!this.watched || this.plan.workload.type === 'custom') return undefined;
-    return auditHistory(this.pool).catch(() => undefined);
+  /** What `transactions` holds; nothing where it cannot be read, or the workload is the user's own. */
+  private async history(): Promise<Pick<BankBooks, 'history'>> {
+    if (this.plan.workload.type === 'custom') return {};
+    return auditHistory(this.pool).then(
+      history => ({ history }),
+      () => ({}),
+    );
   }
 }
+
+/** Why the ledger sees nothing, where it does not. */
+const seenNot = ({ ledgerUnseen }: LedgerFinding): LedgerFinding =>
+  ledgerUnseen === undefined ? {} : { ledgerUnseen };
 
 const tooSlow = (limitMs: number): Audited => ({
   ...NO_AUDIT,

@@ -63,12 +63,12 @@ export class Calls {
     const transfer: Transfer = { payer, payee, amount };
     this.inFlight++;
     if (dueAt < warmupMs) {
-      counters.warmupStarted();
+      counters.warmupStarted(transfer);
       transport.send(transfer, outcome => this.endWarmup(transfer, outcome));
       return;
     }
     this.started++;
-    counters.started();
+    counters.started(transfer);
     transport.send(transfer, outcome => this.end(dueAt, transfer, outcome));
   }
 

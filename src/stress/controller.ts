@@ -92,7 +92,7 @@ async function audited(
     const last = fleet.snapshot();
     const recorded = { series: fleet.series(), distribution: fleet.distribution() };
     await fleet.close();
-    const { after, ...ledger } = await bank.end(last.elapsedMs, fleet.counters());
+    const { after, ...ledger } = await bank.end(last.elapsedMs, { ...fleet.counters(), tally: fleet.tally() });
     return resultOf(plan, last, before, after, ending, {
       startedAt,
       thresholds,

@@ -7,6 +7,7 @@ import { HotKeys } from '../core/stress/hot-keys';
 import { lengthMs, OutageWatch, type EndedCalls, type Stretch } from '../core/stress/outage';
 import { SlidingRate } from '../core/stress/rate';
 import { Schedule } from '../core/stress/schedule';
+import { Tally, type TallyValues } from '../core/stress/tally';
 import { connectionsOf, type Share } from './assignments';
 import { BatchBarrier } from './batch-barrier';
 import { monotonicMs } from './clock';
@@ -118,6 +119,11 @@ export class Fleet {
   /** The counters of all workers now. */
   counters(): CounterValues {
     return CallCounters.sum(this.threads.map(thread => thread.counters));
+  }
+
+  /** What all workers asked for, and what came of it as far as is known. */
+  tally(): TallyValues {
+    return Tally.sum(this.threads.map(({ counters }) => counters.tally));
   }
 
   /** The state of all workers now. */

@@ -4,15 +4,28 @@ export interface BankAudit {
   /** Decimal text, with a fraction where balances have one: never lose precision. */
   sumOfBalances: string;
   negativeBalances: number;
-  /** Where the money lies, as one number, see `placementShift`: from 0 below 2^31. Absent where nobody asked. */
+  /** Where the money lies, as one number, see `weightOf`: from 0 below `PLACEMENT_MODULUS`. Absent where nobody asked. */
   placement?: number;
 }
 
 /** What `transactions` holds. */
 export interface HistoryAudit {
   rows: number;
-  /** What its rows add to the placement of the balances, see `placementShift`: from 0 below 2^31. Absent where its columns are others. */
+  /** What its rows add to the placement of the balances: from 0 below `PLACEMENT_MODULUS`. Absent where its columns are others. */
   placement?: number;
+  /** Rows by `rowPart`; empty ones are absent. Only of a whole look at the bank. */
+  parts?: ReadonlyMap<number, number>;
+}
+
+/** A look at the bank. */
+export interface BankBooks {
+  bank: BankAudit;
+  /** Absent where it could not be read, or nobody asked. */
+  history?: HistoryAudit;
+  /** Sums of balances by `accountPart`, decimal text; absent where ids are no numbers. */
+  balances?: ReadonlyMap<number, string>;
+  /** Balances and history are of one snapshot. */
+  oneSnapshot?: true;
 }
 
 /** Whether transfers alone can have led from one audit to the other: the same accounts, the same sum to the last unit. */

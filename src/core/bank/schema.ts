@@ -1,3 +1,5 @@
+import { BALANCES_PLACED, ROWS_PLACED } from './books';
+
 /** The bank's tables, as the workshop's chapters create them: one DDL statement per transaction, so one per entry. */
 export const CREATE_TABLES: readonly string[] = [
   'CREATE TABLE IF NOT EXISTS accounts (id int PRIMARY KEY, balance bigint NOT NULL)',
@@ -18,14 +20,10 @@ export const AUDIT =
   'SELECT count(*)::int AS accounts, coalesce(sum(balance), 0)::text AS sum_of_balances, ' +
   '(count(*) FILTER (WHERE balance < 0))::int AS negative_balances FROM accounts';
 
-/** What an account's id and a sum of money count in a placement: 31 bits of each, so that no product overflows; cents, which no transfer moves, count for nothing. */
-const squareOf = (id: string): string => `((${id}::bigint % 2147483648) * (${id}::bigint % 2147483648) % 2147483648)`;
-const unitsOf = (money: string): string => `(${money} % 2147483648)::bigint`;
-
-/** The same with `placement`, the sum of balances times the square of their account's id as `placementShift` counts it. */
+/** The same with `placement`, the sum of all balances, each by the weight of its account. */
 export const AUDIT_WITH_PLACEMENT = AUDIT.replace(
   ' FROM accounts',
-  `, coalesce(sum(${squareOf('id')} * ${unitsOf('balance')}), 0)::text AS placement FROM accounts`,
+  `, ${BALANCES_PLACED}::text AS placement FROM accounts`,
 );
 
 /** How many transfers were recorded. */
@@ -34,5 +32,5 @@ export const HISTORY = 'SELECT count(*)::text AS rows FROM transactions';
 /** The same with `placement`, what the recorded transfers added to that of the balances. */
 export const HISTORY_WITH_PLACEMENT = HISTORY.replace(
   ' FROM transactions',
-  `, coalesce(sum((${squareOf('payee_id')} - ${squareOf('payer_id')}) * ${unitsOf('amount')}), 0)::text AS placement FROM transactions`,
+  `, ${ROWS_PLACED}::text AS placement FROM transactions`,
 );

@@ -7,6 +7,7 @@ import type {
   RunResult,
   ThresholdOutcome,
 } from '../stress/contract';
+import { ledgerNotes, movesFinding } from '../stress/book-words';
 import { leavesMuchOpen } from '../stress/ledger';
 import { mostUnreached, outageText } from '../stress/outage';
 import { isMissed } from '../stress/thresholds';
@@ -162,15 +163,18 @@ function ledger({ ledger: found, ledgerUnseen }: RunResult): Verdict[] {
   const { acknowledged, recorded, unknown, exact } = found;
   const open = unknown > 0 ? `, ${number(unknown)} of unknown outcome` : '';
   const figures = `${number(acknowledged)} transfers acknowledged, ${number(recorded)} recorded${open}`;
+  const told = [`${figures}.`, ...ledgerNotes(found)].join(' ');
   if (exact)
     return leavesMuchOpen(found)
-      ? [{ level: 'warning', text: `The ledger leaves much open: ${figures}.` }]
-      : [{ level: 'good', text: `The ledger is exact: ${figures}.` }];
+      ? [{ level: 'warning', text: `The ledger leaves much open: ${told}` }]
+      : [{ level: 'good', text: `The ledger is exact: ${told}` }];
   const what = ledgerFault(found);
   return [{ level: 'bad', text: `${what}: ${figures}.` }];
 }
 
-function ledgerFault({ acknowledged, recorded, differs }: Ledger): string {
+function ledgerFault({ acknowledged, unknown, recorded, differs }: Ledger): string {
+  if (differs && unknown > 0)
+    return 'Rows of transactions are not those of the calls: some were recorded twice, not at all, or with other accounts or amounts, or earlier rows were changed';
   if (differs)
     return 'Rows of transactions name other accounts or amounts than the acknowledged transfers, or earlier rows were changed';
   if (recorded < 0) return 'Rows of transactions were deleted meanwhile';
@@ -180,23 +184,10 @@ function ledgerFault({ acknowledged, recorded, differs }: Ledger): string {
 }
 
 /** Balances against answers; where the sum is not exact already, that says it all. */
-function moves({ moves: found, moneyConserved }: RunResult): Verdict[] {
-  if (!found || !moneyConserved || (found.exact && found.acknowledged === 0)) return [];
-  return found.exact
-    ? [
-        {
-          level: 'good',
-          text: `The moves are exact: the balances are those that ${number(found.acknowledged)} acknowledged transfers make.`,
-        },
-      ]
-    : [
-        {
-          level: 'bad',
-          text:
-            'The moves are not exact: the balances are not those that the acknowledged transfers make. Some were applied twice, not at all, or to other accounts; ' +
-            'or somebody else moved money meanwhile.',
-        },
-      ];
+function moves({ moves: found, ledger: rows, moneyConserved }: RunResult): Verdict[] {
+  if (!found || !moneyConserved || (found.exact && found.acknowledged === 0 && !found.unknown)) return [];
+  const { level, text } = movesFinding(found, rows);
+  return [{ level, text: `The moves are ${text}.` }];
 }
 
 function thresholds(run: RunResult): Verdict[] {

@@ -9,6 +9,7 @@ import type {
 } from '../stress/contract';
 import { moneyDrift } from '../bank/invariants';
 import { RETRY_COUNTS } from '../stress/counters';
+import { ledgerNotes, movesFinding } from '../stress/book-words';
 import { leavesMuchOpen } from '../stress/ledger';
 import { costFigure } from '../stress-report/cost-figure';
 import { cautionsOf, generatorVerdict as bottleneck } from '../stress-report/verdicts';
@@ -113,12 +114,10 @@ export function moneyVerdict({ before, after, moneyConserved, balanceSamples = [
 }
 
 /** Answers against the balances, account by account. */
-function movesVerdict({ moves }: RunResult): VerdictView | undefined {
-  if (moves?.exact === false)
-    return { tone: 'bad', text: 'not exact: the balances are not those that the acknowledged transfers make' };
-  if (!moves?.acknowledged) return undefined;
-  const text = `exact: the balances are those that ${count(moves.acknowledged)} acknowledged transfers make`;
-  return { tone: 'good', text };
+function movesVerdict({ moves, ledger }: RunResult): VerdictView | undefined {
+  if (!moves || (moves.exact && moves.acknowledged === 0 && !moves.unknown)) return undefined;
+  const { level, text } = movesFinding(moves, ledger);
+  return { tone: level === 'warning' ? 'warn' : level, text };
 }
 
 /** Answers against the rows of `transactions`. */
@@ -128,9 +127,10 @@ function ledgerVerdict({ ledger, ledgerUnseen }: RunResult): VerdictView | undef
   const doubt = unknown > 0 ? `, ${count(unknown)} without an answer` : '';
   const figures = `${count(acknowledged)} acknowledged${doubt}, ${count(recorded)} recorded`;
   if (!exact) return { tone: 'bad', text: `not exact: ${figures}${differs ? ' with other accounts or amounts' : ''}` };
+  const told = [figures, ...ledgerNotes(ledger)].join('. ').replace(/\.$/, '');
   return leavesMuchOpen(ledger)
-    ? { tone: 'warn', text: `The ledger leaves much open: ${figures}` }
-    : { tone: 'good', text: `exact: ${figures}` };
+    ? { tone: 'warn', text: `The ledger leaves much open: ${told}` }
+    : { tone: 'good', text: `exact: ${told}` };
 }
 
 /** Conflicts that were met; results of earlier releases tell them only by what followed. */

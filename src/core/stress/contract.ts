@@ -3,7 +3,6 @@ import type { RunMetrics } from './run-metrics';
 import type { BankAudit } from '../bank/invariants';
 import type { RetryPolicy } from '../bank/occ-retry';
 import type { AccountDistribution } from './accounts';
-import type { Moves } from './placement';
 
 /** How a worker reaches the database or the function. */
 export type Workload =
@@ -222,10 +221,29 @@ export interface Ledger {
   unknown: number;
   /** Rows that the run added to `transactions`. */
   recorded: number;
-  /** acknowledged <= recorded <= acknowledged + unknown, and the rows say what was moved. */
+  /** acknowledged <= recorded <= acknowledged + unknown, and the rows say what was, or may have been, moved. */
   exact: boolean;
   /** There are as many rows as there should be, but they name other accounts or amounts, or earlier ones were changed. */
   differs?: true;
+  /** `number`: what the rows say could not be judged. Absent in results of earlier releases. */
+  heldTo?: 'contents' | 'number';
+  /** Calls of unknown outcome of which it is not known what they asked for either: as many rows may say anything. */
+  untold?: number;
+}
+
+/** Whether every account holds what the transfers of a run leave it. */
+export interface Moves {
+  /** Transfers that were acknowledged, warm-up included. */
+  acknowledged: number;
+  /** Calls whose answer was never seen; absent: none. */
+  unknown?: number;
+  exact: boolean;
+  /**
+   * The rule: `answers`, no outcome is unknown, and each account holds what the acknowledged transfers make it hold; `rows`, each balance has changed
+   * by what the rows of one snapshot say, and these are in order; `bounds`, each of 4,096 parts of the accounts holds what acknowledged transfers make it
+   * hold, but for transfers of unknown outcome into and out of it. Absent in results of earlier releases: `answers`.
+   */
+  heldTo?: 'answers' | 'rows' | 'bounds';
 }
 
 /** Where a run was made. */
@@ -264,7 +282,7 @@ export interface RunResult extends RunSnapshot {
   balanceSamples?: BalanceSample[];
   /** Where the workload records its transfers. */
   ledger?: Ledger;
-  /** Of transfers: the balances, account by account, against those that were acknowledged; absent where calls of unknown outcome leave that open. */
+  /** Of transfers: the balances, account by account, against those that were acknowledged; absent where nobody can tell. */
   moves?: Moves;
   /** Why transfers could not be held against `transactions`, as a sentence; absent where there is a ledger, or nothing to hold. */
   ledgerUnseen?: string;

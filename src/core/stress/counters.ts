@@ -1,8 +1,10 @@
+import { PLACEMENT_MODULUS } from '../bank/books';
 import { ERROR_CLASSES } from './classify';
 import type { ErrorClass } from './contract';
 import { conflictsOf, isUnreached, mayHaveBeenApplied, type CallOutcome, type Transfer } from './outcome';
 import type { EndedCalls } from './outage';
 import { placementShift } from './placement';
+import { Tally, TALLY_SLOTS } from './tally';
 
 /** Calls are told apart by up to this many retries less one; the last count holds all beyond. */
 export const RETRY_COUNTS = 17;
@@ -30,7 +32,9 @@ const FIRST_ERROR = FIRST_RETRY_COUNT + RETRY_COUNTS;
 const PLACEMENT_SHIFT = FIRST_ERROR + ERROR_CLASSES.length;
 const UNREACHED = PLACEMENT_SHIFT + 1;
 const OTHERS = UNREACHED + 1;
-const SLOTS = OTHERS + 1;
+/** From here on: `Tally`. */
+const FIRST_TALLY = OTHERS + 1;
+const SLOTS = FIRST_TALLY + TALLY_SLOTS;
 
 /** Slots that hold a maximum, not a sum. */
 const PEAKS: ReadonlySet<number> = new Set([
@@ -72,7 +76,7 @@ export interface CounterValues extends EndedCalls {
   /** Transfers that were acknowledged, and calls that ended without telling whether they were applied; warm-up included. */
   acknowledged: number;
   unknown: number;
-  /** What the acknowledged transfers add to the bank's placement, see `placementShift`; modulo 2^32, in steps of which it may be off. */
+  /** What the acknowledged transfers add to the bank's placement, see `placementShift`; off by multiples of its modulus. */
   placementShift: number;
 }
 
@@ -81,19 +85,25 @@ export interface CounterValues extends EndedCalls {
  * eight bytes is never seen half written and counts stay exact up to 2^53.
  */
 export class CallCounters {
+  /** The transfers by what they ask for. */
+  readonly tally: Tally;
   private readonly slots: Float64Array;
 
   constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(SLOTS * 8)) {
     this.slots = new Float64Array(buffer);
+    this.tally = new Tally(this.slots.subarray(FIRST_TALLY));
   }
 
-  started(): void {
+  /** Counts a call that starts; `transfer` is what it asks for. */
+  started(transfer?: Transfer): void {
     this.add(STARTED, 1);
+    if (transfer) this.tally.asked(transfer);
   }
 
   /** Counts a call that starts in the warm-up. */
-  warmupStarted(): void {
+  warmupStarted(transfer?: Transfer): void {
     this.add(WARMUP_STARTED, 1);
+    if (transfer) this.tally.asked(transfer);
   }
 
   /** Counts a call of the warm-up that ended. */
@@ -129,11 +139,17 @@ export class CallCounters {
 
   private settle(outcome: CallOutcome, transfer: Transfer | undefined): void {
     this.add(isUnreached(outcome) ? UNREACHED : OTHERS, 1);
-    if (outcome.movesNothing) return;
-    if (outcome.errorClass === undefined) {
-      this.add(ACKNOWLEDGED, 1);
-      if (transfer) this.slots[PLACEMENT_SHIFT] = (this.get(PLACEMENT_SHIFT) + placementShift(transfer)) | 0;
-    } else if (mayHaveBeenApplied(outcome.errorClass)) this.add(UNKNOWN, 1);
+    const { errorClass, movesNothing } = outcome;
+    if (errorClass !== undefined && !movesNothing && mayHaveBeenApplied(errorClass)) {
+      this.add(UNKNOWN, 1);
+      return;
+    }
+    const acknowledged = errorClass === undefined && !movesNothing;
+    if (acknowledged) this.add(ACKNOWLEDGED, 1);
+    if (!transfer) return;
+    if (!acknowledged) return this.tally.refused(transfer);
+    this.tally.acknowledged(transfer);
+    this.slots[PLACEMENT_SHIFT] = (this.get(PLACEMENT_SHIFT) + placementShift(transfer)) % PLACEMENT_MODULUS;
   }
 
   set health(health: Omit<LoopHealth, 'sendDelayMaxMs'>) {

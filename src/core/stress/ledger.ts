@@ -1,16 +1,18 @@
+import { PLACEMENT_MODULUS } from '../bank/books';
 import type { HistoryAudit } from '../bank/invariants';
 import type { Ledger, RunPlan } from './contract';
 import type { CounterValues } from './counters';
-import { PLACEMENT_MODULUS } from './placement';
+import { totalOf, type TallyValues } from './tally';
 import { unknownCalls, type CallCounts } from './unknown-calls';
 
-type LedgerCounters = CallCounts & Pick<CounterValues, 'placementShift'>;
+type LedgerCounters = CallCounts & Pick<CounterValues, 'placementShift'> & { tally?: TallyValues };
 
 /** A ledger, or why there can be none; neither where the run has nothing to record. */
 export type LedgerFinding = { ledger?: Ledger; ledgerUnseen?: string };
 
 /**
- * Acknowledged transfers against the rows that a run added to `transactions`: their number, and where every outcome is known, what they say. Says so where the workload keeps no history: a function that
+ * Acknowledged transfers against the rows that a run added to `transactions`: their number and, as far as columns and calls tell it, what they say: each is
+ * of a transfer that was acknowledged, or of one whose outcome is unknown. Says so where the workload keeps no history: a function that
  * added no row is taken for one that keeps none, unless a threshold says that it must.
  */
 export function ledgerOf(
@@ -31,18 +33,52 @@ export function ledgerOf(
   const { acknowledged } = counters;
   const unknown = unknownCalls(counters);
   const complete = acknowledged <= recorded && recorded <= acknowledged + unknown;
-  const differs = complete && unknown === 0 && tellsOtherwise(before, after, counters);
-  return { ledger: { acknowledged, unknown, recorded, exact: complete && !differs, ...(differs && { differs }) } };
+  const contents = unknown === 0 ? knownContents(before, after, counters) : possibleContents(before, after, counters);
+  const differs = complete && contents?.right === false;
+  return {
+    ledger: {
+      ...{ acknowledged, unknown, recorded, exact: complete && !differs, ...(differs && { differs }) },
+      heldTo: contents ? 'contents' : 'number',
+      ...(contents?.untold && { untold: contents.untold }),
+    },
+  };
 }
 
-/** Whether the rows that came name other accounts or amounts than the transfers that were acknowledged, or earlier ones were changed. */
-function tellsOtherwise(before: HistoryAudit, after: HistoryAudit, { placementShift }: LedgerCounters): boolean {
-  if (before.placement === undefined || after.placement === undefined) return false;
-  return (after.placement - before.placement - placementShift) % PLACEMENT_MODULUS !== 0;
+/** What came of holding rows to what they should say. */
+interface Contents {
+  right: boolean;
+  /** Calls of unknown outcome of which nobody knows what they asked for. */
+  untold?: number;
 }
 
-/** More calls are of unknown outcome than were acknowledged, as where the legs of generators were given up: rows that fit prove little. */
-export const leavesMuchOpen = ({ acknowledged, unknown }: Ledger): boolean => unknown > acknowledged;
+/** Whether the rows that came name the accounts and amounts of the transfers that were acknowledged, and earlier ones are as they were. */
+function knownContents(before: HistoryAudit, after: HistoryAudit, counters: LedgerCounters): Contents | undefined {
+  if (before.placement === undefined || after.placement === undefined) return undefined;
+  return { right: (after.placement - before.placement - counters.placementShift) % PLACEMENT_MODULUS === 0 };
+}
+
+/** Whether, part by part, there is a row of each transfer that was acknowledged, and no other but of those whose outcome is unknown. */
+function possibleContents(
+  { parts: before }: HistoryAudit,
+  { parts: after }: HistoryAudit,
+  counters: LedgerCounters,
+): Contents | undefined {
+  const { tally, acknowledged } = counters;
+  if (!before || !after || !tally || totalOf(tally.acknowledged) !== acknowledged) return undefined;
+  const untold = unknownCalls(counters) - totalOf(tally.open);
+  let missing = 0;
+  let beyond = 0;
+  for (let part = 0; part < tally.open.length; part++) {
+    const more = (after.get(part) ?? 0) - (before.get(part) ?? 0) - (tally.acknowledged[part] ?? 0);
+    missing += Math.max(0, -more);
+    beyond += Math.max(0, more - (tally.open[part] ?? 0));
+  }
+  return { right: missing === 0 && beyond <= untold, untold };
+}
+
+/** More calls are of unknown outcome than were acknowledged, as where the legs of generators were given up: what fits proves little. */
+export const leavesMuchOpen = ({ acknowledged, unknown = 0 }: { acknowledged: number; unknown?: number }): boolean =>
+  unknown > acknowledged;
 
 /** Both leave the sum of balances as it was: the other invariant is blind to them. */
 const unseen = (reason: string): LedgerFinding => ({

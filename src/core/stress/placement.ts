@@ -1,33 +1,78 @@
-import type { BankAudit } from '../bank/invariants';
+import { PLACEMENT_MODULUS, timesModulo, weightOf } from '../bank/books';
+import { moneyDrift, type BankBooks } from '../bank/invariants';
+import type { Moves } from './contract';
 import type { CounterValues } from './counters';
+import type { LedgerFinding } from './ledger';
 import type { Transfer } from './outcome';
+import { totalOf, type TallyValues } from './tally';
 import { unknownCalls } from './unknown-calls';
 
-/** Placements are told modulo this. */
-export const PLACEMENT_MODULUS = 2 ** 31;
+/**
+ * What a transfer adds to the bank's placement, the sum of all balances, each by the weight of its account. A transfer that was applied twice,
+ * not at all, or to other accounts leaves the sum of balances as it was, but not this one. From 0 below `PLACEMENT_MODULUS`.
+ */
+export function placementShift({ payer, payee, amount }: Transfer): number {
+  const difference = weightOf(payee) - weightOf(payer);
+  return timesModulo(amount, difference < 0 ? difference + PLACEMENT_MODULUS : difference, PLACEMENT_MODULUS);
+}
+
+/** The books as far as moves are held to them. */
+type MovesBooks = Pick<BankBooks, 'history' | 'balances' | 'oneSnapshot'> & {
+  bank: Pick<BankBooks['bank'], 'placement'>;
+};
+
+/** What the calls of a run came to. */
+export type CallRecord = CounterValues & { tally?: TallyValues };
 
 /**
- * What a transfer adds to the bank's placement, the sum of all balances, each times the square of its account's id; modulo 2^32. A transfer that
- * was applied twice, not at all, or to other accounts leaves the sum of balances as it was, but not this one: squares, so that two mistakes
- * hardly ever make up for each other.
+ * Holds the balances to what is known of the transfers, by the strongest rule there is: where every outcome is known, to those that were
+ * acknowledged; else to the rows of the history, if these are in order; else to what the calls of unknown outcome leave possible. Nothing where
+ * the balances were not counted, or nobody knows what those calls asked for.
  */
-export const placementShift = ({ payer, payee, amount }: Transfer): number =>
-  Math.imul(amount, Math.imul(payee, payee) - Math.imul(payer, payer));
-
-/** Whether every account holds what the acknowledged transfers leave it. */
-export interface Moves {
-  /** Transfers that were acknowledged, warm-up included. */
-  acknowledged: number;
-  exact: boolean;
-}
-
-/** Holds the balances to the transfers that were acknowledged; nothing where they were not counted, or calls ended of which nobody knows whether they moved money. */
 export function movesOf(
-  before: Pick<BankAudit, 'placement'> | undefined,
-  after: Pick<BankAudit, 'placement'>,
-  counters: CounterValues,
+  before: MovesBooks | undefined,
+  after: MovesBooks,
+  calls: CallRecord,
+  amount: number,
+  { ledger }: LedgerFinding = {},
 ): Moves | undefined {
-  if (before?.placement === undefined || after.placement === undefined || unknownCalls(counters) > 0) return undefined;
-  const drift = after.placement - before.placement - counters.placementShift;
-  return { acknowledged: counters.acknowledged, exact: drift % PLACEMENT_MODULUS === 0 };
+  const drift = driftOf(before?.bank.placement, after.bank.placement);
+  if (!before || drift === undefined) return undefined;
+  const { acknowledged } = calls;
+  const unknown = unknownCalls(calls);
+  if (unknown === 0) return { acknowledged, exact: isNothing(drift - calls.placementShift), heldTo: 'answers' };
+  const recorded =
+    before.oneSnapshot && after.oneSnapshot && driftOf(before.history?.placement, after.history?.placement);
+  if (ledger && typeof recorded === 'number') {
+    const agree = isNothing(drift - recorded);
+    // where neither rows nor balances are right, what the answers leave possible tells which of them
+    if (agree || ledger.exact) return { acknowledged, unknown, exact: agree && ledger.exact, heldTo: 'rows' };
+  }
+  const exact = withinBounds(before, after, calls, amount);
+  return exact === undefined ? undefined : { acknowledged, unknown, exact, heldTo: 'bounds' };
 }
+
+/**
+ * Whether each part of the accounts holds what the acknowledged transfers leave it, but for whole transfers of unknown outcome into and out of it.
+ * Nothing where the contents of some such calls are not known.
+ */
+function withinBounds(before: MovesBooks, after: MovesBooks, calls: CallRecord, amount: number): boolean | undefined {
+  const { tally } = calls;
+  if (!before.balances || !after.balances || !tally) return undefined;
+  if (totalOf(tally.acknowledged) !== calls.acknowledged || totalOf(tally.open) !== unknownCalls(calls))
+    return undefined;
+  for (const part of new Set([...before.balances.keys(), ...after.balances.keys()])) {
+    const [from, to] = [before, after].map(({ balances }) => ({ sumOfBalances: balances?.get(part) ?? '0' }));
+    const moved = Number(moneyDrift(from as Money, to as Money)) / amount - (tally.moved[part] ?? 0);
+    if (!Number.isInteger(moved) || moved < -(tally.openOut[part] ?? 0) || moved > (tally.openIn[part] ?? 0))
+      return false;
+  }
+  return true;
+}
+
+type Money = Parameters<typeof moneyDrift>[0];
+
+const driftOf = (before: number | undefined, after: number | undefined): number | undefined =>
+  before === undefined || after === undefined ? undefined : after - before;
+
+const isNothing = (drift: number): boolean => drift % PLACEMENT_MODULUS === 0;

@@ -1,6 +1,5 @@
 import { ERROR_CLASSES } from './classify';
-import type { LatencySummary, Ledger, RunResult, RunSnapshot } from './contract';
-import type { Moves } from './placement';
+import type { LatencySummary, Ledger, Moves, RunResult, RunSnapshot } from './contract';
 
 /** What a limit is given in. */
 export type ThresholdUnit = 'ms' | '%' | '/s' | 'count' | 'exact';
@@ -134,12 +133,19 @@ const METRICS: readonly Metric[] = [
 ];
 
 function ledgerText({ exact, acknowledged, recorded, unknown, differs }: Ledger): string {
-  const open = unknown > 0 ? `, ${text(unknown)} unknown` : differs ? ' with other accounts or amounts' : '';
-  return `${exact ? 'exact' : 'not exact'}: ${text(acknowledged)} acknowledged, ${text(recorded)} recorded${open}`;
+  const open = unknown > 0 ? `, ${text(unknown)} unknown` : '';
+  const others = differs ? ' with other accounts or amounts' : '';
+  return `${exact ? 'exact' : 'not exact'}: ${text(acknowledged)} acknowledged, ${text(recorded)} recorded${others}${open}`;
 }
 
-const movesText = ({ exact, acknowledged }: Moves): string =>
-  `${exact ? 'exact' : 'not exact'}: balances against ${text(acknowledged)} acknowledged transfers`;
+const HELD_TO: Record<NonNullable<Moves['heldTo']>, string> = {
+  answers: '',
+  rows: ' by the rows of one snapshot',
+  bounds: ' but for calls of unknown outcome',
+};
+
+const movesText = ({ exact, acknowledged, heldTo = 'answers' }: Moves): string =>
+  `${exact ? 'exact' : 'not exact'}${HELD_TO[heldTo]}: balances against ${text(acknowledged)} acknowledged transfers`;
 
 /** Names as one would list them: without synonyms, the error classes and the latencies' prefixes once. */
 export const METRIC_NAMES: readonly string[] = [

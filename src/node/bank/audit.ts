@@ -1,4 +1,5 @@
 import { causes } from '../../base/errors';
+import { PLACEMENT_MODULUS } from '../../core/bank/books';
 import { AUDIT, AUDIT_WITH_PLACEMENT, HISTORY, HISTORY_WITH_PLACEMENT } from '../../core/bank/schema';
 import type { BankAudit, HistoryAudit } from '../../core/bank/invariants';
 import type { DatabasePort } from '../../core/sql/database-port';
@@ -6,7 +7,8 @@ import type { BankPool } from './connect';
 import { auditFailed } from './errors';
 import { retried } from './transaction';
 
-interface AuditRow {
+/** What the statements of an audit answer. */
+export interface AuditRow {
   accounts: number;
   sum_of_balances: string;
   negative_balances: number;
@@ -42,7 +44,8 @@ async function auditBy(sql: string, pool: BankPool): Promise<BankAudit> {
   return auditOf(() => retried(async () => (await pool.query<AuditRow>(sql)).rows[0]));
 }
 
-async function auditOf(read: () => Promise<AuditRow | undefined>): Promise<BankAudit> {
+/** The balances as a row of the database tells them. Rejects as `audit` does. */
+export async function auditOf(read: () => Promise<AuditRow | undefined>): Promise<BankAudit> {
   try {
     const row = await read();
     if (!row) throw new Error('the server answered no row');
@@ -72,11 +75,14 @@ export async function auditHistory(pool: BankPool): Promise<HistoryAudit> {
 }
 
 /** A placement that was read, in the range that is told. */
-const placementOf = ({ placement }: { placement?: string }): { placement?: number } =>
-  placement === undefined ? {} : { placement: Number(BigInt.asUintN(31, BigInt(placement))) };
+export function placementOf({ placement }: { placement?: string }): { placement?: number } {
+  if (placement === undefined) return {};
+  const modulus = BigInt(PLACEMENT_MODULUS);
+  return { placement: Number(((BigInt(placement) % modulus) + modulus) % modulus) };
+}
 
 /** What tells a placement, or the other where the database refuses to compute one of these columns. */
-async function placedOr<T>(placed: () => Promise<T>, other: () => Promise<T>): Promise<T> {
+export async function placedOr<T>(placed: () => Promise<T>, other: () => Promise<T>): Promise<T> {
   try {
     return await placed();
   } catch (error) {

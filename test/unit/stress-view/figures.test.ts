@@ -100,6 +100,10 @@ describe('the figures of a run', () => {
       { succeeded: 100, failed: 900, errors: { connection: 600, 'occ-data': 300 } },
       { moves: { acknowledged: 5, exact: false } },
       { moves: { acknowledged: 5, exact: true } },
+      { moves: { acknowledged: 5, unknown: 2, exact: true, heldTo: 'rows' } },
+      { moves: { acknowledged: 5, unknown: 2, exact: false, heldTo: 'rows' } },
+      { moves: { acknowledged: 5, unknown: 9, exact: true, heldTo: 'bounds' } },
+      { moves: { acknowledged: 5, unknown: 2, exact: false, heldTo: 'bounds' } },
     ];
     const money: Partial<RunResult>[] = [
       {},

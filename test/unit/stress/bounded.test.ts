@@ -4,7 +4,8 @@ import type { Ledger, SeriesPoint } from '../../../src/core/stress/contract';
 import { HotKeys } from '../../../src/core/stress/hot-keys';
 import { CallCounters } from '../../../src/core/stress/counters';
 import type { Transfer } from '../../../src/core/stress/outcome';
-import { movesOf, PLACEMENT_MODULUS, placementShift } from '../../../src/core/stress/placement';
+import { PLACEMENT_MODULUS, weightOf } from '../../../src/core/bank/books';
+import { movesOf, placementShift } from '../../../src/core/stress/placement';
 import { ledgerOf } from '../../../src/core/stress/ledger';
 import { RecentIds } from '../../../src/core/stress/recent-ids';
 import { seededRandom } from '../../../src/core/stress/random';
@@ -98,9 +99,10 @@ describe('where money lies', () => {
   /** As the database counts it. */
   const placementAfter = (transfers: readonly Transfer[]): number =>
     transfers.reduce(
-      (sum, { payer, payee, amount }) => (sum + amount * (payee ** 2 - payer ** 2)) % PLACEMENT_MODULUS,
+      (sum, { payer, payee, amount }) => (sum + amount * (weightOf(payee) - weightOf(payer))) % PLACEMENT_MODULUS,
       0,
     );
+  const at = (placement?: number) => ({ bank: { placement } });
 
   it('is where the acknowledged transfers of all workers put it, and nowhere else', () => {
     fc.assert(
@@ -121,7 +123,7 @@ describe('where money lies', () => {
         workers[0].ended({ retries: 0, errorClass: 'insufficient-funds' }, { payer: 1, payee: 2, amount: 5 });
         const counters = CallCounters.sum(workers);
         const found = (applied: readonly Transfer[]): boolean | undefined =>
-          movesOf({ placement: 77 }, { placement: 77 + placementAfter(applied) }, counters)?.exact;
+          movesOf(at(77), at(77 + placementAfter(applied)), counters, 1)?.exact;
         const one = transfers[pick % transfers.length] as Transfer;
         assert.equal(found(transfers), true);
         assert.equal(found([...transfers, one]), false, 'one was applied twice');
@@ -134,11 +136,20 @@ describe('where money lies', () => {
     );
   });
 
+  it('shows two transfers that were not made, whichever they are', () => {
+    // 1² + 8² = 4² + 7²: by the squares of the ids these would make up for each other
+    const shift = [
+      { payer: 1, payee: 4, amount: 1 },
+      { payer: 8, payee: 7, amount: 1 },
+    ].reduce((sum, each) => sum + placementShift(each), 0);
+    assert.notEqual(shift % PLACEMENT_MODULUS, 0);
+  });
+
   it('is left open where it was not counted, or answers were lost', () => {
     const counters = new CallCounters();
-    const told = () => movesOf({ placement: 1 }, { placement: 1 }, CallCounters.sum([counters]));
-    assert.deepEqual(told(), { acknowledged: 0, exact: true });
-    assert.equal(movesOf({ placement: 1 }, {}, CallCounters.sum([counters])), undefined);
+    const told = () => movesOf(at(1), at(1), CallCounters.sum([counters]), 1);
+    assert.deepEqual(told(), { acknowledged: 0, exact: true, heldTo: 'answers' });
+    assert.equal(movesOf(at(1), at(), CallCounters.sum([counters]), 1), undefined);
     counters.started();
     assert.equal(told(), undefined, 'it is still under way');
     counters.ended({ retries: 0, errorClass: 'connection' }, { payer: 1, payee: 2, amount: 1 });
@@ -175,14 +186,19 @@ describe('the ledger', () => {
   it('is exact only where its rows name the accounts and amounts of the acknowledged transfers', () => {
     const known = { ...counters, unknown: 0, started: 10, warmup: { started: 2, succeeded: 2, failed: 0 } };
     const shift = placementShift({ payer: 46_340, payee: 2_147_483_647, amount: 999_999 });
-    const from = 2 ** 31 - 7;
+    const from = PLACEMENT_MODULUS - 7;
     const ledger = (placement: number | undefined, of = known): Ledger | undefined =>
       ledgerOf(sql, { ...of, placementShift: shift }, { rows: 100, placement: from }, { rows: 110, placement }).ledger;
-    const right = Number(BigInt.asUintN(31, BigInt(from + shift)));
-    assert.deepEqual(ledger(right), { acknowledged: 10, unknown: 0, recorded: 10, exact: true });
+    const right = (from + shift) % PLACEMENT_MODULUS;
+    const held = { acknowledged: 10, unknown: 0, recorded: 10, heldTo: 'contents' };
+    assert.deepEqual(ledger(right), { ...held, exact: true });
     const wrong = ledger(right - 1);
-    assert.deepEqual(wrong, { acknowledged: 10, unknown: 0, recorded: 10, exact: false, differs: true });
-    assert.equal(ledger(undefined)?.exact, true, 'rows of other columns are only counted');
+    assert.deepEqual(wrong, { ...held, exact: false, differs: true });
+    assert.deepEqual(
+      ledger(undefined),
+      { ...held, exact: true, heldTo: 'number' },
+      'rows of other columns are only counted',
+    );
     assert.equal(ledger(right - 1, counters)?.exact, true, 'lost answers leave open which transfers were made');
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createStyle } from '../../../src/cli/terminal/style';
 import { stressReport } from '../../../src/cli/terminal/stress-text';
-import type { RunResult, SeriesPoint } from '../../../src/core/stress/contract';
+import type { Ledger, Moves, RunResult, SeriesPoint } from '../../../src/core/stress/contract';
 import { summarize } from '../../../src/core/stress/latency';
 import { csvReport } from '../../../src/core/stress-report/csv';
 import { hdrReport } from '../../../src/core/stress-report/hdr';
@@ -240,6 +240,41 @@ describe('reports of a stress run', () => {
     const moves = { acknowledged: 5, exact: false };
     assert.match(bad({ moves }), /The moves are not exact: .* Some were applied twice/);
     assert.match(bad({ moves: { ...moves, exact: true } }), /^$/);
+    const told = (changes: Partial<RunResult>): string =>
+      verdictsOf(result(changes))
+        .map(({ text }) => text)
+        .join('\n');
+    const partly: Ledger = { acknowledged: 54, unknown: 6, recorded: 57, exact: true, heldTo: 'contents' };
+    assert.match(
+      told({ ledger: partly }),
+      /exact: 54 .* 6 of unknown outcome\. Of the calls of unknown outcome 3 were made\./,
+    );
+    assert.match(told({ ledger: { ...partly, heldTo: 'number' } }), /Only the number of rows could be judged/);
+    assert.match(told({ ledger: { ...partly, untold: 2 } }), /What 2 of them asked for is not known/);
+    assert.match(
+      bad({ ledger: { ...partly, exact: false, differs: true } }),
+      /^Rows of transactions are not those of the calls/,
+    );
+    const byRows: Moves = { acknowledged: 54, unknown: 6, exact: true, heldTo: 'rows' };
+    assert.match(
+      told({ ledger: partly, moves: byRows }),
+      /^The moves are exact: each balance changed by what the rows .* one snapshot\.$/m,
+    );
+    assert.match(bad({ ledger: partly, moves: { ...byRows, exact: false } }), /Some was moved without a row/);
+    const byBounds: Moves = { ...byRows, heldTo: 'bounds' };
+    assert.match(
+      told({ moves: byBounds }),
+      /as exact as can be told: .* 54 .* but for what 6 calls of unknown outcome/,
+    );
+    assert.match(
+      bad({ moves: { ...byBounds, acknowledged: 5 } }),
+      /as exact as can be told/,
+      'a warning, as most is open',
+    );
+    assert.match(
+      bad({ moves: { ...byBounds, exact: false } }),
+      /^The moves are not exact: whatever 6 calls of unknown/,
+    );
     const generator = {
       connections: 1,
       eventLoopDelayP99Ms: 3,

@@ -1,0 +1,71 @@
+import type { Ledger, Moves } from './contract';
+import { leavesMuchOpen } from './ledger';
+
+const count = (value: number): string => value.toLocaleString('en');
+
+/** What became of a run's money as one clause, and how it is to be taken. */
+export interface Finding {
+  level: 'good' | 'bad' | 'warning';
+  text: string;
+}
+
+/** What the balances say of a run's transfers, and by which rule; `ledger` is what was found of the rows. */
+export function movesFinding(moves: Moves, ledger: Ledger | undefined): Finding {
+  const { acknowledged, unknown = 0, exact, heldTo = 'answers' } = moves;
+  const transfers = `${count(acknowledged)} acknowledged transfers make`;
+  switch (heldTo) {
+    case 'answers':
+      return exact
+        ? { level: 'good', text: `exact: the balances are those that ${transfers}` }
+        : {
+            level: 'bad',
+            text: `not exact: the balances are not those that the acknowledged transfers make. ${MISMADE}`,
+          };
+    case 'rows':
+      if (exact)
+        return {
+          level: 'good',
+          text: 'exact: each balance changed by what the rows of transactions say, in one snapshot',
+        };
+      return {
+        level: 'bad',
+        text:
+          ledger?.exact === true
+            ? `not exact: the balances have not changed by what the rows of transactions say. Some was moved without a row, or a row was written without a move; ${OTHERS}`
+            : 'not exact: the balances have changed by what the rows of transactions say, and these are not what was asked for',
+      };
+    case 'bounds': {
+      const level = leavesMuchOpen(moves) ? 'warning' : 'good';
+      return exact
+        ? {
+            level,
+            text: `as exact as can be told: the balances are those that ${transfers}, but for what ${count(unknown)} calls of unknown outcome may have moved`,
+          }
+        : {
+            level: 'bad',
+            text: `not exact: whatever ${count(unknown)} calls of unknown outcome did, the balances are not those that the acknowledged transfers make. ${MISMADE}`,
+          };
+    }
+  }
+}
+
+const OTHERS = 'or somebody else moved money meanwhile';
+const MISMADE = `Some were applied twice, not at all, or to other accounts; ${OTHERS}`;
+
+/** How many of the calls of unknown outcome were made, and what of the rows could not be judged; sentences, none where there is nothing to add. */
+export function ledgerNotes({ acknowledged, unknown, recorded, exact, heldTo, untold = 0 }: Ledger): string[] {
+  const made = recorded - acknowledged;
+  return [
+    ...(exact && unknown > 0 && heldTo !== undefined
+      ? [
+          `Of the calls of unknown outcome ${made === 0 ? 'none was' : made === 1 ? 'one was' : `${count(made)} were`} made.`,
+        ]
+      : []),
+    ...(heldTo === 'number' ? ['Only the number of rows could be judged, not what they say.'] : []),
+    ...(untold > 0
+      ? [
+          `What ${untold === 1 ? 'one of them' : `${count(untold)} of them`} asked for is not known: as many rows could say anything.`,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,76 @@
+import { accountPart, BOOK_PARTS, rowPart } from '../bank/books';
+import type { Transfer } from './outcome';
+
+const ACKNOWLEDGED = 0;
+const OPEN = 1;
+const MOVED = 2;
+const OPEN_OUT = 3;
+const OPEN_IN = 4;
+const FIGURES = 5;
+
+/** Slots that a tally takes. */
+export const TALLY_SLOTS = FIGURES * BOOK_PARTS;
+
+/** Numbers of transfers by part, see `rowPart` and `accountPart`. */
+export interface TallyValues {
+  /** By what their rows say: those that were acknowledged, and those that may or may not have been made. */
+  acknowledged: readonly number[];
+  open: readonly number[];
+  /** By account: those that were acknowledged, into it less out of it; and those that may have been made, out of it and into it. */
+  moved: readonly number[];
+  openOut: readonly number[];
+  openIn: readonly number[];
+}
+
+/** Transfers by what they ask for, so that what the bank holds in the end can be held to them part by part, whoever of the callers is left. */
+export class Tally {
+  constructor(private readonly slots: Float64Array) {}
+
+  /** It may be made from now on. */
+  asked(transfer: Transfer): void {
+    this.open(transfer, 1);
+  }
+
+  /** It was made. */
+  acknowledged(transfer: Transfer): void {
+    this.add(ACKNOWLEDGED, rowPart(transfer), 1);
+    this.add(MOVED, accountPart(transfer.payer), -1);
+    this.add(MOVED, accountPart(transfer.payee), 1);
+    this.open(transfer, -1);
+  }
+
+  /** It was not made, and will not be. */
+  refused(transfer: Transfer): void {
+    this.open(transfer, -1);
+  }
+
+  /** Those of several callers together. */
+  static sum(all: readonly Tally[]): TallyValues {
+    const total = (figure: number): number[] =>
+      Array.from({ length: BOOK_PARTS }, (_, part) => all.reduce((sum, tally) => sum + tally.get(figure, part), 0));
+    return {
+      acknowledged: total(ACKNOWLEDGED),
+      open: total(OPEN),
+      moved: total(MOVED),
+      openOut: total(OPEN_OUT),
+      openIn: total(OPEN_IN),
+    };
+  }
+
+  private open(transfer: Transfer, by: 1 | -1): void {
+    this.add(OPEN, rowPart(transfer), by);
+    this.add(OPEN_OUT, accountPart(transfer.payer), by);
+    this.add(OPEN_IN, accountPart(transfer.payee), by);
+  }
+
+  private get(figure: number, part: number): number {
+    return this.slots[figure * BOOK_PARTS + part] ?? 0;
+  }
+
+  private add(figure: number, part: number, by: number): void {
+    this.slots[figure * BOOK_PARTS + part] = this.get(figure, part) + by;
+  }
+}
+
+/** All parts of a figure. */
+export const totalOf = (parts: readonly number[]): number => parts.reduce((sum, count) => sum + count, 0);
