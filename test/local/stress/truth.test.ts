@@ -215,7 +215,7 @@ describe('what a stress run finds out about the bank', () => {
   it('hot rows are named, and money is counted in one snapshot each time while transfers go on', async () => {
     const result = await run({
       workload: { type: 'sql-transfer', retry: RETRY, recordHistory: true },
-      calls: 160,
+      calls: 80,
       inFlight: 8,
       distribution: { type: 'hot-set', accounts: 2, share: 0.7 },
       balanceEverySeconds: 0.05,
