@@ -141,7 +141,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(
       {
         ...workshop.commands,
-        ...clusterCommands({ ...window, stressRun, log }),
+        ...clusterCommands({ ...window, stressRun, log, mayEnd: sqlEditor.mayEnd }),
         ...connecting.commands,
         ...clusterControlCommands({ ...window, settings: connecting.settings }),
         ...teardownCommands({ ...window, settings: connecting.settings }),

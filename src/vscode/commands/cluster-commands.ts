@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import type { WindowRun } from '../../core/stress-view/window-run';
 import type { LocalCluster } from '../cluster/local-cluster';
 import type { Connections } from '../connections/connections';
@@ -11,6 +12,8 @@ export interface ClusterCommandContext {
   services: WorkshopServices;
   connections: Pick<Connections, 'profiles'>;
   stressRun: Pick<WindowRun, 'live' | 'end'>;
+  /** Asks where the cluster of that profile would take open transactions with it. */
+  mayEnd(profileId: string): Promise<boolean>;
   log: vscode.LogOutputChannel;
 }
 
@@ -38,7 +41,9 @@ export function clusterCommands(context: ClusterCommandContext) {
         );
         return;
       }
-      if (await endLocalRun(context)) await cluster.stop();
+      const local = context.connections.profiles.find(({ kind }) => kind === 'local');
+      if (local && !(await context.mayEnd(local.id))) return;
+      if (await endLocalRun(context, local)) await cluster.stop();
     },
     [COMMANDS.copyConnectionSettings]: async () => {
       const info = await start();
@@ -57,9 +62,11 @@ export function clusterCommands(context: ClusterCommandContext) {
  * A stress run that loses its cluster fails, and nobody counts its money: it is stopped first, if the user agrees.
  * @returns whether no run is under way on the local cluster any more.
  */
-async function endLocalRun({ connections, stressRun }: ClusterCommandContext): Promise<boolean> {
+async function endLocalRun(
+  { stressRun }: ClusterCommandContext,
+  local: ConnectionProfile | undefined,
+): Promise<boolean> {
   const { live } = stressRun;
-  const local = connections.profiles.find(({ kind }) => kind === 'local');
   if (!live || live.targetName !== local?.name) return true;
   const stop = vscode.l10n.t('Stop Both');
   const question = vscode.l10n.t('The stress run “{0}” is under way on the local cluster. Stop both?', live.name);

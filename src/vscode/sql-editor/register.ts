@@ -65,6 +65,8 @@ export function createSqlEditor(context: SqlEditorContext) {
   return {
     history,
     commands: sqlCommands(commandContext),
+    /** Asks before a cluster ends with transactions of the window's editors. */
+    mayEnd: (profileId: string) => transactions.mayEnd(profileId),
     disposable: vscode.Disposable.from(
       status,
       transactions,

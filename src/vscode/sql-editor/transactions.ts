@@ -50,6 +50,23 @@ export class Transactions implements vscode.Disposable {
     if (picked) await this.finish(shown.session, picked.statement);
   }
 
+  /** Asks before a cluster ends and what was written there is rolled back with it. @returns whether it may end. */
+  async mayEnd(profileId: string): Promise<boolean> {
+    const { l10n } = vscode;
+    const lost = this.sessions
+      .withTransaction()
+      .filter(({ session }) => session.profile.id === profileId && session.written !== '');
+    const [first] = lost;
+    if (!first) return true;
+    const stop = l10n.t('Stop and Roll Back');
+    const answer = await vscode.window.showWarningMessage(
+      l10n.t('A transaction is open on {0}. Stop the cluster and roll it back?', first.session.profile.name),
+      { modal: true, detail: lost.map(each => `${titleOf(each.document)}: ${each.session.written}`).join('\n') },
+      stop,
+    );
+    return answer === stop;
+  }
+
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
   }

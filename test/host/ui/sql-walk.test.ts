@@ -234,6 +234,22 @@ describe('somebody who works with SQL all day', () => {
     await desk.cell(0, 0).getByText('12.00', { exact: true }).waitFor();
   });
 
+  it('is asked before the cluster stops with a transaction open, which stays where it does not', async () => {
+    const { page } = workbench;
+    await desk.write("BEGIN;\nUPDATE accounts SET balance = 9 WHERE owner = 'owner 9';\n");
+    await page.keyboard.press('Control+Shift+Enter');
+    const open = page.locator('.statusbar-item', { hasText: /Transaction open .*1 row updated/ });
+    await open.waitFor();
+    await workbench.runCommand('DSQL Workshop: Stop Local Cluster');
+    const question = page.locator('.monaco-dialog-box', { hasText: 'A transaction is open on Local cluster' });
+    await question.getByText(/: 1 row updated/).waitFor();
+    await workbench.screenshot('sql-stop-with-transaction');
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await open.waitFor();
+    await workbench.runCommand('DSQL Workshop: Roll Back Transaction');
+    await open.waitFor({ state: 'detached' });
+  });
+
   it('finds a statement in the history, without its parameters', async () => {
     const { page } = workbench;
     await desk.focusEditor();
