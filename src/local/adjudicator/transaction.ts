@@ -1,6 +1,7 @@
 import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import type { ServerError } from '../ports';
 import type { Backend } from '../gateway/backend';
+import type { SchemaFacts } from '../gateway/control';
 import type { Portal } from '../gateway/portal';
 import type { SharedStatement } from '../gateway/statements';
 import type { PrivateCopies } from './private-copies';
@@ -113,6 +114,8 @@ export class Transaction {
   drops = false;
   /** `CatalogChanges.sequence` when it began. */
   catalogSequence = 0;
+  /** The schema when it began. */
+  schemaBefore: SchemaFacts | undefined;
   /** Relations its statements named. */
   readonly named: (readonly NamedRelation[])[] = [];
   dml = false;

@@ -87,6 +87,7 @@ export class Batch {
   private newTransaction(kind: TransactionKind, readOnly: boolean): Transaction {
     const tx = new Transaction(kind, this.context.clock.monotonic(), readOnly);
     tx.catalogSequence = this.context.catalog.sequence;
+    tx.schemaBefore = this.context.schema;
     return tx;
   }
 

@@ -70,7 +70,9 @@ export function staleCatalog({ client, context }: Batch, tx: Transaction): Serve
   const { catalog } = context;
   if (catalog.sequence === tx.catalogSequence) return undefined;
   const isNewer = (named: readonly NamedRelation[]): boolean => catalog.isNewer(client, named, tx.catalogSequence);
-  const stale = tx.named.some(isNewer) || isNewer(usedByKeys(tx.log, context.schema));
+  const isUsed = (schema: SchemaFacts): boolean => isNewer(usedByKeys(tx.log, schema));
+  // the change may have ended a foreign key, or made one
+  const stale = tx.named.some(isNewer) || isUsed(context.schema) || (tx.schemaBefore && isUsed(tx.schemaBefore));
   return stale ? errors.conflictOC001 : undefined;
 }
 
