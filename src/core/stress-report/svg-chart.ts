@@ -89,7 +89,7 @@ function thinned(points: ChartLine['points']): ChartLine['points'] {
 function niceCeiling(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return (([1, 2, 2.5, 5, 10].find(step => step * power >= value) ?? 10) as number) * power;
+  return ([1, 2, 2.5, 5].find(step => step * power >= value) ?? 10) * power;
 }
 
 const round = (value: number): number => Number(value.toFixed(value < 10 ? 1 : 0));

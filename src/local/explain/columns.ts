@@ -68,7 +68,7 @@ export function scanOutput(
   const addressed = addressesRows && kept.some(isRowAddress);
   const rows = kept.filter(item => !isRowAddress(item));
   if (!addressed) return rows;
-  const qualifier = output.some(item => item.includes('.ctid')) ? `${output.find(isRowAddress)!.slice(0, -4)}` : '';
+  const qualifier = output.some(item => item.includes('.ctid')) ? output.find(isRowAddress)!.slice(0, -4) : '';
   const key = table.indexes.find(i => i.primary)?.key ?? [];
   const missing = key.filter(c => c !== null).map(c => qualifier + c);
   return [...rows, ...missing.filter(c => !rows.includes(c))];

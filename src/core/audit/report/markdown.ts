@@ -46,7 +46,7 @@ export function auditMarkdown(report: AuditReport): string {
     parts.push(
       `### ${plain(rule.title)}`,
       `${IMPACT_NAMES[rule.impact]} · effort ${rule.effort} · \`${rule.id}\``,
-      `${plain(rule.why)}`,
+      plain(rule.why),
       `**Instead:** ${plain(rule.remedy)}`,
       `Known since ${rule.since}: ${plain(rule.source)}. [User Guide](${rule.url})`,
       places.map(placeLine).join('\n'),

@@ -61,7 +61,7 @@ function ordered(all: TableInfo[]): { tables: TableInfo[]; closing: Script } {
         !done.has(`${references.schema}.${references.table}`),
     );
   while (waiting.length > 0) {
-    const next = waiting.find(table => awaits(table).length === 0) ?? (waiting[0] as TableInfo);
+    const next = waiting.find(table => awaits(table).length === 0) ?? waiting[0]!;
     const later = new Set(awaits(next));
     tables.push({ ...next, constraints: next.constraints.filter(constraint => !later.has(constraint)) });
     for (const constraint of later) {

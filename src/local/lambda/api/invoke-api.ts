@@ -43,6 +43,19 @@ export interface InvokeResponse {
 type Done = (response: InvokeResponse) => void;
 type Refused = (error: LambdaApiError) => void;
 
+/** What an invocation runs; `arn` as its caller named it. */
+interface Called {
+  name: string;
+  version: FunctionVersion;
+  arn: string;
+}
+
+/** What becomes of one run: one of the two is called, once. */
+interface Listeners {
+  refused: Refused;
+  done(outcome: Outcome): void;
+}
+
 export class InvokeApi {
   private readonly script = distFile('lambda-environment.js');
 
@@ -60,35 +73,38 @@ export class InvokeApi {
     const { stored, version } = this.functions.resolve(reference);
     if (request.body.length > MAX_PAYLOAD_BYTES) throw requestTooLarge(MAX_PAYLOAD_BYTES, 'InvokeFunction');
     const executedVersion = version.version;
-    const name = stored.name;
-    const arn = this.functions.arn(name, reference.qualifier);
+    const called: Called = { name: stored.name, version, arn: this.functions.arn(stored.name, reference.qualifier) };
     switch (request.invocationType) {
       case 'DryRun':
         done({ status: 204, payload: '' });
         return;
       case 'Event':
-        this.invokeLater(name, version, arn, request);
+        this.invokeLater(called, request);
         done({ status: 202, payload: '' });
         return;
       case 'RequestResponse':
-        this.run(name, version, arn, request, request.body.toString('utf8'), refused, outcome => {
-          if (outcome.badPayload !== undefined) {
-            refused(invalidContent(outcome.badPayload));
-            return;
-          }
-          const tooLarge =
-            outcome.payload.length > MAX_RESPONSE_BYTES / 3 && Buffer.byteLength(outcome.payload) > MAX_RESPONSE_BYTES;
-          const response: InvokeResponse = {
-            status: 200,
-            executedVersion,
-            payload: tooLarge ? responseTooLargePayload() : outcome.payload,
-          };
-          if (tooLarge || outcome.functionError) response.functionError = 'Unhandled';
-          if (request.tailLog) {
-            const text = Buffer.from(invocationLog(request.requestId, executedVersion, version.memoryMb, outcome));
-            response.logResult = text.subarray(Math.max(0, text.length - LOG_TAIL_BYTES)).toString('base64');
-          }
-          done(response);
+        this.run(called, request, request.body.toString('utf8'), {
+          refused,
+          done: outcome => {
+            if (outcome.badPayload !== undefined) {
+              refused(invalidContent(outcome.badPayload));
+              return;
+            }
+            const tooLarge =
+              outcome.payload.length > MAX_RESPONSE_BYTES / 3 &&
+              Buffer.byteLength(outcome.payload) > MAX_RESPONSE_BYTES;
+            const response: InvokeResponse = {
+              status: 200,
+              executedVersion,
+              payload: tooLarge ? responseTooLargePayload() : outcome.payload,
+            };
+            if (tooLarge || outcome.functionError) response.functionError = 'Unhandled';
+            if (request.tailLog) {
+              const text = Buffer.from(invocationLog(request.requestId, executedVersion, version.memoryMb, outcome));
+              response.logResult = text.subarray(Math.max(0, text.length - LOG_TAIL_BYTES)).toString('base64');
+            }
+            done(response);
+          },
         });
         return;
       default:
@@ -97,7 +113,7 @@ export class InvokeApi {
   }
 
   /** Asynchronous: accepted now, tried again after errors as Lambda does, never answered. */
-  private invokeLater(name: string, version: FunctionVersion, arn: string, request: InvokeRequest): void {
+  private invokeLater(called: Called, request: InvokeRequest): void {
     if (request.body.length > MAX_EVENT_BYTES) throw requestTooLarge(MAX_EVENT_BYTES, 'InvokeFunction');
     const payload = request.body.toString('utf8');
     try {
@@ -108,13 +124,11 @@ export class InvokeApi {
     const attempt = (retry: number) => {
       const again = () => {
         const delayMs = this.settings.limits.asyncRetryDelaysMs[retry];
-        if (delayMs !== undefined && this.store.get(name)) setTimeout(() => attempt(retry + 1), delayMs).unref();
+        if (delayMs !== undefined && this.store.get(called.name)) setTimeout(() => attempt(retry + 1), delayMs).unref();
       };
       const run = { ...request, tailLog: false, isAbandoned: () => false };
       try {
-        this.run(name, version, arn, run, payload, again, outcome => {
-          if (outcome.functionError) again();
-        });
+        this.run(called, run, payload, { refused: again, done: outcome => outcome.functionError && again() });
       } catch {
         again();
       }
@@ -123,13 +137,10 @@ export class InvokeApi {
   }
 
   private run(
-    name: string,
-    version: FunctionVersion,
-    arn: string,
+    { name, version, arn }: Called,
     request: InvokeRequest,
     payload: string,
-    refused: Refused,
-    done: (outcome: Outcome) => void,
+    { refused, done }: Listeners,
   ): void {
     this.pool.submit(
       { functionName: name, id: version.revisionId, maxConcurrency: maxConcurrencyOf(version) },
