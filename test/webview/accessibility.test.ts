@@ -61,6 +61,17 @@ describe('the chapter view for everyone', () => {
     await page.close();
   });
 
+  it('shows how far a chapter is in the system’s contrast themes too', async () => {
+    const page = await harness.show({ ...chapter, steps: chapter.steps.map(step => ({ ...step, status: 'done' })) });
+    await page.emulateMedia({ forcedColors: 'active' });
+    const [fill, ground] = await page
+      .locator('.chapter-header .meter-fill, .chapter-header .meter')
+      .evaluateAll(all => all.map(each => getComputedStyle(each).backgroundColor).reverse());
+    assert.notEqual(fill, ground);
+    assert.notEqual(fill, await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
+    await page.close();
+  });
+
   it('draws secondary buttons with a border of their own where the theme has one', async () => {
     const page = await harness.show(chapter);
     const border = () =>

@@ -96,6 +96,11 @@ describe("the connection doctor's view", () => {
   it('follows an examination, can cancel it, and leaves rows alone that did not change', async () => {
     const page = await harness.show(doctorViewState(profile, findings.slice(0, 1), true));
     assert.equal(await page.locator('.check.running h2').textContent(), 'Host name: examining');
+    const pulse = page.locator('.check.running .pulse');
+    assert.equal(await pulse.evaluate(mark => getComputedStyle(mark).animationName), 'pulse');
+    // the editor's own setting is a class, the system's a media query
+    await page.evaluate("document.body.classList.add('vscode-reduce-motion')");
+    assert.equal(await pulse.evaluate(mark => getComputedStyle(mark).animationName), 'none');
     await page
       .locator('.check')
       .first()
