@@ -13,6 +13,14 @@ interface Silence {
   rules?: ReadonlySet<string>;
 }
 
+/** A comment at its place in the text; no rules: every rule. */
+interface Comment {
+  command: string;
+  rules: ReadonlySet<string> | undefined;
+  start: number;
+  end: number;
+}
+
 /** Whether a rule is silenced at an offset. */
 export type IsSilenced = (ruleId: string, offset: number) => boolean;
 
@@ -24,7 +32,9 @@ export function suppressionsOf(text: string): IsSilenced {
   while (lexer.next()) {
     if (lexer.type !== 'comment') continue;
     const match = COMMENT.exec(text.slice(lexer.start, lexer.end));
-    if (match) add(silences, text, lexer.start, lexer.end, match[1] ?? '', rulesOf(match[2] ?? ''));
+    if (!match) continue;
+    const [, command = '', rules = ''] = match;
+    obey({ command, rules: rulesOf(rules), start: lexer.start, end: lexer.end }, silences, text);
   }
   return (ruleId, offset) =>
     silences.some(({ from, to, rules }) => offset >= from && offset < to && (!rules || rules.has(ruleId)));
@@ -36,14 +46,8 @@ function rulesOf(list: string): ReadonlySet<string> | undefined {
   return names.length > 0 ? new Set(names) : undefined;
 }
 
-function add(
-  silences: Silence[],
-  text: string,
-  start: number,
-  end: number,
-  command: string,
-  rules: ReadonlySet<string> | undefined,
-): void {
+/** Silences what a comment asks for, or ends silences from its start on. */
+function obey({ command, rules, start, end }: Comment, silences: Silence[], text: string): void {
   const lineEnd = (from: number): number => {
     const at = text.indexOf('\n', from);
     return at < 0 ? text.length + 1 : at + 1;

@@ -1,9 +1,26 @@
 import assert from 'node:assert/strict';
 import type { RunResult } from '../../../src/core/stress/contract';
-import { estimateCostOfRun } from '../../../src/core/stress/cost';
+import { estimateStatementDpu, MIN_ENTRY_BYTES, totalDpu } from '../../../src/core/cost/dpu';
+import { estimateCostOfRun, estimateRunCost } from '../../../src/core/stress/cost';
 import { normalizePlan } from '../../../src/core/stress/plan';
 import { STRESS_PRESETS } from '../../../src/core/stress/presets';
 import { costFigure } from '../../../src/core/stress-report/cost-figure';
+
+describe('cost of a run that is planned', () => {
+  it('is also that of its audits: two, and one for each sample of the balance, of every account', () => {
+    const plan = normalizePlan({ ...STRESS_PRESETS[0]!.plan, maxDurationSeconds: 60 });
+    const dpu = (accounts: number, balanceEverySeconds = 0): number =>
+      estimateRunCost({ ...plan, accounts, balanceEverySeconds }, 'us-east-1').dpu;
+    const audit = (accounts: number): number =>
+      totalDpu(
+        estimateStatementDpu({ computeMs: accounts / 1000, readBytes: accounts * MIN_ENTRY_BYTES, writeBytes: 0 }),
+      );
+    const near = (actual: number, expected: number): void =>
+      assert.ok(Math.abs(actual - expected) < 1e-6, `${actual} is not ${expected}`);
+    near(dpu(2_000_000) - dpu(1_000_000), 2 * (audit(2_000_000) - audit(1_000_000)));
+    near(dpu(1_000_000, 7) - dpu(1_000_000), 9 * audit(1_000_000));
+  });
+});
 
 describe('cost of a run that is over', () => {
   const plan = normalizePlan({ ...STRESS_PRESETS[0]!.plan, warmupSeconds: 1 });
