@@ -32,6 +32,18 @@ describe('the index view', () => {
     });
   }
 
+  it('has the columns of all tables below each other', async () => {
+    const page = await harness.show(state, { width: 1200 });
+    const lefts = await page
+      .locator('.indexes')
+      .evaluateAll(all =>
+        all.map(each => [...each.querySelectorAll('thead th')].slice(0, 5).map(th => th.getBoundingClientRect().left)),
+      );
+    assert.ok(lefts.length > 1);
+    for (const left of lefts) assert.deepEqual(left.map(Math.round), lefts[0]?.map(Math.round));
+    await page.close();
+  });
+
   it('draws up an index: each change goes to the host and typing is not taken back by its answers', async () => {
     const page = await harness.show({ ...state, draft: draftView(draft({ keys: [] }), transactions(), new Set()) });
     const lastDraft = async () =>

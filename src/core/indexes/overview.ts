@@ -17,7 +17,7 @@ export function indexTableView(
   return {
     schema,
     table: name,
-    size: rows === undefined ? 'never analysed' : rows === 0 ? 'empty' : `about ${roundedCount(rows)} rows`,
+    size: sizeText(rows),
     sizeClass: sizeClass(rows),
     indexes: indexes.map(index => indexView(index, indexes, jobs)),
     used: `${indexes.length} of ${MAX_INDEXES}`,
@@ -52,4 +52,10 @@ function coveredBy(index: IndexInfo, other: IndexInfo): boolean {
   // of two that are alike the later one is called redundant
   const alike = same && !other.unique && index.includes.length === other.includes.length;
   return !alike || Number(other.oid) < Number(index.oid);
+}
+
+function sizeText(rows: number | undefined): string {
+  if (rows === undefined) return 'never analysed';
+  if (rows === 0) return 'empty';
+  return `about ${roundedCount(rows)} ${rows === 1 ? 'row' : 'rows'}`;
 }

@@ -162,6 +162,7 @@ describe('the list of indexes', () => {
     const building = { id: 'j', status: 'processing', type: 'INDEX_BUILD', objectId: table.indexes[5]!.oid };
     const view = indexTableView(table, table.indexes, [building]);
     assert.equal(view.size, 'about 120 k rows');
+    assert.equal(indexTableView({ ...table, estimatedRows: 1 }, [], []).size, 'about 1 row');
     assert.equal(view.sizeClass, 'large');
     assert.equal(view.used, '6 of 24');
     assert.deepEqual(
