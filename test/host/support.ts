@@ -8,7 +8,7 @@ export function extension(): vscode.Extension<unknown> {
 }
 
 /** Waits for a condition; fails with its name. */
-export async function until(what: string, holds: () => unknown, timeoutMs = 30_000): Promise<void> {
+export async function until(what: string, holds: () => unknown, timeoutMs = 60_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`timed out: ${what}`);

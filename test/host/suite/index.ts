@@ -8,7 +8,7 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({
     ui: 'bdd',
     color: false,
-    timeout: 90_000,
+    timeout: 240_000,
     forbidOnly: true,
     reporter: 'spec',
   });
