@@ -118,6 +118,13 @@ export function checkFanOut(plan: RunPlan, { generators, legSeconds = DEFAULT_LE
   normalizePlan({ ...plan, calls, inFlight, workers: 1 });
 }
 
+/** The most calls in flight that leave executions for the generators, of so many at a time; no bound where the calls invoke no function. */
+export const mostInFlight = (
+  { workload }: Pick<RunPlan, 'workload'>,
+  generators: number,
+  executions: number,
+): number => (workload.type === 'lambda-transfer' ? executions - generators : Infinity);
+
 /** Plans a run over `options.generators` invocations of the load generator. Rejects as `checkFanOut` does, and for what does not fit the quotas. */
 export function planFanOut(plan: RunPlan, options: FanOutOptions): FanOutPlan {
   checkFanOut(plan, options);
@@ -126,11 +133,14 @@ export function planFanOut(plan: RunPlan, options: FanOutOptions): FanOutPlan {
   const inFlights = split(plan.inFlight, generators);
   const calls = split(plan.calls, generators);
   const concurrency = generators + (invokes ? plan.inFlight : 0);
-  if (concurrency > quotas.lambdaConcurrency)
+  if (concurrency > quotas.lambdaConcurrency) {
+    const most = mostInFlight(plan, generators, quotas.lambdaConcurrency);
+    const fewer = most < generators ? 'fewer generators' : `at most ${text(most)} calls in flight`;
     throw invalid(
       `${text(concurrency)} executions at a time`,
-      `The account allows ${text(quotas.lambdaConcurrency)}: ask for fewer calls in flight, or raise "Concurrent executions" in Service Quotas.`,
+      `The account allows ${text(quotas.lambdaConcurrency)}: ask for ${fewer}, or raise "Concurrent executions" in Service Quotas.`,
     );
+  }
   // one connection a call in flight: of the generator, or of the environment that runs the invoked function
   const connections = plan.inFlight;
   if (connections > quotas.connections)
@@ -174,7 +184,7 @@ function describe(
   return [
     {
       label: 'Generators',
-      value: `${text(shares.length)} functions of ${text(GENERATOR_MEMORY_MB)} MB, ${text(first.calls)} calls and ${text(first.inFlight)} in flight each`,
+      value: `${text(shares.length)} ${shares.length === 1 ? 'function' : 'functions'} of ${text(GENERATOR_MEMORY_MB)} MB, ${text(first.calls)} calls and ${text(first.inFlight)} in flight each`,
     },
     {
       label: 'Legs',

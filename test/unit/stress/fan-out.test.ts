@@ -36,6 +36,14 @@ describe('planning a fanned-out run', () => {
     assert.ok(shares.every(({ startDelayMs }) => startDelayMs === 0));
   });
 
+  it('is told with one generator too, the share of the largest where they differ', () => {
+    const told = (generators: number): string | undefined =>
+      planFanOut({ ...PLAN, calls: 1_001 }, { ...billed, generators }).rows.find(({ label }) => label === 'Generators')
+        ?.value;
+    assert.match(told(1) ?? '', /^1 function of .* MB, 1,001 calls and 900 in flight each$/);
+    assert.match(told(2) ?? '', /^2 functions of .* MB, 501 calls and 450 in flight each$/);
+  });
+
   it('opens no connection before burst and rate allow it', () => {
     const { burst, rate } = { burst: AWS_QUOTAS.connectionBurst, rate: AWS_QUOTAS.connectionsPerSecond };
     const { shares, rampSeconds, rows } = planFanOut(
