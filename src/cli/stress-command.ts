@@ -33,7 +33,10 @@ export function addStressCommand(
     .option('--transfer-share <share>', 'of mix: the share of transfers, 0 to 1; default 0.1')
     .option('--weights <c:g:r>', 'of orders: create, get, range; default 50:48:2')
     .option('--calls <n>', 'calls, or with a rate or a duration the most that are made')
-    .option('--in-flight <n>', 'calls at a time; with a rate the most, further ones are dropped')
+    .option(
+      '--in-flight <n>',
+      'calls at a time; with a rate the most, further ones are dropped; default 1000, over SQL 64, with --generators what the account has room for',
+    )
     .option('--batches', 'the next calls start when all of the last batch have ended')
     .option('--rate <n>', 'open loop: calls a second, for --duration')
     .option('--stage <rate:time>', 'open loop: 100/s:10s, or ramp:500/s:30s; may be given again', collect)

@@ -1,10 +1,11 @@
 import { GENERATOR_FUNCTION } from '../../core/lambda/names';
-import { AWS_QUOTAS, checkFanOut, type FanOutSize } from '../../core/stress/fan-out';
+import { AWS_QUOTAS, checkFanOut, mostInFlight, type FanOutSize } from '../../core/stress/fan-out';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import { checkIamArn } from '../../core/roles/plan';
 import { parseSeconds } from '../../core/stress/duration';
 import type { StressTarget } from '../../stress/controller';
 import { prepareFanOut, runFannedOut } from '../../stress/remote/run';
+import { lambdaConcurrency } from '../../node/lambda/quota';
 import type { Target } from '../../node/target';
 import type { Console } from '../console';
 import { usageError } from '../failure';
@@ -39,6 +40,26 @@ export function fanOutOf({ generators, leg, generatorRole }: FanOutCliOptions, p
   checkFanOut(plan, size);
   if (generatorRole !== undefined) checkIamArn(generatorRole);
   return size;
+}
+
+/**
+ * The plan with as many calls in flight as the account has executions for beside the generators, where nobody said how many; says so. Less than
+ * one for each generator is left to be refused.
+ */
+export async function fittedInFlight(
+  plan: RunPlan,
+  lambda: NonNullable<StressTarget['lambda']>,
+  { generators }: FanOutSize,
+  console: Console,
+): Promise<RunPlan> {
+  const executions = await lambdaConcurrency(lambda);
+  const most = mostInFlight(plan, generators, executions);
+  if (plan.inFlight <= most || most < generators) return plan;
+  const text = (value: number): string => value.toLocaleString('en');
+  console.stderr.write(
+    `${text(most)} calls in flight: the account allows ${text(executions)} executions at a time, and ${text(generators)} are the generators'. --in-flight asks for another number.\n`,
+  );
+  return { ...plan, inFlight: most };
 }
 
 /** Prints what a fanned-out run needs and costs, before it begins. */

@@ -65,6 +65,10 @@ export function planOfOptions(options: StressPlanOptions): RunPlan {
   return withDefaults(merged);
 }
 
+/** Whether the number of calls in flight is left to the default. */
+export const leavesInFlight = ({ inFlight, preset, plan }: StressPlanOptions): boolean =>
+  inFlight === undefined && preset === undefined && plan === undefined;
+
 function presetPlan(id: string | undefined): PartialPlan {
   if (id === undefined) return {};
   const preset = stressPreset(id);

@@ -23,8 +23,15 @@ import { ProgressLine } from '../terminal/progress-line';
 import { cloudWatchLines } from '../terminal/cloudwatch-text';
 import { costLines, stressReport } from '../terminal/stress-text';
 import { withCloudWatch } from './stress-cloudwatch';
-import { connectionLimit, fanOutOf, runFromLambda, showFanOut, type FanOutCliOptions } from './stress-fan-out';
-import { planOfOptions, type StressPlanOptions } from './stress-plan';
+import {
+  connectionLimit,
+  fanOutOf,
+  fittedInFlight,
+  runFromLambda,
+  showFanOut,
+  type FanOutCliOptions,
+} from './stress-fan-out';
+import { leavesInFlight, planOfOptions, type StressPlanOptions } from './stress-plan';
 
 /** Options as the command line has them. */
 export interface StressOptions extends StressPlanOptions, FanOutCliOptions {
@@ -52,10 +59,11 @@ export async function stress(options: StressOptions, openTarget: OpenTarget, con
   checkOutputs([options.out, options.csv, options.html, options.hdr]);
   if (typeof options.cloudwatch === 'string') parseSeconds(options.cloudwatch);
   const target = await openTarget();
-  const plan = withPrefix(asked, target.lambda.functionPrefix);
+  const prefixed = withPrefix(asked, target.lambda.functionPrefix);
   const database = await databaseTarget(target);
   const endpoint = target.lambda.endpoint ?? lambdaEndpointOf();
   const lambda = { endpoint, region: target.region, credentials: database.credentials };
+  const plan = fanOut && leavesInFlight(options) ? await fittedInFlight(prefixed, lambda, fanOut, console) : prefixed;
   if (fanOut) await showFanOut(plan, { database, lambda }, { ...fanOut, billed: target.kind === 'aws' }, console);
   if (target.kind === 'aws') await confirmCost(plan, target, options, console);
   const stopping = '\nStopping, and counting the money; Ctrl-C once more ends without the figures.\n';
