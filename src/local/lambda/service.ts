@@ -49,6 +49,8 @@ class HostSupervisor {
   private child: ChildProcess | undefined;
   private closing = false;
   private quickDeaths = 0;
+  /** The host that ended last was sent a signal by somebody else. */
+  private wasKilled = false;
   private starting: Promise<number> | undefined;
   private readonly startMs: number;
   private readonly restartPauseMs: number;
@@ -79,7 +81,12 @@ class HostSupervisor {
     } catch (error) {
       throw hostFailed(String((error as { code?: unknown }).code), (error as Error).message, this.settings.port);
     }
-    this.settings.port = await this.spawn();
+    this.settings.port = await this.spawn().catch(error => {
+      // the memory's watchman, say; one that is killed again has a reason
+      if (!this.wasKilled || this.closing) throw error;
+      this.log('the Lambda host was killed while it started, and is started again');
+      return this.spawn();
+    });
     return this.settings.port;
   }
 
@@ -111,6 +118,7 @@ class HostSupervisor {
     });
     this.child = child;
     let isReady = false;
+    let reported = false;
     let lastWords = '';
     // the system may have had no pipes to give: then there is only the error
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (lastWords = (lastWords + text).slice(-2000)));
@@ -120,6 +128,7 @@ class HostSupervisor {
         isReady = true;
         ready.resolve(message.port);
       } else {
+        reported = true;
         ready.reject(hostFailed(message.code, message.message, this.settings.port));
         child.kill('SIGKILL');
       }
@@ -128,6 +137,7 @@ class HostSupervisor {
       ready.reject(hostFailed(systemErrorCode(error) ?? 'SPAWN', error.message, this.settings.port)),
     );
     child.on('exit', (code, signal) => {
+      this.wasKilled = signal !== null && !reported;
       ready.reject(
         hostFailed('EXIT', `it ended with ${signal ?? `exit code ${code}`}. ${lastWords}`.trim(), this.settings.port),
       );
@@ -136,6 +146,7 @@ class HostSupervisor {
     });
     if (child.connected) child.send({ type: 'start', settings: this.settings } satisfies ToHost, () => undefined);
     const deadline = setTimeout(() => {
+      reported = true;
       ready.reject(hostNotReady(this.startMs));
       child.kill('SIGKILL');
     }, this.startMs);

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { fork, type ChildProcess } from 'node:child_process';
+import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { distFile } from '../../../src/local/assets';
 import { startLambdaService } from '../../../src/local/lambda/service';
 import { isAlive } from '../../../src/node/process-alive';
+import { removeDirectory, temporaryDirectory } from '../../support/scratch';
 import { ACCOUNT_ID, ADMIN, CLUSTER_HOST, LambdaFixture, REGION, ROLE, until } from './lambda-fixture';
 
 /** The process id of the host is what a handler sees as its own. */
@@ -47,6 +48,37 @@ describe('Lambda service: its process', () => {
       assert.match(lambda.logged.at(-1)!, /restarted/);
     } finally {
       await lambda.close();
+    }
+  });
+
+  it('is started again where it is killed while it starts', async function () {
+    if (process.platform === 'win32') return this.skip(); // there is no ps
+    const folder = temporaryDirectory();
+    const log: string[] = [];
+    const caFile = path.join(folder, 'ca.pem');
+    fs.writeFileSync(caFile, '');
+    const starting = startLambdaService({
+      dataDir: folder,
+      region: REGION,
+      accountId: ACCOUNT_ID,
+      principals: [ADMIN],
+      executionRole: ROLE,
+      cluster: { endpoint: 'localhost', gatewayPort: 1, clusterHost: CLUSTER_HOST, caFile },
+      log: line => log.push(line),
+    });
+    // at once: it has had no time to become ready
+    const host = new RegExp(`^ *(\\d+) +${process.pid} .*lambda-host`, 'm');
+    const processes = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
+    const pid = Number(host.exec(processes)?.[1]);
+    process.kill(pid, 'SIGKILL');
+    const lambda = await starting;
+    try {
+      assert.equal(isAlive(pid), false);
+      assert.ok((await fetch(lambda.endpoint)).status > 0);
+      assert.equal(log.length, 1, log.join('\n'));
+    } finally {
+      await lambda.close();
+      removeDirectory(folder);
     }
   });
 
