@@ -317,5 +317,12 @@ describe('the superuser beneath, and what clients define', () => {
           message: `permission denied for function ${call.slice(0, call.indexOf('('))}`,
         });
     });
+
+    it('walks through no schemas that others may drop meanwhile, which takes PostgreSQL down', async () => {
+      const client = await pryer();
+      for (const name of ['to_xml', 'to_xmlschema', 'to_xml_and_xmlschema'])
+        for (const call of [`database_${name}(true, true, '')`, `schema_${name}('public', true, true, '')`])
+          await assert.rejects(client.query(`SELECT ${call}`), { code: '42501' }, call);
+    });
   });
 });

@@ -16,6 +16,9 @@ REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC;
 -- they run a text as a statement, which nothing has judged
 REVOKE EXECUTE ON FUNCTION query_to_xml, query_to_xmlschema, query_to_xml_and_xmlschema, ts_stat(text), ts_stat(text, text),
   ts_rewrite(tsquery, text) FROM PUBLIC;
+-- a schema that another session drops while they walk ends PostgreSQL with signal 11, 16.14 by itself too: everybody's transactions with it
+REVOKE EXECUTE ON FUNCTION database_to_xml, database_to_xmlschema, database_to_xml_and_xmlschema, schema_to_xml, schema_to_xmlschema,
+  schema_to_xml_and_xmlschema FROM PUBLIC;
 
 CREATE SCHEMA IF NOT EXISTS ${INTERNAL};
 REVOKE ALL ON SCHEMA ${INTERNAL} FROM PUBLIC;
