@@ -7,8 +7,7 @@ const NO_SHARE = '0A000 locking clauses other than FOR UPDATE/FOR KEY SHARE are 
 const NO_CONFIGURATION = '42704 text search configuration "english" does not exist';
 
 /** Statements with two faults. What PostgreSQL itself says of them, also in DSQL, it says in its own order: as it reads and resolves them. */
-describe('which of two faults the local cluster names', function () {
-  this.timeout(60_000);
+describe('which of two faults the local cluster names', () => {
   let cluster: LocalCluster;
   let session: RecordingSession;
 

@@ -6,8 +6,7 @@ import { refusalOf } from '../../../src/core/dialect/preconditions';
 import type { PostgresServer } from '../../../src/local/ports';
 import { connectBeneath, startTestPostgres } from '../../support/postgres';
 
-describe('refusals that the catalogue decides', function () {
-  this.timeout(60_000);
+describe('refusals that the catalogue decides', () => {
   let postgres: PostgresServer;
   let client: pg.Client;
   let dialect: Dialect;

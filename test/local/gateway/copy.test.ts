@@ -19,8 +19,7 @@ import { COPY_DATA, COPY_DONE, COPY_FAIL, message } from './copy-messages';
 import { WireClient } from './wire-client';
 import { connectBeneath } from '../../support/postgres';
 
-describe('COPY', function () {
-  this.timeout(60_000);
+describe('COPY', () => {
   let cluster: TestGateway;
   let client: WireClient;
   before(async () => {
