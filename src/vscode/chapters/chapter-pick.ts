@@ -30,7 +30,7 @@ export async function pickStep(
   return picked?.step;
 }
 
-/** `showQuickPick` begins at the first item; this one at the one that `isActive`. */
+/** `showQuickPick` begins at the first item; this one at the one that `isActive`, where there is one. */
 function pickOne<T extends vscode.QuickPickItem>(
   items: readonly T[],
   isActive: (item: T) => boolean,
@@ -41,7 +41,9 @@ function pickOne<T extends vscode.QuickPickItem>(
   pick.placeholder = placeHolder;
   pick.matchOnDetail = matchOnDetail;
   pick.items = items;
-  pick.activeItems = items.filter(isActive);
+  const active = items.filter(isActive);
+  // told of none, the list has none, and Enter picks nothing
+  if (active.length > 0) pick.activeItems = active;
   return new Promise(resolve => {
     pick.onDidAccept(() => {
       resolve(pick.activeItems[0]);

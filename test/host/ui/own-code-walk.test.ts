@@ -137,7 +137,7 @@ describe('a learner who writes the code', () => {
 
   it('opens the code of a step at its place from the guide', async () => {
     await openChapter();
-    await step('transfer-denied').getByRole('button', { name: 'Open your code of step' }).click();
+    await step('transfer-denied').getByRole('button', { name: 'Your code of step' }).click();
     await tab(/^index\.ts/).waitFor();
     await workbench.page.locator('.editor-instance .view-line', { hasText: 'handler' }).first().waitFor();
     await workbench.page.locator('.statusbar-item', { hasText: /^Ln ([2-9]|\d\d+), Col 1$/ }).waitFor();
@@ -167,7 +167,7 @@ describe('a learner who writes the code', () => {
   });
 
   it('deploys what is saved, and is told which promise a mistake breaks', async () => {
-    await step('transfer-denied').getByRole('button', { name: 'Open your code of step' }).click();
+    await step('transfer-denied').getByRole('button', { name: 'Your code of step' }).click();
     await tab(/^index\.ts/).waitFor();
     // what was written beside the editor must have come into it, or saving meets a conflict
     await workbench.page.locator('.editor-instance .view-line', { hasText: 'interface' }).first().waitFor();
