@@ -20,7 +20,8 @@ export function nameless(root: Locator): Promise<string[]> {
       const spoken = control.getAttribute('aria-label')?.toLowerCase();
       const shown = control.matches('button, a, vscode-button') ? (control.textContent ?? '').trim() : '';
       const inWords = /[\p{L}\p{N}]/u.test(shown);
-      if (spoken !== undefined && inWords && !spoken.includes(shown.toLowerCase())) problems.push(`${shown} is spoken ${spoken}`);
+      if (spoken !== undefined && inWords && !spoken.includes(shown.toLowerCase()))
+        problems.push(`${shown} is spoken ${spoken}`);
     }
     for (const picture of main.querySelectorAll('svg'))
       if (picture.getAttribute('aria-hidden') !== 'true' && !picture.getAttribute('aria-label'))
