@@ -12,6 +12,7 @@ import type { BackendPool } from '../gateway/pool';
 import type { SharedStatement } from '../gateway/statements';
 import { isSetting } from './claims';
 import type { LockProbe } from './lock-probe';
+import { looksInVain } from './references';
 import { doubtsOf, FreedKeys, reuseOf, type Doubts, type Reuse } from './reused-keys';
 import { hasSeenValues } from './seen-values';
 import { isForeignKey, mayBeStale, rowInTheWay } from './stale-violation';
@@ -163,6 +164,20 @@ export class Adjudicator {
     if (!again) tx.doom ??= conflictOC000;
     if (await this.ready(tx)) return 'fail';
     return again ? 'retry' : 'evaluate';
+  }
+
+  /**
+   * A statement of `waiting` is held up by a row of `held`: both claim it, but where only PostgreSQL's way of checking makes them. Two that
+   * have written the same row PostgreSQL tells apart all the same, and of those that have locked it `Footprints` knows.
+   */
+  met(waiting: Transaction, held: Transaction): void {
+    const statementsOf = ({ log, latest }: Transaction) => [
+      ...log.map(({ statement }) => statement),
+      ...(latest ? [latest] : []),
+    ];
+    const schema = this.schema();
+    if (waiting.inserting || [waiting, held].some(tx => looksInVain(statementsOf(tx), schema))) return;
+    waiting.conflictWith(held);
   }
 
   /** See `leaveTakenKeys`; of a transaction that has not failed, or is on its way back to the savepoint. */

@@ -217,7 +217,8 @@ function tablesOf(runs: Iterable<Run>, schema: SchemaFacts): Set<string> {
     for (const name of relations ? throughViews(relations, schema) : targets) tables.add(name);
     if (targets.some(name => schema.cascading.has(name)) || (relations ?? targets).length === 0)
       tables.add(EVERY_RELATION);
-    for (const key of schema.foreignKeys) if (targets.includes(key.child)) tables.add(key.parent);
+    for (const key of schema.foreignKeys)
+      if (targets.includes(key.child) && !leavesReference(statement, key, schema)) tables.add(key.parent);
   }
   return tables;
 }

@@ -126,8 +126,8 @@ export class ConflictMonitor {
     const held = holder.owner;
     const waiting = waiter.owner;
     if (!(held instanceof Transaction) || held.ended) return;
-    if (rows && waiting instanceof Transaction && !waiting.ended && waiting !== held && !waiting.inserting)
-      waiting.conflictWith(held);
+    if (rows && waiting instanceof Transaction && !waiting.ended && waiting !== held)
+      this.adjudicator.met(waiting, held);
     if (rows && holder.busy && held.backend === holder) return this.interrupt(waiter, holder, held);
     if (!rows && holder.busy && waiting instanceof Transaction && waiting.ddl)
       return this.overtake(waiter, holder, held);

@@ -5,15 +5,15 @@
 import type { NamedRelation } from '../../core/dialect/contract';
 import { EVERY_RELATION, namedRelation } from '../../core/dialect/relations';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
-import { isOpaque, targetsOf } from './claims';
+import { callsUnknown, isOpaque, targetsOf } from './claims';
 import { clausesOf } from './clauses';
 import type { Run } from './footprint';
 import { freedBy } from './reused-keys';
 
-type Writer = Pick<Run, 'statement'>;
+type Statement = Pick<Run['statement'], 'classified' | 'sql'>;
 
 /** The relations that the writing statements have used by foreign keys alone. */
-export function usedByKeys(runs: Iterable<Writer>, schema: SchemaFacts): readonly NamedRelation[] {
+export function usedByKeys(runs: Iterable<{ statement: Statement }>, schema: SchemaFacts): readonly NamedRelation[] {
   const used: NamedRelation[] = [];
   for (const run of schema.foreignKeys.length > 0 ? runs : []) {
     const { classified } = run.statement;
@@ -36,7 +36,7 @@ export function usedByKeys(runs: Iterable<Writer>, schema: SchemaFacts): readonl
 
 /** An UPDATE of other columns than those of the foreign key: PostgreSQL does not look at the parent then. */
 export function leavesReference(
-  { classified, sql }: Writer['statement'],
+  { classified, sql }: Statement,
   key: ForeignKey,
   schema: SchemaFacts,
 ): boolean {
@@ -44,4 +44,21 @@ export function leavesReference(
   if (targetsOf(classified, schema).some(name => schema.cascading.has(name))) return false;
   const clauses = clausesOf(sql);
   return clauses?.type === 'update' && clauses.assignments.every(({ column }) => !key.columns.includes(column));
+}
+
+/**
+ * The statements write children and leave their references alone. PostgreSQL looks for the parent again where a transaction writes a child of
+ * its own again (RI_FKey_fk_upd_check_required), and claims it; the service has no cause to.
+ */
+export function looksInVain(statements: readonly Statement[], schema: SchemaFacts): boolean {
+  let writesChild = false;
+  for (const statement of schema.foreignKeys.length > 0 ? statements : []) {
+    const { classified } = statement;
+    if (callsUnknown(classified, schema)) return false;
+    const targets = classified.writes ? targetsOf(classified, schema) : [];
+    const keys = schema.foreignKeys.filter(key => targets.includes(key.child));
+    if (!keys.every(key => leavesReference(statement, key, schema))) return false;
+    writesChild ||= keys.length > 0;
+  }
+  return writesChild;
 }

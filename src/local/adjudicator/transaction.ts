@@ -82,6 +82,8 @@ export class Transaction {
    * up is not yet a conflict. PostgreSQL tells when one of the two runs again.
    */
   inserting = false;
+  /** The statement that was sent last: while it is held up it is not in the log. */
+  latest: Pick<SharedStatement, 'classified' | 'sql'> | undefined;
   /** An error has aborted it; only COMMIT and ROLLBACK are served. */
   failed = false;
   /** How often a ring was broken at its expense in the current statement. */

@@ -241,6 +241,7 @@ export class Batch {
     const trace = leavesTrace(classified, this.context.schema) || (tx.hasSavepoint && isSetting(classified));
     const checked = tx.kind === 'auto' && trace && !surelySmall(classified, this.context.limits.rowsPerTransaction);
     tx.inserting = classified.tag === 'INSERT';
+    tx.latest = { classified, sql: runnable.sql };
     if (tx.dml && classified.kind === 'query') tx.looks.push(classified);
     const sent = portal ? runnable : textFor(tx, runnable);
     this.end = addRun({ flight, backend, tx, runnable: sent, trace, checked, keysChecked, op, context: this.context });
