@@ -28,13 +28,14 @@ export async function runChapters(options: RunOptions): Promise<ChapterSummary[]
   const runnerOf = (chapter: Chapter): ChapterRunner => {
     let runner = runners.get(chapter);
     if (!runner) {
-      runner = new ChapterRunner(chapter, ports, { figure });
+      runner = new ChapterRunner(chapter, ports, { figure, chapters: () => chapters });
       runner.onEvent(whileRunning(event => report.event(event)));
       runners.set(chapter, runner);
     }
     return runner;
   };
-  if (!options.fresh) await reset(options, chapter => new ChapterRunner(chapter, ports, { figure }));
+  if (!options.fresh)
+    await reset(options, chapter => new ChapterRunner(chapter, ports, { figure, chapters: () => chapters }));
   const summaries: ChapterSummary[] = [];
   let last: Chapter | undefined;
   for (const chapter of selected) {
@@ -89,8 +90,11 @@ async function reset(
     const undone = await runnerOf(chapter).undoAll(signal);
     const failed = undone.find(({ ok }) => !ok);
     if (failed) {
-      throw new CodedError('RESET_FAILED', `chapter ${chapter.number} could not be undone: ${failed.error?.message}`, {
-        nextStep: 'Remove what the message names by hand, or run on a fresh cluster (leave --data-dir out).',
+      const { message, detail, nextStep } = failed.error ?? {};
+      throw new CodedError('RESET_FAILED', `chapter ${chapter.number} could not be undone: ${message}`, {
+        nextStep:
+          nextStep ?? 'Remove what the message names by hand, or run on a fresh cluster (leave --data-dir out).',
+        details: { detail },
       });
     }
   }

@@ -5,6 +5,7 @@ import { CodedError, causes } from '../base/errors';
 const NEXT_STEPS: Record<string, string> = {
   '08006':
     'The message and its hint say what was refused: check the user, the Region and the credentials, then connect again.',
+  '2BP01': 'Drop what the detail names first, or take its privileges back: REVOKE ALL ON TABLE … FROM …',
   '28000': 'Let the caller in, as admin: AWS IAM GRANT role TO the ARN of its IAM role.',
   '40001': 'Another transaction committed first: run the whole transaction again.',
   '42501': 'Grant the role what it needs, as admin: GRANT … ON TABLE … TO …',

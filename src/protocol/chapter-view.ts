@@ -109,6 +109,7 @@ export interface ActionView {
 export interface ErrorView {
   message: string;
   sqlstate?: string;
+  detail?: string;
   hint?: string;
   nextStep?: string;
   /** The end of the function's log. */

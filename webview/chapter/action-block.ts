@@ -52,6 +52,7 @@ function errorNode(error: ErrorView, expected: boolean): HTMLElement {
     { class: expected ? 'db-error expected' : 'db-error' },
     error.sqlstate !== undefined && h('code', { class: 'sqlstate' }, error.sqlstate),
     h('span', {}, error.message),
+    error.detail !== undefined && h('p', { class: 'detail' }, `Detail: ${error.detail}`),
     error.hint !== undefined && h('p', {}, `Hint: ${error.hint}`),
     error.nextStep !== undefined && h('p', {}, error.nextStep),
     error.log !== undefined && h('pre', scrollFrame('code', 'The function’s log'), error.log),

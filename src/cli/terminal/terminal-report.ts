@@ -102,6 +102,7 @@ export class TerminalReport implements RunReport {
     const lines = error
       ? [
           `${error.sqlstate ? `${error.sqlstate} ` : ''}${error.message}`,
+          error.detail && `DETAIL: ${error.detail}`,
           error.hint && `HINT: ${error.hint}`,
           error.nextStep,
           error.log,

@@ -220,6 +220,8 @@ export interface ActionOutcome {
   error?: {
     message: string;
     sqlstate?: string;
+    /** As the server tells it: the key that is there already, what depends on the thing. */
+    detail?: string;
     hint?: string;
     nextStep?: string;
     /** The end of the function's log, where a function failed. */

@@ -12,14 +12,16 @@ export const droppedTables = (chapters: readonly Chapter[]): string[] =>
 
 /** The tables that steps drop when they are run or undone, as their statements write the names, each once, sorted. */
 export function tablesDroppedBy(steps: readonly Step[]): string[] {
-  const names = sqlTexts(steps).flatMap(text =>
-    [...text.matchAll(DROPS)]
-      .filter(([, , brace]) => brace === '')
-      .flatMap(([, list = '']) => list.trim().replace(BEHAVIOUR, '').split(','))
-      .map(name => name.trim()),
-  );
+  const names = sqlTexts(steps).flatMap(droppedIn);
   return [...new Set(names)].sort((one, other) => one.localeCompare(other, 'en'));
 }
+
+/** The tables that a text drops, as it writes their names. */
+export const droppedIn = (text: string): string[] =>
+  [...text.matchAll(DROPS)]
+    .filter(([, , brace]) => brace === '')
+    .flatMap(([, list = '']) => list.trim().replace(BEHAVIOUR, '').split(','))
+    .map(name => name.trim());
 
 /** What steps send to the database when they are run or undone: statements, and session scripts that stand in the chapter. */
 export const sqlTexts = (steps: readonly Step[]): string[] =>

@@ -6,10 +6,11 @@ import type { ActionOutcome, ExpectedError } from './contract';
 export function outcomeError(error: unknown): NonNullable<ActionOutcome['error']> {
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof CodedError)) return { message, sqlstate: sqlstateOf(error) };
-  const { hint, log } = error.details ?? {};
+  const { detail, hint, log } = error.details ?? {};
   return {
     message,
     sqlstate: sqlstateOf(error),
+    ...(typeof detail === 'string' && { detail }),
     hint: typeof hint === 'string' ? hint : undefined,
     nextStep: error.nextStep,
     ...(typeof log === 'string' && log.trim() !== '' && { log: log.trimEnd() }),

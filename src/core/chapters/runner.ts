@@ -18,8 +18,11 @@ import { ChapterMemory, type MemorySnapshot } from './memory';
 import { outcomeError } from './outcome-error';
 import { perform } from './perform';
 import type { Stage } from './stage';
+import { undoBefore } from './undo-order';
 import { fill } from './variables';
 import { verify } from './verify';
+
+const DEPENDENT_OBJECTS = '2BP01';
 
 /** How a chapter runs. */
 export interface RunnerOptions {
@@ -27,6 +30,8 @@ export interface RunnerOptions {
   figure?: (number: ScaledNumber) => number;
   /** Milliseconds from a monotonic source. */
   monotonic?: () => number;
+  /** All that may have been run on the target: those in the way of an undo are named. */
+  chapters?: () => readonly Chapter[];
 }
 
 /**
@@ -40,6 +45,7 @@ export class ChapterRunner {
   private readonly outcomes = new Map<string, StepOutcome>();
   private readonly figure: (number: ScaledNumber) => number;
   private readonly monotonic: () => number;
+  private readonly chapters: () => readonly Chapter[];
   private running?: string;
   private solutionsOnly = false;
 
@@ -51,6 +57,7 @@ export class ChapterRunner {
     this.memory = new ChapterMemory(ports.variables);
     this.figure = options.figure ?? (number => number.laptop);
     this.monotonic = options.monotonic ?? (() => performance.now());
+    this.chapters = options.chapters ?? (() => []);
   }
 
   status(stepId: string): StepStatus {
@@ -260,7 +267,7 @@ export class ChapterRunner {
       const undone = await this.exclusive(step, async () => {
         const mine: ActionOutcome[] = [];
         for (const action of step.undo) {
-          mine.push(await this.act(step, action, signal));
+          mine.push(this.namingDependents(await this.act(step, action, signal)));
           if (signal.aborted) throw cancelled();
           if (!mine.at(-1)?.ok) break;
         }
@@ -272,6 +279,12 @@ export class ChapterRunner {
       this.forgetMadeBy(step);
     }
     return outcomes;
+  }
+
+  private namingDependents(outcome: ActionOutcome): ActionOutcome {
+    const { error } = outcome;
+    if (error?.sqlstate !== DEPENDENT_OBJECTS) return outcome;
+    return { ...outcome, error: { ...error, nextStep: undoBefore(error.detail, this.chapters()) ?? error.nextStep } };
   }
 
   /** What a step before has made under the same name stays, for that one's checks. */

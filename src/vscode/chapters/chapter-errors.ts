@@ -28,9 +28,9 @@ export const chapterErrors = {
         nextStep: 'Open the earlier chapter, run that step there, and look at its result.',
       },
     ),
-  resetFailed: (message: string | undefined) =>
+  resetFailed: ({ message, nextStep }: { message?: string; nextStep?: string } = {}) =>
     new CodedError('RESET_FAILED', `The step could not be undone${message ? `: ${message}` : '.'}`, {
-      nextStep: 'Run the first chapter’s steps again, or delete the data directory to start over.',
+      nextStep: nextStep ?? 'Run the first chapter’s steps again, or delete the data directory to start over.',
     }),
   productionTarget: (name: string) =>
     refused(name, 'it is marked as production', 'Choose a cluster made for learning.'),

@@ -33,7 +33,7 @@ export async function runSteps(
 export async function undoSteps(runner: ChapterRunner, stepId: string | undefined, signal: AbortSignal): Promise<void> {
   const outcomes = stepId === undefined ? await runner.undoAll(signal) : await runner.undo(stepId, signal);
   const failed = outcomes.find(outcome => !outcome.ok);
-  if (failed) throw chapterErrors.resetFailed(failed.error?.message);
+  if (failed) throw chapterErrors.resetFailed(failed.error);
 }
 
 /** @throws CodedError `STEP_UNKNOWN` */

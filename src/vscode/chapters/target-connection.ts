@@ -13,6 +13,7 @@ export class TargetConnection implements Closeable {
     private readonly target: ReachedTarget,
     private readonly figure: (number: ScaledNumber) => number,
     private readonly records: StepRecords,
+    private readonly chapters: () => readonly Chapter[],
     private readonly onEvent: (slug: string, event: RunnerEvent) => void,
   ) {}
 
@@ -26,7 +27,7 @@ export class TargetConnection implements Closeable {
     const former = this.runners.get(slug);
     if (former?.chapter === chapter) return former;
     if (former) this.records.rebind(former.chapter, chapter);
-    const runner = new ChapterRunner(chapter, this.target.ports, { figure: this.figure });
+    const runner = new ChapterRunner(chapter, this.target.ports, { figure: this.figure, chapters: this.chapters });
     runner.restoreMemory(former?.keptMemory() ?? this.records.memory(slug));
     for (const step of chapter.steps) {
       const { status, actions, checks, durationMs = 0 } = this.records.get(slug, step);

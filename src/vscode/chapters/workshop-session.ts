@@ -320,7 +320,8 @@ export class WorkshopSession implements Closeable {
       this.loaded = this.kept.load(target.clusterId);
       await this.loaded;
     }
-    this.connection = new TargetConnection(target, this.figure, this.records, (slug, event) => {
+    const chapters = (): readonly Chapter[] => this.library.known;
+    this.connection = new TargetConnection(target, this.figure, this.records, chapters, (slug, event) => {
       this.taker.take(this.records, slug, event, this.run);
       if (event.type === 'step-finished') this.keepMemory(slug);
       if (this.run) this.progressed.fire(this.run);
