@@ -65,7 +65,7 @@ export function callsUnknown(classified: Classified, schema: SchemaFacts): boole
   const c = classified.explain?.inner ?? classified;
   if (NAMES_NO_ROWS.has(c.kind)) return false;
   if (c.kind === 'call' || !relationsOf(c)) return true;
-  return c.functions?.some(name => schema.functions.has(plainName(name))) === true;
+  return c.functions?.some(name => schema.rowFunctions.has(plainName(name))) === true;
 }
 
 /** It may read or write tables that it does not name: through views, functions and procedures. */

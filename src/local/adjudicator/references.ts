@@ -35,11 +35,7 @@ export function usedByKeys(runs: Iterable<{ statement: Statement }>, schema: Sch
 }
 
 /** An UPDATE of other columns than those of the foreign key: PostgreSQL does not look at the parent then. */
-export function leavesReference(
-  { classified, sql }: Statement,
-  key: ForeignKey,
-  schema: SchemaFacts,
-): boolean {
+export function leavesReference({ classified, sql }: Statement, key: ForeignKey, schema: SchemaFacts): boolean {
   if (classified.tag !== 'UPDATE' || isOpaque(classified, schema)) return false;
   if (targetsOf(classified, schema).some(name => schema.cascading.has(name))) return false;
   const clauses = clausesOf(sql);

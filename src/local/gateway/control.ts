@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NamedRelation } from '../../core/dialect/contract';
 import { namedRelation } from '../../core/dialect/relations';
 import { keyOf } from '../adjudicator/catalog-changes';
+import { rowFunctions } from '../adjudicator/row-functions';
 import type { PostgresServer } from '../ports';
 import { ENGINE, INTERNAL } from '../engine-schema';
 import type { LockView } from '../adjudicator/monitor';
@@ -57,8 +58,12 @@ const ATTACHED = `SELECT n.nspname, a.name, tn.nspname, t.relname FROM (
     UNION ALL SELECT stxnamespace, stxname, stxrelid FROM pg_statistic_ext) a(space, name, owner)
   JOIN pg_namespace n ON n.oid = a.space JOIN pg_class t ON t.oid = a.owner JOIN pg_namespace tn ON tn.oid = t.relnamespace
   WHERE t.oid >= 16384`;
-/** Functions that may look at rows. PostgreSQL, too, takes those that are declared immutable at their word. */
-const FUNCTIONS = `SELECT proname FROM pg_proc WHERE provolatile <> 'i' AND ${USERS}`;
+/**
+ * Functions that may look at rows, with their bodies where those are text, and calls name all that is called. PostgreSQL, too, takes those
+ * that are declared immutable at their word.
+ */
+const FUNCTIONS = `SELECT proname, CASE WHEN prosqlbody IS NULL AND pronargdefaults = 0 THEN prosrc END
+  FROM pg_proc WHERE provolatile <> 'i' AND ${USERS}`;
 
 /** A backend reads its statement well within this time. */
 const INTERRUPT_AGAIN_MS = 50;
@@ -175,6 +180,8 @@ export interface SchemaFacts {
   /** Unqualified names of the user's views, and of the functions that are not immutable. */
   views: ReadonlySet<string>;
   functions: ReadonlySet<string>;
+  /** Of these functions those that may look at rows. */
+  rowFunctions: ReadonlySet<string>;
   /** Which views rest on which relations, also through other views. */
   resting: readonly RestingView[];
   /** The table of each index and each extended statistics, by `keyOf`. */
@@ -278,6 +285,7 @@ export class ControlConnection implements LockView {
       changingDefaults: columnsOf(rows.changingDefaults),
       views: names(rows.views),
       functions: names(rows.functions),
+      rowFunctions: rowFunctions(rows.functions.map(([name, body]) => ({ name: name ?? '', body: body ?? undefined }))),
       resting: rows.resting.map(([baseSchema, base, viewSchema, view]) => ({
         base: { schema: baseSchema ?? '', name: base ?? '' },
         view: { schema: viewSchema ?? '', name: view ?? '' },

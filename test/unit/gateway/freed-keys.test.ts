@@ -15,6 +15,7 @@ const SCHEMA: SchemaFacts = {
   changingDefaults: new Map(),
   views: new Set(),
   functions: new Set(),
+  rowFunctions: new Set(),
   resting: [],
   attached: new Map(),
 };
