@@ -157,6 +157,8 @@ export interface RunRow {
   throughput: number;
   /** Absent where no call ended. */
   p99Ms?: number;
+  /** From its first call on. */
+  elapsedMs: number;
   failed: number;
   calls: number;
   /** What it comes to on AWS, estimated: `12,300 DPU, $0.10`. */

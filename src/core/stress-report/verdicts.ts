@@ -7,7 +7,7 @@ import type {
   RunResult,
   ThresholdOutcome,
 } from '../stress/contract';
-import { ledgerNotes, movesFinding } from '../stress/book-words';
+import { ledgerNotes, movesFinding, runNames, unjudgedBooks } from '../stress/book-words';
 import { leavesMuchOpen } from '../stress/ledger';
 import { mostUnreached, outageText } from '../stress/outage';
 import { isMissed } from '../stress/thresholds';
@@ -78,9 +78,12 @@ function ending({ status, failure, plan, started }: RunResult): Verdict[] {
 }
 
 /** How far a run's latencies are not those of its transfers: what waits longest is not among them, and calls that failed are. */
-export function cautionsOf({ inFlight, succeeded, failed }: RunResult): string[] {
+export function cautionsOf({ inFlight, succeeded, failed, alongside = [] }: RunResult): string[] {
   const calls = inFlight === 1 ? 'call' : 'calls';
   return [
+    ...(alongside.length > 0
+      ? [`${runNames(alongside)} ran on the same target meanwhile: runs at once slow each other, and measure that.`]
+      : []),
     ...(inFlight > 0
       ? [
           `${number(inFlight)} ${calls} had no answer when the run ended: no latency counts how long that took, and nobody knows what became of them.`,
@@ -158,7 +161,8 @@ function amissInSum({ before, after, balanceSamples = [] }: RunResult): string |
   return `${when}; at its end none is that was not before.`;
 }
 
-function ledger({ ledger: found, ledgerUnseen }: RunResult): Verdict[] {
+function ledger(run: RunResult): Verdict[] {
+  const { ledger: found, ledgerUnseen } = run;
   if (!found) return ledgerUnseen === undefined ? [] : [{ level: 'warning', text: ledgerUnseen }];
   const { acknowledged, recorded, unknown, exact } = found;
   const open = unknown > 0 ? `, ${number(unknown)} of unknown outcome` : '';
@@ -168,6 +172,8 @@ function ledger({ ledger: found, ledgerUnseen }: RunResult): Verdict[] {
     return leavesMuchOpen(found)
       ? [{ level: 'warning', text: `The ledger leaves much open: ${told}` }]
       : [{ level: 'good', text: `The ledger is exact: ${told}` }];
+  const unjudged = unjudgedBooks(run);
+  if (unjudged !== undefined) return [{ level: 'warning', text: `The ledger ${unjudged}: ${figures}.` }];
   const what = ledgerFault(found);
   return [{ level: 'bad', text: `${what}: ${figures}.` }];
 }
@@ -184,8 +190,11 @@ function ledgerFault({ acknowledged, unknown, recorded, differs }: Ledger): stri
 }
 
 /** Balances against answers; where the sum is not exact already, that says it all. */
-function moves({ moves: found, ledger: rows, moneyConserved }: RunResult): Verdict[] {
+function moves(run: RunResult): Verdict[] {
+  const { moves: found, ledger: rows, moneyConserved } = run;
   if (!found || !moneyConserved || (found.exact && found.acknowledged === 0 && !found.unknown)) return [];
+  const unjudged = found.exact ? undefined : unjudgedBooks(run);
+  if (unjudged !== undefined) return [{ level: 'warning', text: `The moves ${unjudged}.` }];
   const { level, text } = movesFinding(found, rows);
   return [{ level, text: `The moves are ${text}.` }];
 }

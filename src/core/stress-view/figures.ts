@@ -9,7 +9,7 @@ import type {
 } from '../stress/contract';
 import { moneyDrift } from '../bank/invariants';
 import { RETRY_COUNTS } from '../stress/counters';
-import { ledgerNotes, movesFinding } from '../stress/book-words';
+import { ledgerNotes, movesFinding, unjudgedBooks } from '../stress/book-words';
 import { leavesMuchOpen } from '../stress/ledger';
 import { costFigure } from '../stress-report/cost-figure';
 import { cautionsOf, generatorVerdict as bottleneck } from '../stress-report/verdicts';
@@ -114,18 +114,24 @@ export function moneyVerdict({ before, after, moneyConserved, balanceSamples = [
 }
 
 /** Answers against the balances, account by account. */
-function movesVerdict({ moves, ledger }: RunResult): VerdictView | undefined {
+function movesVerdict(result: RunResult): VerdictView | undefined {
+  const { moves, ledger } = result;
   if (!moves || (moves.exact && moves.acknowledged === 0 && !moves.unknown)) return undefined;
+  const unjudged = moves.exact ? undefined : unjudgedBooks(result);
+  if (unjudged !== undefined) return { tone: 'warn', text: unjudged };
   const { level, text } = movesFinding(moves, ledger);
   return { tone: level === 'warning' ? 'warn' : level, text };
 }
 
 /** Answers against the rows of `transactions`. */
-function ledgerVerdict({ ledger, ledgerUnseen }: RunResult): VerdictView | undefined {
+function ledgerVerdict(result: RunResult): VerdictView | undefined {
+  const { ledger, ledgerUnseen } = result;
   if (!ledger) return ledgerUnseen === undefined ? undefined : { tone: 'warn', text: ledgerUnseen };
   const { acknowledged, recorded, unknown, exact, differs } = ledger;
   const doubt = unknown > 0 ? `, ${count(unknown)} without an answer` : '';
   const figures = `${count(acknowledged)} acknowledged${doubt}, ${count(recorded)} recorded`;
+  const unjudged = exact ? undefined : unjudgedBooks(result);
+  if (unjudged !== undefined) return { tone: 'warn', text: `${unjudged}: ${figures}` };
   if (!exact) return { tone: 'bad', text: `not exact: ${figures}${differs ? ' with other accounts or amounts' : ''}` };
   const told = [figures, ...ledgerNotes(ledger)].join('. ').replace(/\.$/, '');
   return leavesMuchOpen(ledger)

@@ -1,5 +1,6 @@
 import type { NoticeView, RunRow, SeriesColumns, VerdictView } from '../../protocol/stress-view';
 import type { RunResult } from '../stress/contract';
+import { unjudgedBooks } from '../stress/book-words';
 import { mostUnreached, outageText } from '../stress/outage';
 import { isMissed } from '../stress/thresholds';
 import { costInShort } from '../stress-report/cost-figure';
@@ -45,6 +46,7 @@ export function rowOf({ id, startedAt, targetName, origin, result }: RunRecord):
     throughput: result.throughput,
     ...(result.latency.count > 0 && { p99Ms: result.latency.p99 }),
     failed: result.failed,
+    elapsedMs: result.elapsedMs,
     calls: result.succeeded + result.failed,
     cost: costInShort(result),
   };
@@ -65,13 +67,17 @@ export function runVerdict(result: RunResult): VerdictView {
   const gaveUp = result.status === 'unreachable';
   if (money.tone === 'bad' && !(gaveUp && result.after.accounts === 0))
     return { tone: 'bad', text: `${what} ${money.text}` };
-  if (result.ledger && !result.ledger.exact)
+  const unjudged = unjudgedBooks(result);
+  if (unjudged === undefined && result.ledger?.exact === false)
     return { tone: 'bad', text: 'ledger not exact: the history does not match the answers' };
-  if (result.moves && !result.moves.exact)
+  if (unjudged === undefined && result.moves?.exact === false)
     return { tone: 'bad', text: 'moves not exact: the balances do not match the answers' };
   if (gaveUp) return { tone: 'bad', text: `ended by itself: ${outageText(result.plan)}` };
   if (result.status === 'failed') return { tone: 'bad', text: result.failure?.split('\n')[0] ?? 'failed' };
-  const missed = (result.thresholds ?? []).filter(outcome => isMissed(outcome, result));
+  const missed = (result.thresholds ?? []).filter(
+    outcome =>
+      isMissed(outcome, result) && (unjudged === undefined || !/^\s*(ledger|moves)\b/i.test(outcome.threshold)),
+  );
   if (missed.length > 0) return { tone: 'bad', text: `missed ${missed.map(({ threshold }) => threshold).join(', ')}` };
   const exact = money.tone === 'good' ? ', balance exact' : '';
   if (result.status === 'aborted') return { tone: 'bad', text: 'a threshold failed and ended the run' };
@@ -80,6 +86,7 @@ export function runVerdict(result: RunResult): VerdictView {
   if (mostUnreached(result)) return { tone: 'bad', text: 'most calls did not get through' };
   if (result.status === 'completed' && result.started === 0)
     return { tone: 'bad', text: 'no call was made that counts' };
+  if (unjudged !== undefined) return { tone: 'warn', text: `single transfers ${unjudged}${exact}` };
   if (result.status === 'cancelled') return { tone: 'neutral', text: `stopped${exact}` };
   if (result.generator?.saturated) return { tone: 'warn', text: `the generator was the bottleneck${exact}` };
   if (result.failed > 0) return { tone: 'warn', text: `${callsText(result.failed)} failed${exact}` };

@@ -8,6 +8,7 @@ import { liveFigures } from './figures';
 import { LiveSeries, noPoints } from './live-series';
 import type { RunHistory } from './run-history';
 import { runId, type RunRecord } from './run-record';
+import { runsAlongside, type RunSpan } from './runs-alongside';
 import { interruptedRecord, type UnfinishedRuns } from './unfinished-runs';
 
 /** Makes the calls of a plan. */
@@ -35,8 +36,8 @@ export class WindowRun {
     readonly history: RunHistory,
     private readonly random: () => string,
     private readonly now: () => Date = () => new Date(),
-    /** Where a run is written down while it goes on. */
-    private readonly unfinished?: Pick<UnfinishedRuns, 'keep' | 'forget'>,
+    /** Where a run is written down while it goes on, and those of other windows are. */
+    private readonly unfinished?: Pick<UnfinishedRuns, 'keep' | 'forget' | 'elsewhere'>,
   ) {}
 
   get live(): LiveRun | undefined {
@@ -62,6 +63,7 @@ export class WindowRun {
       changed: () => this.changed.fire(),
       ticked: () => this.ticked.fire(),
       keep: async record => void (await this.history.add(record)),
+      alongside: own => this.alongside(own),
       newId: at => runId(at, this.random()),
       now: this.now,
       ...(this.unfinished && { unfinished: this.unfinished }),
@@ -79,6 +81,12 @@ export class WindowRun {
     }
   }
 
+  /** Names of the runs that other windows make on a target; none where that cannot be read. */
+  async elsewhere(targetName: string): Promise<string[]> {
+    const runs = (await this.unfinished?.elsewhere().catch(() => [])) ?? [];
+    return runs.filter(run => run.targetName === targetName).map(({ name }) => name);
+  }
+
   /** Stops the run under way, if there is one; it ends with what it has. */
   stop(): void {
     this.current?.stop();
@@ -88,6 +96,18 @@ export class WindowRun {
   async end(signal: AbortSignal): Promise<void> {
     this.stop();
     await orAborted(this.ending, signal);
+  }
+
+  /** Of windows that cannot be asked after nothing is claimed. */
+  private async alongside(own: RunSpan): Promise<string[]> {
+    try {
+      // those under way first: a run that ends meanwhile is in the history before it is forgotten
+      const underWay = (await this.unfinished?.elsewhere()) ?? [];
+      await this.history.refresh();
+      return runsAlongside(own, (await this.history.list()).rows, underWay);
+    } catch {
+      return [];
+    }
   }
 
   /** `end`, and nothing is told any more. */
@@ -102,6 +122,7 @@ interface Surroundings {
   changed(): void;
   ticked(): void;
   keep(record: RunRecord): Promise<void>;
+  alongside(own: RunSpan): Promise<string[]>;
   newId(at: Date): string;
   now(): Date;
   unfinished?: Pick<UnfinishedRuns, 'keep' | 'forget'>;
@@ -186,17 +207,20 @@ export class Activity {
   private async finish(id: string, startedAt: Date, result: RunResult): Promise<RunRecord> {
     const { targetName, origin } = this.subject;
     const startedIso = result.startedAt ?? startedAt.toISOString();
+    this.live = { ...this.live, phase: 'finishing', fraction: 1 };
+    this.around.changed();
+    // the bank was counted before the first call and after the last
+    const [fromMs, toMs] = [startedAt.getTime(), this.around.now().getTime()];
+    const alongside = await this.around.alongside({ id, targetName, fromMs, toMs });
     const record: RunRecord = {
       version: 1,
       id,
       startedAt: startedIso,
       targetName,
       origin,
-      result,
+      result: alongside.length > 0 ? { ...result, alongside } : result,
       samples: this.series.all,
     };
-    this.live = { ...this.live, phase: 'finishing', fraction: 1 };
-    this.around.changed();
     await this.around.keep(record);
     this.observing = undefined;
     return record;

@@ -1,4 +1,4 @@
-import type { Ledger, Moves } from './contract';
+import type { Ledger, Moves, RunResult } from './contract';
 import { leavesMuchOpen } from './ledger';
 
 const count = (value: number): string => value.toLocaleString('en');
@@ -47,6 +47,19 @@ export function movesFinding(moves: Moves, ledger: Ledger | undefined): Finding 
           };
     }
   }
+}
+
+/** Why books that do not agree with the answers prove nothing of this run; nothing where they agree, or nobody else is known to have moved money. */
+export function unjudgedBooks({ ledger, moves, alongside = [] }: Pick<RunResult, 'ledger' | 'moves' | 'alongside'>) {
+  if (alongside.length === 0 || (ledger?.exact !== false && moves?.exact !== false)) return undefined;
+  return `cannot be judged: ${runNames(alongside)} moved money meanwhile`;
+}
+
+/** Runs by their names: “a”, “b” and “c”. */
+export function runNames(names: readonly string[]): string {
+  const quoted = names.map(name => `“${name}”`);
+  const last = quoted.pop() ?? '';
+  return quoted.length === 0 ? last : `${quoted.join(', ')} and ${last}`;
 }
 
 const OTHERS = 'or somebody else moved money meanwhile';

@@ -11,7 +11,7 @@ export interface ClusterCommandContext {
   cluster: LocalCluster;
   services: WorkshopServices;
   connections: Pick<Connections, 'profiles'>;
-  stressRun: Pick<WindowRun, 'live' | 'end'>;
+  stressRun: Pick<WindowRun, 'live' | 'end' | 'elsewhere'>;
   /** Asks where the cluster of that profile would take open transactions with it. */
   mayEnd(profileId: string): Promise<boolean>;
   log: vscode.LogOutputChannel;
@@ -43,6 +43,7 @@ export function clusterCommands(context: ClusterCommandContext) {
       }
       const local = context.connections.profiles.find(({ kind }) => kind === 'local');
       if (local && !(await context.mayEnd(local.id))) return;
+      if (!(await mayEndElsewhere(context, local))) return;
       if (await endLocalRun(context, local)) await cluster.stop();
     },
     [COMMANDS.copyConnectionSettings]: async () => {
@@ -56,6 +57,24 @@ export function clusterCommands(context: ClusterCommandContext) {
     },
     [COMMANDS.showLog]: () => log.show(),
   };
+}
+
+/** Whether runs of other windows may lose this cluster: nobody can stop them from here. */
+async function mayEndElsewhere(
+  { stressRun }: ClusterCommandContext,
+  local: ConnectionProfile | undefined,
+): Promise<boolean> {
+  const [name] = local ? await stressRun.elsewhere(local.name) : [];
+  if (name === undefined) return true;
+  const stop = vscode.l10n.t('Stop Cluster');
+  const question = vscode.l10n.t(
+    'The stress run “{0}” of another window is under way on this cluster. Stop the cluster?',
+    name,
+  );
+  const detail = vscode.l10n.t(
+    'Without the cluster that run fails, and nobody counts its balances. Stop it in its window first to keep what it has.',
+  );
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, stop)) === stop;
 }
 
 /**

@@ -8,8 +8,13 @@ const PRESETS_KEY = 'dsqlWorkshop.stressPresets';
 const FORM_KEY = 'dsqlWorkshop.stressForm';
 const MAX_PRESETS = 100;
 
-/** The presets of the workshop and the user's own, and the form as it was left. They follow the user, not the workspace. */
+/**
+ * The presets of the workshop and the user's own, and the form as it was left. They follow the user, not the workspace; but a form that was
+ * filled in here is this window's, whatever is filled in elsewhere meanwhile.
+ */
 export class PresetStore {
+  private filledIn: { form: StressForm; presetId?: string } | undefined;
+
   constructor(private readonly state: vscode.Memento) {}
 
   /** The workshop's first, then the user's in the order they were saved. */
@@ -43,6 +48,15 @@ export class PresetStore {
 
   /** The form as it was left, and the preset it was made of. */
   get draft(): { form: StressForm; presetId?: string } {
+    return (this.filledIn ??= this.keptDraft());
+  }
+
+  keepDraft(form: StressForm, presetId: string | undefined): Thenable<void> {
+    this.filledIn = { form, ...(presetId !== undefined && { presetId }) };
+    return this.state.update(FORM_KEY, this.filledIn);
+  }
+
+  private keptDraft(): { form: StressForm; presetId?: string } {
     const kept = this.state.get<unknown>(FORM_KEY);
     if (typeof kept !== 'object' || kept === null) {
       const [first] = WORKSHOP_PRESETS;
@@ -50,10 +64,6 @@ export class PresetStore {
     }
     const { form, presetId } = kept as { form?: unknown; presetId?: unknown };
     return { form: readForm(form), ...(typeof presetId === 'string' && { presetId }) };
-  }
-
-  keepDraft(form: StressForm, presetId: string | undefined): Thenable<void> {
-    return this.state.update(FORM_KEY, { form, presetId });
   }
 
   private own(): PresetView[] {

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { DEFAULT_FORM } from '../../../src/core/stress-view/form';
+import { PresetStore } from '../../../src/vscode/stress/preset-store';
+
+/** What the editor keeps for all windows of a user. */
+function sharedState() {
+  const kept = new Map<string, unknown>();
+  return {
+    keys: () => [...kept.keys()],
+    get: <T>(key: string, otherwise?: T) => (kept.get(key) as T | undefined) ?? otherwise,
+    update: async (key: string, value: unknown) => void kept.set(key, value),
+  };
+}
+
+describe('the stress form of a window', () => {
+  it('stays as it was filled in there while another window fills in its own, and is the next window’s', async () => {
+    const state = sharedState();
+    const [here, elsewhere] = [new PresetStore(state), new PresetStore(state)];
+    await here.keepDraft({ ...DEFAULT_FORM, name: 'here' }, 'mine');
+    await elsewhere.keepDraft({ ...DEFAULT_FORM, name: 'elsewhere' }, undefined);
+    assert.deepEqual([here.draft.form.name, here.draft.presetId], ['here', 'mine']);
+    assert.deepEqual([elsewhere.draft.form.name, elsewhere.draft.presetId], ['elsewhere', undefined]);
+    assert.equal(new PresetStore(state).draft.form.name, 'elsewhere');
+  });
+});
