@@ -1,5 +1,6 @@
 import type { TransferResponse } from '../lambda/contract';
 import { classifyAnswer, classifyFunctionError, classifyStatus } from './classify';
+import { refusedByInvokeApi } from './not-made';
 import type { CallOutcome } from './outcome';
 
 /** An HTTP answer of the Invoke API. */
@@ -20,10 +21,7 @@ const LONGEST_MS = 3_600_000;
 
 /** What an answer of the Invoke API means for the transfer that was asked for. */
 export function outcomeOfAnswer(answer: InvokeAnswer): CallOutcome {
-  if (answer.status !== 200) {
-    const errorClass = classifyStatus(answer.status, answer.exception);
-    return { errorClass, retries: 0, message: refusal(answer) };
-  }
+  if (answer.status !== 200) return outcomeOfRefusal(answer.status, answer.exception, toldBy(answer.payload));
   const body = parseObject(answer.payload);
   if (answer.functionError !== undefined) {
     const [type, message] = [text(body?.['errorType']), text(body?.['errorMessage'])];
@@ -52,15 +50,20 @@ export function toldFigures(retries: unknown, handlerMs: unknown): Pick<CallOutc
   return { retries: counted ? Math.floor(retries) : 0, ...(measured && { handlerMs }) };
 }
 
-/** `HTTP 404 ResourceNotFoundException: Function not found`, as far as it is known. */
-export function refusalText(status: number, exception = '', told = ''): string {
+/**
+ * What a status of the Invoke API other than 200 means for the transfer. Its message is `HTTP 404 ResourceNotFoundException: Function not found`,
+ * as far as it is known.
+ */
+export function outcomeOfRefusal(status: number, exception = '', told = ''): CallOutcome {
   const name = exception.split(':', 1)[0] ?? '';
-  return [`HTTP ${status}${name === '' ? '' : ` ${name}`}`, told].filter(part => part !== '').join(': ');
+  const message = [`HTTP ${status}${name === '' ? '' : ` ${name}`}`, told].filter(part => part !== '').join(': ');
+  const notMade = refusedByInvokeApi(status, name);
+  return { errorClass: classifyStatus(status, name), retries: 0, message, ...(notMade && { notMade }) };
 }
 
-function refusal({ status, exception, payload }: InvokeAnswer): string {
+function toldBy(payload: string): string {
   const body = parseObject(payload);
-  return refusalText(status, exception, text(body?.['Message'] ?? body?.['message']) || (body ? '' : payload));
+  return text(body?.['Message'] ?? body?.['message']) || (body ? '' : payload);
 }
 
 function parseObject(json: string): Record<string, unknown> | undefined {

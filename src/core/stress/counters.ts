@@ -140,7 +140,7 @@ export class CallCounters {
   private settle(outcome: CallOutcome, transfer: Transfer | undefined): void {
     this.add(isUnreached(outcome) ? UNREACHED : OTHERS, 1);
     const { errorClass, movesNothing } = outcome;
-    if (errorClass !== undefined && !movesNothing && mayHaveBeenApplied(errorClass)) {
+    if (!movesNothing && mayHaveBeenApplied(outcome)) {
       this.add(UNKNOWN, 1);
       return;
     }

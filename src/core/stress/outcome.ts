@@ -12,6 +12,8 @@ export interface CallOutcome {
   handlerMs?: number;
   /** The call failed because its last allowed try met a conflict too. */
   exhausted?: boolean;
+  /** The call failed before anything could come of it: it was never sent, refused before the function began, or ended before COMMIT. */
+  notMade?: boolean;
   /** The call was no transfer, so that its success is no row in the ledger. */
   movesNothing?: boolean;
 }
@@ -28,11 +30,13 @@ export const isUnreached = ({ errorClass }: Pick<CallOutcome, 'errorClass'>): bo
   errorClass === 'connection' || errorClass === 'dispatch';
 
 /**
- * Whether a call that failed so may still have been carried out: its answer was lost, or says nothing about COMMIT. The others failed for
- * certain: the database refused them and rolled back, or they never reached it.
+ * Whether a call may have been carried out though it failed: its answer was lost, or says nothing about COMMIT. The others failed for
+ * certain: they never reached the database, or it refused them and rolled back.
  */
-export function mayHaveBeenApplied(errorClass: ErrorClass): boolean {
+export function mayHaveBeenApplied({ errorClass, notMade }: Pick<CallOutcome, 'errorClass' | 'notMade'>): boolean {
+  if (notMade === true) return false;
   switch (errorClass) {
+    case undefined:
     case 'occ-data':
     case 'occ-schema':
     case 'insufficient-funds':

@@ -15,12 +15,15 @@ let shared: Buffer | undefined;
 /** Told what came of a call; exactly once. */
 export interface CallEnd {
   answered(answer: HttpAnswer): void;
-  failed(error: Error): void;
+  /** `sent` tells whether anything of the request may have gone out. */
+  failed(error: Error, sent: boolean): void;
 }
 
 /** A keep-alive connection to one origin, one call at a time; opened when it is first used, and again after it was closed. */
 export class Connection {
   private socket?: net.Socket;
+  /** The socket is connected, over TLS if that was asked for: requests go out. */
+  private connected = false;
   private reader = new AnswerReader();
   private call?: CallEnd;
   private usedAt = 0;
@@ -57,10 +60,12 @@ export class Connection {
       : net.connect({ ...to, onread: { buffer: (shared ??= Buffer.alloc(READ_BYTES)), callback: onRead } });
     if (secure) socket.on('data', (bytes: Buffer) => this.read(socket, bytes));
     this.socket = socket;
+    this.connected = false;
     this.timer = setTimeout(() => socket.destroy(timeout('no connection', CONNECT_TIMEOUT_MS)), CONNECT_TIMEOUT_MS);
     const { timer } = this;
     socket.once(secure ? 'secureConnect' : 'connect', () => {
       clearTimeout(timer);
+      if (this.socket === socket) this.connected = true;
       socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy(timeout('no answer', ANSWER_TIMEOUT_MS)));
     });
     let failure: Error | undefined;
@@ -111,7 +116,7 @@ export class Connection {
   private finish(error: Error): void {
     const { call } = this;
     this.call = undefined;
-    call?.failed(error);
+    call?.failed(error, this.connected);
   }
 
   private drop(): void {

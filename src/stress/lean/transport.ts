@@ -105,8 +105,9 @@ class InvokeCall implements CallEnd {
     this.finish(outcomeOfAnswer({ status, functionError, exception, payload: body }));
   }
 
-  failed(error: Error): void {
-    this.finish({ errorClass: classifyThrown(error), retries: 0, message: messageOf(error) });
+  failed(error: Error, sent: boolean): void {
+    const outcome = { errorClass: classifyThrown(error), retries: 0, message: messageOf(error) };
+    this.finish({ ...outcome, ...(!sent && { notMade: true }) });
   }
 
   private finish(outcome: CallOutcome): void {

@@ -1,8 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
 import { InvokeCommand, LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
-import { outcomeOfAnswer, refusalText } from '../../core/stress/answer';
-import { classifyStatus, classifyThrown, messageOf } from '../../core/stress/classify';
+import { outcomeOfAnswer, outcomeOfRefusal } from '../../core/stress/answer';
+import { classifyThrown, messageOf } from '../../core/stress/classify';
+import { neverConnected } from '../../core/stress/not-made';
 import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
 import type { LambdaTarget } from '../../protocol/stress';
 import { transferPayload } from '../payload';
@@ -45,7 +46,7 @@ export class SdkTransport implements Transport {
             functionError: answer.FunctionError,
             payload: answer.Payload ? Buffer.from(answer.Payload).toString('utf8') : '',
           }),
-        (error: unknown): CallOutcome => ({ ...failureOfSdk(error), retries: 0 }),
+        failureOfSdk,
       )
       .then(settle, () => undefined);
   }
@@ -60,11 +61,13 @@ const NOTHING_TOLD = 'UnknownError';
 const UNNAMED = 'Unknown';
 
 /** A service's answer is classified by its status, and told as the lean transport tells it; all else by its code. */
-function failureOfSdk(error: unknown): Pick<CallOutcome, 'errorClass' | 'message'> {
+function failureOfSdk(error: unknown): CallOutcome {
   const status = error instanceof LambdaServiceException ? error.$metadata.httpStatusCode : undefined;
-  if (!(error instanceof LambdaServiceException) || status === undefined)
-    return { errorClass: classifyThrown(error), message: messageOf(error) };
+  if (!(error instanceof LambdaServiceException) || status === undefined) {
+    const notMade = neverConnected(error);
+    return { errorClass: classifyThrown(error), retries: 0, message: messageOf(error), ...(notMade && { notMade }) };
+  }
   const name = error.name === UNNAMED ? '' : error.name;
   const told = error.message === NOTHING_TOLD ? '' : error.message;
-  return { errorClass: classifyStatus(status, name), message: refusalText(status, name, told) };
+  return outcomeOfRefusal(status, name, told);
 }

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { CodedError } from '../../base/errors';
 import { isOccConflict, withOccRetry, type RetryPolicy } from '../../core/bank/occ-retry';
-import type { RunStatement } from '../../core/bank/transfer';
+import { TRANSFER, type RunStatement } from '../../core/bank/transfer';
 import { classifyThrown, messageOf } from '../../core/stress/classify';
+import { refusedByCommit } from '../../core/stress/not-made';
 import type { CallOutcome } from '../../core/stress/outcome';
 import type { Random } from '../../core/stress/random';
 import { connectionConfig } from '../../node/bank/connect';
@@ -77,11 +78,16 @@ export class SqlConnections {
 
   private async attempt(connection: Connection, work: (run: RunStatement) => Promise<unknown>): Promise<CallOutcome> {
     let retries = 0;
+    let committing = false;
     try {
       await withOccRetry(
         async () => {
+          committing = false;
           const client = await connection.ready();
-          await work((sql, params) => client.query(sql, params));
+          await work((sql, params) => {
+            committing ||= sql === TRANSFER.commit;
+            return client.query(sql, params);
+          });
         },
         this.retry,
         { sleep: delayMs => sleep(delayMs), random: this.random, onRetry: retry => (retries = retry) },
@@ -93,6 +99,8 @@ export class SqlConnections {
         errorClass: classifyThrown(error),
         retries,
         message: messageOf(error),
+        // what was not asked to commit is rolled back, also with its connection
+        ...((!committing || refusedByCommit(error)) && { notMade: true }),
         ...(exhausted && isOccConflict(error) && this.retry.maxAttempts > 1 ? { exhausted } : {}),
       };
     }
