@@ -86,7 +86,8 @@ export function runVerdict(result: RunResult): VerdictView {
   if (mostUnreached(result)) return { tone: 'bad', text: 'most calls did not get through' };
   if (result.status === 'completed' && result.started === 0)
     return { tone: 'bad', text: 'no call was made that counts' };
-  if (unjudged !== undefined) return { tone: 'warn', text: `single transfers ${unjudged}${exact}` };
+  if (unjudged !== undefined)
+    return { tone: 'warn', text: `${exact && 'balance exact; '}single transfers ${unjudged}` };
   if (result.status === 'cancelled') return { tone: 'neutral', text: `stopped${exact}` };
   if (result.generator?.saturated) return { tone: 'warn', text: `the generator was the bottleneck${exact}` };
   if (result.failed > 0) return { tone: 'warn', text: `${callsText(result.failed)} failed${exact}` };
