@@ -130,10 +130,8 @@ async function drive(
       const snapshot: RunSnapshot = { ...fleet.snapshot(), ...(bank.balance ? { balance: bank.balance } : {}) };
       if (givesUp(plan, snapshot)) stopped.resolve({ status: 'unreachable' });
       if (thresholds.length > 0) {
-        const outcomes = evaluateThresholds(thresholds, snapshot);
-        snapshot.thresholds = outcomes;
-        if (plan.abortOnFail && shouldAbort(thresholds, outcomes, snapshot.measuredMs ?? 0))
-          stopped.resolve({ status: 'aborted' });
+        snapshot.thresholds = evaluateThresholds(thresholds, snapshot);
+        if (plan.abortOnFail && shouldAbort(thresholds, snapshot)) stopped.resolve({ status: 'aborted' });
       }
       onSnapshot(snapshot);
     } catch (error) {

@@ -20,7 +20,8 @@ export interface Metric {
   kind: 'latency' | 'calls' | 'rate' | 'count' | 'exact';
   /** It never becomes smaller while a run goes on. */
   grows?: boolean;
-  measure(snapshot: RunSnapshot, unit: ThresholdUnit, end: EndFindings): Measured;
+  /** `limit` is what the text will be read against: figures that differ are shown with as many digits as show it. */
+  measure(snapshot: RunSnapshot, unit: ThresholdUnit, end: EndFindings, limit?: number): Measured;
 }
 
 type LatencyFigure = Exclude<keyof LatencySummary, 'count'>;
@@ -44,7 +45,14 @@ const LATENCIES: Record<string, (snapshot: RunSnapshot) => LatencySummary | unde
 };
 
 const ended = ({ succeeded, failed }: RunSnapshot): number => succeeded + failed;
-const text = (value: number): string => Number(value.toFixed(3)).toLocaleString('en', { maximumFractionDigits: 3 });
+/** Beyond this many digits behind the point a difference is one of arithmetic. */
+const MOST_DIGITS = 9;
+
+function text(value: number, limit?: number): string {
+  let digits = 3;
+  while (value !== limit && Number(value.toFixed(digits)) === limit && digits < MOST_DIGITS) digits++;
+  return Number(value.toFixed(digits)).toLocaleString('en', { maximumFractionDigits: digits });
+}
 
 function latencyMetrics(): Metric[] {
   return Object.entries(LATENCIES).flatMap(([prefix, of]) =>
@@ -52,10 +60,10 @@ function latencyMetrics(): Metric[] {
       name: `${prefix}${name}`,
       kind: 'latency' as const,
       grows: figure === 'max',
-      measure: (snapshot: RunSnapshot): Measured => {
+      measure: (snapshot, _unit, _end, limit): Measured => {
         const summary = of(snapshot);
         if (!summary?.count) return { text: 'nothing measured' };
-        return { value: summary[figure], text: `${text(summary[figure])} ms` };
+        return { value: summary[figure], text: `${text(summary[figure], limit)} ms` };
       },
     })),
   );
@@ -70,12 +78,12 @@ const calls = (
   name,
   kind: 'calls',
   grows: true,
-  measure(snapshot, unit) {
+  measure(snapshot, unit, _end, limit) {
     const all = whole(snapshot);
     if (unit !== '%') return { value: of(snapshot), text: text(of(snapshot)) };
     if (all === 0) return { text: 'nothing measured' };
     const percent = (100 * of(snapshot)) / all;
-    return { value: percent, text: `${text(percent)} %` };
+    return { value: percent, text: `${text(percent, limit)} %` };
   },
 });
 
@@ -105,10 +113,11 @@ const METRICS: readonly Metric[] = [
   {
     name: 'rate',
     kind: 'rate',
-    measure: ({ succeeded, measuredMs = 0 }) =>
-      measuredMs > 0 && succeeded > 0
-        ? { value: (succeeded * 1000) / measuredMs, text: `${text((succeeded * 1000) / measuredMs)}/s` }
-        : { text: 'nothing measured' },
+    measure({ succeeded, measuredMs = 0 }, _unit, _end, limit) {
+      if (measuredMs <= 0 || succeeded === 0) return { text: 'nothing measured' };
+      const value = (succeeded * 1000) / measuredMs;
+      return { value, text: `${text(value, limit)}/s` };
+    },
   },
   {
     name: 'balance',

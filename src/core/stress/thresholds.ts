@@ -27,6 +27,7 @@ export interface Threshold {
 /**
  * Reads a condition: `p99<50ms`, `handler.p95<=20ms`, `errors<0.1%`, `errors.occ-data<10`, `rate>1000/s`, `retries.max<=3`, `dropped=0`,
  * `balance=exact`, `ledger=exact`, `moves=exact`. Latencies take us, ms and s (ms without a unit); counts of calls also %, of the calls that ended.
+ * Figures are compared as they are, not as they are shown; latencies are known to three digits, see `latencyHistogram`.
  * @throws CodedError `STRESS_THRESHOLD_INVALID`, which says what would be allowed
  */
 export function parseThreshold(text: string): Threshold {
@@ -45,16 +46,20 @@ export function parseThreshold(text: string): Threshold {
   return { text, metric: found, operator, limit, unit };
 }
 
+/** A comma or an underscore groups thousands: in “1,5” somebody may mean the point. */
+const LIMIT = /^(\d{1,3}(?:[_,]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*(us|µs|ms|s|%|\/s)?$/i;
+
 function limitOf(text: string, { kind, name }: Metric, written: string): { limit: number; unit: ThresholdUnit } {
-  const [, digits = '', suffix = ''] = /^(\d[\d_,]*(?:\.\d+)?|\.\d+)\s*(us|µs|ms|s|%|\/s)?$/i.exec(written) ?? [];
-  const limit = Number(digits.replaceAll(/[_,]/g, ''));
-  if (digits === '' || !Number.isFinite(limit)) throw invalid(text, `"${written}" is no number with a unit`);
+  const [, digits = '', suffix = ''] = LIMIT.exec(written) ?? [];
+  const decimal = digits.replaceAll(/[_,]/g, '');
+  const limit = Number(decimal);
+  if (decimal === '' || !Number.isFinite(limit)) throw invalid(text, `"${written}" is no number with a unit`);
   const unit = suffix.toLowerCase();
   switch (kind) {
     case 'latency':
       if (unit === '' || unit === 'ms') return { limit, unit: 'ms' };
-      if (unit === 's') return { limit: limit * 1000, unit: 'ms' };
-      if (unit === 'us' || unit === 'µs') return { limit: limit / 1000, unit: 'ms' };
+      if (unit === 's') return { limit: Number(`${decimal}e3`), unit: 'ms' };
+      if (unit === 'us' || unit === 'µs') return { limit: Number(`${decimal}e-3`), unit: 'ms' };
       throw invalid(text, `"${name}" is a time: give us, ms or s`);
     case 'rate':
       if (unit === '' || unit === '/s') return { limit, unit: '/s' };
@@ -76,7 +81,7 @@ export function evaluateThresholds(
   end: EndFindings = {},
 ): ThresholdOutcome[] {
   return thresholds.map(threshold => {
-    const measured = threshold.metric.measure(snapshot, threshold.unit, end);
+    const measured = threshold.metric.measure(snapshot, threshold.unit, end, threshold.limit);
     return {
       threshold: threshold.text,
       ...(measured.value === undefined ? {} : { passed: holds(threshold, measured) }),
@@ -96,18 +101,14 @@ const ABORT_AFTER_MS = 2_000;
  * Whether a run that stops at failed thresholds should stop now: one cannot be met any more, or is not met after the first two seconds.
  * Thresholds that ask for more of what still grows wait for the end.
  */
-export function shouldAbort(
-  thresholds: readonly Threshold[],
-  outcomes: readonly ThresholdOutcome[],
-  measuredMs: number,
-): boolean {
-  return thresholds.some((threshold, i) => {
-    if (outcomes[i]?.passed !== false) return false;
-    const { metric, operator, unit } = threshold;
+export function shouldAbort(thresholds: readonly Threshold[], snapshot: RunSnapshot): boolean {
+  return thresholds.some(threshold => {
+    const { metric, operator, unit, limit = 0 } = threshold;
+    const measured = metric.measure(snapshot, unit, {});
+    if (measured.value === undefined || holds(threshold, measured)) return false;
     if (metric.kind === 'exact') return true;
-    const total = metric.grows === true && unit !== '%';
-    if (total) return operator === '<' || operator === '<=' || operator === '=';
-    return measuredMs >= ABORT_AFTER_MS;
+    if (metric.grows !== true || unit === '%') return (snapshot.measuredMs ?? 0) >= ABORT_AFTER_MS;
+    return operator === '<' || operator === '<=' || (operator === '=' && measured.value > limit);
   });
 }
 

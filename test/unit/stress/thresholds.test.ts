@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RunSnapshot } from '../../../src/core/stress/contract';
-import type { EndFindings } from '../../../src/core/stress/threshold-metrics';
+import { ERROR_CLASSES } from '../../../src/core/stress/classify';
+import { METRIC_NAMES, type EndFindings } from '../../../src/core/stress/threshold-metrics';
 import { summarize } from '../../../src/core/stress/latency';
 import { evaluateThresholds, parseThreshold, shouldAbort } from '../../../src/core/stress/thresholds';
 import { CodedError } from '../../../src/base/errors';
@@ -26,6 +27,73 @@ const snapshot = (change: Partial<RunSnapshot> = {}): RunSnapshot => ({
 });
 const holds = (text: string, at = snapshot(), end: EndFindings = {}): boolean | undefined =>
   evaluateThresholds([parseThreshold(text)], at, end)[0]?.passed;
+
+describe('thresholds at their boundary', () => {
+  const share = (failed: number, of: number): RunSnapshot => snapshot({ failed, succeeded: of - failed });
+
+  it('a share is compared as it is, not as it is rounded', () => {
+    for (const [failed, of] of [
+      [1, 1_000],
+      [3, 3_000],
+      [7, 7_000],
+      [123, 123_000],
+    ] as const) {
+      assert.equal(holds('errors<0.1%', share(failed, of)), false);
+      assert.equal(holds('errors<=0.1%', share(failed, of)), true);
+      assert.equal(holds('errors=0.1%', share(failed, of)), true);
+      assert.equal(holds('errors<0.1%', share(failed, of + 1)), true);
+      assert.equal(holds('errors<=0.1%', share(failed, of - 1)), false);
+    }
+  });
+
+  it('a time is the same in every unit', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3_600_000_000 }), microseconds => {
+        const p99 = microseconds / 1000;
+        const at = snapshot({ latency: { ...NOTHING, count: 1, p99 } });
+        const seconds = `${Math.floor(microseconds / 1e6)}.${String(microseconds % 1_000_000).padStart(6, '0')}`;
+        for (const limit of [`${microseconds}us`, `${p99}ms`, `${p99}`, `${seconds}s`]) {
+          assert.equal(holds(`p99<${limit}`, at), false, limit);
+          assert.equal(holds(`p99<=${limit}`, at), true, limit);
+        }
+      }),
+    );
+  });
+
+  it('what is shown never contradicts what is said of it', () => {
+    const shown = (text: string, at: RunSnapshot): string => evaluateThresholds([parseThreshold(text)], at)[0]!.actual;
+    assert.equal(shown('errors<0.1%', share(1, 1_001)), '0.0999 %');
+    assert.equal(shown('errors<=0.1%', share(1, 1_000)), '0.1 %');
+    assert.equal(shown('rate>=99/s', snapshot({ measuredMs: 10_000.01 })), '98.9999/s');
+    assert.equal(shown('mean<50ms', snapshot({ latency: { ...NOTHING, count: 1, mean: 49.9999 } })), '49.9999 ms');
+  });
+
+  it('a comma groups thousands, and nothing else', () => {
+    assert.equal(holds('succeeded>=1,000', snapshot({ succeeded: 1_000 })), true);
+    assert.equal(holds('succeeded>=1_000_000', snapshot({ succeeded: 999_999 })), false);
+    for (const text of ['p99<1,5ms', 'errors<0,1%', 'rate>10,00/s', 'calls>1,0000', 'calls>,1'])
+      assert.throws(() => parseThreshold(text), /is no number/, text);
+  });
+
+  const latency = { ...NOTHING, count: 1000, min: 5, mean: 5, p50: 5, p90: 5, p95: 5, p99: 5, p999: 5, max: 5 };
+  const FIVE = snapshot({
+    ...{ succeeded: 5, failed: 5, started: 10, dropped: 5, exhausted: 5, callsWithRetries: 5 },
+    ...{ retries: 5, maxRetries: 5, conflicts: 5, measuredMs: 1_000 },
+    ...{ latency, handlerLatency: latency, overheadLatency: latency },
+    errors: Object.fromEntries(ERROR_CLASSES.map(name => [name, 5])),
+  });
+  const named = METRIC_NAMES.flatMap(name => {
+    if (name.startsWith('(')) return [];
+    return name === 'errors.<class>' ? ERROR_CLASSES.map(of => `errors.${of}`) : [name];
+  });
+  const latencies = ['min', 'mean', 'avg', 'p50', 'median', 'p90', 'p95', 'p99', 'p99.9', 'p999', 'max'];
+  const prefixed = latencies.flatMap(name => [name, `handler.${name}`, `overhead.${name}`]);
+  for (const name of new Set([...named, ...prefixed].filter(name => !/^(balance|ledger|moves|calls)$/.test(name))))
+    it(`${name} is read, and held exactly`, () => {
+      const judged = ['<', '<=', '=', '==', '!=', '>=', '>'].map(sign => holds(`${name}${sign}5`, FIVE));
+      assert.deepEqual(judged, [false, true, true, true, false, true, false]);
+    });
+});
 
 describe('thresholds', () => {
   for (const [text, expected] of [
@@ -112,7 +180,7 @@ describe('thresholds', () => {
   it('ends a run at once for what cannot be met any more, later for what may recover, never for what is still to come', () => {
     const aborts = (text: string, measuredMs: number): boolean => {
       const thresholds = [parseThreshold(text)];
-      return shouldAbort(thresholds, evaluateThresholds(thresholds, snapshot()), measuredMs);
+      return shouldAbort(thresholds, snapshot({ measuredMs }));
     };
     assert.equal(aborts('errors<10', 100), true);
     assert.equal(aborts('errors<0.1%', 100), false);
@@ -120,6 +188,11 @@ describe('thresholds', () => {
     assert.equal(aborts('p99<1ms', 100), false);
     assert.equal(aborts('p99<1ms', 2_500), true);
     assert.equal(aborts('succeeded>100000', 9_000), false);
+    assert.equal(aborts('calls=2000', 9_000), false, 'there are 1,000 so far');
+    assert.equal(aborts('calls=999', 100), true);
+    assert.equal(aborts('max=0.2s', 9_000), false, 'the longest was 0.12 s so far');
+    assert.equal(aborts('max=0.1s', 100), true);
+    assert.equal(aborts('errors!=10', 9_000), false, 'one more may come');
     assert.equal(aborts('p99<1s', 9_000), false);
   });
 });
