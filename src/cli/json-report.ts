@@ -39,8 +39,8 @@ export class JsonReport implements RunReport {
         });
       }
       case 'check-finished': {
-        const { check, held, expected, actual } = event.outcome;
-        return this.emit('check', { step: event.step.id, describe: check.describe, held, expected, actual });
+        const { check, held, expected, actual, nextStep } = event.outcome;
+        return this.emit('check', { step: event.step.id, describe: check.describe, held, expected, actual, nextStep });
       }
       case 'step-finished': {
         const { step, status, durationMs } = event.outcome;

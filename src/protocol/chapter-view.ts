@@ -166,6 +166,8 @@ export interface CheckView {
   calm?: boolean;
   expected: string;
   actual: string;
+  /** What to do, where it did not hold and that is not plain. */
+  nextStep?: string;
 }
 
 /** The figures of a stress run, while it goes on or at its end. */

@@ -81,6 +81,7 @@ export const failedStep: StepView = {
       held: false,
       expected: 'Index Only Scan using accounts_balance_idx',
       actual: 'Full Scan (btree-table) on accounts',
+      nextStep: 'ANALYZE the table, then check again.',
     },
   ],
   actions: [

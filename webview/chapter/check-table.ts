@@ -50,6 +50,11 @@ function checkRow(check: CheckView): HTMLElement {
       ),
     ),
     h('td', { role: 'cell', 'data-column': 'Expected' }, check.held === undefined ? '–' : check.expected),
-    h('td', { role: 'cell', 'data-column': 'Actual' }, check.held === undefined ? '–' : check.actual),
+    h(
+      'td',
+      { role: 'cell', 'data-column': 'Actual' },
+      check.held === undefined ? '–' : check.actual,
+      check.nextStep !== undefined && h('p', { class: 'check-next' }, check.nextStep),
+    ),
   );
 }

@@ -114,12 +114,13 @@ export class TerminalReport implements RunReport {
     }
   }
 
-  private checkFinished({ check, held, expected, actual }: CheckOutcome): void {
+  private checkFinished({ check, held, expected, actual, nextStep }: CheckOutcome): void {
     const mark = held ? this.style.green('✔') : this.style.red('✘');
     this.line(`    ${mark} ${printable(check.describe)}`);
     const paint = held ? this.style.dim : this.style.red;
     this.line(`        ${this.style.dim(`expected  ${printable(expected)}`)}`);
     this.line(`        ${paint(`actual    ${printable(actual)}`)}`);
+    if (nextStep !== undefined) this.line(`        next      ${printable(nextStep)}`);
   }
 
   private stepFinished({ status }: StepOutcome): void {

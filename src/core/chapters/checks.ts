@@ -1,4 +1,4 @@
-import type { Check, ExpectedError, PlanMeasure, ScaledNumber } from './contract';
+import type { Check, CheckKind, ExpectedError, PlanMeasure, ScaledNumber } from './contract';
 import type { RunAs } from '../sql/database-port';
 import type { PromiseSet } from '../promises/contract';
 import { malformed, type ChapterPosition } from './errors';
@@ -15,6 +15,7 @@ export function scaled(value: Scaled): ScaledNumber {
 /** The shape of one item of a `yaml check` block, as `chapter.schema.json` lets it through. */
 interface CheckItem {
   describe: string;
+  otherwise?: string;
   rows?: string;
   expect?: string[][];
   min?: number;
@@ -53,6 +54,11 @@ export function readChecks(text: string, at: ChapterPosition): Check[] {
 }
 
 function toCheck(item: CheckItem, at: ChapterPosition): Check {
+  const { otherwise } = item;
+  return { ...kindOf(item, at), ...(otherwise !== undefined && { otherwise }) };
+}
+
+function kindOf(item: CheckItem, at: ChapterPosition): CheckKind {
   const common = { describe: item.describe, line: at.line };
   if (item.rows !== undefined) {
     if (item.expect === undefined && item.min === undefined && item.max === undefined)
@@ -85,7 +91,7 @@ function toCheck(item: CheckItem, at: ChapterPosition): Check {
   return { type: 'index', index: item.index ?? '', valid: item.valid ?? true, ...common };
 }
 
-function planCheck(item: CheckItem, plan: string, at: ChapterPosition): Check {
+function planCheck(item: CheckItem, plan: string, at: ChapterPosition): CheckKind {
   const { uses, avoids, index, maxRowsRead, less, describe } = item;
   if ([uses, avoids, index, maxRowsRead, less].every(condition => condition === undefined))
     throw malformed(at, 'the check compares nothing', '"uses", "avoids", "index", "maxRowsRead" or "less"');

@@ -164,7 +164,12 @@ export interface ScaledNumber {
 }
 
 /** What must hold once a step is done. A check leaves nothing changed, whatever it finds; `describe` is its line in the table. */
-export type Check =
+export type Check = CheckKind & {
+  /** What to do where it does not hold, for those where that is not plain. */
+  otherwise?: string;
+};
+
+export type CheckKind =
   /** One answer of the played sessions `name`, or everything that their script expects. */
   | { type: 'sessions'; name: string; expect?: Expectation; describe: string; line: number }
   /** Rows equal, as text, in order; `NULL` for null. `min` compares a single number. */
@@ -260,6 +265,8 @@ export interface CheckOutcome {
   held: boolean;
   expected: string;
   actual: string;
+  /** What to do where it does not hold: by what was found, else as the chapter says. */
+  nextStep?: string;
 }
 
 export type StepStatus = 'pending' | 'running' | 'done' | 'failed' | 'skipped';

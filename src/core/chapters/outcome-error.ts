@@ -1,6 +1,6 @@
 import { CodedError } from '../../base/errors';
 import { sqlstateOf } from '../sql/sqlstate';
-import type { ActionOutcome, ExpectedError } from './contract';
+import type { ActionOutcome, CheckOutcome, ExpectedError } from './contract';
 
 /** What a failed action tells the user. */
 export function outcomeError(error: unknown): NonNullable<ActionOutcome['error']> {
@@ -33,3 +33,9 @@ export function showError(error: NonNullable<ActionOutcome['error']>): string {
 export function showExpected(expected: ExpectedError): string {
   return `error ${expected.sqlstate}${expected.contains ? ` with "${expected.contains}"` : ''}`;
 }
+
+/** What a check says whose run, plan or answer is not there. */
+export const notKept = (expected: string, actual: string): Omit<CheckOutcome, 'check'> => ({
+  ...{ held: false, expected, actual },
+  nextStep: 'Run the step that makes it, then check again.',
+});

@@ -150,5 +150,5 @@ function sqlCheck(info: InfoString, content: string, at: ChapterPosition): Check
       'the check compares nothing',
       'rows as "-- a | b" below the query, or min=/max= in the info string',
     );
-  return { type: 'rows', sql: block.sql, expect: block.expect, min, max, describe: block.describe, line: at.line };
+  return { type: 'rows', ...block, expect: block.expect, min, max, line: at.line };
 }

@@ -9,6 +9,7 @@ import type { Expectation, SessionScript } from '../sessions/script';
 import type { Action, Check, CheckOutcome, StepResult } from './contract';
 import { asExpected, malformed, type ChapterPosition } from './errors';
 import type { InfoString } from './info-string';
+import { notKept } from './outcome-error';
 import type { Stage } from './stage';
 
 type SessionsAction = Extract<Action, { type: 'sessions' }>;
@@ -62,7 +63,7 @@ async function scriptOf(
 
 /** Holds one answer of a run to what was expected; without an expectation, everything that the script expects. */
 export function verifySessions(check: SessionsCheck, answer: unknown): Omit<CheckOutcome, 'check'> {
-  if (!isInterleaving(answer)) return { held: false, expected: check.describe, actual: 'not played in this session' };
+  if (!isInterleaving(answer)) return notKept(check.describe, 'not played in this session');
   if (check.expect) return judgeOne(check.expect, answer.lines);
   const unmet = answer.expectations.filter(({ held }) => !held);
   return {

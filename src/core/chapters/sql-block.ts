@@ -39,13 +39,16 @@ function withoutEnd(lines: string[]): string {
     .trim();
 }
 
-/** An `sql check` block: `-- what it shows`, the query, then the expected rows as `-- a | b`. */
+/** An `sql check` block: `-- what it shows`, if wanted `-- otherwise: what to do`, the query, then the expected rows as `-- a | b`. */
 export interface CheckBlock {
   describe: string;
+  otherwise?: string;
   sql: string;
   /** Undefined when no row is written: then `min` or `max` must be given in the info string. */
   expect?: string[][];
 }
+
+const OTHERWISE = 'otherwise:';
 
 /** @param fail builds the error for a line offset, a problem and what was expected. */
 export function parseCheckBlock(
@@ -56,19 +59,24 @@ export function parseCheckBlock(
   const isComment = (line: string): boolean => line.startsWith('--');
   const queryStart = lines.findIndex(line => line !== '' && !isComment(line));
   if (queryStart < 0) throw fail(0, 'the check holds no query', 'a comment line, a query, and its rows as comments');
-  const describe = lines
+  const words = lines
     .slice(0, queryStart)
     .filter(isComment)
-    .map(line => line.slice(2).trim())
-    .join(' ');
+    .map(line => line.slice(2).trim());
+  const advised = words.findIndex(line => line.startsWith(OTHERWISE));
+  const describe = words.slice(0, advised < 0 ? undefined : advised).join(' ');
+  const told = {
+    describe,
+    ...(advised >= 0 && { otherwise: words.slice(advised).join(' ').slice(OTHERWISE.length).trim() }),
+  };
   if (!describe) throw fail(0, 'the check does not say what it shows', 'a first line such as "-- payer 1 has 90"');
   const queryEnd = lines.findLastIndex(line => line !== '' && !isComment(line));
   const rows = lines.slice(queryEnd + 1).filter(isComment);
   const sql = withoutEnd(block.split('\n').slice(queryStart, queryEnd + 1));
-  if (rows.length === 0) return { describe, sql };
-  if (rows.length === 1 && /^--\s*\(no rows\)$/i.test(rows[0] ?? '')) return { describe, sql, expect: [] };
+  if (rows.length === 0) return { ...told, sql };
+  if (rows.length === 1 && /^--\s*\(no rows\)$/i.test(rows[0] ?? '')) return { ...told, sql, expect: [] };
   return {
-    describe,
+    ...told,
     sql,
     expect: rows.map(row =>
       row

@@ -1,6 +1,7 @@
 import { ERROR_LABELS } from '../stress/error-labels';
 import type { RunResult } from '../stress/contract';
 import type { Check, CheckOutcome } from './contract';
+import { notKept } from './outcome-error';
 
 /** Holds a run to a chapter's expectation. */
 export function verifyRun(
@@ -52,7 +53,7 @@ export function verifyRun(
     held: r => r.moneyConserved,
   });
   const expected = conditions.map(condition => condition.expected).join('; ');
-  if (!run) return { held: false, expected, actual: 'not run in this session' };
+  if (!run) return notKept(expected, 'not run in this session');
   return {
     held: conditions.every(condition => condition.held(run)),
     expected,

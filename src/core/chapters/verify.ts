@@ -4,6 +4,7 @@ import { matches, outcomeError, showError, showExpected } from './outcome-error'
 import { planOf } from './perform-sql';
 import { verifyPlan } from './plan-check';
 import type { Stage } from './stage';
+import { notKept } from './outcome-error';
 import { verifySessions } from './sessions-block';
 import { verifyRun } from './stress-check';
 import { substitute } from './variables';
@@ -17,10 +18,17 @@ export type Bench = Pick<Stage, 'ports' | 'memory' | 'figure'> & Partial<Pick<St
 /** Whether a check holds now. A check that cannot be carried out, or was given up, does not hold, and says why; it never throws. */
 export async function verify(check: Check, bench: Bench): Promise<CheckOutcome> {
   try {
-    return { check, ...(await verdict(check, bench)) };
+    return advised(check, await verdict(check, bench));
   } catch (error) {
-    return { check, held: false, expected: check.describe, actual: showError(outcomeError(error)) };
+    const outcome = outcomeError(error);
+    const { nextStep } = outcome;
+    return advised(check, { held: false, expected: check.describe, actual: showError(outcome), nextStep });
   }
+}
+
+/** What was found tells more than the chapter could foresee. */
+function advised(check: Check, { nextStep = check.otherwise, ...found }: Verdict): CheckOutcome {
+  return { check, ...found, ...(!found.held && nextStep !== undefined && { nextStep }) };
 }
 
 function verdict(check: Check, bench: Bench): Promise<Verdict> | Verdict {
@@ -92,21 +100,24 @@ async function money(check: Of<'money'>, { ports, figure, signal }: Bench): Prom
     `${count.toLocaleString('en')} accounts, sum of balances ${/^-?\d+$/.test(sum) ? BigInt(sum).toLocaleString('en') : sum}, ${negative.toLocaleString('en')} below zero`;
   const expected = show(accounts, String(BigInt(accounts) * BigInt(check.balance)), 0);
   const actual = show(audit.accounts, audit.sumOfBalances, audit.negativeBalances);
-  return { held: expected === actual, expected, actual };
+  return { held: expected === actual, expected, actual, nextStep: check.otherwise ?? WHOLE_TRANSFERS };
 }
+
+const WHOLE_TRANSFERS =
+  'A transfer debits and credits the same amount in one transaction, and rolls back where either fails. The chapter, run from its beginning, makes the balances anew.';
 
 async function plan(check: Of<'plan'>, { ports, memory, signal }: Bench): Promise<Verdict> {
   const text =
     check.sql === undefined
       ? memory.plans.get(check.name ?? '')
       : await planOf(substitute(check.sql, memory.variables), { analyze: false, verbose: false }, ports, signal);
-  if (text === undefined) return { held: false, expected: check.describe, actual: 'not explained in this session' };
+  if (text === undefined) return notKept(check.describe, 'not explained in this session');
   return verifyPlan(check, text, check.less && memory.plans.get(check.less.than));
 }
 
 function answer(check: Of<'answer'>, { memory }: Bench): Verdict {
   const expected = check.contains === undefined ? showValue(check.equals) : `… ${check.contains} …`;
-  if (!memory.answers.has(check.name)) return { held: false, expected, actual: 'not invoked in this session' };
+  if (!memory.answers.has(check.name)) return notKept(expected, 'not invoked in this session');
   const answered = memory.answers.get(check.name);
   const value = valueAt(answered, check.path);
   const held =
@@ -151,5 +162,8 @@ async function index(check: Of<'index'>, { ports, signal }: Bench): Promise<Verd
   const found = rows[0]?.[0];
   const actual = found === undefined ? 'no such index' : found === 'true' || found === 't' ? 'valid' : 'invalid';
   const expected = check.valid ? 'valid' : 'invalid';
-  return { held: actual === expected, expected, actual };
+  return { held: actual === expected, expected, actual, nextStep: found === undefined ? undefined : BUILD };
 }
+
+const BUILD =
+  'Look at its build: SELECT status, details FROM sys.jobs. Wait for one that runs; after a failed one drop the index and run the step again.';

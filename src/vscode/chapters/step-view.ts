@@ -95,8 +95,9 @@ function noteOf(
 function checkView(check: Check, outcome: CheckOutcome | undefined, calm: boolean): CheckView {
   const { describe } = check;
   if (!outcome || (calm && !outcome.held && !provesState(check))) return { describe, expected: '', actual: '' };
-  const { held, expected, actual } = outcome;
-  return { describe, held, expected, actual, ...(calm && { calm }) };
+  const { held, expected, actual, nextStep } = outcome;
+  const next = !calm && nextStep !== undefined && { nextStep };
+  return { describe, held, expected, actual, ...next, ...(calm && { calm }) };
 }
 
 /** `blocks`: where the prose has code, ascending; an action's line is that of its block or within it. */

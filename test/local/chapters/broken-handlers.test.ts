@@ -56,6 +56,13 @@ const MISTAKES: {
     caughtBy: /three inserts/,
   },
   {
+    chapter: 10,
+    mistake: 'writes an order without a transaction',
+    file: 'index.ts',
+    replace: ["await client.query('BEGIN');", ''],
+    caughtBy: /neither its first line stayed nor the order: 1 \| 1/,
+  },
+  {
     chapter: 11,
     mistake: 'takes every number from one counter',
     file: 'index.ts',

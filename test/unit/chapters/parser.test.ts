@@ -138,8 +138,11 @@ describe('parseChapter', () => {
     const [only] = chapterOf(
       step(
         [
-          block('sql check min=3', '-- at least three\nSELECT count(*) FROM t;'),
-          block('yaml check', '- money: { accounts: 10, balance: 100 }\n  describe: all there'),
+          block('sql check min=3', '-- at least\n-- three\n-- otherwise: Load\n-- them.\nSELECT count(*) FROM t;'),
+          block(
+            'yaml check',
+            '- money: { accounts: 10, balance: 100 }\n  describe: all there\n  otherwise: Begin anew.',
+          ),
           block('sql undo tolerate=42P01,42704', 'DROP TABLE t;'),
           block('yaml remove undo', 'function: transfer'),
         ].join('\n'),
@@ -155,8 +158,12 @@ describe('parseChapter', () => {
           min: 3,
           max: undefined,
           describe: 'at least three',
+          otherwise: 'Load them.',
         },
-        { type: 'money', accounts: { laptop: 10, full: 10 }, balance: 100, describe: 'all there' },
+        {
+          ...{ type: 'money', accounts: { laptop: 10, full: 10 }, balance: 100 },
+          ...{ describe: 'all there', otherwise: 'Begin anew.' },
+        },
         { type: 'rows', sql: 'SELECT 1', expect: [['1']], min: undefined, max: undefined, describe: 'one' },
       ],
     );

@@ -35,6 +35,30 @@ const INDEX_SCAN = `Limit  (cost=100.54..208.56 rows=2 width=36) (actual time=1.
             -> B-Tree Lookup on transactions (cost=100.54..208.56 rows=2 width=36) (actual rows=3 loops=1)`;
 
 describe('verify', () => {
+  it('says what to do where a check does not hold: by what was found, else as the chapter says', async () => {
+    const told = async (check: Check, ports = recordingPorts()) => (await verify(check, bench(ports))).nextStep;
+    const otherwise = 'Grant it.';
+    const one = recordingPorts(() => table([['1']]));
+    const rows = (expect: string): Check => ({ type: 'rows', sql: 'SELECT', expect: [[expect]], otherwise, ...common });
+    assert.equal(await told(rows('2'), one), otherwise);
+    assert.equal(await told(rows('1'), one), undefined, 'nothing, where it holds');
+    assert.match(
+      (await told({ type: 'answer', name: 'none', path: 'a', equals: 1, otherwise, ...common })) ?? '',
+      /^Run the step that makes it/,
+    );
+    const broken = recordingPorts(() => {
+      throw sqlError('42501', 'permission denied');
+    });
+    assert.equal(await told(rows('1'), broken), otherwise);
+    assert.match(
+      (await told(
+        { type: 'index', index: 'i', valid: true, ...common },
+        recordingPorts(() => table([['false']])),
+      )) ?? '',
+      /sys\.jobs/,
+    );
+  });
+
   it('compares rows as text, in order, NULL as NULL', async () => {
     const ports = recordingPorts(() =>
       table([

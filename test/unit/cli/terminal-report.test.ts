@@ -6,6 +6,16 @@ import { TerminalReport } from '../../../src/cli/terminal/terminal-report';
 import { loadChapters } from '../../../src/node/chapters/load';
 
 describe('a run of chapters in the terminal', () => {
+  it('says under a check that does not hold what to do', () => {
+    let out = '';
+    const screen = { isTTY: false, columns: 80, write: (text: string) => void (out += text) };
+    const report = new TerminalReport(screen, createStyle({ isTTY: false, env: {} }));
+    const step = loadChapters()[0]!.steps[0]!;
+    const found = { check: step.checks[0]!, held: false, expected: '1', actual: '2', nextStep: 'Begin anew.' };
+    report.event({ type: 'check-finished', step, outcome: found });
+    assert.match(out, /✘ .*\n +expected +1\n +actual +2\n +next +Begin anew\.\n/);
+  });
+
   it('names the file of each chapter, as the text is not printed', () => {
     let out = '';
     const screen = { isTTY: false, columns: 80, write: (text: string) => void (out += text) };
