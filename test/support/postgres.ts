@@ -2,6 +2,7 @@ import type { PostgresAddress, PostgresServer } from '../../src/local/ports';
 import type pg from 'pg';
 import { connectSuperuser } from '../../src/local/postgres/connection';
 import { startPostgres, type PostgresOptions } from '../../src/local/postgres/server';
+import { prepareStorage, releaseStorage } from '../../src/local/postgres/storage';
 import { removeDirectory, temporaryDirectory } from './scratch';
 
 export { removeDirectory, temporaryDirectory, until } from './scratch';
@@ -21,6 +22,13 @@ export async function startTestPostgres(options: Partial<PostgresOptions> = {}):
       if (!options.dataDir) removeDirectory(dataDir);
     },
   };
+}
+
+/** Where PostgreSQL's own files of a data directory lie. */
+export function postgresData(dataDir: string): string {
+  const storage = prepareStorage(dataDir);
+  releaseStorage(storage);
+  return storage.pgData;
 }
 
 /** The superuser with the search path of a user: what a test makes by plain names is in schema public. */

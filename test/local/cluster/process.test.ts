@@ -7,11 +7,10 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { findRunningCluster } from '../../../src/local/cluster';
 import { isAlive } from '../../../src/local/postgres/process-table';
-import { prepareStorage } from '../../../src/local/postgres/storage';
 import { distFile } from '../../../src/node/assets';
 import type { LocalClusterInfo } from '../../../src/protocol/local-cluster';
 import { connect } from '../../support/cluster';
-import { removeDirectory, temporaryDirectory, until } from '../../support/postgres';
+import { postgresData, removeDirectory, temporaryDirectory, until } from '../../support/postgres';
 
 const ENTRY = distFile('local-cluster.js');
 
@@ -93,7 +92,7 @@ describe('the process of a local cluster', () => {
 
   it('ends when it is told to while its start comes to no end', async () => {
     await stop((await start('--port', '0')).child, 'SIGTERM');
-    const { pgData } = prepareStorage(dataDir);
+    const pgData = postgresData(dataDir);
     // PostgreSQL waits for its archive: it is never ready
     fs.writeFileSync(path.join(pgData, 'postgresql.auto.conf'), `restore_command = 'sleep 600'\n`);
     fs.writeFileSync(path.join(pgData, 'recovery.signal'), '');

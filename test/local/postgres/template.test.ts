@@ -9,9 +9,8 @@ import { locateBinaries } from '../../../src/local/postgres/binaries';
 import { connectSuperuser } from '../../../src/local/postgres/connection';
 import type { PostgresOptions } from '../../../src/local/postgres/server';
 import { unprivilegedUser } from '../../../src/local/postgres/privileges';
-import { prepareStorage } from '../../../src/local/postgres/storage';
 import { copyTemplate, saveTemplate, templateFolder } from '../../../src/local/postgres/template';
-import { removeDirectory, startTestPostgres, temporaryDirectory } from '../../support/postgres';
+import { postgresData, removeDirectory, startTestPostgres, temporaryDirectory } from '../../support/postgres';
 
 /** A start that only renames a schema writes some kilobytes; a bootstrap writes two hundred. */
 const LITTLE_BYTES = 64 * 1024;
@@ -142,7 +141,7 @@ describe('the template of a fresh data directory', () => {
     const dataDir = temporaryDirectory();
     try {
       await (await start({ dataDir })).close();
-      await saveTemplate(templateFolder(later, cacheDirectory), prepareStorage(dataDir).pgData);
+      await saveTemplate(templateFolder(later, cacheDirectory), postgresData(dataDir));
     } finally {
       removeDirectory(dataDir);
     }
@@ -154,7 +153,7 @@ describe('the template of a fresh data directory', () => {
     const dataDir = temporaryDirectory();
     try {
       await start({ dataDir });
-      const { pgData } = prepareStorage(dataDir);
+      const pgData = postgresData(dataDir);
       fs.rmSync(template(), { recursive: true });
       await saveTemplate(template(), pgData);
       assert.deepEqual(inCache(), []);
