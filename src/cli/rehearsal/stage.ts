@@ -132,6 +132,8 @@ function environmentOf(
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     DSQL_WORKSHOP_CONFIG: path.join(home, 'dsql-workshop.json'),
     NO_COLOR: '1',
+    // the CDK keeps things in the home of the account, whatever HOME says
+    CDK_HOME: path.join(home, '.cdk'),
     CDK_DISABLE_CLI_TELEMETRY: 'true',
   };
 }

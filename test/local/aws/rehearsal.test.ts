@@ -30,6 +30,8 @@ describe('the AWS path, rehearsed against the local services', function () {
     const { signal } = new AbortController();
     const stage = await openStage(signal);
     try {
+      // it looks for the home of the account, not for HOME
+      assert.ok(stage.env.CDK_HOME?.startsWith(stage.home), 'what the CDK keeps is gone with the rehearsal');
       const played = await play({ stage, steps, script, signal, onStep: () => undefined });
       assert.deepEqual(
         played.flatMap(({ id, problems }) => problems.map(problem => `${id}: ${problem}`)),

@@ -40,6 +40,7 @@ describe('dsql-workshop stack', function () {
   let folder: string;
   let directory: string;
   let account: CdkAccount | undefined;
+  const cdkHome = (): string => path.join(folder, '.cdk');
   const outputsFile = (): string => path.join(directory, 'infra/cdk/cdk-outputs.json');
 
   const around = { ...process.env };
@@ -73,6 +74,9 @@ describe('dsql-workshop stack', function () {
       SystemRoot,
       ComSpec,
       HOME: folder,
+      // it keeps things in the home of the account, and tells AWS of its use
+      CDK_HOME: cdkHome(),
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
       AWS_EC2_METADATA_DISABLED: 'true',
       ...account?.env,
     });
