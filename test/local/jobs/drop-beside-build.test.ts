@@ -27,12 +27,16 @@ describe('DROP INDEX at any moment of a build', () => {
       await session.run(runner, createIndex('(c)', { name: 'second', unique: round % 2 === 0 })),
     ];
     const status = async (job: string): Promise<unknown> => (await bench.job(job)).status;
-    // what a build takes on this machine, counted in look-ups
-    let lookUps = 0;
-    const [before, measured] = await start(0);
-    while ((await status(measured)) !== 'completed') lookUps++;
-    await bench.outcome(before);
-    await other.client.query('DROP INDEX first, second');
+    // what a build takes on this machine, counted in look-ups: the least of three, for one may have been held up
+    let lookUps = Infinity;
+    for (let measurement = 0; measurement < 3; measurement++) {
+      const [before, measured] = await start(0);
+      let counted = 0;
+      while ((await status(measured)) !== 'completed') counted++;
+      lookUps = Math.min(lookUps, counted);
+      await bench.outcome(before);
+      await other.client.query('DROP INDEX first, second');
+    }
 
     const outcomes = new Set<boolean>();
     for (let round = 0; round <= ROUNDS; round++) {
