@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { PostgresAddress } from '../ports';
 import { connectSuperuser } from '../postgres/connection';
-import { isAway } from '../postgres/recovery';
 import { cancelUntilOver } from './cancel-statement';
 import { holdToUniqueness } from './failed-unique';
+import { passesByItself } from './lasting';
 import { asDefined, stateOf } from './index-state';
 import { quoteIdentifier } from './index-statement';
 import { guardKeys } from './key-guard';
@@ -322,13 +322,13 @@ async function holdDdlOff(holder: pg.Client, request: IndexRequest): Promise<voi
 const tableOf = ({ schema, table }: IndexRequest): string => `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
 
 /**
- * A refusal ends the job; a cancel, a deadlock, a lost race or another name of what is replaced begins it anew; a lost connection is the
- * caller's to handle.
+ * A refusal ends the job; a cancel, a deadlock, a lost race or another name of what is replaced begins it anew; a lost connection, and a
+ * disk without space, are the caller's to handle.
  */
 function toOutcome(error: unknown): JobOutcome | 'interrupted' {
   const { code, message } = error as { code?: string; message?: string };
   if (/^(?:57014|40P01|40001|42P01)$/.test(code ?? '')) return 'interrupted';
-  if (isAway(error)) throw error;
+  if (passesByItself(error)) throw error;
   if (code === '23505') return DUPLICATES;
   if (code === '54000' && message?.startsWith('index row')) return TOO_LARGE;
   return { status: 'failed', details: message };

@@ -3,9 +3,9 @@ import type { PostgresAddress } from '../ports';
 import { ENGINE } from '../engine-schema';
 import { givePassword } from '../gateway/role-password';
 import { connectAsRole, connectSuperuser } from '../postgres/connection';
-import { isAway } from '../postgres/recovery';
 import type { JobOutcome } from './index-build';
 import { quoteIdentifier } from './index-statement';
+import { passesByItself } from './lasting';
 import type { JobRequest } from './submission';
 
 type Validation = Extract<JobRequest, { type: 'validate' }>;
@@ -75,6 +75,6 @@ export async function analyzeTable(tableOid: number, pool: pg.Pool): Promise<Job
 }
 
 function failure(error: unknown): JobOutcome {
-  if (isAway(error)) throw error;
+  if (passesByItself(error)) throw error;
   return { status: 'failed', details: (error as Error).message };
 }

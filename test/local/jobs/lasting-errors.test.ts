@@ -59,6 +59,29 @@ describe('jobs that meet errors which do not pass', () => {
     assert.deepEqual(await bench.indexes(), [{ name: 'i', valid: true, ready: true }]);
   });
 
+  it('wait for space on the disk, as other work does', async () => {
+    await superuser.query(`CREATE TABLE public.disk (is_full boolean); INSERT INTO public.disk VALUES (true);
+      CREATE SEQUENCE public.tries; GRANT ALL ON SEQUENCE public.tries TO PUBLIC; GRANT SELECT ON TABLE public.disk TO PUBLIC;
+      CREATE FUNCTION public.stored(c int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM nextval('public.tries');
+        IF (SELECT is_full FROM public.disk) THEN
+          RAISE disk_full USING MESSAGE = 'could not extend file: No space left on device';
+        END IF;
+        RETURN c;
+      END $$`);
+    const id = await bench.session.run(bench.runner, createIndex('(public.stored(c))', { name: 'i' }));
+    const tries = async () =>
+      Number((await superuser.query<{ n: string }>('SELECT last_value AS n FROM public.tries')).rows[0]!.n);
+    await until(async () => (await tries()) > 1, 'the build to be tried again');
+    await superuser.query('UPDATE public.disk SET is_full = false');
+    assert.equal(await bench.outcome(id), true);
+    assert.deepEqual(await bench.indexes(), [{ name: 'i', valid: true, ready: true }]);
+    assert.deepEqual(log, []);
+    await superuser.query(
+      'DROP INDEX public.i; DROP FUNCTION public.stored; DROP TABLE public.disk; DROP SEQUENCE public.tries',
+    );
+  });
+
   it('end what waits for them, and are not begun again, where their end cannot be kept', async () => {
     await refuse('UPDATE', `NEW.status IN ('completed', 'failed')`);
     const id = await bench.session.run(bench.runner, createIndex('(c)', { name: 'i' }));
