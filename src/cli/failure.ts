@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { CodedError } from '../base/errors';
+import { fileNextStep } from '../base/file-errors';
 import { EXIT, type ExitCode } from './exit-codes';
 import { printable, type Style } from './terminal/style';
 
@@ -50,22 +51,10 @@ export function failureText(error: unknown, style: Style): string {
 /** What to do next: as the error says, or as the file system's own code does. */
 function nextStepOf(error: unknown): string | undefined {
   if (error instanceof CodedError) return error.nextStep;
-  const { code, syscall, path: file } = (error ?? {}) as NodeJS.ErrnoException;
-  if (file === undefined) return undefined;
-  if (syscall === 'mkdtemp')
+  const { syscall, path: file } = (error ?? {}) as NodeJS.ErrnoException;
+  if (syscall === 'mkdtemp' && file !== undefined)
     return `Set TMPDIR to a folder that is there and may be written to; it is ${path.dirname(file)}.`;
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-      return `Name another place than ${file}, or let this user use it.`;
-    case 'EROFS':
-      return `Name another place than ${file}, whose file system is read-only.`;
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return `Free space on the disk that holds ${file}, or name another place.`;
-    default:
-      return undefined;
-  }
+  return fileNextStep(error);
 }
 
 /** The same for programs: one JSON line. */

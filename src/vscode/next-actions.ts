@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../base/errors';
+import { CodedError, describeError } from '../base/errors';
+import { fileNextStep } from '../base/file-errors';
 import { isConnectionFailure } from '../core/connections/connection-failure';
 import { COMMANDS } from './contributions';
 
@@ -63,8 +64,10 @@ const STEPS: Readonly<Record<string, () => string>> = {
   STACK_ACCESS_DENIED: () => vscode.l10n.t('Use credentials that may do this, or have it allowed to these.'),
 };
 
-/** The error with the step that can be done in a window. */
+/** The error with the step that can be done in a window; one of the file system with what its code asks for. */
 export function inWindow(error: unknown): unknown {
+  const nextStep = error instanceof CodedError ? undefined : fileNextStep(error);
+  if (nextStep !== undefined) return new CodedError('FILE_SYSTEM', describeError(error), { nextStep, cause: error });
   if (!(error instanceof CodedError) || !Object.hasOwn(STEPS, error.code)) return error;
   return new CodedError(error.code, error.message, { nextStep: STEPS[error.code]?.() });
 }
