@@ -12,7 +12,7 @@ export function addRunCommand(program: Command, { execute, console }: CommandCon
     .option('--chapters <dir>', 'a folder of chapters of your own; without names, they alone are run')
     .option('--code <dir>', 'deploy the code of your workshop folder in place of the solutions (see start)')
     .addOption(targetOption())
-    .addOption(dataDirOption())
+    .addOption(dataDirOption('; without it chapters have a fresh one, gone afterwards'))
     .option('--yes', "do not ask first: on AWS, or before tables that are not the workshop's are dropped")
     .option('--json', 'one JSON object a line')
     .action((names: string[], options) =>

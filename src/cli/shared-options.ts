@@ -4,7 +4,8 @@ import { Option } from 'commander';
 export const targetOption = (): Option =>
   new Option('--target <name>', 'local, or a target of dsql-workshop.json').default('local');
 /** `--data-dir`: which of the local clusters. */
-export const dataDirOption = (): Option => new Option('--data-dir <dir>', 'data directory of the local cluster');
+export const dataDirOption = (more = ''): Option =>
+  new Option('--data-dir <dir>', `data directory of the local cluster${more}`);
 /** `--as`: whose token is made. */
 export const identityOption = (): Option =>
   new Option('--as <identity>', 'credentials to sign with').choices(['admin', 'lambda']).default('admin');

@@ -122,7 +122,17 @@ function failures(run: RunResult): Verdict[] {
         text: `${number(count)} of ${number(succeeded + failed)} calls failed, ${name}${example}`,
       };
     }),
+    ...functionMissing(run),
   ];
+}
+
+/** The next step where the function that was called is not there; elsewhere than on the target of the run it may well be. */
+function functionMissing({ plan: { workload }, errorMessages }: RunResult): Verdict[] {
+  if (workload.type !== 'lambda-transfer' || !errorMessages?.dispatch?.includes(' ResourceNotFoundException'))
+    return [];
+  const { functionName } = workload;
+  const text = `There is no function “${functionName}”. Deploy one: dsql-workshop deploy workshop/chapters/01-schema-and-transfer/lambda --name ${functionName}`;
+  return [{ level: 'warning', text }];
 }
 
 function money(run: RunResult): Verdict[] {
