@@ -204,8 +204,14 @@ describe('reports of a stress run', () => {
     const refused = { errors: { dispatch: 3 }, errorMessages: { dispatch: 'HTTP 404: no such function' } };
     assert.match(bad(refused), /^3 of 1,000 calls failed, dispatch; the first was told: HTTP 404: no such function$/);
     assert.match(bad({ ...refused, succeeded: 0 }), /^No call succeeded\.\n/);
-    const missing = { errors: { dispatch: 3 }, errorMessages: { dispatch: 'HTTP 404 ResourceNotFoundException: none' } };
-    assert.match(bad(missing), /none\nThere is no function “transfer”\. Deploy one: dsql-workshop deploy .*--name transfer$/);
+    const missing = {
+      errors: { dispatch: 3 },
+      errorMessages: { dispatch: 'HTTP 404 ResourceNotFoundException: none' },
+    };
+    assert.match(
+      bad(missing),
+      /none\nThere is no function “transfer”\. Deploy one: dsql-workshop deploy .*--name transfer$/,
+    );
     assert.match(bad({ ledgerUnseen: 'The ledger cannot see this run.' }), /cannot see/);
     const ledger = { acknowledged: 5, unknown: 0, recorded: 6, exact: false };
     assert.match(
