@@ -43,6 +43,9 @@ function addSilent(flight: Flight, sql: string): void {
   flight.add(execute(), { kind: 'execute', forward: false });
 }
 
+/** Functions of the superuser's connection. Others may call none: to whom they are no use, information_schema does not show them. */
+const FUNCTIONS = [...PAGES, HELD_ROWS, PASSED_KEYS, 'REVOKE ALL ON ALL FUNCTIONS IN SCHEMA pg_temp FROM PUBLIC'];
+
 const setForTransaction = (name: string, value: string): string =>
   `SELECT ${ENGINE}.set_setting('${name}', '${value.replaceAll("'", "''")}', true)`;
 
@@ -75,7 +78,7 @@ export class LockProbe {
   private async connect(role: string): Promise<Backend> {
     const { address } = this.postgres;
     const backend = await connectAs(address, role, this.active);
-    if (role === address.superuser) for (const sql of [...PAGES, HELD_ROWS, PASSED_KEYS]) await runText(backend, sql);
+    if (role === address.superuser) for (const sql of FUNCTIONS) await runText(backend, sql);
     await runText(backend, LOCK_TIMEOUT);
     return backend;
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { connectBeneath } from '../../support/postgres';
 
 /** Where definitions, statistics and privileges of the catalogues themselves are: of their texts nothing is hidden. */
 const TEXTS: ReadonlySet<string> = new Set(['pg_catalog.pg_views', 'pg_catalog.pg_stats']);
@@ -104,6 +105,36 @@ describe('what the cluster has for itself, in the catalogues', () => {
          (SELECT count(*)::int FROM information_schema.parameters WHERE specific_name LIKE '\\_pg\\_truetyp%') AS parameters`,
     );
     assert.deepEqual(told, [{ functions: 2, routines: 2, parameters: 4 }]);
+  });
+
+  it('has no functions in the schemas of its connections', async () => {
+    const other = await cluster.connect();
+    const beneath = await connectBeneath(cluster.postgres.address);
+    try {
+      await admin.query("INSERT INTO shop.goods VALUES (1, 'first')");
+      for (const client of [admin, other]) await client.query('BEGIN');
+      for (const client of [admin, other]) await client.query('SELECT id FROM shop.goods LIMIT 1 FOR UPDATE');
+      await admin.query('COMMIT');
+      await assert.rejects(other.query('COMMIT'), { code: '40001' });
+      const schema = `FROM pg_namespace n WHERE nspname ~ '^pg_temp'`;
+      const { rows: made } = await beneath.query(
+        `SELECT FROM pg_proc WHERE pronamespace IN (SELECT n.oid ${schema}) LIMIT 1`,
+      );
+      assert.equal(made.length, 1, 'a conflict is looked into by functions of a connection');
+      for (const view of ['routines', 'parameters', 'routine_privileges', 'element_types'])
+        assert.deepEqual(
+          (await admin.query(`SELECT t::text FROM information_schema.${view} t WHERE t::text ~ 'pg_temp'`)).rows,
+          [],
+        );
+      const { rows } = await admin.query(
+        'SELECT proname FROM pg_proc p LEFT JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.oid IS NULL',
+      );
+      assert.deepEqual(rows, []);
+    } finally {
+      await admin.query('ROLLBACK');
+      await beneath.end();
+      await other.end();
+    }
   });
 
   it('is left out of joins to the sides that may be missing', async () => {

@@ -127,6 +127,8 @@ const ENGINE_NAME = `'${ENGINE}'::regnamespace::text::name`;
 const INTERNAL_NAME = `'${INTERNAL}'::regnamespace::text::name`;
 const OWN_NAMES = `${INTERNAL_NAME}, ${ENGINE_NAME}`;
 const TOAST_NUMBER = 99;
+/** Schemas that the gateway's connections leave behind, for temporary objects. */
+const TEMPORARY = `nspname ~ '^pg_(toast_)?temp_'`;
 
 /** All relations but the views of catalogues. */
 const noView = (schema: string, relation: string, catalog = `'pg_catalog'`): string =>
@@ -231,8 +233,7 @@ export const visibilitySql = [
     beside: COVERED,
   }),
   shown('pg_namespace', {
-    // the gateway's connections leave schemas for temporary objects behind
-    rows: `oid NOT IN (${OWN_NUMBERS}, ${TOAST_NUMBER}) AND nspname !~ '^pg_(toast_)?temp_'`,
+    rows: `oid NOT IN (${OWN_NUMBERS}, ${TOAST_NUMBER}) AND NOT ${TEMPORARY}`,
     // pg_dump reads all that own anything, and leaves out those named pg_…
     twin: {
       rows: 'true',
@@ -253,7 +254,8 @@ export const visibilitySql = [
     columns: { amopmethod: asMethod('amopmethod') },
   }),
   shown('pg_proc', {
-    rows: `pronamespace NOT IN (${OWN_NUMBERS}) AND oid <> ALL (${HIDDEN_OBJECTS})`,
+    rows: `pronamespace NOT IN (${OWN_NUMBERS}) AND oid <> ALL (${HIDDEN_OBJECTS})
+      AND pronamespace NOT IN (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.${TEMPORARY})`,
     twin: { rows: 'true' },
   }),
   ...Object.entries({
