@@ -34,7 +34,6 @@ export class RestartPolicy {
   /** It did not come up. @returns milliseconds until it is to be started; undefined: no more */
   didNotStart(diskFull: boolean): number | undefined {
     if (diskFull) return this.waitForSpace();
-    // backends of the killed postmaster may hold its shared memory for a moment
     return ++this.failures > MAX_FAILURES ? undefined : 100 * (this.failures - 1);
   }
 

@@ -117,19 +117,21 @@ function explained(error: unknown, log: string, storage: Storage): unknown {
   return postgresFailed(`runs, and cannot be used: ${said}`, log, dataDir, error);
 }
 
-/** Backends of a postmaster that was killed may hold its shared memory until their statement ends. */
+/** Backends of a postmaster that was killed may hold its shared memory until their statement ends, or for as long as the machine holds them up. */
 const SHARED_MEMORY_PATIENCE_MS = 10_000;
 
 /** A PostgreSQL of which a template is made has all its files to write: one that is hurried leaves none. */
 const WRITE_OUT_MS = 20_000;
 
-async function startPatiently(start: () => Promise<Postmaster>): Promise<Postmaster> {
+/** @param isOver nobody waits for it any more */
+async function startPatiently(start: () => Promise<Postmaster>, isOver = () => false): Promise<Postmaster> {
   const deadline = performance.now() + SHARED_MEMORY_PATIENCE_MS;
   for (;;) {
     try {
       return await start();
     } catch (error) {
-      if (!/shared memory block .* still in use/s.test(String(error)) || performance.now() > deadline) throw error;
+      const isHeld = /shared memory block .* still in use/s.test(String(error));
+      if (!isHeld || isOver() || performance.now() > deadline) throw error;
       await new Promise(resolve => setTimeout(resolve, 100));
     }
   }
@@ -181,7 +183,7 @@ class SupervisedPostgres implements SupervisedServer {
       await new Promise(resolve => setTimeout(resolve, delayMs));
       if (this.closing) return;
       try {
-        this.postmaster = await this.start();
+        this.postmaster = await startPatiently(this.start, () => this.closing !== undefined);
       } catch (error) {
         delayMs = this.policy.didNotStart(error instanceof CodedError && error.code === 'LOCAL_DISK_FULL');
         continue;
