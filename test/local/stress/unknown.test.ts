@@ -24,8 +24,7 @@ const CALLS = 60;
 /** Of 60 calls six answers are lost, and of these calls three are made. */
 const lossy = (n: number): Deed => (n % 10 === 9 ? { answer: 'lost', ...(n % 20 === 9 && { moves: 0, rows: 0 }) } : {});
 
-describe('what a stress run finds out about calls of unknown outcome', function () {
-  this.timeout(60_000);
+describe('what a stress run finds out about calls of unknown outcome', () => {
   let bank: StressBank;
 
   before(async () => {
