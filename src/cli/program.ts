@@ -127,5 +127,12 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
 
   program.commandsGroup('The workshop:');
   addChapterFileCommands(program, context);
+  for (const command of program.commands) leadToOwnHelp(command, `${program.name()} ${command.name()}`);
   return program;
+}
+
+/** After a mistake in a command's line its own help is named. */
+function leadToOwnHelp(command: Command, line: string): void {
+  command.showHelpAfterError(`(${line} --help lists what it takes)`);
+  for (const sub of command.commands) leadToOwnHelp(sub, `${line} ${sub.name()}`);
 }

@@ -61,7 +61,7 @@ export const credentialsRefused = (call: FailedCall, reason: string, cause?: unk
 export const endpointDown = (call: FailedCall, endpoint: string, reason: string, cause?: unknown) =>
   new CodedError('LAMBDA_UNREACHABLE', `Lambda cannot be reached at ${endpoint}${forFunction(call)}: ${reason}`, {
     nextStep: /^https?:\/\/(localhost|127\.|\[::1\])/.test(endpoint)
-      ? 'Start what should listen there, the local cluster by dsql-workshop local, then try again.'
+      ? 'Try again in a moment: a running local cluster brings its Lambda host back by itself. Where none runs, start one: dsql-workshop local.'
       : "Check the Region and this machine's way to the Internet, then try again.",
     cause,
   });

@@ -49,6 +49,9 @@ describe('explaining a database error', () => {
     ['42704', 'type "serial" does not exist', 'serial_type'],
     ['42809', 'sys.wait_for_job(text) is a procedure', 'job_procedure'],
     ['55000', 'index "x" is not valid', 'index_not_valid'],
+    ['42501', 'permission denied for table accounts', 'missing_privilege'],
+    ['42501', 'permission denied for function database_to_xml', 'function_privilege'],
+    ['42501', 'must be owner of schema public', 'not_owner'],
     ['25006', 'cannot execute CREATE TABLE in a read-only transaction', 'read_only_transaction'],
   ] as const) {
     it(`${sqlstate} ${message.slice(0, 50)}${hint ? ' …' : ''} → ${guide}`, () => {

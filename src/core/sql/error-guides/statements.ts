@@ -49,6 +49,22 @@ export const STATEMENT_GUIDES: readonly ErrorGuide[] = [
   },
   {
     ...common,
+    id: 'function_privilege',
+    sqlstates: ['42501'],
+    pattern: /for function/i,
+    why: 'The role may not call this function. Some of the system’s own are kept from everybody, admin among them.',
+    nextStep: 'Grant EXECUTE on a function of yours, as its owner; do without one of the system’s own.',
+  },
+  {
+    ...common,
+    id: 'not_owner',
+    sqlstates: ['42501'],
+    pattern: /must be owner of/i,
+    why: 'Only its owner may change it. The schemas public and sys are the service’s.',
+    nextStep: 'Connect as the role that owns it, or leave what is the service’s as it is.',
+  },
+  {
+    ...common,
     id: 'missing_privilege',
     sqlstates: ['42501'],
     why: 'The role lacks a privilege. In the schema public privileges are granted table by table, never on the schema.',
