@@ -146,6 +146,12 @@ export class Transaction {
     return portal.epoch === this.epochOf(portal) || (portal.name !== '' && portal.epoch === this.firstEpoch);
   }
 
+  /** It may have written something since a portal was opened, not only locked rows. */
+  wroteSince(portal: Portal): boolean {
+    const since = this.log.slice(this.cursors.get(portal) ?? this.log.length);
+    return since.some(({ statement: { classified: c } }) => !c.locking || c.writes || c.functions !== undefined);
+  }
+
   /** The unnamed portal is gone in PostgreSQL. */
   loseUnnamed(): void {
     this.unnamedEpoch = nextEpoch++;

@@ -181,8 +181,7 @@ export class Batch {
   private rebindIn(segment: Segment, portal: Portal, op: number): void {
     const { flight, tx } = segment;
     if (tx.holds(portal)) return;
-    // what the transaction has written since it was opened it must not show
-    if ((tx.cursors.get(portal) ?? tx.log.length) !== tx.log.length) throw new BatchError(errors.conflictOC000);
+    if (tx.wroteSince(portal)) throw new BatchError(errors.conflictOC000); // which it must not show
     if (portal.name !== '') flight.add(closePortal(portal.name), { kind: 'close', forward: false, op });
     this.bindIn(segment, portal, false, op);
     addFetched(flight, portal, op);

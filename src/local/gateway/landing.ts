@@ -55,7 +55,8 @@ async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: 
   if (verdict === 'fail' || !runnable) throw failed(batch, failure, tx);
   const run = runOf(runnable);
   const { schema } = batch.context;
-  const apart = verdict === 'evaluate' && (!tx.unapplied || !dependsOn(tx.unapplied, run, schema));
+  const isInParts = (runnable.portal?.fetched ?? 0) > 0; // a query would give all rows anew
+  const apart = verdict === 'evaluate' && !isInParts && (!tx.unapplied || !dependsOn(tx.unapplied, run, schema));
   if (apart && (await evaluate(batch, tx, runnable))) return op + 1;
   if (backend.lost) throw new BatchError(serverUnavailable);
   if (await PrivateCopies.move(tx, run, schema)) return op;

@@ -234,6 +234,27 @@ describe('extended protocol, frame by frame', () => {
     other.close();
   });
 
+  it('gives the other rows of a portal that locks them when another has changed some, and fails at COMMIT', async () => {
+    const select = 'SELECT id, v FROM u ORDER BY id FOR UPDATE';
+    const lockAnother = run('SELECT id FROM u WHERE id = 9 FOR UPDATE');
+    for (const [changed, also] of [
+      ['2, 3', []],
+      ['2, 3', lockAnother],
+      ['5', []],
+      ['5', lockAnother],
+    ] as const) {
+      await answers(...run('BEGIN'), m.SYNC);
+      const before = await answers(m.parse('', select), m.bind('p', ''), m.execute('p', 2), ...also, m.SYNC);
+      assert.ok(before.includes('portalSuspended'));
+      const other = await cluster.connect();
+      await other.query(`UPDATE u SET v = v + 1 WHERE id IN (${changed})`);
+      const rest = await answers(m.execute('p'), ...run('SELECT count(*) FROM u'), m.SYNC);
+      assert.equal(rest.filter(answer => answer.startsWith('dataRow')).length, 9);
+      assert.ok(rest.includes('commandComplete SELECT 8'), rest.join());
+      assert.match((await answers(m.query('COMMIT')))[0]!, /^error ERROR 40001 .*OC000/);
+    }
+  });
+
   it('goes on in a pipeline from the statement that has met a conflict', async () => {
     const write = 'UPDATE t SET v = v + 1 WHERE id = 6 RETURNING id';
     const other = await cluster.connect();
