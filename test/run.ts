@@ -3,11 +3,12 @@
  * machine half idle; what all but the first print comes when they have ended. `npm test -- unit local` runs the named parts only. A part that
  * ends without having written its totals counts as a failure. What failed is told again at the end, above the totals.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Failure } from './support/failures';
 import { scratchInMemory } from './support/scratch-in-memory';
+import { HangWatch, UNDER_WAY_FILE } from './support/under-way';
 
 const root = path.resolve(__dirname, '..');
 const out = path.join(root, 'out');
@@ -94,11 +95,16 @@ function leave(folder: string): void {
   }
 }
 
+/** Fifteen minutes: the limit of no test is as long. A machine that is suspended looks at nothing meanwhile. */
+const LOOK_EVERY_MS = 5_000;
+const SILENT_LOOKS = 180;
+
 /** Runs a part. Of what it prints the end is what counts, so `print` gets it either as it comes or, with `later`, at the end. */
 async function runPart(part: Part, later: boolean): Promise<{ totals: Totals; print: () => void }> {
   const totalsFile = path.join(out, `totals-${part.name}.json`);
   const logFile = path.join(out, `${part.name}.log`);
-  fs.rmSync(totalsFile, { force: true });
+  const underWay = path.join(out, `under-way-${part.name}.txt`);
+  for (const file of [totalsFile, underWay]) fs.rmSync(file, { force: true });
   const started = Date.now();
   const heading = `\n── ${part.name} ${'─'.repeat(Math.max(3, 60 - part.name.length))}`;
   if (!later) console.log(heading);
@@ -106,19 +112,41 @@ async function runPart(part: Part, later: boolean): Promise<{ totals: Totals; pr
   const child = spawn(process.execPath, part.args, {
     cwd: root,
     stdio: ['inherit', log, log],
-    env: { ...process.env, ...scratch, WORKSHOP_TEST_TOTALS: totalsFile, WORKSHOP_TEST_PACKAGE: PACKAGE },
+    env: {
+      ...process.env,
+      ...scratch,
+      WORKSHOP_TEST_TOTALS: totalsFile,
+      WORKSHOP_TEST_PACKAGE: PACKAGE,
+      [UNDER_WAY_FILE]: underWay,
+    },
   });
+  running.add(child);
+  const watch = new HangWatch(underWay, SILENT_LOOKS);
+  let hangsAt: string | undefined;
+  const looks = setInterval(() => {
+    hangsAt ??= watch.look();
+    if (hangsAt !== undefined) child.kill('SIGKILL');
+  }, LOOK_EVERY_MS);
   const how = await new Promise<number | string>(resolve => {
     child.once('error', error => resolve(error.message));
     child.once('exit', (code, signal) => resolve(code ?? signal ?? 'no exit code'));
   });
+  clearInterval(looks);
+  running.delete(child);
   const ended = `${part.name}: ${how === 0 ? 'ok' : `exit ${how}`}, ${Math.round((Date.now() - started) / 1000)} s`;
   const print = (): void => {
     if (later) process.stdout.write(`${heading}\n${fs.readFileSync(logFile, 'utf8')}`);
     console.log(ended);
   };
-  return { totals: totalsOf(part, totalsFile, how === 0), print };
+  const totals = hangsAt === undefined ? totalsOf(part, totalsFile, how === 0) : hung(hangsAt);
+  return { totals, print };
 }
+
+/** What passed before is not counted. */
+const hung = (at: string): Totals => ({
+  ...{ passed: 0, failed: 1, skipped: 0 },
+  failures: [{ title: `hangs, and was ended: ${at}`, message: 'Nothing was heard of it for a quarter of an hour.' }],
+});
 
 function totalsOf(part: Part, file: string, succeeded: boolean): Totals {
   if (!part.suite) return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
@@ -134,6 +162,14 @@ function totalsOf(part: Part, file: string, succeeded: boolean): Totals {
 const memory = scratchInMemory();
 const scratch = memory === undefined ? {} : { TMPDIR: memory };
 process.on('exit', () => memory !== undefined && leave(memory));
+
+/** What runs ends with us, also where a signal is for us alone, as at the limit of a CI. */
+const running = new Set<ChildProcess>();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => {
+    for (const child of running) child.kill(signal);
+    process.exit(1);
+  });
 
 const wanted = process.argv.slice(2);
 /** `walks` names both of its shares. */
@@ -178,10 +214,11 @@ function prepare(): Promise<void> {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, WORKSHOP_TEST_PACKAGE: PACKAGE },
   });
-  return new Promise(resolve => {
+  running.add(child);
+  return new Promise<void>(resolve => {
     child.once('error', () => resolve());
     child.once('exit', () => resolve());
-  });
+  }).finally(() => running.delete(child));
 }
 
 function summarise(results: { part: Part; totals: Totals }[]): void {

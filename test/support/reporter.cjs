@@ -3,20 +3,25 @@
 const fs = require('node:fs');
 const { Spec } = require('mocha').reporters;
 const { collectFailures } = require('./failures.ts');
+const { tellUnderWay } = require('./under-way.ts');
 
-/** So long a run that failed has for ending by itself. */
+/** So long a process has for ending by itself when its tests have. */
 const ENDS_WITHIN_MS = 5_000;
 
 module.exports = class TotalsReporter extends Spec {
   constructor(runner, options) {
     super(runner, options);
     const failures = collectFailures(runner);
+    tellUnderWay(runner);
     runner.once('end', () => {
       const file = process.env.WORKSHOP_TEST_TOTALS;
       const { passes: passed, failures: failed, pending: skipped } = runner.stats;
       if (file) fs.writeFileSync(file, JSON.stringify({ passed, failed, skipped, failures }));
-      // a test that was given up may have left a server running, for which all parts after this one would wait
-      if (failed > 0) setTimeout(() => process.exit(1), ENDS_WITHIN_MS).unref();
+      // a test may have left a server running, for which all parts after this one would wait
+      setTimeout(() => {
+        console.log(`the tests have ended and left running: ${process.getActiveResourcesInfo().join(', ')}`);
+        process.exit(failed > 0 ? 1 : 0);
+      }, ENDS_WITHIN_MS).unref();
     });
   }
 };

@@ -2,6 +2,7 @@ import Mocha from 'mocha';
 import fs from 'node:fs';
 import path from 'node:path';
 import { collectFailures, type Failure } from '../../support/failures';
+import { tellUnderWay } from '../../support/under-way';
 
 export interface UiTotals {
   passed: number;
@@ -68,5 +69,6 @@ function run(mocha: Mocha): Promise<UiTotals> {
       resolve({ passed: passes, failed, skipped: pending, failures });
     });
     const failures = collectFailures(runner);
+    tellUnderWay(runner);
   });
 }
