@@ -72,6 +72,11 @@ export function callsUnknown(classified: Classified, schema: SchemaFacts): boole
 export const isOpaque = (c: Classified, schema: SchemaFacts): boolean =>
   callsUnknown(c, schema) || viewsOf(c, schema).length > 0;
 
+/** It runs what clients have kept: the bodies of their functions, also of those that look at no rows, and of their views. */
+export const runsKept = (c: Classified, schema: SchemaFacts): boolean =>
+  isOpaque(c, schema) ||
+  (c.explain?.inner ?? c).functions?.some(name => schema.functions.has(plainName(name))) === true;
+
 /** The views among the relations that a statement names; unqualified. */
 const viewsOf = ({ explain, ...classified }: Classified, { views }: SchemaFacts): readonly string[] =>
   (relationsOf(explain?.inner ?? classified) ?? []).filter(name => views.has(name));

@@ -1,6 +1,6 @@
 import { keysOf, withTables, withViews } from '../adjudicator/catalog-changes';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
-import { isOpaque, isSetting } from '../adjudicator/claims';
+import { isSetting, runsKept } from '../adjudicator/claims';
 import { freedBy } from '../adjudicator/reused-keys';
 import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import type { Backend } from './backend';
@@ -162,7 +162,7 @@ export class Batch {
     this.savepoint(flight, backend, tx, portal.statement.classified);
     const statement = statementFor(this, tx, portal.statement);
     const { adjudicator, schema } = this.context;
-    const keepsMoment = schema.momentsUnnamed && isOpaque(statement.classified, schema);
+    const keepsMoment = schema.momentsUnnamed && runsKept(statement.classified, schema);
     backend.prepare(flight, statement, keepsMoment ? ANEW : adjudicator.catalogVersion, false, op);
     const step = new Step('bind', forward, op);
     if (tx.hasSavepoint && portal.name !== '') step.onAnswered = () => void tx.cursors.set(portal, tx.log.length);
