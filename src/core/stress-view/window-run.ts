@@ -6,6 +6,7 @@ import type { ObservedRun } from '../observability/minutes';
 import type { RunPlan, RunResult, RunSnapshot, SeriesPoint } from '../stress/contract';
 import { liveFigures } from './figures';
 import { LiveSeries, noPoints } from './live-series';
+import { LEFT_BEHIND_MS, type LeftBehind } from './left-behind';
 import type { RunHistory } from './run-history';
 import { runId, type RunRecord } from './run-record';
 import { runsAlongside, type RunSpan } from './runs-alongside';
@@ -29,6 +30,7 @@ export class WindowRun {
   /** The run under way has new figures; several times a second. */
   readonly onDidTick = this.ticked.event;
   private current: Activity | undefined;
+  private left: LeftBehind | undefined;
   /** Settles with what is under way, whatever comes of it. */
   private ending: Promise<unknown> = Promise.resolve();
 
@@ -62,7 +64,10 @@ export class WindowRun {
     const activity = new Activity(subject, signal, {
       changed: () => this.changed.fire(),
       ticked: () => this.ticked.fire(),
-      keep: async record => void (await this.history.add(record)),
+      keep: async record => {
+        this.left = leftBehind(record, this.now().getTime());
+        await this.history.add(record);
+      },
       alongside: own => this.alongside(own),
       newId: at => runId(at, this.random()),
       now: this.now,
@@ -85,6 +90,13 @@ export class WindowRun {
   async elsewhere(targetName: string): Promise<string[]> {
     const runs = (await this.unfinished?.elsewhere().catch(() => [])) ?? [];
     return runs.filter(run => run.targetName === targetName).map(({ name }) => name);
+  }
+
+  /** What the last run left under way, where it was on this target and has ended only now. */
+  leftOn(targetName: string): LeftBehind | undefined {
+    const { left } = this;
+    const ageMs = this.now().getTime() - (left?.endedAtMs ?? -Infinity);
+    return left?.targetName === targetName && ageMs < LEFT_BEHIND_MS ? left : undefined;
   }
 
   /** Stops the run under way, if there is one; it ends with what it has. */
@@ -117,6 +129,9 @@ export class WindowRun {
     this.ticked.dispose();
   }
 }
+
+const leftBehind = ({ targetName, result }: RunRecord, endedAtMs: number): LeftBehind | undefined =>
+  result.inFlight > 0 ? { targetName, name: result.plan.name, calls: result.inFlight, endedAtMs } : undefined;
 
 interface Surroundings {
   changed(): void;

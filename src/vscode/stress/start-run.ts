@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { pause } from '../../base/abort';
 import type { Chapter } from '../../core/chapters/contract';
 import type { RunPlan } from '../../core/stress/contract';
 import { endsSeries } from '../../core/stress/endings';
 import { checkForm } from '../../core/stress-view/form';
 import { plansOfForm } from '../../core/stress-view/form-plan';
+import { untilStill } from '../../core/stress-view/left-behind';
 import { prepareRun } from '../../core/stress-view/preparation';
 import type { Activity, WindowRun } from '../../core/stress-view/window-run';
 import type { StressForm } from '../../protocol/stress-form';
@@ -34,6 +36,7 @@ export class StressRunner {
     await this.within(form, plans, true, async (target, activity) => {
       await this.prepare(plans, target, activity);
       for (const [at, plan] of plans.entries()) {
+        await this.waitForLast(target, activity);
         const ordinal = plans.length > 1 ? { number: at + 1, of: plans.length } : undefined;
         const record = await activity.run(
           plan,
@@ -86,6 +89,13 @@ export class StressRunner {
         await target.close();
       }
     });
+  }
+
+  private async waitForLast({ ports: { database } }: ChapterTarget, activity: Activity): Promise<void> {
+    const left = this.context.run.leftOn(activity.live.targetName);
+    const { signal } = activity;
+    if (left)
+      await untilStill(left, { database, say: text => activity.say(text), pause: ms => pause(ms, signal), signal });
   }
 
   private async prepare(plans: readonly RunPlan[], { ports }: ChapterTarget, activity: Activity): Promise<string[]> {
