@@ -1,5 +1,6 @@
 import type { Classified, Dialect } from '../../core/dialect/contract';
 import type { Explainer } from '../ports';
+import { withSentText } from '../prepared-text';
 import { inResolution } from './settings';
 import { NO_OIDS, parse } from './wire/client-messages';
 
@@ -30,7 +31,8 @@ export class SharedStatement {
 
   /** The Parse message that prepares it. Of what came in a Query it is only asked for where a transaction runs again. */
   get parseMessage(): Buffer {
-    return (this.parse ??= parse(this.name, this.sql, this.oids));
+    const sql = this.name === '' ? this.sql : withSentText(this.sql, this.classified.text);
+    return (this.parse ??= parse(this.name, sql, this.oids));
   }
 }
 

@@ -7,6 +7,7 @@
 
 import { twinOf, viewOf } from '../../../core/dialect/viewed-catalogues';
 import { ENGINE, INTERNAL } from '../../engine-schema';
+import { sentText } from '../../prepared-text';
 import { HIDDEN_OBJECTS } from './hidden-objects';
 
 /** The cluster's own work sees everything. */
@@ -181,6 +182,19 @@ RETURN CASE WHEN ($2).typtype = 'd' THEN ($2).${ofDomain} ELSE ($1).${ofColumn} 
   )
   .join('');
 
+/** The first `statement` of the view's definition is the column. */
+const SENT_TEXTS = `
+DO $$
+DECLARE
+  definition text := rtrim(pg_get_viewdef('pg_catalog.pg_prepared_statements'::regclass), ';');
+BEGIN
+  IF definition NOT LIKE '%split_part%' THEN
+    EXECUTE 'CREATE OR REPLACE VIEW pg_catalog.pg_prepared_statements AS '
+      || regexp_replace(definition, '(\\w+\\.)?\\mstatement\\M', $sql$${sentText('statement')} AS statement$sql$);
+  END IF;
+END
+$$;`;
+
 /** Runs with allow_system_table_mods, after all functions and schemas of the cluster exist. */
 export const visibilitySql = [
   ROLES,
@@ -200,6 +214,7 @@ export const visibilitySql = [
   narrowed('pg_stat_database', 'WHERE', `d.datname IS NULL OR d.datname = 'postgres'`),
   // the gateway's own statements
   narrowed('pg_prepared_statements', 'WHERE', `name NOT LIKE '\\_%'`),
+  SENT_TEXTS,
   narrowed('schemata', 'AND', `n.nspname NOT IN (${OWN_NAMES})`, 'information_schema'),
   ...['routines', 'routine_privileges'].map(view =>
     narrowed(view, 'AND', `p.oid <> ALL (${HIDDEN_OBJECTS})`, 'information_schema'),
