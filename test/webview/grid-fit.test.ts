@@ -12,7 +12,7 @@ const VALUES: readonly [type: string, value: string][] = [
   ['text', '支払い口座番号'],
 ];
 
-describe('widths of columns', () => {
+describe('cells of results', () => {
   let harness: ResultsHarness;
   let shown: ShownResults;
   before(async () => (harness = await ResultsHarness.open()));
@@ -22,22 +22,25 @@ describe('widths of columns', () => {
     await shown.close();
   });
 
+  const setFonts = (size: number, family: string): Promise<void> =>
+    shown.page.locator('html').evaluate(
+      ({ style }, [px, name]) => {
+        style.setProperty('--vscode-editor-font-size', `${px}px`);
+        style.setProperty('--vscode-editor-font-family', 'monospace');
+        style.setProperty('--vscode-font-family', String(name));
+      },
+      [size, family] as const,
+    );
+
   for (const [size, family] of [
     [12, 'sans-serif'],
     [14, 'monospace'],
     [16, 'serif'],
   ] as const)
-    it(`fit what the columns hold in the editor's font: ${family}, ${size} px`, async () => {
+    it(`are as wide as what the columns hold in the editor's font: ${family}, ${size} px`, async () => {
       shown = await harness.show();
       const { page } = shown;
-      await page.locator('html').evaluate(
-        ({ style }, [px, name]) => {
-          style.setProperty('--vscode-editor-font-size', `${px}px`);
-          style.setProperty('--vscode-editor-font-family', 'monospace');
-          style.setProperty('--vscode-font-family', String(name));
-        },
-        [size, family] as const,
-      );
+      await setFonts(size, family);
       await shown.fill(
         VALUES.map(([type], at) => column(`c${at}`, type)),
         [VALUES.map(([, value]) => value)],
@@ -54,5 +57,27 @@ describe('widths of columns', () => {
         const room = await cell.evaluate(element => element.clientWidth - element.scrollWidth);
         assert.ok(room >= 0, `${VALUES[at]?.[0]} is cut by ${-room} px`);
       }
+    });
+
+  for (const size of [13, 20, 30])
+    it(`are as high as the editor's font asks for, and found where they are drawn: ${size} px`, async () => {
+      shown = await harness.show();
+      const { page } = shown;
+      await setFonts(size, 'sans-serif');
+      await shown.fill([column('city', 'text')], [['Ålesund'], ['Győr'], ['Çeşme']]);
+      const third = page.locator('#g0-2-0');
+      await third.filter({ hasText: 'Çeşme' }).waitFor();
+      const beyond = await third.evaluate(element => {
+        const text = document.createRange();
+        text.selectNodeContents(element);
+        const [drawn, cell] = [text.getBoundingClientRect(), element.getBoundingClientRect()];
+        return Math.max(cell.top - drawn.top, drawn.bottom - cell.bottom);
+      });
+      assert.ok(beyond <= 0, `cut by ${beyond} px`);
+      await third.click();
+      await page.locator('#g0-2-0.active').waitFor();
+      const [box, grid] = await Promise.all([third.boundingBox(), page.locator('.grid').boundingBox()]);
+      const header = await page.locator('.grid-header').boundingBox();
+      assert.equal((box?.y ?? 0) - (grid?.y ?? 0), (header?.height ?? 0) + 2 * (box?.height ?? 0));
     });
 });

@@ -2,10 +2,8 @@ import type { ColumnView, ResultSort } from '../../../src/protocol/results-view'
 import { h } from '../dom';
 import type { ColumnLayout } from './column-layout';
 
-/** In CSS pixels, as FILTER_HEADER_HEIGHT. */
-export const HEADER_HEIGHT = 28;
-/** With the row of filters. */
-export const FILTER_HEADER_HEIGHT = 56;
+/** A header is that much higher than a row, CSS pixels; with filters it is two of these. */
+export const HEADER_PADDING = 4;
 
 export interface HeaderScene {
   columns: readonly ColumnView[];

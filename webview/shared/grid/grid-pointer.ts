@@ -1,5 +1,4 @@
 import type { Grid, GridEvents } from './grid';
-import { ROW_HEIGHT } from './grid-rows';
 
 type Drag = { what: 'cells' | 'rows' | 'columns' } | { what: 'width'; column: number; startX: number; width: number };
 
@@ -89,7 +88,8 @@ export class GridPointer {
       const over = below > 0 ? below : above > 0 ? -above : 0;
       this.scrolling = this.drag !== undefined && over !== 0;
       if (!this.scrolling) return;
-      this.grid.scrollBy(Math.sign(over) * Math.min(10 * ROW_HEIGHT, ROW_HEIGHT + over * 2));
+      const { rowHeight } = this.grid;
+      this.grid.scrollBy(Math.sign(over) * Math.min(10 * rowHeight, rowHeight + over * 2));
       this.extend();
       requestAnimationFrame(step);
     };

@@ -4,8 +4,11 @@ import type { Cell } from './cell-cache';
 import { cellLook } from './cell-text';
 import type { ColumnLayout } from './column-layout';
 
-/** In CSS pixels, the same for all rows. */
-export const ROW_HEIGHT = 24;
+/** Room for the icons of a row, CSS pixels. */
+const LEAST_ROW_HEIGHT = 24;
+
+/** The height of rows whose text is of this size, the same for all; both in CSS pixels. Fonts with high accents need 1.4 of their size. */
+export const rowHeightFor = (fontSize: number): number => Math.max(LEAST_ROW_HEIGHT, Math.ceil(1.4 * fontSize) + 1);
 
 /** What a drawing pass knows. */
 export interface RowScene {
@@ -18,6 +21,7 @@ export interface RowScene {
   /** Place of the view in the table. */
   top: number;
   left: number;
+  rowHeight: number;
   headWidth: number;
   cell(row: number, column: number): Cell | undefined;
   /** Extra classes of a cell: selected, active, found. */
@@ -69,7 +73,7 @@ export class GridRows {
       if (before && before.nextElementSibling !== row.element) before.after(row.element);
       else if (!before && this.element.firstElementChild !== row.element) this.element.prepend(row.element);
       before = row.element;
-      row.element.style.transform = `translateY(${index * ROW_HEIGHT - scene.top}px)`;
+      row.element.style.transform = `translateY(${index * scene.rowHeight - scene.top}px)`;
       this.drawRow(row, index, scene);
     }
     for (const row of free) row.element.remove();

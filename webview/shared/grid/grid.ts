@@ -5,10 +5,10 @@ import { CellCache, type CellRequest } from './cell-cache';
 import { columnWidths, rowHeadWidth } from './column-fit';
 import { ColumnLayout } from './column-layout';
 import { cellTitle } from './cell-title';
-import { FILTER_HEADER_HEIGHT, GridHeader, HEADER_HEIGHT } from './grid-header';
+import { GridHeader, HEADER_PADDING } from './grid-header';
 import { GridKeyboard } from './grid-keyboard';
 import { GridPointer } from './grid-pointer';
-import { GridRows, ROW_HEIGHT } from './grid-rows';
+import { GridRows, rowHeightFor } from './grid-rows';
 import { ScrollMap } from './scroll-map';
 import { GridSelection, type CellPlace } from './selection';
 import { TextRuler } from './text-ruler';
@@ -96,6 +96,11 @@ export class Grid {
     return this.content.rowCount;
   }
 
+  /** The same for all rows, CSS pixels. */
+  get rowHeight(): number {
+    return rowHeightFor(this.ruler.fontSize);
+  }
+
   get headWidth(): number {
     return rowHeadWidth(this.content.rowCount, this.ruler);
   }
@@ -111,6 +116,7 @@ export class Grid {
     if (!sameColumns) {
       this.fitted = false;
       this.ruler = new TextRuler();
+      this.element.style.setProperty('--row-height', `${this.rowHeight}px`);
       this.layout = new ColumnLayout(columnWidths(content.columns, [], this.ruler));
       this.header.clear();
       this.rows.clear();
@@ -149,13 +155,14 @@ export class Grid {
     const x = clientX - box.left - this.headWidth;
     const y = clientY - box.top - this.headerHeight;
     return {
-      row: y < 0 ? -1 : Math.min(this.rowCount - 1, Math.floor((y + this.top) / ROW_HEIGHT)),
+      row: y < 0 ? -1 : Math.min(this.rowCount - 1, Math.floor((y + this.top) / this.rowHeight)),
       column: x < 0 ? -1 : this.layout.at(x + this.element.scrollLeft),
     };
   }
 
   get headerHeight(): number {
-    return this.filters ? FILTER_HEADER_HEIGHT : HEADER_HEIGHT;
+    // as the style sheet has it
+    return (this.filters ? 2 : 1) * (this.rowHeight + HEADER_PADDING);
   }
 
   get filtering(): boolean {
@@ -171,19 +178,19 @@ export class Grid {
 
   /** Puts the cursor into a column's filter. */
   focusFilter(column: number): void {
-    this.reveal({ row: Math.floor(this.top / ROW_HEIGHT), column });
+    this.reveal({ row: Math.floor(this.top / this.rowHeight), column });
     this.draw();
     this.header.field(column)?.focus();
   }
 
   /** The first row in view, to come back to. */
   get firstRow(): number {
-    return Math.round(this.top / ROW_HEIGHT);
+    return Math.round(this.top / this.rowHeight);
   }
 
   /** Shows a row on top, as soon as the grid knows its size. */
   startAt(row: number): void {
-    this.top = row * ROW_HEIGHT;
+    this.top = row * this.rowHeight;
     this.starting = true;
     this.changed();
   }
@@ -213,8 +220,8 @@ export class Grid {
 
   reveal({ row, column }: CellPlace): void {
     const height = this.viewHeight;
-    if (row * ROW_HEIGHT < this.top) this.setTop(row * ROW_HEIGHT);
-    else if ((row + 1) * ROW_HEIGHT > this.top + height) this.setTop((row + 1) * ROW_HEIGHT - height);
+    if (row * this.rowHeight < this.top) this.setTop(row * this.rowHeight);
+    else if ((row + 1) * this.rowHeight > this.top + height) this.setTop((row + 1) * this.rowHeight - height);
     const left = this.layout.left(column);
     const width = this.element.clientWidth - this.headWidth;
     if (left < this.element.scrollLeft) this.element.scrollLeft = left;
@@ -240,11 +247,11 @@ export class Grid {
 
   /** How many rows the keys for a page move. */
   get pageRows(): number {
-    return Math.max(1, Math.floor(this.viewHeight / ROW_HEIGHT) - 1);
+    return Math.max(1, Math.floor(this.viewHeight / this.rowHeight) - 1);
   }
 
   private get viewHeight(): number {
-    return Math.max(ROW_HEIGHT, this.element.clientHeight - this.headerHeight);
+    return Math.max(this.rowHeight, this.element.clientHeight - this.headerHeight);
   }
 
   private setTop(top: number): void {
@@ -264,7 +271,7 @@ export class Grid {
   private wheel(event: WheelEvent): void {
     if (!this.scrollMap.scaled || event.ctrlKey || event.shiftKey || event.deltaY === 0) return;
     event.preventDefault();
-    const unit = event.deltaMode === 1 ? ROW_HEIGHT : event.deltaMode === 2 ? this.viewHeight : 1;
+    const unit = event.deltaMode === 1 ? this.rowHeight : event.deltaMode === 2 ? this.viewHeight : 1;
     this.scrollBy(event.deltaY * unit);
     this.element.scrollLeft += event.deltaX;
   }
@@ -274,7 +281,7 @@ export class Grid {
     const width = element.clientWidth;
     const height = element.clientHeight;
     if (width === 0 || height === 0) return;
-    scrollMap.set(content.rowCount * ROW_HEIGHT, this.viewHeight);
+    scrollMap.set(content.rowCount * this.rowHeight, this.viewHeight);
     this.top = scrollMap.clamp(this.top);
     this.sizer.style.height = `${scrollMap.trackHeight + this.headerHeight}px`;
     this.sizer.style.width = `${layout.totalWidth + this.headWidth}px`;
@@ -286,8 +293,8 @@ export class Grid {
     }
     const left = element.scrollLeft;
     const columns = layout.range(left, width - this.headWidth);
-    const firstRow = Math.min(Math.floor(this.top / ROW_HEIGHT), Math.max(0, content.rowCount - 1));
-    const lastRow = Math.min(content.rowCount - 1, Math.floor((this.top + this.viewHeight) / ROW_HEIGHT));
+    const firstRow = Math.min(Math.floor(this.top / this.rowHeight), Math.max(0, content.rowCount - 1));
+    const lastRow = Math.min(content.rowCount - 1, Math.floor((this.top + this.viewHeight) / this.rowHeight));
     if (columns.last >= 0 && lastRow >= firstRow)
       this.cache.want(
         { firstRow, lastRow, firstColumn: columns.first, lastColumn: columns.last, rowCount: content.rowCount },
@@ -314,6 +321,7 @@ export class Grid {
       firstRow,
       lastRow,
       top: this.top,
+      rowHeight: this.rowHeight,
       cell: (row, column) => this.cache.get(row, column),
       marks: (row, column) => this.marks(row, column),
       rowMark: row => (this.selection.touchesRow(row) ? ' touched' : ''),

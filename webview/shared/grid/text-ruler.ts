@@ -13,6 +13,12 @@ const MOST_CHARACTERS = 200;
 export class TextRuler {
   private readonly context = document.createElement('canvas').getContext('2d');
   private readonly fonts = new Map<GridFont, string>();
+  private size: number | undefined;
+
+  /** Of the text of cells, CSS pixels. */
+  get fontSize(): number {
+    return (this.size ??= probe('cell', ({ fontSize }) => Number.parseFloat(fontSize)));
+  }
 
   width(text: string, font: GridFont): number {
     const { context } = this;
@@ -24,13 +30,21 @@ export class TextRuler {
   private font(name: GridFont): string {
     const known = this.fonts.get(name);
     if (known !== undefined) return known;
-    const probe = h('span', { class: name });
-    const grid = h('div', { class: 'grid', hidden: true }, probe);
-    document.body.append(grid);
-    const { fontStyle, fontWeight, fontSize, fontFamily } = getComputedStyle(probe);
-    grid.remove();
-    const font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
+    const font = probe(
+      name,
+      ({ fontStyle, fontWeight, fontSize, fontFamily }) => `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`,
+    );
     this.fonts.set(name, font);
     return font;
   }
+}
+
+/** What the style of a text in a grid says. */
+function probe<T>(name: GridFont, read: (style: CSSStyleDeclaration) => T): T {
+  const text = h('span', { class: name });
+  const grid = h('div', { class: 'grid', hidden: true }, text);
+  document.body.append(grid);
+  const answer = read(getComputedStyle(text));
+  grid.remove();
+  return answer;
 }
