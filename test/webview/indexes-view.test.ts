@@ -32,6 +32,14 @@ describe('the index view', () => {
     });
   }
 
+  it('names every column of its tables', async () => {
+    const page = await harness.show(state);
+    const table = page.locator('.indexes').first();
+    for (const name of ['Index', 'State', 'Key', 'INCLUDE', 'WHERE', 'Actions'])
+      assert.equal(await table.getByRole('columnheader', { name, exact: true }).count(), 1, name);
+    await page.close();
+  });
+
   it('has the columns of all tables below each other', async () => {
     const page = await harness.show(state, { width: 1200 });
     const lefts = await page

@@ -49,7 +49,8 @@ export function tableSection(table: IndexTableView, readOnly: boolean, actions: 
           h(
             'tr',
             {},
-            ...['Index', 'State', 'Key', 'INCLUDE', 'WHERE', ''].map(head => h('th', { scope: 'col' }, head)),
+            ...['Index', 'State', 'Key', 'INCLUDE', 'WHERE'].map(head => h('th', { scope: 'col' }, head)),
+            h('th', { scope: 'col', 'aria-label': 'Actions' }),
           ),
         ),
         h('tbody', {}, ...indexes.map(index => indexRow(index, table, readOnly, actions))),
