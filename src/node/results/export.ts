@@ -23,7 +23,8 @@ export async function exportRows(
   const format = tableFormat(request.format, { columns, headers: true, table, guardFormulas });
   const rowCount = request.arranged ? result.rowCount : result.pages.rowCount;
   const draft = `${request.file}.${randomUUID().slice(0, 8)}.part`;
-  const file = await fs.open(draft, 'wx', 0o600);
+  const replaced = await modeOf(request.file);
+  const file = await fs.open(draft, 'wx', replaced ?? 0o666);
   let bytes = 0;
   const write = async (text: string) => {
     bytes += (await file.write(text, null, 'utf8')).bytesWritten;
@@ -41,7 +42,7 @@ export async function exportRows(
     }
     await write(chunk + format.end());
     await file.close();
-    await fs.chmod(draft, await modeOf(request.file));
+    if (replaced !== undefined) await fs.chmod(draft, replaced);
     await fs.rename(draft, request.file);
   } catch (error) {
     await file.close().catch(() => undefined);
@@ -51,11 +52,8 @@ export async function exportRows(
   return { rowCount, bytes };
 }
 
-/** Permissions of the file that is replaced, else what a new file of the user's would have. */
-async function modeOf(file: string): Promise<number> {
-  try {
-    return (await fs.stat(file)).mode & 0o777;
-  } catch {
-    return 0o666 & ~process.umask();
-  }
+/** Permissions of the file that is replaced; undefined where none is there, and the new one has what a new file of the user's would have. */
+async function modeOf(file: string): Promise<number | undefined> {
+  const found = await fs.stat(file).catch(() => undefined);
+  return found && found.mode & 0o777;
 }

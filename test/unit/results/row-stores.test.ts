@@ -236,6 +236,25 @@ describe('row stores in their thread', () => {
     await result.close();
   });
 
+  it('export a file with the permissions of the one it replaces, a new one with those the user gives files', async function () {
+    if (process.platform === 'win32') return this.skip();
+    const result = await store([column('id', 'int8')], [['1']]);
+    const modeAfter = async (file: string): Promise<number> => {
+      await result.export({ file, format: 'csv', table: 't', guardFormulas: false, arranged: false });
+      return fs.statSync(file).mode & 0o777;
+    };
+    const [own, shared, usual, fresh] = ['own', 'shared', 'usual', 'fresh'].map(name => path.join(folder, name));
+    fs.writeFileSync(own!, '');
+    fs.chmodSync(own!, 0o600);
+    fs.writeFileSync(shared!, '');
+    fs.chmodSync(shared!, 0o666);
+    fs.writeFileSync(usual!, '');
+    assert.equal(await modeAfter(own!), 0o600);
+    assert.equal(await modeAfter(shared!), 0o666);
+    assert.equal(await modeAfter(fresh!), fs.statSync(usual!).mode & 0o777);
+    await result.close();
+  });
+
   it('refuse rows beyond the quota and requests of a closed store', async () => {
     const result = await store([column('t', 'text')], [['first']], 10_000);
     await assert.rejects(result.append([['x'.repeat(20_000)]]), { code: 'RESULT_QUOTA' });
