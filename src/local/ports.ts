@@ -13,6 +13,9 @@ export interface PostgresAddress {
   password?: string;
 }
 
+/** How long requests wait for a PostgreSQL that recovers. It has just been started then. */
+export const RECOVERY_MS = 15_000;
+
 /** A supervised PostgreSQL. It is restarted when it dies; `close` stops it. */
 export interface PostgresServer extends Closeable {
   readonly address: PostgresAddress;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RECOVERY_MS } from '../ports';
 import { QueryFailed } from './catalog-query';
 import { BackendRefused } from './connect';
 import { ofFailure, serverUnavailable } from './errors';
 
 const AGAIN_MS = 50;
-const RECOVERY_MS = 15_000;
 
 /**
  * Does a request of the gateway's own again and again while PostgreSQL, which may be away for any time, does not answer it.

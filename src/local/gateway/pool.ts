@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../../base/clock';
-import type { PostgresServer } from '../ports';
+import { RECOVERY_MS, type PostgresServer } from '../ports';
 import { Deferred } from '../../base/deferred';
 import { ActiveFlights } from './active-flights';
 import type { Backend } from './backend';
@@ -17,8 +17,6 @@ interface Waiter {
   deferred: Deferred<Backend>;
 }
 
-/** For how long each client waits for a PostgreSQL that was lost. */
-const RECOVERY_MS = 15_000;
 const RETRY_MS = 50;
 const SLOW_GROWTH_MS = 20;
 const LEND_AGAIN_MS = 10;

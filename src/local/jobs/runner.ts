@@ -4,7 +4,7 @@ import { Deferred } from '../../base/deferred';
 import { Emitter } from '../../base/events';
 import type { Disposable } from '../../base/lifecycle';
 import { isId } from '../identity/base32';
-import { JobRefused, type JobRunner, type PostgresServer } from '../ports';
+import { JobRefused, RECOVERY_MS, type JobRunner, type PostgresServer } from '../ports';
 import { superuserPool } from '../postgres/connection';
 import { isAway } from '../postgres/recovery';
 import { buildIndex, type JobOutcome } from './index-build';
@@ -34,7 +34,6 @@ export interface JobRunnerOptions {
 const PRUNE_EVERY_MS = 60_000;
 /** Statements that were checked but whose transaction has not ended; older ones were rolled back. */
 const MAX_PREPARED = 10_000;
-const RECOVERY_MS = 15_000;
 const AGAIN_MS = 200;
 /** A job that so many times met an error which does not pass by itself has failed. */
 const MAX_FAILURES = 10;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { RECOVERY_MS } from '../ports';
 
 /** Being stopped, starting or recovering; connections; no room for one more. */
 const AWAY = /^(?:57P|08|53300)/;
@@ -12,8 +13,6 @@ export function isAway(error: unknown): boolean {
 }
 
 const AGAIN_MS = 100;
-/** How long a recovery may take: it is that of a PostgreSQL that has just been started. */
-const PATIENCE_MS = 15_000;
 /** A PostgreSQL that is damaged cuts each connection: one that does so more often is not tried again. */
 const MOST_CUTS = 5;
 
@@ -22,7 +21,7 @@ const MOST_CUTS = 5;
  * @param isOver the postmaster itself is gone @throws what the request failed with last
  */
 export async function outlastRecovery<T>(request: () => Promise<T>, isOver: () => boolean): Promise<T> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + RECOVERY_MS;
   for (let cuts = 0; ;) {
     try {
       return await request();
