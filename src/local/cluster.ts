@@ -187,7 +187,7 @@ async function closeAll(parts: Closeable[]): Promise<void> {
 /** Listens at the port asked for, or at the preferred one when none was asked for and it is free, or at any. */
 async function listen(port: number | undefined, start: (port: number) => Promise<Gateway>): Promise<Gateway> {
   const explained = (asked: number): Promise<Gateway> =>
-    start(asked).catch(error => Promise.reject(listenFailed(asked, error)));
+    start(asked).catch((error: unknown) => Promise.reject(listenFailed(asked, error)));
   if (port !== undefined) return explained(port);
   if (await isPortAnswering(PREFERRED_PORT)) return explained(0);
   return start(PREFERRED_PORT).catch(() => explained(0));

@@ -11,7 +11,7 @@ export interface KeyActions {
   skip(): void;
 }
 
-const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+const MAC = /Mac OS/.test(navigator.userAgent);
 const CTRL = MAC ? '⌘' : 'Ctrl+';
 const ALT = MAC ? '⌥' : 'Alt+';
 

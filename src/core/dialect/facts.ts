@@ -61,7 +61,10 @@ export class FactCollector {
       case 'CreateDomainStmt': {
         const { typeName } = node as NodeOf<'CreateDomainStmt'>;
         if (isBareNumeric(typeName)) this.bareNumerics.push(typeName);
+        return;
       }
+      default:
+      // no fact stands in the other nodes themselves
     }
   };
 

@@ -53,6 +53,8 @@ function checkWorkload(workload: Workload, inFlight: number, maxConnections: num
     case 'custom':
       if (workload.module === '') throw invalid('module', '""', 'the file of a module');
       return;
+    case 'sql-transfer':
+      break;
     case 'sql-mix':
       between('transferShare', workload.transferShare, 0, 1);
       break;
@@ -64,10 +66,8 @@ function checkWorkload(workload: Workload, inFlight: number, maxConnections: num
       break;
     }
   }
-  if (workload.type === 'sql-transfer' || workload.type === 'sql-mix' || workload.type === 'order-service') {
-    checkRetry(workload.retry);
-    integer('inFlight', inFlight, 1, maxConnections);
-  }
+  checkRetry(workload.retry);
+  integer('inFlight', inFlight, 1, maxConnections);
 }
 
 function checkRetry({ maxAttempts, baseDelayMs, maxDelayMs, jitter }: RetryPolicy): void {

@@ -144,12 +144,13 @@ const CHECKS = `SELECT pg_get_expr(conbin, conrelid) FROM pg_catalog.pg_constrai
 /** Columns and checks are asked for once in a while: on a hot row, hundreds of losers a second would ask. */
 const REMEMBERED_MS = 1000;
 const MOST_REMEMBERED = 1000;
-const remembered = new WeakMap<SchemaFacts, Map<string, { sinceMs: number; rows: (string | null)[][] }>>();
+type Remembered = { sinceMs: number; rows: (string | null)[][] };
+const remembered = new WeakMap<SchemaFacts, Map<string, Remembered>>();
 
 /** The same query, answered from memory as long as the schema is the same. `session`: what names mean. */
 function remembering(query: CatalogQuery, schema: SchemaFacts, session: string): CatalogQuery {
   let known = remembered.get(schema);
-  if (!known) remembered.set(schema, (known = new Map()));
+  if (!known) remembered.set(schema, (known = new Map<string, Remembered>()));
   if (known.size > MOST_REMEMBERED) known.clear();
   const entries = known;
   return async (sql, params = []) => {

@@ -172,7 +172,7 @@ export class ConflictMonitor {
   /** Who loses a ring runs again when the others of it have been answered: else it would meet them again at once. */
   private letPass(victim: number, ring: readonly number[]): void {
     const { owner } = this.pool.find(victim)!;
-    const others = ring.filter(pid => pid !== victim).map(pid => this.pool.find(pid)?.landing);
+    const others = ring.filter(pid => pid !== victim).flatMap(pid => this.pool.find(pid)?.landing ?? []);
     if (owner instanceof Transaction) owner.winners = Promise.all(others);
   }
 

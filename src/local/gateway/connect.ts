@@ -95,6 +95,8 @@ function login(
           socket.setTimeout(0);
           socket.removeAllListeners();
           return resolve(pid);
+        default:
+        // parameters and notices: nobody asks a connection of the pool for them
       }
     };
     socket.setTimeout(CONNECT_TIMEOUT_MS, () => fail(serverUnavailable));

@@ -20,7 +20,10 @@ process.on('disconnect', end);
 // the terminal's Ctrl+C reaches the whole process group; the parent decides when we end
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
-process.on('message', async (message: ToHost) => {
+process.on('message', (message: ToHost) => void receive(message));
+
+/** What fails is told to the parent; never rejects. */
+async function receive(message: ToHost): Promise<void> {
   if (message.type === 'close') {
     end();
     return;
@@ -32,4 +35,4 @@ process.on('message', async (message: ToHost) => {
     const { code, message: text } = error as { code?: unknown; message: string };
     send({ type: 'failed', code: String(code ?? 'INTERNAL'), message: text });
   }
-});
+}

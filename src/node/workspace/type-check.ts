@@ -27,7 +27,7 @@ export function typeCheck(directory: string, signal?: AbortSignal): Promise<Code
         signal,
       },
       (error, stdout) => {
-        if (signal?.aborted) reject(error);
+        if (signal?.aborted) reject(new Error('the type check was cancelled', { cause: error }));
         else
           resolve(
             compilerProblems(stdout).map(problem => ({ ...problem, file: path.resolve(directory, problem.file) })),

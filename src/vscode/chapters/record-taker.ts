@@ -59,7 +59,11 @@ export class RecordTaker {
         }
         this.before.delete(`${slug} ${step.id}`);
         this.log(`step “${step.title}”: ${status}`);
+        return;
       }
+      case 'action-started':
+      case 'progress':
+      // nothing that a record keeps
     }
   }
 

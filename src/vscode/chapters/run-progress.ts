@@ -62,6 +62,10 @@ export class RunProgress {
       }
       case 'check-finished':
         this.current = { ...of(event.step.id), text: event.outcome.check.describe };
+        return;
+      case 'action-finished':
+      case 'step-finished':
+      // what comes next is told as it begins
     }
   }
 

@@ -56,7 +56,7 @@ export class StepRecords {
 
   set(slug: string, stepId: string, record: StepRecord): void {
     let steps = this.live.get(slug);
-    if (!steps) this.live.set(slug, (steps = new Map()));
+    if (!steps) this.live.set(slug, (steps = new Map<string, StepRecord>()));
     steps.set(stepId, record);
   }
 

@@ -25,7 +25,7 @@ const hashes: SigningHashes = {
 
 /** The SDK's hash constructor over node:crypto. */
 class Sha256 {
-  private readonly hash: crypto.Hash | crypto.Hmac;
+  private readonly hash: ReturnType<typeof crypto.createHash | typeof crypto.createHmac>;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
     this.hash =
       secret === undefined
