@@ -1,5 +1,5 @@
 /** Turns what the Lambda client throws into coded errors. Decides by name and code, never by text. */
-import { CodedError } from '../../base/errors';
+import { causes, CodedError } from '../../base/errors';
 import {
   accessDenied,
   callFailed,
@@ -23,8 +23,13 @@ export interface CallContext extends FailedCall {
   control?: boolean;
 }
 
-/** The connection was there, and broke. */
+/** The connection was there, and broke: by its code, or by what the system was doing on it, as where no packet comes through any more. */
 const BROKEN = new Set(['ECONNRESET', 'EPIPE']);
+const ON_CONNECTION = new Set(['read', 'write']);
+
+const isBroken = (error: unknown): boolean =>
+  BROKEN.has(networkErrorCode(error) ?? '') ||
+  causes(error).some(link => ON_CONNECTION.has(String((link as { syscall?: unknown }).syscall)));
 
 /** The coded form of `error`; a CodedError stays what it is. */
 export function lambdaCallError(error: unknown, context: CallContext): CodedError {
@@ -36,7 +41,7 @@ export function lambdaCallError(error: unknown, context: CallContext): CodedErro
   if (CREDENTIAL_ERRORS.has(name)) return credentialsRefused(context, message, error);
   if (name === 'TooManyRequestsException') return context.control ? tooManyCalls(context, error) : throttled(error);
   const network = networkErrorCode(error);
-  if (context.once && (BROKEN.has(network ?? '') || (network === undefined && name === 'TimeoutError')))
+  if (context.once && (isBroken(error) || (network === undefined && name === 'TimeoutError')))
     return outcomeUnknown(context.functionName, network ?? message, error);
   if (network !== undefined) return endpointDown(context, context.endpoint, network, error);
   if (name === 'TimeoutError') return endpointDown(context, context.endpoint, message, error);

@@ -53,6 +53,16 @@ describe('errors of the Lambda client', () => {
     assert.match(told(named('InvalidParameterValueException'), {}), /Correct what the message names/);
   });
 
+  it('of an invocation tell a connection that never was from one that was lost: what was sent on it may have run', () => {
+    const ofInvoke = (more: object): string =>
+      lambdaCallError(new Error('send failed', { cause: named('Error', 'x', more) }), { ...context, once: true }).code;
+    for (const code of ['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']) {
+      assert.equal(ofInvoke({ code, syscall: 'connect' }), 'LAMBDA_UNREACHABLE');
+      assert.equal(ofInvoke({ code, syscall: 'read' }), 'LAMBDA_OUTCOME_UNKNOWN');
+    }
+    assert.equal(ofInvoke({ code: 'ECONNRESET', syscall: 'write' }), 'LAMBDA_OUTCOME_UNKNOWN');
+  });
+
   it('keeps what is coded already', () => {
     const coded = lambdaCallError(named('TooManyRequestsException'), context);
     assert.equal(lambdaCallError(coded, context), coded);
