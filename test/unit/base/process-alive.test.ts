@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import { isAlive } from '../../../src/node/process-alive';
 import { until } from '../../support/scratch';
 
@@ -15,6 +16,9 @@ describe('whether a process lives', () => {
       const [line] = (await once(parent.stdout, 'data')) as [Buffer];
       const pid = Number(String(line));
       assert.equal(isAlive(parent.pid!), true);
+      // the shell itself may still wait for it
+      const program = (): string => fs.readFileSync(`/proc/${parent.pid}/comm`, 'utf8').trim();
+      await until(() => program() === 'sleep', 'the shell to be gone');
       process.kill(pid, 'SIGKILL');
       await until(() => !isAlive(pid), 'the end of the child');
       assert.equal(process.kill(pid, 0), true, 'a zombie');
