@@ -1,6 +1,6 @@
 /** The accounts that promises are tested on: made for the test, far above the workshop's own, and removed after it. */
 import { sqlstateOf } from '../sql/sqlstate';
-import { noGround } from './errors';
+import { disturbed, noGround } from './errors';
 import type { PromisePorts } from './contract';
 
 /** Ids from here on belong to these tests. Within PostgreSQL's int. */
@@ -8,6 +8,10 @@ const FIRST_TEST_ID = 2_000_000_001;
 
 /** What a column `balance` holds at most, by its type; other types have no bound worth testing. */
 const LARGEST: Readonly<Record<string, string>> = { integer: '2147483647', bigint: '9223372036854775807' };
+
+/** An account that no function is told of lies from here on, at random: where it is gone, another test has begun. */
+const FIRST_WITNESS_ID = 2_100_000_000;
+const WITNESS_IDS = 40_000_000;
 
 const TOUCHES = 40;
 /** Keeps a transaction open; there is no pg_sleep on DSQL. */
@@ -22,6 +26,7 @@ export interface HistoryRow {
 
 export class TestGround {
   private nextId = FIRST_TEST_ID;
+  private readonly witness = FIRST_WITNESS_ID + Math.floor(Math.random() * WITNESS_IDS);
   private tellsUndone: boolean | undefined;
 
   private constructor(
@@ -43,6 +48,7 @@ export class TestGround {
       );
       const ground = new TestGround(database, LARGEST[type ?? ''], hasHistory);
       await ground.clear();
+      await ground.run(`INSERT INTO accounts (id, balance) VALUES (${ground.witness}, 0)`);
       return ground;
     } catch (error) {
       throw noGround(error);
@@ -53,8 +59,15 @@ export class TestGround {
   async accounts(...balances: (number | string)[]): Promise<number[]> {
     const ids = balances.map(() => this.nextId++);
     const rows = balances.map((balance, i) => `(${ids[i]}, ${balance})`).join(', ');
-    await this.run(`INSERT INTO accounts (id, balance) VALUES ${rows}`);
+    await this.run(`INSERT INTO accounts (id, balance) VALUES ${rows}`).catch((error: unknown) => {
+      throw sqlstateOf(error) === '23505' ? disturbed() : error;
+    });
     return ids;
+  }
+
+  /** @throws CodedError `PROMISES_DISTURBED` where another test, which removes all such accounts when it begins, has begun */
+  async assertUndisturbed(): Promise<void> {
+    if ((await this.balances([this.witness]))[0] === 'gone') throw disturbed();
   }
 
   /** An id that no account has. */

@@ -12,7 +12,7 @@ const FIRST_CALLS = 3;
 /**
  * Puts the promises of a set to the test, one after the other, on accounts of its own, which it removes. Takes some seconds. All are
  * tested, whatever the earlier ones gave; only a function that hangs ends the test early. The balances of other accounts are as before.
- * @throws CodedError `PROMISES_NO_ACCOUNTS`, `PROMISES_NO_FUNCTION`, `CANCELLED`, or what Lambda's API refuses a call with
+ * @throws CodedError `PROMISES_NO_ACCOUNTS`, `PROMISES_DISTURBED`, `PROMISES_NO_FUNCTION`, `CANCELLED`, or what Lambda's API refuses a call with
  */
 export async function verifyTransfer(ports: PromisePorts, options: PromiseOptions): Promise<PromiseReport> {
   const { functionName, set, only, signal, onOutcome, monotonic = () => performance.now() } = options;
@@ -27,6 +27,7 @@ export async function verifyTransfer(ports: PromisePorts, options: PromiseOption
       if (signal?.aborted) throw cancelled();
       const begun = monotonic();
       const { id, title, verdict, hung } = await put(promise, bench);
+      if (!verdict.kept) await ground.assertUndisturbed();
       const outcome = { id, title, ...verdict, durationMs: monotonic() - begun };
       outcomes.push(outcome);
       onOutcome?.(outcome);

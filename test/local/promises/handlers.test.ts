@@ -164,6 +164,24 @@ describe('the promises of a transfer function', function () {
       assert.ok(found.advice.length > 20, 'what to do is told');
     });
 
+  it('are not judged where another test of promises takes the accounts away', async () => {
+    const name = 'disturbed';
+    await ports.lambda.deploy({
+      ...{ name, directory: HANDLERS, entry: 'correct/patient.ts', roleArn: cluster.info.lambdaRole.arn },
+      environment: { CLUSTER_ENDPOINT: cluster.info.endpoint },
+    });
+    const query: typeof ports.database.query = async (text, options) => {
+      // what a test removes when it begins, whoever made it
+      if (/balance::text/.test(text)) await sql('DELETE FROM accounts WHERE id > 2000000000');
+      return ports.database.query(text, options);
+    };
+    await assert.rejects(
+      verifyTransfer({ ...ports, database: { ...ports.database, query } }, { functionName: name, set: 'money' }),
+      { code: 'PROMISES_DISTURBED', nextStep: /Wait until it has ended/ },
+    );
+    await ports.lambda.remove(name);
+  });
+
   it('leave nothing behind', async () => {
     assert.deepEqual(await sql('SELECT count(*)::int AS n, sum(balance)::text AS sum FROM accounts'), [
       { n: 10, sum: '1000' },
