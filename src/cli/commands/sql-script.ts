@@ -28,7 +28,11 @@ export async function sqlScript(
 ): Promise<ExitCode> {
   const text = textOfFile(file);
   const { statements, leavesOpen } = planScript(text, { dialect: await createDialect(), offset: 0 });
-  if (statements.length === 0) throw usageError(`${file} holds no statement`, 'Write SQL into it.');
+  if (statements.length === 0)
+    throw usageError(
+      `${file === '-' ? 'standard input' : file} holds no statement`,
+      'Statements end with a semicolon; comments alone are none.',
+    );
   const session = createSqlSession(targetSource(await openTarget(), as, user));
   const interrupt = new Interrupt();
   let failure: { statement: PlannedStatement; error: unknown } | undefined;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import os from 'node:os';
 import { runCommandLine } from '../../../src/cli/program';
 import { bufferConsole } from '../../support/console';
 
@@ -47,6 +48,8 @@ const WRONG: [line: string, said: RegExp][] = [
   ['token --expires-in 0', /--expires-in 0/],
   ['sql -c', /argument missing[^]*dsql-workshop sql --help/],
   ['local env --nonsense', /unknown option[^]*dsql-workshop local env --help/],
+  ['sql -f LICENSE.none', /cannot be read/],
+  [`sql -f ${os.devNull}`, /holds no statement[^]*semicolon/],
   ['nonsense', /unknown command[^]*dsql-workshop --help/],
   ['sql --command=', /--command <sql>.* It is empty/],
   ['sessions no-such', /there is no session script/],
