@@ -8,6 +8,12 @@ export function temporaryDirectory(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-test-'));
 }
 
+/** The same for a Unix socket, whose whole path systems hold to some hundred bytes, however long that of the folder for temporary files is. */
+export function socketDirectory(): string {
+  const temporary = os.tmpdir();
+  return fs.mkdtempSync(path.join(Buffer.byteLength(temporary) <= 60 ? temporary : '/tmp', 'dsqlw-test-'));
+}
+
 /** Removes a temporary directory and all in it. */
 export function removeDirectory(directory: string): void {
   fs.rmSync(directory, { recursive: true, force: true, maxRetries: 5 });

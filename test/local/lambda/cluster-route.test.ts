@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createLambdaPort, type ClosableLambdaPort } from '../../../src/node/lambda/port';
+import { removeDirectory, socketDirectory } from '../../support/scratch';
 import { ADMIN, CLUSTER_HOST, LambdaFixture, REGION, ROLE } from './lambda-fixture';
 import { TlsDatabase } from './tls-database';
 
@@ -155,7 +156,7 @@ const suite = (): void => {
   let port: ClosableLambdaPort;
 
   before(async () => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lambda-route-'));
+    folder = socketDirectory();
     const gatewaySocket = path.join(folder, 'gateway');
     gateway = await TlsDatabase.start('gateway', path.join(folder, 'cluster'), [CLUSTER_HOST], { path: gatewaySocket });
     lambda = await LambdaFixture.start({
@@ -174,7 +175,7 @@ const suite = (): void => {
     port?.dispose();
     await lambda?.close();
     gateway?.close();
-    fs.rmSync(folder, { recursive: true, force: true });
+    removeDirectory(folder);
   });
 
   for (const driver of DRIVERS)
