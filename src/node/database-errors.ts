@@ -1,14 +1,14 @@
 import { DatabaseError } from 'pg';
 import { CodedError, causes } from '../base/errors';
+import { explainDatabaseError } from '../core/sql/explain-database-error';
 
-/** What the user can do about an error, by SQLSTATE. Texts of the server are shown as they are. */
+/** What the user can do about an error, by SQLSTATE; about others what is known of DSQL's. Texts of the server are shown as they are. */
 const NEXT_STEPS: Record<string, string> = {
   '08006':
     'The message and its hint say what was refused: check the user, the Region and the credentials, then connect again.',
   '2BP01': 'Drop what the detail names first, or take its privileges back: REVOKE ALL ON TABLE … FROM …',
   '28000': 'Let the caller in, as admin: AWS IAM GRANT role TO the ARN of its IAM role.',
   '40001': 'Another transaction committed first: run the whole transaction again.',
-  '42501': 'Grant the role what it needs, as admin: GRANT … ON TABLE … TO …',
   '53300': 'Close connections, or wait: a cluster takes 10,000.',
   '53400': 'Connect more slowly: 100 new connections a second after a burst of 1,000.',
 };
@@ -24,7 +24,7 @@ export function databaseError(error: unknown): CodedError {
     const { code: sqlstate, severity, detail, hint, position } = server;
     return new CodedError('DATABASE', server.message, {
       cause: error,
-      nextStep: sqlstate === undefined ? undefined : NEXT_STEPS[sqlstate],
+      nextStep: NEXT_STEPS[sqlstate ?? ''] ?? explainDatabaseError(server).nextStep,
       details: { sqlstate, severity, detail, hint, position: position === undefined ? undefined : Number(position) },
     });
   }

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { DatabaseError } from 'pg';
+import { databaseError } from '../../../src/node/database-errors';
+
+/** What a driver throws of a server's error. */
+function ofServer(code: string, message: string): DatabaseError {
+  return Object.assign(new DatabaseError(message, message.length, 'error'), { code });
+}
+
+describe('errors of the database', () => {
+  for (const [code, message, nextStep] of [
+    ['0A000', 'unsupported statement: Truncate', /DELETE|DROP TABLE/],
+    ['42704', 'type "serial" does not exist', /IDENTITY|uuid/i],
+    ['42501', 'permission denied for table accounts', /GRANT … ON TABLE/],
+    ['42501', 'permission denied for function database_to_xml', /do without one of the system’s own/],
+    ['2BP01', 'role "r" cannot be dropped because some objects depend on it', /REVOKE ALL/],
+    ['28000', 'no role', /AWS IAM GRANT/],
+  ] as const)
+    it(`lead on from ${code} ${message}`, () => {
+      const error = databaseError(ofServer(code, message));
+      assert.equal(error.code, 'DATABASE');
+      assert.equal(error.details?.sqlstate, code);
+      assert.match(error.nextStep ?? '', nextStep);
+    });
+
+  it('add nothing where nothing is known', () => {
+    assert.equal(databaseError(ofServer('42703', 'column "nope" does not exist')).nextStep, undefined);
+  });
+});
