@@ -33,7 +33,7 @@ function sparedUpgrade(options: unknown, { sockets, isClusterName }: SparedRoute
   return isPlain ? { socket, serverName: servername } : undefined;
 }
 
-/** The socket itself in place of a TLSSocket around it, as one whose handshake has succeeded. */
+/** The socket itself in place of a TLSSocket around it, as one whose handshake has succeeded. It has no certificate or cipher to show. */
 function upgrade({ socket, serverName }: Upgrade): net.Socket {
   // errors of a connection below TLS are told by the TLSSocket alone
   socket.removeAllListeners('error');
