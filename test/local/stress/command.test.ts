@@ -92,7 +92,7 @@ describe('dsql-workshop stress, with a local cluster', () => {
       },
     };
     const out = path.join(gone, 'r.json');
-    const code = await runCommandLine(args('--rate', '20', '--duration', '1100ms', '--json', '--out', out), {
+    const code = await runCommandLine(args('--calls', '22', '--json', '--out', out), {
       ...console,
       stdout,
     });
