@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Frame } from 'playwright-core';
 import { until } from '../../support/postgres';
 import { testPackage } from './package';
 import { secretsBelow } from './secrets';
+import { StressBar } from './stress-bar';
 import { Workbench } from './workbench';
 
 describe('somebody who opens the Stress view first', () => {
   let workbench: Workbench;
+  let bar: StressBar;
 
   before(async () => {
     workbench = await Workbench.open(await testPackage(), {
       'files.simpleDialog.enable': true,
     });
+    bar = new StressBar(workbench);
   });
 
   after(() => workbench?.close());
@@ -22,26 +24,9 @@ describe('somebody who opens the Stress view first', () => {
     if (this.currentTest?.state === 'failed') await workbench?.screenshot('stress-failed');
   });
 
-  /** The document of the view, found by what it is: the side bar's and the panel's are both webviews. */
-  async function view(surface: 'sidebar' | 'report'): Promise<Frame> {
-    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await workbench.page.waitForTimeout(50)) {
-      for (const frame of workbench.page.frames()) {
-        // a frame may go while it is asked
-        const is = await frame
-          .locator(`body.${surface} .loaded`)
-          .isVisible()
-          .catch(() => false);
-        if (is) return frame;
-      }
-    }
-    throw new Error(`no ${surface} is shown`);
-  }
-  const side = (): Promise<Frame> => view('sidebar');
-  const report = (): Promise<Frame> => view('report');
-
-  async function fill(label: string, value: string): Promise<void> {
-    await (await side()).getByLabel(label, { exact: true }).fill(value);
-  }
+  const side = () => bar.side();
+  const report = () => bar.report();
+  const fill = (label: string, value: string) => bar.fill(label, value);
 
   it('finds it in the activity bar, with the first preset filled in', async () => {
     await workbench.page.locator('.activitybar').getByRole('tab', { name: 'DSQL Stress' }).click();

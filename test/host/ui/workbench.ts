@@ -84,6 +84,15 @@ export class Workbench {
     }
   }
 
+  /** Another window on the same folder, of the same user; it goes with this one. */
+  async beside(): Promise<Workbench> {
+    const page = await this.browser.context.newPage();
+    page.setDefaultTimeout(60_000);
+    const window = new Workbench(this.scratch, this.server, { ...this.browser, page }, this.folder);
+    await window.load();
+    return window;
+  }
+
   /**
    * Loads the window anew once the editor has written down what it shows, which it does some seconds late.
    * @param shown what its record of open editors must hold by then.
