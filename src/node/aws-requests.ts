@@ -3,6 +3,11 @@
 /** A connection on which nothing moves for so long is given up. Uploads move all the time, however slow they are. */
 const IDLE_TIMEOUT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 10_000;
+/**
+ * For sockets to a name with several addresses. Node drops each address but the last after 250 ms, which a far region takes, or this
+ * process while it computes; where the last is one that the machine cannot reach, as `localhost` has in containers without IPv6, the call has failed.
+ */
+export const ADDRESS_ATTEMPTS = { autoSelectFamilyAttemptTimeout: 3_000 };
 const POLL_PAUSE_MS = 2_000;
 const THROTTLE_PAUSE_MS = 5_000;
 

@@ -11,7 +11,7 @@ import https from 'node:https';
 import type { FunctionAdmin } from '../../core/lambda/admin';
 import type { Invocation } from '../../core/lambda/contract';
 import { parsePayload } from '../../core/lambda/payload';
-import { controlRequests, isLocalLambda, lambdaEndpointOf } from '../aws-requests';
+import { ADDRESS_ATTEMPTS, controlRequests, isLocalLambda, lambdaEndpointOf } from '../aws-requests';
 import type { FunctionLogs } from '../cloudwatch/function-logs';
 import { adminCalls } from './admin';
 import { deployFunction } from './deploy';
@@ -41,8 +41,8 @@ const CONTROL_ATTEMPTS = 4;
  */
 export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort {
   const agents = {
-    httpAgent: new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
-    httpsAgent: new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+    httpAgent: new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, ...ADDRESS_ATTEMPTS }),
+    httpsAgent: new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, ...ADDRESS_ATTEMPTS }),
   };
   const common = { region: options.region, credentials: options.credentials, endpoint: options.endpoint };
   const control = new LambdaClient({

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import { ADDRESS_ATTEMPTS } from '../../node/aws-requests';
 import { AnswerReader, type HttpAnswer } from './answer-reader';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -49,7 +50,7 @@ export class Connection {
     const { hostname, port, protocol } = this.origin;
     const host = hostname.replace(/^\[|\]$/g, '');
     const secure = protocol === 'https:';
-    const to = { host, port: Number(port || (secure ? 443 : 80)), noDelay: true, keepAlive: true };
+    const to = { host, port: Number(port || (secure ? 443 : 80)), noDelay: true, keepAlive: true, ...ADDRESS_ATTEMPTS };
     this.reader = new AnswerReader();
     const onRead = (length: number, buffer: Uint8Array): boolean => {
       this.read(socket, (buffer as Buffer).subarray(0, length));

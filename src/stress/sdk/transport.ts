@@ -5,6 +5,7 @@ import { outcomeOfAnswer, outcomeOfRefusal } from '../../core/stress/answer';
 import { classifyThrown, messageOf } from '../../core/stress/classify';
 import { neverConnected } from '../../core/stress/not-made';
 import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
+import { ADDRESS_ATTEMPTS } from '../../node/aws-requests';
 import type { LambdaTarget } from '../../protocol/stress';
 import { transferPayload } from '../payload';
 
@@ -20,7 +21,7 @@ export class SdkTransport implements Transport {
     private readonly functionName: string,
     connections: number,
   ) {
-    const agent = { keepAlive: true, maxSockets: connections };
+    const agent = { keepAlive: true, maxSockets: connections, ...ADDRESS_ATTEMPTS };
     this.client = new LambdaClient({
       region: target.region,
       endpoint: target.endpoint,
