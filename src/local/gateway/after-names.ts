@@ -1,5 +1,6 @@
 /** Refusals that come once PostgreSQL has found no fault in the statement's names. */
 import type { Classified } from '../../core/dialect/contract';
+import type { ServerError } from '../ports';
 import type { Batch } from './batch';
 import { BatchError } from './batch-error';
 import { refused } from './errors';
@@ -9,9 +10,14 @@ import type { SharedStatement } from './statements';
 export const isRefusedAfterNames = ({ refusal, kind }: Classified): boolean =>
   refusal?.afterNames === true && (kind === 'query' || kind === 'dml');
 
-/** Has PostgreSQL parse the statement, without running it, then refuses it. @throws BatchError */
-export async function refuseAfterNames(batch: Batch, statement: SharedStatement, op: number): Promise<void> {
+/** Has PostgreSQL parse the statement, without running it, then refuses it: with its refusal where no other `error` is given. @throws BatchError */
+export async function refuseAfterNames(
+  batch: Batch,
+  statement: SharedStatement,
+  op: number,
+  error: ServerError = refused(statement.classified.refusal!),
+): Promise<void> {
   const { flight, backend } = await batch.segment();
   backend.prepare(flight, statement, batch.context.adjudicator.catalogVersion, false, op);
-  if (!(await batch.flush())) throw new BatchError(refused(statement.classified.refusal!));
+  if (!(await batch.flush())) throw new BatchError(error);
 }

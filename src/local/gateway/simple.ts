@@ -8,6 +8,7 @@ import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
 import { CopyIn } from './copy/copy-in';
 import { characters, placed, withoutParameters } from './error-position';
+import { ddlWithDml } from './errors';
 import { judge } from './judge';
 import { explainStatement } from './serve-explain';
 import { isServed, serve } from './served';
@@ -132,9 +133,11 @@ function runOne(batch: Batch, statement: Statement, op: number): Promise<unknown
     const serving = serve(batch, { c: classified, values: [], binary: false, withColumns: true, op });
     return serving instanceof Promise ? serving : undefined;
   }
-  if (isRefusedAfterNames(classified)) {
+  // as in the extended protocol, where the statement is parsed before it is to run
+  const misplaced = classified.kind === 'dml' && batch.client.tx?.ddl ? ddlWithDml : undefined;
+  if (misplaced || isRefusedAfterNames(classified)) {
     batch.checkCatalog(classified);
-    return refuseAfterNames(batch, unnamedStatement(classified, classified.sql), op);
+    return refuseAfterNames(batch, unnamedStatement(classified, classified.sql), op, misplaced);
   }
   if (classified.explain) return explainStatement(batch, classified, undefined, true, op);
   return batch.run({ classified, sql: classified.sql, frame, maxRows: 0 }, op);

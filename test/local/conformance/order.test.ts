@@ -56,6 +56,22 @@ describe('which of two faults the local cluster names', () => {
     }
   }
 
+  for (const protocol of ['extended', 'simple'] as const)
+    it(`has the names of a statement before its place in a transaction (${protocol})`, async () => {
+      for (const [sql, answer] of [
+        ['INSERT INTO missing VALUES (1)', '42P01 relation "missing" does not exist'],
+        ['INSERT INTO made (missing) VALUES (1)', '42703 column "missing" of relation "made" does not exist'],
+        ['INSERT INTO made VALUES (1)', '0A000 ddl and dml are not supported in the same transaction'],
+      ] as const) {
+        await session.observe('BEGIN');
+        await session.observe('CREATE TABLE made (id int)');
+        const { sqlstate, message } = await session.observe(sql, protocol);
+        assert.equal(`${sqlstate} ${message}`, answer);
+        assert.equal((await session.observe('SELECT 1')).sqlstate, '25P02');
+        await session.observe('ROLLBACK');
+      }
+    });
+
   it('aborts the block it stands in', async () => {
     const seen: (string | undefined)[] = [];
     for (const sql of ['BEGIN', "SELECT to_tsvector('english', body) FROM notes", 'SELECT 1', 'COMMIT']) {
