@@ -40,7 +40,7 @@ export async function teardown(options: TeardownOptions, console: Console): Prom
     void console.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${lines().join('\n')}\n`);
   try {
     const inventory = await port.find(regions, say, signal);
-    const plan = planTeardown(inventory, { ...chosen(options.only), named: namedOf(options.also, inventory) });
+    const plan = planTeardown(inventory, { ...chosen(options.only), named: namedOf(inventory, options.also) });
     print({ event: 'list', ...listed(inventory, plan) }, () => [
       ...planLines(inventory, plan, Date.now()),
       ...alsoLines(plan),
@@ -85,7 +85,7 @@ function chosen(only: readonly string[] | undefined): { only?: (resource: FoundR
   return { only: ({ kind, name, arn, title = '' }) => [kind, name, arn, title].some(each => wanted.has(each)) };
 }
 
-function namedOf(also: readonly string[] = [], { resources }: Inventory): readonly string[] {
+function namedOf({ resources }: Inventory, also: readonly string[] = []): readonly string[] {
   const unknown = also.find(arn => !resources.some(resource => resource.arn === arn));
   if (unknown !== undefined)
     throw usageError(`nothing of the ARN "${unknown}" was found`, 'Copy the ARN from the list: --dry-run --json.');

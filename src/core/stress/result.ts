@@ -39,15 +39,17 @@ export interface Extras extends Pick<
 /**
  * A run's result. Whatever could not be audited makes it a failed one: nothing is claimed about money that nobody counted. But of a run that
  * gave up, whose bank is gone with all else, that it did says more.
+ * @param reached where the run was last; undefined when it did not begin
  */
 export function resultOf(
   plan: RunPlan,
-  last: RunSnapshot = NOT_STARTED,
+  reached: RunSnapshot | undefined,
   before: Audited,
   after: Audited,
   ending: Ending = { status: 'completed' },
   extras: Extras = {},
 ): RunResult {
+  const last = reached ?? NOT_STARTED;
   const { thresholds = [], ...more } = extras;
   const measuredMs = last.measuredMs ?? last.elapsedMs;
   // what a sample found is no answer where nobody could count at the end, unless the money was wrong already
