@@ -211,12 +211,12 @@ export class IndexPanel {
         if (!this.trial?.running) this.trial = undefined;
         return this.refresh();
       },
-      changeDraft: params => {
+      changeDraft: async params => {
         const draft = draftParam(params);
         const moved = draft.table !== this.draft?.table || draft.schema !== this.draft.schema;
         this.draft = draft;
-        if (moved) return this.refresh();
-        this.send();
+        if (moved) await this.refresh();
+        else this.send();
       },
       discardDraft: () => {
         this.draft = undefined;
