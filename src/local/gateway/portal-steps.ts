@@ -33,8 +33,8 @@ export function addExecute(execution: Execution, portal: Portal, step: Step): vo
   step.onComplete = done => completeAll(done, portal.fetched);
   if (isReadAhead(runnable)) return addWithRest(execution, portal, step, completeAll);
   const { tx, trace } = execution;
-  const { maxRows } = runnable;
-  const isInParts = maxRows > 0 && tx.kind !== 'auto' && (trace || tx.hasSavepoint);
+  const { maxRows, classified } = runnable;
+  const isInParts = maxRows > 0 && classified.returnsRows && tx.kind !== 'auto' && (trace || tx.hasSavepoint);
   step.digest = portal.digest?.copy() ?? step.digest ?? (isInParts ? new RowDigest() : undefined);
   step.onSuspended = rows => {
     portal.fetched += maxRows;
