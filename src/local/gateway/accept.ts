@@ -31,13 +31,6 @@ export function tlsOptions(files: TlsFiles): tls.TLSSocketOptions & tls.SecureCo
   };
 }
 
-/** TLS for a connection. */
-export interface Encryption {
-  options: tls.TLSSocketOptions;
-  /** It comes by a socket that only this user can reach: a client that has asked for TLS may be spared it, see `unencrypted`. */
-  mayBeSpared: boolean;
-}
-
 /**
  * Leads a new connection to its encrypted stream: by SSLRequest, or by TLS from the first byte on, there within a WebSocket too. Cancel
  * requests are taken and ignored, as the service does; a start-up without TLS is refused.
@@ -45,14 +38,12 @@ export interface Encryption {
  */
 export function encrypt(
   socket: net.Socket,
-  { options, mayBeSpared }: Encryption,
+  options: tls.TLSSocketOptions,
   webSockets: WebSocketDoor,
   onSecure: (stream: Duplex, serverName: string | undefined) => void,
 ): void {
   let received: Buffer = Buffer.alloc(0);
   let requests = 0;
-  /** TLS was asked for and promised; the client is about to begin it, or to say that it is spared. */
-  let isPromised = false;
   const secure = (direct: boolean): void => {
     socket.off('data', receive);
     socket.pause();
@@ -76,25 +67,19 @@ export function encrypt(
       socket.off('data', receive);
       socket.pause();
       socket.unshift(received);
-      return secure(!isPromised);
+      return secure(true);
     }
     try {
       const read = readStartup(received);
       if (!read) return;
       const { request, bytes } = read;
-      if (request.type === 'gss' && !isPromised && requests++ === 0 && bytes === received.length) {
+      if (request.type === 'gss' && requests++ === 0 && bytes === received.length) {
         received = Buffer.alloc(0);
         socket.write(DECLINED);
-      } else if (request.type === 'ssl' && !isPromised && bytes === received.length) {
+      } else if (request.type === 'ssl' && bytes === received.length) {
         // anything sent along in the clear would have been injected
-        received = Buffer.alloc(0);
-        isPromised = mayBeSpared;
         socket.write(ACCEPTED);
-        if (!mayBeSpared) secure(false);
-      } else if (request.type === 'unencrypted' && isPromised) {
-        socket.off('data', receive);
-        socket.unshift(received.subarray(bytes));
-        onSecure(socket, request.serverName);
+        secure(false);
       } else end(request.type === 'startup' ? errorResponse(tlsRequired) : undefined);
     } catch (error) {
       if (!(error instanceof ProtocolViolation)) throw error;

@@ -50,7 +50,7 @@ export class ClientConnection implements Sink {
   ) {
     this.sinceMs = context.clock.monotonic();
     this.ageLimitMs = context.limits.connectionAgeMs;
-    socket.on('data', (chunk: Buffer) => this.receive(chunk));
+    socket.on('data', chunk => this.receive(chunk));
     socket.on('error', () => undefined);
     socket.on('close', () => this.session?.close());
   }
@@ -123,7 +123,7 @@ export class ClientConnection implements Sink {
     }
     const { request, bytes } = read;
     if (request.type === 'cancel') return this.closeSoon(); // the service ignores it
-    if (request.type !== 'startup') throw new ProtocolViolation('unsupported frontend protocol');
+    if (request.type === 'ssl' || request.type === 'gss') throw new ProtocolViolation('unsupported frontend protocol');
     if (request.majorVersion !== 3)
       throw new ProtocolViolation(
         `unsupported frontend protocol ${request.majorVersion}.${request.minorVersion}: server supports 3.0 to 3.0`,

@@ -30,7 +30,7 @@ export interface GatewayOptions {
   host?: string;
   /** 0 for any free port. */
   port: number;
-  /** A Unix socket to listen on as well, in a private directory: the same service at less CPU a message. A client may be spared TLS there. */
+  /** A Unix socket to listen on as well, in a private directory: the same service, TLS too, at less CPU a message. */
   socketPath?: string;
   tls: TlsFiles;
   postgres: PostgresServer;
@@ -127,17 +127,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const builds = options.jobs.onHeldUp(pids => monitor.clearWay(pids));
   const connections = new Map<net.Socket, ClientConnection | undefined>();
   const admission = new Admission(clock, limits);
-  const tls = tlsOptions(options.tls);
+  const secure = tlsOptions(options.tls);
   const webSockets = new WebSocketDoor();
 
-  const accept = (socket: net.Socket, mayBeSpared = false): void => {
+  const accept = (socket: net.Socket): void => {
     connections.set(socket, undefined);
     const handshake = setTimeout(() => socket.destroy(), limits.handshakeMs);
     socket.once('close', () => {
       clearTimeout(handshake);
       connections.delete(socket);
     });
-    encrypt(socket, { options: tls, mayBeSpared }, webSockets, (stream, serverName) => {
+    encrypt(socket, secure, webSockets, (stream, serverName) => {
       const crowded = connections.size > limits.connections ? tooManyConnections : undefined;
       const refusal = crowded ?? (admission.admit() ? undefined : rateExceeded);
       const authenticated = (): void => {
@@ -156,10 +156,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (second) servers.push(second);
   }
   const { socketPath } = options;
-  const local =
-    socketPath === undefined
-      ? undefined
-      : await listenOnSocket(socketPath, socket => accept(socket, true), options.log);
+  const local = socketPath === undefined ? undefined : await listenOnSocket(socketPath, accept, options.log);
   if (local) servers.push(local);
 
   const sweep = setInterval(() => {

@@ -3,12 +3,8 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import tls from 'node:tls';
 import { password, query, startup } from '../../../src/local/gateway/wire/client-messages';
-import { accessDenied } from '../../../src/local/gateway/errors';
-import { unencrypted } from '../../../src/local/gateway/wire/startup';
-import type { Authenticator, Reached } from '../../../src/local/ports';
 import { startTestGateway, TEST_TOKEN, type TestGateway } from '../../support/gateway';
 import { removeDirectory, temporaryDirectory } from '../../support/postgres';
 
@@ -26,22 +22,10 @@ async function readUntil(stream: net.Socket, isEnough: (bytes: Buffer) => boolea
 /** ReadyForQuery ends the answer. */
 const isReady = (bytes: Buffer): boolean => bytes.length >= 6 && bytes[bytes.length - 6] === 0x5a;
 
-/** A client past its encryption logs in and asks for something. */
-async function assertServed(stream: net.Socket): Promise<void> {
-  stream.write(startup(parameters));
-  await readUntil(stream, bytes => bytes.length > 0);
-  stream.write(password(Buffer.from(`${TEST_TOKEN}\0`)));
-  await readUntil(stream, isReady);
-  stream.write(query('SELECT 40 + 2'));
-  assert.match(String(await readUntil(stream, isReady)), /42/);
-  stream.destroy();
-}
-
 const suite = (): void => {
   let folder: string;
   let socketPath: string;
   let test: TestGateway;
-  const reached: (Reached | undefined)[] = [];
 
   before(async () => {
     folder = temporaryDirectory();
@@ -52,11 +36,7 @@ const suite = (): void => {
     fs.linkSync(socketPath, `${socketPath}.kept`);
     await new Promise(resolve => dead.close(resolve));
     fs.renameSync(`${socketPath}.kept`, socketPath);
-    const authenticate: Authenticator['authenticate'] = async (_user, token, _nowMs, where) => {
-      reached.push(where);
-      return token === TEST_TOKEN ? undefined : accessDenied;
-    };
-    test = await startTestGateway({ socketPath, authenticator: { authenticate } });
+    test = await startTestGateway({ socketPath });
   });
   after(async () => {
     await test?.close();
@@ -74,54 +54,22 @@ const suite = (): void => {
     assert.equal(String(await readUntil(socket, bytes => bytes.length > 0)), 'S');
     const secure = tls.connect({ socket, rejectUnauthorized: false });
     await once(secure, 'secureConnect');
-    await assertServed(secure);
+    secure.write(startup(parameters));
+    await readUntil(secure, bytes => bytes.length > 0);
+    secure.write(password(Buffer.from(`${TEST_TOKEN}\0`)));
+    await readUntil(secure, isReady);
+    secure.write(query('SELECT 40 + 2'));
+    assert.match(String(await readUntil(secure, isReady)), /42/);
+    secure.destroy();
   });
 
-  const accepted = async (socket: net.Socket): Promise<net.Socket> => {
-    socket.write(SSL_REQUEST);
-    assert.equal(String(await readUntil(socket, bytes => bytes.length > 0)), 'S');
-    return socket;
-  };
-
-  it('spares who asks for it the encryption, and hears whom they mean', async () => {
-    const socket = await accepted(net.connect(socketPath));
-    reached.length = 0;
-    socket.write(unencrypted('some.name'));
-    await assertServed(socket);
-    assert.deepEqual(reached, [{ serverName: 'some.name' }]);
-  });
-
-  it('takes that request with the start-up behind it, and in pieces', async () => {
-    const socket = await accepted(net.connect(socketPath));
-    const [first, ...rest] = unencrypted('localhost');
-    socket.write(Buffer.of(first!));
-    await setImmediate();
-    socket.write(Buffer.from([...rest, ...startup(parameters)]));
-    const answer = await readUntil(socket, bytes => bytes.length > 0);
-    assert.equal(String.fromCharCode(answer[0]!), 'R');
+  it('refuses who does not encrypt', async () => {
+    const socket = net.connect(socketPath);
+    socket.write(startup(parameters));
+    const answer = await readUntil(socket, bytes => bytes.length > 5);
+    assert.equal(String.fromCharCode(answer[0]!), 'E');
     socket.destroy();
   });
-
-  it('spares nobody who has not asked to be encrypted before, or comes by the port', async () => {
-    const unasked = net.connect(socketPath);
-    unasked.write(unencrypted('localhost'));
-    await once(unasked.resume(), 'close');
-    const distant = await accepted(net.connect(test.gateway.port, '127.0.0.1'));
-    distant.on('error', () => undefined).write(Buffer.concat([unencrypted('localhost'), startup(parameters)]));
-    await once(distant.resume(), 'close');
-  });
-
-  for (const [who, reach] of [
-    ['does not encrypt', async () => net.connect(socketPath)],
-    ['was to encrypt and does not', async () => accepted(net.connect(socketPath))],
-  ] as const)
-    it(`refuses who ${who}`, async () => {
-      const socket = await reach();
-      socket.write(startup(parameters));
-      const answer = await readUntil(socket, bytes => bytes.length > 5);
-      assert.equal(String.fromCharCode(answer[0]!), 'E');
-      socket.destroy();
-    });
 
   it('does without where it cannot listen', async () => {
     const other = await startTestGateway({

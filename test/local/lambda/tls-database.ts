@@ -2,20 +2,16 @@
 import fs from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
-import { readStartup } from '../../../src/local/gateway/wire/startup';
 import { loadServerCertificate } from '../../../src/local/identity/certificates';
 
 /** One client's way in. */
 export interface Visit {
   /** Server name the client asked for. */
   serverName: string | false;
-  isEncrypted: boolean;
   user?: string;
 }
 
 const SSL_REQUEST = 80877103;
-/** First byte of TLS. */
-const TLS_HANDSHAKE = 0x16;
 
 function message(type: string, ...parts: (Buffer | string | number)[]): Buffer {
   const body = Buffer.concat(
@@ -100,29 +96,17 @@ export class TlsDatabase {
   private accept(socket: net.Socket): void {
     this.sockets.add(socket.on('error', () => undefined));
     socket.once('data', (first: Buffer) => {
-      if (first.length !== 8 || first.readInt32BE(4) !== SSL_REQUEST) return this.secure(socket, first);
-      socket.write('S');
-      socket.once('data', (second: Buffer) => {
-        const read = second[0] === TLS_HANDSHAKE ? undefined : readStartup(second);
-        if (read?.request.type !== 'unencrypted') return this.secure(socket, second);
-        socket.unshift(second.subarray(read.bytes));
-        this.serve(socket, { serverName: read.request.serverName, isEncrypted: false });
-      });
+      socket.pause();
+      if (first.length === 8 && first.readInt32BE(4) === SSL_REQUEST) socket.write('S');
+      else socket.unshift(first);
+      const secure = new tls.TLSSocket(socket, { isServer: true, secureContext: this.context });
+      secure.on('error', () => undefined);
+      secure.on('secure', () => this.serve(secure));
     });
   }
 
-  private secure(socket: net.Socket, first: Buffer): void {
-    socket.pause();
-    socket.unshift(first);
-    const secure = new tls.TLSSocket(socket, { isServer: true, secureContext: this.context });
-    secure.on('error', () => undefined);
-    secure.on('secure', () => {
-      const { servername } = secure as { servername?: string | false };
-      this.serve(secure, { serverName: servername ?? false, isEncrypted: true });
-    });
-  }
-
-  private serve(secure: net.Socket, visit: Visit): void {
+  private serve(secure: tls.TLSSocket): void {
+    const visit: Visit = { serverName: (secure as { servername?: string | false }).servername ?? false };
     this.visits.push(visit);
     let pending = Buffer.alloc(0);
     secure.on('data', (chunk: Buffer) => {

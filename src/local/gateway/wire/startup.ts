@@ -4,29 +4,14 @@ import { int32, ProtocolViolation } from './frames';
 export type StartupRequest =
   | { type: 'ssl' }
   | { type: 'gss' }
-  | { type: 'unencrypted'; serverName: string }
   | { type: 'cancel'; pid: number; secret: number }
   | { type: 'startup'; majorVersion: number; minorVersion: number; parameters: Map<string, string> };
 
 const CANCEL = 80877102;
 const SSL = 80877103;
 const GSS = 80877104;
-/** Beside PostgreSQL's own numbers; see `unencrypted`. */
-const UNENCRYPTED = 80877200;
 /** PostgreSQL's MAX_STARTUP_PACKET_LENGTH. */
 const MAX_STARTUP_BYTES = 10_000;
-
-/**
- * The gateway's own message: stands for a TLS handshake on its Unix socket, after an SSLRequest, and names the server as the handshake would.
- * What follows is not encrypted. Nobody but the owner of both ends reaches that socket.
- */
-export function unencrypted(serverName: string): Buffer {
-  const name = Buffer.from(serverName);
-  const head = Buffer.alloc(8);
-  head.writeInt32BE(head.length + name.length, 0);
-  head.writeInt32BE(UNENCRYPTED, 4);
-  return Buffer.concat([head, name]);
-}
 
 /**
  * Reads the untyped message at the beginning of a connection.
@@ -45,8 +30,6 @@ export function readStartup(buffer: Buffer): { request: StartupRequest; bytes: n
     if (bytes !== 16) throw new ProtocolViolation('invalid length of startup packet');
     return { request: { type: 'cancel', pid: int32(buffer, 8), secret: int32(buffer, 12) }, bytes };
   }
-  if (code === UNENCRYPTED)
-    return { request: { type: 'unencrypted', serverName: buffer.toString('utf8', 8, bytes) }, bytes };
   const parameters = readParameters(buffer.subarray(8, bytes));
   return {
     request: { type: 'startup', majorVersion: code >>> 16, minorVersion: code & 0xffff, parameters },

@@ -7,7 +7,6 @@ import fs from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
 import type { ClusterRoute } from '../settings';
-import { spareEncryption } from './spared-encryption';
 
 const POSTGRES_PORT = 5432;
 const LOOPBACK = '127.0.0.1';
@@ -43,32 +42,24 @@ export function redirect<T extends object>(options: T, route: ClusterRoute): T {
 
 type Connect = (this: net.Socket, ...args: unknown[]) => net.Socket;
 
-/** @returns the sockets that were led away */
-function routeSockets(route: ClusterRoute): WeakSet<net.Socket> {
+function routeSockets(route: ClusterRoute): void {
   const connect = net.Socket.prototype.connect as Connect;
-  const sockets = new WeakSet<net.Socket>();
-  const lead = <T extends object>(socket: net.Socket, options: T): T => {
-    const led = redirect(options, route);
-    if (led !== options) sockets.add(socket);
-    return led;
-  };
   const routed: Connect = function (...args) {
     const first = args[0];
     if (Array.isArray(first)) {
       // net.connect() has normalised its arguments already: [options, callback], marked by a symbol, so change it in place
-      if (typeof first[0] === 'object' && first[0] !== null) first[0] = lead(this, first[0] as object);
+      if (typeof first[0] === 'object' && first[0] !== null) first[0] = redirect(first[0] as object, route);
     } else if (typeof first === 'object' && first !== null) {
-      args[0] = lead(this, first);
+      args[0] = redirect(first, route);
     } else if (typeof first === 'number' || (typeof first === 'string' && /^\d+$/.test(first))) {
       const hasHost = typeof args[1] === 'string';
       const options = { port: Number(first), host: hasHost ? args[1] : 'localhost' };
-      const changed = lead(this, options);
+      const changed = redirect(options, route);
       if (changed !== options) args = [changed, ...args.slice(hasHost ? 2 : 1)];
     }
     return connect.apply(this, args);
   };
   net.Socket.prototype.connect = routed;
-  return sockets;
 }
 
 function routeNames(route: ClusterRoute): void {
@@ -97,9 +88,7 @@ export function trustCertificate(caFile: string): void {
 
 /** Installs the route in this thread. */
 export function installClusterRoute(route: ClusterRoute): void {
-  const sockets = routeSockets(route);
-  if (route.gatewaySocket !== undefined)
-    spareEncryption({ sockets, isClusterName: name => name === route.endpoint || isClusterName(name, route) });
+  routeSockets(route);
   routeNames(route);
   if (process.versions.electron !== undefined) trustCertificate(route.caFile);
 }
