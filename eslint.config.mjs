@@ -78,6 +78,9 @@ const folder = (name, forbidden, { path = name, above = [] } = {}) => ({
   },
 });
 
+/** Files of the program of tsconfig.json, whose types the linter may ask for. */
+const typed = ['src', 'webview', 'test', 'workshop/chapters', 'workshop/starter-kit'].map(name => `${name}/**/*.ts`);
+
 export default tseslint.config(
   { ignores: ['dist/', 'out/', 'node_modules/', '.vscode-offline/', 'test/fixtures/'] },
   ...tseslint.configs.recommended,
@@ -89,6 +92,20 @@ export default tseslint.config(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'off',
       'prefer-const': 'error',
+    },
+  },
+  {
+    // what is lost without a word: a failure nobody waits for, a case of a union that a switch has not heard of, a value that is thrown
+    files: typed,
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
+      '@typescript-eslint/return-await': ['error', 'in-try-catch'],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
   ...Object.entries(layers).map(([name, forbidden]) => folder(name, forbidden)),
