@@ -32,7 +32,7 @@ export function databaseError(error: unknown): CodedError {
 }
 
 function connectionError(error: unknown): CodedError {
-  const [first] = error instanceof AggregateError ? error.errors : [error];
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   const code = (first as { code?: unknown } | undefined)?.code;
   const message = first instanceof Error ? first.message : String(first);
   const options = { cause: error };
