@@ -5,13 +5,21 @@
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { CodedError } from '../../base/errors';
 import { compilerProblems, type CodeProblem } from '../../core/workspace/problems';
 
 const TIMEOUT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 
-/** Runs `tsc --noEmit` of the folder; nothing when it has no compiler or no tsconfig.json. */
-export function typeCheck(directory: string, signal?: AbortSignal): Promise<CodeProblem[] | undefined> {
+/**
+ * Runs `tsc --noEmit` of the folder; nothing when it has no compiler or no tsconfig.json. Rejects with `TYPE_CHECK_UNFINISHED` when the
+ * compiler was ended before it had said all: part of what it finds would look like the whole.
+ */
+export function typeCheck(
+  directory: string,
+  signal?: AbortSignal,
+  timeoutMs = TIMEOUT_MS,
+): Promise<CodeProblem[] | undefined> {
   const compiler = path.join(directory, 'node_modules', 'typescript', 'bin', 'tsc');
   if (!fs.existsSync(compiler) || !fs.existsSync(path.join(directory, 'tsconfig.json')))
     return Promise.resolve(undefined);
@@ -22,12 +30,13 @@ export function typeCheck(directory: string, signal?: AbortSignal): Promise<Code
       {
         cwd: directory,
         env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-        timeout: TIMEOUT_MS,
+        timeout: timeoutMs,
         maxBuffer: MAX_OUTPUT_BYTES,
         signal,
       },
       (error, stdout) => {
         if (signal?.aborted) reject(new Error('the type check was cancelled', { cause: error }));
+        else if (error && typeof error.code !== 'number') reject(unfinished(directory, error));
         else
           resolve(
             compilerProblems(stdout).map(problem => ({ ...problem, file: path.resolve(directory, problem.file) })),
@@ -36,3 +45,9 @@ export function typeCheck(directory: string, signal?: AbortSignal): Promise<Code
     );
   });
 }
+
+const unfinished = (directory: string, cause: Error): CodedError =>
+  new CodedError('TYPE_CHECK_UNFINISHED', `the TypeScript compiler of ${directory} did not come to its end`, {
+    nextStep: 'Run "npx tsc --noEmit" in this folder to see what holds it up; the deployment does not depend on it.',
+    cause,
+  });
