@@ -38,10 +38,15 @@ function connectionError(error: unknown): CodedError {
   const options = { cause: error };
   switch (code) {
     case 'ENOTFOUND':
-    case 'EAI_AGAIN':
       return new CodedError('HOST_NOT_FOUND', `the cluster's name is not known: ${message}`, {
         ...options,
-        nextStep: 'Check the endpoint of the target, and that the cluster has not been deleted.',
+        nextStep:
+          'Check the endpoint of the target, that the cluster has not been deleted, and that this network can resolve its name.',
+      });
+    case 'EAI_AGAIN':
+      return new CodedError('HOST_NOT_FOUND', `no name server told the cluster's address: ${message}`, {
+        ...options,
+        nextStep: 'Check that this computer is connected to a network, and to the VPN that the cluster may need.',
       });
     case 'ECONNREFUSED':
       return new CodedError('CONNECTION_REFUSED', `nothing answers there: ${message}`, {

@@ -23,6 +23,16 @@ describe('errors of the database', () => {
       assert.match(error.nextStep ?? '', nextStep);
     });
 
+  for (const [code, nextStep] of [
+    ['ENOTFOUND', /endpoint of the target/],
+    ['EAI_AGAIN', /connected to a network/],
+  ] as const)
+    it(`lead on from a name that is not resolved: ${code}`, () => {
+      const error = databaseError(Object.assign(new Error(`getaddrinfo ${code} a.example`), { code }));
+      assert.equal(error.code, 'HOST_NOT_FOUND');
+      assert.match(error.nextStep ?? '', nextStep);
+    });
+
   it('add nothing where nothing is known', () => {
     assert.equal(databaseError(ofServer('42703', 'column "nope" does not exist')).nextStep, undefined);
   });
