@@ -10,7 +10,7 @@ import { readYaml, type YamlBlock } from './yaml-block';
 
 /** The options a verb knows; every other one is an error, so that a typing mistake cannot pass. */
 export const OPTIONS: Record<string, readonly string[]> = {
-  'sql run': ['as', 'user', 'error', 'contains'],
+  'sql run': ['as', 'user', 'error', 'contains', 'tolerate'],
   'sql undo': ['as', 'user', 'tolerate'],
   'sql explain': ['name', 'analyze', 'verbose'],
   'sql check': ['min', 'max'],

@@ -68,7 +68,7 @@ export type Action =
       as: RunAs;
       user?: string;
       /** The action succeeds only if the statement fails so. */ expectError?: ExpectedError;
-      /** SQLSTATEs after which the action counts as done, for undo blocks: the thing is already gone. */ tolerate?: string[];
+      /** SQLSTATEs after which the action counts as done: what it makes is there already, or what it undoes is gone, or used by others. */ tolerate?: string[];
       line: number;
     }
   | {

@@ -19,6 +19,17 @@ function asLeft(chapter: Chapter): Chapter {
   return { ...chapter, steps };
 }
 
+/** One that does not leave alone what others use. */
+const insisting = (chapter: Chapter): Chapter => ({
+  ...chapter,
+  steps: chapter.steps.map(step => ({
+    ...step,
+    undo: step.undo.map(action =>
+      action.type === 'sql' ? { ...action, tolerate: action.tolerate?.filter(state => state !== '2BP01') } : action,
+    ),
+  })),
+});
+
 describe('chapters undone beside later ones', function () {
   this.timeout(300_000);
   const chapters = loadChapters().map(asLeft);
@@ -33,8 +44,23 @@ describe('chapters undone beside later ones', function () {
   });
   after(() => bench.close());
 
-  const undo = (chapter: Chapter) =>
-    new ChapterRunner(chapter, bench.ports, { figure, chapters: () => chapters }).undoAll();
+  const runner = (chapter: Chapter) => new ChapterRunner(chapter, bench.ports, { figure, chapters: () => chapters });
+  const undo = (chapter: Chapter) => runner(insisting(chapter)).undoAll();
+
+  it('begin anew, with a role that others have granted rights to as it is', async () => {
+    const first = runner(chapters[0]!);
+    assert.deepEqual(
+      (await first.undoAll()).filter(({ ok }) => !ok),
+      [],
+    );
+    const outcomes = await first.runAll();
+    assert.deepEqual(
+      outcomes.filter(({ status }) => status !== 'done'),
+      [],
+    );
+    const { rows } = await bench.ports.database.query('SELECT pg_role_name FROM sys.iam_pg_role_mappings');
+    assert.deepEqual(rows, [['myapp']]);
+  });
 
   it('are undone, or name the chapters that have to be undone before', async () => {
     const refused = new Map<number, { sqlstate?: string; nextStep?: string }>();
