@@ -90,7 +90,8 @@ function documentOptions({ region = 'us-east-1', price }: PlanCommandOptions): P
 const read = (file: string): string => textOfFile(file, 'Name a file with a plan, or - for standard input.');
 
 function missing(file: string, console: Console): ExitCode {
-  warn(console, `there is no plan in ${file === '-' ? 'the input' : file}`);
+  const where = file === '-' ? 'the input' : file;
+  warn(console, `there is no plan in ${where}. Give what EXPLAIN printed, as psql shows it or as plain lines.`);
   return EXIT.failed;
 }
 
