@@ -35,8 +35,9 @@ const isMoreMetrics = (service: string, input: AwsCall['input']): boolean =>
 function settled(value: unknown, names: Readonly<Record<string, string>>, member = '', inPayload = false): unknown {
   if (typeof value === 'string') {
     if (PAGE_TOKEN.test(member)) return '<page>';
-    const named = Object.entries(names).reduce((text, [from, to]) => text.replaceAll(from, to), value);
-    return named.replace(UUID, '<uuid>');
+    // UUIDs first: a short name may stand by chance within their digits.
+    const settledIds = value.replace(UUID, id => names[id] ?? '<uuid>');
+    return Object.entries(names).reduce((text, [from, to]) => text.replaceAll(from, to), settledIds);
   }
   if (typeof value === 'number') return inPayload || MEASURED.test(member) ? '<number>' : value;
   if (Array.isArray(value)) return value.map(item => settled(item, names, member, inPayload));
