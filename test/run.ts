@@ -1,26 +1,20 @@
 /**
  * `npm test`: every check of the repository, with the totals of all suites on the last line. Parts run side by side where they leave the
  * machine half idle; what all but the first print comes when they have ended. `npm test -- unit local` runs the named parts only. A part that
- * ends without having written its totals counts as a failure. What failed is told again at the end, above the totals.
+ * ends without having written its totals counts as a failure. Files of tests that failed are run once more when all else has ended: what
+ * fails twice has failed, what fails once is named as unsteady. What failed is told again at the end, above the totals.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Failure } from './support/failures';
+import { tellUnsteady, type Failure } from './support/failures';
 import { scratchInMemory } from './support/scratch-in-memory';
+import { afterSecondRun, failedFiles, type Totals } from './support/totals';
 import { HangWatch, UNDER_WAY_FILE } from './support/under-way';
 
 const root = path.resolve(__dirname, '..');
 const out = path.join(root, 'out');
 const bin = (name: string) => path.join(root, 'node_modules', name);
-
-interface Totals {
-  passed: number;
-  failed: number;
-  skipped: number;
-  /** What failed, told again at the end. */
-  failures?: Failure[];
-}
 
 interface Part {
   name: string;
@@ -205,7 +199,23 @@ async function main(): Promise<void> {
       results.push({ part, totals });
     }
   }
+  const unsteady: Failure[] = [];
+  for (const result of results) {
+    const second = await secondRun(result.part, result.totals);
+    result.totals = second.totals;
+    unsteady.push(...second.unsteady);
+  }
+  tellUnsteady(unsteady);
   summarise(results);
+}
+
+/** Files that failed beside everything else, run alone. Of VS Code's parts, the walks see to that themselves. */
+async function secondRun(part: Part, first: Totals): Promise<{ totals: Totals; unsteady: Failure[] }> {
+  const files = failedFiles(first);
+  if (files.length === 0) return { totals: first, unsteady: [] };
+  const again = await runPart({ ...part, name: `${part.name}-again`, args: mocha(...files) }, false);
+  again.print();
+  return afterSecondRun(first, again.totals);
 }
 
 /** Installs and packages what such parts need. What cannot be had is told by the part that misses it. */

@@ -11,16 +11,10 @@ import { parseArgs } from 'node:util';
 import { installOfflineVsCode, offlineVsCodeSupported } from '../../src/build/offline-vscode';
 import { repositoryRoot } from '../../src/build/repository';
 import { bundleHostTests } from './bundle-tests';
-import type { Failure } from '../support/failures';
+import { tellUnsteady } from '../support/failures';
 import { removeLiveDirectory } from '../support/scratch';
+import type { Totals } from '../support/totals';
 import { runUiTests, shareNamed } from './ui/run';
-
-interface Totals {
-  passed: number;
-  failed: number;
-  skipped: number;
-  failures?: Failure[];
-}
 
 const root = repositoryRoot();
 const { values: options } = parseArgs({
@@ -69,6 +63,16 @@ async function hostTests(): Promise<Totals> {
   return readTotals(path.join(out, 'totals.json'));
 }
 
+/** As with the walks: what fails twice has failed, what fails once is named as unsteady. */
+async function onceMore(run: () => Promise<Totals>): Promise<Totals> {
+  const first = await run();
+  if (first.failed === 0) return first;
+  console.log('the tests in the extension host failed and are run once more');
+  const second = await run();
+  if (second.failed === 0) tellUnsteady(first.failures ?? []);
+  return second;
+}
+
 /** Totals that are not there count as one failure. */
 function readTotals(file: string): Totals {
   if (!fs.existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
@@ -80,7 +84,7 @@ const NO_WALKS: Totals = { passed: 0, failed: 0, skipped: 1 };
 
 async function main(): Promise<void> {
   const parts: Totals[] = [];
-  if (options.only !== 'ui') parts.push(await hostTests());
+  if (options.only !== 'ui') parts.push(await onceMore(hostTests));
   if (options.only !== 'host')
     parts.push(offlineVsCodeSupported() ? await runUiTests(shareNamed(options.share)) : NO_WALKS);
   const sum = (pick: (totals: Totals) => number) => parts.reduce((total, part) => total + pick(part), 0);

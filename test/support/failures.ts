@@ -22,3 +22,8 @@ export function collectFailures(runner: Runner): Failure[] {
   );
   return failures;
 }
+
+/** Names what failed once and passed when it was run once more. */
+export function tellUnsteady(failures: readonly Failure[]): void {
+  for (const { title, message } of failures) console.log(`\nunsteady: ${title}\n${message.replace(/^/gm, '    ')}`);
+}

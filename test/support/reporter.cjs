@@ -3,6 +3,7 @@
 const fs = require('node:fs');
 const { Spec } = require('mocha').reporters;
 const { collectFailures } = require('./failures.ts');
+const { tallyFiles } = require('./totals.ts');
 const { tellUnderWay } = require('./under-way.ts');
 
 /** So long a process has for ending by itself when its tests have. */
@@ -12,11 +13,12 @@ module.exports = class TotalsReporter extends Spec {
   constructor(runner, options) {
     super(runner, options);
     const failures = collectFailures(runner);
+    const files = tallyFiles(runner);
     tellUnderWay(runner);
     runner.once('end', () => {
       const file = process.env.WORKSHOP_TEST_TOTALS;
       const { passes: passed, failures: failed, pending: skipped } = runner.stats;
-      if (file) fs.writeFileSync(file, JSON.stringify({ passed, failed, skipped, failures }));
+      if (file) fs.writeFileSync(file, JSON.stringify({ passed, failed, skipped, files, failures }));
       // a test may have left a server running, for which all parts after this one would wait
       setTimeout(() => {
         console.log(`the tests have ended and left running: ${process.getActiveResourcesInfo().join(', ')}`);

@@ -1,7 +1,7 @@
 import Mocha from 'mocha';
 import fs from 'node:fs';
 import path from 'node:path';
-import { collectFailures, type Failure } from '../../support/failures';
+import { collectFailures, tellUnsteady, type Failure } from '../../support/failures';
 import { tellUnderWay } from '../../support/under-way';
 
 export interface UiTotals {
@@ -56,9 +56,7 @@ async function walk(file: string): Promise<UiTotals> {
   if (first.failed === 0) return first;
   console.log(`${path.basename(file)} failed and is walked once more`);
   const second = await run(mocha);
-  if (second.failed === 0)
-    for (const { title, message } of first.failures)
-      console.log(`unsteady: ${title}\n${message.replace(/^/gm, '    ')}`);
+  if (second.failed === 0) tellUnsteady(first.failures);
   return second;
 }
 

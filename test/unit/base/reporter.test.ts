@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { removeDirectory, temporaryDirectory, until } from '../../support/scratch';
+import { afterSecondRun, failedFiles, type Totals } from '../../support/totals';
 import { HangWatch, UNDER_WAY_FILE } from '../../support/under-way';
 
 const root = path.resolve(__dirname, '../../..');
@@ -13,6 +14,8 @@ describe('a part of the tests', () => {
   beforeEach(() => (folder = temporaryDirectory()));
   afterEach(() => removeDirectory(folder));
   const inFolder = (name: string): string => path.join(folder, name);
+
+  const totals = (): Totals => JSON.parse(fs.readFileSync(inFolder('totals.json'), 'utf8')) as Totals;
 
   /** Mocha with our reporter, on one file. */
   const run = (text: string): ChildProcess => {
@@ -35,9 +38,19 @@ describe('a part of the tests', () => {
     it(`ends though a test that ${what} has left something running, with its totals written`, async () => {
       const child = run(`it('leaves', () => { setInterval(() => undefined, 1_000); ${deed} });`);
       assert.deepEqual(await once(child, 'exit'), [code, null]);
-      const { passed, failed } = JSON.parse(fs.readFileSync(inFolder('totals.json'), 'utf8')) as Record<string, number>;
+      const { passed, failed } = totals();
       assert.deepEqual([passed, failed], counts);
     });
+
+  it('counts by file, a hook that fails too', async () => {
+    const child = run(
+      "describe('a', () => { before(() => { throw new Error('no'); }); it('x', () => 0); }); it('y', () => 0); it.skip('z', () => 0);",
+    );
+    await once(child, 'exit');
+    const file = path.relative(root, inFolder('one.cjs'));
+    assert.deepEqual(totals().files, { [file]: { passed: 1, failed: 1, skipped: 1 } });
+    assert.deepEqual(failedFiles(totals()), [file]);
+  });
 
   it('says what it is at, also in a loop that no limit of a test ends', async () => {
     const child = run(
@@ -61,5 +74,38 @@ describe('a part of the tests', () => {
     assert.deepEqual(looks(), [undefined, undefined, '1 quick']);
     fs.writeFileSync(file, '2 slow');
     assert.deepEqual(looks(), [undefined, undefined, '2 slow']);
+  });
+});
+
+describe('files of tests that failed and are run once more', () => {
+  const failure = (title: string) => ({ title, message: `${title} was 1` });
+  const first: Totals = {
+    ...{ passed: 12, failed: 2, skipped: 1 },
+    files: { a: { passed: 10, failed: 0, skipped: 1 }, b: { passed: 2, failed: 2, skipped: 0 } },
+    failures: [failure('b1'), failure('b2')],
+  };
+
+  it('count as they ended the second time, and name what failed once', () => {
+    assert.deepEqual(failedFiles(first), ['b']);
+    const again = { passed: 3, failed: 1, skipped: 0, files: { b: { passed: 3, failed: 1, skipped: 0 } } };
+    const { totals, unsteady } = afterSecondRun(first, { ...again, failures: [failure('b2')] });
+    assert.deepEqual([totals.passed, totals.failed, totals.skipped], [13, 1, 1]);
+    assert.deepEqual(totals.failures, [failure('b2')]);
+    assert.deepEqual(unsteady, [failure('b1')]);
+  });
+
+  it('have failed when their second run came to no end', () => {
+    assert.deepEqual(afterSecondRun(first, { passed: 0, failed: 1, skipped: 0 }), { totals: first, unsteady: [] });
+  });
+
+  it('are none where it cannot be chance', () => {
+    const failed = { passed: 0, failed: 1, skipped: 0 };
+    const of = (...names: string[]): Totals => ({
+      ...{ passed: 0, failed: names.length, skipped: 0 },
+      files: Object.fromEntries(names.map(name => [name, failed])),
+    });
+    assert.deepEqual(failedFiles(of('a', 'b', 'c', 'd', 'e', 'f')), []);
+    assert.deepEqual(failedFiles(of('a', '')), []);
+    assert.deepEqual(failedFiles({ passed: 0, failed: 1, skipped: 0 }), []);
   });
 });
