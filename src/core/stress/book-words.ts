@@ -34,6 +34,18 @@ export function movesFinding(moves: Moves, ledger: Ledger | undefined): Finding 
             ? `not exact: the balances have not changed by what the rows of transactions say. Some was moved without a row, or a row was written without a move; ${OTHERS}`
             : 'not exact: the balances have changed by what the rows of transactions say, and these are not what was asked for',
       };
+    case 'choice': {
+      const level = leavesMuchOpen(moves) ? 'warning' : 'good';
+      return exact
+        ? {
+            level,
+            text: `as exact as can be told: the balances are those that ${transfers}, with some of ${count(unknown)} calls of unknown outcome made once and the others not`,
+          }
+        : {
+            level: 'bad',
+            text: `not exact: whichever of ${count(unknown)} calls of unknown outcome were made, the balances are not those that they and the acknowledged transfers make. ${MISMADE}`,
+          };
+    }
     case 'bounds': {
       const level = leavesMuchOpen(moves) ? 'warning' : 'good';
       return exact

@@ -240,10 +240,11 @@ export interface Moves {
   exact: boolean;
   /**
    * The rule: `answers`, no outcome is unknown, and each account holds what the acknowledged transfers make it hold; `rows`, each balance has changed
-   * by what the rows of one snapshot say, and these are in order; `bounds`, each of 4,096 parts of the accounts holds what acknowledged transfers make it
-   * hold, but for transfers of unknown outcome into and out of it. Absent in results of earlier releases: `answers`.
+   * by what the rows of one snapshot say, and these are in order; `choice`, each of 4,096 parts of the accounts holds what acknowledged transfers make it
+   * hold, and some of the calls of unknown outcome, each made once or not at all; `bounds`, the same but for any number of such calls into and out of
+   * it, where there are too many to keep. Absent in results of earlier releases: `answers`.
    */
-  heldTo?: 'answers' | 'rows' | 'bounds';
+  heldTo?: 'answers' | 'rows' | 'choice' | 'bounds';
 }
 
 /** Where a run was made. */

@@ -181,11 +181,12 @@ export class CallCounters {
 
   /** Adds the slots of another worker's counters, which may have come from another machine. */
   absorb(slots: ArrayLike<number>): void {
-    for (let i = 0; i < SLOTS; i++) {
+    for (let i = 0; i < FIRST_TALLY; i++) {
       const other = slots[i] ?? 0;
       if (PEAKS.has(i)) this.slots[i] = Math.max(this.get(i), other);
       else this.add(i, other);
     }
+    this.tally.absorb(Array.from(slots).slice(FIRST_TALLY));
   }
 
   /** The values of all workers together. */

@@ -1,5 +1,6 @@
 import { PLACEMENT_MODULUS, timesModulo, weightOf } from '../bank/books';
 import { moneyDrift, type BankBooks } from '../bank/invariants';
+import { explainedByChoice } from './choice';
 import type { Moves } from './contract';
 import type { CounterValues } from './counters';
 import type { LedgerFinding } from './ledger';
@@ -26,7 +27,7 @@ export type CallRecord = CounterValues & { tally?: TallyValues };
 
 /**
  * Holds the balances to what is known of the transfers, by the strongest rule there is: where every outcome is known, to those that were
- * acknowledged; else to the rows of the history, if these are in order; else to what the calls of unknown outcome leave possible. Nothing where
+ * acknowledged; else to the rows of the history, if these are in order; else to what the calls of unknown outcome leave possible, see `explainedByChoice`. Nothing where
  * the balances were not counted, or nobody knows what those calls asked for.
  */
 export function movesOf(
@@ -48,26 +49,43 @@ export function movesOf(
     // where neither rows nor balances are right, what the answers leave possible tells which of them
     if (agree || ledger.exact) return { acknowledged, unknown, exact: agree && ledger.exact, heldTo: 'rows' };
   }
-  const exact = withinBounds(before, after, calls, amount);
-  return exact === undefined ? undefined : { acknowledged, unknown, exact, heldTo: 'bounds' };
+  const left = leftOver(before, after, calls, amount);
+  return left && { acknowledged, unknown, ...judged(left, calls.tally) };
 }
 
 /**
- * Whether each part of the accounts holds what the acknowledged transfers leave it, but for whole transfers of unknown outcome into and out of it.
- * Nothing where the contents of some such calls are not known.
+ * Transfers into each part of the accounts less those out of it that the acknowledged ones do not explain. Nothing where the contents of some calls
+ * of unknown outcome are not known.
  */
-function withinBounds(before: MovesBooks, after: MovesBooks, calls: CallRecord, amount: number): boolean | undefined {
-  const { tally } = calls;
+function leftOver(
+  before: MovesBooks,
+  after: MovesBooks,
+  { tally, ...calls }: CallRecord,
+  amount: number,
+): Map<number, number> | undefined {
   if (!before.balances || !after.balances || !tally) return undefined;
   if (totalOf(tally.acknowledged) !== calls.acknowledged || totalOf(tally.open) !== unknownCalls(calls))
     return undefined;
+  const left = new Map<number, number>();
   for (const part of new Set([...before.balances.keys(), ...after.balances.keys()])) {
     const [from, to] = [before, after].map(({ balances }) => ({ sumOfBalances: balances?.get(part) ?? '0' }));
     const moved = Number(moneyDrift(from as Money, to as Money)) / amount - (tally.moved[part] ?? 0);
-    if (!Number.isInteger(moved) || moved < -(tally.openOut[part] ?? 0) || moved > (tally.openIn[part] ?? 0))
-      return false;
+    if (moved !== 0) left.set(part, moved);
   }
-  return true;
+  return left;
+}
+
+/**
+ * Whether calls of unknown outcome explain what is left: by a choice among them, where each is known; else by how many of them went into and out of
+ * each part.
+ */
+function judged(left: ReadonlyMap<number, number>, tally: TallyValues | undefined): Pick<Moves, 'exact' | 'heldTo'> {
+  const { open = [], openOut = [], openIn = [], openCalls = [] } = tally ?? {};
+  const heldTo = openCalls.length === totalOf(open) ? 'choice' : 'bounds';
+  const within = [...left].every(
+    ([part, moved]) => Number.isInteger(moved) && moved >= -(openOut[part] ?? 0) && moved <= (openIn[part] ?? 0),
+  );
+  return { exact: within && (heldTo === 'bounds' || explainedByChoice(openCalls, left)), heldTo };
 }
 
 type Money = Parameters<typeof moneyDrift>[0];

@@ -1,4 +1,5 @@
 import { accountPart, BOOK_PARTS, rowPart } from '../bank/books';
+import { OPEN_CALLS, OpenCalls, type OpenCall } from './open-calls';
 import type { Transfer } from './outcome';
 
 const ACKNOWLEDGED = 0;
@@ -8,8 +9,10 @@ const OPEN_OUT = 3;
 const OPEN_IN = 4;
 const FIGURES = 5;
 
+/** Slots that are sums. */
+const SUMS = FIGURES * BOOK_PARTS;
 /** Slots that a tally takes. */
-export const TALLY_SLOTS = FIGURES * BOOK_PARTS;
+export const TALLY_SLOTS = SUMS + OPEN_CALLS;
 
 /** Numbers of transfers by part, see `rowPart` and `accountPart`. */
 export interface TallyValues {
@@ -20,15 +23,22 @@ export interface TallyValues {
   moved: readonly number[];
   openOut: readonly number[];
   openIn: readonly number[];
+  /** Those that may have been made one by one, as many as were kept. */
+  openCalls: readonly OpenCall[];
 }
 
 /** Transfers by what they ask for, so that what the bank holds in the end can be held to them part by part, whoever of the callers is left. */
 export class Tally {
-  constructor(private readonly slots: Float64Array) {}
+  private readonly openCalls: OpenCalls;
 
-  /** It may be made from now on. */
+  constructor(private readonly slots: Float64Array) {
+    this.openCalls = new OpenCalls(slots.subarray(SUMS));
+  }
+
+  /** It may be made from now on. The same object tells later what became of it. */
   asked(transfer: Transfer): void {
     this.open(transfer, 1);
+    this.openCalls.opened(transfer);
   }
 
   /** It was made. */
@@ -36,12 +46,18 @@ export class Tally {
     this.add(ACKNOWLEDGED, rowPart(transfer), 1);
     this.add(MOVED, accountPart(transfer.payer), -1);
     this.add(MOVED, accountPart(transfer.payee), 1);
-    this.open(transfer, -1);
+    this.settled(transfer);
   }
 
   /** It was not made, and will not be. */
   refused(transfer: Transfer): void {
-    this.open(transfer, -1);
+    this.settled(transfer);
+  }
+
+  /** Adds those of another caller, from its memory. */
+  absorb(slots: ArrayLike<number>): void {
+    for (let slot = 0; slot < SUMS; slot++) this.slots[slot] = (this.slots[slot] ?? 0) + (slots[slot] ?? 0);
+    this.openCalls.absorb(Array.from(slots).slice(SUMS));
   }
 
   /** Those of several callers together. */
@@ -54,7 +70,13 @@ export class Tally {
       moved: total(MOVED),
       openOut: total(OPEN_OUT),
       openIn: total(OPEN_IN),
+      openCalls: all.flatMap(({ openCalls }) => openCalls.all()),
     };
+  }
+
+  private settled(transfer: Transfer): void {
+    this.open(transfer, -1);
+    this.openCalls.closed(transfer);
   }
 
   private open(transfer: Transfer, by: 1 | -1): void {

@@ -150,6 +150,7 @@ function ledgerText({ exact, acknowledged, recorded, unknown, differs }: Ledger)
 const HELD_TO: Record<NonNullable<Moves['heldTo']>, string> = {
   answers: '',
   rows: ' by the rows of one snapshot',
+  choice: ' with some of the calls of unknown outcome',
   bounds: ' but for calls of unknown outcome',
 };
 

@@ -292,7 +292,7 @@ describe('dsql-workshop stress, with a local cluster', () => {
       assert.ok(result.succeeded > 0 && result.moneyConserved);
       // on a machine that is slow an answer may miss the time that a stop grants
       const unknown = result.inFlight > 0 && { unknown: result.inFlight };
-      const heldTo = unknown ? 'bounds' : 'answers';
+      const heldTo = unknown ? 'choice' : 'answers';
       assert.deepEqual(result.moves, { acknowledged: result.succeeded, ...unknown, exact: true, heldTo });
       assert.deepEqual(
         result.thresholds?.map(({ passed }) => passed),
@@ -311,7 +311,7 @@ describe('dsql-workshop stress, with a local cluster', () => {
       assert.deepEqual([result.status, result.succeeded + result.inFlight], ['cancelled', 20]);
       assert.ok(result.succeeded >= 16 && result.inFlight >= 2, `${result.succeeded} succeeded`);
       const { succeeded: acknowledged, inFlight: unknown } = result;
-      assert.deepEqual(result.moves, { acknowledged, unknown, exact: true, heldTo: 'bounds' });
+      assert.deepEqual(result.moves, { acknowledged, unknown, exact: true, heldTo: 'choice' });
       assert.deepEqual(
         result.thresholds?.map(({ passed }) => passed),
         [true, true, true],

@@ -120,7 +120,7 @@ describe('what a stress run finds out about calls of unknown outcome', () => {
   it('an honest function that keeps none is held to what its answers leave possible', async () => {
     const result = await through(n => ({ ...lossy(n), rows: 0 }));
     assert.deepEqual([unknownOf(result), result.ledger], [6, undefined]);
-    assert.deepEqual(result.moves, { acknowledged: 54, unknown: 6, exact: true, heldTo: 'bounds' });
+    assert.deepEqual(result.moves, { acknowledged: 54, unknown: 6, exact: true, heldTo: 'choice' });
     assert.deepEqual(badOf(result), []);
   });
 
@@ -148,7 +148,7 @@ describe('what a stress run finds out about calls of unknown outcome', () => {
   ] as [string, Deed][])
     it(`a function without history that once ${what} is found out by where the money lies`, async () => {
       const result = await through(n => ({ ...(n === 5 ? deed : lossy(n)), rows: 0 }));
-      assert.deepEqual([result.moneyConserved, result.moves?.exact, result.moves?.heldTo], [true, false, 'bounds']);
+      assert.deepEqual([result.moneyConserved, result.moves?.exact, result.moves?.heldTo], [true, false, 'choice']);
       assert.equal(runVerdict(result).tone, 'bad');
     });
 

@@ -104,6 +104,8 @@ describe('the figures of a run', () => {
       { moves: { acknowledged: 5, unknown: 2, exact: false, heldTo: 'rows' } },
       { moves: { acknowledged: 5, unknown: 9, exact: true, heldTo: 'bounds' } },
       { moves: { acknowledged: 5, unknown: 2, exact: false, heldTo: 'bounds' } },
+      { moves: { acknowledged: 5, unknown: 9, exact: true, heldTo: 'choice' } },
+      { moves: { acknowledged: 5, unknown: 2, exact: false, heldTo: 'choice' } },
     ];
     const money: Partial<RunResult>[] = [
       {},

@@ -283,6 +283,15 @@ describe('reports of a stress run', () => {
       bad({ moves: { ...byBounds, exact: false } }),
       /^The moves are not exact: whatever 6 calls of unknown/,
     );
+    const byChoice: Moves = { ...byRows, heldTo: 'choice' };
+    assert.match(
+      told({ moves: byChoice }),
+      /as exact as can be told: .* 54 .* some of 6 calls of unknown outcome made once and the others not/,
+    );
+    assert.match(
+      bad({ moves: { ...byChoice, exact: false } }),
+      /^The moves are not exact: whichever of 6 calls of unknown outcome were made/,
+    );
     const generator = {
       connections: 1,
       eventLoopDelayP99Ms: 3,

@@ -90,7 +90,7 @@ describe('calls of unknown outcome', () => {
         const made = calls.filter(carriedOut);
         const of = found(noted(calls), made, made);
         assert.deepEqual(exact(of), [true, true, true]);
-        const rules = calls.some(isOpen) ? ['contents', 'rows', 'bounds'] : ['contents', 'answers', 'answers'];
+        const rules = calls.some(isOpen) ? ['contents', 'rows', 'choice'] : ['contents', 'answers', 'answers'];
         assert.deepEqual(
           of.map(finding => finding?.heldTo),
           rules,
