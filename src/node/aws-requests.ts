@@ -4,20 +4,29 @@
 const IDLE_TIMEOUT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 /**
- * For sockets to a name with several addresses. Node drops each address but the last after 250 ms, which a far region takes, or this
+ * For sockets to a name with several addresses, of AWS's or a cluster's. Node drops each address but the last after 250 ms, which a far region takes, or this
  * process while it computes; where the last is one that the machine cannot reach, as `localhost` has in containers without IPv6, the call has failed.
  */
 export const ADDRESS_ATTEMPTS = { autoSelectFamilyAttemptTimeout: 3_000 };
 const POLL_PAUSE_MS = 2_000;
 const THROTTLE_PAUSE_MS = 5_000;
 
+/** Of the SDK's request handler. Of an agent that is not made yet it takes over the options. */
+interface ControlRequests {
+  connectionTimeout: number;
+  socketTimeout: number;
+  httpAgent: typeof ADDRESS_ATTEMPTS;
+  httpsAgent: typeof ADDRESS_ATTEMPTS;
+}
+
 /**
  * Settings for the request handler of a client of a control plane. Without them the SDK waits for an answer without end, and its own
  * `requestTimeout` only warns. `DSQL_WORKSHOP_AWS_TIMEOUT_MS` sets the idle time otherwise.
  */
-export function controlRequests(): { connectionTimeout: number; socketTimeout: number } {
+export function controlRequests(): ControlRequests {
   const socketTimeout = milliseconds(process.env.DSQL_WORKSHOP_AWS_TIMEOUT_MS) ?? IDLE_TIMEOUT_MS;
-  return { connectionTimeout: Math.min(CONNECT_TIMEOUT_MS, socketTimeout), socketTimeout };
+  const connectionTimeout = Math.min(CONNECT_TIMEOUT_MS, socketTimeout);
+  return { connectionTimeout, socketTimeout, httpAgent: ADDRESS_ATTEMPTS, httpsAgent: ADDRESS_ATTEMPTS };
 }
 
 /** Milliseconds between two looks at something that takes its time; `DSQL_WORKSHOP_AWS_POLL_MS` sets it otherwise. */

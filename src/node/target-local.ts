@@ -5,6 +5,7 @@ import { deadline } from '../base/deadline';
 import { readClusterInfo } from '../core/connections/cluster-info';
 import { clusterHost } from '../core/connections/endpoint';
 import { CLUSTER_FILE, type LocalClusterInfo, type LocalPrincipal } from '../protocol/local-cluster';
+import { ADDRESS_ATTEMPTS } from './aws-requests';
 import { isAlive } from './process-alive';
 import type { KeyProvider, Target } from './target';
 
@@ -49,7 +50,7 @@ export async function findRunningCluster(dataDir: string, withinMs = 2_000): Pro
 /** Whether a server accepts connections at `host`:`port` within `timeoutMs`. */
 function accepts(host: string, port: number, timeoutMs: number): Promise<boolean> {
   return new Promise(resolve => {
-    const socket = net.connect({ host, port });
+    const socket = net.connect({ host, port, ...ADDRESS_ATTEMPTS });
     const settle = (answer: boolean): void => {
       endWait();
       socket.destroy();

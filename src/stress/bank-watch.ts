@@ -1,4 +1,4 @@
-import net from 'node:net';
+import type net from 'node:net';
 import type { BalanceSample, Moves, RunPlan } from '../core/stress/contract';
 import { type BankAudit, type BankBooks, moneyConserved } from '../core/bank/invariants';
 import { ledgerOf, type LedgerFinding } from '../core/stress/ledger';
@@ -9,6 +9,7 @@ import { CodedError, describeError } from '../base/errors';
 import { audit, auditHistory } from '../node/bank/audit';
 import { auditBooks } from '../node/bank/books';
 import { bankPool } from '../node/bank/connect';
+import { databaseSocket } from '../node/database-socket';
 import type { DatabaseTarget } from '../protocol/stress';
 
 /** What a sample took, times this, is what passes at least until the next one: counting must not become the load. */
@@ -117,7 +118,7 @@ export class BankWatch {
   }
 
   private socket(): net.Socket {
-    const socket = new net.Socket();
+    const socket = databaseSocket();
     this.sockets.add(socket);
     return socket.once('close', () => this.sockets.delete(socket));
   }

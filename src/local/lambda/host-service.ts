@@ -38,7 +38,7 @@ export async function startHostService(settings: HostSettings, log: (text: strin
     pool,
     settings.region,
     settings.accountId,
-    (name, version) => `http://localhost:${port}${downloads.pathOf(name, version)}`,
+    (name, version) => `http://127.0.0.1:${port}${downloads.pathOf(name, version)}`,
   );
   const server = new LambdaServer({
     verifier: new SignatureVerifier(settings.principals, settings.region),

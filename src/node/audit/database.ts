@@ -3,6 +3,7 @@ import { CodedError } from '../../base/errors';
 import type { AuditReport } from '../../core/audit/contract';
 import { auditDatabase } from '../../core/audit/database/database-audit';
 import { createLinter } from '../../core/lint/linter';
+import { databaseSocket } from '../database-socket';
 
 export interface LiveAuditOptions {
   signal?: AbortSignal;
@@ -33,7 +34,10 @@ export async function auditLiveDatabase(
   config: pg.ClientConfig,
   { signal, onProgress }: LiveAuditOptions = {},
 ): Promise<AuditReport> {
-  const client = new pg.Client({ application_name: 'dsql-workshop audit', connectionTimeoutMillis: 15_000, ...config });
+  const client = new pg.Client({
+    ...{ application_name: 'dsql-workshop audit', connectionTimeoutMillis: 15_000, stream: databaseSocket },
+    ...config,
+  });
   client.on('error', () => undefined);
   const abort = (): void => void client.end().catch(() => undefined);
   try {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import { DsqlSigner } from '@aws-sdk/dsql-signer';
 import pg from 'pg';
+import { databaseSocket } from '../database-socket';
 import type { DatabaseTarget } from '../../protocol/stress';
 
 /** What the bank's jobs need of a connection pool; `pg.Pool` is one. */
@@ -35,9 +36,9 @@ export function connectionConfig(target: DatabaseTarget): pg.ClientConfig {
   };
 }
 
-/** A pool of at most `max` connections to a target, over the sockets that `stream` makes where it is given. End it. */
-export function bankPool(target: DatabaseTarget, max: number, stream?: () => net.Socket): pg.Pool {
-  const pool = new pg.Pool({ ...connectionConfig(target), ...(stream && { stream }), max });
+/** A pool of at most `max` connections to a target, over the sockets that `stream` makes. End it. */
+export function bankPool(target: DatabaseTarget, max: number, stream = databaseSocket): pg.Pool {
+  const pool = new pg.Pool({ ...connectionConfig(target), stream, max });
   // An idle connection that the server closes is replaced on the next use, and one may get the server's goodbye after `end`: without a
   // listener either would end the process.
   pool.on('error', () => undefined);

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
 import { once } from 'node:events';
+import { ADDRESS_ATTEMPTS } from '../aws-requests';
 import type { CertificateFacts, DoctorSubject } from '../../core/doctor/contract';
 
 /** Length 8, then the code that asks a PostgreSQL server for TLS. */
@@ -9,7 +10,7 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
 /** Opens a TCP connection. Rejects with the socket's error, or the signal's reason. */
 export async function openSocket(host: string, port: number, signal: AbortSignal): Promise<net.Socket> {
-  const socket = net.connect({ host, port });
+  const socket = net.connect({ host, port, ...ADDRESS_ATTEMPTS });
   try {
     await once(socket, 'connect', { signal });
     return socket;

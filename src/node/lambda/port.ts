@@ -48,7 +48,7 @@ export function createLambdaPort(options: LambdaPortOptions): ClosableLambdaPort
   const control = new LambdaClient({
     ...common,
     maxAttempts: CONTROL_ATTEMPTS,
-    requestHandler: { ...agents, ...controlRequests() },
+    requestHandler: { ...controlRequests(), ...agents },
   });
   const invoker = new LambdaClient({
     ...common,

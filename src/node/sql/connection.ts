@@ -3,6 +3,7 @@ import pg from 'pg';
 import { CodedError } from '../../base/errors';
 import type { SqlNotice, SqlSink, SqlValue } from '../../core/sql/contract';
 import { mintConnectionToken } from '../connections/token';
+import { databaseSocket } from '../database-socket';
 import { connectError, sqlErrors } from './errors';
 import { ParameterQuery } from './parameter-query';
 import { StatementQuery, type Settled } from './statement-query';
@@ -38,6 +39,7 @@ export class SqlConnection {
     const minting = mintConnectionToken({ hostname: host, region, user, credentials, targetName, awsProfile });
     const password = await unlessAborted(minting, signal);
     const client = new pg.Client({
+      stream: databaseSocket,
       host: hostaddr ?? host,
       port,
       user,

@@ -64,7 +64,7 @@ export class Access implements Closeable {
   }
 
   private config(region: string) {
-    const { connectionTimeout, socketTimeout } = controlRequests();
+    const { socketTimeout, ...requests } = controlRequests();
     const { credentials, endpoint, requestTimeoutMs = socketTimeout, maxAttempts = 4 } = this.options;
     return {
       region,
@@ -72,7 +72,7 @@ export class Access implements Closeable {
       ...(endpoint !== undefined && { endpoint }),
       maxAttempts,
       // without the last, the SDK only writes a warning
-      requestHandler: { requestTimeout: requestTimeoutMs, connectionTimeout, throwOnRequestTimeout: true },
+      requestHandler: { ...requests, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true },
     };
   }
 }

@@ -8,6 +8,7 @@ import { refusedByCommit } from '../../core/stress/not-made';
 import type { CallOutcome } from '../../core/stress/outcome';
 import type { Random } from '../../core/stress/random';
 import { connectionConfig } from '../../node/bank/connect';
+import { databaseSocket } from '../../node/database-socket';
 import type { DatabaseTarget } from '../../protocol/stress';
 
 /** Handshakes at a time: TLS and tokens are the generator's own CPU. */
@@ -118,7 +119,7 @@ class Connection {
   async ready(): Promise<pg.Client> {
     if (this.closed) throw new CodedError('CHANNEL_CLOSED', 'the run is over');
     if (this.client) return this.client;
-    const client = new pg.Client(this.config);
+    const client = new pg.Client({ ...this.config, stream: databaseSocket });
     const forget = (): void => {
       if (this.client === client) this.client = undefined;
     };

@@ -1,6 +1,9 @@
 import http from 'node:http';
 import type { AwsAnswer, AwsRequest } from '../contract';
 
+/** For each address of `localhost`: of Node's 250 ms this process may be busy for all. */
+const ADDRESS_ATTEMPT_MS = 3_000;
+
 /**
  * Sends a request on, byte for byte. Signatures hold there as they do here: they cover the host that the client named.
  * @param address of the service that really answers.
@@ -8,7 +11,8 @@ import type { AwsAnswer, AwsRequest } from '../contract';
 export function forward(address: URL, { method, target, headers, body }: AwsRequest): Promise<AwsAnswer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = address;
-    const forwarded = http.request({ hostname, port, method, path: target, headers: { ...headers } }, response => {
+    const to = { hostname, port, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS };
+    const forwarded = http.request({ ...to, method, path: target, headers: { ...headers } }, response => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
