@@ -82,7 +82,7 @@ const suite = (): void => {
       const client = await other.connect();
       assert.equal((await client.query('SELECT 1 AS one')).rows[0].one, 1);
     } finally {
-      await other.gateway.close();
+      await other.close();
     }
   });
 
