@@ -34,18 +34,39 @@ export function exitCodeOf(error: unknown): ExitCode {
   return error.code === 'CANCELLED' ? EXIT.interrupted : EXIT.failed;
 }
 
+/** What is told of an error, in either form. */
+interface FailureFacts {
+  code: string;
+  message: string;
+  /** The server's, with what it tells beside its message. */
+  sqlstate?: string;
+  detail?: string;
+  hint?: string;
+  nextStep?: string;
+}
+
+function factsOf(error: unknown): FailureFacts {
+  const coded = error instanceof CodedError ? error : undefined;
+  const ofServer = (key: string): string | undefined => {
+    const value = coded?.details?.[key];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  return {
+    code: coded?.code ?? 'INTERNAL',
+    message: error instanceof Error ? error.message : String(error),
+    sqlstate: ofServer('sqlstate'),
+    detail: ofServer('detail'),
+    hint: ofServer('hint'),
+    nextStep: nextStepOf(error),
+  };
+}
+
 /** Cause and next step, for standard error. Details of the server (hint, detail) are shown where there are any. */
 export function failureText(error: unknown, style: Style): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const details = error instanceof CodedError ? error.details : undefined;
-  const state = typeof details?.sqlstate === 'string' ? ` (${details.sqlstate})` : '';
-  const lines = [`${style.red('error:')} ${printable(message)}${state}`];
-  if (typeof details?.detail === 'string') lines.push(`DETAIL: ${details.detail}`);
-  if (typeof details?.hint === 'string') lines.push(`HINT: ${details.hint}`);
-  const nextStep = nextStepOf(error);
-  if (nextStep) lines.push(nextStep);
-  const text = printable(lines.slice(1).join('\n'));
-  return `${lines[0]}${text ? `\n${text}` : ''}\n`;
+  const { message, sqlstate, detail, hint, nextStep } = factsOf(error);
+  const more = [detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`, nextStep].filter(Boolean).join('\n');
+  const state = sqlstate === undefined ? '' : ` (${sqlstate})`;
+  return `${style.red('error:')} ${printable(message)}${state}${more ? `\n${printable(more)}` : ''}\n`;
 }
 
 /** What to do next: as the error says, or as the file system's own code does. */
@@ -58,8 +79,4 @@ function nextStepOf(error: unknown): string | undefined {
 }
 
 /** The same for programs: one JSON line. */
-export function failureJson(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const coded = error instanceof CodedError ? error : undefined;
-  return `${JSON.stringify({ error: { code: coded?.code ?? 'INTERNAL', message, nextStep: nextStepOf(error) } })}\n`;
-}
+export const failureJson = (error: unknown): string => `${JSON.stringify({ error: factsOf(error) })}\n`;

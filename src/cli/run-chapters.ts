@@ -90,11 +90,11 @@ async function reset(
     const undone = await runnerOf(chapter).undoAll(signal);
     const failed = undone.find(({ ok }) => !ok);
     if (failed) {
-      const { message, detail, nextStep } = failed.error ?? {};
+      const { message, sqlstate, detail, hint, nextStep } = failed.error ?? {};
       throw new CodedError('RESET_FAILED', `chapter ${chapter.number} could not be undone: ${message}`, {
         nextStep:
           nextStep ?? 'Remove what the message names by hand, or run on a fresh cluster (leave --data-dir out).',
-        details: { detail },
+        details: { sqlstate, detail, hint },
       });
     }
   }

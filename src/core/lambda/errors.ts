@@ -7,9 +7,9 @@ export const entryNotFound = (directory: string, names: readonly string[]) =>
   });
 
 /** `problems`: `file:line:column text`, one per line. */
-export const bundleFailed = (problems: readonly string[]) =>
+export const bundleFailed = (problems: readonly string[], nextStep: string) =>
   new CodedError('LAMBDA_BUNDLE_FAILED', `The handler does not bundle:\n${problems.join('\n')}`, {
-    nextStep: 'Correct the lines named above and deploy again.',
+    nextStep,
     details: { problems },
   });
 

@@ -6,6 +6,7 @@ import type { BuildFailure, BuildOptions, BuildResult, Format, Message, Plugin }
 import { zipSync } from 'fflate';
 import { bundleFailed, bundlerMissing, bundleTooLarge, entryNotFound } from '../../core/lambda/errors';
 import { distFile } from '../assets';
+import { buildNextStep } from './missing-packages';
 import { ownSourcesOnly, vendorMaps } from './vendor-maps';
 
 /** A bundle, ready to upload. */
@@ -125,8 +126,9 @@ export async function bundleFunction(directory: string, entry?: string): Promise
       return run(format);
     });
   } catch (error) {
-    if (isBuildFailure(error)) throw bundleFailed(error.errors.map(describeMessage));
-    throw error;
+    if (!isBuildFailure(error)) throw error;
+    const { errors } = error;
+    throw bundleFailed(errors.map(describeMessage), buildNextStep(errors, path.resolve(directory), 'deploy again'));
   }
   const files: Record<string, Uint8Array> = {};
   for (const file of result.outputFiles)

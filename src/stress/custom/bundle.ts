@@ -13,6 +13,7 @@ import {
   loadBundler,
   needsEsm,
 } from '../../node/lambda/bundle';
+import { buildNextStep } from '../../node/lambda/missing-packages';
 
 /** A user's module, bundled into one file: `.mjs` where only an ES module will do, else `.cjs`. `remove` deletes it. */
 export interface CustomBundle {
@@ -49,7 +50,7 @@ export async function bundleCustom(module: string): Promise<CustomBundle> {
     throw new CodedError(
       'STRESS_MODULE_INVALID',
       `the module does not bundle:\n${error.errors.map(describeMessage).join('\n')}`,
-      { nextStep: 'Correct the lines named above.' },
+      { nextStep: buildNextStep(error.errors, path.dirname(path.resolve(module)), 'start the run again') },
     );
   }
 }

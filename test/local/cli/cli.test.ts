@@ -235,6 +235,10 @@ describe('the command line, with a local cluster', () => {
     const failed = await cli('sql', '-c', 'CREATE INDEX ON cli_t (id)', '--data-dir', dataDir);
     assert.equal(failed.code, 1);
     assert.match(failed.err, /error: unsupported mode\. please use CREATE INDEX ASYNC\. \(0A000\)/);
+    const [, unknown] = (await cli('sql', '--json', '-c', 'SELECT ids FROM cli_t', '--data-dir', dataDir)).out.split(
+      '{"error":',
+    );
+    assert.match(unknown!, /"sqlstate":"42703","hint":"Perhaps you meant to reference the column \\"cli_t.id\\"/);
   });
 
   it('prints a plan as it came, so that plan can read it, and nothing cut that another program reads', async () => {

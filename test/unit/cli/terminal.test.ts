@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import fc from 'fast-check';
 import { shellText } from '../../../src/cli/shell-text';
 import { ProgressLine } from '../../../src/cli/terminal/progress-line';
-import { failureText } from '../../../src/cli/failure';
+import { failureJson, failureText } from '../../../src/cli/failure';
 import { CodedError } from '../../../src/base/errors';
 import { createStyle, forTerminal, printable, wantsColor } from '../../../src/cli/terminal/style';
 import { stressTable } from '../../../src/cli/terminal/stress-text';
@@ -76,6 +76,23 @@ describe('failureText', () => {
   it('lets no control character of the server through', () => {
     const error = new CodedError('SQL_FAILED', 'no \u001b[2Jtable\u0007', { details: { hint: '\u001b[8mhidden' } });
     assert.doesNotMatch(failureText(error, plain), /[^\P{Cc}\n]/u);
+  });
+});
+
+describe('failureJson', () => {
+  it('holds every fact that the text tells', () => {
+    const facts = { sqlstate: '2BP01', detail: 'a view depends on it', hint: 'Use DROP … CASCADE.' };
+    const error = new CodedError('DATABASE', 'cannot drop it', { nextStep: 'Drop the view first.', details: facts });
+    const told = { code: 'DATABASE', message: 'cannot drop it', ...facts, nextStep: 'Drop the view first.' };
+    assert.deepEqual(JSON.parse(failureJson(error)), { error: told });
+    assert.equal(
+      failureText(error, plain),
+      'error: cannot drop it (2BP01)\nDETAIL: a view depends on it\nHINT: Use DROP … CASCADE.\nDrop the view first.\n',
+    );
+  });
+
+  it('leaves out what the error does not tell', () => {
+    assert.equal(failureJson(new Error('it broke')), '{"error":{"code":"INTERNAL","message":"it broke"}}\n');
   });
 });
 

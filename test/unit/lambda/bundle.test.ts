@@ -90,6 +90,28 @@ describe('bundleFunction', () => {
     });
   });
 
+  it('names what is to be installed: packages that are nowhere, each once, and nothing else that is not found', async () => {
+    const nextStepOf = async (...imported: string[]): Promise<string | undefined> => {
+      write('index.ts', imported.map(name => `import '${name}';`).join('\n'));
+      return bundleFunction(folder).then(
+        () => assert.fail('bundled'),
+        (thrown: unknown) => (thrown as CodedError).nextStep,
+      );
+    };
+    write('node_modules/there/package.json', '{"name":"there","main":"index.js"}');
+    const install = `In ${folder}: npm install left-absent @absent/core`;
+    assert.equal(
+      await nextStepOf('left-absent', '@absent/core/sub', 'left-absent/again'),
+      `${install}\nThen deploy again.`,
+    );
+    assert.equal(
+      await nextStepOf('left-absent', '@absent/core', './nowhere'),
+      `${install}\nCorrect the other lines named above and deploy again.`,
+    );
+    for (const name of ['./nowhere', '/nowhere', 'there/missing', '~/alias', '@/alias', '#own', 'bun:test'])
+      assert.equal(await nextStepOf(name), 'Correct the lines named above and deploy again.', name);
+  });
+
   it('says when there is no entry', async () => {
     await assert.rejects(bundleFunction(folder), { code: 'LAMBDA_ENTRY_NOT_FOUND', nextStep: /index\.ts/ });
     await assert.rejects(bundleFunction(folder, 'app.ts'), { code: 'LAMBDA_ENTRY_NOT_FOUND', nextStep: /app\.ts/ });
