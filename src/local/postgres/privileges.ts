@@ -35,6 +35,12 @@ export function canTraverse(user: UnprivilegedUser, target: string): boolean {
   }
 }
 
+/** Makes a folder that other accounts can enter, also where the umask grants them nothing. */
+export function makeReachable(folder: string): void {
+  fs.mkdirSync(folder, { recursive: true });
+  if ((fs.statSync(folder).mode & 0o755) !== 0o755) fs.chmodSync(folder, 0o755);
+}
+
 /** Gives a directory tree to `user`, links included. */
 export function giveTree(user: UnprivilegedUser, directory: string): void {
   fs.lchownSync(directory, user.uid, user.gid);

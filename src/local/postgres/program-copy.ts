@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { dataDirectoryUnusable } from '../errors';
+import { makeReachable } from './privileges';
 import { isAlive } from './process-table';
 import { markUsed, removeUnused } from './versions';
 
@@ -27,7 +28,7 @@ function make(native: string, target: string, prepare: (copied: string) => boole
   const store = path.dirname(target);
   const partial = `${target}.${process.pid}.partial`;
   try {
-    fs.mkdirSync(store, { recursive: true, mode: 0o755 });
+    makeReachable(store);
     fs.cpSync(native, path.join(partial, 'native'), { recursive: true, verbatimSymlinks: true });
     if (!prepare(path.join(partial, 'native'))) throw new Error('the copy cannot be changed');
     fs.chmodSync(partial, 0o755);

@@ -14,7 +14,7 @@ import { writePrivateFile } from '../private-file';
 import { baseOwnedBy, LOCATION_FILE, OWNER_FILE, recordedBase, removeAbandonedBases } from './abandoned';
 import { POSTGRES_MAJOR } from './binaries';
 import { ROOT_STORE } from './directories';
-import { canTraverse, unprivilegedUser, type UnprivilegedUser } from './privileges';
+import { canTraverse, makeReachable, unprivilegedUser, type UnprivilegedUser } from './privileges';
 
 /** Where the parts of a data directory lie. */
 export interface Storage {
@@ -112,7 +112,7 @@ function reachableBase(user: UnprivilegedUser, dataDir: string): string {
 }
 
 function ownBase(base: string, dataDir: string): string {
-  fs.mkdirSync(base, { recursive: true, mode: 0o755 });
+  for (const each of [path.dirname(base), base]) makeReachable(each);
   fs.writeFileSync(path.join(base, OWNER_FILE), `${JSON.stringify({ dataDir })}\n`);
   return base;
 }

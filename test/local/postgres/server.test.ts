@@ -353,6 +353,18 @@ describe('PostgreSQL supervisor', () => {
     assert.equal(fs.existsSync(host), false);
   });
 
+  it('works where nobody but the owner is given anything (umask 077), as root too', async () => {
+    const umask = process.umask(0o077);
+    try {
+      const closed = path.join(dataDir, 'closed');
+      fs.mkdirSync(closed);
+      const server = await start(path.join(closed, 'data'));
+      assert.equal((await query(server.address, 'SELECT 1 AS one')).length, 1);
+    } finally {
+      process.umask(umask);
+    }
+  });
+
   it('works where only the owner may look, as root too', async () => {
     const closed = path.join(dataDir, 'closed');
     fs.mkdirSync(closed, { mode: 0o700 });
