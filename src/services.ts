@@ -5,6 +5,7 @@ import { STACK_FOLDER } from './core/stack/contract';
 import type { Dialect } from './core/dialect/contract';
 import type { Linter } from './core/lint/contract';
 import type { CodeFolder } from './core/workspace/contract';
+import { runTargetKey, type SharedRuns } from './core/stress/shared-runs';
 import type { Callers } from './node/connections/callers';
 import type { Target } from './node/target';
 import type { ChapterTarget, WorkshopServices } from './vscode/ports';
@@ -17,6 +18,7 @@ let callers: Callers | undefined;
 export const services: WorkshopServices = {
   loadChapters: async folders => (await import('./node/chapters/library')).loadLibrary(folders),
   findRunningCluster: async dataDir => (await import('./node/target-local')).findRunningCluster(dataDir),
+  stressRunsElsewhere: async info => (await (await sharedRuns())?.elsewhere(runTargetKey(info))) ?? [],
   createRowStores: async () =>
     new (await import('./node/results/row-stores')).ThreadRowStores(path.join(__dirname, 'row-store.js')),
   openTarget: async (info, code) => openPorts((await import('./node/target-local')).localTarget(info), code),
@@ -126,17 +128,23 @@ export const services: WorkshopServices = {
   },
 };
 
+async function sharedRuns(): Promise<SharedRuns | undefined> {
+  return (await import('./cli/shared-runs')).sharedRuns();
+}
+
 async function openPorts(target: Target, code?: () => CodeFolder | undefined): Promise<ChapterTarget> {
-  const [{ createChapterPorts }, { runStress }, { sourcesOf }] = await Promise.all([
+  const [{ createChapterPorts }, { runStress }, { sourcesOf }, shared] = await Promise.all([
     import('./node/chapters/ports'),
     import('./stress/controller'),
     import('./node/workspace/folder'),
+    sharedRuns(),
   ]);
   const ports = createChapterPorts(
     target,
     // a module of the user's own comes this far in trusted workspaces only: `StressRunner` sees to that
     (...run) => runStress(...run, { allowUserCode: true }),
     code && sourcesOf(code),
+    shared,
   );
   return { ports, close: () => ports.close() };
 }

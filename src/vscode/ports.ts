@@ -43,6 +43,8 @@ export interface WorkshopServices {
   loadChapters(folders?: readonly string[]): Promise<{ chapters: Chapter[]; problems: CodedError[] }>;
   /** The cluster that another window or a terminal runs on this data directory. */
   findRunningCluster(dataDir: string): Promise<LocalClusterInfo | undefined>;
+  /** Names of the stress runs that other windows and terminals make on a local cluster. */
+  stressRunsElsewhere(info: LocalClusterInfo): Promise<string[]>;
   /** The thread that keeps the rows of results; started with the first result. */
   createRowStores(): Promise<RowStores>;
   /** Connects chapters to a running local cluster. */

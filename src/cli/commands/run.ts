@@ -18,6 +18,7 @@ import { usageError } from '../failure';
 import { Interrupt } from '../interrupt';
 import { JsonReport } from '../json-report';
 import { openForRun } from '../open-target';
+import { sharedRuns } from '../shared-runs';
 import { runChapters, stepsOfRun } from '../run-chapters';
 import { solutionHint } from '../solution-hint';
 import { TerminalReport } from '../terminal/terminal-report';
@@ -55,7 +56,7 @@ export async function run(names: string[], options: RunCommandOptions, console: 
       loss = error;
       lost.abort();
     });
-    const ports = createChapterPorts(opened.target, runStress, folder && sourcesOf(() => folder));
+    const ports = createChapterPorts(opened.target, runStress, folder && sourcesOf(() => folder), sharedRuns());
     try {
       if (opened.target.kind === 'aws')
         await agree(await agreementOn(opened.target, chapters, options.yes, interrupt.signal), console);

@@ -12,6 +12,7 @@ import { lambdaEndpointOf } from '../../node/aws-requests';
 import { databaseTarget } from '../../node/chapters/ports';
 import { runTargetOf, type Target } from '../../node/target';
 import { runStress } from '../../stress/controller';
+import { knownRun } from '../shared-runs';
 import { agree } from '../agreement';
 import { callerLinesOn } from '../caller';
 import type { OpenTarget } from '../command-context';
@@ -79,9 +80,12 @@ export async function stress(options: StressOptions, openTarget: OpenTarget, con
   try {
     const where = { database, lambda };
     const role = { target, role: options.generatorRole, console };
-    const made = fanOut
-      ? await runFromLambda(plan, where, fanOut, role, show, interrupt.signal)
-      : await runStress(plan, where, show, interrupt.signal, { allowUserCode: true });
+    const make = (): Promise<RunResult> =>
+      fanOut
+        ? runFromLambda(plan, where, fanOut, role, show, interrupt.signal)
+        : runStress(plan, where, show, interrupt.signal, { allowUserCode: true });
+    const say = (text: string): unknown => !options.json && console.stderr.write(`${text}\n`);
+    const made = await knownRun(target, plan.name, make, { say, signal: interrupt.signal });
     const result: RunResult = { ...made, target: runTargetOf(target) };
     line.clear();
     const after = shown?.atMs ?? 0;

@@ -14,6 +14,7 @@ import type { DatabasePort, RunAs } from '../sql/database-port';
 import type { PlanComparisonView } from '../../protocol/plan-view';
 import type { AccountDistribution } from '../stress/accounts';
 import type { RateStage, RunPlan, RunResult, RunSnapshot } from '../stress/contract';
+import type { LeftBehind } from '../stress/left-behind';
 import type { RetryPolicy } from '../bank/occ-retry';
 import type { BankAudit } from '../bank/invariants';
 
@@ -316,6 +317,8 @@ export interface ChapterPorts {
   };
   stress: {
     run(plan: RunPlan, onSnapshot: (snapshot: RunSnapshot) => void, signal: AbortSignal): Promise<RunResult>;
+    /** What the last run on this target left under way; absent where nobody knows of other runs. */
+    left?(): Promise<LeftBehind | undefined>;
   };
   bank: {
     /** Inserts accounts 1..count that are missing, in transactions of at most 3,000 rows. Idempotent, resumable. */

@@ -1,6 +1,8 @@
+import { pause } from '../../base/abort';
 import { CodedError } from '../../base/errors';
 import type { RunPlan } from '../stress/contract';
 import { ENDINGS } from '../stress/endings';
+import { untilStill } from '../stress/left-behind';
 import type { Action, StepResult } from './contract';
 import { cancelled, runMissing } from './errors';
 import type { Stage } from './stage';
@@ -34,6 +36,9 @@ export async function runStress(
     ...(action.durationSeconds !== undefined && { durationSeconds: action.durationSeconds }),
     ...(action.stages && { stages: action.stages }),
   };
+  const left = await ports.stress.left?.();
+  if (left)
+    await untilStill(left, { database: ports.database, say: text => progress({ text, fraction: 0 }), pause, signal });
   const result = await ports.stress.run(
     plan,
     snapshot => progress({ text: action.name, fraction: (snapshot.succeeded + snapshot.failed) / calls, snapshot }),

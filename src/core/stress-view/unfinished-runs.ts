@@ -11,15 +11,6 @@ export interface RunOwner {
   isAlive(id: string): boolean;
 }
 
-/** A run that goes on in another window, as far as it was written down. */
-export interface RunElsewhere {
-  name: string;
-  targetName: string;
-  /** ISO 8601, UTC. */
-  startedAt: string;
-  elapsedMs: number;
-}
-
 const EXTENSION = '.under-way';
 const INTERRUPTED =
   'interrupted: the window ended while the run went on\nThe figures are those last written down; calls that were in flight may or may not have been applied, and nobody counted the balances afterwards.';
@@ -53,19 +44,6 @@ export class UnfinishedRuns {
   /** The run has ended. */
   forget(id: string): Promise<void> {
     return this.files.remove(id + EXTENSION);
-  }
-
-  /** What other windows run at this moment. */
-  async elsewhere(): Promise<RunElsewhere[]> {
-    const found: RunElsewhere[] = [];
-    for (const name of await this.files.names()) {
-      if (!name.endsWith(EXTENSION)) continue;
-      const { owner, record } = await this.read(name);
-      if (!record || owner === undefined || owner === this.owner.id || !this.owner.isAlive(owner)) continue;
-      const { targetName, startedAt, result } = record;
-      found.push({ name: result.plan.name, targetName, startedAt, elapsedMs: result.elapsedMs });
-    }
-    return found;
   }
 
   /** Puts the runs of windows that are gone into the history. @returns how many. Before this window makes runs of its own. */

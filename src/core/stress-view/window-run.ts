@@ -6,10 +6,8 @@ import type { ObservedRun } from '../observability/minutes';
 import type { RunPlan, RunResult, RunSnapshot, SeriesPoint } from '../stress/contract';
 import { liveFigures } from './figures';
 import { LiveSeries, noPoints } from './live-series';
-import { LEFT_BEHIND_MS, type LeftBehind } from './left-behind';
 import type { RunHistory } from './run-history';
 import { runId, type RunRecord } from './run-record';
-import { runsAlongside, type RunSpan } from './runs-alongside';
 import { interruptedRecord, type UnfinishedRuns } from './unfinished-runs';
 
 /** Makes the calls of a plan. */
@@ -30,7 +28,6 @@ export class WindowRun {
   /** The run under way has new figures; several times a second. */
   readonly onDidTick = this.ticked.event;
   private current: Activity | undefined;
-  private left: LeftBehind | undefined;
   /** Settles with what is under way, whatever comes of it. */
   private ending: Promise<unknown> = Promise.resolve();
 
@@ -38,8 +35,8 @@ export class WindowRun {
     readonly history: RunHistory,
     private readonly random: () => string,
     private readonly now: () => Date = () => new Date(),
-    /** Where a run is written down while it goes on, and those of other windows are. */
-    private readonly unfinished?: Pick<UnfinishedRuns, 'keep' | 'forget' | 'elsewhere'>,
+    /** Where a run is written down while it goes on. */
+    private readonly unfinished?: Pick<UnfinishedRuns, 'keep' | 'forget'>,
   ) {}
 
   get live(): LiveRun | undefined {
@@ -64,11 +61,7 @@ export class WindowRun {
     const activity = new Activity(subject, signal, {
       changed: () => this.changed.fire(),
       ticked: () => this.ticked.fire(),
-      keep: async record => {
-        this.left = leftBehind(record, this.now().getTime());
-        await this.history.add(record);
-      },
-      alongside: own => this.alongside(own),
+      keep: async record => void (await this.history.add(record)),
       newId: at => runId(at, this.random()),
       now: this.now,
       ...(this.unfinished && { unfinished: this.unfinished }),
@@ -86,19 +79,6 @@ export class WindowRun {
     }
   }
 
-  /** Names of the runs that other windows make on a target; none where that cannot be read. */
-  async elsewhere(targetName: string): Promise<string[]> {
-    const runs = (await this.unfinished?.elsewhere().catch(() => [])) ?? [];
-    return runs.filter(run => run.targetName === targetName).map(({ name }) => name);
-  }
-
-  /** What the last run left under way, where it was on this target and has ended only now. */
-  leftOn(targetName: string): LeftBehind | undefined {
-    const { left } = this;
-    const ageMs = this.now().getTime() - (left?.endedAtMs ?? -Infinity);
-    return left?.targetName === targetName && ageMs < LEFT_BEHIND_MS ? left : undefined;
-  }
-
   /** Stops the run under way, if there is one; it ends with what it has. */
   stop(): void {
     this.current?.stop();
@@ -110,18 +90,6 @@ export class WindowRun {
     await orAborted(this.ending, signal);
   }
 
-  /** Of windows that cannot be asked after nothing is claimed. */
-  private async alongside(own: RunSpan): Promise<string[]> {
-    try {
-      // those under way first: a run that ends meanwhile is in the history before it is forgotten
-      const underWay = (await this.unfinished?.elsewhere()) ?? [];
-      await this.history.refresh();
-      return runsAlongside(own, (await this.history.list()).rows, underWay);
-    } catch {
-      return [];
-    }
-  }
-
   /** `end`, and nothing is told any more. */
   async close(signal: AbortSignal): Promise<void> {
     await this.end(signal);
@@ -130,14 +98,10 @@ export class WindowRun {
   }
 }
 
-const leftBehind = ({ targetName, result }: RunRecord, endedAtMs: number): LeftBehind | undefined =>
-  result.inFlight > 0 ? { targetName, name: result.plan.name, calls: result.inFlight, endedAtMs } : undefined;
-
 interface Surroundings {
   changed(): void;
   ticked(): void;
   keep(record: RunRecord): Promise<void>;
-  alongside(own: RunSpan): Promise<string[]>;
   newId(at: Date): string;
   now(): Date;
   unfinished?: Pick<UnfinishedRuns, 'keep' | 'forget'>;
@@ -224,18 +188,8 @@ export class Activity {
     const startedIso = result.startedAt ?? startedAt.toISOString();
     this.live = { ...this.live, phase: 'finishing', fraction: 1 };
     this.around.changed();
-    // the bank was counted before the first call and after the last
-    const [fromMs, toMs] = [startedAt.getTime(), this.around.now().getTime()];
-    const alongside = await this.around.alongside({ id, targetName, fromMs, toMs });
-    const record: RunRecord = {
-      version: 1,
-      id,
-      startedAt: startedIso,
-      targetName,
-      origin,
-      result: alongside.length > 0 ? { ...result, alongside } : result,
-      samples: this.series.all,
-    };
+    const samples = this.series.all;
+    const record: RunRecord = { version: 1, id, startedAt: startedIso, targetName, origin, result, samples };
     await this.around.keep(record);
     this.observing = undefined;
     return record;

@@ -287,6 +287,6 @@ export interface RunResult extends RunSnapshot {
   moves?: Moves;
   /** Why transfers could not be held against `transactions`, as a sentence; absent where there is a ledger, or nothing to hold. */
   ledgerUnseen?: string;
-  /** Names of other runs that the windows of this machine made on the same target meanwhile: what they moved is in the books too. */
+  /** Names of other runs that windows and terminals of this machine made on the same target meanwhile: what they moved is in the books too. */
   alongside?: string[];
 }

@@ -10,6 +10,9 @@ export function defaultDataDir(env: NodeJS.ProcessEnv = process.env, home: () =>
   return path.join(env.DSQL_WORKSHOP_HOME || path.join(applicationData(env, home), 'dsql-workshop'), 'local');
 }
 
+/** Where the stress runs of this user are noted for each other, whichever process makes them. Throws as `defaultDataDir` does. */
+export const runNotesDirectory = (): string => path.join(path.dirname(defaultDataDir()), 'stress-runs');
+
 function applicationData(env: NodeJS.ProcessEnv, home: () => string): string {
   if (process.platform === 'win32') return env.LOCALAPPDATA || under(home, 'AppData', 'Local');
   if (process.platform === 'darwin') return under(home, 'Library', 'Application Support');

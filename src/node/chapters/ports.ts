@@ -3,6 +3,7 @@ import type { ChapterPorts } from '../../core/chapters/contract';
 import type { FunctionAdmin } from '../../core/lambda/admin';
 import type { SourcesPort } from '../../core/workspace/contract';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
+import { runTargetKey, type SharedRuns } from '../../core/stress/shared-runs';
 import type { DatabaseTarget, LambdaTarget } from '../../protocol/stress';
 import { lambdaEndpointOf } from '../aws-requests';
 import { auditOver } from '../bank/audit';
@@ -36,9 +37,12 @@ export function createChapterPorts(
   target: Target,
   runStress: StressEngine,
   sources?: SourcesPort,
+  /** Where runs are noted for those of other processes; default: nowhere. */
+  shared?: SharedRuns,
 ): ChapterPorts & Closeable & { lambda: FunctionAdmin } {
   const database = createDatabase(target);
   const { endpoint, roleArn, functionPrefix } = target.lambda;
+  const key = runTargetKey(target);
   const lambda = createLambdaPort({ endpoint, region: target.region, credentials: target.credentials.admin });
   return {
     variables: { region: target.region, clusterEndpoint: target.endpoint, lambdaRoleArn: roleArn },
@@ -53,9 +57,11 @@ export function createChapterPorts(
     stress: {
       run: async (plan, onSnapshot, signal) => {
         const own = withPrefixedFunction(plan, functionPrefix);
-        const result = await runStress(own, await engineTarget(target), onSnapshot, signal);
+        const make = async (): Promise<RunResult> => runStress(own, await engineTarget(target), onSnapshot, signal);
+        const result = await (shared ? shared.noted(key, plan.name, make) : make());
         return { ...result, target: runTargetOf(target) };
       },
+      ...(shared && { left: () => shared.left(key) }),
     },
     bank: {
       loadAccounts: (count, balance, onProgress, signal) =>

@@ -11,7 +11,7 @@ export interface ClusterCommandContext {
   cluster: LocalCluster;
   services: WorkshopServices;
   connections: Pick<Connections, 'profiles'>;
-  stressRun: Pick<WindowRun, 'live' | 'end' | 'elsewhere'>;
+  stressRun: Pick<WindowRun, 'live' | 'end'>;
   /** Asks where the cluster of that profile would take open transactions with it. */
   mayEnd(profileId: string): Promise<boolean>;
   log: vscode.LogOutputChannel;
@@ -43,7 +43,7 @@ export function clusterCommands(context: ClusterCommandContext) {
       }
       const local = context.connections.profiles.find(({ kind }) => kind === 'local');
       if (local && !(await context.mayEnd(local.id))) return;
-      if (!(await mayEndElsewhere(context, local))) return;
+      if (!(await mayEndElsewhere(context))) return;
       if (await endLocalRun(context, local)) await cluster.stop();
     },
     [COMMANDS.copyConnectionSettings]: async () => {
@@ -59,20 +59,17 @@ export function clusterCommands(context: ClusterCommandContext) {
   };
 }
 
-/** Whether runs of other windows may lose this cluster: nobody can stop them from here. */
-async function mayEndElsewhere(
-  { stressRun }: ClusterCommandContext,
-  local: ConnectionProfile | undefined,
-): Promise<boolean> {
-  const [name] = local ? await stressRun.elsewhere(local.name) : [];
+/** Whether runs of other windows and of terminals may lose this cluster: nobody can stop them from here. */
+async function mayEndElsewhere({ cluster: { state }, services }: ClusterCommandContext): Promise<boolean> {
+  const [name] = state.name === 'running' ? await services.stressRunsElsewhere(state.info) : [];
   if (name === undefined) return true;
   const stop = vscode.l10n.t('Stop Cluster');
   const question = vscode.l10n.t(
-    'The stress run “{0}” of another window is under way on this cluster. Stop the cluster?',
+    'The stress run “{0}” of another window or a terminal is under way on this cluster. Stop the cluster?',
     name,
   );
   const detail = vscode.l10n.t(
-    'Without the cluster that run fails, and nobody counts its balances. Stop it in its window first to keep what it has.',
+    'Without the cluster that run fails, and nobody counts its balances. Stop it there first to keep what it has.',
   );
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, stop)) === stop;
 }

@@ -5,7 +5,7 @@ import type { RunPlan } from '../../core/stress/contract';
 import { endsSeries } from '../../core/stress/endings';
 import { checkForm } from '../../core/stress-view/form';
 import { plansOfForm } from '../../core/stress-view/form-plan';
-import { untilStill } from '../../core/stress-view/left-behind';
+import { untilStill } from '../../core/stress/left-behind';
 import { prepareRun } from '../../core/stress-view/preparation';
 import type { Activity, WindowRun } from '../../core/stress-view/window-run';
 import type { StressForm } from '../../protocol/stress-form';
@@ -91,11 +91,10 @@ export class StressRunner {
     });
   }
 
-  private async waitForLast({ ports: { database } }: ChapterTarget, activity: Activity): Promise<void> {
-    const left = this.context.run.leftOn(activity.live.targetName);
+  private async waitForLast({ ports: { database, stress } }: ChapterTarget, activity: Activity): Promise<void> {
+    const left = await stress.left?.();
     const { signal } = activity;
-    if (left)
-      await untilStill(left, { database, say: text => activity.say(text), pause: ms => pause(ms, signal), signal });
+    if (left) await untilStill(left, { database, say: text => activity.say(text), pause, signal });
   }
 
   private async prepare(plans: readonly RunPlan[], { ports }: ChapterTarget, activity: Activity): Promise<string[]> {

@@ -51,7 +51,9 @@ describe('somebody with two windows on one local cluster', () => {
     await (await second.side()).locator('.live .figures').waitFor();
     await one.runCommand('DSQL Workshop: Stop Local Cluster');
     const dialog = one.page.locator('.monaco-dialog-box');
-    await dialog.getByText('The stress run “beside” of another window is under way on this cluster.').waitFor();
+    await dialog
+      .getByText('The stress run “beside” of another window or a terminal is under way on this cluster.')
+      .waitFor();
     await one.screenshot('windows-asked');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await (await second.side()).getByRole('button', { name: 'Stop' }).click();

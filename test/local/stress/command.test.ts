@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { Deferred } from '../../../src/base/deferred';
 import { runCommandLine } from '../../../src/cli/program';
 import { CREATE_TABLES } from '../../../src/core/bank/schema';
 import type { RunResult } from '../../../src/core/stress/contract';
@@ -208,6 +209,8 @@ describe('dsql-workshop stress, with a local cluster', () => {
     let endpoint: InvokeEndpoint;
     let pool: ReturnType<typeof bankPool>;
     let answer: (n: number, done: () => void) => void;
+    /** Comes before the money is moved. */
+    let held: (n: number) => Promise<void>;
     let console: ReturnType<typeof bufferConsole>;
     let bank: BankAudit;
     const dataDir = (): string => file('relayed');
@@ -220,11 +223,13 @@ describe('dsql-workshop stress, with a local cluster', () => {
       let calls = 0;
       endpoint = await invokeEndpoint((transfer, reply) => {
         const n = calls++;
-        void move(transfer).then(() => answer(n, () => reply({ balance: 1, duration: 1, retries: 0 })));
+        const moved = held(n).then(() => move(transfer));
+        void moved.then(() => answer(n, () => reply({ balance: 1, duration: 1, retries: 0 })));
       });
       const info = { ...cluster.info, port: relay.port, lambdaEndpoint: endpoint.target.endpoint, pid: process.pid };
       fs.writeFileSync(path.join(dataDir(), CLUSTER_FILE), JSON.stringify(info));
       answer = (_n, done) => done();
+      held = () => Promise.resolve();
       console = bufferConsole();
       bank = await auditWithPlacement(pool);
     });
@@ -268,17 +273,17 @@ describe('dsql-workshop stress, with a local cluster', () => {
       assert.equal(started + warmup.started, ended + inFlight);
       return result;
     };
-    const held = ['--threshold', 'balance=exact', '--threshold', 'moves=exact', '--threshold', 'p99<60s'];
+    const conditions = ['--threshold', 'balance=exact', '--threshold', 'moves=exact', '--threshold', 'p99<60s'];
 
     it('while it sets itself up, tells that nothing was run, and leaves conditions open', async () => {
       relay.hold();
-      const result = await stopped(['--calls', '20', '--in-flight', '4', ...held], () => relay.sent > 0);
+      const result = await stopped(['--calls', '20', '--in-flight', '4', ...conditions], () => relay.sent > 0);
       assert.deepEqual([result.status, result.started, endpoint.served()], ['cancelled', 0, 0]);
       assert.deepEqual(new Set(result.thresholds?.map(({ passed }) => passed)), new Set([undefined]));
     });
 
     it('while it warms up, counts what was moved, and measures nothing', async () => {
-      const options = ['--rate', '200', '--duration', '60s', '--warmup', '50s', ...held];
+      const options = ['--rate', '200', '--duration', '60s', '--warmup', '50s', ...conditions];
       const result = await stopped(options, () => endpoint.served() > 20);
       assert.deepEqual([result.status, result.started, result.latency.count], ['cancelled', 0, 0]);
       assert.ok((result.warmup?.succeeded ?? 0) > 0);
@@ -286,7 +291,7 @@ describe('dsql-workshop stress, with a local cluster', () => {
     });
 
     it('in the middle, tells what it did: every acknowledged transfer is found, account by account', async () => {
-      const options = ['--calls', '1000000', '--in-flight', '4', ...held];
+      const options = ['--calls', '1000000', '--in-flight', '4', ...conditions];
       const result = await stopped(options, () => endpoint.served() > 50);
       assert.equal(result.status, 'cancelled');
       assert.ok(result.succeeded > 0 && result.moneyConserved);
@@ -304,7 +309,7 @@ describe('dsql-workshop stress, with a local cluster', () => {
       const late: (() => void)[] = [];
       answer = (n, done) => (n < 16 ? done() : void late.push(done));
       const result = await stopped(
-        ['--calls', '20', '--in-flight', '4', ...held],
+        ['--calls', '20', '--in-flight', '4', ...conditions],
         () => late.length === 4,
         () => late.splice(0, 2).forEach(done => done()),
       );
@@ -326,12 +331,29 @@ describe('dsql-workshop stress, with a local cluster', () => {
         done();
       };
       const result = await stopped(
-        ['--calls', '20', '--in-flight', '4', ...held],
+        ['--calls', '20', '--in-flight', '4', ...conditions],
         () => endpoint.served() === 20 && relay.sent > counted,
         () => relay.release(),
       );
       assert.deepEqual([result.status, result.succeeded, result.moneyConserved], ['completed', 20, true]);
       assert.deepEqual(result.moves, { acknowledged: 20, exact: true, heldTo: 'answers' });
+    });
+
+    it('leaves calls under way, whose end the next run waits for', async () => {
+      const gate = new Deferred<void>();
+      held = n => (n < 16 || n >= 20 ? Promise.resolve() : gate.promise);
+      const options = ['--calls', '20', '--in-flight', '4', ...conditions];
+      const first = await stopped(options, () => endpoint.served() === 20);
+      assert.deepEqual([first.inFlight, first.moves?.exact], [4, true]);
+      const next = bufferConsole();
+      const where = ['--data-dir', dataDir(), '--accounts', '200', '--workers', '1'];
+      const running = runCommandLine(['stress', ...where, ...options], next);
+      await until(() => next.err() !== '', 'the wait has been told of', 50_000);
+      assert.match(next.err(), /^Waiting until no more money moves: “.*” ended with 4 calls under way…\n/);
+      assert.equal(endpoint.served(), 20);
+      gate.resolve();
+      assert.equal(await running, 0, next.out() + next.err());
+      assert.match(next.out(), /The moves are exact/);
     });
   });
 });

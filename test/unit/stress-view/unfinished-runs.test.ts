@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { RunHistory, type RunFiles } from '../../../src/core/stress-view/run-history';
 import { UnfinishedRuns } from '../../../src/core/stress-view/unfinished-runs';
-import { verdictsOf } from '../../../src/core/stress-report/verdicts';
 import { WindowRun } from '../../../src/core/stress-view/window-run';
 import { Deferred } from '../../../src/base/deferred';
 import { planWith, recordOf, snapshotAt } from '../../support/stress-runs';
@@ -72,7 +71,6 @@ describe('stress runs whose window was killed', () => {
     const unfinished = {
       keep: async ({ result: { elapsedMs } }: { result: { elapsedMs: number } }) => void written.push(elapsedMs),
       forget: async () => undefined,
-      elsewhere: async () => [],
     };
     const { run } = await windows().open('1');
     const now = (): Date => new Date(Date.UTC(2026, 10, 20, hour--));
@@ -118,74 +116,5 @@ describe('stress runs whose window was killed', () => {
     assert.equal(recovered, 0);
     assert.deepEqual((await history.list()).rows, []);
     assert.deepEqual([...kept.keys()], ['x.under-way']);
-  });
-});
-
-describe('stress runs of two windows on one target', () => {
-  const inexact = {
-    ...result,
-    moves: { acknowledged: 9_000, exact: false },
-    thresholds: [{ threshold: 'moves=exact', passed: false, actual: 'not exact' }],
-  };
-  const running = (
-    window: { run: WindowRun },
-    name: string,
-    ended: Promise<typeof result>,
-    targetName = 'Local cluster',
-  ) =>
-    window.run.perform({ ...subject, targetName }, never, activity =>
-      activity.run(planWith({ name }), onSnapshot => {
-        onSnapshot(snapshotAt(1_000));
-        return ended.then(came => ({
-          ...came,
-          plan: planWith({ name }),
-          startedAt: new Date(Date.now() - 1_000).toISOString(),
-        }));
-      }),
-    );
-
-  it('do not take the blame for each other, and say so', async () => {
-    const { open } = windows();
-    const [one, two] = [await open('1'), await open('2')];
-    const [first, second] = [new Deferred<typeof result>(), new Deferred<typeof result>()];
-    const runs = [running(one, 'a', first.promise), running(two, 'b', second.promise)];
-    assert.deepEqual(await one.run.elsewhere('Local cluster'), ['b']);
-    assert.deepEqual(await one.run.elsewhere('another'), []);
-    first.resolve(inexact);
-    await runs[0];
-    second.resolve(inexact);
-    await runs[1];
-    const { rows } = await two.history.list();
-    for (const [name, other] of [
-      ['a', 'b'],
-      ['b', 'a'],
-    ] as const) {
-      const row = rows.find(each => each.name === name);
-      assert.equal(row?.verdict.tone, 'warn');
-      assert.match(
-        row?.verdict.text ?? '',
-        new RegExp(`^balance exact; single transfers cannot be judged: “${other}” moved money`),
-      );
-      const record = await two.history.get(row?.id ?? '');
-      assert.deepEqual(record?.result.alongside, [other]);
-      const told = verdictsOf(record.result).map(({ text }) => text);
-      assert.ok(told.includes(`The moves cannot be judged: “${other}” moved money meanwhile.`), told.join('\n'));
-    }
-    assert.deepEqual(await two.run.elsewhere('Local cluster'), []);
-  });
-
-  it('answer for themselves on targets of their own', async () => {
-    const { open } = windows();
-    const [one, two] = [await open('1'), await open('2')];
-    const hanging = new Deferred<typeof result>();
-    const beside = running(two, 'b', hanging.promise, 'another');
-    await running(one, 'a', Promise.resolve(inexact));
-    const [row] = (await one.history.list()).rows;
-    assert.deepEqual(
-      [row?.verdict.tone, row?.verdict.text],
-      ['bad', 'moves not exact: the balances do not match the answers'],
-    );
-    hanging.resolve(result);
-    await beside;
   });
 });
