@@ -50,11 +50,12 @@ export interface Target extends ClusterTarget {
 }
 
 /** What a result of a stress run says of its target. */
-export const runTargetOf = ({ name, kind, region, endpoint }: ClusterTarget): RunTarget => ({
+export const runTargetOf = ({ name, kind, region, endpoint, lambda: { functionPrefix } }: Target): RunTarget => ({
   name,
   kind,
   region,
   endpoint,
+  ...(functionPrefix !== '' && { functionPrefix }),
 });
 
 /** The keys of an identity, where the target has them. */

@@ -127,11 +127,15 @@ function failures(run: RunResult): Verdict[] {
 }
 
 /** The next step where the function that was called is not there; elsewhere than on the target of the run it may well be. */
-function functionMissing({ plan: { workload }, errorMessages }: RunResult): Verdict[] {
+function functionMissing({ plan: { workload }, errorMessages, target }: RunResult): Verdict[] {
   if (workload.type !== 'lambda-transfer' || !errorMessages?.dispatch?.includes(' ResourceNotFoundException'))
     return [];
   const { functionName } = workload;
-  const text = `There is no function “${functionName}”. Deploy one: dsql-workshop deploy workshop/chapters/01-schema-and-transfer/lambda --name ${functionName}`;
+  const { name = 'local', functionPrefix = '' } = target ?? {};
+  // who deploys says the name without the prefix, which the target puts before it again
+  const own = functionName.startsWith(functionPrefix) ? functionName.slice(functionPrefix.length) : functionName;
+  const where = name === 'local' ? '' : ` --target ${name}`;
+  const text = `There is no function “${functionName}”. Deploy one: dsql-workshop deploy workshop/chapters/01-schema-and-transfer/lambda --name ${own}${where}`;
   return [{ level: 'warning', text }];
 }
 
@@ -145,14 +149,19 @@ function money(run: RunResult): Verdict[] {
   if (!run.moneyConserved) {
     const drift = moneyDrift(before, after);
     const sums = `Money was ${drift.startsWith('-') ? 'lost' : 'made'}: ${before.sumOfBalances} before, ${after.sumOfBalances} after.`;
-    const accounts = `No transfer does that: ${number(before.accounts)} accounts became ${number(after.accounts)}.`;
-    const parts = [...(drift === '0' ? [] : [sums]), ...(before.accounts === after.accounts ? [] : [accounts])];
-    return [{ level: 'bad', text: parts.join(' ') }];
+    // money that comes and goes with whole accounts is no transfer's
+    return [{ level: 'bad', text: before.accounts === after.accounts ? sums : accountsChanged(before, after, drift) }];
   }
   const amiss = amissInSum(run);
   if (amiss !== undefined) return [{ level: 'bad', text: amiss }];
   const sampled = balanceSamples.length > 1 ? `, in each of ${balanceSamples.length} samples` : '';
   return [{ level: 'good', text: `The sum of balances is exact${sampled}: ${after.sumOfBalances}.` }];
+}
+
+function accountsChanged(before: BankAudit, after: BankAudit, drift: string): string {
+  const became = `${number(before.accounts)} accounts became ${number(after.accounts)}`;
+  const sums = drift === '0' ? '' : `, ${before.sumOfBalances} in all became ${after.sumOfBalances}`;
+  return `The money cannot be judged: ${became}${sums}. No transfer does that: somebody loaded or deleted accounts meanwhile. Run again without that.`;
 }
 
 /** What was not as before although the sum at the end is: a sum in between, or single balances. */

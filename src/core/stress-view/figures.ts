@@ -104,12 +104,14 @@ export function moneyVerdict({ before, after, moneyConserved, balanceSamples = [
   if (moneyConserved) return { tone: 'good', text: `exact: ${grouped(after.sumOfBalances)}` };
   if (after.accounts === 0) return { tone: 'bad', text: 'could not be counted after the run', short: 'not counted' };
   const drift = moneyDrift(before, after);
+  const sums = `${grouped(before.sumOfBalances)} became ${grouped(after.sumOfBalances)}`;
+  if (before.accounts === after.accounts)
+    return { tone: 'bad', text: `${drift.startsWith('-') ? '' : '+'}${grouped(drift)}: ${sums}` };
+  // money that comes and goes with whole accounts is no transfer's
   return {
     tone: 'bad',
-    text:
-      drift === '0'
-        ? `${count(before.accounts)} accounts became ${count(after.accounts)}`
-        : `${drift.startsWith('-') ? '' : '+'}${grouped(drift)}: ${grouped(before.sumOfBalances)} became ${grouped(after.sumOfBalances)}`,
+    text: `somebody loaded or deleted accounts meanwhile: ${count(before.accounts)} became ${count(after.accounts)}${drift === '0' ? '' : `, ${sums} in all`}`,
+    short: 'accounts came or went',
   };
 }
 

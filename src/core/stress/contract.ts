@@ -255,6 +255,8 @@ export interface RunTarget {
   region: string;
   /** Host name of the cluster. */
   endpoint: string;
+  /** What the target puts before the names of functions; absent: nothing. */
+  functionPrefix?: string;
 }
 
 /** The result of a run. */

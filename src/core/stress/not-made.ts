@@ -44,6 +44,15 @@ export function refusedByInvokeApi(status: number, exception: string): boolean {
   return status >= 400 && status < 500 && status !== REQUEST_TIMEOUT;
 }
 
+/** The same of what AWS's SDK threw, or what has it among its causes. */
+export function refusedByLambda(error: unknown): boolean {
+  return causes(error).some(link => {
+    const { name, $metadata } = link as { name?: unknown; $metadata?: { httpStatusCode?: number } };
+    const status = $metadata?.httpStatusCode;
+    return status !== undefined && refusedByInvokeApi(status, String(name));
+  });
+}
+
 /** Calls of the system that come before the first byte of a request. */
 const BEFORE_CONNECTION = /^(connect|getaddrinfo|bind)$/;
 /** OpenSSL's and Node's verdicts on a certificate: they end the handshake. */

@@ -3,6 +3,7 @@ import { CodedError } from '../../base/errors';
 import { CallCounters } from '../../core/stress/counters';
 import { ErrorSamples } from '../../core/stress/error-samples';
 import { HotKeys } from '../../core/stress/hot-keys';
+import { refusedByLambda } from '../../core/stress/not-made';
 import { joinedOutage, type Stretch } from '../../core/stress/outage';
 import { Schedule } from '../../core/stress/schedule';
 import type { Share } from '../assignments';
@@ -157,7 +158,7 @@ const NEVER_RAN: ReadonlySet<string> = new Set([
 
 /** How many calls a leg can have made at most: none of one that never ran, of a schedule this worker's part of those that were due. */
 function mostCalls({ calls, pace, worker, workers }: Share, error: unknown): number {
-  if (error instanceof CodedError && NEVER_RAN.has(error.code)) return 0;
+  if ((error instanceof CodedError && NEVER_RAN.has(error.code)) || refusedByLambda(error)) return 0;
   if (pace.type === 'closed') return calls;
   return Math.min(calls, Math.max(0, Math.ceil((new Schedule(pace.stages).calls - worker) / workers)));
 }

@@ -22,12 +22,12 @@ const share = (pace: Pace, worker = 0): Share =>
   }) as Share;
 
 /** How many calls are of unknown outcome when the first leg, of ten seconds, ends with that error, and with it the run. */
-async function unknownAfter(of: Share, code: string): Promise<number> {
+async function unknownAfter(of: Share, code: string, cause?: unknown): Promise<number> {
   let unhandled = 0;
   const count = (): void => void unhandled++;
   process.on('unhandledRejection', count);
   const generator = new RemoteGenerator(of, {
-    invoke: () => Promise.reject(new CodedError(code, 'no answer')),
+    invoke: () => Promise.reject(new CodedError(code, 'no answer', { cause })),
     ...{ startDelayMs: 0, legMs: 10_000, giveUpAfterMs: 0 },
   });
   await assert.rejects(generator.run(monotonicMs()), { code });
@@ -53,6 +53,17 @@ describe('calls of a leg whose figures never came', () => {
   it('are all that are left of a generator that makes as many as it can', async () => {
     assert.equal(await unknownAfter(share(CLOSED), 'LAMBDA_OUTCOME_UNKNOWN'), 100_000);
   });
+
+  for (const [name, httpStatusCode, unknown] of [
+    ['InvalidParameterValueException', 400, 0],
+    ['KMSDisabledException', 502, 0],
+    ['ServiceException', 500, 100_000],
+    ['EFSIOException', 410, 100_000],
+  ] as const)
+    it(`are as many as may have been made after HTTP ${httpStatusCode} ${name}`, async () => {
+      const cause = Object.assign(new Error('no'), { name, $metadata: { httpStatusCode } });
+      assert.equal(await unknownAfter(share(CLOSED), 'LAMBDA_CALL_FAILED', cause), unknown);
+    });
 
   for (const code of ['LAMBDA_THROTTLED', 'LAMBDA_ACCESS_DENIED', 'LAMBDA_UNREACHABLE'])
     it(`are none where the invocation was never made: ${code}`, async () => {

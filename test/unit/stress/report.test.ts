@@ -175,10 +175,13 @@ describe('reports of a stress run', () => {
     const more = { ...BANK, accounts: BANK.accounts + 1 };
     assert.match(
       bad({ moneyConserved: false, after: more }),
-      /^No transfer does that: [\d,]+ accounts became [\d,]+\.$/,
+      /^The money cannot be judged: [\d,]+ accounts became [\d,]+\. No transfer does that: somebody loaded or deleted accounts/,
     );
     const emptied = bad({ moneyConserved: false, after: { ...more, sumOfBalances: '1' } });
-    assert.match(emptied, /^Money was lost: .* 1 after\. No transfer does that: /);
+    assert.match(
+      emptied,
+      /^The money cannot be judged: .* accounts became .*, \d+ in all became 1\. No transfer does that/,
+    );
     const uncounted = bad({ moneyConserved: false, after: { accounts: 0, sumOfBalances: '0', negativeBalances: 0 } });
     assert.match(uncounted, /^The money could not be counted after the run/, 'nobody counted, so nothing was lost');
     const held = { plan: { ...result().plan, maxDurationSeconds: 1.5 }, status: 'timed-out' } as const;
@@ -212,6 +215,18 @@ describe('reports of a stress run', () => {
       bad(missing),
       /none\nThere is no function “transfer”\. Deploy one: dsql-workshop deploy .*--name transfer$/,
     );
+    const named = (functionPrefix: string): string =>
+      bad({
+        ...missing,
+        plan: { ...result().plan, workload: { type: 'lambda-transfer', functionName: 'team-transfer' } },
+        target: { name: 'bank', kind: 'aws', region: 'us-east-1', endpoint: 'e', functionPrefix },
+      });
+    assert.match(named('team-'), /no function “team-transfer”\. .* --name transfer --target bank$/);
+    assert.match(named('other-'), / --name team-transfer --target bank$/);
+    const beside = { alongside: ['b'], moves: { acknowledged: 5, exact: false } };
+    assert.match(bad(beside), /“b” ran on the same target meanwhile/);
+    assert.match(bad(beside), /^The moves cannot be judged: “b” moved money meanwhile\.$/m);
+    assert.ok(verdictsOf(result(beside)).every(({ level }) => level !== 'bad'));
     assert.match(bad({ ledgerUnseen: 'The ledger cannot see this run.' }), /cannot see/);
     const ledger = { acknowledged: 5, unknown: 0, recorded: 6, exact: false };
     assert.match(
