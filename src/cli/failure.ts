@@ -9,15 +9,19 @@ export function usageError(message: string, nextStep: string): CodedError {
   return new CodedError('USAGE', message, { nextStep });
 }
 
+/** What the command line names is not there, or cannot be read: 2, as where it is wrong in itself. */
 const USAGE_CODES = new Set([
   'USAGE',
+  'CHAPTERS_MISSING',
   'CHAPTER_FOLDER_MISSING',
   'CODE_FOLDER_UNKNOWN',
+  'COMMAND_NOT_STARTED',
   'LAMBDA_ENTRY_NOT_FOUND',
   'LOCAL_BAD_ARGUMENT',
   'STRESS_PLAN_INVALID',
   'STRESS_THRESHOLD_INVALID',
   'STRESS_FANOUT_INVALID',
+  'STRESS_MODULE_NOT_FOUND',
   'ROLE_NAME_UNUSABLE',
   'ROLE_ARN_UNUSABLE',
   'ROLE_GRANT_UNREADABLE',
@@ -25,6 +29,7 @@ const USAGE_CODES = new Set([
   'SESSION_SCRIPT_MISSING',
   'SESSION_STEP_UNKNOWN',
   'STACK_FOLDER_MISSING',
+  'TARGET_UNKNOWN',
 ]);
 
 /** The exit code an error leads to. */

@@ -77,9 +77,9 @@ export async function openLocal(
   }
 }
 
-/** A directory without a cluster: a new one, or one that is not there yet. */
+/** A directory without a cluster: a new one, or one that is not there yet. What is no directory is refused by the cluster's process. */
 function isEmpty(directory: string): boolean {
-  return !fs.existsSync(directory) || fs.readdirSync(directory).length === 0;
+  return !fs.statSync(directory, { throwIfNoEntry: false })?.isDirectory() || fs.readdirSync(directory).length === 0;
 }
 
 /**

@@ -43,7 +43,7 @@ const EXIT_CODES = `
 Exit codes:
   0    done; for "run", every check held
   1    a check did not hold, or something failed
-  2    the command line was wrong
+  2    the command line was wrong, or names a file, folder or target that is not there
   130  interrupted`;
 
 type Result = number | Promise<number>;

@@ -6,10 +6,10 @@ import { clusterIdOf } from '../../core/aws/preflight';
 import { charactersOf, MAX_POLICY_CHARACTERS } from '../../core/aws/policy';
 import { requestedPolicy, type PolicyRole } from '../../core/aws/policy-request';
 import { CLUSTER_ID } from '../../core/connections/endpoint';
-import { loadLibrary } from '../../node/chapters/library';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
+import { chapterLibrary } from '../chapter-library';
 import { namedTarget } from '../named-target';
 import { textTable } from '../terminal/text-table';
 import { selectChapters } from './run';
@@ -34,8 +34,7 @@ export interface PolicyCommandOptions {
 export function policy(names: readonly string[], options: PolicyCommandOptions, console: Console): ExitCode {
   if (options.list) return list(console);
   const commands = options.command.map(commandNamed);
-  const { chapters: library, problems } = loadLibrary(options.chapters === undefined ? [] : [options.chapters]);
-  if (problems[0]) throw problems[0];
+  const library = chapterLibrary(options.chapters);
   const target = options.target === undefined ? undefined : namedTarget(options.target, console.stderr);
   const functionPrefix = target?.lambda.functionPrefix ?? FUNCTION_PREFIX;
   const known: KnownPlaces = {

@@ -3,8 +3,6 @@ import type { Chapter } from '../../core/chapters/contract';
 import type { DatabasePort } from '../../core/sql/database-port';
 import { droppedTables } from '../../core/chapters/dropped-tables';
 import { dropTables, foreignTables, foreignTableText } from '../../core/chapters/foreign-tables';
-import { loadLibrary } from '../../node/chapters/library';
-import { loadChapters } from '../../node/chapters/load';
 import { createChapterPorts } from '../../node/chapters/ports';
 import { openCodeFolder, sourcesOf } from '../../node/workspace/folder';
 import type { Target } from '../../node/target';
@@ -12,6 +10,7 @@ import { runStress } from '../../stress/controller';
 import { regionPrice } from '../../core/cost/prices';
 import { agree, type Agreement } from '../agreement';
 import { callerLinesOn } from '../caller';
+import { chapterLibrary } from '../chapter-library';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -39,7 +38,7 @@ export interface RunCommandOptions {
 /** `run [chapter…]`: exit code 0 only if every check held. @throws CodedError `CODE_FOLDER_UNKNOWN` */
 export async function run(names: string[], options: RunCommandOptions, console: Console): Promise<ExitCode> {
   const folder = options.code === undefined ? undefined : openCodeFolder(options.code);
-  const chapters = libraryOf(options.chapters);
+  const chapters = chapterLibrary(options.chapters);
   const selected = selectChapters(chapters, names);
   if (options.chapters !== undefined && names.length === 0)
     selected.splice(0, selected.length, ...chapters.filter(({ own }) => own));
@@ -133,17 +132,6 @@ async function agreeToDrops(
     console,
   );
   await dropTables(database, tables, signal);
-}
-
-/** The workshop's chapters, and those of a folder. @throws CodedError for the first that is malformed. */
-function libraryOf(folder: string | undefined): Chapter[] {
-  if (folder === undefined) return loadChapters();
-  const { chapters, problems } = loadLibrary([folder]);
-  const [problem] = problems;
-  if (problem) throw problem;
-  if (!chapters.some(({ own }) => own))
-    throw usageError(`no chapters in ${folder}`, 'A chapter is a folder such as 50-mine that holds a chapter.md.');
-  return chapters;
 }
 
 /** Chapters by number or folder name, in their order, each once; all without a name. */

@@ -42,7 +42,7 @@ export function loadChapters(directory: string = chaptersDirectory()): Chapter[]
 /** The folders that hold a chapter.md; `directory` itself when it is one. */
 export function chapterFolders(directory: string): string[] {
   if (fs.existsSync(path.join(directory, 'chapter.md'))) return [path.resolve(directory)];
-  if (!fs.existsSync(directory)) return [];
+  if (!fs.statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return [];
   return fs
     .readdirSync(directory)
     .map(name => path.resolve(directory, name))

@@ -36,11 +36,12 @@ export interface StackRunOptions {
 }
 
 const appFolder = (directory: string): string => path.join(directory, STACK_FOLDER);
+const isStack = (directory: string): boolean => fs.existsSync(path.join(appFolder(directory), 'cdk.json'));
 const outputsFile = (directory: string): string => path.join(appFolder(directory), OUTPUTS_FILE);
 
 /** @throws CodedError `STACK_FOLDER_MISSING`, `STACK_PACKAGES_MISSING` */
 export function requireStack(directory: string): void {
-  if (!fs.existsSync(path.join(appFolder(directory), 'cdk.json'))) throw stackFolderMissing(directory);
+  if (!isStack(directory)) throw stackFolderMissing(directory);
   const missing = missingPackages(directory);
   if (missing.length > 0) throw stackPackagesMissing(directory, missing);
 }
@@ -97,10 +98,10 @@ async function cdk(
   if (exitCode !== 0) throw diagnose(action, output, exitCode);
 }
 
-/** Outputs of the last deployment from this folder. @throws CodedError `STACK_NOT_DEPLOYED`, `STACK_OUTPUTS_MALFORMED` */
+/** Outputs of the last deployment from this folder. @throws CodedError `STACK_FOLDER_MISSING`, `STACK_NOT_DEPLOYED`, `STACK_OUTPUTS_MALFORMED` */
 export function stackOutputs(directory: string): StackOutputs[] {
   const file = outputsFile(directory);
-  if (!fs.existsSync(file)) throw notDeployed(file);
+  if (!fs.existsSync(file)) throw isStack(directory) ? notDeployed(file) : stackFolderMissing(directory);
   return readStackOutputs(fs.readFileSync(file, 'utf8'), file);
 }
 

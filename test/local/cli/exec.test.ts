@@ -108,7 +108,7 @@ describe('a command beside a local cluster of its own', () => {
     const none = await exec();
     assert.equal(none.code, 2);
     const missing = await exec('--', 'no-such-program-here');
-    assert.equal(missing.code, 1);
+    assert.equal(missing.code, 2);
     assert.match(missing.err, /no-such-program-here cannot be started/);
   });
 

@@ -94,7 +94,7 @@ describe('dsql-workshop', () => {
 
   it('names the files a target could be in', async () => {
     const { code, err } = await run('sql', '-c', 'SELECT 1', '--target', 'prod');
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     assert.match(err, /there is no target "prod"/);
   });
 
@@ -199,7 +199,9 @@ describe('dsql-workshop', () => {
     });
 
     it('refuses two chapters of one number, and an empty folder', async () => {
-      assert.match((await run('validate', folder)).err, /no chapters in/);
+      const empty = await run('validate', folder);
+      assert.equal(empty.code, 2);
+      assert.match(empty.err, /no chapters in/);
       write('01-a', `${FRONT}## A {#a}\n`);
       write('01-b', `${FRONT}## A {#a}\n`);
       const { code, err } = await run('validate', folder);

@@ -1,0 +1,13 @@
+import type { Chapter } from '../core/chapters/contract';
+import { loadLibrary } from '../node/chapters/library';
+import { usageError } from './failure';
+
+/** The workshop's chapters, and those of a folder where one is given. @throws CodedError for the first that is malformed; `USAGE` for a folder without any */
+export function chapterLibrary(folder: string | undefined): Chapter[] {
+  const { chapters, problems } = loadLibrary(folder === undefined ? [] : [folder]);
+  const [problem] = problems;
+  if (problem) throw problem;
+  if (folder !== undefined && !chapters.some(({ own }) => own))
+    throw usageError(`no chapters in ${folder}`, 'A chapter is a folder such as 50-mine that holds a chapter.md.');
+  return chapters;
+}
