@@ -100,10 +100,11 @@ describe('the connection doctor', () => {
       });
       await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
       const { port } = server.address() as AddressInfo;
-      const timeoutMs = answer ? 30_000 : 300;
+      // the checks before it have no more, and need it on a busy machine
+      const timeoutMs = answer ? 30_000 : 2_000;
       const found = await report('admin', { target: { ...target, endpoint: '127.0.0.1', port }, timeoutMs });
       assert.equal(found.tls.status, 'failed');
-      assert.match(found.tls.observed, answer ? /speaks no TLS/ : /did not answer within 0\.3 s/);
+      assert.match(found.tls.observed, answer ? /speaks no TLS/ : /did not answer within 2 s/);
       for (const socket of sockets) socket.destroy();
       await new Promise(resolve => server.close(resolve));
     }
@@ -137,8 +138,8 @@ describe('the connection doctor', () => {
 
   it('gives up credentials that never come', async () => {
     const target_ = { ...target, credentials: { admin: () => new Promise<AwsKeys>(() => undefined) } };
-    const found = await report('admin', { target: target_, timeoutMs: 200 });
-    assert.match(found.credentials.observed, /did not answer within 0\.2 s/);
+    const found = await report('admin', { target: target_, timeoutMs: 2_000 });
+    assert.match(found.credentials.observed, /did not answer within 2 s/);
   });
 
   it('shows the words of the server for keys and Regions that it does not know', async () => {
@@ -252,7 +253,7 @@ describe('the connection doctor', () => {
       answer.date = () => new Date(Date.now() + 20 * 60_000);
       const { clock } = await report('admin', { target: unknown(), stsEndpoint });
       assert.equal(clock.status, 'failed');
-      assert.match(clock.observed, /^This machine is (1199|1200|1201) s behind the service/);
+      assert.match(clock.observed, /^This machine is 1[12]\d\d s behind the service/);
     });
 
     it('goes on when STS refuses', async () => {
