@@ -58,6 +58,10 @@ export const callsWriter = ({ functions }: Classified, schema: SchemaFacts): boo
 export const isSetting = ({ kind, configures, locking }: Classified): boolean =>
   kind === 'set' || kind === 'reset' || (kind === 'query' && configures !== undefined && !locking);
 
+/** PostgreSQL's catalogues, and the functions and types that look into them, by how they are named. */
+const OF_CATALOGUE =
+  /\b(?:pg_|to_reg|reg(?:class|type|namespace|role|proc|oper|config)|information_schema\b|current_schemas\b|sys\s*\.)/i;
+
 const NAMES_NO_ROWS: ReadonlySet<Classified['kind']> = new Set(['set', 'reset', 'show']);
 
 /** It may read or write tables that neither it nor a view names: through functions and procedures. */
@@ -67,6 +71,10 @@ export function callsUnknown(classified: Classified, schema: SchemaFacts): boole
   if (c.kind === 'call' || !relationsOf(c)) return true;
   return c.functions?.some(name => schema.rowFunctions.has(plainName(name))) === true;
 }
+
+/** A query about the catalogue that reads no rows of clients'. */
+export const readsCatalogueAlone = (c: Classified, schema: SchemaFacts): boolean =>
+  c.kind === 'query' && !c.writes && c.named === undefined && OF_CATALOGUE.test(c.sql) && !callsUnknown(c, schema);
 
 /** It may read or write tables that it does not name: through views, functions and procedures. */
 export const isOpaque = (c: Classified, schema: SchemaFacts): boolean =>

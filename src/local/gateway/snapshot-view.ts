@@ -1,7 +1,7 @@
 /** What keeps a transaction's answers those of its snapshot, also where PostgreSQL's newest rows or its savepoint stand in the way. */
 import type { Classified } from '../../core/dialect/contract';
 import { withoutLocking } from '../../core/dialect/locking-clauses';
-import { callsWriter } from '../adjudicator/claims';
+import { callsWriter, readsCatalogueAlone } from '../adjudicator/claims';
 import { PrivateCopies } from '../adjudicator/private-copies';
 import { doubtsOf } from '../adjudicator/reused-keys';
 import type { Transaction } from '../adjudicator/transaction';
@@ -28,7 +28,12 @@ export async function keepSight(batch: Batch, tx: Transaction, runnable: Runnabl
   if (await batch.flush()) return true;
   await batch.ready(tx);
   if (!tx.doom) return false;
-  const { schema } = batch.context;
+  const { schema, adjudicator } = batch.context;
+  if (readsCatalogueAlone(runnable.classified, schema)) {
+    if (tx.copies) adjudicator.park(tx); // without them it finds its client's tables alone, under their names
+    await batch.ready(tx);
+    return false;
+  }
   const run = runOf(runnable);
   const sees = tx.copies ? tx.copies.covers(run, schema) : !tx.unapplied || !dependsOn(tx.unapplied, run, schema);
   if (!sees && !(await PrivateCopies.move(tx, run, schema))) throw new BatchError(conflictOC000);
