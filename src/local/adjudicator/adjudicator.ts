@@ -269,7 +269,7 @@ export class Adjudicator {
   /** Opens the portals again that were opened when the log had so many entries, and reads them up to where they have been read. */
   private addCursors(flight: Flight, tx: Transaction, entries: number): void {
     for (const [portal, before] of tx.cursors) {
-      if (before !== entries) continue;
+      if (before !== entries || tx.runsOnce(portal)) continue;
       const { name, statement, tail } = portal;
       tx.backend!.prepare(flight, statement, this.catalogVersion, false, -1);
       flight.add(bind(name, statement.name, tail), { kind: 'bind', forward: false });

@@ -83,7 +83,8 @@ export class PrivateCopies {
       throw error;
     }
     const flight = new Flight(undefined);
-    for (const entry of tx.log) if (entry.limit === undefined) this.addEntry(flight, entry); // in the copies nothing is locked
+    for (const entry of tx.log)
+      if (entry.limit === undefined || isSetting(entry.statement.classified)) this.addEntry(flight, entry); // in the copies nothing is locked
     backend.dropUnnamed();
     await backend.fly(flight, 'sync');
     return flight.failure === undefined;

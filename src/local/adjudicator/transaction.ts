@@ -4,6 +4,7 @@ import type { Backend } from '../gateway/backend';
 import type { SchemaFacts } from '../gateway/control';
 import type { Portal } from '../gateway/portal';
 import type { SharedStatement } from '../gateway/statements';
+import { isSetting } from './claims';
 import type { PrivateCopies } from './private-copies';
 
 /** A statement that wrote or locked, as it can be run again, and what it answered. */
@@ -146,8 +147,15 @@ export class Transaction {
     return portal.epoch === this.epochOf(portal) || (portal.name !== '' && portal.epoch === this.firstEpoch);
   }
 
+  /** What was read of the portal may have written: when the log has run again, the portal cannot, too. */
+  runsOnce({ locked }: Portal): boolean {
+    const c = locked?.statement.classified;
+    return c !== undefined && !c.locking && !isSetting(c);
+  }
+
   /** It may have written something since a portal was opened, not only locked rows. */
   wroteSince(portal: Portal): boolean {
+    if (this.runsOnce(portal)) return true;
     const since = this.log.slice(this.cursors.get(portal) ?? this.log.length);
     return since.some(({ statement: { classified: c } }) => !c.locking || c.writes || c.functions !== undefined);
   }

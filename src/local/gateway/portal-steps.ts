@@ -39,7 +39,7 @@ export function addExecute(execution: Execution, portal: Portal, step: Step): vo
   step.onSuspended = rows => {
     portal.fetched += maxRows;
     portal.digest = step.digest;
-    if (trace && tx.kind !== 'auto') keepLocks(tx, portal, rows);
+    if (trace && tx.kind !== 'auto') keepPart(tx, portal, rows);
     return undefined;
   };
   flight.add(runnable.frame, step);
@@ -80,10 +80,9 @@ function finish({ tx, runnable: { classified: c } }: Execution, portal: Portal, 
   else if (c.writes) portal.done = true;
 }
 
-/** Rows that a SELECT has locked so far are locked again when the transaction runs again; what a function has written so far cannot be. */
-function keepLocks(tx: Transaction, portal: Portal, rows: string): void {
+/** Rows that a SELECT has locked so far are locked again when the transaction runs again, and what it has set or written so far is again. */
+function keepPart(tx: Transaction, portal: Portal, rows: string): void {
   const { statement, tail, fetched: limit, locked } = portal;
-  if (!statement.classified.locking) tx.unlogged = true;
-  else if (locked) Object.assign(locked, { limit, rows });
+  if (locked) Object.assign(locked, { limit, rows });
   else tx.log.push((portal.locked = { statement, tail, tag: '', rows, limit }));
 }
