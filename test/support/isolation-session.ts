@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { SessionScript } from '../../src/core/sessions/script';
 
 /** The errors of optimistic concurrency as `answerOf` renders them. */
 export const OC000 = 'ERROR 40001 change conflicts with another transaction (OC000)';
@@ -11,8 +12,7 @@ export const OC001 = 'ERROR 40001 schema has been updated by another transaction
 const ANSWER_WITHIN_MS = 30_000;
 export const NO_ANSWER = 'NO ANSWER: the statement waits';
 
-/** `fetched`: extended, the rows read one at a time from a portal. */
-export type Protocol = 'simple' | 'extended' | 'fetched';
+export type Protocol = SessionScript['protocols'][number];
 
 interface QueryOptions extends pg.QueryConfig {
   rowMode: 'array';

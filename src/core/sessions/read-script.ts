@@ -5,7 +5,7 @@
  *     title TEXT                 what the script is called
  *     summary { … }              what it shows
  *     postgres { … }             what PostgreSQL does instead, at READ COMMITTED
- *     protocol simple            for test runners: one or both of simple, extended
+ *     protocol simple            for test runners: these alone of simple, extended, fetched
  *     setup { … }                statements, run before each order
  *     teardown { … }             statements, run before setup and at the end
  *     watch { … }                a query whose rows are looked at after every line
@@ -27,6 +27,7 @@ import { ScriptReader } from './script-reader';
 
 const WORDS =
   'title, summary, postgres, protocol, setup, teardown, watch, session, step, permutation, called, expect, finally or verdict';
+const PROTOCOLS: SessionScript['protocols'] = ['simple', 'extended', 'fetched'];
 /** More columns could not be told apart. */
 const MAX_SESSIONS = 6;
 
@@ -43,7 +44,7 @@ class Reading {
     title: '',
     summary: '',
     postgres: '',
-    protocols: ['extended'],
+    protocols: PROTOCOLS,
     setup: [],
     teardown: [],
     sessions: [],
@@ -118,9 +119,9 @@ class Reading {
 
   private protocols(line: number): SessionScript['protocols'] {
     const names = this.reader.rest().split(/\s+/);
-    const known = names.filter(name => name === 'simple' || name === 'extended');
+    const known = PROTOCOLS.filter(name => names.includes(name));
     if (known.length !== names.length)
-      throw malformedScript(line, `protocol ${names.join(' ')}`, 'simple, extended, or both');
+      throw malformedScript(line, `protocol ${names.join(' ')}`, `some of ${PROTOCOLS.join(', ')}`);
     return known;
   }
 

@@ -5,7 +5,8 @@ export interface SessionScript {
   summary: string;
   /** What PostgreSQL does instead with its default, READ COMMITTED. */
   postgres: string;
-  protocols: ('simple' | 'extended')[];
+  /** How test runners send its statements. `fetched`: extended, the rows read one at a time. */
+  protocols: readonly ('simple' | 'extended' | 'fetched')[];
   /** Statements run before each order, one transaction each. */
   setup: string[];
   /** Statements that remove what `setup` made; run before it and at the end. */
