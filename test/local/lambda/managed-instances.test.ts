@@ -80,13 +80,15 @@ describe('Lambda service: managed instances', () => {
   });
 
   it('end the time of each invocation by itself, and leave the others and the environment alone', async () => {
+    const begun = path.join(lambda.folder, 'begun');
     await lambda.create(
       'late',
       `let calls = 0;
-       exports.handler = async ({ forMs }) => { const call = ++calls; await new Promise(resolve => setTimeout(resolve, forMs)); return call }`,
+       exports.handler = async ({ forMs }) => { const call = ++calls; require('node:fs').writeFileSync(${JSON.stringify(begun)}, ''); await new Promise(resolve => setTimeout(resolve, forMs)); return call }`,
       { ...managed(), Timeout: TIMEOUT_SECONDS },
     );
     const late = lambda.invoke('late', { forMs: 60_000 });
+    await until(() => fs.existsSync(begun));
     let calls = 1;
     let ended = false;
     void late.finally(() => (ended = true));

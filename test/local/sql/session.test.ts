@@ -137,7 +137,7 @@ describe('an SQL session', () => {
   });
 
   it('outlives the connection that the service closes for its age', async () => {
-    const short = await startTestCluster({ limits: { connectionAgeMs: 300 } });
+    const short = await startTestCluster({ limits: { connectionAgeMs: 3_000 } });
     try {
       const source = new TestSource(short.info);
       const session = open(source);
