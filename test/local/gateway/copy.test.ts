@@ -87,6 +87,15 @@ describe('COPY', () => {
     assert.match(large[0]!, /^error ERROR 54000 transaction size limit 10mb exceeded/);
   });
 
+  it('ends at the row limit of a file that is over both limits, as INSERT does', async () => {
+    const thousandRows = `1\t${'x'.repeat(100)}\n`.repeat(1000);
+    const file = Array.from({ length: 110 }, () => thousandRows);
+    assert.deepEqual(await load('COPY copied FROM STDIN', ...file), [
+      'error ERROR 54000 transaction row limit exceeded',
+      'ready I',
+    ]);
+  });
+
   it('says what is wrong before any row, or with the rows', async () => {
     assert.match((await load('COPY nowhere FROM STDIN'))[0]!, /42P01 relation "nowhere" does not exist/);
     assert.match((await load('COPY copied_view FROM STDIN'))[0]!, /42809 cannot copy to view "copied_view"/);

@@ -64,10 +64,9 @@ export class CopyIn {
 
   /** Takes a CopyData message. What is more than a transaction can hold is counted, not kept. */
   add(frame: Buffer): void {
+    const room = this.context.limits.bytesPerTransaction - this.bytes;
+    if (room > 0) this.chunks.push(Buffer.from(frame.subarray(HEADER_BYTES, HEADER_BYTES + room)));
     this.bytes += frame.length - HEADER_BYTES;
-    if (this.bytes <= this.context.limits.bytesPerTransaction)
-      this.chunks.push(Buffer.from(frame.subarray(HEADER_BYTES)));
-    else this.chunks.length = 0;
   }
 
   /** The client gave up. */
@@ -116,18 +115,19 @@ export class CopyIn {
   /** @throws BatchError */
   private rows(): CopyValue[][] {
     const { limits } = this.context;
-    if (this.bytes > limits.bytesPerTransaction)
-      throw new BatchError(errors.sizeLimit(limits.bytesPerTransaction, this.bytes));
+    const size = this.bytes > limits.bytesPerTransaction && errors.sizeLimit(limits.bytesPerTransaction, this.bytes);
     const rows: CopyValue[][] = [];
     try {
       for (const row of this.read(Buffer.concat(this.chunks))) {
         if (rows.push(row) > limits.rowsPerTransaction) throw new BatchError(errors.rowLimit);
       }
     } catch (failure) {
+      if (size && !(failure instanceof BatchError)) throw new BatchError(size); // the cut may be what is wrong
       if (failure instanceof CopyDataError) throw new BatchError(failure.error);
       if (failure instanceof TypeError) throw dataError('22021', 'invalid byte sequence for encoding "UTF8"');
       throw failure;
     }
+    if (size) throw new BatchError(size); // met at COMMIT on the service, so after the limit of rows
     return rows;
   }
 
