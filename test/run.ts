@@ -1,13 +1,15 @@
 /**
- * `npm test`: every check of the repository, with the totals of all suites on the last line. Parts run side by side where they leave the
- * machine half idle; what all but the first print comes when they have ended. `npm test -- unit local` runs the named parts only. A part that
- * ends without having written its totals counts as a failure. Files of tests that failed are run once more when all else has ended: what
+ * `npm test`: every check of the repository, with the totals of all suites on the last line. Parts run side by side, because each waits for much
+ * of its time; what one prints comes when it has ended. `npm test -- unit local` runs the named parts only; one alone prints as it goes. A part
+ * that ends without having written its totals counts as a failure. Files of tests that failed are run once more when all else has ended: what
  * fails twice has failed, what fails once is named as unsteady. What failed is told again at the end, above the totals.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { tellUnsteady, type Failure } from './support/failures';
+import { inLanes } from './support/lanes';
 import { scratchInMemory } from './support/scratch-in-memory';
 import { afterSecondRun, failedFiles, type Totals } from './support/totals';
 import { HangWatch, UNDER_WAY_FILE } from './support/under-way';
@@ -54,32 +56,34 @@ const PROCESSES = suites('cluster', 'lambda', 'own-code', 'postgres', 'promises'
 /** Suites that go through whole lessons, runs and the way to AWS. */
 const LESSONS = suites('aws', 'chapters', 'cli', 'roles', 'sessions', 'stress', 'stress-view');
 
-/** One row after the other; the lanes of a row side by side, the parts of a lane one after the other. */
-const rows: Part[][][] = [
-  [
-    [
-      { name: 'unit', args: mocha('test/unit/**/*.test.ts'), suite: true },
-      {
-        name: 'local',
-        args: mocha('test/local/**/*.test.ts', ...[...LESSONS, ...PROCESSES].flatMap(glob => ['--ignore', glob])),
-        suite: true,
-      },
-    ],
-    [
-      { name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.'], suite: false },
-      // it keeps the types of the whole program, for which Node grants too little on a small machine
-      { name: 'lint', args: ['--max-old-space-size=4096', bin('eslint/bin/eslint.js'), '.'], suite: false },
-      { name: 'lessons', args: mocha(...LESSONS), suite: true },
-    ],
-    [
-      { name: 'processes', args: mocha(...PROCESSES), suite: true },
-      { name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, prepared: true },
-      { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false },
-    ],
-  ],
-  [[{ name: 'host', args: vsCode('host'), suite: true, prepared: true }, walks('first')], [walks('second')]],
+/**
+ * What tests, the longest first, and VS Code late: it is made ready while the first run. Each lane takes the next when it is free; three keep two
+ * cores busy. At most two VS Codes run at a time where the parts take about the time that they took.
+ */
+const LANES = 3;
+const TESTS: Part[] = [
+  { name: 'lessons', args: mocha(...LESSONS), suite: true },
+  {
+    name: 'local',
+    args: mocha('test/local/**/*.test.ts', ...[...LESSONS, ...PROCESSES].flatMap(glob => ['--ignore', glob])),
+    suite: true,
+  },
+  { name: 'processes', args: mocha(...PROCESSES), suite: true },
+  walks('second'),
+  walks('first'),
+  { name: 'unit', args: mocha('test/unit/**/*.test.ts'), suite: true },
+  { name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, prepared: true },
+  { name: 'host', args: vsCode('host'), suite: true, prepared: true },
 ];
-const parts = rows.flat(2);
+
+/** What only computes has a lane of its own: it takes the time that tests leave, and never theirs. */
+const CHECKS: Part[] = [
+  { name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.'], suite: false },
+  // it keeps the types of the whole program, for which Node grants too little on a small machine
+  { name: 'lint', args: ['--max-old-space-size=4096', bin('eslint/bin/eslint.js'), '.'], suite: false },
+  { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false },
+];
+const parts = [...CHECKS, ...TESTS];
 
 /** Removes the folder in memory. What a process that is ending still writes there changes nothing of the tests' outcome. */
 function leave(folder: string): void {
@@ -94,15 +98,15 @@ function leave(folder: string): void {
 const LOOK_EVERY_MS = 5_000;
 const SILENT_LOOKS = 180;
 
-/** Runs a part. Of what it prints the end is what counts, so `print` gets it either as it comes or, with `later`, at the end. */
-async function runPart(part: Part, later: boolean): Promise<{ totals: Totals; print: () => void }> {
+/** Runs a part. What it prints comes as it prints it or, with `later`, when it has ended: beside others it would be among theirs. */
+async function runPart(part: Part, later: boolean): Promise<Totals> {
   const totalsFile = path.join(out, `totals-${part.name}.json`);
   const logFile = path.join(out, `${part.name}.log`);
   const underWay = path.join(out, `under-way-${part.name}.txt`);
   for (const file of [totalsFile, underWay]) fs.rmSync(file, { force: true });
   const started = Date.now();
   const heading = `\n── ${part.name} ${'─'.repeat(Math.max(3, 60 - part.name.length))}`;
-  if (!later) console.log(heading);
+  console.log(later ? `${part.name} begins` : heading);
   const log = later ? fs.openSync(logFile, 'w') : 'inherit';
   const child = spawn(process.execPath, part.args, {
     cwd: root,
@@ -116,6 +120,8 @@ async function runPart(part: Part, later: boolean): Promise<{ totals: Totals; pr
     },
   });
   running.add(child);
+  if (CHECKS.includes(part) && child.pid !== undefined)
+    os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
   const watch = new HangWatch(underWay, SILENT_LOOKS);
   let hangsAt: string | undefined;
   const looks = setInterval(() => {
@@ -128,13 +134,9 @@ async function runPart(part: Part, later: boolean): Promise<{ totals: Totals; pr
   });
   clearInterval(looks);
   running.delete(child);
-  const ended = `${part.name}: ${how === 0 ? 'ok' : `exit ${how}`}, ${Math.round((Date.now() - started) / 1000)} s`;
-  const print = (): void => {
-    if (later) process.stdout.write(`${heading}\n${fs.readFileSync(logFile, 'utf8')}`);
-    console.log(ended);
-  };
-  const totals = hangsAt === undefined ? totalsOf(part, totalsFile, how === 0) : hung(hangsAt);
-  return { totals, print };
+  if (later) process.stdout.write(`${heading}\n${fs.readFileSync(logFile, 'utf8')}`);
+  console.log(`${part.name}: ${how === 0 ? 'ok' : `exit ${how}`}, ${Math.round((Date.now() - started) / 1000)} s`);
+  return hangsAt === undefined ? totalsOf(part, totalsFile, how === 0) : hung(hangsAt);
 }
 
 /** What passed before is not counted. */
@@ -180,25 +182,17 @@ void main();
 async function main(): Promise<void> {
   fs.mkdirSync(out, { recursive: true });
   const isWanted = (part: Part): boolean => wanted.length === 0 || wanted.some(name => isNamed(part, name));
+  const alone = parts.filter(isWanted).length === 1;
   const preparation = parts.some(part => part.prepared && isWanted(part)) ? prepare() : undefined;
-  const results: { part: Part; totals: Totals }[] = [];
-  for (const row of rows) {
-    const lanes = row.map(lane => lane.filter(isWanted)).filter(lane => lane.length > 0);
-    const runs = await Promise.all(
-      lanes.map(async (lane, at) => {
-        const run: { part: Part; totals: Totals; print: () => void }[] = [];
-        for (const part of lane) {
-          if (part.prepared) await preparation;
-          run.push({ part, ...(await runPart(part, at > 0)) });
-        }
-        return run;
-      }),
-    );
-    for (const { part, totals, print } of runs.flat()) {
-      print();
-      results.push({ part, totals });
-    }
-  }
+  const run = async (part: Part): Promise<{ part: Part; totals: Totals }> => {
+    if (part.prepared) await preparation;
+    return { part, totals: await runPart(part, !alone) };
+  };
+  const ended = await Promise.all([
+    inLanes(CHECKS.filter(isWanted), 1, run),
+    inLanes(TESTS.filter(isWanted), LANES, run),
+  ]);
+  const results = ended.flat();
   const unsteady: Failure[] = [];
   for (const result of results) {
     const second = await secondRun(result.part, result.totals);
@@ -213,9 +207,7 @@ async function main(): Promise<void> {
 async function secondRun(part: Part, first: Totals): Promise<{ totals: Totals; unsteady: Failure[] }> {
   const files = failedFiles(first);
   if (files.length === 0) return { totals: first, unsteady: [] };
-  const again = await runPart({ ...part, name: `${part.name}-again`, args: mocha(...files) }, false);
-  again.print();
-  return afterSecondRun(first, again.totals);
+  return afterSecondRun(first, await runPart({ ...part, name: `${part.name}-again`, args: mocha(...files) }, false));
 }
 
 /** Installs and packages what such parts need. What cannot be had is told by the part that misses it. */

@@ -11,7 +11,7 @@ export interface UiTotals {
   failures: Failure[];
 }
 
-/** With the tests inside the extension host, which run before it, half of the time that all take; the second share are all others. */
+/** Two fifths of the time that all take, because it begins later; the second share are all others. */
 const FIRST_SHARE = new Set(['aws', 'chapter', 'clusters', 'connection', 'index']);
 export type Share = 'first' | 'second';
 
