@@ -3,6 +3,10 @@ export { durationText as milliseconds } from './duration-text';
 /** `1,000,000` */
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 
+/** `1 row`, `1,000 rows`: a count and its noun. */
+export const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
+
 /** Decimal text with thousands separators; never through a floating-point number. */
 export const grouped = (decimal: string): string =>
   decimal.replace(/^-?\d+/, whole => whole.replace(/\B(?=(\d{3})+(?!\d))/g, ','));

@@ -95,6 +95,16 @@ describe('the index view', () => {
     await page.close();
   });
 
+  it('keeps the buttons of a key together, and shows the name that the server would choose whole', async () => {
+    const page = await harness.show({ ...state, draft: draftView(draft(), transactions(), new Set()) }, { width: 420 });
+    const places = await Promise.all(
+      ['Move key 1 up', 'Move key 1 down', 'Remove key 1'].map(name => page.getByLabel(name).boundingBox()),
+    );
+    assert.equal(new Set(places.map(place => place && Math.round(place.y + place.height / 2))).size, 1);
+    assert.match((await page.locator('#index-name').getAttribute('placeholder')) ?? '', /^\w+_idx$/);
+    await page.close();
+  });
+
   it('offers no column in a key that DSQL refuses there, and sends nothing that is refused', async () => {
     const refused = draftView(draft({ keys: [{ kind: 'column', text: 'details' }] }), transactions(), new Set());
     const page = await harness.show({ ...state, draft: refused });

@@ -1,7 +1,7 @@
 import { grouped } from '../../src/base/number-text';
 import type { PercentilesView, StressView } from '../../src/protocol/chapter-view';
 import { h } from '../shared/dom';
-import { formatCount, formatDuration, formatShare } from '../shared/format';
+import { formatCount, formatDuration, formatShare, retriedText } from '../shared/format';
 import { sparkline } from '../shared/sparkline';
 
 const STATUS: Readonly<Record<StressView['status'], string>> = {
@@ -38,11 +38,7 @@ export function stressSummary(stress: StressView): HTMLElement {
         formatShare(stress.failed, total),
         stress.failed > 0 ? 'warn' : undefined,
       ),
-      tile(
-        'Retries',
-        formatCount(stress.retries),
-        `${formatCount(stress.callsWithRetries)} calls, at most ${formatCount(stress.maxRetries)} each`,
-      ),
+      tile('Retries', formatCount(stress.retries), retriedText(stress.callsWithRetries, stress.maxRetries)),
       stress.money &&
         tile(
           'Sum of balances',

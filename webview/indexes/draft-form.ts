@@ -53,7 +53,7 @@ export class DraftForm {
         'div',
         { class: 'row' },
         labelled('index-where', 'WHERE (a partial index)', this.where),
-        labelled('index-name', 'Name', this.name),
+        labelled('index-name', "Name (by default the server's choice)", this.name),
       ),
       h('div', { class: 'row' }, this.unique.element, this.nulls.element),
       h('pre', scrollFrame('preview', 'The statement'), this.sql),
@@ -82,7 +82,7 @@ export class DraftForm {
     if (!this.draft || (!echo && this.sent.size === 0 && json !== JSON.stringify(this.draft))) this.fill(draft);
     this.keys.setColumns(columns);
     this.fillInclude(view);
-    this.name.placeholder = `${suggestedName} (the server's choice)`;
+    this.name.placeholder = suggestedName;
     this.nulls.element.hidden = !this.draft?.unique;
     this.sql.replaceChildren(highlight(sql, 'sql'));
     this.problems.replaceChildren(...problems.map(problemItem));

@@ -113,9 +113,13 @@ export class DraftKeys {
       column,
       expression,
       nulls,
-      small('up', `Move key ${at + 1} up`, at === 0, () => this.move(at, -1)),
-      small('down', `Move key ${at + 1} down`, at === this.keys.length - 1, () => this.move(at, 1)),
-      small('cross', `Remove key ${at + 1}`, false, remove),
+      h(
+        'span',
+        { class: 'key-buttons' },
+        small('up', `Move key ${at + 1} up`, at === 0, () => this.move(at, -1)),
+        small('down', `Move key ${at + 1} down`, at === this.keys.length - 1, () => this.move(at, 1)),
+        small('cross', `Remove key ${at + 1}`, false, remove),
+      ),
     );
   }
 }

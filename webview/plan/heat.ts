@@ -28,7 +28,7 @@ export function spokenName(node: PlanNodeView, metric: PlanMetric): string {
   const { rows } = node;
   const told =
     rows === undefined
-      ? cells.expected && `${cells.expected} rows expected`
+      ? cells.expected && `${cells.expected} ${cells.expected === '1' ? 'row' : 'rows'} expected`
       : `${cells.rows} ${rows === 1 ? 'row' : 'rows'}`;
   return [
     label,

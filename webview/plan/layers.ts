@@ -1,3 +1,4 @@
+import { counted } from '../../src/base/number-text';
 import type { PlanLayersView } from '../../src/protocol/plan-view';
 import { h } from '../shared/dom';
 import { formatCount } from '../shared/format';
@@ -20,13 +21,13 @@ export function layersList(view: PlanLayersView): HTMLElement {
         h(
           'div',
           { class: 'layer-rows' },
-          `${rowsOut === 1 ? '1 row' : `${formatCount(rowsOut)} rows`} ${index === 0 ? 'read' : 'left'}`,
+          `${counted(rowsOut, 'row')} ${index === 0 ? 'read' : 'left'}`,
           index > 0 && removed > 0 && `, ${formatCount(removed)} thrown away`,
         ),
         predicate === undefined ? h('div', { class: 'muted' }, 'nothing at this layer') : h('code', {}, predicate),
       );
     }),
     view.lookedUp > 0 &&
-      h('li', { class: 'layer lookups' }, `${formatCount(view.lookedUp)} rows looked up in the table one by one`),
+      h('li', { class: 'layer lookups' }, `${counted(view.lookedUp, 'row')} looked up in the table one by one`),
   );
 }

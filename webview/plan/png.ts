@@ -1,3 +1,4 @@
+import { counted } from '../../src/base/number-text';
 import type { PlanMetric, PlanView } from '../../src/protocol/plan-view';
 import { edgePath } from './shapes';
 import { levelOf } from './heat';
@@ -46,12 +47,14 @@ export async function planPng(plan: PlanView, metric: PlanMetric): Promise<strin
     line(node.object ?? '', 37, '12px sans-serif');
     const rows = node.cells.rows === '' ? node.cells.expected : node.cells.rows;
     line(
-      [node.heat[metric]?.text, metric !== 'rows' && rows && `${rows} rows`].filter(part => part).join(' · '),
+      [node.heat[metric]?.text, metric !== 'rows' && rows && `${rows} ${rows === '1' ? 'row' : 'rows'}`]
+        .filter(part => part)
+        .join(' · '),
       60,
       '12px sans-serif',
     );
     node.layers?.layers.forEach(({ name, rowsOut }, index) =>
-      line(`${name}: ${rowsOut} rows`, 84 + 17 * index, '11px sans-serif'),
+      line(`${name}: ${counted(rowsOut, 'row')}`, 84 + 17 * index, '11px sans-serif'),
     );
   }
   const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());

@@ -1,5 +1,5 @@
 import type { ResultsState, StatementView } from '../../src/protocol/results-view';
-import { formatCount } from '../shared/format';
+import { counted } from '../../src/base/number-text';
 
 /** One sentence for a screen reader when a statement or the run has ended; undefined for every other change. */
 export function runNews(before: ResultsState | undefined, after: ResultsState): string | undefined {
@@ -20,7 +20,7 @@ function sentence(statement: StatementView): string {
       return `Statement ${number} was cancelled.`;
     default:
       return statement.columns.length > 0
-        ? `Statement ${number} is done: ${formatCount(statement.rowsFetched)} rows.`
+        ? `Statement ${number} is done: ${counted(statement.rowsFetched, 'row')}.`
         : `Statement ${number} is done: ${statement.tag ?? ''}.`;
   }
 }

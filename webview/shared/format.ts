@@ -1,3 +1,5 @@
+import { counted } from '../../src/base/number-text';
+
 export { durationText as formatDuration } from '../../src/base/duration-text';
 
 const INTEGER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
@@ -12,3 +14,7 @@ export function formatShare(part: number, whole: number): string {
   if (part === whole) return '100 %';
   return `${Math.min(percent, 99.99).toFixed(2)} %`;
 }
+
+/** `442 calls, at most 4 each`: how many calls were made again, and how often one of them. */
+export const retriedText = (calls: number, most: number): string =>
+  calls === 0 ? 'no call was made again' : `${counted(calls, 'call')}, at most ${formatCount(most)} each`;

@@ -1,6 +1,6 @@
 import type { RunReport, RunStatus, VerdictView } from '../../src/protocol/stress-view';
 import { h, type Child } from '../shared/dom';
-import { formatCount, formatDuration, formatShare } from '../shared/format';
+import { formatCount, formatDuration, formatShare, retriedText } from '../shared/format';
 import { icon } from '../shared/icons';
 import { button } from '../shared/toolkit';
 import type { Chart } from './chart';
@@ -122,12 +122,12 @@ type Tile = [name: string, value: string, note: string, tone?: 'bad'];
 function tiles({ figures }: RunReport): HTMLElement {
   const total = figures.succeeded + figures.failed;
   const p99 = latencyText(figures.latency.find(({ name }) => name === 'p99')?.clientMs);
-  const retried = `${formatCount(figures.callsWithRetries)} calls, at most ${figures.maxRetries} each`;
+  const retried = retriedText(figures.callsWithRetries, figures.maxRetries);
   const all: Tile[] = [
     ['Throughput', formatCount(figures.callsPerSecond), 'succeeded calls a second'],
     ['Succeeded', formatShare(figures.succeeded, total), `${formatCount(figures.succeeded)} of ${formatCount(total)}`],
     ['p99', p99, `mean ${latencyText(figures.meanMs)}`],
-    ['Retries', formatCount(figures.retries), figures.retries > 0 ? retried : ''],
+    ['Retries', formatCount(figures.retries), retried],
     ['Duration', formatDuration(figures.elapsedMs), dropped(figures.dropped)],
     balanceTile(figures.balance),
   ];

@@ -1,4 +1,5 @@
 import { escapeMarkup } from '../../base/markup';
+import { counted } from '../../base/number-text';
 import type { PlanMetric, PlanNodeView, PlanView } from '../../protocol/plan-view';
 
 const HEAT = ['#e7edf3', '#ffe8a3', '#ffc466', '#f58a3c', '#d63a2f'];
@@ -44,7 +45,9 @@ function nodeSvg({ drawing }: PlanView, node: PlanNodeView, metric: PlanMetric):
   const text = (y: number, content: string, rest = 'font-size="12"'): string =>
     content === '' ? '' : `<text x="14" y="${y}" ${rest}>${escaped(content)}</text>`;
   const rows = node.cells.rows === '' ? node.cells.expected : node.cells.rows;
-  const figures = [heat?.text, metric !== 'rows' && rows !== '' && `${rows} rows`].filter(part => part).join(' · ');
+  const figures = [heat?.text, metric !== 'rows' && rows !== '' && `${rows} ${rows === '1' ? 'row' : 'rows'}`]
+    .filter(part => part)
+    .join(' · ');
   return [
     `<g transform="translate(${node.x} ${node.y})"><title>${escaped([node.label, node.title, node.object].filter(part => part).join(' '))}</title>`,
     `<rect width="${drawing.nodeWidth}" height="${node.height}" rx="${node.layer === 'storage' ? 14 : 5}" fill="${HEAT[heat?.level ?? 0]}" stroke="#555555"/>`,
@@ -52,7 +55,7 @@ function nodeSvg({ drawing }: PlanView, node: PlanNodeView, metric: PlanMetric):
     text(37, cut(node.object ?? '', OBJECT_LENGTH)),
     text(60, figures),
     ...(node.layers?.layers ?? []).map(({ name, rowsOut }, index) =>
-      text(84 + 17 * index, `${name}: ${rowsOut} rows`, 'font-size="11"'),
+      text(84 + 17 * index, `${name}: ${counted(rowsOut, 'row')}`, 'font-size="11"'),
     ),
     '</g>',
   ].join('');

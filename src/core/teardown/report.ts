@@ -16,11 +16,13 @@ const DAY_MS = 86_400_000;
 export function resourceLine(resource: FoundResource, nowMs: number): string {
   const { kind, name, title, region, createdAtMs } = resource;
   const { usdPerMonth, basis } = idleCost(resource);
-  const age = createdAtMs === undefined ? [] : [`${Math.max(0, Math.floor((nowMs - createdAtMs) / DAY_MS))} d old`];
+  const age = createdAtMs === undefined ? [] : [ageText(nowMs - createdAtMs)];
   const cost = usdPerMonth === undefined || usdPerMonth === 0 ? basis : `${dollars(usdPerMonth)} a month (${basis})`;
   const guarded = resource.protected ? ['protected: that is taken off first'] : [];
   return [`${kind} ${name}${title === undefined ? '' : ` “${title}”`}`, region, ...age, cost, ...guarded].join(' · ');
 }
+
+const ageText = (ms: number): string => (ms < DAY_MS ? 'made today' : `${Math.floor(ms / DAY_MS)} d old`);
 
 /** What goes, what stays and why, what could not be looked at. */
 export function planLines(

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { counted } from '../../base/number-text';
 import { countRows, selectTopRows, type Droppable } from '../../core/catalog/actions';
 import { scriptText, type Script } from '../../core/catalog/script/statement';
 import { readRoleScript, readRoutineScript, readSchemaScript, relationScript } from '../../core/catalog/script/write';
@@ -137,6 +138,6 @@ async function count(
   );
   const rows = Number(answer.rows[0]?.[0] ?? 0);
   void vscode.window.showInformationMessage(
-    l10n.t('{0}.{1} on {2}: {3} rows', relation.schema, relation.name, profile.name, rows.toLocaleString('en-US')),
+    l10n.t('{0}.{1} on {2}: {3}', relation.schema, relation.name, profile.name, counted(rows, 'row')),
   );
 }

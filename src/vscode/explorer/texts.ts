@@ -49,16 +49,16 @@ export function sizeText(rows: number | undefined): { short: string; long: strin
       long: l10n.t('Not analysed yet: the service counts rows by ANALYZE, some time after data came in.'),
     };
   }
-  const count = roundedCount(rows);
-  const estimate = l10n.t('About {0} rows at the last ANALYZE.', count);
+  const count = `${roundedCount(rows)} ${rows === 1 ? 'row' : 'rows'}`;
+  const estimate = l10n.t('About {0} at the last ANALYZE.', count);
   switch (sizeClass(rows)) {
     case 'empty':
       return { short: '', long: l10n.t('No rows at the last ANALYZE.') };
     case 'small':
-      return { short: l10n.t('~{0} rows', count), long: estimate };
+      return { short: `~${count}`, long: estimate };
     default:
       return {
-        short: l10n.t('~{0} rows', count),
+        short: `~${count}`,
         long: `${estimate}\n${l10n.t('One transaction changes at most {0} rows: change or delete the whole in batches.', TRANSACTION_ROW_LIMIT)}`,
       };
   }

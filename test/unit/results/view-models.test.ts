@@ -3,11 +3,14 @@ import assert from 'node:assert/strict';
 import { oneLine, sizeText } from '../../../webview/shared/grid/cell-text';
 import { ColumnLayout } from '../../../webview/shared/grid/column-layout';
 import { gridIntent } from '../../../webview/shared/grid/grid-keys';
+import { retriedText } from '../../../webview/shared/format';
 import { ageText, parseMoment } from '../../../webview/shared/grid/moment-text';
 import { ScrollMap } from '../../../webview/shared/grid/scroll-map';
 import { GridSelection } from '../../../webview/shared/grid/selection';
 import { hexLines } from '../../../webview/results/detail-pane';
-import { parseFilter } from '../../../webview/results/filter-text';
+import { filterText, parseFilter } from '../../../webview/results/filter-text';
+import { runNews } from '../../../webview/results/run-news';
+import type { ResultsState } from '../../../src/protocol/results-view';
 import { parseJson, type JsonNode } from '../../../webview/shared/json-model';
 
 describe('models of the results view', () => {
@@ -84,6 +87,19 @@ describe('models of the results view', () => {
     assert.equal(move('x'), undefined);
   });
 
+  it('says one row as one', () => {
+    const state = (status: 'running' | 'done', rowsFetched: number): ResultsState =>
+      ({ run: 1, statements: [{ index: 0, status, rowsFetched, columns: [{}] }] }) as unknown as ResultsState;
+    const news = (rows: number) => runNews(state('running', 0), state('done', rows));
+    assert.deepEqual([0, 1, 2_000].map(news), [
+      'Statement 1 is done: 0 rows.',
+      'Statement 1 is done: 1 row.',
+      'Statement 1 is done: 2,000 rows.',
+    ]);
+    assert.equal(retriedText(1, 2), '1 call, at most 2 each');
+    assert.equal(retriedText(0, 0), 'no call was made again');
+  });
+
   it('reads filters as they are typed', () => {
     const read = (text: string) => {
       const filter = parseFilter(0, text);
@@ -98,6 +114,24 @@ describe('models of the results view', () => {
     assert.deepEqual(read('!null'), ['not-null', '']);
     assert.equal(read('  '), undefined);
     assert.equal(read('>'), undefined);
+    assert.deepEqual(read("= ' it''s '"), ['equals', " it's "]);
+    assert.deepEqual(read("<> ''"), ['not-equals', '']);
+    assert.deepEqual(read("='open"), ['equals', "'open"]);
+  });
+
+  it('writes a value as a filter that is read as this value', () => {
+    const hold = (value: string | null, out: boolean, operator: string) =>
+      assert.deepEqual(parseFilter(3, filterText(value, out)), { column: 3, operator, value: value ?? '' });
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom("'", ' ', '=', '!', '\n', 'a', '😀') }), value => {
+        hold(value, false, 'equals');
+        hold(value, true, 'not-equals');
+      }),
+    );
+    hold('null', false, 'equals');
+    hold(null, false, 'null');
+    hold(null, true, 'not-null');
+    assert.equal(filterText('owner 7', false), '= owner 7');
   });
 
   it('reads JSON without losing digits, order or repeated keys', () => {
