@@ -27,6 +27,7 @@ import { registerCompletion } from './vscode/completion/register';
 import { createExplorer } from './vscode/explorer/register';
 import { createFunctionsView } from './vscode/functions/tree/register';
 import { readSettings } from './vscode/settings';
+import { menuCommands } from './vscode/results/menu-commands';
 import { createResults } from './vscode/results/register';
 import { createTwoSessions } from './vscode/sessions/register';
 import { createStack } from './vscode/stack/register';
@@ -157,6 +158,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...functions.commands,
         ...twoSessions.commands,
         ...sqlEditor.commands,
+        ...menuCommands(request => results.menu(request)),
         ...plans.commands,
         ...indexes.commands,
         ...cost.commands,

@@ -9,6 +9,8 @@ export interface Port {
   onMessage(listener: (message: unknown) => void): Disposable;
   /** Calls `listener` once when the other side is gone. */
   onClose?(listener: () => void): Disposable;
+  /** The other side has met an error that nobody there waits for. */
+  onFault?(error: CodedError): void;
 }
 
 type Params<F> = F extends (params: infer P) => unknown ? P : never;
@@ -36,7 +38,8 @@ type Wire =
   | { rpc: 'call'; id: number; method: string; params: unknown }
   | { rpc: 'done'; id: number; result: unknown }
   | { rpc: 'fail'; id: number; error: WireError }
-  | { rpc: 'event'; name: string; value: unknown };
+  | { rpc: 'event'; name: string; value: unknown }
+  | { rpc: 'fault'; error: WireError };
 
 function isWire(message: unknown): message is Wire {
   return typeof message === 'object' && message !== null && typeof (message as { rpc?: unknown }).rpc === 'string';
@@ -46,6 +49,9 @@ function toWireError(error: unknown): WireError {
   if (error instanceof CodedError) return { code: error.code, message: error.message, nextStep: error.nextStep };
   return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 }
+
+const fromWireError = ({ code, message, nextStep }: WireError): CodedError =>
+  new CodedError(code, message, { nextStep });
 
 /**
  * Typed requests and events over a port, both ways. `Local` is the side served here, `Remote` the side called.
@@ -99,6 +105,11 @@ export class RpcChannel<Local extends Side, Remote extends Side> implements Disp
     return { dispose: () => void set.delete(listener as (value: unknown) => void) };
   }
 
+  /** Hands an error that nobody here waits for to the other side, whose port says what becomes of it. */
+  report(error: unknown): void {
+    if (!this.closed) this.port.post({ rpc: 'fault', error: toWireError(error) } satisfies Wire);
+  }
+
   dispose(): void {
     if (this.closed) return;
     this.closed = true;
@@ -117,9 +128,10 @@ export class RpcChannel<Local extends Side, Remote extends Side> implements Disp
         this.settle(message.id)?.resolve(message.result);
         return;
       case 'fail':
-        this.settle(message.id)?.reject(
-          new CodedError(message.error.code, message.error.message, { nextStep: message.error.nextStep }),
-        );
+        this.settle(message.id)?.reject(fromWireError(message.error));
+        return;
+      case 'fault':
+        this.port.onFault?.(fromWireError(message.error));
         return;
       case 'event':
         for (const listener of this.listeners.get(message.name) ?? []) listener(message.value);

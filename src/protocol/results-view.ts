@@ -169,6 +169,14 @@ export interface CellRange {
 }
 
 export type CopyFormat = 'tsv' | 'csv' | 'json' | 'insert' | 'markdown';
+/** What the editor's menu on the cells asks of the view, which knows the selection; about the active cell, or the selected ones. */
+export type MenuRequest =
+  | { what: 'copy'; format: CopyFormat; headers: boolean }
+  /** `out`: the rows with another value are left. */
+  | { what: 'filter'; out: boolean }
+  | { what: 'details' }
+  | { what: 'export' };
+
 export type ExportFormat = 'csv' | 'json' | 'ndjson' | 'insert';
 
 export interface FindQuery {
@@ -242,6 +250,7 @@ export interface ResultsHostSide {
     state: ResultsState;
     /** Undefined when nothing goes on any more. */
     activity: ActivityView | undefined;
+    menu: MenuRequest;
   };
 }
 

@@ -31,7 +31,12 @@ export class ErrorReporter {
   show(error: unknown): void {
     if (isCancellation(error)) return;
     this.write(error);
-    void this.ask(error);
+    void this.ask(error).catch((failure: unknown) => this.write(failure));
+  }
+
+  /** For work that nobody waits for, such as what follows on a message's button: what goes wrong in it is shown all the same. */
+  inBackground(work: PromiseLike<unknown>): void {
+    work.then(undefined, (error: unknown) => this.show(error));
   }
 
   private async ask(error: unknown): Promise<void> {

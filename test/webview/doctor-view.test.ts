@@ -5,8 +5,9 @@ import { diagnoseRefusal } from '../../src/core/doctor/server-errors';
 import type { ConnectionProfile } from '../../src/core/connections/connection-profile';
 import type { DoctorFinding, DoctorSubject } from '../../src/core/doctor/contract';
 import type { DoctorViewState } from '../../src/protocol/doctor-view';
+import { until } from '../support/postgres';
 import { lowContrast } from './contrast';
-import { callsOf, memoryOf, problemsOf, sendState, ViewHarness } from './harness';
+import { callsOf, faultsOf, memoryOf, problemsOf, sendState, ViewHarness } from './harness';
 import { THEMES, type ThemeName } from './themes';
 
 const HOSTILE = '<img src=x onerror="document.title=`owned`">';
@@ -90,6 +91,23 @@ describe("the connection doctor's view", () => {
       { method: 'run', params: {} },
       { method: 'copyReport', params: {} },
     ]);
+    await page.close();
+  });
+
+  it('hands on what nothing in it catches: a request that fails, each time, and an error of its own, once', async () => {
+    const error = { code: 'CLIPBOARD', message: 'There is no clipboard.', nextStep: 'Take the log.' };
+    const page = await harness.show(finished, { failures: { copyReport: error } });
+    await page.getByText('Copy Report').click();
+    await page.getByText('Copy Report').click();
+    await until(async () => (await faultsOf(page)).length === 2, 'both failures are told');
+    assert.deepEqual(await faultsOf(page), [error, error]);
+    for (const checks of [[null], [null], [{}]]) await sendState(page, { ...finished, checks });
+    await page.evaluate('setTimeout(() => { throw new RangeError("of a timer"); }); fakeHost.faults.length = 0');
+    await until(async () => (await faultsOf(page)).some(({ message }) => message.includes('of a timer')), 'it is told');
+    const faults = await faultsOf(page);
+    assert.deepEqual(new Set(faults.map(({ message }) => message)).size, faults.length);
+    assert.deepEqual(faults[0]?.code, 'VIEW_FAULT');
+    assert.equal(faults[0]?.nextStep, 'Close the panel and open it again.');
     await page.close();
   });
 

@@ -16,11 +16,20 @@ export interface HostCall {
   params: unknown;
 }
 
+/** An error as it goes to the host. */
+export interface HostFault {
+  code: string;
+  message: string;
+  nextStep?: string;
+}
+
 interface FakeHost {
   state: unknown;
   calls: HostCall[];
   memory: unknown;
   problems: string[];
+  /** Errors that the view told of by itself. */
+  faults: HostFault[];
   /** What the view answered when the test called it. */
   answers: unknown[];
   post(message: unknown): void;
@@ -66,7 +75,7 @@ export class ViewHarness<State> {
 
   /**
    * A new page with that state, in that theme. `replies`: what the host answers to other calls than `load`, by method. `early`: a state
-   * that the host tells by itself just before it answers `load`.
+   * that the host tells by itself just before it answers `load`. `failures`: calls that fail, by method.
    */
   async show(
     state: State,
@@ -75,6 +84,7 @@ export class ViewHarness<State> {
       width?: number;
       memory?: unknown;
       replies?: Record<string, unknown>;
+      failures?: Record<string, HostFault>;
       early?: State;
     } = {},
   ): Promise<Page> {
@@ -106,6 +116,7 @@ export class ViewHarness<State> {
       theme,
       editorStyles: EDITOR_STYLES,
       replies: options.replies ?? {},
+      failures: options.failures ?? {},
       early: options.early ?? null,
     });
     await page.goto(`${ORIGIN}/`);
@@ -127,6 +138,7 @@ function installFakeHost(given: {
   state: unknown;
   memory: unknown;
   replies: Record<string, unknown>;
+  failures: Record<string, HostFault>;
   early: unknown;
   theme: { kind: string; variables: Record<string, string> };
   editorStyles: string;
@@ -136,6 +148,7 @@ function installFakeHost(given: {
     calls: [],
     memory: given.memory,
     problems: [],
+    faults: [],
     answers: [],
     post: message => window.postMessage(message, '*'),
   };
@@ -150,12 +163,15 @@ function installFakeHost(given: {
   window.addEventListener('error', event => fake.problems.push(`error: ${event.message}`));
   window.addEventListener('unhandledrejection', event => fake.problems.push(`rejection: ${String(event.reason)}`));
   page.acquireVsCodeApi = () => ({
-    postMessage: (message: { rpc: string; id: number; method: string; params: unknown }) => {
+    postMessage: (message: { rpc: string; id: number; method: string; params: unknown; error: HostFault }) => {
       if (message.rpc === 'done' || message.rpc === 'fail') fake.answers.push(message);
+      if (message.rpc === 'fault') fake.faults.push(message.error);
       if (message.rpc !== 'call') return;
       fake.calls.push({ method: message.method, params: message.params });
       if (message.method === 'load' && given.early !== null)
         fake.post({ rpc: 'event', name: 'state', value: given.early });
+      const error = given.failures[message.method];
+      if (error) return fake.post({ rpc: 'fail', id: message.id, error });
       const result = message.method === 'load' ? fake.state : given.replies[message.method];
       fake.post({ rpc: 'done', id: message.id, result });
     },
@@ -169,7 +185,12 @@ function installFakeHost(given: {
   });
 }
 
-const inPage = { calls: 'fakeHost.calls', problems: 'fakeHost.problems', memory: 'fakeHost.memory' } as const;
+const inPage = {
+  calls: 'fakeHost.calls',
+  problems: 'fakeHost.problems',
+  memory: 'fakeHost.memory',
+  faults: 'fakeHost.faults',
+} as const;
 
 /** What the view asked for so far, without its first `load`. */
 export const callsOf = async (page: Page): Promise<HostCall[]> =>
@@ -177,6 +198,9 @@ export const callsOf = async (page: Page): Promise<HostCall[]> =>
 
 /** Policy violations, errors and unhandled rejections so far. */
 export const problemsOf = (page: Page): Promise<string[]> => page.evaluate<string[]>(inPage.problems);
+
+/** What the view told of errors that nothing in it caught. */
+export const faultsOf = (page: Page): Promise<HostFault[]> => page.evaluate<HostFault[]>(inPage.faults);
 
 export const memoryOf = (page: Page): Promise<unknown> => page.evaluate<unknown>(inPage.memory);
 

@@ -3,7 +3,7 @@ import { RpcChannel } from '../../src/base/rpc';
 import { ResultsRun, type RunStatement } from '../../src/core/results/results-run';
 import { ResultsSession, type ResultsSessionPorts } from '../../src/core/results/results-session';
 import type { SqlColumn, SqlValue } from '../../src/core/sql/contract';
-import type { ResultsHostSide, ResultsViewMemory, ResultsViewSide } from '../../src/protocol/results-view';
+import type { MenuRequest, ResultsHostSide, ResultsViewMemory, ResultsViewSide } from '../../src/protocol/results-view';
 import { webviewHtml } from '../../src/vscode/webviews/html';
 import { openBrowser, type TestBrowser } from '../support/browser';
 import { openTestStores } from '../support/row-stores';
@@ -29,6 +29,8 @@ export interface ShownResults {
   begin(statements: RunStatement[]): ResultsRun;
   /** A run of one finished statement. */
   fill(columns: SqlColumn[], rows: SqlValue[][], sql?: string): Promise<ResultsRun>;
+  /** A choice of the editor's menu on the cells. */
+  menu(request: MenuRequest): void;
   /** Policy violations, errors and unhandled rejections of the page so far. */
   problems(): Promise<string[]>;
   /** The page anew, as after the panel was hidden. */
@@ -141,6 +143,7 @@ export class ResultsHarness {
         run.finish();
         return run;
       },
+      menu: request => channel.send('menu', request),
       problems: () => page.evaluate<string[]>('editorProblems'),
       reload: load,
       close: async () => {

@@ -80,19 +80,19 @@ describe('results view', function () {
 
   it('keeps only the columns in view in the document, in their order', async () => {
     const page = await show();
-    const columns = Array.from({ length: 255 }, (_, index) => column(`c${index}`, 'int4'));
+    const columns = Array.from({ length: 300 }, (_, index) => column(`c${index}`, 'int4'));
     await shown.fill(
       columns,
       Array.from({ length: 300 }, (_, row) => columns.map((_each, at) => `${row * at}`)),
     );
     await cell(page, 0, 0).click();
     await page.keyboard.press('Control+End');
-    await cell(page, 299, 254)
-      .filter({ hasText: String(299 * 254) })
+    await cell(page, 299, 299)
+      .filter({ hasText: String(299 * 299) })
       .waitFor();
     await page.keyboard.press('ArrowLeft');
     // drawn with the next frame
-    await page.locator('.grid[aria-activedescendant="g0-299-253"]').waitFor();
+    await page.locator('.grid[aria-activedescendant="g0-299-298"]').waitFor();
     const order = await page.locator('.grid-row').evaluateAll(rows =>
       rows.map(row => ({
         row: Number(row.getAttribute('aria-rowindex')),
@@ -102,6 +102,9 @@ describe('results view', function () {
     const ascending = (values: number[]) => values.every((value, at) => at === 0 || value > (values[at - 1] ?? 0));
     assert.ok(ascending(order.map(({ row }) => row)));
     for (const each of order) assert.ok(ascending(each.columns) && each.columns.length < 40, String(each.columns));
+    await page.keyboard.press('Control+c');
+    await until(async () => shown.calls.clipboard.length === 1, 'the cell is copied');
+    assert.equal(shown.calls.clipboard[0]?.trim(), String(299 * 298));
     await page.keyboard.press('Home');
     await cell(page, 299, 1).filter({ hasText: '299' }).waitFor();
   });
@@ -262,6 +265,73 @@ describe('results view', function () {
     await page.keyboard.press('Escape');
     await page.locator('.cell.found').first().waitFor({ state: 'detached' });
     assert.equal(await page.locator('.cell.found').count(), 0);
+  });
+
+  it("opens the editor's menu on what is selected, by mouse and by key, and does what is chosen in it", async () => {
+    const page = await show();
+    await shown.fill(
+      [column('id', 'int4'), column('name', 'text')],
+      [
+        ['1', ' b'],
+        ['2', "it's"],
+        ['3', ' b'],
+        ['4', null],
+      ],
+    );
+    await cell(page, 3, 1).waitFor();
+    // as the editor reads it: where the menu opens, and on what
+    await page.evaluate(`window.menus = []; window.addEventListener('contextmenu', event => {
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      const told = event.target.closest('[data-vscode-context]')?.dataset.vscodeContext;
+      window.menus.push([told && JSON.parse(told).webviewSection, event.clientX, event.clientY]);
+    })`);
+    type Menu = [string | undefined, number, number];
+    const menus = () => page.evaluate<Menu[]>('menus');
+    const opened = async (count: number): Promise<Menu> => {
+      await until(async () => (await menus()).length === count, `${count} menus`);
+      return (await menus())[count - 1] as Menu;
+    };
+    await cell(page, 0, 1).click({ button: 'right' });
+    assert.equal((await opened(1))[0], 'cell');
+    await page.locator('.grid[aria-activedescendant="g0-0-1"]').waitFor();
+    shown.menu({ what: 'filter', out: false });
+    await saying(page, '2 of 4 rows');
+    assert.equal(await page.getByLabel('Filter name').inputValue(), "= ' b'");
+    await page.locator('.grid:focus').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.locator('.grid[aria-activedescendant="g0-1-0"]').waitFor();
+    await page.keyboard.press('Shift+F10');
+    const [section, x, y] = await opened(2);
+    const box = await cell(page, 1, 0).boundingBox();
+    assert.equal(section, 'cell');
+    assert.ok(box && x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height);
+    shown.menu({ what: 'filter', out: true });
+    await saying(page, '1 of 4 rows');
+    assert.equal(await page.getByLabel('Filter id').inputValue(), '!= 3');
+    await page.getByLabel('Filter id').click({ button: 'right' });
+    assert.equal((await opened(3))[0], undefined);
+    await page.getByRole('button', { name: 'Filter by column' }).click();
+    await saying(page, /^4 rows/);
+    await page.locator('.row-head').nth(1).click({ button: 'right' });
+    assert.equal((await opened(4))[0], 'cells');
+    await saying(page, '2 cells selected');
+    shown.menu({ what: 'copy', format: 'csv', headers: true });
+    await until(async () => shown.calls.clipboard.length === 1, 'the row is copied');
+    assert.match(shown.calls.clipboard[0] ?? '', /^id,name\r?\n2,it's\s*$/);
+    await page.locator('.column-name', { hasText: 'name' }).click({ button: 'right' });
+    await opened(5);
+    await saying(page, '4 cells selected');
+    await cell(page, 3, 1).click({ button: 'right' });
+    await opened(6);
+    await saying(page, '4 cells selected');
+    shown.menu({ what: 'filter', out: false });
+    await saying(page, '1 of 4 rows');
+    shown.menu({ what: 'details' });
+    await page.locator('.detail').waitFor();
+    shown.menu({ what: 'export' });
+    await until(async () => shown.calls.exports.length === 1, 'the file is asked for');
   });
 
   it('shows what failed, why, and the way to its place', async () => {

@@ -52,6 +52,7 @@ export class ResultsPage {
     });
     this.element.append(this.toolbar.element, this.tabs.element, this.holder, this.announcer);
     channel.on('state', state => this.show(state));
+    channel.on('menu', request => this.shown?.menu(request));
     channel.on('activity', activity => this.showActivity(activity));
     setInterval(() => this.state?.running && this.shown?.drawStatus(), TICK_MS);
     // the page goes away when its panel is hidden: what the user looks at is kept for its return

@@ -2,6 +2,7 @@ import type {
   ActivityView,
   Arrangement,
   CopyFormat,
+  MenuRequest,
   ResultFilter,
   ResultSort,
   StatementView,
@@ -11,7 +12,7 @@ import { formatCount } from '../shared/format';
 import { Grid } from '../shared/grid/grid';
 import type { CellPlace } from '../shared/grid/selection';
 import { DetailPane } from './detail-pane';
-import { parseFilter } from './filter-text';
+import { filterText, parseFilter } from './filter-text';
 import { FindBar } from './find-bar';
 import { LimitBar } from './limit-bar';
 import { errorNodes, messageNodes } from './messages';
@@ -151,6 +152,32 @@ export class StatementPane {
     void this.attempt(() => this.host.channel.call('export', { statement: this.index }));
   }
 
+  /** What was chosen in the editor's menu on the cells. */
+  menu(request: MenuRequest): void {
+    if (request.what === 'copy') this.copy(request.format, request.headers);
+    else if (request.what === 'export') this.export();
+    else if (request.what === 'details') this.openDetail(this.grid.selection.active);
+    else void this.filterByValue(request.out);
+  }
+
+  /** Leaves the rows that hold in its column what the active cell holds, or all others; the other columns' filters stay. */
+  private async filterByValue(out: boolean): Promise<void> {
+    const { active } = this.grid.selection;
+    const { view } = this;
+    if (!active || !view || !this.canArrange()) return;
+    await this.attempt(async () => {
+      const { value } = await this.host.channel.call('cell', {
+        statement: this.index,
+        version: view.version,
+        ...active,
+      });
+      this.filterTexts.set(active.column, filterText(value, out));
+      this.grid.showFilters(this.filterTexts);
+      this.applyFilters();
+      this.grid.element.focus();
+    });
+  }
+
   toggleDetail(): void {
     if (this.detail.element.hidden) this.openDetail(this.grid.selection.active);
     else this.closeDetail();
@@ -164,7 +191,8 @@ export class StatementPane {
     if (JSON.stringify(this.asked) === JSON.stringify(view.arrangement)) this.asked = undefined;
     const query = this.findBar.query;
     if (query) void this.find(query, 'here');
-    if (before && view.rowsFetched === before.rowsFetched) this.announce(arrangementText(view));
+    if (before && JSON.stringify(before.arrangement) !== JSON.stringify(view.arrangement))
+      this.announce(arrangementText(view));
   }
 
   private showFilterTexts(filters: readonly ResultFilter[]): void {

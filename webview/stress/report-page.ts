@@ -59,7 +59,7 @@ export class ReportPage {
 
   private actions(): ReportActions {
     const { channel } = this.host;
-    const send = (call: Promise<unknown>): void => void call.catch(() => undefined);
+    const send = (call: Promise<unknown>): void => void call;
     return {
       open: id => send(channel.call('openRun', { id })),
       exportRun: id => send(channel.call('export', { id })),

@@ -10,9 +10,10 @@ import {
 } from '../../protocol/results-view';
 import type { ReadWindow } from '../../protocol/row-store';
 
-/** Cells that one request may ask for: a tall screen of narrow columns, many times over. */
+/** Rows that one request may ask for: a tall screen, many times over. */
 const MAX_ROWS = 2_000;
-const MAX_COLUMNS = 256;
+/** What a SELECT may list at most in PostgreSQL (`MaxTupleAttributeNumber`): more than a table may have. */
+const MAX_COLUMNS = 1_664;
 
 /** A member of a request's params that must be a whole number from 0; what a webview sends is checked, whatever its types promise. */
 export function count(params: unknown, name: string, most = Number.MAX_SAFE_INTEGER): number {

@@ -68,7 +68,9 @@ export class ChapterPanel {
     const { session } = context;
     this.isVisible = panelVisibility(panel);
     this.reveal = reveal;
-    this.channel = this.store.add(new RpcChannel<ChapterHostSide, ChapterViewSide>(panelPort(panel), this.handlers()));
+    this.channel = this.store.add(
+      new RpcChannel<ChapterHostSide, ChapterViewSide>(panelPort(panel, context.errors), this.handlers()),
+    );
     this.store.add(session.onDidChange(() => this.queueState()));
     this.store.add(session.onDidProgress(() => this.sendProgress()));
     this.store.add(session.library.onDidChange(() => void this.setTitle()));

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { freeName } from '../../core/connections/profile-settings';
 import { COMMANDS, SETTINGS, SETTINGS_SECTION } from '../contributions';
+import type { ErrorReporter } from '../errors';
 import type { WorkshopServices } from '../ports';
 import { activeSqlDocument } from './connection-status';
 import { pickProfile, type Choice } from './pick-profile';
@@ -16,13 +17,14 @@ export interface ConnectionCommandContext {
   settings: ProfileSettings;
   state: TargetState;
   services: WorkshopServices;
+  errors: ErrorReporter;
 }
 
 /**
  * Choosing, adding and changing connections. Commands about one connection take its id, or a tree item with a `profileId`; without one
  * they ask.
  */
-export function connectionCommands({ connections, settings, state, services }: ConnectionCommandContext) {
+export function connectionCommands({ connections, settings, state, services, errors }: ConnectionCommandContext) {
   const { l10n } = vscode;
   const pick = (title: string, more: Partial<Parameters<typeof pickProfile>[1]> = {}) =>
     pickProfile(connections.profiles, {
@@ -55,7 +57,7 @@ export function connectionCommands({ connections, settings, state, services }: C
     const profile: ConnectionProfile = { ...answers, id: freeId(answers.name, settings) };
     await settings.save(profile);
     state.setCurrent(profile.id);
-    void offerCheck(profile);
+    errors.inBackground(offerCheck(profile));
     return profile;
   };
   const edit = async (profile: ConnectionProfile): Promise<void> => {

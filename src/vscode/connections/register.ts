@@ -32,7 +32,7 @@ export function createConnections({ services, cluster, errors, workspaceState }:
   return {
     connections,
     settings,
-    commands: connectionCommands({ connections, settings, state, services }),
+    commands: connectionCommands({ connections, settings, state, services, errors }),
     disposable: vscode.Disposable.from(status, reporting, settings),
   };
 }

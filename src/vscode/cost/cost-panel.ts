@@ -53,7 +53,9 @@ export class CostPanel {
     this.isVisible = panelVisibility(panel);
     panel.title = vscode.l10n.t('Cost: {0}', profile.name);
     panel.iconPath = panelIcon(context.extensionUri, 'cost');
-    this.channel = this.store.add(new RpcChannel<CostHostSide, CostViewSide>(panelPort(panel), this.handlers()));
+    this.channel = this.store.add(
+      new RpcChannel<CostHostSide, CostViewSide>(panelPort(panel, context.errors), this.handlers()),
+    );
     panel.onDidChangeViewState(() => {
       this.send();
       this.schedule();

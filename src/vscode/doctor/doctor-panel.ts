@@ -40,7 +40,9 @@ export class DoctorPanel {
     this.isVisible = panelVisibility(panel);
     panel.title = vscode.l10n.t('Doctor: {0}', profile.name);
     panel.iconPath = panelIcon(context.extensionUri, 'doctor');
-    this.channel = this.store.add(new RpcChannel<DoctorHostSide, DoctorViewSide>(panelPort(panel), this.handlers()));
+    this.channel = this.store.add(
+      new RpcChannel<DoctorHostSide, DoctorViewSide>(panelPort(panel, context.errors), this.handlers()),
+    );
     panel.onDidChangeViewState(() => panel.visible && this.send());
     panel.onDidDispose(() => {
       this.running?.abort();

@@ -81,7 +81,9 @@ export class IndexPanel {
     this.isVisible = panelVisibility(panel);
     panel.title = vscode.l10n.t('Indexes: {0}', cluster.profile.name);
     panel.iconPath = panelIcon(context.extensionUri, 'indexes');
-    this.channel = this.store.add(new RpcChannel<IndexesHostSide, IndexesViewSide>(panelPort(panel), this.handlers()));
+    this.channel = this.store.add(
+      new RpcChannel<IndexesHostSide, IndexesViewSide>(panelPort(panel, context.errors), this.handlers()),
+    );
     panel.onDidChangeViewState(() => {
       this.send();
       this.schedule();

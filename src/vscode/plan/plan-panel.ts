@@ -58,7 +58,7 @@ export class PlanPanel {
     this.isVisible = panelVisibility(panel);
     panel.iconPath = panelIcon(context.extensionUri, 'plan');
     this.shown = showPlan(source, undefined, configuredPrices());
-    this.channel = new RpcChannel<PlanHostSide, PlanViewSide>(panelPort(panel), this.handlers());
+    this.channel = new RpcChannel<PlanHostSide, PlanViewSide>(panelPort(panel, context.errors), this.handlers());
     panel.onDidDispose(() => this.channel.dispose());
     panel.onDidChangeViewState(() => panel.visible && this.send());
     this.setTitle();

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { CodedError } from '../../base/errors';
 import type { RowStore } from '../../core/results/contract';
 import type { ExportFormat } from '../../protocol/results-view';
+import type { ErrorReporter } from '../errors';
 
 interface FormatItem extends vscode.QuickPickItem {
   format: ExportFormat;
@@ -43,12 +44,10 @@ const formats = (): FormatItem[] => [
 ];
 
 /** Asks for format and file and writes the rows with progress; the dialog asks before a file is replaced. */
-export async function exportRows(request: {
-  store: RowStore;
-  title: string;
-  table: string;
-  arranged: boolean;
-}): Promise<void> {
+export async function exportRows(
+  request: { store: RowStore; title: string; table: string; arranged: boolean },
+  errors: ErrorReporter,
+): Promise<void> {
   const item = await vscode.window.showQuickPick(formats(), { title: vscode.l10n.t('Export the result as') });
   if (!item) return;
   const uri = await vscode.window.showSaveDialog({
@@ -90,9 +89,11 @@ export async function exportRows(request: {
     rowCount === 1
       ? vscode.l10n.t('1 row exported to {0}', name)
       : vscode.l10n.t('{0} rows exported to {1}', rowCount.toLocaleString('en-US'), name);
-  void vscode.window.showInformationMessage(message, open).then(async answer => {
-    if (answer === open) await vscode.window.showTextDocument(uri);
-  });
+  errors.inBackground(
+    vscode.window
+      .showInformationMessage(message, open)
+      .then(answer => (answer === open ? vscode.window.showTextDocument(uri) : undefined)),
+  );
 }
 
 /** In the workspace's first folder, else in the user's own. */

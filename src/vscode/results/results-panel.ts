@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { describeError } from '../../base/errors';
 import { RpcChannel } from '../../base/rpc';
 import { ResultsSession } from '../../core/results/results-session';
-import type { ResultsHostSide, ResultsViewMemory, ResultsViewSide } from '../../protocol/results-view';
+import type { MenuRequest, ResultsHostSide, ResultsViewMemory, ResultsViewSide } from '../../protocol/results-view';
 import { COMMANDS } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import { showView } from '../webviews/view-page';
@@ -21,6 +20,7 @@ export interface ResultsPanelContext {
 /** One panel of results: the editor's side of a `ResultsSession`. */
 export class ResultsPanel {
   readonly session: ResultsSession;
+  private readonly channel: RpcChannel<ResultsHostSide, ResultsViewSide>;
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -36,20 +36,28 @@ export class ResultsPanel {
           await vscode.env.clipboard.writeText(copied);
           vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2_000);
         },
-        exportRows: request => this.shown(exportRows(request)),
+        exportRows: request => this.shown(exportRows(request, context.errors)),
         goTo: place => this.shown(goToPlace(place)),
         runAgain: () => this.runAgain(),
         showLog: () => void vscode.commands.executeCommand(COMMANDS.showLog),
       },
       memory,
     );
-    const channel = new RpcChannel<ResultsHostSide, ResultsViewSide>(panelPort(panel), this.session.handlers());
+    const channel = (this.channel = new RpcChannel<ResultsHostSide, ResultsViewSide>(
+      panelPort(panel, context.errors),
+      this.session.handlers(),
+    ));
     panel.onDidDispose(() => {
       channel.dispose();
       this.session.dispose();
     });
     panel.onDidChangeViewState(() => panel.visible && this.session.changed());
     showView(panel.webview, this.context.extensionUri, 'results', 'DSQL Results');
+  }
+
+  /** Tells the view what was chosen in the menu on its cells. */
+  menu(request: MenuRequest): void {
+    this.channel.send('menu', request);
   }
 
   private runAgain(): ReturnType<ConstructorParameters<typeof ResultsSession>[0]['runAgain']> {
@@ -70,7 +78,6 @@ export class ResultsPanel {
       await work;
     } catch (error) {
       this.context.errors.show(error);
-      throw new Error(describeError(error));
     }
   }
 }

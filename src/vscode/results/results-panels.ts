@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RowStores } from '../../core/results/contract';
 import { restoredMemory } from '../../core/results/restored-memory';
 import { ResultsRun } from '../../core/results/results-run';
+import type { MenuRequest } from '../../protocol/results-view';
 import { PANELS } from '../contributions';
 import { panelIcon } from '../webviews/panel-icon';
 import { ResultsPanel, type ResultsPanelContext } from './results-panel';
@@ -56,6 +57,11 @@ export class ResultsPanels implements Results, vscode.WebviewPanelSerializer, vs
   setRunner(run: (request: RunAgainRequest) => void | Promise<void>): void {
     this.runner = run;
     for (const { session } of this.panels) session.changed();
+  }
+
+  /** To the panel in front: a menu that opens on a panel takes it there. */
+  menu(request: MenuRequest): void {
+    for (const each of this.panels) if (each.panel.active) each.menu(request);
   }
 
   /** A window was reloaded: the panel comes back and says that its rows are gone. */

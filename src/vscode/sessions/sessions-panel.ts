@@ -72,7 +72,10 @@ export class SessionsPanel {
     this.shown = start.source;
     this.profile = start.profile;
     panel.iconPath = panelIcon(context.extensionUri, 'chapter');
-    this.channel = new RpcChannel<SessionsHostSide, SessionsViewSide>(panelPort(panel), this.handlers());
+    this.channel = new RpcChannel<SessionsHostSide, SessionsViewSide>(
+      panelPort(panel, context.errors),
+      this.handlers(),
+    );
     this.subscriptions.push(
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.follow(document)),
       panel.onDidChangeViewState(() => panel.visible && this.send()),

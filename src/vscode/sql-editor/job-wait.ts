@@ -17,7 +17,7 @@ export class JobWaiter {
 
   /** For jobs at a script's end: nothing is held up. */
   offer(profile: ConnectionProfile, jobIds: readonly string[], document?: vscode.Uri): void {
-    void this.offerLater(profile, jobIds, document);
+    this.errors.inBackground(this.offerLater(profile, jobIds, document));
   }
 
   /**

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { ErrorReporter } from '../errors';
 
 /** Something that can be exported, in one of the formats it is offered in. */
 export interface ExportFormat extends vscode.QuickPickItem {
@@ -21,6 +22,7 @@ export interface Exported {
 /** Asks for format and file where they are not given, and writes. @returns the file, or undefined when the user gave up. */
 export async function exportFile(
   { title, name, formats }: Exported,
+  errors: ErrorReporter,
   given: { format?: string; uri?: vscode.Uri } = {},
 ): Promise<vscode.Uri | undefined> {
   const known = formats.find(({ format }) => format === given.format);
@@ -30,7 +32,7 @@ export async function exportFile(
   if (!uri) return undefined;
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(chosen.text()));
   vscode.window.setStatusBarMessage(vscode.l10n.t('Exported'), 4_000);
-  if (!given.uri) void offerToOpen(uri, chosen);
+  if (!given.uri) errors.inBackground(offerToOpen(uri, chosen));
   return uri;
 }
 

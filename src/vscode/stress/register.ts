@@ -98,7 +98,7 @@ export function createStress(context: StressContext) {
     onDidChangeTargets: listener => connections.onDidChange(listener),
   });
   return {
-    commands: stressCommands(desk),
+    commands: stressCommands(desk, errors),
     disposable: vscode.Disposable.from(
       vscode.window.registerWebviewViewProvider(VIEWS.stress, sidebar),
       vscode.window.registerWebviewPanelSerializer(PANELS.stressRuns, panels),

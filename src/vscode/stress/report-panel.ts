@@ -39,22 +39,25 @@ export class ReportPanel {
       }
     };
     this.channel = new RpcChannel<StressHostSide, StressViewSide>(
-      panelPort(panel),
+      panelPort(panel, errors),
       stressHandlers(desk, { state: () => this.state(), guard }),
     );
-    const listener = desk.run.history.onDidChange(() => void this.send());
-    const watching = desk.cloudWatch.onDidChange(() => void this.send());
+    const listener = desk.run.history.onDidChange(() => errors.inBackground(this.send()));
+    const watching = desk.cloudWatch.onDidChange(() => errors.inBackground(this.send()));
     panel.onDidDispose(() => {
       listener.dispose();
       watching.dispose();
       this.channel.dispose();
     });
-    panel.onDidChangeViewState(() => void this.send());
+    panel.onDidChangeViewState(() => errors.inBackground(this.send()));
     showView(panel.webview, extensionUri, 'stress', 'DSQL Stress');
   }
 
   private async send(): Promise<void> {
-    if (this.isVisible()) this.channel.send('state', await this.state());
+    if (!this.isVisible()) return;
+    const state = await this.state();
+    // it may have been closed meanwhile
+    if (this.isVisible()) this.channel.send('state', state);
   }
 
   private async state(): Promise<StressReportState> {
@@ -62,7 +65,7 @@ export class ReportPanel {
     const { history } = run;
     const found = await Promise.all(this.ids.map(async id => ({ id, record: await history.get(id) })));
     const records = found.map(({ record }) => record).filter(record => record !== undefined);
-    this.panel.title = titleOf(records.map(({ result }) => result.plan.name));
+    if (this.isVisible()) this.panel.title = titleOf(records.map(({ result }) => result.plan.name));
     return {
       surface: 'report',
       runs: records.map(record => reportOf(record, cloudWatch.view(record))),

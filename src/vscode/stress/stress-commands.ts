@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { readForm } from '../../core/stress-view/stored-form';
 import { MAX_COMPARED, type RunRow } from '../../protocol/stress-view';
 import { COMMANDS, VIEWS } from '../contributions';
+import type { ErrorReporter } from '../errors';
 import { exportFile } from './export-file';
 import { exportedComparison, exportedRun } from './export-run';
 import { stressErrors } from './errors';
@@ -10,7 +11,7 @@ import type { StressDesk } from './stress-desk';
 const showView = (): Thenable<unknown> => vscode.commands.executeCommand(`${VIEWS.stress}.focus`);
 
 /** Handlers of the palette's commands. Each takes its answers as arguments too, and then asks nothing. */
-export function stressCommands(desk: StressDesk) {
+export function stressCommands(desk: StressDesk, errors: ErrorReporter) {
   return {
     /** Arguments: id of a preset, fields of the form that differ. Answers with the ids of the runs, at their end. */
     [COMMANDS.startStressRun]: async (preset?: unknown, changes?: unknown): Promise<string[] | undefined> => {
@@ -42,7 +43,7 @@ export function stressCommands(desk: StressDesk) {
       const records = found.filter(record => record !== undefined);
       const [first, second] = records;
       if (!first) throw stressErrors.runGone();
-      return exportFile(second ? exportedComparison(records) : exportedRun(first.result), {
+      return exportFile(second ? exportedComparison(records) : exportedRun(first.result), errors, {
         ...(typeof format === 'string' && { format }),
         ...(file instanceof vscode.Uri && { uri: file }),
       });

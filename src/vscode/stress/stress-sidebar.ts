@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { CodedError, describeError } from '../../base/errors';
 import { DisposableStore } from '../../base/lifecycle';
-import { RpcChannel, type Port } from '../../base/rpc';
+import { RpcChannel } from '../../base/rpc';
 import type { NoticeView, StressHostSide, StressViewSide } from '../../protocol/stress-view';
 import type { ErrorReporter } from '../errors';
 import { isCancellation } from '../errors';
+import { panelPort } from '../webviews/panel-port';
 import { showView } from '../webviews/view-page';
 import type { StressDesk } from './stress-desk';
 import { stressHandlers } from './stress-requests';
@@ -32,12 +33,12 @@ export class StressSidebar implements vscode.WebviewViewProvider {
   constructor(private readonly context: SidebarContext) {}
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    const { desk, extensionUri } = this.context;
+    const { desk, errors, extensionUri } = this.context;
     const store = new DisposableStore();
     this.view = view;
     this.channel = store.add(
       new RpcChannel<StressHostSide, StressViewSide>(
-        viewPort(view),
+        panelPort(view, errors),
         stressHandlers(desk, { state: () => this.state(), guard: work => this.guard(work) }),
       ),
     );
@@ -115,12 +116,4 @@ export class StressSidebar implements vscode.WebviewViewProvider {
     this.sent = { epoch: series.epoch, length: series.from + series.columns.atMs.length };
     this.channel?.send('tick', { live, series });
   }
-}
-
-function viewPort(view: vscode.WebviewView): Port {
-  return {
-    post: message => void view.webview.postMessage(message),
-    onMessage: listener => view.webview.onDidReceiveMessage(listener),
-    onClose: listener => view.onDidDispose(listener),
-  };
 }

@@ -158,6 +158,34 @@ describe('somebody who works with SQL all day', () => {
     assert.equal(lines.length, 12);
     assert.equal(lines[0], 'id,owner,balance,notes');
     assert.match(lines[1] ?? '', /^\d+,owner 99,148\.50,$/);
+    // gone before it is opened: the editor says so
+    fs.rmSync(file);
+    const exported = await workbench.notification('11 rows exported to rows.csv');
+    await exported.getByRole('button', { name: 'Open' }).click();
+    await workbench.notification(/cannot open .*rows\.csv/);
+    await page.locator('#status\\.notifications a').click();
+    await page.locator('.notifications-center.visible').waitFor({ state: 'detached' });
+  });
+
+  it('has a menu on the cells, by mouse and by key', async () => {
+    const { page } = workbench;
+    const { results } = desk;
+    await results.getByRole('button', { name: /^Filter/ }).click();
+    await desk.status(/^1,000 rows/);
+    await workbench.chooseInMenu(desk.cell(0, 1), 'Filter by This Value');
+    await desk.status(/^1 of 1,000 rows/);
+    await results.locator('.grid:focus').waitFor();
+    await page.keyboard.press('Shift+F10');
+    const menu = page.locator('.monaco-menu');
+    await menu.getByText('Copy as INSERT Statements').waitFor();
+    assert.equal(await menu.getByText('Paste').count(), 0);
+    await workbench.screenshot('sql-menu');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await results.getByText('1 cell copied').waitFor({ state: 'attached' });
+    await results.getByRole('button', { name: /^Filter/ }).click();
+    await desk.status(/^1,000 rows/);
   });
 
   it('names every control of the results', async () => {

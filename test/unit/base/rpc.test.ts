@@ -70,6 +70,25 @@ describe('RpcChannel', () => {
     });
   });
 
+  it('hands an error that nobody waits for to the port of the other side', async () => {
+    const [a, b] = portPair();
+    const faults: CodedError[] = [];
+    const host = new RpcChannel<Client, Client>({ ...a, onFault: error => faults.push(error) }, {});
+    const view = new RpcChannel<Client, Client>(b, {});
+    view.report(new CodedError('SOME_CODE', 'it failed', { nextStep: 'try another' }));
+    view.report(new TypeError('of its own'));
+    await new Promise(resolve => setImmediate(resolve));
+    assert.deepEqual(
+      faults.map(({ code, message, nextStep }) => [code, message, nextStep]),
+      [
+        ['SOME_CODE', 'it failed', 'try another'],
+        ['INTERNAL', 'of its own', undefined],
+      ],
+    );
+    host.dispose();
+    view.dispose();
+  });
+
   it('refuses a method nobody serves, inherited names included', async () => {
     const { a, b } = connect();
     const answers: unknown[] = [];

@@ -142,7 +142,7 @@ describe('the extension manifest', () => {
       assert.ok((Object.values(COMMANDS) as string[]).includes(item.command), item.command);
       for (const [key] of (item.when ?? '').matchAll(/dsqlWorkshop\.\w+/g))
         assert.ok(
-          [...Object.values(CONTEXTS), ...Object.values(VIEWS)].some(known => known === key),
+          [...Object.values(CONTEXTS), ...Object.values(VIEWS), ...Object.values(PANELS)].some(known => known === key),
           key,
         );
     }

@@ -28,6 +28,8 @@ export class GridHeader {
   );
   private readonly cells = new Map<number, HTMLElement>();
   private filtering = false;
+  /** What each field was given, or was typed into it. */
+  private readonly written = new WeakMap<HTMLInputElement, string>();
 
   /** `filter` is called with what the user types; `done` when they press Enter (true) or Escape. */
   constructor(
@@ -60,10 +62,11 @@ export class GridHeader {
       let cell = this.cells.get(column);
       if (!cell) {
         cell = headerCell(view, column);
-        if (scene.filters) cell.append(this.filterField(view, column, scene.filters.get(column) ?? ''));
+        if (scene.filters) cell.append(this.filterField(view, column));
         this.cells.set(column, cell);
         this.element.append(cell);
       }
+      this.writeFilter(cell, scene.filters?.get(column) ?? '');
       cell.style.width = `${scene.layout.width(column)}px`;
       cell.style.transform = `translateX(${scene.headWidth + scene.layout.left(column) - scene.left}px)`;
       const className = `column-head${scene.mark(column)}`;
@@ -72,7 +75,7 @@ export class GridHeader {
     }
   }
 
-  private filterField(view: ColumnView, column: number, value: string): HTMLElement {
+  private filterField(view: ColumnView, column: number): HTMLElement {
     const field = h('input', {
       class: 'filter-field',
       type: 'text',
@@ -81,8 +84,10 @@ export class GridHeader {
       'aria-label': `Filter ${view.name}`,
       title: FILTER_HELP,
     });
-    field.value = value;
-    field.addEventListener('input', () => this.filter(column, field.value));
+    field.addEventListener('input', () => {
+      this.written.set(field, field.value);
+      this.filter(column, field.value);
+    });
     field.addEventListener('keydown', event => {
       // the rest goes on to the editor, whose shortcuts hold here, too
       if (event.key !== 'Enter' && event.key !== 'Escape') return;
@@ -91,6 +96,14 @@ export class GridHeader {
       this.filterDone(column, event.key === 'Enter');
     });
     return field;
+  }
+
+  /** The field says what is filtered by; it has no line ends, so a text with some is compared with what was written last. */
+  private writeFilter(cell: HTMLElement, text: string): void {
+    const field = cell.querySelector('input');
+    if (!field || this.written.get(field) === text) return;
+    this.written.set(field, text);
+    field.value = text;
   }
 
   clear(): void {
@@ -103,6 +116,7 @@ const FILTER_HELP = [
   'text: contains it, in any case',
   '!text: does not contain it',
   '=value, !=value, <value, <=value, >value, >=value: compared by type',
+  "='value': with the spaces at its ends",
   'null, !null',
 ].join('\n');
 

@@ -7,6 +7,7 @@ import { ColumnLayout } from './column-layout';
 import { cellTitle } from './cell-title';
 import { GridHeader, HEADER_PADDING } from './grid-header';
 import { GridKeyboard } from './grid-keyboard';
+import { GridMenu } from './grid-menu';
 import { GridPointer } from './grid-pointer';
 import { GridRows, rowHeightFor } from './grid-rows';
 import { ScrollMap } from './scroll-map';
@@ -84,6 +85,7 @@ export class Grid {
     this.element.addEventListener('pointerover', event => this.hover(event));
     new GridKeyboard(this, events);
     new GridPointer(this, events);
+    new GridMenu(this);
     this.observer = new ResizeObserver(() => this.changed());
     this.observer.observe(this.element);
   }

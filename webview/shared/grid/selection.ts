@@ -39,6 +39,11 @@ export class GridSelection {
     this.push(rangeOf(cell, cell), add);
   }
 
+  /** Makes a selected cell the active one; the ranges stay. */
+  activate(place: CellPlace): void {
+    this.active = this.clamp(place);
+  }
+
   /** From the anchor to this cell. */
   extend(place: CellPlace): void {
     const cell = this.clamp(place);
@@ -72,6 +77,28 @@ export class GridSelection {
   has(row: number, column: number): boolean {
     return this.ranges.some(
       each => row >= each.firstRow && row <= each.lastRow && column >= each.firstColumn && column <= each.lastColumn,
+    );
+  }
+
+  /** Whether the whole row is selected. */
+  hasRow(row: number): boolean {
+    return this.ranges.some(
+      each =>
+        row >= each.firstRow &&
+        row <= each.lastRow &&
+        each.firstColumn === 0 &&
+        each.lastColumn === this.columnCount - 1,
+    );
+  }
+
+  /** Whether the whole column is selected. */
+  hasColumn(column: number): boolean {
+    return this.ranges.some(
+      each =>
+        column >= each.firstColumn &&
+        column <= each.lastColumn &&
+        each.firstRow === 0 &&
+        each.lastRow === this.rowCount - 1,
     );
   }
 
