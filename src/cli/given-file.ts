@@ -1,12 +1,16 @@
-import fs from 'node:fs';
+import fs from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { usageError } from './failure';
 
 const NEXT = 'Name a file, or - for standard input.';
 
-/** The text of a file named on the command line, `-` for standard input. @throws CodedError `USAGE` */
-export function textOfFile(file: string, nextStep = NEXT): string {
+/** All of standard input. It is waited for without holding the process up, so that Ctrl-C is heard meanwhile. */
+export const standardInput = (): Promise<string> => text(process.stdin);
+
+/** The text of a file named on the command line, `-` for standard input. Rejects with a CodedError `USAGE`. */
+export async function textOfFile(file: string, nextStep = NEXT): Promise<string> {
   try {
-    return fs.readFileSync(file === '-' ? 0 : file, 'utf8');
+    return await (file === '-' ? standardInput() : fs.readFile(file, 'utf8'));
   } catch (error) {
     throw usageError(`${file} cannot be read: ${reasonOf(error)}`, nextStep);
   }

@@ -27,8 +27,8 @@ export interface CostOptions {
 const HOUR_MS = 3_600_000;
 
 /** `cost prices`: the table of prices. */
-export function costPrices(options: CostOptions, console: Console): ExitCode {
-  return print(pricesReport(pricesOf(options)), options, console);
+export async function costPrices(options: CostOptions, console: Console): Promise<ExitCode> {
+  return print(pricesReport(await pricesOf(options)), options, console);
 }
 
 export interface EstimateOptions extends CostOptions {
@@ -48,7 +48,7 @@ export async function costEstimate(
     committed: wholeNumber('--transactions', options.transactions ?? '1000000', 0),
     lost: wholeNumber('--lost', options.lost ?? '0', 0),
   };
-  const table = pricesOf(options);
+  const table = await pricesOf(options);
   const own = options.sql === undefined ? undefined : await statementsOf(options.sql);
   const target = await openTarget();
   const database = createDatabase(target);
@@ -81,7 +81,7 @@ export async function costCluster(
   console: Console,
   nowMs = Date.now(),
 ): Promise<ExitCode> {
-  const table = pricesOf(options);
+  const table = await pricesOf(options);
   const since = options.since === undefined ? undefined : { text: options.since, fromMs: sinceMs(options.since) };
   const estimated = amount(options.estimate, '--estimate', 0);
   if (options.estimate !== undefined && !since)
@@ -116,17 +116,18 @@ export async function costCluster(
 /** Statements of a file or of standard input, each with its first words as its name. */
 async function statementsOf(file: string): Promise<{ name: string; sql: string }[]> {
   const dialect = await createDialect();
-  const statements = dialect.split(textOfFile(file)).map(({ text }) => text);
+  const statements = dialect.split(await textOfFile(file)).map(({ text }) => text);
   if (statements.length === 0)
     throw usageError(`${file} holds no statement`, 'Write the statements of one transaction.');
   return statements.map(sql => ({ name: sql.replace(/\s+/g, ' ').slice(0, 40), sql }));
 }
 
-function pricesOf({ prices }: CostOptions): RegionPrice[] {
+async function pricesOf({ prices }: CostOptions): Promise<RegionPrice[]> {
   if (prices === undefined) return priceTable([]).table;
+  const text = await textOfFile(prices);
   let value: unknown;
   try {
-    value = JSON.parse(textOfFile(prices));
+    value = JSON.parse(text);
   } catch {
     throw usageError(`${prices} is not JSON`, 'Write [{"region": "…", "usdPerMillionDpu": 8, "usdPerGbMonth": 0.33}].');
   }

@@ -13,6 +13,7 @@ import { findFiles } from '../../node/files/find-files';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
+import { standardInput } from '../given-file';
 import { lintText } from '../terminal/lint-text';
 
 export type LintFormat = 'text' | 'json' | 'sarif' | 'github';
@@ -51,7 +52,9 @@ export async function lint(args: string[], options: LintCommandOptions, console:
   const reports: FileReport[] = [];
   for (const path of [...(args.includes('-') ? [STDIN] : []), ...files]) {
     try {
-      const source = fs.readFileSync(path === STDIN ? 0 : path, 'utf8');
+      // between two files a signal is heard
+      await new Promise(resolve => setImmediate(resolve));
+      const source = path === STDIN ? await standardInput() : fs.readFileSync(path, 'utf8');
       const lintOptions = { severities, singleTransaction: options.singleTransaction ?? runsAsOneTransaction(path) };
       reports.push(check(path, source, linter, lintOptions, options, console));
     } catch (error) {

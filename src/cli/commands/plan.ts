@@ -26,14 +26,14 @@ export interface PlanCommandOptions {
  * `plan FILE|-`: the plans of a file or of standard input. Exit codes: 0 read (with --findings: nothing beyond notices), 1 no plan in the
  * text, or with --findings warnings, 2 a file cannot be read or the command line is wrong.
  */
-export function plan(file: string, options: PlanCommandOptions, console: Console): ExitCode {
+export async function plan(file: string, options: PlanCommandOptions, console: Console): Promise<ExitCode> {
   const modes = [options.print, options.findings, options.compare !== undefined].filter(Boolean).length;
   if (modes > 1 || (options.print && options.json))
     throw usageError(
       'choose one of --print, --json, --findings and --compare',
       '--json goes with --findings and --compare.',
     );
-  const text = read(file);
+  const text = await read(file);
   if (options.print) {
     const parsed = parsePlan(text);
     console.stdout.write(printPlan(parsed));
@@ -53,14 +53,14 @@ export function plan(file: string, options: PlanCommandOptions, console: Console
   return options.findings && found.some(f => f.severity !== 'notice') ? EXIT.failed : EXIT.ok;
 }
 
-function compare(
+async function compare(
   plans: PlanDocument[],
   other: string,
   settings: PlanDocumentOptions,
   { json }: PlanCommandOptions,
   console: Console,
-): ExitCode {
-  const after = documents(read(other), settings)[0]!;
+): Promise<ExitCode> {
+  const after = documents(await read(other), settings)[0]!;
   if (after.roots.length === 0) return missing(other, console);
   const comparison = comparePlans(plans[0]!, after);
   console.stdout.write(
@@ -87,7 +87,7 @@ function documentOptions({ region = 'us-east-1', price }: PlanCommandOptions): P
   return { region, prices: [own, ...REGION_PRICES] };
 }
 
-const read = (file: string): string => textOfFile(file, 'Name a file with a plan, or - for standard input.');
+const read = (file: string): Promise<string> => textOfFile(file, 'Name a file with a plan, or - for standard input.');
 
 function missing(file: string, console: Console): ExitCode {
   const where = file === '-' ? 'the input' : file;

@@ -26,7 +26,7 @@ export async function sqlScript(
   { as = 'admin', user = 'admin', json }: SqlOptions,
   console: Console,
 ): Promise<ExitCode> {
-  const text = textOfFile(file);
+  const text = await textOfFile(file);
   const { statements, leavesOpen } = planScript(text, { dialect: await createDialect(), offset: 0 });
   if (statements.length === 0)
     throw usageError(

@@ -15,8 +15,8 @@ export interface FolderAuditOptions {
 
 /** Larger files are data, not sources. Bytes. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
-/** Files between two pauses, in which others get their turn. */
-const FILES_PER_SLICE = 16;
+/** How long it works between two pauses, in which others get their turn and a signal is heard. */
+const SLICE_MS = 50;
 
 /** Examines the SQL and the programs of a folder. Rejects when the signal is aborted. */
 export async function auditFolder(
@@ -24,13 +24,21 @@ export async function auditFolder(
   { signal, onProgress }: FolderAuditOptions = {},
 ): Promise<AuditReport> {
   const audit = new FolderAudit(await createLinter(), await createDialect());
-  const files = [...walkFiles(folder)].filter(file => AUDITED_EXTENSIONS.some(extension => file.endsWith(extension)));
+  const files: string[] = [];
+  let sliceEnd = 0;
+  const pause = async (): Promise<boolean> => {
+    if (performance.now() < sliceEnd) return false;
+    await new Promise(resolve => setImmediate(resolve));
+    signal?.throwIfAborted();
+    sliceEnd = performance.now() + SLICE_MS;
+    return true;
+  };
+  for (const file of walkFiles(folder)) {
+    await pause();
+    if (AUDITED_EXTENSIONS.some(extension => file.endsWith(extension))) files.push(file);
+  }
   for (const [at, file] of files.entries()) {
-    if (at % FILES_PER_SLICE === 0) {
-      onProgress?.(at, files.length);
-      await new Promise(resolve => setImmediate(resolve));
-      signal?.throwIfAborted();
-    }
+    if (await pause()) onProgress?.(at, files.length);
     const shown = slashed(path.relative(folder, file));
     try {
       const { size } = fs.statSync(file);

@@ -65,6 +65,19 @@ describe('the command line, asked to end before its commands have been read', ()
     });
 });
 
+describe('the command line, asked to end while it reads standard input', () => {
+  for (const line of ['plan -', 'lint -', 'sql -f -'])
+    it(`ends with the documented code: ${line}`, async () => {
+      const child = spawn(process.execPath, [CLI, ...line.split(' ')], { stdio: ['pipe', 'ignore', 'inherit'] });
+      const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
+      child.stdin.on('error', () => undefined);
+      // more than a pipe holds: when it is gone somebody reads
+      await new Promise(resolve => child.stdin.write(' '.repeat(2 ** 20), resolve));
+      child.kill('SIGINT');
+      assert.deepEqual(await ended, [130, null]);
+    });
+});
+
 describe('the command line, where its output cannot be written', () => {
   it('says so, goes on, and has failed', async function () {
     if (process.platform !== 'linux') this.skip();
