@@ -8,4 +8,7 @@ import fc from 'fast-check';
 // of the addresses of localhost Node drops the first after 250 ms, which a busy machine takes, and the other may be none of the machine's
 net.setDefaultAutoSelectFamilyAttemptTimeout(60_000);
 
+// drivers and psql take from these what a test leaves open: whoever has them set tests against defaults of their own
+for (const name of Object.keys(process.env)) if (name.startsWith('PG')) delete process.env[name];
+
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(process.env.FUZZ_SEED ?? 1) });
