@@ -16,7 +16,7 @@ export function addSetupCommand(program: Command, { execute, running, console }:
     .option('--workers <n>', 'connections at a time', '4')
     .addOption(targetOption())
     .addOption(dataDirOption())
-    .option('--yes', 'on AWS: do not ask first')
+    .option('--yes', 'on AWS, or where the disk is too small: do not ask first')
     .option('--json', 'progress and result as JSON lines')
     .action(options =>
       execute(options.json === true, async () =>

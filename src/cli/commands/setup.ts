@@ -11,6 +11,7 @@ import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { Interrupt } from '../interrupt';
+import { accountsOf, agreeToLoad } from '../load-room';
 import { count, duration } from '../terminal/figures';
 import { ProgressLine } from '../terminal/progress-line';
 import { wholeNumber } from '../whole-number';
@@ -21,7 +22,7 @@ export interface SetupOptions {
   balance: string;
   workers: string;
   reset?: boolean;
-  /** On AWS: do not ask. */
+  /** Do not ask, neither before AWS bills nor before a disk is filled. */
   yes?: boolean;
   json?: boolean;
 }
@@ -42,6 +43,9 @@ export async function setup(options: SetupOptions, openTarget: OpenTarget, conso
   const line = new ProgressLine(console.stderr, console.errorStyle);
   const pool = bankPool(await databaseTarget(target), plan.workers);
   try {
+    const { dataDir } = target;
+    if (dataDir !== undefined)
+      await agreeToLoad({ ...plan, dataDir, present: () => accountsOf(pool), yes: options.yes }, console);
     const show = (progress: SetupProgress): void =>
       options.json ? console.stdout.write(`${JSON.stringify(progress)}\n`) : line.show(describe(progress));
     const result = await setupBank(() => pool, plan, show, interrupt.signal);

@@ -18,7 +18,8 @@ export function describeRows(what: string, done: number, count: number, rowsPerS
   return `${far}, ${Math.round(rowsPerSecond).toLocaleString('en')} a second, ${timeLeft((count - done) / rowsPerSecond)} left`;
 }
 
-function timeLeft(seconds: number): string {
+/** `12 s`, `10 min`, `1 h 30 min`; rounded up. */
+export function timeLeft(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`;
   const minutes = Math.ceil(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;

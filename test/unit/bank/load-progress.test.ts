@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeLoad, describeRows } from '../../../src/core/bank/load-progress';
+import { loadSize } from '../../../src/core/bank/load-size';
 import { idRanges } from '../../../src/core/bank/batches';
 import { RangeQueue } from '../../../src/node/bank/range-queue';
 import { seededRandom } from '../../../src/core/stress/random';
@@ -15,6 +16,21 @@ describe('progress of a load', () => {
     assert.equal(describeLoad({ loaded: count, count, rowsPerSecond: 9 }), '1,000,000 of 1,000,000 accounts');
     assert.match(describeRows('rows', 0, 60_000, 100), /, 10 min left$/);
     assert.match(describeRows('rows', 0, 540_000, 100), /, 1 h 30 min left$/);
+  });
+});
+
+describe('the size of a load', () => {
+  it('is told of large ones, with the room that there is', () => {
+    assert.equal(loadSize(9_999_999, 0), undefined);
+    assert.deepEqual(loadSize(1_000_000_000, 58e9), {
+      text: '1,000,000,000 new accounts take about 74 GB of disk, which has 58 GB free, and 2 h 47 min or more.',
+      tooLarge: true,
+    });
+    assert.equal(loadSize(1_000_000_000, 75e9)?.tooLarge, false);
+    assert.deepEqual(loadSize(20_000_000, undefined), {
+      text: '20,000,000 new accounts take about 2.5 GB of disk, and 4 min or more.',
+      tooLarge: false,
+    });
   });
 });
 

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import os from 'node:os';
+import { agreeToLoad } from '../../../src/cli/load-room';
+import { bufferConsole } from '../../support/console';
+
+/** A load of a milliard where so many bytes are free. @returns what was said */
+async function load(freeBytes: number, { present = 0, yes = false, blocks = 1e9 } = {}): Promise<string> {
+  const console = bufferConsole();
+  const asked = { accounts: 1_000_000_000, dataDir: os.tmpdir(), present: () => Promise.resolve(present), yes };
+  await agreeToLoad(asked, console, () => ({ blocks, bavail: freeBytes / 4096, bsize: 4096 }));
+  return console.err();
+}
+
+describe('the room for a load', () => {
+  it('is told of, and nothing is asked, where there is enough', async () => {
+    assert.match(
+      await load(80e9),
+      /^1,000,000,000 new accounts take about 74 GB of disk, which has 80 GB free, and .*\n$/,
+    );
+    assert.match(await load(0, { blocks: 0 }), / 74 GB of disk, and /);
+  });
+
+  it('that is not there ends it before it begins, unless that was agreed to', async () => {
+    const refused = { code: 'SETUP_DISK_TOO_SMALL', message: /74 GB of disk, which has 58 GB free/ };
+    await assert.rejects(load(58e9), refused);
+    assert.match(await load(58e9, { yes: true }), /A cluster whose disk is full stops/);
+  });
+
+  it('is that of what is missing', async () => {
+    assert.match(await load(58e9, { present: 500_000_000 }), /^500,000,000 new accounts take about 37\.5 GB/);
+    assert.equal(await load(0, { present: 999_000_000 }), '');
+  });
+});
