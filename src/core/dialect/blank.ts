@@ -17,6 +17,7 @@ export const blank = (text: string): Classified => ({
   returnsRows: false,
   assigns: undefined,
   writeTargets: [],
+  keyScan: undefined,
   relations: undefined,
   named: undefined,
   begin: undefined,

@@ -8,6 +8,7 @@ import { explainOf, explainedText } from './explain';
 import { blanked, prepare, type Prepared } from './extensions';
 import { assignedColumns, FactCollector, insertBound, returnsRows } from './facts';
 import { hitInBody } from './function-body';
+import { keyScanOf } from './key-scan';
 import { describe } from './kinds';
 import { withoutWaitPolicies } from './locking-clauses';
 import { parse } from './parser';
@@ -97,6 +98,8 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
   if (replacements.length > 0) classified.replacements = replacements;
   if (facts.relations.size > 0 || kind === 'query') classified.relations = [...facts.relations];
   if (facts.named.length > 0) classified.named = facts.named;
+  const keyScan = kind === 'query' && classified.sql === text && facts.named.length === 1 ? keyScanOf(node) : undefined;
+  if (keyScan) classified.keyScan = keyScan;
   if (facts.functions.size > 0) classified.functions = [...facts.functions];
   if (facts.readsSequences) classified.readsSequences = true;
   if (facts.namesMoment) classified.namesMoment = true;

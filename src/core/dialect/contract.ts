@@ -3,6 +3,7 @@
  * cluster (to refuse, rewrite and route), by the editor (diagnostics) and by the audit.
  */
 import type { CopyFromClient } from './copy';
+import type { KeyScan } from './key-scan';
 import type { Replacement } from './replacements';
 
 /** What DSQL answers to a statement it refuses. Texts and SQLSTATEs: `rules` in this folder, each with date and source. */
@@ -136,6 +137,8 @@ export interface Classified {
    * it does not name. Empty for queries without any; absent for texts that were not parsed.
    */
   relations?: string[];
+  /** A plain read of one table, whose rows come in the order of its key where it has one. */
+  keyScan?: KeyScan;
   /** The same relations with the schema where one is written, those of the catalogue itself left out. Absent when none. */
   named?: NamedRelation[];
   /** For `begin`: what the client asked for. `set`/`reset`/`show`: the parameter, lower case. */

@@ -13,6 +13,7 @@ import { commitBlock, staleCatalog } from './commit';
 import type { GatewayContext } from './context';
 import * as errors from './errors';
 import { Flight } from './flight';
+import { orderedStatement } from './key-order';
 import { settle, type FlightEnd } from './landing';
 import { borrowBackend, freeBackend, lend } from './lending';
 import { addFetched, type Portal } from './portal';
@@ -160,8 +161,9 @@ export class Batch {
 
   private bindIn({ flight, backend, tx }: Segment, portal: Portal, forward: boolean, op: number): void {
     this.savepoint(flight, backend, tx, portal.statement.classified);
-    const statement = statementFor(this, tx, portal.statement);
     const { adjudicator, schema } = this.context;
+    portal.ordered ??= orderedStatement(portal.statement, this.client, this.context);
+    const statement = statementFor(this, tx, portal.ordered);
     const keepsMoment = schema.momentsUnnamed && runsKept(statement.classified, schema);
     backend.prepare(flight, statement, keepsMoment ? ANEW : adjudicator.catalogVersion, false, op);
     const step = new Step('bind', forward, op);

@@ -38,6 +38,8 @@ export class ClientState implements CatalogReader {
   kept: Backend | BackendRefused | undefined;
   /** A shorter age of transactions than the cluster's, which the client asked for to practise. */
   transactionAgeMs: number | undefined;
+  /** The schemas that the setting names, as long as it does. */
+  private path: { set: string | undefined; schemas: readonly string[] } | undefined;
   /** Set when the client is gone: what runs for it is of no use. */
   gone = false;
 
@@ -66,8 +68,10 @@ export class ClientState implements CatalogReader {
     return this.locals ? this.settings.resolutionWith(this.locals) : this.settings.resolution;
   }
 
-  get searchPath(): string[] {
-    return this.settings.searchPath(this.role);
+  get searchPath(): readonly string[] {
+    const set = this.settings.get('search_path');
+    if (this.path?.set !== set || !this.path) this.path = { set, schemas: this.settings.searchPath(this.role) };
+    return this.path.schemas;
   }
 
   get status(): TransactionStatus {

@@ -34,5 +34,7 @@ export interface GatewayContext {
   injector: ConflictInjector;
   /** Read anew after each change of the catalogue. */
   schema: SchemaFacts;
+  /** How many changes of the catalogue it has seen. */
+  schemaSequence: number;
   schemaChanged(): Promise<void>;
 }

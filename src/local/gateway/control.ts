@@ -116,6 +116,24 @@ const CHANGING_DEFAULTS = `SELECT c.relname, json_agg(a.attname) FROM pg_attribu
       AND d.adbin::text ~ format('{FUNCEXPR :funcid (?!%s )[^{}]* :funcformat 0 ', 'now()'::regprocedure::oid))
   GROUP BY 1`;
 
+/**
+ * The primary key of each relation a name may mean, as SQL writes its columns, and the other indexes that a query may read in its place: with
+ * the columns they hold, and those by which they are looked into. Who may read some columns alone may not be asked for the key's.
+ */
+const KEYS = `SELECT n.nspname, c.relname,
+    (SELECT json_agg(a.attname ORDER BY array_position((k.indkey::int2[])[0:k.indnkeyatts - 1], a.attnum)) FROM pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attnum = ANY ((k.indkey::int2[])[0:k.indnkeyatts - 1])),
+    (SELECT json_agg(json_build_array(
+        ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (i.indkey::int2[]) AND i.indpred IS NULL),
+        ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND CASE WHEN i.indpred IS NULL AND i.indexprs IS NULL
+          THEN a.attnum = i.indkey[0] ELSE EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+            AND d.objid = i.indexrelid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum) END)))
+      FROM pg_index i WHERE i.indrelid = c.oid AND i.indisvalid AND NOT i.indisprimary)
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index k ON k.indrelid = c.oid AND k.indisprimary
+    AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)
+  WHERE c.oid >= 16384 AND c.relkind IN ('r', 'v', 'm', 'S', 'p', 'f') AND c.relnamespace NOT IN (${OWN_SCHEMAS})`;
+const AGGREGATES = `SELECT DISTINCT proname FROM pg_proc WHERE prokind = 'a'`;
+
 /** What `SchemaFacts` is made of. */
 const FACTS = {
   mayWrite: MAY_WRITE,
@@ -130,6 +148,8 @@ const FACTS = {
   changingDefaults: CHANGING_DEFAULTS,
   resting: RESTING,
   attached: ATTACHED,
+  keys: KEYS,
+  aggregates: AGGREGATES,
 };
 
 /** A foreign key as the adjudicator needs it. */
@@ -152,6 +172,14 @@ export interface ForeignKey {
   reference: string;
   /** Its checks may be put off to COMMIT. */
   deferrable: boolean;
+}
+
+/** What a table's primary key is, and what may be read in its place. */
+export interface TableKey {
+  /** In the key's order; empty for a relation without one, or whose key not everybody may read. */
+  columns: readonly string[];
+  /** Of each other index the columns it holds, and those by which it is looked into. */
+  others: readonly (readonly [holds: readonly string[], leads: readonly string[]])[];
 }
 
 /** A view, and a relation it is made from. */
@@ -186,7 +214,14 @@ export interface SchemaFacts {
   resting: readonly RestingView[];
   /** The table of each index and each extended statistics, by `keyOf`. */
   attached: ReadonlyMap<string, NamedRelation>;
+  /** The keys of clients' relations, by `keyOf`. */
+  keys: ReadonlyMap<string, TableKey>;
+  /** Unqualified names of aggregate functions. */
+  aggregates: ReadonlySet<string>;
 }
+
+/** A list that PostgreSQL has written as JSON; none where it has found nothing to write. */
+const listIn = <T>(json: string | null | undefined): T[] => JSON.parse(json ?? '[]') as T[];
 
 /** The gateway's own connection to PostgreSQL. Opened when first needed, and again when it was lost. */
 export class ControlConnection implements LockView {
@@ -247,7 +282,7 @@ export class ControlConnection implements LockView {
     const rows = await this.enqueue(async () => runKept(await this.open(), FACTS));
     const names = (found: TextRows): Set<string> => new Set(found.map(row => row[0] ?? ''));
     const columnsOf = (found: TextRows): Map<string, string[]> =>
-      new Map(found.map(([table, columns]) => [table ?? '', JSON.parse(columns ?? '[]') as string[]]));
+      new Map(found.map(([table, columns]) => [table ?? '', listIn(columns)]));
     return {
       queriesMayWrite: rows.mayWrite[0]?.[0] === 't',
       setsUnnamed: rows.sets[0]?.[0] === 't',
@@ -274,9 +309,9 @@ export class ControlConnection implements LockView {
           parentSchema: parentSchema ?? '',
           childTable: childTable ?? '',
           parentTable: parentTable ?? '',
-          columns: JSON.parse(columns ?? '[]') as string[],
+          columns: listIn(columns),
           match: match ?? '',
-          parentKeys: JSON.parse(keys ?? '[]') as string[],
+          parentKeys: listIn(keys),
           reference: reference ?? '',
           deferrable: deferrable === 't',
         }),
@@ -296,6 +331,13 @@ export class ControlConnection implements LockView {
           namedRelation(table ?? '', tableSchema ?? undefined),
         ]),
       ),
+      keys: new Map(
+        rows.keys.map(([schema, table, columns, others]) => [
+          keyOf(schema ?? '', table ?? ''),
+          { columns: listIn(columns), others: listIn(others) },
+        ]),
+      ),
+      aggregates: names(rows.aggregates),
     };
   }
 

@@ -11,6 +11,7 @@ import type { GatewayContext } from './context';
 import { placed } from './error-position';
 import * as errors from './errors';
 import { explainStatement } from './serve-explain';
+import { orderedStatement } from './key-order';
 import { judge, refuseUnsupported, refuseWhenAborted } from './judge';
 import { addColumns, checkColumns, knowsColumns } from './kept-columns';
 import { takeRest, UNBOUND, type Portal, type Rest } from './portal';
@@ -126,7 +127,7 @@ export class ExtendedBatch {
     const frame = this.frames.slice(0, error.op + 1).findLast(({ 0: type }) => type === CLIENT.parse);
     if (!frame) return error;
     const { text, oids } = readParse(frame, this.client.settings.encoding.statement);
-    const { classified } = this.context.registry.get(text, oids, this.client.resolution);
+    const { classified } = this.ordered(this.context.registry.get(text, oids, this.client.resolution));
     return placed(error, classified, 0, this.context.explainer);
   }
 
@@ -198,16 +199,17 @@ export class ExtendedBatch {
     const named: NamedStatement = { shared, columns: undefined, sequence: catalog.sequence };
     this.give(statements, name, named, op);
     const version = adjudicator.catalogVersion;
-    if (isServed(shared.classified) || (shared.validIn === version && knowsColumns(shared, version))) {
-      named.columns = shared.columns;
+    const ordered = this.ordered(shared);
+    if (isServed(shared.classified) || (ordered.validIn === version && knowsColumns(ordered, version))) {
+      named.columns = ordered.columns;
       return this.batch.emit(PARSE_COMPLETE);
     }
     return after(this.batch.segment(), ({ flight, backend, tx }) => {
       const { catalogVersion } = adjudicator;
       this.batch.savepoint(flight, backend, tx, shared.classified); // to parse it is to lock its tables
-      const ran = statementFor(this.batch, tx, shared);
+      const ran = statementFor(this.batch, tx, ordered);
       backend.prepare(flight, ran, catalogVersion, true, op);
-      if (ran === shared) addColumns(flight, shared, catalogVersion, op, () => (named.columns = shared.columns));
+      if (ran === ordered) addColumns(flight, ran, catalogVersion, op, () => (named.columns = ran.columns));
     });
   }
 
@@ -247,6 +249,11 @@ export class ExtendedBatch {
     return this.context.registry.inContext(shared, this.client.resolution);
   }
 
+  /** The statement as PostgreSQL is to run it, but for what its transaction asks for. */
+  private ordered(statement: SharedStatement): SharedStatement {
+    return orderedStatement(statement, this.client, this.context);
+  }
+
   private portal(name: string): Portal {
     const portal = this.client.portals.get(name);
     if (!portal) throw new BatchError(errors.noPortal(name));
@@ -275,7 +282,7 @@ export class ExtendedBatch {
       return batch.emit(servedColumns(c));
     }
     const describe = ({ flight, backend, tx }: Segment): void => {
-      const ran = statementFor(batch, tx, statement);
+      const ran = statementFor(batch, tx, this.ordered(statement));
       backend.prepare(flight, ran, this.context.adjudicator.catalogVersion, false, op);
       flight.add(describeStatement(ran.name), describing(c.explain && planColumn(c.explain), op));
     };

@@ -8,6 +8,7 @@ import type { Batch } from './batch';
 import { BatchError } from './batch-error';
 import { resultTypeChanged } from './errors';
 import type { Flight } from './flight';
+import { orderedStatement } from './key-order';
 import { statementFor } from './snapshot-view';
 import type { NamedStatement, SharedStatement } from './statements';
 import { describeStatement } from './wire/client-messages';
@@ -48,14 +49,21 @@ export function checkColumns(
   const { named } = shared.classified;
   if (columns === undefined || !named || current !== shared || sequence === catalog.sequence) return false;
   if (!catalog.isNewer(batch.client, named, sequence)) statement.sequence = catalog.sequence;
-  else if (shared.columnsIn !== adjudicator.catalogVersion) return readAndCompare(batch, statement, op);
-  else compare(batch, statement);
+  else {
+    const ordered = orderedStatement(shared, batch.client, batch.context);
+    if (ordered.columnsIn !== adjudicator.catalogVersion) return readAndCompare(batch, statement, ordered, op);
+    compare(batch, statement, ordered);
+  }
   return false;
 }
 
 /** Before anything of the statement runs: outside a block it would be committed. */
-async function readAndCompare(batch: Batch, statement: NamedStatement, op: number): Promise<boolean> {
-  const { shared } = statement;
+async function readAndCompare(
+  batch: Batch,
+  statement: NamedStatement,
+  shared: SharedStatement,
+  op: number,
+): Promise<boolean> {
   const { catalogVersion } = batch.context.adjudicator;
   const { flight, backend, tx } = await batch.segment();
   if (statementFor(batch, tx, shared) !== shared) return false;
@@ -63,12 +71,12 @@ async function readAndCompare(batch: Batch, statement: NamedStatement, op: numbe
   backend.prepare(flight, shared, catalogVersion, false, op);
   addColumns(flight, shared, catalogVersion, op);
   if (await batch.flush()) return true;
-  compare(batch, statement);
+  compare(batch, statement, shared);
   return false;
 }
 
-function compare({ context }: Batch, statement: NamedStatement): void {
-  if (statement.shared.columns !== statement.columns) throw new BatchError(resultTypeChanged);
+function compare({ context }: Batch, statement: NamedStatement, shared: SharedStatement): void {
+  if (shared.columns !== statement.columns) throw new BatchError(resultTypeChanged);
   statement.sequence = context.catalog.sequence;
 }
 

@@ -10,6 +10,8 @@ import { commandComplete, PORTAL_SUSPENDED } from './wire/server-messages';
 export interface Portal {
   name: string;
   statement: SharedStatement;
+  /** The same in the order of its table's key, once it has been bound: it keeps that where it is bound again. */
+  ordered?: SharedStatement;
   /** The Bind message behind its names: a view of what was received. */
   tail: Buffer;
   /** `Transaction.epochOf` it when it was bound in PostgreSQL; see `Transaction.holds`. */

@@ -106,7 +106,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     injector: new ConflictInjector(options.occ?.injectConflicts),
     registry: new StatementRegistry(dialect, explainer),
     schema: await firstAnswer(() => control.schemaFacts()),
+    schemaSequence: 0,
     async schemaChanged() {
+      const { sequence } = context.catalog;
       const read = outlast(
         () => control.schemaFacts(),
         () => closing !== undefined,
@@ -114,6 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         if (!schema) return;
         const { roles } = context.schema;
         context.schema = schema;
+        context.schemaSequence = sequence;
         for (const [role, oid] of roles) {
           if (schema.roles.get(role) === oid) continue;
           pool.retire(role);

@@ -10,6 +10,7 @@ import { CopyIn } from './copy/copy-in';
 import { characters, placed, withoutParameters } from './error-position';
 import { ddlWithDml } from './errors';
 import { judge } from './judge';
+import { inKeyOrder } from './key-order';
 import { explainStatement } from './serve-explain';
 import { isServed, serve } from './served';
 import { inResolution } from './settings';
@@ -124,10 +125,12 @@ function startsBlock(statements: Statement[], op: number): boolean {
 }
 
 function runOne(batch: Batch, statement: Statement, op: number): Promise<unknown> | void {
+  const { client, context } = batch;
+  const classified = inKeyOrder(inResolution(statement.classified, client.resolution), client, context);
+  if (classified !== statement.classified) Object.assign(statement, { classified, frame: query(classified.sql) });
   const { frame } = statement;
-  const classified = inResolution(statement.classified, batch.client.resolution);
-  judge(batch.context, batch.client, classified);
-  if (classified.readsSequences) batch.client.prefersHome = true;
+  judge(context, client, classified);
+  if (classified.readsSequences) client.prefersHome = true;
   if (classified.kind === 'empty') return batch.emit(EMPTY_QUERY);
   if (isServed(classified)) {
     const serving = serve(batch, { c: classified, values: [], binary: false, withColumns: true, op });

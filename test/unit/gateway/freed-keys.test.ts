@@ -18,6 +18,8 @@ const SCHEMA: SchemaFacts = {
   rowFunctions: new Set(),
   resting: [],
   attached: new Map(),
+  keys: new Map(),
+  aggregates: new Set(),
 };
 
 describe('keys that a statement may free', () => {
