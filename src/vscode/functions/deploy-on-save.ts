@@ -11,6 +11,7 @@ import type { CodeFolders } from '../own-code/code-folders';
 import { Consent } from './consent';
 import type { Deployer } from './deployer';
 import type { FunctionPlace } from './function-target';
+import type { LastDeployed } from './last-deployed';
 
 /** Saves that come together make one deployment. Milliseconds. */
 const QUIET_MS = 400;
@@ -31,6 +32,7 @@ export class DeployOnSave implements vscode.Disposable {
     private readonly target: FunctionPlace,
     private readonly callerOf: CallerOf,
     private readonly deployer: Deployer,
+    private readonly last: LastDeployed,
     private readonly onError: (error: unknown) => void,
   ) {
     this.status.name = vscode.l10n.t('DSQL Workshop: Deployment');
@@ -58,7 +60,7 @@ export class DeployOnSave implements vscode.Disposable {
     for (const relative of new Set(Object.values(folder?.functions ?? {}))) {
       const directory = path.join(folder?.directory ?? '', relative);
       if (file.startsWith(directory + path.sep) && !file.includes(`${path.sep}node_modules${path.sep}`))
-        return this.deployer.lastFrom(directory);
+        return this.last.from(directory);
     }
     return undefined;
   }

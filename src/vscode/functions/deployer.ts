@@ -8,12 +8,14 @@ import type { CodeProblems } from '../own-code/code-problems';
 import type { OwnCodeServices } from '../own-code/services';
 import type { FunctionLog } from './function-log';
 import type { FunctionPlace } from './function-target';
+import type { LastDeployed } from './last-deployed';
 
 export interface DeployerContext {
   target: FunctionPlace;
   services: OwnCodeServices;
   problems: CodeProblems;
   log: FunctionLog;
+  last: LastDeployed;
   onError: (error: unknown) => void;
   /** The learner's code went out: what was checked of it before says nothing any more. */
   onDeployed?: () => void;
@@ -21,19 +23,7 @@ export interface DeployerContext {
 
 /** Deploys the learner's code; what bundler and compiler find goes to Problems. */
 export class Deployer {
-  /** Function last deployed from each folder of sources, by the command or by a chapter. */
-  private readonly last = new Map<string, string>();
-
   constructor(private readonly context: DeployerContext) {}
-
-  /** The sources in `directory` went out under this name. */
-  deployed(directory: string, functionName: string): void {
-    this.last.set(directory, functionName);
-  }
-
-  lastFrom(directory: string): string | undefined {
-    return this.last.get(directory);
-  }
 
   async deploy(
     folder: CodeFolder,
@@ -41,7 +31,7 @@ export class Deployer {
     progress: (text: string) => void,
     signal: AbortSignal,
   ): Promise<Deployment> {
-    const { target, problems, log } = this.context;
+    const { target, problems, log, last } = this.context;
     const directory = path.join(folder.directory, folder.functions[functionName] ?? '');
     for (const document of vscode.workspace.textDocuments)
       if (document.isDirty && document.uri.fsPath.startsWith(directory + path.sep)) await document.save();
@@ -57,7 +47,7 @@ export class Deployer {
     try {
       const deployment = await ports.lambda.deploy(source, progress, signal);
       problems.show('bundler', [], directory);
-      this.deployed(directory, functionName);
+      await last.keep(directory, functionName);
       this.context.onDeployed?.();
       log.say(describe(deployment));
       return deployment;

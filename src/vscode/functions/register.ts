@@ -12,6 +12,7 @@ import { Deployer } from './deployer';
 import { functionCommands } from './function-commands';
 import { FunctionLog } from './function-log';
 import { FunctionTarget } from './function-target';
+import { LastDeployed } from './last-deployed';
 import { LogTail } from './log-tail';
 import type { ChapterTarget, WorkshopServices } from '../ports';
 import { CodeFolders } from '../own-code/code-folders';
@@ -60,18 +61,20 @@ export function createOwnCode(context: OwnCodeContext) {
     },
     reach: (signal: AbortSignal) => lazyTarget().reach(signal),
   };
+  const last = new LastDeployed(globalState);
   const deployer = new Deployer({
     target: reachable,
     services: services.ownCode,
     problems,
     log,
+    last,
     onError,
     ...(onDeployed && { onDeployed }),
   });
   const start = (uri?: vscode.Uri) => startWorkshop(services.ownCode, folders, uri);
   const steps = new StepCodeCommands({ services: services.ownCode, folders, texts, chapters, start: () => start() });
   const tail = new LogTail({ target: reachable, log, onError });
-  const onSave = new DeployOnSave(folders, reachable, callerOf, deployer, onError);
+  const onSave = new DeployOnSave(folders, reachable, callerOf, deployer, last, onError);
 
   const functionsChanged = new Emitter<void>();
   /** A change that fails half-way has changed something, too. */
@@ -89,7 +92,7 @@ export function createOwnCode(context: OwnCodeContext) {
     const lambda = log.listening(opened.ports.lambda);
     const deploy: typeof lambda.deploy = async (source, onProgress, signal) => {
       const deployment = await lambda.deploy(source, onProgress, signal);
-      deployer.deployed(source.directory, source.name);
+      await last.keep(source.directory, source.name);
       return deployment;
     };
     const told: typeof lambda = {
