@@ -94,6 +94,8 @@ function leave(folder: string): void {
   }
 }
 
+const underWayOf = (name: string): string => path.join(out, `under-way-${name}.txt`);
+
 /** Fifteen minutes: the limit of no test is as long. A machine that is suspended looks at nothing meanwhile. */
 const LOOK_EVERY_MS = 5_000;
 const SILENT_LOOKS = 180;
@@ -102,7 +104,7 @@ const SILENT_LOOKS = 180;
 async function runPart(part: Part, later: boolean): Promise<Totals> {
   const totalsFile = path.join(out, `totals-${part.name}.json`);
   const logFile = path.join(out, `${part.name}.log`);
-  const underWay = path.join(out, `under-way-${part.name}.txt`);
+  const underWay = underWayOf(part.name);
   for (const file of [totalsFile, underWay]) fs.rmSync(file, { force: true });
   const started = Date.now();
   const heading = `\n── ${part.name} ${'─'.repeat(Math.max(3, 60 - part.name.length))}`;
@@ -119,7 +121,7 @@ async function runPart(part: Part, later: boolean): Promise<Totals> {
       [UNDER_WAY_FILE]: underWay,
     },
   });
-  running.add(child);
+  running.set(child, part.name);
   if (CHECKS.includes(part) && child.pid !== undefined)
     os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
   const watch = new HangWatch(underWay, SILENT_LOOKS);
@@ -160,11 +162,15 @@ const memory = scratchInMemory();
 const scratch = memory === undefined ? {} : { TMPDIR: memory };
 process.on('exit', () => memory !== undefined && leave(memory));
 
-/** What runs ends with us, also where a signal is for us alone, as at the limit of a CI. */
-const running = new Set<ChildProcess>();
+/** What runs, by its name. It ends with us, also where a signal is for us alone, as at the limit of a CI; then what it was at is told. */
+const running = new Map<ChildProcess, string>();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => {
-    for (const child of running) child.kill(signal);
+    for (const [child, name] of running) {
+      const underWay = underWayOf(name);
+      console.log(`${name} has not ended${fs.existsSync(underWay) ? `: ${fs.readFileSync(underWay, 'utf8')}` : ''}`);
+      child.kill(signal);
+    }
     process.exit(1);
   });
 
@@ -217,7 +223,7 @@ function prepare(): Promise<void> {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, WORKSHOP_TEST_PACKAGE: PACKAGE },
   });
-  running.add(child);
+  running.set(child, 'prepare');
   return new Promise<void>(resolve => {
     child.once('error', () => resolve());
     child.once('exit', () => resolve());
