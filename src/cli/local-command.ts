@@ -12,6 +12,7 @@ export function addLocalCommand(program: Command, { execute, running, console }:
   )
     .addOption(dataDirOption())
     .option('--json', 'print one JSON line when ready')
+    .addHelpText('after', '\nCtrl-C or a request to terminate stops it: exit code 0.')
     .action(options => execute(options.json === true, async () => (await import('./commands/local')).local(options)));
   const exec = local
     .command('exec')

@@ -1,3 +1,4 @@
+import { cutToWidth, displayWidth } from './display-width';
 import { printable } from './style';
 
 const MAX_CELL = 60;
@@ -9,20 +10,21 @@ export function textTable(
   longest = MAX_CELL,
 ): string[] {
   const inLine = (text: string): string => printable(text).replace(/\s+/g, ' ');
-  const cells = rows.map(row => row.map(cell => cut(inLine(cell ?? 'NULL'), longest)));
+  const cells = rows.map(row => row.map(cell => cutToWidth(inLine(cell ?? 'NULL'), longest)));
   const names = columns.map(inLine);
-  const widths = names.map((name, i) => Math.max(name.length, ...cells.map(row => row[i]?.length ?? 0)));
+  const widths = names.map((name, i) =>
+    cells.reduce((most, row) => Math.max(most, displayWidth(row[i] ?? '')), displayWidth(name)),
+  );
   const numeric = columns.map(
     (_, i) => rows.length > 0 && rows.every(row => /^-?[\d.,]+( ?(ms|%|s))?$/.test(row[i] ?? '')),
   );
   const line = (row: readonly string[]): string =>
     row
-      .map((cell, i) => (numeric[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .map((cell, i) => {
+        const blanks = ' '.repeat(Math.max(0, (widths[i] ?? 0) - displayWidth(cell)));
+        return numeric[i] ? blanks + cell : cell + blanks;
+      })
       .join(' │ ')
       .trimEnd();
   return [line(names), widths.map(width => '─'.repeat(width)).join('─┼─'), ...cells.map(line)];
-}
-
-function cut(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }

@@ -101,6 +101,35 @@ describe('textTable', () => {
     assert.deepEqual(textTable(['a\u001b[8mb\nc'], [['1']]), ['a\uFFFD[8mb c', '────────', '       1']);
   });
 
+  it('aligns what a terminal draws in two columns or in none', () => {
+    for (const [text, columns] of [
+      ['日本語', 6],
+      ['ｶﾅ', 2],
+      ['한국어', 6],
+      ['👍🏽!', 3],
+      ['👩‍👩‍👧', 2],
+      ['e\u0301', 1],
+      ['naïve', 5],
+    ] as const) {
+      const [heading, rule, row] = textTable(['a', 'b'], [[text, 'x']]);
+      const width = Math.max(columns, 1);
+      assert.equal(rule, `${'─'.repeat(width)}─┼──`, text);
+      assert.equal(heading, `${'a'.padEnd(width)} │ b`, text);
+      assert.equal(row, `${text} │ x`, text);
+    }
+  });
+
+  it('draws a result of any length', () => {
+    const rows = Array.from({ length: 130_000 }, (_, at) => [String(at)]);
+    assert.equal(textTable(['n'], rows).length, rows.length + 2);
+  });
+
+  it('cuts a long value between two characters, never within one', () => {
+    assert.equal(textTable(['a'], [['👍'.repeat(10)]], 6)[2], '👍👍…');
+    assert.equal(textTable(['a'], [['abcdef']], 6)[2], 'abcdef');
+    assert.equal(textTable(['a'], [['abcdefg']], 6)[2], 'abcde…');
+  });
+
   it('aligns columns, numbers to the right, NULL as NULL', () => {
     assert.deepEqual(
       textTable(
