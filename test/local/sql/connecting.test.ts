@@ -101,7 +101,8 @@ describe('connecting an SQL session', function () {
 
   it('names what is wrong with the network', async () => {
     assert.equal((await failure({ port: 1 })).code, 'CONNECTION_REFUSED');
-    assert.equal((await failure({ host: 'cluster.invalid' })).code, 'HOST_NOT_FOUND');
+    // too long for a name: no name server is asked, which may not answer in time
+    assert.equal((await failure({ host: `${'x'.repeat(64)}.invalid` })).code, 'HOST_NOT_FOUND');
   });
 
   it('is cancelled while it waits for somebody to sign in', async () => {
