@@ -20,9 +20,11 @@ export function heatOf(nodes: readonly PlanNodeView[]): NodeHeat[] {
     const known = figures.filter(figure => figure !== undefined);
     const whole = known.reduce((sum, figure) => sum + figure, 0);
     const most = known.reduce((a, b) => Math.max(a, b), 0);
+    // a node alone has the whole, whatever it does
+    const shares = nodes.length > 1 ? SHARES : [];
     figures.forEach((figure, id) => {
       const node = nodes[id];
-      if (figure !== undefined && node) heats[id]![metric] = heatView(node, metric, figure, whole, most);
+      if (figure !== undefined && node) heats[id]![metric] = heatView(node, metric, figure, { whole, most, shares });
     });
   }
   return heats;
@@ -43,7 +45,12 @@ function figureOf(node: PlanNodeView, metric: PlanMetric): number | undefined {
   }
 }
 
-function heatView(node: PlanNodeView, metric: PlanMetric, figure: number, whole: number, most: number): PlanHeat {
+function heatView(
+  node: PlanNodeView,
+  metric: PlanMetric,
+  figure: number,
+  { whole, most, shares }: { whole: number; most: number; shares: readonly number[] },
+): PlanHeat {
   if (metric === 'estimate') {
     const direction = figure < 1.05 ? undefined : node.underestimated ? 'more' : 'fewer';
     const text = direction ? `${factorText(figure)} ${direction}` : 'exact';
@@ -51,11 +58,11 @@ function heatView(node: PlanNodeView, metric: PlanMetric, figure: number, whole:
   }
   if (metric === 'rows')
     return {
-      level: most < 1 ? 0 : levelOf(figure / most, SHARES),
+      level: most < 1 ? 0 : levelOf(figure / most, shares),
       weight: figure,
       text: `${rowsText(figure)} ${figure === 1 ? 'row' : 'rows'}`,
     };
   const share = whole > 0 ? figure / whole : 0;
   const text = metric === 'time' ? msText(figure) : metric === 'cost' ? costText(figure) : `${dpuText(figure)} DPU`;
-  return { level: levelOf(share, SHARES), weight: share, text: share > 0 ? `${text} (${shareText(share)})` : text };
+  return { level: levelOf(share, shares), weight: share, text: share > 0 ? `${text} (${shareText(share)})` : text };
 }

@@ -21,6 +21,16 @@ function overlapping({ nodes, drawing }: PlanView): [number, number][] {
 }
 
 describe('what the plan viewer shows', () => {
+  it('finds nothing hot in a plan of one node, whose share is always the whole', () => {
+    const { nodes } = view('Result  (cost=0.00..0.01 rows=1 width=4) (actual time=0.001..0.002 rows=1 loops=1)\n');
+    assert.equal(nodes.length, 1);
+    assert.deepEqual(
+      Object.values(nodes[0]?.heat ?? {}).map(heat => heat?.level),
+      Object.keys(nodes[0]?.heat ?? {}).map(() => 0),
+    );
+    assert.match(nodes[0]?.heat.cost?.text ?? '', /100 %/);
+  });
+
   it('names nodes, their place in the tree and their lines of the text', () => {
     assert.deepEqual(
       lookup.nodes.map(node => [node.level, node.position, node.siblings, node.layer, node.title, node.object ?? '']),
