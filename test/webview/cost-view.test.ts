@@ -42,7 +42,8 @@ describe('the cost view', () => {
     });
 
   it('measures as many transactions as are asked for, and says when it cannot', async () => {
-    const page = await harness.show(state);
+    const page = await harness.show({ ...state, report: { ...state.report!, sections: [] } });
+    await page.getByText(/^Explains the statements of a transfer .* rolled back/).waitFor();
     await page.getByLabel('Transactions').fill('250');
     await page.getByText('Measure a Transfer').click();
     await page.getByText('Edit Prices').click();

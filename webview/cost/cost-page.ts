@@ -11,6 +11,10 @@ import type { Host } from '../shared/rpc';
 import { scrollFrame } from '../shared/scroll-frame';
 import { button } from '../shared/toolkit';
 
+/** What the button does, before there is anything to see of it. */
+const MEASURE_HINT =
+  'Explains the statements of a transfer in a transaction that is rolled back, and tells what so many of them would cost.';
+
 /** What a cluster costs: metered, projected, estimated, each with what it rests on. */
 export class CostPage {
   private readonly heading = h('h1', {});
@@ -53,6 +57,7 @@ export class CostPage {
         this.count,
         this.measure.element,
       ),
+      h('p', { class: 'hint' }, MEASURE_HINT),
       this.report,
     );
     channel.on('state', state => this.draw(state));
