@@ -38,7 +38,7 @@ export async function agreeToLoad(
       question: 'Load until the disk is full?',
       code,
       yes,
-      refusal: new CodedError(code, size.text, {
+      refusal: new CodedError(code, 'the disk has no room for that many accounts', {
         nextStep: 'Ask for fewer accounts, free the room, use a --data-dir on a larger disk, or repeat it with --yes.',
       }),
     },

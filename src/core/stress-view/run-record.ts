@@ -1,5 +1,5 @@
 import type { NoticeView, RunRow, SeriesColumns, VerdictView } from '../../protocol/stress-view';
-import type { RunResult } from '../stress/contract';
+import type { Ledger, RunResult } from '../stress/contract';
 import { unjudgedBooks } from '../stress/book-words';
 import { mostUnreached, outageText } from '../stress/outage';
 import { isMissed } from '../stress/thresholds';
@@ -52,6 +52,14 @@ export function rowOf({ id, startedAt, targetName, origin, result }: RunRecord):
   };
 }
 
+const ledgerInShort = ({ acknowledged, recorded, differs }: Ledger): string =>
+  differs
+    ? 'rows are missing, or name other accounts or amounts'
+    : `${count(acknowledged)} transfers acknowledged, ${count(recorded)} recorded`;
+
+/** What of the money was judged: of calls of a module of the user's own no more than the sum. */
+const balanceOf = ({ plan }: RunResult): string => (plan.workload.type === 'custom' ? 'sum of balances' : 'balance');
+
 const callsText = (calls: number): string => (calls === 1 ? '1 call' : `${count(calls)} calls`);
 
 /** What is told when a run has ended, where it was started: nobody has to look for it in the history. */
@@ -69,9 +77,9 @@ export function runVerdict(result: RunResult): VerdictView {
     return { tone: 'bad', text: `${what} ${money.text}` };
   const unjudged = unjudgedBooks(result);
   if (unjudged === undefined && result.ledger?.exact === false)
-    return { tone: 'bad', text: 'ledger not exact: the history does not match the answers' };
+    return { tone: 'bad', text: `ledger not exact: ${ledgerInShort(result.ledger)}` };
   if (unjudged === undefined && result.moves?.exact === false)
-    return { tone: 'bad', text: 'moves not exact: the balances do not match the answers' };
+    return { tone: 'bad', text: 'moves not exact: some transfers were made twice, not at all, or to other accounts' };
   if (gaveUp) return { tone: 'bad', text: `ended by itself: ${outageText(result.plan)}` };
   if (result.status === 'failed') return { tone: 'bad', text: result.failure?.split('\n')[0] ?? 'failed' };
   const missed = (result.thresholds ?? []).filter(
@@ -79,7 +87,7 @@ export function runVerdict(result: RunResult): VerdictView {
       isMissed(outcome, result) && (unjudged === undefined || !/^\s*(ledger|moves)\b/i.test(outcome.threshold)),
   );
   if (missed.length > 0) return { tone: 'bad', text: `missed ${missed.map(({ threshold }) => threshold).join(', ')}` };
-  const exact = money.tone === 'good' ? ', balance exact' : '';
+  const exact = money.tone === 'good' ? `, ${balanceOf(result)} exact` : '';
   if (result.status === 'aborted') return { tone: 'bad', text: 'a threshold failed and ended the run' };
   if (result.status === 'timed-out') return { tone: 'bad', text: `ended by its time limit${exact}` };
   if (result.succeeded === 0 && result.failed > 0) return { tone: 'bad', text: 'no call succeeded' };
@@ -87,7 +95,7 @@ export function runVerdict(result: RunResult): VerdictView {
   if (result.status === 'completed' && result.started === 0)
     return { tone: 'bad', text: 'no call was made that counts' };
   if (unjudged !== undefined)
-    return { tone: 'warn', text: `${exact && 'balance exact; '}single transfers ${unjudged}` };
+    return { tone: 'warn', text: `${exact && `${balanceOf(result)} exact; `}single transfers ${unjudged}` };
   if (result.status === 'cancelled') return { tone: 'neutral', text: `stopped${exact}` };
   if (result.generator?.saturated) return { tone: 'warn', text: `the generator was the bottleneck${exact}` };
   if (result.failed > 0) return { tone: 'warn', text: `${callsText(result.failed)} failed${exact}` };

@@ -19,7 +19,7 @@ export function movesFinding(moves: Moves, ledger: Ledger | undefined): Finding 
         ? { level: 'good', text: `exact: the balances are those that ${transfers}` }
         : {
             level: 'bad',
-            text: `not exact: the balances are not those that the acknowledged transfers make. ${MISMADE}`,
+            text: `not exact: the balances are not those that the acknowledged transfers make. ${MISMADE}${offText(moves)}`,
           };
     case 'rows':
       if (exact)
@@ -59,6 +59,14 @@ export function movesFinding(moves: Moves, ledger: Ledger | undefined): Finding 
           };
     }
   }
+}
+
+/** Which accounts are off, and by how much. */
+function offText({ off }: Moves): string {
+  if (!off) return '';
+  const named = off.worst.map(({ account, by }) => `${account} by ${by > 0 ? '+' : ''}${count(by)}`);
+  const more = off.accounts - named.length;
+  return `. Accounts that are off: ${named.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
 }
 
 /** Why books that do not agree with the answers prove nothing of this run; nothing where they agree, or nobody else is known to have moved money. */

@@ -245,6 +245,8 @@ export interface Moves {
    * it, where there are too many to keep. Absent in results of earlier releases: `answers`.
    */
   heldTo?: 'answers' | 'rows' | 'choice' | 'bounds';
+  /** By `answers`, where each account can be told: those that hold another sum, by how much of money; the worst of them, and how many there are. */
+  off?: { worst: { account: number; by: number }[]; accounts: number };
 }
 
 /** Where a run was made. */

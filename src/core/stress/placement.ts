@@ -1,4 +1,4 @@
-import { PLACEMENT_MODULUS, timesModulo, weightOf } from '../bank/books';
+import { BOOK_PARTS, PLACEMENT_MODULUS, timesModulo, weightOf } from '../bank/books';
 import { moneyDrift, type BankBooks } from '../bank/invariants';
 import { explainedByChoice } from './choice';
 import type { Moves } from './contract';
@@ -19,7 +19,7 @@ export function placementShift({ payer, payee, amount }: Transfer): number {
 
 /** The books as far as moves are held to them. */
 type MovesBooks = Pick<BankBooks, 'history' | 'balances' | 'oneSnapshot'> & {
-  bank: Pick<BankBooks['bank'], 'placement'>;
+  bank: Pick<BankBooks['bank'], 'placement' | 'accounts'>;
 };
 
 /** What the calls of a run came to. */
@@ -41,7 +41,10 @@ export function movesOf(
   if (!before || drift === undefined) return undefined;
   const { acknowledged } = calls;
   const unknown = unknownCalls(calls);
-  if (unknown === 0) return { acknowledged, exact: isNothing(drift - calls.placementShift), heldTo: 'answers' };
+  if (unknown === 0) {
+    const exact = isNothing(drift - calls.placementShift);
+    return { acknowledged, exact, heldTo: 'answers', ...(!exact && offOf(before, after, calls, amount)) };
+  }
   const recorded =
     before.oneSnapshot && after.oneSnapshot && driftOf(before.history?.placement, after.history?.placement);
   if (ledger && typeof recorded === 'number') {
@@ -51,6 +54,21 @@ export function movesOf(
   }
   const left = leftOver(before, after, calls, amount);
   return left && { acknowledged, unknown, ...judged(left, calls.tally) };
+}
+
+/** Accounts that are named. */
+const WORST = 6;
+
+/** Which accounts hold another sum than the acknowledged transfers leave them; nothing where parts hold several accounts each. */
+function offOf(before: MovesBooks, after: MovesBooks, calls: CallRecord, amount: number): Pick<Moves, 'off'> {
+  const left = after.bank.accounts <= BOOK_PARTS ? leftOver(before, after, calls, amount) : undefined;
+  if (!left || left.size === 0) return {};
+  const all = [...left].map(([part, transfers]) => ({
+    account: part === 0 ? BOOK_PARTS : part,
+    by: transfers * amount,
+  }));
+  const worst = all.sort((a, b) => Math.abs(b.by) - Math.abs(a.by) || a.account - b.account).slice(0, WORST);
+  return { off: { worst, accounts: all.length } };
 }
 
 /**

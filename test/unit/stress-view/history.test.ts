@@ -150,9 +150,15 @@ describe('the history of runs', () => {
     assert.equal(finishedFigures(uncounted).balance?.short, 'not counted', 'nobody saw that it is not exact');
     assert.match(runVerdict({ ...good, failed: 1 }).text, /^1 call failed/);
     const ledger = { acknowledged: 10, unknown: 0, recorded: 11, exact: false };
-    assert.match(runVerdict({ ...good, ledger }).text, /^ledger not exact: the history/);
+    assert.match(runVerdict({ ...good, ledger }).text, /^ledger not exact: 10 transfers acknowledged, 11 recorded$/);
+    assert.match(
+      runVerdict({ ...good, ledger: { ...ledger, differs: true } }).text,
+      /^ledger not exact: rows are missing/,
+    );
     const moves = { acknowledged: 10, exact: false };
-    assert.match(runVerdict({ ...good, moves }).text, /^moves not exact: the balances/);
+    assert.match(runVerdict({ ...good, moves }).text, /^moves not exact: some transfers were made twice/);
+    const workload = { type: 'custom', module: 'load.ts' } as const;
+    assert.match(runVerdict({ ...good, plan: { ...good.plan, workload } }).text, /, sum of balances exact$/);
     const sample = { atMs: 5, audit: good.before, exact: false };
     assert.equal(runVerdict({ ...good, balanceSamples: [sample] }).tone, 'bad');
     assert.ok(good.generator);

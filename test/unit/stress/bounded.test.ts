@@ -102,7 +102,7 @@ describe('where money lies', () => {
       (sum, { payer, payee, amount }) => (sum + amount * (weightOf(payee) - weightOf(payer))) % PLACEMENT_MODULUS,
       0,
     );
-  const at = (placement?: number) => ({ bank: { placement } });
+  const at = (placement?: number) => ({ bank: { accounts: 400, placement } });
 
   it('is where the acknowledged transfers of all workers put it, and nowhere else', () => {
     fc.assert(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { accountPart } from '../../../src/core/bank/books';
 import type { BankBooks } from '../../../src/core/bank/invariants';
 import { explainedByChoice } from '../../../src/core/stress/choice';
 import type { Moves } from '../../../src/core/stress/contract';
@@ -47,14 +48,15 @@ const recordOf = (...callers: CallCounters[]): CallRecord => ({
   tally: Tally.sum(callers.map(({ tally }) => tally)),
 });
 /** The balances after these transfers, held to what was noted. */
-function judged(calls: CallRecord, made: readonly Transfer[]): Moves | undefined {
-  const books = (moves: readonly OpenCall[]): BankBooks => ({
-    bank: { accounts: 10, sumOfBalances: '10000', negativeBalances: 0, placement: 0 },
-    balances: new Map(
-      Array.from({ length: 10 }, (_, id) => [id, String(1_000 + AMOUNT * (leftBy(moves).get(id) ?? 0))]),
-    ),
-  });
-  return movesOf(books([]), books(made), calls, AMOUNT);
+function judged(calls: CallRecord, made: readonly Transfer[], placement = 0): Moves | undefined {
+  const books = (moves: readonly Transfer[], placed: number): BankBooks => {
+    const left = leftBy(moves.map(({ payer, payee }) => ({ payer: accountPart(payer), payee: accountPart(payee) })));
+    return {
+      bank: { accounts: 10, sumOfBalances: '10000', negativeBalances: 0, placement: placed },
+      balances: new Map(Array.from({ length: 10 }, (_, id) => [id, String(1_000 + AMOUNT * (left.get(id) ?? 0))])),
+    };
+  };
+  return movesOf(books([], 0), books(made, placement), calls, AMOUNT);
 }
 
 describe('a choice among the calls of unknown outcome', () => {
@@ -97,6 +99,17 @@ describe('a choice among the calls of unknown outcome', () => {
     assert.deepEqual(judged(record, [...sure, transfer(1, 5)]), { ...held, exact: true });
     const chain = recordOf(noted(sure, [transfer(1, 5), transfer(5, 2)]));
     assert.equal(judged(chain, [...sure, transfer(1, 2)])?.exact, true, 'two calls that were made do the same');
+  });
+
+  it('is not needed where every outcome is known: then the accounts that are off are named', () => {
+    const sure = [transfer(1, 2), transfer(3, 4), transfer(5, 4_096)];
+    const off = [
+      { account: 1, by: -AMOUNT },
+      { account: 4_096, by: AMOUNT },
+    ];
+    const record = recordOf(noted(sure, []));
+    const found = judged(record, [...sure, transfer(1, 4_096)], 17);
+    assert.deepEqual(found, { acknowledged: 3, exact: false, heldTo: 'answers', off: { worst: off, accounts: 2 } });
   });
 
   it('knows the calls of every worker, also of one on another machine', () => {

@@ -223,6 +223,21 @@ describe('reports of a stress run', () => {
       });
     assert.match(named('team-'), /no function “team-transfer”\. .* --name transfer --target bank$/);
     assert.match(named('other-'), / --name team-transfer --target bank$/);
+    const wrong = { acknowledged: 5, exact: false, heldTo: 'answers' } as const;
+    const off = {
+      worst: [
+        { account: 12, by: -1_000 },
+        { account: 7, by: 2 },
+      ],
+      accounts: 5,
+    };
+    const [said, next] = bad({ moves: { ...wrong, off } }).split('\n');
+    assert.match(said ?? '', /money meanwhile\. Accounts that are off: 12 by -1,000, 7 by \+2 and 3 more\.$/);
+    assert.match(next ?? '', /^Which promise .*: dsql-workshop verify-transfer transfer$/);
+    const own = result({ plan: { ...result().plan, workload: { type: 'custom', module: 'load.ts' } } });
+    assert.ok(
+      verdictsOf(own).some(({ text }) => /^The sum of balances is exact.* Single transfers are not judged/.test(text)),
+    );
     const beside = { alongside: ['b'], moves: { acknowledged: 5, exact: false } };
     assert.match(bad(beside), /“b” ran on the same target meanwhile/);
     assert.match(bad(beside), /^The moves cannot be judged: “b” moved money meanwhile\.$/m);
