@@ -160,7 +160,7 @@ export class Backend {
     if (statement.name === '') {
       if (this.unnamed === statement && !forward) return;
       this.unnamed = statement;
-      flight.add(statement.parseMessage, new Step('parse', forward, op));
+      flight.add(statement.parseMessage, { kind: 'parse', forward, op, classified: statement.classified });
       return;
     }
     const has = this.prepared.get(statement);
@@ -176,7 +176,13 @@ export class Backend {
       this.preparing.delete(statement);
       statement.validIn = version;
     };
-    flight.add(statement.parseMessage, { kind: 'parse', forward, op, onAnswered });
+    flight.add(statement.parseMessage, {
+      kind: 'parse',
+      forward,
+      op,
+      classified: statement.classified,
+      onAnswered,
+    });
   }
 
   private forget(flight: Flight, statement: SharedStatement): void {

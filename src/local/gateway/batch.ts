@@ -167,6 +167,7 @@ export class Batch {
     const keepsMoment = schema.momentsUnnamed && runsKept(statement.classified, schema);
     backend.prepare(flight, statement, keepsMoment ? ANEW : adjudicator.catalogVersion, false, op);
     const step = new Step('bind', forward, op);
+    step.classified = statement.classified;
     if (tx.hasSavepoint && portal.name !== '') step.onAnswered = () => void tx.cursors.set(portal, tx.log.length);
     flight.add(bind(portal.name, statement.name, portal.tail), step);
     portal.epoch = tx.epochOf(portal);

@@ -19,7 +19,7 @@ import {
 
 /** How a flight failed: the step, the error, and its frame when PostgreSQL sent it. */
 export interface FlightFailure {
-  step: Pick<Step, 'op'>;
+  step: Partial<Pick<Step, 'op' | 'classified'>>;
   error: ServerError;
   /** PostgreSQL's own ErrorResponse, with the fields `error` has no room for. */
   frame?: Buffer;

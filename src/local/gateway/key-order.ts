@@ -7,6 +7,7 @@ import { keyOf } from '../adjudicator/catalog-changes';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
 import type { SchemaFacts, TableKey } from './control';
+import type { FlightFailure } from './flight';
 import { SharedStatement } from './statements';
 
 type Reader = Pick<ClientState, 'tx' | 'locals' | 'settings' | 'searchPath'>;
@@ -71,4 +72,12 @@ function mayReadOther({ columns, conditions }: KeyScan, key: TableKey): boolean 
       leads.some(column => conditions.includes(column)) ||
       columns?.every(column => holds.includes(column) || key.columns.includes(column)) === true,
   );
+}
+
+/** PostgreSQL knows no column of a name that the order was given by: the key has been renamed or made anew since it was looked up. */
+export function missesKey({ step: { classified }, error: { sqlstate, position } }: FlightFailure): boolean {
+  const inserted = classified?.keyScan && classified.replacements?.[0];
+  if (sqlstate !== '42703' || !inserted || position === undefined) return false;
+  const offset = [...classified.sql].slice(0, position - 1).join('').length;
+  return offset >= inserted.start && offset < inserted.start + inserted.text.length;
 }

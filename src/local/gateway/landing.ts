@@ -12,6 +12,7 @@ import { BatchError, batchErrorOf } from './batch-error';
 import { lostLocks } from './commit';
 import { conflictOC000, conflictOC001, overtakenOC001, serverUnavailable, toDsqlError } from './errors';
 import { Flight, type FlightFailure } from './flight';
+import { missesKey } from './key-order';
 import { statementOf, type Runnable } from './runnable';
 import { mayHaveReusedKeys, unread } from './snapshot-view';
 import { NO_OIDS, NO_VALUES, parse } from './wire/client-messages';
@@ -153,7 +154,7 @@ function planIsStale(error: ServerError): boolean {
 function failed({ client }: Batch, failure: FlightFailure, tx: Transaction): BatchError {
   for (const notice of failure.notices ?? []) client.out.push(notice);
   if (failure.isFinal) return new BatchError(failure.error);
-  if (planIsStale(failure.error)) return new BatchError(conflictOC001);
+  if (planIsStale(failure.error) || missesKey(failure)) return new BatchError(conflictOC001);
   const overtaken = tx.overtaken && failure.error.sqlstate === '57014';
   const error = overtaken ? overtakenOC001 : toDsqlError(failure.error);
   return new BatchError(error, error === failure.error ? failure.frame : undefined, failure.step.op);

@@ -40,6 +40,7 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
   const before: (string | null)[][] = [];
   if (uncounted) backend.addCount(flight, before, undefined, op);
   const step = new Step('execute', !runnable.collect, op);
+  step.classified = c;
   step.collect = runnable.collect;
   if (runnable.retag) step.retag = runnable.retag;
   if (c.kind === 'show') step.retag = () => 'SHOW'; // SHOW ALL runs as a query

@@ -1,4 +1,5 @@
 import type { ServerError } from '../ports';
+import type { Classified } from '../../core/dialect/contract';
 import type { RowDigest } from './digest';
 
 export type StepKind = 'emit' | 'parse' | 'bind' | 'describe' | 'execute' | 'close' | 'query' | 'sync';
@@ -17,6 +18,8 @@ export interface StepOptions {
   forward: boolean;
   /** The operation of the client's batch this step belongs to. */
   op?: number;
+  /** What it parses, binds or runs. */
+  classified?: Classified;
   /** For `emit`. */
   bytes?: Buffer;
   /** RowDescription and NoData are kept from the client (the simple protocol over extended messages). */
@@ -51,6 +54,7 @@ export interface StepOptions {
 
 /** A step of which every field is set from the beginning: all of them look the same to V8, which reads several for each answer. */
 export class Step implements StepOptions {
+  classified: Classified | undefined = undefined;
   bytes: Buffer | undefined = undefined;
   withoutNoData = false;
   columns: Buffer | undefined = undefined;

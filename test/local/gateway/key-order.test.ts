@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type pg from 'pg';
 import * as m from '../../../src/local/gateway/wire/client-messages';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { connectBeneath } from '../../support/postgres';
 import { WireClient } from './wire-client';
 
 /** DSQL stores a table in the order of its primary key, and reads it so; PostgreSQL stores rows as they come, changed ones last. */
@@ -138,6 +139,27 @@ describe('rows of one table that no ORDER BY asks for', () => {
     await ddl('INSERT INTO changing VALUES (1, 2), (2, 1)');
     assert.deepEqual(await read(), ['dataRow ["1"]', 'dataRow ["2"]']);
     client.close();
+  });
+
+  it('may have been asked for by a key that was renamed meanwhile: OC001, as for whoever knows the table of old', async () => {
+    await admin.query('CREATE TABLE renamed (a int PRIMARY KEY, b int)');
+    const named = { name: 'renamed', text: 'SELECT * FROM renamed LIMIT 5' };
+    await admin.query(named);
+    const beneath = await connectBeneath(cluster.postgres.address);
+    await beneath.query('ALTER TABLE renamed RENAME COLUMN a TO z');
+    await beneath.end();
+    const stale = { code: '40001', message: 'schema has been updated by another transaction (OC001)' };
+    for (const queryMode of ['simple', 'extended']) {
+      await assert.rejects(admin.query({ text: 'SELECT b FROM renamed', queryMode } as pg.QueryConfig), stale);
+      await assert.rejects(admin.query({ text: 'SELECT a FROM renamed LIMIT 1', queryMode } as pg.QueryConfig), {
+        code: '42703',
+        position: '8',
+      });
+    }
+    await assert.rejects(admin.query(named), stale);
+    await admin.query('BEGIN');
+    await assert.rejects(admin.query('SELECT b FROM renamed'), stale);
+    await admin.query('ROLLBACK');
   });
 
   it('come part by part in the same order, also after the transaction has written', async () => {
