@@ -35,6 +35,8 @@ const MAX_RING_LOSSES = 5;
 /** As long as a statement is waited for before it has to make way itself. */
 const LONGEST_PASS_MS = 500;
 
+/** Another has written the row; a deadlock. */
+const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01']);
 const ON_CONFLICT = /\bon\s+conflict\b/i;
 
 /**
@@ -140,27 +142,46 @@ export class Adjudicator {
     statement: SharedStatement | undefined,
     reuses: boolean,
   ): Promise<Verdict> {
-    const upsert = statement !== undefined && ON_CONFLICT.test(statement.sql);
-    if (!tx.backend || tx.backend.lost || !tx.hasSavepoint || tx.copies) return 'fail';
-    if (error === freedMeanwhile) {
-      this.park(tx);
-      return (await this.ready(tx)) ? 'fail' : 'retry';
-    }
-    const isStale = mayBeStale(error);
-    if (frame && !tx.ddl && (isStale || (reuses && isForeignKey(error)))) {
-      this.park(tx);
-      if (await this.ready(tx)) return 'fail';
-      const row = isStale ? await rowInTheWay(tx.backend, error, frame) : 'perhaps changed';
-      if (row === 'seen' ? !(upsert && reuses) : row === 'perhaps changed' && !upsert && !reuses) return 'fail';
-      tx.doom ??= conflictOC000;
-      return row === 'unseen' ? 'evaluate' : 'try copies';
-    }
-    const ring = error.sqlstate === '57014';
-    if (ring && tx.overtaken) return 'fail';
-    if (!ring && error.sqlstate !== '40001' && error.sqlstate !== '40P01') return 'fail';
-    if (ring && ++tx.ringLosses > MAX_RING_LOSSES) return 'fail';
+    const { backend } = tx;
+    if (!backend || backend.lost || !tx.hasSavepoint || tx.copies) return 'fail';
+    const upsert = statement && ON_CONFLICT.test(statement.sql) ? statement : undefined;
+    if (error === freedMeanwhile) return (await this.startAgain(tx)) ? 'retry' : 'fail';
+    if (frame && !tx.ddl && (mayBeStale(error) || (reuses && isForeignKey(error))))
+      return this.recoverViolation(tx, backend, { error, frame }, upsert !== undefined, reuses);
+    return this.recoverConflict(tx, error, upsert);
+  }
+
+  /** Back to the savepoint, and the log again. @returns false where the transaction is over */
+  private async startAgain(tx: Transaction): Promise<boolean> {
     this.park(tx);
-    const again = ring || (upsert && (await this.leaveTaken(tx, [statement])));
+    return (await this.ready(tx)) === undefined;
+  }
+
+  /** A constraint is violated by rows of today, perhaps not by those of the snapshot. */
+  private async recoverViolation(
+    tx: Transaction,
+    backend: Backend,
+    { error, frame }: Pick<Required<FlightFailure>, 'error' | 'frame'>,
+    upsert: boolean,
+    reuses: boolean,
+  ): Promise<Verdict> {
+    if (!(await this.startAgain(tx))) return 'fail';
+    const row = mayBeStale(error) ? await rowInTheWay(backend, error, frame) : 'perhaps changed';
+    if (row === 'seen' ? !(upsert && reuses) : row === 'perhaps changed' && !upsert && !reuses) return 'fail';
+    tx.doom ??= conflictOC000;
+    return row === 'unseen' ? 'evaluate' : 'try copies';
+  }
+
+  /** PostgreSQL has refused a row that others have written, or the statement was cancelled to break a ring. */
+  private async recoverConflict(
+    tx: Transaction,
+    { sqlstate }: ServerError,
+    upsert: SharedStatement | undefined,
+  ): Promise<Verdict> {
+    const ring = sqlstate === '57014';
+    if (ring ? tx.overtaken || ++tx.ringLosses > MAX_RING_LOSSES : !CONFLICTS.has(sqlstate)) return 'fail';
+    this.park(tx);
+    const again = ring || (upsert !== undefined && (await this.leaveTaken(tx, [upsert])));
     if (!again) tx.doom ??= conflictOC000;
     if (await this.ready(tx)) return 'fail';
     return again ? 'retry' : 'evaluate';
