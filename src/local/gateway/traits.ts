@@ -1,5 +1,5 @@
 import type { Classified } from '../../core/dialect/contract';
-import { callsWriter, targetsOf } from '../adjudicator/claims';
+import { callsWriter, runsKept, targetsOf } from '../adjudicator/claims';
 import type { SchemaFacts } from './control';
 import { generatesValues } from './transaction-size';
 
@@ -7,18 +7,23 @@ import { generatesValues } from './transaction-size';
 const INSERT_FIRST = /^\s*insert\s/i;
 
 /**
- * The statement must run again after a return to the savepoint: it writes, locks, or changes the catalogue or the transaction. Where
- * functions that may write exist, every query counts.
+ * The statement must run again after a return to the savepoint: it writes, locks, or changes the catalogue or the transaction. What
+ * such a statement answers waits until its end.
  */
 export function leavesTrace(c: Classified, schema: SchemaFacts): boolean {
   return (
-    c.writes ||
-    c.locking ||
-    isDdl(c) ||
-    c.kind === 'set-constraints' ||
-    c.kind === 'call' ||
-    (schema.queriesMayWrite && c.kind === 'query')
+    c.writes || c.locking || isDdl(c) || c.kind === 'set-constraints' || c.kind === 'call' || queryMayWrite(c, schema)
   );
+}
+
+/** A query that may write by a function: it names one, also as a column (`t.f` is f(t)), or a view, which may call some. */
+const queryMayWrite = (c: Classified, schema: SchemaFacts): boolean =>
+  c.kind === 'query' && schema.queriesMayWrite && (runsKept(c, schema) || namesAsColumn(c.text, schema.functions));
+
+function namesAsColumn(text: string, functions: ReadonlySet<string>): boolean {
+  const folded = text.toLowerCase();
+  const isNamed = (name: string): boolean => folded.includes(`.${name}`) || folded.includes(`."${name}"`);
+  return [...functions].some(name => isNamed(name.toLowerCase()));
 }
 
 /** It writes or locks, or runs a function that may: its transaction can lose to another one, unless that is read-only. */
@@ -30,7 +35,7 @@ export function writesUncounted(c: Classified, schema: SchemaFacts): boolean {
   if (c.explain) return c.explain.analyze && c.explain.inner.writes;
   if (c.writes && c.tag === 'SELECT') return true;
   if (c.kind === 'call') return true;
-  if (schema.queriesMayWrite && c.kind === 'query') return true;
+  if (queryMayWrite(c, schema)) return true;
   if (!c.writes) return false;
   if (c.writeTargets.length !== 1) return true;
   return targetsOf(c, schema).some(table => schema.cascading.has(table));

@@ -52,6 +52,30 @@ describe('extended protocol, frame by frame', () => {
     ]);
   });
 
+  it('sends rows as they come, also where there is a function that may write and the query calls none', async () => {
+    const rows = 'SELECT 10 / (3 - n) FROM generate_series(1, 5) n';
+    const asItComes = [...DONE, 'dataRow ["5"]', 'dataRow ["10"]', 'error ERROR 22012 division by zero', 'ready I'];
+    assert.deepEqual(await answers(...run(rows), m.SYNC), asItComes);
+    await answers(m.query('CREATE FUNCTION put(int) RETURNS void LANGUAGE sql AS $$ INSERT INTO t VALUES ($1, 0) $$'));
+    await answers(
+      m.query(
+        'CREATE FUNCTION put_all(t) RETURNS void LANGUAGE sql AS $$ INSERT INTO t SELECT generate_series(101, 4000), 0 $$',
+      ),
+    );
+    await answers(m.query('CREATE VIEW putting AS SELECT n FROM generate_series(101, 4000) n WHERE put(n) IS NULL'));
+    try {
+      assert.deepEqual(await answers(...run(rows), m.SYNC), asItComes);
+      const limit = 'error ERROR 54000 transaction row limit exceeded';
+      const writers = ['put(n) FROM generate_series(101, 4000) n', '* FROM putting', 't.put_all FROM t LIMIT 1'];
+      for (const writing of writers)
+        assert.deepEqual((await answers(...run(`SELECT ${writing}`), m.SYNC)).slice(-2), [limit, 'ready I'], writing);
+    } finally {
+      await answers(m.query('DROP VIEW putting'));
+      await answers(m.query('DROP FUNCTION put(int)'));
+      await answers(m.query('DROP FUNCTION put_all(t)'));
+    }
+  });
+
   it('runs a pipelined transaction in one batch', async () => {
     assert.deepEqual(
       await answers(
