@@ -58,8 +58,6 @@ export interface Stalling {
   answer: Answer;
   /** When each call came, milliseconds from the first one. */
   cameAtMs: number[];
-  /** Calls that came in the stall. */
-  held: number;
 }
 
 /** All that come in the stall wait for its end. Times count from the first call. */
@@ -67,13 +65,11 @@ export function stalling(fromMs: number, toMs: number): Stalling {
   let began: number | undefined;
   const seen: Stalling = {
     cameAtMs: [],
-    held: 0,
     answer: (_transfer, reply) => {
       began ??= performance.now();
       const at = performance.now() - began;
       seen.cameAtMs.push(at);
       if (at < fromMs || at >= toMs) return reply(OK);
-      seen.held++;
       // a timer may fire early: who is answered may ask again at once, and is not to be held twice
       const answerBehind = (): void => {
         const leftMs = toMs - (performance.now() - began!);

@@ -111,7 +111,7 @@ describe('a newcomer with the packaged extension', () => {
   it('finds the chapter again after the window was loaded anew', async () => {
     await workbench.reload(/dsqlWorkshop\.chapter/);
     await workbench.view.getByRole('heading', { level: 1 }).waitFor();
-    await workbench.view.getByText(/^All \d+ steps done$/).waitFor();
+    await workbench.view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 120_000 });
     await workbench.view.locator('.eyebrow', { hasText: 'Chapter 2' }).waitFor();
   });
 

@@ -5,6 +5,7 @@ import { repositoryRoot } from '../../../src/build/repository';
 import { chapterTemplate } from '../../../src/core/chapters/template';
 import { testPackage } from './package';
 import { secretsBelow } from './secrets';
+import { SqlDesk } from './sql-desk';
 import { Workbench } from './workbench';
 
 const OWN = path.join(repositoryRoot(), 'test', 'host', 'fixtures', 'workspace', '50-my-chapter');
@@ -72,10 +73,10 @@ describe('a learner with the guide', () => {
     await workbench.view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 120_000 });
     await workbench.view.locator('.run-bar').waitFor({ state: 'hidden' });
     await workbench.reload(/dsqlWorkshop\.chapter/);
-    await workbench.view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 60_000 });
+    await workbench.view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 120_000 });
     await workbench.screenshot('guide-restarted');
     const doubts = workbench.view.locator('.step .meta', { hasText: 'done earlier' });
-    await doubts.first().waitFor({ state: 'detached', timeout: 60_000 });
+    await doubts.first().waitFor({ state: 'detached', timeout: 120_000 });
     await workbench.view.locator('.step:not(.done)').first().waitFor({ state: 'detached' });
     // results of before are shown again
     await workbench.view.locator('.action').first().waitFor();
@@ -139,9 +140,7 @@ describe('a learner with the guide', () => {
     ['Dark High Contrast', 'hc-black', 'high-contrast'],
   ] as const) {
     it(`sees tree and guide well in the ${name} theme`, async () => {
-      await workbench.runCommand('View: Close All Editors');
-      const discard = workbench.page.getByRole('button', { name: "Don't Save" });
-      if (await discard.isVisible({ timeout: 1_000 })) await discard.click();
+      await new SqlDesk(workbench).closeAll();
       await workbench.chooseInCommand('DSQL Workshop: Open Chapter', '0 · ');
       await workbench.view.locator('h1').waitFor();
       await workbench.page.keyboard.press('Control+Shift+e');
