@@ -27,7 +27,8 @@ export function hasSeenValues({ looks, log }: Pick<Transaction, 'looks' | 'log'>
   });
 }
 
-const callsChanging = ({ writes, functions }: Classified, schema: SchemaFacts): boolean =>
+/** It writes what a function makes anew each time. */
+export const callsChanging = ({ writes, functions }: Classified, schema: SchemaFacts): boolean =>
   writes && functions?.some(name => CHANGING.test(name) || schema.functions.has(plainName(name))) === true;
 
 /** Columns that get values made anew from their defaults. */

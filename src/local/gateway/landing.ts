@@ -4,6 +4,7 @@ import type { Backend } from './backend';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
 import { PrivateCopies } from '../adjudicator/private-copies';
+import { callsChanging } from '../adjudicator/seen-values';
 import type { Transaction } from '../adjudicator/transaction';
 import { dependsOn, runOf } from '../adjudicator/unapplied';
 import { evaluate } from '../adjudicator/evaluate';
@@ -57,7 +58,10 @@ async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: 
   const run = runOf(runnable);
   const { schema } = batch.context;
   const isInParts = (runnable.portal?.fetched ?? 0) > 0; // a query would give all rows anew
-  const apart = verdict === 'evaluate' && !isInParts && (!tx.unapplied || !dependsOn(tx.unapplied, run, schema));
+  // what a function has made once can be shown again only where it was written
+  const isMadeAnew = callsChanging(run.classified, schema);
+  const seesAll = !tx.unapplied || !dependsOn(tx.unapplied, run, schema);
+  const apart = verdict === 'evaluate' && !isInParts && !isMadeAnew && seesAll;
   if (apart && (await evaluate(batch, tx, runnable))) return op + 1;
   if (backend.lost) throw new BatchError(serverUnavailable);
   if (await PrivateCopies.move(tx, run, schema)) return op;
