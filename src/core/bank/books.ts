@@ -16,7 +16,7 @@ const PAYEE = 1_566_083_941;
 
 /**
  * What one unit of money at an account counts in a placement: a number of 31 bits without a pattern in its id, so that mistakes do not make up
- * for each other but by a chance of one in two milliards. `id` from 0 below 2^31.
+ * for each other but by a chance of one in 2^31. `id` from 0 below 2^31.
  */
 export function weightOf(id: number): number {
   const mixed = timesModulo(id % MIX_MODULUS, MIX, MIX_MODULUS);

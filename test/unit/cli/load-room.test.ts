@@ -3,7 +3,7 @@ import os from 'node:os';
 import { agreeToLoad } from '../../../src/cli/load-room';
 import { bufferConsole } from '../../support/console';
 
-/** A load of a milliard where so many bytes are free. @returns what was said */
+/** A load of 1,000,000,000 where so many bytes are free. @returns what was said */
 async function load(freeBytes: number, { present = 0, yes = false, blocks = 1e9 } = {}): Promise<string> {
   const console = bufferConsole();
   const asked = { accounts: 1_000_000_000, dataDir: os.tmpdir(), present: () => Promise.resolve(present), yes };
