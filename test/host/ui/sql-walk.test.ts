@@ -312,7 +312,7 @@ describe('somebody who works with SQL all day', () => {
     await desk.menu('accounts', 'Script as CREATE');
     await desk.until('the script is there', async () => /CREATE INDEX ASYNC by_owner/.test(await desk.text()));
     const drop = page.locator('.monaco-dialog-box').getByRole('button', { name: 'Drop' });
-    // a menu closes when the tree below it is drawn anew
+    // here and below: a menu closes when the tree below it is drawn anew
     await desk.until('it is asked whether to drop', async () => {
       await desk.menu('by_owner', 'Drop…');
       return drop.waitFor({ timeout: 3_000 }).then(
@@ -322,8 +322,14 @@ describe('somebody who works with SQL all day', () => {
     });
     await drop.click();
     await desk.row('(owner)').waitFor({ state: 'hidden' });
-    await desk.menu('accounts', 'Select Top 100 Rows');
-    await page.getByRole('tab', { name: /^Results: accounts/ }).waitFor();
+    const rows = page.getByRole('tab', { name: /^Results: accounts/ });
+    await desk.until('its rows are there', async () => {
+      await desk.menu('accounts', 'Select Top 100 Rows');
+      return rows.waitFor({ timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   });
 
   it('has the connection examined, and reads the findings', async () => {
