@@ -46,15 +46,18 @@ export const BALANCES_PLACED = `coalesce(sum(${weight('id')} * ${units('balance'
 export const ROWS_PLACED = `coalesce(sum((${weight('payee_id')} - ${weight('payer_id')}) * ${units('amount')}), 0)`;
 const ROW_PART = `coalesce((payer_id::bigint % ${PLACEMENT_MODULUS} * ${PAYER} + payee_id::bigint % ${PLACEMENT_MODULUS} * ${PAYEE} + ${units('amount')}) % ${PLACEMENT_MODULUS} % ${BOOK_PARTS}, 0)`;
 
+/** The half of `BOOKS` that tells the accounts: all there is of a bank without a history. */
+export const ACCOUNTS_BOOK = `SELECT 'accounts' AS book, part, coalesce(sum(rows), 0)::text AS rows, coalesce(sum(balances), 0)::text AS sum_of_balances,
+  coalesce(sum(negative), 0)::int AS negative_balances, coalesce(sum(placement), 0)::text AS placement
+FROM (SELECT (id % ${BOOK_PARTS})::int AS part, count(*) AS rows, sum(balance) AS balances,
+    count(*) FILTER (WHERE balance < 0) AS negative, ${BALANCES_PLACED} AS placement FROM accounts GROUP BY 1) AS a
+GROUP BY GROUPING SETS ((), (part))`;
+
 /**
  * Balances and history in one statement, so in one snapshot: the whole of each (`part` is null) and their parts, 8,194 rows at most, from one
  * scan of each table.
  */
-export const BOOKS = `SELECT 'accounts' AS book, part, coalesce(sum(rows), 0)::text AS rows, coalesce(sum(balances), 0)::text AS sum_of_balances,
-  coalesce(sum(negative), 0)::int AS negative_balances, coalesce(sum(placement), 0)::text AS placement
-FROM (SELECT (id % ${BOOK_PARTS})::int AS part, count(*) AS rows, sum(balance) AS balances,
-    count(*) FILTER (WHERE balance < 0) AS negative, ${BALANCES_PLACED} AS placement FROM accounts GROUP BY 1) AS a
-GROUP BY GROUPING SETS ((), (part))
+export const BOOKS = `${ACCOUNTS_BOOK}
 UNION ALL
 SELECT 'transactions', part, coalesce(sum(rows), 0)::text, '0', 0, coalesce(sum(placement), 0)::text
 FROM (SELECT ${ROW_PART}::int AS part, count(*) AS rows, ${ROWS_PLACED} AS placement FROM transactions GROUP BY 1) AS t
