@@ -1,13 +1,9 @@
 /** How requests to AWS's APIs are sent: what the SDK leaves open. Its variables are for slow networks, and for rehearsals. */
+import { ADDRESS_ATTEMPTS } from '../base/address-attempts';
 
 /** A connection on which nothing moves for so long is given up. Uploads move all the time, however slow they are. */
 const IDLE_TIMEOUT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-/**
- * For sockets to a name with several addresses, of AWS's or a cluster's. Node drops each address but the last after 250 ms, which a far region takes, or this
- * process while it computes; where the last is one that the machine cannot reach, as `localhost` has in containers without IPv6, the call has failed.
- */
-export const ADDRESS_ATTEMPTS = { autoSelectFamilyAttemptTimeout: 3_000 };
 const POLL_PAUSE_MS = 2_000;
 const THROTTLE_PAUSE_MS = 5_000;
 

@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { ADDRESS_ATTEMPTS } from './aws-requests';
+import { ADDRESS_ATTEMPTS } from '../base/address-attempts';
 
 /** `pg` connects its socket by port and host, or by the path of a Unix socket, and leaves the rest to Node. */
 class DatabaseSocket extends net.Socket {

@@ -5,7 +5,7 @@ import { deadline } from '../base/deadline';
 import { readClusterInfo } from '../core/connections/cluster-info';
 import { clusterHost } from '../core/connections/endpoint';
 import { CLUSTER_FILE, type LocalClusterInfo, type LocalPrincipal } from '../protocol/local-cluster';
-import { ADDRESS_ATTEMPTS } from './aws-requests';
+import { ADDRESS_ATTEMPTS } from '../base/address-attempts';
 import { isAlive } from './process-alive';
 import type { KeyProvider, Target } from './target';
 

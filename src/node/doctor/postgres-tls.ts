@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
 import { once } from 'node:events';
-import { ADDRESS_ATTEMPTS } from '../aws-requests';
+import { ADDRESS_ATTEMPTS } from '../../base/address-attempts';
 import type { CertificateFacts, DoctorSubject } from '../../core/doctor/contract';
 
 /** Length 8, then the code that asks a PostgreSQL server for TLS. */

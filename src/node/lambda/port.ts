@@ -8,10 +8,11 @@ import {
 } from '@aws-sdk/client-lambda';
 import http from 'node:http';
 import https from 'node:https';
+import { ADDRESS_ATTEMPTS } from '../../base/address-attempts';
 import type { FunctionAdmin } from '../../core/lambda/admin';
 import type { Invocation } from '../../core/lambda/contract';
 import { parsePayload } from '../../core/lambda/payload';
-import { ADDRESS_ATTEMPTS, controlRequests, isLocalLambda, lambdaEndpointOf } from '../aws-requests';
+import { controlRequests, isLocalLambda, lambdaEndpointOf } from '../aws-requests';
 import type { FunctionLogs } from '../cloudwatch/function-logs';
 import { adminCalls } from './admin';
 import { deployFunction } from './deploy';

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import { ADDRESS_ATTEMPTS } from '../../node/aws-requests';
+import { ADDRESS_ATTEMPTS } from '../../base/address-attempts';
 import { AnswerReader, type HttpAnswer } from './answer-reader';
 
 const CONNECT_TIMEOUT_MS = 10_000;

@@ -5,7 +5,7 @@ import { outcomeOfAnswer, outcomeOfRefusal } from '../../core/stress/answer';
 import { classifyThrown, messageOf } from '../../core/stress/classify';
 import { neverConnected } from '../../core/stress/not-made';
 import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
-import { ADDRESS_ATTEMPTS } from '../../node/aws-requests';
+import { ADDRESS_ATTEMPTS } from '../../base/address-attempts';
 import type { LambdaTarget } from '../../protocol/stress';
 import { transferPayload } from '../payload';
 

@@ -1,8 +1,6 @@
 import http from 'node:http';
+import { ADDRESS_ATTEMPTS } from '../../../base/address-attempts';
 import type { AwsAnswer, AwsRequest } from '../contract';
-
-/** For each address of `localhost`: of Node's 250 ms this process may be busy for all. */
-const ADDRESS_ATTEMPT_MS = 3_000;
 
 /**
  * Sends a request on, byte for byte. Signatures hold there as they do here: they cover the host that the client named.
@@ -11,7 +9,7 @@ const ADDRESS_ATTEMPT_MS = 3_000;
 export function forward(address: URL, { method, target, headers, body }: AwsRequest): Promise<AwsAnswer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = address;
-    const to = { hostname, port, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS };
+    const to = { hostname, port, ...ADDRESS_ATTEMPTS };
     const forwarded = http.request({ ...to, method, path: target, headers: { ...headers } }, response => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
