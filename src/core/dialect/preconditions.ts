@@ -2,11 +2,11 @@
  * Refusals that the text alone cannot decide: each is a question to the catalogue, asked in the session's own transaction before the
  * statement runs. A row in the answer means DSQL refuses.
  */
-import type { AlterTableStmt, Node, RangeVar } from 'libpg-query';
+import type { AlterTableStmt, IndexStmt, Node, RangeVar } from 'libpg-query';
 import type { Precondition, Refusal } from './contract';
 import { lateralPreconditions } from './lateral';
 import { rowTypePreconditions } from './row-types';
-import { all, as } from './tree';
+import { all, as, namesOf } from './tree';
 import { identifier, literal, regclass } from './sql-text';
 import { UNKEYABLE } from './type-names';
 
@@ -38,13 +38,11 @@ function otherPreconditions(node: Node): Precondition[] {
   const index = as(node, 'IndexStmt');
   if (index) {
     const names = all(index.indexParams, 'IndexElem').flatMap(key => key.name ?? []);
-    return [indexCount(index.relation), ...keys(index.relation, names)];
+    return [indexCount(index), ...keys(index.relation, names)];
   }
   if ('SelectStmt' in node || 'InsertStmt' in node || 'CreateTableAsStmt' in node) return lateralPreconditions(node);
-  const view = as(node, 'ViewStmt');
-  if (view) return [...lateralPreconditions(node), viewCount(view.view)];
-  const create = CREATED[Object.keys(node)[0] ?? ''];
-  return create ? [{ sql: create.sql, refusal: { sqlstate: '54000', ...create.refusal } }] : statistics(node);
+  if ('ViewStmt' in node) return [...lateralPreconditions(node), ...objectCount(node)];
+  return [...objectCount(node), ...statistics(node)];
 }
 
 /** A table that the role may change. Of another's PostgreSQL says so when it looks up the name, before it looks at anything in it. */
@@ -52,34 +50,44 @@ const ownTable = (table: RangeVar | undefined): string =>
   `(SELECT own.oid FROM pg_class own WHERE own.oid = ${regclass(table)} AND pg_has_role(own.relowner, 'USAGE'))`;
 
 const OWN = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'sys')`;
-const count = (kinds: string, limit: number): string =>
-  `SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN (${kinds}) AND ${OWN} HAVING count(*) >= ${limit}`;
-
-/** Limits on how many objects of a kind there may be (User Guide quotas, 2026-09). */
-const CREATED: Record<string, { sql: string; refusal: { ruleId: string; message: string } } | undefined> = {
-  CreateStmt: {
-    sql: count(`'r'`, 1000),
-    refusal: { ruleId: 'too_many_tables', message: 'creating more than 1000 tables not allowed' },
-  },
-  CreateSeqStmt: {
-    sql: count(`'S'`, 5000),
-    refusal: { ruleId: 'too_many_sequences', message: 'creating more than 5000 sequences is not allowed' },
-  },
-  CreateSchemaStmt: {
-    sql: `SELECT 1 FROM pg_namespace n WHERE ${OWN} AND n.nspname <> 'public' HAVING count(*) >= 10`,
-    refusal: { ruleId: 'too_many_schemas', message: 'more than 10 schemas not allowed' },
-  },
-};
-
-/** A view that is replaced counts already. */
-const viewCount = (view: RangeVar | undefined): Precondition => ({
-  sql: count(`'v'`, 5000).replace(' HAVING ', ` AND ${regclass(view)} IS NULL HAVING `),
-  refusal: { ruleId: 'too_many_views', sqlstate: '54000', message: 'creating more than 5000 views not allowed' },
+const isNew = (relation: RangeVar): string => `${regclass(relation)} IS NULL`;
+const count = (kind: string, limit: number, condition: string): string =>
+  `SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = ${kind} AND ${OWN} AND ${condition} HAVING count(*) >= ${limit}`;
+const limit = (ruleId: string, message: string, sql: string): Precondition => ({
+  sql,
+  refusal: { ruleId, sqlstate: '54000', message },
 });
+
+/**
+ * Limits on how many objects of a kind there may be (User Guide quotas, 2026-09). What is there counts already: OR REPLACE and IF NOT
+ * EXISTS of it add nothing, and without them PostgreSQL says that it is there.
+ */
+function objectCount(node: Node): Precondition[] {
+  const table = as(node, 'CreateStmt')?.relation;
+  if (table) {
+    const message = 'creating more than 1000 tables not allowed';
+    return [limit('too_many_tables', message, count(`'r'`, 1000, isNew(table)))];
+  }
+  const view = as(node, 'ViewStmt')?.view;
+  if (view) {
+    const message = 'creating more than 5000 views not allowed';
+    return [limit('too_many_views', message, count(`'v'`, 5000, isNew(view)))];
+  }
+  const sequence = as(node, 'CreateSeqStmt')?.sequence;
+  if (sequence) {
+    const message = 'creating more than 5000 sequences is not allowed';
+    return [limit('too_many_sequences', message, count(`'S'`, 5000, isNew(sequence)))];
+  }
+  const schema = as(node, 'CreateSchemaStmt');
+  if (!schema) return [];
+  const name = schema.schemaname ?? schema.authrole?.rolename ?? '';
+  const schemas = `SELECT 1 FROM pg_namespace n WHERE ${OWN} AND n.nspname <> 'public' AND to_regnamespace(${literal(identifier(name))}) IS NULL HAVING count(*) >= 10`;
+  return [limit('too_many_schemas', 'more than 10 schemas not allowed', schemas)];
+}
 
 function alterTable(alter: AlterTableStmt): Precondition[] {
   const table = ownTable(alter.relation);
-  return all(alter.cmds, 'AlterTableCmd').flatMap(({ subtype, name }): Precondition[] => {
+  return all(alter.cmds, 'AlterTableCmd').flatMap(({ subtype, name, def }): Precondition[] => {
     if (subtype === 'AT_DropColumn') {
       return [
         {
@@ -112,21 +120,21 @@ function alterTable(alter: AlterTableStmt): Precondition[] {
         },
       ];
     }
-    return subtype === 'AT_AddColumn' ? columnCount(table) : [];
+    return subtype === 'AT_AddColumn' ? [columnCount(table, as(def, 'ColumnDef')?.colname ?? '')] : [];
   });
 }
 
-const columnCount = (table: string): Precondition[] => [
-  {
-    sql: `SELECT 1 FROM pg_attribute a WHERE a.attrelid = ${table} AND a.attnum > 0 AND NOT a.attisdropped HAVING count(*) >= 256`,
-    refusal: { ruleId: 'too_many_columns', sqlstate: '54011', message: 'tables can have at most 255 columns' },
-  },
-];
-
-const indexCount = (table: RangeVar | undefined): Precondition => ({
-  sql: `SELECT 1 FROM pg_index i WHERE i.indrelid = ${ownTable(table)} HAVING count(*) >= 24`,
-  refusal: { ruleId: 'too_many_indexes', sqlstate: '54000', message: 'more than 24 indexes per table are not allowed' },
+const columnCount = (table: string, name: string): Precondition => ({
+  sql: `SELECT 1 FROM pg_attribute a WHERE a.attrelid = ${table} AND a.attnum > 0 AND NOT a.attisdropped HAVING count(*) >= 256 AND NOT bool_or(a.attname = ${literal(name)})`,
+  refusal: { ruleId: 'too_many_columns', sqlstate: '54011', message: 'tables can have at most 255 columns' },
 });
+
+const indexCount = ({ relation, idxname = '' }: IndexStmt): Precondition =>
+  limit(
+    'too_many_indexes',
+    'more than 24 indexes per table are not allowed',
+    `SELECT 1 FROM pg_index i WHERE i.indrelid = ${ownTable(relation)} AND NOT EXISTS (SELECT FROM pg_class t JOIN pg_class o USING (relnamespace) WHERE t.oid = i.indrelid AND o.relname = ${literal(idxname)}) HAVING count(*) >= 24`,
+  );
 
 /** Types and declared sizes of the key columns of an index. */
 function keys(table: RangeVar | undefined, names: string[]): Precondition[] {
@@ -148,16 +156,13 @@ function keys(table: RangeVar | undefined, names: string[]): Precondition[] {
 function statistics(node: Node): Precondition[] {
   const create = as(node, 'CreateStatsStmt');
   const table = create && as(create.relations?.[0], 'RangeVar');
-  return table
-    ? [
-        {
-          sql: `SELECT 1 FROM pg_statistic_ext s WHERE s.stxrelid = ${ownTable(table)} HAVING count(*) >= 5`,
-          refusal: {
-            ruleId: 'too_many_statistics',
-            sqlstate: '54000',
-            message: 'more than 5 extended statistics per table are not allowed',
-          },
-        },
-      ]
-    : [];
+  if (!table) return [];
+  const name = namesOf(create.defnames).at(-1) ?? '';
+  return [
+    limit(
+      'too_many_statistics',
+      'more than 5 extended statistics per table are not allowed',
+      `SELECT 1 FROM pg_statistic_ext s WHERE s.stxrelid = ${ownTable(table)} HAVING count(*) >= 5 AND NOT bool_or(s.stxname = ${literal(name)})`,
+    ),
+  ];
 }

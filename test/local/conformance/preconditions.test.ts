@@ -82,8 +82,10 @@ describe('refusals that the catalogue decides', () => {
       '0A000 datatype integer not supported, identity column type must be bigint',
     ],
     ['ALTER TABLE full_of_columns ADD COLUMN one_more int', '54011 tables can have at most 255 columns'],
+    ['ALTER TABLE full_of_columns ADD COLUMN IF NOT EXISTS c1 int', undefined],
     ['ALTER TABLE typed ADD COLUMN one_more int', undefined],
     ['CREATE INDEX ASYNC ON full_of_indexes (a)', '54000 more than 24 indexes per table are not allowed'],
+    ['CREATE INDEX ASYNC IF NOT EXISTS full_of_indexes_a_idx ON full_of_indexes (a)', undefined],
     ['CREATE INDEX ASYNC ON typed (id, j)', '0A000 datatype jsonb is not supported in a key'],
     ['CREATE INDEX ASYNC ON typed (i)', '0A000 datatype interval is not supported in a key'],
     ['CREATE INDEX ASYNC ON typed (v)', '54000 key size greater than 2000 bytes not supported'],
@@ -94,6 +96,7 @@ describe('refusals that the catalogue decides', () => {
       'CREATE STATISTICS one_more ON id, n FROM typed',
       '54000 more than 5 extended statistics per table are not allowed',
     ],
+    ['CREATE STATISTICS IF NOT EXISTS st4 ON id, n FROM typed', undefined],
     ['CREATE STATISTICS one ON a, b FROM pk', undefined],
     ['CREATE TABLE one_more (a int)', undefined],
     ['CREATE VIEW one_more AS SELECT 1', undefined],
@@ -133,6 +136,8 @@ describe('refusals that the catalogue decides', () => {
     await client.query('BEGIN');
     for (let n = 0; n < 9; n++) await client.query(`CREATE SCHEMA own${n}`);
     assert.equal(await answer('CREATE SCHEMA a1'), '54000 more than 10 schemas not allowed');
+    assert.equal(await answer('CREATE SCHEMA IF NOT EXISTS "S"'), undefined);
+    assert.equal(await answer('CREATE SCHEMA own1'), undefined, 'PostgreSQL says that it is there');
     await client.query('ROLLBACK');
   });
 });
