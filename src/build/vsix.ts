@@ -1,6 +1,7 @@
-import { createVSIX } from '@vscode/vsce';
+import { createVSIX, listFiles } from '@vscode/vsce';
 import fs from 'node:fs';
 import path from 'node:path';
+import { nativeNotices } from './native-notices';
 import { npm } from './offline-vscode';
 import { repositoryRoot } from './repository';
 import type { VsixTarget } from './vsix-target';
@@ -50,6 +51,10 @@ export async function packageVsix(target: VsixTarget, say: (text: string) => voi
   );
   fs.writeFileSync(path.join(staged, 'package.json'), JSON.stringify({ ...shipped, dependencies: native }, null, 2));
   layNativePackages(root, staged, native, target, say);
+  fs.appendFileSync(
+    path.join(staged, 'dist', 'THIRD-PARTY-NOTICES.txt'),
+    nativeNotices(await listFiles({ cwd: staged }), native[target.postgres]),
+  );
   const file = path.join(root, 'out', `dsql-workshop-${target.name}-${manifest.version}.vsix`);
   fs.rmSync(file, { force: true });
   say(`Packaging ${path.basename(file)}…`);
@@ -109,8 +114,6 @@ function layNativePackages(
       staged,
     );
   }
-  // esbuild's own launcher is of no use: its library starts the platform's binary directly
-  fs.rmSync(path.join(folder(staged, 'esbuild'), 'bin'), { recursive: true, force: true });
   removeSymbolicLinks(path.join(staged, 'node_modules'));
 }
 

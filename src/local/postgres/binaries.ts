@@ -82,13 +82,15 @@ function prepare(native: string): boolean {
   }
 }
 
-/** Entries of `pg-symlinks.json`, both ends relative to the package, as the link to lay and what it shall hold. */
+/** Entries of `pg-symlinks.json` whose file the extension ships, both ends relative to the package, as the link to lay and what it shall hold. */
 function links(native: string): { file: string; target: string }[] {
   const list = path.join(native, 'pg-symlinks.json');
   if (!fs.existsSync(list)) return [];
   const entries = JSON.parse(fs.readFileSync(list, 'utf8')) as { source: string; target: string }[];
-  return entries.map(({ source, target }) => ({
-    file: path.join(path.dirname(native), target),
-    target: path.relative(path.dirname(target), source),
-  }));
+  return entries
+    .filter(({ source }) => fs.existsSync(path.join(path.dirname(native), source)))
+    .map(({ source, target }) => ({
+      file: path.join(path.dirname(native), target),
+      target: path.relative(path.dirname(target), source),
+    }));
 }
