@@ -1,5 +1,6 @@
 /** What a transaction leaves behind of the rows that it locked and did not change. */
 import type { NamedRelation } from '../../core/dialect/contract';
+import { identifier } from '../../core/dialect/sql-text';
 import { ENGINE } from '../engine-schema';
 import type { ClientState } from '../gateway/client-state';
 import type { SchemaFacts } from '../gateway/control';
@@ -14,6 +15,8 @@ import { lockedRowsOf, type LockedRows } from './locking-select';
 export interface Run {
   statement: Pick<SharedStatement, 'classified' | 'sql' | 'oids'>;
   tail: Buffer;
+  /** Schemas in which its names were looked for. */
+  path: readonly string[];
   /** What it has answered; absent where it commits by itself. */
   tag?: string;
 }
@@ -64,20 +67,12 @@ export function tellingOf({ statement }: Run, { views, keyColumns }: SchemaFacts
 export const searchedFor = (named: readonly NamedRelation[], schema: SchemaFacts): string[] =>
   named.flatMap(relation => [relation, ...beneath(relation.name, schema)].map(sqlName));
 
-/** The search path of a session that has set none. */
-const DEFAULT_PATH = '"$user", public';
-
-/** A session's search path, under which its statements' names are to be read elsewhere. */
-export function searchPathOf({ role, settings }: ClientState): string {
-  const user = `"${role.replaceAll('"', '""')}"`;
-  return (settings.get('search_path') ?? DEFAULT_PATH).replaceAll('"$user"', user);
-}
+/** As SQL text: where the names of a statement are looked for. */
+export const searchPathOf = ({ path }: Run): string => path.map(identifier).join(', ');
 
 /** The relation as SQL text. */
-function sqlName({ schema, name }: Pick<NamedRelation, 'schema' | 'name'>): string {
-  const quote = (part: string): string => `"${part.replaceAll('"', '""')}"`;
-  return schema === undefined ? quote(name) : `${quote(schema)}.${quote(name)}`;
-}
+const sqlName = ({ schema, name }: Pick<NamedRelation, 'schema' | 'name'>): string =>
+  schema === undefined ? identifier(name) : `${identifier(schema)}.${identifier(name)}`;
 
 /** Of rows that were found. `found` undefined: whoever has touched the tables conflicts */
 export function footprintsOf(
@@ -103,13 +98,14 @@ export function footprintOf(run: Run, client: ClientState): Footprint | undefine
   return rows && { sequence: COMMITTING, tables, strength: rows.strength, questions: questionsOf(run, client, rows) };
 }
 
-function questionsOf({ statement, tail }: Run, client: ClientState, rows: LockedRows): Questions {
+function questionsOf(run: Run, client: ClientState, rows: LockedRows): Questions {
+  const { statement, tail } = run;
   const { resultFormats } = readBindTail(tail);
   const values = tail.subarray(0, tail.length - 2 - 2 * resultFormats.length);
   const asked = {
     oids: statement.oids,
     tail: Buffer.concat([values, Buffer.alloc(2)]),
-    searchPath: searchPathOf(client),
+    searchPath: searchPathOf(run),
     asker: { role: client.role, set: client.settings.get('role') },
   };
   const held = `SELECT 1 FROM (${rows.withHolders}) AS q WHERE EXISTS

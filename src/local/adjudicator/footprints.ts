@@ -61,14 +61,13 @@ export class Footprints {
     hidden: readonly Run[],
     undone: readonly ForeignKey[],
   ): Promise<readonly Footprint[]> {
-    const path = searchPathOf(client);
     const found: Footprint[] = [];
     for (const run of hidden) {
       const { classified, sql } = run.statement;
       const tells = tellingOf(run, schema) === 'now';
       if (tells && !locks(run)) continue;
       const names = classified.named && searchedFor(classified.named, schema);
-      const rows = names && (await heldRows(pid, names, path, this.probe, tells ? 'small' : 'any'));
+      const rows = names && (await heldRows(pid, names, searchPathOf(run), this.probe, tells ? 'small' : 'any'));
       const told = rows || !tells ? undefined : footprintOf(run, client);
       if (told) found.push(told);
       else {

@@ -4,12 +4,11 @@
  * for it alone (`private_copies` of the cluster's schema), with the views that it uses, its log runs again on the copies, and so does whatever
  * comes. Nothing of it can be committed.
  */
-import type { RangeVar } from 'libpg-query';
-import type { Classified } from '../../core/dialect/contract';
-import { byteToUtf16, parse as parseSql } from '../../core/dialect/parser';
+import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import { tokenize } from '../../core/dialect/lexer';
 import { withoutLocking } from '../../core/dialect/locking-clauses';
-import { namesOf, visit, type NodeOf } from '../../core/dialect/tree';
+import { replaced } from '../../core/dialect/replacements';
+import { identifier } from '../../core/dialect/sql-text';
 import { ENGINE } from '../engine-schema';
 import { catalogQueryOn, QueryFailed } from '../gateway/catalog-query';
 import type { SchemaFacts } from '../gateway/control';
@@ -17,15 +16,20 @@ import { RowDigest } from '../gateway/digest';
 import { conflictOC000 } from '../gateway/errors';
 import { Flight } from '../gateway/flight';
 import type { Backend } from '../gateway/backend';
-import { SharedStatement, unnamedStatement } from '../gateway/statements';
+import { SharedStatement } from '../gateway/statements';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
+import { keyOf } from './catalog-changes';
 import { callsUnknown, claimsOf, isSetting, plainName, type Claims } from './claims';
+import { placedNames } from './placed-names';
 import { hasSeenValues } from './seen-values';
 import type { LogEntry, Transaction } from './transaction';
 import type { Run } from './unapplied';
 
 /** Larger tables are not copied: a statement that needs them hears of its conflict at once. About half a second's work. */
 const MOST_BYTES = 32 * 1024 * 1024;
+
+/** The schema of copies whose names lead to them: PostgreSQL looks there first. */
+const TEMPORARY = 'pg_temp';
 
 const NUMBERS = [1, 2, 3].map(
   n => `ARRAY(SELECT t FROM unnest($${n}::text[]) name, to_regclass(name) t WHERE t IS NOT NULL)::oid[]`,
@@ -35,12 +39,15 @@ const MAKE = `SELECT * FROM ${ENGINE}.private_copies(${NUMBERS.join(', ')}, $4::
 /** The copies of one transaction. */
 export class PrivateCopies {
   private readonly rewritten = new WeakMap<SharedStatement, SharedStatement>();
-  /** `schema.table` of each copy. */
-  private tables = new Set<string>();
+  /** The schema of each copy, by the `keyOf` of what it is a copy of. */
+  private copies = new Map<string, string>();
+  /** Names that lead to a copy where no schema is written. */
+  private hiding = new Set<string>();
 
   private constructor(
+    private readonly schema: SchemaFacts,
     private readonly claims: Claims,
-    /** Views that it names, `view` or `schema.view`: there are copies of those, too. */
+    /** Views that it names: there are copies of those, too. */
     private readonly used: ReadonlySet<string>,
   ) {}
 
@@ -51,17 +58,22 @@ export class PrivateCopies {
   static async move(tx: Transaction, next: Run | undefined, schema: SchemaFacts): Promise<boolean> {
     const { backend } = tx;
     if (!backend || backend.lost || !tx.hasSavepoint || hasSeenValues(tx, schema)) return false;
-    const runs = tx.log.map(entry => ({ ...entry.statement, tail: entry.tail }));
-    if (next) runs.push({ ...unnamedStatement(next.classified, next.sql), tail: next.tail });
+    const runs: Run[] = tx.log.map(({ statement: { classified, sql }, tail, path }) => ({
+      classified,
+      sql,
+      tail,
+      path,
+    }));
+    if (next) runs.push(next);
     if (runs.some(run => callsUnknown(run.classified, schema) && !putsOffChecks(run.classified))) return false;
     const claims: Claims = { written: new Set(), removed: new Set() };
     for (const run of runs) {
-      const { written, removed } = claimsOf(run, schema);
+      const { written, removed } = qualifiedClaims(run, schema);
       for (const table of written) claims.written.add(table);
       for (const table of removed) claims.removed.add(table);
     }
     tx.copies = undefined;
-    const copies = new PrivateCopies(claims, new Set(runs.flatMap(run => namedViews(run, schema))));
+    const copies = new PrivateCopies(schema, claims, new Set(runs.flatMap(run => namedViews(run, schema))));
     if (!(await copies.make(tx, backend))) return false;
     tx.unapplied = undefined;
     tx.copies = copies;
@@ -77,7 +89,8 @@ export class PrivateCopies {
     const relations = [arrayOf(written), arrayOf(removed), arrayOf(this.used)];
     try {
       const rows = await catalogQueryOn(backend)(MAKE, [...relations, String(MOST_BYTES)]);
-      this.tables = new Set(rows.map(([schema, table]) => `${schema}.${table}`));
+      this.copies = new Map(rows.map(([schema, name, space]) => [keyOf(schema ?? '', name ?? ''), space ?? '']));
+      this.hiding = new Set(rows.flatMap(([, name, space]) => (space === TEMPORARY ? (name ?? '') : [])));
     } catch (error) {
       if (error instanceof QueryFailed) return false;
       throw error;
@@ -90,8 +103,8 @@ export class PrivateCopies {
     return flight.failure === undefined;
   }
 
-  private addEntry(flight: Flight, { statement, tail, tag, rows }: LogEntry): void {
-    const { sql, oids, classified } = this.statement(statement);
+  private addEntry(flight: Flight, { statement, tail, tag, rows, path }: LogEntry): void {
+    const { sql, oids, classified } = this.statement(statement, path);
     flight.add(parse('', sql, oids), { kind: 'parse', forward: false });
     flight.add(bind('', '', tail), { kind: 'bind', forward: false });
     flight.add(execute(), {
@@ -108,7 +121,7 @@ export class PrivateCopies {
   /** Whether a statement can run: all it writes has been copied, and the views that it reads show the copies. */
   covers(run: Run, schema: SchemaFacts): boolean {
     if (callsUnknown(run.classified, schema)) return putsOffChecks(run.classified);
-    const { written, removed } = claimsOf(run, schema);
+    const { written, removed } = qualifiedClaims(run, schema);
     return (
       namedViews(run, schema).every(view => this.used.has(view)) &&
       [...written].every(table => this.claims.written.has(table)) &&
@@ -116,11 +129,11 @@ export class PrivateCopies {
     );
   }
 
-  /** The statement as it runs on the copies. It is never kept prepared. */
-  statement(original: SharedStatement): SharedStatement {
+  /** The statement as it runs on the copies under a search path. It is never kept prepared. */
+  statement(original: SharedStatement, path: readonly string[]): SharedStatement {
     const known = this.rewritten.get(original);
     if (known) return known;
-    const sql = this.sql(original.sql);
+    const sql = this.sql(original.sql, path);
     const { classified, oids, context } = original;
     const statement = new SharedStatement(classified, sql, '', oids, context);
     this.rewritten.set(original, statement);
@@ -128,51 +141,68 @@ export class PrivateCopies {
     return statement;
   }
 
-  /** Names with a schema lead to the copies, too; rows are not locked. */
-  sql(text: string): string {
-    const places: number[] = [];
-    const parsed = parseSql(text);
-    if (parsed.type === 'tree')
-      visit(parsed.statements, (tag, node) => {
-        if (tag === 'RangeVar') this.collect(places, node);
-        if (tag === 'ColumnRef') {
-          const { fields, location } = node as NodeOf<'ColumnRef'>;
-          const names = namesOf(fields);
-          if ((fields?.length ?? 0) > 2) this.collect(places, { schemaname: names[0], relname: names[1], location });
-        }
-        for (const value of Object.values(node) as unknown[])
-          if (typeof value === 'object' && value !== null && 'relname' in value)
-            this.collect(places, value as RangeVar);
-      });
-    let rewritten = text;
-    for (const bytes of [...new Set(places)].sort((a, b) => b - a)) {
-      const start = byteToUtf16(text, bytes);
-      const [schema] = tokenize(text.slice(start), 1);
-      if (schema) rewritten = `${rewritten.slice(0, start)}pg_temp${rewritten.slice(start + schema.end)}`;
-    }
-    return withoutLocking(rewritten);
+  /** The same of its text: names lead to the copies, or to originals of which there is none; rows are not locked. */
+  sql(text: string, path: readonly string[]): string {
+    const replacements = placedNames(text).flatMap(({ schema, name, start }) => {
+      const space = this.spaceOf({ schema, name }, path);
+      if (space === undefined) return [];
+      if (schema === undefined) return { start, end: start, text: `${identifier(space)}.` };
+      const [written] = tokenize(text.slice(start), 1);
+      return { start, end: start + (written?.end ?? 0), text: identifier(space) };
+    });
+    return withoutLocking(replaced(text, replacements));
   }
 
-  private collect(places: number[], { schemaname, relname, location }: RangeVar): void {
-    if (schemaname && this.tables.has(`${schemaname}.${relname}`)) places.push(location ?? 0);
+  /** The schema to write before a name, in place of its own; undefined where what stands there is right. */
+  private spaceOf(named: Pick<NamedRelation, 'schema' | 'name'>, path: readonly string[]): string | undefined {
+    const original = keyUnder(named, path, this.schema);
+    if (original === undefined) return undefined;
+    const copied = this.copies.get(original);
+    if (named.schema !== undefined) return copied;
+    if (copied !== undefined) return copied === TEMPORARY ? undefined : copied;
+    return this.hiding.has(named.name) ? original.slice(0, original.indexOf('\0')) : undefined;
   }
 }
 
-/** As the statement names them: `view` or `schema.view`. */
-function namedViews({ classified }: Run, schema: SchemaFacts): string[] {
+/** The `keyOf` of what a name means; undefined where there is nothing of that name. */
+function keyUnder(
+  { schema, name }: Pick<NamedRelation, 'schema' | 'name'>,
+  path: readonly string[],
+  { keys }: SchemaFacts,
+): string | undefined {
+  return (schema === undefined ? path : [schema]).map(space => keyOf(space, name)).find(key => keys.has(key));
+}
+
+/** As `keyUnder` of `table` or `schema.table`; the text itself where there is nothing of that name. */
+function qualified(table: string, path: readonly string[], schema: SchemaFacts): string {
+  const dot = table.indexOf('.');
+  const written = { schema: table.slice(0, dot), name: table.slice(dot + 1) };
+  return keyUnder({ name: table }, path, schema) ?? (dot < 0 ? undefined : keyUnder(written, path, schema)) ?? table;
+}
+
+/** As `claimsOf`, by what the names mean. */
+function qualifiedClaims(run: Run, schema: SchemaFacts): Claims {
+  const { written, removed } = claimsOf(run, schema);
+  const all = (tables: ReadonlySet<string>): Set<string> =>
+    new Set([...tables].map(table => qualified(table, run.path, schema)));
+  return { written: all(written), removed: all(removed) };
+}
+
+/** By what the names mean. */
+function namedViews({ classified, path }: Run, schema: SchemaFacts): string[] {
   const { named, writeTargets } = classified.explain?.inner ?? classified;
   const names = named?.map(({ schema: space, name }) => (space === undefined ? name : `${space}.${name}`));
-  return (names ?? writeTargets).filter(name => schema.views.has(plainName(name)));
+  return (names ?? writeTargets)
+    .filter(name => schema.views.has(plainName(name)))
+    .map(name => qualified(name, path, schema));
 }
 
 const putsOffChecks = ({ kind }: Classified): boolean => kind === 'set-constraints';
 
 /** A text array of names as SQL writes them. */
 function arrayOf(tables: Iterable<string>): string {
-  const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
   const element = (table: string): string => {
-    const dot = table.lastIndexOf('.');
-    const sql = dot < 0 ? quote(table) : `${quote(table.slice(0, dot))}.${quote(table.slice(dot + 1))}`;
+    const sql = table.split('\0').map(identifier).join('.');
     return `"${sql.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
   };
   return `{${[...tables].map(element).join(',')}}`;

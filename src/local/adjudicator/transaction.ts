@@ -17,6 +17,8 @@ export interface LogEntry {
   rows: string;
   /** The client has read so many rows and not the others, which are not locked. */
   limit?: number;
+  /** Schemas in which its names were looked for. */
+  path: readonly string[];
 }
 
 /**
@@ -83,6 +85,8 @@ export class Transaction {
    * up is not yet a conflict. PostgreSQL tells when one of the two runs again.
    */
   inserting = false;
+  /** Schemas in which names are looked for, as of the statement that was sent last. */
+  path: readonly string[] = [];
   /** The statement that was sent last: while it is held up it is not in the log. */
   latest: Pick<SharedStatement, 'classified' | 'sql'> | undefined;
   /** An error has aborted it; only COMMIT and ROLLBACK are served. */
@@ -176,10 +180,16 @@ export class Transaction {
     this.unapplied = new Set(this.log);
   }
 
-  /** A doomed transaction's statement was answered and not run. */
-  addUnapplied(entry: LogEntry): void {
+  /** The statement that was sent last, or a part of it, has run. */
+  keep(run: Omit<LogEntry, 'path'>): LogEntry {
+    const entry = { ...run, path: this.path };
     this.log.push(entry);
-    (this.unapplied ??= new Set()).add(entry);
+    return entry;
+  }
+
+  /** A doomed transaction's statement was answered and not run. */
+  addUnapplied(run: Omit<LogEntry, 'path'>): void {
+    (this.unapplied ??= new Set()).add(this.keep(run));
   }
 
   /** Records that both wrote or locked the same row. */

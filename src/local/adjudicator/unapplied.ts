@@ -17,13 +17,16 @@ export interface Run {
   sql: string;
   /** Parameters as in a Bind message. */
   tail: Buffer;
+  /** Schemas in which its names are looked for. */
+  path: readonly string[];
 }
 
 /** A statement on its way to PostgreSQL, as the adjudicator looks at it. */
-export const runOf = ({ classified, sql, portal }: Runnable): Run => ({
+export const runOf = ({ classified, sql, portal }: Runnable, path: readonly string[]): Run => ({
   classified,
   sql,
   tail: portal?.tail ?? NO_VALUES,
+  path,
 });
 
 /** Whether the answer to `run` may depend on one of the writes. */

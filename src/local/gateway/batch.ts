@@ -244,6 +244,7 @@ export class Batch {
     const checked = tx.kind === 'auto' && trace && !surelySmall(classified, this.context.limits.rowsPerTransaction);
     tx.inserting = classified.tag === 'INSERT';
     tx.latest = { classified, sql: runnable.sql };
+    tx.path = this.client.searchPath;
     if (tx.dml && classified.kind === 'query') tx.looks.push(classified);
     const sent = portal ? runnable : textFor(tx, runnable);
     this.end = addRun({ flight, backend, tx, runnable: sent, trace, checked, keysChecked, op, context: this.context });

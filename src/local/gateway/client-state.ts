@@ -5,7 +5,7 @@ import type { BackendRefused } from './connect';
 import type { Output } from './output';
 import type { Portal } from './portal';
 import { ReportedParameters } from './reported-parameters';
-import { SessionSettings } from './settings';
+import { schemasIn, SessionSettings } from './settings';
 import type { NamedStatement } from './statements';
 import type { TransactionStatus } from './wire/server-messages';
 
@@ -38,7 +38,7 @@ export class ClientState implements CatalogReader {
   kept: Backend | BackendRefused | undefined;
   /** A shorter age of transactions than the cluster's, which the client asked for to practise. */
   transactionAgeMs: number | undefined;
-  /** The schemas that the setting names, as long as it does. */
+  /** The schemas that a setting names, as long as it does. */
   private path: { set: string | undefined; schemas: readonly string[] } | undefined;
   /** Set when the client is gone: what runs for it is of no use. */
   gone = false;
@@ -68,9 +68,10 @@ export class ClientState implements CatalogReader {
     return this.locals ? this.settings.resolutionWith(this.locals) : this.settings.resolution;
   }
 
+  /** As it is set for the transaction, or for the session. */
   get searchPath(): readonly string[] {
-    const set = this.settings.get('search_path');
-    if (this.path?.set !== set || !this.path) this.path = { set, schemas: this.settings.searchPath(this.role) };
+    const set = (this.tx && this.locals?.get('search_path')) ?? this.settings.get('search_path');
+    if (this.path?.set !== set || !this.path) this.path = { set, schemas: schemasIn(set, this.role) };
     return this.path.schemas;
   }
 

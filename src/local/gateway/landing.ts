@@ -3,6 +3,7 @@ import type { ServerError } from '../ports';
 import type { Backend } from './backend';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
+import type { Run } from '../adjudicator/footprint';
 import { PrivateCopies } from '../adjudicator/private-copies';
 import { callsChanging } from '../adjudicator/seen-values';
 import type { Transaction } from '../adjudicator/transaction';
@@ -55,7 +56,7 @@ async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: 
     return op;
   }
   if (verdict === 'fail' || !runnable) throw failed(batch, failure, tx);
-  const run = runOf(runnable);
+  const run = runOf(runnable, batch.client.searchPath);
   const { schema } = batch.context;
   const isInParts = (runnable.portal?.fetched ?? 0) > 0; // a query would give all rows anew
   // what a function has made once can be shown again only where it was written
@@ -88,7 +89,7 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   const before = batch.client.out.mark();
   if (end !== 'flush') tx.committing = true;
   const { footprints, schema } = batch.context;
-  const runs = [...batch.runs.values()].map(asRun);
+  const runs = [...batch.runs.values()].map(runnable => asRun(runnable, batch.client.searchPath));
   let left = end === 'flush' ? undefined : footprints.leave(tx, batch.client, schema, runs);
   const leavesNothing = runs.every(
     ({ statement: { classified } }) => classified.kind === 'query' && !classified.writes,
@@ -138,9 +139,10 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   throw failed(batch, failure, tx);
 }
 
-const asRun = ({ classified, sql, portal }: Runnable) => ({
+const asRun = ({ classified, sql, portal }: Runnable, path: readonly string[]): Run => ({
   statement: portal?.statement ?? { classified, sql, oids: NO_OIDS },
   tail: portal?.tail ?? NO_VALUES,
+  path,
 });
 
 /** What the statement answered is taken back when it may not commit. */

@@ -84,5 +84,5 @@ function finish({ tx, runnable: { classified: c } }: Execution, portal: Portal, 
 function keepPart(tx: Transaction, portal: Portal, rows: string): void {
   const { statement, tail, fetched: limit, locked } = portal;
   if (locked) Object.assign(locked, { limit, rows });
-  else tx.log.push((portal.locked = { statement, tail, tag: '', rows, limit }));
+  else portal.locked = tx.keep({ statement, tail, tag: '', rows, limit });
 }

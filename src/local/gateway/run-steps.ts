@@ -116,7 +116,7 @@ function completed(steps: RunSteps, done: Completion, uncounted: boolean): Serve
   }
   const insertsOnly = c.tag === 'INSERT' && c.writeTargets.length === 1 && !steps.context.schema.queriesMayWrite;
   if (insertsOnly && done.tag === 'INSERT 0 0') return undefined; // all keys were taken: there is nothing to do again
-  tx.log.push({
+  tx.keep({
     statement: statementOf(runnable),
     tail: portal ? portal.tail : NO_VALUES,
     tag: done.tag,

@@ -105,7 +105,7 @@ async function applyOnBackend(batch: Batch, c: Classified, name: string, op: num
   if (await batch.flush('none')) return true;
   if (tx.kind !== 'auto' && tx.hasSavepoint)
     for (const text of texts)
-      tx.log.push({ statement: unnamedStatement(c, text), tail: NO_VALUES, tag: tagOf(c, text), rows: '' });
+      tx.keep({ statement: unnamedStatement(c, text), tail: NO_VALUES, tag: tagOf(c, text), rows: '' });
   if (c.parameter?.local) {
     client.locals = new Map(client.locals).set(name, shown[0]?.[0] ?? '');
     return false;

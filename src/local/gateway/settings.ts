@@ -116,15 +116,6 @@ export class SessionSettings {
     return this.values.get(name);
   }
 
-  /** The schemas of `search_path`; PostgreSQL's default is `"$user", public`. */
-  searchPath(sessionRole: string): string[] {
-    const text = this.values.get('search_path') ?? '"$user", public';
-    const schemas = [...text.matchAll(/"((?:[^"]|"")*)"|[^\s,"]+/g)].map(([bare, quoted]) =>
-      quoted === undefined ? bare : quoted.replaceAll('""', '"'),
-    );
-    return schemas.map(schema => (schema === '$user' ? sessionRole : schema));
-  }
-
   /** A copy to come back to, for ROLLBACK. */
   save(): { values: Map<string, string>; own: Map<string, string>; applicationName: string } {
     return { values: new Map(this.values), own: new Map(this.own), applicationName: this.applicationName };
@@ -164,4 +155,13 @@ export class SessionSettings {
     if (calls.length > 0) statements.push(`SELECT ${calls.join(', ')}`);
     return query(statements.join('; '));
   }
+}
+
+/** The schemas that a value of `search_path` names; PostgreSQL's default is `"$user", public`. */
+export function schemasIn(path: string | undefined, role: string): string[] {
+  const text = path ?? '"$user", public';
+  const schemas = [...text.matchAll(/"((?:[^"]|"")*)"|[^\s,"]+/g)].map(([bare, quoted]) =>
+    quoted === undefined ? bare : quoted.replaceAll('""', '"'),
+  );
+  return schemas.map(schema => (schema === '$user' ? role : schema));
 }

@@ -34,7 +34,7 @@ export async function keepSight(batch: Batch, tx: Transaction, runnable: Runnabl
     await batch.ready(tx);
     return false;
   }
-  const run = runOf(runnable);
+  const run = runOf(runnable, batch.client.searchPath);
   const sees = tx.copies ? tx.copies.covers(run, schema) : !tx.unapplied || !dependsOn(tx.unapplied, run, schema);
   if (!sees && !(await PrivateCopies.move(tx, run, schema))) throw new BatchError(conflictOC000);
   return false;
@@ -42,7 +42,7 @@ export async function keepSight(batch: Batch, tx: Transaction, runnable: Runnabl
 
 /** The statement as the transaction runs it: on its copies of the tables, without keys that are taken, or without locks where it may only read. */
 export function statementFor(batch: Batch, tx: Transaction, statement: SharedStatement): SharedStatement {
-  if (tx.copies) return tx.copies.statement(statement);
+  if (tx.copies) return tx.copies.statement(statement, batch.client.searchPath);
   const narrowed = tx.withoutTaken.get(statement.sql);
   if (narrowed) return narrowed;
   const { locking, writes } = statement.classified;
@@ -56,7 +56,7 @@ export function textFor(tx: Transaction, runnable: Runnable): Runnable {
   const { locking, writes } = runnable.classified;
   const narrowed = tx.withoutTaken.get(runnable.sql);
   if (!tx.copies && !narrowed && !(tx.readOnly && locking && !writes)) return runnable;
-  const sql = tx.copies ? tx.copies.sql(runnable.sql) : (narrowed?.sql ?? withoutLocking(runnable.sql));
+  const sql = tx.copies ? tx.copies.sql(runnable.sql, tx.path) : (narrowed?.sql ?? withoutLocking(runnable.sql));
   return { ...runnable, sql, frame: query(sql) };
 }
 
@@ -118,7 +118,8 @@ export async function checkKeys(
       return op;
     }
     tx.doom ??= conflictOC000;
-    if (!(await PrivateCopies.move(tx, runOf(runnable), schema))) throw new BatchError(conflictOC000);
+    if (!(await PrivateCopies.move(tx, runOf(runnable, batch.client.searchPath), schema)))
+      throw new BatchError(conflictOC000);
     return op;
   } catch (error) {
     throw error instanceof QueryFailed ? new BatchError(conflictOC000) : error;

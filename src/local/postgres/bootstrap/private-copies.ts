@@ -3,17 +3,18 @@ import { ENGINE } from '../../engine-schema';
 /**
  * Copies of tables for a transaction that can no longer commit: temporary tables of the same names, with the rows of its snapshot, their
  * defaults, checks, keys and the foreign keys among them. What it writes from then on meets nobody else's writes, and ROLLBACK forgets it.
+ * Where two of the tables have one name, the copies lie in schemas of their own, one for each schema of theirs.
  *
  * `written`: tables whose rows change, or views of such; the parents of their foreign keys are copied too. `removed`: those of which rows go
  * or keys change; the children are copied too. `used`: relations whose views are made anew over the copies, also those between. Refuses more
- * than `most_bytes` of tables, two relations of one name, and views that call functions of clients or show what their owner may not see.
+ * than `most_bytes` of tables, views beside two tables of one name, and views that call functions of clients or show what their owner may not see.
  *
  * Writing the copies calls the functions that users have put into checks, indexes and generated columns. They are not to have the rights of
  * the superuser, who may read files and start programs: the function is that of a role that may read the tables, and nothing else. Nor are
  * they to read tables for a client that may not: but for admin, no table is copied whose parts rest on functions or types of clients'.
  */
 export const privateCopiesSql = `
-GRANT TEMPORARY ON DATABASE postgres TO pg_read_all_data;
+GRANT CREATE, TEMPORARY ON DATABASE postgres TO pg_read_all_data;
 -- which relations each view of clients is made from
 CREATE OR REPLACE FUNCTION ${ENGINE}.view_parts() RETURNS TABLE (view oid, part oid)
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
@@ -61,8 +62,9 @@ BEGIN
   RETURN views;
 END $$;
 DROP FUNCTION IF EXISTS ${ENGINE}.private_copies(oid[], oid[], bigint);
+DROP FUNCTION IF EXISTS ${ENGINE}.private_copies(oid[], oid[], oid[], bigint);
 CREATE OR REPLACE FUNCTION ${ENGINE}.private_copies(written oid[], removed oid[], used oid[], most_bytes bigint)
-RETURNS TABLE (schema_name text, table_name text)
+RETURNS TABLE (schema_name text, table_name text, copy_schema text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   caller text := CASE current_setting('role') WHEN 'none' THEN session_user::text ELSE current_setting('role') END;
@@ -76,6 +78,9 @@ DECLARE
   original record;
   item record;
   granted text;
+  apart boolean;
+  -- the schema of the copies, or what the names of theirs begin with
+  spaces text := 'pg_temp';
 BEGIN
   written := ${ENGINE}.tables_beneath(written);
   removed := ${ENGINE}.tables_beneath(removed);
@@ -89,7 +94,9 @@ BEGIN
   copied := ARRAY(SELECT unnest(written) UNION
     SELECT confrelid FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY (written));
   views := ${ENGINE}.views_between(copied, used);
-  IF (SELECT count(*) <> count(DISTINCT relname) OR bool_or(relkind <> 'r' AND oid <> ALL (views)) OR sum(pg_relation_size(oid)) > most_bytes
+  apart := (SELECT count(*) <> count(DISTINCT relname) FROM pg_class WHERE oid = ANY (copied || views));
+  IF (apart AND cardinality(views) > 0)
+    OR (SELECT bool_or(relkind <> 'r' AND oid <> ALL (views)) OR sum(pg_relation_size(oid)) > most_bytes
       FROM pg_class WHERE oid = ANY (copied || views)) THEN
     RAISE EXCEPTION 'no copies are made of these tables';
   END IF;
@@ -113,29 +120,36 @@ BEGIN
         AND f.pronamespace IS DISTINCT FROM 'sys'::regnamespace) THEN
     RAISE EXCEPTION 'these tables call functions of clients';
   END IF;
-  FOR original IN SELECT c.oid, c.relname::text AS name, n.nspname::text AS schema FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (copied) LOOP
-    EXECUTE format('CREATE TEMPORARY TABLE %I (LIKE %I.%I INCLUDING ALL EXCLUDING IDENTITY EXCLUDING COMMENTS EXCLUDING STATISTICS)',
-      original.name, original.schema, original.name);
+  IF apart THEN
+    spaces := format('copies_%s_', pg_backend_pid());
+    FOR item IN SELECT DISTINCT relnamespace FROM pg_class WHERE oid = ANY (copied) LOOP
+      EXECUTE format('CREATE SCHEMA %I', spaces || item.relnamespace);
+      EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', spaces || item.relnamespace, caller);
+    END LOOP;
+  END IF;
+  FOR original IN SELECT c.oid, c.relname::text AS name, n.nspname::text AS schema, spaces || CASE WHEN apart THEN n.oid::text ELSE '' END AS space
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (copied) LOOP
+    EXECUTE format('CREATE %s TABLE %I.%I (LIKE %I.%3$I INCLUDING ALL EXCLUDING IDENTITY EXCLUDING COMMENTS EXCLUDING STATISTICS)',
+      CASE WHEN apart THEN 'UNLOGGED' ELSE 'TEMPORARY' END, original.space, original.name, original.schema);
     -- its indexes were made in the order of the original's; messages name them
     FOR item IN
       SELECT o.relname AS name, t.relname AS given
       FROM (SELECT indexrelid, row_number() OVER (ORDER BY indexrelid) AS n FROM pg_index WHERE indrelid = original.oid) oi
       JOIN (SELECT indexrelid, row_number() OVER (ORDER BY indexrelid) AS n FROM pg_index
-            WHERE indrelid = format('pg_temp.%I', original.name)::regclass) ti USING (n)
+            WHERE indrelid = format('%I.%I', original.space, original.name)::regclass) ti USING (n)
       JOIN pg_class o ON o.oid = oi.indexrelid JOIN pg_class t ON t.oid = ti.indexrelid
       WHERE o.relname <> t.relname
     LOOP
-      EXECUTE format('ALTER INDEX pg_temp.%I RENAME TO %I', item.given, item.name);
+      EXECUTE format('ALTER INDEX %I.%I RENAME TO %I', original.space, item.given, item.name);
     END LOOP;
     FOR item IN SELECT a.attname, pg_get_serial_sequence(format('%I.%I', original.schema, original.name), a.attname) AS sequence
       FROM pg_attribute a WHERE a.attrelid = original.oid AND a.attidentity <> '' AND NOT a.attisdropped
     LOOP
-      EXECUTE format('ALTER TABLE pg_temp.%I ALTER COLUMN %I SET DEFAULT nextval(%L)', original.name, item.attname, item.sequence);
+      EXECUTE format('ALTER TABLE %I.%I ALTER COLUMN %I SET DEFAULT nextval(%L)', original.space, original.name, item.attname, item.sequence);
     END LOOP;
     SELECT string_agg(quote_ident(attname), ', ') AS columns INTO item FROM pg_attribute
       WHERE attrelid = original.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
-    EXECUTE format('INSERT INTO pg_temp.%I (%s) SELECT %2$s FROM %I.%1$I', original.name, item.columns, original.schema);
+    EXECUTE format('INSERT INTO %I.%I (%s) SELECT %3$s FROM %I.%2$I', original.space, original.name, item.columns, original.schema);
   END LOOP;
   FOR item IN SELECT relname AS name, array_to_string(reloptions, ', ') AS options, definitions[n] AS definition
       FROM unnest(views) WITH ORDINALITY AS made(id, n) JOIN pg_class ON oid = id ORDER BY n LOOP
@@ -149,19 +163,21 @@ BEGIN
       WHERE c.relnamespace = pg_my_temp_schema() AND d.refobjid = ANY (copied || views)) THEN
     RAISE EXCEPTION 'a view does not lead to the copies';
   END IF;
-  FOR original IN SELECT c.oid, c.relname::text AS name, n.nspname::text AS schema FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (copied || views) LOOP
+  FOR original IN SELECT c.oid, c.relname::text AS name, n.nspname::text AS schema, spaces || CASE WHEN apart THEN n.oid::text ELSE '' END AS space
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (copied || views) LOOP
     SELECT string_agg(privilege, ', ') INTO granted FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) privilege
       WHERE has_table_privilege(caller, original.oid, privilege);
     IF granted IS NOT NULL THEN
-      EXECUTE format('GRANT %s ON pg_temp.%I TO %I', granted, original.name, caller);
+      EXECUTE format('GRANT %s ON %I.%I TO %I', granted, original.space, original.name, caller);
     END IF;
     schema_name := original.schema;
     table_name := original.name;
+    copy_schema := original.space;
     RETURN NEXT;
   END LOOP;
   FOR item IN
-    SELECT k.conname, c.relname AS child, p.relname AS parent, k.condeferrable, k.condeferred,
+    SELECT k.conname, c.relname AS child, p.relname AS parent, spaces || CASE WHEN apart THEN c.relnamespace::text ELSE '' END AS child_space,
+      spaces || CASE WHEN apart THEN p.relnamespace::text ELSE '' END AS parent_space, k.condeferrable, k.condeferred,
       (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY n) FROM unnest(k.conkey) WITH ORDINALITY AS u(num, n)
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num) AS columns,
       (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY n) FROM unnest(k.confkey) WITH ORDINALITY AS u(num, n)
@@ -174,8 +190,8 @@ BEGIN
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid
     WHERE k.contype = 'f' AND k.conrelid = ANY (copied) AND k.confrelid = ANY (copied)
   LOOP
-    EXECUTE format('ALTER TABLE pg_temp.%I ADD CONSTRAINT %I FOREIGN KEY (%s) REFERENCES pg_temp.%I (%s) %s ON UPDATE %s ON DELETE %s%s%s%s NOT VALID',
-      item.child, item.conname, item.columns, item.parent, item.keys, item.matching, item.on_update, item.on_delete,
+    EXECUTE format('ALTER TABLE %I.%I ADD CONSTRAINT %I FOREIGN KEY (%s) REFERENCES %I.%I (%s) %s ON UPDATE %s ON DELETE %s%s%s%s NOT VALID',
+      item.child_space, item.child, item.conname, item.columns, item.parent_space, item.parent, item.keys, item.matching, item.on_update, item.on_delete,
       coalesce(' (' || item.set_columns || ')', ''), CASE WHEN item.condeferrable THEN ' DEFERRABLE' ELSE '' END,
       CASE WHEN item.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END);
   END LOOP;
