@@ -12,6 +12,10 @@ import { CLIENT } from './wire/client-messages';
 import { ProtocolViolation } from './wire/frames';
 import { errorResponse, ready } from './wire/server-messages';
 
+/** Messages, and bytes, from which on a batch does not wait for its Sync: it is kept in memory, and PostgreSQL runs each statement as it comes. */
+const BATCH_MESSAGES = 4096;
+const BATCH_BYTES = 4 * 1024 * 1024;
+
 /** Ends the connection after what was written. */
 export type EndConnection = () => void;
 
@@ -19,6 +23,7 @@ export type EndConnection = () => void;
 export class Session {
   private readonly inbox: Buffer[] = [];
   private batch: Buffer[] = [];
+  private batchBytes = 0;
   /** After an error in the extended protocol: everything up to Sync is ignored. */
   private skipping = false;
   private running = false;
@@ -84,8 +89,7 @@ export class Session {
       case CLIENT.describe:
       case CLIENT.execute:
       case CLIENT.close:
-        if (!this.skipping) this.batch.push(frame);
-        return undefined;
+        return this.skipping ? undefined : this.collect(frame);
       case CLIENT.functionCall:
         return this.skipping ? undefined : this.refuseCall(frame);
       case CLIENT.terminate:
@@ -100,6 +104,13 @@ export class Session {
       default:
         throw new ProtocolViolation(`invalid frontend message type ${frame[0]}`);
     }
+  }
+
+  /** Serves what there is, as at a Flush, when it has become much. */
+  private collect(frame: Buffer): Promise<void> | undefined {
+    this.batch.push(frame);
+    this.batchBytes += frame.length;
+    return this.batch.length < BATCH_MESSAGES && this.batchBytes < BATCH_BYTES ? undefined : this.flush();
   }
 
   private async query(frame: Buffer): Promise<void> {
@@ -191,6 +202,7 @@ export class Session {
   private take(): Buffer[] {
     const { batch } = this;
     this.batch = [];
+    this.batchBytes = 0;
     return batch;
   }
 

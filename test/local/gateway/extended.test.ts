@@ -333,6 +333,22 @@ describe('extended protocol, frame by frame', () => {
     assert.deepEqual(await answers(m.SYNC), ['ready I']);
   });
 
+  it('answers a client that sends thousands of statements before its Sync, as PostgreSQL does', async () => {
+    const one = Buffer.concat([m.bind('', 's'), m.execute()]);
+    client.send(m.parse('s', 'INSERT INTO u VALUES (11, 0) ON CONFLICT (id) DO UPDATE SET v = u.v + 1 RETURNING v'));
+    client.send(...Array<Buffer>(2500).fill(one));
+    const first = await client.until('commandComplete');
+    assert.deepEqual(first, [...DONE, 'dataRow ["0"]', 'commandComplete INSERT 0 1']);
+    client.send(...run('SELECT 1 / 0'), ...Array<Buffer>(2500).fill(one), m.SYNC);
+    const rest = await client.until('ready');
+    assert.equal(rest.filter(frame => frame.startsWith('commandComplete')).length, 2499);
+    assert.deepEqual(rest.slice(-2), ['error ERROR 22012 division by zero', 'ready I']);
+    assert.deepEqual((await answers(m.query('SELECT FROM u WHERE id = 11'))).slice(-2), [
+      'commandComplete SELECT 0',
+      'ready I',
+    ]);
+  });
+
   it('refuses malformed messages and ends', async () => {
     client.send(Buffer.from([0x42, 0, 0, 0, 5, 65]), m.SYNC);
     assert.match((await client.until('error')).at(-1)!, /^error FATAL 08P01/);
