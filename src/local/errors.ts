@@ -200,6 +200,22 @@ export function postgresFailed(what: string, log: string, directory: string, cau
   });
 }
 
+/** With this Windows ends a program that names a library which is not there. */
+const DLL_NOT_FOUND = 0xc0000135;
+
+/** initdb, the first program of PostgreSQL that runs, ended with `code`. `said` is what it wrote. */
+export function initialiseFailed(code: number | null, said: string, directory: string): CodedError {
+  if (code !== DLL_NOT_FOUND) return postgresFailed('could not make its data directory', said, directory);
+  return new CodedError(
+    'LOCAL_RUNTIME_MISSING',
+    'PostgreSQL needs the Visual C++ runtime, which this Windows does not have.',
+    {
+      nextStep:
+        'Install the Microsoft Visual C++ Redistributable of this processor (for most https://aka.ms/vs/17/release/vc_redist.x64.exe), then start again.',
+    },
+  );
+}
+
 export function postgresKilled(times: number, directory: string, log: string): CodedError {
   return new CodedError(
     'LOCAL_POSTGRES_UNSTABLE',

@@ -3,7 +3,13 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
-import { dataDirectoryUnusable, postgresFailed, programNotStarted, rootUnsupported, systemErrorCode } from '../errors';
+import {
+  dataDirectoryUnusable,
+  initialiseFailed,
+  programNotStarted,
+  rootUnsupported,
+  systemErrorCode,
+} from '../errors';
 import type { PostgresBinaries } from './binaries';
 import { giveTree, type UnprivilegedUser } from './privileges';
 import { copyTemplate } from './template';
@@ -89,11 +95,7 @@ async function runInitdb(
             : programNotStarted(binaries.initdb, error),
         ),
       );
-      child.on('close', code =>
-        code === 0
-          ? resolve()
-          : reject(postgresFailed('could not make its data directory', said, path.dirname(target))),
-      );
+      child.on('close', code => (code === 0 ? resolve() : reject(initialiseFailed(code, said, path.dirname(target)))));
     });
   } finally {
     fs.rmSync(passwordFile, { force: true });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '../../../src/base/errors';
-import { dataDirectoryUnusable, postgresFailed, programNotStarted } from '../../../src/local/errors';
+import { dataDirectoryUnusable, initialiseFailed, postgresFailed, programNotStarted } from '../../../src/local/errors';
 import { serviceFailed } from '../../../src/local/lambda/api/errors';
 import { hostFailed } from '../../../src/local/lambda/service-errors';
 import { initialiseData } from '../../../src/local/postgres/initialise';
@@ -76,6 +76,12 @@ describe("PostgreSQL's programs on a system that they were not made for", () => 
     const { code, message } = postgresFailed('stopped', 'FATAL:  first\r\nHINT:  second\r\n', '/data');
     assert.equal(code, 'LOCAL_POSTGRES_FAILED');
     assert.match(message, /FATAL: {2}first \| HINT: {2}second$/);
+  });
+
+  it('names the runtime that a Windows without it misses, of which its programs can say nothing', () => {
+    const { message, nextStep } = initialiseFailed(0xc0000135, '', '/data');
+    assert.match(`${message} ${nextStep}`, /Visual C\+\+ runtime.*Redistributable/);
+    assert.equal(initialiseFailed(1, 'FATAL:  first', '/data').code, 'LOCAL_POSTGRES_FAILED');
   });
 
   it('tells the cause also where PostgreSQL has started again after it', () => {
