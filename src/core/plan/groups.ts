@@ -1,8 +1,12 @@
 import type { Actual, DpuPart, Estimate, PlanNode } from './model';
 
-/** A cost or a row count as C prints it: all digits, never an exponent. */
-function decimal(value: number, digits: number): string {
-  if (Math.abs(value) < 1e21) return value.toFixed(digits);
+/** A cost or a row count as C prints it: all digits, never an exponent, and of two figures equally near the even one (100.125 is 100.12). */
+export function decimal(value: number, digits: number): string {
+  if (Math.abs(value) < 1e21) {
+    const nearest = value.toFixed(digits);
+    const isBetween = Math.abs(value * 2 ** (digits + 1)) % 2 === 1;
+    return isBetween && /[13579]$/.test(nearest) ? (value - 0.5 / 10 ** digits).toFixed(digits) : nearest;
+  }
   return BigInt(Math.round(value)).toString() + (digits > 0 ? `.${'0'.repeat(digits)}` : '');
 }
 

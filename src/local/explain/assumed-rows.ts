@@ -1,6 +1,7 @@
 import { ENGINE } from '../engine-schema';
 import type { CatalogQuery } from '../ports';
 import { tableOf, type Catalog, type TableShape } from './catalog';
+import { conjunctsOf, type Conjunct } from './layers';
 import { isInput, nodesOf, text, type PostgresNode } from './postgres-plan';
 import { readsTable } from './scan';
 
@@ -8,10 +9,16 @@ import { readsTable } from './scan';
 const ASSUMED_ROWS = 1_000_000;
 /** Planner units per row of a whole read, as recorded: of a table without a key, and of a key's tree. */
 const PER_ROW = { table: 0.051, key: 0.046 };
-/** What `scanCost` adds for the first page. */
-const FIRST_PAGE = 4;
 /** PostgreSQL's cpu_tuple_cost, cpu_operator_cost, and what Materialize takes per row. */
 const [TUPLE, OPERATOR, MATERIALIZE] = [0.01, 0.0025, 0.005];
+
+/** Shares of a table's rows that PostgreSQL takes a condition to keep where it knows nothing of the column. */
+const SHARES: Partial<Record<string, number>> = {
+  ...{ '=': 0.005, '<>': 0.995, 'is null': 0.005, 'is not null': 0.995, true: 0.5, false: 0.5 },
+  ...{ '<': 1 / 3, '<=': 1 / 3, '>': 1 / 3, '>=': 1 / 3 },
+};
+/** Two bounds of one column keep as much as an equality. */
+const BOTH_BOUNDS = 0.005;
 
 /** What a node's figures were before, for its parent. */
 interface Was {
@@ -48,23 +55,50 @@ function adjust(node: PostgresNode, plannedAs: (node: PostgresNode) => number | 
   };
   const children = (node.Plans ?? []).map(child => adjust(child, plannedAs, catalog));
   const rows = readsTable(node) ? plannedAs(node) : undefined;
-  if (rows !== undefined) scan(node, was, ASSUMED_ROWS / rows, tableOf(catalog, node)!);
+  if (rows !== undefined) scan(node, was, rows, tableOf(catalog, node)!);
   if (children.some(c => c.rows !== c.node['Plan Rows'] || c.total !== c.node['Total Cost']))
     parent(node, was, children);
   return was;
 }
 
-function scan(node: PostgresNode, was: Was, factor: number, table: TableShape): void {
+function scan(node: PostgresNode, was: Was, planned: number, table: TableShape): void {
   const bounded = text(node, 'Index Cond') !== undefined || node.Plans?.length;
-  // one row by an index is one by a key, however large the table
-  const rows = bounded && was.rows === 1 ? 1 : Math.min(ASSUMED_ROWS, Math.max(1, Math.round(was.rows * factor)));
+  const rows = scannedRows(node, was.rows, planned, table);
   const keyed = node.Filter === undefined && table.indexes.some(index => index.primary);
   node['Plan Rows'] = rows;
   if (bounded) node['Total Cost'] = was.startup + (was.total - was.startup) * (rows / Math.max(1, was.rows));
   else {
     node['Startup Cost'] = 0;
-    node['Total Cost'] = ASSUMED_ROWS * (keyed ? PER_ROW.key : PER_ROW.table) - FIRST_PAGE;
+    node['Total Cost'] = ASSUMED_ROWS * (keyed ? PER_ROW.key : PER_ROW.table);
   }
+}
+
+/** Where PostgreSQL's figure is what its defaults give, theirs for the assumed rows; else in proportion. */
+function scannedRows(node: PostgresNode, rows: number, planned: number, table: TableShape): number {
+  const conditions = [text(node, 'Index Cond'), text(node, 'Filter')].flatMap(c => conjunctsOf(c, node.Alias, table));
+  const share = node.Plans?.length ? undefined : shareOf(conditions);
+  const byDefault = share !== undefined && Math.max(1, Math.round(planned * share)) === rows;
+  // one row by an index is one by a key, however large the table
+  const equal = new Set(conditions.flatMap(c => (c.comparison?.operator === '=' ? [c.comparison.column] : [])));
+  const wholeKey = table.indexes.some(index => index.primary && index.key.every(k => k !== null && equal.has(k)));
+  if (rows === 1 && (wholeKey || (!byDefault && (node['Index Cond'] !== undefined || node.Plans?.length)))) return 1;
+  const estimate = byDefault ? ASSUMED_ROWS * share : (rows * ASSUMED_ROWS) / planned;
+  return Math.min(ASSUMED_ROWS, Math.max(1, Math.round(estimate)));
+}
+
+/** The share that PostgreSQL's defaults have conditions keep together; undefined where one of them is none of a column and a constant. */
+function shareOf(conditions: readonly Conjunct[]): number | undefined {
+  const bounds = new Map<string, string>();
+  let share = 1;
+  for (const { comparison } of conditions) {
+    const of = comparison && SHARES[comparison.operator];
+    if (of === undefined) return undefined;
+    const bound = /^[<>]/.exec(comparison!.operator.replace('<>', ''))?.[0];
+    const other = bound && bounds.get(comparison!.column);
+    share *= other !== undefined && other !== bound ? BOTH_BOUNDS / SHARES['<']! : of;
+    if (bound) bounds.set(comparison!.column, bound);
+  }
+  return share;
 }
 
 const rowsOf = ({ node }: Was): number => node['Plan Rows'] ?? 0;

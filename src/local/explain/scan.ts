@@ -1,7 +1,7 @@
 import type { Actual, Estimate, NodeTitle, PlanNode, PlanProperty } from '../../core/plan/model';
 import { coveredColumns, type IndexShape, type TableShape } from './catalog';
 import { columnsRead, scanOutput } from './columns';
-import { postgresEstimate, scanCost } from './costs';
+import { postgresEstimate, scanCost, type StorageWork } from './costs';
 import { unqualify } from './expression';
 import { boundsOf, conjunctsOf, predicate, rowsAfterLayers, rowsBefore, type Conjunct } from './layers';
 import { number, text, type PostgresNode } from './postgres-plan';
@@ -126,6 +126,25 @@ function actualRows(scan: PostgresNode, access: Access): LayerRows | undefined {
   return [read, ...(rowsAfterLayers(read, returned, layers) as [number, number, number])];
 }
 
+function storageWork(access: Access, [read, sent, lookedUp]: LayerRows, tableRows: number): StorageWork {
+  const work: StorageWork = {
+    tableRows,
+    ofIndex: access.index !== undefined,
+    read,
+    comparisons: comparisonsOf(access.scanFilters),
+    sent,
+  };
+  if (access.type === 'Index Scan')
+    work.lookedUp = { comparisons: comparisonsOf(access.lookupFilters), sent: lookedUp };
+  return work;
+}
+
+/** Null tests and boolean columns are no comparisons. */
+const comparisonsOf = (filters: readonly Conjunct[]): number =>
+  filters.filter(f => /^[<>=]/.test(f.comparison?.operator ?? '')).length;
+
+const hasSubplans = (scan: PostgresNode): boolean => !!scan.Plans?.some(p => !/^Bitmap/.test(p['Node Type']));
+
 /** Builds DSQL's form of a PostgreSQL scan. */
 export function buildScan(scan: PostgresNode, context: ScanContext): BuiltScan {
   const access = chooseAccess(scan, context);
@@ -133,8 +152,7 @@ export function buildScan(scan: PostgresNode, context: ScanContext): BuiltScan {
   const actual = actualRows(scan, access);
   const lookup = access.type === 'Index Scan';
   const own = postgresEstimate(scan);
-  const share = context.limit === undefined || own.rows <= context.limit ? 1 : context.limit / own.rows;
-  const cost = scanCost(scan, expected[0], lookup, share);
+  const cost = scanCost(storageWork(access, expected, context.table.rowEstimate), hasSubplans(scan) ? own : undefined);
   const estimate: Estimate = { ...cost, rows: expected[3], width: own.width };
   const loops = scan['Actual Loops'];
   const shared: NodeParts = { context, estimate, loops, inIndexScan: access.index !== undefined };
