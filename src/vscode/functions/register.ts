@@ -71,7 +71,7 @@ export function createOwnCode(context: OwnCodeContext) {
     onError,
     ...(onDeployed && { onDeployed }),
   });
-  const start = (uri?: vscode.Uri) => startWorkshop(services.ownCode, folders, uri);
+  const start = (uri?: vscode.Uri) => startWorkshop(services.ownCode, folders, errors, uri);
   const steps = new StepCodeCommands({ services: services.ownCode, folders, texts, chapters, start: () => start() });
   const tail = new LogTail({ target: reachable, log, onError });
   const onSave = new DeployOnSave(folders, reachable, callerOf, deployer, last, onError);

@@ -2,6 +2,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CodedError } from '../../base/errors';
 import type { CodeFolder } from '../../core/workspace/contract';
+import { COMMANDS } from '../contributions';
+import type { ErrorReporter } from '../errors';
 import type { CodeFolders } from './code-folders';
 import type { OwnCodeServices } from './services';
 
@@ -17,6 +19,7 @@ export const codeNotTrusted = (): CodedError =>
 export async function startWorkshop(
   services: OwnCodeServices,
   folders: CodeFolders,
+  errors: Pick<ErrorReporter, 'inBackground'>,
   wanted?: vscode.Uri,
 ): Promise<CodeFolder | undefined> {
   // code of one's own is there to be deployed, which a window in restricted mode does not do
@@ -31,7 +34,8 @@ export async function startWorkshop(
     const create = async (): Promise<CodeFolder> =>
       known ?? (await services.create(directory, choice === 'add')).folder;
     const folder = await folders.adopt(create());
-    await offerToOpen(folder);
+    // who needed the folder goes on, whether the message is answered or not
+    errors.inBackground(tellWhere(folder));
     return folder;
   }
   return undefined;
@@ -65,17 +69,17 @@ async function askAboutFiles(directory: string, paths: readonly string[]): Promi
 }
 
 /** The folder belongs into the window: only then links in logs and problems lead to its files. */
-async function offerToOpen({ directory }: CodeFolder): Promise<void> {
+async function tellWhere({ directory }: CodeFolder): Promise<void> {
   const uri = vscode.Uri.file(directory);
-  if (vscode.workspace.getWorkspaceFolder(uri)) return;
+  const chapter = vscode.l10n.t('Open Chapter');
   const here = vscode.l10n.t('Open Folder');
   const beside = vscode.l10n.t('Add to This Window');
   const answer = await vscode.window.showInformationMessage(
     vscode.l10n.t('Your code is in {0}. The chapters deploy it from now on.', directory),
-    here,
-    beside,
+    ...(vscode.workspace.getWorkspaceFolder(uri) ? [chapter] : [here, beside]),
   );
-  if (answer === here) await vscode.commands.executeCommand('vscode.openFolder', uri);
+  if (answer === chapter) await vscode.commands.executeCommand(COMMANDS.openChapter);
+  else if (answer === here) await vscode.commands.executeCommand('vscode.openFolder', uri);
   else if (answer === beside)
     vscode.workspace.updateWorkspaceFolders(vscode.workspace.workspaceFolders?.length ?? 0, 0, { uri });
 }
