@@ -87,7 +87,7 @@ describe('the chapter view', () => {
     const page = await harness.show(chapter);
     const row = page.getByRole('row', { name: /the plan uses the index/ });
     assert.match((await row.textContent()) ?? '', /Did not hold.*Index Only Scan.*Full Scan \(btree-table\)/);
-    assert.equal(await row.locator('.check-next').textContent(), 'ANALYZE the table, then check again.');
+    assert.equal(await row.locator('+ tr.check-next').textContent(), 'ANALYZE the table, then check again.');
     const open = page.getByRole('row', { name: /every call succeeded/ });
     assert.match((await open.textContent()) ?? '', /Not checked yet/);
     await page.close();

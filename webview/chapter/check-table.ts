@@ -22,7 +22,7 @@ export function checkTable(checks: CheckView[]): HTMLElement {
           h('th', { scope: 'col' }, 'Actual'),
         ),
       ),
-      h('tbody', { role: 'rowgroup' }, ...checks.map(checkRow)),
+      h('tbody', { role: 'rowgroup' }, ...checks.flatMap(check => [checkRow(check), ...adviceRow(check)])),
     ),
   );
 }
@@ -50,11 +50,12 @@ function checkRow(check: CheckView): HTMLElement {
       ),
     ),
     h('td', { role: 'cell', 'data-column': 'Expected' }, check.held === undefined ? '–' : check.expected),
-    h(
-      'td',
-      { role: 'cell', 'data-column': 'Actual' },
-      check.held === undefined ? '–' : check.actual,
-      check.nextStep !== undefined && h('p', { class: 'check-next' }, check.nextStep),
-    ),
+    h('td', { role: 'cell', 'data-column': 'Actual' }, check.held === undefined ? '–' : check.actual),
   );
+}
+
+/** What to do about it, in a row of its own: sentences have no place in a third of the width. */
+function adviceRow({ nextStep }: CheckView): HTMLElement[] {
+  if (nextStep === undefined) return [];
+  return [h('tr', { class: 'check-next', role: 'row' }, h('td', { role: 'cell', colspan: 3 }, nextStep))];
 }

@@ -41,7 +41,9 @@ export function chapterCommands({ session, panels, preview, chooseTarget }: Chap
   const run = async (request: RunRequest) => {
     const chapter = await session.chapter(request.slug);
     panels.open(chapter.slug, request.stepId);
-    return runWithNotification(session, chapter, request);
+    const done = await runWithNotification(session, chapter, request);
+    await panels.showFailure(request);
+    return done;
   };
   /** For commands about one step: what was given, else the chapter that is shown and a pick. */
   const onStep =

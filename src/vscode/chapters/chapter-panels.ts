@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { PANELS } from '../contributions';
 import { panelIcon } from '../webviews/panel-icon';
 import { ChapterPanel, type ChapterPanelContext } from './chapter-panel';
+import type { RunRequest } from './workshop-session';
 
 /** The window's chapter panel: opened, shown again, and brought back after a restart of the window. */
 export class ChapterPanels implements vscode.WebviewPanelSerializer {
@@ -26,6 +27,14 @@ export class ChapterPanels implements vscode.WebviewPanelSerializer {
       slug,
       stepId,
     );
+  }
+
+  /** A run of a whole chapter that a failed step has ended leads there, where the chapter is still shown. */
+  async showFailure({ slug, stepId, activity }: RunRequest): Promise<void> {
+    if (activity !== 'run' || stepId !== undefined) return;
+    const { session } = this.context;
+    const failed = (await session.chapter(slug)).steps.find(({ id }) => session.status(slug, id) === 'failed');
+    if (failed && this.shownSlug === slug) this.current?.show(slug, failed.id);
   }
 
   /** The chapter in the panel that is open. */

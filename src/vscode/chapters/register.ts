@@ -61,13 +61,16 @@ export function createWorkshop(context: WorkshopContext) {
     mayDrop: tables => confirmDrop(tables, targets.current),
   });
   const choose = () => chooseTarget(targets, profiles, context.callerOf, () => session.chapters());
-  const panels = new ChapterPanels({
+  const panels: ChapterPanels = new ChapterPanels({
     session,
     errors,
     extensionUri,
     scale: () => settings().scale,
     fullViews: new FullViews(context),
-    run: async request => runFromView(session, request),
+    run: async request => {
+      await runFromView(session, request);
+      await panels.showFailure(request);
+    },
     chooseTarget: choose,
     showPolicy: slug => showIamPolicy({ chapters: () => session.chapters(), profiles: () => [targets.current] }, slug),
     comparePlans: context.comparePlans,

@@ -135,6 +135,15 @@ describe('a learner who writes the code', () => {
     await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'dsql-workshop.json' }).waitFor();
   });
 
+  it('is led to the step that the code of the starter kit does not pass yet', async () => {
+    await openChapter();
+    await workbench.view.getByRole('button', { name: 'Run all' }).click();
+    const failed = step('transfer-denied').and(workbench.view.locator('.failed'));
+    await failed.locator('h2:focus').waitFor({ timeout: 120_000 });
+    await failed.locator('.check-next', { hasText: 'An answer with a greeting' }).waitFor();
+    await workbench.screenshot('own-code-failed-step');
+  });
+
   it('opens the code of a step at its place from the guide', async () => {
     await openChapter();
     await step('transfer-denied').getByRole('button', { name: 'Your code of step' }).click();

@@ -4,7 +4,7 @@ import { isRead } from '../../../core/lambda/overview';
 import { CONTEXTS } from '../../contributions';
 import type { ErrorReporter } from '../../errors';
 import { nextActionOf } from '../../next-actions';
-import type { FunctionList } from './function-list';
+import type { FunctionList, ListStatus } from './function-list';
 import { treeItem } from './items';
 import type { FunctionNode, FunctionTreeNode, PropertyNode, VersionsNode } from './nodes';
 
@@ -52,8 +52,14 @@ export class FunctionsTree implements vscode.TreeDataProvider<FunctionTreeNode>,
   }
 
   private async functions(): Promise<FunctionTreeNode[]> {
-    await vscode.commands.executeCommand('setContext', CONTEXTS.functionList, this.list.status);
-    return (await this.list.overviews()).map((overview): FunctionNode => {
+    const { status } = this.list;
+    const say = (what: ListStatus | undefined) =>
+      vscode.commands.executeCommand('setContext', CONTEXTS.functionList, what);
+    // that there is no function is said once it is known
+    await say(status === 'open' ? undefined : status);
+    const overviews = await this.list.overviews();
+    await say(status);
+    return overviews.map((overview): FunctionNode => {
       const { name } = overview;
       return { kind: 'function', id: name, functionName: name, overview };
     });
