@@ -130,7 +130,7 @@ export interface Classified {
   returnsRows: boolean;
   /** Columns that the SET of an UPDATE, or of INSERT … ON CONFLICT DO UPDATE, names; absent where a common table expression writes, too. */
   assigns?: readonly string[];
-  /** Tables named as targets of writes, schema-qualified where written so. Empty when unknown. */
+  /** Tables named as targets of writes, by `NamedRelation.key`. Empty when unknown. */
   writeTargets: string[];
   /**
    * Unqualified names of all relations the statement names, common table expressions among them; `*` for DDL that changes relations

@@ -1,9 +1,9 @@
 /** What the gateway must know of a statement beyond its kind, collected in one walk over the tree. */
-import type { ColumnDef, Node, TypeName } from 'libpg-query';
+import type { ColumnDef, Node, RangeVar, TypeName } from 'libpg-query';
 import type { NamedRelation } from './contract';
-import { isCatalogRelation, relationsNamedBy } from './relations';
+import { isCatalogRelation, namedRelation, relationsNamedBy } from './relations';
 import { isBareNumeric } from './rewrite';
-import { all, as, namesOf, relationName, type NodeOf, type NodeTag } from './tree';
+import { all, as, namesOf, type NodeOf, type NodeTag } from './tree';
 import { CatalogueReferences } from './viewed-catalogues';
 
 /** Functions that read what belongs to one PostgreSQL session. */
@@ -79,11 +79,12 @@ export class FactCollector {
     if (!known && !isCatalogRelation(relation)) this.named.push(relation);
   }
 
-  private write(relation: Parameters<typeof relationName>[0]): void {
+  private write(relation: RangeVar | undefined): void {
     this.writes = true;
     this.writers++;
-    const target = relationName(relation);
-    if (target && !this.writeTargets.includes(target)) this.writeTargets.push(target);
+    if (!relation?.relname) return;
+    const { key } = namedRelation(relation.relname, relation.schemaname);
+    if (!this.writeTargets.includes(key)) this.writeTargets.push(key);
   }
 
   private lock({ strength, waitPolicy }: NodeOf<'LockingClause'>): void {

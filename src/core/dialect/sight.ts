@@ -102,7 +102,7 @@ export function bySight(text: string, sight: Sight = look(text)): Classified {
     writes,
     locking: has('for') && has('update', 'share'),
     returnsRows: kind === 'query' || has('returning'),
-    writeTargets: written ? [[written.schema, written.name].filter(Boolean).join('.')] : [],
+    writeTargets: written ? [written.key] : [],
     ...(written && { named: [written] }),
   };
 }

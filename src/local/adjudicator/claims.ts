@@ -2,15 +2,18 @@ import type { Classified } from '../../core/dialect/contract';
 import type { RestingView, SchemaFacts } from '../gateway/control';
 import { clausesOf } from './clauses';
 
-/** Tables that a statement changes, as its text names them: `table` or `schema.table`, unquoted. */
+/** Tables that a statement changes, as its text names them: by `NamedRelation.key`. */
 export interface Claims {
   written: Set<string>;
   /** Those of which rows go or keys change, so that rows of other tables may depend on it. */
   removed: Set<string>;
 }
 
-/** The name without its schema. */
-export const plainName = (table: string): string => table.slice(table.lastIndexOf('.') + 1);
+/** The name of a function without its schema. */
+export const plainName = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+
+/** The name in a `NamedRelation.key`, without its schema. */
+export const nameIn = (key: string): string => key.slice(key.lastIndexOf('\0') + 1);
 
 /** What a view rests on, by its unqualified name; nothing of a table. */
 export const beneath = (name: string, { resting }: Pick<SchemaFacts, 'resting'>): readonly RestingView['base'][] =>
@@ -26,9 +29,9 @@ export function throughViews(names: readonly string[], schema: Pick<SchemaFacts,
 
 /** The tables that a statement writes, by unqualified names: those that it names, and those beneath views. */
 export const targetsOf = ({ writeTargets }: Classified, schema: Pick<SchemaFacts, 'resting'>): readonly string[] =>
-  throughViews(writeTargets.some(isQualified) ? writeTargets.map(plainName) : writeTargets, schema);
+  throughViews(writeTargets.some(isQualified) ? writeTargets.map(nameIn) : writeTargets, schema);
 
-const isQualified = (table: string): boolean => table.includes('.');
+const isQualified = (key: string): boolean => key.includes('\0');
 
 /** What a statement may change, told from its text and the foreign keys. */
 export function claimsOf({ classified, sql }: { classified: Classified; sql: string }, schema: SchemaFacts): Claims {
@@ -41,14 +44,14 @@ export function claimsOf({ classified, sql }: { classified: Classified; sql: str
   const clauses = clausesOf(sql);
   if (clauses?.type === 'insert' && clauses.onConflict !== 'update') return { written, removed: none };
   if (clauses?.type !== 'update' || viewsOf(c, schema).length > 0) return { written, removed: written };
-  const parent = plainName(c.writeTargets[0]!);
+  const parent = nameIn(c.writeTargets[0]!);
   const keys = schema.foreignKeys.filter(key => key.parent === parent).flatMap(key => key.parentKeys);
   return { written, removed: clauses.assignments.some(({ column }) => keys.includes(column)) ? written : none };
 }
 
 /** Unqualified names of the relations a statement names; undefined where they are not known. */
 export const relationsOf = (c: Classified): readonly string[] | undefined =>
-  c.relations ?? (c.maxRows === undefined ? undefined : c.writeTargets.map(plainName));
+  c.relations ?? (c.maxRows === undefined ? undefined : c.writeTargets.map(nameIn));
 
 /** It runs a function that may write, into whatever table. */
 export const callsWriter = ({ functions }: Classified, schema: SchemaFacts): boolean =>

@@ -1,12 +1,11 @@
 /** Where a statement's text names relations, those of WITH left out: names without a schema may mean them. */
 import type { Node, RangeVar } from 'libpg-query';
+import type { NamedRelation } from '../../core/dialect/contract';
 import { byteToUtf16, parse } from '../../core/dialect/parser';
+import { namedRelation } from '../../core/dialect/relations';
 import { all, as, namesOf, type NodeOf } from '../../core/dialect/tree';
 
-export interface PlacedName {
-  /** Absent: `search_path` says. */
-  schema: string | undefined;
-  name: string;
+export interface PlacedName extends NamedRelation {
   /** Where the name begins, its schema with it, in UTF-16 units. */
   start: number;
 }
@@ -18,7 +17,7 @@ export function placedNames(text: string): PlacedName[] {
   const places = new Map<number, PlacedName>();
   const add = (schema: string | undefined, name: string, location = 0): void => {
     const start = byteToUtf16(text, location);
-    places.set(start, { schema: schema || undefined, name, start });
+    places.set(start, { ...namedRelation(name, schema), start });
   };
   const walk = (value: unknown, common: ReadonlySet<string>): void => {
     if (Array.isArray(value)) for (const each of value) walk(each, common);

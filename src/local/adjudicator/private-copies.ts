@@ -19,7 +19,7 @@ import type { Backend } from '../gateway/backend';
 import { SharedStatement } from '../gateway/statements';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
 import { keyOf } from './catalog-changes';
-import { callsUnknown, claimsOf, isSetting, plainName, type Claims } from './claims';
+import { callsUnknown, claimsOf, isSetting, nameIn, type Claims } from './claims';
 import { placedNames } from './placed-names';
 import { hasSeenValues } from './seen-values';
 import type { LogEntry, Transaction } from './transaction';
@@ -143,10 +143,10 @@ export class PrivateCopies {
 
   /** The same of its text: names lead to the copies, or to originals of which there is none; rows are not locked. */
   sql(text: string, path: readonly string[]): string {
-    const replacements = placedNames(text).flatMap(({ schema, name, start }) => {
-      const space = this.spaceOf({ schema, name }, path);
+    const replacements = placedNames(text).flatMap(({ start, ...named }) => {
+      const space = this.spaceOf(named, path);
       if (space === undefined) return [];
-      if (schema === undefined) return { start, end: start, text: `${identifier(space)}.` };
+      if (named.schema === undefined) return { start, end: start, text: `${identifier(space)}.` };
       const [written] = tokenize(text.slice(start), 1);
       return { start, end: start + (written?.end ?? 0), text: identifier(space) };
     });
@@ -154,31 +154,18 @@ export class PrivateCopies {
   }
 
   /** The schema to write before a name, in place of its own; undefined where what stands there is right. */
-  private spaceOf(named: Pick<NamedRelation, 'schema' | 'name'>, path: readonly string[]): string | undefined {
-    const original = keyUnder(named, path, this.schema);
-    if (original === undefined) return undefined;
+  private spaceOf({ schema, name, key }: NamedRelation, path: readonly string[]): string | undefined {
+    const original = qualified(key, path, this.schema);
     const copied = this.copies.get(original);
-    if (named.schema !== undefined) return copied;
+    if (schema !== undefined) return copied;
     if (copied !== undefined) return copied === TEMPORARY ? undefined : copied;
-    return this.hiding.has(named.name) ? original.slice(0, original.indexOf('\0')) : undefined;
+    return original !== key && this.hiding.has(name) ? original.slice(0, original.indexOf('\0')) : undefined;
   }
 }
 
-/** The `keyOf` of what a name means; undefined where there is nothing of that name. */
-function keyUnder(
-  { schema, name }: Pick<NamedRelation, 'schema' | 'name'>,
-  path: readonly string[],
-  { keys }: SchemaFacts,
-): string | undefined {
-  return (schema === undefined ? path : [schema]).map(space => keyOf(space, name)).find(key => keys.has(key));
-}
-
-/** As `keyUnder` of `table` or `schema.table`; the text itself where there is nothing of that name. */
-function qualified(table: string, path: readonly string[], schema: SchemaFacts): string {
-  const dot = table.indexOf('.');
-  const written = { schema: table.slice(0, dot), name: table.slice(dot + 1) };
-  return keyUnder({ name: table }, path, schema) ?? (dot < 0 ? undefined : keyUnder(written, path, schema)) ?? table;
-}
+/** A `NamedRelation.key` with the schema that it means; as it is where there is nothing of that name. */
+const qualified = (key: string, path: readonly string[], { keys }: SchemaFacts): string =>
+  (key.includes('\0') ? [] : path).map(space => keyOf(space, key)).find(each => keys.has(each)) ?? key;
 
 /** As `claimsOf`, by what the names mean. */
 function qualifiedClaims(run: Run, schema: SchemaFacts): Claims {
@@ -191,10 +178,8 @@ function qualifiedClaims(run: Run, schema: SchemaFacts): Claims {
 /** By what the names mean. */
 function namedViews({ classified, path }: Run, schema: SchemaFacts): string[] {
   const { named, writeTargets } = classified.explain?.inner ?? classified;
-  const names = named?.map(({ schema: space, name }) => (space === undefined ? name : `${space}.${name}`));
-  return (names ?? writeTargets)
-    .filter(name => schema.views.has(plainName(name)))
-    .map(name => qualified(name, path, schema));
+  const keys = named?.map(({ key }) => key) ?? writeTargets;
+  return keys.filter(key => schema.views.has(nameIn(key))).map(key => qualified(key, path, schema));
 }
 
 const putsOffChecks = ({ kind }: Classified): boolean => kind === 'set-constraints';

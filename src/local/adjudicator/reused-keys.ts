@@ -4,10 +4,12 @@
  */
 import type { Classified } from '../../core/dialect/contract';
 import { EVERY_RELATION } from '../../core/dialect/relations';
+import { identifier } from '../../core/dialect/sql-text';
 import { runText } from '../gateway/catalog-query';
 import type { Backend } from '../gateway/backend';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
-import { beneath, callsWriter, plainName, targetsOf } from './claims';
+import { keyOf } from './catalog-changes';
+import { beneath, callsWriter, nameIn, targetsOf } from './claims';
 import type { LockProbe } from './lock-probe';
 import { hasPassedKey, type OwnRows } from './passed-keys';
 import type { Transaction } from './transaction';
@@ -90,28 +92,30 @@ function leavesKeys(c: Classified, schema: SchemaFacts): boolean {
 
 /** What a statement may have done that the snapshot does not allow. */
 export interface Doubts {
-  /** Tables of which it writes keys that others have freed since. */
+  /** Tables of which it writes keys that others have freed since, by `NamedRelation.key`. */
   tables: readonly string[];
   /** Foreign keys that lead to rows it removes, and of whose children others have removed references since. */
   references: readonly ForeignKey[];
 }
 
-/** Names of the tables that the statement may write, with their schemas where it is known: in place of a view those beneath it. */
+/** The tables that the statement may write, by `NamedRelation.key`: in place of a view those beneath it. */
 const written = (c: Classified, schema: SchemaFacts): readonly string[] =>
   (callsWriter(c, schema) ? [...schema.keyColumns.keys()] : c.writeTargets)
-    .flatMap(name => [name, ...beneath(plainName(name), schema).map(base => `${base.schema}.${base.name}`)])
-    .filter(name => !schema.views.has(plainName(name)) || schema.keyColumns.has(plainName(name)));
+    .flatMap(name => [name, ...beneath(nameIn(name), schema).map(base => keyOf(base.schema, base.name))])
+    .filter(name => !schema.views.has(nameIn(name)) || schema.keyColumns.has(nameIn(name)));
 
 /** `isFreed`: of which tables, by unqualified names. @returns undefined without any doubt */
 export function doubtsOf(c: Classified, isFreed: (table: string) => boolean, schema: SchemaFacts): Doubts | undefined {
   const takesKeys = callsWriter(c, schema) || (c.tag !== 'DELETE' && !(c.tag === 'UPDATE' && leavesKeys(c, schema)));
-  const named = takesKeys ? written(c, schema).filter(table => isFreed(plainName(table))) : [];
+  const named = takesKeys ? written(c, schema).filter(table => isFreed(nameIn(table))) : [];
   const removed = freedBy(c, schema);
   const references = schema.foreignKeys.filter(
     ({ child, parent }) => (removed.includes(parent) || removed.includes(EVERY_RELATION)) && isFreed(child),
   );
   // children follow their parents, and take keys by that
-  const carried = removed.includes(EVERY_RELATION) ? references.map(({ child }) => child) : [];
+  const carried = removed.includes(EVERY_RELATION)
+    ? references.map(({ childSchema, child }) => keyOf(childSchema, child))
+    : [];
   const tables = [...new Set([...named, ...carried])];
   return tables.length + references.length > 0 ? { tables, references } : undefined;
 }
@@ -155,9 +159,7 @@ const SEARCHED_BYTES = 256 * 1024 * 1024;
 
 /** The rows of the table that the transaction has written: those no older than its number. `table` as in `Doubts` */
 async function ownRows(backend: Backend, table: string): Promise<OwnRows | 'not searched' | undefined> {
-  const dot = table.lastIndexOf('.');
-  const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-  const name = dot < 0 ? quote(table) : `${quote(table.slice(0, dot))}.${quote(table.slice(dot + 1))}`;
+  const name = table.split('\0').map(identifier).join('.');
   const [size] = await runText(backend, 'SELECT pg_catalog.pg_relation_size($1::regclass)', [name]);
   if (Number(size?.[0]) > SEARCHED_BYTES) return 'not searched';
   const [own] = await runText(

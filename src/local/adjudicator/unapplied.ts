@@ -6,7 +6,7 @@ import type { Classified } from '../../core/dialect/contract';
 import type { SchemaFacts } from '../gateway/control';
 import type { Runnable } from '../gateway/runnable';
 import { NO_VALUES, readBindTail } from '../gateway/wire/client-messages';
-import { claimsOf, isOpaque, isSetting, plainName, relationsOf, throughViews } from './claims';
+import { claimsOf, isOpaque, isSetting, nameIn, relationsOf, throughViews } from './claims';
 import { clausesOf } from './clauses';
 import type { LogEntry } from './transaction';
 
@@ -41,9 +41,9 @@ export function dependsOn(unapplied: Iterable<LogEntry>, run: Run, schema: Schem
     }
     if ((opaque && !readsViews(run, schema)) || isOpaque(c, schema)) return true;
     const { written, removed } = claimsOf(statement, schema);
-    if ([...removed].some(table => schema.cascading.has(plainName(table)))) return true;
+    if ([...removed].some(table => schema.cascading.has(nameIn(table)))) return true;
     touched ??= touchedBy(run, schema);
-    const meets = [...written].some(table => touched!.has(plainName(table)));
+    const meets = [...written].some(table => touched!.has(nameIn(table)));
     if (meets && (opaque || !areApart({ ...statement, tail }, run))) return true;
   }
   return false;
@@ -58,7 +58,7 @@ function touchedBy(run: Run, schema: SchemaFacts): Set<string> {
   const { explain } = run.classified;
   const touched = new Set(throughViews(relationsOf(explain?.inner ?? run.classified) ?? [], schema));
   const { written, removed } = claimsOf(run, schema);
-  const isIn = (tables: Set<string>, name: string): boolean => [...tables].some(table => plainName(table) === name);
+  const isIn = (tables: Set<string>, name: string): boolean => [...tables].some(table => nameIn(table) === name);
   for (const { child, parent } of schema.foreignKeys) {
     if (isIn(written, child)) touched.add(parent);
     if (isIn(removed, parent)) touched.add(child);

@@ -97,7 +97,7 @@ describe('classification', () => {
       ...read,
       writes: true,
       returnsRows: false,
-      writeTargets: ['s.t'],
+      writeTargets: ['s\0t'],
     });
     assert.deepEqual(facts('WITH x AS (DELETE FROM t RETURNING *), y AS (INSERT INTO u VALUES (1)) SELECT 1'), {
       ...read,
