@@ -53,7 +53,7 @@ async function loaded(): Promise<Part> {
   const pool = bankPool(target, 4);
   try {
     const cpu = cpuSince(info.pid);
-    const { rowsPerSecond, inserted } = await loadAccounts(() => pool, { count: COUNT, balance: 100 });
+    const { rowsPerSecond, inserted } = await loadAccounts(pool, { count: COUNT, balance: 100 });
     if (inserted !== COUNT - 1) throw new Error(`${inserted} accounts were inserted, not ${COUNT - 1}`);
     return { name: 'loadAccounts, 4 workers', perSecond: rowsPerSecond, more: cpu() };
   } finally {

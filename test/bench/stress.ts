@@ -90,7 +90,7 @@ async function directBaseline(): Promise<number | undefined> {
   const postgres = await startPrivatePostgres();
   try {
     for (const ddl of CREATE_TABLES) await postgres.pool.query(ddl);
-    await loadAccounts(() => postgres.pool, { count: ACCOUNTS, balance: 1_000_000 });
+    await loadAccounts(postgres.pool, { count: ACCOUNTS, balance: 1_000_000 });
     const load = { clients: 64, accounts: ACCOUNTS, protocol: 'simple' } as const;
     const config = { ...postgres.config, options: DIRECT_OPTIONS };
     await pgbench(binary, config, { ...load, seconds: 1 });

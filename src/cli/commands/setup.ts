@@ -48,7 +48,7 @@ export async function setup(options: SetupOptions, openTarget: OpenTarget, conso
       await agreeToLoad({ ...plan, dataDir, present: () => accountsOf(pool), yes: options.yes }, console);
     const show = (progress: SetupProgress): void =>
       options.json ? console.stdout.write(`${JSON.stringify(progress)}\n`) : line.show(describe(progress));
-    const result = await setupBank(() => pool, plan, show, interrupt.signal);
+    const result = await setupBank(pool, plan, show, interrupt.signal);
     line.clear();
     console.stdout.write(options.json ? `${JSON.stringify({ phase: 'done', ...result })}\n` : `${summary(result)}\n`);
     return EXIT.ok;

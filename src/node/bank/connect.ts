@@ -5,11 +5,8 @@ import pg from 'pg';
 import { databaseSocket } from '../database-socket';
 import type { DatabaseTarget } from '../../protocol/stress';
 
-/** What the bank's jobs need of a connection pool; `pg.Pool` is one. */
+/** What the bank's jobs need of a connection pool, which its owner ends; `pg.Pool` is one. */
 export type BankPool = Pick<pg.Pool, 'connect' | 'query'>;
-
-/** Makes or finds the pool of a database user (default `admin`). Whoever implements it owns the pools and ends them. */
-export type PoolFactory = (user?: string) => BankPool;
 
 const CONNECT_TIMEOUT_MS = 15_000;
 

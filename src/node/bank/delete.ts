@@ -1,6 +1,6 @@
 import type { BankTable } from '../../core/bank/own-tables';
 import { MAX_ROWS_PER_TRANSACTION } from '../../core/bank/schema';
-import type { BankPool, PoolFactory } from './connect';
+import type { BankPool } from './connect';
 import { cancelled } from './errors';
 import { inParallel, retried } from './transaction';
 
@@ -28,13 +28,12 @@ export interface DeleteOptions {
  * `CANCELLED`; what was committed stays deleted.
  */
 export async function deleteAll(
-  database: PoolFactory,
+  pool: BankPool,
   table: BankTable,
   onProgress: (deleted: number) => void = () => undefined,
   signal?: AbortSignal,
   options: DeleteOptions = {},
 ): Promise<number> {
-  const pool = database();
   const { workers = 1, after, upTo } = options;
   const first: KeySpan = { ...(after !== undefined && { after }), ...(upTo !== undefined && { upTo }) };
   const spans = workers > 1 && upTo === undefined ? await keySpans(pool, table, workers, first) : [first];

@@ -1,7 +1,7 @@
 import { CodedError } from '../../base/errors';
 import { idRanges, incompleteRanges, type IdRange } from '../../core/bank/batches';
 import { MAX_ROWS_PER_TRANSACTION } from '../../core/bank/schema';
-import type { BankPool, PoolFactory } from './connect';
+import type { BankPool } from './connect';
 import { cancelled, loadFailed } from './errors';
 import { requireOwnTable } from './own-tables';
 import { RangeQueue } from './range-queue';
@@ -54,7 +54,7 @@ const UNIQUE_VIOLATION = '23505';
  * two loads at once share the work. Rejects with `BANK_TABLE_FOREIGN`, `BANK_LOAD_FAILED`, or with `CANCELLED` when `signal` fires; what was committed stays.
  */
 export async function loadAccounts(
-  database: PoolFactory,
+  pool: BankPool,
   plan: LoadPlan,
   onProgress: (progress: LoadProgress) => void = () => undefined,
   signal?: AbortSignal,
@@ -63,7 +63,6 @@ export async function loadAccounts(
     throw invalid(`cannot load ${plan.count} accounts`, 'Ask for 1 to 2,147,483,647 accounts.');
   if (!Number.isSafeInteger(plan.balance))
     throw invalid(`cannot load accounts with a balance of ${plan.balance}`, 'Ask for a whole number.');
-  const pool = database();
   const restores = plan.existing === 'restore';
   const beganAt = performance.now();
   const progress: LoadProgress = { loaded: 0, inserted: 0, restored: 0, count: plan.count, rowsPerSecond: 0 };

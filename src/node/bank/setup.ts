@@ -2,7 +2,7 @@ import type { BankTable } from '../../core/bank/own-tables';
 import { CREATE_TABLES } from '../../core/bank/schema';
 import { moneyDrift, type BankAudit } from '../../core/bank/invariants';
 import { audit } from './audit';
-import type { PoolFactory } from './connect';
+import type { BankPool } from './connect';
 import { deleteAll, type DeleteOptions } from './delete';
 import { setupFailed } from './errors';
 import { loadAccounts, type LoadProgress } from './load';
@@ -50,13 +50,12 @@ export interface SetupResult {
  * with `BANK_TABLE_FOREIGN`, `BANK_SETUP_FAILED`, `BANK_LOAD_FAILED`, `BANK_LOAD_INVALID`, `BANK_AUDIT_FAILED`, or `CANCELLED`; what was committed stays.
  */
 export async function setupBank(
-  database: PoolFactory,
+  pool: BankPool,
   plan: SetupPlan,
   onProgress: (progress: SetupProgress) => void = () => undefined,
   signal?: AbortSignal,
 ): Promise<SetupResult> {
   const beganAt = performance.now();
-  const pool = database();
   onProgress({ phase: 'tables' });
   try {
     // before anything changes: whose tables these are
@@ -78,7 +77,7 @@ export async function setupBank(
       onProgress({ phase: 'deleting', table, deleted, count, rowsPerSecond });
     };
     report(0);
-    return deleteAll(database, table, report, signal, { workers: plan.workers, ...which });
+    return deleteAll(pool, table, report, signal, { workers: plan.workers, ...which });
   };
   const deleted = {
     transactions: plan.reset ? await remove('transactions') : 0,
@@ -87,7 +86,7 @@ export async function setupBank(
       : 0,
   };
   const { inserted, restored } = await loadAccounts(
-    database,
+    pool,
     {
       count: plan.accounts,
       balance: plan.balance,

@@ -68,7 +68,7 @@ export function createChapterPorts(
         withBankPool(target, async pool => {
           const plan = { count, balance, workers: LOAD_CONNECTIONS };
           const progress = await loadAccounts(
-            () => pool,
+            pool,
             plan,
             ({ loaded, rowsPerSecond }) => onProgress(loaded, rowsPerSecond),
             signal,

@@ -12,9 +12,8 @@ const PLAN = { accounts: 20_000, balance: 100, reset: false, workers: 4 };
 describe('setting the bank up, on the local cluster', () => {
   let cluster: LocalCluster;
   let pool: ReturnType<typeof bankPool>;
-  const database = () => pool;
   const setup = (change: Partial<typeof PLAN> = {}, seen: SetupProgress[] = []) =>
-    setupBank(database, { ...PLAN, ...change }, progress => seen.push(progress));
+    setupBank(pool, { ...PLAN, ...change }, progress => seen.push(progress));
 
   before(async () => {
     cluster = await startTestCluster();

@@ -46,8 +46,8 @@ describe('the books that a stress run keeps an eye on', () => {
       for (const ddl of CREATE_TABLES) await pool.query(ddl);
     });
     beforeEach(async () => {
-      for (const table of ['accounts', 'transactions'] as const) await deleteAll(() => pool, table);
-      await loadAccounts(() => pool, { count: ACCOUNTS, balance: 1000 });
+      for (const table of ['accounts', 'transactions'] as const) await deleteAll(pool, table);
+      await loadAccounts(pool, { count: ACCOUNTS, balance: 1000 });
     });
 
     /** A run against an endpoint that moves the money as it was asked, and records some transfers in its own way. */

@@ -35,7 +35,7 @@ describe('dsql-workshop stress, with a local cluster', () => {
     const pool = bankPool({ host, port, region, user: 'admin', caFile, credentials }, 2);
     try {
       for (const ddl of CREATE_TABLES) await pool.query(ddl);
-      await loadAccounts(() => pool, { count: 200, balance: 1000 });
+      await loadAccounts(pool, { count: 200, balance: 1000 });
     } finally {
       await pool.end();
     }

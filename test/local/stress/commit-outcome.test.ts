@@ -20,7 +20,7 @@ describe('whether a transfer over SQL that failed may have been made', function 
   before(async () => {
     bank = await startStressBank();
     for (const ddl of CREATE_TABLES) await bank.pool.query(ddl);
-    await loadAccounts(() => bank.pool, { count: 10, balance: 1000 });
+    await loadAccounts(bank.pool, { count: 10, balance: 1000 });
     relay = await startSeveringRelay(bank.target.database.port);
     const throughRelay = { ...bank.target.database, port: relay.port };
     connections = await SqlConnections.open(throughRelay, 1, ONCE, seededRandom(1));

@@ -37,7 +37,7 @@ describe('runs from load generators in the local Lambda', () => {
       'GRANT SELECT, INSERT, UPDATE ON accounts, transactions TO myapp',
     ];
     for (const sql of statements) await pool.query(sql);
-    await loadAccounts(() => pool, { count: ACCOUNTS, balance: 1_000_000 });
+    await loadAccounts(pool, { count: ACCOUNTS, balance: 1_000_000 });
     const lambda = createLambdaPort({ endpoint: lambdaEndpoint, region, credentials });
     await lambda.deploy({
       name: 'transfer',

@@ -55,7 +55,7 @@ describe('stress runs that are killed', () => {
     [cluster, worker] = await Promise.all([startLocalProcess(dataDir()), buildStressWorker()]);
     const pool = bankPool(targetOf(cluster.info).database, 2);
     for (const ddl of [...CREATE_TABLES, ...CREATE_ORDER_TABLES]) await pool.query(ddl);
-    await loadAccounts(() => pool, { count: ACCOUNTS, balance: 1000 });
+    await loadAccounts(pool, { count: ACCOUNTS, balance: 1000 });
     await pool.end();
   });
   after(async () => {

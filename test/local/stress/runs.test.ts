@@ -5,7 +5,7 @@ import path from 'node:path';
 import { CREATE_TABLES } from '../../../src/core/bank/schema';
 import type { RunPlan, RunResult } from '../../../src/core/stress/contract';
 import type { LocalCluster } from '../../../src/local/cluster';
-import { bankPool, type BankPool } from '../../../src/node/bank/connect';
+import { bankPool } from '../../../src/node/bank/connect';
 import { deleteAll } from '../../../src/node/bank/delete';
 import { loadAccounts } from '../../../src/node/bank/load';
 import { createLambdaPort } from '../../../src/node/lambda/port';
@@ -45,7 +45,6 @@ describe('stress runs on the local cluster', () => {
   let worker: Awaited<ReturnType<typeof buildStressWorker>>;
   let target: StressTarget;
   let pool: ReturnType<typeof bankPool>;
-  const database = (): BankPool => pool;
 
   before(async () => {
     [cluster, worker] = await Promise.all([startTestCluster(), buildStressWorker()]);
@@ -70,8 +69,8 @@ describe('stress runs on the local cluster', () => {
     worker.remove();
   });
   beforeEach(async () => {
-    await deleteAll(database, 'accounts');
-    await deleteAll(database, 'transactions');
+    await deleteAll(pool, 'accounts');
+    await deleteAll(pool, 'transactions');
   });
 
   const plan = (change: Partial<RunPlan>): RunPlan => ({
@@ -93,7 +92,7 @@ describe('stress runs on the local cluster', () => {
     (await pool.query<{ n: number }>('SELECT count(*)::int AS n FROM transactions')).rows[0]!.n;
 
   it('without retries some transfers lose to others; what succeeded is in the books, to the row', async () => {
-    await loadAccounts(database, { count: 10, balance: 1000 });
+    await loadAccounts(pool, { count: 10, balance: 1000 });
     const result = await run(plan({ workload: { type: 'sql-transfer', retry: NO_RETRY, recordHistory: true } }));
     assert.equal(result.status, 'completed', result.failure);
     assert.ok((result.errors['occ-data'] ?? 0) > 0, 'ten accounts, 16 at a time: some must conflict');
@@ -106,7 +105,7 @@ describe('stress runs on the local cluster', () => {
   });
 
   it('with retries all succeed, and every retry is counted', async () => {
-    await loadAccounts(database, { count: 10, balance: 1000 });
+    await loadAccounts(pool, { count: 10, balance: 1000 });
     const result = await run(plan({}));
     assert.equal(result.succeeded, CALLS, JSON.stringify(result.errors));
     assert.ok(result.retries >= result.callsWithRetries && result.callsWithRetries > 0);
@@ -117,7 +116,7 @@ describe('stress runs on the local cluster', () => {
   });
 
   it('retries that are used up are conflicts, and counted as exhausted', async () => {
-    await loadAccounts(database, { count: 2, balance: 1000 });
+    await loadAccounts(pool, { count: 2, balance: 1000 });
     const retry = { ...RETRY, maxAttempts: 2, maxDelayMs: 0 };
     const result = await run(plan({ accounts: 2, workload: { type: 'sql-transfer', retry, recordHistory: true } }));
     assert.ok((result.exhausted ?? 0) > 0);
@@ -128,14 +127,14 @@ describe('stress runs on the local cluster', () => {
   });
 
   it('an empty account pays nothing', async () => {
-    await loadAccounts(database, { count: 10, balance: 0 });
+    await loadAccounts(pool, { count: 10, balance: 0 });
     const result = await run(plan({ calls: 50, inFlight: 4 }));
     assert.deepEqual(result.errors, { 'insufficient-funds': 50 });
     assert.deepEqual(result.before, result.after);
   });
 
   it('a run stopped in the middle tells the truth about what it did', async () => {
-    await loadAccounts(database, { count: 100, balance: 1000 });
+    await loadAccounts(pool, { count: 100, balance: 1000 });
     const stop = new AbortController();
     let stoppedAt = 0;
     const onSnapshot = ({ succeeded }: { succeeded: number }): void => {
@@ -158,7 +157,7 @@ describe('stress runs on the local cluster', () => {
   });
 
   it('a function that loses money is found out, though every call succeeded', async () => {
-    await loadAccounts(database, { count: 1000, balance: 1000 });
+    await loadAccounts(pool, { count: 1000, balance: 1000 });
     await pool.query('CREATE ROLE teller WITH LOGIN');
     await pool.query(`AWS IAM GRANT teller TO '${cluster.info.lambdaRole.arn}'`);
     await pool.query('GRANT SELECT, UPDATE ON accounts TO teller');

@@ -33,8 +33,8 @@ describe('what a stress run finds out about the bank', () => {
   });
   after(() => bank.close());
   beforeEach(async () => {
-    for (const table of ['accounts', 'transactions'] as const) await deleteAll(() => pool, table);
-    await loadAccounts(() => pool, { count: 400, balance: 1000 });
+    for (const table of ['accounts', 'transactions'] as const) await deleteAll(pool, table);
+    await loadAccounts(pool, { count: 400, balance: 1000 });
   });
 
   const run = (

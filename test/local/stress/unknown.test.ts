@@ -33,8 +33,8 @@ describe('what a stress run finds out about calls of unknown outcome', () => {
   });
   after(() => bank.close());
   beforeEach(async () => {
-    for (const table of ['accounts', 'transactions'] as const) await deleteAll(() => bank.pool, table);
-    await loadAccounts(() => bank.pool, { count: ACCOUNTS, balance: 1000 });
+    for (const table of ['accounts', 'transactions'] as const) await deleteAll(bank.pool, table);
+    await loadAccounts(bank.pool, { count: ACCOUNTS, balance: 1000 });
   });
 
   const apply = async (
