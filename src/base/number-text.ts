@@ -4,8 +4,7 @@ export { durationText as milliseconds } from './duration-text';
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 
 /** `1 row`, `1,000 rows`: a count and its noun. */
-export const counted = (value: number, one: string, many = `${one}s`): string =>
-  `${count(value)} ${value === 1 ? one : many}`;
+export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 
 /** Decimal text with thousands separators; never through a floating-point number. */
 export const grouped = (decimal: string): string =>

@@ -19,9 +19,8 @@ export async function readPlanFacts(
   query: CatalogQuery,
   relations: readonly PlanRelation[],
   schemas: readonly string[] = ['public'],
-  signal?: AbortSignal,
 ): Promise<CatalogFacts> {
-  const reader = new CatalogReader(query, signal);
+  const reader = new CatalogReader(query);
   const asked = [...new Set([...schemas, ...relations.flatMap(({ schema }) => schema ?? [])])];
   const known = new Map<string, { oid: string; kind: string }>();
   for (const schema of asked)

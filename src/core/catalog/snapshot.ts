@@ -81,8 +81,8 @@ WHERE ${USER_SCHEMAS} ORDER BY n.nspname, p.proname`,
 } as const;
 
 /** Reads the snapshot of a cluster. A failing question for functions takes nothing else along; the others reject. */
-export async function readSnapshot(query: CatalogQuery, signal?: AbortSignal): Promise<CatalogSnapshot> {
-  const ask = async (sql: string): Promise<CatalogRow[]> => rowsOf(await query(sql, [], signal));
+export async function readSnapshot(query: CatalogQuery): Promise<CatalogSnapshot> {
+  const ask = async (sql: string): Promise<CatalogRow[]> => rowsOf(await query(sql, []));
   const [schemas, columns, keys, routines] = await Promise.all([
     ask(SNAPSHOT_QUERIES.schemas),
     ask(SNAPSHOT_QUERIES.columns),

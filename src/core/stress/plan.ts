@@ -35,10 +35,10 @@ export function normalizePlan(plan: RunPlan, maxConnections: number = PLAN_LIMIT
   checkDistribution(plan);
   const { thresholds = [], warmupSeconds = 0, balanceEverySeconds = 0 } = plan;
   const { giveUpAfterSeconds = GIVE_UP_AFTER_SECONDS } = plan;
-  between('warmupSeconds', warmupSeconds, 0, plan.maxDurationSeconds);
+  upTo('warmupSeconds', warmupSeconds, plan.maxDurationSeconds);
   checkLength(plan, warmupSeconds);
-  between('balanceEverySeconds', balanceEverySeconds, 0, PLAN_LIMITS.maxDurationSeconds);
-  between('giveUpAfterSeconds', giveUpAfterSeconds, 0, PLAN_LIMITS.maxDurationSeconds);
+  upTo('balanceEverySeconds', balanceEverySeconds, PLAN_LIMITS.maxDurationSeconds);
+  upTo('giveUpAfterSeconds', giveUpAfterSeconds, PLAN_LIMITS.maxDurationSeconds);
   integer('number of thresholds', thresholds.length, 0, PLAN_LIMITS.thresholds);
   for (const threshold of thresholds) parseThreshold(threshold);
   const inFlight = Math.min(plan.inFlight, plan.calls);
@@ -56,12 +56,12 @@ function checkWorkload(workload: Workload, inFlight: number, maxConnections: num
     case 'sql-transfer':
       break;
     case 'sql-mix':
-      between('transferShare', workload.transferShare, 0, 1);
+      upTo('transferShare', workload.transferShare, 1);
       break;
     case 'order-service': {
       const { create, get, range } = workload.weights;
       for (const [name, weight] of Object.entries({ create, get, range }))
-        between(`weights.${name}`, weight, 0, Number.MAX_SAFE_INTEGER);
+        upTo(`weights.${name}`, weight, Number.MAX_SAFE_INTEGER);
       if (create + get + range === 0) throw invalid('weights', 'all 0', 'a weight above 0');
       break;
     }
@@ -74,7 +74,7 @@ function checkRetry({ maxAttempts, baseDelayMs, maxDelayMs, jitter }: RetryPolic
   integer('retry.maxAttempts', maxAttempts, 1, PLAN_LIMITS.retryAttempts);
   if (!(baseDelayMs >= 0)) throw invalid('retry.baseDelayMs', baseDelayMs, '0 or more');
   if (!(maxDelayMs >= 0)) throw invalid('retry.maxDelayMs', maxDelayMs, '0 or more');
-  between('retry.jitter', jitter, 0, 1);
+  upTo('retry.jitter', jitter, 1);
 }
 
 /** Rates and times of an open or a closed loop. */
@@ -85,7 +85,7 @@ function checkPace({ stages, durationSeconds, batches }: RunPlan): void {
   if (durationSeconds !== undefined) throw invalid('durationSeconds', durationSeconds, 'absent together with stages');
   integer('number of stages', stages.length, 1, PLAN_LIMITS.stages);
   for (const { ratePerSecond, durationSeconds: seconds } of stages) {
-    between('ratePerSecond', ratePerSecond, 0, PLAN_LIMITS.ratePerSecond);
+    upTo('ratePerSecond', ratePerSecond, PLAN_LIMITS.ratePerSecond);
     positive('durationSeconds of a stage', seconds, PLAN_LIMITS.maxDurationSeconds);
   }
   if (stages.every(({ ratePerSecond }) => ratePerSecond === 0))
@@ -108,7 +108,7 @@ function checkLength({ stages, durationSeconds, maxDurationSeconds }: RunPlan, w
 function checkDistribution({ distribution, accounts }: RunPlan): void {
   if (distribution?.type === 'hot-set') {
     integer('distribution.accounts', distribution.accounts, 1, accounts);
-    between('distribution.share', distribution.share, 0, 1);
+    upTo('distribution.share', distribution.share, 1);
   }
   if (distribution?.type === 'zipf') positive('distribution.exponent', distribution.exponent, PLAN_LIMITS.zipfExponent);
 }
@@ -123,8 +123,8 @@ function integer(name: string, value: number, min: number, max: number): void {
     throw invalid(name, value, `a whole number from ${min} to ${max}`);
 }
 
-function between(name: string, value: number, min: number, max: number): void {
-  if (!(value >= min && value <= max)) throw invalid(name, value, `from ${min} to ${max}`);
+function upTo(name: string, value: number, max: number): void {
+  if (!(value >= 0 && value <= max)) throw invalid(name, value, `from 0 to ${max}`);
 }
 
 function positive(name: string, value: number, max: number): void {

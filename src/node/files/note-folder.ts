@@ -5,7 +5,7 @@ import { SharedRuns, type NoteFiles } from '../../core/stress/shared-runs';
 import { isAlive } from '../process-alive';
 
 /** Small files in a folder of the user's own, which is made when the first is written. */
-export class NoteFolder implements NoteFiles {
+class NoteFolder implements NoteFiles {
   constructor(private readonly directory: string) {}
 
   async names(): Promise<string[]> {
