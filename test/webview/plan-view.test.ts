@@ -378,6 +378,8 @@ describe('the plan viewer', () => {
     const top = `document.querySelector('#graph-0').getBoundingClientRect().top - document.querySelector('.graph').getBoundingClientRect().top`;
     await until(page, `document.querySelector('#graph-0') !== null && !document.querySelector('.minimap.idle')`);
     assert.ok((await page.evaluate<number>(top)) < 30, 'nothing is empty above the first node');
+    const place = (await page.locator('.canvas > g').getAttribute('transform')) ?? '';
+    assert.ok(Number(/scale\(([\d.]+)\)/.exec(place)?.[1]) >= 0.75, `too small to read: ${place}`);
     await page.setViewportSize({ width: 1_400, height: 1_400 });
     await page.locator('.minimap.idle').waitFor({ state: 'attached' });
     await page.close();

@@ -19,6 +19,8 @@ export class Camera {
   height = 1;
   /** As `fit` or `begin` left it: nobody has moved or zoomed since. */
   unmoved = false;
+  /** The user asked for everything, and has not moved or zoomed since. */
+  wholeWanted = false;
 
   constructor(
     private content: { width: number; height: number },
@@ -56,12 +58,12 @@ export class Camera {
     this.keepInside();
   }
 
-  /** Everything in sight, never larger than life. */
-  fit(): void {
+  /** Everything in sight, never larger than life. `wanted`: the user asked for it, however small it gets. */
+  fit({ wanted } = { wanted: true }): void {
     this.scale = Math.min(1, this.fitScale());
     this.x = (this.content.width - this.width / this.scale) / 2;
     this.y = Math.min(0, (this.content.height - this.height / this.scale) / 2);
-    this.moved(true);
+    this.moved(true, wanted);
   }
 
   /** Where the whole could not be read: this rectangle in the middle, or higher where there would be nothing above it. */
@@ -96,8 +98,9 @@ export class Camera {
     this.keepInside();
   }
 
-  private moved(byItself = false): void {
-    this.unmoved = byItself;
+  private moved(unmoved = false, wholeWanted = false): void {
+    this.unmoved = unmoved;
+    this.wholeWanted = wholeWanted;
     this.onMoved();
   }
 

@@ -13,6 +13,9 @@ import { rectOf } from './shapes';
 const READABLE_SCALE = 0.32;
 /** The scale at which a node is shown that was jumped to. */
 const JUMP_SCALE = 0.6;
+/** A plan that is in sight as a whole only below this begins at its top, as large as `BEGIN_SCALE`: figures of six pixels are not read. */
+const SMALLEST_FIT = 0.7;
+const BEGIN_SCALE = 0.8;
 
 export interface GraphActions {
   select(node: number): void;
@@ -142,17 +145,18 @@ export class Graph {
     this.camera.width = width;
     this.camera.height = height;
     if (this.plan && (!this.fitted || this.camera.unmoved)) {
+      const wanted = this.fitted && this.camera.wholeWanted;
       this.fitted = true;
-      this.camera.fit();
+      this.camera.fit({ wanted });
       // a large plan begins where it can be read: at its top
-      if (this.camera.scale < READABLE_SCALE && this.plan.nodes.length < 400) this.startReadable();
+      if (!wanted && this.camera.scale < SMALLEST_FIT && this.plan.nodes.length < 400) this.startReadable();
     }
     this.schedule();
   }
 
   private startReadable(): void {
     const node = this.plan?.nodes[this.selected];
-    if (node && this.plan) this.camera.begin(rectOf(this.plan, node), JUMP_SCALE);
+    if (node && this.plan) this.camera.begin(rectOf(this.plan, node), BEGIN_SCALE);
   }
 
   private schedule(): void {
