@@ -134,7 +134,7 @@ export interface LiveRun {
   /** `chapter`: a chapter's step makes it. */
   origin: 'sidebar' | 'chapter';
   phase: 'preparing' | 'running' | 'finishing';
-  /** What is being done while it prepares or finishes. */
+  /** What is being done while it prepares; while it runs, what ends it. */
   text: string;
   /** 0..1 where known. */
   fraction?: number;

@@ -3,7 +3,7 @@ import { liveFigures } from '../../src/core/stress-view/figures';
 import { checkForm, DEFAULT_FORM, FORM_LIMITS } from '../../src/core/stress-view/form';
 import { plansOfForm } from '../../src/core/stress-view/form-plan';
 import { LiveSeries } from '../../src/core/stress-view/live-series';
-import { planSummary } from '../../src/core/stress-view/plan-facts';
+import { planEnd, planSummary } from '../../src/core/stress-view/plan-facts';
 import { WORKSHOP_PRESETS } from '../../src/core/stress-view/presets';
 import { reportOf } from '../../src/core/stress-view/report';
 import { rowOf, type RunRecord } from '../../src/core/stress-view/run-record';
@@ -15,7 +15,7 @@ import { cloudWatchView, LOCAL_CLOUDWATCH } from '../../src/core/observability/v
 import type { WatchState } from '../../src/core/observability/watch';
 import { observabilityErrors } from '../../src/core/observability/errors';
 import { awsRun, FIRST_MINUTE_MS, metricsOfRun } from '../support/observed-runs';
-import { recordOf, snapshotAt } from '../support/stress-runs';
+import { planWith, recordOf, snapshotAt } from '../support/stress-runs';
 
 export const HOSTILE = '<img src=x onerror="document.title=`owned`">';
 
@@ -83,7 +83,7 @@ export function liveRun(elapsedMs: number, calls = 10_000): LiveRun {
     targetName: 'Local cluster',
     origin: 'sidebar',
     phase: 'running',
-    text: '',
+    text: planEnd(planWith({ calls })) ?? '',
     fraction: (snapshot.succeeded + snapshot.failed) / calls,
     stopping: false,
     figures: liveFigures(snapshot),

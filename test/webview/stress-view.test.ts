@@ -260,6 +260,7 @@ describe('the stress views', function () {
 
   it('asks for the whole when points are missing, as after it was hidden', async () => {
     const page = await harness.show(runningState(1_000), { width: 300 });
+    assert.match((await page.locator('.live .phase').textContent()) ?? '', /^Running: 10,000 calls, at most 10 min /);
     const { live, series } = liveAt(2_000);
     await tick(page, { live, series: series.since(series.length - 1) });
     await frame(page);

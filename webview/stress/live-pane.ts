@@ -152,7 +152,8 @@ function phaseText({ phase, text, stopping, figures }: LiveRun): string {
   if (phase === 'preparing') return text || 'Preparing…';
   if (phase === 'finishing') return 'Counting the money…';
   // the clock starts when all workers have their connections
-  return figures && figures.elapsedMs > 0 ? 'Running' : 'Connecting…';
+  if (!figures || figures.elapsedMs <= 0) return 'Connecting…';
+  return text ? `Running: ${text}` : 'Running';
 }
 
 function setText(element: HTMLElement, text: string): void {

@@ -48,9 +48,15 @@ export function planSummary(plan: RunPlan): string {
     const most = plan.calls < new Schedule(plan.stages).calls ? `, but no more than ${count(plan.calls)} calls,` : '';
     return `${count(last?.ratePerSecond ?? 0)} a second for ${seconds(length)}${most} over ${over}: ${what}.`;
   }
-  const duration = plan.durationSeconds ? `, for at most ${seconds(plan.durationSeconds)}` : '';
-  return `${count(plan.calls)} calls, ${count(plan.inFlight)} in flight${duration}, over ${over}: ${what}.`;
+  return `${count(plan.calls)} calls, ${count(plan.inFlight)} in flight, for ${longest(plan)}, over ${over}: ${what}.`;
 }
+
+/** What ends a run, in a few words: `1,000,000 calls, at most 10 min`. A schedule ends a run by itself. */
+export function planEnd(plan: RunPlan): string | undefined {
+  return plan.stages ? undefined : `${count(plan.calls)} calls, ${longest(plan)}`;
+}
+
+const longest = (plan: RunPlan): string => `at most ${seconds(plan.durationSeconds ?? plan.maxDurationSeconds)}`;
 
 function workloadText(workload: RunPlan['workload']): string {
   switch (workload.type) {

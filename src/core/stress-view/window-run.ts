@@ -6,6 +6,7 @@ import type { ObservedRun } from '../observability/minutes';
 import type { RunPlan, RunResult, RunSnapshot, SeriesPoint } from '../stress/contract';
 import { liveFigures } from './figures';
 import { LiveSeries, noPoints } from './live-series';
+import { planEnd } from './plan-facts';
 import type { RunHistory } from './run-history';
 import { runId, type RunRecord } from './run-record';
 import { interruptedRecord, type UnfinishedRuns } from './unfinished-runs';
@@ -168,7 +169,7 @@ export class Activity {
       id,
       name: plan.name,
       phase: 'running',
-      text: '',
+      text: planEnd(plan) ?? '',
       fraction: 0,
       ordinal,
       figures: undefined,

@@ -39,6 +39,7 @@ describe('the stress run of a window', () => {
       await activity.run(plan, async onSnapshot => {
         onSnapshot(snapshotAt(1_000));
         assert.equal(run.live?.figures?.elapsedMs, 1_000);
+        assert.equal(run.live?.text, '10,000 calls, at most 10 min');
         assert.ok((run.live?.fraction ?? 0) > 0.29 && (run.live?.fraction ?? 0) < 0.31);
         assert.equal(run.series().columns.atMs.length, 1);
         return result;
