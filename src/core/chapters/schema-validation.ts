@@ -44,33 +44,38 @@ function visit(
     case 'object':
       return isObject(value) ? visitObject(value, schema, definitions, path) : wrong(expectation(schema, definitions));
     case 'array':
-      if (!Array.isArray(value) || value.length < (schema.minItems ?? 0))
-        return wrong(expectation(schema, definitions));
-      for (const [i, item] of value.entries()) {
-        const violation = schema.items && visit(item, schema.items, definitions, [...path, i]);
-        if (violation) return violation;
-      }
-      return undefined;
+      return Array.isArray(value) && value.length >= (schema.minItems ?? 0)
+        ? visitItems(value, schema, definitions, path)
+        : wrong(expectation(schema, definitions));
     case 'string':
       if (typeof value !== 'string' || value.length < (schema.minLength ?? 0)) return wrong('a text');
       if (schema.pattern && !new RegExp(schema.pattern).test(value))
         return wrong(`a text that matches ${schema.pattern}`);
       return undefined;
     case 'integer':
-      return typeof value === 'number' && Number.isInteger(value) && value >= (schema.minimum ?? -Infinity)
-        ? undefined
-        : wrong(expectation(schema, definitions));
     case 'number':
-      return typeof value === 'number' &&
-        value >= (schema.minimum ?? -Infinity) &&
-        value <= (schema.maximum ?? Infinity)
-        ? undefined
-        : wrong(expectation(schema, definitions));
+      return isWithin(value, schema) ? undefined : wrong(expectation(schema, definitions));
     case 'boolean':
       return typeof value === 'boolean' ? undefined : wrong('true or false');
     default:
       return undefined;
   }
+}
+
+const isWithin = (value: unknown, { type, minimum = -Infinity, maximum = Infinity }: Schema): boolean =>
+  typeof value === 'number' && (type === 'number' || Number.isInteger(value)) && value >= minimum && value <= maximum;
+
+function visitItems(
+  items: unknown[],
+  schema: Schema,
+  definitions: Definitions,
+  path: (string | number)[],
+): Violation | undefined {
+  for (const [i, item] of items.entries()) {
+    const violation = schema.items && visit(item, schema.items, definitions, [...path, i]);
+    if (violation) return violation;
+  }
+  return undefined;
 }
 
 function visitObject(

@@ -70,34 +70,44 @@ export function endOf({ id, name, verdict: { tone, text }, throughput, p99Ms, ca
 
 /** What a run came to, worst first: money, how it ended, thresholds, generator. */
 export function runVerdict(result: RunResult): VerdictView {
-  const money = moneyVerdict(result);
-  const what = result.after.accounts === 0 ? 'balance' : 'balance not exact:';
-  const gaveUp = result.status === 'unreachable';
-  if (money.tone === 'bad' && !(gaveUp && result.after.accounts === 0))
-    return { tone: 'bad', text: `${what} ${money.text}` };
   const unjudged = unjudgedBooks(result);
-  if (unjudged === undefined && result.ledger?.exact === false)
-    return { tone: 'bad', text: `ledger not exact: ${ledgerInShort(result.ledger)}` };
-  if (unjudged === undefined && result.moves?.exact === false)
-    return { tone: 'bad', text: 'moves not exact: some transfers were made twice, not at all, or to other accounts' };
-  if (gaveUp) return { tone: 'bad', text: `ended by itself: ${outageText(result.plan)}` };
-  if (result.status === 'failed') return { tone: 'bad', text: result.failure?.split('\n')[0] ?? 'failed' };
-  const missed = (result.thresholds ?? []).filter(
+  const exact = moneyVerdict(result).tone === 'good' ? `${balanceOf(result)} exact` : '';
+  const alsoExact = exact && `, ${exact}`;
+  const fault = booksFault(result, unjudged) ?? endFault(result, unjudged, alsoExact);
+  if (fault !== undefined) return { tone: 'bad', text: fault };
+  if (unjudged !== undefined) return { tone: 'warn', text: `${exact && `${exact}; `}single transfers ${unjudged}` };
+  if (result.status === 'cancelled') return { tone: 'neutral', text: `stopped${alsoExact}` };
+  if (result.generator?.saturated) return { tone: 'warn', text: `the generator was the bottleneck${alsoExact}` };
+  if (result.failed > 0) return { tone: 'warn', text: `${callsText(result.failed)} failed${alsoExact}` };
+  return { tone: 'good', text: `every call succeeded${alsoExact}` };
+}
+
+/** What is wrong with the money. Of a bank that is gone with all else nothing is said. */
+function booksFault(result: RunResult, unjudged: string | undefined): string | undefined {
+  const money = moneyVerdict(result);
+  const empty = result.after.accounts === 0;
+  if (money.tone === 'bad' && !(result.status === 'unreachable' && empty))
+    return `${empty ? 'balance' : 'balance not exact:'} ${money.text}`;
+  if (unjudged !== undefined) return undefined;
+  if (result.ledger?.exact === false) return `ledger not exact: ${ledgerInShort(result.ledger)}`;
+  return result.moves?.exact === false
+    ? 'moves not exact: some transfers were made twice, not at all, or to other accounts'
+    : undefined;
+}
+
+/** What is wrong with how the run ended, or with its calls. */
+function endFault(result: RunResult, unjudged: string | undefined, alsoExact: string): string | undefined {
+  const { status, plan, failure, succeeded, failed, started, thresholds = [] } = result;
+  if (status === 'unreachable') return `ended by itself: ${outageText(plan)}`;
+  if (status === 'failed') return failure?.split('\n')[0] ?? 'failed';
+  const missed = thresholds.filter(
     outcome =>
       isMissed(outcome, result) && (unjudged === undefined || !/^\s*(ledger|moves)\b/i.test(outcome.threshold)),
   );
-  if (missed.length > 0) return { tone: 'bad', text: `missed ${missed.map(({ threshold }) => threshold).join(', ')}` };
-  const exact = money.tone === 'good' ? `, ${balanceOf(result)} exact` : '';
-  if (result.status === 'aborted') return { tone: 'bad', text: 'a threshold failed and ended the run' };
-  if (result.status === 'timed-out') return { tone: 'bad', text: `ended by its time limit${exact}` };
-  if (result.succeeded === 0 && result.failed > 0) return { tone: 'bad', text: 'no call succeeded' };
-  if (mostUnreached(result)) return { tone: 'bad', text: 'most calls did not get through' };
-  if (result.status === 'completed' && result.started === 0)
-    return { tone: 'bad', text: 'no call was made that counts' };
-  if (unjudged !== undefined)
-    return { tone: 'warn', text: `${exact && `${balanceOf(result)} exact; `}single transfers ${unjudged}` };
-  if (result.status === 'cancelled') return { tone: 'neutral', text: `stopped${exact}` };
-  if (result.generator?.saturated) return { tone: 'warn', text: `the generator was the bottleneck${exact}` };
-  if (result.failed > 0) return { tone: 'warn', text: `${callsText(result.failed)} failed${exact}` };
-  return { tone: 'good', text: `every call succeeded${exact}` };
+  if (missed.length > 0) return `missed ${missed.map(({ threshold }) => threshold).join(', ')}`;
+  if (status === 'aborted') return 'a threshold failed and ended the run';
+  if (status === 'timed-out') return `ended by its time limit${alsoExact}`;
+  if (succeeded === 0 && failed > 0) return 'no call succeeded';
+  if (mostUnreached(result)) return 'most calls did not get through';
+  return status === 'completed' && started === 0 ? 'no call was made that counts' : undefined;
 }
