@@ -1,6 +1,7 @@
 import { ENGINE } from '../engine-schema';
 import type { CatalogQuery } from '../ports';
 import { tableOf, type Catalog, type TableShape } from './catalog';
+import { limitOfText } from './limit';
 import { conjunctsOf, type Conjunct } from './layers';
 import { isInput, nodesOf, text, type PostgresNode } from './postgres-plan';
 import { readsTable } from './scan';
@@ -33,7 +34,12 @@ interface Was {
  * counts and costs are worked out anew from the scans of such tables upwards, by PostgreSQL's own formulas where they are simple and in
  * proportion where they are not. Changes `plan` in place, and the tables' row estimates.
  */
-export async function assumeRows(plan: PostgresNode, catalog: Catalog, query: CatalogQuery): Promise<void> {
+export async function assumeRows(
+  plan: PostgresNode,
+  catalog: Catalog,
+  query: CatalogQuery,
+  sql: string,
+): Promise<void> {
   const planned = new Map<TableShape, number>();
   for (const node of nodesOf(plan)) {
     const table = tableOf(catalog, node);
@@ -43,7 +49,19 @@ export async function assumeRows(plan: PostgresNode, catalog: Catalog, query: Ca
   }
   if (planned.size === 0) return;
   adjust(plan, node => planned.get(tableOf(catalog, node)!), catalog);
+  if (plan['Node Type'] === 'Limit') limitTo(plan, limitOfText(sql));
   for (const table of planned.keys()) table.rowEstimate = ASSUMED_ROWS;
+}
+
+/** A limit that did not bite at PostgreSQL's row counts does at the assumed ones. */
+function limitTo(limit: PostgresNode, said: ReturnType<typeof limitOfText>): void {
+  const input = limit.Plans?.find(isInput);
+  if (!said || !input) return;
+  const [all, from, total] = [input['Plan Rows'] ?? 0, input['Startup Cost'] ?? 0, input['Total Cost'] ?? 0];
+  const at = (rows: number): number => from + (total - from) * Math.min(1, rows / Math.max(1, all));
+  limit['Plan Rows'] = Math.max(1, Math.min(said.rows, all - said.offset));
+  limit['Startup Cost'] = at(said.offset);
+  limit['Total Cost'] = at(said.offset + said.rows);
 }
 
 function adjust(node: PostgresNode, plannedAs: (node: PostgresNode) => number | undefined, catalog: Catalog): Was {

@@ -31,7 +31,7 @@ export function createExplainer(): Explainer {
       const document = readPostgresExplain(planJson);
       if (!document.plan) return ['Query rewrites to nothing'];
       const catalog = await lookUpTables(document.plan, query);
-      await assumeRows(document.plan, catalog, query);
+      await assumeRows(document.plan, catalog, query, statement.inner.text);
       const { verbose, costs, format } = statement;
       const transform = new PlanTransform(document.plan, catalog, {
         ...{ verbose, costs, sql: statement.inner.text },

@@ -62,6 +62,9 @@ describe('EXPLAIN through the gateway', () => {
       ["a = 'x' AND b IS NULL", '25'],
     ];
     for (const [condition, rows] of shares) assert.equal(await rowsWhere(condition), rows, condition);
+    // of PostgreSQL's five rows a limit of ten takes none away, of the assumed five thousand it does
+    assert.equal(await rowsWhere("a = 'x' LIMIT 10 OFFSET 2"), '10');
+    assert.equal(await rowsWhere("a = 'x' ORDER BY b LIMIT 10"), '10');
     const joins = await plan(
       client,
       'EXPLAIN SELECT sum(t1.id + t2.id + t3.id + t4.id) FROM fresh_compute t1, fresh_compute t2, fresh_compute t3, fresh_compute t4',

@@ -80,18 +80,21 @@ describe('query identifiers', () => {
 });
 
 describe('LIMIT in a text', () => {
-  const cases: [string, number | undefined][] = [
-    ['SELECT 1 LIMIT 5', 5],
-    ['SELECT 1 LIMIT 5 OFFSET 2;', 7],
-    ['SELECT 1 OFFSET 2 LIMIT 5', 7],
-    ['SELECT 1 OFFSET 2 ROWS FETCH NEXT 3 ROWS ONLY', 5],
-    ['SELECT 1 FETCH FIRST ROW ONLY', 1],
-    ['SELECT 1 FETCH FIRST 4 ROWS ONLY', 4],
-    ['SELECT 1 LIMIT $1', undefined],
-    ['SELECT (SELECT 1 LIMIT 5)', undefined],
-    ["SELECT 'limit 5'", undefined],
+  const cases: [sql: string, rows?: number, offset?: number][] = [
+    ['SELECT 1 LIMIT 5', 5, 0],
+    ['SELECT 1 LIMIT 5 OFFSET 2;', 5, 2],
+    ['SELECT 1 OFFSET 2 LIMIT 5', 5, 2],
+    ['SELECT 1 OFFSET 2 ROWS FETCH NEXT 3 ROWS ONLY', 3, 2],
+    ['SELECT 1 FETCH FIRST ROW ONLY', 1, 0],
+    ['SELECT 1 FETCH FIRST 4 ROWS ONLY', 4, 0],
+    ['SELECT 1 LIMIT $1'],
+    ['SELECT (SELECT 1 LIMIT 5)'],
+    ["SELECT 'limit 5'"],
   ];
-  for (const [sql, rows] of cases) it(`${sql}: ${rows}`, () => assert.equal(limitOfText(sql), rows));
+  for (const [sql, rows, offset] of cases) {
+    it(`${sql}: ${rows} after ${offset}`, () =>
+      assert.deepEqual(limitOfText(sql), rows === undefined ? undefined : { rows, offset }));
+  }
 });
 
 describe('identifiers in plans', () => {
