@@ -8,6 +8,7 @@ import { findParameters } from '../../core/sql/parameters';
 import { rolledBack } from '../../core/sql/rolled-back';
 import { confirmAnalyze } from './prompts';
 import type { ActiveRun, RunTarget } from './run-slot';
+import { isCancellation } from '../errors';
 import type { RunText, SqlRunnerContext } from './sql-runner';
 import { placeIn } from './statement-source';
 
@@ -20,11 +21,14 @@ export type ShowPlan = (plan: {
   params?: SqlValue[];
 }) => void;
 
-/** Explains one statement of an editor. EXPLAIN ANALYZE of a write runs in a transaction of its own that is rolled back. */
+/**
+ * Explains one statement of an editor. EXPLAIN ANALYZE of a write runs in a transaction of its own that is rolled back. The results panel is
+ * left to the rows that it shows; only an error comes there.
+ */
 export class Explainer {
   constructor(
     private readonly context: SqlRunnerContext,
-    private readonly showPlan: ShowPlan | undefined,
+    private readonly showPlan: ShowPlan,
   ) {}
 
   /** Rejects where the statement cannot be explained, or not here. */
@@ -42,7 +46,7 @@ export class Explainer {
 
   private async execute(
     target: RunTarget,
-    { session, controller }: ActiveRun,
+    { session, controller, report }: ActiveRun,
     request: ExplainRequest,
     place: number | undefined,
   ): Promise<void> {
@@ -58,36 +62,35 @@ export class Explainer {
     }
     marks.clear(uri);
     const version = document?.version;
-    const shown = results.begin({ title, profile, ...(document && { document: uri }) }, [
-      {
-        sql: request.sql,
-        ...(place !== undefined && { offset: place - request.prefixLength }),
-        ...(document && place !== undefined && { begins: placeIn(document, place, request.prefixLength) }),
-      },
-    ]);
-    const signal = AbortSignal.any([controller.signal, shown.signal]);
-    const recorder = shown.start(0);
+    report(vscode.l10n.t('Explaining on {0}…', profile.name));
+    const { signal } = controller;
     const lines: string[] = [];
     const startedAtMs = Date.now();
     try {
       const send = (): Promise<SqlOutcome> =>
-        session.run(request.sql, listening(recorder.sink, lines), { signal, ...(params?.length && { params }) });
+        session.run(request.sql, planLines(lines), { signal, ...(params?.length && { params }) });
       const outcome = request.changesRows ? await rolledBack(session, signal, send) : await send();
-      recorder.succeed(outcome);
       this.keep(profile, request.sql, startedAtMs, { tag: outcome.tag });
-      this.showPlan?.({
+      this.showPlan({
         profile,
         statement: request.statement,
         text: lines.join('\n'),
         ...(params?.length && { params }),
       });
     } catch (error) {
-      recorder.fail(error);
       this.keep(profile, request.sql, startedAtMs, { error: explainDatabaseError(error).sqlstate ?? 'ERROR' });
+      if (isCancellation(error)) return;
+      const shown = results.begin({ title, profile, ...(document && { document: uri }) }, [
+        {
+          sql: request.sql,
+          ...(place !== undefined && { offset: place - request.prefixLength }),
+          ...(document && place !== undefined && { begins: placeIn(document, place, request.prefixLength) }),
+        },
+      ]);
+      shown.start(0).fail(error);
+      shown.finish();
       if (document && place !== undefined && document.version === version)
         marks.mark(document, place, request.sql, error, request.prefixLength);
-    } finally {
-      shown.finish();
     }
   }
 
@@ -103,23 +106,8 @@ export class Explainer {
   }
 }
 
-/** The sink, with a copy of the one column's lines. */
-function listening(sink: SqlSink, lines: string[]): SqlSink {
-  return {
-    columns: columns => {
-      lines.length = 0;
-      return sink.columns(columns);
-    },
-    rows: rows => {
-      lines.push(...rows.map(([line]) => line ?? ''));
-      return sink.rows(rows);
-    },
-    notice: notice => sink.notice?.(notice),
-    retry: (attempt, delayMs, error) => sink.retry?.(attempt, delayMs, error),
-  };
-}
-
-/** Nothing but the results panel, until a viewer of plans takes over. */
-export const planInResults: ShowPlan = () => {
-  vscode.window.setStatusBarMessage(vscode.l10n.t('$(pass) The plan is in the results panel'), 4_000);
-};
+/** Takes the lines of the one column. */
+const planLines = (lines: string[]): SqlSink => ({
+  columns: () => void (lines.length = 0),
+  rows: rows => void lines.push(...rows.map(([line]) => line ?? '')),
+});

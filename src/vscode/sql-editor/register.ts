@@ -6,7 +6,7 @@ import type { Results } from '../results/results';
 import { StatementCodeLenses } from './code-lens';
 import { EditorSessions } from './editor-sessions';
 import { ErrorMarks } from './error-marks';
-import { Explainer, planInResults, type ShowPlan } from './explainer';
+import { Explainer, type ShowPlan } from './explainer';
 import { HistoryStore } from './history-store';
 import { JobWaiter } from './job-wait';
 import { LostTransactions } from './lost-transactions';
@@ -29,8 +29,8 @@ export interface SqlEditorContext {
   workspaceState: vscode.Memento;
   /** The statements' parser; loaded at the first run. */
   loadDialect(): Promise<Dialect>;
-  /** Called with every plan beside the results panel. */
-  showPlan?: ShowPlan;
+  /** Called with every plan. */
+  showPlan: ShowPlan;
 }
 
 /**
@@ -55,7 +55,7 @@ export function createSqlEditor(context: SqlEditorContext) {
     loadDialect,
   };
   const runner = new SqlRunner(running);
-  const explainer = new Explainer(running, context.showPlan ?? planInResults);
+  const explainer = new Explainer(running, context.showPlan);
   const status = new TransactionStatus(sessions);
   const lost = new LostTransactions(sessions, context.workspaceState);
   const transactions = new Transactions(sessions, connections, status, errors);

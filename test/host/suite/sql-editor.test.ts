@@ -125,12 +125,23 @@ describe('the SQL editor', () => {
     assert.equal((await runFile())?.failed, 1);
   });
 
-  it('explains a statement', async () => {
+  it('explains a statement, and needs the results panel for an error only', async () => {
+    const tabs = () => vscode.window.tabGroups.all.flatMap(group => group.tabs);
+    const results = () => tabs().filter(({ label }) => label.startsWith('Results: '));
+    const explain = () =>
+      vscode.commands.executeCommand(COMMANDS.explainAnalyzeStatement, editor.document.uri.toString(), 0);
+    await vscode.window.tabGroups.close(results());
     await write('SELECT * FROM bank WHERE id = 1;');
-    await vscode.commands.executeCommand(COMMANDS.explainAnalyzeStatement, editor.document.uri.toString(), 0);
+    await explain();
     assert.deepEqual(marks(), []);
-    const titles = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
-    await until('the plan is shown', () => titles().includes('Plan: SELECT * FROM bank WHERE id = 1'));
+    await until('the plan is shown', () =>
+      tabs().some(({ label }) => label === 'Plan: SELECT * FROM bank WHERE id = 1'),
+    );
+    assert.equal(results().length, 0);
+    await write('SELECT nothing FROM bank;');
+    await explain();
+    assert.equal(marks()[0]?.code, '42703');
+    await until('the error is shown', () => results().length === 1);
   });
 
   it('is cancelled in the middle of a statement', async () => {
