@@ -4,9 +4,18 @@ const OPTION = '--dist=';
 /** Names a build to compare: a `dist/` of its own tree; given once for each. */
 export const DIST_OPTION = `${OPTION}<folder>`;
 
-/** The folders of the builds to compare, in the order given. */
+/**
+ * The folders of the builds to compare, in the order given. Each is called `dist`: a process from another folder starts those that belong to it
+ * (`assets.ts`) from the `dist/` of the tree around it, and the builds would be compared with themselves.
+ */
 export const distFolders = (): string[] =>
-  process.argv.filter(argument => argument.startsWith(OPTION)).map(each => path.resolve(each.slice(OPTION.length)));
+  process.argv
+    .filter(argument => argument.startsWith(OPTION))
+    .map(each => path.resolve(each.slice(OPTION.length)))
+    .map(folder => {
+      if (path.basename(folder) !== 'dist') throw new Error(`${folder}: the folder of a build is called dist`);
+      return folder;
+    });
 
 /**
  * Runs each build once a round. Every second round goes the other way round: what one leaves behind in the machine is not always met by
