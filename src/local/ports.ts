@@ -33,6 +33,8 @@ export interface ServerError {
   hint?: string;
   /** 1-based, in characters of the statement, as PostgreSQL counts. */
   position?: number;
+  /** Where it was met, beside the statement's text: a line of COPY's data. */
+  context?: string;
   /** PostgreSQL's function that told it, where clients go by that. */
   routine?: string;
 }

@@ -13,10 +13,11 @@ import {
   query,
   SYNC,
 } from '../../../src/local/gateway/wire/client-messages';
+import { SERVER } from '../../../src/local/gateway/wire/server-messages';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { copyBytes, copyText } from '../../support/copy-out';
 import { COPY_DATA, COPY_DONE, COPY_FAIL, message } from './copy-messages';
-import { WireClient } from './wire-client';
+import { describeFrame, WireClient } from './wire-client';
 import { connectBeneath } from '../../support/postgres';
 
 describe('COPY', () => {
@@ -124,6 +125,39 @@ describe('COPY', () => {
     client.send(message(COPY_FAIL, 'no file\0'));
     assert.deepEqual(await client.until('ready'), ['error ERROR 57014 COPY from stdin failed: no file', 'ready I']);
     assert.deepEqual(await load('COPY copied FROM STDIN'), ['commandComplete COPY 0', 'ready I']);
+  });
+
+  it('names the line and the column that are wrong, and points nowhere in the statement', async () => {
+    const FIELDS = ['M', 'P', 'W'];
+    const fields = (frame: Buffer): string =>
+      frame[0] === SERVER.error
+        ? `error ${JSON.stringify(
+            FIELDS.map(type =>
+              frame
+                .toString('utf8', 5)
+                .split('\0')
+                .find(field => field.startsWith(type)),
+            ),
+          )}`
+        : describeFrame(frame);
+    client.close();
+    client = await WireClient.encrypted(cluster, false, fields);
+    client.login();
+    await client.until('ready');
+    const number = (text: string): string => `invalid input syntax for type integer: "${text}"`;
+    const field = (line: number, text: string): string => `COPY copied, line ${line}, column id: "${text}"`;
+    const cases: [statement: string, data: string, told: string, where: string][] = [
+      ['FROM STDIN', '1\t😀\nx\ta\n', number('x'), field(2, 'x')],
+      ['FROM STDIN', '1\ta\n2\n', 'missing data for column "note"', 'COPY copied, line 2'],
+      ['(note, id) FROM STDIN (FORMAT csv, HEADER)', 'n,i\n"a\nb",1\nit\'s,x', number('x'), field(4, 'x')],
+      ['FROM STDIN CSV', '1,"a\nb"\n2,b,c', 'extra data after last expected column', 'COPY copied, line 3'],
+      ['FROM STDIN', `${'x'.repeat(101)}\ta\n`, number('x'.repeat(101)), field(1, `${'x'.repeat(100)}...`)],
+    ];
+    for (const [statement, data, told, where] of cases)
+      assert.deepEqual(await load(`COPY copied ${statement}`, data), [
+        `error ${JSON.stringify([`M${told}`, null, `W${where}`])}`,
+        'ready I',
+      ]);
   });
 
   describe('over the extended protocol', () => {

@@ -12,13 +12,14 @@ import { runText } from '../catalog-query';
 import type { ClientState } from '../client-state';
 import type { GatewayContext } from '../context';
 import * as errors from '../errors';
+import { characters } from '../error-position';
 import { judge } from '../judge';
 import { askAside, type Borrower } from '../lending';
 import { query, readText } from '../wire/client-messages';
-import { commandComplete, copyInResponse, tagCount } from '../wire/server-messages';
+import { commandComplete, copyInResponse, tagCount, withContext, withPosition } from '../wire/server-messages';
 import { HEADER_BYTES, ProtocolViolation } from '../wire/frames';
 import { binaryRows } from './binary-format';
-import { CopyDataError } from './field';
+import { CopyDataError, inLine, linesOf } from './field';
 import { copyRows, DEFAULT, type CopyValue } from './rows';
 
 /** Only rows may come now. */
@@ -34,6 +35,9 @@ interface Column {
   /** Number of its type; of a domain, that of the type beneath. */
   type: number;
 }
+
+/** So much of a value is shown with what is wrong with it. */
+const SHOWN_CHARACTERS = 100;
 
 /** A client that is sending rows. */
 export class CopyIn {
@@ -83,8 +87,9 @@ export class CopyIn {
     const { context, client } = this;
     const batch = new Batch(context, client);
     if (client.tx) client.tx.busy = true;
+    let rows: CopyValue[][] = [];
     try {
-      const rows = this.rows();
+      rows = this.rows();
       if (rows.length === 0) {
         batch.emit(commandComplete('COPY 0'));
         return true;
@@ -107,7 +112,7 @@ export class CopyIn {
       }
       return true;
     } catch (failure) {
-      batch.answerError(batchErrorOf(failure));
+      batch.answerError(this.told(batchErrorOf(failure), rows));
       return false;
     }
   }
@@ -148,12 +153,43 @@ export class CopyIn {
   private insertion(rows: CopyValue[][]): string {
     const { schema, table } = this.copy;
     const target = schema === undefined ? identifier(table) : `${identifier(schema)}.${identifier(table)}`;
-    const value = (each: CopyValue): string => (each === null ? 'NULL' : each === DEFAULT ? 'DEFAULT' : literal(each));
-    const tuples = rows.map(row => `(${row.map(value).join(', ')})`);
     // like COPY: a column GENERATED ALWAYS AS IDENTITY takes what it is given
-    return `INSERT INTO ${target} (${this.columns.map(({ name }) => identifier(name)).join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${tuples.join(', ')}`;
+    return `INSERT INTO ${target} (${this.columns.map(({ name }) => identifier(name)).join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${rows.map(tuple).join(', ')}`;
+  }
+
+  /** PostgreSQL points into the insertion, of which the client knows nothing: it hears the line and the column of its data. */
+  private told(failure: BatchError, rows: CopyValue[][]): BatchError {
+    const { position, ...told } = failure.error;
+    if (position === undefined) return failure;
+    const context = this.placeOf(position, rows);
+    const frame = failure.frame && withPosition(failure.frame, undefined);
+    if (context === undefined) return new BatchError(told, frame, failure.op);
+    return new BatchError({ ...told, context }, frame && withContext(frame, context), failure.op);
+  }
+
+  private placeOf(position: number, rows: CopyValue[][]): string | undefined {
+    const { table, format, header } = this.copy;
+    let line = header === 'none' ? 0 : 1;
+    let start = characters(this.insertion([])) + 1;
+    for (const row of rows) {
+      line += linesOf(format, row);
+      const next = start + characters(`${tuple(row)}, `);
+      if (position >= next) {
+        start = next;
+        continue;
+      }
+      const at = row.findIndex((_, each) => position < start + characters(tuple(row.slice(0, each + 1))));
+      const value = row[at];
+      if (typeof value !== 'string') return inLine(table, line);
+      const shown = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}...` : value;
+      return `${inLine(table, line)}, column ${this.columns[at]!.name}: "${shown}"`;
+    }
+    return undefined;
   }
 }
+
+const sqlOf = (value: CopyValue): string => (value === null ? 'NULL' : value === DEFAULT ? 'DEFAULT' : literal(value));
+const tuple = (row: CopyValue[]): string => `(${row.map(sqlOf).join(', ')})`;
 
 /** What may go wrong before a row is sent, and the columns that rows are for. @throws BatchError */
 async function columnsOf(borrower: Borrower, copy: CopyFromClient): Promise<Column[]> {

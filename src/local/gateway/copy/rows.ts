@@ -1,7 +1,7 @@
 /** The rows of COPY data, read as PostgreSQL 16 reads its text and CSV formats. */
 import type { CopyFromClient } from '../../../core/dialect/copy';
 import { csvLines } from './csv-format';
-import { badData, type CopyField } from './field';
+import { badData, inLine, linesOf, type CopyField } from './field';
 import { textLines } from './text-format';
 
 /** Stands for the default of a column. */
@@ -18,16 +18,22 @@ export function* copyRows(data: string, copy: CopyFromClient, columns: readonly 
   const lines = copy.format === 'csv' ? csvLines(data, copy) : textLines(data, copy);
   const has = (list: string[] | 'all', column: string): boolean => list === 'all' || list.includes(column);
   let first = true;
+  let line = 0;
   for (const fields of lines) {
+    line += linesOf(
+      copy.format,
+      fields.map(({ value }) => value),
+    );
+    const bad = (message: string) => badData(message, inLine(copy.table, line));
     if (first && copy.header !== 'none') {
       if (copy.header === 'match') matchHeader(fields, columns);
       first = false;
       continue;
     }
     first = false;
-    if (fields.length > columns.length) throw badData('extra data after last expected column');
+    if (fields.length > columns.length) throw bad('extra data after last expected column');
     const missing = columns[fields.length];
-    if (missing !== undefined) throw badData(`missing data for column "${missing}"`);
+    if (missing !== undefined) throw bad(`missing data for column "${missing}"`);
     yield fields.map(({ value, plain }, at) => {
       const column = columns[at]!;
       if (plain === undefined)

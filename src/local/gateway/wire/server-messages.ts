@@ -134,6 +134,7 @@ export function errorResponse(error: ServerError): Buffer {
     ...(error.detail === undefined ? [] : [`D${error.detail}`]),
     ...(error.hint === undefined ? [] : [`H${error.hint}`]),
     ...(error.position === undefined ? [] : [`P${error.position}`]),
+    ...(error.context === undefined ? [] : [`W${error.context}`]),
     ...(error.routine === undefined ? [] : [`R${error.routine}`]),
   ];
   const notice = error.severity === 'NOTICE' || error.severity === 'WARNING';
@@ -143,6 +144,11 @@ export function errorResponse(error: ServerError): Buffer {
 /** The same ErrorResponse with another position, or with none. */
 export function withPosition(frame: Buffer, position: number | undefined): Buffer {
   return withField(frame, 'P', position === undefined ? undefined : String(position));
+}
+
+/** The same ErrorResponse, met where `context` says. */
+export function withContext(frame: Buffer, context: string): Buffer {
+  return withField(frame, 'W', context);
 }
 
 function withField(frame: Buffer, type: 'P' | 'W', text: string | undefined): Buffer {
