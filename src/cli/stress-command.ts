@@ -45,7 +45,7 @@ export function addStressCommand(
     .option('--max-duration <time>', 'hard limit')
     .option(
       '--give-up-after <time>',
-      'end by itself when for so long no call got through to function or database; default 10s, 0 for never',
+      'end by itself when for so long no call got through to function or database; default 10s, at once where the local cluster was stopped; 0 for never',
     )
     .option('--accounts <n>', 'accounts 1 to n take part; default 1000')
     .option('--amount <n>', 'of each transfer; default 1')

@@ -11,6 +11,8 @@ export type Share = Omit<Assignment, AssignmentMemory>;
 export interface StressTarget {
   lambda?: LambdaTarget;
   database: DatabaseTarget;
+  /** Data directory of a local cluster: a run hears at once when that is stopped or dies. */
+  dataDir?: string;
 }
 
 /**

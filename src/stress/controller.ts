@@ -8,6 +8,7 @@ import { normalizePlan } from '../core/stress/plan';
 import { NO_AUDIT, resultOf, type Ending } from '../core/stress/result';
 import { evaluateThresholds, parseThreshold, shouldAbort, type Threshold } from '../core/stress/thresholds';
 import { distFile } from '../node/assets';
+import { lossOfCluster } from '../node/target-local';
 import { assignments, type StressTarget } from './assignments';
 import { BankWatch, type BankWatchOptions } from './bank-watch';
 import { bundleCustom, type CustomBundle } from './custom/bundle';
@@ -38,7 +39,7 @@ const PREPARE_TIMEOUT_MS = 60_000;
  * in flight then count as started, neither succeeded nor failed. A worker that dies, or a bank that cannot be audited, gives status
  * `failed` with `failure`. With
  * `abortOnFail` a threshold that failed ends the run with status `aborted`. A run in which no call gets through any more ends by itself,
- * status `unreachable`, see `giveUpAfterSeconds`. Rejects only when the run could not begin:
+ * status `unreachable`, see `giveUpAfterSeconds`; where the local cluster that it drives is gone at once, status `failed`. Rejects only when the run could not begin:
  * `STRESS_PLAN_INVALID`, `STRESS_THRESHOLD_INVALID`, `STRESS_TARGET_INCOMPLETE`, `STRESS_WORKER_MISSING`, `STRESS_CODE_NOT_ALLOWED`,
  * `STRESS_MODULE_NOT_FOUND`, `STRESS_MODULE_INVALID`.
  */
@@ -60,6 +61,7 @@ export async function runStress(
       return await audited(
         normalized,
         bank,
+        () => lossOf(target),
         () => new Fleet(workerFile, shares, normalized, options.createWorker),
         onSnapshot,
         signal,
@@ -76,6 +78,7 @@ export async function runStress(
 async function audited(
   plan: RunPlan,
   bank: BankWatch,
+  loss: () => Promise<string | undefined>,
   newFleet: () => Fleet,
   onSnapshot: (snapshot: RunSnapshot) => void,
   signal: AbortSignal,
@@ -88,12 +91,17 @@ async function audited(
   if (before.failure !== undefined) return resultOf(plan, undefined, before, before, undefined, { startedAt });
   const fleet = newFleet();
   try {
-    const ending = await drive(fleet, { plan, bank, thresholds }, onSnapshot, signal);
+    const ending = await drive(fleet, { plan, bank, thresholds, loss }, onSnapshot, signal);
     const last = fleet.snapshot();
     const recorded = { series: fleet.series(), distribution: fleet.distribution() };
     await fleet.close();
     const { after, ...ledger } = await bank.end(last.elapsedMs, { ...fleet.counters(), tally: fleet.tally() });
-    return resultOf(plan, last, before, after, ending, {
+    const failed = ending.status === 'failed' || after.failure !== undefined;
+    const lost = failed ? await loss() : undefined;
+    // whatever else was told of it: this is the reason
+    const [counted, ended] =
+      lost === undefined ? [after, ending] : [{ ...NO_AUDIT, failure: lost }, { status: ending.status }];
+    return resultOf(plan, last, before, counted, ended, {
       startedAt,
       thresholds,
       ...recorded,
@@ -111,12 +119,14 @@ interface Watched {
   plan: RunPlan;
   bank: BankWatch;
   thresholds: readonly Threshold[];
+  /** Why what it drives is gone for good, where that is known. */
+  loss: () => Promise<string | undefined>;
 }
 
 /** Runs the fleet until it has ended, for whatever reason; then nothing is running any more. */
 async function drive(
   fleet: Fleet,
-  { plan, bank, thresholds }: Watched,
+  { plan, bank, thresholds, loss }: Watched,
   onSnapshot: (snapshot: RunSnapshot) => void,
   signal: AbortSignal,
 ): Promise<Ending> {
@@ -125,10 +135,20 @@ async function drive(
   const onAbort = (): void => stopped.resolve({ status: 'cancelled' });
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
+  let asking = false;
+  const askForLoss = async (): Promise<void> => {
+    if (asking) return;
+    asking = true;
+    const failure = await loss();
+    if (failure !== undefined) stopped.resolve({ status: 'failed', failure });
+    asking = false;
+  };
   const report = (): void => {
     try {
       const snapshot: RunSnapshot = { ...fleet.snapshot(), ...(bank.balance ? { balance: bank.balance } : {}) };
       if (givesUp(plan, snapshot)) stopped.resolve({ status: 'unreachable' });
+      // a plan that says how long to wait may want the cluster to come back
+      if (!over && snapshot.outageMs !== undefined && plan.giveUpAfterSeconds === undefined) void askForLoss();
       if (thresholds.length > 0) {
         snapshot.thresholds = evaluateThresholds(thresholds, snapshot);
         if (plan.abortOnFail && shouldAbort(thresholds, snapshot)) stopped.resolve({ status: 'aborted' });
@@ -162,6 +182,14 @@ async function drive(
     clearTimeout(limit);
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** Why the local cluster that a run drives is gone; of another target nobody here can tell. */
+async function lossOf({ dataDir, database, lambda }: StressTarget): Promise<string | undefined> {
+  if (dataDir === undefined) return undefined;
+  const { host, port } = database;
+  const error = await lossOfCluster({ dataDir, host, port, lambdaEndpoint: lambda?.endpoint });
+  return error && describeError(error);
 }
 
 /** The bundle of a user's module, where the workload is one. */

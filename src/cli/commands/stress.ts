@@ -8,8 +8,7 @@ import { verdictsOf } from '../../core/stress-report/verdicts';
 import { parseSeconds } from '../../core/stress/duration';
 import { normalizePlan } from '../../core/stress/plan';
 import { Schedule } from '../../core/stress/schedule';
-import { lambdaEndpointOf } from '../../node/aws-requests';
-import { databaseTarget } from '../../node/chapters/ports';
+import { engineTarget } from '../../node/chapters/ports';
 import { runTargetOf, type Target } from '../../node/target';
 import { runStress } from '../../stress/controller';
 import { knownRun } from '../shared-runs';
@@ -61,11 +60,10 @@ export async function stress(options: StressOptions, openTarget: OpenTarget, con
   if (typeof options.cloudwatch === 'string') parseSeconds(options.cloudwatch);
   const target = await openTarget();
   const prefixed = withPrefix(asked, target.lambda.functionPrefix);
-  const database = await databaseTarget(target);
-  const endpoint = target.lambda.endpoint ?? lambdaEndpointOf();
-  const lambda = { endpoint, region: target.region, credentials: database.credentials };
+  const where = await engineTarget(target);
+  const { lambda } = where;
   const plan = fanOut && leavesInFlight(options) ? await fittedInFlight(prefixed, lambda, fanOut, console) : prefixed;
-  if (fanOut) await showFanOut(plan, { database, lambda }, { ...fanOut, billed: target.kind === 'aws' }, console);
+  if (fanOut) await showFanOut(plan, where, { ...fanOut, billed: target.kind === 'aws' }, console);
   if (target.kind === 'aws') await confirmCost(plan, target, options, console);
   const stopping = '\nStopping, and counting the money; Ctrl-C once more ends without the figures.\n';
   const interrupt = new Interrupt(() => !options.json && console.stderr.write(stopping), STOP_DEADLINE_MS);
@@ -78,7 +76,6 @@ export async function stress(options: StressOptions, openTarget: OpenTarget, con
     shown = snapshot.window;
   };
   try {
-    const where = { database, lambda };
     const role = { target, role: options.generatorRole, console };
     const make = (): Promise<RunResult> =>
       fanOut

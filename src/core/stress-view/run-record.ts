@@ -57,8 +57,9 @@ const ledgerInShort = ({ acknowledged, recorded, differs }: Ledger): string =>
     ? 'rows are missing, or name other accounts or amounts'
     : `${count(acknowledged)} transfers acknowledged, ${count(recorded)} recorded`;
 
-/** What of the money was judged: of calls of a module of the user's own no more than the sum. */
-const balanceOf = ({ plan }: RunResult): string => (plan.workload.type === 'custom' ? 'sum of balances' : 'balance');
+/** What of the money was judged: of calls of a module of the user's own, and where no rows tell of single transfers, no more than the sum. */
+const balanceOf = ({ plan, ledgerUnseen }: RunResult): string =>
+  plan.workload.type === 'custom' || ledgerUnseen !== undefined ? 'sum of balances' : 'balance';
 
 const callsText = (calls: number): string => (calls === 1 ? '1 call' : `${count(calls)} calls`);
 
@@ -71,7 +72,9 @@ export function endOf({ id, name, verdict: { tone, text }, throughput, p99Ms, ca
 /** What a run came to, worst first: money, how it ended, thresholds, generator. */
 export function runVerdict(result: RunResult): VerdictView {
   const unjudged = unjudgedBooks(result);
-  const exact = moneyVerdict(result).tone === 'good' ? `${balanceOf(result)} exact` : '';
+  const { ledgerUnseen } = result;
+  const alone = ledgerUnseen === undefined ? '' : '; single transfers could not be judged';
+  const exact = moneyVerdict(result).tone === 'good' ? `${balanceOf(result)} exact${alone}` : '';
   const alsoExact = exact && `, ${exact}`;
   const fault = booksFault(result, unjudged) ?? endFault(result, unjudged, alsoExact);
   if (fault !== undefined) return { tone: 'bad', text: fault };
@@ -79,15 +82,15 @@ export function runVerdict(result: RunResult): VerdictView {
   if (result.status === 'cancelled') return { tone: 'neutral', text: `stopped${alsoExact}` };
   if (result.generator?.saturated) return { tone: 'warn', text: `the generator was the bottleneck${alsoExact}` };
   if (result.failed > 0) return { tone: 'warn', text: `${callsText(result.failed)} failed${alsoExact}` };
-  return { tone: 'good', text: `every call succeeded${alsoExact}` };
+  return { tone: ledgerUnseen === undefined ? 'good' : 'warn', text: `every call succeeded${alsoExact}` };
 }
 
-/** What is wrong with the money. Of a bank that is gone with all else nothing is said. */
+/** What is wrong with the money. That nobody could count it says less than why a run ended. */
 function booksFault(result: RunResult, unjudged: string | undefined): string | undefined {
   const money = moneyVerdict(result);
   const empty = result.after.accounts === 0;
-  if (money.tone === 'bad' && !(result.status === 'unreachable' && empty))
-    return `${empty ? 'balance' : 'balance not exact:'} ${money.text}`;
+  const ended = result.status === 'unreachable' || result.status === 'failed';
+  if (money.tone === 'bad' && !(ended && empty)) return `${empty ? 'balance' : 'balance not exact:'} ${money.text}`;
   if (unjudged !== undefined) return undefined;
   if (result.ledger?.exact === false) return `ledger not exact: ${ledgerInShort(result.ledger)}`;
   return result.moves?.exact === false

@@ -61,7 +61,7 @@ export interface RunPlan {
   seed: number;
   /** Hard stop in seconds. */
   maxDurationSeconds: number;
-  /** The run ends by itself when for so long every call that ended had not got through to what it calls; default 10, 0: never. */
+  /** The run ends by itself when for so long every call that ended had not got through to what it calls; 0: never. Default 10, and at once where a local cluster is gone. */
   giveUpAfterSeconds?: number;
   /** `lean` signs and sends with a cached key over a connection pool; `sdk` is `@aws-sdk/client-lambda` as a person uses it. SDK retries are off in both. */
   transport: 'lean' | 'sdk';

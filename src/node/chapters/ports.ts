@@ -20,6 +20,8 @@ import { mintToken } from '../token';
 export interface EngineTarget {
   database: DatabaseTarget;
   lambda: LambdaTarget;
+  /** Of a local cluster. */
+  dataDir?: string;
 }
 
 /** `runStress` of the stress engine, which lies above this layer and is passed in. */
@@ -84,12 +86,14 @@ export function createChapterPorts(
   };
 }
 
-async function engineTarget(target: Target): Promise<EngineTarget> {
+/** What a run on a target drives, with the keys of this moment. */
+export async function engineTarget(target: Target): Promise<EngineTarget> {
   const database = await databaseTarget(target);
-  const { region, lambda } = target;
+  const { region, lambda, dataDir } = target;
   return {
     database,
     lambda: { endpoint: lambda.endpoint ?? lambdaEndpointOf(), region, credentials: database.credentials },
+    dataDir,
   };
 }
 

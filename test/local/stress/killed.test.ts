@@ -43,6 +43,12 @@ export default {
 const targetOf = ({ endpoint: host, port, region, caFile, admin: credentials }: LocalClusterInfo): StressTarget => ({
   database: { host, port, region, caFile, user: 'admin', credentials },
 });
+/** As windows, chapters and the command line name it: with what tells that it is a local cluster. */
+const knownTargetOf = (info: LocalClusterInfo): StressTarget => ({
+  ...targetOf(info),
+  lambda: { endpoint: info.lambdaEndpoint, region: info.region, credentials: info.admin },
+  dataDir: info.dataDir,
+});
 
 describe('stress runs that are killed', () => {
   let cluster: LocalClusterProcess;
@@ -52,6 +58,8 @@ describe('stress runs that are killed', () => {
 
   before(async () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'stress-killed-'));
+    // where tests run as root PostgreSQL is another user's, and would lie elsewhere
+    fs.chmodSync(folder, 0o755);
     [cluster, worker] = await Promise.all([startLocalProcess(dataDir()), buildStressWorker()]);
     const pool = bankPool(targetOf(cluster.info).database, 2);
     for (const ddl of [...CREATE_TABLES, ...CREATE_ORDER_TABLES]) await pool.query(ddl);
@@ -142,6 +150,75 @@ describe('stress runs that are killed', () => {
       if (result.plan.workload.type !== 'order-service') assert.equal(result.moneyConserved, false, what);
     }
     cluster = await startLocalProcess(dataDir());
+    await nextIsClean();
+  });
+
+  const goneFor: [string, (pid: number) => unknown, RegExp][] = [
+    ['is stopped', pid => process.kill(pid, 'SIGTERM'), /^the local cluster was stopped: nobody listens on localhost:/],
+    [
+      'dies',
+      pid => process.kill(pid, 'SIGKILL'),
+      /^the process of the local cluster died: nobody listens on localhost:/,
+    ],
+  ];
+  for (const [how, end, reason] of goneFor)
+    it(`do not wait for a local cluster that ${how}, and name that as the reason, with what they had`, async () => {
+      const changes: Partial<RunPlan>[] = [
+        {},
+        { stages: [{ ratePerSecond: 100, durationSeconds: 60 }] },
+        { workload: { type: 'order-service', weights: { create: 1, get: 1, range: 0 }, retry: RETRY } },
+      ];
+      const got = new Set<Partial<RunPlan>>();
+      let ended = false;
+      const runs = changes.map(change =>
+        runStress(
+          plan({ calls: 100_000_000, inFlight: 4, workers: 1, ...change }),
+          knownTargetOf(cluster.info),
+          ({ succeeded }) => {
+            if (succeeded > 0) got.add(change);
+            if (ended || got.size < changes.length) return;
+            ended = true;
+            end(cluster.info.pid);
+          },
+          undefined,
+          { workerFile: worker.file },
+        ),
+      );
+      for (const result of await Promise.all(runs)) {
+        assert.equal(result.status, 'failed', result.plan.workload.type);
+        const [cause, next] = result.failure?.split('\n') ?? [];
+        assert.match(cause ?? '', reason);
+        assert.match(next ?? '', /^Start the cluster again, /);
+        assert.ok(result.succeeded > 0 && (result.errors.connection ?? 0) > 0, JSON.stringify(result.errors));
+        assert.deepEqual([result.after.accounts, result.moneyConserved], [0, false]);
+      }
+      cluster = await startLocalProcess(dataDir());
+      await nextIsClean();
+    });
+
+  it('go on while PostgreSQL, that was killed, is started again', async () => {
+    const stop = new AbortController();
+    const postmaster = (): number => {
+      const file = path.join(dataDir(), 'postgres', 'postmaster.pid');
+      return fs.existsSync(file) ? Number(fs.readFileSync(file, 'utf8').split('\n', 1)[0]) : 0;
+    };
+    const before = postmaster();
+    let killed = false;
+    let backAt: number | undefined;
+    const result = await runStress(
+      plan({ calls: 100_000_000, inFlight: 4, workers: 1 }),
+      knownTargetOf(cluster.info),
+      ({ succeeded }) => {
+        if (succeeded === 0) return;
+        if (!killed) killed = process.kill(before, 'SIGKILL');
+        else if (backAt === undefined && ![0, before].includes(postmaster())) backAt = succeeded;
+        else if (backAt !== undefined && succeeded > backAt + 100) stop.abort();
+      },
+      stop.signal,
+      { workerFile: worker.file },
+    );
+    assert.equal(result.status, 'cancelled', result.failure);
+    assert.equal(result.ledger?.exact, true);
     await nextIsClean();
   });
 });

@@ -148,6 +148,12 @@ describe('the history of runs', () => {
     const uncounted = { ...good, moneyConserved: false, after: { ...good.after, accounts: 0, sumOfBalances: '0' } };
     assert.equal(runVerdict(uncounted).text, 'balance could not be counted after the run');
     assert.equal(finishedFigures(uncounted).balance?.short, 'not counted', 'nobody saw that it is not exact');
+    const failure =
+      'the local cluster was stopped: nobody listens on localhost:5432 any more\nStart the cluster again.';
+    assert.deepEqual(runVerdict({ ...uncounted, status: 'failed', failure }), {
+      tone: 'bad',
+      text: 'the local cluster was stopped: nobody listens on localhost:5432 any more',
+    });
     assert.match(runVerdict({ ...good, failed: 1 }).text, /^1 call failed/);
     const ledger = { acknowledged: 10, unknown: 0, recorded: 11, exact: false };
     assert.match(runVerdict({ ...good, ledger }).text, /^ledger not exact: 10 transfers acknowledged, 11 recorded$/);
@@ -159,6 +165,10 @@ describe('the history of runs', () => {
     assert.match(runVerdict({ ...good, moves }).text, /^moves not exact: some transfers were made twice/);
     const workload = { type: 'custom', module: 'load.ts' } as const;
     assert.match(runVerdict({ ...good, plan: { ...good.plan, workload } }).text, /, sum of balances exact$/);
+    assert.deepEqual(runVerdict({ ...good, ledgerUnseen: 'The ledger cannot see this run.' }), {
+      tone: 'warn',
+      text: 'every call succeeded, sum of balances exact; single transfers could not be judged',
+    });
     const sample = { atMs: 5, audit: good.before, exact: false };
     assert.equal(runVerdict({ ...good, balanceSamples: [sample] }).tone, 'bad');
     assert.ok(good.generator);
