@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Closeable } from '../base/lifecycle';
 import type { RunAs } from '../core/sql/database-port';
 import { databaseSocket } from './database-socket';
+import { OwnClient } from './own-client';
 import type { ClusterTarget } from './target';
 import { mintToken } from './token';
 
@@ -36,6 +37,7 @@ export class DatabasePools implements Closeable {
     const { endpoint, port, hostaddr, caFile } = this.target;
     const ca = caFile === undefined ? undefined : fs.readFileSync(caFile, 'utf8');
     const pool = new pg.Pool({
+      Client: OwnClient,
       stream: databaseSocket,
       // of an address TLS has no name: it takes the one below
       host: hostaddr ?? endpoint,

@@ -11,7 +11,7 @@ const DATABASE = 'postgres';
 export const SUPERUSER_PATH = 'pg_catalog';
 
 /** Options of `pg` for a superuser connection to the private PostgreSQL. */
-export function superuserOptions(address: PostgresAddress): pg.ClientConfig {
+export function superuserOptions(address: PostgresAddress): pg.ClientConfig & { replication: string } {
   return {
     host: address.host,
     port: address.port,
@@ -20,6 +20,9 @@ export function superuserOptions(address: PostgresAddress): pg.ClientConfig {
     database: DATABASE,
     ssl: false,
     application_name: 'dsql-workshop',
+    // not as PGSSLNEGOTIATION and PGREPLICATION have it, which are for databases of the caller's own
+    sslnegotiation: 'postgres',
+    replication: 'false',
     // the cluster's own work wants each statement to see the latest state, and builds large indexes
     options: `-c default_transaction_isolation=read\\ committed -c temp_file_limit=-1 -c search_path=${SUPERUSER_PATH}`,
   };

@@ -3,6 +3,7 @@ import net from 'node:net';
 import { DsqlSigner } from '@aws-sdk/dsql-signer';
 import pg from 'pg';
 import { databaseSocket } from '../database-socket';
+import { OwnClient } from '../own-client';
 import type { DatabaseTarget } from '../../protocol/stress';
 
 /** What the bank's jobs need of a connection pool, which its owner ends; `pg.Pool` is one. */
@@ -35,7 +36,7 @@ export function connectionConfig(target: DatabaseTarget): pg.ClientConfig {
 
 /** A pool of at most `max` connections to a target, over the sockets that `stream` makes. End it. */
 export function bankPool(target: DatabaseTarget, max: number, stream = databaseSocket): pg.Pool {
-  const pool = new pg.Pool({ ...connectionConfig(target), stream, max });
+  const pool = new pg.Pool({ ...connectionConfig(target), Client: OwnClient, stream, max });
   // An idle connection that the server closes is replaced on the next use, and one may get the server's goodbye after `end`: without a
   // listener either would end the process.
   pool.on('error', () => undefined);

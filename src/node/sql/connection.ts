@@ -1,9 +1,10 @@
 import fs from 'node:fs';
-import pg from 'pg';
+import type pg from 'pg';
 import { CodedError } from '../../base/errors';
 import type { SqlNotice, SqlSink, SqlValue } from '../../core/sql/contract';
 import { mintConnectionToken } from '../connections/token';
 import { databaseSocket } from '../database-socket';
+import { OwnClient } from '../own-client';
 import { connectError, sqlErrors } from './errors';
 import { ParameterQuery } from './parameter-query';
 import { StatementQuery, type Settled } from './statement-query';
@@ -38,7 +39,7 @@ export class SqlConnection {
     // signing in may take long (SSO, a process): it goes on, but is not waited for once cancelled
     const minting = mintConnectionToken({ hostname: host, region, user, credentials, targetName, awsProfile });
     const password = await unlessAborted(minting, signal);
-    const client = new pg.Client({
+    const client = new OwnClient({
       stream: databaseSocket,
       host: hostaddr ?? host,
       port,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { CodedError } from '../../base/errors';
 import { isOccConflict, withOccRetry, type RetryPolicy } from '../../core/bank/occ-retry';
 import { TRANSFER, type RunStatement } from '../../core/bank/transfer';
@@ -9,6 +9,7 @@ import type { CallOutcome } from '../../core/stress/outcome';
 import type { Random } from '../../core/stress/random';
 import { connectionConfig } from '../../node/bank/connect';
 import { databaseSocket } from '../../node/database-socket';
+import { OwnClient } from '../../node/own-client';
 import type { DatabaseTarget } from '../../protocol/stress';
 
 /** Handshakes at a time: TLS and tokens are the generator's own CPU. */
@@ -119,7 +120,7 @@ class Connection {
   async ready(): Promise<pg.Client> {
     if (this.closed) throw new CodedError('CHANNEL_CLOSED', 'the run is over');
     if (this.client) return this.client;
-    const client = new pg.Client({ ...this.config, stream: databaseSocket });
+    const client = new OwnClient({ ...this.config, stream: databaseSocket });
     const forget = (): void => {
       if (this.client === client) this.client = undefined;
     };
