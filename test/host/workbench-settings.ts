@@ -16,7 +16,10 @@ export const TEST_SETTINGS: Readonly<Record<string, unknown>> = {
   'workbench.enableExperiments': false,
   'chat.disableAIFeatures': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'git.openRepositoryInParentFolders': 'never',
+  // no test has to do with git, and nothing need move: each frame is drawn by the processor
+  'git.enabled': false,
+  'workbench.reduceMotion': 'on',
+  'editor.cursorBlinking': 'solid',
   // a desktop looks for no ports to forward; on a server each window lists the open files of every process, again and again
   'remote.autoForwardPorts': false,
   'remote.autoForwardPortsSource': 'output',
