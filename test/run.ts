@@ -78,9 +78,12 @@ const TESTS: Part[] = [
 
 /** What only computes has a lane of its own: it takes the time that tests leave, and never theirs. */
 const CHECKS: Part[] = [
-  { name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.'], suite: false },
-  // it keeps the types of the whole program, for which Node grants too little on a small machine
-  { name: 'lint', args: ['--max-old-space-size=4096', bin('eslint/bin/eslint.js'), '.'], suite: false },
+  {
+    name: 'code',
+    // it keeps the types of the whole program, for which Node grants too little on a small machine
+    args: ['--max-old-space-size=4096', '--import', 'tsx', 'test/support/check-code.ts'],
+    suite: true,
+  },
   { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false },
 ];
 const parts = [...CHECKS, ...TESTS];
