@@ -57,7 +57,7 @@ const TITLES: Readonly<Record<string, string>> = {
 const effortOf = (id: string): Effort => (LARGE.has(id) ? 'L' : MEDIUM.has(id) ? 'M' : 'S');
 
 /** The rule of a lint finding as a rule of the audit. */
-export function fromLint(rule: LintRule, severity: LintSeverity = rule.severity): AuditRule {
+export function fromLint(rule: LintRule, severity: LintSeverity): AuditRule {
   const { id, message, why, remedy, since, grade, source, url } = rule;
   return {
     id,

@@ -2,7 +2,7 @@ import type { CostReport, CostSection } from '../../protocol/cost-view';
 import { dpuText, shareText, usdText } from './texts';
 import { billedTransactionDpu, totalDpu, type Dpu } from './dpu';
 import { DPU_METRICS, freshestMs, monthStartMs, sumOf, type DpuMetric, type MeteredUsage } from './metered';
-import { FREE_TIER, REGION_PRICES, priceOf, type RegionPrice } from './prices';
+import { FREE_TIER, priceOf, type RegionPrice } from './prices';
 import { projectMonth } from './projection';
 import {
   DELAY_NOTE,
@@ -132,7 +132,7 @@ export function comparisonSection(estimatedDpu: number, meteredDpu: number, what
 }
 
 /** The prices that are known, with their dates. */
-export function pricesReport(table: readonly RegionPrice[] = REGION_PRICES): CostReport {
+export function pricesReport(table: readonly RegionPrice[]): CostReport {
   return {
     title: 'Prices of Aurora DSQL by Region',
     notes: [

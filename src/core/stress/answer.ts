@@ -54,8 +54,8 @@ export function toldFigures(retries: unknown, handlerMs: unknown): Pick<CallOutc
  * What a status of the Invoke API other than 200 means for the transfer. Its message is `HTTP 404 ResourceNotFoundException: Function not found`,
  * as far as it is known.
  */
-export function outcomeOfRefusal(status: number, exception = '', told = ''): CallOutcome {
-  const name = exception.split(':', 1)[0] ?? '';
+export function outcomeOfRefusal(status: number, exception: string | undefined, told: string): CallOutcome {
+  const name = exception?.split(':', 1)[0] ?? '';
   const message = [`HTTP ${status}${name === '' ? '' : ` ${name}`}`, told].filter(part => part !== '').join(': ');
   const notMade = refusedByInvokeApi(status, name);
   return { errorClass: classifyStatus(status, name), retries: 0, message, ...(notMade && { notMade }) };

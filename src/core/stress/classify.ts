@@ -70,11 +70,10 @@ function classifyText(message: string): ErrorClass | undefined {
   return POOL_TIMEOUT_TEXT.test(message) ? 'timeout' : undefined;
 }
 
-/** The class of an HTTP status of the Invoke API other than 200. */
-export function classifyStatus(status: number, exception = ''): ErrorClass {
-  const name = exception.split(':', 1)[0] ?? '';
-  if (status === 429 || THROTTLE_NAMES.test(name)) return 'throttled';
-  if (status === 401 || status === 403 || AUTH_NAMES.test(name)) return 'auth';
+/** The class of an HTTP status of the Invoke API other than 200, with the name of its exception. */
+export function classifyStatus(status: number, exception: string): ErrorClass {
+  if (status === 429 || THROTTLE_NAMES.test(exception)) return 'throttled';
+  if (status === 401 || status === 403 || AUTH_NAMES.test(exception)) return 'auth';
   if (status === 408 || status === 504) return 'timeout';
   return 'dispatch';
 }
