@@ -9,8 +9,9 @@ export interface Claims {
   removed: Set<string>;
 }
 
-/** The name of a function without its schema. */
-export const plainName = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+/** Whether one of the calls may be of one of these functions. A dot parts a schema from the name, or stands in it. */
+export const callsOneOf = (calls: readonly string[] | undefined, names: ReadonlySet<string>): boolean =>
+  calls?.some(call => call.split('.').some((_, at, parts) => names.has(parts.slice(at).join('.')))) === true;
 
 /** The name in a `NamedRelation.key`, without its schema. */
 export const nameIn = (key: string): string => key.slice(key.lastIndexOf('\0') + 1);
@@ -55,7 +56,7 @@ export const relationsOf = (c: Classified): readonly string[] | undefined =>
 
 /** It runs a function that may write, into whatever table. */
 export const callsWriter = ({ functions }: Classified, schema: SchemaFacts): boolean =>
-  schema.queriesMayWrite && functions?.some(name => schema.functions.has(plainName(name))) === true;
+  schema.queriesMayWrite && callsOneOf(functions, schema.functions);
 
 /** It changes settings of the session or the transaction, and no rows: SET, RESET, a query that calls set_config. */
 export const isSetting = ({ kind, configures, locking }: Classified): boolean =>
@@ -72,7 +73,7 @@ export function callsUnknown(classified: Classified, schema: SchemaFacts): boole
   const c = classified.explain?.inner ?? classified;
   if (NAMES_NO_ROWS.has(c.kind)) return false;
   if (c.kind === 'call' || !relationsOf(c)) return true;
-  return c.functions?.some(name => schema.rowFunctions.has(plainName(name))) === true;
+  return callsOneOf(c.functions, schema.rowFunctions);
 }
 
 /** A query about the catalogue that reads no rows of clients'. */
@@ -85,8 +86,7 @@ export const isOpaque = (c: Classified, schema: SchemaFacts): boolean =>
 
 /** It runs what clients have kept: the bodies of their functions, also of those that look at no rows, and of their views. */
 export const runsKept = (c: Classified, schema: SchemaFacts): boolean =>
-  isOpaque(c, schema) ||
-  (c.explain?.inner ?? c).functions?.some(name => schema.functions.has(plainName(name))) === true;
+  isOpaque(c, schema) || callsOneOf((c.explain?.inner ?? c).functions, schema.functions);
 
 /** The views among the relations that a statement names; unqualified. */
 const viewsOf = ({ explain, ...classified }: Classified, { views }: SchemaFacts): readonly string[] =>

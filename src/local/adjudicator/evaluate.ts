@@ -10,7 +10,7 @@ import type { Completion } from '../gateway/step';
 import { unnamedStatement } from '../gateway/statements';
 import { bind, describePortal, execute, NO_OIDS, NO_VALUES, parse } from '../gateway/wire/client-messages';
 import { commandComplete, tagCount } from '../gateway/wire/server-messages';
-import { isOpaque, plainName } from './claims';
+import { isOpaque } from './claims';
 import { clausesOf, type Clauses } from './clauses';
 import type { Transaction } from './transaction';
 
@@ -87,8 +87,11 @@ function remember(tx: Transaction, { classified, sql, portal }: Runnable, { tag,
   tx.addUnapplied({ statement, tail: portal?.tail ?? NO_VALUES, tag, rows });
 }
 
-const isNamed = (table: string, name: string): boolean =>
-  plainName(table).replaceAll('"', '').toLowerCase() === name.toLowerCase();
+/** Whether the SQL text may name that table. */
+function isNamed(table: string, name: string): boolean {
+  const [text, plain] = [table, name].map(each => each.replaceAll('"', '').toLowerCase()) as [string, string];
+  return text === plain || text.endsWith(`.${plain}`);
+}
 
 /**
  * A conflict with a row that the snapshot does not show is none: the row counts as inserted. Whether DO NOTHING has met another version of

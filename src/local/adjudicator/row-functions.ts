@@ -2,7 +2,7 @@
 import { FactCollector } from '../../core/dialect/facts';
 import { parse } from '../../core/dialect/parser';
 import { visit } from '../../core/dialect/tree';
-import { plainName } from './claims';
+import { callsOneOf } from './claims';
 
 /** A function by its unqualified name. */
 export interface FunctionBody {
@@ -22,16 +22,16 @@ export function rowFunctions(functions: readonly FunctionBody[]): Set<string> {
   }
   for (let known = -1; known < looking.size;) {
     known = looking.size;
-    for (const { name, calls } of calling) if (calls.some(each => looking.has(each))) looking.add(name);
+    for (const { name, calls } of calling) if (callsOneOf(calls, looking)) looking.add(name);
   }
   return looking;
 }
 
-/** Unqualified names of the functions that queries without any relation call; undefined of other texts. */
+/** The functions that queries without any relation call; undefined of other texts. */
 function callsOf(body: string): string[] | undefined {
   const parsed = parse(body);
   if (parsed.type !== 'tree' || !parsed.statements.every(statement => 'SelectStmt' in statement)) return undefined;
   const facts = new FactCollector();
   visit(parsed.statements, facts.onNode);
-  return facts.relations.size > 0 ? undefined : [...facts.functions].map(plainName);
+  return facts.relations.size > 0 ? undefined : [...facts.functions];
 }

@@ -4,7 +4,7 @@
  */
 import type { Classified } from '../../core/dialect/contract';
 import type { SchemaFacts } from '../gateway/control';
-import { isOpaque, plainName, targetsOf, throughViews } from './claims';
+import { callsOneOf, isOpaque, targetsOf, throughViews } from './claims';
 import { clausesOf } from './clauses';
 import type { LogEntry, Transaction } from './transaction';
 
@@ -29,7 +29,7 @@ export function hasSeenValues({ looks, log }: Pick<Transaction, 'looks' | 'log'>
 
 /** It writes what a function makes anew each time. */
 export const callsChanging = ({ writes, functions }: Classified, schema: SchemaFacts): boolean =>
-  writes && functions?.some(name => CHANGING.test(name) || schema.functions.has(plainName(name))) === true;
+  writes && (functions?.some(name => CHANGING.test(name)) === true || callsOneOf(functions, schema.functions));
 
 /** Columns that get values made anew from their defaults. */
 function defaultsTaken(c: Classified, schema: SchemaFacts): readonly string[] {
