@@ -29,7 +29,8 @@ export async function keepSight(batch: Batch, tx: Transaction, runnable: Runnabl
   await batch.ready(tx);
   if (!tx.doom) return false;
   const { schema, adjudicator } = batch.context;
-  if (readsCatalogueAlone(runnable.classified, schema)) {
+  const { explain } = runnable.classified;
+  if (readsCatalogueAlone(runnable.classified, schema) || (explain && !explain.analyze)) {
     if (tx.copies) adjudicator.park(tx); // without them it finds its client's tables alone, under their names
     await batch.ready(tx);
     return false;
