@@ -3,6 +3,7 @@
  * or bytes of the gateway's own that take their place between the answers. Rows pass as byte ranges, untouched.
  */
 import type { ServerError } from '../ports';
+import { conflictOC000 } from './errors';
 import type { Mark, Output } from './output';
 import { Step, type StepOptions } from './step';
 import type { RowDigest } from './digest';
@@ -27,6 +28,8 @@ export interface FlightFailure {
   notices?: Buffer[];
   /** The error stands, whatever could be mended. */
   isFinal?: true;
+  /** Part of the answer has gone: the statement cannot run again. */
+  isTold?: boolean;
 }
 
 export class Flight {
@@ -38,6 +41,8 @@ export class Flight {
   private discarding = false;
   /** The client has got part of the current step's answer. */
   private answered = false;
+  /** The same of an answer that was to wait for its end. */
+  private told = false;
   private rowDigest: RowDigest | undefined;
   private startMark: Mark | undefined;
   /** Since that mark. */
@@ -110,8 +115,17 @@ export class Flight {
       pos = end;
     }
     this.cutRange(buffer, pos);
-    if (this.out) this.out.spill();
+    if (this.out?.overfull) this.letGo(this.out);
+    this.out?.spill();
     return pos;
+  }
+
+  /** What the statement has answered so far leaves, and cannot be taken back any more. Where it has to be, the statement fails. */
+  private letGo(out: Output): void {
+    if (out.holdOn) return void this.giveUp(conflictOC000);
+    this.startMark = undefined;
+    out.held = false;
+    this.told = true;
   }
 
   private completed = false;
@@ -144,6 +158,7 @@ export class Flight {
     if (!this.steps[this.at]!.holdOver) {
       if (this.startMark && this.out) this.out.held = false;
       this.startMark = undefined;
+      this.told = false;
       if (this.notices.length > 0) this.notices = [];
     }
     this.at++;
@@ -253,7 +268,7 @@ export class Flight {
   /** The step fails with `error`, where there is one. */
   private refuse(step: Step, error: ServerError | undefined): boolean {
     if (!error) return false;
-    this.failure = { step, error };
+    this.failure = { step, error, isTold: this.told };
     this.takeBack();
     this.discarding = true;
     return true;
@@ -271,7 +286,8 @@ export class Flight {
   private fail(frame: Buffer): void {
     const step = this.steps[this.at]!;
     if (!this.failure) {
-      this.failure = { step, error: readError(frame), frame: withoutOwnContext(Buffer.from(frame)) };
+      const own = withoutOwnContext(Buffer.from(frame));
+      this.failure = { step, error: readError(frame), frame: own, isTold: this.told };
       this.takeBack();
     }
     this.discarding = true;

@@ -42,7 +42,7 @@ export function settle(batch: Batch, flight: Flight, tx: Transaction, end: Fligh
 
 /** @returns the operation to go on at. @throws BatchError where the failure stands */
 async function mend(batch: Batch, backend: Backend, failure: FlightFailure, tx: Transaction): Promise<number> {
-  if (batch.client.gone || failure.isFinal) throw failed(batch, failure, tx);
+  if (batch.client.gone || failure.isFinal || failure.isTold) throw failed(batch, failure, tx);
   const op = failure.step.op;
   if (op === undefined || backend.lost) {
     if (!backend.lost) backend.close(); // a statement of the gateway's own failed: the state is not known

@@ -22,6 +22,8 @@ export interface Mark {
 
 /** From this much output on, rows are sent on without waiting for the end of the statement. */
 const FLUSH_BYTES = 64 * 1024;
+/** So much of a statement's answer waits for its end. */
+const MOST_HELD_BYTES = 32 * 1024 * 1024;
 /** From this much output not taken by the client on, PostgreSQL is not read. */
 const HIGH_WATER_BYTES = 1024 * 1024;
 /** So few are copied one by one: for part of a buffer `copy` makes a view of it first, which the collector has to clear away. */
@@ -86,6 +88,11 @@ export class Output {
       this.partsBytes = this.parts.reduce((sum, part) => sum + part.length, 0);
     }
     this.used = mark.used;
+  }
+
+  /** Too much is held to be held on to. */
+  get overfull(): boolean {
+    return this.partsBytes >= MOST_HELD_BYTES && (this.held || this.holdOn);
   }
 
   /** Sends what is collected when it is much and may leave. */

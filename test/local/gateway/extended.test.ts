@@ -76,6 +76,25 @@ describe('extended protocol, frame by frame', () => {
     }
   });
 
+  it('keeps no more than 32 MB of an answer until its end, also of a query that may write', async () => {
+    await answers(m.query('CREATE FUNCTION draw(int) RETURNS int LANGUAGE sql VOLATILE AS $$ SELECT $1 $$'));
+    /** So many rows of a megabyte arrive before the error that comes behind them. */
+    const rowsBeforeError = async (rows: number): Promise<number> => {
+      const query = `SELECT 1 / (${rows} - draw(n)), repeat('x', 1048576) FROM generate_series(1, ${rows}) n`;
+      await answers(m.query('BEGIN'));
+      const heard = await answers(...run(query), m.SYNC);
+      await answers(m.query('ROLLBACK'));
+      assert.ok(heard.includes('error ERROR 22012 division by zero'));
+      return heard.filter(frame => frame.startsWith('dataRow')).length;
+    };
+    try {
+      assert.equal(await rowsBeforeError(20), 0);
+      assert.equal(await rowsBeforeError(50), 49);
+    } finally {
+      await answers(m.query('DROP FUNCTION draw(int)'));
+    }
+  });
+
   it('runs a pipelined transaction in one batch', async () => {
     assert.deepEqual(
       await answers(
