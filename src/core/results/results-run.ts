@@ -50,12 +50,13 @@ export class ResultsRun {
     return this.running && this.signal.aborted;
   }
 
-  start(index: number): StatementRecorder {
+  /** @param sinceMs when it began, where that was before it is shown. */
+  start(index: number, sinceMs = this.context.now()): StatementRecorder {
     const result = this.results[index];
     if (!result) throw new RangeError(`no statement ${index}`);
     // a statement that is run again: the rows of its former attempt are given up
     void this.recorders.get(index)?.close();
-    const recorder = new StatementRecorder(result, { ...this.context, closed: () => this.closed });
+    const recorder = new StatementRecorder(result, { ...this.context, closed: () => this.closed }, sinceMs);
     this.recorders.set(index, recorder);
     this.context.changed();
     return recorder;

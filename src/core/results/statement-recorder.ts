@@ -22,8 +22,9 @@ export class StatementRecorder {
   constructor(
     readonly result: StatementResult,
     private readonly context: RecorderContext,
+    sinceMs: number,
   ) {
-    result.start(context.now());
+    result.start(sinceMs);
     this.sink = {
       columns: columns => this.columns(columns),
       rows: rows => this.rows(rows),

@@ -40,8 +40,8 @@ export interface ResultRecorder {
 export interface ResultRun {
   /** The user pressed Cancel in the panel, or closed it. */
   readonly signal: AbortSignal;
-  /** Starts the next statement's result; statements not yet started are `pending`. */
-  start(index: number): ResultRecorder;
+  /** Starts the next statement's result, now or since a moment before it is shown; statements not yet started are `pending`. */
+  start(index: number, sinceMs?: number): ResultRecorder;
   /** No further statement is started; those never started are shown as not run. */
   finish(): void;
 }

@@ -87,7 +87,7 @@ export class Explainer {
           ...(document && place !== undefined && { begins: placeIn(document, place, request.prefixLength) }),
         },
       ]);
-      shown.start(0).fail(error);
+      shown.start(0, startedAtMs).fail(error);
       shown.finish();
       if (document && place !== undefined && document.version === version)
         marks.mark(document, place, request.sql, error, request.prefixLength);
