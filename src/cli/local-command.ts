@@ -13,7 +13,9 @@ export function addLocalCommand(program: Command, { execute, running, console }:
     .addOption(dataDirOption())
     .option('--json', 'print one JSON line when ready')
     .addHelpText('after', '\nCtrl-C or a request to terminate stops it: exit code 0.')
-    .action(options => execute(options.json === true, async () => (await import('./commands/local')).local(options)));
+    .action(options =>
+      execute(options.json === true, async () => (await import('./commands/local')).local(options, console)),
+    );
   const exec = local
     .command('exec')
     .description(

@@ -14,6 +14,8 @@ export interface ServeOptions extends LocalClusterOptions {
 export interface ServeHost {
   writeOutput(text: string): void;
   writeError(text: string): void;
+  /** An error as people read it there; default its cause and next step. */
+  failureText?(error: unknown): string;
   /** Calls back when the process should end: a signal, or the parent's IPC channel closed. */
   onStop(listener: () => void): void;
 }
@@ -30,7 +32,7 @@ export async function serveLocalCluster(options: ServeOptions, host: ServeHost):
   host.onStop(() => stop.resolve(0));
   const report = (error: unknown): void => {
     if (options.json) host.writeOutput(errorLine(error));
-    else host.writeError(`${describeError(error)}\n`);
+    else host.writeError(host.failureText?.(error) ?? `${describeError(error)}\n`);
   };
   const starting = startLocalCluster({
     ...options,

@@ -2,7 +2,9 @@ import { CodedError } from '../../base/errors';
 import { processHost } from '../../local/process-host';
 import { serveLocalCluster, type ServeOptions } from '../../local/serve';
 import { parseServeArguments } from '../../local/serve-arguments';
+import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { failureText } from '../failure';
 
 export interface LocalOptions {
   port?: string;
@@ -17,8 +19,9 @@ export interface LocalOptions {
 }
 
 /** `local`: serves in this process until SIGTERM, SIGINT or SIGHUP; then exit code 0. */
-export async function local(options: LocalOptions): Promise<ExitCode> {
-  const code = await serveLocalCluster(localOptions(options), processHost());
+export async function local(options: LocalOptions, { errorStyle }: Pick<Console, 'errorStyle'>): Promise<ExitCode> {
+  const host = { ...processHost(), failureText: (error: unknown) => failureText(error, errorStyle) };
+  const code = await serveLocalCluster(localOptions(options), host);
   return code === 0 ? EXIT.ok : EXIT.failed;
 }
 

@@ -294,7 +294,7 @@ describe('the command line, with a local cluster', () => {
   it('refuses a second cluster on the same folder, naming the first', async () => {
     const { code, err } = await cli('local', '--data-dir', dataDir);
     assert.equal(code, 1);
-    assert.match(err, new RegExp(`already runs on .*process ${server.pid}`));
+    assert.match(err, new RegExp(`^error: .*already runs on .*process ${server.pid}`));
   });
 
   it('runs a chapter on the cluster that runs, and leaves it running', async () => {
