@@ -40,6 +40,8 @@ export function classifyCode(code: string, message = ''): ErrorClass {
   if (/^INSUFFICIENT_(FUNDS|BALANCE)$/.test(code)) return 'insufficient-funds';
   if (TIMEOUT_CODES.test(code)) return 'timeout';
   if (CONNECTION_CODES.test(code)) return 'connection';
+  // a Unix socket that is gone
+  if (code === 'ENOENT' && message.startsWith('connect ')) return 'connection';
   if (THROTTLE_NAMES.test(code)) return 'throttled';
   if (AUTH_NAMES.test(code)) return 'auth';
   if (!SQLSTATE.test(code)) return 'other';

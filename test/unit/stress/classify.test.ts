@@ -23,6 +23,8 @@ describe('error classes', () => {
     ['42P01', 'relation "accounts" does not exist', 'database'],
     ['54000', 'transaction row limit exceeded', 'database'],
     ['ECONNREFUSED', '', 'connection'],
+    ['ENOENT', 'connect ENOENT /run/cluster/.s.gateway', 'connection'],
+    ['ENOENT', 'no such file or directory, open amounts.json', 'other'],
     ['UND_ERR_SOCKET', 'other side closed', 'connection'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', '', 'connection'],
     ['UND_ERR_HEADERS_TIMEOUT', '', 'timeout'],
