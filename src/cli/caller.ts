@@ -1,6 +1,7 @@
 import { callerLines, type AccountOf, type Caller } from '../core/aws/caller';
 import { placesOfArn } from '../core/aws/arns';
 import { roleAccount } from '../core/aws/preflight';
+import { requireAwsProfile } from '../node/connections/aws-profiles';
 import { Callers } from '../node/connections/callers';
 import { profileCredentials } from '../node/connections/credentials';
 import type { Target } from '../node/target';
@@ -15,12 +16,13 @@ export async function callerLinesOn(target: Target, signal?: AbortSignal): Promi
   return callerLines(await callerOn(target, signal), roleAccount(placesOfArn(target.lambda.roleArn)));
 }
 
-/** The same of a profile of the shared AWS configuration; the default credentials when undefined. */
+/** The same of a profile of the shared AWS configuration, which has to be there; the default credentials when undefined. */
 export const callerLinesOf = async (
   awsProfile: string | undefined,
   region: string | undefined,
   owner?: AccountOf,
 ): Promise<string[]> => {
+  await requireAwsProfile(awsProfile);
   const where = region ?? 'us-east-1';
   return callerLines(await new Callers().of(profileCredentials(awsProfile, where), where), owner);
 };

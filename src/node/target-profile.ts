@@ -1,11 +1,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { CodedError } from '../base/errors';
 import { readProfile, standInFields } from '../core/connections/profile';
-import { assumedRole } from './connections/credentials';
-import type { KeyProvider, Target } from './target';
+import { assumedRole, profileCredentials } from './connections/credentials';
+import type { Target } from './target';
 
 /** Where targets are looked up. */
 export interface ProfilePlaces {
@@ -56,8 +55,7 @@ export function profileTarget(name: string, places: ProfilePlaces): FoundTarget 
     );
   }
   const { region } = profile;
-  const chain = fromNodeProviderChain({ profile: profile.awsProfile, clientConfig: { region } });
-  const admin: KeyProvider = () => chain();
+  const admin = profileCredentials(profile.awsProfile, region, true);
   const lambda = profile.assumeLambdaRole ? assumedRole(admin, profile.lambdaRoleArn, region) : undefined;
   const target: Target = {
     name,

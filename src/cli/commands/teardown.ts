@@ -7,7 +7,7 @@ import { planLines, reportLines } from '../../core/teardown/report';
 import { runTeardown } from '../../core/teardown/run';
 import { pollPauseMs } from '../../node/aws-requests';
 import { pause } from '../../node/clusters/pause';
-import { listAwsProfiles } from '../../node/connections/aws-profiles';
+import { listAwsProfiles, requireAwsProfile } from '../../node/connections/aws-profiles';
 import { profileCredentials } from '../../node/connections/credentials';
 import { createTeardown } from '../../node/teardown/port';
 import { ask } from '../agreement';
@@ -71,6 +71,7 @@ async function regionsOf(
   { region, allRegions, profile }: TeardownOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<[string, ...string[]]> {
+  await requireAwsProfile(profile);
   const own = (await listAwsProfiles()).find(({ name }) => name === (profile ?? env.AWS_PROFILE ?? 'default'))?.region;
   const usual = [env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? own].filter(name => name !== undefined);
   const [first, ...rest] = allRegions ? DSQL_REGIONS.map(each => each.region) : [...new Set(region ?? usual)];

@@ -55,5 +55,5 @@ export class Callers {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return describeError(error);
   const { name, message } = readServiceError(error);
-  return /^(Error|CredentialsProviderError|TimeoutError)$/.test(name) ? message : `${name}: ${message}`;
+  return /^(Error|CodedError|CredentialsProviderError|TimeoutError)$/.test(name) ? message : `${name}: ${message}`;
 }

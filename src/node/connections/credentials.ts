@@ -1,6 +1,7 @@
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { controlRequests } from '../aws-requests';
 import type { KeyProvider } from '../target';
+import { requireAwsProfile } from './aws-profiles';
 
 const chains = new Map<string, KeyProvider>();
 
@@ -19,7 +20,12 @@ export function profileCredentials(awsProfile: string | undefined, region: strin
     clientConfig: { region, requestHandler: controlRequests() },
     ignoreCache: fresh,
   });
-  const provider: KeyProvider = () => chain();
+  let found = false;
+  const provider: KeyProvider = async () => {
+    if (!found) await requireAwsProfile(awsProfile);
+    found = true;
+    return chain();
+  };
   chains.set(key, provider);
   return provider;
 }

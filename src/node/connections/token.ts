@@ -38,7 +38,13 @@ export async function mintConnectionToken(request: TokenRequest): Promise<string
     throw new CodedError(
       'CREDENTIALS_UNAVAILABLE',
       `no AWS credentials for "${targetName}"${whose}: ${(error as Error).message}`,
-      { cause: error, nextStep: `Sign in (aws sso login${option}, or aws configure${option}), then try again.` },
+      {
+        cause: error,
+        nextStep:
+          error instanceof CodedError
+            ? error.nextStep
+            : `Sign in (aws sso login${option}, or aws configure${option}), then try again.`,
+      },
     );
   }
 }
