@@ -1,12 +1,18 @@
 import fs from 'node:fs';
+import { ABORTED, orAborted } from '../../base/abort';
+import { CodedError } from '../../base/errors';
 import type { AuditReport } from '../../core/audit/contract';
 import { auditHtml } from '../../core/audit/report/html';
 import { auditJson } from '../../core/audit/report/json';
 import { auditMarkdown } from '../../core/audit/report/markdown';
 import { auditText } from '../../core/audit/report/text';
+import type { FolderAuditOptions } from '../../node/audit/folder';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
+import { Interrupt } from '../interrupt';
+import { count } from '../terminal/figures';
+import { ProgressLine } from '../terminal/progress-line';
 import { printable } from '../terminal/style';
 
 export type AuditFormat = 'text' | 'markdown' | 'json' | 'html';
@@ -18,17 +24,40 @@ const FORMATS: Record<AuditFormat, (report: AuditReport) => string> = {
   html: auditHtml,
 };
 
-/** `audit <folder | postgres://…>`: the report on standard output. Ends with 0, whatever was found; 1 when it could not be made. */
+/**
+ * `audit <folder | postgres://…>`: the report on standard output; in a terminal, how far it is. Ends with 0, whatever was found; 1 when it
+ * could not be made.
+ */
 export async function audit(subject: string, format: AuditFormat, console: Console): Promise<ExitCode> {
-  const { auditLiveDatabase, databaseOptions, isDatabaseUrl } = await import('../../node/audit/database');
-  let report: AuditReport;
-  if (isDatabaseUrl(subject)) {
-    report = await auditLiveDatabase(databaseOptions(subject));
-  } else {
-    if (!fs.statSync(subject, { throwIfNoEntry: false })?.isDirectory())
-      throw usageError(`there is no folder ${subject}`, 'Give a folder, or postgres://user@host/database.');
-    report = await (await import('../../node/audit/folder')).auditFolder(subject);
+  const { what, report } = await auditOf(subject);
+  const line = new ProgressLine(console.stderr, console.errorStyle);
+  const onProgress = (done: number, all: number): void => {
+    if (console.stderr.isTTY) line.show({ text: `${count(done)} of ${count(all)} ${what}`, fraction: done / all });
+  };
+  const interrupt = new Interrupt();
+  try {
+    const made = await orAborted(report({ signal: interrupt.signal, onProgress }), interrupt.signal);
+    line.clear();
+    if (made === ABORTED) throw new CodedError('CANCELLED', 'cancelled');
+    console.stdout.write(FORMATS[format](made));
+    return EXIT.ok;
+  } finally {
+    line.clear();
+    interrupt.dispose();
   }
-  console.stdout.write(FORMATS[format](report));
-  return EXIT.ok;
+}
+
+/** How the report on a subject is made, and of what it consists. @throws CodedError */
+async function auditOf(
+  subject: string,
+): Promise<{ what: string; report(options: FolderAuditOptions): Promise<AuditReport> }> {
+  const { auditLiveDatabase, databaseOptions, isDatabaseUrl } = await import('../../node/audit/database');
+  if (isDatabaseUrl(subject)) {
+    const config = databaseOptions(subject);
+    return { what: 'questions', report: options => auditLiveDatabase(config, options) };
+  }
+  if (!fs.statSync(subject, { throwIfNoEntry: false })?.isDirectory())
+    throw usageError(`there is no folder ${subject}`, 'Give a folder, or postgres://user@host/database.');
+  const { auditFolder } = await import('../../node/audit/folder');
+  return { what: 'files', report: options => auditFolder(subject, options) };
 }

@@ -5,7 +5,7 @@ import type { Linter } from '../lint/contract';
 import { maskScript } from '../lint/mask';
 import { runsAsOneTransaction } from '../lint/whole-file';
 import { examineSource } from './code/examine-source';
-import { examineSql } from './code/examine-sql';
+import { sqlFindings } from './code/examine-sql';
 import type { AuditFinding, Inventory } from './contract';
 
 const SQL_FILE = /\.(?:sql|pgsql|psql|ddl)$/i;
@@ -35,9 +35,9 @@ export class FolderAudit {
     private readonly dialect: Dialect,
   ) {}
 
-  /** Examines one file. `path` as shown in the report. Never throws. */
-  add(path: string, text: string): void {
-    if (SQL_FILE.test(path)) return this.addSql(path, text);
+  /** Examines one file; a long script yields between its statements. `path` as shown in the report. Never throws. */
+  *add(path: string, text: string): Generator<void, void> {
+    if (SQL_FILE.test(path)) return yield* this.addSql(path, text);
     const facts = examineSource(path, text, this.linter);
     if (facts.findings.length > 0 || facts.statements > 0 || facts.transaction) this.count('source files');
     this.count('SQL statements in sources', facts.statements);
@@ -51,10 +51,10 @@ export class FolderAudit {
     return this.retries ? this.found : [...this.found, ...this.transactions];
   }
 
-  private addSql(path: string, text: string): void {
+  private *addSql(path: string, text: string): Generator<void, void> {
     this.count('SQL files');
     const options = { singleTransaction: runsAsOneTransaction(path) };
-    const { foreignDialect } = this.linter.lint(text, options);
+    const { foreignDialect, diagnostics } = yield* this.linter.lintInSlices(text, options);
     if (foreignDialect !== undefined) {
       this.gaps.push(`${path}: not examined, it looks like ${foreignDialect}`);
       return;
@@ -63,9 +63,11 @@ export class FolderAudit {
       this.count('SQL statements');
       const kind = COUNTED[this.dialect.classify(span.text).tag];
       if (kind !== undefined) this.count(kind);
+      yield;
     }
-    const examined = { path, lines: new LineIndex(text), start: 0, sql: text, confidence: 'high', options } as const;
-    this.found.push(...examineSql(examined, this.linter));
+    const script = { path, lines: new LineIndex(text), start: 0, sql: text, confidence: 'high', isFile: true } as const;
+    // one by one: there may be more than a call takes as arguments
+    for (const finding of sqlFindings(script, diagnostics)) this.found.push(finding);
   }
 
   private count(kind: string, by = 1): void {

@@ -28,25 +28,27 @@ export function databaseOptions(url: string): pg.ClientConfig {
 
 /**
  * Examines a live PostgreSQL in one read-only transaction of its own: nothing is written, no row of a table is read. Rejects with
- * `AUDIT_CONNECT` when the database cannot be reached; the password is in no text.
+ * `AUDIT_CONNECT` when the database cannot be reached, and with the signal's reason; the password is in no text.
  */
 export async function auditLiveDatabase(
   config: pg.ClientConfig,
   { signal, onProgress }: LiveAuditOptions = {},
 ): Promise<AuditReport> {
+  signal?.throwIfAborted();
+  const socket = databaseSocket();
   const client = new pg.Client({
-    ...{ application_name: 'dsql-workshop audit', connectionTimeoutMillis: 15_000, stream: databaseSocket },
+    ...{ application_name: 'dsql-workshop audit', connectionTimeoutMillis: 15_000, stream: () => socket },
     ...config,
   });
   client.on('error', () => undefined);
-  const abort = (): void => void client.end().catch(() => undefined);
-  try {
-    await client.connect();
-  } catch (error) {
-    throw connectError(client, error);
-  }
+  // also one that is still being opened, which the client itself would wait for
+  const abort = (): void => void socket.destroy();
   signal?.addEventListener('abort', abort, { once: true });
   try {
+    await client.connect().catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw connectError(client, error);
+    });
     await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await client.query(`SET LOCAL statement_timeout = ${QUESTION_LIMIT_MS}`);
     await client.query(`SET LOCAL search_path = pg_catalog`);

@@ -40,13 +40,17 @@ export async function auditFolder(
   for (const [at, file] of files.entries()) {
     if (await pause()) onProgress?.(at, files.length);
     const shown = slashed(path.relative(folder, file));
+    let text: string;
     try {
       const { size } = fs.statSync(file);
-      if (size > MAX_FILE_BYTES) audit.gaps.push(`${shown}: larger than 4 MiB`);
-      else audit.add(shown, fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+      if (size > MAX_FILE_BYTES) throw new Error('larger than 4 MiB');
+      text = fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
     } catch (error) {
       audit.gaps.push(`${shown}: ${error instanceof Error ? error.message : String(error)}`);
+      continue;
     }
+    const slices = audit.add(shown, text);
+    while (!slices.next().done) await pause();
   }
   onProgress?.(files.length, files.length);
   const { findings, inventory, gaps } = audit;

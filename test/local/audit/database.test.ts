@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
 import type pg from 'pg';
 import { auditMarkdown } from '../../../src/core/audit/report/markdown';
 import type { AuditReport } from '../../../src/core/audit/contract';
@@ -149,6 +151,38 @@ describe('the audit of a live PostgreSQL', () => {
   });
 
   it('can be given up', async () => {
-    await assert.rejects(auditLiveDatabase(postgres.config, { signal: AbortSignal.abort() }));
+    await assert.rejects(auditLiveDatabase(postgres.config, { signal: AbortSignal.abort() }), { name: 'AbortError' });
+    const stop = new AbortController();
+    let asked = 0;
+    const onProgress = (): void => {
+      asked++;
+      stop.abort();
+    };
+    await assert.rejects(auditLiveDatabase(postgres.config, { signal: stop.signal, onProgress }), {
+      name: 'AbortError',
+    });
+    assert.ok(asked > 0);
+  });
+
+  it('can be given up while a server that says nothing is asked for a connection', async () => {
+    const server = net.createServer();
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as net.AddressInfo;
+    const stop = new AbortController();
+    const audit = auditLiveDatabase({ host: '127.0.0.1', port, user: 'somebody' }, { signal: stop.signal });
+    const [socket] = (await once(server, 'connection')) as [net.Socket];
+    const left = once(socket.resume(), 'close');
+    stop.abort();
+    await assert.rejects(audit, { name: 'AbortError' });
+    await left;
+    server.close();
+  });
+
+  it('says that nobody listens', async () => {
+    const server = net.createServer();
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as net.AddressInfo;
+    await new Promise(resolve => server.close(resolve));
+    await assert.rejects(auditLiveDatabase({ host: '127.0.0.1', port, user: 'somebody' }), { code: 'AUDIT_CONNECT' });
   });
 });

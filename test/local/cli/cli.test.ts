@@ -78,6 +78,23 @@ describe('the command line, asked to end while it reads standard input', () => {
     });
 });
 
+describe('an audit of a database that does not answer', () => {
+  it('ends when it is asked to, and says so', async () => {
+    const server = net.createServer();
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as net.AddressInfo;
+    const child = spawn(process.execPath, [CLI, 'audit', `postgres://somebody@127.0.0.1:${port}/bank`], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const ended = Promise.all([text(child.stderr!), exitOf(child)]);
+    const [socket] = (await once(server, 'connection')) as [net.Socket];
+    child.kill('SIGINT');
+    assert.deepEqual(await ended, ['Interrupted.\n', 130]);
+    socket.destroy();
+    server.close();
+  });
+});
+
 describe('the command line, where its output cannot be written', () => {
   it('says so, goes on, and has failed', async function () {
     if (process.platform !== 'linux') this.skip();

@@ -9,6 +9,8 @@ import { languageOf, type Language } from '../../../src/core/audit/code/language
 import { readStrings } from '../../../src/core/audit/code/literals';
 import { examineSource } from '../../../src/core/audit/code/examine-source';
 import { placeText } from '../../../src/core/audit/report-of';
+import { FolderAudit } from '../../../src/core/audit/folder-audit';
+import { createDialect } from '../../../src/core/dialect/dialect';
 import type { Linter } from '../../../src/core/lint/contract';
 import { createLinter } from '../../../src/core/lint/linter';
 import { auditFolder } from '../../../src/node/audit/folder';
@@ -135,6 +137,16 @@ describe('the audit of a folder', () => {
     }
   });
 
+  it('pauses between the statements of a long script, and takes all that it finds there', async () => {
+    const audit = new FolderAudit(linter, await createDialect());
+    const statements = 130_000;
+    let pauses = 0;
+    const slices = audit.add('dump.sql', 'TRUNCATE a;\n'.repeat(statements));
+    while (!slices.next().done) pauses++;
+    assert.ok(pauses > statements, String(pauses));
+    assert.equal(audit.findings.length, statements);
+  });
+
   it('keeps passwords out of the report', () => {
     const facts = examineSource('a.py', 'url = "postgres://app:hunter2@db/bank"', linter);
     assert.deepEqual(
@@ -155,6 +167,17 @@ describe('the audit of a folder', () => {
       assert.match(console.out(), pattern);
     });
   }
+
+  it('tells a terminal how far it is, and takes that away before the report; a log it tells nothing', async () => {
+    const shown = bufferConsole();
+    shown.stderr.isTTY = true;
+    assert.equal(await runCommandLine(['audit', folder], shown), 0);
+    const files = Object.keys(FILES).filter(name => !name.startsWith('node_modules/')).length;
+    assert.match(shown.err(), new RegExp(` of ${files} files(.|\\s)*\\r\\u001b\\[2K$`));
+    const silent = bufferConsole();
+    assert.equal(await runCommandLine(['audit', folder], silent), 0);
+    assert.equal(silent.err(), '');
+  });
 
   it('ends with 2 where there is no such folder', async () => {
     assert.equal(await runCommandLine(['audit', '/nowhere'], bufferConsole()), 2);

@@ -3,7 +3,7 @@ import { LineIndex } from '../../lint/line-index';
 import type { Linter } from '../../lint/contract';
 import type { AuditFinding } from '../contract';
 import { AUDIT_RULES } from '../rules';
-import { examineSql, oneLine } from './examine-sql';
+import { oneLine, sqlFindings } from './examine-sql';
 import { languageOf, type Language } from './language';
 import { readStrings, type Literal } from './literals';
 import { sqlOfXml } from './markup';
@@ -36,7 +36,9 @@ export function examineSource(path: string, source: string, linter: Linter): Sou
     const confidence = sqlConfidence(literal.text, code.slice(Math.max(0, literal.start - 60), literal.start));
     if (confidence) {
       statements++;
-      findings.push(...examineSql({ path, lines, start: literal.start, sql: literal.text, confidence }, linter));
+      const sql = literal.text;
+      const { diagnostics } = linter.lint(sql);
+      findings.push(...sqlFindings({ path, lines, start: literal.start, sql, confidence }, diagnostics));
     } else findings.push(...fragment(path, lines, literal));
   }
   findings.push(...patternsIn(path, code, lines));

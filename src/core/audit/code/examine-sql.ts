@@ -1,6 +1,6 @@
 /** Lint's findings of one SQL text as findings of the audit. */
 import type { LineIndex } from '../../lint/line-index';
-import type { Diagnostic, Linter, LintOptions } from '../../lint/contract';
+import type { Diagnostic } from '../../lint/contract';
 import type { AuditFinding, AuditRule, Confidence } from '../contract';
 import { fromLint } from '../from-lint';
 import { AUDIT_RULES } from '../rules';
@@ -48,17 +48,16 @@ export interface ExaminedText {
   start: number;
   sql: string;
   confidence: Confidence;
-  options?: LintOptions;
+  /** The whole file is SQL. */
+  isFile?: boolean;
 }
 
-/** Findings of one SQL text. Syntax errors count in SQL files only: strings are often parts of statements. */
-export function examineSql(
-  { path, lines, start, sql, confidence, options }: ExaminedText,
-  linter: Linter,
+/** Findings of one SQL text, by what lint says of it. Syntax errors count in SQL files only: strings are often parts of statements. */
+export function sqlFindings(
+  { path, lines, start, sql, confidence, isFile = false }: ExaminedText,
+  diagnostics: readonly Diagnostic[],
 ): AuditFinding[] {
-  const { diagnostics } = linter.lint(sql, options);
   const broken = diagnostics.some(({ rule }) => rule.id === 'syntax_error');
-  const isFile = start === 0 && options !== undefined;
   const found = diagnostics
     .filter(({ rule }) => (isFile || rule.id !== 'syntax_error') && rule.id !== 'for_update_without_key')
     .map((diagnostic): AuditFinding => {
