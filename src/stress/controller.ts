@@ -88,7 +88,11 @@ async function audited(
   const before = await orAborted(bank.begin(), signal);
   if (before === ABORTED)
     return resultOf(plan, undefined, NO_AUDIT, NO_AUDIT, { status: 'cancelled' }, { startedAt, thresholds });
-  if (before.failure !== undefined) return resultOf(plan, undefined, before, before, undefined, { startedAt });
+  if (before.failure !== undefined) {
+    const lost = await loss();
+    const found = lost === undefined ? before : { ...NO_AUDIT, failure: lost };
+    return resultOf(plan, undefined, found, found, undefined, { startedAt });
+  }
   const fleet = newFleet();
   try {
     const ending = await drive(fleet, { plan, bank, thresholds, loss }, onSnapshot, signal);

@@ -192,6 +192,11 @@ describe('stress runs that are killed', () => {
         assert.ok(result.succeeded > 0 && (result.errors.connection ?? 0) > 0, JSON.stringify(result.errors));
         assert.deepEqual([result.after.accounts, result.moneyConserved], [0, false]);
       }
+      const late = await runStress(plan(), knownTargetOf(cluster.info), undefined, undefined, {
+        workerFile: worker.file,
+      });
+      assert.deepEqual([late.status, late.started, late.moneyConserved], ['failed', 0, false]);
+      assert.match(late.failure ?? '', reason);
       cluster = await startLocalProcess(dataDir());
       await nextIsClean();
     });
