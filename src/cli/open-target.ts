@@ -12,6 +12,7 @@ import { loadChapters } from '../node/chapters/load';
 import type { Console } from './console';
 import { namedTarget } from './named-target';
 import { pathInShell } from './shell-text';
+import { untilStopped } from './stopping';
 import type { Screen } from './terminal/progress-line';
 
 /** A target in use. Closing it stops what was started for it, and removes what was made for it. */
@@ -35,7 +36,7 @@ export async function openForRun(
 ): Promise<OpenTarget> {
   if (name !== 'local')
     return { target: namedTarget(name, stderr), fresh: false, onLost: () => undefined, close: () => Promise.resolve() };
-  return openLocal(dataDir, signal);
+  return openLocal(dataDir, signal, [], stderr);
 }
 
 /**
@@ -46,6 +47,7 @@ export async function openLocal(
   dataDir: string | undefined,
   signal: AbortSignal,
   args: readonly string[] = [],
+  stderr: Pick<Screen, 'write'> = process.stderr,
 ): Promise<OpenTarget> {
   const joins = dataDir !== undefined && args.length === 0;
   const running = joins ? await findRunningCluster(path.resolve(dataDir)) : undefined;
@@ -67,7 +69,7 @@ export async function openLocal(
       fresh,
       onLost: listener => cluster.onExit(how => listener(clusterLost(how))),
       close: async () => {
-        await cluster.close();
+        await untilStopped(cluster.close(), stderr);
         remove();
       },
     };

@@ -16,8 +16,8 @@ export interface ServeHost {
   writeError(text: string): void;
   /** An error as people read it there; default its cause and next step. */
   failureText?(error: unknown): string;
-  /** Calls back when the process should end: a signal, or the parent's IPC channel closed. */
-  onStop(listener: () => void): void;
+  /** Calls back when the process should end: a signal, which is given, or the parent's IPC channel closed. */
+  onStop(listener: (signal?: NodeJS.Signals) => void): void;
 }
 
 /** A clean stop takes less, also of a cluster that is still starting; past this the process ends anyway, and the watchdog sees to PostgreSQL. */

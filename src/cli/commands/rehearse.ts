@@ -14,6 +14,7 @@ import { openStage } from '../rehearsal/stage';
 import { notRehearsed } from '../rehearsal/not-rehearsed';
 import type { RehearsalStep } from '../rehearsal/step';
 import { rehearsalSteps } from '../rehearsal/steps';
+import { untilStopped } from '../stopping';
 import { count, duration } from '../terminal/figures';
 
 export interface RehearseOptions {
@@ -58,7 +59,7 @@ export async function rehearse(options: RehearseOptions, console: Console): Prom
       );
       return ok ? EXIT.ok : EXIT.failed;
     } finally {
-      await stage.close();
+      await untilStopped(stage.close(), console.stderr);
     }
   } finally {
     interrupt.dispose();
@@ -88,7 +89,7 @@ async function faults({ json, step: names }: RehearseOptions, console: Console):
       );
       return outcomes.every(({ problems }) => problems.length === 0) ? EXIT.ok : EXIT.failed;
     } finally {
-      await stage.close();
+      await untilStopped(stage.close(), console.stderr);
     }
   } finally {
     interrupt.dispose();
