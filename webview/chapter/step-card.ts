@@ -93,7 +93,7 @@ export class StepCard {
     this.element.dataset.step = step.id;
     this.title.textContent = step.title;
     this.meta.textContent = [
-      step.status === 'pending' && step.actions.length > 0 ? 'open' : STATUS[step.status],
+      step.status === 'pending' && (step.actions.length > 0 || step.note) ? 'open' : STATUS[step.status],
       step.durationMs === undefined ? '' : formatDuration(step.durationMs),
       step.note ?? '',
     ]

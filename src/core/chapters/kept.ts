@@ -7,6 +7,7 @@ import type { StepFacts } from './standing';
 export interface KeptStep extends StepFacts {
   definition: string;
   durationMs?: number;
+  interrupted?: boolean;
   actions: (Omit<ActionOutcome, 'action'> & { index: number })[];
   checks: (Omit<CheckOutcome, 'check'> & { index: number })[];
 }
@@ -29,6 +30,8 @@ export interface KeptProgress {
 /** What is known of a step while the program runs. */
 export interface StepKnowledge extends StepFacts {
   durationMs?: number;
+  /** Its last run ended before its end: it was cancelled, or the program ended. What it left is undone before it runs again. */
+  interrupted?: boolean;
   actions: readonly ActionOutcome[];
   checks: readonly CheckOutcome[];
 }
@@ -38,7 +41,8 @@ const MAX_PART = 1_000_000;
 const MAX_STEPS = 500;
 
 /**
- * The part of what is known of a step that is worth keeping: a run that is cut off counts as never begun, results that are too large are left out.
+ * The part of what is known of a step that is worth keeping: a run under way is kept as one that was interrupted, for whoever reads it did not
+ * see its end. Results that are too large are left out.
  */
 export function keepStep(step: Step, known: StepKnowledge): KeptStep {
   const { status, wasDone, doneAt, seenOpen, durationMs } = known;
@@ -49,6 +53,7 @@ export function keepStep(step: Step, known: StepKnowledge): KeptStep {
     seenOpen,
     definition: definitionOf(step),
     ...(durationMs !== undefined && { durationMs }),
+    ...((status === 'running' || known.interrupted === true) && { interrupted: true }),
     actions: known.actions.flatMap(({ action, ...outcome }) => {
       const index = step.actions.findIndex(each => each === action);
       return index < 0 ? [] : [{ ...outcome, index, result: keepResult(action.type, outcome.result) }];
@@ -63,7 +68,7 @@ export function keepStep(step: Step, known: StepKnowledge): KeptStep {
 /** The step's knowledge again; results of a step whose text has changed are let go, that it was done is not. */
 export function recallStep(step: Step, kept: KeptStep): StepKnowledge {
   const { status, wasDone, doneAt, seenOpen, durationMs } = kept;
-  const facts = { status, wasDone, doneAt, seenOpen };
+  const facts = { status, wasDone, doneAt, seenOpen, ...(kept.interrupted === true && { interrupted: true }) };
   if (kept.definition !== definitionOf(step)) return { ...facts, actions: [], checks: [] };
   return {
     ...facts,

@@ -29,9 +29,10 @@ export async function chapterState(
   const index = chapters.indexOf(chapter);
   const previous = link(chapters[index - 1]);
   const next = link(chapters[index + 1]);
+  const runsElsewhere = await session.runsElsewhere();
   const run = session.current;
   const checking = session.isChecking;
-  const context = { history: (name: string) => session.history(slug, name), checking, fullView };
+  const context = { history: (name: string) => session.history(slug, name), checking, runsElsewhere, fullView };
   const known = chapter.steps.map(({ id, title, actions }) => ({
     title,
     acts: actions.length > 0,

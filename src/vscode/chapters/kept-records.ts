@@ -19,12 +19,12 @@ export class KeptRecords {
 
   /**
    * @param chapters all that are known.
-   * @param otherRuns whether another window runs chapters on the cluster: then nothing that is only seen here is worth keeping.
+   * @param otherRuns whether another window runs chapters on the records' cluster: then nothing that is only seen here is worth keeping.
    */
   constructor(
     private readonly files: RecordFiles,
     private readonly chapters: () => readonly Chapter[],
-    private readonly otherRuns: (clusterId: string) => Promise<boolean>,
+    private readonly otherRuns: () => Promise<boolean>,
   ) {}
 
   get records(): StepRecords {
@@ -59,7 +59,7 @@ export class KeptRecords {
     if (clusterId === '') return;
     const kept = this.now.keep(this.chapters());
     const facts = factsOf(kept);
-    if (!own && (facts === this.filed || (await this.otherRuns(clusterId)) || (await this.isOutdated()))) return;
+    if (!own && (facts === this.filed || (await this.otherRuns()) || (await this.isOutdated()))) return;
     this.filed = facts;
     await this.files.save(kept);
   }

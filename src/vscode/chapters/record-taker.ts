@@ -67,12 +67,17 @@ export class RecordTaker {
     }
   }
 
-  /** A cancelled step is as if it had not been run. */
+  /** A cancelled step is as if it had not been run, but for what it left. */
   dropUnfinished(records: StepRecords, chapters: readonly Chapter[]): void {
     for (const { slug, steps } of chapters)
       for (const step of steps)
         if (records.get(slug, step).status === 'running')
-          records.set(slug, step.id, { ...(this.before.get(`${slug} ${step.id}`) ?? UNKNOWN_STEP), status: 'pending' });
+          records.set(slug, step.id, {
+            ...(this.before.get(`${slug} ${step.id}`) ?? UNKNOWN_STEP),
+            note: undefined,
+            status: 'pending',
+            interrupted: true,
+          });
     this.before.clear();
   }
 

@@ -7,21 +7,21 @@ import type { RunRequest } from './workshop-session';
 /**
  * Runs one step, or all that are not done in this window. What a step left in the database is undone before it runs, so that it can be run
  * any number of times; when nothing is done yet, or everything is, a whole chapter starts from its beginning.
- * @param wasDone whether a step was done before, so that what is left of it must be undone.
+ * @param wasBegun whether a step was run before, to its end or not, so that what is left of it must be undone.
  * @returns true when every step is done.
  */
 export async function runSteps(
   runner: ChapterRunner,
   stepId: string | undefined,
   signal: AbortSignal,
-  wasDone: (stepId: string) => boolean = () => false,
+  wasBegun: (stepId: string) => boolean = () => false,
 ): Promise<boolean> {
   if (stepId !== undefined) return (await runner.repeat(stepId, signal)).status === 'done';
   const open = () => runner.chapter.steps.filter(step => !['done', 'skipped'].includes(runner.status(step.id)));
   if (open().length === 0 || open().length === runner.chapter.steps.length) await undoSteps(runner, undefined, signal);
   for (const step of open()) {
     const outcome =
-      runner.status(step.id) === 'failed' || wasDone(step.id)
+      runner.status(step.id) === 'failed' || wasBegun(step.id)
         ? await runner.repeat(step.id, signal)
         : await runner.runStep(step.id, signal);
     if (outcome.status === 'failed') return false;

@@ -39,6 +39,8 @@ export interface StepViewContext {
   openBefore?: string;
   /** The checks are being verified. */
   checking: boolean;
+  /** Another window runs chapters on the cluster: what looks interrupted may be under way there. */
+  runsElsewhere: boolean;
   /** Results that have a view of their own. */
   fullView: (result: StepResult) => FullView | undefined;
 }
@@ -64,7 +66,8 @@ export function stepView(step: Step, record: StepRecord, context: StepViewContex
         calm && record.note !== 'lapsed',
       ),
     ),
-    canReset: step.undo.length > 0 && (record.wasDone || ['done', 'failed'].includes(status)),
+    canReset:
+      step.undo.length > 0 && (record.wasDone || record.interrupted === true || ['done', 'failed'].includes(status)),
     prose: step.actions.length === 0 && step.checks.length === 0,
     ...(codeOf(step, STARTER_FUNCTIONS) && { code: true }),
   };
@@ -72,13 +75,15 @@ export function stepView(step: Step, record: StepRecord, context: StepViewContex
 
 /** Why a step has its status, where its word alone would mislead. */
 function noteOf(
-  { status, note, verified, wasDone }: StepRecord,
-  { checking, openBefore }: StepViewContext,
+  { status, note, verified, wasDone, interrupted }: StepRecord,
+  { checking, openBefore, runsElsewhere }: StepViewContext,
 ): string | undefined {
   if (status === 'failed' && openBefore !== undefined)
     return vscode.l10n.t('what it needs may be missing: “{0}”, which comes before it, is not done', openBefore);
   if (wasDone && !verified && status !== 'running' && status !== 'skipped')
     return checking ? vscode.l10n.t('done earlier, checking…') : vscode.l10n.t('done earlier, not checked yet');
+  if (interrupted && status === 'pending' && !wasDone && !runsElsewhere)
+    return vscode.l10n.t('interrupted before its end: run it again');
   switch (note) {
     case 'built-over':
       return vscode.l10n.t('shown as it was then: a later step has changed what it made');

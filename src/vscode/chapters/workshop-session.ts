@@ -81,7 +81,7 @@ export class WorkshopSession implements Closeable {
     this.kept = new KeptRecords(
       context.files,
       () => this.library.known,
-      async clusterId => (await context.claims.other(clusterId)) !== undefined,
+      () => this.runsElsewhere(),
     );
     this.rechecks = new Rechecks(
       signal => this.verify(signal),
@@ -132,6 +132,11 @@ export class WorkshopSession implements Closeable {
   record(slug: string, stepId: string): StepRecord {
     const step = this.library.known.find(chapter => chapter.slug === slug)?.steps.find(({ id }) => id === stepId);
     return step ? this.records.get(slug, step) : UNKNOWN_STEP;
+  }
+
+  /** Whether another window runs chapters on the cluster. */
+  async runsElsewhere(): Promise<boolean> {
+    return (await this.context.claims.other(this.records.clusterId)) !== undefined;
   }
 
   /** As the checks said last. */
@@ -291,7 +296,10 @@ export class WorkshopSession implements Closeable {
     this.progressed.fire(run);
     await makeFoundation(chapter, await this.chapters(), other => connection.runner(other), signal);
     if (run.request.stepId === undefined) this.startOver(chapter);
-    return runSteps(runner, run.request.stepId, signal, stepId => this.record(chapter.slug, stepId).wasDone);
+    return runSteps(runner, run.request.stepId, signal, stepId => {
+      const { wasDone, interrupted } = this.record(chapter.slug, stepId);
+      return wasDone || interrupted === true;
+    });
   }
 
   /** Drops, after asking, tables in the way that no chapter made. @throws CodedError `CANCELLED` where they are to stay */
@@ -324,6 +332,8 @@ export class WorkshopSession implements Closeable {
     this.connection = new TargetConnection(target, this.figure, this.records, chapters, (slug, event) => {
       this.taker.take(this.records, slug, event, this.run);
       if (event.type === 'step-finished') this.keepMemory(slug);
+      // a window that is killed says nothing more: that the step began is written down before
+      if (event.type === 'step-started') this.kept.saveSoon(true);
       if (this.run) this.progressed.fire(this.run);
       if (event.type !== 'progress') this.changed.fire();
     });

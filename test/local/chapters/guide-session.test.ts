@@ -130,6 +130,28 @@ describe('the chapters of a window on a real cluster', () => {
     await again.close();
   });
 
+  it('says of a step that the window was closed in the middle of that it was interrupted, and undoes what it left', async () => {
+    const session = openWindow();
+    assert.equal(await session.execute({ slug: CHAPTER, activity: 'run' }), true);
+    await session.execute({ slug: CHAPTER, stepId: 'transfer', activity: 'reset' });
+    let closing: Promise<void> | undefined;
+    session.onDidChange(() => {
+      const { status, actions } = session.record(CHAPTER, 'transfer');
+      if (status === 'running' && actions.length > 0) closing ??= session.close();
+    });
+    await assert.rejects(session.execute({ slug: CHAPTER, activity: 'run' }), { code: 'CANCELLED' });
+    assert.ok(closing);
+    await closing;
+    const again = openWindow();
+    await again.chapters();
+    const { status, interrupted } = again.record(CHAPTER, 'transfer');
+    assert.deepEqual([status, interrupted], ['pending', true]);
+    // ten were moved already: the run moves them back first
+    assert.equal(await again.execute({ slug: CHAPTER, activity: 'run' }), true);
+    assert.equal(again.record(CHAPTER, 'transfer').interrupted, undefined);
+    await again.close();
+  });
+
   it('excuses an earlier step whose state a later chapter has changed', async () => {
     const session = openWindow();
     assert.equal(await session.execute({ slug: CHAPTER, activity: 'run' }), true);

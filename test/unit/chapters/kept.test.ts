@@ -61,6 +61,19 @@ describe('what is kept of chapters', () => {
     assert.equal(recallStep(moved, kept).actions.length, 2);
   });
 
+  it('reads a run that was under way as interrupted, also when that is kept again', () => {
+    const { step, knowledge } = known();
+    const [kept] = Object.values(
+      readKept(file({ one: keepStep(step, { ...knowledge, status: 'running', wasDone: false }) }))?.chapters['07-test']
+        ?.steps ?? {},
+    );
+    assert.ok(kept);
+    const recalled = recallStep(step, kept);
+    assert.deepEqual([recalled.status, recalled.interrupted], ['pending', true]);
+    assert.equal(recallStep(step, keepStep(step, recalled)).interrupted, true);
+    assert.equal('interrupted' in recallStep(step, keepStep(step, knowledge)), false);
+  });
+
   it('does not keep what is too large', () => {
     const { step, knowledge } = known();
     const [first] = knowledge.actions;
