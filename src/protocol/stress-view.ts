@@ -138,6 +138,8 @@ export interface LiveRun {
   text: string;
   /** 0..1 where known. */
   fraction?: number;
+  /** What `fraction` is a share of: whichever of the run's ends is nearer, as `10,000 calls` or `10 min`. */
+  fractionOf?: string;
   stopping: boolean;
   /** Which of a series of runs this is. */
   ordinal?: { number: number; of: number };

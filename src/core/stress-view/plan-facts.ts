@@ -1,4 +1,4 @@
-import type { RunPlan } from '../stress/contract';
+import type { RunPlan, RunSnapshot } from '../stress/contract';
 import { namedPolicyOf } from '../stress/retry-policies';
 import { Schedule } from '../stress/schedule';
 import { count, seconds, share } from '../../base/number-text';
@@ -56,7 +56,23 @@ export function planEnd(plan: RunPlan): string | undefined {
   return plan.stages ? undefined : `${count(plan.calls)} calls, ${longest(plan)}`;
 }
 
-const longest = (plan: RunPlan): string => `at most ${seconds(plan.durationSeconds ?? plan.maxDurationSeconds)}`;
+/** How much of a run is done, 0..1, and of what: of its calls or of its time, whichever is further. */
+export function planProgress(
+  plan: RunPlan,
+  { succeeded, failed, elapsedMs, warmup }: RunSnapshot,
+): { fraction: number; fractionOf: string } {
+  const byCalls = (succeeded + failed + (warmup?.succeeded ?? 0) + (warmup?.failed ?? 0)) / plan.calls;
+  const length = plan.stages?.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0) ?? longestSeconds(plan);
+  const byTime = elapsedMs / 1_000 / (length + (plan.warmupSeconds ?? 0));
+  return {
+    fraction: Math.min(1, Math.max(byCalls, byTime)),
+    fractionOf: byCalls > byTime ? `${count(plan.calls)} calls` : seconds(length),
+  };
+}
+
+const longestSeconds = (plan: RunPlan): number => plan.durationSeconds ?? plan.maxDurationSeconds;
+
+const longest = (plan: RunPlan): string => `at most ${seconds(longestSeconds(plan))}`;
 
 function workloadText(workload: RunPlan['workload']): string {
   switch (workload.type) {

@@ -6,7 +6,7 @@ import type { ObservedRun } from '../observability/minutes';
 import type { RunPlan, RunResult, RunSnapshot, SeriesPoint } from '../stress/contract';
 import { liveFigures } from './figures';
 import { LiveSeries, noPoints } from './live-series';
-import { planEnd } from './plan-facts';
+import { planEnd, planProgress } from './plan-facts';
 import type { RunHistory } from './run-history';
 import { runId, type RunRecord } from './run-record';
 import { interruptedRecord, type UnfinishedRuns } from './unfinished-runs';
@@ -154,7 +154,7 @@ export class Activity {
 
   /** Says what is being done before a run. */
   say(text: string, fraction?: number): void {
-    this.live = { ...this.live, phase: 'preparing', text, fraction };
+    this.live = { ...this.live, phase: 'preparing', text, fraction, fractionOf: undefined };
     this.around.ticked();
   }
 
@@ -187,7 +187,7 @@ export class Activity {
   private async finish(id: string, startedAt: Date, result: RunResult): Promise<RunRecord> {
     const { targetName, origin } = this.subject;
     const startedIso = result.startedAt ?? startedAt.toISOString();
-    this.live = { ...this.live, phase: 'finishing', fraction: 1 };
+    this.live = { ...this.live, phase: 'finishing', fraction: 1, fractionOf: undefined };
     this.around.changed();
     const samples = this.series.all;
     const record: RunRecord = { version: 1, id, startedAt: startedIso, targetName, origin, result, samples };
@@ -215,7 +215,7 @@ export class Activity {
   private take(plan: RunPlan, snapshot: RunSnapshot): void {
     this.series.take(snapshot);
     this.observe(snapshot);
-    this.live = { ...this.live, figures: liveFigures(snapshot), fraction: fractionOf(plan, snapshot) };
+    this.live = { ...this.live, figures: liveFigures(snapshot), ...planProgress(plan, snapshot) };
     this.note(plan, snapshot);
     this.around.ticked();
   }
@@ -236,16 +236,6 @@ export class Activity {
       .catch(() => undefined)
       .finally(() => (this.noting = undefined));
   }
-}
-
-/** How much of a run is done, by its calls or by its time, whichever is further. */
-function fractionOf(plan: RunPlan, { succeeded, failed, elapsedMs, warmup }: RunSnapshot): number {
-  const byCalls = (succeeded + failed + (warmup?.succeeded ?? 0) + (warmup?.failed ?? 0)) / plan.calls;
-  const seconds =
-    plan.stages?.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0) ??
-    plan.durationSeconds ??
-    plan.maxDurationSeconds;
-  return Math.min(1, Math.max(byCalls, elapsedMs / 1_000 / (seconds + (plan.warmupSeconds ?? 0))));
 }
 
 function busy(name: string): CodedError {

@@ -37,11 +37,12 @@ export class StressStatus implements vscode.Disposable {
   }
 }
 
-/** `Stress: 3,120/s · 45 %`, or what is being prepared. */
-function statusText({ phase, figures, fraction, stopping }: LiveRun): string {
+/** `Stress: 3,120/s · 45 % of 10 min`, or what is being prepared. */
+function statusText({ phase, figures, fraction, fractionOf, stopping }: LiveRun): string {
   if (stopping) return `$(loading~spin) ${vscode.l10n.t('Stress: stopping')}`;
   if (phase === 'preparing' || !figures) return `$(loading~spin) ${vscode.l10n.t('Stress: preparing')}`;
   const rate = Math.round(figures.callsPerSecond).toLocaleString('en-US');
-  const percent = fraction === undefined ? '' : ` · ${Math.floor(100 * fraction)} %`;
+  const of = fractionOf === undefined ? '' : ` ${vscode.l10n.t('of {0}', fractionOf)}`;
+  const percent = fraction === undefined ? '' : ` · ${Math.floor(100 * fraction)} %${of}`;
   return `$(dashboard) ${vscode.l10n.t('Stress')}: ${rate}/s${percent}`;
 }

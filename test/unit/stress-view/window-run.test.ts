@@ -41,6 +41,7 @@ describe('the stress run of a window', () => {
         assert.equal(run.live?.figures?.elapsedMs, 1_000);
         assert.equal(run.live?.text, '10,000 calls, at most 10 min');
         assert.ok((run.live?.fraction ?? 0) > 0.29 && (run.live?.fraction ?? 0) < 0.31);
+        assert.equal(run.live?.fractionOf, '10,000 calls');
         assert.equal(run.series().columns.atMs.length, 1);
         return result;
       });
@@ -49,6 +50,20 @@ describe('the stress run of a window', () => {
     const { rows } = await run.history.list();
     assert.equal(rows.length, 1);
     assert.equal((await run.history.get(rows[0]?.id ?? ''))?.samples.atMs.length, 1);
+  });
+
+  it('says of which of its ends the share is', async () => {
+    const run = windowRun();
+    const plan = planWith({ calls: 1_000_000 });
+    await run.perform(subject, never, async activity => {
+      await activity.run(plan, async onSnapshot => {
+        onSnapshot(snapshotAt(300_000, { calls: 1_000_000, perSecond: 50 }));
+        assert.deepEqual([run.live?.fraction, run.live?.fractionOf], [0.5, '10 min']);
+        onSnapshot(snapshotAt(300_000, { calls: 1_000_000 }));
+        assert.deepEqual([run.live?.fraction, run.live?.fractionOf], [0.9, '1,000,000 calls']);
+        return result;
+      });
+    });
   });
 
   it('makes one at a time', async () => {
