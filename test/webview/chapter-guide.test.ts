@@ -20,6 +20,8 @@ const lapsed: StepView = {
 const untouched: StepView = {
   ...pendingStep,
   id: 'untouched',
+  bodyHtml:
+    '<pre><code class="language-yaml" data-caption="Deploy the function greeter"></code></pre><pre><code class="language-yaml" data-caption="Stress run">name: a</code></pre>',
   checks: [{ describe: 'a role exists', held: false, calm: true, expected: '1', actual: '0' }],
 };
 const withViews: StepView = {
@@ -39,6 +41,8 @@ const guide: ChapterViewState = {
   },
 };
 
+const interrupted: StepView = { ...pendingStep, id: 'interrupted', note: 'interrupted before its end: run it again' };
+
 describe('the guide', function () {
   let harness: ChapterViewHarness;
   before(async () => (harness = await ChapterViewHarness.open()));
@@ -53,6 +57,17 @@ describe('the guide', function () {
     assert.equal(await page.locator('[data-step=untouched] tr.calm').count(), 1);
     assert.match((await page.locator('[data-step=untouched] tr.calm').textContent()) ?? '', /Does not hold now.*1.*0/);
     assert.equal(await page.getByText('2 of 4 steps done').count(), 1);
+    assert.deepEqual(await problemsOf(page), []);
+    await page.close();
+  });
+
+  it('takes what has a note for open, and gives a block that its caption says whole no frame', async () => {
+    const page = await harness.show({ ...guide, steps: [interrupted, untouched] });
+    const meta = await page.locator('.step .meta').allTextContents();
+    assert.deepEqual(meta, ['open · interrupted before its end: run it again', 'not run yet']);
+    const figures = page.locator('[data-step=untouched] figure.captioned');
+    assert.deepEqual(await figures.allTextContents(), ['Deploy the function greeter', 'Stress runname: a']);
+    assert.equal(await figures.locator('pre').count(), 1);
     assert.deepEqual(await problemsOf(page), []);
     await page.close();
   });

@@ -118,7 +118,7 @@ export class ChapterHeader {
     this.targetText.textContent = `${target.label} · ${target.detail ?? STATES[target.state]}`;
     this.tags.replaceChildren(
       ...[
-        target.scale === 'full' ? 'full scale' : 'laptop scale',
+        target.scale === 'full' ? 'full size' : 'sized for a laptop',
         target.cost,
         state.draft ? 'preview of your text' : undefined,
         state.checking ? 'checking…' : undefined,

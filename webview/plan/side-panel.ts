@@ -8,7 +8,7 @@ import {
 import { h, type Child } from '../shared/dom';
 import { highlight } from '../shared/highlight';
 import { button } from '../shared/toolkit';
-import { heatWords, METRIC_NAMES } from './heat';
+import { METRIC_NAMES } from './heat';
 import { layersList } from './layers';
 
 export interface SideActions {
@@ -63,8 +63,8 @@ export class SidePanel {
       return;
     }
     const heats = PLAN_METRICS.flatMap(metric => {
-      const text = heatWords(node.heat[metric]);
-      return text === '' ? [] : [{ name: OWN_NAMES[metric] ?? METRIC_NAMES[metric], value: text }];
+      const text = node.heat[metric]?.text;
+      return text === undefined ? [] : [{ name: OWN_NAMES[metric] ?? METRIC_NAMES[metric], value: text }];
     });
     this.details.replaceChildren(
       h('h2', {}, node.title),

@@ -74,12 +74,15 @@ function codeBlock(pre: Element): HTMLElement {
   const language = /language-([\w-]+)/.exec(code.className)?.[1] ?? '';
   const caption = code.getAttribute('data-caption');
   const place = code.getAttribute('data-block');
+  const text = (code.textContent ?? '').replace(/\n$/, '');
   const block = h(
     'pre',
     scrollFrame('code', caption ?? (language ? `Code, ${language}` : 'Code')),
-    h('code', { class: 'highlighted' }, highlight((code.textContent ?? '').replace(/\n$/, ''), language)),
+    h('code', { class: 'highlighted' }, highlight(text, language)),
   );
-  const whole = caption ? h('figure', { class: 'captioned' }, h('figcaption', {}, caption), block) : block;
+  const whole = caption
+    ? h('figure', { class: 'captioned' }, h('figcaption', {}, caption), text !== '' && block)
+    : block;
   if (place !== null && /^\d+$/.test(place)) whole.dataset.block = place;
   return whole;
 }

@@ -88,7 +88,7 @@ async function consent(profile: ConnectionProfile, callerOf: CallerOf, tables: r
     {
       modal: true,
       detail: `${who.join('\n')}\n\n${vscode.l10n.t(
-        'On {0} they create, fill and drop roles, indexes, Lambda functions and these tables, which are lost if they are there: {3}, lesson_….\n\nAWS bills what they use: DPUs of the cluster (${1} per million in {2}; 100,000 a month are free) and Lambda invocations. At laptop scale all chapters together come to cents; a full stress run of a million transfers to dollars.',
+        'On {0} they create, fill and drop roles, indexes, Lambda functions and these tables, which are lost if they are there: {3}, lesson_….\n\nAWS bills what they use: DPUs of the cluster (${1} per million in {2}; 100,000 a month are free) and Lambda invocations. Sized for a laptop, all chapters together come to cents; a full stress run of a million transfers to dollars.',
         host,
         regionPrice(region).price.usdPerMillionDpu,
         region,

@@ -21,6 +21,33 @@ const CAPTIONS: Readonly<Record<string, string>> = {
   remove: 'Remove',
 };
 
+/** Blocks that one sentence says whole, made of their values: their YAML is for the runner. */
+const SENTENCES: Readonly<Record<string, { needs: string[]; say: (...values: string[]) => string }>> = {
+  token: { needs: ['user'], say: user => `Mint a token for ${user}` },
+  deploy: {
+    needs: ['function', 'lambda'],
+    say: (name, lambda) => {
+      const chapter = /^\.\.\/0*(\d+)-/.exec(lambda)?.[1];
+      return `Deploy the function ${name}${chapter === undefined ? '' : `, as it was in chapter ${chapter}`}`;
+    },
+  },
+  remove: { needs: ['function'], say: name => `Remove the function ${name}` },
+  compare: { needs: ['runs'], say: runs => `Compare the runs ${runs}` },
+  'conflict-map': { needs: ['runs'], say: runs => `Conflict map of the runs ${runs}` },
+  'compare-plans': { needs: ['before', 'after'], say: (before, after) => `Compare the plans ${before} and ${after}` },
+  'wait-for-jobs': { needs: ['indexes'], say: indexes => `Wait for the index ${indexes}` },
+};
+
+/** What such a block does; undefined for others, and where a value is not on its key's line. */
+function sentenceOf(info: string, content: string): string | undefined {
+  const [language, action = ''] = info.trim().split(/\s+/);
+  const sentence = language === 'yaml' && Object.hasOwn(SENTENCES, action) ? SENTENCES[action] : undefined;
+  const values = sentence?.needs.map(
+    name => new RegExp(`^${name}:[ \\t]+\\[?([\\w.,/ -]+)\\]?[ \\t]*$`, 'm').exec(content)?.[1],
+  );
+  return values?.every(value => value !== undefined) ? sentence?.say(...values) : undefined;
+}
+
 /** The caption of a fenced block by its info string (`sql run error=0A000`); undefined for plain code. */
 export function captionOf(info: string): string | undefined {
   const [language, action = '', ...attributes] = info.trim().split(/\s+/);
@@ -39,7 +66,7 @@ export function captionOf(info: string): string | undefined {
 
 /**
  * Markdown as HTML. Raw HTML in it is escaped, images are dropped, and so are the chapter's check and undo blocks; the blocks that the
- * runner executes carry their caption as `data-caption`. The view lets through only the elements it knows.
+ * runner executes carry their caption as `data-caption`, and nothing else where that says it all. The view lets through only the elements it knows.
  */
 export const renderProse = (markdown: string): string => renderBlocks(markdown).html;
 
@@ -53,7 +80,9 @@ export function renderBlocks(markdown: string, firstLine?: number): { html: stri
   const tokens = renderer.parse(markdown, {}).filter(({ type, info }) => type !== 'fence' || !RUNNER_ONLY.test(info));
   const blocks: number[] = [];
   for (const token of tokens) {
-    const caption = token.type === 'fence' ? captionOf(token.info) : undefined;
+    const sentence = token.type === 'fence' ? sentenceOf(token.info, token.content) : undefined;
+    if (sentence !== undefined) token.content = '';
+    const caption = sentence ?? (token.type === 'fence' ? captionOf(token.info) : undefined);
     if (caption) token.attrSet('data-caption', caption);
     if (token.type === 'fence' && /^\S+\s+\S/.test(token.info) && firstLine !== undefined && token.map) {
       blocks.push(firstLine + token.map[0]);

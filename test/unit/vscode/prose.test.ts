@@ -25,6 +25,28 @@ describe('prose of a chapter', () => {
     assert.doesNotMatch(html, /SELECT 1|DROP TABLE/);
   });
 
+  it('says in a sentence what a block does whose YAML says no more', () => {
+    const captionsOf = (yaml: string) => {
+      const html = renderProse(`\`\`\`yaml ${yaml}\n\`\`\``);
+      return [...html.matchAll(/data-caption="([^"]*)"[^>]*>([^<]*)</g)].map(([, caption, text]) => [caption, text]);
+    };
+    for (const [yaml, caption] of [
+      ['deploy\nlambda: lambda\nfunction: greeter', 'Deploy the function greeter'],
+      [
+        'deploy\nlambda: ../01-schema-and-transfer/lambda\nfunction: transfer',
+        'Deploy the function transfer, as it was in chapter 1',
+      ],
+      ['remove\nfunction: greeter', 'Remove the function greeter'],
+      ['compare\nruns: [none, full-jitter]', 'Compare the runs none, full-jitter'],
+      ['compare-plans\nbefore: without-index\nafter: after', 'Compare the plans without-index and after'],
+      ['wait-for-jobs\nindexes: [idx_a]\ntimeoutSeconds: 600', 'Wait for the index idx_a'],
+    ] as const)
+      assert.deepEqual(captionsOf(yaml), [[caption, '']], yaml);
+    // what it cannot read on one line is shown as it is
+    assert.deepEqual(captionsOf('compare\nruns:\n  - none'), [['Compare runs', 'runs:\n  - none\n']]);
+    assert.deepEqual(captionsOf('stress\nname: a\ncalls: 10'), [['Stress run', 'name: a\ncalls: 10\n']]);
+  });
+
   it('tells the lines of the blocks that are run, so that each action of the shipped chapters finds its own', () => {
     let actions = 0;
     for (const { slug, directory, steps } of loadChapters()) {
