@@ -1,4 +1,5 @@
 import { CodedError } from '../../base/errors';
+import { fileNextStep } from '../../base/file-errors';
 
 /** The disk quota of a result is used up. */
 export const quotaReached = (quotaBytes: number, rowCount: number): CodedError =>
@@ -34,6 +35,15 @@ export const storeFailed = (cause: unknown): CodedError =>
     `The temporary file of the result failed: ${cause instanceof Error ? cause.message : String(cause)}`,
     { cause, nextStep: 'Make room in the folder for temporary files and run the statement again.' },
   );
+
+/** The file that rows were to be exported to could not be written. */
+export const exportFailed = (file: string, cause: unknown): CodedError => {
+  const { code, syscall, message } = cause as { code?: unknown; syscall?: unknown; message: string };
+  return new CodedError('RESULT_EXPORT', `${file} cannot be written: ${message.replace(/, \w+ '.*$/s, '')}.`, {
+    cause,
+    nextStep: fileNextStep({ code, syscall, path: file }) ?? 'Choose another folder.',
+  });
+};
 
 /** A request that names a result that is closed. */
 export const unknownStore = (): CodedError =>

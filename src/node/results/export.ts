@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import type { ExportRequest } from '../../protocol/row-store';
+import { exportFailed } from '../../core/results/errors';
 import { tableFormat } from '../../core/results/formats/table';
 import { valueKind } from '../../core/results/value-kind';
 import type { Pacer } from './pacer';
@@ -11,7 +12,7 @@ const CHUNK = 1 << 18;
 
 /**
  * Writes the rows to a file. It comes into being under another name beside it and is renamed at the end, so that what was there stays
- * whole until then and nothing half-done is left when the job is stopped.
+ * whole until then and nothing half-done is left when the job is stopped. Rejects with `RESULT_EXPORT` when the file cannot be written.
  */
 export async function exportRows(
   result: StoredResult,
@@ -24,10 +25,17 @@ export async function exportRows(
   const rowCount = request.arranged ? result.rowCount : result.pages.rowCount;
   const draft = `${request.file}.${randomUUID().slice(0, 8)}.part`;
   const replaced = await modeOf(request.file);
-  const file = await fs.open(draft, 'wx', replaced ?? 0o666);
+  const onFile = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw exportFailed(request.file, error);
+    }
+  };
+  const file = await onFile(fs.open(draft, 'wx', replaced ?? 0o666));
   let bytes = 0;
   const write = async (text: string) => {
-    bytes += (await file.write(text, null, 'utf8')).bytesWritten;
+    bytes += (await onFile(file.write(text, null, 'utf8'))).bytesWritten;
   };
   try {
     let chunk = format.begin();
@@ -41,9 +49,9 @@ export async function exportRows(
       if (position % 64 === 0) await pacer.pace(position / rowCount);
     }
     await write(chunk + format.end());
-    await file.close();
-    if (replaced !== undefined) await fs.chmod(draft, replaced);
-    await fs.rename(draft, request.file);
+    await onFile(file.close());
+    if (replaced !== undefined) await onFile(fs.chmod(draft, replaced));
+    await onFile(fs.rename(draft, request.file));
   } catch (error) {
     await file.close().catch(() => undefined);
     await fs.rm(draft, { force: true });

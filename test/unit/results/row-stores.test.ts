@@ -230,8 +230,11 @@ describe('row stores in their thread', () => {
     );
     assert.equal(lines.length, 30_000);
     assert.deepEqual(fs.readdirSync(folder), ['rows.ndjson']);
-    await assert.rejects(result.export({ ...request, file: path.join(folder, 'no', 'x.csv') }), {
-      code: 'RESULT_STORE',
+    const missing = path.join(folder, 'no', 'x.csv');
+    await assert.rejects(result.export({ ...request, file: missing }), {
+      code: 'RESULT_EXPORT',
+      message: `${missing} cannot be written: ENOENT: no such file or directory.`,
+      nextStep: 'Choose another folder.',
     });
     await result.close();
   });
