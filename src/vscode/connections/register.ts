@@ -21,7 +21,7 @@ export interface ConnectionsContext {
  */
 export function createConnections({ services, cluster, errors, workspaceState }: ConnectionsContext) {
   const settings = new ProfileSettings();
-  const state = new TargetState(workspaceState);
+  const state = new TargetState(workspaceState, error => errors.write(error));
   const connections = new WindowConnections({ services, cluster, settings, state });
   const status = new ConnectionStatus(connections, state);
   const report = (): void => {

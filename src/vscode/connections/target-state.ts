@@ -15,7 +15,11 @@ export class TargetState {
   readonly onDidChange = this.changed.event;
   private stored: Required<Stored>;
 
-  constructor(private readonly memento: vscode.Memento) {
+  /** @param onError what could not be kept; the choice holds in this window all the same. */
+  constructor(
+    private readonly memento: vscode.Memento,
+    private readonly onError: (error: unknown) => void,
+  ) {
     const { current = '', readOnly = {}, documents = {} } = memento.get<Stored>(KEY) ?? {};
     this.stored = { current, readOnly, documents };
   }
@@ -68,7 +72,7 @@ export class TargetState {
 
   private store(stored: Required<Stored>): void {
     this.stored = stored;
-    void this.memento.update(KEY, stored);
+    this.memento.update(KEY, stored).then(undefined, this.onError);
     this.changed.fire();
   }
 }

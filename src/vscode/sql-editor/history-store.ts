@@ -8,7 +8,11 @@ const KEY = 'dsqlWorkshop.sqlHistory';
 export class HistoryStore {
   private sequence = 0;
 
-  constructor(private readonly memento: vscode.Memento) {}
+  /** @param onError why a statement was not kept. */
+  constructor(
+    private readonly memento: vscode.Memento,
+    private readonly onError: (error: unknown) => void,
+  ) {}
 
   /** Newest first. */
   get entries(): readonly HistoryEntry[] {
@@ -20,7 +24,8 @@ export class HistoryStore {
     const id = `${entry.startedAtMs.toString(36)}-${process.pid.toString(36)}-${(this.sequence++).toString(36)}`;
     const before = this.entries;
     if (limit === 0 && before.length === 0 && this.memento.get(KEY) === undefined) return;
-    void this.memento.update(KEY, limit === 0 ? undefined : addToHistory(before, { ...entry, id }, limit));
+    const entries = limit === 0 ? undefined : addToHistory(before, { ...entry, id }, limit);
+    this.memento.update(KEY, entries).then(undefined, this.onError);
   }
 
   async remove(id: string): Promise<void> {

@@ -15,6 +15,7 @@ export class LostTransactions implements vscode.Disposable {
   constructor(
     private readonly sessions: EditorSessions,
     private readonly memento: vscode.Memento,
+    private readonly onError: (error: unknown) => void,
   ) {
     this.tell();
     this.listening = sessions.onDidChange(() => this.note());
@@ -33,13 +34,13 @@ export class LostTransactions implements vscode.Disposable {
     const noted = JSON.stringify(open);
     if (noted === this.noted) return;
     this.noted = noted;
-    void this.memento.update(KEY, open);
+    this.memento.update(KEY, open).then(undefined, this.onError);
   }
 
   private tell(): void {
     const lost = this.memento.get<unknown>(KEY);
     if (!Array.isArray(lost) || lost.length === 0) return;
-    void this.memento.update(KEY, undefined);
+    this.memento.update(KEY, undefined).then(undefined, this.onError);
     void vscode.window.showWarningMessage(
       vscode.l10n.t('The window ended with a transaction open, which was rolled back. {0}.', lost.join('; ')),
     );

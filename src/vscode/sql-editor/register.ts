@@ -42,7 +42,8 @@ export function createSqlEditor(context: SqlEditorContext) {
   const sessions = new EditorSessions(connections);
   const slots = new RunSlots(connections, sessions);
   const marks = new ErrorMarks();
-  const history = new HistoryStore(globalState);
+  const unkept = (error: unknown): void => errors.write(error);
+  const history = new HistoryStore(globalState, unkept);
   const running = {
     connections,
     results,
@@ -57,7 +58,7 @@ export function createSqlEditor(context: SqlEditorContext) {
   const runner = new SqlRunner(running);
   const explainer = new Explainer(running, context.showPlan);
   const status = new TransactionStatus(sessions);
-  const lost = new LostTransactions(sessions, context.workspaceState);
+  const lost = new LostTransactions(sessions, context.workspaceState, unkept);
   const transactions = new Transactions(sessions, connections, status, errors);
   const lenses = new StatementCodeLenses();
   const commandContext = { extensionUri, connections, slots, runner, explainer, history, transactions };

@@ -11,9 +11,11 @@ import type { ProfileSettings } from '../connections/profile-settings';
 import { awsProfileStep } from '../connections/wizard/connection-wizard';
 import { runSteps } from '../connections/wizard/steps';
 import { COMMANDS } from '../contributions';
+import type { ErrorReporter } from '../errors';
 import { chooseRemovals, confirmAccount, partsOf, regionsStep, type TeardownDraft } from './questions';
 
 export interface TeardownContext {
+  errors: Pick<ErrorReporter, 'inBackground'>;
   settings: Pick<ProfileSettings, 'profiles' | 'remove'>;
   services: {
     teardown(awsProfile: string | undefined): Promise<TeardownPort & Closeable>;
@@ -30,7 +32,7 @@ export function teardownCommands(context: TeardownContext) {
  * Finds what the workshop made, lets the user untick what shall stay, asks for the account's number, removes it and looks again. What
  * belongs to a connection marked as production is not ticked. Connections without a cluster are offered for removal afterwards.
  */
-async function removeWorkshopFromAws({ services, settings }: TeardownContext): Promise<void> {
+async function removeWorkshopFromAws({ services, settings, errors }: TeardownContext): Promise<void> {
   const { l10n } = vscode;
   const title = l10n.t('Remove What the Workshop Created in AWS');
   const draft: TeardownDraft = {};
@@ -43,7 +45,7 @@ async function removeWorkshopFromAws({ services, settings }: TeardownContext): P
     );
     const found = planTeardown(inventory);
     const listed = planLines(inventory, found, Date.now());
-    if (found.removals.length === 0) return nothingFound(inventory, found, listed);
+    if (found.removals.length === 0) return errors.inBackground(nothingFound(inventory, found, listed));
     const chosen = await chooseRemovals(title, found, settings.profiles);
     if (!chosen || chosen.length === 0) return;
     const arns = new Set(chosen.flatMap(({ members }) => members.map(({ arn }) => arn)));
@@ -58,12 +60,14 @@ async function removeWorkshopFromAws({ services, settings }: TeardownContext): P
     );
     const removed = report.outcomes.filter(({ state }) => state === 'removed').flatMap(each => partsOf(each.removal));
     const whole = report.remainders.length === 0 && !report.cancelled;
-    tell(
-      whole ? 'information' : 'warning',
-      whole
-        ? l10n.t('{0} removed; looked again: all of it is gone.', removed.length)
-        : l10n.t('{0} removed; not everything is gone. Run it again to go on.', removed.length),
-      [...reportLines(report), '', ...listed],
+    errors.inBackground(
+      tell(
+        whole ? 'information' : 'warning',
+        whole
+          ? l10n.t('{0} removed; looked again: all of it is gone.', removed.length)
+          : l10n.t('{0} removed; not everything is gone. Run it again to go on.', removed.length),
+        [...reportLines(report), '', ...listed],
+      ),
     );
     await offerConnections(removed, settings);
   } finally {
@@ -71,30 +75,30 @@ async function removeWorkshopFromAws({ services, settings }: TeardownContext): P
   }
 }
 
-function nothingFound({ regions, gaps }: Inventory, { left }: TeardownPlan, listed: readonly string[]): void {
+function nothingFound({ regions, gaps }: Inventory, { left }: TeardownPlan, listed: readonly string[]): Promise<void> {
   const { l10n } = vscode;
-  if (gaps.length > 0)
-    tell('warning', l10n.t('Nothing was found to remove, and not everything could be looked at.'), listed);
-  else
-    tell(
-      'information',
-      l10n.t('Nothing of the workshop is left in {0}.', regions.join(', ')),
-      left.length > 0 ? listed : undefined,
-    );
+  return gaps.length > 0
+    ? tell('warning', l10n.t('Nothing was found to remove, and not everything could be looked at.'), listed)
+    : tell(
+        'information',
+        l10n.t('Nothing of the workshop is left in {0}.', regions.join(', ')),
+        left.length > 0 ? listed : undefined,
+      );
 }
 
-/** A message, and the whole behind a button. */
-function tell(severity: 'information' | 'warning', text: string, lines: readonly string[] | undefined): void {
+/** A message, and the whole behind a button. Ends when the message does. */
+async function tell(
+  severity: 'information' | 'warning',
+  text: string,
+  lines: readonly string[] | undefined,
+): Promise<void> {
   const { window, workspace, l10n } = vscode;
   const buttons = lines ? [l10n.t('Show Report')] : [];
-  const told =
-    severity === 'warning'
-      ? window.showWarningMessage(text, ...buttons)
-      : window.showInformationMessage(text, ...buttons);
-  void told.then(async answer => {
-    if (answer !== undefined && lines)
-      await window.showTextDocument(await workspace.openTextDocument({ content: `${lines.join('\n')}\n` }));
-  });
+  const answer = await (severity === 'warning'
+    ? window.showWarningMessage(text, ...buttons)
+    : window.showInformationMessage(text, ...buttons));
+  if (answer !== undefined && lines)
+    await window.showTextDocument(await workspace.openTextDocument({ content: `${lines.join('\n')}\n` }));
 }
 
 async function offerConnections(
