@@ -54,9 +54,17 @@ export function claimsOf({ classified, sql }: { classified: Classified; sql: str
 export const relationsOf = (c: Classified): readonly string[] | undefined =>
   c.relations ?? (c.maxRows === undefined ? undefined : c.writeTargets.map(nameIn));
 
+/** It calls one of these functions, or names a domain among them: a cast to it calls what its CHECK calls. */
+const runsOneOf = (c: Classified, names: ReadonlySet<string>, { checkingDomains }: SchemaFacts): boolean =>
+  callsOneOf(c.functions, names) ||
+  (checkingDomains.size > 0 && [...checkingDomains].some(name => names.has(name) && isInText(name, c.text)));
+
+const isInText = (name: string, text: string): boolean =>
+  text.toLowerCase().includes(name.toLowerCase().replaceAll('"', '""'));
+
 /** It runs a function that may write, into whatever table. */
-export const callsWriter = ({ functions }: Classified, schema: SchemaFacts): boolean =>
-  schema.queriesMayWrite && callsOneOf(functions, schema.functions);
+export const callsWriter = (c: Classified, schema: SchemaFacts): boolean =>
+  schema.queriesMayWrite && runsOneOf(c, schema.functions, schema);
 
 /** It changes settings of the session or the transaction, and no rows: SET, RESET, a query that calls set_config. */
 export const isSetting = ({ kind, configures, locking }: Classified): boolean =>
@@ -73,7 +81,7 @@ export function callsUnknown(classified: Classified, schema: SchemaFacts): boole
   const c = classified.explain?.inner ?? classified;
   if (NAMES_NO_ROWS.has(c.kind)) return false;
   if (c.kind === 'call' || !relationsOf(c)) return true;
-  return callsOneOf(c.functions, schema.rowFunctions);
+  return runsOneOf(c, schema.rowFunctions, schema);
 }
 
 /** A query about the catalogue that reads no rows of clients'. */
@@ -86,7 +94,7 @@ export const isOpaque = (c: Classified, schema: SchemaFacts): boolean =>
 
 /** It runs what clients have kept: the bodies of their functions, also of those that look at no rows, and of their views. */
 export const runsKept = (c: Classified, schema: SchemaFacts): boolean =>
-  isOpaque(c, schema) || callsOneOf((c.explain?.inner ?? c).functions, schema.functions);
+  isOpaque(c, schema) || runsOneOf(c.explain?.inner ?? c, schema.functions, schema);
 
 /** The views among the relations that a statement names; unqualified. */
 const viewsOf = ({ explain, ...classified }: Classified, { views }: SchemaFacts): readonly string[] =>

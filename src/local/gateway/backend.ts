@@ -43,7 +43,9 @@ const RUN_HELPER = Object.fromEntries(
   helperNames.map(name => [name, Buffer.concat([bind('', `_${name}`), execute()])]),
 ) as Record<Helper, Buffer>;
 const COUNT_ROWS = `SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_catalog.pg_stat_xact_user_tables`;
-const READ_SETTINGS = `SELECT name, setting FROM pg_catalog.pg_show_all_settings() WHERE source = 'session'`;
+/** PostgreSQL leaves the role out of the list. */
+const READ_SETTINGS = `SELECT name, setting FROM pg_catalog.pg_show_all_settings() WHERE source = 'session'
+  UNION ALL SELECT 'role', role FROM pg_catalog.current_setting('role') role WHERE role <> 'none'`;
 /** For the transaction only: the backend serves others after it. */
 const TELL_SETTINGS = `SELECT ${[
   'application_name',

@@ -189,7 +189,7 @@ export class ClientConnection implements Sink {
     const refused = await this.context.authenticator.authenticate(user, token, this.context.clock.now(), reached);
     if (refused) return this.refuse(refused);
     const gone = new AbortController();
-    const client = new ClientState(user, new Output(this), gone.signal);
+    const client = new ClientState(user, new Output(this), gone.signal, this.context);
     client.transactionAgeMs = practice?.transactionAgeMs;
     try {
       await this.applySettings(client, settings);

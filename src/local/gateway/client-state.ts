@@ -2,6 +2,7 @@ import { CatalogCopy, type CatalogReader } from '../adjudicator/catalog-changes'
 import type { Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
 import type { BackendRefused } from './connect';
+import type { SchemaFacts } from './control';
 import type { Output } from './output';
 import type { Portal } from './portal';
 import { ReportedParameters } from './reported-parameters';
@@ -38,8 +39,8 @@ export class ClientState implements CatalogReader {
   kept: Backend | BackendRefused | undefined;
   /** A shorter age of transactions than the cluster's, which the client asked for to practise. */
   transactionAgeMs: number | undefined;
-  /** The schemas that a setting names, as long as it does. */
-  private path: { set: string | undefined; schemas: readonly string[] } | undefined;
+  /** The schemas that a setting names to a role, as long as it does and the schema is the same. */
+  private path: { set: string | undefined; role: string; schema: SchemaFacts; schemas: readonly string[] } | undefined;
   /** Set when the client is gone: what runs for it is of no use. */
   gone = false;
 
@@ -48,6 +49,7 @@ export class ClientState implements CatalogReader {
     readonly out: Output,
     /** For waits on the client's behalf. */
     readonly signal: AbortSignal,
+    private readonly context: { readonly schema: SchemaFacts },
   ) {
     this.reported = new ReportedParameters(role);
   }
@@ -68,11 +70,22 @@ export class ClientState implements CatalogReader {
     return this.locals ? this.settings.resolutionWith(this.locals) : this.settings.resolution;
   }
 
-  /** As it is set for the transaction, or for the session. */
+  /** The schemas in which names are looked for, as set for the transaction or for the session: those that its role may use. */
   get searchPath(): readonly string[] {
-    const set = (this.tx && this.locals?.get('search_path')) ?? this.settings.get('search_path');
-    if (this.path?.set !== set || !this.path) this.path = { set, schemas: schemasIn(set, this.role) };
+    const { schema } = this.context;
+    const set = this.inForce('search_path');
+    const given = this.inForce('role');
+    const role = given === undefined || given === 'none' ? this.role : given;
+    if (this.path?.set !== set || this.path?.role !== role || this.path.schema !== schema) {
+      const closed = schema.closedSchemas.get(role);
+      const schemas = schemasIn(set, role).filter(each => !closed?.includes(each));
+      this.path = { set, role, schema, schemas };
+    }
     return this.path.schemas;
+  }
+
+  private inForce(name: string): string | undefined {
+    return (this.tx && this.locals?.get(name)) ?? this.settings.get(name);
   }
 
   get status(): TransactionStatus {

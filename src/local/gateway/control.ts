@@ -65,11 +65,24 @@ const ATTACHED = `SELECT n.nspname, a.name, tn.nspname, t.relname FROM (
 const FUNCTIONS = `SELECT proname, CASE WHEN prosqlbody IS NULL AND pronargdefaults = 0 THEN prosrc END
   FROM pg_proc WHERE provolatile <> 'i' AND ${USERS}`;
 
+/** Domains whose CHECK calls such functions, and a body that does the same. */
+const CHECKING_DOMAINS = `WITH RECURSIVE within AS (
+    SELECT oid AS domain, oid AS part FROM pg_type WHERE typtype = 'd' AND oid >= 16384
+    UNION ALL SELECT domain, typbasetype FROM within JOIN pg_type t ON t.oid = part WHERE typtype = 'd')
+  SELECT t.typname, 'SELECT ' || string_agg(quote_ident(p.proname) || '()', ', ') FROM within
+    JOIN pg_type t ON t.oid = domain JOIN pg_constraint k ON k.contypid = part
+    JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass AND d.objid = k.oid AND d.refclassid = 'pg_proc'::regclass
+    JOIN (SELECT oid, proname FROM pg_proc WHERE provolatile <> 'i' AND ${USERS}) p ON p.oid = d.refobjid
+  GROUP BY t.oid, t.typname`;
+
 /** A backend reads its statement well within this time. */
 const INTERRUPT_AGAIN_MS = 50;
 
 /** Who may log in, by object id: a role that was dropped and made again is another role. */
 const ROLES = 'SELECT rolname, oid FROM pg_roles WHERE rolcanlogin';
+/** Roles, and the schemas in which they find nothing. */
+const CLOSED_SCHEMAS = `SELECT rolname, json_agg(nspname) FROM pg_roles r, pg_namespace n
+  WHERE rolname NOT LIKE 'pg\\_%' AND n.oid NOT IN (${OWN_SCHEMAS}) AND NOT has_schema_privilege(r.oid, n.oid, 'USAGE') GROUP BY 1`;
 
 /**
  * Foreign keys: names, the condition that joins child c and parent p, and all key columns of the parent.
@@ -141,9 +154,11 @@ const FACTS = {
   moments: MOMENTS,
   cascades: CASCADES,
   roles: ROLES,
+  closedSchemas: CLOSED_SCHEMAS,
   foreignKeys: FOREIGN_KEYS,
   views: VIEWS,
   functions: FUNCTIONS,
+  checkingDomains: CHECKING_DOMAINS,
   keyColumns: KEY_COLUMNS,
   changingDefaults: CHANGING_DEFAULTS,
   resting: RESTING,
@@ -200,6 +215,8 @@ export interface SchemaFacts {
   cascading: ReadonlySet<string>;
   /** Object id of each role that may log in. */
   roles: ReadonlyMap<string, string>;
+  /** By role, the schemas that it may not use: names are not looked for there. */
+  closedSchemas: ReadonlyMap<string, readonly string[]>;
   foreignKeys: readonly ForeignKey[];
   /** Columns of unique indexes, by the table's unqualified name. */
   keyColumns: ReadonlyMap<string, readonly string[]>;
@@ -208,6 +225,8 @@ export interface SchemaFacts {
   /** Unqualified names of the user's views, and of the functions that are not immutable. */
   views: ReadonlySet<string>;
   functions: ReadonlySet<string>;
+  /** Unqualified names of domains whose CHECK calls such functions: they are among the functions. */
+  checkingDomains: ReadonlySet<string>;
   /** Of these functions those that may look at rows. */
   rowFunctions: ReadonlySet<string>;
   /** Which views rest on which relations, also through other views. */
@@ -280,15 +299,17 @@ export class ControlConnection implements LockView {
 
   async schemaFacts(): Promise<SchemaFacts> {
     const rows = await this.enqueue(async () => runKept(await this.open(), FACTS));
+    const functions = [...rows.functions, ...rows.checkingDomains];
     const names = (found: TextRows): Set<string> => new Set(found.map(row => row[0] ?? ''));
-    const columnsOf = (found: TextRows): Map<string, string[]> =>
-      new Map(found.map(([table, columns]) => [table ?? '', listIn(columns)]));
+    const listsOf = (found: TextRows): Map<string, string[]> =>
+      new Map(found.map(([name, list]) => [name ?? '', listIn(list)]));
     return {
       queriesMayWrite: rows.mayWrite[0]?.[0] === 't',
       setsUnnamed: rows.sets[0]?.[0] === 't',
       momentsUnnamed: rows.moments[0]?.[0] === 't',
       cascading: names(rows.cascades),
       roles: new Map(rows.roles.map(([name, oid]) => [name ?? '', oid ?? ''])),
+      closedSchemas: listsOf(rows.closedSchemas),
       foreignKeys: rows.foreignKeys.map(
         ([
           child,
@@ -316,11 +337,12 @@ export class ControlConnection implements LockView {
           deferrable: deferrable === 't',
         }),
       ),
-      keyColumns: columnsOf(rows.keyColumns),
-      changingDefaults: columnsOf(rows.changingDefaults),
+      keyColumns: listsOf(rows.keyColumns),
+      changingDefaults: listsOf(rows.changingDefaults),
       views: names(rows.views),
-      functions: names(rows.functions),
-      rowFunctions: rowFunctions(rows.functions.map(([name, body]) => ({ name: name ?? '', body: body ?? undefined }))),
+      functions: names(functions),
+      checkingDomains: names(rows.checkingDomains),
+      rowFunctions: rowFunctions(functions.map(([name, body]) => ({ name: name ?? '', body: body ?? undefined }))),
       resting: rows.resting.map(([baseSchema, base, viewSchema, view]) => ({
         base: { schema: baseSchema ?? '', name: base ?? '' },
         view: { schema: viewSchema ?? '', name: view ?? '' },

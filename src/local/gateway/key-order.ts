@@ -10,7 +10,7 @@ import type { SchemaFacts, TableKey } from './control';
 import type { FlightFailure } from './flight';
 import { SharedStatement } from './statements';
 
-type Reader = Pick<ClientState, 'tx' | 'locals' | 'settings' | 'searchPath'>;
+type Reader = Pick<ClientState, 'tx' | 'searchPath'>;
 type Catalogue = Pick<GatewayContext, 'schema' | 'schemaSequence' | 'catalog'>;
 
 /** The statement with the order in its text, where its table has one. */
@@ -54,10 +54,8 @@ function orderOf({ keyScan, named }: Classified, reader: Reader, context: Catalo
   return key.columns.map(column => `${table}.${identifier(column)}`).join(', ');
 }
 
-/** Who has set a role or a path for the transaction means what only PostgreSQL knows. */
 function keyIn({ schema, name }: NamedRelation, reader: Reader, { keys }: SchemaFacts): TableKey | undefined {
   if (schema !== undefined) return keys.get(keyOf(schema, name));
-  if (reader.locals || reader.settings.get('role') !== undefined) return undefined;
   for (const each of reader.searchPath) {
     const found = keys.get(keyOf(each, name));
     if (found) return found;
