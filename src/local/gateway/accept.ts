@@ -33,7 +33,8 @@ export function tlsOptions(files: TlsFiles): tls.TLSSocketOptions & tls.SecureCo
 
 /**
  * Leads a new connection to its encrypted stream: by SSLRequest, or by TLS from the first byte on, there within a WebSocket too. Cancel
- * requests are taken and ignored, as the service does; a start-up without TLS is refused.
+ * requests are taken and ignored, as the service does; a start-up without TLS is refused. Sockets may be half open: who ends its side before
+ * a start-up is hung up on.
  * @param onSecure gets the TLS server name the client asked for, if any
  */
 export function encrypt(
@@ -49,11 +50,17 @@ export function encrypt(
     socket.pause();
     const stream = new tls.TLSSocket(socket, options);
     const open = (within: Duplex): void => onSecure(within, stream.servername || undefined);
+    const hangUp = (): void => void stream.end();
+    const enter = (): void => {
+      stream.off('end', hangUp); // its client is answered first
+      open(stream);
+    };
     stream.on('error', () => socket.destroy());
+    stream.on('end', hangUp);
     stream.once('secure', () => {
       // who names no protocol tells by the first byte which it is
-      if (!direct || stream.alpnProtocol === ALPN) open(stream);
-      else firstByte(stream, byte => (byte === GET ? webSockets.enter(stream, open) : open(stream)));
+      if (!direct || stream.alpnProtocol === ALPN) enter();
+      else firstByte(stream, byte => (byte === GET ? webSockets.enter(stream, open) : enter()));
     });
   };
   const end = (answer?: Buffer): void => {
@@ -87,6 +94,7 @@ export function encrypt(
     }
   };
   socket.on('error', () => socket.destroy());
+  socket.on('end', () => end());
   socket.on('data', receive);
 }
 

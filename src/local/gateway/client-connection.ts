@@ -22,6 +22,9 @@ const MAX_PASSWORD_BYTES = 64 * 1024;
 const INBOX_BYTES = 1024 * 1024;
 /** How long a client that has been hung up on may go on sending until it notices. */
 const HANG_UP_MS = 1000;
+/** How often a client that has ended its side, and is still to be answered, is told what it knows. */
+const STILL_THERE_MS = 100;
+const STILL_THERE = server.parameterStatus('server_encoding', 'UTF8');
 
 /** A client's encrypted stream, TLS itself or a WebSocket within: start-up, authentication, then a session. */
 export class ClientConnection implements Sink {
@@ -52,6 +55,7 @@ export class ClientConnection implements Sink {
     this.ageLimitMs = context.limits.connectionAgeMs;
     socket.on('data', chunk => this.receive(chunk));
     socket.on('error', () => undefined);
+    socket.on('end', () => this.receiveEnd());
     socket.on('close', () => this.session?.close());
   }
 
@@ -112,6 +116,24 @@ export class ClientConnection implements Sink {
       if (error instanceof FrameTooLong && this.session) return this.hangUp();
       this.refuse(errors.protocolViolation(error.message));
     }
+  }
+
+  /**
+   * The client sends nothing more: what it has sent is answered, as PostgreSQL does, and the connection ends. One that is gone ends its side in
+   * the same way; its machine refuses what comes then, which is noticed at the next message.
+   */
+  private receiveEnd(): void {
+    const { session, socket } = this;
+    if (this.authenticating) return;
+    if (!session) return this.closeSoon();
+    const asking = setInterval(() => {
+      if (this.pendingBytes === 0) this.write(STILL_THERE);
+    }, STILL_THERE_MS);
+    socket.once('close', () => clearInterval(asking));
+    void session.serve().then(() => {
+      session.close();
+      this.closeSoon();
+    });
   }
 
   private receiveStartup(chunk: Buffer): void {
@@ -209,6 +231,7 @@ export class ClientConnection implements Sink {
     this.onAuthenticated();
     if (this.ahead.length > 0) this.receive(Buffer.concat(this.ahead.splice(0)));
     this.socket.resume();
+    if (this.socket.readableEnded) this.receiveEnd();
   }
 
   /** Lets PostgreSQL judge the settings a client starts with, where they are not the usual ones. */

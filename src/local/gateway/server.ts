@@ -209,7 +209,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
 function listen(host: string, port: number, accept: (socket: net.Socket) => void): Promise<net.Server> {
   return new Promise((resolve, reject) => {
-    const server = net.createServer({ noDelay: true }, accept);
+    const server = net.createServer({ noDelay: true, allowHalfOpen: true }, accept);
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
@@ -225,7 +225,7 @@ async function listenOnSocket(
   log: Log,
 ): Promise<net.Server | undefined> {
   fs.rmSync(socketPath, { force: true });
-  const server = net.createServer(accept);
+  const server = net.createServer({ allowHalfOpen: true }, accept);
   try {
     await once(server.listen(socketPath), 'listening');
     return server;

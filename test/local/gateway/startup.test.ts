@@ -55,6 +55,39 @@ describe('connecting to the gateway', () => {
     }
   });
 
+  it('answers who has ended his side before it ends its own, as PostgreSQL does', async () => {
+    const statements = ['SELECT 1', 'SELECT 2, pg_sleep(0.3)::text', 'BEGIN; SELECT 3', 'SELECT 1 / 0', 'SELECT 4'];
+    const answersOf = async (client: WireClient): Promise<string[]> => {
+      client.socket.end(Buffer.concat(statements.map(query)));
+      const frames = await client.until('never');
+      return frames.filter(frame => !frame.startsWith('parameterStatus'));
+    };
+    const beneath = WireClient.postgres(cluster.postgres.address);
+    await beneath.until('ready');
+    const expected = await answersOf(beneath);
+    assert.equal(expected.filter(frame => frame.startsWith('ready')).length, statements.length);
+    assert.deepEqual(await answersOf(await WireClient.session(cluster)), expected);
+    // who sends all of it at once
+    const client = await WireClient.encrypted(cluster);
+    client.login();
+    assert.deepEqual((await answersOf(client)).slice(-expected.length), expected);
+  });
+
+  it('hangs up on who ends his side before he has logged in', async () => {
+    const greeting = startup({ user: 'admin', database: 'postgres' });
+    for (const bytes of [Buffer.alloc(0), greeting.subarray(0, 9), greeting]) {
+      const plain = WireClient.plain(cluster, bytes.subarray(0, 5));
+      plain.socket.end();
+      assert.deepEqual(await plain.until('never'), []);
+      const client = await WireClient.encrypted(cluster);
+      client.socket.end(bytes);
+      assert.equal((await client.until('never')).includes('ready I'), false);
+    }
+    const silent = net.connect(cluster.gateway.port, '127.0.0.1');
+    silent.end(Buffer.from([0x16, 3, 1]));
+    await once(silent.resume(), 'close');
+  });
+
   it('answers a newer minor version and unknown options of the protocol as PostgreSQL does', async () => {
     const { host, port, superuser } = cluster.postgres.address;
     const greeting = startup({ user: superuser, database: 'postgres', '_pq_.newer': 'on', '_pq_.another': '1' });
