@@ -17,7 +17,7 @@ import { refusalOf } from './refusal';
 import { replaced, type Replacement } from './replacements';
 import { numericPrecision } from './rewrite';
 import { parameterValue } from './rules/parameters';
-import { readOnlyOf } from './rules/transactions';
+import { modeOf } from './rules/transactions';
 import { specialOf } from './specials';
 import { bySight } from './sight';
 import { all, as } from './tree';
@@ -146,8 +146,9 @@ const SHOW_ALL = `SELECT name, pg_catalog.current_setting(name) AS setting, shor
 function addStatementFacts(classified: Classified, node: Node, facts: FactCollector): void {
   const transaction = as(node, 'TransactionStmt');
   if (classified.kind === 'begin' && transaction) {
-    const readOnly = readOnlyOf(transaction.options);
+    const readOnly = modeOf(transaction.options, 'transaction_read_only');
     classified.begin = { readOnly: readOnly === true, ...(readOnly === false && { readWrite: true }) };
+    if (modeOf(transaction.options, 'transaction_deferrable')) classified.begin.deferrable = true;
   }
   if (transaction?.chain) classified.chain = true;
   const set = as(node, 'VariableSetStmt');
@@ -168,7 +169,7 @@ function addStatementFacts(classified: Classified, node: Node, facts: FactCollec
 
 function addParameter(classified: Classified, set: VariableSetStmt): void {
   if (set.name === 'SESSION CHARACTERISTICS') {
-    const readOnly = readOnlyOf(set.args);
+    const readOnly = modeOf(set.args, 'transaction_read_only');
     if (readOnly !== undefined) classified.sessionReadOnly = readOnly;
     return;
   }

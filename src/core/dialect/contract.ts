@@ -146,6 +146,8 @@ export interface Classified {
     readOnly: boolean;
     /** READ WRITE is written: it also overrides a read-only session. */
     readWrite?: boolean;
+    /** Says nothing where SERIALIZABLE is refused, and is shown. */
+    deferrable?: boolean;
   };
   /** COMMIT or ROLLBACK … AND CHAIN: a new transaction begins at once. */
   chain?: boolean;

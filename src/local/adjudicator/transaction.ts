@@ -134,6 +134,8 @@ export class Transaction {
     /** Monotonic milliseconds. */
     readonly startedMs: number,
     readonly readOnly: boolean,
+    /** DEFERRABLE, which PostgreSQL shows. */
+    readonly deferrable = false,
   ) {}
 
   /** It cannot go on as it is: `Adjudicator.ready` has to see to it first. */

@@ -85,16 +85,16 @@ export class Batch {
     return first;
   }
 
-  private newTransaction(kind: TransactionKind, readOnly: boolean): Transaction {
-    const tx = new Transaction(kind, this.context.clock.monotonic(), readOnly);
+  private newTransaction(kind: TransactionKind, readOnly: boolean, deferrable = false): Transaction {
+    const tx = new Transaction(kind, this.context.clock.monotonic(), readOnly, deferrable);
     tx.catalogSequence = this.context.catalog.sequence;
     tx.schemaBefore = this.context.schema;
     return tx;
   }
 
   /** Opens a transaction block. */
-  open(kind: 'implicit' | 'explicit', readOnly: boolean): void {
-    const tx = this.newTransaction(kind, readOnly);
+  open(kind: 'implicit' | 'explicit', readOnly: boolean, deferrable = false): void {
+    const tx = this.newTransaction(kind, readOnly, deferrable);
     tx.busy = true;
     this.client.tx = tx;
     this.client.settingsBefore = this.client.localBefore = this.client.locals = undefined;
@@ -142,7 +142,7 @@ export class Batch {
     tx.snapshotCatalog = this.context.catalog.sequence;
     tx.freedSequence = this.context.adjudicator.freedKeys.sequence;
     if (tx.kind === 'auto') return;
-    backend.addHelper(flight, tx.readOnly ? 'beginReadOnly' : 'begin');
+    backend.addHelper(flight, `begin${tx.readOnly ? 'ReadOnly' : ''}${tx.deferrable ? 'Deferrable' : ''}`);
     tx.begun = true;
   }
 

@@ -64,7 +64,7 @@ function begin(batch: Batch, c: Classified): void {
   else {
     // also in place of the block that a series of statements stands in, which PostgreSQL does not know yet
     const { settingsBefore } = client;
-    batch.open('explicit', readOnly);
+    batch.open('explicit', readOnly, c.begin?.deferrable);
     if (tx) client.settingsBefore = settingsBefore;
   }
   batch.emit(commandComplete(c.tag || 'BEGIN'));
@@ -76,7 +76,7 @@ function chained(batch: Batch, c: Classified): () => void {
   if (!c.chain) return () => undefined;
   if (tx?.kind !== 'explicit')
     throw new BatchError(errors.chainOutsideBlock(c.kind === 'commit' ? 'COMMIT' : 'ROLLBACK'));
-  return () => batch.open('explicit', tx.readOnly);
+  return () => batch.open('explicit', tx.readOnly, tx.deferrable);
 }
 
 function rollback(batch: Batch, c: Classified): boolean {

@@ -45,6 +45,25 @@ describe('settings of the PostgreSQL beneath', () => {
   }
   const always = (value: string): string[] => [value, value, value, value];
 
+  it('tell whether a transaction is DEFERRABLE, as in PostgreSQL', async () => {
+    const begins = [
+      'BEGIN',
+      'BEGIN DEFERRABLE',
+      'BEGIN READ ONLY, NOT DEFERRABLE',
+      'START TRANSACTION READ ONLY DEFERRABLE',
+    ];
+    const told = async (client: pg.Client): Promise<unknown[]> => {
+      const values: unknown[] = [];
+      for (const begin of begins)
+        for (const sql of [begin, 'COMMIT AND CHAIN', 'COMMIT']) {
+          await client.query(sql);
+          values.push(sql, await shown(client, 'transaction_deferrable'));
+        }
+      return values;
+    };
+    assert.deepEqual(await told(admin), await told(beneath));
+  });
+
   it('that are set for a laptop are not told: clients see the defaults of PostgreSQL 16', async () => {
     const ours = await beneath.query<Setting>(
       `SELECT name, setting FROM pg_show_all_settings() WHERE source = 'configuration file' AND setting <> boot_val`,

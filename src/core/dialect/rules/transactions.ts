@@ -62,11 +62,11 @@ export const transactionRules = [
   ),
 ];
 
-/** Whether options make the transaction read only; undefined when they do not say. */
-export function readOnlyOf(options: Parameters<typeof all>[0]): boolean | undefined {
-  let readOnly: boolean | undefined;
-  for (const option of all(options, 'DefElem')) {
-    if (option.defname === 'transaction_read_only') readOnly = (as(option.arg, 'A_Const')?.ival?.ival ?? 0) !== 0;
-  }
-  return readOnly;
+/** What options of a transaction say of its mode; undefined when they do not. */
+export function modeOf(
+  options: Parameters<typeof all>[0],
+  mode: 'transaction_read_only' | 'transaction_deferrable',
+): boolean | undefined {
+  const said = all(options, 'DefElem').findLast(({ defname }) => defname === mode);
+  return said && (as(said.arg, 'A_Const')?.ival?.ival ?? 0) !== 0;
 }
