@@ -7,7 +7,8 @@
 import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import { tokenize } from '../../core/dialect/lexer';
 import { withoutLocking } from '../../core/dialect/locking-clauses';
-import { replaced } from '../../core/dialect/replacements';
+import { sqlName } from '../../core/dialect/names';
+import { originalOffset, replaced, type Replacement } from '../../core/dialect/replacements';
 import { identifier } from '../../core/dialect/sql-text';
 import { ENGINE } from '../engine-schema';
 import { catalogQueryOn, QueryFailed } from '../gateway/catalog-query';
@@ -18,6 +19,7 @@ import { Flight } from '../gateway/flight';
 import type { Backend } from '../gateway/backend';
 import { SharedStatement } from '../gateway/statements';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
+import { fieldOf, withTexts } from '../gateway/wire/server-messages';
 import { keyOf } from './catalog-changes';
 import { callsUnknown, claimsOf, isSetting, nameIn, type Claims } from './claims';
 import { placedNames } from './placed-names';
@@ -30,6 +32,8 @@ const MOST_BYTES = 32 * 1024 * 1024;
 
 /** The schema of copies whose names lead to them: PostgreSQL looks there first. */
 const TEMPORARY = 'pg_temp';
+/** How messages of PostgreSQL's name a copy with its schema: always in quotes where they show the statement of a foreign key's. */
+const COPY_IN_TEXT = /("?)(pg_temp_\d+|copies_\d+_\d+)\1\.("(?:[^"]|"")+"|\w+)/g;
 
 const NUMBERS = [1, 2, 3].map(
   n => `ARRAY(SELECT t FROM unnest($${n}::text[]) name, to_regclass(name) t WHERE t IS NOT NULL)::oid[]`,
@@ -41,6 +45,8 @@ export class PrivateCopies {
   private readonly rewritten = new WeakMap<SharedStatement, SharedStatement>();
   /** The schema of each copy, by the `keyOf` of what it is a copy of. */
   private copies = new Map<string, string>();
+  /** The other way: by the schema and the name of the copy. */
+  private originals = new Map<string, string>();
   /** Names that lead to a copy where no schema is written. */
   private hiding = new Set<string>();
 
@@ -90,6 +96,7 @@ export class PrivateCopies {
     try {
       const rows = await catalogQueryOn(backend)(MAKE, [...relations, String(MOST_BYTES)]);
       this.copies = new Map(rows.map(([schema, name, space]) => [keyOf(schema ?? '', name ?? ''), space ?? '']));
+      this.originals = new Map(rows.map(([schema, name, space]) => [keyOf(space ?? '', name ?? ''), schema ?? '']));
       this.hiding = new Set(rows.flatMap(([, name, space]) => (space === TEMPORARY ? (name ?? '') : [])));
     } catch (error) {
       if (error instanceof QueryFailed) return false;
@@ -143,14 +150,44 @@ export class PrivateCopies {
 
   /** The same of its text: names lead to the copies, or to originals of which there is none; rows are not locked. */
   sql(text: string, path: readonly string[]): string {
-    const replacements = placedNames(text).flatMap(({ start, ...named }) => {
+    return withoutLocking(replaced(text, this.replacements(text, path)));
+  }
+
+  private replacements(text: string, path: readonly string[]): Replacement[] {
+    return placedNames(text).flatMap(({ start, ...named }) => {
       const space = this.spaceOf(named, path);
       if (space === undefined) return [];
       if (named.schema === undefined) return { start, end: start, text: `${identifier(space)}.` };
       const [written] = tokenize(text.slice(start), 1);
       return { start, end: start + (written?.end ?? 0), text: identifier(space) };
     });
-    return withoutLocking(replaced(text, replacements));
+  }
+
+  /** What PostgreSQL says of the copies, an ErrorResponse, as it would say it of their originals. `sql`: the statement as its client sent it. */
+  told(frame: Buffer, sql: string | undefined, path: readonly string[]): Buffer {
+    const table = fieldOf(frame, 't') ?? '';
+    return withTexts(frame, (type, text) => {
+      if (type === 's') return this.originalOf(text, table) ?? text;
+      if (type === 'P') return sql === undefined ? text : this.placeIn(sql, path, Number(text));
+      return text.replace(COPY_IN_TEXT, (all, quote: string, space: string, name: string) => {
+        const plain = name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+        const schema = this.originalOf(space, plain);
+        if (schema === undefined) return all;
+        if (quote !== '') return `${identifier(schema)}.${name}`;
+        return qualified(plain, path, this.schema) === keyOf(schema, plain) ? name : `${sqlName(schema)}.${name}`;
+      });
+    });
+  }
+
+  private originalOf(space: string, name: string): string | undefined {
+    return this.originals.get(keyOf(space.startsWith(TEMPORARY) ? TEMPORARY : space, name));
+  }
+
+  /** A position in the text over the copies, as one in the statement; both count characters from 1. */
+  private placeIn(sql: string, path: readonly string[], position: number): string {
+    const replacements = this.replacements(sql, path);
+    const offset = [...replaced(sql, replacements)].slice(0, position - 1).join('').length;
+    return String([...sql.slice(0, originalOffset(offset, replacements))].length + 1);
   }
 
   /** The schema to write before a name, in place of its own; undefined where what stands there is right. */

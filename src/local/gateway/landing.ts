@@ -18,6 +18,7 @@ import { missesKey } from './key-order';
 import { statementOf, type Runnable } from './runnable';
 import { mayHaveReusedKeys, unread } from './snapshot-view';
 import { NO_OIDS, NO_VALUES, parse } from './wire/client-messages';
+import { readError } from './wire/server-messages';
 
 import type { Mark } from './output';
 import { mayBeLarge, sizeRefusal } from './transaction-size';
@@ -157,13 +158,17 @@ function planIsStale(error: ServerError): boolean {
   return error.sqlstate === '0A000' && error.message === 'cached plan must not change result type';
 }
 
-function failed({ client }: Batch, failure: FlightFailure, tx: Transaction): BatchError {
-  for (const notice of failure.notices ?? []) client.out.push(notice);
+function failed(batch: Batch, failure: FlightFailure, tx: Transaction): BatchError {
+  for (const notice of failure.notices ?? []) batch.client.out.push(notice);
   if (failure.isFinal) return new BatchError(failure.error);
   if (planIsStale(failure.error) || missesKey(failure)) return new BatchError(conflictOC001);
   const overtaken = tx.overtaken && failure.error.sqlstate === '57014';
   const error = overtaken ? overtakenOC001 : toDsqlError(failure.error);
-  return new BatchError(error, error === failure.error ? failure.frame : undefined, failure.step.op);
+  const frame = error === failure.error ? failure.frame : undefined;
+  if (!frame || !tx.copies) return new BatchError(error, frame, failure.step.op);
+  const sql = batch.runs.get(failure.step.op ?? -1)?.sql ?? failure.step.classified?.sql;
+  const told = tx.copies.told(frame, sql, batch.client.searchPath);
+  return new BatchError(readError(told), told, failure.step.op);
 }
 
 /** What a client hears of the error that ended its batch. @throws a fault of the gateway's own, of which nothing is left then */

@@ -40,6 +40,8 @@ function message(type: number, ...parts: (Buffer | string)[]): Buffer {
   return Buffer.concat([header, ...buffers]);
 }
 
+const END = Buffer.from([0]);
+
 function int16Bytes(value: number): Buffer {
   return Buffer.from([(value >> 8) & 255, value & 255]);
 }
@@ -152,16 +154,25 @@ export function withContext(frame: Buffer, context: string): Buffer {
 }
 
 function withField(frame: Buffer, type: 'P' | 'W', text: string | undefined): Buffer {
-  const fields: Buffer[] = [];
-  for (let pos = HEADER_BYTES; pos < frame.length && frame[pos] !== 0;) {
-    const end = frame.indexOf(0, pos) + 1;
-    if (end === 0) break;
-    if (String.fromCharCode(frame[pos]!) !== type) fields.push(frame.subarray(pos, end));
-    pos = end;
-  }
-  if (text !== undefined) fields.push(Buffer.from(`${type}${text}\0`));
-  return message(SERVER.error, ...fields, Buffer.from([0]));
+  const fields = fieldsOf(frame);
+  fields.delete(type);
+  if (text !== undefined) fields.set(type, Buffer.from(text));
+  return errorOf(fields);
 }
+
+/** The same ErrorResponse with other texts where `change` gives others; it gets the type and the text of each field. */
+export function withTexts(frame: Buffer, change: (type: string, text: string) => string): Buffer {
+  const fields = fieldsOf(frame);
+  for (const [type, bytes] of fields) {
+    const text = bytes.toString('utf8');
+    const changed = change(type, text);
+    if (changed !== text) fields.set(type, Buffer.from(changed));
+  }
+  return errorOf(fields);
+}
+
+const errorOf = (fields: ReadonlyMap<string, Buffer>): Buffer =>
+  message(SERVER.error, ...[...fields].flatMap(([type, text]) => [Buffer.from(type), text, END]), END);
 
 /** Of where an error was raised, innermost first: the cluster's own functions, the only ones in PL/pgSQL, and what they ran. */
 const OWN_CONTEXT = /\0W([^\0]*\n)?PL\/pgSQL function [^\n\0]*\n?([^\0]*)\0/;
@@ -172,15 +183,24 @@ export function withoutOwnContext(frame: Buffer): Buffer {
   return own ? withField(frame, 'W', own[2] || undefined) : frame;
 }
 
-/** Reads an ErrorResponse or NoticeResponse. */
-export function readError(frame: Buffer): ServerError {
-  const fields = new Map<string, string>();
+/** The texts of an ErrorResponse or NoticeResponse, in its client's encoding, by the types of their fields. */
+function fieldsOf(frame: Buffer): Map<string, Buffer> {
+  const fields = new Map<string, Buffer>();
   for (let pos = HEADER_BYTES; pos < frame.length && frame[pos] !== 0;) {
     const end = frame.indexOf(0, pos);
     if (end < 0) break;
-    fields.set(String.fromCharCode(frame[pos]!), frame.toString('utf8', pos + 1, end));
+    fields.set(String.fromCharCode(frame[pos]!), frame.subarray(pos + 1, end));
     pos = end + 1;
   }
+  return fields;
+}
+
+/** A field of an ErrorResponse or NoticeResponse. */
+export const fieldOf = (frame: Buffer, type: string): string | undefined => fieldsOf(frame).get(type)?.toString('utf8');
+
+/** Reads an ErrorResponse or NoticeResponse. */
+export function readError(frame: Buffer): ServerError {
+  const fields = new Map(Array.from(fieldsOf(frame), ([type, text]) => [type, text.toString('utf8')]));
   const error: ServerError = {
     severity: (fields.get('V') ?? fields.get('S') ?? 'ERROR') as ServerError['severity'],
     sqlstate: fields.get('C') ?? 'XX000',
