@@ -6,7 +6,7 @@ import path from 'node:path';
 import tls from 'node:tls';
 import { password, query, startup } from '../../../src/local/gateway/wire/client-messages';
 import { startTestGateway, TEST_TOKEN, type TestGateway } from '../../support/gateway';
-import { removeDirectory, temporaryDirectory } from '../../support/postgres';
+import { removeDirectory, temporaryDirectory, until } from '../../support/postgres';
 
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 const parameters = { user: 'admin', database: 'postgres' };
@@ -48,7 +48,7 @@ const suite = (): void => {
     assert.deepEqual(test.log, []);
   });
 
-  it('serves as it does on its port: TLS, a token, statements', async () => {
+  async function session(): Promise<tls.TLSSocket> {
     const socket = net.connect(socketPath);
     socket.write(SSL_REQUEST);
     assert.equal(String(await readUntil(socket, bytes => bytes.length > 0)), 'S');
@@ -58,9 +58,24 @@ const suite = (): void => {
     await readUntil(secure, bytes => bytes.length > 0);
     secure.write(password(Buffer.from(`${TEST_TOKEN}\0`)));
     await readUntil(secure, isReady);
+    return secure;
+  }
+
+  it('serves as it does on its port: TLS, a token, statements, also who ends his side behind them', async () => {
+    const secure = await session();
     secure.write(query('SELECT 40 + 2'));
     assert.match(String(await readUntil(secure, isReady)), /42/);
+    secure.end(query('SELECT 40 + 3'));
+    assert.match(String(await readUntil(secure, isReady)), /43/);
+    await once(secure.resume(), 'close');
+  });
+
+  it('lets go of who vanishes while a statement runs', async () => {
+    const secure = await session();
+    secure.write(query('SELECT pg_sleep(60)'));
+    await until(() => test.gateway.stats().lent === 1, 'the statement runs');
     secure.destroy();
+    await until(() => test.gateway.stats().lent === 0 && test.gateway.stats().connections === 0, 'nothing is left');
   });
 
   it('refuses who does not encrypt', async () => {
