@@ -46,10 +46,7 @@ export function functionCommands(context: FunctionCommandsContext) {
       { location: vscode.ProgressLocation.Notification, title, cancellable: true },
       (progress, token) => work(message => progress.report({ message }), abortSignalOf(token)),
     );
-  const ownFolder = async (): Promise<CodeFolder | undefined> => {
-    await folders.ready();
-    return folders.current ?? context.start();
-  };
+  const ownFolder = (): Promise<CodeFolder | undefined> => folders.orMake(() => context.start());
   const askOwn = async (folder: CodeFolder, given: unknown): Promise<string | undefined> => {
     const name = givenName(given);
     const known = Object.keys(folder.functions);

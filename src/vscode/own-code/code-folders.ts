@@ -5,11 +5,15 @@ import type { OwnCodeServices } from './services';
 
 const REMEMBERED = 'codeFolder';
 
-/** The learner's folder: the one that is open, else the one that was made last. */
+/** The learner's folder: the one taken in this window, else one that is open, of several the one made last, else the one made last. */
 export class CodeFolders implements vscode.Disposable {
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
   private folder: CodeFolder | undefined;
+  /** Taken in this window. */
+  private taken: string | undefined;
+  /** Why a folder that might be the learner's is none. */
+  private problem: Error | undefined;
   private loading: Promise<void>;
   private readonly subscription: vscode.Disposable;
 
@@ -40,9 +44,17 @@ export class CodeFolders implements vscode.Disposable {
     return this.loading;
   }
 
+  /** The folder, or one that is made where there is none. Rejects with `CODE_FOLDER_MALFORMED` where there is one that cannot be read. */
+  async orMake(make: () => Promise<CodeFolder | undefined>): Promise<CodeFolder | undefined> {
+    await this.loading;
+    if (!this.folder && this.problem) throw this.problem;
+    return this.folder ?? make();
+  }
+
   /** Takes a folder that is being made: whoever asks what is `ready` waits for it. Rejects as `coming` does; then the former folder stays. */
   adopt(coming: Promise<CodeFolder>): Promise<CodeFolder> {
     const adopted = coming.then(async folder => {
+      this.taken = folder.directory;
       await this.memento.update(REMEMBERED, folder.directory);
       await this.load();
       return folder;
@@ -64,20 +76,23 @@ export class CodeFolders implements vscode.Disposable {
     const open = (vscode.workspace.workspaceFolders ?? [])
       .filter(({ uri }) => uri.scheme === 'file')
       .map(({ uri }) => uri.fsPath);
-    const remembered = this.memento.get<unknown>(REMEMBERED);
-    const candidates = vscode.workspace.isTrusted
-      ? [...open, ...(typeof remembered === 'string' ? [remembered] : [])]
-      : [];
+    const kept = this.memento.get<unknown>(REMEMBERED);
+    const remembered = typeof kept === 'string' ? [kept] : [];
+    const taken = this.taken === undefined ? remembered.filter(each => open.includes(each)) : [this.taken];
+    const candidates = vscode.workspace.isTrusted ? new Set([...taken, ...open, ...remembered]) : [];
     let found: CodeFolder | undefined;
-    try {
-      for (const directory of candidates) {
+    let problem: Error | undefined;
+    for (const directory of candidates) {
+      try {
         found = await this.services.find(directory);
-        if (found) break;
+      } catch (error) {
+        if (error instanceof Error) problem ??= error;
+        this.onError(error);
       }
-    } catch (error) {
-      this.onError(error);
+      if (found) break;
     }
     this.folder = found;
+    this.problem = problem;
     this.changed.fire();
   }
 }

@@ -132,8 +132,7 @@ export class StepCodeCommands {
     const chapters = await this.context.chapters();
     const found = find(chapters, address) ?? (address === undefined ? await pick(chapters) : undefined);
     if (!found) return undefined;
-    await this.context.folders.ready();
-    const folder = this.context.folders.current ?? (await this.context.start());
+    const folder = await this.context.folders.orMake(() => this.context.start());
     return folder && { folder, ...found };
   }
 }

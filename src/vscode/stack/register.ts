@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { StackRequest } from '../../core/stack/contract';
 import { DEFAULT_STACK_NAME } from '../../core/stack/contract';
+import type { CodeFolder } from '../../core/workspace/contract';
 import type { CallerOf } from '../aws/callers';
 import { askPlaces, type ClusterDraft } from '../clusters/draft';
 import { awsProfileStep } from '../connections/wizard/connection-wizard';
@@ -19,7 +20,7 @@ export interface StackContext {
   callerOf: CallerOf;
   folders: CodeFolders;
   /** Makes a workshop folder where there is none. */
-  start: () => Promise<{ directory: string } | undefined>;
+  start: () => Promise<CodeFolder | undefined>;
   settings: ProfileSettings;
   errors: ErrorReporter;
 }
@@ -33,8 +34,7 @@ export function createStack({ services, callerOf, folders, start, settings, erro
 
   const folder = async (): Promise<string | undefined> => {
     if (!vscode.workspace.isTrusted) throw codeNotTrusted();
-    await folders.ready();
-    return (folders.current ?? (await start()))?.directory;
+    return (await folders.orMake(start))?.directory;
   };
   const asked = async (title: string): Promise<StackRequest | undefined> => {
     if (!(await askPlaces(title, draft, awsProfileStep<ClusterDraft>(services)))) return undefined;
