@@ -18,6 +18,13 @@ export const filesInTheWay = (directory: string, paths: readonly string[]): Code
     { nextStep: 'Choose another folder, or add only what is missing: --add-missing', details: { paths } },
   );
 
+export const notWritable = (directory: string, { message }: Error, cause: unknown): CodedError =>
+  new CodedError(
+    'CODE_FOLDER_NOT_WRITABLE',
+    `nothing can be written into ${directory}: ${message.replace(/, \w+ '.*$/s, '')}`,
+    { cause, nextStep: 'Start the workshop in a folder that you may write to, or have it allowed there.' },
+  );
+
 export const stepWithoutCode = (stepId: string): CodedError =>
   new CodedError('STEP_WITHOUT_CODE', `step "${stepId}" deploys no code of yours`, {
     nextStep: "Steps that change code are those with a Deploy block of the chapter's own function.",

@@ -1,8 +1,9 @@
 /** Workshop folders on disk: found by their marker, made of the starter kit. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { CodedError } from '../../base/errors';
 import { MARKER_FILE, type CodeFolder, type SourceFile, type SourcesPort } from '../../core/workspace/contract';
-import { filesInTheWay, notAFolder } from '../../core/workspace/errors';
+import { filesInTheWay, notAFolder, notWritable } from '../../core/workspace/errors';
 import { readMarker } from '../../core/workspace/marker';
 import { productRoot } from '../assets';
 
@@ -50,24 +51,48 @@ export function filesInWay(directory: string): string[] {
 
 /**
  * Copies the starter kit. No file is ever overwritten: where some are there already, nothing is copied and
- * `CODE_FOLDER_NOT_EMPTY` names them, unless `addMissing`.
+ * `CODE_FOLDER_NOT_EMPTY` names them, unless `addMissing`. Where nothing can be written it is `CODE_FOLDER_NOT_WRITABLE`.
  * @returns the paths that were written
  */
 export function createCodeFolder(directory: string, addMissing: boolean): { folder: CodeFolder; written: string[] } {
   const inWay = filesInWay(directory);
   if (inWay.length > 0 && !addMissing) throw filesInTheWay(directory, inWay);
   const written: string[] = [];
-  for (const { from, path: relative } of starterFiles()) {
-    const to = path.join(directory, relative);
-    fs.mkdirSync(path.dirname(to), { recursive: true });
-    try {
-      fs.copyFileSync(from, to, fs.constants.COPYFILE_EXCL);
-      written.push(relative);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  writingInto(directory, () => {
+    for (const { from, path: relative } of starterFiles()) {
+      const to = path.join(directory, relative);
+      fs.mkdirSync(path.dirname(to), { recursive: true });
+      try {
+        fs.copyFileSync(from, to, fs.constants.COPYFILE_EXCL);
+        written.push(relative);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
     }
-  }
+  });
   return { folder: openCodeFolder(directory), written };
+}
+
+/** Writes below the learner's folder. @throws CodedError `CODE_FOLDER_NOT_WRITABLE` for errors of the file system */
+export function writingInto<T>(directory: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof CodedError || !(error instanceof Error)) throw error;
+    throw notWritable(directory, reasonIn(directory) ?? error, error);
+  }
+}
+
+/** Why nothing may be written there: on a read-only file system Node says of new folders that their parent is missing. */
+function reasonIn(directory: string): Error | undefined {
+  if (!fs.existsSync(directory))
+    return directory === path.dirname(directory) ? undefined : reasonIn(path.dirname(directory));
+  try {
+    fs.accessSync(directory, fs.constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /** The deploys of the chapters take these sources; other functions, and other chapters' code that a step names, stay the workshop's. */

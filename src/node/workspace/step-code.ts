@@ -7,7 +7,7 @@ import { readBackup } from '../../core/workspace/backup';
 import { editedSince, nothingApplied } from '../../core/workspace/errors';
 import { changesTo, editedFiles, firstDifference, lineOf } from '../../core/workspace/solution';
 import { requireCodeOf } from '../../core/chapters/step-code';
-import { readSources } from './folder';
+import { readSources, writingInto } from './folder';
 
 /** A step's code, the learner's and the workshop's. */
 export interface StepCode {
@@ -59,16 +59,18 @@ function placeOf(
   return { path: change.path, line: firstDifference(change.before, change.after) };
 }
 
-/** Writes the solution over the learner's files, keeping what was there. @returns the paths that changed */
+/** Writes the solution over the learner's files, keeping what was there. @returns the paths that changed. @throws CodedError `CODE_FOLDER_NOT_WRITABLE` */
 export function applySolution(folder: CodeFolder, chapter: Chapter, step: Step, now: Date): string[] {
   const { own, changes } = stepCode(folder, chapter, step);
   if (changes.length === 0) return [];
   const file = backupFile(folder, chapter, step);
   const backup: Backup = { chapter: chapter.slug, stepId: step.id, appliedAt: now.toISOString(), changes };
   // an earlier backup of this step holds what the learner had first: it is kept aside, not lost
-  setAside(file, now);
-  writeWhole(file, JSON.stringify(backup, undefined, 2));
-  for (const { path: relative, after } of changes) writeWhole(path.join(own, relative), after);
+  writingInto(folder.directory, () => {
+    setAside(file, now);
+    writeWhole(file, JSON.stringify(backup, undefined, 2));
+    for (const { path: relative, after } of changes) writeWhole(path.join(own, relative), after);
+  });
   return changes.map(change => change.path);
 }
 

@@ -10,7 +10,7 @@ export interface OwnCodeServices {
   find(directory: string): Promise<CodeFolder | undefined>;
   /** The starter kit's files that a folder already has. */
   filesInWay(directory: string): Promise<string[]>;
-  /** Copies the starter kit; no file is overwritten. Rejects with `CODE_FOLDER_NOT_EMPTY`. */
+  /** Copies the starter kit; no file is overwritten. Rejects with `CODE_FOLDER_NOT_EMPTY`, `CODE_FOLDER_NOT_WRITABLE`. */
   create(directory: string, addMissing: boolean): Promise<{ folder: CodeFolder; written: string[] }>;
   stepCode(folder: CodeFolder, chapter: Chapter, step: Step): Promise<StepCode>;
   apply(folder: CodeFolder, chapter: Chapter, step: Step): Promise<string[]>;

@@ -59,6 +59,22 @@ describe('a workshop folder', () => {
     assert.ok(!written.includes('lambda/index.ts') && written.includes('package.json'));
   });
 
+  it('says where nothing can be written, for the starter kit as for a solution', () => {
+    const file = path.join(root, 'file');
+    fs.writeFileSync(file, '');
+    assert.throws(() => createCodeFolder(path.join(file, 'bank'), false), {
+      code: 'CODE_FOLDER_NOT_WRITABLE',
+      message: /^nothing can be written into .*bank: E[A-Z]+: [a-z ]+$/,
+    });
+    const { folder } = createCodeFolder(directory, false);
+    write('.dsql-workshop', 'a file in the way');
+    const mine = read('lambda/index.ts');
+    assert.throws(() => applySolution(folder, chapterAt(1), stepOf(1, 'transfer-denied'), now), {
+      code: 'CODE_FOLDER_NOT_WRITABLE',
+    });
+    assert.equal(read('lambda/index.ts'), mine);
+  });
+
   it("takes the place of a chapter's own code, and of nothing else", () => {
     const { folder } = createCodeFolder(directory, false);
     const sources = sourcesOf(() => folder);
