@@ -261,13 +261,17 @@ const FAILURES: Readonly<Record<DoctorCheckId, OnFailure>> = {
     failed(`No trusted TLS connection: ${messageOf(error)}.`, {
       text: 'Something between here and the cluster may answer in its place (a proxy that opens TLS). With an authority of your own, name its file in the profile.',
     }),
-  credentials: (error, { subject }) =>
-    failed(`No AWS credentials: ${messageOf(error)}.`, signIn(subject), {
+  credentials: (error, { subject }) => {
+    const seen = `No AWS credentials: ${messageOf(error)}.`;
+    // what is known to be wrong needs no guess
+    if (error instanceof CodedError && error.nextStep !== undefined) return failed(seen, { text: error.nextStep });
+    return failed(seen, signIn(subject), {
       text: subject.awsProfile
         ? `See what the profile ${subject.awsProfile} holds.`
         : 'Or name an AWS profile, set AWS_PROFILE, or make a profile.',
       command: subject.awsProfile ? `aws configure list --profile ${subject.awsProfile}` : 'aws configure',
-    }),
+    });
+  },
   identity: (error, { subject }) =>
     // the way to STS may be closed while the one to the cluster is open
     warning(

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { DoctorCheckId, DoctorFinding, DoctorStatus } from '../../../src/core/doctor/contract';
 import { CHECK_ORDER, examine } from '../../../src/core/doctor/examine';
 import type { LocalCluster } from '../../../src/local/cluster';
+import { profileCredentials } from '../../../src/node/connections/credentials';
 import { createDoctorPorts, type DoctorPortsOptions } from '../../../src/node/doctor/ports';
 import { doctorSubject } from '../../../src/node/doctor/subject';
 import type { AwsKeys, Target } from '../../../src/node/target';
@@ -134,6 +135,14 @@ describe('the connection doctor', () => {
       target: withKeys(keys => ({ ...keys, expiration: new Date(Date.now() + 60_000) })),
     });
     assert.equal(soon.credentials.status, 'warning');
+  });
+
+  it('tells what is known to be wrong with them, and no other remedy', async () => {
+    const credentials = { admin: profileCredentials('no such profile', target.region) };
+    const { credentials: finding } = await report('admin', { target: { ...target, credentials } });
+    assert.match(finding.observed, /^No AWS credentials: there is no AWS profile "no such profile": there /);
+    assert.equal(finding.fixes.length, 1);
+    assert.match(finding.fixes[0]?.text ?? '', /aws configure --profile 'no such profile'$/);
   });
 
   it('gives up credentials that never come', async () => {
