@@ -14,7 +14,7 @@ export function addLocalCommand(program: Command, { execute, running, console }:
     .option('--json', 'print one JSON line when ready')
     .addHelpText(
       'after',
-      '\nCtrl-C or a request to terminate stops it: exit code 0. While stress runs of another terminal or window are under way on it, Ctrl-C has to be pressed twice.',
+      '\nCtrl-C or a request to terminate stops it: exit code 0.\nWhile others make stress runs on it, Ctrl-C has to be pressed twice.',
     )
     .action(options =>
       execute(options.json === true, async () => (await import('./commands/local')).local(options, console)),
