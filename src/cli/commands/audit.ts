@@ -38,7 +38,7 @@ export async function audit(subject: string, format: AuditFormat, console: Conso
   try {
     const made = await orAborted(report({ signal: interrupt.signal, onProgress }), interrupt.signal);
     line.clear();
-    if (made === ABORTED) throw new CodedError('CANCELLED', 'cancelled');
+    if (made === ABORTED || interrupt.interrupted) throw new CodedError('CANCELLED', 'cancelled');
     console.stdout.write(FORMATS[format](made));
     return EXIT.ok;
   } finally {

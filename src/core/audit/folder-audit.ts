@@ -35,10 +35,10 @@ export class FolderAudit {
     private readonly dialect: Dialect,
   ) {}
 
-  /** Examines one file; a long script yields between its statements. `path` as shown in the report. Never throws. */
+  /** Examines one file; yields between its statements. `path` as shown in the report. Never throws. */
   *add(path: string, text: string): Generator<void, void> {
     if (SQL_FILE.test(path)) return yield* this.addSql(path, text);
-    const facts = examineSource(path, text, this.linter);
+    const facts = yield* examineSource(path, text, this.linter);
     if (facts.findings.length > 0 || facts.statements > 0 || facts.transaction) this.count('source files');
     this.count('SQL statements in sources', facts.statements);
     this.found.push(...facts.findings);

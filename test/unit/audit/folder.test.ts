@@ -7,7 +7,7 @@ import { runCommandLine } from '../../../src/cli/program';
 import type { AuditReport } from '../../../src/core/audit/contract';
 import { languageOf, type Language } from '../../../src/core/audit/code/language';
 import { readStrings } from '../../../src/core/audit/code/literals';
-import { examineSource } from '../../../src/core/audit/code/examine-source';
+import { examineSource, type SourceFacts } from '../../../src/core/audit/code/examine-source';
 import { placeText } from '../../../src/core/audit/report-of';
 import { FolderAudit } from '../../../src/core/audit/folder-audit';
 import { createDialect } from '../../../src/core/dialect/dialect';
@@ -58,6 +58,15 @@ export const users = pgTable('users', { id: serial('id').primaryKey() });
   'mysql.sql': 'CREATE TABLE `a` (id INT AUTO_INCREMENT) ENGINE=InnoDB;',
   'node_modules/x/index.js': 'sql("TRUNCATE a")',
 };
+
+/** The facts of a source, examined without a pause. */
+function factsOf(...examined: Parameters<typeof examineSource>): SourceFacts {
+  const slices = examineSource(...examined);
+  for (;;) {
+    const { done, value } = slices.next();
+    if (done) return value;
+  }
+}
 
 describe('the audit of a folder', () => {
   let folder: string;
@@ -137,18 +146,21 @@ describe('the audit of a folder', () => {
     }
   });
 
-  it('pauses between the statements of a long script, and takes all that it finds there', async () => {
-    const audit = new FolderAudit(linter, await createDialect());
-    const statements = 130_000;
-    let pauses = 0;
-    const slices = audit.add('dump.sql', 'TRUNCATE a;\n'.repeat(statements));
-    while (!slices.next().done) pauses++;
-    assert.ok(pauses > statements, String(pauses));
-    assert.equal(audit.findings.length, statements);
-  });
+  for (const [file, line, statements] of [
+    ['dump.sql', 'TRUNCATE a;\n', 130_000],
+    ['queries.ts', "query('TRUNCATE a');\n", 1_000],
+  ] as const)
+    it(`pauses between the statements of a long file, and takes all that it finds there: ${file}`, async () => {
+      const audit = new FolderAudit(linter, await createDialect());
+      let pauses = 0;
+      const slices = audit.add(file, line.repeat(statements));
+      while (!slices.next().done) pauses++;
+      assert.ok(pauses >= statements, String(pauses));
+      assert.equal(audit.findings.length, statements);
+    });
 
   it('keeps passwords out of the report', () => {
-    const facts = examineSource('a.py', 'url = "postgres://app:hunter2@db/bank"', linter);
+    const facts = factsOf('a.py', 'url = "postgres://app:hunter2@db/bank"', linter);
     assert.deepEqual(
       facts.findings.map(({ rule, evidence }) => [rule.id, evidence]),
       [['password_auth', 'a connection URL with a password']],
@@ -199,9 +211,9 @@ describe('the audit of a folder', () => {
       ...['with', 'update', 'copy', 'declare'].map(verb => `${verb} ${word}`),
       ...['copy a to'.repeat(5_000), `declare ${' '.repeat(long)}`],
     ])
-      assert.equal(examineSource('a.ts', `x(\`${text}\`)`, linter).statements, 0, text.slice(0, 20));
+      assert.equal(factsOf('a.ts', `x(\`${text}\`)`, linter).statements, 0, text.slice(0, 20));
     const commented = `x(\`${'/* a */ -- b\n'.repeat(100)}SELECT 1 FROM a\`)`;
-    assert.equal(examineSource('a.ts', commented, linter).statements, 1);
+    assert.equal(factsOf('a.ts', commented, linter).statements, 1);
     for (const [file, unit] of [
       ['a.xml', '<select '],
       ['a.xml', '<!--'],
@@ -209,8 +221,8 @@ describe('the audit of a folder', () => {
       ['a.ts', 'x.sync({'],
       ['a.rb', 'scenic '],
     ] as const)
-      assert.deepEqual(examineSource(file, unit.repeat(long), linter).findings, [], file);
-    examineSource('a.ts', `'a'${' '.repeat(long)};`, linter);
+      assert.deepEqual(factsOf(file, unit.repeat(long), linter).findings, [], file);
+    factsOf('a.ts', `'a'${' '.repeat(long)};`, linter);
   });
 
   it('reads any text in any language without failing, offsets kept', () => {

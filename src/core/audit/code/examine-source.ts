@@ -24,8 +24,8 @@ const MAX_ROWS = 3000;
 /** Longer strings are data, not statements. UTF-16 units. */
 const MAX_SQL = 256 * 1024;
 
-/** Examines a source. `path` as shown. Never throws. */
-export function examineSource(path: string, source: string, linter: Linter): SourceFacts {
+/** Examines a source; yields after each of its statements. `path` as shown. Never throws. */
+export function* examineSource(path: string, source: string, linter: Linter): Generator<void, SourceFacts> {
   const language = languageOf(path);
   const lines = new LineIndex(source);
   const { literals, code } = stringsOf(path, source, language);
@@ -39,6 +39,7 @@ export function examineSource(path: string, source: string, linter: Linter): Sou
       const sql = literal.text;
       const { diagnostics } = linter.lint(sql);
       findings.push(...sqlFindings({ path, lines, start: literal.start, sql, confidence }, diagnostics));
+      yield;
     } else findings.push(...fragment(path, lines, literal));
   }
   findings.push(...patternsIn(path, code, lines));
