@@ -12,7 +12,7 @@ const chains = new Map<string, KeyProvider>();
  * @param fresh forgets what was kept: the keys did not serve.
  */
 export function profileCredentials(awsProfile: string | undefined, region: string, fresh = false): KeyProvider {
-  const key = JSON.stringify([awsProfile ?? null, region]);
+  const key = JSON.stringify([awsProfile ?? { fromEnvironment: process.env.AWS_PROFILE }, region]);
   const known = fresh ? undefined : chains.get(key);
   if (known) return known;
   const chain = fromNodeProviderChain({
