@@ -60,6 +60,17 @@ export class StepRecords {
     steps.set(stepId, record);
   }
 
+  /** Lets go of a step and those after it, or of the whole chapter. */
+  forget(chapter: Chapter, stepId?: string): void {
+    const from = stepId === undefined ? 0 : chapter.steps.findIndex(step => step.id === stepId);
+    for (const step of chapter.steps.slice(from)) this.set(chapter.slug, step.id, UNKNOWN_STEP);
+  }
+
+  /** Whether nothing of the chapter is left to do. */
+  isFinished({ slug, steps }: Chapter): boolean {
+    return steps.every(step => ['done', 'skipped'].includes(this.get(slug, step).status));
+  }
+
   /** The next value of the counter that orders steps by when they were done. */
   nextDone(): number {
     return ++this.counter;

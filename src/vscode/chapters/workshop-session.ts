@@ -289,13 +289,14 @@ export class WorkshopSession implements Closeable {
     await this.agreeToDrops(chapter, run, connection);
     if (run.request.activity === 'reset') {
       await undoSteps(runner, run.request.stepId, signal);
-      this.forget(chapter, run.request.stepId);
+      this.records.forget(chapter, run.request.stepId);
       return true;
     }
     run.progress.say('Checking what the chapter builds on…');
     this.progressed.fire(run);
     await makeFoundation(chapter, await this.chapters(), other => connection.runner(other), signal);
-    if (run.request.stepId === undefined) this.startOver(chapter);
+    // a whole chapter that is done through and through is run again
+    if (run.request.stepId === undefined && this.records.isFinished(chapter)) this.records.forget(chapter);
     return runSteps(runner, run.request.stepId, signal, stepId => {
       const { wasDone, interrupted } = this.record(chapter.slug, stepId);
       return wasDone || interrupted === true;
@@ -390,20 +391,6 @@ export class WorkshopSession implements Closeable {
     const runner = this.connection?.known(slug);
     if (runner) this.records.setMemory(slug, runner.keptMemory());
     this.kept.saveSoon(true);
-  }
-
-  /** The records of a step and those after it, or of the whole chapter. */
-  private forget(chapter: Chapter, stepId: string | undefined): void {
-    const from = stepId === undefined ? 0 : chapter.steps.findIndex(step => step.id === stepId);
-    for (const step of chapter.steps.slice(from)) this.records.set(chapter.slug, step.id, UNKNOWN_STEP);
-  }
-
-  /** Running a whole chapter that is done through and through means running it again. */
-  private startOver(chapter: Chapter): void {
-    const finished = chapter.steps.every(step =>
-      ['done', 'skipped'].includes(this.records.get(chapter.slug, step).status),
-    );
-    if (finished) this.forget(chapter, undefined);
   }
 }
 
