@@ -5,6 +5,7 @@ import { confirmationOf, STACK_FOLDER, type StackOutputs, type StackRequest } fr
 import { stackFolderMissing } from '../../core/stack/errors';
 import { stackPlan } from '../../core/stack/plan';
 import { stackGuarded, type GuardedCluster } from '../../core/stack/protection';
+import { requireAwsProfile } from '../../node/connections/aws-profiles';
 import { installPackages } from '../../node/stack/packages';
 import { accountOfStack, guardedOfStack, unprotect } from '../../node/stack/protection';
 import { requireStack, runStack, saveTarget, stackOutputs } from '../../node/stack/run';
@@ -41,13 +42,13 @@ export interface DestroyStackOptions extends StackOptions {
 
 /** `stack synth` */
 export async function synth(options: StackOptions, console: Console): Promise<ExitCode> {
-  await running('synth', requestOf(options, console), options, console);
+  await running('synth', await requestOf(options, console), options, console);
   return EXIT.ok;
 }
 
 /** `stack deploy`: tells, asks, deploys, and prints the outputs. */
 export async function deploy(options: DeployStackOptions, console: Console): Promise<ExitCode> {
-  const request = requestOf(options, console);
+  const request = await requestOf(options, console);
   const directory = path.resolve(options.code);
   requireStack(directory);
   await agree(
@@ -65,7 +66,7 @@ export async function deploy(options: DeployStackOptions, console: Console): Pro
 
 /** `stack destroy`: tells what is lost, and asks for the stack's name. */
 export async function destroy(options: DestroyStackOptions, console: Console): Promise<ExitCode> {
-  const request = requestOf(options, console);
+  const request = await requestOf(options, console);
   const directory = path.resolve(options.code);
   requireStack(directory);
   const guarded = await interruptible(signal => guardedOfStack(directory, request, signal));
@@ -94,7 +95,8 @@ export interface OutputsOptions {
 }
 
 /** `stack outputs` */
-export function outputs(options: OutputsOptions, console: Console): ExitCode {
+export async function outputs(options: OutputsOptions, console: Console): Promise<ExitCode> {
+  await requireProfile(options.profile);
   const directory = path.resolve(options.code);
   return show(stackOutputs(directory), directory, options, console);
 }
@@ -116,10 +118,10 @@ async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Prom
   }
 }
 
-function requestOf(
+async function requestOf(
   { stackName, region, profile, functionPrefix, secondRegion, witnessRegion }: StackOptions,
   { env }: Console,
-): StackRequest {
+): Promise<StackRequest> {
   if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stackName))
     throw usageError(
       `--stack-name: "${stackName}" is no name of a stack`,
@@ -130,6 +132,7 @@ function requestOf(
       '--second-region and --witness-region go together',
       'For example: --region us-east-1 --second-region us-east-2 --witness-region us-west-2',
     );
+  await requireProfile(profile);
   return {
     stackName,
     // as the CDK takes it, too; told beforehand, its prices can be
@@ -139,6 +142,11 @@ function requestOf(
     ...(secondRegion !== undefined && witnessRegion !== undefined && { twoRegions: { secondRegion, witnessRegion } }),
   };
 }
+
+/** The CDK writes a template without Region and account where the profile is not there. One that is not named is looked for by who calls AWS. */
+const requireProfile = async (name: string | undefined): Promise<void> => {
+  if (name !== undefined) await requireAwsProfile(name);
+};
 
 /** The CDK's output goes to standard error, so that standard output holds the result alone. */
 async function running(
