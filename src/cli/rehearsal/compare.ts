@@ -23,16 +23,14 @@ export function differences(
   const lines = unknown.flatMap(call => {
     // the same operation with another input is a change, not one call more and one less
     const at = left.findIndex(each => each.call === call.call);
-    if (at < 0) return [`sent, and not in the script: ${call.call} ${JSON.stringify(call.input)}`];
+    if (at < 0) return [`sent, and not in the script: ${shownCall(call)}`];
     const [before] = left.splice(at, 1);
     return changes(before!.input, call.input, call.call);
   });
-  lines.push(...left.map(({ call, input }) => `in the script, and not sent: ${call} ${JSON.stringify(input)}`));
-  if (lines.length === 0 && !anyOrder && !sent.every((call, index) => same(call, wanted[index]!)))
-    lines.push(
-      `in another order: ${sent.map(({ call }) => call).join(', ')}`,
-      `  the script has: ${wanted.map(({ call }) => call).join(', ')}`,
-    );
+  lines.push(...left.map(call => `in the script, and not sent: ${shownCall(call)}`));
+  const turned = sent.findIndex((call, index) => !same(call, wanted[index]));
+  if (lines.length === 0 && !anyOrder && turned >= 0)
+    lines.push(`in another order: ${shownCall(sent[turned]!)} where the script has ${shownCall(wanted[turned]!)}`);
   return lines;
 }
 
@@ -44,6 +42,7 @@ function changes(before: unknown, now: unknown, path: string, separator = ': '):
   return [...names].flatMap(name => changes(before[name], now[name], `${path}${separator}${name}`, '.'));
 }
 
+const shownCall = ({ call, input }: ScriptedCall): string => `${call} ${JSON.stringify(input)}`;
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 const shown = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));
