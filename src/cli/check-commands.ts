@@ -1,17 +1,18 @@
 import { Option, type Command } from 'commander';
 import type { CommandContext } from './command-context';
+import { exitCodes } from './help-section';
+import { collect } from './shared-options';
 
-const LINT_EXIT_CODES = `
-Exit codes:
-  0    nothing that DSQL refuses, and no more warnings than --max-warnings
-  1    findings
-  2    a file cannot be read, or the command line was wrong`;
-const PLAN_EXIT_CODES = `
-Exit codes:
-  0    done; with --findings, nothing beyond notices
-  1    no plan in the text; with --findings, warnings
-  2    a file cannot be read, or the command line was wrong`;
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
+const LINT_EXIT_CODES = exitCodes({
+  0: 'nothing that DSQL refuses, and no more warnings than --max-warnings',
+  1: 'findings',
+  2: 'a file cannot be read, or the command line was wrong',
+});
+const PLAN_EXIT_CODES = exitCodes({
+  0: 'done; with --findings, nothing beyond notices',
+  1: 'no plan in the text; with --findings, warnings',
+  2: 'a file cannot be read, or the command line was wrong',
+});
 
 /** `lint`, `audit` and `plan`: what is read and judged, most of it without a cluster. */
 export function addCheckCommands(program: Command, { execute, console }: CommandContext): void {
@@ -19,13 +20,17 @@ export function addCheckCommands(program: Command, { execute, console }: Command
     .command('lint')
     .description('check SQL files as Aurora DSQL; fix what is safe to fix')
     .argument('[file...]', 'files, folders, globs, or - for standard input')
-    .addOption(new Option('--format <name>').choices(['text', 'json', 'sarif', 'github']).default('text'))
+    .addOption(
+      new Option('--format <name>', 'how findings are written')
+        .choices(['text', 'json', 'sarif', 'github'])
+        .default('text'),
+    )
     .option('--fix', 'apply the safe fixes; with - print the fixed text')
     .option('--fix-dry-run', 'print what --fix would change, as a diff')
     .option('--rule <id=severity>', 'off, hint, info, warning or error; may be given again', collect)
     .option('--max-warnings <n>', 'end with 1 when there are more warnings')
     .option('--single-transaction', 'each file runs as one transaction, as with psql -1')
-    .option('--as-of <date>', 'what DSQL refused on this date')
+    .option('--as-of <date>', 'what DSQL refused on this date, such as 2026-09-15')
     .addHelpText('after', LINT_EXIT_CODES)
     .action((files: string[], options) =>
       execute(options.format === 'json', async () => (await import('./commands/lint')).lint(files, options, console)),
@@ -35,7 +40,11 @@ export function addCheckCommands(program: Command, { execute, console }: Command
     .command('audit')
     .description('what stands between a code base or a PostgreSQL database and Aurora DSQL; changes nothing')
     .argument('<subject>', 'a folder, or postgres://user@host/database (password in PGPASSWORD)')
-    .addOption(new Option('--format <name>').choices(['text', 'markdown', 'json', 'html']).default('text'))
+    .addOption(
+      new Option('--format <name>', 'how the report is written')
+        .choices(['text', 'markdown', 'json', 'html'])
+        .default('text'),
+    )
     .action((subject: string, options) =>
       execute(options.format === 'json', async () =>
         (await import('./commands/audit')).audit(subject, options.format, console),
@@ -50,7 +59,7 @@ export function addCheckCommands(program: Command, { execute, console }: Command
     .option('--json', 'model and findings as JSON; also with --findings and --compare')
     .option('--findings', 'only what is worth changing; ends with 1 when there are warnings')
     .option('--compare <file>', 'hold a second plan of the statement against this one')
-    .option('--region <name>', 'the Region whose prices are taken', 'us-east-1')
+    .option('--region <name>', 'AWS Region whose prices are taken', 'us-east-1')
     .option('--price <usd>', 'US dollars per million DPU, in place of the price of the Region')
     .addHelpText('after', PLAN_EXIT_CODES)
     .action((file: string, options) =>

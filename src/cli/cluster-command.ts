@@ -8,15 +8,15 @@ export function addClusterCommand(
   { execute, console }: Pick<CommandContext, 'execute' | 'console'>,
 ): void {
   const cluster = program.command('cluster').description('clusters in AWS: create, list, delete');
-  const region = (): Option => new Option('--region <name>', 'Region of AWS').default('us-east-1');
+  const region = (): Option => new Option('--region <name>', 'AWS Region').default('us-east-1');
   const profile = (): Option => new Option('--profile <name>', 'AWS profile; default as the AWS CLI has it');
   cluster
     .command('create')
     .description('create a cluster, or with --second-region two that hold the same data, and wait until it can be used')
-    .requiredOption('--name <text>', 'becomes the tag Name', givenText)
+    .requiredOption('--name <text>', 'name of the cluster, its tag Name', givenText)
     .addOption(region())
-    .option('--second-region <name>', 'of a multi-Region set')
-    .option('--witness <region>', 'of a multi-Region set: a third Region, which holds its log')
+    .option('--second-region <name>', 'AWS Region of a second cluster, which holds the same data')
+    .option('--witness <region>', 'third AWS Region, which holds the log of both')
     .option('--protect', 'deletion protection on: deleting it takes one step more')
     .addOption(profile())
     .option('--yes', 'do not ask first')
@@ -26,17 +26,17 @@ export function addClusterCommand(
     );
   cluster
     .command('list')
-    .description('clusters of a Region')
+    .description('list the clusters of a Region')
     .addOption(region())
     .addOption(profile())
-    .option('--json', 'as one JSON line')
+    .option('--json', 'the clusters as one JSON line')
     .action(options =>
       execute(options.json === true, async () => (await import('./commands/clusters')).listClusters(options, console)),
     );
   cluster
     .command('delete')
     .description('delete a cluster with all its data, its peers with it, and wait until they are gone')
-    .argument('<id>', 'its 26 characters')
+    .argument('<id>', 'id of the cluster, 26 characters')
     .addOption(region())
     .addOption(profile())
     .option('--confirm <id>', 'its id again, in place of typing it')

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context';
 import { functionNameGiven } from './function-name';
+import { exitCodes } from './help-section';
 
-const COMPARE_EXIT_CODES = `
-Exit codes:
-  0    compared; with --exit-code, the function runs the code of the folder
-  1    with --exit-code, it runs other code; or something failed
-  2    the command line was wrong`;
+const COMPARE_EXIT_CODES = exitCodes({
+  0: 'compared; with --exit-code, the function runs the code of the folder',
+  1: 'with --exit-code, it runs other code; or something failed',
+  2: 'the command line was wrong',
+});
 
 /** `compare-function` */
 export function addCompareFunctionCommand(

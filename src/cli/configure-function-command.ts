@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context';
 import { functionNameGiven } from './function-name';
+import { collect } from './shared-options';
 
 /** `configure-function` */
 export function addConfigureFunctionCommand(
   program: Command,
   { execute, running, console, options: shared }: CommandContext,
 ): void {
-  const collect = (value: string, before: string[] = []): string[] => [...before, value];
   const command = program
     .command('configure-function')
     .description("change a deployed function's memory, timeout, environment and concurrency; what is not named stays")

@@ -10,7 +10,7 @@ export function addCostCommand(program: Command, { execute, running, console, op
     .command('prices')
     .description('the known prices by Region, with the day they were seen')
     .addOption(pricesOption())
-    .option('--json', 'machine-readable')
+    .option('--json', 'as JSON')
     .action(options =>
       execute(options.json === true, async () => (await import('./commands/cost')).costPrices(options, console)),
     );
@@ -21,7 +21,7 @@ export function addCostCommand(program: Command, { execute, running, console, op
     .option('--transactions <n>', 'transactions that are committed', '1000000')
     .option('--lost <n>', 'attempts that conflicts cost', '0')
     .addOption(pricesOption())
-    .option('--json', 'machine-readable')
+    .option('--json', 'as JSON')
     .action(options =>
       execute(options.json === true, async () =>
         (await import('./commands/cost')).costEstimate(running(options), options, console),
@@ -30,11 +30,11 @@ export function addCostCommand(program: Command, { execute, running, console, op
   const cluster = cost
     .command('cluster')
     .description('what CloudWatch metered of a cluster in AWS this month, and where the month ends up')
-    .option('--since <time>', 'metered since then as well, beside --estimate')
+    .option('--since <time>', 'such as 2026-11-01T12:00:00Z: metered since then as well, beside --estimate')
     .option('--estimate <dpu>', 'DPUs that were estimated for the time since --since')
     .option('--endpoint <url>', "a stand-in for CloudWatch's API")
     .addOption(pricesOption())
-    .option('--json', 'machine-readable')
+    .option('--json', 'as JSON')
     .action(options =>
       execute(options.json === true, async () =>
         (await import('./commands/cost')).costCluster(running(options), options, console),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context';
+import { helpParagraph } from './help-section';
 import { dataDirOption } from './shared-options';
 
 /** `local`, `local exec` and `local env`: the local cluster, and the way of other programs to it. */
@@ -14,7 +15,9 @@ export function addLocalCommand(program: Command, { execute, running, console }:
     .option('--json', 'print one JSON line when ready')
     .addHelpText(
       'after',
-      '\nCtrl-C or a request to terminate stops it: exit code 0.\nWhile others make stress runs on it, Ctrl-C has to be pressed twice.',
+      helpParagraph(
+        'Ctrl-C or a request to terminate stops it: exit code 0.\nWhile others make stress runs on it, Ctrl-C has to be pressed twice.',
+      ),
     )
     .action(options =>
       execute(options.json === true, async () => (await import('./commands/local')).local(options, console)),
@@ -25,11 +28,11 @@ export function addLocalCommand(program: Command, { execute, running, console }:
       'run a command, such as the tests of a project, with a fresh local cluster in its environment (see local env) that ends with it',
     )
     .usage('[options] -- <command> [args...]')
-    .argument('<command...>')
+    .argument('<command...>', 'the command and its arguments, after --')
     .option('--data-dir <dir>', 'keep the data there; a cluster that runs on it is used');
   clusterOptions(exec)
     .passThroughOptions()
-    .addHelpText('after', '\nEnds with the exit code of the command.')
+    .addHelpText('after', helpParagraph('Ends with the exit code of the command.'))
     .action((words: string[], _: object, command: Command) =>
       execute(false, async () => (await import('./commands/local-exec')).localExec(words, command.optsWithGlobals())),
     );

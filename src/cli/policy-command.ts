@@ -3,6 +3,7 @@ import type { CommandContext } from './command-context';
 import { functionNameGiven } from './function-name';
 import { givenText } from './given-text';
 import { regionGiven } from './region-given';
+import { collect } from './shared-options';
 
 /** `policy`. */
 export function addPolicyCommand(program: Command, { execute, console }: CommandContext): void {
@@ -10,12 +11,7 @@ export function addPolicyCommand(program: Command, { execute, console }: Command
     .command('policy')
     .description('print the IAM policy that chapters or commands need; nothing is sent to AWS')
     .argument('[chapter...]', 'by number or folder; all without a name')
-    .option(
-      '--command <name>',
-      'of a command in place of chapters; may be given again (see --list)',
-      (value: string, before: string[]) => [...before, value],
-      [],
-    )
+    .option('--command <name>', 'of a command in place of chapters; may be given again (see --list)', collect)
     .addOption(
       new Option('--role <whose>', "yours, the functions' execution role, or who may assume that role")
         .choices(['user', 'execution', 'trust'])
@@ -28,8 +24,8 @@ export function addPolicyCommand(program: Command, { execute, console }: Command
     .option('--function <name>', "function, without the target's prefix", functionNameGiven)
     .option('--role-name <name>', 'execution role, with its path', givenText)
     .option('--chapters <dir>', 'a folder of chapters of your own')
-    .option('--list', 'the commands that --command takes')
-    .option('--json', 'on one line, without hints')
+    .option('--list', 'print the commands that --command takes')
+    .option('--json', 'the policy as one JSON line, without hints')
     .action((names: string[], options) =>
       execute(options.json === true, async () => (await import('./commands/policy')).policy(names, options, console)),
     );

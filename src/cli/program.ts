@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { productVersion } from '../node/assets';
 import { DATA_DIR_VARIABLE } from '../protocol/local-cluster';
 import { addAccessCommands } from './access-commands';
@@ -13,6 +13,7 @@ import { addCostCommand } from './cost-command';
 import { EXIT } from './exit-codes';
 import { exitCodeOf, failureJson, failureText } from './failure';
 import { addFunctionCommands, addInvokeCommand } from './function-commands';
+import { exitCodes, helpSection } from './help-section';
 import { addLocalCommand } from './local-command';
 import { addLogsCommand } from './logs-command';
 import { addOwnCodeCommands } from './own-code-commands';
@@ -28,23 +29,23 @@ import { addStackCommand } from './stack-command';
 import { addStressCommand } from './stress-command';
 import { addTeardownCommand } from './teardown-command';
 
-const EXAMPLES = `
-Examples:
-  dsql-workshop run 1                   chapter 1, on a cluster that is made for it and gone afterwards
-  dsql-workshop local                   the local cluster, until Ctrl-C; in another terminal:
-  dsql-workshop sql -c 'SELECT 1'
-  dsql-workshop run --help              what a command takes
-`;
-const ENVIRONMENT = `
-Environment:
-  ${DATA_DIR_VARIABLE}   the local cluster that commands use without --data-dir; local exec and local env set it
-`;
-const EXIT_CODES = `
-Exit codes:
-  0    done; for "run", every check held
-  1    a check did not hold, or something failed
-  2    the command line was wrong, or names a file, folder or target that is not there
-  130  interrupted`;
+const EXAMPLES = helpSection('Examples', {
+  'dsql-workshop run 1': 'chapter 1, on a cluster that is made for it and gone afterwards',
+  'dsql-workshop local': 'the local cluster, until Ctrl-C; in another terminal:',
+  "dsql-workshop sql -c 'SELECT 1'": '',
+  'dsql-workshop run --help': 'what a command takes',
+});
+const ENVIRONMENT = helpSection('Environment', {
+  [DATA_DIR_VARIABLE]: 'the local cluster that commands use without --data-dir; local exec and local env set it',
+});
+const EXIT_CODES = exitCodes({
+  0: 'done; for "run", every check held',
+  1: 'a check did not hold, or something failed',
+  2: 'the command line was wrong, or names a file, folder or target that is not there',
+  130: 'interrupted',
+});
+/** Where less room is left beside the terms, lines are not broken. Columns. */
+const LEAST_ROOM = 20;
 
 type Result = number | Promise<number>;
 
@@ -73,11 +74,23 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
   const program = new Command('dsql-workshop')
     .description('Build a bank on Amazon Aurora DSQL: chapters, a local cluster, and the tools around them.')
     .exitOverride()
-    .configureOutput({ writeOut: text => console.stdout.write(text), writeErr: text => console.stderr.write(text) })
+    .configureOutput({
+      writeOut: text => console.stdout.write(text),
+      writeErr: text => console.stderr.write(text),
+      getOutHelpWidth: () => console.stdout.columns,
+      getErrHelpWidth: () => console.stderr.columns,
+    })
+    .configureHelp({
+      minWidthToWrap: LEAST_ROOM,
+      // all take options, and without the word there is room for what they do
+      subcommandTerm: command => new Help().subcommandTerm(command).replace(' [options]', ''),
+    })
     .version(productVersion())
     .enablePositionalOptions()
     .showHelpAfterError('(dsql-workshop --help lists the commands)')
-    .addHelpText('after', EXAMPLES + ENVIRONMENT + EXIT_CODES);
+    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', ENVIRONMENT)
+    .addHelpText('after', EXIT_CODES);
   const running: CommandContext['running'] =
     ({ target, dataDir }) =>
     async () =>

@@ -1,11 +1,13 @@
 import { Option, type Command } from 'commander';
 import type { CommandContext } from './command-context';
+import { exitCodes } from './help-section';
+import { collect } from './shared-options';
 
-const EXIT_CODES = `
-Exit codes:
-  0    done
-  1    the role could not connect, or something failed
-  2    the command line was wrong`;
+const EXIT_CODES = exitCodes({
+  0: 'done',
+  1: 'the role could not connect, or something failed',
+  2: 'the command line was wrong',
+});
 
 /** `role`. */
 export function addRoleCommand(program: Command, { execute, running, console, options: shared }: CommandContext): void {
@@ -17,8 +19,7 @@ export function addRoleCommand(program: Command, { execute, running, console, op
     .option(
       '--grant <table:privileges>',
       'such as accounts:SELECT,UPDATE or bank.accounts:SELECT; may be given again',
-      (value: string, before: string[]) => [...before, value],
-      [],
+      collect,
     )
     .option('--no-bank', "do not grant what the bank's transfer needs")
     .option('--apply', 'run what is missing, as admin')

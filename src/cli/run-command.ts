@@ -7,7 +7,7 @@ export function addRunCommand(program: Command, { execute, console }: CommandCon
   program
     .command('run')
     .description('run chapters: all, or those named by number or folder')
-    .argument('[chapter...]')
+    .argument('[chapter...]', 'by number or folder')
     .option('--full', "the workshop's own figures: a million accounts and calls")
     .option('--chapters <dir>', 'a folder of chapters of your own; without names, they alone are run')
     .option('--code <dir>', 'deploy the code of your workshop folder in place of the solutions (see start)')

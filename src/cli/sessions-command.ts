@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context';
+import { exitCodes } from './help-section';
 import { dataDirOption, targetOption } from './shared-options';
 
-const SESSIONS_EXIT_CODES = `
-Exit codes:
-  0    every answer was the expected one
-  1    an answer was not, or something failed
-  2    the command line was wrong`;
+const SESSIONS_EXIT_CODES = exitCodes({
+  0: 'every answer was the expected one',
+  1: 'an answer was not, or something failed',
+  2: 'the command line was wrong',
+});
 
 /** `sessions`: transactions played line by line. */
 export function addSessionsCommand(program: Command, { execute, running, console }: CommandContext): void {

@@ -1,5 +1,7 @@
 import { Option } from 'commander';
 
+/** Reads an option that may be given again: its values in a list. */
+export const collect = (value: string, before: string[] = []): string[] => [...before, value];
 /** `--target`: the cluster that a command is for. */
 export const targetOption = (): Option =>
   new Option('--target <name>', 'local, or a target of dsql-workshop.json').default('local');

@@ -7,8 +7,8 @@ import { identityOption } from './shared-options';
 const EXAMPLES = `
 Examples:
   dsql-workshop sql -c 'SELECT * FROM sys.jobs'
-  dsql-workshop sql -f schema.sql              each statement a transaction of its own, unless it says BEGIN
-  generate-rows | dsql-workshop sql -f -
+  dsql-workshop sql -f schema.sql
+  echo 'SELECT 1;' | dsql-workshop sql -f -
   dsql-workshop sql -c 'EXPLAIN ANALYZE VERBOSE SELECT 1' | dsql-workshop plan -`;
 
 /** `sql`: a text as one query, or a file statement by statement. */
@@ -17,7 +17,11 @@ export function addSqlCommand(program: Command, { execute, running, console, opt
     .command('sql')
     .description('run SQL and print the result')
     .option('-c, --command <sql>', 'one or more statements, in one transaction', givenText)
-    .option('-f, --file <file>', 'the statements of a file, one after the other; - for standard input', givenText);
+    .option(
+      '-f, --file <file>',
+      'the statements of a file, each a transaction of its own unless it says BEGIN; - for standard input',
+      givenText,
+    );
   for (const option of shared()) command.addOption(option);
   command
     .option('--user <name>', 'database user', givenText, 'admin')

@@ -11,13 +11,13 @@ export function addStackCommand(program: Command, { execute, console }: CommandC
     command
       .option('--code <dir>', 'your workshop folder', '.')
       .option('--stack-name <name>', 'name of the stack', 'DsqlWorkshop')
-      .option('--profile <name>', 'profile of the shared AWS configuration')
-      .option('--region <name>', "the Region; default your AWS profile's", regionGiven);
+      .option('--profile <name>', 'AWS profile; default as the AWS CLI has it')
+      .option('--region <name>', "AWS Region; default your AWS profile's", regionGiven);
   const pair = (command: Command): Command =>
     which(command)
       .option('--function-prefix <text>', "put before the function's name; default dsql-workshop-")
-      .option('--second-region <name>', 'a second cluster there, which holds the same database', regionGiven)
-      .option('--witness-region <name>', 'the Region that is the witness of both', regionGiven);
+      .option('--second-region <name>', 'AWS Region of a second cluster, which holds the same data', regionGiven)
+      .option('--witness-region <name>', 'AWS Region that is the witness of both', regionGiven);
 
   pair(stack.command('synth'))
     .description('write the CloudFormation template to infra/cdk/cdk.out; nothing goes to AWS')
@@ -39,7 +39,7 @@ export function addStackCommand(program: Command, { execute, console }: CommandC
     .command('outputs')
     .description('what the last deployment from this folder put out: endpoint, role, function')
     .option('--code <dir>', 'your workshop folder', '.')
-    .option('--profile <name>', 'profile of the shared AWS configuration, for --save-target')
+    .option('--profile <name>', 'AWS profile that --save-target writes into the target')
     .option('--save-target <name>', "write the cluster as a target of the folder's dsql-workshop.json")
     .option('--json', 'as one JSON line')
     .action(options =>

@@ -3,17 +3,18 @@ import { presetsFor } from '../core/stress/presets';
 import type { CommandContext } from './command-context';
 import { calledFunctionGiven } from './function-name';
 import { givenText } from './given-text';
+import { exitCodes } from './help-section';
+import { collect } from './shared-options';
 
-const STRESS_EXIT_CODES = `
-Exit codes:
-  0    completed, thresholds held, no money and no transfer amiss
-  1    a threshold did not hold, money or transfers are amiss, no call succeeded, most did not get through or none did any more, or the run failed
-  2    the command line was wrong
-  130  stopped with Ctrl-C or asked to terminate; the result so far, where there is one, is printed and written`;
+const STRESS_EXIT_CODES = exitCodes({
+  0: 'completed, thresholds held, no money and no transfer amiss',
+  1: 'a threshold did not hold, money or transfers are amiss, no call succeeded, most did not get through or none did any more, or the run failed',
+  2: 'the command line was wrong',
+  130: 'stopped with Ctrl-C or asked to terminate; the result so far, where there is one, is printed and written',
+});
 const PRESETS = presetsFor('command-line')
   .map(({ id, alias }) => (alias === undefined ? id : `${id} (or ${alias})`))
   .join(', ');
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** `stress`, whose options are as many as those of all other commands together. */
 export function addStressCommand(

@@ -1,23 +1,23 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context';
+import { exitCodes } from './help-section';
+import { collect } from './shared-options';
 
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
-
-const EXIT_CODES = `
-Exit codes:
-  0    everything on the list is gone, or there was nothing; with --dry-run, listed
-  1    something is left, or could not be looked at; the last lines say what and why
-  2    the command line was wrong
-  130  interrupted; run it again to go on`;
+const EXIT_CODES = exitCodes({
+  0: 'everything on the list is gone, or there was nothing; with --dry-run, listed',
+  1: 'something is left, or could not be looked at; the last lines say what and why',
+  2: 'the command line was wrong',
+  130: 'interrupted; run it again to go on',
+});
 
 /** `teardown`: removes what the workshop made in AWS. */
 export function addTeardownCommand(program: Command, { execute, console }: CommandContext): void {
   program
     .command('teardown')
     .description('find what the workshop made in AWS, list it with its cost, remove it, look again')
-    .option('--region <name>', 'a Region to search; may be given again', collect)
+    .option('--region <name>', 'AWS Region to search; may be given again', collect)
     .option('--all-regions', 'search every Region that Aurora DSQL is known in')
-    .option('--profile <name>', 'AWS profile; default the environment')
+    .option('--profile <name>', 'AWS profile; default as the AWS CLI has it')
     .option(
       '--only <kind-or-name>',
       'stack, cluster, function, log-group, role, a name or an ARN; may be given again',

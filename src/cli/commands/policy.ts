@@ -15,7 +15,7 @@ import { textTable } from '../terminal/text-table';
 import { selectChapters } from './run';
 
 export interface PolicyCommandOptions {
-  command: string[];
+  command?: string[];
   role: PolicyRole;
   /** A profile, for the ARNs; nothing is sent there. */
   target?: string;
@@ -33,7 +33,7 @@ export interface PolicyCommandOptions {
 /** `policy [chapter…]`: the IAM policy that chapters and commands need; nothing is sent to AWS. */
 export function policy(names: readonly string[], options: PolicyCommandOptions, console: Console): ExitCode {
   if (options.list) return list(console);
-  const commands = options.command.map(commandNamed);
+  const commands = (options.command ?? []).map(commandNamed);
   const library = chapterLibrary(options.chapters);
   const target = options.target === undefined ? undefined : namedTarget(options.target, console.stderr);
   const functionPrefix = target?.lambda.functionPrefix ?? FUNCTION_PREFIX;

@@ -25,7 +25,7 @@ import { Interrupt } from '../interrupt';
 export interface RoleOptions {
   user: string;
   roleArn?: string;
-  grant: string[];
+  grant?: string[];
   /** False with `--no-bank`. */
   bank: boolean;
   apply?: boolean;
@@ -40,7 +40,7 @@ export interface RoleOptions {
 export async function role(options: RoleOptions, openTarget: OpenTarget, console: Console): Promise<ExitCode> {
   if (options.apply && options.revoke) throw usageError('--apply and --revoke exclude each other', 'Give one of them.');
   checkRoleName(options.user);
-  const grants = [...(options.bank ? BANK_GRANTS : []), ...options.grant.map(readGrant)];
+  const grants = [...(options.bank ? BANK_GRANTS : []), ...(options.grant ?? []).map(readGrant)];
   const planFor = (arn: string): RolePlan => rolePlan(options.user, arn, grants);
   const asked = options.roleArn === undefined ? undefined : planFor(options.roleArn);
   const target = await openTarget();
