@@ -54,7 +54,29 @@ export const users = pgTable('users', { id: serial('id').primaryKey() });
   'app/mapper.xml':
     '<mapper><select id="a">SELECT * FROM a WHERE n &lt; 5 <if test="b">AND b = 1</if> FOR SHARE</select></mapper>',
   'prisma/schema.prisma':
-    'model A {\n  id Int @id @default(autoincrement())\n  tags String[]\n}\nenum Mood {\n  ok\n}\n',
+    'model A {\n  id Int @id @default(autoincrement())\n  tags String[]\n  others B[]\n}\nenum Mood {\n  ok\n}\n',
+  'db/schema.rb': `ActiveRecord::Schema.define do
+  create_table "users", force: :cascade do |t|
+    t.inet "last_address"
+  end
+  create_table :notes, id: :uuid do |t|
+    t.text "line"
+  end
+end
+`,
+  'app/models.py': `class A(Base):
+    id = Column(Integer, primary_key=True)
+    owner: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[UUID] = mapped_column(primary_key=True)
+@transaction.atomic
+def pay(): ...
+`,
+  'app/model.go': 'package bank\ntype Account struct {\n\tgorm.Model\n}\n',
+  'app/entity.ts': `@PrimaryGeneratedColumn('increment') id!: number;
+@PrimaryGeneratedColumn('uuid') key!: string;
+table.bigIncrements('n');
+socket.on('notification', show);
+`,
   'mysql.sql': 'CREATE TABLE `a` (id INT AUTO_INCREMENT) ENGINE=InnoDB;',
   'node_modules/x/index.js': 'sql("TRUNCATE a")',
 };
@@ -91,7 +113,7 @@ describe('the audit of a folder', () => {
     ['trigger', ['db/V1__init.sql:3 CREATE TRIGGER']],
     ['for_update', ['app/bank.py:4 FOR UPDATE"', 'db/V1__init.sql:4 FOR UPDATE;']],
     ['advisory_locks', ['app/bank.py:5 pg_advisory_xact_lock']],
-    ['listen_notify', ['app/bank.py:7 LISTEN transfers', "app/queue.ts:4 .on('notification'"]],
+    ['listen_notify', ['app/bank.py:7 LISTEN transfers', "app/queue.ts:4 client.on('notification'"]],
     ['large_batch', ['app/bank.py:10 BATCH_SIZE']],
     ['isolation_setting', ['app/bank.go:2 sql.LevelSerializable', 'app/bank.py:11 isolation_level=']],
     ['skip_locked', ['app/queue.ts:1 FOR UPDATE SKIP']],
@@ -101,7 +123,13 @@ describe('the audit of a folder', () => {
       'sequence_key',
       [
         'app/Bank.java:2 GenerationType.IDENTITY',
+        "app/entity.ts:1 @PrimaryGeneratedColumn('increment'",
+        'app/entity.ts:3 .bigIncrements(',
+        'app/model.go:3 gorm.Model',
+        'app/models.py:2 Column(Integer',
+        'app/models.py:3 Mapped[int]',
         "app/queue.ts:5 serial('id')",
+        'db/schema.rb:2 create_table "users"',
         'prisma/schema.prisma:2 autoincrement()',
       ],
     ],
@@ -110,9 +138,12 @@ describe('the audit of a folder', () => {
     ['vacuum', ['app/job.rb:2 VACUUM']],
     ['extension', ['app/job.rb:4 enable_extension']],
     ['for_share', ['app/mapper.xml:1 FOR SHARE<']],
-    ['column_type', ['prisma/schema.prisma:3 tags String[]']],
-    ['user_type', ['prisma/schema.prisma:5 enum Mood']],
-    ['missing_retry', ['app/bank.go:2 .BeginTx(', 'app/bank.py:3 .transaction(']],
+    ['column_type', ['db/schema.rb:3 t.inet', 'prisma/schema.prisma:3 tags String[]']],
+    ['user_type', ['prisma/schema.prisma:6 enum Mood']],
+    [
+      'missing_retry',
+      ['app/bank.go:2 .BeginTx(', 'app/bank.py:3 .transaction(', 'app/models.py:5 @transaction.atomic'],
+    ],
     ['unsupported_statement', ['app/Bank.java:3 TRUNCATE TABLE', 'app/bank.go:2 LOCK TABLE']],
   ] as const) {
     it(`finds ${id} at its place`, () => {

@@ -65,7 +65,13 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
   pattern('skip_locked', 'high', /skip_locked\s*=\s*True|skipLocked\b|SKIP_LOCKED\b/),
   pattern('advisory_locks', 'high', /with_advisory_lock\b|advisory_locks:\s*true|AdvisoryLock\(/),
   // listening
-  pattern('listen_notify', 'high', /\.on\(\s*["']notification["']|\bpg-listen\b/, JS),
+  // 'notification' is an event of sockets and service workers too: only that of a database's client or connection is meant
+  pattern(
+    'listen_notify',
+    'high',
+    /\b(?:\w*(?:client|conn|connection|listener|subscriber)|db|pg|pool)\.on\(\s*["']notification["']|\bpg-listen\b/i,
+    JS,
+  ),
   pattern('listen_notify', 'high', /\.add_listener\(|\.notifies\b/, PY),
   pattern('listen_notify', 'high', /\bPGNotification\b|\.getNotifications\(/, JVM),
   pattern('listen_notify', 'high', /\bpq\.NewListener\(|\.WaitForNotification\(/, GO),
@@ -82,13 +88,22 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
   pattern('sequence_key', 'medium', /\b(?:Small|Big)?AutoField\b|\bSequence\(\s*["']/, PY),
   pattern(
     'sequence_key',
+    'medium',
+    /\b(?:Column\([^\n]{0,99}?\b(?:Small|Big)?Integer\b|Mapped\[int\])[^\n]{0,99}?\bprimary_key\s*=\s*True/,
+    PY,
+  ),
+  pattern(
+    'sequence_key',
     'high',
-    /\b(?:small|big)?serial\(|@PrimaryGeneratedColumn\(\s*\)|\bautoIncrement:\s*true|\.increments\(/i,
+    /\b(?:small|big)?serial\(|@PrimaryGeneratedColumn\(\s*(?:["'](?:increment|identity)["']|\))|\bautoIncrement:\s*true|\.(?:big)?increments\(/i,
     JS,
   ),
   pattern('sequence_key', 'high', /autoincrement\(\)/, PRISMA),
   pattern('sequence_key', 'medium', /\bt\.(?:big)?serial\b/, RB),
+  // what Rails and GORM give a table that names no key of its own
+  pattern('sequence_key', 'medium', /\bcreate_table[ (]+[:"']\w+(?![^\n]{0,199}\b(?:id|primary_key):)/, RB),
   pattern('sequence_key', 'high', /gorm:"[^"]*autoIncrement/i, GO),
+  pattern('sequence_key', 'medium', /\bgorm\.Model\b/, GO),
   // types
   pattern(
     'column_type',
@@ -103,7 +118,19 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     JS,
   ),
   pattern('column_type', 'medium', /array:\s*true/, /\.(?:rb|[cm]?[jt]sx?)$/),
-  pattern('column_type', 'high', /\b\w+[ \t]+\w+\[\]/, PRISMA),
+  pattern(
+    'column_type',
+    'high',
+    /\bt\.(?:inet|cidr|macaddr|hstore|citext|ltree|xml|tsvector|money|bit(?:_varying)?|point|line|lseg|box|path|polygon|circle|(?:int4|int8|num|ts|tstz|date)range)\b/,
+    RB,
+  ),
+  // a list of a model is a relation, and no column
+  pattern(
+    'column_type',
+    'high',
+    /\b\w+[ \t]+(?:String|Boolean|Int|BigInt|Float|Decimal|DateTime|Json|Bytes|Unsupported\([^)\n]*\))\[\]/,
+    PRISMA,
+  ),
   pattern('column_type', 'high', /@db\.(?:Inet|Money|Bit|VarBit|Xml|Citext|Oid)\b/, PRISMA),
   pattern('user_type', 'high', /\bpgEnum\(|\btype:\s*["']enum["']|\bDataTypes\.ENUM\b|\.enu\(/, JS),
   pattern('user_type', 'medium', /\bpostgresql\.ENUM\(|\bsa\.Enum\(/, PY),
@@ -169,4 +196,4 @@ export const RETRY_SIGNS =
 
 /** Signs of transactions of the program's own. */
 export const TRANSACTION_SIGNS =
-  /["'`]\s*BEGIN\b|\.(?:transaction|\$transaction|beginTransaction|begin_transaction|BeginTx|Begin|atomic|begin)\(|@Transactional\b|\bsetAutoCommit\(\s*false|\bActiveRecord::Base\.transaction\b|\.transaction do\b/;
+  /["'`]\s*BEGIN\b|\.(?:transaction|\$transaction|beginTransaction|begin_transaction|BeginTx|Begin|atomic|begin)\(|@Transactional\b|@transaction\.atomic\b|\bsetAutoCommit\(\s*false|\bActiveRecord::Base\.transaction\b|\.transaction do\b/;
