@@ -13,10 +13,10 @@ export function writePrivateFile(file: string, content: string, mode = 0o600): v
   }
 }
 
-/** Removes a file that nobody trusts once its process has ended; it stays where it cannot be removed, on a file system that has become read-only. */
-export function removeIfPossible(file: string): void {
+/** Removes what nobody trusts once its process has ended; it stays where it cannot be removed, on a file system that has become read-only. */
+export function removeIfPossible(fileOrFolder: string): void {
   try {
-    fs.rmSync(file, { force: true });
+    fs.rmSync(fileOrFolder, { recursive: true, force: true });
   } catch {
     // whoever finds it sees that its process is gone
   }

@@ -9,7 +9,7 @@ export interface PostgresSettings {
   fsync: boolean;
 }
 
-const quote = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+const quote = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 /** Paths in the list of socket directories are separated by commas and may be quoted like identifiers. */
 const quotePath = (path: string): string => quote(`"${path.replaceAll('"', '""')}"`);
 

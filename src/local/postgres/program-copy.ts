@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { dataDirectoryUnusable } from '../errors';
+import { removeIfPossible } from '../private-file';
 import { makeReachable } from './privileges';
 import { isAlive } from './process-table';
 import { markUsed, removeUnused } from './versions';
@@ -34,7 +35,7 @@ function make(native: string, target: string, prepare: (copied: string) => boole
     fs.chmodSync(partial, 0o755);
     fs.renameSync(partial, target);
   } catch (error) {
-    fs.rmSync(partial, { recursive: true, force: true });
+    removeIfPossible(partial);
     // another process has made it meanwhile
     if (!fs.existsSync(path.join(target, 'native'))) throw dataDirectoryUnusable(store, error);
   }

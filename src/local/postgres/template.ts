@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { systemErrorCode } from '../errors';
+import { removeIfPossible } from '../private-file';
 import type { PostgresBinaries } from './binaries';
 import { BOOTSTRAP_VERSION } from './bootstrap';
 import { cacheDirectory } from './directories';
@@ -51,7 +52,7 @@ export async function saveTemplate(template: string, source: string): Promise<vo
     fs.renameSync(partial, template);
     removeUnused(template, PREFIX);
   } catch {
-    fs.rmSync(partial, { recursive: true, force: true });
+    removeIfPossible(partial);
   }
 }
 

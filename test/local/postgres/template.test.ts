@@ -72,6 +72,12 @@ describe('the template of a fresh data directory', () => {
     }
   });
 
+  it('is none where its folder cannot be looked into: the cluster starts all the same', async () => {
+    const file = path.join(cacheDirectory, 'file');
+    fs.writeFileSync(file, '');
+    assert.equal((await ask(await start({ cacheDirectory: path.join(file, 'cache') }), 'SELECT 1')).length, 1);
+  });
+
   it('gives no cluster the name that the process which made it had for the schema of the engine', async () => {
     const dataDir = temporaryDirectory();
     try {
