@@ -61,6 +61,24 @@ export function locationDamaged(file: string): CodedError {
   });
 }
 
+/** Of root's data directories: the place that it names is empty. */
+export function locationLost(file: string, base: string): CodedError {
+  return new CodedError('LOCAL_DATA_DAMAGED', `PostgreSQL's files of this cluster lay in ${base}, and are gone.`, {
+    nextStep: `If another disk or container has them, bring them back. To begin with an empty cluster, delete ${file}, or choose another directory with --data-dir.`,
+  });
+}
+
+/** Of root's data directories: one that is a copy. */
+export function locationShared(file: string, base: string, other: string): CodedError {
+  return new CodedError(
+    'LOCAL_DATA_DAMAGED',
+    `PostgreSQL's files, in ${base}, are those of ${other}: this is a copy.`,
+    {
+      nextStep: `Use ${other}. To begin with an empty cluster here, delete ${file}.`,
+    },
+  );
+}
+
 export function notAClusterDirectory(directory: string): CodedError {
   return new CodedError(
     'LOCAL_DATA_FOREIGN',
@@ -93,7 +111,8 @@ export function dataDirectoryUnusable(directory: string, cause: unknown): CodedE
 
 export function diskFull(directory: string, cause?: unknown): CodedError {
   return new CodedError('LOCAL_DISK_FULL', `The disk that holds ${directory} is full.`, {
-    nextStep: 'Free at least 200 MB there, or choose a directory on another disk with --data-dir.',
+    nextStep:
+      'Free at least 200 MB and 2,000 files there (df -h, df -i), or choose a directory on another disk with --data-dir.',
     cause,
   });
 }
@@ -117,7 +136,8 @@ export function listenFailed(port: number, cause: unknown): unknown {
 /** PostgreSQL does not run for a user whose number is in no list of users, as containers have them. */
 export function userUnknown(why: string, cause?: unknown): CodedError {
   return new CodedError('LOCAL_USER_UNKNOWN', `PostgreSQL needs a user with a name. ${why}`, {
-    nextStep: 'Run the workshop as a user that is listed in /etc/passwd.',
+    nextStep:
+      'Run the workshop as a user that is listed in /etc/passwd; in a container as root, or add the user to that file.',
     cause,
   });
 }

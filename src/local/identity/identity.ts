@@ -17,7 +17,8 @@ export interface Identity {
   generatorRole: LocalPrincipal;
 }
 
-const IDENTITY_FILE = 'identity.json';
+/** In a data directory: written once its cluster's PostgreSQL has run. */
+export const IDENTITY_FILE = 'identity.json';
 
 /** Reads the identity of a data directory, making it (mode 0600) the first time, and what one of an earlier edition does not have. */
 export function loadIdentity(dataDir: string): Identity {

@@ -7,9 +7,13 @@ export const LOCATION_FILE = 'postgres-location.json';
 /** In such a base: names the data directory it belongs to. */
 export const OWNER_FILE = 'data-directory.json';
 
-/** Removes bases whose data directory was deleted: nothing else would ever do so. Never one that is in use. */
+/**
+ * Removes bases whose data directory was deleted: nothing else would ever do so. Never one that is in use, nor one whose data directory lay on
+ * a disk that is not there now.
+ */
 export function removeAbandonedBases(store: string): void {
-  for (const { base, owner } of bases(store)) {
+  for (const { base, owner, dev } of bases(store)) {
+    if (dev !== undefined && dev !== deviceOf(owner)) continue;
     const record = path.join(owner, LOCATION_FILE);
     // one that cannot be read names nobody else
     const isAbandoned = !fs.existsSync(record) || (recordedBase(owner) ?? base) !== base;
@@ -27,7 +31,22 @@ export function recordedBase(dataDir: string): string | undefined {
 export const baseOwnedBy = (store: string, dataDir: string): string | undefined =>
   bases(store).find(({ owner }) => owner === dataDir)?.base;
 
-function bases(store: string): { base: string; owner: string }[] {
+/** Another data directory than this one whose base it is, too: one of them is a copy. */
+export function otherOwner(base: string, dataDir: string): string | undefined {
+  const owner = readJson(path.join(base, OWNER_FILE))?.dataDir;
+  if (typeof owner !== 'string' || recordedBase(owner) !== base) return undefined;
+  return fs.realpathSync(owner) === fs.realpathSync(dataDir) ? undefined : owner;
+}
+
+/** The file system that holds a directory, or would. */
+function deviceOf(directory: string): number {
+  let at = directory;
+  while (!fs.existsSync(at)) at = path.dirname(at);
+  return fs.statSync(at).dev;
+}
+
+/** `dev`: of the file system that its data directory lay on; former versions wrote none. */
+function bases(store: string): { base: string; owner: string; dev?: unknown }[] {
   let names: string[];
   try {
     names = fs.readdirSync(store).filter(name => name.startsWith('data-'));
@@ -36,8 +55,8 @@ function bases(store: string): { base: string; owner: string }[] {
   }
   return names.flatMap(name => {
     const base = path.join(store, name);
-    const owner = readJson(path.join(base, OWNER_FILE))?.dataDir;
-    return typeof owner === 'string' ? [{ base, owner }] : [];
+    const { dataDir, dev } = readJson(path.join(base, OWNER_FILE)) ?? {};
+    return typeof dataDir === 'string' ? [{ base, owner: dataDir, dev }] : [];
   });
 }
 

@@ -132,7 +132,13 @@ function replace(file: string, content: string): void {
 
 function draftOf(file: string, content: string): string {
   const draft = `${file}.${process.pid}.${draftCount++}`;
-  fs.writeFileSync(draft, content, { mode: 0o600 });
+  try {
+    fs.writeFileSync(draft, content, { mode: 0o600 });
+  } catch (error) {
+    // on a full disk it is there, without its content
+    fs.rmSync(draft, { force: true });
+    throw error;
+  }
   return draft;
 }
 let draftCount = 0;

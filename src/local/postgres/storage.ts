@@ -8,10 +8,13 @@ import {
   dataDirectoryVersion,
   dataVersionUnknown,
   locationDamaged,
+  locationLost,
+  locationShared,
   notAClusterDirectory,
 } from '../errors';
+import { IDENTITY_FILE } from '../identity/identity';
 import { writePrivateFile } from '../private-file';
-import { baseOwnedBy, LOCATION_FILE, OWNER_FILE, recordedBase, removeAbandonedBases } from './abandoned';
+import { baseOwnedBy, LOCATION_FILE, otherOwner, OWNER_FILE, recordedBase, removeAbandonedBases } from './abandoned';
 import { POSTGRES_MAJOR } from './binaries';
 import { ROOT_STORE } from './directories';
 import { canTraverse, makeReachable, unprivilegedUser, type UnprivilegedUser } from './privileges';
@@ -97,6 +100,11 @@ function reachableBase(user: UnprivilegedUser, dataDir: string): string {
   if (fs.existsSync(record)) {
     const base = recordedBase(dataDir) ?? baseOwnedBy(ROOT_STORE, dataDir);
     if (base === undefined) throw locationDamaged(record);
+    const other = otherOwner(base, dataDir);
+    if (other !== undefined) throw locationShared(record, base, other);
+    // without an identity it has never run
+    if (!fs.existsSync(path.join(base, 'postgres')) && fs.existsSync(path.join(dataDir, IDENTITY_FILE)))
+      throw locationLost(record, base);
     if (recordedBase(dataDir) === undefined) writePrivateFile(record, `${JSON.stringify({ base })}\n`);
     return ownBase(base, dataDir);
   }
@@ -113,7 +121,8 @@ function reachableBase(user: UnprivilegedUser, dataDir: string): string {
 
 function ownBase(base: string, dataDir: string): string {
   for (const each of [path.dirname(base), base]) makeReachable(each);
-  fs.writeFileSync(path.join(base, OWNER_FILE), `${JSON.stringify({ dataDir })}\n`);
+  const { dev } = fs.statSync(dataDir);
+  fs.writeFileSync(path.join(base, OWNER_FILE), `${JSON.stringify({ dataDir, dev })}\n`);
   return base;
 }
 
@@ -121,13 +130,28 @@ function ownBase(base: string, dataDir: string): string {
 function socketDirectory(base: string, user: UnprivilegedUser | undefined): string {
   const beside = path.join(base, 'run');
   const fits = Buffer.byteLength(path.join(beside, SOCKET_NAME)) <= SOCKET_PATH_LIMIT;
-  let directory = beside;
   if (fits) fs.mkdirSync(beside, { recursive: true, mode: 0o700 });
-  else {
-    const short = os.tmpdir().length <= 60 ? os.tmpdir() : '/tmp';
-    directory = fs.mkdtempSync(path.join(short, 'dsqlw-'));
-  }
+  const directory = fits ? beside : shortDirectory(user);
   if (user) fs.chownSync(directory, user.uid, user.gid);
   fs.chmodSync(directory, 0o700);
   return directory;
+}
+
+/** In the folder for temporary files; in the system's own where that is of no use: too long, missing, full, closed to PostgreSQL's account. */
+function shortDirectory(user: UnprivilegedUser | undefined): string {
+  const make = (folder: string): string => fs.mkdtempSync(path.join(folder, 'dsqlw-'));
+  const named = os.tmpdir();
+  const isShort = Buffer.byteLength(named) <= 60;
+  try {
+    if (isShort && (!user || canTraverse(user, named))) return make(named);
+  } catch {
+    // the other is tried
+  }
+  try {
+    return make('/tmp');
+  } catch (cause) {
+    throw new Error(`its path is too long for a socket, and there is no room for that elsewhere (${String(cause)})`, {
+      cause,
+    });
+  }
 }

@@ -12,6 +12,7 @@ import { removeAbandonedBases } from '../../../src/local/postgres/abandoned';
 import { isAlive } from '../../../src/local/postgres/process-table';
 import { startPostgres } from '../../../src/local/postgres/server';
 import { connectBeneath, postgresData, removeDirectory, temporaryDirectory, until } from '../../support/postgres';
+import { socketDirectory } from '../../support/scratch';
 
 interface Ready {
   pid: number;
@@ -353,6 +354,33 @@ describe('PostgreSQL supervisor', () => {
     assert.equal(fs.existsSync(host), false);
   });
 
+  it('works where the path of the socket itself has blanks, quotes and backslashes in it', async function () {
+    if (process.platform === 'win32') this.skip(); // no such names there
+    const short = socketDirectory();
+    try {
+      fs.chmodSync(short, 0o755);
+      const server = await start(path.join(short, `C:\\new, it's "\\bob"`));
+      assert.equal((await query(server.address, 'SELECT 1 AS one')).length, 1);
+    } finally {
+      await Promise.all(open.splice(0).map(server => server.close()));
+      removeDirectory(short);
+    }
+  });
+
+  it('works below a path that is too long for a socket where TMPDIR is of no use', async function () {
+    if (process.platform === 'win32') this.skip(); // no sockets there
+    fs.chmodSync(dataDir, 0o755);
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = '/nonexistent';
+    try {
+      const server = await start(path.join(dataDir, 'x'.repeat(110)));
+      assert.equal((await query(server.address, 'SELECT 1 AS one')).length, 1);
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+    }
+  });
+
   it('works where nobody but the owner is given anything (umask 077), as root too', async () => {
     const umask = process.umask(0o077);
     try {
@@ -382,6 +410,14 @@ describe('PostgreSQL supervisor', () => {
     assert.deepEqual(JSON.parse(fs.readFileSync(record, 'utf8')), { base });
     removeAbandonedBases(path.dirname(base));
     assert.equal(fs.existsSync(base), true);
+    // a copy of the data directory has not a copy of these files
+    const copy = path.join(closed, 'copy');
+    fs.cpSync(path.join(closed, 'data'), copy, { recursive: true });
+    assert.equal(await codeOf(start(copy)), 'LOCAL_DATA_DAMAGED');
+    // without them nobody begins with an empty cluster, unasked
+    fs.writeFileSync(path.join(closed, 'data', 'identity.json'), '{}');
+    fs.renameSync(path.join(base, 'postgres'), path.join(base, 'away'));
+    assert.equal(await codeOf(start(path.join(closed, 'data'))), 'LOCAL_DATA_DAMAGED');
     removeDirectory(closed);
     removeAbandonedBases(path.dirname(base));
     assert.equal(fs.existsSync(base), false);
