@@ -186,6 +186,6 @@ function accountsMissing(there: number, wanted: number): CodedError {
 
 const MAX_SAMPLES = 3_600;
 
-/** Every other sample, and all that are not exact. */
+/** One of each two neighbours: the earlier where it is not exact, else the later; and the last of all. */
 const thinned = (samples: readonly BalanceSample[]): BalanceSample[] =>
-  samples.filter(({ exact }, i) => !exact || i % 2 === 1 || i === samples.length - 1);
+  samples.filter(({ exact }, i) => i === samples.length - 1 || (i % 2 === 0 ? !exact : samples[i - 1]!.exact));
