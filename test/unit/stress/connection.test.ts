@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -8,6 +9,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { loadServerCertificate } from '../../../src/local/identity/certificates';
 import { Connection } from '../../../src/stress/lean/connection';
+import { LeanTransport } from '../../../src/stress/lean/transport';
 
 const REQUEST = 'POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\nhi';
 const ok = (body: string, more = ''): string =>
@@ -75,6 +77,44 @@ describe('a connection of the load generator', () => {
     await new Promise(resolve => server.close(resolve));
     assert.equal(await send(new Connection(new URL(`http://127.0.0.1:${port}`))), '! ECONNREFUSED');
     await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
+  });
+});
+
+describe('calls of the load generator that wait for a connection', () => {
+  it('are made one after another, in their order, and each is told of once, however many there are', async () => {
+    const came: number[] = [];
+    const server = http.createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        came.push((JSON.parse(Buffer.concat(chunks).toString()) as { payer_id: number }).payer_id);
+        response.end(JSON.stringify({ balance: 1, duration: 1, retries: 0 }));
+      });
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret' };
+    const transport = new LeanTransport({ endpoint, region: 'us-east-1', credentials }, 'bank', 1, () => [
+      'host',
+      'localhost',
+    ]);
+    const order = Array.from({ length: 2_300 }, (_, i) => i + 1);
+    const settled: number[] = [];
+    try {
+      await new Promise<void>(resolve => {
+        for (const payer of order)
+          transport.send({ payer, payee: 1, amount: 1 }, ({ errorClass, message }) => {
+            assert.equal(errorClass, undefined, message);
+            if (settled.push(payer) === order.length) resolve();
+          });
+      });
+      assert.deepEqual(came, order);
+      assert.deepEqual(settled, order);
+    } finally {
+      transport.close();
+      server.closeAllConnections();
+      server.close();
+    }
   });
 });
 

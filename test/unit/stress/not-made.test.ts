@@ -8,7 +8,7 @@ import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { outcomeOfAnswer } from '../../../src/core/stress/answer';
-import { refusedByCommit } from '../../../src/core/stress/not-made';
+import { neverConnected, refusedByCommit } from '../../../src/core/stress/not-made';
 import { mayHaveBeenApplied, type CallOutcome } from '../../../src/core/stress/outcome';
 import { loadServerCertificate } from '../../../src/local/identity/certificates';
 import { LeanTransport } from '../../../src/stress/lean/transport';
@@ -120,6 +120,22 @@ describe('whether a call that failed may have been made', () => {
       const outcome = await through(at);
       assert.deepEqual([outcome.errorClass, mayHaveBeenApplied(outcome)], ['connection', false], outcome.message);
     }
+  });
+
+  it('nobody listens at any of a host’s addresses: it was not', async () => {
+    const server = await listening(net.createServer());
+    const port = portOf(server);
+    server.close();
+    await once(server, 'close');
+    const addresses = ['127.0.0.1', '127.0.0.2'].map(address => ({ address, family: 4 }));
+    const socket = net.connect({ port, host: 'two.invalid', lookup: (_name, _options, done) => done(null, addresses) });
+    const [error] = (await once(socket, 'error')) as [Error];
+    assert.ok(error instanceof AggregateError, String(error));
+    assert.equal(neverConnected(error), true);
+    // one of them may have been sent something
+    error.errors.push(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' }));
+    assert.equal(neverConnected(error), false);
+    assert.equal(neverConnected(new AggregateError([], 'none')), false);
   });
 
   it('no TLS, or a certificate that nobody vouches for: it was not', async () => {

@@ -3,11 +3,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { planOfOptions, type StressPlanOptions } from '../../../src/cli/commands/stress-plan';
+import type { RunPlan } from '../../../src/core/stress/contract';
 import { estimateRunCost } from '../../../src/core/stress/cost';
 import { normalizePlan } from '../../../src/core/stress/plan';
 import { planOfData } from '../../../src/core/stress/plan-file';
 import { STRESS_PRESETS } from '../../../src/core/stress/presets';
-import { parseDistribution, parseStage } from '../../../src/core/stress/notation';
+import { parseDistribution, parseStage, parseWeights } from '../../../src/core/stress/notation';
 import { parseSeconds } from '../../../src/core/stress/duration';
 
 describe('plans of stress runs', () => {
@@ -35,12 +36,36 @@ describe('plans of stress runs', () => {
       durationSeconds: 0.5,
     });
     assert.deepEqual(parseDistribution('zipf:1.1'), { type: 'zipf', exponent: 1.1 });
+    assert.deepEqual(parseDistribution('zipf'), { type: 'zipf', exponent: 1 });
+    assert.deepEqual(parseWeights('5:90:5'), { create: 5, get: 90, range: 5 });
     assert.deepEqual(parseDistribution('hot:10:0.8'), { type: 'hot-set', accounts: 10, share: 0.8 });
     assert.equal(parseSeconds('500ms'), 0.5);
     for (const wrong of ['100', '100/s', 'x:10s', '100/s:soon', 'ramp:100'])
       assert.throws(() => parseStage(wrong), { code: 'STRESS_PLAN_INVALID' }, wrong);
     for (const wrong of ['zipf:x', 'hot:3', 'even', 'uniform:1', 'hot:1:1:1'])
       assert.throws(() => parseDistribution(wrong), { code: 'STRESS_PLAN_INVALID' }, wrong);
+    for (const wrong of ['5:90', '5:90:5:1', '5:x:5', ''])
+      assert.throws(() => parseWeights(wrong), { code: 'STRESS_PLAN_INVALID' }, wrong);
+  });
+
+  for (const [what, change] of [
+    ['a function without a name', { workload: { type: 'lambda-transfer', functionName: '' } }],
+    ['a module without a file', { workload: { type: 'custom', module: '' } }],
+    ['stages that never ask for a call', { stages: [{ ratePerSecond: 0, durationSeconds: 5 }] }],
+  ] as [string, Partial<RunPlan>][])
+    it(`refuse ${what}`, () =>
+      assert.throws(() => normalizePlan({ ...planOfOptions({}), ...change }), { code: 'STRESS_PLAN_INVALID' }));
+
+  it('are read from data as they are written', () => {
+    const retry = { maxAttempts: 4, baseDelayMs: 1, maxDelayMs: 100, jitter: 0.25, jitterShape: 'added' };
+    const stages = [
+      { ratePerSecond: 5, durationSeconds: '1m', approach: 'ramp' },
+      { ratePerSecond: 9, durationSeconds: 2 },
+    ];
+    assert.deepEqual(planOfData({ workload: { type: 'order-service', weights: { get: 9 }, retry }, stages }), {
+      workload: { type: 'order-service', weights: { create: 0, get: 9, range: 0 }, retry },
+      stages: [{ ratePerSecond: 5, durationSeconds: 60, approach: 'ramp' }, stages[1]],
+    });
   });
 
   it('options go over the file, the file over the preset', () => {
@@ -120,7 +145,14 @@ describe('plans of stress runs', () => {
     { workload: { type: 'telepathy' } },
     { workload: { type: 'sql-transfer', retry: 'hope' } },
     { workload: { type: 'sql-transfer', retry: { maxAttempts: 'x' } } },
+    {
+      workload: {
+        type: 'sql-transfer',
+        retry: { ...{ maxAttempts: 1, jitter: 0 }, baseDelayMs: 0, maxDelayMs: 0, jitterShape: 'x' },
+      },
+    },
     { stages: [{ ratePerSecond: 1 }] },
+    { stages: [{ ratePerSecond: 1, durationSeconds: 1, approach: 'leap' }] },
     { distribution: { type: 'zipf' } },
     { thresholds: 'p99<1' },
   ])

@@ -150,6 +150,7 @@ describe('thresholds', () => {
     ['p99<50', undefined],
     ['p99<50/s', /is a time: give us, ms or s/],
     ['p99<fast', /"fast" is no number/],
+    ['rate>5%', /is a rate: give \/s/],
     ['errors<5ms', /counts calls: give a number, or %/],
     ['retries.max<3%', /without a unit/],
     ['balance<3', /balance=exact/],
