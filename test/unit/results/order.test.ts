@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import type { ValueKind } from '../../../src/protocol/results-view';
+import type { FilterOperator, ValueKind } from '../../../src/protocol/results-view';
 import { mergeSort } from '../../../src/core/results/merge-sort';
 import { compareCodePoints, sixBytes } from '../../../src/core/results/values/code-points';
 import { compareDecimals, fitsDouble } from '../../../src/core/results/values/decimal';
+import { filterPredicate } from '../../../src/core/results/values/filter';
 import { intervalUs, momentUs, timeUs } from '../../../src/core/results/values/moment';
 import { compareKeys, valueOrder } from '../../../src/core/results/values/order';
 import { anyCharacter } from '../../support/any-character';
@@ -119,6 +120,20 @@ describe('the order of values', () => {
     assert.equal(momentUs('yesterday'), undefined);
   });
 
+  it('tells moments that are a microsecond apart, in any year', () => {
+    const { key, exact } = valueOrder('timestamp');
+    const years = fc.oneof(fc.integer({ min: 1, max: 9_999 }), fc.constantFrom(1_684, 1_685, 2_254, 2_255));
+    fc.assert(
+      fc.property(years, fc.nat({ max: 999_998 }), fc.constantFrom('', ' BC'), (year, fraction, era) => {
+        const [a = '', b = ''] = [fraction, fraction + 1].map(
+          us => `${String(year).padStart(4, '0')}-12-31 23:59:59.${String(us).padStart(6, '0')}${era}`,
+        );
+        assert.ok(compareValues('timestamp', a, b) < 0);
+        assert.ok(key(a) < key(b) || !exact(a) || !exact(b), `${a} and ${b} count as equal`);
+      }),
+    );
+  });
+
   it('agrees with JavaScript about every date of ours', () => {
     fc.assert(
       fc.property(fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }), date => {
@@ -145,5 +160,36 @@ describe('the order of values', () => {
         assert.deepEqual([...rows], expected);
       }),
     );
+  });
+});
+
+describe('filters by value', () => {
+  const passed = (kind: ValueKind, operator: FilterOperator, value: string, values: (string | null)[]) =>
+    values.filter(filterPredicate({ column: 0, operator, value }, kind));
+
+  for (const [operator, expected] of [
+    ['equals', ['10', '10.0']],
+    ['not-equals', ['9', '1e3', 'NaN']],
+    ['less', ['9']],
+    ['at-most', ['9', '10', '10.0']],
+    ['greater', ['1e3', 'NaN']],
+    ['at-least', ['10', '10.0', '1e3', 'NaN']],
+    ['null', [null]],
+    ['not-null', ['9', '10', '10.0', '1e3', 'NaN']],
+    ['contains', ['10', '10.0']],
+    ['not-contains', ['9', '1e3', 'NaN']],
+  ] as const)
+    it(`${operator} 10`, () =>
+      assert.deepEqual(passed('number', operator, '10', ['9', '10', null, '10.0', '1e3', 'NaN']), expected));
+
+  it('takes a uuid as PostgreSQL does, and refuses what is none', () => {
+    const id = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11';
+    const other = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a12';
+    for (const typed of [id, ` ${id.toUpperCase()} `, `{${id}}`, id.replaceAll('-', '')]) {
+      assert.deepEqual(passed('uuid', 'equals', typed, [id, other, null]), [id], typed);
+      assert.deepEqual(passed('uuid', 'greater', typed, [id, other, null]), [other], typed);
+    }
+    for (const typed of ['a0eebc99', 'abc', '', `${id}0`, 'x'.repeat(32)])
+      assert.throws(() => passed('uuid', 'equals', typed, [id]), { code: 'RESULT_FILTER_VALUE' }, typed);
   });
 });

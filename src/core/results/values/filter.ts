@@ -38,11 +38,17 @@ export function filterPredicate(filter: ResultFilter, kind: ValueKind): Predicat
 function operandText(typed: string, kind: ValueKind): string {
   if (kind === 'text' || kind === 'json') return typed;
   const value = typed.trim();
-  if (kind === 'uuid') return value.toLowerCase();
+  if (kind === 'uuid') return uuidText(value);
   if (kind === 'boolean') {
     if (/^(t|true|yes|on|1)$/i.test(value)) return 't';
     if (/^(f|false|no|off|0)$/i.test(value)) return 'f';
   }
   if (kind === 'number' && /^nan$/i.test(value)) return 'NaN';
   return value;
+}
+
+/** A uuid as the server writes it, of the forms that it reads; empty for what is none. */
+function uuidText(typed: string): string {
+  const digits = typed.toLowerCase().replace(/^\{(.*)\}$/, '$1').replaceAll('-', '');
+  return /^[0-9a-f]{32}$/.test(digits) ? digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') : '';
 }

@@ -40,8 +40,8 @@ const decimal: ValueOrder = {
 
 const moment: ValueOrder = {
   key: text => infinite(text) ?? Number(momentUs(text) ?? NaN),
-  // whole microseconds up to the year 2255 fit a double
-  exact: text => text.length > 4 && text.charCodeAt(4) === 45 && !text.endsWith('BC') && text < '2255',
+  // whole microseconds from the year 1685 up to 2255 fit a double
+  exact: text => text.charCodeAt(4) === 45 && text >= '1685' && text < '2255' && !text.endsWith('BC'),
   compare: (a, b) => {
     const left = momentUs(a);
     const right = momentUs(b);
