@@ -96,6 +96,31 @@ describe('what statements and runs cost', () => {
     assert.equal(estimate.price.price.usdPerMillionDpu, 10);
   });
 
+  it('bills the writes of a multi-Region cluster twice, those that became durable', () => {
+    const dpu = { compute: 0, read: 0, write: 0.01, multiRegionWrite: 0.01 };
+    const estimate = estimateRun([{ dpu }], { committed: 10, lost: 5 }, 'us-east-1');
+    assert.deepEqual(estimate.perTransaction, { compute: 0, read: 0, write: 0.05, multiRegionWrite: 0.05 });
+    assert.deepEqual(estimate.total, { compute: 0, read: 0, write: 0.5, multiRegionWrite: 0.5 });
+    assert.equal(estimate.totalDpu, 1);
+  });
+
+  it('tells what a run comes to, what of it is minimums, and what single transactions would cost', () => {
+    const dpu = { compute: 0, read: 0, write: 0.02 };
+    const statements = ['debit', 'credit'].map(name => ({ name, sql: 'UPDATE', dpu }));
+    const { notes, rows } = estimateSection(statements, { committed: 1_000, lost: 3 }, 'us-east-1', { local: false });
+    assert.deepEqual(notes, [
+      '1,000 committed, 3 lost attempts: 50.0 DPU, $0.00040 (us-east-1, free tier not taken off).',
+      '20 % of a transaction is minimums.',
+      'Each statement as a transaction of its own would cost 2.0 times as much.',
+    ]);
+    assert.deepEqual(rows.at(-1), ['One transaction, minimums applied', '0.00000', '0.00000', '0.05000', '0.05000']);
+    const one = estimateSection([{ ...statements[0]!, dpu: { ...dpu, write: 0.06 } }], { committed: 1, lost: 0 }, 'x', {
+      local: false,
+    });
+    assert.match(one.notes[0] ?? '', /^1 committed: 0\.0600 DPU,/);
+    assert.deepEqual(one.notes.slice(1), ['0 % of a transaction is minimums.']);
+  });
+
   it('measures in one transaction that is rolled back', async () => {
     const sent: string[][] = [];
     const rows = recordedPlan('r09')
