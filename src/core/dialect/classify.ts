@@ -15,7 +15,7 @@ import { parse } from './parser';
 import { emptyTable, preconditionsOf } from './preconditions';
 import { refusalOf } from './refusal';
 import { replaced, type Replacement } from './replacements';
-import { numericPrecision } from './rewrite';
+import { numericPrecision, triggersOfUser } from './rewrite';
 import { parameterValue } from './rules/parameters';
 import { modeOf } from './rules/transactions';
 import { specialOf } from './specials';
@@ -125,7 +125,10 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
 
 /** What PostgreSQL must get in other words: what is defined keeps the client's words, but for types that mean something else there. */
 function replacementsIn(text: string, kind: StatementKind, facts: FactCollector): Replacement[] {
-  if (kind === 'ddl') return numericPrecision(text, facts.bareNumerics);
+  if (kind === 'ddl') {
+    const precisions = numericPrecision(text, facts.bareNumerics);
+    return facts.allTriggers ? [...precisions, ...triggersOfUser(text)].sort((a, b) => a.start - b.start) : precisions;
+  }
   // nobody may lock a catalogue, and the refusal names it; a plan is of the catalogues themselves
   return facts.locking || kind === 'explain' ? [] : facts.catalogues.replacements(text);
 }

@@ -26,6 +26,8 @@ export class FactCollector {
   namesMoment = false;
   configures: 'transaction' | 'session' | undefined;
   readonly bareNumerics: TypeName[] = [];
+  /** ENABLE or DISABLE TRIGGER ALL. */
+  allTriggers = false;
   readonly catalogues = new CatalogueReferences();
   /** Sub-statements that write. */
   private writers = 0;
@@ -56,6 +58,7 @@ export class FactCollector {
         const { subtype, def } = node as NodeOf<'AlterTableCmd'>;
         const column = as(def, 'ColumnDef');
         if (subtype === 'AT_AddColumn' && column) this.column(column);
+        this.allTriggers ||= subtype === 'AT_EnableTrigAll' || subtype === 'AT_DisableTrigAll';
         return;
       }
       case 'CreateDomainStmt': {

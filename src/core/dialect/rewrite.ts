@@ -1,4 +1,4 @@
-/** Types that DSQL accepts and that mean something else to PostgreSQL. */
+/** What DSQL accepts and means something else to PostgreSQL. */
 import type { TypeName } from 'libpg-query';
 import { tokenize } from './lexer';
 import { byteToUtf16 } from './parser';
@@ -26,4 +26,16 @@ export function numericPrecision(text: string, types: readonly TypeName[]): Repl
     const end = tokens[last]?.end ?? token.end;
     return [{ start: end, end, text: BARE_NUMERIC }];
   });
+}
+
+/**
+ * All triggers of a table are those of its user, and so none: foreign keys, and what holds rows to their sizes, are triggers to PostgreSQL,
+ * which lets nobody but a superuser touch them. DSQL accepts the statement (the grammar of AWS's dsql-lint, May 2026).
+ */
+export function triggersOfUser(text: string): Replacement[] {
+  const tokens = tokenize(text);
+  const words = tokens.map(({ start, end }) => text.slice(start, end).toLowerCase());
+  return tokens.flatMap(({ start, end }, at) =>
+    words[at] === 'all' && words[at - 1] === 'trigger' ? [{ start, end, text: 'USER' }] : [],
+  );
 }

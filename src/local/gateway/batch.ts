@@ -23,7 +23,6 @@ import type { Runnable } from './runnable';
 import { keepHome, keepSettings, meetBackend, ownSequences, tellSettings } from './session-state';
 import { Step } from './step';
 import { isDdl, leavesTrace, mayConflict, surelySmall } from './traits';
-import { valueRefusal } from './value-size';
 import { bind, closePortal } from './wire/client-messages';
 import { errorResponse } from './wire/server-messages';
 
@@ -194,8 +193,6 @@ export class Batch {
   run(runnable: Runnable, op: number): void | Promise<unknown> {
     const { classified } = runnable;
     this.admit(classified);
-    const tooLarge = valueRefusal(runnable, this.context.limits);
-    if (tooLarge) throw new BatchError(tooLarge);
     if (!classified.preconditions) return this.runAdmitted(runnable, op);
     return askCatalog(this, classified).then(() => this.runAdmitted(runnable, op));
   }

@@ -32,10 +32,6 @@ export const sizeLimit = (limitBytes: number, bytes: number): ServerError => {
     detail: `Current transaction size ${Math.max(limitMb + 1, Math.round(bytes / 2 ** 20))}mb > ${limitMb}mb`,
   });
 };
-/** As observed; the documentation has `maximum column size exceeded`. */
-export const columnLimit = (limitBytes: number, type: string): ServerError =>
-  error('54000', `datatype limit greater than ${limitBytes} bytes not supported for ${type}`);
-export const rowSizeLimit = error('54000', 'maximum row size exceeded');
 export const rowLimit = error('54000', 'transaction row limit exceeded');
 /** Storage could not be reached, or was lost in the middle: the outcome of a COMMIT is unknown. */
 export const serverUnavailable = error('XX000', 'server unavailable');

@@ -1,4 +1,7 @@
-/** Every quota the gateway holds a client to, with the service's defaults (Aurora DSQL quotas, September 2026). */
+/**
+ * Every quota the gateway holds a client to, with the service's defaults (Aurora DSQL quotas, September 2026). Sizes of keys, values and rows
+ * are held by triggers: `bootstrap/guards.ts` of `local/postgres`.
+ */
 export interface Limits {
   /** Table rows a transaction may modify. */
   rowsPerTransaction: number;
@@ -6,10 +9,6 @@ export interface Limits {
   transactionAgeMs: number;
   /** Bytes a transaction may modify. */
   bytesPerTransaction: number;
-  /** Bytes of one value in a column that is not part of a key. */
-  columnBytes: number;
-  /** Bytes of one row. */
-  rowBytes: number;
   /** Bytes of one client message; the connection of a client that sends more is closed. */
   messageBytes: number;
   /** Time after which a connection is closed. */
@@ -42,8 +41,6 @@ export const DSQL_LIMITS: Limits = {
   rowsPerTransaction: 3000,
   transactionAgeMs: 300_000,
   bytesPerTransaction: 10 * 1024 * 1024,
-  columnBytes: 1024 * 1024,
-  rowBytes: 2 * 1024 * 1024,
   messageBytes: 10 * 1024 * 1024,
   connectionAgeMs: 60 * 60 * 1000,
   connections: 10_000,

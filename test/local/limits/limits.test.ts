@@ -80,6 +80,51 @@ describe('the limits of a cluster', () => {
     await assert.rejects(client.query('INSERT INTO big VALUES (2, $1, $2, $3)', [most, most, most]), row);
   });
 
+  it('refuses what the statement makes itself just so: to the byte where nothing compresses', async () => {
+    await client.query('CREATE DOMAIN photo AS bytea');
+    await client.query('CREATE TABLE made (id int PRIMARY KEY, a text, b bytea, j jsonb, d photo, n int)');
+    const column = (type: string): object => ({
+      code: '54000',
+      message: `datatype limit greater than 1048576 bytes not supported for ${type}`,
+    });
+    const digits = (bytes: number): string =>
+      `(SELECT left(string_agg(md5(i::text), ''), ${bytes}) FROM generate_series(1, ${Math.ceil(bytes / 32)}) i)`;
+    const bytes = (count: number): string => `decode(${digits(2 * count)}, 'hex')`;
+    const numbers = `(SELECT jsonb_agg(md5(i::text)) FROM generate_series(1, 40000) i)`;
+    await client.query(`INSERT INTO made (id, a, b) VALUES (1, ${digits(MIB)}, ${bytes(MIB - 16)})`);
+    for (const [given, type] of [
+      [`a = ${digits(MIB + 1)}`, 'text'],
+      ["a = a || 'x'", 'text'],
+      [`b = ${bytes(MIB + 1)}`, 'bytea'],
+      [`d = b || ${bytes(17)}`, 'bytea'],
+      [`j = ${numbers}`, 'jsonb'],
+    ] as const) {
+      await assert.rejects(client.query(`UPDATE made SET ${given}`), column(type), given);
+      await assert.rejects(client.query(`UPDATE made SET ${given} WHERE id = $1 RETURNING id`, [1]), column(type));
+    }
+    await assert.rejects(
+      client.query(`WITH w AS (INSERT INTO made (id, a) VALUES (2, ${digits(MIB + 1)}) RETURNING id) SELECT * FROM w`),
+      column('text'),
+    );
+    await assert.rejects(client.query(`UPDATE made SET d = ${bytes(64)}`), {
+      code: '54000',
+      message: 'maximum row size exceeded',
+    });
+    await client.query("UPDATE made SET b = NULL, n = 1, d = decode(repeat('ab', 4000000), 'hex')");
+    await client.query('UPDATE made SET n = 2 WHERE a <> $1', [text(2 * MIB)]);
+    const { rows } = await client.query('SELECT id, octet_length(a) AS a, octet_length(d) AS d, n FROM made');
+    assert.deepEqual(rows, [{ id: 1, a: MIB, d: 4_000_000, n: 2 }]);
+    assert.deepEqual((await client.query("SELECT FROM pg_trigger WHERE tgrelid = 'made'::regclass")).rows, []);
+    await client.query(
+      'CREATE TABLE own (id int PRIMARY KEY, parent int REFERENCES own ON UPDATE CASCADE, a text, b text, c text)',
+    );
+    await client.query(`INSERT INTO own VALUES (1, 1, ${digits(400_000)}, ${digits(400_000)})`);
+    await client.query('UPDATE own SET id = 2');
+    await client.query('ALTER TABLE own DISABLE TRIGGER ALL');
+    await assert.rejects(client.query('UPDATE own SET parent = 3'), { code: '23503' });
+    await assert.rejects(client.query(`UPDATE own SET id = 3, c = ${digits(MIB + 1)}`), column('text'));
+  });
+
   it('refuses a key that is too large, in the words of the service', async () => {
     await client.query('CREATE TABLE keyed (k text PRIMARY KEY)');
     await client.query('INSERT INTO keyed VALUES ($1)', [text(1800)]);

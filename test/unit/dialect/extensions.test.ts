@@ -138,6 +138,10 @@ describe('what PostgreSQL has no grammar for', () => {
     );
     assert.equal(sql('ALTER TABLE t ADD a dec'), 'ALTER TABLE t ADD a dec(18,6)');
     assert.equal(sql('CREATE DOMAIN d AS numeric'), 'CREATE DOMAIN d AS numeric(18,6)');
+    assert.equal(
+      sql('ALTER TABLE "all" DISABLE TRIGGER /* */ ALL, ADD a numeric, ENABLE trigger all'),
+      'ALTER TABLE "all" DISABLE TRIGGER /* */ USER, ADD a numeric(18,6), ENABLE trigger USER',
+    );
     assert.equal(sql('SELECT 1::numeric'), 'SELECT 1::numeric');
   });
 });

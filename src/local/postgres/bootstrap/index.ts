@@ -3,10 +3,11 @@ import type pg from 'pg';
 import { ENGINE, INTERNAL } from '../../engine-schema';
 import { calledFunctionsSql } from './called-functions';
 import { catalogSql } from './catalog';
+import { guardedTablesSql, guardsSql } from './guards';
 import { hiddenObjectsSql, unknownObjectsSql } from './hidden-objects';
 import { iamSql } from './iam';
 import { indexDefinitionsSql } from './index-definitions';
-import { guardedTablesSql, keySizesSql } from './key-sizes';
+import { keySizesSql } from './key-sizes';
 import { plannedRowsSql } from './planned-rows';
 import { privateCopiesSql } from './private-copies';
 import { replacedIndexesSql } from './replaced-indexes';
@@ -14,6 +15,7 @@ import { rolesSql } from './roles';
 import { sideEffectsSql } from './side-effects';
 import { systemFunctionsSql } from './system-functions';
 import { systemSchemaSql } from './system-schema';
+import { valueSizesSql } from './value-sizes';
 import { visibilitySql } from './visibility';
 
 const SCRIPTS = [
@@ -23,7 +25,9 @@ const SCRIPTS = [
     sideEffectsSql,
     replacedIndexesSql,
     calledFunctionsSql,
+    guardsSql,
     keySizesSql,
+    valueSizesSql,
     privateCopiesSql,
     plannedRowsSql,
     visibilitySql,

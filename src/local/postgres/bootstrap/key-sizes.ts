@@ -7,8 +7,7 @@ const BYTES_BETWEEN_COLUMNS = 7;
 /**
  * The size of a key: one budget of bytes for all its columns, those of the primary key among them in every other index. PostgreSQL's own
  * limit is wider, and it compresses first. A table with a key whose columns may be larger than that has a trigger, which costs a row that
- * is nowhere near the limit a comparison of lengths; other tables have none. No client sees it. What it compares is kept as its argument: DDL that changes nothing about keys leaves it alone, and so needs no
- * lock for it. Keys of expressions are PostgreSQL's to judge.
+ * is nowhere near the limit a comparison of lengths; other tables have none. Keys of expressions are PostgreSQL's to judge.
  */
 export const keySizesSql = `
 -- columns of keys, those of the primary key in each index; most_bytes: null where nothing bounds it
@@ -75,7 +74,6 @@ CREATE OR REPLACE FUNCTION ${INTERNAL}.guard_keys(target oid) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
   condition text;
-  guarded text;
 BEGIN
   SELECT string_agg(comparison, ' OR ' ORDER BY comparison) INTO condition FROM (
     SELECT DISTINCT format('%s > %s',
@@ -85,44 +83,7 @@ BEGIN
     HAVING bool_or(is_text) AND (bool_or(most_bytes IS NULL)
       OR sum(most_bytes) + ${BYTES_BETWEEN_COLUMNS} * (count(*) - 1) > ${MOST_KEY_BYTES})
   ) compared;
-  SELECT encode(tgargs, 'escape') INTO guarded FROM pg_trigger WHERE tgrelid = target AND tgname = 'dsql_key_sizes';
-  IF coalesce(condition || '\\000', '') = coalesce(guarded, '') THEN
-    RETURN;
-  END IF;
-  IF guarded IS NOT NULL THEN
-    EXECUTE format('DROP TRIGGER dsql_key_sizes ON %s', target::regclass);
-  END IF;
-  IF condition IS NOT NULL THEN
-    EXECUTE format(
-      'CREATE TRIGGER dsql_key_sizes AFTER INSERT OR UPDATE ON %s FOR EACH ROW WHEN (%s) EXECUTE FUNCTION ${INTERNAL}.check_key_sizes(%L)',
-      target::regclass, condition, condition);
-    UPDATE pg_trigger SET tgisinternal = true WHERE tgrelid = target AND tgname = 'dsql_key_sizes';
-    -- a column may be dropped: the trigger is then made anew, without it
-    DELETE FROM pg_depend d USING pg_trigger t
-    WHERE t.tgrelid = target AND t.tgname = 'dsql_key_sizes' AND d.classid = 'pg_trigger'::regclass AND d.objid = t.oid
-      AND d.refobjid = target AND d.refobjsubid > 0;
-  END IF;
+  PERFORM ${INTERNAL}.set_guard(target, 'dsql_key_sizes', 'check_key_sizes', condition);
 END
 $$;
-
-CREATE OR REPLACE FUNCTION ${INTERNAL}.guard_changed() RETURNS event_trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-BEGIN
-  IF session_user <> current_user THEN
-    PERFORM ${INTERNAL}.guard_keys(c.oid) FROM (
-      SELECT DISTINCT coalesce(i.indrelid, objid) AS oid FROM pg_event_trigger_ddl_commands()
-      LEFT JOIN pg_index i ON i.indexrelid = objid WHERE classid = 'pg_class'::regclass
-    ) changed JOIN pg_class c USING (oid) WHERE c.relkind = 'r' AND c.relpersistence = 'p';
-  END IF;
-END
-$$;
-DROP EVENT TRIGGER IF EXISTS dsql_guard_changed;
-CREATE EVENT TRIGGER dsql_guard_changed ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE', 'CREATE INDEX')
-  EXECUTE FUNCTION ${INTERNAL}.guard_changed();
-`;
-
-/** Tables that an earlier version made. Runs last: an earlier version may have named its catalogue of triggers otherwise. */
-export const guardedTablesSql = `
-SELECT ${INTERNAL}.guard_keys(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND c.oid >= 16384 AND n.nspname <> '${INTERNAL}';
 `;

@@ -8,6 +8,7 @@
 import { twinOf, viewOf } from '../../../core/dialect/viewed-catalogues';
 import { ENGINE, INTERNAL } from '../../engine-schema';
 import { sentText } from '../../prepared-text';
+import { GUARDS } from './guards';
 import { HIDDEN_OBJECTS } from './hidden-objects';
 
 /** The cluster's own work sees everything. */
@@ -290,7 +291,7 @@ export const visibilitySql = [
     },
   }),
   shown('pg_tablespace', { rows: 'false' }),
-  shown('pg_trigger', { rows: `tgname <> 'dsql_key_sizes'` }),
+  shown('pg_trigger', { rows: `tgname NOT IN ('${GUARDS.join(`', '`)}')` }),
   shown('pg_event_trigger', { rows: 'false' }),
   FORMER_DESCRIPTIONS,
 ].join('\n');
