@@ -20,6 +20,8 @@ export const RECOVERY_MS = 15_000;
 export interface PostgresServer extends Closeable {
   readonly address: PostgresAddress;
   readonly pid: number;
+  /** It stands still until its disk has space. */
+  readonly awaitsSpace?: boolean;
   /** Called after PostgreSQL died and again accepts connections. */
   onRestart(listener: () => void): void;
 }

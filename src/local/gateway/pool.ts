@@ -1,11 +1,11 @@
 import { systemClock, type Clock } from '../../base/clock';
-import { RECOVERY_MS, type PostgresServer } from '../ports';
+import { RECOVERY_MS, type PostgresServer, type ServerError } from '../ports';
 import { Deferred } from '../../base/deferred';
 import { ActiveFlights } from './active-flights';
 import type { Backend } from './backend';
 import { BackendRefused } from './connect';
 import { connectAs } from './connect-as';
-import { serverUnavailable } from './errors';
+import { serverUnavailable, toDsqlError } from './errors';
 import type { Limits } from './limits';
 import { WorkingLimit } from './working-limit';
 
@@ -20,6 +20,7 @@ interface Waiter {
 const RETRY_MS = 50;
 const SLOW_GROWTH_MS = 20;
 const LEND_AGAIN_MS = 10;
+const NO_SPACE: ServerError = { severity: 'ERROR', sqlstate: '53100', message: 'PostgreSQL has no space to start' };
 
 /**
  * PostgreSQL connections, lent to sessions for a transaction or a statement. One set per database role (a connection cannot change its
@@ -246,7 +247,8 @@ export class BackendPool {
   private refuseImpatient(role: string, missedMs: number): void {
     const sinceMs = this.clock.monotonic() - RECOVERY_MS;
     if (missedMs > sinceMs) return;
-    this.refuse(new BackendRefused(serverUnavailable), waiter => waiter.role === role && waiter.sinceMs <= sinceMs);
+    const why = this.postgres.awaitsSpace ? toDsqlError(NO_SPACE) : serverUnavailable;
+    this.refuse(new BackendRefused(why), waiter => waiter.role === role && waiter.sinceMs <= sinceMs);
   }
 
   /** Whether one more connection of the role would find somebody who waits for it. */

@@ -37,6 +37,11 @@ export class RestartPolicy {
     return ++this.failures > MAX_FAILURES ? undefined : 100 * (this.failures - 1);
   }
 
+  /** Whether it waits for space on its disk. */
+  get awaitsSpace(): boolean {
+    return this.waiting;
+  }
+
   /** How often it failed in a row. */
   get failed(): number {
     return this.failures;

@@ -159,6 +159,10 @@ class SupervisedPostgres implements SupervisedServer {
     return this.postmaster.pid;
   }
 
+  get awaitsSpace(): boolean {
+    return this.policy.awaitsSpace;
+  }
+
   onRestart(listener: () => void): void {
     this.listeners.push(listener);
   }

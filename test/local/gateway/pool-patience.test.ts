@@ -51,4 +51,13 @@ describe('For how long a client waits for a PostgreSQL that is away', () => {
     await backAgain();
     assert.equal((await waiting).role, 'admin');
   });
+
+  it('ends with the full disk for which PostgreSQL stands still, where that is why', async () => {
+    await postgres.close();
+    const { address, pid, onRestart, close } = postgres;
+    pool = new BackendPool({ address, pid, onRestart, close, awaitsSpace: true }, DSQL_LIMITS, clock);
+    const waiting = pool.acquire('admin', '');
+    nowMs = 16_000;
+    await assert.rejects(waiting, error => error instanceof BackendRefused && error.error.sqlstate === '53100');
+  });
 });

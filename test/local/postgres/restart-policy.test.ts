@@ -41,9 +41,9 @@ describe('starting PostgreSQL again', () => {
   it('waits for space as long as the disk is full, and says so once', () => {
     const delays = [policy.died(true), ...Array.from({ length: 100 }, () => policy.didNotStart(true))];
     assert.ok(delays.every(delayMs => delayMs === 500));
-    assert.equal(full, 1);
+    assert.deepEqual([full, policy.awaitsSpace], [1, true]);
     policy.started();
-    assert.equal(policy.died(false), 0);
+    assert.deepEqual([policy.awaitsSpace, policy.died(false)], [false, 0]);
     policy.started();
     assert.equal(policy.died(true), 500);
     assert.equal(full, 2);
