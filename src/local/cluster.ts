@@ -6,7 +6,7 @@ import { clusterHost } from '../core/connections/endpoint';
 import { createDialect } from '../core/dialect/dialect';
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalClusterInfo } from '../protocol/local-cluster';
 import { removeClusterFile, writeClusterFile } from './cluster-file';
-import { listenFailed, systemLimitOf } from './errors';
+import { listenFailed, notReached, systemLimitOf } from './errors';
 import { createExplainer } from './explain/explainer';
 import type { Limits } from './gateway/limits';
 import { startGateway, type Gateway, type OccOptions } from './gateway/server';
@@ -17,7 +17,7 @@ import { principalsOf } from './identity/principals';
 import { createRoleMappings } from './identity/role-mappings';
 import { startJobRunner, type JobRunnerOptions } from './jobs/runner';
 import { startLambdaService } from './lambda/service';
-import { isPortAnswering } from './ports-in-use';
+import { accepts, isPortAnswering } from './ports-in-use';
 import { defaultDataDir } from './postgres/directories';
 import { startPostgres, type PostgresTransport } from './postgres/server';
 
@@ -121,6 +121,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
         }),
       ).catch(explain),
     );
+    await mustBeReached(gateway.port);
     const lambda = keep(
       await startLambdaService({
         port: options.lambdaPort,
@@ -191,4 +192,13 @@ async function listen(port: number | undefined, start: (port: number) => Promise
   if (port !== undefined) return explained(port);
   if (await isPortAnswering(PREFERRED_PORT)) return explained(0);
   return start(PREFERRED_PORT).catch(() => explained(0));
+}
+
+/** A name that nobody answers for takes as long. */
+const REACH_MS = 10_000;
+
+/** Clients connect to `localhost`. Throws `LOCAL_NO_LOOPBACK` where that does not lead to this machine. */
+async function mustBeReached(port: number): Promise<void> {
+  if (await accepts('localhost', port, REACH_MS)) return;
+  throw notReached(await accepts('127.0.0.1', port, REACH_MS));
 }

@@ -125,12 +125,23 @@ export function listenFailed(port: number, cause: unknown): unknown {
     return new CodedError('LOCAL_PORT_TAKEN', `Port ${port} is already in use on this machine.`, { nextStep, cause });
   if (code === 'EACCES')
     return new CodedError('LOCAL_PORT_FORBIDDEN', `This user may not listen at port ${port}.`, { nextStep, cause });
-  if (code === 'EADDRNOTAVAIL')
-    return new CodedError('LOCAL_NO_LOOPBACK', 'This machine has no 127.0.0.1, where the local cluster listens.', {
-      nextStep: 'Give its loopback interface that address; on Linux: ip addr add 127.0.0.1/8 dev lo',
-      cause,
-    });
+  if (code === 'EADDRNOTAVAIL') return noLoopback(cause);
   return cause;
+}
+
+const noLoopback = (cause?: unknown): CodedError =>
+  new CodedError('LOCAL_NO_LOOPBACK', 'This machine has no 127.0.0.1, where the local cluster listens.', {
+    nextStep:
+      'Bring up its loopback interface with that address; on Linux: ip link set lo up; ip addr add 127.0.0.1/8 dev lo',
+    cause,
+  });
+
+/** The gateway listens, and none of its clients would come to it: they go to `localhost`. @param byAddress whether 127.0.0.1 leads there */
+export function notReached(byAddress: boolean): CodedError {
+  if (!byAddress) return noLoopback();
+  return new CodedError('LOCAL_NO_LOOPBACK', 'The name localhost does not lead to 127.0.0.1 on this machine.', {
+    nextStep: 'Add the line "127.0.0.1 localhost" to /etc/hosts.',
+  });
 }
 
 /** PostgreSQL does not run for a user whose number is in no list of users, as containers have them. */
