@@ -29,7 +29,10 @@ const LAMBDA_SECONDS = 0.05;
 /** What a plan may cost at most on AWS, free tiers not taken off. Retries and a user's own code are beyond it. */
 export function estimateRunCost(plan: RunPlan, region: string): RunCost {
   const calls = Math.min(plan.calls, plan.stages ? new Schedule(plan.stages).calls : plan.calls);
-  const samples = plan.balanceEverySeconds ? Math.ceil(plan.maxDurationSeconds / plan.balanceEverySeconds) : 0;
+  // orders leave the bank alone: nobody counts it
+  const watched = plan.workload.type !== 'order-service';
+  const samples =
+    watched && plan.balanceEverySeconds ? Math.ceil(plan.maxDurationSeconds / plan.balanceEverySeconds) : 0;
   const counting = totalDpu(
     estimateStatementDpu({
       computeMs: plan.accounts / 1000,
@@ -37,7 +40,7 @@ export function estimateRunCost(plan: RunPlan, region: string): RunCost {
       writeBytes: 0,
     }),
   );
-  const audits = plan.workload.type === 'order-service' ? 0 : 2;
+  const audits = watched ? 2 : 0;
   const dpu = calls * dpuOfCall(plan.workload) + (audits + samples) * counting;
   const database = priceOf(dpu, region);
   const lambdaUsd =
