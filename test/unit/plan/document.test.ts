@@ -5,6 +5,7 @@ import { comparePlans } from '../../../src/core/plan/compare/compare';
 import type { PlanDocumentOptions } from '../../../src/core/plan/contract';
 import { planDocument } from '../../../src/core/plan/document';
 import { readPlans } from '../../../src/core/plan/read-plans';
+import { slowPlan } from '../../support/plans';
 
 const folder = path.join(__dirname, '../../fixtures/plans');
 const fixture = (start: string): string =>
@@ -212,6 +213,39 @@ describe('two plans compared', () => {
       assert.ok(comparison.nodes.every((n, i) => n.before === i && n.after === i && n.change === 'same'));
       assert.deepEqual(comparison.verdict, ['The plans do not differ beyond noise.']);
     }
+  });
+
+  it('say the better one of which storage reads less, then of DPU and time, beyond what varies by itself', () => {
+    const run = (rows: number, ms: number, dpu?: number) =>
+      document(
+        slowPlan
+          .replaceAll('rows=120000', `rows=${rows}`)
+          .replace('31.400', String(ms))
+          .concat(dpu === undefined ? '' : `Statement DPU Estimate:\n  Read: ${dpu} DPU\n  Total: ${dpu} DPU\n`),
+      );
+    const judged = (before: ReturnType<typeof run>, after: ReturnType<typeof run>) =>
+      comparePlans(before, after).better;
+    assert.equal(judged(run(1_000, 100), run(900, 100)), 'same');
+    assert.equal(judged(run(1_000, 100), run(890, 100)), 'after');
+    assert.equal(judged(run(890, 100), run(1_000, 100)), 'before');
+    assert.equal(judged(run(1_000, 100), run(1_000, 71)), 'same');
+    assert.equal(judged(run(1_000, 100), run(1_000, 69)), 'after');
+    assert.equal(judged(run(1_000, 69), run(1_000, 100)), 'before');
+    assert.equal(judged(run(1_000, 100), run(500, 200)), 'unclear');
+    assert.equal(judged(run(1_000, 100, 0.01), run(1_000, 100, 0.02)), 'before');
+    assert.equal(judged(run(500, 100, 0.01), run(1_000, 100, 0.02)), 'before');
+  });
+
+  it('of quick statements do not differ by parts of a millisecond, and no sentence says that they do', () => {
+    const quick = (ms: number) => document(slowPlan.replace('31.400', String(ms)));
+    for (const [before, after] of [
+      [0.3, 0.1],
+      [0.1, 1.9],
+    ] as const) {
+      const { better, verdict } = comparePlans(quick(before), quick(after));
+      assert.deepEqual([better, verdict], ['same', ['The plans do not differ beyond noise.']]);
+    }
+    assert.deepEqual(comparePlans(quick(4), quick(1)).verdict, ['Execution: 4 → 1 ms, 4 times less.']);
   });
 
   it('hold every node of both plans once', () => {

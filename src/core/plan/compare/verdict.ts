@@ -12,20 +12,23 @@ type Measures = readonly ComparedMeasure[];
 
 /** Which plan is better by what storage reads, by DPU and by time, in this order of trust; by cost when neither was analysed. */
 export function betterOf(measures: Measures): PlanComparison['better'] {
-  const lean = (name: ComparedMeasure['name'], noise: number): number => {
+  const lean = (name: ComparedMeasure['name']): number => {
     const m = measures.find(x => x.name === name);
     if (m?.before === undefined || m.after === undefined) return 0;
-    const most = Math.max(m.before, m.after);
-    if (name === 'executionMs' && Math.abs(m.before - m.after) < TIME_NOISE_MS) return 0;
-    return most > 0 && Math.abs(m.before - m.after) / most > noise ? Math.sign(m.before - m.after) : 0;
+    return differ(name, m.before, m.after) ? Math.sign(m.before - m.after) : 0;
   };
-  const counted = [lean('rowsRead', NOISE), lean('dpu', NOISE)];
-  const time = lean('executionMs', TIME_NOISE);
   const analysed = measures.some(m => m.name === 'rowsRead' && m.before !== undefined && m.after !== undefined);
-  const leans = analysed ? [...counted, time] : [lean('cost', NOISE)];
+  const leans = analysed ? [lean('rowsRead'), lean('dpu'), lean('executionMs')] : [lean('cost')];
   if (leans.every(l => l === 0)) return 'same';
   if (leans.every(l => l >= 0)) return 'after';
   return leans.every(l => l <= 0) ? 'before' : 'unclear';
+}
+
+/** Whether two values of a figure differ beyond noise. */
+function differ(name: ComparedMeasure['name'], before: number, after: number): boolean {
+  const by = Math.abs(before - after);
+  const most = Math.max(before, after);
+  return name === 'executionMs' ? by >= TIME_NOISE_MS && by > most * TIME_NOISE : by > most * NOISE;
 }
 
 /** What changed, in sentences. */
@@ -78,8 +81,7 @@ function figures(measures: Measures, rowsTold: boolean): string[] {
   return measures.flatMap(({ name, before: b, after: a }) => {
     const named = NAMES[name];
     if (!named || b === undefined || a === undefined || (rowsTold && name === 'rowsRead')) return [];
-    const noise = name === 'executionMs' ? TIME_NOISE : NOISE;
-    if (Math.abs(a - b) <= Math.max(a, b) * noise) return [];
+    if (!differ(name, b, a)) return [];
     const show = (value: number): string =>
       (named.sign ?? '') + value.toLocaleString('en-US', { maximumFractionDigits: named.digits });
     const [most, least] = [Math.max(a, b), Math.min(a, b)];
