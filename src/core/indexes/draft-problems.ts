@@ -149,6 +149,7 @@ function fieldOf(ruleId: string, message: string): DraftProblem['field'] {
 /** Whether an index that is there serves all that the draft would: its keys begin with the draft's, and it holds what is included. */
 function serves(index: IndexInfo, draft: IndexDraft): boolean {
   if (draft.unique && !(index.unique && index.keys.length === draft.keys.length)) return false;
+  if (draft.unique && draft.nullsNotDistinct && !index.nullsNotDistinct) return false;
   if ((index.predicate ?? '') !== draft.where.trim()) return false;
   const keys = draft.keys.map(keySql);
   if (keys.length === 0 || !keys.every((key, at) => sameKey(index.keys[at], key))) return false;

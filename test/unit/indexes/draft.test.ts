@@ -8,6 +8,7 @@ import { checkedDraft, draftView } from '../../../src/core/indexes/draft-view';
 import { isIndexable } from '../../../src/core/indexes/key-types';
 import { indexTableView } from '../../../src/core/indexes/overview';
 import { readDraft } from '../../../src/core/indexes/read-draft';
+import type { IndexInfo } from '../../../src/core/catalog/model';
 import type { IndexDraft, IndexKeyDraft } from '../../../src/protocol/indexes-view';
 import { column, draft, index, transactions } from '../../support/index-fixtures';
 
@@ -82,6 +83,10 @@ describe('an index that is drawn up', () => {
     assert.equal(name({}), 't_payer_id_lower_idx');
     assert.equal(name({ keys: [{ kind: 'expression', text: 'a + 1' }], include: ['b'] }), 't_expr_b_idx');
     assert.equal(name({ keys: [keys[0]] }, ['t_payer_id_idx']), 't_payer_id_idx1');
+    assert.equal(name({ keys: [keys[0]] }, ['t_payer_id_idx', 't_payer_id_idx1']), 't_payer_id_idx2');
+    const both = name({ table: 'a'.repeat(60), keys: [columnKey('b'.repeat(60))] });
+    assert.equal(both, `${'a'.repeat(29)}_${'b'.repeat(29)}_idx`, 'they lose as much');
+    assert.equal(name({ table: 'a'.repeat(60), keys: [columnKey('b')] }), `${'a'.repeat(57)}_b_idx`);
     const long = name({ table: 'ü'.repeat(60) });
     assert.ok(new TextEncoder().encode(long).length <= 63 && long.endsWith('_idx'), long);
   });
@@ -118,6 +123,56 @@ describe('an index that is drawn up', () => {
     assert.deepEqual(texts(draft({ include: ['payee_id'] }), table), []);
     assert.deepEqual(texts(draft({ where: 'amount > 1' }), table), []);
     assert.match(texts(draft({ keys: [columnKey('id')] }), table)[0] ?? '', /transactions_pkey/);
+  });
+
+  it('is served by no index that promises less, is built from fewer rows or was never finished', () => {
+    const unique = (more: object) => draft({ unique: true, nullsNotDistinct: true, ...more });
+    const [plain, exact, longer] = [
+      index('plain', ['payer_id']),
+      index('exact', ['payer_id'], { unique: true, nullsNotDistinct: true }),
+      index('longer', ['payer_id', 'amount'], { unique: true, nullsNotDistinct: true }),
+    ];
+    const warned = (given: IndexDraft, there: IndexInfo): boolean =>
+      texts(given, transactions([there])).some(text => text.includes(`${there.name} begins with these keys`));
+    assert.ok(warned(draft(), plain) && warned(draft(), longer));
+    assert.ok(warned(unique({}), exact) && warned(unique({ nullsNotDistinct: false }), exact));
+    assert.ok(!warned(unique({}), plain), 'it holds no key to be unique');
+    assert.ok(!warned(unique({}), longer), 'it lets the same payer in twice');
+    assert.ok(!warned(unique({}), { ...exact, nullsNotDistinct: false }), 'it lets NULL in twice');
+    assert.ok(!warned(draft(), { ...plain, valid: false }));
+    assert.ok(!warned(draft({ keys: [columnKey('payer_id'), columnKey('amount')] }), plain));
+    assert.ok(!warned(draft({ keys: [columnKey('amount'), columnKey('payer_id')] }), longer));
+    assert.ok(!warned(draft(), { ...plain, predicate: '(amount > 1)' }));
+    assert.ok(warned(draft({ keys: [columnKey('id')], include: ['amount'] }), transactions().indexes[0]!));
+  });
+
+  it('is warned of what is of no use, the worst first', () => {
+    const given = draft({
+      unique: true,
+      name: ` ${'n'.repeat(70)} `,
+      keys: [columnKey('payer_id'), columnKey('payer_id')],
+      include: ['amount', 'payer_id'],
+    });
+    const cut = 'n'.repeat(63);
+    const dead = transactions([
+      index(cut, ['payee_id'], { valid: false }),
+      index('other', ['amount'], { valid: false }),
+    ]);
+    assert.deepEqual(texts(given, dead, new Set([cut])), [
+      `error: relation "${cut}" already exists`,
+      'warning: The same key stands in the index twice.',
+      'warning: payer_id is a key already; INCLUDE adds nothing.',
+      'warning: The name is cut to 63 bytes.',
+      `warning: An INVALID index is called ${cut}: drop it first.`,
+      'notice: The build fails when rows have the same key; meanwhile writes are checked already.',
+    ]);
+    assert.deepEqual(texts(draft({ name: 'n'.repeat(63) })), []);
+    assert.deepEqual(
+      draftProblems(draft(), undefined, new Set()).map(({ text }) => text),
+      ['The table is not there any more.'],
+    );
+    const eight = ['id', 'payer_id', 'payee_id', 'amount', 'created_at', 'id', 'payer_id', 'payee_id'].map(columnKey);
+    assert.ok(texts(draft({ keys: eight })).every(text => !text.startsWith('error')));
   });
 
   it('takes types into keys as DSQL does', () => {
@@ -177,6 +232,16 @@ describe('the list of indexes', () => {
       ],
     );
     assert.equal(indexTableView(table, table.indexes, []).indexes[5]?.state, 'invalid');
+    const redundant = (...indexes: IndexInfo[]) =>
+      indexTableView(table, indexes, []).indexes.flatMap(({ name, redundantWith }) => (redundantWith ? [name] : []));
+    const [one, two] = [index('one', ['amount']), index('two', ['amount'])];
+    assert.deepEqual(redundant(two, one), ['two'], 'of two that are alike the later one');
+    assert.deepEqual(redundant({ ...one, valid: false }, two), [], 'one that is not finished serves nothing');
+    assert.deepEqual(redundant(one, { ...two, unique: true }), ['one']);
+    assert.deepEqual(redundant(one, { ...two, keys: ['id', 'amount'] }), []);
+    assert.deepEqual(redundant({ ...one, includes: ['id'] }, two), ['two']);
+    assert.deepEqual(redundant({ ...one, keys: ['id'], includes: ['amount'] }, table.indexes[0]!), ['one']);
+    assert.deepEqual(redundant({ ...one, primary: true }, two, { ...one, constraint: 'c' }), ['two']);
     assert.equal(column('x', 'text').type, 'text');
   });
 });
