@@ -76,6 +76,59 @@ describe('a month of a cluster', () => {
   });
 });
 
+describe('what CloudWatch metered, as it is shown', () => {
+  const at = now - 2 * HOUR;
+  const figures = (storageBytes: MetricPoint[]): MeteredUsage => {
+    const dpu = Object.fromEntries(DPU_METRICS.map(name => [name, [] as MetricPoint[]])) as MeteredUsage['dpu'];
+    // before the month, in it, in the last hour, and at a minute that is not over
+    const points = [now - 300 * HOUR, at, now - HOUR, now].map((atMs, i) => ({ atMs, value: 1_000 * 2 ** i }));
+    return { ...usage(() => 0), dpu: { ...dpu, WriteDPU: points, TotalDPU: points }, storageBytes, periodMs: 300_000 };
+  };
+
+  it('is of this month and of the last hour, row by row', () => {
+    const [metered, month] = meteredSections(figures([{ atMs: at, value: 2.5e9 }]), 'us-east-1', now);
+    assert.deepEqual(metered?.rows, [
+      ['Compute', '0.00', '0.00', '$0'],
+      ['Read', '0.00', '0.00', '$0'],
+      ['Write', '4,000.00', '6,000.00', '$0.05'],
+      ['Total', '4,000.00', '6,000.00', '$0.05'],
+    ]);
+    assert.equal(metered?.notes[0], 'Newest figures: the 5 minutes from 2026-11-11 00:00 UTC.');
+    assert.deepEqual(month?.rows, [
+      ['DPU', '6,000', '126,000'],
+      ['DPU beyond the free tier', '$0', '$0.21'],
+      ['Storage', '2.50 GB', '$0.49'],
+      ['Together', '', '$0.70'],
+    ]);
+    assert.deepEqual(month?.notes, [
+      'Goes on as in the last 24 hours: 6,000 DPU a day.',
+      'Free each month for the whole account: 100,000 DPU and 1 GB; this cluster alone leaves 94,000 DPU.',
+      '$8 per million DPU and $0.33 per GB-month, Aurora DSQL pricing, US East (N. Virginia), seen 2026-03-01.',
+    ]);
+  });
+
+  it('names writes of a second Region where there are some, and what is not known', () => {
+    const some = figures([]);
+    const both = { ...some, dpu: { ...some.dpu, MultiRegionWriteDPU: some.dpu.WriteDPU } };
+    const [metered, month] = meteredSections(both, 'us-east-1', now);
+    assert.deepEqual(metered?.rows[3], ['Multi-Region Write', '4,000.00', '6,000.00', '$0.05']);
+    assert.deepEqual(month?.rows[2], ['Storage', 'not measured yet', '$0']);
+    assert.deepEqual(month?.rows[3], ['Together', '', '$0.21']);
+    const none = meteredSections({ ...some, dpu: { ...some.dpu, WriteDPU: [], TotalDPU: [] } }, 'us-east-1', now);
+    assert.equal(none[0]?.notes[0], 'CloudWatch has no figures for this cluster yet.');
+  });
+
+  it('goes on as in the last 24 hours from the first full day on', () => {
+    const day = 24 * HOUR;
+    const start = Date.UTC(2026, 10, 1);
+    const basis = (nowMs: number, fromMs: number): string =>
+      projectMonth({ ...usage(() => 0), fromMs }, 'us-east-1', nowMs).basis;
+    assert.equal(basis(start + day, start), 'the last 24 hours');
+    assert.equal(basis(start + day - 1, start - day), 'the month so far');
+    assert.equal(basis(now, now - day + 1), 'the month so far');
+  });
+});
+
 describe('what statements and runs cost', () => {
   it('takes DPUs from real blocks', () => {
     assert.deepEqual(dpuOfPlan(recordedPlan('r02')).write, 0);

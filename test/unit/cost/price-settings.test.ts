@@ -14,6 +14,17 @@ describe('prices of the settings', () => {
     assert.equal(priceOf(1_000_000, 'eu-west-1', table).usd, 10);
   });
 
+  it('may be the least and the most that there is, and tell where they are from', () => {
+    const own = [
+      { ...good, usdPerMillionDpu: 0, usdPerGbMonth: 100_000, asOf: '', source: 7 },
+      { ...good, region: 'eu-west-2', asOf: '2026-11-01', source: 'my bill' },
+    ];
+    assert.deepEqual(priceTable(own).table.slice(REGION_PRICES.length), [
+      { ...own[0], asOf: 'without a date', source: 'settings' },
+      own[1],
+    ]);
+  });
+
   const wrong: [what: string, entry: unknown, problem: RegExp][] = [
     ['a negative price', { ...good, usdPerMillionDpu: -8 }, /"usdPerMillionDpu" is no amount from 0 to 100,000/],
     ['a text for a price', { ...good, usdPerGbMonth: '0.33' }, /"usdPerGbMonth" is no amount/],

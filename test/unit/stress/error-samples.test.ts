@@ -35,6 +35,8 @@ describe('what failed calls were told', () => {
     assert.deepEqual(ErrorSamples.first([samples]), { auth: 'The signature does not match.' });
     samples.note('other', '😀'.repeat(500));
     assert.match(ErrorSamples.first([samples]).other ?? '', /^(😀){121}$/u);
+    samples.note('timeout', `a${'😀'.repeat(500)}`);
+    assert.match(ErrorSamples.first([samples]).timeout ?? '', /^a(😀){120}$/u, 'never half a character');
   });
 
   it('is found in answers and in errors', () => {
@@ -45,6 +47,7 @@ describe('what failed calls were told', () => {
       'HTTP 404 ResourceNotFoundException: Function not found: x',
     );
     assert.equal(told(500, '<h1>oops'), 'HTTP 500: <h1>oops');
+    assert.equal(told(200, ''), 'the answer is empty');
     assert.equal(told(200, '<h1>oops'), 'the answer is no JSON object: <h1>oops');
     assert.equal(told(200, '{"error":{"code":40001}}'), '{"code":40001}');
     assert.equal(told(200, '[{"balance":1}]'), 'the answer is no JSON object: [{"balance":1}]');
@@ -56,5 +59,7 @@ describe('what failed calls were told', () => {
     assert.equal(told(200, '{"balance":1,"duration":1,"retries":0}'), undefined);
     assert.equal(messageOf(Object.assign(new Error(''), { code: 'ECONNRESET' })), 'ECONNRESET');
     assert.equal(messageOf(new Error('', { cause: new Error('inner') })), 'inner');
+    assert.equal(messageOf(new TypeError('')), 'TypeError');
+    assert.equal(messageOf({ name: 7, code: 8 }), '[object Object]');
   });
 });

@@ -35,6 +35,8 @@ describe('what a stopped run left behind', () => {
     assert.deepEqual([looks, pausedMs], [6, 2_500]);
     assert.deepEqual(said, ['Waiting until no more money moves: “first” ended with 12 calls under way…']);
     assert.equal((await wait([7])).pausedMs, 1_000);
+    const one = await wait([7], {}, { name: 'first', calls: 1 });
+    assert.match(one.said.join(), / ended with one call under way…$/);
     const killed = await wait([7], {}, { name: 'first' });
     assert.deepEqual(killed.said, ['Waiting until no more money moves: “first” was killed…']);
   });

@@ -36,11 +36,11 @@ describe('plans of stress runs', () => {
       durationSeconds: 0.5,
     });
     assert.deepEqual(parseDistribution('zipf:1.1'), { type: 'zipf', exponent: 1.1 });
-    assert.deepEqual(parseDistribution('zipf'), { type: 'zipf', exponent: 1 });
+    assert.deepEqual(parseDistribution(' zipf '), { type: 'zipf', exponent: 1 });
     assert.deepEqual(parseWeights('5:90:5'), { create: 5, get: 90, range: 5 });
     assert.deepEqual(parseDistribution('hot:10:0.8'), { type: 'hot-set', accounts: 10, share: 0.8 });
     assert.equal(parseSeconds('500ms'), 0.5);
-    for (const wrong of ['100', '100/s', 'x:10s', '100/s:soon', 'ramp:100'])
+    for (const wrong of ['100', '100/s', 'x:10s', '100/s:soon', 'ramp:100', '1.2.3/s:10s'])
       assert.throws(() => parseStage(wrong), { code: 'STRESS_PLAN_INVALID' }, wrong);
     for (const wrong of ['zipf:x', 'hot:3', 'even', 'uniform:1', 'hot:1:1:1'])
       assert.throws(() => parseDistribution(wrong), { code: 'STRESS_PLAN_INVALID' }, wrong);
@@ -57,6 +57,10 @@ describe('plans of stress runs', () => {
       assert.throws(() => normalizePlan({ ...planOfOptions({}), ...change }), { code: 'STRESS_PLAN_INVALID' }));
 
   it('are read from data as they are written', () => {
+    // a field that is left empty in YAML
+    assert.deepEqual(planOfData({ accounts: null, distribution: 'hot:10:0.8' }), {
+      distribution: { type: 'hot-set', accounts: 10, share: 0.8 },
+    });
     const retry = { maxAttempts: 4, baseDelayMs: 1, maxDelayMs: 100, jitter: 0.25, jitterShape: 'added' };
     const stages = [
       { ratePerSecond: 5, durationSeconds: '1m', approach: 'ramp' },
@@ -142,6 +146,8 @@ describe('plans of stress runs', () => {
     null,
     [],
     { calls: '10' },
+    { calls: Infinity },
+    { name: 7 },
     { workload: { type: 'telepathy' } },
     { workload: { type: 'sql-transfer', retry: 'hope' } },
     { workload: { type: 'sql-transfer', retry: { maxAttempts: 'x' } } },

@@ -231,6 +231,8 @@ describe('reports of a stress run', () => {
       ],
       accounts: 5,
     };
+    const all = bad({ moves: { ...wrong, off: { ...off, accounts: 2 } } });
+    assert.match(all, /Accounts that are off: 12 by -1,000, 7 by \+2\.$/m);
     const [said, next] = bad({ moves: { ...wrong, off } }).split('\n');
     assert.match(said ?? '', /money meanwhile\. Accounts that are off: 12 by -1,000, 7 by \+2 and 3 more\.$/);
     assert.match(next ?? '', /^Which promise .*: dsql-workshop verify-transfer transfer$/);
@@ -240,6 +242,8 @@ describe('reports of a stress run', () => {
     );
     const beside = { alongside: ['b'], moves: { acknowledged: 5, exact: false } };
     assert.match(bad(beside), /“b” ran on the same target meanwhile/);
+    const three = { ...beside, alongside: ['a', 'b', 'c'] };
+    assert.match(bad(three), /^The moves cannot be judged: “a”, “b” and “c” moved money meanwhile\.$/m);
     assert.match(bad(beside), /^The moves cannot be judged: “b” moved money meanwhile\.$/m);
     assert.ok(verdictsOf(result(beside)).every(({ level }) => level !== 'bad'));
     assert.match(bad({ ledgerUnseen: 'The ledger cannot see this run.' }), /cannot see/);
@@ -288,7 +292,10 @@ describe('reports of a stress run', () => {
       /exact: 54 .* 6 of unknown outcome\. Of the calls of unknown outcome 3 were made\./,
     );
     assert.match(told({ ledger: { ...partly, heldTo: 'number' } }), /Only the number of rows could be judged/);
+    assert.match(told({ ledger: { ...partly, recorded: 54 } }), / none was made\./);
+    assert.match(told({ ledger: { ...partly, recorded: 55 } }), / one was made\./);
     assert.match(told({ ledger: { ...partly, untold: 2 } }), /What 2 of them asked for is not known/);
+    assert.match(told({ ledger: { ...partly, untold: 1 } }), /What one of them asked for is not known/);
     assert.match(
       bad({ ledger: { ...partly, exact: false, differs: true } }),
       /^Rows of transactions are not those of the calls/,
@@ -299,6 +306,10 @@ describe('reports of a stress run', () => {
       /^The moves are exact: each balance changed by what the rows .* one snapshot\.$/m,
     );
     assert.match(bad({ ledger: partly, moves: { ...byRows, exact: false } }), /Some was moved without a row/);
+    assert.match(
+      bad({ ledger: { ...partly, exact: false, differs: true }, moves: { ...byRows, exact: false } }),
+      /changed by what the rows of transactions say, and these are not what was asked for/,
+    );
     const byBounds: Moves = { ...byRows, heldTo: 'bounds' };
     assert.match(
       told({ moves: byBounds }),
@@ -313,7 +324,10 @@ describe('reports of a stress run', () => {
       bad({ moves: { ...byBounds, exact: false } }),
       /^The moves are not exact: whatever 6 calls of unknown/,
     );
+    assert.equal(bad({ moves: byBounds }), '');
     const byChoice: Moves = { ...byRows, heldTo: 'choice' };
+    assert.equal(bad({ moves: byChoice }), '');
+    assert.match(bad({ moves: { ...byChoice, acknowledged: 5 } }), /as exact as can be told/);
     assert.match(
       told({ moves: byChoice }),
       /as exact as can be told: .* 54 .* some of 6 calls of unknown outcome made once and the others not/,

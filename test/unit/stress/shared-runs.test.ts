@@ -100,6 +100,19 @@ describe('the stress runs of one machine', () => {
     assert.equal(await two.left(HERE), undefined);
   });
 
+  it('tell of the last of several, and keep what is no note of theirs', async () => {
+    const { started, kept, world } = machine();
+    const [one, two] = [started(1), started(2)];
+    kept.set('notes.txt', 'mine');
+    await one.noted(HERE, 'first', async () => ({ ...result, inFlight: 12 }));
+    world.nowMs += 1_000;
+    await two.noted(HERE, 'second', async () => ({ ...result, inFlight: 3 }));
+    world.nowMs += 1_000;
+    await one.noted(HERE, 'third', async () => ({ ...result, inFlight: 5 }));
+    assert.deepEqual(await two.left(HERE), { name: 'third', calls: 5 });
+    assert.equal(kept.get('notes.txt'), 'mine');
+  });
+
   it('tell once of one that was killed, and of none while another goes on', async () => {
     const { started, kill } = machine();
     const [one, two, three] = [started(1), started(2), started(3)];
@@ -118,8 +131,8 @@ describe('the stress runs of one machine', () => {
     const { started, kept, world } = machine();
     const runs = started(1);
     await assert.rejects(
-      runs.noted(HERE, 'a', () => Promise.reject(new Error('no'))),
-      /no/,
+      runs.noted(HERE, 'a', () => Promise.reject(new Error('the bundle is missing'))),
+      /the bundle is missing/,
     );
     assert.equal(kept.size, 0);
     await runs.noted(HERE, 'b', async () => result);

@@ -142,6 +142,27 @@ describe('thresholds', () => {
       outcomes.map(({ actual }) => actual),
       ['49.9 ms', '1 %', '99/s'],
     );
+    const said = (text: string, end: EndFindings = {}, at = snapshot()): string =>
+      evaluateThresholds([parseThreshold(text)], at, end)[0]!.actual;
+    // a share of those that were due, which is more than those that were made
+    assert.equal(said('dropped<1%', {}, snapshot({ started: 300, dropped: 100 })), '25 %');
+    assert.equal(said('dropped<1%', {}, snapshot({ started: 0 })), 'nothing measured');
+    assert.equal(said('errors<1%', {}, snapshot({ succeeded: 0, failed: 0 })), 'nothing measured');
+    assert.equal(said('ledger=exact'), 'not counted');
+    const ledger = { acknowledged: 1_005, unknown: 0, recorded: 1_005, exact: true };
+    assert.equal(said('ledger=exact', { ledger }), 'exact: 1,005 acknowledged, 1,005 recorded');
+    assert.equal(
+      said('ledger=exact', { ledger: { ...ledger, unknown: 2, exact: false, differs: true } }),
+      'not exact: 1,005 acknowledged, 1,005 recorded with other accounts or amounts, 2 unknown',
+    );
+    assert.equal(
+      said('moves=exact', { moves: { acknowledged: 7, exact: true, heldTo: 'rows' } }),
+      'exact by the rows of one snapshot: balances against 7 acknowledged transfers',
+    );
+    assert.equal(
+      said('moves=exact', { moves: { acknowledged: 7, exact: false } }),
+      'not exact: balances against 7 acknowledged transfers',
+    );
   });
 
   for (const [text, problem] of [
@@ -195,5 +216,6 @@ describe('thresholds', () => {
     assert.equal(aborts('max=0.1s', 100), true);
     assert.equal(aborts('errors!=10', 9_000), false, 'one more may come');
     assert.equal(aborts('p99<1s', 9_000), false);
+    assert.equal(shouldAbort([parseThreshold('p99<1ms')], snapshot({ measuredMs: undefined })), false);
   });
 });
