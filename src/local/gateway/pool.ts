@@ -5,7 +5,7 @@ import { ActiveFlights } from './active-flights';
 import type { Backend } from './backend';
 import { BackendRefused } from './connect';
 import { connectAs } from './connect-as';
-import { serverUnavailable, toDsqlError } from './errors';
+import { serverUnavailable } from './errors';
 import type { Limits } from './limits';
 import { WorkingLimit } from './working-limit';
 
@@ -247,7 +247,7 @@ export class BackendPool {
   private refuseImpatient(role: string, missedMs: number): void {
     const sinceMs = this.clock.monotonic() - RECOVERY_MS;
     if (missedMs > sinceMs) return;
-    const why = this.postgres.awaitsSpace ? toDsqlError(NO_SPACE) : serverUnavailable;
+    const why = this.postgres.awaitsSpace ? NO_SPACE : serverUnavailable;
     this.refuse(new BackendRefused(why), waiter => waiter.role === role && waiter.sinceMs <= sinceMs);
   }
 
