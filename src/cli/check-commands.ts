@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander';
 import type { CommandContext } from './command-context';
+import { givenText } from './given-text';
 import { exitCodes } from './help-section';
+import { regionGiven } from './region-given';
 import { collect } from './shared-options';
 
 const LINT_EXIT_CODES = exitCodes({
@@ -39,7 +41,7 @@ export function addCheckCommands(program: Command, { execute, console }: Command
   program
     .command('audit')
     .description('what stands between a code base or a PostgreSQL database and Aurora DSQL; changes nothing')
-    .argument('<subject>', 'a folder, or postgres://user@host/database (password in PGPASSWORD)')
+    .argument('<subject>', 'a folder, or postgres://user@host/database (password in PGPASSWORD)', givenText)
     .addOption(
       new Option('--format <name>', 'how the report is written')
         .choices(['text', 'markdown', 'json', 'html'])
@@ -54,12 +56,12 @@ export function addCheckCommands(program: Command, { execute, console }: Command
   program
     .command('plan')
     .description('read query plans: what each operation took, what to improve, what it costs')
-    .argument('<file>', 'text or JSON of EXPLAIN as it was printed or pasted, or - for standard input')
+    .argument('<file>', 'text or JSON of EXPLAIN as it was printed or pasted, or - for standard input', givenText)
     .option('--print', 'print the text back from the model')
     .option('--json', 'model and findings as JSON; also with --findings and --compare')
     .option('--findings', 'only what is worth changing; ends with 1 when there are warnings')
-    .option('--compare <file>', 'hold a second plan of the statement against this one')
-    .option('--region <name>', 'AWS Region whose prices are taken', 'us-east-1')
+    .option('--compare <file>', 'hold a second plan of the statement against this one', givenText)
+    .option('--region <name>', 'AWS Region whose prices are taken', regionGiven, 'us-east-1')
     .option('--price <usd>', 'US dollars per million DPU, in place of the price of the Region')
     .addHelpText('after', PLAN_EXIT_CODES)
     .action((file: string, options) =>

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context';
 import { functionNameGiven } from './function-name';
+import { givenText } from './given-text';
 import { exitCodes } from './help-section';
 
 const COMPARE_EXIT_CODES = exitCodes({
@@ -17,7 +18,7 @@ export function addCompareFunctionCommand(
   const command = program
     .command('compare-function')
     .description('what a deployed function runs against the code of a folder, as a diff')
-    .argument('<dir>', 'folder with index.ts')
+    .argument('<dir>', 'folder with index.ts', givenText)
     .option('--name <function>', 'function name; default by the folder')
     .option('--exit-code', 'end with 1 when it runs other code');
   for (const option of shared()) command.addOption(option);

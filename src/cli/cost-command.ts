@@ -1,11 +1,12 @@
 import { Option, type Command } from 'commander';
 import type { CommandContext } from './command-context';
+import { givenText } from './given-text';
 
 /** `cost` and what stands below it. */
 export function addCostCommand(program: Command, { execute, running, console, options: shared }: CommandContext): void {
   const cost = program.command('cost').description('what clusters, runs and statements cost');
   const pricesOption = (): Option =>
-    new Option('--prices <file>', 'JSON array of prices by Region, put over the known ones');
+    new Option('--prices <file>', 'JSON array of prices by Region, put over the known ones').argParser(givenText);
   cost
     .command('prices')
     .description('the known prices by Region, with the day they were seen')
@@ -17,7 +18,11 @@ export function addCostCommand(program: Command, { execute, running, console, op
   const estimate = cost
     .command('estimate')
     .description('measure the statements of one transaction, rolled back, and reckon with many of them')
-    .option('--sql <file>', "statements of the transaction, or - for standard input (default: the bank's transfer)")
+    .option(
+      '--sql <file>',
+      "statements of the transaction, or - for standard input (default: the bank's transfer)",
+      givenText,
+    )
     .option('--transactions <n>', 'transactions that are committed', '1000000')
     .option('--lost <n>', 'attempts that conflicts cost', '0')
     .addOption(pricesOption())

@@ -12,6 +12,7 @@ export function usageError(message: string, nextStep: string): CodedError {
 /** What the command line names is not there, or cannot be read: 2, as where it is wrong in itself. */
 const USAGE_CODES = new Set([
   'USAGE',
+  'AUDIT_BAD_URL',
   'AWS_PROFILE_UNKNOWN',
   'CHAPTERS_MISSING',
   'CHAPTER_FOLDER_MISSING',

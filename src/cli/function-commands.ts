@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { CommandContext } from './command-context';
 import { calledFunctionGiven, functionNameGiven } from './function-name';
+import { givenText } from './given-text';
 import { dataDirOption, targetOption } from './shared-options';
 
 /** `verify-transfer`, `deploy`, `functions` and `rollback`; `addInvokeCommand` comes later in the help. */
@@ -26,7 +27,7 @@ export function addFunctionCommands(program: Command, { execute, running, consol
   program
     .command('deploy')
     .description('bundle a Lambda handler and create or update the function')
-    .argument('<dir>', 'folder with index.ts')
+    .argument('<dir>', 'folder with index.ts', givenText)
     .option('--name <function>', 'function name; default by the folder')
     .addOption(targetOption())
     .addOption(dataDirOption())

@@ -17,7 +17,7 @@ export async function textOfFile(file: string, nextStep = NEXT): Promise<string>
 }
 
 /** Node's message without its code and the call, which name the file once more. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/^E[A-Z]+: /, '').replace(/, \w+(?: '.*')?$/, '');
 }

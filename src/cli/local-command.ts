@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context';
+import { givenText } from './given-text';
 import { helpParagraph } from './help-section';
 import { dataDirOption } from './shared-options';
 
@@ -29,7 +30,7 @@ export function addLocalCommand(program: Command, { execute, running, console }:
     )
     .usage('[options] -- <command> [args...]')
     .argument('<command...>', 'the command and its arguments, after --')
-    .option('--data-dir <dir>', 'keep the data there; a cluster that runs on it is used');
+    .option('--data-dir <dir>', 'keep the data there; a cluster that runs on it is used', givenText);
   clusterOptions(exec)
     .passThroughOptions()
     .addHelpText('after', helpParagraph('Ends with the exit code of the command.'))

@@ -8,6 +8,8 @@ export function checkOutputs(files: readonly (string | undefined)[]): void {
   for (const file of files) {
     if (file === undefined) continue;
     if (file === '') throw usageError('an option that writes a file has no name for it', 'Name a file.');
+    if (files.filter(each => each !== undefined && path.resolve(each) === path.resolve(file)).length > 1)
+      throw usageError(`${file} is named twice, for two files`, 'Write each to a file of its own.');
     const folder = path.dirname(path.resolve(file));
     if (!fs.existsSync(folder)) throw usageError(`there is no folder ${folder}`, 'Make it, or write somewhere else.');
     try {

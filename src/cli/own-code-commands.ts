@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context';
 import { givenText } from './given-text';
+import { codeOption } from './shared-options';
 
 /** `start` and `solution`: the learner's folder. */
 export function addOwnCodeCommands(program: Command, { execute, console }: CommandContext): void {
@@ -18,7 +19,7 @@ export function addOwnCodeCommands(program: Command, { execute, console }: Comma
     .description("a step's code in your workshop folder against the workshop's solution")
     .argument('<chapter>', 'number or folder of the chapter')
     .argument('<step>', 'id of the step')
-    .option('--code <dir>', 'your workshop folder', '.')
+    .addOption(codeOption())
     .option('--apply', 'write the solution over your files, keeping what was there')
     .option('--undo', 'put back what was there before the solution was applied')
     .option('--force', 'with --undo: also where you have edited the files since; what you have is kept aside')

@@ -11,7 +11,7 @@ export function addPolicyCommand(program: Command, { execute, console }: Command
     .command('policy')
     .description('print the IAM policy that chapters or commands need; nothing is sent to AWS')
     .argument('[chapter...]', 'by number or folder; all without a name')
-    .option('--command <name>', 'of a command in place of chapters; may be given again (see --list)', collect)
+    .option('--command <name>', 'of a command, alone or beside chapters; may be given again (see --list)', collect)
     .addOption(
       new Option('--role <whose>', "yours, the functions' execution role, or who may assume that role")
         .choices(['user', 'execution', 'trust'])
@@ -23,7 +23,7 @@ export function addPolicyCommand(program: Command, { execute, console }: Command
     .option('--cluster <id>', 'id of the cluster')
     .option('--function <name>', "function, without the target's prefix", functionNameGiven)
     .option('--role-name <name>', 'execution role, with its path', givenText)
-    .option('--chapters <dir>', 'a folder of chapters of your own')
+    .option('--chapters <dir>', 'a folder of chapters of your own', givenText)
     .option('--list', 'print the commands that --command takes')
     .option('--json', 'the policy as one JSON line, without hints')
     .action((names: string[], options) =>

@@ -58,7 +58,7 @@ export async function runCommandLine(args: readonly string[], console: Console):
     code = await command();
   });
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(commandFirst(args, program), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -142,6 +142,13 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
   addChapterFileCommands(program, context);
   for (const command of program.commands) leadToOwnHelp(command, `${program.name()} ${command.name()}`);
   return program;
+}
+
+/** Where there is no such command, that is said: its help would be that of all, as if it had been asked for. */
+function commandFirst(args: readonly string[], program: Command): string[] {
+  const [name] = args[0] === 'help' ? args.slice(1) : args;
+  const known = name === undefined || name.startsWith('-') || program.commands.some(each => each.name() === name);
+  return known || name === 'help' ? [...args] : [name];
 }
 
 /** After a mistake in a command's line its own help is named. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context';
+import { usageError } from './failure';
 import { exitCodes } from './help-section';
 import { dataDirOption, targetOption } from './shared-options';
 
@@ -26,7 +27,13 @@ export function addSessionsCommand(program: Command, { execute, running, console
     .action((file: string | undefined, options) =>
       execute(options.json === true, async () => {
         const { sessions, listSessions } = await import('./commands/sessions');
-        return file === undefined ? listSessions(options, console) : sessions(file, running(options), options, console);
+        if (file !== undefined) return sessions(file, running(options), options, console);
+        if (options.order !== undefined)
+          throw usageError(
+            '--order without a script',
+            'Name the script that it is an order of; sessions alone lists them.',
+          );
+        return listSessions(options, console);
       }),
     );
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context';
 import { usageError } from './failure';
-import { givenText } from './given-text';
+import { givenOnce, givenText } from './given-text';
 import { identityOption } from './shared-options';
 
 const EXAMPLES = `
@@ -16,11 +16,11 @@ export function addSqlCommand(program: Command, { execute, running, console, opt
   const command = program
     .command('sql')
     .description('run SQL and print the result')
-    .option('-c, --command <sql>', 'one or more statements, in one transaction', givenText)
+    .option('-c, --command <sql>', 'one or more statements, in one transaction', givenOnce)
     .option(
       '-f, --file <file>',
       'the statements of a file, each a transaction of its own unless it says BEGIN; - for standard input',
-      givenText,
+      givenOnce,
     );
   for (const option of shared()) command.addOption(option);
   command

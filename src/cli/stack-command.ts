@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander';
 import type { CommandContext } from './command-context';
+import { givenText } from './given-text';
 import { regionGiven } from './region-given';
+import { codeOption } from './shared-options';
 
 /** `stack` and what stands below it. */
 export function addStackCommand(program: Command, { execute, console }: CommandContext): void {
@@ -9,7 +11,7 @@ export function addStackCommand(program: Command, { execute, console }: CommandC
     .description("your workshop folder's stack in AWS, by the CDK: cluster, function, role");
   const which = (command: Command): Command =>
     command
-      .option('--code <dir>', 'your workshop folder', '.')
+      .addOption(codeOption())
       .option('--stack-name <name>', 'name of the stack', 'DsqlWorkshop')
       .option('--profile <name>', 'AWS profile; default as the AWS CLI has it')
       .option('--region <name>', "AWS Region; default your AWS profile's", regionGiven);
@@ -24,7 +26,7 @@ export function addStackCommand(program: Command, { execute, console }: CommandC
     .action(options => execute(false, async () => (await import('./commands/stack')).synth(options, console)));
   pair(stack.command('deploy'))
     .description('make or update the stack, after telling what it makes, costs and calls')
-    .option('--save-target <name>', "write the cluster as a target of the folder's dsql-workshop.json")
+    .option('--save-target <name>', "write the cluster as a target of the folder's dsql-workshop.json", givenText)
     .option('--yes', 'do not ask first')
     .option('--json', 'the outputs as one JSON line')
     .action(options =>
@@ -38,9 +40,9 @@ export function addStackCommand(program: Command, { execute, console }: CommandC
   stack
     .command('outputs')
     .description('what the last deployment from this folder put out: endpoint, role, function')
-    .option('--code <dir>', 'your workshop folder', '.')
+    .addOption(codeOption())
     .option('--profile <name>', 'AWS profile that --save-target writes into the target')
-    .option('--save-target <name>', "write the cluster as a target of the folder's dsql-workshop.json")
+    .option('--save-target <name>', "write the cluster as a target of the folder's dsql-workshop.json", givenText)
     .option('--json', 'as one JSON line')
     .action(options =>
       execute(options.json === true, async () => (await import('./commands/stack')).outputs(options, console)),
@@ -48,6 +50,6 @@ export function addStackCommand(program: Command, { execute, console }: CommandC
   stack
     .command('install')
     .description('npm install, in the workshop folder and in infra/cdk')
-    .option('--code <dir>', 'your workshop folder', '.')
+    .addOption(codeOption())
     .action(options => execute(false, async () => (await import('./commands/stack')).install(options, console)));
 }

@@ -25,7 +25,7 @@ export function addStressCommand(
     .command('stress')
     .description('drive load at the function or the database, and hold what came of it to conditions')
     .option('--preset <id>', `one of the workshop's runs: ${PRESETS}`)
-    .option('--plan <file>', 'a plan in JSON or YAML, or a result written by --out; options go over it')
+    .option('--plan <file>', 'a plan in JSON or YAML, or a result written by --out; options go over it', givenText)
     .option('--name <text>', 'name of the run', givenText)
     .option('--workload <what>', 'lambda (default), sql, mix, orders, or the file of a module of yours')
     .option('--function <name>', 'function that makes the transfers; default transfer', calledFunctionGiven)

@@ -4,7 +4,8 @@ import { usageError } from './failure';
 export function wholeNumber(option: string, text: string, least = -Infinity, most = Infinity): number {
   const value = /^[+-]?\d[\d_,]*(e\d+)?$/i.test(text) ? Number(text.replaceAll(/[_,]/g, '')) : NaN;
   const figures = (n: number): string => n.toLocaleString('en');
-  const range = Number.isFinite(least) && Number.isFinite(most) ? ` from ${figures(least)} to ${figures(most)}` : '';
+  const to = Number.isFinite(most) ? ` to ${figures(most)}` : '';
+  const range = Number.isFinite(least) ? ` from ${figures(least)}${to}` : '';
   if (!Number.isSafeInteger(value))
     throw usageError(`${option} "${text}" is no whole number`, `Give ${option} a whole number${range}.`);
   if (value < least || value > most) throw usageError(`${option} is "${text}"`, `Give a whole number${range}.`);

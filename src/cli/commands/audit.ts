@@ -56,8 +56,12 @@ async function auditOf(
     const config = databaseOptions(subject);
     return { what: 'questions', report: options => auditLiveDatabase(config, options) };
   }
-  if (!fs.statSync(subject, { throwIfNoEntry: false })?.isDirectory())
-    throw usageError(`there is no folder ${subject}`, 'Give a folder, or postgres://user@host/database.');
+  const there = fs.statSync(subject, { throwIfNoEntry: false });
+  if (!there?.isDirectory())
+    throw usageError(
+      there ? `${subject} is no folder` : `there is no folder ${subject}`,
+      'Give a folder, or postgres://user@host/database; lint checks single files.',
+    );
   const { auditFolder } = await import('../../node/audit/folder');
   return { what: 'files', report: options => auditFolder(subject, options) };
 }

@@ -119,5 +119,8 @@ function variableGiven(text: string): readonly [string, string] {
 
 function nameGiven(name: string, flag: string): string {
   if (isVariableName(name)) return name;
-  throw usageError(`${flag}: "${name}" is no name of a variable`, 'Letters, digits and underscores, a letter first.');
+  throw usageError(
+    `${flag}: "${name}" is no name of a variable`,
+    'Two or more letters, digits and underscores, a letter first.',
+  );
 }

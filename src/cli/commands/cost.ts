@@ -118,7 +118,10 @@ async function statementsOf(file: string): Promise<{ name: string; sql: string }
   const dialect = await createDialect();
   const statements = dialect.split(await textOfFile(file)).map(({ text }) => text);
   if (statements.length === 0)
-    throw usageError(`${file} holds no statement`, 'Write the statements of one transaction.');
+    throw usageError(
+      `${file === '-' ? 'standard input' : file} holds no statement`,
+      'Write the statements of one transaction.',
+    );
   return statements.map(sql => ({ name: sql.replace(/\s+/g, ' ').slice(0, 40), sql }));
 }
 

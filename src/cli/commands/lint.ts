@@ -15,6 +15,7 @@ import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
 import { standardInput } from '../given-file';
 import { lintText } from '../terminal/lint-text';
+import { wholeNumber } from '../whole-number';
 
 export type LintFormat = 'text' | 'json' | 'sarif' | 'github';
 
@@ -29,6 +30,7 @@ export interface LintCommandOptions {
   asOf?: string;
 }
 
+const NAME_FILES = 'Name files, folders or globs, or - for standard input.';
 const STDIN = '<stdin>';
 const SETTINGS = ['off', 'hint', 'info', 'warning', 'error'];
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -40,15 +42,17 @@ const BYTE_ORDER_MARK = '\uFEFF';
 export async function lint(args: string[], options: LintCommandOptions, console: Console): Promise<ExitCode> {
   const linter = await createLinter({ asOf: dateOf(options.asOf) });
   const severities = severitiesOf(options.rule ?? [], linter);
-  const maxWarnings = maxWarningsOf(options.maxWarnings);
+  const maxWarnings =
+    options.maxWarnings === undefined ? undefined : wholeNumber('--max-warnings', options.maxWarnings, 0);
   const { files, missing } = findFiles(
     args.filter(arg => arg !== '-'),
     ['.sql', '.pgsql', '.psql', '.ddl'],
   );
   if (args.length === 0 || (files.length === 0 && missing.length === 0 && !args.includes('-')))
-    throw usageError('no SQL files to check', 'Name files, folders or globs, or - for standard input.');
+    throw usageError('no SQL files to check', NAME_FILES);
   let unreadable = missing.length > 0;
-  for (const name of missing) console.stderr.write(`${console.errorStyle.red('error:')} there is no file ${name}\n`);
+  for (const name of missing) console.stderr.write(`${console.errorStyle.red('error:')} there is no file "${name}"\n`);
+  if (missing.length > 0) console.stderr.write(`${NAME_FILES}\n`);
   const reports: FileReport[] = [];
   for (const path of [...(args.includes('-') ? [STDIN] : []), ...files]) {
     try {
@@ -108,13 +112,8 @@ function severitiesOf(settings: readonly string[], linter: Linter): Record<strin
   return severities;
 }
 
-function maxWarningsOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw usageError(`--max-warnings: "${text}" is not a number`, 'Write --max-warnings 0.');
-  return Number(text);
-}
-
 function dateOf(text: string | undefined): string | undefined {
-  if (text === undefined || /^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
+  if (text === undefined) return text;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
   throw usageError(`--as-of: "${text}" is not a date`, 'Write --as-of 2026-09-15.');
 }

@@ -8,7 +8,8 @@ import { usageError } from '../failure';
 /** `local env`: what a shell needs for other people's programs to work against the running cluster. */
 export async function localEnv(openTarget: OpenTarget, shell: string | undefined, console: Console): Promise<ExitCode> {
   const chosen = shell ?? defaultShell(console.env);
-  if (!SHELLS.includes(chosen as Shell)) throw usageError(`--shell ${chosen}`, `One of ${SHELLS.join(', ')}.`);
+  if (!SHELLS.includes(chosen as Shell))
+    throw usageError(`--shell: "${chosen}" is no shell that is known`, `Name one of ${SHELLS.join(', ')}.`);
   const target = await openTarget();
   console.stdout.write(shellText(await localEnvironment(target), conflictingVariables(console.env), chosen as Shell));
   return EXIT.ok;

@@ -46,6 +46,11 @@ function start(command: readonly string[], env: NodeJS.ProcessEnv): ChildProcess
   return spawn(windowsShellLine(command), { env, stdio: 'inherit', shell: true });
 }
 
+/** Why a program was not started, by the code of its error; Node's own message is a call of the system. */
+const WHY_NOT: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such program',
+  EACCES: 'it is no program, or may not be run',
+};
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The command decides what a signal means; Ctrl-C reaches it from the terminal itself. */
@@ -55,12 +60,16 @@ function endOf(child: ChildProcess, [file]: readonly string[]): Promise<number> 
   };
   for (const name of SIGNALS) process.on(name, passOn);
   return new Promise<number>((resolve, reject) => {
-    child.once('error', cause =>
+    child.once('error', (cause: NodeJS.ErrnoException) =>
       reject(
-        new CodedError('COMMAND_NOT_STARTED', `${file} cannot be started: ${cause.message}`, {
-          cause,
-          nextStep: 'Name the command as a shell would find it, such as: dsql-workshop local exec -- npx mocha',
-        }),
+        new CodedError(
+          'COMMAND_NOT_STARTED',
+          `${file} cannot be started: ${WHY_NOT[cause.code ?? ''] ?? cause.message}`,
+          {
+            cause,
+            nextStep: 'Name the command as a shell would find it, such as: dsql-workshop local exec -- npx mocha',
+          },
+        ),
       ),
     );
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? os.constants.signals[signal] : 0)));

@@ -33,6 +33,8 @@ export async function plan(file: string, options: PlanCommandOptions, console: C
       'choose one of --print, --json, --findings and --compare',
       '--json goes with --findings and --compare.',
     );
+  if (file === '-' && options.compare === '-')
+    throw usageError('both plans are - for standard input', 'Standard input is one plan: give the other as a file.');
   const text = await read(file);
   if (options.print) {
     const parsed = parsePlan(text);

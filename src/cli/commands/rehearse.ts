@@ -4,7 +4,9 @@ import { productRoot } from '../../node/assets';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
+import { textOfFile } from '../given-file';
 import { Interrupt } from '../interrupt';
+import { checkOutputs } from '../output-files';
 import { faultScenarios } from '../rehearsal/fault-scenarios';
 import { rehearseFaults, type FaultOutcome } from '../rehearsal/faults';
 import type { Script } from '../rehearsal/compare';
@@ -39,8 +41,9 @@ export async function rehearse(options: RehearseOptions, console: Console): Prom
   if (options.list) return list(all, console);
   if (options.faults) return faults(options, console);
   const steps = named(all, options.step ?? []);
+  if (typeof options.record === 'string') checkOutputs([options.record]);
   const { script, note } =
-    options.record === undefined ? readScript(options.script) : { script: undefined, note: undefined };
+    options.record === undefined ? await readScript(options.script) : { script: undefined, note: undefined };
   const interrupt = new Interrupt();
   const startedAt = performance.now();
   try {
@@ -129,15 +132,16 @@ const outsideLines = (): string[] => {
   return lines.length === 0 ? [] : ['Not rehearsed here:', ...lines];
 };
 
-function readScript(file: string | undefined): { script: Script | undefined; note: string | undefined } {
+async function readScript(file: string | undefined): Promise<{ script: Script | undefined; note: string | undefined }> {
   const from = file ?? scriptFile();
   if (file === undefined && !fs.existsSync(from))
     return {
       script: undefined,
       note: 'Not compared with a script: there is none beside this installation (--script).',
     };
+  const text = await textOfFile(from, 'Name a script, or write one with --record.');
   try {
-    return { script: JSON.parse(fs.readFileSync(from, 'utf8')) as Script, note: undefined };
+    return { script: JSON.parse(text) as Script, note: undefined };
   } catch (error) {
     throw usageError(`${from} is no script: ${(error as Error).message}`, 'Write one with --record.');
   }

@@ -132,6 +132,11 @@ async function requestOf(
       '--second-region and --witness-region go together',
       'For example: --region us-east-1 --second-region us-east-2 --witness-region us-west-2',
     );
+  if (functionPrefix !== undefined && !/^[A-Za-z0-9_-]{0,50}$/.test(functionPrefix))
+    throw usageError(
+      `--function-prefix: "${functionPrefix}" is no beginning of a function's name`,
+      'Letters, digits, hyphens and underscores, at most 50.',
+    );
   await requireProfile(profile);
   return {
     stackName,

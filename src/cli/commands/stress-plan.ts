@@ -9,6 +9,7 @@ import { PLAN_LIMITS } from '../../core/stress/plan';
 import { namedRetry, planOfData, type PartialPlan } from '../../core/stress/plan-file';
 import { ORDER_WEIGHTS, presetsFor, stressPreset } from '../../core/stress/presets';
 import { usageError } from '../failure';
+import { reasonOf } from '../given-file';
 import { wholeNumber } from '../whole-number';
 
 /** What `stress` takes for its plan, as the command line has it. */
@@ -94,7 +95,7 @@ function readText(file: string): string {
   try {
     return fs.readFileSync(file, 'utf8');
   } catch (error) {
-    throw usageError(`the plan ${file} cannot be read: ${(error as Error).message}`, 'Name a JSON or YAML file.');
+    throw usageError(`the plan ${file} cannot be read: ${reasonOf(error)}`, 'Name a JSON or YAML file.');
   }
 }
 

@@ -20,7 +20,7 @@ export async function token(openTarget: OpenTarget, options: TokenOptions, conso
   const expiresInSeconds = Number(options.expiresIn);
   if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > MAX_EXPIRY_SECONDS)
     throw usageError(
-      `--expires-in ${options.expiresIn}`,
+      `--expires-in is "${options.expiresIn}"`,
       `Give whole seconds from 1 to ${MAX_EXPIRY_SECONDS} (a week).`,
     );
   const text = await mintToken(await openTarget(), options.as ?? 'admin', options.user, expiresInSeconds);

@@ -28,7 +28,8 @@ export const bundleTooLarge = (sizeBytes: number, limitBytes: number) =>
 
 export const functionMissing = (functionName: string, cause?: unknown) =>
   new CodedError('LAMBDA_FUNCTION_NOT_FOUND', `There is no function "${functionName}".`, {
-    nextStep: 'Deploy it first: dsql-workshop deploy <folder of the handler>',
+    nextStep:
+      'Deploy it first: dsql-workshop deploy <folder of the handler>. Those that are there: dsql-workshop functions',
     cause,
   });
 

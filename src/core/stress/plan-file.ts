@@ -17,7 +17,7 @@ type Reader = (value: unknown, name: string) => unknown;
  * @throws CodedError `STRESS_PLAN_INVALID`, which names the field
  */
 export function planOfData(data: unknown): PartialPlan {
-  const fields = object(data, 'plan');
+  const fields = object(data, 'text');
   if (fields.format === 'dsql-workshop-stress') return planOfData(fields.plan);
   const plan: Fields = {};
   for (const [name, value] of Object.entries(fields)) {

@@ -45,7 +45,7 @@ export function loadSessionScript(name: string, directory: string): { text: stri
   try {
     text = fs.readFileSync(file, 'utf8');
   } catch (error) {
-    throw new CodedError('SESSION_SCRIPT_MISSING', `there is no session script ${name}`, {
+    throw new CodedError('SESSION_SCRIPT_MISSING', `there is no session script "${name}"`, {
       cause: error,
       nextStep: `Give a file, or one of: ${loadSessionPresets()
         .map(({ id }) => id)

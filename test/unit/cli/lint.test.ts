@@ -74,7 +74,7 @@ describe('dsql-workshop lint', () => {
     assert.match(bad.out, /^bad\.sql:2:1 error unsupported statement: Truncate unsupported_statement$/m);
     const none = await run('good.sql', 'nowhere.sql');
     assert.equal(none.code, 2);
-    assert.match(none.err, /there is no file nowhere\.sql/);
+    assert.match(none.err, /there is no file "nowhere\.sql"/);
     assert.equal((await run()).code, 2);
     assert.equal((await run('good.sql', '--format', 'xml')).code, 2);
     assert.equal((await run('good.sql', '--rule', 'nothing=off')).code, 2);
