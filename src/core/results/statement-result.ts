@@ -57,12 +57,8 @@ export class StatementResult {
   }
 
   notice(notice: SqlNotice): void {
-    if (this.messages.length >= MAX_MESSAGES) {
-      this.messagesDropped++;
-      return;
-    }
     const { severity, message, sqlstate, detail, hint } = notice;
-    this.messages.push({
+    this.say({
       severity: /^(NOTICE|INFO|LOG|DEBUG)/i.test(severity) ? 'info' : 'warning',
       text: message,
       sqlstate,
@@ -73,6 +69,7 @@ export class StatementResult {
 
   say(message: MessageView): void {
     if (this.messages.length < MAX_MESSAGES) this.messages.push(message);
+    else this.messagesDropped++;
   }
 
   succeed(outcome: SqlOutcome, nowMs: number): void {

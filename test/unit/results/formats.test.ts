@@ -119,7 +119,7 @@ describe('result formats', () => {
     assert.equal(sqlLiteral('12.50', 'number'), '12.50');
     assert.equal(sqlLiteral('NaN', 'number'), "'NaN'");
     assert.equal(sqlLiteral('1); DROP TABLE accounts; --', 'number'), "'1); DROP TABLE accounts; --'");
-    assert.equal(sqlLiteral('f', 'boolean'), 'false');
+    assert.deepEqual([sqlLiteral('t', 'boolean'), sqlLiteral('f', 'boolean')], ['true', 'false']);
     assert.equal(sqlLiteral(null, 'text'), 'NULL');
   });
 
