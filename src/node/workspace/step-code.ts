@@ -76,7 +76,8 @@ export function applySolution(folder: CodeFolder, chapter: Chapter, step: Step, 
 
 /**
  * Puts back exactly what was there before the solution was applied.
- * @throws CodedError `NOTHING_APPLIED`; `BACKUP_MALFORMED`; `EDITED_SINCE_APPLIED` unless `force`, which keeps the newer text aside
+ * @throws CodedError `NOTHING_APPLIED`; `BACKUP_MALFORMED`; `CODE_FOLDER_NOT_WRITABLE`; `EDITED_SINCE_APPLIED` unless `force`, which keeps
+ * the newer text aside
  */
 export function undoSolution(folder: CodeFolder, chapter: Chapter, step: Step, now: Date, force: boolean): string[] {
   const file = backupFile(folder, chapter, step);
@@ -87,16 +88,18 @@ export function undoSolution(folder: CodeFolder, chapter: Chapter, step: Step, n
   const mine = readSources(own);
   const edited = editedFiles(backup, mine);
   if (edited.length > 0 && !force) throw editedSince(edited);
-  for (const relative of edited) {
-    const text = mine.find(each => each.path === relative)?.text;
-    if (text !== undefined) writeWhole(path.join(keptFolder(folder), 'replaced', stamp(now), relative), text);
-  }
-  for (const { path: relative, before } of backup.changes) {
-    const target = path.join(own, relative);
-    if (before === undefined) fs.rmSync(target, { force: true });
-    else writeWhole(target, before);
-  }
-  setAside(file, now);
+  writingInto(folder.directory, () => {
+    for (const relative of edited) {
+      const text = mine.find(each => each.path === relative)?.text;
+      if (text !== undefined) writeWhole(path.join(keptFolder(folder), 'replaced', stamp(now), relative), text);
+    }
+    for (const { path: relative, before } of backup.changes) {
+      const target = path.join(own, relative);
+      if (before === undefined) fs.rmSync(target, { force: true });
+      else writeWhole(target, before);
+    }
+    setAside(file, now);
+  });
   return backup.changes.map(change => change.path);
 }
 
