@@ -45,6 +45,12 @@ export function nextActionOf(error: unknown): NextAction | undefined {
       command: 'workbench.action.openSettings',
       args: ['@ext:dsql-workshop.dsql-workshop'],
     };
+  if (error.code === 'CODE_FOLDER_MALFORMED')
+    return {
+      title: vscode.l10n.t('Open File'),
+      command: 'vscode.open',
+      args: [vscode.Uri.file(String(error.details?.file))],
+    };
   if (isConnectionFailure(error.code))
     return {
       title: vscode.l10n.t('Examine Connection'),

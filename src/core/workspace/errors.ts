@@ -3,7 +3,8 @@ import { CodedError } from '../../base/errors';
 export const folderMalformed = (file: string, problem: string): CodedError =>
   new CodedError('CODE_FOLDER_MALFORMED', `${file}: ${problem}`, {
     nextStep:
-      'It looks like { "workshop": { "functions": { "transfer": "lambda" } } }; or start the workshop in another folder.',
+      'Make it look like { "workshop": { "functions": { "transfer": "lambda" } } }, or start the workshop in another folder.',
+    details: { file },
   });
 
 export const notAFolder = (directory: string): CodedError =>

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
 import { MARKER_FILE, type CodeFolder, type SourceFile, type SourcesPort } from '../../core/workspace/contract';
-import { filesInTheWay, notAFolder, notWritable } from '../../core/workspace/errors';
+import { filesInTheWay, folderMalformed, notAFolder, notWritable } from '../../core/workspace/errors';
 import { readMarker } from '../../core/workspace/marker';
 import { productRoot } from '../assets';
 
@@ -19,8 +19,10 @@ export function findCodeFolder(directory: string): CodeFolder | undefined {
   let text: string;
   try {
     text = fs.readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw folderMalformed(file, message);
   }
   const functions = readMarker(text, file);
   return functions && { directory: path.resolve(directory), functions };
@@ -95,12 +97,15 @@ function reasonIn(directory: string): Error | undefined {
   }
 }
 
-/** The deploys of the chapters take these sources; other functions, and other chapters' code that a step names, stay the workshop's. */
+/**
+ * The deploys of the chapters take these sources; other functions, and other chapters' code that a step names, stay the workshop's.
+ * @param code the learner's folder; what it throws fails the deploy, where the workshop's code would go out in its place.
+ */
 export function sourcesOf(code: () => CodeFolder | undefined): SourcesPort {
   return {
     directoryFor: (_, lambda, functionName) => {
-      const folder = code();
-      if (!folder || lambda !== 'lambda' || !Object.hasOwn(folder.functions, functionName)) return undefined;
+      const folder = lambda === 'lambda' ? code() : undefined;
+      if (!folder || !Object.hasOwn(folder.functions, functionName)) return undefined;
       return { directory: path.join(folder.directory, folder.functions[functionName] ?? ''), own: true };
     },
   };

@@ -36,7 +36,7 @@ export interface OwnCodeContext {
 export function createOwnCode(context: OwnCodeContext) {
   const { services, callerOf, errors, globalState, targets, chapters, onDeployed } = context;
   const onError = (error: unknown): void => errors.write(error);
-  const folders = new CodeFolders(services.ownCode, globalState, onError);
+  const folders = new CodeFolders(services.ownCode, globalState, errors);
   const directoryOf = (folder: CodeFolder | undefined, name: string): string | undefined =>
     folder && Object.hasOwn(folder.functions, name)
       ? path.join(folder.directory, folder.functions[name] ?? '')
@@ -106,7 +106,7 @@ export function createOwnCode(context: OwnCodeContext) {
   };
   const code = async (): Promise<() => CodeFolder | undefined> => {
     await folders.ready();
-    return () => folders.current;
+    return () => folders.readable;
   };
   return {
     /** The learner's folder, as far as it is known. */

@@ -1,18 +1,23 @@
 import * as vscode from 'vscode';
+import { describeError } from '../../base/errors';
 import { Emitter } from '../../base/events';
 import { MARKER_FILE, type CodeFolder } from '../../core/workspace/contract';
+import type { ErrorReporter } from '../errors';
 import type { OwnCodeServices } from './services';
 
 const REMEMBERED = 'codeFolder';
 
-/** The learner's folder: the one taken in this window, else one that is open, of several the one made last, else the one made last. */
+/**
+ * The learner's folder: the one taken in this window, else one that is open, of several the one made last, else the one made last. One that
+ * cannot be read is no reason to take another.
+ */
 export class CodeFolders implements vscode.Disposable {
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
   private folder: CodeFolder | undefined;
   /** Taken in this window. */
   private taken: string | undefined;
-  /** Why a folder that might be the learner's is none. */
+  /** Why the learner's folder cannot be read. */
   private problem: Error | undefined;
   private loading: Promise<void>;
   private readonly subscription: vscode.Disposable;
@@ -20,7 +25,7 @@ export class CodeFolders implements vscode.Disposable {
   constructor(
     private readonly services: OwnCodeServices,
     private readonly memento: vscode.Memento,
-    private readonly onError: (error: unknown) => void,
+    private readonly errors: Pick<ErrorReporter, 'write' | 'show'>,
   ) {
     const watcher = vscode.workspace.createFileSystemWatcher(`**/${MARKER_FILE}`);
     const reload = (): void => void (this.loading = this.load());
@@ -44,11 +49,16 @@ export class CodeFolders implements vscode.Disposable {
     return this.loading;
   }
 
+  /** The folder as far as it is known now. @throws `CODE_FOLDER_MALFORMED` where there is one that cannot be read */
+  get readable(): CodeFolder | undefined {
+    if (this.problem) throw this.problem;
+    return this.folder;
+  }
+
   /** The folder, or one that is made where there is none. Rejects with `CODE_FOLDER_MALFORMED` where there is one that cannot be read. */
   async orMake(make: () => Promise<CodeFolder | undefined>): Promise<CodeFolder | undefined> {
     await this.loading;
-    if (!this.folder && this.problem) throw this.problem;
-    return this.folder ?? make();
+    return this.readable ?? make();
   }
 
   /** Takes a folder that is being made: whoever asks what is `ready` waits for it. Rejects as `coming` does; then the former folder stays. */
@@ -86,10 +96,12 @@ export class CodeFolders implements vscode.Disposable {
       try {
         found = await this.services.find(directory);
       } catch (error) {
-        if (error instanceof Error) problem ??= error;
-        this.onError(error);
+        problem = error as Error;
+        // of a folder that is not open whoever needs it is told
+        if (!open.includes(directory)) this.errors.write(error);
+        else if (describeError(error) !== describeError(this.problem)) this.errors.show(error);
       }
-      if (found) break;
+      if (found ?? problem) break;
     }
     this.folder = found;
     this.problem = problem;

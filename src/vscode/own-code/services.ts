@@ -14,7 +14,7 @@ export interface OwnCodeServices {
   create(directory: string, addMissing: boolean): Promise<{ folder: CodeFolder; written: string[] }>;
   stepCode(folder: CodeFolder, chapter: Chapter, step: Step): Promise<StepCode>;
   apply(folder: CodeFolder, chapter: Chapter, step: Step): Promise<string[]>;
-  /** Rejects with `EDITED_SINCE_APPLIED` unless `force`. */
+  /** Rejects with `CODE_FOLDER_NOT_WRITABLE`; with `EDITED_SINCE_APPLIED` unless `force`. */
   undo(folder: CodeFolder, chapter: Chapter, step: Step, force: boolean): Promise<string[]>;
   /** What deploying the sources in a directory would put into Lambda. Rejects with errors of the bundler. */
   digest(directory: string): Promise<BundleDigest>;

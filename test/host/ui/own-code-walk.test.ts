@@ -87,34 +87,9 @@ describe('a learner who writes the code', () => {
   it('starts the workshop into a folder of its own, whose files are left as they are', async () => {
     const { page } = workbench;
     await workbench.runCommand('DSQL Workshop: Start the Workshop…');
-    const dialog = page.locator('.quick-input-widget');
-    const box = dialog.locator('input[type=text]');
-    await dialog.getByText('Start the Workshop Here').waitFor();
-    await desk.until('the folder is chosen', async () => {
-      await box.fill(`${folder}/`);
-      await workbench
-        .quickPickRow('..')
-        .waitFor({ timeout: 2_000 })
-        .catch(() => undefined);
-      return (await box.inputValue()) === `${folder}/`;
-    });
-    await workbench.screenshot('own-code-folder');
     const modal = page.locator('.monaco-dialog-box');
-    await desk.until('the folder is taken', async () => {
-      // the picker does nothing while it still reads the folder
-      if (await dialog.isVisible())
-        await dialog
-          .getByText('Start the Workshop Here')
-          .click({ timeout: 5_000 })
-          .catch(() => undefined);
-      return modal
-        .getByText('None of them will be overwritten')
-        .waitFor({ timeout: 5_000 })
-        .then(
-          () => true,
-          () => false,
-        );
-    });
+    await workbench.chooseFolder(folder, 'Start the Workshop Here');
+    await modal.getByText('None of them will be overwritten').waitFor();
     await workbench.screenshot('own-code-in-the-way');
     await modal.getByRole('button', { name: 'Add Only Missing Files' }).click();
     const offer = page.locator('.notification-list-item', { hasText: 'Your code is in' });

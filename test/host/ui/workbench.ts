@@ -4,7 +4,12 @@ import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { installOfflineVsCode } from '../../../src/build/offline-vscode';
 import { repositoryRoot } from '../../../src/build/repository';
-import { startVsCodeServer, workbenchUrl, type VsCodeServer } from '../../../src/build/vscode-server';
+import {
+  startVsCodeServer,
+  workbenchUrl,
+  type VsCodeServer,
+  type WorkbenchTarget,
+} from '../../../src/build/vscode-server';
 import { openBrowser, type TestBrowser } from '../../support/browser';
 import { removeLiveDirectory } from '../../support/scratch';
 import { TEST_SERVER_ARGS, TEST_SETTINGS, TEST_TITLE } from '../workbench-settings';
@@ -21,7 +26,7 @@ const FIXTURE = path.join(repositoryRoot(), 'test', 'host', 'fixtures', 'workspa
 export interface WorkbenchOptions {
   /** More variables for the extension host, such as the AWS SDK reads. */
   env?: Record<string, string>;
-  /** The folder to open; by default one that holds a note. */
+  /** The folder, or the file of a workspace, to open; by default a folder that holds a note. */
   folder?: string;
   /** Whether the editor asks if the folder is trusted, as it does at home. */
   asksForTrust?: boolean;
@@ -69,7 +74,7 @@ export class Workbench {
    */
   async load(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      await this.page.goto(workbenchUrl(this.server, { folder: this.folder }), { waitUntil: 'commit' });
+      await this.page.goto(workbenchUrl(this.server, this.place), { waitUntil: 'commit' });
       await this.page.locator('.monaco-workbench .explorer-folders-view').first().waitFor();
       const titled = this.page.waitForFunction(title => document.title.includes(title), TEST_TITLE, {
         timeout: SETTINGS_MS,
@@ -82,6 +87,10 @@ export class Workbench {
       if (attempt === 3)
         throw new Error(`the editor never read its settings: its title is “${await this.page.title()}”`);
     }
+  }
+
+  private get place(): WorkbenchTarget {
+    return this.folder.endsWith('.code-workspace') ? { workspace: this.folder } : { folder: this.folder };
   }
 
   /** Another window on the same folder, of the same user; it goes with this one. */
@@ -158,6 +167,26 @@ export class Workbench {
       if (chosen) return;
       if (attempt >= 4) throw new Error(`“${row}” could not be chosen in “${title}”`);
       await this.page.keyboard.press('Escape');
+    }
+  }
+
+  /** Chooses a folder in the editor's own dialog by the button of that label, which does nothing while the folder is still read. */
+  async chooseFolder(folder: string, label: string): Promise<void> {
+    const dialog = this.page.locator('.quick-input-widget');
+    const box = dialog.locator('input[type=text]');
+    const button = dialog.getByText(label);
+    await button.waitFor();
+    for (let attempt = 1; (await box.inputValue()) !== `${folder}/`; attempt++) {
+      if (attempt >= 20) throw new Error(`${folder} could not be typed`);
+      await box.fill(`${folder}/`);
+      await this.quickPickRow('..')
+        .waitFor({ timeout: 2_000 })
+        .catch(() => undefined);
+    }
+    for (let attempt = 1; await dialog.isVisible(); attempt++) {
+      if (attempt >= 20) throw new Error(`${folder} could not be chosen`);
+      await button.click({ timeout: 5_000 }).catch(() => undefined);
+      await dialog.waitFor({ state: 'hidden', timeout: 2_000 }).catch(() => undefined);
     }
   }
 

@@ -59,7 +59,7 @@ describe('a workshop folder', () => {
     assert.ok(!written.includes('lambda/index.ts') && written.includes('package.json'));
   });
 
-  it('says where nothing can be written, for the starter kit as for a solution', () => {
+  it('says where nothing can be written, for the starter kit as for a solution and for what it replaced', () => {
     const file = path.join(root, 'file');
     fs.writeFileSync(file, '');
     assert.throws(() => createCodeFolder(path.join(file, 'bank'), false), {
@@ -73,6 +73,12 @@ describe('a workshop folder', () => {
       code: 'CODE_FOLDER_NOT_WRITABLE',
     });
     assert.equal(read('lambda/index.ts'), mine);
+    fs.rmSync(path.join(directory, '.dsql-workshop'));
+    applySolution(folder, chapterAt(1), stepOf(1, 'transfer-denied'), now);
+    write('.dsql-workshop/applied/earlier', 'a file in the way');
+    assert.throws(() => undoSolution(folder, chapterAt(1), stepOf(1, 'transfer-denied'), now, false), {
+      code: 'CODE_FOLDER_NOT_WRITABLE',
+    });
   });
 
   it("takes the place of a chapter's own code, and of nothing else", () => {
@@ -84,6 +90,16 @@ describe('a workshop folder', () => {
     });
     assert.equal(sources.directoryFor(chapterAt(2), '../01-schema-and-transfer/lambda', 'transfer'), undefined);
     assert.equal(sources.directoryFor(chapterAt(1), 'lambda', 'orders'), undefined);
+  });
+
+  it('that cannot be read is no reason to deploy the code of the chapter', () => {
+    fs.mkdirSync(path.join(directory, 'dsql-workshop.json'), { recursive: true });
+    const sources = sourcesOf(() => findCodeFolder(directory));
+    assert.throws(() => sources.directoryFor(chapterAt(1), 'lambda', 'transfer'), {
+      code: 'CODE_FOLDER_MALFORMED',
+      message: /dsql-workshop\.json: EISDIR/,
+    });
+    assert.equal(sources.directoryFor(chapterAt(2), '../01-schema-and-transfer/lambda', 'transfer'), undefined);
   });
 
   it('gets a solution and gives it back byte for byte, new files too', () => {
