@@ -155,9 +155,12 @@ describe('the plan viewer', () => {
     await choice.selectOption('estimate');
     const hot = page.locator('.canvas .heat-4');
     await hot.first().waitFor();
-    assert.match((await hot.first().getAttribute('aria-label')) ?? '', /× fewer, very hot/);
+    assert.match((await hot.first().getAttribute('aria-label')) ?? '', /× fewer, estimated very far off/);
     await choice.selectOption('dpu');
     await page.locator('.canvas .node-heat', { hasText: 'DPU' }).first().waitFor();
+    await choice.selectOption('time');
+    const spoken = await page.locator('.canvas .heat-4, .canvas .heat-3').first().getAttribute('aria-label');
+    assert.match(spoken ?? '', /ms \(\d+ %\), (much|most) of the time/);
     await page.close();
   });
 

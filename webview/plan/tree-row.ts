@@ -59,7 +59,7 @@ export function treeRow(node: PlanNodeView, state: RowState): HTMLElement {
       const cell = h('div', { class: `cell col-${column.id}`, role: 'gridcell' }, column.text(node, metric));
       if (column.id !== 'heat' || !heat) return cell;
       cell.classList.add(`heat-${heat.level}`);
-      cell.setAttribute('aria-label', `${METRIC_NAMES[metric]}: ${heatWords(heat)}`);
+      cell.setAttribute('aria-label', `${METRIC_NAMES[metric]}: ${heatWords(heat, metric)}`);
       return cell;
     }),
   );
