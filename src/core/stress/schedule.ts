@@ -23,7 +23,7 @@ export class Schedule {
   readonly durationMs: number;
   /** Calls in all. */
   readonly calls: number;
-  /** `timeOf` is asked in ascending order: the stretch of the last answer. */
+  /** The stretch of the last answer of `timeOf`. */
   private cursor = 0;
 
   constructor(stages: readonly RateStage[]) {
@@ -54,10 +54,9 @@ export class Schedule {
     return (stretch.fromRate + (stretch.toRate - stretch.fromRate) * share) * 1000;
   }
 
-  /** When call `index` (from 0) is due, milliseconds from the start; nothing beyond the last one. */
+  /** When call `index` (from 0) is due, milliseconds from the start; nothing beyond the last one. Asked in ascending order. */
   timeOf(index: number): number | undefined {
     if (index >= this.calls) return undefined;
-    if (index < (this.stretches[this.cursor]?.fromCalls ?? 0)) this.cursor = 0;
     while (this.cursor < this.stretches.length - 1 && index >= (this.stretches[this.cursor]?.toCalls ?? 0))
       this.cursor++;
     const stretch = this.stretches[this.cursor] as Stretch;
