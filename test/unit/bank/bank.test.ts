@@ -31,6 +31,10 @@ describe('the bank', () => {
       assert.equal(recorded.log[3], 'INSERT INTO 1 2 10');
     });
 
+    it('may take all that the payer has', async () => {
+      assert.equal(await transferOnce(connection({ balance: '0.00' }).run, order, false), '0.00');
+    });
+
     for (const [name, answers, code] of [
       ['a payer who has too little', { balance: '-1' }, 'INSUFFICIENT_FUNDS'],
       ['no payer', {}, 'ACCOUNT_NOT_FOUND'],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeLoad, describeRows } from '../../../src/core/bank/load-progress';
+import { describeLoad, describeRows, timeLeft } from '../../../src/core/bank/load-progress';
 import { loadSize } from '../../../src/core/bank/load-size';
 import { idRanges } from '../../../src/core/bank/batches';
 import { RangeQueue } from '../../../src/node/bank/range-queue';
@@ -16,6 +16,8 @@ describe('progress of a load', () => {
     assert.equal(describeLoad({ loaded: count, count, rowsPerSecond: 9 }), '1,000,000 of 1,000,000 accounts');
     assert.match(describeRows('rows', 0, 60_000, 100), /, 10 min left$/);
     assert.match(describeRows('rows', 0, 540_000, 100), /, 1 h 30 min left$/);
+    const left = [59, 59.1, 60, 60.1, 3_540, 3_541, 7_201].map(timeLeft);
+    assert.deepEqual(left, ['59 s', '60 s', '1 min', '2 min', '59 min', '1 h 0 min', '2 h 1 min']);
   });
 });
 

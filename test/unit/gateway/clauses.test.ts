@@ -53,6 +53,19 @@ describe('clauses of a statement', () => {
     });
   });
 
+  it('takes the name that the table goes by, whichever clauses follow', () => {
+    for (const behind of ['', ' WHERE x.id = 1', ' USING u', ' RETURNING x.id', ' USING u WHERE u.id = x.id', ';'])
+      for (const named of ['s.t AS x', 's.t x', 'ONLY s.t x', 's.t * x', 's.t * AS x']) {
+        const clauses = clausesOf(`DELETE FROM ${named}${behind}`);
+        assert.ok(clauses?.type === 'delete' && clauses.table === 's.t' && clauses.alias === 'x', `${named}${behind}`);
+      }
+    for (const behind of ['', ' WHERE x.a = 2', ' FROM u', ' RETURNING x.a', ';']) {
+      const clauses = clausesOf(`UPDATE s.t * AS x SET a = 1${behind}`);
+      assert.ok(clauses?.type === 'update' && clauses.table === 's.t' && clauses.alias === 'x', behind);
+      assert.deepEqual(clauses.assignments, [{ column: 'a', expression: '1' }], behind);
+    }
+  });
+
   it('cuts the locking clause off a SELECT', () => {
     assert.deepEqual(clausesOf('SELECT * FROM t WHERE id = 1 FOR UPDATE OF t NOWAIT'), {
       type: 'select',
@@ -90,11 +103,24 @@ describe('clauses of a statement', () => {
     });
   });
 
+  it('takes what stands in parentheses behind an INSERT’s table for columns, or for its query', () => {
+    for (const source of ['(SELECT 1)', '( values (1))', '(TABLE u)', '(WITH u AS (SELECT 1) SELECT * FROM u)']) {
+      const plain = clausesOf(`INSERT INTO t ${source} RETURNING a`);
+      assert.ok(plain?.type === 'insert' && plain.columns === undefined && plain.source === source, source);
+      const listed = clausesOf(`INSERT INTO t (selected, b) ${source}`);
+      assert.ok(listed?.type === 'insert' && listed.source === source, source);
+      assert.deepEqual(listed.columns, ['selected', 'b']);
+    }
+  });
+
   it('leaves alone what it does not understand', () => {
     for (const sql of [
       'UPDATE t SET (a, b) = (1, 2)',
       'UPDATE t SET a = DEFAULT',
       'UPDATE t SET a[1] = 2',
+      'UPDATE t x y SET a = 1',
+      'DELETE FROM t x y',
+      'INSERT INTO t SELECT conflict FROM u',
       'SELECT 1',
       'SELECT * FROM t FOR UPDATE LIMIT 1',
       'WITH x AS (SELECT 1) UPDATE t SET a = 1',

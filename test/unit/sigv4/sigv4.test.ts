@@ -76,7 +76,10 @@ describe('sigv4', () => {
             method: 'POST',
             path,
             query: Object.entries(query),
-            headers: parsed.signedHeaders.map(name => [name, lower.get(name)!] as const),
+            // in any order, with blanks around and within that count for nothing
+            headers: parsed.signedHeaders
+              .map(name => [name, ` ${lower.get(name)!.replace(' ', '  ')} `] as const)
+              .reverse(),
             payloadHash: hashes.sha256Hex(body),
           };
           const key = deriveSigningKey(hashes, credentials.secretAccessKey, parsed.scope);
@@ -118,6 +121,60 @@ describe('sigv4', () => {
         assert.deepEqual(parsed?.map(String).sort(), expected.map(String).sort());
       }),
     );
+  });
+
+  it('orders parameters by name, then by value, and reads what others write', () => {
+    const query = [
+      ['b', '1'],
+      ['a', '2'],
+      ['a', '10'],
+      ['A', '3'],
+    ] as const;
+    assert.equal(canonicalQuery(query), 'A=3&a=10&a=2&b=1');
+    assert.deepEqual(parseQuery('a&b=&c=d=e&f+g=%2B'), [
+      ['a', ''],
+      ['b', ''],
+      ['c', 'd=e'],
+      ['f+g', '+'],
+    ]);
+    assert.deepEqual(parseQuery(''), []);
+  });
+
+  it('takes no header that lacks a part for a signed one', () => {
+    const scope = '20261123/us-east-1/lambda/aws4_request';
+    const hex = '0123456789abcdef'.repeat(4);
+    const header = (more: Record<string, string>): string =>
+      `AWS4-HMAC-SHA256 ${Object.entries({
+        Credential: `AKID/${scope}`,
+        SignedHeaders: 'host;x-amz-date',
+        Signature: hex,
+        ...more,
+      })
+        .map(([name, value]) => `${name}=${value}`)
+        .join(',  ')}`;
+    assert.deepEqual(parseAuthorization(header({})), {
+      accessKeyId: 'AKID',
+      scope: { date: '20261123', region: 'us-east-1', service: 'lambda' },
+      signedHeaders: ['host', 'x-amz-date'],
+      signature: hex,
+    });
+    for (const wrong of [
+      header({ Credential: `/${scope}` }),
+      header({ Credential: scope }),
+      header({ Credential: `AKID/${scope}/more` }),
+      header({ Credential: 'AKID/20261123//lambda/aws4_request' }),
+      header({ Credential: 'AKID/20261123/us-east-1//aws4_request' }),
+      header({ Credential: 'AKID/20261123/us-east-1/lambda/aws5_request' }),
+      header({ Credential: 'AKID/2026-11-23/us-east-1/lambda/aws4_request' }),
+      header({ SignedHeaders: '' }),
+      header({ Signature: '' }),
+      header({ Signature: hex.slice(1) }),
+      header({ Signature: hex.toUpperCase() }),
+      `${header({})}, more`,
+      `Bearer ${header({})}`,
+      header({}).replace('AWS4', 'AWS5'),
+    ])
+      assert.equal(parseAuthorization(wrong), undefined, wrong);
   });
 
   it('reads only dates that it would write', () => {
