@@ -9,7 +9,8 @@ export function systemErrorCode(error: unknown): string | undefined {
 
 /** Who holds a data directory. */
 export interface DataDirectoryOwner {
-  pid: number;
+  /** Absent: a process of another container. */
+  pid?: number;
   /** `localhost:5432`, when the owner has got as far as listening. */
   endpoint?: string;
 }
@@ -18,9 +19,9 @@ export function alreadyRunning(dataDir: string, owner: DataDirectoryOwner): Code
   const where = owner.endpoint ? ` at ${owner.endpoint}` : '';
   return new CodedError(
     'LOCAL_ALREADY_RUNNING',
-    `A local cluster already runs on ${dataDir}${where} (process ${owner.pid}).`,
+    `A local cluster already runs on ${dataDir}${where} (${owner.pid === undefined ? 'in another container' : `process ${owner.pid}`}).`,
     {
-      nextStep: `Use that one, stop it with "${process.platform === 'win32' ? 'taskkill /F /pid' : 'kill'} ${owner.pid}", or start another with --data-dir <another directory>.`,
+      nextStep: `Use that one, stop it${owner.pid === undefined ? ' there' : ` with "${process.platform === 'win32' ? 'taskkill /F /pid' : 'kill'} ${owner.pid}"`}, or start another with --data-dir <another directory>.`,
       details: { ...owner, dataDir },
     },
   );

@@ -5,7 +5,7 @@ import { CodedError } from '../../base/errors';
 import { CLUSTER_FILE } from '../../protocol/local-cluster';
 import { alreadyRunning, dataDirectoryUnusable, systemErrorCode } from '../errors';
 import { removeIfPossible } from '../private-file';
-import { announcePresence, isPresent } from './presence';
+import { announcePresence, isPresent, pidNamespace, removePresence } from './presence';
 import { isAlive, startOf } from './process-table';
 
 /** File in the data directory that names the process which owns it. */
@@ -17,6 +17,8 @@ interface Owner {
   start?: string;
   /** No two locks are the same. */
   nonce?: string;
+  /** Linux: of its number, see `Presence`. */
+  namespace?: string;
 }
 
 /** What this process has written into its locks. */
@@ -30,20 +32,25 @@ const held = new Set<string>();
 export function lockDataDirectory(dataDir: string): () => void {
   const file = path.join(dataDir, LOCK_FILE);
   const nonce = randomUUID();
+  const { namespace, leave } = announcePresence(dataDir, nonce);
   const mine = JSON.stringify({
     pid: process.pid,
     start: startOf(process.pid),
     nonce,
+    namespace,
   } satisfies Owner);
   held.add(mine);
-  const leave = process.platform === 'win32' ? announcePresence(nonce) : () => undefined;
   const giveUp = (): void => {
     held.delete(mine);
     leave();
   };
   try {
     const owner = take(file, mine);
-    if (owner) throw alreadyRunning(dataDir, { pid: owner.pid, endpoint: endpointOf(dataDir, owner.pid) });
+    if (owner)
+      throw alreadyRunning(dataDir, {
+        pid: isElsewhere(owner) ? undefined : owner.pid,
+        endpoint: endpointOf(dataDir, owner.pid),
+      });
   } catch (error) {
     giveUp();
     throw error instanceof CodedError ? error : dataDirectoryUnusable(dataDir, error);
@@ -66,13 +73,17 @@ function take(file: string, mine: string): Owner | undefined {
     const text = readText(file);
     if (text === undefined) continue;
     other = parse(text);
-    if (other && isOwnerAlive(other, text)) return other;
+    if (other && isOwnerAlive(path.dirname(file), other, text)) return other;
     const claim = `${file}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
-    other = take(claim, mine);
-    if (other) continue;
+    const rival = take(claim, mine);
+    if (rival) {
+      other = rival;
+      continue;
+    }
     try {
       if (readText(file) !== text) continue;
       replace(file, mine);
+      if (other?.nonce !== undefined) removePresence(path.dirname(file), other.nonce);
       return undefined;
     } finally {
       fs.rmSync(claim, { force: true });
@@ -85,12 +96,17 @@ function take(file: string, mine: string): Owner | undefined {
 export function ownerOf(dataDir: string): number | undefined {
   const text = readText(path.join(dataDir, LOCK_FILE)) ?? '';
   const owner = parse(text);
-  return owner && isOwnerAlive(owner, text) ? owner.pid : undefined;
+  return owner && isOwnerAlive(dataDir, owner, text) ? owner.pid : undefined;
 }
 
-function isOwnerAlive({ pid, start, nonce }: Owner, text: string): boolean {
+/** Its number says nothing here: it is of another container. */
+const isElsewhere = ({ namespace }: Owner): boolean => namespace !== undefined && namespace !== pidNamespace();
+
+function isOwnerAlive(dataDir: string, owner: Owner, text: string): boolean {
+  const { pid, start, nonce } = owner;
+  if (isElsewhere(owner) && nonce !== undefined) return isPresent(dataDir, nonce);
   if (!isAlive(pid)) return false;
-  if (process.platform === 'win32' && nonce !== undefined) return isPresent(nonce);
+  if (process.platform === 'win32' && nonce !== undefined) return isPresent(dataDir, nonce);
   const now = startOf(pid);
   if (start !== undefined && now !== undefined) return start === now;
   return pid !== process.pid || held.has(text);

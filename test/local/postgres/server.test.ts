@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -279,6 +279,25 @@ describe('PostgreSQL supervisor', () => {
     const drafts = new RegExp(`^owner\\.lock\\.${taking.pid}\\.`);
     const left = fs.readdirSync(dataDir).filter(name => name.startsWith('owner.lock.') && !drafts.test(name));
     assert.deepEqual(left, []);
+  });
+
+  it('knows a process of another container, whose number says nothing here, by the pipe that it holds', async function () {
+    if (process.platform !== 'linux') this.skip(); // there alone
+    const pipe = path.join(dataDir, 'owner.other.pipe');
+    execFileSync('mkfifo', [pipe]);
+    const held = fs.openSync(pipe, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    const lock = path.join(dataDir, 'owner.lock');
+    fs.writeFileSync(lock, JSON.stringify({ pid: 1, start: '1', nonce: 'other', namespace: 'pid:[1]' }));
+    try {
+      await assert.rejects(startPostgres({ dataDir }), { code: 'LOCAL_ALREADY_RUNNING', message: /another container/ });
+    } finally {
+      fs.closeSync(held);
+    }
+    await (await start()).close();
+    assert.deepEqual(
+      fs.readdirSync(dataDir).filter(name => name.startsWith('owner.')),
+      [],
+    );
   });
 
   it('takes over a damaged lock', async () => {
