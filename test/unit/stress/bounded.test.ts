@@ -64,6 +64,26 @@ describe('what a run keeps in bounded memory', () => {
     assert.ok((hottest?.conflicts ?? 0) > 0.9 * (truth.get(hottest?.account ?? 0) ?? 0));
   });
 
+  it('a key that becomes hot late drives out what is cold, and is not driven out by it', () => {
+    const keys = new HotKeys();
+    for (let key = 1; key <= 512; key++) keys.add(key, 2);
+    for (let i = 0; i < 1_000; i++) {
+      keys.add(9_999, 1);
+      keys.add(10_000 + i, 1);
+    }
+    assert.deepEqual(HotKeys.top([keys], 1), [{ account: 9_999, conflicts: 1_000 }]);
+  });
+
+  it('of keys as hot as each other the lower ones come first, and what is not certain is none', () => {
+    const keys = new HotKeys();
+    for (const key of [9, 3, 7]) keys.add(key, 2);
+    keys.add(5, 0);
+    assert.deepEqual(
+      HotKeys.top([keys]).map(({ account }) => account),
+      [3, 7, 9],
+    );
+  });
+
   it('few keys are counted exactly, through shared memory', () => {
     const writer = new HotKeys();
     const reader = new HotKeys(writer.buffer);
@@ -218,6 +238,7 @@ describe('the ledger', () => {
     assert.equal(ledgerOf(blind, counters, five, five).ledger, undefined, 'nothing is claimed to be missing');
     assert.match(told(lambda, counters, five, five), /the function added no row/);
     assert.match(told(lambda, counters, undefined, five), /could not be read/);
+    assert.deepEqual(ledgerOf(lambda, { ...counters, acknowledged: 0 }, five, five), {}, 'no row was to come');
     assert.deepEqual(ledgerOf(sql, counters, { rows: 100 }, { rows: 110 }).ledgerUnseen, undefined);
     assert.deepEqual(ledgerOf(blind, { ...counters, acknowledged: 0 }, five, five), {}, 'nothing to see');
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { CallCounters, type CounterValues } from '../../../src/core/stress/counters';
+import { generatorHealth } from '../../../src/core/stress/health';
 
 const NOTHING: CounterValues = CallCounters.sum([new CallCounters()]);
 const HEALTH = { delayP99Ms: 1, delayMaxMs: 2, activeMs: 3, utilization: 0.5 };
@@ -47,4 +48,27 @@ describe('the counters of a worker', () => {
       count(counters);
       assert.deepEqual(CallCounters.sum([counters]), { ...NOTHING, ...values });
     });
+});
+
+describe('the health of a generator', () => {
+  const quiet = { delayP99Ms: 100, delayMaxMs: 900, activeMs: 30, utilization: 0.97, sendDelayMaxMs: 250 };
+
+  it('is that of its worst worker, and of their work for each call', () => {
+    const idle = { delayP99Ms: 1, delayMaxMs: 2, activeMs: 10, utilization: 0.1, sendDelayMaxMs: 0 };
+    assert.deepEqual(generatorHealth([idle, quiet], 64, 20), {
+      connections: 64,
+      eventLoopDelayP99Ms: 100,
+      eventLoopDelayMaxMs: 900,
+      utilization: 0.97,
+      activeMicrosecondsPerCall: 2_000,
+      sendDelayMaxMs: 250,
+      saturated: false,
+    });
+    const { activeMicrosecondsPerCall, utilization } = generatorHealth([], 1, 0);
+    assert.deepEqual([activeMicrosecondsPerCall, utilization], [0, 0]);
+  });
+
+  for (const change of [{ utilization: 0.98 }, { delayP99Ms: 101 }, { sendDelayMaxMs: 251 }])
+    it(`is that it set the pace itself with ${JSON.stringify(change)}`, () =>
+      assert.equal(generatorHealth([quiet, { ...quiet, ...change }], 1, 1).saturated, true));
 });

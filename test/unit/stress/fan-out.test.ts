@@ -69,6 +69,50 @@ describe('planning a fanned-out run', () => {
     assert.match(cost(false), /none/);
   });
 
+  it('goes up to the quotas, and says how far', () => {
+    const planned = (change: Partial<RunPlan>, generators: number, legSeconds?: number) =>
+      planFanOut(
+        { ...PLAN, ...change },
+        { ...billed, generators, ...(legSeconds === undefined ? {} : { legSeconds }) },
+      );
+    assert.equal(planned({ inFlight: 998 }, 2).concurrency, 1_000);
+    assert.equal(planned({ workload: SQL, inFlight: 10_000 }, 10).connections, 10_000);
+    assert.equal(planned({ workload: SQL, inFlight: 10_000 }, 10).concurrency, 10);
+    for (const leg of [1, 840]) assert.equal(planned({}, 2, leg).legSeconds, leg);
+    for (const leg of [0.9, 840.1]) assert.throws(() => planned({}, 2, leg), { code: 'STRESS_FANOUT_INVALID' });
+    assert.throws(() => planned({ workload: SQL, inFlight: 2_001 }, 2), { nextStep: /^Use at least 3 generators/ });
+    assert.throws(() => planned({ inFlight: 999 }, 2), { nextStep: /ask for at most 998 calls in flight/ });
+    const quotas = { ...AWS_QUOTAS, lambdaConcurrency: 50 };
+    assert.throws(() => planFanOut(PLAN, { ...billed, generators: 40, quotas }), {
+      nextStep: /ask for fewer generators/,
+    });
+  });
+
+  it('asks Lambda for executions no faster than it adds them', () => {
+    const quotas = { ...AWS_QUOTAS, lambdaConcurrency: 10_000, connectionBurst: 10_000 };
+    const { shares } = planFanOut({ ...PLAN, inFlight: 4_000 }, { ...billed, generators: 4, quotas });
+    assert.deepEqual(
+      shares.map(({ startDelayMs }) => startDelayMs),
+      [0, 10_000, 20_000, 30_000],
+    );
+    const sql = planFanOut({ ...PLAN, workload: SQL, inFlight: 4_000 }, { ...billed, generators: 4, quotas });
+    assert.equal(sql.rampSeconds, 0, 'connections of its own wait for no execution');
+  });
+
+  it('tells how it ramps up, and who opens connections', () => {
+    const row = (label: string, change: Partial<RunPlan> = {}): string | undefined =>
+      planFanOut({ ...PLAN, ...change }, { ...billed, generators: 2 }).rows.find(each => each.label === label)?.value;
+    assert.equal(row('Ramp'), 'none: within the burst of 1,000 connections');
+    assert.match(row('Ramp', { stages: [{ ratePerSecond: 9, durationSeconds: 9 }] }) ?? '', /^as the stages say/);
+    assert.equal(row('Database connections'), '900 of 10,000, opened by the invoked function');
+    assert.equal(row('Database connections', { workload: SQL }), '900 of 10,000, opened by the generators');
+    // 2 x 60 s x 1.7275 GB x 0.0000166667 and 12 requests
+    assert.match(
+      row('Cost of Lambda, at most', { workload: SQL, durationSeconds: 60 }) ?? '',
+      /^\$0\.0035 in us-east-1; /,
+    );
+  });
+
   for (const [what, change, options] of [
     ['more executions than the account allows', { inFlight: 999 }, { generators: 2 }],
     ['more connections than a cluster takes', { workload: SQL, inFlight: 10_001 }, { generators: 20 }],

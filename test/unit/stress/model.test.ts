@@ -101,6 +101,19 @@ describe('the stress model', () => {
     });
   });
 
+  it('a summary holds each percentile by its name, in milliseconds', () => {
+    const histogram = createHistogram();
+    for (let ms = 1; ms <= 1_000; ms++) histogram.record(ms * 1_000);
+    const expected = { min: 1, mean: 500.5, p50: 500, p90: 900, p95: 950, p99: 990, p999: 999, max: 1_000 };
+    const { count, ...figures } = summarize(histogram);
+    assert.equal(count, 1_000);
+    assert.deepEqual(Object.keys(figures).sort(), Object.keys(expected).sort());
+    for (const [name, value] of Object.entries(expected)) {
+      const actual = figures[name as keyof typeof expected];
+      assert.ok(Math.abs(actual - value) <= value * 0.002, `${name} is ${actual}, not ${value}`);
+    }
+  });
+
   it('counters add up over workers and are seen through shared memory', () => {
     const one = new CallCounters();
     const sameMemory = new CallCounters(one.buffer);

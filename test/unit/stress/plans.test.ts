@@ -48,9 +48,38 @@ describe('plans of stress runs', () => {
       assert.throws(() => parseWeights(wrong), { code: 'STRESS_PLAN_INVALID' }, wrong);
   });
 
+  const retry = { maxAttempts: 1, baseDelayMs: 0, maxDelayMs: 0, jitter: 0 };
+  it('may go to their bounds', () => {
+    for (const change of [
+      { workload: { type: 'sql-mix', transferShare: 1, retry } },
+      { workload: { type: 'order-service', weights: { create: 0, get: 0, range: 0.5 }, retry } },
+      { accounts: 10, distribution: { type: 'hot-set', accounts: 10, share: 1 } },
+      { accounts: 10, distribution: { type: 'hot-set', accounts: 1, share: 0 } },
+      {
+        stages: [
+          { ratePerSecond: 0, durationSeconds: 5 },
+          { ratePerSecond: 1, durationSeconds: 5 },
+        ],
+      },
+    ] as Partial<RunPlan>[])
+      normalizePlan({ ...planOfOptions({}), ...change });
+  });
+
   for (const [what, change] of [
     ['a function without a name', { workload: { type: 'lambda-transfer', functionName: '' } }],
     ['a module without a file', { workload: { type: 'custom', module: '' } }],
+    [
+      'orders without a weight',
+      { workload: { type: 'order-service', weights: { create: 0, get: 0, range: 0 }, retry } },
+    ],
+    ['a share beyond the whole', { workload: { type: 'sql-mix', transferShare: 1.01, retry } }],
+    ['a wait before it began', { workload: { type: 'sql-transfer', retry: { ...retry, baseDelayMs: -1 } } }],
+    ['nothing in flight', { inFlight: 0, workload: { type: 'sql-transfer', retry } }],
+    ['a hot set of nobody', { distribution: { type: 'hot-set', accounts: 0, share: 0.5 } }],
+    ['a hot set of more than there are', { accounts: 10, distribution: { type: 'hot-set', accounts: 11, share: 0.5 } }],
+    ['a run of no length', { durationSeconds: 0 }],
+    ['batches by a schedule', { batches: true, stages: [{ ratePerSecond: 1, durationSeconds: 5 }] }],
+    ['a schedule of no stage', { stages: [] }],
     ['stages that never ask for a call', { stages: [{ ratePerSecond: 0, durationSeconds: 5 }] }],
   ] as [string, Partial<RunPlan>][])
     it(`refuse ${what}`, () =>
