@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Chapter, Step, StepStatus } from '../../core/chapters/contract';
 import type { ErrorReporter } from '../errors';
 import { COMMANDS, VIEWS } from '../contributions';
+import { canReset, isInterrupted, type StepRecord } from './step-records';
 import type { WorkshopSession } from './workshop-session';
 
 /** A node of the tree of chapters. */
@@ -18,6 +19,8 @@ export class ChapterTree implements vscode.TreeDataProvider<ChapterNode>, vscode
   private readonly subscriptions: { dispose(): void }[];
   private readonly nodes = new Map<string, ChapterNode>();
   private timer: NodeJS.Timeout | undefined;
+  /** Another window runs chapters on the cluster. */
+  private runsElsewhere = false;
 
   constructor(
     private readonly session: WorkshopSession,
@@ -30,7 +33,8 @@ export class ChapterTree implements vscode.TreeDataProvider<ChapterNode>, vscode
   async getChildren(parent?: ChapterNode): Promise<ChapterNode[]> {
     try {
       const chapters = await this.session.chapters();
-      await this.describeView(chapters);
+      this.runsElsewhere = await this.session.runsElsewhere();
+      this.describeView(chapters);
       if (!parent) return chapters.map(chapter => this.node({ kind: 'chapter', chapter }));
       if (parent.kind === 'step') return [];
       return parent.chapter.steps.map(step => this.node({ kind: 'step', chapter: parent.chapter, step }));
@@ -66,7 +70,7 @@ export class ChapterTree implements vscode.TreeDataProvider<ChapterNode>, vscode
     const { number, title, summary, steps, minutes, slug } = chapter;
     const item = new vscode.TreeItem(
       `${number} · ${title}`,
-      steps.some(({ id }) => this.session.status(slug, id) !== 'pending') && !isFinished(this.session, chapter)
+      steps.some(({ id }) => isBegun(this.session.record(slug, id))) && !isFinished(this.session, chapter)
         ? vscode.TreeItemCollapsibleState.Expanded
         : vscode.TreeItemCollapsibleState.Collapsed,
     );
@@ -88,7 +92,8 @@ export class ChapterTree implements vscode.TreeDataProvider<ChapterNode>, vscode
   private stepItem(chapter: Chapter, step: Step): vscode.TreeItem {
     const { slug } = chapter;
     const item = new vscode.TreeItem(step.title, vscode.TreeItemCollapsibleState.None);
-    const { status, note, verified, wasDone } = this.session.record(slug, step.id);
+    const record = this.session.record(slug, step.id);
+    const { status, note, verified, wasDone } = record;
     item.id = idOf({ kind: 'step', chapter, step });
     const word = wordOf(status);
     const remark =
@@ -100,12 +105,15 @@ export class ChapterTree implements vscode.TreeDataProvider<ChapterNode>, vscode
             : vscode.l10n.t('done earlier')
           : status === 'skipped'
             ? vscode.l10n.t('skipped')
-            : '';
+            : isInterrupted(record) && !this.runsElsewhere
+              ? vscode.l10n.t('interrupted')
+              : '';
     item.description = remark;
     item.iconPath = iconOf(status, verified || status !== 'done');
-    item.tooltip = [word, remark].filter(Boolean).join(' · ');
-    item.accessibilityInformation = { label: [step.title, word, remark].filter(Boolean).join(', ') };
-    item.contextValue = ['step', status, ...(step.undo.length > 0 ? ['undoable'] : [])].join('.');
+    const told = [...new Set([word, remark])].filter(Boolean);
+    item.tooltip = told.join(' · ');
+    item.accessibilityInformation = { label: [step.title, ...told].join(', ') };
+    item.contextValue = ['step', status, ...(canReset(step, record) ? ['undoable'] : [])].join('.');
     item.command = { command: COMMANDS.openChapter, title: vscode.l10n.t('Open'), arguments: [slug, step.id] };
     return item;
   }
@@ -117,7 +125,7 @@ export class ChapterTree implements vscode.TreeDataProvider<ChapterNode>, vscode
     }, QUIET_MS);
   }
 
-  private async describeView(chapters: readonly Chapter[]): Promise<void> {
+  private describeView(chapters: readonly Chapter[]): void {
     const steps = chapters.flatMap(({ slug, steps: all }) => all.map(({ id }) => this.session.status(slug, id)));
     const { name, kind } = this.session.targets.current;
     const done = steps.filter(status => status === 'done').length;
@@ -128,6 +136,8 @@ export class ChapterTree implements vscode.TreeDataProvider<ChapterNode>, vscode
 function idOf(node: ChapterNode): string {
   return node.kind === 'chapter' ? node.chapter.slug : `${node.chapter.slug}/${node.step.id}`;
 }
+
+const isBegun = (record: StepRecord): boolean => record.status !== 'pending' || isInterrupted(record);
 
 const isFinished = (session: WorkshopSession, { slug, steps }: Chapter): boolean =>
   steps.every(({ id }) => ['done', 'skipped'].includes(session.status(slug, id)));

@@ -17,6 +17,14 @@ export interface StepRecord extends StepKnowledge {
   note?: StandingNote;
 }
 
+/** Whether a step's last run ended before its end, and nothing says of it more than that. What runs in another window may look so. */
+export const isInterrupted = ({ interrupted, status, wasDone }: StepRecord): boolean =>
+  interrupted === true && status === 'pending' && !wasDone;
+
+/** Whether a step has left something that its reset takes back. */
+export const canReset = ({ undo }: Step, { wasDone, interrupted, status }: StepRecord): boolean =>
+  undo.length > 0 && (wasDone || interrupted === true || status === 'done' || status === 'failed');
+
 export const UNKNOWN_STEP: StepRecord = {
   status: 'pending',
   wasDone: false,

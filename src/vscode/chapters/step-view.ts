@@ -6,7 +6,7 @@ import { STARTER_FUNCTIONS } from '../../core/workspace/solution';
 import { codeOf } from '../../core/chapters/step-code';
 import type { ActionView, CheckView, FullView, ResultView, StepView } from '../../protocol/chapter-view';
 import { renderBlocks } from '../webviews/prose';
-import type { StepRecord } from './step-records';
+import { canReset, isInterrupted, type StepRecord } from './step-records';
 import { finishedStressView } from './stress-view';
 
 /** Rows of one result that go to the view. */
@@ -66,24 +66,20 @@ export function stepView(step: Step, record: StepRecord, context: StepViewContex
         calm && record.note !== 'lapsed',
       ),
     ),
-    canReset:
-      step.undo.length > 0 && (record.wasDone || record.interrupted === true || ['done', 'failed'].includes(status)),
+    canReset: canReset(step, record),
     prose: step.actions.length === 0 && step.checks.length === 0,
     ...(codeOf(step, STARTER_FUNCTIONS) && { code: true }),
   };
 }
 
 /** Why a step has its status, where its word alone would mislead. */
-function noteOf(
-  { status, note, verified, wasDone, interrupted }: StepRecord,
-  { checking, openBefore, runsElsewhere }: StepViewContext,
-): string | undefined {
+function noteOf(record: StepRecord, { checking, openBefore, runsElsewhere }: StepViewContext): string | undefined {
+  const { status, note, verified, wasDone } = record;
   if (status === 'failed' && openBefore !== undefined)
     return vscode.l10n.t('what it needs may be missing: “{0}”, which comes before it, is not done', openBefore);
   if (wasDone && !verified && status !== 'running' && status !== 'skipped')
     return checking ? vscode.l10n.t('done earlier, checking…') : vscode.l10n.t('done earlier, not checked yet');
-  if (interrupted && status === 'pending' && !wasDone && !runsElsewhere)
-    return vscode.l10n.t('interrupted before its end: run it again');
+  if (isInterrupted(record) && !runsElsewhere) return vscode.l10n.t('interrupted before its end: run it again');
   switch (note) {
     case 'built-over':
       return vscode.l10n.t('shown as it was then: a later step has changed what it made');

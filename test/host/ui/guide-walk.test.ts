@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../../../src/build/repository';
+import type { KeptProgress } from '../../../src/core/chapters/kept';
 import { chapterTemplate } from '../../../src/core/chapters/template';
 import { testPackage } from './package';
 import { secretsBelow } from './secrets';
@@ -29,6 +30,17 @@ describe('a learner with the guide', () => {
 
   const tree = () => workbench.page.locator('.pane', { hasText: 'Chapters' }).locator('.monaco-list-row');
   const step = (id: string) => workbench.view.locator(`[data-step="${id}"]`);
+  /** What the extension has kept of the chapters in a file of that ending. */
+  const kept = (ending: string): string => {
+    const files = fs.readdirSync(workbench.scratch, { recursive: true, encoding: 'utf8' });
+    const found = files.find(file => /[\\/]chapters[\\/]/.test(file) && file.endsWith(ending));
+    return found === undefined ? '{}' : fs.readFileSync(path.join(workbench.scratch, found), 'utf8');
+  };
+  /** Whether it is written down that the step began, and not yet that it ended. */
+  const begun = (slug: string, id: string): boolean => {
+    const { chapters } = JSON.parse(kept('.json')) as Partial<KeptProgress>;
+    return chapters?.[slug]?.steps[id]?.interrupted === true;
+  };
   const focused = () =>
     workbench.view.locator('body').evaluate(body => body.ownerDocument.activeElement?.textContent ?? '');
 
@@ -92,6 +104,29 @@ describe('a learner with the guide', () => {
       .waitFor();
     await workbench.screenshot('guide-results');
     // one webview at a time, for what follows
+    await workbench.runCommand('View: Close All Editors');
+  });
+
+  it('finds after the editor was killed in the middle of a step which one that was', async () => {
+    await workbench.chooseInCommand('DSQL Workshop: Open Chapter', '2 · ');
+    await workbench.view.getByRole('heading', { level: 1, name: 'Stress and OCC retries' }).waitFor();
+    await step('without-retries')
+      .getByRole('button', { name: /^Run step/ })
+      .click();
+    const deadline = Date.now() + 120_000;
+    while (!begun('02-stress-and-occ-retries', 'without-retries')) {
+      assert.ok(Date.now() < deadline, 'that the step began was never written down');
+      await workbench.page.waitForTimeout(50);
+    }
+    const { pid } = JSON.parse(kept('.run')) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+    await workbench.load();
+    await workbench.chooseInCommand('DSQL Workshop: Open Chapter', '2 · ');
+    await step('without-retries').locator('.meta', { hasText: 'interrupted before its end: run it again' }).waitFor();
+    await workbench.page.locator('.activitybar .action-label[aria-label^="DSQL Workshop"]').click();
+    const row = tree().filter({ hasText: 'Without retries' }).first();
+    await row.and(workbench.page.locator('[aria-label*=", not done, interrupted"]')).waitFor();
+    await workbench.screenshot('guide-interrupted');
     await workbench.runCommand('View: Close All Editors');
   });
 
