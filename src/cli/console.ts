@@ -51,6 +51,7 @@ function screenOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
     get columns() {
       return stream.columns || 80;
     },
+    dumb: env.TERM === 'dumb',
     write: text => void (open && stream.write(stream.isTTY ? forTerminal(text) : text)),
   };
 }

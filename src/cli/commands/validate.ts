@@ -23,6 +23,8 @@ export async function validate(directory: string | undefined, console: Console):
   const numbers = chapterFolders(chaptersDirectory()).map(shipped => Number(path.basename(shipped).slice(0, 2)));
   let failed = folders.length === 0;
   for (const chapterFolder of folders) {
+    // between two chapters a signal is heard
+    await new Promise(resolve => setImmediate(resolve));
     try {
       const chapter = loadChapter(chapterFolder);
       const own = path.dirname(chapterFolder) !== chaptersDirectory();

@@ -7,6 +7,8 @@ export interface Screen {
   isTTY: boolean;
   columns: number;
   write(text: string): void;
+  /** A terminal that cannot take back what it has drawn, as an editor's shell window: `TERM=dumb`. */
+  dumb?: boolean;
 }
 
 /** The widest that leaves room for the figures is drawn. */
@@ -14,7 +16,7 @@ const BAR_WIDTHS = [24, 12, 0] as const;
 const REDRAW_INTERVAL_MS = 80;
 const PLAIN_INTERVAL_MS = 5_000;
 
-/** One line of progress: redrawn in place on a terminal; elsewhere a plain line now and then. */
+/** One line of progress: redrawn in place on a terminal that can; elsewhere a plain line now and then. */
 export class ProgressLine {
   private lastAt = -Infinity;
   private drawn = false;
@@ -25,12 +27,16 @@ export class ProgressLine {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
+  private get redraws(): boolean {
+    return this.screen.isTTY && this.screen.dumb !== true;
+  }
+
   show(progress: Progress): void {
     const at = this.now();
-    if (at - this.lastAt < (this.screen.isTTY ? REDRAW_INTERVAL_MS : PLAIN_INTERVAL_MS)) return;
+    if (at - this.lastAt < (this.redraws ? REDRAW_INTERVAL_MS : PLAIN_INTERVAL_MS)) return;
     const first = this.lastAt === -Infinity;
     this.lastAt = at;
-    if (!this.screen.isTTY) {
+    if (!this.redraws) {
       // short work needs no line of progress in a log
       if (!first) this.screen.write(`      ${this.plain(progress)}\n`);
       return;

@@ -161,9 +161,9 @@ describe('stressTable', () => {
 
 describe('ProgressLine', () => {
   const snapshot = runResult({ inFlight: 7, callsPerSecond: 2310 });
-  const drawn = (isTTY: boolean, times: number[], columns = 200): string => {
+  const drawn = (isTTY: boolean, times: number[], columns = 200, dumb = false): string => {
     let [text, at] = ['', 0];
-    const line = new ProgressLine({ isTTY, columns, write: part => void (text += part) }, plain, () => at);
+    const line = new ProgressLine({ isTTY, columns, dumb, write: part => void (text += part) }, plain, () => at);
     for (at of times) line.show({ text: 'run', fraction: 0.5, snapshot });
     line.clear();
     return text;
@@ -194,10 +194,11 @@ describe('ProgressLine', () => {
     }
   });
 
-  it('writes a plain line now and then elsewhere', () => {
-    const text = drawn(false, [0, 100, 6_000]);
-    assert.equal(text.match(/\n/g)?.length, 1);
-    assert.equal(text.includes('\u001b'), false);
+  it('writes a plain line now and then elsewhere, and where nothing can be taken back', () => {
+    for (const text of [drawn(false, [0, 100, 6_000]), drawn(true, [0, 100, 6_000], 200, true)]) {
+      assert.equal(text.match(/\n/g)?.length, 1);
+      assert.equal(text.includes('\u001b'), false);
+    }
   });
 });
 
