@@ -127,6 +127,26 @@ describe('COPY', () => {
     assert.deepEqual(await load('COPY copied FROM STDIN'), ['commandComplete COPY 0', 'ready I']);
   });
 
+  it('tells of options that do not go together as PostgreSQL does', async () => {
+    const superuser = await connectBeneath(cluster.postgres.address);
+    const cases = [
+      ...["(QUOTE '|')", '(FORCE_NULL (id))', '(FORMAT csv, FORMAT csv)', "(DELIMITER 'a')", "(DELIMITER '||')"],
+      ...["(DELIMITER '|', NULL 'a|b')", "(DEFAULT '\\N')", '(FORMAT csv, FORCE_NOT_NULL *)', '(HEADER maybe)'],
+      ...["(FORMAT csv, QUOTE ',')", "(FORMAT csv, NULL '\"')", "(FORMAT binary, DELIMITER ',')", "(DELIMITER 'é')"],
+      ...['(FORMAT csv, FORCE_NULL (nope))', '(FORMAT csv, FORCE_NOT_NULL (id))', "(NULL E'a\\nb')"],
+    ];
+    for (const options of cases) {
+      const sql = `COPY copied (note) FROM STDIN ${options}`;
+      const told = await superuser.query(sql).then(
+        () => 'taken',
+        ({ code, message: text }: pg.DatabaseError) => `error ERROR ${code} ${text}`,
+      );
+      assert.notEqual(told, 'taken');
+      assert.deepEqual({ sql, answers: await ask(sql) }, { sql, answers: [told, 'ready I'] });
+    }
+    await superuser.end();
+  });
+
   it('names the line and the column that are wrong, and points nowhere in the statement', async () => {
     const FIELDS = ['M', 'P', 'W'];
     const fields = (frame: Buffer): string =>
@@ -148,9 +168,19 @@ describe('COPY', () => {
     const field = (line: number, text: string): string => `COPY copied, line ${line}, column id: "${text}"`;
     const cases: [statement: string, data: string, told: string, where: string][] = [
       ['FROM STDIN', '1\t😀\nx\ta\n', number('x'), field(2, 'x')],
-      ['FROM STDIN', '1\ta\n2\n', 'missing data for column "note"', 'COPY copied, line 2'],
+      ['FROM STDIN', '1\ta\n2\n', 'missing data for column "note"', 'COPY copied, line 2: "2"'],
       ['(note, id) FROM STDIN (FORMAT csv, HEADER)', 'n,i\n"a\nb",1\nit\'s,x', number('x'), field(4, 'x')],
-      ['FROM STDIN CSV', '1,"a\nb"\n2,b,c', 'extra data after last expected column', 'COPY copied, line 3'],
+      ['FROM STDIN CSV', '1,"a\nb"\n2,b,c', 'extra data after last expected column', 'COPY copied, line 3: "2,b,c"'],
+      ['FROM STDIN', '1\ta\n2\tb\r3\tc\n', 'literal carriage return found in data', 'COPY copied, line 2'],
+      ['FROM STDIN', '1\ta\r\n2\tb\n', 'literal newline found in data', 'COPY copied, line 2'],
+      ['FROM STDIN CSV', '1,a\n2,b\r\n', 'unquoted carriage return found in data', 'COPY copied, line 2'],
+      ['FROM STDIN CSV', '1,"a', 'unterminated CSV quoted field', 'COPY copied, line 1'],
+      [
+        'FROM STDIN (HEADER match)',
+        'id\t\\N\n',
+        'column name mismatch in header line field 2: got null value ("\\N"), expected "note"',
+        'COPY copied, line 1: "id\t\\N"',
+      ],
       ['FROM STDIN', `${'x'.repeat(101)}\ta\n`, number('x'.repeat(101)), field(1, `${'x'.repeat(100)}...`)],
     ];
     for (const [statement, data, told, where] of cases)

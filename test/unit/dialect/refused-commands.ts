@@ -99,7 +99,6 @@ export const statements: RefusedCase[] = [
   ],
   ['copy', "COPY t FROM '/etc/passwd'", '0A000 unsupported statement: Copy'],
   ['copy', "COPY t TO PROGRAM 'cat'", '0A000 unsupported statement: Copy'],
-  ['copy', "COPY t FROM STDIN (FORMAT binary, DELIMITER ',')", '0A000 unsupported statement: Copy'],
   ['copy', "COPY t FROM STDIN (ENCODING 'latin1')", '0A000 unsupported statement: Copy'],
   ['copy', 'COPY t FROM STDIN WHERE a > 1', '0A000 unsupported statement: Copy'],
   ['copy', 'COPY t FROM STDIN (FREEZE)', '0A000 unsupported statement: Copy'],

@@ -1,4 +1,4 @@
-import { copyFromClient, isCopyToClient } from '../copy';
+import { copyFromClient, isContradictory, isCopyToClient } from '../copy';
 import { ruleMaker } from '../rule';
 import { all, namesOf } from '../tree';
 import { INFERRED, RECORDED, SYSTEM_SCHEMAS } from '../unsupported-statements';
@@ -138,7 +138,7 @@ export const statementRules = [
       remedy:
         'Use COPY … FROM STDIN (psql: \\copy) in the text or CSV format, with at most 3,000 rows in a transaction, or COPY … TO STDOUT.',
     },
-    statement => !copyFromClient(statement) && !isCopyToClient(statement),
+    statement => !copyFromClient(statement) && !isContradictory(statement) && !isCopyToClient(statement),
   ),
   rule(
     ['DropOwnedStmt', 'ReassignOwnedStmt'],

@@ -5,7 +5,6 @@
 import type { Classified } from '../../../core/dialect/contract';
 import type { CopyFromClient } from '../../../core/dialect/copy';
 import { identifier, literal } from '../../../core/dialect/sql-text';
-import type { ServerError } from '../../ports';
 import { Batch } from '../batch';
 import { BatchError, batchErrorOf } from '../batch-error';
 import { runText } from '../catalog-query';
@@ -19,15 +18,15 @@ import { query, readText } from '../wire/client-messages';
 import { commandComplete, copyInResponse, tagCount, withContext, withPosition } from '../wire/server-messages';
 import { HEADER_BYTES, ProtocolViolation } from '../wire/frames';
 import { binaryRows } from './binary-format';
-import { CopyDataError, inLine, linesOf } from './field';
+import { CopyDataError, inLine, linesOf, shown } from './field';
 import { copyRows, DEFAULT, type CopyValue } from './rows';
 
 /** Only rows may come now. */
 export const unexpectedInCopy = (frame: Buffer): ProtocolViolation =>
   new ProtocolViolation(`unexpected message type 0x${frame[0]!.toString(16)} during COPY from stdin`);
 
-const error = (sqlstate: string, message: string): ServerError => ({ severity: 'ERROR', sqlstate, message });
-const dataError = (sqlstate: string, message: string): BatchError => new BatchError(error(sqlstate, message));
+const dataError = (sqlstate: string, message: string, detail?: string): BatchError =>
+  new BatchError({ severity: 'ERROR', sqlstate, message, ...(detail !== undefined && { detail }) });
 
 /** A column that rows bring values for. */
 interface Column {
@@ -35,9 +34,6 @@ interface Column {
   /** Number of its type; of a domain, that of the type beneath. */
   type: number;
 }
-
-/** So much of a value is shown with what is wrong with it. */
-const SHOWN_CHARACTERS = 100;
 
 /** A client that is sending rows. */
 export class CopyIn {
@@ -181,8 +177,7 @@ export class CopyIn {
       const at = row.findIndex((_, each) => position < start + characters(tuple(row.slice(0, each + 1))));
       const value = row[at];
       if (typeof value !== 'string') return inLine(table, line);
-      const shown = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}...` : value;
-      return `${inLine(table, line)}, column ${this.columns[at]!.name}: "${shown}"`;
+      return `${inLine(table, line)}, column ${this.columns[at]!.name}: ${shown(value)}`;
     }
     return undefined;
   }
@@ -208,20 +203,27 @@ async function columnsOf(borrower: Borrower, copy: CopyFromClient): Promise<Colu
   if (kind !== undefined) throw dataError('42809', `cannot copy to ${kind} "${copy.table}"`);
   const all = new Map(rows.map(([, column, generated]) => [column ?? '', generated ?? '']));
   const types = new Map(rows.map(([, column, , type]) => [column ?? '', Number(type)]));
-  const names =
-    copy.columns.length > 0
-      ? written(copy, all)
-      : [...all].flatMap(([column, generated]) => (generated === '' ? column : []));
+  const takes = [...all].flatMap(([column, generated]) => (generated === '' ? column : []));
+  const names = copy.columns.length > 0 ? written(copy, copy.columns, all) : takes;
+  for (const [option, forced] of [
+    ['FORCE_NOT_NULL', copy.forceNotNull],
+    ['FORCE_NULL', copy.forceNull],
+  ] as const) {
+    const other = written(copy, forced, all).find(column => !names.includes(column));
+    if (other !== undefined) throw dataError('42P10', `${option} column "${other}" not referenced by COPY`);
+  }
   return names.map(name => ({ name, type: types.get(name) ?? 0 }));
 }
 
 const KINDS: Record<string, string> = { v: 'view', S: 'sequence', i: 'index', m: 'materialized view' };
 
-function written({ table, columns }: CopyFromClient, all: ReadonlyMap<string, string>): string[] {
+/** Columns that a list of the statement names. @throws BatchError */
+function written({ table }: CopyFromClient, columns: string[], all: ReadonlyMap<string, string>): string[] {
   for (const [at, column] of columns.entries()) {
     const generated = all.get(column);
     if (generated === undefined) throw dataError('42703', `column "${column}" of relation "${table}" does not exist`);
-    if (generated !== '') throw dataError('42P10', `column "${column}" is a generated column`);
+    if (generated !== '')
+      throw dataError('42P10', `column "${column}" is a generated column`, 'Generated columns cannot be used in COPY.');
     if (columns.indexOf(column) !== at) throw dataError('42701', `column "${column}" specified more than once`);
   }
   return columns;

@@ -1,24 +1,26 @@
 import type { CopyFromClient } from '../../../core/dialect/copy';
-import { badData, type CopyField } from './field';
+import { badData, Newlines, type CopyField, type CopyLine } from './field';
 
 /** The end of the data, on a line of its own. */
 const END = '\\.';
 
 /** Lines of COPY's CSV format: quoted parts may hold delimiters and newlines; a quoted field is never NULL by itself. */
-export function* csvLines(data: string, copy: CopyFromClient): Generator<CopyField[]> {
+export function* csvLines(data: string, copy: CopyFromClient): Generator<CopyLine> {
+  const newlines = new Newlines(true);
   let at = 0;
   while (at < data.length) {
     const start = at;
     const fields: CopyField[] = [];
-    for (let ended = false; !ended;) {
-      const { field, end } = readField(data, at, copy);
-      fields.push(field);
-      const sign = data[end];
-      ended = sign !== copy.delimiter;
-      at = end + (sign === '\r' && data[end + 1] === '\n' ? 2 : 1);
-    }
+    let end: number;
+    do {
+      const read = readField(data, at, copy);
+      fields.push(read.field);
+      ({ end } = read);
+      at = end + 1;
+    } while (data[end] === copy.delimiter);
     if (fields.length === 1 && fields[0]!.plain === END && data.startsWith(END, start)) return;
-    yield fields;
+    if (end < data.length) at = end + newlines.lengthAt(data, end);
+    yield { fields, text: data.slice(start, end) };
   }
 }
 

@@ -9,6 +9,13 @@ export interface CopyField {
   plain: string | undefined;
 }
 
+/** One line of the data; in CSV's quotes it may hold newlines. */
+export interface CopyLine {
+  fields: CopyField[];
+  /** As it stands in the data. */
+  text: string;
+}
+
 /** The data is not what the statement says. */
 export class CopyDataError extends Error {
   constructor(readonly error: ServerError) {
@@ -16,12 +23,37 @@ export class CopyDataError extends Error {
   }
 }
 
-/** @param context the line it is in @returns an error of badly formed data, 22P04. */
-export const badData = (message: string, context?: string): CopyDataError =>
-  new CopyDataError({ severity: 'ERROR', sqlstate: '22P04', message, ...(context !== undefined && { context }) });
+/** @param told what else is told of it @returns an error of badly formed data, 22P04. */
+export const badData = (message: string, told: Pick<ServerError, 'hint' | 'context'> = {}): CopyDataError =>
+  new CopyDataError({ severity: 'ERROR', sqlstate: '22P04', message, ...told });
 
 /** A line of the data, as PostgreSQL tells of it. */
 export const inLine = (table: string, line: number): string => `COPY ${table}, line ${line}`;
+
+/** So much of a value or a line is shown with what is wrong with it. */
+const SHOWN_CHARACTERS = 100;
+
+/** A value or a line, as PostgreSQL shows it. */
+export const shown = (text: string): string =>
+  text.length > SHOWN_CHARACTERS ? `"${text.slice(0, SHOWN_CHARACTERS)}..."` : `"${text}"`;
+
+/** The newlines of data are all like its first one: another one belongs to a value, and should have been escaped. */
+export class Newlines {
+  private style: string | undefined;
+
+  constructor(private readonly isCsv: boolean) {}
+
+  /** @returns how many characters the newline at `at` has. @throws CopyDataError where it is none of the data's */
+  lengthAt(data: string, at: number): number {
+    const found = data[at] === '\r' && this.style !== '\r' && data[at + 1] === '\n' ? '\r\n' : data[at]!;
+    this.style ??= found;
+    if (found === this.style) return found.length;
+    const [name, escape] = found.startsWith('\r') ? ['carriage return', '\\r'] : ['newline', '\\n'];
+    throw badData(`${this.isCsv ? 'unquoted' : 'literal'} ${name} found in data`, {
+      hint: `Use ${this.isCsv ? 'quoted CSV field' : `"${escape}"`} to represent ${name}.`,
+    });
+  }
+}
 
 /** Lines that a row takes: those within its quotes count. */
 export const linesOf = (format: string, values: readonly unknown[]): number =>

@@ -1,7 +1,7 @@
 /** The rows of COPY data, read as PostgreSQL 16 reads its text and CSV formats. */
 import type { CopyFromClient } from '../../../core/dialect/copy';
 import { csvLines } from './csv-format';
-import { badData, inLine, linesOf, type CopyField } from './field';
+import { badData, CopyDataError, inLine, linesOf, shown, type CopyField } from './field';
 import { textLines } from './text-format';
 
 /** Stands for the default of a column. */
@@ -15,40 +15,48 @@ export type CopyValue = string | null | typeof DEFAULT;
  * @throws CopyDataError
  */
 export function* copyRows(data: string, copy: CopyFromClient, columns: readonly string[]): Generator<CopyValue[]> {
-  const lines = copy.format === 'csv' ? csvLines(data, copy) : textLines(data, copy);
-  const has = (list: string[] | 'all', column: string): boolean => list === 'all' || list.includes(column);
-  let first = true;
   let line = 0;
-  for (const fields of lines) {
-    line += linesOf(
-      copy.format,
-      fields.map(({ value }) => value),
-    );
-    const bad = (message: string) => badData(message, inLine(copy.table, line));
-    if (first && copy.header !== 'none') {
-      if (copy.header === 'match') matchHeader(fields, columns);
-      first = false;
-      continue;
+  try {
+    for (const { fields, text } of copy.format === 'csv' ? csvLines(data, copy) : textLines(data, copy)) {
+      const isHeader = line === 0 && copy.header !== 'none';
+      line += linesOf(
+        copy.format,
+        fields.map(({ value }) => value),
+      );
+      const wrong = isHeader ? wrongHeader(fields, copy, columns) : wrongCount(fields, columns);
+      if (wrong !== undefined) throw badData(wrong, { context: `${inLine(copy.table, line)}: ${shown(text)}` });
+      if (!isHeader) yield fields.map((field, at) => valueOf(field, columns[at]!, copy));
     }
-    first = false;
-    if (fields.length > columns.length) throw bad('extra data after last expected column');
-    const missing = columns[fields.length];
-    if (missing !== undefined) throw bad(`missing data for column "${missing}"`);
-    yield fields.map(({ value, plain }, at) => {
-      const column = columns[at]!;
-      if (plain === undefined)
-        return copy.format === 'csv' && value === copy.nullText && has(copy.forceNull, column) ? null : value;
-      if (plain === copy.nullText && !has(copy.forceNotNull, column)) return null;
-      return plain === copy.defaultText ? DEFAULT : value;
-    });
+  } catch (error) {
+    if (!(error instanceof CopyDataError) || error.error.context !== undefined) throw error;
+    throw new CopyDataError({ ...error.error, context: inLine(copy.table, line + 1) });
   }
 }
 
-function matchHeader(fields: CopyField[], columns: readonly string[]): void {
+function valueOf({ value, plain }: CopyField, column: string, copy: CopyFromClient): CopyValue {
+  if (plain === undefined)
+    return copy.format === 'csv' && value === copy.nullText && copy.forceNull.includes(column) ? null : value;
+  if (plain === copy.nullText && !copy.forceNotNull.includes(column)) return null;
+  return plain === copy.defaultText ? DEFAULT : value;
+}
+
+function wrongCount(fields: readonly CopyField[], columns: readonly string[]): string | undefined {
+  if (fields.length > columns.length) return 'extra data after last expected column';
+  const missing = columns[fields.length];
+  return missing === undefined ? undefined : `missing data for column "${missing}"`;
+}
+
+function wrongHeader(
+  fields: readonly CopyField[],
+  { header, nullText }: CopyFromClient,
+  columns: readonly string[],
+): string | undefined {
+  if (header !== 'match') return undefined;
   if (fields.length !== columns.length)
-    throw badData(`wrong number of fields in header line: got ${fields.length}, expected ${columns.length}`);
-  fields.forEach(({ value }, at) => {
-    if (value !== columns[at])
-      throw badData(`column name mismatch in header line field ${at + 1}: got "${value}", expected "${columns[at]}"`);
-  });
+    return `wrong number of fields in header line: got ${fields.length}, expected ${columns.length}`;
+  const at = fields.findIndex(({ value, plain }, each) => plain === nullText || value !== columns[each]);
+  const wrong = fields[at];
+  if (!wrong) return undefined;
+  const got = wrong.plain === nullText ? `null value ("${nullText}")` : `"${wrong.value}"`;
+  return `column name mismatch in header line field ${at + 1}: got ${got}, expected "${columns[at]}"`;
 }

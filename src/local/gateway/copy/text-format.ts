@@ -1,5 +1,5 @@
 import type { CopyFromClient } from '../../../core/dialect/copy';
-import type { CopyField } from './field';
+import { Newlines, type CopyField, type CopyLine } from './field';
 
 const ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 const ESCAPE = /\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|([\s\S])|$)/g;
@@ -7,24 +7,24 @@ const ESCAPE = /\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|([\s\S])|$)/g;
 const END = '\\.';
 
 /** Lines of COPY's text format: fields between delimiters, a backslash escapes the next character. */
-export function* textLines(data: string, { delimiter }: CopyFromClient): Generator<CopyField[]> {
+export function* textLines(data: string, { delimiter }: CopyFromClient): Generator<CopyLine> {
+  const newlines = new Newlines(false);
   let from = 0;
   while (from < data.length) {
-    const { end, next } = lineFrom(data, from);
-    const line = data.slice(from, end);
-    if (line === END) return;
+    const { end, next } = lineFrom(data, from, newlines);
+    const text = data.slice(from, end);
+    if (text === END) return;
     from = next;
-    yield fieldsOf(line, delimiter);
+    yield { fields: fieldsOf(text, delimiter), text };
   }
 }
 
-/** A line ends at a newline that no backslash escapes; CR and CRLF are newlines, too. */
-function lineFrom(data: string, from: number): { end: number; next: number } {
+/** A line ends at a newline that no backslash escapes. */
+function lineFrom(data: string, from: number, newlines: Newlines): { end: number; next: number } {
   for (let at = from; at < data.length; at++) {
     const sign = data[at];
     if (sign === '\\') at++;
-    else if (sign === '\n') return { end: at, next: at + 1 };
-    else if (sign === '\r') return { end: at, next: data[at + 1] === '\n' ? at + 2 : at + 1 };
+    else if (sign === '\n' || sign === '\r') return { end: at, next: at + newlines.lengthAt(data, at) };
   }
   return { end: data.length, next: data.length };
 }
