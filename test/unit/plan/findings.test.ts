@@ -78,6 +78,16 @@ describe('findings', () => {
     assert.equal(finding!.sql, 'CREATE INDEX ASYNC ON public.payments (payer, created_at) INCLUDE (id, amount)');
   });
 
+  it('weigh a full scan by what it returns of what it read: a hundredth, a tenth, a thousand rows', () => {
+    const returned = (rows: number): string[] => rules(scan(50_000, rows, rows));
+    assert.deepEqual(returned(499), ['selective-full-scan severe']);
+    assert.deepEqual(returned(500), ['selective-full-scan warning']);
+    assert.deepEqual(returned(5_000), ['selective-full-scan warning']);
+    assert.deepEqual(returned(5_001), []);
+    assert.deepEqual(rules(scan(1_000, 20, 20)), ['selective-full-scan warning']);
+    assert.deepEqual(rules(scan(999, 20, 20)), []);
+  });
+
   it('leave a small table and an unselective filter alone', () => {
     assert.deepEqual(rules(scan(900, 2, 2)), []);
     assert.deepEqual(rules(scan(50_000, 30_000, 30_000)), []);
@@ -103,7 +113,10 @@ describe('findings', () => {
 
   it('name rows that travelled for a Filter, by the share thrown away', () => {
     const filter = ["  Filter: (payments.note ~~ '%x%'::text)"];
-    assert.deepEqual(rules(scan(10_000, 10_000, 9_500, filter)), []);
+    assert.deepEqual(rules(scan(10_000, 10_000, 9_000, filter)), []);
+    assert.deepEqual(rules(scan(10_000, 10_000, 8_999, filter)), ['query-processor-filter warning']);
+    assert.deepEqual(rules(scan(10_000, 10_000, 5_000, filter)), ['query-processor-filter warning']);
+    assert.deepEqual(rules(scan(10_000, 10_000, 4_999, filter)), ['query-processor-filter severe']);
     assert.deepEqual(rules(scan(10_000, 10_000, 7_000, filter)), ['query-processor-filter warning']);
     assert.deepEqual(rules(scan(10_000, 10_000, 4_000, filter)), ['query-processor-filter severe']);
   });

@@ -65,11 +65,19 @@ describe('indexes that plans ask for', () => {
     assert.equal(`${finding!.rule} ${finding!.severity}`, 'filter-behind-index severe');
     assert.match(finding!.observed, /50,000 entries of by_tenant were read and over 99.9 % of them removed/);
     assert.equal(finding!.sql, 'CREATE INDEX ASYNC ON orders (tenant_id, status) INCLUDE (id, total)');
-    assert.deepEqual(
-      found(indexScan('(total > 3)', 30_000)).map(f => f.severity),
-      ['notice'],
-    );
-    assert.deepEqual(found(indexScan('(total > 3)', 49_000)), []);
+    for (const [left, severity] of [
+      [500, 'severe'],
+      [501, 'warning'],
+      [24_999, 'warning'],
+      [25_000, 'notice'],
+      [44_999, 'notice'],
+    ] as const)
+      assert.deepEqual(
+        found(indexScan('(total > 3)', left)).map(f => f.severity),
+        [severity],
+        `${left} of 50,000`,
+      );
+    assert.deepEqual(found(indexScan('(total > 3)', 45_000)), []);
     const [like] = found(indexScan("(note ~~ '%x%'::text)", 20));
     assert.equal(like!.sql, undefined);
   });
