@@ -2,13 +2,12 @@
 import type { NamedRelation } from '../../core/dialect/contract';
 import { identifier } from '../../core/dialect/sql-text';
 import { ENGINE } from '../engine-schema';
-import type { ClientState } from '../gateway/client-state';
 import type { SchemaFacts } from '../gateway/control';
 import type { SharedStatement } from '../gateway/statements';
 import { NO_OIDS, NO_VALUES, readBindTail } from '../gateway/wire/client-messages';
 import { beneath } from './claims';
 import { holdsOne, isShared, type HeldRows } from './held-rows';
-import { MINE, type ProbeQuery } from './lock-probe';
+import { MINE, type Asker, type ProbeQuery } from './lock-probe';
 import { lockedRowsOf, type LockedRows } from './locking-select';
 
 /** A statement with its parameters. */
@@ -92,13 +91,13 @@ export function footprintsOf(
 }
 
 /** What a SELECT that locks rows claims; undefined where its text does not tell which. */
-export function footprintOf(run: Run, client: ClientState): Footprint | undefined {
+export function footprintOf(run: Run, asker: Asker): Footprint | undefined {
   const rows = lockedRowsOf(run.statement);
   const tables = run.statement.classified.relations ?? [];
-  return rows && { sequence: COMMITTING, tables, strength: rows.strength, questions: questionsOf(run, client, rows) };
+  return rows && { sequence: COMMITTING, tables, strength: rows.strength, questions: questionsOf(run, asker, rows) };
 }
 
-function questionsOf(run: Run, client: ClientState, rows: LockedRows): Questions {
+function questionsOf(run: Run, asker: Asker, rows: LockedRows): Questions {
   const { statement, tail } = run;
   const { resultFormats } = readBindTail(tail);
   const values = tail.subarray(0, tail.length - 2 - 2 * resultFormats.length);
@@ -106,7 +105,7 @@ function questionsOf(run: Run, client: ClientState, rows: LockedRows): Questions
     oids: statement.oids,
     tail: Buffer.concat([values, Buffer.alloc(2)]),
     searchPath: searchPathOf(run),
-    asker: { role: client.role, set: client.settings.get('role') },
+    asker,
   };
   const held = `SELECT 1 FROM (${rows.withHolders}) AS q WHERE EXISTS
     (SELECT FROM unnest(q.holders) AS holder WHERE ${ENGINE}.holds(holder, ${MINE}))`;

@@ -1,5 +1,4 @@
 import { EVERY_RELATION } from '../../core/dialect/relations';
-import type { ClientState } from '../gateway/client-state';
 import type { BackendPool } from '../gateway/pool';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
 import { conflictsWithChildren } from './children';
@@ -16,7 +15,7 @@ import {
   type Run,
 } from './footprint';
 import { heldRows } from './held-rows';
-import type { LockProbe } from './lock-probe';
+import type { Asker, LockProbe } from './lock-probe';
 import { leavesReference } from './references';
 import { Transaction } from './transaction';
 
@@ -44,19 +43,19 @@ export class Footprints {
   /** Looks for rows of which the statements do not tell that they are locked. Before `leave`; undefined where there is nothing to look for. */
   look(
     tx: Transaction,
-    client: ClientState,
+    asker: Asker,
     schema: SchemaFacts,
     runs: readonly Run[],
   ): Promise<readonly Footprint[]> | undefined {
     if (tx.readOnly || !tx.backend) return undefined;
     const hidden = runs.filter(run => run.statement.classified.locking && tellingOf(run, schema) !== 'always');
     const undone = schema.foreignKeys.filter(key => mayUndoClaims(key, schema, runs));
-    return hidden.length + undone.length === 0 ? undefined : this.find(tx.backend.pid, client, schema, hidden, undone);
+    return hidden.length + undone.length === 0 ? undefined : this.find(tx.backend.pid, asker, schema, hidden, undone);
   }
 
   private async find(
     pid: number,
-    client: ClientState,
+    asker: Asker,
     schema: SchemaFacts,
     hidden: readonly Run[],
     undone: readonly ForeignKey[],
@@ -68,7 +67,7 @@ export class Footprints {
       if (tells && !locks(run)) continue;
       const names = classified.named && searchedFor(classified.named, schema);
       const rows = names && (await heldRows(pid, names, searchPathOf(run), this.probe, tells ? 'small' : 'any'));
-      const told = rows || !tells ? undefined : footprintOf(run, client);
+      const told = rows || !tells ? undefined : footprintOf(run, asker);
       if (told) found.push(told);
       else {
         const tables = throughViews(classified.relations ?? [], schema);
@@ -85,7 +84,7 @@ export class Footprints {
   /** Before COMMIT is sent. @returns what to call with its outcome */
   leave(
     tx: Transaction,
-    client: ClientState,
+    asker: Asker,
     schema: SchemaFacts,
     runs: readonly Run[],
     found: readonly Footprint[] = [],
@@ -94,7 +93,7 @@ export class Footprints {
     const locking = tx.readOnly ? [] : runs.filter(locks);
     if (locking.length + children.length === 0) return nothing;
     const telling = locking.filter(run => tellingOf(run, schema) === 'always');
-    const own = [...found, ...telling.flatMap(run => footprintOf(run, client) ?? [])];
+    const own = [...found, ...telling.flatMap(run => footprintOf(run, asker) ?? [])];
     this.kept.push(...own);
     return committed => {
       if (!committed) this.kept = this.kept.filter(footprint => !own.includes(footprint));

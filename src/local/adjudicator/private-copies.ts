@@ -35,6 +35,9 @@ const TEMPORARY = 'pg_temp';
 /** How messages of PostgreSQL's name a copy with its schema: always in quotes where they show the statement of a foreign key's. */
 const COPY_IN_TEXT = /("?)(pg_temp_\d+|copies_\d+_\d+)\1\.("(?:[^"]|"")+"|\w+)/g;
 
+/** How a plan names one. */
+const COPY_IN_PLAN = /("Relation Name": ("(?:[^"\\]|\\.)+"),\s+"Schema": )("(?:[^"\\]|\\.)+")/g;
+
 const NUMBERS = [1, 2, 3].map(
   n => `ARRAY(SELECT t FROM unnest($${n}::text[]) name, to_regclass(name) t WHERE t IS NOT NULL)::oid[]`,
 );
@@ -176,6 +179,14 @@ export class PrivateCopies {
         if (quote !== '') return `${identifier(schema)}.${name}`;
         return qualified(plain, path, this.schema) === keyOf(schema, plain) ? name : `${sqlName(schema)}.${name}`;
       });
+    });
+  }
+
+  /** A plan over the copies, PostgreSQL's as JSON, as one over their originals. */
+  plan(json: string): string {
+    return json.replace(COPY_IN_PLAN, (all, relation: string, name: string, space: string) => {
+      const schema = this.originalOf(JSON.parse(space) as string, JSON.parse(name) as string);
+      return schema === undefined ? all : relation + JSON.stringify(schema);
     });
   }
 

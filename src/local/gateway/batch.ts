@@ -219,7 +219,9 @@ export class Batch {
   private runOn(segment: Segment, runnable: Runnable, op: number): void | Promise<unknown> {
     this.add(segment, runnable, op);
     // after an error PostgreSQL reads up to a Sync: a Query behind extended messages would not be answered
-    return !runnable.portal || segment.tx.ddl || isReadAhead(runnable) ? this.flush() : undefined;
+    const isAlone = !runnable.portal || segment.tx.ddl || isReadAhead(runnable);
+    // what comes behind set_config is read by what it has set
+    return isAlone || runnable.classified.configures ? this.flush() : undefined;
   }
 
   private async runReusing(runnable: Runnable, op: number): Promise<void> {

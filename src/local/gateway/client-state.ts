@@ -1,4 +1,5 @@
 import { CatalogCopy, type CatalogReader } from '../adjudicator/catalog-changes';
+import type { Asker } from '../adjudicator/lock-probe';
 import type { Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
 import type { BackendRefused } from './connect';
@@ -82,6 +83,11 @@ export class ClientState implements CatalogReader {
       this.path = { set, role, schema, schemas };
     }
     return this.path.schemas;
+  }
+
+  /** Who asks about what it has locked. */
+  get asker(): Asker {
+    return { role: this.role, set: this.inForce('role') };
   }
 
   private inForce(name: string): string | undefined {

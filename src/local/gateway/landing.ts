@@ -91,7 +91,7 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   if (end !== 'flush') tx.committing = true;
   const { footprints, schema } = batch.context;
   const runs = [...batch.runs.values()].map(runnable => asRun(runnable, batch.client.searchPath));
-  let left = end === 'flush' ? undefined : footprints.leave(tx, batch.client, schema, runs);
+  let left = end === 'flush' ? undefined : footprints.leave(tx, batch.client.asker, schema, runs);
   const leavesNothing = runs.every(
     ({ statement: { classified } }) => classified.kind === 'query' && !classified.writes,
   );
@@ -105,9 +105,9 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
       failure = takenBack(batch, before, await sizeRefusal(batch.context.limits, tx, backend));
     if (!failure) failure = takenBack(batch, before, await lostLocks(batch, tx, runs));
     if (!failure) {
-      const found = await footprints.look(tx, batch.client, schema, runs);
+      const found = await footprints.look(tx, batch.client.asker, schema, runs);
       tx.committing = true;
-      left = footprints.leave(tx, batch.client, schema, runs, found);
+      left = footprints.leave(tx, batch.client.asker, schema, runs, found);
     }
     if (failure && !failure.frame) last.add(parse('', 'roll back'), { kind: 'parse', forward: false }); // fails, and all before it with it
     await backend.fly(last, 'sync');

@@ -21,7 +21,8 @@ export async function explainStatement(
   const frame = portal ? execute(portal.name) : query(sql);
   await batch.run({ classified: c, sql, frame, portal, maxRows: 0, collect: rows }, op);
   if (batch.resumeAt !== undefined || (await batch.flush())) return;
-  const json = rows.map(row => row[0] ?? '').join('\n');
+  const planned = rows.map(row => row[0] ?? '').join('\n');
+  const json = batch.client.tx?.copies?.plan(planned) ?? planned;
   const isOn = (name: string): boolean =>
     (batch.client.locals?.get(name) ?? batch.client.settings.getOwn(name)) !== 'off';
   const session = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
-import { query } from '../../../src/local/gateway/wire/client-messages';
+import { bind, execute, parse, query, SYNC } from '../../../src/local/gateway/wire/client-messages';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { WireClient } from './wire-client';
 
@@ -120,6 +120,36 @@ describe('what belongs to a session, on backends that are shared', () => {
         const outcome = await client.query('COMMIT').catch((error: pg.DatabaseError) => error.code);
         assert.equal(typeof outcome === 'object' ? 'COMMIT' : outcome, end === 'COMMIT' ? '40001' : 'COMMIT');
       }
+  });
+
+  it('reads what comes behind set_config in one pipeline by what it has set', async () => {
+    const admin = await cluster.connect();
+    await admin.query('CREATE SCHEMA piped');
+    for (const [schema, key] of [
+      ['public', 'name'],
+      ['piped', 'rank'],
+    ]) {
+      await admin.query(`CREATE TABLE ${schema}.place (name text, rank int, PRIMARY KEY (${key}))`);
+      await admin.query(
+        `INSERT INTO ${schema}.place VALUES ('${schema} b', 2), ('${schema} a', 3), ('${schema} c', 1)`,
+      );
+    }
+    const client = await WireClient.session(cluster);
+    const run = (sql: string): Buffer[] => [parse('', sql), bind('', ''), execute()];
+    const piped = async (...texts: string[]): Promise<string[]> => {
+      client.send(Buffer.concat([...texts.flatMap(run), SYNC]));
+      const answer = await client.until('ready');
+      return answer.filter(each => /^(?:dataRow|error)/.test(each)).map(each => each.replace(/^dataRow /, ''));
+    };
+    const place = 'SELECT name FROM place';
+    const inPublic = ['["public a"]', '["public b"]', '["public c"]'];
+    const inPiped = ['["piped c"]', '["piped b"]', '["piped a"]'];
+    for (const isLocal of [true, false]) {
+      const set = `SELECT set_config('search_path', 'piped', ${isLocal})`;
+      assert.deepEqual(await piped(place, set, place), [...inPublic, '["piped"]', ...inPiped]);
+      assert.deepEqual(await piped(place), isLocal ? inPublic : inPiped);
+    }
+    client.close();
   });
 
   it('tells its client what has changed once, before ReadyForQuery, and what has changed back', async () => {

@@ -82,6 +82,23 @@ describe('what a name means to a role that was set', () => {
     }
   });
 
+  it('is asked after as that role, where who logged in may not look', async () => {
+    await admin.query('CREATE ROLE clerk LOGIN');
+    await admin.query('GRANT teller TO clerk WITH INHERIT FALSE');
+    for (const [id, outcome] of [
+      [1, OC000],
+      [2, 'COMMIT'],
+    ] as const) {
+      const writer = await cluster.connect();
+      await writer.query('BEGIN; SELECT FROM teller.account');
+      const clerk = await cluster.connect('clerk');
+      assert.match(await answerOf(clerk, 'SELECT FROM teller.account'), /^ERROR 42501/);
+      await clerk.query('BEGIN; SET LOCAL ROLE teller; SELECT v FROM teller.account WHERE id = 1 FOR UPDATE; COMMIT');
+      await writer.query(`UPDATE teller.account SET v = v WHERE id = ${id}`);
+      assert.equal(await answerOf(writer, 'COMMIT'), outcome);
+    }
+  });
+
   it('changes with what the role may use', async () => {
     const read = async (): Promise<string> => answerOf(await teller('closed, public'), 'SELECT v FROM account');
     await admin.query('GRANT USAGE ON SCHEMA closed TO teller');
