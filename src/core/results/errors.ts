@@ -39,10 +39,14 @@ export const storeFailed = (cause: unknown): CodedError =>
 /** The file that rows were to be exported to could not be written. */
 export const exportFailed = (file: string, cause: unknown): CodedError => {
   const { code, syscall, message } = cause as { code?: unknown; syscall?: unknown; message: string };
-  return new CodedError('RESULT_EXPORT', `${file} cannot be written: ${message.replace(/, \w+ '.*$/s, '')}.`, {
-    cause,
-    nextStep: fileNextStep({ code, syscall, path: file }) ?? 'Choose another folder.',
-  });
+  return new CodedError(
+    'RESULT_EXPORT',
+    `${file} cannot be written: ${message.replace(/^Error: |, \w+ '.*$/gs, '')}.`,
+    {
+      cause,
+      nextStep: fileNextStep({ code, syscall, path: file }) ?? 'Choose another folder.',
+    },
+  );
 };
 
 /** A request that names a result that is closed. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CodedError } from '../../base/errors';
 import type { CodeFolder } from '../../core/workspace/contract';
+import { writeChosenFile } from '../chosen-file';
 
 const FOLDER = 'payloads';
 const EMPTY = '{}';
@@ -87,5 +88,5 @@ async function offerToSave(folder: CodeFolder, functionName: string, text: strin
   });
   if (!name) return;
   const file = vscode.Uri.file(path.join(folder.directory, FOLDER, `${functionName}-${name}.json`));
-  await vscode.workspace.fs.writeFile(file, Buffer.from(`${text}\n`));
+  await writeChosenFile(file, Buffer.from(`${text}\n`));
 }

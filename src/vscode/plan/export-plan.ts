@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { planMarkdown } from '../../core/plan-view/markdown';
 import { planSvg } from '../../core/plan-view/svg';
 import type { PlanExportFormat, PlanMetric, PlanView } from '../../protocol/plan-view';
+import { writeChosenFile } from '../chosen-file';
 
 interface FormatItem extends vscode.QuickPickItem {
   format: PlanExportFormat;
@@ -25,7 +26,7 @@ const formats = (): FormatItem[] => [
   },
 ];
 
-/** Asks for format and file and writes the plan; the dialog asks before a file is replaced. */
+/** Asks for format and file and writes the plan; the dialog asks before a file is replaced. Rejects with `RESULT_EXPORT`. */
 export async function exportPlan(view: PlanView, metric: PlanMetric, png: () => Promise<string>): Promise<void> {
   const item = await vscode.window.showQuickPick(formats(), { title: vscode.l10n.t('Export the plan as') });
   if (!item) return;
@@ -38,7 +39,7 @@ export async function exportPlan(view: PlanView, metric: PlanMetric, png: () => 
   });
   if (!uri) return;
   const content = item.format === 'png' ? Buffer.from(await png(), 'base64') : Buffer.from(textOf(item.format));
-  await vscode.workspace.fs.writeFile(uri, content);
+  await writeChosenFile(uri, content);
   vscode.window.setStatusBarMessage(vscode.l10n.t('Plan exported'), 4_000);
 
   function textOf(format: PlanExportFormat): string {

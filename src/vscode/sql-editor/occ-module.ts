@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { writeChosenFile } from '../chosen-file';
 import { titleOf } from './sql-documents';
 
 /** One language's retry module, below `workshop/snippets`. */
@@ -45,7 +46,7 @@ export async function insertOccModule(extensionUri: vscode.Uri): Promise<void> {
     return;
   }
   const target = await freePlace(folder, picked.description);
-  await vscode.workspace.fs.writeFile(target, content);
+  await writeChosenFile(target, content);
   await vscode.window.showTextDocument(target);
 }
 

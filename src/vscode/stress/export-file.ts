@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { writeChosenFile } from '../chosen-file';
 import type { ErrorReporter } from '../errors';
 
 /** Something that can be exported, in one of the formats it is offered in. */
@@ -19,7 +20,7 @@ export interface Exported {
   formats: readonly ExportFormat[];
 }
 
-/** Asks for format and file where they are not given, and writes. @returns the file, or undefined when the user gave up. */
+/** Asks for format and file where they are not given, and writes. @returns the file, or undefined when the user gave up. Rejects with `RESULT_EXPORT`. */
 export async function exportFile(
   { title, name, formats }: Exported,
   errors: ErrorReporter,
@@ -30,7 +31,7 @@ export async function exportFile(
   if (!chosen) return undefined;
   const uri = given.uri ?? (await askForFile(name, chosen));
   if (!uri) return undefined;
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(chosen.text()));
+  await writeChosenFile(uri, new TextEncoder().encode(chosen.text()));
   vscode.window.setStatusBarMessage(vscode.l10n.t('Exported'), 4_000);
   if (!given.uri) errors.inBackground(offerToOpen(uri, chosen));
   return uri;

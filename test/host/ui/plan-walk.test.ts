@@ -100,6 +100,24 @@ describe('somebody who works with plans by hand', () => {
     await count.waitFor({ state: 'detached' });
   });
 
+  /** Has the plan in view exported. `beside`: a folder where the file is to be. */
+  async function exportAs(format: string, file: string, beside: string): Promise<void> {
+    const { page, view } = workbench;
+    await view.getByRole('button', { name: /^Export/ }).click();
+    const dialog = page.locator('.quick-input-widget');
+    const box = dialog.locator('input[type=text]');
+    await workbench.quickPickRow('Markdown').waitFor();
+    // alone in the list: rows move while it opens
+    await box.fill(format);
+    await desk.until('one format is left', async () => (await dialog.locator('.monaco-list-row').count()) === 1);
+    await page.keyboard.press('Enter');
+    // it proposes a name once it has read the folder, and reads again what is typed
+    await desk.until('a name is proposed', async () => (await box.inputValue()).endsWith(path.extname(file)));
+    await box.fill(file);
+    await workbench.quickPickRow(beside).waitFor();
+    await page.keyboard.press('Enter');
+  }
+
   for (const [format, extension, begins] of [
     ['Markdown', 'md', /^# Plan: SELECT payer/],
     ['SVG', 'svg', /^<svg /],
@@ -107,24 +125,18 @@ describe('somebody who works with plans by hand', () => {
     ['Text', 'txt', /^Sort {2}\(cost=/],
   ] as const)
     it(`exports it as .${extension}`, async () => {
-      const { page, view } = workbench;
       const file = path.join(workbench.scratch, `plan.${extension}`);
-      await view.getByRole('button', { name: /^Export/ }).click();
-      const dialog = page.locator('.quick-input-widget');
-      const box = dialog.locator('input[type=text]');
-      await workbench.quickPickRow('Markdown').waitFor();
-      // alone in the list: rows move while it opens
-      await box.fill(format);
-      await desk.until('one format is left', async () => (await dialog.locator('.monaco-list-row').count()) === 1);
-      await page.keyboard.press('Enter');
-      // it proposes a name once it has read the folder, and reads again what is typed
-      await desk.until('a name is proposed', async () => (await box.inputValue()).endsWith(`.${extension}`));
-      await box.fill(file);
-      await workbench.quickPickRow('extensions').waitFor();
-      await page.keyboard.press('Enter');
+      await exportAs(format, file, 'extensions');
       await desk.until('the file is written', () => Promise.resolve(fs.existsSync(file) && fs.statSync(file).size > 0));
       assert.match(fs.readFileSync(file, 'latin1'), begins);
     });
+
+  it('is told why it cannot be exported to a folder that takes no files', async () => {
+    await exportAs('SVG', '/sys/plan.svg', 'kernel');
+    await workbench.notification(
+      /\/sys\/plan\.svg cannot be written: E[A-Z]+: [\w -]+\. \w.*(another folder|another place)/,
+    );
+  });
 
   it('has left no secret in any file', async () => {
     assert.deepEqual(await secretsBelow(workbench.scratch, []), []);
