@@ -18,8 +18,8 @@ import { Flight } from './flight';
 import type { Limits } from './limits';
 import { bind, execute, parse, textValues } from './wire/client-messages';
 
-/** From this many rows on the log is looked at: fewer are small, or were sent, or were generated. */
-const MANY_ROWS = 100;
+/** From this many rows on the log is looked at: five are within the limit, however wide they are (2 MiB each), unless they were generated. */
+const MANY_ROWS = 6;
 /** Part of the limit from which on what was sent makes the gateway look. */
 const MUCH = 1 / 4;
 /** Functions that make large values of small ones. */

@@ -80,6 +80,25 @@ describe('the limits of a cluster', () => {
     await assert.rejects(client.query('INSERT INTO big VALUES (2, $1, $2, $3)', [most, most, most]), row);
   });
 
+  it('counts large values of few rows that a statement takes from the table', async () => {
+    for (const [first, last] of [
+      [1, 6],
+      [7, 11],
+    ])
+      await client.query('INSERT INTO big SELECT g, $1 FROM generate_series($2::int, $3::int) g', [
+        text(1_000_000),
+        first,
+        last,
+      ]);
+    const { code, message } = TOO_LARGE;
+    await assert.rejects(client.query('UPDATE big SET b = a'), { code, message });
+    await client.query('BEGIN');
+    for (let id = 1; id <= 11; id++) await client.query('UPDATE big SET b = a WHERE id = $1', [id]);
+    await assert.rejects(client.query('COMMIT'), { code, message });
+    await client.query('UPDATE big SET b = a WHERE id <= 4');
+    assert.equal((await client.query('SELECT FROM big WHERE b = a')).rowCount, 4);
+  });
+
   it('refuses what the statement makes itself just so: to the byte where nothing compresses', async () => {
     await client.query('CREATE DOMAIN photo AS bytea');
     await client.query('CREATE TABLE made (id int PRIMARY KEY, a text, b bytea, j jsonb, d photo, n int)');
