@@ -104,9 +104,9 @@ const isElsewhere = ({ namespace }: Owner): boolean => namespace !== undefined &
 
 function isOwnerAlive(dataDir: string, owner: Owner, text: string): boolean {
   const { pid, start, nonce } = owner;
-  if (isElsewhere(owner) && nonce !== undefined) return isPresent(dataDir, nonce);
-  if (!isAlive(pid)) return false;
-  if (process.platform === 'win32' && nonce !== undefined) return isPresent(dataDir, nonce);
+  const present = nonce === undefined ? undefined : isPresent(dataDir, nonce);
+  if (present !== undefined) return present;
+  if (isElsewhere(owner) || !isAlive(pid)) return false;
   const now = startOf(pid);
   if (start !== undefined && now !== undefined) return start === now;
   return pid !== process.pid || held.has(text);

@@ -127,7 +127,7 @@ async function stoppedByPgCtl(pid: number, storage: Storage, binaries: PostgresB
 async function stoppedBySignals(pid: number, pgData: string): Promise<boolean> {
   if (!isAlive(pid)) return true;
   const command = commandOf(pid);
-  if (command !== undefined && !command.includes(pgData)) return true;
+  if (command !== undefined && !command.includes(` ${pgData}`)) return true;
   for (const [signal, patienceMs] of [
     ['SIGINT', 4000],
     ['SIGQUIT', 2000],

@@ -61,8 +61,8 @@ function listenAt(name: string): () => void {
   return () => void server.close();
 }
 
-/** Whether the process that announced itself by this name lives. */
-export function isPresent(directory: string, name: string): boolean {
+/** Whether the process that announced itself by this name in this directory lives; undefined where it has left nothing to tell by. */
+export function isPresent(directory: string, name: string): boolean | undefined {
   const isWindows = process.platform === 'win32';
   try {
     // a pipe that nobody holds cannot be written to
@@ -70,8 +70,10 @@ export function isPresent(directory: string, name: string): boolean {
     fs.closeSync(fs.openSync(isWindows ? pipeOf(name) : fileOf(directory, name), flags));
     return true;
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return isWindows ? false : undefined;
     // in use by others who look at it, perhaps
-    return !['ENOENT', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? '');
+    return code !== 'ENXIO';
   }
 }
 

@@ -9,6 +9,7 @@ import { twinOf, VIEWED_CATALOGUES } from '../../../src/core/dialect/viewed-cata
 import { ENGINE, INTERNAL } from '../../../src/local/engine-schema';
 import type { PostgresAddress, PostgresServer } from '../../../src/local/ports';
 import { removeAbandonedBases } from '../../../src/local/postgres/abandoned';
+import { lockDataDirectory } from '../../../src/local/postgres/owner-lock';
 import { isAlive } from '../../../src/local/postgres/process-table';
 import { startPostgres } from '../../../src/local/postgres/server';
 import { connectBeneath, postgresData, removeDirectory, temporaryDirectory, until } from '../../support/postgres';
@@ -298,6 +299,18 @@ describe('PostgreSQL supervisor', () => {
       fs.readdirSync(dataDir).filter(name => name.startsWith('owner.')),
       [],
     );
+  });
+
+  it('lets a copy of a data directory in use go its own way', function () {
+    if (process.platform !== 'linux') this.skip(); // there alone
+    const [one, copy] = [path.join(dataDir, 'one'), path.join(dataDir, 'copy')];
+    fs.mkdirSync(one);
+    const unlock = lockDataDirectory(one);
+    execFileSync('cp', ['-a', one, copy]);
+    assert.throws(() => lockDataDirectory(one), { code: 'LOCAL_ALREADY_RUNNING' });
+    lockDataDirectory(copy)();
+    unlock();
+    assert.deepEqual([fs.readdirSync(one), fs.readdirSync(copy)], [[], []]);
   });
 
   it('takes over a damaged lock', async () => {
