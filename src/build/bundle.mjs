@@ -44,7 +44,7 @@ const VIEWS = fs.existsSync(path.join(root, 'webview'))
 /** What a Lambda handler may import without installing it: AWS's runtime brings the SDK, the workshop brings the driver. */
 const LAMBDA_MODULES = ['pg', '@aws-sdk/dsql-signer'];
 
-export const builds = [
+const builds = [
   inParts({ ...nodeEntry('src/extension.ts', 'extension.js'), plugins: [importedOnce('vscode')] }),
   nodeEntry('src/cli/main.ts', 'cli.js'),
   inParts(nodeEntry('src/cli/command-process.ts', 'command-process.js')),

@@ -79,7 +79,7 @@ export function keepParts(dist, results) {
 }
 
 /** The parts that the last build wrote. */
-export function listedParts(dist) {
+function listedParts(dist) {
   const list = path.join(dist, LIST);
   return fs.existsSync(list) ? JSON.parse(fs.readFileSync(list, 'utf8')) : [];
 }

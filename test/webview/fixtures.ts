@@ -1,7 +1,7 @@
 import type { ChapterViewState, RunView, StepView, StressView } from '../../src/protocol/chapter-view';
 
 /** A stress run as chapter 2 makes it. */
-export const stress: StressView = {
+const stress: StressView = {
   name: 'without-retries',
   status: 'completed',
   calls: 10_000,
@@ -67,7 +67,7 @@ export const tableStep: StepView = {
   ],
 };
 
-export const failedStep: StepView = {
+const failedStep: StepView = {
   id: 'plan',
   title: 'The index is refused, then built',
   bodyHtml: '<p>Plain <code>CREATE INDEX</code> is refused.</p>',

@@ -1,6 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Closeable } from '../../base/lifecycle';
-import type { RunMetricsReader } from '../../core/stress/run-metrics';
 import { observedRun, subjectOf } from '../../core/observability/minutes';
 import { cloudWatchView, LOCAL_CLOUDWATCH, statusText, UNKNOWN_CLOUDWATCH } from '../../core/observability/view';
 import { watchRun, type WatchState } from '../../core/observability/watch';
@@ -29,23 +27,18 @@ export interface CloudWatchOptions {
   json?: boolean;
 }
 
-/**
- * Waits for CloudWatch's figures of a run that is over, at most as long as was asked for; Ctrl-C ends the waiting and keeps what came.
- * `reader`: for tests.
- */
+/** Waits for CloudWatch's figures of a run that is over, at most as long as was asked for; Ctrl-C ends the waiting and keeps what came. */
 export async function withCloudWatch(
   result: RunResult,
   target: Target,
   options: CloudWatchOptions,
   console: Console,
-  reader: RunMetricsReader & Closeable = createRunMetricsReader({ credentials: target.credentials.admin }),
 ): Promise<WatchedRun> {
   const run = observedRun(result);
   const subject = subjectOf(result);
-  if (!run || !subject) {
-    await reader.close();
+  if (!run || !subject)
     return { result, view: result.target?.kind === 'local' ? LOCAL_CLOUDWATCH : UNKNOWN_CLOUDWATCH };
-  }
+  const reader = createRunMetricsReader({ credentials: target.credentials.admin });
   const giveUpMs = 1_000 * parseSeconds(options.cloudwatch === true ? DEFAULT_WAIT : options.cloudwatch);
   const line = new ProgressLine(console.stderr, console.errorStyle);
   const interrupt = new Interrupt(() => line.clear());

@@ -20,11 +20,12 @@ function applicationData(env: NodeJS.ProcessEnv, home: () => string): string {
 }
 
 /** What can be made again at any time: copied binaries and the template of a fresh data directory. Throws as `defaultDataDir` does. */
-export function cacheDirectory(env: NodeJS.ProcessEnv = process.env, home: () => string = os.homedir): string {
+export function cacheDirectory(): string {
+  const { env, platform } = process;
   if (process.getuid?.() === 0) return ROOT_STORE;
-  if (process.platform === 'win32') return path.join(applicationData(env, home), 'dsql-workshop', 'cache');
-  if (process.platform === 'darwin') return under(home, 'Library', 'Caches', 'dsql-workshop');
-  return path.join(env.XDG_CACHE_HOME || under(home, '.cache'), 'dsql-workshop');
+  if (platform === 'win32') return path.join(applicationData(env, os.homedir), 'dsql-workshop', 'cache');
+  if (platform === 'darwin') return under(os.homedir, 'Library', 'Caches', 'dsql-workshop');
+  return path.join(env.XDG_CACHE_HOME || under(os.homedir, '.cache'), 'dsql-workshop');
 }
 
 /** A folder below the home directory, which a user without a name has not, unless HOME names one. */

@@ -10,7 +10,7 @@ import type { CodeFolders } from './code-folders';
 import type { OwnCodeServices } from './services';
 
 /** A step, as commands, the guide and links name it. */
-export interface StepAddress {
+interface StepAddress {
   slug: string;
   stepId: string;
 }

@@ -17,7 +17,7 @@ export interface TwoSessionsContext {
 }
 
 /** What `openTwoSessions` may be given: a file's address, a source, or a chapter's script with an order of it. */
-export interface TwoSessionsArgument {
+interface TwoSessionsArgument {
   script: string;
   order?: string;
 }

@@ -12,14 +12,11 @@ const VALID_MS = 10 * 60_000;
 export class CodeDownloads {
   private readonly key = randomBytes(32);
 
-  constructor(
-    private readonly store: FunctionStore,
-    private readonly now: () => number = Date.now,
-  ) {}
+  constructor(private readonly store: FunctionStore) {}
 
   /** Path and query, to be put behind the service's own address. */
   pathOf(name: string, version: FunctionVersion): string {
-    const expires = this.now() + VALID_MS;
+    const expires = Date.now() + VALID_MS;
     return `${PREFIX}${name}/${version.codeFolder}?expires=${expires}&signature=${this.sign(name, version.codeFolder, expires)}`;
   }
 
@@ -30,7 +27,7 @@ export class CodeDownloads {
     const expires = Number(query.get('expires'));
     const given = Buffer.from(query.get('signature') ?? '');
     const wanted = Buffer.from(this.sign(name, codeFolder, expires));
-    if (given.length !== wanted.length || !timingSafeEqual(given, wanted) || !(expires > this.now())) return undefined;
+    if (given.length !== wanted.length || !timingSafeEqual(given, wanted) || !(expires > Date.now())) return undefined;
     return this.store.zipOf(name, codeFolder);
   }
 
