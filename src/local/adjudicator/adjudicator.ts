@@ -4,7 +4,7 @@ import type { Backend } from '../gateway/backend';
 import { QueryFailed } from '../gateway/catalog-query';
 import type { SchemaFacts } from '../gateway/control';
 import { RowDigest } from '../gateway/digest';
-import { ageLimit, conflictOC000, freedMeanwhile, serverUnavailable } from '../gateway/errors';
+import { ageLimit, conflictOC000, conflictOC001, freedMeanwhile, serverUnavailable } from '../gateway/errors';
 import { Flight, type FlightFailure } from '../gateway/flight';
 import { addFetched } from '../gateway/portal';
 import { bind, execute } from '../gateway/wire/client-messages';
@@ -41,7 +41,7 @@ const ON_CONFLICT = /\bon\s+conflict\b/i;
 
 /**
  * Optimistic concurrency over PostgreSQL's locks. Nobody waits for a transaction whose client is idle: such a holder is *parked*, that
- * is, put back to the savepoint before its first write, which frees its row locks and keeps its snapshot. When its client speaks again
+ * is, put back to the savepoint before its first statement, which frees its locks and keeps its snapshot. When its client speaks again
  * its log runs again under the same snapshot. Whoever commits first dooms all it conflicted with. PostgreSQL itself refuses every lost
  * update, so a mistake here can cost an error too many, never a wrong commit.
  */
@@ -69,6 +69,7 @@ export class Adjudicator {
     for (;;) {
       while (tx.parking) await tx.parking;
       if (tx.evicted) return tx.doom ?? conflictOC000;
+      if (tx.parked && tx.doom === conflictOC001) return tx.doom;
       if (tx.backend?.lost) return serverUnavailable;
       if (!tx.parked) return undefined;
       await this.letPass(tx);
@@ -143,7 +144,7 @@ export class Adjudicator {
     reuses: boolean,
   ): Promise<Verdict> {
     const { backend } = tx;
-    if (!backend || backend.lost || !tx.hasSavepoint || tx.copies) return 'fail';
+    if (!backend || backend.lost || tx.copies) return 'fail';
     const upsert = statement && ON_CONFLICT.test(statement.sql) ? statement : undefined;
     if (error === freedMeanwhile) return (await this.startAgain(tx)) ? 'retry' : 'fail';
     if (frame && !tx.ddl && (mayBeStale(error) || (reuses && isForeignKey(error))))
@@ -215,11 +216,11 @@ export class Adjudicator {
    */
   private async replay(tx: Transaction): Promise<ServerError | undefined> {
     tx.parked = false;
-    if (tx.log.length === 0) return undefined;
     if (tx.doom) {
       tx.loseWrites();
       return this.setAgain(tx);
     }
+    if (tx.log.length === 0 && tx.cursors.size === 0) return undefined;
     if (hasSeenValues(tx, this.schema())) return conflictOC000;
     this.replays++;
     tx.inserting = tx.log.some(entry => entry.statement.classified.tag === 'INSERT');
@@ -240,16 +241,21 @@ export class Adjudicator {
     return undefined;
   }
 
-  /** What a doomed transaction has set since the savepoint went with its writes, and stays all the same. */
+  /** What a doomed transaction has set, and portals that only read what was there before it wrote, went with its writes and stay all the same. */
   private async setAgain(tx: Transaction): Promise<ServerError | undefined> {
-    const settings = tx.log.filter(({ statement }) => isSetting(statement.classified));
-    if (settings.length === 0) return undefined;
     const backend = tx.backend!;
     const flight = new Flight(undefined);
-    for (const entry of settings) this.addEntry(flight, backend, entry);
+    let hasWritten = false;
+    for (const [at, entry] of tx.log.entries()) {
+      if (!hasWritten) this.addCursors(flight, tx, at);
+      if (isSetting(entry.statement.classified)) this.addEntry(flight, backend, entry);
+      else hasWritten = true;
+    }
+    if (!hasWritten) this.addCursors(flight, tx, tx.log.length);
+    if (flight.empty) return undefined;
     await backend.fly(flight, 'sync');
     if (backend.lost) return serverUnavailable;
-    return flight.failure ? conflictOC000 : undefined;
+    return flight.failure ? tx.doom : undefined;
   }
 
   /** What ran again has done what its snapshot does not allow: it did something else before. */
@@ -290,8 +296,9 @@ export class Adjudicator {
   /** Opens the portals again that were opened when the log had so many entries, and reads them up to where they have been read. */
   private addCursors(flight: Flight, tx: Transaction, entries: number): void {
     for (const [portal, before] of tx.cursors) {
-      if (before !== entries || tx.runsOnce(portal)) continue;
-      const { name, statement, tail } = portal;
+      if (before !== entries || tx.runsOnce(portal) || (tx.doom && portal.locked)) continue;
+      const { name, tail } = portal;
+      const statement = portal.ordered ?? portal.statement;
       tx.backend!.prepare(flight, statement, this.catalogVersion, false, -1);
       flight.add(bind(name, statement.name, tail), { kind: 'bind', forward: false });
       addFetched(flight, portal);
@@ -311,7 +318,11 @@ export class Adjudicator {
   /** The transaction has committed in PostgreSQL. */
   committed(tx: Transaction): void {
     if (tx.dml) this.pool.workingLimit.committed();
-    if (tx.ddl) this.catalogVersion++;
+    if (tx.ddl) {
+      this.catalogVersion++;
+      for (const overtaken of tx.overtook ?? [])
+        if (!overtaken.ended && !overtaken.committing) overtaken.doom ??= conflictOC001;
+    }
     if (tx.frees.length > 0) this.freedKeys.committed(tx.frees);
     tx.committed(conflictOC000);
   }

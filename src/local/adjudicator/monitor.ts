@@ -132,7 +132,9 @@ export class ConflictMonitor {
     if (!rows && holder.busy && waiting instanceof Transaction && waiting.ddl)
       return this.overtake(waiter, holder, held);
     if (!isAtRest(held, holder)) return;
-    if (held.hasSavepoint && !held.parked && !held.unlogged) this.adjudicator.park(held);
+    if (!rows && held.callsUnknown && waiting instanceof Transaction && waiting.ddl)
+      (waiting.overtook ??= new Set()).add(held);
+    if (held.begun && !held.parked && !held.unlogged) this.adjudicator.park(held);
     else this.adjudicator.evict(held, rows && !held.ddl ? conflictOC000 : conflictOC001);
   }
 
@@ -159,7 +161,7 @@ export class ConflictMonitor {
   private interrupt(waiter: Backend, holder: Backend, held: Transaction): void {
     if (!this.isPatienceOver(waiter, holder)) return;
     if (holder.giveUp(conflictOC000)) return this.cancel(holder);
-    const mayStop = held.kind !== 'auto' && !held.committing && !held.parking && held.hasSavepoint && !held.copies;
+    const mayStop = held.kind !== 'auto' && !held.committing && !held.parking && !held.copies;
     if (!mayStop || held.interruptions >= MOST_INTERRUPTIONS || !holder.expectCancel()) return;
     held.interruptions++;
     this.cancel(holder);

@@ -17,6 +17,7 @@ import { RowDigest } from '../gateway/digest';
 import { conflictOC000 } from '../gateway/errors';
 import { Flight } from '../gateway/flight';
 import type { Backend } from '../gateway/backend';
+import { addFetched, type Portal } from '../gateway/portal';
 import { SharedStatement } from '../gateway/statements';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
 import { fieldOf, withTexts } from '../gateway/wire/server-messages';
@@ -43,6 +44,16 @@ const NUMBERS = [1, 2, 3].map(
 );
 const MAKE = `SELECT * FROM ${ENGINE}.private_copies(${NUMBERS.join(', ')}, $4::bigint)`;
 
+/** Opens a portal again that shows what was there before the transaction wrote, up to where it has been read. */
+function addCursor(flight: Flight, tx: Transaction, portal: Portal): void {
+  const { name, tail, ordered, statement } = portal;
+  const { sql, oids } = ordered ?? statement;
+  flight.add(parse('', sql, oids), { kind: 'parse', forward: false });
+  flight.add(bind(name, '', tail), { kind: 'bind', forward: false });
+  addFetched(flight, portal);
+  portal.epoch = tx.epochOf(portal);
+}
+
 /** The copies of one transaction. */
 export class PrivateCopies {
   private readonly rewritten = new WeakMap<SharedStatement, SharedStatement>();
@@ -66,7 +77,7 @@ export class PrivateCopies {
    */
   static async move(tx: Transaction, next: Run | undefined, schema: SchemaFacts): Promise<boolean> {
     const { backend } = tx;
-    if (!backend || backend.lost || !tx.hasSavepoint || hasSeenValues(tx, schema)) return false;
+    if (!backend || backend.lost || hasSeenValues(tx, schema)) return false;
     const runs: Run[] = tx.log.map(({ statement: { classified, sql }, tail, path }) => ({
       classified,
       sql,
@@ -93,7 +104,10 @@ export class PrivateCopies {
     const back = new Flight(undefined);
     backend.addHelper(back, 'backToSavepoint');
     tx.losePortals();
+    for (const [portal, before] of tx.cursors) if (before === 0 && !portal.locked) addCursor(back, tx, portal);
+    backend.dropUnnamed();
     await backend.fly(back, 'sync');
+    if (back.failure) return false;
     const { written, removed } = this.claims;
     const relations = [arrayOf(written), arrayOf(removed), arrayOf(this.used)];
     try {

@@ -34,22 +34,15 @@ let nextEpoch = 1;
 export class Transaction {
   /** The backend it is bound to, from its first statement on. */
   backend: Backend | undefined;
-  /** Writing and locking statements since the savepoint, in order. */
+  /** Writing, locking and setting statements, in order. */
   readonly log: LogEntry[] = [];
-  /** The savepoint before the first writing or locking statement has been set. */
-  hasSavepoint = false;
-  /** The epoch of portals that were opened before the savepoint: those with a name outlast it, and each return to it. */
-  private readonly firstEpoch = nextEpoch++;
-  /** Of portals with a name. Changes, to a value no other transaction has, with the savepoint and each return to it. */
-  private epoch = this.firstEpoch;
+  /** Of portals with a name. Changes, to a value no other transaction has, with each return to the savepoint. */
+  private epoch = nextEpoch++;
   /** Of the unnamed portal. Changes with whatever of the gateway's own takes its place, too. */
-  private unnamedEpoch = this.firstEpoch;
-  /**
-   * Portals with a name that were opened after the savepoint and may be read further, and how many entries of the log there were before: what
-   * was written later they do not show.
-   */
+  private unnamedEpoch = this.epoch;
+  /** Portals with a name that may be read further, and how many entries of the log there were before: what was written later they do not show. */
   readonly cursors = new Map<Portal, number>();
-  /** BEGIN has been sent. */
+  /** BEGIN has been sent, and the savepoint behind it: whoever returns there has no locks, of tables neither, and the same snapshot. */
   begun = false;
   /** `Footprints.sequence` when it was sent: its snapshot is not older. */
   snapshotSequence = 0;
@@ -99,6 +92,10 @@ export class Transaction {
   interruptions = 0;
   /** Its statement was cancelled because DDL waited for a table that it reads or writes. */
   overtaken = false;
+  /** It has called what may read tables that no statement of it names. */
+  callsUnknown = false;
+  /** Transactions of that kind that made way for its DDL. */
+  overtook: Set<Transaction> | undefined;
   /** Transactions that wrote or locked the same rows. */
   enemies: Set<Transaction> | undefined;
   rows = 0;
@@ -150,7 +147,7 @@ export class Transaction {
 
   /** PostgreSQL has the portal as it was opened. */
   holds(portal: Pick<Portal, 'name' | 'epoch'>): boolean {
-    return portal.epoch === this.epochOf(portal) || (portal.name !== '' && portal.epoch === this.firstEpoch);
+    return portal.epoch === this.epochOf(portal);
   }
 
   /** What was read of the portal may have written: when the log has run again, the portal cannot, too. */
@@ -171,7 +168,7 @@ export class Transaction {
     this.unnamedEpoch = nextEpoch++;
   }
 
-  /** The savepoint was set, or returned to: portals that were opened after it are gone in PostgreSQL. */
+  /** Returned to the savepoint: portals are gone in PostgreSQL. */
   losePortals(): void {
     this.epoch = this.unnamedEpoch = nextEpoch++;
   }

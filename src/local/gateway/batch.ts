@@ -1,6 +1,6 @@
 import { keysOf, withTables, withViews } from '../adjudicator/catalog-changes';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
-import { isSetting, runsKept } from '../adjudicator/claims';
+import { callsUnknown, isSetting, runsKept } from '../adjudicator/claims';
 import { freedBy } from '../adjudicator/reused-keys';
 import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import type { Backend } from './backend';
@@ -119,7 +119,8 @@ export class Batch {
 
   /** Makes a transaction that was interfered with fit for its next statement. @throws BatchError */
   async ready(tx: Transaction): Promise<void> {
-    const error = staleCatalog(this, tx) ?? (await this.context.adjudicator.ready(tx));
+    const runsAgain = tx.log.length > 0 || tx.cursors.size > 0;
+    const error = (runsAgain ? staleCatalog(this, tx) : undefined) ?? (await this.context.adjudicator.ready(tx));
     if (error) throw new BatchError(error);
   }
 
@@ -142,15 +143,8 @@ export class Batch {
     tx.freedSequence = this.context.adjudicator.freedKeys.sequence;
     if (tx.kind === 'auto') return;
     backend.addHelper(flight, `begin${tx.readOnly ? 'ReadOnly' : ''}${tx.deferrable ? 'Deferrable' : ''}`);
-    tx.begun = true;
-  }
-
-  /** Sets the savepoint before the first statement that leaves a trace. */
-  savepoint(flight: Flight, backend: Backend, tx: Transaction, c: Classified): void {
-    if (tx.kind === 'auto' || tx.hasSavepoint || !leavesTrace(c, this.context.schema)) return;
     backend.addHelper(flight, 'savepoint');
-    tx.hasSavepoint = true;
-    tx.losePortals();
+    tx.begun = true;
   }
 
   /** Binds `portal` in PostgreSQL. @throws BatchError */
@@ -159,7 +153,6 @@ export class Batch {
   }
 
   private bindIn({ flight, backend, tx }: Segment, portal: Portal, forward: boolean, op: number): void {
-    this.savepoint(flight, backend, tx, portal.statement.classified);
     const { adjudicator, schema } = this.context;
     portal.ordered ??= orderedStatement(portal.statement, this.client, this.context);
     const statement = statementFor(this, tx, portal.ordered);
@@ -167,7 +160,7 @@ export class Batch {
     backend.prepare(flight, statement, keepsMoment ? ANEW : adjudicator.catalogVersion, false, op);
     const step = new Step('bind', forward, op);
     step.classified = statement.classified;
-    if (tx.hasSavepoint && portal.name !== '') step.onAnswered = () => void tx.cursors.set(portal, tx.log.length);
+    if (tx.begun && portal.name !== '') step.onAnswered = () => void tx.cursors.set(portal, tx.log.length);
     flight.add(bind(portal.name, statement.name, portal.tail), step);
     portal.epoch = tx.epochOf(portal);
   }
@@ -238,13 +231,13 @@ export class Batch {
     if (classified.readsSequences) ownSequences(this.client, flight, backend, tx);
     tellSettings(this.client, flight, backend, classified);
     if (portal) this.rebindIn(segment, portal, op);
-    else this.savepoint(flight, backend, tx, classified);
-    const trace = leavesTrace(classified, this.context.schema) || (tx.hasSavepoint && isSetting(classified));
+    const trace = leavesTrace(classified, this.context.schema) || (tx.begun && isSetting(classified));
     const checked = tx.kind === 'auto' && trace && !surelySmall(classified, this.context.limits.rowsPerTransaction);
     tx.inserting = classified.tag === 'INSERT';
     tx.latest = { classified, sql: runnable.sql };
     tx.path = this.client.searchPath;
     if (tx.dml && classified.kind === 'query') tx.looks.push(classified);
+    tx.callsUnknown ||= callsUnknown(classified, this.context.schema);
     const sent = portal ? runnable : textFor(tx, runnable);
     this.end = addRun({ flight, backend, tx, runnable: sent, trace, checked, keysChecked, op, context: this.context });
     keepHome(this.client, backend, classified, trace);

@@ -206,7 +206,6 @@ export class ExtendedBatch {
     }
     return after(this.batch.segment(), ({ flight, backend, tx }) => {
       const { catalogVersion } = adjudicator;
-      this.batch.savepoint(flight, backend, tx, shared.classified); // to parse it is to lock its tables
       const ran = statementFor(this.batch, tx, ordered);
       backend.prepare(flight, ran, catalogVersion, true, op);
       if (ran === ordered) addColumns(flight, ran, catalogVersion, op, () => (named.columns = ran.columns));

@@ -67,7 +67,6 @@ async function readAndCompare(
   const { catalogVersion } = batch.context.adjudicator;
   const { flight, backend, tx } = await batch.segment();
   if (statementFor(batch, tx, shared) !== shared) return false;
-  batch.savepoint(flight, backend, tx, shared.classified);
   backend.prepare(flight, shared, catalogVersion, false, op);
   addColumns(flight, shared, catalogVersion, op);
   if (await batch.flush()) return true;

@@ -34,7 +34,7 @@ export function addExecute(execution: Execution, portal: Portal, step: Step): vo
   if (isReadAhead(runnable)) return addWithRest(execution, portal, step, completeAll);
   const { tx, trace } = execution;
   const { maxRows, classified } = runnable;
-  const isInParts = maxRows > 0 && classified.returnsRows && tx.kind !== 'auto' && (trace || tx.hasSavepoint);
+  const isInParts = maxRows > 0 && classified.returnsRows && tx.kind !== 'auto';
   step.digest = portal.digest?.copy() ?? step.digest ?? (isInParts ? new RowDigest() : undefined);
   step.onSuspended = rows => {
     portal.fetched += maxRows;

@@ -103,7 +103,7 @@ async function applyOnBackend(batch: Batch, c: Classified, name: string, op: num
   if (!all) flight.add(query(`SHOW ${name}`), { kind: 'query', forward: false, collect: shown, op });
   backend.settings = UNKNOWN;
   if (await batch.flush('none')) return true;
-  if (tx.kind !== 'auto' && tx.hasSavepoint)
+  if (tx.kind !== 'auto')
     for (const text of texts)
       tx.keep({ statement: unnamedStatement(c, text), tail: NO_VALUES, tag: tagOf(c, text), rows: '' });
   if (c.parameter?.local) {

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import type pg from 'pg';
+import * as m from '../../../src/local/gateway/wire/client-messages';
+import { startTestGateway, type TestGateway } from '../../support/gateway';
+import { answerOf, OC001, type Protocol } from '../../support/isolation-session';
+import { WireClient } from '../gateway/wire-client';
+
+/** DDL about table `t` that PostgreSQL refuses once it has the table to itself. */
+const FAILING = [
+  'ALTER TABLE t ADD COLUMN v int',
+  'ALTER TABLE t DROP COLUMN missing',
+  'ALTER TABLE t DROP COLUMN id',
+  'ALTER TABLE t RENAME TO other',
+  'ALTER TABLE t RENAME COLUMN v TO id',
+  'ALTER TABLE t RENAME CONSTRAINT c TO t_pkey',
+  'ALTER TABLE t SET SCHEMA s',
+  'ALTER TABLE t ADD CONSTRAINT c CHECK (v > 5) NOT VALID',
+  'ALTER TABLE t DROP CONSTRAINT missing',
+  "ALTER TABLE t ALTER COLUMN v SET DEFAULT 'x'",
+  'ALTER TABLE t ALTER COLUMN v DROP EXPRESSION',
+  'ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (missing) REFERENCES other NOT VALID',
+  'CREATE OR REPLACE VIEW shown AS SELECT 1 AS one FROM t',
+  'DROP TABLE t',
+];
+
+describe('DDL beside who has read its table', () => {
+  let cluster: TestGateway;
+  let ddl: pg.Client;
+  let user: pg.Client;
+  before(async () => {
+    cluster = await startTestGateway();
+    ddl = await cluster.connect();
+    await ddl.query('CREATE SCHEMA s');
+    for (const name of ['other', 's.t']) await ddl.query(`CREATE TABLE ${name} (id int PRIMARY KEY, v int)`);
+    await ddl.query('INSERT INTO other VALUES (1, 1)');
+  });
+  beforeEach(async () => {
+    [ddl, user] = [await cluster.connect(), await cluster.connect()];
+    await ddl.query('CREATE TABLE t (id int PRIMARY KEY, v int NOT NULL)');
+    await ddl.query('INSERT INTO t VALUES (3, 3), (2, 2), (1, 1)');
+    await ddl.query('CREATE VIEW shown AS SELECT id, v FROM t');
+    await ddl.query('ALTER TABLE t ADD CONSTRAINT c CHECK (v > 0) NOT VALID');
+  });
+  afterEach(async () => {
+    await Promise.all([ddl.end(), user.end()]);
+    const last = await cluster.connect();
+    await last.query('DROP VIEW shown');
+    for (const table of ['t', 'renamed']) await last.query(`DROP TABLE IF EXISTS ${table}`);
+    await last.end();
+    assert.deepEqual(cluster.log, []);
+  });
+  after(() => cluster?.close());
+
+  /** Plays `steps`, the user's but for those that begin with `d:`. */
+  async function answers(steps: readonly string[], protocol: Protocol = 'simple'): Promise<string[]> {
+    const answered: string[] = [];
+    for (const step of steps)
+      answered.push(await (step.startsWith('d:') ? answerOf(ddl, step.slice(2)) : answerOf(user, step, protocol)));
+    return answered;
+  }
+
+  async function fails(sql: string): Promise<void> {
+    assert.match(await answerOf(ddl, sql), /^ERROR (?!40001)/, sql);
+  }
+
+  for (const protocol of ['simple', 'extended', 'fetched'] as const) {
+    it(`that fails is heard of by nobody who reads (${protocol})`, async () => {
+      for (const begin of ['BEGIN', 'BEGIN READ ONLY']) {
+        await answers([begin, 'SELECT v FROM t', 'SELECT v FROM shown']);
+        for (const sql of FAILING) {
+          await fails(sql);
+          assert.equal(await answerOf(user, 'SELECT v FROM t ORDER BY id', protocol), 'SELECT 3\n  1\n  2\n  3', sql);
+          await answerOf(user, 'SELECT v FROM shown', protocol);
+        }
+        assert.equal(await answerOf(user, 'COMMIT'), 'COMMIT');
+      }
+    });
+
+    it(`that fails is heard of by nobody who has read and writes (${protocol})`, async () => {
+      await answers(['BEGIN', 'SET LOCAL search_path = public, s', 'SELECT v FROM shown']);
+      for (const sql of FAILING) {
+        assert.equal(await answerOf(user, 'UPDATE t SET v = v + 1 WHERE id = 1', protocol), 'UPDATE 1');
+        await fails(sql);
+      }
+      assert.equal(await answerOf(user, 'SHOW search_path', protocol), 'SHOW\n  public, s');
+      assert.equal(await answerOf(user, 'COMMIT'), 'COMMIT');
+      assert.equal(await answerOf(user, 'SELECT v FROM t WHERE id = 1'), `SELECT 1\n  ${1 + FAILING.length}`);
+    });
+
+    it(`that fails leaves a reader its snapshot (${protocol})`, async () => {
+      await answers(['BEGIN', 'SELECT v FROM t']);
+      await ddl.query('UPDATE t SET v = 20 WHERE id = 2');
+      await fails('ALTER TABLE t ADD COLUMN v int');
+      await ddl.query('UPDATE t SET v = 30 WHERE id = 3');
+      assert.equal(await answerOf(user, 'SELECT v FROM t ORDER BY id', protocol), 'SELECT 3\n  1\n  2\n  3');
+      assert.equal(await answerOf(user, 'COMMIT'), 'COMMIT');
+    });
+
+    it(`that commits is heard of where its table is named again, or at COMMIT (${protocol})`, async () => {
+      const read = ['BEGIN', 'SELECT v FROM t WHERE id = 1'];
+      const one = 'SELECT 1\n  1';
+      assert.deepEqual(
+        (await answers([...read, 'd:ALTER TABLE t ADD COLUMN w int', 'SELECT v FROM other', 'COMMIT'], protocol)).slice(
+          2,
+        ),
+        ['ALTER', one, OC001],
+      );
+      assert.deepEqual(
+        (await answers([...read, 'd:ALTER TABLE t DROP COLUMN w', 'SELECT v FROM shown', 'COMMIT'], protocol)).slice(2),
+        ['ALTER', OC001, 'ROLLBACK'],
+      );
+    });
+
+    it(`that commits is heard of by who has read its table in a function (${protocol})`, async () => {
+      await ddl.query("CREATE FUNCTION total() RETURNS bigint LANGUAGE sql AS 'SELECT sum(v) FROM t'");
+      try {
+        const read = ['BEGIN', 'SELECT total()'];
+        assert.deepEqual(
+          await answers([...read, 'd:ALTER TABLE t ADD COLUMN v int', 'SELECT total()', 'COMMIT'], protocol),
+          [
+            ...['BEGIN', 'SELECT 1\n  6', 'ERROR 42701 column "v" of relation "t" already exists'],
+            ...['SELECT 1\n  6', 'COMMIT'],
+          ],
+        );
+        assert.deepEqual((await answers([...read, 'd:ALTER TABLE t ADD COLUMN w int', 'COMMIT'], protocol)).slice(2), [
+          'ALTER',
+          OC001,
+        ]);
+        assert.deepEqual(
+          (await answers([...read, 'd:ALTER TABLE t RENAME TO renamed', 'SELECT total()', 'COMMIT'], protocol)).slice(
+            2,
+          ),
+          ['ALTER', OC001, 'ROLLBACK'],
+        );
+      } finally {
+        await (await cluster.connect()).query('DROP FUNCTION total');
+      }
+    });
+  }
+
+  describe('in the middle of its rows', () => {
+    let wire: WireClient;
+    beforeEach(async () => {
+      wire = await WireClient.session(cluster);
+      await say(m.query('BEGIN'));
+      const [, ...rows] = await say(m.parse('', 'SELECT v FROM t'), m.bind('p', ''), m.execute('p', 1), m.SYNC);
+      assert.deepEqual(rows, ['bindComplete', 'dataRow ["1"]', 'portalSuspended', 'ready T']);
+    });
+    afterEach(() => wire.close());
+
+    async function say(...messages: Buffer[]): Promise<string[]> {
+      wire.send(...messages);
+      return wire.until('ready');
+    }
+    const REST = ['dataRow ["2"]', 'dataRow ["3"]', 'commandComplete SELECT 2', 'ready T'];
+    const fetchRest = (): Promise<string[]> => say(m.execute('p'), m.SYNC);
+
+    it('reads on', async () => {
+      for (const sql of FAILING) await fails(sql);
+      assert.deepEqual(await fetchRest(), REST);
+      assert.equal((await say(m.query('COMMIT')))[0], 'commandComplete COMMIT');
+    });
+
+    it('does not see what it has written meanwhile', async () => {
+      await fails('ALTER TABLE t ADD COLUMN v int');
+      await say(m.query('UPDATE t SET v = 9'));
+      await fails('ALTER TABLE t RENAME TO other');
+      assert.deepEqual(await fetchRest(), REST);
+      assert.equal((await say(m.query('COMMIT')))[0], 'commandComplete COMMIT');
+      assert.equal(await answerOf(user, 'SELECT DISTINCT v FROM t'), 'SELECT 1\n  9');
+    });
+
+    it('reads on when it has lost to another, up to COMMIT', async () => {
+      await say(m.query('UPDATE t SET v = 9 WHERE id = 3'));
+      await user.query('UPDATE t SET v = 8 WHERE id = 3');
+      assert.deepEqual(await fetchRest(), REST);
+      assert.match((await say(m.query('COMMIT')))[0]!, /^error ERROR 40001 .*OC000/);
+    });
+
+    it('hears of what commits', async () => {
+      await ddl.query('ALTER TABLE t ADD COLUMN w int');
+      assert.match((await fetchRest())[0]!, /^error ERROR 40001 .*OC001/);
+      assert.equal((await say(m.query('COMMIT')))[0], 'commandComplete ROLLBACK');
+    });
+  });
+});
