@@ -69,6 +69,16 @@ describe('what a name means to a role that was set', () => {
     });
   }
 
+  it('is what each of the roles may do with it, where the role was set behind a write', async () => {
+    const client = await cluster.connect();
+    await client.query('BEGIN; SET LOCAL search_path = teller; UPDATE account SET v = 11 WHERE id = 1');
+    await client.query('SET LOCAL ROLE teller');
+    await admin.query('UPDATE teller.account SET v = v WHERE id = 2');
+    assert.equal(await answerOf(client, 'UPDATE account SET v = v + 1 RETURNING v'), 'UPDATE 2\n  21\n  12');
+    assert.equal(await answerOf(client, 'DELETE FROM account'), 'ERROR 42501 permission denied for table account');
+    await client.query('ROLLBACK');
+  });
+
   it('is the same however the role was set', async () => {
     for (const set of [
       "SELECT set_config('role', 'teller', true)",

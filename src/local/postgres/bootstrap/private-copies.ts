@@ -67,7 +67,8 @@ CREATE OR REPLACE FUNCTION ${ENGINE}.private_copies(written oid[], removed oid[]
 RETURNS TABLE (schema_name text, table_name text, copy_schema text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  caller text := CASE current_setting('role') WHEN 'none' THEN session_user::text ELSE current_setting('role') END;
+  -- whom the transaction may be: a role is set for part of it only
+  roles oid[] := ARRAY(SELECT oid FROM pg_roles WHERE pg_has_role(session_user, oid, 'MEMBER'));
   copied oid[];
   more oid[];
   views oid[];
@@ -77,7 +78,6 @@ DECLARE
   definitions text[] := '{}';
   original record;
   item record;
-  granted text;
   apart boolean;
   -- the schema of the copies, or what the names of theirs begin with
   spaces text := 'pg_temp';
@@ -109,7 +109,7 @@ BEGIN
     PERFORM ${ENGINE}.set_setting('search_path', 'pg_catalog, pg_temp', true);
     definitions := definitions || definition;
   END LOOP;
-  IF caller <> 'admin' AND EXISTS (
+  IF session_user <> 'admin' AND EXISTS (
       SELECT FROM pg_depend d
       JOIN (SELECT 'pg_class'::regclass AS classid, unnest(copied) AS objid
         UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = ANY (copied)
@@ -124,7 +124,7 @@ BEGIN
     spaces := format('copies_%s_', pg_backend_pid());
     FOR item IN SELECT DISTINCT relnamespace FROM pg_class WHERE oid = ANY (copied) LOOP
       EXECUTE format('CREATE SCHEMA %I', spaces || item.relnamespace);
-      EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', spaces || item.relnamespace, caller);
+      EXECUTE format('GRANT USAGE ON SCHEMA %I TO PUBLIC', spaces || item.relnamespace);
     END LOOP;
   END IF;
   FOR original IN SELECT c.oid, c.relname::text AS name, n.nspname::text AS schema, spaces || CASE WHEN apart THEN n.oid::text ELSE '' END AS space
@@ -165,11 +165,11 @@ BEGIN
   END IF;
   FOR original IN SELECT c.oid, c.relname::text AS name, n.nspname::text AS schema, spaces || CASE WHEN apart THEN n.oid::text ELSE '' END AS space
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (copied || views) LOOP
-    SELECT string_agg(privilege, ', ') INTO granted FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) privilege
-      WHERE has_table_privilege(caller, original.oid, privilege);
-    IF granted IS NOT NULL THEN
-      EXECUTE format('GRANT %s ON %I.%I TO %I', granted, original.space, original.name, caller);
-    END IF;
+    FOR item IN SELECT privilege, string_agg(role::regrole::text, ', ') AS granted
+        FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) privilege, unnest(roles) role
+        WHERE has_table_privilege(role, original.oid, privilege) GROUP BY privilege LOOP
+      EXECUTE format('GRANT %s ON %I.%I TO %s', item.privilege, original.space, original.name, item.granted);
+    END LOOP;
     schema_name := original.schema;
     table_name := original.name;
     copy_schema := original.space;
