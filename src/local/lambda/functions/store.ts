@@ -126,7 +126,10 @@ export class FunctionStore {
 
 const codeOfZip = (file: string): string => file.replace(/^zip-(.*)\.zip$/, 'code-$1');
 
-/** `node_modules` above the code: what AWS's runtime brings, for handlers that do not bundle it. A junction on Windows. */
+/**
+ * `node_modules` above the code: what AWS's runtime brings, for handlers that do not bundle it. A junction on Windows;
+ * half a megabyte of copies where the file system has no links (exFAT, shares of other machines).
+ */
 function linkModules(link: string, target: string): void {
   const isRight = () => {
     try {
@@ -137,5 +140,9 @@ function linkModules(link: string, target: string): void {
   };
   if (!fs.existsSync(target) || isRight()) return;
   fs.rmSync(link, { recursive: true, force: true });
-  fs.symlinkSync(target, link, 'junction');
+  try {
+    fs.symlinkSync(target, link, 'junction');
+  } catch {
+    fs.cpSync(target, link, { recursive: true });
+  }
 }
