@@ -105,8 +105,8 @@ describe('somebody with a slow query', () => {
 
   it('finds what was explained in the history of SQL', async () => {
     const { page } = workbench;
-    await workbench.runCommand('DSQL Workshop: Show SQL History');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'EXPLAIN ANALYZE VERBOSE' }).first().waitFor();
+    await workbench.chooseInCommand('DSQL Workshop: Show SQL History', 'EXPLAIN ANALYZE VERBOSE');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Insert into the Editor' }).waitFor();
     await page.keyboard.press('Escape');
   });
 

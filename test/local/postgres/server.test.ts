@@ -9,6 +9,7 @@ import { twinOf, VIEWED_CATALOGUES } from '../../../src/core/dialect/viewed-cata
 import { ENGINE, INTERNAL } from '../../../src/local/engine-schema';
 import type { PostgresAddress, PostgresServer } from '../../../src/local/ports';
 import { removeAbandonedBases } from '../../../src/local/postgres/abandoned';
+import { GUARDS } from '../../../src/local/postgres/bootstrap/guards';
 import { lockDataDirectory } from '../../../src/local/postgres/owner-lock';
 import { isAlive } from '../../../src/local/postgres/process-table';
 import { startPostgres } from '../../../src/local/postgres/server';
@@ -158,9 +159,10 @@ describe('PostgreSQL supervisor', () => {
     const CATALOGUES = `SELECT string_agg(DISTINCT relkind::text, '') AS kinds, (SELECT nspname::text FROM schemas WHERE nspname = 'sys') AS schema
       FROM pg_class WHERE relname = ANY ('{${[...VIEWED_CATALOGUES].join()},pg_description}')`;
     assert.deepEqual(await query(second.address, CATALOGUES), [{ kinds: 'r', schema: 'sys' }]);
-    // tables of the former version are held to the size of a key, and each viewed catalogue has its twin
-    const GUARDED = 'SELECT tgrelid::regclass::text AS table FROM pg_trigger';
-    assert.deepEqual(await query(second.address, GUARDED), [{ table: 'keyed' }]);
+    // tables of the former version are held to the sizes of keys and values, and each viewed catalogue has its twin
+    const GUARDED = 'SELECT tgrelid::regclass::text AS table, tgname::text AS guard FROM pg_trigger ORDER BY tgname';
+    const guards = GUARDS.map(guard => ({ table: 'keyed', guard }));
+    assert.deepEqual(await query(second.address, GUARDED), guards);
     const TWINS = `SELECT relname::text AS twin FROM pg_class WHERE relname LIKE '%\\_twin' ORDER BY 1`;
     const twins = [...VIEWED_CATALOGUES]
       .sort()

@@ -15,8 +15,11 @@ describe('a file that its process leaves', () => {
     removeIfPossible(file);
     assert.equal(fs.existsSync(file), false);
     removeIfPossible(file);
-    // what no rights stand in the way of, root's neither: a folder is no file
+    fs.writeFileSync(file, '');
+    // no rights, root's neither, lead to what would lie in a file
+    removeIfPossible(path.join(file, 'below'));
+    assert.equal(fs.existsSync(file), true);
     removeIfPossible(folder);
-    assert.equal(fs.existsSync(folder), true);
+    assert.equal(fs.existsSync(folder), false);
   });
 });

@@ -49,6 +49,9 @@ function operandText(typed: string, kind: ValueKind): string {
 
 /** A uuid as the server writes it, of the forms that it reads; empty for what is none. */
 function uuidText(typed: string): string {
-  const digits = typed.toLowerCase().replace(/^\{(.*)\}$/, '$1').replaceAll('-', '');
+  const digits = typed
+    .toLowerCase()
+    .replace(/^\{(.*)\}$/, '$1')
+    .replaceAll('-', '');
   return /^[0-9a-f]{32}$/.test(digits) ? digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') : '';
 }

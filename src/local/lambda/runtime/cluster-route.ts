@@ -76,7 +76,7 @@ function routeNames(route: ClusterRoute): void {
 }
 
 /** Trusts the cluster's CA beside the usual ones, where NODE_EXTRA_CA_CERTS is not read. */
-function trustCertificate(caFile: string): void {
+export function trustCertificate(caFile: string): void {
   const pem = fs.readFileSync(caFile, 'utf8');
   const create = tls.createSecureContext;
   tls.createSecureContext = options => {
