@@ -137,11 +137,15 @@ const noLoopback = (cause?: unknown): CodedError =>
     cause,
   });
 
+/** Where this machine keeps names and their addresses. */
+export const hostsFile = (platform = process.platform): string =>
+  platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts';
+
 /** The gateway listens, and none of its clients would come to it: they go to `localhost`. @param byAddress whether 127.0.0.1 leads there */
 export function notReached(byAddress: boolean): CodedError {
   if (!byAddress) return noLoopback();
   return new CodedError('LOCAL_NO_LOOPBACK', 'The name localhost does not lead to 127.0.0.1 on this machine.', {
-    nextStep: 'Add the line "127.0.0.1 localhost" to /etc/hosts.',
+    nextStep: `Add the line "127.0.0.1 localhost" to ${hostsFile()}.`,
   });
 }
 

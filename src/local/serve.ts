@@ -2,6 +2,7 @@ import { CodedError, describeError } from '../base/errors';
 import { Deferred } from '../base/deferred';
 import { clusterHost } from '../core/connections/endpoint';
 import type { LocalClusterFailure } from '../protocol/local-cluster';
+import { hostsFile } from './errors';
 import { startLocalCluster, type LocalCluster, type LocalClusterOptions } from './cluster';
 
 /** How the serving process meets the world, for tests and for the command line. */
@@ -61,7 +62,7 @@ function readyText({ info }: LocalCluster): string {
   return [
     `Local cluster ${info.clusterId} is ready.`,
     `  endpoint  ${info.endpoint}:${info.port} (user admin, database postgres, TLS, IAM token as password)`,
-    `  own name  ${clusterHost(info.clusterId, info.region)}, once it leads to 127.0.0.1 (/etc/hosts)`,
+    `  own name  ${clusterHost(info.clusterId, info.region)}, once it leads to 127.0.0.1 (${hostsFile()})`,
     `  lambda    ${info.lambdaEndpoint}`,
     `  CA        ${info.caFile}`,
     `  data      ${info.dataDir}`,

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '../../../src/base/errors';
 import { localOptions } from '../../../src/cli/commands/local';
-import { listenFailed, notReached } from '../../../src/local/errors';
+import { hostsFile, listenFailed, notReached } from '../../../src/local/errors';
 import { cacheDirectory, defaultDataDir } from '../../../src/local/postgres/directories';
 import { createDataDirectory } from '../../../src/local/postgres/storage';
 import { removeDirectory, temporaryDirectory } from '../../support/scratch';
@@ -41,7 +41,11 @@ describe('the local cluster, in surroundings that it cannot use', () => {
   it('says whether the address is missing or its name where nobody comes to the port', () => {
     const [address, name] = [notReached(false), notReached(true)];
     assert.match(`${address.message} ${address.nextStep}`, /no 127\.0\.0\.1.*lo up/);
-    assert.match(`${name.message} ${name.nextStep}`, /localhost.*\/etc\/hosts/);
+    assert.match(`${name.message} ${name.nextStep}`, /localhost.*[\\/]etc[\\/]hosts\./);
+    assert.deepEqual(
+      [hostsFile('linux'), hostsFile('win32')],
+      ['/etc/hosts', 'C:\\Windows\\System32\\drivers\\etc\\hosts'],
+    );
   });
 
   it('says that a file is in the way of a data directory', () => {
