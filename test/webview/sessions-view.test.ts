@@ -151,6 +151,20 @@ describe('the Two Sessions view', () => {
     await page.close();
   });
 
+  it('goes to a button that can be used again before that is drawn', async () => {
+    const page = await harness.show(stateAfter(3, { phase: 'running' }));
+    await page.getByText('Cancel', { exact: true }).focus();
+    // in the page the key comes with the state, before any frame; text, because it runs without a loader's helpers
+    await page.evaluate(`window.addEventListener('message', () => {
+      const init = { key: 'ArrowRight', bubbles: true };
+      document.activeElement.dispatchEvent(new KeyboardEvent('keydown', init));
+    }, { once: true })`);
+    await sendState(page, stateAfter(3));
+    await page.getByText('Play the Rest').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Next Line');
+    await page.close();
+  });
+
   it('says what went wrong, and what was not as expected', async () => {
     const unmet = [{ expected: 'b4: error 40001 OC000', actual: HOSTILE }];
     const problem = { message: `line 3: ${HOSTILE}`, nextStep: 'Expected a closing }.' };

@@ -173,7 +173,6 @@ describe('the stress views', function () {
       await box.focus();
       await page.keyboard.press('Space');
     }
-    await frame(page); // the button takes the focus once it is drawn as enabled
     await page.getByRole('button', { name: 'Compare 3' }).focus();
     await page.keyboard.press('Enter');
     const { method, params } = (await callsOf(page)).at(-1) ?? {};

@@ -24,8 +24,6 @@ export interface Button {
   setDisabled(disabled: boolean): void;
   setLabel(label: string): void;
   setLook(look: NonNullable<ButtonOptions['look']>): void;
-  /** Moves the focus here with the next frame: the component takes up only then that it is no longer disabled. Not where something else has it by then. */
-  focusSoon(): void;
 }
 
 export function button(options: ButtonOptions): Button {
@@ -47,13 +45,6 @@ export function button(options: ButtonOptions): Button {
     setDisabled: disabled => disable(element, disabled),
     setLabel: label => void (text.data = label),
     setLook: look => element.setAttribute('appearance', look),
-    focusSoon: () => {
-      const before = document.activeElement;
-      requestAnimationFrame(() => {
-        const now = document.activeElement;
-        if (now === before || now === document.body) element.focus();
-      });
-    },
   };
 }
 
@@ -66,4 +57,6 @@ function disable(element: HTMLElement, disabled: boolean): void {
   element.toggleAttribute('disabled', disabled && !focused);
   if (disabled && focused) element.setAttribute('aria-disabled', 'true');
   else element.removeAttribute('aria-disabled');
+  // the component tells its inside only with the next frame, and takes no focus until then
+  element.shadowRoot?.querySelector('button')?.toggleAttribute('disabled', disabled && !focused);
 }

@@ -187,7 +187,7 @@ export class FormPane {
 
   /** Moves the focus to Start. */
   focusStart(): void {
-    this.start.focusSoon();
+    this.start.element.focus();
   }
 
   private focusProblem(): void {
