@@ -31,6 +31,7 @@ WHERE n.nspname = 'public' AND c.relname = $1 AND a.attnum > 0 AND NOT a.attisdr
 export function foreignColumns(table: BankTable, columns: readonly TableColumn[]): boolean {
   const own = COLUMNS[table];
   return (
-    columns.length !== Object.keys(own).length || columns.some(({ name, type }) => own[name]?.includes(type) !== true)
+    columns.length !== Object.keys(own).length ||
+    columns.some(({ name, type }) => !Object.hasOwn(own, name) || own[name]?.includes(type) !== true)
   );
 }

@@ -76,7 +76,7 @@ const keyOf = (tag: string): string =>
     .replace(/\bI O\b/, 'I/O')
     .replace(/^(Pre|Full) sort/, '$1-sort');
 
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", '#x0d': '\r' };
+const ENTITIES = new Map(Object.entries({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", '#x0d': '\r' }));
 
 const decoded = (text: string): string =>
-  text.replace(/&(#x0d|[a-z]+);/g, (whole, name: string) => ENTITIES[name] ?? whole);
+  text.replace(/&(#x0d|[a-z]+);/g, (whole, name: string) => ENTITIES.get(name) ?? whole);

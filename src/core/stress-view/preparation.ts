@@ -12,11 +12,11 @@ const OPENING_BALANCE = 100;
 const ROLE = 'myapp';
 
 /** Folders of handlers, by the function that is made of them: slug of the chapter's folder, folder inside it. */
-const HANDLERS: Readonly<Record<string, { chapter: RegExp; history: boolean }>> = {
-  [STRESS_FUNCTIONS['without-retries']]: { chapter: /^01-/, history: false },
-  [STRESS_FUNCTIONS['with-retries']]: { chapter: /^02-/, history: false },
-  [STRESS_FUNCTIONS['with-history']]: { chapter: /^03-/, history: true },
-};
+const HANDLERS: ReadonlyMap<string, { chapter: RegExp; history: boolean }> = new Map([
+  [STRESS_FUNCTIONS['without-retries'], { chapter: /^01-/, history: false }],
+  [STRESS_FUNCTIONS['with-retries'], { chapter: /^02-/, history: false }],
+  [STRESS_FUNCTIONS['with-history'], { chapter: /^03-/, history: true }],
+]);
 
 export interface PreparationProgress {
   text: string;
@@ -44,7 +44,7 @@ export async function prepareRun(plan: RunPlan, options: PreparationOptions): Pr
     onProgress({ text });
   };
   const { workload } = plan;
-  const handler = workload.type === 'lambda-transfer' ? HANDLERS[workload.functionName] : undefined;
+  const handler = workload.type === 'lambda-transfer' ? HANDLERS.get(workload.functionName) : undefined;
   const history = handler?.history === true || ('recordHistory' in workload && workload.recordHistory === true);
 
   if (workload.type === 'order-service') {

@@ -21,7 +21,7 @@ export function planOfData(data: unknown): PartialPlan {
   if (fields.format === 'dsql-workshop-stress') return planOfData(fields.plan);
   const plan: Fields = {};
   for (const [name, value] of Object.entries(fields)) {
-    const read = READERS[name];
+    const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
     if (!read) throw invalid(name, `there is no such field; there are ${Object.keys(READERS).join(', ')}`);
     if (value !== undefined && value !== null) plan[name] = read(value, name);
   }

@@ -256,6 +256,11 @@ describe('the audit of a folder', () => {
     factsOf('a.ts', `'a'${' '.repeat(long)};`, linter);
   });
 
+  it('takes an entity of XML for what it is, whatever its name', async () => {
+    const mapper = '<select id="a">SELECT * FROM a WHERE b &lt; 5 &constructor; FOR SHARE</select>';
+    assert.equal(factsOf('a.xml', mapper, await createLinter()).statements, 1);
+  });
+
   it('reads any text in any language without failing, offsets kept', () => {
     const languages = ['a.py', 'a.ts', 'a.java', 'a.kt', 'a.go', 'a.rb'].map(name => languageOf(name) as Language);
     const source = fc

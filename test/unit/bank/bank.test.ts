@@ -2,9 +2,19 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { idRanges, incompleteRanges } from '../../../src/core/bank/batches';
 import { moneyConserved, moneyDrift } from '../../../src/core/bank/invariants';
+import { foreignColumns } from '../../../src/core/bank/own-tables';
 import { transferOnce, type RunStatement } from '../../../src/core/bank/transfer';
 
 describe('the bank', () => {
+  it('knows its tables by their columns, whatever others call theirs', () => {
+    const id = { name: 'id', type: 'integer' };
+    assert.equal(foreignColumns('accounts', [id, { name: 'balance', type: 'bigint' }]), false);
+    assert.equal(foreignColumns('accounts', [id, { name: 'balance', type: 'text' }]), true);
+    assert.equal(foreignColumns('accounts', [id]), true);
+    for (const name of ['owner', 'constructor', '__proto__'])
+      assert.equal(foreignColumns('accounts', [id, { name, type: 'bigint' }]), true, name);
+  });
+
   describe('transfer', () => {
     const order = { payer: 1, payee: 2, amount: 10 };
     /** Records the statements; `answers` by first word and occurrence. */

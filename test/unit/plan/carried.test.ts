@@ -156,7 +156,7 @@ describe('plans inside a program’s own notation', () => {
       '          <Actual-Total-Time>0.9</Actual-Total-Time>',
       '          <Actual-Rows>3</Actual-Rows>',
       '          <Actual-Loops>1</Actual-Loops>',
-      "          <Filter>((a &lt; 5) AND (b = '&amp;lt;'::text))</Filter>",
+      "          <Filter>((a &lt; 5) AND (b = '&amp;lt;&constructor;'::text))</Filter>",
       '          <Rows-Removed-by-Filter>7</Rows-Removed-by-Filter>',
       '        </Plan>',
       '      </Plans>',
@@ -176,7 +176,7 @@ describe('plans inside a program’s own notation', () => {
           ['Parallel Seq Scan on "2026"', 7],
         ],
       );
-      assert.ok(JSON.stringify(nodes[1]).includes("((a < 5) AND (b = '&lt;'::text))"));
+      assert.ok(JSON.stringify(nodes[1]).includes("((a < 5) AND (b = '&lt;&constructor;'::text))"));
       assert.equal(totals.executionMs, 1.4);
     }
     assert.equal(readPlans([...xml, ...xml].join('\n')).length, 2);

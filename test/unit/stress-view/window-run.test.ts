@@ -209,11 +209,15 @@ describe('the preparation of a run', () => {
   it('does not guess at a function of the user’s own that is missing', async () => {
     const ports = recordingPorts(() => table([['1000']]));
     ports.lambda.exists = () => Promise.resolve(false);
-    const plan = planWith({ workload: { type: 'lambda-transfer', functionName: 'mine' } });
-    await assert.rejects(
-      prepareRun(plan, { ports, chapters, onProgress: () => undefined, signal: never }),
-      (error: unknown) => error instanceof CodedError && error.code === 'STRESS_FUNCTION_MISSING',
-    );
+    for (const functionName of ['mine', 'constructor'])
+      await assert.rejects(
+        prepareRun(planWith({ workload: { type: 'lambda-transfer', functionName } }), {
+          ...{ ports, chapters, signal: never },
+          onProgress: () => undefined,
+        }),
+        (error: unknown) => error instanceof CodedError && error.code === 'STRESS_FUNCTION_MISSING',
+        functionName,
+      );
   });
 
   it('stops where it is when it is cancelled', async () => {

@@ -190,6 +190,7 @@ describe('plans of stress runs', () => {
     { stages: [{ ratePerSecond: 1, durationSeconds: 1, approach: 'leap' }] },
     { distribution: { type: 'zipf' } },
     { thresholds: 'p99<1' },
+    ...['constructor', 'toString', 'hasOwnProperty', '__proto__'].map(name => Object.fromEntries([[name, 1]])),
   ])
     it(`refuses the data ${JSON.stringify(wrong)}`, () =>
       assert.throws(() => planOfData(wrong), { code: 'STRESS_PLAN_INVALID' }));

@@ -2,7 +2,7 @@
 import type { Literal } from './literals';
 
 const ELEMENTS = 'select|insert|update|delete|sql|createProcedure|sql-query|query|procedureBody|createView';
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const ENTITIES = new Map(Object.entries({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }));
 
 /** The texts of elements that hold SQL, markup within them covered with blanks, entities read. Offsets hold. */
 export function sqlOfXml(source: string): Literal[] {
@@ -24,6 +24,6 @@ const plain = (text: string): string =>
     .replace(/<!\[CDATA\[|\]\]>/g, blanks)
     .replace(/<!--[\s\S]*?(?:-->|$)/g, blanks)
     .replace(/<\/?[A-Za-z][^<>]*>/g, blanks)
-    .replace(/&(\w+);/g, (entity, name: string) => (ENTITIES[name] ?? ' ').padEnd(entity.length, ' '));
+    .replace(/&(\w+);/g, (entity, name: string) => (ENTITIES.get(name) ?? ' ').padEnd(entity.length, ' '));
 
 const blanks = (text: string): string => text.replace(/[^\n]/g, ' ');
