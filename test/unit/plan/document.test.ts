@@ -236,6 +236,21 @@ describe('two plans compared', () => {
     assert.equal(judged(run(500, 100, 0.01), run(1_000, 100, 0.02)), 'before');
   });
 
+  it('that read nothing from storage are judged by their times, not by what was guessed before they ran', () => {
+    const write = (cost: string, ms: number) =>
+      document(
+        [
+          `Insert on public.t  (cost=0.00..${cost} rows=0 width=0) (actual time=0.900..${ms} rows=0 loops=1)`,
+          `  ->  Result  (cost=0.00..${cost} rows=1 width=8) (actual time=0.001..0.001 rows=1 loops=1)`,
+          `Execution Time: ${ms} ms`,
+        ].join('\n'),
+      );
+    assert.equal(comparePlans(write('10.00', 100), write('20.00', 10)).better, 'after');
+    assert.equal(comparePlans(write('10.00', 100), write('20.00', 100)).better, 'same');
+    const planned = (cost: string) => document(`Result  (cost=0.00..${cost} rows=1 width=8)`);
+    assert.equal(comparePlans(planned('10.00'), planned('20.00')).better, 'before');
+  });
+
   it('of quick statements do not differ by parts of a millisecond, and no sentence says that they do', () => {
     const quick = (ms: number) => document(slowPlan.replace('31.400', String(ms)));
     for (const [before, after] of [

@@ -129,6 +129,20 @@ describe('result formats', () => {
     assert.equal(insertTarget('SELECT 1'), 'table_name');
     assert.equal(insertTarget('SELECT * FROM a, b'), 'table_name');
     assert.equal(insertTarget('SELECT * FROM a JOIN b USING (id)'), 'table_name');
+    assert.equal(insertTarget('SELECT * FROM a WHERE x UNION SELECT * FROM b'), 'table_name');
+    assert.equal(insertTarget('SELECT * FROM "s" . "t";'), '"s"."t"');
+    assert.equal(insertTarget('SELECT a IS DISTINCT FROM b FROM t'), 't');
+  });
+
+  it('reads no table in texts, quoted names and parentheses of a statement', () => {
+    for (const [sql, table] of [
+      ["SELECT 'copied from b where' AS note FROM a", 'a'],
+      ["SELECT $$ from b where $$ FROM a WHERE note = 'from b'", 'a'],
+      ['SELECT "from b where" FROM a', 'a'],
+      ['SELECT extract(year FROM made), (SELECT count(*) FROM b WHERE b.id = a.id) FROM a ORDER BY 1', 'a'],
+      ["SELECT 'rows come from b where they lie'", 'table_name'],
+    ] as const)
+      assert.equal(insertTarget(sql), table, sql);
   });
 
   it('escapes what Markdown and HTML would take for markup', () => {

@@ -182,6 +182,16 @@ describe('filters by value', () => {
     it(`${operator} 10`, () =>
       assert.deepEqual(passed('number', operator, '10', ['9', '10', null, '10.0', '1e3', 'NaN']), expected));
 
+  it('takes a number as columns show it, and refuses other notations', () => {
+    for (const kind of ['integer', 'number'] as const) {
+      for (const typed of ['16', ' 16 ', '+16', '16.0', '1.6e1'])
+        assert.deepEqual(passed(kind, 'equals', typed, ['16', '17', null]), ['16'], typed);
+      assert.deepEqual(passed(kind, 'equals', '0e5', ['0', '1']), ['0']);
+      for (const typed of ['0x10', '0X10', '0b10000', '0o20', '1_6', 'x', ''])
+        assert.throws(() => passed(kind, 'at-least', typed, ['16']), { code: 'RESULT_FILTER_VALUE' }, typed);
+    }
+  });
+
   it('takes a uuid as PostgreSQL does, and refuses what is none', () => {
     const id = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11';
     const other = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a12';

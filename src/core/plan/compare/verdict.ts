@@ -10,15 +10,15 @@ const TIME_NOISE_MS = 2;
 
 type Measures = readonly ComparedMeasure[];
 
-/** Which plan is better by what storage reads, by DPU and by time, in this order of trust; by cost when neither was analysed. */
+/** Which plan is better by what storage reads, by DPU and by time, as far as both tell it; by cost where they tell none of these. */
 export function betterOf(measures: Measures): PlanComparison['better'] {
-  const lean = (name: ComparedMeasure['name']): number => {
-    const m = measures.find(x => x.name === name);
-    if (m?.before === undefined || m.after === undefined) return 0;
-    return differ(name, m.before, m.after) ? Math.sign(m.before - m.after) : 0;
-  };
-  const analysed = measures.some(m => m.name === 'rowsRead' && m.before !== undefined && m.after !== undefined);
-  const leans = analysed ? [lean('rowsRead'), lean('dpu'), lean('executionMs')] : [lean('cost')];
+  const leansOf = (...names: ComparedMeasure['name'][]): number[] =>
+    measures.flatMap(({ name, before, after }) => {
+      if (!names.includes(name) || before === undefined || after === undefined) return [];
+      return differ(name, before, after) ? Math.sign(before - after) : 0;
+    });
+  const measured = leansOf('rowsRead', 'dpu', 'executionMs');
+  const leans = measured.length > 0 ? measured : leansOf('cost');
   if (leans.every(l => l === 0)) return 'same';
   if (leans.every(l => l >= 0)) return 'after';
   return leans.every(l => l <= 0) ? 'before' : 'unclear';

@@ -1,4 +1,5 @@
 import type { ValueKind } from '../../../protocol/results-view';
+import { foldCase, identifierOf, tokenize, type Token } from '../../dialect/lexer';
 import type { FormatOptions, TableFormat } from './table';
 
 /** Rows and characters of one statement: far below DSQL's 3,000 rows and 10 MiB of a transaction. */
@@ -44,11 +45,34 @@ export function insertFormat({ columns, table }: FormatOptions): TableFormat {
   };
 }
 
-const SIMPLE_FROM =
-  /^\s*(?:select|table)\b[\s\S]*?\bfrom\s+((?:[a-z_][\w$]*|"(?:[^"]|"")+")(?:\s*\.\s*(?:[a-z_][\w$]*|"(?:[^"]|"")+"))?)\s*(?:$|;|where\b|order\b|limit\b|group\b|offset\b|for\b)/i;
+/** What may follow the one table of a simple query. */
+const BEHIND_TABLE = new Set(['where', 'order', 'limit', 'group', 'offset', 'for', ';']);
+const SET_OPERATIONS = new Set(['union', 'intersect', 'except']);
 
 /** The table that a statement reads, when it reads just one; else a name to be replaced. */
 export function insertTarget(sql: string): string {
-  const match = SIMPLE_FROM.exec(sql.replace(/--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g, ' '));
-  return match?.[1]?.replace(/(?<!\s)\s*\.\s*/, '.') ?? 'table_name';
+  const unknown = 'table_name';
+  const tokens = outermost(sql);
+  const words = tokens.map(({ type, start, end }) => (type === 'quoted' ? '' : foldCase(sql.slice(start, end))));
+  if (words[0] !== 'select' || words.some(word => SET_OPERATIONS.has(word))) return unknown;
+  // `a IS DISTINCT FROM b` reads from nothing
+  const [from, ...more] = [...words.keys()].filter(at => words[at] === 'from' && words[at - 1] !== 'distinct');
+  if (from === undefined || more.length > 0) return unknown;
+  const names = words[from + 2] === '.' ? [from + 1, from + 3] : [from + 1];
+  if (names.some(at => identifierOf(sql, tokens[at]) === undefined)) return unknown;
+  const next = words[(names.at(-1) ?? from) + 1];
+  if (next !== undefined && !BEHIND_TABLE.has(next)) return unknown;
+  return names.map(at => sql.slice(tokens[at]?.start, tokens[at]?.end)).join('.');
+}
+
+/** The tokens of a statement that stand in no parentheses; these themselves are among them. */
+function outermost(sql: string): Token[] {
+  let depth = 0;
+  return tokenize(sql).filter(({ start, end }) => {
+    const symbol = end - start === 1 ? sql[start] : '';
+    if (symbol === ')') depth -= 1;
+    const outside = depth === 0;
+    if (symbol === '(') depth += 1;
+    return outside;
+  });
 }

@@ -44,6 +44,8 @@ function operandText(typed: string, kind: ValueKind): string {
     if (/^(f|false|no|off|0)$/i.test(value)) return 'f';
   }
   if (kind === 'number' && /^nan$/i.test(value)) return 'NaN';
+  // JavaScript and the server read 0x10, but no column shows a number so: it would be equal to nothing
+  if ((kind === 'number' || kind === 'integer') && /^0[box]/i.test(value)) return '';
   return value;
 }
 
