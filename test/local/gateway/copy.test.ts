@@ -84,8 +84,12 @@ describe('COPY', () => {
     assert.match((await ask('COPY copied FROM STDIN'))[0]!, /ddl and dml are not supported in the same transaction/);
     await ask('ROLLBACK');
     const chunk = Buffer.alloc(1 << 20, 'x');
-    const large = await load('COPY copied FROM STDIN', '1\t', ...Array.from({ length: 11 }, () => chunk));
-    assert.match(large[0]!, /^error ERROR 54000 transaction size limit 10mb exceeded/);
+    const tooLarge = (start: string): Promise<string[]> =>
+      load('COPY copied FROM STDIN', start, ...Array.from({ length: 11 }, () => chunk));
+    assert.match((await tooLarge('1\t'))[0]!, /^error ERROR 54000 transaction size limit 10mb exceeded/);
+    assert.match((await tooLarge('x\ta\n1\t'))[0]!, /^error ERROR 22P02 invalid input syntax for type integer/);
+    assert.match((await tooLarge('1\ta\nx'))[0]!, /^error ERROR 54000 transaction size limit 10mb exceeded/); // what is cut is not read
+    assert.deepEqual(await ask('SELECT FROM copied'), ['rowDescription', 'commandComplete SELECT 0', 'ready I']);
   });
 
   it('ends at the row limit of a file that is over both limits, as INSERT does', async () => {
@@ -181,6 +185,13 @@ describe('COPY', () => {
         'column name mismatch in header line field 2: got null value ("\\N"), expected "note"',
         'COPY copied, line 1: "id\t\\N"',
       ],
+      // faults come in the order of the data, whatever their kind
+      ['FROM STDIN', 'x\n', number('x'), field(1, 'x')],
+      ['FROM STDIN', '1\ta\nx\tb\n3\n', number('x'), field(2, 'x')],
+      ['FROM STDIN', 'x\ta\tb\n', 'extra data after last expected column', 'COPY copied, line 1: "x\ta\tb"'],
+      ['FROM STDIN CSV', 'x,a\n2,"b', number('x'), field(1, 'x')],
+      ['(note, id) FROM STDIN', 'a\n', 'missing data for column "id"', 'COPY copied, line 1: "a"'],
+      ['FROM STDIN', `1\ta\n${'x\tb\n'.repeat(3000)}`, number('x'), field(2, 'x')],
       ['FROM STDIN', `${'x'.repeat(101)}\ta\n`, number('x'.repeat(101)), field(1, `${'x'.repeat(100)}...`)],
     ];
     for (const [statement, data, told, where] of cases)

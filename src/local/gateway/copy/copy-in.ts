@@ -14,6 +14,7 @@ import * as errors from '../errors';
 import { characters } from '../error-position';
 import { judge } from '../judge';
 import { askAside, type Borrower } from '../lending';
+import { unnamedStatement, type SharedStatement } from '../statements';
 import { query, readText } from '../wire/client-messages';
 import { commandComplete, copyInResponse, tagCount, withContext, withPosition } from '../wire/server-messages';
 import { HEADER_BYTES, ProtocolViolation } from '../wire/frames';
@@ -83,16 +84,20 @@ export class CopyIn {
     const { context, client } = this;
     const batch = new Batch(context, client);
     if (client.tx) client.tx.busy = true;
-    let rows: CopyValue[][] = [];
+    const { rows, fault } = this.rows();
     try {
-      rows = this.rows();
       if (rows.length === 0) {
+        if (fault) throw fault;
         batch.emit(commandComplete('COPY 0'));
         return true;
       }
       const sql = client.settings.encoding.forPostgres(this.insertion(rows));
       const classified = context.dialect.classify(sql);
       judge(context, client, classified);
+      if (fault) {
+        await readValues(batch, unnamedStatement(classified, sql));
+        throw fault;
+      }
       const runnable = {
         classified,
         sql,
@@ -113,23 +118,28 @@ export class CopyIn {
     }
   }
 
-  /** @throws BatchError */
-  private rows(): CopyValue[][] {
+  /** The rows up to a fault of the data, the last of them as far as PostgreSQL reads the line that has it. */
+  private rows(): { rows: CopyValue[][]; fault: BatchError | undefined } {
     const { limits } = this.context;
     const size = this.bytes > limits.bytesPerTransaction && errors.sizeLimit(limits.bytesPerTransaction, this.bytes);
     const rows: CopyValue[][] = [];
+    let fault: BatchError | undefined;
     try {
       for (const row of this.read(Buffer.concat(this.chunks))) {
-        if (rows.push(row) > limits.rowsPerTransaction) throw new BatchError(errors.rowLimit);
+        if (rows.length === limits.rowsPerTransaction) return { rows, fault: new BatchError(errors.rowLimit) };
+        rows.push(row);
       }
     } catch (failure) {
-      if (size && !(failure instanceof BatchError)) throw new BatchError(size); // the cut may be what is wrong
-      if (failure instanceof CopyDataError) throw new BatchError(failure.error);
-      if (failure instanceof TypeError) throw dataError('22021', 'invalid byte sequence for encoding "UTF8"');
-      throw failure;
+      if (failure instanceof BatchError) fault = failure;
+      else if (failure instanceof TypeError) fault = dataError('22021', 'invalid byte sequence for encoding "UTF8"');
+      else if (failure instanceof CopyDataError) {
+        fault = new BatchError(failure.error);
+        if (failure.before.length > 0) rows.push(this.columns.map((_, at) => failure.before[at] ?? null));
+      } else throw failure;
     }
-    if (size) throw new BatchError(size); // met at COMMIT on the service, so after the limit of rows
-    return rows;
+    if (!size) return { rows, fault };
+    // the cut may be what is wrong; met at COMMIT on the service, so after the limit of rows
+    return { rows: rows.slice(0, -1), fault: new BatchError(size) };
   }
 
   private read(bytes: Buffer): Generator<CopyValue[]> {
@@ -181,6 +191,15 @@ export class CopyIn {
     }
     return undefined;
   }
+}
+
+/** PostgreSQL reads the values of a statement when it parses it: what is wrong with them comes before any row. @throws BatchError */
+async function readValues(batch: Batch, statement: SharedStatement): Promise<void> {
+  do {
+    const { flight, backend } = await batch.segment();
+    backend.dropUnnamed();
+    backend.prepare(flight, statement, batch.context.adjudicator.catalogVersion, false, 0);
+  } while (await batch.flush());
 }
 
 const sqlOf = (value: CopyValue): string => (value === null ? 'NULL' : value === DEFAULT ? 'DEFAULT' : literal(value));

@@ -1,5 +1,6 @@
 /** A field of COPY data, and what is told of data that is badly formed. */
 import type { ServerError } from '../../ports';
+import type { CopyValue } from './rows';
 
 /** One field as it stands in the data. */
 export interface CopyField {
@@ -18,14 +19,21 @@ export interface CopyLine {
 
 /** The data is not what the statement says. */
 export class CopyDataError extends Error {
-  constructor(readonly error: ServerError) {
+  /** @param before values of the same line that PostgreSQL reads before it finds the fault */
+  constructor(
+    readonly error: ServerError,
+    readonly before: readonly CopyValue[] = [],
+  ) {
     super(error.message);
   }
 }
 
 /** @param told what else is told of it @returns an error of badly formed data, 22P04. */
-export const badData = (message: string, told: Pick<ServerError, 'hint' | 'context'> = {}): CopyDataError =>
-  new CopyDataError({ severity: 'ERROR', sqlstate: '22P04', message, ...told });
+export const badData = (
+  message: string,
+  told: Pick<ServerError, 'hint' | 'context'> = {},
+  before?: readonly CopyValue[],
+): CopyDataError => new CopyDataError({ severity: 'ERROR', sqlstate: '22P04', message, ...told }, before);
 
 /** A line of the data, as PostgreSQL tells of it. */
 export const inLine = (table: string, line: number): string => `COPY ${table}, line ${line}`;

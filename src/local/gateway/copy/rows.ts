@@ -24,8 +24,10 @@ export function* copyRows(data: string, copy: CopyFromClient, columns: readonly 
         fields.map(({ value }) => value),
       );
       const wrong = isHeader ? wrongHeader(fields, copy, columns) : wrongCount(fields, columns);
-      if (wrong !== undefined) throw badData(wrong, { context: `${inLine(copy.table, line)}: ${shown(text)}` });
-      if (!isHeader) yield fields.map((field, at) => valueOf(field, columns[at]!, copy));
+      const values =
+        isHeader || fields.length > columns.length ? [] : fields.map((field, at) => valueOf(field, columns[at]!, copy));
+      if (wrong !== undefined) throw badData(wrong, { context: `${inLine(copy.table, line)}: ${shown(text)}` }, values);
+      if (!isHeader) yield values;
     }
   } catch (error) {
     if (!(error instanceof CopyDataError) || error.error.context !== undefined) throw error;
