@@ -22,6 +22,8 @@ export function fileNextStep(error: unknown): string | undefined {
     case 'ENOSPC':
     case 'EDQUOT':
       return `Free space on the disk that holds ${file}, or name another place.`;
+    case 'ENOENT':
+      return syscall === 'mkdir' ? `Name another place than ${file}: no folder can be made there.` : undefined;
     case 'ENOTDIR':
     case 'EEXIST':
       return syscall === 'mkdir' ? `Name another place than ${file}: a file is in its way.` : undefined;

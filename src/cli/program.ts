@@ -144,11 +144,23 @@ function build(console: Console, execute: (json: boolean, command: () => Result)
   return program;
 }
 
-/** Where there is no such command, that is said: its help would be that of all, as if it had been asked for. */
+/**
+ * `help stack synth` as `stack synth --help`. Where there is no such command, nothing is left behind its name, so that this is said: its help
+ * would be that of those above it, as if it had been asked for.
+ */
 function commandFirst(args: readonly string[], program: Command): string[] {
-  const [name] = args[0] === 'help' ? args.slice(1) : args;
-  const known = name === undefined || name.startsWith('-') || program.commands.some(each => each.name() === name);
-  return known || name === 'help' ? [...args] : [name];
+  const path: string[] = [];
+  let help = false;
+  let command = program;
+  for (const word of args) {
+    if (word.startsWith('-') || command.commands.length === 0) break;
+    const next = command.commands.find(each => each.name() === word);
+    if (!next && (word !== 'help' || help)) return [...path, word];
+    if (next) path.push(word);
+    else help = true;
+    command = next ?? command;
+  }
+  return help ? [...path, '--help'] : [...args];
 }
 
 /** After a mistake in a command's line its own help is named. */

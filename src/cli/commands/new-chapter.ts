@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CHAPTER_FOLDER, chapterTemplate } from '../../core/chapters/template';
 import { loadChapter } from '../../node/chapters/load';
+import { makeFolder } from '../../node/files/make-folder';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -18,7 +19,7 @@ export function newChapter(folder: string, options: { title?: string }, console:
     );
   const file = path.join(directory, 'chapter.md');
   if (fs.existsSync(file)) throw usageError(`${file} exists already`, 'Choose another folder.');
-  fs.mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   fs.writeFileSync(file, chapterTemplate(name, options.title), { flag: 'wx' });
   const { steps } = loadChapter(directory);
   const shown = path.relative(process.cwd(), directory) || '.';

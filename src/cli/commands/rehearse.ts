@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { productRoot } from '../../node/assets';
+import { makeFolder } from '../../node/files/make-folder';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
@@ -151,7 +152,7 @@ function record(to: string | true, played: readonly PlayedStep[]): string {
   const file = to === true ? scriptFile() : path.resolve(to);
   const known = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Script) : {};
   const script: Script = { ...known, ...Object.fromEntries(played.map(({ id, calls }) => [id, calls])) };
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   fs.writeFileSync(file, `${JSON.stringify(script, undefined, 2)}\n`);
   return file;
 }

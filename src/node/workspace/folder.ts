@@ -6,6 +6,7 @@ import { MARKER_FILE, type CodeFolder, type SourceFile, type SourcesPort } from 
 import { filesInTheWay, folderMalformed, notAFolder, notWritable } from '../../core/workspace/errors';
 import { readMarker } from '../../core/workspace/marker';
 import { productRoot } from '../assets';
+import { makeFolder } from '../files/make-folder';
 
 const starterKit = (): string => path.join(productRoot(), 'workshop', 'starter-kit');
 /** Names that a package would not carry, or would read as its own. */
@@ -63,7 +64,7 @@ export function createCodeFolder(directory: string, addMissing: boolean): { fold
   writingInto(directory, () => {
     for (const { from, path: relative } of starterFiles()) {
       const to = path.join(directory, relative);
-      fs.mkdirSync(path.dirname(to), { recursive: true });
+      makeFolder(path.dirname(to));
       try {
         fs.copyFileSync(from, to, fs.constants.COPYFILE_EXCL);
         written.push(relative);

@@ -55,6 +55,21 @@ describe('the help pages of dsql-workshop', () => {
             assert.ok(line.length <= columns, `${path.join(' ')}: ${line}`);
     });
 
+  it('are asked for in three ways', async () => {
+    for (const path of paths.filter(({ length }) => length > 0)) {
+      const page = await helpOf(path, 80);
+      for (const line of [
+        ['help', ...path],
+        [...path.slice(0, -1), 'help', ...path.slice(-1)],
+      ]) {
+        const console = bufferConsole();
+        console.stdout.columns = 80;
+        assert.equal(await runCommandLine(line, console), 0, line.join(' '));
+        assert.equal(console.out(), page, line.join(' '));
+      }
+    }
+  });
+
   it('are of all commands', () => {
     assert.ok(paths.length > 40, String(paths.length));
     for (const path of ['run', 'local exec', 'stack destroy', 'cost cluster', 'cluster create', 'logs'])
