@@ -81,7 +81,9 @@ export async function retriesConflicts(bench: Bench): Promise<Verdict> {
         observed: describeStorm(result),
         advice: refused.every(answer => answer.conflict)
           ? 'Run the whole transaction again, from BEGIN, when it fails with 40001: at least three times, with a growing random pause.'
-          : 'After 40001 roll back and begin anew: nothing inside the failed transaction can be repeated.',
+          : refused.every(({ hung }) => hung)
+            ? 'Who has met a conflict rolls back, begins anew, and has it done within seconds: bound the attempts, and the time they may take together.'
+            : 'After 40001 roll back and begin anew: nothing inside the failed transaction can be repeated.',
       };
     if (!isExact(result))
       return {
