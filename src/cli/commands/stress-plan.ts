@@ -5,7 +5,7 @@ import { CodedError } from '../../base/errors';
 import type { RunPlan, Workload } from '../../core/stress/contract';
 import { parseSeconds } from '../../core/stress/duration';
 import { parseDistribution, parseStage, parseWeights } from '../../core/stress/notation';
-import { PLAN_LIMITS } from '../../core/stress/plan';
+import { lengthOf, normalizePlan, PLAN_LIMITS } from '../../core/stress/plan';
 import { namedRetry, planOfData, type PartialPlan } from '../../core/stress/plan-file';
 import { ORDER_WEIGHTS, presetsFor, stressPreset } from '../../core/stress/presets';
 import { usageError } from '../failure';
@@ -49,6 +49,34 @@ const DEFAULT_CALLS = 10_000;
 const DEFAULT_SQL_IN_FLIGHT = 64;
 const DEFAULT_IN_FLIGHT = 1_000;
 
+/** The options that a plan's fields come from. */
+const OPTIONS_OF: Readonly<Partial<Record<string, readonly (keyof StressPlanOptions)[]>>> = {
+  calls: ['calls'],
+  inFlight: ['inFlight'],
+  workers: ['workers'],
+  accounts: ['accounts'],
+  amount: ['amount'],
+  seed: ['seed'],
+  maxDurationSeconds: ['maxDuration'],
+  warmupSeconds: ['warmup'],
+  balanceEverySeconds: ['balanceEvery'],
+  giveUpAfterSeconds: ['giveUpAfter'],
+  durationSeconds: ['duration'],
+  ratePerSecond: ['rate', 'stage'],
+  'durationSeconds of a stage': ['duration', 'stage'],
+  'seconds of all stages': ['duration', 'stage'],
+  'number of stages': ['stage'],
+  'number of thresholds': ['threshold'],
+  transferShare: ['transferShare'],
+  weights: ['weights'],
+  'weights.create': ['weights'],
+  'weights.get': ['weights'],
+  'weights.range': ['weights'],
+  'distribution.accounts': ['distribution'],
+  'distribution.share': ['distribution'],
+  'distribution.exponent': ['distribution'],
+};
+
 /** The plan that a preset, a plan file and the options say together; each goes over what is before it. */
 export function planOfOptions(options: StressPlanOptions): RunPlan {
   const base = { ...presetPlan(options.preset), ...filePlan(options.plan) };
@@ -64,6 +92,27 @@ export function planOfOptions(options: StressPlanOptions): RunPlan {
   if (options.abortOnFail && !merged.thresholds?.length)
     throw usageError('--abort-on-fail without a threshold', 'Say what must hold: --threshold "p99<50ms".');
   return withDefaults(merged);
+}
+
+/**
+ * The plan that the options say, checked. @throws CodedError `USAGE`; `STRESS_PLAN_INVALID`, in the words of the option that was given, else of
+ * the plan's field; `STRESS_THRESHOLD_INVALID`
+ */
+export function checkedPlan(options: StressPlanOptions, maxConnections: number | undefined): RunPlan {
+  const plan = planOfOptions(options);
+  try {
+    return normalizePlan(plan, maxConnections);
+  } catch (error) {
+    const { code, details } = error as CodedError;
+    const [field, allowed] = [String(details?.field), String(details?.allowed)];
+    const name = (OPTIONS_OF[field] ?? []).find(each => options[each] !== undefined);
+    if (name === undefined) throw error;
+    const flag = `--${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+    const whole = name !== 'stage' && /^[a-z]+$/i.test(field);
+    throw new CodedError(code, `${flag} is "${[options[name]].flat().join(', ')}"`, {
+      nextStep: `Allowed${whole ? '' : ` for ${field}`}: ${allowed}.`,
+    });
+  }
 }
 
 /** Whether the number of calls in flight is left to the default. */
@@ -232,7 +281,7 @@ function shortName(workload: Workload | undefined): string | undefined {
 function withDefaults(plan: PartialPlan): RunPlan {
   const workload: Workload = plan.workload ?? { type: 'lambda-transfer', functionName: 'transfer' };
   const overSql = workload.type !== 'lambda-transfer';
-  const scheduled = plan.stages?.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0) ?? plan.durationSeconds;
+  const scheduled = lengthOf(plan);
   const calls = plan.calls ?? (scheduled === undefined ? DEFAULT_CALLS : PLAN_LIMITS.calls);
   return {
     name: workload.type,
@@ -242,7 +291,10 @@ function withDefaults(plan: PartialPlan): RunPlan {
     accounts: 1_000,
     amount: 1,
     seed: 1,
-    maxDurationSeconds: scheduled === undefined ? DEFAULT_LIMIT_SECONDS : scheduled + MARGIN_SECONDS,
+    maxDurationSeconds:
+      scheduled === undefined
+        ? DEFAULT_LIMIT_SECONDS
+        : Math.min(scheduled + MARGIN_SECONDS, PLAN_LIMITS.maxDurationSeconds),
     transport: 'lean',
     ...plan,
     workload,

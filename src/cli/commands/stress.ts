@@ -6,7 +6,6 @@ import { htmlReport } from '../../core/stress-report/html';
 import { jsonReport } from '../../core/stress-report/json';
 import { verdictsOf } from '../../core/stress-report/verdicts';
 import { parseSeconds } from '../../core/stress/duration';
-import { normalizePlan } from '../../core/stress/plan';
 import { Schedule } from '../../core/stress/schedule';
 import { engineTarget } from '../../node/chapters/ports';
 import { runTargetOf, type Target } from '../../node/target';
@@ -31,7 +30,7 @@ import {
   showFanOut,
   type FanOutCliOptions,
 } from './stress-fan-out';
-import { leavesInFlight, planOfOptions, type StressPlanOptions } from './stress-plan';
+import { checkedPlan, leavesInFlight, type StressPlanOptions } from './stress-plan';
 
 /** Options as the command line has them. */
 export interface StressOptions extends StressPlanOptions, FanOutCliOptions {
@@ -53,7 +52,7 @@ const STOP_DEADLINE_MS = 45_000;
  * is wrong with the command line is said before a target is looked for.
  */
 export async function stress(options: StressOptions, openTarget: OpenTarget, console: Console): Promise<ExitCode> {
-  const asked = normalizePlan(planOfOptions(options), connectionLimit(options));
+  const asked = checkedPlan(options, connectionLimit(options));
   const fanOut = fanOutOf(options, asked);
   // they are written after the run: that they can be is to be known before
   checkOutputs([options.out, options.csv, options.html, options.hdr]);

@@ -21,7 +21,10 @@ export const PLAN_LIMITS = {
   retryAttempts: 1_000,
 } as const;
 
-/** Checks a plan and cuts workers and in-flight calls to what the number of calls can use. Rejects with `STRESS_PLAN_INVALID`. */
+/**
+ * Checks a plan and cuts workers and in-flight calls to what the number of calls can use. Rejects with `STRESS_PLAN_INVALID`; `details` say
+ * which `field`, and what is `allowed` for it.
+ */
 export function normalizePlan(plan: RunPlan, maxConnections: number = PLAN_LIMITS.sqlInFlight): RunPlan {
   integer('calls', plan.calls, 1, PLAN_LIMITS.calls);
   integer('inFlight', plan.inFlight, 1, PLAN_LIMITS.inFlight);
@@ -29,9 +32,9 @@ export function normalizePlan(plan: RunPlan, maxConnections: number = PLAN_LIMIT
   integer('accounts', plan.accounts, 2, PLAN_LIMITS.accounts);
   integer('amount', plan.amount, 1, PLAN_LIMITS.amount);
   integer('seed', plan.seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  positive('maxDurationSeconds', plan.maxDurationSeconds, PLAN_LIMITS.maxDurationSeconds);
   checkWorkload(plan.workload, plan.inFlight, maxConnections);
   checkPace(plan);
+  positive('maxDurationSeconds', plan.maxDurationSeconds, PLAN_LIMITS.maxDurationSeconds);
   checkDistribution(plan);
   const { thresholds = [], warmupSeconds = 0, balanceEverySeconds = 0 } = plan;
   const { giveUpAfterSeconds = GIVE_UP_AFTER_SECONDS } = plan;
@@ -88,6 +91,7 @@ function checkPace({ stages, durationSeconds, batches }: RunPlan): void {
     upTo('ratePerSecond', ratePerSecond, PLAN_LIMITS.ratePerSecond);
     positive('durationSeconds of a stage', seconds, PLAN_LIMITS.maxDurationSeconds);
   }
+  upTo('seconds of all stages', lengthOf({ stages }) ?? 0, PLAN_LIMITS.maxDurationSeconds);
   if (stages.every(({ ratePerSecond }) => ratePerSecond === 0))
     throw invalid('ratePerSecond', 0, 'above 0 in one of the stages');
 }
@@ -96,14 +100,18 @@ function checkPace({ stages, durationSeconds, batches }: RunPlan): void {
 const ROUNDING_SECONDS = 1e-6;
 
 /** A run whose length is known ends before its hard stop, and after its warm-up. */
-function checkLength({ stages, durationSeconds, maxDurationSeconds }: RunPlan, warmupSeconds: number): void {
-  const seconds = stages?.reduce((sum, stage) => sum + stage.durationSeconds, 0) ?? durationSeconds;
+function checkLength({ maxDurationSeconds, ...plan }: RunPlan, warmupSeconds: number): void {
+  const seconds = lengthOf(plan);
   if (seconds === undefined) return;
   if (seconds > maxDurationSeconds + ROUNDING_SECONDS)
     throw invalid('maxDurationSeconds', maxDurationSeconds, `at least ${seconds}, the length of the run`);
   if (warmupSeconds >= seconds)
     throw invalid('warmupSeconds', warmupSeconds, `less than ${seconds}, the length of the run`);
 }
+
+/** Seconds of a run that ends by the clock. */
+export const lengthOf = ({ stages, durationSeconds }: Partial<RunPlan>): number | undefined =>
+  stages?.reduce((sum, stage) => sum + stage.durationSeconds, 0) ?? durationSeconds;
 
 function checkDistribution({ distribution, accounts }: RunPlan): void {
   if (distribution?.type === 'hot-set') {
@@ -134,5 +142,6 @@ function positive(name: string, value: number, max: number): void {
 function invalid(name: string, value: unknown, allowed: string): CodedError {
   return new CodedError('STRESS_PLAN_INVALID', `the run plan's ${name} is ${String(value)}`, {
     nextStep: `Allowed for ${name}: ${allowed}.`,
+    details: { field: name, allowed },
   });
 }

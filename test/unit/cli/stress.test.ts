@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { CodedError } from '../../../src/base/errors';
 import { stress, type StressOptions } from '../../../src/cli/commands/stress';
 import { exitCodeOf } from '../../../src/cli/failure';
 import { runCommandLine } from '../../../src/cli/program';
@@ -50,6 +54,50 @@ describe('dsql-workshop stress', () => {
     await assert.rejects(stress({ hdr: '' }, nowhere, bufferConsole()), { code: 'USAGE' });
     await assert.rejects(stress({ preset: 'nope' }, nowhere, bufferConsole()), { code: 'USAGE' });
     await assert.rejects(stress({ workload: 'no/such/module.ts' }, nowhere, bufferConsole()), { code: 'USAGE' });
+  });
+
+  it('says of an option what is wrong with it, and of a field of the plan where none was given', async () => {
+    for (const [options, message, nextStep] of [
+      [{ inFlight: '0' }, '--in-flight is "0"', 'Allowed: a whole number from 1 to 20000.'],
+      [{ workload: 'sql', inFlight: '2_000' }, '--in-flight is "2_000"', 'Allowed: a whole number from 1 to 1000.'],
+      [{ accounts: '1' }, '--accounts is "1"', 'Allowed: a whole number from 2 to 2147483647.'],
+      [{ workload: 'mix', transferShare: 'x' }, '--transfer-share is "x"', 'Allowed: from 0 to 1.'],
+      [{ duration: '100h' }, '--duration is "100h"', 'Allowed: more than 0, at most 86400.'],
+      [{ rate: '2000000', duration: '5s' }, '--rate is "2000000"', 'Allowed: from 0 to 1000000.'],
+      [
+        { stage: ['9/s:20h', '9/s:20h'] },
+        '--stage is "9/s:20h, 9/s:20h"',
+        'Allowed for seconds of all stages: from 0 to 86400.',
+      ],
+      [
+        { distribution: 'hot:10:0.8', accounts: '5' },
+        '--distribution is "hot:10:0.8"',
+        'Allowed for distribution.accounts: a whole number from 1 to 5.',
+      ],
+      [{ duration: '10s', warmup: '10s' }, '--warmup is "10s"', 'Allowed: less than 10, the length of the run.'],
+      [
+        { duration: '1h', maxDuration: '10m' },
+        '--max-duration is "10m"',
+        'Allowed: at least 3600, the length of the run.',
+      ],
+    ] satisfies [StressOptions, string, string][])
+      await assert.rejects(stress(options, nowhere, bufferConsole()), (error: CodedError) => {
+        assert.equal(error.code, 'STRESS_PLAN_INVALID');
+        assert.deepEqual([error.message, error.nextStep], [message, nextStep]);
+        return true;
+      });
+    const day = stress({ duration: '24h', out: '/no/such/folder/x.json' }, nowhere, bufferConsole());
+    await assert.rejects(day, { code: 'USAGE' }, 'a day is not too long');
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-stress-'));
+    try {
+      const plan = path.join(folder, 'plan.yaml');
+      fs.writeFileSync(plan, 'inFlight: 0\n');
+      await assert.rejects(stress({ plan, calls: '5' }, nowhere, bufferConsole()), {
+        message: "the run plan's inFlight is 0",
+      });
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
   });
 
   it('leaves no option of generators unheard', async () => {
