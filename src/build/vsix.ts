@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { nativeNotices } from './native-notices';
 import { npm } from './offline-vscode';
+import { packageReadme } from './package-readme';
 import { repositoryRoot } from './repository';
 import type { VsixTarget } from './vsix-target';
 
@@ -41,6 +42,8 @@ export async function packageVsix(target: VsixTarget, say: (text: string) => voi
       throw new Error(`${name} is missing${name === 'dist' ? ': run "npm run build" first' : ''}`);
     fs.cpSync(from, path.join(staged, name), { recursive: true, filter: file => !isOldPart(root, file) });
   }
+  const readme = path.join(staged, 'README.md');
+  fs.writeFileSync(readme, packageReadme(fs.readFileSync(readme, 'utf8')));
   const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
   const native = nativePackages(manifest, target);
   const shipped = Object.fromEntries(
