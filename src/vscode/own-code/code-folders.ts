@@ -28,7 +28,8 @@ export class CodeFolders implements vscode.Disposable {
     private readonly errors: Pick<ErrorReporter, 'write' | 'show'>,
   ) {
     const watcher = vscode.workspace.createFileSystemWatcher(`**/${MARKER_FILE}`);
-    const reload = (): void => void (this.loading = this.load());
+    // one after the other, or an older look could have the last word
+    const reload = (): void => void (this.loading = this.loading.then(() => this.load()));
     this.subscription = vscode.Disposable.from(
       watcher,
       watcher.onDidChange(reload),
@@ -63,7 +64,9 @@ export class CodeFolders implements vscode.Disposable {
 
   /** Takes a folder that is being made: whoever asks what is `ready` waits for it. Rejects as `coming` does; then the former folder stays. */
   adopt(coming: Promise<CodeFolder>): Promise<CodeFolder> {
+    const before = this.loading;
     const adopted = coming.then(async folder => {
+      await before;
       this.taken = folder.directory;
       await this.memento.update(REMEMBERED, folder.directory);
       await this.load();

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { CodedError } from '../../base/errors';
 import type { Chapter, Step } from '../../core/chapters/contract';
 import type { CodeFolder } from '../../core/workspace/contract';
+import { nothingApplied } from '../../core/workspace/errors';
 import { STARTER_FUNCTIONS } from '../../core/workspace/solution';
 import { requireCodeOf, codeOf } from '../../core/chapters/step-code';
 import { showComparison, type CodeTexts } from './code-texts';
@@ -81,7 +82,8 @@ export class StepCodeCommands {
   }
 
   async undo(address: unknown): Promise<string[] | undefined> {
-    const subject = await this.subject(address);
+    // where there is no folder nothing was replaced either
+    const subject = await this.subject(address, ({ id }) => Promise.reject(nothingApplied(id)));
     if (!subject) return undefined;
     await this.save(subject);
     const { services } = this.context;
@@ -128,11 +130,14 @@ export class StepCodeCommands {
     return this.context.services.stepCode(subject.folder, subject.chapter, subject.step);
   }
 
-  private async subject(address: unknown): Promise<Subject | undefined> {
+  private async subject(
+    address: unknown,
+    make: (step: Step) => Promise<CodeFolder | undefined> = () => this.context.start(),
+  ): Promise<Subject | undefined> {
     const chapters = await this.context.chapters();
     const found = find(chapters, address) ?? (address === undefined ? await pick(chapters) : undefined);
     if (!found) return undefined;
-    const folder = await this.context.folders.orMake(() => this.context.start());
+    const folder = await this.context.folders.orMake(() => make(found.step));
     return folder && { folder, ...found };
   }
 }
