@@ -92,9 +92,10 @@ export class StepCard {
     this.element.className = `step ${step.status}`;
     this.element.dataset.step = step.id;
     this.title.textContent = step.title;
+    const open = step.status === 'pending' && (step.actions.length > 0 || step.note);
     this.meta.textContent = [
-      step.status === 'pending' && (step.actions.length > 0 || step.note) ? 'open' : STATUS[step.status],
-      step.durationMs === undefined ? '' : formatDuration(step.durationMs),
+      open ? 'open' : STATUS[step.status],
+      open || step.durationMs === undefined ? '' : formatDuration(step.durationMs),
       step.note ?? '',
     ]
       .filter(Boolean)

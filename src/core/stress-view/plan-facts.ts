@@ -56,7 +56,10 @@ export function planEnd(plan: RunPlan): string | undefined {
   return plan.stages ? undefined : `${count(plan.calls)} calls, ${longest(plan)}`;
 }
 
-/** How much of a run is done, 0..1, and of what: of its calls or of its time, whichever is further. */
+/**
+ * How much of a run is done, 0..1, and of what: of its calls or of its time, whichever is further. Time that only bounds a run counts from its
+ * first hundredth on: before the first answers it is always further.
+ */
 export function planProgress(
   plan: RunPlan,
   { succeeded, failed, elapsedMs, warmup }: RunSnapshot,
@@ -64,9 +67,10 @@ export function planProgress(
   const byCalls = (succeeded + failed + (warmup?.succeeded ?? 0) + (warmup?.failed ?? 0)) / plan.calls;
   const length = plan.stages?.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0) ?? longestSeconds(plan);
   const byTime = elapsedMs / 1_000 / (length + (plan.warmupSeconds ?? 0));
+  const bound = plan.stages === undefined && plan.durationSeconds === undefined;
   return {
     fraction: Math.min(1, Math.max(byCalls, byTime)),
-    fractionOf: byCalls > byTime ? `${count(plan.calls)} calls` : seconds(length),
+    fractionOf: byCalls > byTime || (bound && byTime < 0.01) ? `${count(plan.calls)} calls` : seconds(length),
   };
 }
 

@@ -61,6 +61,8 @@ describe('the stress run of a window', () => {
         assert.deepEqual([run.live?.fraction, run.live?.fractionOf], [0.5, '10 min']);
         onSnapshot(snapshotAt(300_000, { calls: 1_000_000 }));
         assert.deepEqual([run.live?.fraction, run.live?.fractionOf], [0.9, '1,000,000 calls']);
+        onSnapshot(snapshotAt(1_000, { calls: 1_000_000, perSecond: 0 }));
+        assert.equal(run.live?.fractionOf, '1,000,000 calls', 'before the first answers');
         return result;
       });
     });
