@@ -78,7 +78,7 @@ describe('what the cluster has for itself, in the catalogues', () => {
 
   it('has no grants on the database', async () => {
     const { rows } = await admin.query('SELECT datacl::text AS granted FROM pg_database');
-    assert.deepEqual(rows, [{ granted: '{=c/admin,admin=CTc/admin}' }]);
+    assert.deepEqual(rows, [{ granted: '{=c/admin,admin=Cc/admin}' }]);
   });
 
   it('does not widen the indexes of the catalogues', async () => {

@@ -32,4 +32,22 @@ describe('roles behind the gateway’s pool', () => {
     await assert.rejects(reader.query('SELECT FROM u'), { code: '40001', message: /OC001/ });
     assert.equal((await reader.query('SELECT FROM u')).rowCount, 0);
   });
+
+  it('lets nobody make what only one connection of the pool would have', async () => {
+    const admin = await cluster.connect();
+    await admin.query('SET search_path = pg_temp, public');
+    const denied = {
+      code: '42501',
+      message: 'permission denied to create temporary tables in database "postgres"',
+    };
+    for (const sql of [
+      "CREATE FUNCTION pg_temp.one() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+      'CREATE DOMAIN pg_temp.code AS text',
+      'CREATE TABLE passing (id int PRIMARY KEY)',
+      'CREATE VIEW passing_view AS SELECT 1 AS one',
+      'CREATE SEQUENCE passing_ids CACHE 1',
+    ])
+      await assert.rejects(admin.query(sql), denied, sql);
+    await assert.rejects(admin.query('GRANT TEMPORARY ON DATABASE postgres TO admin'), { code: '0A000' });
+  });
 });

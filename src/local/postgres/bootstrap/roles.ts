@@ -11,7 +11,8 @@ END
 $$;
 ALTER DATABASE postgres OWNER TO admin;
 ALTER SCHEMA public OWNER TO pg_database_owner;
-REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC;
+-- one connection of the pool would have what was made in pg_temp, and the next one not
+REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC, admin;
 
 -- they run a text as a statement, which nothing has judged
 REVOKE EXECUTE ON FUNCTION query_to_xml, query_to_xmlschema, query_to_xml_and_xmlschema, ts_stat(text), ts_stat(text, text),
