@@ -76,17 +76,18 @@ async function findTable(special: Submitted, ask: Ask): Promise<Table | undefine
   const written = special.schema
     ? `${quoteIdentifier(special.schema)}.${quoteIdentifier(special.table)}`
     : quoteIdentifier(special.table);
+  const mayBeMissing = special.type === 'validate-constraint-async' && special.ifExists;
   const rows = await ask(
     `SELECT c.oid, n.nspname, c.relname, c.relkind, pg_catalog.pg_has_role(c.relowner, 'USAGE'),
             (SELECT count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid) + ${ENGINE}.waiting_indexes(c.oid),
             (SELECT string_agg(pg_catalog.quote_ident(s), ', ') FROM unnest(pg_catalog.current_schemas(false)) s)
      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.oid = pg_catalog.to_regclass($1)`,
+     WHERE c.oid = ${mayBeMissing ? 'pg_catalog.to_regclass($1)' : '$1::text::regclass'}`,
     [written],
   );
   const display = special.schema ? `${special.schema}.${special.table}` : special.table;
   if (!rows[0]) {
-    if (special.type === 'validate-constraint-async' && special.ifExists) return undefined;
+    if (mayBeMissing) return undefined;
     throw refuse('42P01', `relation "${display}" does not exist`);
   }
   const [oid, schema, name, kind, owned, indexes, searchPath] = rows[0] as string[];

@@ -103,6 +103,8 @@ describe('COPY', () => {
 
   it('says what is wrong before any row, or with the rows', async () => {
     assert.match((await load('COPY nowhere FROM STDIN'))[0]!, /42P01 relation "nowhere" does not exist/);
+    assert.match((await load('COPY nowhere.copied FROM STDIN'))[0]!, /3F000 schema "nowhere" does not exist/);
+    assert.match((await load('COPY public."no where" FROM STDIN'))[0]!, /42P01 relation "public.no where" does not/);
     assert.match((await load('COPY copied_view FROM STDIN'))[0]!, /42809 cannot copy to view "copied_view"/);
     assert.match((await load('COPY copied (nope) FROM STDIN'))[0]!, /42703 column "nope" of relation "copied"/);
     assert.match((await load('COPY copied (id, id) FROM STDIN'))[0]!, /42701 column "id" specified more than once/);
@@ -178,6 +180,14 @@ describe('COPY', () => {
       ['FROM STDIN', '1\ta\n2\tb\r3\tc\n', 'literal carriage return found in data', 'COPY copied, line 2'],
       ['FROM STDIN', '1\ta\r\n2\tb\n', 'literal newline found in data', 'COPY copied, line 2'],
       ['FROM STDIN CSV', '1,a\n2,b\r\n', 'unquoted carriage return found in data', 'COPY copied, line 2'],
+      ['FROM STDIN', '1\ta\\.b\n', 'end-of-copy marker corrupt', 'COPY copied, line 1'],
+      ['FROM STDIN', '1\ta\n\\.', 'end-of-copy marker corrupt', 'COPY copied, line 2'],
+      [
+        'FROM STDIN',
+        '1\ta\n\\.\r\n',
+        'end-of-copy marker does not match previous newline style',
+        'COPY copied, line 2',
+      ],
       ['FROM STDIN CSV', '1,"a', 'unterminated CSV quoted field', 'COPY copied, line 1'],
       [
         'FROM STDIN (HEADER match)',
@@ -387,6 +397,18 @@ describe('COPY', () => {
           { numRuns: 60 },
         );
       });
+    }
+  });
+
+  it('ends at the marker', async () => {
+    const dialect = await createDialect();
+    for (const [options, data] of [
+      ['', '1\ta\\.\n2\tb\n'],
+      ['', '1\ta\n\\.\nx\n'],
+      ['(FORMAT csv)', '1,a\n\\.\n2,b\n'],
+    ] as const) {
+      const copy = dialect.classify(`COPY t FROM STDIN ${options}`).copyFrom!;
+      assert.deepEqual([...copyRows(data, copy, ['a', 'b'])], [['1', 'a']]);
     }
   });
 

@@ -141,6 +141,10 @@ describe('asynchronous index jobs', () => {
       await refusal(session.run(jobs, createIndex('(c)', { table: 'nope' }))),
       '42P01 relation "nope" does not exist',
     );
+    assert.equal(
+      await refusal(session.run(jobs, createIndex('(c)', { schema: 'nope' }))),
+      '3F000 schema "nope" does not exist',
+    );
     assert.equal(await refusal(session.run(jobs, createIndex('(nope)'))), '42703 column "nope" does not exist');
     assert.equal(
       await refusal(session.run(jobs, createIndex('(c)', { name: 't_pkey' }))),

@@ -213,7 +213,7 @@ async function columnsOf(borrower: Borrower, copy: CopyFromClient): Promise<Colu
       backend,
       `SELECT c.relkind, a.attname, a.attgenerated, sys.base_type_oid(a.atttypid) FROM pg_catalog.pg_class c
          LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-       WHERE c.oid = pg_catalog.to_regclass($1) ORDER BY a.attnum`,
+       WHERE c.oid = $1::text::regclass ORDER BY a.attnum`,
       [name],
     ),
   );

@@ -51,6 +51,13 @@ export class Newlines {
 
   constructor(private readonly isCsv: boolean) {}
 
+  /** A newline of the data's must follow the marker of their end. @throws CopyDataError */
+  closesAt(data: string, at: number): void {
+    if (data[at] !== '\r' && data[at] !== '\n') throw badData('end-of-copy marker corrupt');
+    if (this.style !== undefined && !data.startsWith(this.style, at))
+      throw badData('end-of-copy marker does not match previous newline style');
+  }
+
   /** @returns how many characters the newline at `at` has. @throws CopyDataError where it is none of the data's */
   lengthAt(data: string, at: number): number {
     const found = data[at] === '\r' && this.style !== '\r' && data[at + 1] === '\n' ? '\r\n' : data[at]!;

@@ -3,9 +3,6 @@ import { Newlines, type CopyField, type CopyLine } from './field';
 
 const ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 const ESCAPE = /\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|([\s\S])|$)/g;
-/** The end of the data, on a line of its own. */
-const END = '\\.';
-
 /** Lines of COPY's text format: fields between delimiters, a backslash escapes the next character. */
 export function* textLines(data: string, { delimiter }: CopyFromClient): Generator<CopyLine> {
   const newlines = new Newlines(false);
@@ -13,16 +10,20 @@ export function* textLines(data: string, { delimiter }: CopyFromClient): Generat
   while (from < data.length) {
     const { end, next } = lineFrom(data, from, newlines);
     const text = data.slice(from, end);
-    if (text === END) return;
-    from = next;
+    if (next === undefined && text === '') return;
+    from = next ?? data.length;
     yield { fields: fieldsOf(text, delimiter), text };
   }
 }
 
-/** A line ends at a newline that no backslash escapes. */
-function lineFrom(data: string, from: number, newlines: Newlines): { end: number; next: number } {
+/** A line ends at a newline that no backslash escapes, or at the marker `\.`, after which nothing is read. */
+function lineFrom(data: string, from: number, newlines: Newlines): { end: number; next: number | undefined } {
   for (let at = from; at < data.length; at++) {
     const sign = data[at];
+    if (sign === '\\' && data[at + 1] === '.') {
+      newlines.closesAt(data, at + 2);
+      return { end: at, next: undefined };
+    }
     if (sign === '\\') at++;
     else if (sign === '\n' || sign === '\r') return { end: at, next: at + newlines.lengthAt(data, at) };
   }
