@@ -49,11 +49,12 @@ function wrongEscape(functionName: string | undefined): Pick<ParserError, 'sqlst
     : { sqlstate: '22025', hint: 'Unicode escapes must be \\uXXXX or \\UXXXXXXXX.' };
 }
 
-/** Since 16.2 PostgreSQL names the whole word that begins with a number, not only up to its first letter. */
+/** Since 16.2 PostgreSQL names the whole word that begins with a number, not only up to its first letter; but not what follows an exponent's sign. */
 function wholeWord(text: string, message: string, at: number): string {
   const junk = /^(trailing junk after .* at or near ")(.*)"$/s.exec(message);
   if (!junk) return message;
   const [, before, token] = junk as unknown as [string, string, string];
+  if (/e[-+]$/i.test(token)) return message;
   const rest = /^[\w$\u0080-\uffff]*/.exec(text.slice(at + token.length))![0];
   return `${before}${token}${rest}"`;
 }

@@ -129,7 +129,7 @@ export function toDsqlError(e: ServerError): ServerError {
   if (e.sqlstate === '40001' || e.sqlstate === '40P01' || e.sqlstate === '57014') return conflictOC000;
   if (
     e.sqlstate === 'XX000' &&
-    /^tuple concurrently (updated|deleted)|could not open relation with OID/.test(e.message)
+    /^tuple concurrently (updated|deleted)|could not open relation with OID [1-9]/.test(e.message)
   )
     return conflictOC001;
   if (isConnectionLost(e.sqlstate)) return serverUnavailable;

@@ -53,6 +53,7 @@ const ERRORS: [sql: string, answer: string][] = [
   ["SELECT E'\\u00'", '22025 invalid Unicode escape @10 Unicode escapes must be \\uXXXX or \\UXXXXXXXX.'],
   ["SELECT E'\\u0000'", '42601 invalid Unicode escape value at or near "\\u0000" @10'],
   ['SELECT 123abc_d, 1', '42601 trailing junk after numeric literal at or near "123abc_d" @8'],
+  ['SELECT 0.0e+a', '42601 trailing junk after numeric literal at or near "0.0e+" @8'],
   ['SELECT 1__2', '42601 trailing junk after numeric literal at or near "1__2" @8'],
   ['SELCT 1', '42601 syntax error at or near "SELCT" @1'],
   ["SELECT 'ä', SELECT", '42601 syntax error at or near "SELECT" @13'],

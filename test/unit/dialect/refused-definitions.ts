@@ -275,6 +275,8 @@ export const objects: RefusedCase[] = [
     'TYPE m RENAME TO n',
     'TRIGGER x ON t RENAME TO y',
     'MATERIALIZED VIEW v RENAME TO w',
+    'MATERIALIZED VIEW v RENAME a TO b',
+    'FOREIGN TABLE IF EXISTS t RENAME a TO b',
     'POLICY p ON t RENAME TO q',
   ].map((object): RefusedCase => ['rename_object', `ALTER ${object}`, '0A000 unsupported object in RENAME statement']),
   ['comment_object', "COMMENT ON EXTENSION e IS 'x'", '0A000 unsupported object in COMMENT statement'],

@@ -117,7 +117,8 @@ export const objectRules = [
   rule(
     'RenameStmt',
     { id: 'rename_object', message: 'unsupported object in RENAME statement', remedy: NOTHING },
-    statement => !RENAMABLE.has(statement.renameType),
+    ({ renameType, relationType }) =>
+      !RENAMABLE.has(renameType) || (renameType === 'OBJECT_COLUMN' && !OWN.has(relationType)),
   ),
   rule(
     'CommentStmt',
