@@ -83,6 +83,7 @@ function rollback(batch: Batch, c: Classified): boolean {
   const next = chained(batch, c);
   if (batch.client.tx?.kind !== 'explicit') batch.emit(errorResponse(errors.noTransaction));
   batch.rollback();
+  batch.client.portals.clear();
   batch.emit(commandComplete('ROLLBACK'));
   next();
   return false;
@@ -93,6 +94,7 @@ async function commit(batch: Batch, c: Classified): Promise<boolean> {
   const next = chained(batch, c);
   if (client.tx?.failed) {
     client.tx = undefined;
+    client.portals.clear();
     batch.emit(commandComplete('ROLLBACK'));
     next();
     return false;
@@ -102,6 +104,7 @@ async function commit(batch: Batch, c: Classified): Promise<boolean> {
     await batch.commit();
     if (batch.resumeAt !== undefined) return true;
   }
+  client.portals.clear();
   if (tx?.kind !== 'explicit') batch.emit(errorResponse(errors.noTransaction));
   batch.emit(commandComplete('COMMIT'));
   next();

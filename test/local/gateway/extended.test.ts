@@ -187,6 +187,18 @@ describe('extended protocol, frame by frame', () => {
     assert.deepEqual(await answers(...run('COMMIT'), m.SYNC), [...DONE, 'commandComplete ROLLBACK', 'ready I']);
   });
 
+  for (const end of ['COMMIT AND CHAIN', 'ROLLBACK AND CHAIN', 'COMMIT; BEGIN', 'ROLLBACK; BEGIN'])
+    it(`ends portals with their transaction where the next begins at once: ${end}`, async () => {
+      await answers(m.query('BEGIN'));
+      await answers(m.parse('', 'SELECT v FROM t ORDER BY id'), m.bind('p', ''), m.execute('p', 1), m.SYNC);
+      await answers(m.query(end));
+      const opened = await answers(m.parse('', 'SELECT v FROM u ORDER BY id'), m.bind('p', ''), m.SYNC);
+      assert.deepEqual(opened, [...DONE, 'ready T']);
+      await answers(m.query(end));
+      const gone = await answers(m.execute('p', 1), m.SYNC);
+      assert.deepEqual(gone, ['error ERROR 34000 portal "p" does not exist', 'ready E']);
+    });
+
   it('fetches a portal in parts, also after its rows were freed for another client', async () => {
     await answers(...run('BEGIN'), ...run('UPDATE t SET v = v WHERE id = 9'), m.SYNC);
     const first = await answers(
