@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import type * as CommandProcess from './command-process';
 import { endWhenNobodyListens } from './interrupt';
+import { endWithoutMemory } from './no-memory';
 import { nodeTooOld } from './node-version';
 
 const tooOld = nodeTooOld(process.versions.node);
@@ -11,6 +12,7 @@ if (tooOld !== undefined) {
 }
 
 endWhenNobodyListens();
+endWithoutMemory();
 // what the SDK prints about Node's age and itself is not part of our output
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 

@@ -57,11 +57,18 @@ export async function openLocal(
   const directory = temporary ?? path.resolve(dataDir ?? '');
   const fresh = isEmpty(directory);
   const remove = (): void => {
-    process.off('exit', remove);
+    process.off('exit', removeAtExit);
     if (temporary !== undefined) fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
   };
-  // also where whoever interrupts does not wait for the cluster's end
-  process.once('exit', remove);
+  // also where whoever interrupts does not wait for the cluster's end: what it still writes is then left
+  const removeAtExit = (): void => {
+    try {
+      remove();
+    } catch {
+      // nobody is left to hear of it
+    }
+  };
+  process.once('exit', removeAtExit);
   try {
     const cluster = await startLocalProcess(directory, signal, { args });
     return {

@@ -17,6 +17,7 @@ import { principalsOf } from './identity/principals';
 import { createRoleMappings } from './identity/role-mappings';
 import { startJobRunner, type JobRunnerOptions } from './jobs/runner';
 import { startLambdaService } from './lambda/service';
+import { fewOpenFiles } from './open-files';
 import { accepts, isPortAnswering } from './ports-in-use';
 import { defaultDataDir } from './postgres/directories';
 import { startPostgres, type PostgresTransport } from './postgres/server';
@@ -74,6 +75,8 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
   const dataDir = path.resolve(options.dataDir ?? defaultDataDir());
   const region = options.region ?? LOCAL_REGION;
   const log = options.log ?? (() => undefined);
+  const few = fewOpenFiles();
+  if (few !== undefined) log(few);
   try {
     const [postgres, dialect] = await Promise.all([
       startPostgres({
