@@ -275,6 +275,24 @@ describe('the guide', function () {
     await page.close();
   });
 
+  it('leaves the focus to the editor when a run ends at a step while one writes there, and goes to it once the view has it', async () => {
+    const page = await harness.show(guide);
+    const address = page.url();
+    await page.goto('about:blank');
+    // as in the editor, a frame beside other things
+    await page.setContent(`<input><iframe src="${address}"></iframe>`);
+    const view = page.frames().find(each => each.parentFrame() !== null);
+    assert.ok(view);
+    await view.locator('.page.loaded').waitFor();
+    await page.locator('input').focus();
+    await sendState(view, { ...guide, title: 'Ended', reveal: 'untouched' });
+    await view.getByRole('heading', { level: 1, name: 'Ended' }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'INPUT');
+    await page.locator('iframe').focus();
+    assert.equal(await view.evaluate(() => document.activeElement?.textContent), 'With retries');
+    await page.close();
+  });
+
   for (const theme of Object.keys(THEMES) as ThemeName[])
     for (const width of [1000, 380, 300])
       it(`fits ${width} pixels in ${theme}`, async () => {

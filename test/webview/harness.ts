@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { repositoryRoot } from '../../src/build/repository';
 import type { ChapterViewState, RunView } from '../../src/protocol/chapter-view';
 import { webviewHtml } from '../../src/vscode/webviews/html';
@@ -205,10 +205,10 @@ export const faultsOf = (page: Page): Promise<HostFault[]> => page.evaluate<Host
 export const memoryOf = (page: Page): Promise<unknown> => page.evaluate<unknown>(inPage.memory);
 
 /** Sends a snapshot as the host does. */
-export const sendState = (page: Page, value: unknown): Promise<void> => send(page, 'state', value);
+export const sendState = (page: Page | Frame, value: unknown): Promise<void> => send(page, 'state', value);
 export const sendProgress = (page: Page, value: RunView): Promise<void> => send(page, 'progress', value);
 
-async function send(page: Page, name: string, value: unknown): Promise<void> {
+async function send(page: Page | Frame, name: string, value: unknown): Promise<void> {
   await page.evaluate(message => (window as unknown as { fakeHost: FakeHost }).fakeHost.post(message), {
     rpc: 'event',
     name,

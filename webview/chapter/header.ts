@@ -1,5 +1,5 @@
 import type { ChapterViewState, TargetView } from '../../src/protocol/chapter-view';
-import { h } from '../shared/dom';
+import { focusOnNews, h } from '../shared/dom';
 import { icon } from '../shared/icons';
 import { toolbar, type Toolbar } from '../shared/toolbar';
 import { button } from '../shared/toolkit';
@@ -134,6 +134,6 @@ export class ChapterHeader {
 
   /** Moves the focus to the title, for a chapter that was just opened. */
   focus(): void {
-    this.title.focus();
+    focusOnNews(this.title);
   }
 }

@@ -1,5 +1,5 @@
 import type { StepView, StepViewStatus } from '../../src/protocol/chapter-view';
-import { h } from '../shared/dom';
+import { focusOnNews, h } from '../shared/dom';
 import { formatDuration } from '../shared/format';
 import { icon } from '../shared/icons';
 import { proseNodes } from '../shared/prose';
@@ -81,7 +81,7 @@ export class StepCard {
 
   /** Moves the focus to the heading, and shows it unless told not to. */
   focus({ scroll } = { scroll: true }): void {
-    this.title.focus({ preventScroll: true });
+    focusOnNews(this.title, { preventScroll: true });
     if (scroll) this.element.scrollIntoView({ block: 'start' });
   }
 

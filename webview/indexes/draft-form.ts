@@ -1,5 +1,5 @@
 import type { DraftProblem, DraftView, IndexDraft } from '../../src/protocol/indexes-view';
-import { h } from '../shared/dom';
+import { focusOnNews, h } from '../shared/dom';
 import { highlight } from '../shared/highlight';
 import { scrollFrame } from '../shared/scroll-frame';
 import { button } from '../shared/toolkit';
@@ -91,7 +91,7 @@ export class DraftForm {
 
   /** Moves the focus to the form's heading and shows it. */
   focus(): void {
-    this.title.focus();
+    focusOnNews(this.title);
   }
 
   private fill(draft: IndexDraft): void {
