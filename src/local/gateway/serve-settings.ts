@@ -17,10 +17,11 @@ const FIXED: ReadonlyMap<string, string> = new Map([
 ]);
 /** Ours, not DSQL's: how many transactions of this cluster were undone. Who tests a function's retries counts its attempts with it. */
 const UNDONE = 'dsql_local.undone_transactions';
-const OF_SESSION = new Set(['application_name', 'default_transaction_read_only', 'transaction_read_only']);
+const READ_ONLY = 'transaction_read_only';
+const OF_SESSION = new Set(['application_name', 'default_transaction_read_only', READ_ONLY]);
 
 /** PostgreSQL resets none of these; a live cluster accepts it (the grammar of AWS's dsql-lint, May 2026), and there is one value only. */
-const OF_TRANSACTION = new Set(['transaction_isolation', 'transaction_read_only', 'transaction_deferrable']);
+const OF_TRANSACTION = new Set(['transaction_isolation', READ_ONLY, 'transaction_deferrable']);
 
 /** True for the parameters whose SHOW the gateway answers. */
 export function shownByGateway(name: string): boolean {
@@ -118,6 +119,12 @@ async function applyOnBackend(batch: Batch, c: Classified, name: string, op: num
   return false;
 }
 
+/** Makes the block that is open read-only, where it may have written. @returns true when the batch goes on at `resumeAt`. @throws BatchError */
+export function forbidWrites(batch: Batch, op: number): Promise<boolean> {
+  const setting = batch.context.dialect.classify(`SET LOCAL ${READ_ONLY} = on`);
+  return applyOnBackend(batch, setting, READ_ONLY, op);
+}
+
 /** What PostgreSQL answers to the text that stands for the statement: a RESET may be a call that sets. */
 const tagOf = ({ kind }: Classified, text: string): string =>
   text.startsWith('SELECT') ? 'SELECT 1' : kind === 'reset' ? 'RESET' : 'SET';
@@ -142,8 +149,8 @@ function show(batch: Batch, served: Served): boolean {
         return client.settings.applicationName;
       case 'default_transaction_read_only':
         return client.readOnly ? 'on' : 'off';
-      case 'transaction_read_only':
-        return (client.tx?.readOnly ?? client.readOnly) ? 'on' : 'off';
+      case READ_ONLY:
+        return client.locals?.get(READ_ONLY) ?? ((client.tx?.readOnly ?? client.readOnly) ? 'on' : 'off');
       case UNDONE:
         return String(batch.context.adjudicator.undone);
       default:

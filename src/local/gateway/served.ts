@@ -7,7 +7,7 @@ import { BatchError } from './batch-error';
 import { catalogQueryOn, QueryFailed, runText } from './catalog-query';
 import * as errors from './errors';
 import { askAside } from './lending';
-import { serveSetting, shownByGateway } from './serve-settings';
+import { forbidWrites, serveSetting, shownByGateway } from './serve-settings';
 import { servedColumns, type Served } from './served-columns';
 import { commandComplete, errorResponse, oneValue } from './wire/server-messages';
 
@@ -40,8 +40,7 @@ export function serve(batch: Batch, served: Served): boolean | Promise<boolean> 
     case 'empty':
       return false;
     case 'begin':
-      begin(batch, c);
-      return false;
+      return begin(batch, served);
     case 'commit':
       return commit(batch, c);
     case 'rollback':
@@ -55,19 +54,27 @@ export function serve(batch: Batch, served: Served): boolean | Promise<boolean> 
   }
 }
 
-function begin(batch: Batch, c: Classified): void {
+function begin(batch: Batch, { c, op }: Served): boolean | Promise<boolean> {
   const { client } = batch;
   const { tx } = client;
-  const readOnly = c.begin?.readOnly === true || (client.readOnly && c.begin?.readWrite !== true);
-  if (tx?.kind === 'explicit') batch.emit(errorResponse(errors.alreadyInTransaction));
-  else if (tx?.begun) tx.kind = 'explicit';
-  else {
+  const tag = commandComplete(c.tag || 'BEGIN');
+  if (tx?.kind !== 'explicit' && !tx?.begun) {
     // also in place of the block that a series of statements stands in, which PostgreSQL does not know yet
     const { settingsBefore } = client;
+    const readOnly = c.begin?.readOnly === true || (client.readOnly && c.begin?.readWrite !== true);
     batch.open('explicit', readOnly, c.begin?.deferrable);
     if (tx) client.settingsBefore = settingsBefore;
+    batch.emit(tag);
+    return false;
   }
-  batch.emit(commandComplete(c.tag || 'BEGIN'));
+  const answer = (moved: boolean): boolean => {
+    if (moved) return true;
+    if (tx.kind === 'explicit') batch.emit(errorResponse(errors.alreadyInTransaction));
+    tx.kind = 'explicit';
+    batch.emit(tag);
+    return false;
+  };
+  return c.begin?.readOnly && !tx.readOnly ? forbidWrites(batch, op).then(answer) : answer(false);
 }
 
 /** AND CHAIN begins a block like the one it ends. @throws BatchError outside a block */

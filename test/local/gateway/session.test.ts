@@ -195,6 +195,26 @@ describe('a session through the gateway', () => {
     await client.query('DELETE FROM t');
   });
 
+  it('makes a block read-only that is open when BEGIN says so', async () => {
+    const client = await cluster.connect();
+    await client.query('CREATE TABLE kept (id int PRIMARY KEY)');
+    const refused = { code: '25006', message: 'cannot execute INSERT in a read-only transaction' };
+    for (const before of ['SELECT 1', 'BEGIN', 'INSERT INTO kept VALUES (1)', 'BEGIN; INSERT INTO kept VALUES (2)']) {
+      const sql = `${before}; BEGIN READ ONLY; SHOW transaction_read_only`;
+      const shown = ((await client.query(sql)) as unknown as pg.QueryResult[]).at(-1);
+      assert.deepEqual(shown?.rows, [{ transaction_read_only: 'on' }], before);
+      await assert.rejects(client.query('INSERT INTO kept VALUES (3)'), refused, before);
+      assert.equal((await client.query('COMMIT')).command, 'ROLLBACK');
+      await assert.rejects(
+        client.query(`${before}; START TRANSACTION READ ONLY; INSERT INTO kept VALUES (3)`),
+        refused,
+      );
+      await client.query('ROLLBACK');
+      assert.equal((await client.query('SHOW transaction_read_only')).rows[0].transaction_read_only, 'off');
+    }
+    assert.deepEqual((await client.query('SELECT id FROM kept')).rows, []);
+  });
+
   it('serves prepared statements after their columns have changed when they are prepared anew', async () => {
     const other = await cluster.connect();
     const statement = { name: 'all', text: 'SELECT * FROM parent WHERE id = $1', values: [1] };
