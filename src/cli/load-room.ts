@@ -3,6 +3,7 @@ import { CodedError } from '../base/errors';
 import { loadSize } from '../core/bank/load-size';
 import { recordedBase } from '../local/postgres/abandoned';
 import type { BankPool } from '../node/bank/connect';
+import { LOAD_WITH_ROOM } from '../node/bank/errors';
 import { agree } from './agreement';
 import type { Console } from './console';
 
@@ -44,6 +45,24 @@ export async function agreeToLoad(
     },
     console,
   );
+}
+
+/** The least that PostgreSQL asks for when it goes on with its log: a segment. */
+const SEGMENT_BYTES = 16 * 1024 * 1024;
+
+/** An error of the bank where the cluster's disk is full: a cluster that stands still for that may say no more than "server unavailable". */
+export function withoutRoom(
+  error: unknown,
+  dataDir: string,
+  statfs: NonNullable<Parameters<typeof agreeToLoad>[2]> = fs.statfsSync,
+): unknown {
+  if (!(error instanceof CodedError) || !error.code.startsWith('BANK_')) return error;
+  const directory = recordedBase(dataDir) ?? dataDir;
+  if ((freeBytes(directory, statfs) ?? SEGMENT_BYTES) >= SEGMENT_BYTES) return error;
+  return new CodedError(error.code, `the disk that holds ${directory} is full: ${error.message}`, {
+    cause: error,
+    nextStep: LOAD_WITH_ROOM,
+  });
 }
 
 /** How many accounts a bank has; none where there is no table yet. */

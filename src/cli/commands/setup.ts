@@ -11,7 +11,7 @@ import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { Interrupt } from '../interrupt';
-import { accountsOf, agreeToLoad } from '../load-room';
+import { accountsOf, agreeToLoad, withoutRoom } from '../load-room';
 import { count, duration } from '../terminal/figures';
 import { ProgressLine } from '../terminal/progress-line';
 import { wholeNumber } from '../whole-number';
@@ -52,6 +52,8 @@ export async function setup(options: SetupOptions, openTarget: OpenTarget, conso
     line.clear();
     console.stdout.write(options.json ? `${JSON.stringify({ phase: 'done', ...result })}\n` : `${summary(result)}\n`);
     return EXIT.ok;
+  } catch (error) {
+    throw target.dataDir === undefined ? error : withoutRoom(error, target.dataDir);
   } finally {
     line.clear();
     interrupt.dispose();

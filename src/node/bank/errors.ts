@@ -16,12 +16,16 @@ export function auditFailed(error: unknown): CodedError {
       });
 }
 
+const LOAD_AGAIN = 'Load again: what has been committed stays, only missing accounts are inserted.';
+/** Where the disk of a local cluster is full, or the storage of one in AWS. */
+export const LOAD_WITH_ROOM = `Make room first, on the disk of a local cluster. ${LOAD_AGAIN}`;
+
 /** A load stopped; what was committed stays, and the next load goes on from there. */
 export function loadFailed(error: unknown, loaded: number, count: number): CodedError {
   if (isForeign(error)) return error;
   return new CodedError('BANK_LOAD_FAILED', `loading stopped at ${loaded} of ${count} accounts: ${messageOf(error)}`, {
     cause: error,
-    nextStep: 'Load again: what has been committed stays, only missing accounts are inserted.',
+    nextStep: causes(error).some(link => (link as { code?: unknown }).code === '53100') ? LOAD_WITH_ROOM : LOAD_AGAIN,
   });
 }
 
