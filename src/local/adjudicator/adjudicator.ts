@@ -4,7 +4,7 @@ import type { Backend } from '../gateway/backend';
 import { QueryFailed } from '../gateway/catalog-query';
 import type { SchemaFacts } from '../gateway/control';
 import { RowDigest } from '../gateway/digest';
-import { ageLimit, conflictOC000, conflictOC001, freedMeanwhile, serverUnavailable } from '../gateway/errors';
+import { ageLimit, conflictOC000, freedMeanwhile, serverUnavailable } from '../gateway/errors';
 import { Flight, type FlightFailure } from '../gateway/flight';
 import { addFetched } from '../gateway/portal';
 import { bind, execute } from '../gateway/wire/client-messages';
@@ -17,7 +17,7 @@ import { doubtsOf, FreedKeys, reuseOf, type Doubts, type Reuse } from './reused-
 import { hasSeenValues } from './seen-values';
 import { isForeignKey, mayBeStale, rowInTheWay } from './stale-violation';
 import { leaveTakenKeys } from './taken-keys';
-import { Transaction, type LogEntry } from './transaction';
+import { mayHaveWritten, Transaction, type LogEntry } from './transaction';
 
 /** What is to be done about a statement that PostgreSQL refused. */
 export type Verdict =
@@ -69,7 +69,6 @@ export class Adjudicator {
     for (;;) {
       while (tx.parking) await tx.parking;
       if (tx.evicted) return tx.doom ?? conflictOC000;
-      if (tx.parked && tx.doom === conflictOC001) return tx.doom;
       if (tx.backend?.lost) return serverUnavailable;
       if (!tx.parked) return undefined;
       await this.letPass(tx);
@@ -247,15 +246,16 @@ export class Adjudicator {
     const flight = new Flight(undefined);
     let hasWritten = false;
     for (const [at, entry] of tx.log.entries()) {
+      const { classified } = entry.statement;
       if (!hasWritten) this.addCursors(flight, tx, at);
-      if (isSetting(entry.statement.classified)) this.addEntry(flight, backend, entry);
-      else hasWritten = true;
+      if (isSetting(classified)) this.addEntry(flight, backend, entry);
+      hasWritten ||= mayHaveWritten(classified);
     }
     if (!hasWritten) this.addCursors(flight, tx, tx.log.length);
     if (flight.empty) return undefined;
     await backend.fly(flight, 'sync');
     if (backend.lost) return serverUnavailable;
-    return flight.failure ? tx.doom : undefined;
+    return flight.failure ? conflictOC000 : undefined;
   }
 
   /** What ran again has done what its snapshot does not allow: it did something else before. */
@@ -301,7 +301,7 @@ export class Adjudicator {
       const statement = portal.ordered ?? portal.statement;
       tx.backend!.prepare(flight, statement, this.catalogVersion, false, -1);
       flight.add(bind(name, statement.name, tail), { kind: 'bind', forward: false });
-      addFetched(flight, portal);
+      addFetched(flight, tx, portal);
       portal.epoch = tx.epochOf(portal);
     }
   }
@@ -318,11 +318,7 @@ export class Adjudicator {
   /** The transaction has committed in PostgreSQL. */
   committed(tx: Transaction): void {
     if (tx.dml) this.pool.workingLimit.committed();
-    if (tx.ddl) {
-      this.catalogVersion++;
-      for (const overtaken of tx.overtook ?? [])
-        if (!overtaken.ended && !overtaken.committing) overtaken.doom ??= conflictOC001;
-    }
+    if (tx.ddl) this.catalogVersion++;
     if (tx.frees.length > 0) this.freedKeys.committed(tx.frees);
     tx.committed(conflictOC000);
   }

@@ -1,5 +1,5 @@
 import type { NamedRelation } from '../../core/dialect/contract';
-import { EVERY_RELATION } from '../../core/dialect/relations';
+import { EVERY_RELATION, namedRelation } from '../../core/dialect/relations';
 import type { RestingView, SchemaFacts } from '../gateway/control';
 
 /**
@@ -125,6 +125,13 @@ export function keysOf(named: readonly NamedRelation[], path: readonly string[])
     return schemasOf(relation, path).map(schema => keyOf(schema, relation.name));
   });
 }
+
+/** The relations that are known by these keys. */
+export const namedBy = (keys: readonly string[]): NamedRelation[] =>
+  keys.map(key => {
+    const [schema, name] = key.split('\0') as [string, string?];
+    return name === undefined ? namedRelation(schema) : namedRelation(name, schema);
+  });
 
 /** The keys of what was changed, and those of the views that rest on it: they are read from its definition. */
 export function withViews(keys: readonly string[], resting: readonly RestingView[]): readonly string[] {

@@ -2,6 +2,7 @@ import type { Backend } from '../gateway/backend';
 import type { BackendPool } from '../gateway/pool';
 import { conflictOC000, conflictOC001, overtakenOC001 } from '../gateway/errors';
 import type { Adjudicator } from './adjudicator';
+import { namedBy } from './catalog-changes';
 import { Transaction } from './transaction';
 
 /** The adjudicator's own view of PostgreSQL, over a connection of its own. */
@@ -95,12 +96,13 @@ export class ConflictMonitor {
 
   /**
    * Looks at what holds `slow` up. By the time PostgreSQL's answer is here a statement may be over, and a backend may serve another
-   * transaction: what was seen of those says nothing about the new ones.
+   * transaction: what was seen of those says nothing about the new ones, nor of who was on his way back to his savepoint.
    */
   private async adjudicate(slow: readonly Backend[]): Promise<boolean> {
     const flights = new Map(slow.map(({ pid, flightSinceMs }) => [pid, flightSinceMs]));
     const owners = new Map<Backend, unknown>();
-    for (const backend of this.pool.backends()) owners.set(backend, backend.owner);
+    for (const backend of this.pool.backends())
+      if (!(backend.owner instanceof Transaction && backend.owner.parking)) owners.set(backend, backend.owner);
     const waits = await this.view.blocked([...flights.keys()]);
     const edges = new Map<number, number[]>();
     for (const { pid, wait, blockers } of waits) {
@@ -132,8 +134,9 @@ export class ConflictMonitor {
     if (!rows && holder.busy && waiting instanceof Transaction && waiting.ddl)
       return this.overtake(waiter, holder, held);
     if (!isAtRest(held, holder)) return;
-    if (!rows && held.callsUnknown && waiting instanceof Transaction && waiting.ddl)
-      (waiting.overtook ??= new Set()).add(held);
+    if (!rows && held.readsUnnamed && waiting instanceof Transaction && waiting.ddl)
+      held.named.push(namedBy(waiting.changes));
+    // of sequences that it has drawn from it holds the locks also at its savepoint
     if (held.begun && !held.parked && !held.unlogged) this.adjudicator.park(held);
     else this.adjudicator.evict(held, rows && !held.ddl ? conflictOC000 : conflictOC001);
   }

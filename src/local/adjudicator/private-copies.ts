@@ -25,7 +25,7 @@ import { keyOf } from './catalog-changes';
 import { callsUnknown, claimsOf, isSetting, nameIn, type Claims } from './claims';
 import { placedNames } from './placed-names';
 import { hasSeenValues } from './seen-values';
-import type { LogEntry, Transaction } from './transaction';
+import { mayHaveWritten, type LogEntry, type Transaction } from './transaction';
 import type { Run } from './unapplied';
 
 /** Larger tables are not copied: a statement that needs them hears of its conflict at once. About half a second's work. */
@@ -50,8 +50,21 @@ function addCursor(flight: Flight, tx: Transaction, portal: Portal): void {
   const { sql, oids } = ordered ?? statement;
   flight.add(parse('', sql, oids), { kind: 'parse', forward: false });
   flight.add(bind(name, '', tail), { kind: 'bind', forward: false });
-  addFetched(flight, portal);
+  addFetched(flight, tx, portal);
   portal.epoch = tx.epochOf(portal);
+}
+
+/** Before the copies hide the tables: portals that were opened before the transaction wrote, each under what had been set by then. */
+function addCursors(flight: Flight, tx: Transaction): void {
+  for (let at = 0; at <= tx.log.length; at++) {
+    for (const [portal, before] of tx.cursors) if (before === at && !portal.locked) addCursor(flight, tx, portal);
+    const entry = tx.log[at];
+    if (!entry || mayHaveWritten(entry.statement.classified)) return;
+    if (!isSetting(entry.statement.classified)) continue;
+    flight.add(parse('', entry.statement.sql, entry.statement.oids), { kind: 'parse', forward: false });
+    flight.add(bind('', '', entry.tail), { kind: 'bind', forward: false });
+    flight.add(execute(), { kind: 'execute', forward: false });
+  }
 }
 
 /** The copies of one transaction. */
@@ -104,7 +117,7 @@ export class PrivateCopies {
     const back = new Flight(undefined);
     backend.addHelper(back, 'backToSavepoint');
     tx.losePortals();
-    for (const [portal, before] of tx.cursors) if (before === 0 && !portal.locked) addCursor(back, tx, portal);
+    addCursors(back, tx);
     backend.dropUnnamed();
     await backend.fly(back, 'sync');
     if (back.failure) return false;

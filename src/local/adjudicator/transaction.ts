@@ -21,6 +21,10 @@ export interface LogEntry {
   path: readonly string[];
 }
 
+/** A statement of the log may have written rows, not only locked some, or changed settings. */
+export const mayHaveWritten = (c: Classified): boolean =>
+  !isSetting(c) && c.kind !== 'set-constraints' && (!c.locking || c.writes || c.functions !== undefined);
+
 /**
  * - `auto`: one statement outside a transaction block; ends with its flight
  * - `implicit`: several statements sent together outside a block
@@ -92,10 +96,8 @@ export class Transaction {
   interruptions = 0;
   /** Its statement was cancelled because DDL waited for a table that it reads or writes. */
   overtaken = false;
-  /** It has called what may read tables that no statement of it names. */
-  callsUnknown = false;
-  /** Transactions of that kind that made way for its DDL. */
-  overtook: Set<Transaction> | undefined;
+  /** It may have read tables that no statement of it names: through functions, also those of views. */
+  readsUnnamed = false;
   /** Transactions that wrote or locked the same rows. */
   enemies: Set<Transaction> | undefined;
   rows = 0;
@@ -120,7 +122,7 @@ export class Transaction {
   catalogSequence = 0;
   /** The schema when it began. */
   schemaBefore: SchemaFacts | undefined;
-  /** Relations its statements named. */
+  /** Relations its statements named, and those whose DDL it made way for, which it may have read without naming them. */
   readonly named: (readonly NamedRelation[])[] = [];
   dml = false;
   /** Asynchronous jobs to start once it has committed. */
@@ -160,7 +162,13 @@ export class Transaction {
   wroteSince(portal: Portal): boolean {
     if (this.runsOnce(portal)) return true;
     const since = this.log.slice(this.cursors.get(portal) ?? this.log.length);
-    return since.some(({ statement: { classified: c } }) => !c.locking || c.writes || c.functions !== undefined);
+    return since.some(({ statement }) => mayHaveWritten(statement.classified));
+  }
+
+  /** It has changed settings since a portal was opened: rows that were read then may be told in another form now. */
+  hasSetSince(portal: Portal): boolean {
+    const opened = this.cursors.get(portal) ?? this.log.length;
+    return this.log.slice(opened).some(({ statement }) => isSetting(statement.classified));
   }
 
   /** The unnamed portal is gone in PostgreSQL. */

@@ -1,6 +1,6 @@
 import { keysOf, withTables, withViews } from '../adjudicator/catalog-changes';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
-import { callsUnknown, isSetting, runsKept } from '../adjudicator/claims';
+import { isOpaque, isSetting, runsKept } from '../adjudicator/claims';
 import { freedBy } from '../adjudicator/reused-keys';
 import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import type { Backend } from './backend';
@@ -8,7 +8,16 @@ import { after } from './after';
 import { askCatalog } from './ask-catalog';
 import { BatchError } from './batch-error';
 import type { ClientState } from './client-state';
-import { checkKeys, keepSight, mayBeDoomed, mayReuseKeys, statementFor, textFor } from './snapshot-view';
+import {
+  checkKeys,
+  keepSight,
+  locksInVain,
+  mayBeDoomed,
+  mayReuseKeys,
+  statementFor,
+  textFor,
+  withoutVainLocks,
+} from './snapshot-view';
 import { commitBlock, staleCatalog } from './commit';
 import type { GatewayContext } from './context';
 import * as errors from './errors';
@@ -154,7 +163,7 @@ export class Batch {
 
   private bindIn({ flight, backend, tx }: Segment, portal: Portal, forward: boolean, op: number): void {
     const { adjudicator, schema } = this.context;
-    portal.ordered ??= orderedStatement(portal.statement, this.client, this.context);
+    portal.ordered ??= withoutVainLocks(this, tx, orderedStatement(portal.statement, this.client, this.context));
     const statement = statementFor(this, tx, portal.ordered);
     const keepsMoment = schema.momentsUnnamed && runsKept(statement.classified, schema);
     backend.prepare(flight, statement, keepsMoment ? ANEW : adjudicator.catalogVersion, false, op);
@@ -179,7 +188,7 @@ export class Batch {
     if (tx.wroteSince(portal)) throw new BatchError(errors.conflictOC000); // which it must not show
     if (portal.name !== '') flight.add(closePortal(portal.name), { kind: 'close', forward: false, op });
     this.bindIn(segment, portal, false, op);
-    addFetched(flight, portal, op);
+    addFetched(flight, tx, portal, op);
   }
 
   /** Sends a statement to PostgreSQL, within DSQL's rules for transactions. @throws BatchError */
@@ -231,13 +240,14 @@ export class Batch {
     if (classified.readsSequences) ownSequences(this.client, flight, backend, tx);
     tellSettings(this.client, flight, backend, classified);
     if (portal) this.rebindIn(segment, portal, op);
-    const trace = leavesTrace(classified, this.context.schema) || (tx.begun && isSetting(classified));
+    const mayTrace = leavesTrace(classified, this.context.schema) && !locksInVain(tx, classified);
+    const trace = mayTrace || (tx.begun && isSetting(classified));
     const checked = tx.kind === 'auto' && trace && !surelySmall(classified, this.context.limits.rowsPerTransaction);
     tx.inserting = classified.tag === 'INSERT';
     tx.latest = { classified, sql: runnable.sql };
     tx.path = this.client.searchPath;
     if (tx.dml && classified.kind === 'query') tx.looks.push(classified);
-    tx.callsUnknown ||= callsUnknown(classified, this.context.schema);
+    tx.readsUnnamed ||= isOpaque(classified, this.context.schema);
     const sent = portal ? runnable : textFor(tx, runnable);
     this.end = addRun({ flight, backend, tx, runnable: sent, trace, checked, keysChecked, op, context: this.context });
     keepHome(this.client, backend, classified, trace);
@@ -276,11 +286,13 @@ export class Batch {
   /** The relations that the statement names are as the session, or its transaction, knows them. @throws BatchError */
   checkCatalog(c: Classified): void {
     const { named } = c;
-    if (!named) return;
     const { client } = this;
-    const { catalog } = this.context;
-    this.lastNamed = named;
+    const { catalog, schema } = this.context;
     const { tx } = client;
+    const readsUnnamed = tx?.readsUnnamed === true && c.relations !== undefined && isOpaque(c, schema);
+    if (readsUnnamed && staleCatalog(this, tx)) throw new BatchError(errors.conflictOC001);
+    if (!named) return;
+    this.lastNamed = named;
     const unborn = tx?.begun && !isDdl(c) && named.find(each => catalog.isUnborn(client, each, tx.snapshotCatalog));
     if (unborn) throw new BatchError(errors.noRelation(unborn));
     if (catalog.isStale(client, named) || (tx && catalog.isNewer(client, named, tx.catalogSequence)))

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../adjudicator/transaction';
+import type { LogEntry, Transaction } from '../adjudicator/transaction';
 import { RowDigest } from './digest';
 import { conflictOC000 } from './errors';
 import type { Flight } from './flight';
@@ -40,8 +40,10 @@ export interface Rest {
 export const UNBOUND = -1;
 
 /** Appends what reads a portal up to where its client has read it. It fails where the rows are not the same. */
-export function addFetched(flight: Flight, { name, fetched, digest }: Portal, op?: number): void {
+export function addFetched(flight: Flight, tx: Transaction, portal: Portal, op?: number): void {
+  const { name, fetched } = portal;
   if (fetched === 0) return;
+  const digest = tx.hasSetSince(portal) ? undefined : portal.digest;
   flight.add(execute(name, fetched), {
     kind: 'execute',
     forward: false,

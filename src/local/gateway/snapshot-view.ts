@@ -41,22 +41,29 @@ export async function keepSight(batch: Batch, tx: Transaction, runnable: Runnabl
   return false;
 }
 
+/** It would lock rows, but its transaction only reads. */
+export const locksInVain = ({ readOnly }: Transaction, { locking, writes }: Classified): boolean =>
+  readOnly && locking && !writes;
+
 /** The statement as the transaction runs it: on its copies of the tables, without keys that are taken, or without locks where it may only read. */
 export function statementFor(batch: Batch, tx: Transaction, statement: SharedStatement): SharedStatement {
   if (tx.copies) return tx.copies.statement(statement, batch.client.searchPath);
   const narrowed = tx.withoutTaken.get(statement.sql);
   if (narrowed) return narrowed;
-  const { locking, writes } = statement.classified;
-  if (!tx.readOnly || !locking || writes) return statement;
+  return withoutVainLocks(batch, tx, statement);
+}
+
+/** The statement without the locks that a transaction which may only read does without. */
+export function withoutVainLocks(batch: Batch, tx: Transaction, statement: SharedStatement): SharedStatement {
+  if (!locksInVain(tx, statement.classified)) return statement;
   const plain = withoutLocking(statement.sql);
   return batch.context.registry.get(plain, statement.oids, batch.client.resolution);
 }
 
 /** A statement of a Query as its transaction runs it, by its text: over its private copies, without rows that are taken, or without locks. */
 export function textFor(tx: Transaction, runnable: Runnable): Runnable {
-  const { locking, writes } = runnable.classified;
   const narrowed = tx.withoutTaken.get(runnable.sql);
-  if (!tx.copies && !narrowed && !(tx.readOnly && locking && !writes)) return runnable;
+  if (!tx.copies && !narrowed && !locksInVain(tx, runnable.classified)) return runnable;
   const sql = tx.copies ? tx.copies.sql(runnable.sql, tx.path) : (narrowed?.sql ?? withoutLocking(runnable.sql));
   return { ...runnable, sql, frame: query(sql) };
 }

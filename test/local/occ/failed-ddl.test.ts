@@ -63,6 +63,22 @@ describe('DDL beside who has read its table', () => {
     assert.match(await answerOf(ddl, sql), /^ERROR (?!40001)/, sql);
   }
 
+  it('that commits is heard of by who has read its table in a function of a view', async () => {
+    await ddl.query("CREATE FUNCTION total() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT sum(v) FROM t'");
+    await ddl.query('CREATE VIEW totals AS SELECT total() AS n');
+    try {
+      await answers(['BEGIN', 'SELECT n FROM totals', 'd:ALTER TABLE t ADD COLUMN v int']);
+      assert.deepEqual(
+        await answers(['d:ALTER TABLE t ADD COLUMN w int', 'SELECT v FROM other', 'SELECT n FROM totals', 'COMMIT']),
+        ['ALTER', 'SELECT 1\n  1', OC001, 'ROLLBACK'],
+      );
+    } finally {
+      const last = await cluster.connect();
+      await last.query('DROP VIEW totals');
+      await last.query('DROP FUNCTION total');
+    }
+  });
+
   for (const protocol of ['simple', 'extended', 'fetched'] as const) {
     it(`that fails is heard of by nobody who reads (${protocol})`, async () => {
       for (const begin of ['BEGIN', 'BEGIN READ ONLY']) {
@@ -96,6 +112,16 @@ describe('DDL beside who has read its table', () => {
       assert.equal(await answerOf(user, 'COMMIT'), 'COMMIT');
     });
 
+    it(`that fails gives no claims to who locks rows and may only read (${protocol})`, async () => {
+      await answers(['BEGIN READ ONLY', 'SELECT v FROM t WHERE id = 1 FOR UPDATE'], protocol);
+      await fails('ALTER TABLE t ADD COLUMN v int');
+      await ddl.query('UPDATE t SET v = 20 WHERE id = 1');
+      assert.deepEqual(await answers(['SELECT v FROM t WHERE id = 1', 'COMMIT'], protocol), [
+        'SELECT 1\n  1',
+        'COMMIT',
+      ]);
+    });
+
     it(`that commits is heard of where its table is named again, or at COMMIT (${protocol})`, async () => {
       const read = ['BEGIN', 'SELECT v FROM t WHERE id = 1'];
       const one = 'SELECT 1\n  1';
@@ -125,6 +151,12 @@ describe('DDL beside who has read its table', () => {
         assert.deepEqual((await answers([...read, 'd:ALTER TABLE t ADD COLUMN w int', 'COMMIT'], protocol)).slice(2), [
           'ALTER',
           OC001,
+        ]);
+        await answers([...read, 'd:ALTER TABLE t ADD COLUMN v int']);
+        assert.deepEqual(await answers(['d:ALTER TABLE t DROP COLUMN w', 'SELECT total()', 'COMMIT'], protocol), [
+          'ALTER',
+          OC001,
+          'ROLLBACK',
         ]);
         assert.deepEqual(
           (await answers([...read, 'd:ALTER TABLE t RENAME TO renamed', 'SELECT total()', 'COMMIT'], protocol)).slice(
@@ -175,6 +207,45 @@ describe('DDL beside who has read its table', () => {
       await user.query('UPDATE t SET v = 8 WHERE id = 3');
       assert.deepEqual(await fetchRest(), REST);
       assert.match((await say(m.query('COMMIT')))[0]!, /^error ERROR 40001 .*OC000/);
+    });
+
+    it('reads on what it opened behind settings and locks when it sees what it has written and lost', async () => {
+      await say(m.query('ROLLBACK; BEGIN; SET LOCAL search_path = s, public; SET LOCAL search_path = public'));
+      await say(m.query('SELECT v FROM t WHERE id = 2 FOR UPDATE; SET CONSTRAINTS ALL DEFERRED'));
+      await say(m.parse('', 'SELECT v FROM t'), m.bind('p', ''), m.execute('p', 1), m.SYNC);
+      await say(m.query('UPDATE t SET v = 9 WHERE id = 3'));
+      await user.query('UPDATE t SET v = 8 WHERE id = 3');
+      assert.equal((await say(m.query('SELECT sum(v) FROM t')))[1], 'dataRow ["12"]');
+      assert.deepEqual(await fetchRest(), REST);
+      assert.match((await say(m.query('COMMIT')))[0]!, /^error ERROR 40001 .*OC000/);
+    });
+
+    it('reads on in the form that it has set since', async () => {
+      const days = "SELECT '2026-01-01 12:00+00'::timestamptz + v * interval '1 day' FROM t";
+      await say(m.parse('', days), m.bind('q', ''), m.execute('q', 1), m.SYNC);
+      await say(m.query("SET LOCAL TimeZone = 'Asia/Tokyo'"));
+      await say(m.execute('q', 1), m.SYNC);
+      await fails('ALTER TABLE t ADD COLUMN v int');
+      assert.equal((await say(m.execute('q', 1), m.SYNC))[0], 'dataRow ["2026-01-04 21:00:00+09"]');
+      assert.deepEqual(await fetchRest(), REST);
+      assert.equal((await say(m.query('COMMIT')))[0], 'commandComplete COMMIT');
+    });
+
+    it('reads on what it locks when it has set something and lost', async () => {
+      await say(m.parse('', 'SELECT v FROM t ORDER BY id FOR UPDATE'), m.bind('q', ''), m.execute('q', 1), m.SYNC);
+      await user.query('UPDATE t SET v = 30 WHERE id = 3');
+      await say(m.query("SET LOCAL TimeZone = 'Asia/Tokyo'"));
+      assert.deepEqual(await say(m.execute('q'), m.SYNC), REST);
+      assert.match((await say(m.query('COMMIT')))[0]!, /^error ERROR 40001 .*OC000/);
+    });
+
+    it('reads on what it would lock if it might', async () => {
+      await say(m.query('ROLLBACK; BEGIN READ ONLY'));
+      await say(m.parse('', 'SELECT v FROM t ORDER BY id FOR UPDATE'), m.bind('p', ''), m.execute('p', 1), m.SYNC);
+      await fails('ALTER TABLE t ADD COLUMN v int');
+      await user.query('UPDATE t SET v = 20 WHERE id = 2');
+      assert.deepEqual(await fetchRest(), REST);
+      assert.equal((await say(m.query('COMMIT')))[0], 'commandComplete COMMIT');
     });
 
     it('hears of what commits', async () => {

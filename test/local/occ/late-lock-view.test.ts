@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { Adjudicator } from '../../../src/local/adjudicator/adjudicator';
 import { ActiveFlights } from '../../../src/local/gateway/active-flights';
+import { Backend } from '../../../src/local/gateway/backend';
 import { ControlConnection } from '../../../src/local/gateway/control';
 import { Deferred } from '../../../src/base/deferred';
 import { startTestGateway } from '../../support/gateway';
@@ -9,7 +11,11 @@ import { answerOf, OC000 } from '../../support/isolation-session';
 describe('a view of the locks that comes late', function () {
   const { blocked } = ControlConnection.prototype;
   const { begin } = ActiveFlights.prototype;
+  const { park } = Adjudicator.prototype;
+  const { fly } = Backend.prototype;
   afterEach(() => {
+    Adjudicator.prototype.park = park;
+    Backend.prototype.fly = fly;
     ActiveFlights.prototype.begin = begin;
     ControlConnection.prototype.blocked = blocked;
   });
@@ -88,6 +94,49 @@ describe('a view of the locks that comes late', function () {
       const outcome = await answerOf(waiter, 'COMMIT');
       assert.notEqual(outcome, OC000);
       assert.equal(outcome, 'COMMIT');
+      assert.deepEqual(cluster.log, []);
+    } finally {
+      await cluster.close();
+    }
+  });
+
+  it('ends nobody for what he held before he made way', async () => {
+    const cluster = await startTestGateway();
+    try {
+      const [waiter, first, second] = [await cluster.connect(), await cluster.connect(), await cluster.connect()];
+      await waiter.query('CREATE TABLE t (id int PRIMARY KEY, v int)');
+      await waiter.query('INSERT INTO t VALUES (1, 0), (2, 0)');
+      await first.query('BEGIN');
+      await first.query('UPDATE t SET v = 1 WHERE id = 1');
+      await second.query('BEGIN');
+      await second.query('UPDATE t SET v = 1 WHERE id = 2');
+      await waiter.query('BEGIN');
+
+      const back = new Deferred<void>();
+      let isBack = false;
+      Adjudicator.prototype.park = function (this: Adjudicator, tx) {
+        Adjudicator.prototype.park = park;
+        Backend.prototype.fly = async function (this: Backend, ...flown) {
+          Backend.prototype.fly = fly;
+          await fly.apply(this, flown);
+          await back.promise;
+        };
+        park.call(this, tx);
+      };
+      let before: Awaited<ReturnType<typeof blocked>> | undefined;
+      ControlConnection.prototype.blocked = async function (this: ControlConnection, pids) {
+        const waits = await blocked.call(this, pids);
+        if (isBack || waits.length === 0) return waits;
+        if (!before) return (before = waits);
+        isBack = true;
+        back.resolve();
+        await new Promise(setImmediate);
+        return before;
+      };
+      assert.equal(await answerOf(waiter, 'UPDATE t SET v = 2'), 'UPDATE 2');
+      assert.ok(isBack);
+      assert.equal(await answerOf(waiter, 'ROLLBACK'), 'ROLLBACK');
+      for (const holder of [first, second]) assert.equal(await answerOf(holder, 'COMMIT'), 'COMMIT');
       assert.deepEqual(cluster.log, []);
     } finally {
       await cluster.close();
