@@ -16,6 +16,8 @@ export interface Run {
   tail: Buffer;
   /** Schemas in which its names were looked for. */
   path: readonly string[];
+  /** Whose statement it was. */
+  asker: Asker;
   /** What it has answered; absent where it commits by itself. */
   tag?: string;
 }
@@ -91,14 +93,14 @@ export function footprintsOf(
 }
 
 /** What a SELECT that locks rows claims; undefined where its text does not tell which. */
-export function footprintOf(run: Run, asker: Asker): Footprint | undefined {
+export function footprintOf(run: Run): Footprint | undefined {
   const rows = lockedRowsOf(run.statement);
   const tables = run.statement.classified.relations ?? [];
-  return rows && { sequence: COMMITTING, tables, strength: rows.strength, questions: questionsOf(run, asker, rows) };
+  return rows && { sequence: COMMITTING, tables, strength: rows.strength, questions: questionsOf(run, rows) };
 }
 
-function questionsOf(run: Run, asker: Asker, rows: LockedRows): Questions {
-  const { statement, tail } = run;
+function questionsOf(run: Run, rows: LockedRows): Questions {
+  const { statement, tail, asker } = run;
   const { resultFormats } = readBindTail(tail);
   const values = tail.subarray(0, tail.length - 2 - 2 * resultFormats.length);
   const asked = {

@@ -15,7 +15,7 @@ import {
   type Run,
 } from './footprint';
 import { heldRows } from './held-rows';
-import type { Asker, LockProbe } from './lock-probe';
+import type { LockProbe } from './lock-probe';
 import { leavesReference } from './references';
 import { Transaction } from './transaction';
 
@@ -41,21 +41,15 @@ export class Footprints {
   ) {}
 
   /** Looks for rows of which the statements do not tell that they are locked. Before `leave`; undefined where there is nothing to look for. */
-  look(
-    tx: Transaction,
-    asker: Asker,
-    schema: SchemaFacts,
-    runs: readonly Run[],
-  ): Promise<readonly Footprint[]> | undefined {
+  look(tx: Transaction, schema: SchemaFacts, runs: readonly Run[]): Promise<readonly Footprint[]> | undefined {
     if (tx.readOnly || !tx.backend) return undefined;
     const hidden = runs.filter(run => run.statement.classified.locking && tellingOf(run, schema) !== 'always');
     const undone = schema.foreignKeys.filter(key => mayUndoClaims(key, schema, runs));
-    return hidden.length + undone.length === 0 ? undefined : this.find(tx.backend.pid, asker, schema, hidden, undone);
+    return hidden.length + undone.length === 0 ? undefined : this.find(tx.backend.pid, schema, hidden, undone);
   }
 
   private async find(
     pid: number,
-    asker: Asker,
     schema: SchemaFacts,
     hidden: readonly Run[],
     undone: readonly ForeignKey[],
@@ -67,7 +61,7 @@ export class Footprints {
       if (tells && !locks(run)) continue;
       const names = classified.named && searchedFor(classified.named, schema);
       const rows = names && (await heldRows(pid, names, searchPathOf(run), this.probe, tells ? 'small' : 'any'));
-      const told = rows || !tells ? undefined : footprintOf(run, asker);
+      const told = rows || !tells ? undefined : footprintOf(run);
       if (told) found.push(told);
       else {
         const tables = throughViews(classified.relations ?? [], schema);
@@ -84,7 +78,6 @@ export class Footprints {
   /** Before COMMIT is sent. @returns what to call with its outcome */
   leave(
     tx: Transaction,
-    asker: Asker,
     schema: SchemaFacts,
     runs: readonly Run[],
     found: readonly Footprint[] = [],
@@ -93,7 +86,7 @@ export class Footprints {
     const locking = tx.readOnly ? [] : runs.filter(locks);
     if (locking.length + children.length === 0) return nothing;
     const telling = locking.filter(run => tellingOf(run, schema) === 'always');
-    const own = [...found, ...telling.flatMap(run => footprintOf(run, asker) ?? [])];
+    const own = [...found, ...telling.flatMap(run => footprintOf(run) ?? [])];
     this.kept.push(...own);
     return committed => {
       if (!committed) this.kept = this.kept.filter(footprint => !own.includes(footprint));

@@ -5,6 +5,7 @@ import type { SchemaFacts } from '../gateway/control';
 import type { Portal } from '../gateway/portal';
 import type { SharedStatement } from '../gateway/statements';
 import { isSetting } from './claims';
+import type { Asker } from './lock-probe';
 import type { PrivateCopies } from './private-copies';
 
 /** A statement that wrote or locked, as it can be run again, and what it answered. */
@@ -19,6 +20,8 @@ export interface LogEntry {
   limit?: number;
   /** Schemas in which its names were looked for. */
   path: readonly string[];
+  /** Whose it was. */
+  asker: Asker;
 }
 
 /** A statement of the log may have written rows, not only locked some, or changed settings. */
@@ -82,8 +85,9 @@ export class Transaction {
    * up is not yet a conflict. PostgreSQL tells when one of the two runs again.
    */
   inserting = false;
-  /** Schemas in which names are looked for, as of the statement that was sent last. */
+  /** Schemas in which names are looked for, and whose statements they are, as of the one that was sent last. */
   path: readonly string[] = [];
+  asker: Asker = { role: '' };
   /** The statement that was sent last: while it is held up it is not in the log. */
   latest: Pick<SharedStatement, 'classified' | 'sql'> | undefined;
   /** An error has aborted it; only COMMIT and ROLLBACK are served. */
@@ -188,14 +192,14 @@ export class Transaction {
   }
 
   /** The statement that was sent last, or a part of it, has run. */
-  keep(run: Omit<LogEntry, 'path'>): LogEntry {
-    const entry = { ...run, path: this.path };
+  keep(run: Omit<LogEntry, 'path' | 'asker'>): LogEntry {
+    const entry = { ...run, path: this.path, asker: this.asker };
     this.log.push(entry);
     return entry;
   }
 
   /** A doomed transaction's statement was answered and not run. */
-  addUnapplied(run: Omit<LogEntry, 'path'>): void {
+  addUnapplied(run: Parameters<Transaction['keep']>[0]): void {
     (this.unapplied ??= new Set()).add(this.keep(run));
   }
 

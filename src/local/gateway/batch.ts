@@ -246,6 +246,7 @@ export class Batch {
     tx.inserting = classified.tag === 'INSERT';
     tx.latest = { classified, sql: runnable.sql };
     tx.path = this.client.searchPath;
+    tx.asker = this.client.asker;
     if (tx.dml && classified.kind === 'query') tx.looks.push(classified);
     tx.readsUnnamed ||= isOpaque(classified, this.context.schema);
     const sent = portal ? runnable : textFor(tx, runnable);

@@ -33,15 +33,14 @@ export async function commitBlock(batch: Batch): Promise<void> {
   const { backend } = tx;
   const tooLarge = backend && mayBeLarge(tx, context.limits) && (await sizeRefusal(context.limits, tx, backend));
   if (tooLarge) return refuse(batch, tooLarge);
-  const { asker } = client;
   client.tx = undefined;
   if (client.localBefore) client.settings.restoreOwn(client.localBefore);
   client.localBefore = undefined;
   if (!backend) return tx.rolledBack(); // nothing has run
   tx.committing = true;
-  const looking = context.footprints.look(tx, asker, context.schema, runs);
+  const looking = context.footprints.look(tx, context.schema, runs);
   const found = looking && (await looking);
-  const left = context.footprints.leave(tx, asker, context.schema, runs, found);
+  const left = context.footprints.leave(tx, context.schema, runs, found);
   const flight = new Flight(undefined);
   backend.addHelper(flight, 'commit');
   await backend.fly(flight, 'sync');

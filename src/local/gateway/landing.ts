@@ -90,8 +90,8 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   const before = batch.client.out.mark();
   if (end !== 'flush') tx.committing = true;
   const { footprints, schema } = batch.context;
-  const runs = [...batch.runs.values()].map(runnable => asRun(runnable, batch.client.searchPath));
-  let left = end === 'flush' ? undefined : footprints.leave(tx, batch.client.asker, schema, runs);
+  const runs = [...batch.runs.values()].map(runnable => asRun(runnable, batch.client));
+  let left = end === 'flush' ? undefined : footprints.leave(tx, schema, runs);
   const leavesNothing = runs.every(
     ({ statement: { classified } }) => classified.kind === 'query' && !classified.writes,
   );
@@ -105,9 +105,9 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
       failure = takenBack(batch, before, await sizeRefusal(batch.context.limits, tx, backend));
     if (!failure) failure = takenBack(batch, before, await lostLocks(batch, tx, runs));
     if (!failure) {
-      const found = await footprints.look(tx, batch.client.asker, schema, runs);
+      const found = await footprints.look(tx, schema, runs);
       tx.committing = true;
-      left = footprints.leave(tx, batch.client.asker, schema, runs, found);
+      left = footprints.leave(tx, schema, runs, found);
     }
     if (failure && !failure.frame) last.add(parse('', 'roll back'), { kind: 'parse', forward: false }); // fails, and all before it with it
     await backend.fly(last, 'sync');
@@ -140,10 +140,11 @@ async function settleAuto(batch: Batch, flight: Flight, tx: Transaction, end: Fl
   throw failed(batch, failure, tx);
 }
 
-const asRun = ({ classified, sql, portal }: Runnable, path: readonly string[]): Run => ({
+const asRun = ({ classified, sql, portal }: Runnable, { searchPath, asker }: ClientState): Run => ({
   statement: portal?.statement ?? { classified, sql, oids: NO_OIDS },
   tail: portal?.tail ?? NO_VALUES,
-  path,
+  path: searchPath,
+  asker,
 });
 
 /** What the statement answered is taken back when it may not commit. */

@@ -95,17 +95,20 @@ describe('what a name means to a role that was set', () => {
   it('is asked after as that role, where who logged in may not look', async () => {
     await admin.query('CREATE ROLE clerk LOGIN');
     await admin.query('GRANT teller TO clerk WITH INHERIT FALSE');
-    for (const [id, outcome] of [
-      [1, OC000],
-      [2, 'COMMIT'],
+    for (const [id, outcome, end] of [
+      [1, OC000, 'COMMIT'],
+      [2, 'COMMIT', 'COMMIT'],
+      [1, OC000, 'RESET ROLE; COMMIT'],
+      [2, 'COMMIT', 'RESET ROLE; COMMIT'],
     ] as const) {
       const writer = await cluster.connect();
       await writer.query('BEGIN; SELECT FROM teller.account');
       const clerk = await cluster.connect('clerk');
       assert.match(await answerOf(clerk, 'SELECT FROM teller.account'), /^ERROR 42501/);
-      await clerk.query('BEGIN; SET LOCAL ROLE teller; SELECT v FROM teller.account WHERE id = 1 FOR UPDATE; COMMIT');
+      await clerk.query('BEGIN; SET LOCAL ROLE teller; SELECT v FROM teller.account WHERE id = 1 FOR UPDATE');
+      await clerk.query(end);
       await writer.query(`UPDATE teller.account SET v = v WHERE id = ${id}`);
-      assert.equal(await answerOf(writer, 'COMMIT'), outcome);
+      assert.equal(await answerOf(writer, 'COMMIT'), outcome, end);
     }
   });
 
