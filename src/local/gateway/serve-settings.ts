@@ -3,6 +3,7 @@ import type { Classified } from '../../core/dialect/contract';
 import { DEFAULT_SETTINGS, DERIVED_SETTINGS, SERVICE_SETTINGS } from '../shown-settings';
 import { applicationNameOf } from './application-name';
 import type { Batch } from './batch';
+import type { ClientState } from './client-state';
 import * as errors from './errors';
 import { servedColumns, type Served } from './served-columns';
 import { SessionSettings } from './settings';
@@ -70,6 +71,7 @@ export async function serveSetting(batch: Batch, served: Served): Promise<boolea
     remember(batch);
     if (c.parameter.local) client.localBefore ??= client.settings.save();
     keepOwn(batch, name, value === undefined ? undefined : settingText(value));
+    if (!c.parameter.local) outlive(client, name);
     batch.emit(tag);
     return false;
   }
@@ -87,6 +89,14 @@ function keepOwn(batch: Batch, name: string, value: string | undefined): void {
     settings.applicationName = kept;
   } else if (value === undefined) settings.reset(name);
   else settings.set(name, value);
+}
+
+/** What is set for the session stays behind the transaction also where SET LOCAL came before it. */
+function outlive({ localBefore, settings }: ClientState, name: string): void {
+  const own = settings.getOwn(name);
+  if (name === 'application_name' && localBefore) localBefore.applicationName = settings.applicationName;
+  else if (own === undefined) localBefore?.own.delete(name);
+  else localBefore?.own.set(name, own);
 }
 
 /** Lets PostgreSQL judge the value, and keeps it as PostgreSQL shows it. */
@@ -112,7 +122,8 @@ async function applyOnBackend(batch: Batch, c: Classified, name: string, op: num
     return false;
   }
   remember(batch);
-  client.locals &&= all ? undefined : new Map([...client.locals].filter(([local]) => local !== name));
+  const stays = (local: string): boolean => local === READ_ONLY || (!all && local !== name);
+  client.locals &&= new Map([...client.locals].filter(([local]) => stays(local)));
   if (all) client.settings.resetAll();
   else if (c.parameter?.value === undefined) client.settings.reset(name);
   else client.settings.set(name, shown[0]?.[0] ?? '');
@@ -124,6 +135,10 @@ export function forbidWrites(batch: Batch, op: number): Promise<boolean> {
   const setting = batch.context.dialect.classify(`SET LOCAL ${READ_ONLY} = on`);
   return applyOnBackend(batch, setting, READ_ONLY, op);
 }
+
+/** The transaction, or the next one, may not write. */
+export const isReadOnly = ({ tx, locals, readOnly }: ClientState): boolean =>
+  locals?.get(READ_ONLY) === 'on' || (tx?.readOnly ?? readOnly);
 
 /** What PostgreSQL answers to the text that stands for the statement: a RESET may be a call that sets. */
 const tagOf = ({ kind }: Classified, text: string): string =>
@@ -150,7 +165,7 @@ function show(batch: Batch, served: Served): boolean {
       case 'default_transaction_read_only':
         return client.readOnly ? 'on' : 'off';
       case READ_ONLY:
-        return client.locals?.get(READ_ONLY) ?? ((client.tx?.readOnly ?? client.readOnly) ? 'on' : 'off');
+        return isReadOnly(client) ? 'on' : 'off';
       case UNDONE:
         return String(batch.context.adjudicator.undone);
       default:

@@ -7,7 +7,7 @@ import { BatchError } from './batch-error';
 import { catalogQueryOn, QueryFailed, runText } from './catalog-query';
 import * as errors from './errors';
 import { askAside } from './lending';
-import { forbidWrites, serveSetting, shownByGateway } from './serve-settings';
+import { forbidWrites, isReadOnly, serveSetting, shownByGateway } from './serve-settings';
 import { servedColumns, type Served } from './served-columns';
 import { commandComplete, errorResponse, oneValue } from './wire/server-messages';
 
@@ -83,7 +83,8 @@ function chained(batch: Batch, c: Classified): () => void {
   if (!c.chain) return () => undefined;
   if (tx?.kind !== 'explicit')
     throw new BatchError(errors.chainOutsideBlock(c.kind === 'commit' ? 'COMMIT' : 'ROLLBACK'));
-  return () => batch.open('explicit', tx.readOnly, tx.deferrable);
+  const readOnly = isReadOnly(batch.client);
+  return () => batch.open('explicit', readOnly, tx.deferrable);
 }
 
 function rollback(batch: Batch, c: Classified): boolean {

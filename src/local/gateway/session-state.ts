@@ -78,12 +78,15 @@ export function keepSettings(client: ClientState, flight: Flight, backend: Backe
     const now = rows.map(([name, value]) => [(name ?? '').toLowerCase(), value ?? ''] as const);
     const kept = now.filter(([name]) => ALLOWED_SETTINGS.has(name));
     if (c.configures === 'transaction') {
-      if (client.tx) client.locals = new Map(kept.filter(([name, value]) => client.settings.get(name) !== value));
+      const others = [...(client.locals ?? [])].filter(([name]) => !ALLOWED_SETTINGS.has(name));
+      const set = kept.filter(([name, value]) => client.settings.get(name) !== value);
+      if (client.tx) client.locals = new Map([...others, ...set]);
       return;
     }
     if (client.tx) client.settingsBefore ??= client.settings.save();
     for (const [name, value] of kept) {
       if (client.locals?.get(name) === value) continue; // set for the transaction, not by this call
+      client.locals?.delete(name);
       if (name === 'application_name') client.settings.applicationName = value;
       else client.settings.set(name, value);
     }

@@ -22,6 +22,29 @@ describe('what belongs to a session, on backends that are shared', () => {
   };
   const undefinedYet = { code: '55000' };
 
+  it('keeps what is set for the session after it was set for the transaction', async () => {
+    const client = await cluster.connect();
+    const settings = { application_name: ['there', 'here'], 'dsql.enable_batched_nestloop': ['on', 'off'] };
+    for (const [name, [local, session]] of Object.entries(settings)) {
+      await client.query(`BEGIN; SET LOCAL ${name} = '${local}'; SET ${name} = '${session}'; COMMIT`);
+      assert.equal(await value(client, `SHOW ${name}`), session);
+      await client.query(
+        `BEGIN; SET LOCAL ${name} = '${local}'; RESET ${name}; SET LOCAL ${name} = '${local}'; COMMIT`,
+      );
+      assert.notEqual(await value(client, `SHOW ${name}`), session);
+    }
+    await client.query("BEGIN; SELECT set_config('timezone', 'Africa/Cairo', true)");
+    const told: unknown[] = [];
+    (client as unknown as { connection: NodeJS.EventEmitter }).connection.on(
+      'parameterStatus',
+      ({ parameterName, parameterValue }: Record<string, string>) => told.push([parameterName, parameterValue]),
+    );
+    await client.query("SELECT set_config('timezone', 'America/Lima', false)");
+    assert.deepEqual(told, [['TimeZone', 'America/Lima']]);
+    await client.query('COMMIT');
+    assert.equal(await value(client, 'SHOW timezone'), 'America/Lima');
+  });
+
   it('answers currval and lastval with the session’s own values', async () => {
     const [a, b, stranger] = [await cluster.connect(), await cluster.connect(), await cluster.connect()];
     const mine = await value(a, "SELECT nextval('numbers')");

@@ -209,6 +209,10 @@ describe('a session through the gateway', () => {
         client.query(`${before}; START TRANSACTION READ ONLY; INSERT INTO kept VALUES (3)`),
         refused,
       );
+      await client.query(`ROLLBACK; ${before}; BEGIN READ ONLY; SELECT set_config('timezone', 'UTC', true); RESET ALL`);
+      assert.equal((await client.query('SHOW transaction_read_only')).rows[0].transaction_read_only, 'on');
+      await client.query('ROLLBACK AND CHAIN');
+      await assert.rejects(client.query('INSERT INTO kept VALUES (3)'), refused, before);
       await client.query('ROLLBACK');
       assert.equal((await client.query('SHOW transaction_read_only')).rows[0].transaction_read_only, 'off');
     }
