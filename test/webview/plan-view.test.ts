@@ -159,6 +159,7 @@ describe('the plan viewer', () => {
     await choice.selectOption('dpu');
     await page.locator('.canvas .node-heat', { hasText: 'DPU' }).first().waitFor();
     await choice.selectOption('time');
+    await page.locator('.canvas .node-heat', { hasText: ' ms' }).first().waitFor();
     const spoken = await page.locator('.canvas .heat-4, .canvas .heat-3').first().getAttribute('aria-label');
     assert.match(spoken ?? '', /ms \(\d+ %\), (much|most) of the time/);
     await page.close();
@@ -251,6 +252,10 @@ describe('the plan viewer', () => {
       await page.locator('.compare-side .node').nth(3).waitFor();
       if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/compare-${theme}.png` });
       assert.deepEqual(await lowContrast(page), []);
+      for (const row of await page.locator('.pairs tbody tr').all()) {
+        await row.click();
+        assert.deepEqual(await lowContrast(page), []);
+      }
       const ids = await page.evaluate<string[]>('[...document.querySelectorAll("[id]")].map(({ id }) => id)');
       assert.equal(new Set(ids).size, ids.length, 'an id stands twice');
       assert.deepEqual(await problemsOf(page), []);
