@@ -60,12 +60,14 @@ export class Footprints {
       const tells = tellingOf(run, schema) === 'now';
       if (tells && !locks(run)) continue;
       const names = classified.named && searchedFor(classified.named, schema);
-      const rows = names && (await heldRows(pid, names, searchPathOf(run), this.probe, tells ? 'small' : 'any'));
+      // what is held FOR KEY SHARE others may change: the text may find another row then
+      const size = tells && isExclusive(sql) ? 'small' : 'any';
+      const rows = names && (await heldRows(pid, names, searchPathOf(run), this.probe, size));
       const told = rows || !tells ? undefined : footprintOf(run);
       if (told) found.push(told);
       else {
         const tables = throughViews(classified.relations ?? [], schema);
-        found.push(...footprintsOf(tables, /\bfor\s+update\b/i.test(sql) ? 'exclusive' : 'key', rows));
+        found.push(...footprintsOf(tables, isExclusive(sql) ? 'exclusive' : 'key', rows));
       }
     }
     for (const { parent, parentTable } of undone)
@@ -164,10 +166,13 @@ function mayClaimAlone(
   const isOne = (table: string): boolean => table === EVERY_RELATION || tables.includes(table);
   const locksAlone = ({ statement: { classified, sql } }: Run): boolean =>
     classified.locking &&
-    /\bfor\s+update\b/i.test(sql) &&
+    isExclusive(sql) &&
     (!classified.relations || throughViews(classified.relations, schema).some(isOne));
   return frees.some(isOne) || runs.some(locksAlone);
 }
+
+/** A statement that locks rows claims some of them against everybody, as far as its text tells. */
+const isExclusive = (sql: string): boolean => /\bfor\s+update\b/i.test(sql);
 
 const nothing = (): void => undefined;
 

@@ -115,6 +115,29 @@ describe('optimistic concurrency', () => {
     assert.equal(await answer(a, 'COMMIT'), OC000);
   });
 
+  it('FOR KEY SHARE in a large table claims what it has found, whatever others make of it', async () => {
+    const c = await cluster.connect();
+    await c.query('CREATE TABLE large (id int PRIMARY KEY, v int, filler text)');
+    for (const first of [1, 2901]) {
+      const rows = `SELECT g, g, repeat(md5(g::text), 60) FROM generate_series(${first}, ${first + 2899}) g`;
+      await c.query(`INSERT INTO large ${rows}`);
+    }
+    for (const [change, id, outcome] of [
+      ['UPDATE large SET v = 9 WHERE id = 1', 1, OC000],
+      ['UPDATE large SET v = 2 WHERE id = 3', 3, 'COMMIT'],
+    ] as const) {
+      for (const client of [a, b]) await client.query('ROLLBACK; BEGIN');
+      assert.equal(await answer(a, 'SELECT id FROM large WHERE v IN (1, 2) FOR KEY SHARE'), 'SELECT 2');
+      await c.query(change);
+      await b.query(`SELECT v FROM large WHERE id = ${id}`);
+      assert.equal(await answer(a, 'COMMIT'), 'COMMIT');
+      assert.equal(await answer(b, `DELETE FROM large WHERE id = ${id}`), 'DELETE 1');
+      assert.equal(await answer(b, 'COMMIT'), outcome);
+      await c.query('UPDATE large SET v = 1 WHERE id = 1');
+    }
+    await c.query('DROP TABLE large');
+  });
+
   it('FOR KEY SHARE does not conflict with a non-key update', async () => {
     assert.equal(await answer(a, 'SELECT * FROM account WHERE id = 1 FOR KEY SHARE'), 'SELECT 1');
     assert.equal(await answer(b, 'UPDATE account SET balance = 0 WHERE id = 1'), 'UPDATE 1');
