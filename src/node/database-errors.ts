@@ -4,8 +4,6 @@ import { explainDatabaseError } from '../core/sql/explain-database-error';
 
 /** What the user can do about an error, by SQLSTATE; about others what is known of DSQL's. Texts of the server are shown as they are. */
 const NEXT_STEPS: Record<string, string> = {
-  '08006':
-    'The message and its hint say what was refused: check the user, the Region and the credentials, then connect again.',
   '2BP01': 'Drop what the detail names first, or take its privileges back: REVOKE ALL ON TABLE … FROM …',
   '28000': 'Let the caller in, as admin: AWS IAM GRANT role TO the ARN of its IAM role.',
   '40001': 'Another transaction committed first: run the whole transaction again.',

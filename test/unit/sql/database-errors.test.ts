@@ -23,6 +23,18 @@ describe('errors of the database', () => {
       assert.match(error.nextStep ?? '', nextStep);
     });
 
+  it('lead on from a refused connection by what its hint says', () => {
+    for (const [hint, nextStep] of [
+      ['Signature expired: 20261123T111000Z is now earlier than 20261123T125500Z', /set the clock/],
+      ['Signature not yet current: 20261123T151000Z is still later than 20261123T131500Z', /set the clock/],
+      ['Wrong user to action mapping. user: admin, action: DbConnect', /database user/],
+      ['Access denied', /AWS profile and Region/],
+    ] as const) {
+      const refused = Object.assign(ofServer('08006', 'unable to accept connection, access denied'), { hint });
+      assert.match(databaseError(refused).nextStep ?? '', nextStep, hint);
+    }
+  });
+
   for (const [code, nextStep] of [
     ['ENOTFOUND', /endpoint of the target/],
     ['EAI_AGAIN', /connected to a network/],

@@ -25,6 +25,7 @@ describe('explaining a database error', () => {
     ['53400', 'Unable to accept connection, rate exceeded.', 'connection_rate'],
     ['08006', 'unable to accept connection, access denied', 'access_denied'],
     ['08006', 'unable to accept connection, access denied', 'token_expired', 'Signature expired: 20261001'],
+    ['08006', 'unable to accept connection, access denied', 'token_expired', 'Signature not yet current: 20261001'],
     [
       '08006',
       'unable to accept connection, access denied',

@@ -7,7 +7,7 @@ export const CONNECTION_GUIDES: readonly ErrorGuide[] = [
   {
     id: 'token_expired',
     sqlstates: ['08006'],
-    pattern: /signature expired|expired/i,
+    pattern: /expired|signature not yet current/i,
     why: 'The token was too old when the connection was made, or the clock of this machine is wrong. A token is only looked at on connecting.',
     nextStep: 'Run it again: each connection gets a fresh token. If it stays, set the clock of this machine.',
     retry: 'later',
