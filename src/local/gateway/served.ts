@@ -60,10 +60,10 @@ function begin(batch: Batch, { c, op }: Served): boolean | Promise<boolean> {
   const tag = commandComplete(c.tag || 'BEGIN');
   if (tx?.kind !== 'explicit' && !tx?.begun) {
     // also in place of the block that a series of statements stands in, which PostgreSQL does not know yet
-    const { settingsBefore } = client;
+    const { settingsBefore, localBefore, locals } = client;
     const readOnly = c.begin?.readOnly === true || (client.readOnly && c.begin?.readWrite !== true);
     batch.open('explicit', readOnly, c.begin?.deferrable);
-    if (tx) client.settingsBefore = settingsBefore;
+    if (tx) Object.assign(client, { settingsBefore, localBefore, locals });
     batch.emit(tag);
     return false;
   }

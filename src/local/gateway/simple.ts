@@ -32,16 +32,19 @@ function isSingle(text: string): boolean {
 }
 
 function statementsOf(dialect: Dialect, text: string, frame: Buffer): Statement[] {
-  if (isSingle(text)) return [statement(dialect.classify(text), text, 0, frame)];
+  if (isSingle(text)) return [statement(dialect.classify(text), text, 0, frame)].filter(isText);
   const spans = dialect.split(text);
   const statements = spans.map(span => statement(dialect.classify(span.text), span.text, span.start));
   // PostgreSQL reads the whole text before it runs any of it; what is missing before a semicolon it misses at the semicolon
   const wrong = statements.findIndex(({ classified }) => classified.refusal?.ruleId === 'syntax_error');
-  if (wrong < 0) return statements.filter(({ classified }) => classified.kind !== 'empty');
+  if (wrong < 0) return statements.filter(isText);
   const { start } = spans[wrong]!;
   const upToNext = text.slice(start, spans[wrong + 1]?.start);
   return [statement(dialect.classify(upToNext), upToNext, start)];
 }
+
+/** An empty one is nothing to refuse, in a block that has failed neither. */
+const isText = ({ classified }: Statement): boolean => classified.kind !== 'empty';
 
 const NO_COPY = Promise.resolve(undefined);
 
@@ -131,7 +134,6 @@ function runOne(batch: Batch, statement: Statement, op: number): Promise<unknown
   const { frame } = statement;
   judge(context, client, classified);
   if (classified.readsSequences) client.prefersHome = true;
-  if (classified.kind === 'empty') return batch.emit(EMPTY_QUERY);
   if (isServed(classified)) {
     const serving = serve(batch, { c: classified, values: [], binary: false, withColumns: true, op });
     return serving instanceof Promise ? serving : undefined;

@@ -33,6 +33,8 @@ describe('what belongs to a session, on backends that are shared', () => {
       );
       assert.notEqual(await value(client, `SHOW ${name}`), session);
     }
+    await client.query("SET LOCAL application_name = 'there'; BEGIN; COMMIT");
+    assert.notEqual(await value(client, 'SHOW application_name'), 'there');
     await client.query("BEGIN; SELECT set_config('timezone', 'Africa/Cairo', true)");
     const told: unknown[] = [];
     (client as unknown as { connection: NodeJS.EventEmitter }).connection.on(

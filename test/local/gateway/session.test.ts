@@ -130,6 +130,13 @@ describe('a session through the gateway', () => {
     });
   }
 
+  it('answers an empty Query, with which drivers ask whether the session lives, also in a block that has failed', async () => {
+    await client.query('BEGIN');
+    await assert.rejects(client.query('SELECT 1 / 0'));
+    for (const text of ['', ';', '-- ping']) assert.equal((await client.query(text)).command, null, text);
+    await assert.rejects(client.query('SELECT 1'), failure('25P02', /aborted/));
+  });
+
   it('counts cascaded rows', async () => {
     await client.query('INSERT INTO parent VALUES (1)');
     await client.query('INSERT INTO child SELECT g, 1 FROM generate_series(1, 100) g');
