@@ -41,4 +41,41 @@ describe('shares of workers', () => {
       );
     }
   });
+
+  it('take a name of this machine for the laptop, and no other', () => {
+    const connections = (host: string): number[] => {
+      const lambda = { endpoint: `http://${host}:3001`, region: 'us-east-1', credentials };
+      return assignments({ ...PLAN, workers: 1 }, { database, lambda }).map(connectionsOf);
+    };
+    for (const host of ['localhost', '127.0.0.1', '127.0.1.1', '[::1]'])
+      assert.deepEqual(connections(host), [64], host);
+    for (const host of ['10.0.0.2', 'lambda.example', '[fd00::1]']) assert.deepEqual(connections(host), [10_000], host);
+  });
+
+  it('are parts of the same batches, of the last one too', () => {
+    const plan: RunPlan = { ...PLAN, batches: true, calls: 25, inFlight: 10, workers: 3 };
+    const shares = assignments(plan, { database, lambda: { region: 'us-east-1', credentials } });
+    assert.deepEqual(
+      shares.map(({ calls, inFlight }) => [calls, inFlight]),
+      [
+        [2 * 4 + 2, 4],
+        [2 * 3 + 2, 3],
+        [2 * 3 + 1, 3],
+      ],
+    );
+  });
+
+  it('have all of the plan that calls are made by, and numbers of their own', () => {
+    const plan: RunPlan = { ...PLAN, workers: 2, warmupSeconds: 1.5, accounts: 77, amount: 3 };
+    const distribution = { type: 'zipf', exponent: 1.1 } as const;
+    const shares = assignments({ ...plan, distribution }, { database, lambda: { region: 'us-east-1', credentials } });
+    assert.deepEqual(
+      shares.map(({ worker, workers, warmupMs, accounts, amount, distribution: how }) => [
+        ...[worker, workers, warmupMs, accounts, amount],
+        how,
+      ]),
+      [0, 1].map(worker => [worker, 2, 1_500, 77, 3, distribution]),
+    );
+    assert.notEqual(shares[0]?.seed, shares[1]?.seed);
+  });
 });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createHistogram } from 'node:perf_hooks';
+import { distributionOf } from '../../../src/stress/distribution';
 import { Latencies } from '../../../src/stress/latencies';
 import { newRecordings } from '../../../src/stress/recordings';
 
@@ -43,5 +45,31 @@ describe('merged latencies', () => {
     }
     assert.equal(latencies.current(true).latency.count, 4 * WORKERS);
     assert.equal(Math.round(latencies.distribution().latency.at(-1)?.[1] ?? 0), 5);
+  });
+});
+
+describe('the distribution of latencies', () => {
+  const of = (calls: number): [number, number][] => {
+    const histogram = createHistogram({ highest: 1_000_000, figures: 3 });
+    for (let call = 1; call <= calls; call++) histogram.record(call * 100);
+    return distributionOf(histogram);
+  };
+
+  it('has five steps in each half of what is left, as the plotters of HdrHistogram draw it', () => {
+    assert.deepEqual(
+      of(1_000)
+        .slice(0, 17)
+        .map(([percentile]) => percentile),
+      [0, 10, 20, 30, 40, 50, 55, 60, 65, 70, 75, 77.5, 80, 82.5, 85, 87.5, 88.75],
+    );
+  });
+
+  it('ends with the first step that a single value stands at, and the largest', () => {
+    const points = of(1_000);
+    const [before = 0, alone = 0, last] = points.slice(-3).map(([percentile]) => percentile);
+    assert.ok(before <= 99.9 && alone > 99.9, `${before} ${alone}`);
+    assert.equal(last, 100);
+    assert.deepEqual([points[0]?.[1], Math.round(points.at(-1)?.[1] ?? 0)], [0.1, 100]);
+    assert.deepEqual(of(0), []);
   });
 });

@@ -4,7 +4,7 @@ import type { SeriesPoint } from '../../../src/core/stress/contract';
 import { CallCounters } from '../../../src/core/stress/counters';
 import type { CallOutcome } from '../../../src/core/stress/outcome';
 import { newRecordings, WINDOW_COUNTS, WindowWriter } from '../../../src/stress/recordings';
-import { Seconds } from '../../../src/stress/seconds';
+import { inFlightOf, Seconds } from '../../../src/stress/seconds';
 
 const OK: CallOutcome = { retries: 0 };
 
@@ -112,6 +112,30 @@ describe('the seconds of a run', () => {
     assert.deepEqual([point?.atMs, point?.succeeded, more.length], [1_062, 102, 0]);
     assert.equal(Math.round(point?.max ?? 0), 30);
     assert.equal(run.seconds.last?.succeeded, 102);
+  });
+
+  it('end with one of its own where its length tells a rate', () => {
+    const run = new Run();
+    run.ended(500, 10);
+    run.ended(1_500, 6);
+    run.seconds.end(1_600);
+    assert.deepEqual(
+      run.seconds.points().map(({ atMs, succeeded }) => [atMs, succeeded]),
+      [
+        [1_000, 10],
+        [1_600, 6],
+      ],
+    );
+  });
+
+  it('count what is under way, of the warm-up too', () => {
+    const counters = new CallCounters();
+    const failed: CallOutcome = { retries: 0, errorClass: 'occ-data' };
+    for (let call = 0; call < 9; call++) counters.warmupStarted();
+    for (let call = 0; call < 20; call++) counters.started();
+    for (const outcome of [OK, OK, OK, failed]) counters.warmupEnded(outcome);
+    for (const outcome of [OK, OK, failed]) counters.ended(outcome);
+    assert.equal(inFlightOf(CallCounters.sum([counters])), 9 - 4 + 20 - 3);
   });
 
   it('of a run shorter than that are one', () => {
