@@ -33,6 +33,11 @@ describe("the learner's own code", () => {
     fs.rmSync(root, { recursive: true, force: true });
   });
 
+  it('has nothing to put back where there is no folder, and makes none', async () => {
+    assert.equal(await run(COMMANDS.undoStepCode, STEP), undefined);
+    assert.deepEqual(fs.readdirSync(folder), []);
+  });
+
   it('starts in a folder of its own', async () => {
     // whoever needs the folder goes on though nobody answers the offer to open it
     await run(COMMANDS.startWorkshop, vscode.Uri.file(folder));
