@@ -23,8 +23,8 @@ export function verifyRun(
     const count = (r: RunResult): number => (r.errors as Record<string, number | undefined>)[name] ?? 0;
     const bounds = [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`].filter(Boolean);
     conditions.push({
-      expected: `${bounds.join(', ')} × ${labelOf(name)}`,
-      actual: r => `${number(count(r))} × ${labelOf(name)}`,
+      expected: max === 0 ? timesOf(0, name) : `${bounds.join(', ')} × ${labelOf(name)}`,
+      actual: r => timesOf(count(r), name),
       held: r => count(r) >= (min ?? 0) && count(r) <= (max ?? Infinity),
     });
   }
@@ -69,10 +69,11 @@ function madeAll({ succeeded, plan }: RunResult): boolean {
 /** What failed, by class, without the classes that have a condition of their own: that tells them. */
 function breakdown(run: RunResult, named: ReadonlySet<string>): string {
   const classes = Object.entries(run.errors).filter(([name, count]) => count > 0 && !named.has(name));
-  return classes.length === 0
-    ? ''
-    : `: ${classes.map(([name, count]) => `${number(count)} × ${labelOf(name)}`).join(', ')}`;
+  return classes.length === 0 ? '' : `: ${classes.map(([name, count]) => timesOf(count, name)).join(', ')}`;
 }
+
+const timesOf = (count: number, name: string): string =>
+  `${count === 0 ? 'no' : `${number(count)} ×`} ${labelOf(name)}`;
 
 /** A class of errors as every other view calls it. */
 const labelOf = (name: string): string => (ERROR_LABELS as Readonly<Record<string, string>>)[name] ?? name;

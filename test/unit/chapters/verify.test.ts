@@ -242,6 +242,13 @@ describe('verify', () => {
         'some calls succeed, some fail; at least 1 × Conflict on data (40001 OC000); at least 1 retry; money conserved',
         '9,940 succeeded, 60 failed; 60 × Conflict on data (40001 OC000); 1 retry, at most 1 in one call; money conserved',
       ]);
+      const none = check({ errors: [{ class: 'occ-data', max: 0 }] });
+      const told = 'no Conflict on data (40001 OC000); money conserved';
+      assert.deepEqual(await outcome(none, undefined, memory => memory.runs.set('r', runResult({}))), [
+        true,
+        told,
+        told,
+      ]);
     });
 
     it('never holds when money was made or lost', async () => {
