@@ -75,8 +75,9 @@ export function changedVariables(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
 ): VariableChange[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name): VariableChange[] => {
-    if (before[name] === after[name]) return [];
-    return [{ name, how: before[name] === undefined ? 'set' : after[name] === undefined ? 'removed' : 'changed' }];
+  const [old, now] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((name): VariableChange[] => {
+    if (old.get(name) === now.get(name)) return [];
+    return [{ name, how: !old.has(name) ? 'set' : now.has(name) ? 'changed' : 'removed' }];
   });
 }

@@ -51,6 +51,7 @@ describe('settings of a function', () => {
   });
 
   it('tell of variables what became of each, and no value', () => {
+    assert.deepEqual(changedVariables({}, { constructor: '1' }), [{ name: 'constructor', how: 'set' }]);
     assert.deepEqual(changedVariables({ A: '1', B: '2', C: '3' }, { A: '1', B: 'secret', D: 'secret' }), [
       { name: 'B', how: 'changed' },
       { name: 'C', how: 'removed' },
