@@ -322,7 +322,6 @@ export class Batch {
     if (!tx || tx.failed) return;
     tx.failed = true;
     this.abandon(tx);
-    this.restoreSettings();
     if (tx.kind === 'implicit') client.tx = undefined;
   }
 
@@ -364,17 +363,14 @@ export class Batch {
     const { client } = this;
     const { tx } = client;
     client.tx = undefined;
-    if (!tx) return;
-    if (!tx.failed) {
-      this.abandon(tx);
-      this.restoreSettings();
-    }
+    if (tx && !tx.failed) this.abandon(tx);
   }
 
   /** Who asks for its sequences waits until its backend is back. */
   private abandon(tx: Transaction): void {
     const { client } = this;
     const abandoned = this.context.adjudicator.abandon(tx);
+    this.restoreSettings();
     if (!client.prefersHome) return;
     const leaving = abandoned.finally(() => {
       if (client.leaving === leaving) client.leaving = undefined;
