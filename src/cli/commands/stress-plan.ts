@@ -109,8 +109,9 @@ export function checkedPlan(options: StressPlanOptions, maxConnections: number |
     if (name === undefined) throw error;
     const flag = `--${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
     const whole = name !== 'stage' && /^[a-z]+$/i.test(field);
+    const of = !whole ? ` for ${field}` : field.endsWith('Seconds') ? ', in seconds' : '';
     throw new CodedError(code, `${flag} is "${[options[name]].flat().join(', ')}"`, {
-      nextStep: `Allowed${whole ? '' : ` for ${field}`}: ${allowed}.`,
+      nextStep: `Allowed${of}: ${allowed}.`,
     });
   }
 }

@@ -62,7 +62,7 @@ describe('dsql-workshop stress', () => {
       [{ workload: 'sql', inFlight: '2_000' }, '--in-flight is "2_000"', 'Allowed: a whole number from 1 to 1000.'],
       [{ accounts: '1' }, '--accounts is "1"', 'Allowed: a whole number from 2 to 2147483647.'],
       [{ workload: 'mix', transferShare: 'x' }, '--transfer-share is "x"', 'Allowed: from 0 to 1.'],
-      [{ duration: '100h' }, '--duration is "100h"', 'Allowed: more than 0, at most 86400.'],
+      [{ duration: '100h' }, '--duration is "100h"', 'Allowed, in seconds: more than 0, at most 86400.'],
       [{ rate: '2000000', duration: '5s' }, '--rate is "2000000"', 'Allowed: from 0 to 1000000.'],
       [
         { stage: ['9/s:20h', '9/s:20h'] },
@@ -74,11 +74,15 @@ describe('dsql-workshop stress', () => {
         '--distribution is "hot:10:0.8"',
         'Allowed for distribution.accounts: a whole number from 1 to 5.',
       ],
-      [{ duration: '10s', warmup: '10s' }, '--warmup is "10s"', 'Allowed: less than 10, the length of the run.'],
+      [
+        { duration: '10s', warmup: '10s' },
+        '--warmup is "10s"',
+        'Allowed, in seconds: less than 10, the length of the run.',
+      ],
       [
         { duration: '1h', maxDuration: '10m' },
         '--max-duration is "10m"',
-        'Allowed: at least 3600, the length of the run.',
+        'Allowed, in seconds: at least 3600, the length of the run.',
       ],
     ] satisfies [StressOptions, string, string][])
       await assert.rejects(stress(options, nowhere, bufferConsole()), (error: CodedError) => {
