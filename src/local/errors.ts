@@ -55,6 +55,22 @@ export function dataVersionUnknown(file: string, expected: string): CodedError {
   });
 }
 
+/** A later version has changed the form of what lies there, see `DATA_FORMAT`. */
+export function dataDirectoryNewer(directory: string): CodedError {
+  return new CodedError('LOCAL_DATA_VERSION', `${directory} has been used by a newer version of DSQL Workshop.`, {
+    nextStep: 'Use that version, or choose another directory with --data-dir.',
+  });
+}
+
+/** The data is another version's, and PostgreSQL refuses what brings it up to date. */
+export function dataNotUpdated(directory: string, cause: Error): CodedError {
+  return new CodedError(
+    'LOCAL_DATA_VERSION',
+    `${directory} was last used by another version of DSQL Workshop, and this one cannot take it over: ${cause.message}.`,
+    { nextStep: 'Use the version that used it last, or choose another directory with --data-dir.', cause },
+  );
+}
+
 /** Of root's data directories, whose files lie elsewhere. */
 export function locationDamaged(file: string): CodedError {
   return new CodedError('LOCAL_DATA_DAMAGED', `${file} does not say where PostgreSQL's files lie.`, {

@@ -18,7 +18,7 @@ import { startPostmaster, stopStalePostmaster, type Postmaster } from './postmas
 import { outlastRecovery } from './recovery';
 import { RestartPolicy } from './restart-policy';
 import { saveTemplate, templateFolder } from './template';
-import { createDataDirectory, prepareStorage, releaseStorage, type Storage } from './storage';
+import { createDataDirectory, markFormat, prepareStorage, releaseStorage, type Storage } from './storage';
 
 /** See `PostgresOptions.transport`. */
 export type PostgresTransport = 'socket' | 'loopback';
@@ -80,7 +80,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Supervise
       return startPostmaster(binaries, places, launch);
     };
     postmaster = await startPatiently(start);
-    await prepareDatabase(address, postmaster);
+    await prepareDatabase(address, postmaster, dataDir);
+    markFormat(storage);
     if (madeFrom === 'initdb' && password === undefined) {
       await postmaster.stop(WRITE_OUT_MS);
       await saveTemplate(template, pgData);
@@ -97,12 +98,12 @@ export async function startPostgres(options: PostgresOptions): Promise<Supervise
   }
 }
 
-async function prepareDatabase(address: PostgresAddress, postmaster: Postmaster): Promise<void> {
+async function prepareDatabase(address: PostgresAddress, postmaster: Postmaster, dataDir: string): Promise<void> {
   let isGone = false;
   void postmaster.exited.then(() => (isGone = true));
   const prepare = async (): Promise<void> => {
     const client = await connectSuperuser(address);
-    await bootstrap(client).finally(() => client.end());
+    await bootstrap(client, dataDir).finally(() => client.end());
   };
   await outlastRecovery(prepare, () => isGone);
 }

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { CodedError } from '../../base/errors';
 import {
+  dataDirectoryNewer,
   dataDirectoryUnusable,
   dataDirectoryVersion,
   dataVersionUnknown,
@@ -13,7 +14,7 @@ import {
   notAClusterDirectory,
 } from '../errors';
 import { IDENTITY_FILE } from '../identity/identity';
-import { writePrivateFile } from '../private-file';
+import { readIfExists, writePrivateFile } from '../private-file';
 import { baseOwnedBy, LOCATION_FILE, otherOwner, OWNER_FILE, recordedBase, removeAbandonedBases } from './abandoned';
 import { POSTGRES_MAJOR } from './binaries';
 import { ROOT_STORE } from './directories';
@@ -60,8 +61,28 @@ function makeDirectories(directory: string): void {
   }
 }
 
+/**
+ * The form of what lies in a data directory. Each start brings older ones up to date; to be raised with a change after which the versions before
+ * it could not use the directory any more: they then say so.
+ */
+export const DATA_FORMAT = 1;
+const FORMAT_FILE = 'format';
+
+/** Says of which form the data directory is, once it is. Former versions did not: theirs are older than any that does. */
+export function markFormat({ dataDir }: Storage): void {
+  const file = path.join(dataDir, FORMAT_FILE);
+  if (readIfExists(file) !== `${DATA_FORMAT}\n`) writePrivateFile(file, `${DATA_FORMAT}\n`);
+}
+
+function checkFormat(dataDir: string): void {
+  const format = Number(readIfExists(path.join(dataDir, FORMAT_FILE)) ?? 0);
+  // what is no number here may be one version's to come
+  if (!(format <= DATA_FORMAT)) throw dataDirectoryNewer(dataDir);
+}
+
 /** Finds or chooses the places, makes them, and checks the version of what lies there. */
 export function prepareStorage(dataDir: string): Storage {
+  checkFormat(dataDir);
   const user = unprivilegedUser(dataDir);
   try {
     const base = user ? reachableBase(user, dataDir) : dataDir;

@@ -320,7 +320,43 @@ describe('PostgreSQL supervisor', () => {
     await start();
   });
 
-  it('refuses data of another version', async () => {
+  it('leaves data of a later form to the version that made it, and takes older ones', async () => {
+    const first = await start();
+    await query(first.address, 'CREATE TABLE t AS SELECT 42 AS a');
+    await first.close();
+    const file = path.join(dataDir, 'format');
+    const format = fs.readFileSync(file, 'utf8');
+    for (const later of [`${Number(format) + 1}\n`, '1a\n']) {
+      fs.writeFileSync(file, later);
+      const before = fs.readdirSync(dataDir);
+      const error = await refusal();
+      assert.deepEqual([error.code, error.message.includes(dataDir)], ['LOCAL_DATA_VERSION', true], error.message);
+      assert.match(error.message, /newer version/);
+      assert.deepEqual(fs.readdirSync(dataDir), before);
+      assert.equal(fs.readFileSync(file, 'utf8'), later);
+    }
+    // as before there were forms
+    fs.rmSync(file);
+    const again = await start();
+    assert.deepEqual(await query(again.address, 'SELECT a FROM t'), [{ a: 42 }]);
+    assert.equal(fs.readFileSync(file, 'utf8'), format);
+  });
+
+  it('says of data of another version that it cannot be brought up to date', async () => {
+    const first = await start();
+    // as a version to come may have it
+    await query(
+      first.address,
+      `SET allow_system_table_mods = on; UPDATE ${INTERNAL}.bootstrap SET version = 4;
+       ALTER TABLE ${INTERNAL}.jobs RENAME COLUMN request TO work`,
+    );
+    await first.close();
+    const error = await refusal();
+    assert.equal(error.code, 'LOCAL_DATA_VERSION', error.message);
+    assert.match(error.message, /another version of DSQL Workshop.*: column .* does not exist\.$/);
+  });
+
+  it('refuses data of another version of PostgreSQL', async () => {
     fs.mkdirSync(path.join(dataDir, 'postgres'));
     fs.writeFileSync(path.join(dataDir, 'postgres', 'PG_VERSION'), '15\n');
     assert.equal(await codeOf(start()), 'LOCAL_DATA_VERSION');

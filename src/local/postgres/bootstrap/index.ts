@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type pg from 'pg';
+import pg from 'pg';
 import { ENGINE, INTERNAL } from '../../engine-schema';
+import { dataNotUpdated } from '../../errors';
 import { calledFunctionsSql } from './called-functions';
 import { catalogSql } from './catalog';
 import { guardedTablesSql, guardsSql } from './guards';
@@ -41,8 +42,14 @@ export const BOOTSTRAP_VERSION = createHash('sha256')
   .digest()
   .readInt32BE(0);
 
-/** Makes a PostgreSQL into a local cluster. Idempotent; in one transaction, so that a killed start leaves nothing half done. */
-export async function bootstrap(client: pg.ClientBase): Promise<void> {
+/** Of statements that PostgreSQL does not take as things are: not of its own failures, nor of what it lacks to work. */
+const REFUSED = /^(?:0A|2|42|P0)/;
+
+/**
+ * Makes a PostgreSQL into a local cluster. Idempotent; in one transaction, so that a killed start leaves nothing half done.
+ * @throws LOCAL_DATA_VERSION where `dataDir` is another version's, and not to be brought up to date; what else PostgreSQL answers as it is
+ */
+export async function bootstrap(client: pg.ClientBase, dataDir: string): Promise<void> {
   await renameOwnSchemas(client);
   const known = await client.query<{ exists: boolean }>(
     `SELECT to_regclass('${INTERNAL}.bootstrap') IS NOT NULL AS exists`,
@@ -51,14 +58,18 @@ export async function bootstrap(client: pg.ClientBase): Promise<void> {
     const done = await client.query<{ version: number }>(`SELECT version FROM ${INTERNAL}.bootstrap`);
     if (done.rows[0]?.version === BOOTSTRAP_VERSION) return;
   }
-  await client.query(`BEGIN;
+  const script = `BEGIN;
 SET LOCAL search_path = pg_catalog;
 ${SCRIPTS}
 CREATE TABLE IF NOT EXISTS ${INTERNAL}.bootstrap (version integer NOT NULL);
 DELETE FROM ${INTERNAL}.bootstrap;
 INSERT INTO ${INTERNAL}.bootstrap VALUES (${BOOTSTRAP_VERSION});
 ${hiddenObjectsSql}
-COMMIT`);
+COMMIT`;
+  await client.query(script).catch((error: unknown) => {
+    const isRefused = error instanceof pg.DatabaseError && REFUSED.test(error.code ?? '');
+    throw known.rows[0]?.exists && isRefused ? dataNotUpdated(dataDir, error) : error;
+  });
 }
 
 /** The cluster's own schemas have other names in each process, see `ENGINE`. Clients may have schemas of such names. */
