@@ -36,7 +36,10 @@ export async function commitBlock(batch: Batch): Promise<void> {
   client.tx = undefined;
   if (client.localBefore) client.settings.restoreOwn(client.localBefore);
   client.localBefore = undefined;
-  if (!backend) return tx.rolledBack(); // nothing has run
+  if (!backend) {
+    client.settingsBefore = undefined;
+    return tx.rolledBack(); // nothing has run
+  }
   tx.committing = true;
   const looking = context.footprints.look(tx, context.schema, runs);
   const found = looking && (await looking);

@@ -47,6 +47,20 @@ describe('what belongs to a session, on backends that are shared', () => {
     assert.equal(await value(client, 'SHOW timezone'), 'America/Lima');
   });
 
+  it('keeps what a block has set, in which nothing else ran, also behind a statement that fails', async () => {
+    const settings = {
+      "SET application_name = 'mine'": ['application_name', 'mine'],
+      'SET dsql.enable_batched_nestloop = off': ['dsql.enable_batched_nestloop', 'off'],
+      'SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY': ['default_transaction_read_only', 'on'],
+    } as const;
+    for (const [set, [name, kept]] of Object.entries(settings)) {
+      const client = await cluster.connect();
+      await client.query(`BEGIN; ${set}; COMMIT`);
+      await assert.rejects(client.query('ALTER TABLE numbered DROP COLUMN id'), { code: '0A000' });
+      assert.equal(await value(client, `SHOW ${name}`), kept);
+    }
+  });
+
   it('answers currval and lastval with the session’s own values', async () => {
     const [a, b, stranger] = [await cluster.connect(), await cluster.connect(), await cluster.connect()];
     const mine = await value(a, "SELECT nextval('numbers')");

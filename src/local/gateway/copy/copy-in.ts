@@ -14,6 +14,7 @@ import * as errors from '../errors';
 import { characters } from '../error-position';
 import { judge } from '../judge';
 import { askAside, type Borrower } from '../lending';
+import { isReadOnly } from '../serve-settings';
 import { unnamedStatement, type SharedStatement } from '../statements';
 import { query, readText } from '../wire/client-messages';
 import { commandComplete, copyInResponse, tagCount, withContext, withPosition } from '../wire/server-messages';
@@ -57,7 +58,7 @@ export class CopyIn {
     const { context, client } = batch;
     const copy = c.copyFrom!;
     batch.admit(c);
-    if (batch.tx.readOnly) throw new BatchError(errors.readOnlyTransaction('COPY FROM'));
+    if (isReadOnly(client)) throw new BatchError(errors.readOnlyTransaction('COPY FROM'));
     const columns = await columnsOf(batch, copy);
     client.out.push(copyInResponse(columns.length, copy.format === 'binary'));
     return new CopyIn(context, client, copy, columns, isOfQuery);
