@@ -2,6 +2,7 @@ import path from 'node:path';
 import { CodedError } from '../base/errors';
 import { fileNextStep } from '../base/file-errors';
 import { EXIT, type ExitCode } from './exit-codes';
+import { errorExcerpt } from './terminal/error-excerpt';
 import { printable, type Style } from './terminal/style';
 
 /** A mistake on the command line: exit code 2. */
@@ -68,10 +69,20 @@ function factsOf(error: unknown): FailureFacts {
   };
 }
 
-/** Cause and next step, for standard error. Details of the server (hint, detail) are shown where there are any. */
+/** The same error with the statement that it is of: told with the line in which the server found it. */
+export function ofStatement(error: unknown, statement: string): unknown {
+  if (!(error instanceof CodedError)) return error;
+  const { code, message, nextStep, details } = error;
+  return new CodedError(code, message, { nextStep, details: { ...details, statement }, cause: error.cause });
+}
+
+/** Cause and next step, for standard error. Details of the server (hint, detail) and the place in a statement are shown where there are any. */
 export function failureText(error: unknown, style: Style): string {
   const { message, sqlstate, detail, hint, nextStep } = factsOf(error);
-  const more = [detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`, nextStep].filter(Boolean).join('\n');
+  const { statement, position } = (error instanceof CodedError && error.details) || {};
+  const place =
+    typeof statement === 'string' && typeof position === 'number' ? errorExcerpt(statement, position) : undefined;
+  const more = [place, detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`, nextStep].filter(Boolean).join('\n');
   const state = sqlstate === undefined ? '' : ` (${sqlstate})`;
   return `${style.red('error:')} ${printable(message)}${state}${more ? `\n${printable(more)}` : ''}\n`;
 }

@@ -20,9 +20,12 @@ export function addLocalCommand(program: Command, { execute, running, console }:
         'Ctrl-C or a request to terminate stops it: exit code 0.\nWhile others make stress runs on it, Ctrl-C has to be pressed twice.',
       ),
     )
-    .action(options =>
-      execute(options.json === true, async () => (await import('./commands/local')).local(options, console)),
-    );
+    .allowExcessArguments() // to say what they are: a word here is meant as a command
+    .action((options, command: Command) => {
+      const [word] = command.args;
+      if (word !== undefined) command.error(`error: unknown command '${word}'`);
+      return execute(options.json === true, async () => (await import('./commands/local')).local(options, console));
+    });
   const exec = local
     .command('exec')
     .description(

@@ -16,7 +16,11 @@ export function addSqlCommand(program: Command, { execute, running, console, opt
   const command = program
     .command('sql')
     .description('run SQL and print the result')
-    .option('-c, --command <sql>', 'one or more statements, in one transaction', givenOnce)
+    .option(
+      '-c, --command <sql>',
+      'one or more statements, in one transaction; the answer of the last is printed',
+      givenOnce,
+    )
     .option(
       '-f, --file <file>',
       'the statements of a file, each a transaction of its own unless it says BEGIN; - for standard input',

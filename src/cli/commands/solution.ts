@@ -1,3 +1,4 @@
+import { codeOf } from '../../core/chapters/step-code';
 import { loadChapters } from '../../node/chapters/load';
 import { openCodeFolder } from '../../node/workspace/folder';
 import { applySolution, stepCode, undoSolution } from '../../node/workspace/step-code';
@@ -24,6 +25,14 @@ export function solution(name: string, stepId: string, options: SolutionOptions,
       `Its steps: ${chapter?.steps.map(({ id }) => id).join(', ')}.`,
     );
   const folder = openCodeFolder(options.code);
+  const withCode = chapter.steps.filter(each => codeOf(each, folder.functions));
+  if (!withCode.includes(step))
+    throw usageError(
+      `step "${stepId}" deploys no code of yours`,
+      withCode.length === 0
+        ? `No step of chapter ${chapter.number} does.`
+        : `Those that do: ${withCode.map(({ id }) => id).join(', ')}.`,
+    );
   const { style, stdout } = console;
   if (options.apply || options.undo) {
     const now = new Date();

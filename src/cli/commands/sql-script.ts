@@ -8,7 +8,7 @@ import { targetSource } from '../../node/sql/target-source';
 import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { usageError } from '../failure';
+import { ofStatement, usageError } from '../failure';
 import { textOfFile } from '../given-file';
 import { Interrupt } from '../interrupt';
 import { answerText } from '../terminal/answer-text';
@@ -52,7 +52,10 @@ export async function sqlScript(
       now: () => performance.now(),
     });
     if (result.cancelled) throw new CodedError('CANCELLED', 'it was interrupted');
-    if (failure) throw placed(failure.error, `${file}:${lineOf(text, failure.statement)}`, result.notRun);
+    if (failure) {
+      const { error, statement } = failure;
+      throw ofStatement(placed(error, `${file}:${lineOf(text, statement)}`, result.notRun), statement.sql);
+    }
     if (leavesOpen)
       console.stderr.write('The transaction that is open at the end is rolled back: COMMIT is missing.\n');
     return EXIT.ok;

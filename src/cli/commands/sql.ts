@@ -2,6 +2,7 @@ import { createDatabase } from '../../node/database';
 import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { ofStatement } from '../failure';
 import { answerText } from '../terminal/answer-text';
 import { printable } from '../terminal/style';
 
@@ -28,6 +29,8 @@ export async function sql(
     const answer = { columns, rows, tag };
     console.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : answerText(answer, console.stdout));
     return EXIT.ok;
+  } catch (error) {
+    throw ofStatement(error, text);
   } finally {
     await database.close();
   }

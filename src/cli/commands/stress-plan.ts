@@ -2,12 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { CodedError } from '../../base/errors';
+import type { RetryPolicy } from '../../core/bank/occ-retry';
 import type { RunPlan, Workload } from '../../core/stress/contract';
 import { parseSeconds } from '../../core/stress/duration';
 import { parseDistribution, parseStage, parseWeights } from '../../core/stress/notation';
 import { lengthOf, normalizePlan, PLAN_LIMITS } from '../../core/stress/plan';
 import { namedRetry, planOfData, type PartialPlan } from '../../core/stress/plan-file';
 import { ORDER_WEIGHTS, presetsFor, stressPreset } from '../../core/stress/presets';
+import { retryPolicy, RETRY_POLICIES } from '../../core/stress/retry-policies';
 import { usageError } from '../failure';
 import { reasonOf } from '../given-file';
 import { wholeNumber } from '../whole-number';
@@ -220,9 +222,9 @@ function workloadOf(options: StressPlanOptions, base: Workload | undefined): Wor
     each => each !== undefined,
   );
   if (!changed) return base;
-  const policy =
-    retry === undefined ? (before && 'retry' in before ? before.retry : namedRetry('full-jitter')) : namedRetry(retry);
   refuseStrangers(options, name);
+  const policy =
+    retry === undefined ? (before && 'retry' in before ? before.retry : namedRetry('full-jitter')) : policyOf(retry);
   const kept = before && 'recordHistory' in before ? before.recordHistory : undefined;
   const recordHistory = history ?? kept ?? false;
   switch (name) {
@@ -246,6 +248,15 @@ function workloadOf(options: StressPlanOptions, base: Workload | undefined): Wor
       if (before?.type === 'custom') return before;
       return moduleWorkload(name);
   }
+}
+
+function policyOf(name: string): RetryPolicy {
+  const known = retryPolicy(name);
+  if (known) return known.policy;
+  throw usageError(
+    `there is no retry policy "${name}"`,
+    `Policies: ${RETRY_POLICIES.map(({ id, name: is }) => `${id} (${is})`).join('; ')}.`,
+  );
 }
 
 /** A module of the user's. @throws CodedError of usage where the name is no file of one. */

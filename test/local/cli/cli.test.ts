@@ -278,6 +278,11 @@ describe('the command line, with a local cluster', () => {
     assert.match(long.out, /\nx{100}\n\(1 row\)\n$/);
   });
 
+  it('shows where in a text the error is', async () => {
+    const { err } = await cli('sql', '-c', "SELECT 'é€';\n  SELECT id,\n  FROM accounts", '--data-dir', dataDir);
+    assert.equal(err, 'error: syntax error at or near "FROM" (42601)\nLINE 3:   FROM accounts\n          ^\n');
+  });
+
   it('runs a file statement by statement, and names the line of the one that fails', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dsqlw-sql-'));
     const file = path.join(folder, 'schema.sql');
@@ -297,6 +302,8 @@ describe('the command line, with a local cluster', () => {
     assert.match(error!, /schema\.sql:3: .*2 statements after it not run\./);
     fs.writeFileSync(file, 'SELECT $1;\n');
     assert.match((await run()).err, /schema\.sql:1: the statement has placeholders/);
+    fs.writeFileSync(file, 'SELECT 1;\nSELECT *\nFROM\tno_such;\n');
+    assert.match((await run()).err, /schema\.sql:2: .* \(42P01\)\nLINE 2: FROM no_such\n {13}\^\n/);
     fs.rmSync(folder, { recursive: true });
   });
 
