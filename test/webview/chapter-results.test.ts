@@ -1,74 +1,8 @@
 import assert from 'node:assert/strict';
-import type { ActionView, ChapterViewState, ResultView } from '../../src/protocol/chapter-view';
-import { lowContrast } from './contrast';
-import { chapter, HOSTILE, tableStep } from './fixtures';
+import type { ResultView } from '../../src/protocol/chapter-view';
+import { chapter, tableStep } from './fixtures';
 import { callsOf, ChapterViewHarness, problemsOf } from './harness';
-import { THEMES, type ThemeName } from './themes';
-
-const moments = Array.from({ length: 8 }, (_, i) => `moment ${i + 1}`);
-const ranges = Array.from({ length: 8 }, (_, i) => `range ${i + 1}`);
-
-const sequential: ResultView = {
-  type: 'heat-map',
-  map: {
-    title: 'Keys 1, 2, 3: one range at a time',
-    rowName: 'moment',
-    columnName: 'key range',
-    valueName: 'rows written',
-    rows: moments,
-    columns: ranges,
-    values: moments.map((_, r) => ranges.map((__, c) => (r === c ? 100 + r : 0))),
-  },
-};
-
-const shades: ResultView = {
-  type: 'heat-map',
-  map: {
-    title: `Conflicts ${HOSTILE}`,
-    rowName: 'run',
-    columnName: 'accounts',
-    valueName: 'conflicts',
-    rows: ['hot'],
-    columns: ['1–100', '101–200', '201–300', '301–400', '401–500', '501–600', '601–700'],
-    values: [[1212, 1000, 800, 600, 400, 200, 0]],
-  },
-};
-
-const was = { title: 'by-merchant', text: `Index Scan using card_payments_merchant ${HOSTILE}` };
-const is = { title: 'covering', text: 'Index Only Scan using card_payments_covering' };
-
-const comparison: ResultView = {
-  type: 'plan-comparison',
-  comparison: {
-    before: was,
-    after: is,
-    better: 'after',
-    verdict: ['The index covers the query now: no look-ups in the table any more.'],
-    facts: [
-      { name: 'Rows read in storage', before: '600', after: '30', change: '20× less', better: true },
-      { name: 'Planning time', before: '0.05 ms', after: '0.09 ms', change: '1.8× more', better: false },
-      { name: 'Rows returned', before: '30', after: '30', change: 'same' },
-    ],
-  },
-};
-
-const action = (title: string, result: ResultView): ActionView => ({
-  kind: 'Heat map',
-  title,
-  ok: true,
-  durationMs: 4,
-  result,
-});
-
-const state: ChapterViewState = {
-  ...chapter,
-  steps: [
-    {
-      ...tableStep,
-      actions: [action('sequential', sequential), action('shades', shades), action('compare', comparison)],
-    },
-  ],
-};
+import { action, is, lessonResults as state, moments, ranges, was } from './lesson-states';
 
 describe('results of the lessons in the chapter view', () => {
   let harness: ChapterViewHarness;
@@ -159,13 +93,6 @@ describe('results of the lessons in the chapter view', () => {
     assert.deepEqual(await problemsOf(page), []);
     await page.close();
   });
-
-  for (const theme of Object.keys(THEMES) as ThemeName[])
-    it(`has enough contrast in the ${theme} theme`, async () => {
-      const page = await harness.show(state, { theme });
-      assert.deepEqual(await lowContrast(page), []);
-      await page.close();
-    });
 
   it('keeps wide maps inside their frame in a narrow view', async () => {
     for (const width of [340, 260]) {

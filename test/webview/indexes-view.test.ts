@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { draftView } from '../../src/core/indexes/draft-view';
 import type { IndexesViewMemory, IndexesViewState } from '../../src/protocol/indexes-view';
 import { draft, indexesState, transactions } from '../support/index-fixtures';
-import { lowContrast } from './contrast';
 import { callsOf, memoryOf, problemsOf, sendState, ViewHarness } from './harness';
 import { lostIn } from './reflow';
-import { THEMES, type ThemeName } from './themes';
 
 const HOSTILE = '<img src=x onerror="document.title=`owned`">';
 const state = indexesState(HOSTILE);
@@ -15,16 +13,13 @@ describe('the index view', () => {
   before(async () => (harness = await ViewHarness.open<IndexesViewState>('indexes')));
   after(() => harness.close());
 
-  for (const theme of Object.keys(THEMES) as ThemeName[]) {
-    it(`draws indexes, jobs, draft and trial in ${theme}, under the policy, every text as text`, async () => {
-      const page = await harness.show(state, { theme, width: theme === 'light' ? 420 : 1000 });
-      if (process.env.SHOTS)
-        await page.screenshot({ path: `${process.env.SHOTS}/indexes-${theme}.png`, fullPage: true });
+  for (const width of [1000, 420]) {
+    it(`draws indexes, jobs, draft and trial ${width} pixels wide, under the policy, every text as text`, async () => {
+      const page = await harness.show(state, { width });
       assert.equal(await page.locator('tr.invalid .name').textContent(), HOSTILE);
       assert.match((await page.locator('.job.failed .job-details').textContent()) ?? '', /duplicate key/);
       assert.equal(await page.locator('img').count(), 0);
       assert.notEqual(await page.title(), 'owned');
-      assert.deepEqual(await lowContrast(page), []);
       assert.deepEqual(await problemsOf(page), []);
       const wide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
       assert.ok((await page.evaluate<number>(wide)) <= 0, 'scrolls sideways');

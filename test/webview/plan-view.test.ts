@@ -4,10 +4,8 @@ import { comparePlanViews } from '../../src/core/plan-view/comparison';
 import { showPlan } from '../../src/core/plan-view/plan-view';
 import type { PlanViewMemory, PlanViewState } from '../../src/protocol/plan-view';
 import { largePlan, recordedPlan, slowPlan } from '../support/plans';
-import { lowContrast } from './contrast';
 import { callsOf, memoryOf, problemsOf, sendState, ViewHarness } from './harness';
 import { lostIn } from './reflow';
-import { THEMES, type ThemeName } from './themes';
 
 const HOSTILE = '<img src=x onerror="document.title=`owned`">';
 const statement = `SELECT id FROM transactions WHERE note = '${HOSTILE}'`;
@@ -31,26 +29,22 @@ describe('the plan viewer', () => {
   before(async () => (harness = await ViewHarness.open<PlanViewState>('plan')));
   after(() => harness.close());
 
-  for (const theme of Object.keys(THEMES) as ThemeName[]) {
-    it(`draws graph, table and text in ${theme}, under the policy, with every text as text`, async () => {
-      const page = await harness.show(state, { theme });
-      assert.equal(await page.locator('h1').textContent(), `Plan ${HOSTILE}`);
-      await page.locator('.canvas [role=treeitem]').nth(5).waitFor();
-      assert.equal(await page.locator('.canvas .storage').count(), 4);
-      assert.equal(await page.locator('.storage-box').count(), 1);
-      assert.match((await page.locator('.side .code').last().textContent()) ?? '', /<img src=x/);
-      await page.getByRole('tab', { name: 'Table' }).click();
-      assert.equal(await page.locator('.rows [role=row]').count(), 6);
-      assert.deepEqual(await lowContrast(page), []);
-      await page.getByRole('tab', { name: 'Text' }).click();
-      assert.equal((await marked(page)).length, 1);
-      assert.deepEqual(await lowContrast(page), []);
-      assert.equal(await page.locator('img').count(), 0);
-      assert.notEqual(await page.title(), 'owned');
-      assert.deepEqual(await problemsOf(page), []);
-      await page.close();
-    });
-  }
+  it('draws graph, table and text, under the policy, with every text as text', async () => {
+    const page = await harness.show(state);
+    assert.equal(await page.locator('h1').textContent(), `Plan ${HOSTILE}`);
+    await page.locator('.canvas [role=treeitem]').nth(5).waitFor();
+    assert.equal(await page.locator('.canvas .storage').count(), 4);
+    assert.equal(await page.locator('.storage-box').count(), 1);
+    assert.match((await page.locator('.side .code').last().textContent()) ?? '', /<img src=x/);
+    await page.getByRole('tab', { name: 'Table' }).click();
+    assert.equal(await page.locator('.rows [role=row]').count(), 6);
+    await page.getByRole('tab', { name: 'Text' }).click();
+    assert.equal((await marked(page)).length, 1);
+    assert.equal(await page.locator('img').count(), 0);
+    assert.notEqual(await page.title(), 'owned');
+    assert.deepEqual(await problemsOf(page), []);
+    await page.close();
+  });
 
   it('says why the index on a small table was not used, beside the finding that there is none', async () => {
     const catalog = {
@@ -64,7 +58,6 @@ describe('the plan viewer', () => {
     assert.equal(await page.locator('.side .good').textContent(), 'Nothing to change was found.');
     await remark.getByRole('button').click();
     assert.equal(await selected(page), 'Full Scan (btree-table)');
-    assert.deepEqual(await lowContrast(page), []);
     await page.close();
   });
 
@@ -242,20 +235,11 @@ describe('the plan viewer', () => {
     await page.close();
   });
 
-  for (const theme of Object.keys(THEMES) as ThemeName[])
-    it(`draws a comparison side by side in ${theme}`, async () => {
+  for (const width of [1200, 480])
+    it(`draws a comparison side by side, ${width} pixels wide`, async () => {
       const before = showPlan({ name: 'before the index', text: recordedPlan('r14') });
-      const page = await harness.show(
-        { ...state, comparison: comparePlanViews(before, lookup) },
-        { theme, width: theme === 'light' ? 480 : 1200 },
-      );
+      const page = await harness.show({ ...state, comparison: comparePlanViews(before, lookup) }, { width });
       await page.locator('.compare-side .node').nth(3).waitFor();
-      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/compare-${theme}.png` });
-      assert.deepEqual(await lowContrast(page), []);
-      for (const row of await page.locator('.pairs tbody tr').all()) {
-        await row.click();
-        assert.deepEqual(await lowContrast(page), []);
-      }
       const ids = await page.evaluate<string[]>('[...document.querySelectorAll("[id]")].map(({ id }) => id)');
       assert.equal(new Set(ids).size, ids.length, 'an id stands twice');
       assert.deepEqual(await problemsOf(page), []);
@@ -278,7 +262,6 @@ describe('the plan viewer', () => {
     await count.focus();
     await page.keyboard.press('Enter');
     assert.deepEqual(await callsOf(page), [{ method: 'countRows', params: {} }]);
-    assert.deepEqual(await lowContrast(page), []);
     await sendState(page, state);
     await count.waitFor({ state: 'detached' });
     await page.close();

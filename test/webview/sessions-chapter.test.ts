@@ -1,49 +1,22 @@
 import assert from 'node:assert/strict';
-import { judge } from '../../src/core/sessions/judge';
-import { loadSessionPresets } from '../../src/node/sessions/load';
-import type { ChapterViewState, StepView } from '../../src/protocol/chapter-view';
 import { interleavingView } from '../../src/vscode/sessions/interleaving-view';
-import { lostUpdate } from '../support/interleavings';
-import { lowContrast } from './contrast';
-import { chapter, pendingStep } from './fixtures';
 import { callsOf, ChapterViewHarness, problemsOf } from './harness';
-import { THEMES, type ThemeName } from './themes';
-
-const { script, text } = loadSessionPresets()[0]!;
-const played = judge(script, script.orders[0]!, lostUpdate, lostUpdate.at(-1)?.committed);
-const step: StepView = {
-  ...pendingStep,
-  id: 'lost-update',
-  title: 'Lost update',
-  status: 'done',
-  actions: [
-    {
-      kind: 'Sessions',
-      title: 'sessions lost-update: A commits first',
-      ok: true,
-      durationMs: 61,
-      result: interleavingView(played, text),
-    },
-  ],
-};
-const state: ChapterViewState = { ...chapter, steps: [step] };
+import { played, script, sessionsInChapter as state, sessionsStep as step, text } from './lesson-states';
 
 describe('sessions in the chapter view', () => {
   let harness: ChapterViewHarness;
   before(async () => (harness = await ChapterViewHarness.open()));
   after(() => harness.close());
 
-  for (const theme of Object.keys(THEMES) as ThemeName[])
-    it(`are drawn as a timeline with a verdict in ${theme}`, async () => {
-      const page = await harness.show(state, { theme });
-      const figure = page.locator('.interleaving');
-      if (!(await figure.isVisible())) await page.locator('summary.action-line').first().click();
-      assert.equal(await figure.locator('.timeline tbody tr').count(), 8);
-      assert.equal(await figure.locator('.verdict').textContent(), script.orders[0]!.verdict);
-      assert.deepEqual(await lowContrast(page), []);
-      assert.deepEqual(await problemsOf(page), []);
-      await page.close();
-    });
+  it('are drawn as a timeline with a verdict', async () => {
+    const page = await harness.show(state);
+    const figure = page.locator('.interleaving');
+    if (!(await figure.isVisible())) await page.locator('summary.action-line').first().click();
+    assert.equal(await figure.locator('.timeline tbody tr').count(), 8);
+    assert.equal(await figure.locator('.verdict').textContent(), script.orders[0]!.verdict);
+    assert.deepEqual(await problemsOf(page), []);
+    await page.close();
+  });
 
   it('name each line as checks and prose name it', async () => {
     const page = await harness.show(state);

@@ -1,87 +1,36 @@
 import assert from 'node:assert/strict';
-import type { LineOutcome } from '../../src/core/sessions/contract';
-import { judge } from '../../src/core/sessions/judge';
-import { timelineOf } from '../../src/core/sessions/timeline';
-import { loadSessionPresets } from '../../src/node/sessions/load';
-import type { ScriptLineView, SessionsViewState } from '../../src/protocol/sessions-view';
-import { beforeLostUpdate, lostUpdate } from '../support/interleavings';
-import { lowContrast } from './contrast';
+import type { SessionsViewState } from '../../src/protocol/sessions-view';
+import { lostUpdate } from '../support/interleavings';
 import { callsOf, memoryOf, problemsOf, sendState, ViewHarness } from './harness';
-import { THEMES, type ThemeName } from './themes';
-
-const HOSTILE = '<img src=x onerror="document.title=`owned`">';
-const { script } = loadSessionPresets()[0]!;
-
-/** The view after so many lines of the first order. */
-function stateAfter(count: number, changes: Partial<SessionsViewState> = {}): SessionsViewState {
-  const lines: LineOutcome[] = lostUpdate.slice(0, count);
-  const order = script.orders[0]!;
-  const over = count === lostUpdate.length;
-  const { verdict } = judge(script, order, lines, undefined);
-  const next = order.groups[count]?.[0];
-  return {
-    source: { kind: 'preset', id: '01-lost-update' },
-    title: script.title,
-    summary: script.summary,
-    postgres: script.postgres,
-    profileId: 'local',
-    connection: 'Local cluster',
-    phase: over ? 'finished' : count === 0 ? 'ready' : 'paused',
-    columns: script.sessions.map(({ name, steps }) => ({
-      name,
-      transaction: 'open',
-      status: 'transaction open, with its snapshot',
-      lines: steps.map(({ name: step, sql }): ScriptLineView => {
-        const ran = lines.find(line => line.step === step);
-        if (!ran) return { step, sql, state: 'waiting' };
-        return {
-          step,
-          sql,
-          state: ran.answer.error ? 'failed' : 'done',
-          answer: ran.answer.error?.message ?? ran.answer.tag,
-        };
-      }),
-    })),
-    orders: script.orders.map(({ name, groups }) => ({ name, steps: groups.flat().join(' ') })),
-    order: order.name,
-    ...(next !== undefined && { nextStep: next }),
-    initial: ['1 | 100'],
-    timeline: timelineOf(['A', 'B'], lines, beforeLostUpdate),
-    ...(over && { verdict: { text: verdict, held: true, unmet: [] } }),
-    announcement: lines.at(-1)?.sql ?? '',
-    ...changes,
-  };
-}
+import { HOSTILE, stateAfter } from './sessions-states';
 
 describe('the Two Sessions view', () => {
   let harness: ViewHarness<SessionsViewState>;
   before(async () => (harness = await ViewHarness.open<SessionsViewState>('sessions')));
   after(() => harness.close());
 
-  for (const theme of Object.keys(THEMES) as ThemeName[])
-    it(`draws lines, lanes and what each session sees in ${theme}, readable and under the policy`, async () => {
-      const page = await harness.show(stateAfter(8, { file: HOSTILE, environment: 'production' }), { theme });
-      assert.equal(await page.locator('.timeline tbody tr').count(), 8);
-      assert.equal(
-        await page.locator('.timeline tr[data-step=b4] .answer').textContent(),
-        'error 40001 change conflicts with another transaction (OC000)',
-      );
-      assert.deepEqual(await page.locator('.timeline tr[data-step=a4] .seen').allTextContents(), [
-        '',
-        '1 | 80',
-        '1 | 90 (changed)',
-      ]);
-      assert.equal(await page.locator('.file').textContent(), HOSTILE);
-      assert.equal(await page.locator('img').count(), 0);
-      assert.deepEqual(await lowContrast(page), []);
-      assert.deepEqual(await problemsOf(page), []);
-      assert.deepEqual(await memoryOf(page), {
-        source: { kind: 'preset', id: '01-lost-update' },
-        profileId: 'local',
-        order: 'A commits first',
-      });
-      await page.close();
+  it('draws lines, lanes and what each session sees, under the policy', async () => {
+    const page = await harness.show(stateAfter(8, { file: HOSTILE, environment: 'production' }));
+    assert.equal(await page.locator('.timeline tbody tr').count(), 8);
+    assert.equal(
+      await page.locator('.timeline tr[data-step=b4] .answer').textContent(),
+      'error 40001 change conflicts with another transaction (OC000)',
+    );
+    assert.deepEqual(await page.locator('.timeline tr[data-step=a4] .seen').allTextContents(), [
+      '',
+      '1 | 80',
+      '1 | 90 (changed)',
+    ]);
+    assert.equal(await page.locator('.file').textContent(), HOSTILE);
+    assert.equal(await page.locator('img').count(), 0);
+    assert.deepEqual(await problemsOf(page), []);
+    assert.deepEqual(await memoryOf(page), {
+      source: { kind: 'preset', id: '01-lost-update' },
+      profileId: 'local',
+      order: 'A commits first',
     });
+    await page.close();
+  });
 
   it('is stepped with the keyboard alone', async () => {
     const page = await harness.show(stateAfter(0));

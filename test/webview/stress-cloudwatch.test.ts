@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { StressState } from '../../src/protocol/stress-view';
 import { nameless } from '../support/accessible-names';
-import { lowContrast } from './contrast';
 import { callsOf, frame, overflow, problemsOf, sendState, ViewHarness } from './harness';
 import {
   awsReport,
@@ -12,42 +11,31 @@ import {
   refusedState,
   runningState,
   sidebarState,
+  watchedSidebar,
 } from './stress-states';
-import { THEMES, type ThemeName } from './themes';
 
-const SHOTS = process.env.SHOTS;
 const pane = (page: Page) => page.getByRole('region', { name: 'CloudWatch', exact: true });
-const watchedSidebar = (changes: Parameters<typeof sidebarState>[0] = {}) => {
-  const view = partlyState.runs[0]?.cloudWatch;
-  assert.ok(view);
-  return sidebarState({ cloudWatch: { id: '20261120T091500-live', name: 'observed', view }, ...changes });
-};
-
 describe('CloudWatch in the stress views', () => {
   let harness: ViewHarness<StressState>;
   before(async () => (harness = await ViewHarness.open<StressState>('stress')));
   after(() => harness.close());
 
-  for (const theme of Object.keys(THEMES) as ThemeName[]) {
-    it(`is drawn on the run’s axis in ${theme}, in a panel and in a side bar`, async () => {
-      const { live, series } = runningState(90_000);
-      for (const [name, state, width] of [
-        ['complete', completeState, 1_000],
-        ['partly', partlyState, 400],
-        ['sidebar', watchedSidebar({ live, series }), 300],
-      ] as const) {
-        const page = await harness.show(state, { theme, width });
-        await frame(page);
-        await pane(page).locator('canvas').first().waitFor();
-        assert.deepEqual(await lowContrast(page), []);
-        assert.deepEqual(await problemsOf(page), []);
-        assert.deepEqual(await nameless(page.locator('main')), []);
-        assert.ok((await overflow(page)) <= 0, name);
-        if (SHOTS) await page.screenshot({ path: `${SHOTS}/cloudwatch-${name}-${theme}.png`, fullPage: true });
-        await page.close();
-      }
-    });
-  }
+  it('is drawn on the run’s axis, in a panel and in a side bar', async () => {
+    const { live, series } = runningState(90_000);
+    for (const [name, state, width] of [
+      ['complete', completeState, 1_000],
+      ['partly', partlyState, 400],
+      ['sidebar', watchedSidebar({ live, series }), 300],
+    ] as const) {
+      const page = await harness.show(state, { width });
+      await frame(page);
+      await pane(page).locator('canvas').first().waitFor();
+      assert.deepEqual(await problemsOf(page), []);
+      assert.deepEqual(await nameless(page.locator('main')), []);
+      assert.ok((await overflow(page)) <= 0, name);
+      await page.close();
+    }
+  });
 
   it('puts figures side by side, each with what its difference means', async () => {
     const page = await harness.show(completeState);

@@ -125,3 +125,10 @@ export const localReport: StressReportState = {
   runs: [reportOf(first, LOCAL_CLOUDWATCH)],
   missing: [],
 };
+
+/** The side bar after a run that CloudWatch is asked about. */
+export const watchedSidebar = (changes: Parameters<typeof sidebarState>[0] = {}) => {
+  const view = partlyState.runs[0]?.cloudWatch;
+  if (!view) throw new Error('the fixture has no figures of CloudWatch');
+  return sidebarState({ cloudWatch: { id: '20261120T091500-live', name: 'observed', view }, ...changes });
+};

@@ -25,7 +25,7 @@ export function readPalette(): Palette {
     text: resolve('var(--text)'),
     muted: resolve('var(--muted)'),
     grid: resolve('color-mix(in srgb, var(--text) 13%, transparent)'),
-    good: resolve('var(--good-text)'),
+    good: resolve('var(--good)'),
     bad: resolve('var(--bad)'),
     warn: resolve('var(--warn)'),
     blue: resolve('var(--vscode-charts-blue, var(--accent))'),
