@@ -11,11 +11,20 @@ describe('the README of a packaged extension', () => {
     );
   });
 
-  it('is that of the repository without its files', () => {
+  it('leaves out what only a clone can do', () => {
+    const clone = (text: string) => `<!-- clone -->\n\n${text}\n\n<!-- /clone -->\n\n`;
+    assert.equal(
+      packageReadme(`one\n\n${clone('npm start')}two\n\n${clone('npm test')}three\n`),
+      'one\n\ntwo\n\nthree\n',
+    );
+  });
+
+  it('is that of the repository without its files and without its commands', () => {
     const readme = fs.readFileSync(path.join(__dirname, '../../../README.md'), 'utf8');
     const packaged = packageReadme(readme);
-    assert.doesNotMatch(packaged, /\]\((?!https:|#)/);
+    assert.doesNotMatch(packaged, /\]\((?!https:|#)|<!--|npm (?:start|run (?:code|bench))|fresh clone|node dist\//);
     assert.match(packaged, /\| 0 Connect and authorise \|/);
-    assert.equal(packaged.split('\n').length, readme.split('\n').length);
+    assert.deepEqual(packaged.match(/^## .*/gm), readme.match(/^## .*/gm));
+    assert.match(packaged, /\nIn VS Code begin at the database icon/);
   });
 });
