@@ -32,5 +32,7 @@ export const blank = (text: string): Classified => ({
   readsSequences: undefined,
   namesMoment: undefined,
   configures: undefined,
+  bound: undefined,
+  numbers: undefined,
   preconditions: undefined,
 });

@@ -1,6 +1,7 @@
 /** From one statement's text to what the product knows of it. No cache here: see ./dialect. */
 import type { Node, VariableSetStmt } from 'libpg-query';
 import { blank } from './blank';
+import { boundText } from './bound';
 import type { RuleBook } from './check';
 import type { Classified, Refusal, StatementKind } from './contract';
 import { copyFromClient } from './copy';
@@ -104,6 +105,8 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
   if (facts.readsSequences) classified.readsSequences = true;
   if (facts.namesMoment) classified.namesMoment = true;
   if (facts.configures) classified.configures = facts.configures;
+  const bound = boundText(node, classified);
+  if (bound !== undefined) classified.bound = bound;
   addStatementFacts(classified, node, facts);
   addExplain(classified, node, book);
   if (hit && hit.onlyIf === undefined) classified.refusal = refusalOf(text, hit);

@@ -172,6 +172,10 @@ export interface Classified {
   namesMoment?: true;
   /** Calls set_config: for the transaction only, or (as far as the text tells) for the session. */
   configures?: 'transaction' | 'session';
+  /** The text with parameters of type `integer` in place of its numbers, where PostgreSQL takes it for the same; see `bound.ts`. */
+  bound?: string;
+  /** Those numbers, of a text that is not the first of its kind. */
+  numbers?: readonly string[];
   /** Questions to the catalogue that decide whether DSQL refuses; absent for nearly every statement. */
   preconditions?: Precondition[];
 }

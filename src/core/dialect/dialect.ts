@@ -48,14 +48,15 @@ class CachingDialect implements Dialect {
   }
 
   private classifyNew(text: string): Classified {
-    const template = normalize(text);
-    if (template === undefined) {
+    const normalized = normalize(text);
+    if (normalized === undefined) {
       const classified = classifyText(text, this.book);
       this.texts.set(text, classified, text.length);
       return classified;
     }
+    const { template, numbers } = normalized;
     const shape = this.templates.get(template);
-    if (shape) return { ...shape, text, sql: text };
+    if (shape) return { ...shape, text, sql: text, numbers: shape.bound === undefined ? undefined : numbers };
     const classified = classifyText(text, this.book);
     if (isIndependentOfLiterals(classified)) this.templates.set(template, classified, template.length + text.length);
     else this.texts.set(text, classified, text.length);

@@ -250,7 +250,8 @@ export class Batch {
     if (tx.dml && classified.kind === 'query') tx.looks.push(classified);
     tx.readsUnnamed ||= isOpaque(classified, this.context.schema);
     const sent = portal ? runnable : textFor(tx, runnable);
-    this.end = addRun({ flight, backend, tx, runnable: sent, trace, checked, keysChecked, op, context: this.context });
+    const { context, client } = this;
+    this.end = addRun({ flight, backend, tx, runnable: sent, trace, checked, keysChecked, op, context, client });
     keepHome(this.client, backend, classified, trace);
     if (classified.configures) keepSettings(this.client, flight, backend, classified, op);
   }

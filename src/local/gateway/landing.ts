@@ -1,5 +1,6 @@
 /** What follows a flight of a client's batch: commit of statements outside a block, and mending of what conflicts broke. */
 import type { ServerError } from '../ports';
+import { numbersIn } from '../../core/dialect/bound';
 import type { Backend } from './backend';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
@@ -12,6 +13,7 @@ import { evaluate } from '../adjudicator/evaluate';
 import type { Batch } from './batch';
 import { BatchError, batchErrorOf } from './batch-error';
 import { lostLocks } from './commit';
+import { placed } from './error-position';
 import { conflictOC000, conflictOC001, overtakenOC001, serverUnavailable, toDsqlError } from './errors';
 import { Flight, type FlightFailure } from './flight';
 import { missesKey } from './key-order';
@@ -166,10 +168,18 @@ function failed(batch: Batch, failure: FlightFailure, tx: Transaction): BatchErr
   const overtaken = tx.overtaken && failure.error.sqlstate === '57014';
   const error = overtaken ? overtakenOC001 : toDsqlError(failure.error);
   const frame = error === failure.error ? failure.frame : undefined;
-  if (!frame || !tx.copies) return new BatchError(error, frame, failure.step.op);
+  const { op } = failure.step;
+  if (!frame || !tx.copies) return ofNumbers(batch, failure, new BatchError(error, frame, op));
   const sql = batch.runs.get(failure.step.op ?? -1)?.sql ?? failure.step.classified?.sql;
   const told = tx.copies.told(frame, sql, batch.client.searchPath);
   return new BatchError(readError(told), told, failure.step.op);
+}
+
+/** PostgreSQL had a statement with parameters in the place of the client's numbers. */
+function ofNumbers({ context, runs }: Batch, { step }: FlightFailure, error: BatchError): BatchError {
+  const c = runs.get(step.op ?? -1)?.classified;
+  if (c?.bound === undefined || step.classified?.text !== c.bound) return error;
+  return placed(error, { ...c, sql: c.bound, replacements: numbersIn(c.text) }, 0, context.explainer);
 }
 
 /** What a client hears of the error that ended its batch. @throws a fault of the gateway's own, of which nothing is left then */

@@ -1,6 +1,8 @@
+import type { Classified } from '../../core/dialect/contract';
 import type { ServerError } from '../ports';
-import type { Transaction } from '../adjudicator/transaction';
+import type { LogEntry, Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
+import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
 import { RowDigest } from './digest';
 import { freedMeanwhile, rowLimit } from './errors';
@@ -11,7 +13,7 @@ import { statementOf, type Runnable } from './runnable';
 import { mayHaveReusedKeys } from './snapshot-view';
 import { account } from './transaction-size';
 import { isDdl, writesUncounted } from './traits';
-import { bind, describePortal, execute, NO_VALUES, parse } from './wire/client-messages';
+import { bind, describePortal, execute, NO_VALUES, parse, textValues } from './wire/client-messages';
 import { tagCount } from './wire/server-messages';
 
 /** CREATE … IF NOT EXISTS found it: nothing is changed. */
@@ -30,7 +32,12 @@ export interface RunSteps {
   /** Whether it uses freed keys is looked at behind it. */
   keysChecked: boolean;
   op: number;
+  client: ClientState;
+  /** The statement of a Query as it is sent, where it differs from others in its numbers alone. */
+  bound?: Bound;
 }
+
+type Bound = Pick<LogEntry, 'statement' | 'tail'>;
 
 /** Appends the steps that run a statement. @returns how the flight must end. */
 export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
@@ -54,6 +61,8 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
   let end: 'sync' | 'flush' | 'none' = checked ? 'flush' : 'sync';
   if (runnable.portal) {
     addExecute(steps, runnable.portal, step);
+  } else if (mayBeBound(steps)) {
+    addBound(steps, (steps.bound = boundOf(runnable.classified, context)), step);
   } else if (checked || uncounted || c.configures) {
     addUnnamed(flight, backend, runnable.sql, step, op);
   } else {
@@ -81,14 +90,30 @@ function addUnnamed(flight: Flight, backend: Backend, sql: string, step: Step, o
   backend.dropUnnamed();
   flight.add(parse('', sql), { kind: 'parse', forward: false, op });
   flight.add(bind('', ''), { kind: 'bind', forward: false, op });
-  flight.add(describePortal(''), {
-    kind: 'describe',
-    forward: step.forward,
-    withoutNoData: true,
-    op,
-    hold: true,
-    holdOver: true,
-  });
+  addToldColumns(flight, step, op);
+  flight.add(execute(), step);
+}
+
+function addToldColumns(flight: Flight, { forward }: Step, op: number): void {
+  flight.add(describePortal(''), { kind: 'describe', forward, withoutNoData: true, op, hold: true, holdOver: true });
+}
+
+/** A Query's statement that PostgreSQL may know with other numbers, and plans once for all of them. */
+function mayBeBound({ runnable: { classified: c, sql }, tx, client }: RunSteps): boolean {
+  return c.numbers !== undefined && client.resolution === '' && sql === c.text && !tx.copies && !tx.ddl;
+}
+
+const boundOf = ({ bound, numbers }: Classified, { registry }: GatewayContext): Bound => ({
+  statement: registry.ofNumbers(bound!, numbers!),
+  tail: textValues(numbers!),
+});
+
+function addBound(steps: RunSteps, { statement, tail }: Bound, step: Step): void {
+  const { flight, backend, op, context } = steps;
+  const { name, classified } = statement;
+  backend.prepare(flight, statement, context.adjudicator.catalogVersion, false, op);
+  flight.add(bind('', name, tail), { kind: 'bind', forward: false, op, classified });
+  if (classified.returnsRows) addToldColumns(flight, step, op);
   flight.add(execute(), step);
 }
 
@@ -117,8 +142,8 @@ function completed(steps: RunSteps, done: Completion, uncounted: boolean): Serve
   const insertsOnly = c.tag === 'INSERT' && c.writeTargets.length === 1 && !steps.context.schema.queriesMayWrite;
   if (insertsOnly && done.tag === 'INSERT 0 0') return undefined; // all keys were taken: there is nothing to do again
   tx.keep({
-    statement: statementOf(runnable),
-    tail: portal ? portal.tail : NO_VALUES,
+    statement: steps.bound?.statement ?? statementOf(runnable),
+    tail: (steps.bound ?? portal)?.tail ?? NO_VALUES,
     tag: done.tag,
     rows: done.rows,
   });

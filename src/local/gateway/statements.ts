@@ -48,6 +48,7 @@ export interface NamedStatement {
 /** Maps texts to shared statements. */
 export class StatementRegistry {
   private readonly byKey = new Map<string, SharedStatement>();
+  private readonly byBound = new Map<string, SharedStatement>();
   private nextId = 1;
 
   constructor(
@@ -67,10 +68,22 @@ export class StatementRegistry {
     const own = oids.length === 2 ? NO_OIDS : Buffer.from(oids);
     const sql = classified.explain ? this.explainer.toPostgres(classified.explain) : classified.sql;
     const shared = new SharedStatement(classified, sql, name, own, context);
-    if (kept) {
-      this.byKey.set(key, shared);
-      if (this.byKey.size > CACHED_STATEMENTS) this.byKey.delete(this.byKey.keys().next().value!);
-    }
+    if (kept) keep(this.byKey, key, shared);
+    return shared;
+  }
+
+  /** What the texts are that differ from this one in their numbers, for sessions without a resolution of their own; see `Classified.bound`. */
+  ofNumbers(bound: string, numbers: readonly string[]): SharedStatement {
+    const known = this.byBound.get(bound);
+    if (known) return known;
+    // no client has sent it: a name that is shown to none
+    const shared = new SharedStatement(
+      this.dialect.classify(bound),
+      bound,
+      `_n${this.nextId++}`,
+      integers(numbers.length),
+    );
+    keep(this.byBound, bound, shared);
     return shared;
   }
 
@@ -79,6 +92,21 @@ export class StatementRegistry {
     if (statement.context === context) return statement;
     return this.get(statement.classified.text, statement.oids, context);
   }
+}
+
+function keep(statements: Map<string, SharedStatement>, key: string, statement: SharedStatement): void {
+  statements.set(key, statement);
+  if (statements.size > CACHED_STATEMENTS) statements.delete(statements.keys().next().value!);
+}
+
+const INTEGER_OID = 23;
+
+/** The types of so many parameters, as a Parse message tells them. */
+function integers(count: number): typeof NO_OIDS {
+  const oids = Buffer.alloc(2 + 4 * count);
+  oids.writeInt16BE(count);
+  for (let at = 0; at < count; at++) oids.writeInt32BE(INTEGER_OID, 2 + 4 * at);
+  return oids;
 }
 
 /** A statement without parameters that is sent anew each time: one that came in a Query. */

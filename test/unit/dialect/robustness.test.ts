@@ -94,15 +94,16 @@ describe('what is remembered', () => {
     const b = dialect.classify("UPDATE t SET a = $q$'$q$, b = 2 WHERE id = 81");
     assert.equal(b.sql, "UPDATE t SET a = $q$'$q$, b = 2 WHERE id = 81");
     assert.deepEqual({ ...a, text: '', sql: '' }, { ...b, text: '', sql: '' });
-    assert.equal(normalize("SELECT 'a' 1"), normalize("SELECT 'b''c' 22"));
-    assert.notEqual(normalize("SELECT 'a'"), normalize("SELECT e'a'"));
-    assert.equal(normalize('SELECT a FROM t'), undefined);
-    assert.equal(normalize("SELECT to_tsvector('english', 'a')"), undefined);
-    assert.equal(normalize("SELECT 'open"), undefined);
+    const template = (text: string): string | undefined => normalize(text)?.template;
+    assert.equal(template("SELECT 'a' 1"), template("SELECT 'b''c' 22"));
+    assert.notEqual(template("SELECT 'a'"), template("SELECT e'a'"));
+    assert.equal(template('SELECT a FROM t'), undefined);
+    assert.equal(template("SELECT to_tsvector('english', 'a')"), undefined);
+    assert.equal(template("SELECT 'open"), undefined);
     // one may be an error of syntax where another is none
-    assert.equal(normalize("SELECT U&'\\0041'"), undefined);
-    assert.equal(normalize("SELECT e'\\u0041'"), undefined);
-    assert.equal(normalize("SELECT E'\\n\\''"), normalize("SELECT e'a'"));
+    assert.equal(template("SELECT U&'\\0041'"), undefined);
+    assert.equal(template("SELECT e'\\u0041'"), undefined);
+    assert.equal(template("SELECT E'\\n\\''"), template("SELECT e'a'"));
   });
 
   it('answers a text alike whatever was asked before it', async () => {
