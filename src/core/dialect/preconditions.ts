@@ -5,7 +5,7 @@
 import type { AlterTableStmt, IndexStmt, Node, RangeVar } from 'libpg-query';
 import type { Precondition, Refusal } from './contract';
 import { lateralPreconditions } from './lateral';
-import { rowTypePreconditions } from './row-types';
+import { typePreconditions } from './row-types';
 import { all, as, namesOf } from './tree';
 import { identifier, literal, regclass } from './sql-text';
 import { UNKEYABLE } from './type-names';
@@ -23,7 +23,7 @@ export function refusalOf({ refusal }: Precondition, row: readonly (string | nul
 
 /** The questions a statement raises; empty for nearly all. */
 export function preconditionsOf(node: Node): Precondition[] {
-  return [...rowTypePreconditions(node), ...otherPreconditions(node)];
+  return [...typePreconditions(node), ...otherPreconditions(node)];
 }
 
 /** CREATE INDEX that may run at once: only on a table without rows, else the service wants ASYNC as ever. */

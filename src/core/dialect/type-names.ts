@@ -7,7 +7,7 @@ import { all, namesOf } from './tree';
  * Types a column may have, by PostgreSQL's internal name: the User Guide's of September 2026. A PostgREST conformance project says that a live
  * cluster took columns of name and oid on 2026-08-28; no recording shows it, so they are refused as all that the guide does not list.
  */
-const STORABLE = new Set([
+export const STORABLE: ReadonlySet<string> = new Set([
   ...['int2', 'int4', 'int8', 'float4', 'float8', 'numeric', 'bpchar', 'varchar', 'text'],
   ...['date', 'time', 'timetz', 'timestamp', 'timestamptz', 'interval', 'bool', 'bytea', 'uuid', 'json', 'jsonb'],
 ]);

@@ -19,6 +19,8 @@ describe('refusals that the catalogue decides', () => {
       CREATE SCHEMA "S"; CREATE DOMAIN "S".own AS bigint; CREATE TABLE "S"."T'" (id int PRIMARY KEY, "a'b" int);
       CREATE TABLE pk (a int, b int, c text, PRIMARY KEY (a, b));
       CREATE TABLE typed (id int, j jsonb, i interval, v varchar(2001), w varchar(2000), x char(1), t text, n int NOT NULL);
+      CREATE VIEW arrays AS SELECT 1 AS id, '{}'::int[] AS list, 'x'::name AS n;
+      CREATE TABLE of_domain (o "S".own);
       CREATE TABLE lat_parent (id text NOT NULL PRIMARY KEY);
       CREATE TABLE lat_child (id bigint NOT NULL PRIMARY KEY, parent_id text);
       CREATE TABLE lat_same (id text NOT NULL PRIMARY KEY, parent_id text)`);
@@ -53,6 +55,11 @@ describe('refusals that the catalogue decides', () => {
     ['CREATE TABLE holder (p pk)', '0A000 datatype pk not supported'],
     [`CREATE TABLE holder (a int, p "S"."T'")`, `0A000 datatype "S"."T'" not supported`],
     ['CREATE TABLE holder (p missing)', undefined],
+    ['CREATE TABLE holder (LIKE arrays, a int)', '0A000 datatype integer[] not supported'],
+    ['CREATE TABLE holder (LIKE typed, LIKE pg_class)', '0A000 datatype oid not supported'],
+    ['CREATE TABLE holder (LIKE typed INCLUDING ALL)', undefined],
+    ['CREATE TABLE holder (LIKE of_domain)', undefined],
+    ['CREATE TABLE holder (LIKE missing)', undefined],
     ['CREATE TABLE holder (p information_schema.cardinal_number)', undefined],
     ['ALTER TABLE typed ADD COLUMN p pk', '0A000 datatype pk not supported'],
     ['CREATE DOMAIN row_domain AS pk', '0A000 datatype pk not supported'],

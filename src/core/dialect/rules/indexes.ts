@@ -137,6 +137,7 @@ export const indexRules = [
     {
       id: 'index_include_expression',
       message: 'expressions are not supported in included columns',
+      byPostgres: true, // behind what is wrong with a key's expression
       ...CLAIMED,
       remedy: 'Name columns in INCLUDE; put expressions into the key.',
     },
