@@ -19,14 +19,16 @@ export interface CatalogReader {
 
 /** A session's copy of the catalogue: the relations it has used, and how many changes each entry has seen. */
 export class CatalogCopy {
-  private readonly used = new Map<string, { relation: NamedRelation; sequence: number }>();
+  private readonly used = new Map<string, { relation: NamedRelation; path: readonly string[]; sequence: number }>();
 
-  find(relation: NamedRelation): { sequence: number } | undefined {
-    return this.used.get(relation.key);
+  /** A name without a schema has been used where it was looked for along the same path. */
+  find(relation: NamedRelation, path: readonly string[]): { sequence: number } | undefined {
+    const entry = this.used.get(relation.key);
+    return entry && (relation.schema !== undefined || isSamePath(entry.path, path)) ? entry : undefined;
   }
 
-  add(relation: NamedRelation, sequence: number): void {
-    this.used.set(relation.key, { relation, sequence });
+  add(relation: NamedRelation, path: readonly string[], sequence: number): void {
+    this.used.set(relation.key, { relation, path, sequence });
   }
 
   /** There is no such relation. */
@@ -40,14 +42,17 @@ export class CatalogCopy {
   }
 
   /** Deletes or renews entries. */
-  revise(renew: (relation: NamedRelation) => number | 'keep' | 'forget'): void {
+  revise(renew: (relation: NamedRelation, path: readonly string[]) => number | 'keep' | 'forget'): void {
     for (const [key, entry] of this.used) {
-      const verdict = renew(entry.relation);
+      const verdict = renew(entry.relation, entry.path);
       if (verdict === 'forget') this.used.delete(key);
       else if (verdict !== 'keep') entry.sequence = verdict;
     }
   }
 }
+
+const isSamePath = (one: readonly string[], other: readonly string[]): boolean =>
+  one === other || (one.length === other.length && one.every((schema, at) => schema === other[at]));
 
 /** Which relations were changed by committed DDL, and when. */
 export class CatalogChanges {
@@ -69,8 +74,7 @@ export class CatalogChanges {
     this.sequence++;
     for (const key of created) this.created.set(key, { sequence: this.sequence, before: this.last.get(key) ?? 0 });
     for (const key of keys) this.last.set(key, this.sequence);
-    const path = by.searchPath;
-    by.catalog.revise(relation => {
+    by.catalog.revise((relation, path) => {
       if (this.lastChange(relation, path) !== this.sequence) return 'keep';
       return dropped ? 'forget' : this.sequence;
     });
@@ -99,8 +103,8 @@ export class CatalogChanges {
   isStale(reader: CatalogReader, named: readonly NamedRelation[]): boolean {
     if (this.scope !== 'session') return false;
     for (const relation of named) {
-      const entry = reader.catalog.find(relation);
-      if (!entry) reader.catalog.add(relation, this.sequence);
+      const entry = reader.catalog.find(relation, reader.searchPath);
+      if (!entry) reader.catalog.add(relation, reader.searchPath, this.sequence);
       else if (entry.sequence !== this.sequence) {
         if (this.lastChange(relation, reader.searchPath) > entry.sequence) return true;
         entry.sequence = this.sequence;

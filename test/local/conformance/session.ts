@@ -4,7 +4,7 @@ import type { Observation } from './recording';
 import { render } from './rendering';
 
 /** `extended` sends Parse, Bind, Execute; `simple` one Query. */
-type Protocol = 'extended' | 'simple';
+export type Protocol = 'extended' | 'simple';
 
 interface RawResult {
   fields: FieldDef[];
