@@ -110,7 +110,9 @@ export class Transaction {
   /** It makes large values of small ones. */
   generates = false;
   /** A position in the write-ahead log before its first write. */
-  logBefore: string | undefined;
+  logBefore: number | undefined;
+  /** The same behind its last write, where that told. */
+  logAfter: number | undefined;
   ddl = false;
   /** Queries since its first write: what its client may know of what it wrote. */
   readonly looks: Classified[] = [];

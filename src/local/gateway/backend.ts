@@ -7,7 +7,7 @@ import type { BackendReader } from './backend-reader';
 import type { ClientState } from './client-state';
 import { serverUnavailable } from './errors';
 import type { Flight } from './flight';
-import { Step } from './step';
+import { Step, type StepOptions } from './step';
 import type { SharedStatement } from './statements';
 import { FrameAssembler } from './wire/frames';
 import {
@@ -45,6 +45,11 @@ const RUN_HELPER = Object.fromEntries(
   helperNames.map(name => [name, Buffer.concat([bind('', `_${name}`), execute()])]),
 ) as Record<Helper, Buffer>;
 const COUNT_ROWS = `SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_catalog.pg_stat_xact_user_tables`;
+const LOG_POSITION = 'SELECT pg_catalog.pg_current_wal_insert_lsn()';
+/** By their names at the backends: the rows modified so far in the transaction, and how far the write-ahead log is. */
+const QUESTIONS = { _count: COUNT_ROWS, _log: LOG_POSITION } as const;
+export type Question = keyof typeof QUESTIONS;
+type QuestionOptions = Pick<StepOptions, 'op' | 'holdOver' | 'onComplete'>;
 /** PostgreSQL leaves the role out of the list. */
 const READ_SETTINGS = `SELECT name, setting FROM pg_catalog.pg_show_all_settings() WHERE source = 'session'
   UNION ALL SELECT 'role', role FROM pg_catalog.current_setting('role') role WHERE role <> 'none'`;
@@ -60,7 +65,7 @@ const TELL_SETTINGS = `SELECT ${[
 /** Parse messages for all helpers. */
 export const PREPARE_HELPERS = [
   ...helperNames.map(name => parse(`_${name}`, HELPERS[name])),
-  parse('_count', COUNT_ROWS),
+  ...Object.entries(QUESTIONS).map(([name, sql]) => parse(name, sql)),
   parse('_settings', READ_SETTINGS),
   parse('_tell', TELL_SETTINGS),
 ];
@@ -125,20 +130,12 @@ export class Backend {
     flight.addAll(RUN_HELPER[helper], HELPER_STEPS);
   }
 
-  /**
-   * Appends the count of rows modified so far in the transaction; the portal is its own, clients keep theirs. `holdOver`: what was answered
-   * before it may be taken back even later.
-   */
-  addCount(
-    flight: Flight,
-    rows: (string | null)[][],
-    onComplete?: () => ServerError | undefined,
-    op?: number,
-    holdOver?: boolean,
-  ): void {
-    flight.add(bind('_count', '_count'), { kind: 'bind', forward: false, holdOver: true, op });
-    flight.add(execute('_count'), { kind: 'execute', forward: false, collect: rows, onComplete, holdOver: true, op });
-    flight.add(closePortal('_count'), { kind: 'close', forward: false, holdOver, op });
+  /** Appends a question of the gateway's own; the portal is its own, clients keep theirs. `holdOver`: what was answered before it may be taken back even later. */
+  addQuestion(flight: Flight, question: Question, rows: (string | null)[][], options: QuestionOptions = {}): void {
+    const { op, holdOver, onComplete } = options;
+    flight.add(bind(question, question), { kind: 'bind', forward: false, holdOver: true, op });
+    flight.add(execute(question), { kind: 'execute', forward: false, collect: rows, onComplete, holdOver: true, op });
+    flight.add(closePortal(question), { kind: 'close', forward: false, holdOver, op });
   }
 
   /** Reads what the session has set, without a trace for the client. */

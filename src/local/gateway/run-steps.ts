@@ -11,7 +11,7 @@ import { addExecute } from './portal-steps';
 import { Step, type Completion } from './step';
 import { statementOf, type Runnable } from './runnable';
 import { mayHaveReusedKeys } from './snapshot-view';
-import { account } from './transaction-size';
+import { account, addLogPosition, mayInsertMany } from './transaction-size';
 import { isDdl, writesUncounted } from './traits';
 import { bind, describePortal, execute, NO_VALUES, parse, textValues } from './wire/client-messages';
 import { tagCount } from './wire/server-messages';
@@ -45,7 +45,7 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
   const c = runnable.classified;
   const uncounted = writesUncounted(c, context.schema);
   const before: (string | null)[][] = [];
-  if (uncounted) backend.addCount(flight, before, undefined, op);
+  if (uncounted) backend.addQuestion(flight, '_count', before, { op });
   const step = new Step('execute', !runnable.collect, op);
   step.classified = c;
   step.collect = runnable.collect;
@@ -73,9 +73,11 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
   }
   if (uncounted) {
     const after: (string | null)[][] = [];
-    backend.addCount(flight, after, () => addRows(steps, Number(after[0]?.[0]) - Number(before[0]?.[0])), op, checked);
+    const onComplete = () => addRows(steps, Number(after[0]?.[0]) - Number(before[0]?.[0]));
+    backend.addQuestion(flight, '_count', after, { onComplete, op, holdOver: checked });
     if (tx.kind === 'auto') end = 'flush';
   }
+  if (end !== 'none' && mayInsertMany(c)) addLogPosition(flight, backend, tx, op, checked);
   if (isDdl(c)) {
     tx.ddl = true;
     step.onNotice = sqlstate => {
@@ -125,6 +127,7 @@ function addRows({ tx, context }: RunSteps, rows: number): ServerError | undefin
 function completed(steps: RunSteps, done: Completion, uncounted: boolean): ServerError | undefined {
   const { tx, runnable, trace } = steps;
   const c = runnable.classified;
+  tx.logAfter = undefined;
   if (!steps.keysChecked && mayHaveReusedKeys(steps.context, tx, c)) return freedMeanwhile;
   if (c.writes)
     account(steps.context.limits, tx, c, runnable.portal ? runnable.portal.tail.length : runnable.frame.length);

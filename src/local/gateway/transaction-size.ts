@@ -3,7 +3,8 @@
  * transaction; so the gateway looks only where it may matter, and then counts exactly:
  *
  * 1. A transaction is looked at when it has modified many rows, was sent much, or calls functions that make much of little.
- * 2. One question tells how much write-ahead log there was since it began, by all sessions: never less than its own share.
+ * 2. One question tells how much write-ahead log there was since it began, by all sessions: never less than its own share. An INSERT of which the
+ *    text does not say that its rows are few brings the answer along.
  * 3. Only if that, or what it was sent, is beyond the limit (or it made values itself, which may be stored compressed), the rows it has
  *    written are measured, in the tables the client may read.
  *
@@ -16,7 +17,7 @@ import type { Backend } from './backend';
 import { serverUnavailable, sizeLimit } from './errors';
 import { Flight } from './flight';
 import type { Limits } from './limits';
-import { bind, execute, parse, textValues } from './wire/client-messages';
+import { bind, execute, parse } from './wire/client-messages';
 
 /** From this many rows on the log is looked at: five are within the limit, however wide they are (2 MiB each), unless they were generated. */
 const MANY_ROWS = 6;
@@ -27,7 +28,6 @@ const GENERATORS = new Set(
   'repeat lpad rpad string_agg array_agg array_fill array_to_string json_agg jsonb_agg'.split(' '),
 );
 
-const LOG_POSITION = `SELECT pg_current_wal_insert_lsn(), pg_current_wal_insert_lsn() - $1::pg_lsn`;
 const WRITTEN_TABLES = `SELECT relid::regclass::text FROM pg_catalog.pg_stat_xact_user_tables
   WHERE n_tup_ins + n_tup_upd > 0 AND has_table_privilege(relid, 'SELECT')`;
 /** Rows that no snapshot but this transaction's own can see. */
@@ -35,13 +35,30 @@ const OWN_ROWS = 'NOT pg_visible_in_snapshot(xmin::text::xid8, pg_current_snapsh
 
 /** Adds a writing statement to its transaction's account. */
 export function account(limits: Limits, tx: Transaction, c: Classified, sentBytes: number): void {
-  tx.logBefore ??= positions.get(limits) ?? '0/0';
+  tx.logBefore ??= positions.get(limits) ?? 0;
   tx.sentBytes += sentBytes;
   if (generatesValues(c)) tx.generates = true;
 }
 
 /** A position that the write-ahead log of a gateway's PostgreSQL has passed. */
-const positions = new WeakMap<Limits, string>();
+const positions = new WeakMap<Limits, number>();
+
+/** Bytes of log up to a position as PostgreSQL writes it, `1A/2B3C4D`; its two halves are hexadecimal. */
+function logPosition([row]: (string | null)[][]): number | undefined {
+  const [high, low] = row?.[0]?.split('/') ?? [];
+  return high === undefined || low === undefined ? undefined : parseInt(high, 16) * 2 ** 32 + parseInt(low, 16);
+}
+
+/** Asks for the position of the log right behind a statement that may write many rows, so that COMMIT need not. `holdOver`: see `StepOptions`. */
+export function addLogPosition(flight: Flight, backend: Backend, tx: Transaction, op: number, holdOver: boolean): void {
+  const rows: (string | null)[][] = [];
+  const onComplete = (): undefined => void (tx.logAfter = logPosition(rows));
+  backend.addQuestion(flight, '_log', rows, { onComplete, op, holdOver });
+}
+
+/** Whether it may write so many rows that its transaction is worth a look. */
+export const mayInsertMany = ({ tag, maxRows }: Classified): boolean =>
+  tag === 'INSERT' && (maxRows === undefined || maxRows >= MANY_ROWS);
 
 /** It calls a function that makes large values of small ones. */
 export function generatesValues({ functions }: Classified): boolean {
@@ -56,10 +73,10 @@ export function mayBeLarge(tx: Transaction, limits: Limits): boolean {
 /** The refusal of a COMMIT of `tx`, which must be open on its backend; undefined when it is within the limit. */
 export async function sizeRefusal(limits: Limits, tx: Transaction, backend: Backend): Promise<ServerError | undefined> {
   const limit = limits.bytesPerTransaction;
-  const [position] = (await ask(backend, LOG_POSITION, [tx.logBefore ?? '0/0'])) ?? [];
-  if (!position) return unanswered(backend);
-  if (position[0]) positions.set(limits, position[0]);
-  if (Number(position[1]) <= limit && tx.sentBytes <= limit && !tx.generates) return undefined;
+  const position = tx.logAfter ?? (await askPosition(backend));
+  if (position === undefined) return unanswered(backend);
+  positions.set(limits, position);
+  if (position - (tx.logBefore ?? 0) <= limit && tx.sentBytes <= limit && !tx.generates) return undefined;
   const bytes = await measure(backend);
   if (bytes === undefined) return unanswered(backend);
   return bytes > limit ? sizeLimit(limit, bytes) : undefined;
@@ -84,13 +101,21 @@ async function measure(backend: Backend): Promise<number | undefined> {
   return bytes;
 }
 
+async function askPosition(backend: Backend): Promise<number | undefined> {
+  const rows: (string | null)[][] = [];
+  const flight = new Flight(undefined);
+  backend.addQuestion(flight, '_log', rows);
+  await backend.fly(flight, 'flush');
+  return flight.failure ? undefined : logPosition(rows);
+}
+
 /** Asks within the open transaction, of a statement outside a block too: nothing is committed by it. */
-async function ask(backend: Backend, sql: string, values: string[] = []): Promise<(string | null)[][] | undefined> {
+async function ask(backend: Backend, sql: string): Promise<(string | null)[][] | undefined> {
   const rows: (string | null)[][] = [];
   const flight = new Flight(undefined);
   backend.dropUnnamed();
   flight.add(parse('', sql), { kind: 'parse', forward: false });
-  flight.add(bind('', '', textValues(values)), { kind: 'bind', forward: false });
+  flight.add(bind('', ''), { kind: 'bind', forward: false });
   flight.add(execute(), { kind: 'execute', forward: false, collect: rows });
   await backend.fly(flight, 'flush');
   return flight.failure ? undefined : rows;

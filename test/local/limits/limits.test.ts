@@ -63,6 +63,22 @@ describe('the limits of a cluster', () => {
     await assert.rejects(client.query('UPDATE big SET b = $1', [text(2000)]), TOO_LARGE);
   });
 
+  it('counts what comes behind a statement that has told how much there was', async () => {
+    await client.query(
+      "CREATE FUNCTION widen(v text) RETURNS bigint LANGUAGE sql AS 'WITH w AS (UPDATE big SET b = v RETURNING 1) SELECT count(*) FROM w'",
+    );
+    const insert = 'INSERT INTO big SELECT g FROM generate_series(1, $1) g';
+    for (const widen of ['SELECT widen($1)', 'UPDATE big SET b = $1']) {
+      await client.query(insert, [10]); // from here on the log is known to be short
+      await client.query('DELETE FROM big');
+      await client.query('BEGIN');
+      await client.query(insert, [1400]);
+      await client.query(widen, [text(8000)]);
+      await assert.rejects(client.query('COMMIT'), TOO_LARGE);
+      assert.equal(await count(), 0);
+    }
+  });
+
   it('refuses a value or a row that is too large', async () => {
     const column = (type: string): object => ({
       code: '54000',
