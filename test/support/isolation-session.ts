@@ -22,13 +22,18 @@ interface QueryOptions extends pg.QueryConfig {
 }
 
 /** What a client sees of a statement: its tag and rows, or its SQLSTATE and message. One line each. */
-export async function answerOf(client: pg.Client, sql: string, protocol: Protocol = 'simple'): Promise<string> {
+export function answerOf(client: pg.Client, sql: string, protocol: Protocol = 'simple'): Promise<string> {
+  return unlessWaiting(run(client, sql, protocol));
+}
+
+/** An answer, or `NO_ANSWER`. */
+export async function unlessWaiting(answer: Promise<string>): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>(resolve => {
     timer = setTimeout(() => resolve(NO_ANSWER), ANSWER_WITHIN_MS);
   });
   try {
-    return await Promise.race([run(client, sql, protocol), late]);
+    return await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);
   }

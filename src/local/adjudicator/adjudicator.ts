@@ -6,7 +6,7 @@ import type { SchemaFacts } from '../gateway/control';
 import { RowDigest } from '../gateway/digest';
 import { ageLimit, conflictOC000, freedMeanwhile, serverUnavailable } from '../gateway/errors';
 import { Flight, type FlightFailure } from '../gateway/flight';
-import { addFetched } from '../gateway/portal';
+import { addFetched, reopenedAt, type Portal } from '../gateway/portal';
 import { bind, execute } from '../gateway/wire/client-messages';
 import type { BackendPool } from '../gateway/pool';
 import type { SharedStatement } from '../gateway/statements';
@@ -38,6 +38,10 @@ const LONGEST_PASS_MS = 500;
 /** Another has written the row; a deadlock. */
 const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01']);
 const ON_CONFLICT = /\bon\s+conflict\b/i;
+
+/** The portal that is open still, by which the entry was read. */
+const portalOf = ({ cursors }: Transaction, entry: LogEntry): Portal | undefined =>
+  [...cursors].find(({ locked }) => locked === entry);
 
 /**
  * Optimistic concurrency over PostgreSQL's locks. Nobody waits for a transaction whose client is idle: such a holder is *parked*, that
@@ -227,7 +231,9 @@ export class Adjudicator {
     const flight = new Flight(undefined);
     for (const [at, entry] of tx.log.entries()) {
       this.addCursors(flight, tx, at);
-      this.addEntry(flight, backend, entry, tx.withoutTaken.get(entry.statement.sql));
+      const portal = portalOf(tx, entry);
+      if (portal) addFetched(flight, tx, portal);
+      else this.addEntry(flight, backend, entry, tx.withoutTaken.get(entry.statement.sql));
     }
     this.addCursors(flight, tx, tx.log.length);
     await backend.fly(flight, 'sync');
@@ -255,7 +261,7 @@ export class Adjudicator {
     if (flight.empty) return undefined;
     await backend.fly(flight, 'sync');
     if (backend.lost) return serverUnavailable;
-    return flight.failure ? conflictOC000 : undefined;
+    return flight.failure ? tx.doom : undefined;
   }
 
   /** What ran again has done what its snapshot does not allow: it did something else before. */
@@ -293,15 +299,18 @@ export class Adjudicator {
     });
   }
 
-  /** Opens the portals again that were opened when the log had so many entries, and reads them up to where they have been read. */
+  /**
+   * Opens the portals again that were opened when the log had so many entries, and reads them up to where they have been read; one of which
+   * the log knows is read there.
+   */
   private addCursors(flight: Flight, tx: Transaction, entries: number): void {
-    for (const [portal, before] of tx.cursors) {
-      if (before !== entries || tx.runsOnce(portal) || (tx.doom && portal.locked)) continue;
-      const { name, tail } = portal;
+    for (const portal of tx.cursors) {
+      if (portal.opened !== entries || (tx.doom && portal.locked)) continue;
       const statement = portal.ordered ?? portal.statement;
       tx.backend!.prepare(flight, statement, this.catalogVersion, false, -1);
-      flight.add(bind(name, statement.name, tail), { kind: 'bind', forward: false });
-      addFetched(flight, tx, portal);
+      portal.at = reopenedAt(portal);
+      flight.add(bind(portal.at, statement.name, portal.tail), { kind: 'bind', forward: false });
+      if (!portal.locked) addFetched(flight, tx, portal);
       portal.epoch = tx.epochOf(portal);
     }
   }

@@ -20,6 +20,8 @@ export interface Run {
   asker: Asker;
   /** What it has answered; absent where it commits by itself. */
   tag?: string;
+  /** Its client has read so many rows and not the others, which are not locked. */
+  limit?: number;
 }
 
 /** It has locked something, as far as its answer tells. */
@@ -48,16 +50,16 @@ const COMMITTING = Infinity;
 
 /**
  * What the text of a statement that locks tells of its rows:
- * - `nothing`: those of a view are its tables', those of a larger statement stand somewhere in it
+ * - `nothing`: those of a view are its tables', those of a larger statement stand somewhere in it, some were not read
  * - `now`: others may change what decides which rows it finds, and it would find other ones
  * - `always`: only keys decide
  */
 export type Telling = 'nothing' | 'now' | 'always';
 
-export function tellingOf({ statement }: Run, { views, keyColumns }: SchemaFacts): Telling {
+export function tellingOf({ statement, limit }: Run, { views, keyColumns }: SchemaFacts): Telling {
   const { classified } = statement;
   const { relations, writes } = classified;
-  if (writes || relations?.some(name => views.has(name))) return 'nothing';
+  if (limit !== undefined || writes || relations?.some(name => views.has(name))) return 'nothing';
   const rows = lockedRowsOf(statement);
   if (rows?.withHolders === undefined) return 'nothing';
   const isKey = (column: string): boolean => relations?.some(table => keyColumns.get(table)?.includes(column)) === true;

@@ -17,7 +17,7 @@ import { RowDigest } from '../gateway/digest';
 import { conflictOC000 } from '../gateway/errors';
 import { Flight } from '../gateway/flight';
 import type { Backend } from '../gateway/backend';
-import { addFetched, type Portal } from '../gateway/portal';
+import { addFetched, reopenedAt, type Portal } from '../gateway/portal';
 import { SharedStatement } from '../gateway/statements';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
 import { fieldOf, withTexts } from '../gateway/wire/server-messages';
@@ -44,20 +44,22 @@ const NUMBERS = [1, 2, 3].map(
 );
 const MAKE = `SELECT * FROM ${ENGINE}.private_copies(${NUMBERS.join(', ')}, $4::bigint)`;
 
-/** Opens a portal again that shows what was there before the transaction wrote, up to where it has been read. */
-function addCursor(flight: Flight, tx: Transaction, portal: Portal): void {
-  const { name, tail, ordered, statement } = portal;
-  const { sql, oids } = ordered ?? statement;
+/** Opens a portal again, up to where it has been read. */
+function addCursor(flight: Flight, tx: Transaction, portal: Portal, { sql, oids }: SharedStatement): void {
+  portal.at = reopenedAt(portal);
   flight.add(parse('', sql, oids), { kind: 'parse', forward: false });
-  flight.add(bind(name, '', tail), { kind: 'bind', forward: false });
+  flight.add(bind(portal.at, '', portal.tail), { kind: 'bind', forward: false });
   addFetched(flight, tx, portal);
-  portal.epoch = tx.epochOf(portal);
 }
 
 /** Before the copies hide the tables: portals that were opened before the transaction wrote, each under what had been set by then. */
 function addCursors(flight: Flight, tx: Transaction): void {
   for (let at = 0; at <= tx.log.length; at++) {
-    for (const [portal, before] of tx.cursors) if (before === at && !portal.locked) addCursor(flight, tx, portal);
+    for (const portal of tx.cursors) {
+      if (portal.opened !== at || portal.locked) continue;
+      addCursor(flight, tx, portal, portal.ordered ?? portal.statement);
+      portal.epoch = tx.epochOf(portal);
+    }
     const entry = tx.log[at];
     if (!entry || mayHaveWritten(entry.statement.classified)) return;
     if (!isSetting(entry.statement.classified)) continue;
@@ -66,6 +68,8 @@ function addCursors(flight: Flight, tx: Transaction): void {
     flight.add(execute(), { kind: 'execute', forward: false });
   }
 }
+
+const runOfPortal = ({ statement: { classified, sql }, tail, path }: Portal): Run => ({ classified, sql, tail, path });
 
 /** The copies of one transaction. */
 export class PrivateCopies {
@@ -98,7 +102,8 @@ export class PrivateCopies {
       path,
     }));
     if (next) runs.push(next);
-    if (runs.some(run => callsUnknown(run.classified, schema) && !putsOffChecks(run.classified))) return false;
+    const isUnknown = ({ classified }: Run): boolean => callsUnknown(classified, schema) && !putsOffChecks(classified);
+    if (runs.some(isUnknown)) return false;
     const claims: Claims = { written: new Set(), removed: new Set() };
     for (const run of runs) {
       const { written, removed } = qualifiedClaims(run, schema);
@@ -106,7 +111,9 @@ export class PrivateCopies {
       for (const table of removed) claims.removed.add(table);
     }
     tx.copies = undefined;
-    const copies = new PrivateCopies(schema, claims, new Set(runs.flatMap(run => namedViews(run, schema))));
+    const read = [...tx.cursors].filter(portal => tx.wroteBefore(portal)).map(runOfPortal);
+    const used = [...runs, ...read.filter(run => !isUnknown(run))].flatMap(run => namedViews(run, schema));
+    const copies = new PrivateCopies(schema, claims, new Set(used));
     if (!(await copies.make(tx, backend))) return false;
     tx.unapplied = undefined;
     tx.copies = copies;
@@ -132,12 +139,42 @@ export class PrivateCopies {
       if (error instanceof QueryFailed) return false;
       throw error;
     }
-    const flight = new Flight(undefined);
-    for (const entry of tx.log)
-      if (entry.limit === undefined || isSetting(entry.statement.classified)) this.addEntry(flight, entry); // in the copies nothing is locked
     backend.dropUnnamed();
+    let done = 0;
+    for (const portal of this.lostBehindWrites(tx)) {
+      if (!(await this.runAgain(tx, backend, done, portal.opened!))) return false;
+      done = portal.opened!;
+      await this.open(tx, backend, portal);
+    }
+    return this.runAgain(tx, backend, done, tx.log.length);
+  }
+
+  /** Runs a part of the log on the copies. @returns false where it does not answer as it did */
+  private async runAgain(tx: Transaction, backend: Backend, from: number, to: number): Promise<boolean> {
+    const flight = new Flight(undefined);
+    for (const entry of tx.log.slice(from, to))
+      if (entry.limit === undefined || isSetting(entry.statement.classified)) this.addEntry(flight, entry); // in the copies nothing is locked
     await backend.fly(flight, 'sync');
     return flight.failure === undefined;
+  }
+
+  /** Portals that were opened behind writes, and show them, in the order in which they were. */
+  private lostBehindWrites(tx: Transaction): Portal[] {
+    const lost = [...tx.cursors].filter(portal => !tx.holds(portal) && this.covers(runOfPortal(portal), this.schema));
+    return lost.sort((a, b) => a.opened! - b.opened!);
+  }
+
+  /** Opens a portal again over the copies, where its rows come as they came. */
+  private async open(tx: Transaction, backend: Backend, portal: Portal): Promise<void> {
+    const flight = new Flight(undefined);
+    backend.addHelper(flight, 'guard');
+    addCursor(flight, tx, portal, this.statement(portal.ordered ?? portal.statement, portal.path));
+    await backend.fly(flight, 'sync');
+    if (!flight.failure) portal.epoch = tx.epochOf(portal);
+    if (!flight.failure || backend.lost) return;
+    const back = new Flight(undefined);
+    backend.addHelper(back, 'backToGuard');
+    await backend.fly(back, 'sync');
   }
 
   private addEntry(flight: Flight, { statement, tail, tag, rows, path }: LogEntry): void {

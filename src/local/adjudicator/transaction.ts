@@ -43,12 +43,12 @@ export class Transaction {
   backend: Backend | undefined;
   /** Writing, locking and setting statements, in order. */
   readonly log: LogEntry[] = [];
-  /** Of portals with a name. Changes, to a value no other transaction has, with each return to the savepoint. */
+  /** Of portals that have a name in PostgreSQL. Changes, to a value no other transaction has, with each return to the savepoint. */
   private epoch = nextEpoch++;
   /** Of the unnamed portal. Changes with whatever of the gateway's own takes its place, too. */
   private unnamedEpoch = this.epoch;
-  /** Portals with a name that may be read further, and how many entries of the log there were before: what was written later they do not show. */
-  readonly cursors = new Map<Portal, number>();
+  /** Portals that may be read further: those with a name, and one without that has been read in part. */
+  readonly cursors = new Set<Portal>();
   /** BEGIN has been sent, and the savepoint behind it: whoever returns there has no locks, of tables neither, and the same snapshot. */
   begun = false;
   /** `Footprints.sequence` when it was sent: its snapshot is not older. */
@@ -149,31 +149,27 @@ export class Transaction {
   }
 
   /** What `Portal.epoch` is of one that is opened now. */
-  epochOf({ name }: Pick<Portal, 'name'>): number {
-    return name === '' ? this.unnamedEpoch : this.epoch;
+  epochOf({ at }: Pick<Portal, 'at'>): number {
+    return at === '' ? this.unnamedEpoch : this.epoch;
   }
 
   /** PostgreSQL has the portal as it was opened. */
-  holds(portal: Pick<Portal, 'name' | 'epoch'>): boolean {
+  holds(portal: Pick<Portal, 'at' | 'epoch'>): boolean {
     return portal.epoch === this.epochOf(portal);
   }
 
-  /** What was read of the portal may have written: when the log has run again, the portal cannot, too. */
-  runsOnce({ locked }: Portal): boolean {
-    const c = locked?.statement.classified;
-    return c !== undefined && !c.locking && !isSetting(c);
+  /** It may have written something since a portal was opened, also by reading it, and not only locked rows. */
+  wroteSince({ opened = this.log.length }: Portal): boolean {
+    return this.log.slice(opened).some(({ statement }) => mayHaveWritten(statement.classified));
   }
 
-  /** It may have written something since a portal was opened, not only locked rows. */
-  wroteSince(portal: Portal): boolean {
-    if (this.runsOnce(portal)) return true;
-    const since = this.log.slice(this.cursors.get(portal) ?? this.log.length);
-    return since.some(({ statement }) => mayHaveWritten(statement.classified));
+  /** It may have written something by the time a portal was opened: the portal shows it. */
+  wroteBefore({ opened = 0 }: Portal): boolean {
+    return this.log.slice(0, opened).some(({ statement }) => mayHaveWritten(statement.classified));
   }
 
   /** It has changed settings since a portal was opened: rows that were read then may be told in another form now. */
-  hasSetSince(portal: Portal): boolean {
-    const opened = this.cursors.get(portal) ?? this.log.length;
+  hasSetSince({ opened = this.log.length }: Portal): boolean {
     return this.log.slice(opened).some(({ statement }) => isSetting(statement.classified));
   }
 

@@ -22,7 +22,10 @@ export interface Run {
 }
 
 /** A statement on its way to PostgreSQL, as the adjudicator looks at it. */
-export const runOf = ({ classified, sql, portal }: Runnable, path: readonly string[]): Run => ({
+export const runOf = (
+  { classified, sql, portal }: Pick<Runnable, 'classified' | 'sql' | 'portal'>,
+  path: readonly string[],
+): Run => ({
   classified,
   sql,
   tail: portal?.tail ?? NO_VALUES,

@@ -32,7 +32,7 @@ import type { Runnable } from './runnable';
 import { keepHome, keepSettings, meetBackend, ownSequences, tellSettings } from './session-state';
 import { Step } from './step';
 import { isDdl, leavesTrace, mayConflict, surelySmall } from './traits';
-import { bind, closePortal } from './wire/client-messages';
+import { bind, closePortal, describePortal } from './wire/client-messages';
 import { errorResponse } from './wire/server-messages';
 
 /** A flight under construction, and where it will run. */
@@ -128,9 +128,18 @@ export class Batch {
 
   /** Makes a transaction that was interfered with fit for its next statement. @throws BatchError */
   async ready(tx: Transaction): Promise<void> {
-    const runsAgain = tx.log.length > 0 || tx.cursors.size > 0;
-    const error = (runsAgain ? staleCatalog(this, tx) : undefined) ?? (await this.context.adjudicator.ready(tx));
+    if (staleCatalog(this, tx)) this.doomStale(tx);
+    const error = await this.context.adjudicator.ready(tx);
     if (error) throw new BatchError(error);
+  }
+
+  /** DDL has changed what it used: at COMMIT it hears so, and before that who names what has changed. What it wrote cannot run again. */
+  private doomStale(tx: Transaction): void {
+    const { catalog } = this.context;
+    tx.doom ??= errors.conflictOC001;
+    for (const portal of tx.cursors)
+      if (catalog.isNewer(this.client, portal.statement.classified.named ?? [], tx.catalogSequence))
+        tx.cursors.delete(portal);
   }
 
   private build(tx: Transaction, backend: Backend): Segment {
@@ -169,23 +178,35 @@ export class Batch {
     backend.prepare(flight, statement, keepsMoment ? ANEW : adjudicator.catalogVersion, false, op);
     const step = new Step('bind', forward, op);
     step.classified = statement.classified;
-    if (tx.begun && portal.name !== '') step.onAnswered = () => void tx.cursors.set(portal, tx.log.length);
+    if (tx.begun)
+      step.onAnswered = () => {
+        portal.opened ??= tx.log.length;
+        if (portal.name !== '') tx.cursors.add(portal);
+      };
     flight.add(bind(portal.name, statement.name, portal.tail), step);
+    portal.at = portal.name;
     portal.epoch = tx.epochOf(portal);
   }
 
-  /** Binds a portal again where PostgreSQL has lost it, past the rows the client has. @throws BatchError */
-  rebind(portal: Portal, op: number): Segment | Promise<Segment> {
-    return after(this.segment(), segment => {
-      this.rebindIn(segment, portal, op);
-      return segment;
+  /** Asks PostgreSQL what a portal returns, which it may have lost. @throws BatchError */
+  describe(portal: Portal, step: Step, op: number): void | Promise<void> {
+    const { classified, sql } = portal.statement;
+    const inSight = mayBeDoomed(this.tx) ? keepSight(this, this.tx, { classified, sql, portal }) : undefined;
+    return after(inSight, moved => {
+      if (moved) return undefined;
+      return after(this.segment(), segment => {
+        this.rebindIn(segment, portal, op);
+        segment.flight.add(describePortal(portal.at), step);
+      });
     });
   }
 
+  /** Binds a portal again where PostgreSQL has lost it, past the rows the client has. @throws BatchError */
   private rebindIn(segment: Segment, portal: Portal, op: number): void {
     const { flight, tx } = segment;
     if (tx.holds(portal)) return;
-    if (tx.wroteSince(portal)) throw new BatchError(errors.conflictOC000); // which it must not show
+    this.checkCatalog(portal.statement.classified);
+    if (tx.wroteSince(portal)) throw new BatchError(tx.doom ?? errors.conflictOC000); // which it must not show
     if (portal.name !== '') flight.add(closePortal(portal.name), { kind: 'close', forward: false, op });
     this.bindIn(segment, portal, false, op);
     addFetched(flight, tx, portal, op);

@@ -94,6 +94,12 @@ export class ClientState implements CatalogReader {
     return (this.tx && this.locals?.get(name)) ?? this.settings.get(name);
   }
 
+  /** The portal without a name gives way to another, or to a Query: it is not opened again. */
+  leaveUnnamedPortal(): void {
+    const portal = this.portals.get('');
+    if (portal) this.tx?.cursors.delete(portal);
+  }
+
   get status(): TransactionStatus {
     if (!this.tx) return 'I';
     return this.tx.failed ? 'E' : 'T';

@@ -23,7 +23,6 @@ import { Step } from './step';
 import {
   CLIENT,
   closePortal,
-  describePortal,
   describeStatement,
   readBind,
   readBindTail,
@@ -224,14 +223,17 @@ export class ExtendedBatch {
       throw new BatchError(errors.duplicatePortal(message.portal));
     const portal: Portal = {
       name: message.portal,
+      at: message.portal,
       statement,
       tail: message.tail,
+      path: this.client.searchPath,
       epoch: UNBOUND,
       fetched: 0,
     };
     this.batch.checkCatalog(statement.classified);
     return after(checkColumns(this.batch, named, statement, op), moved => {
       if (moved) return;
+      if (message.portal === '') this.client.leaveUnnamedPortal();
       this.give(portals, message.portal, portal, op);
       if (served) return this.batch.emit(BIND_COMPLETE);
       return this.batch.bind(portal, true, op);
@@ -268,9 +270,7 @@ export class ExtendedBatch {
       refuseWhenAborted(this.client, c);
       if (isServed(c)) return batch.emit(servedColumns(c, wantsBinary(portal)));
       const columns = c.explain && planColumn(c.explain, wantsBinary(portal));
-      return after(batch.rebind(portal, op), ({ flight }) =>
-        flight.add(describePortal(portal.name), describing(columns, op)),
-      );
+      return batch.describe(portal, describing(columns, op), op);
     }
     const named = this.named(target.name);
     const statement = this.inContext(named);

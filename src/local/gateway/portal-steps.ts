@@ -39,10 +39,11 @@ export function addExecute(execution: Execution, portal: Portal, step: Step): vo
   step.onSuspended = rows => {
     portal.fetched += maxRows;
     portal.digest = step.digest;
+    if (tx.begun) tx.cursors.add(portal);
     if (trace && tx.kind !== 'auto') keepPart(tx, portal, rows);
     return undefined;
   };
-  flight.add(runnable.frame, step);
+  flight.add(portal.at === portal.name ? runnable.frame : execute(portal.at, maxRows), step);
 }
 
 /** The client takes the other rows from the gateway, also after the transaction has been put back. */
@@ -69,7 +70,7 @@ function addWithRest(
   });
   step.holdOver = true;
   flight.add(runnable.frame, step);
-  flight.add(execute(portal.name), rest);
+  flight.add(execute(portal.at), rest);
 }
 
 /** PostgreSQL has given the last row. */

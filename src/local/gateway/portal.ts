@@ -9,18 +9,24 @@ import { commandComplete, PORTAL_SUSPENDED } from './wire/server-messages';
 /** A client's portal: a statement with its parameters, and where it stands in PostgreSQL. */
 export interface Portal {
   name: string;
+  /** Its name in PostgreSQL; see `reopenedAt`. */
+  at: string;
   statement: SharedStatement;
   /** The same in the order of its table's key, once it has been bound: it keeps that where it is bound again. */
   ordered?: SharedStatement;
   /** The Bind message behind its names: a view of what was received. */
   tail: Buffer;
+  /** How many entries the log of its transaction had when it was bound first: what was written later it does not show. */
+  opened?: number;
+  /** Schemas in which its names were looked for then. */
+  path: readonly string[];
   /** `Transaction.epochOf` it when it was bound in PostgreSQL; see `Transaction.holds`. */
   epoch: number;
   /** Rows fetched so far, to be skipped when it is bound again. */
   fetched: number;
   /** Of those rows. */
   digest?: RowDigest;
-  /** What it has locked so far. */
+  /** What it has locked, set or perhaps written so far. */
   locked?: LogEntry;
   /** PostgreSQL is done with it, and the client may not be. */
   rest?: Rest;
@@ -39,12 +45,15 @@ export interface Rest {
 /** Never bound in PostgreSQL. */
 export const UNBOUND = -1;
 
+/** Where a portal is opened again beside other statements: without a name they would take its place. */
+export const reopenedAt = ({ name }: Portal): string => (name === '' ? '_unnamed' : name);
+
 /** Appends what reads a portal up to where its client has read it. It fails where the rows are not the same. */
 export function addFetched(flight: Flight, tx: Transaction, portal: Portal, op?: number): void {
-  const { name, fetched } = portal;
+  const { at, fetched } = portal;
   if (fetched === 0) return;
   const digest = tx.hasSetSince(portal) ? undefined : portal.digest;
-  flight.add(execute(name, fetched), {
+  flight.add(execute(at, fetched), {
     kind: 'execute',
     forward: false,
     op,

@@ -72,7 +72,10 @@ export function runQuery(context: GatewayContext, client: ClientState, frame: Bu
   }
   const statements = statementsOf(context.dialect, text, frame);
   if (client.statements.size > 0) client.statements.delete('');
-  if (client.portals.size > 0) client.portals.delete('');
+  if (client.portals.size > 0) {
+    client.leaveUnnamedPortal();
+    client.portals.delete('');
+  }
   return runStatements(context, client, { text, statements, at: 0 });
 }
 

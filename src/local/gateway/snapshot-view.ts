@@ -23,12 +23,17 @@ export const mayBeDoomed = (tx: Transaction): boolean => tx.doom !== undefined |
  * A transaction that can no longer commit sees its own writes all the same. Called before a statement of it.
  * @returns true when the batch goes on at `resumeAt` instead. @throws BatchError
  */
-export async function keepSight(batch: Batch, tx: Transaction, runnable: Runnable): Promise<boolean> {
+export async function keepSight(
+  batch: Batch,
+  tx: Transaction,
+  runnable: Pick<Runnable, 'classified' | 'sql' | 'portal'>,
+): Promise<boolean> {
   if (!tx.copies && !tx.unapplied && !tx.parked && !tx.parking) return false;
   if (await batch.flush()) return true;
   await batch.ready(tx);
   if (!tx.doom) return false;
   const { schema, adjudicator } = batch.context;
+  const { portal } = runnable;
   const { explain } = runnable.classified;
   if (readsCatalogueAlone(runnable.classified, schema) || (explain && !explain.analyze)) {
     if (tx.copies) adjudicator.park(tx); // without them it finds its client's tables alone, under their names
@@ -37,7 +42,9 @@ export async function keepSight(batch: Batch, tx: Transaction, runnable: Runnabl
   }
   const run = runOf(runnable, batch.client.searchPath);
   const sees = tx.copies ? tx.copies.covers(run, schema) : !tx.unapplied || !dependsOn(tx.unapplied, run, schema);
-  if (!sees && !(await PrivateCopies.move(tx, run, schema))) throw new BatchError(conflictOC000);
+  // of what it has written since, a portal shows nothing: it has to be opened again where it was opened
+  const isLost = portal !== undefined && !tx.holds(portal) && tx.wroteSince(portal);
+  if ((!sees || isLost) && !(await PrivateCopies.move(tx, run, schema))) throw new BatchError(tx.doom);
   return false;
 }
 

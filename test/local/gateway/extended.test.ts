@@ -187,91 +187,12 @@ describe('extended protocol, frame by frame', () => {
     assert.deepEqual(await answers(...run('COMMIT'), m.SYNC), [...DONE, 'commandComplete ROLLBACK', 'ready I']);
   });
 
-  for (const end of ['COMMIT AND CHAIN', 'ROLLBACK AND CHAIN', 'COMMIT; BEGIN', 'ROLLBACK; BEGIN'])
-    it(`ends portals with their transaction where the next begins at once: ${end}`, async () => {
-      await answers(m.query('BEGIN'));
-      await answers(m.parse('', 'SELECT v FROM t ORDER BY id'), m.bind('p', ''), m.execute('p', 1), m.SYNC);
-      await answers(m.query(end));
-      const opened = await answers(m.parse('', 'SELECT v FROM u ORDER BY id'), m.bind('p', ''), m.SYNC);
-      assert.deepEqual(opened, [...DONE, 'ready T']);
-      await answers(m.query(end));
-      const gone = await answers(m.execute('p', 1), m.SYNC);
-      assert.deepEqual(gone, ['error ERROR 34000 portal "p" does not exist', 'ready E']);
-    });
-
-  it('fetches a portal in parts, also after its rows were freed for another client', async () => {
-    await answers(...run('BEGIN'), ...run('UPDATE t SET v = v WHERE id = 9'), m.SYNC);
-    const first = await answers(
-      m.parse('', 'SELECT id FROM t ORDER BY id'),
-      m.bind('p', ''),
-      m.execute('p', 2),
-      m.SYNC,
-    );
-    assert.deepEqual(first.slice(2), ['dataRow ["1"]', 'dataRow ["2"]', 'portalSuspended', 'ready T']);
-    const other = await cluster.connect();
-    await other.query('UPDATE t SET v = v WHERE id = 9');
-    assert.deepEqual(await answers(m.execute('p', 2), m.SYNC), [
-      'dataRow ["3"]',
-      'dataRow ["4"]',
-      'portalSuspended',
-      'ready T',
-    ]);
-    await answers(...run('ROLLBACK'), m.SYNC);
-  });
-
   /** Another client writes the row, and does not commit. */
   async function disturb(id: number): Promise<void> {
     const other = await cluster.connect();
     await other.query(`BEGIN; UPDATE u SET v = -1 WHERE id = ${id}`);
     await other.query('ROLLBACK');
   }
-
-  for (const [when, before, disturbed] of [
-    ['before it writes', [], false],
-    ['after it has written', run('UPDATE u SET v = 0 WHERE id = 9'), false],
-    ['after it has written, and runs again', run('UPDATE u SET v = 0 WHERE id = 9'), true],
-  ] as const)
-    it(`shows in a portal what its transaction saw when it was opened, ${when}`, async () => {
-      await answers(m.query('UPDATE u SET v = id'));
-      await answers(...run('BEGIN'), ...before, m.SYNC);
-      const sql = 'SELECT id FROM u WHERE v BETWEEN 1 AND 6 ORDER BY id';
-      await answers(m.parse('', sql), m.bind('p', ''), m.execute('p', 2), m.SYNC);
-      await answers(...run('UPDATE u SET v = 100 WHERE id <= 5'), m.SYNC);
-      if (disturbed) await disturb(9);
-      assert.deepEqual(await answers(m.execute('p', 2), m.SYNC), [
-        ...['dataRow ["3"]', 'dataRow ["4"]', 'portalSuspended', 'ready T'],
-      ]);
-      assert.deepEqual(await answers(m.execute('p'), m.SYNC), [
-        ...['dataRow ["5"]', 'dataRow ["6"]', 'commandComplete SELECT 2', 'ready T'],
-      ]);
-      assert.deepEqual(await answers(m.execute('p'), m.SYNC), ['commandComplete SELECT 0', 'ready T']);
-      assert.deepEqual(await answers(m.query('COMMIT')), ['commandComplete COMMIT', 'ready I']);
-    });
-
-  it('does a write once of which the client takes the rows in parts, also when its transaction runs again', async () => {
-    await answers(m.query('UPDATE u SET v = 0'));
-    const write = 'UPDATE u SET v = v + 1 WHERE id <= 3 RETURNING 7';
-    for (const [round, rest] of [[], [1, 2], [0], [0, 0]].entries()) {
-      await answers(...run('BEGIN'), m.SYNC);
-      const first = await answers(m.parse('', write), m.bind('p', ''), m.execute('p', 1), m.SYNC);
-      assert.deepEqual(first.slice(2), ['dataRow ["7"]', 'portalSuspended', 'ready T']);
-      await disturb(2);
-      const told: string[] = [];
-      for (const maxRows of rest) told.push(...(await answers(m.execute('p', maxRows), m.SYNC)));
-      assert.deepEqual(
-        told.filter(answer => answer !== 'ready T'),
-        [
-          [],
-          ['dataRow ["7"]', 'portalSuspended', 'dataRow ["7"]', 'commandComplete UPDATE 1'],
-          ['dataRow ["7"]', 'dataRow ["7"]', 'commandComplete UPDATE 2'],
-          ['dataRow ["7"]', 'dataRow ["7"]', 'commandComplete UPDATE 2', 'commandComplete UPDATE 0'],
-        ][round],
-      );
-      assert.equal((await answers(m.query('COMMIT')))[0], 'commandComplete COMMIT');
-      const sum = await answers(...run('SELECT v FROM u WHERE id <= 3'), m.SYNC);
-      assert.equal(sum.filter(answer => answer === `dataRow ["${round + 1}"]`).length, 3);
-    }
-  });
 
   it('has told nothing of a write without rows, also where its client asks for one row at most', async () => {
     const admin = await cluster.connect();
@@ -283,43 +204,6 @@ describe('extended protocol, frame by frame', () => {
     assert.ok((await answers(...insert, ...run('UPDATE u SET v = 0 WHERE id = 1'), m.SYNC)).includes('ready T'));
     await disturb(1);
     assert.equal((await answers(m.query('COMMIT')))[0], 'commandComplete COMMIT');
-  });
-
-  it('locks the rows that a client has taken in parts, also when its transaction runs again', async () => {
-    const other = await WireClient.session(cluster);
-    for (const rest of [[], [m.execute('p')]]) {
-      await answers(...run('BEGIN'), m.SYNC);
-      await answers(m.parse('', 'SELECT id FROM u ORDER BY id FOR UPDATE'), m.bind('p', ''), m.execute('p', 2), m.SYNC);
-      if (rest.length > 0) assert.equal((await answers(...rest, m.SYNC)).at(-2), 'commandComplete SELECT 8');
-      await disturb(1);
-      other.send(m.query('BEGIN; UPDATE u SET v = 5 WHERE id = 2'));
-      await other.until('ready');
-      assert.equal((await answers(m.query('COMMIT')))[0], 'commandComplete COMMIT');
-      other.send(m.query('COMMIT'));
-      assert.match((await other.until('ready'))[0]!, /^error ERROR 40001 .*OC000/);
-    }
-    other.close();
-  });
-
-  it('gives the other rows of a portal that locks them when another has changed some, and fails at COMMIT', async () => {
-    const select = 'SELECT id, v FROM u ORDER BY id FOR UPDATE';
-    const lockAnother = run('SELECT id FROM u WHERE id = 9 FOR UPDATE');
-    for (const [changed, also] of [
-      ['2, 3', []],
-      ['2, 3', lockAnother],
-      ['5', []],
-      ['5', lockAnother],
-    ] as const) {
-      await answers(...run('BEGIN'), m.SYNC);
-      const before = await answers(m.parse('', select), m.bind('p', ''), m.execute('p', 2), ...also, m.SYNC);
-      assert.ok(before.includes('portalSuspended'));
-      const other = await cluster.connect();
-      await other.query(`UPDATE u SET v = v + 1 WHERE id IN (${changed})`);
-      const rest = await answers(m.execute('p'), ...run('SELECT count(*) FROM u'), m.SYNC);
-      assert.equal(rest.filter(answer => answer.startsWith('dataRow')).length, 9);
-      assert.ok(rest.includes('commandComplete SELECT 8'), rest.join());
-      assert.match((await answers(m.query('COMMIT')))[0]!, /^error ERROR 40001 .*OC000/);
-    }
   });
 
   it('goes on in a pipeline from the statement that has met a conflict', async () => {

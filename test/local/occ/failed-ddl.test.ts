@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
-import * as m from '../../../src/local/gateway/wire/client-messages';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { answerOf, OC001, type Protocol } from '../../support/isolation-session';
-import { WireClient } from '../gateway/wire-client';
 
 /** DDL about table `t` that PostgreSQL refuses once it has the table to itself. */
 const FAILING = [
@@ -169,89 +167,4 @@ describe('DDL beside who has read its table', () => {
       }
     });
   }
-
-  describe('in the middle of its rows', () => {
-    let wire: WireClient;
-    beforeEach(async () => {
-      wire = await WireClient.session(cluster);
-      await say(m.query('BEGIN'));
-      const [, ...rows] = await say(m.parse('', 'SELECT v FROM t'), m.bind('p', ''), m.execute('p', 1), m.SYNC);
-      assert.deepEqual(rows, ['bindComplete', 'dataRow ["1"]', 'portalSuspended', 'ready T']);
-    });
-    afterEach(() => wire.close());
-
-    async function say(...messages: Buffer[]): Promise<string[]> {
-      wire.send(...messages);
-      return wire.until('ready');
-    }
-    const REST = ['dataRow ["2"]', 'dataRow ["3"]', 'commandComplete SELECT 2', 'ready T'];
-    const fetchRest = (): Promise<string[]> => say(m.execute('p'), m.SYNC);
-
-    it('reads on', async () => {
-      for (const sql of FAILING) await fails(sql);
-      assert.deepEqual(await fetchRest(), REST);
-      assert.equal((await say(m.query('COMMIT')))[0], 'commandComplete COMMIT');
-    });
-
-    it('does not see what it has written meanwhile', async () => {
-      await fails('ALTER TABLE t ADD COLUMN v int');
-      await say(m.query('UPDATE t SET v = 9'));
-      await fails('ALTER TABLE t RENAME TO other');
-      assert.deepEqual(await fetchRest(), REST);
-      assert.equal((await say(m.query('COMMIT')))[0], 'commandComplete COMMIT');
-      assert.equal(await answerOf(user, 'SELECT DISTINCT v FROM t'), 'SELECT 1\n  9');
-    });
-
-    it('reads on when it has lost to another, up to COMMIT', async () => {
-      await say(m.query('UPDATE t SET v = 9 WHERE id = 3'));
-      await user.query('UPDATE t SET v = 8 WHERE id = 3');
-      assert.deepEqual(await fetchRest(), REST);
-      assert.match((await say(m.query('COMMIT')))[0]!, /^error ERROR 40001 .*OC000/);
-    });
-
-    it('reads on what it opened behind settings and locks when it sees what it has written and lost', async () => {
-      await say(m.query('ROLLBACK; BEGIN; SET LOCAL search_path = s, public; SET LOCAL search_path = public'));
-      await say(m.query('SELECT v FROM t WHERE id = 2 FOR UPDATE; SET CONSTRAINTS ALL DEFERRED'));
-      await say(m.parse('', 'SELECT v FROM t'), m.bind('p', ''), m.execute('p', 1), m.SYNC);
-      await say(m.query('UPDATE t SET v = 9 WHERE id = 3'));
-      await user.query('UPDATE t SET v = 8 WHERE id = 3');
-      assert.equal((await say(m.query('SELECT sum(v) FROM t')))[1], 'dataRow ["12"]');
-      assert.deepEqual(await fetchRest(), REST);
-      assert.match((await say(m.query('COMMIT')))[0]!, /^error ERROR 40001 .*OC000/);
-    });
-
-    it('reads on in the form that it has set since', async () => {
-      const days = "SELECT '2026-01-01 12:00+00'::timestamptz + v * interval '1 day' FROM t";
-      await say(m.parse('', days), m.bind('q', ''), m.execute('q', 1), m.SYNC);
-      await say(m.query("SET LOCAL TimeZone = 'Asia/Tokyo'"));
-      await say(m.execute('q', 1), m.SYNC);
-      await fails('ALTER TABLE t ADD COLUMN v int');
-      assert.equal((await say(m.execute('q', 1), m.SYNC))[0], 'dataRow ["2026-01-04 21:00:00+09"]');
-      assert.deepEqual(await fetchRest(), REST);
-      assert.equal((await say(m.query('COMMIT')))[0], 'commandComplete COMMIT');
-    });
-
-    it('reads on what it locks when it has set something and lost', async () => {
-      await say(m.parse('', 'SELECT v FROM t ORDER BY id FOR UPDATE'), m.bind('q', ''), m.execute('q', 1), m.SYNC);
-      await user.query('UPDATE t SET v = 30 WHERE id = 3');
-      await say(m.query("SET LOCAL TimeZone = 'Asia/Tokyo'"));
-      assert.deepEqual(await say(m.execute('q'), m.SYNC), REST);
-      assert.match((await say(m.query('COMMIT')))[0]!, /^error ERROR 40001 .*OC000/);
-    });
-
-    it('reads on what it would lock if it might', async () => {
-      await say(m.query('ROLLBACK; BEGIN READ ONLY'));
-      await say(m.parse('', 'SELECT v FROM t ORDER BY id FOR UPDATE'), m.bind('p', ''), m.execute('p', 1), m.SYNC);
-      await fails('ALTER TABLE t ADD COLUMN v int');
-      await user.query('UPDATE t SET v = 20 WHERE id = 2');
-      assert.deepEqual(await fetchRest(), REST);
-      assert.equal((await say(m.query('COMMIT')))[0], 'commandComplete COMMIT');
-    });
-
-    it('hears of what commits', async () => {
-      await ddl.query('ALTER TABLE t ADD COLUMN w int');
-      assert.match((await fetchRest())[0]!, /^error ERROR 40001 .*OC001/);
-      assert.equal((await say(m.query('COMMIT')))[0], 'commandComplete ROLLBACK');
-    });
-  });
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readSessionScript } from '../../../src/core/sessions/read-script';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { NO_ANSWER } from '../../support/isolation-session';
-import { runIsolationSpec } from '../../support/isolation-run';
+import { runIsolationSpec } from './isolation-run';
 
 /** A case is a file `name.spec` with the expected output beside it as `name.out`. */
 const FOLDER = path.resolve(__dirname, '../../fixtures/isolation');
