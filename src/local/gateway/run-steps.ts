@@ -111,11 +111,13 @@ const boundOf = ({ bound, numbers }: Classified, { registry }: GatewayContext): 
 });
 
 function addBound(steps: RunSteps, { statement, tail }: Bound, step: Step): void {
-  const { flight, backend, op, context } = steps;
+  const { flight, backend, tx, op, context } = steps;
   const { name, classified } = statement;
   backend.prepare(flight, statement, context.adjudicator.catalogVersion, false, op);
   flight.add(bind('', name, tail), { kind: 'bind', forward: false, op, classified });
   if (classified.returnsRows) addToldColumns(flight, step, op);
+  // a Query is answered once it has committed, with what is checked then
+  if (tx.kind === 'auto' && classified.writes) step.hold = step.holdOver = true;
   flight.add(execute(), step);
 }
 

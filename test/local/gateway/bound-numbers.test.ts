@@ -80,6 +80,21 @@ describe('statements of a Query that differ in their numbers', () => {
     );
   });
 
+  it('are answered once they have committed, with what is checked then', async () => {
+    await client.query('CREATE TABLE part (id int PRIMARY KEY, t int REFERENCES t DEFERRABLE INITIALLY DEFERRED)');
+    const messages: string[] = [];
+    const told = (client as unknown as { connection: NodeJS.EventEmitter }).connection;
+    const keep = ({ text }: { text: string }): number => messages.push(text);
+    told.on('commandComplete', keep);
+    await client.query('INSERT INTO part VALUES (1, 1)');
+    for (const id of [2, 3]) {
+      await assert.rejects(client.query(`INSERT INTO part VALUES (${id}, -${id})`), { code: '23503' });
+      await client.query(`INSERT INTO part VALUES (${id}, ${id})`);
+    }
+    told.off('commandComplete', keep);
+    assert.deepEqual(messages, Array(3).fill('INSERT 0 1'));
+  });
+
   it('show nobody what PostgreSQL knows them as', async () => {
     for (const id of [1, 2, 3]) await client.query(`SELECT small + id AS shown FROM t WHERE id = ${id}`);
     const { rows } = await client.query(
