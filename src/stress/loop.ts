@@ -32,22 +32,17 @@ export class ClosedLoop implements Loop {
   private batchBegan = false;
   /** It has ended, and others' parts have not. */
   private waiting = false;
-  private timer?: NodeJS.Timeout;
 
   constructor(private readonly parts: ClosedLoopParts) {
     this.calls = new Calls(parts, () => this.pump());
   }
 
   run(): Promise<null> {
-    const { durationMs, now } = this.parts;
-    // a loop that waits for answers must see the end of its time too
-    if (durationMs !== undefined) this.timer = setTimeout(() => this.pump(), Math.max(0, durationMs - now()) + 1);
     this.pump();
     return this.calls.done;
   }
 
   stop(graceMs: number): Promise<void> {
-    clearTimeout(this.timer);
     return this.calls.stop(graceMs);
   }
 
@@ -64,7 +59,6 @@ export class ClosedLoop implements Loop {
     this.pumping = false;
     // one that waits has been counted as arrived: it leaves when the others let it go on
     if (calls.inFlight === 0 && this.over() && !this.waiting) {
-      clearTimeout(this.timer);
       this.parts.barrier?.leave();
       calls.finish();
     }

@@ -41,6 +41,11 @@ describe('samples of the balance over a long run', () => {
     assert.equal(samples.at(-1)?.atMs, 8_999);
   });
 
+  it('are thinned out evenly, to the last of all, which is the balance at the end', async () => {
+    const places = (await samplesOf(3_601, () => false)).map(({ atMs }) => atMs);
+    assert.deepEqual(places, [...Array.from({ length: 1_800 }, (_, i) => 2 * i + 1), 3_600]);
+  });
+
   for (const at of [1_000, 1_001])
     it(`keep the only one that was not exact (${at})`, async () => {
       const samples = await samplesOf(9_000, now => now === at);

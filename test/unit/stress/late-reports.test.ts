@@ -140,6 +140,31 @@ describe('figures of generators that report late', () => {
     assert.equal(rate?.passed, true, rate?.actual);
   });
 
+  it('begin after the warm-up', async () => {
+    const warm = new LateGenerators({ warmupSeconds: 1 });
+    await warm.fleet.prepare();
+    const over = warm.fleet.run().catch((error: unknown) => error);
+    await warm.endLegs([]);
+    await warm.endLegs([0, 1]);
+    const clock = performance.now;
+    try {
+      performance.now = () => clock.call(performance) + SECONDS * 1000 + 4_000;
+      const shown = [1, 2, 3].map(() => warm.fleet.snapshot());
+      assert.deepEqual(
+        shown.map(({ window }) => window?.atMs),
+        [2_000, 3_000, 3_000],
+      );
+      const { reportedToMs = 0, measuredMs } = shown.at(-1)!;
+      assert.equal(measuredMs, reportedToMs - 1_000);
+    } finally {
+      performance.now = clock;
+    }
+    await warm.fleet.stop(0);
+    for (const answer of warm.asked) answer.resolve(legResult(Date.now()));
+    await warm.fleet.close();
+    await over;
+  });
+
   it('tell of an outage once all generators have met it, for as long as it was for each of them', async () => {
     await run.endLegs([0], 0, unreachedLeg);
     assert.equal(run.fleet.snapshot().outageMs, undefined, 'the other generator has told nothing yet');

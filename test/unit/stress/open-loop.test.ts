@@ -121,6 +121,20 @@ describe('a load generator that tells the truth', () => {
     assert.equal(result.distribution?.latency.at(-1)?.[1], result.latency.max);
   });
 
+  it('shows a second when it is over, while the run goes on', async () => {
+    const stop = new AbortController();
+    const shown: RunSnapshot['window'][] = [];
+    const onSnapshot = ({ window }: RunSnapshot): void => {
+      if (window === undefined) return;
+      shown.push(window);
+      stop.abort();
+    };
+    const stages = [{ ratePerSecond: 100, durationSeconds: 15 }];
+    const result = await run((_t, reply) => reply(OK), { stages }, { onSnapshot, signal: stop.signal });
+    assert.equal(result.status, 'cancelled');
+    assert.equal(shown[0]?.targetPerSecond, 100);
+  });
+
   it('lasts as long as its schedule, so that its rate is the one that was asked for; bounded by calls it ends with them', async () => {
     const stages: RunPlan['stages'] = [
       { ratePerSecond: 4, durationSeconds: 0.5 },
@@ -301,6 +315,19 @@ describe('the loops of a worker', () => {
     await new OpenLoop(behind).run();
     const { started, succeeded, dropped } = CallCounters.sum([work.counters]);
     assert.deepEqual([started, succeeded, dropped], [500, 500, 0]);
+  });
+
+  it('start nothing any more once they are told to stop, also where much is due', async () => {
+    let sent = 0;
+    const transport: Transport = { send: () => void sent++, close: () => undefined };
+    const schedule = new Schedule([{ ratePerSecond: 500, durationSeconds: 1 }]);
+    const due = { ...parts(transport), now: () => 5_000, schedule, first: 0, step: 1, calls: 1e6, inFlight: 1e6 };
+    const loop = new OpenLoop(due);
+    void loop.run();
+    const before = sent;
+    assert.ok(before > 0 && before < 500, `${before} calls`);
+    await loop.stop(20);
+    assert.equal(sent, before);
   });
 
   it('take an answer that has come before they gave it up, though the thread was too busy to read it', async () => {
