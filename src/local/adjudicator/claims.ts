@@ -44,7 +44,7 @@ export function claimsOf({ classified, sql }: { classified: Classified; sql: str
   if (written.size !== 1 || explain) return { written, removed: written };
   const clauses = clausesOf(sql);
   if (clauses?.type === 'insert' && clauses.onConflict !== 'update') return { written, removed: none };
-  if (clauses?.type !== 'update' || viewsOf(c, schema).length > 0) return { written, removed: written };
+  if (clauses?.type !== 'update' || namesView(c, schema)) return { written, removed: written };
   const parent = nameIn(c.writeTargets[0]!);
   const keys = schema.foreignKeys.filter(key => key.parent === parent).flatMap(key => key.parentKeys);
   return { written, removed: clauses.assignments.some(({ column }) => keys.includes(column)) ? written : none };
@@ -90,12 +90,12 @@ export const readsCatalogueAlone = (c: Classified, schema: SchemaFacts): boolean
 
 /** It may read or write tables that it does not name: through views, functions and procedures. */
 export const isOpaque = (c: Classified, schema: SchemaFacts): boolean =>
-  callsUnknown(c, schema) || viewsOf(c, schema).length > 0;
+  callsUnknown(c, schema) || namesView(c, schema);
 
 /** It runs what clients have kept: the bodies of their functions, also of those that look at no rows, and of their views. */
 export const runsKept = (c: Classified, schema: SchemaFacts): boolean =>
   isOpaque(c, schema) || runsOneOf(c.explain?.inner ?? c, schema.functions, schema);
 
-/** The views among the relations that a statement names; unqualified. */
-const viewsOf = ({ explain, ...classified }: Classified, { views }: SchemaFacts): readonly string[] =>
-  (relationsOf(explain?.inner ?? classified) ?? []).filter(name => views.has(name));
+/** A view is among the relations that it names. */
+const namesView = (c: Classified, { views }: SchemaFacts): boolean =>
+  views.size > 0 && relationsOf(c.explain?.inner ?? c)?.some(name => views.has(name)) === true;

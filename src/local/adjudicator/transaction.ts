@@ -190,8 +190,9 @@ export class Transaction {
   }
 
   /** The statement that was sent last, or a part of it, has run. */
-  keep(run: Omit<LogEntry, 'path' | 'asker'>): LogEntry {
-    const entry = { ...run, path: this.path, asker: this.asker };
+  keep({ statement, tail, tag, rows, limit }: Omit<LogEntry, 'path' | 'asker'>): LogEntry {
+    const { path, asker } = this;
+    const entry: LogEntry = { statement, tail, tag, rows, limit, path, asker }; // with `...run` V8 makes its form anew each time
     this.log.push(entry);
     return entry;
   }

@@ -166,15 +166,18 @@ export const NO_VALUES = Buffer.from([0, 0, 0, 0, 0, 0]);
 
 /** Bind tail of text values, results as text. */
 export function textValues(values: readonly (string | null)[]): Buffer {
-  const parts: Buffer[] = [Buffer.from([0, 0, values.length >> 8, values.length & 255])];
+  let bytes = 6;
+  for (const value of values) bytes += 4 + (value === null ? 0 : Buffer.byteLength(value));
+  const tail = Buffer.allocUnsafe(bytes);
+  tail.writeUInt32BE(values.length, 0); // behind the number of formats, which is 0
+  let pos = 4;
   for (const value of values) {
-    const bytes = Buffer.from(value ?? '');
-    const length = Buffer.allocUnsafe(4);
-    length.writeInt32BE(value === null ? -1 : bytes.length, 0);
-    parts.push(length, bytes);
+    const length = value === null ? 0 : tail.write(value, pos + 4);
+    tail.writeInt32BE(value === null ? -1 : length, pos);
+    pos += 4 + length;
   }
-  parts.push(Buffer.from([0, 0]));
-  return Buffer.concat(parts);
+  tail.writeUInt16BE(0, pos);
+  return tail;
 }
 
 /** Bind; `tail` as in `BindMessage`. */
