@@ -107,6 +107,9 @@ describe('the chapter view for everyone', () => {
         .locator('.tile-value, .tile-note')
         .evaluateAll(all => all.flatMap(each => (each.scrollWidth > each.clientWidth ? [each.textContent] : [])));
       assert.deepEqual(over, [], `${width} px`);
+      const tops = await page.locator('.tile').evaluateAll(all => all.map(each => each.getBoundingClientRect().top));
+      const rows = [...new Set(tops)].map(top => tops.filter(each => each === top).length);
+      assert.ok(Math.max(...rows) - Math.min(...rows) <= 1, `${width} px: rows of ${rows.join()}`);
     }
     await page.close();
   });

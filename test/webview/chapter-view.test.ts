@@ -204,6 +204,36 @@ describe('the chapter view', () => {
     await page.close();
   });
 
+  it('says it in sight, wherever the page is scrolled to, until it is dismissed or there is something else to say', async () => {
+    const notice = { severity: 'error', message: 'Nothing was applied.' } as const;
+    const page = await harness.show(chapter);
+    await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+    const alert = page.getByRole('alert');
+    await sendState(page, { ...chapter, notice });
+    await alert.getByText('Nothing was applied.').waitFor();
+    const { y = -1, height = 0 } = (await alert.boundingBox()) ?? {};
+    assert.ok(y >= 0 && y + height <= 900, `it stands at ${y}`);
+    await alert.getByRole('button', { name: 'Dismiss' }).click();
+    await alert.waitFor({ state: 'hidden' });
+    await sendState(page, { ...chapter, checking: true, notice });
+    await page.getByText('checking…').first().waitFor();
+    assert.equal(await alert.isVisible(), false, 'the same again');
+    await sendState(page, { ...chapter, notice: { ...notice, message: 'Nothing again.' } });
+    await alert.getByText('Nothing again.').waitFor();
+    await page.close();
+  });
+
+  it('says at the top of a step what failed far below', async () => {
+    const page = await harness.show(chapter);
+    const meta = page.locator('[data-step=plan] .meta').first();
+    assert.equal(await meta.textContent(), 'failed · 61.0 ms · unsupported mode. please use CREATE INDEX ASYNC.');
+    const [, failed] = chapter.steps;
+    const steps = [{ ...failed!, actions: [] }];
+    await sendState(page, { ...chapter, steps });
+    await page.getByText('failed · 61.0 ms · the plan uses the index', { exact: true }).waitFor();
+    await page.close();
+  });
+
   it('comes back where it was', async () => {
     const page = await harness.show(chapter, { memory: { slug: chapter.slug, scrollTop: 600 } });
     await until(async () => Math.abs((await page.evaluate(() => window.scrollY)) - 600) < 50);

@@ -1,18 +1,27 @@
 import type { NoticeView } from '../../src/protocol/chapter-view';
 import { h } from '../shared/dom';
+import { icon } from '../shared/icons';
 
-/** Why something could not be done, with the next step. */
+/** Why something could not be done, with the next step; in sight wherever the page is scrolled to, until it is dismissed. */
 export class Notice {
   readonly element = h('div', { class: 'notice', role: 'alert', hidden: true });
+  private dismissed: string | undefined;
 
   update(notice: NoticeView | undefined): void {
+    const key = JSON.stringify(notice);
+    if (key === this.dismissed) return;
+    this.dismissed = undefined;
     this.element.hidden = notice === undefined;
     this.element.className = `notice ${notice?.severity ?? ''}`;
-    this.element.replaceChildren(
-      ...(notice
-        ? [h('strong', {}, notice.message), ...(notice.nextStep ? [h('span', {}, notice.nextStep)] : [])]
-        : []),
-    );
+    if (!notice) return this.element.replaceChildren();
+    const dismiss = h('button', { class: 'dismiss', type: 'button', 'aria-label': 'Dismiss' }, icon('cross'));
+    dismiss.addEventListener('click', () => {
+      this.dismissed = key;
+      this.element.hidden = true;
+    });
+    const words = h('div', { class: 'notice-words' }, h('strong', {}, notice.message));
+    if (notice.nextStep) words.append(h('span', {}, notice.nextStep));
+    this.element.replaceChildren(words, dismiss);
   }
 
   showError(error: unknown): void {

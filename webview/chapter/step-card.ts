@@ -97,6 +97,7 @@ export class StepCard {
       open ? 'open' : STATUS[step.status],
       open || step.durationMs === undefined ? '' : formatDuration(step.durationMs),
       step.note ?? '',
+      step.status === 'failed' ? whatFailed(step) : '',
     ]
       .filter(Boolean)
       .join(' · ');
@@ -166,6 +167,11 @@ export class StepCard {
     this.shown.set(area, key);
     area.replaceChildren(...make());
   }
+}
+
+/** Stands at the top of the step, whose result may be far below. */
+function whatFailed({ actions, checks }: StepView): string {
+  return actions.find(({ ok }) => !ok)?.error?.message ?? checks.find(({ held }) => held === false)?.describe ?? '';
 }
 
 /** The number of the last block of code in a node. */

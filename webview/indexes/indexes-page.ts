@@ -5,7 +5,7 @@ import type {
   IndexesViewSide,
   IndexesViewState,
 } from '../../src/protocol/indexes-view';
-import { h } from '../shared/dom';
+import { focusOnNews, h } from '../shared/dom';
 import { icon } from '../shared/icons';
 import { jobTimelines } from '../shared/job-timeline';
 import type { Host } from '../shared/rpc';
@@ -148,7 +148,7 @@ export class IndexesPage {
 
   /** The form stands above the tables: the focus goes there with a draft that was asked for, and to the heading when the form goes with it. */
   private followDraft(draft: IndexDraft | undefined, inForm: boolean): void {
-    if (!draft && inForm) this.heading.focus();
+    if (!draft && inForm) focusOnNews(this.heading);
     if (!draft || tableKey(draft) !== this.awaited) return;
     this.awaited = undefined;
     this.form.focus();

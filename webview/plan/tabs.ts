@@ -1,5 +1,5 @@
 import type { PlanTab } from '../../src/protocol/plan-view';
-import { h } from '../shared/dom';
+import { focusOnNews, h } from '../shared/dom';
 
 const NAMES: Readonly<Record<PlanTab, string>> = { graph: 'Graph', table: 'Table', text: 'Text', compare: 'Compare' };
 
@@ -55,6 +55,6 @@ export class Tabs {
         return element;
       }),
     );
-    if (focused) document.getElementById(`tab-${this.tab}`)?.focus();
+    if (focused) focusOnNews(document.getElementById(`tab-${this.tab}`));
   }
 }

@@ -1,5 +1,5 @@
 import type { StatementView } from '../../src/protocol/results-view';
-import { h } from '../shared/dom';
+import { focusOnNews, h } from '../shared/dom';
 
 const SIGNS: Readonly<Record<StatementView['status'], string>> = {
   pending: '·',
@@ -46,7 +46,7 @@ export class ResultTabs {
       }),
     );
     const current = this.element.querySelector<HTMLElement>('[aria-selected="true"]');
-    if (hadFocus) current?.focus();
+    if (hadFocus) focusOnNews(current);
     current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 

@@ -1,5 +1,5 @@
 import type { SessionsViewState } from '../../src/protocol/sessions-view';
-import { h } from '../shared/dom';
+import { focusOnNews, h } from '../shared/dom';
 import { icon } from '../shared/icons';
 import { toolbar, type Toolbar } from '../shared/toolbar';
 import { button } from '../shared/toolkit';
@@ -73,6 +73,6 @@ export class OrderBar {
         );
       }),
     );
-    if (focused) this.orders.querySelector<HTMLInputElement>('input:checked')?.focus();
+    if (focused) focusOnNews(this.orders.querySelector<HTMLInputElement>('input:checked'));
   }
 }

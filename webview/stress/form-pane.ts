@@ -1,6 +1,6 @@
 import type { FormVerdict, PresetView, StressForm } from '../../src/protocol/stress-form';
 import type { StressSidebarState } from '../../src/protocol/stress-view';
-import { h } from '../shared/dom';
+import { focusOnNews, h } from '../shared/dom';
 import { icon } from '../shared/icons';
 import { button } from '../shared/toolkit';
 import { FieldMaker } from './form-fields';
@@ -187,7 +187,7 @@ export class FormPane {
 
   /** Moves the focus to Start. */
   focusStart(): void {
-    this.start.element.focus();
+    focusOnNews(this.start.element);
   }
 
   private focusProblem(): void {

@@ -1,5 +1,5 @@
 import { MAX_COMPARED, type RunRow, type SidebarMemory } from '../../src/protocol/stress-view';
-import { h } from '../shared/dom';
+import { focusOnNews, h } from '../shared/dom';
 import { formatCount, formatDuration } from '../shared/format';
 import { icon } from '../shared/icons';
 import { button } from '../shared/toolkit';
@@ -95,7 +95,7 @@ export class HistoryPane {
     if (at < 0) return;
     const same = focused && this.list.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`);
     // of a run that is gone the focus goes to the one in its place
-    if (same) same.focus();
+    if (same) focusOnNews(same);
     else this.focusRun(Math.min(at, rows.length - 1));
   }
 
@@ -161,7 +161,7 @@ export class HistoryPane {
   }
 
   private focusRun(at: number): void {
-    this.list.children[at]?.querySelector<HTMLElement>('.run-name')?.focus();
+    focusOnNews(this.list.children[at]?.querySelector<HTMLElement>('.run-name'));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LiveRun, RunFigures, SeriesColumns, SeriesName, SeriesUpdate } from '../../src/protocol/stress-view';
-import { h } from '../shared/dom';
+import { focusOnNews, h } from '../shared/dom';
 import { icon } from '../shared/icons';
 import { button } from '../shared/toolkit';
 import { countTable, FigureList, mainFigures, thresholdTable, verdict } from './figures';
@@ -59,7 +59,7 @@ export class LivePane {
   }
 
   focus(): void {
-    this.stop.element.focus();
+    focusOnNews(this.stop.element);
   }
 
   private begin(id: string): void {

@@ -72,7 +72,10 @@ export function createOwnCode(context: OwnCodeContext) {
     ...(onDeployed && { onDeployed }),
   });
   const start = (uri?: vscode.Uri) => startWorkshop(services.ownCode, folders, errors, uri);
-  const steps = new StepCodeCommands({ services: services.ownCode, folders, texts, chapters, start: () => start() });
+  const steps = new StepCodeCommands({
+    ...{ services: services.ownCode, folders, texts, chapters, errors },
+    start: () => start(),
+  });
   const tail = new LogTail({ target: reachable, log, onError });
   const onSave = new DeployOnSave(folders, reachable, callerOf, deployer, last, onError);
 

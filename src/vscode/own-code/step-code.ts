@@ -7,6 +7,7 @@ import { nothingApplied } from '../../core/workspace/errors';
 import { STARTER_FUNCTIONS } from '../../core/workspace/solution';
 import { requireCodeOf, codeOf } from '../../core/chapters/step-code';
 import { showComparison, type CodeTexts } from './code-texts';
+import type { ErrorReporter } from '../errors';
 import type { CodeFolders } from './code-folders';
 import type { OwnCodeServices } from './services';
 
@@ -17,6 +18,7 @@ interface StepAddress {
 }
 
 export interface StepCodeContext {
+  errors: Pick<ErrorReporter, 'inBackground'>;
   services: OwnCodeServices;
   folders: CodeFolders;
   texts: CodeTexts;
@@ -33,6 +35,8 @@ interface Subject {
 
 /** A step's code: opened, compared with the solution, replaced by it, put back. Each takes `{ slug, stepId }`, or asks. */
 export class StepCodeCommands {
+  private toldOfPackages = false;
+
   constructor(private readonly context: StepCodeContext) {}
 
   async open(address: unknown): Promise<void> {
@@ -44,6 +48,27 @@ export class StepCodeCommands {
       selection: new vscode.Range(position, position),
     });
     editor.revealRange(new vscode.Range(position, position), vscode.TextEditorRevealType.InCenter);
+    this.context.errors.inBackground(this.tellOfPackages(subject.folder));
+  }
+
+  /** Red marks come from packages that are missing, not from the learner; told once. */
+  private async tellOfPackages({ directory }: CodeFolder): Promise<void> {
+    const packages = vscode.Uri.file(path.join(directory, 'node_modules'));
+    const present = await vscode.workspace.fs.stat(packages).then(
+      () => true,
+      () => false,
+    );
+    if (present || this.toldOfPackages) return;
+    this.toldOfPackages = true;
+    const install = vscode.l10n.t('Run npm install');
+    const answer = await vscode.window.showInformationMessage(
+      vscode.l10n.t('The red marks on imports stay until packages are installed. Deploying works without them.'),
+      install,
+    );
+    if (answer !== install) return;
+    const terminal = vscode.window.createTerminal({ name: install, cwd: directory });
+    terminal.show();
+    terminal.sendText('npm install');
   }
 
   async diff(address: unknown): Promise<void> {
@@ -76,7 +101,7 @@ export class StepCodeCommands {
     const text =
       paths.length === 0
         ? vscode.l10n.t('Your code is the solution already.')
-        : vscode.l10n.t('Solution applied: {0}. Undo puts your code back.', paths.join(', '));
+        : vscode.l10n.t('Solution applied: {0}. “Put mine back” undoes it.', paths.join(', '));
     vscode.window.setStatusBarMessage(text, 8_000);
     return paths;
   }
@@ -130,9 +155,21 @@ export class StepCodeCommands {
     return this.context.services.stepCode(subject.folder, subject.chapter, subject.step);
   }
 
+  /** Says what a folder is asked for. */
+  private async start(): Promise<CodeFolder | undefined> {
+    const { l10n } = vscode;
+    const choose = l10n.t('Choose a Folder…');
+    const detail = l10n.t(
+      'The starter kit is copied into a folder that you choose; no file is overwritten. Chapters deploy what you write there from then on.',
+    );
+    const question = l10n.t('Your code needs a folder of its own.');
+    const answer = await vscode.window.showInformationMessage(question, { modal: true, detail }, choose);
+    return answer === choose ? this.context.start() : undefined;
+  }
+
   private async subject(
     address: unknown,
-    make: (step: Step) => Promise<CodeFolder | undefined> = () => this.context.start(),
+    make: (step: Step) => Promise<CodeFolder | undefined> = () => this.start(),
   ): Promise<Subject | undefined> {
     const chapters = await this.context.chapters();
     const found = find(chapters, address) ?? (address === undefined ? await pick(chapters) : undefined);
