@@ -23,7 +23,10 @@ export async function runSql(action: Of<'sql'>, { ports, memory, progress, signa
     if (signal.aborted) throw error;
     const outcome = outcomeError(error);
     if (action.expectError && matches(outcome, action.expectError))
-      return { type: 'text', text: `Refused, as it should be: ${showError(outcome)}` };
+      return {
+        type: 'text',
+        text: [`Refused, as it should be: ${showError(outcome)}`, outcome.detail ?? []].flat().join('\n'),
+      };
     if (outcome.sqlstate !== undefined && action.tolerate?.includes(outcome.sqlstate))
       return { type: 'text', text: `Nothing to do: ${showError(outcome)}` };
     throw error;

@@ -65,6 +65,19 @@ describe('ChapterRunner', () => {
     assert.deepEqual([outcome.status, outcome.actions.map(({ title }) => title)], ['done', ['CREATE ONE']]);
   });
 
+  it('shows all that the server says where a statement is to be refused', async () => {
+    const details = { sqlstate: '54000', detail: 'Current transaction size 11mb > 10mb', hint: 'Use batches.' };
+    const ports = recordingPorts(() => {
+      throw new CodedError('DATABASE', 'transaction size limit 10mb exceeded', { details });
+    });
+    const body = `## One {#one}\n\n${block('sql run error=54000', 'INSERT ONE;')}\n${block('sql check', '-- there\nSELECT one;\n-- 1')}`;
+    const { actions } = await new ChapterRunner(chapterOf(body), ports).runStep('one');
+    assert.deepEqual(actions[0]?.result, {
+      type: 'text',
+      text: 'Refused, as it should be: 54000 transaction size limit 10mb exceeded (Use batches.)\nCurrent transaction size 11mb > 10mb',
+    });
+  });
+
   it('does not run again what is done, nor what is skipped', async () => {
     const { ports } = world();
     const chapter = chapterOf(BODY);
