@@ -32,6 +32,7 @@ export const blank = (text: string): Classified => ({
   readsSequences: undefined,
   namesMoment: undefined,
   configures: undefined,
+  setsLocally: undefined,
   bound: undefined,
   numbers: undefined,
   preconditions: undefined,

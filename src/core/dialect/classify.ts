@@ -105,6 +105,7 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
   if (facts.readsSequences) classified.readsSequences = true;
   if (facts.namesMoment) classified.namesMoment = true;
   if (facts.configures) classified.configures = facts.configures;
+  if (facts.configures === 'session' && facts.setsLocally.size > 0) classified.setsLocally = [...facts.setsLocally];
   const bound = boundText(node, classified);
   if (bound !== undefined) classified.bound = bound;
   addStatementFacts(classified, node, facts);

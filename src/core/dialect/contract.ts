@@ -172,6 +172,8 @@ export interface Classified {
   namesMoment?: true;
   /** Calls set_config: for the transaction only, or (as far as the text tells) for the session. */
   configures?: 'transaction' | 'session';
+  /** Lower-case names of settings that it sets for the transaction only, where it sets others for the session. */
+  setsLocally?: readonly string[];
   /** The text with parameters of type `integer` in place of its numbers, where PostgreSQL takes it for the same; see `bound.ts`. */
   bound?: string;
   /** Those numbers, of a text that is not the first of its kind. */

@@ -25,6 +25,7 @@ export class FactCollector {
   readsSequences = false;
   namesMoment = false;
   configures: 'transaction' | 'session' | undefined;
+  readonly setsLocally = new Set<string>();
   readonly bareNumerics: TypeName[] = [];
   /** ENABLE or DISABLE TRIGGER ALL. */
   allTriggers = false;
@@ -100,9 +101,16 @@ export class FactCollector {
     const last = names.at(-1) ?? '';
     const name = names[0] === 'pg_catalog' ? last : names.join('.');
     if (SESSION_FUNCTIONS.has(last)) this.readsSequences = true;
-    if (last === 'set_config' && this.configures !== 'session')
-      this.configures = isTrue(args?.[2]) ? 'transaction' : 'session';
+    if (last === 'set_config') this.configure(args ?? []);
     this.functions.add(name);
+  }
+
+  private configure([setting, , isLocal]: Node[]): void {
+    if (!isTrue(isLocal)) this.configures = 'session';
+    else {
+      this.configures ??= 'transaction';
+      this.setsLocally.add(as(setting, 'A_Const')?.sval?.sval?.toLowerCase() ?? '');
+    }
   }
 
   private column({ typeName }: ColumnDef): void {

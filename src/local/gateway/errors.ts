@@ -47,6 +47,8 @@ export const alreadyInTransaction: ServerError = {
   message: 'there is already a transaction in progress',
 };
 
+export const readWriteTooLate = error('25001', 'transaction read-write mode must be set before any query');
+
 export const chainOutsideBlock = (command: 'COMMIT' | 'ROLLBACK'): ServerError =>
   error('25P01', `${command} AND CHAIN can only be used in transaction blocks`);
 

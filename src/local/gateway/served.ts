@@ -58,7 +58,10 @@ function begin(batch: Batch, { c, op }: Served): boolean | Promise<boolean> {
   const { client } = batch;
   const { tx } = client;
   const tag = commandComplete(c.tag || 'BEGIN');
-  if (tx?.kind !== 'explicit' && !tx?.begun) {
+  const mayWriteAgain = tx?.kind === 'explicit' && c.begin?.readWrite === true && isReadOnly(client);
+  if (mayWriteAgain) batch.emit(errorResponse(errors.alreadyInTransaction));
+  if (mayWriteAgain && tx.begun) throw new BatchError(errors.readWriteTooLate);
+  if ((tx?.kind !== 'explicit' || mayWriteAgain) && !tx?.begun) {
     // also in place of the block that a series of statements stands in, which PostgreSQL does not know yet
     const { settingsBefore, localBefore, locals } = client;
     const readOnly = c.begin?.readOnly === true || (client.readOnly && c.begin?.readWrite !== true);
@@ -107,13 +110,11 @@ async function commit(batch: Batch, c: Classified): Promise<boolean> {
     next();
     return false;
   }
+  if (await batch.flush()) return true;
   const { tx } = client;
-  if (tx) {
-    await batch.commit();
-    if (batch.resumeAt !== undefined) return true;
-  }
-  client.portals.clear();
   if (tx?.kind !== 'explicit') batch.emit(errorResponse(errors.noTransaction));
+  if (tx) await batch.commit();
+  client.portals.clear();
   batch.emit(commandComplete('COMMIT'));
   next();
   return false;

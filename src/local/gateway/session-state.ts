@@ -14,6 +14,8 @@ import { ALLOWED_SETTINGS } from './settings';
 
 /** Backend settings that no session has: they are applied anew before the next statement. */
 const UNKNOWN = '?';
+/** The gateway keeps it, and PostgreSQL is told. */
+const APPLICATION_NAME = 'application_name';
 const ADVANCES = /^(?:nextval|setval)$/;
 
 /** Before currval or lastval: on a backend that other clients wrote on they answer that there is no value, as in a new session. */
@@ -47,9 +49,10 @@ function sessionIdOf(client: ClientState): string {
   return id;
 }
 
-/** Before a statement that reads them: a session's id, name and mode are the gateway's, PostgreSQL has to be told of them. */
+/** Before a statement that reads them, or sets some of them: a session's id, name and mode are the gateway's, PostgreSQL has to be told of them. */
 export function tellSettings(client: ClientState, flight: Flight, backend: Backend, c: Classified): void {
   const reads =
+    c.configures !== undefined ||
     c.functions?.some(name => READS_SESSION.test(name)) === true ||
     c.relations?.includes('pg_settings') === true ||
     (c.kind === 'show' && c.parameter?.name === 'all');
@@ -76,19 +79,35 @@ export function keepSettings(client: ClientState, flight: Flight, backend: Backe
   const rows: (string | null)[][] = [];
   backend.addSettings(flight, rows, op, () => {
     const now = rows.map(([name, value]) => [(name ?? '').toLowerCase(), value ?? ''] as const);
-    const kept = now.filter(([name]) => ALLOWED_SETTINGS.has(name));
-    if (c.configures === 'transaction') {
-      const others = [...(client.locals ?? [])].filter(([name]) => !ALLOWED_SETTINGS.has(name));
-      const set = kept.filter(([name, value]) => client.settings.get(name) !== value);
-      if (client.tx) client.locals = new Map([...others, ...set]);
-      return;
-    }
     if (client.tx) client.settingsBefore ??= client.settings.save();
-    for (const [name, value] of kept) {
-      if (client.locals?.get(name) === value) continue; // set for the transaction, not by this call
-      client.locals?.delete(name);
-      if (name === 'application_name') client.settings.applicationName = value;
-      else client.settings.set(name, value);
+    for (const [name, value] of now) {
+      if (!ALLOWED_SETTINGS.has(name)) continue;
+      const isLocal = c.configures === 'transaction' || c.setsLocally?.includes(name) === true;
+      if (isLocal) keepLocally(client, name, value);
+      else keepInSession(client, name, value);
     }
   });
+}
+
+/** For the transaction; where there is no block it is over. */
+function keepLocally(client: ClientState, name: string, value: string): void {
+  const { tx, settings } = client;
+  if (!tx) return;
+  if (name === APPLICATION_NAME) {
+    if (value === settings.applicationName) return;
+    client.localBefore ??= settings.save();
+    settings.applicationName = value;
+    return;
+  }
+  const others = [...(client.locals ?? [])].filter(([other]) => other !== name);
+  client.locals = new Map(settings.get(name) === value ? others : [...others, [name, value]]);
+}
+
+function keepInSession({ settings, locals, localBefore }: ClientState, name: string, value: string): void {
+  if (locals?.get(name) === value) return; // set for the transaction, not by this call
+  locals?.delete(name);
+  if (name !== APPLICATION_NAME) return settings.set(name, value);
+  if (value === settings.applicationName) return;
+  settings.applicationName = value;
+  if (localBefore) localBefore.applicationName = value;
 }

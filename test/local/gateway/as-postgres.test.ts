@@ -137,6 +137,31 @@ const SESSIONS: string[][] = [
     ...["SELECT nextval('numbers')", 'SELECT nope; SELECT 1', "SELECT currval('numbers')"],
     ...['BEGIN', "SELECT nextval('numbers')", 'SELECT 1 / 0', 'ROLLBACK', 'SELECT lastval()'],
   ],
+  ...[
+    ["SELECT set_config('application_name', 'x', true)", "SET application_name = 'y'"],
+    ["SET application_name = 'y'", "SELECT set_config('application_name', 'x', true)"],
+    ["SELECT set_config('application_name', 'x', true)", "SET LOCAL application_name = 'z'"],
+    ["SET LOCAL application_name = 'z'", "SELECT set_config('application_name', 'x', true)"],
+    ["SET LOCAL application_name = 'z'", "SELECT set_config('application_name', 'x', false)"],
+    ["SELECT set_config('application_name', 'x', true)", 'RESET application_name'],
+    ["SELECT set_config('application_name', 'x', true)", "SELECT set_config('TimeZone', 'Asia/Tokyo', false)"],
+    ["SELECT set_config('TimeZone', 'Asia/Tokyo', true), set_config('application_name', 'x', false)", 'SHOW TimeZone'],
+    ["SELECT set_config('application_name', 'x', true), set_config('TimeZone', 'Asia/Tokyo', false)", 'SHOW TimeZone'],
+  ].flatMap(([one, other]) =>
+    ['COMMIT', 'ROLLBACK'].map(end => [
+      ...["SELECT current_setting('application_name')", 'BEGIN', one!, 'SHOW application_name', other!],
+      ...["SELECT current_setting('application_name')", 'SHOW application_name', end],
+      ...['SHOW application_name', "SELECT current_setting('application_name')", 'SHOW TimeZone'],
+    ]),
+  ),
+  [
+    "SELECT set_config('TimeZone', 'Asia/Tokyo', true), set_config('IntervalStyle', 'iso_8601', false)",
+    'SHOW TimeZone',
+  ],
+  ['BEGIN READ ONLY', 'SELECT 1', 'BEGIN READ WRITE', 'SELECT 1', 'COMMIT'],
+  ['BEGIN READ ONLY', 'BEGIN READ WRITE', 'INSERT INTO t VALUES (50, 1)', 'ROLLBACK'],
+  ['BEGIN; SELECT 1; BEGIN READ ONLY', 'BEGIN READ WRITE', 'ROLLBACK'],
+  ['INSERT INTO child VALUES (1, 99); COMMIT', 'SELECT 1; COMMIT; SELECT 2', 'ROLLBACK; COMMIT'],
 ];
 
 const BAD_BIND = 'a portal in use, or too few or many values';
