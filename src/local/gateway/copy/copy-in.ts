@@ -15,13 +15,14 @@ import { characters } from '../error-position';
 import { judge } from '../judge';
 import { askAside, type Borrower } from '../lending';
 import { isReadOnly } from '../serve-settings';
-import { unnamedStatement, type SharedStatement } from '../statements';
-import { query, readText } from '../wire/client-messages';
+import { statementOf, type Runnable } from '../runnable';
+import type { SharedStatement } from '../statements';
+import { query, readText, type Decode } from '../wire/client-messages';
 import { commandComplete, copyInResponse, tagCount, withContext, withPosition } from '../wire/server-messages';
 import { HEADER_BYTES, ProtocolViolation } from '../wire/frames';
 import { binaryRows } from './binary-format';
-import { CopyDataError, inLine, linesOf, shown } from './field';
-import { copyRows, DEFAULT, type CopyValue } from './rows';
+import { CopyDataError, inLine, shown } from './field';
+import { copyRows, DEFAULT, type CopyColumn, type CopyRow, type CopyValue } from './rows';
 
 /** Only rows may come now. */
 export const unexpectedInCopy = (frame: Buffer): ProtocolViolation =>
@@ -30,12 +31,13 @@ export const unexpectedInCopy = (frame: Buffer): ProtocolViolation =>
 const dataError = (sqlstate: string, message: string, detail?: string): BatchError =>
   new BatchError({ severity: 'ERROR', sqlstate, message, ...(detail !== undefined && { detail }) });
 
-/** A column that rows bring values for. */
-interface Column {
-  name: string;
-  /** Number of its type; of a domain, that of the type beneath. */
-  type: number;
-}
+/** A column, with the number of its type; of a domain, that of the type beneath. */
+type Column = CopyColumn & { type: number };
+
+/** What PostgreSQL finds wrong with a row as it is made; references are looked at behind the last one. */
+const OF_ROW = /^2[23](?!503)/;
+/** Its length or its range, which are its column's. */
+const OF_VALUE = /^2200[13]$/;
 
 /** A client that is sending rows. */
 export class CopyIn {
@@ -92,38 +94,27 @@ export class CopyIn {
         batch.emit(commandComplete('COPY 0'));
         return true;
       }
-      const sql = client.settings.encoding.forPostgres(this.insertion(rows));
-      const classified = context.dialect.classify(sql);
-      judge(context, client, classified);
+      const runnable = this.insertion(rows);
+      judge(context, client, runnable.classified);
       if (fault) {
-        await readValues(batch, unnamedStatement(classified, sql));
+        await readValues(batch, statementOf(runnable));
         throw fault;
       }
-      const runnable = {
-        classified,
-        sql,
-        frame: query(sql),
-        maxRows: 0,
-        retag: (tag: string) => `COPY ${tagCount(tag)}`,
-      };
-      for (let op = 0; op === 0;) {
-        await batch.run(runnable, 0);
-        op = batch.resumeAt ?? 1;
-        batch.resumeAt = undefined;
-        if (op === 1 && (await batch.flush())) op = batch.resumeAt!;
-      }
+      await insert(batch, runnable);
       return true;
     } catch (failure) {
-      batch.answerError(this.told(batchErrorOf(failure), rows));
+      const error = batchErrorOf(failure);
+      batch.fail();
+      batch.answerError(error.error.position === undefined ? await this.placed(error, rows) : this.told(error, rows));
       return false;
     }
   }
 
   /** The rows up to a fault of the data, the last of them as far as PostgreSQL reads the line that has it. */
-  private rows(): { rows: CopyValue[][]; fault: BatchError | undefined } {
+  private rows(): { rows: CopyRow[]; fault: BatchError | undefined } {
     const { limits } = this.context;
     const size = this.bytes > limits.bytesPerTransaction && errors.sizeLimit(limits.bytesPerTransaction, this.bytes);
-    const rows: CopyValue[][] = [];
+    const rows: CopyRow[] = [];
     let fault: BatchError | undefined;
     try {
       for (const row of this.read(Buffer.concat(this.chunks))) {
@@ -135,7 +126,8 @@ export class CopyIn {
       else if (failure instanceof TypeError) fault = dataError('22021', 'invalid byte sequence for encoding "UTF8"');
       else if (failure instanceof CopyDataError) {
         fault = new BatchError(failure.error);
-        if (failure.before.length > 0) rows.push(this.columns.map((_, at) => failure.before[at] ?? null));
+        const { before } = failure;
+        if (before) rows.push({ ...before, values: this.columns.map((_, at) => before.values[at] ?? null) });
       } else throw failure;
     }
     if (!size) return { rows, fault };
@@ -143,54 +135,140 @@ export class CopyIn {
     return { rows: rows.slice(0, -1), fault: new BatchError(size) };
   }
 
-  private read(bytes: Buffer): Generator<CopyValue[]> {
-    if (this.copy.format === 'binary')
-      return binaryRows(
-        bytes,
-        this.columns.map(({ type }) => type),
-      );
-    const data = this.client.settings.encoding.data(bytes, 0, bytes.length);
-    return copyRows(
-      data,
-      this.copy,
-      this.columns.map(({ name }) => name),
-    );
+  private *read(bytes: Buffer): Generator<CopyRow> {
+    if (this.copy.format === 'binary') {
+      let line = 0;
+      const types = this.columns.map(({ type }) => type);
+      for (const values of binaryRows(bytes, types)) yield { values, line: ++line };
+      return;
+    }
+    const { data } = this.client.settings.encoding;
+    const sound = soundLines(bytes, data);
+    yield* copyRows(sound.text, this.copy, this.columns);
+    if (sound.error) throw withPlace(sound.error, inLine(this.copy.table, sound.lines + 1));
   }
 
-  private insertion(rows: CopyValue[][]): string {
+  private textOf(rows: readonly CopyRow[]): string {
     const { schema, table } = this.copy;
     const target = schema === undefined ? identifier(table) : `${identifier(schema)}.${identifier(table)}`;
+    const tuples = rows.map(({ values }) => tuple(values));
     // like COPY: a column GENERATED ALWAYS AS IDENTITY takes what it is given
-    return `INSERT INTO ${target} (${this.columns.map(({ name }) => identifier(name)).join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${rows.map(tuple).join(', ')}`;
+    return `INSERT INTO ${target} (${this.columns.map(({ name }) => identifier(name)).join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${tuples.join(', ')}`;
+  }
+
+  private insertion(rows: readonly CopyRow[]): Runnable {
+    const sql = this.client.settings.encoding.forPostgres(this.textOf(rows));
+    const classified = this.context.dialect.classify(sql);
+    return { classified, sql, frame: query(sql), maxRows: 0, retag: tag => `COPY ${tagCount(tag)}` };
+  }
+
+  /** Of what is wrong with a row itself PostgreSQL tells no place: it is in the last one of the shortest insertion that fails so. */
+  private async placed(failure: BatchError, rows: readonly CopyRow[]): Promise<BatchError> {
+    const { client } = this;
+    if (failure.error.context !== undefined || !OF_ROW.test(failure.error.sqlstate)) return failure;
+    const { tx, settingsBefore, localBefore, locals } = client;
+    client.tx = undefined; // it has failed: the rows are tried apart
+    try {
+      if (!(await this.failsSo(rows, failure))) return failure;
+      let passing = 0;
+      let failing = rows.length;
+      while (failing - passing > 1) {
+        const middle = (passing + failing) >> 1;
+        if (await this.failsSo(rows.slice(0, middle), failure)) failing = middle;
+        else passing = middle;
+      }
+      return withPlace(failure, await this.placeIn(rows[failing - 1]!, failure));
+    } finally {
+      Object.assign(client, { tx, settingsBefore, localBefore, locals });
+    }
+  }
+
+  private async placeIn(row: CopyRow, failure: BatchError): Promise<string> {
+    const { sqlstate } = failure.error;
+    if (OF_VALUE.test(sqlstate))
+      for (const [at, value] of row.values.entries()) {
+        const alone = { ...row, values: row.values.map((each, column) => (column === at ? each : null)) };
+        if (typeof value === 'string' && (await this.failsSo([alone], failure))) return this.placeOf(row, at);
+      }
+    const place = inLine(this.copy.table, row.line);
+    // PostgreSQL looks at keys when it has read on
+    return row.text === undefined || sqlstate === '23505' ? place : `${place}: ${shown(row.text)}`;
+  }
+
+  private placeOf({ values, line }: CopyRow, at: number): string {
+    const value = values[at];
+    const place = inLine(this.copy.table, line);
+    return typeof value === 'string' ? `${place}, column ${this.columns[at]!.name}: ${shown(value)}` : place;
+  }
+
+  /** Whether the rows cannot be inserted, for the same reason; nothing is kept of them. */
+  private async failsSo(rows: readonly CopyRow[], { error }: BatchError): Promise<boolean> {
+    const batch = new Batch(this.context, this.client);
+    batch.open('implicit', false);
+    try {
+      await insert(batch, { ...this.insertion(rows), collect: [] });
+      return false;
+    } catch (failure) {
+      const other = batchErrorOf(failure).error;
+      return other.sqlstate === error.sqlstate && other.message === error.message && other.detail === error.detail;
+    } finally {
+      batch.fail();
+    }
   }
 
   /** PostgreSQL points into the insertion, of which the client knows nothing: it hears the line and the column of its data. */
-  private told(failure: BatchError, rows: CopyValue[][]): BatchError {
-    const { position, ...told } = failure.error;
-    if (position === undefined) return failure;
-    const context = this.placeOf(position, rows);
+  private told(failure: BatchError, rows: readonly CopyRow[]): BatchError {
+    const { position, ...error } = failure.error;
     const frame = failure.frame && withPosition(failure.frame, undefined);
-    if (context === undefined) return new BatchError(told, frame, failure.op);
-    return new BatchError({ ...told, context }, frame && withContext(frame, context), failure.op);
+    const context = this.placeAt(position!, rows);
+    const told = new BatchError(error, frame, failure.op);
+    return context === undefined ? told : withPlace(told, context);
   }
 
-  private placeOf(position: number, rows: CopyValue[][]): string | undefined {
-    const { table, format, header } = this.copy;
-    let line = header === 'none' ? 0 : 1;
-    let start = characters(this.insertion([])) + 1;
+  private placeAt(position: number, rows: readonly CopyRow[]): string | undefined {
+    let start = characters(this.textOf([])) + 1;
     for (const row of rows) {
-      line += linesOf(format, row);
-      const next = start + characters(`${tuple(row)}, `);
-      if (position >= next) {
-        start = next;
-        continue;
-      }
-      const at = row.findIndex((_, each) => position < start + characters(tuple(row.slice(0, each + 1))));
-      const value = row[at];
-      if (typeof value !== 'string') return inLine(table, line);
-      return `${inLine(table, line)}, column ${this.columns[at]!.name}: ${shown(value)}`;
+      const { values } = row;
+      const next = start + characters(`${tuple(values)}, `);
+      if (position < next)
+        return this.placeOf(
+          row,
+          values.findIndex((_, at) => position < start + characters(tuple(values.slice(0, at + 1)))),
+        );
+      start = next;
     }
     return undefined;
+  }
+}
+
+const withPlace = ({ error, frame, op }: BatchError, context: string): BatchError =>
+  new BatchError({ ...error, context }, frame && withContext(frame, context), op);
+
+/** The text of the data, up to the line of what is none. */
+function soundLines(bytes: Buffer, decode: Decode): { text: string; lines: number; error?: BatchError } {
+  try {
+    return { text: decode(bytes, 0, bytes.length), lines: 0 };
+  } catch (failure) {
+    const error = batchErrorOf(failure);
+    for (let lines = 0, start = 0; ; lines++) {
+      const end = bytes.indexOf('\n', start) + 1 || bytes.length;
+      try {
+        decode(bytes, start, end);
+      } catch {
+        return { text: decode(bytes, 0, start), lines, error };
+      }
+      start = end;
+    }
+  }
+}
+
+/** Runs the insertion. @throws BatchError */
+async function insert(batch: Batch, runnable: Runnable): Promise<void> {
+  for (let op = 0; op === 0;) {
+    await batch.run(runnable, 0);
+    op = batch.resumeAt ?? 1;
+    batch.resumeAt = undefined;
+    if (op === 1 && (await batch.flush())) op = batch.resumeAt!;
   }
 }
 
@@ -204,7 +282,7 @@ async function readValues(batch: Batch, statement: SharedStatement): Promise<voi
 }
 
 const sqlOf = (value: CopyValue): string => (value === null ? 'NULL' : value === DEFAULT ? 'DEFAULT' : literal(value));
-const tuple = (row: CopyValue[]): string => `(${row.map(sqlOf).join(', ')})`;
+const tuple = (row: readonly CopyValue[]): string => `(${row.map(sqlOf).join(', ')})`;
 
 /** What may go wrong before a row is sent, and the columns that rows are for. @throws BatchError */
 async function columnsOf(borrower: Borrower, copy: CopyFromClient): Promise<Column[]> {
@@ -212,8 +290,11 @@ async function columnsOf(borrower: Borrower, copy: CopyFromClient): Promise<Colu
   const rows = await askAside(borrower, backend =>
     runText(
       backend,
-      `SELECT c.relkind, a.attname, a.attgenerated, sys.base_type_oid(a.atttypid) FROM pg_catalog.pg_class c
+      `SELECT c.relkind, a.attname, a.attgenerated, sys.base_type_oid(a.atttypid),
+              CASE WHEN a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL THEN 1 END
+       FROM pg_catalog.pg_class c
          LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+         LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
        WHERE c.oid = $1::text::regclass ORDER BY a.attnum`,
       [name],
     ),
@@ -222,7 +303,9 @@ async function columnsOf(borrower: Borrower, copy: CopyFromClient): Promise<Colu
   const kind = KINDS[rows[0]![0] ?? ''];
   if (kind !== undefined) throw dataError('42809', `cannot copy to ${kind} "${copy.table}"`);
   const all = new Map(rows.map(([, column, generated]) => [column ?? '', generated ?? '']));
-  const types = new Map(rows.map(([, column, , type]) => [column ?? '', Number(type)]));
+  const described = new Map<string, Column>();
+  for (const [, name, , type, hasDefault] of rows)
+    described.set(name ?? '', { name: name ?? '', type: Number(type), hasDefault: hasDefault !== null });
   const takes = [...all].flatMap(([column, generated]) => (generated === '' ? column : []));
   const names = copy.columns.length > 0 ? written(copy, copy.columns, all) : takes;
   for (const [option, forced] of [
@@ -232,7 +315,7 @@ async function columnsOf(borrower: Borrower, copy: CopyFromClient): Promise<Colu
     const other = written(copy, forced, all).find(column => !names.includes(column));
     if (other !== undefined) throw dataError('42P10', `${option} column "${other}" not referenced by COPY`);
   }
-  return names.map(name => ({ name, type: types.get(name) ?? 0 }));
+  return names.map(name => described.get(name)!);
 }
 
 const KINDS: Record<string, string> = { v: 'view', S: 'sequence', i: 'index', m: 'materialized view' };

@@ -1,6 +1,6 @@
 /** A field of COPY data, and what is told of data that is badly formed. */
 import type { ServerError } from '../../ports';
-import type { CopyValue } from './rows';
+import type { CopyRow } from './rows';
 
 /** One field as it stands in the data. */
 export interface CopyField {
@@ -15,14 +15,16 @@ export interface CopyLine {
   fields: CopyField[];
   /** As it stands in the data. */
   text: string;
+  /** CSV: the data end within its quotes. */
+  isOpen?: boolean;
 }
 
 /** The data is not what the statement says. */
 export class CopyDataError extends Error {
-  /** @param before values of the same line that PostgreSQL reads before it finds the fault */
+  /** @param before the row as far as PostgreSQL reads its values before it finds the fault */
   constructor(
     readonly error: ServerError,
-    readonly before: readonly CopyValue[] = [],
+    readonly before?: CopyRow,
   ) {
     super(error.message);
   }
@@ -31,8 +33,8 @@ export class CopyDataError extends Error {
 /** @param told what else is told of it @returns an error of badly formed data, 22P04. */
 export const badData = (
   message: string,
-  told: Pick<ServerError, 'hint' | 'context'> = {},
-  before?: readonly CopyValue[],
+  told: Pick<ServerError, 'detail' | 'hint' | 'context'> = {},
+  before?: CopyRow,
 ): CopyDataError => new CopyDataError({ severity: 'ERROR', sqlstate: '22P04', message, ...told }, before);
 
 /** A line of the data, as PostgreSQL tells of it. */
@@ -71,7 +73,5 @@ export class Newlines {
 }
 
 /** Lines that a row takes: those within its quotes count. */
-export const linesOf = (format: string, values: readonly unknown[]): number =>
-  format === 'csv' ? values.reduce<number>((lines, value) => lines + newlines(value), 1) : 1;
-
-const newlines = (value: unknown): number => (typeof value === 'string' ? value.split('\n').length - 1 : 0);
+export const linesOf = (format: string, fields: readonly CopyField[]): number =>
+  format === 'csv' ? fields.reduce((lines, { value }) => lines + value.split('\n').length - 1, 1) : 1;

@@ -9,25 +9,51 @@ export const DEFAULT = Symbol('DEFAULT');
 /** A value for a column: text for its type's input, NULL, or its default. */
 export type CopyValue = string | null | typeof DEFAULT;
 
+/** A row of the data. */
+export interface CopyRow {
+  values: CopyValue[];
+  /** Where it ends in the data, from 1; of binary data its number. */
+  line: number;
+  /** As it stands in the data; undefined of binary data. */
+  text?: string;
+}
+
+/** A column that rows bring values for. */
+export interface CopyColumn {
+  name: string;
+  hasDefault: boolean;
+}
+
 /**
  * Reads rows one by one: stop when there are enough.
- * @param columns names of the columns the rows are for
  * @throws CopyDataError
  */
-export function* copyRows(data: string, copy: CopyFromClient, columns: readonly string[]): Generator<CopyValue[]> {
+export function* copyRows(data: string, copy: CopyFromClient, columns: readonly CopyColumn[]): Generator<CopyRow> {
   let line = 0;
   try {
-    for (const { fields, text } of copy.format === 'csv' ? csvLines(data, copy) : textLines(data, copy)) {
+    for (const { fields, text, isOpen = false } of copy.format === 'csv'
+      ? csvLines(data, copy)
+      : textLines(data, copy)) {
       const isHeader = line === 0 && copy.header !== 'none';
-      line += linesOf(
-        copy.format,
-        fields.map(({ value }) => value),
-      );
-      const wrong = isHeader ? wrongHeader(fields, copy, columns) : wrongCount(fields, columns);
-      const values =
-        isHeader || fields.length > columns.length ? [] : fields.map((field, at) => valueOf(field, columns[at]!, copy));
-      if (wrong !== undefined) throw badData(wrong, { context: `${inLine(copy.table, line)}: ${shown(text)}` }, values);
-      if (!isHeader) yield values;
+      line += linesOf(copy.format, fields);
+      const context = `${inLine(copy.table, line)}: ${shown(text)}`;
+      if (isHeader && copy.header === 'skip') continue;
+      if (isOpen) throw badData('unterminated CSV quoted field', { context });
+      if (isHeader) {
+        const wrong = wrongHeader(fields, copy, columns);
+        if (wrong !== undefined) throw badData(wrong, { context });
+        continue;
+      }
+      const values = fields.slice(0, columns.length).map((field, at) => valueOf(field, columns[at]!.name, copy));
+      const without = columns.find(({ hasDefault }, at) => values[at] === DEFAULT && !hasDefault);
+      if (without) {
+        const detail = `Column "${without.name}" has no default value.`;
+        throw badData('unexpected default marker in COPY data', { detail, context });
+      }
+      const wrong = wrongCount(fields, columns);
+      const row = { values, line, text };
+      if (wrong !== undefined) throw badData(wrong, { context }, fields.length > columns.length ? undefined : row);
+      yield row;
     }
   } catch (error) {
     if (!(error instanceof CopyDataError) || error.error.context !== undefined) throw error;
@@ -42,23 +68,22 @@ function valueOf({ value, plain }: CopyField, column: string, copy: CopyFromClie
   return plain === copy.defaultText ? DEFAULT : value;
 }
 
-function wrongCount(fields: readonly CopyField[], columns: readonly string[]): string | undefined {
+function wrongCount(fields: readonly CopyField[], columns: readonly CopyColumn[]): string | undefined {
   if (fields.length > columns.length) return 'extra data after last expected column';
   const missing = columns[fields.length];
-  return missing === undefined ? undefined : `missing data for column "${missing}"`;
+  return missing === undefined ? undefined : `missing data for column "${missing.name}"`;
 }
 
 function wrongHeader(
   fields: readonly CopyField[],
-  { header, nullText }: CopyFromClient,
-  columns: readonly string[],
+  { nullText }: CopyFromClient,
+  columns: readonly CopyColumn[],
 ): string | undefined {
-  if (header !== 'match') return undefined;
   if (fields.length !== columns.length)
     return `wrong number of fields in header line: got ${fields.length}, expected ${columns.length}`;
-  const at = fields.findIndex(({ value, plain }, each) => plain === nullText || value !== columns[each]);
+  const at = fields.findIndex(({ value, plain }, each) => plain === nullText || value !== columns[each]!.name);
   const wrong = fields[at];
   if (!wrong) return undefined;
   const got = wrong.plain === nullText ? `null value ("${nullText}")` : `"${wrong.value}"`;
-  return `column name mismatch in header line field ${at + 1}: got ${got}, expected "${columns[at]}"`;
+  return `column name mismatch in header line field ${at + 1}: got ${got}, expected "${columns[at]!.name}"`;
 }
