@@ -135,6 +135,8 @@ function environmentOf(
     // the CDK keeps things in the home of the account, whatever HOME says
     CDK_HOME: path.join(home, '.cdk'),
     CDK_DISABLE_CLI_TELEMETRY: 'true',
+    // what a stand-in makes is ready after some looks, whatever the time between them
+    DSQL_WORKSHOP_AWS_POLL_MS: '250',
   };
 }
 

@@ -13,15 +13,23 @@ import { ADMIN, LambdaFixture, REGION, ROLE } from './lambda-fixture';
 const CREATING = ['GetFunctionConfiguration', 'CreateFunction', 'PublishVersion'] as const;
 const UPDATING = ['UpdateFunctionConfiguration', 'UpdateFunctionCode'] as const;
 
+/** Gives an environment variable a value. @returns what puts the former one back */
+function setting(name: string, value: string): () => void {
+  const before = process.env[name];
+  process.env[name] = value;
+  return () => {
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
+  };
+}
+
 /** Makes a client that gives up soon where nobody answers. */
 function impatiently<T>(make: () => T): T {
-  const before = process.env.DSQL_WORKSHOP_AWS_TIMEOUT_MS;
-  process.env.DSQL_WORKSHOP_AWS_TIMEOUT_MS = '50';
+  const restore = setting('DSQL_WORKSHOP_AWS_TIMEOUT_MS', '50');
   try {
     return make();
   } finally {
-    if (before === undefined) delete process.env.DSQL_WORKSHOP_AWS_TIMEOUT_MS;
-    else process.env.DSQL_WORKSHOP_AWS_TIMEOUT_MS = before;
+    restore();
   }
 }
 
@@ -31,7 +39,9 @@ describe('a deployment whose calls fail in turn', function () {
   let port: ClosableLambdaPort;
   let source: string;
   let version = 0;
+  let restore: () => void;
   before(async () => {
+    restore = setting('DSQL_WORKSHOP_AWS_POLL_MS', '500');
     lambda = await LambdaFixture.start();
     aws = new AwsEndpoint({ services: [new LambdaForwarding(lambda.service.endpoint)], principals: [ADMIN, ROLE] });
     await aws.listen();
@@ -40,6 +50,7 @@ describe('a deployment whose calls fail in turn', function () {
     fs.mkdirSync(source);
   });
   after(async () => {
+    restore();
     port.dispose();
     await aws.close();
     await lambda.close();

@@ -27,6 +27,7 @@ describe('a part of the tests', () => {
       ...process.env,
       WORKSHOP_TEST_TOTALS: inFolder('totals.json'),
       [UNDER_WAY_FILE]: inFolder('under-way'),
+      WORKSHOP_TEST_ENDS_WITHIN_MS: '200',
     };
     return spawn(process.execPath, [mocha, ...options, file], { cwd: root, stdio: 'ignore', env });
   };
