@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { eachFrame, FrameAssembler, ProtocolViolation } from '../../../src/local/gateway/wire/frames';
+import { eachFrame, FrameAssembler, FrameTooLong, ProtocolViolation } from '../../../src/local/gateway/wire/frames';
 import * as client from '../../../src/local/gateway/wire/client-messages';
 import * as server from '../../../src/local/gateway/wire/server-messages';
 import { readOptions, readStartup } from '../../../src/local/gateway/wire/startup';
@@ -55,6 +55,25 @@ describe('framing', () => {
     assert.throws(() => eachFrame(Buffer.from([0x51, 0, 0, 0, 3]), MAX_BYTES, () => undefined), ProtocolViolation);
     assert.throws(() => eachFrame(Buffer.from([0x51, 255, 0, 0, 0]), MAX_BYTES, () => undefined), ProtocolViolation);
     assert.throws(() => eachFrame(Buffer.from([0x51, 0x10, 0, 0, 0]), MAX_BYTES, () => undefined), ProtocolViolation);
+  });
+
+  it('takes what is as long as it may be, and nothing longer', () => {
+    const whole = client.query('x'.repeat(100));
+    const taken: Buffer[] = [];
+    eachFrame(whole, whole.length, frame => taken.push(frame));
+    assert.deepEqual(taken, [whole]);
+    assert.throws(() => eachFrame(whole, whole.length - 1, frame => taken.push(frame)), FrameTooLong);
+    assert.equal(taken.length, 1);
+  });
+
+  it('joins the parts of a message once, when the last has come', () => {
+    const whole = client.query('x'.repeat(100));
+    const assembler = new FrameAssembler();
+    assembler.keep(whole.subarray(0, 50));
+    assert.equal(assembler.feed(whole.subarray(50, 60)), undefined);
+    assert.equal(assembler.feed(whole.subarray(60, whole.length - 1)), undefined);
+    assert.deepEqual(assembler.feed(whole.subarray(whole.length - 1)), whole);
+    assert.equal(assembler.holding, false);
   });
 
   it('never fails otherwise on arbitrary bytes', () => {
