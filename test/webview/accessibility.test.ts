@@ -87,6 +87,12 @@ describe('the chapter view for everyone', () => {
     await page.close();
   });
 
+  it('is said to be in the language it is written in, which is English in an editor of any', async () => {
+    const page = await harness.show(chapter);
+    assert.equal(await page.getAttribute('html', 'lang'), 'en');
+    await page.close();
+  });
+
   it('steps down one heading level at a time', async () => {
     const page = await harness.show(chapter);
     const levels = await page

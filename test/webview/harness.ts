@@ -97,7 +97,6 @@ export class ViewHarness<State> {
       styleNonce: 'c3R5bGU=',
       scriptUri: `${ORIGIN}/${this.view}.js`,
       styleUri: `${ORIGIN}/${this.view}.css`,
-      language: 'en',
     });
     await page.route(`${ORIGIN}/**`, route => {
       const { pathname } = new URL(route.request().url());

@@ -162,7 +162,6 @@ export class ResultsHarness {
       styleNonce: 'c3R5bGU=',
       scriptUri: `${ORIGIN}/results.js`,
       styleUri: `${ORIGIN}/results.css`,
-      language: 'en',
     });
     await page.route(`${ORIGIN}/**`, route => {
       const { pathname } = new URL(route.request().url());

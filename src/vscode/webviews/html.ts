@@ -11,13 +11,12 @@ export interface WebviewPage {
   styleNonce: string;
   scriptUri: string;
   styleUri: string;
-  /** BCP 47 language of the interface. */
-  language: string;
 }
 
 /**
  * The page: one style sheet, one script by nonce, nothing else may load. The toolkit adds an empty style element to feel for
- * `:focus-visible`; it takes the nonce for it from the `csp-nonce` element.
+ * `:focus-visible`; it takes the nonce for it from the `csp-nonce` element. Its language is that of the views' texts, whatever the editor's is:
+ * a screen reader would read them by another's rules.
  */
 export function webviewHtml(page: WebviewPage): string {
   const policy = [
@@ -28,7 +27,7 @@ export function webviewHtml(page: WebviewPage): string {
     `form-action 'none'`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="${escapeMarkup(page.language)}">
+<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -17,6 +17,5 @@ export function showView(webview: vscode.Webview, extensionUri: vscode.Uri, view
     styleNonce: randomBytes(18).toString('base64'),
     scriptUri: uri(`${view}.js`),
     styleUri: uri(`${view}.css`),
-    language: vscode.env.language,
   });
 }
