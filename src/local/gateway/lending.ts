@@ -2,6 +2,7 @@
 import type { Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
 import { BatchError } from './batch-error';
+import { runText } from './catalog-query';
 import type { ClientState } from './client-state';
 import { BackendRefused } from './connect';
 import type { GatewayContext } from './context';
@@ -40,7 +41,7 @@ export async function borrowBackend(borrower: Borrower): Promise<Backend> {
   }
 }
 
-/** Asks PostgreSQL something aside, in the session's settings, on a backend that nobody else has meanwhile. @throws BatchError */
+/** Asks PostgreSQL something aside, in the settings of the session or its transaction, on a backend that nobody else has meanwhile. @throws BatchError */
 export async function askAside<T>(borrower: Borrower, ask: (backend: Backend) => Promise<T>): Promise<T> {
   const { settings } = borrower.client;
   const backend = await borrowBackend(borrower);
@@ -52,9 +53,27 @@ export async function askAside<T>(borrower: Borrower, ask: (backend: Backend) =>
       await backend.fly(flight, 'none');
       backend.settings = settings.signature;
     }
-    return await ask(backend);
+    return await askWithLocals(borrower.client, backend, ask);
   } finally {
     borrower.context.pool.release(backend);
+  }
+}
+
+/** What SET LOCAL has set of that by which names are found, and may be looked at, holds in the block alone. */
+async function askWithLocals<T>(
+  client: ClientState,
+  backend: Backend,
+  ask: (backend: Backend) => Promise<T>,
+): Promise<T> {
+  const locals = client.tx ? ['search_path', 'role'].filter(name => client.locals?.has(name)) : [];
+  if (locals.length === 0) return ask(backend);
+  await runText(backend, 'BEGIN');
+  try {
+    for (const name of locals)
+      await runText(backend, 'SELECT pg_catalog.set_config($1, $2, true)', [name, client.locals!.get(name)!]);
+    return await ask(backend);
+  } finally {
+    await runText(backend, 'ROLLBACK');
   }
 }
 

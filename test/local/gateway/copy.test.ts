@@ -235,6 +235,16 @@ describe('COPY', () => {
     assert.ok((await ask('SELECT count(*) FROM ruled')).includes('dataRow ["1"]'));
   });
 
+  it('finds the table along the path that is set for the transaction', async () => {
+    await ask('CREATE SCHEMA elsewhere');
+    await ask('CREATE TABLE elsewhere.hidden (id int PRIMARY KEY)');
+    await ask('BEGIN; SET LOCAL search_path = elsewhere');
+    assert.deepEqual(await load('COPY hidden FROM STDIN', '1\n'), ['commandComplete COPY 1', 'ready T']);
+    await ask('COMMIT');
+    assert.deepEqual(await load('COPY elsewhere.hidden FROM STDIN', '2\n'), ['commandComplete COPY 1', 'ready I']);
+    assert.match((await load('COPY hidden FROM STDIN'))[0]!, /42P01/);
+  });
+
   it('loads what comes before its parent, a row of the same data', async () => {
     await ask('CREATE TABLE tree (id int PRIMARY KEY, parent int REFERENCES tree)');
     assert.deepEqual(await load('COPY tree FROM STDIN', '2\t1\n1\t\\N\n'), ['commandComplete COPY 2', 'ready I']);
