@@ -108,7 +108,7 @@ describe('the chapter view', () => {
     const text = (await page.locator('.stress').textContent()) ?? '';
     for (const figure of [
       '2,976',
-      '93.44 %',
+      '93.44\u00a0%',
       '656',
       '735',
       'unchanged',
