@@ -31,7 +31,15 @@ const SOUND = [
   ],
   ...['DELETE FROM t WHERE id = $1 RETURNING v', 'BEGIN', 'BEGIN READ ONLY', 'COMMIT', 'ROLLBACK', 'COMMIT AND CHAIN'],
   ...["SET application_name = 'a'", "SET timezone = 'Asia/Tokyo'", 'SHOW timezone', 'RESET application_name'],
-  ...['START TRANSACTION', 'START TRANSACTION READ ONLY', 'END', 'ABORT', 'COMMIT AND NO CHAIN', 'ROLLBACK AND CHAIN'],
+  ...[
+    'START TRANSACTION',
+    'START TRANSACTION READ ONLY',
+    'BEGIN READ WRITE',
+    'END',
+    'ABORT',
+    'COMMIT AND NO CHAIN',
+    'ROLLBACK AND CHAIN',
+  ],
   ...['SHOW transaction_isolation', 'SHOW transaction_read_only', "SELECT current_setting('transaction_read_only')"],
   ...['READ ONLY', 'READ WRITE'].map(mode => `SET SESSION CHARACTERISTICS AS TRANSACTION ${mode}`),
   ...['SHOW default_transaction_read_only', 'INSERT INTO child VALUES (5, 1)', 'DELETE FROM child'],
@@ -165,6 +173,7 @@ const SESSIONS: string[][] = [
 ];
 
 const BAD_BIND = 'a portal in use, or too few or many values';
+/** PostgreSQL describes it, too: of some thousand runs one may meet that. */
 const NOT_IN_BLOCK =
   'the block has failed, or there is no unnamed portal: PostgreSQL keeps that of a Query that fails in it';
 
