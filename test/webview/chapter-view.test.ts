@@ -209,12 +209,15 @@ describe('the chapter view', () => {
     const page = await harness.show(chapter);
     await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
     const alert = page.getByRole('alert');
+    await page.getByRole('button', { name: 'Skip step 4' }).focus();
     await sendState(page, { ...chapter, notice });
     await alert.getByText('Nothing was applied.').waitFor();
     const { y = -1, height = 0 } = (await alert.boundingBox()) ?? {};
     assert.ok(y >= 0 && y + height <= 900, `it stands at ${y}`);
-    await alert.getByRole('button', { name: 'Dismiss' }).click();
+    await alert.getByRole('button', { name: 'Dismiss' }).focus();
+    await page.keyboard.press('Enter');
     await alert.waitFor({ state: 'hidden' });
+    assert.match((await page.evaluate(() => document.activeElement?.ariaLabel)) ?? '', /^Skip step 4/);
     await sendState(page, { ...chapter, checking: true, notice });
     await page.getByText('checking…').first().waitFor();
     assert.equal(await alert.isVisible(), false, 'the same again');

@@ -6,6 +6,8 @@ import { icon } from '../shared/icons';
 export class Notice {
   readonly element = h('div', { class: 'notice', role: 'alert', hidden: true });
   private dismissed: string | undefined;
+  /** What had the focus when it came. */
+  private asked: Element | null = null;
 
   update(notice: NoticeView | undefined): void {
     const key = JSON.stringify(notice);
@@ -14,10 +16,12 @@ export class Notice {
     this.element.hidden = notice === undefined;
     this.element.className = `notice ${notice?.severity ?? ''}`;
     if (!notice) return this.element.replaceChildren();
+    this.asked = document.activeElement;
     const dismiss = h('button', { class: 'dismiss', type: 'button', 'aria-label': 'Dismiss' }, icon('cross'));
     dismiss.addEventListener('click', () => {
       this.dismissed = key;
       this.element.hidden = true;
+      if (this.asked instanceof HTMLElement) this.asked.focus({ preventScroll: true });
     });
     const words = h('div', { class: 'notice-words' }, h('strong', {}, notice.message));
     if (notice.nextStep) words.append(h('span', {}, notice.nextStep));
