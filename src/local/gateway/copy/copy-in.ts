@@ -61,9 +61,9 @@ export class CopyIn {
     const copy = c.copyFrom!;
     batch.admit(c);
     if (isReadOnly(client)) throw new BatchError(errors.readOnlyTransaction('COPY FROM'));
-    const columns = await columnsOf(batch, copy);
+    const { schema, columns } = await targetOf(batch, copy);
     client.out.push(copyInResponse(columns.length, copy.format === 'binary'));
-    return new CopyIn(context, client, copy, columns, isOfQuery);
+    return new CopyIn(context, client, { ...copy, schema }, columns, isOfQuery);
   }
 
   /** Takes a CopyData message. What is more than a transaction can hold is counted, not kept. */
@@ -150,7 +150,7 @@ export class CopyIn {
 
   private textOf(rows: readonly CopyRow[]): string {
     const { schema, table } = this.copy;
-    const target = schema === undefined ? identifier(table) : `${identifier(schema)}.${identifier(table)}`;
+    const target = [schema, table].flatMap(part => (part === undefined ? [] : identifier(part))).join('.');
     const tuples = rows.map(({ values }) => tuple(values));
     // like COPY: a column GENERATED ALWAYS AS IDENTITY takes what it is given
     return `INSERT INTO ${target} (${this.columns.map(({ name }) => identifier(name)).join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${tuples.join(', ')}`;
@@ -284,15 +284,15 @@ async function readValues(batch: Batch, statement: SharedStatement): Promise<voi
 const sqlOf = (value: CopyValue): string => (value === null ? 'NULL' : value === DEFAULT ? 'DEFAULT' : literal(value));
 const tuple = (row: readonly CopyValue[]): string => `(${row.map(sqlOf).join(', ')})`;
 
-/** What may go wrong before a row is sent, and the columns that rows are for. @throws BatchError */
-async function columnsOf(borrower: Borrower, copy: CopyFromClient): Promise<Column[]> {
+/** What may go wrong before a row is sent, the table's schema, and the columns that rows are for. @throws BatchError */
+async function targetOf(borrower: Borrower, copy: CopyFromClient): Promise<{ schema: string; columns: Column[] }> {
   const name = [copy.schema, copy.table].flatMap(part => (part === undefined ? [] : identifier(part))).join('.');
   const rows = await askAside(borrower, backend =>
     runText(
       backend,
       `SELECT c.relkind, a.attname, a.attgenerated, sys.base_type_oid(a.atttypid),
-              CASE WHEN a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL THEN 1 END
-       FROM pg_catalog.pg_class c
+              CASE WHEN a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL THEN 1 END, n.nspname
+       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
          LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
          LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
        WHERE c.oid = $1::text::regclass ORDER BY a.attnum`,
@@ -315,7 +315,7 @@ async function columnsOf(borrower: Borrower, copy: CopyFromClient): Promise<Colu
     const other = written(copy, forced, all).find(column => !names.includes(column));
     if (other !== undefined) throw dataError('42P10', `${option} column "${other}" not referenced by COPY`);
   }
-  return names.map(name => described.get(name)!);
+  return { schema: rows[0]![5] ?? '', columns: names.map(name => described.get(name)!) };
 }
 
 const KINDS: Record<string, string> = { v: 'view', S: 'sequence', i: 'index', m: 'materialized view' };
