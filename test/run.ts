@@ -57,11 +57,11 @@ const PROCESSES = suites('cluster', 'lambda', 'own-code', 'postgres', 'promises'
 const LESSONS = suites('aws', 'chapters', 'cli', 'roles', 'sessions', 'stress', 'stress-view');
 
 /**
- * What tests, the longest first, and VS Code late: it is made ready while the first run. Each lane takes the next when it is free. Two and the
- * checks keep two cores busy; with three the cores were never idle, nothing ended sooner, and walks were unsteady.
+ * What waits more than it computes, the longest first, and VS Code late: it is made ready while the first run. Each lane takes the next when it
+ * is free. With three beside the others the cores were never idle, nothing ended sooner, and walks were unsteady.
  */
 const LANES = 2;
-const TESTS: Part[] = [
+const WAITING: Part[] = [
   { name: 'lessons', args: mocha(...LESSONS), suite: true },
   {
     name: 'local',
@@ -71,13 +71,14 @@ const TESTS: Part[] = [
   { name: 'processes', args: mocha(...PROCESSES), suite: true },
   walks('second'),
   walks('first'),
-  { name: 'unit', args: mocha('test/unit/**/*.test.ts'), suite: true },
-  { name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, prepared: true },
   { name: 'host', args: vsCode('host'), suite: true, prepared: true },
 ];
 
-/** What only computes has a lane of its own: it takes the time that tests leave, and never theirs. */
-const CHECKS: Part[] = [
+/**
+ * What computes more than it waits has a lane of its own: it takes the time that the others leave, and never theirs. A walk of 45 s computes for
+ * 23: two of them leave half of two cores idle.
+ */
+const COMPUTING: Part[] = [
   {
     name: 'code',
     // it keeps the types of the whole program, for which Node grants too little on a small machine
@@ -85,8 +86,10 @@ const CHECKS: Part[] = [
     suite: true,
   },
   { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false },
+  { name: 'unit', args: mocha('test/unit/**/*.test.ts'), suite: true },
+  { name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, prepared: true },
 ];
-const parts = [...CHECKS, ...TESTS];
+const parts = [...COMPUTING, ...WAITING];
 
 /** Removes the folder in memory. What a process that is ending still writes there changes nothing of the tests' outcome. */
 function leave(folder: string): void {
@@ -125,7 +128,7 @@ async function runPart(part: Part, later: boolean): Promise<Totals> {
     },
   });
   running.set(child, part.name);
-  if (CHECKS.includes(part) && child.pid !== undefined)
+  if (COMPUTING.includes(part) && child.pid !== undefined)
     os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
   const watch = new HangWatch(underWay, SILENT_LOOKS);
   let hangsAt: string | undefined;
@@ -198,8 +201,8 @@ async function main(): Promise<void> {
     return { part, totals: await runPart(part, !alone) };
   };
   const ended = await Promise.all([
-    inLanes(CHECKS.filter(isWanted), 1, run),
-    inLanes(TESTS.filter(isWanted), LANES, run),
+    inLanes(COMPUTING.filter(isWanted), 1, run),
+    inLanes(WAITING.filter(isWanted), LANES, run),
   ]);
   const results = ended.flat();
   const unsteady: Failure[] = [];
