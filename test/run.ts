@@ -57,11 +57,11 @@ const PROCESSES = suites('cluster', 'lambda', 'own-code', 'postgres', 'promises'
 const LESSONS = suites('aws', 'chapters', 'cli', 'roles', 'sessions', 'stress', 'stress-view');
 
 /**
- * What waits more than it computes, the longest first, and VS Code late: it is made ready while the first run. Each lane takes the next when it
- * is free. With three beside the others the cores were never idle, nothing ended sooner, and walks were unsteady.
+ * What tests, the longest first, and VS Code late: it is made ready while the first run. Each lane takes the next when it is free. Two and the
+ * checks keep two cores busy; with three the cores were never idle, nothing ended sooner, and walks were unsteady.
  */
 const LANES = 2;
-const WAITING: Part[] = [
+const TESTS: Part[] = [
   { name: 'lessons', args: mocha(...LESSONS), suite: true },
   {
     name: 'local',
@@ -71,14 +71,13 @@ const WAITING: Part[] = [
   { name: 'processes', args: mocha(...PROCESSES), suite: true },
   walks('second'),
   walks('first'),
+  { name: 'unit', args: mocha('test/unit/**/*.test.ts'), suite: true },
+  { name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, prepared: true },
   { name: 'host', args: vsCode('host'), suite: true, prepared: true },
 ];
 
-/**
- * What computes more than it waits has a lane of its own: it takes the time that the others leave, and never theirs. A walk of 45 s computes for
- * 23: two of them leave half of two cores idle.
- */
-const COMPUTING: Part[] = [
+/** What only computes has a lane of its own: it takes the time that tests leave, and never theirs. */
+const CHECKS: Part[] = [
   {
     name: 'code',
     // it keeps the types of the whole program, for which Node grants too little on a small machine
@@ -86,10 +85,8 @@ const COMPUTING: Part[] = [
     suite: true,
   },
   { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], suite: false },
-  { name: 'unit', args: mocha('test/unit/**/*.test.ts'), suite: true },
-  { name: 'webview', args: mocha('test/webview/**/*.test.ts'), suite: true, prepared: true },
 ];
-const parts = [...COMPUTING, ...WAITING];
+const parts = [...CHECKS, ...TESTS];
 
 /** Removes the folder in memory. What a process that is ending still writes there changes nothing of the tests' outcome. */
 function leave(folder: string): void {
@@ -128,7 +125,7 @@ async function runPart(part: Part, later: boolean): Promise<Totals> {
     },
   });
   running.set(child, part.name);
-  if (COMPUTING.includes(part) && child.pid !== undefined)
+  if (CHECKS.includes(part) && child.pid !== undefined)
     os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
   const watch = new HangWatch(underWay, SILENT_LOOKS);
   let hangsAt: string | undefined;
@@ -201,8 +198,8 @@ async function main(): Promise<void> {
     return { part, totals: await runPart(part, !alone) };
   };
   const ended = await Promise.all([
-    inLanes(COMPUTING.filter(isWanted), 1, run),
-    inLanes(WAITING.filter(isWanted), LANES, run),
+    inLanes(CHECKS.filter(isWanted), 1, run),
+    inLanes(TESTS.filter(isWanted), LANES, run),
   ]);
   const results = ended.flat();
   const unsteady: Failure[] = [];
