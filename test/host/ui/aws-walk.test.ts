@@ -314,10 +314,10 @@ describe('somebody whose bank is in AWS', () => {
     await workbench.chooseInCommand('DSQL Workshop: Remove What the Workshop Created in AWS…', 'Default credentials');
     await page.locator('.quick-input-widget input[placeholder="Regions to search"]').waitFor();
     await workbench.quickPickRow('us-east-1').waitFor();
-    // the click that chose the credentials may have ended on the row of this list that came up below it
+    // the click that chose the credentials may have ended on what of this list came up below it: a row, or the box for all of them
     const ticked = page.locator('.quick-input-list .monaco-list-row[aria-checked="true"]');
-    const other = ticked.filter({ hasNotText: 'us-east-1' });
-    if ((await other.count()) === 1) await other.click();
+    const others = await ticked.filter({ hasNotText: 'us-east-1' }).allInnerTexts();
+    for (const region of others) await ticked.filter({ hasText: region }).click();
     assert.deepEqual(await ticked.allInnerTexts(), ['us-east-1']);
     await page.keyboard.press('Enter');
     await page.locator('.quick-input-widget input[placeholder^="What is to be removed?"]').waitFor();

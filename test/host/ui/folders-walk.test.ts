@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -62,10 +63,11 @@ describe('a learner with two folders of the workshop open', () => {
     await workbench.page.locator('.tab.active[data-resource-name="dsql-workshop.json"]').waitFor();
     await openChapter();
     await workbench.view.getByRole('button', { name: 'Run all' }).click();
-    await step()
+    const refused = step()
       .and(workbench.view.locator('.failed'))
-      .getByText(/dsql-workshop\.json: not JSON/)
-      .waitFor({ timeout: 120_000 });
+      .getByText(/dsql-workshop\.json: not JSON/);
+    await refused.last().waitFor({ timeout: 120_000 }); // below the step's heading, and where it was done
+    assert.equal(await refused.count(), 2);
     await workbench.screenshot('folders-refused');
   });
 });
