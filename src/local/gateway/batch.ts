@@ -1,38 +1,27 @@
 import { keysOf, withTables, withViews } from '../adjudicator/catalog-changes';
 import { Transaction, type TransactionKind } from '../adjudicator/transaction';
-import { isOpaque, isSetting, runsKept } from '../adjudicator/claims';
+import { isOpaque, isSetting } from '../adjudicator/claims';
 import { freedBy } from '../adjudicator/reused-keys';
 import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import type { Backend } from './backend';
 import { after } from './after';
 import { askCatalog } from './ask-catalog';
+import { bindIn, rebindIn } from './bind-portal';
 import { BatchError } from './batch-error';
 import type { ClientState } from './client-state';
-import {
-  checkKeys,
-  keepSight,
-  locksInVain,
-  mayBeDoomed,
-  mayReuseKeys,
-  statementFor,
-  textFor,
-  withoutVainLocks,
-} from './snapshot-view';
+import { checkKeys, keepSight, locksInVain, mayBeDoomed, mayReuseKeys, textFor } from './snapshot-view';
 import { commitBlock, staleCatalog } from './commit';
 import type { GatewayContext } from './context';
 import * as errors from './errors';
 import { Flight } from './flight';
-import { orderedStatement } from './key-order';
 import { settle, type FlightEnd } from './landing';
 import { borrowBackend, freeBackend, lend } from './lending';
-import { addFetched, type Portal } from './portal';
+import type { Portal } from './portal';
 import { isReadAhead } from './portal-steps';
 import { addRun } from './run-steps';
 import type { Runnable } from './runnable';
 import { keepHome, keepSettings, meetBackend, ownSequences, tellSettings } from './session-state';
-import { Step } from './step';
 import { isDdl, leavesTrace, mayConflict, surelySmall } from './traits';
-import { bind, closePortal, describePortal } from './wire/client-messages';
 import { errorResponse } from './wire/server-messages';
 
 /** A flight under construction, and where it will run. */
@@ -167,49 +156,7 @@ export class Batch {
 
   /** Binds `portal` in PostgreSQL. @throws BatchError */
   bind(portal: Portal, forward: boolean, op: number): void | Promise<void> {
-    return after(this.segment(), segment => this.bindIn(segment, portal, forward, op));
-  }
-
-  private bindIn({ flight, backend, tx }: Segment, portal: Portal, forward: boolean, op: number): void {
-    const { adjudicator, schema } = this.context;
-    portal.ordered ??= withoutVainLocks(this, tx, orderedStatement(portal.statement, this.client, this.context));
-    const statement = statementFor(this, tx, portal.ordered);
-    const keepsMoment = schema.momentsUnnamed && runsKept(statement.classified, schema);
-    backend.prepare(flight, statement, keepsMoment ? ANEW : adjudicator.catalogVersion, false, op);
-    const step = new Step('bind', forward, op);
-    step.classified = statement.classified;
-    if (tx.begun)
-      step.onAnswered = () => {
-        portal.opened ??= tx.log.length;
-        if (portal.name !== '') tx.cursors.add(portal);
-      };
-    flight.add(bind(portal.name, statement.name, portal.tail), step);
-    portal.at = portal.name;
-    portal.epoch = tx.epochOf(portal);
-  }
-
-  /** Asks PostgreSQL what a portal returns, which it may have lost. @throws BatchError */
-  describe(portal: Portal, step: Step, op: number): void | Promise<void> {
-    const { classified, sql } = portal.statement;
-    const inSight = mayBeDoomed(this.tx) ? keepSight(this, this.tx, { classified, sql, portal }) : undefined;
-    return after(inSight, moved => {
-      if (moved) return undefined;
-      return after(this.segment(), segment => {
-        this.rebindIn(segment, portal, op);
-        segment.flight.add(describePortal(portal.at), step);
-      });
-    });
-  }
-
-  /** Binds a portal again where PostgreSQL has lost it, past the rows the client has. @throws BatchError */
-  private rebindIn(segment: Segment, portal: Portal, op: number): void {
-    const { flight, tx } = segment;
-    if (tx.holds(portal)) return;
-    this.checkCatalog(portal.statement.classified);
-    if (tx.wroteSince(portal)) throw new BatchError(tx.doom ?? errors.conflictOC000); // which it must not show
-    if (portal.name !== '') flight.add(closePortal(portal.name), { kind: 'close', forward: false, op });
-    this.bindIn(segment, portal, false, op);
-    addFetched(flight, tx, portal, op);
+    return after(this.segment(), segment => bindIn(this, segment, portal, forward, op));
   }
 
   /** Sends a statement to PostgreSQL, within DSQL's rules for transactions. @throws BatchError */
@@ -260,7 +207,7 @@ export class Batch {
     const { flight, backend, tx } = segment;
     if (classified.readsSequences) ownSequences(this.client, flight, backend, tx);
     tellSettings(this.client, flight, backend, classified);
-    if (portal) this.rebindIn(segment, portal, op);
+    if (portal) rebindIn(this, segment, portal, op);
     const mayTrace = leavesTrace(classified, this.context.schema) && !locksInVain(tx, classified);
     const trace = mayTrace || (tx.begun && isSetting(classified));
     const checked = tx.kind === 'auto' && trace && !surelySmall(classified, this.context.limits.rowsPerTransaction);
@@ -414,8 +361,5 @@ export class Batch {
 
 /** In a snapshot that is older they are not there (42P01, observed). */
 const CREATES = /^CREATE (?:TABLE|SEQUENCE)$/;
-
-/** A version of the catalogue that equals none, itself included. */
-const ANEW = NaN;
 
 const NOTHING_SENT = Promise.resolve(false);

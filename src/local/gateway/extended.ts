@@ -4,6 +4,7 @@ import { after } from './after';
 import { isRefusedAfterNames, refuseAfterNames } from './after-names';
 import { Batch, type Segment } from './batch';
 import { BatchError, batchErrorOf } from './batch-error';
+import { describeBound } from './bind-portal';
 import { errorOf } from './landing';
 import type { ClientState } from './client-state';
 import { CopyIn, unexpectedInCopy } from './copy/copy-in';
@@ -270,7 +271,7 @@ export class ExtendedBatch {
       refuseWhenAborted(this.client, c);
       if (isServed(c)) return batch.emit(servedColumns(c, wantsBinary(portal)));
       const columns = c.explain && planColumn(c.explain, wantsBinary(portal));
-      return batch.describe(portal, describing(columns, op), op);
+      return describeBound(batch, portal, describing(columns, op), op);
     }
     const named = this.named(target.name);
     const statement = this.inContext(named);

@@ -73,7 +73,11 @@ export function createOwnCode(context: OwnCodeContext) {
   });
   const start = (uri?: vscode.Uri) => startWorkshop(services.ownCode, folders, errors, uri);
   const steps = new StepCodeCommands({
-    ...{ services: services.ownCode, folders, texts, chapters, errors },
+    services: services.ownCode,
+    folders,
+    texts,
+    chapters,
+    errors,
     start: () => start(),
   });
   const tail = new LogTail({ target: reachable, log, onError });
