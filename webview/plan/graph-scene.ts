@@ -119,6 +119,6 @@ function storageBox({ x, y, width, height }: Rect): SVGElement {
     'g',
     { class: 'storage-box', 'aria-hidden': 'true' },
     svg('rect', { x, y, width, height, rx: 16 }),
-    svg('text', { x: x + width - 14, y: y + height - 3, 'text-anchor': 'end' }, 'storage'),
+    svg('text', { x: x + width - 14, y: y + height - 5, 'text-anchor': 'end' }, 'storage'),
   );
 }

@@ -17,6 +17,8 @@ const GAP_Y = 44;
 const MARGIN = 24;
 /** Between the box of storage and its nodes. */
 const BOX = 12;
+/** More below them, for its name. */
+const NAME = 6;
 
 /** A node's subtree as a box, its children's boxes in rows. */
 interface Box {
@@ -126,6 +128,6 @@ function boxOf(
   const x = Math.min(...inside.map(p => p.x)) - BOX;
   const y = Math.min(...inside.map(p => p.y)) - BOX;
   const right = Math.max(...inside.map(p => p.x)) + NODE_WIDTH + BOX;
-  const bottom = Math.max(...inside.map(p => p.y + p.height)) + BOX;
+  const bottom = Math.max(...inside.map(p => p.y + p.height)) + BOX + NAME;
   return [{ x, y, width: right - x, height: bottom - y }];
 }
