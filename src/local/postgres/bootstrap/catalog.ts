@@ -17,7 +17,9 @@ const OF_GATEWAY = Array.from(
 );
 /** What differs of the values that SHOW prints, as parts of a CASE. */
 const SHOWN = whens([...literals([...SERVICE_SETTINGS, ...DEFAULT_SETTINGS, ...derived('shown')]), ...OF_GATEWAY]);
-const HAS_DEFAULT = `a.name IN (${[...DEFAULT_SETTINGS.keys()].map(name => `'${name}'`).join(', ')})`;
+const isOneOf = (...names: string[]): string => `a.name IN (${names.map(name => `'${name}'`).join(', ')})`;
+const HAS_DEFAULT = isOneOf(...DEFAULT_SETTINGS.keys());
+const BY_DEFAULT = isOneOf(...DEFAULT_SETTINGS.keys(), ...DERIVED_SETTINGS.keys());
 
 /**
  * Where the service's catalogue differs from PostgreSQL 16's (recorded answers): its name and version, no text search configurations
@@ -65,7 +67,7 @@ CREATE OR REPLACE VIEW pg_catalog.pg_settings AS
     CASE WHEN ${HAS_DEFAULT} THEN a.boot_val WHEN a.name = 'enable_bitmapscan' THEN pg_catalog.current_setting(a.name)
       ELSE CASE a.name ${OF_SERVICE} ELSE a.setting END END AS setting,
     a.unit, a.category, a.short_desc, a.extra_desc, a.context, a.vartype,
-    CASE WHEN ${HAS_DEFAULT} THEN 'default'
+    CASE WHEN ${BY_DEFAULT} THEN 'default'
       WHEN a.name = 'enable_bitmapscan' THEN CASE pg_catalog.current_setting(a.name) WHEN 'on' THEN 'default' ELSE 'session' END
       ELSE a.source END AS source, a.min_val, a.max_val, a.enumvals,
     CASE a.name ${OF_VERSION} ELSE a.boot_val END AS boot_val,
