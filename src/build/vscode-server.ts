@@ -13,7 +13,7 @@ export interface ServerOptions extends ServerFolders {
   /** Environment of the server and its extension hosts. */
   env?: Record<string, string>;
   args?: string[];
-  /** User settings, written when there are none yet. */
+  /** Settings, written when there are none yet. */
   settings?: Record<string, unknown>;
   /** 0 for any free one. */
   port?: number;
@@ -43,14 +43,28 @@ const folderArgs = ({ userDataDir, extensionsDir }: ServerFolders) => [
 ];
 const entry = (code: OfflineVsCode) => path.join(code.server, 'out', 'server-main.js');
 
+/**
+ * Writes settings where there are none yet: the extension's among those of the machine, where settings of machine scope belong. Among the
+ * user's the editor finds them as long as it does not know the extension yet, which one in ten windows does by then.
+ */
+function writeSettings(userDataDir: string, settings: Record<string, unknown>): void {
+  const isOurs = ([name]: [string, unknown]): boolean => name.startsWith('dsqlWorkshop.');
+  const all = Object.entries(settings);
+  for (const [folder, entries] of [
+    ['User', all.filter(entry => !isOurs(entry))],
+    ['Machine', all.filter(isOurs)],
+  ] as const) {
+    const file = path.join(userDataDir, folder, 'settings.json');
+    if (entries.length === 0 || fs.existsSync(file)) continue;
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, JSON.stringify(Object.fromEntries(entries), null, 2));
+  }
+}
+
 /** Starts the server on 127.0.0.1 behind a random connection token, and waits until it listens. */
 export async function startVsCodeServer(code: OfflineVsCode, options: ServerOptions): Promise<VsCodeServer> {
   fs.mkdirSync(options.userDataDir, { recursive: true });
-  const settings = path.join(options.userDataDir, 'User', 'settings.json');
-  if (options.settings && !fs.existsSync(settings)) {
-    fs.mkdirSync(path.dirname(settings), { recursive: true });
-    fs.writeFileSync(settings, JSON.stringify(options.settings, null, 2));
-  }
+  if (options.settings) writeSettings(options.userDataDir, options.settings);
   const token = randomBytes(24).toString('hex');
   const tokenFile = path.join(options.userDataDir, 'connection-token');
   fs.writeFileSync(tokenFile, token, { mode: 0o600 });
