@@ -17,26 +17,7 @@ describe('somebody who is careful with permissions', () => {
         },
       ],
     });
-    await hasConnection();
   });
-
-  /** An editor whose machine is busy has settings of the machine later than those of the user, or never: see `Workbench.load`. */
-  async function hasConnection(): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      await workbench.runCommand('DSQL Workshop: Select Connection…');
-      const isThere = await workbench
-        .quickPickRow('bank')
-        .waitFor({ timeout: 20_000 })
-        .then(
-          () => true,
-          () => false,
-        );
-      await workbench.page.keyboard.press('Escape');
-      if (isThere) return;
-      assert.ok(attempt < 3, 'the connection is in the settings');
-      await workbench.load();
-    }
-  }
 
   after(() => workbench?.close());
 
