@@ -16,11 +16,7 @@ export function addSqlCommand(program: Command, { execute, running, console, opt
   const command = program
     .command('sql')
     .description('run SQL and print the result')
-    .option(
-      '-c, --command <sql>',
-      'one or more statements, in one transaction; the answer of the last is printed',
-      givenOnce,
-    )
+    .option('-c, --command <sql>', 'one or more statements, in one transaction, and what each answers', givenOnce)
     .option(
       '-f, --file <file>',
       'the statements of a file, each a transaction of its own unless it says BEGIN; - for standard input',
@@ -30,7 +26,7 @@ export function addSqlCommand(program: Command, { execute, running, console, opt
   command
     .option('--user <name>', 'database user', givenText, 'admin')
     .addOption(identityOption())
-    .option('--json', 'each result as a JSON line')
+    .option('--json', 'each result as a JSON line; of -c with several statements one array of them')
     .addHelpText('after', EXAMPLES)
     .action(options =>
       execute(options.json === true, async () => {

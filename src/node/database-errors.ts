@@ -1,5 +1,10 @@
 import { DatabaseError } from 'pg';
 import { CodedError, causes } from '../base/errors';
+import {
+  connectionFailureError,
+  type ConnectionAttempt,
+  type ConnectionFailure,
+} from '../core/connections/connection-failure';
 import { explainDatabaseError } from '../core/sql/explain-database-error';
 
 /** What the user can do about an error, by SQLSTATE; about others what is known of DSQL's. Texts of the server are shown as they are. */
@@ -27,6 +32,15 @@ export function databaseError(error: unknown): CodedError {
     });
   }
   return connectionError(error);
+}
+
+/** The same error of an attempt to connect, with what helps this user at this place, where the server's words tell. */
+export function refusedConnection(error: CodedError, attempt: ConnectionAttempt): CodedError {
+  const { code, message, details, cause } = error;
+  if (code !== 'DATABASE') return error;
+  const told = connectionFailureError({ ...(details as Omit<ConnectionFailure, 'message'>), message }, attempt);
+  if (told.code === 'CONNECTION_FAILED') return error;
+  return new CodedError(code, message, { cause, details, nextStep: told.nextStep });
 }
 
 function connectionError(error: unknown): CodedError {

@@ -4,6 +4,8 @@ import type { Closeable } from '../base/lifecycle';
 import type { RunAs } from '../core/sql/database-port';
 import { databaseSocket } from './database-socket';
 import { OwnClient } from './own-client';
+import { databaseError, refusedConnection } from './database-errors';
+import { attemptOn } from './sql/target-source';
 import type { ClusterTarget } from './target';
 import { mintToken } from './token';
 
@@ -21,8 +23,13 @@ export class DatabasePools implements Closeable {
 
   constructor(private readonly target: ClusterTarget) {}
 
-  connect(as: RunAs, user: string): Promise<pg.PoolClient> {
-    return this.pool(as, user).connect();
+  /** @throws CodedError `DATABASE` where the server refuses, with what helps this user there, or a connection's code */
+  async connect(as: RunAs, user: string): Promise<pg.PoolClient> {
+    try {
+      return await this.pool(as, user).connect();
+    } catch (error) {
+      throw refusedConnection(databaseError(error), attemptOn(this.target, as, user));
+    }
   }
 
   close(): Promise<void> {

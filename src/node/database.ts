@@ -56,11 +56,13 @@ async function repeated<T>(attempt: () => Promise<T>, onConflict?: () => void): 
 }
 
 async function queryOnce(pools: DatabasePools, sql: string, options: QueryOptions): Promise<QueryResult> {
-  const { as = 'admin', user, params, signal, onNotice = () => undefined } = options;
+  const { as = 'admin', user, params, signal, onNotice = () => undefined, onAnswers } = options;
   return withClient(pools, as, user, signal, async client => {
     client.on('notice', onNotice);
     try {
-      return await send(client, sql, params);
+      const answers = await send(client, sql, params);
+      onAnswers?.(answers);
+      return lastOf(answers);
     } catch (error) {
       // a text that began a transaction and failed leaves it open, aborted
       if (BEGINS.test(sql)) await client.query('ROLLBACK').catch(() => undefined);
@@ -82,7 +84,7 @@ async function runRolledBack(
       await client.query('BEGIN');
       try {
         const results: QueryResult[] = [];
-        for (const statement of statements) results.push(await send(client, statement));
+        for (const statement of statements) results.push(lastOf(await send(client, statement)));
         return results;
       } finally {
         await client.query('ROLLBACK');
@@ -100,12 +102,7 @@ async function withClient<T>(
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   if (signal?.aborted) throw cancelled();
-  let client: pg.PoolClient;
-  try {
-    client = await pools.connect(as, user ?? ADMIN_USER);
-  } catch (error) {
-    throw databaseError(error);
-  }
+  const client = await pools.connect(as, user ?? ADMIN_USER);
   if (signal?.aborted) {
     client.release();
     throw cancelled();
@@ -133,20 +130,27 @@ async function withClient<T>(
   }
 }
 
-async function send(client: pg.PoolClient, sql: string, params?: unknown[]): Promise<QueryResult> {
+/** The answers of the text's statements, one at least. */
+async function send(client: pg.PoolClient, sql: string, params?: unknown[]): Promise<QueryResult[]> {
   // pg keeps the first word of a command tag only; the connection has it whole
   const { connection } = client as unknown as { connection: EventEmitter };
-  let tag = '';
-  const onComplete = (message: { text: string }): void => void (tag = message.text);
+  const tags: string[] = [];
+  const onComplete = (message: { text: string }): void => void tags.push(message.text);
   connection.on('commandComplete', onComplete);
   try {
-    const answer: unknown = await client.query({ text: sql, values: params, rowMode: 'array' });
-    const last = (Array.isArray(answer) ? answer.at(-1) : answer) as pg.QueryArrayResult<(string | null)[]>;
-    return { columns: last.fields.map(field => field.name), rows: last.rows, tag };
+    const answered: unknown = await client.query({ text: sql, values: params, rowMode: 'array' });
+    const answers = (Array.isArray(answered) ? answered : [answered]) as pg.QueryArrayResult<(string | null)[]>[];
+    return answers.map(({ fields, rows }, i) => ({
+      columns: fields.map(({ name }) => name),
+      rows,
+      tag: tags[i] ?? '',
+    }));
   } finally {
     connection.off('commandComplete', onComplete);
   }
 }
+
+const lastOf = (answers: QueryResult[]): QueryResult => answers.at(-1)!;
 
 function isSchemaConflict(error: unknown): boolean {
   return error instanceof CodedError && error.details?.sqlstate === '40001' && error.message.includes('OC001');

@@ -1,3 +1,4 @@
+import type { QueryResult } from '../../core/sql/database-port';
 import { createDatabase } from '../../node/database';
 import type { OpenTarget } from '../command-context';
 import type { Console } from '../console';
@@ -12,7 +13,10 @@ export interface SqlOptions {
   json?: boolean;
 }
 
-/** `sql -c '…'`: runs a text as one simple query and prints the last result, notices on standard error. */
+/**
+ * `sql -c '…'`: runs a text as one simple query and prints what each statement answers, notices on standard error. As JSON it is one document:
+ * the answer, of several statements an array of theirs.
+ */
 export async function sql(
   text: string,
   openTarget: OpenTarget,
@@ -21,13 +25,15 @@ export async function sql(
 ): Promise<ExitCode> {
   const database = createDatabase(await openTarget());
   try {
-    const { columns, rows, tag } = await database.query(text, {
+    let answers: readonly QueryResult[] = [];
+    await database.query(text, {
       as: options.as,
       user: options.user,
       onNotice: ({ severity = 'NOTICE', message = '' }) => console.stderr.write(`${severity}: ${printable(message)}\n`),
+      onAnswers: all => (answers = all),
     });
-    const answer = { columns, rows, tag };
-    console.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : answerText(answer, console.stdout));
+    if (options.json) console.stdout.write(`${JSON.stringify(answers.length === 1 ? answers[0] : answers)}\n`);
+    else for (const answer of answers) console.stdout.write(answerText(answer, console.stdout));
     return EXIT.ok;
   } catch (error) {
     throw ofStatement(error, text);

@@ -19,6 +19,8 @@ export interface ConnectionFailure {
 export interface ConnectionAttempt extends ConnectionPlace {
   profileId?: string;
   profileName: string;
+  /** ARN of who connects, where it is known. */
+  arn?: string;
 }
 
 const CODES = [
@@ -107,7 +109,7 @@ export function connectionFailureError(
 
 /** What to do about a failed connection: a sentence, with the command or the SQL to run where there is one. */
 function remedy(code: ConnectionFailureCode, attempt: ConnectionAttempt): string {
-  const { user, region, awsProfile, kind, hostaddr } = attempt;
+  const { user, region, awsProfile, kind, hostaddr, arn = "<your role's ARN>" } = attempt;
   const profile = awsProfile === undefined ? '' : ` --profile ${shellWord(awsProfile)}`;
   const action = user === 'admin' ? 'dsql:DbConnectAdmin' : 'dsql:DbConnect';
   switch (code) {
@@ -118,11 +120,13 @@ function remedy(code: ConnectionFailureCode, attempt: ConnectionAttempt): string
     case 'TOKEN_ACTION_MISMATCH':
       return `The user ${user} needs a token for ${action}: connect with this profile, or mint the token with the other command.`;
     case 'NOT_AUTHORIZED':
+      if (kind === 'local' && user === 'admin')
+        return 'This identity may not be admin: connect as the database role that is mapped to it.';
       return `Allow ${action} on the cluster in the IAM policy of this identity (aws sts get-caller-identity${profile} shows whose it is).`;
     case 'ACCESS_DENIED':
       return user === 'admin'
         ? `Check that the credentials belong to the cluster's account (aws sts get-caller-identity${profile}), that its IAM policy allows ${action}, and that the Region ${region} is right.`
-        : `Map the role to your identity, as admin: AWS IAM GRANT ${sqlName(user)} TO '<your role's ARN>'; the role must exist WITH LOGIN, and IAM must allow ${action}.`;
+        : `Map the role to your identity, as admin: AWS IAM GRANT ${sqlName(user)} TO '${arn}'; the role must exist WITH LOGIN${kind === 'local' ? '' : `, and IAM must allow ${action}`}.`;
     case 'CLUSTER_WAKING':
       return 'The cluster was idle and is waking up: try again in a few seconds.';
     case 'TOO_MANY_CONNECTIONS':

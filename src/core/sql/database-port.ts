@@ -24,6 +24,8 @@ export interface DatabasePort {
       onSchemaConflict?: () => void;
       /** What the server says beside the answer. */
       onNotice?: (notice: { severity?: string; message?: string }) => void;
+      /** The answers of all statements of the text, once the last has been answered. The promise has the last. */
+      onAnswers?: (answers: readonly QueryResult[]) => void;
     },
   ): Promise<QueryResult>;
   /** Runs the statements in one transaction on one connection and rolls back. Rejects with the first error. */

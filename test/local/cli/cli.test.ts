@@ -271,11 +271,30 @@ describe('the command line, with a local cluster', () => {
     assert.match(unknown!, /"sqlstate":"42703","hint":"Perhaps you meant to reference the column \\"cli_t.id\\"/);
   });
 
+  it('prints what each statement of a text answers, as JSON in one document', async () => {
+    const run = (text: string, ...more: string[]) => cli('sql', '-c', text, '--data-dir', dataDir, ...more);
+    const several = "BEGIN; SELECT 'a;b' AS x; SELECT 2 AS y WHERE false; COMMIT";
+    assert.equal((await run(several)).out, 'BEGIN\nx\n───\na;b\n(1 row)\ny\n─\n(0 rows)\nCOMMIT\n');
+    assert.deepEqual(JSON.parse((await run(several, '--json')).out), [
+      { columns: [], rows: [], tag: 'BEGIN' },
+      { columns: ['x'], rows: [['a;b']], tag: 'SELECT 1' },
+      { columns: ['y'], rows: [], tag: 'SELECT 0' },
+      { columns: [], rows: [], tag: 'COMMIT' },
+    ]);
+  });
+
   it('prints a plan as it came, so that plan can read it, and nothing cut that another program reads', async () => {
     const explained = await cli('sql', '-c', 'EXPLAIN VERBOSE SELECT classid FROM pg_depend', '--data-dir', dataDir);
     assert.match(explained.out, /^\S.*\(cost=\d+\.\d+\.\.\d+\.\d+ rows=\d+ width=\d+\)\n {2}Output: classid\n/);
     const long = await cli('sql', '-c', "SELECT repeat('x', 100) AS x", '--data-dir', dataDir);
     assert.match(long.out, /\nx{100}\n\(1 row\)\n$/);
+  });
+
+  it('says of a connection that is refused what helps this user there', async () => {
+    const run = async (...who: string[]) => (await cli('sql', '-c', 'SELECT 1', ...who, '--data-dir', dataDir)).err;
+    const admin = `AWS IAM GRANT nobody TO 'arn:aws:iam::000000000000:role/workshop-admin'; the role must exist WITH LOGIN.`;
+    assert.match(await run('--user', 'nobody'), new RegExp(`access denied \\(08006\\)\n.* as admin: ${admin}\n$`));
+    assert.match(await run('--as', 'lambda'), /\nHINT: .*\nThis identity may not be admin: .*\n$/);
   });
 
   it('shows where in a text the error is', async () => {

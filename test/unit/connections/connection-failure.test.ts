@@ -62,6 +62,9 @@ describe('a failed connection', () => {
       connectionFailureError(failure, { ...ATTEMPT, ...changes }).nextStep ?? '';
     assert.match(step(DENIED), /AWS IAM GRANT teller TO .*dsql:DbConnect\./);
     assert.match(step(DENIED, { user: 'front-desk' }), /AWS IAM GRANT "front-desk" TO /);
+    const here = step(DENIED, { kind: 'local', arn: 'arn:aws:iam::0:role/a' });
+    assert.match(here, /AWS IAM GRANT teller TO 'arn:aws:iam::0:role\/a'; the role must exist WITH LOGIN\.$/);
+    assert.match(step(SAID[4]![0], { kind: 'local', user: 'admin' }), /connect as the database role/);
     const odd = step(DENIED, { user: 'admin', awsProfile: 'my bank; $(id)' });
     assert.match(odd, /get-caller-identity --profile 'my bank; \$\(id\)'\)/);
     assert.match(step(DENIED, { user: 'admin' }), /get-caller-identity --profile bank.*dsql:DbConnectAdmin.*eu-west-1/);
