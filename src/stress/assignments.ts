@@ -11,21 +11,23 @@ export type Share = Omit<Assignment, AssignmentMemory>;
 export interface StressTarget {
   lambda?: LambdaTarget;
   database: DatabaseTarget;
-  /** Data directory of a local cluster: a run hears at once when that is stopped or dies. */
+  /** Data directory of a local cluster, where both are its own: a run hears at once when that is stopped or dies. */
   dataDir?: string;
 }
 
 /**
- * Lean connections on loopback, over all workers, about: a laptop's cluster computes no faster for more of them, and each costs memory at both
- * ends. Anywhere else every call in flight has its own, so that it is in flight there and not here.
+ * Connections to the functions of a local cluster, over all workers, about: it runs fewer at a time, and computes no faster for more of them. Anywhere
+ * else, on this machine too, every call in flight has its own, so that it is in flight there and not here: what is measured is how long they take there.
  */
-const LOOPBACK_CONNECTIONS = 64;
+const LOCAL_CLUSTER_CONNECTIONS = 64;
 
 /** The workers' shares of a normalized plan; `customFile` is the bundle of a user's module. Rejects with `STRESS_TARGET_INCOMPLETE` for a Lambda workload without a Lambda target. */
 export function assignments(plan: RunPlan, target: StressTarget, customFile?: string): Share[] {
   const calls = callsOf(plan);
   // as many for each: a worker with more of them would end before the others, and take its calls in flight with it
-  const connections = Math.ceil(connectionLimit(plan, target) / plan.workers);
+  const connections = Math.ceil(
+    (target.dataDir === undefined ? plan.inFlight : LOCAL_CLUSTER_CONNECTIONS) / plan.workers,
+  );
   return split(plan.inFlight, plan.workers).map((inFlight, i) => ({
     drive: driveOf(plan, target, Math.max(1, Math.min(connections, inFlight)), customFile),
     pace: paceOf(plan),
@@ -52,11 +54,6 @@ function callsOf({ calls, inFlight, workers, batches }: RunPlan): number[] {
 /** Sockets that a worker opens. */
 export const connectionsOf = (assignment: Share): number =>
   assignment.drive.type === 'lambda' ? assignment.drive.connections : assignment.inFlight;
-
-function connectionLimit(plan: RunPlan, target: StressTarget): number {
-  if (plan.workload.type !== 'lambda-transfer' || !target.lambda?.endpoint) return plan.inFlight;
-  return isLoopback(new URL(target.lambda.endpoint).hostname) ? LOOPBACK_CONNECTIONS : plan.inFlight;
-}
 
 function paceOf(plan: RunPlan): Pace {
   if (plan.stages) return { type: 'open', stages: plan.stages };
@@ -98,5 +95,3 @@ function incomplete(): CodedError {
     { nextStep: 'Choose a target with a Lambda endpoint or Region, or run the transfers directly over SQL.' },
   );
 }
-
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || host.startsWith('127.');

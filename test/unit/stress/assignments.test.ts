@@ -18,12 +18,13 @@ const PLAN: RunPlan = {
 };
 
 describe('shares of workers', () => {
-  it('hold as many connections each on the laptop, so that none ends long before the others', () => {
+  it('hold as many connections each to a local cluster, so that none ends long before the others', () => {
     const lambda = { endpoint: 'http://localhost:3001', region: 'us-east-1', credentials };
-    const shares = assignments(PLAN, { database, lambda });
+    const local = { database, lambda, dataDir: '/data' };
+    const shares = assignments(PLAN, local);
     assert.deepEqual([...new Set(shares.map(connectionsOf))], [2]);
     assert.deepEqual([...new Set(shares.map(({ calls, inFlight }) => `${calls} ${inFlight}`))], ['20000 200']);
-    const two = assignments({ ...PLAN, workers: 2 }, { database, lambda });
+    const two = assignments({ ...PLAN, workers: 2 }, local);
     assert.deepEqual(two.map(connectionsOf), [32, 32]);
   });
 
@@ -42,14 +43,11 @@ describe('shares of workers', () => {
     }
   });
 
-  it('take a name of this machine for the laptop, and no other', () => {
-    const connections = (host: string): number[] => {
+  it('hold as many to an endpoint of somebody else, on this machine too: it may take its time, and all calls wait there', () => {
+    for (const host of ['localhost', '127.0.0.1', 'lambda.example']) {
       const lambda = { endpoint: `http://${host}:3001`, region: 'us-east-1', credentials };
-      return assignments({ ...PLAN, workers: 1 }, { database, lambda }).map(connectionsOf);
-    };
-    for (const host of ['localhost', '127.0.0.1', '127.0.1.1', '[::1]'])
-      assert.deepEqual(connections(host), [64], host);
-    for (const host of ['10.0.0.2', 'lambda.example', '[fd00::1]']) assert.deepEqual(connections(host), [10_000], host);
+      assert.deepEqual(assignments({ ...PLAN, workers: 1 }, { database, lambda }).map(connectionsOf), [10_000], host);
+    }
   });
 
   it('are parts of the same batches, of the last one too', () => {

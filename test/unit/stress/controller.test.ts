@@ -241,10 +241,21 @@ describe('a stress run over HTTP', () => {
     assert.ok(inFlight <= 20.5, `${inFlight} in flight on average`);
   });
 
+  it('has all calls in flight at an endpoint on this machine: it may answer none before the last of them has come', async () => {
+    const held: http.ServerResponse[] = [];
+    answer = (_n, _body, response) => {
+      held.push(response);
+      if (held.length === 400) for (const each of held) each.end(JSON.stringify(ok));
+    };
+    const { succeeded, generator } = await run(plan({ calls: 400, inFlight: 400 }));
+    assert.deepEqual([succeeded, generator?.connections], [400, 400]);
+  });
+
   it('counts the wait for a connection into the latency', async () => {
     answer = (_n, _body, response) => void setTimeout(() => response.end(JSON.stringify(ok)), 20);
-    // 400 calls in flight share 64 loopback connections: the last wave waits for six before it.
-    const { latency, generator } = await run(plan({ calls: 400, inFlight: 400, workers: 1 }));
+    // 400 calls in flight share 64 connections to a local cluster: the last wave waits for six before it.
+    const local = { ...target, dataDir: path.join(os.tmpdir(), 'no-cluster') };
+    const { latency, generator } = await run(plan({ calls: 400, inFlight: 400, workers: 1 }), local);
     assert.equal(generator?.connections, 64);
     assert.ok(latency.max >= 7 * 19, JSON.stringify(latency));
   });
@@ -369,10 +380,10 @@ describe('a stress run over HTTP', () => {
     const result = await runStress(plan({ thresholds: ['balance=exact'] }), target, undefined, undefined, {
       workerFile: worker.file,
       audit: hanging,
-      auditLimitMs: 50,
+      auditLimitMs: 1_000,
     });
     assert.equal(result.status, 'failed');
-    assert.match(result.failure ?? '', /balances could not be summed up within 0.05 s/);
+    assert.match(result.failure ?? '', /balances could not be summed up within 1 s/);
     assert.deepEqual([result.succeeded, result.moneyConserved, result.after.accounts], [500, false, 0]);
     assert.deepEqual(
       result.thresholds?.map(({ passed }) => passed),
