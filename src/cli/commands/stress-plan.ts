@@ -5,7 +5,7 @@ import { CodedError } from '../../base/errors';
 import type { RetryPolicy } from '../../core/bank/occ-retry';
 import type { RunPlan, Workload } from '../../core/stress/contract';
 import { parseSeconds } from '../../core/stress/duration';
-import { parseDistribution, parseStage, parseWeights } from '../../core/stress/notation';
+import { parseDistribution, parseRate, parseStage, parseWeights } from '../../core/stress/notation';
 import { lengthOf, normalizePlan, PLAN_LIMITS } from '../../core/stress/plan';
 import { namedRetry, planOfData, type PartialPlan } from '../../core/stress/plan-file';
 import { ORDER_WEIGHTS, presetsFor, stressPreset } from '../../core/stress/presets';
@@ -192,26 +192,27 @@ function optionPlan(options: StressPlanOptions, base: PartialPlan): PartialPlan 
   return Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== undefined));
 }
 
-/** `--rate` with `--duration`, or `--stage`s: an open loop; `--duration` alone: a closed one for that long. */
-function paceOf({
-  rate,
-  stage,
-  duration,
-  batches,
-}: StressPlanOptions): Pick<PartialPlan, 'stages' | 'durationSeconds'> {
+/**
+ * `--rate` with `--duration`, or `--stage`s: an open loop; `--duration` alone: a closed one for that long. Values that cannot be read are told
+ * before those that do not go together.
+ */
+function paceOf({ batches, ...given }: StressPlanOptions): Pick<PartialPlan, 'stages' | 'durationSeconds'> {
+  const rate = given.rate === undefined ? undefined : parseRate(given.rate);
+  const stage = given.stage?.map(parseStage);
+  const duration = given.duration === undefined ? undefined : parseSeconds(given.duration);
   if (rate !== undefined && stage)
     throw usageError('--rate and --stage exclude each other', 'Give the rate in the stages.');
   if (stage && duration !== undefined)
     throw usageError('--stage and --duration exclude each other', 'Give each stage its duration.');
   if (batches && (stage ?? rate) !== undefined)
     throw usageError('--batches beside a rate', 'Leave one of them out: at a rate calls start by the clock.');
-  if (stage) return { stages: stage.map(parseStage) };
+  if (stage) return { stages: stage };
   if (rate !== undefined) {
     if (duration === undefined)
       throw usageError('--rate without --duration', 'Say for how long: --rate 100 --duration 30s.');
-    return { stages: [parseStage(`${rate}:${duration}`)] };
+    return { stages: [{ ratePerSecond: rate, durationSeconds: duration }] };
   }
-  return duration === undefined ? {} : { durationSeconds: parseSeconds(duration) };
+  return duration === undefined ? {} : { durationSeconds: duration };
 }
 
 function workloadOf(options: StressPlanOptions, base: Workload | undefined): Workload | undefined {

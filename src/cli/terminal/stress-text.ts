@@ -2,7 +2,7 @@ import type { LatencySummary, RunPlan, RunResult, RunSnapshot } from '../../core
 import type { RunCost } from '../../core/stress/cost';
 import { costInShort } from '../../core/stress-report/cost-figure';
 import { targetText } from '../../core/stress-report/figures';
-import { verdictsOf, type Verdict } from '../../core/stress-report/verdicts';
+import { madeCalls, verdictsOf, type Verdict } from '../../core/stress-report/verdicts';
 import { count, duration, milliseconds, percent } from './figures';
 import type { Style } from './style';
 import { textTable } from './text-table';
@@ -97,8 +97,10 @@ export function stressTable(runs: readonly RunResult[]): string[] {
   );
 }
 
-/** A run as the command `stress` reports it: figures, hot accounts, and what one has to know about them. */
+/** A run as the command `stress` reports it: figures, hot accounts, and what one has to know about them; this alone where no call was made. */
 export function stressReport(run: RunResult, style: Style): string[] {
+  const verdicts = verdictsOf(run).map(verdict => verdictLine(verdict, style));
+  if (!madeCalls(run)) return verdicts;
   const { dropped, warmup, hotKeys = [], overheadLatency, retryCounts = [], target } = run;
   const extra: [string, string][] = [
     ...(target ? [['target', targetText(target)] as [string, string]] : []),
@@ -136,7 +138,7 @@ export function stressReport(run: RunResult, style: Style): string[] {
   return [
     ...textTable(['', run.plan.name], [...ROWS.map(([name, value]): [string, string] => [name, value(run)]), ...extra]),
     '',
-    ...verdictsOf(run).map(verdict => verdictLine(verdict, style)),
+    ...verdicts,
   ];
 }
 

@@ -53,12 +53,23 @@ const number = (value: number): string => value.toLocaleString('en', { maximumFr
 const ms = (value: number): string => `${number(value)} ms`;
 const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 
-function ending({ status, failure, plan, started }: RunResult): Verdict[] {
+/** Whether a run came to make calls, those of its warm-up included. */
+export const madeCalls = ({ started, warmup }: RunResult): boolean => started > 0 || (warmup?.started ?? 0) > 0;
+
+function ending(run: RunResult): Verdict[] {
+  const { status, failure, plan, started } = run;
   switch (status) {
     case 'completed':
       return started > 0 ? [] : [{ level: 'bad', text: 'The run ended before it had made a call that counts.' }];
     case 'cancelled':
-      return [{ level: 'warning', text: 'The run was stopped: these are the figures up to then.' }];
+      return [
+        {
+          level: 'warning',
+          text: madeCalls(run)
+            ? 'The run was stopped: these are the figures up to then.'
+            : 'The run was stopped before its first call.',
+        },
+      ];
     case 'timed-out':
       return [
         {

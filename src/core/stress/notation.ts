@@ -11,6 +11,13 @@ export function parseStage(text: string): RateStage {
   return { ratePerSecond, durationSeconds, ...(match[1] ? { approach: 'ramp' as const } : {}) };
 }
 
+/** Calls a second: `100`, `1,000/s`. */
+export function parseRate(text: string): number {
+  const rate = number(text.trim().replace(/\s*\/s$/i, ''));
+  if (rate === undefined) throw unreadable('rate', text, 'calls a second, such as 100');
+  return rate;
+}
+
 /** `uniform`, `zipf:1.1`, `hot:10:0.8` (80 % of the picks on accounts 1 to 10). */
 export function parseDistribution(text: string): AccountDistribution {
   const [name = '', first, second, ...rest] = text.trim().toLowerCase().split(':');

@@ -8,7 +8,7 @@ import { estimateRunCost } from '../../../src/core/stress/cost';
 import { normalizePlan } from '../../../src/core/stress/plan';
 import { planOfData } from '../../../src/core/stress/plan-file';
 import { STRESS_PRESETS } from '../../../src/core/stress/presets';
-import { parseDistribution, parseStage, parseWeights } from '../../../src/core/stress/notation';
+import { parseDistribution, parseRate, parseStage, parseWeights } from '../../../src/core/stress/notation';
 import { parseSeconds } from '../../../src/core/stress/duration';
 
 describe('plans of stress runs', () => {
@@ -40,6 +40,9 @@ describe('plans of stress runs', () => {
     assert.deepEqual(parseWeights('5:90:5'), { create: 5, get: 90, range: 5 });
     assert.deepEqual(parseDistribution('hot:10:0.8'), { type: 'hot-set', accounts: 10, share: 0.8 });
     assert.equal(parseSeconds('500ms'), 0.5);
+    assert.deepEqual([parseRate('100'), parseRate('1,500/s')], [100, 1500]);
+    for (const wrong of ['x', '', '-1', 'ramp:100', '100:10s'])
+      assert.throws(() => parseRate(wrong), { code: 'STRESS_PLAN_INVALID' }, wrong);
     for (const wrong of ['100', '100/s', 'x:10s', '100/s:soon', 'ramp:100', '1.2.3/s:10s'])
       assert.throws(() => parseStage(wrong), { code: 'STRESS_PLAN_INVALID' }, wrong);
     for (const wrong of ['zipf:x', 'hot:3', 'even', 'uniform:1', 'hot:1:1:1'])
@@ -170,6 +173,16 @@ describe('plans of stress runs', () => {
     { workload: 'sql', retry: 'hope' },
   ] satisfies StressPlanOptions[])
     it(`refuses ${JSON.stringify(wrong)}`, () => assert.throws(() => planOfOptions(wrong), { name: 'CodedError' }));
+
+  it('of a value that cannot be read and of options that do not go together, tells the value first', () => {
+    for (const [wrong, what] of [
+      [{ rate: 'x' }, /the rate "x" cannot be read/],
+      [{ rate: 'x', duration: '5s' }, /the rate "x" cannot be read/],
+      [{ rate: '5', stage: ['soon'] }, /the stage "soon" cannot be read/],
+      [{ stage: ['1/s:1s'], duration: 'long' }, /the duration "long" cannot be read/],
+    ] satisfies [StressPlanOptions, RegExp][])
+      assert.throws(() => planOfOptions(wrong), { message: what });
+  });
 
   for (const wrong of [
     null,

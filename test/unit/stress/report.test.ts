@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createStyle } from '../../../src/cli/terminal/style';
 import { stressReport } from '../../../src/cli/terminal/stress-text';
 import type { Ledger, Moves, RunResult, SeriesPoint } from '../../../src/core/stress/contract';
+import { NO_AUDIT } from '../../../src/core/stress/result';
 import { summarize } from '../../../src/core/stress/latency';
 import { csvReport } from '../../../src/core/stress-report/csv';
 import { hdrReport } from '../../../src/core/stress-report/hdr';
@@ -92,9 +93,21 @@ describe('reports of a stress run', () => {
     const lines = stressReport(run, createStyle({ isTTY: false, env: {} })).join('\n');
     assert.match(lines, /target +│ AWS, ap-northeast-2, abc\.dsql\.example/);
     assert.match(lines, /on AWS, estimated +│ 60 DPU, under \$0\.01/);
-    const refused = stressReport(result({ started: 0 }), createStyle({ isTTY: false, env: {} })).join('\n');
-    assert.match(refused, /on AWS, estimated +│ –/);
     assert.match(htmlReport([result({ target: { ...target, kind: 'local' } })]), /local cluster, abc\.dsql\.example/);
+  });
+
+  it('text: of a run that made no call why, and no table of zeros; calls of a warm-up are some', () => {
+    const nothing = { started: 0, succeeded: 0, failed: 0, errors: {}, retryCounts: [], hotKeys: [] };
+    const report = (change: Partial<RunResult>) =>
+      stressReport(result({ ...nothing, ...change }), createStyle({ isTTY: false, env: {} }));
+    const bare = { before: NO_AUDIT.audit, after: NO_AUDIT.audit, moneyConserved: false };
+    assert.deepEqual(report({ ...bare, status: 'failed', failure: 'no table' }), ['✗ no table']);
+    assert.deepEqual(report({ ...bare, status: 'cancelled' }), ['! The run was stopped before its first call.']);
+    const warm = report({ status: 'cancelled', warmup: { started: 9, succeeded: 9, failed: 0 } }).join('\n');
+    assert.match(
+      warm,
+      /on AWS, estimated +│ –\n[^]*warm-up +│ 9 calls, not counted\n[^]*these are the figures up to then/,
+    );
   });
 
   it('JSON: everything, and read again as the plan it holds', () => {
