@@ -1,3 +1,4 @@
+import type { Step } from '../../core/chapters/contract';
 import { codeOf } from '../../core/chapters/step-code';
 import { loadChapters } from '../../node/chapters/load';
 import { openCodeFolder } from '../../node/workspace/folder';
@@ -7,6 +8,9 @@ import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
 import { diffText } from '../terminal/diff-text';
 import { selectChapters } from './run';
+
+/** Steps by the name that the command takes, and by that which a run shows. */
+const named = (steps: readonly Step[]): string => steps.map(({ id, title }) => `${id} (${title})`).join('; ');
 
 export interface SolutionOptions {
   code: string;
@@ -20,18 +24,13 @@ export function solution(name: string, stepId: string, options: SolutionOptions,
   const [chapter] = selectChapters(loadChapters(), [name]);
   const step = chapter?.steps.find(({ id }) => id === stepId);
   if (!chapter || !step)
-    throw usageError(
-      `chapter ${name} has no step "${stepId}"`,
-      `Its steps: ${chapter?.steps.map(({ id }) => id).join(', ')}.`,
-    );
+    throw usageError(`chapter ${name} has no step "${stepId}"`, `Its steps: ${chapter && named(chapter.steps)}.`);
   const folder = openCodeFolder(options.code);
   const withCode = chapter.steps.filter(each => codeOf(each, folder.functions));
   if (!withCode.includes(step))
     throw usageError(
-      `step "${stepId}" deploys no code of yours`,
-      withCode.length === 0
-        ? `No step of chapter ${chapter.number} does.`
-        : `Those that do: ${withCode.map(({ id }) => id).join(', ')}.`,
+      `the step "${step.title}" deploys no code of yours`,
+      withCode.length === 0 ? `No step of chapter ${chapter.number} does.` : `Those that do: ${named(withCode)}.`,
     );
   const { style, stdout } = console;
   if (options.apply || options.undo) {

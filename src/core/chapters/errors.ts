@@ -38,8 +38,8 @@ export function unknownStep(id: string, known: string[]): CodedError {
   });
 }
 
-export function runnerBusy(running: string): CodedError {
-  return new CodedError('RUNNER_BUSY', `step "${running}" is still running`, {
+export function runnerBusy({ title }: { title: string }): CodedError {
+  return new CodedError('RUNNER_BUSY', `the step "${title}" is still running`, {
     nextStep: 'Wait until it ends, or cancel it.',
   });
 }

@@ -46,7 +46,7 @@ export class ChapterRunner {
   private readonly figure: (number: ScaledNumber) => number;
   private readonly monotonic: () => number;
   private readonly chapters: () => readonly Chapter[];
-  private running?: string;
+  private running?: Step;
   private solutionsOnly = false;
 
   constructor(
@@ -119,7 +119,7 @@ export class ChapterRunner {
   /** Takes over what is known of a step from elsewhere: an earlier session, or a look at its checks. Tells nobody. */
   restore(outcome: StepOutcome): void {
     const step = this.step(outcome.step.id);
-    if (this.running === step.id) throw runnerBusy(this.running);
+    if (this.running?.id === step.id) throw runnerBusy(this.running);
     if (outcome.status === 'pending' && outcome.actions.length === 0) this.outcomes.delete(step.id);
     else this.outcomes.set(step.id, { ...outcome, step });
   }
@@ -186,7 +186,7 @@ export class ChapterRunner {
 
   private async exclusive<T>(step: Step, operation: () => Promise<T>): Promise<T> {
     if (this.running !== undefined) throw runnerBusy(this.running);
-    this.running = step.id;
+    this.running = step;
     try {
       return await operation();
     } finally {

@@ -17,6 +17,6 @@ export function codeOf(step: Step, functions: Readonly<Record<string, string>>):
 /** @throws CodedError `STEP_WITHOUT_CODE` */
 export function requireCodeOf(step: Step, functions: Readonly<Record<string, string>>): Deploy {
   const deploy = codeOf(step, functions);
-  if (!deploy) throw stepWithoutCode(step.id);
+  if (!deploy) throw stepWithoutCode(step);
   return deploy;
 }

@@ -26,13 +26,13 @@ export const notWritable = (directory: string, { message }: Error, cause: unknow
     { cause, nextStep: 'Start the workshop in a folder that you may write to, or have it allowed there.' },
   );
 
-export const stepWithoutCode = (stepId: string): CodedError =>
-  new CodedError('STEP_WITHOUT_CODE', `step "${stepId}" deploys no code of yours`, {
+export const stepWithoutCode = ({ title }: { title: string }): CodedError =>
+  new CodedError('STEP_WITHOUT_CODE', `the step "${title}" deploys no code of yours`, {
     nextStep: "Steps that change code are those with a Deploy block of the chapter's own function.",
   });
 
-export const nothingApplied = (stepId: string): CodedError =>
-  new CodedError('NOTHING_APPLIED', `no solution of "${stepId}" was applied that could be undone`, {
+export const nothingApplied = ({ title }: { title: string }): CodedError =>
+  new CodedError('NOTHING_APPLIED', `no solution of the step "${title}" was applied that could be undone`, {
     nextStep: "Apply it first, or use the editor's own undo.",
   });
 

@@ -81,7 +81,7 @@ export function applySolution(folder: CodeFolder, chapter: Chapter, step: Step, 
  */
 export function undoSolution(folder: CodeFolder, chapter: Chapter, step: Step, now: Date, force: boolean): string[] {
   const file = backupFile(folder, chapter, step);
-  if (!fs.existsSync(file)) throw nothingApplied(step.id);
+  if (!fs.existsSync(file)) throw nothingApplied(step);
   const backup = readBackup(fs.readFileSync(file, 'utf8'), file);
   const deploy = requireCodeOf(step, folder.functions);
   const own = path.join(folder.directory, folder.functions[deploy.functionName] ?? '');

@@ -108,7 +108,7 @@ export class StepCodeCommands {
 
   async undo(address: unknown): Promise<string[] | undefined> {
     // where there is no folder nothing was replaced either
-    const subject = await this.subject(address, ({ id }) => Promise.reject(nothingApplied(id)));
+    const subject = await this.subject(address, step => Promise.reject(nothingApplied(step)));
     if (!subject) return undefined;
     await this.save(subject);
     const { services } = this.context;

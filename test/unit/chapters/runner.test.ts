@@ -158,7 +158,10 @@ describe('ChapterRunner', () => {
     const { ports } = world();
     const runner = new ChapterRunner(chapterOf(BODY), ports);
     const first = runner.runStep('one');
-    await assert.rejects(runner.runStep('two'), { code: 'RUNNER_BUSY' });
+    await assert.rejects(runner.runStep('two'), {
+      code: 'RUNNER_BUSY',
+      message: /^the step "One" is still running$/,
+    });
     assert.equal((await first).status, 'done');
   });
 

@@ -93,12 +93,13 @@ const WRONG: [line: string, said: RegExp][] = [
   ['run --chapters no/such/folder', /there is no folder no\/such\/folder/],
   [
     'solution 1 accounts --code workshop/starter-kit',
-    /"accounts" deploys no code of yours\nThose that do: transfer-denied\./,
+    /"A hundred accounts" deploys no code of yours\nThose that do: transfer-denied \(.+\)\.\n/,
   ],
   [
     'solution 5 lost-update --code workshop/starter-kit',
-    /"lost-update" deploys no code of yours\nNo step of chapter 5 does/,
+    /"Lost update" deploys no code of yours\nNo step of chapter 5 does/,
   ],
+  ['solution 1 nope', /chapter 1 has no step "nope"\nIts steps: accounts \(A hundred accounts\); one-ddl \(.+\)\.\n/],
   ['run --code no/such/folder', /is no workshop folder/],
   ['start package.json', /package.json is no folder/],
   ['setup --accounts 0', /--accounts is "0"/],

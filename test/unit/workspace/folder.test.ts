@@ -132,7 +132,10 @@ describe('a workshop folder', () => {
     undoSolution(folder, chapter, step, now, false);
     assert.equal(read('lambda/index.ts'), mine);
     assert.equal(fs.existsSync(path.join(directory, 'lambda/retry.ts')), false);
-    assert.throws(() => undoSolution(folder, chapter, step, now, false), { code: 'NOTHING_APPLIED' });
+    assert.throws(() => undoSolution(folder, chapter, step, now, false), {
+      code: 'NOTHING_APPLIED',
+      message: `no solution of the step "${step.title}" was applied that could be undone`,
+    });
   });
 
   it('asks before it undoes what was edited since, and keeps the edit aside', () => {
