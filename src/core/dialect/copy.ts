@@ -20,6 +20,8 @@ export interface CopyFromClient {
   escape: string;
   forceNull: string[];
   forceNotNull: string[];
+  /** The data are in UTF-8, whatever the client's encoding. */
+  isUtf8?: true;
 }
 
 const FORMATS: ReadonlySet<string> = new Set(['text', 'csv', 'binary'] satisfies CopyFromClient['format'][]);
@@ -93,6 +95,7 @@ function read(copy: CopyStmt): CopyFromClient {
     escape: text('escape') ?? quote,
     forceNull: columnsOf(options.get('force_null')?.arg),
     forceNotNull: columnsOf(options.get('force_not_null')?.arg),
+    ...(options.has('encoding') && { isUtf8: true }),
   };
 }
 

@@ -23,6 +23,7 @@ import type { Transaction } from './transaction';
 export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable): Promise<boolean> {
   const { backend } = tx;
   if (!backend || runnable.collect || runnable.maxRows > 0) return false;
+  const toldAs = runnable.retag ?? ((tag: string) => tag);
   const clauses = clausesOf(runnable.sql);
   if (!clauses) return false;
   const { schema, limits } = batch.context;
@@ -38,7 +39,8 @@ export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable
     tx.rows++;
     remember(tx, runnable, { tag: 'INSERT 0 1', rows: '' });
     tx.loseUnnamed();
-    batch.emit(commandComplete('INSERT 0 1'));
+    const told = toldAs('INSERT 0 1');
+    if (told !== undefined) batch.emit(commandComplete(told));
     return true;
   }
   if (clauses.type === 'delete' && schema.foreignKeys.some(key => isNamed(clauses.table, key.parent))) return false;
@@ -63,7 +65,7 @@ export async function evaluate(batch: Batch, tx: Transaction, runnable: Runnable
     hold: true,
     withoutRows: silent,
     digest: silent ? undefined : new RowDigest(),
-    retag: tagOf,
+    retag: tag => toldAs(tagOf(tag)),
     onComplete: ({ tag, rows }) => {
       if (clauses.type === 'select') return undefined;
       if (tx.rows + tagCount(tag) > limits.rowsPerTransaction) return rowLimit;

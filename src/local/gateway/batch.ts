@@ -22,7 +22,7 @@ import { addRun } from './run-steps';
 import type { Runnable } from './runnable';
 import { keepHome, keepSettings, meetBackend, ownSequences, tellSettings } from './session-state';
 import { isDdl, leavesTrace, mayConflict, surelySmall } from './traits';
-import { errorResponse } from './wire/server-messages';
+import { commandComplete, errorResponse, SERVER } from './wire/server-messages';
 
 /** A flight under construction, and where it will run. */
 export interface Segment {
@@ -47,6 +47,9 @@ export class Batch {
   resumeAt: number | undefined;
   /** What each operation runs, for statements to be evaluated. */
   readonly runs = new Map<number, Runnable>();
+  /** The next tag waits in `heldTag`: its statement is the last of a Query, of which nobody hears that it is done before it has committed. */
+  holdsTag = false;
+  heldTag: Buffer | undefined;
 
   constructor(
     readonly context: GatewayContext,
@@ -55,8 +58,16 @@ export class Batch {
 
   /** Bytes of the gateway's own, in their place among PostgreSQL's answers. */
   emit(bytes: Buffer): void {
-    if (this.building) this.building.flight.emit(bytes);
+    if (this.holdsTag && bytes[0] === SERVER.commandComplete) this.heldTag = bytes;
+    else if (this.building) this.building.flight.emit(bytes);
     else this.client.out.push(bytes);
+  }
+
+  /** @returns the tag, which the client sees now; undefined where it waits */
+  retagged(tag: string): string | undefined {
+    if (!this.holdsTag) return tag;
+    this.heldTag = commandComplete(tag);
+    return undefined;
   }
 
   /** The transaction in which the next statement runs; one of its own outside a block. */

@@ -259,7 +259,8 @@ export class Flight {
     this.rowDigest = undefined;
     if (this.refuse(step, refused)) return false;
     if (step.retag && step.forward && !this.discarding) {
-      this.steps.splice(this.at + 1, 0, emitting(commandComplete(step.retag(tag))));
+      const told = step.retag(tag);
+      if (told !== undefined) this.steps.splice(this.at + 1, 0, emitting(commandComplete(told)));
       return false;
     }
     return true;

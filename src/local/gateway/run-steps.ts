@@ -9,11 +9,20 @@ import { freedMeanwhile, rowLimit } from './errors';
 import type { Flight } from './flight';
 import { addExecute } from './portal-steps';
 import { Step, type Completion } from './step';
-import { statementOf, type Runnable } from './runnable';
+import { statementOf, type CopiedRows, type Runnable } from './runnable';
 import { mayHaveReusedKeys } from './snapshot-view';
 import { account, addLogPosition, mayInsertMany } from './transaction-size';
 import { isDdl, writesUncounted } from './traits';
-import { bind, describePortal, execute, NO_VALUES, parse, textValues } from './wire/client-messages';
+import {
+  bind,
+  COPY_DONE,
+  copyData,
+  describePortal,
+  execute,
+  NO_VALUES,
+  parse,
+  textValues,
+} from './wire/client-messages';
 import { tagCount } from './wire/server-messages';
 
 /** CREATE … IF NOT EXISTS found it: nothing is changed. */
@@ -49,18 +58,23 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
   const step = new Step('execute', !runnable.collect, op);
   step.classified = c;
   step.collect = runnable.collect;
-  if (runnable.retag) step.retag = runnable.retag;
-  if (c.kind === 'show') step.retag = () => 'SHOW'; // SHOW ALL runs as a query
+  const { retag } = runnable;
+  if (retag) step.retag = retag;
+  if (c.kind === 'show') step.retag = () => (retag ? retag('SHOW') : 'SHOW'); // SHOW ALL runs as a query
   if (trace) {
     step.hold = true;
     if ((c.returnsRows || c.kind === 'call') && !c.explain) step.digest = new RowDigest();
     step.holdOver = uncounted || checked;
   }
-  step.onComplete = done => completed(steps, done, uncounted);
+  step.onComplete = runnable.copied
+    ? ({ tag, rows }) => completed(steps, { tag: `INSERT 0 ${tagCount(tag)}`, rows }, uncounted)
+    : done => completed(steps, done, uncounted);
   flight.onCopyIn = undefined;
   let end: 'sync' | 'flush' | 'none' = checked ? 'flush' : 'sync';
   if (runnable.portal) {
     addExecute(steps, runnable.portal, step);
+  } else if (runnable.copied) {
+    addCopy(flight, backend, runnable.copied, step);
   } else if (mayBeBound(steps)) {
     addBound(steps, (steps.bound = boundOf(runnable.classified, context)), step);
   } else if (checked || uncounted || c.configures) {
@@ -85,6 +99,18 @@ export function addRun(steps: RunSteps): 'sync' | 'flush' | 'none' {
     };
   } else if (c.writes) tx.dml = true;
   return end;
+}
+
+/** A COPY of which all data are there. */
+export function addCopy(flight: Flight, backend: Backend, { sql, data }: CopiedRows, step: Step): void {
+  const { op } = step;
+  backend.dropUnnamed();
+  flight.add(parse('', sql), { kind: 'parse', forward: false, op });
+  flight.add(bind('', ''), { kind: 'bind', forward: false, op });
+  flight.add(execute(), step);
+  flight.send(copyData(data));
+  flight.send(COPY_DONE);
+  flight.onCopyIn = () => undefined;
 }
 
 /** A Query's statement as extended messages, which can be held open before they commit. The client sees a Query's answers. */

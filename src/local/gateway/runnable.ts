@@ -2,6 +2,12 @@ import type { Classified } from '../../core/dialect/contract';
 import type { Portal } from './portal';
 import { unnamedStatement, type SharedStatement } from './statements';
 
+/** Rows as a client sends them to a COPY, with the COPY. */
+export interface CopiedRows {
+  sql: string;
+  data: Buffer;
+}
+
 /** A statement on its way to PostgreSQL: a portal to execute, or the text of a Query. */
 export interface Runnable {
   classified: Classified;
@@ -10,10 +16,12 @@ export interface Runnable {
   portal?: Portal;
   /** The statement's text as PostgreSQL gets it. */
   sql: string;
+  /** What PostgreSQL gets in place of an INSERT of the same rows. */
+  copied?: CopiedRows;
   /** Takes the rows as text, in place of the client. */
   collect?: (string | null)[][];
-  /** Replaces the tag the client sees. */
-  retag?: (tag: string) => string;
+  /** Replaces the tag the client sees; undefined: it sees none. */
+  retag?: (tag: string) => string | undefined;
   /** For a portal: the most rows to fetch at once, 0 for all. */
   maxRows: number;
 }

@@ -54,6 +54,8 @@ interface Query {
   statements: Statement[];
   /** The next statement. */
   at: number;
+  /** CommandComplete of a COPY that came last. */
+  tag?: Buffer | undefined;
 }
 
 function statement(classified: Classified, text: string, start: number, frame?: Buffer): Statement {
@@ -89,13 +91,14 @@ async function runStatements(context: GatewayContext, client: ClientState, run: 
     while (run.at < statements.length) {
       const { at } = run;
       if (statements.length > 1 && !client.tx && startsBlock(statements, at)) batch.open('implicit', client.readOnly);
+      batch.holdsTag = at > 0 && at === statements.length - 1 && client.tx?.kind === 'implicit';
       const statement = statements[at]!;
       if (!statement.classified.copyFrom) {
         const ran = runOne(batch, statement, at);
         if (ran) await ran;
       } else if (!(await batch.flush())) {
         const copy = await copyIn(batch, statement.classified);
-        copy.rest = () => runStatements(context, client, { ...run, at: at + 1 });
+        copy.rest = () => runStatements(context, client, { ...run, at: at + 1, tag: copy.heldTag });
         return copy;
       }
       run.at = batch.resumeAt ?? at + 1;
@@ -104,7 +107,10 @@ async function runStatements(context: GatewayContext, client: ClientState, run: 
       run.at = batch.resumeAt!;
       batch.resumeAt = undefined;
     }
+    batch.holdsTag = false;
     if (client.tx?.kind === 'implicit') await batch.commit();
+    const tag = batch.heldTag ?? run.tag;
+    if (tag) batch.emit(tag);
   } catch (failure) {
     const error = await errorOf(batch, failure);
     const failed = statements[error.op ?? run.at];
@@ -148,5 +154,6 @@ function runOne(batch: Batch, statement: Statement, op: number): Promise<unknown
     return refuseAfterNames(batch, unnamedStatement(classified, classified.sql), op, misplaced);
   }
   if (classified.explain) return explainStatement(batch, classified, undefined, true, op);
-  return batch.run({ classified, sql: classified.sql, frame, maxRows: 0 }, op);
+  const retag = batch.holdsTag && { retag: (tag: string) => batch.retagged(tag) };
+  return batch.run({ classified, sql: classified.sql, frame, maxRows: 0, ...retag }, op);
 }

@@ -72,7 +72,9 @@ export function textFor(tx: Transaction, runnable: Runnable): Runnable {
   const narrowed = tx.withoutTaken.get(runnable.sql);
   if (!tx.copies && !narrowed && !locksInVain(tx, runnable.classified)) return runnable;
   const sql = tx.copies ? tx.copies.sql(runnable.sql, tx.path) : (narrowed?.sql ?? withoutLocking(runnable.sql));
-  return { ...runnable, sql, frame: query(sql) };
+  const { copied, ...inserted } = runnable;
+  const again = copied && tx.copies && { copied: { ...copied, sql: tx.copies.sql(copied.sql, tx.path) } };
+  return { ...inserted, ...again, sql, frame: query(sql) };
 }
 
 /** Nothing has been told of the statement: it runs again. */

@@ -40,8 +40,8 @@ export interface StepOptions {
   collect?: (string | null)[][];
   /** Called at CommandComplete; what it returns replaces the answer, and the flight fails with it. */
   onComplete?: (done: Completion) => ServerError | undefined;
-  /** Replaces the tag the client sees. */
-  retag?: (tag: string) => string;
+  /** Replaces the tag the client sees; undefined: it sees none. */
+  retag?: (tag: string) => string | undefined;
   /** Called with the SQLSTATE of a notice. */
   onNotice?: (sqlstate: string) => void;
   /** The same at PortalSuspended; `rows` as in `Completion`. */
@@ -65,7 +65,7 @@ export class Step implements StepOptions {
   keep: Buffer[] | undefined = undefined;
   collect: (string | null)[][] | undefined = undefined;
   onComplete: ((done: Completion) => ServerError | undefined) | undefined = undefined;
-  retag: ((tag: string) => string) | undefined = undefined;
+  retag: ((tag: string) => string | undefined) | undefined = undefined;
   onNotice: ((sqlstate: string) => void) | undefined = undefined;
   onSuspended: ((rows: string) => ServerError | undefined) | undefined = undefined;
   onColumns: ((columns: string) => void) | undefined = undefined;

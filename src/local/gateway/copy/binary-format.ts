@@ -1,4 +1,5 @@
 /** Rows of COPY's binary format. */
+import type { Decode } from '../wire/client-messages';
 import { textOfBinary } from './binary-values';
 import { badData } from './field';
 import type { CopyValue } from './rows';
@@ -25,9 +26,9 @@ class Reader {
 /**
  * Reads rows one by one: stop when there are enough.
  * @param types numbers of the columns' built-in types
- * @throws CopyDataError; TypeError where text is no UTF-8
+ * @throws CopyDataError, and what `decode` throws
  */
-export function* binaryRows(data: Buffer, types: readonly number[]): Generator<CopyValue[]> {
+export function* binaryRows(data: Buffer, types: readonly number[], decode: Decode): Generator<CopyValue[]> {
   const reader = new Reader(data);
   if (data.length < SIGNATURE.length || !reader.take(SIGNATURE.length).equals(SIGNATURE))
     throw badData('COPY file signature not recognized');
@@ -45,7 +46,7 @@ export function* binaryRows(data: Buffer, types: readonly number[]): Generator<C
     if (count !== types.length) throw badData(`row field count is ${count}, expected ${types.length}`);
     yield types.map(type => {
       const bytes = reader.take(4).readInt32BE();
-      return bytes === -1 ? null : textOfBinary(type, reader.take(bytes));
+      return bytes === -1 ? null : textOfBinary(type, reader.take(bytes), decode);
     });
   }
 }

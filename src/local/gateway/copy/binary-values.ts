@@ -1,4 +1,5 @@
 /** PostgreSQL's binary values of the types DSQL stores, as text that their input functions take. */
+import type { Decode } from '../wire/client-messages';
 import { badData, CopyDataError } from './field';
 
 /** Days from the start of the Julian count to 2000-01-01, where PostgreSQL's dates begin. */
@@ -10,8 +11,7 @@ const INT64_MIN = -(2n ** 63n);
 const wrong = (): CopyDataError =>
   new CopyDataError({ severity: 'ERROR', sqlstate: '22P03', message: 'incorrect binary data format' });
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const text = (bytes: Buffer): string => utf8.decode(bytes);
+const text = (bytes: Buffer, decode: Decode): string => decode(bytes, 0, bytes.length);
 
 const padded = (value: bigint | number, digits = 2): string => String(value).padStart(digits, '0');
 
@@ -69,7 +69,7 @@ function numericOf(bytes: Buffer): string {
 const uuidOf = (bytes: Buffer): string => bytes.toString('hex');
 
 /** Values by the number of their type; `bytes` where all of them are of one size. */
-const TYPES: Record<number, { bytes?: number; read(value: Buffer): string }> = {
+const TYPES: Record<number, { bytes?: number; read(value: Buffer, decode: Decode): string }> = {
   16: { bytes: 1, read: value => (value[0] ? 't' : 'f') },
   17: { read: value => `\\x${value.toString('hex')}` },
   20: { bytes: 8, read: value => String(value.readBigInt64BE()) },
@@ -93,17 +93,17 @@ const TYPES: Record<number, { bytes?: number; read(value: Buffer): string }> = {
   1700: { read: numericOf },
   2950: { bytes: 16, read: uuidOf },
   3802: {
-    read: value => {
+    read: (value, decode) => {
       if (value[0] !== 1) throw badData(`unsupported jsonb version number ${value[0] ?? 0}`);
-      return text(value.subarray(1));
+      return text(value.subarray(1), decode);
     },
   },
 };
 
-/** A binary value as text. @param type number of a built-in type @throws CopyDataError; TypeError where text is no UTF-8 */
-export function textOfBinary(type: number, value: Buffer): string {
+/** A binary value as text. @param type number of a built-in type @throws CopyDataError, and what `decode` throws */
+export function textOfBinary(type: number, value: Buffer, decode: Decode): string {
   const known = TYPES[type];
   if (!known) throw badData('no binary input function available for the type of a column');
   if (known.bytes !== undefined && known.bytes !== value.length) throw wrong();
-  return known.read(value);
+  return known.read(value, decode);
 }

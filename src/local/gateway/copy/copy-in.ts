@@ -1,6 +1,6 @@
 /**
- * COPY … FROM STDIN. The rows a client sends are inserted by one INSERT, so that all that holds for INSERT holds for them: the limits,
- * conflicts at COMMIT, foreign keys, defaults.
+ * COPY … FROM STDIN. PostgreSQL copies the data as they come, and finds in its order what is wrong with them. To the transaction that is one
+ * INSERT of the rows, so that all that holds for INSERT holds for them: the limits, conflicts at COMMIT, how it runs again.
  */
 import type { Classified } from '../../../core/dialect/contract';
 import type { CopyFromClient } from '../../../core/dialect/copy';
@@ -8,20 +8,21 @@ import { identifier, literal } from '../../../core/dialect/sql-text';
 import { Batch } from '../batch';
 import { BatchError, batchErrorOf } from '../batch-error';
 import { runText } from '../catalog-query';
+import { clientEncoding } from '../client-encoding';
 import type { ClientState } from '../client-state';
 import type { GatewayContext } from '../context';
 import * as errors from '../errors';
-import { characters } from '../error-position';
 import { judge } from '../judge';
 import { askAside, type Borrower } from '../lending';
 import { isReadOnly } from '../serve-settings';
-import { statementOf, type Runnable } from '../runnable';
-import type { SharedStatement } from '../statements';
+import type { Runnable } from '../runnable';
+import { addCopy } from '../run-steps';
+import { Step } from '../step';
 import { query, readText, type Decode } from '../wire/client-messages';
-import { commandComplete, copyInResponse, tagCount, withContext, withPosition } from '../wire/server-messages';
+import { commandComplete, copyInResponse, fieldOf, tagCount, withPosition } from '../wire/server-messages';
 import { HEADER_BYTES, ProtocolViolation } from '../wire/frames';
 import { binaryRows } from './binary-format';
-import { CopyDataError, inLine, shown } from './field';
+import { CopyDataError } from './field';
 import { copyRows, DEFAULT, type CopyColumn, type CopyRow, type CopyValue } from './rows';
 
 /** Only rows may come now. */
@@ -34,23 +35,23 @@ const dataError = (sqlstate: string, message: string, detail?: string): BatchErr
 /** A column, with the number of its type; of a domain, that of the type beneath. */
 type Column = CopyColumn & { type: number };
 
-/** What PostgreSQL finds wrong with a row as it is made; references are looked at behind the last one. */
-const OF_ROW = /^2[23](?!503)/;
-/** Its length or its range, which are its column's. */
-const OF_VALUE = /^2200[13]$/;
-
 /** A client that is sending rows. */
 export class CopyIn {
   private readonly chunks: Buffer[] = [];
   private bytes = 0;
   /** Goes on with the Query it came in, once its rows are there. @returns the next COPY that waits for rows */
   rest: (() => Promise<CopyIn | undefined>) | undefined;
+  /** See `Batch.holdsTag`. */
+  heldTag: Buffer | undefined;
 
   private constructor(
     private readonly context: GatewayContext,
     private readonly client: ClientState,
     private readonly copy: CopyFromClient,
+    /** The client's statement. */
+    private readonly sql: string,
     private readonly columns: Column[],
+    private readonly holdsTag: boolean,
     /** It came in a Query, which ends with it: no Sync follows. */
     readonly isOfQuery: boolean,
   ) {}
@@ -63,7 +64,7 @@ export class CopyIn {
     if (isReadOnly(client)) throw new BatchError(errors.readOnlyTransaction('COPY FROM'));
     const { schema, columns } = await targetOf(batch, copy);
     client.out.push(copyInResponse(columns.length, copy.format === 'binary'));
-    return new CopyIn(context, client, { ...copy, schema }, columns, isOfQuery);
+    return new CopyIn(context, client, { ...copy, schema }, c.sql, columns, batch.holdsTag, isOfQuery);
   }
 
   /** Takes a CopyData message. What is more than a transaction can hold is counted, not kept. */
@@ -86,202 +87,126 @@ export class CopyIn {
   async finish(): Promise<boolean> {
     const { context, client } = this;
     const batch = new Batch(context, client);
+    batch.holdsTag = this.holdsTag;
     if (client.tx) client.tx.busy = true;
-    const { rows, fault } = this.rows();
+    const data = Buffer.concat(this.chunks);
+    const { rows, fault, limit } = this.rows(data);
+    const refused = limit ?? fault;
     try {
-      if (rows.length === 0) {
-        if (fault) throw fault;
-        batch.emit(commandComplete('COPY 0'));
-        return true;
-      }
-      const runnable = this.insertion(rows);
-      judge(context, client, runnable.classified);
-      if (fault) {
-        await readValues(batch, statementOf(runnable));
-        throw fault;
-      }
-      await insert(batch, runnable);
+      // nothing stays of what comes before a fault, though PostgreSQL takes it
+      if (refused && !client.tx) batch.open('implicit', false);
+      await (rows.length > 0 ? this.insert(batch, rows, data) : this.readAlone(batch, data));
+      if (refused) throw refused;
+      if (rows.length === 0) batch.emit(commandComplete('COPY 0'));
+      this.heldTag = batch.heldTag;
       return true;
     } catch (failure) {
       const error = batchErrorOf(failure);
       batch.fail();
-      batch.answerError(error.error.position === undefined ? await this.placed(error, rows) : this.told(error, rows));
+      batch.answerError(limit && isBehind(error, rows) ? limit : withoutPosition(error));
       return false;
     }
   }
 
-  /** The rows up to a fault of the data, the last of them as far as PostgreSQL reads the line that has it. */
-  private rows(): { rows: CopyRow[]; fault: BatchError | undefined } {
+  /** The rows up to a fault of the data, of which PostgreSQL may have more to say, or up to a limit. */
+  private rows(data: Buffer): { rows: CopyRow[]; fault?: BatchError; limit?: BatchError } {
     const { limits } = this.context;
-    const size = this.bytes > limits.bytesPerTransaction && errors.sizeLimit(limits.bytesPerTransaction, this.bytes);
     const rows: CopyRow[] = [];
     let fault: BatchError | undefined;
     try {
-      for (const row of this.read(Buffer.concat(this.chunks))) {
-        if (rows.length === limits.rowsPerTransaction) return { rows, fault: new BatchError(errors.rowLimit) };
+      for (const row of this.read(data)) {
+        if (rows.length === limits.rowsPerTransaction) return { rows, limit: new BatchError(errors.rowLimit) };
         rows.push(row);
       }
     } catch (failure) {
-      if (failure instanceof BatchError) fault = failure;
-      else if (failure instanceof TypeError) fault = dataError('22021', 'invalid byte sequence for encoding "UTF8"');
-      else if (failure instanceof CopyDataError) {
-        fault = new BatchError(failure.error);
-        const { before } = failure;
-        if (before) rows.push({ ...before, values: this.columns.map((_, at) => before.values[at] ?? null) });
-      } else throw failure;
+      fault = failure instanceof CopyDataError ? new BatchError(failure.error) : batchErrorOf(failure);
     }
-    if (!size) return { rows, fault };
+    if (this.bytes <= limits.bytesPerTransaction) return { rows, ...(fault && { fault }) };
     // the cut may be what is wrong; met at COMMIT on the service, so after the limit of rows
-    return { rows: rows.slice(0, -1), fault: new BatchError(size) };
+    return {
+      rows: rows.slice(0, -1),
+      limit: new BatchError(errors.sizeLimit(limits.bytesPerTransaction, this.bytes)),
+    };
   }
 
-  private *read(bytes: Buffer): Generator<CopyRow> {
-    if (this.copy.format === 'binary') {
+  private *read(data: Buffer): Generator<CopyRow> {
+    const { copy, columns } = this;
+    const decode = copy.isUtf8 ? clientEncoding('UTF8').data : this.client.settings.encoding.data;
+    if (copy.format === 'binary') {
+      const types = columns.map(({ type }) => type);
       let line = 0;
-      const types = this.columns.map(({ type }) => type);
-      for (const values of binaryRows(bytes, types)) yield { values, line: ++line };
+      for (const values of binaryRows(data, types, decode)) yield { values, line: ++line };
       return;
     }
-    const { data } = this.client.settings.encoding;
-    const sound = soundLines(bytes, data);
-    yield* copyRows(sound.text, this.copy, this.columns);
-    if (sound.error) throw withPlace(sound.error, inLine(this.copy.table, sound.lines + 1));
+    const sound = soundLines(data, decode);
+    yield* copyRows(sound.text, copy, columns);
+    if (sound.error) throw sound.error;
   }
 
-  private textOf(rows: readonly CopyRow[]): string {
-    const { schema, table } = this.copy;
-    const target = [schema, table].flatMap(part => (part === undefined ? [] : identifier(part))).join('.');
-    const tuples = rows.map(({ values }) => tuple(values));
+  /** Runs the statement. @throws BatchError */
+  private async insert(batch: Batch, rows: readonly CopyRow[], data: Buffer): Promise<void> {
+    const { context, client, copy } = this;
+    const target = [copy.schema, copy.table].flatMap(part => (part === undefined ? [] : identifier(part))).join('.');
+    const names = this.columns.map(({ name }) => identifier(name)).join(', ');
     // like COPY: a column GENERATED ALWAYS AS IDENTITY takes what it is given
-    return `INSERT INTO ${target} (${this.columns.map(({ name }) => identifier(name)).join(', ')}) OVERRIDING SYSTEM VALUE VALUES ${tuples.join(', ')}`;
-  }
-
-  private insertion(rows: readonly CopyRow[]): Runnable {
-    const sql = this.client.settings.encoding.forPostgres(this.textOf(rows));
-    const classified = this.context.dialect.classify(sql);
-    return { classified, sql, frame: query(sql), maxRows: 0, retag: tag => `COPY ${tagCount(tag)}` };
-  }
-
-  /** Of what is wrong with a row itself PostgreSQL tells no place: it is in the last one of the shortest insertion that fails so. */
-  private async placed(failure: BatchError, rows: readonly CopyRow[]): Promise<BatchError> {
-    const { client } = this;
-    if (failure.error.context !== undefined || !OF_ROW.test(failure.error.sqlstate)) return failure;
-    const { tx, settingsBefore, localBefore, locals } = client;
-    client.tx = undefined; // it has failed: the rows are tried apart
-    try {
-      if (!(await this.failsSo(rows, failure))) return failure;
-      let passing = 0;
-      let failing = rows.length;
-      while (failing - passing > 1) {
-        const middle = (passing + failing) >> 1;
-        if (await this.failsSo(rows.slice(0, middle), failure)) failing = middle;
-        else passing = middle;
-      }
-      return withPlace(failure, await this.placeIn(rows[failing - 1]!, failure));
-    } finally {
-      Object.assign(client, { tx, settingsBefore, localBefore, locals });
+    const text = `INSERT INTO ${target} (${names}) OVERRIDING SYSTEM VALUE VALUES ${rows.map(({ values }) => tuple(values)).join(', ')}`;
+    const sql = client.settings.encoding.forPostgres(text);
+    const classified = context.dialect.classify(sql);
+    judge(context, client, classified);
+    const copied = { sql: this.sql, data };
+    const retag = (tag: string): string | undefined => batch.retagged(`COPY ${tagCount(tag)}`);
+    const runnable: Runnable = { classified, sql, frame: query(sql), copied, maxRows: 0, retag };
+    for (let op = 0; op === 0;) {
+      await batch.run(runnable, 0);
+      op = batch.resumeAt ?? 1;
+      batch.resumeAt = undefined;
+      if (op === 1 && (await batch.flush())) op = batch.resumeAt!;
     }
   }
 
-  private async placeIn(row: CopyRow, failure: BatchError): Promise<string> {
-    const { sqlstate } = failure.error;
-    if (OF_VALUE.test(sqlstate))
-      for (const [at, value] of row.values.entries()) {
-        const alone = { ...row, values: row.values.map((each, column) => (column === at ? each : null)) };
-        if (typeof value === 'string' && (await this.failsSo([alone], failure))) return this.placeOf(row, at);
-      }
-    const place = inLine(this.copy.table, row.line);
-    // PostgreSQL looks at keys when it has read on
-    return row.text === undefined || sqlstate === '23505' ? place : `${place}: ${shown(row.text)}`;
-  }
-
-  private placeOf({ values, line }: CopyRow, at: number): string {
-    const value = values[at];
-    const place = inLine(this.copy.table, line);
-    return typeof value === 'string' ? `${place}, column ${this.columns[at]!.name}: ${shown(value)}` : place;
-  }
-
-  /** Whether the rows cannot be inserted, for the same reason; nothing is kept of them. */
-  private async failsSo(rows: readonly CopyRow[], { error }: BatchError): Promise<boolean> {
-    const batch = new Batch(this.context, this.client);
-    batch.open('implicit', false);
-    try {
-      await insert(batch, { ...this.insertion(rows), collect: [] });
-      return false;
-    } catch (failure) {
-      const other = batchErrorOf(failure).error;
-      return other.sqlstate === error.sqlstate && other.message === error.message && other.detail === error.detail;
-    } finally {
-      batch.fail();
-    }
-  }
-
-  /** PostgreSQL points into the insertion, of which the client knows nothing: it hears the line and the column of its data. */
-  private told(failure: BatchError, rows: readonly CopyRow[]): BatchError {
-    const { position, ...error } = failure.error;
-    const frame = failure.frame && withPosition(failure.frame, undefined);
-    const context = this.placeAt(position!, rows);
-    const told = new BatchError(error, frame, failure.op);
-    return context === undefined ? told : withPlace(told, context);
-  }
-
-  private placeAt(position: number, rows: readonly CopyRow[]): string | undefined {
-    let start = characters(this.textOf([])) + 1;
-    for (const row of rows) {
-      const { values } = row;
-      const next = start + characters(`${tuple(values)}, `);
-      if (position < next)
-        return this.placeOf(
-          row,
-          values.findIndex((_, at) => position < start + characters(tuple(values.slice(0, at + 1)))),
-        );
-      start = next;
-    }
-    return undefined;
+  /** Data without a row: PostgreSQL says what it finds in them. @throws BatchError */
+  private async readAlone(batch: Batch, data: Buffer): Promise<void> {
+    do {
+      const { flight, backend } = await batch.segment();
+      addCopy(flight, backend, { sql: this.sql, data }, new Step('execute', false, 0));
+    } while (await batch.flush());
   }
 }
 
-const withPlace = ({ error, frame, op }: BatchError, context: string): BatchError =>
-  new BatchError({ ...error, context }, frame && withContext(frame, context), op);
+/** What is wrong lies behind the rows that count. */
+function isBehind({ frame }: BatchError, rows: readonly CopyRow[]): boolean {
+  const [, line] = /, line (\d+)/.exec((frame && fieldOf(frame, 'W')) ?? '') ?? [];
+  return line !== undefined && Number(line) > (rows.at(-1)?.line ?? 0);
+}
+
+/** A transaction that has lost inserts the rows by a statement of which the client knows nothing. */
+function withoutPosition(failure: BatchError): BatchError {
+  const { position, ...error } = failure.error;
+  if (position === undefined) return failure;
+  return new BatchError(error, failure.frame && withPosition(failure.frame, undefined), failure.op);
+}
 
 /** The text of the data, up to the line of what is none. */
-function soundLines(bytes: Buffer, decode: Decode): { text: string; lines: number; error?: BatchError } {
+function soundLines(bytes: Buffer, decode: Decode): { text: string; error?: BatchError } {
   try {
-    return { text: decode(bytes, 0, bytes.length), lines: 0 };
+    return { text: decode(bytes, 0, bytes.length) };
   } catch (failure) {
     const error = batchErrorOf(failure);
-    for (let lines = 0, start = 0; ; lines++) {
+    for (let start = 0; ;) {
       const end = bytes.indexOf('\n', start) + 1 || bytes.length;
       try {
         decode(bytes, start, end);
       } catch {
-        return { text: decode(bytes, 0, start), lines, error };
+        return { text: decode(bytes, 0, start), error };
       }
       start = end;
     }
   }
 }
 
-/** Runs the insertion. @throws BatchError */
-async function insert(batch: Batch, runnable: Runnable): Promise<void> {
-  for (let op = 0; op === 0;) {
-    await batch.run(runnable, 0);
-    op = batch.resumeAt ?? 1;
-    batch.resumeAt = undefined;
-    if (op === 1 && (await batch.flush())) op = batch.resumeAt!;
-  }
-}
-
-/** PostgreSQL reads the values of a statement when it parses it: what is wrong with them comes before any row. @throws BatchError */
-async function readValues(batch: Batch, statement: SharedStatement): Promise<void> {
-  do {
-    const { flight, backend } = await batch.segment();
-    backend.dropUnnamed();
-    backend.prepare(flight, statement, batch.context.adjudicator.catalogVersion, false, 0);
-  } while (await batch.flush());
-}
-
-const sqlOf = (value: CopyValue): string => (value === null ? 'NULL' : value === DEFAULT ? 'DEFAULT' : literal(value));
+/** A value with a NUL is refused by PostgreSQL as it copies; here it would end the statement. */
+const sqlOf = (value: CopyValue): string =>
+  value === null ? 'NULL' : value === DEFAULT ? 'DEFAULT' : literal(value.replaceAll('\0', ''));
 const tuple = (row: readonly CopyValue[]): string => `(${row.map(sqlOf).join(', ')})`;
 
 /** What may go wrong before a row is sent, the table's schema, and the columns that rows are for. @throws BatchError */

@@ -21,7 +21,7 @@ export function* csvLines(data: string, copy: CopyFromClient): Generator<CopyLin
     } while (data[end] === copy.delimiter);
     if (fields.length === 1 && fields[0]!.plain === END && data.startsWith(END, start)) return;
     if (end < data.length) at = end + newlines.lengthAt(data, end);
-    yield { fields, text: data.slice(start, end), isOpen };
+    yield { fields, isOpen };
   }
 }
 

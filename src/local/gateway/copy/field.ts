@@ -1,6 +1,5 @@
 /** A field of COPY data, and what is told of data that is badly formed. */
 import type { ServerError } from '../../ports';
-import type { CopyRow } from './rows';
 
 /** One field as it stands in the data. */
 export interface CopyField {
@@ -13,39 +12,20 @@ export interface CopyField {
 /** One line of the data; in CSV's quotes it may hold newlines. */
 export interface CopyLine {
   fields: CopyField[];
-  /** As it stands in the data. */
-  text: string;
   /** CSV: the data end within its quotes. */
   isOpen?: boolean;
 }
 
 /** The data is not what the statement says. */
 export class CopyDataError extends Error {
-  /** @param before the row as far as PostgreSQL reads its values before it finds the fault */
-  constructor(
-    readonly error: ServerError,
-    readonly before?: CopyRow,
-  ) {
+  constructor(readonly error: ServerError) {
     super(error.message);
   }
 }
 
-/** @param told what else is told of it @returns an error of badly formed data, 22P04. */
-export const badData = (
-  message: string,
-  told: Pick<ServerError, 'detail' | 'hint' | 'context'> = {},
-  before?: CopyRow,
-): CopyDataError => new CopyDataError({ severity: 'ERROR', sqlstate: '22P04', message, ...told }, before);
-
-/** A line of the data, as PostgreSQL tells of it. */
-export const inLine = (table: string, line: number): string => `COPY ${table}, line ${line}`;
-
-/** So much of a value or a line is shown with what is wrong with it. */
-const SHOWN_CHARACTERS = 100;
-
-/** A value or a line, as PostgreSQL shows it. */
-export const shown = (text: string): string =>
-  text.length > SHOWN_CHARACTERS ? `"${text.slice(0, SHOWN_CHARACTERS)}..."` : `"${text}"`;
+/** @returns an error of badly formed data, 22P04. */
+export const badData = (message: string, told: Pick<ServerError, 'detail' | 'hint'> = {}): CopyDataError =>
+  new CopyDataError({ severity: 'ERROR', sqlstate: '22P04', message, ...told });
 
 /** The newlines of data are all like its first one: another one belongs to a value, and should have been escaped. */
 export class Newlines {

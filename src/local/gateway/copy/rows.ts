@@ -1,7 +1,7 @@
 /** The rows of COPY data, read as PostgreSQL 16 reads its text and CSV formats. */
 import type { CopyFromClient } from '../../../core/dialect/copy';
 import { csvLines } from './csv-format';
-import { badData, CopyDataError, inLine, linesOf, shown, type CopyField } from './field';
+import { badData, linesOf, type CopyField } from './field';
 import { textLines } from './text-format';
 
 /** Stands for the default of a column. */
@@ -14,8 +14,6 @@ export interface CopyRow {
   values: CopyValue[];
   /** Where it ends in the data, from 1; of binary data its number. */
   line: number;
-  /** As it stands in the data; undefined of binary data. */
-  text?: string;
 }
 
 /** A column that rows bring values for. */
@@ -30,34 +28,21 @@ export interface CopyColumn {
  */
 export function* copyRows(data: string, copy: CopyFromClient, columns: readonly CopyColumn[]): Generator<CopyRow> {
   let line = 0;
-  try {
-    for (const { fields, text, isOpen = false } of copy.format === 'csv'
-      ? csvLines(data, copy)
-      : textLines(data, copy)) {
-      const isHeader = line === 0 && copy.header !== 'none';
-      line += linesOf(copy.format, fields);
-      const context = `${inLine(copy.table, line)}: ${shown(text)}`;
-      if (isHeader && copy.header === 'skip') continue;
-      if (isOpen) throw badData('unterminated CSV quoted field', { context });
-      if (isHeader) {
-        const wrong = wrongHeader(fields, copy, columns);
-        if (wrong !== undefined) throw badData(wrong, { context });
-        continue;
-      }
-      const values = fields.slice(0, columns.length).map((field, at) => valueOf(field, columns[at]!.name, copy));
-      const without = columns.find(({ hasDefault }, at) => values[at] === DEFAULT && !hasDefault);
-      if (without) {
-        const detail = `Column "${without.name}" has no default value.`;
-        throw badData('unexpected default marker in COPY data', { detail, context });
-      }
-      const wrong = wrongCount(fields, columns);
-      const row = { values, line, text };
-      if (wrong !== undefined) throw badData(wrong, { context }, fields.length > columns.length ? undefined : row);
-      yield row;
-    }
-  } catch (error) {
-    if (!(error instanceof CopyDataError) || error.error.context !== undefined) throw error;
-    throw new CopyDataError({ ...error.error, context: inLine(copy.table, line + 1) });
+  for (const { fields, isOpen = false } of copy.format === 'csv' ? csvLines(data, copy) : textLines(data, copy)) {
+    const isHeader = line === 0 && copy.header !== 'none';
+    line += linesOf(copy.format, fields);
+    if (isHeader && copy.header === 'skip') continue;
+    if (isOpen) throw badData('unterminated CSV quoted field');
+    const wrong = isHeader ? wrongHeader(fields, copy, columns) : wrongCount(fields, columns);
+    if (wrong !== undefined) throw badData(wrong);
+    if (isHeader) continue;
+    const values = fields.map((field, at) => valueOf(field, columns[at]!.name, copy));
+    const without = columns.find(({ hasDefault }, at) => values[at] === DEFAULT && !hasDefault);
+    if (without)
+      throw badData('unexpected default marker in COPY data', {
+        detail: `Column "${without.name}" has no default value.`,
+      });
+    yield { values, line };
   }
 }
 

@@ -12,7 +12,7 @@ export function* textLines(data: string, { delimiter }: CopyFromClient): Generat
     const text = data.slice(from, end);
     if (next === undefined && text === '') return;
     from = next ?? data.length;
-    yield { fields: fieldsOf(text, delimiter), text };
+    yield { fields: fieldsOf(text, delimiter) };
   }
 }
 

@@ -224,7 +224,15 @@ export const SYNC = open(CLIENT.sync, 4);
 export const FLUSH = open(CLIENT.flush, 4);
 export const TERMINATE = open(CLIENT.terminate, 4);
 
-/** CopyFail: the gateway never serves COPY. */
+export function copyData(data: Buffer): Buffer {
+  const frame = open(CLIENT.copyData, 4 + data.length);
+  data.copy(frame, HEADER_BYTES);
+  return frame;
+}
+
+export const COPY_DONE = open(CLIENT.copyDone, 4);
+
+/** CopyFail: for a COPY that the gateway does not know of. */
 export function copyFail(reason: string): Buffer {
   const length = Buffer.byteLength(reason);
   const frame = open(CLIENT.copyFail, 4 + length + 1);

@@ -148,11 +148,6 @@ export function withPosition(frame: Buffer, position: number | undefined): Buffe
   return withField(frame, 'P', position === undefined ? undefined : String(position));
 }
 
-/** The same ErrorResponse, met where `context` says. */
-export function withContext(frame: Buffer, context: string): Buffer {
-  return withField(frame, 'W', context);
-}
-
 function withField(frame: Buffer, type: 'P' | 'W', text: string | undefined): Buffer {
   const fields = fieldsOf(frame);
   fields.delete(type);
