@@ -5,7 +5,7 @@ import { accountSampler, pairSampler } from '../core/stress/accounts';
 import { CallCounters } from '../core/stress/counters';
 import type { Transport } from '../core/stress/outcome';
 import { seededRandom } from '../core/stress/random';
-import type { Assignment, Drive, StressWorkerSide } from '../protocol/stress';
+import type { Assignment, Drive, Pace, StressWorkerSide } from '../protocol/stress';
 import { ErrorSamples } from '../core/stress/error-samples';
 import { HotKeys } from '../core/stress/hot-keys';
 import { Schedule } from '../core/stress/schedule';
@@ -83,17 +83,20 @@ async function openTransport(assignment: Assignment): Promise<Transport> {
     case 'custom':
       return (await import('./custom/transport')).CustomTransport.open(drive, assignment, random);
     case 'lambda':
-      return openLambda(drive);
+      return openLambda(drive, assignment.pace);
   }
 }
 
-async function openLambda(drive: Extract<Drive, { type: 'lambda' }>): Promise<Transport> {
+async function openLambda(drive: Extract<Drive, { type: 'lambda' }>, pace: Pace): Promise<Transport> {
   if (drive.transport === 'sdk') {
     const { SdkTransport } = await import('./sdk/transport');
     return new SdkTransport(drive.target, drive.functionName, drive.connections);
   }
   const { LeanTransport } = await import('./lean/transport');
-  return new LeanTransport(drive.target, drive.functionName, drive.connections);
+  const transport = new LeanTransport(drive.target, drive.functionName, drive.connections);
+  // a schedule may need few of them
+  if (pace.type === 'closed') await transport.connect();
+  return transport;
 }
 
 /** Publishes the health of this thread's event loop until what it returns is called, or the thread ends. */

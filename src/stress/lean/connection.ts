@@ -40,6 +40,16 @@ export class Connection {
     socket.write(request, 'utf8');
   }
 
+  /** Opens the connection ahead of a call. Resolves when it is open, or could not be opened: the call that is sent on it tries again, and tells. */
+  async connect(): Promise<void> {
+    if (this.socket) return;
+    const socket = this.open();
+    await new Promise<void>(resolve => {
+      socket.once(socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect', () => resolve());
+      socket.once('close', () => resolve());
+    });
+  }
+
   /** Drops the connection, and the call that is under way without telling anybody. */
   close(): void {
     this.call = undefined;
@@ -67,6 +77,7 @@ export class Connection {
     socket.once(secure ? 'secureConnect' : 'connect', () => {
       clearTimeout(timer);
       if (this.socket === socket) this.connected = true;
+      this.usedAt = performance.now();
       socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy(timeout('no answer', ANSWER_TIMEOUT_MS)));
     });
     let failure: Error | undefined;

@@ -1,3 +1,4 @@
+import { orAborted } from '../../base/abort';
 import { outcomeOfAnswer } from '../../core/stress/answer';
 import { classifyThrown, messageOf } from '../../core/stress/classify';
 import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
@@ -6,6 +7,11 @@ import { transferPayload } from '../payload';
 import { headerOf, headerPattern, type HttpAnswer } from './answer-reader';
 import { Connection, type CallEnd } from './connection';
 import { CallSigner, invokePath } from './signer';
+
+/** Connections that are opened ahead at a time: all at once could be more than the other side takes in, and those it drops are asked for again a second later. */
+const OPENING_AT_ONCE = 64;
+/** What opening ahead may take. */
+const OPENING_MS = 3_000;
 
 const FUNCTION_ERROR = headerPattern('x-amz-function-error');
 const ERROR_TYPE = headerPattern('x-amzn-errortype');
@@ -39,6 +45,16 @@ export class LeanTransport implements Transport {
     this.requestLine = `POST ${invokePath(functionName)} HTTP/1.1\r\n`;
     this.connections = Array.from({ length: connections }, () => new Connection(origin));
     this.idle = [...this.connections];
+  }
+
+  /** Opens the connections ahead, as many as can be had in some seconds, so that the first calls take no longer than others. */
+  async connect(): Promise<void> {
+    const over = AbortSignal.timeout(OPENING_MS);
+    const rest = [...this.connections];
+    const openSome = async (): Promise<void> => {
+      for (let next = rest.pop(); next && !over.aborted; next = rest.pop()) await next.connect();
+    };
+    await orAborted(Promise.all(Array.from({ length: OPENING_AT_ONCE }, openSome)), over);
   }
 
   send(transfer: Transfer, settle: (outcome: CallOutcome) => void): void {

@@ -251,6 +251,20 @@ describe('a stress run over HTTP', () => {
     assert.deepEqual([succeeded, generator?.connections], [400, 400]);
   });
 
+  it('opens the connections of a closed loop before the first call, so that no latency counts how long that takes', async () => {
+    let opened = 0;
+    const onConnection = (): unknown => opened++;
+    server.on('connection', onConnection);
+    let openedBefore: number | undefined;
+    answer = (_n, _body, response) => {
+      openedBefore ??= opened;
+      response.end(JSON.stringify(ok));
+    };
+    await run(plan({ calls: 600, inFlight: 300 }));
+    server.off('connection', onConnection);
+    assert.deepEqual([openedBefore, opened], [300, 300]);
+  });
+
   it('counts the wait for a connection into the latency', async () => {
     answer = (_n, _body, response) => void setTimeout(() => response.end(JSON.stringify(ok)), 20);
     // 400 calls in flight share 64 connections to a local cluster: the last wave waits for six before it.
