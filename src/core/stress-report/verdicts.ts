@@ -1,3 +1,4 @@
+import { count, counted } from '../../base/number-text';
 import { moneyConserved, moneyDrift, type BankAudit } from '../bank/invariants';
 import type {
   BalanceSample,
@@ -7,7 +8,7 @@ import type {
   RunResult,
   ThresholdOutcome,
 } from '../stress/contract';
-import { ledgerNotes, movesFinding, runNames, unjudgedBooks } from '../stress/book-words';
+import { ledgerNotes, movesFinding, offText, runNames, unjudgedBooks } from '../stress/book-words';
 import { leavesMuchOpen } from '../stress/ledger';
 import { mostUnreached, outageText } from '../stress/outage';
 import { isMissed } from '../stress/thresholds';
@@ -49,8 +50,7 @@ export function generatorVerdict(health: GeneratorHealth | undefined): string | 
   return `The generator was probably the bottleneck: ${reasons.join(', ')}. Use more workers, fewer calls in flight, or a machine of its own.`;
 }
 
-const number = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
-const ms = (value: number): string => `${number(value)} ms`;
+const ms = (value: number): string => `${count(value)} ms`;
 const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 
 /** Whether a run came to make calls, those of its warm-up included. */
@@ -91,14 +91,13 @@ function ending(run: RunResult): Verdict[] {
 
 /** How far a run's latencies are not those of its transfers: what waits longest is not among them, and calls that failed are. */
 export function cautionsOf({ inFlight, succeeded, failed, alongside = [] }: RunResult): string[] {
-  const calls = inFlight === 1 ? 'call' : 'calls';
   return [
     ...(alongside.length > 0
       ? [`${runNames(alongside)} ran on the same target meanwhile: runs at once slow each other, and measure that.`]
       : []),
     ...(inFlight > 0
       ? [
-          `${number(inFlight)} ${calls} had no answer when the run ended: no latency counts how long that took, and nobody knows what became of them.`,
+          `${counted(inFlight, 'call')} had no answer when the run ended: no latency counts how long that took, and nobody knows what became of them.`,
         ]
       : []),
     ...(failed > succeeded && succeeded > 0
@@ -121,17 +120,17 @@ function failures(run: RunResult): Verdict[] {
         ]
       : [];
   const classes = Object.entries(errors)
-    .filter(([name, count]) => count > 0 && (none.length > 0 || !EXPECTED.has(name)))
+    .filter(([name, calls]) => calls > 0 && (none.length > 0 || !EXPECTED.has(name)))
     .sort(([, a], [, b]) => b - a);
   return [
     ...none,
     ...lost,
-    ...classes.map(([name, count]): Verdict => {
+    ...classes.map(([name, calls]): Verdict => {
       const told = errorMessages[name as ErrorClass];
       const example = told === undefined ? '' : `; the first was told: ${told}`;
       return {
         level: 'warning',
-        text: `${number(count)} of ${number(succeeded + failed)} calls failed, ${name}${example}`,
+        text: `${count(calls)} of ${counted(succeeded + failed, 'call')} failed, ${name}${example}`,
       };
     }),
     ...functionMissing(run),
@@ -150,8 +149,8 @@ function functionMissing(run: RunResult): Verdict[] {
 function nextStep(run: RunResult): Verdict[] {
   const called = calledFunction(run);
   const { before, after, moneyConserved, ledger: rows, moves: found } = run;
-  const counted = before.accounts > 0 && before.accounts === after.accounts;
-  const amiss = counted && (!moneyConserved || rows?.exact === false || found?.exact === false);
+  const comparable = before.accounts > 0 && before.accounts === after.accounts;
+  const amiss = comparable && (!moneyConserved || rows?.exact === false || found?.exact === false);
   if (!called || !amiss || (moneyConserved && unjudgedBooks(run) !== undefined)) return [];
   const text = `Which promise of a transfer the function breaks: dsql-workshop verify-transfer ${called.own}${called.where}`;
   return [{ level: 'warning', text }];
@@ -177,7 +176,7 @@ function money(run: RunResult): Verdict[] {
     ];
   if (!run.moneyConserved) {
     const drift = moneyDrift(before, after);
-    const sums = `Money was ${drift.startsWith('-') ? 'lost' : 'made'}: ${before.sumOfBalances} before, ${after.sumOfBalances} after.`;
+    const sums = `Money was ${drift.startsWith('-') ? 'lost' : 'made'}: ${before.sumOfBalances} before, ${after.sumOfBalances} after${offText(run.moves)}.`;
     // money that comes and goes with whole accounts is no transfer's
     return [{ level: 'bad', text: before.accounts === after.accounts ? sums : accountsChanged(before, after, drift) }];
   }
@@ -193,10 +192,14 @@ function money(run: RunResult): Verdict[] {
 }
 
 function accountsChanged(before: BankAudit, after: BankAudit, drift: string): string {
-  const became = `${number(before.accounts)} accounts became ${number(after.accounts)}`;
+  const became = `${count(before.accounts)} accounts became ${count(after.accounts)}`;
   const sums = drift === '0' ? '' : `, ${before.sumOfBalances} in all became ${after.sumOfBalances}`;
   return `The money cannot be judged: ${became}${sums}. No transfer does that: somebody loaded or deleted accounts meanwhile. Run again without that.`;
 }
+
+/** `1 balance is below zero` */
+const belowZero = (balances: number, verb: 'is' | 'was'): string =>
+  `${counted(balances, 'balance')} ${balances === 1 ? verb : { is: 'are', was: 'were' }[verb]} below zero`;
 
 /** What was not as before although the sum at the end is: a sum in between, or single balances. */
 function amissInSum({ before, after, balanceSamples = [] }: RunResult): string | undefined {
@@ -208,9 +211,9 @@ function amissInSum({ before, after, balanceSamples = [] }: RunResult): string |
   const [[first], [below]] = [wrong, inexact];
   if (first)
     return `The sum of balances was not exact in ${wrong.length} of ${balanceSamples.length} samples, first after ${seconds(first)}.`;
-  if (isBelow(after)) return `${number(after.negativeBalances)} balances are below zero after the run.`;
+  if (isBelow(after)) return `${belowZero(after.negativeBalances, 'is')} after the run.`;
   if (!below) return undefined;
-  const when = `${number(below.audit.negativeBalances)} balances were below zero ${seconds(below)} into the run`;
+  const when = `${belowZero(below.audit.negativeBalances, 'was')} ${seconds(below)} into the run`;
   return `${when}; at its end none is that was not before.`;
 }
 
@@ -218,8 +221,8 @@ function ledger(run: RunResult): Verdict[] {
   const { ledger: found, ledgerUnseen } = run;
   if (!found) return ledgerUnseen === undefined ? [] : [{ level: 'warning', text: ledgerUnseen }];
   const { acknowledged, recorded, unknown, exact } = found;
-  const open = unknown > 0 ? `, ${number(unknown)} of unknown outcome` : '';
-  const figures = `${number(acknowledged)} transfers acknowledged, ${number(recorded)} recorded${open}`;
+  const open = unknown > 0 ? `, ${count(unknown)} of unknown outcome` : '';
+  const figures = `${count(acknowledged)} transfers acknowledged, ${count(recorded)} recorded${open}`;
   const told = [`${figures}.`, ...ledgerNotes(found)].join(' ');
   if (exact)
     return leavesMuchOpen(found)
@@ -238,7 +241,7 @@ function ledgerFault({ acknowledged, unknown, recorded, differs }: Ledger): stri
     return 'Rows of transactions name other accounts or amounts than the acknowledged transfers, or earlier rows were changed';
   if (recorded < 0) return 'Rows of transactions were deleted meanwhile';
   return recorded > acknowledged
-    ? 'Transfers were applied more than once, or somebody else recorded some meanwhile'
+    ? 'Transfers were applied more than once or although refused, or somebody else recorded some meanwhile'
     : 'Rows of acknowledged transfers are missing';
 }
 
@@ -270,7 +273,7 @@ function generator({ generator: health, dropped = 0 }: RunResult): Verdict[] {
       ? [
           {
             level: 'warning' as const,
-            text: `${number(dropped)} calls were due while the limit in flight was reached, and dropped: no latency counts what they would have waited.`,
+            text: `${count(dropped)} calls were due while the limit in flight was reached, and dropped: no latency counts what they would have waited.`,
           },
         ]
       : []),

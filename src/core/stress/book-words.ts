@@ -1,7 +1,6 @@
+import { count, counted } from '../../base/number-text';
 import type { Ledger, Moves, RunResult } from './contract';
 import { leavesMuchOpen } from './ledger';
-
-const count = (value: number): string => value.toLocaleString('en');
 
 /** What became of a run's money as one clause, and how it is to be taken. */
 export interface Finding {
@@ -12,7 +11,8 @@ export interface Finding {
 /** What the balances say of a run's transfers, and by which rule; `ledger` is what was found of the rows. */
 export function movesFinding(moves: Moves, ledger: Ledger | undefined): Finding {
   const { acknowledged, unknown = 0, exact, heldTo = 'answers' } = moves;
-  const transfers = `${count(acknowledged)} acknowledged transfers make`;
+  const transfers = `${counted(acknowledged, 'acknowledged transfer')} make${acknowledged === 1 ? 's' : ''}`;
+  const open = `${counted(unknown, 'call')} of unknown outcome`;
   switch (heldTo) {
     case 'answers':
       return exact
@@ -39,11 +39,11 @@ export function movesFinding(moves: Moves, ledger: Ledger | undefined): Finding 
       return exact
         ? {
             level,
-            text: `as exact as can be told: the balances are those that ${transfers}, with some of ${count(unknown)} calls of unknown outcome made once and the others not`,
+            text: `as exact as can be told: the balances are those that ${transfers}, with ${unknown === 1 ? `one call of unknown outcome made once or not at all` : `some of ${open} made once and the others not`}`,
           }
         : {
             level: 'bad',
-            text: `not exact: whichever of ${count(unknown)} calls of unknown outcome were made, the balances are not those that they and the acknowledged transfers make. ${MISMADE}`,
+            text: `not exact: whichever of ${open} ${unknown === 1 ? 'was' : 'were'} made, the balances are not those that they and the acknowledged transfers make. ${MISMADE}`,
           };
     }
     case 'bounds': {
@@ -51,20 +51,20 @@ export function movesFinding(moves: Moves, ledger: Ledger | undefined): Finding 
       return exact
         ? {
             level,
-            text: `as exact as can be told: the balances are those that ${transfers}, but for what ${count(unknown)} calls of unknown outcome may have moved`,
+            text: `as exact as can be told: the balances are those that ${transfers}, but for what ${open} may have moved`,
           }
         : {
             level: 'bad',
-            text: `not exact: whatever ${count(unknown)} calls of unknown outcome did, the balances are not those that the acknowledged transfers make. ${MISMADE}`,
+            text: `not exact: whatever ${open} did, the balances are not those that the acknowledged transfers make. ${MISMADE}`,
           };
     }
   }
 }
 
-/** Which accounts are off, and by how much. */
-function offText({ off }: Moves): string {
+/** Which accounts are off, and by how much, as a sentence after another; nothing where that is not known. */
+export function offText({ off }: Pick<Moves, 'off'> = {}): string {
   if (!off) return '';
-  const named = off.worst.map(({ account, by }) => `${account} by ${by > 0 ? '+' : ''}${count(by)}`);
+  const named = off.worst.map(({ account, by }) => `${account} by ${by > 0 ? '+' : ''}${by.toLocaleString('en')}`);
   const more = off.accounts - named.length;
   return `. Accounts that are off: ${named.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
 }
@@ -83,7 +83,7 @@ export function runNames(names: readonly string[]): string {
 }
 
 const OTHERS = 'or somebody else moved money meanwhile';
-const MISMADE = `Some were applied twice, not at all, or to other accounts; ${OTHERS}`;
+const MISMADE = `Some were applied twice, not at all, although refused, or with other accounts or amounts; ${OTHERS}`;
 
 /** How many of the calls of unknown outcome were made, and what of the rows could not be judged; sentences, none where there is nothing to add. */
 export function ledgerNotes({ acknowledged, unknown, recorded, exact, heldTo, untold = 0 }: Ledger): string[] {

@@ -202,7 +202,13 @@ describe('reports of a stress run', () => {
       bad({ ...held, inFlight: 7 }),
       /ended after 1\.5 s, its hard limit\.\n7 calls had no answer .* no latency/,
     );
+    const lostAt = { worst: [{ account: 7, by: -4.5 }], accounts: 1 };
+    assert.match(
+      bad({ moneyConserved: false, moves: { acknowledged: 5, exact: false, off: lostAt } }),
+      /^Money was .* after\. Accounts that are off: 7 by -4\.5\.$/m,
+    );
     assert.match(bad({ after: { ...BANK, negativeBalances: 3 } }), /3 balances are below zero/);
+    assert.match(bad({ after: { ...BANK, negativeBalances: 1 } }), /^1 balance is below zero/);
     const failing = { succeeded: 300, failed: 700, errors: { connection: 700 } };
     assert.match(bad(failing), /^Most calls failed, and latencies count them too/);
     const nobody = 'Most calls did not get through: they had no connection, lost it, or were refused on the way.';
@@ -263,7 +269,7 @@ describe('reports of a stress run', () => {
     const ledger = { acknowledged: 5, unknown: 0, recorded: 6, exact: false };
     assert.match(
       bad({ ledger }),
-      /applied more than once, or somebody else recorded some meanwhile: 5 transfers acknowledged, 6 recorded/,
+      /applied more than once or although refused, or somebody else recorded some meanwhile: 5 transfers acknowledged, 6 recorded/,
     );
     assert.match(bad({ ledger: { ...ledger, recorded: 4 } }), /^Rows of acknowledged transfers are missing/);
     assert.equal(bad({ ledger: { acknowledged: 5, unknown: 5, recorded: 6, exact: true } }), '');
@@ -323,6 +329,12 @@ describe('reports of a stress run', () => {
       bad({ ledger: { ...partly, exact: false, differs: true }, moves: { ...byRows, exact: false } }),
       /changed by what the rows of transactions say, and these are not what was asked for/,
     );
+    const oneOpen: Moves = { acknowledged: 1, unknown: 1, exact: true, heldTo: 'choice' };
+    assert.match(
+      told({ moves: oneOpen }),
+      /those that 1 acknowledged transfer makes, with one call of unknown outcome made once or not at all\.$/m,
+    );
+    assert.match(bad({ moves: { ...oneOpen, exact: false } }), /: whichever of 1 call of unknown outcome was made,/);
     const byBounds: Moves = { ...byRows, heldTo: 'bounds' };
     assert.match(
       told({ moves: byBounds }),
