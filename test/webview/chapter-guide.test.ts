@@ -272,6 +272,51 @@ describe('the guide', function () {
       .getByRole('status')
       .getByText('Step 1, A hundred accounts, is no longer done.')
       .waitFor({ state: 'attached' });
+    const status = page.getByRole('status');
+    const all = guide.steps.map(step => ({ ...step, status: 'done' as const }));
+    await sendState(page, { ...guide, steps: all });
+    await sendState(page, { ...guide, steps: all.map(step => ({ ...step, status: 'pending' as const })) });
+    await status.getByText(`${all.length} steps are no longer done.`).waitFor({ state: 'attached' });
+    await page.close();
+  });
+
+  it('announces what a check found that was asked for, why a step failed, and that the cluster starts', async () => {
+    const page = await harness.show(guide);
+    const told = (text: string) => page.getByRole('status').getByText(text).waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Check what is done' }).click();
+    await sendState(page, { ...guide, checking: true });
+    await sendState(page, guide);
+    const done = guide.steps.filter(({ status }) => status === 'done').length;
+    await told(`Checked: ${done} of ${guide.steps.length} steps done.`);
+    const checks = [{ describe: 'no money was lost', held: false, expected: '0', actual: '7' }];
+    const failed = { ...untouched, status: 'failed' as const, checks };
+    await sendState(page, { ...guide, steps: [...guide.steps.slice(0, 3), failed] });
+    await told('Step 4, With retries, failed: no money was lost.');
+    await sendState(page, { ...guide, target: { ...chapter.target, state: 'stopped' } });
+    await sendState(page, { ...guide, target: { ...chapter.target, state: 'starting' } });
+    await told('Local cluster is starting.');
+    await page.close();
+  });
+
+  it('gives the focus back to what had it, unless a click has put it elsewhere', async () => {
+    const page = await harness.show(guide);
+    const address = page.url();
+    await page.goto('about:blank');
+    await page.setContent(`<input><iframe width="900" height="800" src="${address}"></iframe>`);
+    const view = page.frames().find(each => each.parentFrame() !== null);
+    assert.ok(view);
+    await view.locator('.page.loaded').waitFor();
+    const skip = view.getByRole('button', { name: 'Skip step 4' });
+    const focused = () => view.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+    await skip.focus();
+    await page.locator('input').focus();
+    assert.equal(await focused(), '', 'the editor has it');
+    await page.locator('iframe').focus();
+    assert.match(await focused(), /^Skip step 4/);
+    await view.locator('.introduction').click();
+    await page.locator('input').focus();
+    await page.locator('iframe').focus();
+    assert.equal(await focused(), '');
     await page.close();
   });
 

@@ -39,7 +39,14 @@ export class ChapterPage {
 
   constructor(private readonly host: ChapterHost) {
     const requests = requestsOf(host, error => this.notice.showError(error));
-    this.actions = { ...requests, next: () => this.next() };
+    this.actions = {
+      ...requests,
+      next: () => this.next(),
+      check: () => {
+        this.announcer.expectCheck();
+        requests.check();
+      },
+    };
     this.header = new ChapterHeader(this.actions);
     this.footer = new ChapterFooter(this.actions);
     this.runBar = new RunBar(this.actions);

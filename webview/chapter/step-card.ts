@@ -1,5 +1,6 @@
 import type { StepView, StepViewStatus } from '../../src/protocol/chapter-view';
-import { focusOnNews, h } from '../shared/dom';
+import { h } from '../shared/dom';
+import { focusOnNews } from '../shared/focus';
 import { formatDuration } from '../shared/format';
 import { icon } from '../shared/icons';
 import { proseNodes } from '../shared/prose';
@@ -9,6 +10,7 @@ import { actionBlock } from './action-block';
 import type { ChapterActions } from './actions';
 import { codeBar } from './code-bar';
 import { checkTable } from './check-table';
+import { whatFailed } from './what-failed';
 
 const STATUS: Readonly<Record<StepViewStatus, string>> = {
   pending: 'not run yet',
@@ -97,6 +99,7 @@ export class StepCard {
       open ? 'open' : STATUS[step.status],
       open || step.durationMs === undefined ? '' : formatDuration(step.durationMs),
       step.note ?? '',
+      // at the top, too: the result may be far below
       step.status === 'failed' ? whatFailed(step) : '',
     ]
       .filter(Boolean)
@@ -167,11 +170,6 @@ export class StepCard {
     this.shown.set(area, key);
     area.replaceChildren(...make());
   }
-}
-
-/** Stands at the top of the step, whose result may be far below. */
-function whatFailed({ actions, checks }: StepView): string {
-  return actions.find(({ ok }) => !ok)?.error?.message ?? checks.find(({ held }) => held === false)?.describe ?? '';
 }
 
 /** The number of the last block of code in a node. */

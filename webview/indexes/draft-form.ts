@@ -1,5 +1,6 @@
 import type { DraftProblem, DraftView, IndexDraft } from '../../src/protocol/indexes-view';
-import { focusOnNews, h } from '../shared/dom';
+import { h } from '../shared/dom';
+import { focusOnNews } from '../shared/focus';
 import { highlight } from '../shared/highlight';
 import { scrollFrame } from '../shared/scroll-frame';
 import { button } from '../shared/toolkit';

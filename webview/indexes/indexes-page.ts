@@ -5,7 +5,8 @@ import type {
   IndexesViewSide,
   IndexesViewState,
 } from '../../src/protocol/indexes-view';
-import { focusOnNews, h } from '../shared/dom';
+import { h } from '../shared/dom';
+import { focusOnNews } from '../shared/focus';
 import { icon } from '../shared/icons';
 import { jobTimelines } from '../shared/job-timeline';
 import type { Host } from '../shared/rpc';

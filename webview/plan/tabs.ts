@@ -1,5 +1,6 @@
 import type { PlanTab } from '../../src/protocol/plan-view';
-import { focusOnNews, h } from '../shared/dom';
+import { h } from '../shared/dom';
+import { focusOnNews } from '../shared/focus';
 
 const NAMES: Readonly<Record<PlanTab, string>> = { graph: 'Graph', table: 'Table', text: 'Text', compare: 'Compare' };
 

@@ -1,5 +1,6 @@
 import type { StatementView } from '../../src/protocol/results-view';
-import { focusOnNews, h } from '../shared/dom';
+import { h } from '../shared/dom';
+import { focusOnNews } from '../shared/focus';
 
 const SIGNS: Readonly<Record<StatementView['status'], string>> = {
   pending: '·',

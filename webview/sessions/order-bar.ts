@@ -1,5 +1,6 @@
 import type { SessionsViewState } from '../../src/protocol/sessions-view';
-import { focusOnNews, h } from '../shared/dom';
+import { h } from '../shared/dom';
+import { focusOnNews } from '../shared/focus';
 import { icon } from '../shared/icons';
 import { toolbar, type Toolbar } from '../shared/toolbar';
 import { button } from '../shared/toolkit';

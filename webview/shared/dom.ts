@@ -26,26 +26,6 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-/** What gets the focus when the page does. */
-let awaiting: HTMLElement | undefined;
-
-/**
- * Moves the focus because of news from the host. Where the page does not have it, only once it does: it would be taken from the editor in the
- * middle of a word, and a list that is open there would close.
- */
-export function focusOnNews(element: HTMLElement | null | undefined, options?: FocusOptions): void {
-  if (!element) return;
-  if (document.hasFocus()) return element.focus(options);
-  if (!awaiting) window.addEventListener('focus', focusAwaiting, { once: true });
-  awaiting = element;
-}
-
-/** What comes with a click must not move under it. */
-function focusAwaiting(): void {
-  awaiting?.focus({ preventScroll: true });
-  awaiting = undefined;
-}
-
 function setAttributes(element: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) continue;

@@ -1,5 +1,7 @@
 import { CodedError } from '../../src/base/errors';
 import { RpcChannel, type Handlers, type Port, type Side } from '../../src/base/rpc';
+import type { FocusNote } from '../../src/protocol/focus-note';
+import { keepFocus } from './focus';
 
 /** The editor's side of a webview. Callable once per page. */
 interface VsCodeApi {
@@ -34,6 +36,7 @@ export function connectToHost<Local extends Side, Remote extends Side, Memory ex
   };
   const channel = new RpcChannel<Local, Remote>(port, handlers);
   reportFaults(error => channel.report(error));
+  keepFocus(focused => api.postMessage({ focused } satisfies FocusNote));
   return {
     channel,
     readMemory: () => {

@@ -1,6 +1,7 @@
 import type { FormVerdict, PresetView, StressForm } from '../../src/protocol/stress-form';
 import type { StressSidebarState } from '../../src/protocol/stress-view';
-import { focusOnNews, h } from '../shared/dom';
+import { h } from '../shared/dom';
+import { focusOnNews } from '../shared/focus';
 import { icon } from '../shared/icons';
 import { button } from '../shared/toolkit';
 import { FieldMaker } from './form-fields';

@@ -1,5 +1,6 @@
 import { MAX_COMPARED, type RunRow, type SidebarMemory } from '../../src/protocol/stress-view';
-import { focusOnNews, h } from '../shared/dom';
+import { h } from '../shared/dom';
+import { focusOnNews } from '../shared/focus';
 import { formatCount, formatDuration } from '../shared/format';
 import { icon } from '../shared/icons';
 import { button } from '../shared/toolkit';

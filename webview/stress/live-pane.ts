@@ -1,5 +1,6 @@
 import type { LiveRun, RunFigures, SeriesColumns, SeriesName, SeriesUpdate } from '../../src/protocol/stress-view';
-import { focusOnNews, h } from '../shared/dom';
+import { h } from '../shared/dom';
+import { focusOnNews } from '../shared/focus';
 import { icon } from '../shared/icons';
 import { button } from '../shared/toolkit';
 import { countTable, FigureList, mainFigures, thresholdTable, verdict } from './figures';

@@ -80,6 +80,20 @@ describe('a learner with the guide', () => {
     await step(id).and(workbench.view.locator('.pending')).waitFor();
   });
 
+  it('is back where they were once a question is answered, and goes on from there by keyboard', async () => {
+    const { page, view } = workbench;
+    const dialog = page.locator('.monaco-dialog-box');
+    await view.locator('h1').click();
+    await view.getByRole('button', { name: 'Reset chapter' }).focus();
+    await page.keyboard.press('Enter');
+    await dialog.getByText('last step first').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await view.locator('vscode-button:focus[aria-label="Reset chapter"]').waitFor();
+    await page.keyboard.press('Alt+ArrowDown');
+    await view.locator('.step h2:focus').first().waitFor();
+  });
+
   it('runs the rest, then finds after a restart of the window what is really done', async () => {
     await workbench.view.getByRole('button', { name: 'Run all' }).click();
     await workbench.view.getByText(/^All \d+ steps done$/).waitFor({ timeout: 120_000 });
