@@ -63,14 +63,17 @@ async function invokeUntilSettled(
 function verifyInvocation(action: Of<'invoke'>, invocation: Invocation): void {
   const failed = invocation.functionError !== undefined;
   if (failed === action.expectFunctionError) return;
-  const { errorMessage } = (invocation.payload ?? {}) as { errorMessage?: string };
+  const { errorMessage, error } = (invocation.payload ?? {}) as { errorMessage?: string; error?: unknown };
   throw failed
     ? new CodedError('FUNCTION_FAILED', `${action.functionName} failed: ${errorMessage ?? invocation.functionError}`, {
         nextStep: "Read the function's log below the message, correct the handler, and run the step again.",
         details: { log: invocation.log },
       })
     : new CodedError('EXPECTED_ERROR_MISSING', `${action.functionName} answered, a failure was expected`, {
-        nextStep: 'Undo the later steps first: they grant what this step shows the lack of.',
+        nextStep:
+          typeof error === 'string'
+            ? `The handler caught what this step shows, and answered “${error}”. Let the error leave the handler, as in the step's solution, and run the step again.`
+            : 'Undo the later steps first: they grant what this step shows the lack of.',
       });
 }
 

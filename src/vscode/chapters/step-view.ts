@@ -82,7 +82,7 @@ function noteOf(record: StepRecord, { checking, openBefore, runsElsewhere }: Ste
   if (isInterrupted(record) && !runsElsewhere) return vscode.l10n.t('interrupted before its end: run it again');
   switch (note) {
     case 'built-over':
-      return vscode.l10n.t('shown as it was then: a later step has changed what it made');
+      return vscode.l10n.t('shown as it was then: a step that was run since has changed what it made');
     case 'lapsed':
       return vscode.l10n.t('was done, but its checks do not hold any more: run it again');
     case 'holds-already':
@@ -103,14 +103,16 @@ function checkView(check: Check, outcome: CheckOutcome | undefined, calm: boolea
 
 /** `blocks`: where the prose has code, ascending; an action's line is that of its block or within it. */
 function actionView(outcome: ActionOutcome, blocks: readonly number[], context: StepViewContext): ActionView {
-  const { action, ok, durationMs, error } = outcome;
+  const { action, title, ok, durationMs, error } = outcome;
+  const kind = KINDS[action.type];
   const block = blocks.findLast(line => line <= action.line);
   const full = ok ? context.fullView(outcome.result) : undefined;
   const refused = ok && action.type === 'sql' && action.expectError !== undefined;
   const errorText = error !== undefined && outcome.result.type === 'text';
   return {
-    kind: KINDS[action.type],
-    title: outcome.title,
+    kind,
+    // the kind stands before it
+    title: title.startsWith(`${kind.toLowerCase()} `) ? title.slice(kind.length + 1) : title,
     ok,
     durationMs,
     result: errorText ? { type: 'text', text: '' } : resultView(outcome.result, context),

@@ -140,6 +140,31 @@ describe('an invocation that fails', () => {
   });
 });
 
+describe('an invocation that should fail', () => {
+  const answered = async (payload: unknown): Promise<string | undefined> => {
+    const lambda: LambdaPort = {
+      ...recordingPorts().lambda,
+      invoke: () => Promise.resolve({ statusCode: 200, payload, durationMs: 1 }),
+    };
+    const invoke = block('json invoke function=f name=a expect=error', '{}');
+    const failure = await perform(actionOf(invoke), stageOn(recordingPorts(undefined, { lambda }))).catch(outcomeError);
+    assert.ok('message' in failure);
+    assert.equal(failure.message, 'f answered, a failure was expected');
+    return failure.nextStep;
+  };
+
+  it('and succeeds has what later steps made in its way', async () => {
+    assert.match((await answered({ greeting: 'Hello' })) ?? '', /^Undo the later steps first/);
+  });
+
+  it('and answers with an error was caught by the handler', async () => {
+    assert.match(
+      (await answered({ error: 'access denied' })) ?? '',
+      /handler caught .*“access denied”.*leave the handler/,
+    );
+  });
+});
+
 describe('measured calls', () => {
   const measure = block('yaml measure', 'function: f\ntimes: 4\ncases:\n  - { name: get, payload: { id: 1 } }');
   const lambda = (answer: unknown, tookMs: number[]): LambdaPort => ({
