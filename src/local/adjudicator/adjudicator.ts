@@ -39,10 +39,6 @@ const LONGEST_PASS_MS = 500;
 const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01']);
 const ON_CONFLICT = /\bon\s+conflict\b/i;
 
-/** The portal that is open still, by which the entry was read. */
-const portalOf = ({ cursors }: Transaction, entry: LogEntry): Portal | undefined =>
-  [...cursors].find(({ locked }) => locked === entry);
-
 /**
  * Optimistic concurrency over PostgreSQL's locks. Nobody waits for a transaction whose client is idle: such a holder is *parked*, that
  * is, put back to the savepoint before its first statement, which frees its locks and keeps its snapshot. When its client speaks again
@@ -229,13 +225,12 @@ export class Adjudicator {
     tx.inserting = tx.log.some(entry => entry.statement.classified.tag === 'INSERT');
     const backend = tx.backend!;
     const flight = new Flight(undefined);
+    const portals = tx.portals();
     for (const [at, entry] of tx.log.entries()) {
-      this.addCursors(flight, tx, at);
-      const portal = portalOf(tx, entry);
-      if (portal) addFetched(flight, tx, portal);
-      else this.addEntry(flight, backend, entry, tx.withoutTaken.get(entry.statement.sql));
+      this.addPortals(flight, tx, portals, at);
+      this.addEntry(flight, tx, entry, tx.withoutTaken.get(entry.statement.sql));
     }
-    this.addCursors(flight, tx, tx.log.length);
+    this.addPortals(flight, tx, portals, tx.log.length);
     await backend.fly(flight, 'sync');
     if (backend.lost) return serverUnavailable;
     if (!flight.failure && !(await this.hasReusedKeys(tx, backend))) return undefined;
@@ -250,14 +245,15 @@ export class Adjudicator {
   private async setAgain(tx: Transaction): Promise<ServerError | undefined> {
     const backend = tx.backend!;
     const flight = new Flight(undefined);
+    const portals = tx.portals().filter(({ part }) => !part || isSetting(part.statement.classified));
     let hasWritten = false;
     for (const [at, entry] of tx.log.entries()) {
       const { classified } = entry.statement;
-      if (!hasWritten) this.addCursors(flight, tx, at);
-      if (isSetting(classified)) this.addEntry(flight, backend, entry);
+      if (!hasWritten) this.addPortals(flight, tx, portals, at);
+      if (isSetting(classified)) this.addEntry(flight, tx, entry);
       hasWritten ||= mayHaveWritten(classified);
     }
-    if (!hasWritten) this.addCursors(flight, tx, tx.log.length);
+    if (!hasWritten) this.addPortals(flight, tx, portals, tx.log.length);
     if (flight.empty) return undefined;
     await backend.fly(flight, 'sync');
     if (backend.lost) return serverUnavailable;
@@ -285,32 +281,37 @@ export class Adjudicator {
     return reuseOf(backend, doubts, this.probe);
   }
 
-  private addEntry(flight: Flight, backend: Backend, entry: LogEntry, statement = entry.statement): void {
-    backend.prepare(flight, statement, this.catalogVersion, false, -1);
-    flight.add(bind('', statement.name, entry.tail), { kind: 'bind', forward: false });
+  private addEntry(flight: Flight, tx: Transaction, entry: LogEntry, statement = entry.statement): void {
     const { limit, tag } = entry;
-    flight.add(execute('', limit), {
+    const portal = entry.portal && tx.holds(entry.portal) ? entry.portal : undefined;
+    if (!portal) {
+      tx.backend!.prepare(flight, statement, this.catalogVersion, false, -1);
+      flight.add(bind('', statement.name, entry.tail), { kind: 'bind', forward: false });
+    }
+    flight.add(execute(portal?.at, limit), {
       kind: 'execute',
       forward: false,
-      digest: entry.rows === '' ? undefined : new RowDigest(),
+      digest: entry.rows === '' ? undefined : (portal?.again ?? new RowDigest()),
       onComplete: ({ tag: now, rows }) =>
-        limit === undefined && now === tag && rows === entry.rows ? undefined : conflictOC000,
+        limit === undefined && (portal || now === tag) && rows === entry.rows ? undefined : conflictOC000,
       onSuspended: rows => (rows === entry.rows ? undefined : conflictOC000),
     });
   }
 
   /**
-   * Opens the portals again that were opened when the log had so many entries, and reads them up to where they have been read; one of which
-   * the log knows is read there.
+   * Opens those of the portals again that were opened when the log had so many entries, and reads them up to where they have been read; one
+   * of which the log tells is read there.
    */
-  private addCursors(flight: Flight, tx: Transaction, entries: number): void {
-    for (const portal of tx.cursors) {
-      if (portal.opened !== entries || (tx.doom && portal.locked)) continue;
-      const statement = portal.ordered ?? portal.statement;
+  private addPortals(flight: Flight, tx: Transaction, portals: readonly Portal[], entries: number): void {
+    for (const [n, portal] of portals.entries()) {
+      if (portal.opened !== entries) continue;
+      const original = portal.ordered ?? portal.statement;
+      const statement = tx.withoutTaken.get(original.sql) ?? original;
       tx.backend!.prepare(flight, statement, this.catalogVersion, false, -1);
-      portal.at = reopenedAt(portal);
+      portal.at = tx.cursors.has(portal) ? reopenedAt(portal) : `_${n}`;
       flight.add(bind(portal.at, statement.name, portal.tail), { kind: 'bind', forward: false });
-      if (!portal.locked) addFetched(flight, tx, portal);
+      if (portal.part) portal.again = new RowDigest();
+      else addFetched(flight, tx, portal);
       portal.epoch = tx.epochOf(portal);
     }
   }

@@ -22,6 +22,8 @@ export interface Run {
   tag?: string;
   /** Its client has read so many rows and not the others, which are not locked. */
   limit?: number;
+  /** Another run tells of its rows. */
+  readOn?: true;
 }
 
 /** It has locked something, as far as its answer tells. */

@@ -43,7 +43,9 @@ export class Footprints {
   /** Looks for rows of which the statements do not tell that they are locked. Before `leave`; undefined where there is nothing to look for. */
   look(tx: Transaction, schema: SchemaFacts, runs: readonly Run[]): Promise<readonly Footprint[]> | undefined {
     if (tx.readOnly || !tx.backend) return undefined;
-    const hidden = runs.filter(run => run.statement.classified.locking && tellingOf(run, schema) !== 'always');
+    const hidden = runs.filter(
+      run => run.statement.classified.locking && !run.readOn && tellingOf(run, schema) !== 'always',
+    );
     const undone = schema.foreignKeys.filter(key => mayUndoClaims(key, schema, runs));
     return hidden.length + undone.length === 0 ? undefined : this.find(tx.backend.pid, schema, hidden, undone);
   }

@@ -56,7 +56,7 @@ function addCursor(flight: Flight, tx: Transaction, portal: Portal, { sql, oids 
 function addCursors(flight: Flight, tx: Transaction): void {
   for (let at = 0; at <= tx.log.length; at++) {
     for (const portal of tx.cursors) {
-      if (portal.opened !== at || portal.locked) continue;
+      if (portal.opened !== at || portal.part || portal.statement.classified.writes) continue; // a write is bound when it runs
       addCursor(flight, tx, portal, portal.ordered ?? portal.statement);
       portal.epoch = tx.epochOf(portal);
     }
@@ -153,7 +153,7 @@ export class PrivateCopies {
   private async runAgain(tx: Transaction, backend: Backend, from: number, to: number): Promise<boolean> {
     const flight = new Flight(undefined);
     for (const entry of tx.log.slice(from, to))
-      if (entry.limit === undefined || isSetting(entry.statement.classified)) this.addEntry(flight, entry); // in the copies nothing is locked
+      if (!entry.portal || isSetting(entry.statement.classified)) this.addEntry(flight, entry); // in the copies nothing is locked
     await backend.fly(flight, 'sync');
     return flight.failure === undefined;
   }

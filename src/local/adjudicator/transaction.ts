@@ -18,6 +18,10 @@ export interface LogEntry {
   rows: string;
   /** The client has read so many rows and not the others, which are not locked. */
   limit?: number;
+  /** Of which this was read, if it was opened earlier or is read in parts: it is opened again where it was, and read here. */
+  portal?: Portal;
+  /** A later entry tells of the portal's rows, these included. */
+  readOn?: true;
   /** Schemas in which its names were looked for. */
   path: readonly string[];
   /** Whose it was. */
@@ -158,14 +162,24 @@ export class Transaction {
     return portal.epoch === this.epochOf(portal);
   }
 
-  /** It may have written something since a portal was opened, also by reading it, and not only locked rows. */
-  wroteSince({ opened = this.log.length }: Portal): boolean {
+  /**
+   * A portal cannot be opened now as it was: the transaction may have written something since, also by reading it, and not only locked rows. A
+   * write sees what is there when it runs, under the settings with which it was bound.
+   */
+  hasMovedOn(portal: Portal): boolean {
+    if (portal.statement.classified.writes) return this.hasSetSince(portal);
+    const { opened = this.log.length } = portal;
     return this.log.slice(opened).some(({ statement }) => mayHaveWritten(statement.classified));
   }
 
   /** It may have written something by the time a portal was opened: the portal shows it. */
   wroteBefore({ opened = 0 }: Portal): boolean {
     return this.log.slice(0, opened).some(({ statement }) => mayHaveWritten(statement.classified));
+  }
+
+  /** Portals that are to be open when the log runs again: those that may be read further, and those of which it tells. */
+  portals(): Portal[] {
+    return [...new Set([...this.cursors, ...this.log.flatMap(({ portal }) => portal ?? [])])];
   }
 
   /** It has changed settings since a portal was opened: rows that were read then may be told in another form now. */
@@ -190,9 +204,9 @@ export class Transaction {
   }
 
   /** The statement that was sent last, or a part of it, has run. */
-  keep({ statement, tail, tag, rows, limit }: Omit<LogEntry, 'path' | 'asker'>): LogEntry {
+  keep({ statement, tail, tag, rows, limit, portal }: Omit<LogEntry, 'path' | 'asker' | 'readOn'>): LogEntry {
     const { path, asker } = this;
-    const entry: LogEntry = { statement, tail, tag, rows, limit, path, asker }; // with `...run` V8 makes its form anew each time
+    const entry: LogEntry = { statement, tail, tag, rows, limit, portal, path, asker }; // with `...run` V8 makes its form anew each time
     this.log.push(entry);
     return entry;
   }

@@ -6,7 +6,7 @@ import { BatchError } from './batch-error';
 import { conflictOC000 } from './errors';
 import { orderedStatement } from './key-order';
 import { addFetched, type Portal } from './portal';
-import { keepSight, mayBeDoomed, statementFor, withoutVainLocks } from './snapshot-view';
+import { statementFor, withoutVainLocks } from './snapshot-view';
 import { Step } from './step';
 import { bind, closePortal, describePortal } from './wire/client-messages';
 
@@ -39,22 +39,24 @@ export function rebindIn(batch: Batch, segment: Segment, portal: Portal, op: num
   const { flight, tx } = segment;
   if (tx.holds(portal)) return;
   batch.checkCatalog(portal.statement.classified);
-  if (tx.wroteSince(portal)) throw new BatchError(tx.doom ?? conflictOC000); // which it must not show
+  if (tx.hasMovedOn(portal)) throw new BatchError(tx.doom ?? conflictOC000); // which it must not show
   if (portal.name !== '') flight.add(closePortal(portal.name), { kind: 'close', forward: false, op });
   bindIn(batch, segment, portal, false, op);
   addFetched(flight, tx, portal, op);
 }
 
-/** Asks PostgreSQL what a portal returns, which it may have lost. @throws BatchError */
+/** Asks PostgreSQL what a portal returns; of one that it has lost, of another that is opened for that alone. @throws BatchError */
 export function describeBound(batch: Batch, portal: Portal, step: Step, op: number): void | Promise<void> {
-  const { tx } = batch;
-  const { classified, sql } = portal.statement;
-  const inSight = mayBeDoomed(tx) ? keepSight(batch, tx, { classified, sql, portal }) : undefined;
-  return after(inSight, moved => {
-    if (moved) return undefined;
-    return after(batch.segment(), segment => {
-      rebindIn(batch, segment, portal, op);
-      segment.flight.add(describePortal(portal.at), step);
-    });
+  return after(batch.segment(), ({ flight, backend, tx }) => {
+    if (tx.holds(portal)) return flight.add(describePortal(portal.at), step);
+    batch.checkCatalog(portal.statement.classified);
+    const statement = statementFor(batch, tx, portal.ordered ?? portal.statement);
+    backend.prepare(flight, statement, batch.context.adjudicator.catalogVersion, false, op);
+    flight.add(bind(DESCRIBED, statement.name, portal.tail), { kind: 'bind', forward: false, op });
+    flight.add(describePortal(DESCRIBED), step);
+    flight.add(closePortal(DESCRIBED), { kind: 'close', forward: false, op });
   });
 }
+
+/** The portal's name. */
+const DESCRIBED = '_described';

@@ -82,7 +82,10 @@ export class ExtendedBatch {
         if (op < this.frames.length) {
           const stepped = this.step(this.frames[op]!, op);
           if (stepped) await stepped;
-        } else if (!batch.pending || !(await batch.flush())) return true;
+        } else if (!batch.pending || !(await batch.flush())) {
+          this.keepUnnamed();
+          return true;
+        }
         if (batch.resumeAt === undefined) op++;
         else op = this.resume(batch.resumeAt);
       } catch (failure) {
@@ -92,6 +95,13 @@ export class ExtendedBatch {
         op = this.resume(batch.resumeAt!);
       }
     }
+  }
+
+  /** A portal without a name that has not been read: its transaction may go on by others before it is. */
+  private keepUnnamed(): void {
+    const { tx, portals } = this.client;
+    const portal = tx && portals.get('');
+    if (portal?.opened !== undefined && !portal.rest && !portal.done) tx!.cursors.add(portal);
   }
 
   private resume(op: number): number {
@@ -266,6 +276,11 @@ export class ExtendedBatch {
     const target = readTarget(frame);
     const { batch } = this;
     if (target.portal) {
+      const { tx, failedIn, portals } = this.client;
+      const known = portals.get(target.name)?.statement.classified;
+      // a block that has failed is told of portals with columns alone
+      const isSilent = known ? known.writes && !known.returnsRows : target.name === '' && failedIn === tx;
+      if (tx?.failed && isSilent) return batch.emit(NO_DATA);
       const portal = this.portal(target.name);
       const c = portal.statement.classified;
       refuseWhenAborted(this.client, c);
@@ -326,6 +341,7 @@ export class ExtendedBatch {
     const { portal, name } = readTarget(frame);
     if (!portal) this.takeAway(this.client.statements, name, op);
     else {
+      if (name === '') this.client.failedIn = undefined;
       const known = this.takeAway(this.client.portals, name, op);
       const { tx } = this.client;
       if (known) tx?.cursors.delete(known);

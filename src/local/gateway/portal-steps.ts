@@ -40,11 +40,14 @@ export function addExecute(execution: Execution, portal: Portal, step: Step): vo
     portal.fetched += maxRows;
     portal.digest = step.digest;
     if (tx.begun) tx.cursors.add(portal);
-    if (trace && tx.kind !== 'auto') keepPart(tx, portal, rows);
+    if (trace && tx.kind !== 'auto') keepRead(tx, portal, { tag: '', rows }, maxRows);
     return undefined;
   };
-  flight.add(portal.at === portal.name ? runnable.frame : execute(portal.at, maxRows), step);
+  flight.add(executeFrame(runnable, portal), step);
 }
+
+const executeFrame = ({ frame, maxRows }: Runnable, { at, name }: Portal): Buffer =>
+  at === name ? frame : execute(at, maxRows);
 
 /** The client takes the other rows from the gateway, also after the transaction has been put back. */
 function addWithRest(
@@ -69,7 +72,7 @@ function addWithRest(
     },
   });
   step.holdOver = true;
-  flight.add(runnable.frame, step);
+  flight.add(executeFrame(runnable, portal), step);
   flight.add(execute(portal.at), rest);
 }
 
@@ -81,9 +84,15 @@ function finish({ tx, runnable: { classified: c } }: Execution, portal: Portal, 
   else if (c.writes) portal.done = true;
 }
 
-/** Rows that a SELECT has locked so far are locked again when the transaction runs again, and what it has set or written so far is again. */
-function keepPart(tx: Transaction, portal: Portal, rows: string): void {
-  const { statement, tail, fetched: limit, locked } = portal;
-  if (locked) Object.assign(locked, { limit, rows });
-  else portal.locked = tx.keep({ statement, tail, tag: '', rows, limit });
+/**
+ * What was read of a portal, and locked, set or written rows by that, is read again where it was when the transaction runs again. `limit`: so
+ * many rows, and there may be more.
+ */
+export function keepRead(tx: Transaction, portal: Portal, { tag, rows }: Completion, limit?: number): void {
+  const { statement, tail, part } = portal;
+  if (part && part === tx.log.at(-1)) Object.assign(part, { tag, rows, limit: limit && part.limit! + limit });
+  else {
+    if (part) part.readOn = true;
+    portal.part = tx.keep({ statement, tail, tag, rows, limit, portal });
+  }
 }

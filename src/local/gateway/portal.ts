@@ -26,8 +26,10 @@ export interface Portal {
   fetched: number;
   /** Of those rows. */
   digest?: RowDigest;
-  /** What it has locked, set or perhaps written so far. */
-  locked?: LogEntry;
+  /** What was last read of it, where that has locked, set or perhaps written something. */
+  part?: LogEntry;
+  /** Of the rows that are read anew where the log runs again. */
+  again?: RowDigest;
   /** PostgreSQL is done with it, and the client may not be. */
   rest?: Rest;
   /** A statement that the gateway answers itself has run: without rows it cannot run again. */

@@ -7,7 +7,7 @@ import type { GatewayContext } from './context';
 import { RowDigest } from './digest';
 import { freedMeanwhile, rowLimit } from './errors';
 import type { Flight } from './flight';
-import { addExecute } from './portal-steps';
+import { addExecute, keepRead } from './portal-steps';
 import { Step, type Completion } from './step';
 import { statementOf, type CopiedRows, type Runnable } from './runnable';
 import { mayHaveReusedKeys } from './snapshot-view';
@@ -166,8 +166,8 @@ function completed(steps: RunSteps, done: Completion, uncounted: boolean): Serve
   tx.ringLosses = 0;
   if (!trace || tx.kind === 'auto') return undefined;
   const { portal } = runnable;
-  if (portal?.locked) {
-    Object.assign(portal.locked, { ...done, limit: undefined });
+  if (portal && !c.writes && (portal.part || portal.opened !== tx.log.length)) {
+    keepRead(tx, portal, done);
     return undefined;
   }
   const insertsOnly = c.tag === 'INSERT' && c.writeTargets.length === 1 && !steps.context.schema.queriesMayWrite;

@@ -43,7 +43,7 @@ export async function keepSight(
   const run = runOf(runnable, batch.client.searchPath);
   const sees = tx.copies ? tx.copies.covers(run, schema) : !tx.unapplied || !dependsOn(tx.unapplied, run, schema);
   // of what it has written since, a portal shows nothing: it has to be opened again where it was opened
-  const isLost = portal !== undefined && !tx.holds(portal) && tx.wroteSince(portal);
+  const isLost = portal !== undefined && !tx.holds(portal) && tx.hasMovedOn(portal);
   if ((!sees || isLost) && !(await PrivateCopies.move(tx, run, schema))) throw new BatchError(tx.doom);
   return false;
 }
