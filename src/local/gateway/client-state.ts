@@ -18,6 +18,8 @@ export class ClientState implements CatalogReader {
   readonly portals = new Map<string, Portal>();
   /** The open transaction block, implicit or explicit. */
   tx: Transaction | undefined;
+  /** The block in which a Query has failed as it ran: PostgreSQL keeps its portal, which has no name, and here no columns. */
+  failedIn: Transaction | undefined;
   /** Settings to return to when the transaction rolls back. */
   settingsBefore: ReturnType<SessionSettings['save']> | undefined;
   /** What the session knows of the catalogue. */

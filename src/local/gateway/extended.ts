@@ -276,6 +276,11 @@ export class ExtendedBatch {
     const target = readTarget(frame);
     const { batch } = this;
     if (target.portal) {
+      const { tx, failedIn, portals } = this.client;
+      const known = portals.get(target.name)?.statement.classified;
+      // a block that has failed is told of portals with columns alone
+      const isSilent = known ? known.writes && !known.returnsRows : target.name === '' && failedIn === tx;
+      if (tx?.failed && isSilent) return batch.emit(NO_DATA);
       const portal = this.portal(target.name);
       const c = portal.statement.classified;
       refuseWhenAborted(this.client, c);
@@ -336,6 +341,7 @@ export class ExtendedBatch {
     const { portal, name } = readTarget(frame);
     if (!portal) this.takeAway(this.client.statements, name, op);
     else {
+      if (name === '') this.client.failedIn = undefined;
       const known = this.takeAway(this.client.portals, name, op);
       const { tx } = this.client;
       if (known) tx?.cursors.delete(known);

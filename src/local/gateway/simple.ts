@@ -115,12 +115,16 @@ async function runStatements(context: GatewayContext, client: ClientState, run: 
     const error = await errorOf(batch, failure);
     const failed = statements[error.op ?? run.at];
     const told = failed ? withoutParameters(error, failed.classified) : error;
-    if (!failed || told.error.position === undefined) return void batch.answerError(told);
-    const before = failed.start === 0 ? 0 : characters(text.slice(0, failed.start));
-    batch.answerError(placed(told, failed.classified, before, context.explainer));
+    const before = failed ? characters(text.slice(0, failed.start)) : 0;
+    const isPlaced = failed && told.error.position !== undefined;
+    batch.answerError(isPlaced ? placed(told, failed.classified, before, context.explainer) : told);
+    if (failed && !failed.classified.returnsRows && AS_IT_RAN.test(told.error.sqlstate)) client.failedIn = client.tx;
   }
   return undefined;
 }
+
+/** Found as the statement ran, not as it was read: what is violated, may not be in such a transaction, or conflicts. */
+const AS_IT_RAN = /^(?:23|25(?!P02)|40)/;
 
 /** Asks for the rows of a COPY. Nobody waits for its transaction meanwhile. @throws BatchError */
 async function copyIn(batch: Batch, c: Classified): Promise<CopyIn> {

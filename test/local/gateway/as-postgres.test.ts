@@ -185,7 +185,6 @@ const SESSIONS: string[][] = [
 ];
 
 const BAD_BIND = 'a portal in use, or too few or many values';
-/** PostgreSQL describes it, too: of some thousand runs one may meet that. */
 const NOT_IN_BLOCK =
   'the block has failed, or there is no unnamed portal: PostgreSQL keeps that of a Query that fails in it';
 
@@ -291,6 +290,16 @@ describe('messages by chance, answered as PostgreSQL answers them', () => {
     );
     assert.deepEqual(cluster.log, []);
   });
+
+  it('holds for the portals of a block that has failed', () =>
+    assertAnsweredAlike(
+      [],
+      Buffer.concat([
+        ...[m.query('BEGIN READ ONLY'), m.parse('', 'DELETE FROM t'), m.bind('p', ''), m.SYNC],
+        ...[m.query('INSERT INTO t VALUES (9, 9)'), m.describePortal(''), m.describePortal('p'), m.SYNC],
+        ...[m.closePortal(''), m.describePortal(''), END],
+      ]),
+    ));
 
   for (const texts of SESSIONS)
     it(`holds for a session: ${texts.join(', then ').slice(0, 90)}`, () =>

@@ -555,6 +555,57 @@ describe('COPY', () => {
     }
   });
 
+  for (const options of [
+    '',
+    '(FORMAT csv)',
+    "(FORMAT csv, QUOTE '''', ESCAPE '\\', DEFAULT 'd')",
+    "(DELIMITER ';', DEFAULT 'd')",
+  ])
+    it(`reads what PostgreSQL takes as PostgreSQL does: ${options || '(FORMAT text)'}`, async () => {
+      const dialect = await createDialect();
+      const sql = `COPY pair FROM STDIN ${options}`;
+      const copy = dialect.classify(sql).copyFrom ?? assert.fail('not understood');
+      const beneath = WireClient.postgres(cluster.postgres.address);
+      const session = async (...frames: Buffer[]): Promise<string[]> => {
+        beneath.send(...frames);
+        return beneath.until('ready');
+      };
+      await beneath.until('ready');
+      await session(query('CREATE TEMP TABLE pair (n serial, a text, b text)'));
+      const part = fc.constantFrom(
+        ...'ab"\'\\\n\r\t,;.Nd\0é😀',
+        '\\N',
+        '\\.',
+        '\\x41',
+        '\\101',
+        '\r\n',
+        'a,b\n',
+        'a\tb\n',
+        'a;b\n',
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.array(part, { maxLength: 12 }), async parts => {
+          const data = parts.join('');
+          await session(query('TRUNCATE pair'));
+          const copied = await session(
+            query(sql.replace('pair', 'pair (a, b)')),
+            message(COPY_DATA, data),
+            message(COPY_DONE),
+          );
+          if (copied.some(answer => answer.startsWith('error'))) return;
+          const taken = (await session(query('SELECT a, b FROM pair ORDER BY n'))).filter(each =>
+            each.startsWith('dataRow'),
+          );
+          const read = rowsOf(data, copy).map(
+            row => `dataRow ${JSON.stringify(row.map(value => (value === DEFAULT ? null : value)))}`,
+          );
+          assert.deepEqual({ data, rows: read }, { data, rows: taken });
+        }),
+        { numRuns: Number(process.env.FUZZ_RUNS ?? 150) },
+      );
+      beneath.close();
+    });
+
   it('ends at the marker', async () => {
     const dialect = await createDialect();
     for (const [options, data] of [

@@ -3,6 +3,9 @@ import { seededRandom, type Random } from '../../../src/core/stress/random';
 import {
   bind,
   closePortal,
+  COPY_DONE,
+  copyData,
+  copyFail,
   describePortal,
   execute,
   FLUSH,
@@ -36,6 +39,9 @@ function text(random: Random): string {
     'BEGIN',
     'COMMIT',
     'SELECT v FROM t WHERE id = 2 FOR UPDATE',
+    'COPY t FROM STDIN',
+    'COPY t FROM STDIN BINARY',
+    'UPDATE t SET v = 0; COPY t FROM STDIN CSV',
   ];
   if (random() < 0.4) return sound[Math.floor(random() * sound.length)]!;
   if (random() < 0.3) {
@@ -57,6 +63,8 @@ function message(random: Random): Buffer {
     () => closePortal(name),
     () => FLUSH,
     () => SYNC,
+    () => copyData(random() < 0.5 ? Buffer.from('7\t7\n8\t') : noise(random, 40)),
+    () => (random() < 0.8 ? COPY_DONE : copyFail('no more')),
   ];
   const sound = kinds[Math.floor(random() * kinds.length)]!();
   if (random() < 0.85) return sound;

@@ -80,7 +80,12 @@ export class CopyIn {
       '57014',
       `COPY from stdin failed: ${readText(frame, this.client.settings.encoding.data)}`,
     );
-    new Batch(this.context, this.client).answerError(failure);
+    this.answerError(new Batch(this.context, this.client), failure);
+  }
+
+  private answerError(batch: Batch, error: BatchError): void {
+    batch.answerError(error);
+    if (this.isOfQuery) this.client.failedIn = this.client.tx;
   }
 
   /** All rows are there: inserts them. @returns false after an error */
@@ -103,7 +108,7 @@ export class CopyIn {
     } catch (failure) {
       const error = batchErrorOf(failure);
       batch.fail();
-      batch.answerError(limit && isBehind(error, rows) ? limit : withoutPosition(error));
+      this.answerError(batch, limit && isBehind(error, rows) ? limit : withoutPosition(error));
       return false;
     }
   }

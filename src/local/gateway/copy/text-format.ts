@@ -2,7 +2,7 @@ import type { CopyFromClient } from '../../../core/dialect/copy';
 import { Newlines, type CopyField, type CopyLine } from './field';
 
 const ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
-const ESCAPE = /\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|([\s\S])|$)/g;
+const ESCAPE = /\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|([\s\S]))/gu;
 /** Lines of COPY's text format: fields between delimiters, a backslash escapes the next character. */
 export function* textLines(data: string, { delimiter }: CopyFromClient): Generator<CopyLine> {
   const newlines = new Newlines(false);
@@ -42,8 +42,8 @@ function fieldsOf(line: string, delimiter: string): CopyField[] {
       if (at >= line.length) return fields;
     }
   }
-  // the line ended in a lone backslash
-  const plain = line.slice(from);
+  // the data end in a lone backslash, which PostgreSQL leaves out
+  const plain = line.slice(from, -1);
   fields.push({ plain, value: unescape(plain) });
   return fields;
 }
@@ -57,7 +57,7 @@ function unescape(text: string): string {
     bytes.push(Buffer.from(text.slice(from, match.index)));
     if (hex !== undefined) bytes.push(Buffer.from([parseInt(hex, 16)]));
     else if (octal !== undefined) bytes.push(Buffer.from([parseInt(octal, 8) & 0xff]));
-    else bytes.push(Buffer.from(sign === undefined ? '\\' : (ESCAPES[sign] ?? sign)));
+    else bytes.push(Buffer.from(ESCAPES[sign!] ?? sign!));
     from = match.index + whole.length;
   }
   bytes.push(Buffer.from(text.slice(from)));
