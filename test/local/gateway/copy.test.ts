@@ -78,6 +78,51 @@ describe('COPY', () => {
     await ask('DELETE FROM copied');
   });
 
+  it('is there again where its transaction had made way for another', async () => {
+    await ask("INSERT INTO copied VALUES (1, 'first')");
+    await ask('BEGIN');
+    await ask("UPDATE copied SET note = 'mine' WHERE id = 1");
+    const rows = ['5\té\\t\\\\ \\x41', '6\t\\N'];
+    assert.deepEqual(await load('COPY copied FROM STDIN', `${rows.join('\n')}\n`), [
+      'commandComplete COPY 2',
+      'ready T',
+    ]);
+    const other = await cluster.connect();
+    await other.query('BEGIN');
+    await other.query("UPDATE copied SET note = 'theirs' WHERE id = 1");
+    await other.query('ROLLBACK');
+    const { replays } = cluster.gateway.stats();
+    const expected = ['dataRow ["1","mine"]', 'dataRow ["5","é\\t\\\\ A"]', 'dataRow ["6",null]'];
+    assert.deepEqual((await ask('SELECT * FROM copied')).slice(1, -2), expected);
+    assert.equal(cluster.gateway.stats().replays, replays + 1);
+    assert.deepEqual(await ask('COMMIT'), ['commandComplete COMMIT', 'ready I']);
+    assert.deepEqual((await ask('SELECT * FROM copied')).slice(1, -2), expected);
+    await ask('DELETE FROM copied');
+  });
+
+  it('goes on in a transaction that has lost', async () => {
+    await ask("INSERT INTO copied VALUES (1, 'first')");
+    await showPlaces();
+    const other = await cluster.connect();
+    for (const [rows, answer] of [
+      ['5\ta\n', 'commandComplete COPY 1'],
+      ['5\ta\n6\tb\n', 'commandComplete COPY 2'],
+      ['5\ta\n1\tb\n', told('duplicate key value violates unique constraint "copied_pkey"', 'COPY copied, line 2')],
+    ] as const) {
+      await ask('BEGIN');
+      await ask("UPDATE copied SET note = 'mine' WHERE id = 1");
+      await other.query("UPDATE copied SET note = note || '!' WHERE id = 1");
+      const [copied] = await load('COPY copied FROM STDIN', rows);
+      assert.equal(copied, answer);
+      const [, ...found] = await ask('SELECT id FROM copied ORDER BY id');
+      if (copied!.startsWith('command')) assert.deepEqual(found.slice(0, 2), ['dataRow ["1"]', 'dataRow ["5"]']);
+      const [end] = await ask('COMMIT');
+      assert.match(end!, copied!.startsWith('command') ? /change conflicts/ : /ROLLBACK/);
+    }
+    assert.deepEqual((await ask('SELECT id FROM copied')).slice(1, -2), ['dataRow ["1"]']);
+    await ask('DELETE FROM copied');
+  });
+
   it('counts its rows, and refuses what comes after DDL or fits nowhere', async () => {
     const rows = (count: number) => Array.from({ length: count }, (_, at) => `${at}\tx\n`).join('');
     const limit = 'error ERROR 54000 transaction row limit exceeded';
