@@ -7,9 +7,12 @@ import { OC000 } from './isolation-session';
 export type Strength = 'exclusive' | 'update' | 'key';
 /** What the foreign key does to children. */
 export interface References {
-  onDelete: 'NO ACTION' | 'CASCADE' | 'SET NULL';
-  onUpdate: 'NO ACTION' | 'CASCADE';
+  onDelete: 'NO ACTION' | 'CASCADE' | 'SET NULL' | 'SET DEFAULT';
+  onUpdate: 'NO ACTION' | 'CASCADE' | 'SET NULL';
 }
+
+/** What SET DEFAULT sets. */
+export const DEFAULT_PARENT = 1;
 
 /** Aurora DSQL User Guide, "Concurrency control", September 2026. */
 const CONFLICTS: Record<Strength, readonly Strength[]> = {
@@ -137,7 +140,8 @@ export class View {
     this.write(`p:${to}`, 'exclusive');
     this.state.p.delete(id);
     this.state.p.set(to, row);
-    for (const [child] of children) this.updateChild(child, { pid: to });
+    for (const [child] of children)
+      this.updateChild(child, { pid: this.references.onUpdate === 'CASCADE' ? to : null });
   }
 
   deleteParent(id: number): void {
@@ -151,8 +155,9 @@ export class View {
     this.state.p.delete(id);
     for (const [child] of children) {
       if (this.references.onDelete === 'CASCADE') this.deleteChild(child);
-      else this.updateChild(child, { pid: null });
+      else this.updateChild(child, { pid: this.references.onDelete === 'SET NULL' ? null : DEFAULT_PARENT });
     }
+    if (children.length > 0 && this.references.onDelete === 'SET DEFAULT') this.checkParent(DEFAULT_PARENT);
   }
 
   insertChild(id: number, row: ChildRow): void {
@@ -204,8 +209,8 @@ export class IsolationModel {
 
   constructor(readonly references: References) {}
 
-  begin(): ModelTransaction {
-    return new ModelTransaction(this);
+  begin(readOnly = false): ModelTransaction {
+    return new ModelTransaction(this, readOnly);
   }
 
   /** @internal */
@@ -242,7 +247,11 @@ export class ModelTransaction {
   private started: { view: View; sequence: number } | undefined;
   failed = false;
 
-  constructor(private readonly model: IsolationModel) {}
+  constructor(
+    private readonly model: IsolationModel,
+    /** It is never refused. */
+    readonly readOnly: boolean,
+  ) {}
 
   /** @returns undefined where its answer at COMMIT would not be known: it has not run */
   run(effect: Effect): string | undefined {
@@ -263,6 +272,6 @@ export class ModelTransaction {
 
   commit(): string {
     if (this.failed) return 'ROLLBACK';
-    return this.started ? this.model.commit(this.started.view, this.started.sequence) : 'COMMIT';
+    return this.started && !this.readOnly ? this.model.commit(this.started.view, this.started.sequence) : 'COMMIT';
   }
 }

@@ -1,27 +1,8 @@
 /** Random statements of every form, each with what it does to the model. */
 import type { Random } from '../../src/core/stress/random';
-import type { Effect, View } from './isolation-model';
-
-export interface RandomStatement {
-  sql: string;
-  effect: Effect;
-}
-
-/** Keys are few, so that sessions meet. */
-const KEYS = 6;
-
-/** The answer as `answerOf` renders it, rows in ascending order. */
-const answer = (tag: string, count: number, rows: readonly unknown[][] = []): string =>
-  [
-    `${tag} ${count}`,
-    ...rows.map(row => `  ${row.map(value => (value === null ? 'NULL' : String(value))).join(' | ')}`).sort(),
-  ].join('\n');
-
-const ascending = <T>(rows: ReadonlyMap<number, T>): [number, T][] => [...rows].sort(([a], [b]) => a - b);
-const to = <T>(rows: ReadonlyMap<number, T>, limit: number): [number, T][] =>
-  ascending(rows).filter(([id]) => id <= limit);
-
-type Make = (pick: (limit: number) => number) => RandomStatement;
+import { FORMS_OF_BOTH } from './isolation-both';
+import type { View } from './isolation-model';
+import { answer, ascending, KEYS, to, type Make, type RandomStatement } from './isolation-statement';
 
 const FORMS: Make[] = [
   pick => {
@@ -374,6 +355,7 @@ const FORMS: Make[] = [
         ascending(view.state.c).map(([id, row]) => [id, row.pid, row.w]),
       ),
   }),
+  ...FORMS_OF_BOTH,
 ];
 
 function lock(x: number, clause: 'FOR UPDATE' | 'FOR KEY SHARE'): RandomStatement {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { seededRandom, type Random } from '../../../src/core/stress/random';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
-import { IsolationModel, type ModelTransaction, type References } from '../../support/isolation-model';
+import { DEFAULT_PARENT, IsolationModel, type ModelTransaction, type References } from '../../support/isolation-model';
 import { inOrder, randomStatement } from '../../support/isolation-random';
 import { answerOf, NO_ANSWER, type Protocol } from '../../support/isolation-session';
 
@@ -31,6 +31,7 @@ interface Step {
 function run(random: Random, tx: ModelTransaction): { sql: string; answer: string } {
   for (;;) {
     const { sql, effect } = randomStatement(random);
+    if (tx.readOnly && !/^SELECT|FOR UPDATE/.test(sql)) continue;
     const answer = tx.run(effect);
     if (answer !== undefined) return { sql, answer };
   }
@@ -73,8 +74,9 @@ function plan(random: Random, references: References): { groups: Step[][]; model
         groups.push([statement(session, alone, PROTOCOLS)]);
         if (!alone.failed) assert.equal(alone.commit(), 'COMMIT');
       } else {
-        open[session] = model.begin();
-        groups.push([step(session, 'BEGIN', 'BEGIN')]);
+        const readOnly = random() < 0.1;
+        open[session] = model.begin(readOnly);
+        groups.push([step(session, readOnly ? 'BEGIN READ ONLY' : 'BEGIN', 'BEGIN')]);
       }
     } else if (tx.failed || random() < 0.2) {
       open[session] = undefined;
@@ -105,6 +107,7 @@ describe('random transactions against a model of snapshot isolation', function (
     { onDelete: 'NO ACTION', onUpdate: 'NO ACTION' },
     { onDelete: 'CASCADE', onUpdate: 'NO ACTION' },
     { onDelete: 'SET NULL', onUpdate: 'CASCADE' },
+    { onDelete: 'SET DEFAULT', onUpdate: 'SET NULL' },
   ];
   for (const references of REFERENCES) {
     const actions = `ON DELETE ${references.onDelete} ON UPDATE ${references.onUpdate}`;
@@ -112,10 +115,12 @@ describe('random transactions against a model of snapshot isolation', function (
       await must('DROP TABLE IF EXISTS c');
       await must('DROP TABLE IF EXISTS p');
       await must('CREATE TABLE p (id int PRIMARY KEY, code int UNIQUE, v int NOT NULL CHECK (v >= 0))');
-      await must(`CREATE TABLE c (id int PRIMARY KEY, pid int REFERENCES p ${actions}, w int)`);
+      await must(
+        `CREATE TABLE c (id int PRIMARY KEY, pid int DEFAULT ${DEFAULT_PARENT} REFERENCES p ${actions}, w int)`,
+      );
       // sessions that knew the tables of the test before would hear of the change
       clients = await Promise.all(Array.from({ length: SESSIONS }, () => cluster.connect()));
-      const deadline = performance.now() + RUN_MS / 3;
+      const deadline = performance.now() + RUN_MS / REFERENCES.length;
       const wrong: string[] = [];
       let rounds = 0;
       const goOn = (): boolean =>
