@@ -6,6 +6,7 @@ import { movesOf, type CallRecord } from '../core/stress/placement';
 import { NO_AUDIT, type Audited } from '../core/stress/result';
 import { ABORTED, orAborted } from '../base/abort';
 import { CodedError, describeError } from '../base/errors';
+import { count } from '../base/number-text';
 import { audit, auditHistory } from '../node/bank/audit';
 import { auditBooks } from '../node/bank/books';
 import { bankPool } from '../node/bank/connect';
@@ -176,10 +177,9 @@ const tooSlow = (limitMs: number): Audited => ({
 });
 
 function accountsMissing(there: number, wanted: number): CodedError {
-  const of = (accounts: number): string => accounts.toLocaleString('en');
   return new CodedError(
     'STRESS_ACCOUNTS_MISSING',
-    `the plan takes accounts 1 to ${of(wanted)}, the bank has ${of(there)}`,
+    `the plan takes accounts 1 to ${count(wanted)}, the bank has ${count(there)}`,
     { nextStep: `Load them with: dsql-workshop setup --accounts ${wanted}; or let fewer take part.` },
   );
 }

@@ -1,3 +1,5 @@
+import { count } from '../../base/number-text';
+
 /** How far a load of accounts has come. */
 export interface LoadFigures {
   /** Accounts that are as they should be now, those found at the start included. */
@@ -7,15 +9,15 @@ export interface LoadFigures {
 }
 
 /** `120,000 of 1,000,000 accounts, 85,000 a second, 11 s left`; without rate and rest while there is none. */
-export function describeLoad({ loaded, count, rowsPerSecond }: LoadFigures): string {
-  return describeRows('accounts', loaded, count, rowsPerSecond);
+export function describeLoad({ loaded, count: all, rowsPerSecond }: LoadFigures): string {
+  return describeRows('accounts', loaded, all, rowsPerSecond);
 }
 
 /** As `describeLoad`, of other rows. */
-export function describeRows(what: string, done: number, count: number, rowsPerSecond: number): string {
-  const far = `${done.toLocaleString('en')} of ${count.toLocaleString('en')} ${what}`;
-  if (rowsPerSecond <= 0 || done >= count) return far;
-  return `${far}, ${Math.round(rowsPerSecond).toLocaleString('en')} a second, ${timeLeft((count - done) / rowsPerSecond)} left`;
+export function describeRows(what: string, done: number, all: number, rowsPerSecond: number): string {
+  const far = `${count(done)} of ${count(all)} ${what}`;
+  if (rowsPerSecond <= 0 || done >= all) return far;
+  return `${far}, ${count(rowsPerSecond)} a second, ${timeLeft((all - done) / rowsPerSecond)} left`;
 }
 
 /** `12 s`, `10 min`, `1 h 30 min`; rounded up. */

@@ -1,11 +1,12 @@
+import { count } from '../../base/number-text';
 import type { LatencySummary, RunResult, RunTarget } from '../stress/contract';
+import { rateText } from '../stress/notation';
 import { giveUpAfterMs } from '../stress/outage';
 import { namedPolicyOf } from '../stress/retry-policies';
 
 /** A figure of a run with its name. */
 export type Figure = [name: string, value: string];
 
-const whole = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
 const share = (part: number, of: number): string => (of === 0 ? '–' : `${((100 * part) / of).toFixed(2)} %`);
 
 /** `0.42 ms`, `12.3 ms`, `1.25 s`. */
@@ -26,10 +27,10 @@ export function planFigures({ plan, target, startedAt }: RunResult): Figure[] {
     ? stages
         .map(
           ({ ratePerSecond, durationSeconds, approach }) =>
-            `${approach === 'ramp' ? 'up or down to ' : ''}${whole(ratePerSecond)}/s for ${durationSeconds} s`,
+            `${approach === 'ramp' ? 'up or down to ' : ''}${rateText(ratePerSecond)}/s for ${durationSeconds} s`,
         )
-        .join(', ') + `, at most ${whole(plan.inFlight)} in flight`
-    : `closed loop, ${whole(plan.inFlight)} in flight${plan.batches ? ', in batches' : ''}`;
+        .join(', ') + `, at most ${count(plan.inFlight)} in flight`
+    : `closed loop, ${count(plan.inFlight)} in flight${plan.batches ? ', in batches' : ''}`;
   const retry =
     'retry' in workload ? (namedPolicyOf(workload.retry)?.name ?? `${workload.retry.maxAttempts} tries`) : undefined;
   return [
@@ -42,9 +43,9 @@ export function planFigures({ plan, target, startedAt }: RunResult): Figure[] {
     ...(workload.type === 'custom' ? [['module', workload.module] as Figure] : []),
     ...(retry === undefined ? [] : [['retries', retry] as Figure]),
     ['pace', pace],
-    ['calls at most', whole(plan.calls)],
-    ['workers', whole(plan.workers)],
-    ['accounts', `${whole(plan.accounts)}, ${distributionText(distribution)}`],
+    ['calls at most', count(plan.calls)],
+    ['workers', count(plan.workers)],
+    ['accounts', `${count(plan.accounts)}, ${distributionText(distribution)}`],
     ...(plan.thresholds?.length ? [['thresholds', plan.thresholds.join(', ')] as Figure] : []),
     ...(plan.warmupSeconds ? [['warm-up', `${plan.warmupSeconds} s`] as Figure] : []),
     ['gives up', giveUpText(plan)],
@@ -60,18 +61,18 @@ const giveUpText = (plan: RunResult['plan']): string =>
 export function runFigures(run: RunResult): Figure[] {
   const ended = run.succeeded + run.failed;
   return [
-    ['calls', whole(run.started)],
-    ['succeeded', `${whole(run.succeeded)} (${share(run.succeeded, ended)})`],
-    ['failed', whole(run.failed)],
+    ['calls', count(run.started)],
+    ['succeeded', `${count(run.succeeded)} (${share(run.succeeded, ended)})`],
+    ['failed', count(run.failed)],
     ...errorFigures(run),
-    ...(run.inFlight > 0 ? [['outcome unknown', whole(run.inFlight)] as Figure] : []),
-    ...(run.dropped === undefined ? [] : [['dropped', whole(run.dropped)] as Figure]),
+    ...(run.inFlight > 0 ? [['outcome unknown', count(run.inFlight)] as Figure] : []),
+    ...(run.dropped === undefined ? [] : [['dropped', count(run.dropped)] as Figure]),
     ['time', `${(run.elapsedMs / 1000).toFixed(1)} s`],
-    ['succeeded a second', whole(run.throughput)],
-    ['conflicts', whole(run.conflicts ?? 0)],
-    ['retries', `${whole(run.retries)}, at most ${whole(run.maxRetries)} a call`],
-    ['calls with retries', `${whole(run.callsWithRetries)} (${share(run.callsWithRetries, ended)})`],
-    ['retries exhausted', whole(run.exhausted ?? 0)],
+    ['succeeded a second', count(run.throughput)],
+    ['conflicts', count(run.conflicts ?? 0)],
+    ['retries', `${count(run.retries)}, at most ${count(run.maxRetries)} a call`],
+    ['calls with retries', `${count(run.callsWithRetries)} (${share(run.callsWithRetries, ended)})`],
+    ['retries exhausted', count(run.exhausted ?? 0)],
   ];
 }
 
@@ -80,7 +81,7 @@ function errorFigures({ errors }: Pick<RunResult, 'errors'>): Figure[] {
   return Object.entries(errors)
     .filter(([, count]) => count > 0)
     .sort(([, a], [, b]) => b - a)
-    .map(([name, count]) => [name, whole(count)]);
+    .map(([name, calls]) => [name, count(calls)]);
 }
 
 /** Names of the columns of `latencyRow`. */
@@ -98,7 +99,7 @@ function distributionText(distribution: RunResult['plan']['distribution']): stri
     case 'zipf':
       return `Zipf with exponent ${distribution.exponent}`;
     case 'hot-set':
-      return `${(distribution.share * 100).toFixed(0)} % of the picks on ${whole(distribution.accounts)}`;
+      return `${(distribution.share * 100).toFixed(0)} % of the picks on ${count(distribution.accounts)}`;
     default:
       return 'uniform';
   }

@@ -1,4 +1,5 @@
 import { escapeMarkup } from '../../base/markup';
+import { count } from '../../base/number-text';
 import { moneyDrift } from '../bank/invariants';
 import type { RunResult, SeriesPoint } from '../stress/contract';
 import { RETRY_COUNTS } from '../stress/counters';
@@ -69,7 +70,7 @@ const retryTable = ({ retryCounts = [] }: RunResult): string =>
     retryCounts.length > 1
       ? retryCounts.map((calls, retries) => [
           `${retries}${retries === RETRY_COUNTS - 1 ? ' or more' : ''}`,
-          calls.toLocaleString('en'),
+          count(calls),
         ])
       : [],
   );
@@ -78,7 +79,7 @@ const hotKeyTable = ({ hotKeys = [] }: RunResult): string =>
   grid(
     'Accounts with most conflicts',
     ['account', 'conflicts, at least'],
-    hotKeys.map(({ account, conflicts }) => [String(account), conflicts.toLocaleString('en')]),
+    hotKeys.map(({ account, conflicts }) => [String(account), count(conflicts)]),
   );
 
 function charts({ series = [], balanceSamples = [], before, plan, distribution }: RunResult): string {

@@ -1,4 +1,5 @@
 import type { RunPlan, RunSnapshot } from '../stress/contract';
+import { rateText } from '../stress/notation';
 import { namedPolicyOf } from '../stress/retry-policies';
 import { Schedule } from '../stress/schedule';
 import { count, seconds, share } from '../../base/number-text';
@@ -46,7 +47,7 @@ export function planSummary(plan: RunPlan): string {
     const last = plan.stages.at(-1);
     const length = plan.stages.reduce((sum, stage) => sum + stage.durationSeconds, 0);
     const most = plan.calls < new Schedule(plan.stages).calls ? `, but no more than ${count(plan.calls)} calls,` : '';
-    return `${count(last?.ratePerSecond ?? 0)} a second for ${seconds(length)}${most} over ${over}: ${what}.`;
+    return `${rateText(last?.ratePerSecond ?? 0)} a second for ${seconds(length)}${most} over ${over}: ${what}.`;
   }
   return `${count(plan.calls)} calls, ${count(plan.inFlight)} in flight, for ${longest(plan)}, over ${over}: ${what}.`;
 }
@@ -103,8 +104,8 @@ function stagesText(stages: NonNullable<RunPlan['stages']>): string {
   return stages
     .map(({ ratePerSecond, durationSeconds, approach }) =>
       approach === 'ramp'
-        ? `growing to ${count(ratePerSecond)} a second in ${seconds(durationSeconds)}`
-        : `${count(ratePerSecond)} a second for ${seconds(durationSeconds)}`,
+        ? `growing to ${rateText(ratePerSecond)} a second in ${seconds(durationSeconds)}`
+        : `${rateText(ratePerSecond)} a second for ${seconds(durationSeconds)}`,
     )
     .join(', then ');
 }

@@ -1,5 +1,6 @@
 /** A run made by many load generators inside Lambda: who makes what, how it ramps up, what it needs and costs. Pure: numbers before anything runs. */
 import { CodedError } from '../../base/errors';
+import { count, counted } from '../../base/number-text';
 import { GENERATOR_FUNCTION } from '../lambda/names';
 import type { RunPlan } from './contract';
 import { normalizePlan, PLAN_LIMITS, split } from './plan';
@@ -135,18 +136,18 @@ export function planFanOut(plan: RunPlan, options: FanOutOptions): FanOutPlan {
   const concurrency = generators + (invokes ? plan.inFlight : 0);
   if (concurrency > quotas.lambdaConcurrency) {
     const most = mostInFlight(plan, generators, quotas.lambdaConcurrency);
-    const fewer = most < generators ? 'fewer generators' : `at most ${text(most)} calls in flight`;
+    const fewer = most < generators ? 'fewer generators' : `at most ${count(most)} calls in flight`;
     throw invalid(
-      `${text(concurrency)} executions at a time`,
-      `The account allows ${text(quotas.lambdaConcurrency)}: ask for ${fewer}, or raise "Concurrent executions" in Service Quotas.`,
+      `${count(concurrency)} executions at a time`,
+      `The account allows ${count(quotas.lambdaConcurrency)}: ask for ${fewer}, or raise "Concurrent executions" in Service Quotas.`,
     );
   }
   // one connection a call in flight: of the generator, or of the environment that runs the invoked function
   const connections = plan.inFlight;
   if (connections > quotas.connections)
     throw invalid(
-      `${text(connections)} connections`,
-      `A cluster takes ${text(quotas.connections)}: ask for fewer calls in flight, or raise the quota.`,
+      `${count(connections)} connections`,
+      `A cluster takes ${count(quotas.connections)}: ask for fewer calls in flight, or raise the quota.`,
     );
   // a schedule is its own ramp
   const delays = plan.stages ? inFlights.map(() => 0) : startDelays(inFlights, invokes, quotas);
@@ -184,24 +185,24 @@ function describe(
   return [
     {
       label: 'Generators',
-      value: `${text(shares.length)} ${shares.length === 1 ? 'function' : 'functions'} of ${text(GENERATOR_MEMORY_MB)} MB, ${text(first.calls)} calls and ${text(first.inFlight)} in flight each`,
+      value: `${counted(shares.length, 'function')} of ${count(GENERATOR_MEMORY_MB)} MB, ${count(first.calls)} calls and ${count(first.inFlight)} in flight each`,
     },
     {
       label: 'Legs',
-      value: `at most ${text(legs)} of ${legSeconds} s each; figures arrive, second by second, at the end of each; a leg under way when the run is stopped goes on for at most as long`,
+      value: `at most ${count(legs)} of ${legSeconds} s each; figures arrive, second by second, at the end of each; a leg under way when the run is stopped goes on for at most as long`,
     },
     {
       label: 'Lambda concurrency',
-      value: `${text(concurrency)} of ${text(quotas.lambdaConcurrency)}${invokes ? `: ${text(shares.length)} generators, ${text(plan.inFlight)} calls` : ''}`,
+      value: `${count(concurrency)} of ${count(quotas.lambdaConcurrency)}${invokes ? `: ${count(shares.length)} generators, ${count(plan.inFlight)} calls` : ''}`,
     },
-    { label: 'Database connections', value: `${text(connections)} of ${text(quotas.connections)}, ${at}` },
+    { label: 'Database connections', value: `${count(connections)} of ${count(quotas.connections)}, ${at}` },
     {
       label: 'Ramp',
       value: plan.stages
-        ? `as the stages say; beyond ${text(quotas.connectionBurst)} connections the cluster opens ${text(quotas.connectionsPerSecond)} a second`
+        ? `as the stages say; beyond ${count(quotas.connectionBurst)} connections the cluster opens ${count(quotas.connectionsPerSecond)} a second`
         : rampSeconds === 0
-          ? `none: within the burst of ${text(quotas.connectionBurst)} connections`
-          : `${text(Math.ceil(rampSeconds))} s: ${text(quotas.connectionBurst)} connections at once, then ${text(quotas.connectionsPerSecond)} a second`,
+          ? `none: within the burst of ${count(quotas.connectionBurst)} connections`
+          : `${count(Math.ceil(rampSeconds))} s: ${count(quotas.connectionBurst)} connections at once, then ${count(quotas.connectionsPerSecond)} a second`,
     },
     ...(plan.batches
       ? [{ label: 'Batches', value: 'each generator waits for its own calls, not for the others' }]
@@ -228,11 +229,10 @@ function costText(plan: RunPlan, generators: number, seconds: number, legs: numb
   const invoked = invokes
     ? plan.calls * (ASSUMED_CALL.seconds * ASSUMED_CALL.memoryGb * perGbSecond + perMillionRequests / 1e6)
     : 0;
-  const assumed = invokes ? `, of which ${usd(invoked)} for ${text(plan.calls)} calls of 50 ms at 512 MB` : '';
+  const assumed = invokes ? `, of which ${usd(invoked)} for ${count(plan.calls)} calls of 50 ms at 512 MB` : '';
   return `${usd(generating + invoked)} in us-east-1${assumed}; the database is billed besides`;
 }
 
-const text = (value: number): string => value.toLocaleString('en');
 const usd = (value: number): string => `$${value.toFixed(value < 1 ? 4 : 2)}`;
 
 function invalid(what: string, nextStep: string): CodedError {

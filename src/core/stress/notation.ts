@@ -18,6 +18,9 @@ export function parseRate(text: string): number {
   return rate;
 }
 
+/** A rate as `parseRate` reads it, never rounded to none: `0.5`, `1,000`. */
+export const rateText = (ratePerSecond: number): string => ratePerSecond.toLocaleString('en');
+
 /** `uniform`, `zipf:1.1`, `hot:10:0.8` (80 % of the picks on accounts 1 to 10). */
 export function parseDistribution(text: string): AccountDistribution {
   const [name = '', first, second, ...rest] = text.trim().toLowerCase().split(':');

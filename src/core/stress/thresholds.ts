@@ -1,4 +1,5 @@
 import { CodedError } from '../../base/errors';
+import { ERROR_CLASSES } from './classify';
 import type { RunResult, RunSnapshot, ThresholdOutcome } from './contract';
 import {
   METRIC_NAMES,
@@ -35,7 +36,7 @@ export function parseThreshold(text: string): Threshold {
   if (!match) throw invalid(text, `it is not of the form metric, comparison (${OPERATORS.join(' ')}), limit`);
   const [, name = '', sign = '', written = ''] = match;
   const found = metric(name.toLowerCase());
-  if (!found) throw invalid(text, `there is no figure "${name}"; there are ${METRIC_NAMES.join(', ')}`);
+  if (!found) throw invalid(text, unknownFigure(name));
   const operator = (sign === '==' ? '=' : sign) as Operator;
   if (found.kind === 'exact') {
     if (operator !== '=' || written.toLowerCase() !== 'exact')
@@ -44,6 +45,12 @@ export function parseThreshold(text: string): Threshold {
   }
   const { limit, unit } = limitOf(text, found, written);
   return { text, metric: found, operator, limit, unit };
+}
+
+function unknownFigure(name: string): string {
+  const [, errorClass] = /^errors\.(.*)$/i.exec(name) ?? [];
+  if (errorClass === undefined) return `there is no figure "${name}"; there are ${METRIC_NAMES.join(', ')}`;
+  return `there is no class of errors "${errorClass}"; there are ${ERROR_CLASSES.join(', ')}`;
 }
 
 /** A comma or an underscore groups thousands: in “1,5” somebody may mean the point. */

@@ -32,6 +32,7 @@ describe('the form of a stress run', () => {
     const open = { ...DEFAULT_FORM, loop: 'open', ratePerSecond: 500, durationSeconds: 60 } as const;
     const summaryOf = (form: StressForm): string => plansOfForm(form).map(planSummary).join();
     assert.match(summaryOf({ ...open, calls: 10_000 }), /^500 a second for 1 min, but no more than 10,000 calls, over/);
+    assert.match(summaryOf({ ...open, ratePerSecond: 0.4, calls: 30_000 }), /^0\.4 a second for 1 min over/);
     assert.match(summaryOf({ ...open, calls: 30_000 }), /^500 a second for 1 min over/);
     assert.match(summaryOf({ ...open, rampSeconds: 60, calls: 15_000 }), /^500 a second for 1 min over/);
   });

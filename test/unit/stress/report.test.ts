@@ -166,6 +166,8 @@ describe('reports of a stress run', () => {
     assert.match(page, /default-src 'none'/);
     assert.equal((page.match(/<svg/g) ?? []).length, 5);
     assert.doesNotMatch(page, /NaN|Infinity|undefined/);
+    const stages = [{ ratePerSecond: 0.4, durationSeconds: 60 }];
+    assert.match(htmlReport([result({ plan: { ...result().plan, stages } })]), />0\.4\/s for 60 s, at most/);
     const empty = htmlReport([result({ series: [], distribution: undefined })]);
     assert.doesNotMatch(empty, /<svg|NaN|undefined/);
   });

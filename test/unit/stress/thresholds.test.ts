@@ -176,7 +176,7 @@ describe('thresholds', () => {
     ['retries.max<3%', /without a unit/],
     ['balance<3', /balance=exact/],
     ['balance=roughly', /balance=exact/],
-    ['errors.oops<1', /no figure/],
+    ['errors.oops<1', /no class of errors "oops"; there are occ-data, .*other/],
     ['', /metric, comparison/],
   ] as const)
     it(`${problem ? 'refuses' : 'takes'} "${text}"`, () => {
