@@ -32,6 +32,7 @@ import { createResults } from './vscode/results/register';
 import { createTwoSessions } from './vscode/sessions/register';
 import { createStack } from './vscode/stack/register';
 import { createSqlEditor } from './vscode/sql-editor/register';
+import { watchSettings } from './vscode/setting-watch';
 import { createStress, createWindowRun, recordingServices } from './vscode/stress/register';
 
 let closing: (() => Promise<void>) | undefined;
@@ -171,6 +172,7 @@ export function activate(context: vscode.ExtensionContext): void {
       errors,
     ),
   );
+  own(watchSettings(context.extension.packageJSON as Parameters<typeof watchSettings>[0], errors));
   log.info(`active on ${os.platform()} ${os.arch()}, VS Code ${vscode.version}, Node ${process.version}`);
 }
 

@@ -45,6 +45,12 @@ export function nextActionOf(error: unknown): NextAction | undefined {
       command: 'workbench.action.openSettings',
       args: ['@ext:dsql-workshop.dsql-workshop'],
     };
+  if (error.code === 'SETTING_MALFORMED')
+    return {
+      title: vscode.l10n.t('Open Settings'),
+      command: 'workbench.action.openSettings',
+      args: [error.details?.key],
+    };
   if (error.code === 'CODE_FOLDER_MALFORMED')
     return {
       title: vscode.l10n.t('Open File'),

@@ -8,9 +8,9 @@ export interface ResultsSettings {
   quotaBytes: number;
 }
 
-/** The settings as they are now. Values of the wrong type count as not set. */
-export function resultsSettings(): ResultsSettings {
-  const section = vscode.workspace.getConfiguration(SETTINGS_SECTION);
+/** The settings as they are now, for a document where one is named. Values of the wrong type count as not set. */
+export function resultsSettings(document?: vscode.Uri): ResultsSettings {
+  const section = vscode.workspace.getConfiguration(SETTINGS_SECTION, document);
   const rows = section.get<unknown>(SETTINGS.resultsRowLimit);
   const megabytes = section.get<unknown>(SETTINGS.resultsMaxDiskMegabytes);
   const rowLimit = typeof rows === 'number' && Number.isInteger(rows) && rows >= 0 ? rows : 10_000;

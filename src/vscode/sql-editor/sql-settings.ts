@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { SqlRetryPolicy } from '../../core/sql/contract';
 import { retryPolicy } from '../../core/sql/retry-policy';
 import { SETTINGS, SETTINGS_SECTION } from '../contributions';
+import { resultsSettings } from '../results/results-settings';
 
 export type WaitForJobs = 'ask' | 'always' | 'never';
 
@@ -23,7 +24,7 @@ export function historySize(): number {
 export function sqlSettings(document?: vscode.Uri): SqlSettings {
   const section = vscode.workspace.getConfiguration(SETTINGS_SECTION, document);
   const wait = section.get<unknown>(SETTINGS.sqlWaitForJobs);
-  const limit = section.get<unknown>(SETTINGS.resultsRowLimit);
+  const { rowLimit } = resultsSettings(document);
   return {
     codeLens: section.get<unknown>(SETTINGS.sqlCodeLens) !== false,
     retry: retryPolicy(
@@ -32,6 +33,6 @@ export function sqlSettings(document?: vscode.Uri): SqlSettings {
       section.get<unknown>(SETTINGS.sqlRetryMaxDelayMs),
     ),
     waitForJobs: wait === 'always' || wait === 'never' ? wait : 'ask',
-    ...(typeof limit === 'number' && Number.isInteger(limit) && limit > 0 && { maxRows: limit }),
+    ...(rowLimit !== undefined && { maxRows: rowLimit }),
   };
 }
