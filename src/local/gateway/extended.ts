@@ -200,7 +200,7 @@ export class ExtendedBatch {
     const { name, text, oids } = readParse(frame, settings.encoding.statement);
     const shared = this.context.registry.get(text, oids, this.client.resolution);
     if (shared.classified.readsSequences) this.client.prefersHome = true;
-    refuseWhenAborted(this.client, shared.classified);
+    if (shared.classified.kind !== 'empty') refuseWhenAborted(this.client, shared.classified);
     refuseUnsupported(this.client, shared.classified);
     if (name !== '' && statements.has(name)) throw new BatchError(errors.duplicateStatement(name));
     this.batch.checkCatalog(shared.classified);
@@ -291,10 +291,11 @@ export class ExtendedBatch {
     const named = this.named(target.name);
     const statement = this.inContext(named);
     const c = statement.classified;
-    refuseWhenAborted(this.client, c);
-    if (isServed(c)) {
+    const columns = isServed(c) && servedColumns(c);
+    if (columns !== NO_DATA) refuseWhenAborted(this.client, c);
+    if (columns) {
       batch.emit(parameterDescription(servedParameters(c)));
-      return batch.emit(servedColumns(c));
+      return batch.emit(columns);
     }
     const describe = ({ flight, backend, tx }: Segment): void => {
       const ran = statementFor(batch, tx, this.ordered(statement));

@@ -291,13 +291,14 @@ describe('messages by chance, answered as PostgreSQL answers them', () => {
     assert.deepEqual(cluster.log, []);
   });
 
-  it('holds for the portals of a block that has failed', () =>
+  it('holds for portals and statements of a block that has failed', () =>
     assertAnsweredAlike(
       [],
       Buffer.concat([
         ...[m.query('BEGIN READ ONLY'), m.parse('', 'DELETE FROM t'), m.bind('p', ''), m.SYNC],
         ...[m.query('INSERT INTO t VALUES (9, 9)'), m.describePortal(''), m.describePortal('p'), m.SYNC],
-        ...[m.closePortal(''), m.describePortal(''), END],
+        ...[m.closePortal(''), m.describePortal(''), m.SYNC],
+        ...[m.parse('', '-- nothing'), m.describeStatement(''), m.bind('', ''), END],
       ]),
     ));
 
