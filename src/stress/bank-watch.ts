@@ -2,7 +2,7 @@ import type net from 'node:net';
 import type { BalanceSample, Moves, RunPlan } from '../core/stress/contract';
 import { type BankAudit, type BankBooks, moneyConserved } from '../core/bank/invariants';
 import { ledgerOf, type LedgerFinding } from '../core/stress/ledger';
-import { movesOf, type CallRecord } from '../core/stress/placement';
+import { movesOf, type CallRecord } from '../core/stress/moves';
 import { NO_AUDIT, type Audited } from '../core/stress/result';
 import { ABORTED, orAborted } from '../base/abort';
 import { CodedError, describeError } from '../base/errors';

@@ -1,9 +1,8 @@
-import { PLACEMENT_MODULUS } from '../bank/books';
+import { PLACEMENT_MODULUS, placementShift } from '../bank/books';
 import { ERROR_CLASSES } from './classify';
 import type { ErrorClass } from './contract';
 import { conflictsOf, isUnreached, mayHaveBeenApplied, type CallOutcome, type Transfer } from './outcome';
 import type { EndedCalls } from './outage';
-import { placementShift } from './placement';
 import { Tally, TALLY_SLOTS } from './tally';
 
 /** Calls are told apart by up to this many retries less one; the last count holds all beyond. */
@@ -78,6 +77,17 @@ export interface CounterValues extends EndedCalls {
   unknown: number;
   /** What the acknowledged transfers add to the bank's placement, see `placementShift`; off by multiples of its modulus. */
   placementShift: number;
+}
+
+/** What is counted of calls, without what they moved. */
+export type CallCounts = Pick<
+  CounterValues,
+  'started' | 'succeeded' | 'failed' | 'warmup' | 'acknowledged' | 'unknown'
+>;
+
+/** Calls of which nobody knows whether they moved money: lost answers, and those that were given up. */
+export function unknownCalls({ unknown, started, succeeded, failed, warmup }: CallCounts): number {
+  return unknown + started - succeeded - failed + warmup.started - warmup.succeeded - warmup.failed;
 }
 
 /**

@@ -1,9 +1,8 @@
 import { PLACEMENT_MODULUS } from '../bank/books';
 import type { HistoryAudit } from '../bank/invariants';
 import type { Ledger, RunPlan } from './contract';
-import type { CounterValues } from './counters';
+import { unknownCalls, type CallCounts, type CounterValues } from './counters';
 import { totalOf, type TallyValues } from './tally';
-import { unknownCalls, type CallCounts } from './unknown-calls';
 
 type LedgerCounters = CallCounts & Pick<CounterValues, 'placementShift'> & { tally?: TallyValues };
 

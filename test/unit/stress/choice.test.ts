@@ -7,7 +7,7 @@ import type { Moves } from '../../../src/core/stress/contract';
 import { CallCounters } from '../../../src/core/stress/counters';
 import { OPEN_CALLS, type OpenCall } from '../../../src/core/stress/open-calls';
 import type { Transfer } from '../../../src/core/stress/outcome';
-import { movesOf, type CallRecord } from '../../../src/core/stress/placement';
+import { movesOf, type CallRecord } from '../../../src/core/stress/moves';
 import { Tally } from '../../../src/core/stress/tally';
 
 const AMOUNT = 3;

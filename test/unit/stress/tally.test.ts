@@ -6,7 +6,7 @@ import type { Ledger, Moves, RunPlan } from '../../../src/core/stress/contract';
 import { CallCounters } from '../../../src/core/stress/counters';
 import { ledgerOf } from '../../../src/core/stress/ledger';
 import type { Transfer } from '../../../src/core/stress/outcome';
-import { movesOf, type CallRecord } from '../../../src/core/stress/placement';
+import { movesOf, type CallRecord } from '../../../src/core/stress/moves';
 import { Tally } from '../../../src/core/stress/tally';
 
 /** A call: how it ended for who made it, and whether it was carried out where nobody told. */

@@ -1,21 +1,10 @@
-import { BOOK_PARTS, PLACEMENT_MODULUS, timesModulo, weightOf } from '../bank/books';
+import { BOOK_PARTS, PLACEMENT_MODULUS } from '../bank/books';
 import { moneyDrift, type BankBooks } from '../bank/invariants';
 import { explainedByChoice } from './choice';
 import type { Moves } from './contract';
-import type { CounterValues } from './counters';
+import { unknownCalls, type CounterValues } from './counters';
 import type { LedgerFinding } from './ledger';
-import type { Transfer } from './outcome';
 import { totalOf, type TallyValues } from './tally';
-import { unknownCalls } from './unknown-calls';
-
-/**
- * What a transfer adds to the bank's placement, the sum of all balances, each by the weight of its account. A transfer that was applied twice,
- * not at all, or to other accounts leaves the sum of balances as it was, but not this one. From 0 below `PLACEMENT_MODULUS`.
- */
-export function placementShift({ payer, payee, amount }: Transfer): number {
-  const difference = weightOf(payee) - weightOf(payer);
-  return timesModulo(amount, difference < 0 ? difference + PLACEMENT_MODULUS : difference, PLACEMENT_MODULUS);
-}
 
 /** The books as far as moves are held to them. */
 type MovesBooks = Pick<BankBooks, 'history' | 'balances' | 'oneSnapshot'> & {
