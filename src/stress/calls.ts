@@ -3,7 +3,8 @@ import type { AccountPair } from '../core/stress/accounts';
 import type { CallCounters } from '../core/stress/counters';
 import type { ErrorSamples } from '../core/stress/error-samples';
 import type { HotKeys } from '../core/stress/hot-keys';
-import { conflictsOf, type CallOutcome, type Transfer, type Transport } from '../core/stress/outcome';
+import type { Transfer } from '../core/bank/transfer';
+import { conflictsOf, type CallOutcome, type Transport } from '../core/stress/outcome';
 import { microseconds } from './histogram';
 
 /** Records microseconds, at least 1. */

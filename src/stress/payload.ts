@@ -1,5 +1,5 @@
 import type { TransferRequest } from '../core/lambda/contract';
-import type { Transfer } from '../core/stress/outcome';
+import type { Transfer } from '../core/bank/transfer';
 
 /** The payload of the workshop's transfer handler. */
 export function transferPayload(transfer: Transfer): string {

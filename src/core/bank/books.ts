@@ -2,7 +2,7 @@
  * What the bank's books are compared by, told alike by the database and by the generator of the calls: sums that show where money lies and what
  * rows say, as a whole and in parts, without a row being read by a client. Each statement stands beside what computes the same here.
  */
-import type { TransferOrder } from './transfer';
+import type { Transfer } from './transfer';
 
 /** A prime, so that no power of two in an amount hides a part of it; products of two numbers below it fit a bigint. */
 export const PLACEMENT_MODULUS = 2_147_483_647;
@@ -28,13 +28,13 @@ export function weightOf(id: number): number {
  * What a transfer adds to the bank's placement, the sum of all balances, each by the weight of its account. A transfer that was applied twice,
  * not at all, or to other accounts leaves the sum of balances as it was, but not this one. From 0 below `PLACEMENT_MODULUS`.
  */
-export function placementShift({ payer, payee, amount }: TransferOrder): number {
+export function placementShift({ payer, payee, amount }: Transfer): number {
   const difference = weightOf(payee) - weightOf(payer);
   return timesModulo(amount, difference < 0 ? difference + PLACEMENT_MODULUS : difference, PLACEMENT_MODULUS);
 }
 
 /** The part of the history that a transfer's row is of. */
-export function rowPart({ payer, payee, amount }: TransferOrder): number {
+export function rowPart({ payer, payee, amount }: Transfer): number {
   const sum = timesModulo(payer, PAYER, PLACEMENT_MODULUS) + timesModulo(payee, PAYEE, PLACEMENT_MODULUS) + amount;
   return (sum % PLACEMENT_MODULUS) % BOOK_PARTS;
 }

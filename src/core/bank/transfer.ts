@@ -14,7 +14,7 @@ export const TRANSFER = {
 export type RunStatement = (sql: string, params?: unknown[]) => Promise<{ rowCount: number | null; rows: unknown[] }>;
 
 /** A transfer of `amount` from `payer` to `payee`. */
-export interface TransferOrder {
+export interface Transfer {
   payer: number;
   payee: number;
   amount: number;
@@ -25,7 +25,7 @@ export interface TransferOrder {
  * `ACCOUNT_NOT_FOUND`, or with the database's error; a transaction that was not committed has been rolled back, so the connection is
  * as it was. Only when the connection is lost at COMMIT is the outcome unknown.
  */
-export async function transferOnce(run: RunStatement, order: TransferOrder, recordHistory: boolean): Promise<string> {
+export async function transferOnce(run: RunStatement, order: Transfer, recordHistory: boolean): Promise<string> {
   await run(TRANSFER.begin);
   try {
     const debit = await run(TRANSFER.debit, [order.amount, order.payer]);

@@ -1,7 +1,8 @@
 import { PLACEMENT_MODULUS, placementShift } from '../bank/books';
 import { ERROR_CLASSES } from './classify';
 import type { ErrorClass } from './contract';
-import { conflictsOf, isUnreached, mayHaveBeenApplied, type CallOutcome, type Transfer } from './outcome';
+import type { Transfer } from '../bank/transfer';
+import { conflictsOf, isUnreached, mayHaveBeenApplied, type CallOutcome } from './outcome';
 import type { EndedCalls } from './outage';
 import { Tally, TALLY_SLOTS } from './tally';
 

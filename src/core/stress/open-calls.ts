@@ -1,5 +1,5 @@
 import { accountPart, BOOK_PARTS } from '../bank/books';
-import type { Transfer } from './outcome';
+import type { Transfer } from '../bank/transfer';
 
 /** Calls that are kept; where more are open at a time nobody knows which they are. Eight bytes each, of every worker. */
 export const OPEN_CALLS = 16_384;

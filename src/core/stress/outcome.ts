@@ -1,3 +1,4 @@
+import type { Transfer } from '../bank/transfer';
 import type { ErrorClass } from './contract';
 
 /** What came of one call. */
@@ -46,13 +47,6 @@ export function mayHaveBeenApplied({ errorClass, notMade }: Pick<CallOutcome, 'e
     default:
       return true;
   }
-}
-
-/** A transfer to ask for. */
-export interface Transfer {
-  payer: number;
-  payee: number;
-  amount: number;
 }
 
 /** Carries out transfers. `settle` is called exactly once per `send`, unless the transport was closed; maybe before `send` returns. */

@@ -1,6 +1,6 @@
 import { accountPart, BOOK_PARTS, rowPart } from '../bank/books';
 import { OPEN_CALLS, OpenCalls, type OpenCall } from './open-calls';
-import type { Transfer } from './outcome';
+import type { Transfer } from '../bank/transfer';
 
 const ACKNOWLEDGED = 0;
 const OPEN = 1;

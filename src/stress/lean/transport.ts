@@ -1,7 +1,8 @@
 import { orAborted } from '../../base/abort';
 import { outcomeOfAnswer } from '../../core/stress/answer';
 import { classifyThrown, messageOf } from '../../core/stress/classify';
-import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
+import type { Transfer } from '../../core/bank/transfer';
+import type { CallOutcome, Transport } from '../../core/stress/outcome';
 import type { LambdaTarget } from '../../protocol/stress';
 import { transferPayload } from '../payload';
 import { headerOf, headerPattern, type HttpAnswer } from './answer-reader';

@@ -4,7 +4,8 @@ import { InvokeCommand, LambdaClient, LambdaServiceException } from '@aws-sdk/cl
 import { outcomeOfAnswer, outcomeOfRefusal } from '../../core/stress/answer';
 import { classifyThrown, messageOf } from '../../core/stress/classify';
 import { neverConnected } from '../../core/stress/not-made';
-import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
+import type { Transfer } from '../../core/bank/transfer';
+import type { CallOutcome, Transport } from '../../core/stress/outcome';
 import { ADDRESS_ATTEMPTS } from '../../base/address-attempts';
 import type { LambdaTarget } from '../../protocol/stress';
 import { transferPayload } from '../payload';

@@ -1,7 +1,8 @@
 import { createOrder, getOrder, ordersBetween, type NewOrder } from '../../core/orders/operations';
 import { ITEMS_PER_ORDER, ORDER_STATEMENTS } from '../../core/orders/schema';
 import { CodedError } from '../../base/errors';
-import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
+import type { Transfer } from '../../core/bank/transfer';
+import type { CallOutcome, Transport } from '../../core/stress/outcome';
 import { seededRandom, type Random } from '../../core/stress/random';
 import { RecentIds } from '../../core/stress/recent-ids';
 import type { Drive } from '../../protocol/stress';

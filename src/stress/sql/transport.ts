@@ -1,5 +1,5 @@
-import { transferOnce } from '../../core/bank/transfer';
-import type { CallOutcome, Transfer, Transport } from '../../core/stress/outcome';
+import { transferOnce, type Transfer } from '../../core/bank/transfer';
+import type { CallOutcome, Transport } from '../../core/stress/outcome';
 import { seededRandom, type Random } from '../../core/stress/random';
 import type { Drive } from '../../protocol/stress';
 import { SqlConnections } from './connections';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Ledger, SeriesPoint } from '../../../src/core/stress/contract';
 import { HotKeys } from '../../../src/core/stress/hot-keys';
 import { CallCounters } from '../../../src/core/stress/counters';
-import type { Transfer } from '../../../src/core/stress/outcome';
+import type { Transfer } from '../../../src/core/bank/transfer';
 import { PLACEMENT_MODULUS, placementShift, weightOf } from '../../../src/core/bank/books';
 import { movesOf } from '../../../src/core/stress/moves';
 import { ledgerOf } from '../../../src/core/stress/ledger';

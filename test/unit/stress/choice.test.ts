@@ -6,7 +6,7 @@ import { explainedByChoice } from '../../../src/core/stress/choice';
 import type { Moves } from '../../../src/core/stress/contract';
 import { CallCounters } from '../../../src/core/stress/counters';
 import { OPEN_CALLS, type OpenCall } from '../../../src/core/stress/open-calls';
-import type { Transfer } from '../../../src/core/stress/outcome';
+import type { Transfer } from '../../../src/core/bank/transfer';
 import { movesOf, type CallRecord } from '../../../src/core/stress/moves';
 import { Tally } from '../../../src/core/stress/tally';
 

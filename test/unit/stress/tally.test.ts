@@ -5,7 +5,7 @@ import type { BankBooks } from '../../../src/core/bank/invariants';
 import type { Ledger, Moves, RunPlan } from '../../../src/core/stress/contract';
 import { CallCounters } from '../../../src/core/stress/counters';
 import { ledgerOf } from '../../../src/core/stress/ledger';
-import type { Transfer } from '../../../src/core/stress/outcome';
+import type { Transfer } from '../../../src/core/bank/transfer';
 import { movesOf, type CallRecord } from '../../../src/core/stress/moves';
 import { Tally } from '../../../src/core/stress/tally';
 
