@@ -331,6 +331,21 @@ describe('the stress views', function () {
     await page.close();
   });
 
+  it('tells a latency of the percentile chart with its percentile, that under the pointer', async () => {
+    const page = await harness.show(reportState);
+    const chart = page.locator('.chart', { hasText: 'Latency by percentile' });
+    const value = chart.locator('.legend-value').first();
+    await chart.locator('canvas').waitFor();
+    assert.equal(await value.textContent(), '');
+    const plot = chart.locator('.u-over');
+    await plot.scrollIntoViewIfNeeded();
+    await plot.hover();
+    await value.filter({ hasText: / m?s at p\d/ }).waitFor();
+    await page.mouse.move(0, 0);
+    await value.filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
+    await page.close();
+  });
+
   it('follows a change of the theme', async () => {
     const page = await harness.show(reportState, { theme: 'dark' });
     const colour = (): Promise<string> =>

@@ -27,6 +27,8 @@ export interface ChartOptions {
   height: number;
   /** X as text; seconds of the run when left out. */
   formatX?: (value: number) => string;
+  /** Names a point under the pointer. At rest the legend then tells no values: those of the last point would stand there without its name. */
+  formatPoint?: (x: number) => string;
   /** Logarithmic x, such as percentiles. */
   logX?: boolean;
   /** Lowest and highest y for the data's own; from zero when left out. */
@@ -84,7 +86,7 @@ export class Chart {
       const last = line.findLast(value => value !== null);
       const entry = this.entries[at];
       if (entry) entry.hidden = this.options.lines[at]?.optional === true && typeof last !== 'number';
-      this.setValue(at, last === undefined || last === null ? '–' : this.options.format(last));
+      this.setValue(at, this.atRest(last));
     }
   }
 
@@ -116,6 +118,11 @@ export class Chart {
     this.resize.disconnect();
     this.plot?.destroy();
     this.plot = undefined;
+  }
+
+  private atRest(last: number | null | undefined): string {
+    if (this.options.formatPoint) return '';
+    return typeof last === 'number' ? this.options.format(last) : '–';
   }
 
   private setValue(at: number, text: string): void {
@@ -197,12 +204,16 @@ export class Chart {
     };
   }
 
-  /** Under the pointer the legend tells that moment's values, else the last. */
+  /** Under the pointer the legend tells that point's values, else the last. */
   private showCursor(plot: uPlot): void {
     const at = plot.cursor.idx;
+    const { format, formatPoint } = this.options;
+    const x = typeof at === 'number' ? this.data[0][at] : undefined;
+    const name = x === undefined || !formatPoint ? '' : ` at ${formatPoint(x)}`;
     for (const [index, line] of this.data.slice(1).entries()) {
-      const value = typeof at === 'number' ? line[at] : line.findLast(item => item !== null);
-      this.setValue(index, typeof value === 'number' ? this.options.format(value) : '–');
+      const value = typeof at === 'number' ? line[at] : undefined;
+      const text = typeof value === 'number' ? `${format(value)}${name}` : '–';
+      this.setValue(index, typeof at === 'number' ? text : this.atRest(line.findLast(item => item !== null)));
     }
   }
 }

@@ -32,6 +32,7 @@ export function percentileChart(distributions: readonly Distribution[], height: 
     format: formatDuration,
     axis: shortDuration,
     formatX: value => percentText(value),
+    formatPoint: pointName,
     logX: true,
     height,
   });
@@ -47,6 +48,9 @@ export function percentileChart(distributions: readonly Distribution[], height: 
 }
 
 const tailOf = (percentile: number): number => 100 / (100 - percentile);
+
+/** `p99.2`: as many digits as tell it from its neighbours. */
+const pointName = (tail: number): string => `p${Number((100 - 100 / tail).toFixed(Math.ceil(Math.log10(tail))))}`;
 
 /** `90 %` of 10, `99.9 %` of 1000. */
 function percentText(tail: number): string {
