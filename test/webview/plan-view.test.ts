@@ -169,6 +169,11 @@ describe('the plan viewer', () => {
       joined.view.findings.map(({ title }) => title),
       ['Join without a condition', 'Never analysed'],
     );
+    const [first] = joined.view.findings;
+    await page
+      .getByRole('heading', { name: new RegExp(`^(Severe|Warning|Notice) ${first?.title}$`) })
+      .first()
+      .waitFor();
     await page.locator('.finding .link').first().click();
     assert.equal(await selected(page), 'Nested Loop');
     const unknown = page.locator('.finding', { hasText: 'Never analysed' });

@@ -112,7 +112,7 @@ export class SidePanel {
       return h(
         'li',
         { class: `finding ${finding.severity}`, id: `finding-${index}` },
-        h('h3', {}, h('span', { class: 'severity' }, SEVERITIES[finding.severity]), finding.title),
+        h('h3', {}, h('span', { class: 'severity' }, SEVERITIES[finding.severity]), ' ', finding.title),
         node && link(`${node.title} ${node.object ?? ''}`.trim(), () => this.actions.select(node.id)),
         h('p', { class: 'observed' }, finding.observed),
         h('p', {}, finding.why),
