@@ -6,6 +6,12 @@ export const entryNotFound = (directory: string, names: readonly string[]) =>
     nextStep: `Add one of ${names.join(', ')} that exports "handler".`,
   });
 
+/** Where a handler's folder is meant, and there is none. */
+export const noFolderOfHandler = (directory: string) =>
+  new CodedError('LAMBDA_ENTRY_NOT_FOUND', `There is no folder ${directory}.`, {
+    nextStep: "Name the folder that holds the handler's file, such as my-bank/lambda.",
+  });
+
 /** `problems`: `file:line:column text`, one per line. */
 export const bundleFailed = (problems: readonly string[], nextStep: string) =>
   new CodedError('LAMBDA_BUNDLE_FAILED', `The handler does not bundle:\n${problems.join('\n')}`, {

@@ -4,7 +4,13 @@ import path from 'node:path';
 import type * as Esbuild from 'esbuild';
 import type { BuildFailure, BuildOptions, BuildResult, Format, Message, Plugin } from 'esbuild';
 import { zipSync } from 'fflate';
-import { bundleFailed, bundlerMissing, bundleTooLarge, entryNotFound } from '../../core/lambda/errors';
+import {
+  bundleFailed,
+  bundlerMissing,
+  bundleTooLarge,
+  entryNotFound,
+  noFolderOfHandler,
+} from '../../core/lambda/errors';
 import { distFile } from '../assets';
 import { buildNextStep } from './missing-packages';
 import { ownSourcesOnly, vendorMaps } from './vendor-maps';
@@ -69,7 +75,7 @@ export function findEntry(directory: string, entry?: string): string {
     const file = path.resolve(directory, name);
     if (fs.existsSync(file) && fs.statSync(file).isFile()) return file;
   }
-  throw entryNotFound(directory, names);
+  throw fs.existsSync(`${directory}${path.sep}.`) ? entryNotFound(directory, names) : noFolderOfHandler(directory);
 }
 
 /** The module system that Node would use for the entry: by extension, else by the nearest package.json. */

@@ -115,6 +115,12 @@ describe('bundleFunction', () => {
   it('says when there is no entry', async () => {
     await assert.rejects(bundleFunction(folder), { code: 'LAMBDA_ENTRY_NOT_FOUND', nextStep: /index\.ts/ });
     await assert.rejects(bundleFunction(folder, 'app.ts'), { code: 'LAMBDA_ENTRY_NOT_FOUND', nextStep: /app\.ts/ });
-    await assert.rejects(bundleFunction(path.join(folder, 'nowhere')), { code: 'LAMBDA_ENTRY_NOT_FOUND' });
+    const file = path.join(folder, 'file');
+    fs.writeFileSync(file, '');
+    for (const none of [path.join(folder, 'nowhere'), file, path.join(file, 'below')])
+      await assert.rejects(bundleFunction(none), {
+        code: 'LAMBDA_ENTRY_NOT_FOUND',
+        message: `There is no folder ${none}.`,
+      });
   });
 });
