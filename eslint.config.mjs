@@ -110,6 +110,19 @@ export default tseslint.config(
   },
   ...Object.entries(layers).map(([name, forbidden]) => folder(name, forbidden)),
   ...coreOrder.map((name, at) => folder('core', layers.core, { path: `core/${name}`, above: coreOrder.slice(at + 1) })),
+  {
+    files: ['src/vscode/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ":not(CallExpression[callee.name='backToView']) > CallExpression[callee.property.name=/^show.*Message$/]:has(> ObjectExpression > Property[key.name='modal'])",
+          message: 'A dialog takes the focus from the view it was asked for in: wrap it in backToView.',
+        },
+      ],
+    },
+  },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
     files: ['webview/**/*.ts'],
