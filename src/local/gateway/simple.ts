@@ -158,6 +158,7 @@ function runOne(batch: Batch, statement: Statement, op: number): Promise<unknown
     return refuseAfterNames(batch, unnamedStatement(classified, classified.sql), op, misplaced);
   }
   if (classified.explain) return explainStatement(batch, classified, undefined, true, op);
-  const retag = batch.holdsTag && { retag: (tag: string) => batch.retagged(tag) };
-  return batch.run({ classified, sql: classified.sql, frame, maxRows: 0, ...retag }, op);
+  const { sql } = classified;
+  if (!batch.holdsTag) return batch.run({ classified, sql, frame, maxRows: 0 }, op);
+  return batch.run({ classified, sql, frame, maxRows: 0, retag: tag => batch.retagged(tag) }, op);
 }

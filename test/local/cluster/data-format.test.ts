@@ -15,8 +15,14 @@ const CHANGED = `A data folder is another than ${GOLDEN} says. If a version from
 (src/local/postgres/storage.ts). Then write the file with UPDATE_GOLDENS=1.`;
 const GREETER = path.resolve(__dirname, '../../../workshop/chapters/00-connect-and-authorise/lambda');
 
-/** Where PostgreSQL's own files lie differs by who starts it. */
-const POSTGRES = new Set(['postgres', 'run', 'postgres.log', LOCATION_FILE]);
+/** What differs by who starts it: where PostgreSQL's own files lie, and whether NODE_EXTRA_CA_CERTS names further authorities. */
+const BY_ENVIRONMENT = new Set([
+  'postgres',
+  'run',
+  'postgres.log',
+  LOCATION_FILE,
+  path.join('functions', 'trusted-ca.pem'),
+]);
 
 /** What the bootstrap has made of PostgreSQL, a line each; of PostgreSQL's own relations and functions, which it renames and replaces, a sum. */
 const CATALOGUE = `
@@ -47,7 +53,8 @@ async function catalogueOf(address: PostgresAddress): Promise<string[]> {
 function filesOf(folder: string): string[] {
   const files = fs
     .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(file => !POSTGRES.has(file.split(path.sep)[0]!) && fs.statSync(path.join(folder, file)).isFile())
+    .filter(file => !BY_ENVIRONMENT.has(file.split(path.sep)[0]!) && !BY_ENVIRONMENT.has(file))
+    .filter(file => fs.statSync(path.join(folder, file)).isFile())
     .map(file => {
       const holds = file.endsWith('.json')
         ? `: ${[...new Set(namesIn(JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8'))))].join(', ')}`

@@ -64,11 +64,11 @@ describe('connecting an SQL session', function () {
     assert.equal(error.details?.sqlstate, '08006');
   });
 
-  it('shows the hint of the server where it has one', async () => {
+  it('shows the hint of the server where it has one, and what helps on a local cluster', async () => {
     const error = await failure({ credentials: lambdaKeys });
     assert.equal(error.code, 'NOT_AUTHORIZED');
     assert.match(error.message, /is not authorized to perform: dsql:DbConnectAdmin/);
-    assert.match(error.nextStep ?? '', /dsql:DbConnectAdmin/);
+    assert.match(error.nextStep ?? '', /may not be admin: connect as the database role that is mapped to it/);
   });
 
   it('is refused with keys of somebody else, or for another Region', async () => {
