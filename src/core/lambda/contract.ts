@@ -74,7 +74,7 @@ export interface TransferRequest {
   amount: number;
 }
 
-/** What the workshop's transfer handler answers. A failed transfer is an answer, not a function error. */
+/** What the workshop's transfer handler answers. A failed transfer is an answer, not a function error; others word it otherwise, see `refusalOf`. */
 export interface TransferResponse {
   /** The payer's balance after the transfer; absent when it failed. A decimal integer, maybe beyond 2^53 as a string. */
   balance?: number | string;

@@ -1,4 +1,5 @@
 /** Reads what a transfer function answered, however its author words it. */
+import { answerFields, refusalOf, type AnswerFields } from '../lambda/answer';
 import type { Invocation } from '../lambda/contract';
 
 /** How a transfer function answered, whatever shape its author gave the answer. */
@@ -21,21 +22,18 @@ export interface Answer {
 
 const CONFLICT = /\b40001\b|\bOC00[01]\b|change conflicts with another transaction|schema has been updated by another/i;
 const REPORT = /^REPORT .*?\bDuration: ([\d.]+) ms/m;
-const FAILED_STATES = new Set(['error', 'failed', 'failure', 'rejected', 'refused', 'declined']);
 const MAX_SAID = 160;
 
-type Fields = Record<string, unknown>;
-
-/** An answer as Lambda gave it. A failure may be thrown, or be told as `error`, `ok: false`, `success: false` or an HTTP status. */
+/** An answer as Lambda gave it. A failure may be thrown, or be told, see `refusalOf`. */
 export function readAnswer(invocation: Invocation): Answer {
-  const fields = fieldsOf(invocation.payload);
-  const refusal = invocation.functionError !== undefined ? thrown(fields) : refusalOf(fields);
+  const fields = answerFields(invocation.payload);
+  const refused = invocation.functionError === undefined ? refusalOf(invocation.payload) : { said: thrown(fields) };
+  const refusal = refused?.said;
   const durationMs = Number(REPORT.exec(invocation.log ?? '')?.[1] ?? invocation.durationMs);
   const answer: Answer = {
     accepted: refusal === undefined,
     said: refusal === undefined ? '' : short(refusal),
-    conflict:
-      refusal !== undefined && CONFLICT.test(`${refusal} ${String(fields['errorCode'] ?? fields['code'] ?? '')}`),
+    conflict: refused !== undefined && CONFLICT.test(`${refused.said} ${refused.code ?? ''}`),
     hung: invocation.functionError !== undefined && /Task timed out/.test(refusal ?? ''),
     durationMs,
   };
@@ -47,44 +45,8 @@ export function readAnswer(invocation: Invocation): Answer {
   return answer;
 }
 
-/** The members of an answer; those of the body when it is shaped for HTTP. */
-function fieldsOf(payload: unknown): Fields {
-  if (typeof payload !== 'object' || payload === null) return {};
-  const fields = payload as Fields;
-  if (typeof fields['statusCode'] !== 'number') return fields;
-  const { body } = fields;
-  const inner = typeof body === 'string' ? parsed(body) : body;
-  return typeof inner === 'object' && inner !== null ? { ...fields, ...(inner as Fields) } : fields;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const thrown = (fields: Fields): string =>
+const thrown = (fields: AnswerFields): string =>
   [fields['errorType'], fields['errorMessage']].filter(part => part !== undefined).join(': ') || 'a function error';
-
-function refusalOf(fields: Fields): string | undefined {
-  const reason = fields['error'] ?? fields['errorMessage'] ?? fields['errors'];
-  if (reason !== undefined && reason !== null && reason !== false && reason !== '') return textOf(reason);
-  const state = fields['status'];
-  const denied =
-    fields['ok'] === false ||
-    fields['success'] === false ||
-    (typeof fields['statusCode'] === 'number' && fields['statusCode'] >= 400) ||
-    (typeof state === 'string' && FAILED_STATES.has(state.toLowerCase()));
-  return denied ? textOf(fields['message'] ?? fields['reason'] ?? fields) : undefined;
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  const { message } = (typeof value === 'object' && value !== null ? value : {}) as Fields;
-  return typeof message === 'string' ? message : (JSON.stringify(value) ?? String(value));
-}
 
 function short(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();

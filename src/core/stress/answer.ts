@@ -1,3 +1,4 @@
+import { answerFields, refusalOf } from '../lambda/answer';
 import type { TransferResponse } from '../lambda/contract';
 import { classifyAnswer, classifyFunctionError, classifyStatus } from './classify';
 import { refusedByInvokeApi } from './not-made';
@@ -22,21 +23,23 @@ const LONGEST_MS = 3_600_000;
 /** What an answer of the Invoke API means for the transfer that was asked for. */
 export function outcomeOfAnswer(answer: InvokeAnswer): CallOutcome {
   if (answer.status !== 200) return outcomeOfRefusal(answer.status, answer.exception, toldBy(answer.payload));
-  const body = parseObject(answer.payload);
+  const body = parsed(answer.payload);
+  const fields = answerFields(body);
   if (answer.functionError !== undefined) {
-    const [type, message] = [text(body?.['errorType']), text(body?.['errorMessage'])];
+    const [type, message] = [text(fields['errorType']), text(fields['errorMessage'])];
     const told = [type, message].filter(part => part !== '').join(': ');
     return { errorClass: classifyFunctionError(type, message), retries: 0, message: told };
   }
   if (body === undefined) {
-    const message = answer.payload === '' ? 'the answer is empty' : `the answer is no JSON object: ${answer.payload}`;
+    const message = answer.payload === '' ? 'the answer is empty' : `the answer is no JSON: ${answer.payload}`;
     return { errorClass: 'other', retries: 0, message };
   }
-  const { error, errorCode, retries, duration } = body as Partial<Record<keyof TransferResponse, unknown>>;
+  const { retries, duration } = fields as Partial<Record<keyof TransferResponse, unknown>>;
   const outcome: CallOutcome = toldFigures(retries, duration);
-  if (error != null || errorCode != null) {
-    outcome.errorClass = classifyAnswer(text(error), errorCode == null ? undefined : text(errorCode));
-    outcome.message = text(error ?? errorCode);
+  const refusal = refusalOf(body);
+  if (refusal) {
+    outcome.errorClass = classifyAnswer(refusal.said, refusal.code);
+    outcome.message = refusal.said;
   }
   if (outcome.retries > 0 && (outcome.errorClass === 'occ-data' || outcome.errorClass === 'occ-schema'))
     outcome.exhausted = true;
@@ -62,15 +65,15 @@ export function outcomeOfRefusal(status: number, exception: string | undefined, 
 }
 
 function toldBy(payload: string): string {
-  const body = parseObject(payload);
-  return text(body?.['Message'] ?? body?.['message']) || (body ? '' : payload);
+  const body = parsed(payload);
+  const { Message, message } = answerFields(body);
+  return text(Message ?? message) || (typeof body === 'object' ? '' : payload);
 }
 
-function parseObject(json: string): Record<string, unknown> | undefined {
+/** Nothing where it is no JSON. */
+function parsed(json: string): unknown {
   try {
-    const value: unknown = JSON.parse(json);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
+    return JSON.parse(json);
   } catch {
     return undefined;
   }

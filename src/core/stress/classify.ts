@@ -54,10 +54,11 @@ export function classifyCode(code: string, message = ''): ErrorClass {
   return 'database';
 }
 
-/** The class of an answer's `error` and `errorCode`: a transfer that failed inside the handler. */
+/** The class of what an answer told, and of its code: a transfer that failed inside the handler. */
 export function classifyAnswer(error: string, errorCode: string | undefined): ErrorClass {
   if (/insufficient (balance|funds)/i.test(error)) return 'insufficient-funds';
-  if (errorCode) return classifyCode(errorCode, error);
+  const byCode = errorCode === undefined ? 'other' : classifyCode(errorCode, error);
+  if (byCode !== 'other') return byCode;
   // Handlers that pass on the text alone: DSQL's messages carry the token.
   const token = /\((OC00[01])\)/.exec(error)?.[1];
   if (token) return classifyCode(token);

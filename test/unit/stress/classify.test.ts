@@ -89,6 +89,29 @@ describe('error classes', () => {
     assert.equal(answered({}, { status: 504 }), 'timeout');
   });
 
+  it('takes an answer that says no for a failure, however it is worded', () => {
+    assert.equal(answered({ success: false }), 'function-error');
+    assert.equal(answered({ ok: false, message: 'change conflicts (OC000)' }), 'occ-data');
+    assert.equal(answered({ error: { code: '40001', message: 'schema has been updated (OC001)' } }), 'occ-schema');
+    assert.equal(answered({ error: 'no funds', code: 'INSUFFICIENT_FUNDS' }), 'insufficient-funds');
+    assert.equal(answered({ error: 'ACCOUNT_LOCKED', errorCode: 'ACCOUNT_LOCKED' }), 'function-error');
+    assert.equal(answered({ statusCode: 500 }), 'function-error');
+    // a handler's own word: unlike Lambda's 429 it does not say that nothing was done
+    assert.equal(answered({ statusCode: 429 }), 'function-error');
+    assert.equal(answered({ statusCode: 422, body: '{"message":"Insufficient balance"}' }), 'insufficient-funds');
+    assert.equal(answered({ statusCode: 503, body: '{"error":"connect ECONNREFUSED 127.0.0.1:5432"}' }), 'connection');
+    assert.equal(answered({ statusCode: 200, body: '{"balance":90}' }), undefined);
+    assert.equal(answered({ success: true, error: null }), undefined);
+    assert.deepEqual(
+      outcomeOfAnswer({ status: 200, payload: '{"statusCode":200,"body":"{\\"duration\\":3,\\"retries\\":1}"}' }),
+      {
+        retries: 1,
+        handlerMs: 3,
+      },
+    );
+    assert.deepEqual(outcomeOfAnswer({ status: 200, payload: 'null' }), { retries: 0 });
+  });
+
   it('keeps duration and retries, also of a failed call', () => {
     assert.deepEqual(outcomeOfAnswer({ status: 200, payload: '{"balance":-5,"duration":1.5,"retries":2}' }), {
       retries: 2,
