@@ -54,6 +54,7 @@ export class StepCard {
       onClick: () => actions.skipStep(this.stepId, !this.skipped),
     });
     this.reset = button({ label: 'Reset', icon: icon('reset'), onClick: () => actions.resetStep(this.stepId) });
+    this.reset.element.title = 'Undoes this step, and before it the steps after it that were run';
     this.bar = toolbar(
       `Step ${number}`,
       [this.run.element, this.skip.element, this.reset.element],
@@ -109,6 +110,7 @@ export class StepCard {
     const skip = this.skipped ? 'Take up' : 'Skip';
     this.run.setLabel(run);
     this.skip.setLabel(skip);
+    this.run.element.title = run === 'Run' ? '' : 'Undoes this step and the steps after it that were run, then runs it';
     // what is spoken begins with what is seen
     this.run.element.setAttribute('aria-label', `${run} ${name}`);
     this.skip.element.setAttribute('aria-label', `${skip} ${name}`);

@@ -118,8 +118,9 @@ export class TerminalReport implements RunReport {
     const mark = held ? this.style.green('✔') : this.style.red('✘');
     this.line(`    ${mark} ${printable(check.describe)}`);
     const paint = held ? this.style.dim : this.style.red;
-    this.line(`        ${this.style.dim(`expected  ${printable(expected)}`)}`);
-    this.line(`        ${paint(`actual    ${printable(actual)}`)}`);
+    const below = (text: string): string => printable(text).replaceAll('\n', `\n${' '.repeat(18)}`);
+    this.line(`        ${this.style.dim(`expected  ${below(expected)}`)}`);
+    this.line(`        ${paint(`actual    ${below(actual)}`)}`);
     if (nextStep !== undefined) this.line(`        next      ${printable(nextStep)}`);
   }
 

@@ -80,6 +80,13 @@ export function firstOpenBefore<T extends { status: StepStatus; acts: boolean }>
   return steps.slice(0, place).find(({ status, acts }) => acts && status !== 'done');
 }
 
+/**
+ * What to do about a check that does not hold. Where the step was done, its code is not to blame for data that were changed since: running it
+ * again comes first, which its note says.
+ */
+export const adviceOf = ({ check, nextStep }: CheckOutcome, note: StandingNote | undefined): string | undefined =>
+  note === 'lapsed' && provesState(check) && check.type !== 'index' ? undefined : nextStep;
+
 /** The check takes seconds and works on the target while it does: not to be repeated at every change. */
 export const isCostly = (check: Check): boolean => check.type === 'promises';
 

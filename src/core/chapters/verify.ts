@@ -22,7 +22,8 @@ export async function verify(check: Check, bench: Bench): Promise<CheckOutcome> 
   } catch (error) {
     const outcome = outcomeError(error);
     const { nextStep } = outcome;
-    return advised(check, { held: false, expected: check.describe, actual: showError(outcome), nextStep });
+    const expected = check.type === 'rows' ? wanted(check) : check.describe;
+    return advised(check, { held: false, expected, actual: showError(outcome), nextStep });
   }
 }
 
@@ -62,23 +63,26 @@ async function rows(check: Of<'rows'>, { ports, memory, signal }: Bench): Promis
     return { held: JSON.stringify(want) === JSON.stringify(got), expected: showRows(want), actual: showRows(got) };
   }
   const actual = result.rows[0]?.[0] ?? 'NULL';
-  const bounds = [
-    check.min !== undefined && `at least ${check.min}`,
-    check.max !== undefined && `at most ${check.max}`,
-  ];
   // decimal integers may be beyond 2^53
   const value = /^-?\d+$/.test(actual) ? BigInt(actual) : undefined;
   const held =
     value !== undefined &&
     (check.min === undefined || value >= BigInt(check.min)) &&
     (check.max === undefined || value <= BigInt(check.max));
-  return { held, expected: bounds.filter(Boolean).join(', '), actual };
+  return { held, expected: wanted(check), actual };
 }
 
+/** As the chapter says it. */
+function wanted({ expect, min, max }: Of<'rows'>): string {
+  if (expect) return showRows(expect);
+  return [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`].filter(Boolean).join(', ');
+}
+
+/** One row a line. */
 function showRows(rows: string[][]): string {
   if (rows.length === 0) return '(no rows)';
   const shown = rows.slice(0, 5).map(row => row.join(' | '));
-  return `${shown.join(', ')}${rows.length > 5 ? `, … (${rows.length} rows)` : ''}`;
+  return [...shown, ...(rows.length > 5 ? [`… (${rows.length} rows)`] : [])].join('\n');
 }
 
 async function fails(check: Of<'fails'>, { ports, memory, signal }: Bench): Promise<Verdict> {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Action, ActionOutcome, Check, CheckOutcome, Step, StepResult } from '../../core/chapters/contract';
-import { provesState } from '../../core/chapters/standing';
+import { adviceOf, provesState, type StandingNote } from '../../core/chapters/standing';
 import { interleavingView } from '../sessions/interleaving-view';
 import { STARTER_FUNCTIONS } from '../../core/workspace/solution';
 import { codeOf } from '../../core/chapters/step-code';
@@ -64,6 +64,7 @@ export function stepView(step: Step, record: StepRecord, context: StepViewContex
         check,
         record.checks.find(outcome => outcome.check === check),
         calm && record.note !== 'lapsed',
+        record.note,
       ),
     ),
     canReset: canReset(step, record),
@@ -93,10 +94,16 @@ function noteOf(record: StepRecord, { checking, openBefore, runsElsewhere }: Ste
 }
 
 /** Of a step that was not run, what was kept of a run says nothing. */
-function checkView(check: Check, outcome: CheckOutcome | undefined, calm: boolean): CheckView {
+function checkView(
+  check: Check,
+  outcome: CheckOutcome | undefined,
+  calm: boolean,
+  note: StandingNote | undefined,
+): CheckView {
   const { describe } = check;
   if (!outcome || (calm && !outcome.held && !provesState(check))) return { describe, expected: '', actual: '' };
-  const { held, expected, actual, nextStep } = outcome;
+  const { held, expected, actual } = outcome;
+  const nextStep = adviceOf(outcome, note);
   const next = !calm && nextStep !== undefined && { nextStep };
   return { describe, held, expected, actual, ...next, ...(calm && { calm }) };
 }

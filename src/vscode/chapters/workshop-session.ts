@@ -364,7 +364,7 @@ export class WorkshopSession implements Closeable {
       const watched = chapters.find(({ slug }) => slug === this.watched);
       if (!this.targets.isReachable && !(this.mayStart && watched && this.hasProgress(watched.slug))) return;
       this.mayStart = false;
-      this.checking = watched !== undefined && this.hasProgress(watched.slug);
+      this.checking = watched !== undefined && (this.costly || this.hasProgress(watched.slug));
       if (this.checking) this.changed.fire();
       const connection = await this.reach(signal);
       const others =

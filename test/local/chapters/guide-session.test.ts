@@ -62,8 +62,11 @@ describe('the chapters of a window on a real cluster', () => {
   it('opens a chapter that nothing was done of as open, though some of its checks hold by nature', async () => {
     const session = openWindow();
     const { steps } = await session.chapter(CHAPTER);
+    let told = false;
+    session.onDidChange(() => (told ||= session.isChecking));
     await session.check(CHAPTER);
     await quiet(session);
+    assert.ok(told, 'who asks for a check is told that it is under way');
     assert.deepEqual(
       steps.map(({ id }) => session.status(CHAPTER, id)),
       steps.map(() => 'pending'),

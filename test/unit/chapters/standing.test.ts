@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Check } from '../../../src/core/chapters/contract';
-import { firstOpenBefore, judge, type Observation } from '../../../src/core/chapters/standing';
+import { adviceOf, firstOpenBefore, judge, type Observation } from '../../../src/core/chapters/standing';
 
 const rows: Check = { type: 'rows', sql: 'SELECT 1', describe: 'rows', line: 1 };
 const answer: Check = { type: 'answer', name: 'a', path: 'b', describe: 'an answer', line: 1 };
@@ -59,5 +59,20 @@ describe('a step that fails', () => {
     ] as const;
     assert.equal(firstOpenBefore(steps, 3), steps[2]);
     assert.equal(firstOpenBefore(steps, 2), undefined);
+  });
+});
+
+describe('what to do about a check', () => {
+  const advice = (check: Check, note?: 'lapsed') =>
+    adviceOf({ check, held: false, expected: '', actual: '', nextStep: 'Mend the code.' }, note);
+
+  it('is not to mend code where data were changed after it did what it should', () => {
+    assert.equal(advice(rows), 'Mend the code.');
+    assert.equal(advice(rows, 'lapsed'), undefined);
+    assert.equal(advice(answer, 'lapsed'), 'Mend the code.');
+    assert.equal(
+      advice({ type: 'index', index: 'i', valid: true, describe: 'i', line: 1 }, 'lapsed'),
+      'Mend the code.',
+    );
   });
 });

@@ -11,9 +11,9 @@ describe('a run of chapters in the terminal', () => {
     const screen = { isTTY: false, columns: 80, write: (text: string) => void (out += text) };
     const report = new TerminalReport(screen, createStyle({ isTTY: false, env: {} }));
     const step = loadChapters()[0]!.steps[0]!;
-    const found = { check: step.checks[0]!, held: false, expected: '1', actual: '2', nextStep: 'Begin anew.' };
+    const found = { check: step.checks[0]!, held: false, expected: '1\n1', actual: '2', nextStep: 'Begin anew.' };
     report.event({ type: 'check-finished', step, outcome: found });
-    assert.match(out, /✘ .*\n +expected +1\n +actual +2\n +next +Begin anew\.\n/);
+    assert.match(out, /✘ .*\n +expected  1\n {18}1\n +actual +2\n +next +Begin anew\.\n/);
   });
 
   it('names the file of each chapter, as the text is not printed', () => {
