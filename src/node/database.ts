@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type pg from 'pg';
+import { Query, type FieldDef, type PoolClient } from 'pg';
 import { CodedError } from '../base/errors';
 import type { Closeable } from '../base/lifecycle';
 import type { DatabasePort, QueryResult, RunAs } from '../core/sql/database-port';
@@ -10,7 +10,8 @@ import { ADMIN_USER } from './token';
 
 type QueryOptions = NonNullable<Parameters<DatabasePort['query']>[1]>;
 
-const BEGINS = /^\s*(begin|start\s+transaction)\b/i;
+/** May have begun a transaction, wherever in the text. */
+const BEGINS = /\b(begin|start\s+transaction)\b/i;
 
 /** What may be tried a second time: it changes nothing. */
 const READ_ONLY =
@@ -58,17 +59,18 @@ async function repeated<T>(attempt: () => Promise<T>, onConflict?: () => void): 
 async function queryOnce(pools: DatabasePools, sql: string, options: QueryOptions): Promise<QueryResult> {
   const { as = 'admin', user, params, signal, onNotice = () => undefined, onAnswers } = options;
   return withClient(pools, as, user, signal, async client => {
+    const answers: QueryResult[] = [];
+    let leavesOpen = BEGINS.test(sql);
     client.on('notice', onNotice);
     try {
-      const answers = await send(client, sql, params);
-      onAnswers?.(answers);
+      await send(client, answers, sql, params);
+      leavesOpen = client.getTransactionStatus() !== 'I';
       return lastOf(answers);
-    } catch (error) {
-      // a text that began a transaction and failed leaves it open, aborted
-      if (BEGINS.test(sql)) await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
     } finally {
       client.off('notice', onNotice);
+      onAnswers?.(answers);
+      // the next text on this connection is no part of it
+      if (leavesOpen) await client.query('ROLLBACK').catch(() => undefined);
     }
   });
 }
@@ -84,7 +86,11 @@ async function runRolledBack(
       await client.query('BEGIN');
       try {
         const results: QueryResult[] = [];
-        for (const statement of statements) results.push(lastOf(await send(client, statement)));
+        for (const statement of statements) {
+          const answers: QueryResult[] = [];
+          await send(client, answers, statement);
+          results.push(lastOf(answers));
+        }
         return results;
       } finally {
         await client.query('ROLLBACK');
@@ -99,7 +105,7 @@ async function withClient<T>(
   as: RunAs,
   user: string | undefined,
   signal: AbortSignal | undefined,
-  work: (client: pg.PoolClient) => Promise<T>,
+  work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   if (signal?.aborted) throw cancelled();
   const client = await pools.connect(as, user ?? ADMIN_USER);
@@ -130,27 +136,36 @@ async function withClient<T>(
   }
 }
 
-/** The answers of the text's statements, one at least. */
-async function send(client: pg.PoolClient, sql: string, params?: unknown[]): Promise<QueryResult[]> {
-  // pg keeps the first word of a command tag only; the connection has it whole
+/** Runs a text and adds to `answers` what each of its statements answers, as they come: of a text that fails, those before. */
+async function send(client: PoolClient, answers: QueryResult[], sql: string, params?: unknown[]): Promise<void> {
+  // pg gives up the answers of a text that fails, and of a command tag it keeps the first word only; the connection has them whole
   const { connection } = client as unknown as { connection: EventEmitter };
-  const tags: string[] = [];
-  const onComplete = (message: { text: string }): void => void tags.push(message.text);
-  connection.on('commandComplete', onComplete);
+  let columns: string[] = [];
+  let rows: QueryResult['rows'] = [];
+  const heard = {
+    rowDescription: ({ fields }: { fields: FieldDef[] }) => void (columns = fields.map(({ name }) => name)),
+    dataRow: ({ fields }: { fields: (string | null)[] }) => void rows.push(fields),
+    commandComplete: ({ text: tag }: { text: string }) => {
+      answers.push({ columns, rows, tag });
+      [columns, rows] = [[], []];
+    },
+  };
+  for (const [message, listener] of Object.entries(heard)) connection.on(message, listener);
+  const query = new Query({ text: sql, values: params });
+  // so that the rows are not kept twice
+  query.on('row', () => undefined);
   try {
-    const answered: unknown = await client.query({ text: sql, values: params, rowMode: 'array' });
-    const answers = (Array.isArray(answered) ? answered : [answered]) as pg.QueryArrayResult<(string | null)[]>[];
-    return answers.map(({ fields, rows }, i) => ({
-      columns: fields.map(({ name }) => name),
-      rows,
-      tag: tags[i] ?? '',
-    }));
+    await new Promise<void>((resolve, reject) => {
+      query.once('end', () => resolve()).once('error', reject);
+      client.query(query);
+    });
   } finally {
-    connection.off('commandComplete', onComplete);
+    for (const [message, listener] of Object.entries(heard)) connection.off(message, listener);
   }
 }
 
-const lastOf = (answers: QueryResult[]): QueryResult => answers.at(-1)!;
+/** What the last statement has answered; a text may hold none. */
+const lastOf = (answers: QueryResult[]): QueryResult => answers.at(-1) ?? { columns: [], rows: [], tag: '' };
 
 function isSchemaConflict(error: unknown): boolean {
   return error instanceof CodedError && error.details?.sqlstate === '40001' && error.message.includes('OC001');

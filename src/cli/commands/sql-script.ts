@@ -2,6 +2,7 @@ import { causes, CodedError } from '../../base/errors';
 import { createDialect } from '../../core/dialect/dialect';
 import { DEFAULT_RETRY } from '../../core/sql/retry-policy';
 import { planScript, type PlannedStatement } from '../../core/sql/script-plan';
+import type { SqlOutcome } from '../../core/sql/contract';
 import { runScript, type RunRecorder } from '../../core/sql/script-runner';
 import { createSqlSession } from '../../node/sql/session';
 import { targetSource } from '../../node/sql/target-source';
@@ -14,11 +15,12 @@ import { Interrupt } from '../interrupt';
 import { answerText } from '../terminal/answer-text';
 import { printable } from '../terminal/style';
 import type { SqlOptions } from './sql';
+import { withUndone } from './undone';
 
 /**
  * `sql --file`: runs the statements of a file, or of standard input, one after the other, each a transaction of its own unless the text
- * says BEGIN, and prints what each answers. Conflicts of the former are retried. Ends at the first that fails, which is named by its line;
- * what is open then, or at the end, is rolled back.
+ * says BEGIN, and prints what each answers. Conflicts of the former are retried. Ends at the first that fails, which is named by its line
+ * and with what is undone with it; what is open then, or at the end, is rolled back.
  */
 export async function sqlScript(
   file: string,
@@ -36,6 +38,7 @@ export async function sqlScript(
   const session = createSqlSession(targetSource(await openTarget(), as, user));
   const interrupt = new Interrupt();
   let failure: { statement: PlannedStatement; error: unknown } | undefined;
+  let inTransaction: SqlOutcome[] = [];
   try {
     const result = await runScript(statements, {
       session,
@@ -44,8 +47,10 @@ export async function sqlScript(
       parameters: () => Promise.resolve([]),
       failed: () => Promise.resolve('stop'),
       jobsStarted: () => Promise.resolve(),
-      settled: (statement, { error }) => {
-        if (error !== undefined) failure = { statement, error };
+      settled: (statement, { outcome, error }) => {
+        if (statement.place === 'autocommit' || statement.place === 'begin') inTransaction = [];
+        else if (outcome) inTransaction.push(outcome);
+        if (error !== undefined) failure = { statement, error: withUndone(error, inTransaction) };
       },
       retry: DEFAULT_RETRY,
       signal: interrupt.signal,

@@ -24,7 +24,7 @@ export interface DatabasePort {
       onSchemaConflict?: () => void;
       /** What the server says beside the answer. */
       onNotice?: (notice: { severity?: string; message?: string }) => void;
-      /** The answers of all statements of the text, once the last has been answered. The promise has the last. */
+      /** The answers of the text's statements, before the promise settles: of a text that fails, of those before. The promise has the last. */
       onAnswers?: (answers: readonly QueryResult[]) => void;
     },
   ): Promise<QueryResult>;

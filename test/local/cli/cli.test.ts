@@ -283,6 +283,26 @@ describe('the command line, with a local cluster', () => {
     ]);
   });
 
+  it('prints what the statements before one that fails have answered, and tells what is undone with it', async () => {
+    const run = (text: string, ...more: string[]) => cli('sql', '-c', text, '--data-dir', dataDir, ...more);
+    await run('CREATE TABLE undone_t (id int PRIMARY KEY)');
+    const insert = (id: number) => `INSERT INTO undone_t VALUES (${id})`;
+    const undone = await run(`SELECT 1 AS x; ${insert(1)}; SELECT nowhere; SELECT 2`);
+    assert.deepEqual([undone.code, undone.out], [1, 'x\n─\n1\n(1 row)\nINSERT 0 1\n']);
+    assert.match(undone.err, /\(42703\)\nLINE 1: .*\n *\^\nUndone with it: 1 row inserted\.\n$/);
+    const kept = await run(`BEGIN; ${insert(2)}; COMMIT; SELECT 3 AS y; SELECT nowhere`);
+    assert.equal(kept.out, 'BEGIN\nINSERT 0 1\nCOMMIT\ny\n─\n3\n(1 row)\n');
+    assert.match(kept.err, /^error: column "nowhere" does not exist \(42703\)\nLINE 1: .*\n *\^\n$/);
+    const json = await run(`${insert(3)}; ${insert(4)}; ${insert(4)}`, '--json');
+    const [answers, failure] = json.out.trim().split('\n');
+    const inserted = { columns: [], rows: [], tag: 'INSERT 0 1' };
+    assert.deepEqual([json.code, JSON.parse(answers!)], [1, [inserted, inserted]]);
+    assert.match(failure!, /^\{"error":.*"sqlstate":"23505".*"nextStep":".*Undone with it: 2 rows inserted/);
+    const alone = await run('SELECT nowhere; SELECT 1', '--json');
+    assert.match(alone.out, /^\{"error":.*\}\n$/);
+    assert.match((await run('SELECT id FROM undone_t')).out, /id\n──\n 2\n\(1 row\)\n/);
+  });
+
   it('prints a plan as it came, so that plan can read it, and nothing cut that another program reads', async () => {
     const explained = await cli('sql', '-c', 'EXPLAIN VERBOSE SELECT classid FROM pg_depend', '--data-dir', dataDir);
     assert.match(explained.out, /^\S.*\(cost=\d+\.\d+\.\.\d+\.\d+ rows=\d+ width=\d+\)\n {2}Output: classid\n/);
@@ -319,6 +339,12 @@ describe('the command line, with a local cluster', () => {
     const [counted, error] = failed.out.trim().split('\n');
     assert.deepEqual(JSON.parse(counted!), { columns: ['count'], rows: [['2']], tag: 'SELECT 1' });
     assert.match(error!, /schema\.sql:3: .*2 statements after it not run\./);
+    fs.writeFileSync(
+      file,
+      'BEGIN;\nDELETE FROM script_a;\nCOMMIT;\nBEGIN;\nSELECT 1;\nINSERT INTO script_a VALUES (1);\nINSERT INTO script_a VALUES (1);\n',
+    );
+    assert.match((await run()).err, /schema\.sql:7: .*\nUndone with it: 1 row inserted\.\n$/s);
+    assert.match((await cli('sql', '-c', 'SELECT count(*) FROM script_a', '--data-dir', dataDir)).out, /\n +0\n/);
     fs.writeFileSync(file, 'SELECT $1;\n');
     assert.match((await run()).err, /schema\.sql:1: the statement has placeholders/);
     fs.writeFileSync(file, 'SELECT 1;\nSELECT *\nFROM\tno_such;\n');
