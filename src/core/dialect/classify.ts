@@ -99,7 +99,8 @@ function understandNode(text: string, prepared: Prepared, node: Node, book: Rule
   if (replacements.length > 0) classified.replacements = replacements;
   if (facts.relations.size > 0 || kind === 'query') classified.relations = [...facts.relations];
   if (facts.named.length > 0) classified.named = facts.named;
-  const keyScan = kind === 'query' && classified.sql === text && facts.named.length === 1 ? keyScanOf(node) : undefined;
+  const mayScan = kind === 'query' && replacements.length === 0 && facts.named.length === 1;
+  const keyScan = mayScan ? keyScanOf(node) : undefined;
   if (keyScan) classified.keyScan = keyScan;
   if (facts.functions.size > 0) classified.functions = [...facts.functions];
   if (facts.readsSequences) classified.readsSequences = true;

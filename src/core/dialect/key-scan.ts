@@ -30,7 +30,6 @@ const OTHER_CLAUSES = [
   'windowClause',
   'valuesLists',
   'sortClause',
-  'lockingClause',
   'withClause',
   'intoClause',
 ] as const;

@@ -20,8 +20,8 @@ export function inKeyOrder(c: Classified, reader: Reader, context: Catalogue): C
 }
 
 const withOrder = (c: Classified, columns: string): Classified => {
-  const replacements = [orderedBy(c.text, columns)];
-  return { ...c, sql: replaced(c.text, replacements), replacements };
+  const replacements = [orderedBy(c.sql, columns)];
+  return { ...c, sql: replaced(c.sql, replacements), replacements };
 };
 
 /** What has been made of statements that PostgreSQL keeps prepared, one for each order they were asked for in. */
