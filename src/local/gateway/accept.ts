@@ -87,7 +87,8 @@ export function encrypt(
         // anything sent along in the clear would have been injected
         socket.write(ACCEPTED);
         secure(false);
-      } else end(request.type === 'startup' ? errorResponse(tlsRequired) : undefined);
+      } else
+        end(request.type === 'startup' || request.type === 'other-version' ? errorResponse(tlsRequired) : undefined);
     } catch (error) {
       if (!(error instanceof ProtocolViolation)) throw error;
       end();

@@ -146,10 +146,7 @@ export class ClientConnection implements Sink {
     const { request, bytes } = read;
     if (request.type === 'cancel') return this.closeSoon(); // the service ignores it
     if (request.type === 'ssl' || request.type === 'gss') throw new ProtocolViolation('unsupported frontend protocol');
-    if (request.majorVersion !== 3)
-      throw new ProtocolViolation(
-        `unsupported frontend protocol ${request.majorVersion}.${request.minorVersion}: server supports 3.0 to 3.0`,
-      );
+    if (request.type === 'other-version') return this.refuse(errors.unsupportedProtocol(request.version));
     if (this.refusal) return this.refuse(this.refusal);
     const judged = judgeStartup(request.parameters);
     if ('refused' in judged) return this.refuse(judged.refused);

@@ -100,6 +100,8 @@ export const noRelation = ({ schema, name }: NamedRelation): ServerError =>
 export const noPortal = (name: string): ServerError => error('34000', `portal "${name}" does not exist`);
 export const duplicatePortal = (name: string): ServerError => error('42P03', `cursor "${name}" already exists`);
 export const protocolViolation = (message: string): ServerError => fatal('08P01', message);
+export const unsupportedProtocol = (version: string): ServerError =>
+  fatal('0A000', `unsupported frontend protocol ${version}: server supports 3.0 to 3.0`);
 export const tlsRequired = fatal('08006', 'unable to accept connection, SSL is required', {
   hint: 'Connect with sslmode=require or stronger.',
 });

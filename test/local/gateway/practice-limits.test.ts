@@ -60,6 +60,18 @@ describe('limits that a connection asks to be held to', () => {
     }
   });
 
+  it('takes one figure of a burst or a rate alone', async () => {
+    const clock = { now: () => Date.now(), monotonic: () => 0 };
+    const other = await startTestGateway({ postgres: cluster.postgres, clock, limits: { connectionBurst: 2 } });
+    try {
+      const burst = { options: '-c dsql_local.connection_burst=1' };
+      await other.connect('admin', burst);
+      await assert.rejects(other.connect('admin', burst), { code: '53400' });
+    } finally {
+      await other.close();
+    }
+  });
+
   it('refuses figures that are none', async () => {
     for (const value of ['0', '-1', 'soon', ''])
       await assert.rejects(connect(`-c dsql_local.transaction_age_ms=${value}`), { code: '0A000' });

@@ -3,10 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import pg from 'pg';
 import { password, query, startup } from '../../../src/local/gateway/wire/client-messages';
+import { eachFrame, PROTOCOL_VERSION } from '../../../src/local/gateway/wire/frames';
 import { startTestGateway, TEST_TOKEN, type TestGateway } from '../../support/gateway';
-import { WireClient } from './wire-client';
+import { describeFrame, WireClient } from './wire-client';
 
 describe('connecting to the gateway', () => {
   let cluster: TestGateway;
@@ -104,6 +106,44 @@ describe('connecting to the gateway', () => {
     assert.equal(String.fromCharCode(answer[0]!), 'v');
     const bytes = 1 + answer.readInt32BE(1);
     assert.deepEqual(answer.subarray(0, bytes), expected.subarray(0, bytes));
+  });
+
+  describe('refuses a start-up message as PostgreSQL does', () => {
+    const int32 = (value: number): Buffer => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeInt32BE(value);
+      return bytes;
+    };
+    const message = (code: number, body: string): Buffer =>
+      Buffer.concat([int32(8 + body.length), int32(code), Buffer.from(body)]);
+    /** What comes to the end of the connection, the last of it an error. */
+    const lastWord = async (socket: net.Socket, bytes: Buffer): Promise<string> => {
+      const told = buffer(socket.removeAllListeners('data'));
+      socket.end(bytes);
+      const frames: string[] = [];
+      eachFrame(await told, 1 << 20, frame => frames.push(describeFrame(frame)));
+      return frames.at(-1) ?? 'nothing';
+    };
+
+    for (const [what, bytes] of [
+      ['without parameters and their end', message(PROTOCOL_VERSION, '')],
+      ['whose last value does not end', message(PROTOCOL_VERSION, 'user\0admin')],
+      ['whose parameters do not end', message(PROTOCOL_VERSION, 'user\0admin\0')],
+      ['whose parameters end within one', message(PROTOCOL_VERSION, 'user\0admin\0database\0\0')],
+      ['with more behind the end', message(PROTOCOL_VERSION, 'user\0admin\0\0database\0postgres\0\0')],
+      ['without a user', message(PROTOCOL_VERSION, 'database\0postgres\0\0')],
+      ['whose user is nobody', message(PROTOCOL_VERSION, 'user\0\0database\0postgres\0\0')],
+      ['without a database', message(PROTOCOL_VERSION, 'user\0admin\0\0')],
+      ['of another version', message((4 << 16) | 2, 'user\0admin\0\0')],
+      ['of another version, with what that may mean', message(5 << 16, 'x')],
+    ] as const)
+      it(what, async () => {
+        const { host, port } = cluster.postgres.address;
+        const expected = await lastWord(net.connect(path.join(host, `.s.PGSQL.${port}`)), bytes);
+        assert.match(expected, /^error FATAL/);
+        const client = await WireClient.encrypted(cluster);
+        assert.equal(await lastWord(client.socket, bytes), expected);
+      });
   });
 
   it('refuses a start-up in the clear', async () => {

@@ -176,7 +176,7 @@ describe('startup messages', () => {
 
   it('take settings out of options', () => {
     assert.deepEqual(
-      [...(readOptions('-c search_path=a\\ b -cTimeZone=UTC --extra-float-digits=2') ?? [])],
+      [...(readOptions(' -c search_path=a\\ b  -cTimeZone=UTC\t--extra-float-digits=2 ') ?? [])],
       [
         ['search_path', 'a b'],
         ['timezone', 'UTC'],

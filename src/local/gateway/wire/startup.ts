@@ -1,11 +1,13 @@
-import { int32, ProtocolViolation } from './frames';
+import { int32, ProtocolViolation, uint16 } from './frames';
 
 /** What a client's first, untyped message asks for. */
 export type StartupRequest =
   | { type: 'ssl' }
   | { type: 'gss' }
-  | { type: 'cancel'; pid: number; secret: number }
-  | { type: 'startup'; majorVersion: number; minorVersion: number; parameters: Map<string, string> };
+  | { type: 'cancel' }
+  | { type: 'startup'; minorVersion: number; parameters: Map<string, string> }
+  /** Of another major version of the protocol: what follows is not read. */
+  | { type: 'other-version'; version: string };
 
 const CANCEL = 80877102;
 const SSL = 80877103;
@@ -28,31 +30,26 @@ export function readStartup(buffer: Buffer): { request: StartupRequest; bytes: n
   if (code === GSS) return { request: { type: 'gss' }, bytes };
   if (code === CANCEL) {
     if (bytes !== 16) throw new ProtocolViolation('invalid length of startup packet');
-    return { request: { type: 'cancel', pid: int32(buffer, 8), secret: int32(buffer, 12) }, bytes };
+    return { request: { type: 'cancel' }, bytes };
   }
-  const parameters = readParameters(buffer.subarray(8, bytes));
-  return {
-    request: { type: 'startup', majorVersion: code >>> 16, minorVersion: code & 0xffff, parameters },
-    bytes,
-  };
+  const [majorVersion, minorVersion] = [uint16(buffer, 4), uint16(buffer, 6)];
+  if (majorVersion !== 3)
+    return { request: { type: 'other-version', version: `${majorVersion}.${minorVersion}` }, bytes };
+  return { request: { type: 'startup', minorVersion, parameters: readParameters(buffer.subarray(8, bytes)) }, bytes };
 }
 
+/** Names and values, each with its zero byte, and a zero byte more at the end. */
 function readParameters(body: Buffer): Map<string, string> {
   const parameters = new Map<string, string>();
   let pos = 0;
-  const next = (): string => {
-    const end = body.indexOf(0, pos);
-    if (end < 0) throw new ProtocolViolation('invalid startup packet layout: expected terminator as last byte');
-    const text = body.toString('utf8', pos, end);
-    pos = end + 1;
-    return text;
-  };
-  while (pos < body.length) {
-    const name = next();
-    if (name === '') break;
-    parameters.set(name, next());
+  while (pos < body.length && body[pos] !== 0) {
+    const nameEnd = body.indexOf(0, pos);
+    const valueEnd = nameEnd < 0 ? -1 : body.indexOf(0, nameEnd + 1);
+    if (valueEnd < 0) break;
+    parameters.set(body.toString('utf8', pos, nameEnd), body.toString('utf8', nameEnd + 1, valueEnd));
+    pos = valueEnd + 1;
   }
-  if (pos !== body.length || (body.length > 0 && body[body.length - 1] !== 0))
+  if (pos !== body.length - 1 || body[pos] !== 0)
     throw new ProtocolViolation('invalid startup packet layout: expected terminator as last byte');
   return parameters;
 }
