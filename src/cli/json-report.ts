@@ -48,6 +48,7 @@ export class JsonReport implements RunReport {
       }
       case 'action-started':
       case 'progress':
+      case 'step-undone':
         return;
     }
   }

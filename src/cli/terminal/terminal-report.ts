@@ -67,6 +67,9 @@ export class TerminalReport implements RunReport {
         break;
       case 'step-finished':
         this.stepFinished(event.outcome);
+        break;
+      case 'step-undone':
+      // undoing is no part of what is shown
     }
   }
 

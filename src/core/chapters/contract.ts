@@ -292,6 +292,8 @@ export interface Progress {
 
 /** What the runner tells while it works, in order. Each event is complete in itself. */
 export type RunnerEvent =
+  /** Of each step that an undo, or running an earlier step again, has undone. */
+  | { type: 'step-undone'; step: Step }
   | { type: 'step-started'; step: Step }
   | { type: 'action-started'; step: Step; action: Action; title: string }
   | { type: 'progress'; step: Step; action: Action; progress: Progress }

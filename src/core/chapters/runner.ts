@@ -277,6 +277,7 @@ export class ChapterRunner {
       if (undone.some(outcome => !outcome.ok)) break;
       this.outcomes.delete(step.id);
       this.forgetMadeBy(step);
+      this.events.fire({ type: 'step-undone', step });
     }
     return outcomes;
   }

@@ -14,6 +14,9 @@ export class RecordTaker {
     const step = event.type === 'step-finished' ? event.outcome.step : event.step;
     const record = records.get(slug, step);
     switch (event.type) {
+      case 'step-undone':
+        records.set(slug, step.id, UNKNOWN_STEP);
+        return;
       case 'step-started':
         this.before.set(`${slug} ${step.id}`, { ...record, actions: [], checks: [], wasDone: false });
         records.set(slug, step.id, { ...UNKNOWN_STEP, seenOpen: record.seenOpen, status: 'running' });

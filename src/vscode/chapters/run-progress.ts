@@ -65,6 +65,7 @@ export class RunProgress {
         return;
       case 'action-finished':
       case 'step-finished':
+      case 'step-undone':
       // what comes next is told as it begins
     }
   }

@@ -17,9 +17,13 @@ export async function runSteps(
   wasBegun: (stepId: string) => boolean = () => false,
 ): Promise<boolean> {
   if (stepId !== undefined) return (await runner.repeat(stepId, signal)).status === 'done';
-  const open = () => runner.chapter.steps.filter(step => !['done', 'skipped'].includes(runner.status(step.id)));
-  if (open().length === 0 || open().length === runner.chapter.steps.length) await undoSteps(runner, undefined, signal);
-  for (const step of open()) {
+  const { steps } = runner.chapter;
+  const isOpen = ({ id }: Step): boolean => !['done', 'skipped'].includes(runner.status(id));
+  const open = steps.filter(isOpen).length;
+  if (open === 0 || open === steps.length) await undoSteps(runner, undefined, signal);
+  for (const step of steps) {
+    // not known before: what is run anew undoes those after it
+    if (!isOpen(step)) continue;
     const outcome =
       runner.status(step.id) === 'failed' || wasBegun(step.id)
         ? await runner.repeat(step.id, signal)

@@ -74,11 +74,6 @@ export class StepRecords {
     for (const step of chapter.steps.slice(from)) this.set(chapter.slug, step.id, UNKNOWN_STEP);
   }
 
-  /** Whether nothing of the chapter is left to do. */
-  isFinished({ slug, steps }: Chapter): boolean {
-    return steps.every(step => ['done', 'skipped'].includes(this.get(slug, step).status));
-  }
-
   /** The next value of the counter that orders steps by when they were done. */
   nextDone(): number {
     return ++this.counter;

@@ -295,8 +295,6 @@ export class WorkshopSession implements Closeable {
     run.progress.say('Checking what the chapter builds on…');
     this.progressed.fire(run);
     await makeFoundation(chapter, await this.chapters(), other => connection.runner(other), signal);
-    // a whole chapter that is done through and through is run again
-    if (run.request.stepId === undefined && this.records.isFinished(chapter)) this.records.forget(chapter);
     return runSteps(runner, run.request.stepId, signal, stepId => {
       const { wasDone, interrupted } = this.record(chapter.slug, stepId);
       return wasDone || interrupted === true;

@@ -92,6 +92,20 @@ describe('the chapters of a window on a real cluster', () => {
     await again.close();
   });
 
+  it('runs a step again, and knows those after it as undone with it', async () => {
+    const session = openWindow();
+    const { steps } = await session.chapter(CHAPTER);
+    const first = steps[0]!.id;
+    await session.execute({ slug: CHAPTER, stepId: first, activity: 'run' });
+    assert.deepEqual(
+      steps.filter(({ id }) => session.status(CHAPTER, id) === 'done').map(({ id }) => id),
+      [first],
+    );
+    assert.equal(await session.execute({ slug: CHAPTER, activity: 'run' }), true);
+    for (const { id } of steps) assert.equal(session.status(CHAPTER, id), 'done', id);
+    await session.close();
+  });
+
   it('tells after a restart what is no longer so', async () => {
     await query('UPDATE accounts SET balance = balance + 1 WHERE id = 1');
     const session = openWindow();

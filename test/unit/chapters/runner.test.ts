@@ -121,7 +121,13 @@ describe('ChapterRunner', () => {
     const runner = new ChapterRunner(chapterOf(BODY), ports);
     await runner.runAll();
     ports.calls.length = 0;
+    const events: RunnerEvent[] = [];
+    runner.onEvent(event => events.push(event));
     assert.equal((await runner.repeat('one')).status, 'done');
+    assert.deepEqual(
+      kinds(events).filter(kind => /^step-/.test(kind)),
+      ['step-undone two', 'step-undone one', 'step-started one', 'step-finished one'],
+    );
     assert.deepEqual(ports.calls, [
       'sql admin DROP TWO',
       'sql admin DROP ONE',
