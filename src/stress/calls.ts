@@ -44,6 +44,8 @@ export class Calls {
   inFlight = 0;
   stopping = false;
   private abandoned = false;
+  /** When this turn of the event loop told of its first answer. */
+  private turnAt?: number;
   private readonly finished = new Deferred<null>();
 
   constructor(
@@ -100,6 +102,7 @@ export class Calls {
     if (this.abandoned) return;
     const { latency, handlerLatency, overheadLatency, window, hotKeys, errorSamples, counters, now } = this.parts;
     const at = now();
+    counters.answeredLate(at - this.turnBegan(at));
     const took = microseconds(at - dueAt);
     latency.record(took);
     window.ended(at, took, outcome);
@@ -116,6 +119,13 @@ export class Calls {
     }
     this.inFlight--;
     this.onEnd();
+  }
+
+  /** What is told next in this turn of the event loop had come when it began, or not much later, and waited. */
+  private turnBegan(at: number): number {
+    if (this.turnAt !== undefined) return this.turnAt;
+    setImmediate(() => (this.turnAt = undefined));
+    return (this.turnAt = at);
   }
 
   private endWarmup(transfer: Transfer, outcome: CallOutcome): void {

@@ -43,8 +43,12 @@ export class Fleet {
   private readonly latencies: Latencies;
   private readonly outages = new OutageWatch();
   private readonly warmupMs: number;
+  private readonly inProcess: boolean;
   private beganAt?: number;
   private endedAt?: number;
+  /** CPU time of this process when the clock began, and since then when it stopped; of other processes nothing is known. */
+  private cpuBefore?: NodeJS.CpuUsage;
+  private cpuSpent?: NodeJS.CpuUsage;
   /** Of generators that report late: the last second that was shown. */
   private lastTold?: SeriesPoint;
 
@@ -58,6 +62,7 @@ export class Fleet {
     this.threads = shares.map(createWorker ?? (share => new StressThread(workerFile, share, barrier)));
     this.connections = shares.reduce((sum, share) => sum + connectionsOf(share), 0);
     this.calls = shares.reduce((sum, { calls }) => sum + calls, 0);
+    this.inProcess = createWorker === undefined;
     this.warmupMs = (plan.warmupSeconds ?? 0) * 1000;
     const schedule = plan.stages && new Schedule(plan.stages);
     this.schedule = schedule;
@@ -77,6 +82,7 @@ export class Fleet {
   /** Starts the clock and all workers; resolves when all calls have ended and the schedule is over, rejects when a worker failed. */
   async run(): Promise<void> {
     this.beganAt = performance.now();
+    if (this.inProcess) this.cpuBefore = process.cpuUsage();
     const startAt = monotonicMs();
     await Promise.all(this.threads.map(thread => thread.run(startAt)));
     await this.restOfSchedule();
@@ -103,6 +109,7 @@ export class Fleet {
   freeze(): void {
     if (this.endedAt !== undefined) return;
     this.endedAt = performance.now();
+    if (this.cpuBefore) this.cpuSpent = process.cpuUsage(this.cpuBefore);
     if (this.beganAt !== undefined) this.seconds.end(this.endedAt - this.beganAt);
   }
 
@@ -136,6 +143,7 @@ export class Fleet {
     const ended = succeeded + failed;
     const { last } = this.seconds;
     const outageMs = this.outageMs(elapsedMs, counters);
+    const latencies = this.latencies.current(endedAt !== undefined);
     return {
       ...{ started, succeeded, failed, errors, exhausted },
       ...{ conflicts, retryCounts, retries, maxRetries, callsWithRetries },
@@ -143,7 +151,7 @@ export class Fleet {
       measuredMs: Math.max(0, elapsedMs - this.warmupMs),
       inFlight: inFlightOf(counters),
       callsPerSecond: this.rate.sample(elapsedMs, ended),
-      ...this.latencies.current(endedAt !== undefined),
+      ...latencies,
       ...(schedule ? { dropped, targetPerSecond: endedAt === undefined ? schedule.rateAt(elapsedMs) : 0 } : {}),
       ...(this.warmupMs > 0 ? { warmup } : {}),
       ...(last && this.told.length === 0 ? { window: last } : {}),
@@ -153,10 +161,22 @@ export class Fleet {
       ...(conflicts > 0 ? { hotKeys: HotKeys.top(this.threads.map(thread => thread.hotKeys)) } : {}),
       generator: generatorHealth(
         this.threads.map(thread => thread.counters.health),
-        this.connections,
-        ended + warmup.succeeded + warmup.failed,
+        {
+          connections: this.connections,
+          ended: ended + warmup.succeeded + warmup.failed,
+          counted: ended,
+          meanMs: latencies.latency.mean,
+          ...this.cpu(),
+        },
       ),
     };
+  }
+
+  /** CPU time of this process since the clock began, where the workers are threads of it. */
+  private cpu(): { cpuMs?: number } {
+    if (!this.cpuBefore) return {};
+    const { user, system } = this.cpuSpent ?? process.cpuUsage(this.cpuBefore);
+    return { cpuMs: (user + system) / 1000 };
   }
 
   /** One point a second. */

@@ -9,6 +9,7 @@ import type {
   ThresholdOutcome,
 } from '../stress/contract';
 import { ledgerNotes, movesFinding, offText, runNames, unjudgedBooks } from '../stress/book-words';
+import { isMachineBusy, saturationOf } from '../stress/health';
 import { leavesMuchOpen } from '../stress/ledger';
 import { mostUnreached, outageText } from '../stress/outage';
 import { isMissed } from '../stress/thresholds';
@@ -37,21 +38,14 @@ export function verdictsOf(run: RunResult): Verdict[] {
   ];
 }
 
-/** Why the generator may have been the bottleneck; nothing when it was not. */
+/** Why the generator, or the machine that it runs on, may have been the bottleneck; nothing when it was not. */
 export function generatorVerdict(health: GeneratorHealth | undefined): string | undefined {
   if (!health?.saturated) return undefined;
-  const reasons = [
-    ...(health.utilization > 0.97 ? [`its busiest thread worked ${percent(health.utilization)} of the time`] : []),
-    ...(health.eventLoopDelayP99Ms > 100 ? [`its threads were up to ${ms(health.eventLoopDelayP99Ms)} late`] : []),
-    ...((health.sendDelayMaxMs ?? 0) > 250
-      ? [`a call was sent ${ms(health.sendDelayMaxMs ?? 0)} after it was due`]
-      : []),
-  ];
-  return `The generator was probably the bottleneck: ${reasons.join(', ')}. Use more workers, fewer calls in flight, or a machine of its own.`;
+  const [what, advice] = isMachineBusy(health)
+    ? ['machine', 'Use fewer calls in flight, or a machine of its own; more workers do not help']
+    : ['generator', 'Use more workers, fewer calls in flight, or a machine of its own'];
+  return `The ${what} was probably the bottleneck: ${saturationOf(health).join(', ')}. ${advice}.`;
 }
-
-const ms = (value: number): string => `${count(value)} ms`;
-const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 
 /** Whether a run came to make calls, those of its warm-up included. */
 export const madeCalls = ({ started, warmup }: RunResult): boolean => started > 0 || (warmup?.started ?? 0) > 0;

@@ -103,8 +103,15 @@ export interface GeneratorHealth {
   eventLoopDelayMaxMs: number;
   /** Share of time the busiest worker's event loop worked, 0..1. */
   utilization: number;
-  /** Event loop time per ended call, over all workers: close to the CPU time, while the machine is not overbooked. */
+  /** Time per ended call in which event loops had work, over all workers. */
   activeMicrosecondsPerCall: number;
+  /** CPU time of the whole process per ended call: far below the one before where the machine has too little of it. Absent where generators are elsewhere. */
+  cpuMicrosecondsPerCall?: number;
+  /**
+   * Share of the mean latency, 0..1, in which answers waited for others that their worker read in the same turn of its event loop. They may
+   * have waited longer, for the turn itself. Absent in results of earlier releases.
+   */
+  answerDelayShare?: number;
   /** True when the generator was probably slower than what it measured. */
   saturated: boolean;
   /** Open loop: the most by which a call was sent later than it was due; it counts into that call's latency. */

@@ -32,8 +32,9 @@ const FIRST_ERROR = FIRST_RETRY_COUNT + RETRY_COUNTS;
 const PLACEMENT_SHIFT = FIRST_ERROR + ERROR_CLASSES.length;
 const UNREACHED = PLACEMENT_SHIFT + 1;
 const OTHERS = UNREACHED + 1;
+const ANSWER_DELAY_MS = OTHERS + 1;
 /** From here on: `Tally`. */
-const FIRST_TALLY = OTHERS + 1;
+const FIRST_TALLY = ANSWER_DELAY_MS + 1;
 const SLOTS = FIRST_TALLY + TALLY_SLOTS;
 
 /** Slots that hold a maximum, not a sum. */
@@ -55,6 +56,8 @@ export interface LoopHealth {
   utilization: number;
   /** Open loop: the most by which a call was sent later than it was due. */
   sendDelayMaxMs: number;
+  /** Milliseconds, over all calls, in which answers waited for those that were read before them in the same turn of the event loop. */
+  answerDelayMs: number;
 }
 
 /** The counters of one worker, or of several added up. */
@@ -133,6 +136,11 @@ export class CallCounters {
     if (ms > this.get(SEND_DELAY_MAX_MS)) this.slots[SEND_DELAY_MAX_MS] = ms;
   }
 
+  /** Notes for how long an answer waited for those that were read before it in the same turn of the event loop. */
+  answeredLate(ms: number): void {
+    this.add(ANSWER_DELAY_MS, ms);
+  }
+
   /** Counts a call that ended; `transfer` is what was asked for. */
   ended(outcome: CallOutcome, transfer?: Transfer): void {
     const conflicts = conflictsOf(outcome);
@@ -163,7 +171,7 @@ export class CallCounters {
     this.slots[PLACEMENT_SHIFT] = (this.get(PLACEMENT_SHIFT) + placementShift(transfer)) % PLACEMENT_MODULUS;
   }
 
-  set health(health: Omit<LoopHealth, 'sendDelayMaxMs'>) {
+  set health(health: Omit<LoopHealth, 'sendDelayMaxMs' | 'answerDelayMs'>) {
     this.slots[LOOP_DELAY_P99_MS] = health.delayP99Ms;
     this.slots[LOOP_DELAY_MAX_MS] = health.delayMaxMs;
     this.slots[LOOP_ACTIVE_MS] = health.activeMs;
@@ -173,6 +181,7 @@ export class CallCounters {
   get health(): LoopHealth {
     return {
       sendDelayMaxMs: this.get(SEND_DELAY_MAX_MS),
+      answerDelayMs: this.get(ANSWER_DELAY_MS),
       delayP99Ms: this.get(LOOP_DELAY_P99_MS),
       delayMaxMs: this.get(LOOP_DELAY_MAX_MS),
       activeMs: this.get(LOOP_ACTIVE_MS),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { CallCounters, type CounterValues } from '../../../src/core/stress/counters';
+import { CallCounters, type CounterValues, type LoopHealth } from '../../../src/core/stress/counters';
 import { generatorHealth } from '../../../src/core/stress/health';
+import { generatorVerdict } from '../../../src/core/stress-report/verdicts';
 
 const NOTHING: CounterValues = CallCounters.sum([new CallCounters()]);
 const HEALTH = { delayP99Ms: 1, delayMaxMs: 2, activeMs: 3, utilization: 0.5 };
@@ -11,7 +12,7 @@ describe('the counters of a worker', () => {
     counters.health = HEALTH;
     counters.sentLate(9);
     assert.deepEqual(CallCounters.sum([counters]), NOTHING);
-    assert.deepEqual(counters.health, { ...HEALTH, sendDelayMaxMs: 9 });
+    assert.deepEqual(counters.health, { ...HEALTH, sendDelayMaxMs: 9, answerDelayMs: 0 });
     counters.started();
     counters.warmupStarted();
     counters.dropped();
@@ -19,7 +20,7 @@ describe('the counters of a worker', () => {
     counters.warmupEnded({ retries: 0 });
     counters.ended({ retries: 3, errorClass: 'occ-data', exhausted: true });
     counters.ended({ retries: 0, errorClass: 'connection' });
-    assert.deepEqual(counters.health, { ...HEALTH, sendDelayMaxMs: 9 });
+    assert.deepEqual(counters.health, { ...HEALTH, sendDelayMaxMs: 9, answerDelayMs: 0 });
   });
 
   const counted: [what: string, count: (counters: CallCounters) => void, Partial<CounterValues>][] = [
@@ -51,24 +52,53 @@ describe('the counters of a worker', () => {
 });
 
 describe('the health of a generator', () => {
-  const quiet = { delayP99Ms: 100, delayMaxMs: 900, activeMs: 30, utilization: 0.97, sendDelayMaxMs: 250 };
+  const quiet: LoopHealth = {
+    ...{ delayP99Ms: 100, delayMaxMs: 900, activeMs: 30, utilization: 0.97 },
+    ...{ sendDelayMaxMs: 250, answerDelayMs: 30 },
+  };
+  const figures = { connections: 64, ended: 20, counted: 10, meanMs: 40 };
 
   it('is that of its worst worker, and of their work for each call', () => {
-    const idle = { delayP99Ms: 1, delayMaxMs: 2, activeMs: 10, utilization: 0.1, sendDelayMaxMs: 0 };
-    assert.deepEqual(generatorHealth([idle, quiet], 64, 20), {
+    const idle: LoopHealth = {
+      ...{ delayP99Ms: 1, delayMaxMs: 2, activeMs: 10, utilization: 0.1 },
+      ...{ sendDelayMaxMs: 0, answerDelayMs: 10 },
+    };
+    assert.deepEqual(generatorHealth([idle, quiet], { ...figures, cpuMs: 44 }), {
       connections: 64,
       eventLoopDelayP99Ms: 100,
       eventLoopDelayMaxMs: 900,
       utilization: 0.97,
       activeMicrosecondsPerCall: 2_000,
+      cpuMicrosecondsPerCall: 2_200,
+      answerDelayShare: 0.1,
       sendDelayMaxMs: 250,
       saturated: false,
     });
-    const { activeMicrosecondsPerCall, utilization } = generatorHealth([], 1, 0);
-    assert.deepEqual([activeMicrosecondsPerCall, utilization], [0, 0]);
+    const none = generatorHealth([], { connections: 1, ended: 0, counted: 0, meanMs: 0 });
+    assert.deepEqual([none.activeMicrosecondsPerCall, none.utilization, none.answerDelayShare], [0, 0, 0]);
+    assert.equal(none.cpuMicrosecondsPerCall, undefined);
   });
 
-  for (const change of [{ utilization: 0.98 }, { delayP99Ms: 101 }, { sendDelayMaxMs: 251 }])
-    it(`is that it set the pace itself with ${JSON.stringify(change)}`, () =>
-      assert.equal(generatorHealth([quiet, { ...quiet, ...change }], 1, 1).saturated, true));
+  for (const change of [{ utilization: 0.98 }, { delayP99Ms: 101 }, { sendDelayMaxMs: 251 }, { answerDelayMs: 31 }])
+    it(`is that it set the pace itself, or added to the latencies, with ${JSON.stringify(change)}`, () =>
+      assert.equal(generatorHealth([{ ...quiet, ...change }], { ...figures, meanMs: 30 }).saturated, true));
+
+  it('takes no share of latencies of which less than a millisecond is its own', () => {
+    const short = generatorHealth([{ ...quiet, answerDelayMs: 9 }], { ...figures, meanMs: 1 });
+    assert.deepEqual([short.answerDelayShare, short.saturated], [0, false]);
+  });
+
+  it('is the machine’s where it got less than half of the processor time that it had work for', () => {
+    const verdict = (of: Partial<LoopHealth>, cpuMs?: number): string | undefined =>
+      generatorVerdict(generatorHealth([{ ...quiet, ...of }], { ...figures, ...(cpuMs && { cpuMs }) }));
+    for (const enough of [15, 60, undefined])
+      assert.match(verdict({ delayP99Ms: 481 }, enough) ?? '', /^The generator .*up to 481 ms late\. Use more workers/);
+    assert.match(
+      verdict({ delayP99Ms: 481 }, 6) ?? '',
+      /^The machine .* up to 481 ms late\. .*more workers do not help/,
+    );
+    assert.match(verdict({ utilization: 0.6 }, 15) ?? '', /^The generator .*waited for a processor 30 % of the time\./);
+    assert.equal(verdict({ utilization: 0.4 }, 15), undefined, 'a fifth of the time');
+    assert.equal(verdict({ utilization: 0.1 }, 1), undefined, 'it had little to do');
+  });
 });

@@ -330,6 +330,26 @@ describe('the loops of a worker', () => {
     assert.equal(sent, before);
   });
 
+  it('tell for how long answers that came together waited for each other, and of those that came alone nothing', async () => {
+    const waiting: ((outcome: CallOutcome) => void)[] = [];
+    let clock = 0;
+    const transport: Transport = { send: (_transfer, settle) => void waiting.push(settle), close: () => undefined };
+    const work = { ...parts(transport), now: () => clock };
+    const done = new ClosedLoop({ ...work, calls: 5, inFlight: 5 }).run();
+    const answer = (atMs: number): void => {
+      clock = atMs;
+      waiting.shift()?.({ retries: 0 });
+    };
+    for (const atMs of [10, 15, 25]) answer(atMs);
+    await new Promise(setImmediate);
+    answer(90);
+    await new Promise(setImmediate);
+    answer(200);
+    await done;
+    assert.equal(work.counters.health.answerDelayMs, 5 + 15);
+    assert.deepEqual(work.latencies, [10, 15, 25, 90, 200]);
+  });
+
   it('take an answer that has come before they gave it up, though the thread was too busy to read it', async () => {
     const server = net.createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
