@@ -1,10 +1,15 @@
 import { CodedError } from '../base/errors';
 import { count } from '../base/number-text';
+import { describePriceProblem, priceTable } from '../core/cost/price-settings';
 
-/** What the manifest says of a setting with one value; lists and objects are judged by who reads them. */
+/** What the manifest says of a setting. Lists of objects are judged by who reads them. */
 export interface SettingSchema {
   type: string;
   enum?: readonly unknown[];
+  /** Of a list: what each entry is. */
+  items?: { type: string };
+  /** Of an object: what each value may be. */
+  additionalProperties?: { enum: readonly unknown[] };
   minimum?: number;
   maximum?: number;
   default?: unknown;
@@ -14,26 +19,50 @@ export interface SettingSchema {
 export function settingFault(key: string, value: unknown, schema: SettingSchema): CodedError | undefined {
   const wanted = wantedOf(schema);
   if (value === undefined || wanted === undefined || holds(value, schema)) return undefined;
-  const message = `the setting ${key} is ${JSON.stringify(value)}; it must be ${wanted}`;
-  const nextStep = `Correct it in the settings. Its default is ${JSON.stringify(schema.default)}.`;
-  return new CodedError('SETTING_MALFORMED', message, { nextStep, details: { key } });
+  return malformed(key, ` is ${JSON.stringify(value)}; it must be ${wanted}`, schema.default);
+}
+
+/** Entries of the prices that are left out. */
+export const priceFaults = (key: string, value: unknown): CodedError[] =>
+  priceTable(value).problems.map(problem => malformed(key, `: ${describePriceProblem(problem)}`, []));
+
+function malformed(key: string, problem: string, byDefault: unknown): CodedError {
+  const nextStep = `Correct it in the settings. Its default is ${JSON.stringify(byDefault)}.`;
+  return new CodedError('SETTING_MALFORMED', `the setting ${key}${problem}`, { nextStep, details: { key } });
 }
 
 function holds(
   value: unknown,
-  { type, enum: choices, minimum = -Infinity, maximum = Infinity }: SettingSchema,
+  { type, enum: choices, minimum = -Infinity, maximum = Infinity, items, additionalProperties: each }: SettingSchema,
 ): boolean {
   if (choices) return choices.includes(value);
+  if (items) return Array.isArray(value) && value.every(entry => typeof entry === items.type);
+  if (each) return isPlain(value) && Object.values(value).every(entry => each.enum.includes(entry));
   if (type === 'integer') return Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum;
   return typeof value === type;
 }
 
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** The values it may have, in words. */
-function wantedOf({ type, enum: choices, minimum = 0, maximum }: SettingSchema): string | undefined {
-  if (choices) return `one of ${choices.map(choice => JSON.stringify(choice)).join(', ')}`;
+function wantedOf({
+  type,
+  enum: choices,
+  minimum = 0,
+  maximum,
+  items,
+  additionalProperties,
+}: SettingSchema): string | undefined {
+  if (choices) return oneOf(choices);
+  if (items) return items.type === 'string' ? 'a list of texts' : undefined;
+  if (additionalProperties) return `an object whose values are each ${oneOf(additionalProperties.enum)}`;
   if (type === 'integer')
     return maximum === undefined
       ? `a whole number of at least ${count(minimum)}`
       : `a whole number from ${count(minimum)} to ${count(maximum)}`;
   return { boolean: 'true or false', string: 'a text' }[type];
 }
+
+const oneOf = (choices: readonly unknown[]): string =>
+  `one of ${choices.map(choice => JSON.stringify(choice)).join(', ')}`;

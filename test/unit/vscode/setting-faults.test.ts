@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { settingFault } from '../../../src/vscode/setting-faults';
+import { priceFaults, settingFault } from '../../../src/vscode/setting-faults';
 
 describe('a setting written by hand', () => {
   const told = (value: unknown, schema: Parameters<typeof settingFault>[2]): string | undefined =>
@@ -24,11 +24,30 @@ describe('a setting written by hand', () => {
     assert.match(told(['/data'], { type: 'string', default: '' }) ?? '', /must be a text/);
   });
 
-  it('that may be is no fault, nor is a list, which its reader judges', () => {
+  it('that is a list or an object is told with what its entries must be', () => {
+    const list = { type: 'array', items: { type: 'string' }, default: [] };
+    for (const value of ['**/*.sql', [1], { a: 'b' }, null])
+      assert.match(told(value, list) ?? '', /must be a list of texts$/);
+    const rules = { type: 'object', additionalProperties: { enum: ['off', 'error'] }, default: {} };
+    for (const value of [{ serial: 'of' }, ['serial'], 'off'])
+      assert.match(told(value, rules) ?? '', /must be an object whose values are each one of "off", "error"$/);
+    assert.equal(told({ serial: 'off' }, rules), undefined);
+    assert.equal(told(['**/*.sql'], list), undefined);
+  });
+
+  it('that holds a price of another form is told with the entry that is left out', () => {
+    const price = { region: 'us-east-1', usdPerMillionDpu: 8, usdPerGbMonth: 0.33 };
+    assert.deepEqual(
+      priceFaults('prices', [price, { ...price, region: 'here' }]).map(({ message }) => message),
+      ['the setting prices: entry 2 names no Region, and is left out'],
+    );
+  });
+
+  it('that may be is no fault, nor is a list of objects, which its reader judges', () => {
     assert.equal(told(5433, port), undefined);
     assert.equal(told(1e9, { type: 'integer', minimum: 0, default: 1 }), undefined);
     assert.equal(told(true, { type: 'boolean' }), undefined);
     assert.equal(told(undefined, port), undefined);
-    assert.equal(told('a', { type: 'array', default: [] }), undefined);
+    assert.equal(told('a', { type: 'array', items: { type: 'object' }, default: [] }), undefined);
   });
 });
