@@ -45,6 +45,8 @@ const LATENCIES: Record<string, (snapshot: RunSnapshot) => LatencySummary | unde
 };
 
 const ended = ({ succeeded, failed }: RunSnapshot): number => succeeded + failed;
+/** Where no call has ended, none has failed either: nothing is held, and nothing missed. */
+const NOTHING: Measured = { text: 'nothing measured' };
 /** Beyond this many digits behind the point a difference is one of arithmetic. */
 const MOST_DIGITS = 9;
 
@@ -62,7 +64,7 @@ function latencyMetrics(): Metric[] {
       grows: figure === 'max',
       measure: (snapshot, _unit, _end, limit): Measured => {
         const summary = of(snapshot);
-        if (!summary?.count) return { text: 'nothing measured' };
+        if (!summary?.count) return NOTHING;
         return { value: summary[figure], text: `${text(summary[figure], limit)} ms` };
       },
     })),
@@ -80,18 +82,19 @@ const calls = (
   grows: true,
   measure(snapshot, unit, _end, limit) {
     const all = whole(snapshot);
+    if (all === 0) return NOTHING;
     if (unit !== '%') return { value: of(snapshot), text: text(of(snapshot)) };
-    if (all === 0) return { text: 'nothing measured' };
     const percent = (100 * of(snapshot)) / all;
     return { value: percent, text: `${text(percent, limit)} %` };
   },
 });
 
+/** What calls met. */
 const count = (name: string, of: (snapshot: RunSnapshot) => number): Metric => ({
   name,
   kind: 'count',
   grows: true,
-  measure: snapshot => ({ value: of(snapshot), text: text(of(snapshot)) }),
+  measure: snapshot => (ended(snapshot) === 0 ? NOTHING : { value: of(snapshot), text: text(of(snapshot)) }),
 });
 
 const METRICS: readonly Metric[] = [
@@ -113,8 +116,8 @@ const METRICS: readonly Metric[] = [
   {
     name: 'rate',
     kind: 'rate',
-    measure({ succeeded, measuredMs = 0 }, _unit, _end, limit) {
-      if (measuredMs <= 0 || succeeded === 0) return { text: 'nothing measured' };
+    measure({ started, succeeded, measuredMs = 0 }, _unit, _end, limit) {
+      if (measuredMs <= 0 || started === 0) return NOTHING;
       const value = (succeeded * 1000) / measuredMs;
       return { value, text: `${text(value, limit)}/s` };
     },

@@ -165,6 +165,46 @@ describe('thresholds', () => {
     );
   });
 
+  describe('where there is little to measure', () => {
+    // by threshold: no call was started, none was answered, all failed
+    const all: [string, ...(boolean | undefined)[]][] = [
+      ['p99<50ms', undefined, undefined, true],
+      ['handler.p99<50ms', undefined, undefined, undefined],
+      ['errors=0', undefined, undefined, false],
+      ['errors<0.1%', undefined, undefined, false],
+      ['errors.timeout=0', undefined, undefined, true],
+      ['succeeded>=1', undefined, undefined, false],
+      ['succeeded>99%', undefined, undefined, false],
+      ['exhausted=0', undefined, undefined, true],
+      ['retried<1%', undefined, undefined, true],
+      ['dropped=0', undefined, true, true],
+      ['dropped<1%', undefined, true, true],
+      ['retries=0', undefined, undefined, true],
+      ['retries.max<=3', undefined, undefined, true],
+      ['conflicts=0', undefined, undefined, true],
+      ['calls=0', undefined, undefined, false],
+      ['calls>=1', undefined, undefined, true],
+      ['rate>0', undefined, false, false],
+      ['rate<1/s', undefined, true, true],
+      ['balance=exact', undefined, undefined, undefined],
+    ];
+    const none = { errors: {}, retries: 0, maxRetries: 0, callsWithRetries: 0, conflicts: 0, dropped: 0 };
+    const runs = [
+      snapshot({ ...none, started: 0, succeeded: 0, failed: 0, latency: NOTHING }),
+      snapshot({ ...none, started: 20, succeeded: 0, failed: 0, latency: NOTHING }),
+      snapshot({ ...none, started: 20, succeeded: 0, failed: 20, errors: { connection: 20 } }),
+    ];
+    for (const [text, ...expected] of all)
+      it(`${text}: ${expected.join(', ')}`, () =>
+        assert.deepEqual(
+          runs.map(at => holds(text, at)),
+          expected,
+        ));
+
+    it('a run of which no call succeeds ends at the rate that it should have', () =>
+      assert.equal(shouldAbort([parseThreshold('rate>10/s')], runs[2]!), true));
+  });
+
   for (const [text, problem] of [
     ['p99', /metric, comparison/],
     ['p98<50ms', /there is no figure "p98".*p99/],
