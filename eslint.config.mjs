@@ -117,8 +117,8 @@ export default tseslint.config(
         'error',
         {
           selector:
-            ":not(CallExpression[callee.name='backToView']) > CallExpression[callee.property.name=/^show.*Message$/]:has(> ObjectExpression > Property[key.name='modal'])",
-          message: 'A dialog takes the focus from the view it was asked for in: wrap it in backToView.',
+            "CallExpression[callee.property.name=/^show.*Message$/]:has(> ObjectExpression > Property[key.name='modal'])",
+          message: 'A dialog takes the focus from the view it was asked for in: use askInDialog of webviews/focused-view.',
         },
       ],
     },

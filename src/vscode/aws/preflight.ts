@@ -10,7 +10,7 @@ import type { ConnectionProfile } from '../../core/connections/connection-profil
 import { SETTINGS, SETTINGS_SECTION } from '../contributions';
 import type { CallerOf } from './callers';
 import { showPolicyDocument } from './policy-document';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 export interface PreflightRequest {
   /** One, or several that are done together. */
@@ -47,7 +47,7 @@ export async function preflight(request: PreflightRequest): Promise<boolean> {
     '\n',
   );
   const show = vscode.l10n.t('Show Policy');
-  const answer = await backToView(vscode.window.showWarningMessage(question, { modal: true, detail }, proceed, show));
+  const answer = await askInDialog(question, { detail }, proceed, show);
   if (answer === show) await showPolicyDocument(policyOf(calls, { account: accountOf(caller), ...known }));
   return answer === proceed;
 }

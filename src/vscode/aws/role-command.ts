@@ -10,7 +10,7 @@ import type { LocalClusterInfo } from '../../protocol/local-cluster';
 import { callerLinesOn, type CallerOf } from './callers';
 import { abortSignalOf } from '../commands/cancellation';
 import type { Connections } from '../connections/connections';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 export interface RoleCommandContext {
   callerOf: CallerOf;
@@ -136,7 +136,7 @@ async function agreed(
     ...(waiting.length > 0 ? ['', l10n.t('Not there yet, nothing is granted on them: {0}', waiting.join(', '))] : []),
   ].join('\n');
   const question = l10n.t('Change the role {0} on “{1}”?', plan.user, profile.name);
-  const answer = await backToView(window.showWarningMessage(question, { modal: true, detail }, go, open));
+  const answer = await askInDialog(question, { detail }, go, open);
   if (answer === open)
     await window.showTextDocument(await workspace.openTextDocument({ language: 'sql', content: `${script}\n` }));
   return answer === go;

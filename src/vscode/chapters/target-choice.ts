@@ -7,7 +7,7 @@ import { regionPrice } from '../../core/cost/prices';
 import { callerLinesOn, type CallerOf } from '../aws/callers';
 import type { ProfileSettings } from '../connections/profile-settings';
 import { refusal, type ChapterTargets } from './chapter-targets';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 /**
  * Asks where chapters run. For a cluster of AWS: the functions' role where it is not known yet, and consent, with the cost named and what
@@ -84,21 +84,18 @@ async function consent(profile: ConnectionProfile, callerOf: CallerOf, tables: r
   const { name, host, region } = profile;
   const who = await callerLinesOn(profile, callerOf);
   const go = vscode.l10n.t('Run Chapters There');
-  const answer = await backToView(
-    vscode.window.showWarningMessage(
-      vscode.l10n.t('Run the chapters on “{0}” in AWS?', name),
-      {
-        modal: true,
-        detail: `${who.join('\n')}\n\n${vscode.l10n.t(
-          'On {0} they create, fill and drop roles, indexes, Lambda functions and these tables, which are lost if they are there: {3}, lesson_….\n\nAWS bills what they use: DPUs of the cluster (${1} per million in {2}; 100,000 a month are free) and Lambda invocations. Sized for a laptop, all chapters together come to cents; a full stress run of a million transfers to dollars.',
-          host,
-          regionPrice(region).price.usdPerMillionDpu,
-          region,
-          tables.join(', '),
-        )}`,
-      },
-      go,
-    ),
+  const answer = await askInDialog(
+    vscode.l10n.t('Run the chapters on “{0}” in AWS?', name),
+    {
+      detail: `${who.join('\n')}\n\n${vscode.l10n.t(
+        'On {0} they create, fill and drop roles, indexes, Lambda functions and these tables, which are lost if they are there: {3}, lesson_….\n\nAWS bills what they use: DPUs of the cluster (${1} per million in {2}; 100,000 a month are free) and Lambda invocations. Sized for a laptop, all chapters together come to cents; a full stress run of a million transfers to dollars.',
+        host,
+        regionPrice(region).price.usdPerMillionDpu,
+        region,
+        tables.join(', '),
+      )}`,
+    },
+    go,
   );
   return answer === go;
 }

@@ -14,7 +14,7 @@ import type { ProfileSettings } from '../connections/profile-settings';
 import { awsProfileStep } from '../connections/wizard/connection-wizard';
 import { runSteps, type Place } from '../connections/wizard/steps';
 import { askCluster, askRegion, type ClusterDraft } from './draft';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 export interface ClusterControlContext {
   callerOf: CallerOf;
@@ -144,7 +144,7 @@ async function agreed(
   const question = plan.second
     ? l10n.t('Create two peered clusters “{0}”?', plan.name)
     : l10n.t('Create the cluster “{0}” in {1}?', plan.name, plan.region);
-  return (await backToView(vscode.window.showWarningMessage(question, { modal: true, detail }, create))) === create;
+  return (await askInDialog(question, { detail }, create)) === create;
 }
 
 async function typedId(
@@ -169,7 +169,7 @@ async function typedId(
     ...(cluster.deletionProtection ? [l10n.t('Its deletion protection is taken off first.')] : []),
   ].join('\n');
   const question = l10n.t('Delete the cluster of “{0}” for good?', profile.name);
-  if ((await backToView(vscode.window.showWarningMessage(question, { modal: true, detail }, go))) !== go) return false;
+  if ((await askInDialog(question, { detail }, go)) !== go) return false;
   const typed = await vscode.window.showInputBox({
     title: l10n.t('Delete the cluster of “{0}”', profile.name),
     prompt: l10n.t('Type {0} to delete it', cluster.identifier),

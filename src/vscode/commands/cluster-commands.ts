@@ -6,7 +6,7 @@ import type { Connections } from '../connections/connections';
 import { COMMANDS } from '../contributions';
 import type { WorkshopServices } from '../ports';
 import { abortSignalOf } from './cancellation';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 export interface ClusterCommandContext {
   cluster: LocalCluster;
@@ -72,7 +72,7 @@ async function mayEndElsewhere({ cluster: { state }, services }: ClusterCommandC
   const detail = vscode.l10n.t(
     'Without the cluster that run fails, and nobody counts its balances. Stop it there first to keep what it has.',
   );
-  return (await backToView(vscode.window.showWarningMessage(question, { modal: true, detail }, stop))) === stop;
+  return (await askInDialog(question, { detail }, stop)) === stop;
 }
 
 /**
@@ -88,8 +88,7 @@ async function endLocalRun(
   const stop = vscode.l10n.t('Stop Both');
   const question = vscode.l10n.t('The stress run “{0}” is under way on the local cluster. Stop both?', live.name);
   const detail = vscode.l10n.t('The run ends with what it has, its balances are counted, then the cluster stops.');
-  if ((await backToView(vscode.window.showWarningMessage(question, { modal: true, detail }, stop))) !== stop)
-    return false;
+  if ((await askInDialog(question, { detail }, stop)) !== stop) return false;
   return vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,

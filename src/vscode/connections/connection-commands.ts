@@ -11,7 +11,7 @@ import type { TargetState } from './target-state';
 import type { WindowConnections } from './window-connections';
 import { askConnection } from './wizard/connection-wizard';
 import type { Draft } from './wizard/draft';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 export interface ConnectionCommandContext {
   connections: WindowConnections;
@@ -71,7 +71,7 @@ export function connectionCommands({ connections, settings, state, services, err
   const remove = async (profile: ConnectionProfile): Promise<void> => {
     const yes = l10n.t('Remove');
     const question = l10n.t('Remove the connection "{0}"? The cluster itself is left alone.', profile.name);
-    if ((await backToView(vscode.window.showWarningMessage(question, { modal: true }, yes))) !== yes) return;
+    if ((await askInDialog(question, {}, yes)) !== yes) return;
     await settings.remove(profile.id);
     state.forget(profile.id);
   };
@@ -134,7 +134,7 @@ export function connectionCommands({ connections, settings, state, services, err
       if (profile.readOnly && profile.environment === 'production') {
         const yes = l10n.t('Allow Writes');
         const question = l10n.t('Allow writes to "{0}"? It is a production cluster.', profile.name);
-        if ((await backToView(vscode.window.showWarningMessage(question, { modal: true }, yes))) !== yes) return;
+        if ((await askInDialog(question, {}, yes)) !== yes) return;
       }
       state.setReadOnly(profile.id, !profile.readOnly);
     },

@@ -5,7 +5,7 @@ import type { SqlRetryPolicy } from '../../core/sql/contract';
 import { abortSignalOf } from '../commands/cancellation';
 import type { Connections } from '../connections/connections';
 import { confirmByName } from '../connections/confirm-by-name';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 /** DDL meets OC001 when another session changed the catalogue: the first retry clears it. */
 const RETRY: SqlRetryPolicy = { maxAttempts: 4, baseDelayMs: 50, maxDelayMs: 1_000 };
@@ -42,17 +42,14 @@ async function confirmed(profile: ConnectionProfile, target: Droppable, statemen
   const { l10n } = vscode;
   const name = droppableName(target);
   const drop = l10n.t('Drop');
-  const answer = await backToView(
-    vscode.window.showWarningMessage(
-      l10n.t('Drop “{0}” on {1}?', name, profile.name),
-      {
-        modal: true,
-        detail: [statement, profile.host, l10n.t('There is no undo. What depends on it keeps it from being dropped.')]
-          .filter(Boolean)
-          .join('\n\n'),
-      },
-      drop,
-    ),
+  const answer = await askInDialog(
+    l10n.t('Drop “{0}” on {1}?', name, profile.name),
+    {
+      detail: [statement, profile.host, l10n.t('There is no undo. What depends on it keeps it from being dropped.')]
+        .filter(Boolean)
+        .join('\n\n'),
+    },
+    drop,
   );
   if (answer !== drop) return false;
   return confirmByName(profile, name);

@@ -4,7 +4,7 @@ import { FUNCTION_PREFIX } from '../../core/lambda/names';
 import { placesOfConnection, preflightLines, preflightOf } from '../../core/aws/preflight';
 import type { CallerOf } from '../aws/callers';
 import type { FunctionPlace } from './function-target';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 /** Asks before a function is removed, whatever the setting says: its versions cannot be had back. On production its name is typed, too. */
 export async function confirmRemoval(
@@ -27,7 +27,7 @@ export async function confirmRemoval(
   ].join('\n');
   const go = l10n.t('Remove');
   const question = l10n.t('Remove the function {0} from “{1}”?', name, label);
-  if ((await backToView(window.showWarningMessage(question, { modal: true, detail }, go))) !== go) return false;
+  if ((await askInDialog(question, { detail }, go)) !== go) return false;
   if (profile.environment !== 'production') return true;
   const typed = await window.showInputBox({
     title: l10n.t('{0} is a production cluster', profile.name),

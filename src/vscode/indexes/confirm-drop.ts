@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { confirmByName } from '../connections/confirm-by-name';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 /** Asks before indexes are dropped; on production one's name has to be typed. */
 export async function confirmDrop(profile: ConnectionProfile, names: readonly string[]): Promise<boolean> {
@@ -14,7 +14,6 @@ export async function confirmDrop(profile: ConnectionProfile, names: readonly st
   const detail = [...names.slice(0, 20), ...(names.length > 20 ? ['…'] : []), '', l10n.t('There is no undo.')].join(
     '\n',
   );
-  if ((await backToView(vscode.window.showWarningMessage(question, { modal: true, detail }, drop))) !== drop)
-    return false;
+  if ((await askInDialog(question, { detail }, drop)) !== drop) return false;
   return confirmByName(profile, names[0] ?? '');
 }

@@ -6,7 +6,7 @@ import { COMMANDS } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import type { CodeFolders } from './code-folders';
 import type { OwnCodeServices } from './services';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 const SHOWN_FILES = 6;
 
@@ -57,16 +57,14 @@ async function askAboutFiles(directory: string, paths: readonly string[]): Promi
   const other = vscode.l10n.t('Choose Another Folder');
   const add = vscode.l10n.t('Add Only Missing Files');
   const more = paths.length > SHOWN_FILES ? vscode.l10n.t('… and {0} more', paths.length - SHOWN_FILES) : '';
-  const answer = await backToView(
-    vscode.window.showWarningMessage(
-      vscode.l10n.t(
-        '{0} already holds files of the starter kit. None of them will be overwritten.',
-        path.basename(directory),
-      ),
-      { modal: true, detail: [...paths.slice(0, SHOWN_FILES), more].filter(Boolean).join('\n') },
-      other,
-      add,
+  const answer = await askInDialog(
+    vscode.l10n.t(
+      '{0} already holds files of the starter kit. None of them will be overwritten.',
+      path.basename(directory),
     ),
+    { detail: [...paths.slice(0, SHOWN_FILES), more].filter(Boolean).join('\n') },
+    other,
+    add,
   );
   return answer === other ? 'other' : answer === add ? 'add' : undefined;
 }

@@ -10,7 +10,7 @@ import { showComparison, type CodeTexts } from './code-texts';
 import type { ErrorReporter } from '../errors';
 import type { CodeFolders } from './code-folders';
 import type { OwnCodeServices } from './services';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 /** A step, as commands, the guide and links name it. */
 interface StepAddress {
@@ -128,18 +128,15 @@ export class StepCodeCommands {
   private async confirmUndo(error: CodedError): Promise<boolean> {
     const undo = vscode.l10n.t('Undo All the Same');
     const paths = error.details?.paths;
-    const answer = await backToView(
-      vscode.window.showWarningMessage(
-        vscode.l10n.t('You have edited this code since the solution was applied.'),
-        {
-          modal: true,
-          detail: vscode.l10n.t(
-            'Undo puts back what was there before. What you have now is kept in .dsql-workshop/replaced: {0}',
-            Array.isArray(paths) ? paths.join(', ') : '',
-          ),
-        },
-        undo,
-      ),
+    const answer = await askInDialog(
+      vscode.l10n.t('You have edited this code since the solution was applied.'),
+      {
+        detail: vscode.l10n.t(
+          'Undo puts back what was there before. What you have now is kept in .dsql-workshop/replaced: {0}',
+          Array.isArray(paths) ? paths.join(', ') : '',
+        ),
+      },
+      undo,
     );
     return answer === undo;
   }
@@ -166,7 +163,7 @@ export class StepCodeCommands {
       'The starter kit is copied into a folder that you choose; no file is overwritten. Chapters deploy what you write there from then on.',
     );
     const question = l10n.t('Your code needs a folder of its own.');
-    const answer = await backToView(vscode.window.showInformationMessage(question, { modal: true, detail }, choose));
+    const answer = await askInDialog(question, { calm: true, detail }, choose);
     return answer === choose ? this.context.start() : undefined;
   }
 

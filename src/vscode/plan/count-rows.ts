@@ -5,7 +5,7 @@ import type { CatalogQuery } from '../../core/catalog/reader';
 import { abortSignalOf } from '../commands/cancellation';
 import { isCancellation } from '../errors';
 import type { CountRows } from './plan-panel';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 /** Counts a cluster's tables for a plan: tells first what that reads, shows its progress, and can be given up. */
 export function rowCounter(profile: ConnectionProfile, query: CatalogQuery): CountRows {
@@ -24,12 +24,10 @@ export function rowCounter(profile: ConnectionProfile, query: CatalogQuery): Cou
             'Each row read is billed as Read DPU, as in a full scan; a long count may meet the limit of 5 minutes.',
           );
     const count = vscode.l10n.t('Count');
-    const answer = await backToView(
-      vscode.window.showInformationMessage(
-        vscode.l10n.t('Count the rows of {0} on {1}?', names, profile.name),
-        { modal: true, detail: [vscode.l10n.t('A count reads the whole table.'), size, cost].join(' ') },
-        count,
-      ),
+    const answer = await askInDialog(
+      vscode.l10n.t('Count the rows of {0} on {1}?', names, profile.name),
+      { calm: true, detail: [vscode.l10n.t('A count reads the whole table.'), size, cost].join(' ') },
+      count,
     );
     if (answer !== count) return undefined;
     const title = vscode.l10n.t('Counting rows');

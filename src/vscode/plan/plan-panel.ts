@@ -24,7 +24,7 @@ import { panelVisibility } from '../webviews/panel-visibility';
 import { badPlanRequest } from './errors';
 import { exportPlan } from './export-plan';
 import type { SavedPlans } from './saved-plans';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 /** Leads an index that a finding recommends into index work; false when the text is no CREATE INDEX. */
 export type TryIndex = (request: { sql: string; source: PlanSource; params?: SqlValue[] | undefined }) => boolean;
@@ -177,7 +177,7 @@ export class PlanPanel {
     if (saved.all().some(plan => plan.name === source.name && plan.text !== source.text)) {
       const replace = vscode.l10n.t('Replace');
       const question = vscode.l10n.t('A plan named {0} is saved already.', source.name);
-      if ((await backToView(vscode.window.showWarningMessage(question, { modal: true }, replace))) !== replace) return;
+      if ((await askInDialog(question, {}, replace)) !== replace) return;
     }
     await saved.save(source);
     this.show(source);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { searchHistory, type HistoryEntry } from '../../core/sql/history';
 import type { HistoryStore } from './history-store';
 import { oneLine } from './parameter-input';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 export type HistoryAction = 'run' | 'insert' | 'copy' | 'delete';
 
@@ -65,8 +65,7 @@ export async function clearHistory(history: HistoryStore): Promise<void> {
   const count = history.entries.length;
   if (count === 0) return;
   const text = l10n.t('Forget all {0} statements of the SQL history?', count);
-  if ((await backToView(vscode.window.showWarningMessage(text, { modal: true }, clear))) === clear)
-    await history.clear();
+  if ((await askInDialog(text, {}, clear)) === clear) await history.clear();
 }
 
 const BUTTONS = (): Record<HistoryAction, Button> => {

@@ -3,7 +3,7 @@ import type { ConnectionProfile } from '../../core/connections/connection-profil
 import { explainDatabaseError } from '../../core/sql/explain-database-error';
 import type { AfterFailure, StatementFailure } from '../../core/sql/script-runner';
 import { oneLine } from './parameter-input';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 /** What becomes of a write on production: this one, every write of the run, or none. */
 export type WriteAnswer = 'one' | 'all' | undefined;
@@ -14,13 +14,11 @@ export async function confirmWrite(profile: ConnectionProfile, sql: string, othe
   const one = l10n.t('Run on {0}', profile.name);
   const all = l10n.t('Run All {0} Writes', others + 1);
   const where = profile.host || profile.name;
-  const answer = await backToView(
-    vscode.window.showWarningMessage(
-      l10n.t('{0} is a production cluster. Run this statement?', profile.name),
-      { modal: true, detail: `${where}\n\n${cut(sql)}` },
-      one,
-      ...(others > 0 ? [all] : []),
-    ),
+  const answer = await askInDialog(
+    l10n.t('{0} is a production cluster. Run this statement?', profile.name),
+    { detail: `${where}\n\n${cut(sql)}` },
+    one,
+    ...(others > 0 ? [all] : []),
   );
   return answer === one ? 'one' : answer === all ? 'all' : undefined;
 }
@@ -29,15 +27,12 @@ export async function confirmWrite(profile: ConnectionProfile, sql: string, othe
 export async function confirmAnalyze(profile: ConnectionProfile, sql: string): Promise<boolean> {
   const { l10n } = vscode;
   const run = l10n.t('Execute and Roll Back');
-  const answer = await backToView(
-    vscode.window.showWarningMessage(
-      l10n.t('EXPLAIN ANALYZE executes the statement on {0}.', profile.name),
-      {
-        modal: true,
-        detail: `${profile.kind === 'local' ? l10n.t('It runs in a transaction of its own, which is rolled back: its changes are not kept.') : l10n.t('It runs in a transaction of its own, which is rolled back: its changes are not kept, but what it reads and writes is billed.')}\n\n${cut(sql)}`,
-      },
-      run,
-    ),
+  const answer = await askInDialog(
+    l10n.t('EXPLAIN ANALYZE executes the statement on {0}.', profile.name),
+    {
+      detail: `${profile.kind === 'local' ? l10n.t('It runs in a transaction of its own, which is rolled back: its changes are not kept.') : l10n.t('It runs in a transaction of its own, which is rolled back: its changes are not kept, but what it reads and writes is billed.')}\n\n${cut(sql)}`,
+    },
+    run,
   );
   return answer === run;
 }

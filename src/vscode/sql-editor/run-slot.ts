@@ -6,7 +6,7 @@ import { CONTEXTS } from '../contributions';
 import type { EditorSession } from './editor-session';
 import type { EditorSessions } from './editor-sessions';
 import { titleOf } from './sql-documents';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 /** What is run against what. */
 export interface RunTarget {
@@ -119,13 +119,11 @@ export class RunSlots {
     if (!former || former.profile.id === profile.id || former.transaction === 'idle') return true;
     const commit = l10n.t('Commit and Go On');
     const rollback = l10n.t('Roll Back and Go On');
-    const answer = await backToView(
-      vscode.window.showWarningMessage(
-        l10n.t('A transaction is still open on {0}.', former.profile.name),
-        { modal: true, detail: l10n.t('This run goes to {0}. What becomes of the transaction?', profile.name) },
-        ...(former.transaction === 'open' ? [commit] : []),
-        rollback,
-      ),
+    const answer = await askInDialog(
+      l10n.t('A transaction is still open on {0}.', former.profile.name),
+      { detail: l10n.t('This run goes to {0}. What becomes of the transaction?', profile.name) },
+      ...(former.transaction === 'open' ? [commit] : []),
+      rollback,
     );
     if (answer === undefined) return false;
     await former.run(answer === commit ? 'COMMIT' : 'ROLLBACK', NO_SINK, { signal });

@@ -6,7 +6,7 @@ import type { EditorSession } from './editor-session';
 import type { EditorSessions } from './editor-sessions';
 import { titleOf } from './sql-documents';
 import type { TransactionStatus } from './transaction-status';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 /** Commit and roll back from outside the text, and what happens to transactions whose editor goes or turns elsewhere. */
 export class Transactions implements vscode.Disposable {
@@ -60,12 +60,10 @@ export class Transactions implements vscode.Disposable {
     const [first] = lost;
     if (!first) return true;
     const stop = l10n.t('Stop and Roll Back');
-    const answer = await backToView(
-      vscode.window.showWarningMessage(
-        l10n.t('A transaction is open on {0}. Stop the cluster and roll it back?', first.session.profile.name),
-        { modal: true, detail: lost.map(each => `${titleOf(each.document)}: ${each.session.written}`).join('\n') },
-        stop,
-      ),
+    const answer = await askInDialog(
+      l10n.t('A transaction is open on {0}. Stop the cluster and roll it back?', first.session.profile.name),
+      { detail: lost.map(each => `${titleOf(each.document)}: ${each.session.written}`).join('\n') },
+      stop,
     );
     return answer === stop;
   }
@@ -100,12 +98,10 @@ export class Transactions implements vscode.Disposable {
       const commit = { title: l10n.t('Commit') };
       const reopen = { title: l10n.t('Open It Again') };
       const rollback = { title: l10n.t('Roll Back') };
-      const answer = await backToView(
-        vscode.window.showWarningMessage<vscode.MessageItem>(
-          l10n.t('{0} was closed with a transaction open on {1}.', titleOf(uri), session.profile.name),
-          { modal: true, detail: whatIsOpen(session) },
-          ...[reopen, rollback, ...(session.transaction === 'open' ? [commit] : [])],
-        ),
+      const answer = await askInDialog<vscode.MessageItem>(
+        l10n.t('{0} was closed with a transaction open on {1}.', titleOf(uri), session.profile.name),
+        { detail: whatIsOpen(session) },
+        ...[reopen, rollback, ...(session.transaction === 'open' ? [commit] : [])],
       );
       if (answer === commit) await this.finish(session, 'COMMIT');
       else if (answer !== rollback) return this.openAgain(uri, text);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { confirmationOf, type StackRequest } from '../../core/stack/contract';
 import { stackPlan } from '../../core/stack/plan';
 import type { GuardedCluster } from '../../core/stack/protection';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 /** Tells who asks and what comes, and asks: before a deployment once, before a destruction also for the stack's name. */
 export async function confirmed(
@@ -31,7 +31,7 @@ export async function confirmed(
             l10n.t('{0} is protected against deletion. Take that off, and destroy it for good?', name),
             l10n.t('Unprotect and Destroy…'),
           ];
-  if ((await backToView(window.showWarningMessage(question, { modal: true, detail }, go))) !== go) return false;
+  if ((await askInDialog(question, { detail }, go)) !== go) return false;
   if (action === 'deploy') return true;
   const typed = await window.showInputBox({
     title: l10n.t('Destroy the stack {0}', name),

@@ -12,7 +12,7 @@ import { definitionOf, PROBLEM_MATCHERS, readDefinition, TASK_TYPE } from './def
 import { offerOutputs, type OfferContext } from './offer';
 import type { StackServices } from './services';
 import { StackTerminal } from './stack-terminal';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 export interface StackTasksContext extends OfferContext {
   services: StackServices;
@@ -110,7 +110,7 @@ export class StackTasks implements vscode.TaskProvider {
       const install = l10n.t('Install');
       const detail = l10n.t('npm install runs in {0} and in its infra/cdk; about 300 MB.', directory);
       const question = l10n.t('The packages of the stack are not installed yet.');
-      const answer = await backToView(vscode.window.showInformationMessage(question, { modal: true, detail }, install));
+      const answer = await askInDialog(question, { calm: true, detail }, install);
       if (answer !== install) throw error;
       await services.install(directory, write, signal);
       await services.require(directory);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { StressForm } from '../../protocol/stress-form';
 import type { StressDesk } from './stress-desk';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 /** Asks for a name and saves the form as a preset of the user's. */
 export async function savePreset(desk: StressDesk, form: StressForm): Promise<void> {
@@ -20,10 +20,7 @@ export async function renamePreset(desk: StressDesk, id: string): Promise<void> 
 /** Asks before something is deleted for good. */
 export async function confirmDelete(name: string): Promise<boolean> {
   const yes = vscode.l10n.t('Delete');
-  return (
-    (await backToView(vscode.window.showWarningMessage(vscode.l10n.t('Delete “{0}”?', name), { modal: true }, yes))) ===
-    yes
-  );
+  return (await askInDialog(vscode.l10n.t('Delete “{0}”?', name), {}, yes)) === yes;
 }
 
 async function askForName(desk: StressDesk, title: string, value: string, id?: string): Promise<string | undefined> {

@@ -8,7 +8,7 @@ import type { LocalCluster } from '../cluster/local-cluster';
 import type { Connections } from '../connections/connections';
 import type { ChapterTarget, WorkshopServices } from '../ports';
 import { stressErrors } from './errors';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 export interface StressTargetsContext {
   services: Pick<WorkshopServices, 'openTarget' | 'openProfileTarget'>;
@@ -52,7 +52,7 @@ export class StressTargets {
     const who = await callerLinesOn(profile, this.callerOf);
     const cost = `${text} ${vscode.l10n.t('Each run is stopped after {0} seconds at the latest.', most)}`;
     const detail = [...who, '', cost].join('\n');
-    return (await backToView(vscode.window.showWarningMessage(question, { modal: true, detail }, start))) === start;
+    return (await askInDialog(question, { detail }, start)) === start;
   }
 
   /** Opens the target; close it after the runs. Rejects with `CANCELLED` when `signal` fires, with `STRESS_ROLE_MISSING` where a function has to be deployed. */

@@ -5,7 +5,7 @@ import type { FoundResource, Inventory, Removal, TeardownPlan } from '../../core
 import { dollars, totalIdleCost } from '../../core/teardown/cost';
 import { planLines, resourceLine } from '../../core/teardown/report';
 import type { Step } from '../connections/wizard/steps';
-import { backToView } from '../webviews/focused-view';
+import { askInDialog } from '../webviews/focused-view';
 
 export interface TeardownDraft {
   awsProfile?: string;
@@ -80,7 +80,7 @@ export async function confirmAccount(title: string, inventory: Inventory, plan: 
   const detail = [...lines, '', l10n.t('There is no undo.')].join('\n');
   const go = l10n.t('Remove…');
   const question = l10n.t('Remove this from the account {0} for good?', account);
-  if ((await backToView(window.showWarningMessage(question, { modal: true, detail }, go))) !== go) return false;
+  if ((await askInDialog(question, { detail }, go)) !== go) return false;
   const typed = await window.showInputBox({
     title,
     prompt: l10n.t('Type {0}, the number of the account, to remove it', account),

@@ -1,4 +1,4 @@
-import type { WebviewPanel, WebviewView } from 'vscode';
+import { window, type MessageItem, type MessageOptions, type WebviewPanel, type WebviewView } from 'vscode';
 import type { FocusNote } from '../../protocol/focus-note';
 
 /** The view that has the keyboard's focus, as its page says. */
@@ -16,16 +16,25 @@ export function followFocus(view: WebviewPanel | WebviewView): void {
   });
 }
 
+type ShowMessage = <T>(message: string, options: MessageOptions, ...items: T[]) => Thenable<T | undefined>;
+
 /**
- * The answer to a question in a dialog, with the focus back in the view that had it when the dialog was shown. A dialog of the editor's own (in
- * a browser, and where `window.dialogStyle` is custom) gives it to the frame around the view, where no key does anything.
+ * Asks in a dialog that stands before everything else, and gives the focus back to the view that had it: a dialog of the editor's own (in a
+ * browser, and where `window.dialogStyle` is custom) gives it to the frame around the view, where no key does anything.
+ * @param calm nothing is lost whatever the answer is: no sign of warning.
+ * @returns undefined where it was closed without an answer.
  */
-export async function backToView<T>(answer: Thenable<T>): Promise<T> {
+export async function askInDialog<Answer extends string | MessageItem>(
+  question: string,
+  { detail, calm = false }: { detail?: string; calm?: boolean },
+  ...answers: Answer[]
+): Promise<Answer | undefined> {
   const view = focused;
   let closed = false;
   const subscription = view?.onDidDispose(() => (closed = true));
   try {
-    return await answer;
+    const show = (calm ? window.showInformationMessage : window.showWarningMessage) as ShowMessage;
+    return await show(question, { modal: true, detail }, ...answers);
   } finally {
     subscription?.dispose();
     if (view && !closed) showFocused(view);
