@@ -308,6 +308,28 @@ describe('the stress views', function () {
     await page.close();
   });
 
+  it('stays where it is while its figures come and grow', async () => {
+    for (const width of [240, 258, 300, 420]) {
+      const page = await harness.show(runningState(0, MILLION), { width });
+      const places = async (): Promise<number[]> => {
+        await frame(page);
+        const boxes = await page.locator('.figures, .chart-plot').all();
+        return Promise.all(boxes.map(async box => (await box.boundingBox())?.y ?? -1));
+      };
+      const before = await places();
+      const { live, series } = liveAt(100, MILLION);
+      const snapshot = snapshotAt(620_000, { calls: MILLION, perSecond: 1_500, p50: 9_000 });
+      series.take(snapshot);
+      await sendState(
+        page,
+        sidebarState({ live: { ...live, figures: liveFigures(snapshot) }, series: series.since(0) }),
+      );
+      await page.getByText('10 min 20 s').waitFor();
+      assert.deepEqual(await places(), before, `at ${width} pixels`);
+      await page.close();
+    }
+  });
+
   it('draws nothing while nothing changes', async () => {
     const page = await harness.show(runningState(3_000), { width: 300 });
     const drawn = await page.evaluate(async () => {

@@ -34,7 +34,7 @@ export function mainFigures(figures: RunFigures): Figure[] {
     ['Conflicts', formatCount(figures.conflicts)],
     ['Retries', formatCount(figures.retries)],
     ['Most retries', formatCount(figures.maxRetries)],
-    ...optional('Exhausted', figures.exhausted || undefined, formatCount),
+    ...optional('Exhausted', figures.exhausted, formatCount),
     ['p50', latency('p50')],
     ['p90', latency('p90')],
     ['p99', latency('p99')],
