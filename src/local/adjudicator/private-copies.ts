@@ -95,7 +95,8 @@ export class PrivateCopies {
   static async move(tx: Transaction, next: Run | undefined, schema: SchemaFacts): Promise<boolean> {
     const { backend } = tx;
     if (!backend || backend.lost || hasSeenValues(tx, schema)) return false;
-    const runs: Run[] = tx.log.map(({ statement: { classified, sql }, tail, path }) => ({
+    const log = tx.log.filter(entry => !isMoot(entry, tx, schema));
+    const runs: Run[] = log.map(({ statement: { classified, sql }, tail, path }) => ({
       classified,
       sql,
       tail,
@@ -152,8 +153,7 @@ export class PrivateCopies {
   /** Runs a part of the log on the copies. @returns false where it does not answer as it did */
   private async runAgain(tx: Transaction, backend: Backend, from: number, to: number): Promise<boolean> {
     const flight = new Flight(undefined);
-    for (const entry of tx.log.slice(from, to))
-      if (!entry.portal || isSetting(entry.statement.classified)) this.addEntry(flight, entry); // in the copies nothing is locked
+    for (const entry of tx.log.slice(from, to)) if (!isMoot(entry, tx, this.schema)) this.addEntry(flight, entry);
     await backend.fly(flight, 'sync');
     return flight.failure === undefined;
   }
@@ -292,6 +292,20 @@ function namedViews({ classified, path }: Run, schema: SchemaFacts): string[] {
   const { named, writeTargets } = classified.explain?.inner ?? classified;
   const keys = named?.map(({ key }) => key) ?? writeTargets;
   return keys.filter(key => schema.views.has(nameIn(key))).map(key => qualified(key, path, schema));
+}
+
+/** Nothing of it shows in the copies: there nothing is locked, and the tables that it wrote are gone. */
+function isMoot({ statement, path, portal }: LogEntry, { schemaBefore }: Transaction, schema: SchemaFacts): boolean {
+  const { classified } = statement;
+  const onlyLocks = portal ? !isSetting(classified) : classified.locking && !mayHaveWritten(classified);
+  if (onlyLocks) return true;
+  const before = schemaBefore ?? schema;
+  if (!classified.writes || callsUnknown(classified, before)) return false;
+  const { written, removed } = claimsOf(statement, before);
+  const isGone = (table: string): boolean => !schema.keys.has(qualified(table, path, before));
+  return (
+    written.size > 0 && [...written].every(isGone) && ![...removed].some(table => before.cascading.has(nameIn(table)))
+  );
 }
 
 const putsOffChecks = ({ kind }: Classified): boolean => kind === 'set-constraints';
