@@ -3,8 +3,29 @@ import { presetsFor } from '../core/stress/presets';
 import type { CommandContext } from './command-context';
 import { calledFunctionGiven } from './function-name';
 import { givenText } from './given-text';
-import { exitCodes } from './help-section';
+import { exitCodes, helpSection } from './help-section';
 import { collect } from './shared-options';
+
+/** For who reads a result with a program of his own; all fields, with their types: `RunResult`. */
+const RESULT_FIELDS = helpSection('Fields of a result (milliseconds, shares from 0 to 1)', {
+  status: 'completed, cancelled, timed-out, failed, aborted (by a threshold), or unreachable; failure says why',
+  startedAt: 'when the clock began: elapsedMs and every atMs count from it; measuredMs leaves the warm-up out',
+  started:
+    'calls: succeeded, failed, or inFlight, which had no answer when the run ended; dropped were due and not made',
+  throughput: 'succeeded calls a second of measuredMs; callsPerSecond counts those that failed, too',
+  latency:
+    'from when a call was due to its answer, of failed calls, too; handlerLatency as the function says, overheadLatency the difference',
+  distribution: 'latencies as [percentile, milliseconds]; --hdr writes them for plotters',
+  errors: 'failed calls by class; errorMessages: what the first of each class was told',
+  retryCounts:
+    'calls by number of retries; conflicts: attempts that met one, retried or not; exhausted: calls that gave up',
+  series:
+    'a point a second, of long runs at most 3,600; atMs is its end, targetPerSecond what a schedule asked for on average',
+  thresholds: 'each with passed, which is absent where there was nothing to measure',
+  moneyConserved: 'the bank before and after has the same sum; balanceSamples, ledger and moves say more',
+  generator:
+    'utilization of its busiest thread, CPU time a call; saturated: it, or its machine, was probably the bottleneck',
+});
 
 const STRESS_EXIT_CODES = exitCodes({
   0: 'completed, thresholds held, no money and no transfer amiss',
@@ -86,6 +107,7 @@ export function addStressCommand(
     .option('--yes', 'on AWS: do not ask before spending');
   for (const option of shared()) command.addOption(option);
   command
+    .addHelpText('after', RESULT_FIELDS)
     .addHelpText('after', STRESS_EXIT_CODES)
     .action(options =>
       execute(options.json === true, async () =>

@@ -106,7 +106,7 @@ async function audited(
     const [counted, ended] =
       lost === undefined ? [after, ending] : [{ ...NO_AUDIT, failure: lost }, { status: ending.status }];
     return resultOf(plan, last, before, counted, ended, {
-      startedAt,
+      startedAt: fleet.startedAt?.toISOString() ?? startedAt,
       thresholds,
       ...recorded,
       ...ledger,

@@ -13,7 +13,7 @@ import { BatchBarrier } from './batch-barrier';
 import { monotonicMs } from './clock';
 import { Latencies } from './latencies';
 import { LegSeconds } from './remote/leg-seconds';
-import { inFlightOf, Seconds } from './seconds';
+import { inFlightOf, Seconds, type SecondsPorts } from './seconds';
 import { StressThread } from './stress-thread';
 
 /** What a fleet needs of a worker, thread or not. */
@@ -38,6 +38,7 @@ export class Fleet {
   /** The most that all workers make. */
   private readonly calls: number;
   private readonly schedule?: Schedule;
+  private readonly target: Pick<SecondsPorts, 'targetOver'>;
   private readonly closing = new AbortController();
   private readonly seconds: Seconds;
   private readonly latencies: Latencies;
@@ -45,6 +46,8 @@ export class Fleet {
   private readonly warmupMs: number;
   private readonly inProcess: boolean;
   private beganAt?: number;
+  /** When the clock began. */
+  startedAt?: Date;
   private endedAt?: number;
   /** CPU time of this process when the clock began, and since then when it stopped; of other processes nothing is known. */
   private cpuBefore?: NodeJS.CpuUsage;
@@ -66,12 +69,12 @@ export class Fleet {
     this.warmupMs = (plan.warmupSeconds ?? 0) * 1000;
     const schedule = plan.stages && new Schedule(plan.stages);
     this.schedule = schedule;
+    this.target = schedule
+      ? { targetOver: (fromMs, toMs) => schedule.meanRate(Math.max(fromMs, this.warmupMs), toMs) }
+      : {};
     const ports = { counters: () => this.counters(), recordings: () => this.threads.map(thread => thread.recordings) };
     this.latencies = new Latencies(ports.recordings);
-    this.seconds = new Seconds(
-      { ...ports, ...(schedule && { targetAt: (ms: number) => schedule.rateAt(ms) }) },
-      plan.warmupSeconds ?? 0,
-    );
+    this.seconds = new Seconds({ ...ports, ...this.target }, plan.warmupSeconds ?? 0);
   }
 
   /** Every worker connects; the clock does not run yet. */
@@ -82,6 +85,7 @@ export class Fleet {
   /** Starts the clock and all workers; resolves when all calls have ended and the schedule is over, rejects when a worker failed. */
   async run(): Promise<void> {
     this.beganAt = performance.now();
+    this.startedAt = new Date();
     if (this.inProcess) this.cpuBefore = process.cpuUsage();
     const startAt = monotonicMs();
     await Promise.all(this.threads.map(thread => thread.run(startAt)));
@@ -181,10 +185,9 @@ export class Fleet {
 
   /** One point a second. */
   series(): SeriesPoint[] {
-    const { told, elapsedMs, warmupMs, schedule } = this;
+    const { told, elapsedMs, warmupMs } = this;
     if (told.length === 0) return this.seconds.points();
-    const target = schedule && { targetAt: (ms: number) => schedule.rateAt(ms) };
-    return LegSeconds.points(told, { warmupSeconds: warmupMs / 1000, endMs: elapsedMs, ...target });
+    return LegSeconds.points(told, { warmupSeconds: warmupMs / 1000, endMs: elapsedMs, ...this.target });
   }
 
   /** For how long no call of any worker has got through; of generators that report late as of what they told, while they have calls to make. */
@@ -204,12 +207,12 @@ export class Fleet {
    * of those of now, which nobody knows.
    */
   private reported(elapsedMs: number): Partial<RunSnapshot> {
-    const { told, schedule, warmupMs } = this;
+    const { told, warmupMs } = this;
     if (told.length === 0) return {};
     const toldToMs = Math.min(elapsedMs, ...told.map(({ toldToMs }) => toldToMs));
     const shown = this.lastTold?.atMs ?? Math.floor(warmupMs / 1000) * 1000;
     if (shown + 1000 <= toldToMs)
-      this.lastTold = LegSeconds.point(told, shown / 1000, shown + 1000, schedule && (ms => schedule.rateAt(ms)));
+      this.lastTold = LegSeconds.point(told, shown / 1000, shown + 1000, this.target.targetOver);
     const window = this.lastTold && { window: this.lastTold };
     if (this.endedAt !== undefined) return { ...window };
     const { succeeded = 0, failed = 0, inFlight = 0, targetPerSecond } = this.lastTold ?? {};

@@ -13,8 +13,8 @@ const LAG_MS = 50;
 export interface SecondsPorts {
   counters(): CounterValues;
   recordings(): readonly Recordings<RecordableHistogram>[];
-  /** Open loop: the rate asked for at a moment. */
-  targetAt?(ms: number): number;
+  /** Open loop: the rate asked for between two moments, on average. */
+  targetOver?(fromMs: number, toMs: number): number;
   /** Told of each second with the latencies seen in it, which are good until it returns. */
   onSecond?(point: SeriesPoint, latency: RecordableHistogram): void;
 }
@@ -79,7 +79,7 @@ export class Seconds {
       atMs,
       ...counts,
       inFlight: inFlightOf(values),
-      ...(this.ports.targetAt ? { targetPerSecond: this.ports.targetAt(Math.max(0, atMs - 1)) } : {}),
+      ...(this.ports.targetOver ? { targetPerSecond: this.ports.targetOver(this.closed * 1000, atMs) } : {}),
       ...{ p50, p90, p95, p99, max },
     };
     this.closed++;

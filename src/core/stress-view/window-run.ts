@@ -204,10 +204,10 @@ export class Activity {
   private observe(snapshot: RunSnapshot): void {
     const { observing } = this;
     if (!observing) return;
-    const first = observing.totals === undefined;
+    const waiting = (observing.totals?.elapsedMs ?? 0) === 0;
     observing.totals = snapshot;
     // the engine's clock starts when its workers are ready, some moments after it was asked to
-    if (first) observing.startedAtMs = this.around.now().getTime() - snapshot.elapsedMs;
+    if (waiting) observing.startedAtMs = this.around.now().getTime() - snapshot.elapsedMs;
     const { window } = snapshot;
     if (window && window.atMs > (observing.seconds.at(-1)?.atMs ?? 0)) observing.seconds.push(window);
   }

@@ -132,7 +132,7 @@ export interface RunSnapshot {
   succeeded: number;
   failed: number;
   inFlight: number;
-  /** Calls that ended in the last second. */
+  /** Calls that ended in the last second; of a result: a second, on average over the time in which calls count. */
   callsPerSecond: number;
   errors: Partial<Record<ErrorClass, number>>;
   /** What the first failed call of each class was told, one line; classes of which nothing was told are absent. */
@@ -153,11 +153,11 @@ export interface RunSnapshot {
   generator?: GeneratorHealth;
   /** Client end-to-end less what the handler reported, per call. */
   overheadLatency?: LatencySummary;
-  /** Figures of the last whole second. */
+  /** Figures of the last whole second; absent of a result. */
   window?: SeriesPoint;
   /** Open loop: starts that were due while `inFlight` calls were out. */
   dropped?: number;
-  /** Open loop: the rate the schedule asks for now. */
+  /** Open loop: the rate the schedule asks for now; absent of a result. */
   targetPerSecond?: number;
   /** Calls by number of retries; the last entry holds all beyond. */
   retryCounts?: number[];
@@ -187,6 +187,7 @@ export interface SeriesPoint {
   retries: number;
   dropped: number;
   inFlight: number;
+  /** Open loop: the rate asked for, on average over the second, as far as the schedule goes. */
   targetPerSecond?: number;
   /** Client end-to-end latency of calls that ended in this second, milliseconds; 0 where none is known. */
   p50: number;
@@ -275,7 +276,7 @@ export interface RunResult extends RunSnapshot {
   target?: RunTarget;
   /** `aborted`: a threshold failed and the plan says to stop then. `unreachable`: no call got through for as long as the plan allows. */
   status: 'completed' | 'cancelled' | 'timed-out' | 'failed' | 'aborted' | 'unreachable';
-  /** Succeeded calls per second over the whole run. */
+  /** Succeeded calls a second, on average over the time in which calls count. */
   throughput: number;
   before: BankAudit;
   after: BankAudit;
@@ -283,7 +284,7 @@ export interface RunResult extends RunSnapshot {
   moneyConserved: boolean;
   /** Why the run failed as a whole. */
   failure?: string;
-  /** ISO 8601, UTC. */
+  /** When the clock began that `elapsedMs` and `atMs` count from, workers ready and the bank counted: ISO 8601, UTC. */
   startedAt?: string;
   /** What CloudWatch said of the run's minutes, where it was asked. */
   cloudWatch?: RunMetrics;

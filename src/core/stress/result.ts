@@ -49,9 +49,13 @@ export function resultOf(
   ending: Ending = { status: 'completed' },
   extras: Extras = {},
 ): RunResult {
-  const last = reached ?? NOT_STARTED;
+  const last = { ...(reached ?? NOT_STARTED) };
+  // figures of the last moment are none of the run
+  delete last.window;
+  delete last.targetPerSecond;
   const { thresholds = [], ...more } = extras;
   const measuredMs = last.measuredMs ?? last.elapsedMs;
+  const aSecond = (calls: number): number => (measuredMs > 0 ? (calls * 1000) / measuredMs : 0);
   // what a sample found is no answer where nobody could count at the end, unless the money was wrong already
   const balance = after.failure === undefined || more.balance?.exact === false ? more.balance : undefined;
   const failure = [ending.failure, after.failure].filter(text => text !== undefined).join('\n');
@@ -63,7 +67,8 @@ export function resultOf(
     ...more,
     plan,
     status: failure && ending.status !== 'unreachable' ? 'failed' : ending.status,
-    throughput: measuredMs > 0 ? (last.succeeded * 1000) / measuredMs : 0,
+    callsPerSecond: aSecond(last.succeeded + last.failed),
+    throughput: aSecond(last.succeeded),
     before: before.audit,
     after: after.audit,
     moneyConserved:

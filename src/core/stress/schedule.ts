@@ -54,6 +54,24 @@ export class Schedule {
     return (stretch.fromRate + (stretch.toRate - stretch.fromRate) * share) * 1000;
   }
 
+  /** The rate asked for between two moments, calls a second on average, as far as the schedule goes; 0 beyond it. */
+  meanRate(fromMs: number, toMs: number): number {
+    const to = Math.min(toMs, this.durationMs);
+    if (to <= fromMs) return 0;
+    const mean = ((this.callsUntil(to) - this.callsUntil(fromMs)) * 1000) / (to - fromMs);
+    // a sum of parts: its last digits are arithmetic's
+    return Number(mean.toFixed(6));
+  }
+
+  /** The area below the rate up to a moment. */
+  private callsUntil(ms: number): number {
+    const stretch = this.stretches.findLast(({ fromMs }) => fromMs <= ms);
+    if (!stretch) return 0;
+    const { fromMs, durationMs, fromRate, toRate, fromCalls } = stretch;
+    const t = Math.min(ms - fromMs, durationMs);
+    return fromCalls + fromRate * t + ((toRate - fromRate) / (2 * durationMs)) * t * t;
+  }
+
   /** When call `index` (from 0) is due, milliseconds from the start; nothing beyond the last one. Asked in ascending order. */
   timeOf(index: number): number | undefined {
     if (index >= this.calls) return undefined;

@@ -19,7 +19,7 @@ export class SeriesRecorder {
   push(point: SeriesPoint): void {
     const last = this.points.at(-1);
     if (last && this.held < this.span) {
-      this.points[this.points.length - 1] = merged(last, point);
+      this.points[this.points.length - 1] = merged(last, point, this.held);
       this.held++;
       return;
     }
@@ -27,7 +27,7 @@ export class SeriesRecorder {
       const halved: SeriesPoint[] = [];
       for (let i = 0; i < this.points.length; i += 2) {
         const [a, b] = [this.points[i] as SeriesPoint, this.points[i + 1]];
-        halved.push(b ? merged(a, b) : a);
+        halved.push(b ? merged(a, b, 1) : a);
       }
       this.points = halved;
       this.span *= 2;
@@ -39,8 +39,7 @@ export class SeriesRecorder {
   /** Adds what belongs to the last point's time, and ends it later; the rate asked for stays that of its own time. */
   extend(point: SeriesPoint): void {
     const last = this.points.pop();
-    const target = last?.targetPerSecond === undefined ? {} : { targetPerSecond: last.targetPerSecond };
-    this.points.push(last ? { ...merged(last, point), ...target } : { ...point });
+    this.points.push(last ? merged(last, point, Infinity) : { ...point });
   }
 
   get length(): number {
@@ -58,9 +57,13 @@ export class SeriesRecorder {
   }
 }
 
-function merged(a: SeriesPoint, b: SeriesPoint): SeriesPoint {
+/** Two neighbours as one; `a` has gone on for so many times as long as `b`. */
+function merged(a: SeriesPoint, b: SeriesPoint, times: number): SeriesPoint {
+  const [of, and] = [a.targetPerSecond, b.targetPerSecond];
+  const target = of === undefined || and === undefined ? {} : { targetPerSecond: of + (and - of) / (times + 1) };
   return {
     ...b,
+    ...target,
     succeeded: a.succeeded + b.succeeded,
     failed: a.failed + b.failed,
     conflicts: a.conflicts + b.conflicts,

@@ -3,6 +3,7 @@ import type { SeriesPoint } from '../../core/stress/contract';
 import { summarize } from '../../core/stress/latency';
 import { SeriesRecorder } from '../../core/stress/series';
 import { latencyHistogram } from '../histogram';
+import type { SecondsPorts } from '../seconds';
 import { addCounts, histogramCounts, type HistogramCounts } from './histogram-counts';
 
 const COUNTED = ['succeeded', 'failed', 'conflicts', 'retries', 'dropped', 'inFlight'] as const;
@@ -50,19 +51,24 @@ export class LegSeconds {
   /** The run second by second, all generators together, from the end of the warm-up to `endMs`. */
   static points(
     all: readonly LegSeconds[],
-    run: { warmupSeconds: number; endMs: number; targetAt?: (ms: number) => number },
+    run: { warmupSeconds: number; endMs: number; targetOver?: SecondsPorts['targetOver'] },
   ): SeriesPoint[] {
     const series = new SeriesRecorder();
     const last = Math.max(-1, ...all.flatMap(({ bySecond }) => [...bySecond.keys()]));
     for (let at = Math.floor(run.warmupSeconds); at <= last; at++) {
       const atMs = at === last ? Math.max(at * 1000 + 1, Math.min(run.endMs, (at + 1) * 1000)) : (at + 1) * 1000;
-      series.push(LegSeconds.point(all, at, atMs, run.targetAt));
+      series.push(LegSeconds.point(all, at, atMs, run.targetOver));
     }
     return series.all();
   }
 
   /** The second that begins `at` seconds after the run, all generators together, with the moment at which it ends. */
-  static point(all: readonly LegSeconds[], at: number, atMs: number, targetAt?: (ms: number) => number): SeriesPoint {
+  static point(
+    all: readonly LegSeconds[],
+    at: number,
+    atMs: number,
+    targetOver?: SecondsPorts['targetOver'],
+  ): SeriesPoint {
     const parts = all.flatMap(({ bySecond }) => bySecond.get(at) ?? []);
     const sum = Object.fromEntries(
       COUNTED.map(name => [name, parts.reduce((total, part) => total + part[name], 0)]),
@@ -70,7 +76,7 @@ export class LegSeconds {
     const histogram = latencyHistogram();
     for (const { latency } of parts) addCounts(histogram, latency);
     const { p50, p90, p95, p99, max } = summarize(histogram);
-    const target = targetAt ? { targetPerSecond: targetAt(Math.max(0, atMs - 1)) } : {};
+    const target = targetOver ? { targetPerSecond: targetOver(at * 1000, atMs) } : {};
     return { atMs, ...sum, ...target, p50, p90, p95, p99, max };
   }
 }

@@ -10,7 +10,7 @@ import { WindowRun } from '../../../src/core/stress-view/window-run';
 import { planWith, recordOf, snapshotAt } from '../../support/stress-runs';
 import { recordingPorts, table } from '../../support/chapter-ports';
 
-function windowRun(): WindowRun {
+function windowRun(now?: () => Date): WindowRun {
   const files = new Map<string, string>();
   return new WindowRun(
     new RunHistory({
@@ -20,6 +20,7 @@ function windowRun(): WindowRun {
       remove: name => Promise.resolve(void files.delete(name)),
     }),
     () => 'feedbeef',
+    now,
   );
 }
 
@@ -50,6 +51,28 @@ describe('the stress run of a window', () => {
     const { rows } = await run.history.list();
     assert.equal(rows.length, 1);
     assert.equal((await run.history.get(rows[0]?.id ?? ''))?.samples.atMs.length, 1);
+  });
+
+  it('began when its clock did, and not when its workers were asked to get ready', async () => {
+    let nowMs = 100_000;
+    const run = windowRun(() => new Date(nowMs));
+    await run.perform(subject, never, activity =>
+      activity.run(planWith(), async onSnapshot => {
+        const begins: (number | undefined)[] = [];
+        for (const [passedMs, elapsedMs] of [
+          [100, 0],
+          [20_000, 0],
+          [130, 30],
+          [970, 1_000],
+        ] as const) {
+          nowMs += passedMs;
+          onSnapshot(snapshotAt(elapsedMs));
+          begins.push(run.observed?.run.startedAtMs);
+        }
+        assert.deepEqual(begins, [100_100, 120_100, 120_200, 120_200]);
+        return result;
+      }),
+    );
   });
 
   it('says of which of its ends the share is', async () => {

@@ -47,6 +47,21 @@ describe('what a run keeps in bounded memory', () => {
     );
   });
 
+  it('the rate asked for in merged seconds is that of all of them, and not of those that only came after the end', () => {
+    const series = new SeriesRecorder(4);
+    for (let i = 1; i <= 7; i++) series.push({ ...point(i, 1, 5), targetPerSecond: i * 10 });
+    series.extend({ ...point(7.05, 1, 5), targetPerSecond: 0 });
+    assert.deepEqual(
+      series.all().map(({ atMs, targetPerSecond }) => [atMs, targetPerSecond]),
+      [
+        [2_000, 15],
+        [4_000, 35],
+        [6_000, 55],
+        [7_050, 70],
+      ],
+    );
+  });
+
   it('hot keys are found in a million others, over workers, and never counted too high', () => {
     const random = seededRandom(5);
     const truth = new Map<number, number>();

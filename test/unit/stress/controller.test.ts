@@ -65,6 +65,30 @@ describe('a stress run over HTTP', () => {
   ): Promise<RunResult> => runStress(chosen, at, onSnapshot, signal, { workerFile: worker.file, audit });
   const ok = { balance: 99, duration: 2, retries: 0 };
 
+  it('begins when the bank has been counted, and tells no figure of its last moment as one of the run', async () => {
+    answer = (_n, _body, response) => void response.end(JSON.stringify(ok));
+    let countedAt: number | undefined;
+    const slowAudit = async (): Promise<typeof BANK> => {
+      // the clock has gone on by the end of the first count
+      const began = Date.now();
+      while (Date.now() === began);
+      countedAt ??= Date.now();
+      return BANK;
+    };
+    const stages = [{ ratePerSecond: 100, durationSeconds: 0.4 }];
+    const result = await runStress(plan({ stages }), target, undefined, undefined, {
+      workerFile: worker.file,
+      audit: slowAudit,
+    });
+    assert.ok(Date.parse(result.startedAt ?? '') >= (countedAt ?? Infinity), result.startedAt);
+    assert.deepEqual([result.window, result.targetPerSecond, result.succeeded], [undefined, undefined, 40]);
+    assert.equal(result.callsPerSecond, result.throughput);
+    assert.deepEqual(
+      result.series?.map(({ targetPerSecond }) => targetPerSecond),
+      [100],
+    );
+  });
+
   for (const transport of ['lean', 'sdk'] as const) {
     it(`makes every call once and counts what came back (${transport})`, async () => {
       const pairs: string[] = [];

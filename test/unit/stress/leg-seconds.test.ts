@@ -36,18 +36,18 @@ describe('seconds of legs', () => {
 
   it('have no point in the warm-up, one for each second that was silent, and none at all before the first leg ended', () => {
     const seconds = new LegSeconds();
-    const target = (ms: number): number => ms;
+    const target = (fromMs: number, toMs: number): number => (fromMs + toMs) / 2;
     assert.deepEqual(LegSeconds.points([seconds], { warmupSeconds: 0, endMs: 5_000 }), []);
     seconds.add([second(2_000, 1, 1)], 0);
     seconds.add([second(1_000, 4, 1)], 4_000);
-    const points = LegSeconds.points([seconds], { warmupSeconds: 1, endMs: 5_000, targetAt: target });
+    const points = LegSeconds.points([seconds], { warmupSeconds: 1, endMs: 5_000, targetOver: target });
     assert.deepEqual(
       points.map(({ atMs, succeeded, targetPerSecond }) => [atMs, succeeded, targetPerSecond]),
       [
-        [2_000, 1, 1_999],
-        [3_000, 0, 2_999],
-        [4_000, 0, 3_999],
-        [5_000, 4, 4_999],
+        [2_000, 1, 1_500],
+        [3_000, 0, 2_500],
+        [4_000, 0, 3_500],
+        [5_000, 4, 4_500],
       ],
     );
   });

@@ -67,6 +67,26 @@ describe('the schedule of an open loop', () => {
     );
   });
 
+  it('asks for a rate on average as far as it goes: that of a ramp half way, none beyond', () => {
+    const schedule = new Schedule([
+      { ratePerSecond: 200, durationSeconds: 2, approach: 'ramp' },
+      { ratePerSecond: 50, durationSeconds: 1 },
+    ]);
+    const means = [
+      [0, 2_000, 100],
+      [0, 1_000, 50],
+      [1_000, 2_000, 150],
+      [1_500, 2_500, 112.5],
+      [2_200, 2_300, 50],
+      [2_500, 9_000, 50],
+      [3_000, 4_000, 0],
+      [0, 9_000, 250 / 3],
+    ] as const;
+    for (const [fromMs, toMs, mean] of means)
+      assert.ok(Math.abs(schedule.meanRate(fromMs, toMs) - mean) < 1e-5, `${fromMs} to ${toMs}`);
+    assert.equal(new Schedule([{ ratePerSecond: 0.1, durationSeconds: 30 }]).meanRate(7_000, 8_000), 0.1);
+  });
+
   it('is shared by workers so that their calls interleave', () => {
     const schedule = new Schedule([{ ratePerSecond: 300, durationSeconds: 2 }]);
     const all = [0, 1, 2].flatMap(worker => {

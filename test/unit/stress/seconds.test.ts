@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { SeriesPoint } from '../../../src/core/stress/contract';
 import { CallCounters } from '../../../src/core/stress/counters';
+import { Schedule } from '../../../src/core/stress/schedule';
 import type { CallOutcome } from '../../../src/core/stress/outcome';
 import { newRecordings, WINDOW_COUNTS, WindowWriter } from '../../../src/stress/recordings';
-import { inFlightOf, Seconds } from '../../../src/stress/seconds';
+import { inFlightOf, Seconds, type SecondsPorts } from '../../../src/stress/seconds';
 
 const OK: CallOutcome = { retries: 0 };
 
@@ -15,10 +16,10 @@ class Run {
   private readonly window = new WindowWriter(this.recordings);
   readonly seconds: Seconds;
 
-  constructor(warmupSeconds = 0, targetAt?: (ms: number) => number) {
+  constructor(warmupSeconds = 0, targetOver?: SecondsPorts['targetOver']) {
     const ports = {
       ...{ counters: () => CallCounters.sum([this.counters]), recordings: () => [this.recordings] },
-      ...(targetAt && { targetAt }),
+      ...(targetOver && { targetOver }),
     };
     this.seconds = new Seconds(ports, warmupSeconds);
   }
@@ -66,7 +67,9 @@ describe('the seconds of a run', () => {
   });
 
   it('keep the rate that was asked for, though the last calls end some milliseconds after the schedule', () => {
-    const run = new Run(0, ms => (ms < 1_000 ? 100 : ms < 2_000 ? 300 : 0));
+    const stages = [100, 300].map(ratePerSecond => ({ ratePerSecond, durationSeconds: 1 }));
+    const schedule = new Schedule(stages);
+    const run = new Run(0, (fromMs, toMs) => schedule.meanRate(fromMs, toMs));
     run.ended(500, 100);
     run.ended(1_500, 299);
     run.ended(2_030, 1);
