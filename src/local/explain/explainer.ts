@@ -6,7 +6,7 @@ import type { Explainer, ExplainSession } from '../ports';
 import { DEFAULT_SETTINGS, GATEWAY_SETTINGS } from '../shown-settings';
 import { assumeRows } from './assumed-rows';
 import { lookUpTables } from './catalog';
-import { planDocument } from './document';
+import { planDocument, type DocumentContext } from './document';
 import { printDocument } from './formats';
 import { readPostgresExplain, type PostgresExplain } from './postgres-plan';
 import { printQueryIdentifier, queryIdOfText } from './query-identifier';
@@ -38,9 +38,10 @@ export function createExplainer(): Explainer {
         ...session,
       });
       const plan = { roots: [transform.tree()], footer: footerOf(document, statement, transform, session) };
-      return format === 'text'
-        ? layoutPlan(plan).flatMap(line => line.split('\n'))
-        : [printDocument(planDocument(plan), format)];
+      if (format === 'text') return layoutPlan(plan).flatMap(line => line.split('\n'));
+      const context: DocumentContext = { verbose, sourceOf: node => transform.sourceOf(node) };
+      if (statement.analyze) context.triggers = document.triggers.filter(trigger => trigger['Constraint Name']);
+      return [printDocument(planDocument(plan, context), format)];
     },
   };
 }

@@ -33,6 +33,7 @@ export class PlanTransform {
   private readonly work = new Work();
   private readonly style: PropertyStyle;
   private readonly expressions: { node: PostgresNode; list: string[] }[];
+  private readonly sources = new Map<PlanNode, PostgresNode>();
 
   constructor(
     private readonly root: PostgresNode,
@@ -61,6 +62,11 @@ export class PlanTransform {
     return this.build(this.root, undefined, 1).node;
   }
 
+  /** PostgreSQL's node that one of the tree was made of; storage's nodes have none. */
+  sourceOf(node: PlanNode): PostgresNode | undefined {
+    return this.sources.get(node);
+  }
+
   /** DPUs of the executed statement; call after `tree`. */
   dpu(computeMs: number): Dpu {
     return this.work.dpu(computeMs);
@@ -74,6 +80,7 @@ export class PlanTransform {
         : this.other(postgres, table, loops);
     const label = text(postgres, 'Subplan Name');
     if (label !== undefined) built.node.label = label;
+    this.sources.set(built.node, postgres);
     return built;
   }
 

@@ -140,6 +140,55 @@ describe('EXPLAIN through the gateway', () => {
     assert.equal(document.Plan['Custom Plan Provider'], 'btree-table');
   });
 
+  it('nests in the structured formats what PostgreSQL does, member for member', async () => {
+    const shape = async (options: string, sql: string): Promise<Record<string, unknown>> => {
+      const text = `EXPLAIN (FORMAT JSON, COSTS OFF${options}) ${sql}`;
+      const { rows } = await client.query<{ 'QUERY PLAN': [Record<string, unknown>] }>(text);
+      return rows[0]!['QUERY PLAN'][0];
+    };
+    const top = { 'Parallel Aware': false, 'Async Capable': false };
+    const below = { 'Parent Relationship': 'Outer', ...top };
+    const counted = await shape(
+      ', ANALYZE, TIMING OFF, SUMMARY OFF',
+      'SELECT payer, count(*) FROM payments GROUP BY payer ORDER BY 2',
+    );
+    assert.deepEqual(Object.keys(counted), ['Plan', 'Triggers']);
+    const ran = { 'Actual Rows': 1, 'Actual Loops': 1 };
+    const { 'Sort Space Used': space, Plans: grouped, ...sort } = counted['Plan'] as Record<string, unknown>;
+    assert.deepEqual(sort, {
+      ...{ 'Node Type': 'Sort', ...top, ...ran },
+      ...{ 'Sort Key': ['(count(*))'], 'Sort Method': 'quicksort', 'Sort Space Type': 'Memory' },
+    });
+    const [group] = grouped as Record<string, unknown>[];
+    const { 'Peak Memory Usage': memory, Plans: read, ...aggregate } = group!;
+    assert.deepEqual(aggregate, {
+      ...{ 'Node Type': 'Aggregate', Strategy: 'Hashed', 'Partial Mode': 'Simple', ...below, ...ran },
+      ...{ 'Group Key': ['payer'], 'Planned Partitions': 0, 'HashAgg Batches': 1, 'Disk Usage': 0 },
+    });
+    assert.ok(Number(space) > 0 && Number(memory) > 0);
+    const [scan] = read as Record<string, unknown>[];
+    assert.equal(scan!['Parent Relationship'], 'Outer');
+    const gone = await shape(
+      '',
+      'WITH gone AS (DELETE FROM payments RETURNING payer) SELECT 1 FROM gone g FULL JOIN generate_series(1, 9) n ON n = g.payer',
+    );
+    const join = gone['Plan'] as Record<string, unknown>;
+    const [deletion, ...inputs] = join['Plans'] as Record<string, unknown>[];
+    assert.equal(join['Join Type'], 'Full');
+    assert.equal(typeof join['Inner Unique'], 'boolean');
+    const { Plans: scans, ...modify } = deletion!;
+    assert.deepEqual(modify, {
+      ...{ 'Node Type': 'ModifyTable', Operation: 'Delete', 'Parent Relationship': 'InitPlan' },
+      ...{ 'Subplan Name': 'CTE gone', ...top, 'Relation Name': 'payments', Alias: 'payments' },
+    });
+    assert.equal((scans as Record<string, unknown>[])[0]!['Parent Relationship'], 'Outer');
+    assert.match(JSON.stringify(inputs), /"CTE Name":"gone","Alias":"g"/);
+    assert.deepEqual(
+      inputs.map(input => input['Parent Relationship']),
+      ['Outer', 'Inner'],
+    );
+  });
+
   it('answers each format in one row, as a column of its type', async () => {
     for (const [format, type, beginning] of [
       ['json', 114, /^\[\n {2}\{\n {4}"Plan": \{/],

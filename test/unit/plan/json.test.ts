@@ -151,7 +151,9 @@ describe('JSON plans', () => {
       const fromText = parsePlan(fs.readFileSync(path.join(folder, name), 'utf8'));
       for (const { properties } of walk(fromText.roots))
         for (const line of properties) if (line.name === 'Projections') line.items = line.value.split(', ');
-      const fromJson = parsePlan(printDocument(planDocument(fromText), 'json'));
+      const fromJson = parsePlan(
+        printDocument(planDocument(fromText, { verbose: true, sourceOf: () => undefined }), 'json'),
+      );
       const shape = (p: typeof fromText) =>
         [...walk(p.roots)].map(n => [
           ...[n.type, n.layer, n.index ?? n.relation, n.actual?.rows, n.properties.length],
