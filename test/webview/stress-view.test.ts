@@ -411,7 +411,7 @@ describe('the stress views', function () {
 
   it('shows what the others are held to, and opens one of them', async () => {
     const page = await harness.show(comparisonState);
-    assert.match(await page.locator('.verdict').first().innerText(), /differ in in flight/);
+    assert.match(await page.locator('.verdict').first().innerText(), /differ in calls in flight/);
     assert.match(await page.locator('.comparison').first().innerText(), /−38\.8 % worse/);
     await page.locator('.comparison button', { hasText: HOSTILE }).click();
     assert.deepEqual((await callsOf(page)).at(-1), { method: 'openRun', params: { id: records[1]?.id } });

@@ -45,11 +45,11 @@ export async function runStress(
     signal,
   );
   if (signal.aborted) throw cancelled();
-  if (result.status !== 'completed')
-    throw new CodedError(
-      'RUN_INCOMPLETE',
-      `the run ${ENDINGS[result.status]}${result.failure ? `: ${result.failure}` : ''}`,
-    );
+  if (result.status !== 'completed') {
+    const [why, ...next] = result.failure?.split('\n') ?? [];
+    const message = `the run ${ENDINGS[result.status]}${why === undefined ? '' : `: ${why}`}`;
+    throw new CodedError('RUN_INCOMPLETE', message, { ...(next.length > 0 && { nextStep: next.join(' ') }) });
+  }
   memory.rememberRun(action.name, result);
   return { type: 'stress', result };
 }

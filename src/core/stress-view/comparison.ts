@@ -102,7 +102,9 @@ const measured = (results: readonly RunResult[]): Measure[] =>
   MEASURES.filter(({ of }) => results.some(result => of(result) !== undefined));
 
 function differing(differences: StressComparison['differences']): string[] {
-  const names = differences.map(({ name }) => name.toLowerCase()).join(', ');
+  const names = differences
+    .map(({ name }) => (name === 'In flight' ? 'calls in flight' : name.toLowerCase()))
+    .join(', ');
   return names === '' ? [] : [`Not the same configuration: the runs differ in ${names}.`];
 }
 

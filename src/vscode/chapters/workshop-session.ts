@@ -362,9 +362,10 @@ export class WorkshopSession implements Closeable {
       const watched = chapters.find(({ slug }) => slug === this.watched);
       if (!this.targets.isReachable && !(this.mayStart && watched && this.hasProgress(watched.slug))) return;
       this.mayStart = false;
-      this.checking = watched !== undefined && (this.costly || this.hasProgress(watched.slug));
-      if (this.checking) this.changed.fire();
+      this.tellChecking(watched);
       const connection = await this.reach(signal);
+      // may have been asked for while the cluster started
+      this.tellChecking(watched);
       const others =
         this.targets.current.kind === 'aws'
           ? []
@@ -383,6 +384,12 @@ export class WorkshopSession implements Closeable {
       this.checking = false;
       this.changed.fire();
     }
+  }
+
+  private tellChecking(watched: Chapter | undefined): void {
+    if (this.checking || !watched || !(this.costly || this.hasProgress(watched.slug))) return;
+    this.checking = true;
+    this.changed.fire();
   }
 
   private keepMemory(slug: string): void {

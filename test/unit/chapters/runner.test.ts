@@ -188,6 +188,18 @@ describe('ChapterRunner', () => {
     assert.equal(runner.status('one'), 'pending');
   });
 
+  it('says why a run of calls failed, and apart from that what to do', async () => {
+    const failure = 'the bank has 100 accounts\nLoad more.';
+    const { ports } = world({
+      stress: { run: plan => Promise.resolve(runResult({ plan, status: 'failed', failure })) },
+    });
+    const stress = block('yaml stress', 'name: run\nfunction: f\ncalls: 10\ninFlight: 2\naccounts: 4');
+    const body = `## One {#one}\n\n${stress}\n${block('yaml check', '- stress: run\n  succeeded: all\n  describe: all')}`;
+    const { actions } = await new ChapterRunner(chapterOf(body), ports).runStep('one');
+    const { message, nextStep } = actions[0]?.error ?? {};
+    assert.deepEqual([message, nextStep], ['the run failed: the bank has 100 accounts', 'Load more.']);
+  });
+
   it('refuses a step it does not know', async () => {
     const runner = new ChapterRunner(chapterOf(BODY), world().ports);
     assert.throws(() => runner.status('three'), { code: 'STEP_UNKNOWN' });

@@ -27,7 +27,7 @@ describe('runs side by side, exported', () => {
   it('HTML: what the view shows, then each run in full; what comes from outside is text', () => {
     const page = comparisonHtml(records);
     assert.doesNotMatch(page, /<script|<b>a|https?:|<link|<img|NaN|undefined/);
-    assert.match(page, /Not the same configuration: the runs differ in in flight\./);
+    assert.match(page, /Not the same configuration: the runs differ in calls in flight\./);
     const [, figures = ''] = /<caption>Each run against the first<\/caption>(.*?)<\/table>/s.exec(page) ?? [];
     for (const { name } of compareRuns(records).rows) assert.ok(figures.includes(`>${name}</th>`), name);
     assert.match(figures, />Throughput<\/th><td>1,235\/s<\/td><td>2,941\/s \(\+138\.2 %, better\)</);
