@@ -20,11 +20,16 @@ export interface RunCost {
 
 /** Compute of one statement by key in the recordings of April 2026, milliseconds, rounded up. */
 const STATEMENT_MS = 2;
-const LAMBDA_USD_PER_REQUEST = SERVICE_PRICES.lambdaRequest.usd / 1_000_000;
-const LAMBDA_USD_PER_GB_SECOND = SERVICE_PRICES.lambdaDuration.usd;
-/** The workshop's functions: 512 MB, and a transfer takes some tens of milliseconds. */
-const LAMBDA_GB = 0.5;
-const LAMBDA_SECONDS = 0.05;
+/** What a call of the workshop's functions is taken for, while nobody knows: they have 512 MB, and a transfer takes some tens of milliseconds. */
+export const ASSUMED_CALL = { memoryGb: 0.5, seconds: 0.05 } as const;
+
+/** US dollars of Lambda for so many requests that ran so many seconds in all, in us-east-1. */
+export const lambdaPrice = (requests: number, seconds: number, memoryGb: number): number =>
+  (requests * SERVICE_PRICES.lambdaRequest.usd) / 1_000_000 + seconds * memoryGb * SERVICE_PRICES.lambdaDuration.usd;
+
+/** The same for calls of which nobody knows what they take. */
+export const assumedLambdaPrice = (calls: number): number =>
+  lambdaPrice(calls, calls * ASSUMED_CALL.seconds, ASSUMED_CALL.memoryGb);
 
 /** What a plan may cost at most on AWS, free tiers not taken off. Retries and a user's own code are beyond it. */
 export function estimateRunCost(plan: RunPlan, region: string): RunCost {
@@ -43,10 +48,7 @@ export function estimateRunCost(plan: RunPlan, region: string): RunCost {
   const audits = watched ? 2 : 0;
   const dpu = calls * dpuOfCall(plan.workload) + (audits + samples) * counting;
   const database = priceOf(dpu, region);
-  const lambdaUsd =
-    plan.workload.type === 'lambda-transfer'
-      ? calls * (LAMBDA_USD_PER_REQUEST + LAMBDA_USD_PER_GB_SECOND * LAMBDA_GB * LAMBDA_SECONDS)
-      : 0;
+  const lambdaUsd = plan.workload.type === 'lambda-transfer' ? assumedLambdaPrice(calls) : 0;
   return {
     calls,
     dpu,
@@ -55,7 +57,9 @@ export function estimateRunCost(plan: RunPlan, region: string): RunCost {
     usd: database.usd + lambdaUsd,
     assumptions: [
       `rows and index entries of up to ${MIN_ENTRY_BYTES} bytes, ${STATEMENT_MS} ms of compute a statement, no retries`,
-      ...(lambdaUsd > 0 ? [`a function of ${LAMBDA_GB * 1024} MB that takes ${LAMBDA_SECONDS * 1000} ms`] : []),
+      ...(lambdaUsd > 0
+        ? [`a function of ${ASSUMED_CALL.memoryGb * 1024} MB that takes ${ASSUMED_CALL.seconds * 1000} ms`]
+        : []),
       ...(plan.workload.type === 'custom' ? ['what your own code does is counted as one read by key'] : []),
       ...(plan.warmupSeconds && !plan.stages ? ['the calls of the warm-up come on top'] : []),
       ...(samples > 0 ? [`up to ${samples} samples of the sum of balances`] : []),

@@ -3,6 +3,7 @@ import { CodedError } from '../../base/errors';
 import { count, counted } from '../../base/number-text';
 import { GENERATOR_FUNCTION } from '../lambda/names';
 import type { RunPlan } from './contract';
+import { ASSUMED_CALL, assumedLambdaPrice, lambdaPrice } from './cost';
 import { normalizePlan, PLAN_LIMITS, split } from './plan';
 
 /** Bounds of the services a fanned-out run meets. */
@@ -27,9 +28,6 @@ export const AWS_QUOTAS: FanOutQuotas = {
   connectionBurst: 1_000,
 };
 
-/** Prices in US dollars, x86 in us-east-1. Source: "AWS Lambda pricing". */
-const LAMBDA_PRICES = { perGbSecond: 0.0000166667, perMillionRequests: 0.2 } as const;
-
 /** One vCPU; more is of no use to one event loop. */
 export const GENERATOR_MEMORY_MB = 1_769;
 /** Lambda ends an invocation after 15 minutes. */
@@ -45,8 +43,6 @@ const DEFAULT_LEG_SECONDS = 10;
 const MAX_GENERATORS = PLAN_LIMITS.workers;
 /** As one process does it, see `PLAN_LIMITS.sqlInFlight`. */
 const MAX_CONNECTIONS_PER_GENERATOR = 1_000;
-/** What an execution of the invoked function is taken to cost, while nobody knows: chapter 3's handler, 512 MB. */
-const ASSUMED_CALL = { seconds: 0.05, memoryGb: 0.5 } as const;
 
 /** How many generators a run is fanned out to, and for how long each is invoked at a time. */
 export interface FanOutSize {
@@ -223,13 +219,12 @@ function describe(
 }
 
 function costText(plan: RunPlan, generators: number, seconds: number, legs: number, invokes: boolean): string {
-  const { perGbSecond, perMillionRequests } = LAMBDA_PRICES;
-  const generating =
-    generators * (seconds * (GENERATOR_MEMORY_MB / 1024) * perGbSecond + (legs * perMillionRequests) / 1e6);
-  const invoked = invokes
-    ? plan.calls * (ASSUMED_CALL.seconds * ASSUMED_CALL.memoryGb * perGbSecond + perMillionRequests / 1e6)
-    : 0;
-  const assumed = invokes ? `, of which ${usd(invoked)} for ${count(plan.calls)} calls of 50 ms at 512 MB` : '';
+  const generating = lambdaPrice(generators * legs, generators * seconds, GENERATOR_MEMORY_MB / 1024);
+  const invoked = invokes ? assumedLambdaPrice(plan.calls) : 0;
+  const { seconds: took, memoryGb } = ASSUMED_CALL;
+  const assumed = invokes
+    ? `, of which ${usd(invoked)} for ${count(plan.calls)} calls of ${took * 1000} ms at ${memoryGb * 1024} MB`
+    : '';
   return `${usd(generating + invoked)} in us-east-1${assumed}; the database is billed besides`;
 }
 
