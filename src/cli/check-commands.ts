@@ -8,7 +8,7 @@ import { collect } from './shared-options';
 const LINT_EXIT_CODES = exitCodes({
   0: 'nothing that DSQL refuses, and no more warnings than --max-warnings',
   1: 'findings',
-  2: 'a file cannot be read, or the command line was wrong',
+  2: 'a file cannot be read or written, or the command line was wrong',
 });
 const PLAN_EXIT_CODES = exitCodes({
   0: 'done; with --findings, nothing beyond notices',

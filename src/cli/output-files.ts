@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '../base/errors';
+import { writeWhole } from '../node/files/write-whole';
 import { usageError } from './failure';
 
 /** Checks that files, which are written when all is done, can be. @throws CodedError `USAGE` */
@@ -41,27 +42,4 @@ export function writeOutputs(outputs: readonly (readonly [file: string | undefin
   throw new CodedError('OUTPUT_NOT_WRITTEN', failed.join('\n'), {
     nextStep: 'Make room, or write somewhere else. What came of it stands above.',
   });
-}
-
-/** Through a draft beside it: a disk that is full leaves what was there. Links and devices are written as they are. */
-function writeWhole(file: string, text: string): void {
-  const there = fs.lstatSync(file, { throwIfNoEntry: false });
-  if (there && (!there.isFile() || !isWritable(path.dirname(file)))) return fs.writeFileSync(file, text);
-  const draft = `${file}.${process.pid}.new`;
-  try {
-    fs.writeFileSync(draft, text, { mode: there?.mode });
-    fs.renameSync(draft, file);
-  } catch (error) {
-    fs.rmSync(draft, { force: true });
-    throw error;
-  }
-}
-
-function isWritable(folder: string): boolean {
-  try {
-    fs.accessSync(folder, fs.constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -10,10 +10,11 @@ import { createLinter } from '../../core/lint/linter';
 import { runsAsOneTransaction } from '../../core/lint/whole-file';
 import { productVersion } from '../../node/assets';
 import { findFiles } from '../../node/files/find-files';
+import { writeWhole } from '../../node/files/write-whole';
 import type { Console } from '../console';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { usageError } from '../failure';
-import { standardInput } from '../given-file';
+import { reasonOf, standardInput } from '../given-file';
 import { lintText } from '../terminal/lint-text';
 import { wholeNumber } from '../whole-number';
 
@@ -37,7 +38,7 @@ const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * `lint [files…]`: findings of SQL files, folders, globs, or `-` for standard input. Exit codes: 0 nothing that DSQL refuses, 1 errors,
- * or more warnings than --max-warnings, 2 a file cannot be read or the command line is wrong.
+ * or more warnings than --max-warnings, 2 a file cannot be read or written, or the command line is wrong.
  */
 export async function lint(args: string[], options: LintCommandOptions, console: Console): Promise<ExitCode> {
   const linter = await createLinter({ asOf: dateOf(options.asOf) });
@@ -54,18 +55,23 @@ export async function lint(args: string[], options: LintCommandOptions, console:
   for (const name of missing) console.stderr.write(`${console.errorStyle.red('error:')} there is no file "${name}"\n`);
   if (missing.length > 0) console.stderr.write(`${NAME_FILES}\n`);
   const reports: FileReport[] = [];
-  for (const path of [...(args.includes('-') ? [STDIN] : []), ...files]) {
+  const onFile = <T>(path: string, what: 'read' | 'written', work: () => T): T | undefined => {
     try {
-      // between two files a signal is heard
-      await new Promise(resolve => setImmediate(resolve));
-      const source = path === STDIN ? await standardInput() : fs.readFileSync(path, 'utf8');
-      const lintOptions = { severities, singleTransaction: options.singleTransaction ?? runsAsOneTransaction(path) };
-      reports.push(check(path, source, linter, lintOptions, options, console));
+      return work();
     } catch (error) {
       unreadable = true;
-      const reason = error instanceof Error ? error.message : String(error);
-      console.stderr.write(`${console.errorStyle.red('error:')} ${path} cannot be read: ${reason}\n`);
+      console.stderr.write(`${console.errorStyle.red('error:')} ${path} cannot be ${what}: ${reasonOf(error)}\n`);
+      return undefined;
     }
+  };
+  for (const path of [...(args.includes('-') ? [STDIN] : []), ...files]) {
+    // between two files a signal is heard
+    await new Promise(resolve => setImmediate(resolve));
+    const source = path === STDIN ? await standardInput() : onFile(path, 'read', () => fs.readFileSync(path, 'utf8'));
+    if (source === undefined) continue;
+    const lintOptions = { severities, singleTransaction: options.singleTransaction ?? runsAsOneTransaction(path) };
+    const put = (text: string): void => onFile(path, 'written', () => writeWhole(path, text));
+    reports.push(check(path, source, linter, lintOptions, options, console, put));
   }
   const toStderr = options.fixDryRun === true || (options.fix === true && args.includes('-'));
   const text = render(options.format, reports, linter, toStderr ? console.errorStyle : console.style);
@@ -82,6 +88,7 @@ function check(
   lintOptions: LintOptions,
   { fix, fixDryRun }: LintCommandOptions,
   console: Console,
+  put: (text: string) => void,
 ): FileReport {
   const mark = source.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
   const text = source.slice(mark.length);
@@ -89,7 +96,7 @@ function check(
   const { text: fixedText, fixed } = fixAll(linter, text, lintOptions);
   if (fixDryRun) console.stdout.write(unifiedDiff(path, text, fixedText));
   else if (path === STDIN) console.stdout.write(mark + fixedText);
-  else if (fixedText !== text) fs.writeFileSync(path, mark + fixedText);
+  else if (fixedText !== text) put(mark + fixedText);
   return { ...fileReport(path, fixedText, linter.lint(fixedText, lintOptions)), fixed: Object.fromEntries(fixed) };
 }
 

@@ -20,6 +20,7 @@ import {
 } from '../../core/stack/errors';
 import { goesToAws } from '../../core/stack/plan';
 import { readStackOutputs, withTarget } from '../../core/stack/outputs';
+import { writeWhole } from '../files/write-whole';
 import { runChild } from './child';
 import { missingPackages, packageFolder } from './packages';
 
@@ -116,8 +117,6 @@ export function saveTarget(directory: string, name: string, stack: StackOutputs,
   const file = path.join(directory, 'dsql-workshop.json');
   const before = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
   const text = withTarget(before, file, name, stack, awsProfile);
-  const temporary = `${file}.${process.pid}.tmp`;
-  fs.writeFileSync(temporary, text);
-  fs.renameSync(temporary, file);
+  writeWhole(file, text);
   return file;
 }

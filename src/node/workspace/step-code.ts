@@ -7,6 +7,8 @@ import { readBackup } from '../../core/workspace/backup';
 import { editedSince, nothingApplied } from '../../core/workspace/errors';
 import { changesTo, editedFiles, firstDifference, lineOf } from '../../core/workspace/solution';
 import { requireCodeOf } from '../../core/chapters/step-code';
+import { makeFolder } from '../files/make-folder';
+import { writeWhole } from '../files/write-whole';
 import { readSources, writingInto } from './folder';
 
 /** A step's code, the learner's and the workshop's. */
@@ -68,8 +70,8 @@ export function applySolution(folder: CodeFolder, chapter: Chapter, step: Step, 
   // an earlier backup of this step holds what the learner had first: it is kept aside, not lost
   writingInto(folder.directory, () => {
     setAside(file, now);
-    writeWhole(file, JSON.stringify(backup, undefined, 2));
-    for (const { path: relative, after } of changes) writeWhole(path.join(own, relative), after);
+    put(file, JSON.stringify(backup, undefined, 2));
+    for (const { path: relative, after } of changes) put(path.join(own, relative), after);
   });
   return changes.map(change => change.path);
 }
@@ -91,12 +93,12 @@ export function undoSolution(folder: CodeFolder, chapter: Chapter, step: Step, n
   writingInto(folder.directory, () => {
     for (const relative of edited) {
       const text = mine.find(each => each.path === relative)?.text;
-      if (text !== undefined) writeWhole(path.join(keptFolder(folder), 'replaced', stamp(now), relative), text);
+      if (text !== undefined) put(path.join(keptFolder(folder), 'replaced', stamp(now), relative), text);
     }
     for (const { path: relative, before } of backup.changes) {
       const target = path.join(own, relative);
       if (before === undefined) fs.rmSync(target, { force: true });
-      else writeWhole(target, before);
+      else put(target, before);
     }
     setAside(file, now);
   });
@@ -111,14 +113,13 @@ const stamp = (now: Date): string => now.toISOString().replace(/[:.]/g, '-');
 function setAside(file: string, now: Date): void {
   if (!fs.existsSync(file)) return;
   const to = path.join(path.dirname(file), 'earlier', `${stamp(now)}-${path.basename(file)}`);
-  fs.mkdirSync(path.dirname(to), { recursive: true });
+  makeFolder(path.dirname(to));
   fs.renameSync(file, to);
 }
 
-/** The whole text or none of it: a process that dies leaves the old file. */
-function writeWhole(file: string, text: string): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  fs.writeFileSync(temporary, text);
-  fs.renameSync(temporary, file);
+/** The whole text or none of it, in a folder that may not be there yet. What a link leads to is not the learner's to change: the link goes. */
+function put(file: string, text: string): void {
+  makeFolder(path.dirname(file));
+  if (fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) fs.rmSync(file);
+  writeWhole(file, text);
 }

@@ -64,6 +64,17 @@ describe('dsql-workshop lint', () => {
     return { code, out: console.out(), err: console.err() };
   }
 
+  it('says of a file that cannot be written that, and leaves what was there', async () => {
+    const text = 'CREATE INDEX ON t (id);\n';
+    // as long as names may be: beside it there is no room for a longer one
+    const name = `${'b'.repeat(251)}.sql`;
+    write(name, text);
+    const { code, err } = await run(name, '--fix');
+    assert.equal(code, 2);
+    assert.match(err, /^error: b+\.sql cannot be written: name too long/);
+    assert.equal(fs.readFileSync(name, 'utf8'), text);
+  });
+
   it('ends with 0 on what DSQL takes, 1 on what it refuses, 2 on what cannot be read', async () => {
     write('good.sql', 'CREATE TABLE t (id uuid PRIMARY KEY);\n');
     write('bad.sql', 'SELECT 1;\nTRUNCATE t;\n');
