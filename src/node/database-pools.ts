@@ -1,7 +1,7 @@
-import fs from 'node:fs';
 import pg from 'pg';
 import type { Closeable } from '../base/lifecycle';
 import type { RunAs } from '../core/sql/database-port';
+import { readAuthority } from './authority-file';
 import { databaseSocket } from './database-socket';
 import { OwnClient } from './own-client';
 import { databaseError, refusedConnection } from './database-errors';
@@ -42,7 +42,7 @@ export class DatabasePools implements Closeable {
     const known = this.pools.get(key);
     if (known) return known;
     const { endpoint, port, hostaddr, caFile } = this.target;
-    const ca = caFile === undefined ? undefined : fs.readFileSync(caFile, 'utf8');
+    const ca = readAuthority(caFile);
     const pool = new pg.Pool({
       Client: OwnClient,
       stream: databaseSocket,

@@ -1,7 +1,7 @@
-import fs from 'node:fs';
 import net from 'node:net';
 import { DsqlSigner } from '@aws-sdk/dsql-signer';
 import pg from 'pg';
+import { readAuthority } from '../authority-file';
 import { databaseSocket } from '../database-socket';
 import { OwnClient } from '../own-client';
 import type { DatabaseTarget } from '../../protocol/stress';
@@ -13,7 +13,7 @@ const CONNECT_TIMEOUT_MS = 15_000;
 
 /**
  * How `pg` connects to a target: TLS with the certificate and host name verified, and a fresh token per connection, signed for the action
- * that the user needs (`DbConnectAdmin` for `admin`, else `DbConnect`).
+ * that the user needs (`DbConnectAdmin` for `admin`, else `DbConnect`). @throws CodedError `CA_FILE_UNREADABLE`
  */
 export function connectionConfig(target: DatabaseTarget): pg.ClientConfig {
   const signer = new DsqlSigner({ hostname: target.host, region: target.region, credentials: target.credentials });
@@ -25,7 +25,7 @@ export function connectionConfig(target: DatabaseTarget): pg.ClientConfig {
     password: () => (target.user === 'admin' ? signer.getDbConnectAdminAuthToken() : signer.getDbConnectAuthToken()),
     ssl: {
       rejectUnauthorized: true,
-      ...(target.caFile ? { ca: fs.readFileSync(target.caFile, 'utf8') } : {}),
+      ca: readAuthority(target.caFile),
       // DSQL needs SNI; an IP address cannot be one.
       ...(net.isIP(target.host) ? {} : { servername: target.host }),
     },

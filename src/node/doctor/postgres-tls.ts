@@ -1,8 +1,8 @@
-import fs from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
 import { once } from 'node:events';
 import { ADDRESS_ATTEMPTS } from '../../base/address-attempts';
+import { readAuthority } from '../authority-file';
 import type { CertificateFacts, DoctorSubject } from '../../core/doctor/contract';
 
 /** Length 8, then the code that asks a PostgreSQL server for TLS. */
@@ -34,7 +34,7 @@ export async function negotiateTls(
       socket,
       servername: net.isIP(host) ? undefined : host,
       host,
-      ca: caFile === undefined ? undefined : fs.readFileSync(caFile, 'utf8'),
+      ca: readAuthority(caFile),
       rejectUnauthorized: true,
     });
     await once(secure, 'secureConnect', { signal });

@@ -1,7 +1,7 @@
-import fs from 'node:fs';
 import type pg from 'pg';
-import { CodedError } from '../../base/errors';
+import { ABORTED, orAborted } from '../../base/abort';
 import type { SqlNotice, SqlSink, SqlValue } from '../../core/sql/contract';
+import { readAuthority } from '../authority-file';
 import { mintConnectionToken } from '../connections/token';
 import { databaseSocket } from '../database-socket';
 import { OwnClient } from '../own-client';
@@ -38,7 +38,8 @@ export class SqlConnection {
     const ca = readAuthority(address.caFile);
     // signing in may take long (SSO, a process): it goes on, but is not waited for once cancelled
     const minting = mintConnectionToken({ hostname: host, region, user, credentials, targetName, awsProfile });
-    const password = await unlessAborted(minting, signal);
+    const password = signal ? await orAborted(minting, signal) : await minting;
+    if (password === ABORTED) throw sqlErrors.cancelled();
     const client = new OwnClient({
       stream: databaseSocket,
       host: hostaddr ?? host,
@@ -131,24 +132,6 @@ export class SqlConnection {
   }
 }
 
-/** The promise's outcome, or `CANCELLED` as soon as the signal says so. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(sqlErrors.cancelled());
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (stop) signal.removeEventListener('abort', stop);
-    // what comes of it then is nobody's business
-    work.catch(() => undefined);
-  }
-}
-
 function toNotice(notice: {
   severity?: string;
   code?: string;
@@ -158,20 +141,4 @@ function toNotice(notice: {
 }): SqlNotice {
   const { severity = 'NOTICE', code: sqlstate = '00000', message = '', detail, hint } = notice;
   return { severity, sqlstate, message, ...(detail && { detail }), ...(hint && { hint }) };
-}
-
-function readAuthority(file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new CodedError(
-      'CA_FILE_UNREADABLE',
-      `the certificate authority file cannot be read: ${(error as Error).message}`,
-      {
-        cause: error,
-        nextStep: 'Correct "caFile" in the connection, or leave it out for the system\'s own list.',
-      },
-    );
-  }
 }
