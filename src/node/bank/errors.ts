@@ -1,9 +1,10 @@
-import { CodedError, causes } from '../../base/errors';
+import { CodedError } from '../../base/errors';
 import type { TableColumn } from '../../core/bank/own-tables';
+import { sqlstateOf } from '../../core/sql/sqlstate';
 
 /** The audit could not be made. */
 export function auditFailed(error: unknown): CodedError {
-  const missing = causes(error).some(link => (link as { code?: unknown }).code === '42P01');
+  const missing = isOf(error, '42P01');
   return missing
     ? new CodedError('BANK_NOT_SET_UP', 'there is no table "accounts" in the database', {
         cause: error,
@@ -25,7 +26,7 @@ export function loadFailed(error: unknown, loaded: number, count: number): Coded
   if (isForeign(error)) return error;
   return new CodedError('BANK_LOAD_FAILED', `loading stopped at ${loaded} of ${count} accounts: ${messageOf(error)}`, {
     cause: error,
-    nextStep: causes(error).some(link => (link as { code?: unknown }).code === '53100') ? LOAD_WITH_ROOM : LOAD_AGAIN,
+    nextStep: isOf(error, '53100') ? LOAD_WITH_ROOM : LOAD_AGAIN,
   });
 }
 
@@ -37,6 +38,15 @@ export function setupFailed(error: unknown): CodedError {
     nextStep: 'Check that the database is reachable and that its user may create tables.',
   });
 }
+
+/** A reset stopped; what was committed stays deleted. */
+export const deleteFailed = (table: string, error: unknown): CodedError =>
+  new CodedError('BANK_DELETE_FAILED', `deleting rows of ${table} stopped: ${messageOf(error)}`, {
+    cause: error,
+    nextStep: isOf(error, '23503')
+      ? 'Delete the rows of yours that refer to these first, then repeat it.'
+      : 'Repeat it: what has been deleted stays deleted, and the rest goes then.',
+  });
 
 /** A table of the bank's name is somebody else's. */
 export function foreignTable(table: string, columns: readonly TableColumn[]): CodedError {
@@ -55,3 +65,5 @@ const isForeign = (error: unknown): error is CodedError =>
   error instanceof CodedError && error.code === 'BANK_TABLE_FOREIGN';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const isOf = (error: unknown, sqlstate: string): boolean => sqlstateOf(error) === sqlstate;

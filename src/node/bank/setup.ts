@@ -4,7 +4,7 @@ import { moneyDrift, type BankAudit } from '../../core/bank/invariants';
 import { audit } from './audit';
 import type { BankPool } from './connect';
 import { deleteAll, type DeleteOptions } from './delete';
-import { setupFailed } from './errors';
+import { cancelled, deleteFailed, setupFailed } from './errors';
 import { loadAccounts, type LoadProgress } from './load';
 import { requireOwnTable } from './own-tables';
 import { retried } from './transaction';
@@ -47,7 +47,7 @@ export interface SetupResult {
 
 /**
  * Creates the bank's tables where they are missing, loads the accounts, audits. Idempotent, and resumable after any interruption. Rejects
- * with `BANK_TABLE_FOREIGN`, `BANK_SETUP_FAILED`, `BANK_LOAD_FAILED`, `BANK_LOAD_INVALID`, `BANK_AUDIT_FAILED`, or `CANCELLED`; what was committed stays.
+ * with `BANK_TABLE_FOREIGN`, `BANK_SETUP_FAILED`, `BANK_DELETE_FAILED`, `BANK_LOAD_FAILED`, `BANK_LOAD_INVALID`, `BANK_AUDIT_FAILED`, or `CANCELLED`; what was committed stays.
  */
 export async function setupBank(
   pool: BankPool,
@@ -79,10 +79,14 @@ export async function setupBank(
     report(0);
     return deleteAll(pool, table, report, signal, { workers: plan.workers, ...which });
   };
+  const emptied = (table: BankTable, which?: Parameters<typeof remove>[1]): Promise<number> =>
+    remove(table, which).catch((error: unknown) => {
+      throw signal?.aborted ? cancelled(`deleting ${table}`) : deleteFailed(table, error);
+    });
   const deleted = {
-    transactions: plan.reset ? await remove('transactions') : 0,
+    transactions: plan.reset ? await emptied('transactions') : 0,
     accounts: plan.reset
-      ? (await remove('accounts', { upTo: 0 })) + (await remove('accounts', { after: plan.accounts }))
+      ? (await emptied('accounts', { upTo: 0 })) + (await emptied('accounts', { after: plan.accounts }))
       : 0,
   };
   const { inserted, restored } = await loadAccounts(

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setupBank, type SetupProgress } from '../../../src/node/bank/setup';
 import { bankPool } from '../../../src/node/bank/connect';
+import { retried } from '../../../src/node/bank/transaction';
 import { distFile } from '../../../src/node/assets';
 import type { LocalCluster } from '../../../src/local/cluster';
 import { startTestCluster } from '../../support/cluster';
@@ -111,6 +112,23 @@ describe('setting the bank up, on the local cluster', () => {
         });
       assert.deepEqual(await rows(), before);
     });
+
+  it('says of rows that cannot be deleted what to do, and deletes none of them', async () => {
+    await setup({ accounts: 20 });
+    await pool.query('CREATE TABLE cards (id int PRIMARY KEY, account int REFERENCES accounts (id))');
+    try {
+      await retried(() => pool.query('INSERT INTO cards VALUES (1, 15)'));
+      await assert.rejects(setup({ accounts: 10, reset: true }), {
+        code: 'BANK_DELETE_FAILED',
+        message: /^deleting rows of accounts stopped: .*"cards"/,
+        nextStep: /^Delete the rows of yours/,
+      });
+      const { rows } = await retried(() => pool.query('SELECT count(*)::int AS count FROM accounts'));
+      assert.deepEqual(rows, [{ count: 20 }]);
+    } finally {
+      await pool.query('DROP TABLE cards');
+    }
+  });
 
   it("takes a chapter's tables for its own, though it writes some types differently", async () => {
     await pool.query('CREATE TABLE accounts (id int PRIMARY KEY, balance int NOT NULL)');
