@@ -148,7 +148,13 @@ export class RpcChannel<Local extends Side, Remote extends Side> implements Disp
     } catch (error) {
       answer = { rpc: 'fail', id: message.id, error: toWireError(error) };
     }
-    if (!this.closed) this.port.post(answer);
+    if (this.closed) return;
+    try {
+      this.port.post(answer);
+    } catch (error) {
+      // what cannot be sent must not leave the caller waiting
+      this.port.post({ rpc: 'fail', id: message.id, error: toWireError(error) } satisfies Wire);
+    }
   }
 
   private settle(id: number): Deferred<unknown> | undefined {

@@ -1,6 +1,7 @@
 /** What is known of a database error: the server's own words, why DSQL says so, and what to do next. */
 import { causes, CodedError } from '../../base/errors';
 import { ERROR_GUIDES, type ErrorGuide } from './error-guide';
+import { SQLSTATE } from './sqlstate';
 
 /** A server's error with what the workshop knows of it; the server's own words stay as they are. */
 export interface DatabaseErrorExplanation {
@@ -50,9 +51,6 @@ function findGuide(sqlstate: string, message: string, hint = ''): ErrorGuide | u
 type ServerFacts = Partial<
   Pick<DatabaseErrorExplanation, 'message' | 'sqlstate' | 'severity' | 'detail' | 'hint' | 'position'>
 >;
-
-/** Five characters, a digit among them: `EPIPE` is none. */
-const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 
 function serverFacts(chain: readonly unknown[]): ServerFacts {
   for (const link of chain) {

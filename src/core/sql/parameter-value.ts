@@ -1,5 +1,8 @@
 /** What may be typed for a parameter of a known type, as far as it can be told without the server. */
 
+/** Or a word for one: PostgreSQL's “Special Date/Time Inputs”. */
+const MOMENT = /\d|^\s*(?:now|today|tomorrow|yesterday|epoch|[-+]?infinity)\s*$/i;
+
 const PATTERNS: readonly [RegExp, RegExp, string][] = [
   [/^(?:smallint|integer|bigint|int[248]?)$/, /^\s*[-+]?\d+\s*$/, '-42'],
   [
@@ -9,8 +12,8 @@ const PATTERNS: readonly [RegExp, RegExp, string][] = [
   ],
   [/^uuid$/, /^\s*\{?[0-9a-f]{4}(?:-?[0-9a-f]{4}){7}\}?\s*$/i, 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'],
   [/^bool(?:ean)?$/, /^\s*(?:t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|y(?:es?)?|no?|on|off?|1|0)\s*$/i, 'true'],
-  [/^date$/, /\d/, '2026-11-21'],
-  [/^timestamp|^timestamptz$/, /\d|^\s*(?:now|today|epoch|-?infinity)\s*$/i, '2026-11-21 12:00:00+00'],
+  [/^date$/, MOMENT, '2026-11-21'],
+  [/^timestamp/, MOMENT, '2026-11-21 12:00:00+00'],
 ];
 
 /** An example of the type's text form where the text cannot be a value of it; undefined where it may be one. */

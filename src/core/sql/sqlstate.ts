@@ -1,6 +1,7 @@
 import { CodedError, causes } from '../../base/errors';
 
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+/** Five characters, a digit among them: `EPIPE` is none. */
+export const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 
 /** The SQLSTATE of an error or of one of its causes. */
 export function sqlstateOf(error: unknown): string | undefined {

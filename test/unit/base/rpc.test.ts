@@ -47,6 +47,17 @@ function connect() {
 }
 
 describe('RpcChannel', () => {
+  it('fails a call whose answer cannot be sent', async () => {
+    const [a, b] = portPair();
+    new RpcChannel<Server, Client>(a, {
+      add: () => (() => 1) as unknown as number,
+      fail: () => assert.fail(),
+      hang: () => undefined,
+    });
+    const client = new RpcChannel<Client, Server>(b, {});
+    await assert.rejects(client.call('add', { a: 1, b: 2 }), { code: 'INTERNAL', message: /could not be cloned/ });
+  });
+
   it('returns what the handler returns, for any numbers and any order', async () => {
     const { client } = connect();
     await fc.assert(
