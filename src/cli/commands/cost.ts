@@ -83,7 +83,7 @@ export async function costCluster(
 ): Promise<ExitCode> {
   const table = await pricesOf(options);
   const since = options.since === undefined ? undefined : { text: options.since, fromMs: sinceMs(options.since) };
-  const estimated = amount(options.estimate, '--estimate', 0);
+  const estimated = dpusGiven(options.estimate);
   if (options.estimate !== undefined && !since)
     throw usageError(
       '--estimate without --since',
@@ -144,11 +144,10 @@ async function pricesOf({ prices }: CostOptions): Promise<RegionPrice[]> {
   return table;
 }
 
-function amount(text: string | undefined, option: string, otherwise: number): number {
-  if (text === undefined) return otherwise;
+function dpusGiven(text = '0'): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw usageError(`${option}: "${text}" is not a number`, `Write ${option} ${otherwise}.`);
+    throw usageError(`--estimate: "${text}" is no number of DPUs`, 'Write --estimate 1200.');
   return value;
 }
 

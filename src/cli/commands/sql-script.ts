@@ -105,6 +105,8 @@ const valuesMissing = (): CodedError =>
 /** The same error with its place in front, and what did not come to it. */
 function placed(error: unknown, place: string, notRun: number): CodedError {
   const coded = causes(error).find(link => link instanceof CodedError);
+  // what can be done instead of a command of psql's is said for the editor
+  const nextStep = coded?.code === 'META_COMMAND' ? 'Leave it out, or run the script with psql.' : coded?.nextStep;
   const left = notRun === 0 ? '' : `${notRun} ${notRun === 1 ? 'statement' : 'statements'} after it not run.`;
   return new CodedError(
     coded?.code ?? 'INTERNAL',
@@ -112,7 +114,7 @@ function placed(error: unknown, place: string, notRun: number): CodedError {
     {
       cause: error,
       details: coded?.details,
-      nextStep: [coded?.nextStep, left].filter(Boolean).join('\n') || undefined,
+      nextStep: [nextStep, left].filter(Boolean).join('\n') || undefined,
     },
   );
 }

@@ -11,3 +11,6 @@ export const isFunctionNameOfOurs = (name: string): boolean =>
 
 /** Where Lambda writes a function's log; it makes the group itself, without tags. */
 export const logGroupOf = (functionName: string): string => `/aws/lambda/${functionName}`;
+
+/** Files that may be a handler's, the first that is there is taken. */
+export const HANDLER_FILES = ['index.ts', 'index.mts', 'index.cts', 'index.js', 'index.mjs', 'index.cjs'] as const;

@@ -8,9 +8,8 @@ import { verifyReferences } from '../../core/chapters/references';
 import { orderOf } from '../../core/sessions/play';
 import { readSessionScript } from '../../core/sessions/read-script';
 import { productRoot } from '../assets';
+import { HANDLER_FILES } from '../../core/lambda/names';
 import { loadSessionScript } from '../sessions/load';
-
-const ENTRIES = ['index.ts', 'index.mts', 'index.js', 'index.mjs', 'index.cjs'];
 
 /** The workshop's own chapters. */
 export const chaptersDirectory = (): string => path.join(productRoot(), 'workshop', 'chapters');
@@ -60,11 +59,11 @@ export function loadChapter(directory: string): Chapter {
       if (action.type === 'sessions') lines.set(action.name, linesOf(action, chapter));
       if (action.type !== 'deploy') continue;
       const folder = path.resolve(directory, action.lambda);
-      if (!ENTRIES.some(entry => fs.existsSync(path.join(folder, entry))))
+      if (!HANDLER_FILES.some(entry => fs.existsSync(path.join(folder, entry))))
         throw malformed(
           { file: `${chapter.slug}/chapter.md`, line: action.line },
           `no handler in ${action.lambda}`,
-          `a folder with one of ${ENTRIES.join(', ')}`,
+          `a folder with one of ${HANDLER_FILES.join(', ')}`,
         );
     }
     for (const check of step.checks) {

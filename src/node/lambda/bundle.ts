@@ -11,6 +11,7 @@ import {
   entryNotFound,
   noFolderOfHandler,
 } from '../../core/lambda/errors';
+import { HANDLER_FILES } from '../../core/lambda/names';
 import { distFile } from '../assets';
 import { buildNextStep } from './missing-packages';
 import { ownSourcesOnly, vendorMaps } from './vendor-maps';
@@ -29,9 +30,6 @@ export interface FunctionBundle {
   /** esbuild's warnings, `file:line:column text`. */
   warnings: string[];
 }
-
-/** Tried in this order when no entry is named. */
-const ENTRY_NAMES = ['index.ts', 'index.mts', 'index.cts', 'index.js', 'index.mjs', 'index.cjs'] as const;
 
 const MAX_ZIP_BYTES = 50 * 1024 * 1024;
 /** A zip's first day, in local time as zips have it: the same sources give the same bytes. */
@@ -70,7 +68,7 @@ export const describeMessage = (message: Message): string =>
 
 /** The file of a folder's handler. @throws CodedError `LAMBDA_ENTRY_NOT_FOUND` */
 export function findEntry(directory: string, entry?: string): string {
-  const names = entry === undefined ? ENTRY_NAMES : [entry];
+  const names = entry === undefined ? HANDLER_FILES : [entry];
   for (const name of names) {
     const file = path.resolve(directory, name);
     if (fs.existsSync(file) && fs.statSync(file).isFile()) return file;
@@ -114,7 +112,7 @@ export const needsEsm = (error: unknown): boolean =>
   isBuildFailure(error) && error.errors.some(message => /Top-level await/i.test(message.text));
 
 /**
- * Bundles the handler in `directory` (`entry`, else the first of `ENTRY_NAMES`) with everything it imports, tree-shaken, for Node 20,
+ * Bundles the handler in `directory` (`entry`, else the first of `HANDLER_FILES`) with everything it imports, tree-shaken, for Node 20,
  * with a source map. The zip is deterministic.
  * @throws CodedError `LAMBDA_ENTRY_NOT_FOUND`, `LAMBDA_BUNDLE_FAILED` (with file:line:column text), `LAMBDA_BUNDLE_TOO_LARGE`,
  * `LAMBDA_BUNDLER_MISSING`

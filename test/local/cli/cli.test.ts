@@ -345,6 +345,11 @@ describe('the command line, with a local cluster', () => {
     );
     assert.match((await run()).err, /schema\.sql:7: .*\nUndone with it: 1 row inserted\.\n$/s);
     assert.match((await cli('sql', '-c', 'SELECT count(*) FROM script_a', '--data-dir', dataDir)).out, /\n +0\n/);
+    fs.writeFileSync(file, '\\c other\n');
+    assert.match(
+      (await run()).err,
+      /schema\.sql:1: \\c is a command of psql, not SQL\nLeave it out, or run the script with psql\.\n$/,
+    );
     fs.writeFileSync(file, 'SELECT $1;\n');
     assert.match((await run()).err, /schema\.sql:1: the statement has placeholders/);
     fs.writeFileSync(file, 'SELECT 1;\nSELECT *\nFROM\tno_such;\n');

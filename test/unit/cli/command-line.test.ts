@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { productVersion } from '../../../src/node/assets';
+import { HANDLER_FILES } from '../../../src/core/lambda/names';
 import { loadChapters } from '../../../src/node/chapters/load';
 import { runCommandLine } from '../../../src/cli/program';
 import { pathInShell } from '../../../src/cli/shell-text';
@@ -123,6 +124,16 @@ describe('dsql-workshop', () => {
       assert.match(out, /^✔ 01-good: 1 steps, 0 checks$/m);
       assert.match(out, /^✘ 02-bad\/chapter.md:6: the heading "A" has no id$/m);
       assert.match(out, /^✘ 03-bad\/chapter.md:8: no handler in nowhere$/m);
+    });
+
+    it('takes every file that a handler may be in', async () => {
+      for (const [at, entry] of HANDLER_FILES.entries()) {
+        const deploy = '```yaml deploy\nlambda: code\nfunction: f\n```\n\n```sql check\n-- one\nSELECT 1;\n-- 1\n```\n';
+        write(`5${at}-own`, `${FRONT}## A {#a}\n\n${deploy}`);
+        fs.mkdirSync(path.join(folder, `5${at}-own`, 'code'));
+        fs.writeFileSync(path.join(folder, `5${at}-own`, 'code', entry), 'exports.handler = () => 1;\n');
+        assert.doesNotMatch((await run('validate', path.join(folder, `5${at}-own`))).out, /no handler/);
+      }
     });
 
     it('says what an author should look at again, and that such a chapter runs', async () => {
