@@ -14,7 +14,7 @@ export async function mintToken(
   target: ClusterTarget,
   as: RunAs,
   user: string,
-  expiresInSeconds = 900,
+  expiresInSeconds?: number,
 ): Promise<string> {
   const { endpoint: hostname, region, name: targetName } = target;
   const credentials = credentialsOf(target, as);

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { clusterHost } from '../../core/connections/endpoint';
 import { productRoot } from '../../node/assets';
 import { makeFolder } from '../../node/files/make-folder';
 import type { Console } from '../console';
@@ -81,7 +82,7 @@ async function faults({ json, step: names }: RehearseOptions, console: Console):
   try {
     const stage = await openStage(interrupt.signal);
     try {
-      stage.useCluster(`${stage.info.clusterId}.dsql.${stage.info.region}.on.aws`);
+      stage.useCluster(clusterHost(stage.info.clusterId, stage.info.region));
       const onOutcome = (outcome: FaultOutcome): void =>
         console.stdout.write(json ? `${JSON.stringify({ event: 'fault', ...outcome })}\n` : faultText(outcome, style));
       const outcomes = await rehearseFaults(

@@ -1,3 +1,4 @@
+import { clusterHost } from '../../core/connections/endpoint';
 import type { DsqlService, StoredCluster } from '../../local/aws/services/dsql';
 import type { WantedResource } from '../../local/aws/stacks/resources';
 import type { MadeResource } from '../../local/aws/stacks/template';
@@ -48,6 +49,6 @@ const described = ({ identifier, arn, endpoint }: StoredCluster, region: string)
   attributes: {
     Identifier: identifier,
     ResourceArn: arn,
-    Endpoint: endpoint ?? `${identifier}.dsql.${region}.on.aws`,
+    Endpoint: endpoint ?? clusterHost(identifier, region),
   },
 });

@@ -1,4 +1,5 @@
 import type { QueryResult } from '../../core/sql/database-port';
+import { displayWidth } from './display-width';
 import type { Screen } from './progress-line';
 import { printable } from './style';
 import { textTable } from './text-table';
@@ -15,7 +16,7 @@ export function answerText(
   if (columns.length === 1 && columns[0] === 'QUERY PLAN')
     return rows.map(([line]) => `${printable(line ?? '')}\n`).join('');
   const whole = textTable(columns, rows, Infinity);
-  const fits = !screen.isTTY || whole.every(line => line.length <= screen.columns);
+  const fits = !screen.isTTY || whole.every(line => displayWidth(line) <= screen.columns);
   const lines = fits ? whole : textTable(columns, rows);
   return `${[...lines, `(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`].join('\n')}\n`;
 }

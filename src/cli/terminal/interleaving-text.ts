@@ -1,15 +1,10 @@
 import type { Interleaving, LineOutcome, RowChange } from '../../core/sessions/contract';
 import { lineName } from '../../core/sessions/line-name';
 import { showAnswer, showRows } from '../../core/sessions/judge';
-import { printable, type Style } from './style';
-
-const plain: Style = { bold: same, dim: same, green: same, red: same, cyan: same, yellow: same };
-function same(text: string): string {
-  return text;
-}
+import { createStyle, printable, type Style } from './style';
 
 /** A run of sessions as a person reads it: a line for each line that was run, indented by session and named as checks name it. */
-export function interleavingLines(run: Interleaving, style: Style = plain): string[] {
+export function interleavingLines(run: Interleaving, style: Style = createStyle({ isTTY: false, env: {} })): string[] {
   const names = run.lines.map(lineName);
   const width = Math.max(...names.map(name => name.length));
   const indent = (session: string): string => ' '.repeat(4 * run.sessions.indexOf(session));

@@ -1,8 +1,7 @@
+import { counted } from '../../base/number-text';
 import type { LintSeverity } from '../../core/lint/contract';
 import { totalsOf, type FileReport } from '../../core/lint/formats/file-report';
 import { printable, type Style } from './style';
-
-const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
 
 /** The findings for people: place, severity, message, rule; why and what to do below. */
 export function lintText(files: readonly FileReport[], style: Style): string {
@@ -26,10 +25,10 @@ export function lintText(files: readonly FileReport[], style: Style): string {
   }
   const totals = totalsOf(files);
   const parts = [
-    count(totals.errors, 'error'),
-    count(totals.warnings, 'warning'),
-    ...(totals.infos + totals.hints > 0 ? [count(totals.infos + totals.hints, 'note')] : []),
+    counted(totals.errors, 'error'),
+    counted(totals.warnings, 'warning'),
+    ...(totals.infos + totals.hints > 0 ? [counted(totals.infos + totals.hints, 'note')] : []),
     ...(totals.fixed > 0 ? [`${totals.fixed} fixed`] : []),
   ];
-  return `${text}${parts.join(', ')} in ${count(totals.files, 'file')}, ${count(totals.statements, 'statement')}\n`;
+  return `${text}${parts.join(', ')} in ${counted(totals.files, 'file')}, ${counted(totals.statements, 'statement')}\n`;
 }

@@ -10,5 +10,8 @@ export function workshopTags(details: { name?: string; chapter?: string } = {}):
   };
 }
 
+/** CloudFormation's own tag: what bears it belongs to a stack, and its tags are the stack's. */
+export const STACK_TAG = 'aws:cloudformation:stack-id';
+
 /** IAM path of every role that is made here: GetResources does not know roles, so they are found by it. */
 export const ROLE_PATH = '/dsql-workshop/';

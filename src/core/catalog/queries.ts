@@ -12,7 +12,7 @@ const outOfPath = (oid: string): string =>
   `CASE WHEN (SELECT set_config('search_path', 'pg_catalog', true)) IS NOT NULL THEN ${oid} END`;
 
 /** The names of a table's columns by their numbers, in the order of the numbers, as an array's text. */
-const columnNames = (numbers: string, table: string): string =>
+export const columnNames = (numbers: string, table: string): string =>
   `(SELECT array_agg(a.attname::text ORDER BY k.at)::text FROM unnest(${numbers}) WITH ORDINALITY k(number, at)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = ${table} AND a.attnum = k.number)`;
 

@@ -1,4 +1,5 @@
 /** What completion needs of a whole catalogue, read in four questions. */
+import { columnNames } from './queries';
 import type { CatalogQuery } from './reader';
 import { rowsOf, type CatalogRow } from './rows';
 import { parseTextArray } from './text-array';
@@ -51,9 +52,6 @@ export interface CatalogSnapshot {
 export const EMPTY_SNAPSHOT: CatalogSnapshot = { searchPath: ['public'], schemas: [], relations: [], routines: [] };
 
 const USER_SCHEMAS = `n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'`;
-const NAMES = (numbers: string, table: string): string =>
-  `(SELECT array_agg(a.attname::text ORDER BY k.at)::text FROM unnest(${numbers}) WITH ORDINALITY k(number, at)
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = ${table} AND a.attnum = k.number)`;
 
 const SNAPSHOT_QUERIES = {
   schemas: `SELECT n.nspname AS name, (n.nspname = ANY (current_schemas(false))) AS visible,
@@ -67,8 +65,8 @@ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamesp
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relkind IN ('r', 'v') AND ${USER_SCHEMAS}
 ORDER BY n.nspname, c.relname, a.attnum`,
-  keys: `SELECT n.nspname AS schema, c.relname AS relation, con.contype AS kind, ${NAMES('con.conkey', 'con.conrelid')} AS columns,
-  fn.nspname AS target_schema, f.relname AS target, ${NAMES('con.confkey', 'con.confrelid')} AS target_columns
+  keys: `SELECT n.nspname AS schema, c.relname AS relation, con.contype AS kind, ${columnNames('con.conkey', 'con.conrelid')} AS columns,
+  fn.nspname AS target_schema, f.relname AS target, ${columnNames('con.confkey', 'con.confrelid')} AS target_columns
 FROM pg_catalog.pg_constraint con JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_class f ON f.oid = con.confrelid AND con.contype = 'f'

@@ -18,6 +18,7 @@ import {
 import { controlRequests } from '../aws-requests';
 import type { KeyProvider } from '../target';
 import { cloudWatchError } from './service-errors';
+import { DIMENSIONS } from './usage-meter';
 
 export interface RunMetricsOptions {
   credentials: KeyProvider;
@@ -25,9 +26,6 @@ export interface RunMetricsOptions {
   endpoint?: (region: string) => string | undefined;
   now?: () => number;
 }
-
-/** The billing page and working code say the first, the CloudWatch page the second: the first that has data is taken. */
-const DIMENSIONS = ['ClusterId', 'ResourceId'] as const;
 
 /** Metrics of a run's minutes through GetMetricData; needs the IAM action `cloudwatch:GetMetricData`. One client a Region. */
 export function createRunMetricsReader(options: RunMetricsOptions): RunMetricsReader & Closeable {

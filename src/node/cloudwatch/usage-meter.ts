@@ -24,7 +24,7 @@ export interface UsageMeterOptions {
 
 const NAMESPACE = 'AWS/AuroraDSQL';
 /** The billing page and working code say the first, the CloudWatch page the second: the first that has data is taken. */
-const DIMENSIONS = ['ClusterId', 'ResourceId'] as const;
+export const DIMENSIONS = ['ClusterId', 'ResourceId'] as const;
 const STORAGE = 'ClusterStorageSize';
 const DAY_MS = 86_400_000;
 

@@ -19,6 +19,7 @@ import type {
 } from '../../core/clusters/contract';
 import { workshopTags } from '../../core/aws/tags';
 import { clusterErrors } from '../../core/clusters/errors';
+import { clusterHost } from '../../core/connections/endpoint';
 import { controlRequests, pollPauseMs } from '../aws-requests';
 import type { KeyProvider } from '../target';
 import { clusterCallError, type ClusterCall } from './service-errors';
@@ -103,7 +104,7 @@ class SdkControlPlane implements ControlPlane, Closeable {
       const two = await this.begin(second, cluster, { witnessRegion, clusters: [one.arn] }, onProgress, signal);
       made.push({ identifier: two.identifier, region: second });
       onProgress({ text: `Peering ${one.identifier} with ${two.identifier}`, region: first });
-      await this.update(first, one.identifier, 'dsql:UpdateCluster', signal, {
+      await this.update(first, one.identifier, signal, {
         multiRegionProperties: { witnessRegion, clusters: [two.arn] },
       });
       return await Promise.all([
@@ -116,7 +117,7 @@ class SdkControlPlane implements ControlPlane, Closeable {
   }
 
   unprotect(region: string, identifier: string, signal?: AbortSignal): Promise<void> {
-    return this.update(region, identifier, 'dsql:UpdateCluster', signal, { deletionProtectionEnabled: false });
+    return this.update(region, identifier, signal, { deletionProtectionEnabled: false });
   }
 
   async delete(region: string, identifier: string, onProgress: OnProgress, signal?: AbortSignal): Promise<void> {
@@ -187,11 +188,10 @@ class SdkControlPlane implements ControlPlane, Closeable {
   private async update(
     region: string,
     identifier: string,
-    action: string,
     signal: AbortSignal | undefined,
     change: Omit<ConstructorParameters<typeof UpdateClusterCommand>[0], 'identifier' | 'clientToken'>,
   ): Promise<void> {
-    await this.call({ action, region, identifier, signal }, client =>
+    await this.call({ action: 'dsql:UpdateCluster', region, identifier, signal }, client =>
       client.send(new UpdateClusterCommand({ identifier, clientToken: randomUUID(), ...change }), {
         abortSignal: signal,
       }),
@@ -279,7 +279,7 @@ function description(region: string, answer: GetClusterCommandOutput): ClusterDe
     arn,
     region,
     status,
-    endpoint: answer.endpoint ?? `${identifier}.dsql.${region}.on.aws`,
+    endpoint: answer.endpoint ?? clusterHost(identifier, region),
     name: tags.Name,
     createdAtMs: answer.creationTime?.getTime(),
     deletionProtection: answer.deletionProtectionEnabled ?? false,

@@ -15,6 +15,7 @@ import { workshopTags } from '../../core/aws/tags';
 import { cancelled, deployFailed } from '../../core/lambda/errors';
 import { MANAGED_MEMORY_MB } from '../../core/lambda/managed-instances';
 import { patiently, untilSettled, type PatientContext } from './patience';
+import { sha256Of } from './deployed-code';
 import { bundleFunction, type FunctionBundle } from './bundle';
 import { capacityOf } from './capacity';
 import { tagExisting } from './tags';
@@ -171,9 +172,7 @@ export async function deployFunction(context: DeployContext): Promise<Deployment
   progress(`Bundling ${source.name}`);
   const bundle = await bundleFunction(source.directory, source.entry);
   if (signal?.aborted) throw cancelled();
-  const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bundle.zip as Uint8Array<ArrayBuffer>)).toString(
-    'base64',
-  );
+  const sha256 = await sha256Of(bundle.zip);
   const current = await currentConfiguration(context);
   const wanted = wantedConfiguration(source, bundle.handler, current);
   const result = current

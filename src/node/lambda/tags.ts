@@ -6,10 +6,7 @@ import {
   type LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { isFunctionNameOfOurs } from '../../core/lambda/names';
-import { CREATED_BY_TAG, workshopTags } from '../../core/aws/tags';
-
-/** CloudFormation's own tag: what bears it belongs to a stack, and its tags are the stack's. */
-const STACK_TAG = 'aws:cloudformation:stack-id';
+import { CREATED_BY_TAG, STACK_TAG, workshopTags } from '../../core/aws/tags';
 
 interface TagContext {
   client: LambdaClient;

@@ -1,4 +1,5 @@
 import { CodedError } from '../../base/errors';
+import { STACK_TAG } from '../../core/aws/tags';
 import { FUNCTION_PREFIX, isFunctionNameOfOurs, logGroupOf } from '../../core/lambda/names';
 import { GLOBAL, type FoundResource, type Gap } from '../../core/teardown/contract';
 import { teardownErrors } from '../../core/teardown/errors';
@@ -20,8 +21,6 @@ export interface Kinds {
   stacks: Stacks;
 }
 
-/** CloudFormation's own tag on what it makes. */
-const STACK_TAG = 'aws:cloudformation:stack-id';
 const CLUSTER = 'AWS::DSQL::Cluster';
 const FUNCTION = 'AWS::Lambda::Function';
 /** Clusters and stacks of such a name were probably made by the workshop. */

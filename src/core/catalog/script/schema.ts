@@ -49,16 +49,12 @@ const mentions = (json: string, name: string): boolean => json.includes(JSON.str
 function ordered(all: TableInfo[]): { tables: TableInfo[]; closing: Script } {
   const tables: TableInfo[] = [];
   const closing: Script = [];
-  const done = new Set<string>();
   let waiting = [...all];
   const awaits = (table: TableInfo): ConstraintInfo[] =>
     table.constraints.filter(
       ({ references }) =>
         references !== undefined &&
-        waiting.some(
-          other => other !== table && other.name === references.table && other.schema === references.schema,
-        ) &&
-        !done.has(`${references.schema}.${references.table}`),
+        waiting.some(other => other !== table && other.name === references.table && other.schema === references.schema),
     );
   while (waiting.length > 0) {
     const next = waiting.find(table => awaits(table).length === 0) ?? waiting[0]!;
@@ -68,7 +64,6 @@ function ordered(all: TableInfo[]): { tables: TableInfo[]; closing: Script } {
       closing.push(addConstraint(next, constraint));
       if (constraint.validated) closing.push(validateConstraint(next, constraint));
     }
-    done.add(`${next.schema}.${next.name}`);
     waiting = waiting.filter(table => table !== next);
   }
   return { tables, closing };

@@ -1,5 +1,5 @@
 import { CodedError } from '../../../base/errors';
-import { parseEndpoint } from '../endpoint';
+import { CLUSTER_ID, parseEndpoint } from '../endpoint';
 import { isIpAddress } from '../entry-reader';
 import { commandFacts } from './command-facts';
 import { addFacts, type PastedFacts } from './facts';
@@ -24,7 +24,6 @@ export interface PastedConnection {
 const USER = /^[A-Za-z_\u0080-\uffff][\w$.@\u0080-\uffff-]{0,62}$/;
 const AWS_PROFILE = /^[\w.@/+-][\w .@/+:-]{0,127}$/;
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
-const CLUSTER_ID = /^[a-z2-7]{26}$/;
 const ENDPOINT_INSIDE = /\b[a-z2-7]{26}\.dsql[\w-]*\.[a-z0-9-]+\.on\.aws\b/gi;
 
 /**
