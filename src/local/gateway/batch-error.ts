@@ -1,7 +1,8 @@
 import { JobRefused, type ServerError } from '../ports';
 import { QueryFailed } from './catalog-query';
 import { BackendRefused } from './connect';
-import { ofFailure } from './errors';
+import { malformedMessage, ofFailure } from './errors';
+import { MalformedMessage } from './wire/frames';
 
 /** An error that ends the batch: in DSQL's words, with PostgreSQL's own frame where nothing was changed. */
 export class BatchError extends Error {
@@ -23,5 +24,6 @@ export function batchErrorOf(error: unknown): BatchError {
   if (error instanceof BatchError) return error;
   if (error instanceof QueryFailed || error instanceof BackendRefused || error instanceof JobRefused)
     return new BatchError(ofFailure(error));
+  if (error instanceof MalformedMessage) return new BatchError(malformedMessage(error.message));
   throw error;
 }

@@ -99,6 +99,7 @@ export const noRelation = ({ schema, name }: NamedRelation): ServerError =>
   error('42P01', `relation "${schema === undefined ? name : `${schema}.${name}`}" does not exist`);
 export const noPortal = (name: string): ServerError => error('34000', `portal "${name}" does not exist`);
 export const duplicatePortal = (name: string): ServerError => error('42P03', `cursor "${name}" already exists`);
+export const malformedMessage = (message: string): ServerError => error('08P01', message);
 export const protocolViolation = (message: string): ServerError => fatal('08P01', message);
 export const unsupportedProtocol = (version: string): ServerError =>
   fatal('0A000', `unsupported frontend protocol ${version}: server supports 3.0 to 3.0`);

@@ -2,7 +2,7 @@
 import type { Classified, Dialect } from '../../core/dialect/contract';
 import { isRefusedAfterNames, refuseAfterNames } from './after-names';
 import { Batch } from './batch';
-import { BatchError } from './batch-error';
+import { batchErrorOf } from './batch-error';
 import { errorOf } from './landing';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
@@ -68,8 +68,7 @@ export function runQuery(context: GatewayContext, client: ClientState, frame: Bu
   try {
     text = readText(frame, client.settings.encoding.statement);
   } catch (error) {
-    if (!(error instanceof BatchError)) throw error;
-    new Batch(context, client).answerError(error);
+    new Batch(context, client).answerError(batchErrorOf(error));
     return NO_COPY;
   }
   const statements = statementsOf(context.dialect, text, frame);

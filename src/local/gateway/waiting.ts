@@ -4,7 +4,7 @@ import type { ClientState } from './client-state';
 import { BackendRefused } from './connect';
 import type { Borrower } from './lending';
 import { CLIENT, readBind } from './wire/client-messages';
-import { HEADER_BYTES } from './wire/frames';
+import { HEADER_BYTES, MalformedMessage } from './wire/frames';
 
 /** Bytes in which the first word is looked for. */
 const BEGINNING_BYTES = 24;
@@ -54,8 +54,13 @@ function runsInPostgres(client: ClientState, frame: Buffer, ahead: readonly Buff
   const first = ahead.find(({ 0: type }) => type === CLIENT.parse || type === CLIENT.bind);
   if (!first) return false;
   if (first[0] === CLIENT.parse) return RUNS_IN_POSTGRES.test(beginningOf(first, first.indexOf(0, HEADER_BYTES) + 1));
-  const statement = client.statements.get(readBind(first).statement);
-  return statement !== undefined && isPlain(statement.shared.classified);
+  try {
+    const statement = client.statements.get(readBind(first).statement);
+    return statement !== undefined && isPlain(statement.shared.classified);
+  } catch (error) {
+    if (error instanceof MalformedMessage) return false; // refused when it is served
+    throw error;
+  }
 }
 
 const beginningOf = (frame: Buffer, start: number): string => frame.toString('latin1', start, start + BEGINNING_BYTES);

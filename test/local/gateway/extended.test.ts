@@ -264,15 +264,41 @@ describe('extended protocol, frame by frame', () => {
     ]);
   });
 
-  it('refuses malformed messages and ends', async () => {
-    client.send(Buffer.from([0x42, 0, 0, 0, 5, 65]), m.SYNC);
-    assert.match((await client.until('error')).at(-1)!, /^error FATAL 08P01/);
-    assert.deepEqual(await client.until('never'), []);
+  it('refuses malformed messages without ending, as PostgreSQL does', async () => {
+    const framed = (type: string, body: string): Buffer => {
+      const bytes = Buffer.from(body, 'latin1');
+      const head = Buffer.alloc(5, type);
+      head.writeInt32BE(bytes.length + 4, 1);
+      return Buffer.concat([head, bytes]);
+    };
+    const insufficient = 'insufficient data left in message';
+    for (const [type, body, message] of [
+      ['P', '\0SELECT 1', 'invalid string in message'],
+      ['P', "\0SELECT 'a\0b'\0\0\0", insufficient], // a NUL byte ends the text, the rest is no list of types
+      ['P', '\0SELECT 1\0\0\0xx', 'invalid message format'],
+      ['B', 'A', 'invalid string in message'],
+      ['D', 'X\0', 'invalid DESCRIBE message subtype 88'],
+      ['D', 'S\0xx', 'invalid message format'],
+      ['C', 'X\0', 'invalid CLOSE message subtype 88'],
+      ['E', '\0', insufficient],
+    ] as const)
+      assert.deepEqual(
+        await answers(framed(type, body), m.SYNC),
+        [`error ERROR 08P01 ${message}`, 'ready I'],
+        `${type} ${body}`,
+      );
+    const query = framed('Q', "SELECT 'a\0b'\0");
+    assert.deepEqual(await answers(query), ['error ERROR 08P01 invalid message format', 'ready I']);
+    await answers(m.query('BEGIN'));
+    assert.deepEqual(await answers(query), ['error ERROR 08P01 invalid message format', 'ready E']);
+    await answers(m.query('ROLLBACK'));
+    await until(() => cluster.gateway.stats().lent === 0, 'the backend is given back');
   });
 
-  it('gives back what a batch holds that ends in a malformed message', async () => {
-    client.send(m.parse('', 'SELECT v FROM t'), Buffer.from([0x42, 0, 0, 0, 5, 65]), m.SYNC);
+  it('ends at a type of message that there is not, and gives back what its batch holds', async () => {
+    client.send(m.parse('', 'SELECT v FROM t'), Buffer.from([0x79, 0, 0, 0, 4]), m.SYNC);
     assert.match((await client.until('error')).at(-1)!, /^error FATAL 08P01/);
+    assert.deepEqual(await client.until('never'), []);
     await until(() => cluster.gateway.stats().lent === 0, 'the backend is given back');
   });
 

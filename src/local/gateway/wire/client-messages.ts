@@ -1,5 +1,5 @@
 /** Messages a client sends: reading them in place, and building the ones the gateway sends to PostgreSQL. */
-import { int32, PROTOCOL_VERSION, ProtocolViolation, uint16, HEADER_BYTES } from './frames';
+import { HEADER_BYTES, int32, MalformedMessage, PROTOCOL_VERSION, uint16 } from './frames';
 
 /** Type bytes of the messages a client may send after authentication. */
 export const CLIENT = {
@@ -27,16 +27,21 @@ const PORTAL = 0x50;
 
 function terminator(frame: Buffer, from: number): number {
   const end = frame.indexOf(0, from);
-  if (end < 0) throw new ProtocolViolation('invalid string in message');
+  if (end < 0) throw new MalformedMessage('invalid string in message');
   return end;
+}
+
+function checkLength(bytes: number, expected: number): void {
+  if (bytes < expected) throw new MalformedMessage('insufficient data left in message');
+  if (bytes > expected) throw new MalformedMessage('invalid message format');
 }
 
 const utf8: Decode = (frame, start, end) => frame.toString('utf8', start, end);
 
-/** Text of a Query or PasswordMessage. @throws ProtocolViolation */
+/** Text of a Query or PasswordMessage. @throws MalformedMessage */
 export function readText(frame: Buffer, decode = utf8): string {
   const end = terminator(frame, HEADER_BYTES);
-  if (end !== frame.length - 1) throw new ProtocolViolation('invalid message format');
+  checkLength(frame.length, end + 1);
   return decode(frame, HEADER_BYTES, end);
 }
 
@@ -47,12 +52,12 @@ export interface ParseMessage {
   oids: Buffer;
 }
 
-/** @throws ProtocolViolation */
+/** @throws MalformedMessage */
 export function readParse(frame: Buffer, decode = utf8): ParseMessage {
   const nameEnd = terminator(frame, HEADER_BYTES);
   const textEnd = terminator(frame, nameEnd + 1);
   const oids = frame.subarray(textEnd + 1);
-  if (oids.length < 2 || oids.length !== 2 + 4 * uint16(oids, 0)) throw new ProtocolViolation('invalid message format');
+  checkLength(oids.length, oids.length < 2 ? 2 : 2 + 4 * uint16(oids, 0));
   return {
     name: nameEnd === HEADER_BYTES ? '' : frame.toString('utf8', HEADER_BYTES, nameEnd),
     text: decode(frame, nameEnd + 1, textEnd),
@@ -67,7 +72,7 @@ export interface BindMessage {
   tail: Buffer;
 }
 
-/** @throws ProtocolViolation */
+/** @throws MalformedMessage */
 export function readBind(frame: Buffer): BindMessage {
   const portalEnd = terminator(frame, HEADER_BYTES);
   const statementEnd = terminator(frame, portalEnd + 1);
@@ -78,11 +83,11 @@ export function readBind(frame: Buffer): BindMessage {
   };
 }
 
-/** Values and result formats of a Bind tail. @throws ProtocolViolation */
+/** Values and result formats of a Bind tail. @throws MalformedMessage */
 export function readBindTail(tail: Buffer): { values: (Buffer | null)[]; resultFormats: number[] } {
   let pos = 0;
   const need = (bytes: number): void => {
-    if (pos + bytes > tail.length) throw new ProtocolViolation('insufficient data left in message');
+    if (pos + bytes > tail.length) throw new MalformedMessage('insufficient data left in message');
   };
   const count = (): number => {
     need(2);
@@ -110,19 +115,25 @@ export function readBindTail(tail: Buffer): { values: (Buffer | null)[]; resultF
   return { values, resultFormats };
 }
 
-/** Target of a Describe or Close. @throws ProtocolViolation */
+/** Target of a Describe or Close. @throws MalformedMessage */
 export function readTarget(frame: Buffer): { portal: boolean; name: string } {
   const kind = frame[HEADER_BYTES];
-  if (kind !== STATEMENT && kind !== PORTAL) throw new ProtocolViolation('invalid message subtype');
+  if (kind !== STATEMENT && kind !== PORTAL) {
+    const message = frame[0] === CLIENT.close ? 'CLOSE' : 'DESCRIBE';
+    throw new MalformedMessage(
+      kind === undefined ? 'no data left in message' : `invalid ${message} message subtype ${kind}`,
+    );
+  }
   const end = terminator(frame, HEADER_BYTES + 1);
+  checkLength(frame.length, end + 1);
   const name = end === HEADER_BYTES + 1 ? '' : frame.toString('utf8', HEADER_BYTES + 1, end);
   return { portal: kind === PORTAL, name };
 }
 
-/** @throws ProtocolViolation */
+/** @throws MalformedMessage */
 export function readExecute(frame: Buffer): { portal: string; maxRows: number } {
   const end = terminator(frame, HEADER_BYTES);
-  if (end + 5 !== frame.length) throw new ProtocolViolation('invalid message format');
+  checkLength(frame.length, end + 5);
   return {
     portal: end === HEADER_BYTES ? '' : frame.toString('utf8', HEADER_BYTES, end),
     maxRows: int32(frame, end + 1),

@@ -6,6 +6,9 @@
 /** The bytes break the protocol. The connection ends with FATAL 08P01. */
 export class ProtocolViolation extends Error {}
 
+/** A whole frame holds what its message may not: of a message that asks for something, a plain error to which the connection lives on. */
+export class MalformedMessage extends ProtocolViolation {}
+
 /** A frame is longer than the reader takes. */
 export class FrameTooLong extends ProtocolViolation {}
 
