@@ -369,6 +369,19 @@ describe('results view', function () {
     await saying(page, 'BEGIN · 1.00 ms');
   });
 
+  it('gives what failed the room that rows do not need, in a small view', async () => {
+    const page = await show({ width: 220, height: 400 });
+    const run = shown.begin([{ sql: 'SELECT 1 FROM cards', offset: 0 }]);
+    run.start(0).fail(
+      new CodedError('DATABASE', 'relation "cards" does not exist', { details: { sqlstate: '42P01', position: 15 } }),
+    );
+    run.finish();
+    const goTo = page.getByText('Go to line 1, column 15');
+    await goTo.waitFor();
+    const hidden = await page.locator('.notes').evaluate(notes => notes.scrollHeight - notes.clientHeight);
+    assert.equal(hidden, 0);
+  });
+
   it('cancels the run, offers the rest of a limited result and runs again', async () => {
     const page = await show();
     const run = shown.begin([{ sql: 'SELECT * FROM accounts', repeatable: true }]);
