@@ -1,6 +1,7 @@
 import type { NoticeView, RunRow, SeriesColumns, VerdictView } from '../../protocol/stress-view';
 import type { Ledger, RunResult } from '../stress/contract';
 import { unjudgedBooks } from '../stress/book-words';
+import { isMachineBusy } from '../stress/health';
 import { mostUnreached, outageText } from '../stress/outage';
 import { isMissed } from '../stress/thresholds';
 import { costInShort } from '../stress-report/cost-figure';
@@ -80,7 +81,12 @@ export function runVerdict(result: RunResult): VerdictView {
   if (fault !== undefined) return { tone: 'bad', text: fault };
   if (unjudged !== undefined) return { tone: 'warn', text: `${exact && `${exact}; `}single transfers ${unjudged}` };
   if (result.status === 'cancelled') return { tone: 'neutral', text: `stopped${alsoExact}` };
-  if (result.generator?.saturated) return { tone: 'warn', text: `the generator was the bottleneck${alsoExact}` };
+  const { generator } = result;
+  if (generator?.saturated)
+    return {
+      tone: 'warn',
+      text: `the ${isMachineBusy(generator) ? 'machine' : 'generator'} was the bottleneck${alsoExact}`,
+    };
   if (result.failed > 0) return { tone: 'warn', text: `${callsText(result.failed)} failed${alsoExact}` };
   return { tone: ledgerUnseen === undefined ? 'good' : 'warn', text: `every call succeeded${alsoExact}` };
 }

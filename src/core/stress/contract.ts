@@ -74,7 +74,7 @@ export type ErrorClass =
   | 'insufficient-funds'
   | 'throttled'
   | 'timeout'
-  | 'function-error'
+  | 'function-error' // thrown by the handler, or told in its answer without a reason known here
   | 'auth'
   | 'connection'
   | 'dispatch'

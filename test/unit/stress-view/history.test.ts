@@ -172,6 +172,9 @@ describe('the history of runs', () => {
     const sample = { atMs: 5, audit: good.before, exact: false };
     assert.equal(runVerdict({ ...good, balanceSamples: [sample] }).tone, 'bad');
     assert.ok(good.generator);
-    assert.match(runVerdict({ ...good, generator: { ...good.generator, saturated: true } }).text, /bottleneck/);
+    const slow = { ...good.generator, saturated: true, utilization: 0.99 };
+    assert.match(runVerdict({ ...good, generator: slow }).text, /^the generator was the bottleneck/);
+    const starved = { ...slow, cpuMicrosecondsPerCall: slow.activeMicrosecondsPerCall / 3 };
+    assert.match(runVerdict({ ...good, generator: starved }).text, /^the machine was the bottleneck/);
   });
 });
