@@ -372,9 +372,11 @@ describe('results view', function () {
   it('gives what failed the room that rows do not need, in a small view', async () => {
     const page = await show({ width: 220, height: 400 });
     const run = shown.begin([{ sql: 'SELECT 1 FROM cards', offset: 0 }]);
-    run.start(0).fail(
-      new CodedError('DATABASE', 'relation "cards" does not exist', { details: { sqlstate: '42P01', position: 15 } }),
-    );
+    run
+      .start(0)
+      .fail(
+        new CodedError('DATABASE', 'relation "cards" does not exist', { details: { sqlstate: '42P01', position: 15 } }),
+      );
     run.finish();
     const goTo = page.getByText('Go to line 1, column 15');
     await goTo.waitFor();
