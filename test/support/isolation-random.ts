@@ -1,7 +1,7 @@
 /** Random statements of every form, each with what it does to the model. */
 import type { Random } from '../../src/core/stress/random';
 import { FORMS_OF_BOTH } from './isolation-both';
-import type { View } from './isolation-model';
+import type { ModelTransaction, View } from './isolation-model';
 import { answer, ascending, KEYS, to, type Make, type RandomStatement } from './isolation-statement';
 
 const FORMS: Make[] = [
@@ -373,6 +373,58 @@ function lock(x: number, clause: 'FOR UPDATE' | 'FOR KEY SHARE'): RandomStatemen
 export function randomStatement(random: Random): RandomStatement {
   const pick = (limit: number): number => 1 + Math.floor(random() * limit);
   return FORMS[pick(FORMS.length) - 1]!(pick);
+}
+
+/** Queries that are opened and read in parts, each with the rows that it shows: those that were there when it was opened. */
+const QUERIES: ((limit: number) => { sql: string; rows: (view: View) => unknown[][] })[] = [
+  limit => ({
+    sql: `SELECT id, v FROM p WHERE id <= ${limit} ORDER BY id`,
+    rows: view => to(view.state.p, limit).map(([id, { v }]) => [id, v]),
+  }),
+  limit => ({
+    sql: `SELECT id, pid, w FROM c WHERE id <= ${limit} ORDER BY id`,
+    rows: view => to(view.state.c, limit).map(([id, { pid, w }]) => [id, pid, w]),
+  }),
+  limit => ({
+    sql: `SELECT p.id, (SELECT count(*) FROM c WHERE pid = p.id) FROM p WHERE code > ${limit} ORDER BY p.id`,
+    rows: ({ state }) =>
+      ascending(state.p)
+        .filter(([, { code }]) => code > limit)
+        .map(([id]) => [id, [...state.c.values()].filter(({ pid }) => pid === id).length]),
+  }),
+];
+
+/** The portals of one transaction by chance, as messages (see `wire-steps.ts`), and what they must answer. */
+export class RandomPortals {
+  private readonly open: { name: string; rows: string[] }[] = [];
+  private opened = 0;
+
+  constructor(
+    private readonly random: Random,
+    private readonly tx: ModelTransaction,
+  ) {}
+
+  /** Opens one, or reads on in one of those that are open. */
+  next(): { sql: string; answer: string } {
+    const portal = this.open[Math.floor(this.random() * 2 * this.open.length)];
+    if (!portal) return this.openOne();
+    const most = Math.floor(this.random() * 3);
+    const failed = this.tx.run(() => '');
+    const rows = portal.rows.splice(0, most === 0 ? portal.rows.length : most);
+    const end = most > 0 && rows.length === most ? 'portalSuspended' : `SELECT ${rows.length}`;
+    return { sql: `:fetch ${portal.name} ${most}`, answer: failed || [end, ...rows].join('\n') };
+  }
+
+  private openOne(): { sql: string; answer: string } {
+    const pick = (limit: number): number => 1 + Math.floor(this.random() * limit);
+    const { sql, rows } = QUERIES[pick(QUERIES.length) - 1]!(pick(KEYS));
+    const name = `p${this.opened++}`;
+    const answer = this.tx.run(view => {
+      this.open.push({ name, rows: rows(view).map(row => `  ${row.map(value => value ?? 'NULL').join(' | ')}`) });
+      return 'bindComplete';
+    });
+    return { sql: `:open ${name} ${sql}`, answer: answer! };
+  }
 }
 
 /** An answer of the cluster with its rows in the order in which the model renders them. */

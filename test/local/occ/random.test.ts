@@ -3,8 +3,9 @@ import type pg from 'pg';
 import { seededRandom, type Random } from '../../../src/core/stress/random';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { DEFAULT_PARENT, IsolationModel, type ModelTransaction, type References } from '../../support/isolation-model';
-import { inOrder, randomStatement } from '../../support/isolation-random';
+import { inOrder, RandomPortals, randomStatement } from '../../support/isolation-random';
 import { answerOf, NO_ANSWER, type Protocol } from '../../support/isolation-session';
+import { WireSession } from './wire-steps';
 
 /** Longer on demand, and again with the seed that a failure names: FUZZ_MS=120000 FUZZ_SEED=7. */
 const RUN_MS = Number(process.env.FUZZ_MS ?? 20_000);
@@ -15,10 +16,24 @@ const SESSIONS = 4;
 const STEPS = 40;
 const PROTOCOLS: readonly Protocol[] = ['simple', 'extended'];
 const IN_BLOCKS: readonly Protocol[] = [...PROTOCOLS, 'fetched'];
+/** From this one on they speak the protocol by hand, and have portals beside their statements. */
+const FIRST_OF_PORTALS = 2;
 
 /** Of two constraints that a statement violates, either may be named. */
 const agree = (answer: string, expected: string): boolean =>
   answer === expected || (answer.startsWith('ERROR 235') && expected.startsWith('ERROR 235'));
+
+/** The answer of a session of messages as a driver's is rendered. */
+function plain(answer: string): string {
+  if (answer === NO_ANSWER) return answer;
+  const parts = answer.split(' · ');
+  const error = parts.find(part => part.startsWith('ERROR '));
+  if (error !== undefined) return error;
+  const ends = parts.filter(part => /^(?:[A-Z]+(?: \d+)*|portalSuspended)$/.test(part) && !/^NULL/.test(part));
+  if (ends.length === 0) return parts.includes('bindComplete') ? 'bindComplete' : answer;
+  const rows = parts.filter(part => /^(?:NULL|-?\d+)(?: \||$)/.test(part));
+  return [...ends.map(end => end.replace('INSERT 0', 'INSERT')), ...rows.map(row => `  ${row}`)].join('\n');
+}
 
 interface Step {
   session: number;
@@ -50,6 +65,7 @@ function plan(random: Random, references: References): { groups: Step[][]; model
   });
   first.commit();
   const open: (ModelTransaction | undefined)[] = Array.from({ length: SESSIONS }, () => undefined);
+  const portals: RandomPortals[] = [];
   const groups: Step[][] = [];
   const step = (session: number, sql: string, expected: string, protocols = PROTOCOLS): Step => ({
     session,
@@ -59,6 +75,10 @@ function plan(random: Random, references: References): { groups: Step[][]; model
   });
   /** One of the transaction's, at times two sent together. */
   const statement = (session: number, tx: ModelTransaction, protocols: readonly Protocol[]): Step => {
+    if (session >= FIRST_OF_PORTALS && tx === open[session] && random() < 0.5) {
+      const { sql, answer } = portals[session]!.next();
+      return step(session, sql, answer);
+    }
     const first = run(random, tx);
     if (tx.failed || random() >= 0.1) return step(session, first.sql, first.answer, protocols);
     const second = run(random, tx);
@@ -76,6 +96,7 @@ function plan(random: Random, references: References): { groups: Step[][]; model
       } else {
         const readOnly = random() < 0.1;
         open[session] = model.begin(readOnly);
+        portals[session] = new RandomPortals(random, open[session]);
         groups.push([step(session, readOnly ? 'BEGIN READ ONLY' : 'BEGIN', 'BEGIN')]);
       }
     } else if (tx.failed || random() < 0.2) {
@@ -97,6 +118,7 @@ describe('random transactions against a model of snapshot isolation', function (
   this.timeout(240_000 + 2 * RUN_MS);
   let cluster: TestGateway;
   let clients: pg.Client[];
+  let wires: WireSession[];
   before(async () => {
     cluster = await startTestGateway();
     clients = [await cluster.connect()];
@@ -119,7 +141,9 @@ describe('random transactions against a model of snapshot isolation', function (
         `CREATE TABLE c (id int PRIMARY KEY, pid int DEFAULT ${DEFAULT_PARENT} REFERENCES p ${actions}, w int)`,
       );
       // sessions that knew the tables of the test before would hear of the change
-      clients = await Promise.all(Array.from({ length: SESSIONS }, () => cluster.connect()));
+      clients = await Promise.all(Array.from({ length: FIRST_OF_PORTALS }, () => cluster.connect()));
+      const left = Array.from({ length: SESSIONS - FIRST_OF_PORTALS }, () => WireSession.connect(cluster));
+      wires = await Promise.all(left);
       const deadline = performance.now() + RUN_MS / REFERENCES.length;
       const wrong: string[] = [];
       let rounds = 0;
@@ -144,14 +168,17 @@ describe('random transactions against a model of snapshot isolation', function (
     assert.ok(!answer.startsWith('ERROR') && answer !== NO_ANSWER, `${sql}: ${answer}`);
   }
 
+  const ask = async ({ session, sql, protocol }: Step): Promise<string> =>
+    session < FIRST_OF_PORTALS
+      ? answerOf(clients[session]!, sql, protocol)
+      : plain(await wires[session - FIRST_OF_PORTALS]!.answerOf(sql));
+
   /** @returns the steps up to the first wrong answer; undefined when all is right */
   async function play(seed: number, references: References): Promise<string | undefined> {
     const { groups, model } = plan(seededRandom(seed), references);
     const done: string[] = [];
     for (const group of groups) {
-      const answers = await Promise.all(
-        group.map(({ session, sql, protocol }) => answerOf(clients[session]!, sql, protocol)),
-      );
+      const answers = await Promise.all(group.map(ask));
       group.forEach(({ session, sql, protocol }, at) => done.push(`  ${session} ${protocol}: ${sql} → ${answers[at]}`));
       const bad = group.flatMap(({ expected }, at) =>
         agree(inOrder(answers[at]!), expected) ? [] : [`expected ${expected}\n     got ${inOrder(answers[at]!)}`],
@@ -159,6 +186,7 @@ describe('random transactions against a model of snapshot isolation', function (
       if (bad.length === 0) continue;
       if (answers.includes(NO_ANSWER)) assert.fail(`seed ${seed}:\n${[...done, ...bad].join('\n')}`);
       for (const client of clients) await must('ROLLBACK', client);
+      for (const wire of wires) await wire.answerOf('ROLLBACK');
       return [...done, ...bad].join('\n');
     }
     const [client] = clients as [pg.Client];
