@@ -35,7 +35,10 @@ export function answerFields(payload: unknown): AnswerFields {
 export function refusalOf(payload: unknown): Refusal | undefined {
   if (payload === false) return { said: 'false' };
   const fields = answerFields(payload);
-  const first = (names: readonly string[]): unknown => names.map(name => fields[name]).find(isTold);
+  const first = (names: readonly string[]): unknown => {
+    const name = names.find(each => isTold(fields[each]));
+    return name === undefined ? undefined : fields[name];
+  };
   const reason = first(REASONS);
   const { errorCode } = fields;
   if (reason === undefined && !isTold(errorCode) && !isDenied(fields)) return undefined;
@@ -51,10 +54,14 @@ function isDenied(fields: AnswerFields): boolean {
   return (
     FLAGS.some(name => fields[name] === false) ||
     REASONS.some(name => fields[name] === true) ||
-    [statusCode, status].some(code => Number(code) >= 400 && Number(code) <= 599) ||
+    isHttpFailure(statusCode) ||
+    isHttpFailure(status) ||
     (typeof status === 'string' && FAILED_STATES.has(status.toLowerCase()))
   );
 }
+
+const isHttpFailure = (status: unknown): boolean =>
+  (typeof status === 'number' || typeof status === 'string') && Number(status) >= 400 && Number(status) <= 599;
 
 /** Many answers always have the member, empty, `false` or 0 where there is nothing to tell. */
 function isTold(value: unknown): boolean {

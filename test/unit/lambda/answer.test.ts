@@ -23,6 +23,9 @@ describe('what a function answers', () => {
     http(201),
     http(302),
     http('200', 'moved'),
+    // what cannot be made a number
+    http({ toString: 1, valueOf: 500 }, { status: { toString: null } }),
+    { '': 'empty', status: [500] },
     http(200, { error: null }),
     // what says nothing has thrown nothing
     {},
