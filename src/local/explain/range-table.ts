@@ -1,6 +1,6 @@
 import { parse } from '../../core/dialect/parser';
 import { relationsNamedBy } from '../../core/dialect/relations';
-import { visit, type NodeOf, type NodeTag } from '../../core/dialect/tree';
+import { namesOf, visit, type NodeOf, type NodeTag } from '../../core/dialect/tree';
 
 /**
  * Whether `alias` is all that a statement reads or writes by the planner's count, its range table: subqueries, joins, common table
@@ -14,6 +14,7 @@ export function readsOnly(sql: string, alias: string): boolean {
   let others = 0;
   visit(parsed.statements, (tag, node) => {
     for (const { name } of relationsNamedBy(tag, node)) names.push(aliasOf(tag, node) ?? name);
+    if (tag === 'RangeFunction') names.push(functionAlias(node as NodeOf<'RangeFunction'>));
     others += hasEntryOfItsOwn(tag, node) ? 1 : 0;
   });
   return others === 0 && names.length === 1 && names[0] === alias;
@@ -25,10 +26,18 @@ function aliasOf(tag: NodeTag, node: object): string | undefined {
   return relation?.alias?.aliasname;
 }
 
+/** What functions in FROM are called together: by their alias, else as the first of them. */
+function functionAlias({ alias, functions }: NodeOf<'RangeFunction'>): string {
+  let name = alias?.aliasname;
+  visit(functions, (tag, node) => {
+    if (tag === 'FuncCall') name ??= namesOf((node as NodeOf<'FuncCall'>).funcname).at(-1);
+  });
+  return name ?? '';
+}
+
 function hasEntryOfItsOwn(tag: NodeTag, node: object): boolean {
   switch (tag) {
     case 'RangeSubselect':
-    case 'RangeFunction':
     case 'RangeTableFunc':
     case 'JoinExpr':
       return true;
