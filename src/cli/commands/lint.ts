@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { fileNextStep } from '../../base/file-errors';
 import { fixAll } from '../../core/lint/apply-fixes';
 import type { Linter, LintOptions, RuleSetting } from '../../core/lint/contract';
 import { fileReport, totalsOf, type FileReport } from '../../core/lint/formats/file-report';
@@ -45,13 +46,20 @@ export async function lint(args: string[], options: LintCommandOptions, console:
   const severities = severitiesOf(options.rule ?? [], linter);
   const maxWarnings =
     options.maxWarnings === undefined ? undefined : wholeNumber('--max-warnings', options.maxWarnings, 0);
+  let unreadable = false;
+  const tell = (path: string, what: 'read' | 'written', error: unknown): void => {
+    unreadable = true;
+    const lines = [`${path} cannot be ${what}: ${reasonOf(error)}`, fileNextStep(error) ?? ''].filter(Boolean);
+    console.stderr.write(`${console.errorStyle.red('error:')} ${lines.join('\n')}\n`);
+  };
   const { files, missing } = findFiles(
     args.filter(arg => arg !== '-'),
     ['.sql', '.pgsql', '.psql', '.ddl'],
+    (folder, error) => tell(folder, 'read', error),
   );
-  if (args.length === 0 || (files.length === 0 && missing.length === 0 && !args.includes('-')))
+  if (args.length === 0 || (files.length === 0 && missing.length === 0 && !unreadable && !args.includes('-')))
     throw usageError('no SQL files to check', NAME_FILES);
-  let unreadable = missing.length > 0;
+  unreadable ||= missing.length > 0;
   for (const name of missing) console.stderr.write(`${console.errorStyle.red('error:')} there is no file "${name}"\n`);
   if (missing.length > 0) console.stderr.write(`${NAME_FILES}\n`);
   const reports: FileReport[] = [];
@@ -59,8 +67,7 @@ export async function lint(args: string[], options: LintCommandOptions, console:
     try {
       return work();
     } catch (error) {
-      unreadable = true;
-      console.stderr.write(`${console.errorStyle.red('error:')} ${path} cannot be ${what}: ${reasonOf(error)}\n`);
+      tell(path, what, error);
       return undefined;
     }
   };

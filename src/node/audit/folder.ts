@@ -18,7 +18,9 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 /** How long it works between two pauses, in which others get their turn and a signal is heard. */
 const SLICE_MS = 50;
 
-/** Examines the SQL and the programs of a folder. Rejects when the signal is aborted. */
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Examines the SQL and the programs of a folder; what lies below it and cannot be read is a gap. Rejects when the signal is aborted. */
 export async function auditFolder(
   folder: string,
   { signal, onProgress }: FolderAuditOptions = {},
@@ -33,7 +35,11 @@ export async function auditFolder(
     sliceEnd = performance.now() + SLICE_MS;
     return true;
   };
-  for (const file of walkFiles(folder)) {
+  const unreadable = (below: string, error: unknown): void => {
+    if (below === folder) throw error;
+    audit.gaps.push(`${slashed(path.relative(folder, below))}: ${messageOf(error)}`);
+  };
+  for (const file of walkFiles(folder, unreadable)) {
     await pause();
     if (AUDITED_EXTENSIONS.some(extension => file.endsWith(extension))) files.push(file);
   }
@@ -46,7 +52,7 @@ export async function auditFolder(
       if (size > MAX_FILE_BYTES) throw new Error('larger than 4 MiB');
       text = fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
     } catch (error) {
-      audit.gaps.push(`${shown}: ${error instanceof Error ? error.message : String(error)}`);
+      audit.gaps.push(`${shown}: ${messageOf(error)}`);
       continue;
     }
     const slices = audit.add(shown, text);

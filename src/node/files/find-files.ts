@@ -8,13 +8,21 @@ const SKIPPED = new Set(['node_modules', '.git', '.hg', '.svn', '.venv', 'venv',
 /** Paths with `/`, relative ones kept relative. */
 export const slashed = (file: string): string => (path.sep === '\\' ? file.replaceAll('\\', '/') : file);
 
-/** Files below a folder in order of name; those of `SKIPPED` folders and behind symbolic links left out. */
-export function* walkFiles(folder: string): Generator<string> {
-  const entries = fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+/** Is told of a folder that cannot be read. */
+export type OnUnreadable = (folder: string, error: unknown) => void;
+
+/** Files below a folder in order of name; those of `SKIPPED` folders, behind symbolic links and in folders that cannot be read left out. */
+export function* walkFiles(folder: string, onUnreadable: OnUnreadable): Generator<string> {
+  let entries: fs.Dirent[];
+  try {
+    entries = fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    return onUnreadable(folder, error);
+  }
   for (const entry of entries) {
     const file = folder === '.' ? entry.name : path.join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!SKIPPED.has(entry.name)) yield* walkFiles(file);
+      if (!SKIPPED.has(entry.name)) yield* walkFiles(file, onUnreadable);
     } else if (entry.isFile()) yield slashed(file);
   }
 }
@@ -26,7 +34,11 @@ export interface FoundFiles {
 }
 
 /** The files that arguments name: files, folders (their files with one of the extensions), globs. Each once, in the order given. */
-export function findFiles(args: readonly string[], extensions: readonly string[]): FoundFiles {
+export function findFiles(
+  args: readonly string[],
+  extensions: readonly string[],
+  onUnreadable: OnUnreadable,
+): FoundFiles {
   const files = new Set<string>();
   const missing: string[] = [];
   for (const arg of args) {
@@ -34,13 +46,15 @@ export function findFiles(args: readonly string[], extensions: readonly string[]
     const stat = fs.statSync(arg, { throwIfNoEntry: false });
     if (stat?.isFile()) files.add(slashed(arg));
     else if (stat?.isDirectory()) {
-      for (const file of walkFiles(arg)) if (extensions.some(extension => file.endsWith(extension))) files.add(file);
+      for (const file of walkFiles(arg, onUnreadable))
+        if (extensions.some(extension => file.endsWith(extension))) files.add(file);
       continue;
     } else if (isGlob(slashed(arg))) {
       const glob = slashed(path.normalize(arg));
       const base = globBase(glob);
       const pattern = globPattern(glob);
-      if (fs.existsSync(base)) for (const file of walkFiles(base)) if (pattern.test(file)) files.add(file);
+      if (fs.existsSync(base))
+        for (const file of walkFiles(base, onUnreadable)) if (pattern.test(file)) files.add(file);
     }
     if (!stat && files.size === before) missing.push(arg);
   }

@@ -64,6 +64,27 @@ describe('dsql-workshop lint', () => {
     return { code, out: console.out(), err: console.err() };
   }
 
+  // Windows has no folder that its own user cannot read
+  for (const command of process.platform === 'win32' ? [] : ['lint', 'audit'])
+    it(`goes on behind a folder that cannot be read: ${command}`, async () => {
+      write('a.sql', 'TRUNCATE t;\n');
+      write('closed/b.sql', 'SELECT 1;\n');
+      fs.chmodSync('closed', 0);
+      fs.chmodSync('.', 0o755);
+      const isRoot = process.geteuid?.() === 0;
+      if (isRoot) process.seteuid?.(65_534);
+      try {
+        const console = bufferConsole();
+        const code = await runCommandLine([command, '.'], console);
+        assert.equal(code, command === 'lint' ? 2 : 0);
+        assert.match(console.out() + console.err(), /closed(?: cannot be read)?: .*permission denied/);
+        assert.match(console.out(), /Truncate|TRUNCATE/);
+      } finally {
+        if (isRoot) process.seteuid?.(0);
+        fs.chmodSync('closed', 0o755);
+      }
+    });
+
   it('says of a file that cannot be written that, and leaves what was there', async () => {
     const text = 'CREATE INDEX ON t (id);\n';
     // as long as names may be: beside it there is no room for a longer one
