@@ -69,9 +69,9 @@ export function activate(context: vscode.ExtensionContext): void {
     workspaceState,
     loadDialect: () => services.loadDialect(),
   };
-  const results = own(createResults(window));
   const plans = createPlans({ ...window, tryIndex: request => indexes.tryIndex(request) });
   own(plans.disposable);
+  const results = own(createResults({ ...window, showPlan: plans.showPlan }));
   const sqlEditor = createSqlEditor({ ...window, results, showPlan: plans.showPlan });
   own(sqlEditor.disposable);
   const indexes = createIndexes({

@@ -236,6 +236,8 @@ export interface ResultsHostSide {
     };
     /** Text that the view already has. */
     copyText(params: { text: string }): void;
+    /** Shows the rows that an EXPLAIN answered in the plan viewer. */
+    openPlan(params: { statement: number; version: number }): void;
     /** Asks the user for format and file, then writes with progress of its own. */
     export(params: { statement: number }): void;
     cancel(params: null): void;

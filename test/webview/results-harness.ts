@@ -16,6 +16,7 @@ const ORIGIN = 'http://view.test';
 export interface EditorCalls {
   clipboard: string[];
   exports: Parameters<ResultsSessionPorts['exportRows']>[0][];
+  plans: Parameters<ResultsSessionPorts['openPlan']>[0][];
   places: Parameters<ResultsSessionPorts['goTo']>[0][];
   runs: { statements: RunStatement[]; all: boolean }[];
 }
@@ -63,7 +64,7 @@ export class ResultsHarness {
     const page = await this.browser.context.newPage();
     await page.setViewportSize({ width: options.width ?? 1000, height: options.height ?? 700 });
     await this.serve(page);
-    const calls: EditorCalls = { clipboard: [], exports: [], places: [], runs: [] };
+    const calls: EditorCalls = { clipboard: [], exports: [], plans: [], places: [], runs: [] };
     const post = (message: unknown) =>
       void page.evaluate(value => window.postMessage(value, '*'), message).catch(() => undefined);
     const channelListeners = new Set<(message: unknown) => void>();
@@ -78,6 +79,7 @@ export class ResultsHarness {
           options.canRunAgain === false
             ? undefined
             : async ({ statements, all }) => void calls.runs.push({ statements, all }),
+        openPlan: async plan => void calls.plans.push(plan),
         showLog: () => undefined,
       },
       options.memory,

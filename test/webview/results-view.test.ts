@@ -369,6 +369,23 @@ describe('results view', function () {
     await saying(page, 'BEGIN · 1.00 ms');
   });
 
+  it('opens what EXPLAIN answered in the plan viewer, and offers that of nothing else', async () => {
+    const page = await show();
+    const open = page.getByRole('button', { name: 'Plan: open in the plan viewer' });
+    const lines = ['Seq Scan on "a\tb"', '  ->  Storage Scan'];
+    const sql = 'EXPLAIN SELECT 1';
+    await shown.fill(
+      [column('QUERY PLAN', 'text')],
+      lines.map(line => [line]),
+      sql,
+    );
+    await open.click();
+    await until(async () => shown.calls.plans.length === 1, 'the plan is shown');
+    assert.deepEqual(shown.calls.plans, [{ statement: sql, text: lines.join('\n'), profileId: 'local' }]);
+    await shown.fill([column('plan', 'text')], [['Seq Scan']]);
+    await open.waitFor({ state: 'hidden' });
+  });
+
   it('gives what failed the room that rows do not need, in a small view', async () => {
     const page = await show({ width: 220, height: 400 });
     const run = shown.begin([{ sql: 'SELECT 1 FROM cards', offset: 0 }]);

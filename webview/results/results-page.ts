@@ -43,6 +43,7 @@ export class ResultsPage {
       detail: () => this.shown?.toggleDetail(),
       copy: (format, headers) => this.shown?.copy(format, headers),
       export: () => this.shown?.export(),
+      plan: () => this.shown?.openPlan(),
       pin: pinned => void channel.call('pin', { pinned }),
       runAgain: () => this.runAgain(),
     });
@@ -88,7 +89,7 @@ export class ResultsPage {
     const { state } = this;
     if (!state) return;
     const view = state.statements[this.chosen ?? followed(state.statements)];
-    this.toolbar.draw(state, (view?.columns.length ?? 0) > 0);
+    this.toolbar.draw(state, { hasRows: (view?.columns.length ?? 0) > 0, isPlan: isPlan(view) });
     this.tabs.draw(state.statements, view?.index);
     if (!view) {
       this.shown = undefined;
@@ -143,3 +144,10 @@ function followed(statements: readonly StatementView[]): number {
   const withRows = begun.filter(each => each.columns.length > 0);
   return (begun.at(-1)?.status === 'running' ? begun : withRows).at(-1)?.index ?? begun.at(-1)?.index ?? 0;
 }
+
+/** What EXPLAIN answers, whole and in its own order. */
+const isPlan = (view: StatementView | undefined): boolean =>
+  view?.status === 'done' &&
+  view.columns.length === 1 &&
+  view.columns[0]?.name === 'QUERY PLAN' &&
+  view.arrangement.sorts.length + view.arrangement.filters.length === 0;

@@ -152,6 +152,12 @@ export class StatementPane {
     void this.attempt(() => this.host.channel.call('export', { statement: this.index }));
   }
 
+  /** The plan that is shown as rows, in the plan viewer. */
+  openPlan(): void {
+    const version = this.view?.version ?? 0;
+    void this.attempt(() => this.host.channel.call('openPlan', { statement: this.index, version }));
+  }
+
   /** What was chosen in the editor's menu on the cells. */
   menu(request: MenuRequest): void {
     if (request.what === 'copy') this.copy(request.format, request.headers);

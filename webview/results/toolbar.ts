@@ -12,6 +12,7 @@ export interface ToolbarEvents {
   detail(): void;
   copy(format: CopyFormat, headers: boolean): void;
   export(): void;
+  plan(): void;
   pin(pinned: boolean): void;
   runAgain(): void;
 }
@@ -32,6 +33,7 @@ export class Toolbar {
   private readonly spinner = h('span', { class: 'spinner', 'aria-hidden': 'true' });
   private readonly cancel;
   private readonly ofRows: HTMLElement;
+  private readonly plan: HTMLButtonElement;
   private readonly pin: HTMLButtonElement;
   private readonly again: HTMLButtonElement;
   readonly element: HTMLElement;
@@ -41,9 +43,11 @@ export class Toolbar {
     this.cancel = button({ label: 'Cancel', icon: icon('stop'), onClick: () => events.cancel() });
     const tool = (name: Parameters<typeof icon>[0], label: string, hint: string, onClick: () => void) =>
       toolButton({ icon: icon(name), label, hint, onClick });
+    this.plan = tool('open', 'Plan', 'Plan: open in the plan viewer', () => events.plan());
     this.ofRows = h(
       'div',
       { class: 'tools', role: 'group', 'aria-label': 'Result' },
+      this.plan,
       tool('search', 'Find', 'Find in all rows (Ctrl+F)', () => events.find()),
       tool('filter', 'Filter', 'Filter by column (Ctrl+Shift+F)', () => events.filter()),
       menuButton({
@@ -69,7 +73,7 @@ export class Toolbar {
     );
   }
 
-  draw(state: ResultsState, hasRows: boolean): void {
+  draw(state: ResultsState, { hasRows, isPlan }: { hasRows: boolean; isPlan: boolean }): void {
     const { target } = state;
     this.target.textContent = target ? target.name + (target.readOnly ? ' · read-only' : '') : '';
     this.target.className = `target ${target?.environment ?? ''}`;
@@ -79,6 +83,7 @@ export class Toolbar {
     this.cancel.setDisabled(state.cancelling);
     this.cancel.setLabel(state.cancelling ? 'Cancelling…' : 'Cancel');
     this.ofRows.hidden = !hasRows;
+    this.plan.hidden = !isPlan;
     this.again.hidden = !state.canRunAgain || state.running;
     this.pin.hidden = state.gone;
     this.pinned = state.pinned;

@@ -20,6 +20,8 @@ export interface ResultsSessionPorts {
   /** Undefined while nobody is there to run statements again. */
   runAgain():
     ((request: { origin: ResultsViewMemory; statements: RunStatement[]; all: boolean }) => Promise<void>) | undefined;
+  /** Shows a plan in the plan viewer. */
+  openPlan(plan: { statement: string; text: string; profileId: string | undefined }): Promise<void>;
   showLog(): void;
 }
 
@@ -28,6 +30,8 @@ const STATE_INTERVAL_MS = 80;
 /** Characters of a value shown whole, and of text that the view itself puts on the clipboard. */
 const MAX_CELL_LENGTH = 1_000_000;
 const MAX_COPY_LENGTH = 50_000_000;
+/** Rows of an answer that are read as a plan. */
+const MAX_PLAN_LINES = 10_000;
 
 /** What one panel shows, and the answers to its view. Requests of the view are checked here, whatever its types promise. */
 export class ResultsSession implements Disposable {
@@ -134,6 +138,7 @@ export class ResultsSession implements Disposable {
           arranged: (arranged?.filters.length ?? 0) + (arranged?.sorts.length ?? 0) > 0,
         });
       },
+      openPlan: params => this.openPlan(params),
       cancel: () => this.run?.cancel(),
       pin: params => {
         this.pinned = flag(params, 'pinned');
@@ -166,6 +171,16 @@ export class ResultsSession implements Disposable {
   ): Promise<R> {
     const store = this.storeOf(params);
     return this.jobs.run(params.statement, kind, options => work(store, options));
+  }
+
+  private async openPlan(params: { statement: number; version: number }): Promise<void> {
+    const store = this.storeOf(params);
+    const { run } = this;
+    const rows = Math.min(run?.results[params.statement]?.rowsFetched ?? 0, MAX_PLAN_LINES);
+    const lines: string[] = [];
+    for (let row = 0; row < rows; row++) lines.push((await store.cell(row, 0, MAX_CELL_LENGTH)).value ?? '');
+    const statement = run?.statements[params.statement]?.sql ?? '';
+    await this.ports.openPlan({ statement, text: lines.join('\n'), profileId: run?.origin.profileId });
   }
 
   private storeOf(params: { statement: number; version: number }): RowStore {

@@ -14,6 +14,7 @@ import type { RunAgainRequest } from './results';
 export interface ResultsPanelContext {
   extensionUri: vscode.Uri;
   errors: ErrorReporter;
+  showPlan: (plan: { profileId: string | undefined; statement: string; text: string }) => void;
   runner: () => ((request: RunAgainRequest) => void | Promise<void>) | undefined;
 }
 
@@ -39,6 +40,7 @@ export class ResultsPanel {
         exportRows: request => this.shown(exportRows(request, context.errors)),
         goTo: place => this.shown(goToPlace(place)),
         runAgain: () => this.runAgain(),
+        openPlan: plan => this.shown(Promise.resolve(context.showPlan(plan))),
         showLog: () => void vscode.commands.executeCommand(COMMANDS.showLog),
       },
       memory,
