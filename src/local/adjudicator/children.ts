@@ -2,7 +2,7 @@ import type { CatalogQuery } from '../ports';
 import { ENGINE } from '../engine-schema';
 import { QueryFailed, runText } from '../gateway/catalog-query';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
-import { isOpaque, throughViews } from './claims';
+import { callsUnknown, isOpaque, throughViews } from './claims';
 import { clausesOf } from './clauses';
 import { transactionsOf, type LockProbe } from './lock-probe';
 import type { Transaction } from './transaction';
@@ -83,6 +83,7 @@ async function isExclusive(probe: LockProbe, key: ForeignKey, parents: string[])
 /** Whether the statement may lock rows of the parent FOR UPDATE, remove them or change a key. */
 function mayClaim(statement: Claimant, key: ForeignKey, schema: SchemaFacts): boolean {
   const c = statement.classified;
+  if (callsUnknown(c, schema)) return true;
   if (c.relations && !throughViews(c.relations, schema).includes(key.parent)) return false;
   if (c.locking) return !/\bfor\s+key\s+share[\s;]*$/i.test(statement.sql);
   if (!c.writes || c.tag === 'INSERT') return false;
