@@ -63,6 +63,17 @@ describe('somebody who works with plans by hand', () => {
     await workbench.runCommand('View: Close Editors in Other Groups');
   });
 
+  it('opens the plan of an EXPLAIN of their own from its rows', async () => {
+    const { page } = workbench;
+    await desk.write('EXPLAIN ANALYZE VERBOSE SELECT amount FROM transactions WHERE payer_id = 7;');
+    await page.keyboard.press('Control+Shift+Enter');
+    await desk.cell(0, 0).filter({ hasText: 'transactions' }).waitFor();
+    await workbench.view.getByRole('button', { name: 'Plan: open in the plan viewer' }).click();
+    await page.getByRole('tab', { name: /^Plan: SELECT amount FROM transactions/ }).waitFor();
+    await page.keyboard.press('Control+1');
+    await workbench.runCommand('View: Close Editors in Other Groups');
+  });
+
   it('goes through the graph by keyboard, and reads each node beside it', async () => {
     const { page, view } = workbench;
     await analyze('SELECT payer_id, sum(amount) FROM transactions WHERE amount > 10 GROUP BY payer_id ORDER BY 1;');
