@@ -68,7 +68,7 @@ function columnsOf({ fromClause, whereClause, limitCount, limitOffset }: NodeOf<
 
 /** The tables of FROM, by the names they have in the query; undefined where FROM holds anything else. */
 function aliasesOf(select: NodeOf<'SelectStmt'>): string[] | undefined {
-  if (!select.fromClause || select.withClause) return undefined;
+  if (!select.fromClause) return undefined;
   const aliases: string[] = [];
   const collect = (item: Node | undefined): boolean => {
     const table = as(item, 'RangeVar');

@@ -28,6 +28,17 @@ describe('the rows that a SELECT locks', () => {
       assert.ok(rows?.withHolders?.includes(holders), rows?.withHolders);
     });
 
+  it('name the tables as the query does, quoted', () => {
+    const rows = lockedRows('SELECT * FROM "a""b" JOIN t "C" ON true FOR UPDATE OF "C", "a""b"');
+    assert.ok(rows?.withHolders?.includes('ARRAY["a""b".xmax, "C".xmax]'), rows?.withHolders);
+    assert.match(rows?.shared ?? '', /FOR KEY SHARE OF (?:"C", "a""b"|"a""b", "C") NOWAIT$/);
+  });
+
+  it('are not known of a WITH, nor of a UNION', () => {
+    assert.equal(lockedRows('WITH a AS (SELECT 1) SELECT * FROM a FOR UPDATE'), undefined);
+    assert.equal(lockedRows('SELECT * FROM a UNION SELECT * FROM b FOR UPDATE')?.withHolders, undefined);
+  });
+
   for (const other of ['', 'FOR UPDATE LIMIT 1', 'WHERE id = 1', 'FOR UPDATE OF', 'FOR UPDATE NOWAIT x'])
     it(`no locking clause at its end: ${other}`, () => assert.equal(lockedRows(`${FROM} ${other}`), undefined));
 
