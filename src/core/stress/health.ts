@@ -10,6 +10,8 @@ const SATURATED_ANSWER_DELAY_SHARE = 0.1;
 /** Latencies of which so little is the generator's are too short to tell shares of them. */
 const LEAST_ANSWER_DELAY_MS = 1;
 const SATURATED_WAIT_SHARE = 0.25;
+/** Of the mean latency: threads that wait for a processor, but not for longer than this, hardly change what is measured. */
+const SATURATED_DELAY_P99_SHARE = 0.25;
 /** A generator that got less of the processor time that it had work for is held up by its machine. */
 const ENOUGH_CPU_SHARE = 0.5;
 
@@ -33,7 +35,8 @@ export function generatorHealth(
   const worst = (of: (worker: LoopHealth) => number): number => Math.max(0, ...workers.map(of));
   const sum = (of: (worker: LoopHealth) => number): number => workers.reduce((total, worker) => total + of(worker), 0);
   const perCall = (ms: number): number => (ended > 0 ? (ms * 1000) / ended : 0);
-  const answerDelayMs = counted > 0 ? sum(worker => worker.answerDelayMs) / counted : 0;
+  // the mean is added up little by little: at first there is none of calls that have been counted
+  const answerDelayMs = meanMs > 0 ? sum(worker => worker.answerDelayMs) / counted : 0;
   const health = {
     connections,
     eventLoopDelayP99Ms: worst(worker => worker.delayP99Ms),
@@ -44,15 +47,27 @@ export function generatorHealth(
     answerDelayShare: answerDelayMs < LEAST_ANSWER_DELAY_MS ? 0 : Math.min(1, answerDelayMs / meanMs),
     sendDelayMaxMs: worst(worker => worker.sendDelayMaxMs),
   };
-  return { ...health, saturated: saturationOf(health).length > 0 };
+  const waited =
+    meanMs > 0 &&
+    waitedShareOf(health) > SATURATED_WAIT_SHARE &&
+    health.eventLoopDelayP99Ms > SATURATED_DELAY_P99_SHARE * meanMs;
+  return { ...health, saturated: waited || ownFaults(health).length > 0 };
 }
 
-/** Why a generator, or the machine that it runs on, is taken for the bottleneck, in words; empty where it is not. */
-export function saturationOf(health: Omit<GeneratorHealth, 'saturated'>): string[] {
-  const { utilization, eventLoopDelayP99Ms, sendDelayMaxMs = 0, answerDelayShare = 0 } = health;
-  const waited = utilization * (1 - cpuShareOf(health));
+/** Why a generator that is saturated, or the machine that it runs on, is taken for the bottleneck, in words. */
+export function saturationOf(health: GeneratorHealth): string[] {
+  const waited = waitedShareOf(health);
   return [
     ...(waited > SATURATED_WAIT_SHARE ? [`its threads waited for a processor ${percent(waited)} of the time`] : []),
+    ...ownFaults(health),
+  ];
+}
+
+type Figures = Omit<GeneratorHealth, 'saturated'>;
+
+/** What is not of the processor: a slow generator's own. */
+function ownFaults({ utilization, eventLoopDelayP99Ms, sendDelayMaxMs = 0, answerDelayShare = 0 }: Figures): string[] {
+  return [
     ...(utilization > SATURATED_UTILIZATION ? [`its busiest thread had work ${percent(utilization)} of the time`] : []),
     ...(eventLoopDelayP99Ms > SATURATED_DELAY_P99_MS ? [`its threads were up to ${ms(eventLoopDelayP99Ms)} late`] : []),
     ...(answerDelayShare > SATURATED_ANSWER_DELAY_SHARE
@@ -65,11 +80,11 @@ export function saturationOf(health: Omit<GeneratorHealth, 'saturated'>): string
 /** Whether it is the machine that held the generator up: more threads would get no more of it. */
 export const isMachineBusy = (health: GeneratorHealth): boolean => cpuShareOf(health) < ENOUGH_CPU_SHARE;
 
+/** The share of the time in which the busiest thread had work, and no processor. */
+const waitedShareOf = (health: Figures): number => health.utilization * (1 - cpuShareOf(health));
+
 /** The share of the processor time that a generator had work for which it got, 0..1; 1 where nobody knows. */
-function cpuShareOf({
-  activeMicrosecondsPerCall: active,
-  cpuMicrosecondsPerCall: cpu = active,
-}: Pick<GeneratorHealth, 'activeMicrosecondsPerCall' | 'cpuMicrosecondsPerCall'>): number {
+function cpuShareOf({ activeMicrosecondsPerCall: active, cpuMicrosecondsPerCall: cpu = active }: Figures): number {
   return active > 0 ? Math.min(1, cpu / active) : 1;
 }
 

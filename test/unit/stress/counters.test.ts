@@ -77,6 +77,8 @@ describe('the health of a generator', () => {
     const none = generatorHealth([], { connections: 1, ended: 0, counted: 0, meanMs: 0 });
     assert.deepEqual([none.activeMicrosecondsPerCall, none.utilization, none.answerDelayShare], [0, 0, 0]);
     assert.equal(none.cpuMicrosecondsPerCall, undefined);
+    const early = generatorHealth([{ ...quiet, utilization: 0.9 }], { ...figures, meanMs: 0, cpuMs: 1 });
+    assert.deepEqual([early.answerDelayShare, early.saturated], [0, false], 'no latency is known yet');
   });
 
   for (const change of [{ utilization: 0.98 }, { delayP99Ms: 101 }, { sendDelayMaxMs: 251 }, { answerDelayMs: 31 }])
@@ -89,8 +91,8 @@ describe('the health of a generator', () => {
   });
 
   it('is the machine’s where it got less than half of the processor time that it had work for', () => {
-    const verdict = (of: Partial<LoopHealth>, cpuMs?: number): string | undefined =>
-      generatorVerdict(generatorHealth([{ ...quiet, ...of }], { ...figures, ...(cpuMs && { cpuMs }) }));
+    const verdict = (of: Partial<LoopHealth>, cpuMs?: number, meanMs = 40): string | undefined =>
+      generatorVerdict(generatorHealth([{ ...quiet, ...of }], { ...figures, meanMs, ...(cpuMs && { cpuMs }) }));
     for (const enough of [15, 60, undefined])
       assert.match(verdict({ delayP99Ms: 481 }, enough) ?? '', /^The generator .*up to 481 ms late\. Use more workers/);
     assert.match(
@@ -100,5 +102,7 @@ describe('the health of a generator', () => {
     assert.match(verdict({ utilization: 0.6 }, 15) ?? '', /^The generator .*waited for a processor 30 % of the time\./);
     assert.equal(verdict({ utilization: 0.4 }, 15), undefined, 'a fifth of the time');
     assert.equal(verdict({ utilization: 0.1 }, 1), undefined, 'it had little to do');
+    assert.match(verdict({ utilization: 0.6 }, 15, 399) ?? '', /^The generator/);
+    assert.equal(verdict({ utilization: 0.6 }, 15, 401), undefined, 'calls took far longer than that');
   });
 });
