@@ -1,6 +1,7 @@
 import { DatabaseError } from 'pg';
 import { CodedError, causes } from '../base/errors';
 import {
+  CERTIFICATE_CODES,
   connectionFailureError,
   type ConnectionAttempt,
   type ConnectionFailure,
@@ -48,6 +49,12 @@ function connectionError(error: unknown): CodedError {
   const code = (first as { code?: unknown } | undefined)?.code;
   const message = first instanceof Error ? first.message : String(first);
   const options = { cause: error };
+  if (CERTIFICATE_CODES.has(code))
+    return new CodedError('CERTIFICATE_REFUSED', `the cluster's certificate is not trusted: ${message}`, {
+      ...options,
+      nextStep:
+        'Something between here and the cluster answers in its place, or the certificate authority file is of another cluster.',
+    });
   switch (code) {
     case 'ENOTFOUND':
       return new CodedError('HOST_NOT_FOUND', `the cluster's name is not known: ${message}`, {
@@ -64,17 +71,6 @@ function connectionError(error: unknown): CodedError {
       return new CodedError('CONNECTION_REFUSED', `nothing answers there: ${message}`, {
         ...options,
         nextStep: 'Is the local cluster still running? Start it with: dsql-workshop local',
-      });
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-    case 'CERT_HAS_EXPIRED':
-      return new CodedError('CERTIFICATE_REFUSED', `the cluster's certificate is not trusted: ${message}`, {
-        ...options,
-        nextStep:
-          'Something between here and the cluster answers in its place, or the certificate authority file is of another cluster.',
       });
     default:
       return new CodedError('CONNECTION_LOST', `the connection failed: ${message}`, {

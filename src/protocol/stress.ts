@@ -28,8 +28,6 @@ export interface DatabaseTarget {
   region: string;
   /** `admin`, or a database role that the credentials' principal was granted. */
   user: string;
-  /** Default `postgres`, DSQL's only database. */
-  database?: string;
   /** PEM file of the CA; absent: the system's roots. The certificate and host name are always verified. */
   caFile?: string;
   credentials: AwsCredentials;

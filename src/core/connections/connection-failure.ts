@@ -48,7 +48,8 @@ export function isConnectionFailure(code: string): boolean {
   return code === 'CREDENTIALS_UNAVAILABLE' || (CODES as readonly string[]).includes(code);
 }
 
-const CERTIFICATE_CODES = new Set([
+/** Node's codes of certificates that are not trusted. */
+export const CERTIFICATE_CODES: ReadonlySet<unknown> = new Set([
   'SELF_SIGNED_CERT_IN_CHAIN',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',

@@ -21,7 +21,7 @@ export function connectionConfig(target: DatabaseTarget): pg.ClientConfig {
     host: target.hostaddr ?? target.host,
     port: target.port,
     user: target.user,
-    database: target.database ?? 'postgres',
+    database: 'postgres',
     password: () => (target.user === 'admin' ? signer.getDbConnectAdminAuthToken() : signer.getDbConnectAuthToken()),
     ssl: {
       rejectUnauthorized: true,

@@ -45,6 +45,11 @@ describe('errors of the database', () => {
       assert.match(error.nextStep ?? '', nextStep);
     });
 
+  it('lead on from a certificate that is not trusted, whyever', () => {
+    for (const code of ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'UNABLE_TO_GET_ISSUER_CERT'])
+      assert.equal(databaseError(Object.assign(new Error('not valid'), { code })).code, 'CERTIFICATE_REFUSED');
+  });
+
   it('add nothing where nothing is known', () => {
     assert.equal(databaseError(ofServer('42703', 'column "nope" does not exist')).nextStep, undefined);
   });
