@@ -153,7 +153,10 @@ export class PrivateCopies {
   /** Runs a part of the log on the copies. @returns false where it does not answer as it did */
   private async runAgain(tx: Transaction, backend: Backend, from: number, to: number): Promise<boolean> {
     const flight = new Flight(undefined);
-    for (const entry of tx.log.slice(from, to)) if (!isMoot(entry, tx, this.schema)) this.addEntry(flight, entry);
+    for (const entry of tx.log.slice(from, to)) {
+      const isRead = entry.portal !== undefined && !isSetting(entry.statement.classified); // in the copies nothing is locked
+      if (!isRead && !isMoot(entry, tx, this.schema)) this.addEntry(flight, entry);
+    }
     await backend.fly(flight, 'sync');
     return flight.failure === undefined;
   }
@@ -295,10 +298,9 @@ function namedViews({ classified, path }: Run, schema: SchemaFacts): string[] {
 }
 
 /** Nothing of it shows in the copies: there nothing is locked, and the tables that it wrote are gone. */
-function isMoot({ statement, path, portal }: LogEntry, { schemaBefore }: Transaction, schema: SchemaFacts): boolean {
+function isMoot({ statement, path }: LogEntry, { schemaBefore }: Transaction, schema: SchemaFacts): boolean {
   const { classified } = statement;
-  const onlyLocks = portal ? !isSetting(classified) : classified.locking && !mayHaveWritten(classified);
-  if (onlyLocks) return true;
+  if (classified.locking && !mayHaveWritten(classified)) return true;
   const before = schemaBefore ?? schema;
   if (!classified.writes || callsUnknown(classified, before)) return false;
   const { written, removed } = claimsOf(statement, before);
