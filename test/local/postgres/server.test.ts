@@ -21,6 +21,12 @@ interface Ready {
   address: PostgresAddress;
 }
 
+/** Field 41 of Linux's `/proc/<pid>/stat`. */
+const policyOf = (pid: number): number => {
+  const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[38]);
+};
+
 describe('PostgreSQL supervisor', () => {
   let dataDir: string;
   const open: { close(): Promise<void> }[] = [];
@@ -76,6 +82,14 @@ describe('PostgreSQL supervisor', () => {
     assert.equal(isAlive(first.pid), false);
     const second = await start();
     assert.deepEqual(await query(second.address, 'SELECT a FROM t'), [{ a: 42 }]);
+  });
+
+  it('lets the gateway finish its turn before it takes the core from it', async function () {
+    if (process.platform !== 'linux') this.skip(); // there alone
+    const { address, pid } = await start();
+    const [backend] = await query(address, 'SELECT pg_backend_pid() AS pid');
+    const SCHED_BATCH = 3;
+    assert.deepEqual([policyOf(pid), policyOf(Number(backend!['pid']))], [SCHED_BATCH, SCHED_BATCH]);
   });
 
   it('starts where the lock file of a killed postmaster names a process that lives', async () => {
