@@ -375,6 +375,29 @@ export function randomStatement(random: Random): RandomStatement {
   return FORMS[pick(FORMS.length) - 1]!(pick);
 }
 
+/** A child that nobody's snapshot shows: it comes, and goes again. */
+export function passingChild(random: Random): RandomStatement[] {
+  const [x, pid] = [KEYS + 1, 1 + Math.floor(random() * KEYS)];
+  return [
+    {
+      sql: `INSERT INTO c VALUES (${x}, ${pid}, 0)`,
+      effect: view => {
+        view.insertChild(x, { pid, w: 0 });
+        view.checkParent(pid);
+        return answer('INSERT', 1);
+      },
+    },
+    {
+      sql: `DELETE FROM c WHERE id = ${x}`,
+      effect: view => {
+        const known = view.state.c.has(x);
+        if (known) view.deleteChild(x);
+        return answer('DELETE', known ? 1 : 0);
+      },
+    },
+  ];
+}
+
 /** Queries that are opened and read in parts, each with the rows that it shows: those that were there when it was opened. */
 const QUERIES: ((limit: number) => { sql: string; rows: (view: View) => unknown[][] })[] = [
   limit => ({

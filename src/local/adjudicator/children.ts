@@ -5,6 +5,7 @@ import type { ForeignKey, SchemaFacts } from '../gateway/control';
 import { callsUnknown, isOpaque, throughViews } from './claims';
 import { clausesOf } from './clauses';
 import { transactionsOf, type LockProbe } from './lock-probe';
+import { freedBy } from './reused-keys';
 import type { Transaction } from './transaction';
 import type { SharedStatement } from '../gateway/statements';
 
@@ -12,15 +13,52 @@ type Claimant = Pick<SharedStatement, 'classified' | 'sql'>;
 
 /** Larger tables of children are not searched: the check of the foreign key itself stays PostgreSQL's. */
 const SEARCHED_BYTES = 64 * 1024 * 1024;
+/** The same for who removes children, which is done more often than a parent is removed or locked. Some hundredths of a second. */
+const SEARCHED_BY_REMOVERS = 8 * 1024 * 1024;
+
+/** Children that a transaction has removed, or given another parent, though older snapshots do not know of them. */
+export interface RemovedChildren {
+  /** Of the foreign key, see `nameOf`. */
+  key: string;
+  /** A JSON array of objects: `ForeignKey.reference`, and the place of the parent. */
+  rows: string;
+}
+
+/** Unique in the database. */
+export const nameOf = ({ childTable, match }: ForeignKey): string => `${childTable} ${match}`;
+
+/** While the transaction of the process `pid` is open. Undefined where there are none, or they cannot be told. Never rejects. */
+export async function removedChildren(
+  pid: number,
+  key: ForeignKey,
+  probe: LockProbe,
+): Promise<RemovedChildren | undefined> {
+  try {
+    if (await callsFunctions(probe, key)) return undefined;
+    const [[rows] = []] = await probe.query(
+      `SELECT json_agg(json_build_object('reference', ${key.reference}, 'place', p.ctid))
+       FROM ONLY ${key.childTable} c JOIN ONLY ${key.parentTable} p ON ${key.match}
+       WHERE ${isSmall(key, SEARCHED_BY_REMOVERS)} AND c.xmax <> '0' AND ${ENGINE}.holds(c.xmax, ${transactionsOf(pid)})
+         AND c.xmin::text::bigint >= (SELECT min(backend_xmin::text::bigint) FROM pg_stat_activity)`,
+    );
+    return rows == null ? undefined : { key: nameOf(key), rows };
+  } catch {
+    return undefined; // where PostgreSQL is away, COMMIT will say so
+  }
+}
+
+const isSmall = ({ childTable }: ForeignKey, bytes: number): string =>
+  `pg_relation_size('${childTable.replaceAll("'", "''")}'::regclass) < ${bytes}`;
 
 /**
  * A row with a foreign key claims its parent against removal, change of its key and FOR UPDATE. Whether the transaction has such a claim on a
- * parent of rows that were committed after its snapshot.
+ * parent of rows that were committed after its snapshot, those among them that others have `removed` since.
  */
 export async function conflictsWithChildren(
   tx: Transaction,
   runs: readonly { statement: Claimant }[],
   written: readonly ForeignKey[],
+  removed: readonly RemovedChildren[],
   schema: SchemaFacts,
   probe: LockProbe,
 ): Promise<boolean> {
@@ -34,10 +72,13 @@ export async function conflictsWithChildren(
     if (await callsFunctions(probe, key)) continue;
     const candidates = await probe.query(
       `SELECT ${key.reference}, p.ctid FROM ONLY ${key.childTable} c JOIN ONLY ${key.parentTable} p ON ${key.match}
-       WHERE pg_relation_size('${key.childTable.replaceAll("'", "''")}'::regclass) < ${SEARCHED_BYTES}
+       WHERE ${isSmall(key, SEARCHED_BYTES)}
          AND c.xmin::text::bigint >= $1::bigint AND ${ENGINE}.holds(p.xmax, ${mine})
-         AND NOT ${ENGINE}.holds(c.xmax, ${mine})`, // PostgreSQL let it change only children that its snapshot shows
-      [oldest ?? '0'],
+         AND NOT ${ENGINE}.holds(c.xmax, ${mine}) -- PostgreSQL let it change only children that its snapshot shows
+       UNION ALL SELECT gone.reference, p.ctid
+       FROM jsonb_array_elements($2::jsonb) AS lists, jsonb_to_recordset(lists) AS gone(reference text, place tid)
+         JOIN ONLY ${key.parentTable} p ON p.ctid = gone.place WHERE ${ENGINE}.holds(p.xmax, ${mine})`,
+      [oldest ?? '0', `[${removed.flatMap(({ key: of, rows }) => (of === nameOf(key) ? [rows] : [])).join(',')}]`],
     );
     if (candidates.length === 0) continue;
     const seen = await visible(ask, key, candidates);
@@ -86,7 +127,7 @@ function mayClaim(statement: Claimant, key: ForeignKey, schema: SchemaFacts): bo
   if (callsUnknown(c, schema)) return true;
   if (c.relations && !throughViews(c.relations, schema).includes(key.parent)) return false;
   if (c.locking) return !/\bfor\s+key\s+share[\s;]*$/i.test(statement.sql);
-  if (!c.writes || c.tag === 'INSERT') return false;
+  if (!c.writes || freedBy(c, schema).length === 0) return false;
   if (isOpaque(c, schema)) return true;
   const clauses = clausesOf(statement.sql);
   return clauses?.type !== 'update' || clauses.assignments.some(({ column }) => key.parentKeys.includes(column));

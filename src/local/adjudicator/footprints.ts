@@ -1,11 +1,12 @@
 import { EVERY_RELATION } from '../../core/dialect/relations';
 import type { BackendPool } from '../gateway/pool';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
-import { conflictsWithChildren } from './children';
-import { targetsOf, throughViews } from './claims';
+import { conflictsWithChildren, nameOf, removedChildren } from './children';
+import { callsWriter, targetsOf, throughViews } from './claims';
 import { SUPERUSER_PATH } from '../postgres/connection';
 import {
   footprintOf,
+  footprintOfChildren,
   footprintsOf,
   locks,
   searchedFor,
@@ -25,6 +26,7 @@ const KEPT = 2000;
 /**
  * What transactions locked with FOR UPDATE or FOR KEY SHARE, remembered as long as an older snapshot is open. A transaction that touched one
  * of the tables asks at its COMMIT whether it holds one of the rows. Transactions that neither lock nor meet one that did pay nothing.
+ * Children tell themselves what parents they claim; of those that were removed it is remembered, too.
  */
 export class Footprints {
   private kept: Footprint[] = [];
@@ -47,7 +49,18 @@ export class Footprints {
       run => run.statement.classified.locking && !run.readOn && tellingOf(run, schema) !== 'always',
     );
     const undone = schema.foreignKeys.filter(key => mayUndoClaims(key, schema, runs));
-    return hidden.length + undone.length === 0 ? undefined : this.find(tx.backend.pid, schema, hidden, undone);
+    const removing = tx.frees.length === 0 ? [] : this.mayRemoveClaims(tx, schema);
+    if (hidden.length + undone.length + removing.length === 0) return undefined;
+    return this.find(tx.backend.pid, schema, hidden, undone, removing);
+  }
+
+  /** Foreign keys of which the transaction may have removed children that older snapshots do not know. */
+  private mayRemoveClaims(tx: Transaction, { foreignKeys }: SchemaFacts): readonly ForeignKey[] {
+    const { frees } = tx;
+    const removing = foreignKeys.filter(({ child }) => frees.includes(child) || frees.includes(EVERY_RELATION));
+    if (removing.length === 0) return removing;
+    const oldest = this.oldestBeside(tx);
+    return removing.filter(key => (this.childWrites.get(nameOf(key)) ?? 0) > oldest);
   }
 
   private async find(
@@ -55,6 +68,7 @@ export class Footprints {
     schema: SchemaFacts,
     hidden: readonly Run[],
     undone: readonly ForeignKey[],
+    removing: readonly ForeignKey[],
   ): Promise<readonly Footprint[]> {
     const found: Footprint[] = [];
     for (const run of hidden) {
@@ -76,6 +90,10 @@ export class Footprints {
       found.push(
         ...footprintsOf([parent], 'key', await heldRows(pid, [parentTable], SUPERUSER_PATH, this.probe, 'any')),
       );
+    for (const key of removing) {
+      const removed = await removedChildren(pid, key, this.probe);
+      if (removed) found.push(footprintOfChildren(key.parent, removed));
+    }
     return found;
   }
 
@@ -86,9 +104,9 @@ export class Footprints {
     runs: readonly Run[],
     found: readonly Footprint[] = [],
   ): (committed: boolean) => void {
-    const children = schema.foreignKeys.length === 0 ? [] : childrenOf(schema, runs);
+    const children = tx.readOnly || schema.foreignKeys.length === 0 ? [] : childrenOf(schema, runs);
     const locking = tx.readOnly ? [] : runs.filter(locks);
-    if (locking.length + children.length === 0) return nothing;
+    if (locking.length + children.length + found.length === 0) return nothing;
     const telling = locking.filter(run => tellingOf(run, schema) === 'always');
     const own = [...found, ...telling.flatMap(run => footprintOf(run) ?? [])];
     this.kept.push(...own);
@@ -105,16 +123,22 @@ export class Footprints {
 
   /** Forgets what no open snapshot is older than. */
   private prune(committed: Transaction): void {
-    let oldest = Infinity;
-    for (const { owner } of this.pool.backends())
-      if (owner instanceof Transaction && owner !== committed && (owner.begun || owner.kind === 'auto') && !owner.ended)
-        oldest = Math.min(oldest, owner.snapshotSequence);
+    const oldest = this.oldestBeside(committed);
     this.kept = this.kept.filter(footprint => footprint.sequence > oldest);
     while (this.kept.length > KEPT) {
       const footprint = this.kept.shift()!;
       this.forgotten = Math.max(this.forgotten, Math.min(footprint.sequence, this.sequence));
       for (const table of footprint.tables) this.forgottenTables.add(table);
     }
+  }
+
+  /** `snapshotSequence` of the oldest of the other open transactions; infinite without any. */
+  private oldestBeside(tx: Transaction): number {
+    let oldest = Infinity;
+    for (const { owner } of this.pool.backends())
+      if (owner instanceof Transaction && owner !== tx && (owner.begun || owner.kind === 'auto') && !owner.ended)
+        oldest = Math.min(oldest, owner.snapshotSequence);
+    return oldest;
   }
 
   /** Whether `conflict` has to be asked at all. */
@@ -131,11 +155,13 @@ export class Footprints {
     const meets = (tables: Iterable<string>): boolean =>
       touched.has(EVERY_RELATION) || [...tables].some(table => touched.has(table));
     if (snapshotSequence < this.forgotten && meets(this.forgottenTables)) return true;
-    const newer = this.kept.filter(({ sequence, tables }) => sequence > snapshotSequence && meets(tables));
+    const since = this.kept.filter(({ sequence }) => sequence > snapshotSequence);
+    const newer = since.filter(({ tables, removed }) => !removed && meets(tables));
     if (newer.some(({ questions }) => !questions)) return true;
     if (newer.length > 0 && (await this.holdsOneOf(newer, tx, schema, runs))) return true;
     const written = schema.foreignKeys.filter(key => (this.childWrites.get(nameOf(key)) ?? 0) > snapshotSequence);
-    return written.length > 0 && conflictsWithChildren(tx, runs, written, schema, this.probe);
+    const removed = since.flatMap(footprint => footprint.removed ?? []);
+    return written.length > 0 && conflictsWithChildren(tx, runs, written, removed, schema, this.probe);
   }
 
   private async holdsOneOf(
@@ -180,6 +206,7 @@ const nothing = (): void => undefined;
 
 /** Names of the foreign keys by which the statements may have claimed a parent. */
 function childrenOf(schema: SchemaFacts, runs: readonly Run[]): string[] {
+  if (runs.some(({ statement }) => callsWriter(statement.classified, schema))) return schema.foreignKeys.map(nameOf);
   const writes = runs.filter(run => run.statement.classified.writes);
   return schema.foreignKeys
     .filter(key => {
@@ -202,9 +229,6 @@ function mayUndoClaims(key: ForeignKey, schema: SchemaFacts, runs: readonly Run[
   );
   return writes.length > 1 && writes.some(({ statement }) => statement.classified.tag !== 'INSERT');
 }
-
-/** Unique in the database. */
-const nameOf = ({ childTable, match }: ForeignKey): string => `${childTable} ${match}`;
 
 /** Unqualified names of the tables whose rows the statements may have locked or changed. */
 function tablesOf(runs: Iterable<Run>, schema: SchemaFacts): Set<string> {

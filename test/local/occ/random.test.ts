@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { seededRandom, type Random } from '../../../src/core/stress/random';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { DEFAULT_PARENT, IsolationModel, type ModelTransaction, type References } from '../../support/isolation-model';
-import { inOrder, RandomPortals, randomStatement } from '../../support/isolation-random';
+import { inOrder, passingChild, RandomPortals, randomStatement } from '../../support/isolation-random';
 import { answerOf, NO_ANSWER, type Protocol } from '../../support/isolation-session';
 import { WireSession } from './wire-steps';
 
@@ -88,6 +88,11 @@ function plan(random: Random, references: References): { groups: Step[][]; model
   for (let n = 0; n < STEPS; n++) {
     const session = pick(SESSIONS);
     const tx = open[session];
+    for (const { sql, effect } of !tx && random() < 0.4 ? passingChild(random) : []) {
+      const alone = model.begin();
+      groups.push([step(session, sql, alone.run(effect)!)]);
+      if (!alone.failed) assert.equal(alone.commit(), 'COMMIT');
+    }
     if (!tx) {
       if (random() < 0.15) {
         const alone = model.begin();
