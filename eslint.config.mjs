@@ -118,7 +118,8 @@ export default tseslint.config(
         {
           selector:
             "CallExpression[callee.property.name=/^show.*Message$/]:has(> ObjectExpression > Property[key.name='modal'])",
-          message: 'A dialog takes the focus from the view it was asked for in: use askInDialog of webviews/focused-view.',
+          message:
+            'A dialog takes the focus from the view it was asked for in: use askInDialog of webviews/focused-view.',
         },
       ],
     },

@@ -87,9 +87,14 @@ describe('PostgreSQL supervisor', () => {
   it('lets the gateway finish its turn before it takes the core from it', async function () {
     if (process.platform !== 'linux') this.skip(); // there alone
     const { address, pid } = await start();
-    const [backend] = await query(address, 'SELECT pg_backend_pid() AS pid');
-    const SCHED_BATCH = 3;
-    assert.deepEqual([policyOf(pid), policyOf(Number(backend!['pid']))], [SCHED_BATCH, SCHED_BATCH]);
+    const client = await connectBeneath(address);
+    try {
+      const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      const SCHED_BATCH = 3;
+      assert.deepEqual([policyOf(pid), policyOf(rows[0]!.pid)], [SCHED_BATCH, SCHED_BATCH]);
+    } finally {
+      await client.end();
+    }
   });
 
   it('starts where the lock file of a killed postmaster names a process that lives', async () => {
