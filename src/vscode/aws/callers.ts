@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { callerLines, type Caller } from '../../core/aws/caller';
 import { placesOfConnection, roleAccount } from '../../core/aws/preflight';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
-import { abortSignalOf } from '../commands/cancellation';
+import { inProgress } from '../commands/in-progress';
 import type { WorkshopServices } from '../ports';
 
 /** Which credentials are meant. */
@@ -22,13 +22,8 @@ export type CallerOf = (credentials: MeantCredentials) => Thenable<Caller>;
 export const createCallerOf =
   (services: Pick<WorkshopServices, 'callerOf'>): CallerOf =>
   ({ awsProfile, region = 'us-east-1', fresh = false }) =>
-    vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: vscode.l10n.t('Asking AWS whose credentials these are…'),
-        cancellable: true,
-      },
-      (_, token) => services.callerOf(awsProfile, region, abortSignalOf(token), fresh),
+    inProgress(vscode.l10n.t('Asking AWS whose credentials these are…'), (_, signal) =>
+      services.callerOf(awsProfile, region, signal, fresh),
     );
 
 /** For people, before something is done on a connection's cluster; nothing for the local one. */

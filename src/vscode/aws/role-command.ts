@@ -8,7 +8,7 @@ import { missingTables, revokeStatements, scriptOf, setUpStatements } from '../.
 import type { RoleDesk } from '../../node/roles/role-desk';
 import type { LocalClusterInfo } from '../../protocol/local-cluster';
 import { callerLinesOn, type CallerOf } from './callers';
-import { abortSignalOf } from '../commands/cancellation';
+import { inProgress } from '../commands/in-progress';
 import type { Connections } from '../connections/connections';
 import { askInDialog } from '../webviews/focused-view';
 
@@ -143,8 +143,8 @@ async function agreed(
 }
 
 const run = (desk: RoleDesk, statements: readonly RoleStatement[]): Thenable<unknown> =>
-  inProgress(vscode.l10n.t('Setting up the role…'), (progress, signal) =>
-    desk.run(statements, ({ statement }) => progress.report({ message: statement.why }), signal),
+  inProgress(vscode.l10n.t('Setting up the role…'), (say, signal) =>
+    desk.run(statements, ({ statement }) => say(statement.why), signal),
   );
 
 /** With the role's keys where they can be had; else a function is offered; and says how it was. */
@@ -159,9 +159,7 @@ async function verify(desk: RoleDesk, profile: ConnectionProfile, plan: RolePlan
     describeVerification(plan, byKeys),
   );
   if ((await window.showInformationMessage(offer, ask)) !== ask) return;
-  const byFunction = await inProgress(title, (progress, signal) =>
-    desk.verifyByFunction(plan, message => progress.report({ message }), signal),
-  );
+  const byFunction = await inProgress(title, (say, signal) => desk.verifyByFunction(plan, say, signal));
   tell(plan, byFunction);
 }
 
@@ -169,14 +167,4 @@ function tell(plan: RolePlan, verification: RoleVerification): void {
   const text = describeVerification(plan, verification);
   if (verification.ok || verification.way === 'none') void vscode.window.showInformationMessage(text);
   else void vscode.window.showErrorMessage(text);
-}
-
-function inProgress<T>(
-  title: string,
-  work: (progress: vscode.Progress<{ message?: string }>, signal: AbortSignal) => Promise<T>,
-): Thenable<T> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    (progress, token) => work(progress, abortSignalOf(token)),
-  );
 }

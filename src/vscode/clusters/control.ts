@@ -7,7 +7,7 @@ import type { ConnectionProfile } from '../../core/connections/connection-profil
 import { freeName } from '../../core/connections/profile-settings';
 import type { AwsProfileSummary } from '../../node/connections/aws-profiles';
 import type { CallerOf } from '../aws/callers';
-import { abortSignalOf } from '../commands/cancellation';
+import { inProgress } from '../commands/in-progress';
 import { freeId } from '../connections/connection-commands';
 import type { Connections } from '../connections/connections';
 import type { ProfileSettings } from '../connections/profile-settings';
@@ -201,7 +201,7 @@ async function addConnection(
 }
 
 /** Work on the control plane with progress and cancel. What was begun in AWS goes on there when waiting is given up. */
-async function withControlPlane<T>(
+function withControlPlane<T>(
   { services }: ClusterControlContext,
   awsProfile: string | undefined,
   title: string,
@@ -210,20 +210,13 @@ async function withControlPlane<T>(
     report: (progress: { text: string; region: string }) => void,
     signal: AbortSignal,
   ) => Promise<T>,
-): Promise<T> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      const plane = await services.controlPlane(awsProfile);
-      try {
-        return await work(
-          plane,
-          ({ text, region }) => progress.report({ message: `${text} (${region})` }),
-          abortSignalOf(token),
-        );
-      } finally {
-        await plane.close();
-      }
-    },
-  );
+): Thenable<T> {
+  return inProgress(title, async (say, signal) => {
+    const plane = await services.controlPlane(awsProfile);
+    try {
+      return await work(plane, ({ text, region }) => say(`${text} (${region})`), signal);
+    } finally {
+      await plane.close();
+    }
+  });
 }

@@ -5,7 +5,7 @@ import type { LocalCluster } from '../cluster/local-cluster';
 import type { Connections } from '../connections/connections';
 import { COMMANDS } from '../contributions';
 import type { WorkshopServices } from '../ports';
-import { abortSignalOf } from './cancellation';
+import { inProgress } from './in-progress';
 import { askInDialog } from '../webviews/focused-view';
 
 export interface ClusterCommandContext {
@@ -22,14 +22,7 @@ export interface ClusterCommandContext {
 export function clusterCommands(context: ClusterCommandContext) {
   const { cluster, services, log } = context;
   const start = () =>
-    vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: vscode.l10n.t('Starting the local cluster…'),
-        cancellable: true,
-      },
-      (_, token) => cluster.ensureRunning(abortSignalOf(token)),
-    );
+    inProgress(vscode.l10n.t('Starting the local cluster…'), (_, signal) => cluster.ensureRunning(signal));
   return {
     [COMMANDS.startLocalCluster]: start,
     [COMMANDS.stopLocalCluster]: async () => {
@@ -89,15 +82,8 @@ async function endLocalRun(
   const question = vscode.l10n.t('The stress run “{0}” is under way on the local cluster. Stop both?', live.name);
   const detail = vscode.l10n.t('The run ends with what it has, its balances are counted, then the cluster stops.');
   if ((await askInDialog(question, { detail }, stop)) !== stop) return false;
-  return vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Stopping the stress run…'),
-      cancellable: true,
-    },
-    async (_, token) => {
-      await stressRun.end(abortSignalOf(token));
-      return !token.isCancellationRequested;
-    },
-  );
+  return inProgress(vscode.l10n.t('Stopping the stress run…'), async (_, signal) => {
+    await stressRun.end(signal);
+    return !signal.aborted;
+  });
 }

@@ -6,7 +6,7 @@ import { readRoleScript, readRoutineScript, readSchemaScript, relationScript } f
 import { createIndex } from '../../core/catalog/script/table';
 import { sequenceScript } from '../../core/catalog/script/objects';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
-import { abortSignalOf } from '../commands/cancellation';
+import { inProgress } from '../commands/in-progress';
 import type { Connections } from '../connections/connections';
 import { COMMANDS, VIEWS } from '../contributions';
 import type { Results } from '../results/results';
@@ -128,13 +128,8 @@ async function count(
   relation: { schema: string; name: string },
 ): Promise<void> {
   const { l10n } = vscode;
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: l10n.t('Counting the rows of {0}…', relation.name),
-    cancellable: true,
-  };
-  const answer = await vscode.window.withProgress(options, (_, token) =>
-    connections.query(profile, countRows(relation), [], abortSignalOf(token)),
+  const answer = await inProgress(l10n.t('Counting the rows of {0}…', relation.name), (_, signal) =>
+    connections.query(profile, countRows(relation), [], signal),
   );
   const rows = Number(answer.rows[0]?.[0] ?? 0);
   void vscode.window.showInformationMessage(

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { dropStatement, droppableName, type Droppable } from '../../core/catalog/actions';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import type { SqlRetryPolicy } from '../../core/sql/contract';
-import { abortSignalOf } from '../commands/cancellation';
+import { NO_SINK } from '../../core/sql/rolled-back';
+import { inProgress } from '../commands/in-progress';
 import type { Connections } from '../connections/connections';
 import { confirmByName } from '../connections/confirm-by-name';
 import { askInDialog } from '../webviews/focused-view';
@@ -18,23 +19,15 @@ export async function dropObject(
 ): Promise<void> {
   const statement = dropStatement(target);
   if (!(await confirmed(profile, target, statement))) return;
-  const { l10n } = vscode;
-  await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: l10n.t('Dropping {0} on {1}…', droppableName(target), profile.name),
-      cancellable: true,
-    },
-    async (_, token) => {
-      const signal = abortSignalOf(token);
-      const session = await connections.openSession(profile, signal);
-      try {
-        await session.run(statement, { columns: () => {}, rows: () => {} }, { signal, retry: RETRY });
-      } finally {
-        await session.close();
-      }
-    },
-  );
+  const title = vscode.l10n.t('Dropping {0} on {1}…', droppableName(target), profile.name);
+  await inProgress(title, async (_, signal) => {
+    const session = await connections.openSession(profile, signal);
+    try {
+      await session.run(statement, NO_SINK, { signal, retry: RETRY });
+    } finally {
+      await session.close();
+    }
+  });
   connections.catalogChanged(profile.id);
 }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { pause } from '../../base/abort';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { watchJob } from '../../core/sql/job-watch';
-import { abortSignalOf } from '../commands/cancellation';
+import { inProgress } from '../commands/in-progress';
 import { describeJob } from '../commands/job-progress';
 import type { Connections } from '../connections/connections';
 
@@ -12,22 +12,15 @@ export class JobWaiting {
 
   /** Rejects with JOB_FAILED and the service's reason when it fails. */
   async wait(profile: ConnectionProfile, jobId: string): Promise<void> {
-    const { l10n } = vscode;
-    const options = {
-      location: vscode.ProgressLocation.Notification,
-      title: l10n.t('Waiting for a job on {0}', profile.name),
-      cancellable: true,
-    };
     try {
-      const done = await vscode.window.withProgress(options, (progress, token) => {
-        const signal = abortSignalOf(token);
-        return watchJob(jobId, {
+      const done = await inProgress(vscode.l10n.t('Waiting for a job on {0}', profile.name), (say, signal) =>
+        watchJob(jobId, {
           query: (sql, params) => this.connections.query(profile, sql, params, signal),
           sleep: pause,
-          onState: state => progress.report({ message: describeJob(state) }),
+          onState: state => say(describeJob(state)),
           signal,
-        });
-      });
+        }),
+      );
       void vscode.window.showInformationMessage(describeJob(done));
     } finally {
       this.connections.catalogChanged(profile.id);

@@ -5,7 +5,7 @@ import { verifyTransfer } from '../../core/promises/verify-transfer';
 import type { FunctionAdmin } from '../../core/lambda/admin';
 import { kibText } from '../../core/lambda/contract';
 import { functionMissing } from '../../core/lambda/errors';
-import { abortSignalOf } from '../commands/cancellation';
+import { inProgress } from '../commands/in-progress';
 import type { CallerOf } from '../aws/callers';
 import { preflight } from '../aws/preflight';
 import { COMMANDS } from '../contributions';
@@ -35,17 +35,10 @@ export interface FunctionCommandsContext {
   start: () => Promise<CodeFolder | undefined>;
 }
 
-type Report = (text: string) => void;
-
 /** Functions from palette and tree. Each takes a function's name, for links and keybindings, or a row of the tree; without one it asks. */
 export function functionCommands(context: FunctionCommandsContext) {
   const { folders, target, callerOf, deployer, log, tail, texts } = context;
 
-  const inProgress = <T>(title: string, work: (report: Report, signal: AbortSignal) => Promise<T>): Thenable<T> =>
-    vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-      (progress, token) => work(message => progress.report({ message }), abortSignalOf(token)),
-    );
   const ownFolder = (): Promise<CodeFolder | undefined> => folders.orMake(() => context.start());
   const askOwn = async (folder: CodeFolder, given: unknown): Promise<string | undefined> => {
     const name = givenName(given);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { AuditReport } from '../../core/audit/contract';
-import { abortSignalOf } from '../commands/cancellation';
+import { inProgress } from '../commands/in-progress';
 
 export interface AuditOptions {
   signal?: AbortSignal;
@@ -17,22 +17,15 @@ export interface Audits {
 export async function auditMigration(audits: Audits): Promise<void> {
   const subject = await pickSubject();
   if (!subject) return;
-  const report = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Auditing {0}…', subject.name),
-      cancellable: true,
-    },
-    (progress, token) => {
-      let last = 0;
-      const onProgress = (done: number, all: number): void => {
-        const share = all > 0 ? (done / all) * 100 : 0;
-        progress.report({ increment: share - last, message: `${done} / ${all}` });
-        last = share;
-      };
-      return subject.run({ signal: abortSignalOf(token), onProgress });
-    },
-  );
+  const report = await inProgress(vscode.l10n.t('Auditing {0}…', subject.name), (say, signal) => {
+    let last = 0;
+    const onProgress = (done: number, all: number): void => {
+      const share = all > 0 ? (done / all) * 100 : 0;
+      say(`${done} / ${all}`, share - last);
+      last = share;
+    };
+    return subject.run({ signal, onProgress });
+  });
   const { auditMarkdown } = await import('../../core/audit/report/markdown');
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: auditMarkdown(report) });
   await vscode.window.showTextDocument(document, { preview: false });

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { countRows, rowsToRead, tableLabel, uncounted } from '../../core/catalog/row-counts';
 import type { CatalogQuery } from '../../core/catalog/reader';
-import { abortSignalOf } from '../commands/cancellation';
+import { inProgress } from '../commands/in-progress';
 import { isCancellation } from '../errors';
 import type { CountRows } from './plan-panel';
 import { askInDialog } from '../webviews/focused-view';
@@ -30,17 +30,11 @@ export function rowCounter(profile: ConnectionProfile, query: CatalogQuery): Cou
       count,
     );
     if (answer !== count) return undefined;
-    const title = vscode.l10n.t('Counting rows');
-    return vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-      async (progress, token) => {
-        try {
-          return await countRows(facts, query, message => progress.report({ message }), abortSignalOf(token));
-        } catch (error) {
-          if (isCancellation(error)) return undefined;
-          throw error;
-        }
-      },
-    );
+    try {
+      return await inProgress(vscode.l10n.t('Counting rows'), (say, signal) => countRows(facts, query, say, signal));
+    } catch (error) {
+      if (isCancellation(error)) return undefined;
+      throw error;
+    }
   };
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { CodedError } from '../../base/errors';
 import type { RowStore } from '../../core/results/contract';
 import type { ExportFormat } from '../../protocol/results-view';
+import { inProgress } from '../commands/in-progress';
 import type { ErrorReporter } from '../errors';
 
 interface FormatItem extends vscode.QuickPickItem {
@@ -61,30 +62,19 @@ export async function exportRows(
       nextStep: vscode.l10n.t('Choose a folder of this machine.'),
     });
   const { format, guardFormulas } = item;
-  const { rowCount } = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Exporting to {0}', path.basename(uri.fsPath)),
-      cancellable: true,
-    },
-    (progress, token) => {
-      const controller = new AbortController();
-      token.onCancellationRequested(() => controller.abort());
-      let before = 0;
-      return request.store.export(
-        { file: uri.fsPath, format, guardFormulas, table: request.table, arranged: request.arranged },
-        {
-          signal: controller.signal,
-          onProgress: fraction => {
-            progress.report({ increment: 100 * (fraction - before), message: `${Math.round(100 * fraction)} %` });
-            before = fraction;
-          },
-        },
-      );
-    },
-  );
-  const open = vscode.l10n.t('Open');
   const name = path.basename(uri.fsPath);
+  const { rowCount } = await inProgress(vscode.l10n.t('Exporting to {0}', name), (say, signal) => {
+    let before = 0;
+    const onProgress = (fraction: number): void => {
+      say(`${Math.round(100 * fraction)} %`, 100 * (fraction - before));
+      before = fraction;
+    };
+    return request.store.export(
+      { file: uri.fsPath, format, guardFormulas, table: request.table, arranged: request.arranged },
+      { signal, onProgress },
+    );
+  });
+  const open = vscode.l10n.t('Open');
   const message =
     rowCount === 1
       ? vscode.l10n.t('1 row exported to {0}', name)

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { pause } from '../../base/abort';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { watchJob } from '../../core/sql/job-watch';
-import { abortSignalOf } from '../commands/cancellation';
+import { inProgress } from '../commands/in-progress';
 import { describeJob } from '../commands/job-progress';
 import type { Connections } from '../connections/connections';
 import type { ErrorReporter } from '../errors';
@@ -82,31 +82,22 @@ export class JobWaiter {
 
   /** Waits for all of them. What fails is shown; nothing is thrown. */
   private async wait(profile: ConnectionProfile, jobIds: readonly string[], outer?: AbortSignal): Promise<void> {
-    const { l10n } = vscode;
-    await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: l10n.t('Waiting for a job on {0}', profile.name),
-        cancellable: true,
-      },
-      async (progress, token) => {
-        const own = abortSignalOf(token);
-        const signal = outer ? AbortSignal.any([own, outer]) : own;
-        for (const jobId of jobIds) {
-          try {
-            const done = await watchJob(jobId, {
-              query: (sql, params) => this.connections.query(profile, sql, params, signal),
-              sleep: pause,
-              onState: state => progress.report({ message: describeJob(state) }),
-              signal,
-            });
-            vscode.window.setStatusBarMessage(`$(pass) ${describeJob(done)}`, 8_000);
-          } catch (error) {
-            this.errors.show(error);
-          }
+    await inProgress(vscode.l10n.t('Waiting for a job on {0}', profile.name), async (say, own) => {
+      const signal = outer ? AbortSignal.any([own, outer]) : own;
+      for (const jobId of jobIds) {
+        try {
+          const done = await watchJob(jobId, {
+            query: (sql, params) => this.connections.query(profile, sql, params, signal),
+            sleep: pause,
+            onState: state => say(describeJob(state)),
+            signal,
+          });
+          vscode.window.setStatusBarMessage(`$(pass) ${describeJob(done)}`, 8_000);
+        } catch (error) {
+          this.errors.show(error);
         }
-      },
-    );
+      }
+    });
     this.connections.catalogChanged(profile.id);
   }
 }

@@ -6,7 +6,7 @@ import { planTeardown } from '../../core/teardown/plan';
 import { planLines, reportLines } from '../../core/teardown/report';
 import { runTeardown } from '../../core/teardown/run';
 import type { AwsProfileSummary } from '../../node/connections/aws-profiles';
-import { abortSignalOf } from '../commands/cancellation';
+import { inProgress } from '../commands/in-progress';
 import type { ProfileSettings } from '../connections/profile-settings';
 import { awsProfileStep } from '../connections/wizard/connection-wizard';
 import { runSteps } from '../connections/wizard/steps';
@@ -51,6 +51,7 @@ async function removeWorkshopFromAws({ services, settings, errors }: TeardownCon
     const arns = new Set(chosen.flatMap(({ members }) => members.map(({ arn }) => arn)));
     const plan = planTeardown(inventory, { only: ({ arn }) => arns.has(arn) });
     if (!(await confirmAccount(title, inventory, plan))) return;
+    // what AWS deletes already goes on there when waiting is given up
     const report = await inProgress(title, (say, signal) =>
       runTeardown(plan, port, {
         signal,
@@ -115,15 +116,4 @@ async function offerConnections(
   const text = l10n.t('Connections without a cluster now: {0}', orphans.map(({ name }) => name).join(', '));
   if ((await window.showInformationMessage(text, remove)) !== remove) return;
   for (const { id } of orphans) await settings.remove(id);
-}
-
-/** With progress and cancel. What AWS deletes already goes on there when waiting is given up. */
-function inProgress<T>(
-  title: string,
-  work: (say: (text: string) => void, signal: AbortSignal) => Promise<T>,
-): Thenable<T> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    (progress, token) => work(message => progress.report({ message }), abortSignalOf(token)),
-  );
 }
