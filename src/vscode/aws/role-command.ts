@@ -10,6 +10,7 @@ import type { LocalClusterInfo } from '../../protocol/local-cluster';
 import { callerLinesOn, type CallerOf } from './callers';
 import { inProgress } from '../commands/in-progress';
 import type { Connections } from '../connections/connections';
+import { namedProfile } from '../connections/named-profile';
 import { askInDialog } from '../webviews/focused-view';
 
 export interface RoleCommandContext {
@@ -32,7 +33,8 @@ type Direction = 'set-up' | 'revoke';
 export async function setUpDatabaseRole(context: RoleCommandContext, argument?: unknown): Promise<void> {
   const { l10n } = vscode;
   const { connections } = context;
-  const profile = named(connections, argument) ?? (await connections.pick(l10n.t('Database role on which cluster?')));
+  const profile =
+    namedProfile(connections, argument) ?? (await connections.pick(l10n.t('Database role on which cluster?')));
   if (!profile) return;
   if (profile.readOnly)
     throw new CodedError('CONNECTION_READ_ONLY', l10n.t('The connection “{0}” is read-only.', profile.name), {
@@ -65,12 +67,6 @@ export async function setUpDatabaseRole(context: RoleCommandContext, argument?: 
   } finally {
     await desk.close();
   }
-}
-
-function named(connections: Pick<Connections, 'profile'>, argument: unknown): ConnectionProfile | undefined {
-  const id =
-    typeof argument === 'object' && argument !== null ? (argument as { profileId?: unknown }).profileId : argument;
-  return typeof id === 'string' ? connections.profile(id) : undefined;
 }
 
 async function askDirection(): Promise<Direction | undefined> {

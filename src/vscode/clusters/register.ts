@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import { namedProfile } from '../connections/named-profile';
 import { COMMANDS } from '../contributions';
 import { createCluster, deleteCluster, findClusters, type ClusterControlContext } from './control';
 
@@ -7,9 +8,7 @@ import { createCluster, deleteCluster, findClusters, type ClusterControlContext 
 export function clusterControlCommands(context: ClusterControlContext) {
   const { l10n } = vscode;
   const meant = async (argument: unknown): Promise<ConnectionProfile | undefined> => {
-    const id =
-      typeof argument === 'object' && argument !== null ? (argument as { profileId?: unknown }).profileId : argument;
-    const named = typeof id === 'string' ? context.connections.profile(id) : undefined;
+    const named = namedProfile(context.connections, argument);
     if (named) return named.kind === 'aws' ? named : undefined;
     const clusters = context.connections.profiles.filter(({ kind }) => kind === 'aws');
     if (clusters.length === 0) {

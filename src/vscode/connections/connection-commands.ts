@@ -5,6 +5,7 @@ import { COMMANDS, SETTINGS, SETTINGS_SECTION } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import type { WorkshopServices } from '../ports';
 import { activeSqlDocument } from './connection-status';
+import { namedProfile } from './named-profile';
 import { pickProfile, type Choice } from './pick-profile';
 import type { ProfileSettings } from './profile-settings';
 import type { TargetState } from './target-state';
@@ -36,7 +37,7 @@ export function connectionCommands({ connections, settings, state, services, err
     });
   /** The profile that is meant, of those that can be edited. */
   const chosen = async (argument: unknown, title: string): Promise<ConnectionProfile | undefined> => {
-    const named = connections.profile(idOf(argument) ?? '');
+    const named = namedProfile(connections, argument);
     if (named) return named.kind === 'aws' ? stored(settings, named.id) : undefined;
     const own = settings.profiles.filter(profile => profile.kind === 'aws');
     if (own.length === 0) {
@@ -89,7 +90,7 @@ export function connectionCommands({ connections, settings, state, services, err
 
   return {
     [COMMANDS.selectConnection]: async (argument?: unknown) => {
-      const named = connections.profile(idOf(argument) ?? '');
+      const named = namedProfile(connections, argument);
       if (named) return state.setCurrent(named.id);
       const choice = await pick(l10n.t('Connection of this window'), { manage: true });
       if (choice?.kind === 'profile') state.setCurrent(choice.profile.id);
@@ -130,7 +131,7 @@ export function connectionCommands({ connections, settings, state, services, err
     },
     [COMMANDS.toggleReadOnly]: async (argument?: unknown) => {
       const document = activeSqlDocument();
-      const profile = connections.profile(idOf(argument) ?? '') ?? connections.profileFor(document?.uri);
+      const profile = namedProfile(connections, argument) ?? connections.profileFor(document?.uri);
       if (profile.readOnly && profile.environment === 'production') {
         const yes = l10n.t('Allow Writes');
         const question = l10n.t('Allow writes to "{0}"? It is a production cluster.', profile.name);
@@ -144,13 +145,6 @@ export function connectionCommands({ connections, settings, state, services, err
 /** The profile as the settings have it, without this workspace's switches. */
 const stored = (settings: ProfileSettings, id: string): ConnectionProfile | undefined =>
   settings.profiles.find(profile => profile.id === id);
-
-/** The id that an argument names: the text itself, or a tree item's or a view's `profileId`. */
-function idOf(argument: unknown): string | undefined {
-  const id =
-    typeof argument === 'object' && argument !== null ? (argument as { profileId?: unknown }).profileId : argument;
-  return typeof id === 'string' ? id : undefined;
-}
 
 /** The name makes the id, so that the settings stay short, unless a renamed connection has that id. */
 export function freeId(name: string, settings: Pick<ProfileSettings, 'profiles'>): string {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import { namedProfile } from '../connections/named-profile';
 import { COMMANDS, PANELS } from '../contributions';
 import { CostPanel, type CostPanelContext } from './cost-panel';
 
@@ -11,14 +12,10 @@ export function createCost(context: CostPanelContext) {
     panels.set(profile.id, new CostPanel(panel, profile, context));
     panel.onDidDispose(() => panels.delete(profile.id));
   };
-  const named = (argument: unknown): ConnectionProfile | undefined => {
-    const id = (argument as { profileId?: unknown } | null | undefined)?.profileId;
-    return typeof id === 'string' ? connections.profile(id) : undefined;
-  };
   return {
     commands: {
       [COMMANDS.showCost]: (argument?: unknown): void => {
-        const profile = named(argument) ?? connections.current;
+        const profile = namedProfile(connections, argument) ?? connections.current;
         const open = panels.get(profile.id);
         if (open) open.panel.reveal();
         else adopt(vscode.window.createWebviewPanel(PANELS.cost, 'DSQL Cost', vscode.ViewColumn.Active, {}), profile);
@@ -26,7 +23,7 @@ export function createCost(context: CostPanelContext) {
     },
     disposable: vscode.window.registerWebviewPanelSerializer(PANELS.cost, {
       deserializeWebviewPanel: (panel, state) => {
-        const profile = named(state);
+        const profile = namedProfile(connections, state);
         if (!profile || panels.has(profile.id)) panel.dispose();
         else adopt(panel, profile);
         return Promise.resolve();

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { LOCAL_PROFILE_ID, type ConnectionProfile } from '../../core/connections/connection-profile';
 import type { LocalCluster } from '../cluster/local-cluster';
 import type { Connections } from '../connections/connections';
+import { namedProfile } from '../connections/named-profile';
 import { COMMANDS, PANELS } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import type { WorkshopServices } from '../ports';
@@ -32,7 +33,7 @@ export function createDoctor({ services, connections, cluster, errors, extension
     panel.onDidDispose(() => panels.delete(profile.id));
   };
   const show = async (argument?: unknown): Promise<void> => {
-    const profile = named(connections, argument) ?? (await connections.pick(vscode.l10n.t('Which connection?')));
+    const profile = namedProfile(connections, argument) ?? (await connections.pick(vscode.l10n.t('Which connection?')));
     if (!profile) return;
     const open = panels.get(profile.id);
     if (open) {
@@ -48,7 +49,7 @@ export function createDoctor({ services, connections, cluster, errors, extension
   };
   const serializer: vscode.WebviewPanelSerializer = {
     deserializeWebviewPanel: (panel, state) => {
-      const profile = named(connections, state) ?? connections.profile(LOCAL_PROFILE_ID);
+      const profile = namedProfile(connections, state) ?? connections.profile(LOCAL_PROFILE_ID);
       if (!profile || panels.has(profile.id)) panel.dispose();
       else adopt(panel, profile);
       return Promise.resolve();
@@ -58,11 +59,4 @@ export function createDoctor({ services, connections, cluster, errors, extension
     handlers: { [COMMANDS.examineConnection]: show },
     disposable: vscode.window.registerWebviewPanelSerializer(PANELS.doctor, serializer),
   };
-}
-
-/** The profile that an argument names: a tree item's or a view's `profileId`, or the id itself. */
-function named(connections: Connections, argument: unknown): ConnectionProfile | undefined {
-  const id =
-    typeof argument === 'object' && argument !== null ? (argument as { profileId?: unknown }).profileId : argument;
-  return typeof id === 'string' ? connections.profile(id) : undefined;
 }

@@ -3,6 +3,7 @@ import type { ConnectionProfile } from '../../core/connections/connection-profil
 import { checkedDraft, emptyDraft } from '../../core/indexes/draft-view';
 import { readDraft } from '../../core/indexes/read-draft';
 import type { IndexDraft, TableName } from '../../protocol/indexes-view';
+import { namedProfile } from '../connections/named-profile';
 import { COMMANDS, PANELS } from '../contributions';
 import type { TryIndex } from '../plan/plan-panel';
 import { IndexCluster, type IndexClusterContext } from './index-cluster';
@@ -31,21 +32,16 @@ export function createIndexes(context: IndexesContext) {
       work,
     );
   };
-  const pick = async (argument: unknown): Promise<ConnectionProfile | undefined> => {
-    const id = (argument as { profileId?: unknown } | undefined)?.profileId;
-    return (typeof id === 'string' ? connections.profile(id) : undefined) ?? connections.current;
-  };
+  const meant = (argument: unknown): ConnectionProfile => namedProfile(connections, argument) ?? connections.current;
   return {
     commands: {
-      [COMMANDS.showIndexes]: async (argument?: unknown): Promise<void> => {
-        const profile = await pick(argument);
+      [COMMANDS.showIndexes]: (argument?: unknown): void => {
         const scope = tableOf(argument);
-        if (profile) show(profile, scope ? { scope } : {});
+        show(meant(argument), scope ? { scope } : {});
       },
-      [COMMANDS.createIndex]: async (argument?: unknown): Promise<void> => {
-        const profile = await pick(argument);
+      [COMMANDS.createIndex]: (argument?: unknown): void => {
         const scope = tableOf(argument);
-        if (profile) show(profile, scope ? { scope, draft: emptyDraft(scope.schema, scope.table) } : {});
+        show(meant(argument), scope ? { scope, draft: emptyDraft(scope.schema, scope.table) } : {});
       },
     },
     /** Opens the index that a finding recommends, to be tried on the plan's statement. @returns false for a text that is no CREATE INDEX. */
@@ -64,10 +60,9 @@ export function createIndexes(context: IndexesContext) {
     },
     disposable: vscode.window.registerWebviewPanelSerializer(PANELS.indexes, {
       deserializeWebviewPanel: (panel, state) => {
-        const kept = (state ?? {}) as { profileId?: unknown; scope?: unknown; draft?: unknown; statement?: unknown };
-        const profile = typeof kept.profileId === 'string' ? connections.profile(kept.profileId) : undefined;
+        const profile = namedProfile(connections, state);
         if (!profile || panels.has(profile.id)) panel.dispose();
-        else adopt(panel, profile, keptWork(kept));
+        else adopt(panel, profile, keptWork(state as Parameters<typeof keptWork>[0]));
         return Promise.resolve();
       },
     }),

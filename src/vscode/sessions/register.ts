@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Closeable } from '../../base/lifecycle';
 import type { ScriptSource } from '../../protocol/sessions-view';
 import type { Connections } from '../connections/connections';
+import { namedProfile } from '../connections/named-profile';
 import { COMMANDS, PANELS } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import type { WorkshopServices } from '../ports';
@@ -16,7 +17,7 @@ export interface TwoSessionsContext {
   extensionUri: vscode.Uri;
 }
 
-/** What `openTwoSessions` may be given: a file's address, a source, or a chapter's script with an order of it. */
+/** What a chapter gives `openTwoSessions`: its script, and which order of it to begin with. */
 interface TwoSessionsArgument {
   script: string;
   order?: string;
@@ -51,10 +52,9 @@ export function createTwoSessions({ services, connections, errors, extensionUri 
   };
   const serializer: vscode.WebviewPanelSerializer = {
     deserializeWebviewPanel: (panel, state) => {
-      const { source: kept, profileId, order } = (state ?? {}) as Record<string, unknown>;
+      const { source: kept, order } = (state ?? {}) as Record<string, unknown>;
       const source = readSource(kept);
-      const profile =
-        (typeof profileId === 'string' ? connections.profile(profileId) : undefined) ?? connections.current;
+      const profile = namedProfile(connections, state) ?? connections.current;
       if (source) adopt(panel, { source, profile, ...(typeof order === 'string' && { order }) });
       else panel.dispose();
       return Promise.resolve();
