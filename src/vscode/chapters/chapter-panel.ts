@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { CodedError, describeError } from '../../base/errors';
 import { DisposableStore } from '../../base/lifecycle';
 import { RpcChannel, type Handlers } from '../../base/rpc';
 import type {
@@ -18,6 +17,8 @@ import type { RunRequest, WorkshopSession } from './workshop-session';
 import { COMMANDS } from '../contributions';
 import { isCancellation, type ErrorReporter } from '../errors';
 import type { Scale } from '../settings';
+import { errorView } from '../webviews/error-view';
+import { copyText } from '../webviews/view-texts';
 import { flagParam, MAX_COPY_LENGTH, namedPlanParam, placeParam, textParam } from '../webviews/view-params';
 import { showView } from '../webviews/view-page';
 import { panelPort } from '../webviews/panel-port';
@@ -104,14 +105,7 @@ export class ChapterPanel {
 
   /** What is wrong, above the steps; undefined: nothing any more. */
   setNotice(error: unknown): void {
-    this.notice =
-      error === undefined
-        ? undefined
-        : {
-            severity: 'error',
-            message: error instanceof CodedError ? error.message : describeError(error),
-            ...(error instanceof CodedError && error.nextStep !== undefined && { nextStep: error.nextStep }),
-          };
+    this.notice = error === undefined ? undefined : { severity: 'error', ...errorView(error) };
     this.queueState();
   }
 
@@ -139,10 +133,7 @@ export class ChapterPanel {
           throw error;
         }
       },
-      copy: async params => {
-        await vscode.env.clipboard.writeText(textParam(params, 'text', MAX_COPY_LENGTH));
-        vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2_000);
-      },
+      copy: params => copyText(textParam(params, 'text', MAX_COPY_LENGTH)),
       openPlanComparison: params =>
         this.context.comparePlans(namedPlanParam(params, 'before'), namedPlanParam(params, 'after')),
       openSessions: params =>

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { CodedError, describeError } from '../../base/errors';
 import { DisposableStore, type Closeable } from '../../base/lifecycle';
 import { RpcChannel, type Handlers } from '../../base/rpc';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
@@ -13,10 +12,12 @@ import type { CostHostSide, CostReport, CostSection, CostViewSide, CostViewState
 import type { Connections } from '../connections/connections';
 import { SETTINGS, SETTINGS_SECTION } from '../contributions';
 import { isCancellation, type ErrorReporter } from '../errors';
+import { errorView } from '../webviews/error-view';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
 import { panelVisibility } from '../webviews/panel-visibility';
 import { showView } from '../webviews/view-page';
+import { copyText } from '../webviews/view-texts';
 import { configuredPrices, priceWarnings } from './price-settings';
 
 export interface CostPanelContext {
@@ -130,10 +131,7 @@ export class CostPanel {
     } catch (error) {
       if (isCancellation(error)) return;
       this.context.errors.write(error);
-      this.error = {
-        message: error instanceof Error ? error.message : describeError(error),
-        ...(error instanceof CodedError && error.nextStep !== undefined && { nextStep: error.nextStep }),
-      };
+      this.error = errorView(error);
     } finally {
       this.busy--;
       this.send();
@@ -200,10 +198,7 @@ export class CostPanel {
       },
       editPrices: () =>
         void vscode.commands.executeCommand('workbench.action.openSettings', `${SETTINGS_SECTION}.${SETTINGS.prices}`),
-      copy: async () => {
-        await vscode.env.clipboard.writeText(reportText(this.report()));
-        vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2_000);
-      },
+      copy: () => copyText(reportText(this.report())),
     };
   }
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../../base/errors';
 import { DisposableStore } from '../../base/lifecycle';
 import { RpcChannel, type Handlers } from '../../base/rpc';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
@@ -8,8 +7,10 @@ import { conclusion, findingLines } from '../../core/doctor/report';
 import { doctorViewState } from '../../core/doctor/view-model';
 import type { DoctorHostSide, DoctorViewSide } from '../../protocol/doctor-view';
 import { isCancellation, type ErrorReporter } from '../errors';
+import { errorView } from '../webviews/error-view';
 import { textParam } from '../webviews/view-params';
 import { showView } from '../webviews/view-page';
+import { copyText, openSqlBeside } from '../webviews/view-texts';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
 import { panelVisibility } from '../webviews/panel-visibility';
@@ -82,12 +83,12 @@ export class DoctorPanel {
   /** There was nothing to examine: the local cluster could not be started. */
   private giveUp(error: unknown): void {
     this.context.errors.write(error);
-    const nextStep = error instanceof CodedError ? error.nextStep : undefined;
+    const { message, nextStep } = errorView(error);
     this.findings = [
       {
         check: 'endpoint',
         status: 'failed',
-        observed: error instanceof Error ? error.message : String(error),
+        observed: message,
         fixes: nextStep === undefined ? [] : [{ text: nextStep }],
         durationMs: 0,
       },
@@ -95,21 +96,13 @@ export class DoctorPanel {
   }
 
   private handlers(): Handlers<DoctorHostSide> {
-    const copy = async (text: string): Promise<void> => {
-      await vscode.env.clipboard.writeText(text);
-      vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2_000);
-    };
     return {
       load: () => this.state(),
       run: () => void this.run(),
       cancel: () => this.running?.abort(),
-      copy: params => copy(textParam(params, 'text', MAX_TEXT_LENGTH)),
-      copyReport: () => copy([...this.findings.flatMap(findingLines), conclusion(this.findings), ''].join('\n')),
-      openSql: async params => {
-        const content = `${textParam(params, 'text', MAX_TEXT_LENGTH)}\n`;
-        const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
-        await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
-      },
+      copy: params => copyText(textParam(params, 'text', MAX_TEXT_LENGTH)),
+      copyReport: () => copyText([...this.findings.flatMap(findingLines), conclusion(this.findings), ''].join('\n')),
+      openSql: params => openSqlBeside(`${textParam(params, 'text', MAX_TEXT_LENGTH)}\n`),
     };
   }
 

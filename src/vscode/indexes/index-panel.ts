@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { CodedError, describeError } from '../../base/errors';
 import { DisposableStore } from '../../base/lifecycle';
 import { RpcChannel, type Handlers } from '../../base/rpc';
 import { isRunning } from '../../core/catalog/jobs';
@@ -22,10 +21,12 @@ import type { PlanSource } from '../../protocol/plan-view';
 import { isCancellation, type ErrorReporter } from '../errors';
 import { ParameterInput } from '../sql-editor/parameter-input';
 import { textParam } from '../webviews/view-params';
+import { errorView } from '../webviews/error-view';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
 import { panelVisibility } from '../webviews/panel-visibility';
 import { showView } from '../webviews/view-page';
+import { copyText, openSqlBeside } from '../webviews/view-texts';
 import { confirmDrop } from './confirm-drop';
 import type { IndexCluster } from './index-cluster';
 import { readIndexCatalog, readTable, tablesOf, type IndexCatalog } from './index-state';
@@ -252,15 +253,8 @@ export class IndexPanel {
           await this.refresh();
         }),
       dropInvalid: () => this.guard(() => this.dropInvalid()),
-      copy: async params => {
-        await vscode.env.clipboard.writeText(textParam(params, 'text', MAX_TEXT_LENGTH));
-        vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2_000);
-      },
-      openSql: async params => {
-        const content = `${textParam(params, 'text', MAX_TEXT_LENGTH)};\n`;
-        const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
-        await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
-      },
+      copy: params => copyText(textParam(params, 'text', MAX_TEXT_LENGTH)),
+      openSql: params => openSqlBeside(`${textParam(params, 'text', MAX_TEXT_LENGTH)};\n`),
     };
   }
 
@@ -351,8 +345,3 @@ export class IndexPanel {
     }
   }
 }
-
-const errorView = (error: unknown): { message: string; nextStep?: string } => ({
-  message: error instanceof Error ? error.message : describeError(error),
-  ...(error instanceof CodedError && error.nextStep !== undefined && { nextStep: error.nextStep }),
-});

@@ -62,14 +62,15 @@ export function createIndexes(context: IndexesContext) {
       deserializeWebviewPanel: (panel, state) => {
         const profile = namedProfile(connections, state);
         if (!profile || panels.has(profile.id)) panel.dispose();
-        else adopt(panel, profile, keptWork(state as Parameters<typeof keptWork>[0]));
+        else adopt(panel, profile, keptWork(state));
         return Promise.resolve();
       },
     }),
   };
 }
 
-function keptWork({ scope, draft, statement }: { scope?: unknown; draft?: unknown; statement?: unknown }): IndexWork {
+function keptWork(state: unknown): IndexWork {
+  const { scope, draft, statement } = (state ?? {}) as Record<string, unknown>;
   const kept: IndexDraft | undefined = checkedDraft(draft);
   const table = named(scope);
   return {

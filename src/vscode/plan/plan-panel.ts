@@ -18,6 +18,7 @@ import { configuredPrices } from '../cost/price-settings';
 import type { ErrorReporter } from '../errors';
 import { textParam } from '../webviews/view-params';
 import { showView } from '../webviews/view-page';
+import { copyText, openSqlBeside } from '../webviews/view-texts';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
 import { panelVisibility } from '../webviews/panel-visibility';
@@ -122,15 +123,8 @@ export class PlanPanel {
     const { saved, pickOther } = this.context;
     return {
       load: () => this.state(),
-      copy: async params => {
-        await vscode.env.clipboard.writeText(textParam(params, 'text', MAX_TEXT_LENGTH));
-        vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2_000);
-      },
-      openSql: async params => {
-        const content = `${textParam(params, 'text', MAX_TEXT_LENGTH)}\n`;
-        const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
-        await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
-      },
+      copy: params => copyText(textParam(params, 'text', MAX_TEXT_LENGTH)),
+      openSql: params => openSqlBeside(`${textParam(params, 'text', MAX_TEXT_LENGTH)}\n`),
       tryIndex: params => {
         const sql = textParam(params, 'sql', MAX_TEXT_LENGTH);
         if (!this.context.tryIndex({ sql, source: this.source })) throw badPlanRequest('no CREATE INDEX');

@@ -5,6 +5,7 @@ import type { MenuRequest, ResultsHostSide, ResultsViewMemory, ResultsViewSide }
 import { COMMANDS } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import { showView } from '../webviews/view-page';
+import { copyText } from '../webviews/view-texts';
 import { panelPort } from '../webviews/panel-port';
 import { panelVisibility } from '../webviews/panel-visibility';
 import { goToPlace } from './editor-place';
@@ -33,10 +34,7 @@ export class ResultsPanel {
       {
         sendState: state => isVisible() && channel.send('state', state),
         sendActivity: activity => isVisible() && channel.send('activity', activity),
-        writeClipboard: async copied => {
-          await vscode.env.clipboard.writeText(copied);
-          vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2_000);
-        },
+        writeClipboard: copyText,
         exportRows: request => this.shown(exportRows(request, context.errors)),
         goTo: place => this.shown(goToPlace(place)),
         runAgain: () => this.runAgain(),

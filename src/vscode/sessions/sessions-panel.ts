@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CodedError, describeError } from '../../base/errors';
+import { CodedError } from '../../base/errors';
 import { RpcChannel, type Handlers } from '../../base/rpc';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { readSessionScript } from '../../core/sessions/read-script';
@@ -10,11 +10,13 @@ import type { ScriptSource, SessionsHostSide, SessionsViewSide, SessionsViewStat
 import type { Connections } from '../connections/connections';
 import { isCancellation, type ErrorReporter } from '../errors';
 import type { SessionPresetText } from '../ports';
+import { errorView } from '../webviews/error-view';
 import { MAX_COPY_LENGTH, textParam } from '../webviews/view-params';
 import { panelIcon } from '../webviews/panel-icon';
 import { panelPort } from '../webviews/panel-port';
 import { panelVisibility } from '../webviews/panel-visibility';
 import { showView } from '../webviews/view-page';
+import { copyText } from '../webviews/view-texts';
 import { confirmSetup } from './confirm-setup';
 import { pickScript } from './pick-script';
 import { fileOf, SCRIPT_LANGUAGE, textOf } from './script-source';
@@ -117,7 +119,7 @@ export class SessionsPanel {
       }
       this.problem = undefined;
     } catch (error) {
-      this.problem = problemOf(error);
+      this.problem = errorView(error);
     }
     if (this.isClosed) return;
     this.panel.title = this.stage?.script.title || vscode.l10n.t('Two Sessions');
@@ -154,10 +156,7 @@ export class SessionsPanel {
       chooseScript: () => this.attempt(() => this.chooseScript()),
       chooseConnection: () => this.attempt(() => this.chooseConnection()),
       edit: () => this.attempt(() => this.edit()),
-      copy: async params => {
-        await vscode.env.clipboard.writeText(textParam(params, 'text', MAX_COPY_LENGTH));
-        vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2_000);
-      },
+      copy: params => copyText(textParam(params, 'text', MAX_COPY_LENGTH)),
     };
   }
 
@@ -188,7 +187,7 @@ export class SessionsPanel {
     } catch (error) {
       if (!isCancellation(error)) {
         this.context.errors.write(error);
-        this.problem = problemOf(error);
+        this.problem = errorView(error);
       }
     }
     this.send();
@@ -244,12 +243,4 @@ export class SessionsPanel {
     this.channel.dispose();
     this.stage?.dispose();
   }
-}
-
-function problemOf(error: unknown): NonNullable<SessionsViewState['problem']> {
-  const coded = error instanceof CodedError ? error : undefined;
-  return {
-    message: coded?.message ?? describeError(error),
-    ...(coded?.nextStep !== undefined && { nextStep: coded.nextStep }),
-  };
 }

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { CodedError, describeError } from '../../base/errors';
 import { DisposableStore } from '../../base/lifecycle';
 import { RpcChannel } from '../../base/rpc';
 import type { NoticeView, StressHostSide, StressViewSide } from '../../protocol/stress-view';
 import type { ErrorReporter } from '../errors';
 import { isCancellation } from '../errors';
+import { errorView } from '../webviews/error-view';
 import { panelPort } from '../webviews/panel-port';
 import { showView } from '../webviews/view-page';
 import type { StressDesk } from './stress-desk';
@@ -72,11 +72,7 @@ export class StressSidebar implements vscode.WebviewViewProvider {
     } catch (error) {
       if (isCancellation(error)) return;
       this.context.errors.write(error);
-      this.notice = {
-        tone: 'bad',
-        message: error instanceof CodedError ? error.message : describeError(error),
-        ...(error instanceof CodedError && error.nextStep !== undefined && { nextStep: error.nextStep }),
-      };
+      this.notice = { tone: 'bad', ...errorView(error) };
     }
     this.queueState();
     if (this.notice && !this.view?.visible)
