@@ -8,6 +8,7 @@ import { freeName } from '../../core/connections/profile-settings';
 import type { AwsProfileSummary } from '../../node/connections/aws-profiles';
 import type { CallerOf } from '../aws/callers';
 import { inProgress } from '../commands/in-progress';
+import { typeToConfirm } from '../commands/type-to-confirm';
 import { freeId } from '../connections/connection-commands';
 import type { Connections } from '../connections/connections';
 import type { ProfileSettings } from '../connections/profile-settings';
@@ -170,13 +171,11 @@ async function typedId(
   ].join('\n');
   const question = l10n.t('Delete the cluster of “{0}” for good?', profile.name);
   if ((await askInDialog(question, { detail }, go)) !== go) return false;
-  const typed = await vscode.window.showInputBox({
+  return typeToConfirm(cluster.identifier, {
     title: l10n.t('Delete the cluster of “{0}”', profile.name),
     prompt: l10n.t('Type {0} to delete it', cluster.identifier),
-    ignoreFocusOut: true,
-    validateInput: value => (value === cluster.identifier ? undefined : l10n.t('This is not its id yet')),
+    notYet: l10n.t('This is not its id yet'),
   });
-  return typed === cluster.identifier;
 }
 
 async function addConnection(

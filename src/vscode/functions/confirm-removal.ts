@@ -3,6 +3,7 @@ import { callsOf } from '../../core/aws/command-calls';
 import { FUNCTION_PREFIX } from '../../core/lambda/names';
 import { placesOfConnection, preflightLines, preflightOf } from '../../core/aws/preflight';
 import type { CallerOf } from '../aws/callers';
+import { confirmByName } from '../connections/confirm-by-name';
 import type { FunctionPlace } from './function-target';
 import { askInDialog } from '../webviews/focused-view';
 
@@ -12,7 +13,7 @@ export async function confirmRemoval(
   name: string,
   callerOf: CallerOf,
 ): Promise<boolean> {
-  const { l10n, window } = vscode;
+  const { l10n } = vscode;
   const caller = profile.kind === 'aws' ? await callerOf(profile) : undefined;
   const known = { ...placesOfConnection(profile), function: FUNCTION_PREFIX + name };
   const detail = [
@@ -28,12 +29,5 @@ export async function confirmRemoval(
   const go = l10n.t('Remove');
   const question = l10n.t('Remove the function {0} from “{1}”?', name, label);
   if ((await askInDialog(question, { detail }, go)) !== go) return false;
-  if (profile.environment !== 'production') return true;
-  const typed = await window.showInputBox({
-    title: l10n.t('{0} is a production cluster', profile.name),
-    prompt: l10n.t('Type {0} to remove it', name),
-    ignoreFocusOut: true,
-    validateInput: value => (value === name ? undefined : l10n.t('This is not its name yet')),
-  });
-  return typed === name;
+  return confirmByName(profile, name, l10n.t('Type {0} to remove it', name));
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { confirmationOf, type StackRequest } from '../../core/stack/contract';
 import { stackPlan } from '../../core/stack/plan';
 import type { GuardedCluster } from '../../core/stack/protection';
+import { typeToConfirm } from '../commands/type-to-confirm';
 import { askInDialog } from '../webviews/focused-view';
 
 /** Tells who asks and what comes, and asks: before a deployment once, before a destruction also for the stack's name. */
@@ -11,7 +12,7 @@ export async function confirmed(
   who: readonly string[],
   guarded: readonly GuardedCluster[] = [],
 ): Promise<boolean> {
-  const { l10n, window } = vscode;
+  const { l10n } = vscode;
   const detail = [
     ...who,
     l10n.t('AWS profile: {0}', request.awsProfile ?? l10n.t('default credentials')),
@@ -33,11 +34,8 @@ export async function confirmed(
           ];
   if ((await askInDialog(question, { detail }, go)) !== go) return false;
   if (action === 'deploy') return true;
-  const typed = await window.showInputBox({
+  return typeToConfirm(name, {
     title: l10n.t('Destroy the stack {0}', name),
     prompt: l10n.t('Type {0} to destroy it with all of its data', name),
-    ignoreFocusOut: true,
-    validateInput: value => (value === name ? undefined : l10n.t('This is not its name yet')),
   });
-  return typed === name;
 }

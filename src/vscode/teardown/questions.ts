@@ -4,6 +4,7 @@ import type { ConnectionProfile } from '../../core/connections/connection-profil
 import type { FoundResource, Inventory, Removal, TeardownPlan } from '../../core/teardown/contract';
 import { dollars, totalIdleCost } from '../../core/teardown/cost';
 import { planLines, resourceLine } from '../../core/teardown/report';
+import { typeToConfirm } from '../commands/type-to-confirm';
 import type { Step } from '../connections/wizard/steps';
 import { askInDialog } from '../webviews/focused-view';
 
@@ -74,18 +75,16 @@ export async function chooseRemovals(
 
 /** The user has read what goes, and typed the number of the account. */
 export async function confirmAccount(title: string, inventory: Inventory, plan: TeardownPlan): Promise<boolean> {
-  const { l10n, window } = vscode;
+  const { l10n } = vscode;
   const { account } = inventory;
   const lines = planLines({ ...inventory, gaps: [] }, { ...plan, left: [] }, Date.now());
   const detail = [...lines, '', l10n.t('There is no undo.')].join('\n');
   const go = l10n.t('Remove…');
   const question = l10n.t('Remove this from the account {0} for good?', account);
   if ((await askInDialog(question, { detail }, go)) !== go) return false;
-  const typed = await window.showInputBox({
+  return typeToConfirm(account, {
     title,
     prompt: l10n.t('Type {0}, the number of the account, to remove it', account),
-    ignoreFocusOut: true,
-    validateInput: value => (value === account ? undefined : l10n.t('This is not its number yet')),
+    notYet: l10n.t('This is not its number yet'),
   });
-  return typed === account;
 }
