@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { EMPTY_SNAPSHOT } from '../../core/catalog/snapshot';
 import { complete } from '../../core/completion/complete';
 import type { Connections } from '../connections/connections';
-import { SQL_LANGUAGES } from '../contributions';
 import type { ErrorReporter } from '../errors';
+import { SQL_SELECTOR } from '../sql-editor/sql-documents';
 import { CatalogCache } from './catalog-cache';
 import { completionItem } from './items';
 
@@ -39,8 +39,10 @@ export function registerCompletion({ connections, errors }: CompletionContext): 
       return new vscode.CompletionList(items, catalog === undefined && loading !== undefined);
     },
   };
-  const selector = SQL_LANGUAGES.map(language => ({ language }));
-  return vscode.Disposable.from(cache, vscode.languages.registerCompletionItemProvider(selector, provider, '.', '"'));
+  return vscode.Disposable.from(
+    cache,
+    vscode.languages.registerCompletionItemProvider(SQL_SELECTOR, provider, '.', '"'),
+  );
 }
 
 /** The value, if it comes soon; undefined when it does not, or nobody waits for it any more. */

@@ -4,7 +4,7 @@ import { freeName } from '../../core/connections/profile-settings';
 import { COMMANDS, SETTINGS, SETTINGS_SECTION } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import type { WorkshopServices } from '../ports';
-import { activeSqlDocument } from './connection-status';
+import { activeSqlEditor } from '../sql-editor/sql-documents';
 import { namedProfile } from './named-profile';
 import { pickProfile, type Choice } from './pick-profile';
 import type { ProfileSettings } from './profile-settings';
@@ -97,7 +97,7 @@ export function connectionCommands({ connections, settings, state, services, err
       else if (choice) await manage(choice);
     },
     [COMMANDS.selectDocumentConnection]: async () => {
-      const document = activeSqlDocument();
+      const document = activeSqlEditor()?.document;
       if (!document) {
         void vscode.window.showInformationMessage(l10n.t('Open an SQL document first.'));
         return;
@@ -130,7 +130,7 @@ export function connectionCommands({ connections, settings, state, services, err
       if (profile) await remove(profile);
     },
     [COMMANDS.toggleReadOnly]: async (argument?: unknown) => {
-      const document = activeSqlDocument();
+      const document = activeSqlEditor()?.document;
       const profile = namedProfile(connections, argument) ?? connections.profileFor(document?.uri);
       if (profile.readOnly && profile.environment === 'production') {
         const yes = l10n.t('Allow Writes');

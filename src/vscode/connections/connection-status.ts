@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { COMMANDS, CONNECTION_STATUS_ID, DOCUMENT_CONNECTION_STATUS_ID, SQL_LANGUAGES } from '../contributions';
+import { COMMANDS, CONNECTION_STATUS_ID, DOCUMENT_CONNECTION_STATUS_ID } from '../contributions';
+import { activeSqlEditor } from '../sql-editor/sql-documents';
 import { profileLabel, profileTooltip, statusBackground, statusText } from './presentation';
 import type { TargetState } from './target-state';
 import type { WindowConnections } from './window-connections';
@@ -58,7 +59,7 @@ export class ConnectionStatus implements vscode.Disposable {
       label: vscode.l10n.t('DSQL connection: {0}', profileLabel(current)),
       role: 'button',
     };
-    const document = activeSqlDocument();
+    const document = activeSqlEditor()?.document;
     if (!document) {
       this.documentItem.hide();
       return;
@@ -81,10 +82,4 @@ export class ConnectionStatus implements vscode.Disposable {
     };
     this.documentItem.show();
   }
-}
-
-/** The document in front, when it is SQL. */
-export function activeSqlDocument(): vscode.TextDocument | undefined {
-  const document = vscode.window.activeTextEditor?.document;
-  return document && (SQL_LANGUAGES as readonly string[]).includes(document.languageId) ? document : undefined;
 }

@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
 import type { LintOptions, RuleSetting } from '../../core/lint/contract';
 import { runsAsOneTransaction } from '../../core/lint/whole-file';
-import { SETTINGS, SETTINGS_SECTION, SQL_LANGUAGES } from '../contributions';
+import { SETTINGS, SETTINGS_SECTION } from '../contributions';
+import { isSqlDocument } from '../sql-editor/sql-documents';
 
 const RULE_SETTINGS: ReadonlySet<unknown> = new Set<RuleSetting>(['off', 'hint', 'info', 'warning', 'error']);
 /** Documents that show the past or a tool's output. */
 const NOT_CHECKED = new Set(['git', 'gitfs', 'scm', 'output', 'vscode-scm']);
 
-/** Whether the document is SQL at all, whatever the settings. */
+/** Whether the document is SQL that somebody may still write, whatever the settings. */
 export const isSql = (document: vscode.TextDocument): boolean =>
-  (SQL_LANGUAGES as readonly string[]).includes(document.languageId) && !NOT_CHECKED.has(document.uri.scheme);
+  isSqlDocument(document) && !NOT_CHECKED.has(document.uri.scheme);
 
 /** How the document is to be checked; undefined when it is not. */
 export function lintOptionsFor(document: vscode.TextDocument): LintOptions | undefined {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Linter } from '../../core/lint/contract';
-import { COMMANDS, SETTINGS, SETTINGS_SECTION, SQL_LANGUAGES } from '../contributions';
+import { COMMANDS, SETTINGS, SETTINGS_SECTION } from '../contributions';
 import type { ErrorReporter } from '../errors';
+import { SQL_SELECTOR } from '../sql-editor/sql-documents';
 import { auditMigration, type Audits } from './audit-command';
 import { FIX_ALL, LintActions } from './code-actions';
 import { LintHover } from './hover';
@@ -18,16 +19,15 @@ export interface LanguageHelpContext {
 /** Diagnostics, quick fixes, hovers and the language status of SQL documents. Needs no trust and no file system. */
 export function createLanguageHelp({ loadLinter, audits, errors }: LanguageHelpContext) {
   const documents = new LintDocuments(loadLinter, error => errors.write(error));
-  const selector = SQL_LANGUAGES.map(language => ({ language }));
   const disposable = vscode.Disposable.from(
     documents,
     new LintStatusItem(documents),
     vscode.languages.registerCodeActionsProvider(
-      selector,
+      SQL_SELECTOR,
       new LintActions(documents, loadLinter),
       LintActions.metadata,
     ),
-    vscode.languages.registerHoverProvider(selector, new LintHover(documents)),
+    vscode.languages.registerHoverProvider(SQL_SELECTOR, new LintHover(documents)),
   );
   const commands = {
     [COMMANDS.toggleLint]: async () => {

@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
 import { describeError } from '../../base/errors';
-import { COMMANDS, SQL_LANGUAGES } from '../contributions';
+import { COMMANDS } from '../contributions';
+import { SQL_SELECTOR } from '../sql-editor/sql-documents';
 import type { LintDocuments } from './lint-documents';
 import { isSql } from './lint-settings';
 
 /** In the language status of SQL documents: which dialect is checked, what came of it, and the switch. */
 export class LintStatusItem implements vscode.Disposable {
-  private readonly item = vscode.languages.createLanguageStatusItem(
-    'dsqlWorkshop.lint',
-    SQL_LANGUAGES.map(language => ({ language })),
-  );
+  private readonly item = vscode.languages.createLanguageStatusItem('dsqlWorkshop.lint', SQL_SELECTOR);
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(private readonly documents: LintDocuments) {

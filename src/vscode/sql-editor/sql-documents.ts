@@ -4,7 +4,8 @@ import { SQL_LANGUAGES } from '../contributions';
 /** Every SQL document, saved or not, whatever file system it is on. */
 export const SQL_SELECTOR: vscode.DocumentSelector = SQL_LANGUAGES.map(language => ({ language }));
 
-const isSqlDocument = (document: vscode.TextDocument): boolean =>
+/** Whether a document is SQL, whatever scheme it has. */
+export const isSqlDocument = (document: vscode.TextDocument): boolean =>
   (SQL_LANGUAGES as readonly string[]).includes(document.languageId);
 
 /** The SQL editor that has the focus, or had it last. */
