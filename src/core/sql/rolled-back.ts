@@ -1,4 +1,4 @@
-import type { SqlOutcome, SqlSession, SqlSink } from './contract';
+import type { SqlSession, SqlSink } from './contract';
 
 /** Rows nobody wants. */
 export const NO_SINK: SqlSink = { columns: () => undefined, rows: () => undefined };
@@ -7,11 +7,11 @@ export const NO_SINK: SqlSink = { columns: () => undefined, rows: () => undefine
  * Runs `send` in a transaction that is rolled back whatever it comes to; the session must have none open. Rejects with what `send`
  * rejects with. A connection that was given up in between has no transaction left.
  */
-export async function rolledBack(
+export async function rolledBack<T>(
   session: Pick<SqlSession, 'run' | 'transaction'>,
   signal: AbortSignal,
-  send: () => Promise<SqlOutcome>,
-): Promise<SqlOutcome> {
+  send: () => Promise<T>,
+): Promise<T> {
   await session.run('BEGIN', NO_SINK, { signal });
   try {
     return await send();

@@ -5,12 +5,11 @@ import type { FullView } from '../../protocol/chapter-view';
 import type { Results } from '../results/results';
 import { chapterErrors } from './chapter-errors';
 
-/** The larger views of the window, as far as they are there. */
+/** The larger views of the window. */
 export interface LargerViews {
   results: Pick<Results, 'begin'>;
   showPlan(plan: { profile: ConnectionProfile; statement: string; text: string }): void;
-  /** The view of a stress run; without one its figures stay in the guide. */
-  showStress?(result: RunResult, profile: ConnectionProfile): Promise<void>;
+  showStress(result: RunResult, profile: ConnectionProfile): Promise<void>;
 }
 
 /** Opens results of steps in the views made for them. */
@@ -21,7 +20,7 @@ export class FullViews {
   readonly of = (result: StepResult): FullView | undefined => {
     if (result.type === 'table' && result.columns.length > 0) return 'table';
     if (result.type === 'plan') return 'plan';
-    if (result.type === 'stress' && this.views.showStress) return 'stress';
+    if (result.type === 'stress') return 'stress';
     return undefined;
   };
 
@@ -29,7 +28,7 @@ export class FullViews {
   async open({ action, result, title, durationMs }: ActionOutcome, profile: ConnectionProfile): Promise<void> {
     if (result.type === 'plan') {
       this.views.showPlan({ profile, statement: statementOf(action) ?? title, text: result.text });
-    } else if (result.type === 'stress' && this.views.showStress) {
+    } else if (result.type === 'stress') {
       await this.views.showStress(result.result, profile);
     } else if (result.type === 'table' && result.columns.length > 0) {
       const run = this.views.results.begin({ title, profile }, [{ sql: statementOf(action) ?? title }]);

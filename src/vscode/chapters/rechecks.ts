@@ -1,6 +1,3 @@
-/** Lets things settle: a script of many statements changes the state many times. */
-const QUIET_MS = 400;
-
 /**
  * Has the checks verified again after the state changed: once for many changes that come together, one pass at a time, none while a run
  * is under way. A pass asks for no further one, so there is no end without quiet.
@@ -12,10 +9,13 @@ export class Rechecks {
   private held = false;
   private closed = false;
 
-  /** @param verify must not reject. */
+  /**
+   * @param verify must not reject.
+   * @param quietMs how long things may settle: a script of many statements changes the state many times.
+   */
   constructor(
     private readonly verify: (signal: AbortSignal) => Promise<void>,
-    private readonly quietMs: () => number = () => QUIET_MS,
+    private readonly quietMs: () => number,
   ) {}
 
   /** Something changed. `at once`: somebody waits for it. */

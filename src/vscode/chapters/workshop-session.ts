@@ -43,9 +43,10 @@ export interface SessionContext {
   mayDrop: (tables: readonly ForeignTable[]) => Promise<boolean>;
 }
 
-/** Checks of a cluster that is paid for wait longer for more changes. */
-const PAID_QUIET_MS = 2_000;
+/** How long checks wait for more changes. */
 const QUIET_MS = 400;
+/** Those of a cluster that is paid for. */
+const PAID_QUIET_MS = 2_000;
 
 /** The chapters of this window: what was run, with what outcome, what holds now, and the one run under way. Knows nothing of panels. */
 export class WorkshopSession implements Closeable {
@@ -57,7 +58,6 @@ export class WorkshopSession implements Closeable {
   readonly onDidProgress = this.progressed.event;
   readonly library: ChapterLibrary;
   readonly targets: ChapterTargets;
-  readonly figure: (number: ScaledNumber) => number;
   private readonly taker: RecordTaker;
   private readonly rechecks: Rechecks;
   private readonly kept: KeptRecords;
@@ -76,7 +76,6 @@ export class WorkshopSession implements Closeable {
   constructor(private readonly context: SessionContext) {
     this.library = context.library;
     this.targets = context.targets;
-    this.figure = context.figure;
     this.taker = new RecordTaker(context.log);
     this.kept = new KeptRecords(
       context.files,
@@ -185,7 +184,7 @@ export class WorkshopSession implements Closeable {
     await this.refuseWhileRunning();
     const local = this.targets.current.kind === 'local';
     const text = local ? 'Starting the local cluster…' : `Connecting to ${this.targets.current.name}…`;
-    const progress = new RunProgress(request.activity, text, this.figure);
+    const progress = new RunProgress(request.activity, text, this.context.figure);
     const run: CurrentRun = { request, progress, abort: new AbortController() };
     this.run = run;
     this.changed.fire();
@@ -328,7 +327,7 @@ export class WorkshopSession implements Closeable {
       await this.loaded;
     }
     const chapters = (): readonly Chapter[] => this.library.known;
-    this.connection = new TargetConnection(target, this.figure, this.records, chapters, (slug, event) => {
+    this.connection = new TargetConnection(target, this.context.figure, this.records, chapters, (slug, event) => {
       this.taker.take(this.records, slug, event, this.run);
       if (event.type === 'step-finished') this.keepMemory(slug);
       // a window that is killed says nothing more: that the step began is written down before

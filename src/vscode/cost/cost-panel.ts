@@ -7,7 +7,7 @@ import { comparisonSection, estimateSection, meteredSections, reportText } from 
 import { estimateRun, LOCAL_NOTE, type MeasuredStatement } from '../../core/cost/run-estimate';
 import { measureStatements } from '../../core/plan/statement-dpu';
 import { transferStatements } from '../../core/cost/transfer-statements';
-import { NO_SINK } from '../../core/sql/rolled-back';
+import { NO_SINK, rolledBack } from '../../core/sql/rolled-back';
 import type { CostHostSide, CostReport, CostSection, CostViewSide, CostViewState } from '../../protocol/cost-view';
 import type { Connections } from '../connections/connections';
 import { SETTINGS, SETTINGS_SECTION } from '../contributions';
@@ -102,20 +102,17 @@ export class CostPanel {
         const statements = await transferStatements({
           query: sql => connections.query(this.profile, sql, [], signal),
         });
-        this.measured = await measureStatements(statements, async all => {
-          const answers: { rows: (string | null)[][] }[] = [];
-          await session.run('BEGIN', NO_SINK, { signal });
-          try {
+        this.measured = await measureStatements(statements, all =>
+          rolledBack(session, signal, async () => {
+            const answers: { rows: (string | null)[][] }[] = [];
             for (const sql of all) {
               const rows: (string | null)[][] = [];
-              await session.run(sql, { columns: () => {}, rows: more => void rows.push(...more) }, { signal });
+              await session.run(sql, { ...NO_SINK, rows: more => void rows.push(...more) }, { signal });
               answers.push({ rows });
             }
-          } finally {
-            if (session.transaction !== 'idle') await session.run('ROLLBACK', NO_SINK).catch(() => undefined);
-          }
-          return answers;
-        });
+            return answers;
+          }),
+        );
       } finally {
         await session.close();
       }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import { accessName, environmentName } from '../connections/presentation';
 import type { ClusterNode } from './nodes';
 
 const SCHEME = 'dsql-cluster';
@@ -25,11 +26,11 @@ export function clusterItem(node: ClusterNode): vscode.TreeItem {
     !reachable && l10n.t('not running'),
     profile.kind === 'aws' && profile.region,
     profile.user !== 'admin' && profile.user,
-    profile.readOnly && l10n.t('read only'),
+    profile.readOnly && accessName(profile),
   ]
     .filter(Boolean)
     .join(' · ');
-  const environment = environmentText(profile);
+  const environment = environmentName(profile);
   item.tooltip = [
     profile.name,
     environment,
@@ -52,18 +53,6 @@ const iconOf = ({ kind }: ConnectionProfile, reachable: boolean): string =>
 function colorOf({ environment }: ConnectionProfile): vscode.ThemeColor | undefined {
   if (environment === 'production') return new vscode.ThemeColor('charts.red');
   return environment === 'test' ? new vscode.ThemeColor('charts.yellow') : undefined;
-}
-
-function environmentText({ environment }: ConnectionProfile): string {
-  const { l10n } = vscode;
-  switch (environment) {
-    case 'production':
-      return l10n.t('production');
-    case 'test':
-      return l10n.t('test');
-    case 'development':
-      return l10n.t('development');
-  }
 }
 
 /** Colours the names of production clusters and marks them with a letter, for those who do not see the colour. */

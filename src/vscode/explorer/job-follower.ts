@@ -51,12 +51,6 @@ export class JobFollower implements Disposable {
     this.schedule();
   }
 
-  /** A cluster is gone: its jobs are not asked for any more. */
-  forget(profileId: string): void {
-    this.running.delete(profileId);
-    this.fresh.delete(profileId);
-  }
-
   dispose(): void {
     this.disposed = true;
     this.timer?.dispose();
@@ -86,7 +80,8 @@ export class JobFollower implements Disposable {
       this.note(profileId, jobs);
     } catch {
       // the connection is gone: the tree shows that when it is asked next
-      this.forget(profileId);
+      this.running.delete(profileId);
+      this.fresh.delete(profileId);
     }
   }
 }

@@ -95,7 +95,7 @@ export interface JobNode extends Base {
 /** Nothing there. */
 export interface EmptyNode extends Base {
   kind: 'empty';
-  what: SchemaGroup | TableGroup | 'roles' | 'jobs' | 'schemas';
+  what: SchemaGroup | TableGroup | 'roles' | 'jobs';
 }
 /** The local cluster is not running. */
 export interface StartNode extends Base {

@@ -31,8 +31,6 @@ export function emptyText(what: EmptyNode['what']): string {
       return l10n.t('No jobs in the last half hour');
     case 'roles':
       return l10n.t('No roles');
-    case 'schemas':
-      return l10n.t('No schemas');
     case 'routines':
       return l10n.t('No functions');
     default:

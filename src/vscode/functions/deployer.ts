@@ -18,7 +18,7 @@ export interface DeployerContext {
   last: LastDeployed;
   onError: (error: unknown) => void;
   /** The learner's code went out: what was checked of it before says nothing any more. */
-  onDeployed?: () => void;
+  onDeployed: () => void;
 }
 
 /** Deploys the learner's code; what bundler and compiler find goes to Problems. */
@@ -48,7 +48,7 @@ export class Deployer {
       const deployment = await ports.lambda.deploy(source, progress, signal);
       problems.show('bundler', [], directory);
       await last.keep(directory, functionName);
-      this.context.onDeployed?.();
+      this.context.onDeployed();
       log.say(describe(deployment));
       return deployment;
     } catch (error) {

@@ -6,7 +6,7 @@ import { invocationLog, tailLines } from '../../core/lambda/invocation-log';
 
 /** What functions printed: the output channel `DSQL Workshop: Lambda`. Its `file:line:column` are links into the learner's folder. */
 export class FunctionLog implements vscode.Disposable {
-  private channel: vscode.OutputChannel | undefined;
+  private opened: vscode.OutputChannel | undefined;
   /** The function whose log is followed: its invocations are not told twice. */
   tailed: string | undefined;
 
@@ -44,16 +44,19 @@ export class FunctionLog implements vscode.Disposable {
   }
 
   private write(lines: readonly string[]): void {
-    this.channel ??= vscode.window.createOutputChannel('DSQL Workshop: Lambda');
     this.channel.appendLine(lines.join('\n'));
   }
 
   show(): void {
-    this.channel ??= vscode.window.createOutputChannel('DSQL Workshop: Lambda');
     this.channel.show(true);
   }
 
   dispose(): void {
-    this.channel?.dispose();
+    this.opened?.dispose();
+  }
+
+  /** Made with the first line. */
+  private get channel(): vscode.OutputChannel {
+    return (this.opened ??= vscode.window.createOutputChannel('DSQL Workshop: Lambda'));
   }
 }

@@ -22,22 +22,19 @@ export class LogTail implements vscode.Disposable {
     this.status.command = COMMANDS.stopFunctionLog;
   }
 
-  /** Takes the place of a log that is followed already. Resolves once the first look has been made, rejects when it failed for good. */
+  /** Takes the place of a log that is followed already. Resolves as it begins; what ends it before it is stopped goes to `onError`. */
   async start(functionName: string): Promise<void> {
     const { target, log } = this.context;
     this.stop();
     const running = new AbortController();
     this.running = running;
     const { signal } = running;
-    const { lambda, isOnAws } = await target.reach(signal).then(ports => ({
-      lambda: ports.lambda,
-      isOnAws: target.isOnAws,
-    }));
+    const { lambda } = await target.reach(signal);
     if (signal.aborted) return;
     log.tailed = functionName;
     log.say(
       vscode.l10n.t('Following the log of {0} on {1}', functionName, target.label),
-      isOnAws ? [`  ${LOG_NOTE}`] : [],
+      target.isOnAws ? [`  ${LOG_NOTE}`] : [],
     );
     log.show();
     this.status.text = `$(output) ${functionName}`;

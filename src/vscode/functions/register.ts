@@ -29,7 +29,7 @@ export interface OwnCodeContext {
   targets: () => ChapterTargets;
   chapters: () => Promise<Chapter[]>;
   /** The learner's code was deployed, outside a chapter. */
-  onDeployed?: () => void;
+  onDeployed: () => void;
 }
 
 /** The learner's own code: their folder, each step's code, and the functions deployed from it. */
@@ -69,7 +69,7 @@ export function createOwnCode(context: OwnCodeContext) {
     log,
     last,
     onError,
-    ...(onDeployed && { onDeployed }),
+    onDeployed,
   });
   const start = (uri?: vscode.Uri) => startWorkshop(services.ownCode, folders, errors, uri);
   const steps = new StepCodeCommands({
@@ -80,7 +80,7 @@ export function createOwnCode(context: OwnCodeContext) {
     errors,
     start: () => start(),
   });
-  const tail = new LogTail({ target: reachable, log, onError });
+  const tail = new LogTail({ target: reachable, log, onError: error => errors.show(error) });
   const onSave = new DeployOnSave(folders, reachable, callerOf, deployer, last, onError);
 
   const functionsChanged = new Emitter<void>();

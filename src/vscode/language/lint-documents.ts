@@ -14,7 +14,6 @@ export type LintState =
 interface Checked {
   version: number;
   report: LintReport;
-  options: LintOptions;
 }
 
 /** Typing may go on for this long before the document is looked at. */
@@ -108,7 +107,7 @@ export class LintDocuments implements vscode.Disposable {
       const until = performance.now() + SLICE_MS;
       while (performance.now() < until) {
         const step = slices.next();
-        if (step.done) return this.publish(document, { version, report: step.value, options });
+        if (step.done) return this.publish(document, { version, report: step.value });
       }
       await new Promise(resolve => setImmediate(resolve));
       // typed on, or closed: the timer of the newer text is running

@@ -50,10 +50,6 @@ export class ResultsPanels implements Results, vscode.WebviewPanelSerializer, vs
     return run;
   }
 
-  get rowLimit(): number | undefined {
-    return resultsSettings().rowLimit;
-  }
-
   setRunner(run: (request: RunAgainRequest) => void | Promise<void>): void {
     this.runner = run;
     for (const { session } of this.panels) session.changed();

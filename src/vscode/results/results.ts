@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import type { DocumentPlace } from '../../core/results/error-view';
 import type { SqlOutcome, SqlSink } from '../../core/sql/contract';
 
 /** Where the statements came from, so that a result leads back to its text and an error to its place. */
@@ -15,6 +16,8 @@ export interface ResultStatement {
   sql: string;
   /** Offset of the statement in the document, UTF-16 units; undefined where there is none. */
   offset?: number;
+  /** The same place as a person names it. */
+  begins?: DocumentPlace;
   /** Only reads, so that the panel may offer to run it again for all its rows; default false. */
   repeatable?: boolean;
 }
@@ -50,8 +53,6 @@ export interface ResultRun {
 export interface Results {
   /** Opens or reveals the panel without taking the focus from the editor. */
   begin(source: ResultSource, statements: ResultStatement[]): ResultRun;
-  /** Rows to fetch of a statement by the user's setting, for `maxRows`; undefined: all. */
-  readonly rowLimit: number | undefined;
   /** Who runs statements again when the panel asks for it (the SQL editor); without one the panel does not offer it. */
   setRunner(run: (request: RunAgainRequest) => void | Promise<void>): void;
 }

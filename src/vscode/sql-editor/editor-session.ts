@@ -13,8 +13,6 @@ export class EditorSession implements Closeable {
   private openedAt: number | undefined;
   private last: SqlTransactionState = 'idle';
   private writes = new TransactionWrites();
-  /** Set while a run of this document is under way; abort it to cancel. */
-  running: AbortController | undefined;
 
   constructor(
     readonly profile: ConnectionProfile,
@@ -59,7 +57,6 @@ export class EditorSession implements Closeable {
   }
 
   async close(): Promise<void> {
-    this.running?.abort();
     await this.session.close();
     this.changed.dispose();
   }

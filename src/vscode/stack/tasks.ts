@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { CodedError } from '../../base/errors';
-import { STACK_ACTIONS, type StackAction, type StackRequest } from '../../core/stack/contract';
+import { DEFAULT_STACK_NAME, STACK_ACTIONS, type StackAction, type StackRequest } from '../../core/stack/contract';
 import { stackCancelled } from '../../core/stack/errors';
 import { goesToAws } from '../../core/stack/plan';
 import { callerLines } from '../../core/aws/caller';
@@ -29,7 +29,7 @@ export class StackTasks implements vscode.TaskProvider {
     await this.context.folders.ready();
     const directory = this.context.folders.current?.directory;
     if (directory === undefined) return [];
-    return STACK_ACTIONS.map(action => this.task(directory, action, { stackName: 'DsqlWorkshop' }));
+    return STACK_ACTIONS.map(action => this.task(directory, action, { stackName: DEFAULT_STACK_NAME }));
   }
 
   async resolveTask(task: vscode.Task): Promise<vscode.Task | undefined> {

@@ -89,7 +89,7 @@ export function createStress(context: StressContext) {
     runner,
     targets,
     presets: new PresetStore(globalState),
-    showRuns: ids => Promise.resolve(panels.show(ids)),
+    showRuns: ids => panels.show(ids),
   });
   const sidebar = new StressSidebar({
     desk,

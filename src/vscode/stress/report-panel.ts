@@ -9,7 +9,7 @@ import { panelPort } from '../webviews/panel-port';
 import { panelVisibility } from '../webviews/panel-visibility';
 import { showView } from '../webviews/view-page';
 import type { StressDesk } from './stress-desk';
-import { stressHandlers } from './stress-requests';
+import { stressHandlers, type RequestedWork } from './stress-requests';
 
 export interface ReportContext {
   desk: () => StressDesk;
@@ -31,7 +31,7 @@ export class ReportPanel {
     const desk = context.desk();
     this.isVisible = panelVisibility(panel);
     panel.iconPath = panelIcon(extensionUri, 'stress');
-    const guard = async (work: () => Promise<unknown>): Promise<void> => {
+    const guard = async (work: RequestedWork): Promise<void> => {
       try {
         await work();
       } catch (error) {

@@ -29,7 +29,7 @@ export function stressCommands(desk: StressDesk, errors: ErrorReporter) {
     /** Argument: ids of runs. */
     [COMMANDS.compareRuns]: async (given?: unknown): Promise<void> => {
       const ids = Array.isArray(given) ? given.filter(id => typeof id === 'string') : await pickRuns(desk);
-      if (ids && ids.length > 0) await desk.showRuns(ids);
+      if (ids && ids.length > 0) desk.showRuns(ids);
     },
     /** Arguments: id of a run, or ids of several that are compared; format, file. Answers with the file. */
     [COMMANDS.exportRun]: async (

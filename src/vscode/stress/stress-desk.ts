@@ -24,7 +24,7 @@ export interface DeskContext {
   presets: PresetStore;
   cloudWatch: CloudWatchDesk;
   /** Shows finished runs in the report panel. */
-  showRuns: (ids: readonly string[]) => Promise<void>;
+  showRuns: (ids: readonly string[]) => void;
 }
 
 /** What commands and views do with runs, presets and the form; one for the window. */
@@ -57,7 +57,7 @@ export class StressDesk {
   async startAndKeep(form: StressForm): Promise<string[]> {
     try {
       const ids = await this.context.runner.start(form);
-      if (ids.length > 1) await this.showRuns(ids);
+      if (ids.length > 1) this.showRuns(ids);
       return ids;
     } catch (error) {
       if (isCancellation(error)) return [];

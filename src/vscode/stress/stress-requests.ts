@@ -10,11 +10,14 @@ import { stressErrors } from './errors';
 import { confirmDelete, renamePreset, savePreset } from './preset-prompts';
 import type { StressDesk } from './stress-desk';
 
+/** What the user asked for in a view; what comes of it is told there. */
+export type RequestedWork = () => Promise<NoticeView | undefined | void> | undefined | void;
+
 /** What a view is of its own: its state, and what to do when the user is told something. */
 export interface RequestingView {
   state: () => Promise<StressState>;
   /** Runs what the user asked for in the view; its failure is shown there. */
-  guard: (work: () => Promise<NoticeView | undefined | void>) => Promise<void>;
+  guard: (work: RequestedWork) => Promise<void>;
 }
 
 /** The requests of both stress views. Params are checked here, whatever the view's types promise. */
@@ -45,14 +48,14 @@ export function stressHandlers(desk: StressDesk, { state, guard }: RequestingVie
         })) ?? [];
       return uri?.fsPath ?? null;
     },
-    openRun: params => guard(async () => void (await desk.showRuns([idParam(params)]))),
+    openRun: params => guard(() => desk.showRuns([idParam(params)])),
     deleteRun: params =>
       guard(async () => {
         const id = idParam(params);
         const record = await desk.run.history.get(id);
         if (!record || (await confirmDelete(record.result.plan.name))) await desk.run.history.remove(id);
       }),
-    compare: params => guard(async () => void (await desk.showRuns(idsParam(params)))),
+    compare: params => guard(() => desk.showRuns(idsParam(params))),
     export: async params => {
       await vscode.commands.executeCommand(COMMANDS.exportRun, idParam(params));
     },
@@ -66,7 +69,7 @@ export function stressHandlers(desk: StressDesk, { state, guard }: RequestingVie
       }),
     lookAtCloudWatch: params => guard(() => desk.cloudWatch.look(idParam(params))),
     stopCloudWatch: params => desk.cloudWatch.stop(idParam(params)),
-    dismissNotice: () => guard(() => Promise.resolve(undefined)),
+    dismissNotice: () => guard(() => undefined),
   };
 }
 

@@ -8,7 +8,7 @@ import { errorView } from '../webviews/error-view';
 import { panelPort } from '../webviews/panel-port';
 import { showView } from '../webviews/view-page';
 import type { StressDesk } from './stress-desk';
-import { stressHandlers } from './stress-requests';
+import { stressHandlers, type RequestedWork } from './stress-requests';
 
 export interface SidebarContext {
   desk: StressDesk;
@@ -64,7 +64,7 @@ export class StressSidebar implements vscode.WebviewViewProvider {
   }
 
   /** What goes wrong is shown in the view, where the user is. */
-  private async guard(work: () => Promise<NoticeView | undefined | void>): Promise<void> {
+  private async guard(work: RequestedWork): Promise<void> {
     this.notice = undefined;
     this.queueState();
     try {
@@ -85,7 +85,7 @@ export class StressSidebar implements vscode.WebviewViewProvider {
     const tell = tone === 'bad' ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
     const text = nextStep === undefined ? message : `${message} ${nextStep}`;
     const answer = await tell(text, ...(runId === undefined ? [] : [open]));
-    if (answer === open && runId !== undefined) await this.context.desk.showRuns([runId]);
+    if (answer === open && runId !== undefined) this.context.desk.showRuns([runId]);
   }
 
   /** Changes that come together make one snapshot. */

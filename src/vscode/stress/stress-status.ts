@@ -27,9 +27,13 @@ export class StressStatus implements vscode.Disposable {
   }
 
   private show(live: LiveRun | undefined): void {
+    const text = live ? statusText(live) : '';
+    const key = JSON.stringify([text, live?.name, live?.targetName]);
+    // a run ticks ten times a second, its text changes less often
+    if (key === this.shown) return;
+    this.shown = key;
     if (!live) return this.item.hide();
-    const text = statusText(live);
-    if (text !== this.shown) this.item.text = this.shown = text;
+    this.item.text = text;
     this.item.tooltip = vscode.l10n.t('Stress run “{0}” on {1}', live.name, live.targetName);
     // read aloud on focus only: it changes several times a second
     this.item.accessibilityInformation = { label: vscode.l10n.t('Stress run {0}', live.name), role: 'button' };

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { describeErrorInLine } from '../../../base/errors';
+import { REGION_NAME } from '../../../core/clusters/regions';
 import type { ConnectionProfile, ProfileEnvironment } from '../../../core/connections/connection-profile';
 import { parseEndpoint } from '../../../core/connections/endpoint';
 import { parseConnectionText } from '../../../core/connections/pasted/parse';
@@ -15,7 +16,6 @@ export interface WizardContext {
   awsProfiles(): Promise<AwsProfileSummary[]>;
 }
 
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 const ROLE = /^[^\s"';]{1,63}$/;
 
 /** Asks for everything a connection needs, step by step. @returns undefined when the user gave up. */
@@ -85,7 +85,7 @@ const region: Step<Draft> = {
       placeholder: 'us-east-1',
       value: draft.region,
       validate: text =>
-        REGION.test(text.trim()) ? undefined : vscode.l10n.t('A Region looks like us-east-1 or eu-west-1.'),
+        REGION_NAME.test(text.trim()) ? undefined : vscode.l10n.t('A Region looks like us-east-1 or eu-west-1.'),
     });
     return settle(answer, text => {
       const found = parseEndpoint(draft.bareId ?? '', text.trim());
