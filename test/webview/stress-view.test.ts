@@ -124,6 +124,26 @@ describe('the stress views', function () {
     await page.close();
   });
 
+  it('offers a connection that is made while it is shown, and no longer one that is gone', async () => {
+    const [local, orders] = sidebarState().targets;
+    assert.ok(local && orders);
+    const page = await harness.show(sidebarState({ form: { ...DEFAULT_FORM, target: 'aws' } }), { width: 300 });
+    const target = page.getByLabel('Target', { exact: true });
+    const offered = () => target.locator('option').allTextContents();
+    assert.deepEqual(await offered(), ['Local cluster', 'orders (AWS)']);
+    const ledger = { id: 'made', name: 'ledger', kind: 'aws', detail: 'def.dsql.eu-west-1.on.aws' } as const;
+    await sendState(
+      page,
+      sidebarState({ targets: [local, orders, ledger], form: { ...DEFAULT_FORM, target: 'made' } }),
+    );
+    await target.locator('option', { hasText: 'ledger' }).waitFor({ state: 'attached' });
+    assert.equal(await target.inputValue(), 'made');
+    await sendState(page, sidebarState({ targets: [local, orders], form: { ...DEFAULT_FORM, target: 'local' } }));
+    await target.locator('option', { hasText: 'ledger' }).waitFor({ state: 'detached' });
+    assert.equal(await target.inputValue(), 'local');
+    await page.close();
+  });
+
   it('says what is wrong beside the field, and does not start', async () => {
     const form = { ...DEFAULT_FORM, inFlight: 0, thresholds: 'p99<fast' };
     const page = await harness.show(sidebarState({ form, verdict: verdictOf(form) }), { width: 300 });
@@ -174,6 +194,39 @@ describe('the stress views', function () {
     const { method, params } = (await callsOf(page)).at(-1) ?? {};
     assert.equal(method, 'compare');
     assert.deepEqual((params as { ids: string[] }).ids, records.map(({ id }) => id).sort());
+    await page.close();
+  });
+
+  it('touches its texts once a tick: between two of them only the charts are drawn', async () => {
+    const page = await harness.show(runningState(90_000, MILLION), { width: 300 });
+    await frame(page);
+    const { live, series } = liveAt(90_100, MILLION);
+    const touched = await page.evaluate(
+      async value => {
+        const frames = async (count: number): Promise<void> => {
+          for (let at = 0; at < count; at++) await new Promise(resolve => requestAnimationFrame(resolve));
+        };
+        // the view has listened for longer, so it has taken the tick by then
+        const taken = new Promise(resolve => window.addEventListener('message', resolve, { once: true }));
+        window.postMessage({ rpc: 'event', name: 'tick', value }, '*');
+        await taken;
+        await frames(2);
+        const found: string[] = [];
+        const observer = new MutationObserver(records => {
+          for (const { target, attributeName } of records) {
+            const element = target instanceof Element ? target : target.parentElement;
+            if (!element?.closest('.chart-plot')) found.push(`${element?.className} ${attributeName ?? 'text'}`);
+          }
+        });
+        const everything = { subtree: true, childList: true, attributes: true, characterData: true };
+        observer.observe(document.querySelector('.live')!, everything);
+        await frames(8);
+        observer.disconnect();
+        return found;
+      },
+      { live, series: series.since(0) },
+    );
+    assert.deepEqual(touched, []);
     await page.close();
   });
 

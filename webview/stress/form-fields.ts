@@ -49,13 +49,24 @@ export class FieldMaker {
   }
 
   choice(name: ChoiceField, label: string, options: readonly [string, string][]): HTMLElement {
-    const select = h('select', { id: `f-${name}` }, ...options.map(([value, text]) => h('option', { value }, text)));
+    const select = h('select', { id: `f-${name}` }, ...optionsOf(options));
     return this.add(name, label, select, undefined, {
       set: form => {
         if (select.value !== form[name]) select.value = form[name];
       },
       get: () => ({ [name]: select.value }),
     });
+  }
+
+  /** Offers these from now on. What is chosen stays, where it is among them; where nothing changed the list is left alone, it may be open. */
+  offer(name: ChoiceField, options: readonly [string, string][]): void {
+    const select = this.fields.get(name)?.control;
+    if (!(select instanceof HTMLSelectElement)) return;
+    const before = [...select.options].map(({ value, text }) => [value, text]);
+    if (JSON.stringify(before) === JSON.stringify(options)) return;
+    const { value } = select;
+    select.replaceChildren(...optionsOf(options));
+    select.value = value;
   }
 
   flag(name: FlagField, label: string): HTMLElement {
@@ -105,5 +116,8 @@ export class FieldMaker {
     }
   }
 }
+
+const optionsOf = (options: readonly [string, string][]): HTMLElement[] =>
+  options.map(([value, text]) => h('option', { value }, text));
 
 const problemBox = (name: string): HTMLElement => h('p', { class: 'problem', id: `p-${name}`, hidden: true });

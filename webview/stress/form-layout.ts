@@ -10,11 +10,7 @@ export function formSections(
   { targets, policies, limits }: StressSidebarState,
   chooseModule: () => void,
 ): { target: HTMLElement; sections: HTMLDetailsElement[] } {
-  const target = maker.choice(
-    'target',
-    'Target',
-    targets.map(({ id, name, kind }) => [id, kind === 'aws' ? `${name} (AWS)` : name]),
-  );
+  const target = maker.choice('target', 'Target', targetOptions(targets));
   const module = maker.text(
     'module',
     'Module',
@@ -90,6 +86,10 @@ export function formSections(
   ]);
   return { target, sections: [what, load, conditions] };
 }
+
+/** Where a run may go, by id. */
+export const targetOptions = (targets: StressSidebarState['targets']): [string, string][] =>
+  targets.map(({ id, name, kind }) => [id, kind === 'aws' ? `${name} (AWS)` : name]);
 
 /** Fields that say nothing in this form. */
 export function hiddenFields(form: StressForm): Set<keyof StressForm> {

@@ -5,7 +5,7 @@ import { focusOnNews } from '../shared/focus';
 import { icon } from '../shared/icons';
 import { button } from '../shared/toolkit';
 import { FieldMaker } from './form-fields';
-import { formSections, hiddenFields } from './form-layout';
+import { formSections, hiddenFields, targetOptions } from './form-layout';
 import { iconButton } from './icon-button';
 
 export interface FormActions {
@@ -104,6 +104,8 @@ export class FormPane {
     this.busy = state.live !== undefined;
     this.start.setDisabled(this.busy);
     this.prepare.setDisabled(this.busy);
+    // connections come and go while the view is shown
+    this.maker.offer('target', targetOptions(state.targets));
     if (this.unanswered > 0) return this.showPresets(this.preset.value);
     this.form = state.form;
     this.showPresets(state.presetId);

@@ -12,7 +12,7 @@ const MOST_AHEAD_MS = 400;
 /** Tables below the charts are drawn anew at most so often; figures and charts with every tick. */
 const TABLES_INTERVAL_MS = 500;
 
-/** The run under way: figures, charts, conditions, health. Drawn in animation frames. */
+/** The run under way: figures, charts, conditions, health. Drawn in animation frames: what came with a tick once, the axis of time with each. */
 export class LivePane {
   readonly element: HTMLElement;
   private readonly title = h('h2', {});
@@ -28,7 +28,9 @@ export class LivePane {
   private shownId: string | undefined;
   private live: LiveRun | undefined;
   private receivedAt = 0;
-  private tablesAt = 0;
+  private tablesAt = -Infinity;
+  /** What came last is not drawn yet. */
+  private isNew = false;
   private frame = 0;
 
   constructor(private readonly actions: { stop: () => void; reload: () => void }) {
@@ -50,6 +52,7 @@ export class LivePane {
     if (!live) return this.end();
     if (live.id !== this.shownId) this.begin(live.id);
     this.receivedAt = performance.now();
+    this.isNew = true;
     if (series && !this.take(series)) this.actions.reload();
     this.frame ||= requestAnimationFrame(() => this.draw());
   }
@@ -66,7 +69,7 @@ export class LivePane {
   private begin(id: string): void {
     this.end();
     this.shownId = id;
-    this.tablesAt = 0;
+    this.tablesAt = -Infinity;
     this.below.replaceChildren();
     if (id === '') return;
     this.charts = new RunCharts(96, 'live');
@@ -103,17 +106,21 @@ export class LivePane {
     this.frame = 0;
     const { live, charts } = this;
     if (!live) return;
-    this.drawHead(live);
-    if (live.figures) {
-      this.figures.update(mainFigures(live.figures));
-      this.drawTables(live.figures);
-    }
-    this.figures.element.hidden = live.figures === undefined;
+    if (this.isNew) this.drawNews(live);
     if (!charts || live.phase !== 'running' || !live.figures) return;
     const ahead = Math.min(MOST_AHEAD_MS, performance.now() - this.receivedAt);
     charts.setRange(0, Math.max(LEAST_SECONDS, (live.figures.elapsedMs + ahead) / 1_000));
     charts.draw();
     if (ahead < MOST_AHEAD_MS) this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  private drawNews(live: LiveRun): void {
+    this.isNew = false;
+    this.drawHead(live);
+    this.figures.element.hidden = live.figures === undefined;
+    if (!live.figures) return;
+    this.figures.update(mainFigures(live.figures));
+    this.drawTables(live.figures);
   }
 
   private drawHead(live: LiveRun): void {
