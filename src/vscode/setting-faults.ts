@@ -10,6 +10,8 @@ export interface SettingSchema {
   items?: { type: string };
   /** Of an object: what each value may be. */
   additionalProperties?: { enum: readonly unknown[] };
+  /** Of an object: what its values may be called. */
+  propertyNames?: { enum: readonly string[] };
   minimum?: number;
   maximum?: number;
   default?: unknown;
@@ -18,9 +20,21 @@ export interface SettingSchema {
 /** A value that somebody has written into a settings file by hand and that the setting cannot have. */
 export function settingFault(key: string, value: unknown, schema: SettingSchema): CodedError | undefined {
   const wanted = wantedOf(schema);
-  if (value === undefined || wanted === undefined || holds(value, schema)) return undefined;
-  return malformed(key, ` is ${JSON.stringify(value)}; it must be ${wanted}`, schema.default);
+  if (value === undefined || wanted === undefined) return undefined;
+  if (!holds(value, schema))
+    return malformed(key, ` is ${JSON.stringify(value)}; it must be ${wanted}`, schema.default);
+  const unknown = unknownNames(value, schema).map(name => JSON.stringify(name));
+  return unknown.length === 0
+    ? undefined
+    : malformed(
+        key,
+        `: ${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} not among the names that settings.json offers`,
+        schema.default,
+      );
 }
+
+const unknownNames = (value: unknown, { propertyNames }: SettingSchema): string[] =>
+  propertyNames && isPlain(value) ? Object.keys(value).filter(name => !propertyNames.enum.includes(name)) : [];
 
 /** Entries of the prices that are left out. */
 export const priceFaults = (key: string, value: unknown): CodedError[] =>

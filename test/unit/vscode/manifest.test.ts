@@ -4,6 +4,7 @@ import path from 'node:path';
 import { SHIPPED } from '../../../src/build/vsix';
 import { VSIX_TARGETS } from '../../../src/build/vsix-target';
 import { repositoryRoot } from '../../../src/build/repository';
+import { ruleCatalog } from '../../../src/core/lint/rule-catalog';
 import {
   COMMANDS,
   CONTEXTS,
@@ -18,6 +19,7 @@ interface Property {
   type: string;
   default: unknown;
   enum?: unknown[];
+  propertyNames?: { enum: string[] };
   scope?: string;
   order?: number;
 }
@@ -78,6 +80,13 @@ describe('the extension manifest', () => {
       assert.equal(Array.isArray(property.default) ? 'array' : typeof property.default, expected, name);
       if (property.enum) assert.ok(property.enum.includes(property.default), name);
     }
+  });
+
+  it('offers every rule of the linter by its id, and no other', () => {
+    assert.deepEqual(
+      settings[`${SETTINGS_SECTION}.${SETTINGS.lintRules}`]?.propertyNames?.enum,
+      [...ruleCatalog().keys()].sort(),
+    );
   });
 
   it('shows its settings in sections, each in an order of its own', () => {

@@ -35,6 +35,20 @@ describe('a setting written by hand', () => {
     assert.equal(told(['**/*.sql'], list), undefined);
   });
 
+  it('that names what there is not is told with the names', () => {
+    const rules = {
+      type: 'object',
+      propertyNames: { enum: ['serial_type', 'float_money'] },
+      additionalProperties: { enum: ['off', 'error'] },
+      default: {},
+    };
+    assert.match(
+      told({ serial_type: 'off', serial: 'off', float_mony: 'error' }, rules) ?? '',
+      /: "serial", "float_mony" are not among the names that settings\.json offers$/,
+    );
+    assert.equal(told({ serial_type: 'off' }, rules), undefined);
+  });
+
   it('that holds a price of another form is told with the entry that is left out', () => {
     const price = { region: 'us-east-1', usdPerMillionDpu: 8, usdPerGbMonth: 0.33 };
     assert.deepEqual(
