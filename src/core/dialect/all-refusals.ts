@@ -13,6 +13,7 @@ const SHADOWED: Readonly<Record<string, readonly string[]>> = {
   deferrable: ['add_unique_deferrable', 'add_constraint'],
   add_unique_deferrable: ['add_constraint'],
   identity_cache: ['add_column_constraint'],
+  identity_cache_size: ['add_column_constraint'],
   identity_type: ['add_column_constraint'],
   key_type: ['add_column_constraint'],
   alter_table: [

@@ -35,10 +35,8 @@ const WORDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   row_security: [['row', 'level', 'security']],
   set_identity_cache: [['cache', ANY]],
   alter_sequence_cache: [['cache', ANY]],
-  sequence_cache: [
-    ['cache', ANY],
-    ['create', 'sequence'],
-  ],
+  sequence_cache_size: [['cache', ANY]],
+  sequence_cache: [['create', 'sequence']],
   isolation_level: [['isolation', 'level']],
   set_isolation_level: [['isolation', 'level']],
   for_share: [
@@ -86,7 +84,7 @@ function partEnd(ruleId: string, tokens: StatementTokens, at: number): number {
     const two = `${tokens.word(at)} ${tokens.word(at + 1)}`;
     return /^(?:not null|primary key|generated (?:always|by))$/.test(two) ? at + 2 : at + 1;
   }
-  if (ruleId === 'identity_cache') {
+  if (ruleId === 'identity_cache' || ruleId === 'identity_cache_size') {
     const as = tokens.find(['as', 'identity'], at);
     return as < 0 ? at + 1 : as + 2;
   }

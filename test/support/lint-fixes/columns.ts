@@ -94,7 +94,7 @@ export const COLUMN_FIXES: readonly FixCase[] = [
     fixed: 'CREATE TABLE f (id bigint GENERATED ALWAYS AS IDENTITY (CACHE 65536) PRIMARY KEY);',
   },
   {
-    rule: 'identity_cache',
+    rule: 'identity_cache_size',
     fix: 'cache1',
     text: 'CREATE TABLE f (id bigint GENERATED ALWAYS AS IDENTITY (START WITH 10 CACHE 20) PRIMARY KEY);',
     fixed: 'CREATE TABLE f (id bigint GENERATED ALWAYS AS IDENTITY (START WITH 10 CACHE 1) PRIMARY KEY);',
@@ -112,9 +112,21 @@ export const COLUMN_FIXES: readonly FixCase[] = [
     fixed: 'CREATE SEQUENCE s START 5 CACHE 65536;',
   },
   {
+    rule: 'sequence_cache_size',
+    fix: 'cache1',
+    text: 'CREATE SEQUENCE s CACHE 20;',
+    fixed: 'CREATE SEQUENCE s CACHE 1;',
+  },
+  {
     rule: 'sequence_type',
     fix: 'bigint',
     text: 'CREATE SEQUENCE s AS integer CACHE 1;',
+    fixed: 'CREATE SEQUENCE s AS bigint CACHE 1;',
+  },
+  {
+    rule: 'sequence_type_no_integer',
+    fix: 'bigint',
+    text: 'CREATE SEQUENCE s AS numeric(10, 0) CACHE 1;',
     fixed: 'CREATE SEQUENCE s AS bigint CACHE 1;',
   },
   {

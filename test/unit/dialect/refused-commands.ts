@@ -21,6 +21,8 @@ const isolation = (sql: string, level: string): RefusedCase => [
   sql,
   `0A000 Unsupported isolation level: ${level}`,
 ];
+const wrongCache = (cache: number): string =>
+  `22023 CACHE (${cache}) must be greater than or equal to 65536 or equal to 1`;
 const SEQUENCE =
   '0A000 CREATE SEQUENCE is not supported without an explicit cache size. please define CACHE greater than or equal to 65536 or equal to 1';
 const SHARE = '0A000 locking clauses other than FOR UPDATE/FOR KEY SHARE are not supported';
@@ -160,8 +162,10 @@ export const routinesAndSequences: RefusedCase[] = [
   ['sequence_cache', 'CREATE SEQUENCE s', SEQUENCE],
   ['sequence_cache', 'CREATE SEQUENCE IF NOT EXISTS s START 5', SEQUENCE],
   ['sequence_cache', 'CREATE SEQUENCE s AS integer', SEQUENCE],
-  ['sequence_cache', 'CREATE SEQUENCE s CACHE 65535', SEQUENCE],
-  ['alter_sequence_cache', 'ALTER SEQUENCE s CACHE 2', SEQUENCE],
+  ['sequence_cache_size', 'CREATE SEQUENCE s CACHE 65535', wrongCache(65535)],
+  ['sequence_cache_size', 'CREATE SEQUENCE s CACHE 0', wrongCache(0)],
+  ['alter_sequence_cache', 'ALTER SEQUENCE s CACHE 2', wrongCache(2)],
+  ['sequence_type_no_integer', 'CREATE SEQUENCE s AS numeric(10, 0) CACHE 2', '22023 sequence type must be bigint'],
   [
     'sequence_type',
     'CREATE SEQUENCE s AS integer CACHE 1',

@@ -2,7 +2,7 @@ import type { AlterTableStmt, AlterTableType } from 'libpg-query';
 import { ALLOWED_ON_SEQUENCE, ALLOWED_ON_TABLE, ALLOWED_ON_VIEW, COMMAND_NAMES } from '../alter-table-names';
 import { all, as } from '../tree';
 import { ruleMaker, type Match, type RuleContext } from '../rule';
-import { badCache } from './constraints';
+import { CACHE_SIZE, wrongCache } from './constraints';
 
 const rule = ruleMaker({
   area: 'alter-table',
@@ -113,15 +113,14 @@ export const alterTableRules = [
     'AlterTableStmt',
     {
       id: 'set_identity_cache',
-      message:
-        'identity column is not supported without an explicit cache size. please define CACHE greater than or equal to 65536 or equal to 1',
+      ...CACHE_SIZE,
       grade: 'G',
       source: 'inferred from the rule for identity columns',
       remedy: 'SET CACHE 1, or at least 65536.',
     },
     statement =>
-      subcommands(statement).some(
-        ({ subtype, def }) => subtype === 'AT_SetIdentity' && badCache(as(def, 'List')?.items, true),
-      ),
+      subcommands(statement)
+        .map(({ subtype, def }) => subtype === 'AT_SetIdentity' && wrongCache(as(def, 'List')?.items))
+        .find(wrong => wrong !== false) ?? false,
   ),
 ];

@@ -1,6 +1,6 @@
 import type { ColumnDef, CreateStmt } from 'libpg-query';
 import { all, namesOf, numberOf, optionsOf } from '../tree';
-import { ruleMaker, type ConstraintSubject } from '../rule';
+import { ruleMaker, type ConstraintSubject, type Match } from '../rule';
 import { existenceUpTo, UNKEYABLE, writtenType } from '../type-names';
 
 const rule = ruleMaker({ area: 'constraints', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
@@ -21,10 +21,24 @@ function declaredBytes({ typeName }: ColumnDef): number {
   return name === 'varchar' || name === 'bpchar' ? (modifiers[0] ?? 0) : 0;
 }
 
-/** CACHE of a sequence's options: missing, or neither 1 nor at least 65536. */
-export function badCache(options: ConstraintSubject['constraint']['options'], mayBeMissing = false): boolean {
-  const cache = numberOf(optionsOf(options).get('cache')?.arg);
-  return cache === undefined ? !mayBeMissing : cache !== 1 && cache < 65536;
+/** CACHE of a sequence's options. */
+export const cacheOf = (options: ConstraintSubject['constraint']['options']): number | undefined =>
+  numberOf(optionsOf(options).get('cache')?.arg);
+
+/** A CACHE that is neither 1 nor at least 65536. */
+export const CACHE_SIZE = {
+  sqlstate: '22023',
+  message: 'CACHE ({cache}) must be greater than or equal to 65536 or equal to 1',
+  since: '2026-02-13',
+  grade: 'D',
+  source:
+    'AWS’s adapter for SQLAlchemy tests the class of the error and most of the text; a migration tool has it from a cluster',
+} as const;
+
+/** @returns what fills in {@link CACHE_SIZE}, where it holds. */
+export function wrongCache(options: ConstraintSubject['constraint']['options']): Match | false {
+  const cache = cacheOf(options);
+  return cache !== undefined && cache !== 1 && cache < 65536 && { values: { cache } };
 }
 
 const CACHE_REMEDY =
@@ -118,7 +132,8 @@ export const constraintRules = [
       remedy: CACHE_REMEDY,
     },
     ({ constraint }) =>
-      constraint.contype === 'CONSTR_IDENTITY' && badCache(constraint.options) && { location: constraint.location },
+      constraint.contype === 'CONSTR_IDENTITY' &&
+      cacheOf(constraint.options) === undefined && { location: constraint.location },
   ),
   rule(
     'constraint',
@@ -140,6 +155,10 @@ export const constraintRules = [
       );
     },
   ),
+  rule('constraint', { id: 'identity_cache_size', ...CACHE_SIZE, remedy: CACHE_REMEDY }, ({ constraint }) => {
+    const wrong = constraint.contype === 'CONSTR_IDENTITY' && wrongCache(constraint.options);
+    return wrong && { ...wrong, location: constraint.location };
+  }),
   rule(
     'constraint',
     {

@@ -1,7 +1,7 @@
 import { optionsOf, as } from '../tree';
 import { ruleMaker } from '../rule';
 import { existence, writtenType } from '../type-names';
-import { badCache } from './constraints';
+import { CACHE_SIZE, cacheOf, wrongCache } from './constraints';
 
 const rule = ruleMaker({ area: 'sequences', since: '2026-09-15', grade: 'R', source: 'dsql-emulator recordings' });
 
@@ -24,19 +24,10 @@ export const sequenceRules = [
     },
     () => true,
   ),
-  rule('CreateSeqStmt', { id: 'sequence_cache', message: MESSAGE, remedy: REMEDY }, sequence =>
-    badCache(sequence.options),
-  ),
   rule(
-    'AlterSeqStmt',
-    {
-      id: 'alter_sequence_cache',
-      message: MESSAGE,
-      grade: 'G',
-      source: 'inferred from CREATE SEQUENCE',
-      remedy: 'Set CACHE 1, or at least 65536.',
-    },
-    sequence => badCache(sequence.options, true),
+    'CreateSeqStmt',
+    { id: 'sequence_cache', message: MESSAGE, remedy: REMEDY },
+    sequence => cacheOf(sequence.options) === undefined,
   ),
   rule(
     ['CreateSeqStmt', 'AlterSeqStmt'],
@@ -50,11 +41,45 @@ export const sequenceRules = [
     sequence => {
       const option = optionsOf(sequence.options).get('as');
       if (!option) return false;
-      const typeName = as(option.arg, 'TypeName');
-      const type = writtenType(typeName);
+      const type = writtenType(as(option.arg, 'TypeName'));
+      return ['int2', 'int4'].includes(type.name) && { values: { type: type.display }, location: option.location };
+    },
+  ),
+  rule(
+    ['CreateSeqStmt', 'AlterSeqStmt'],
+    {
+      id: 'sequence_type_no_integer',
+      sqlstate: '22023',
+      message: 'sequence type must be bigint',
+      since: '2026-02-13',
+      grade: 'D',
+      source: 'AWS’s adapter for SQLAlchemy tests text and class of the error, with numeric',
+      remedy: 'Leave AS out, or write AS bigint.',
+    },
+    sequence => {
+      const option = optionsOf(sequence.options).get('as');
+      const typeName = option && as(option.arg, 'TypeName');
       return (
-        type.name !== 'int8' && { values: { type: type.display }, location: option.location, ...existence(typeName) }
+        typeName !== undefined &&
+        !['int2', 'int4', 'int8'].includes(writtenType(typeName).name) && {
+          location: option?.location,
+          ...existence(typeName),
+        }
       );
     },
+  ),
+  rule('CreateSeqStmt', { id: 'sequence_cache_size', ...CACHE_SIZE, remedy: REMEDY }, sequence =>
+    wrongCache(sequence.options),
+  ),
+  rule(
+    'AlterSeqStmt',
+    {
+      id: 'alter_sequence_cache',
+      ...CACHE_SIZE,
+      grade: 'G',
+      source: 'inferred from CREATE SEQUENCE',
+      remedy: 'Set CACHE 1, or at least 65536.',
+    },
+    sequence => wrongCache(sequence.options),
   ),
 ];

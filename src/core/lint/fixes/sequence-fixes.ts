@@ -38,7 +38,9 @@ const sequence: Fixer = context => {
 
 export const sequenceFixes: Record<string, Fixer> = {
   identity_cache: identity,
+  identity_cache_size: identity,
   sequence_cache: sequence,
+  sequence_cache_size: sequence,
   alter_sequence_cache: sequence,
   set_identity_cache: sequence,
 };

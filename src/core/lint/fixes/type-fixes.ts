@@ -143,6 +143,7 @@ export const typeFixes: Record<string, Fixer> = {
   declared_size: toText,
   identity_type: toBigint,
   sequence_type: toBigint,
+  sequence_type_no_integer: toBigint,
   create_type: enumType,
   column_compression: compression,
   float_money: context => {
