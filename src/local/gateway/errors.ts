@@ -103,7 +103,8 @@ export const malformedMessage = (message: string): ServerError => error('08P01',
 export const protocolViolation = (message: string): ServerError => fatal('08P01', message);
 export const unsupportedProtocol = (version: string): ServerError =>
   fatal('0A000', `unsupported frontend protocol ${version}: server supports 3.0 to 3.0`);
-export const tlsRequired = fatal('08006', 'unable to accept connection, SSL is required', {
+/** AWS's connector for Python tests the SQLSTATE and "SSL is mandatory". */
+export const tlsRequired = fatal('08P01', 'unable to accept connection, SSL is mandatory', {
   hint: 'Connect with sslmode=require or stronger.',
 });
 export const tooManyConnections = fatal('53300', 'Unable to accept connection, too many open connections.');

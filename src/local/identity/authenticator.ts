@@ -96,8 +96,13 @@ function isGenuine(token: Token, principal: LocalPrincipal): boolean {
   return crypto.timingSafeEqual(Buffer.from(expected, 'hex'), Buffer.from(token.signature, 'hex'));
 }
 
-/** @returns the hint for a token that is too old or from the future. */
+/** A week, the most that SigV4 lets a URL live. */
+const MAX_EXPIRES_SECONDS = 604_800;
+
+/** @returns the hint for a token that may live too long (AWS's connector for Python tests it), is too old or from the future. */
 function checkTime(token: Token, nowMs: number): string | undefined {
+  if (token.expiresSeconds > MAX_EXPIRES_SECONDS)
+    return 'X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds';
   const now = formatAmzDate(nowMs);
   if (token.signedAtMs > nowMs + CLOCK_SKEW_MS)
     return `Signature not yet current: ${token.amzDate} is still later than ${formatAmzDate(nowMs + CLOCK_SKEW_MS)} (${now} + 5 min.)`;

@@ -148,7 +148,7 @@ describe('connecting to the gateway', () => {
 
   it('refuses a start-up in the clear', async () => {
     const client = WireClient.plain(cluster, startup({ user: 'admin', database: 'postgres' }));
-    assert.match((await client.until('error'))[0]!, /^error FATAL 08006/);
+    assert.match((await client.until('error'))[0]!, /^error FATAL 08P01 .*SSL is mandatory/);
   });
 
   it('ignores cancel requests and garbage', async () => {

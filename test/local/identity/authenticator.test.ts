@@ -96,7 +96,6 @@ describe('token verification', () => {
       { path: '/other' },
       { accessKeyId: 'AKIANOBODY' },
       { secretAccessKey: 'wrong' },
-      { expiresSeconds: 604_801 },
     ])
       assert.equal(await answer(sign(changes)), 'denied', JSON.stringify(changes));
   });
@@ -109,6 +108,14 @@ describe('token verification', () => {
     );
     assert.match(await answer(sign({}, now + 301_000)), /^Signature not yet current: /);
     assert.equal(await answer(sign({}, now + 300_000)), 'in');
+  });
+
+  it('refuses a token that would live longer than a week', async () => {
+    assert.equal(await answer(sign({ expiresSeconds: 604_800 }), 'admin', now + 604_800_000), 'in');
+    assert.match(
+      await answer(sign({ expiresSeconds: 604_801 })),
+      /^X-Amz-Expires must be less than a week \(in seconds\)/,
+    );
   });
 
   it('asks the mappings for every other role', async () => {
