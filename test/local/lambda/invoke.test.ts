@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { InvokeCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import fs from 'node:fs';
 import path from 'node:path';
-import { LambdaFixture, REGION, ROLE, until } from './lambda-fixture';
+import { LambdaFixture, REGION, ROLE, until, zip } from './lambda-fixture';
 
 describe('Lambda service: invoking', () => {
   let lambda: LambdaFixture;
@@ -166,6 +166,33 @@ describe('Lambda service: invoking', () => {
       const thrice = path.join(folder, 'thrice');
       await quick.invoke('event', { file: thrice }, { InvocationType: 'Event' });
       await until(() => fs.existsSync(thrice) && fs.readFileSync(thrice, 'utf8') === 'run run run ');
+    } finally {
+      await quick.close();
+    }
+  });
+
+  it('tries an event again with the code that is deployed by then', async () => {
+    const quick = await LambdaFixture.start({ limits: { asyncRetryDelaysMs: [5, 10] } });
+    const file = (name: string): string => path.join(quick.folder, name);
+    try {
+      await quick.create(
+        'event',
+        `const fs = require('node:fs');
+         exports.handler = async event => {
+           fs.writeFileSync(event.begun, '');
+           while (!fs.existsSync(event.replaced)) await new Promise(r => setTimeout(r, 5));
+           throw new Error('again');
+         }`,
+      );
+      const event = { begun: file('begun'), replaced: file('replaced'), done: file('done') };
+      await quick.invoke('event', event, { InvocationType: 'Event' });
+      await until(() => fs.existsSync(event.begun));
+      const ZipFile = zip({
+        'index.js': "exports.handler = async event => require('node:fs').writeFileSync(event.done, '')",
+      });
+      await quick.client.send(new UpdateFunctionCodeCommand({ FunctionName: 'event', ZipFile }));
+      fs.writeFileSync(event.replaced, '');
+      await until(() => fs.existsSync(event.done));
     } finally {
       await quick.close();
     }

@@ -6,7 +6,7 @@ import { Environment, type EnvironmentEvents } from '../environments/environment
 import type { FunctionLog } from '../environments/function-log';
 import { invocationLog, MAX_RESPONSE_BYTES, responseTooLargePayload, type Outcome } from '../environments/outcome';
 import type { EnvironmentPool } from '../environments/pool';
-import { maxConcurrencyOf, type FunctionVersion } from '../functions/model';
+import { maxConcurrencyOf, type FunctionReference, type FunctionVersion } from '../functions/model';
 import { runtimeEnvironment } from '../functions/runtime-environment';
 import type { FunctionStore } from '../functions/store';
 import type { HostSettings } from '../settings';
@@ -70,16 +70,16 @@ export class InvokeApi {
   /** Answers through `done` or `refused`, or throws what can be said at once. Callbacks, not promises: this is the hot path. */
   invoke(request: InvokeRequest, done: Done, refused: Refused): void {
     const reference = this.functions.reference(request.functionName, request.qualifier);
-    const { stored, version } = this.functions.resolve(reference);
+    const called = this.called(reference);
+    const { version } = called;
     if (request.body.length > MAX_PAYLOAD_BYTES) throw requestTooLarge(MAX_PAYLOAD_BYTES, 'InvokeFunction');
     const executedVersion = version.version;
-    const called: Called = { name: stored.name, version, arn: this.functions.arn(stored.name, reference.qualifier) };
     switch (request.invocationType) {
       case 'DryRun':
         done({ status: 204, payload: '' });
         return;
       case 'Event':
-        this.invokeLater(called, request);
+        this.invokeLater(reference, request);
         done({ status: 202, payload: '' });
         return;
       case 'RequestResponse':
@@ -112,8 +112,8 @@ export class InvokeApi {
     }
   }
 
-  /** Asynchronous: accepted now, tried again after errors as Lambda does, never answered. */
-  private invokeLater(called: Called, request: InvokeRequest): void {
+  /** Asynchronous: accepted now, tried again after errors as Lambda does, with the code that is deployed by then, never answered. */
+  private invokeLater(reference: FunctionReference, request: InvokeRequest): void {
     if (request.body.length > MAX_EVENT_BYTES) throw requestTooLarge(MAX_EVENT_BYTES, 'InvokeFunction');
     const payload = request.body.toString('utf8');
     try {
@@ -124,16 +124,26 @@ export class InvokeApi {
     const attempt = (retry: number) => {
       const again = () => {
         const delayMs = this.settings.limits.asyncRetryDelaysMs[retry];
-        if (delayMs !== undefined && this.store.get(called.name)) setTimeout(() => attempt(retry + 1), delayMs).unref();
+        if (delayMs !== undefined && this.store.get(reference.name))
+          setTimeout(() => attempt(retry + 1), delayMs).unref();
       };
       const run = { ...request, tailLog: false, isAbandoned: () => false };
       try {
-        this.run(called, run, payload, { refused: again, done: outcome => outcome.functionError && again() });
+        this.run(this.called(reference), run, payload, {
+          refused: again,
+          done: outcome => outcome.functionError && again(),
+        });
       } catch {
         again();
       }
     };
     attempt(0);
+  }
+
+  /** @throws LambdaApiError 404 */
+  private called(reference: FunctionReference): Called {
+    const { stored, version } = this.functions.resolve(reference);
+    return { name: stored.name, version, arn: this.functions.arn(stored.name, reference.qualifier) };
   }
 
   private run(
