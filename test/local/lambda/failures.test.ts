@@ -104,6 +104,18 @@ describe('Lambda service: failing handlers', () => {
     assert.match(answer.log, /INFO\tbefore the loop\n/);
   });
 
+  it('loops for ever after it has answered: the next invocation times out, and its log has no line of the one before', async () => {
+    await lambda.create(
+      'loops-later',
+      'exports.handler = async () => { console.log("first"); setImmediate(() => { for (;;); }); return 1 }',
+      { Timeout: 1 },
+    );
+    assert.equal((await lambda.invoke('loops-later')).payload, 1);
+    const answer = await fail('loops-later');
+    assert.match(error(answer).errorMessage, /Task timed out after 1\.00 seconds/);
+    assert.doesNotMatch(answer.log, /first/);
+  });
+
   it('never settles', async () => {
     await lambda.create('hangs', 'exports.handler = () => new Promise(r => setTimeout(r, 60000))', { Timeout: 1 });
     assert.match(error(await fail('hangs')).errorMessage, /Task timed out after 1\.00 seconds$/);

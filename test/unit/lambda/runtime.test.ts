@@ -21,7 +21,6 @@ describe('log memory', () => {
         const writer = new LogWriter(memory, more => (overflow += more));
         const reader = new LogReader(memory);
         for (const lines of invocations) {
-          reader.restart();
           writer.restart();
           overflow = '';
           for (const line of lines) writer.write(line);
@@ -31,6 +30,18 @@ describe('log memory', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('takes the next invocation’s lines again after one that printed too much at once', () => {
+    let overflow = '';
+    const memory = createLogMemory();
+    const writer = new LogWriter(memory, more => (overflow += more));
+    const reader = new LogReader(memory);
+    writer.write('x'.repeat(70_000));
+    assert.equal(overflow.length, 70_000);
+    writer.restart();
+    writer.write('short');
+    assert.deepEqual([reader.drain(), overflow.length], ['short', 70_000]);
   });
 });
 

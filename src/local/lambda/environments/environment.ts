@@ -117,7 +117,6 @@ export class Environment {
     const isFirst = this.running.size === 0;
     if (isFirst) {
       this.passOnStrayOutput();
-      this.log.restart();
       if (this.armedMs === this.options.timeoutMs) this.timer.refresh();
       else this.arm(this.options.timeoutMs);
     }

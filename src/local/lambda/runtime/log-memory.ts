@@ -1,9 +1,11 @@
 /**
  * Where an environment's output goes: memory shared with the host, so that printing costs no message and nothing printed is lost
  * when the environment is stopped in the middle of an endless loop.
- * Layout: bytes 0..3 the length written (Int32, atomic), from byte 8 UTF-8 text.
+ * Layout: bytes 0..3 the length written, bytes 4..7 how often it was begun anew (Int32, atomic), from byte 8 UTF-8 text.
  */
 const HEADER_BYTES = 8;
+const LENGTH = 0;
+const BEGINNINGS = 1;
 const CAPACITY_BYTES = 64 * 1024;
 
 export function createLogMemory(): SharedArrayBuffer {
@@ -12,7 +14,7 @@ export function createLogMemory(): SharedArrayBuffer {
 
 /** The environment's side. */
 export class LogWriter {
-  private readonly length: Int32Array;
+  private readonly header: Int32Array;
   private readonly bytes: Buffer;
   private used = 0;
   private overflowing = false;
@@ -22,7 +24,7 @@ export class LogWriter {
     memory: SharedArrayBuffer,
     private readonly onOverflow: (text: string) => void,
   ) {
-    this.length = new Int32Array(memory, 0, 1);
+    this.header = new Int32Array(memory, 0, 2);
     this.bytes = Buffer.from(memory, HEADER_BYTES);
   }
 
@@ -33,40 +35,40 @@ export class LogWriter {
       return;
     }
     this.used += this.bytes.write(text, this.used);
-    Atomics.store(this.length, 0, this.used);
+    Atomics.store(this.header, LENGTH, this.used);
   }
 
   /** A new invocation begins: the host has read what was there. */
   restart(): void {
+    this.overflowing = false;
     if (this.used === 0) return;
     this.used = 0;
-    this.overflowing = false;
-    Atomics.store(this.length, 0, 0);
+    Atomics.store(this.header, LENGTH, 0);
+    Atomics.add(this.header, BEGINNINGS, 1);
   }
 }
 
 /** The host's side. */
 export class LogReader {
-  private readonly length: Int32Array;
+  private readonly header: Int32Array;
   private readonly bytes: Buffer;
   private position = 0;
+  private beginning = 0;
 
   constructor(memory: SharedArrayBuffer) {
-    this.length = new Int32Array(memory, 0, 1);
+    this.header = new Int32Array(memory, 0, 2);
     this.bytes = Buffer.from(memory, HEADER_BYTES);
   }
 
-  /** What was written since the last call. */
+  /** What was written since the last call; of an environment that never came to its next invocation nothing is read twice. */
   drain(): string {
-    const end = Atomics.load(this.length, 0);
+    const beginning = Atomics.load(this.header, BEGINNINGS);
+    if (beginning !== this.beginning) this.position = 0;
+    this.beginning = beginning;
+    const end = Atomics.load(this.header, LENGTH);
     if (end <= this.position) return '';
     const text = this.bytes.toString('utf8', this.position, end);
     this.position = end;
     return text;
-  }
-
-  /** The environment is about to be given its next invocation and will start from the beginning. */
-  restart(): void {
-    this.position = 0;
   }
 }
