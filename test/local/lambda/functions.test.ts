@@ -170,6 +170,52 @@ describe('Lambda service: functions', () => {
     });
   });
 
+  it('deletes a version with its code, and no other', async () => {
+    await lambda.create('bank', answering(1), { Publish: true });
+    const ZipFile = zip({ 'index.js': answering(2) });
+    await lambda.client.send(new UpdateFunctionCodeCommand({ FunctionName: 'bank', ZipFile, Publish: true }));
+    assert.equal((await lambda.invoke('bank:1')).payload, 1);
+    const folder = path.join(lambda.folder, 'lambda', 'functions', 'bank');
+    const codes = () => fs.readdirSync(folder).filter(name => name.startsWith('code-'));
+    assert.equal(codes().length, 2);
+    const remove = (Qualifier: string) =>
+      lambda.client.send(new DeleteFunctionCommand({ FunctionName: 'bank', Qualifier }));
+    await remove('1');
+    await until(() => codes().length === 1);
+    const { Versions } = await lambda.client.send(new ListVersionsByFunctionCommand({ FunctionName: 'bank' }));
+    assert.deepEqual(
+      Versions?.map(({ Version }) => Version),
+      ['$LATEST', '2'],
+    );
+    assert.equal((await lambda.invoke('bank:2')).payload, 2);
+    const gone = { name: 'ResourceNotFoundException', message: `Function not found: ${arn('bank')}:1` };
+    await assert.rejects(lambda.invoke('bank:1'), gone);
+    await assert.rejects(remove('1'), gone);
+    await assert.rejects(remove('$LATEST'), {
+      name: 'InvalidParameterValueException',
+      message: /\$LATEST version cannot/,
+    });
+  });
+
+  it('goes on with what is stored where a change cannot be', async () => {
+    await lambda.create('bank', answering(1));
+    const folder = path.join(lambda.folder, 'lambda', 'functions', 'bank');
+    fs.renameSync(folder, `${folder}-away`);
+    fs.writeFileSync(folder, '');
+    for (const command of [
+      new UpdateFunctionConfigurationCommand({ FunctionName: 'bank', Timeout: 9 }),
+      new PublishVersionCommand({ FunctionName: 'bank' }),
+    ])
+      await assert.rejects(lambda.client.send(command as PublishVersionCommand), { name: 'ServiceException' });
+    fs.rmSync(folder);
+    fs.renameSync(`${folder}-away`, folder);
+    const shown = await lambda.client.send(new GetFunctionConfigurationCommand({ FunctionName: 'bank' }));
+    assert.equal(shown.Timeout, 20);
+    const { Versions } = await lambda.client.send(new ListVersionsByFunctionCommand({ FunctionName: 'bank' }));
+    assert.equal(Versions?.length, 1);
+    assert.equal((await lambda.invoke('bank')).payload, 1);
+  });
+
   it('keeps tags', async () => {
     await lambda.create('bank', answering(1));
     await lambda.client.send(new TagResourceCommand({ Resource: arn('bank'), Tags: { a: '1', b: '2' } }));

@@ -113,8 +113,8 @@ export class FunctionsApi {
     if (body['DryRun'] === true) return this.describe(stored, stored.latest);
     const latest = { ...stored.latest, ...this.store.addCode(stored.name, zip) };
     if (Array.isArray(body['Architectures'])) latest.architectures = body['Architectures'].map(String);
-    this.replaceLatest(stored, latest);
-    return body['Publish'] === true ? this.publish(stored, '') : this.describe(stored, stored.latest);
+    const changed = this.replaceLatest(stored, latest);
+    return body['Publish'] === true ? this.publish(changed, '') : this.describe(changed, changed.latest);
   }
 
   updateConfiguration(reference: FunctionReference, body: Body): Answer {
@@ -124,8 +124,8 @@ export class FunctionsApi {
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     const latest = { ...stored.latest, ...(given as ConfigurationChange) };
     checkManaged(latest);
-    this.replaceLatest(stored, latest);
-    return this.describe(stored, stored.latest);
+    const changed = this.replaceLatest(stored, latest);
+    return this.describe(changed, changed.latest);
   }
 
   configuration(reference: FunctionReference): Answer {
@@ -161,10 +161,13 @@ export class FunctionsApi {
     const stored = this.find(reference);
     const { qualifier } = reference;
     if (qualifier !== undefined) {
-      const versions = stored.versions.filter(version => version.version !== qualifier);
-      if (qualifier === LATEST || versions.length === stored.versions.length)
+      if (qualifier === LATEST)
         throw invalidParameter(`$LATEST version cannot be deleted without deleting the function.`);
-      this.store.save({ ...stored, versions });
+      const versions = stored.versions.filter(version => version.version !== qualifier);
+      if (versions.length === stored.versions.length) throw functionNotFound(this.arn(stored.name, qualifier));
+      const changed = { ...stored, versions };
+      this.store.save(changed);
+      this.retireOthers(changed);
       return;
     }
     this.store.delete(stored.name);
@@ -271,10 +274,19 @@ export class FunctionsApi {
     );
   }
 
-  private replaceLatest(stored: StoredFunction, latest: FunctionVersion): void {
-    stored.latest = { ...latest, lastModified: lambdaTime(new Date()), revisionId: randomUUID() };
-    this.store.save(stored);
-    this.pool.retire(stored.name, new Set([stored.latest, ...stored.versions].map(version => version.revisionId)));
+  private replaceLatest(stored: StoredFunction, latest: FunctionVersion): StoredFunction {
+    const changed = {
+      ...stored,
+      latest: { ...latest, lastModified: lambdaTime(new Date()), revisionId: randomUUID() },
+    };
+    this.store.save(changed);
+    this.retireOthers(changed);
+    return changed;
+  }
+
+  /** Environments and code of versions that there are no more. */
+  private retireOthers({ name, latest, versions }: StoredFunction): void {
+    this.pool.retire(name, new Set([latest, ...versions].map(version => version.revisionId)));
   }
 
   private publish(stored: StoredFunction, description: string): Answer {
@@ -288,8 +300,7 @@ export class FunctionsApi {
       description: description || stored.latest.description,
       revisionId: randomUUID(),
     };
-    stored.versions.push(version);
-    this.store.save(stored);
+    this.store.save({ ...stored, versions: [...stored.versions, version] });
     return this.describe(stored, version, version.version);
   }
 }
