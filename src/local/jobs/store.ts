@@ -2,10 +2,11 @@ import type pg from 'pg';
 import { INTERNAL, withoutOwnSchemas } from '../engine-schema';
 import type { JobRequest } from './submission';
 
-/** A job as it is kept. */
+type JobStatus = 'submitted' | 'processing' | 'completed' | 'failed';
+
+/** A job that is to be done, as it is kept. */
 export interface StoredJob {
   jobId: string;
-  status: 'submitted' | 'processing' | 'completed' | 'failed';
   objectId: number;
   request: JobRequest;
 }
@@ -47,7 +48,7 @@ export class JobStore {
     await this.pool.query(`UPDATE ${INTERNAL}.jobs SET object_id = $2 WHERE job_id = $1`, [jobId, objectId]);
   }
 
-  async setStatus(jobId: string, status: StoredJob['status'], details?: string): Promise<void> {
+  async setStatus(jobId: string, status: JobStatus, details?: string): Promise<void> {
     await this.pool.query(
       `UPDATE ${INTERNAL}.jobs SET status = $2, details = $3, update_time = clock_timestamp() WHERE job_id = $1`,
       [jobId, status, details === undefined ? null : withoutOwnSchemas(details)],
@@ -63,8 +64,8 @@ export class JobStore {
     return rowCount === 1;
   }
 
-  async statusOf(jobId: string): Promise<StoredJob['status'] | undefined> {
-    const { rows } = await this.pool.query<{ status: StoredJob['status'] }>(
+  async statusOf(jobId: string): Promise<JobStatus | undefined> {
+    const { rows } = await this.pool.query<{ status: JobStatus }>(
       `SELECT status FROM ${INTERNAL}.jobs WHERE job_id = $1`,
       [jobId],
     );
@@ -75,16 +76,14 @@ export class JobStore {
   async unfinished(): Promise<StoredJob[]> {
     const { rows } = await this.pool.query<{
       job_id: string;
-      status: StoredJob['status'];
       object_id: string;
       request: JobRequest;
     }>(
-      `SELECT job_id, status, object_id::text, request FROM ${INTERNAL}.jobs
+      `SELECT job_id, object_id::text, request FROM ${INTERNAL}.jobs
        WHERE status IN ('submitted', 'processing') ORDER BY start_time`,
     );
     return rows.map(row => ({
       jobId: row.job_id,
-      status: row.status,
       objectId: Number(row.object_id),
       request: row.request,
     }));

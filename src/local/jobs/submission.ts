@@ -54,8 +54,8 @@ interface NoJob {
 
 /** Checks an asynchronous statement in the client's transaction. Nothing of the check stays. Rejects with `JobRefused`. */
 export async function prepareJob(special: Submitted, query: CatalogQuery): Promise<PreparedJob | NoJob> {
-  const ask: Ask = (sql, params, placed) =>
-    query(sql, params).catch((error: unknown) => Promise.reject(asRefusal(error, placed)));
+  const ask: Ask = (sql, params, told) =>
+    query(sql, params).catch((error: unknown) => Promise.reject(asRefusal(error, told)));
   const table = await findTable(special, ask);
   if (!table) return { notice: skipped(special.table) };
   return special.type === 'create-index-async'

@@ -41,6 +41,7 @@ export async function validateConstraint(
   const stop = () => void client.end().catch(() => {});
   signal.addEventListener('abort', stop, { once: true });
   try {
+    signal.throwIfAborted();
     await client.query(`SET search_path = ${request.searchPath || "''"}`);
     await client.query(await statementFor(request, client));
     return { status: 'completed' };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SpecialStatement } from '../../../src/core/dialect/contract';
 import { startJobRunner } from '../../../src/local/jobs/runner';
+import { validateConstraint } from '../../../src/local/jobs/table-jobs';
 import { JobRefused, type JobRunner, type PostgresServer } from '../../../src/local/ports';
 import { until } from '../../support/postgres';
 import { TestJobs, type Session } from '../../support/jobs';
@@ -114,5 +115,18 @@ describe('asynchronous jobs beside index builds', () => {
         ['update_time', 1184],
       ],
     );
+  });
+
+  it('validates nothing once the cluster is being stopped', async () => {
+    await session.client.query('CREATE TABLE late (a int PRIMARY KEY, v int)');
+    await session.client.query('ALTER TABLE late ADD CONSTRAINT later CHECK (v > 0) NOT VALID');
+    const request = {
+      ...({ type: 'validate', tableOid: Number(await oidOf('late')), searchPath: '' } as const),
+      sql: 'ALTER TABLE public.late VALIDATE CONSTRAINT later',
+    };
+    await assert.rejects(validateConstraint(request, postgres.address, AbortSignal.abort()), { name: 'AbortError' });
+    const rows = await session.rows("SELECT convalidated FROM pg_constraint WHERE conname = 'later'");
+    assert.deepEqual(rows, [{ convalidated: false }]);
+    await session.client.query('DROP TABLE late');
   });
 });
