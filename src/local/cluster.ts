@@ -78,17 +78,20 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
   const few = fewOpenFiles();
   if (few !== undefined) log(few);
   try {
-    const [postgres, dialect] = await Promise.all([
-      startPostgres({
+    const loading = createDialect();
+    // heard below: PostgreSQL must have started, to be stopped
+    loading.catch(() => undefined);
+    const postgres = keep(
+      await startPostgres({
         dataDir,
         fsync: options.fsync,
         transport: options.transport,
         onFailure: options.onFailure,
         onDiskFull: ({ message }) =>
           log(`${message} PostgreSQL stands still and goes on by itself once there is space.`),
-      }).then(keep),
-      createDialect(),
-    ]);
+      }),
+    );
+    const dialect = await loading;
     postgres.onRestart(() => log('PostgreSQL had stopped and has been started again'));
     const identity = loadIdentity(dataDir);
     const principals = principalsOf(identity);

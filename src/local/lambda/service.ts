@@ -186,11 +186,21 @@ function hostEnvironment(dataDir: string, caFile: string): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_EXTRA_CA_CERTS: caFile };
   delete environment['NODE_OPTIONS'];
   delete environment['NODE_CHANNEL_FD'];
-  const own = process.env['NODE_EXTRA_CA_CERTS'];
-  if (own && path.resolve(own) !== path.resolve(caFile) && fs.existsSync(own)) {
+  const own = certificatesOf(process.env['NODE_EXTRA_CA_CERTS'], caFile);
+  if (own !== undefined) {
     const joined = path.join(dataDir, 'trusted-ca.pem');
-    fs.writeFileSync(joined, `${fs.readFileSync(own, 'utf8').trimEnd()}\n${fs.readFileSync(caFile, 'utf8')}`);
+    fs.writeFileSync(joined, `${own.trimEnd()}\n${fs.readFileSync(caFile, 'utf8')}`);
     environment['NODE_EXTRA_CA_CERTS'] = joined;
   }
   return environment;
+}
+
+/** What the user's file holds, where it is another than ours; one that cannot be read is passed over, as Node itself does. */
+function certificatesOf(file: string | undefined, caFile: string): string | undefined {
+  if (!file || path.resolve(file) === path.resolve(caFile)) return undefined;
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

@@ -56,7 +56,11 @@ export const launchChild: Launch = async (binaries, storage) => {
  */
 async function yieldToOthers(pid: number): Promise<void> {
   if (process.platform !== 'linux') return;
-  await once(spawn('chrt', ['-b', '-p', '0', String(pid)], { stdio: 'ignore' }), 'exit').catch(() => undefined);
+  try {
+    await once(spawn('chrt', ['-b', '-p', '0', String(pid)], { stdio: 'ignore' }), 'exit');
+  } catch {
+    // not there, or the system has no process to give
+  }
 }
 
 /** How often a postmaster is looked for that is no child of this process. */

@@ -18,6 +18,7 @@ export function templateFolder(binaries: PostgresBinaries, cache: string = cache
 }
 
 const PREFIX = 'template-';
+
 /** @returns false where there is no template, or none that can be read; nothing is then left at `target`. Throws when the disk is full. */
 export function copyTemplate(template: string, target: string): boolean {
   if (!isTemplate(template)) return false;

@@ -183,6 +183,19 @@ describe('Lambda service: its process', () => {
     await assert.rejects(LambdaFixture.start({ startMs: 1 }), { code: 'LAMBDA_START_FAILED', nextStep: /ulimit -u/ });
   });
 
+  it('starts where the user’s own file of certificates cannot be read, as Node does', async () => {
+    const before = process.env['NODE_EXTRA_CA_CERTS'];
+    const folder = temporaryDirectory();
+    process.env['NODE_EXTRA_CA_CERTS'] = folder;
+    try {
+      await (await LambdaFixture.start()).close();
+    } finally {
+      if (before === undefined) delete process.env['NODE_EXTRA_CA_CERTS'];
+      else process.env['NODE_EXTRA_CA_CERTS'] = before;
+      removeDirectory(folder);
+    }
+  });
+
   it('says when its folder cannot be used', async () => {
     const lambda = await LambdaFixture.start();
     try {
