@@ -1,5 +1,5 @@
 /** PostgreSQL 16's `EXPLAIN (FORMAT JSON)` as this folder reads it. */
-import { ENGINE, INTERNAL } from '../engine-schema';
+import { withoutOwnSchemas } from '../engine-schema';
 
 /** A value of a plan node's JSON object. */
 export type PostgresValue = string | number | boolean | null | PostgresValue[] | { [name: string]: PostgresValue };
@@ -55,7 +55,7 @@ export interface PostgresExplain {
 
 /** Reads the JSON document. The query id is taken from the text, as a number it would lose digits. What PostgreSQL inlined is named as clients know it. */
 export function readPostgresExplain(json: string): PostgresExplain {
-  const [document = {}] = JSON.parse(json.replaceAll(`${ENGINE}.`, '').replaceAll(`${INTERNAL}.`, '')) as {
+  const [document = {}] = JSON.parse(withoutOwnSchemas(json)) as {
     Plan?: PostgresNode;
     'Planning Time'?: number;
     'Execution Time'?: number;

@@ -2,8 +2,7 @@
  * Verifies SigV4 signatures in the Authorization header. The hot path costs one SHA-256 of the body, one of the canonical request, and
  * two of an HMAC: what precedes the signature in a header that has been verified once is kept with its signing key, canonical paths per path.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { sha256Hex } from './sha256';
+import { timingSafeEqual } from 'node:crypto';
 import {
   ALGORITHM,
   canonicalPath,
@@ -17,10 +16,10 @@ import {
   stringToSign,
   TextHmac,
   type AuthorizationHeader,
-  type SigningHashes,
   type SigningScope,
 } from '../../../core/sigv4';
 import type { LocalPrincipal } from '../../../protocol/local-cluster';
+import { nodeHashes, sha256Hex } from '../../identity/node-hashes';
 import { incompleteSignature, invalidSignature, missingToken, unknownKey } from './errors';
 
 const MAX_SKEW_MS = 5 * 60_000;
@@ -37,12 +36,6 @@ export interface SignedRequest {
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body: Buffer;
 }
-
-const hashes: SigningHashes<Buffer> = {
-  sha256Hex,
-  hmac: (key, text) => createHmac('sha256', key).update(text).digest(),
-  hmacHex: (key, text) => createHmac('sha256', key).update(text).digest('hex'),
-};
 
 /** An Authorization header but for its signature, once a request with it has been verified. */
 interface Credential<P extends LocalPrincipal> {
@@ -110,7 +103,7 @@ export class SignatureVerifier<P extends LocalPrincipal = LocalPrincipal> {
       throw invalidSignature(`Credential should be scoped to a valid region, not '${scope.region}'. `);
     if (scope.service !== this.service)
       throw invalidSignature(`Credential should be scoped to correct service: '${this.service}'. `);
-    const hmac = new TextHmac(deriveSigningKey(hashes, principal.secretAccessKey, scope), sha256Hex);
+    const hmac = new TextHmac(deriveSigningKey(nodeHashes, principal.secretAccessKey, scope), sha256Hex);
     return { principal, scope, signedHeaders, hmac };
   }
 
