@@ -55,6 +55,7 @@ export const monthStartMs = (nowMs: number): number => {
   return Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1);
 };
 
+/** Start of the next month in UTC. */
 export const monthEndMs = (nowMs: number): number => {
   const now = new Date(nowMs);
   return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1);

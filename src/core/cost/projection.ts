@@ -12,7 +12,7 @@ export interface MonthProjection {
   /** `the last 24 hours` or `the month so far`. */
   basis: string;
   storageGb: number | undefined;
-  soFarUsd: number;
+  soFarDpuUsd: number;
   projectedUsd: number;
   projectedDpuUsd: number;
   storageUsd: number;
@@ -46,7 +46,7 @@ export function projectMonth(
     dpuPerDay,
     basis: lastDay ? 'the last 24 hours' : 'the month so far',
     storageGb: gigabytes,
-    soFarUsd: soFar.dpuUsd,
+    soFarDpuUsd: soFar.dpuUsd,
     projectedUsd: projected.usd,
     projectedDpuUsd: projected.dpuUsd,
     storageUsd: projected.storageUsd,

@@ -62,7 +62,7 @@ export function meteredSections(
       head: ['', 'So far', `At its end`],
       rows: [
         ['DPU', number(month.soFarDpu, 0), number(month.projectedDpu, 0)],
-        ['DPU beyond the free tier', usdText(month.soFarUsd), usdText(month.projectedDpuUsd)],
+        ['DPU beyond the free tier', usdText(month.soFarDpuUsd), usdText(month.projectedDpuUsd)],
         [
           'Storage',
           month.storageGb === undefined ? 'not measured yet' : `${number(month.storageGb)} GB`,

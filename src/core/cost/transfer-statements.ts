@@ -1,11 +1,17 @@
 import { CodedError } from '../../base/errors';
 import { TRANSFER } from '../bank/transfer';
+import { sqlstateOf } from '../sql/sqlstate';
 
 interface Query {
   query(sql: string): Promise<{ rows: (string | null)[][] }>;
 }
 
-/** The statements of a transfer between two accounts that are there, with their values written in; history where the bank keeps it. */
+const UNDEFINED_TABLE = '42P01';
+
+/**
+ * The statements of a transfer between two accounts that are there, with their values written in; history where the bank keeps it. Rejects
+ * with `ACCOUNTS_MISSING`, and with what else the database answers as it is.
+ */
 export async function transferStatements({ query }: Query): Promise<{ name: string; sql: string }[]> {
   const missing = (cause: unknown): CodedError =>
     new CodedError('ACCOUNTS_MISSING', 'There are no two accounts to measure a transfer with.', {
@@ -13,7 +19,7 @@ export async function transferStatements({ query }: Query): Promise<{ name: stri
       cause,
     });
   const accounts = await query('SELECT id FROM accounts ORDER BY id LIMIT 2').catch((error: unknown) => {
-    throw missing(error);
+    throw sqlstateOf(error) === UNDEFINED_TABLE ? missing(error) : error;
   });
   const [payer, payee] = accounts.rows.map(([id]) => id);
   if (payer === undefined || payee === undefined) throw missing(undefined);

@@ -4,7 +4,7 @@ import type { ManagedInstances } from './managed-instances';
 /** A function as it should be deployed. */
 export interface FunctionSource {
   name: string;
-  /** Directory with the handler's sources; the entry is `index.ts|mts|js|mjs|cjs` unless `entry` names another. */
+  /** Directory with the handler's sources; the entry is the first of `HANDLER_FILES` that is there, unless `entry` names another. */
   directory: string;
   entry?: string;
   /** Environment variables of the function. */

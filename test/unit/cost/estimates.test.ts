@@ -37,7 +37,7 @@ describe('a month of a cluster', () => {
     assert.equal(month.soFarDpu, 9 * 24 * 500 + 24 * 2_000);
     assert.equal(month.dpuPerDay, 48_000);
     assert.equal(month.projectedDpu, 156_000 + 20 * 48_000);
-    assert.equal(month.soFarUsd, (56_000 / 1e6) * 8);
+    assert.equal(month.soFarDpuUsd, (56_000 / 1e6) * 8);
     assert.equal(month.storageUsd, 2 * 0.33);
     assert.equal(month.projectedDpuUsd, ((month.projectedDpu - 100_000) / 1e6) * 8);
     assert.equal(month.freeDpuLeft, 0);
