@@ -1,6 +1,8 @@
+import type { Estimate } from '../../core/plan/model';
 import { ENGINE } from '../engine-schema';
 import type { CatalogQuery } from '../ports';
 import { tableOf, type Catalog, type TableShape } from './catalog';
+import { gainedByInitPlan, postgresEstimate, waitsFor } from './costs';
 import { limitOfText } from './limit';
 import { conjunctsOf, type Conjunct } from './layers';
 import { isInput, nodesOf, text, type PostgresNode } from './postgres-plan';
@@ -21,12 +23,10 @@ const SHARES: Partial<Record<string, number>> = {
 /** Two bounds of one column keep as much as an equality. */
 const BOTH_BOUNDS = 0.005;
 
-/** What a node's figures were before, for its parent. */
+/** A node, and what PostgreSQL estimated of it. */
 interface Was {
   node: PostgresNode;
-  rows: number;
-  startup: number;
-  total: number;
+  was: Estimate;
 }
 
 /**
@@ -65,26 +65,22 @@ function limitTo(limit: PostgresNode, said: ReturnType<typeof limitOfText>): voi
 }
 
 function adjust(node: PostgresNode, plannedAs: (node: PostgresNode) => number | undefined, catalog: Catalog): Was {
-  const was: Was = {
-    node,
-    rows: node['Plan Rows'] ?? 0,
-    startup: node['Startup Cost'] ?? 0,
-    total: node['Total Cost'] ?? 0,
-  };
+  const was = postgresEstimate(node);
   const children = (node.Plans ?? []).map(child => adjust(child, plannedAs, catalog));
   const rows = readsTable(node) ? plannedAs(node) : undefined;
   if (rows !== undefined) scan(node, was, rows, tableOf(catalog, node)!);
-  if (children.some(c => c.rows !== c.node['Plan Rows'] || c.total !== c.node['Total Cost']))
+  if (children.some(c => c.was.rows !== c.node['Plan Rows'] || c.was.totalCost !== c.node['Total Cost']))
     parent(node, was, children);
-  return was;
+  return { node, was };
 }
 
-function scan(node: PostgresNode, was: Was, planned: number, table: TableShape): void {
+function scan(node: PostgresNode, was: Estimate, planned: number, table: TableShape): void {
   const bounded = text(node, 'Index Cond') !== undefined || node.Plans?.length;
   const rows = scannedRows(node, was.rows, planned, table);
   const keyed = node.Filter === undefined && table.indexes.some(index => index.primary);
   node['Plan Rows'] = rows;
-  if (bounded) node['Total Cost'] = was.startup + (was.total - was.startup) * (rows / Math.max(1, was.rows));
+  if (bounded)
+    node['Total Cost'] = was.startupCost + (was.totalCost - was.startupCost) * (rows / Math.max(1, was.rows));
   else {
     node['Startup Cost'] = 0;
     node['Total Cost'] = ASSUMED_ROWS * (keyed ? PER_ROW.key : PER_ROW.table);
@@ -122,23 +118,30 @@ function shareOf(conditions: readonly Conjunct[]): number | undefined {
 const rowsOf = ({ node }: Was): number => node['Plan Rows'] ?? 0;
 const totalOf = ({ node }: Was): number => node['Total Cost'] ?? 0;
 
-function parent(node: PostgresNode, was: Was, children: Was[]): void {
+function parent(node: PostgresNode, was: Estimate, children: Was[]): void {
   const inputs = children.filter(c => isInput(c.node));
   const rows = rowsOfParent(node, was, inputs);
-  const before = inputs.reduce((sum, c) => sum + c.total, 0);
+  const before = inputs.reduce((sum, c) => sum + c.was.totalCost, 0);
   const now = inputs.reduce((sum, c) => sum + totalOf(c), 0);
-  let startup = was.startup;
+  let startup = was.startupCost;
+  let beside = 0;
   for (const child of children) {
-    if (node['Node Type'] === 'Append' && child !== children[0]) continue;
-    const waits = was.startup >= child.total - 0.005 && child.total > child.startup;
-    const perRow = waits && isInput(child.node) && child === inputs[0] ? rowsOf(child) / Math.max(1, child.rows) : 1;
-    if (waits) startup += (was.startup - child.total) * (perRow - 1);
-    startup += waits ? totalOf(child) - child.total : (child.node['Startup Cost'] ?? 0) - child.startup;
+    const { startupCost, totalCost } = child.was;
+    if (child.node['Parent Relationship'] === 'InitPlan') {
+      const gained = gainedByInitPlan(was, child.was, postgresEstimate(child.node));
+      startup += gained;
+      beside += gained;
+    } else if (!isInput(child.node)) beside += totalOf(child) - totalCost;
+    else if (node['Node Type'] !== 'Append' || child === children[0]) {
+      const waits = waitsFor(node, was, child.was);
+      const perRow = waits && child === inputs[0] ? rowsOf(child) / Math.max(1, child.was.rows) : 1;
+      if (waits) startup += (was.startupCost - totalCost) * (perRow - 1);
+      startup += waits ? totalOf(child) - totalCost : (child.node['Startup Cost'] ?? 0) - startupCost;
+    }
   }
-  const gained = children.filter(c => !isInput(c.node)).reduce((sum, c) => sum + totalOf(c) - c.total, 0);
   node['Plan Rows'] = rows;
   node['Startup Cost'] = startup;
-  const total = now + gained + ownCost(node, was.total - before, inputs);
+  const total = now + beside + ownCost(node, was, before, inputs);
   node['Total Cost'] = Math.max(startup, total);
   const [input] = inputs;
   if (node['Node Type'] === 'Limit' && input) {
@@ -148,17 +151,17 @@ function parent(node: PostgresNode, was: Was, children: Was[]): void {
   }
 }
 
-function rowsOfParent(node: PostgresNode, was: Was, inputs: Was[]): number {
+function rowsOfParent(node: PostgresNode, was: Estimate, inputs: Was[]): number {
   const [first, second] = inputs;
   if (!first) return was.rows;
-  const factors = inputs.map(c => rowsOf(c) / Math.max(1, c.rows));
+  const factors = inputs.map(c => rowsOf(c) / Math.max(1, c.was.rows));
   switch (node['Node Type']) {
     case 'Nested Loop':
     case 'Hash Join':
     case 'Merge Join': {
-      const pairs = second ? first.rows * second.rows : 0;
+      const pairs = second ? first.was.rows * second.was.rows : 0;
       if (second && Math.abs(was.rows - pairs) <= pairs * 1e-9) return rowsOf(first) * rowsOf(second);
-      const crossed = second !== undefined && was.rows > Math.max(first.rows, second.rows);
+      const crossed = second !== undefined && was.rows > Math.max(first.was.rows, second.was.rows);
       const both = crossed ? factors.reduce((product, f) => product * f, 1) : Math.max(...factors);
       return Math.max(1, Math.round(was.rows * (/^(?:Semi|Anti)$/.test(node['Join Type'] ?? '') ? factors[0]! : both)));
     }
@@ -170,14 +173,15 @@ function rowsOfParent(node: PostgresNode, was: Was, inputs: Was[]): number {
     case 'Unique':
     case 'Limit':
     case 'ModifyTable':
-      return was.rows < first.rows ? was.rows : rowsOf(first);
+      return was.rows < first.was.rows ? was.rows : rowsOf(first);
     default:
       return Math.max(was.rows === 0 ? 0 : 1, Math.round(was.rows * factors[0]!));
   }
 }
 
-/** What a node costs beyond its inputs. */
-function ownCost(node: PostgresNode, cost: number, [first, second]: Was[]): number {
+/** What a node costs beyond its inputs, which cost `before`. */
+function ownCost(node: PostgresNode, was: Estimate, before: number, [first, second]: Was[]): number {
+  const cost = was.totalCost - before;
   if (!first) return cost;
   const [outer, inner] = [rowsOf(first), second ? rowsOf(second) : 1];
   switch (node['Node Type']) {
@@ -187,17 +191,23 @@ function ownCost(node: PostgresNode, cost: number, [first, second]: Was[]): numb
       if (second?.node['Node Type'] !== 'Materialize')
         return (
           cost *
-          (outer / Math.max(1, first.rows)) *
-          ((second ? totalOf(second) : 1) / Math.max(0.01, second?.total ?? 1))
+          (outer / Math.max(1, first.was.rows)) *
+          ((second ? totalOf(second) : 1) / Math.max(0.01, second?.was.totalCost ?? 1))
         );
       return (
         (outer - 1) * OPERATOR * inner + (TUPLE + (node['Join Filter'] === undefined ? 0 : OPERATOR)) * outer * inner
       );
+    case 'Aggregate': {
+      // behind its input it pays for the rows that come out
+      const run = waitsFor(node, was, first.was) ? was.totalCost - was.startupCost : 0;
+      const out = (node['Plan Rows'] ?? 0) / Math.max(1, was.rows);
+      return (cost - run) * (outer / Math.max(1, first.was.rows)) + run * out;
+    }
     case 'Sort': {
       const work = (rows: number): number => Math.max(1, rows) * Math.log2(Math.max(2, rows));
-      return cost * (work(outer) / work(first.rows));
+      return cost * (work(outer) / work(first.was.rows));
     }
     default:
-      return cost * (outer / Math.max(1, first.rows));
+      return cost * (outer / Math.max(1, first.was.rows));
   }
 }

@@ -16,7 +16,7 @@ export interface TableShape {
   name: string;
   /** -1 when the table was never analysed. */
   rowEstimate: number;
-  /** In attribute order. */
+  /** In attribute order. `type` is PostgreSQL's name of it, of a domain that of the type beneath. */
   columns: { name: string; type: string; widthBytes: number }[];
   indexes: IndexShape[];
 }
@@ -32,7 +32,7 @@ const SHAPES = `
     (SELECT json_agg(json_build_object('name', a.attname, 'type', t.typname,
         'widthBytes', coalesce(s.avg_width, nullif(a.attlen, -1), 32)) ORDER BY a.attnum)
        FROM pg_catalog.pg_attribute a
-       JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+       JOIN pg_catalog.pg_type t ON t.oid = sys.base_type_oid(a.atttypid)
        LEFT JOIN pg_catalog.pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text,
     (SELECT json_agg(json_build_object('name', ic.relname, 'primary', i.indisprimary,

@@ -83,25 +83,46 @@ export function parentCost(node: PostgresNode, children: readonly CostedChild[])
     const base = postgresEstimate(child.postgres);
     const gainedStart = child.estimate.startupCost - base.startupCost;
     const gainedTotal = child.estimate.totalCost - base.totalCost;
-    total += gainedTotal;
     switch (child.postgres['Parent Relationship']) {
-      case 'InitPlan':
-        startup += gainedTotal;
+      case 'InitPlan': {
+        const gained = gainedByInitPlan(own, base, child.estimate);
+        startup += gained;
+        total += gained;
         break;
-      case 'SubPlan':
-        break;
-      default: {
-        if (node['Node Type'] === 'Append' && i > 0) break;
-        // A node that starts only when its input is complete has a startup cost no lower than the input's total.
-        const waits = own.startupCost >= base.totalCost - 0.005 && base.totalCost > base.startupCost;
-        startup += waits ? gainedTotal : gainedStart;
       }
+      case 'SubPlan':
+        total += gainedTotal;
+        break;
+      default:
+        total += gainedTotal;
+        if (node['Node Type'] === 'Append' && i > 0) break;
+        startup += waitsFor(node, own, base) ? gainedTotal : gainedStart;
     }
   });
   const only = children.length === 1 ? children[0] : undefined;
   if (node['Node Type'] === 'Limit' && only) return limitCost(own, only);
   const startupCost = own.startupCost + startup;
   return { ...own, startupCost, totalCost: Math.max(startupCost, own.totalCost + total) };
+}
+
+/**
+ * What a node pays more for an InitPlan whose estimate has become another. `own`: the node's before. Of an EXISTS PostgreSQL takes the cost to
+ * be that of the first row.
+ */
+export function gainedByInitPlan(own: Estimate, before: Estimate, after: Estimate): number {
+  if (own.startupCost >= before.totalCost - 0.005) return after.totalCost - before.totalCost;
+  const ofFirst = ({ startupCost, totalCost, rows }: Estimate): number =>
+    startupCost + (totalCost - startupCost) / Math.max(1, rows);
+  return ofFirst(after) - ofFirst(before);
+}
+
+/**
+ * A node that starts only when its input is complete has a startup cost no lower than the input's total. Joins wait for none: what they hash has
+ * a node of its own, which does.
+ */
+export function waitsFor(node: PostgresNode, own: Estimate, input: Estimate): boolean {
+  if (/^(?:Nested Loop|Merge Join|Hash Join)$/.test(node['Node Type'])) return false;
+  return own.startupCost >= input.totalCost - 0.005 && input.totalCost > input.startupCost;
 }
 
 /** LIMIT pays for the share of its input that it reads; an input that storage already limited it reads whole. */

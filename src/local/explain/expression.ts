@@ -119,33 +119,37 @@ const FLIPPED: Record<string, SimpleComparison['operator']> = {
   '>=': '<=',
 };
 
-/** Reads a conjunct as a comparison of a column of `alias` with a constant or parameter; undefined when it is anything else. */
-export function simpleComparison(
-  conjunct: string,
-  alias: string | undefined,
-  columns: ReadonlySet<string>,
-): SimpleComparison | undefined {
+/** The columns of a table, as conditions name them. */
+export interface ColumnNames {
+  alias: string | undefined;
+  all: ReadonlySet<string>;
+  /** Those of text and varchar: PostgreSQL compares them as text, which changes no value. */
+  texts: ReadonlySet<string>;
+}
+
+/** Reads a conjunct as a comparison of a column with a constant or parameter; undefined when it is anything else. */
+export function simpleComparison(conjunct: string, columns: ColumnNames): SimpleComparison | undefined {
   let tokens = tokenize(conjunct);
   if (enclosed(tokens)) tokens = tokens.slice(1, -1);
-  const whole = columnAt(tokens, alias, columns);
+  const whole = columnAt(tokens, columns);
   if (whole) return { column: whole, operator: 'true' };
   if (tokens[0]?.text === 'NOT') {
-    const negated = columnAt(tokens.slice(1), alias, columns);
+    const negated = columnAt(tokens.slice(1), columns);
     return negated ? { column: negated, operator: 'false' } : undefined;
   }
   const nullTest = /\bIS (NOT )?NULL$/.exec(conjunct.replace(/\)$/, ''));
   if (nullTest) {
     const words = nullTest[1] ? 3 : 2;
-    const column = columnAt(tokens.slice(0, -words), alias, columns);
+    const column = columnAt(tokens.slice(0, -words), columns);
     return column ? { column, operator: nullTest[1] ? 'is not null' : 'is null' } : undefined;
   }
   const at = tokens.findIndex((t, i) => FLIPPED[t.text] && depthAt(tokens, i) === 0);
   if (at < 1) return undefined;
   const operator = FLIPPED[FLIPPED[tokens[at]!.text]!]!;
   const [left, right] = [tokens.slice(0, at), tokens.slice(at + 1)];
-  const leftColumn = columnAt(left, alias, columns);
+  const leftColumn = columnAt(left, columns);
   if (leftColumn && isConstant(right)) return { column: leftColumn, operator };
-  const rightColumn = columnAt(right, alias, columns);
+  const rightColumn = columnAt(right, columns);
   if (rightColumn && isConstant(left)) return { column: rightColumn, operator: FLIPPED[operator]! };
   return undefined;
 }
@@ -159,23 +163,20 @@ function depthAt(tokens: readonly Token[], index: number): number {
   return depth;
 }
 
-/** `alias.col`, `(alias.col)::text`, `col`: the column's name. A cast is only looked through where it changes no value (varchar to text). */
-function columnAt(
-  tokens: readonly Token[],
-  alias: string | undefined,
-  columns: ReadonlySet<string>,
-): string | undefined {
+/** `alias.col`, `(alias.col)::text`, `col`: the column's name. A cast is only looked through where it changes no value. */
+function columnAt(tokens: readonly Token[], columns: ColumnNames): string | undefined {
   if (tokens.length >= 4 && tokens.at(-2)!.text === '::' && tokens.at(-1)!.text === 'text') {
     const inner = tokens.slice(0, -2);
-    return enclosed(inner) ? columnAt(inner.slice(1, -1), alias, columns) : undefined;
+    const name = enclosed(inner) ? columnAt(inner.slice(1, -1), columns) : undefined;
+    return name !== undefined && columns.texts.has(name) ? name : undefined;
   }
   if (tokens.length === 1 && tokens[0]!.kind === 'name') {
     const name = nameValue(tokens[0]!.text);
-    return columns.has(name) ? name : undefined;
+    return columns.all.has(name) ? name : undefined;
   }
-  if (tokens.length !== 3 || tokens[1]!.text !== '.' || nameValue(tokens[0]!.text) !== alias) return undefined;
+  if (tokens.length !== 3 || tokens[1]!.text !== '.' || nameValue(tokens[0]!.text) !== columns.alias) return undefined;
   const name = nameValue(tokens[2]!.text);
-  return columns.has(name) ? name : undefined;
+  return columns.all.has(name) ? name : undefined;
 }
 
 const TYPE_WORDS =

@@ -19,13 +19,15 @@ export interface Conjunct {
  * recorded plans in test/fixtures/plans. ANY(array) is not shown anywhere: kept above storage.
  */
 export function conjunctsOf(predicate: string | undefined, alias: string | undefined, table: TableShape): Conjunct[] {
-  const names = new Set(table.columns.map(c => c.name));
-  const numeric = new Set(table.columns.filter(c => c.type === 'numeric').map(c => c.name));
+  const ofType = (...types: string[]): Set<string> =>
+    new Set(table.columns.filter(c => types.includes(c.type)).map(c => c.name));
+  const names = { alias, all: new Set(table.columns.map(c => c.name)), texts: ofType('text', 'varchar') };
+  const numeric = ofType('numeric');
   return splitConjuncts(predicate).map(text => {
-    const comparison = simpleComparison(text, alias, names);
+    const comparison = simpleComparison(text, names);
     const nullTest = comparison?.operator === 'is null' || comparison?.operator === 'is not null';
     const pushable = comparison !== undefined && (nullTest || !numeric.has(comparison.column));
-    const conjunct: Conjunct = { text, columns: columnsOf(text, alias, names), pushable };
+    const conjunct: Conjunct = { text, columns: columnsOf(text, alias, names.all), pushable };
     if (comparison) conjunct.comparison = comparison;
     return conjunct;
   });

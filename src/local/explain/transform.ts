@@ -3,7 +3,7 @@ import type { Dpu } from '../../core/cost/dpu';
 import { batchedJoin } from './batched-join';
 import { tableOf, type Catalog, type TableShape } from './catalog';
 import { expressionsOf, isRowAddress } from './columns';
-import { parentCost, type CostedChild } from './costs';
+import { gainedByInitPlan, parentCost, postgresEstimate, type CostedChild } from './costs';
 import { namesOthers } from './expression';
 import { limitOfNode } from './limit';
 import { nodesOf, text, type PostgresNode } from './postgres-plan';
@@ -118,7 +118,7 @@ export class PlanTransform {
           0,
           node,
         );
-        scan = withInitPlan(scan, estimate.totalCost - (child['Total Cost'] ?? 0));
+        scan = withInitPlan(scan, gainedByInitPlan(postgresEstimate(postgres), postgresEstimate(child), estimate));
       }
     }
     return { node: scan.node, estimate: scan.estimate, scan };
