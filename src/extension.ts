@@ -53,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
     isAlive,
     line => log.info(line),
   );
-  const stressRun = createWindowRun(globalStorageUri, isAlive);
+  const { run: stressRun, endedBefore } = createWindowRun(globalStorageUri, isAlive);
   const { connections, ...connecting } = createConnections({ services, cluster, errors, workspaceState });
   own(connecting.disposable);
   /** What most features are given; each names in its own types what of it it needs. */
@@ -82,7 +82,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(indexes.disposable);
   const cost = createCost({ ...window, usageMeter: awsProfile => services.usageMeter(awsProfile) });
   own(cost.disposable);
-  const stress = createStress({ ...window, run: stressRun });
+  const stress = createStress({ ...window, run: stressRun, endedBefore });
   own(stress.disposable);
   const ownCode = createOwnCode({
     ...window,

@@ -21,7 +21,7 @@ export interface ReportActions {
 
 const STATUS: Readonly<Record<RunStatus, string>> = {
   completed: 'completed',
-  cancelled: 'stopped by hand',
+  cancelled: 'stopped',
   'timed-out': 'stopped at its time limit',
   aborted: 'stopped by a threshold',
   unreachable: 'ended by itself, as no call got through',

@@ -80,7 +80,8 @@ export function runVerdict(result: RunResult): VerdictView {
   const fault = booksFault(result, unjudged) ?? endFault(result, unjudged, alsoExact);
   if (fault !== undefined) return { tone: 'bad', text: fault };
   if (unjudged !== undefined) return { tone: 'warn', text: `${exact && `${exact}; `}single transfers ${unjudged}` };
-  if (result.status === 'cancelled') return { tone: 'neutral', text: `stopped${alsoExact}` };
+  if (result.status === 'cancelled')
+    return { tone: 'neutral', text: `stopped${result.failure === undefined ? '' : ' with its window'}${alsoExact}` };
   const { generator } = result;
   if (generator?.saturated)
     return {

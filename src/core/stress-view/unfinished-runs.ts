@@ -12,6 +12,8 @@ export interface RunOwner {
 }
 
 const EXTENSION = '.under-way';
+/** Why a run was stopped that nobody stopped. */
+export const ENDED_WITH_WINDOW = 'Its window was closed or loaded anew.';
 const INTERRUPTED =
   'interrupted: the window ended while the run went on\nThe figures are those last written down; calls that were in flight may or may not have been applied, and nobody counted the balances afterwards.';
 
@@ -29,7 +31,10 @@ export function interruptedRecord(
   return { version: 1, ...run, result: resultOf(plan, last, uncounted, NO_AUDIT, ending, { startedAt, series }) };
 }
 
-/** Runs under way, beside the history: a window that is killed leaves its run here, and the next one puts it into the history. */
+/**
+ * Runs under way, beside the history: a window that ends leaves its run here, and the next one tells of it; where it was killed, that puts it
+ * into the history.
+ */
 export class UnfinishedRuns {
   constructor(
     private readonly files: RunFiles,
@@ -46,22 +51,23 @@ export class UnfinishedRuns {
     return this.files.remove(id + EXTENSION);
   }
 
-  /** Puts the runs of windows that are gone into the history. @returns how many. Before this window makes runs of its own. */
-  async recover(history: RunHistory): Promise<number> {
-    let recovered = 0;
+  /** Puts the runs of windows that are gone into the history. @returns their ids. Before this window makes runs of its own. */
+  async recover(history: RunHistory): Promise<string[]> {
+    const ended: string[] = [];
     for (const name of await this.files.names()) {
       const id = name.slice(0, -EXTENSION.length);
       if (!name.endsWith(EXTENSION) || !RUN_ID.test(id)) continue;
       const { owner, record } = await this.read(name);
       // whoever had this window's id before is gone
       if (owner !== undefined && owner !== this.owner.id && this.owner.isAlive(owner)) continue;
-      if (record?.id === id && !(await history.get(id))) {
-        if (!(await history.add(record))) continue;
-        recovered++;
+      if (record?.id === id) {
+        // a window that was closed has kept its end
+        if (!(await history.get(id)) && !(await history.add(record))) continue;
+        ended.push(id);
       }
       await this.files.remove(name);
     }
-    return recovered;
+    return ended.sort();
   }
 
   private async read(name: string): Promise<{ owner?: string; record?: RunRecord }> {

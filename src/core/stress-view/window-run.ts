@@ -9,7 +9,7 @@ import { LiveSeries, noPoints } from './live-series';
 import { planEnd, planProgress } from './plan-facts';
 import type { RunHistory } from './run-history';
 import { runId, type RunRecord } from './run-record';
-import { interruptedRecord, type UnfinishedRuns } from './unfinished-runs';
+import { ENDED_WITH_WINDOW, interruptedRecord, type UnfinishedRuns } from './unfinished-runs';
 
 /** Makes the calls of a plan. */
 export type PerformRun = (onSnapshot: (snapshot: RunSnapshot) => void, signal: AbortSignal) => Promise<RunResult>;
@@ -91,8 +91,9 @@ export class WindowRun {
     await orAborted(this.ending, signal);
   }
 
-  /** `end`, and nothing is told any more. */
+  /** `end`, as the window ends: nothing is told any more here, but the next window tells of it. */
   async close(signal: AbortSignal): Promise<void> {
+    this.current?.endWithWindow();
     await this.end(signal);
     this.changed.dispose();
     this.ticked.dispose();
@@ -121,6 +122,7 @@ export class Activity {
   private notedAtMs = -Infinity;
   /** The last write of what goes on; the next waits for it. */
   private noting: Promise<void> | undefined;
+  private isWindowEnding = false;
   private observing: { plan: RunPlan; startedAtMs: number; seconds: SeriesPoint[]; totals?: RunSnapshot } | undefined;
 
   constructor(
@@ -152,6 +154,11 @@ export class Activity {
     this.around.changed();
   }
 
+  /** What is stopped from now on is stopped because its window ends. */
+  endWithWindow(): void {
+    this.isWindowEnding = !this.live.stopping;
+  }
+
   /** Says what is being done before a run. */
   say(text: string, fraction?: number): void {
     this.live = { ...this.live, phase: 'preparing', text, fraction, fractionOf: undefined };
@@ -180,11 +187,13 @@ export class Activity {
       return await this.finish(id, startedAt, await perform(snapshot => this.take(plan, snapshot), this.signal));
     } finally {
       await this.noting;
-      await this.around.unfinished?.forget(id).catch(() => undefined);
+      if (!this.isWindowEnding) await this.around.unfinished?.forget(id).catch(() => undefined);
     }
   }
 
-  private async finish(id: string, startedAt: Date, result: RunResult): Promise<RunRecord> {
+  private async finish(id: string, startedAt: Date, ended: RunResult): Promise<RunRecord> {
+    const result =
+      this.isWindowEnding && ended.status === 'cancelled' ? { ...ended, failure: ENDED_WITH_WINDOW } : ended;
     const { targetName, origin } = this.subject;
     const startedIso = result.startedAt ?? startedAt.toISOString();
     this.live = { ...this.live, phase: 'finishing', fraction: 1, fractionOf: undefined };

@@ -3,7 +3,7 @@ import type { RunResult } from './contract';
 /** How a run ended, in words that follow its name. */
 export const ENDINGS: Readonly<Record<RunResult['status'], string>> = {
   completed: 'was completed',
-  cancelled: 'was stopped by hand',
+  cancelled: 'was stopped',
   'timed-out': 'was stopped at its time limit',
   aborted: 'was stopped by a threshold',
   unreachable: 'ended by itself, as no call got through',

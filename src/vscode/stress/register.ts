@@ -27,16 +27,19 @@ import { StressTargets } from './stress-targets';
 const CLOSE_WITHIN_MS = 3_000;
 
 /**
- * The window's stress run and the history of runs, made before whoever runs chapters.
+ * The window's stress run and the history of runs, made before whoever runs chapters; and the ids of runs that ended with the window before.
  * @param isAlive whether a process exists: the windows of runs that are still going on are told from killed ones by it.
  */
-export function createWindowRun(globalStorageUri: vscode.Uri, isAlive: (pid: number) => boolean): WindowRun {
+export function createWindowRun(
+  globalStorageUri: vscode.Uri,
+  isAlive: (pid: number) => boolean,
+): { run: WindowRun; endedBefore: Promise<string[]> } {
   const files = new FolderRunFiles(path.join(globalStorageUri.fsPath, 'stress-runs'));
   const history = new RunHistory(files);
   const unfinished = new UnfinishedRuns(files, { id: String(process.pid), isAlive: id => isAlive(Number(id)) });
   // a folder that cannot be read is told of when the history is shown
-  unfinished.recover(history).catch(() => undefined);
-  return new WindowRun(history, () => randomUUID().slice(0, 8), undefined, unfinished);
+  const endedBefore = unfinished.recover(history).catch(() => []);
+  return { run: new WindowRun(history, () => randomUUID().slice(0, 8), undefined, unfinished), endedBefore };
 }
 
 /** The same services, whose chapters' stress runs are seen in the Stress view and kept in the history. */
@@ -59,6 +62,8 @@ const recorded = (target: ChapterTarget, run: WindowRun, name: string): ChapterT
 
 export interface StressContext {
   run: WindowRun;
+  /** Ids of the runs that ended with the window before. */
+  endedBefore: Promise<readonly string[]>;
   services: WorkshopServices;
   callerOf: CallerOf;
   cluster: LocalCluster;
@@ -97,6 +102,7 @@ export function createStress(context: StressContext) {
     extensionUri,
     onDidChangeTargets: listener => connections.onDidChange(listener),
   });
+  errors.inBackground(context.endedBefore.then(ids => sidebar.tellOf(ids)));
   return {
     commands: stressCommands(desk, errors),
     disposable: vscode.Disposable.from(

@@ -47,7 +47,11 @@ export class StressDesk {
   /** Starts the runs of a form; several of them are compared at the end. @returns what became of a single one */
   async start(form: StressForm): Promise<NoticeView | undefined> {
     const [id, ...others] = await this.startAndKeep(form);
-    if (id === undefined || others.length > 0) return undefined;
+    return id === undefined || others.length > 0 ? undefined : this.endOf(id);
+  }
+
+  /** What became of a run that is kept. */
+  async endOf(id: string): Promise<NoticeView | undefined> {
     const { rows } = await this.run.history.list();
     const row = rows.find(each => each.id === id);
     return row && endOf(row);

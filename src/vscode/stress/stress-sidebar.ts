@@ -56,6 +56,15 @@ export class StressSidebar implements vscode.WebviewViewProvider {
     showView(view.webview, extensionUri, 'stress', 'DSQL Stress');
   }
 
+  /** Tells what became of the last of these runs, which nobody waited for in this window. */
+  async tellOf(ids: readonly string[]): Promise<void> {
+    const last = ids.at(-1);
+    const end = last === undefined ? undefined : await this.context.desk.endOf(last);
+    if (!end) return;
+    const lead = vscode.l10n.t('The window ended while a stress run was under way.');
+    this.tell({ ...end, message: `${lead} ${end.message}` });
+  }
+
   private state() {
     const { run } = this.context.desk;
     const { epoch, columns } = run.series();
@@ -65,21 +74,24 @@ export class StressSidebar implements vscode.WebviewViewProvider {
 
   /** What goes wrong is shown in the view, where the user is. */
   private async guard(work: RequestedWork): Promise<void> {
-    this.notice = undefined;
-    this.queueState();
+    this.tell(undefined);
     try {
-      this.notice = (await work()) ?? undefined;
+      this.tell((await work()) ?? undefined);
     } catch (error) {
       if (isCancellation(error)) return;
       this.context.errors.write(error);
-      this.notice = { tone: 'bad', ...errorView(error) };
+      this.tell({ tone: 'bad', ...errorView(error) });
     }
-    this.queueState();
-    if (this.notice && !this.view?.visible)
-      this.tellOutside(this.notice).catch((error: unknown) => this.context.errors.write(error));
   }
 
-  /** What was asked for in the view has ended while that was hidden. */
+  /** In the view, and by the editor while that is hidden. */
+  private tell(notice: NoticeView | undefined): void {
+    this.notice = notice;
+    this.queueState();
+    if (notice && !this.view?.visible)
+      this.tellOutside(notice).catch((error: unknown) => this.context.errors.write(error));
+  }
+
   private async tellOutside({ tone, message, nextStep, runId }: NoticeView): Promise<void> {
     const open = vscode.l10n.t('Open Report');
     const tell = tone === 'bad' ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;

@@ -26,7 +26,7 @@ describe('runs side by side', () => {
 
   it('says when one of them was no whole run', () => {
     const { verdict } = compareRuns([recordOf(A), recordOf(B, { status: 'cancelled' })]);
-    assert.match(verdict.text, /was stopped by hand: not whole runs/);
+    assert.match(verdict.text, /was stopped: not whole runs/);
   });
 
   it('holds each to the first, and knows which way is better', () => {

@@ -32,7 +32,7 @@ const subject = { name: 'r', targetName: 'Local cluster', origin: 'sidebar' } as
 const never = new AbortController().signal;
 const { result } = recordOf('20261120T091200-aaaa');
 
-describe('stress runs whose window was killed', () => {
+describe('stress runs whose window has ended', () => {
   it('are in the history of the next window, as interrupted, with what was counted', async () => {
     const { open, kill, kept, disk } = windows();
     const first = await open('1');
@@ -49,20 +49,49 @@ describe('stress runs whose window was killed', () => {
     );
 
     const beside = await open('2');
-    assert.equal(beside.recovered, 0, 'the first window is alive');
+    assert.deepEqual(beside.recovered, [], 'the first window is alive');
     kill('1');
     disk.full = true;
-    assert.equal((await open('5')).recovered, 0, 'nothing is let go of that could not be written');
+    assert.deepEqual((await open('5')).recovered, [], 'nothing is let go of that could not be written');
     disk.full = false;
     const next = await open('3');
-    assert.equal(next.recovered, 1);
     const { rows, unreadable } = await next.history.list();
+    assert.deepEqual(next.recovered, [rows[0]?.id]);
     assert.deepEqual([rows.length, unreadable, rows[0]?.status], [1, 0, 'failed']);
     assert.match(rows[0]?.verdict.text ?? '', /^interrupted: /);
     const record = await next.history.get(rows[0]?.id ?? '');
     assert.equal(record?.result.started, snapshotAt(1_000).started);
     assert.equal(record?.result.moneyConserved, false);
-    assert.equal((await open('4')).recovered, 0, 'once');
+    assert.deepEqual((await open('4')).recovered, [], 'once');
+  });
+
+  it('are told of by the next window also where theirs was closed and had kept their end, and not as stopped by somebody', async () => {
+    const { open, kept, kill } = windows();
+    const { run, history } = await open('1');
+    const begun = new Deferred<void>();
+    const ended = run.perform(subject, never, activity =>
+      activity.run(planWith(), async (onSnapshot, signal) => {
+        onSnapshot(snapshotAt(1_000));
+        const stopped = new Promise(resolve => signal.addEventListener('abort', resolve));
+        begun.resolve();
+        await stopped;
+        return { ...result, status: 'cancelled', thresholds: [] };
+      }),
+    );
+    await begun.promise;
+    await run.close(never);
+    await ended;
+    kill('1');
+    const { rows } = await history.list();
+    assert.match(rows[0]?.verdict.text ?? '', /^stopped with its window/);
+    assert.equal((await history.get(rows[0]?.id ?? ''))?.result.failure, 'Its window was closed or loaded anew.');
+    const next = await open('2');
+    assert.deepEqual(next.recovered, [rows[0]?.id]);
+    assert.equal((await next.history.list()).rows.length, 1);
+    assert.deepEqual(
+      [...kept.keys()].map(name => name.replace(/^.*\./, '')),
+      ['json'],
+    );
   });
 
   it('are written down every five seconds of their own, also while the wall clock is set back', async () => {
@@ -113,7 +142,7 @@ describe('stress runs whose window was killed', () => {
     kept.set('20261120T091500-aaaa.under-way', '{"owner":"9","rec');
     kept.set('x.under-way', 'not ours');
     const { recovered, history } = await open('1');
-    assert.equal(recovered, 0);
+    assert.deepEqual(recovered, []);
     assert.deepEqual((await history.list()).rows, []);
     assert.deepEqual([...kept.keys()], ['x.under-way']);
   });
