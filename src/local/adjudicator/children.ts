@@ -2,7 +2,7 @@ import type { CatalogQuery } from '../ports';
 import { ENGINE } from '../engine-schema';
 import { QueryFailed, runText } from '../gateway/catalog-query';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
-import { callsUnknown, isOpaque, throughViews } from './claims';
+import { callsUnknown, isOpaque, mayLockUnnamed, throughViews } from './claims';
 import { clausesOf } from './clauses';
 import { transactionsOf, type LockProbe } from './lock-probe';
 import { freedBy } from './reused-keys';
@@ -20,7 +20,7 @@ const SEARCHED_BY_REMOVERS = 8 * 1024 * 1024;
 export interface RemovedChildren {
   /** Of the foreign key, see `nameOf`. */
   key: string;
-  /** A JSON array of objects: `ForeignKey.reference`, and the place of the parent. */
+  /** A JSON array of objects: `ForeignKey.reference`, and the places of child and parent. */
   rows: string;
 }
 
@@ -36,7 +36,7 @@ export async function removedChildren(
   try {
     if (await callsFunctions(probe, key)) return undefined;
     const [[rows] = []] = await probe.query(
-      `SELECT json_agg(json_build_object('reference', ${key.reference}, 'place', p.ctid))
+      `SELECT json_agg(json_build_object('reference', ${key.reference}, 'child', c.ctid, 'parent', p.ctid))
        FROM ONLY ${key.childTable} c JOIN ONLY ${key.parentTable} p ON ${key.match}
        WHERE ${isSmall(key, SEARCHED_BY_REMOVERS)} AND c.xmax <> '0' AND ${ENGINE}.holds(c.xmax, ${transactionsOf(pid)})
          AND c.xmin::text::bigint >= (SELECT min(backend_xmin::text::bigint) FROM pg_stat_activity)`,
@@ -71,18 +71,24 @@ export async function conflictsWithChildren(
   for (const key of keys) {
     if (await callsFunctions(probe, key)) continue;
     const candidates = await probe.query(
-      `SELECT ${key.reference}, p.ctid FROM ONLY ${key.childTable} c JOIN ONLY ${key.parentTable} p ON ${key.match}
+      `SELECT ${key.reference}, c.ctid, p.ctid FROM ONLY ${key.childTable} c JOIN ONLY ${key.parentTable} p ON ${key.match}
        WHERE ${isSmall(key, SEARCHED_BYTES)}
          AND c.xmin::text::bigint >= $1::bigint AND ${ENGINE}.holds(p.xmax, ${mine})
          AND NOT ${ENGINE}.holds(c.xmax, ${mine}) -- PostgreSQL let it change only children that its snapshot shows
-       UNION ALL SELECT gone.reference, p.ctid
-       FROM jsonb_array_elements($2::jsonb) AS lists, jsonb_to_recordset(lists) AS gone(reference text, place tid)
-         JOIN ONLY ${key.parentTable} p ON p.ctid = gone.place WHERE ${ENGINE}.holds(p.xmax, ${mine})`,
+       UNION ALL SELECT gone.reference, gone.child, p.ctid
+       FROM jsonb_array_elements($2::jsonb) AS lists, jsonb_to_recordset(lists) AS gone(reference text, child tid, parent tid)
+         JOIN ONLY ${key.parentTable} p ON p.ctid = gone.parent WHERE ${ENGINE}.holds(p.xmax, ${mine})`,
       [oldest ?? '0', `[${removed.flatMap(({ key: of, rows }) => (of === nameOf(key) ? [rows] : [])).join(',')}]`],
     );
     if (candidates.length === 0) continue;
     const seen = await visible(ask, key, candidates);
-    const parents = new Set(candidates.filter(([child]) => !seen.has(child)).map(([, parent]) => parent ?? ''));
+    const changed = candidates.filter(([reference, child]) => seen.get(reference) !== child);
+    const same = await unchanged(
+      probe,
+      key,
+      changed.map(([reference, child]) => [seen.get(reference) ?? null, child ?? null]),
+    );
+    const parents = new Set(changed.flatMap(([, , parent], at) => (same[at] ? [] : [parent ?? ''])));
     if (parents.size > 0 && (await isExclusive(probe, key, [...parents]))) return true;
   }
   return false;
@@ -95,16 +101,29 @@ async function callsFunctions(probe: LockProbe, { childTable, parentTable }: For
   return calls === 't';
 }
 
-/** References that the transaction sees: those rows, or what has become of them, claimed their parents before its snapshot. */
+/** Of pairs of places, whether the child at the second is what has become of that at the first, and has referred to the same ever since. */
+async function unchanged(
+  probe: LockProbe,
+  { childTable, columns }: ForeignKey,
+  pairs: readonly (string | null)[][],
+): Promise<boolean[]> {
+  if (pairs.every(([before]) => before === null)) return [];
+  const sql = `SELECT before IS NOT NULL AND pg_temp.became($1::regclass, before, now, ARRAY(SELECT jsonb_array_elements_text($2::jsonb)))
+    FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS pair(places, n), LATERAL (SELECT (places->>0)::tid, (places->>1)::tid) AS p(before, now) ORDER BY n`;
+  const rows = await probe.query(sql, [childTable, JSON.stringify(columns), JSON.stringify(pairs)]);
+  return rows.map(([same]) => same === 't');
+}
+
+/** References that the transaction sees, with the places of their rows. */
 async function visible(
   ask: CatalogQuery,
   key: ForeignKey,
   candidates: (string | null)[][],
-): Promise<Set<string | null | undefined>> {
-  const sql = `SELECT ${key.reference} FROM ONLY ${key.childTable} c
+): Promise<Map<string | null | undefined, string | null | undefined>> {
+  const sql = `SELECT ${key.reference}, c.ctid FROM ONLY ${key.childTable} c
     WHERE ${key.reference} = ANY (ARRAY(SELECT jsonb_array_elements_text($1::jsonb)))`;
   const rows = await ask(sql, [JSON.stringify(candidates.map(([reference]) => reference))]);
-  return new Set(rows.map(([reference]) => reference));
+  return new Map(rows.map(([reference, place]) => [reference, place]));
 }
 
 /** The rows cannot be locked FOR KEY SHARE: whoever is known to hold them claims them alone. */
@@ -124,7 +143,7 @@ async function isExclusive(probe: LockProbe, key: ForeignKey, parents: string[])
 /** Whether the statement may lock rows of the parent FOR UPDATE, remove them or change a key. */
 function mayClaim(statement: Claimant, key: ForeignKey, schema: SchemaFacts): boolean {
   const c = statement.classified;
-  if (callsUnknown(c, schema)) return true;
+  if (callsUnknown(c, schema) || mayLockUnnamed(c, schema)) return true;
   if (c.relations && !throughViews(c.relations, schema).includes(key.parent)) return false;
   if (c.locking) return !/\bfor\s+key\s+share[\s;]*$/i.test(statement.sql);
   if (!c.writes || freedBy(c, schema).length === 0) return false;

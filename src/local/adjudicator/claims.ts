@@ -54,17 +54,32 @@ export function claimsOf({ classified, sql }: { classified: Classified; sql: str
 export const relationsOf = (c: Classified): readonly string[] | undefined =>
   c.relations ?? (c.maxRows === undefined ? undefined : c.writeTargets.map(nameIn));
 
-/** It calls one of these functions, or names a domain among them: a cast to it calls what its CHECK calls. */
-const runsOneOf = (c: Classified, names: ReadonlySet<string>, { checkingDomains }: SchemaFacts): boolean =>
-  callsOneOf(c.functions, names) ||
-  (checkingDomains.size > 0 && [...checkingDomains].some(name => names.has(name) && isInText(name, c.text)));
+/**
+ * It calls one of these functions, or names a domain among them: a cast to it calls what its CHECK calls. Or a view that it names does, or
+ * a default or a check of a table that it writes.
+ */
+function runsOneOf(c: Classified, names: ReadonlySet<string>, schema: SchemaFacts): boolean {
+  if (names.size === 0) return false;
+  const { checkingDomains, callingViews, callingTables } = schema;
+  return (
+    callsOneOf(c.functions, names) ||
+    (checkingDomains.size > 0 && [...checkingDomains].some(name => names.has(name) && isInText(name, c.text))) ||
+    (callingViews.size > 0 &&
+      throughViews(relationsOf(c) ?? [], schema).some(name => callsOneOf(callingViews.get(name), names))) ||
+    (callingTables.size > 0 && targetsOf(c, schema).some(name => callsOneOf(callingTables.get(name), names)))
+  );
+}
 
 const isInText = (name: string, text: string): boolean =>
   text.toLowerCase().includes(name.toLowerCase().replaceAll('"', '""'));
 
 /** It runs a function that may write, into whatever table. */
 export const callsWriter = (c: Classified, schema: SchemaFacts): boolean =>
-  schema.queriesMayWrite && runsOneOf(c, schema.functions, schema);
+  schema.queriesMayWrite && runsOneOf(c, schema.rowFunctions, schema);
+
+/** It may lock rows without saying so: by a function or a view. */
+export const mayLockUnnamed = (c: Classified, schema: SchemaFacts): boolean =>
+  schema.locksUnnamed && runsKept(c, schema);
 
 /** It changes settings of the session or the transaction, and no rows: SET, RESET, a query that calls set_config. */
 export const isSetting = ({ kind, configures, locking }: Classified): boolean =>

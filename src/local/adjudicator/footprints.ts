@@ -2,7 +2,7 @@ import { EVERY_RELATION } from '../../core/dialect/relations';
 import type { BackendPool } from '../gateway/pool';
 import type { ForeignKey, SchemaFacts } from '../gateway/control';
 import { conflictsWithChildren, nameOf, removedChildren } from './children';
-import { callsWriter, targetsOf, throughViews } from './claims';
+import { callsWriter, mayLockUnnamed, targetsOf, throughViews } from './claims';
 import { SUPERUSER_PATH } from '../postgres/connection';
 import {
   footprintOf,
@@ -15,7 +15,7 @@ import {
   type Footprint,
   type Run,
 } from './footprint';
-import { heldRows } from './held-rows';
+import { heldRows, lockedTables } from './held-rows';
 import type { LockProbe } from './lock-probe';
 import { leavesReference } from './references';
 import { Transaction } from './transaction';
@@ -50,8 +50,27 @@ export class Footprints {
     );
     const undone = schema.foreignKeys.filter(key => mayUndoClaims(key, schema, runs));
     const removing = tx.frees.length === 0 ? [] : this.mayRemoveClaims(tx, schema);
-    if (hidden.length + undone.length + removing.length === 0) return undefined;
-    return this.find(tx.backend.pid, schema, hidden, undone, removing);
+    const unnamed = runs.some(({ statement }) => mayLockUnnamed(statement.classified, schema));
+    if (hidden.length + undone.length + removing.length === 0 && !unnamed) return undefined;
+    const { pid } = tx.backend;
+    const found = this.find(pid, schema, hidden, undone, removing);
+    return unnamed ? found.then(async told => [...told, ...(await this.findUnnamed(pid, schema, runs))]) : found;
+  }
+
+  /** What functions and views have locked: of no statement's text. */
+  private async findUnnamed(pid: number, schema: SchemaFacts, runs: readonly Run[]): Promise<Footprint[]> {
+    const told = tablesOf(
+      runs.filter(({ statement: { classified } }) => classified.locking || classified.writes),
+      schema,
+    );
+    for (const { parent } of schema.foreignKeys) told.add(parent);
+    const found: Footprint[] = [];
+    for (const { name, table } of await lockedTables(pid, this.probe)) {
+      const rows = await heldRows(pid, [table], SUPERUSER_PATH, this.probe, 'any');
+      // where the rows cannot be told, the table may be locked for what a statement has said, or for a foreign key
+      if (rows || !told.has(name)) found.push(...footprintsOf([name], 'exclusive', rows));
+    }
+    return found;
   }
 
   /** Foreign keys of which the transaction may have removed children that older snapshots do not know. */
@@ -193,9 +212,10 @@ function mayClaimAlone(
 ): boolean {
   const isOne = (table: string): boolean => table === EVERY_RELATION || tables.includes(table);
   const locksAlone = ({ statement: { classified, sql } }: Run): boolean =>
-    classified.locking &&
-    isExclusive(sql) &&
-    (!classified.relations || throughViews(classified.relations, schema).some(isOne));
+    mayLockUnnamed(classified, schema) ||
+    (classified.locking &&
+      isExclusive(sql) &&
+      (!classified.relations || throughViews(classified.relations, schema).some(isOne)));
   return frees.some(isOne) || runs.some(locksAlone);
 }
 
@@ -237,8 +257,8 @@ function tablesOf(runs: Iterable<Run>, schema: SchemaFacts): Set<string> {
     const { relations } = statement.classified;
     const targets = targetsOf(statement.classified, schema);
     for (const name of relations ? throughViews(relations, schema) : targets) tables.add(name);
-    if (targets.some(name => schema.cascading.has(name)) || (relations ?? targets).length === 0)
-      tables.add(EVERY_RELATION);
+    const isUnknown = (relations ?? targets).length === 0 || callsWriter(statement.classified, schema);
+    if (isUnknown || targets.some(name => schema.cascading.has(name))) tables.add(EVERY_RELATION);
     for (const key of schema.foreignKeys)
       if (targets.includes(key.child) && !leavesReference(statement, key, schema)) tables.add(key.parent);
   }

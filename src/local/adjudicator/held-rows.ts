@@ -42,6 +42,20 @@ export async function heldRows(
   }
 }
 
+/** Unqualified names of the tables of which the process `pid` may have locked rows, and the same as SQL text. Never rejects. */
+export async function lockedTables(pid: number, probe: LockProbe): Promise<{ name: string; table: string }[]> {
+  try {
+    const rows = await probe.query(
+      `SELECT c.relname, format('%I.%I', n.nspname, c.relname)
+       FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE l.pid = ${pid} AND l.mode = 'RowShareLock' AND c.relkind = 'r' AND c.oid >= 16384`,
+    );
+    return rows.map(([name, table]) => ({ name: name ?? '', table: table ?? '' }));
+  } catch {
+    return []; // where PostgreSQL is away, COMMIT will say so
+  }
+}
+
 /**
  * Has a row when the transaction that the probe is asked about holds one of these. Others may have changed the rows since, so that no new
  * snapshot shows them at their places: there they are as long as an older one is open.

@@ -6,7 +6,7 @@ import { runText } from '../gateway/catalog-query';
 import { connectAs } from '../gateway/connect-as';
 import { Flight } from '../gateway/flight';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
-import { HELD_ROWS, PAGES } from './pages';
+import { BECAME, HELD_ROWS, PAGES } from './pages';
 import { PASSED_KEYS } from './passed-keys';
 
 /** Who asks: a role that may log in, and the one it has set with SET ROLE. */
@@ -44,7 +44,13 @@ function addSilent(flight: Flight, sql: string): void {
 }
 
 /** Functions of the superuser's connection. Others may call none: to whom they are no use, information_schema does not show them. */
-const FUNCTIONS = [...PAGES, HELD_ROWS, PASSED_KEYS, 'REVOKE ALL ON ALL FUNCTIONS IN SCHEMA pg_temp FROM PUBLIC'];
+const FUNCTIONS = [
+  ...PAGES,
+  BECAME,
+  HELD_ROWS,
+  PASSED_KEYS,
+  'REVOKE ALL ON ALL FUNCTIONS IN SCHEMA pg_temp FROM PUBLIC',
+];
 
 const setForTransaction = (name: string, value: string): string =>
   `SELECT ${ENGINE}.set_setting('${name}', '${value.replaceAll("'", "''")}', true)`;

@@ -13,13 +13,42 @@ export const PAGES: readonly string[] = [
     OUT t_field3 int4, OUT t_ctid tid, OUT t_infomask2 int4, OUT t_infomask int4, OUT t_hoff int2, OUT t_bits text, OUT t_oid oid,
     OUT t_data bytea) RETURNS SETOF record LANGUAGE c STRICT AS '$libdir/pageinspect', 'heap_page_items'`,
   `CREATE FUNCTION pg_temp.cells(oid, bytea, int4, int4, text) RETURNS bytea[] LANGUAGE c AS '$libdir/pageinspect', 'tuple_data_split'`,
-  `CREATE FUNCTION pg_temp.versions(target text, places tid[], OUT place tid, OUT holder xid, OUT marks int4, OUT marks2 int4, OUT nulls text,
-    OUT data bytea, OUT next tid) RETURNS SETOF record LANGUAGE sql SET search_path = pg_catalog AS $$
-  SELECT format('(%s,%s)', block, lp)::tid, t_xmax, t_infomask, t_infomask2, t_bits, t_data, t_ctid
+  `CREATE FUNCTION pg_temp.versions(target text, places tid[], OUT place tid, OUT maker xid, OUT holder xid, OUT marks int4, OUT marks2 int4,
+    OUT nulls text, OUT data bytea, OUT next tid) RETURNS SETOF record LANGUAGE sql SET search_path = pg_catalog AS $$
+  SELECT format('(%s,%s)', block, lp)::tid, t_xmin, t_xmax, t_infomask, t_infomask2, t_bits, t_data, t_ctid
   FROM (SELECT (p::text::point)[0]::bigint AS block, array_agg((p::text::point)[1]::int2) AS numbers FROM unnest(places) AS p GROUP BY 1) AS found,
     pg_temp.items(pg_temp.page(target, block)) WHERE lp = ANY (numbers)
 $$`,
 ];
+
+/**
+ * Whether the version of a row at `last` is what has become of that at `first`, and none between them has other values in these columns. Who
+ * replaced a version is who made the next one: another row may lie where an update that was undone has been.
+ */
+export const BECAME = `CREATE FUNCTION pg_temp.became(target regclass, first tid, last tid, names text[]) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  numbers int2[] := ARRAY(SELECT attnum FROM pg_attribute WHERE attrelid = target AND attname = ANY (names));
+  place tid := first;
+  holder xid;
+  kept bytea[];
+  now bytea[];
+  item record;
+BEGIN
+  LOOP
+    SELECT * INTO item FROM pg_temp.versions(target::text, ARRAY[place]);
+    now := pg_temp.cells(target, item.data, item.marks, item.marks2, item.nulls);
+    now := ARRAY(SELECT now[n] FROM unnest(numbers) AS n);
+    IF item.place IS NULL OR place <> first AND (now <> kept OR NOT ${ENGINE}.holds(holder, ARRAY[item.maker])) THEN
+      RETURN false;
+    ELSIF place = last OR item.next = place THEN
+      RETURN place = last;
+    END IF;
+    kept := now;
+    holder := item.holder;
+    place := item.next;
+  END LOOP;
+END $$`;
 
 /**
  * The rows of tables that the transactions `mine` have locked and not changed, and which of them FOR KEY SHARE only: by the marks of

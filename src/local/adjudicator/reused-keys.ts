@@ -94,19 +94,22 @@ function leavesKeys(c: Classified, schema: SchemaFacts): boolean {
 export interface Doubts {
   /** Tables of which it writes keys that others have freed since, by `NamedRelation.key`. */
   tables: readonly string[];
+  /** It may write any table, by a function: those that the transaction has written count. */
+  byFunction: boolean;
   /** Foreign keys that lead to rows it removes, and of whose children others have removed references since. */
   references: readonly ForeignKey[];
 }
 
 /** The tables that the statement may write, by `NamedRelation.key`: in place of a view those beneath it. */
 const written = (c: Classified, schema: SchemaFacts): readonly string[] =>
-  (callsWriter(c, schema) ? [...schema.keyColumns.keys()] : c.writeTargets)
+  (callsWriter(c, schema) ? [...schema.keys.keys()] : c.writeTargets)
     .flatMap(name => [name, ...beneath(nameIn(name), schema).map(base => keyOf(base.schema, base.name))])
     .filter(name => !schema.views.has(nameIn(name)) || schema.keyColumns.has(nameIn(name)));
 
 /** `isFreed`: of which tables, by unqualified names. @returns undefined without any doubt */
 export function doubtsOf(c: Classified, isFreed: (table: string) => boolean, schema: SchemaFacts): Doubts | undefined {
-  const takesKeys = callsWriter(c, schema) || (c.tag !== 'DELETE' && !(c.tag === 'UPDATE' && leavesKeys(c, schema)));
+  const byFunction = callsWriter(c, schema);
+  const takesKeys = byFunction || (c.tag !== 'DELETE' && !(c.tag === 'UPDATE' && leavesKeys(c, schema)));
   const named = takesKeys ? written(c, schema).filter(table => isFreed(nameIn(table))) : [];
   const removed = freedBy(c, schema);
   const references = schema.foreignKeys.filter(
@@ -117,7 +120,7 @@ export function doubtsOf(c: Classified, isFreed: (table: string) => boolean, sch
     ? references.map(({ childSchema, child }) => keyOf(childSchema, child))
     : [];
   const tables = [...new Set([...named, ...carried])];
-  return tables.length + references.length > 0 ? { tables, references } : undefined;
+  return tables.length + references.length > 0 ? { tables, byFunction, references } : undefined;
 }
 
 /** What a transaction has done that its snapshot does not allow. */
@@ -128,17 +131,37 @@ export type Reuse =
   | 'conflict';
 
 /** Asked behind the statement. @throws QueryFailed */
-export async function reuseOf(backend: Backend, doubts: Doubts, probe: LockProbe): Promise<Reuse | undefined> {
+export async function reuseOf(
+  backend: Backend,
+  { tables, byFunction, references }: Doubts,
+  probe: LockProbe,
+): Promise<Reuse | undefined> {
   let reuse: Reuse | undefined;
-  for (const table of doubts.tables) {
+  const written = byFunction ? await writtenTables(backend) : undefined;
+  for (const table of written ? tables.filter(each => written.has(each)) : tables) {
     const own = await ownRows(backend, table);
     if (own === 'not searched' || (own && (await seesKeyTwice(backend, own)))) return 'violation';
     if (own && !reuse && (await hasPassedKey(own, probe))) reuse = 'conflict';
   }
-  return (await seesOrphan(backend, doubts)) ? 'violation' : reuse;
+  const left = written
+    ? references.filter(({ parentSchema, parent }) => written.has(keyOf(parentSchema, parent)))
+    : references;
+  return (await seesOrphan(backend, left)) ? 'violation' : reuse;
 }
 
-async function seesOrphan(backend: Backend, { references }: Doubts): Promise<boolean> {
+/** The tables that the transaction may have written, and that its client may read, by `keyOf`. */
+async function writtenTables(backend: Backend): Promise<Set<string>> {
+  const rows = await runText(
+    backend,
+    `SELECT n.nspname, c.relname FROM pg_catalog.pg_locks l
+       JOIN pg_catalog.pg_class c ON c.oid = l.relation JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE l.pid = pg_catalog.pg_backend_pid() AND l.mode = 'RowExclusiveLock' AND c.relkind = 'r'
+       AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')`,
+  );
+  return new Set(rows.map(([schema, name]) => keyOf(schema ?? '', name ?? '')));
+}
+
+async function seesOrphan(backend: Backend, references: readonly ForeignKey[]): Promise<boolean> {
   for (const { childTable, parentTable, columns, match } of references) {
     const given = columns.map(column => `c."${column.replaceAll('"', '""')}" IS NOT NULL`).join(' AND ');
     const orphan = `SELECT 1 FROM ${childTable} c WHERE ${given} AND NOT EXISTS (SELECT FROM ${parentTable} p WHERE ${match}) LIMIT 1`;

@@ -41,13 +41,19 @@ export async function rowInTheWay(backend: Backend, error: ServerError, frame: B
         : (await query(REFERENCING, [table, fields.get('n') ?? ''])).map(([name]) => name ?? '');
     const values = columns.length === 1 ? [keyValues ?? ''] : (keyValues ?? '').split(', ');
     if (columns.length === 0 || columns.length !== values.length) return 'seen';
-    const same = columns.map((column, at) => `${column} = '${values[at]!.replaceAll("'", "''")}'`).join(' AND ');
+    const same = columns.map((column, at) => isSame(column, values[at]!)).join(' AND ');
     const rows = await query(`SELECT bool_or(xmax = 0) FROM ${table} WHERE ${same} HAVING count(*) > 0`);
     return rows.length === 0 ? 'unseen' : rows[0]![0] === 't' ? 'seen' : 'perhaps changed';
   } catch (failure) {
     if (failure instanceof QueryFailed) return 'seen';
     throw failure;
   }
+}
+
+/** `null` stands for NULL where two are the same key. */
+function isSame(column: string, value: string): string {
+  const text = `'${value.replaceAll("'", "''")}'`;
+  return value === 'null' ? `(${column} IS NULL OR ${column}::text = 'null')` : `${column} = ${text}`;
 }
 
 /** Splits at commas outside parentheses: index expressions hold some. */

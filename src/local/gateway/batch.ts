@@ -221,7 +221,8 @@ export class Batch {
     if (portal) rebindIn(this, segment, portal, op);
     const mayTrace = leavesTrace(classified, this.context.schema) && !locksInVain(tx, classified);
     const trace = mayTrace || (tx.begun && isSetting(classified));
-    const checked = tx.kind === 'auto' && trace && !surelySmall(classified, this.context.limits.rowsPerTransaction);
+    const { schema, limits } = this.context;
+    const checked = tx.kind === 'auto' && trace && !surelySmall(classified, limits.rowsPerTransaction, schema);
     tx.inserting = classified.tag === 'INSERT';
     tx.latest = { classified, sql: runnable.sql };
     tx.path = this.client.searchPath;

@@ -24,11 +24,16 @@ const OWN_SCHEMAS = `SELECT oid FROM pg_namespace
 const USERS = `oid >= 16384 AND pronamespace NOT IN (${OWN_SCHEMAS})`;
 /** User-defined functions that may write: a query may then write through one of them. */
 const MAY_WRITE = `SELECT EXISTS (SELECT FROM pg_proc WHERE provolatile = 'v' AND prokind = 'f' AND ${USERS})`;
-/** What runs without being named may set something: bodies of functions, views, rules and what tables compute, as text or as parsed. */
-const SETS = `SELECT EXISTS (SELECT FROM (
-    SELECT prosrc, prosqlbody FROM pg_proc WHERE ${USERS}
+/** Bodies of functions, views and rules, as text or as parsed. */
+const BODIES = `SELECT prosrc, prosqlbody FROM pg_proc WHERE ${USERS}
     UNION ALL SELECT '', r.ev_action FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-      WHERE r.oid >= 16384 AND c.relnamespace NOT IN (${OWN_SCHEMAS})
+      WHERE r.oid >= 16384 AND c.relnamespace NOT IN (${OWN_SCHEMAS})`;
+/** One of them may lock rows. */
+const LOCKS = `SELECT EXISTS (SELECT FROM (${BODIES}) defined(source, tree)
+  WHERE source ~* '\\yfor\\y.*\\y(update|share)\\y' OR strpos(tree::text, '{ROWMARKCLAUSE ') > 0)`;
+/** What runs without being named may set something: bodies, and what tables compute. */
+const SETS = `SELECT EXISTS (SELECT FROM (
+    ${BODIES}
     UNION ALL SELECT '', adbin FROM pg_attrdef
     UNION ALL SELECT '', conbin FROM pg_constraint) defined(source, tree)
   WHERE source ~* 'set_config' OR strpos(tree::text, ':funcid ' || 'set_config(text,text,boolean)'::regprocedure::oid || ' ') > 0)`;
@@ -74,6 +79,18 @@ const CHECKING_DOMAINS = `WITH RECURSIVE within AS (
     JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass AND d.objid = k.oid AND d.refclassid = 'pg_proc'::regclass
     JOIN (SELECT oid, proname FROM pg_proc WHERE provolatile <> 'i' AND ${USERS}) p ON p.oid = d.refobjid
   GROUP BY t.oid, t.typname`;
+
+/** Views that call such functions, or cast to domains, and tables whose defaults and checks do, or that have columns of domains. */
+const CALLING = `SELECT c.relname, c.relkind = 'v', json_agg(DISTINCT called.name) FROM (
+    SELECT ev_class, 'pg_rewrite'::regclass, oid FROM pg_rewrite
+    UNION ALL SELECT adrelid, 'pg_attrdef'::regclass, oid FROM pg_attrdef
+    UNION ALL SELECT conrelid, 'pg_constraint'::regclass, oid FROM pg_constraint WHERE contype = 'c'
+    UNION ALL SELECT oid, 'pg_class'::regclass, oid FROM pg_class WHERE relkind = 'r') part(relation, classid, objid)
+  JOIN pg_depend d USING (classid, objid)
+  JOIN (SELECT 'pg_proc'::regclass, oid, proname FROM pg_proc WHERE provolatile <> 'i' AND ${USERS}
+    UNION ALL SELECT 'pg_type'::regclass, oid, typname FROM pg_type WHERE typtype = 'd' AND oid >= 16384) called(classid, id, name)
+    ON called.classid = d.refclassid AND called.id = d.refobjid
+  JOIN pg_class c ON c.oid = part.relation GROUP BY 1, 2`;
 
 /** A backend reads its statement well within this time. */
 const INTERRUPT_AGAIN_MS = 50;
@@ -150,6 +167,7 @@ const AGGREGATES = `SELECT DISTINCT proname FROM pg_proc WHERE prokind = 'a'`;
 /** What `SchemaFacts` is made of. */
 const FACTS = {
   mayWrite: MAY_WRITE,
+  locks: LOCKS,
   sets: SETS,
   moments: MOMENTS,
   cascades: CASCADES,
@@ -159,6 +177,7 @@ const FACTS = {
   views: VIEWS,
   functions: FUNCTIONS,
   checkingDomains: CHECKING_DOMAINS,
+  calling: CALLING,
   keyColumns: KEY_COLUMNS,
   changingDefaults: CHANGING_DEFAULTS,
   resting: RESTING,
@@ -205,8 +224,10 @@ export interface RestingView {
 
 /** What the gateway knows of the schema beyond the statements themselves. */
 export interface SchemaFacts {
-  /** A query may write through a function. */
+  /** A query may write through a function, or lock rows through a view. */
   queriesMayWrite: boolean;
+  /** A function or a view of a client's may lock rows: statements that do not say so may. */
+  locksUnnamed: boolean;
   /** Something that a client has defined calls set_config: statements that do not name it may set what a session has. */
   setsUnnamed: boolean;
   /** The body of a client's function names the moment at which it is planned: plans of statements that call it are not kept. */
@@ -227,6 +248,10 @@ export interface SchemaFacts {
   functions: ReadonlySet<string>;
   /** Unqualified names of domains whose CHECK calls such functions: they are among the functions. */
   checkingDomains: ReadonlySet<string>;
+  /** By unqualified names, the functions that views call, and the domains that they cast to. */
+  callingViews: ReadonlyMap<string, readonly string[]>;
+  /** The same of tables' defaults and checks, when they are written. */
+  callingTables: ReadonlyMap<string, readonly string[]>;
   /** Of these functions those that may look at rows. */
   rowFunctions: ReadonlySet<string>;
   /** Which views rest on which relations, also through other views. */
@@ -303,8 +328,11 @@ export class ControlConnection implements LockView {
     const names = (found: TextRows): Set<string> => new Set(found.map(row => row[0] ?? ''));
     const listsOf = (found: TextRows): Map<string, string[]> =>
       new Map(found.map(([name, list]) => [name ?? '', listIn(list)]));
+    const calling = (isView: string): Map<string, string[]> =>
+      listsOf(rows.calling.flatMap(([name, view, calls]) => (view === isView ? [[name ?? null, calls ?? null]] : [])));
     return {
-      queriesMayWrite: rows.mayWrite[0]?.[0] === 't',
+      queriesMayWrite: rows.mayWrite[0]?.[0] === 't' || rows.locks[0]?.[0] === 't',
+      locksUnnamed: rows.locks[0]?.[0] === 't',
       setsUnnamed: rows.sets[0]?.[0] === 't',
       momentsUnnamed: rows.moments[0]?.[0] === 't',
       cascading: names(rows.cascades),
@@ -342,6 +370,8 @@ export class ControlConnection implements LockView {
       views: names(rows.views),
       functions: names(functions),
       checkingDomains: names(rows.checkingDomains),
+      callingViews: calling('t'),
+      callingTables: calling('f'),
       rowFunctions: rowFunctions(functions.map(([name, body]) => ({ name: name ?? '', body: body ?? undefined }))),
       resting: rows.resting.map(([baseSchema, base, viewSchema, view]) => ({
         base: { schema: baseSchema ?? '', name: base ?? '' },

@@ -42,9 +42,10 @@ export function writesUncounted(c: Classified, schema: SchemaFacts): boolean {
 }
 
 /** What by its text alone stays within the limits of rows and bytes, whatever the data: it commits in one round trip. */
-export function surelySmall(c: Classified, rowsPerTransaction: number): boolean {
+export function surelySmall(c: Classified, rowsPerTransaction: number, schema: SchemaFacts): boolean {
   if (isDdl(c)) return true;
   return (
+    !callsWriter(c, schema) &&
     c.tag === 'INSERT' &&
     c.maxRows !== undefined &&
     c.maxRows <= rowsPerTransaction &&

@@ -6,6 +6,7 @@ import type { SchemaFacts } from '../../../src/local/gateway/control';
 
 const SCHEMA: SchemaFacts = {
   queriesMayWrite: false,
+  locksUnnamed: false,
   setsUnnamed: false,
   momentsUnnamed: false,
   cascading: new Set(),
@@ -17,6 +18,8 @@ const SCHEMA: SchemaFacts = {
   views: new Set(),
   functions: new Set(),
   checkingDomains: new Set(),
+  callingViews: new Map(),
+  callingTables: new Map(),
   rowFunctions: new Set(),
   resting: [],
   attached: new Map(),
