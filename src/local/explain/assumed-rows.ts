@@ -2,7 +2,7 @@ import type { Estimate } from '../../core/plan/model';
 import { ENGINE } from '../engine-schema';
 import type { CatalogQuery } from '../ports';
 import { tableOf, type Catalog, type TableShape } from './catalog';
-import { gainedByInitPlan, postgresEstimate, waitsFor } from './costs';
+import { paidForInitPlan, postgresEstimate, waitsFor } from './costs';
 import { limitOfText } from './limit';
 import { conjunctsOf, type Conjunct } from './layers';
 import { isInput, nodesOf, text, type PostgresNode } from './postgres-plan';
@@ -128,7 +128,7 @@ function parent(node: PostgresNode, was: Estimate, children: Was[]): void {
   for (const child of children) {
     const { startupCost, totalCost } = child.was;
     if (child.node['Parent Relationship'] === 'InitPlan') {
-      const gained = gainedByInitPlan(was, child.was, postgresEstimate(child.node));
+      const gained = paidForInitPlan(was, child.was, postgresEstimate(child.node)) - paidForInitPlan(was, child.was);
       startup += gained;
       beside += gained;
     } else if (!isInput(child.node)) beside += totalOf(child) - totalCost;

@@ -20,7 +20,8 @@ export function batchedJoin(node: PlanNode, join: PostgresNode, verbose: boolean
   const inner = node.children.at(-1);
   if (join['Node Type'] !== 'Nested Loop' || !BATCHED.has(join['Join Type'] ?? '') || !inner) return node;
   const condition = valueOf(inner, 'Index Cond');
-  if (!/^Index (?:Only )?Scan$/.test(inner.type) || condition === undefined) return node;
+  const isOfStorage = inner.children.some(({ layer }) => layer === 'storage'); // the system catalogues are not
+  if (!/^Index (?:Only )?Scan$/.test(inner.type) || condition === undefined || !isOfStorage) return node;
   const alias = join.Plans!.at(-1)!.Alias;
   const own = node.properties
     .filter(({ name }) => !DROPPED.has(name))

@@ -85,7 +85,7 @@ export function parentCost(node: PostgresNode, children: readonly CostedChild[])
     const gainedTotal = child.estimate.totalCost - base.totalCost;
     switch (child.postgres['Parent Relationship']) {
       case 'InitPlan': {
-        const gained = gainedByInitPlan(own, base, child.estimate);
+        const gained = paidForInitPlan(own, base, child.estimate) - paidForInitPlan(own, base);
         startup += gained;
         total += gained;
         break;
@@ -105,15 +105,11 @@ export function parentCost(node: PostgresNode, children: readonly CostedChild[])
   return { ...own, startupCost, totalCost: Math.max(startupCost, own.totalCost + total) };
 }
 
-/**
- * What a node pays more for an InitPlan whose estimate has become another. `own`: the node's before. Of an EXISTS PostgreSQL takes the cost to
- * be that of the first row.
- */
-export function gainedByInitPlan(own: Estimate, before: Estimate, after: Estimate): number {
-  if (own.startupCost >= before.totalCost - 0.005) return after.totalCost - before.totalCost;
-  const ofFirst = ({ startupCost, totalCost, rows }: Estimate): number =>
-    startupCost + (totalCost - startupCost) / Math.max(1, rows);
-  return ofFirst(after) - ofFirst(before);
+/** What a node pays for an InitPlan of this estimate. Of an EXISTS PostgreSQL takes the cost to be that of the first row: `own` and `before`, its estimates, tell. */
+export function paidForInitPlan(own: Estimate, before: Estimate, estimate = before): number {
+  if (own.startupCost >= before.totalCost - 0.005) return estimate.totalCost;
+  const { startupCost, totalCost, rows } = estimate;
+  return startupCost + (totalCost - startupCost) / Math.max(1, rows);
 }
 
 /**

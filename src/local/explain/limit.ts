@@ -1,4 +1,4 @@
-import type { PostgresNode } from './postgres-plan';
+import { isInput, type PostgresNode } from './postgres-plan';
 
 /** LIMIT and OFFSET at the end of a statement, when both are whole numbers. */
 const TAIL = /\blimit\s+(\d+)(?:\s+offset\s+(\d+)(?:\s+rows?)?)?\s*(?:;\s*)?$/i;
@@ -16,10 +16,26 @@ export function limitOfText(sql: string): { rows: number; offset: number } | und
   return fetch ? { rows: Number(fetch[1] ?? 1), offset: 0 } : undefined;
 }
 
-/** Rows a Limit node asks of its input: from the text for the plan's top, else where the planner's row counts show it. */
+/** How many rows are equal to the last one nobody knows before. */
+const WITH_TIES = /\bwith\s+ties\b/i;
+
+/**
+ * Rows a Limit node asks of its input: from the text for the plan's top, else where the planner's figures show it, which they do not where rows
+ * are skipped before, or where a subquery says how many.
+ */
 export function limitOfNode(limit: PostgresNode, isTop: boolean, sql: string): number | undefined {
+  if (WITH_TIES.test(sql)) return undefined;
   const said = isTop ? limitOfText(sql) : undefined;
   if (said) return said.rows + said.offset;
-  const [rows, input] = [limit['Plan Rows'] ?? 0, limit.Plans?.[0]?.['Plan Rows'] ?? 0];
-  return rows > 0 && rows < input ? rows : undefined;
+  const [input] = limit.Plans ?? [];
+  if (!input || !isInput(input) || skipsRows(limit, input)) return undefined;
+  const [rows, most] = [limit['Plan Rows'] ?? 0, input['Plan Rows'] ?? 0];
+  return rows > 0 && rows < most ? rows : undefined;
+}
+
+/** OFFSET pays for the rows it skips before it starts; alone it reads all of its input. */
+function skipsRows(limit: PostgresNode, input: PostgresNode): boolean {
+  const isMore = (cost: 'Startup Cost' | 'Total Cost', by: number): boolean =>
+    (limit[cost] ?? 0) > (input[cost] ?? 0) + by;
+  return isMore('Startup Cost', 0.005) || isMore('Total Cost', -0.005);
 }

@@ -15,6 +15,7 @@ export function readsOnly(sql: string, alias: string): boolean {
   visit(parsed.statements, (tag, node) => {
     for (const { name } of relationsNamedBy(tag, node)) names.push(aliasOf(tag, node) ?? name);
     if (tag === 'RangeFunction') names.push(functionAlias(node as NodeOf<'RangeFunction'>));
+    if (tag === 'SelectStmt' && isListOfRows(node)) names.push(VALUES);
     others += hasEntryOfItsOwn(tag, node) ? 1 : 0;
   });
   return others === 0 && names.length === 1 && names[0] === alias;
@@ -35,6 +36,12 @@ function functionAlias({ alias, functions }: NodeOf<'RangeFunction'>): string {
   return name ?? '';
 }
 
+/** What PostgreSQL calls rows that are written in the statement. */
+const VALUES = '*VALUES*';
+
+/** INSERT … VALUES of one row needs no list. */
+const isListOfRows = ({ valuesLists = [] }: NodeOf<'SelectStmt'>): boolean => valuesLists.length > 1;
+
 function hasEntryOfItsOwn(tag: NodeTag, node: object): boolean {
   switch (tag) {
     case 'RangeSubselect':
@@ -44,9 +51,8 @@ function hasEntryOfItsOwn(tag: NodeTag, node: object): boolean {
     case 'InsertStmt':
       return (node as NodeOf<'InsertStmt'>).onConflictClause?.action === 'ONCONFLICT_UPDATE';
     case 'SelectStmt': {
-      const { op, fromClause, valuesLists = [] } = node as NodeOf<'SelectStmt'>;
-      const isRow = valuesLists.length === 1; // INSERT … VALUES of one row needs no list
-      return (op ?? 'SETOP_NONE') !== 'SETOP_NONE' || (!fromClause && !isRow);
+      const { op, fromClause, valuesLists } = node as NodeOf<'SelectStmt'>;
+      return (op ?? 'SETOP_NONE') !== 'SETOP_NONE' || (!fromClause && !valuesLists);
     }
     default:
       return false;

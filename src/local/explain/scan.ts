@@ -1,7 +1,7 @@
 import type { Actual, Estimate, NodeTitle, PlanNode, PlanProperty } from '../../core/plan/model';
 import { coveredColumns, type IndexShape, type TableShape } from './catalog';
 import { columnsRead, scanOutput } from './columns';
-import { postgresEstimate, scanCost, type StorageWork } from './costs';
+import { paidForInitPlan, postgresEstimate, scanCost, type StorageWork } from './costs';
 import { unqualify } from './expression';
 import { boundsOf, conjunctsOf, predicate, rowsAfterLayers, rowsBefore, type Conjunct } from './layers';
 import { number, text, type PostgresNode } from './postgres-plan';
@@ -106,13 +106,21 @@ function chooseAccess(scan: PostgresNode, context: ScanContext): Access {
 /** Rows before storage's filters, after them, after the lookup's, and after the query processor's. */
 type LayerRows = [read: number, scanned: number, lookedUp: number, returned: number];
 
+/** The primary key has at most one row for the condition. */
+function readsOne(scan: PostgresNode, { index, indexCondition }: Access, table: TableShape): boolean {
+  if (!index?.primary) return false;
+  const equal = conjunctsOf(indexCondition, scan.Alias, table).filter(c => c.comparison?.operator === '=');
+  return index.key.every(column => equal.some(c => c.comparison!.column === column));
+}
+
 function expectedRows(scan: PostgresNode, access: Access, context: ScanContext): LayerRows {
   const layers = [access.scanFilters, access.lookupFilters, access.queryFilters];
   const returned = scan['Plan Rows'] ?? 0;
   const all = context.table.rowEstimate;
   const whole = access.indexCondition === undefined;
+  const most = readsOne(scan, access, context.table) ? 1 : all;
   const read =
-    layers.flat().length === 0 ? returned : whole && all >= returned ? all : rowsBefore(returned, layers, all);
+    layers.flat().length === 0 ? returned : whole && all >= returned ? all : rowsBefore(returned, layers, most);
   const rows: LayerRows = [read, ...(rowsAfterLayers(read, returned, layers) as [number, number, number])];
   return context.limit === undefined ? rows : (rows.map(r => Math.min(r, context.limit!)) as LayerRows);
 }
@@ -143,7 +151,15 @@ function storageWork(access: Access, [read, sent, lookedUp]: LayerRows, tableRow
 const comparisonsOf = (filters: readonly Conjunct[]): number =>
   filters.filter(f => /^[<>=]/.test(f.comparison?.operator ?? '')).length;
 
-const hasSubplans = (scan: PostgresNode): boolean => !!scan.Plans?.some(p => !/^Bitmap/.test(p['Node Type']));
+/** PostgreSQL's estimate of a scan that runs subplans for its rows, without what it waits for before; undefined for other scans. */
+function withSubplans(scan: PostgresNode): Estimate | undefined {
+  const own = postgresEstimate(scan);
+  const plansOf = (kind: string): PostgresNode[] =>
+    (scan.Plans ?? []).filter(plan => plan['Parent Relationship'] === kind);
+  if (plansOf('SubPlan').length === 0) return undefined;
+  const before = plansOf('InitPlan').reduce((sum, plan) => sum + paidForInitPlan(own, postgresEstimate(plan)), 0);
+  return { ...own, startupCost: own.startupCost - before, totalCost: own.totalCost - before };
+}
 
 /** Builds DSQL's form of a PostgreSQL scan. */
 export function buildScan(scan: PostgresNode, context: ScanContext): BuiltScan {
@@ -152,7 +168,7 @@ export function buildScan(scan: PostgresNode, context: ScanContext): BuiltScan {
   const actual = actualRows(scan, access);
   const lookup = access.type === 'Index Scan';
   const own = postgresEstimate(scan);
-  const cost = scanCost(storageWork(access, expected, context.table.rowEstimate), hasSubplans(scan) ? own : undefined);
+  const cost = scanCost(storageWork(access, expected, context.table.rowEstimate), withSubplans(scan));
   const estimate: Estimate = { ...cost, rows: expected[3], width: own.width };
   const loops = scan['Actual Loops'];
   const shared: NodeParts = { context, estimate, loops, inIndexScan: access.index !== undefined };

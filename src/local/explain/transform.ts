@@ -3,7 +3,7 @@ import type { Dpu } from '../../core/cost/dpu';
 import { batchedJoin } from './batched-join';
 import { tableOf, type Catalog, type TableShape } from './catalog';
 import { expressionsOf, isRowAddress } from './columns';
-import { gainedByInitPlan, parentCost, postgresEstimate, type CostedChild } from './costs';
+import { paidForInitPlan, parentCost, postgresEstimate, type CostedChild } from './costs';
 import { namesOthers } from './expression';
 import { limitOfNode } from './limit';
 import { nodesOf, text, type PostgresNode } from './postgres-plan';
@@ -118,7 +118,7 @@ export class PlanTransform {
           0,
           node,
         );
-        scan = withInitPlan(scan, gainedByInitPlan(postgresEstimate(postgres), postgresEstimate(child), estimate));
+        scan = withInitPlan(scan, paidForInitPlan(postgresEstimate(postgres), postgresEstimate(child), estimate));
       }
     }
     return { node: scan.node, estimate: scan.estimate, scan };
@@ -167,10 +167,10 @@ function bitmapsOf(scan: PostgresNode): PostgresNode[] {
   return (scan.Plans ?? []).filter(p => /^Bitmap/.test(p['Node Type'])).flatMap(p => [...nodesOf(p)]);
 }
 
-/** A scan whose start waits for an InitPlan pays what that gained. */
-function withInitPlan(scan: BuiltScan, gained: number): BuiltScan {
+/** A scan whose start waits for an InitPlan pays for it. */
+function withInitPlan(scan: BuiltScan, paid: number): BuiltScan {
   const { startupCost, totalCost } = scan.estimate;
-  const estimate = { ...scan.estimate, startupCost: startupCost + gained, totalCost: totalCost + gained };
+  const estimate = { ...scan.estimate, startupCost: startupCost + paid, totalCost: totalCost + paid };
   if (scan.node.estimate) scan.node.estimate = estimate;
   return { ...scan, estimate };
 }

@@ -49,6 +49,21 @@ describe('indexes that plans ask for', () => {
     assert.deepEqual(kinds("(ROW(a, b) > ROW('3'::smallint, 'x'::text))"), ['other']);
   });
 
+  it('are no help to a condition on a cast, which storage has left to the query processor', () => {
+    const text = [
+      `Full Scan (btree-table) on orders  ${timed(5)}`,
+      "  Filter: ((id)::text = '7'::text)",
+      `  -> Storage Scan on orders  ${at(5_000)}`,
+      '      Projections: id',
+      `      -> B-Tree Scan on orders  ${at(5_000)}`,
+    ].join('\n');
+    for (const finding of found(text)) assert.equal(finding.sql, undefined, finding.rule);
+    const advice = found(text, orders({ name: 'orders_pkey', key: ['id'], valid: true, primary: true })).map(
+      finding => finding.recommendation,
+    );
+    assert.match(advice.join(), /orders_pkey starts with id.*compare id itself.*without.*a cast/);
+  });
+
   it('hold what a predicate names, in whatever way', () => {
     const text = `((lower(t.note) ~~ '%it''s%'::text) AND (o.x = t."B c") AND (EXTRACT(year FROM at) = '2026'::numeric) AND active AND (a IS NOT NULL))`;
     assert.deepEqual(columnsOf(text, { relation: 't' }), ['note', 'B c', 'at', 'active', 'a']);

@@ -12,6 +12,8 @@ export interface Condition {
 export interface Owner {
   relation?: string;
   alias?: string;
+  /** A cast to text is one of something else than text: another value than the column's. */
+  castsOthers?: boolean;
 }
 
 const NAME = String.raw`(?:"(?:[^"]|"")+"|[a-z_\u0080-\uffff][\w$\u0080-\uffff]*)`;
@@ -79,7 +81,7 @@ function conditionOf(text: string, owner: Owner): Condition {
     if (columnsOf(value, owner).length > 0) continue;
     const column = columnOf(side, owner);
     if (column !== undefined) return { column, kind, text };
-    const called = unwrapped(side.replace(AS_TEXT, ''));
+    const called = unwrapped(withoutCast(side, owner));
     if (FUNCTION.test(called) && columnsOf(called, owner).length > 0)
       return { expression: called.replace(QUALIFIER, ''), kind, text };
   }
@@ -87,10 +89,12 @@ function conditionOf(text: string, owner: Owner): Condition {
 }
 
 function columnOf(side: string, owner: Owner): string | undefined {
-  const match = COLUMN.exec(unwrapped(unwrapped(side).replace(AS_TEXT, '')));
+  const match = COLUMN.exec(unwrapped(withoutCast(unwrapped(side), owner)));
   if (!match || !isOwn(match[1], owner) || WORDS.has(match[2]!)) return undefined;
   return bareName(match[2]!);
 }
+
+const withoutCast = (side: string, { castsOthers }: Owner): string => (castsOthers ? side : side.replace(AS_TEXT, ''));
 
 /** Without the parentheses that enclose the whole. */
 export function unwrapped(text: string): string {

@@ -7,14 +7,23 @@ import { bareName, columnsOf, conditions, unwrapped, type Owner } from './predic
 const MAX_KEY_COLUMNS = 8;
 
 /** A key for predicates of a scan: columns and expressions as SQL, `=` first, one range last: an index can use no second. */
-export function keyFor(scan: Owner, ...predicates: (string | undefined)[]): string[] {
-  const found = predicates.flatMap(p => conditions(p, scan));
+export function keyFor(scan: Partial<PlanNode>, ...predicates: (string | undefined)[]): string[] {
+  const { relation, alias } = scan;
+  const found = predicates.flatMap(p => conditions(p, { relation, alias, castsOthers: isLeftByStorage(scan, p) }));
   const sql = (c: (typeof found)[number]): string => (c.column === undefined ? `(${c.expression})` : sqlName(c.column));
   const usable = found.filter(c => c.kind !== 'other' && (c.column ?? c.expression) !== undefined);
   const equal = usable.filter(c => c.kind === 'equal').map(sql);
   const range = usable.filter(c => c.kind === 'range').map(sql);
   return [...new Set([...equal, ...range.filter(r => !equal.includes(r)).slice(0, 1)])].slice(0, MAX_KEY_COLUMNS);
 }
+
+/** Storage compares text as text: what it has left to the query processor is a cast of something else. */
+const isLeftByStorage = (
+  { properties = [], children = [] }: Partial<PlanNode>,
+  predicate: string | undefined,
+): boolean =>
+  children.some(({ type }) => type === 'Storage Scan') &&
+  properties.some(({ name, value }) => name === 'Filter' && value === predicate);
 
 /** The columns a node projects. */
 export function projected(node: PlanNode | undefined): string[] {

@@ -1,1 +1,1 @@
-SELECT id FROM accounts WHERE id::text = '7' AND balance::text IS NOT NULL;
+SELECT id FROM shop."Order" WHERE id::text = '7' AND "user"::text IS NOT NULL;

@@ -1,0 +1,1 @@
+SELECT id FROM accounts ORDER BY id OFFSET 990;
