@@ -85,7 +85,8 @@ export class Chart {
     for (const [at, line] of data.slice(1).entries()) {
       const last = line.findLast(value => value !== null);
       const entry = this.entries[at];
-      if (entry) entry.hidden = this.options.lines[at]?.optional === true && typeof last !== 'number';
+      const isHidden = this.options.lines[at]?.optional === true && typeof last !== 'number';
+      if (entry && entry.hidden !== isHidden) entry.hidden = isHidden;
       this.setValue(at, this.atRest(last));
     }
   }

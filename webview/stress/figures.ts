@@ -73,7 +73,7 @@ export class FigureList {
       const cell = this.cells.get(name);
       if (!cell) continue;
       if (cell.value.textContent !== text) cell.value.textContent = text;
-      cell.box.className = tone ?? '';
+      if (cell.box.className !== (tone ?? '')) cell.box.className = tone ?? '';
     }
   }
 }

@@ -29,6 +29,7 @@ export class LivePane {
   private live: LiveRun | undefined;
   private receivedAt = 0;
   private tablesAt = -Infinity;
+  private shownTables = '';
   /** What came last is not drawn yet. */
   private isNew = false;
   private frame = 0;
@@ -70,6 +71,7 @@ export class LivePane {
     this.end();
     this.shownId = id;
     this.tablesAt = -Infinity;
+    this.shownTables = '';
     this.below.replaceChildren();
     if (id === '') return;
     this.charts = new RunCharts(96, 'live');
@@ -134,7 +136,8 @@ export class LivePane {
     if (live.fraction === undefined) this.meter.removeAttribute('aria-valuenow');
     else {
       const percent = (100 * live.fraction).toFixed(1);
-      this.meter.setAttribute('aria-valuenow', String(Math.round(Number(percent))));
+      const whole = String(Math.round(Number(percent)));
+      if (this.meter.getAttribute('aria-valuenow') !== whole) this.meter.setAttribute('aria-valuenow', whole);
       this.fill.style.width = `${percent}%`;
     }
   }
@@ -143,13 +146,17 @@ export class LivePane {
     const now = performance.now();
     if (now - this.tablesAt < TABLES_INTERVAL_MS) return;
     this.tablesAt = now;
+    const { outage, balance, generator, thresholds, errors, hotKeys } = figures;
+    const shown = JSON.stringify([outage, balance, generator, thresholds, errors, hotKeys]);
+    if (shown === this.shownTables) return;
+    this.shownTables = shown;
     const parts = [
-      figures.outage && verdict(figures.outage),
-      figures.balance && verdict(figures.balance, 'Sum of balances '),
-      figures.generator && verdict(figures.generator),
-      thresholdTable(figures.thresholds),
-      countTable('Failed calls by class', figures.errors),
-      countTable('Hot keys: conflicts', figures.hotKeys.slice(0, 5)),
+      outage && verdict(outage),
+      balance && verdict(balance, 'Sum of balances '),
+      generator && verdict(generator),
+      thresholdTable(thresholds),
+      countTable('Failed calls by class', errors),
+      countTable('Hot keys: conflicts', hotKeys.slice(0, 5)),
     ];
     this.below.replaceChildren(...parts.filter(part => part !== undefined));
   }
