@@ -121,8 +121,10 @@ export function createStress(context: StressContext) {
     },
     /** The window closes: stops the run under way, and keeps what it came to. */
     close: (): Promise<void> => {
+      // before the runner stops it: what the window's end stops is told as such
+      const ended = run.close(AbortSignal.timeout(CLOSE_WITHIN_MS));
       runner.close();
-      return run.close(AbortSignal.timeout(CLOSE_WITHIN_MS));
+      return ended;
     },
   };
 }

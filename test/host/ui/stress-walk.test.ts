@@ -169,6 +169,16 @@ describe('somebody who opens the Stress view first', () => {
     await (await side()).locator('.run').nth(1).waitFor();
   });
 
+  it('is told what became of a run in the middle of which the window was loaded anew', async () => {
+    await bar.start('half', 1_000_000);
+    await (await side()).locator('.live .figures').waitFor({ timeout: 60_000 });
+    await workbench.load();
+    await bar.open();
+    const told = /The window ended while a stress run was under way\. half: stopped with its window, balance exact/;
+    await (await side()).locator('.notice', { hasText: told }).waitFor();
+    await workbench.screenshot('stress-ended-with-window');
+  });
+
   it('has left no secret in any file', async () => {
     assert.deepEqual(await secretsBelow(workbench.scratch, []), []);
   });
