@@ -70,6 +70,9 @@ export const PREPARE_HELPERS = [
   parse('_tell', TELL_SETTINGS),
 ];
 
+/** Settings that no session has: they are applied anew before the next statement. */
+export const UNKNOWN_SETTINGS = '?';
+
 /** Statements a backend keeps prepared at most. */
 const PREPARED_STATEMENTS = 400;
 

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { applicationNameOf } from './application-name';
+import { UNKNOWN_SETTINGS } from './backend';
 import { runText } from './catalog-query';
 import { ENGINE } from '../engine-schema';
 import { ClientState } from './client-state';
@@ -245,7 +246,7 @@ export class ClientConnection implements Sink {
   private async tryOut(client: ClientState, name: string, value: string): Promise<string> {
     const { pool } = this.context;
     const backend = await pool.acquire(client.role, '');
-    backend.settings = '?';
+    backend.settings = UNKNOWN_SETTINGS;
     try {
       const rows = await runText(backend, `SELECT ${ENGINE}.set_setting($1, $2, false)`, [name, value]);
       return rows[0]?.[0] ?? value;

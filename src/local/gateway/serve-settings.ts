@@ -2,6 +2,7 @@
 import type { Classified } from '../../core/dialect/contract';
 import { DEFAULT_SETTINGS, DERIVED_SETTINGS, SERVICE_SETTINGS } from '../shown-settings';
 import { applicationNameOf } from './application-name';
+import { UNKNOWN_SETTINGS } from './backend';
 import type { Batch } from './batch';
 import type { ClientState } from './client-state';
 import * as errors from './errors';
@@ -28,9 +29,6 @@ const OF_TRANSACTION = new Set(['transaction_isolation', READ_ONLY, 'transaction
 export function shownByGateway(name: string): boolean {
   return FIXED.has(name) || name === UNDONE || OF_SESSION.has(name) || SessionSettings.isOwn(name);
 }
-
-/** Backend settings that no session has: they are applied anew before the next statement. */
-const UNKNOWN = '?';
 
 /** The text of a literal, identifier or number as SET takes it. */
 function settingText(sql: string): string {
@@ -112,7 +110,7 @@ async function applyOnBackend(batch: Batch, c: Classified, name: string, op: num
   const texts = reset ?? [c.sql];
   flight.add(query(texts.join('; ')), { kind: 'query', forward: false, op });
   if (!all) flight.add(query(`SHOW ${name}`), { kind: 'query', forward: false, collect: shown, op });
-  backend.settings = UNKNOWN;
+  backend.settings = UNKNOWN_SETTINGS;
   if (await batch.flush('none')) return true;
   if (tx.kind !== 'auto')
     for (const text of texts)

@@ -4,16 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Classified } from '../../core/dialect/contract';
+import { SETTABLE_PARAMETERS } from '../../core/dialect/rules/parameters';
 import type { Transaction } from '../adjudicator/transaction';
-import type { Backend } from './backend';
+import { UNKNOWN_SETTINGS, type Backend } from './backend';
 import type { ClientState } from './client-state';
 import type { SchemaFacts } from './control';
 import type { Flight } from './flight';
 import { GATEWAY_SETTINGS } from '../shown-settings';
-import { ALLOWED_SETTINGS } from './settings';
 
-/** Backend settings that no session has: they are applied anew before the next statement. */
-const UNKNOWN = '?';
 /** The gateway keeps it, and PostgreSQL is told. */
 const APPLICATION_NAME = 'application_name';
 const ADVANCES = /^(?:nextval|setval)$/;
@@ -35,7 +33,7 @@ export function meetBackend(
   { setsUnnamed }: Pick<SchemaFacts, 'setsUnnamed'>,
 ): void {
   if (backend.servedLast === client) return;
-  if (setsUnnamed) backend.settings = UNKNOWN;
+  if (setsUnnamed) backend.settings = UNKNOWN_SETTINGS;
   backend.servedLast = client;
 }
 
@@ -75,13 +73,13 @@ export function keepHome(client: ClientState, backend: Backend, c: Classified, t
 
 /** After set_config: what the settings are now is read back, and kept with the session or for the transaction. */
 export function keepSettings(client: ClientState, flight: Flight, backend: Backend, c: Classified, op: number): void {
-  backend.settings = UNKNOWN;
+  backend.settings = UNKNOWN_SETTINGS;
   const rows: (string | null)[][] = [];
   backend.addSettings(flight, rows, op, () => {
     const now = rows.map(([name, value]) => [(name ?? '').toLowerCase(), value ?? ''] as const);
     if (client.tx) client.settingsBefore ??= client.settings.save();
     for (const [name, value] of now) {
-      if (!ALLOWED_SETTINGS.has(name)) continue;
+      if (!SETTABLE_PARAMETERS.has(name)) continue;
       const isLocal = c.configures === 'transaction' || c.setsLocally?.includes(name) === true;
       if (isLocal) keepLocally(client, name, value);
       else keepInSession(client, name, value);

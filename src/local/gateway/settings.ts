@@ -1,30 +1,9 @@
 import type { Classified } from '../../core/dialect/contract';
+import { literal } from '../../core/dialect/sql-text';
 import { ENGINE } from '../engine-schema';
 import { GATEWAY_SETTINGS } from '../shown-settings';
 import { clientEncoding } from './client-encoding';
 import { query } from './wire/client-messages';
-
-/** Startup parameters and settings a client may give (Aurora DSQL User Guide, "accessing", September 2026). */
-export const ALLOWED_SETTINGS = new Set([
-  'application_name',
-  'client_encoding',
-  'datestyle',
-  'extra_float_digits',
-  'intervalstyle',
-  'timezone',
-  'search_path',
-  'enable_bitmapscan',
-  'enable_hashjoin',
-  'enable_indexonlyscan',
-  'enable_indexscan',
-  'enable_material',
-  'enable_mergejoin',
-  'enable_nestloop',
-  'enable_seqscan',
-  'dsql.enable_batched_nestloop',
-  'disable_sync_create_index',
-  'role',
-]);
 
 /** What PostgreSQL takes for off. */
 const OFF = /^(?:of|off|f|fa|fal|fals|false|n|no|0)$/i;
@@ -39,7 +18,6 @@ const SYNCHRONOUS_INDEX = '\0sync';
 export const inResolution = (classified: Classified, resolution: string): Classified =>
   classified.onEmptyTable && resolution.endsWith(SYNCHRONOUS_INDEX) ? classified.onEmptyTable : classified;
 
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const settingCall = ([name, value]: [string, string]): string =>
   `${ENGINE}.set_setting(${literal(name)}, ${literal(value)}, false)`;
 

@@ -280,6 +280,8 @@ export const sessionsAndQueries: RefusedCase[] = [
     "SET dsql.enable_batched_nestloop = 'maybe'",
     '22023 parameter "dsql.enable_batched_nestloop" requires a Boolean value',
   ],
+  ['parameter_list', 'SET application_name = a, b', '22023 SET application_name takes only one argument'],
+  ['parameter_list', 'SET enable_bitmapscan TO off, on', '22023 SET enable_bitmapscan takes only one argument'],
   ['for_share', 'SELECT * FROM t FOR SHARE', SHARE],
   ['for_share', 'SELECT * FROM t FOR NO KEY UPDATE', SHARE],
   ['for_share', 'SELECT * FROM (SELECT * FROM t FOR SHARE) s', SHARE],

@@ -1,6 +1,6 @@
-import type { VariableSetStmt } from 'libpg-query';
+import type { Node, VariableSetStmt } from 'libpg-query';
 import { literal } from '../sql-text';
-import { as } from '../tree';
+import { as, constantOf } from '../tree';
 import { ruleMaker } from '../rule';
 
 const rule = ruleMaker({
@@ -32,28 +32,20 @@ const BOOLEAN = /^(?:t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|0
 export const takesValue = (name: string, value: string): boolean =>
   !BOOLEAN_PARAMETERS.has(name) || BOOLEAN.test(value);
 
-/** The value of SET as plain text: constants joined by a comma. */
-function valueOf(statement: VariableSetStmt): string {
-  return (statement.args ?? [])
-    .map(argument => {
-      const cast = as(argument, 'TypeCast');
-      const constant = as(cast ? cast.arg : argument, 'A_Const');
-      if (constant?.ival) return String(constant.ival.ival ?? 0);
-      return constant?.sval ? (constant.sval.sval ?? '') : (constant?.fval?.fval ?? '');
-    })
-    .join(', ');
+function textOf(argument: Node): string {
+  const constant = constantOf(argument);
+  if (constant?.ival) return String(constant.ival.ival ?? 0);
+  return constant?.sval?.sval ?? constant?.fval?.fval ?? '';
 }
 
 /** The value of SET as SQL: a list of literals that `SET name TO …` takes. */
-export function parameterValue(statement: VariableSetStmt): string {
-  return (statement.args ?? [])
+export function parameterValue({ args = [] }: VariableSetStmt): string {
+  return args
     .map(argument => {
-      const cast = as(argument, 'TypeCast');
-      const constant = as(cast ? cast.arg : argument, 'A_Const');
-      if (constant?.ival) return String(constant.ival.ival ?? 0);
-      if (constant?.fval) return constant.fval.fval ?? '0';
-      const text = constant?.sval?.sval ?? '';
-      return literal(cast ? `INTERVAL '${text}'` : text); // SET TIME ZONE INTERVAL '…'
+      const text = textOf(argument);
+      const constant = constantOf(argument);
+      if (constant?.ival || constant?.fval) return text;
+      return literal(as(argument, 'TypeCast') ? `INTERVAL '${text}'` : text); // SET TIME ZONE INTERVAL '…'
     })
     .join(', ');
 }
@@ -112,6 +104,22 @@ export const parameterRules = [
   rule(
     'VariableSetStmt',
     {
+      id: 'parameter_list',
+      sqlstate: '22023',
+      message: 'SET {name} takes only one argument',
+      grade: 'G',
+      source: 'PostgreSQL’s own text',
+      remedy: 'Give one value, in quotes where it has a comma.',
+    },
+    statement => {
+      const name = assigned(statement);
+      const isUnjudged = name !== undefined && (BOOLEAN_PARAMETERS.has(name) || name === 'application_name');
+      return isUnjudged && (statement.args?.length ?? 0) > 1 && { values: { name } };
+    },
+  ),
+  rule(
+    'VariableSetStmt',
+    {
       id: 'parameter_boolean',
       sqlstate: '22023',
       message: 'parameter "{name}" requires a Boolean value',
@@ -121,11 +129,9 @@ export const parameterRules = [
     },
     statement => {
       const name = assigned(statement);
-      return (
-        name !== undefined &&
-        statement.kind === 'VAR_SET_VALUE' &&
-        !takesValue(name, valueOf(statement)) && { values: { name } }
-      );
+      const [value, ...others] = statement.args ?? [];
+      const isOne = name !== undefined && value !== undefined && others.length === 0;
+      return isOne && !takesValue(name, textOf(value)) && { values: { name } };
     },
   ),
 ];
