@@ -54,7 +54,7 @@ describe('the stress views', function () {
     }
   });
 
-  it('fit a side bar of 200 pixels, idle and running, and a panel of 280, whatever runs are called', async () => {
+  it('fit a side bar of 200 pixels, idle and running, and narrow panels, whatever runs are called', async () => {
     const five = ['a', 'b', HOSTILE, 'W'.repeat(80), 'e'].map((name, at) =>
       recordOf(`2026112${at}T091200-aaaa`, {}, { name, inFlight: 100 * (at + 1) }),
     );
@@ -67,7 +67,7 @@ describe('the stress views', function () {
     for (const [state, width] of [
       [sidebarState(), 200],
       [runningState(90_000, MILLION), 200],
-      [reportState, 280],
+      [reportState, 200],
       [comparisonState, 400],
       [ofFive, 280],
       [ofFive, 1200],

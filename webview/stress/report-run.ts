@@ -1,7 +1,8 @@
-import type { RunReport, RunStatus, VerdictView } from '../../src/protocol/stress-view';
+import type { LatencyRow, RunReport, RunStatus, VerdictView } from '../../src/protocol/stress-view';
 import { h, type Child } from '../shared/dom';
 import { formatCount, formatDuration, formatShare, retriedText } from '../shared/format';
 import { icon } from '../shared/icons';
+import { scrollFrame } from '../shared/scroll-frame';
 import { button } from '../shared/toolkit';
 import type { Chart } from './chart';
 import { CloudWatchPane } from './cloudwatch-pane';
@@ -70,11 +71,7 @@ export class RunReportView {
       ),
       tiles(run),
       block('Over time', this.charts.element),
-      block(
-        'Latency',
-        latencyTable(figures.latency) ?? h('p', { class: 'muted' }, 'No call ended: nothing was measured.'),
-        this.percentiles?.element,
-      ),
+      block('Latency', latencyBlock(figures.latency), this.percentiles?.element),
       block(
         'Verdicts',
         thresholdTable(figures.thresholds, 'not measured'),
@@ -167,4 +164,10 @@ function pairs(caption: string, rows: readonly [string, string][]): HTMLElement 
     h('caption', { class: 'visually-hidden' }, caption),
     h('tbody', {}, ...rows.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value)))),
   );
+}
+
+function latencyBlock(rows: readonly LatencyRow[]): HTMLElement {
+  const table = latencyTable(rows);
+  if (!table) return h('p', { class: 'muted' }, 'No call ended: nothing was measured.');
+  return h('div', scrollFrame('table-frame', 'Latency by percentile'), table);
 }
