@@ -3,18 +3,21 @@ import { BatchError } from './batch-error';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
 import { unexpectedInCopy, type CopyIn } from './copy/copy-in';
-import { aborted, functionCallRefused, protocolViolation } from './errors';
+import { aborted, functionCallRefused, malformedMessage, protocolViolation } from './errors';
 import { ExtendedBatch } from './extended';
 import { interrupt } from './landing';
 import { runQuery } from './simple';
 import { giveBack, waitWithMessage } from './waiting';
 import { CLIENT } from './wire/client-messages';
-import { ProtocolViolation } from './wire/frames';
+import { HEADER_BYTES, ProtocolViolation } from './wire/frames';
 import { errorResponse, ready } from './wire/server-messages';
 
 /** Messages, and bytes, from which on a batch does not wait for its Sync: it is kept in memory, and PostgreSQL runs each statement as it comes. */
 const BATCH_MESSAGES = 4096;
 const BATCH_BYTES = 4 * 1024 * 1024;
+
+/** What PostgreSQL says of a message that is longer than it may be. */
+const WITH_BODY = 'invalid message format';
 
 /** Ends the connection after what was written. */
 export type EndConnection = () => void;
@@ -81,9 +84,10 @@ export class Session {
         if (this.skipping) return undefined;
         return this.query(frame);
       case CLIENT.sync:
-        return this.sync();
+        return frame.length > HEADER_BYTES ? this.refuseBody() : this.sync();
       case CLIENT.flush:
-        return this.skipping ? undefined : this.flush();
+        if (this.skipping) return undefined;
+        return frame.length > HEADER_BYTES ? this.refuseBody(true) : this.flush();
       case CLIENT.parse:
       case CLIENT.bind:
       case CLIENT.describe:
@@ -197,6 +201,15 @@ export class Session {
   private awaitRows(copy: CopyIn): void {
     this.copy = copy;
     this.finish(false);
+  }
+
+  /** A Sync or Flush (`skipping`: all up to the next Sync is) that has content: what came before it has run, and is not committed. */
+  private async refuseBody(skipping = false): Promise<void> {
+    if (this.batch.length > 0) await this.flush();
+    if (this.copy || (skipping && this.skipping)) return;
+    new Batch(this.context, this.client).answerError(new BatchError(malformedMessage(WITH_BODY)));
+    this.skipping = skipping;
+    this.finish(!skipping);
   }
 
   private take(): Buffer[] {

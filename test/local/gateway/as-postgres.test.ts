@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type pg from 'pg';
 import * as m from '../../../src/local/gateway/wire/client-messages';
-import { readError, SERVER } from '../../../src/local/gateway/wire/server-messages';
+import { fieldOf, readError, SERVER } from '../../../src/local/gateway/wire/server-messages';
 import type { PostgresServer } from '../../../src/local/ports';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { connectBeneath, startTestPostgres } from '../../support/postgres';
@@ -67,6 +67,13 @@ function copyMessage(type: 'd' | 'c' | 'f', body = ''): Buffer {
 }
 
 const sent = (text: string, ...bytes: Buffer[]): Sent => ({ text, bytes: Buffer.concat(bytes) });
+/** A message that has no content, with some. */
+function withBody(message: Buffer): Sent {
+  const frame = Buffer.concat([message, Buffer.from('x')]);
+  frame.writeInt32BE(frame.length - 1, 1);
+  return sent(`${frame.toString('latin1', 0, 1)} with content`, frame);
+}
+
 const statement = fc.constantFrom(...SOUND);
 const any = fc.constantFrom(...SOUND, ...WRONG);
 const name = fc.constantFrom('', 'a', 'b');
@@ -76,7 +83,7 @@ const parse = fc.oneof(
   fc.tuple(name, statement),
   any.map((text): [string, string] => ['', text]),
 );
-const copyEnd = fc.constantFrom(copyMessage('c'), copyMessage('f', 'no more\0'));
+const copyEnd = fc.constantFrom(copyMessage('c'), copyMessage('f', 'no more\0'), copyMessage('f', 'no end'));
 const NOTHING = Buffer.alloc(0);
 /** How COPY begins and what follows its rows: a Sync, without which PostgreSQL has the portal still, and would warn of SET LOCAL. */
 const copyStart = fc.constantFrom(
@@ -110,6 +117,7 @@ const one: fc.Arbitrary<Sent> = fc.oneof(
   { weight: 1, arbitrary: portal.map(p => sent(`close portal ${p}`, m.closePortal(p))) },
   { weight: 1, arbitrary: fc.constant(sent('flush', m.FLUSH)) },
   { weight: 4, arbitrary: fc.constant(sent('sync', m.SYNC)) },
+  { weight: 1, arbitrary: fc.constantFrom(...[m.SYNC, m.FLUSH].map(withBody)) },
   {
     weight: 3,
     arbitrary: fc
@@ -120,7 +128,7 @@ const one: fc.Arbitrary<Sent> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .tuple(copyStart, fc.constantFrom('9\t9\n', '1\t1\n', ''), copyEnd)
+      .tuple(copyStart, fc.constantFrom('9\t9\n', '8\t8\n9', '1\t1\n', ''), copyEnd)
       .map(([{ start, behind }, rows, end]) =>
         sent(`${start.text} ${rows}`, start.bytes, copyMessage('d', rows), end, behind),
       ),
@@ -196,7 +204,7 @@ function answer(frame: Buffer): string {
       const { severity, sqlstate, message, position } = readError(frame);
       if (sqlstate === '42P03' || /^bind message supplies/.test(message)) return BAD_BIND; // PostgreSQL counts values first
       if (sqlstate === '25P02' || message === 'portal "" does not exist') return NOT_IN_BLOCK;
-      return [severity, sqlstate, message, position].join(' ');
+      return [severity, sqlstate, message, position, fieldOf(frame, 'W')].join(' ');
     }
     case SERVER.parameterStatus:
     case SERVER.ready:

@@ -12,6 +12,7 @@ import { clientEncoding } from '../client-encoding';
 import type { ClientState } from '../client-state';
 import type { GatewayContext } from '../context';
 import * as errors from '../errors';
+import type { ServerError } from '../../ports';
 import { judge } from '../judge';
 import { askAside, type Borrower } from '../lending';
 import { isReadOnly } from '../serve-settings';
@@ -76,11 +77,24 @@ export class CopyIn {
 
   /** The client gave up. */
   fail(frame: Buffer): void {
-    const failure = dataError(
-      '57014',
-      `COPY from stdin failed: ${readText(frame, this.client.settings.encoding.data)}`,
-    );
-    this.answerError(new Batch(this.context, this.client), failure);
+    const { error } = this.givenUp(frame);
+    this.answerError(new Batch(this.context, this.client), new BatchError({ ...error, ...this.place() }));
+  }
+
+  private givenUp(frame: Buffer): BatchError {
+    try {
+      return dataError('57014', `COPY from stdin failed: ${readText(frame, this.client.settings.encoding.data)}`);
+    } catch (malformed) {
+      return batchErrorOf(malformed);
+    }
+  }
+
+  /** The line of the data that PostgreSQL would be waiting for. */
+  private place(): Pick<ServerError, 'context'> {
+    if (this.copy.format === 'binary') return {};
+    const text = Buffer.concat(this.chunks).toString('latin1');
+    const line = Math.max(...['\n', '\r'].map(newline => text.split(newline).length));
+    return { context: `COPY ${this.copy.table}, line ${line}` };
   }
 
   private answerError(batch: Batch, error: BatchError): void {
