@@ -9,6 +9,8 @@ export type Strength = 'exclusive' | 'update' | 'key';
 export interface References {
   onDelete: 'NO ACTION' | 'CASCADE' | 'SET NULL' | 'SET DEFAULT';
   onUpdate: 'NO ACTION' | 'CASCADE' | 'SET NULL';
+  /** It is checked at COMMIT. */
+  deferred?: boolean;
 }
 
 /** What SET DEFAULT sets. */
@@ -43,6 +45,7 @@ class Untold extends Error {}
 /** A statement fails with this; its transaction is aborted. */
 export class Refused extends Error {}
 
+const NO_PARENT = 'ERROR 23503 insert or update on table "c" violates foreign key constraint "c_pid_fkey"';
 const STILL_REFERENCED =
   'ERROR 23503 update or delete on table "p" violates foreign key constraint "c_pid_fkey" on table "c"';
 
@@ -59,6 +62,8 @@ export class View {
   readonly written: Set<string>;
   /** Keys that it has made. */
   private readonly made: Set<string>;
+  /** Children whose reference it has made or changed. */
+  private readonly referring: Set<number>;
   readonly state: State;
 
   constructor(
@@ -70,6 +75,7 @@ export class View {
     this.claims = new Map([...(from?.claims ?? [])].map(([key, strengths]) => [key, new Set(strengths)]));
     this.written = new Set(from?.written);
     this.made = new Set(from?.made);
+    this.referring = new Set(from?.referring);
   }
 
   /** What it is now, whatever becomes of it. */
@@ -132,7 +138,8 @@ export class View {
   moveParent(id: number, to: number): void {
     if (this.state.p.has(to)) throw new Refused('ERROR 23505 duplicate key value violates unique constraint "p_pkey"');
     const children = this.childrenOf(id);
-    if (children.length > 0 && this.references.onUpdate === 'NO ACTION') throw new Refused(STILL_REFERENCED);
+    const { onUpdate, deferred } = this.references;
+    if (children.length > 0 && onUpdate === 'NO ACTION' && !deferred) throw new Refused(STILL_REFERENCED);
     const row = this.state.p.get(id)!;
     this.unmake(`p:${id}`);
     this.make(`p:${to}`);
@@ -140,30 +147,33 @@ export class View {
     this.write(`p:${to}`, 'exclusive');
     this.state.p.delete(id);
     this.state.p.set(to, row);
-    for (const [child] of children)
-      this.updateChild(child, { pid: this.references.onUpdate === 'CASCADE' ? to : null });
+    if (onUpdate === 'NO ACTION') return;
+    for (const [child] of children) this.updateChild(child, { pid: onUpdate === 'CASCADE' ? to : null });
   }
 
   deleteParent(id: number): void {
     const children = this.childrenOf(id);
-    if (children.length > 0 && this.references.onDelete === 'NO ACTION') throw new Refused(STILL_REFERENCED);
+    const { onDelete, deferred } = this.references;
+    if (children.length > 0 && onDelete === 'NO ACTION' && !deferred) throw new Refused(STILL_REFERENCED);
     const { code } = this.state.p.get(id)!;
     this.unmake(`p:${id}`);
     this.unmake(`code:${code}`);
     this.write(`p:${id}`, 'exclusive');
     this.claim(`code:${code}`, 'exclusive');
     this.state.p.delete(id);
+    if (onDelete === 'NO ACTION') return;
     for (const [child] of children) {
-      if (this.references.onDelete === 'CASCADE') this.deleteChild(child);
-      else this.updateChild(child, { pid: this.references.onDelete === 'SET NULL' ? null : DEFAULT_PARENT });
+      if (onDelete === 'CASCADE') this.deleteChild(child);
+      else this.updateChild(child, { pid: onDelete === 'SET NULL' ? null : DEFAULT_PARENT });
     }
-    if (children.length > 0 && this.references.onDelete === 'SET DEFAULT') this.checkParent(DEFAULT_PARENT);
+    if (children.length > 0 && onDelete === 'SET DEFAULT') this.checkParent(DEFAULT_PARENT);
   }
 
   insertChild(id: number, row: ChildRow): void {
     if (this.state.c.has(id)) throw new Refused('ERROR 23505 duplicate key value violates unique constraint "c_pkey"');
     this.make(`c:${id}`);
     this.write(`c:${id}`, 'exclusive');
+    this.referring.add(id);
     this.state.c.set(id, row);
   }
 
@@ -171,8 +181,9 @@ export class View {
     const row = this.state.c.get(id)!;
     const stays = change.pid === undefined || change.pid === row.pid;
     // PostgreSQL looks for the parent again where the transaction has written the child before; whether the service does is not known
-    if (stays && row.pid !== null && this.written.has(`c:${id}`) && !this.claims.has(`p:${row.pid}`))
-      throw new Untold(`c:${id}`);
+    const isClaimed = this.referring.has(id) || this.claims.has(`p:${row.pid}`);
+    if (stays && row.pid !== null && this.written.has(`c:${id}`) && !isClaimed) throw new Untold(`c:${id}`);
+    if (!stays) this.referring.add(id);
     this.write(`c:${id}`, 'update');
     Object.assign(row, change);
   }
@@ -185,10 +196,20 @@ export class View {
 
   /** The check of a foreign key, at the end of a statement. */
   checkParent(pid: number | null): void {
-    if (pid === null) return;
-    if (!this.state.p.has(pid))
-      throw new Refused('ERROR 23503 insert or update on table "c" violates foreign key constraint "c_pid_fkey"');
+    if (pid === null || this.references.deferred) return;
+    if (!this.state.p.has(pid)) throw new Refused(NO_PARENT);
     this.claim(`p:${pid}`, 'key');
+  }
+
+  /** The checks that were put off to COMMIT. @returns the violation */
+  checkDeferred(): string | undefined {
+    let violation: string | undefined;
+    for (const [id, { pid }] of this.references.deferred ? this.state.c : []) {
+      if (pid === null) continue;
+      if (!this.state.p.has(pid)) violation = NO_PARENT;
+      else if (this.referring.has(id)) this.claim(`p:${pid}`, 'key');
+    }
+    return violation;
   }
 }
 
@@ -220,12 +241,19 @@ export class IsolationModel {
   }
 
   /** @internal */
+  loses(view: View, since: number): boolean {
+    return this.history.some(
+      ({ sequence, claims }) =>
+        sequence > since &&
+        [...claims].some(([key, strengths]) =>
+          [...(view.claims.get(key) ?? [])].some(mine => CONFLICTS[mine].some(other => strengths.has(other))),
+        ),
+    );
+  }
+
+  /** @internal */
   commit(view: View, since: number): string {
-    for (const { sequence, claims } of this.history)
-      if (sequence > since)
-        for (const [key, strengths] of claims)
-          for (const mine of view.claims.get(key) ?? [])
-            if (CONFLICTS[mine].some(other => strengths.has(other))) return OC000;
+    if (this.loses(view, since)) return OC000;
     this.sequence++;
     this.history.push({ sequence: this.sequence, claims: view.claims, written: view.written });
     for (const key of view.written) this.apply(key, view.state);
@@ -270,8 +298,17 @@ export class ModelTransaction {
     }
   }
 
+  /** It can no longer commit. */
+  get isLost(): boolean {
+    return this.started !== undefined && !this.readOnly && this.model.loses(this.started.view, this.started.sequence);
+  }
+
   commit(): string {
     if (this.failed) return 'ROLLBACK';
-    return this.started && !this.readOnly ? this.model.commit(this.started.view, this.started.sequence) : 'COMMIT';
+    if (!this.started || this.readOnly) return 'COMMIT';
+    const { view, sequence } = this.started;
+    const violation = view.checkDeferred();
+    // who is refused hears of one of two reasons; OC000 where PostgreSQL, which looks at the newest rows, sees none
+    return violation === undefined ? this.model.commit(view, sequence) : `${violation} // ${OC000}`;
   }
 }

@@ -1,6 +1,7 @@
 /** Random statements of every form, each with what it does to the model. */
 import type { Random } from '../../src/core/stress/random';
 import { FORMS_OF_BOTH } from './isolation-both';
+import { FORMS_OF_KEPT } from './isolation-kept';
 import type { ModelTransaction, View } from './isolation-model';
 import { answer, ascending, KEYS, to, type Make, type RandomStatement } from './isolation-statement';
 
@@ -356,6 +357,7 @@ const FORMS: Make[] = [
       ),
   }),
   ...FORMS_OF_BOTH,
+  ...FORMS_OF_KEPT,
 ];
 
 function lock(x: number, clause: 'FOR UPDATE' | 'FOR KEY SHARE'): RandomStatement {

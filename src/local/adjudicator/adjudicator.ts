@@ -13,7 +13,7 @@ import type { SharedStatement } from '../gateway/statements';
 import { isSetting } from './claims';
 import type { LockProbe } from './lock-probe';
 import { looksInVain } from './references';
-import { doubtsOf, FreedKeys, reuseOf, type Doubts, type Reuse } from './reused-keys';
+import { deferredOf, doubtsOf, FreedKeys, reuseOf, seesOrphan, type Doubts, type Reuse } from './reused-keys';
 import { hasSeenValues } from './seen-values';
 import { isForeignKey, mayBeStale, rowInTheWay } from './stale-violation';
 import { leaveTakenKeys } from './taken-keys';
@@ -274,6 +274,17 @@ export class Adjudicator {
       if (error instanceof QueryFailed) return true;
       throw error;
     }
+  }
+
+  /** Behind checks that were put off, which PostgreSQL makes among the newest rows: what they let pass the snapshot does not. @throws QueryFailed */
+  async leavesOrphans(tx: Transaction, backend: Backend): Promise<boolean> {
+    const { freedKeys } = this;
+    if (freedKeys.isQuiet(tx)) return false;
+    const schema = this.schema();
+    const keys = tx.log.flatMap(({ statement }) =>
+      deferredOf(statement.classified, table => freedKeys.areFreed(table, tx), schema),
+    );
+    return seesOrphan(backend, [...new Set(keys)]);
   }
 
   /** What the transaction has done behind these doubts. @throws QueryFailed */

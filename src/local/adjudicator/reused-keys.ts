@@ -120,8 +120,22 @@ export function doubtsOf(c: Classified, isFreed: (table: string) => boolean, sch
     ? references.map(({ childSchema, child }) => keyOf(childSchema, child))
     : [];
   const tables = [...new Set([...named, ...carried])];
-  return tables.length + references.length > 0 ? { tables, byFunction, references } : undefined;
+  const checked = references.filter(({ deferrable }) => !deferrable);
+  return tables.length + checked.length > 0 ? { tables, byFunction, references: checked } : undefined;
 }
+
+/** Foreign keys whose checks may be put off, that lead to rows the statement removes, and of whose children others have removed references. */
+export const deferredOf = (
+  c: Classified,
+  isFreed: (table: string) => boolean,
+  schema: SchemaFacts,
+): readonly ForeignKey[] => {
+  const removed = freedBy(c, schema);
+  return schema.foreignKeys.filter(
+    ({ child, parent, deferrable }) =>
+      deferrable && (removed.includes(parent) || removed.includes(EVERY_RELATION)) && isFreed(child),
+  );
+};
 
 /** What a transaction has done that its snapshot does not allow. */
 export type Reuse =
@@ -161,7 +175,8 @@ async function writtenTables(backend: Backend): Promise<Set<string>> {
   return new Set(rows.map(([schema, name]) => keyOf(schema ?? '', name ?? '')));
 }
 
-async function seesOrphan(backend: Backend, references: readonly ForeignKey[]): Promise<boolean> {
+/** Whether the transaction sees a reference to nothing. @throws QueryFailed */
+export async function seesOrphan(backend: Backend, references: readonly ForeignKey[]): Promise<boolean> {
   for (const { childTable, parentTable, columns, match } of references) {
     const given = columns.map(column => `c."${column.replaceAll('"', '""')}" IS NOT NULL`).join(' AND ');
     const orphan = `SELECT 1 FROM ${childTable} c WHERE ${given} AND NOT EXISTS (SELECT FROM ${parentTable} p WHERE ${match}) LIMIT 1`;

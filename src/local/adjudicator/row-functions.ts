@@ -1,4 +1,4 @@
-/** Which functions of clients may look at rows, told from their bodies: what such a one does, the statement that calls it does not name. */
+/** What functions of clients may do, told from their bodies: the statement that calls one does not name it. */
 import { FactCollector } from '../../core/dialect/facts';
 import { parse } from '../../core/dialect/parser';
 import { visit } from '../../core/dialect/tree';
@@ -11,27 +11,50 @@ export interface FunctionBody {
   body: string | undefined;
 }
 
-/** Names of those that name a relation, are more than queries, or call one that is among them. */
-export function rowFunctions(functions: readonly FunctionBody[]): Set<string> {
-  const looking = new Set<string>();
-  const calling: { name: string; calls: readonly string[] }[] = [];
-  for (const { name, body } of functions) {
-    const calls = body === undefined ? undefined : callsOf(body);
-    if (calls) calling.push({ name, calls });
-    else looking.add(name);
-  }
-  for (let known = -1; known < looking.size;) {
-    known = looking.size;
-    for (const { name, calls } of calling) if (callsOneOf(calls, looking)) looking.add(name);
-  }
-  return looking;
+/** What a body that can be read names. */
+interface Named {
+  /** It holds nothing but queries. */
+  queries: boolean;
+  relations: ReadonlySet<string>;
+  functions: ReadonlySet<string>;
 }
 
-/** The functions that queries without any relation call; undefined of other texts. */
-function callsOf(body: string): string[] | undefined {
+/** Names of those that name a relation, are more than queries, or call one that is among them: they may look at rows. */
+export const rowFunctions = (functions: readonly FunctionBody[]): Set<string> =>
+  reaching(functions, ({ queries, relations }) => !queries || relations.size > 0);
+
+/**
+ * Names of those that may make another value each time they run in the same snapshot.
+ * @param isChanging of a function of PostgreSQL's
+ * @param mayChange of a relation, when it is read or written
+ */
+export const changingFunctions = (
+  functions: readonly FunctionBody[],
+  isChanging: (name: string) => boolean,
+  mayChange: (relation: string) => boolean,
+): Set<string> =>
+  reaching(functions, named => [...named.functions].some(isChanging) || [...named.relations].some(mayChange));
+
+/** Those of which `does` holds, those that cannot be read, and those that call one of them. */
+function reaching(functions: readonly FunctionBody[], does: (named: Named) => boolean): Set<string> {
+  const found = new Set<string>();
+  const calling: { name: string; calls: readonly string[] }[] = [];
+  for (const { name, body } of functions) {
+    const named = body === undefined ? undefined : namedBy(body);
+    if (named && !does(named)) calling.push({ name, calls: [...named.functions] });
+    else found.add(name);
+  }
+  for (let known = -1; known < found.size;) {
+    known = found.size;
+    for (const { name, calls } of calling) if (callsOneOf(calls, found)) found.add(name);
+  }
+  return found;
+}
+
+function namedBy(body: string): Named | undefined {
   const parsed = parse(body);
-  if (parsed.type !== 'tree' || !parsed.statements.every(statement => 'SelectStmt' in statement)) return undefined;
-  const facts = new FactCollector();
-  visit(parsed.statements, facts.onNode);
-  return facts.relations.size > 0 ? undefined : [...facts.functions];
+  if (parsed.type !== 'tree') return undefined;
+  const { relations, functions, onNode } = new FactCollector();
+  visit(parsed.statements, onNode);
+  return { queries: parsed.statements.every(statement => 'SelectStmt' in statement), relations, functions };
 }

@@ -4,12 +4,12 @@
  */
 import type { Classified } from '../../core/dialect/contract';
 import type { SchemaFacts } from '../gateway/control';
-import { callsOneOf, isOpaque, targetsOf, throughViews } from './claims';
+import { callsOneOf, callsWriter, isOpaque, targetsOf, throughViews } from './claims';
 import { clausesOf } from './clauses';
 import type { LogEntry, Transaction } from './transaction';
 
 /** Functions of PostgreSQL's whose value changes within a transaction. */
-const CHANGING =
+export const CHANGING =
   /^(?:nextval|random|random_normal|gen_random_uuid|clock_timestamp|statement_timestamp|timeofday|(?:sys\.)?current_session_id)$/;
 
 /** Words without which a statement takes no column's default. */
@@ -22,14 +22,14 @@ export function hasSeenValues({ looks, log }: Pick<Transaction, 'looks' | 'log'>
     const byFunction = callsChanging(classified, schema);
     const columns = byFunction ? [] : defaultsTaken(classified, schema);
     if (!byFunction && columns.length === 0) return false;
-    const told = entry.rows !== '' && (byFunction || mayReturn(entry, columns));
+    const told = entry.rows !== '' && classified.writes && (byFunction || mayReturn(entry, columns));
     return told || looks.some(look => sees(look, classified, schema));
   });
 }
 
-/** It writes what a function makes anew each time. */
+/** It writes what a function makes anew each time, or runs a function of a client's that does. */
 export const callsChanging = ({ writes, functions }: Classified, schema: SchemaFacts): boolean =>
-  writes && (functions?.some(name => CHANGING.test(name)) === true || callsOneOf(functions, schema.functions));
+  (writes && functions?.some(name => CHANGING.test(name)) === true) || callsOneOf(functions, schema.changingFunctions);
 
 /** Columns that get values made anew from their defaults. */
 function defaultsTaken(c: Classified, schema: SchemaFacts): readonly string[] {
@@ -49,5 +49,6 @@ function mayReturn({ statement }: LogEntry, columns: readonly string[]): boolean
 /** A query may show what the other statement wrote. */
 const sees = (look: Classified, written: Classified, schema: SchemaFacts): boolean =>
   look.readsSequences === true ||
+  callsWriter(written, schema) ||
   isOpaque(look, schema) ||
   throughViews(look.relations ?? [], schema).some(name => targetsOf(written, schema).includes(name));

@@ -118,7 +118,9 @@ export class Transaction {
   /** The same behind its last write, where that told. */
   logAfter: number | undefined;
   ddl = false;
-  /** Queries since its first write: what its client may know of what it wrote. */
+  /** A statement that has to run again after a return to the savepoint has been sent. */
+  traced = false;
+  /** Queries since then that need not: what its client may know of what it wrote. Of the others the log holds what they answered. */
   readonly looks: Classified[] = [];
   /** It has done what its log does not hold: it cannot go back to the savepoint. */
   unlogged = false;

@@ -227,7 +227,8 @@ export class Batch {
     tx.latest = { classified, sql: runnable.sql };
     tx.path = this.client.searchPath;
     tx.asker = this.client.asker;
-    if (tx.dml && classified.kind === 'query') tx.looks.push(classified);
+    if (tx.traced && !trace && classified.kind === 'query') tx.looks.push(classified);
+    tx.traced ||= trace;
     tx.readsUnnamed ||= isOpaque(classified, this.context.schema);
     const sent = portal ? runnable : textFor(tx, runnable);
     const { context, client } = this;

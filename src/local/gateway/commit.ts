@@ -94,7 +94,13 @@ async function checkDeferred(batch: Batch, tx: Transaction, runs: readonly Run[]
   backend.addHelper(flight, 'checkDeferred');
   await backend.fly(flight, 'sync');
   if (flight.failure) refuse(batch, failed(flight.failure));
-  return tx.doom ?? lostLocks(batch, tx, runs);
+  if (tx.doom) return tx.doom;
+  try {
+    if (await batch.context.adjudicator.leavesOrphans(tx, backend)) return errors.conflictOC000;
+  } catch (error) {
+    return errors.ofFailure(error);
+  }
+  return lostLocks(batch, tx, runs);
 }
 
 /** What another transaction locked, and committed, after this one's snapshot. */

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NamedRelation } from '../../core/dialect/contract';
 import { namedRelation } from '../../core/dialect/relations';
 import { keyOf } from '../adjudicator/catalog-changes';
-import { rowFunctions } from '../adjudicator/row-functions';
+import { changingFunctions, rowFunctions } from '../adjudicator/row-functions';
+import { CHANGING } from '../adjudicator/seen-values';
 import type { PostgresServer } from '../ports';
 import { ENGINE, INTERNAL } from '../engine-schema';
 import type { LockView } from '../adjudicator/monitor';
@@ -254,6 +255,8 @@ export interface SchemaFacts {
   callingTables: ReadonlyMap<string, readonly string[]>;
   /** Of these functions those that may look at rows. */
   rowFunctions: ReadonlySet<string>;
+  /** Of these functions those that may make another value each time they run in the same snapshot. */
+  changingFunctions: ReadonlySet<string>;
   /** Which views rest on which relations, also through other views. */
   resting: readonly RestingView[];
   /** The table of each index and each extended statistics, by `keyOf`. */
@@ -328,8 +331,13 @@ export class ControlConnection implements LockView {
     const names = (found: TextRows): Set<string> => new Set(found.map(row => row[0] ?? ''));
     const listsOf = (found: TextRows): Map<string, string[]> =>
       new Map(found.map(([name, list]) => [name ?? '', listIn(list)]));
+    const bodies = functions.map(([name, body]) => ({ name: name ?? '', body: body ?? undefined }));
+    const changingDefaults = listsOf(rows.changingDefaults);
     const calling = (isView: string): Map<string, string[]> =>
       listsOf(rows.calling.flatMap(([name, view, calls]) => (view === isView ? [[name ?? null, calls ?? null]] : [])));
+    const [callingViews, callingTables] = [calling('t'), calling('f')];
+    const mayChange = (relation: string): boolean =>
+      changingDefaults.has(relation) || callingViews.has(relation) || callingTables.has(relation);
     return {
       queriesMayWrite: rows.mayWrite[0]?.[0] === 't' || rows.locks[0]?.[0] === 't',
       locksUnnamed: rows.locks[0]?.[0] === 't',
@@ -366,13 +374,14 @@ export class ControlConnection implements LockView {
         }),
       ),
       keyColumns: listsOf(rows.keyColumns),
-      changingDefaults: listsOf(rows.changingDefaults),
+      changingDefaults,
       views: names(rows.views),
       functions: names(functions),
       checkingDomains: names(rows.checkingDomains),
-      callingViews: calling('t'),
-      callingTables: calling('f'),
-      rowFunctions: rowFunctions(functions.map(([name, body]) => ({ name: name ?? '', body: body ?? undefined }))),
+      callingViews,
+      callingTables,
+      rowFunctions: rowFunctions(bodies),
+      changingFunctions: changingFunctions(bodies, name => CHANGING.test(name), mayChange),
       resting: rows.resting.map(([baseSchema, base, viewSchema, view]) => ({
         base: { schema: baseSchema ?? '', name: base ?? '' },
         view: { schema: viewSchema ?? '', name: view ?? '' },

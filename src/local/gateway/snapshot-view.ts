@@ -121,6 +121,9 @@ export async function checkKeys(
     if (!doubts) return undefined;
     tx.loseUnnamed();
     const reuse = await adjudicator.reuseOf(tx.backend!, doubts);
+    // the look has taken the place of a portal without a name: where it was read to, it is opened with all that was written before
+    const { portal } = runnable;
+    if (!reuse && portal?.part && tx.cursors.has(portal) && !tx.holds(portal)) adjudicator.park(tx);
     if (!reuse) return undefined;
     if (reuse === 'conflict') {
       tx.doom ??= conflictOC000;

@@ -21,6 +21,7 @@ const SCHEMA: SchemaFacts = {
   callingViews: new Map(),
   callingTables: new Map(),
   rowFunctions: new Set(),
+  changingFunctions: new Set(),
   resting: [],
   attached: new Map(),
   keys: new Map(),
