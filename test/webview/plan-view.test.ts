@@ -251,6 +251,18 @@ describe('the plan viewer', () => {
       await page.close();
     });
 
+  it('leads from how much was found to what was found', async () => {
+    const slow = showPlan({ name: 'slow', text: slowPlan, statement });
+    const page = await harness.show({ plan: slow.view, saved: false }, { width: 450 });
+    assert.equal(await page.locator('.summary').textContent(), slow.view.summary);
+    await page
+      .locator('.summary')
+      .getByRole('button', { name: /^\d+ findings?$/ })
+      .click();
+    assert.ok(await page.evaluate(() => document.activeElement?.closest('#finding-0')));
+    await page.close();
+  });
+
   it('leads a recommended index into index work in one click', async () => {
     const slow = showPlan({ name: 'slow', text: slowPlan, statement });
     const sql = slow.view.findings.find(finding => finding.sql?.startsWith('CREATE INDEX'))?.sql;

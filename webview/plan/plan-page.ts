@@ -8,6 +8,7 @@ import {
   type PlanViewSide,
   type PlanViewState,
 } from '../../src/protocol/plan-view';
+import { counted } from '../../src/base/number-text';
 import { h } from '../shared/dom';
 import { liveRegion } from '../shared/live-region';
 import type { Host } from '../shared/rpc';
@@ -17,7 +18,7 @@ import { Graph } from './graph';
 import { METRIC_NAMES, spokenName } from './heat';
 import { PlanToolbar } from './plan-toolbar';
 import { RawText } from './raw-text';
-import { SidePanel } from './side-panel';
+import { link, SidePanel } from './side-panel';
 import { Tabs } from './tabs';
 import { TreeGrid } from './tree-grid';
 
@@ -94,6 +95,18 @@ export class PlanPage {
     return this.state.plan;
   }
 
+  /** Its end, how much was found, leads there: in a narrow panel that stands far below the graph. */
+  private showSummary({ summary, findings }: PlanView): void {
+    if (this.summary.textContent === summary) return;
+    const found = counted(findings.length, 'finding');
+    if (findings.length === 0 || !summary.endsWith(found)) this.summary.textContent = summary;
+    else
+      this.summary.replaceChildren(
+        summary.slice(0, -found.length),
+        link(found, () => this.side.showFindings()),
+      );
+  }
+
   async load(): Promise<void> {
     // before the first state, which may come as an event before the answer
     const { place } = this.host.readMemory();
@@ -118,7 +131,7 @@ export class PlanPage {
       if (before || !plan.nodes[this.selected]) this.selected = plan.roots[0] ?? 0;
     }
     this.heading.textContent = plan.source.name;
-    this.summary.textContent = plan.summary;
+    this.showSummary(plan);
     this.toolbar.setSaved(state.saved);
     if (comparison && !before?.comparison) this.tab = 'compare';
     if (!comparison && this.tab === 'compare') this.tab = 'graph';

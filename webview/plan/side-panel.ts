@@ -55,6 +55,12 @@ export class SidePanel {
     );
   }
 
+  /** Goes to what was found. */
+  showFindings(): void {
+    this.rest.firstElementChild?.scrollIntoView({ block: 'start' });
+    this.rest.querySelector<HTMLElement>('.finding button')?.focus({ preventScroll: true });
+  }
+
   /** Shows the details of a node. */
   select(id: number): void {
     const node = this.plan?.nodes[id];
@@ -219,7 +225,8 @@ function pairs(facts: readonly { name: string; value: string }[]): HTMLElement {
   return h('dl', { class: 'facts' }, ...facts.flatMap(({ name, value }) => [h('dt', {}, name), h('dd', {}, value)]));
 }
 
-function link(text: string, onClick: () => void): HTMLElement {
+/** A button that looks like a link. */
+export function link(text: string, onClick: () => void): HTMLElement {
   const element = h('button', { class: 'link', type: 'button' }, text);
   element.addEventListener('click', onClick);
   return element;

@@ -64,7 +64,10 @@ export async function clearHistory(history: HistoryStore): Promise<void> {
   const clear = l10n.t('Clear');
   const count = history.entries.length;
   if (count === 0) return;
-  const text = l10n.t('Forget all {0} statements of the SQL history?', count);
+  const text =
+    count === 1
+      ? l10n.t('Forget the one statement of the SQL history?')
+      : l10n.t('Forget all {0} statements of the SQL history?', count);
   if ((await askInDialog(text, {}, clear)) === clear) await history.clear();
 }
 

@@ -73,7 +73,7 @@ export async function askAfterFailure(failure: StatementFailure, total: number):
 
 function stopText({ remaining, inTransaction }: StatementFailure): string {
   const { l10n } = vscode;
-  const left = l10n.t('{0} statements are not run', remaining);
+  const left = remaining === 1 ? l10n.t('1 statement is not run') : l10n.t('{0} statements are not run', remaining);
   return inTransaction ? l10n.t('{0}; the failed transaction waits for ROLLBACK', left) : left;
 }
 
