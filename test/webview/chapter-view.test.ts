@@ -195,6 +195,17 @@ describe('the chapter view', () => {
     await page.close();
   });
 
+  it('announces that all of a chapter is done with its last step', async () => {
+    const done = chapter.steps.map(step => ({ ...step, status: 'done' as const }));
+    const page = await harness.show({ ...chapter, steps: [...done.slice(0, 3), pendingStep] });
+    await sendState(page, { ...chapter, steps: done });
+    await page
+      .getByRole('status')
+      .getByText('Step 4, With retries, is done: every check held. All 4 steps are done.')
+      .waitFor({ state: 'attached' });
+    await page.close();
+  });
+
   it('says why something could not be done, as an alert', async () => {
     const page = await harness.show({
       ...chapter,

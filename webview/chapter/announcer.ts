@@ -39,6 +39,8 @@ export class Announcer {
           ? `Step ${first}, ${after.steps[first - 1]?.title}, is no longer done.`
           : `${counted(lapsed.length, 'step')} are no longer done.`,
       );
+    if (after.steps.length > 1 && isDone(after) && !isDone(before))
+      news.push(`All ${after.steps.length} steps are done.`);
     if (this.checkAsked && before.checking && !after.checking) {
       this.checkAsked = false;
       const done = after.steps.filter(({ status }) => status === 'done').length;
@@ -48,5 +50,7 @@ export class Announcer {
     if (news.length > 0) this.element.textContent = news.join(' ');
   }
 }
+
+const isDone = ({ steps }: ChapterViewState): boolean => steps.every(({ status }) => status === 'done');
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
