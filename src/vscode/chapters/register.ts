@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { ConnectionProfile } from '../../core/connections/connection-profile';
+import type { NamedPlanText } from '../../protocol/chapter-view';
 import type { CallerOf } from '../aws/callers';
 import { showIamPolicy } from '../aws/policy-command';
 import type { LocalCluster } from '../cluster/local-cluster';
@@ -10,7 +12,6 @@ import { PANELS, SETTINGS, SETTINGS_SECTION } from '../contributions';
 import type { ErrorReporter } from '../errors';
 import type { WorkshopServices } from '../ports';
 import { chapterFolders, type WorkshopSettings } from '../settings';
-import type { ChapterPanelContext } from './chapter-panel';
 import { ChapterPanels } from './chapter-panels';
 import { ChapterLibrary } from './chapter-library';
 import { ChapterPreview } from './chapter-preview';
@@ -38,7 +39,7 @@ export interface WorkshopContext extends LargerViews {
   workspaceState: vscode.Memento;
   settings: () => WorkshopSettings;
   /** Opens two plans in the plan viewer, compared. */
-  comparePlans: ChapterPanelContext['comparePlans'];
+  comparePlans: (before: NamedPlanText, after: NamedPlanText, profile: ConnectionProfile) => void;
   log: (line: string) => void;
 }
 
@@ -73,7 +74,7 @@ export function createWorkshop(context: WorkshopContext) {
     },
     chooseTarget: choose,
     showPolicy: slug => showIamPolicy({ chapters: () => session.chapters(), profiles: () => [targets.current] }, slug),
-    comparePlans: context.comparePlans,
+    comparePlans: (before, after) => context.comparePlans(before, after, targets.current),
   });
   const preview = new ChapterPreview(library, panels);
   const reread = vscode.workspace.onDidChangeConfiguration(event => {

@@ -5,6 +5,7 @@ import { readPlanFacts } from '../../core/catalog/plan-facts';
 import type { CatalogQuery } from '../../core/catalog/reader';
 import { nameOfStatement } from '../../core/plan-view/memory';
 import { readPlans } from '../../core/plan/read-plans';
+import type { NamedPlanText } from '../../protocol/chapter-view';
 import { MAX_PLAN_LENGTH, type PlanSource } from '../../protocol/plan-view';
 import type { Connections } from '../connections/connections';
 import { COMMANDS, PANELS } from '../contributions';
@@ -68,16 +69,15 @@ export function createPlans({ errors, extensionUri, workspaceState, connections,
       const panel = panels.show(source, true);
       if (connections.isReachable(profile)) void addFacts(panel, source, profile);
     },
-    /** Shows `after` with what changed since `before`. */
-    comparePlans: (before: { title: string; text: string }, after: { title: string; text: string }): void => {
-      const statement = `${before.title} / ${after.title}`;
-      const [was, is] = [before, after].map(({ title, text }): PlanSource => ({
-        name: title,
-        text,
-        statement,
-        local: true,
-      }));
-      panels.show(is!, true).compareWith(was);
+    /** Shows `after` with what changed since `before`; both were made on that connection. */
+    comparePlans: (
+      before: NamedPlanText,
+      after: NamedPlanText,
+      { name: connection, region, kind }: ConnectionProfile,
+    ): void => {
+      const of = { statement: `${before.title} / ${after.title}`, connection, region, local: kind === 'local' };
+      const source = ({ title: name, text }: NamedPlanText): PlanSource => ({ name, text, ...of });
+      panels.show(source(after), true).compareWith(source(before));
     },
     commands: {
       [COMMANDS.openPlanFromClipboard]: async (): Promise<void> => {
