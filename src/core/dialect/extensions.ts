@@ -36,17 +36,17 @@ export function prepare(text: string): Prepared {
     const using = tokens.findIndex((_, at) => word(at, 'using'));
     const open = tokens.findIndex(token => text[token.start] === '(');
     const isUsing = using > 0 && (open < 0 || using < open);
-    const named = word(index + 1, 'async') ? blank(text, tokens[index + 1]) : plain;
+    const named = word(index + 1, 'async') ? withoutAsync(text, tokens[index + 1]) : plain;
     const [keyword, method] = tokens.slice(using, using + 2);
     if (!isUsing || !keyword || !method || identifierOf(text, method) !== INDEX_METHOD)
       return { ...named, using: isUsing };
     const place = { start: keyword.start, end: method.end };
     return { ...named, parseText: blanked(named.parseText, place), method: place };
   }
-  return word(0, 'alter') && word(1, 'table') && word(2, 'async') ? blank(text, tokens[2]) : plain;
+  return word(0, 'alter') && word(1, 'table') && word(2, 'async') ? withoutAsync(text, tokens[2]) : plain;
 }
 
-function blank(text: string, token: Token | undefined): Prepared {
+function withoutAsync(text: string, token: Token | undefined): Prepared {
   if (!token) return { parseText: text, using: false };
   const { start, end } = token;
   return { parseText: blanked(text, { start, end }), async: { start, end }, using: false };

@@ -67,26 +67,17 @@ const KINDS: { [T in NodeTag]?: Described<T> } = {
   GrantRoleStmt: ['ddl', node => (node.is_grant ? 'GRANT ROLE' : 'REVOKE ROLE')],
 };
 
-function transactionTag(kind: string | undefined): [StatementKind, string] {
-  switch (kind) {
-    case 'TRANS_STMT_BEGIN':
-      return ['begin', 'BEGIN'];
-    case 'TRANS_STMT_START':
-      return ['begin', 'START TRANSACTION'];
-    case 'TRANS_STMT_COMMIT':
-      return ['commit', 'COMMIT'];
-    case 'TRANS_STMT_ROLLBACK':
-      return ['rollback', 'ROLLBACK'];
-    case 'TRANS_STMT_SAVEPOINT':
-      return ['other', 'SAVEPOINT'];
-    case 'TRANS_STMT_RELEASE':
-      return ['other', 'RELEASE'];
-    case 'TRANS_STMT_ROLLBACK_TO':
-      return ['other', 'ROLLBACK'];
-    default:
-      return ['other', (kind ?? '').replace('TRANS_STMT_', '').replaceAll('_', ' ')];
-  }
-}
+/** Kinds and tags of statements of transactions; what is not here has its name for a tag. */
+const OF_TRANSACTIONS: Record<string, [StatementKind, string]> = {
+  TRANS_STMT_BEGIN: ['begin', 'BEGIN'],
+  TRANS_STMT_START: ['begin', 'START TRANSACTION'],
+  TRANS_STMT_COMMIT: ['commit', 'COMMIT'],
+  TRANS_STMT_ROLLBACK: ['rollback', 'ROLLBACK'],
+  TRANS_STMT_ROLLBACK_TO: ['other', 'ROLLBACK'],
+};
+
+const transactionTag = (kind = ''): [StatementKind, string] =>
+  OF_TRANSACTIONS[kind] ?? ['other', kind.replace('TRANS_STMT_', '').replaceAll('_', ' ')];
 
 /** Kind and command tag of a statement, before writes in common table expressions are known. */
 export function describe(node: Node): { kind: StatementKind; tag: string } {

@@ -1,8 +1,10 @@
 /** What can be told of a statement without parsing it: for texts too large or too deep for the parser here. */
 import { blank } from './blank';
 import type { Classified, NamedRelation, StatementKind } from './contract';
-import { Lexer, foldCase, identifierOf, type Token } from './lexer';
+import { Lexer, identifierOf, type Token } from './lexer';
 import { namedRelation } from './relations';
+import { TEXT_SEARCH } from './rules/functions';
+import { GEOMETRIC } from './type-names';
 
 const KINDS: Record<string, [StatementKind, string]> = {
   select: ['query', 'SELECT'],
@@ -20,9 +22,13 @@ const KINDS: Record<string, [StatementKind, string]> = {
   revoke: ['ddl', 'REVOKE'],
 };
 
-/** Words that may mean a clause, function or statement with rules of its own: such a text has to be parsed. */
-const NEEDS_PARSER =
-  /^(?:select|with|table|returning|conflict|share|lateral|tablesample|point|line|lseg|box|path|polygon|circle|to_tsvector|to_tsquery|plainto_tsquery|phraseto_tsquery|websearch_to_tsquery|jsonb?_to_tsvector|ts_headline|set_config|currval|lastval|pg_(?:try_)?advisory_\w+)$/;
+/** Words that may mean a clause, function or type with rules of its own: such a text has to be parsed. */
+const NEEDS_PARSER: ReadonlySet<string> = new Set([
+  ...['select', 'with', 'table', 'returning', 'conflict', 'share', 'lateral', 'tablesample'],
+  ...['set_config', 'currval', 'lastval', ...GEOMETRIC, ...Object.keys(TEXT_SEARCH)],
+]);
+/** Of functions of the server's own some are refused. */
+const OF_SERVER = /^(?:pg_|lo)/;
 
 /** What the words of a text say, read once. */
 interface Sight {
@@ -82,7 +88,8 @@ export function bulkInsert(text: string): Classified | undefined {
   if (!/^\s*insert\s/i.test(text) || text.includes('\0')) return undefined;
   const sight = look(text);
   if (!sight.sound || !sight.words.has('values')) return undefined;
-  for (const word of [...sight.words, ...sight.calls]) if (NEEDS_PARSER.test(word)) return undefined;
+  for (const word of [...sight.words, ...sight.calls]) if (NEEDS_PARSER.has(word)) return undefined;
+  for (const name of sight.calls) if (OF_SERVER.test(name)) return undefined;
   const classified = bySight(text, sight);
   classified.maxRows = sight.rows;
   return classified;
@@ -90,10 +97,9 @@ export function bulkInsert(text: string): Classified | undefined {
 
 /** The best guess from the words: errs on the side of writing and locking, and refuses nothing. */
 export function bySight(text: string, sight: Sight = look(text)): Classified {
-  const [kind, tag] = KINDS[foldCase(identifierOf(text, sight.first[0]) ?? '')] ?? ['other' as const, ''];
+  const [kind, tag] = KINDS[identifierOf(text, sight.first[0]) ?? ''] ?? ['other' as const, ''];
   const has = (...words: string[]) => words.some(word => sight.words.has(word));
-  const nested = kind === 'query' && has('insert', 'update', 'delete') && !has('for');
-  const writes = kind === 'dml' || (kind === 'query' && has('insert', 'delete', 'set')) || nested;
+  const writes = kind === 'dml' || (kind === 'query' && has('insert', 'delete', 'set')); // SET is UPDATE's
   const written = kind === 'dml' ? target(text, sight.first) : undefined;
   return {
     ...blank(text),

@@ -5,7 +5,7 @@ import { replaceAsync, type Prepared } from './extensions';
 import { tokenize } from './lexer';
 import { all, as, constantTexts, namesOf } from './tree';
 
-/** The special statement a tree is, if any. `rewritten` is the parse text after other rewrites; offsets of ASYNC hold in `text`. */
+/** The special statement a tree is, if any. `text` is what PostgreSQL would get, after other rewrites: the offsets of ASYNC hold in it. */
 export function specialOf(node: Node, text: string, prepared: Prepared): SpecialStatement | undefined {
   const index = as(node, 'IndexStmt');
   if (index) return prepared.async && createIndex(index, text, prepared.async);

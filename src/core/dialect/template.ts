@@ -1,10 +1,10 @@
 /** Statements that differ only in their literals share one template, so that simple-protocol texts need not be parsed anew. */
 import { isWhole } from './bound';
 import { Lexer } from './lexer';
+import { TEXT_SEARCH } from './rules/functions';
 
 /** Functions with a rule about a constant argument. */
-const CONSTANT_MATTERS =
-  /\b(?:set_config|to_tsvector|to_tsquery|plainto_tsquery|phraseto_tsquery|websearch_to_tsquery|jsonb?_to_tsvector|ts_headline)\b/i;
+const CONSTANT_MATTERS = new RegExp(`\\b(?:set_config|${Object.keys(TEXT_SEARCH).join('|')})\\b`, 'i');
 const STARTS = /^\s*(?:select|insert|update|delete|values|with)\b/i;
 const HAS_LITERAL = /['0-9]/;
 const ESCAPED_CODE = /\\[uUx0-7]/;

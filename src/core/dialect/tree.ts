@@ -34,8 +34,8 @@ export const relationName = (relation: RangeVar | undefined): string =>
   [relation?.schemaname, relation?.relname].filter(Boolean).join('.');
 
 /**
- * Visits every named node below (and with) `root`, parents first. The two arms of a set operation and the
- * types of casts and columns and the SET of ALTER ROLE, which the parser does not name, are visited under their names too.
+ * Visits every named node below (and with) `root`, parents first. What the parser does not name is visited under its name too: the arms of a
+ * set operation, types of casts, columns and results, the call of CALL, and the SET of ALTER ROLE.
  */
 export function visit(root: unknown, visitor: (tag: NodeTag, node: object) => void): void {
   const stack: unknown[] = [root];

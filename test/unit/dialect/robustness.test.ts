@@ -76,6 +76,11 @@ describe('classification of anything', () => {
     assert.equal(large.maxRows, 3000);
     const refused = dialect.classify(`INSERT INTO t VALUES ${rows(3000)}, (line('{1,2,3}'), 1, 2, 3)`);
     assert.equal(refused.refusal?.ruleId, 'geometric_constructor');
+    for (const call of ['pg_backend_pid()', "pg_notify('c', 'x')", 'lo_create(0)', 'pg_stat_get_backend_pid(1)'])
+      assert.match(
+        dialect.classify(`INSERT INTO t VALUES ${rows(3000)}, (1, 2, ${call}, 4)`).refusal?.message ?? '',
+        /^function \w+ not supported$/,
+      );
     const returning = dialect.classify(`INSERT INTO t VALUES ${rows(3000)} RETURNING id`);
     assert.deepEqual([returning.returnsRows, returning.maxRows], [true, 3000]);
   });

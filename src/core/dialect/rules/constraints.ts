@@ -55,8 +55,9 @@ export const constraintRules = [
       source: 'the User Guide’s CREATE TABLE has INCLUDE only; text by analogy with PARTITION BY',
       remedy: 'Leave WITH and USING INDEX TABLESPACE out: only INCLUDE may follow the columns of a key.',
     },
-    ({ constraint, adding, ...subject }) => {
-      if (adding || !isKey({ constraint, adding, ...subject })) return false;
+    subject => {
+      const { constraint, adding } = subject;
+      if (adding || !isKey(subject)) return false;
       if ((constraint.options?.length ?? 0) > 0) return { values: { clause: 'WITH' } };
       return constraint.indexspace !== undefined && { values: { clause: 'TABLESPACE' } };
     },

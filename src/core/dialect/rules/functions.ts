@@ -10,7 +10,7 @@ const rule = ruleMaker({ area: 'functions', since: '2026-09-15', grade: 'R', sou
  * Functions that take a text search configuration as their first argument when they have the arguments for it. ts_headline has three
  * with one, and three without: then the last is a text of options.
  */
-const TEXT_SEARCH: Record<string, number> = {
+export const TEXT_SEARCH: Readonly<Record<string, number>> = {
   to_tsvector: 2,
   to_tsquery: 2,
   plainto_tsquery: 2,

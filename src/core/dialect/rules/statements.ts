@@ -207,7 +207,7 @@ export const statementRules = [
       all(privileges, 'AccessPriv').some(({ priv_name = '' }) => /^(?:truncate|references)$/.test(priv_name)),
   ),
   rule(
-    ['GrantStmt'],
+    'GrantStmt',
     {
       id: 'grant_on_system_entity',
       message: 'feature not supported on system entity',
