@@ -3,6 +3,9 @@ import type { Backend } from './backend';
 import { Flight } from './flight';
 import { bind, closeStatement, execute, parse, textValues } from './wire/client-messages';
 
+/** Rows as text. */
+export type TextRows = (string | null)[][];
+
 /** PostgreSQL refused one of the gateway's own queries. */
 export class QueryFailed extends Error {
   constructor(readonly error: ServerError) {
@@ -19,8 +22,8 @@ export async function runText(
   sql: string,
   params: (string | null)[] = [],
   end: 'sync' | 'flush' = 'sync',
-): Promise<(string | null)[][]> {
-  const rows: (string | null)[][] = [];
+): Promise<TextRows> {
+  const rows: TextRows = [];
   const flight = new Flight(undefined);
   backend.dropUnnamed();
   flight.add(parse('', sql), { kind: 'parse', forward: false });
@@ -30,9 +33,6 @@ export async function runText(
   if (flight.failure) throw new QueryFailed(flight.failure.error);
   return rows;
 }
-
-/** Rows as text. */
-export type TextRows = (string | null)[][];
 
 /** What `runKept` has prepared on each backend. */
 const kept = new WeakMap<Backend, Set<string>>();

@@ -21,7 +21,6 @@ import { statementOf, type Runnable } from './runnable';
 import { mayHaveReusedKeys, unread } from './snapshot-view';
 import { NO_OIDS, NO_VALUES, parse } from './wire/client-messages';
 import { readError } from './wire/server-messages';
-
 import type { Mark } from './output';
 import { mayBeLarge, sizeRefusal } from './transaction-size';
 

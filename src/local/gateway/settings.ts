@@ -75,17 +75,12 @@ export class SessionSettings {
     return name === 'all' ? ['RESET ALL', initially] : [initially];
   }
 
-  /** The value of a setting that the gateway alone keeps. */
-  isOn(name: string): boolean {
-    return this.getOwn(name) !== 'off';
-  }
-
   /** CREATE INDEX without ASYNC is allowed on empty tables. */
-  get allowsSynchronousIndex(): boolean {
-    return !this.isOn('disable_sync_create_index');
+  private get allowsSynchronousIndex(): boolean {
+    return this.getOwn('disable_sync_create_index') === 'off';
   }
 
-  /** The same as text. */
+  /** The value of a setting that the gateway alone keeps. */
   getOwn(name: string): string | undefined {
     return this.own.get(name) ?? (GATEWAY_SETTINGS.has(name) ? 'on' : undefined);
   }

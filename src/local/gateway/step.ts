@@ -22,7 +22,7 @@ export interface StepOptions {
   classified?: Classified;
   /** For `emit`. */
   bytes?: Buffer;
-  /** RowDescription and NoData are kept from the client (the simple protocol over extended messages). */
+  /** NoData is kept from the client (the simple protocol over extended messages). */
   withoutNoData?: boolean;
   /** What the client gets in place of the RowDescription. */
   columns?: Buffer;

@@ -143,7 +143,8 @@ describe('server messages', () => {
     assert.equal(server.readTag(server.commandComplete('INSERT 0 3')), 'INSERT 0 3');
     assert.deepEqual(['INSERT 0 3', 'UPDATE 12', 'BEGIN', ''].map(server.tagCount), [3, 12, 0, 0]);
     assert.deepEqual(server.readRow(server.oneValue(Buffer.from('é'))), ['é']);
-    assert.deepEqual(server.readRow(server.oneValue(null)), [null]);
+    const ofNull = Buffer.from([server.SERVER.dataRow, 0, 0, 0, 10, 0, 1, 255, 255, 255, 255]);
+    assert.deepEqual(server.readRow(ofNull), [null]);
     assert.deepEqual(server.readParameterStatus(server.parameterStatus('TimeZone', 'UTC')), {
       name: 'TimeZone',
       value: 'UTC',

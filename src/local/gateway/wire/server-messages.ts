@@ -111,11 +111,8 @@ export function oneColumn(name: string, oid: number, format = 0): Buffer {
 }
 
 /** DataRow of one column. */
-export function oneValue(value: Buffer | null): Buffer {
-  return value === null
-    ? message(SERVER.dataRow, int16Bytes(1), int32Bytes(-1))
-    : message(SERVER.dataRow, int16Bytes(1), int32Bytes(value.length), value);
-}
+export const oneValue = (value: Buffer): Buffer =>
+  message(SERVER.dataRow, int16Bytes(1), int32Bytes(value.length), value);
 
 /** CopyInResponse: rows of `columns` fields, as text. */
 export const copyInResponse = (columns: number, binary = false): Buffer =>
