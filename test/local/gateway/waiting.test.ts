@@ -85,6 +85,17 @@ describe('Clients that wait for a PostgreSQL connection', () => {
     await nothingLeft();
   });
 
+  it('are told at once that their block has failed', async () => {
+    const failed = await test.connect();
+    await failed.query('BEGIN');
+    await assert.rejects(failed.query('SELECT 1 / 0'), { code: '22012' });
+    const letGo = await crowd();
+    await assert.rejects(failed.query('SELECT 1'), { code: '25P02' });
+    await failed.query('ROLLBACK');
+    await letGo();
+    await nothingLeft();
+  });
+
   it('hear it from their statement when PostgreSQL refuses their role', async () => {
     const nobody = await test.connect('nobody');
     const code = (): Promise<unknown> => nobody.query('SELECT 1').catch((error: { code: string }) => error.code);
