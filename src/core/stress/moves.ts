@@ -31,8 +31,10 @@ export function movesOf(
   const { acknowledged } = calls;
   const unknown = unknownCalls(calls);
   if (unknown === 0) {
-    const exact = isNothing(drift - calls.placementShift);
-    return { acknowledged, exact, heldTo: 'answers', ...(!exact && offOf(before, after, calls, amount)) };
+    const left = leftOver(before, after, calls, amount);
+    // the parts are exact sums: they tell of cents, too
+    const exact = isNothing(drift - calls.placementShift) && !left?.size;
+    return { acknowledged, exact, heldTo: 'answers', ...(!exact && offOf(left, after, amount)) };
   }
   const recorded =
     before.oneSnapshot && after.oneSnapshot && driftOf(before.history?.placement, after.history?.placement);
@@ -45,16 +47,22 @@ export function movesOf(
   return left && { acknowledged, unknown, ...judged(left, calls.tally) };
 }
 
+/** Digits of money that are told. */
+const CENTS = 6;
+
 /** Accounts that are named. */
 const WORST = 6;
 
 /** Which accounts hold another sum than the acknowledged transfers leave them; nothing where parts hold several accounts each. */
-function offOf(before: MovesBooks, after: MovesBooks, calls: CallRecord, amount: number): Pick<Moves, 'off'> {
-  const left = after.bank.accounts <= BOOK_PARTS ? leftOver(before, after, calls, amount) : undefined;
-  if (!left || left.size === 0) return {};
+function offOf(
+  left: ReadonlyMap<number, number> | undefined,
+  { bank }: MovesBooks,
+  amount: number,
+): Pick<Moves, 'off'> {
+  if (!left || left.size === 0 || bank.accounts > BOOK_PARTS) return {};
   const all = [...left].map(([part, transfers]) => ({
     account: part === 0 ? BOOK_PARTS : part,
-    by: transfers * amount,
+    by: Number((transfers * amount).toFixed(CENTS)),
   }));
   const worst = all.sort((a, b) => Math.abs(b.by) - Math.abs(a.by) || a.account - b.account).slice(0, WORST);
   return { off: { worst, accounts: all.length } };

@@ -110,6 +110,24 @@ describe('a choice among the calls of unknown outcome', () => {
     const record = recordOf(noted(sure, []));
     const found = judged(record, [...sure, transfer(1, 4_096)], 17);
     assert.deepEqual(found, { acknowledged: 3, exact: false, heldTo: 'answers', off: { worst: off, accounts: 2 } });
+    const books = (shift: number): BankBooks => ({
+      bank: { accounts: 2, sumOfBalances: '20.50', negativeBalances: 0, placement: 5 },
+      balances: new Map([
+        [1, (10.25 - shift).toFixed(2)],
+        [2, (10.25 + shift).toFixed(2)],
+      ]),
+    });
+    const none = recordOf(new CallCounters());
+    assert.equal(movesOf(books(0), books(0), none, AMOUNT)?.exact, true);
+    const cents = movesOf(books(0), books(0.4), none, AMOUNT);
+    assert.equal(cents?.exact, false, 'cents are not in the placement');
+    assert.deepEqual(
+      cents.off?.worst.map(({ account, by }) => [account, by.toFixed(2)]),
+      [
+        [1, '-0.40'],
+        [2, '0.40'],
+      ],
+    );
   });
 
   it('knows the calls of every worker, also of one on another machine', () => {
